@@ -1,0 +1,75 @@
+/**
+ * Product keys as people type and paste them: made uniform, checked for their form, and masked.
+ *
+ * The form is that of Windows 8 and later: 25 characters, 24 of them digits of a base-24 number and one N. The
+ * program that decodes such a key reads the first digit as the place of the N (0 to 23), so an N can stand
+ * anywhere but last. That much is common to the public decoders of the registry's `DigitalProductId`; Microsoft
+ * documents neither the alphabet nor the N. Whether a key is genuine, only Windows and Microsoft can say.
+ */
+
+/** A product key whose form was checked, upper-case with hyphens: `XXXXX-XXXXX-XXXXX-XXXXX-XXXXX`. */
+export type ProductKey = string & { readonly __brand: 'ProductKey' };
+
+/** What is wrong with a text that should be a product key. Positions count from 1, without separators. */
+export type ProductKeyProblem =
+  | { readonly code: 'empty' }
+  | { readonly code: 'character'; readonly character: string; readonly position: number }
+  | { readonly code: 'length'; readonly length: number }
+  | { readonly code: 'n-count'; readonly count: number }
+  | { readonly code: 'n-last' };
+
+/** A product key, or why a text is none. */
+export type ProductKeyResult =
+  | { readonly ok: true; readonly key: ProductKey; readonly lastFive: string }
+  | { readonly ok: false; readonly problem: ProductKeyProblem };
+
+/** The characters of product keys. */
+export const PRODUCT_KEY_CHARACTERS = 'BCDFGHJKMPQRTVWXY2346789N';
+
+/**
+ * What may stand between the characters of a key, as the inside of a regular expression's class (flag `u`):
+ * white space, the dashes of Unicode (Pd), invisible format characters such as the soft hyphen (Cf), and what
+ * looks or is typed like a dash without being one: minus, modifier minus, hyphen bullet, the box-drawing lines
+ * and the long-vowel mark that East Asian input methods give.
+ */
+export const PRODUCT_KEY_SEPARATORS = String.raw`\s\p{Pd}\p{Cf}\u02d7\u2043\u2212\u2500\u2501\u30fc\uff70`;
+
+const separators = new RegExp(`[${PRODUCT_KEY_SEPARATORS}]`, 'gu');
+
+const LENGTH = 25;
+
+/**
+ * Reads a product key: case, full-width letters, spaces and dashes of any kind are forgiven.
+ *
+ * @param text what was typed, pasted or read from a pipe; it never appears in the answer but for one character
+ */
+export function parseProductKey(text: string): ProductKeyResult {
+  const refuse = (problem: ProductKeyProblem): ProductKeyResult => ({ ok: false, problem });
+  const characters = [...text.normalize('NFKC').replace(separators, '').toUpperCase()];
+  if (characters.length === 0) return refuse({ code: 'empty' });
+  const foreign = characters.findIndex((character) => !PRODUCT_KEY_CHARACTERS.includes(character));
+  if (foreign >= 0) {
+    const character = characters[foreign] ?? '';
+    return refuse({ code: 'character', character, position: foreign + 1 });
+  }
+  if (characters.length !== LENGTH) return refuse({ code: 'length', length: characters.length });
+  const count = characters.filter((character) => character === 'N').length;
+  if (count !== 1) return refuse({ code: 'n-count', count });
+  if (characters[LENGTH - 1] === 'N') return refuse({ code: 'n-last' });
+  const joined = characters.join('');
+  return { ok: true, key: grouped(joined) as ProductKey, lastFive: joined.slice(-5) };
+}
+
+/** The last five characters of a key, which Windows itself shows as the partial product key. */
+export function lastFiveOf(key: string): string {
+  return key.slice(-5);
+}
+
+/** A key as it may be shown: everything but the last five characters replaced by X. */
+export function maskProductKey(key: string): string {
+  return `XXXXX-XXXXX-XXXXX-XXXXX-${lastFiveOf(key)}`;
+}
+
+function grouped(characters: string): string {
+  return [0, 5, 10, 15, 20].map((start) => characters.slice(start, start + 5)).join('-');
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { maskProductKey, parseProductKey } from '@shared/product-key';
+import { productKeyCharacters } from './product-key-arbitrary';
+
+/** Has the form of a key and opens nothing: nobody was ever given it. */
+const MADE_UP = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+
+describe('parseProductKey', () => {
+  it.each([
+    ['as printed', 'BCDFG-HJKMP-QRTVW-XY234-N6789'],
+    ['without hyphens', 'BCDFGHJKMPQRTVWXY234N6789'],
+    ['in lower case', 'bcdfg-hjkmp-qrtvw-xy234-n6789'],
+    ['with en and em dashes', 'BCDFG–HJKMP—QRTVW–XY234—N6789'],
+    ['with minus signs', 'BCDFG−HJKMP−QRTVW−XY234−N6789'],
+    ['with non-breaking hyphens', 'BCDFG‑HJKMP‑QRTVW‑XY234‑N6789'],
+    ['with box-drawing lines', 'BCDFG─HJKMP─QRTVW─XY234─N6789'],
+    ['with spaces of all kinds', ' BCDFG HJKMP\u00a0QRTVW\u3000XY234\tN6789\r\n'],
+    ['with invisible characters', '\ufeffBCDFG\u200bHJKMP\u00adQRTVWXY234N6789'],
+    ['in full-width forms', 'ＢＣＤＦＧ－ＨＪＫＭＰ－ＱＲＴＶＷ－ＸＹ２３４－Ｎ６７８９'],
+    ['in groups of another size', 'BCDF GHJK MPQR TVWX Y234 N678 9'],
+  ])('forgives a key %s', (_how, text) => {
+    expect(parseProductKey(text)).toEqual({ ok: true, key: MADE_UP, lastFive: 'N6789' });
+  });
+
+  it.each([
+    ['', { code: 'empty' }],
+    [' - – ', { code: 'empty' }],
+    ['hello', { code: 'character', character: 'E', position: 2 }],
+    ['BCDFG-HJKMP-QRTVW-XY234-N678O', { code: 'character', character: 'O', position: 25 }],
+    ['BCDFG-HJKMP-QRTVW-XY204-N6789', { code: 'character', character: '0', position: 19 }],
+    ['BCDFG_HJKMP', { code: 'character', character: '_', position: 6 }],
+    ['BCDFG-HJKMP-🔑', { code: 'character', character: '🔑', position: 11 }],
+    ['BCDFG-HJKMP-QRTVW-XY234-N678', { code: 'length', length: 24 }],
+    ['BCDFG-HJKMP-QRTVW-XY234-N67899', { code: 'length', length: 26 }],
+    ['BCDFG-HJKMP-QRTVW-XY234-66789', { code: 'n-count', count: 0 }],
+    ['BCDFG-HJKMP-NRTVW-XY234-N6789', { code: 'n-count', count: 2 }],
+    ['BCDFG-HJKMP-QRTVW-XY234-6789N', { code: 'n-last' }],
+  ])('refuses %j', (text, problem) => {
+    expect(parseProductKey(text)).toEqual({ ok: false, problem });
+  });
+
+  it('reads every well-formed key in any case, grouping and dash', () => {
+    const gap = fc.constantFrom('', '-', ' ', '–', '—', '‑', '−', '－', '\u00a0');
+    fc.assert(
+      fc.property(
+        productKeyCharacters,
+        fc.array(gap, { minLength: 25, maxLength: 25 }),
+        fc.boolean(),
+        (characters, gaps, lower) => {
+          const spaced = characters
+            .map((character, index) => character + (gaps[index] ?? ''))
+            .join('');
+          const read = parseProductKey(lower ? spaced.toLowerCase() : spaced);
+          expect(read).toMatchObject({ ok: true, lastFive: characters.slice(-5).join('') });
+          expect(read.ok && read.key.replaceAll('-', '')).toBe(characters.join(''));
+        },
+      ),
+      { seed: 1688, numRuns: 500 },
+    );
+  });
+});
+
+describe('maskProductKey', () => {
+  it('leaves the last five characters', () => {
+    expect(maskProductKey(MADE_UP)).toBe('XXXXX-XXXXX-XXXXX-XXXXX-N6789');
+  });
+});

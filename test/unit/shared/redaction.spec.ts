@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { redact, redactDeep } from '@shared/redaction';
+import { productKeyCharacters } from './product-key-arbitrary';
+
+const KEY = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+const MASKED = 'XXXXX-XXXXX-XXXXX-XXXXX-N6789';
+const bare = (text: string) =>
+  text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9]/g, '');
+
+describe('redact', () => {
+  it.each([
+    ['slmgr in English', `Installed product key ${KEY} successfully.`],
+    ['slmgr in German', `Der Product Key "${KEY}" wurde erfolgreich installiert.`],
+    ['slmgr in Chinese', `已順利安裝產品金鑰${KEY}。`],
+    ['a command line', `cscript //nologo slmgr.vbs -ipk ${KEY}`],
+    ['an assignment', `productKey=${KEY};edition=Enterprise`],
+    ['lower case', `key ${KEY.toLowerCase()} typed`],
+    ['text on both sides', `KeyMGMT${KEY}FTW`],
+    ['a word of five key characters before it', `22222 ${KEY}`],
+    ['no hyphens', `key ${KEY.replaceAll('-', '')} typed`],
+    ['en dashes', `key ${KEY.replaceAll('-', '–')} typed`],
+    ['hyphens with spaces', `key ${KEY.replaceAll('-', ' - ')} typed`],
+    ['a key of Windows 7, without N', `key ${KEY.replace('N', '3')} typed`],
+  ])('masks a key in %s', (_where, text) => {
+    const out = redact(text);
+    const key = text.includes('36789') ? KEY.replace('N', '3') : KEY;
+    expect(bare(out)).not.toContain(bare(key));
+    expect(out).toContain(MASKED.slice(0, 24));
+    expect(out).toContain(key.slice(-5));
+    expect(out).not.toMatch(/XY234/i);
+  });
+
+  it('keeps what stands around the key', () => {
+    expect(redact(`a ${KEY}, b ${KEY.toLowerCase()} c`)).toBe(`a ${MASKED}, b ${MASKED} c`);
+    expect(redact(`${KEY}\r\n${KEY}`)).toBe(`${MASKED}\r\n${MASKED}`);
+  });
+
+  it('leaves what is no key alone', () => {
+    const texts = [
+      '',
+      'Windows(R), Enterprise edition: VOLUME_KMSCLIENT channel, 2YT43',
+      '55c92734-d682-4d71-983e-d6ec3f16059f',
+      '03612-03311-000-000000-03-1033-26100.0000-3262026',
+      // An installation id is digits alone and must survive: it is read out on the telephone.
+      '2346789 7643289 9876432 4632879 8837462 2346789 7643289 9876432 4632879',
+      '0xC004F074, 0x00000000, kms1.contoso.com:1688, 36f27b39-da3d-4b6e-9ea5-8c4b7c8f1f0e',
+      'XXXXX-XXXXX-XXXXX-XXXXX-N6789',
+    ];
+    for (const text of texts) expect(redact(text)).toBe(text);
+  });
+
+  it('does not mask again what stands after a masked key', () => {
+    const once = redact(`${KEY} 4 days`);
+    expect(once).toBe(`${MASKED} 4 days`);
+    expect(redact(once)).toBe(once);
+  });
+
+  it('leaves JSON what it was: JSON', () => {
+    for (const key of [KEY, KEY.replaceAll('-', '')]) {
+      const json = JSON.stringify({ output: `line\n${key}\n\t${key}`, list: [key] });
+      const read = JSON.parse(redact(json)) as unknown;
+      expect(read).toEqual({ output: `line\n${MASKED}\n\t${MASKED}`, list: [MASKED] });
+    }
+  });
+
+  it('lets no key survive, however it is grouped, cased and surrounded', () => {
+    const gap = fc.constantFrom('', '', '', '-', ' ', '–', '—', '−', '\u00a0', ' - ', '\u200b');
+    const around = fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.constantFrom('', ' ', 'key ', 'B', '"', '\\n', '\\', 'KMS-', '22222 ', '2222-', '\ud83d'),
+    );
+    fc.assert(
+      fc.property(
+        productKeyCharacters,
+        fc.array(gap, { minLength: 24, maxLength: 24 }),
+        fc.constantFrom<(text: string) => string>(
+          (text) => text,
+          (text) => text.toLowerCase(),
+          (text) =>
+            text.replaceAll(/[A-Z0-9]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0)),
+        ),
+        around,
+        around,
+        (characters, gaps, write, before, after) => {
+          const key = characters
+            .map((character, index) => character + (gaps[index] ?? ''))
+            .join('');
+          expect(bare(redact(`${before}${write(key)}${after}`))).not.toContain(characters.join(''));
+        },
+      ),
+      { seed: 1688, numRuns: 3000 },
+    );
+  });
+
+  it('shows at most the last five characters of a key in groups of five', () => {
+    fc.assert(
+      fc.property(
+        productKeyCharacters,
+        fc.constantFrom('-', ' ', '–', ' - '),
+        fc.constantFrom('', 'key ', 'x', '22222 ', 'BCDFG HJKMP ', '\\n'),
+        fc.constantFrom('', ' was installed', ' 22222', '.'),
+        (characters, gap, before, after) => {
+          const groups = [0, 5, 10, 15].map((start) => characters.slice(start, start + 5).join(''));
+          fc.pre(groups.every((group) => group !== '22222'));
+          const key = [...groups, characters.slice(20).join('')].join(gap);
+          const out = redact(`${before}${key}${after}`);
+          for (const group of groups) expect(out.replace(before.trim(), '')).not.toContain(group);
+        },
+      ),
+      { seed: 1688, numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['plain text', 'The KMS host kms1.contoso.com answered on port 1688. '],
+    ['key characters alone', 'B'],
+    ['groups of five', 'BCDFG-'],
+    ['groups that never make a key', 'BCDFG-HJKMP-QRTVW-XY234-N678    '],
+    ['escapes', '\\nB'],
+    ['separators alone', '-'],
+  ])('takes a megabyte of %s in linear time', (_what, unit) => {
+    const text = unit.repeat(Math.ceil(1_048_576 / unit.length));
+    const time = (input: string) => {
+      const start = performance.now();
+      redact(input);
+      return performance.now() - start;
+    };
+    time(text);
+    expect(time(text)).toBeLessThan(1000);
+  });
+});
+
+describe('redactDeep', () => {
+  it('reaches every string, names of properties too, and nothing else', () => {
+    const value = {
+      a: [KEY, { b: `x ${KEY}`, n: 1, t: true, z: null, u: undefined }],
+      [KEY]: 'name',
+    };
+    expect(redactDeep(value)).toEqual({
+      a: [MASKED, { b: `x ${MASKED}`, n: 1, t: true, z: null, u: undefined }],
+      [MASKED]: 'name',
+    });
+    expect(value.a[0]).toBe(KEY);
+  });
+});
