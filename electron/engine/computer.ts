@@ -1,0 +1,379 @@
+/**
+ * The port between the engine and a Windows computer: what one can be asked and what it can be told.
+ * Everything above runs unchanged against this PC, the network alone, or a simulated PC.
+ *
+ * Every question either resolves with what was found or rejects with an {@link Unreadable}; silence of a
+ * network peer is an answer, not an error. Every method obeys its AbortSignal promptly by rejecting.
+ */
+import type { ReasonCode } from '@shared/diagnosis';
+import type { Endpoint } from '@shared/names';
+
+/** A fact that could not be found out, with the reason that the report shows. */
+export class Unreadable extends Error {
+  constructor(
+    /** Why, for people by way of `reasons.<code>`. */
+    readonly reason: ReasonCode,
+    /** Which tool was asked, e.g. `powershell`, `reg.exe`, `ping`; null when no tool was needed. */
+    readonly tool: string | null = null,
+    /** What the tool said, redacted and short. */
+    readonly said: string | null = null,
+  ) {
+    super([reason, tool, said].filter(Boolean).join(': '));
+    this.name = 'Unreadable';
+  }
+}
+
+/** A change that Windows, or a DNS server, refused. */
+export class ChangeRefused extends Error {
+  constructor(
+    /** Why, for people by way of `refusals.<code>`. */
+    readonly refusal:
+      | 'access-denied'
+      | 'tool-missing'
+      | 'tool-failed'
+      | 'timed-out'
+      | 'dns-refused'
+      | 'dns-bad-key'
+      | 'dns-no-zone'
+      | 'dns-no-answer'
+      | 'record-of-another-host'
+      | 'not-supported-here'
+      | 'not-done',
+    /** The HRESULT that Windows gave, unsigned; null when it gave none. */
+    readonly code: number | null = null,
+    readonly said: string | null = null,
+  ) {
+    super(
+      [refusal, code === null ? null : code.toString(16), said].filter(Boolean).join(': '),
+    );
+    this.name = 'ChangeRefused';
+  }
+}
+
+/** Who a computer is. */
+export interface SystemInfo {
+  /** The computer's own name, as NetBIOS or host name, e.g. `PC-042`. */
+  readonly name: string;
+  /** E.g. `Windows 11 Enterprise`; on target `network` the name of the system the program runs on. */
+  readonly os: string;
+  /** Windows build, e.g. 26100; null where there is no Windows. */
+  readonly build: number | null;
+  /** Whether it is a server edition. */
+  readonly server: boolean;
+  /** UI language as BCP 47 tag, e.g. `zh-TW`. */
+  readonly uiLanguage: string;
+  /** Whether this process holds administrator rights. */
+  readonly elevated: boolean;
+  /** What a journal entry is bound to: the machine GUID, or `scenario:` with the computer's name. */
+  readonly id: string;
+}
+
+/** A network adapter. */
+export interface Adapter {
+  readonly name: string;
+  readonly up: boolean;
+  /** IPv4 and IPv6 addresses without prefix length or zone. */
+  readonly addresses: readonly string[];
+  readonly gateways: readonly string[];
+  readonly dnsServers: readonly string[];
+  /** Connection-specific suffix (DHCP option 15 or typed in); null when there is none. */
+  readonly connectionSuffix: string | null;
+}
+
+/** How a computer completes names. */
+export interface DnsClientSettings {
+  /** Active Directory domain as DNS name; null in a workgroup. */
+  readonly adDomain: string | null;
+  /** Primary DNS suffix; null when there is none. */
+  readonly primaryDnsSuffix: string | null;
+  readonly suffixSearchList: readonly string[];
+}
+
+/** A value of a CIM property. */
+export type CimValue = string | number | boolean | null;
+
+/** A CIM row by Windows' own property names (domain.md §3). */
+export type CimRow = Readonly<Record<string, CimValue>>;
+
+/** A registry value; REG_QWORD and binary values are not among those this product reads. */
+export type RegistryValue =
+  | { readonly type: 'REG_DWORD'; readonly value: number }
+  | { readonly type: 'REG_SZ' | 'REG_EXPAND_SZ'; readonly value: string }
+  | { readonly type: 'REG_MULTI_SZ'; readonly value: readonly string[] };
+
+/** The two keys where volume activation keeps its settings (domain.md §1). */
+export const SPP_KEY =
+  'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
+/** Where Windows Vista and Server 2008 kept them; later versions ignore it. */
+export const LEGACY_SL_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SL';
+
+/** The registry values that may be read or written: nothing else crosses the port. */
+export type RegistryValueName =
+  | 'DisableDnsPublishing'
+  | 'DnsDomainPublishList'
+  | 'KeyManagementServiceName'
+  | 'KeyManagementServicePort'
+  | 'KeyManagementServiceLookupDomain'
+  | 'KeyManagementServiceListeningPort';
+
+/** Where a registry value stands. */
+export interface RegistryLocation {
+  readonly key: typeof SPP_KEY | typeof LEGACY_SL_KEY;
+  readonly name: RegistryValueName;
+}
+
+/** A Windows service that the product looks at. */
+export type ServiceName = 'sppsvc' | 'Dnscache';
+
+/** State and start type of a service. */
+export interface ServiceState {
+  readonly state: 'running' | 'stopped' | 'pending';
+  readonly start: 'automatic' | 'manual' | 'disabled';
+}
+
+/** One event of volume activation (ids of domain.md §4, "Events"). */
+export interface SppEvent {
+  readonly id: number;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  /** The insertion strings in Windows' order; never the localised text. */
+  readonly data: readonly string[];
+}
+
+/** How far this computer's clock is off. */
+export interface ClockOffset {
+  /** Minutes this clock is ahead of the source; negative when it is behind. */
+  readonly minutes: number;
+  /** Whom it was compared with, e.g. `dc1.contoso.com`. */
+  readonly source: string;
+}
+
+/** A DNS server by address; the port is 53 unless named. */
+export interface DnsServer {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Record types that are asked for. */
+export type RecordType = 'SRV' | 'A' | 'AAAA';
+
+/** A DNS record. Names are lower-case without a final dot. */
+export type DnsRecord =
+  | {
+      readonly type: 'SRV';
+      readonly name: string;
+      readonly ttl: number | null;
+      readonly priority: number;
+      readonly weight: number;
+      readonly port: number;
+      readonly target: string;
+    }
+  | {
+      readonly type: 'A' | 'AAAA';
+      readonly name: string;
+      readonly ttl: number | null;
+      readonly address: string;
+    }
+  | {
+      readonly type: 'CNAME';
+      readonly name: string;
+      readonly ttl: number | null;
+      readonly target: string;
+    };
+
+/** What became of one question to one DNS server. */
+export type DnsAnswer =
+  | {
+      readonly outcome: 'answered';
+      /** Name of the response code, e.g. `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED` (RFC 1035 §4.1.1). */
+      readonly rcode: string;
+      readonly authoritative: boolean;
+      /** The answer over UDP was cut and TCP gave the rest. */
+      readonly truncated: boolean;
+      readonly transport: 'udp' | 'tcp';
+      /** Records of the answer section, the chain of CNAMEs included. */
+      readonly answers: readonly DnsRecord[];
+      readonly additionals: readonly DnsRecord[];
+      readonly ms: number;
+    }
+  | {
+      /** `silent`: no answer in time. `closed`: the port refused. `garbled`: no DNS message. `unreachable`: no route, or no such address family here. */
+      readonly outcome: 'silent' | 'closed' | 'garbled' | 'unreachable';
+      readonly ms: number;
+      readonly detail: string | null;
+    };
+
+/** What the operating system's own resolver says of a name. */
+export interface ResolverAnswer {
+  /** Empty when it finds nothing. */
+  readonly records: readonly DnsRecord[];
+  /** Its error in its own terms (an error number or code, never localised text); null when it found something. */
+  readonly error: string | null;
+  readonly ms: number;
+}
+
+/** An answer to a ping. A missing answer proves nothing: ICMP may be blocked. */
+export interface PingAnswer {
+  readonly replied: boolean;
+  readonly ms: number;
+}
+
+/** What became of a TCP connection. */
+export interface ConnectAnswer {
+  readonly outcome: 'open' | 'refused' | 'filtered' | 'unreachable';
+  readonly ms: number;
+  readonly detail: string | null;
+}
+
+/** What a KMS port says to a DCE/RPC bind for the KMS interface (domain.md §9). */
+export interface RpcAnswer {
+  /**
+   * `kms`: the bind was accepted. `other-rpc`: an RPC server that does not know the interface, or answers
+   * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing, or it hung up.
+   */
+  readonly outcome: 'kms' | 'other-rpc' | 'not-rpc' | 'silent';
+  readonly ms: number;
+  readonly detail: string | null;
+}
+
+/** One connection to one KMS host, two facts: the second is null when nothing connected. */
+export interface KmsProbe {
+  readonly connected: Promise<ConnectAnswer>;
+  readonly answered: Promise<RpcAnswer | null>;
+}
+
+/** How a change was made, for the journal. */
+export interface ChangeReceipt {
+  /** `slmgr`, `cim`, `regedit`, `reg.exe`, `powershell`, `dns-update`, `simulated` … */
+  readonly way: string;
+  /** Opaque to the engine: stored in the journal, handed back by {@link Computer.undoing}. */
+  readonly trace?: unknown;
+}
+
+/** An SRV record to publish. */
+export interface SrvRecordSpec {
+  /** Zone that holds the record, e.g. `contoso.com`. */
+  readonly zone: string;
+  /** Full name, e.g. `_vlmcs._tcp.contoso.com`. */
+  readonly name: string;
+  readonly target: string;
+  readonly port: number;
+  readonly priority: number;
+  readonly weight: number;
+  /** Seconds. */
+  readonly ttl: number;
+}
+
+/** How a record gets to its DNS server. */
+export type DnsChangeMethod =
+  | { readonly method: 'windows-dns'; readonly server: DnsServer | null }
+  | {
+      readonly method: 'dynamic-update';
+      readonly server: DnsServer;
+      /** BIND's key file; read by the computer, never kept. */
+      readonly tsigKeyFile: string | null;
+    };
+
+/** What a computer can be asked. `P` of the answer may reject with {@link Unreadable}. */
+export interface ComputerFacts {
+  system(signal: AbortSignal): Promise<SystemInfo>;
+  adapters(signal: AbortSignal): Promise<readonly Adapter[]>;
+  dnsClientSettings(signal: AbortSignal): Promise<DnsClientSettings>;
+  /** The row of SoftwareLicensingService. */
+  licensingService(signal: AbortSignal): Promise<CimRow>;
+  /** Rows of SoftwareLicensingProduct that have a partial product key. */
+  licensingProducts(signal: AbortSignal): Promise<readonly CimRow[]>;
+  /** Null when the value is not there. */
+  registryValue(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null>;
+  /** Null when there is no such service. */
+  service(name: ServiceName, signal: AbortSignal): Promise<ServiceState | null>;
+  /** Newest last, as the log has them. */
+  events(signal: AbortSignal): Promise<readonly SppEvent[]>;
+  clockOffset(signal: AbortSignal): Promise<ClockOffset>;
+  /** Whether VBScript can run. */
+  vbscript(signal: AbortSignal): Promise<boolean>;
+  /** Whether the inbound rule SPPSVC-In-TCP is on; null where there is no such rule. */
+  firewallKmsRule(signal: AbortSignal): Promise<boolean | null>;
+  /** Whether this computer's own firewall drops what goes out to a KMS port. */
+  outboundBlocked(port: number, signal: AbortSignal): Promise<boolean>;
+  /** One question to one server, UDP first and TCP after truncation, unless `transport` is `tcp`. */
+  dnsQuery(
+    server: DnsServer,
+    name: string,
+    type: RecordType,
+    transport: 'udp' | 'tcp',
+    signal: AbortSignal,
+  ): Promise<DnsAnswer>;
+  /** A full name through the operating system's resolver, cache, hosts file and policy included. */
+  resolve(name: string, type: RecordType, signal: AbortSignal): Promise<ResolverAnswer>;
+  ping(address: string, signal: AbortSignal): Promise<PingAnswer>;
+  /** Opens one TCP connection, sends one RPC bind, never an activation request. */
+  probeKms(endpoint: Endpoint & { readonly host: string }, signal: AbortSignal): KmsProbe;
+  /** Installation id for activation by telephone, digits only; null when Windows gives none. */
+  installationId(signal: AbortSignal): Promise<string | null>;
+}
+
+/** What a computer can be told. Each rejects with {@link ChangeRefused} when it was not done. */
+export interface ComputerChanges {
+  /** Installs a key; `key` is the whole key and must reach no argv, log or journal. */
+  installProductKey(key: string, signal: AbortSignal): Promise<ChangeReceipt>;
+  /** One attempt to activate. Refused with the code that Windows gives. */
+  activate(signal: AbortSignal): Promise<ChangeReceipt>;
+  depositConfirmationId(
+    installationId: string,
+    confirmationId: string,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
+  /** Host and port as Windows keeps them: an IPv6 literal in brackets, port null for none. Host null clears both (`port` is then null). */
+  setKmsHost(
+    host: string | null,
+    port: number | null,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
+  setLookupDomain(domain: string | null, signal: AbortSignal): Promise<ChangeReceipt>;
+  setDnsPublishing(enabled: boolean, signal: AbortSignal): Promise<ChangeReceipt>;
+  /** Null deletes the value. */
+  setRegistryValue(
+    location: RegistryLocation,
+    value: RegistryValue | null,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
+  setServiceStart(
+    name: ServiceName,
+    start: ServiceState['start'],
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
+  /** Stops it if it runs, starts it, waits until it runs. */
+  restartService(name: ServiceName, signal: AbortSignal): Promise<ChangeReceipt>;
+  setFirewallKmsRule(enabled: boolean, signal: AbortSignal): Promise<ChangeReceipt>;
+  flushDnsCache(signal: AbortSignal): Promise<ChangeReceipt>;
+  setSuffixSearchList(
+    suffixes: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
+  addSrvRecord(
+    record: SrvRecordSpec,
+    how: DnsChangeMethod,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
+  removeSrvRecord(
+    record: SrvRecordSpec,
+    how: DnsChangeMethod,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
+  syncClock(signal: AbortSignal): Promise<ChangeReceipt>;
+  /** Announces that the next change takes back the one that gave `trace`. */
+  undoing(trace: unknown): void;
+}
+
+/** A computer, or what stands for one. */
+export interface Computer extends ComputerFacts, ComputerChanges {
+  /** Where its facts come from. */
+  readonly target: 'this-pc' | 'network' | 'scenario';
+  /** As which it is diagnosed: a saved network case is a scenario that is diagnosed as `network`. */
+  readonly diagnosedAs: 'this-pc' | 'network';
+  /** The time as this computer's world has it. */
+  now(): Date;
+  /** Waits; in a simulation its time passes at once. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}

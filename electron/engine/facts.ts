@@ -1,0 +1,887 @@
+/**
+ * The facts of one run: memoised questions to a {@link Computer}. Whoever needs a fact awaits it; what several
+ * need is asked once, and everything that can start has started.
+ *
+ * The way to the KMS host is explored as answers come in: a server that is silent holds up nobody who waits
+ * for another one.
+ */
+import { channelOf } from '@shared/channels';
+import {
+  KMS_PORT,
+  canonicalName,
+  domainOf,
+  isAddress,
+  isHostName,
+  isIPv6,
+  kmsRecordName,
+  parentDomains,
+} from '@shared/names';
+import {
+  LEGACY_SL_KEY,
+  SPP_KEY,
+  Unreadable,
+  type Adapter,
+  type CimRow,
+  type ClockOffset,
+  type Computer,
+  type ConnectAnswer,
+  type DnsAnswer,
+  type DnsClientSettings,
+  type DnsServer,
+  type PingAnswer,
+  type RecordType,
+  type RegistryLocation,
+  type RegistryValue,
+  type RegistryValueName,
+  type ResolverAnswer,
+  type RpcAnswer,
+  type ServiceState,
+  type SppEvent,
+  type SystemInfo,
+} from './computer';
+import {
+  addressesIn,
+  settle,
+  srvRecords,
+  type AddressLookup,
+  type Assignment,
+  type Domains,
+  type Licence,
+  type Probe,
+  type Reading,
+  type Situation,
+  type SrvLookup,
+  type Target,
+} from './situation';
+
+/** ApplicationID of Windows in SoftwareLicensingProduct (domain.md §3). */
+const WINDOWS_APPLICATION = '55c92734-d682-4d71-983e-d6ec3f16059f';
+
+/** KMS hosts of one run that are tried; a zone with more records than this is answered for by these. */
+export const MAX_TARGETS = 64;
+
+/** Milliseconds that a single question may take. */
+export interface Limits {
+  /** A DNS query, a connection, a ping. */
+  readonly probe: number;
+  /** A provider of Windows: licensing, events, services. */
+  readonly provider: number;
+}
+
+/** The limits of contract.md and of the issue on the engine. */
+export const DEFAULT_LIMITS: Limits = { probe: 3_000, provider: 30_000 };
+
+/** What the person asked for on the command line or in the window. */
+export interface FactOptions {
+  /** Takes the place of the configured DNS servers; the system's resolver is then not asked. */
+  readonly dnsServers?: readonly DnsServer[];
+  /** Takes the place of the candidate domains. */
+  readonly domains?: readonly string[];
+  readonly limits?: Limits;
+}
+
+interface KmsReach {
+  readonly connected: Promise<ConnectAnswer>;
+  readonly answered: Promise<RpcAnswer | null>;
+}
+
+interface Hunt {
+  readonly host: string;
+  readonly port: number;
+  readonly names: readonly string[];
+}
+
+const serverKey = ({ address, port }: DnsServer): string => `${address}#${port}`;
+const textOf = (row: CimRow, name: string): string => {
+  const value = row[name];
+  return typeof value === 'string' ? value.trim() : '';
+};
+const numberOf = (row: CimRow, name: string): number | null => {
+  const value = row[name];
+  return typeof value === 'number' ? value : null;
+};
+
+/** The facts of one run on one computer. */
+export class Facts {
+  private readonly memory = new Map<string, Promise<unknown>>();
+  private readonly hunts = new Map<string, Hunt>();
+  private leftOut = 0;
+  private readonly limits: Limits;
+
+  constructor(
+    readonly computer: Computer,
+    private readonly options: FactOptions,
+    /** Ends the run: cancelled by the person or out of time. */
+    private readonly signal: AbortSignal,
+  ) {
+    this.limits = options.limits ?? DEFAULT_LIMITS;
+  }
+
+  system(): Promise<SystemInfo> {
+    return this.provider('system', (signal) => this.computer.system(signal));
+  }
+
+  adapters(): Promise<readonly Adapter[]> {
+    return this.provider('adapters', (signal) => this.computer.adapters(signal));
+  }
+
+  dnsClient(): Promise<DnsClientSettings> {
+    return this.provider('dnsClient', (signal) => this.computer.dnsClientSettings(signal));
+  }
+
+  service(): Promise<CimRow> {
+    return this.provider('service', (signal) => this.computer.licensingService(signal));
+  }
+
+  sppsvc(): Promise<ServiceState | null> {
+    return this.provider('sppsvc', (signal) => this.computer.service('sppsvc', signal));
+  }
+
+  events(): Promise<readonly SppEvent[]> {
+    return this.provider('events', (signal) => this.computer.events(signal));
+  }
+
+  clock(): Promise<ClockOffset> {
+    return this.provider('clock', (signal) => this.computer.clockOffset(signal));
+  }
+
+  vbscript(): Promise<boolean> {
+    return this.provider('vbscript', (signal) => this.computer.vbscript(signal));
+  }
+
+  firewallRule(): Promise<boolean | null> {
+    return this.provider('firewallRule', (signal) => this.computer.firewallKmsRule(signal));
+  }
+
+  outboundBlocked(): Promise<boolean> {
+    return this.once('outboundBlocked', async () => {
+      const assignment = await settle(this.assignment());
+      const port = (assignment.read && assignment.value?.port) || KMS_PORT;
+      return this.provider('outboundBlocked/port', (signal) =>
+        this.computer.outboundBlocked(port, signal),
+      );
+    });
+  }
+
+  registry(name: RegistryValueName): Promise<RegistryValue | null> {
+    return this.registryAt({ key: SPP_KEY, name });
+  }
+
+  /** Values that somebody wrote to the key of Windows Vista, which later versions ignore. */
+  legacyValues(): Promise<readonly { name: string; value: RegistryValue }[]> {
+    return this.once('legacyValues', async () => {
+      const names = ['DisableDnsPublishing', 'DnsDomainPublishList'] as const;
+      const values = await Promise.all(
+        names.map((name) => this.registryAt({ key: LEGACY_SL_KEY, name })),
+      );
+      return names.flatMap((name, index) => {
+        const value = values[index];
+        return value ? [{ name, value }] : [];
+      });
+    });
+  }
+
+  /** The Windows product row with a key; null when there is none. A KMS host's row goes before others. */
+  licence(): Promise<Licence | null> {
+    return this.once('licence', async () => {
+      const rows = await this.provider('products', (signal) =>
+        this.computer.licensingProducts(signal),
+      );
+      const licences = rows
+        .filter(
+          (row) =>
+            textOf(row, 'ApplicationID').toLowerCase() === WINDOWS_APPLICATION &&
+            textOf(row, 'PartialProductKey') !== '' &&
+            row['LicenseIsAddon'] !== true,
+        )
+        .map(toLicence);
+      return licences.find(({ channel }) => channel.class === 'kms-host') ?? licences[0] ?? null;
+    });
+  }
+
+  /**
+   * The KMS host set by hand. The registry has it at once on any Windows (`KeyManagementServiceName`, Microsoft:
+   * "Registry settings for volume activation"); the CIM row stands in where the registry cannot be read.
+   */
+  assignment(): Promise<Assignment | null> {
+    return this.once('assignment', async () => {
+      const { host, port } = await this.settings(
+        { name: 'KeyManagementServiceName', port: 'KeyManagementServicePort' },
+        (row) => ({
+          host: textOf(row, 'KeyManagementServiceMachine'),
+          port: numberOf(row, 'KeyManagementServicePort') ?? 0,
+        }),
+      );
+      if (host === '') return null;
+      const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
+      return {
+        host: isAddress(bare) ? bare : canonicalName(bare),
+        port: port > 0 && port <= 65_535 ? port : KMS_PORT,
+        isAddress: isAddress(bare),
+      };
+    });
+  }
+
+  /** Whether the person or Windows has the record looked for in one domain only. */
+  lookupDomain(): Promise<string | null> {
+    return this.once('lookupDomain', async () => {
+      const { host } = await this.settings(
+        { name: 'KeyManagementServiceLookupDomain', port: null },
+        (row) => ({ host: textOf(row, 'KeyManagementServiceLookupDomain'), port: 0 }),
+      );
+      return host === '' ? null : canonicalName(host);
+    });
+  }
+
+  /** The DNS servers to ask: those named by the person, else those of adapters that are up. */
+  servers(): Promise<readonly DnsServer[]> {
+    return this.once('servers', async () => {
+      if (this.options.dnsServers !== undefined) return this.options.dnsServers;
+      const adapters = await this.adapters();
+      const addresses = adapters
+        .filter(({ up }) => up)
+        .flatMap(({ dnsServers }) => dnsServers)
+        .filter((address) => !isPlaceholder(address));
+      return [...new Set(addresses)].map(toServer);
+    });
+  }
+
+  /** Whether the system's resolver takes part in this run. */
+  get resolverTakesPart(): boolean {
+    return this.options.dnsServers === undefined;
+  }
+
+  /** Where records are looked for (contract.md, "Candidate domains"). */
+  domains(): Promise<Domains> {
+    return this.once('domains', async () => {
+      const [client, adapters, lookup, assigned, list] = await Promise.all([
+        settle(this.dnsClient()),
+        settle(this.adapters()),
+        settle(this.lookupDomain()),
+        settle(this.assignment()),
+        settle(this.registry('DnsDomainPublishList')),
+      ]);
+      const settings = client.read
+        ? client.value
+        : { adDomain: null, primaryDnsSuffix: null, suffixSearchList: [] };
+      const connection = (adapters.read ? adapters.value : [])
+        .filter(({ up }) => up)
+        .map(({ connectionSuffix }) => connectionSuffix);
+      const ordinary = domainList([
+        settings.primaryDnsSuffix,
+        settings.adDomain,
+        ...settings.suffixSearchList,
+        ...(settings.adDomain === null ? connection : []),
+      ]);
+      const lookupDomain = lookup.read ? lookup.value : null;
+      const named = this.options.domains;
+      const candidates = domainList(
+        named ?? (lookupDomain === null ? ordinary : [lookupDomain]),
+      );
+      const hidden =
+        named === undefined && lookupDomain !== null
+          ? ordinary.filter((domain) => !candidates.includes(domain))
+          : [];
+      const others = domainList([
+        ...candidates.flatMap(parentDomains),
+        ...(settings.adDomain === null ? [] : connection),
+        assigned.read && assigned.value !== null ? domainOf(assigned.value.host) : null,
+        ...hidden,
+        ...hidden.flatMap(parentDomains),
+      ]).filter((domain) => !candidates.includes(domain));
+      const own = domainList([settings.primaryDnsSuffix ?? settings.adDomain]);
+      return {
+        candidates,
+        others,
+        hiddenByLookupDomain: hidden,
+        lookupDomain,
+        suffixes: domainList([...ordinary, ...connection]),
+        publish: domainList([...own, ...(list.read ? publishDomains(list.value) : [])]),
+      };
+    });
+  }
+
+  /** Whether this PC is a KMS host; false where the licence cannot be read. */
+  isKmsHost(): Promise<boolean> {
+    return this.once('isKmsHost', async () => {
+      const licence = await settle(this.licence());
+      return licence.read && licence.value?.channel.class === 'kms-host';
+    });
+  }
+
+  ping(address: string): Promise<PingAnswer> {
+    return this.probe(`ping ${address}`, (signal) => this.computer.ping(address, signal));
+  }
+
+  /** One question to one server. A server that says nothing within the limit is silent. */
+  query(
+    server: DnsServer,
+    name: string,
+    type: RecordType,
+    transport: 'udp' | 'tcp' = 'udp',
+  ): Promise<DnsAnswer> {
+    return this.once(`dns ${serverKey(server)} ${name} ${type} ${transport}`, () =>
+      this.bounded(
+        this.limits.probe,
+        (signal) => this.computer.dnsQuery(server, name, type, transport, signal),
+        (ms): DnsAnswer => ({ outcome: 'silent', ms, detail: null }),
+      ),
+    );
+  }
+
+  /** A name through the system's resolver. */
+  resolve(name: string, type: RecordType): Promise<ResolverAnswer> {
+    return this.provider(`resolve ${name} ${type}`, (signal) =>
+      this.computer.resolve(name, type, signal),
+    );
+  }
+
+  /** One connection to one KMS port, and what it says to a bind. */
+  reach(address: string, port: number): KmsReach {
+    const key = `kms ${address}#${port}`;
+    const known = this.reaches.get(key);
+    if (known !== undefined) return known;
+    const started = performance.now();
+    const both = new AbortController();
+    const signal = AbortSignal.any([this.signal, both.signal]);
+    let probe: ReturnType<Computer['probeKms']>;
+    try {
+      probe = this.computer.probeKms({ host: address, port }, signal);
+    } catch (error) {
+      const failed = Promise.reject(toError(error));
+      failed.catch(() => undefined);
+      probe = { connected: failed, answered: failed };
+    }
+    const connected = this.bounded(
+      this.limits.probe,
+      () => probe.connected,
+      (ms): ConnectAnswer => ({ outcome: 'filtered', ms, detail: null }),
+    );
+    const answered = connected.then(({ outcome }) =>
+      outcome === 'open'
+        ? this.bounded(
+            this.limits.probe,
+            () => probe.answered,
+            (): RpcAnswer => ({
+              outcome: 'silent',
+              ms: Math.round(performance.now() - started),
+              detail: null,
+            }),
+          )
+        : null,
+    );
+    const reach = { connected, answered };
+    // What was not awaited by anybody must not end the process, and what was left open must be closed.
+    void Promise.allSettled([connected, answered]).then(() => {
+      both.abort();
+    });
+    probe.answered.catch(() => undefined);
+    this.reaches.set(key, reach);
+    return reach;
+  }
+
+  private readonly reaches = new Map<string, KmsReach>();
+
+  /** Starts whatever can start, and ends when the whole way has been explored. */
+  explore(): Promise<void> {
+    return this.once('explore', async () => {
+      const [servers, domains] = await Promise.all([settle(this.servers()), this.domains()]);
+      const list = servers.read ? servers.value : [];
+      const legs: Promise<unknown>[] = [this.exploreAssigned(list)];
+      for (const domain of this.domainsToAsk(domains)) {
+        const name = kmsRecordName(domain);
+        const isCandidate = domain !== null && domains.candidates.includes(domain);
+        for (const server of list) {
+          legs.push(
+            settle(this.query(server, name, 'SRV')).then((reading) => {
+              if (!isCandidate || !reading.read || reading.value.outcome !== 'answered') return;
+              return this.follow(srvRecords(reading.value.answers), list);
+            }),
+          );
+        }
+        if (isCandidate && this.resolverTakesPart) {
+          legs.push(
+            settle(this.resolve(name, 'SRV')).then((reading) =>
+              reading.read ? this.follow(srvRecords(reading.value.records), list) : undefined,
+            ),
+          );
+        }
+      }
+      await Promise.all(legs);
+      await this.askResolverWhereServersAreDead(domains, list);
+    });
+  }
+
+  /** The question for the record in every domain, once every server has answered or given up. */
+  lookups(): Promise<readonly SrvLookup[]> {
+    return this.once('lookups', async () => {
+      const [servers, domains] = await Promise.all([settle(this.servers()), this.domains()]);
+      const list = servers.read ? servers.value : [];
+      const lookups = this.domainsToAsk(domains).map(async (domain): Promise<SrvLookup> => {
+        const name = kmsRecordName(domain);
+        const role = roleOf(domain, domains);
+        const asked = await Promise.all(
+          list.map(async (server) => ({
+            server,
+            answer: await this.query(server, name, 'SRV').catch(silentFor),
+          })),
+        );
+        const resolver =
+          role === 'candidate' && this.resolverTakesPart
+            ? await settle(this.resolve(name, 'SRV'))
+            : null;
+        return { domain, role, servers: asked, resolver };
+      });
+      return Promise.all(lookups);
+    });
+  }
+
+  /** Every target of the candidate domains, with its addresses and probes. */
+  targets(): Promise<readonly Target[]> {
+    return this.once('targets', async () => {
+      await this.explore();
+      const servers = await settle(this.servers());
+      return Promise.all(
+        [...this.hunts.values()].map((hunt) =>
+          this.gather(hunt, servers.read ? servers.value : []),
+        ),
+      );
+    });
+  }
+
+  /** The assigned host, looked up and tried; null where none is assigned. */
+  assignedTarget(): Promise<Target | null> {
+    return this.once('assignedTarget', async () => {
+      await this.explore();
+      const assignment = await settle(this.assignment());
+      if (!assignment.read || assignment.value === null) return null;
+      const servers = await settle(this.servers());
+      return this.gather(
+        await this.huntFor(assignment.value),
+        servers.read ? servers.value : [],
+      );
+    });
+  }
+
+  /** On a KMS host: its own addresses, tried at the port it should listen on. */
+  ownPort(): Promise<readonly Probe[]> {
+    return this.once('ownPort', async () => {
+      if (!(await this.isKmsHost())) return [];
+      const [service, adapters] = await Promise.all([settle(this.service()), this.adapters()]);
+      const port =
+        (service.read && numberOf(service.value, 'KeyManagementServiceListeningPort')) ||
+        KMS_PORT;
+      const addresses = adapters
+        .filter(({ up }) => up)
+        .flatMap((adapter) => adapter.addresses)
+        .filter((address) => !isSelfAssigned(address));
+      return Promise.all(addresses.map((address) => this.settleProbe(address, port)));
+    });
+  }
+
+  /** All of it, settled. */
+  async situation(): Promise<Situation> {
+    const [
+      system,
+      adapters,
+      dnsClient,
+      service,
+      licence,
+      sppsvc,
+      events,
+      clock,
+      vbscript,
+      firewallRule,
+      outboundBlocked,
+      disableDnsPublishing,
+      publishList,
+      legacyValues,
+      assignment,
+      domains,
+      servers,
+      ownPort,
+      lookups,
+      targets,
+      assignedTarget,
+    ] = await Promise.all([
+      settle(this.system()),
+      settle(this.adapters()),
+      settle(this.dnsClient()),
+      settle(this.service()),
+      settle(this.licence()),
+      settle(this.sppsvc()),
+      settle(this.events()),
+      settle(this.clock()),
+      settle(this.vbscript()),
+      settle(this.firewallRule()),
+      settle(this.outboundBlocked()),
+      settle(this.registry('DisableDnsPublishing')),
+      settle(this.registry('DnsDomainPublishList')),
+      settle(this.legacyValues()),
+      settle(this.assignment()),
+      settle(this.domains()),
+      settle(this.servers()),
+      settle(this.ownPort()),
+      settle(this.lookupsAfterExploring()),
+      settle(this.targets()),
+      settle(this.assignedTarget()),
+    ]);
+    return {
+      diagnosedAs: this.computer.diagnosedAs,
+      system,
+      adapters,
+      dnsClient,
+      service,
+      licence,
+      sppsvc,
+      events,
+      clock,
+      vbscript,
+      firewallRule,
+      outboundBlocked,
+      disableDnsPublishing,
+      publishList,
+      legacyValues,
+      assignment,
+      domains,
+      servers,
+      resolverTakesPart: this.resolverTakesPart,
+      lookups: lookups.read ? lookups.value : [],
+      targets: targets.read ? targets.value : [],
+      targetsLeftOut: this.leftOut,
+      assignedTarget: assignedTarget.read ? assignedTarget.value : null,
+      ownPort: ownPort.read ? ownPort.value : [],
+    };
+  }
+
+  /** The lookups with what the resolver said of the names that only it could still answer for. */
+  lookupsAfterExploring(): Promise<readonly SrvLookup[]> {
+    return this.once('lookupsAfterExploring', async () => {
+      await this.explore();
+      const lookups = await this.lookups();
+      return Promise.all(
+        lookups.map(async (lookup) => {
+          const known = this.memory.get(resolveKey(kmsRecordName(lookup.domain), 'SRV'));
+          return lookup.resolver === null && known !== undefined
+            ? { ...lookup, resolver: await settle(known as Promise<ResolverAnswer>) }
+            : lookup;
+        }),
+      );
+    });
+  }
+
+  private domainsToAsk(domains: Domains): (string | null)[] {
+    return [
+      ...domains.candidates,
+      ...domains.others,
+      ...domains.publish.filter(
+        (domain) => !domains.candidates.includes(domain) && !domains.others.includes(domain),
+      ),
+      null,
+    ];
+  }
+
+  private async follow(
+    records: readonly { target: string; port: number; priority: number; weight: number }[],
+    servers: readonly DnsServer[],
+  ): Promise<void> {
+    const best = [...records].sort((a, b) => a.priority - b.priority || b.weight - a.weight);
+    const legs: Promise<unknown>[] = [];
+    for (const { target, port } of best) {
+      const host = canonicalName(target);
+      const key = `${host}#${port}`;
+      if (this.hunts.has(key)) continue;
+      if (this.hunts.size >= MAX_TARGETS) {
+        this.leftOut += 1;
+        continue;
+      }
+      const hunt = { host, port, names: host === '' || !isHostName(host) ? [] : [host] };
+      this.hunts.set(key, hunt);
+      legs.push(this.pursue(hunt, servers));
+    }
+    await Promise.all(legs);
+  }
+
+  private async exploreAssigned(servers: readonly DnsServer[]): Promise<void> {
+    const assignment = await settle(this.assignment());
+    if (!assignment.read || assignment.value === null) return;
+    await this.pursue(await this.huntFor(assignment.value), servers);
+  }
+
+  private async huntFor({ host, port, isAddress: literal }: Assignment): Promise<Hunt> {
+    if (literal) return { host, port, names: [] };
+    const domains = await this.domains();
+    const names = host.includes('.')
+      ? [host]
+      : [...domains.suffixes.map((suffix) => `${host}.${suffix}`), host];
+    return { host, port, names: names.filter(isHostName) };
+  }
+
+  /** Looks a host up everywhere and tries each address as soon as somebody names it. */
+  private async pursue(hunt: Hunt, servers: readonly DnsServer[]): Promise<void> {
+    if (isAddress(hunt.host) && hunt.names.length === 0) {
+      await this.settleProbe(hunt.host, hunt.port);
+      return;
+    }
+    let found = 0;
+    const legs: Promise<unknown>[] = [];
+    const attempt = (addresses: readonly string[]): Promise<unknown> => {
+      found += addresses.length;
+      return Promise.all(addresses.map((address) => this.settleProbe(address, hunt.port)));
+    };
+    const resolved: Promise<Reading<ResolverAnswer>>[] = [];
+    for (const name of hunt.names) {
+      for (const server of servers) {
+        for (const type of ['A', 'AAAA'] as const) {
+          legs.push(
+            settle(this.query(server, name, type)).then((reading) =>
+              reading.read && reading.value.outcome === 'answered'
+                ? attempt(addressesIn(reading.value.answers))
+                : undefined,
+            ),
+          );
+        }
+      }
+      if (this.resolverTakesPart) {
+        resolved.push(
+          settle(this.resolve(name, 'A')),
+          settle(this.resolve(name, 'AAAA')),
+        );
+      }
+    }
+    await Promise.all(legs);
+    // The resolver is waited for only where the servers name no address: it can take many seconds.
+    if (found > 0) return;
+    const answers = await Promise.all(resolved);
+    await attempt(
+      answers.flatMap((reading) => (reading.read ? addressesIn(reading.value.records) : [])),
+    );
+  }
+
+  /** Where no server answers, the resolver's word on the other domains is all there is. */
+  private async askResolverWhereServersAreDead(
+    domains: Domains,
+    servers: readonly DnsServer[],
+  ): Promise<void> {
+    if (!this.resolverTakesPart) return;
+    const asked = await Promise.all(
+      servers.flatMap((server) =>
+        this.domainsToAsk(domains).map((domain) =>
+          settle(this.query(server, kmsRecordName(domain), 'SRV')),
+        ),
+      ),
+    );
+    if (asked.some((reading) => reading.read && reading.value.outcome === 'answered')) return;
+    await Promise.all(
+      [...domains.others, null].map((domain) =>
+        settle(this.resolve(kmsRecordName(domain), 'SRV')),
+      ),
+    );
+  }
+
+  private async gather(hunt: Hunt, servers: readonly DnsServer[]): Promise<Target> {
+    const lookups = await Promise.all(
+      hunt.names.map(async (name): Promise<AddressLookup> => {
+        const [asked, resolver] = await Promise.all([
+          Promise.all(
+            servers.map(async (server) => ({
+              server,
+              a: await this.query(server, name, 'A').catch(silentFor),
+              aaaa: await this.query(server, name, 'AAAA').catch(silentFor),
+            })),
+          ),
+          this.resolverTakesPart
+            ? settle(
+                Promise.all([this.resolve(name, 'A'), this.resolve(name, 'AAAA')]).then(
+                  ([a, aaaa]) => ({ a, aaaa }),
+                ),
+              )
+            : null,
+        ]);
+        return { host: name, servers: asked, resolver };
+      }),
+    );
+    const addresses = new Set<string>(hunt.names.length === 0 && isAddress(hunt.host) ? [hunt.host] : []);
+    for (const { servers: asked } of lookups) {
+      for (const answer of asked.flatMap(({ a, aaaa }) => [a, aaaa])) {
+        if (answer.outcome !== 'answered') continue;
+        for (const address of addressesIn(answer.answers)) addresses.add(address);
+      }
+    }
+    if (addresses.size === 0) {
+      for (const { resolver } of lookups) {
+        if (resolver?.read !== true) continue;
+        const { a, aaaa } = resolver.value;
+        for (const address of addressesIn([...a.records, ...aaaa.records])) addresses.add(address);
+      }
+    }
+    return {
+      host: hunt.host,
+      port: hunt.port,
+      lookups,
+      probes: await Promise.all(
+        [...addresses].map((address) => this.settleProbe(address, hunt.port)),
+      ),
+    };
+  }
+
+  private async settleProbe(address: string, port: number): Promise<Probe> {
+    const reach = this.reach(address, port);
+    const [connected, answered] = await Promise.all([
+      settle(reach.connected),
+      settle(reach.answered),
+    ]);
+    return { address, port, connected, answered };
+  }
+
+  private async settings(
+    names: { name: RegistryValueName; port: RegistryValueName | null },
+    fromRow: (row: CimRow) => { host: string; port: number },
+  ): Promise<{ host: string; port: number }> {
+    const [host, port] = await Promise.all([
+      settle(this.registry(names.name)),
+      names.port === null ? null : settle(this.registry(names.port)),
+    ]);
+    if (!host.read || port?.read === false) return fromRow(await this.service());
+    return { host: plainText(host.value), port: Number(plainText(port?.value ?? null)) || 0 };
+  }
+
+  private registryAt(location: RegistryLocation): Promise<RegistryValue | null> {
+    return this.provider(`registry ${location.key} ${location.name}`, (signal) =>
+      this.computer.registryValue(location, signal),
+    );
+  }
+
+  private provider<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.once(key, () => this.bounded(this.limits.provider, ask));
+  }
+
+  private probe<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.once(key, () => this.bounded(this.limits.probe, ask));
+  }
+
+  private once<T>(key: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.memory.get(key);
+    if (known !== undefined) return known as Promise<T>;
+    const fact = Promise.resolve().then(ask);
+    fact.catch(() => undefined);
+    this.memory.set(key, fact);
+    return fact;
+  }
+
+  /** Runs a question within a limit and the run's end; `late` gives the answer that lateness itself is. */
+  private bounded<T>(
+    limitMs: number,
+    ask: (signal: AbortSignal) => Promise<T>,
+    late?: (ms: number) => T,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const own = new AbortController();
+      const started = performance.now();
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.signal.removeEventListener('abort', ended);
+      };
+      const ended = (): void => {
+        finish();
+        own.abort();
+        reject(endReason(this.signal));
+      };
+      const timer = setTimeout(() => {
+        finish();
+        own.abort();
+        if (late === undefined) reject(new Unreadable('timed-out'));
+        else resolve(late(Math.round(performance.now() - started)));
+      }, limitMs + GRACE_MS);
+      if (this.signal.aborted) {
+        ended();
+        return;
+      }
+      this.signal.addEventListener('abort', ended, { once: true });
+      Promise.resolve()
+        .then(() => ask(own.signal))
+        .then(
+          (value) => {
+            finish();
+            resolve(value);
+          },
+          (error: unknown) => {
+            finish();
+            reject(toError(error));
+          },
+        );
+    });
+  }
+}
+
+/** A computer keeps the limit itself; this much later it is presumed to hang. */
+const GRACE_MS = 100;
+
+/** What {@link Facts.resolve} is remembered under. */
+const resolveKey = (name: string, type: RecordType): string => `resolve ${name} ${type}`;
+
+const silentFor = (): DnsAnswer => ({ outcome: 'silent', ms: 0, detail: null });
+
+const toError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error));
+
+/** Why a run ended before its facts were in. */
+function endReason(signal: AbortSignal): Unreadable {
+  return new Unreadable(signal.reason === 'timed-out' ? 'timed-out' : 'cancelled');
+}
+
+function toLicence(row: CimRow): Licence {
+  const status = numberOf(row, 'LicenseStatus') ?? 0;
+  return {
+    row,
+    channel: channelOf(textOf(row, 'Description'), textOf(row, 'ProductKeyChannel')),
+    edition: textOf(row, 'LicenseFamily') || null,
+    partialProductKey: textOf(row, 'PartialProductKey'),
+    status,
+    licensed: status === 1,
+    reason: (numberOf(row, 'LicenseStatusReason') ?? 0) >>> 0,
+    graceMinutes: numberOf(row, 'GracePeriodRemaining'),
+  };
+}
+
+function toServer(address: string): DnsServer {
+  return { address, port: 53 };
+}
+
+/** The site-local addresses that Windows lists where IPv6 has no DNS server (RFC 3879). */
+function isPlaceholder(address: string): boolean {
+  return /^fec0:0:0:ffff::[123]$/i.test(address);
+}
+
+/** Addresses that a computer gives itself when nobody gives it one (RFC 3927, RFC 4862). */
+export function isSelfAssigned(address: string): boolean {
+  return address.startsWith('169.254.') || (isIPv6(address) && /^fe[89ab]/i.test(address));
+}
+
+function domainList(domains: readonly (string | null)[]): string[] {
+  const list = domains
+    .filter((domain): domain is string => domain !== null && domain.trim() !== '')
+    .map(canonicalName)
+    .filter(isHostName);
+  return [...new Set(list)];
+}
+
+/** The domains of a DnsDomainPublishList, whose lines are `domain[,priority,weight]`. */
+export function publishDomains(value: RegistryValue | null): string[] {
+  if (value === null) return [];
+  const lines =
+    value.type === 'REG_MULTI_SZ' ? value.value : value.type === 'REG_DWORD' ? [] : [value.value];
+  return domainList(lines.map((line) => line.split(',')[0] ?? ''));
+}
+
+function plainText(value: RegistryValue | null): string {
+  if (value === null) return '';
+  if (value.type === 'REG_MULTI_SZ') return value.value[0]?.trim() ?? '';
+  return String(value.value).trim();
+}
+
+function roleOf(domain: string | null, domains: Domains): SrvLookup['role'] {
+  if (domain === null) return 'bare';
+  if (domains.candidates.includes(domain)) return 'candidate';
+  return domains.others.includes(domain) ? 'other' : 'publish';
+}

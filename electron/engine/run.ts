@@ -1,0 +1,264 @@
+/**
+ * One diagnosis: starts every check at once, reports each as it ends, obeys its AbortSignal and its limits,
+ * and closes with the verdict.
+ */
+import { CHECKS, type CheckDefinition } from '@shared/catalogue';
+import type { CheckResult, Diagnosis, Finding, RunEvent } from '@shared/diagnosis';
+import { Unreadable, type Computer } from './computer';
+import { CHECK_FUNCTIONS, type CheckOptions } from './checks';
+import { finding } from './checks/finding';
+import { DEFAULT_LIMITS, Facts, type FactOptions } from './facts';
+import { settle, unread, type Situation } from './situation';
+import { giveVerdict } from './verdict';
+import { activationOf, targetInfo, viewOf, type View } from './view';
+
+/** How a diagnosis is to be made. */
+export interface DiagnoseOptions extends FactOptions, CheckOptions {
+  /** Milliseconds for the whole; by default 60 s on a Windows computer, 10 s elsewhere. */
+  readonly timeoutMs?: number;
+  /** Stops the run at once. */
+  readonly signal?: AbortSignal;
+}
+
+/** What comes out of a run. */
+export interface RunResult {
+  readonly diagnosis: Diagnosis;
+  readonly situation: Situation;
+}
+
+/** A run under way. */
+export interface DiagnosisRun {
+  /** Every event of the run, in order; ends with the run. */
+  readonly events: AsyncIterable<RunEvent>;
+  /** Rejects with {@link RunCancelled} when it was stopped. */
+  readonly result: Promise<RunResult>;
+}
+
+/** The run was stopped before its end. */
+export class RunCancelled extends Error {
+  constructor() {
+    super('The diagnosis was stopped');
+    this.name = 'RunCancelled';
+  }
+}
+
+/** Time limits of a whole run, in milliseconds. */
+export const WHOLE_LIMIT = { windows: 60_000, elsewhere: 10_000 } as const;
+
+/** Diagnoses a computer. */
+export function diagnose(computer: Computer, options: DiagnoseOptions = {}): DiagnosisRun {
+  const channel = new EventChannel<RunEvent>();
+  const result = run(computer, options, (event) => {
+    channel.push(event);
+  });
+  result.then(
+    () => {
+      channel.close();
+    },
+    (error: unknown) => {
+      if (error instanceof RunCancelled) channel.push({ type: 'run-cancelled' });
+      channel.close();
+    },
+  );
+  return { events: channel, result };
+}
+
+async function run(
+  computer: Computer,
+  options: DiagnoseOptions,
+  emit: (event: RunEvent) => void,
+): Promise<RunResult> {
+  const started = performance.now();
+  const startedAt = computer.now().toISOString();
+  const elapsed = (): number => Math.round(performance.now() - started);
+  const stop = new AbortController();
+  const limit =
+    options.timeoutMs ??
+    (computer.target === 'this-pc' ? WHOLE_LIMIT.windows : WHOLE_LIMIT.elsewhere);
+  const timer = setTimeout(() => {
+    stop.abort('timed-out');
+  }, limit);
+  const cancel = (): void => {
+    stop.abort('cancelled');
+  };
+  options.signal?.addEventListener('abort', cancel, { once: true });
+  if (options.signal?.aborted === true) cancel();
+  try {
+    emit({ type: 'run-started', checks: CHECKS.map(({ id }) => id) });
+    const facts = new Facts(computer, options, stop.signal);
+    void announceTarget(facts, computer, emit);
+    const exploration = settle(facts.explore());
+    const results = await Promise.all(
+      CHECKS.map(async (definition): Promise<CheckResult> => {
+        const startedMs = elapsed();
+        emit({ type: 'check-started', id: definition.id });
+        const found = await perform(definition, facts, options);
+        const ended: CheckResult = {
+          ...found,
+          id: definition.id,
+          procedure: definition.procedure,
+          startedMs,
+          durationMs: elapsed() - startedMs,
+        };
+        if (!isCancelled(stop.signal)) emit({ type: 'check-finished', result: ended });
+        return ended;
+      }),
+    );
+    await exploration;
+    const situation = await facts.situation();
+    if (isCancelled(stop.signal)) throw new RunCancelled();
+    const view = viewOf(situation);
+    const checks = results.map((result) => {
+      const settled = ofNoMatter(result, view);
+      if (settled !== result) emit({ type: 'check-finished', result: settled });
+      return settled;
+    });
+    const diagnosis: Diagnosis = {
+      target: targetInfo(computer.target, situation),
+      startedAt,
+      durationMs: elapsed(),
+      activation: activationOf(view),
+      checks,
+      verdict: giveVerdict(situation),
+    };
+    emit({ type: 'run-finished', diagnosis });
+    return { diagnosis, situation };
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', cancel);
+    // Whatever is still under way has lost its reader.
+    stop.abort('cancelled');
+  }
+}
+
+function isCancelled(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason === 'cancelled';
+}
+
+/** Says who the computer is as soon as it is known, and again once its role is. */
+async function announceTarget(
+  facts: Facts,
+  computer: Computer,
+  emit: (event: RunEvent) => void,
+): Promise<void> {
+  const [system, dnsClient] = await Promise.all([settle(facts.system()), settle(facts.dnsClient())]);
+  const early = { system, dnsClient, licence: unread(new Unreadable('not-reached')) };
+  if (system.read) emit({ type: 'target-known', target: targetInfo(computer.target, early) });
+}
+
+/** A check's finding. A throw is a result, and so is running out of time. */
+async function perform(
+  definition: CheckDefinition,
+  facts: Facts,
+  options: DiagnoseOptions,
+): Promise<Finding> {
+  const windows = facts.computer.diagnosedAs === 'this-pc';
+  if (!windows && (definition.scope === 'windows' || definition.scope === 'kms-host')) {
+    return unknown(new Unreadable('needs-windows'));
+  }
+  try {
+    if (definition.scope === 'kms-host') {
+      const licence = await facts.licence();
+      if (licence?.channel.class !== 'kms-host') {
+        return finding('not-applicable', { key: 'checks.common.notKmsHost' });
+      }
+    }
+    return await withinLimit(
+      CHECK_FUNCTIONS[definition.id](facts, options),
+      limitOf(definition, options),
+    );
+  } catch (error) {
+    return unknown(error);
+  }
+}
+
+/** A way check goes through three probes one after the other; another one waits for one provider. */
+function limitOf({ scope }: CheckDefinition, options: DiagnoseOptions): number {
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  return scope === 'kms-way' ? 4 * limits.probe + limits.provider : 2 * limits.provider;
+}
+
+async function withinLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await Promise.race([
+      work,
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          reject(new Unreadable('timed-out'));
+        }, limitMs);
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unknown(error: unknown): Finding {
+  const { reason, tool, said } = unread(error);
+  return {
+    ...finding('unknown', { key: `reasons.${reason}` }, [
+      ...(tool === null && said === null
+        ? []
+        : [
+            {
+              kind: 'setting' as const,
+              title: tool ?? reason,
+              data: { name: tool ?? reason, value: said },
+            },
+          ]),
+    ]),
+    reason,
+  };
+}
+
+/**
+ * A PC that is activated without KMS, or is a KMS host itself, does not need the way to one. The lights of the
+ * way do not wait for the licence to be read, so they are put right when it is.
+ */
+function ofNoMatter(result: CheckResult, view: View): CheckResult {
+  const isWay = CHECKS.some(({ id, scope }) => id === result.id && scope === 'kms-way');
+  const noMatter = view.activatedOtherwise || view.role === 'kms-host';
+  if (!isWay || !noMatter || result.status === 'not-applicable') return result;
+  return {
+    ...result,
+    status: 'not-applicable',
+    reason: null,
+    message: {
+      key:
+        view.role === 'kms-host' ? 'checks.common.isKmsHost' : 'checks.common.activatedOtherwise',
+    },
+  };
+}
+
+/** A queue that an async loop reads from. */
+class EventChannel<T> implements AsyncIterable<T> {
+  private readonly waiting: T[] = [];
+  private closed = false;
+  private wake: (() => void) | undefined;
+
+  push(event: T): void {
+    this.waiting.push(event);
+    this.wake?.();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.wake?.();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<T> {
+    for (;;) {
+      let event = this.waiting.shift();
+      while (event !== undefined) {
+        yield event;
+        event = this.waiting.shift();
+      }
+      if (this.closed) return;
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+      this.wake = undefined;
+    }
+  }
+}

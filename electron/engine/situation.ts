@@ -1,0 +1,332 @@
+/**
+ * What was read, settled: plain data on which verdicts are given, fixes are planned and cases are saved.
+ * A reading that failed keeps its reason, since a verdict rests on facts that were read, never on their absence.
+ */
+import type { ReasonCode } from '@shared/diagnosis';
+import type { Channel } from '@shared/channels';
+import { isAddress } from '@shared/names';
+import {
+  Unreadable,
+  type Adapter,
+  type CimRow,
+  type ClockOffset,
+  type ConnectAnswer,
+  type DnsAnswer,
+  type DnsClientSettings,
+  type DnsRecord,
+  type DnsServer,
+  type RegistryValue,
+  type ResolverAnswer,
+  type RpcAnswer,
+  type ServiceState,
+  type SppEvent,
+  type SystemInfo,
+} from './computer';
+
+/** A fact that was read, or why it was not. */
+export type Reading<T> =
+  | { readonly read: true; readonly value: T }
+  | {
+      readonly read: false;
+      readonly reason: ReasonCode;
+      readonly tool: string | null;
+      readonly said: string | null;
+    };
+
+/** Waits for a fact and keeps its failure as data. Errors that are no {@link Unreadable} become `check-failed`. */
+export async function settle<T>(fact: Promise<T>): Promise<Reading<T>> {
+  try {
+    return { read: true, value: await fact };
+  } catch (error) {
+    return unread(error);
+  }
+}
+
+/** The failed reading that an error stands for. */
+export function unread(error: unknown): Extract<Reading<never>, { read: false }> {
+  return error instanceof Unreadable
+    ? { read: false, reason: error.reason, tool: error.tool, said: error.said }
+    : { read: false, reason: 'check-failed', tool: null, said: String(error) };
+}
+
+/** What a reading holds, or the fallback. */
+export function valueOr<T, F>(reading: Reading<T>, fallback: F): T | F {
+  return reading.read ? reading.value : fallback;
+}
+
+/** The Windows licence: the one product row that counts (domain.md §3). */
+export interface Licence {
+  readonly row: CimRow;
+  readonly channel: Channel;
+  /** `LicenseFamily`, e.g. `Enterprise`. */
+  readonly edition: string | null;
+  /** Last five characters. */
+  readonly partialProductKey: string;
+  /** LicenseStatus: 0 unlicensed, 1 licensed, 2–4 and 6 grace, 5 notification. */
+  readonly status: number;
+  readonly licensed: boolean;
+  /** LicenseStatusReason, unsigned. */
+  readonly reason: number;
+  readonly graceMinutes: number | null;
+}
+
+/** By whom a licence may be given besides KMS. */
+export type LicensedBy = 'kms' | 'active-directory' | 'token';
+
+/** A KMS host set by hand (`slmgr -skms`). */
+export interface Assignment {
+  /** Name or address without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly isAddress: boolean;
+}
+
+/** Where KMS records are looked for, and where one may stand in vain (contract.md, "Candidate domains"). */
+export interface Domains {
+  readonly candidates: readonly string[];
+  readonly others: readonly string[];
+  /** Candidates that a lookup domain takes the place of; among `others`. */
+  readonly hiddenByLookupDomain: readonly string[];
+  readonly lookupDomain: string | null;
+  /** Suffixes by which a name without a dot is completed. */
+  readonly suffixes: readonly string[];
+  /** On a KMS host: its own domain and those of DnsDomainPublishList. */
+  readonly publish: readonly string[];
+}
+
+/** One server's answer. */
+export interface ServerAnswer {
+  readonly server: DnsServer;
+  readonly answer: DnsAnswer;
+}
+
+/** The question for a KMS record in one domain, to everybody. */
+export interface SrvLookup {
+  /** Null for the bare name. */
+  readonly domain: string | null;
+  readonly role: 'candidate' | 'other' | 'bare' | 'publish';
+  readonly servers: readonly ServerAnswer[];
+  /** The operating system's resolver; null where it was not asked. */
+  readonly resolver: Reading<ResolverAnswer> | null;
+}
+
+/** Addresses of a host, from everybody. */
+export interface AddressLookup {
+  readonly host: string;
+  readonly servers: readonly {
+    readonly server: DnsServer;
+    readonly a: DnsAnswer;
+    readonly aaaa: DnsAnswer;
+  }[];
+  readonly resolver: Reading<{
+    readonly a: ResolverAnswer;
+    readonly aaaa: ResolverAnswer;
+  }> | null;
+}
+
+/** One address and port, tried. */
+export interface Probe {
+  readonly address: string;
+  readonly port: number;
+  readonly connected: Reading<ConnectAnswer>;
+  readonly answered: Reading<RpcAnswer | null>;
+}
+
+/** A KMS host on the way: one that DNS names, or the assigned one. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  /** Names that were looked up for it: itself, or completed by suffixes. */
+  readonly lookups: readonly AddressLookup[];
+  readonly probes: readonly Probe[];
+}
+
+/** Whether something stands in DNS. */
+export type Presence = 'found' | 'absent' | 'unread';
+
+/** All that was read in a run. */
+export interface Situation {
+  readonly diagnosedAs: 'this-pc' | 'network';
+  readonly system: Reading<SystemInfo>;
+  readonly adapters: Reading<readonly Adapter[]>;
+  readonly dnsClient: Reading<DnsClientSettings>;
+  readonly service: Reading<CimRow>;
+  /** Null: no Windows product row has a key. */
+  readonly licence: Reading<Licence | null>;
+  readonly sppsvc: Reading<ServiceState | null>;
+  readonly events: Reading<readonly SppEvent[]>;
+  readonly clock: Reading<ClockOffset>;
+  readonly vbscript: Reading<boolean>;
+  readonly firewallRule: Reading<boolean | null>;
+  readonly outboundBlocked: Reading<boolean>;
+  readonly disableDnsPublishing: Reading<RegistryValue | null>;
+  readonly publishList: Reading<RegistryValue | null>;
+  readonly legacyValues: Reading<readonly { name: string; value: RegistryValue }[]>;
+  readonly assignment: Reading<Assignment | null>;
+  readonly domains: Reading<Domains>;
+  readonly servers: Reading<readonly DnsServer[]>;
+  /** Whether the operating system's resolver takes part (not with `--dns`). */
+  readonly resolverTakesPart: boolean;
+  readonly lookups: readonly SrvLookup[];
+  /** Hosts that the records in the candidate domains name. */
+  readonly targets: readonly Target[];
+  /** Records beyond {@link MAX_TARGETS} that were not tried. */
+  readonly targetsLeftOut: number;
+  readonly assignedTarget: Target | null;
+  /** On a KMS host: its own addresses at its own port. */
+  readonly ownPort: readonly Probe[];
+}
+
+/** The SRV records in an answer. */
+export function srvRecords(records: readonly DnsRecord[]): Extract<DnsRecord, { type: 'SRV' }>[] {
+  return records.filter((record) => record.type === 'SRV');
+}
+
+/** The addresses in an answer. */
+export function addressesIn(records: readonly DnsRecord[]): string[] {
+  return records.flatMap((record) =>
+    record.type === 'A' || record.type === 'AAAA' ? [record.address] : [],
+  );
+}
+
+/** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
+export function isDefinite(
+  answer: DnsAnswer,
+): answer is Extract<DnsAnswer, { outcome: 'answered' }> {
+  return (
+    answer.outcome === 'answered' && (answer.rcode === 'NOERROR' || answer.rcode === 'NXDOMAIN')
+  );
+}
+
+/** Every answer that any configured server gave in the run. */
+export function allAnswers(situation: Situation): ServerAnswer[] {
+  const ofTarget = (target: Target): ServerAnswer[] =>
+    target.lookups.flatMap((lookup) =>
+      lookup.servers.flatMap(({ server, a, aaaa }) => [
+        { server, answer: a },
+        { server, answer: aaaa },
+      ]),
+    );
+  return [
+    ...situation.lookups.flatMap((lookup) => lookup.servers),
+    ...situation.targets.flatMap(ofTarget),
+    ...(situation.assignedTarget === null ? [] : ofTarget(situation.assignedTarget)),
+  ];
+}
+
+/** Whether any configured server answers any query, in whatever way. */
+export function anyServerAnswers(situation: Situation): boolean {
+  return allAnswers(situation).some(({ answer }) => answer.outcome === 'answered');
+}
+
+/** Whether the resolver found anything in the run; null where it was not asked or could not be read. */
+export function resolverFinds(situation: Situation): boolean | null {
+  let read = false;
+  const found = (answer: ResolverAnswer): boolean => {
+    read = true;
+    return answer.records.length > 0;
+  };
+  for (const lookup of situation.lookups) {
+    if (lookup.resolver?.read === true && found(lookup.resolver.value)) return true;
+  }
+  for (const target of [...situation.targets, situation.assignedTarget]) {
+    for (const lookup of target?.lookups ?? []) {
+      if (lookup.resolver?.read !== true) continue;
+      if (found(lookup.resolver.value.a) || found(lookup.resolver.value.aaaa)) return true;
+    }
+  }
+  return read ? false : null;
+}
+
+/** Where the resolver's answers count: no configured server answers and it does. */
+export function resolverCounts(situation: Situation): boolean {
+  return !anyServerAnswers(situation) && resolverFinds(situation) === true;
+}
+
+/** Whether a KMS record stands in a domain, and which. */
+export function srvPresence(
+  situation: Situation,
+  lookup: SrvLookup,
+): { readonly presence: Presence; readonly records: ReturnType<typeof srvRecords> } {
+  const found = lookup.servers.flatMap(({ answer }) =>
+    answer.outcome === 'answered' && answer.rcode === 'NOERROR' ? srvRecords(answer.answers) : [],
+  );
+  if (found.length > 0) return { presence: 'found', records: distinct(found) };
+  // An authoritative server without recursion refuses what lies outside its zones: that is its way of
+  // not having a parent domain or a bare name, while a refused candidate domain is a fault to report.
+  const negative = lookup.servers.some(
+    ({ answer }) =>
+      isDefinite(answer) ||
+      (lookup.role !== 'candidate' &&
+        lookup.role !== 'publish' &&
+        answer.outcome === 'answered' &&
+        answer.rcode === 'REFUSED'),
+  );
+  if (negative) return { presence: 'absent', records: [] };
+  if (resolverCounts(situation) && lookup.resolver?.read === true) {
+    const records = srvRecords(lookup.resolver.value.records);
+    return { presence: records.length > 0 ? 'found' : 'absent', records };
+  }
+  return { presence: 'unread', records: [] };
+}
+
+/** Whether a host name has an address, and which ones. */
+export function addressPresence(
+  situation: Situation,
+  lookup: AddressLookup,
+): { readonly presence: Presence; readonly addresses: readonly string[] } {
+  const addresses = new Set<string>();
+  let negative = false;
+  for (const { a, aaaa } of lookup.servers) {
+    for (const answer of [a, aaaa]) {
+      if (answer.outcome === 'answered' && answer.rcode === 'NOERROR') {
+        for (const address of addressesIn(answer.answers)) addresses.add(address);
+      }
+    }
+    if (isDefinite(a)) negative = true;
+  }
+  if (addresses.size > 0) return { presence: 'found', addresses: [...addresses] };
+  if (negative) return { presence: 'absent', addresses: [] };
+  if (resolverCounts(situation) && lookup.resolver?.read === true) {
+    const { a, aaaa } = lookup.resolver.value;
+    const seen = [...addressesIn(a.records), ...addressesIn(aaaa.records)];
+    return { presence: seen.length > 0 ? 'found' : 'absent', addresses: seen };
+  }
+  return { presence: 'unread', addresses: [] };
+}
+
+/** Whether a target has an address under any of its names. */
+export function targetPresence(situation: Situation, target: Target): Presence {
+  if (target.lookups.length === 0) return isAddress(target.host) ? 'found' : 'absent';
+  const seen = target.lookups.map((lookup) => addressPresence(situation, lookup).presence);
+  if (seen.includes('found')) return 'found';
+  return seen.includes('absent') ? 'absent' : 'unread';
+}
+
+/** How far a target was reached. */
+export type Reach = 'kms' | 'not-kms' | 'filtered' | 'refused' | 'unread';
+
+/** The best that any address of a target gave. */
+export function reachOf(target: Target): Reach {
+  const rank: readonly Reach[] = ['unread', 'refused', 'filtered', 'not-kms', 'kms'];
+  let best = 0;
+  for (const { connected, answered } of target.probes) {
+    let reach: Reach = 'unread';
+    if (connected.read) {
+      if (connected.value.outcome === 'refused') reach = 'refused';
+      else if (connected.value.outcome !== 'open') reach = 'filtered';
+      else if (answered.read) reach = answered.value?.outcome === 'kms' ? 'kms' : 'not-kms';
+    }
+    best = Math.max(best, rank.indexOf(reach));
+  }
+  return rank[best] ?? 'unread';
+}
+
+function distinct<T>(items: readonly T[]): T[] {
+  const seen = new Map<string, T>();
+  for (const item of items) {
+    const key = JSON.stringify({ ...item, ttl: null });
+    if (!seen.has(key)) seen.set(key, item);
+  }
+  return [...seen.values()];
+}

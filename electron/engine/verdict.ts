@@ -1,0 +1,479 @@
+/**
+ * The verdict: one root cause. The table below is the contract's ("Verdicts"), a rule a row, read from the top;
+ * the first that holds is the verdict, the others that hold were also found.
+ *
+ * A rule holds on facts that were read. `open` says that a fact which could not be read might have made it hold:
+ * whatever is found below it is then likely, not certain.
+ */
+import {
+  fixDefinition,
+  VERDICTS,
+  type CheckId,
+  type FixId,
+  type VerdictCode,
+  type VerdictDefinition,
+} from '@shared/catalogue';
+import type { Message, Verdict } from '@shared/diagnosis';
+import type { MessageKey } from '@shared/i18n';
+import { wordsOf } from './verdict-words';
+import {
+  CLIENT_COUNT,
+  CLOCK_LIMIT_MINUTES,
+  daysLeft,
+  SERVER_COUNT,
+  viewOf,
+  type View,
+} from './view';
+import type { Situation } from './situation';
+
+/** Whether a rule holds; `certain` when all of its own facts were read. */
+type Holding = 'no' | 'open' | 'likely' | 'certain';
+
+interface Rule {
+  readonly code: VerdictCode;
+  /** The checks that show it. */
+  readonly because: readonly CheckId[];
+  readonly holds: (view: View) => Holding;
+}
+
+const REJECTED_KEYS: ReadonlySet<number> = new Set([
+  0xc004f050, 0xc004f051, 0xc004f069, 0xc004c001, 0xc004c003, 0xc004c008, 0xc004c020, 0xc004c021,
+  0xc004c060, 0xc004b100,
+]);
+
+const holdsIf = (condition: boolean): Holding => (condition ? 'certain' : 'no');
+const certainIf = (certain: boolean): Holding => (certain ? 'certain' : 'likely');
+
+/** A rule on the last error alone, or together with something else that was read. */
+const onLastError =
+  (codes: ReadonlySet<number> | readonly number[], or?: (view: View) => Holding) =>
+  (view: View): Holding => {
+    const set = new Set(codes);
+    const other = or?.(view) ?? 'no';
+    if (view.lastError !== null && set.has(view.lastError)) return 'certain';
+    if (other !== 'no') return other;
+    return view.lastErrorOpen || !view.licenceRead ? 'open' : 'no';
+  };
+
+const RULES: readonly Rule[] = [
+  {
+    code: 'licensing-service-unavailable',
+    because: ['licensing-service'],
+    holds: ({ situation: { sppsvc, licence, service } }) => {
+      if (!sppsvc.read) return 'open';
+      if (sppsvc.value === null || sppsvc.value.start === 'disabled') return 'certain';
+      // The service's state came from the same tool: it works, and what it asks for does not answer.
+      const failed = [licence, service].filter((reading) => !reading.read);
+      if (failed.length === 0) return 'no';
+      return failed.some((reading) => reading.reason === 'tool-failed') ? 'likely' : 'open';
+    },
+  },
+  {
+    code: 'no-product-key',
+    because: ['product-key-installed'],
+    holds: (view) => (view.licenceRead ? holdsIf(view.licence === null) : 'open'),
+  },
+  {
+    code: 'product-key-rejected',
+    because: ['last-activation-error'],
+    holds: onLastError(REJECTED_KEYS),
+  },
+  {
+    code: 'not-a-kms-client',
+    because: ['product-key-channel', 'licence-status'],
+    holds: ({ licence, licenceRead, lastError }) => {
+      if (!licenceRead) return 'open';
+      if (licence === null || licence.licensed || REJECTED_KEYS.has(lastError ?? 0)) return 'no';
+      return holdsIf(
+        ['retail', 'oem', 'avma', 'mak', 'evaluation'].includes(licence.channel.class),
+      );
+    },
+  },
+  {
+    code: 'clock-skew',
+    because: ['clock-offset'],
+    holds: onLastError([0xc004f06c], ({ situation: { clock } }) => {
+      if (!clock.read) return 'open';
+      return holdsIf(Math.abs(clock.value.minutes) > CLOCK_LIMIT_MINUTES);
+    }),
+  },
+  {
+    code: 'dns-server-not-configured',
+    because: ['dns-server-configured'],
+    holds: ({ situation: { servers } }) =>
+      servers.read ? holdsIf(servers.value.length === 0) : 'open',
+  },
+  {
+    code: 'dns-server-unreachable',
+    because: ['dns-server-answers'],
+    holds: ({ situation, anyServerAnswers, resolverFinds }) => {
+      if (!situation.servers.read) return 'open';
+      if (situation.servers.value.length === 0 || anyServerAnswers) return 'no';
+      if (situation.lookups.length === 0) return 'open';
+      if (resolverFinds === true) return 'no';
+      return certainIf(resolverFinds === false || !situation.resolverTakesPart);
+    },
+  },
+  {
+    code: 'dns-server-failing',
+    because: ['dns-server-answers'],
+    holds: ({ onlyFailingAnswers }) => holdsIf(onlyFailingAnswers),
+  },
+  {
+    code: 'assigned-host-unresolvable',
+    because: ['assigned-host-resolves'],
+    holds: assigned((view) => (view.assignedPresence === 'absent' ? 'certain' : 'no')),
+  },
+  {
+    code: 'assigned-host-unreachable',
+    because: ['assigned-host-answers'],
+    holds: assigned((view) =>
+      holdsIf(view.assignedReach === 'refused' || view.assignedReach === 'filtered'),
+    ),
+  },
+  {
+    code: 'assigned-host-not-kms',
+    because: ['assigned-host-answers'],
+    holds: assigned((view) => holdsIf(view.assignedReach === 'not-kms')),
+  },
+  {
+    code: 'srv-record-missing',
+    because: ['srv-record-published'],
+    holds: discovered((view) => {
+      if (hasRecord(view.others) || view.bare?.presence === 'found') return 'no';
+      if (view.candidates.length === 0) return 'no';
+      if (!view.candidates.some(({ presence }) => presence === 'absent')) return 'open';
+      const asked = [...view.candidates, ...view.others, ...(view.bare ? [view.bare] : [])];
+      return certainIf(asked.every(({ presence }) => presence !== 'unread'));
+    }),
+  },
+  {
+    code: 'srv-record-in-other-domain',
+    because: ['srv-record-published', 'srv-record-other-domains'],
+    holds: discovered((view) => {
+      if (!hasRecord(view.others)) return isUnread(view.others) ? 'open' : 'no';
+      return noCandidateHasIt(view);
+    }),
+  },
+  {
+    code: 'srv-record-bare-name',
+    because: ['srv-record-published', 'srv-record-bare-name'],
+    holds: discovered((view) => {
+      if (hasRecord(view.others)) return 'no';
+      if (view.bare === null || view.bare.presence === 'absent') return 'no';
+      if (view.bare.presence === 'unread') return 'open';
+      return isUnread(view.others) ? 'likely' : noCandidateHasIt(view);
+    }),
+  },
+  {
+    code: 'client-resolver-disagrees',
+    because: ['resolver-agrees'],
+    holds: ({ situation, candidates, targets, anyServerAnswers }) => {
+      if (!situation.resolverTakesPart || !anyServerAnswers) return 'no';
+      let open = false;
+      const published = candidates.filter(({ presence }) => presence === 'found');
+      if (published.length > 0) {
+        const views = published.map(({ resolver }) =>
+          resolver?.read === true ? resolver.value.records.length > 0 : null,
+        );
+        if (views.every((found) => found === false)) return 'certain';
+        open = !views.includes(true);
+      }
+      for (const target of targets) {
+        if (target.presence !== 'found') continue;
+        for (const { resolver } of target.lookups) {
+          if (resolver?.read !== true) open = true;
+          else if (resolver.value.a.records.length + resolver.value.aaaa.records.length === 0) {
+            return 'certain';
+          }
+        }
+      }
+      return open ? 'open' : 'no';
+    },
+  },
+  {
+    code: 'srv-target-unresolvable',
+    because: ['srv-target-addresses'],
+    holds: ({ targets }) => {
+      if (targets.length === 0) return 'no';
+      if (targets.some(({ presence }) => presence === 'found')) return 'no';
+      if (!targets.some(({ presence }) => presence === 'absent')) return 'open';
+      return certainIf(targets.every(({ presence }) => presence === 'absent'));
+    },
+  },
+  {
+    code: 'kms-port-filtered',
+    because: ['kms-port-reachable'],
+    holds: reached((reaches) => {
+      if (reaches.some((reach) => reach === 'kms' || reach === 'not-kms')) return 'no';
+      if (!reaches.includes('filtered')) return reaches.includes('unread') ? 'open' : 'no';
+      return certainIf(!reaches.includes('unread'));
+    }),
+  },
+  {
+    code: 'kms-service-not-listening',
+    because: ['kms-port-reachable'],
+    holds: reached((reaches) => {
+      if (reaches.some((reach) => reach !== 'refused' && reach !== 'unread')) return 'no';
+      if (!reaches.includes('refused')) return 'open';
+      return certainIf(!reaches.includes('unread'));
+    }),
+  },
+  {
+    code: 'not-a-kms-host',
+    because: ['kms-service-answers'],
+    holds: reached((reaches) => {
+      if (reaches.includes('kms')) return 'no';
+      if (!reaches.includes('not-kms')) return reaches.includes('unread') ? 'open' : 'no';
+      return certainIf(!reaches.includes('unread'));
+    }),
+  },
+  {
+    code: 'kms-host-not-activated',
+    because: ['kms-host-activated'],
+    holds: onLastError([0xc004f041], ({ role, licence }) =>
+      holdsIf(role === 'kms-host' && licence?.licensed === false),
+    ),
+  },
+  {
+    code: 'kms-host-cannot-activate-this-product',
+    because: ['last-activation-error'],
+    holds: onLastError([0xc004f042, 0xc004f015, 0xc004f06b]),
+  },
+  {
+    code: 'kms-count-too-low',
+    because: ['kms-host-count'],
+    holds: onLastError([0xc004f038], ({ role, count, situation }) => {
+      if (role !== 'kms-host') return 'no';
+      if (!situation.service.read) return 'open';
+      if (count === null || count >= CLIENT_COUNT) return 'no';
+      return certainIf(count < SERVER_COUNT);
+    }),
+  },
+  {
+    code: 'dns-publishing-disabled',
+    because: ['dns-publishing-enabled', 'publish-list'],
+    holds: (view) => (view.publishing === 'on' ? 'no' : ownRecordMissing(view, 'off')),
+  },
+  {
+    code: 'dns-publishing-refused',
+    because: ['dns-publishing-enabled', 'publish-list', 'dns-publishing-events'],
+    holds: (view) => {
+      if (view.publishing === 'off') return 'no';
+      const missing = ownRecordMissing(view, 'on');
+      return missing === 'certain' && view.newestPublishEvent?.id !== 12293 ? 'likely' : missing;
+    },
+  },
+  {
+    code: 'kms-firewall-closed',
+    because: ['kms-host-firewall', 'kms-host-listening'],
+    holds: ({ role, situation: { firewallRule, ownPort } }) => {
+      if (role !== 'kms-host') return 'no';
+      if (firewallRule.read && firewallRule.value === false) return 'certain';
+      const outcomes = ownPort.map(({ connected }) =>
+        connected.read ? connected.value.outcome : null,
+      );
+      if (outcomes.includes('open')) return firewallRule.read ? 'no' : 'open';
+      if (outcomes.length === 0 || outcomes.includes(null)) return 'open';
+      return certainIf(firewallRule.read);
+    },
+  },
+  {
+    code: 'access-denied',
+    because: ['last-activation-error'],
+    holds: onLastError([0x80070005, 0xc004f025]),
+  },
+  {
+    code: 'activation-pending',
+    because: ['licence-status', 'kms-service-answers'],
+    holds: ({ role, licence, wayIsGood }) =>
+      holdsIf(role === 'kms-client' && licence?.licensed === false && wayIsGood),
+  },
+  {
+    code: 'healthy',
+    because: ['licence-status', 'kms-service-answers'],
+    holds: ({ windows, licence, wayIsGood }) =>
+      holdsIf(windows ? licence?.licensed === true : wayIsGood),
+  },
+];
+
+const LAST: VerdictCode = 'cannot-diagnose';
+
+const ON_THE_WAY: readonly VerdictCode[] = [
+  'dns-server-not-configured',
+  'dns-server-unreachable',
+  'dns-server-failing',
+  'srv-record-missing',
+  'srv-record-in-other-domain',
+  'srv-record-bare-name',
+  'client-resolver-disagrees',
+  'srv-target-unresolvable',
+  'kms-port-filtered',
+  'kms-service-not-listening',
+  'not-a-kms-host',
+];
+const OF_ASSIGNED: readonly VerdictCode[] = [
+  'assigned-host-unresolvable',
+  'assigned-host-unreachable',
+  'assigned-host-not-kms',
+];
+const OF_ANY_LICENCE: readonly VerdictCode[] = [
+  'licensing-service-unavailable',
+  'no-product-key',
+  'product-key-rejected',
+];
+const ON_KMS_HOST: readonly VerdictCode[] = [
+  ...OF_ANY_LICENCE,
+  'dns-server-not-configured',
+  'dns-server-unreachable',
+  'dns-server-failing',
+  'kms-host-not-activated',
+  'kms-count-too-low',
+  'dns-publishing-disabled',
+  'dns-publishing-refused',
+  'kms-firewall-closed',
+  'access-denied',
+  'healthy',
+];
+const ONLY_KMS_HOST: readonly VerdictCode[] = [
+  'dns-publishing-disabled',
+  'dns-publishing-refused',
+  'kms-firewall-closed',
+];
+
+/** Whether a row applies at all (contract.md, "Where they apply"). */
+function applies(code: VerdictCode, view: View): boolean {
+  if (!view.windows) return ON_THE_WAY.includes(code) || code === 'healthy';
+  if (view.activatedOtherwise) return OF_ANY_LICENCE.includes(code) || code === 'healthy';
+  if (view.role === 'kms-host') return ON_KMS_HOST.includes(code);
+  if (ONLY_KMS_HOST.includes(code)) return false;
+  if (view.assignment === null) return view.assignmentRead ? !OF_ASSIGNED.includes(code) : true;
+  if (code.startsWith('dns-server-')) return !view.assignment.isAddress;
+  return OF_ASSIGNED.includes(code) || !ON_THE_WAY.includes(code);
+}
+
+/** The verdict on a situation. Never throws. */
+export function giveVerdict(situation: Situation): Verdict {
+  const view = viewOf(situation);
+  const found: { rule: Rule; certain: boolean }[] = [];
+  let open = false;
+  for (const rule of RULES) {
+    if (!applies(rule.code, view)) continue;
+    const alone = definitionOf(rule.code).alone === true;
+    if (alone && found.length > 0) continue;
+    const holding = rule.holds(view);
+    if (holding === 'open') open = true;
+    if (holding === 'certain' || holding === 'likely') {
+      found.push({ rule, certain: holding === 'certain' && !open });
+      if (alone) break;
+    }
+  }
+  const first = found[0];
+  const code = first?.rule.code ?? LAST;
+  const definition = definitionOf(code);
+  const words = wordsOf(code, view);
+  const word = (name: string): Message => ({
+    key: `verdicts.${code}.${name}` as MessageKey,
+    params: words.params,
+  });
+  return {
+    code,
+    certainty: first?.certain === true ? 'certain' : 'likely',
+    title: word(words.title),
+    summary: word(words.summary),
+    daysLeft: code === 'healthy' ? null : daysLeft(view.licence),
+    procedure: definition.procedure,
+    because: first?.rule.because ?? [],
+    fixes: fixesFor(definition, view),
+    alsoFound: found.slice(1).map(({ rule }) => rule.code),
+  };
+}
+
+/** The fixes of a row that can be done here or handed over, best first. */
+function fixesFor({ code, fixes }: VerdictDefinition, view: View): FixId[] {
+  const only = (...wanted: FixId[]): FixId[] => fixes.filter((fix) => wanted.includes(fix));
+  const here = (fix: FixId): boolean => {
+    if (!view.windows) return fixDefinition(fix).withoutWindows === 'yes';
+    return !(view.role === 'kms-host' && fix === 'assign-kms-host');
+  };
+  const wanted = ((): readonly FixId[] => {
+    switch (code) {
+      case 'not-a-kms-client':
+        return view.licence?.channel.class === 'mak' ? fixes : only('return-to-kms');
+      case 'srv-record-in-other-domain': {
+        const hidden = view.others.some(
+          ({ domain, presence }) =>
+            presence === 'found' &&
+            domain !== null &&
+            view.domains.hiddenByLookupDomain.includes(domain),
+        );
+        return hidden
+          ? only('return-to-auto-discovery')
+          : only('add-dns-suffix', 'set-lookup-domain', 'assign-kms-host');
+      }
+      case 'kms-count-too-low':
+        return view.role === 'kms-host' ? [] : fixes;
+      default:
+        return fixes;
+    }
+  })();
+  return wanted.filter(here);
+}
+
+function definitionOf(code: VerdictCode): VerdictDefinition {
+  const found = VERDICTS.find((verdict) => verdict.code === code);
+  if (found === undefined) throw new Error(`No verdict is called ${code}`);
+  return found;
+}
+
+/** A rule on the host assigned by hand. */
+function assigned(holds: (view: View) => Holding): Rule['holds'] {
+  return (view) => {
+    if (!view.assignmentRead) return 'open';
+    if (view.assignment === null) return 'no';
+    const holding = holds(view);
+    if (holding !== 'no') return holding;
+    return view.assignedPresence === 'unread' ||
+      (view.assignedPresence === 'found' && view.assignedReach === 'unread')
+      ? 'open'
+      : 'no';
+  };
+}
+
+/** A rule on records: it cannot hold once a candidate domain has one. */
+function discovered(holds: (view: View) => Holding): Rule['holds'] {
+  return (view) => (hasRecord(view.candidates) ? 'no' : holds(view));
+}
+
+/** A rule on how far the targets with an address were reached. */
+function reached(holds: (reaches: readonly View['assignedReach'][]) => Holding): Rule['holds'] {
+  return ({ targets }) => {
+    const reaches = targets
+      .filter(({ presence, probes }) => presence === 'found' && probes.length > 0)
+      .map(({ reach }) => reach);
+    return reaches.length === 0 ? 'no' : holds(reaches);
+  };
+}
+
+function hasRecord(lookups: View['candidates']): boolean {
+  return lookups.some(({ presence }) => presence === 'found');
+}
+
+function isUnread(lookups: View['candidates']): boolean {
+  return lookups.some(({ presence }) => presence === 'unread');
+}
+
+/** Certain when every candidate is known to lack it; open when none could be asked. */
+function noCandidateHasIt({ candidates }: View): Holding {
+  if (candidates.length === 0) return 'certain';
+  if (!candidates.some(({ presence }) => presence === 'absent')) return 'open';
+  return certainIf(candidates.every(({ presence }) => presence === 'absent'));
+}
+
+/** Whether a KMS host's own record is missing where publishing is in the state that a rule is about. */
+function ownRecordMissing(view: View, state: 'on' | 'off'): Holding {
+  if (view.role !== 'kms-host') return 'no';
+  const presences = view.ownRecords.map(({ presence }) => presence);
+  if (!presences.includes('absent')) return presences.includes('unread') ? 'open' : 'no';
+  return view.publishing === state ? 'certain' : 'open';
+}

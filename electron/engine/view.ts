@@ -1,0 +1,277 @@
+/**
+ * What the rules and checks need of a {@link Situation}, worked out once: role, last error, who lacks which record.
+ */
+import type { Activation, TargetInfo } from '@shared/diagnosis';
+import { formatErrorCode } from '@shared/error-codes';
+import { canonicalName } from '@shared/names';
+import type { Assignment, Domains, Licence, Presence, Reach, SrvLookup, Target } from './situation';
+import {
+  anyServerAnswers,
+  allAnswers,
+  isDefinite,
+  reachOf,
+  resolverFinds,
+  srvPresence,
+  srvRecords,
+  targetPresence,
+  type Situation,
+} from './situation';
+import type { CimRow, RegistryValue, SppEvent } from './computer';
+
+/** What a PC is to volume activation; `unknown` where its licence cannot be read. */
+export type Role = 'kms-client' | 'kms-host' | 'other' | 'unknown';
+
+/** LicenseStatusReason values that say no more than "not activated" (contract.md, "Report"). */
+const VAGUE_REASONS: ReadonlySet<number> = new Set([
+  0, 0xc004f009, 0xc004f034, 0xc004f056, 0xc004f200, 0xc004f074,
+]);
+
+/** Count from which a KMS host activates client editions (Microsoft: "Plan for KMS activation"). */
+export const CLIENT_COUNT = 25;
+/** Count from which it activates server editions. */
+export const SERVER_COUNT = 5;
+/** Minutes that a client's clock may differ from its KMS host's (Microsoft: error 0xC004F06C). */
+export const CLOCK_LIMIT_MINUTES = 240;
+
+/** The SRV record of one domain, judged. */
+export interface JudgedLookup extends SrvLookup {
+  readonly presence: Presence;
+  readonly records: ReturnType<typeof srvRecords>;
+}
+
+/** A target, judged. */
+export interface JudgedTarget extends Target {
+  readonly presence: Presence;
+  readonly reach: Reach;
+}
+
+/** The situation with what follows from it. */
+export interface View {
+  readonly situation: Situation;
+  readonly windows: boolean;
+  readonly role: Role;
+  readonly licence: Licence | null;
+  readonly licenceRead: boolean;
+  /** Licensed, but not by KMS: the way to a KMS host does not matter to it. */
+  readonly activatedOtherwise: boolean;
+  /** Unsigned HRESULT; null without a licence. */
+  readonly lastError: number | null;
+  /** The last error may be another one: it says little, and the events could not be read. */
+  readonly lastErrorOpen: boolean;
+  readonly assignment: Assignment | null;
+  readonly assignmentRead: boolean;
+  readonly assignedPresence: Presence;
+  readonly assignedReach: Reach;
+  readonly domains: Domains;
+  readonly candidates: readonly JudgedLookup[];
+  readonly others: readonly JudgedLookup[];
+  readonly bare: JudgedLookup | null;
+  readonly targets: readonly JudgedTarget[];
+  readonly wayIsGood: boolean;
+  readonly anyServerAnswers: boolean;
+  readonly onlyFailingAnswers: boolean;
+  readonly resolverFinds: boolean | null;
+  readonly publishing: 'on' | 'off' | 'unread';
+  /** Domains in which a KMS host should stand, with whether its own record does. */
+  readonly ownRecords: readonly { readonly domain: string; readonly presence: Presence }[];
+  readonly newestPublishEvent: SppEvent | null;
+  /** Count of a KMS host; null where it is not known. */
+  readonly count: number | null;
+}
+
+const NO_DOMAINS: Domains = {
+  candidates: [],
+  others: [],
+  hiddenByLookupDomain: [],
+  lookupDomain: null,
+  suffixes: [],
+  publish: [],
+};
+
+/** Works a situation out. */
+export function viewOf(situation: Situation): View {
+  const licenceRead = situation.licence.read;
+  const licence = situation.licence.read ? situation.licence.value : null;
+  const role = roleOf(situation);
+  const events = situation.events.read ? situation.events.value : [];
+  const vague = licence !== null && role === 'kms-client' && VAGUE_REASONS.has(licence.reason);
+  const domains = situation.domains.read ? situation.domains.value : NO_DOMAINS;
+  const judged = situation.lookups.map((lookup): JudgedLookup => ({
+    ...lookup,
+    ...srvPresence(situation, lookup),
+  }));
+  const targets = situation.targets.map((target): JudgedTarget => ({
+    ...target,
+    presence: targetPresence(situation, target),
+    reach: reachOf(target),
+  }));
+  const assignment = situation.assignment.read ? situation.assignment.value : null;
+  const assigned = situation.assignedTarget;
+  const assignedReach = assigned === null ? 'unread' : reachOf(assigned);
+  const answered = allAnswers(situation).filter(({ answer }) => answer.outcome === 'answered');
+  return {
+    situation,
+    windows: situation.diagnosedAs === 'this-pc',
+    role,
+    licence,
+    licenceRead,
+    activatedOtherwise: licence !== null && isActivatedOtherwise(licence, situation),
+    lastError: licence === null ? null : lastErrorOf(licence, vague ? events : []),
+    lastErrorOpen: vague && !situation.events.read,
+    assignment,
+    assignmentRead: situation.assignment.read,
+    assignedPresence: assigned === null ? 'unread' : assignedPresenceOf(situation, assigned),
+    assignedReach,
+    domains,
+    candidates: judged.filter((lookup) => lookup.role === 'candidate'),
+    others: judged.filter((lookup) => lookup.role === 'other'),
+    bare: judged.find((lookup) => lookup.role === 'bare') ?? null,
+    targets,
+    wayIsGood:
+      assignment === null
+        ? targets.some(({ reach }) => reach === 'kms')
+        : assignedReach === 'kms',
+    anyServerAnswers: anyServerAnswers(situation),
+    onlyFailingAnswers:
+      answered.length > 0 && !answered.some(({ answer }) => isDefinite(answer)),
+    resolverFinds: resolverFinds(situation),
+    publishing: publishingOf(situation),
+    ownRecords: ownRecordsOf(situation, domains, judged),
+    newestPublishEvent: newest(events, [12293, 12294]),
+    count: situation.service.read ? countOf(situation.service.value) : null,
+  };
+}
+
+/** The newest event with one of the ids; of equal times the later in the list. */
+export function newest(events: readonly SppEvent[], ids: readonly number[]): SppEvent | null {
+  let best: SppEvent | null = null;
+  for (const event of events) {
+    if (!ids.includes(event.id)) continue;
+    if (best === null || Date.parse(event.time) >= Date.parse(best.time)) best = event;
+  }
+  return best;
+}
+
+/** The first error code in an event's data, unsigned; null when it has none. */
+export function codeInEvent(event: SppEvent): number | null {
+  for (const text of event.data) {
+    const match = /0x([0-9a-f]{1,8})\b/i.exec(text);
+    if (match?.[1] !== undefined) return parseInt(match[1], 16);
+  }
+  return null;
+}
+
+/** Whole days until the licence runs out; null where it is not licensed or has no end. */
+export function daysLeft(licence: Licence | null): number | null {
+  if (licence === null || !licence.licensed || !licence.graceMinutes) return null;
+  return Math.floor(licence.graceMinutes / 1440);
+}
+
+/** The report's `target`. */
+export function targetInfo(
+  kind: TargetInfo['kind'],
+  situation: Pick<Situation, 'system' | 'dnsClient' | 'licence'>,
+): TargetInfo {
+  const system = situation.system.read ? situation.system.value : null;
+  const client = situation.dnsClient.read ? situation.dnsClient.value : null;
+  const channel = situation.licence.read ? situation.licence.value?.channel.class : undefined;
+  return {
+    kind,
+    computer: system?.name ?? '',
+    os: system?.os ?? '',
+    build: system?.build ?? null,
+    roles: channel === 'kms-client' || channel === 'kms-host' ? [channel] : [],
+    elevated: system?.elevated ?? false,
+    domain: client?.adDomain ?? client?.primaryDnsSuffix ?? null,
+  };
+}
+
+/** The report's `activation`. */
+export function activationOf(view: View): Activation {
+  const { licence, lastError } = view;
+  return {
+    edition: licence?.edition ?? null,
+    channel: licence?.channel.token ?? null,
+    licenseStatus: licence?.status ?? null,
+    partialProductKey: licence?.partialProductKey ?? null,
+    graceMinutes: licence?.graceMinutes ?? null,
+    lastError: lastError === null ? null : formatErrorCode(lastError),
+  };
+}
+
+function roleOf({ licence, diagnosedAs }: Situation): Role {
+  if (diagnosedAs === 'network' || !licence.read) return 'unknown';
+  const channel = licence.value?.channel.class;
+  return channel === 'kms-client' || channel === 'kms-host' ? channel : 'other';
+}
+
+function isActivatedOtherwise(licence: Licence, situation: Situation): boolean {
+  if (!licence.licensed) return false;
+  if (licence.channel.class === 'kms-host') return false;
+  if (licence.channel.class !== 'kms-client') return true;
+  const rows: CimRow[] = [licence.row, situation.service.read ? situation.service.value : {}];
+  return rows.some((row) =>
+    ['VLActivationType', 'VLActivationTypeEnabled'].some(
+      (name) => row[name] === 1 || row[name] === 3,
+    ),
+  );
+}
+
+function lastErrorOf(licence: Licence, events: readonly SppEvent[]): number {
+  const event = newest(events, [12288, 8198]);
+  const code = event === null ? null : codeInEvent(event);
+  return code === null || code === 0 || code === 0xc004f074 ? licence.reason : code;
+}
+
+function assignedPresenceOf(situation: Situation, target: Target): Presence {
+  // What Windows itself can resolve resolves, whoever else does not know it: hosts file, NRPT.
+  const byResolver = target.lookups.some(
+    ({ resolver }) =>
+      resolver?.read === true &&
+      resolver.value.a.records.length + resolver.value.aaaa.records.length > 0,
+  );
+  return byResolver ? 'found' : targetPresence(situation, target);
+}
+
+function publishingOf({ disableDnsPublishing, service }: Situation): View['publishing'] {
+  const registry = disableDnsPublishing.read
+    ? isOff(disableDnsPublishing.value)
+      ? 'off'
+      : 'on'
+    : 'unread';
+  const cim = service.read
+    ? service.value['KeyManagementServiceDnsPublishing'] === false
+      ? 'off'
+      : 'on'
+    : 'unread';
+  if (registry === 'off' || cim === 'off') return 'off';
+  return registry === 'unread' || cim === 'unread' ? 'unread' : 'on';
+}
+
+function isOff(value: RegistryValue | null): boolean {
+  return value?.type === 'REG_DWORD' && value.value !== 0;
+}
+
+function ownRecordsOf(
+  situation: Situation,
+  domains: Domains,
+  lookups: readonly JudgedLookup[],
+): View['ownRecords'] {
+  if (!situation.system.read) return [];
+  const name = canonicalName(situation.system.value.name);
+  const own = new Set([name, ...domains.suffixes.map((suffix) => `${name}.${suffix}`)]);
+  return domains.publish.map((domain) => {
+    const lookup = lookups.find((one) => one.domain === domain);
+    if (lookup === undefined) return { domain, presence: 'unread' };
+    const stands = lookup.records.some(({ target }) => own.has(canonicalName(target)));
+    if (stands) return { domain, presence: 'found' };
+    return { domain, presence: lookup.presence === 'unread' ? 'unread' : 'absent' };
+  });
+}
+
+/** KeyManagementServiceCurrentCount is unsigned: 4294967295 stands for -1, no request yet (domain.md §3). */
+function countOf(row: CimRow): number | null {
+  const value = row['KeyManagementServiceCurrentCount'];
+  if (typeof value !== 'number') return null;
+  return value < 0 || value >= 0xffffffff ? 0 : value;
+}

@@ -1,0 +1,99 @@
+/**
+ * Every check, in the order in which a card shows it. A check belongs to exactly one procedure.
+ * Titles stand in the locale files under `checks.<id>.title`.
+ */
+import type { ProcedureId } from './procedures';
+
+/** What a check needs to make sense; the runner answers `not-applicable` or `unknown` without it. */
+export interface CheckDefinition {
+  readonly id: CheckId;
+  readonly procedure: ProcedureId;
+  /**
+   * `windows`: reads what only Windows knows. `kms-host`: looks at this PC as a KMS host.
+   * `kms-way`: about the way from a KMS client to its host, of no matter to a PC that is activated otherwise.
+   */
+  readonly scope: 'any' | 'windows' | 'kms-host' | 'kms-way';
+}
+
+const table = {
+  'change-to-mak': {
+    'licensing-service': 'windows',
+    'product-key-installed': 'windows',
+    'product-key-channel': 'windows',
+    'licence-status': 'windows',
+    'last-activation-error': 'windows',
+    'vbscript-available': 'windows',
+  },
+  'configure-kms-host': {
+    'kms-host-activated': 'windows',
+    'kms-host-count': 'windows',
+    'kms-host-listening': 'kms-host',
+    'kms-host-firewall': 'kms-host',
+  },
+  'check-dns-connectivity': {
+    'network-address': 'any',
+    'default-gateway': 'any',
+    'dns-server-configured': 'any',
+    'dns-server-answers': 'any',
+    'dns-server-ping': 'any',
+    'dns-server-tcp': 'any',
+  },
+  'check-kms-host': {
+    'dns-publishing-enabled': 'kms-host',
+    'dns-publishing-events': 'kms-host',
+    'legacy-registry-key': 'windows',
+  },
+  'find-routing-issue': {
+    'clock-offset': 'windows',
+    'kms-port-reachable': 'kms-way',
+    'outbound-firewall': 'windows',
+    'kms-service-answers': 'kms-way',
+  },
+  'check-dns-configuration': {
+    'dns-suffixes': 'any',
+    'srv-record-published': 'kms-way',
+    'srv-record-consistent': 'kms-way',
+    'srv-record-expected-hosts': 'kms-way',
+    'srv-target-addresses': 'kms-way',
+    'resolver-agrees': 'kms-way',
+    'cached-kms-host': 'windows',
+  },
+  'create-srv-record': {
+    'srv-record-needed': 'kms-way',
+    'srv-record-bare-name': 'kms-way',
+    'srv-record-form': 'kms-way',
+  },
+  'assign-kms-host': {
+    'assigned-host-form': 'windows',
+    'assigned-host-resolves': 'windows',
+    'assigned-host-answers': 'windows',
+    'lookup-domain': 'windows',
+  },
+  'publish-in-multiple-domains': {
+    'srv-record-other-domains': 'kms-way',
+    'publish-list': 'kms-host',
+  },
+} as const satisfies Record<ProcedureId, Record<string, CheckDefinition['scope']>>;
+
+type Table = typeof table;
+
+/** Id of a check. Only `srv-record-published` is promised to outsiders; the others may be renamed. */
+export type CheckId = { [P in keyof Table]: keyof Table[P] }[keyof Table];
+
+export const CHECKS: readonly CheckDefinition[] = Object.entries(table).flatMap(
+  ([procedure, checks]) =>
+    Object.entries(checks).map(([id, scope]) => ({
+      id: id as CheckId,
+      procedure: procedure as ProcedureId,
+      scope,
+    })),
+);
+
+const byId = new Map(CHECKS.map((check) => [check.id, check]));
+
+/** The definition of a check. */
+export function checkDefinition(id: CheckId): CheckDefinition {
+  const found = byId.get(id);
+  if (found === undefined) throw new Error(`No check is called ${id}`);
+  return found;
+}

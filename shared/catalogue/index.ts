@@ -1,0 +1,4 @@
+export * from './checks';
+export * from './fixes';
+export * from './procedures';
+export * from './verdicts';

@@ -1,0 +1,66 @@
+/**
+ * What kind of product key Windows has, read from the tokens that Windows does not translate: those in the
+ * Description of a SoftwareLicensingProduct row ("…, VOLUME_KMSCLIENT channel"), and, for rows whose
+ * Description names none, ProductKeyChannel ("Volume:GVLK").
+ *
+ * Source: slmgr.vbs of Windows itself tells KMS clients, KMS hosts, time-based and AVMA licences apart by these
+ * tokens, KMSCLIENT before KMS because the one contains the other.
+ */
+
+/** Kinds of product keys, as far as activation differs; words under `channels.<class>`. */
+export const CHANNEL_CLASSES = [
+  'kms-client',
+  'kms-host',
+  'mak',
+  'retail',
+  'oem',
+  'avma',
+  'evaluation',
+  'other',
+] as const;
+
+/** Kind of a product key. */
+export type ChannelClass = (typeof CHANNEL_CLASSES)[number];
+
+/** A channel: its token as Windows writes it (empty where there is none), and what kind it is. */
+export interface Channel {
+  readonly token: string;
+  readonly class: ChannelClass;
+}
+
+const inDescription: readonly (readonly [RegExp, ChannelClass])[] = [
+  [/VOLUME_KMSCLIENT/, 'kms-client'],
+  [/VOLUME_KMS\w*/, 'kms-host'],
+  [/VOLUME_MAK/, 'mak'],
+  [/TIMEBASED_\w*/, 'evaluation'],
+  [/VIRTUAL_MACHINE_ACTIVATION/, 'avma'],
+  [/\bOEM\w*/, 'oem'],
+  [/\bRETAIL\b/, 'retail'],
+];
+
+const inProductKeyChannel: readonly (readonly [RegExp, Channel])[] = [
+  [/^VOLUME:GVLK$/, { token: 'VOLUME_KMSCLIENT', class: 'kms-client' }],
+  [/^VOLUME:CSVLK$/, { token: 'VOLUME_KMS', class: 'kms-host' }],
+  [/^VOLUME:MAK$/, { token: 'VOLUME_MAK', class: 'mak' }],
+  [/^RETAIL:TB/, { token: 'TIMEBASED', class: 'evaluation' }],
+  [/^VT:IA$/, { token: 'VIRTUAL_MACHINE_ACTIVATION', class: 'avma' }],
+  [/^OEM/, { token: 'OEM', class: 'oem' }],
+  [/^RETAIL/, { token: 'RETAIL', class: 'retail' }],
+];
+
+/**
+ * The channel of a product row.
+ *
+ * @param description Description of the row, in whatever language; null where it could not be read
+ * @param productKeyChannel ProductKeyChannel of the row, which Windows 7 does not have
+ */
+export function channelOf(description: string | null, productKeyChannel?: string | null): Channel {
+  const text = (description ?? '').toUpperCase();
+  for (const [pattern, kind] of inDescription) {
+    const token = pattern.exec(text)?.[0];
+    if (token !== undefined) return { token, class: kind };
+  }
+  const code = (productKeyChannel ?? '').trim().toUpperCase();
+  const known = inProductKeyChannel.find(([pattern]) => pattern.test(code));
+  return known?.[1] ?? { token: '', class: 'other' };
+}

@@ -1,0 +1,152 @@
+/**
+ * What a diagnosis says, free of any language: findings and verdicts carry message keys, and the words are
+ * put in at the edge (window, console, report).
+ */
+import type { CheckId, FixId, ProcedureId, VerdictCode } from './catalogue';
+import type { MessageKey } from './i18n';
+
+/** A text to be: a key of the locale files and what is filled in. */
+export interface Message {
+  readonly key: MessageKey;
+  readonly params?: Readonly<Record<string, string | number>>;
+}
+
+/** How a check ends. */
+export type Status = 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable';
+
+/** How a check stands while a run goes on. */
+export type LiveStatus = Status | 'pending' | 'running' | 'cancelled';
+
+/** Why something could not be found out; words under `reasons.<code>`. */
+export type ReasonCode =
+  | 'needs-windows'
+  | 'needs-elevation'
+  | 'timed-out'
+  | 'tool-missing'
+  | 'tool-failed'
+  | 'access-denied'
+  | 'garbled-answer'
+  | 'no-answer'
+  | 'no-ipv6'
+  | 'service-disabled'
+  | 'not-reached'
+  | 'cancelled'
+  | 'check-failed';
+
+/** A value of evidence: plain JSON. */
+export type EvidenceValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly EvidenceValue[]
+  | { readonly [name: string]: EvidenceValue };
+
+/**
+ * Something that was looked at and what came back. `kind` tells which fields `data` has
+ * (docs/report.md); `title` needs no translation: it names the thing asked, like a command line does.
+ */
+export interface Evidence {
+  readonly kind:
+    | 'system'
+    | 'adapter'
+    | 'dns'
+    | 'resolver'
+    | 'ping'
+    | 'tcp'
+    | 'rpc'
+    | 'registry'
+    | 'licensing'
+    | 'service'
+    | 'event'
+    | 'clock'
+    | 'firewall'
+    | 'setting';
+  readonly title: string;
+  readonly data: Readonly<Record<string, EvidenceValue>>;
+}
+
+/** What a check found. */
+export interface Finding {
+  readonly status: Status;
+  readonly message: Message;
+  readonly reason: ReasonCode | null;
+  readonly evidence: readonly Evidence[];
+}
+
+/** A finding in its place and time within a run. */
+export interface CheckResult extends Finding {
+  readonly id: CheckId;
+  readonly procedure: ProcedureId;
+  /** Milliseconds from the start of the run. */
+  readonly startedMs: number;
+  readonly durationMs: number;
+}
+
+/** Whose facts were read. */
+export interface TargetInfo {
+  readonly kind: 'this-pc' | 'network' | 'scenario' | 'remote';
+  readonly computer: string;
+  readonly os: string;
+  readonly build: number | null;
+  readonly roles: readonly ('kms-client' | 'kms-host')[];
+  readonly elevated: boolean;
+  /** Where the PC belongs, for the window's title: its AD domain or primary suffix. Not in the report. */
+  readonly domain: string | null;
+}
+
+/** State of the licence; what is not known is null. */
+export interface Activation {
+  readonly edition: string | null;
+  readonly channel: string | null;
+  readonly licenseStatus: number | null;
+  readonly partialProductKey: string | null;
+  readonly graceMinutes: number | null;
+  /** `0x` and eight upper-case hex digits. */
+  readonly lastError: string | null;
+}
+
+/** The one root cause. */
+export interface Verdict {
+  readonly code: VerdictCode;
+  readonly certainty: 'certain' | 'likely';
+  /** The headline: what, where. */
+  readonly title: Message;
+  /** Who was asked, what came back, what follows. */
+  readonly summary: Message;
+  /** Days until Windows stops being activated, where it is still licensed; else null. */
+  readonly daysLeft: number | null;
+  readonly procedure: ProcedureId | null;
+  readonly because: readonly CheckId[];
+  readonly fixes: readonly FixId[];
+  readonly alsoFound: readonly VerdictCode[];
+}
+
+/** A finished diagnosis. */
+export interface Diagnosis {
+  readonly target: TargetInfo;
+  /** ISO 8601, UTC, in the target's time. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly activation: Activation;
+  readonly checks: readonly CheckResult[];
+  readonly verdict: Verdict;
+}
+
+/** What happens during a run, in order. */
+export type RunEvent =
+  | { readonly type: 'run-started'; readonly checks: readonly CheckId[] }
+  | { readonly type: 'target-known'; readonly target: TargetInfo }
+  | { readonly type: 'check-started'; readonly id: CheckId }
+  | { readonly type: 'check-finished'; readonly result: CheckResult }
+  | { readonly type: 'run-finished'; readonly diagnosis: Diagnosis }
+  | { readonly type: 'run-cancelled' };
+
+const SEVERITY: readonly Status[] = ['not-applicable', 'pass', 'warn', 'unknown', 'fail'];
+
+/** The light of a procedure: the worst of its checks (fail > unknown > warn > pass > not-applicable). */
+export function worstStatus(statuses: readonly Status[]): Status {
+  let worst = 0;
+  for (const status of statuses) worst = Math.max(worst, SEVERITY.indexOf(status));
+  return SEVERITY[worst] ?? 'not-applicable';
+}

@@ -1,0 +1,62 @@
+/**
+ * Words. Every text that a person sees stands in `locales/en.json` and `locales/zh-TW.json`; everything else
+ * carries keys.
+ */
+import i18next, { type i18n } from 'i18next';
+import type { Message } from './diagnosis';
+import type en from './locales/en.json';
+import enWords from './locales/en.json';
+import zhWords from './locales/zh-TW.json';
+
+/** The languages there are, as BCP 47 tags. */
+export const LANGUAGES = ['en', 'zh-TW'] as const;
+
+/** A language of the program. */
+export type Language = (typeof LANGUAGES)[number];
+
+type Leaves<T, P extends string = ''> = {
+  [K in keyof T & string]: T[K] extends string ? `${P}${K}` : Leaves<T[K], `${P}${K}.`>;
+}[keyof T & string];
+
+/** A key of the locale files. */
+export type MessageKey = Leaves<typeof en>;
+
+/** Puts words in for keys, in one language. */
+export type Translate = (
+  key: MessageKey,
+  params?: Readonly<Record<string, string | number>>,
+) => string;
+
+let instance: i18n | undefined;
+
+/** The one i18next instance; the window hands it to react-i18next. */
+export function wordbook(): i18n {
+  if (instance === undefined) {
+    instance = i18next.createInstance();
+    void instance.init({
+      lng: 'en',
+      fallbackLng: 'en',
+      resources: { en: { translation: enWords }, 'zh-TW': { translation: zhWords } },
+      interpolation: { escapeValue: false },
+      initAsync: false,
+      showSupportNotice: false,
+    });
+  }
+  return instance;
+}
+
+/** The words of a language. */
+export function translator(language: Language): Translate {
+  const t = wordbook().getFixedT(language);
+  return (key, params) => t(key, params ?? {});
+}
+
+/** A message in a language. */
+export function say(translate: Translate, message: Message): string {
+  return translate(message.key, message.params);
+}
+
+/** The program's language for a BCP 47 tag: Chinese in traditional script for any `zh`, else English. */
+export function languageFor(tag: string): Language {
+  return /^zh\b/i.test(tag) ? 'zh-TW' : 'en';
+}

@@ -1,0 +1,46 @@
+/**
+ * The channel names of `ipc.ts` without its schemas: the preload must be one small file, and these lists are
+ * all that it needs. A name that is missing here, or too many, is a type error.
+ */
+import type { EventName, RequestName } from './ipc';
+
+const every =
+  <Name extends string>() =>
+  <const List extends readonly Name[]>(
+    list: [Exclude<Name, List[number]>] extends [never] ? List : never,
+  ): List =>
+    list;
+
+/** Names of all requests. */
+export const REQUEST_NAMES = every<RequestName>()([
+  'app:info',
+  'app:set-language',
+  'app:this-pc',
+  'app:open-log',
+  'app:restart-elevated',
+  'run:start',
+  'run:stop',
+  'fix:form',
+  'fix:plan',
+  'fix:apply',
+  'journal:list',
+  'journal:undo',
+  'report:ticket',
+  'report:save',
+  'file:open',
+  'file:dropped',
+  'case:list',
+  'case:open',
+  'search:find',
+  'text:copy',
+  'text:save',
+  'link:open',
+]);
+
+/** Names of all events. */
+export const EVENT_NAMES = every<EventName>()([
+  'run:event',
+  'fix:progress',
+  'app:command',
+  'app:changed',
+]);

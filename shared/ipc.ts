@@ -1,0 +1,192 @@
+/**
+ * The whole contract between the window and the privileged side, as one table: what may be asked, with a
+ * schema for what is asked and the type of what comes back. The renderer imports types only.
+ *
+ * Ids and typed parameters cross this border, nothing else: no command, path, registry key or URL.
+ */
+import { z } from 'zod';
+import { FIX_IDS, type FixId, PROCEDURE_IDS } from './catalogue';
+import type { Diagnosis, RunEvent } from './diagnosis';
+import type { Language } from './i18n';
+import type {
+  FixProgress,
+  FormView,
+  JournalEntryView,
+  OutcomeView,
+  PlanProblem,
+  PlanView,
+} from './plan';
+import type { Report } from './report';
+
+const nothing = z.strictObject({});
+const fixId = z.enum(FIX_IDS as unknown as [FixId, ...FixId[]]);
+const text = (max: number) => z.string().max(max);
+
+/** Values of a form as the window sends them; the fix's own schema judges them. */
+const parameters = z.record(
+  z.string().regex(/^[a-zA-Z]{1,32}$/),
+  z.union([text(1024), z.number(), z.boolean(), z.array(text(256)).max(64)]),
+);
+
+/** What the window must know before it shows anything. */
+export interface AppInfo {
+  readonly version: string;
+  readonly language: Language;
+  /** Where the facts come from. */
+  readonly source:
+    | { readonly kind: 'this-pc' }
+    | { readonly kind: 'network' }
+    | { readonly kind: 'scenario'; readonly title: string }
+    | {
+        readonly kind: 'report';
+        readonly computer: string;
+        /** ISO 8601, UTC. */
+        readonly at: string;
+        readonly diagnosis: LoadedDiagnosis;
+      };
+  readonly elevated: boolean;
+  /** Why fixes cannot be applied from here, e.g. a program folder that users can write; null when they can. */
+  readonly repairRefusal: string | null;
+}
+
+/** A diagnosis out of a report file: its sentences are fixed in the language it was written in. */
+export interface LoadedDiagnosis {
+  readonly report: Report;
+}
+
+/** A case that comes with the program, for training. */
+export interface ExampleCase {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** A hit of the search box. */
+export interface SearchHit {
+  readonly kind: 'code' | 'procedure' | 'fix';
+  /** `0xC004F074`, a procedure id or a fix id. */
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string;
+  /** For a code: causes and remedy in full. */
+  readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[];
+  readonly fixes: readonly FixId[];
+}
+
+/** Result of something that a file dialog started. */
+export type FileOutcome =
+  | { readonly outcome: 'done'; readonly name: string }
+  | { readonly outcome: 'cancelled' }
+  | { readonly outcome: 'failed'; readonly message: string };
+
+/** How an attempt to apply ended. */
+export type ApplyOutcome =
+  | { readonly outcome: 'finished'; readonly result: OutcomeView }
+  /** The person said no to the native question, or to Windows' own. */
+  | { readonly outcome: 'declined'; readonly by: 'confirmation' | 'uac' }
+  /** Facts changed since the preview; a new plan is needed. */
+  | { readonly outcome: 'stale' }
+  | { readonly outcome: 'refused'; readonly message: string };
+
+const request = <Schema extends z.ZodType, Answer>(schema: Schema, _answer?: Answer) => ({
+  request: schema,
+  answer: undefined as unknown as Answer,
+});
+const answers = <Answer>(): Answer => undefined as unknown as Answer;
+
+/** The links that the program may open, by id; the addresses stand in `electron/app/links.ts`. */
+export const LINK_IDS = [...PROCEDURE_IDS, 'error-codes', 'client-setup-keys'] as const;
+
+/** Every request, by channel name `domain:verb`. */
+export const REQUESTS = {
+  /** First call of the window. */
+  'app:info': request(nothing, answers<AppInfo>()),
+  'app:set-language': request(z.strictObject({ language: z.enum(['en', 'zh-TW']) }), answers<AppInfo>()),
+  /** Goes back from a report or simulated PC to this PC. */
+  'app:this-pc': request(nothing, answers<AppInfo>()),
+  'app:open-log': request(nothing, answers<FileOutcome>()),
+  'app:restart-elevated': request(nothing, answers<{ readonly started: boolean }>()),
+  /** Starts a diagnosis; progress comes by the event `run:event`. */
+  'run:start': request(nothing, answers<{ readonly started: boolean }>()),
+  'run:stop': request(nothing, answers<{ readonly stopped: boolean }>()),
+  'fix:form': request(z.strictObject({ fix: fixId }), answers<FormView | PlanProblem>()),
+  /** Judges the form and plans; called while the person types. */
+  'fix:plan': request(z.strictObject({ fix: fixId, parameters }), answers<PlanView | PlanProblem>()),
+  /** Plans anew, asks natively, applies, re-checks; progress comes by `fix:progress`. */
+  'fix:apply': request(
+    z.strictObject({ fix: fixId, parameters, digest: text(128) }),
+    answers<ApplyOutcome>(),
+  ),
+  'journal:list': request(nothing, answers<readonly JournalEntryView[]>()),
+  'journal:undo': request(
+    z.strictObject({ entry: z.string().regex(/^[A-Za-z0-9-]{1,64}$/) }),
+    answers<ApplyOutcome>(),
+  ),
+  'report:ticket': request(nothing, answers<{ readonly text: string }>()),
+  'report:save': request(
+    z.strictObject({ format: z.enum(['html', 'pdf', 'json', 'text', 'case', 'case-anonymous']) }),
+    answers<FileOutcome>(),
+  ),
+  /** Opens a report or a scenario by a file dialog. */
+  'file:open': request(
+    nothing,
+    answers<FileOutcome | { readonly outcome: 'opened'; readonly info: AppInfo }>(),
+  ),
+  /** A file dropped on the window: its text, never its path. */
+  'file:dropped': request(
+    z.strictObject({ name: text(255), text: text(4_000_000) }),
+    answers<FileOutcome | { readonly outcome: 'opened'; readonly info: AppInfo }>(),
+  ),
+  'case:list': request(nothing, answers<readonly ExampleCase[]>()),
+  'case:open': request(
+    z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,64}$/) }),
+    answers<AppInfo>(),
+  ),
+  'search:find': request(z.strictObject({ text: text(4000) }), answers<readonly SearchHit[]>()),
+  /** Puts a text that the program made on the clipboard. */
+  'text:copy': request(z.strictObject({ text: text(1_000_000) }), answers<{ readonly done: true }>()),
+  'text:save': request(z.strictObject({ text: text(1_000_000) }), answers<FileOutcome>()),
+  'link:open': request(z.strictObject({ link: z.enum(LINK_IDS) }), answers<{ readonly done: true }>()),
+} as const;
+
+/** Name of a request. */
+export type RequestName = keyof typeof REQUESTS;
+/** What is sent with a request. */
+export type RequestOf<N extends RequestName> = z.infer<(typeof REQUESTS)[N]['request']>;
+/** What comes back. */
+export type AnswerOf<N extends RequestName> = (typeof REQUESTS)[N]['answer'];
+
+/** Every event from the privileged side, by channel name. */
+export interface EventTable {
+  /** Several at once: they are sent in batches of at most one a frame. */
+  readonly 'run:event': readonly RunEvent[];
+  readonly 'fix:progress': FixProgress;
+  /** The menu asks the window for something. */
+  readonly 'app:command': { readonly command: 'diagnose' | 'search' | 'try-case' | 'open-file' };
+  /** The source changed from outside the window (menu, command line). */
+  readonly 'app:changed': AppInfo;
+}
+
+/** Name of an event. */
+export type EventName = keyof EventTable;
+/** Names of the events, for the preload. */
+export const EVENT_NAMES = ['run:event', 'fix:progress', 'app:command', 'app:changed'] as const;
+
+/** What the preload puts on `window.kmsDoctor`: one named method a request. */
+export interface Bridge {
+  readonly request: {
+    readonly [N in RequestName]: (request: RequestOf<N>) => Promise<AnswerOf<N>>;
+  };
+  /** Listens; the returned function stops it. */
+  readonly on: {
+    readonly [N in EventName]: (listener: (event: EventTable[N]) => void) => () => void;
+  };
+}
+
+/** Refusal of a request: the renderer sees nothing of the inside. */
+export interface IpcRefusal {
+  readonly refused: 'sender' | 'request' | 'failed';
+}
+
+/** A diagnosis as it crosses the border. */
+export type { Diagnosis };

@@ -1,0 +1,136 @@
+/**
+ * Names on the network: hosts, domains, addresses, endpoints, and the DNS name of the KMS record.
+ * Every text that comes from a person, DNS or the registry passes here before anything is done with it.
+ */
+
+/** Default KMS port (registered for TCP 1688; Microsoft: "Plan for KMS activation"). */
+export const KMS_PORT = 1688;
+
+/** Name of the SRV record that KMS clients look for, without a domain. */
+export const KMS_SERVICE = '_vlmcs._tcp';
+
+/** An address or name with a port. */
+export interface Endpoint {
+  /** Name or address, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The full name of the KMS record in a domain; the bare name for null. */
+export function kmsRecordName(domain: string | null): string {
+  return domain === null ? KMS_SERVICE : `${KMS_SERVICE}.${domain}`;
+}
+
+/** A DNS name in the form in which names are compared: lower-case, no final dot. */
+export function canonicalName(name: string): string {
+  const lower = name.trim().toLowerCase();
+  return lower.endsWith('.') ? lower.slice(0, -1) : lower;
+}
+
+const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const ipv4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
+
+/** Whether a text is an IPv4 address in dotted decimals. */
+export function isIPv4(text: string): boolean {
+  return ipv4.test(text);
+}
+
+/** Whether a text is an IPv6 address without brackets or zone (RFC 4291 §2.2). */
+export function isIPv6(text: string): boolean {
+  if (!/^[0-9a-f:.]+$/i.test(text) || !text.includes(':')) return false;
+  const halves = text.split('::');
+  if (halves.length > 2) return false;
+  let groups = 0;
+  for (const [index, half] of halves.entries()) {
+    if (half === '') continue;
+    const parts = half.split(':');
+    for (const [position, part] of parts.entries()) {
+      const last = index === halves.length - 1 && position === parts.length - 1;
+      if (last && part.includes('.')) {
+        if (!isIPv4(part)) return false;
+        groups += 2;
+      } else {
+        if (!/^[0-9a-f]{1,4}$/i.test(part)) return false;
+        groups += 1;
+      }
+    }
+  }
+  return halves.length === 2 ? groups <= 7 : groups === 8;
+}
+
+/** Whether a text is an IP address of either family. */
+export function isAddress(text: string): boolean {
+  return isIPv4(text) || isIPv6(text);
+}
+
+/**
+ * Whether a text is a DNS name that hosts and domains may have: labels of letters, digits and inner hyphens,
+ * at most 63 characters each and 253 in all (RFC 1123 §2.1). The underscore is let pass where Windows'
+ * computer names have it.
+ */
+export function isHostName(text: string): boolean {
+  const name = text.endsWith('.') ? text.slice(0, -1) : text;
+  if (name.length === 0 || name.length > 253) return false;
+  const labels = name.split('.');
+  const last = labels[labels.length - 1] ?? '';
+  if (/^\d+$/.test(last)) return false;
+  return labels.every((label) => /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/i.test(label));
+}
+
+/** A number of a port, or null. */
+export function parsePort(text: string): number | null {
+  if (!/^\d{1,5}$/.test(text)) return null;
+  const port = Number(text);
+  return port >= 1 && port <= 65535 ? port : null;
+}
+
+/**
+ * Reads `host`, `host:port`, `1.2.3.4:port`, `[v6]`, `[v6]:port` or a bare IPv6 address.
+ *
+ * @returns the endpoint, its port null where none is given; null where the text is none of these
+ */
+export function parseEndpoint(
+  text: string,
+): { readonly host: string; readonly port: number | null } | null {
+  const trimmed = text.trim();
+  const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(trimmed);
+  if (bracketed) {
+    const host = bracketed[1] ?? '';
+    if (!isIPv6(host)) return null;
+    const port = bracketed[2] === undefined ? null : parsePort(bracketed[2]);
+    return bracketed[2] !== undefined && port === null ? null : { host, port };
+  }
+  if (isIPv6(trimmed)) return { host: trimmed, port: null };
+  const plain = /^([^:]+)(?::(\d+))?$/.exec(trimmed);
+  if (!plain) return null;
+  const host = plain[1] ?? '';
+  if (!isIPv4(host) && !isHostName(host)) return null;
+  const port = plain[2] === undefined ? null : parsePort(plain[2]);
+  return plain[2] !== undefined && port === null ? null : { host, port };
+}
+
+/** An endpoint as people and Windows write it: `host:port`, IPv6 in brackets. */
+export function formatEndpoint(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * The domains above a domain, nearest first, down to two labels: `a.b.contoso.com` gives
+ * `b.contoso.com` and `contoso.com`.
+ */
+export function parentDomains(domain: string): string[] {
+  const labels = canonicalName(domain).split('.');
+  const parents: string[] = [];
+  for (let start = 1; labels.length - start >= 2; start += 1) {
+    parents.push(labels.slice(start).join('.'));
+  }
+  return parents;
+}
+
+/** The domain that a full host name stands in; null for a name without a dot or an address. */
+export function domainOf(host: string): string | null {
+  if (isAddress(host)) return null;
+  const name = canonicalName(host);
+  const dot = name.indexOf('.');
+  return dot > 0 && dot < name.length - 1 ? name.slice(dot + 1) : null;
+}

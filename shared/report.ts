@@ -1,0 +1,70 @@
+/**
+ * The report of `diagnose --json`, `kms-doctor/report@1` (contract.md): what other tools rely on.
+ */
+import { z } from 'zod';
+import { PROCEDURE_IDS, type ProcedureId, VERDICTS, FIX_IDS } from './catalogue';
+
+const status = z.enum(['pass', 'warn', 'fail', 'unknown', 'not-applicable']);
+const errorCode = z.string().regex(/^0x[0-9A-F]{8}$/);
+const procedureId = z.enum(PROCEDURE_IDS as unknown as [ProcedureId, ...ProcedureId[]]);
+const verdictCode = z.enum(VERDICTS.map((verdict) => verdict.code) as [string, ...string[]]);
+
+/** Schema of a report; further properties are let through, so that later versions can add some. */
+export const reportSchema = z.object({
+  schema: z.literal('kms-doctor/report@1'),
+  product: z.object({ version: z.string().max(64) }),
+  target: z.object({
+    kind: z.enum(['this-pc', 'network', 'scenario', 'remote']),
+    computer: z.string().max(256),
+    os: z.string().max(256),
+    build: z.number().int().nullable(),
+    roles: z.array(z.enum(['kms-client', 'kms-host'])),
+    elevated: z.boolean(),
+  }),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().nonnegative(),
+  language: z.enum(['en', 'zh-TW']),
+  activation: z.object({
+    edition: z.string().nullable(),
+    channel: z.string().nullable(),
+    licenseStatus: z.number().int().nullable(),
+    partialProductKey: z.string().max(5).nullable(),
+    graceMinutes: z.number().nullable(),
+    lastError: errorCode.nullable(),
+  }),
+  procedures: z.array(
+    z.object({
+      id: procedureId,
+      status,
+      checks: z.array(
+        z.object({
+          id: z.string().max(64),
+          status,
+          summary: z.string(),
+          reason: z.string().nullable(),
+          evidence: z.array(
+            z.object({
+              kind: z.string().max(32),
+              title: z.string(),
+              data: z.record(z.string(), z.json()),
+            }),
+          ),
+          startedMs: z.number(),
+          durationMs: z.number(),
+        }),
+      ),
+    }),
+  ),
+  verdict: z.object({
+    code: verdictCode,
+    certainty: z.enum(['certain', 'likely']),
+    summary: z.string(),
+    procedure: procedureId.nullable(),
+    because: z.array(z.string()),
+    fixes: z.array(z.enum(FIX_IDS as unknown as [string, ...string[]])),
+    alsoFound: z.array(verdictCode),
+  }),
+});
+
+/** A report as other tools read it. */
+export type Report = z.infer<typeof reportSchema>;

@@ -1,0 +1,605 @@
+/**
+ * The way from this PC to its KMS service as a picture: six columns, a lane for each DNS server and each KMS
+ * host, and the lines between them. Everything is derived from the evidence, so that a picture drawn from a
+ * report is the one that the run drew.
+ */
+import type { CheckId } from './catalogue';
+import type { LiveStatus, Message } from './diagnosis';
+import {
+  addressesOf,
+  isUsable,
+  probesOf,
+  wayFacts,
+  type CheckEvidence,
+  type DnsFact,
+  type KmsTarget,
+  type ProbeFact,
+  type WayFacts,
+} from './evidence-facts';
+import type { MessageKey } from './i18n';
+import { canonicalName, formatEndpoint, KMS_PORT, KMS_SERVICE } from './names';
+
+/** The six stations, in the order of the way. */
+export const ROUTE_COLUMNS = ['pc', 'dns', 'srv', 'host', 'port', 'kms'] as const;
+
+/** A station of the way. */
+export type RouteColumnId = (typeof ROUTE_COLUMNS)[number];
+
+/** How a hop stands. `not-reached`: the way breaks before it. */
+export type HopState =
+  | 'waiting'
+  | 'checking'
+  | 'pass'
+  | 'warn'
+  | 'fail'
+  | 'unknown'
+  | 'not-applicable'
+  | 'not-reached';
+
+/** A line of a hop's details. */
+export interface HopDetail {
+  readonly label: MessageKey;
+  readonly value: string;
+}
+
+/** One place on the way. */
+export interface Hop {
+  readonly id: string;
+  readonly column: RouteColumnId;
+  readonly state: HopState;
+  /** A name of the network as it is, or words. */
+  readonly name: string | Message;
+  readonly value: Message | null;
+  /** How long it took to answer, in milliseconds. */
+  readonly ms: number | null;
+  readonly details: readonly HopDetail[];
+  /** The check that tells of it. */
+  readonly check: CheckId;
+}
+
+/** A column with its hops, a lane each. */
+export interface RouteColumn {
+  readonly id: RouteColumnId;
+  readonly hops: readonly Hop[];
+  /** What did not find a lane of its own. */
+  readonly folded: readonly Hop[];
+}
+
+/** How a line is drawn. `testing`: the only kind that moves. */
+export type LineState = 'passed' | 'warned' | 'broken' | 'not-reached' | 'testing';
+
+/** A line between two hops, by their ids. */
+export interface RouteLine {
+  readonly from: string;
+  readonly to: string;
+  readonly state: LineState;
+}
+
+/** The picture. */
+export interface Route {
+  readonly columns: readonly RouteColumn[];
+  readonly lines: readonly RouteLine[];
+}
+
+/** Lanes that are drawn; the others are folded into one. */
+const LANES = 3;
+
+const say = (key: MessageKey, params?: Message['params']): Message => ({
+  key,
+  ...(params && { params }),
+});
+const detail = (label: MessageKey, values: readonly (string | null)[]): HopDetail[] => {
+  const known = values.filter((value): value is string => value !== null && value !== '');
+  return known.length === 0 ? [] : [{ label, value: known.join(', ') }];
+};
+const least = (values: readonly (number | null)[]): number | null => {
+  const known = values.filter((value): value is number => value !== null);
+  return known.length === 0 ? null : Math.min(...known);
+};
+
+/** The state of a station from its check alone; null where the evidence has to say. */
+function stateBefore(status: LiveStatus | undefined): HopState | null {
+  switch (status) {
+    case undefined:
+    case 'pending':
+      return 'waiting';
+    case 'running':
+      return 'checking';
+    case 'cancelled':
+      return 'not-reached';
+    case 'not-applicable':
+      return 'not-applicable';
+    default:
+      return null;
+  }
+}
+
+const WAITING_WORDS: Readonly<Partial<Record<HopState, MessageKey>>> = {
+  waiting: 'route.value.waiting',
+  checking: 'route.value.checking',
+  'not-reached': 'route.value.notReached',
+  'not-applicable': 'route.value.notApplicable',
+  unknown: 'route.value.unknown',
+};
+
+const waitingWords = (state: HopState): Message => say(WAITING_WORDS[state] ?? 'route.value.unknown');
+
+/** A settled light, or null when the check has not ended with one. */
+const settled = (status: LiveStatus | undefined): HopState =>
+  status === 'pass' || status === 'warn' || status === 'fail' || status === 'unknown'
+    ? status
+    : 'unknown';
+
+class Drawing {
+  readonly way: WayFacts;
+  private readonly statuses: ReadonlyMap<CheckId, LiveStatus>;
+
+  constructor(
+    results: readonly CheckEvidence[],
+    private readonly computer: string | null,
+  ) {
+    this.way = wayFacts(results);
+    this.statuses = new Map(results.map((result) => [result.id, result.status]));
+  }
+
+  private status(id: CheckId): LiveStatus | undefined {
+    return this.statuses.get(id);
+  }
+
+  pc(): Hop[] {
+    const check = 'network-address';
+    const before = stateBefore(this.status(check));
+    const [first] = this.way.addresses;
+    return [
+      {
+        id: 'pc',
+        column: 'pc',
+        state: before ?? settled(this.status(check)),
+        name: this.computer ?? say('route.name.thisPc'),
+        value:
+          first !== undefined
+            ? say('route.value.literal', { text: first })
+            : before !== null
+              ? waitingWords(before)
+              : say('route.value.noAddress'),
+        ms: null,
+        details: [
+          ...detail('route.detail.addresses', this.way.addresses),
+          ...detail('route.detail.gateways', this.way.gateways),
+          ...detail('route.detail.dnsServers', this.way.dnsServers),
+        ],
+        check,
+      },
+    ];
+  }
+
+  dns(): Hop[] {
+    const check = 'dns-server-answers';
+    const before = stateBefore(this.status(check));
+    const { dnsServers, serverAnswers } = this.way;
+    if (dnsServers.length === 0) {
+      const none = this.status('dns-server-configured') === 'fail';
+      const state = none ? 'fail' : (before ?? settled(this.status(check)));
+      return [
+        {
+          id: 'dns',
+          column: 'dns',
+          state,
+          name: say('route.name.dnsServer'),
+          value: none ? say('route.value.noneConfigured') : waitingWords(state),
+          ms: null,
+          details: [],
+          check: none ? 'dns-server-configured' : check,
+        },
+      ];
+    }
+    const oneAnswers = serverAnswers.some(isUsable);
+    return dnsServers.map((server) => {
+      const asked = serverAnswers.filter((fact) => fact.server === server);
+      const good = asked.filter(isUsable);
+      const told = asked.find((fact) => fact.outcome === 'answered' && !isUsable(fact));
+      const bad: HopState = oneAnswers ? 'warn' : 'fail';
+      const base = {
+        id: `dns:${server}`,
+        column: 'dns' as const,
+        name: server,
+        details: [
+          ...detail('route.detail.address', [server]),
+          ...detail('route.detail.asked', asked.map((fact) => `${fact.type} ${fact.name}`)),
+          ...detail('route.detail.cameBack', [
+            ...new Set(asked.map((fact) => fact.rcode ?? fact.outcome)),
+          ]),
+        ],
+        check: check as CheckId,
+      };
+      if (good.length > 0) {
+        return {
+          ...base,
+          state: 'pass',
+          value: say('route.value.answers'),
+          ms: least(good.map((fact) => fact.ms)),
+        };
+      }
+      if (told !== undefined) {
+        return {
+          ...base,
+          state: bad,
+          value: say('route.value.rcode', { rcode: told.rcode ?? '' }),
+          ms: told.ms,
+        };
+      }
+      if (asked.length > 0) {
+        return {
+          ...base,
+          state: bad,
+          value: say('route.value.noAnswer'),
+          ms: asked.reduce((sum, fact) => sum + (fact.ms ?? 0), 0) || null,
+        };
+      }
+      const state = before ?? 'unknown';
+      return { ...base, state, value: waitingWords(state), ms: null };
+    });
+  }
+
+  srv(dnsOpen: boolean): Hop[] {
+    const { way } = this;
+    if (way.assigned !== null) {
+      const check = 'assigned-host-form';
+      const host = formatEndpoint(way.assigned.host, way.assigned.port);
+      return [
+        {
+          id: 'srv',
+          column: 'srv',
+          state: stateBefore(this.status(check)) ?? settled(this.status(check)),
+          name: say('route.name.assigned'),
+          value: say('route.value.notLookedUp'),
+          ms: null,
+          details: detail('route.detail.assignedHost', [host]),
+          check,
+        },
+      ];
+    }
+    const check = 'srv-record-published';
+    const status = this.status(check);
+    const before = stateBefore(status);
+    const domains = way.domainsWithRecord.length > 0 ? way.domainsWithRecord : way.domainsAsked;
+    const [domain] = domains;
+    const answered = way.srvAnswers.filter((fact) => fact.outcome === 'answered');
+    const found = way.targets.length;
+    let state: HopState = before ?? settled(status);
+    if (state === 'unknown' && !dnsOpen && found === 0) state = 'not-reached';
+    let value = waitingWords(state);
+    if (found > 0 && before === null) {
+      const params = { count: found, domain: domain ?? '' };
+      if (domain === undefined) value = say('route.value.recordBare');
+      else value = say(found === 1 ? 'route.value.hostIn' : 'route.value.hostsIn', params);
+    } else if (state === 'fail') {
+      value =
+        domain === undefined
+          ? say('route.value.noRecord')
+          : say('route.value.notIn', { domain });
+    }
+    return [
+      {
+        id: 'srv',
+        column: 'srv',
+        state,
+        name: KMS_SERVICE,
+        value,
+        ms: before === null ? least(answered.map((fact) => fact.ms)) : null,
+        details: [
+          ...detail('route.detail.domainsAsked', way.domainsAsked),
+          ...detail('route.detail.domainsFound', way.domainsWithRecord),
+          ...detail('route.detail.cameBack', way.srvAnswers.map(answerLine)),
+          ...detail(
+            'route.detail.targets',
+            way.targets.map((target) => formatEndpoint(target.host, target.port)),
+          ),
+        ],
+        check,
+      },
+    ];
+  }
+
+  /** The lanes behind the record: host, port and service of each target. */
+  lanes(srv: Hop): { readonly host: Hop; readonly port: Hop; readonly kms: Hop }[] {
+    if (this.way.targets.length === 0) return [this.emptyLane(srv)];
+    const lanes = this.way.targets.map((target) => this.lane(target));
+    const oneWhole = lanes.some((lane) => lane.kms.state === 'pass');
+    const soften = (hop: Hop): Hop =>
+      oneWhole && hop.state === 'fail' ? { ...hop, state: 'warn' } : hop;
+    return lanes.map((lane) => ({
+      host: soften(lane.host),
+      port: soften(lane.port),
+      kms: soften(lane.kms),
+    }));
+  }
+
+  private emptyLane(srv: Hop): { host: Hop; port: Hop; kms: Hop } {
+    const state: HopState =
+      srv.state === 'waiting' || srv.state === 'checking'
+        ? 'waiting'
+        : srv.state === 'not-applicable'
+          ? 'not-applicable'
+          : 'not-reached';
+    const hop = (column: 'host' | 'port' | 'kms', name: string | Message, check: CheckId): Hop => ({
+      id: column,
+      column,
+      state,
+      name,
+      value:
+        column === 'host' && srv.state === 'fail'
+          ? say('route.value.noRecordNamesIt')
+          : waitingWords(state),
+      ms: null,
+      details: [],
+      check,
+    });
+    const unknown = say(state === 'waiting' ? 'route.name.notKnownYet' : 'route.name.notKnown');
+    return {
+      host: hop('host', unknown, 'srv-target-addresses'),
+      port: hop('port', portName(KMS_PORT), 'kms-port-reachable'),
+      kms: hop('kms', say('route.name.kms'), 'kms-service-answers'),
+    };
+  }
+
+  private lane(target: KmsTarget): { host: Hop; port: Hop; kms: Hop } {
+    const { way } = this;
+    const byHand = way.assigned !== null;
+    const ids = byHand
+      ? ({
+          host: 'assigned-host-resolves',
+          port: 'assigned-host-answers',
+          kms: 'assigned-host-answers',
+        } as const)
+      : ({
+          host: 'srv-target-addresses',
+          port: 'kms-port-reachable',
+          kms: 'kms-service-answers',
+        } as const);
+    const id = formatEndpoint(target.host, target.port);
+
+    const addresses = addressesOf(way, target);
+    const asked = way.addressAnswers.filter((fact) => canonicalName(fact.name) === target.host);
+    const hostBefore = addresses.length > 0 ? null : stateBefore(this.status(ids.host));
+    const hostState: HopState =
+      addresses.length > 0
+        ? 'pass'
+        : (hostBefore ?? (this.status(ids.host) === 'unknown' ? 'unknown' : 'fail'));
+    const host: Hop = {
+      id: `host:${id}`,
+      column: 'host',
+      state: hostState,
+      name: target.host,
+      value: hostValue(hostState, addresses),
+      ms: least(asked.map((fact) => fact.ms)),
+      details: [
+        ...detail('route.detail.name', [target.host]),
+        ...detail('route.detail.addresses', addresses),
+      ],
+      check: ids.host,
+    };
+
+    const connections = probesOf(way.connections, target);
+    const connection = best(connections, CONNECTED_FIRST);
+    const port = this.probeHop({
+      before: host,
+      id: `port:${id}`,
+      column: 'port',
+      check: ids.port,
+      name: portName(target.port),
+      probe: connection,
+      probes: connections,
+      good: 'open',
+      words: PORT_WORDS,
+    });
+    const services = probesOf(way.services, target);
+    const kms = this.probeHop({
+      before: port,
+      id: `kms:${id}`,
+      column: 'kms',
+      check: ids.kms,
+      name: say('route.name.kms'),
+      probe: best(services, SERVICE_FIRST),
+      probes: services,
+      good: 'kms',
+      words: SERVICE_WORDS,
+    });
+    return { host, port, kms };
+  }
+
+  private probeHop(from: {
+    readonly before: Hop;
+    readonly id: string;
+    readonly column: 'port' | 'kms';
+    readonly check: CheckId;
+    readonly name: Message;
+    readonly probe: ProbeFact | undefined;
+    readonly probes: readonly ProbeFact[];
+    readonly good: string;
+    readonly words: Readonly<Record<string, MessageKey>>;
+  }): Hop {
+    const { probe } = from;
+    let state: HopState;
+    if (probe !== undefined) state = probe.outcome === from.good ? 'pass' : 'fail';
+    else if (from.before.state === 'fail' || from.before.state === 'not-reached')
+      state = 'not-reached';
+    else state = stateBefore(this.status(from.check)) ?? 'unknown';
+    const words = probe === undefined ? undefined : from.words[probe.outcome];
+    return {
+      id: from.id,
+      column: from.column,
+      state,
+      name: from.name,
+      value: words === undefined ? waitingWords(state) : say(words),
+      ms: probe?.ms ?? null,
+      details: from.probes.flatMap((tried) =>
+        detail('route.detail.tried', [
+          `${formatEndpoint(tried.address ?? tried.host, tried.port)} ${tried.outcome}`,
+        ]),
+      ),
+      check: from.check,
+    };
+  }
+}
+
+const CONNECTED_FIRST = ['open', 'refused', 'filtered', 'unreachable'];
+const SERVICE_FIRST = ['kms', 'other-rpc', 'not-rpc', 'silent'];
+
+const PORT_WORDS: Readonly<Record<string, MessageKey>> = {
+  open: 'route.value.open',
+  refused: 'route.value.refused',
+  filtered: 'route.value.filtered',
+  unreachable: 'route.value.unreachable',
+};
+const SERVICE_WORDS: Readonly<Record<string, MessageKey>> = {
+  kms: 'route.value.answers',
+  'other-rpc': 'route.value.otherRpc',
+  'not-rpc': 'route.value.notRpc',
+  silent: 'route.value.silent',
+};
+
+const portName = (port: number): Message => say('route.name.port', { port: String(port) });
+
+function hostValue(state: HopState, addresses: readonly string[]): Message {
+  const [first] = addresses;
+  if (first === undefined) {
+    return state === 'fail' ? say('route.value.noAddress') : waitingWords(state);
+  }
+  return addresses.length === 1
+    ? say('route.value.literal', { text: first })
+    : say('route.value.andMore', { text: first, count: addresses.length - 1 });
+}
+
+function best(probes: readonly ProbeFact[], order: readonly string[]): ProbeFact | undefined {
+  return [...probes].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome))[0];
+}
+
+function answerLine(fact: DnsFact): string {
+  return `${fact.server}: ${fact.rcode ?? fact.outcome}`;
+}
+
+/** Whether the way goes on behind a hop. */
+const open = (hop: Hop): boolean =>
+  hop.state === 'pass' || (hop.state === 'warn' && hop.column !== 'dns' && !isLane(hop));
+const isLane = (hop: Hop): boolean =>
+  hop.column === 'host' || hop.column === 'port' || hop.column === 'kms';
+
+function lineState(from: Hop, to: Hop): LineState {
+  if (to.state === 'not-reached' || to.state === 'waiting' || to.state === 'not-applicable') {
+    return 'not-reached';
+  }
+  if (from.state === 'checking' || from.state === 'waiting' || to.state === 'checking') {
+    return to.state === 'checking' && from.state !== 'fail' && from.state !== 'warn'
+      ? 'testing'
+      : 'not-reached';
+  }
+  if (!open(from) && from.column !== 'pc') return 'not-reached';
+  if (to.state === 'pass') return 'passed';
+  if (to.state === 'warn') return 'warned';
+  return to.state === 'fail' ? 'broken' : 'not-reached';
+}
+
+/** Keeps the lanes that matter most: what fails never hides behind what passes. */
+function fold<T>(lanes: readonly T[], worst: (lane: T) => number): { shown: T[]; folded: T[] } {
+  if (lanes.length <= LANES) return { shown: [...lanes], folded: [] };
+  const ranked = lanes
+    .map((lane, index) => ({ lane, index, rank: worst(lane) }))
+    .sort((a, b) => b.rank - a.rank || a.index - b.index);
+  // The first lane that works stays in sight beside the ones that do not: it is the way that carries.
+  const works = ranked.find((entry) => entry.rank === 0);
+  const kept = ranked.slice(0, LANES);
+  if (works !== undefined && !kept.includes(works)) kept[LANES - 1] = works;
+  const chosen = new Set(kept.map((entry) => entry.index));
+  return {
+    shown: lanes.filter((_, index) => chosen.has(index)),
+    folded: lanes.filter((_, index) => !chosen.has(index)),
+  };
+}
+
+const RANK: Readonly<Record<HopState, number>> = {
+  pass: 0,
+  'not-applicable': 0,
+  waiting: 1,
+  'not-reached': 1,
+  checking: 2,
+  unknown: 3,
+  warn: 4,
+  fail: 5,
+};
+
+/**
+ * Draws the way.
+ *
+ * @param results checks with their evidence, of a run that goes on or of a finished diagnosis
+ * @param target the computer, as far as it is known
+ */
+export function routeOf(
+  results: readonly CheckEvidence[],
+  target: { readonly computer: string } | null,
+): Route {
+  const drawing = new Drawing(results, target?.computer ?? null);
+  const pc = drawing.pc();
+  const dns = fold(drawing.dns(), (hop) => RANK[hop.state]);
+  const dnsAll = [...dns.shown, ...dns.folded];
+  const srv = drawing.srv(dnsAll.some(open));
+  const record = srv[0];
+  const lanes = fold(
+    record === undefined ? [] : drawing.lanes(record),
+    (lane) => Math.max(RANK[lane.host.state], RANK[lane.port.state], RANK[lane.kms.state]),
+  );
+
+  const lines: RouteLine[] = [];
+  const connect = (from: Hop, to: Hop) =>
+    lines.push({ from: from.id, to: to.id, state: lineState(from, to) });
+  for (const start of pc) for (const server of dns.shown) connect(start, server);
+  for (const hop of srv) {
+    for (const server of dns.shown) connect(server, hop);
+    for (const lane of lanes.shown) connect(hop, lane.host);
+  }
+  for (const lane of lanes.shown) {
+    connect(lane.host, lane.port);
+    connect(lane.port, lane.kms);
+  }
+
+  return {
+    columns: [
+      { id: 'pc', hops: pc, folded: [] },
+      { id: 'dns', hops: dns.shown, folded: dns.folded },
+      { id: 'srv', hops: srv, folded: [] },
+      {
+        id: 'host',
+        hops: lanes.shown.map((lane) => lane.host),
+        folded: lanes.folded.map((lane) => lane.host),
+      },
+      {
+        id: 'port',
+        hops: lanes.shown.map((lane) => lane.port),
+        folded: lanes.folded.map((lane) => lane.port),
+      },
+      {
+        id: 'kms',
+        hops: lanes.shown.map((lane) => lane.kms),
+        folded: lanes.folded.map((lane) => lane.kms),
+      },
+    ],
+    lines,
+  };
+}
+
+/** The worst of a column's hops, for the short form of the picture. */
+export function columnState(column: RouteColumn): HopState {
+  const all = [...column.hops, ...column.folded].map((hop) => hop.state);
+  // A lane that fails beside one that works is a warning already, so the best lane tells where the way ends.
+  const order: readonly HopState[] = [
+    'pass',
+    'warn',
+    'checking',
+    'fail',
+    'unknown',
+    'waiting',
+    'not-reached',
+    'not-applicable',
+  ];
+  return order.find((state) => all.includes(state)) ?? 'waiting';
+}

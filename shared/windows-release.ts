@@ -1,0 +1,146 @@
+/**
+ * Which Windows this is, as far as Microsoft publishes client setup keys for it: the release, from the name and
+ * the build number, and the edition, from the name where licensing and registry are silent.
+ */
+
+/** Releases with client setup keys of their own, as Microsoft's page groups them. */
+export type Release =
+  | 'server-2025'
+  | 'server-2022'
+  | 'server-2019'
+  | 'server-2016'
+  | 'server-sac'
+  | 'server-1803'
+  | 'server-1709'
+  | 'server-2012-r2'
+  | 'server-2012'
+  | 'server-2008-r2'
+  | 'server-2008'
+  | 'windows-10'
+  | 'ltsc'
+  | 'iot-ltsc'
+  | 'ltsb-2016'
+  | 'ltsb-2015'
+  | 'windows-8.1'
+  | 'windows-8'
+  | 'windows-7'
+  | 'windows-vista';
+
+type ByName = readonly (readonly [RegExp, readonly Release[]])[];
+type ByBuild = readonly (readonly [firstBuild: number, releases: readonly Release[]])[];
+
+const serverByName: ByName = [
+  [/Server 2025/i, ['server-2025']],
+  [/Server 2022/i, ['server-2022']],
+  [/Server 2019/i, ['server-2019']],
+  [/Server 2016/i, ['server-2016']],
+  [/Server 2012 R2/i, ['server-2012-r2']],
+  [/Server 2012/i, ['server-2012']],
+  [/Server 2008 R2/i, ['server-2008-r2']],
+  [/Server 2008/i, ['server-2008']],
+];
+
+/**
+ * Build numbers: https://learn.microsoft.com/windows-server/get-started/windows-server-release-info and, for the
+ * semi-annual channel, .../windows-server-release-info's history. Version 23H2 (25398) and the previews after
+ * 2025 have no key on Microsoft's page.
+ */
+const serverByBuild: ByBuild = [
+  [6001, ['server-2008']],
+  [7600, ['server-2008-r2']],
+  [9200, ['server-2012']],
+  [9600, ['server-2012-r2']],
+  [14393, ['server-2016']],
+  [16299, ['server-1709']],
+  [17134, ['server-1803']],
+  [17763, ['server-2019', 'server-sac']],
+  [18362, ['server-sac']],
+  [20348, ['server-2022']],
+  [25398, []],
+  [26040, ['server-2025']],
+  [27000, []],
+];
+
+const clientByName: ByName = [
+  [/\b2015 LTSB|LTSB 2015/i, ['ltsb-2015']],
+  [/\b2016 LTSB|LTSB 2016/i, ['ltsb-2016']],
+  [/LTSC (?:2019|2021|2024)/i, ['ltsc', 'iot-ltsc']],
+  [/Windows 8\.1/i, ['windows-8.1']],
+  [/Windows 8/i, ['windows-8']],
+  [/Windows 7/i, ['windows-7']],
+  [/Windows Vista/i, ['windows-vista']],
+];
+
+/** Build numbers: https://learn.microsoft.com/windows/release-health/release-information */
+const clientByBuild: ByBuild = [
+  [6000, ['windows-vista']],
+  [7600, ['windows-7']],
+  [9200, ['windows-8']],
+  [9600, ['windows-8.1']],
+  [10240, ['windows-10', 'ltsb-2015']],
+  [14393, ['windows-10', 'ltsb-2016']],
+  [17763, ['windows-10', 'ltsc']],
+  [19044, ['windows-10', 'ltsc', 'iot-ltsc']],
+];
+
+/**
+ * The releases that a Windows may be, likeliest first; none where Microsoft publishes no keys for it. The name
+ * goes before the build where it names a year or version, as servers do; Windows 10 and 11 share their keys and
+ * often their name, so there the build decides.
+ *
+ * @param os name of the product, such as "Windows Server 2022 Standard"
+ * @param build build number, such as 20348; null or 0 where unknown
+ */
+export function releasesOf(os: string, build: number | null, server: boolean): readonly Release[] {
+  const named = (server ? serverByName : clientByName).find(([pattern]) => pattern.test(os));
+  if (named !== undefined) return named[1];
+  const table = server ? serverByBuild : clientByBuild;
+  const built = table.findLast(([firstBuild]) => firstBuild <= (build ?? 0));
+  return built?.[1] ?? [];
+}
+
+/** Words in a product's name that tell a server edition, the more special first. */
+const serverEditions: readonly (readonly [RegExp, string])[] = [
+  [/Azure Edition/i, 'ServerTurbine'],
+  [/MultiPoint.*Premium/i, 'ServerMultiPointPremium'],
+  [/MultiPoint.*Standard/i, 'ServerMultiPointStandard'],
+  [/Itanium/i, 'ServerEnterpriseIA64'],
+  [/Datacenter without Hyper-V/i, 'ServerDatacenterV'],
+  [/Enterprise without Hyper-V/i, 'ServerEnterpriseV'],
+  [/Standard without Hyper-V/i, 'ServerStandardV'],
+  [/Datacenter/i, 'ServerDatacenter'],
+  [/Enterprise/i, 'ServerEnterprise'],
+  [/Essentials/i, 'ServerSolution'],
+  [/\bHPC\b/i, 'ServerHPC'],
+  [/\bWeb\b/i, 'ServerWeb'],
+  [/Standard/i, 'ServerStandard'],
+];
+
+const clientEditions: readonly (readonly [RegExp, string])[] = [
+  [/Home Single Language/i, 'CoreSingleLanguage'],
+  [/\bHome\b/i, 'Core'],
+  [/IoT Enterprise.*LTSC/i, 'IoTEnterpriseS'],
+  [/IoT Enterprise/i, 'IoTEnterprise'],
+  [/Enterprise.*multi-session/i, 'ServerRdsh'],
+  [/Enterprise.*LTS[BC]/i, 'EnterpriseS'],
+  [/Enterprise G\b/i, 'EnterpriseG'],
+  [/Enterprise E\b/i, 'EnterpriseE'],
+  [/Enterprise/i, 'Enterprise'],
+  [/\bPro(?:fessional)?\b.*Workstation/i, 'ProfessionalWorkstation'],
+  [/\bPro(?:fessional)? Education/i, 'ProfessionalEducation'],
+  [/\bProfessional E\b/i, 'ProfessionalE'],
+  [/\bPro(?:fessional)?\b/i, 'Professional'],
+  [/Education/i, 'Education'],
+  [/\bBusiness\b/i, 'Business'],
+];
+
+/**
+ * The edition's id, in the style of the registry's `EditionID`, read off a product's English name; null where
+ * the name does not tell.
+ */
+export function editionFromName(os: string, server: boolean): string | null {
+  const found = (server ? serverEditions : clientEditions).find(([pattern]) => pattern.test(os));
+  if (found === undefined) return null;
+  const n = !server && /\bN\b/.test(os) ? 'N' : '';
+  return `${found[1]}${n}${/\bEvaluation\b/i.test(os) ? 'Eval' : ''}`;
+}
