@@ -269,8 +269,8 @@ const relatives: Readonly<Record<string, string>> = {
   iotenterprise: 'Enterprise',
   serverrdsh: 'Enterprise',
   ultimate: 'Enterprise',
-  serverazurecor: 'ServerTurbine',
-  serverazurestackhcicor: 'ServerDatacenter',
+  serverazure: 'ServerTurbine',
+  serverazurestackhci: 'ServerDatacenter',
   serverstoragestandard: 'ServerStandard',
   serverstorageworkgroup: 'ServerStandard',
 };
@@ -286,9 +286,10 @@ export function clientSetupKeyFor(pc: WindowsEdition): ClientSetupKeyAnswer {
   }
   const releases = releasesOf(pc.os, pc.build, isServerEdition(edition));
   const rows = releases.flatMap((id) => CLIENT_SETUP_KEYS.filter((row) => row.release === id));
-  const base = withoutCore(edition.replace(/Eval/i, ''));
+  const full = edition.replace(/Eval/i, '');
+  const base = withoutCore(full);
   const row = rows.find((candidate) => hasEdition(candidate, base));
-  if (row !== undefined && base === withoutCore(edition)) return { ok: true, row };
+  if (row !== undefined && full === edition) return { ok: true, row };
   return {
     ok: false,
     reason: reasonFor(edition, rows),
@@ -320,9 +321,11 @@ function isServerEdition(id: string): boolean {
   return /^Server(?!Rdsh)/i.test(id);
 }
 
-/** Server Core has its edition's key, and `Core`, `Cor` after its id; `ACor` is the semi-annual channel's own. */
+/** Server Core has its edition's key and `Core` or `Cor` after its id; `ACor` is an edition of its own. */
 function withoutCore(id: string): string {
-  return /^Server/i.test(id) ? id.replace(/(?<=[a-z])Core?$/i, '').replace(/A$/, 'ACor') : id;
+  return /^Server/i.test(id)
+    ? id.replace(/(A?)Core?$/i, (_, a: string) => (a === '' ? '' : 'ACor'))
+    : id;
 }
 
 function hasEdition(row: ClientSetupKey, id: string): boolean {

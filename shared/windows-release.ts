@@ -41,9 +41,8 @@ const serverByName: ByName = [
 ];
 
 /**
- * Build numbers: https://learn.microsoft.com/windows-server/get-started/windows-server-release-info and, for the
- * semi-annual channel, .../windows-server-release-info's history. Version 23H2 (25398) and the previews after
- * 2025 have no key on Microsoft's page.
+ * Build numbers: https://learn.microsoft.com/windows/release-health/windows-server-release-info . Version 23H2
+ * (25398) and the previews after 2025 have no key on Microsoft's page.
  */
 const serverByBuild: ByBuild = [
   [6001, ['server-2008']],
@@ -71,8 +70,13 @@ const clientByName: ByName = [
   [/Windows Vista/i, ['windows-vista']],
 ];
 
-/** Build numbers: https://learn.microsoft.com/windows/release-health/release-information */
+/**
+ * Build numbers: https://learn.microsoft.com/windows/release-health/release-information . Of the names only
+ * "Windows 10" and "11" are left to it, and 0 stands for a build that could not be read.
+ */
 const clientByBuild: ByBuild = [
+  [0, ['windows-10']],
+  [1, []],
   [6000, ['windows-vista']],
   [7600, ['windows-7']],
   [9200, ['windows-8']],

@@ -1,0 +1,15 @@
+/** Editions of Windows by the names that people know; words under `editions.<EditionID>`. */
+import type { Translate } from './i18n';
+import en from './locales/en.json';
+
+type NamedEdition = keyof (typeof en)['editions'];
+
+const named = new Map<string, NamedEdition>(
+  (Object.keys(en.editions) as NamedEdition[]).map((id) => [id.toLowerCase(), id]),
+);
+
+/** The name of an edition (`LicenseFamily`, `EditionID`) in a language; the id itself where it has none. */
+export function editionName(id: string, translate: Translate): string {
+  const known = named.get(id.toLowerCase());
+  return known === undefined ? id : translate(`editions.${known}`);
+}
