@@ -1,0 +1,57 @@
+/** What query and update share of a DNS message's header (RFC 1035 §4.1.1, RFC 2136 §2.2). */
+
+/** Length of the header. */
+export const HEADER_LENGTH = 12;
+
+/** Operation codes that are used here. */
+export const OPCODE = { query: 0, update: 5 } as const;
+
+const RCODES = [
+  'NOERROR',
+  'FORMERR',
+  'SERVFAIL',
+  'NXDOMAIN',
+  'NOTIMP',
+  'REFUSED',
+  'YXDOMAIN',
+  'YXRRSET',
+  'NXRRSET',
+  'NOTAUTH',
+  'NOTZONE',
+];
+
+/** Extended codes that have a name: a version of EDNS (RFC 6891 §9) and the errors of TSIG (RFC 8945 §3). */
+const EXTENDED_RCODES = new Map([
+  [16, 'BADVERS'],
+  [23, 'BADCOOKIE'],
+]);
+
+/** The name of a response code, extended ones included (RFC 6895 §2.3); `RCODE_n` where it has none. */
+export function rcodeName(code: number): string {
+  return RCODES[code] ?? EXTENDED_RCODES.get(code) ?? `RCODE_${code}`;
+}
+
+/** The fields of a header that tell what kind of message it is. */
+export interface Header {
+  readonly id: number;
+  readonly isResponse: boolean;
+  readonly opcode: number;
+  readonly truncated: boolean;
+  /** Without the extension that EDNS adds. */
+  readonly rcode: number;
+  readonly questions: number;
+}
+
+/** Reads a header; null where the bytes are too few for one. */
+export function readHeader(message: Buffer): Header | null {
+  if (message.length < HEADER_LENGTH) return null;
+  const flags = message.readUInt16BE(2);
+  return {
+    id: message.readUInt16BE(0),
+    isResponse: (flags & 0x8000) !== 0,
+    opcode: (flags >> 11) & 0xf,
+    truncated: (flags & 0x0200) !== 0,
+    rcode: flags & 0xf,
+    questions: message.readUInt16BE(4),
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * DNS names as text and as octets. Any octet may stand in a label, so text from the network is escaped before
+ * anything shows it, in the notation of zone files (RFC 1035 §5.1): `\DDD` for an octet, `\\` for a backslash.
+ */
+import { canonicalName } from '@shared/names';
+
+const DOT = 0x2e;
+const BACKSLASH = 0x5c;
+
+/** A text that cannot be a DNS name: an empty or too long label, or too many of them (RFC 1035 §2.3.4). */
+export class InvalidNameError extends Error {
+  constructor() {
+    super('not a DNS name');
+    this.name = 'InvalidNameError';
+  }
+}
+
+/**
+ * A name as the network sent it, made fit to show and to compare: lower-case, without a final dot, everything
+ * but printable ASCII escaped. The root stays `.`, which as the target of an SRV record means "no such service
+ * here" (RFC 2782).
+ *
+ * @param name labels joined by dots, unescaped
+ */
+export function printableName(name: string): string {
+  if (name === '.' || name === '') return '.';
+  let text = '';
+  for (const octet of Buffer.from(name, 'utf8')) {
+    if (octet === BACKSLASH) text += '\\\\';
+    else if (octet > 0x20 && octet < 0x7f) text += String.fromCharCode(octet);
+    else text += `\\${octet.toString().padStart(3, '0')}`;
+  }
+  return canonicalName(text);
+}
+
+/**
+ * The labels of a name, escapes resolved.
+ *
+ * @throws InvalidNameError
+ */
+export function nameLabels(name: string): Buffer[] {
+  const labels: Buffer[] = [];
+  let label: number[] = [];
+  const octets = Buffer.from(canonicalName(name), 'utf8');
+  for (let at = 0; at < octets.length; at += 1) {
+    const octet = octets[at] ?? 0;
+    if (octet === DOT) {
+      labels.push(Buffer.from(label));
+      label = [];
+    } else if (octet === BACKSLASH) {
+      const digits = /^\d{3}/.exec(octets.toString('latin1', at + 1, at + 4))?.[0];
+      const value = digits === undefined ? octets[at + 1] : Number(digits);
+      if (value === undefined || value > 0xff) throw new InvalidNameError();
+      label.push(value);
+      at += digits?.length ?? 1;
+    } else {
+      label.push(octet);
+    }
+  }
+  if (octets.length > 0) labels.push(Buffer.from(label));
+  const length = labels.reduce((sum, { length }) => sum + length + 1, 1);
+  if (length > 255 || labels.some(({ length }) => length === 0 || length > 63)) {
+    throw new InvalidNameError();
+  }
+  return labels;
+}
+
+/**
+ * A name in the uncompressed, lower-case wire form (RFC 1035 §3.1; canonical as RFC 8945 §4.3.3 digests it).
+ *
+ * @throws InvalidNameError
+ */
+export function encodeName(name: string): Buffer {
+  const parts = nameLabels(name).flatMap((label) => [Buffer.from([label.length]), label]);
+  return Buffer.concat([...parts, Buffer.from([0])]);
+}

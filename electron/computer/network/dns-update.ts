@@ -1,0 +1,150 @@
+/** Adds one SRV record to a DNS zone or takes exactly it out again (RFC 2136), signed where there is a key. */
+import { randomInt } from 'node:crypto';
+import { ChangeRefused, type DnsServer, type SrvRecordSpec } from '@engine/computer';
+import { OPCODE, rcodeName, readHeader } from './dns-message';
+import { encodeName } from './dns-name';
+import { askOverTcp, askOverUdp, type Judge } from './dns-transport';
+import { DNS_UPDATE_LIMIT_MS } from './limits';
+import { checkAnswer, KeyFileError, readTsigKey, signMessage, type TsigKey } from './tsig';
+
+const TYPE_SOA = 6;
+const TYPE_SRV = 33;
+const CLASS_IN = 1;
+const CLASS_NONE = 254;
+
+/** What fits into a UDP message without EDNS (RFC 1035 §4.2.1). */
+const MAX_UDP = 512;
+
+/** Where and how an update is sent. */
+export interface DnsUpdateRoute {
+  readonly server: DnsServer;
+  /** BIND's key file; null sends the update unsigned. */
+  readonly tsigKeyFile: string | null;
+}
+
+/** Adds the record, or deletes the record that has this name and these data, whatever its TTL. */
+export type DnsUpdateAction = 'add' | 'delete';
+
+interface UpdateResult {
+  readonly rcode: string;
+  readonly tsigError: string | null;
+  readonly trusted: boolean;
+  readonly truncated: boolean;
+}
+
+/**
+ * Sends one update and waits for the server's word on it.
+ *
+ * @throws ChangeRefused `dns-refused`, `dns-bad-key`, `dns-no-zone`, `dns-no-answer`, or `not-done` where the
+ *   record has a name that DNS cannot hold; the signal's reason when aborted
+ */
+export async function updateSrvRecord(
+  action: DnsUpdateAction,
+  record: SrvRecordSpec,
+  { server, tsigKeyFile }: DnsUpdateRoute,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const start = performance.now();
+  const limit = () => ({ ms: DNS_UPDATE_LIMIT_MS - (performance.now() - start), signal });
+  const key = tsigKeyFile === null ? null : await keyFrom(tsigKeyFile);
+  const id = randomInt(0x10000);
+  const request = encodeUpdate(id, action, record);
+  const signed = key === null ? null : signMessage(request, key, new Date());
+  const message = signed?.message ?? request;
+  const judge = judgeFor(id, key, signed?.mac ?? null);
+
+  let reply =
+    message.length > MAX_UDP
+      ? await askOverTcp(server, message, judge, limit())
+      : await askOverUdp(server, message, judge, limit());
+  if (reply.outcome === 'answered' && reply.answer.truncated) {
+    reply = await askOverTcp(server, message, judge, limit());
+  }
+  if (reply.outcome !== 'answered') {
+    const said = [reply.outcome, reply.detail].filter(Boolean).join(' ');
+    throw new ChangeRefused('dns-no-answer', null, said);
+  }
+  const refusal = refusalOf(reply.answer);
+  if (refusal) throw refusal;
+}
+
+async function keyFrom(path: string): Promise<TsigKey> {
+  try {
+    return await readTsigKey(path);
+  } catch (error) {
+    if (error instanceof KeyFileError) throw new ChangeRefused('dns-bad-key', null, error.said);
+    throw error;
+  }
+}
+
+/** The message (RFC 2136 §2): the zone, no prerequisite, one record; class NONE deletes (§2.5.4). */
+function encodeUpdate(id: number, action: DnsUpdateAction, record: SrvRecordSpec): Buffer {
+  let zone: Buffer, name: Buffer, target: Buffer;
+  try {
+    [zone, name, target] = [
+      encodeName(record.zone),
+      encodeName(record.name),
+      encodeName(record.target),
+    ];
+  } catch {
+    throw new ChangeRefused('not-done', null, 'not-a-dns-name');
+  }
+  const header = Buffer.alloc(12);
+  header.writeUInt16BE(id, 0);
+  header.writeUInt16BE(OPCODE.update << 11, 2);
+  header.writeUInt16BE(1, 4);
+  header.writeUInt16BE(1, 8);
+  const zoneTail = Buffer.alloc(4);
+  zoneTail.writeUInt16BE(TYPE_SOA, 0);
+  zoneTail.writeUInt16BE(CLASS_IN, 2);
+  const fixed = Buffer.alloc(16);
+  fixed.writeUInt16BE(TYPE_SRV, 0);
+  fixed.writeUInt16BE(action === 'add' ? CLASS_IN : CLASS_NONE, 2);
+  fixed.writeUInt32BE(action === 'add' ? record.ttl : 0, 4);
+  fixed.writeUInt16BE(6 + target.length, 8);
+  fixed.writeUInt16BE(record.priority, 10);
+  fixed.writeUInt16BE(record.weight, 12);
+  fixed.writeUInt16BE(record.port, 14);
+  return Buffer.concat([header, zone, zoneTail, name, fixed, target]);
+}
+
+/**
+ * Lets pass what answers this update. Of a signed request a good end is believed only when it is signed too;
+ * a refusal is believed in any case, since servers that reject a key cannot sign with it (RFC 8945 §5.3.2).
+ */
+function judgeFor(id: number, key: TsigKey | null, requestMac: Buffer | null): Judge<UpdateResult> {
+  return (message) => {
+    const header = readHeader(message);
+    if (header?.id !== id) return null;
+    if (!header.isResponse || header.opcode !== OPCODE.update) return 'garbled';
+    try {
+      const { valid, error } =
+        key && requestMac
+          ? checkAnswer(message, requestMac, key, new Date())
+          : { valid: true, error: null };
+      const answer = {
+        rcode: rcodeName(header.rcode),
+        tsigError: error,
+        trusted: valid,
+        truncated: header.truncated,
+      };
+      return { answer };
+    } catch {
+      return 'garbled';
+    }
+  };
+}
+
+function refusalOf({ rcode, tsigError, trusted }: UpdateResult): ChangeRefused | null {
+  if (tsigError !== null) return new ChangeRefused('dns-bad-key', null, `${rcode} ${tsigError}`);
+  switch (rcode) {
+    case 'NOERROR':
+      return trusted ? null : new ChangeRefused('dns-bad-key', null, 'answer-not-signed');
+    case 'NOTAUTH':
+    case 'NOTZONE':
+      return new ChangeRefused('dns-no-zone', null, rcode);
+    default:
+      return new ChangeRefused('dns-refused', null, rcode);
+  }
+}

@@ -1,0 +1,219 @@
+/** One question to one DNS server, with all that its answer says. */
+import { randomInt } from 'node:crypto';
+import * as packet from 'dns-packet';
+import {
+  Unreadable,
+  type DnsAnswer,
+  type DnsRecord,
+  type DnsServer,
+  type RecordType,
+} from '@engine/computer';
+import { msSince } from './bounded';
+import { OPCODE, rcodeName, readHeader } from './dns-message';
+import { nameLabels, printableName } from './dns-name';
+import { askOverTcp, askOverUdp, type Judge, type Reply } from './dns-transport';
+import { DNS_LIMIT_MS } from './limits';
+
+/**
+ * UDP payload that passes without fragments everywhere (DNS Flag Day 2020); it spares TCP for about twenty
+ * SRV records where plain DNS (512 octets) would stop at ten.
+ */
+const EDNS_PAYLOAD = 1_232;
+
+/** How servers from before EDNS refuse it (RFC 6891 §7). */
+const WITHOUT_EDNS = new Set(['FORMERR', 'NOTIMP']);
+
+/** Codes with which a server may answer without repeating the question. */
+const BARE_ERRORS = new Set(['FORMERR', 'SERVFAIL', 'NOTIMP', 'REFUSED']);
+
+interface Message {
+  readonly rcode: string;
+  readonly authoritative: boolean;
+  readonly truncated: boolean;
+  readonly answers: readonly DnsRecord[];
+  readonly additionals: readonly DnsRecord[];
+}
+
+interface Question {
+  readonly id: number;
+  readonly name: string;
+  readonly type: RecordType;
+}
+
+/**
+ * Asks one server one question: over UDP with EDNS, without it where the server does not know it, and over TCP
+ * where the answer was cut or `transport` says so.
+ *
+ * @param name full name; `\DDD` stands for an octet
+ * @returns the answer, or in which way there was none, within {@link DNS_LIMIT_MS}
+ * @throws Unreadable when the name cannot be one of DNS; the signal's reason when aborted
+ */
+export async function queryDns(
+  server: DnsServer,
+  name: string,
+  type: RecordType,
+  transport: 'udp' | 'tcp',
+  signal: AbortSignal,
+): Promise<DnsAnswer> {
+  const start = performance.now();
+  const question: Question = { id: randomInt(0x10000), name: wireText(name), type };
+  const judge = judgeFor(question);
+  const limit = () => ({ ms: DNS_LIMIT_MS - (performance.now() - start), signal });
+  const plain = encodeQuestion(question, false);
+
+  if (transport === 'tcp') {
+    const reply = await askOverTcp(server, plain, judge, limit());
+    return toAnswer(reply, { transport, truncated: false, start });
+  }
+  // The second sending goes without EDNS: a firewall that drops what it does not know lets it pass.
+  let udp = await askOverUdp(server, encodeQuestion(question, true), judge, limit(), plain);
+  if (udp.outcome === 'answered' && WITHOUT_EDNS.has(udp.answer.rcode)) {
+    udp = await askOverUdp(server, plain, judge, limit());
+  }
+  if (udp.outcome !== 'answered' || !udp.answer.truncated) {
+    return toAnswer(udp, { transport, truncated: false, start });
+  }
+  const tcp = await askOverTcp(server, plain, judge, limit());
+  // What came over UDP is better than nothing, but a cut answer without a record is not "no such record".
+  if (tcp.outcome !== 'answered' && udp.answer.answers.length > 0) {
+    return toAnswer(udp, { transport: 'udp', truncated: true, start });
+  }
+  return toAnswer(
+    tcp.outcome === 'answered'
+      ? tcp
+      : { ...tcp, detail: ['tcp-after-truncation', tcp.detail].filter(Boolean).join(' ') },
+    { transport: 'tcp', truncated: true, start },
+  );
+}
+
+/** What a chain of CNAME records leads to. */
+export interface CnameChain {
+  /** Every name on the way, the one that was asked for first. */
+  readonly names: readonly string[];
+  /** The last of them; where the chain is a loop, the last before it closes. */
+  readonly end: string;
+  readonly loop: boolean;
+}
+
+/** Follows the CNAME records of an answer from a name on. Ends on loops: no record is followed twice. */
+export function followCname(name: string, records: readonly DnsRecord[]): CnameChain {
+  const aliases = new Map(
+    records.flatMap((record) => (record.type === 'CNAME' ? [[record.name, record.target]] : [])),
+  );
+  let end = printableName(wireText(name));
+  const names = new Set([end]);
+  for (let next = aliases.get(end); next !== undefined; next = aliases.get(end)) {
+    if (names.has(next)) return { names: [...names], end, loop: true };
+    names.add(next);
+    end = next;
+  }
+  return { names: [...names], end, loop: false };
+}
+
+/** A name as dns-packet takes it: labels joined by dots, escapes resolved. */
+function wireText(name: string): string {
+  try {
+    return nameLabels(name).join('.') || '.';
+  } catch {
+    throw new Unreadable('check-failed', null, 'not-a-dns-name');
+  }
+}
+
+function encodeQuestion({ id, name, type }: Question, edns: boolean): Buffer {
+  return packet.encode({
+    type: 'query',
+    id,
+    flags: packet.RECURSION_DESIRED,
+    questions: [{ name, type, class: 'IN' }],
+    additionals: edns
+      ? [
+          {
+            type: 'OPT',
+            name: '.',
+            udpPayloadSize: EDNS_PAYLOAD,
+            extendedRcode: 0,
+            ednsVersion: 0,
+            flags: 0,
+            flag_do: false,
+            options: [],
+          },
+        ]
+      : [],
+  });
+}
+
+/** Lets pass what answers this question; the id alone makes a message ours, so what follows must fit it. */
+function judgeFor(asked: Question): Judge<Message> {
+  return (bytes) => {
+    const header = readHeader(bytes);
+    if (header?.id !== asked.id) return null;
+    if (!header.isResponse || header.opcode !== OPCODE.query) return 'garbled';
+    const message = decode(bytes);
+    if (message === null) return 'garbled';
+    const { answer, question } = message;
+    if (question === null) return BARE_ERRORS.has(answer.rcode) ? { answer } : 'garbled';
+    const same =
+      question.type === asked.type && printableName(question.name) === printableName(asked.name);
+    return same ? { answer } : null;
+  };
+}
+
+function decode(bytes: Buffer): { answer: Message; question: packet.Question | null } | null {
+  try {
+    const decoded = packet.decode(bytes);
+    const additionals = decoded.additionals ?? [];
+    const opt = additionals.find((record) => record.type === 'OPT');
+    return {
+      question: decoded.questions?.[0] ?? null,
+      answer: {
+        rcode: rcodeName(((opt?.extendedRcode ?? 0) << 4) | ((decoded.flags ?? 0) & 0xf)),
+        authoritative: decoded.flag_aa,
+        truncated: decoded.flag_tc,
+        answers: (decoded.answers ?? []).flatMap(toRecord),
+        additionals: additionals.flatMap(toRecord),
+      },
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** The records of the types that the product knows; others (signatures, OPT) are left out. */
+function toRecord(answer: packet.Answer): DnsRecord[] {
+  if (answer.type === 'OPT' || answer.class !== 'IN') return [];
+  const common = { name: printableName(answer.name), ttl: answer.ttl ?? null };
+  switch (answer.type) {
+    case 'SRV': {
+      const { priority = 0, weight = 0, port, target } = answer.data;
+      return [{ type: 'SRV', ...common, priority, weight, port, target: printableName(target) }];
+    }
+    case 'A':
+    case 'AAAA':
+      return [{ type: answer.type, ...common, address: answer.data }];
+    case 'CNAME':
+      return [{ type: 'CNAME', ...common, target: printableName(answer.data) }];
+    default:
+      return [];
+  }
+}
+
+function toAnswer(
+  reply: Reply<Message>,
+  how: { transport: 'udp' | 'tcp'; truncated: boolean; start: number },
+): DnsAnswer {
+  const ms = msSince(how.start);
+  if (reply.outcome !== 'answered') {
+    return { outcome: reply.outcome, ms, detail: reply.detail };
+  }
+  const { rcode, authoritative, answers, additionals } = reply.answer;
+  return {
+    outcome: 'answered',
+    rcode,
+    authoritative,
+    truncated: how.truncated,
+    transport: how.transport,
+    answers,
+    additionals,
+    ms,
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * Target `network`: a computer of which only the network is asked, from this machine, whatever system it runs.
+ * What only Windows knows is unreadable here, with that as the reason.
+ */
+import { hostname, release, type as systemType, version } from 'node:os';
+import {
+  ChangeRefused,
+  Unreadable,
+  type ChangeReceipt,
+  type Computer,
+  type DnsChangeMethod,
+  type DnsServer,
+  type SrvRecordSpec,
+  type SystemInfo,
+} from '@engine/computer';
+import { bounded } from './bounded';
+import { queryDns } from './dns';
+import { updateSrvRecord, type DnsUpdateAction } from './dns-update';
+import { probeKms } from './kms-probe';
+import { readAdapters, readDnsClientSettings } from './os-network';
+import { resolveBySystem } from './os-resolver';
+import { ping } from './ping';
+
+export { followCname, queryDns, type CnameChain } from './dns';
+export { updateSrvRecord, type DnsUpdateAction, type DnsUpdateRoute } from './dns-update';
+export { connect, probeKms } from './kms-probe';
+export * from './limits';
+export { ping } from './ping';
+
+/** How the network is asked. */
+export interface NetworkOptions {
+  /** Takes the place of the DNS servers that this machine is configured with. */
+  readonly dnsServers?: readonly DnsServer[];
+}
+
+/** Makes the computer of target `network`. */
+export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Computer {
+  return {
+    target: 'network',
+    diagnosedAs: 'network',
+    now: () => new Date(),
+    wait: (ms, signal) =>
+      bounded(
+        { ms, signal },
+        () => () => undefined,
+        () => undefined,
+      ),
+    system: () => Promise.resolve(readSystem()),
+    adapters: () => readAdapters(dnsServers),
+    dnsClientSettings: () => readDnsClientSettings(),
+    dnsQuery: queryDns,
+    resolve: resolveBySystem,
+    ping: (address, signal) => ping(address, signal),
+    probeKms,
+    licensingService: needsWindows,
+    licensingProducts: needsWindows,
+    registryValue: needsWindows,
+    service: needsWindows,
+    events: needsWindows,
+    clockOffset: needsWindows,
+    vbscript: needsWindows,
+    firewallKmsRule: needsWindows,
+    outboundBlocked: needsWindows,
+    installationId: needsWindows,
+    addSrvRecord: (record, how, signal) => changeRecord('add', record, how, signal),
+    removeSrvRecord: (record, how, signal) => changeRecord('delete', record, how, signal),
+    installProductKey: notSupported,
+    activate: notSupported,
+    depositConfirmationId: notSupported,
+    setKmsHost: notSupported,
+    setLookupDomain: notSupported,
+    setDnsPublishing: notSupported,
+    setRegistryValue: notSupported,
+    setServiceStart: notSupported,
+    restartService: notSupported,
+    setFirewallKmsRule: notSupported,
+    flushDnsCache: notSupported,
+    setSuffixSearchList: notSupported,
+    syncClock: notSupported,
+    // An update of DNS is taken back by another one; nothing of the first is needed for it.
+    undoing: () => undefined,
+  };
+}
+
+function readSystem(): SystemInfo {
+  const name = hostname();
+  return {
+    name,
+    os: process.platform === 'win32' ? version() : `${systemType()} ${release()}`,
+    build: null,
+    server: false,
+    uiLanguage: Intl.DateTimeFormat().resolvedOptions().locale,
+    elevated: false,
+    id: `network:${name}`,
+  };
+}
+
+async function changeRecord(
+  action: DnsUpdateAction,
+  record: SrvRecordSpec,
+  how: DnsChangeMethod,
+  signal: AbortSignal,
+): Promise<ChangeReceipt> {
+  if (how.method !== 'dynamic-update') return notSupported();
+  await updateSrvRecord(action, record, how, signal);
+  return { way: 'dns-update' };
+}
+
+function needsWindows(): Promise<never> {
+  return Promise.reject(new Unreadable('needs-windows'));
+}
+
+function notSupported(): Promise<never> {
+  return Promise.reject(new ChangeRefused('not-supported-here'));
+}

@@ -1,0 +1,101 @@
+/** One TCP connection to one KMS port and what it says to a bind: two facts, each with its own limit. */
+import { connect as openSocket, type Socket } from 'node:net';
+import type { ConnectAnswer, KmsProbe, RpcAnswer } from '@engine/computer';
+import type { Endpoint } from '@shared/names';
+import { bounded, msSince } from './bounded';
+import { CONNECT_LIMIT_MS, RPC_ANSWER_LIMIT_MS } from './limits';
+import { encodeBind, readBindAnswer } from './rpc-bind';
+import { errorCode, socketFailure } from './socket-error';
+
+/** A connection, or why there is none. */
+interface Opened {
+  readonly answer: ConnectAnswer;
+  readonly socket: Socket | null;
+}
+
+/**
+ * Connects within {@link CONNECT_LIMIT_MS}, sends the bind, reads one answer within {@link RPC_ANSWER_LIMIT_MS}
+ * and hangs up.
+ */
+export function probeKms(endpoint: Endpoint, signal: AbortSignal): KmsProbe {
+  const opened = open(endpoint, signal);
+  const connected = opened.then(({ answer }) => answer);
+  const answered = opened.then(({ socket }) => (socket ? sendBind(socket, signal) : null));
+  // Whoever wants only one of the two facts must not be killed by the failure of the other.
+  connected.catch(() => undefined);
+  answered.catch(() => undefined);
+  return { connected, answered };
+}
+
+/** Opens a TCP connection and hangs up: whether a port can be reached at all. */
+export async function connect(endpoint: Endpoint, signal: AbortSignal): Promise<ConnectAnswer> {
+  const { answer, socket } = await open(endpoint, signal);
+  socket?.destroy();
+  return answer;
+}
+
+function open({ host, port }: Endpoint, signal: AbortSignal): Promise<Opened> {
+  const start = performance.now();
+  const fail = (outcome: ConnectAnswer['outcome'], detail: string | null): Opened => ({
+    answer: { outcome, ms: msSince(start), detail },
+    socket: null,
+  });
+  return bounded<Opened>(
+    { ms: CONNECT_LIMIT_MS, signal },
+    (settle) => {
+      const socket = openSocket({ host, port, autoSelectFamily: false });
+      let isOpen = false;
+      socket.once('connect', () => {
+        isOpen = true;
+        settle({ answer: { outcome: 'open', ms: msSince(start), detail: null }, socket });
+      });
+      // Stays for the socket's whole life: an error that nobody hears would end the process.
+      socket.on('error', (error) => {
+        const failure = socketFailure(error);
+        settle(fail(failure === 'closed' ? 'refused' : failure, errorCode(error)));
+      });
+      return () => {
+        if (!isOpen) socket.destroy();
+      };
+    },
+    () => fail('filtered', null),
+  );
+}
+
+async function sendBind(socket: Socket, signal: AbortSignal): Promise<RpcAnswer> {
+  const start = performance.now();
+  const answer = (outcome: RpcAnswer['outcome'], detail: string | null): RpcAnswer => ({
+    outcome,
+    ms: msSince(start),
+    detail,
+  });
+  let received = Buffer.alloc(0);
+  try {
+    return await bounded<RpcAnswer>(
+      { ms: RPC_ANSWER_LIMIT_MS, signal },
+      (settle) => {
+        const hungUp = (how: string) => {
+          settle(answer('silent', how));
+        };
+        socket.on('data', (chunk) => {
+          received = Buffer.concat([received, chunk]);
+          const verdict = readBindAnswer(received);
+          if (verdict) settle(answer(verdict.outcome, verdict.detail));
+        });
+        socket.on('end', () => {
+          hungUp('hung-up');
+        });
+        socket.on('error', (error) => {
+          hungUp(errorCode(error));
+        });
+        // A peer that resets at once may have done so before anybody listened here.
+        if (socket.destroyed) hungUp('hung-up');
+        else socket.write(encodeBind());
+        return () => undefined;
+      },
+      () => answer('silent', received.length === 0 ? null : 'unfinished'),
+    );
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,138 @@
+/** The operating system's own network configuration, as far as it can be read without Windows. */
+import { getServers } from 'node:dns';
+import { readFile } from 'node:fs/promises';
+import { SocketAddress } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { Adapter, DnsClientSettings, DnsServer } from '@engine/computer';
+import { canonicalName, formatEndpoint, isHostName, parseEndpoint } from '@shared/names';
+
+/** DNS over UDP and TCP (RFC 1035 §4.2). */
+const DNS_PORT = 53;
+
+/** A default gateway and the adapter that leads to it. */
+export interface Gateway {
+  readonly adapter: string;
+  readonly address: string;
+}
+
+/** What resolv.conf(5) says. */
+export interface ResolvConf {
+  readonly nameservers: readonly string[];
+  readonly search: readonly string[];
+}
+
+/** Route flags of Linux (linux/route.h): in use, and by way of a gateway. */
+const ROUTE_UP = 0x1;
+const ROUTE_GATEWAY = 0x2;
+
+/**
+ * Reads resolv.conf(5); the last of `search` and `domain` counts.
+ *
+ * @param text the file's text
+ */
+export function parseResolvConf(text: string): ResolvConf {
+  const nameservers: string[] = [];
+  let search: string[] = [];
+  for (const line of text.split('\n')) {
+    const [word, ...values] = line.trim().split(/\s+/);
+    if (word === 'nameserver' && values[0] !== undefined) nameservers.push(values[0]);
+    if (word === 'search') search = values;
+    if (word === 'domain') search = values.slice(0, 1);
+  }
+  return { nameservers, search: search.map(canonicalName).filter(isHostName) };
+}
+
+/** Reads /proc/net/route: addresses are four octets in the machine's (little-endian) order. */
+export function parseRoutes4(text: string): Gateway[] {
+  return text
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [adapter = '', destination, gateway = '', flags = '', , , , mask] = line.split(/\s+/);
+      if (destination !== '00000000' || mask !== '00000000' || !leadsOn(flags)) return [];
+      const octets = [...Buffer.from(gateway, 'hex')].reverse();
+      return [{ adapter, address: octets.join('.') }];
+    });
+}
+
+/** Reads /proc/net/ipv6_route. */
+export function parseRoutes6(text: string): Gateway[] {
+  return text.split('\n').flatMap((line) => {
+    const fields = line.trim().split(/\s+/);
+    const [destination = '', length, , , gateway = '', , , , flags = '', adapter = ''] = fields;
+    if (!/^0{32}$/.test(destination) || length !== '00' || !leadsOn(flags)) return [];
+    const groups = gateway.match(/.{4}/g) ?? [];
+    const { address } = new SocketAddress({ address: groups.join(':'), family: 'ipv6' });
+    return [{ adapter, address }];
+  });
+}
+
+function leadsOn(flags: string): boolean {
+  const needed = ROUTE_UP | ROUTE_GATEWAY;
+  return (Number.parseInt(flags, 16) & needed) === needed;
+}
+
+/**
+ * The adapters that are up, with addresses, gateways (Linux) and DNS servers. These belong to the whole system
+ * here, so each adapter has them. Loopback counts only where there is nothing else.
+ *
+ * @param dnsServers takes the place of the system's own
+ */
+export async function readAdapters(dnsServers?: readonly DnsServer[]): Promise<Adapter[]> {
+  const [gateways, configured] = await Promise.all([
+    readGateways(),
+    dnsServers ?? readNameservers(),
+  ]);
+  const servers = configured.map(({ address, port }) =>
+    port === DNS_PORT ? address : formatEndpoint(address, port),
+  );
+  const all = Object.entries(networkInterfaces()).map(([name, found = []]) => ({
+    internal: found.every(({ internal }) => internal),
+    adapter: {
+      name,
+      up: true,
+      addresses: found.map(({ address }) => address),
+      gateways: gateways.flatMap(({ adapter, address }) => (adapter === name ? [address] : [])),
+      dnsServers: servers,
+      connectionSuffix: null,
+    },
+  }));
+  const outward = all.filter(({ internal }) => !internal);
+  return (outward.length > 0 ? outward : all).map(({ adapter }) => adapter);
+}
+
+/** The suffix search list; empty where there is no resolv.conf. */
+export async function readDnsClientSettings(): Promise<DnsClientSettings> {
+  const { search } = await readResolvConf();
+  return { adDomain: null, primaryDnsSuffix: null, suffixSearchList: search };
+}
+
+/** The DNS servers of the system's resolver, in its order. */
+async function readNameservers(): Promise<DnsServer[]> {
+  // Node names this machine where no server is configured; that there is none is what has to be found out.
+  if (process.platform === 'linux' && (await readResolvConf()).nameservers.length === 0) return [];
+  return getServers().map(toServer);
+}
+
+/** Reads what `dns.getServers()` gives: `address`, `address:port`, `[v6]:port`; a zone may follow an address. */
+function toServer(text: string): DnsServer {
+  const endpoint = parseEndpoint(text);
+  return { address: endpoint?.host ?? text, port: endpoint?.port ?? DNS_PORT };
+}
+
+async function readGateways(): Promise<Gateway[]> {
+  const [routes4, routes6] = await Promise.all([
+    readText('/proc/net/route'),
+    readText('/proc/net/ipv6_route'),
+  ]);
+  return [...parseRoutes4(routes4), ...parseRoutes6(routes6)];
+}
+
+async function readResolvConf(): Promise<ResolvConf> {
+  return parseResolvConf(await readText('/etc/resolv.conf'));
+}
+
+/** The text of a file, empty where there is none: systems without it keep these settings elsewhere. */
+async function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}

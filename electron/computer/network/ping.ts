@@ -1,0 +1,100 @@
+/** One echo request by the system's own ping; only its exit code is looked at, its text is localised. */
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { isIP } from 'node:net';
+import { Unreadable, type PingAnswer } from '@engine/computer';
+import { bounded, msSince } from './bounded';
+import { PING_LIMIT_MS } from './limits';
+import { errorCode } from './socket-error';
+
+/** How long ping itself waits for the echo; leaves it time to end by itself. */
+const ECHO_WAIT_S = 2;
+
+/** Where the ping program stands on Unix. */
+const UNIX_PINGS = ['/bin/ping', '/usr/bin/ping'];
+
+/** Where Windows stands; null when the environment names what cannot be it, since a program is started from there. */
+function windowsDirectory(): string | null {
+  const root = process.env.SystemRoot ?? '';
+  return /^[A-Z]:\\Windows$/i.test(root) ? root : null;
+}
+
+/** The places where the ping program may be, absolute. */
+export function pingPrograms(): readonly string[] {
+  if (process.platform !== 'win32') return UNIX_PINGS;
+  const root = windowsDirectory();
+  return root === null ? [] : [`${root}\\System32\\ping.exe`];
+}
+
+function commandFor(address: string): { args: string[]; env: NodeJS.ProcessEnv; cwd: string } {
+  const root = process.platform === 'win32' ? windowsDirectory() : null;
+  return root === null
+    ? // -n: without it some versions ask DNS for the name of the address, and DNS may be what is broken.
+      {
+        args: ['-n', '-c', '1', '-W', String(ECHO_WAIT_S), address],
+        env: { LC_ALL: 'C' },
+        cwd: '/',
+      }
+    : {
+        args: ['-n', '1', '-w', String(ECHO_WAIT_S * 1_000), address],
+        env: { SystemRoot: root, windir: root, PATH: `${root}\\System32` },
+        cwd: `${root}\\System32`,
+      };
+}
+
+/**
+ * Pings an address once.
+ *
+ * @param programs where ping may stand; the first that can be run is taken
+ * @returns whether an answer came; that none came proves nothing
+ * @throws Unreadable where there is no ping, it may not be run, fails in itself or does not end within
+ *   {@link PING_LIMIT_MS}; the signal's reason when aborted
+ */
+export async function ping(
+  address: string,
+  signal: AbortSignal,
+  programs: readonly string[] = pingPrograms(),
+): Promise<PingAnswer> {
+  signal.throwIfAborted();
+  if (isIP(address) === 0) throw new Unreadable('check-failed', 'ping', 'not-an-ip-address');
+  const program = programs.find(canBeRun);
+  if (program === undefined) throw new Unreadable('tool-missing', 'ping');
+  const { args, env, cwd } = commandFor(address);
+  const start = performance.now();
+  return bounded<PingAnswer>(
+    { ms: PING_LIMIT_MS, signal },
+    (settle, fail) => {
+      const child = spawn(program, args, {
+        cwd,
+        env,
+        shell: false,
+        stdio: 'ignore',
+        windowsHide: true,
+      });
+      child.on('error', (error) => {
+        const denied = ['EACCES', 'EPERM'].includes(errorCode(error));
+        fail(new Unreadable(denied ? 'access-denied' : 'tool-failed', 'ping', errorCode(error)));
+      });
+      child.on('exit', (code) => {
+        if (code === 0 || code === 1) settle({ replied: code === 0, ms: msSince(start) });
+        // Neither an answer nor its absence: no right to send, no route, an address family that is not there.
+        else fail(new Unreadable('tool-failed', 'ping', code === null ? null : `exit ${code}`));
+      });
+      return () => {
+        child.kill('SIGKILL');
+      };
+    },
+    () => {
+      throw new Unreadable('timed-out', 'ping');
+    },
+  );
+}
+
+function canBeRun(program: string): boolean {
+  try {
+    accessSync(program, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The one message that a KMS port is sent, and how its answer reads (DCE 1.1: RPC, C706 §12.6; MS-RPCE §2.2.2):
+ * a bind, which asks a server whether it offers an interface. Nothing is called.
+ */
+import type { RpcAnswer } from '@engine/computer';
+
+const VERSION = 5;
+const CALL_ID = 1;
+/** Longest fragment that is offered to be taken, and therefore may come. */
+const MAX_FRAGMENT = 5_840;
+const HEADER_LENGTH = 16;
+/** Shortest whole answer: a bind_nak with its reason alone. */
+const MIN_FRAGMENT = HEADER_LENGTH + 2;
+
+/** Kinds of messages; `last` is the highest number that C706 §12.6.4 gives. */
+const PTYPE = { fault: 3, bind: 11, bindAck: 12, bindNak: 13, last: 19 } as const;
+
+/** An interface, or a way to write data. */
+interface Syntax {
+  readonly uuid: string;
+  readonly version: number;
+}
+
+/** The interface of KMS (domain.md §9). */
+const KMS_INTERFACE: Syntax = { uuid: '51c82175-844e-4750-b0d8-ec255555bc06', version: 1 };
+/** Network Data Representation, 32 bits. */
+const NDR32: Syntax = { uuid: '8a885d04-1ceb-11c9-9fe8-08002b104860', version: 2 };
+
+/** What an answer says. */
+export type RpcVerdict = Pick<RpcAnswer, 'outcome' | 'detail'>;
+
+/** The bind: KMS interface, NDR32, no authentication; 72 octets. */
+export function encodeBind(): Buffer {
+  const body = Buffer.alloc(16);
+  body.writeUInt16LE(MAX_FRAGMENT, 0);
+  body.writeUInt16LE(MAX_FRAGMENT, 2);
+  body.writeUInt8(1, 8);
+  // Context 0 with one transfer syntax.
+  body.writeUInt8(1, 14);
+  const contents = Buffer.concat([body, encodeSyntax(KMS_INTERFACE), encodeSyntax(NDR32)]);
+  const header = Buffer.alloc(HEADER_LENGTH);
+  header.writeUInt8(VERSION, 0);
+  header.writeUInt8(PTYPE.bind, 2);
+  // First and last fragment at once.
+  header.writeUInt8(0x03, 3);
+  // Data representation: little endian, ASCII, IEEE.
+  header.writeUInt8(0x10, 4);
+  header.writeUInt16LE(HEADER_LENGTH + contents.length, 8);
+  header.writeUInt32LE(CALL_ID, 12);
+  return Buffer.concat([header, contents]);
+}
+
+/**
+ * Reads what has come so far.
+ *
+ * @returns the verdict, or null while more octets are needed for one; never needs more than 5840
+ */
+export function readBindAnswer(received: Buffer): RpcVerdict | null {
+  const version = Buffer.from([VERSION, 0]);
+  const seen = Math.min(received.length, version.length);
+  if (!received.subarray(0, seen).equals(version.subarray(0, seen))) return notRpc(received);
+  if (received.length < HEADER_LENGTH) return null;
+
+  const read = reader(received);
+  const ptype = received.readUInt8(2);
+  const length = read.uint16(8);
+  if (ptype > PTYPE.last || length < MIN_FRAGMENT || length > MAX_FRAGMENT) return notRpc(received);
+  if (received.length < length) return null;
+
+  const fragment = reader(received.subarray(0, length));
+  try {
+    switch (ptype) {
+      case PTYPE.bindAck:
+        return readBindAck(fragment);
+      case PTYPE.bindNak:
+        return { outcome: 'other-rpc', detail: `bind_nak ${fragment.uint16(HEADER_LENGTH)}` };
+      case PTYPE.fault:
+        return { outcome: 'other-rpc', detail: `fault 0x${hex(fragment.uint32(24))}` };
+      default:
+        return { outcome: 'other-rpc', detail: `ptype ${ptype}` };
+    }
+  } catch {
+    return { outcome: 'not-rpc', detail: 'malformed' };
+  }
+}
+
+/** Numbers and syntaxes in the sender's own byte order (high half of the first octet of drep). */
+function reader(pdu: Buffer) {
+  const little = pdu.readUInt8(4) >> 4 === 1;
+  const uint16 = (at: number) => (little ? pdu.readUInt16LE(at) : pdu.readUInt16BE(at));
+  const uint32 = (at: number) => (little ? pdu.readUInt32LE(at) : pdu.readUInt32BE(at));
+  return {
+    uint8: (at: number) => pdu.readUInt8(at),
+    uint16,
+    uint32,
+    syntax: (at: number): Syntax => ({
+      uuid: [
+        hex(uint32(at)),
+        hex(uint16(at + 4), 4),
+        hex(uint16(at + 6), 4),
+        pdu.toString('hex', at + 8, at + 10),
+        pdu.toString('hex', at + 10, at + 16),
+      ].join('-'),
+      version: uint32(at + 16),
+    }),
+  };
+}
+
+/** The first result is that of context 0; it counts only when it takes the transfer syntax that was offered. */
+function readBindAck(pdu: ReturnType<typeof reader>): RpcVerdict {
+  const addressLength = pdu.uint16(HEADER_LENGTH + 8);
+  // The results begin at the next multiple of four from the start of the message.
+  const results = Math.ceil((HEADER_LENGTH + 10 + addressLength) / 4) * 4;
+  if (pdu.uint8(results) === 0) return { outcome: 'other-rpc', detail: 'no-result' };
+  const result = pdu.uint16(results + 4);
+  const reason = pdu.uint16(results + 6);
+  const { uuid, version } = pdu.syntax(results + 8);
+  if (result !== 0) return { outcome: 'other-rpc', detail: `result ${result} reason ${reason}` };
+  return uuid === NDR32.uuid && version === NDR32.version
+    ? { outcome: 'kms', detail: null }
+    : { outcome: 'other-rpc', detail: `transfer-syntax ${uuid}` };
+}
+
+function encodeSyntax({ uuid, version }: Syntax): Buffer {
+  const [low = '', mid = '', high = '', ...rest] = uuid.split('-');
+  const numbers = Buffer.alloc(8);
+  numbers.writeUInt32LE(Number.parseInt(low, 16), 0);
+  numbers.writeUInt16LE(Number.parseInt(mid, 16), 4);
+  numbers.writeUInt16LE(Number.parseInt(high, 16), 6);
+  const tail = Buffer.alloc(4);
+  tail.writeUInt32LE(version);
+  return Buffer.concat([numbers, Buffer.from(rest.join(''), 'hex'), tail]);
+}
+
+/** Other octets; their beginning often names the service (`SSH-2.0-…`, `HTTP/1.1 …`) and is shown made harmless. */
+function notRpc(received: Buffer): RpcVerdict {
+  const beginning = received
+    .toString('latin1', 0, 40)
+    .split(/[\r\n]/, 1)
+    .join('')
+    .replace(/[^\x20-\x7e]/g, '.');
+  return { outcome: 'not-rpc', detail: beginning || null };
+}
+
+function hex(value: number, digits = 8): string {
+  return value.toString(16).padStart(digits, '0');
+}

@@ -1,0 +1,288 @@
+import * as packet from 'dns-packet';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Unreadable } from '../../electron/engine/computer';
+import { queryDns } from '../../electron/computer/network/dns';
+import { DNS_LIMIT_MS } from '../../electron/computer/network/limits';
+import {
+  answerTo,
+  framed,
+  startFakeDns,
+  type FakeDnsBehaviour,
+  type FakeDnsServer,
+} from '../support/dns-server';
+
+const NAME = 'kms1.contoso.test';
+const A_RECORD: packet.Answer = { type: 'A', name: NAME, ttl: 60, data: '10.0.0.20' };
+const ENDLESS = new AbortController().signal;
+
+let running: FakeDnsServer | null = null;
+afterEach(async () => {
+  await running?.stop();
+  running = null;
+});
+
+async function serve(behaviour: FakeDnsBehaviour): Promise<FakeDnsServer> {
+  running = await startFakeDns(behaviour);
+  return running;
+}
+
+async function ask(behaviour: FakeDnsBehaviour, transport: 'udp' | 'tcp' = 'udp') {
+  const { server } = await serve(behaviour);
+  return queryDns(server, NAME, 'A', transport, ENDLESS);
+}
+
+const withId = (message: Buffer, id: number) => {
+  const copy = Buffer.from(message);
+  copy.writeUInt16BE(id & 0xffff, 0);
+  return copy;
+};
+
+describe.concurrent('answers that take time', () => {
+  it('gives up a silent server after its limit, having asked twice', async ({ expect }) => {
+    const fake = await startFakeDns({});
+    const answer = await queryDns(fake.server, NAME, 'A', 'udp', ENDLESS);
+    await fake.stop();
+    expect(answer).toMatchObject({ outcome: 'silent', detail: null });
+    expect(answer.ms).toBeGreaterThanOrEqual(DNS_LIMIT_MS - 5);
+    expect(answer.ms).toBeLessThan(DNS_LIMIT_MS + 300);
+    expect(fake.received).toHaveLength(2);
+  });
+
+  it('asks a second time, without EDNS, where the first question was lost', async ({ expect }) => {
+    let count = 0;
+    const fake = await startFakeDns({
+      udp: (query) => {
+        count += 1;
+        return count === 1 ? [] : [answerTo(query, { answers: [A_RECORD] })];
+      },
+    });
+    const answer = await queryDns(fake.server, NAME, 'A', 'udp', ENDLESS);
+    await fake.stop();
+    expect(answer).toMatchObject({ outcome: 'answered', answers: [{ address: '10.0.0.20' }] });
+    const edns = fake.received.map((query) => packet.decode(query).additionals?.length);
+    expect(edns).toEqual([1, 0]);
+  });
+
+  it('takes a server that only talks rubbish for garbled', async ({ expect }) => {
+    const fake = await startFakeDns({ udp: () => [Buffer.from('who is there?')] });
+    const answer = await queryDns(fake.server, NAME, 'A', 'udp', ENDLESS);
+    await fake.stop();
+    expect(answer.outcome).toBe('garbled');
+    expect(answer.ms).toBeLessThan(2_000);
+  });
+
+  it('does not take an answer with another id or to another question', async ({ expect }) => {
+    const fake = await startFakeDns({
+      udp: (query) => {
+        const good = answerTo(query, { answers: [A_RECORD] });
+        const { id } = packet.decode(query);
+        const other = packet.encode({
+          ...{ id, type: 'response', answers: [A_RECORD] },
+          questions: [{ type: 'A', name: 'elsewhere.test' }],
+        });
+        return [withId(good, good.readUInt16BE(0) + 1), other];
+      },
+    });
+    const answer = await queryDns(fake.server, NAME, 'A', 'udp', ENDLESS);
+    await fake.stop();
+    expect(answer.outcome).toBe('garbled');
+  });
+
+  it('ends on one octet a second over TCP', async ({ expect }) => {
+    let timer: NodeJS.Timeout | undefined;
+    const fake = await startFakeDns({
+      tcp: (socket, query) => {
+        const answer = framed(answerTo(query, { answers: [A_RECORD] }));
+        let at = 0;
+        timer = setInterval(() => socket.write(answer.subarray(at, (at += 1))), 1_000);
+      },
+    });
+    const answer = await queryDns(fake.server, NAME, 'A', 'tcp', ENDLESS);
+    clearInterval(timer);
+    await fake.stop();
+    expect(answer.outcome).toBe('silent');
+    expect(answer.ms).toBeLessThan(DNS_LIMIT_MS + 300);
+  });
+});
+
+describe('answers that are odd', () => {
+  it('takes the right answer that comes after a wrong one', async () => {
+    const answer = await ask({
+      udp: (query) => {
+        const good = answerTo(query, { answers: [A_RECORD] });
+        return [withId(good, good.readUInt16BE(0) + 1), Buffer.from('x'), good];
+      },
+    });
+    expect(answer).toMatchObject({ outcome: 'answered', answers: [{ address: '10.0.0.20' }] });
+  });
+
+  it.each([
+    ['is cut in the middle of a record', (good: Buffer) => good.subarray(0, good.length - 7)],
+    ['repeats the question as a question', (_: Buffer, query: Buffer) => query],
+    ['points with a name at itself', (good: Buffer) => pointingAtItself(good)],
+    ['counts more records than it has', (good: Buffer) => withAnswerCount(good, 65_535)],
+  ])('says garbled at once of an answer that %s', async (_, spoil) => {
+    const answer = await ask({
+      udp: (query) => [spoil(answerTo(query, { answers: [A_RECORD] }), query)],
+    });
+    expect(answer.outcome).toBe('garbled');
+    expect(answer.ms).toBeLessThan(500);
+  });
+
+  it.each(['FORMERR', 'NOTIMP'])(
+    'asks without EDNS a server that answers it by %s',
+    async (rcode) => {
+      const fake = await serve({
+        udp: (query) =>
+          packet.decode(query).additionals?.length
+            ? [
+                Buffer.concat([
+                  answerTo(query, { rcode: rcode === 'FORMERR' ? 1 : 4, questions: [] }),
+                ]),
+              ]
+            : [answerTo(query, { answers: [A_RECORD] })],
+      });
+      const answer = await queryDns(fake.server, NAME, 'A', 'udp', ENDLESS);
+      expect(answer).toMatchObject({ outcome: 'answered', rcode: 'NOERROR', transport: 'udp' });
+      expect(fake.received).toHaveLength(2);
+    },
+  );
+
+  it('adds the extension that EDNS carries to the response code', async () => {
+    const answer = await ask({
+      udp: (query) => [
+        answerTo(query, {
+          additionals: [
+            {
+              ...{ type: 'OPT', name: '.', udpPayloadSize: 1232, extendedRcode: 1 },
+              ...{ ednsVersion: 0, flags: 0, flag_do: false, options: [] },
+            },
+          ],
+        }),
+      ],
+    });
+    expect(answer).toMatchObject({ outcome: 'answered', rcode: 'BADVERS' });
+  });
+
+  it('has what came over UDP where TCP gives nothing, and no emptiness for a missing record', async () => {
+    const cut = (answers: packet.Answer[]): FakeDnsBehaviour => ({
+      udp: (query) => [answerTo(query, { flags: packet.TRUNCATED_RESPONSE, answers })],
+    });
+    const partial = await ask(cut([A_RECORD]));
+    expect(partial).toMatchObject({
+      ...{ outcome: 'answered', truncated: true, transport: 'udp' },
+      answers: [{ address: '10.0.0.20' }],
+    });
+    await running?.stop();
+    const empty = await ask(cut([]));
+    expect(empty).toMatchObject({
+      outcome: 'closed',
+      detail: 'tcp-after-truncation ECONNREFUSED',
+    });
+  });
+
+  it('gets 200 records', async () => {
+    const answers = Array.from({ length: 200 }, (_, index): packet.Answer => {
+      const target = `kms-host-${index}.contoso.test`;
+      return { type: 'SRV', name: NAME, ttl: 300, data: { port: 1688, target } };
+    });
+    const fake = await serve({
+      udp: (query) => [answerTo(query, { flags: packet.TRUNCATED_RESPONSE })],
+      tcp: (socket, query) => socket.end(framed(answerTo(query, { answers }))),
+    });
+    const answer = await queryDns(fake.server, NAME, 'SRV', 'udp', ENDLESS);
+    expect(answer).toMatchObject({ outcome: 'answered', transport: 'tcp', truncated: true });
+    expect(answer).toHaveProperty('answers.length', 200);
+    expect(answer).toHaveProperty('answers.199.target', 'kms-host-199.contoso.test');
+  });
+
+  it('reads an answer over TCP that comes octet by octet', async () => {
+    const answer = await ask(
+      {
+        tcp: (socket, query) => {
+          socket.setNoDelay();
+          for (const octet of framed(answerTo(query, { answers: [A_RECORD] }))) {
+            socket.write(Buffer.from([octet]));
+          }
+        },
+      },
+      'tcp',
+    );
+    expect(answer).toMatchObject({ outcome: 'answered', transport: 'tcp' });
+  });
+
+  it('is done with a megabyte of rubbish over TCP', async () => {
+    const answer = await ask(
+      { tcp: (socket) => socket.write(Buffer.alloc(1_048_576, 'rubbish')) },
+      'tcp',
+    );
+    expect(answer.outcome).toBe('garbled');
+    expect(answer.ms).toBeLessThan(1_000);
+  });
+
+  it('says silent of a server that hangs up', async () => {
+    const answer = await ask({ tcp: (socket) => socket.end() }, 'tcp');
+    expect(answer).toMatchObject({ outcome: 'silent', detail: 'hung-up' });
+  });
+
+  it('leaves out records of other classes and types', async () => {
+    const answer = await ask({
+      udp: (query) => [
+        answerTo(query, {
+          answers: [
+            { ...A_RECORD, class: 'CH' },
+            { type: 'TXT', name: NAME, ttl: 1, data: 'x' },
+            A_RECORD,
+          ],
+        }),
+      ],
+    });
+    expect(answer).toMatchObject({ answers: [{ type: 'A', address: '10.0.0.20' }] });
+  });
+
+  it.each([
+    ['the IPv6 address of a link, without the link', 'fe80::1', 'EINVAL'],
+    ['what is no address', 'dns.contoso.test', 'not-an-ip-address'],
+  ])('calls %s unreachable, with the reason', async (_, address, detail) => {
+    for (const transport of ['udp', 'tcp'] as const) {
+      const answer = await queryDns({ address, port: 53 }, NAME, 'A', transport, ENDLESS);
+      expect(answer).toMatchObject({ outcome: 'unreachable', detail });
+      expect(answer.ms).toBeLessThan(500);
+    }
+  });
+
+  it('refuses a name that DNS cannot hold', async () => {
+    const { server, received } = await serve({});
+    await expect(queryDns(server, 'a'.repeat(64), 'A', 'udp', ENDLESS)).rejects.toThrow(Unreadable);
+    await expect(queryDns(server, 'a..b', 'A', 'udp', ENDLESS)).rejects.toThrow(Unreadable);
+    expect(received).toEqual([]);
+  });
+
+  it.each(['udp', 'tcp'] as const)('obeys an abortion at once over %s', async (transport) => {
+    const { server } = await serve({ tcp: () => undefined });
+    const controller = new AbortController();
+    const question = queryDns(server, NAME, 'A', transport, controller.signal);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const start = performance.now();
+    controller.abort(new Error('enough'));
+    await expect(question).rejects.toThrow('enough');
+    expect(performance.now() - start).toBeLessThan(50);
+    await expect(queryDns(server, NAME, 'A', transport, controller.signal)).rejects.toThrow(
+      'enough',
+    );
+  });
+});
+
+/** The first record's name becomes a pointer to itself. */
+function pointingAtItself(message: Buffer): Buffer {
+  const at = 12 + NAME.length + 2 + 4;
+  const spoilt = Buffer.from(message);
+  spoilt.writeUInt16BE(0xc000 | at, at);
+  return spoilt;
+}
+
+function withAnswerCount(message: Buffer, count: number): Buffer {
+  const spoilt = Buffer.from(message);
+  spoilt.writeUInt16BE(count, 6);
+  return spoilt;
+}

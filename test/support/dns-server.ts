@@ -1,0 +1,81 @@
+/** DNS servers of the tests' own, for what no real server does. */
+import { createSocket, type RemoteInfo } from 'node:dgram';
+import { createServer, type Server, type Socket } from 'node:net';
+import * as packet from 'dns-packet';
+import type { DnsServer } from '../../electron/engine/computer';
+
+/** A running server. */
+export interface FakeDnsServer {
+  readonly server: DnsServer;
+  /** Messages that came over UDP and TCP, in order. */
+  readonly received: readonly Buffer[];
+  stop(): Promise<void>;
+}
+
+/** What it does; without `tcp` the TCP port is closed. */
+export interface FakeDnsBehaviour {
+  /** Datagrams that answer a datagram. */
+  udp?(query: Buffer): readonly Buffer[];
+  /** Does as it likes with a connection, once a first message has come. */
+  tcp?(socket: Socket, query: Buffer): void;
+}
+
+/** Starts one on a free port of 127.0.0.1, UDP and TCP having the same number. */
+export async function startFakeDns(behaviour: FakeDnsBehaviour): Promise<FakeDnsServer> {
+  const received: Buffer[] = [];
+  const sockets = new Set<Socket>();
+  const udp = createSocket('udp4');
+  udp.on('message', (query: Buffer, { port, address }: RemoteInfo) => {
+    received.push(query);
+    for (const answer of behaviour.udp?.(query) ?? []) udp.send(answer, port, address);
+  });
+  await new Promise<void>((resolve) => {
+    udp.bind(0, '127.0.0.1', resolve);
+  });
+  const { port } = udp.address();
+  let tcp: Server | null = null;
+  if (behaviour.tcp) {
+    tcp = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      let bytes = Buffer.alloc(0);
+      socket.on('data', (chunk) => {
+        bytes = Buffer.concat([bytes, chunk]);
+        if (bytes.length < 2 || bytes.length < 2 + bytes.readUInt16BE(0)) return;
+        const query = bytes.subarray(2);
+        received.push(query);
+        behaviour.tcp?.(socket, query);
+      });
+    });
+    const listening = tcp;
+    await new Promise<void>((resolve, reject) => {
+      listening.once('error', reject);
+      listening.listen(port, '127.0.0.1', resolve);
+    });
+  }
+  return {
+    server: { address: '127.0.0.1', port },
+    received,
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => {
+        udp.close(resolve);
+      });
+      if (tcp) await new Promise((resolve) => tcp.close(resolve));
+    },
+  };
+}
+
+/** The answer to a query: its id and question repeated, the rest as given. */
+export function answerTo(query: Buffer, rest: packet.Packet & { readonly rcode?: number }): Buffer {
+  const { id, questions } = packet.decode(query);
+  const flags = (rest.flags ?? 0) | (rest.rcode ?? 0);
+  return packet.encode({ id, questions, ...rest, type: 'response', flags });
+}
+
+/** A message as TCP carries it. */
+export function framed(message: Buffer): Buffer {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(message.length);
+  return Buffer.concat([length, message]);
+}
