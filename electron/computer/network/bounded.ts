@@ -41,11 +41,7 @@ export function bounded<T>(
     const timer = setTimeout(
       () => {
         end(() => {
-          try {
-            resolve(late());
-          } catch (error) {
-            reject(error);
-          }
+          Promise.resolve().then(late).then(resolve, reject);
         });
       },
       Math.max(0, ms),

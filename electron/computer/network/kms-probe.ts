@@ -45,12 +45,15 @@ function open({ host, port }: Endpoint, signal: AbortSignal): Promise<Opened> {
     (settle) => {
       const socket = openSocket({ host, port, autoSelectFamily: false });
       let isOpen = false;
-      socket.once('connect', () => {
+      const succeed = () => {
         isOpen = true;
         settle({ answer: { outcome: 'open', ms: msSince(start), detail: null }, socket });
-      });
+      };
+      socket.once('connect', succeed);
       // Stays for the socket's whole life: an error that nobody hears would end the process.
       socket.on('error', (error) => {
+        // A port without a listener refuses: what is reset had been open.
+        if (errorCode(error) === 'ECONNRESET') succeed();
         const failure = socketFailure(error);
         settle(fail(failure === 'closed' ? 'refused' : failure, errorCode(error)));
       });

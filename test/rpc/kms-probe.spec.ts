@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { connect, probeKms } from '../../electron/computer/network/kms-probe';
+import { CONNECT_LIMIT_MS, RPC_ANSWER_LIMIT_MS } from '../../electron/computer/network/limits';
+import type { Endpoint } from '../../shared/names';
+import { freePort } from '../support/free-port';
+import { startFullListener, type FullListener } from '../support/full-listener';
+import { startAcceptor, type AcceptorMode, type RpcAcceptor } from '../support/rpc-acceptor';
+
+/** domain.md §9: bind for the KMS interface, NDR32, no authentication. */
+const BIND =
+  '05000b03100000004800000001000000d016d01600000000010000000000010075' +
+  '21c8514e845047b0d8ec255555bc0601000000045d888aeb1cc9119fe808002b10486002000000';
+
+const ENDLESS = new AbortController().signal;
+
+const open: (RpcAcceptor | FullListener)[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((server) => server.stop()));
+});
+
+async function accept(mode: AcceptorMode, host?: string): Promise<RpcAcceptor> {
+  const acceptor = await startAcceptor(mode, host);
+  open.push(acceptor);
+  return acceptor;
+}
+
+async function probe(endpoint: Endpoint) {
+  const { connected, answered } = probeKms(endpoint, ENDLESS);
+  return { connected: await connected, answered: await answered };
+}
+
+describe('the bind', () => {
+  it.each(['kms', 'other-rpc', 'http', 'fault'] as const)(
+    'is all that is ever sent, octet by octet as specified, and then the line is closed (%s)',
+    async (mode) => {
+      const acceptor = await accept(mode);
+      await probe(acceptor);
+      await acceptor.quiet();
+      expect(acceptor.received().toString('hex')).toBe(BIND);
+      expect(acceptor.received()).toHaveLength(72);
+      expect(acceptor.connections()).toBe(1);
+    },
+  );
+});
+
+describe('the answer', () => {
+  it.each([
+    ['kms', 'kms', null],
+    ['kms-big-endian', 'kms', null],
+    ['drip', 'kms', null],
+    ['other-rpc', 'other-rpc', 'result 2 reason 1'],
+    ['other-syntax', 'other-rpc', 'transfer-syntax 71710533-beba-4937-8319-b5dbef9ccc36'],
+    ['bind-nak', 'other-rpc', 'bind_nak 4'],
+    ['fault', 'other-rpc', 'fault 0x1c010003'],
+    ['not-rpc', 'not-rpc', 'SSH-2.0-OpenSSH_9.2p1 .[31mDebian'],
+    ['http', 'not-rpc', 'HTTP/1.1 400 Bad Request'],
+    ['megabyte', 'not-rpc', expect.stringMatching(/^\.+$/)],
+    ['bad-length', 'not-rpc', expect.any(String)],
+    ['cut-ack', 'not-rpc', 'malformed'],
+    ['hang-up', 'silent', 'hung-up'],
+    ['half', 'silent', 'hung-up'],
+    ['reset', 'silent', expect.stringMatching(/^(hung-up|ECONNRESET|EPIPE)$/)],
+    ['reset-on-bind', 'silent', 'ECONNRESET'],
+  ] as const)('of a %s peer is %s', async (mode, outcome, detail) => {
+    const { connected, answered } = await probe(await accept(mode));
+    expect(connected).toMatchObject({ outcome: 'open', detail: null });
+    expect(answered).toMatchObject({ outcome, detail: detail as unknown });
+    expect(answered?.ms).toBeLessThan(1_000);
+  });
+
+  it('comes by IPv6 too', async () => {
+    expect(await probe(await accept('kms', '::1'))).toMatchObject({
+      connected: { outcome: 'open' },
+      answered: { outcome: 'kms' },
+    });
+  });
+});
+
+describe.concurrent('the limits', () => {
+  it.each([
+    ['silent', null],
+    ['slow-drip', 'unfinished'],
+  ] as const)('end a %s peer', async (mode, detail) => {
+    const acceptor = await startAcceptor(mode);
+    const { connected, answered } = await probe(acceptor);
+    await acceptor.quiet();
+    await acceptor.stop();
+    expect(connected.outcome).toBe('open');
+    expect(answered).toMatchObject({ outcome: 'silent', detail });
+    expect(answered?.ms).toBeGreaterThanOrEqual(RPC_ANSWER_LIMIT_MS - 5);
+    expect(answered?.ms).toBeLessThan(RPC_ANSWER_LIMIT_MS + 300);
+  });
+
+  it('call a port that swallows connections filtered', async () => {
+    const listener = await startFullListener();
+    const { connected, answered } = await probe(listener);
+    await listener.stop();
+    expect(connected).toMatchObject({ outcome: 'filtered', detail: null });
+    expect(connected.ms).toBeGreaterThanOrEqual(CONNECT_LIMIT_MS - 5);
+    expect(connected.ms).toBeLessThan(CONNECT_LIMIT_MS + 300);
+    expect(answered).toBeNull();
+  });
+});
+
+describe('the connection', () => {
+  it.each(['127.0.0.1', '::1'])('is refused where nobody listens on %s', async (host) => {
+    const { connected, answered } = await probe({ host, port: await freePort() });
+    expect(connected).toMatchObject({ outcome: 'refused', detail: 'ECONNREFUSED' });
+    expect(answered).toBeNull();
+  });
+
+  it('cannot be made to the IPv6 address of a link without the link', async () => {
+    const { connected, answered } = await probe({ host: 'fe80::1', port: 1688 });
+    expect(connected).toMatchObject({ outcome: 'unreachable', detail: 'EINVAL' });
+    expect(answered).toBeNull();
+  });
+
+  it('can be tried without a bind', async () => {
+    const acceptor = await accept('silent');
+    expect(await connect(acceptor, ENDLESS)).toMatchObject({ outcome: 'open' });
+    await acceptor.quiet();
+    expect(acceptor.received()).toHaveLength(0);
+  });
+});
+
+describe('an abortion', () => {
+  it('ends the wait for an answer at once and closes the line', async () => {
+    const acceptor = await accept('silent');
+    const controller = new AbortController();
+    const { connected, answered } = probeKms(acceptor, controller.signal);
+    await connected;
+    const start = performance.now();
+    controller.abort(new Error('enough'));
+    await expect(answered).rejects.toThrow('enough');
+    await acceptor.quiet();
+    expect(performance.now() - start).toBeLessThan(100);
+  });
+
+  it('ends a connection that is being made, without a rejection that nobody hears', async () => {
+    const listener = await startFullListener();
+    open.push(listener);
+    const controller = new AbortController();
+    const { connected } = probeKms(listener, controller.signal);
+    controller.abort(new Error('enough'));
+    // The second fact is left alone: an unheard rejection fails the test run.
+    await expect(connected).rejects.toThrow('enough');
+  });
+});
