@@ -43,9 +43,7 @@ export class ChangeRefused extends Error {
     readonly code: number | null = null,
     readonly said: string | null = null,
   ) {
-    super(
-      [refusal, code === null ? null : code.toString(16), said].filter(Boolean).join(': '),
-    );
+    super([refusal, code === null ? null : code.toString(16), said].filter(Boolean).join(': '));
     this.name = 'ChangeRefused';
   }
 }
@@ -313,10 +311,16 @@ export interface ComputerFacts {
   installationId(signal: AbortSignal): Promise<string | null>;
 }
 
+/**
+ * What a product key is for, as the fix that installs it knows. Windows finds it out from the key itself and
+ * needs no telling; a simulation cannot, and whoever reads the state back compares with it.
+ */
+export type KeyPurpose = 'kms-client' | 'mak' | 'kms-host';
+
 /** What a computer can be told. Each rejects with {@link ChangeRefused} when it was not done. */
 export interface ComputerChanges {
   /** Installs a key; `key` is the whole key and must reach no argv, log or journal. */
-  installProductKey(key: string, signal: AbortSignal): Promise<ChangeReceipt>;
+  installProductKey(key: string, purpose: KeyPurpose, signal: AbortSignal): Promise<ChangeReceipt>;
   /** One attempt to activate. Refused with the code that Windows gives. */
   activate(signal: AbortSignal): Promise<ChangeReceipt>;
   depositConfirmationId(
@@ -325,11 +329,7 @@ export interface ComputerChanges {
     signal: AbortSignal,
   ): Promise<ChangeReceipt>;
   /** Host and port as Windows keeps them: an IPv6 literal in brackets, port null for none. Host null clears both (`port` is then null). */
-  setKmsHost(
-    host: string | null,
-    port: number | null,
-    signal: AbortSignal,
-  ): Promise<ChangeReceipt>;
+  setKmsHost(host: string | null, port: number | null, signal: AbortSignal): Promise<ChangeReceipt>;
   setLookupDomain(domain: string | null, signal: AbortSignal): Promise<ChangeReceipt>;
   setDnsPublishing(enabled: boolean, signal: AbortSignal): Promise<ChangeReceipt>;
   /** Null deletes the value. */
@@ -347,10 +347,7 @@ export interface ComputerChanges {
   restartService(name: ServiceName, signal: AbortSignal): Promise<ChangeReceipt>;
   setFirewallKmsRule(enabled: boolean, signal: AbortSignal): Promise<ChangeReceipt>;
   flushDnsCache(signal: AbortSignal): Promise<ChangeReceipt>;
-  setSuffixSearchList(
-    suffixes: readonly string[],
-    signal: AbortSignal,
-  ): Promise<ChangeReceipt>;
+  setSuffixSearchList(suffixes: readonly string[], signal: AbortSignal): Promise<ChangeReceipt>;
   addSrvRecord(
     record: SrvRecordSpec,
     how: DnsChangeMethod,

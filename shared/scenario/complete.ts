@@ -1,0 +1,356 @@
+/**
+ * A scenario with everything in it that its file leaves out: a healthy, activated Windows 11 Enterprise client
+ * in contoso.com with one DNS server and one KMS host.
+ */
+import { KMS_PORT, KMS_SERVICE, canonicalName } from '../names';
+import type { ScenarioFault, ScenarioFile, ScenarioPort, ScenarioRecord } from './schema';
+
+/** ApplicationID of Windows in SoftwareLicensingProduct (domain.md §3). */
+export const WINDOWS_APPLICATION_ID = '55c92734-d682-4d71-983e-d6ec3f16059f';
+
+/** Minutes that an activation by KMS lasts: 180 days (Microsoft: "Plan for KMS activation"). */
+export const KMS_VALIDITY_MINUTES = 259_200;
+
+/** Seconds that a record lives where none are written; KMS hosts publish with an hour. */
+export const DEFAULT_TTL_S = 3_600;
+
+type CimValue = string | number | boolean | null;
+
+/** A CIM row by Windows' own property names. */
+export type CompleteCimRow = Readonly<Record<string, CimValue>>;
+
+interface Common {
+  /** Lower-case, without a final dot; `.` for the root. */
+  readonly name: string;
+  readonly ttl: number;
+}
+
+/** A DNS record with everything in it. */
+export type CompleteRecord =
+  | (Common & {
+      readonly type: 'SRV';
+      readonly priority: number;
+      readonly weight: number;
+      readonly port: number;
+      readonly target: string;
+    })
+  | (Common & { readonly type: 'A' | 'AAAA'; readonly address: string })
+  | (Common & { readonly type: 'CNAME'; readonly target: string });
+
+/** A simulated DNS server. */
+export interface CompleteDnsServer {
+  readonly ping: boolean;
+  readonly answers: boolean;
+  readonly rcode: string | null;
+  readonly dynamicUpdates: 'none' | 'secure' | 'any';
+  readonly records: readonly CompleteRecord[];
+}
+
+/** The KMS service of a simulated host. */
+export interface CompleteKmsService {
+  readonly currentCount: number;
+  readonly activated: boolean;
+  readonly canActivate: boolean;
+  readonly clockSkewMinutes: number;
+}
+
+/** A simulated host. */
+export interface CompleteHost {
+  readonly ping: boolean;
+  /** By number; a port that is not listed is refused. */
+  readonly ports: Readonly<Record<string, ScenarioPort>>;
+  readonly kms: CompleteKmsService;
+}
+
+/** A registry value. */
+export type CompleteRegistryValue =
+  | { readonly type: 'REG_DWORD'; readonly value: number }
+  | { readonly type: 'REG_SZ' | 'REG_EXPAND_SZ'; readonly value: string }
+  | { readonly type: 'REG_MULTI_SZ'; readonly value: readonly string[] };
+
+/** A scenario with nothing left out. */
+export interface CompleteScenario {
+  readonly title: string | null;
+  readonly of: 'this-pc' | 'network';
+  readonly now: string;
+  readonly computer: {
+    readonly name: string;
+    readonly os: string;
+    readonly build: number | null;
+    readonly server: boolean;
+    readonly uiLanguage: string;
+    readonly elevated: boolean;
+    readonly domain: string | null;
+    readonly primaryDnsSuffix: string | null;
+    readonly dnsSuffixSearchList: readonly string[];
+    readonly clockSkewMinutes: number;
+    readonly vbscript: boolean;
+    readonly firewallKmsRule: boolean | null;
+    readonly outboundBlocked: boolean;
+  };
+  readonly adapters: readonly {
+    readonly name: string;
+    readonly up: boolean;
+    readonly addresses: readonly string[];
+    readonly gateways: readonly string[];
+    readonly dnsServers: readonly string[];
+    readonly connectionSuffix: string | null;
+  }[];
+  readonly licensing: {
+    readonly service: CompleteCimRow;
+    readonly products: readonly CompleteCimRow[];
+  };
+  readonly registry: Readonly<Record<string, Readonly<Record<string, CompleteRegistryValue>>>>;
+  readonly services: Readonly<
+    Record<
+      string,
+      {
+        readonly state: 'running' | 'stopped' | 'pending';
+        readonly start: 'automatic' | 'manual' | 'disabled';
+      }
+    >
+  >;
+  readonly events: readonly {
+    readonly id: number;
+    /** ISO 8601, UTC. */
+    readonly time: string;
+    readonly data: readonly string[];
+  }[];
+  readonly dns: {
+    /** By address, with the port behind it where it is not 53. */
+    readonly servers: Readonly<Record<string, CompleteDnsServer>>;
+    /** Null: the Windows resolver sees what the servers say. */
+    readonly resolverCache: readonly CompleteRecord[] | null;
+  };
+  readonly hosts: Readonly<Record<string, CompleteHost>>;
+  readonly faults: Readonly<
+    Record<'slmgr' | 'powershell' | 'registry' | 'ping', ScenarioFault | null>
+  >;
+}
+
+const healthyKms: CompleteKmsService = {
+  currentCount: 40,
+  activated: true,
+  canActivate: true,
+  clockSkewMinutes: 0,
+};
+
+const kmsClientProduct = {
+  Name: 'Windows(R), Enterprise edition',
+  Description: 'Windows(R) Operating System, VOLUME_KMSCLIENT channel',
+};
+
+type Given<K extends keyof ScenarioFile> = NonNullable<ScenarioFile[K]>;
+type GivenService = Given<'services'>[string];
+type GivenProduct = NonNullable<Given<'licensing'>['products']>[number];
+type GivenServer = NonNullable<Given<'dns'>['servers']>[string];
+
+interface DefaultScenario extends Required<Omit<ScenarioFile, 'title'>> {
+  readonly computer: Required<Given<'computer'>>;
+  readonly licensing: Required<Given<'licensing'>>;
+  readonly dns: Required<Given<'dns'>>;
+  readonly faults: Required<Given<'faults'>>;
+}
+
+/** What a file says that says nothing, in the form of a file. */
+export const DEFAULT_SCENARIO: DefaultScenario = {
+  schema: 'kms-doctor/scenario@1',
+  of: 'this-pc',
+  now: '2026-11-22T09:00:00Z',
+  computer: {
+    name: 'PC-042',
+    os: 'Windows 11 Enterprise',
+    build: 26_100,
+    server: false,
+    uiLanguage: 'en-US',
+    elevated: true,
+    domain: 'contoso.com',
+    primaryDnsSuffix: 'contoso.com',
+    dnsSuffixSearchList: ['contoso.com'],
+    clockSkewMinutes: 0,
+    vbscript: true,
+    firewallKmsRule: null,
+    outboundBlocked: false,
+  },
+  adapters: [
+    {
+      name: 'Ethernet',
+      up: true,
+      addresses: ['10.0.0.42'],
+      gateways: ['10.0.0.1'],
+      dnsServers: ['10.0.0.10'],
+      connectionSuffix: 'contoso.com',
+    },
+  ],
+  licensing: {
+    service: {
+      KeyManagementServiceMachine: '',
+      KeyManagementServicePort: 0,
+      KeyManagementServiceLookupDomain: '',
+      KeyManagementServiceDnsPublishing: true,
+    },
+    products: [
+      {
+        ...kmsClientProduct,
+        ApplicationID: WINDOWS_APPLICATION_ID,
+        LicenseFamily: 'Enterprise',
+        PartialProductKey: '2YT43',
+        LicenseStatus: 1,
+        LicenseStatusReason: 0,
+        GracePeriodRemaining: KMS_VALIDITY_MINUTES,
+        LicenseIsAddon: false,
+        DiscoveredKeyManagementServiceMachineName: 'kms1.contoso.com',
+        DiscoveredKeyManagementServiceMachinePort: KMS_PORT,
+      },
+    ],
+  },
+  registry: {},
+  services: {
+    sppsvc: { state: 'stopped', start: 'automatic' },
+    Dnscache: { state: 'running', start: 'automatic' },
+  },
+  events: [],
+  dns: {
+    servers: {
+      '10.0.0.10': {
+        ping: true,
+        answers: true,
+        rcode: null,
+        dynamicUpdates: 'secure',
+        records: [
+          {
+            name: `${KMS_SERVICE}.contoso.com`,
+            type: 'SRV',
+            priority: 0,
+            weight: 0,
+            port: KMS_PORT,
+            target: 'kms1.contoso.com',
+          },
+          { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' },
+        ],
+      },
+    },
+    resolverCache: null,
+  },
+  hosts: { '10.0.0.20': { ping: true, ports: { [KMS_PORT]: 'kms' }, kms: healthyKms } },
+  faults: { slmgr: null, powershell: null, registry: null, ping: null },
+};
+
+/**
+ * A scenario file with everything that it leaves out. Objects merge with the default key by key; lists, and the
+ * maps `registry`, `services`, `dns.servers` and `hosts`, replace it whole. What an element of those leaves out
+ * is what goes without saying: an adapter is up, a record has priority 0, a product without status is licensed.
+ */
+export function completeScenario(file: ScenarioFile): CompleteScenario {
+  const base = DEFAULT_SCENARIO;
+  const now = file.now ?? base.now;
+  const computer = { ...base.computer, ...file.computer };
+  return {
+    title: file.title ?? null,
+    of: file.of ?? base.of,
+    now,
+    computer: {
+      ...computer,
+      domain: nameOrNull(computer.domain),
+      primaryDnsSuffix: nameOrNull(computer.primaryDnsSuffix),
+    },
+    adapters: (file.adapters ?? base.adapters).map((adapter) => ({
+      name: 'Ethernet',
+      up: true,
+      addresses: [],
+      gateways: [],
+      dnsServers: [],
+      ...adapter,
+      connectionSuffix: nameOrNull(adapter.connectionSuffix),
+    })),
+    licensing: {
+      service: withoutGaps({ ...base.licensing.service, ...file.licensing?.service }),
+      products: (file.licensing?.products ?? base.licensing.products).map(completeProduct),
+    },
+    registry: file.registry ?? base.registry,
+    services: mapValues(file.services ?? base.services, completeService),
+    events: (file.events ?? base.events).map((event) => ({
+      id: event.id,
+      time: new Date(event.time ?? now).toISOString(),
+      data: event.data ?? [],
+    })),
+    dns: {
+      servers: mapValues(file.dns?.servers ?? base.dns.servers, completeServer),
+      resolverCache: file.dns?.resolverCache?.map(completeRecord) ?? null,
+    },
+    hosts: mapValues(file.hosts ?? base.hosts, completeHost),
+    faults: { ...base.faults, ...file.faults },
+  };
+}
+
+/** A row without Description and ProductKeyChannel is a KMS client's, as the default's is. */
+function completeProduct(product: GivenProduct): CompleteCimRow {
+  const channel = product.Description ?? product.ProductKeyChannel;
+  return withoutGaps({
+    ApplicationID: WINDOWS_APPLICATION_ID,
+    PartialProductKey: null,
+    LicenseStatus: 1,
+    LicenseStatusReason: 0,
+    LicenseIsAddon: false,
+    ...(channel === undefined && kmsClientProduct),
+    ...product,
+  });
+}
+
+function completeService(service: GivenService): CompleteScenario['services'][string] {
+  return { state: 'stopped', start: 'automatic', ...service };
+}
+
+function completeServer(server: GivenServer): CompleteDnsServer {
+  return {
+    ping: true,
+    answers: true,
+    rcode: null,
+    dynamicUpdates: 'secure',
+    ...server,
+    records: (server.records ?? []).map(completeRecord),
+  };
+}
+
+/** A host that has a `kms` part but no ports is heard on the KMS port; one with neither refuses everything. */
+function completeHost(host: Given<'hosts'>[string]): CompleteHost {
+  return {
+    ping: host.ping ?? true,
+    ports: host.ports ?? (host.kms === undefined ? {} : { [KMS_PORT]: 'kms' }),
+    kms: { ...healthyKms, ...host.kms },
+  };
+}
+
+function completeRecord(record: ScenarioRecord): CompleteRecord {
+  const common = { name: canonical(record.name), ttl: record.ttl ?? DEFAULT_TTL_S };
+  switch (record.type) {
+    case 'SRV':
+      return {
+        ...common,
+        type: 'SRV',
+        priority: record.priority ?? 0,
+        weight: record.weight ?? 0,
+        port: record.port ?? KMS_PORT,
+        target: canonical(record.target),
+      };
+    case 'CNAME':
+      return { ...common, type: 'CNAME', target: canonical(record.target) };
+    default:
+      return { ...common, type: record.type, address: record.address };
+  }
+}
+
+const canonical = (name: string): string => (name === '.' ? name : canonicalName(name));
+
+const nameOrNull = (name: string | null | undefined): string | null => name || null;
+
+/** The row without properties whose value is undefined, which no CIM property is. */
+function withoutGaps(row: Readonly<Record<string, CimValue | undefined>>): CompleteCimRow {
+  return Object.fromEntries(
+    Object.entries(row).filter((entry): entry is [string, CimValue] => entry[1] !== undefined),
+  );
+}
+
+function mapValues<T, U>(values: Readonly<Record<string, T>>, convert: (value: T) => U) {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, convert(value)]));
+}

@@ -1,0 +1,4 @@
+/** The scenario file: its schema, its reader, and the healthy PC that stands behind what it leaves out. */
+export * from './complete';
+export * from './parse';
+export * from './schema';

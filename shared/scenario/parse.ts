@@ -1,0 +1,144 @@
+/** Reads a scenario file, or says in words where it is wrong and what is allowed there. */
+import type { Message } from '../diagnosis';
+import { redact } from '../redaction';
+import { scenarioSchema, type ScenarioFile } from './schema';
+
+/** Something that is wrong in a scenario file. */
+export interface ScenarioProblem extends Message {
+  /** Where, e.g. `dns.servers["10.0.0.10"].records[0].port`; empty for the document itself. */
+  readonly path: string;
+}
+
+/** A scenario, or everything that is wrong with it. */
+export type ScenarioResult =
+  | { readonly ok: true; readonly scenario: ScenarioFile }
+  | { readonly ok: false; readonly problems: readonly ScenarioProblem[] };
+
+type Sentence =
+  Extract<Message['key'], `scenario.problems.${string}`> extends `scenario.problems.${infer S}`
+    ? S
+    : never;
+
+/** What may be written where something is missing. */
+const EXAMPLES: Partial<Record<Sentence, string>> = {
+  dnsName: '"kms1.contoso.com"',
+  address: '"10.0.0.20"',
+  ipv4: '"10.0.0.20"',
+  ipv6: '"fd00::20"',
+  eventId: '12288',
+  dword: '1',
+  text: '"…"',
+  list: '[]',
+};
+
+const MAX_SHOWN = 60;
+
+/**
+ * Checks a scenario file. What is given back is a copy of the very document, nothing added or reordered.
+ *
+ * @param json what `JSON.parse` made of the file
+ */
+export function parseScenario(json: unknown): ScenarioResult {
+  if (!isObject(json)) {
+    return refuse([
+      { path: '', key: 'scenario.problems.document', params: { found: shown(json) } },
+    ]);
+  }
+  // An own property of this name is copied by nobody, so that it would be changed without a word.
+  const trap = pathOfProto(json);
+  const parsed = scenarioSchema.safeParse(json);
+  const problems = [
+    ...(trap === null ? [] : [trapAt(trap)]),
+    ...(parsed.error?.issues ?? []).flatMap((issue) => problemsOf(issue, json)),
+  ];
+  if (problems.length > 0) return refuse(problems);
+  return { ok: true, scenario: structuredClone(json) as ScenarioFile };
+}
+
+const refuse = (problems: readonly ScenarioProblem[]): ScenarioResult => ({ ok: false, problems });
+
+type Issue = NonNullable<ReturnType<typeof scenarioSchema.safeParse>['error']>['issues'][number];
+
+function problemsOf(issue: Issue, json: unknown): ScenarioProblem[] {
+  const colon = issue.message.indexOf(':');
+  const sentence = (colon < 0 ? issue.message : issue.message.slice(0, colon)) as Sentence;
+  const allowed = colon < 0 ? '' : issue.message.slice(colon + 1);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey([...issue.path, key], allowed));
+  }
+  const place = formatPath(issue.path);
+  const found = valueAt(json, issue.path);
+  if (found === undefined) {
+    const example = allowed === '' ? (EXAMPLES[sentence] ?? '…') : allowed;
+    return [{ path: place, key: 'scenario.problems.missing', params: { place, example } }];
+  }
+  if (issue.code === 'invalid_key') {
+    const params = { place: formatPath(issue.path.slice(0, -1)), found: shown(issue.path.at(-1)) };
+    return [{ path: place, key: `scenario.problems.${sentence}`, params }];
+  }
+  const params = { place, found: shown(found), allowed };
+  return [{ path: place, key: `scenario.problems.${sentence}`, params }];
+}
+
+function unknownKey(path: readonly PropertyKey[], allowed: string): ScenarioProblem {
+  const place = formatPath(path);
+  return { path: place, key: 'scenario.problems.unknownKey', params: { place, allowed } };
+}
+
+function trapAt(path: readonly PropertyKey[]): ScenarioProblem {
+  const place = formatPath(path);
+  return { path: place, key: 'scenario.problems.reservedName', params: { place } };
+}
+
+/** A path as JavaScript writes it: `adapters[0].dnsServers[1]`, `hosts["10.0.0.20"].ports`. */
+function formatPath(path: readonly PropertyKey[]): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else if (/^[A-Za-z_]\w*$/.test(String(step)))
+      text += `${text === '' ? '' : '.'}${String(step)}`;
+    else text += `[${shown(String(step))}]`;
+  }
+  return redact(text);
+}
+
+/** A value as JSON, short, in printable characters, without product keys. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return '[…]';
+  if (isObject(value)) return '{…}';
+  const text = redact(typeof value === 'string' ? JSON.stringify(value) : String(value)).replace(
+    /[\p{C}\u2028\u2029]/gu,
+    '\ufffd',
+  );
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
+}
+
+function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
+  let value = json;
+  for (const step of path) {
+    if ((!isObject(value) && !Array.isArray(value)) || !Object.hasOwn(value, step))
+      return undefined;
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return value;
+}
+
+function pathOfProto(json: unknown): readonly PropertyKey[] | null {
+  const open: { readonly value: unknown; readonly path: readonly PropertyKey[] }[] = [
+    { value: json, path: [] },
+  ];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, path } = next;
+    // Deeper than the format goes, everything is refused by the schema anyway.
+    if (typeof value !== 'object' || value === null || path.length > 8) continue;
+    if (Object.hasOwn(value, '__proto__')) return [...path, '__proto__'];
+    for (const [key, inner] of Object.entries(value)) {
+      open.push({ value: inner, path: [...path, Array.isArray(value) ? Number(key) : key] });
+    }
+  }
+  return null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
