@@ -275,9 +275,7 @@ export class Facts {
       ]);
       const lookupDomain = lookup.read ? lookup.value : null;
       const named = this.options.domains;
-      const candidates = domainList(
-        named ?? (lookupDomain === null ? ordinary : [lookupDomain]),
-      );
+      const candidates = domainList(named ?? (lookupDomain === null ? ordinary : [lookupDomain]));
       const hidden =
         named === undefined && lookupDomain !== null
           ? ordinary.filter((domain) => !candidates.includes(domain))
@@ -456,10 +454,7 @@ export class Facts {
       const assignment = await settle(this.assignment());
       if (!assignment.read || assignment.value === null) return null;
       const servers = await settle(this.servers());
-      return this.gather(
-        await this.huntFor(assignment.value),
-        servers.read ? servers.value : [],
-      );
+      return this.gather(await this.huntFor(assignment.value), servers.read ? servers.value : []);
     });
   }
 
@@ -469,8 +464,7 @@ export class Facts {
       if (!(await this.isKmsHost())) return [];
       const [service, adapters] = await Promise.all([settle(this.service()), this.adapters()]);
       const port =
-        (service.read && numberOf(service.value, 'KeyManagementServiceListeningPort')) ||
-        KMS_PORT;
+        (service.read && numberOf(service.value, 'KeyManagementServiceListeningPort')) || KMS_PORT;
       const addresses = adapters
         .filter(({ up }) => up)
         .flatMap((adapter) => adapter.addresses)
@@ -643,10 +637,7 @@ export class Facts {
         }
       }
       if (this.resolverTakesPart) {
-        resolved.push(
-          settle(this.resolve(name, 'A')),
-          settle(this.resolve(name, 'AAAA')),
-        );
+        resolved.push(settle(this.resolve(name, 'A')), settle(this.resolve(name, 'AAAA')));
       }
     }
     await Promise.all(legs);
@@ -673,9 +664,7 @@ export class Facts {
     );
     if (asked.some((reading) => reading.read && reading.value.outcome === 'answered')) return;
     await Promise.all(
-      [...domains.others, null].map((domain) =>
-        settle(this.resolve(kmsRecordName(domain), 'SRV')),
-      ),
+      [...domains.others, null].map((domain) => settle(this.resolve(kmsRecordName(domain), 'SRV'))),
     );
   }
 
@@ -701,7 +690,9 @@ export class Facts {
         return { host: name, servers: asked, resolver };
       }),
     );
-    const addresses = new Set<string>(hunt.names.length === 0 && isAddress(hunt.host) ? [hunt.host] : []);
+    const addresses = new Set<string>(
+      hunt.names.length === 0 && isAddress(hunt.host) ? [hunt.host] : [],
+    );
     for (const { servers: asked } of lookups) {
       for (const answer of asked.flatMap(({ a, aaaa }) => [a, aaaa])) {
         if (answer.outcome !== 'answered') continue;

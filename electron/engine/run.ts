@@ -141,7 +141,10 @@ async function announceTarget(
   computer: Computer,
   emit: (event: RunEvent) => void,
 ): Promise<void> {
-  const [system, dnsClient] = await Promise.all([settle(facts.system()), settle(facts.dnsClient())]);
+  const [system, dnsClient] = await Promise.all([
+    settle(facts.system()),
+    settle(facts.dnsClient()),
+  ]);
   const early = { system, dnsClient, licence: unread(new Unreadable('not-reached')) };
   if (system.read) emit({ type: 'target-known', target: targetInfo(computer.target, early) });
 }

@@ -182,6 +182,13 @@ export function srvRecords(records: readonly DnsRecord[]): Extract<DnsRecord, { 
   return records.filter((record) => record.type === 'SRV');
 }
 
+/** The SRV records that any configured server has for a lookup, duplicates included. */
+export function recordsAtServers({ servers }: SrvLookup): ReturnType<typeof srvRecords> {
+  return servers.flatMap(({ answer }) =>
+    answer.outcome === 'answered' ? srvRecords(answer.answers) : [],
+  );
+}
+
 /** The addresses in an answer. */
 export function addressesIn(records: readonly DnsRecord[]): string[] {
   return records.flatMap((record) =>
@@ -190,9 +197,7 @@ export function addressesIn(records: readonly DnsRecord[]): string[] {
 }
 
 /** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
-export function isDefinite(
-  answer: DnsAnswer,
-): answer is Extract<DnsAnswer, { outcome: 'answered' }> {
+export function isDefinite(answer: DnsAnswer): boolean {
   return (
     answer.outcome === 'answered' && (answer.rcode === 'NOERROR' || answer.rcode === 'NXDOMAIN')
   );
@@ -221,21 +226,16 @@ export function anyServerAnswers(situation: Situation): boolean {
 
 /** Whether the resolver found anything in the run; null where it was not asked or could not be read. */
 export function resolverFinds(situation: Situation): boolean | null {
-  let read = false;
-  const found = (answer: ResolverAnswer): boolean => {
-    read = true;
-    return answer.records.length > 0;
-  };
-  for (const lookup of situation.lookups) {
-    if (lookup.resolver?.read === true && found(lookup.resolver.value)) return true;
-  }
-  for (const target of [...situation.targets, situation.assignedTarget]) {
-    for (const lookup of target?.lookups ?? []) {
-      if (lookup.resolver?.read !== true) continue;
-      if (found(lookup.resolver.value.a) || found(lookup.resolver.value.aaaa)) return true;
-    }
-  }
-  return read ? false : null;
+  const ofTargets = [...situation.targets, situation.assignedTarget].flatMap((target) =>
+    (target?.lookups ?? []).flatMap(({ resolver }) =>
+      resolver?.read === true ? [resolver.value.a, resolver.value.aaaa] : [],
+    ),
+  );
+  const ofRecords = situation.lookups.flatMap(({ resolver }) =>
+    resolver?.read === true ? [resolver.value] : [],
+  );
+  const answers = [...ofRecords, ...ofTargets];
+  return answers.length === 0 ? null : answers.some(({ records }) => records.length > 0);
 }
 
 /** Where the resolver's answers count: no configured server answers and it does. */
@@ -268,6 +268,30 @@ export function srvPresence(
     return { presence: records.length > 0 ? 'found' : 'absent', records };
   }
   return { presence: 'unread', records: [] };
+}
+
+/**
+ * Whether the resolver has one of the records that the servers have: a cache with an older record is as blind
+ * as one with none. Null where the resolver could not be read; true where the servers have none.
+ */
+export function resolverHasRecord(lookup: SrvLookup): boolean | null {
+  const there = recordsAtServers(lookup);
+  if (there.length === 0) return true;
+  if (lookup.resolver?.read !== true) return null;
+  return srvRecords(lookup.resolver.value.records).some((seen) =>
+    there.some(({ target, port }) => seen.target === target && seen.port === port),
+  );
+}
+
+/** Whether the resolver has one of the addresses that the servers have; null and true as for records. */
+export function resolverHasAddress({ servers, resolver }: AddressLookup): boolean | null {
+  const there = servers
+    .flatMap(({ a, aaaa }) => [a, aaaa])
+    .flatMap((answer) => (answer.outcome === 'answered' ? addressesIn(answer.answers) : []));
+  if (there.length === 0) return true;
+  if (resolver?.read !== true) return null;
+  const { a, aaaa } = resolver.value;
+  return addressesIn([...a.records, ...aaaa.records]).some((address) => there.includes(address));
 }
 
 /** Whether a host name has an address, and which ones. */

@@ -24,7 +24,7 @@ import {
   viewOf,
   type View,
 } from './view';
-import type { Situation } from './situation';
+import { resolverHasAddress, resolverHasRecord, type Situation } from './situation';
 
 /** Whether a rule holds; `certain` when all of its own facts were read. */
 type Holding = 'no' | 'open' | 'likely' | 'certain';
@@ -106,12 +106,12 @@ const RULES: readonly Rule[] = [
   {
     code: 'dns-server-unreachable',
     because: ['dns-server-answers'],
-    holds: ({ situation, anyServerAnswers, resolverFinds }) => {
+    holds: ({ windows, situation, anyServerAnswers, resolverFinds }) => {
       if (!situation.servers.read) return 'open';
       if (situation.servers.value.length === 0 || anyServerAnswers) return 'no';
       if (situation.lookups.length === 0) return 'open';
       if (resolverFinds === true) return 'no';
-      return certainIf(resolverFinds === false || !situation.resolverTakesPart);
+      return certainIf(resolverFinds === false || !situation.resolverTakesPart || !windows);
     },
   },
   {
@@ -170,25 +170,16 @@ const RULES: readonly Rule[] = [
     because: ['resolver-agrees'],
     holds: ({ situation, candidates, targets, anyServerAnswers }) => {
       if (!situation.resolverTakesPart || !anyServerAnswers) return 'no';
-      let open = false;
       const published = candidates.filter(({ presence }) => presence === 'found');
-      if (published.length > 0) {
-        const views = published.map(({ resolver }) =>
-          resolver?.read === true ? resolver.value.records.length > 0 : null,
-        );
-        if (views.every((found) => found === false)) return 'certain';
-        open = !views.includes(true);
-      }
-      for (const target of targets) {
-        if (target.presence !== 'found') continue;
-        for (const { resolver } of target.lookups) {
-          if (resolver?.read !== true) open = true;
-          else if (resolver.value.a.records.length + resolver.value.aaaa.records.length === 0) {
-            return 'certain';
-          }
-        }
-      }
-      return open ? 'open' : 'no';
+      const record = published.map(resolverHasRecord);
+      // Windows goes through its suffixes: one domain in which it finds the record is enough.
+      if (record.length > 0 && record.every((sees) => sees === false)) return 'certain';
+      const addresses = targets
+        .filter(({ presence }) => presence === 'found')
+        .flatMap(({ lookups }) => lookups.map(resolverHasAddress));
+      if (addresses.includes(false)) return 'certain';
+      const open = !record.includes(true) && record.length > 0;
+      return open || addresses.includes(null) ? 'open' : 'no';
     },
   },
   {
@@ -343,7 +334,11 @@ const ONLY_KMS_HOST: readonly VerdictCode[] = [
 
 /** Whether a row applies at all (contract.md, "Where they apply"). */
 function applies(code: VerdictCode, view: View): boolean {
-  if (!view.windows) return ON_THE_WAY.includes(code) || code === 'healthy';
+  if (!view.windows) {
+    return (
+      (ON_THE_WAY.includes(code) && code !== 'client-resolver-disagrees') || code === 'healthy'
+    );
+  }
   if (view.activatedOtherwise) return OF_ANY_LICENCE.includes(code) || code === 'healthy';
   if (view.role === 'kms-host') return ON_KMS_HOST.includes(code);
   if (ONLY_KMS_HOST.includes(code)) return false;

@@ -3,7 +3,7 @@
  */
 import type { Activation, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode } from '@shared/error-codes';
-import { canonicalName } from '@shared/names';
+import { ownNames, standsAt } from './own-records';
 import type { Assignment, Domains, Licence, Presence, Reach, SrvLookup, Target } from './situation';
 import {
   anyServerAnswers,
@@ -12,7 +12,7 @@ import {
   reachOf,
   resolverFinds,
   srvPresence,
-  srvRecords,
+  type srvRecords,
   targetPresence,
   type Situation,
 } from './situation';
@@ -94,7 +94,6 @@ export function viewOf(situation: Situation): View {
   const licence = situation.licence.read ? situation.licence.value : null;
   const role = roleOf(situation);
   const events = situation.events.read ? situation.events.value : [];
-  const vague = licence !== null && role === 'kms-client' && VAGUE_REASONS.has(licence.reason);
   const domains = situation.domains.read ? situation.domains.value : NO_DOMAINS;
   const judged = situation.lookups.map((lookup): JudgedLookup => ({
     ...lookup,
@@ -116,8 +115,8 @@ export function viewOf(situation: Situation): View {
     licence,
     licenceRead,
     activatedOtherwise: licence !== null && isActivatedOtherwise(licence, situation),
-    lastError: licence === null ? null : lastErrorOf(licence, vague ? events : []),
-    lastErrorOpen: vague && !situation.events.read,
+    lastError: licence === null ? null : lastErrorOf(licence, events),
+    lastErrorOpen: licence !== null && isVague(licence) && !situation.events.read,
     assignment,
     assignmentRead: situation.assignment.read,
     assignedPresence: assigned === null ? 'unread' : assignedPresenceOf(situation, assigned),
@@ -128,12 +127,9 @@ export function viewOf(situation: Situation): View {
     bare: judged.find((lookup) => lookup.role === 'bare') ?? null,
     targets,
     wayIsGood:
-      assignment === null
-        ? targets.some(({ reach }) => reach === 'kms')
-        : assignedReach === 'kms',
+      assignment === null ? targets.some(({ reach }) => reach === 'kms') : assignedReach === 'kms',
     anyServerAnswers: anyServerAnswers(situation),
-    onlyFailingAnswers:
-      answered.length > 0 && !answered.some(({ answer }) => isDefinite(answer)),
+    onlyFailingAnswers: answered.length > 0 && !answered.some(({ answer }) => isDefinite(answer)),
     resolverFinds: resolverFinds(situation),
     publishing: publishingOf(situation),
     ownRecords: ownRecordsOf(situation, domains, judged),
@@ -217,8 +213,17 @@ function isActivatedOtherwise(licence: Licence, situation: Situation): boolean {
   );
 }
 
-function lastErrorOf(licence: Licence, events: readonly SppEvent[]): number {
-  const event = newest(events, [12288, 8198]);
+/** Whether LicenseStatusReason leaves the word to the events. */
+function isVague({ channel, reason }: Licence): boolean {
+  return channel.class === 'kms-client' && VAGUE_REASONS.has(reason);
+}
+
+/**
+ * The last error, unsigned: LicenseStatusReason, or what the newest event says where that says little
+ * (contract.md, "Report").
+ */
+export function lastErrorOf(licence: Licence, events: readonly SppEvent[]): number {
+  const event = isVague(licence) ? newest(events, [12288, 8198]) : null;
   const code = event === null ? null : codeInEvent(event);
   return code === null || code === 0 || code === 0xc004f074 ? licence.reason : code;
 }
@@ -258,19 +263,20 @@ function ownRecordsOf(
   lookups: readonly JudgedLookup[],
 ): View['ownRecords'] {
   if (!situation.system.read) return [];
-  const name = canonicalName(situation.system.value.name);
-  const own = new Set([name, ...domains.suffixes.map((suffix) => `${name}.${suffix}`)]);
+  const own = ownNames(situation.system.value.name, domains);
   return domains.publish.map((domain) => {
     const lookup = lookups.find((one) => one.domain === domain);
     if (lookup === undefined) return { domain, presence: 'unread' };
-    const stands = lookup.records.some(({ target }) => own.has(canonicalName(target)));
-    if (stands) return { domain, presence: 'found' };
+    if (standsAt(lookup.records, own)) return { domain, presence: 'found' };
     return { domain, presence: lookup.presence === 'unread' ? 'unread' : 'absent' };
   });
 }
 
-/** KeyManagementServiceCurrentCount is unsigned: 4294967295 stands for -1, no request yet (domain.md §3). */
-function countOf(row: CimRow): number | null {
+/**
+ * How many computers have asked a KMS host; null where its row does not say. The property is unsigned:
+ * 4294967295 stands for -1, no request yet (domain.md §3).
+ */
+export function countOf(row: CimRow): number | null {
   const value = row['KeyManagementServiceCurrentCount'];
   if (typeof value !== 'number') return null;
   return value < 0 || value >= 0xffffffff ? 0 : value;

@@ -1,0 +1,42 @@
+/** `diagnose`: runs every check that applies and prints the verdict. */
+import { translator } from '@shared/i18n';
+import { diagnose, RunCancelled } from '@engine/run';
+import { jsonReport } from '../report/json';
+import { textReport } from '../report/text';
+import type { Command } from './options';
+import { VERSION } from './product';
+import { EXIT, type CommandContext } from './run';
+import { computerFor } from './target';
+
+/** Exit codes of `diagnose` (contract.md, "Commands"). */
+const HEALTHY = 0;
+const PROBLEM = 1;
+const CANNOT = 2;
+
+/** Diagnoses the target and prints text or the report. */
+export async function diagnoseCommand(
+  command: Extract<Command, { command: 'diagnose' }>,
+  { stdout, language, signal }: CommandContext,
+): Promise<number> {
+  const computer = await computerFor(command, null);
+  const run = diagnose(computer, {
+    signal,
+    expectedHosts: command.expectedHosts,
+    ...(command.timeoutMs !== null && { timeoutMs: command.timeoutMs }),
+    ...(command.dnsServers !== null && { dnsServers: command.dnsServers }),
+    ...(command.domains !== null && { domains: command.domains }),
+  });
+  try {
+    const { diagnosis } = await run.result;
+    stdout.write(
+      command.json
+        ? `${JSON.stringify(jsonReport(diagnosis, language, VERSION), null, 2)}\n`
+        : textReport(diagnosis, translator(language)),
+    );
+    if (diagnosis.verdict.code === 'cannot-diagnose') return CANNOT;
+    return diagnosis.verdict.code === 'healthy' ? HEALTHY : PROBLEM;
+  } catch (error) {
+    if (error instanceof RunCancelled) return EXIT.interrupted;
+    throw error;
+  }
+}

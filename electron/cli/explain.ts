@@ -1,0 +1,68 @@
+/** `explain`: what an activation error code means, why it comes up and what to do. */
+import { errorWords, explainError, findErrorCode } from '@shared/error-codes';
+import { translator } from '@shared/i18n';
+import { misuse, type Command } from './options';
+import type { CommandContext } from './run';
+import { printable } from '../report/terminal';
+
+/** Exit codes of `explain` (contract.md, "Commands"). */
+const KNOWN = 0;
+const UNKNOWN = 1;
+
+/** Longest text that is repeated in a complaint. */
+const REPEATED = 60;
+
+/** Prints the explanation of the code in a text. */
+export function explain(
+  { code: text, json }: Extract<Command, { command: 'explain' }>,
+  { stdout, stderr, language }: CommandContext,
+): number {
+  const t = translator(language);
+  const found = findErrorCode(text);
+  if (found === null) misuse('notACode', { word: text.slice(0, REPEATED) });
+  const entry = explainError(found.code);
+  if (entry === undefined) {
+    if (json) stdout.write(`${JSON.stringify({ code: found.hex, known: false }, null, 2)}\n`);
+    stderr.write(`${printable(t('cli.explain.unknown', { code: found.hex }))}\n`);
+    return UNKNOWN;
+  }
+  const words = errorWords(entry);
+  const causes = words.causes.map((cause) => t(cause));
+  if (json) {
+    const document = {
+      code: entry.hex,
+      known: true,
+      symbol: entry.symbol,
+      meaning: t(words.meaning),
+      causes,
+      remedy: t(words.remedy),
+      procedures: entry.procedures,
+      fixes: entry.fixes,
+      page: entry.page,
+    };
+    stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return KNOWN;
+  }
+  const section = (heading: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : ['', heading, ...lines.map((line) => `  ${line}`)];
+  const lines = [
+    entry.symbol === null ? entry.hex : `${entry.hex}  ${entry.symbol}`,
+    t(words.meaning),
+    ...section(
+      t('cli.explain.causes'),
+      causes.map((cause, index) => `${index + 1}. ${cause}`),
+    ),
+    ...section(t('cli.explain.remedy'), [t(words.remedy)]),
+    ...section(
+      t('cli.explain.procedures'),
+      entry.procedures.map((id) => `${id}  ${t(`procedures.${id}.title`)}`),
+    ),
+    ...section(
+      t('cli.explain.fixes'),
+      entry.fixes.map((id) => `kms-doctor fix ${id}`),
+    ),
+    ...section(t('cli.explain.page'), [entry.page]),
+  ];
+  stdout.write(`${lines.join('\n')}\n`);
+  return KNOWN;
+}

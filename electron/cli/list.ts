@@ -1,0 +1,52 @@
+/** `list`: the catalogue. */
+import { CHECKS, FIXES, PROCEDURES, VERDICTS } from '@shared/catalogue';
+import { translator, type Translate } from '@shared/i18n';
+import type { CatalogueName, Command } from './options';
+import type { CommandContext } from './run';
+import { padded } from '../report/terminal';
+
+type Row = { readonly id: string; readonly title: string } & Readonly<Record<string, unknown>>;
+
+function rowsOf(what: CatalogueName, t: Translate): readonly Row[] {
+  switch (what) {
+    case 'procedures':
+      return PROCEDURES.map(({ id, article, runsOn }) => ({
+        id,
+        title: t(`procedures.${id}.title`),
+        article,
+        runsOn,
+      }));
+    case 'checks':
+      return CHECKS.map(({ id, procedure }) => ({ id, title: t(`checks.${id}.title`), procedure }));
+    case 'fixes':
+      return FIXES.map(({ id, procedure, risk }) => ({
+        id,
+        title: t(`fixes.${id}.title`),
+        procedure,
+        risk,
+      }));
+    case 'verdicts':
+      return VERDICTS.map(({ code, procedure, fixes }) => ({
+        id: code,
+        title: t(`verdicts.${code}.name`),
+        procedure,
+        fixes,
+      }));
+  }
+}
+
+/** Prints one part of the catalogue. */
+export function list(
+  { what, json }: Extract<Command, { command: 'list' }>,
+  { stdout, language }: CommandContext,
+): number {
+  const rows = rowsOf(what, translator(language));
+  if (json) {
+    const document = { schema: `kms-doctor/${what}@1`, [what]: rows };
+    stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return 0;
+  }
+  const width = Math.max(...rows.map(({ id }) => id.length)) + 2;
+  stdout.write(`${rows.map(({ id, title }) => `${padded(id, width)}${title}`).join('\n')}\n`);
+  return 0;
+}

@@ -1,0 +1,337 @@
+/**
+ * The command line as a table: which options each command takes, and how a text becomes a value. A mistake
+ * is a {@link UsageError}: one sentence that names the place and says what is allowed.
+ */
+import { parseArgs } from 'node:util';
+import type { Message } from '@shared/diagnosis';
+import { LANGUAGES, type Language, type MessageKey } from '@shared/i18n';
+import { canonicalName, isAddress, isHostName, isIPv4, isIPv6, parsePort } from '@shared/names';
+import type { DnsServer } from '@engine/computer';
+
+/** Wrong usage; exit code 64. */
+export class UsageError extends Error {
+  constructor(readonly reason: Message) {
+    super(reason.key);
+    this.name = 'UsageError';
+  }
+}
+
+/** Throws the usage error of a key under `cli.usage`. */
+export function misuse(name: string, params: Readonly<Record<string, string | number>>): never {
+  throw new UsageError({ key: `cli.usage.${name}` as MessageKey, params });
+}
+
+/** Commands there are. */
+export const COMMANDS = ['diagnose', 'fix', 'undo', 'journal', 'explain', 'list'] as const;
+
+/** A command. */
+export type CommandName = (typeof COMMANDS)[number];
+
+const CATALOGUES = ['procedures', 'checks', 'fixes', 'verdicts'] as const;
+
+/** What `list` can list. */
+export type CatalogueName = (typeof CATALOGUES)[number];
+
+/** Whose facts are read, as the command line says it. */
+export interface TargetOptions {
+  /** Null: this PC on Windows, the network elsewhere. */
+  readonly target: 'this-pc' | 'network' | null;
+  readonly scenario: string | null;
+  readonly dnsServers: readonly DnsServer[] | null;
+  readonly domains: readonly string[] | null;
+}
+
+/** A command with its options. */
+export type Command = {
+  readonly language: Language | null;
+  readonly json: boolean;
+  readonly dataDir: string | null;
+} & (
+  | ({
+      readonly command: 'diagnose';
+      readonly timeoutMs: number | null;
+      readonly expectedHosts: readonly string[];
+      readonly save: string | null;
+      /** Whether names and addresses are hidden in what is saved. */
+      readonly hideNames: boolean;
+      readonly record: string | null;
+    } & TargetOptions)
+  | ({
+      readonly command: 'fix';
+      readonly fix: string;
+      readonly params: readonly (readonly [string, string])[];
+      readonly dryRun: boolean;
+      readonly yes: boolean;
+      readonly save: string | null;
+    } & TargetOptions)
+  | ({
+      readonly command: 'undo';
+      readonly entry: string | null;
+      readonly save: string | null;
+    } & TargetOptions)
+  | { readonly command: 'journal' }
+  | { readonly command: 'explain'; readonly code: string }
+  | { readonly command: 'list'; readonly what: CatalogueName }
+  | { readonly command: 'help' }
+  | { readonly command: 'version' }
+);
+
+const COMMON = {
+  json: { type: 'boolean' },
+  lang: { type: 'string' },
+  'data-dir': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const TARGET = {
+  target: { type: 'string' },
+  scenario: { type: 'string' },
+  computer: { type: 'string' },
+  dns: { type: 'string', multiple: true },
+  domain: { type: 'string', multiple: true },
+} as const;
+
+const OPTIONS = {
+  diagnose: {
+    ...COMMON,
+    ...TARGET,
+    timeout: { type: 'string' },
+    'kms-host': { type: 'string', multiple: true },
+    save: { type: 'string' },
+    'hide-names': { type: 'boolean' },
+    record: { type: 'string' },
+  },
+  fix: {
+    ...COMMON,
+    ...TARGET,
+    param: { type: 'string', multiple: true },
+    'dry-run': { type: 'boolean' },
+    yes: { type: 'boolean' },
+    save: { type: 'string' },
+  },
+  undo: { ...COMMON, ...TARGET, save: { type: 'string' } },
+  journal: COMMON,
+  explain: COMMON,
+  list: COMMON,
+} as const;
+
+const REPEATABLE: ReadonlySet<string> = new Set(['dns', 'domain', 'kms-host', 'param']);
+
+interface Parsed {
+  readonly values: Readonly<
+    Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+  >;
+  readonly positionals: readonly string[];
+}
+
+/**
+ * Reads a command line.
+ *
+ * @param argv what follows the program's name
+ * @throws UsageError
+ */
+export function readCommandLine(argv: readonly string[]): Command {
+  const [first, ...rest] = argv;
+  const plain = { language: null, json: false, dataDir: null };
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    return { ...plain, language: languageIn(rest), command: 'help' };
+  }
+  if (first === '--version' || first === 'version') return { ...plain, command: 'version' };
+  const command = COMMANDS.find((name) => name === first);
+  if (command === undefined) {
+    misuse(first.startsWith('-') ? 'optionFirst' : 'command', {
+      word: first,
+      commands: COMMANDS.join(', '),
+    });
+  }
+  const { values, positionals } = parse(command, rest);
+  const common = {
+    language: readLanguage(values['lang']),
+    json: values['json'] === true,
+    dataDir: text(values['data-dir']),
+  };
+  if (values['help'] === true) return { ...common, command: 'help' };
+  switch (command) {
+    case 'diagnose':
+      noMore(positionals, 0);
+      return {
+        ...common,
+        ...target(values),
+        command,
+        timeoutMs: readTimeout(values['timeout']),
+        expectedHosts: many(values['kms-host']).map(readHost),
+        save: text(values['save']),
+        hideNames: values['hide-names'] === true,
+        record: text(values['record']),
+      };
+    case 'fix': {
+      const [fix] = positionals;
+      if (fix === undefined) misuse('fixMissing', {});
+      noMore(positionals, 1);
+      return {
+        ...common,
+        ...target(values),
+        command,
+        fix,
+        params: many(values['param']).map(readParam),
+        dryRun: values['dry-run'] === true,
+        yes: values['yes'] === true,
+        save: readSave(values),
+      };
+    }
+    case 'undo':
+      noMore(positionals, 1);
+      return {
+        ...common,
+        ...target(values),
+        command,
+        entry: positionals[0] ?? null,
+        save: readSave(values),
+      };
+    case 'journal':
+      noMore(positionals, 0);
+      return { ...common, command };
+    case 'explain': {
+      if (positionals.length === 0) misuse('codeMissing', {});
+      return { ...common, command, code: positionals.join(' ') };
+    }
+    case 'list': {
+      const what = CATALOGUES.find((name) => name === positionals[0]);
+      if (what === undefined) {
+        misuse('catalogue', { word: positionals[0] ?? '', catalogues: CATALOGUES.join(', ') });
+      }
+      noMore(positionals, 1);
+      return { ...common, command, what };
+    }
+  }
+}
+
+function parse(command: CommandName, argv: readonly string[]): Parsed {
+  // A negative number is a code here, not a heap of short options.
+  const codes = command === 'explain' ? argv.filter((word) => /^-\d+$/.test(word)) : [];
+  const args = argv.filter((word) => !codes.includes(word));
+  try {
+    const { values, positionals, tokens } = parseArgs({
+      args,
+      options: OPTIONS[command],
+      allowPositionals: true,
+      strict: true,
+      tokens: true,
+    });
+    const seen = new Set<string>();
+    for (const token of tokens) {
+      if (token.kind !== 'option') continue;
+      if (seen.has(token.name) && !REPEATABLE.has(token.name)) {
+        misuse('optionTwice', { option: token.rawName });
+      }
+      seen.add(token.name);
+      if (token.value === '') misuse('optionEmpty', { option: token.rawName });
+    }
+    return { values: values as Parsed['values'], positionals: [...positionals, ...codes] };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const allowed = Object.keys(OPTIONS[command])
+      .map((name) => `--${name}`)
+      .join(', ');
+    const word = /'(-[^'\s=]*)/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
+    const known = Object.keys(OPTIONS[command]).includes(word.replace(/^--/, ''));
+    misuse(known ? 'optionValue' : 'option', { option: word, command, allowed });
+  }
+}
+
+function target(values: Parsed['values']): TargetOptions {
+  const wanted = text(values['target']);
+  if (values['computer'] !== undefined) misuse('computerLater', {});
+  if (wanted !== null && wanted !== 'this-pc' && wanted !== 'network') {
+    misuse('target', { word: wanted });
+  }
+  const scenario = text(values['scenario']);
+  if (scenario !== null && wanted !== null) misuse('targetTwice', {});
+  const dns = many(values['dns']);
+  const domains = many(values['domain']);
+  return {
+    target: wanted,
+    scenario,
+    dnsServers: dns.length === 0 ? null : dns.map(readServer),
+    domains: domains.length === 0 ? null : domains.map(readDomain),
+  };
+}
+
+function readServer(word: string): DnsServer {
+  const match = /^\[([^\]]+)\](?::(\d+))?$|^([^:]+)(?::(\d+))?$/.exec(word);
+  const address = isIPv6(word) ? word : (match?.[1] ?? match?.[3] ?? '');
+  const portText = isIPv6(word) ? undefined : (match?.[2] ?? match?.[4]);
+  const port = portText === undefined ? 53 : parsePort(portText);
+  const bracketed = word.startsWith('[');
+  if (port === null || (bracketed ? !isIPv6(address) : !isAddress(address))) {
+    misuse('dns', { word });
+  }
+  if (!bracketed && !isIPv6(word) && !isIPv4(address)) misuse('dns', { word });
+  return { address, port };
+}
+
+function readDomain(word: string): string {
+  if (!isHostName(word)) misuse('domain', { word });
+  return canonicalName(word);
+}
+
+function readHost(word: string): string {
+  if (!isHostName(word) && !isAddress(word)) misuse('kmsHost', { word });
+  return canonicalName(word);
+}
+
+function readTimeout(value: Parsed['values'][string]): number | null {
+  const word = text(value);
+  if (word === null) return null;
+  const ms = /^\d{1,7}$/.test(word) ? Number(word) : 0;
+  if (ms < 1 || ms > 600_000) misuse('timeout', { word });
+  return ms;
+}
+
+function readSave(values: Parsed['values']): string | null {
+  const save = text(values['save']);
+  if (save !== null && values['scenario'] === undefined) misuse('saveWithoutScenario', {});
+  return save;
+}
+
+function readParam(word: string): readonly [string, string] {
+  const at = word.indexOf('=');
+  // Whatever was typed may hold a key: it is not repeated.
+  if (at < 1) misuse('param', {});
+  return [word.slice(0, at), word.slice(at + 1)];
+}
+
+function readLanguage(value: Parsed['values'][string]): Language | null {
+  const word = text(value);
+  if (word === null) return null;
+  const language = LANGUAGES.find((name) => name.toLowerCase() === word.toLowerCase());
+  if (language === undefined) misuse('lang', { word, languages: LANGUAGES.join(', ') });
+  return language;
+}
+
+/** The language named anywhere on a command line, for errors about that very command line. */
+export function languageIn(argv: readonly string[]): Language | null {
+  for (const [index, word] of argv.entries()) {
+    const value = word.startsWith('--lang=')
+      ? word.slice(7)
+      : word === '--lang'
+        ? argv[index + 1]
+        : '';
+    const language = LANGUAGES.find((name) => name.toLowerCase() === value?.toLowerCase());
+    if (language !== undefined) return language;
+  }
+  return null;
+}
+
+function noMore(positionals: readonly string[], most: number): void {
+  const extra = positionals[most];
+  if (extra !== undefined) misuse('extra', { word: extra });
+}
+
+function text(value: Parsed['values'][string]): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function many(value: Parsed['values'][string]): readonly string[] {
+  return Array.isArray(value) ? value.filter((word) => typeof word === 'string') : [];
+}

@@ -1,0 +1,99 @@
+/** Runs one command: reads the command line, does it, turns every failure into one sentence and an exit code. */
+import type { Readable, Writable } from 'node:stream';
+import { languageFor, say, translator, type Language } from '@shared/i18n';
+import { languageIn, readCommandLine, UsageError, type Command } from './options';
+import { printable } from '../report/terminal';
+
+/** Exit codes of contract.md that are not a command's own. */
+export const EXIT = { usage: 64, failed: 70, interrupted: 130 } as const;
+
+/** Where a command reads and writes. */
+export interface Streams {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable;
+}
+
+/** What every command gets. */
+export interface CommandContext extends Streams {
+  readonly language: Language;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a command line.
+ *
+ * @returns the exit code
+ */
+export async function run(argv: readonly string[], streams: Streams): Promise<number> {
+  const interrupt = new AbortController();
+  const onSignal = (): void => {
+    interrupt.abort();
+  };
+  process.once('SIGINT', onSignal);
+  process.once('SIGTERM', onSignal);
+  let language = languageIn(argv) ?? languageFor(systemLanguage());
+  const complain = (sentence: string): void => {
+    streams.stderr.write(`${printable(sentence)}\n`);
+  };
+  try {
+    const command = readCommandLine(argv);
+    language = command.language ?? language;
+    const context = { ...streams, language, signal: interrupt.signal };
+    const work = perform(command, context);
+    return await Promise.race([work, interrupted(interrupt.signal)]);
+  } catch (error) {
+    if (interrupt.signal.aborted) return EXIT.interrupted;
+    const t = translator(language);
+    if (error instanceof UsageError) {
+      complain(say(t, error.reason));
+      return EXIT.usage;
+    }
+    complain(t('cli.failed', { message: error instanceof Error ? error.message : String(error) }));
+    return EXIT.failed;
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+async function perform(command: Command, context: CommandContext): Promise<number> {
+  switch (command.command) {
+    case 'help':
+      return (await import('./help')).help(context);
+    case 'version':
+      return (await import('./help')).version(context);
+    case 'list':
+      return (await import('./list')).list(command, context);
+    case 'explain':
+      return (await import('./explain')).explain(command, context);
+    case 'diagnose':
+      return (await import('./diagnose')).diagnoseCommand(command, context);
+    case 'fix':
+      return (await import('./change-commands')).fixCommand(command, context);
+    case 'undo':
+      return (await import('./change-commands')).undoCommand(command, context);
+    case 'journal':
+      return (await import('./change-commands')).journalCommand(command, context);
+  }
+}
+
+/** Ends the command when it is interrupted; a change under way is an open journal entry and can be undone. */
+function interrupted(signal: AbortSignal): Promise<number> {
+  return new Promise((resolve) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve(EXIT.interrupted);
+      },
+      { once: true },
+    );
+  });
+}
+
+/** The system's language by the usual variables, or by what the runtime was told. */
+function systemLanguage(): string {
+  const variable = process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'];
+  return variable ?? Intl.DateTimeFormat().resolvedOptions().locale;
+}

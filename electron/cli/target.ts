@@ -1,0 +1,50 @@
+/** Makes the computer that a command is about. */
+import { readFile } from 'node:fs/promises';
+import type { Computer } from '@engine/computer';
+import { misuse, UsageError, type TargetOptions } from './options';
+
+/** Largest scenario file that is read, in bytes. */
+const LARGEST_SCENARIO = 16 * 1024 * 1024;
+
+/**
+ * The computer that the options name.
+ *
+ * @param save where a scenario is written after each change; null to keep changes in memory
+ * @throws UsageError when a scenario file is not one
+ */
+export async function computerFor(options: TargetOptions, save: string | null): Promise<Computer> {
+  if (options.scenario !== null) return scenarioComputer(options.scenario, save);
+  const target = options.target ?? (process.platform === 'win32' ? 'this-pc' : 'network');
+  if (target === 'this-pc') misuse('needsWindows', {});
+  const { createNetworkComputer } = await import('../computer/network');
+  return createNetworkComputer();
+}
+
+async function scenarioComputer(file: string, save: string | null): Promise<Computer> {
+  const [{ parseScenario }, { createScenarioComputer }] = await Promise.all([
+    import('@shared/scenario'),
+    import('../computer/scenario'),
+  ]);
+  let json: unknown;
+  try {
+    const bytes = await readFile(file);
+    if (bytes.length > LARGEST_SCENARIO) misuse('scenarioTooLarge', { file });
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    json = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) {
+      misuse('scenarioNotJson', { file });
+    }
+    if (error instanceof Error && 'code' in error) {
+      misuse('scenarioUnreadable', { file, code: String(error.code) });
+    }
+    throw error;
+  }
+  const parsed = parseScenario(json);
+  if (!parsed.ok) {
+    const [problem] = parsed.problems;
+    if (problem !== undefined) throw new UsageError(problem);
+    misuse('scenarioNotJson', { file });
+  }
+  return createScenarioComputer(parsed.scenario, save === null ? {} : { save });
+}

@@ -1,0 +1,165 @@
+/** "Change the product key to an MAK": what is known of the key, the licence and the last attempt. */
+import { clientSetupKeyFor } from '@shared/client-setup-keys';
+import { formatErrorCode } from '@shared/error-codes';
+import type { Evidence } from '@shared/diagnosis';
+import { settle, type Licence } from '../situation';
+import { codeInEvent, daysLeft, newest } from '../view';
+import type { ChecksOf } from './check';
+import { eventEvidence, finding, settingEvidence } from './finding';
+
+function licenceEvidence({ row }: Licence): Evidence {
+  const shown = [
+    'Name',
+    'Description',
+    'LicenseFamily',
+    'PartialProductKey',
+    'LicenseStatus',
+    'LicenseStatusReason',
+    'GracePeriodRemaining',
+    'VLActivationType',
+    'VLActivationTypeEnabled',
+    'KeyManagementServiceMachine',
+    'DiscoveredKeyManagementServiceMachineName',
+  ];
+  return {
+    kind: 'licensing',
+    title: 'SoftwareLicensingProduct',
+    data: Object.fromEntries(
+      shown.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name] ?? null]])),
+    ),
+  };
+}
+
+export const changeToMak: ChecksOf<'change-to-mak'> = {
+  'licensing-service': async (facts) => {
+    const service = await facts.sppsvc();
+    if (service === null) {
+      return finding('fail', { key: 'checks.licensing-service.gone' });
+    }
+    const evidence: Evidence[] = [
+      {
+        kind: 'service',
+        title: 'sppsvc',
+        data: { name: 'sppsvc', state: service.state, start: service.start },
+      },
+    ];
+    if (service.start === 'disabled') {
+      return finding('fail', { key: 'checks.licensing-service.disabled' }, evidence);
+    }
+    // Between its jobs the service stands still; that is no fault (contract.md, "Scenario file").
+    return finding('pass', { key: 'checks.licensing-service.ok' }, evidence);
+  },
+
+  'product-key-installed': async (facts) => {
+    const licence = await facts.licence();
+    return licence === null
+      ? finding('fail', { key: 'checks.product-key-installed.none' })
+      : finding(
+          'pass',
+          {
+            key: 'checks.product-key-installed.ok',
+            params: { key: licence.partialProductKey, edition: licence.edition ?? '' },
+          },
+          [licenceEvidence(licence)],
+        );
+  },
+
+  'product-key-channel': async (facts) => {
+    const licence = await facts.licence();
+    if (licence === null) {
+      return finding('not-applicable', { key: 'checks.product-key-channel.none' });
+    }
+    const params = {
+      key: licence.partialProductKey,
+      channel: licence.channel.token,
+      edition: licence.edition ?? '',
+    };
+    const evidence = [licenceEvidence(licence)];
+    switch (licence.channel.class) {
+      case 'kms-host':
+        return finding('pass', { key: 'checks.product-key-channel.kmsHost', params }, evidence);
+      case 'kms-client': {
+        const system = await settle(facts.system());
+        if (!system.read) {
+          return finding('pass', { key: 'checks.product-key-channel.kmsClient', params }, evidence);
+        }
+        const match = clientSetupKeyFor({
+          licenseFamily: licence.edition ?? '',
+          os: system.value.os,
+          build: system.value.build,
+          server: system.value.server,
+        });
+        const fits = !match.ok || match.row.key.endsWith(licence.partialProductKey);
+        return fits
+          ? finding('pass', { key: 'checks.product-key-channel.kmsClient', params }, evidence)
+          : finding('warn', { key: 'checks.product-key-channel.otherEdition', params }, evidence);
+      }
+      default:
+        return licence.licensed
+          ? finding('pass', { key: 'checks.product-key-channel.otherLicensed', params }, evidence)
+          : finding(
+              'fail',
+              { key: 'checks.product-key-channel.otherUnlicensed', params },
+              evidence,
+            );
+    }
+  },
+
+  'licence-status': async (facts) => {
+    const licence = await facts.licence();
+    if (licence === null) return finding('fail', { key: 'checks.licence-status.none' });
+    const params = {
+      days: daysLeft(licence) ?? 0,
+      graceDays: Math.floor((licence.graceMinutes ?? 0) / 1440),
+      status: licence.status,
+    };
+    const evidence = [licenceEvidence(licence)];
+    if (licence.licensed) {
+      return params.days > 0
+        ? finding('pass', { key: 'checks.licence-status.licensedUntil', params }, evidence)
+        : finding('pass', { key: 'checks.licence-status.licensed', params }, evidence);
+    }
+    if (licence.status === 5) {
+      return finding('fail', { key: 'checks.licence-status.notification', params }, evidence);
+    }
+    return licence.status === 0
+      ? finding('fail', { key: 'checks.licence-status.unlicensed', params }, evidence)
+      : finding('warn', { key: 'checks.licence-status.grace', params }, evidence);
+  },
+
+  'last-activation-error': async (facts) => {
+    const [licence, events] = await Promise.all([facts.licence(), settle(facts.events())]);
+    const attempts = (events.read ? events.value : []).filter(({ id }) =>
+      [12288, 12289, 8198].includes(id),
+    );
+    const evidence = attempts.slice(-12).map(eventEvidence);
+    if (licence === null)
+      return finding('not-applicable', { key: 'checks.last-activation-error.none' });
+    const event = newest(attempts, [12288, 8198]);
+    const inEvent = event === null ? null : codeInEvent(event);
+    const reason = formatErrorCode(licence.reason);
+    evidence.unshift(settingEvidence('LicenseStatusReason', reason));
+    const hidden = inEvent !== null && inEvent !== 0 && inEvent !== licence.reason;
+    const params = {
+      error: reason,
+      hidden: inEvent === null ? '' : formatErrorCode(inEvent),
+      event: event?.id ?? 0,
+    };
+    if (licence.licensed) {
+      return hidden && inEvent !== 0xc004f074
+        ? finding('warn', { key: 'checks.last-activation-error.renewal', params }, evidence)
+        : finding('pass', { key: 'checks.last-activation-error.ok', params }, evidence);
+    }
+    if (hidden && inEvent !== 0xc004f074) {
+      return finding('fail', { key: 'checks.last-activation-error.hidden', params }, evidence);
+    }
+    return licence.reason === 0
+      ? finding('pass', { key: 'checks.last-activation-error.notTried', params }, evidence)
+      : finding('fail', { key: 'checks.last-activation-error.error', params }, evidence);
+  },
+
+  'vbscript-available': async (facts) =>
+    (await facts.vbscript())
+      ? finding('pass', { key: 'checks.vbscript-available.ok' })
+      : finding('warn', { key: 'checks.vbscript-available.gone' }),
+};

@@ -1,0 +1,170 @@
+/** "Verify basic IP connectivity to the DNS server". */
+import { kmsRecordName } from '@shared/names';
+import { settle, type ServerAnswer, isDefinite } from '../situation';
+import { isSelfAssigned } from '../facts';
+import type { ChecksOf } from './check';
+import {
+  adapterEvidence,
+  dnsEvidence,
+  finding,
+  list,
+  lookupEvidence,
+  pingEvidence,
+  serverName,
+} from './finding';
+
+export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
+  'network-address': async (facts) => {
+    const adapters = (await facts.adapters()).filter(({ up }) => up);
+    const evidence = adapters.map(adapterEvidence);
+    const addresses = adapters.flatMap((adapter) => adapter.addresses);
+    if (addresses.length === 0) {
+      return finding('fail', { key: 'checks.network-address.none' }, evidence);
+    }
+    const given = addresses.filter((address) => !isSelfAssigned(address));
+    return given.length === 0
+      ? finding(
+          'fail',
+          { key: 'checks.network-address.selfAssigned', params: { address: addresses[0] ?? '' } },
+          evidence,
+        )
+      : finding(
+          'pass',
+          { key: 'checks.network-address.ok', params: { addresses: list(given) } },
+          evidence,
+        );
+  },
+
+  'default-gateway': async (facts) => {
+    const adapters = (await facts.adapters()).filter(({ up }) => up);
+    const gateways = adapters.flatMap((adapter) => adapter.gateways);
+    const evidence = adapters.map(adapterEvidence);
+    // A KMS host may stand on the same subnet, so this alone breaks nothing.
+    return gateways.length === 0
+      ? finding('warn', { key: 'checks.default-gateway.none' }, evidence)
+      : finding(
+          'pass',
+          { key: 'checks.default-gateway.ok', params: { gateways: list(gateways) } },
+          evidence,
+        );
+  },
+
+  'dns-server-configured': async (facts) => {
+    const servers = await facts.servers();
+    if (servers.length === 0) {
+      const assigned = await settle(facts.assignment());
+      return assigned.read && assigned.value?.isAddress === true
+        ? finding('warn', { key: 'checks.dns-server-configured.notNeeded' })
+        : finding('fail', { key: 'checks.dns-server-configured.none' });
+    }
+    return finding('pass', {
+      key: 'checks.dns-server-configured.ok',
+      params: { servers: list(servers.map(serverName)) },
+    });
+  },
+
+  'dns-server-answers': async (facts) => {
+    const lookups = await facts.lookups();
+    const answers = lookups.flatMap(({ servers }) => servers);
+    const evidence = lookups.flatMap((lookup) => lookupEvidence({ ...lookup, resolver: null }));
+    if (answers.length === 0) {
+      return finding('not-applicable', { key: 'checks.dns-server-answers.none' }, evidence);
+    }
+    const names = (some: readonly ServerAnswer[]): string[] => [
+      ...new Set(some.map(({ server }) => serverName(server))),
+    ];
+    const answering = names(answers.filter(({ answer }) => answer.outcome === 'answered'));
+    const useful = names(answers.filter(({ answer }) => isDefinite(answer)));
+    const all = names(answers);
+    const mute = all.filter((name) => !answering.includes(name));
+    const failing = answering.filter((name) => !useful.includes(name));
+    const params = {
+      servers: list(useful),
+      mute: list(mute),
+      failing: list(failing),
+      ms: fastest(answers),
+    };
+    if (answering.length === 0) {
+      return finding('fail', { key: 'checks.dns-server-answers.silent', params }, evidence);
+    }
+    if (useful.length === 0) {
+      return finding('fail', { key: 'checks.dns-server-answers.failing', params }, evidence);
+    }
+    if (mute.length > 0) {
+      return finding('warn', { key: 'checks.dns-server-answers.someSilent', params }, evidence);
+    }
+    return failing.length > 0
+      ? finding('warn', { key: 'checks.dns-server-answers.someFailing', params }, evidence)
+      : finding('pass', { key: 'checks.dns-server-answers.ok', params }, evidence);
+  },
+
+  'dns-server-ping': async (facts) => {
+    const servers = await facts.servers();
+    const pings = await Promise.all(
+      servers.map(async ({ address }) => ({
+        address,
+        reading: await settle(facts.ping(address)),
+      })),
+    );
+    const evidence = pings.map(({ address, reading }) => pingEvidence(address, reading));
+    const unreadable = pings.find(({ reading }) => !reading.read)?.reading;
+    if (unreadable?.read === false) {
+      return finding(
+        'unknown',
+        { key: `reasons.${unreadable.reason}` },
+        evidence,
+        unreadable.reason,
+      );
+    }
+    if (pings.length === 0)
+      return finding('not-applicable', { key: 'checks.dns-server-ping.none' });
+    const mute = pings.filter(({ reading }) => reading.read && !reading.value.replied);
+    const params = { servers: list(mute.map(({ address }) => address)) };
+    // A missing reply is a soft sign only: ICMP may be blocked while DNS works (domain.md §0.10).
+    return mute.length > 0
+      ? finding('warn', { key: 'checks.dns-server-ping.no', params }, evidence)
+      : finding('pass', { key: 'checks.dns-server-ping.ok' }, evidence);
+  },
+
+  'dns-server-tcp': async (facts) => {
+    const [servers, domains] = await Promise.all([facts.servers(), facts.domains()]);
+    if (servers.length === 0)
+      return finding('not-applicable', { key: 'checks.dns-server-tcp.none' });
+    const name = kmsRecordName(domains.candidates[0] ?? null);
+    const asked = await Promise.all(
+      servers.map(async (server) => ({
+        server,
+        udp: await facts.query(server, name, 'SRV'),
+        tcp: await facts.query(server, name, 'SRV', 'tcp'),
+      })),
+    );
+    const evidence = asked.map(({ server, tcp }) => dnsEvidence(server, name, 'SRV', tcp));
+    const onlyUdp = asked.filter(
+      ({ udp, tcp }) => udp.outcome === 'answered' && tcp.outcome !== 'answered',
+    );
+    if (asked.every(({ tcp }) => tcp.outcome !== 'answered')) {
+      return finding(
+        onlyUdp.length > 0 ? 'warn' : 'fail',
+        { key: 'checks.dns-server-tcp.no' },
+        evidence,
+      );
+    }
+    return onlyUdp.length > 0
+      ? finding(
+          'warn',
+          {
+            key: 'checks.dns-server-tcp.some',
+            params: { servers: list(onlyUdp.map(({ server }) => serverName(server))) },
+          },
+          evidence,
+        )
+      : finding('pass', { key: 'checks.dns-server-tcp.ok' }, evidence);
+  },
+};
+
+function fastest(answers: readonly ServerAnswer[]): number {
+  const times = answers
+    .filter(({ answer }) => answer.outcome === 'answered')
+    .map(({ answer }) => answer.ms);
+  return times.length === 0 ? 0 : Math.round(Math.min(...times));
+}

@@ -1,0 +1,66 @@
+/** "Verify the configuration of the KMS host". */
+import { LEGACY_SL_KEY, SPP_KEY } from '../computer';
+import { settle } from '../situation';
+import { newest } from '../view';
+import type { ChecksOf } from './check';
+import { eventEvidence, finding, list, registryEvidence, settingEvidence } from './finding';
+
+export const checkKmsHost: ChecksOf<'check-kms-host'> = {
+  'dns-publishing-enabled': async (facts) => {
+    const [value, service] = await Promise.all([
+      facts.registry('DisableDnsPublishing'),
+      facts.service(),
+    ]);
+    const cim = service['KeyManagementServiceDnsPublishing'];
+    const evidence = [
+      registryEvidence(SPP_KEY, 'DisableDnsPublishing', value),
+      settingEvidence('KeyManagementServiceDnsPublishing', cim ?? null),
+    ];
+    const off = (value?.type === 'REG_DWORD' && value.value !== 0) || cim === false;
+    if (!off) return finding('pass', { key: 'checks.dns-publishing-enabled.ok' }, evidence);
+    const [domains, lookups] = await Promise.all([facts.domains(), facts.lookups()]);
+    // A record made by hand does the same: then nothing is wrong with not publishing.
+    const standsEverywhere = domains.publish.every((domain) =>
+      lookups.some(
+        (lookup) =>
+          lookup.domain === domain &&
+          lookup.servers.some(
+            ({ answer }) => answer.outcome === 'answered' && answer.answers.length > 0,
+          ),
+      ),
+    );
+    return standsEverywhere
+      ? finding('warn', { key: 'checks.dns-publishing-enabled.offByHand' }, evidence)
+      : finding('fail', { key: 'checks.dns-publishing-enabled.off' }, evidence);
+  },
+
+  'dns-publishing-events': async (facts) => {
+    const events = (await facts.events()).filter(({ id }) => id === 12293 || id === 12294);
+    const evidence = events.slice(-8).map(eventEvidence);
+    const latest = newest(events, [12293, 12294]);
+    if (latest === null) {
+      return finding('not-applicable', { key: 'checks.dns-publishing-events.none' }, evidence);
+    }
+    const params = { time: latest.time, details: latest.data.join(', ') };
+    return latest.id === 12294
+      ? finding('pass', { key: 'checks.dns-publishing-events.ok', params }, evidence)
+      : finding('fail', { key: 'checks.dns-publishing-events.failed', params }, evidence);
+  },
+
+  'legacy-registry-key': async (facts) => {
+    const [system, values] = await Promise.all([settle(facts.system()), facts.legacyValues()]);
+    const evidence = values.map(({ name, value }) => registryEvidence(LEGACY_SL_KEY, name, value));
+    // Server 2008 is build 6001 to 6003 and does read this key.
+    const reads = system.read && system.value.build !== null && system.value.build < 7000;
+    return values.length === 0 || reads
+      ? finding('pass', { key: 'checks.legacy-registry-key.ok' }, evidence)
+      : finding(
+          'warn',
+          {
+            key: 'checks.legacy-registry-key.ignored',
+            params: { names: list(values.map(({ name }) => name)) },
+          },
+          evidence,
+        );
+  },
+};

@@ -1,0 +1,91 @@
+/** "Configure a KMS host": this PC as a KMS host, or what a KMS host said to this client. */
+import { formatErrorCode } from '@shared/error-codes';
+import { formatEndpoint, KMS_PORT } from '@shared/names';
+import type { Facts } from '../facts';
+import { settle } from '../situation';
+import { CLIENT_COUNT, countOf, lastErrorOf, SERVER_COUNT } from '../view';
+import type { ChecksOf } from './check';
+import { finding, settingEvidence, tcpEvidence } from './finding';
+
+export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
+  'kms-host-activated': async (facts) => {
+    const licence = await facts.licence();
+    if (licence?.channel.class === 'kms-host') {
+      return licence.licensed
+        ? finding('pass', { key: 'checks.kms-host-activated.ok' })
+        : finding('fail', { key: 'checks.kms-host-activated.no' });
+    }
+    const error = await lastError(facts);
+    return error === 0xc004f041
+      ? finding('fail', {
+          key: 'checks.kms-host-activated.reported',
+          params: { error: formatErrorCode(error) },
+        })
+      : finding('not-applicable', { key: 'checks.common.notKmsHost' });
+  },
+
+  'kms-host-count': async (facts) => {
+    const licence = await facts.licence();
+    if (licence?.channel.class === 'kms-host') {
+      const count = countOf(await facts.service());
+      if (count === null)
+        return finding('not-applicable', { key: 'checks.kms-host-count.unknown' });
+      const params = { count };
+      const evidence = [settingEvidence('KeyManagementServiceCurrentCount', count)];
+      if (count < SERVER_COUNT) {
+        return finding('fail', { key: 'checks.kms-host-count.tooLow', params }, evidence);
+      }
+      return count < CLIENT_COUNT
+        ? finding('warn', { key: 'checks.kms-host-count.serversOnly', params }, evidence)
+        : finding('pass', { key: 'checks.kms-host-count.ok', params }, evidence);
+    }
+    const error = await lastError(facts);
+    return error === 0xc004f038
+      ? finding('fail', {
+          key: 'checks.kms-host-count.reported',
+          params: { error: formatErrorCode(error) },
+        })
+      : finding('not-applicable', { key: 'checks.common.notKmsHost' });
+  },
+
+  'kms-host-listening': async (facts) => {
+    const probes = await facts.ownPort();
+    const evidence = tcpEvidence('', probes);
+    const port = probes[0]?.port ?? KMS_PORT;
+    if (probes.some(({ connected }) => connected.read && connected.value.outcome === 'open')) {
+      return finding('pass', { key: 'checks.kms-host-listening.ok', params: { port } }, evidence);
+    }
+    const address = probes[0]?.address ?? '';
+    return finding(
+      'fail',
+      {
+        key: 'checks.kms-host-listening.no',
+        params: { port, endpoint: address === '' ? String(port) : formatEndpoint(address, port) },
+      },
+      evidence,
+    );
+  },
+
+  'kms-host-firewall': async (facts) => {
+    const enabled = await facts.firewallRule();
+    const evidence = [
+      {
+        kind: 'firewall' as const,
+        title: 'SPPSVC-In-TCP',
+        data: { rule: 'SPPSVC-In-TCP', enabled },
+      },
+    ];
+    if (enabled === null) {
+      return finding('warn', { key: 'checks.kms-host-firewall.none' }, evidence);
+    }
+    return enabled
+      ? finding('pass', { key: 'checks.kms-host-firewall.ok' }, evidence)
+      : finding('fail', { key: 'checks.kms-host-firewall.off' }, evidence);
+  },
+};
+
+/** The last error as the contract defines it; null without a licence. */
+async function lastError(facts: Facts): Promise<number | null> {
+  const [licence, events] = await Promise.all([facts.licence(), settle(facts.events())]);
+  return licence === null ? null : lastErrorOf(licence, events.read ? events.value : []);
+}

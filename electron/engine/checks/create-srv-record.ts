@@ -1,0 +1,88 @@
+/** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
+import { KMS_PORT } from '@shared/names';
+import { settle, type SrvLookup, isDefinite, recordsAtServers } from '../situation';
+import type { ChecksOf } from './check';
+import { addressEvidence, finding, list, lookupEvidence } from './finding';
+
+const isAnswered = ({ servers }: SrvLookup): boolean =>
+  servers.some(({ answer }) => isDefinite(answer));
+
+export const createSrvRecord: ChecksOf<'create-srv-record'> = {
+  'srv-record-needed': async (facts) => {
+    const [lookups, assigned] = await Promise.all([facts.lookups(), settle(facts.assignment())]);
+    const candidates = lookups.filter(({ role }) => role === 'candidate');
+    const evidence = candidates.flatMap(lookupEvidence);
+    const domains = list(candidates.map(({ domain }) => domain ?? ''));
+    if (candidates.some((lookup) => recordsAtServers(lookup).length > 0)) {
+      return finding('pass', { key: 'checks.srv-record-needed.there' }, evidence);
+    }
+    if (assigned.read && assigned.value !== null) {
+      return finding('not-applicable', { key: 'checks.srv-record-needed.assigned' }, evidence);
+    }
+    if (!candidates.some(isAnswered)) {
+      return finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
+    }
+    const elsewhere = lookups.filter(
+      (lookup) => lookup.role === 'other' && recordsAtServers(lookup).length > 0,
+    );
+    return elsewhere.length > 0
+      ? finding(
+          'warn',
+          {
+            key: 'checks.srv-record-needed.elsewhere',
+            params: { domains, other: list(elsewhere.map(({ domain }) => domain ?? '')) },
+          },
+          evidence,
+        )
+      : finding('fail', { key: 'checks.srv-record-needed.missing', params: { domains } }, evidence);
+  },
+
+  'srv-record-bare-name': async (facts) => {
+    const lookups = await facts.lookups();
+    const bare = lookups.filter(({ role }) => role === 'bare');
+    const evidence = bare.flatMap((lookup) => lookupEvidence({ ...lookup, resolver: null }));
+    const stands = bare.some((lookup) => recordsAtServers(lookup).length > 0);
+    if (!stands) return finding('pass', { key: 'checks.srv-record-bare-name.ok' }, evidence);
+    const useful = lookups.some(
+      (lookup) => lookup.role !== 'bare' && recordsAtServers(lookup).length > 0,
+    );
+    return useful
+      ? finding('warn', { key: 'checks.srv-record-bare-name.besides' }, evidence)
+      : finding('fail', { key: 'checks.srv-record-bare-name.only' }, evidence);
+  },
+
+  'srv-record-form': async (facts) => {
+    const [lookups, targets] = await Promise.all([facts.lookups(), facts.targets()]);
+    const records = lookups.filter(({ role }) => role === 'candidate').flatMap(recordsAtServers);
+    const evidence = targets.flatMap(addressEvidence);
+    if (records.length === 0) {
+      return finding('not-applicable', { key: 'checks.srv-record-form.none' }, evidence);
+    }
+    // RFC 2782: the target must not be an alias.
+    const aliases = targets.filter(({ lookups: names }) =>
+      names.some(({ servers }) =>
+        servers.some(
+          ({ a }) => a.outcome === 'answered' && a.answers.some(({ type }) => type === 'CNAME'),
+        ),
+      ),
+    );
+    if (aliases.length > 0) {
+      return finding(
+        'warn',
+        {
+          key: 'checks.srv-record-form.alias',
+          params: { hosts: list(aliases.map(({ host }) => host)) },
+        },
+        evidence,
+      );
+    }
+    const ports = records.map(({ port }) => port).filter((port) => port !== KMS_PORT);
+    return ports.length > 0
+      ? finding(
+          'warn',
+          { key: 'checks.srv-record-form.port', params: { ports: list(ports.map(String)) } },
+          evidence,
+        )
+      : finding('pass', { key: 'checks.srv-record-form.ok' }, evidence);
+  },
+};

@@ -1,0 +1,26 @@
+/** Every check by its id. A check is a function of facts; a file a procedure. */
+import type { CheckId } from '@shared/catalogue';
+import { assignKmsHost } from './assign-kms-host';
+import { changeToMak } from './change-to-mak';
+import type { Check } from './check';
+import { checkDnsConfiguration } from './check-dns-configuration';
+import { checkDnsConnectivity } from './check-dns-connectivity';
+import { checkKmsHost } from './check-kms-host';
+import { configureKmsHost } from './configure-kms-host';
+import { createSrvRecord } from './create-srv-record';
+import { findRoutingIssue } from './find-routing-issue';
+import { publishInMultipleDomains } from './publish-in-multiple-domains';
+
+export type { Check, CheckOptions } from './check';
+
+export const CHECK_FUNCTIONS: Readonly<Record<CheckId, Check>> = {
+  ...changeToMak,
+  ...configureKmsHost,
+  ...checkDnsConnectivity,
+  ...checkKmsHost,
+  ...findRoutingIssue,
+  ...checkDnsConfiguration,
+  ...createSrvRecord,
+  ...assignKmsHost,
+  ...publishInMultipleDomains,
+};

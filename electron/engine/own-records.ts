@@ -1,0 +1,17 @@
+/** A KMS host's own records: SRV records whose target is its own name (contract.md, "Verdicts"). */
+import { canonicalName } from '@shared/names';
+import type { Domains } from './situation';
+
+/** Every name by which a computer's own record may call it. */
+export function ownNames(computer: string, domains: Domains): ReadonlySet<string> {
+  const name = canonicalName(computer);
+  return new Set([name, ...domains.suffixes.map((suffix) => `${name}.${suffix}`)]);
+}
+
+/** Whether one of the records names the computer. */
+export function standsAt(
+  records: readonly { readonly target: string }[],
+  own: ReadonlySet<string>,
+): boolean {
+  return records.some(({ target }) => own.has(canonicalName(target)));
+}

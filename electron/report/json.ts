@@ -1,0 +1,69 @@
+/** The report that other tools rely on, `kms-doctor/report@1` (contract.md). */
+import { CHECKS, PROCEDURE_IDS } from '@shared/catalogue';
+import { worstStatus, type Diagnosis, type EvidenceValue } from '@shared/diagnosis';
+import { say, translator, type Language } from '@shared/i18n';
+import { redactDeep } from '@shared/redaction';
+import type { Report } from '@shared/report';
+import { verdictSummary } from './words';
+
+/** The report of a diagnosis, its sentences in one language, free of product keys. */
+export function jsonReport(diagnosis: Diagnosis, language: Language, version: string): Report {
+  const t = translator(language);
+  const { target, verdict } = diagnosis;
+  const report: Report = {
+    schema: 'kms-doctor/report@1',
+    product: { version },
+    target: {
+      kind: target.kind,
+      computer: target.computer,
+      os: target.os,
+      build: target.build,
+      roles: [...target.roles],
+      elevated: target.elevated,
+    },
+    startedAt: diagnosis.startedAt,
+    durationMs: diagnosis.durationMs,
+    language,
+    activation: diagnosis.activation,
+    procedures: PROCEDURE_IDS.map((id) => {
+      const checks = diagnosis.checks.filter(({ procedure }) => procedure === id);
+      return {
+        id,
+        status: worstStatus(checks.map(({ status }) => status)),
+        checks: CHECKS.flatMap((definition) => {
+          const check = checks.find((one) => one.id === definition.id);
+          return check === undefined
+            ? []
+            : [
+                {
+                  id: check.id,
+                  status: check.status,
+                  summary: say(t, check.message),
+                  reason: check.reason,
+                  evidence: check.evidence.map(({ kind, title, data }) => ({
+                    kind,
+                    title,
+                    data: data as Record<string, Mutable>,
+                  })),
+                  startedMs: check.startedMs,
+                  durationMs: check.durationMs,
+                },
+              ];
+        }),
+      };
+    }),
+    verdict: {
+      code: verdict.code,
+      certainty: verdict.certainty,
+      summary: verdictSummary(verdict, t),
+      procedure: verdict.procedure,
+      because: [...verdict.because],
+      fixes: [...verdict.fixes],
+      alsoFound: [...verdict.alsoFound],
+    },
+  };
+  return redactDeep(report);
+}
+
+type Mutable =
+  Exclude<EvidenceValue, readonly unknown[] | object> | Mutable[] | { [name: string]: Mutable };
