@@ -45,7 +45,7 @@ const LENGTH = 25;
  */
 export function parseProductKey(text: string): ProductKeyResult {
   const refuse = (problem: ProductKeyProblem): ProductKeyResult => ({ ok: false, problem });
-  const characters = [...text.normalize('NFKC').replace(separators, '').toUpperCase()];
+  const characters = Array.from(text.normalize('NFKC').replace(separators, '').toUpperCase());
   if (characters.length === 0) return refuse({ code: 'empty' });
   const foreign = characters.findIndex((character) => !PRODUCT_KEY_CHARACTERS.includes(character));
   if (foreign >= 0) {

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 /** The 25 characters of a key with the form of Windows 8 and later: one N, anywhere but last. */
 export const productKeyCharacters = fc
   .tuple(
-    fc.array(fc.constantFrom(...'BCDFGHJKMPQRTVWXY2346789'), { minLength: 24, maxLength: 24 }),
+    fc.array(fc.constantFrom(...Array.from('BCDFGHJKMPQRTVWXY2346789')), {
+      minLength: 24,
+      maxLength: 24,
+    }),
     fc.nat({ max: 23 }),
   )
   .map(([characters, place]) => [...characters.slice(0, place), 'N', ...characters.slice(place)]);

@@ -1,0 +1,86 @@
+/**
+ * Failures to find a KMS host in DNS, or to publish one.
+ * Symbols: winerror.h (DNS_ERROR_…, as HRESULT_FROM_WIN32).
+ */
+import { article, entry, section } from './entry';
+
+export const dnsCodes = [
+  entry('0x8007232A', {
+    symbol: 'DNS_ERROR_RCODE_SERVER_FAILURE',
+    procedures: ['check-dns-connectivity', 'check-dns-configuration'],
+    fixes: ['flush-dns-cache', 'assign-kms-host'],
+    page: article('activation-error-0x8007232a-dns-server-failure'),
+  }),
+  entry('0x8007232B', {
+    symbol: 'DNS_ERROR_RCODE_NAME_ERROR',
+    procedures: [
+      'check-dns-configuration',
+      'check-kms-host',
+      'create-srv-record',
+      'assign-kms-host',
+    ],
+    fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
+    page: article('activation-error-0x8007232b-dns-name-does-not-exist'),
+  }),
+  entry('0x8007251D', {
+    symbol: 'DNS_INFO_NO_RECORDS',
+    procedures: ['check-dns-configuration', 'create-srv-record', 'publish-in-multiple-domains'],
+    fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
+    page: section('0x8007251d-no-records-found-for-dns-query'),
+  }),
+  entry('0x8007007B', {
+    symbol: 'ERROR_INVALID_NAME',
+    procedures: ['check-dns-configuration', 'create-srv-record', 'change-to-mak'],
+    fixes: [
+      'create-srv-record',
+      'assign-kms-host',
+      'add-dns-suffix',
+      'set-dns-publishing',
+      'install-mak',
+    ],
+    page: section('0x8007007b-dns-name-doesnt-exist'),
+  }),
+  entry('0x80092328', {
+    symbol: null,
+    procedures: ['check-dns-configuration', 'create-srv-record', 'assign-kms-host'],
+    fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
+    page: section('0x80092328-dns-name-doesnt-exist'),
+  }),
+  entry('0x8007267C', {
+    symbol: 'DNS_ERROR_NO_DNS_SERVERS',
+    procedures: ['check-dns-connectivity', 'change-to-mak'],
+    fixes: ['assign-kms-host', 'install-mak', 'activate-by-phone'],
+    page: article('windows-activation-fails-with-error-0x8007267'),
+  }),
+  entry('0x8007232D', {
+    symbol: 'DNS_ERROR_RCODE_REFUSED',
+    procedures: ['check-dns-connectivity', 'check-dns-configuration'],
+    fixes: ['assign-kms-host', 'flush-dns-cache'],
+  }),
+  entry('0x8007251E', {
+    symbol: 'DNS_ERROR_BAD_PACKET',
+    procedures: ['check-dns-connectivity'],
+    fixes: ['flush-dns-cache', 'assign-kms-host'],
+  }),
+  entry('0x80072338', {
+    symbol: 'DNS_ERROR_RCODE_BADSIG',
+    procedures: ['check-kms-host', 'create-srv-record', 'publish-in-multiple-domains'],
+    fixes: ['restart-licensing-service', 'create-srv-record', 'set-dns-publishing'],
+    page: article('event-12293-error-0x800723-set-kms-host'),
+  }),
+  entry('0x80072339', {
+    symbol: 'DNS_ERROR_RCODE_BADKEY',
+    procedures: ['check-kms-host', 'publish-in-multiple-domains'],
+    fixes: ['restart-licensing-service', 'create-srv-record', 'set-dns-publishing'],
+  }),
+  entry('0x8007233A', {
+    symbol: 'DNS_ERROR_RCODE_BADTIME',
+    procedures: ['check-kms-host', 'publish-in-multiple-domains'],
+    fixes: ['sync-clock', 'restart-licensing-service'],
+  }),
+  entry('0x80072AF9', {
+    symbol: 'WSAHOST_NOT_FOUND',
+    procedures: ['check-dns-configuration', 'assign-kms-host'],
+    fixes: ['assign-kms-host', 'return-to-auto-discovery', 'flush-dns-cache'],
+  }),
+];

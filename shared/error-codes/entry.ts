@@ -1,0 +1,80 @@
+/** What is known of an error code, without its words: those stand under `errors.<hex>`. */
+import type { FixId, ProcedureId, VerdictCode } from '../catalogue';
+import type { MessageKey } from '../i18n';
+import en from '../locales/en.json';
+
+/** A code that the table explains, as `0x` and eight upper-case hex digits. */
+export type ErrorHex = Extract<keyof (typeof en)['errors'], `0x${string}`>;
+
+/** An error code of activation. */
+export interface ErrorCode {
+  /** Unsigned. */
+  readonly code: number;
+  readonly hex: ErrorHex;
+  /** The name in Microsoft's headers; null where none is certain. */
+  readonly symbol: string | null;
+  /** The procedures of the article that help, best first. */
+  readonly procedures: readonly ProcedureId[];
+  /** The fixes that help, best first. */
+  readonly fixes: readonly FixId[];
+  /** The verdict that this code alone brings about as the last error (contract.md, "Verdicts"). */
+  readonly verdict: VerdictCode | null;
+  /** Microsoft's page on the code; where it has none of its own, the page on all of them. */
+  readonly page: string;
+}
+
+/** Keys of the words on a code. */
+export interface ErrorWords {
+  readonly meaning: MessageKey;
+  /** Likeliest first. */
+  readonly causes: readonly MessageKey[];
+  readonly remedy: MessageKey;
+}
+
+const LICENSING =
+  'https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation';
+
+/** Microsoft's page on activation error codes. */
+export const ERROR_CODES_PAGE = `${LICENSING}/troubleshoot-activation-error-codes`;
+
+/** Microsoft's page on slmgr.vbs. */
+export const SLMGR_PAGE =
+  'https://learn.microsoft.com/windows-server/get-started/activation-slmgr-vbs-options';
+
+/** Microsoft's article of this name on licensing and activation. */
+export function article(name: string): string {
+  return `${LICENSING}/${name}`;
+}
+
+/** A section of Microsoft's page on activation error codes. */
+export function section(anchor: string): string {
+  return `${ERROR_CODES_PAGE}#${anchor}`;
+}
+
+/** A row of the table; what is left out is empty, and the page the one on all codes. */
+export function entry(
+  hex: ErrorHex,
+  facts: Pick<ErrorCode, 'symbol'> & Partial<Omit<ErrorCode, 'code' | 'hex' | 'symbol'>>,
+): ErrorCode {
+  return {
+    code: Number(hex),
+    hex,
+    procedures: [],
+    fixes: [],
+    verdict: null,
+    page: ERROR_CODES_PAGE,
+    ...facts,
+  };
+}
+
+/** Where the words on a code stand. */
+export function errorWords({ hex }: Pick<ErrorCode, 'hex'>): ErrorWords {
+  const causes = Object.keys(en.errors[hex])
+    .filter((name) => name.startsWith('cause'))
+    .sort();
+  return {
+    meaning: `errors.${hex}.meaning`,
+    causes: causes.map((name) => `errors.${hex}.${name}` as MessageKey),
+    remedy: `errors.${hex}.remedy`,
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * Activation by KMS, Active Directory or a Hyper-V host: what the client, the host or the way between them reports.
+ * Symbols: slerror.h and ntstatus.h of the Windows SDK.
+ */
+import { article, entry, section } from './entry';
+
+export const kmsCodes = [
+  entry('0xC004F074', {
+    symbol: 'SL_E_VL_BINDING_SERVICE_UNAVAILABLE',
+    procedures: ['find-routing-issue', 'check-dns-configuration', 'assign-kms-host'],
+    fixes: ['test-routing', 'assign-kms-host', 'create-srv-record', 'return-to-auto-discovery'],
+    page: article('error-0xc004f074-activate-windows'),
+  }),
+  entry('0xC004F038', {
+    symbol: 'SL_E_VL_NOT_ENOUGH_COUNT',
+    procedures: ['configure-kms-host', 'change-to-mak'],
+    fixes: ['install-mak', 'activate-now'],
+    verdict: 'kms-count-too-low',
+    page: article('activation-error-0xc004cf038-insufficient-kms-host-pool-count'),
+  }),
+  entry('0xC004F039', {
+    symbol: 'SL_E_VL_BINDING_SERVICE_NOT_ENABLED',
+    procedures: ['find-routing-issue', 'configure-kms-host'],
+    fixes: ['test-routing', 'assign-kms-host', 'open-kms-firewall'],
+    page: section('0xc004f039-the-key-management-service-kms-isnt-enabled'),
+  }),
+  entry('0xC004F041', {
+    symbol: 'SL_E_VL_KEY_MANAGEMENT_SERVICE_NOT_ACTIVATED',
+    procedures: ['configure-kms-host'],
+    fixes: ['install-kms-host-key', 'activate-now'],
+    verdict: 'kms-host-not-activated',
+    page: section(
+      '0xc004f041-the-software-protection-service-determined-that-the-key-management-server-kms-isnt-activated',
+    ),
+  }),
+  entry('0xC004F042', {
+    symbol: 'SL_E_VL_KEY_MANAGEMENT_SERVICE_ID_MISMATCH',
+    procedures: ['assign-kms-host', 'configure-kms-host'],
+    fixes: ['assign-kms-host', 'install-mak', 'activate-now'],
+    verdict: 'kms-host-cannot-activate-this-product',
+    page: article('activation-error-0xc004cf042-cant-use-specified-kms'),
+  }),
+  entry('0xC004F015', {
+    symbol: 'SL_E_PRODUCT_SKU_NOT_INSTALLED',
+    procedures: ['configure-kms-host'],
+    fixes: ['assign-kms-host', 'install-mak', 'activate-now'],
+    verdict: 'kms-host-cannot-activate-this-product',
+    page: article('error-0xc004f015-activate-windows-10'),
+  }),
+  entry('0xC004F06B', {
+    symbol: 'SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED',
+    procedures: ['configure-kms-host'],
+    fixes: ['assign-kms-host', 'install-mak'],
+    verdict: 'kms-host-cannot-activate-this-product',
+  }),
+  entry('0xC004F06C', {
+    symbol: 'SL_E_VL_INVALID_TIMESTAMP',
+    fixes: ['sync-clock', 'activate-now'],
+    verdict: 'clock-skew',
+    page: article('error-0xc004f06c-activate-windows'),
+  }),
+  entry('0xC004F035', {
+    symbol: 'SL_E_VL_NOT_WINDOWS_SLP',
+    procedures: ['change-to-mak'],
+    fixes: ['install-mak', 'activate-by-phone'],
+    page: section('0xc004f035-invalid-volume-license-key'),
+  }),
+  entry('0xC004F056', {
+    symbol: 'SL_E_VL_MACHINE_NOT_BOUND',
+    procedures: ['find-routing-issue', 'check-dns-configuration'],
+    fixes: ['activate-now', 'assign-kms-host'],
+  }),
+  entry('0xC004F081', {
+    symbol: 'SL_E_VL_AD_AO_NOT_FOUND',
+    procedures: ['check-dns-configuration', 'find-routing-issue'],
+    fixes: ['activate-now'],
+    page: article('troubleshoot-adba-clients-not-activate'),
+  }),
+  entry('0xC004F083', {
+    symbol: 'SL_E_VL_AD_SCHEMA_VERSION_NOT_SUPPORTED',
+    procedures: ['change-to-mak'],
+    fixes: ['activate-now'],
+  }),
+  entry('0xC0020017', {
+    symbol: 'RPC_NT_SERVER_UNAVAILABLE',
+    procedures: ['find-routing-issue', 'check-dns-configuration', 'assign-kms-host'],
+    fixes: ['test-routing', 'assign-kms-host', 'restart-licensing-service', 'activate-now'],
+    page: article('activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure'),
+  }),
+  entry('0x8007139F', {
+    symbol: 'ERROR_INVALID_STATE',
+    procedures: ['find-routing-issue', 'check-dns-configuration', 'assign-kms-host'],
+    fixes: ['test-routing', 'assign-kms-host', 'restart-licensing-service', 'activate-now'],
+    page: article('activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure'),
+  }),
+  entry('0xC004FD00', { symbol: 'SL_E_IA_THROTTLE_LIMIT_EXCEEDED', fixes: ['activate-now'] }),
+  entry('0xC004FD01', {
+    symbol: 'SL_E_IA_INVALID_VIRTUALIZATION_PLATFORM',
+    procedures: ['change-to-mak'],
+    fixes: ['return-to-kms', 'install-mak'],
+  }),
+  entry('0xC004FD02', {
+    symbol: 'SL_E_IA_PARENT_PARTITION_NOT_ACTIVATED',
+    procedures: ['change-to-mak'],
+    fixes: ['return-to-kms', 'activate-now'],
+  }),
+  entry('0xC004FD03', {
+    symbol: 'SL_E_IA_ID_MISMATCH',
+    procedures: ['change-to-mak'],
+    fixes: ['return-to-kms', 'install-mak'],
+  }),
+  entry('0xC004FD04', {
+    symbol: 'SL_E_IA_MACHINE_NOT_BOUND',
+    procedures: ['change-to-mak'],
+    fixes: ['activate-now', 'return-to-kms'],
+  }),
+];

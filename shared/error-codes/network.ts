@@ -1,0 +1,100 @@
+/**
+ * Failures to reach a computer that was found: RPC, TCP and the way to Microsoft’s servers.
+ * Symbols: winerror.h, wininet.h and winhttp.h (as HRESULT_FROM_WIN32).
+ */
+import { entry, section } from './entry';
+
+export const networkCodes = [
+  entry('0x800706BA', {
+    symbol: 'RPC_S_SERVER_UNAVAILABLE',
+    procedures: ['find-routing-issue', 'check-dns-configuration', 'create-srv-record'],
+    fixes: ['test-routing', 'open-kms-firewall', 'assign-kms-host', 'create-srv-record'],
+    page: section('0x800706ba-the-rpc-server-is-unavailable'),
+  }),
+  entry('0x800706BB', {
+    symbol: 'RPC_S_SERVER_TOO_BUSY',
+    procedures: ['find-routing-issue', 'configure-kms-host'],
+    fixes: ['activate-now'],
+  }),
+  entry('0x800706BE', {
+    symbol: 'RPC_S_CALL_FAILED',
+    procedures: ['find-routing-issue'],
+    fixes: ['test-routing', 'activate-now'],
+  }),
+  entry('0x800706BF', {
+    symbol: 'RPC_S_CALL_FAILED_DNE',
+    procedures: ['find-routing-issue'],
+    fixes: ['test-routing', 'activate-now'],
+  }),
+  entry('0x800706B5', {
+    symbol: 'RPC_S_UNKNOWN_IF',
+    procedures: ['check-dns-configuration', 'assign-kms-host'],
+    fixes: ['create-srv-record', 'assign-kms-host', 'return-to-auto-discovery'],
+  }),
+  entry('0x800706D9', {
+    symbol: 'EPT_S_NOT_REGISTERED',
+    procedures: ['find-routing-issue', 'check-dns-configuration'],
+    fixes: ['test-routing', 'restart-licensing-service', 'assign-kms-host'],
+  }),
+  entry('0x800705B4', {
+    symbol: 'ERROR_TIMEOUT',
+    procedures: ['find-routing-issue', 'check-dns-connectivity'],
+    fixes: ['test-routing', 'restart-licensing-service', 'activate-now'],
+  }),
+  entry('0x80072743', {
+    symbol: 'WSAENETUNREACH',
+    procedures: ['check-dns-connectivity', 'find-routing-issue'],
+    fixes: ['test-routing'],
+  }),
+  entry('0x80072751', {
+    symbol: 'WSAEHOSTUNREACH',
+    procedures: ['find-routing-issue'],
+    fixes: ['test-routing', 'assign-kms-host'],
+  }),
+  entry('0x8007274C', {
+    symbol: 'WSAETIMEDOUT',
+    procedures: ['find-routing-issue'],
+    fixes: ['test-routing', 'open-kms-firewall'],
+  }),
+  entry('0x8007274D', {
+    symbol: 'WSAECONNREFUSED',
+    procedures: ['find-routing-issue', 'configure-kms-host'],
+    fixes: ['restart-licensing-service', 'test-routing'],
+  }),
+  entry('0x80072EE7', {
+    symbol: 'ERROR_INTERNET_NAME_NOT_RESOLVED',
+    procedures: ['check-dns-connectivity'],
+    fixes: ['activate-now', 'activate-by-phone'],
+  }),
+  entry('0x80072EE2', {
+    symbol: 'ERROR_INTERNET_TIMEOUT',
+    procedures: ['change-to-mak'],
+    fixes: ['activate-by-phone', 'activate-now'],
+    page: section('0xc004f035-invalid-volume-license-key'),
+  }),
+  entry('0x80072EFD', {
+    symbol: 'ERROR_INTERNET_CANNOT_CONNECT',
+    procedures: ['check-dns-connectivity'],
+    fixes: ['activate-now', 'activate-by-phone'],
+  }),
+  entry('0x80072EFE', {
+    symbol: 'ERROR_INTERNET_CONNECTION_ABORTED',
+    procedures: ['check-dns-connectivity'],
+    fixes: ['activate-now', 'activate-by-phone'],
+  }),
+  entry('0x80072F05', {
+    symbol: 'ERROR_INTERNET_SEC_CERT_DATE_INVALID',
+    procedures: ['check-dns-connectivity'],
+    fixes: ['sync-clock', 'activate-now', 'activate-by-phone'],
+  }),
+  entry('0x80072F0D', {
+    symbol: 'ERROR_INTERNET_INVALID_CA',
+    procedures: ['check-dns-connectivity'],
+    fixes: ['activate-now', 'activate-by-phone'],
+  }),
+  entry('0x80072F8F', {
+    symbol: 'ERROR_WINHTTP_SECURE_FAILURE',
+    procedures: ['check-dns-connectivity'],
+    fixes: ['sync-clock', 'activate-now', 'activate-by-phone'],
+  }),
+];
