@@ -52,7 +52,7 @@ export function parseScenario(json: unknown): ScenarioResult {
     ...(parsed.error?.issues ?? []).flatMap((issue) => problemsOf(issue, json)),
   ];
   if (problems.length > 0) return refuse(problems);
-  return { ok: true, scenario: structuredClone(json) as ScenarioFile };
+  return { ok: true, scenario: JSON.parse(JSON.stringify(json)) as ScenarioFile };
 }
 
 const refuse = (problems: readonly ScenarioProblem[]): ScenarioResult => ({ ok: false, problems });

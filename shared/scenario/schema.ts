@@ -117,7 +117,7 @@ const record = z.discriminatedUnion(
     object({ name: dnsName, type: z.literal('CNAME'), target: dnsName, ttl }),
   ],
   {
-    error: ({ code }) =>
+    error: ({ code }: { readonly code?: string }) =>
       code === 'invalid_union' ? `oneOf:${listed(['SRV', 'A', 'AAAA', 'CNAME'])}` : 'object',
   },
 );
@@ -143,7 +143,7 @@ const registryValue = z.discriminatedUnion(
     object({ type: z.literal('REG_MULTI_SZ'), value: list(text) }),
   ],
   {
-    error: ({ code }) =>
+    error: ({ code }: { readonly code?: string }) =>
       code === 'invalid_union'
         ? `oneOf:${listed(['REG_DWORD', 'REG_SZ', 'REG_EXPAND_SZ', 'REG_MULTI_SZ'])}`
         : 'object',
@@ -254,7 +254,7 @@ export const scenarioSchema = object({
     object({
       ping: boolean.optional(),
       ports: map(
-        textThat('portKey', (port) => parsePort(port) !== null),
+        textThat('portKey', (port) => parsePort(port) !== null && !port.startsWith('0')),
         'portKey',
         oneOf('kms', 'refused', 'filtered', 'silent', 'other-rpc', 'not-rpc'),
       ).optional(),

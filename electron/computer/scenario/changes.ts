@@ -1,0 +1,312 @@
+/** What the simulated PC can be told, and what Windows would make of it. */
+import { isDeepStrictEqual } from 'node:util';
+import {
+  ChangeRefused,
+  SPP_KEY,
+  type ChangeReceipt,
+  type ComputerChanges,
+  type DnsChangeMethod,
+  type RegistryValue,
+  type ServiceName,
+  type SrvRecordSpec,
+} from '@engine/computer';
+import type { CompleteScenario } from '@shared/scenario';
+import { KeyFileError, readTsigKey } from '../network/tsig';
+import { CODES, activate, license } from './activation';
+import { parseTrace, type Draft, type Edit, type ScenarioDocument, type Trace } from './document';
+import { serviceKey, serviceOf } from './facts';
+import { E_ACCESSDENIED, doneBy, licensingWay, type Tool } from './faults';
+import { licensedRow } from './licence';
+import { installKey, readKey } from './product-key';
+import { startKmsHost } from './publishing';
+import { publishes, registryValueOf, writeProperty, writeRegistryValue } from './registry';
+import { putRecord, refusalOf, serversFor, takeRecord, type UpdateRight } from './zones';
+
+/** HRESULTs of the service control manager (winerror.h): ERROR_SERVICE_DISABLED, ERROR_SERVICE_DOES_NOT_EXIST. */
+const E_SERVICE_DISABLED = 0x80070422;
+const E_NO_SUCH_SERVICE = 0x80070424;
+
+/** Length of a confirmation id: eight groups of six digits (slmgr /atp). */
+const CONFIRMATION_ID = /^\d{48}$/;
+
+/** The PC that changes are made on. */
+export interface ChangeTarget {
+  readonly document: ScenarioDocument;
+  now(): Date;
+  /** Remembers that a service was started. */
+  started(name: ServiceName): void;
+  /** Passes the real time that a change takes; rejects when aborted. */
+  pause(signal: AbortSignal): Promise<void>;
+}
+
+/** What a change needs, and what it does. */
+interface Order extends Edit {
+  /** Does without administrator rights. */
+  readonly byAnybody?: boolean;
+  /** Talks to the licensing service. */
+  readonly licensing?: true;
+  /** The tool it is made with; `licensing` stands for slmgr or, where that does not work, CIM. */
+  readonly tool: Tool | 'licensing' | null;
+}
+
+/** Makes the orders of the port. */
+export function scenarioChanges(target: ChangeTarget): ComputerChanges {
+  const { document } = target;
+  let back: Trace | null = null;
+
+  const nextBack = (): Trace | null => {
+    const taken = back;
+    back = null;
+    return taken;
+  };
+
+  const carryOut = async (signal: AbortSignal, order: Order): Promise<ChangeReceipt> => {
+    const undone = nextBack();
+    await target.pause(signal);
+    const { scenario } = document;
+    if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
+    if (!order.byAnybody && !scenario.computer.elevated) {
+      throw new ChangeRefused('access-denied', E_ACCESSDENIED);
+    }
+    let way = 'simulated';
+    if (order.tool === 'licensing') way = licensingWay(scenario);
+    else if (order.tool !== null) doneBy(order.tool, scenario);
+    if (order.licensing && serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
+      throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
+    }
+    return { way, trace: document.change(order, undone) };
+  };
+
+  const tellLicensing = (signal: AbortSignal, edit: Edit): Promise<ChangeReceipt> =>
+    carryOut(signal, { licensing: true, tool: 'licensing', ...edit });
+
+  /** Where a record is to be changed with which right, once the key file has been read. */
+  const changeRecord = async (
+    spec: SrvRecordSpec,
+    how: DnsChangeMethod,
+    signal: AbortSignal,
+    change: (draft: Draft, server: string) => void,
+  ): Promise<ChangeReceipt> => {
+    const undone = nextBack();
+    await target.pause(signal);
+    const { scenario } = document;
+    if (how.method === 'windows-dns') {
+      if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
+      doneBy('powershell', scenario);
+    }
+    const right = await rightOf(how);
+    const servers = serversFor(scenario, spec.zone, how.server);
+    const refusals = servers.map((server) => refusalOf(server, spec, right, scenario));
+    const refusal = refusals[0] ?? null;
+    if (refusal !== null && !refusals.includes(null)) throw new ChangeRefused(refusal);
+    const make = (draft: Draft): void => {
+      for (const [index, { key }] of servers.entries()) {
+        if (refusals[index] === null) change(draft, key);
+      }
+    };
+    return { way: 'simulated', trace: document.change({ make }, undone) };
+  };
+
+  return {
+    undoing: (trace) => {
+      back = parseTrace(trace);
+    },
+
+    installProductKey: (key, purpose, signal) =>
+      carryOut(signal, {
+        licensing: true,
+        tool: 'powershell',
+        make: (draft, undone) => {
+          const read = readKey(key, purpose);
+          if (read === null) throw new ChangeRefused('not-done', CODES.invalidKey);
+          installKey(draft, read, undone);
+        },
+      }),
+
+    activate: async (signal) => {
+      const channel = licensedRow(document.scenario)?.channel;
+      let code = 0;
+      const receipt = await carryOut(signal, {
+        // A KMS client may ask its host with anybody's rights; what goes to Microsoft needs an administrator's.
+        byAnybody: channel === undefined || channel === 'kms-client',
+        licensing: true,
+        tool: 'licensing',
+        make: (draft) => {
+          code = activate(draft, target.now());
+        },
+      });
+      if (code !== 0) throw new ChangeRefused('not-done', code);
+      return receipt;
+    },
+
+    depositConfirmationId: (_installationId, confirmationId, signal) =>
+      tellLicensing(signal, {
+        make: (draft) => {
+          const product = licensedRow(draft.scenario);
+          if (product === null) throw new ChangeRefused('not-done', CODES.noKey);
+          if (!CONFIRMATION_ID.test(confirmationId)) {
+            throw new ChangeRefused('not-done', CODES.badConfirmationId);
+          }
+          license(draft, product, 0);
+        },
+      }),
+
+    setKmsHost: (host, port, signal) => {
+      const values = [
+        ['KeyManagementServiceName', host ?? ''],
+        ['KeyManagementServicePort', host === null || port === null ? '' : String(port)],
+      ] as const;
+      return tellLicensing(signal, {
+        make: (draft) => {
+          for (const [name, value] of values) {
+            writeRegistryValue(draft, SPP_KEY, name, registryText(value));
+          }
+        },
+        done: (scenario) => {
+          const [[name, wanted], [portName, wantedPort]] = values;
+          if (!holds(scenario, name, registryText(wanted))) return false;
+          return host === null || holds(scenario, portName, registryText(wantedPort));
+        },
+      });
+    },
+
+    setLookupDomain: (domain, signal) => {
+      const value = registryText(domain ?? '');
+      return tellLicensing(signal, {
+        make: (draft) => {
+          writeRegistryValue(draft, SPP_KEY, 'KeyManagementServiceLookupDomain', value);
+        },
+        done: (scenario) => holds(scenario, 'KeyManagementServiceLookupDomain', value),
+      });
+    },
+
+    setDnsPublishing: (enabled, signal) =>
+      tellLicensing(signal, {
+        make: (draft) => {
+          writeProperty(draft, 'KeyManagementServiceDnsPublishing', enabled);
+          const disabled = registryValueOf(draft.scenario, SPP_KEY, 'DisableDnsPublishing');
+          if (!enabled || disabled !== null) {
+            const value = { type: 'REG_DWORD', value: enabled ? 0 : 1 } as const;
+            writeRegistryValue(draft, SPP_KEY, 'DisableDnsPublishing', value);
+          }
+        },
+        done: (scenario) => publishes(scenario) === enabled,
+      }),
+
+    setRegistryValue: ({ key, name }, value, signal) =>
+      carryOut(signal, {
+        tool: 'registry',
+        make: (draft) => {
+          writeRegistryValue(draft, key, name, value);
+        },
+        done: (scenario) => isDeepStrictEqual(registryValueOf(scenario, key, name), value),
+      }),
+
+    setServiceStart: (name, start, signal) =>
+      carryOut(signal, {
+        tool: 'powershell',
+        make: (draft) => {
+          draft.set(['services', existing(draft.scenario, name), 'start'], start);
+        },
+        done: (scenario) => serviceOf(scenario, name)?.start === start,
+      }),
+
+    restartService: (name, signal) =>
+      carryOut(signal, {
+        tool: 'powershell',
+        make: (draft) => {
+          const key = existing(draft.scenario, name);
+          const { start, state } = draft.scenario.services[key] ?? {};
+          if (start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
+          // A service at rest goes back to rest after its job: the document has it so.
+          if (state === 'pending') draft.set(['services', key, 'state'], 'running');
+          if (name === 'sppsvc') startKmsHost(draft, target.now());
+          target.started(name);
+        },
+      }),
+
+    setFirewallKmsRule: (enabled, signal) =>
+      carryOut(signal, {
+        tool: 'powershell',
+        make: (draft) => {
+          if (draft.scenario.computer.firewallKmsRule === null) {
+            throw new ChangeRefused('not-done', null, 'no-such-rule');
+          }
+          draft.set(['computer', 'firewallKmsRule'], enabled);
+        },
+        done: ({ computer }) => computer.firewallKmsRule === enabled,
+      }),
+
+    flushDnsCache: (signal) =>
+      carryOut(signal, {
+        byAnybody: true,
+        tool: 'powershell',
+        make: (draft) => {
+          if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
+        },
+      }),
+
+    setSuffixSearchList: (suffixes, signal) =>
+      carryOut(signal, {
+        tool: null,
+        make: (draft) => {
+          draft.set(['computer', 'dnsSuffixSearchList'], [...suffixes]);
+        },
+        done: ({ computer }) => isDeepStrictEqual(computer.dnsSuffixSearchList, [...suffixes]),
+      }),
+
+    addSrvRecord: (record, how, signal) =>
+      changeRecord(record, how, signal, (draft, server) => {
+        putRecord(draft, server, record);
+      }),
+
+    removeSrvRecord: (record, how, signal) =>
+      changeRecord(record, how, signal, (draft, server) => {
+        takeRecord(draft, server, record);
+      }),
+
+    syncClock: (signal) =>
+      carryOut(signal, {
+        tool: null,
+        make: (draft) => {
+          if (draft.scenario.computer.clockSkewMinutes !== 0) {
+            draft.set(['computer', 'clockSkewMinutes'], 0);
+          }
+        },
+      }),
+  };
+}
+
+/** @throws ChangeRefused where there is no such service */
+function existing({ services }: CompleteScenario, name: ServiceName): string {
+  const key = serviceKey(services, name);
+  if (key === null) throw new ChangeRefused('not-done', E_NO_SUCH_SERVICE);
+  return key;
+}
+
+/** @throws ChangeRefused where the key file is none */
+async function rightOf(how: DnsChangeMethod): Promise<UpdateRight> {
+  if (how.method === 'windows-dns') return 'administrator';
+  if (how.tsigKeyFile === null) return 'unsigned';
+  try {
+    await readTsigKey(how.tsigKeyFile);
+    return 'signed';
+  } catch (error) {
+    if (error instanceof KeyFileError) throw new ChangeRefused('dns-bad-key', null, error.said);
+    throw error;
+  }
+}
+
+const registryText = (value: string): RegistryValue | null =>
+  value === '' ? null : { type: 'REG_SZ', value };
+
+/** Whether a value is there, compared as text: what was written by hand may have another type. */
+function holds(
+  scenario: CompleteScenario,
+  name:
+    'KeyManagementServiceName' | 'KeyManagementServicePort' | 'KeyManagementServiceLookupDomain',
+  value: RegistryValue | null,
+): boolean {
+  const found = registryValueOf(scenario, SPP_KEY, name);
+  return String(found?.value ?? '') === String(value?.value ?? '');
+}

@@ -1,0 +1,157 @@
+/** What the simulated PC says of itself and its network. */
+import { Unreadable, type ComputerFacts, type KmsProbe, type ServiceName } from '@engine/computer';
+import type { CompleteScenario } from '@shared/scenario';
+import { ANSWER_MS, SILENCE_MS, answerOf } from './dns';
+import { readBy, type Tool } from './faults';
+import { answersPing, meet } from './kms-host';
+import { licensedRow } from './licence';
+import { registryValueOf, serviceRowOf } from './registry';
+import { resolveName } from './resolver';
+
+/** The state of the PC that facts are read from. */
+export interface FactSource {
+  readonly scenario: CompleteScenario;
+  /** Whether a service runs although the document has it at rest: it was just started. */
+  isStarted(name: ServiceName): boolean;
+  /** Passes the real time that an answer takes; rejects when aborted. */
+  pause(signal: AbortSignal): Promise<void>;
+}
+
+/** Makes the questions of the port. */
+export function scenarioFacts(source: FactSource): ComputerFacts {
+  const ask = async <T>(
+    signal: AbortSignal,
+    read: (scenario: CompleteScenario) => T,
+  ): Promise<T> => {
+    await source.pause(signal);
+    return read(source.scenario);
+  };
+  /** Asks what only Windows knows, by one of its tools. */
+  const askWindows = <T>(
+    signal: AbortSignal,
+    tool: Tool | null,
+    read: (scenario: CompleteScenario) => T,
+  ): Promise<T> =>
+    ask(signal, (scenario) => {
+      if (scenario.of === 'network') throw new Unreadable('needs-windows');
+      if (tool !== null) readBy(tool, scenario);
+      return read(scenario);
+    });
+  const askLicensing = <T>(signal: AbortSignal, read: (scenario: CompleteScenario) => T) =>
+    askWindows(signal, 'powershell', (scenario) => {
+      if (serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
+        throw new Unreadable('service-disabled', 'powershell');
+      }
+      return read(scenario);
+    });
+
+  return {
+    system: (signal) =>
+      ask(signal, ({ computer }) => ({
+        name: computer.name,
+        os: computer.os,
+        build: computer.build,
+        server: computer.server,
+        uiLanguage: computer.uiLanguage,
+        elevated: computer.elevated,
+        id: `scenario:${computer.name}`,
+      })),
+    adapters: (signal) => ask(signal, ({ adapters }) => adapters),
+    dnsClientSettings: (signal) =>
+      ask(signal, ({ computer }) => ({
+        adDomain: computer.domain,
+        primaryDnsSuffix: computer.primaryDnsSuffix,
+        suffixSearchList: computer.dnsSuffixSearchList,
+      })),
+    licensingService: (signal) => askLicensing(signal, serviceRowOf),
+    licensingProducts: (signal) =>
+      askLicensing(signal, ({ licensing }) =>
+        licensing.products.filter((row) => Boolean(row['PartialProductKey'])),
+      ),
+    registryValue: ({ key, name }, signal) =>
+      askWindows(signal, 'registry', (scenario) => registryValueOf(scenario, key, name)),
+    service: (name, signal) =>
+      askWindows(signal, 'powershell', (scenario) => {
+        const service = serviceOf(scenario, name);
+        const started = service !== null && service.start !== 'disabled' && source.isStarted(name);
+        return started ? { ...service, state: 'running' } : service;
+      }),
+    events: (signal) => askWindows(signal, 'powershell', ({ events }) => events),
+    clockOffset: (signal) =>
+      askWindows(signal, null, ({ computer }) => ({
+        minutes: computer.clockSkewMinutes,
+        source: computer.domain ?? 'time.windows.com',
+      })),
+    vbscript: (signal) => askWindows(signal, null, ({ computer }) => computer.vbscript),
+    firewallKmsRule: (signal) =>
+      askWindows(signal, 'powershell', ({ computer }) => computer.firewallKmsRule),
+    outboundBlocked: (_port, signal) =>
+      askWindows(signal, 'powershell', ({ computer }) => computer.outboundBlocked),
+    installationId: (signal) =>
+      askLicensing(signal, (scenario) => {
+        const row = licensedRow(scenario)?.row;
+        if (row === undefined) return null;
+        const own = row['OfflineInstallationId'];
+        return typeof own === 'string' && own !== '' ? own : installationIdFor(scenario, row);
+      }),
+    dnsQuery: (server, name, type, transport, signal) =>
+      ask(signal, (scenario) => answerOf(scenario, server, name, type, transport)),
+    resolve: (name, type, signal) =>
+      ask(signal, (scenario) => {
+        if (scenario.of === 'this-pc') readBy('powershell', scenario);
+        return resolveName(scenario, name, type);
+      }),
+    ping: (address, signal) =>
+      ask(signal, (scenario) => {
+        readBy('ping', scenario);
+        const replied = answersPing(scenario, address);
+        return { replied, ms: replied ? ANSWER_MS : SILENCE_MS };
+      }),
+    probeKms: ({ host, port }, signal): KmsProbe => {
+      const connected = ask(signal, (scenario) => meet(scenario, host, port).connected);
+      const answered = connected.then(({ outcome }) =>
+        outcome === 'open' ? ask(signal, (scenario) => meet(scenario, host, port).answered) : null,
+      );
+      // Whoever awaits only the connection must not be met by the other one's rejection.
+      answered.catch(() => undefined);
+      return { connected, answered };
+    },
+  };
+}
+
+/** A service by name, as Windows compares names; null where there is none. */
+export function serviceOf(
+  { services }: CompleteScenario,
+  name: ServiceName,
+): CompleteScenario['services'][string] | null {
+  const key = serviceKey(services, name);
+  return key === null ? null : (services[key] ?? null);
+}
+
+/** The name under which a scenario has a service; null where it has none. */
+export function serviceKey(
+  services: CompleteScenario['services'],
+  name: ServiceName,
+): string | null {
+  return Object.keys(services).find((key) => key.toLowerCase() === name.toLowerCase()) ?? null;
+}
+
+/** Length of an installation id: nine groups of seven digits (slmgr /dti). */
+const INSTALLATION_ID_DIGITS = 63;
+
+/** Digits that are the same for the same PC and key, and mean nothing. */
+function installationIdFor(
+  { computer }: CompleteScenario,
+  row: Readonly<Record<string, unknown>>,
+): string {
+  let state = 2_166_136_261;
+  for (const character of `${computer.name}/${String(row['PartialProductKey'])}`) {
+    state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 16_777_619) >>> 0;
+  }
+  let digits = '';
+  while (digits.length < INSTALLATION_ID_DIGITS) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    digits += String(state >>> 28 > 9 ? (state >>> 24) % 10 : state >>> 28);
+  }
+  return digits;
+}

@@ -1,0 +1,90 @@
+/**
+ * Target `scenario`: a whole simulated PC with its DNS servers and KMS hosts, read from a scenario file, that
+ * behaves as contract.md says. It reaches for nothing outside but the file that it is saved to and a key file
+ * that it is handed.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { ChangeRefused, type Computer, type ServiceName } from '@engine/computer';
+import type { ScenarioFile } from '@shared/scenario';
+import { scenarioChanges } from './changes';
+import { ScenarioDocument } from './document';
+import { scenarioFacts } from './facts';
+import { saveScenario } from './save';
+
+/** How a scenario is played. */
+export interface ScenarioOptions {
+  /** Where the changed scenario is written, anew and atomically after every single change. */
+  readonly save?: string;
+  /** Real milliseconds that each answer takes, 0 unless given; `Infinity` for one that never comes. */
+  readonly paceMs?: number;
+  /** Gets the document after every change. */
+  readonly onChange?: (document: ScenarioFile) => void;
+}
+
+/** A simulated PC. */
+export interface ScenarioComputer extends Computer {
+  readonly target: 'scenario';
+  /** The scenario as it stands now: what was read, changed leaf by leaf. */
+  document(): ScenarioFile;
+}
+
+/** Makes a simulated PC from a scenario that {@link parseScenario} has let pass. */
+export function createScenarioComputer(
+  file: ScenarioFile,
+  { save, paceMs = 0, onChange }: ScenarioOptions = {},
+): ScenarioComputer {
+  let passedMs = 0;
+  const running = new Set<ServiceName>();
+  const document = new ScenarioDocument(file, (changed) => {
+    if (save !== undefined) keep(save, changed);
+    onChange?.(changed);
+  });
+  const now = () => new Date(Date.parse(document.scenario.now) + passedMs);
+  const pause = (signal: AbortSignal) => pauseFor(paceMs, signal);
+  const source = {
+    get scenario() {
+      return document.scenario;
+    },
+    isStarted: (name: ServiceName) => running.has(name),
+    pause,
+  };
+  return {
+    target: 'scenario',
+    diagnosedAs: document.scenario.of,
+    now,
+    wait: async (ms, signal) => {
+      await pause(signal);
+      passedMs += ms;
+    },
+    document: () => document.file(),
+    ...scenarioFacts(source),
+    ...scenarioChanges({ document, now, pause, started: (name) => running.add(name) }),
+  };
+}
+
+/** @throws ChangeRefused: a change that cannot be kept is not made */
+function keep(path: string, document: ScenarioFile): void {
+  try {
+    saveScenario(path, document);
+  } catch (error) {
+    throw new ChangeRefused('not-done', null, error instanceof Error ? error.message : null);
+  }
+}
+
+async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  if (ms === 0) return;
+  if (Number.isFinite(ms)) {
+    await delay(ms, undefined, { signal });
+    return;
+  }
+  await new Promise((_, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+  });
+}

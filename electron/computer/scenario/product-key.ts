@@ -1,0 +1,114 @@
+/** Installing a product key in the simulated Windows. */
+import type { CimRow, KeyPurpose } from '@engine/computer';
+import { CLIENT_SETUP_KEYS, type ClientSetupKey } from '@shared/client-setup-keys';
+import { parseProductKey } from '@shared/product-key';
+import { WINDOWS_APPLICATION_ID } from '@shared/scenario';
+import type { Draft, Trace } from './document';
+import { LICENSED, licensedRow, windowsRows } from './licence';
+
+/** Channels as Windows writes them into Description and ProductKeyChannel. */
+const CHANNELS: Readonly<Record<KeyPurpose, { readonly token: string; readonly code: string }>> = {
+  'kms-client': { token: 'VOLUME_KMSCLIENT', code: 'Volume:GVLK' },
+  mak: { token: 'VOLUME_MAK', code: 'Volume:MAK' },
+  'kms-host': { token: 'VOLUME_KMS', code: 'Volume:CSVLK' },
+};
+
+/** A key as the simulation sees it: what it is for, and what may be shown of it. */
+export interface KeyToInstall {
+  readonly purpose: KeyPurpose;
+  readonly lastFive: string;
+  /** The row of Microsoft's table; null for a key that is not published. */
+  readonly published: ClientSetupKey | null;
+}
+
+/**
+ * Reads a key. A published client setup key is one whatever it was said to be for; of another key Windows would
+ * ask its own tables, and the simulation asks the one who installs it.
+ *
+ * @returns null for what is no key, or no client setup key although it should be one
+ */
+export function readKey(text: string, purpose: KeyPurpose): KeyToInstall | null {
+  const parsed = parseProductKey(text);
+  if (!parsed.ok) return null;
+  const published = CLIENT_SETUP_KEYS.find(({ key }) => key === parsed.key) ?? null;
+  if (published === null && purpose === 'kms-client') return null;
+  return {
+    purpose: published === null ? purpose : 'kms-client',
+    lastFive: parsed.lastFive,
+    published,
+  };
+}
+
+/**
+ * Installs a key: the former one is gone, the last error too, and nothing is licensed by it.
+ *
+ * Where the change takes back another one and the key is the one that stood there before, the row is put back as
+ * it was, but for a licence: Windows would have to be activated anew.
+ */
+export function installKey(draft: Draft, key: KeyToInstall, undone: Trace | null): void {
+  const product =
+    licensedRow(draft.scenario) ??
+    windowsRows(draft.scenario).find(({ row }) => fits(row, key.published)) ??
+    windowsRows(draft.scenario)[0];
+  const index = product?.index ?? draft.scenario.licensing.products.length;
+  const path = ['licensing', 'products', index];
+  const former = formerRow(undone, path);
+  if (former !== null && former['PartialProductKey'] === key.lastFive) {
+    draft.set(path, former['LicenseStatus'] === LICENSED ? unlicensed(former) : former);
+    return;
+  }
+  // An index behind the last one is not a hole: the row is new.
+  if (product === undefined) draft.append(path.slice(0, -1), newRow(key));
+  else draft.set(path, rekeyed(draft.at(path) as CimRow | undefined, product.row, key));
+}
+
+function rekeyed(written: CimRow | undefined, row: CimRow, key: KeyToInstall): CimRow {
+  const channel = CHANNELS[key.purpose];
+  const description = String(row['Description'] ?? '').split(',')[0];
+  const edition = fits(row, key.published) ? {} : editionOf(key);
+  return unlicensed({
+    ...(written ?? row),
+    ...edition,
+    Description: `${description || 'Windows(R) Operating System'}, ${channel.token} channel`,
+    ...(row['ProductKeyChannel'] !== undefined && { ProductKeyChannel: channel.code }),
+    PartialProductKey: key.lastFive,
+  });
+}
+
+function newRow(key: KeyToInstall): CimRow {
+  return unlicensed({
+    ...editionOf(key),
+    Description: `Windows(R) Operating System, ${CHANNELS[key.purpose].token} channel`,
+    ApplicationID: WINDOWS_APPLICATION_ID,
+    PartialProductKey: key.lastFive,
+    LicenseIsAddon: false,
+  });
+}
+
+/** The activation type stays a setting, but how the licence was come by is gone with it. */
+function unlicensed(row: CimRow): CimRow {
+  return {
+    ...row,
+    LicenseStatus: 0,
+    LicenseStatusReason: 0,
+    GracePeriodRemaining: 0,
+    ...(row['VLActivationType'] !== undefined && { VLActivationType: 0 }),
+  };
+}
+
+function editionOf({ published }: KeyToInstall): CimRow {
+  const id = published?.editionIds[0];
+  return id === undefined ? {} : { Name: `Windows(R), ${id} edition`, LicenseFamily: id };
+}
+
+/** Whether a row is of the edition that a published key is for; any other key is taken to fit. */
+function fits(row: CimRow, published: ClientSetupKey | null): boolean {
+  if (published === null) return true;
+  const family = String(row['LicenseFamily'] ?? '').toLowerCase();
+  return published.editionIds.some((id) => family.startsWith(id.toLowerCase()));
+}
+
+function formerRow(undone: Trace | null, path: readonly (string | number)[]): CimRow | null {
+  const leaf = undone?.leaves.find((own) => own.path.join('\0') === path.join('\0'));
+  return (leaf?.before ?? null) as CimRow | null;
+}

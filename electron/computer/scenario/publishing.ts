@@ -1,0 +1,117 @@
+/** What a KMS host does when its licensing service starts: it listens, and publishes itself in DNS. */
+import { SPP_KEY } from '@engine/computer';
+import { formatErrorCode } from '@shared/error-codes';
+import { KMS_PORT, canonicalName, isHostName, kmsRecordName } from '@shared/names';
+import { DEFAULT_TTL_S, type CompleteScenario } from '@shared/scenario';
+import { entryAt } from './addresses';
+import type { Draft } from './document';
+import { LICENSED, licensedRow } from './licence';
+import { publishes, registryValueOf, textOf } from './registry';
+import { putRecord, refusalOf, serversFor } from './zones';
+
+/** Codes that event 12293 gives (domain.md §4). */
+const PUBLISHING_CODES = {
+  /** DNS_ERROR_RCODE_BADSIG: the record belongs to another host. */
+  foreign: 0x80072338,
+  /** DNS_ERROR_RCODE_REFUSED */
+  refused: 0x8007232d,
+  /** DNS_ERROR_RCODE_SERVER_FAILURE */
+  noServer: 0x8007232a,
+};
+
+/** A domain to publish in. */
+interface Place {
+  readonly domain: string;
+  readonly priority: number;
+  readonly weight: number;
+}
+
+/**
+ * Starts the licensing service of a KMS host; on any other computer nothing comes of it. A host that is licensed
+ * and may publish adds its record wherever it is let, and tells in an event for each domain.
+ */
+export function startKmsHost(draft: Draft, now: Date): void {
+  const product = licensedRow(draft.scenario);
+  if (product?.channel !== 'kms-host') return;
+  listen(draft);
+  if (product.row['LicenseStatus'] !== LICENSED || !publishes(draft.scenario)) return;
+  for (const place of placesOf(draft.scenario)) {
+    const code = publish(draft, place);
+    draft.append(['events'], {
+      id: code === null ? 12294 : 12293,
+      time: now.toISOString(),
+      data: code === null ? [place.domain] : [place.domain, formatErrorCode(code)],
+    });
+  }
+}
+
+/** Its port is heard at its own addresses, unless something else has the port or keeps it shut. */
+function listen(draft: Draft): void {
+  const { adapters, hosts } = draft.scenario;
+  const port = String(portOf(draft.scenario));
+  const own = adapters.filter(({ up }) => up).flatMap(({ addresses }) => addresses);
+  const known = own.flatMap((address) => entryAt(hosts, address) ?? []);
+  if (known.some(({ value }) => (value.ports[port] ?? 'refused') !== 'refused')) return;
+  const key = known[0]?.key ?? own[0];
+  if (key !== undefined) draft.set(['hosts', key, 'ports', port], 'kms');
+}
+
+function publish(draft: Draft, { domain, priority, weight }: Place): number | null {
+  const { scenario } = draft;
+  const spec = {
+    zone: domain,
+    name: kmsRecordName(domain),
+    target: fullName(scenario),
+    port: portOf(scenario),
+    priority,
+    weight,
+    ttl: DEFAULT_TTL_S,
+  };
+  let servers;
+  try {
+    servers = serversFor(scenario, domain, null);
+  } catch {
+    return PUBLISHING_CODES.noServer;
+  }
+  const refusals = servers.map((server) => refusalOf(server, spec, 'unsigned', scenario));
+  for (const [index, { key }] of servers.entries()) {
+    if (refusals[index] === null) putRecord(draft, key, spec);
+  }
+  if (refusals.includes(null)) return null;
+  return refusals.includes('record-of-another-host')
+    ? PUBLISHING_CODES.foreign
+    : PUBLISHING_CODES.refused;
+}
+
+/** Its own domain, and those of DnsDomainPublishList with priority and weight (domain.md §1). */
+function placesOf(scenario: CompleteScenario): Place[] {
+  const { primaryDnsSuffix, domain } = scenario.computer;
+  const own = primaryDnsSuffix ?? domain;
+  const value = registryValueOf(scenario, SPP_KEY, 'DnsDomainPublishList');
+  const lines = value === null ? [] : value.type === 'REG_MULTI_SZ' ? value.value : [textOf(value)];
+  const places = new Map<string, Place>();
+  for (const line of lines) {
+    const [name = '', priority, weight] = line.split(',').map((part) => part.trim());
+    const listed = canonicalName(name);
+    if (!isHostName(listed)) continue;
+    places.set(listed, {
+      domain: listed,
+      priority: Number(priority) || 0,
+      weight: Number(weight) || 0,
+    });
+  }
+  const home = own === null ? null : canonicalName(own);
+  if (home !== null && !places.has(home)) {
+    return [{ domain: home, priority: 0, weight: 0 }, ...places.values()];
+  }
+  return [...places.values()];
+}
+
+function portOf(scenario: CompleteScenario): number {
+  return Number(scenario.licensing.service['KeyManagementServiceListeningPort']) || KMS_PORT;
+}
+
+function fullName({ computer }: CompleteScenario): string {
+  const suffix = computer.primaryDnsSuffix ?? computer.domain;
+  return canonicalName(suffix === null ? computer.name : `${computer.name}.${suffix}`);
+}

@@ -1,0 +1,109 @@
+/**
+ * The simulated registry. Three values of volume activation are the ones that the licensing service's CIM row
+ * shows as properties: whichever of the two a scenario gives, Windows has it in both.
+ */
+import { SPP_KEY, type CimRow, type RegistryValue } from '@engine/computer';
+import type { CompleteScenario } from '@shared/scenario';
+import type { Draft, Path } from './document';
+
+/** Properties of SoftwareLicensingService by the registry value that keeps them. */
+const MIRRORED: Readonly<Record<string, { readonly property: string; readonly number: boolean }>> =
+  {
+    KeyManagementServiceName: { property: 'KeyManagementServiceMachine', number: false },
+    KeyManagementServicePort: { property: 'KeyManagementServicePort', number: true },
+    KeyManagementServiceLookupDomain: {
+      property: 'KeyManagementServiceLookupDomain',
+      number: false,
+    },
+  };
+
+/** A value where the scenario's `registry` has it; key and name as Windows compares them, case aside. */
+function written(
+  { registry }: CompleteScenario,
+  key: string,
+  name: string,
+): { readonly path: Path; readonly value: RegistryValue } | null {
+  for (const [ownKey, values] of Object.entries(registry)) {
+    if (canonicalKey(ownKey) !== canonicalKey(key)) continue;
+    for (const [ownName, value] of Object.entries(values)) {
+      if (ownName.toLowerCase() === name.toLowerCase()) {
+        return { path: ['registry', ownKey, ownName], value };
+      }
+    }
+  }
+  return null;
+}
+
+/** What the registry has under a name; null where it has nothing. */
+export function registryValueOf(
+  scenario: CompleteScenario,
+  key: string,
+  name: string,
+): RegistryValue | null {
+  const own = written(scenario, key, name);
+  if (own !== null) return own.value;
+  const mirrored = key === SPP_KEY ? MIRRORED[name] : undefined;
+  if (mirrored === undefined) return null;
+  const value = scenario.licensing.service[mirrored.property];
+  return value === undefined || value === null || value === '' || value === 0
+    ? null
+    : { type: 'REG_SZ', value: String(value) };
+}
+
+/** The row of SoftwareLicensingService, with what only the registry says of it. */
+export function serviceRowOf(scenario: CompleteScenario): CimRow {
+  const row: Record<string, CimRow[string]> = { ...scenario.licensing.service };
+  for (const [name, { property, number }] of Object.entries(MIRRORED)) {
+    const own = written(scenario, SPP_KEY, name)?.value;
+    if (own !== undefined) row[property] = number ? Number(textOf(own)) || 0 : textOf(own);
+  }
+  return row;
+}
+
+/** Writes a registry value, or deletes it for null, and the property that shows it. */
+export function writeRegistryValue(
+  draft: Draft,
+  key: string,
+  name: string,
+  value: RegistryValue | null,
+): void {
+  const own = written(draft.scenario, key, name);
+  const mirrored = key === SPP_KEY ? MIRRORED[name] : undefined;
+  if (value === null) {
+    if (own !== null) draft.remove(own.path);
+  } else if (own !== null || mirrored === undefined) {
+    draft.set(own?.path ?? pathFor(draft.scenario, key, name), value);
+  }
+  if (mirrored !== undefined) {
+    const text = value === null ? '' : textOf(value);
+    writeProperty(draft, mirrored.property, mirrored.number ? Number(text) || 0 : text);
+  }
+}
+
+/** Sets a property of SoftwareLicensingService; what means the same as before is left as it was written. */
+export function writeProperty(draft: Draft, property: string, value: CimRow[string]): void {
+  const before = draft.scenario.licensing.service[property];
+  if ((before ?? '') === value || (!before && !value && typeof value !== 'boolean')) return;
+  draft.set(['licensing', 'service', property], value);
+}
+
+/** Whether a KMS host publishes itself: neither the registry nor its CIM row says that it does not. */
+export function publishes(scenario: CompleteScenario): boolean {
+  const value = registryValueOf(scenario, SPP_KEY, 'DisableDnsPublishing');
+  const off = value?.type === 'REG_DWORD' && value.value !== 0;
+  return !off && scenario.licensing.service['KeyManagementServiceDnsPublishing'] !== false;
+}
+
+/** A value as text; the first line of several. */
+export function textOf(value: RegistryValue): string {
+  return (value.type === 'REG_MULTI_SZ' ? (value.value[0] ?? '') : String(value.value)).trim();
+}
+
+/** Where a new value goes: to its key as the scenario spells it, if it has it. */
+function pathFor({ registry }: CompleteScenario, key: string, name: string): Path {
+  const own = Object.keys(registry).find((other) => canonicalKey(other) === canonicalKey(key));
+  return ['registry', own ?? key, name];
+}
+
+const canonicalKey = (key: string): string =>
+  key.toLowerCase().replace(/^hkey_local_machine\\/, 'hklm\\');
