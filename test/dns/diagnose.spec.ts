@@ -35,7 +35,7 @@ describe.skipIf(named === null || !sambaCanRun)('a diagnosis of a real network',
       'missing.test': { records: local },
       'sub.parent.test': { records: '' },
       'parent.test': { records: srv(kms.port) + local },
-      '_tcp': { records: '_vlmcs SRV 0 0 1688 kms1.good.test.\n' },
+      _tcp: { records: '_vlmcs SRV 0 0 1688 kms1.good.test.\n' },
       'addressless.test': { records: srv(1688, 'gone') },
       'alias.test': { records: `${srv(kms.port, 'alias')}alias CNAME kms1\n${local}` },
       'refused.test': { records: srv(closed) + local },
@@ -59,10 +59,8 @@ describe.skipIf(named === null || !sambaCanRun)('a diagnosis of a real network',
     const options: DiagnoseOptions = { dnsServers: servers, domains: [domain] };
     return (await diagnose(createNetworkComputer(), options).result).diagnosis;
   };
-  const statusOf = (
-    { checks }: Awaited<ReturnType<typeof run>>,
-    id: string,
-  ): string | undefined => checks.find((check) => check.id === id)?.status;
+  const statusOf = ({ checks }: Awaited<ReturnType<typeof run>>, id: string): string | undefined =>
+    checks.find((check) => check.id === id)?.status;
 
   it.each<[string, VerdictCode]>([
     ['good.test', 'healthy'],

@@ -1,4 +1,5 @@
 import * as packet from 'dns-packet';
+import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Unreadable } from '../../electron/engine/computer';
 import { queryDns } from '../../electron/computer/network/dns';
@@ -249,6 +250,38 @@ describe('answers that are odd', () => {
       expect(answer).toMatchObject({ outcome: 'unreachable', detail });
       expect(answer.ms).toBeLessThan(500);
     }
+  });
+
+  it('never throws on spoilt answers, nor shows what a terminal would obey', async () => {
+    let spoil = (answer: Buffer): Buffer => answer;
+    const srv: packet.Answer = {
+      ...{ type: 'SRV', name: 'target.contoso.test', ttl: 60 },
+      data: { priority: 0, weight: 0, port: 1688, target: NAME },
+    };
+    const alias: packet.Answer = {
+      type: 'CNAME',
+      name: NAME,
+      ttl: 60,
+      data: 'target.contoso.test',
+    };
+    const { server } = await serve({
+      udp: (query) => [spoil(answerTo(query, { answers: [alias, srv], additionals: [A_RECORD] }))],
+    });
+    const behindQuestion = 12 + NAME.length + 2 + 4;
+    const change = fc.tuple(fc.integer({ min: behindQuestion, max: 160 }), fc.nat(255));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 4 }), fc.nat(60), async (changes, cut) => {
+        spoil = (answer) => {
+          const spoilt = Buffer.from(answer.subarray(0, answer.length - (cut > 30 ? cut - 30 : 0)));
+          for (const [at, octet] of changes) spoilt[at] = octet;
+          return spoilt;
+        };
+        const answer = await queryDns(server, NAME, 'A', 'udp', ENDLESS);
+        expect(['answered', 'garbled']).toContain(answer.outcome);
+        expect(JSON.stringify(answer)).toMatch(/^[\x20-\x7e]*$/);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('refuses a name that DNS cannot hold', async () => {

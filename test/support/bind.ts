@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Resolver } from 'node:dns/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { INSTALL, program } from '../../build/test-parts.mjs';
 import type { DnsServer } from '../../electron/engine/computer';
-import { findProgram, startServer, until } from './child';
+import { startServer, until } from './child';
 import { freePort } from './free-port';
 
 /** BIND's program; null where it is not installed. */
-export const named = findProgram('/usr/sbin/named', '/usr/local/sbin/named');
+export const named = program('named');
 
 /** A zone. */
 export interface ZoneSpec {
@@ -48,7 +49,7 @@ export async function startBind(
   zones: Readonly<Record<string, ZoneSpec>>,
   algorithm = 'hmac-sha256',
 ): Promise<BindFixture> {
-  if (named === null) throw new Error('BIND is not installed (Debian: apt-get install bind9)');
+  if (named === null) throw new Error(`BIND is not installed: ${INSTALL}`);
   const directory = mkdtempSync(join(tmpdir(), 'kms-doctor-bind-'));
   const write = (name: string, text: string) => {
     const path = join(directory, name);

@@ -1,18 +1,4 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-
-/** The first of some absolute paths at which a program stands; null when none does. */
-export function findProgram(...paths: readonly string[]): string | null {
-  for (const path of paths) {
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      continue;
-    }
-  }
-  return null;
-}
 
 /** A server that a test started, and its end. */
 export interface Running {

@@ -3,14 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { INSTALL, program } from '../../build/test-parts.mjs';
 import type { Endpoint } from '../../shared/names';
-import { findProgram, startServer, until } from './child';
+import { startServer, until } from './child';
 
 /** Samba's program; null where it is not installed. */
-export const samba = findProgram(
-  '/usr/libexec/samba/samba-dcerpcd',
-  '/usr/lib/x86_64-linux-gnu/samba/samba-dcerpcd',
-);
+export const samba = program('samba-dcerpcd', '/usr/libexec/samba/samba-dcerpcd');
 
 /** Whether it may be started here: its endpoint mapper listens on port 135. */
 export const sambaCanRun = samba !== null && process.getuid?.() === 0;
@@ -24,7 +22,7 @@ export interface SambaFixture {
 
 /** Starts Samba's RPC server and waits until its endpoint mapper listens. */
 export async function startSamba(): Promise<SambaFixture> {
-  if (samba === null) throw new Error('Samba is not installed (Debian: apt-get install samba)');
+  if (samba === null) throw new Error(`Samba is not installed: ${INSTALL}`);
   const directory = mkdtempSync(join(tmpdir(), 'kms-doctor-samba-'));
   const folders = {
     'private dir': 'private',

@@ -49,7 +49,7 @@ export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Comp
     adapters: () => readAdapters(dnsServers),
     dnsClientSettings: () => readDnsClientSettings(),
     dnsQuery: queryDns,
-    resolve: resolveBySystem,
+    resolve: (name, type, signal) => resolveBySystem(name, type, signal),
     ping: (address, signal) => ping(address, signal),
     probeKms,
     licensingService: needsWindows,

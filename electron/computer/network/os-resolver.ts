@@ -11,6 +11,7 @@ type Found = Omit<ResolverAnswer, 'ms'>;
 /**
  * Asks the operating system for a full name.
  *
+ * @param resolver asks for SRV; one without settings of its own has the system's servers
  * @returns the records, or its error code (`ENOTFOUND`, `ETIMEOUT` …); `ETIMEOUT` also after
  *   {@link RESOLVE_LIMIT_MS}
  */
@@ -18,6 +19,7 @@ export async function resolveBySystem(
   name: string,
   type: RecordType,
   signal: AbortSignal,
+  resolver = new dns.Resolver(),
 ): Promise<ResolverAnswer> {
   const start = performance.now();
   const found = await bounded<Found>(
@@ -30,7 +32,6 @@ export async function resolveBySystem(
         settle({ records: [], error: errorCode(error) });
       };
       if (type === 'SRV') {
-        const resolver = new dns.Resolver();
         resolver.resolveSrv(name).then((records) => {
           done(
             records.map(({ name: target, port, priority, weight }) => ({

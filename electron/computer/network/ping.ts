@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { Unreadable, type PingAnswer } from '@engine/computer';
 import { bounded, msSince } from './bounded';
 import { PING_LIMIT_MS } from './limits';
@@ -47,8 +48,8 @@ function commandFor(address: string): { args: string[]; env: NodeJS.ProcessEnv; 
  *
  * @param programs where ping may stand; the first that can be run is taken
  * @returns whether an answer came; that none came proves nothing
- * @throws Unreadable where there is no ping, it may not be run, fails in itself or does not end within
- *   {@link PING_LIMIT_MS}; the signal's reason when aborted
+ * @throws Unreadable where there is no ping, it may not be run, fails in itself, has no IPv6 to send by, or does
+ *   not end within {@link PING_LIMIT_MS}; the signal's reason when aborted
  */
 export async function ping(
   address: string,
@@ -78,7 +79,10 @@ export async function ping(
       child.on('exit', (code) => {
         if (code === 0 || code === 1) settle({ replied: code === 0, ms: msSince(start) });
         // Neither an answer nor its absence: no right to send, no route, an address family that is not there.
-        else fail(new Unreadable('tool-failed', 'ping', code === null ? null : `exit ${code}`));
+        else {
+          const reason = isIP(address) === 6 && !hasIPv6() ? 'no-ipv6' : 'tool-failed';
+          fail(new Unreadable(reason, 'ping', code === null ? null : `exit ${code}`));
+        }
       });
       return () => {
         child.kill('SIGKILL');
@@ -88,6 +92,11 @@ export async function ping(
       throw new Unreadable('timed-out', 'ping');
     },
   );
+}
+
+function hasIPv6(): boolean {
+  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+  return addresses.some(({ family }) => family === 'IPv6');
 }
 
 function canBeRun(program: string): boolean {
