@@ -5,7 +5,7 @@
  */
 import type { CheckId } from './catalogue';
 import type { Evidence, EvidenceValue, LiveStatus } from './diagnosis';
-import { canonicalName, isAddress, isIPv4, KMS_PORT, KMS_SERVICE } from './names';
+import { canonicalName, isAddress, isIPv4, KMS_PORT, KMS_SERVICE, parseEndpoint } from './names';
 
 /** As much of a check's result as the evidence is read from. */
 export interface CheckEvidence {
@@ -134,15 +134,10 @@ function assignedHost(evidence: readonly Evidence[]): KmsTarget | null {
     const name = text(data['name']);
     if (name !== null && data['value'] !== undefined) settings.set(name, data['value']);
   }
-  const host =
-    text(settings.get('KeyManagementServiceName')) ??
-    text(settings.get('KeyManagementServiceMachine'));
-  if (host === null) return null;
-  const port = Number(settings.get('KeyManagementServicePort') ?? 0);
-  return {
-    host: canonicalName(host.replace(/^\[(.*)\]$/, '$1')),
-    port: Number.isInteger(port) && port > 0 && port <= 65535 ? port : KMS_PORT,
-  };
+  const assigned = text(settings.get('KeyManagementServiceMachine'));
+  if (assigned === null) return null;
+  const endpoint = parseEndpoint(assigned);
+  return { host: canonicalName(endpoint?.host ?? assigned), port: endpoint?.port ?? KMS_PORT };
 }
 
 /** Reads the way out of the evidence; checks that have not ended yet simply have none. */
@@ -161,7 +156,9 @@ export function wayFacts(results: readonly CheckEvidence[]): WayFacts {
   const srvAnswers = kind(record, 'dns')
     .map(dnsFact)
     .filter((fact) => fact.type === 'SRV');
-  const resolverRecords = kind(record, 'resolver').flatMap(({ data }) => recordsOf(data['records']));
+  const resolverRecords = kind(record, 'resolver').flatMap(({ data }) =>
+    recordsOf(data['records']),
+  );
   const srvRecords = [...srvAnswers.flatMap((fact) => fact.records), ...resolverRecords].filter(
     (found) => found.type === 'SRV' && found.target !== null,
   );
@@ -171,7 +168,11 @@ export function wayFacts(results: readonly CheckEvidence[]): WayFacts {
     byEndpoint.set(`${host}:${port ?? KMS_PORT}`, { host, port: port ?? KMS_PORT });
   }
 
-  const assignedEvidence = of('assigned-host-form', 'assigned-host-resolves', 'assigned-host-answers');
+  const assignedEvidence = of(
+    'assigned-host-form',
+    'assigned-host-resolves',
+    'assigned-host-answers',
+  );
   const assigned = assignedHost(assignedEvidence);
   const wayEvidence = (found: CheckId, whenAssigned: CheckId) =>
     assigned === null ? of(found) : of(whenAssigned);
@@ -182,10 +183,12 @@ export function wayFacts(results: readonly CheckEvidence[]): WayFacts {
       ...adapters.flatMap(({ data }) => texts(data['addresses'])),
     ]),
     gateways: unique(adapters.flatMap(({ data }) => texts(data['gateways']))),
-    dnsServers: unique([
-      ...adapters.flatMap(({ data }) => texts(data['dnsServers'])),
-      ...serverAnswers.map((fact) => fact.server).filter(Boolean),
-    ]),
+    // Servers named on the command line take the place of the configured ones.
+    dnsServers: unique(
+      serverAnswers.length > 0
+        ? serverAnswers.map((fact) => fact.server).filter(Boolean)
+        : adapters.flatMap(({ data }) => texts(data['dnsServers'])),
+    ),
     serverAnswers,
     srvAnswers,
     resolverRecords,
@@ -196,8 +199,12 @@ export function wayFacts(results: readonly CheckEvidence[]): WayFacts {
     addressAnswers: kind(wayEvidence('srv-target-addresses', 'assigned-host-resolves'), 'dns').map(
       dnsFact,
     ),
-    connections: kind(wayEvidence('kms-port-reachable', 'assigned-host-answers'), 'tcp').map(probeFact),
-    services: kind(wayEvidence('kms-service-answers', 'assigned-host-answers'), 'rpc').map(probeFact),
+    connections: kind(wayEvidence('kms-port-reachable', 'assigned-host-answers'), 'tcp').map(
+      probeFact,
+    ),
+    services: kind(wayEvidence('kms-service-answers', 'assigned-host-answers'), 'rpc').map(
+      probeFact,
+    ),
   };
 }
 

@@ -39,7 +39,6 @@ export function wordbook(): i18n {
       resources: { en: { translation: enWords }, 'zh-TW': { translation: zhWords } },
       interpolation: { escapeValue: false },
       initAsync: false,
-      showSupportNotice: false,
     });
   }
   return instance;

@@ -44,3 +44,6 @@ export const EVENT_NAMES = every<EventName>()([
   'app:command',
   'app:changed',
 ]);
+
+/** Name of the bridge on `window`. */
+export const BRIDGE_NAME = 'kmsDoctor';

@@ -101,7 +101,10 @@ export const LINK_IDS = [...PROCEDURE_IDS, 'error-codes', 'client-setup-keys'] a
 export const REQUESTS = {
   /** First call of the window. */
   'app:info': request(nothing, answers<AppInfo>()),
-  'app:set-language': request(z.strictObject({ language: z.enum(['en', 'zh-TW']) }), answers<AppInfo>()),
+  'app:set-language': request(
+    z.strictObject({ language: z.enum(['en', 'zh-TW']) }),
+    answers<AppInfo>(),
+  ),
   /** Goes back from a report or simulated PC to this PC. */
   'app:this-pc': request(nothing, answers<AppInfo>()),
   'app:open-log': request(nothing, answers<FileOutcome>()),
@@ -111,7 +114,10 @@ export const REQUESTS = {
   'run:stop': request(nothing, answers<{ readonly stopped: boolean }>()),
   'fix:form': request(z.strictObject({ fix: fixId }), answers<FormView | PlanProblem>()),
   /** Judges the form and plans; called while the person types. */
-  'fix:plan': request(z.strictObject({ fix: fixId, parameters }), answers<PlanView | PlanProblem>()),
+  'fix:plan': request(
+    z.strictObject({ fix: fixId, parameters }),
+    answers<PlanView | PlanProblem>(),
+  ),
   /** Plans anew, asks natively, applies, re-checks; progress comes by `fix:progress`. */
   'fix:apply': request(
     z.strictObject({ fix: fixId, parameters, digest: text(128) }),
@@ -144,9 +150,15 @@ export const REQUESTS = {
   ),
   'search:find': request(z.strictObject({ text: text(4000) }), answers<readonly SearchHit[]>()),
   /** Puts a text that the program made on the clipboard. */
-  'text:copy': request(z.strictObject({ text: text(1_000_000) }), answers<{ readonly done: true }>()),
+  'text:copy': request(
+    z.strictObject({ text: text(1_000_000) }),
+    answers<{ readonly done: true }>(),
+  ),
   'text:save': request(z.strictObject({ text: text(1_000_000) }), answers<FileOutcome>()),
-  'link:open': request(z.strictObject({ link: z.enum(LINK_IDS) }), answers<{ readonly done: true }>()),
+  'link:open': request(
+    z.strictObject({ link: z.enum(LINK_IDS) }),
+    answers<{ readonly done: true }>(),
+  ),
 } as const;
 
 /** Name of a request. */
@@ -169,8 +181,7 @@ export interface EventTable {
 
 /** Name of an event. */
 export type EventName = keyof EventTable;
-/** Names of the events, for the preload. */
-export const EVENT_NAMES = ['run:event', 'fix:progress', 'app:command', 'app:changed'] as const;
+export { EVENT_NAMES, REQUEST_NAMES } from './ipc-names';
 
 /** What the preload puts on `window.kmsDoctor`: one named method a request. */
 export interface Bridge {
@@ -187,6 +198,9 @@ export interface Bridge {
 export interface IpcRefusal {
   readonly refused: 'sender' | 'request' | 'failed';
 }
+
+/** What answers a request beneath the bridge. */
+export type IpcReply = { readonly answer: unknown } | IpcRefusal;
 
 /** A diagnosis as it crosses the border. */
 export type { Diagnosis };

@@ -15,8 +15,7 @@ export type ProductKeyProblem =
   | { readonly code: 'empty' }
   | { readonly code: 'character'; readonly character: string; readonly position: number }
   | { readonly code: 'length'; readonly length: number }
-  | { readonly code: 'n-count'; readonly count: number }
-  | { readonly code: 'n-last' };
+  | { readonly code: 'n-count'; readonly count: number };
 
 /** A product key, or why a text is none. */
 export type ProductKeyResult =
@@ -55,7 +54,6 @@ export function parseProductKey(text: string): ProductKeyResult {
   if (characters.length !== LENGTH) return refuse({ code: 'length', length: characters.length });
   const count = characters.filter((character) => character === 'N').length;
   if (count !== 1) return refuse({ code: 'n-count', count });
-  if (characters[LENGTH - 1] === 'N') return refuse({ code: 'n-last' });
   const joined = characters.join('');
   return { ok: true, key: grouped(joined) as ProductKey, lastFive: joined.slice(-5) };
 }

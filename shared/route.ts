@@ -27,14 +27,7 @@ export type RouteColumnId = (typeof ROUTE_COLUMNS)[number];
 
 /** How a hop stands. `not-reached`: the way breaks before it. */
 export type HopState =
-  | 'waiting'
-  | 'checking'
-  | 'pass'
-  | 'warn'
-  | 'fail'
-  | 'unknown'
-  | 'not-applicable'
-  | 'not-reached';
+  'waiting' | 'checking' | 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable' | 'not-reached';
 
 /** A line of a hop's details. */
 export interface HopDetail {
@@ -122,7 +115,8 @@ const WAITING_WORDS: Readonly<Partial<Record<HopState, MessageKey>>> = {
   unknown: 'route.value.unknown',
 };
 
-const waitingWords = (state: HopState): Message => say(WAITING_WORDS[state] ?? 'route.value.unknown');
+const waitingWords = (state: HopState): Message =>
+  say(WAITING_WORDS[state] ?? 'route.value.unknown');
 
 /** A settled light, or null when the check has not ended with one. */
 const settled = (status: LiveStatus | undefined): HopState =>
@@ -205,7 +199,10 @@ class Drawing {
         name: server,
         details: [
           ...detail('route.detail.address', [server]),
-          ...detail('route.detail.asked', asked.map((fact) => `${fact.type} ${fact.name}`)),
+          ...detail(
+            'route.detail.asked',
+            asked.map((fact) => `${fact.type} ${fact.name}`),
+          ),
           ...detail('route.detail.cameBack', [
             ...new Set(asked.map((fact) => fact.rcode ?? fact.outcome)),
           ]),
@@ -275,9 +272,7 @@ class Drawing {
       else value = say(found === 1 ? 'route.value.hostIn' : 'route.value.hostsIn', params);
     } else if (state === 'fail') {
       value =
-        domain === undefined
-          ? say('route.value.noRecord')
-          : say('route.value.notIn', { domain });
+        domain === undefined ? say('route.value.noRecord') : say('route.value.notIn', { domain });
     }
     return [
       {
@@ -544,9 +539,8 @@ export function routeOf(
   const dnsAll = [...dns.shown, ...dns.folded];
   const srv = drawing.srv(dnsAll.some(open));
   const record = srv[0];
-  const lanes = fold(
-    record === undefined ? [] : drawing.lanes(record),
-    (lane) => Math.max(RANK[lane.host.state], RANK[lane.port.state], RANK[lane.kms.state]),
+  const lanes = fold(record === undefined ? [] : drawing.lanes(record), (lane) =>
+    Math.max(RANK[lane.host.state], RANK[lane.port.state], RANK[lane.kms.state]),
   );
 
   const lines: RouteLine[] = [];

@@ -203,6 +203,20 @@ export function isDefinite(answer: DnsAnswer): boolean {
   );
 }
 
+/**
+ * Whether a server says that it has no record for a lookup. An authoritative server without recursion refuses
+ * what lies outside its zones: that is its way of not having a parent domain or a bare name, while a refused
+ * candidate domain is a fault to report.
+ */
+export function saysNo({ role, servers }: SrvLookup): boolean {
+  const besides = role === 'other' || role === 'bare';
+  return servers.some(
+    ({ answer }) =>
+      isDefinite(answer) ||
+      (besides && answer.outcome === 'answered' && answer.rcode === 'REFUSED'),
+  );
+}
+
 /** Every answer that any configured server gave in the run. */
 export function allAnswers(situation: Situation): ServerAnswer[] {
   const ofTarget = (target: Target): ServerAnswer[] =>
@@ -252,17 +266,7 @@ export function srvPresence(
     answer.outcome === 'answered' && answer.rcode === 'NOERROR' ? srvRecords(answer.answers) : [],
   );
   if (found.length > 0) return { presence: 'found', records: distinct(found) };
-  // An authoritative server without recursion refuses what lies outside its zones: that is its way of
-  // not having a parent domain or a bare name, while a refused candidate domain is a fault to report.
-  const negative = lookup.servers.some(
-    ({ answer }) =>
-      isDefinite(answer) ||
-      (lookup.role !== 'candidate' &&
-        lookup.role !== 'publish' &&
-        answer.outcome === 'answered' &&
-        answer.rcode === 'REFUSED'),
-  );
-  if (negative) return { presence: 'absent', records: [] };
+  if (saysNo(lookup)) return { presence: 'absent', records: [] };
   if (resolverCounts(situation) && lookup.resolver?.read === true) {
     const records = srvRecords(lookup.resolver.value.records);
     return { presence: records.length > 0 ? 'found' : 'absent', records };

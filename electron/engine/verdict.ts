@@ -469,6 +469,10 @@ function noCandidateHasIt({ candidates }: View): Holding {
 function ownRecordMissing(view: View, state: 'on' | 'off'): Holding {
   if (view.role !== 'kms-host') return 'no';
   const presences = view.ownRecords.map(({ presence }) => presence);
-  if (!presences.includes('absent')) return presences.includes('unread') ? 'open' : 'no';
+  if (!presences.includes('absent')) {
+    // Without the list there may be domains that nobody asked about.
+    const all = view.situation.publishList.read && !presences.includes('unread');
+    return all ? 'no' : 'open';
+  }
   return view.publishing === state ? 'certain' : 'open';
 }

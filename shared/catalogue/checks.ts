@@ -80,6 +80,9 @@ type Table = typeof table;
 /** Id of a check. Only `srv-record-published` is promised to outsiders; the others may be renamed. */
 export type CheckId = { [P in keyof Table]: keyof Table[P] }[keyof Table];
 
+/** Ids of one procedure's checks. */
+export type CheckIdOf<P extends ProcedureId> = keyof Table[P];
+
 export const CHECKS: readonly CheckDefinition[] = Object.entries(table).flatMap(
   ([procedure, checks]) =>
     Object.entries(checks).map(([id, scope]) => ({

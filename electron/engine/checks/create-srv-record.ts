@@ -1,6 +1,6 @@
 /** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
 import { KMS_PORT } from '@shared/names';
-import { settle, type SrvLookup, isDefinite, recordsAtServers } from '../situation';
+import { settle, type SrvLookup, isDefinite, recordsAtServers, saysNo } from '../situation';
 import type { ChecksOf } from './check';
 import { addressEvidence, finding, list, lookupEvidence } from './finding';
 
@@ -42,7 +42,11 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const bare = lookups.filter(({ role }) => role === 'bare');
     const evidence = bare.flatMap((lookup) => lookupEvidence({ ...lookup, resolver: null }));
     const stands = bare.some((lookup) => recordsAtServers(lookup).length > 0);
-    if (!stands) return finding('pass', { key: 'checks.srv-record-bare-name.ok' }, evidence);
+    if (!stands) {
+      return bare.some(saysNo)
+        ? finding('pass', { key: 'checks.srv-record-bare-name.ok' }, evidence)
+        : finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
+    }
     const useful = lookups.some(
       (lookup) => lookup.role !== 'bare' && recordsAtServers(lookup).length > 0,
     );

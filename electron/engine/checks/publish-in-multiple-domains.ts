@@ -1,6 +1,6 @@
 /** "Configure the KMS host to publish in multiple DNS domains". */
 import { SPP_KEY } from '../computer';
-import { settle, recordsAtServers } from '../situation';
+import { settle, recordsAtServers, saysNo } from '../situation';
 import { publishDomains } from '../facts';
 import type { ChecksOf } from './check';
 import { finding, list, lookupEvidence, registryEvidence } from './finding';
@@ -16,6 +16,12 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
       (lookup) => lookup.role === 'candidate' && recordsAtServers(lookup).length > 0,
     );
     const params = { domains: list(where.map(({ domain }) => domain ?? '')) };
+    if (others.length === 0) {
+      return finding('not-applicable', { key: 'checks.srv-record-other-domains.noOthers' });
+    }
+    if (where.length === 0 && !others.some(saysNo)) {
+      return finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
+    }
     if (where.length === 0) {
       return finding('pass', { key: 'checks.srv-record-other-domains.none' }, evidence);
     }

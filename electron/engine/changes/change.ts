@@ -1,0 +1,183 @@
+/**
+ * Changes as data. A fix plans a list of them and does nothing else; preview, dry run, "by hand" text, journal,
+ * undo and the executor are views of the same list. A change is plain JSON and holds no secret: of a product
+ * key it knows the last five characters, and the key itself reaches the executor apart.
+ */
+import type { Message } from '@shared/diagnosis';
+import type { ChangeKind } from '@shared/plan';
+import type { ChannelClass } from '@shared/channels';
+import type {
+  ChangeReceipt,
+  Computer,
+  DnsChangeMethod,
+  DnsServer,
+  KeyPurpose,
+  RegistryLocation,
+  RegistryValue,
+  ServiceName,
+  ServiceState,
+  SrvRecordSpec,
+} from '../computer';
+import type { Facts } from '../facts';
+
+/** Plain JSON. */
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+interface Kind<K extends ChangeKind> {
+  readonly kind: K;
+  /** Goes on when this change is refused: an attempt whose outcome is itself what is wanted. */
+  readonly tolerateFailure?: true;
+  /** Is left out when the change with this index in the same plan was done. */
+  readonly skipWhenDone?: number;
+}
+
+/** Installs a product key. */
+export interface ProductKeyChange extends Kind<'product-key'> {
+  readonly partialProductKey: string;
+  readonly purpose: KeyPurpose;
+}
+
+/** One attempt to activate. */
+export interface ActivationChange extends Kind<'activation'> {
+  /** Which step of a test it belongs to; absent outside of tests. */
+  readonly step?: 'by-name' | 'by-address';
+}
+
+/** Activates with the confirmation id that was given on the telephone. */
+export interface PhoneActivationChange extends Kind<'phone-activation'> {
+  readonly installationId: string;
+  readonly confirmationId: string;
+}
+
+/** Sets or clears the KMS host that is assigned by hand. */
+export interface KmsAssignmentChange extends Kind<'kms-assignment'> {
+  /** As Windows keeps it, an IPv6 address in brackets; null for automatic discovery. */
+  readonly host: string | null;
+  readonly port: number | null;
+  /** Puts back what a test had changed. */
+  readonly restores?: true;
+}
+
+/** Sets or clears the lookup domain. */
+export interface LookupDomainChange extends Kind<'lookup-domain'> {
+  readonly domain: string | null;
+}
+
+/** Lets a KMS host publish itself in DNS, or not. */
+export interface DnsPublishingChange extends Kind<'dns-publishing'> {
+  readonly enabled: boolean;
+}
+
+/** Writes or deletes one registry value of volume activation. */
+export interface RegistryValueChange extends Kind<'registry-value'> {
+  readonly location: RegistryLocation;
+  /** Null deletes it. */
+  readonly value: RegistryValue | null;
+}
+
+/** Sets the start type of a service. */
+export interface ServiceStartChange extends Kind<'service-start'> {
+  readonly service: ServiceName;
+  readonly start: ServiceState['start'];
+}
+
+/** Restarts a service. */
+export interface ServiceRestartChange extends Kind<'service-restart'> {
+  readonly service: ServiceName;
+  /** It makes settings take effect, so taking them back needs it again. */
+  readonly appliesSettings: boolean;
+}
+
+/** Turns the inbound firewall rule of the KMS host on or off. */
+export interface FirewallRuleChange extends Kind<'firewall-rule'> {
+  readonly enabled: boolean;
+}
+
+/** Empties the cache of the Windows resolver. */
+export type DnsCacheFlushChange = Kind<'dns-cache-flush'>;
+
+/** Sets the DNS suffix search list. */
+export interface SuffixSearchListChange extends Kind<'suffix-search-list'> {
+  readonly suffixes: readonly string[];
+}
+
+/** Adds an SRV record to DNS or takes it out. */
+export interface DnsRecordChange extends Kind<'dns-record'> {
+  readonly action: 'add' | 'remove';
+  readonly record: SrvRecordSpec;
+  readonly how: DnsChangeMethod;
+  /** Servers that are asked whether it stands there. */
+  readonly readAt: readonly DnsServer[];
+}
+
+/** Sets the clock by its time source. */
+export type ClockSyncChange = Kind<'clock-sync'>;
+
+/** Any change. */
+export type Change =
+  | ProductKeyChange
+  | ActivationChange
+  | PhoneActivationChange
+  | KmsAssignmentChange
+  | LookupDomainChange
+  | DnsPublishingChange
+  | RegistryValueChange
+  | ServiceStartChange
+  | ServiceRestartChange
+  | FirewallRuleChange
+  | DnsCacheFlushChange
+  | SuffixSearchListChange
+  | DnsRecordChange
+  | ClockSyncChange;
+
+/** The change of a kind. */
+export type ChangeOf<K extends ChangeKind> = Extract<Change, { readonly kind: K }>;
+
+/** What a change needs and no plan, journal or log may hold. */
+export interface Secrets {
+  readonly productKey?: string;
+}
+
+/** What a licence looks like to the changes of it; null without a key. */
+export type LicenceState = {
+  readonly partialProductKey: string;
+  readonly channel: ChannelClass;
+} | null;
+
+/**
+ * A kind of change. `State` is what of the computer it is about, as plain JSON; null stands for "was not
+ * there".
+ */
+export interface ChangeType<C extends Change = Change, State extends Json = Json> {
+  /** Names what it changes: two changes of one slot follow one another. */
+  slot(change: C): string;
+  /**
+   * The state as it is now.
+   *
+   * @throws Unreadable
+   */
+  readState(facts: Facts, change: C): Promise<State>;
+  /** Makes it. @throws ChangeRefused */
+  apply(
+    computer: Computer,
+    change: C,
+    secrets: Secrets,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
+  /** Whether the state that was read back is what was wanted. Receipts prove nothing. */
+  isDone(state: State, change: C): boolean;
+  /** The change that brings the former state back; null where Windows has none. */
+  inverse(change: C, before: State): C | null;
+  /** The state moves by itself: neither a plan's age nor another's hand is judged by it. */
+  readonly movesByItself?: true;
+  needsElevation(change: C): boolean;
+  /** What it does, as an imperative. */
+  title(change: C): Message;
+  /** The same by hand: one command or edit a line, in no language. */
+  byHand(change: C): readonly string[];
+  showBefore(state: State, change: C): Message;
+  showAfter(change: C): Message;
+  /** Why it cannot be taken back, where {@link inverse} gives null; null where there is nothing to take back. */
+  noWayBack(change: C, before: State): Message | null;
+}

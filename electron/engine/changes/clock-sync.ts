@@ -1,0 +1,38 @@
+import { settle } from '../situation';
+import type { ChangeType, ClockSyncChange } from './change';
+import { system32 } from './commands';
+
+/**
+ * Minutes that are no fault: the Windows time service steps a clock that is further off and slews one that is
+ * nearer (Microsoft: "Windows Time service tools and settings", MaxAllowedPhaseOffset, 300 s in a domain).
+ */
+const AGREES_MINUTES = 5;
+
+/** Minutes that the clock is ahead; null where no time source could be asked. */
+type ClockState = { readonly minutes: number; readonly source: string } | null;
+
+/** Sets the clock by the time source of Windows. Nobody wants a wrong clock back. */
+export const clockSync: ChangeType<ClockSyncChange, ClockState> = {
+  slot: () => 'clock',
+  async readState(facts) {
+    const clock = await settle(facts.clock());
+    return clock.read ? { minutes: clock.value.minutes, source: clock.value.source } : null;
+  },
+  apply: (computer, _, _secrets, signal) => computer.syncClock(signal),
+  // Where no source can be asked, the diagnosis afterwards has to tell.
+  isDone: (state) => state === null || Math.abs(state.minutes) <= AGREES_MINUTES,
+  movesByItself: true,
+  inverse: () => null,
+  needsElevation: () => true,
+  title: () => ({ key: 'changes.clock-sync.title' }),
+  byHand: () => [system32('w32tm.exe', '/resync')],
+  showBefore: (state) =>
+    state === null
+      ? { key: 'changes.clock-sync.unknown' }
+      : {
+          key: 'changes.clock-sync.off',
+          params: { minutes: Math.round(state.minutes), source: state.source },
+        },
+  showAfter: () => ({ key: 'changes.clock-sync.after' }),
+  noWayBack: () => ({ key: 'changes.clock-sync.noWayBack' }),
+};

@@ -1,0 +1,24 @@
+import type { ChangeType, DnsPublishingChange } from './change';
+import { slmgr } from './commands';
+
+const show = (enabled: boolean) =>
+  ({ key: enabled ? 'changes.dns-publishing.on' : 'changes.dns-publishing.off' }) as const;
+
+/** Lets a KMS host register its SRV record (`slmgr -sdns`), or not (`slmgr -cdns`). */
+export const dnsPublishing: ChangeType<DnsPublishingChange, boolean> = {
+  slot: () => 'dns-publishing',
+  async readState(facts) {
+    return (await facts.service())['KeyManagementServiceDnsPublishing'] !== false;
+  },
+  apply: (computer, { enabled }, _, signal) => computer.setDnsPublishing(enabled, signal),
+  isDone: (state, { enabled }) => state === enabled,
+  inverse: (_, before) => ({ kind: 'dns-publishing', enabled: before }),
+  needsElevation: () => true,
+  title: ({ enabled }) => ({
+    key: enabled ? 'changes.dns-publishing.title' : 'changes.dns-publishing.title-off',
+  }),
+  byHand: ({ enabled }) => [slmgr(enabled ? '-sdns' : '-cdns')],
+  showBefore: show,
+  showAfter: ({ enabled }) => show(enabled),
+  noWayBack: () => null,
+};

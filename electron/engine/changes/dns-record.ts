@@ -1,0 +1,72 @@
+import { canonicalName } from '@shared/names';
+import { Unreadable, type SrvRecordSpec } from '../computer';
+import { srvRecords } from '../situation';
+import type { ChangeType, DnsRecordChange } from './change';
+import { addByPowerShell, removeByPowerShell, updateByNsupdate } from './record-commands';
+
+/** The record as it stands in DNS, without its changing TTL; null: was not there. */
+type RecordState = {
+  readonly target: string;
+  readonly port: number;
+  readonly priority: number;
+  readonly weight: number;
+} | null;
+
+const text = ({ name, priority, weight, port, target }: SrvRecordSpec) => ({
+  record: `${name} SRV ${priority} ${weight} ${port} ${target}`,
+});
+
+/** Adds an SRV record to DNS, by Microsoft DNS' own tools or by a dynamic update (RFC 2136). */
+export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
+  slot: ({ record: { name, target, port, priority, weight } }) =>
+    `dns-record:${name} ${priority} ${weight} ${port} ${target}`,
+  async readState(facts, { record, readAt }) {
+    const answers = await Promise.all(
+      readAt.map((server) => facts.query(server, record.name, 'SRV')),
+    );
+    const answered = answers.filter(
+      (answer) => answer.outcome === 'answered' && answer.rcode !== 'SERVFAIL',
+    );
+    if (answered.length === 0) throw new Unreadable('no-answer');
+    const stands = answered
+      .flatMap((answer) => (answer.outcome === 'answered' ? srvRecords(answer.answers) : []))
+      .some(
+        ({ target, port, priority, weight }) =>
+          canonicalName(target) === record.target &&
+          port === record.port &&
+          priority === record.priority &&
+          weight === record.weight,
+      );
+    const { target, port, priority, weight } = record;
+    return stands ? { target, port, priority, weight } : null;
+  },
+  apply: (computer, { action, record, how }, _, signal) =>
+    action === 'add'
+      ? computer.addSrvRecord(record, how, signal)
+      : computer.removeSrvRecord(record, how, signal),
+  isDone: (state, { action }) => (state !== null) === (action === 'add'),
+  inverse: (change, before) => ({ ...change, action: before === null ? 'remove' : 'add' }),
+  // A dynamic update asks the DNS server for its leave, and so does another computer's DNS server.
+  needsElevation: ({ how }) => how.method === 'windows-dns' && how.server === null,
+  title: ({ action, record }) => ({
+    key: action === 'add' ? 'changes.dns-record.title' : 'changes.dns-record.title-remove',
+    params: text(record),
+  }),
+  byHand: ({ action, record, how }) =>
+    how.method === 'dynamic-update'
+      ? updateByNsupdate(action, record, how)
+      : [
+          action === 'add'
+            ? addByPowerShell(record, how.server)
+            : removeByPowerShell(record, how.server),
+        ],
+  showBefore: (state, { record }) =>
+    state === null
+      ? { key: 'changes.dns-record.absent' }
+      : { key: 'changes.dns-record.present', params: text(record) },
+  showAfter: ({ action, record }) =>
+    action === 'add'
+      ? { key: 'changes.dns-record.present', params: text(record) }
+      : { key: 'changes.dns-record.absent' },
+  noWayBack: () => null,
+};

@@ -1,0 +1,59 @@
+import { canonicalName, KMS_PORT } from '@shared/names';
+import { SPP_KEY } from '../computer';
+import type { ChangeType, KmsAssignmentChange } from './change';
+import { hostAndPort, slmgr } from './commands';
+import { readSetting } from './read-setting';
+
+/** The KMS host that is assigned by hand, as Windows keeps it; both null for automatic discovery. */
+export type AssignmentState = { readonly host: string | null; readonly port: number | null };
+
+const show = ({ host, port }: AssignmentState) =>
+  host === null
+    ? ({ key: 'changes.kms-assignment.automatic' } as const)
+    : ({
+        key: 'changes.kms-assignment.assigned',
+        params: { host: hostAndPort(host, port) },
+      } as const);
+
+/** Assigns a KMS host by hand (`slmgr -skms`) or goes back to automatic discovery (`slmgr -ckms`). */
+export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
+  slot: () => 'kms-assignment',
+  async readState(facts) {
+    const [host, port] = await Promise.all([
+      readSetting(facts, 'KeyManagementServiceName', 'KeyManagementServiceMachine'),
+      readSetting(facts, 'KeyManagementServicePort', 'KeyManagementServicePort'),
+    ]);
+    return { host: host === '' ? null : host, port: Number(port) || null };
+  },
+  async apply(computer, { host, port }, _, signal) {
+    const receipt = await computer.setKmsHost(host, host === null ? null : port, signal);
+    // A port without a host is no assignment, but it is what had been there.
+    if (host === null && port !== null) {
+      await computer.setRegistryValue(
+        { key: SPP_KEY, name: 'KeyManagementServicePort' },
+        { type: 'REG_SZ', value: String(port) },
+        signal,
+      );
+    }
+    return receipt;
+  },
+  isDone: (state, { host, port }) =>
+    host === null
+      ? state.host === null && (port === null || state.port === port)
+      : canonicalName(state.host ?? '') === canonicalName(host) &&
+        (state.port ?? KMS_PORT) === (port ?? KMS_PORT),
+  inverse: (_, before) => ({ kind: 'kms-assignment', ...before }),
+  needsElevation: () => true,
+  title: ({ host, port, restores }) => {
+    if (restores === true) return { key: 'changes.kms-assignment.title-restore' };
+    return host === null
+      ? { key: 'changes.kms-assignment.title-clear' }
+      : { key: 'changes.kms-assignment.title', params: { host: hostAndPort(host, port) } };
+  },
+  byHand: ({ host, port }) => [
+    host === null ? slmgr('-ckms') : slmgr('-skms', hostAndPort(host, port)),
+  ],
+  showBefore: show,
+  showAfter: show,
+  noWayBack: () => null,
+};

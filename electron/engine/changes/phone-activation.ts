@@ -1,0 +1,23 @@
+import { formatConfirmationId } from '@shared/fix-parameters';
+import { activation, type LicenseStatus } from './activation';
+import type { ChangeType, PhoneActivationChange } from './change';
+import { slmgr } from './commands';
+
+/** Activates with a confirmation id (`slmgr -atp`). Windows cannot take an activation back. */
+export const phoneActivation: ChangeType<PhoneActivationChange, LicenseStatus> = {
+  slot: () => 'activation',
+  readState: (facts) => activation.readState(facts, { kind: 'activation' }),
+  apply: (computer, { installationId, confirmationId }, _, signal) =>
+    computer.depositConfirmationId(installationId, confirmationId, signal),
+  isDone: (state) => state?.status === 1,
+  inverse: () => null,
+  needsElevation: () => true,
+  title: ({ confirmationId }) => ({
+    key: 'changes.phone-activation.title',
+    params: { confirmationId: formatConfirmationId(confirmationId) },
+  }),
+  byHand: ({ confirmationId }) => [slmgr('-atp', confirmationId)],
+  showBefore: (state) => activation.showBefore(state, { kind: 'activation' }),
+  showAfter: () => ({ key: 'changes.activation.activated' }),
+  noWayBack: () => ({ key: 'changes.activation.noWayBack' }),
+};

@@ -1,0 +1,55 @@
+import { clientSetupKeyEndingIn } from '@shared/client-setup-keys';
+import { maskProductKey } from '@shared/product-key';
+import { ChangeRefused } from '../computer';
+import type { ChangeType, LicenceState, ProductKeyChange } from './change';
+import { slmgr } from './commands';
+
+/** The public key with these last five characters; null where it is none of Microsoft's client setup keys. */
+const publicKey = (lastFive: string): string | null =>
+  clientSetupKeyEndingIn(lastFive)[0]?.key ?? null;
+
+/** Installs a product key (`slmgr -ipk`). A former key can only be put back when it is a public one. */
+export const productKey: ChangeType<ProductKeyChange, LicenceState> = {
+  slot: () => 'product-key',
+  async readState(facts) {
+    const licence = await facts.licence();
+    return licence === null
+      ? null
+      : { partialProductKey: licence.partialProductKey, channel: licence.channel.class };
+  },
+  async apply(computer, { partialProductKey, purpose }, secrets, signal) {
+    const key =
+      secrets.productKey ?? (purpose === 'kms-client' ? publicKey(partialProductKey) : null);
+    if (key?.slice(-5) !== partialProductKey) {
+      throw new ChangeRefused('not-done', null, 'the product key is not at hand');
+    }
+    return computer.installProductKey(key, purpose, signal);
+  },
+  isDone: (state, { partialProductKey }) => state?.partialProductKey === partialProductKey,
+  inverse: (_, before) =>
+    before?.channel === 'kms-client' && publicKey(before.partialProductKey) !== null
+      ? {
+          kind: 'product-key',
+          partialProductKey: before.partialProductKey,
+          purpose: 'kms-client',
+        }
+      : null,
+  needsElevation: () => true,
+  title: ({ partialProductKey }) => ({
+    key: 'changes.product-key.title',
+    params: { partialProductKey },
+  }),
+  byHand: ({ partialProductKey }) => [slmgr('-ipk', maskProductKey(partialProductKey))],
+  showBefore: (state) =>
+    state === null
+      ? { key: 'changes.product-key.none' }
+      : { key: 'changes.product-key.installed', params: state },
+  showAfter: ({ partialProductKey }) => ({
+    key: 'changes.product-key.installed',
+    params: { partialProductKey },
+  }),
+  noWayBack: (_, before) =>
+    before === null
+      ? { key: 'changes.product-key.noWayBackToNone' }
+      : { key: 'changes.product-key.noWayBack', params: before },
+};

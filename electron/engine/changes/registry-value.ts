@@ -1,0 +1,61 @@
+import type { Message } from '@shared/diagnosis';
+import type { RegistryValue } from '../computer';
+import type { ChangeType, RegistryValueChange } from './change';
+import { system32 } from './commands';
+
+/** A registry value as JSON; null: was not there. */
+type RegistryState = RegistryValue | null;
+
+const show = (value: RegistryState): Message =>
+  value === null
+    ? { key: 'changes.registry-value.absent' }
+    : {
+        key: 'changes.registry-value.value',
+        params: {
+          type: value.type,
+          value: typeof value.value === 'object' ? value.value.join('; ') : String(value.value),
+        },
+      };
+
+const same = (one: RegistryState, other: RegistryState): boolean =>
+  one === null || other === null
+    ? one === other
+    : one.type === other.type && JSON.stringify(one.value) === JSON.stringify(other.value);
+
+/** The data of `reg add`: entries of a list are parted by `\0`. */
+const data = ({ value }: RegistryValue): string =>
+  typeof value === 'object' ? `"${value.join('\\0')}"` : `"${value}"`;
+
+/** Writes or deletes one value under the key of volume activation. */
+export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
+  slot: ({ location: { key, name } }) => `registry:${key}\\${name}`,
+  readState: (facts, { location }) => facts.registry(location.name),
+  apply: (computer, { location, value }, _, signal) =>
+    computer.setRegistryValue(location, value, signal),
+  isDone: (state, { value }) => same(state, value),
+  inverse: ({ location }, before) => ({ kind: 'registry-value', location, value: before }),
+  needsElevation: () => true,
+  title: ({ location: { name }, value }) => ({
+    key: value === null ? 'changes.registry-value.title-delete' : 'changes.registry-value.title',
+    params: { name },
+  }),
+  byHand: ({ location: { key, name }, value }) => [
+    value === null
+      ? system32('reg.exe', 'delete', `"${key}"`, '/v', name, '/f')
+      : system32(
+          'reg.exe',
+          'add',
+          `"${key}"`,
+          '/v',
+          name,
+          '/t',
+          value.type,
+          '/d',
+          data(value),
+          '/f',
+        ),
+  ],
+  showBefore: show,
+  showAfter: ({ value }) => show(value),
+  noWayBack: () => null,
+};

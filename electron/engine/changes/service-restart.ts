@@ -1,0 +1,27 @@
+import { Unreadable, type ServiceState } from '../computer';
+import type { ChangeType, ServiceRestartChange } from './change';
+import { system32 } from './commands';
+
+/** Restarts a service, which also makes settings take effect. */
+export const serviceRestart: ChangeType<ServiceRestartChange, ServiceState['state']> = {
+  slot: ({ service }) => `service-state:${service}`,
+  async readState(facts) {
+    const state = await facts.sppsvc();
+    if (state === null) throw new Unreadable('tool-missing', 'sppsvc');
+    return state.state;
+  },
+  apply: (computer, { service }, _, signal) => computer.restartService(service, signal),
+  isDone: (state) => state === 'running',
+  // The service stands still between its jobs and runs for them.
+  movesByItself: true,
+  inverse: (change) => (change.appliesSettings ? change : null),
+  needsElevation: () => true,
+  title: ({ service }) => ({ key: 'changes.service-restart.title', params: { service } }),
+  byHand: ({ service }) => [
+    system32('net.exe', 'stop', service),
+    system32('net.exe', 'start', service),
+  ],
+  showBefore: (state) => ({ key: `changes.service-restart.${state}` }),
+  showAfter: () => ({ key: 'changes.service-restart.running' }),
+  noWayBack: () => null,
+};

@@ -1,0 +1,33 @@
+import { Unreadable, type ServiceState } from '../computer';
+import type { ChangeType, ServiceStartChange } from './change';
+import { system32 } from './commands';
+
+/** The words of `sc config`. */
+const SC_WORDS = { automatic: 'auto', manual: 'demand', disabled: 'disabled' } as const;
+
+const show = (start: ServiceState['start']) => ({ key: `changes.service-start.${start}` }) as const;
+
+/** Sets the start type of a service. */
+export const serviceStart: ChangeType<ServiceStartChange, ServiceState['start']> = {
+  slot: ({ service }) => `service-start:${service}`,
+  async readState(facts) {
+    const state = await facts.sppsvc();
+    if (state === null) throw new Unreadable('tool-missing', 'sppsvc');
+    return state.start;
+  },
+  apply: (computer, { service, start }, _, signal) =>
+    computer.setServiceStart(service, start, signal),
+  isDone: (state, { start }) => state === start,
+  inverse: ({ service }, before) => ({ kind: 'service-start', service, start: before }),
+  needsElevation: () => true,
+  title: ({ service, start }) => ({
+    key: `changes.service-start.title-${start}`,
+    params: { service },
+  }),
+  byHand: ({ service, start }) => [
+    system32('sc.exe', 'config', service, 'start=', SC_WORDS[start]),
+  ],
+  showBefore: show,
+  showAfter: ({ start }) => show(start),
+  noWayBack: () => null,
+};

@@ -1,0 +1,26 @@
+import { canonicalName } from '@shared/names';
+import type { ChangeType, SuffixSearchListChange } from './change';
+import { quoted } from './commands';
+
+const show = (suffixes: readonly string[]) =>
+  suffixes.length === 0
+    ? ({ key: 'changes.suffix-search-list.none' } as const)
+    : ({ key: 'changes.suffix-search-list.list', params: { list: suffixes.join(', ') } } as const);
+
+/** Sets the list of suffixes by which Windows completes names and looks for the KMS record. */
+export const suffixSearchList: ChangeType<SuffixSearchListChange, readonly string[]> = {
+  slot: () => 'suffix-search-list',
+  readState: async (facts) => (await facts.dnsClient()).suffixSearchList,
+  apply: (computer, { suffixes }, _, signal) => computer.setSuffixSearchList(suffixes, signal),
+  isDone: (state, { suffixes }) =>
+    state.map(canonicalName).join() === suffixes.map(canonicalName).join(),
+  inverse: (_, before) => ({ kind: 'suffix-search-list', suffixes: before }),
+  needsElevation: () => true,
+  title: () => ({ key: 'changes.suffix-search-list.title' }),
+  byHand: ({ suffixes }) => [
+    `Set-DnsClientGlobalSetting -SuffixSearchList @(${suffixes.map(quoted).join(', ')})`,
+  ],
+  showBefore: show,
+  showAfter: ({ suffixes }) => show(suffixes),
+  noWayBack: () => null,
+};

@@ -1,0 +1,326 @@
+/**
+ * The journal: what was changed, on which computer, what had been there before, and how it ended.
+ *
+ * One JSON object a line, appended by a single write and synced to the disk before anything is done that the
+ * line announces: whatever ends the process, the former values are on the disk. Several processes may append at
+ * once; a last line that was cut off by a power loss is passed over.
+ */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import {
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  type FileHandle,
+} from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, posix, win32 } from 'node:path';
+import type { FixId } from '@shared/catalogue';
+import type { ShownParameters } from '@shared/fix-parameters';
+import type { JournalEntryView } from '@shared/plan';
+import { redact } from '@shared/redaction';
+import type { Change, Json } from './changes/change';
+
+/** How an entry stands; `open` is one whose end was never written. */
+export type EntryState = JournalEntryView['state'];
+
+/** The start of an entry, written before the first change. */
+export interface EntryOpening {
+  readonly fix: FixId;
+  /** What it is made on: machine GUID or `scenario:NAME`. */
+  readonly target: string;
+  /** Name of that computer, for people. */
+  readonly computer: string;
+  readonly parameters: ShownParameters;
+  readonly changes: readonly Change[];
+  /** The former state of each change, null for "was not there". */
+  readonly before: readonly Json[];
+}
+
+/** What became of a change. */
+export type EntryEvent =
+  | { readonly type: 'change-started'; readonly index: number }
+  | {
+      readonly type: 'change-done';
+      readonly index: number;
+      readonly way: string;
+      readonly trace: unknown;
+      readonly after: Json;
+    }
+  | {
+      readonly type: 'change-refused';
+      readonly index: number;
+      readonly refusal: string;
+      readonly code: number | null;
+      readonly said: string | null;
+    }
+  | { readonly type: 'change-skipped'; readonly index: number }
+  | { readonly type: 'change-taken-back'; readonly index: number }
+  | {
+      readonly type: 'entry-closed';
+      readonly state: Exclude<EntryState, 'open' | 'undone'>;
+      /** The state of each change at the end; null where it could not be read. */
+      readonly after?: readonly (Json | undefined)[];
+    }
+  | { readonly type: 'entry-undone' };
+
+/** An entry with all that followed. */
+export interface JournalEntry extends EntryOpening {
+  readonly entry: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly state: EntryState;
+  readonly events: readonly EntryEvent[];
+}
+
+/** An entry whose details are not parsed yet. */
+export interface EntryRecord {
+  readonly entry: string;
+  readonly state: EntryState;
+  /** Parses the rest; null when its first line is damaged. */
+  details(): JournalEntry | null;
+}
+
+/** The journal cannot be kept; nothing may be changed then. */
+export class JournalUnusable extends Error {
+  constructor(
+    readonly path: string,
+    readonly reason: string,
+  ) {
+    super(`${path}: ${reason}`);
+    this.name = 'JournalUnusable';
+  }
+}
+
+const CURRENT = 'journal.jsonl';
+/** Files that were put aside, in the order of their names. */
+const PUT_ASIDE = /^journal-\d{8}T\d{9}-[0-9a-f]{8}\.jsonl$/;
+/** Size at which a new file is begun, in bytes. */
+const FULL_FILE = 32 * 1024 * 1024;
+
+/** `{"type":"…","entry":"…"` and, where a closing line follows, its state: enough to know how an entry stands. */
+const HEAD = /\{"type":"([a-z-]+)","entry":"([A-Za-z0-9-]{1,64})"(?:,"state":"([a-z-]+)")?/y;
+
+const STATES: readonly string[] = [
+  'verified',
+  'applied',
+  'rolled-back',
+  'failed',
+] satisfies EntryState[];
+
+interface MutableRecord {
+  readonly entry: string;
+  state: EntryState;
+  opened: string | null;
+  readonly lines: string[];
+}
+
+/** The journal in a data directory. */
+export class Journal {
+  constructor(
+    /** The data directory; made when the first entry is written. */
+    readonly directory: string,
+    private readonly fullFile = FULL_FILE,
+  ) {}
+
+  /**
+   * Writes the start of an entry.
+   *
+   * @returns its id, which sorts by time
+   * @throws JournalUnusable
+   */
+  async begin(opening: EntryOpening): Promise<string> {
+    await this.prepare();
+    const now = new Date();
+    const entry = newId(now);
+    await this.append({ type: 'entry-opened', entry, at: now.toISOString(), ...opening });
+    return entry;
+  }
+
+  /** Writes what became of a change or of the whole. @throws JournalUnusable */
+  async note(entry: string, event: EntryEvent): Promise<void> {
+    const { type, ...rest } = event;
+    const said = 'said' in rest && rest.said !== null ? { said: redact(rest.said) } : {};
+    const state = 'state' in rest ? { state: rest.state } : {};
+    await this.append({ type, entry, ...state, at: new Date().toISOString(), ...rest, ...said });
+  }
+
+  /** Every entry, newest first. @throws JournalUnusable when there is a journal that cannot be read */
+  async entries(): Promise<EntryRecord[]> {
+    const records = new Map<string, MutableRecord>();
+    for (const file of await this.files()) {
+      const path = join(this.directory, file);
+      const text = await readFile(path, 'utf8').catch((error: unknown) => {
+        if (isMissing(error)) return '';
+        throw unusable(path, error);
+      });
+      collect(text, records);
+    }
+    return [...records.values()]
+      .filter((record) => record.opened !== null)
+      .reverse()
+      .map((record) => ({
+        entry: record.entry,
+        state: record.state,
+        details: () => parseEntry(record),
+      }));
+  }
+
+  /** An entry by its id; null when there is none. */
+  async find(entry: string): Promise<JournalEntry | null> {
+    const records = await this.entries();
+    return records.find((record) => record.entry === entry)?.details() ?? null;
+  }
+
+  private async files(): Promise<string[]> {
+    const names = await readdir(this.directory).catch((error: unknown): string[] => {
+      if (isMissing(error)) return [];
+      throw unusable(this.directory, error);
+    });
+    const old = names.filter((name) => PUT_ASIDE.test(name)).sort();
+    return names.includes(CURRENT) ? [...old, CURRENT] : old;
+  }
+
+  private async prepare(): Promise<void> {
+    try {
+      await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw unusable(this.directory, error);
+    }
+    const path = join(this.directory, CURRENT);
+    const size = await stat(path).then(
+      (found) => found.size,
+      () => 0,
+    );
+    if (size < this.fullFile) return;
+    // Another process may have been quicker, or hold the file open: then this one goes on being used.
+    await rename(path, join(this.directory, `journal-${newId(new Date())}.jsonl`)).catch(
+      () => undefined,
+    );
+  }
+
+  private async append(line: object): Promise<void> {
+    const path = join(this.directory, CURRENT);
+    let file: FileHandle | undefined;
+    try {
+      file = await open(path, constants.O_CREAT | constants.O_APPEND | constants.O_RDWR, 0o600);
+      const { size } = await file.stat();
+      const last = Buffer.alloc(1);
+      if (size > 0) await file.read(last, 0, 1, size - 1);
+      // A line that was cut off stays by itself.
+      const gap = size > 0 && last.toString() !== '\n' ? '\n' : '';
+      const bytes = Buffer.from(`${gap}${JSON.stringify(line)}\n`);
+      const { bytesWritten } = await file.write(bytes);
+      if (bytesWritten !== bytes.length) throw new Error('only part of a line was written');
+      await file.sync();
+      if (size === 0) await syncDirectory(this.directory);
+    } catch (error) {
+      throw unusable(path, error);
+    } finally {
+      await file?.close();
+    }
+  }
+}
+
+/**
+ * Where journal and backups are kept unless the person says otherwise: on Windows a folder for all users, so
+ * that the elevated side and the window see the same one.
+ */
+export function defaultDataDirectory(
+  platform: NodeJS.Platform = process.platform,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  if (platform === 'win32') {
+    const named = env['ProgramData'] ?? '';
+    // The variable is the user's to set; only a plain absolute path is followed.
+    const base = /^[A-Za-z]:\\[^<>:"|?*/\p{C}]+$/u.test(named) ? named : 'C:\\ProgramData';
+    return win32.join(base, 'KMS Doctor');
+  }
+  const state = env['XDG_STATE_HOME'] ?? '';
+  return posix.join(
+    posix.isAbsolute(state) ? state : posix.join(homedir(), '.local', 'state'),
+    'kms-doctor',
+  );
+}
+
+/** Refuses a data directory that is a link elsewhere or no directory. @throws JournalUnusable */
+export async function checkDataDirectory(directory: string): Promise<void> {
+  const found = await lstat(directory).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw unusable(directory, error);
+  });
+  if (found !== null && !found.isDirectory()) {
+    throw new JournalUnusable(directory, found.isSymbolicLink() ? 'is a link' : 'is not a folder');
+  }
+}
+
+/** Sorts by time; the tail keeps several processes apart. */
+function newId(now: Date): string {
+  const stamp = now.toISOString().replace(/[-:.Z]/g, '');
+  return `${stamp}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Goes through lines without parsing them. */
+function collect(text: string, records: Map<string, MutableRecord>): void {
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    HEAD.lastIndex = start;
+    const head = HEAD.exec(text);
+    const [, type, entry, state] = head ?? [];
+    // Without its newline a line is not known to be whole.
+    if (type !== undefined && entry !== undefined && newline >= 0 && text[end - 1] === '}') {
+      const line = text.slice(start, end);
+      const record = records.get(entry) ?? { entry, state: 'open', opened: null, lines: [] };
+      records.set(entry, record);
+      if (type === 'entry-opened') record.opened ??= line;
+      else record.lines.push(line);
+      if (type === 'entry-undone') record.state = 'undone';
+      else if (type === 'entry-closed' && state !== undefined && STATES.includes(state)) {
+        record.state = state as EntryState;
+      }
+    }
+    start = end + 1;
+  }
+}
+
+function parseEntry({ entry, state, opened, lines }: MutableRecord): JournalEntry | null {
+  const opening = parseLine(opened ?? '') as (EntryOpening & { readonly at: string }) | null;
+  if (opening === null || !Array.isArray(opening.changes) || !Array.isArray(opening.before)) {
+    return null;
+  }
+  const events = lines.flatMap((line) => (parseLine(line) ?? []) as EntryEvent | []);
+  return { ...opening, entry, state, events };
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+/** Makes a new file's name outlive a power loss; Windows does so by itself. */
+async function syncDirectory(directory: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
+
+function unusable(path: string, error: unknown): JournalUnusable {
+  if (error instanceof JournalUnusable) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new JournalUnusable(path, code ?? message);
+}

@@ -1,0 +1,144 @@
+/**
+ * The article's commands, filled in with this PC's values: what a person would type to do a procedure by hand.
+ * Source of the commands: Microsoft Learn, "Common troubleshooting procedures for KMS and DNS issues".
+ *
+ * The texts end up in an administrator's shell. What DNS, the registry or an event says therefore gets into
+ * one only as a host name or an address; anything else leaves its placeholder.
+ */
+import type { ProcedureId } from './catalogue';
+import type { Message } from './diagnosis';
+import { addressesOf, type WayFacts } from './evidence-facts';
+import type { MessageKey } from './i18n';
+import { formatEndpoint, isAddress, isHostName, KMS_PORT, kmsRecordName } from './names';
+
+/** One step by hand: what it is for, and what to type. */
+export interface ByHandStep {
+  readonly comment: Message;
+  readonly command: string;
+}
+
+/** The values that commands are filled in with; null where none is known or none is fit to be pasted. */
+export interface ByHandValues {
+  readonly dnsServers: readonly string[];
+  readonly domains: readonly string[];
+  readonly kmsHost: string | null;
+  readonly kmsAddress: string | null;
+  readonly port: number;
+}
+
+const SLMGR = 'cscript //nologo %windir%\\system32\\slmgr.vbs';
+const SPP = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
+const SL = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SL';
+
+/** Address of a DNS server as evidence has it (`10.0.0.10`, `10.0.0.10:5300`, `[::1]:53`), without its port. */
+function serverAddress(server: string): string | null {
+  const bare =
+    /^\[([^\]]+)\](?::\d+)?$/.exec(server)?.[1] ?? server.replace(/^([\d.]+):\d+$/, '$1');
+  return isAddress(bare) ? bare : null;
+}
+
+/** What of the evidence may be pasted into a shell. */
+export function byHandValues(way: WayFacts): ByHandValues {
+  const target =
+    way.targets.find((candidate) => isHostName(candidate.host) || isAddress(candidate.host)) ??
+    null;
+  const domains = [...new Set([...way.domainsAsked, ...way.domainsWithRecord])].filter(isHostName);
+  return {
+    dnsServers: way.dnsServers.flatMap((server) => serverAddress(server) ?? []),
+    domains,
+    kmsHost: target !== null && isHostName(target.host) ? target.host : null,
+    kmsAddress: target === null ? null : (addressesOf(way, target).find(isAddress) ?? null),
+    port: target?.port ?? KMS_PORT,
+  };
+}
+
+const step = (comment: MessageKey, command: string, params?: Message['params']): ByHandStep => ({
+  comment: { key: comment, ...(params && { params }) },
+  command,
+});
+
+type Steps = (values: {
+  readonly servers: readonly string[];
+  readonly domain: string;
+  readonly domains: readonly string[];
+  readonly host: string;
+  readonly endpoint: string;
+  readonly addressEndpoint: string;
+  readonly port: number;
+  readonly record: string;
+}) => readonly ByHandStep[];
+
+const STEPS: Readonly<Record<ProcedureId, Steps>> = {
+  'change-to-mak': () => [
+    step('window.byHand.showLicence', `${SLMGR} -dlv`),
+    step('window.byHand.installMak', `${SLMGR} -ipk xxxxx-xxxxx-xxxxx-xxxxx-xxxxx`),
+    step('window.byHand.activate', `${SLMGR} -ato`),
+  ],
+  'configure-kms-host': ({ port }) => [
+    step('window.byHand.installHostKey', `${SLMGR} -ipk xxxxx-xxxxx-xxxxx-xxxxx-xxxxx`),
+    step('window.byHand.activate', `${SLMGR} -ato`),
+    step('window.byHand.showCount', `${SLMGR} -dlv`),
+    step('window.byHand.listening', `netstat -ano -p tcp | findstr :${port}`),
+  ],
+  'check-dns-connectivity': ({ servers }) => [
+    step('window.byHand.ipconfig', 'ipconfig /all'),
+    ...servers.map((server) => step('window.byHand.pingDns', `ping ${server}`)),
+  ],
+  'check-kms-host': () => [
+    step('window.byHand.publishing', `reg query "${SPP}" /v DisableDnsPublishing`),
+    step('window.byHand.publishingOld', `reg query "${SL}" /v DisableDnsPublishing`),
+  ],
+  'find-routing-issue': ({ endpoint, addressEndpoint }) => [
+    step('window.byHand.testByName', `${SLMGR} -skms ${endpoint}`),
+    step('window.byHand.activate', `${SLMGR} -ato`),
+    step('window.byHand.testByAddress', `${SLMGR} -skms ${addressEndpoint}`),
+    step('window.byHand.activate', `${SLMGR} -ato`),
+    step('window.byHand.clearAfterTest', `${SLMGR} -ckms`),
+  ],
+  'check-dns-configuration': ({ servers, record }) => [
+    step('window.byHand.ipconfig', 'ipconfig /all'),
+    ...servers.map((server) =>
+      step('window.byHand.nslookup', `nslookup -type=srv ${record} ${server}`),
+    ),
+    step('window.byHand.resolver', `powershell Resolve-DnsName -Type SRV ${record}`),
+  ],
+  'create-srv-record': ({ domain, host, port, record }) => [
+    step(
+      'window.byHand.addWindowsDns',
+      `Add-DnsServerResourceRecord -Srv -ZoneName ${domain} -Name _vlmcs._tcp -DomainName ${host} -Priority 0 -Weight 0 -Port ${port}`,
+    ),
+    step('window.byHand.addBind', `${record}. 3600 IN SRV 0 0 ${port} ${host}.`),
+  ],
+  'assign-kms-host': ({ endpoint }) => [
+    step('window.byHand.assign', `${SLMGR} -skms ${endpoint}`),
+    step('window.byHand.activate', `${SLMGR} -ato`),
+    step('window.byHand.backToDns', `${SLMGR} -ckms`),
+  ],
+  'publish-in-multiple-domains': ({ domains }) => [
+    step(
+      'window.byHand.publishList',
+      `reg add "${SPP}" /v DnsDomainPublishList /t REG_MULTI_SZ /d ${domains.join('\\0')}`,
+    ),
+    step('window.byHand.restartService', 'net stop sppsvc && net start sppsvc'),
+    step('window.byHand.forgetHost', `${SLMGR} -ckms`),
+  ],
+};
+
+/** The steps of a procedure, in order. */
+export function byHand(procedure: ProcedureId, values: ByHandValues): readonly ByHandStep[] {
+  const host = values.kmsHost ?? values.kmsAddress;
+  const domain = values.domains[0] ?? null;
+  return STEPS[procedure]({
+    servers: values.dnsServers.length > 0 ? values.dnsServers : ['<DNS_Server_IP_address>'],
+    domain: domain ?? '<DNS_domain>',
+    domains: values.domains.length > 0 ? values.domains : ['<DNS_domain>'],
+    host: values.kmsHost ?? '<KMS_FQDN>',
+    endpoint: host === null ? `<KMS_FQDN>:${values.port}` : formatEndpoint(host, values.port),
+    addressEndpoint:
+      values.kmsAddress === null
+        ? `<IP_address>:${values.port}`
+        : formatEndpoint(values.kmsAddress, values.port),
+    port: values.port,
+    record: domain === null ? '_vlmcs._tcp.<DNS_domain>' : kmsRecordName(domain),
+  });
+}

@@ -1,0 +1,233 @@
+/**
+ * Hosts, domains and endpoints as people type them: read, or refused with what is allowed and with what may
+ * have been meant. What passes here holds letters, digits, hyphens, underscores and dots (an address: also
+ * colons), so that it can stand in a command, a registry value or a zone file without any quoting.
+ */
+import type { Message } from './diagnosis';
+import type { MessageKey } from './i18n';
+import {
+  canonicalName,
+  formatEndpoint,
+  isAddress,
+  isHostName,
+  isIPv4,
+  isIPv6,
+  parsePort,
+} from './names';
+
+/** A value that was read, or why a text is none. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly message: Message;
+      /** Whole values that may have been meant. */
+      readonly suggestions: readonly string[];
+    };
+
+/** A host with the port that was written behind it, if any. */
+export interface HostInput {
+  /** Lower-case name without a final dot, or an address without brackets. */
+  readonly host: string;
+  readonly port: number | null;
+}
+
+/** Longest text that is looked at: nothing that is allowed comes near it. */
+const MAX_TEXT = 1024;
+
+/** A refusal. */
+export function refused(
+  key: MessageKey,
+  params: Message['params'] = {},
+  suggestions: readonly string[] = [],
+): Extract<Parsed<never>, { ok: false }> {
+  return { ok: false, message: { key, params }, suggestions };
+}
+
+const accepted = <T>(value: T): Parsed<T> => ({ ok: true, value });
+
+/** Reads `host`, `host:port`, an IPv4 or IPv6 address, `[v6]` or `[v6]:port`. */
+export function readHost(raw: unknown): Parsed<HostInput> {
+  const text = readText(raw);
+  if (!text.ok) return text;
+  const scheme = withoutScheme(text.value);
+  if (scheme !== null) {
+    const meant = readHost(scheme);
+    return refused(
+      'parameters.problems.scheme',
+      { text: shown(text.value) },
+      meant.ok ? [written(meant.value)] : meant.suggestions,
+    );
+  }
+  if (text.value.startsWith('[')) return readBracketed(text.value);
+  if (isIPv6(text.value)) {
+    const readings = bothReadings(text.value);
+    return readings === null
+      ? accepted({ host: text.value.toLowerCase(), port: null })
+      : refused('parameters.problems.ambiguousIPv6', { text: text.value }, readings);
+  }
+  const colons = text.value.split(':').length - 1;
+  if (colons > 1) return readUnbracketed(text.value);
+  const [name = '', portText] = text.value.split(':');
+  const host = isIPv4(name) ? accepted(name) : readName(name);
+  if (!host.ok) return host;
+  if (portText === undefined || portText === '') return accepted({ host: host.value, port: null });
+  const port = readPort(portText);
+  return port.ok ? accepted({ host: host.value, port: port.value }) : port;
+}
+
+/** Reads a DNS name of a host or a domain; no address and no port. */
+export function readDomain(raw: unknown): Parsed<string> {
+  const text = readText(raw);
+  if (!text.ok) return text;
+  const bare = withoutScheme(text.value);
+  if (bare !== null) {
+    const meant = readDomain(bare.replace(/:\d*$/, ''));
+    return refused(
+      'parameters.problems.scheme',
+      { text: shown(text.value) },
+      meant.ok ? [meant.value] : [],
+    );
+  }
+  const unbracketed = text.value.replace(/^\[|\]$/g, '');
+  if (isAddress(unbracketed))
+    return refused('parameters.problems.addressNotName', { text: unbracketed });
+  const withService = /^_vlmcs\._tcp\.(.+)$/i.exec(text.value);
+  if (withService?.[1] !== undefined) {
+    const meant = readName(withService[1]);
+    return refused('parameters.problems.recordName', {}, meant.ok ? [meant.value] : []);
+  }
+  return readName(text.value);
+}
+
+/** Reads an address with an optional port, as `--dns` takes it: `10.0.0.10`, `10.0.0.10:5300`, `[::1]:5300`. */
+export function readServer(
+  raw: unknown,
+): Parsed<{ readonly address: string; readonly port: number }> {
+  const host = readHost(raw);
+  if (!host.ok) return host;
+  if (!isAddress(host.value.host)) {
+    return refused('parameters.problems.serverAddress', { text: host.value.host });
+  }
+  return accepted({ address: host.value.host, port: host.value.port ?? 53 });
+}
+
+/** Reads a port, 1 to 65535. */
+export function readPort(raw: unknown): Parsed<number> {
+  const port =
+    typeof raw === 'number' || typeof raw === 'string' ? parsePort(String(raw).trim()) : null;
+  return port === null ? refused('parameters.problems.port', { text: shown(raw) }) : accepted(port);
+}
+
+/** A text cut and freed of what a console or page would obey instead of show. */
+export function shown(raw: unknown): string {
+  const text = typeof raw === 'string' ? raw : typeof raw === 'number' ? String(raw) : typeof raw;
+  const plain = text.slice(0, 80).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, codePoint);
+  return text.length > 80 ? `${plain}…` : plain;
+}
+
+function readText(raw: unknown): Parsed<string> {
+  if (typeof raw !== 'string') return refused('parameters.problems.text');
+  const text = raw.trim();
+  if (text === '') return refused('parameters.problems.required');
+  if (text.length > MAX_TEXT) return refused('parameters.problems.tooLong', { max: 253 });
+  return accepted(text);
+}
+
+function withoutScheme(text: string): string | null {
+  const match = /^(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}([^/\\?#]*)/i.exec(text);
+  return match?.[1] ?? null;
+}
+
+function readBracketed(text: string): Parsed<HostInput> {
+  const match = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
+  const address = match?.[1] ?? '';
+  if (match === null || !isIPv6(address)) {
+    return refused('parameters.problems.brackets', { text: shown(text) });
+  }
+  if (match[2] === undefined || match[2] === '') {
+    return accepted({ host: address.toLowerCase(), port: null });
+  }
+  const port = readPort(match[2]);
+  return port.ok ? accepted({ host: address.toLowerCase(), port: port.value }) : port;
+}
+
+/**
+ * `fe80::1:1688` is an address as it stands, and an address with a port that lost its brackets. It is asked back
+ * only where the last group looks like a port that somebody would choose: four decimal digits from 1024 on.
+ */
+function bothReadings(text: string): readonly string[] | null {
+  const match = /^(.*):([1-9]\d{3})$/.exec(text);
+  const [, address = '', port = ''] = match ?? [];
+  if (!isIPv6(address) || Number(port) < 1024) return null;
+  return [`[${address}]:${port}`, `[${text}]`];
+}
+
+function readUnbracketed(text: string): Parsed<HostInput> {
+  const match = /^(.*):(\d{1,5})$/.exec(text);
+  const [, address = '', port = ''] = match ?? [];
+  const meant = isIPv6(address) && parsePort(port) !== null ? [`[${address}]:${port}`] : [];
+  return refused(
+    meant.length > 0 ? 'parameters.problems.missingBrackets' : 'parameters.problems.colons',
+    { text: shown(text) },
+    meant,
+  );
+}
+
+function readName(text: string): Parsed<string> {
+  const foreign = /[^a-z0-9._\-\p{L}\p{M}\p{N}\u3002\uff0e\uff61]/iu.exec(text)?.[0];
+  if (foreign !== undefined) {
+    const meant = text.replace(/[^a-z0-9._-]/gi, '');
+    return refused(
+      'parameters.problems.character',
+      { character: isInvisible(foreign) || foreign === ' ' ? codePoint(foreign) : foreign },
+      /^\s*[\\/]/.test(text) && isHostName(meant) ? [canonicalName(meant)] : [],
+    );
+  }
+  const ascii = /^[ -~]*$/.test(text) ? text : toALabels(text);
+  if (ascii === null) return refused('parameters.problems.idn', { text: shown(text) });
+  const name = canonicalName(ascii);
+  const fault = nameFault(name);
+  return fault ?? accepted(name);
+}
+
+/** Why a name of good characters is no host name (RFC 1123 §2.1); null where it is one. */
+function nameFault(name: string): Extract<Parsed<never>, { ok: false }> | null {
+  if (name.length > 253) return refused('parameters.problems.tooLong', { max: 253 });
+  for (const label of name.split('.')) {
+    if (label === '') {
+      const meant = name.replace(/\.{2,}/g, '.').replace(/^\.|\.$/g, '');
+      return refused('parameters.problems.emptyLabel', {}, isHostName(meant) ? [meant] : []);
+    }
+    if (label.length > 63)
+      return refused('parameters.problems.labelTooLong', { label: shown(label) });
+    if (label.startsWith('-') || label.endsWith('-')) {
+      return refused('parameters.problems.hyphen', { label: shown(label) });
+    }
+  }
+  return isHostName(name)
+    ? null
+    : refused('parameters.problems.numericName', { text: shown(name) });
+}
+
+/** The URL parser of the platform, which Node and the window both have; the type is not in this folder's reach. */
+const { URL: UrlParser } = globalThis as unknown as {
+  readonly URL: new (text: string) => { readonly hostname: string };
+};
+
+/** An international name in the form that DNS has (UTS #46, RFC 5891); null where there is none. */
+function toALabels(text: string): string | null {
+  try {
+    return new UrlParser(`http://${text}`).hostname;
+  } catch {
+    return null;
+  }
+}
+
+const written = ({ host, port }: HostInput): string =>
+  port === null ? (isIPv6(host) ? `[${host}]` : host) : formatEndpoint(host, port);
+
+const isInvisible = (character: string): boolean => /[\p{C}\p{Zl}\p{Zp}]/u.test(character);
+
+const codePoint = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { CHECKS } from '@shared/catalogue';
+import type { RunEvent } from '@shared/diagnosis';
+import type { Computer } from '@engine/computer';
+import { diagnose, RunCancelled } from '@engine/run';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
+
+const SCHEMA = 'kms-doctor/scenario@1';
+const healthy = (): Computer => createScenarioComputer({ schema: SCHEMA });
+const withoutRecord = (): Computer =>
+  createScenarioComputer({ schema: SCHEMA, dns: { servers: { '10.0.0.10': { records: [] } } } });
+
+/** A computer of which some questions never get an answer. */
+function hanging(names: (name: string) => boolean, computer = healthy()): Computer {
+  return new Proxy(computer, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function' || !names(String(name))) return member;
+      const never = new Promise<never>(() => undefined);
+      return name === 'probeKms' ? () => ({ connected: never, answered: never }) : () => never;
+    },
+  });
+}
+
+async function eventsOf(events: AsyncIterable<RunEvent>): Promise<RunEvent[]> {
+  const all: RunEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+describe('a run', () => {
+  it('reports every check from its start to its end, and the diagnosis last', async () => {
+    const run = diagnose(healthy());
+    const events = await eventsOf(run.events);
+    expect(events[0]?.type).toBe('run-started');
+    expect(events.at(-1)?.type).toBe('run-finished');
+    for (const { id } of CHECKS) {
+      const started = events.findIndex(
+        (event) => event.type === 'check-started' && event.id === id,
+      );
+      const finished = events.findIndex(
+        (event) => event.type === 'check-finished' && event.result.id === id,
+      );
+      expect(started, id).toBeGreaterThan(0);
+      expect(finished, id).toBeGreaterThan(started);
+    }
+    expect((await run.result).diagnosis.verdict.code).toBe('healthy');
+  });
+
+  it('ends at its limit when every question hangs, with a reason for each check', async () => {
+    const started = performance.now();
+    const run = diagnose(
+      hanging((name) => name !== 'now'),
+      {
+        limits: { probe: 50, provider: 100 },
+        timeoutMs: 400,
+      },
+    );
+    const { diagnosis } = await run.result;
+    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(diagnosis.verdict).toMatchObject({ code: 'cannot-diagnose', certainty: 'likely' });
+    for (const { id, status, reason } of diagnosis.checks) {
+      if (status === 'unknown') expect(reason, id).not.toBeNull();
+      expect(status, id).not.toBe('pass');
+    }
+  });
+
+  it('takes the silence of the network for a finding', async () => {
+    const silent = new Set(['dnsQuery', 'probeKms', 'ping', 'resolve']);
+    const { diagnosis } = await diagnose(
+      hanging((name) => silent.has(name)),
+      { limits: { probe: 50, provider: 100 } },
+    ).result;
+    expect(diagnosis.verdict).toMatchObject({
+      code: 'dns-server-unreachable',
+      certainty: 'likely',
+    });
+  });
+
+  it('gives the verdict of the network as likely when the Windows tools hang', async () => {
+    const windows = new Set(['licensingService', 'licensingProducts', 'events', 'service']);
+    const { diagnosis } = await diagnose(
+      hanging((name) => windows.has(name), withoutRecord()),
+      { limits: { probe: 50, provider: 100 } },
+    ).result;
+    expect(diagnosis.verdict).toMatchObject({ code: 'srv-record-missing', certainty: 'likely' });
+    const licence = diagnosis.checks.find(({ id }) => id === 'licence-status');
+    expect(licence).toMatchObject({ status: 'unknown', reason: 'timed-out' });
+  });
+
+  it('stops at once and says so', async () => {
+    const stop = new AbortController();
+    const run = diagnose(
+      hanging((name) => name === 'dnsQuery'),
+      { signal: stop.signal },
+    );
+    const events = eventsOf(run.events);
+    const started = performance.now();
+    setTimeout(() => {
+      stop.abort();
+    }, 20);
+    await expect(run.result).rejects.toBeInstanceOf(RunCancelled);
+    expect(performance.now() - started).toBeLessThan(200);
+    expect((await events).at(-1)?.type).toBe('run-cancelled');
+  });
+
+  it('makes a finding of a check that throws something unforeseen', async () => {
+    const broken = new Proxy(healthy(), {
+      get(target, name) {
+        if (name === 'events') return () => Promise.reject(new TypeError('out of the blue'));
+        return Reflect.get(target, name, target) as unknown;
+      },
+    });
+    const { diagnosis } = await diagnose(broken).result;
+    expect(diagnosis.verdict).toMatchObject({ code: 'healthy', certainty: 'likely' });
+  });
+});
