@@ -45,7 +45,7 @@ describe.concurrent('answers that take time', () => {
     await fake.stop();
     expect(answer).toMatchObject({ outcome: 'silent', detail: null });
     expect(answer.ms).toBeGreaterThanOrEqual(DNS_LIMIT_MS - 5);
-    expect(answer.ms).toBeLessThan(DNS_LIMIT_MS + 300);
+    expect(answer.ms).toBeLessThan(DNS_LIMIT_MS + 1_000);
     expect(fake.received).toHaveLength(2);
   });
 
@@ -102,7 +102,7 @@ describe.concurrent('answers that take time', () => {
     clearInterval(timer);
     await fake.stop();
     expect(answer.outcome).toBe('silent');
-    expect(answer.ms).toBeLessThan(DNS_LIMIT_MS + 300);
+    expect(answer.ms).toBeLessThan(DNS_LIMIT_MS + 1_000);
   });
 });
 
@@ -299,7 +299,7 @@ describe('answers that are odd', () => {
     const start = performance.now();
     controller.abort(new Error('enough'));
     await expect(question).rejects.toThrow('enough');
-    expect(performance.now() - start).toBeLessThan(50);
+    expect(performance.now() - start).toBeLessThan(200);
     await expect(queryDns(server, NAME, 'A', transport, controller.signal)).rejects.toThrow(
       'enough',
     );

@@ -88,7 +88,7 @@ describe.concurrent('the limits', () => {
     expect(connected.outcome).toBe('open');
     expect(answered).toMatchObject({ outcome: 'silent', detail });
     expect(answered?.ms).toBeGreaterThanOrEqual(RPC_ANSWER_LIMIT_MS - 5);
-    expect(answered?.ms).toBeLessThan(RPC_ANSWER_LIMIT_MS + 300);
+    expect(answered?.ms).toBeLessThan(RPC_ANSWER_LIMIT_MS + 1_000);
   });
 
   it('call a port that swallows connections filtered', async () => {
@@ -97,7 +97,7 @@ describe.concurrent('the limits', () => {
     await listener.stop();
     expect(connected).toMatchObject({ outcome: 'filtered', detail: null });
     expect(connected.ms).toBeGreaterThanOrEqual(CONNECT_LIMIT_MS - 5);
-    expect(connected.ms).toBeLessThan(CONNECT_LIMIT_MS + 300);
+    expect(connected.ms).toBeLessThan(CONNECT_LIMIT_MS + 1_000);
     expect(answered).toBeNull();
   });
 });
@@ -133,7 +133,7 @@ describe('an abortion', () => {
     controller.abort(new Error('enough'));
     await expect(answered).rejects.toThrow('enough');
     await acceptor.quiet();
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(performance.now() - start).toBeLessThan(200);
   });
 
   it('ends a connection that is being made, without a rejection that nobody hears', async () => {

@@ -88,7 +88,7 @@ describe('ping', () => {
     const start = performance.now();
     const program = standIn('hang', 'exec sleep 60');
     await expect(ping('127.0.0.1', ENDLESS, [program])).rejects.toThrow('timed-out: ping');
-    expect(performance.now() - start).toBeLessThan(PING_LIMIT_MS + 300);
+    expect(performance.now() - start).toBeLessThan(PING_LIMIT_MS + 1_000);
   });
 
   it('ends at once with the one who asked', async () => {
