@@ -36,6 +36,8 @@ export default defineConfig(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
+      // A parameter that stands once still names what the caller expects back.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       // A method of a port is async because another implementation of it waits.
       '@typescript-eslint/require-await': 'off',
     },

@@ -1,12 +1,12 @@
-/** Builds the command line when the packages were installed, so that `kms-doctor` works at once. */
-import { bundle } from './bundle.mjs';
-
+/**
+ * Builds the command line once the packages are installed, so that `kms-doctor` works at once. An installation does
+ * not fail for it: without the packages for developers (npm ci --omit=dev) there is nothing to build with, and what
+ * else went wrong is said again by the command that needs the build.
+ */
 try {
-  await import('esbuild');
+  const { bundle } = await import('./bundle.mjs');
   await bundle(['resources', 'cli']);
 } catch (error) {
-  // Without the packages for developers (npm ci --omit=dev) there is nothing to build with, and no need to.
-  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) {
-    throw error;
-  }
+  const reason = error instanceof Error ? error.message : String(error);
+  console.warn(`The command line is not built yet: ${reason}`);
 }
