@@ -2,9 +2,8 @@
  * Product keys as people type and paste them: made uniform, checked for their form, and masked.
  *
  * The form is that of Windows 8 and later: 25 characters, 24 of them digits of a base-24 number and one N. The
- * program that decodes such a key reads the first digit as the place of the N (0 to 23), so an N can stand
- * anywhere but last. That much is common to the public decoders of the registry's `DigitalProductId`; Microsoft
- * documents neither the alphabet nor the N. Whether a key is genuine, only Windows and Microsoft can say.
+ * public decoders of the registry's `DigitalProductId` agree on it; Microsoft documents neither the alphabet
+ * nor the N. Whether a key is genuine, only Windows and Microsoft can say.
  */
 
 /** A product key whose form was checked, upper-case with hyphens: `XXXXX-XXXXX-XXXXX-XXXXX-XXXXX`. */

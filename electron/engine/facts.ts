@@ -15,6 +15,7 @@ import {
   isIPv6,
   kmsRecordName,
   parentDomains,
+  parseEndpoint,
 } from '@shared/names';
 import {
   LEGACY_SL_KEY,
@@ -835,8 +836,10 @@ function toLicence(row: CimRow): Licence {
   };
 }
 
-function toServer(address: string): DnsServer {
-  return { address, port: 53 };
+/** An adapter's DNS server, `address` or `address:port`. */
+function toServer(text: string): DnsServer {
+  const endpoint = parseEndpoint(text);
+  return { address: endpoint?.host ?? text, port: endpoint?.port ?? 53 };
 }
 
 /** The site-local addresses that Windows lists where IPv6 has no DNS server (RFC 3879). */

@@ -90,7 +90,8 @@ async function run(
     emit({ type: 'run-started', checks: CHECKS.map(({ id }) => id) });
     const facts = new Facts(computer, options, stop.signal);
     void announceTarget(facts, computer, emit);
-    const exploration = settle(facts.explore());
+    // Asked at once, so that nothing is left to ask when the checks have ended.
+    const reading = facts.situation();
     const results = await Promise.all(
       CHECKS.map(async (definition): Promise<CheckResult> => {
         const startedMs = elapsed();
@@ -107,8 +108,7 @@ async function run(
         return ended;
       }),
     );
-    await exploration;
-    const situation = await facts.situation();
+    const situation = await reading;
     if (isCancelled(stop.signal)) throw new RunCancelled();
     const view = viewOf(situation);
     const checks = results.map((result) => {

@@ -1,0 +1,42 @@
+/** How close a diagnosis comes to the slowest chain of questions that depend on each other. */
+import type { Computer } from '@engine/computer';
+import { diagnose } from '@engine/run';
+import { createScenarioComputer } from '../../electron/computer/scenario';
+import { delayed } from './delayed';
+import { figure, timed, type Figure } from './measure';
+
+const DELAYS = {
+  system: 30,
+  adapters: 30,
+  dnsClientSettings: 30,
+  registryValue: 30,
+  licensingService: 250,
+  licensingProducts: 250,
+  events: 250,
+  service: 150,
+  clockOffset: 250,
+  vbscript: 100,
+  firewallKmsRule: 150,
+  outboundBlocked: 150,
+  resolve: 100,
+  dnsQuery: 100,
+  ping: 100,
+  connect: 100,
+  answer: 100,
+} as const;
+
+/** Servers from the adapters, the record, the host's address, the connection, the service's answer. */
+const CHAIN = DELAYS.adapters + DELAYS.dnsQuery + DELAYS.dnsQuery + DELAYS.connect + DELAYS.answer;
+
+/** Wall time of a diagnosis over its slowest chain. */
+export async function diagnoseOverCriticalPath(rounds: number): Promise<Figure> {
+  const ratios: number[] = [];
+  const run = (): Promise<unknown> => diagnose(delayed(pc(), DELAYS)).result;
+  await run();
+  for (let round = 0; round < rounds; round += 1) ratios.push((await timed(run)) / CHAIN);
+  return figure(ratios);
+}
+
+function pc(): Computer {
+  return createScenarioComputer({ schema: 'kms-doctor/scenario@1' });
+}

@@ -1,0 +1,49 @@
+/** Numbers with their spread. */
+
+/** What a series of measurements came to. */
+export interface Figure {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/** Minimum, median and maximum of a series. */
+export function figure(values: readonly number[]): Figure {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (index: number): number => sorted[index] ?? Number.NaN;
+  return {
+    min: at(0),
+    median: at(Math.floor((sorted.length - 1) / 2)),
+    max: at(sorted.length - 1),
+  };
+}
+
+/** Milliseconds that some work takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+/**
+ * Times two works turn by turn, so that a busy moment of the machine hits both, and gives their ratio.
+ *
+ * @returns the ratio of the medians and the spread of the single pairs
+ */
+export async function ratio(
+  one: () => Promise<unknown>,
+  other: () => Promise<unknown>,
+  rounds: number,
+): Promise<{ readonly ratio: number; readonly one: Figure; readonly other: Figure }> {
+  const ones: number[] = [];
+  const others: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    ones.push(await timed(one));
+    others.push(await timed(other));
+  }
+  return {
+    ratio: figure(ones).median / figure(others).median,
+    one: figure(ones),
+    other: figure(others),
+  };
+}
