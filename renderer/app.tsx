@@ -1,0 +1,136 @@
+/** The page: title, verdict, route, nine cards, activity. */
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { FluentProvider } from '@fluentui/react-components';
+import { useTheme } from './look/theme';
+import { openDropped } from './model/actions';
+import { setDialog, useDoctor } from './model/store';
+import { useWords } from './model/words';
+import { Activity } from './parts/activity';
+import { Announcer } from './parts/announcer';
+import { Cards } from './parts/cards';
+import { ErrorBoundary } from './parts/error-boundary';
+import { RoutePicture } from './parts/route-picture';
+import { SourceBar } from './parts/source-bar';
+import { TitleBar } from './parts/title-bar';
+import { VerdictBanner } from './parts/verdict-banner';
+import { VerdictStrip } from './parts/verdict-strip';
+import styles from './app.module.css';
+
+const Dialogs = lazy(() => import('./dialogs'));
+const NoticeBar = lazy(() => import('./parts/notice-bar'));
+
+export function App() {
+  const { language } = useWords();
+  const { theme, scheme } = useTheme(language);
+  return (
+    <FluentProvider theme={theme} className="kd-window" data-scheme={scheme}>
+      <ErrorBoundary>
+        <Page />
+      </ErrorBoundary>
+    </FluentProvider>
+  );
+}
+
+function Page() {
+  const { t } = useWords();
+  const report = useDoctor((state) => state.info?.source.kind === 'report');
+  const dialog = useDoctor((state) => state.dialog !== null);
+  const notice = useDoctor((state) => state.notice !== null);
+  const [scrolled, banner] = useScrolledAway();
+  const dropping = useDrop();
+  useSearchKey();
+  return (
+    <div className={styles.page}>
+      <TitleBar />
+      <SourceBar />
+      {notice ? (
+        <Suspense fallback={null}>
+          <NoticeBar />
+        </Suspense>
+      ) : null}
+      <div className={styles.below}>
+        {scrolled ? (
+          <div className={styles.strip}>
+            <VerdictStrip />
+          </div>
+        ) : null}
+        <main className={styles.scroll}>
+          <div className={styles.sections}>
+            <VerdictBanner ref={banner} />
+            <RoutePicture />
+            <Cards />
+            {report ? null : <Activity />}
+          </div>
+        </main>
+      </div>
+      <Announcer />
+      {dropping ? <div className={styles.drop}>{t('window.drop')}</div> : null}
+      {dialog ? (
+        <Suspense fallback={null}>
+          <Dialogs />
+        </Suspense>
+      ) : null}
+    </div>
+  );
+}
+
+/** Whether the banner has left the screen. */
+function useScrolledAway(): [boolean, React.RefObject<HTMLElement | null>] {
+  const banner = useRef<HTMLElement>(null);
+  const [away, setAway] = useState(false);
+  useEffect(() => {
+    const element = banner.current;
+    if (element === null) return undefined;
+    const observer = new IntersectionObserver(([entry]) => {
+      setAway(entry !== undefined && !entry.isIntersecting);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [away, banner];
+}
+
+/** Takes a file that is dropped anywhere on the window; true while one hovers over it. */
+function useDrop(): boolean {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+    const onOver = (event: DragEvent) => {
+      if (!hasFile(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const onLeave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const onDrop = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(false);
+      const file = event.dataTransfer?.files[0];
+      if (file !== undefined) openDropped(file);
+    };
+    window.addEventListener('dragover', onOver);
+    window.addEventListener('dragleave', onLeave);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragover', onOver);
+      window.removeEventListener('dragleave', onLeave);
+      window.removeEventListener('drop', onDrop);
+    };
+  }, []);
+  return over;
+}
+
+/** Ctrl+K opens the search from anywhere. */
+function useSearchKey(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        if (useDoctor.getState().dialog === null) setDialog({ kind: 'search', text: '' });
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}

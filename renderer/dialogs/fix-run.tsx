@@ -1,0 +1,285 @@
+/** A fix or an undo while it runs, and what came of it: the light is the re-check's. */
+import { useState } from 'react';
+import { Button } from '@fluentui/react-components';
+import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
+import type { FixId } from '@shared/catalogue';
+import type { ApplyOutcome } from '@shared/ipc';
+import type { FixProgress, OutcomeView, PlanView } from '@shared/plan';
+import { columnState, routeOf, type Route } from '@shared/route';
+import { classes } from '../look/classes';
+import { copyTicketText, refreshJournal } from '../model/actions';
+import { ask } from '../model/bridge';
+import { clearFixProgress, setDialog, useDoctor } from '../model/store';
+import { toneOf, verdictWords } from '../model/verdict-words';
+import { useWords, words } from '../model/words';
+import { visible } from '../model/visible';
+import { CopyButton } from '../parts/copy-button';
+import { useRoute } from '../parts/route-picture';
+import { Arc, StatusIcon, type Light } from '../parts/status';
+import { Frame } from './frame';
+import type { NoteView } from './note';
+import styles from './fix-run.module.css';
+
+type RunState =
+  | { readonly stage: 'idle' }
+  | { readonly stage: 'running'; readonly plan: PlanView | null; readonly before: Route }
+  | {
+      readonly stage: 'ended';
+      readonly outcome: OutcomeView;
+      readonly before: Route;
+      /** It took something back instead of changing it. */
+      readonly undo: boolean;
+    };
+
+/** A run of a fix; `apply` tells what to say in the form when it came back there. */
+export interface Run {
+  readonly state: RunState;
+  readonly apply: (
+    plan: PlanView | null,
+    start: () => Promise<ApplyOutcome>,
+    undo?: boolean,
+  ) => Promise<NoteView | null>;
+}
+
+/** Runs a fix or an undo and keeps where it stands. */
+export function useApply(): Run {
+  const [state, setState] = useState<RunState>({ stage: 'idle' });
+  return {
+    state,
+    apply: async (plan, start, undo = false) => {
+      const doctor = useDoctor.getState();
+      const before = routeOf(doctor.checks, doctor.target);
+      clearFixProgress();
+      setState({ stage: 'running', plan, before });
+      let outcome: ApplyOutcome;
+      try {
+        outcome = await start();
+      } catch {
+        setState({ stage: 'idle' });
+        return { intent: 'error', text: words()('window.notice.refused') };
+      }
+      if (outcome.outcome === 'finished') {
+        setState({ stage: 'ended', outcome: outcome.result, before, undo });
+        await refreshJournal().catch(() => undefined);
+        return null;
+      }
+      setState({ stage: 'idle' });
+      return noteOf(outcome);
+    },
+  };
+}
+
+function noteOf(outcome: Exclude<ApplyOutcome, { outcome: 'finished' }>): NoteView {
+  const t = words();
+  switch (outcome.outcome) {
+    case 'declined':
+      return outcome.by === 'uac'
+        ? { intent: 'warning', text: t('window.fix.uacRefused') }
+        : { intent: 'info', text: t('window.fix.declined') };
+    case 'stale':
+      return { intent: 'warning', text: t('window.fix.stale'), replan: true };
+    case 'refused':
+      return { intent: 'error', text: visible(outcome.message) };
+  }
+}
+
+export function FixRun(props: { readonly fix: FixId; readonly run: Run; readonly title: string }) {
+  const { fix, run, title } = props;
+  const { state } = run;
+  if (state.stage === 'ended') {
+    return <Ended fix={fix} run={run} {...state} />;
+  }
+  return <Running title={title} plan={state.stage === 'running' ? state.plan : null} />;
+}
+
+interface Step {
+  readonly title: string;
+  readonly detail: string | null;
+  readonly light: Light;
+}
+
+/** The steps so far: what was announced, and what of the plan is still to come. */
+function stepsOf(progress: readonly FixProgress[], plan: PlanView | null): Step[] {
+  const steps = new Map<number, Step>(
+    (plan?.changes ?? []).map((change, index) => [
+      index,
+      { title: change.title, detail: null, light: 'waiting' as Light },
+    ]),
+  );
+  for (const event of progress) {
+    if (event.type === 'change-started') {
+      steps.set(event.index, { title: event.title, detail: null, light: 'checking' });
+    }
+    if (event.type === 'change-finished') {
+      const before = steps.get(event.index);
+      steps.set(event.index, {
+        title: before?.title ?? '',
+        detail: event.detail,
+        light: 'pass',
+      });
+    }
+  }
+  return [...steps.entries()].sort(([a], [b]) => a - b).map(([, step]) => step);
+}
+
+function Steps({ steps }: { readonly steps: readonly Step[] }) {
+  return (
+    <ol className={styles.steps}>
+      {steps.map((step, index) => (
+        <li key={index}>
+          <StatusIcon light={step.light} />
+          <div>
+            <p>{visible(step.title)}</p>
+            {step.detail === null ? null : <p className={styles.detail}>{visible(step.detail)}</p>}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Running({ title, plan }: { readonly title: string; readonly plan: PlanView | null }) {
+  const { t } = useWords();
+  const progress = useDoctor((state) => state.fixProgress);
+  const last = progress[progress.length - 1];
+  const text =
+    last === undefined
+      ? t('window.fix.waitingForConfirmation')
+      : last.type === 'rolling-back'
+        ? t('window.fix.rollingBack')
+        : last.type === 're-checking'
+          ? t('window.fix.reChecking')
+          : t('window.fix.applying');
+  return (
+    <Frame title={title} width="result" locked>
+      <div className={styles.body}>
+        <p className={styles.now} role="status">
+          <Arc size={20} />
+          {text}
+        </p>
+        <Steps steps={stepsOf(progress, plan)} />
+      </div>
+    </Frame>
+  );
+}
+
+function Ended(props: {
+  readonly fix: FixId;
+  readonly run: Run;
+  readonly outcome: OutcomeView;
+  readonly before: Route;
+  readonly undo: boolean;
+}) {
+  const { fix, run, outcome, before, undo } = props;
+  const { t } = useWords();
+  const progress = useDoctor((state) => state.fixProgress);
+  const good = outcome.result === 'verified' || outcome.result === 'applied';
+  const title = undo
+    ? t('window.undo.done')
+    : good
+      ? t(`window.done.${fix}`)
+      : t(outcome.result === 'rolled-back' ? 'window.fix.rolledBack' : 'window.fix.failed');
+  const steps = stepsOf(progress, outcome.plan).map((step) =>
+    step.light === 'pass' || !good
+      ? { ...step, light: step.light === 'checking' ? ('fail' as Light) : step.light }
+      : { ...step, light: 'pass' as Light },
+  );
+  const { entry } = outcome;
+  const undoable = good && !undo && entry !== null && outcome.plan.changes.some((change) => change.undoable);
+  const undoNow = () => {
+    if (entry === null) return;
+    void run.apply(null, () => ask('journal:undo', { entry }), true);
+  };
+  return (
+    <Frame
+      title={title}
+      subtitle={
+        good
+          ? outcome.plan.changes.length === 1
+            ? t('window.fix.oneApplied')
+            : t('window.fix.applied', { count: outcome.plan.changes.length })
+          : null
+      }
+      width="result"
+      quiet={
+        <>
+          {undoable ? (
+            <Button appearance="subtle" icon={<ArrowUndo20Regular />} onClick={undoNow}>
+              {t('window.undo.these')}
+            </Button>
+          ) : null}
+          <CopyButton label={t('window.copy.ticket')} text={copyTicketText} />
+        </>
+      }
+      actions={
+        <Button appearance="primary" onClick={() => setDialog(null)}>
+          {t('window.dialog.done')}
+        </Button>
+      }
+    >
+      <div className={styles.body}>
+        {outcome.failure === null ? null : (
+          <p className={styles.failure} role="alert">
+            <StatusIcon light="fail" />
+            <span>{visible(outcome.failure)}</span>
+          </p>
+        )}
+        <Steps steps={steps} />
+        {outcome.notes.map((note) => (
+          <p key={note} className={styles.note}>
+            {visible(note)}
+          </p>
+        ))}
+        <ReCheck before={before} />
+      </div>
+    </Frame>
+  );
+}
+
+function ReCheck({ before }: { readonly before: Route }) {
+  const wordsNow = useWords();
+  const { t } = wordsNow;
+  const verdict = useDoctor((state) => state.finished?.verdict ?? null);
+  const now = useRoute();
+  if (verdict === null) return null;
+  const tone = toneOf(verdict.code);
+  const { title, summary } = verdictWords(verdict, wordsNow);
+  return (
+    <section className={classes(styles.reCheck, styles[tone])} aria-label={t('window.fix.reCheck')}>
+      <StatusIcon light={tone} size={28} />
+      <div className={styles.reCheckText}>
+        <p className={styles.caption}>{t('window.fix.reCheck')}</p>
+        <div className={styles.headline}>
+          <h3 className={styles.verdict}>{title}</h3>
+          <span className={styles.chip}>{t(`verdicts.certainty.${verdict.certainty}`)}</span>
+        </div>
+        <p>{summary}</p>
+        <div className={styles.ways}>
+          <Way label={t('window.fix.before')} route={before} />
+          <Way label={t('window.fix.now')} route={now} />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+/** The way in one line. */
+function Way({ label, route }: { readonly label: string; readonly route: Route }) {
+  const { t } = useWords();
+  return (
+    <div className={styles.way}>
+      <span className={styles.wayLabel}>{label}</span>
+      <ol className={styles.stations}>
+        {route.columns.map((column) => {
+          const state = columnState(column);
+          return (
+            <li key={column.id} className={classes(styles.station, styles[`to-${state}`])}>
+              <StatusIcon light={state} size={16} />
+              {t(`route.short.${column.id}`)}
+            </li>
+          );
+        })}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+/** Takes back what a journal entry changed, after showing what that is. */
+import { useState } from 'react';
+import { Button } from '@fluentui/react-components';
+import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
+import type { JournalEntryView } from '@shared/plan';
+import { ask } from '../model/bridge';
+import { setDialog } from '../model/store';
+import { useWords } from '../model/words';
+import { visible } from '../model/visible';
+import { FixRun, useApply } from './fix-run';
+import { Frame } from './frame';
+import { Note, type NoteView } from './note';
+import styles from './undo-dialog.module.css';
+
+export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
+  const { t, moment } = useWords();
+  const run = useApply();
+  const [note, setNote] = useState<NoteView | null>(null);
+  const title = t('window.undo.title', { title: entry.title });
+  if (run.state.stage !== 'idle') return <FixRun fix={entry.fix} run={run} title={title} />;
+  const undo = () => {
+    setNote(null);
+    void run.apply(null, () => ask('journal:undo', { entry: entry.entry }), true).then(setNote);
+  };
+  return (
+    <Frame
+      title={title}
+      subtitle={t('window.undo.made', { when: moment(new Date(entry.at), new Date()) })}
+      width="result"
+      actions={
+        <>
+          <Button appearance="primary" icon={<ArrowUndo20Regular />} onClick={undo}>
+            {t('window.undo.action')}
+          </Button>
+          <Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>
+        </>
+      }
+    >
+      <div className={styles.body}>
+        {note === null ? null : <Note note={note} />}
+        <ul className={styles.changes}>
+          {entry.changes.map((change, index) => (
+            <li key={index}>
+              <p>{visible(change.title)}</p>
+              {change.undoable ? (
+                <dl className={styles.states}>
+                  <div>
+                    <dt>{t('window.fix.now')}</dt>
+                    <dd>{visible(change.after)}</dd>
+                  </div>
+                  <div>
+                    <dt>{t('window.fix.after')}</dt>
+                    <dd>{visible(change.before)}</dd>
+                  </div>
+                </dl>
+              ) : (
+                <p className={styles.stays}>{t('window.fix.noUndo')}</p>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Frame>
+  );
+}

@@ -1,0 +1,41 @@
+/** Fluent's themes with the fonts of a language, following the system's light or dark. */
+import { useMemo, useSyncExternalStore } from 'react';
+import { webDarkTheme, webLightTheme, type Theme } from '@fluentui/react-components';
+import type { Language } from '@shared/i18n';
+
+const LATIN = "'Segoe UI Variable Text', 'Segoe UI Variable', 'Segoe UI', 'Noto Sans'";
+const FAMILY: Readonly<Record<Language, string>> = {
+  en: `${LATIN}, 'Liberation Sans', 'Microsoft JhengHei UI', 'Noto Sans CJK TC', sans-serif`,
+  'zh-TW': `${LATIN}, 'Microsoft JhengHei UI', 'Noto Sans CJK TC', 'Liberation Sans', sans-serif`,
+};
+const MONOSPACE =
+  "'Cascadia Mono', Consolas, 'Liberation Mono', 'Microsoft JhengHei UI', 'Noto Sans Mono CJK TC', monospace";
+
+/** Whether a media query holds, kept up to date. */
+export function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const media = window.matchMedia(query);
+      media.addEventListener('change', changed);
+      return () => media.removeEventListener('change', changed);
+    },
+    () => window.matchMedia(query).matches,
+  );
+}
+
+/** The theme of the moment. Microsoft JhengHei has no semibold, so zh-TW takes bold in its place. */
+export function useTheme(language: Language): { theme: Theme; scheme: 'light' | 'dark' } {
+  const dark = useMedia('(prefers-color-scheme: dark)');
+  return useMemo(() => {
+    const base = dark ? webDarkTheme : webLightTheme;
+    return {
+      scheme: dark ? 'dark' : 'light',
+      theme: {
+        ...base,
+        fontFamilyBase: FAMILY[language],
+        fontFamilyMonospace: MONOSPACE,
+        ...(language === 'zh-TW' && { fontWeightSemibold: 700 }),
+      },
+    };
+  }, [dark, language]);
+}

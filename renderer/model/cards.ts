@@ -1,0 +1,79 @@
+/** A procedure's card out of its checks. */
+import { CHECKS, PROCEDURE_IDS, type CheckId, type ProcedureId } from '@shared/catalogue';
+import { worstStatus, type LiveStatus, type Status } from '@shared/diagnosis';
+import type { CardView, CheckView } from './view';
+
+/** The check whose finding speaks for a card when several are equally grave. */
+const SPOKESMAN: Readonly<Record<ProcedureId, CheckId>> = {
+  'change-to-mak': 'product-key-channel',
+  'configure-kms-host': 'kms-host-activated',
+  'check-dns-connectivity': 'dns-server-answers',
+  'check-kms-host': 'dns-publishing-enabled',
+  'find-routing-issue': 'kms-service-answers',
+  'check-dns-configuration': 'srv-record-published',
+  'create-srv-record': 'srv-record-needed',
+  'assign-kms-host': 'assigned-host-form',
+  'publish-in-multiple-domains': 'srv-record-other-domains',
+};
+
+const settled = (status: LiveStatus): status is Status =>
+  status !== 'pending' && status !== 'running' && status !== 'cancelled';
+
+function lightOf(checks: readonly CheckView[]): LiveStatus {
+  const statuses = checks.map((check) => check.status);
+  if (statuses.includes('cancelled')) return 'cancelled';
+  if (statuses.every((status) => status === 'pending')) return 'pending';
+  if (!statuses.every(settled)) return 'running';
+  return worstStatus(statuses.filter(settled));
+}
+
+/**
+ * Makes a card.
+ *
+ * @param because checks that the verdict rests on; they speak first
+ */
+export function cardOf(
+  id: ProcedureId,
+  checks: readonly CheckView[],
+  because: readonly CheckId[],
+): CardView {
+  const light = lightOf(checks);
+  const ended = checks.filter((check) => settled(check.status));
+  const worst = worstStatus(ended.flatMap(({ status }) => (settled(status) ? [status] : [])));
+  const gravest = ended.filter((check) => check.status === worst);
+  const speaker =
+    gravest.find((check) => because.includes(check.id)) ??
+    gravest.find((check) => check.id === SPOKESMAN[id]) ??
+    gravest[0];
+  return { id, light, sentence: speaker?.sentence ?? null, checks };
+}
+
+/** The nine cards of a set of checks. */
+export function cardsOf(
+  checks: readonly CheckView[],
+  because: readonly CheckId[],
+): Readonly<Record<ProcedureId, CardView>> {
+  return Object.fromEntries(
+    PROCEDURE_IDS.map((id) => [
+      id,
+      cardOf(
+        id,
+        checks.filter((check) => check.procedure === id),
+        because,
+      ),
+    ]),
+  ) as Record<ProcedureId, CardView>;
+}
+
+/** Every check as it stands before a run. */
+export function waitingChecks(ids: readonly CheckId[] = CHECKS.map(({ id }) => id)): CheckView[] {
+  return CHECKS.filter(({ id }) => ids.includes(id)).map(({ id, procedure }) => ({
+    id,
+    procedure,
+    status: 'pending',
+    sentence: null,
+    reason: null,
+    evidence: [],
+    durationMs: 0,
+  }));
+}

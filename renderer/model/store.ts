@@ -1,0 +1,191 @@
+/**
+ * The window's state: a mirror of what the engine tells, and which parts are open. It holds no truth of its
+ * own; every card reads its slice with one selector.
+ */
+import type { CheckId, FixId, ProcedureId } from '@shared/catalogue';
+import { PROCEDURE_IDS } from '@shared/catalogue';
+import type { RunEvent, TargetInfo } from '@shared/diagnosis';
+import type { AppInfo } from '@shared/ipc';
+import type { FixProgress, JournalEntryView } from '@shared/plan';
+import { create } from 'zustand';
+import { cardOf, cardsOf, waitingChecks } from './cards';
+import { finishedView, reportView, type CardView, type CheckView, type FinishedView } from './view';
+
+/** Where the window stands between opening and a verdict. */
+export type Phase = 'idle' | 'running' | 'stopped' | 'finished';
+
+/** A dialog that is open; one at a time. */
+export type OpenDialog =
+  | { readonly kind: 'fix'; readonly fix: FixId }
+  | { readonly kind: 'undo'; readonly entry: JournalEntryView }
+  | { readonly kind: 'search'; readonly text: string }
+  | { readonly kind: 'cases' };
+
+/** A message above everything, until it is closed. */
+export interface Notice {
+  readonly intent: 'error' | 'success';
+  readonly text: string;
+}
+
+interface Doctor {
+  readonly info: AppInfo | null;
+  readonly phase: Phase;
+  readonly target: TargetInfo | null;
+  readonly checks: readonly CheckView[];
+  readonly cards: Readonly<Record<ProcedureId, CardView>>;
+  readonly finished: FinishedView | null;
+  readonly journal: readonly JournalEntryView[];
+  /** Progress of the fix that is being applied, in order. */
+  readonly fixProgress: readonly FixProgress[];
+  readonly notice: Notice | null;
+  readonly openCard: ProcedureId | null;
+  readonly dialog: OpenDialog | null;
+}
+
+const empty = () => {
+  const checks = waitingChecks();
+  return {
+    phase: 'idle' as Phase,
+    target: null,
+    checks,
+    cards: cardsOf(checks, []),
+    finished: null,
+    openCard: null,
+    fixProgress: [],
+  };
+};
+
+/** The store; `useDoctor(selector)` in components. */
+export const useDoctor = create<Doctor>(() => ({
+  info: null,
+  journal: [],
+  notice: null,
+  dialog: null,
+  ...empty(),
+}));
+
+const { setState, getState } = useDoctor;
+
+/** Takes what the program says about itself; another source starts with an empty page. */
+export function setInfo(info: AppInfo): void {
+  const before = getState().info;
+  const sameSource =
+    before !== null && JSON.stringify(before.source) === JSON.stringify(info.source);
+  if (sameSource) {
+    setState({ info });
+    return;
+  }
+  if (info.source.kind === 'report') {
+    const { finished, checks } = reportView(info.source.diagnosis);
+    setState({
+      ...empty(),
+      info,
+      phase: 'finished',
+      target: finished.target,
+      checks,
+      cards: cardsOf(checks, finished.verdict.because),
+      finished,
+    });
+    return;
+  }
+  setState({ ...empty(), info });
+}
+
+/** Applies a batch of what happened during a run, as one change of the store. */
+export function applyRunEvents(events: readonly RunEvent[]): void {
+  const state = getState();
+  let { phase, target, finished } = state;
+  let because = finished?.verdict.because ?? [];
+  let checks = new Map(state.checks.map((check) => [check.id, check]));
+  let all = false;
+  const touched = new Set<ProcedureId>();
+  const update = (id: CheckId, change: Partial<CheckView>) => {
+    const check = checks.get(id);
+    if (check === undefined) return;
+    checks.set(id, { ...check, ...change });
+    touched.add(check.procedure);
+  };
+
+  for (const event of events) {
+    switch (event.type) {
+      case 'run-started':
+        phase = 'running';
+        finished = null;
+        because = [];
+        checks = new Map(waitingChecks(event.checks).map((check) => [check.id, check]));
+        all = true;
+        break;
+      case 'target-known':
+        target = event.target;
+        break;
+      case 'check-started':
+        update(event.id, { status: 'running' });
+        break;
+      case 'check-finished': {
+        const { id, status, message, reason, evidence, durationMs } = event.result;
+        update(id, { status, sentence: message, reason, evidence, durationMs });
+        break;
+      }
+      case 'run-finished': {
+        const { diagnosis } = event;
+        finished = finishedView(diagnosis);
+        target = diagnosis.target;
+        because = diagnosis.verdict.because;
+        for (const result of diagnosis.checks) {
+          const { id, status, message, reason, evidence, durationMs } = result;
+          update(id, { status, sentence: message, reason, evidence, durationMs });
+        }
+        phase = 'finished';
+        all = true;
+        break;
+      }
+      case 'run-cancelled':
+        phase = 'stopped';
+        for (const check of checks.values()) {
+          if (check.status === 'running' || check.status === 'pending') {
+            update(check.id, { status: 'cancelled' });
+          }
+        }
+        break;
+    }
+  }
+
+  const list = [...checks.values()];
+  const cards = { ...state.cards };
+  for (const id of all ? PROCEDURE_IDS : touched) {
+    const card = cardOf(
+      id,
+      list.filter((check) => check.procedure === id),
+      because,
+    );
+    cards[id] = card;
+  }
+  setState({ phase, target, finished, checks: list, cards });
+}
+
+/** Notes a step of the fix that is being applied. */
+export function applyFixProgress(progress: FixProgress): void {
+  setState((state) => ({ fixProgress: [...state.fixProgress, progress] }));
+}
+
+/** Forgets the steps of the last fix. */
+export function clearFixProgress(): void {
+  setState({ fixProgress: [] });
+}
+
+export function setJournal(journal: readonly JournalEntryView[]): void {
+  setState({ journal });
+}
+
+export function setNotice(notice: Notice | null): void {
+  setState({ notice });
+}
+
+/** Opens a card's details, or closes them; one card at a time. */
+export function setOpenCard(openCard: ProcedureId | null): void {
+  setState({ openCard });
+}
+
+export function setDialog(dialog: OpenDialog | null): void {
+  setState({ dialog });
+}

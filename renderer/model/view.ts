@@ -1,0 +1,110 @@
+/**
+ * What the window shows, the same for a run that goes on, a finished diagnosis and a report out of a file.
+ * A report's sentences are fixed in the language it was written in; everything else is put into words late.
+ */
+import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalogue';
+import type {
+  Activation,
+  Diagnosis,
+  Evidence,
+  LiveStatus,
+  Message,
+  ReasonCode,
+  TargetInfo,
+  Verdict,
+} from '@shared/diagnosis';
+import type { LoadedDiagnosis } from '@shared/ipc';
+
+/** Words to be, or words as they are. */
+export type Sentence = Message | { readonly text: string };
+
+/** A check on its card. */
+export interface CheckView {
+  readonly id: CheckId;
+  readonly procedure: ProcedureId;
+  readonly status: LiveStatus;
+  readonly sentence: Sentence | null;
+  readonly reason: ReasonCode | null;
+  readonly evidence: readonly Evidence[];
+  readonly durationMs: number;
+}
+
+/** A procedure's card. */
+export interface CardView {
+  readonly id: ProcedureId;
+  readonly light: LiveStatus;
+  readonly sentence: Sentence | null;
+  readonly checks: readonly CheckView[];
+}
+
+/** The verdict in the banner. */
+export interface VerdictView {
+  readonly code: VerdictCode;
+  readonly certainty: Verdict['certainty'];
+  /** Null in a report, which has no headline: the verdict's name stands in. */
+  readonly title: Message | null;
+  readonly summary: Sentence;
+  readonly daysLeft: number | null;
+  readonly because: readonly CheckId[];
+  readonly fixes: readonly FixId[];
+  readonly alsoFound: readonly VerdictCode[];
+}
+
+/** A finished diagnosis as the window shows it. */
+export interface FinishedView {
+  readonly target: TargetInfo;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly activation: Activation;
+  readonly verdict: VerdictView;
+}
+
+/** A diagnosis of this run. */
+export function finishedView(diagnosis: Diagnosis): FinishedView {
+  const { target, startedAt, durationMs, activation, verdict } = diagnosis;
+  return { target, startedAt, durationMs, activation, verdict };
+}
+
+const MINUTES_A_DAY = 24 * 60;
+
+/** A diagnosis out of a report file: the banner and the checks. */
+export function reportView({ report }: LoadedDiagnosis): {
+  readonly finished: FinishedView;
+  readonly checks: readonly CheckView[];
+} {
+  const { verdict, activation } = report;
+  const licensed = activation.licenseStatus === 1;
+  return {
+    finished: {
+      target: { ...report.target, domain: null },
+      startedAt: report.startedAt,
+      durationMs: report.durationMs,
+      activation,
+      // Ids out of a file of a later version may be unknown here; the schema has let none of them pass.
+      verdict: {
+        code: verdict.code as VerdictCode,
+        certainty: verdict.certainty,
+        title: null,
+        summary: { text: verdict.summary },
+        daysLeft:
+          licensed && activation.graceMinutes !== null && activation.graceMinutes > 0
+            ? Math.floor(activation.graceMinutes / MINUTES_A_DAY)
+            : null,
+        because: verdict.because as CheckId[],
+        fixes: verdict.fixes as FixId[],
+        alsoFound: verdict.alsoFound as VerdictCode[],
+      },
+    },
+    checks: report.procedures.flatMap((procedure) =>
+      procedure.checks.map((check): CheckView => ({
+        id: check.id as CheckId,
+        procedure: procedure.id,
+        status: check.status,
+        sentence: { text: check.summary },
+        reason: check.reason as ReasonCode | null,
+        evidence: check.evidence as readonly Evidence[],
+        durationMs: check.durationMs,
+      })),
+    ),
+  };
+}

@@ -1,0 +1,72 @@
+/** Words in the language of the moment, for components and for what happens outside of them. */
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Message } from '@shared/diagnosis';
+import type { Language, Translate } from '@shared/i18n';
+import type { Sentence } from './view';
+import { visible } from './visible';
+import { language as current, translator } from './wordbook';
+
+/** The translator of the moment, outside of components. */
+export function words(): Translate {
+  return translator(current());
+}
+
+/** What a component says things with. */
+export interface Words {
+  readonly t: Translate;
+  readonly language: Language;
+  /** Puts a sentence into words. */
+  readonly sentence: (sentence: Sentence) => string;
+  /** A duration with its unit: `3 ms`, `2.4 s`. */
+  readonly duration: (ms: number) => string;
+  /** A day, with its year unless it is this one's. */
+  readonly day: (date: Date) => string;
+  /** A time of day. */
+  readonly time: (date: Date) => string;
+  /** A day and a time; yesterday and today by these words. */
+  readonly moment: (date: Date, now: Date) => string;
+}
+
+/** The words for a component; it is drawn anew when the language changes. */
+export function useWords(): Words {
+  const { i18n } = useTranslation();
+  const language: Language = i18n.language === 'zh-TW' ? 'zh-TW' : 'en';
+  return useMemo(() => wordsIn(language), [language]);
+}
+
+const isMessage = (sentence: Sentence): sentence is Message => 'key' in sentence;
+
+function wordsIn(language: Language): Words {
+  const t = translator(language);
+  const locale = language === 'en' ? 'en-GB' : language;
+  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const seconds = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const day = (date: Date) =>
+    new Intl.DateTimeFormat(locale, {
+      day: 'numeric',
+      month: 'long',
+      ...(date.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
+    }).format(date);
+  const time = (date: Date) => clock.format(date);
+  return {
+    t,
+    language,
+    sentence: (sentence) =>
+      visible(isMessage(sentence) ? t(sentence.key, sentence.params) : sentence.text),
+    duration: (ms) =>
+      ms < 1000
+        ? t('window.unit.ms', { value: Math.max(1, Math.round(ms)) })
+        : t('window.unit.s', { value: seconds.format(ms / 1000) }),
+    day,
+    time,
+    moment: (date, now) => {
+      const midnight = (of: Date) => new Date(of.getFullYear(), of.getMonth(), of.getDate());
+      const days = Math.round((midnight(date).getTime() - midnight(now).getTime()) / 86_400_000);
+      if (days !== 0 && days !== -1) return `${day(date)} ${time(date)}`;
+      const word = relative.format(days, 'day');
+      return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${time(date)}`;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** The live region: how far the run is, and the verdict once it is there. */
+import { useEffect } from 'react';
+import { announce, useAnnouncement } from '../model/announce';
+import { useDoctor } from '../model/store';
+import { useVerdictWords } from '../model/verdict-words';
+import { useWords } from '../model/words';
+
+/** Progress is told at every fourth part of the run, not at every check. */
+const PARTS = 4;
+
+export function Announcer() {
+  const { t } = useWords();
+  const { text, count } = useAnnouncement();
+  const phase = useDoctor((state) => state.phase);
+  const part = useDoctor((state) =>
+    state.phase === 'running'
+      ? Math.floor(
+          (PARTS * state.checks.filter(({ status }) => status !== 'pending' && status !== 'running').length) /
+            Math.max(1, state.checks.length),
+        )
+      : 0,
+  );
+  const verdict = useVerdictWords();
+
+  useEffect(() => {
+    if (phase === 'running') {
+      announce(t('window.progress.spoken', { percent: Math.round((100 * part) / PARTS) }));
+    }
+  }, [phase, part, t]);
+  useEffect(() => {
+    if (phase === 'stopped') announce(t('window.banner.stopped'));
+    if (phase === 'finished' && verdict !== null) announce(`${verdict.title}. ${verdict.summary}`);
+    // The words change with the language; only a new verdict is news.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
+  }, [phase]);
+
+  return (
+    <div className="kd-unseen" role="status" aria-live="polite" key={count % 2}>
+      {text}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+/** A command or a raw answer in the machine's lettering, with a button that copies it. */
+import { classes } from '../look/classes';
+import { useWords } from '../model/words';
+import { CopyButton } from './copy-button';
+import styles from './command-block.module.css';
+
+export function CommandBlock(props: {
+  readonly text: string;
+  /** What the button copies when it is more than what is shown. */
+  readonly copied?: string;
+  /** Scrolls within itself when it is long. */
+  readonly tall?: boolean;
+}) {
+  const { text, copied = text, tall = false } = props;
+  const { t } = useWords();
+  return (
+    <div className={styles.block}>
+      <pre
+        className={classes(styles.text, tall && styles.tall, tall && 'kd-focus')}
+        dir="ltr"
+        {...(tall && { tabIndex: 0, role: 'region', 'aria-label': t('window.details.raw') })}
+      >
+        {text}
+      </pre>
+      <span className={styles.copy}>
+        <CopyButton text={copied} label={t('window.copy.command')} iconOnly />
+      </span>
+    </div>
+  );
+}

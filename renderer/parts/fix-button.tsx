@@ -1,0 +1,25 @@
+/** Opens a fix's dialog; its words are the fix's title, with dots because a dialog follows. */
+import { Button } from '@fluentui/react-components';
+import type { FixId } from '@shared/catalogue';
+import { setDialog } from '../model/store';
+import { useWords } from '../model/words';
+import styles from './fix-button.module.css';
+
+export function FixButton(props: {
+  readonly fix: FixId;
+  readonly primary?: boolean;
+  readonly size?: 'small' | 'medium';
+}) {
+  const { t } = useWords();
+  const { fix, primary = false, size = 'medium' } = props;
+  return (
+    <Button
+      className={styles.fix}
+      appearance={primary ? 'primary' : 'secondary'}
+      size={size}
+      onClick={() => setDialog({ kind: 'fix', fix })}
+    >
+      {t('window.fix.open', { title: t(`fixes.${fix}.title`) })}
+    </Button>
+  );
+}

@@ -1,0 +1,38 @@
+/** What went wrong or well with a file or a request, until it is closed. */
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+} from '@fluentui/react-components';
+import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss';
+import { setNotice, useDoctor } from '../model/store';
+import { visible } from '../model/visible';
+import { useWords } from '../model/words';
+import styles from './notice-bar.module.css';
+
+export default function NoticeBar() {
+  const { t } = useWords();
+  const notice = useDoctor((state) => state.notice);
+  if (notice === null) return null;
+  return (
+    <MessageBar
+      className={styles.bar}
+      intent={notice.intent}
+      politeness={notice.intent === 'error' ? 'assertive' : 'polite'}
+      layout="multiline"
+    >
+      <MessageBarBody className={styles.text}>{visible(notice.text)}</MessageBarBody>
+      <MessageBarActions
+        containerAction={
+          <Button
+            appearance="transparent"
+            icon={<Dismiss16Regular />}
+            aria-label={t('window.notice.close')}
+            onClick={() => setNotice(null)}
+          />
+        }
+      />
+    </MessageBar>
+  );
+}

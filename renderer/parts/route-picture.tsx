@@ -1,0 +1,367 @@
+/** The way to the KMS host: one drawing behind, hops that are real elements with real text before it. */
+import { Fragment, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Tooltip } from '@fluentui/react-components';
+import { Desktop16Regular } from '@fluentui/react-icons/svg/desktop';
+import { DocumentText16Regular } from '@fluentui/react-icons/svg/document-text';
+import { Globe16Regular } from '@fluentui/react-icons/svg/globe';
+import { Key16Regular } from '@fluentui/react-icons/svg/key';
+import { PlugConnected16Regular } from '@fluentui/react-icons/svg/plug-connected';
+import { Server16Regular } from '@fluentui/react-icons/svg/server';
+import { useShallow } from 'zustand/react/shallow';
+import { checkDefinition } from '@shared/catalogue';
+import type { MessageKey } from '@shared/i18n';
+import {
+  routeOf,
+  type Hop,
+  type LineState,
+  type Route,
+  type RouteColumn,
+  type RouteColumnId,
+} from '@shared/route';
+import { classes } from '../look/classes';
+import { setOpenCard, useDoctor } from '../model/store';
+import { useWords, type Words } from '../model/words';
+import { visible } from '../model/visible';
+import { lightText, StatusIcon, useLightWord } from './status';
+import { Breakable } from './breakable';
+import styles from './route-picture.module.css';
+
+const ICONS: Readonly<Record<RouteColumnId, ReactNode>> = {
+  pc: <Desktop16Regular aria-hidden />,
+  dns: <Globe16Regular aria-hidden />,
+  srv: <DocumentText16Regular aria-hidden />,
+  host: <Server16Regular aria-hidden />,
+  port: <PlugConnected16Regular aria-hidden />,
+  kms: <Key16Regular aria-hidden />,
+};
+
+const columnName = (column: RouteColumn): MessageKey => {
+  const several = column.hops.length + column.folded.length > 1;
+  if (column.id === 'dns') return several ? 'route.column.dnsMany' : 'route.column.dns';
+  if (column.id === 'host') return several ? 'route.column.hostMany' : 'route.column.host';
+  return `route.column.${column.id}`;
+};
+
+/** Checks that the picture is drawn from; others leave it as it is. */
+const DRAWN = [
+  'network-address',
+  'default-gateway',
+  'dns-server-configured',
+  'dns-server-answers',
+  'srv-record-published',
+  'srv-target-addresses',
+  'kms-port-reachable',
+  'kms-service-answers',
+  'assigned-host-form',
+  'assigned-host-resolves',
+  'assigned-host-answers',
+] as const;
+const drawn: ReadonlySet<string> = new Set(DRAWN);
+
+/** The picture of the run or report at hand. */
+export function useRoute(): Route {
+  const checks = useDoctor(useShallow((state) => state.checks.filter(({ id }) => drawn.has(id))));
+  const target = useDoctor((state) => state.target);
+  return useMemo(() => routeOf(checks, target), [checks, target]);
+}
+
+export function RoutePicture() {
+  const words = useWords();
+  const { t, duration, time } = words;
+  const route = useRoute();
+  const finished = useDoctor((state) => state.finished);
+  const count = useDoctor((state) => state.checks.length);
+  return (
+    <section aria-labelledby="kd-route">
+      <div className={styles.head}>
+        <h2 id="kd-route" className={styles.title}>
+          {t('route.title')}
+        </h2>
+        {finished === null ? null : (
+          <p className={styles.taken}>
+            {t('route.taken', {
+              count,
+              duration: duration(finished.durationMs),
+              time: time(new Date(finished.startedAt)),
+            })}
+          </p>
+        )}
+      </div>
+      <Stations route={route} words={words} />
+    </section>
+  );
+}
+
+function Stations({ route, words }: { readonly route: Route; readonly words: Words }) {
+  const { t } = words;
+  const box = useRef<HTMLDivElement>(null);
+  const lines = useLines(box, route);
+  const dim = (column: RouteColumn) =>
+    column.hops.every(({ state }) => state === 'not-reached' || state === 'waiting');
+  return (
+    <div className={styles.picture} ref={box}>
+      <svg className={styles.drawing} aria-hidden width={lines.width} height={lines.height}>
+        {lines.paths.map(({ id, d, state }) => (
+          <path key={id} d={d} className={classes(styles.line, styles[`line-${state}`])} />
+        ))}
+      </svg>
+      <ol
+        className={styles.stations}
+        style={{ gridTemplateRows: `auto repeat(${lanesOf(route)}, auto)` }}
+      >
+        {route.columns.map((column) => (
+          <li key={column.id} className={classes(styles.station, styles[`station-${column.id}`])}>
+            <h3 className={classes(styles.label, dim(column) && styles.dim)}>
+              {ICONS[column.id]}
+              {t(columnName(column))}
+            </h3>
+            <ul className={styles.lanes}>
+              {column.hops.map((hop) => (
+                <HopView key={hop.id} hop={hop} label={t(columnName(column))} words={words} />
+              ))}
+              {column.folded.length > 0 ? <Folded column={column} words={words} /> : null}
+            </ul>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** Rows that the lanes of hosts need, the folded ones included. */
+const lanesOf = (route: Route): number =>
+  Math.max(...route.columns.slice(3).map(({ hops, folded }) => hops.length + (folded.length > 0 ? 1 : 0)));
+
+const nameOf = (hop: Hop, { sentence }: Words): string =>
+  typeof hop.name === 'string' ? visible(hop.name) : sentence(hop.name);
+
+function HopView(props: { readonly hop: Hop; readonly label: string; readonly words: Words }) {
+  const { hop, label, words } = props;
+  const { sentence, duration, t } = words;
+  const light = useLightWord(hop.state);
+  const name = nameOf(hop, words);
+  const value = hop.value === null ? '' : sentence(hop.value);
+  const procedure = checkDefinition(hop.check).procedure;
+  const tells = t('route.seeCard', { card: t(`procedures.${procedure}.title`) });
+  return (
+    <li className={styles.lane}>
+      <Tooltip
+        relationship="description"
+        positioning="below-start"
+        content={{
+          className: styles.details,
+          children: <Details hop={hop} words={words} light={light} tells={tells} />,
+        }}
+      >
+        <button
+          type="button"
+          data-hop={hop.id}
+          className={classes(styles.hop, styles[`hop-${hop.state}`], 'kd-focus')}
+          onClick={() => setOpenCard(procedure)}
+        >
+          <span className={styles.light} data-light>
+            <StatusIcon light={hop.state} />
+          </span>
+          <span className={styles.inner}>
+            <span className={styles.narrowLabel}>
+              {ICONS[hop.column]}
+              {label}
+            </span>
+            <span className={styles.name}>
+              <Breakable text={name} />
+            </span>
+            <span className={styles.values}>
+              <span className={classes(styles.value, lightOfValue(hop))}>
+                <Breakable text={value} />
+              </span>
+              {hop.ms === null ? null : <span className={styles.ms}>{duration(hop.ms)}</span>}
+            </span>
+          </span>
+          <span className="kd-unseen">{light}</span>
+        </button>
+      </Tooltip>
+    </li>
+  );
+}
+
+/** Only what is wrong is coloured; a picture where all is well stays quiet. */
+const lightOfValue = (hop: Hop) =>
+  hop.state === 'fail' || hop.state === 'warn' ? lightText(hop.state) : undefined;
+
+function Details(props: {
+  readonly hop: Hop;
+  readonly words: Words;
+  readonly light: string;
+  readonly tells: string;
+}) {
+  const { hop, words, light, tells } = props;
+  const { t } = words;
+  return (
+    <>
+      <strong className={styles.detailsTitle}>{nameOf(hop, words)}</strong>
+      <span className={styles.detailsState}>
+        <StatusIcon light={hop.state} size={16} /> {light}
+      </span>
+      {hop.details.map(({ label, value }, index) => (
+        <Fragment key={index}>
+          <span className={styles.detailsLabel}>{t(label)}</span>
+          <span className={styles.detailsValue}>
+            <Breakable text={visible(value)} />
+          </span>
+        </Fragment>
+      ))}
+      <span className={styles.detailsTells}>{tells}</span>
+    </>
+  );
+}
+
+function Folded({ column, words }: { readonly column: RouteColumn; readonly words: Words }) {
+  const { t, sentence } = words;
+  const summary = t('route.more', { count: column.folded.length });
+  return (
+    <li className={styles.lane}>
+      <Tooltip
+        relationship="description"
+        positioning="below-start"
+        content={{
+          className: styles.details,
+          children: column.folded.map((hop) => (
+            <Fragment key={hop.id}>
+              <span className={styles.detailsLabel}>{nameOf(hop, words)}</span>
+              <span className={styles.detailsValue}>
+                {hop.value === null ? '' : sentence(hop.value)}
+              </span>
+            </Fragment>
+          )),
+        }}
+      >
+        <button
+          type="button"
+          className={classes(styles.folded, 'kd-focus')}
+          onClick={() => {
+            const [hop] = column.folded;
+            if (hop !== undefined) setOpenCard(checkDefinition(hop.check).procedure);
+          }}
+        >
+          {summary}
+        </button>
+      </Tooltip>
+    </li>
+  );
+}
+
+interface Lines {
+  readonly width: number;
+  readonly height: number;
+  readonly paths: readonly { readonly id: string; readonly d: string; readonly state: LineState }[];
+}
+
+/** Lines end this far before the middle of a light, and corners are this round, in pixels. */
+const LIGHT_RADIUS = 13;
+const CORNER = 8;
+
+/** Measures where the hops stand and draws the lines between them, again whenever that changes. */
+function useLines(box: React.RefObject<HTMLDivElement | null>, route: Route): Lines {
+  const [lines, setLines] = useState<Lines>({ width: 0, height: 0, paths: [] });
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const measure = () => setLines(draw(element, route));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    for (const hop of element.querySelectorAll('[data-hop]')) observer.observe(hop);
+    return () => observer.disconnect();
+  }, [box, route]);
+  return lines;
+}
+
+function draw(element: HTMLElement, route: Route): Lines {
+  const origin = element.getBoundingClientRect();
+  const place = (id: string) => {
+    const hop = element.querySelector(`[data-hop="${CSS.escape(id)}"]`);
+    const light = hop?.querySelector('[data-light]');
+    if (!hop || !light) return null;
+    const frame = hop.getBoundingClientRect();
+    const spot = light.getBoundingClientRect();
+    return {
+      right: frame.right - origin.left,
+      top: frame.top - origin.top,
+      bottom: frame.bottom - origin.top,
+      middle: frame.top - origin.top + frame.height / 2,
+      lightX: spot.left - origin.left + spot.width / 2,
+      lightY: spot.top - origin.top + spot.height / 2,
+    };
+  };
+  // Where the columns stand under each other, a line runs down from light to light.
+  const first = route.columns[0]?.hops[0];
+  const second = route.columns[1]?.hops[0];
+  const a = first && place(first.id);
+  const b = second && place(second.id);
+  const upright = Boolean(a && b && b.top >= a.bottom);
+  const paths = upright ? downward(route, place) : sideways(route, place);
+  // What is wrong is drawn last, so that no other line lies over it.
+  const order: readonly LineState[] = ['not-reached', 'passed', 'testing', 'warned', 'broken'];
+  return {
+    width: origin.width,
+    height: origin.height,
+    paths: [...paths].sort((x, y) => order.indexOf(x.state) - order.indexOf(y.state)),
+  };
+}
+
+type Place = (id: string) => {
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly middle: number;
+  readonly lightX: number;
+  readonly lightY: number;
+} | null;
+
+function sideways(route: Route, place: Place): Lines['paths'] {
+  const fanOut = new Map<string, number>();
+  for (const { from } of route.lines) fanOut.set(from, (fanOut.get(from) ?? 0) + 1);
+  return route.lines.flatMap(({ from, to, state }) => {
+    const start = place(from);
+    const end = place(to);
+    if (start === null || end === null) return [];
+    const x1 = start.right + 1;
+    const y1 = start.middle;
+    const x2 = end.lightX - LIGHT_RADIUS;
+    const y2 = end.lightY;
+    const id = `${from}>${to}`;
+    if (Math.abs(y2 - y1) < 1) return [{ id, state, d: `M${x1} ${y1}H${x2}` }];
+    const middle = (x1 + x2) / 2;
+    const r = Math.min(CORNER, Math.abs(y2 - y1) / 2, Math.abs(x2 - x1) / 2);
+    const down = y2 > y1 ? 1 : -1;
+    const d = [
+      `M${x1} ${y1}H${middle - r}`,
+      `Q${middle} ${y1} ${middle} ${y1 + down * r}`,
+      `V${y2 - down * r}`,
+      `Q${middle} ${y2} ${middle + r} ${y2}`,
+      `H${x2}`,
+    ].join('');
+    return [{ id, state, d }];
+  });
+}
+
+function downward(route: Route, place: Place): Lines['paths'] {
+  const inOrder = route.columns.flatMap((column) => column.hops);
+  return inOrder.slice(1).flatMap((hop, index) => {
+    const before = inOrder[index];
+    const start = before && place(before.id);
+    const end = place(hop.id);
+    if (!start || end === null) return [];
+    const state =
+      route.lines.find((line) => line.to === hop.id && line.from === before.id)?.state ??
+      route.lines.find((line) => line.to === hop.id)?.state ??
+      'not-reached';
+    return [
+      {
+        id: hop.id,
+        state,
+        d: `M${end.lightX} ${start.lightY + LIGHT_RADIUS}V${end.lightY - LIGHT_RADIUS}`,
+      },
+    ];
+  });
+}

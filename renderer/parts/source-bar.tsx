@@ -1,0 +1,41 @@
+/** Under the title: whose report this is and when it was taken, or, where the title has no room, that the PC is simulated. */
+import { Button } from '@fluentui/react-components';
+import { Beaker20Regular } from '@fluentui/react-icons/svg/beaker';
+import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss';
+import { LockClosed20Regular } from '@fluentui/react-icons/svg/lock-closed';
+import { classes } from '../look/classes';
+import { backToThisPc } from '../model/actions';
+import { useDoctor } from '../model/store';
+import { useWords } from '../model/words';
+import { visible } from '../model/visible';
+import styles from './source-bar.module.css';
+
+export function SourceBar() {
+  const { t, moment } = useWords();
+  const source = useDoctor((state) => state.info?.source);
+  if (source?.kind === 'report') {
+    return (
+      <div className={styles.bar} role="note">
+        <LockClosed20Regular aria-hidden className={styles.icon} />
+        <p className={styles.text}>
+          <strong>{t('window.report.of', { computer: visible(source.computer) })}</strong>{' '}
+          {t('window.report.taken', { when: moment(new Date(source.at), new Date()) })}
+        </p>
+        <Button size="small" icon={<Dismiss16Regular />} onClick={backToThisPc}>
+          {t('window.report.close')}
+        </Button>
+      </div>
+    );
+  }
+  if (source?.kind === 'scenario') {
+    return (
+      <div className={classes(styles.bar, styles.narrowOnly)} role="note">
+        <Beaker20Regular aria-hidden className={styles.icon} />
+        <p className={styles.text}>
+          <strong>{t('window.title.simulated')}</strong> {visible(source.title)}
+        </p>
+      </div>
+    );
+  }
+  return null;
+}

@@ -1,0 +1,152 @@
+/** The top row: whose PC this is, with which rights, and what can be done with the whole of it. */
+import { lazy, Suspense } from 'react';
+import { Button, Tooltip } from '@fluentui/react-components';
+import { Beaker16Regular } from '@fluentui/react-icons/svg/beaker';
+import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
+import { Desktop20Regular } from '@fluentui/react-icons/svg/desktop';
+import { LockClosed16Regular } from '@fluentui/react-icons/svg/lock-closed';
+import { MoreHorizontal20Regular } from '@fluentui/react-icons/svg/more-horizontal';
+import { Play16Regular } from '@fluentui/react-icons/svg/play';
+import { Search20Regular } from '@fluentui/react-icons/svg/search';
+import { Shield16Regular } from '@fluentui/react-icons/svg/shield';
+import { classes } from '../look/classes';
+import { Logo } from '../look/logo';
+import { useMedia } from '../look/theme';
+import { diagnose, setLanguage } from '../model/actions';
+import { setDialog, useDoctor } from '../model/store';
+import { LANGUAGES } from '../model/wordbook';
+import { useWords } from '../model/words';
+import styles from './title-bar.module.css';
+
+const ReportMenu = lazy(() => import('./report-menu'));
+
+/** Width up to which language and report stand in "…". */
+export const NARROW = '(max-width: 720px)';
+
+export function TitleBar() {
+  const { t } = useWords();
+  const narrow = useMedia(NARROW);
+  return (
+    <header className={styles.bar}>
+      <div className={styles.name}>
+        <Logo size={20} />
+        <span className={styles.product}>{t('app.name')}</span>
+      </div>
+      <Identity />
+      <div className={styles.actions}>
+        {narrow ? null : <LanguageSwitch />}
+        <Suspense fallback={<MenuPlaceholder narrow={narrow} />}>
+          <ReportMenu narrow={narrow} />
+        </Suspense>
+        {narrow ? null : (
+          <Tooltip content={t('window.search.open')} relationship="label">
+            <Button
+              appearance="subtle"
+              icon={<Search20Regular />}
+              onClick={() => setDialog({ kind: 'search', text: '' })}
+            />
+          </Tooltip>
+        )}
+        <DiagnoseButton />
+      </div>
+    </header>
+  );
+}
+
+/** Stands in for the menu until its code has come, a few milliseconds after the first picture. */
+function MenuPlaceholder({ narrow }: { readonly narrow: boolean }) {
+  const { t } = useWords();
+  return narrow ? (
+    <Button
+      appearance="subtle"
+      icon={<MoreHorizontal20Regular />}
+      aria-label={t('window.menu.more')}
+      aria-haspopup="menu"
+    />
+  ) : (
+    <Button
+      appearance="subtle"
+      icon={<ChevronDown16Regular />}
+      iconPosition="after"
+      aria-haspopup="menu"
+    >
+      {t('window.menu.report')}
+    </Button>
+  );
+}
+
+function Identity() {
+  const { t } = useWords();
+  const info = useDoctor((state) => state.info);
+  const target = useDoctor((state) => state.target);
+  const source = info?.source.kind;
+  const elevated = target?.elevated ?? info?.elevated ?? false;
+  const computer = target?.computer ?? null;
+  return (
+    <div className={styles.identity}>
+      <Desktop20Regular aria-hidden className={styles.pcIcon} />
+      <span className={styles.pc}>
+        {computer ?? t(source === 'network' ? 'window.title.thisNetwork' : 'window.title.thisPc')}
+      </span>
+      {target === null ? null : <span className={classes(styles.fact, styles.os)}>{target.os}</span>}
+      {target?.domain ? <span className={classes(styles.fact, styles.domain)}>{target.domain}</span> : null}
+      {info === null ? null : (
+        <span className={classes(styles.fact, styles.rights)}>
+          <Shield16Regular aria-hidden />
+          {t(elevated ? 'window.title.administrator' : 'window.title.standard')}
+        </span>
+      )}
+      {source === 'scenario' ? (
+        <span className={styles.mark}>
+          <Beaker16Regular aria-hidden />
+          {t('window.title.simulated')}
+        </span>
+      ) : null}
+      {source === 'report' ? (
+        <span className={styles.mark}>
+          <LockClosed16Regular aria-hidden />
+          {t('window.title.readOnly')}
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+function LanguageSwitch() {
+  const { t, language } = useWords();
+  return (
+    <fieldset className={styles.languages}>
+      <legend className="kd-unseen">{t('window.language.legend')}</legend>
+      {LANGUAGES.map((id) => (
+        <label key={id} className={styles.language} lang={id}>
+          <input
+            type="radio"
+            name="language"
+            value={id}
+            checked={language === id}
+            onChange={() => setLanguage(id)}
+            aria-label={t(`window.language.${id}.name`)}
+          />
+          <span aria-hidden>{t(`window.language.${id}.short`)}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function DiagnoseButton() {
+  const { t } = useWords();
+  const phase = useDoctor((state) => state.phase);
+  const report = useDoctor((state) => state.info?.source.kind === 'report');
+  const running = phase === 'running';
+  return (
+    <Button
+      appearance={phase === 'idle' && !report ? 'primary' : 'secondary'}
+      icon={<Play16Regular />}
+      disabled={running || report}
+      onClick={diagnose}
+    >
+      {t(running ? 'window.title.diagnosing' : 'window.title.diagnose')}
+    </Button>
+  );
+}

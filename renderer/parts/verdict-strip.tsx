@@ -1,0 +1,36 @@
+/** The verdict in one line, once its banner has scrolled away. */
+import { classes } from '../look/classes';
+import { useDoctor } from '../model/store';
+import { toneOf, verdictWords } from '../model/verdict-words';
+import { useWords } from '../model/words';
+import { FixButton } from './fix-button';
+import { StatusIcon } from './status';
+import styles from './verdict-strip.module.css';
+
+/** Fixes that find room in the strip. */
+const SHOWN = 2;
+
+export function VerdictStrip() {
+  const words = useWords();
+  const { t } = words;
+  const verdict = useDoctor((state) => state.finished?.verdict ?? null);
+  const report = useDoctor((state) => state.info?.source.kind === 'report');
+  if (verdict === null) return null;
+  const tone = toneOf(verdict.code);
+  return (
+    <div className={classes(styles.strip, styles[tone])} role="group" aria-label={t('window.banner.label')}>
+      <StatusIcon light={tone} />
+      <p className={styles.title}>{verdictWords(verdict, words).title}</p>
+      <span className={styles.chip}>{t(`verdicts.certainty.${verdict.certainty}`)}</span>
+      <span className={styles.actions}>
+        {report
+          ? null
+          : verdict.fixes
+              .slice(0, SHOWN)
+              .map((fix, index) => (
+                <FixButton key={fix} fix={fix} primary={index === 0} size="small" />
+              ))}
+      </span>
+    </div>
+  );
+}

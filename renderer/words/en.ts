@@ -1,0 +1,13 @@
+/** The sections of the English words that the window shows; what only the program says stays out of its bundle. */
+export {
+  app,
+  channels,
+  checks,
+  fixes,
+  procedures,
+  reasons,
+  route,
+  status,
+  verdicts,
+  window,
+} from '@shared/locales/en.json';
