@@ -294,8 +294,13 @@ export async function endBuilding() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const wanted = process.argv.slice(2);
   const names = wanted.filter((name) => !name.startsWith('--'));
-  const built = await bundle(names.length > 0 ? names : undefined, {
-    fresh: wanted.includes('--fresh'),
-  });
-  console.log(built.length > 0 ? `Built ${built.join(', ')} into dist/.` : 'Nothing to build yet.');
+  try {
+    const built = await bundle(names.length > 0 ? names : undefined, {
+      fresh: wanted.includes('--fresh'),
+    });
+    console.log(built.length > 0 ? `Built ${built.join(', ')} into dist/.` : 'Nothing to build.');
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }
