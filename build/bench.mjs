@@ -22,8 +22,9 @@ const { outputFiles } = await build({
   tsconfig: path.join(root, 'tsconfig.json'),
 });
 await writeFile(outfile, outputFiles[0]?.contents ?? '');
-/** @type {typeof import('../test/bench/main')} */
-const { bench } = await import(pathToFileURL(outfile).href);
+const { bench } = /** @type {typeof import('../test/bench/main')} */ (
+  await import(pathToFileURL(outfile).href)
+);
 const numbers = await bench({ cli: path.join(root, 'dist/cli/cli.js') });
 if (json) {
   process.stdout.write(`${JSON.stringify(numbers)}\n`);

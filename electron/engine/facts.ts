@@ -44,10 +44,12 @@ import {
   addressesIn,
   settle,
   srvRecords,
+  unread,
   type AddressLookup,
   type Assignment,
   type Domains,
   type Licence,
+  type NotAsked,
   type Probe,
   type Reading,
   type Situation,
@@ -272,7 +274,8 @@ export class Facts {
         settings.primaryDnsSuffix,
         settings.adDomain,
         ...settings.suffixSearchList,
-        ...(settings.adDomain === null ? connection : []),
+        // Whether this is a workgroup PC, whose connection suffixes count, is known only with its settings.
+        ...(client.read && settings.adDomain === null ? connection : []),
       ]);
       const lookupDomain = lookup.read ? lookup.value : null;
       const named = this.options.domains;
@@ -283,7 +286,7 @@ export class Facts {
           : [];
       const others = domainList([
         ...candidates.flatMap(parentDomains),
-        ...(settings.adDomain === null ? [] : connection),
+        ...connection,
         assigned.read && assigned.value !== null ? domainOf(assigned.value.host) : null,
         ...hidden,
         ...hidden.flatMap(parentDomains),
@@ -295,6 +298,7 @@ export class Facts {
         hiddenByLookupDomain: hidden,
         lookupDomain,
         suffixes: domainList([...ordinary, ...connection]),
+        complete: named !== undefined || (client.read && adapters.read && lookup.read),
         publish: domainList([...own, ...(list.read ? publishDomains(list.value) : [])]),
       };
     });
@@ -422,7 +426,7 @@ export class Facts {
         const asked = await Promise.all(
           list.map(async (server) => ({
             server,
-            answer: await this.query(server, name, 'SRV').catch(silentFor),
+            answer: await this.query(server, name, 'SRV').catch(notAsked),
           })),
         );
         const resolver =
@@ -676,8 +680,8 @@ export class Facts {
           Promise.all(
             servers.map(async (server) => ({
               server,
-              a: await this.query(server, name, 'A').catch(silentFor),
-              aaaa: await this.query(server, name, 'AAAA').catch(silentFor),
+              a: await this.query(server, name, 'A').catch(notAsked),
+              aaaa: await this.query(server, name, 'AAAA').catch(notAsked),
             })),
           ),
           this.resolverTakesPart
@@ -812,7 +816,11 @@ const GRACE_MS = 100;
 /** What {@link Facts.resolve} is remembered under. */
 const resolveKey = (name: string, type: RecordType): string => `resolve ${name} ${type}`;
 
-const silentFor = (): DnsAnswer => ({ outcome: 'silent', ms: 0, detail: null });
+/** A question that could not be put says nothing of the server. */
+const notAsked = (error: unknown): NotAsked => {
+  const { reason, said } = unread(error);
+  return { outcome: 'unread', reason, ms: null, detail: said };
+};
 
 const toError = (error: unknown): Error =>
   error instanceof Error ? error : new Error(String(error));

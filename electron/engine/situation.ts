@@ -92,12 +92,25 @@ export interface Domains {
   readonly suffixes: readonly string[];
   /** On a KMS host: its own domain and those of DnsDomainPublishList. */
   readonly publish: readonly string[];
+  /** Whether all that they are made of was read. */
+  readonly complete: boolean;
 }
+
+/** A question to a server that could not be put: no word on the server itself. */
+export interface NotAsked {
+  readonly outcome: 'unread';
+  readonly reason: ReasonCode;
+  readonly ms: null;
+  readonly detail: string | null;
+}
+
+/** What became of a question to a server. */
+export type AskedAnswer = DnsAnswer | NotAsked;
 
 /** One server's answer. */
 export interface ServerAnswer {
   readonly server: DnsServer;
-  readonly answer: DnsAnswer;
+  readonly answer: AskedAnswer;
 }
 
 /** The question for a KMS record in one domain, to everybody. */
@@ -115,8 +128,8 @@ export interface AddressLookup {
   readonly host: string;
   readonly servers: readonly {
     readonly server: DnsServer;
-    readonly a: DnsAnswer;
-    readonly aaaa: DnsAnswer;
+    readonly a: AskedAnswer;
+    readonly aaaa: AskedAnswer;
   }[];
   readonly resolver: Reading<{
     readonly a: ResolverAnswer;
@@ -197,7 +210,7 @@ export function addressesIn(records: readonly DnsRecord[]): string[] {
 }
 
 /** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
-export function isDefinite(answer: DnsAnswer): boolean {
+export function isDefinite(answer: AskedAnswer): boolean {
   return (
     answer.outcome === 'answered' && (answer.rcode === 'NOERROR' || answer.rcode === 'NXDOMAIN')
   );

@@ -24,7 +24,7 @@ import {
   viewOf,
   type View,
 } from './view';
-import { resolverHasAddress, resolverHasRecord, type Situation } from './situation';
+import { allAnswers, resolverHasAddress, resolverHasRecord, type Situation } from './situation';
 
 /** Whether a rule holds; `certain` when all of its own facts were read. */
 type Holding = 'no' | 'open' | 'likely' | 'certain';
@@ -109,7 +109,8 @@ const RULES: readonly Rule[] = [
     holds: ({ windows, situation, anyServerAnswers, resolverFinds }) => {
       if (!situation.servers.read) return 'open';
       if (situation.servers.value.length === 0 || anyServerAnswers) return 'no';
-      if (situation.lookups.length === 0) return 'open';
+      const asked = allAnswers(situation).filter(({ answer }) => answer.outcome !== 'unread');
+      if (asked.length === 0) return 'open';
       if (resolverFinds === true) return 'no';
       return certainIf(resolverFinds === false || !situation.resolverTakesPart || !windows);
     },
@@ -141,10 +142,12 @@ const RULES: readonly Rule[] = [
     because: ['srv-record-published'],
     holds: discovered((view) => {
       if (hasRecord(view.others) || view.bare?.presence === 'found') return 'no';
-      if (view.candidates.length === 0) return 'no';
+      if (view.candidates.length === 0) return view.domains.complete ? 'no' : 'open';
       if (!view.candidates.some(({ presence }) => presence === 'absent')) return 'open';
       const asked = [...view.candidates, ...view.others, ...(view.bare ? [view.bare] : [])];
-      return certainIf(asked.every(({ presence }) => presence !== 'unread'));
+      return certainIf(
+        view.domains.complete && asked.every(({ presence }) => presence !== 'unread'),
+      );
     }),
   },
   {
@@ -459,10 +462,10 @@ function isUnread(lookups: View['candidates']): boolean {
 }
 
 /** Certain when every candidate is known to lack it; open when none could be asked. */
-function noCandidateHasIt({ candidates }: View): Holding {
-  if (candidates.length === 0) return 'certain';
+function noCandidateHasIt({ candidates, domains }: View): Holding {
+  if (candidates.length === 0) return domains.complete ? 'certain' : 'open';
   if (!candidates.some(({ presence }) => presence === 'absent')) return 'open';
-  return certainIf(candidates.every(({ presence }) => presence === 'absent'));
+  return certainIf(domains.complete && candidates.every(({ presence }) => presence === 'absent'));
 }
 
 /** Whether a KMS host's own record is missing where publishing is in the state that a rule is about. */
@@ -471,7 +474,7 @@ function ownRecordMissing(view: View, state: 'on' | 'off'): Holding {
   const presences = view.ownRecords.map(({ presence }) => presence);
   if (!presences.includes('absent')) {
     // Without the list there may be domains that nobody asked about.
-    const all = view.situation.publishList.read && !presences.includes('unread');
+    const all = view.ownDomainsRead && !presences.includes('unread');
     return all ? 'no' : 'open';
   }
   return view.publishing === state ? 'certain' : 'open';

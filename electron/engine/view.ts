@@ -72,6 +72,8 @@ export interface View {
   readonly onlyFailingAnswers: boolean;
   readonly resolverFinds: boolean | null;
   readonly publishing: 'on' | 'off' | 'unread';
+  /** Whether every domain in which a KMS host should stand is known. */
+  readonly ownDomainsRead: boolean;
   /** Domains in which a KMS host should stand, with whether its own record does. */
   readonly ownRecords: readonly { readonly domain: string; readonly presence: Presence }[];
   readonly newestPublishEvent: SppEvent | null;
@@ -86,6 +88,7 @@ const NO_DOMAINS: Domains = {
   lookupDomain: null,
   suffixes: [],
   publish: [],
+  complete: false,
 };
 
 /** Works a situation out. */
@@ -132,6 +135,7 @@ export function viewOf(situation: Situation): View {
     onlyFailingAnswers: answered.length > 0 && !answered.some(({ answer }) => isDefinite(answer)),
     resolverFinds: resolverFinds(situation),
     publishing: publishingOf(situation),
+    ownDomainsRead: situation.system.read && situation.dnsClient.read && situation.publishList.read,
     ownRecords: ownRecordsOf(situation, domains, judged),
     newestPublishEvent: newest(events, [12293, 12294]),
     count: situation.service.read ? countOf(situation.service.value) : null,
@@ -262,7 +266,9 @@ function ownRecordsOf(
   domains: Domains,
   lookups: readonly JudgedLookup[],
 ): View['ownRecords'] {
-  if (!situation.system.read) return [];
+  if (!situation.system.read) {
+    return domains.publish.map((domain) => ({ domain, presence: 'unread' }));
+  }
   const own = ownNames(situation.system.value.name, domains);
   return domains.publish.map((domain) => {
     const lookup = lookups.find((one) => one.domain === domain);

@@ -163,8 +163,6 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
 };
 
 function fastest(answers: readonly ServerAnswer[]): number {
-  const times = answers
-    .filter(({ answer }) => answer.outcome === 'answered')
-    .map(({ answer }) => answer.ms);
+  const times = answers.flatMap(({ answer }) => (answer.outcome === 'answered' ? [answer.ms] : []));
   return times.length === 0 ? 0 : Math.round(Math.min(...times));
 }

@@ -3,7 +3,6 @@ import type { Evidence, Finding, Message, ReasonCode, Status } from '@shared/dia
 import { formatEndpoint } from '@shared/names';
 import type {
   Adapter,
-  DnsAnswer,
   DnsRecord,
   DnsServer,
   PingAnswer,
@@ -12,7 +11,7 @@ import type {
   ResolverAnswer,
   SppEvent,
 } from '../computer';
-import type { Probe, Reading, SrvLookup, Target } from '../situation';
+import type { AskedAnswer, Probe, Reading, SrvLookup, Target } from '../situation';
 import { kmsRecordName } from '@shared/names';
 
 /** A finding. */
@@ -44,7 +43,7 @@ export function dnsEvidence(
   server: DnsServer,
   name: string,
   type: RecordType,
-  answer: DnsAnswer,
+  answer: AskedAnswer,
 ): Evidence {
   const asked = { server: serverName(server), name, type, outcome: answer.outcome, ms: answer.ms };
   return {

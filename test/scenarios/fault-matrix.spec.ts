@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { VERDICTS } from '@shared/catalogue';
+import type { Verdict } from '@shared/diagnosis';
+import { Unreadable, type Computer, type ComputerFacts } from '@engine/computer';
+import { diagnose, type DiagnoseOptions } from '@engine/run';
+import { computerOf, EXPECTED } from './cases';
+
+/** Every question of the port; the compiler sees that none is left out. */
+const QUESTIONS: Record<keyof Omit<ComputerFacts, 'installationId'>, true> = {
+  system: true,
+  adapters: true,
+  dnsClientSettings: true,
+  licensingService: true,
+  licensingProducts: true,
+  registryValue: true,
+  service: true,
+  events: true,
+  clockOffset: true,
+  vbscript: true,
+  firewallKmsRule: true,
+  outboundBlocked: true,
+  dnsQuery: true,
+  resolve: true,
+  ping: true,
+  probeKms: true,
+};
+
+type Fault = (question: string) => Promise<never>;
+
+/** How a question fails; the last two are what a computer must not do, but may. */
+const FAULTS: Readonly<Record<string, Fault>> = {
+  missing: () => Promise.reject(new Unreadable('tool-missing', 'powershell')),
+  hanging: () => new Promise(() => undefined),
+  denied: () => Promise.reject(new Unreadable('access-denied', 'powershell', '0x80041003')),
+  garbled: () => Promise.reject(new Unreadable('garbled-answer', 'powershell', '%$§')),
+  failed: () => Promise.reject(new Unreadable('tool-failed', 'powershell', '錯誤 0x80041010')),
+  error: (question) => Promise.reject(new TypeError(`${question} is undefined`)),
+  thrown: (question) => {
+    throw new RangeError(question);
+  },
+};
+
+/** What plays no part in any verdict: a fault in it changes nothing at all. */
+const WITHOUT_WEIGHT: ReadonlySet<string> = new Set(['ping', 'vbscript', 'outboundBlocked']);
+
+/** A server or port that never answers is silent, which is a finding and no failure to read. */
+const isSilence = (question: string, kind: string): boolean =>
+  kind === 'hanging' && (question === 'dnsQuery' || question === 'probeKms');
+
+function faulty(computer: Computer, question: string, fault: Fault): Computer {
+  return new Proxy(computer, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (name !== question) return member;
+      if (name !== 'probeKms') return () => fault(question);
+      return () => {
+        const answer = fault(question);
+        return { connected: answer, answered: answer };
+      };
+    },
+  });
+}
+
+const slow = (computer: Computer, question: string): Computer =>
+  new Proxy(computer, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (name !== question || typeof member !== 'function' || name === 'probeKms') return member;
+      return async (...args: unknown[]): Promise<unknown> => {
+        await sleep(15);
+        return Reflect.apply(member, target, args) as unknown;
+      };
+    },
+  });
+
+const verdictOf = async (computer: Computer): Promise<Verdict> =>
+  (await diagnose(computer, { limits: { probe: 20, provider: 60 }, timeoutMs: 1_500 }).result)
+    .diagnosis.verdict;
+
+/** Two cases a verdict: the obvious one and one with a tempting other answer. */
+const CASES = VERDICTS.flatMap(({ code }) =>
+  Object.keys(EXPECTED)
+    .filter((name) => EXPECTED[name]?.code === code)
+    .slice(0, 2),
+);
+
+describe('the fault matrix', () => {
+  it('never throws, never hangs, and is never certain of what is not so', async () => {
+    let cells = 0;
+    let limits = 0;
+    const violations: string[] = [];
+    for (const name of CASES) {
+      const truth = await verdictOf(computerOf(name));
+      const columns = Object.keys(QUESTIONS).flatMap((question) => [
+        ...Object.entries(FAULTS).map(([kind, fault]) => ({
+          question,
+          kind,
+          computer: faulty(computerOf(name), question, fault),
+        })),
+        { question, kind: 'slow', computer: slow(computerOf(name), question) },
+      ]);
+      await Promise.all(
+        columns.map(async ({ question, kind, computer }) => {
+          const cell = `${name} · ${question} · ${kind}`;
+          const started = performance.now();
+          const verdict = await verdictOf(computer, kind === 'hanging' ? SHORT : {}).catch(
+            (error: unknown) => String(error),
+          );
+          cells += 1;
+          if (performance.now() - started > 10_000) limits += 1;
+          if (typeof verdict === 'string') {
+            violations.push(`${cell}: ${verdict}`);
+            return;
+          }
+          const same = verdict.code === truth.code && verdict.certainty === truth.certainty;
+          const mustBeSame = kind === 'slow' || WITHOUT_WEIGHT.has(question);
+          const wrong = verdict.certainty === 'certain' && verdict.code !== truth.code;
+          if (mustBeSame ? !same : wrong && !isSilence(question, kind)) {
+            violations.push(`${cell}: ${verdict.code} ${verdict.certainty}, not ${truth.code}`);
+          }
+        }),
+      );
+    }
+    process.stdout.write(`fault matrix: ${cells} cells, ${violations.length} violations\n`);
+    expect(violations).toEqual([]);
+    expect(limits).toBe(0);
+    expect(cells).toBeGreaterThan(5_000);
+  });
+});
