@@ -5,7 +5,7 @@
  * chunks carry the hash of their content, each file is put in place by a rename, the entry last, and what an
  * earlier build left is swept an hour later (`--fresh`: at once, for packing).
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import {
   chmod,
   mkdir,
@@ -85,15 +85,32 @@ async function scripts({ entry }) {
   );
 }
 
+/** The version in package.json. */
+export function productVersion() {
+  /** @type {unknown} */
+  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  return /** @type {{ version: string }} */ (manifest).version;
+}
+
+/**
+ * The modules that went into the parts built by this process, as paths from the checkout: the licence list is
+ * made of them.
+ * @type {Set<string>}
+ */
+export const bundledModules = new Set();
+
 /**
  * What the builds by esbuild have in common.
- * @returns {import('esbuild').BuildOptions & { write: false }}
+ * @returns {import('esbuild').BuildOptions & { metafile: true, write: false }}
  */
-function common() {
+export function common() {
   return {
     absWorkingDir: root,
     bundle: true,
     charset: 'utf8',
+    // electron/cli/product.ts reads it.
+    define: { KMS_DOCTOR_VERSION: JSON.stringify(productVersion()) },
+    metafile: true,
     logLevel: 'silent',
     sourcemap: true,
     sourcesContent: false,
@@ -103,12 +120,13 @@ function common() {
 }
 
 /**
- * @param {import('esbuild').BuildOptions & { write: false, outdir: string }} options
+ * @param {import('esbuild').BuildOptions & { metafile: true, write: false, outdir: string }} options
  * @returns {Promise<Output[]>}
  */
 async function byEsbuild(options) {
   const { build } = await import('esbuild');
-  const { outputFiles } = await build(options);
+  const { metafile, outputFiles } = await build(options);
+  for (const file of Object.keys(metafile.inputs)) bundledModules.add(file);
   const folder = path.join(root, options.outdir);
   return outputFiles.map((file) => ({
     name: path.relative(folder, file.path),
@@ -178,14 +196,15 @@ async function page({ entry }) {
       chunkSizeWarningLimit: 2000,
     },
   });
-  const files = [built].flat().flatMap((result) =>
-    'output' in result
-      ? result.output.map((file) => ({
-          name: file.fileName,
-          contents: file.type === 'chunk' ? file.code : file.source,
-        }))
-      : [],
-  );
+  const output = [built].flat().flatMap((result) => ('output' in result ? result.output : []));
+  for (const file of output) {
+    if (file.type !== 'chunk') continue;
+    for (const id of file.moduleIds) bundledModules.add(path.relative(root, id));
+  }
+  const files = output.map((file) => ({
+    name: file.fileName,
+    contents: file.type === 'chunk' ? file.code : file.source,
+  }));
   // The program serves the files of this list and no others (electron/app/bundle-protocol.ts).
   const list = files.map(({ name }) => name).sort();
   return [...files, { name: 'files.json', contents: JSON.stringify(list) }];

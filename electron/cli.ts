@@ -5,15 +5,20 @@
  */
 import { run } from './cli/run';
 
-process.exitCode = await run(process.argv.slice(2), {
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-});
-// A peer that hangs must not keep a finished command alive.
-await new Promise<void>((resolve) => {
-  process.stdout.write('', () => {
-    resolve();
+// No await at the top level: the console program is made of one CommonJS file, which knows none.
+async function main(): Promise<void> {
+  process.exitCode = await run(process.argv.slice(2), {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
   });
-});
-process.exit();
+  // A peer that hangs must not keep a finished command alive.
+  await new Promise<void>((resolve) => {
+    process.stdout.write('', () => {
+      resolve();
+    });
+  });
+  process.exit();
+}
+
+void main();
