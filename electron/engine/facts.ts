@@ -298,7 +298,12 @@ export class Facts {
         hiddenByLookupDomain: hidden,
         lookupDomain,
         suffixes: domainList([...ordinary, ...connection]),
-        complete: named !== undefined || (client.read && adapters.read && lookup.read),
+        complete:
+          named !== undefined ||
+          (client.read &&
+            adapters.read &&
+            // Where there is no Windows, there is no lookup domain to know of.
+            (lookup.read || this.computer.diagnosedAs === 'network')),
         publish: domainList([...own, ...(list.read ? publishDomains(list.value) : [])]),
       };
     });

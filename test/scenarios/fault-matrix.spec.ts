@@ -74,9 +74,11 @@ const slow = (computer: Computer, question: string): Computer =>
     },
   });
 
-const verdictOf = async (computer: Computer): Promise<Verdict> =>
-  (await diagnose(computer, { limits: { probe: 20, provider: 60 }, timeoutMs: 1_500 }).result)
-    .diagnosis.verdict;
+/** Short limits, so that what hangs is given up soon. */
+const SHORT: DiagnoseOptions = { limits: { probe: 20, provider: 60 }, timeoutMs: 1_500 };
+
+const verdictOf = async (computer: Computer, options: DiagnoseOptions = {}): Promise<Verdict> =>
+  (await diagnose(computer, options).result).diagnosis.verdict;
 
 /** Two cases a verdict: the obvious one and one with a tempting other answer. */
 const CASES = VERDICTS.flatMap(({ code }) =>
