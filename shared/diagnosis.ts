@@ -2,7 +2,13 @@
  * What a diagnosis says, free of any language: findings and verdicts carry message keys, and the words are
  * put in at the edge (window, console, report).
  */
-import type { CheckId, FixId, ProcedureId, VerdictCode } from './catalogue';
+import {
+  spokesmanOf,
+  type CheckId,
+  type FixId,
+  type ProcedureId,
+  type VerdictCode,
+} from './catalogue';
 import type { MessageKey } from './i18n';
 
 /** A text to be: a key of the locale files and what is filled in. */
@@ -149,4 +155,18 @@ export function worstStatus(statuses: readonly Status[]): Status {
   let worst = 0;
   for (const status of statuses) worst = Math.max(worst, SEVERITY.indexOf(status));
   return SEVERITY[worst] ?? 'not-applicable';
+}
+
+/**
+ * The check whose sentence stands for its procedure: one of the worst, the procedure's spokesman before others.
+ *
+ * @param results the results of one procedure, in the catalogue's order
+ */
+export function tellingCheck<R extends { readonly id: string; readonly status: Status }>(
+  procedure: ProcedureId,
+  results: readonly R[],
+): R | undefined {
+  const worst = worstStatus(results.map(({ status }) => status));
+  const among = results.filter(({ status }) => status === worst);
+  return among.find(({ id }) => id === spokesmanOf(procedure)) ?? among[0];
 }

@@ -359,6 +359,12 @@ export interface ComputerChanges {
     signal: AbortSignal,
   ): Promise<ChangeReceipt>;
   syncClock(signal: AbortSignal): Promise<ChangeReceipt>;
+  /**
+   * What this computer has to know later to take the next change back to the letter. Asked for and written to
+   * the journal before the change, so that it outlives a process that never gets its receipt; as good as the
+   * receipt's trace. A computer that needs nothing of the kind lacks it.
+   */
+  remember?(): unknown;
   /** Announces that the next change takes back the one that gave `trace`. */
   undoing(trace: unknown): void;
 }

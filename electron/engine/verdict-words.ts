@@ -56,7 +56,8 @@ function summaryOf(code: VerdictCode, view: View): string {
     case 'healthy':
       if (!view.windows) return 'summaryNetwork';
       if (view.role === 'kms-host') return 'summaryHost';
-      return view.activatedOtherwise || view.role !== 'kms-client' ? 'summaryOther' : 'summary';
+      if (view.role !== 'kms-client') return 'summaryOther';
+      return view.activatedOtherwise ? 'summaryDirectory' : 'summary';
     case 'cannot-diagnose':
       return view.licenceRead || !view.windows
         ? 'summary'

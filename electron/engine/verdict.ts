@@ -20,6 +20,7 @@ import {
   CLIENT_COUNT,
   CLOCK_LIMIT_MINUTES,
   daysLeft,
+  REJECTED_KEYS,
   SERVER_COUNT,
   viewOf,
   type View,
@@ -35,11 +36,6 @@ interface Rule {
   readonly because: readonly CheckId[];
   readonly holds: (view: View) => Holding;
 }
-
-const REJECTED_KEYS: ReadonlySet<number> = new Set([
-  0xc004f050, 0xc004f051, 0xc004f069, 0xc004c001, 0xc004c003, 0xc004c008, 0xc004c020, 0xc004c021,
-  0xc004c060, 0xc004b100,
-]);
 
 const holdsIf = (condition: boolean): Holding => (condition ? 'certain' : 'no');
 const certainIf = (certain: boolean): Holding => (certain ? 'certain' : 'likely');

@@ -26,6 +26,12 @@ const VAGUE_REASONS: ReadonlySet<number> = new Set([
   0, 0xc004f009, 0xc004f034, 0xc004f056, 0xc004f200, 0xc004f074,
 ]);
 
+/** Last errors that name a bad, blocked or exhausted key (contract.md, "Verdicts"). */
+export const REJECTED_KEYS: ReadonlySet<number> = new Set([
+  0xc004f050, 0xc004f051, 0xc004f069, 0xc004c001, 0xc004c003, 0xc004c008, 0xc004c020, 0xc004c021,
+  0xc004c060, 0xc004b100,
+]);
+
 /** Count from which a KMS host activates client editions (Microsoft: "Plan for KMS activation"). */
 export const CLIENT_COUNT = 25;
 /** Count from which it activates server editions. */

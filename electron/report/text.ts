@@ -1,6 +1,12 @@
 /** A diagnosis for reading on a console: verdict, the way as a line of hops, nine procedures, what to do next. */
 import { PROCEDURE_IDS } from '@shared/catalogue';
-import { worstStatus, type CheckResult, type Diagnosis, type Status } from '@shared/diagnosis';
+import {
+  tellingCheck,
+  worstStatus,
+  type CheckResult,
+  type Diagnosis,
+  type Status,
+} from '@shared/diagnosis';
 import { say, type Translate } from '@shared/i18n';
 import { redact } from '@shared/redaction';
 import { routeOf, type Hop, type HopState } from '@shared/route';
@@ -25,8 +31,6 @@ const HOP_MARKS: Readonly<Record<HopState, string>> = {
   checking: '·',
   'not-reached': '·',
 };
-
-const ORDER: readonly Status[] = ['fail', 'unknown', 'warn', 'pass', 'not-applicable'];
 
 /** The text of a diagnosis, ending with a line end; without anything that a terminal would obey. */
 export function textReport(diagnosis: Diagnosis, t: Translate): string {
@@ -72,15 +76,16 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
   return `${lines.map((line) => printable(redact(line)).trimEnd()).join('\n')}\n`;
 }
 
-/** A procedure's light and the check that set it. */
+/** A procedure's light and the check that speaks for it. */
 function lightOf(
   { checks }: Diagnosis,
   id: (typeof PROCEDURE_IDS)[number],
 ): { readonly status: Status; readonly finding: CheckResult | undefined } {
   const own = checks.filter(({ procedure }) => procedure === id);
-  const status = worstStatus(own.map((check) => check.status));
-  const rank = (check: CheckResult): number => ORDER.indexOf(check.status);
-  return { status, finding: [...own].sort((a, b) => rank(a) - rank(b))[0] };
+  return {
+    status: worstStatus(own.map((check) => check.status)),
+    finding: tellingCheck(id, own),
+  };
 }
 
 /** The way as one line: one hop a station, the best of it. */

@@ -92,6 +92,24 @@ export const CHECKS: readonly CheckDefinition[] = Object.entries(table).flatMap(
     })),
 );
 
+/** The check that speaks for a procedure where several say equally much. */
+const SPOKESMAN: Readonly<Record<ProcedureId, CheckId>> = {
+  'change-to-mak': 'product-key-channel',
+  'configure-kms-host': 'kms-host-activated',
+  'check-dns-connectivity': 'dns-server-answers',
+  'check-kms-host': 'dns-publishing-enabled',
+  'find-routing-issue': 'kms-port-reachable',
+  'check-dns-configuration': 'srv-record-published',
+  'create-srv-record': 'srv-record-needed',
+  'assign-kms-host': 'assigned-host-form',
+  'publish-in-multiple-domains': 'srv-record-other-domains',
+};
+
+/** The check whose sentence stands on a procedure's card, if it is among the worst. */
+export function spokesmanOf(procedure: ProcedureId): CheckId {
+  return SPOKESMAN[procedure];
+}
+
 const byId = new Map(CHECKS.map((check) => [check.id, check]));
 
 /** The definition of a check. */

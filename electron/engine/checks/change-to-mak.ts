@@ -3,7 +3,7 @@ import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { formatErrorCode } from '@shared/error-codes';
 import type { Evidence } from '@shared/diagnosis';
 import { settle, type Licence } from '../situation';
-import { codeInEvent, daysLeft, newest } from '../view';
+import { codeInEvent, daysLeft, lastErrorOf, newest, REJECTED_KEYS } from '../view';
 import type { ChecksOf } from './check';
 import { eventEvidence, finding, settingEvidence } from './finding';
 
@@ -119,11 +119,13 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
         ? finding('pass', { key: 'checks.licence-status.licensedUntil', params }, evidence)
         : finding('pass', { key: 'checks.licence-status.licensed', params }, evidence);
     }
+    // What keeps a KMS client from being activated lies on its way; its key is not at fault.
+    const status = licence.channel.class === 'kms-client' ? 'warn' : 'fail';
     if (licence.status === 5) {
-      return finding('fail', { key: 'checks.licence-status.notification', params }, evidence);
+      return finding(status, { key: 'checks.licence-status.notification', params }, evidence);
     }
     return licence.status === 0
-      ? finding('fail', { key: 'checks.licence-status.unlicensed', params }, evidence)
+      ? finding(status, { key: 'checks.licence-status.unlicensed', params }, evidence)
       : finding('warn', { key: 'checks.licence-status.grace', params }, evidence);
   },
 
@@ -150,12 +152,14 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
         ? finding('warn', { key: 'checks.last-activation-error.renewal', params }, evidence)
         : finding('pass', { key: 'checks.last-activation-error.ok', params }, evidence);
     }
+    const last = lastErrorOf(licence, events.read ? events.value : []);
+    const status = REJECTED_KEYS.has(last) ? 'fail' : 'warn';
     if (hidden && inEvent !== 0xc004f074) {
-      return finding('fail', { key: 'checks.last-activation-error.hidden', params }, evidence);
+      return finding(status, { key: 'checks.last-activation-error.hidden', params }, evidence);
     }
     return licence.reason === 0
       ? finding('pass', { key: 'checks.last-activation-error.notTried', params }, evidence)
-      : finding('fail', { key: 'checks.last-activation-error.error', params }, evidence);
+      : finding(status, { key: 'checks.last-activation-error.error', params }, evidence);
   },
 
   'vbscript-available': async (facts) =>

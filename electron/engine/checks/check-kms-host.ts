@@ -48,7 +48,14 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
   },
 
   'legacy-registry-key': async (facts) => {
-    const [system, values] = await Promise.all([settle(facts.system()), facts.legacyValues()]);
+    const [system, values, host] = await Promise.all([
+      settle(facts.system()),
+      facts.legacyValues(),
+      facts.isKmsHost(),
+    ]);
+    if (values.length === 0 && !host) {
+      return finding('not-applicable', { key: 'checks.legacy-registry-key.onHost' });
+    }
     const evidence = values.map(({ name, value }) => registryEvidence(LEGACY_SL_KEY, name, value));
     // Server 2008 is build 6001 to 6003 and does read this key.
     const reads = system.read && system.value.build !== null && system.value.build < 7000;
