@@ -158,15 +158,22 @@ export function worstStatus(statuses: readonly Status[]): Status {
 }
 
 /**
- * The check whose sentence stands for its procedure: one of the worst, the procedure's spokesman before others.
+ * The check whose sentence stands for its procedure: one of the worst, and of these one that the verdict rests
+ * on, else the procedure's spokesman.
  *
  * @param results the results of one procedure, in the catalogue's order
+ * @param because the checks that the verdict rests on
  */
 export function tellingCheck<R extends { readonly id: string; readonly status: Status }>(
   procedure: ProcedureId,
   results: readonly R[],
+  because: readonly string[],
 ): R | undefined {
   const worst = worstStatus(results.map(({ status }) => status));
   const among = results.filter(({ status }) => status === worst);
-  return among.find(({ id }) => id === spokesmanOf(procedure)) ?? among[0];
+  return (
+    among.find(({ id }) => because.includes(id)) ??
+    among.find(({ id }) => id === spokesmanOf(procedure)) ??
+    among[0]
+  );
 }

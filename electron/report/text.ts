@@ -78,13 +78,13 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
 
 /** A procedure's light and the check that speaks for it. */
 function lightOf(
-  { checks }: Diagnosis,
+  { checks, verdict }: Diagnosis,
   id: (typeof PROCEDURE_IDS)[number],
 ): { readonly status: Status; readonly finding: CheckResult | undefined } {
   const own = checks.filter(({ procedure }) => procedure === id);
   return {
     status: worstStatus(own.map((check) => check.status)),
-    finding: tellingCheck(id, own),
+    finding: tellingCheck(id, own, verdict.because),
   };
 }
 

@@ -1,20 +1,7 @@
 /** A procedure's card out of its checks. */
 import { CHECKS, PROCEDURE_IDS, type CheckId, type ProcedureId } from '@shared/catalogue';
-import { worstStatus, type LiveStatus, type Status } from '@shared/diagnosis';
+import { tellingCheck, worstStatus, type LiveStatus, type Status } from '@shared/diagnosis';
 import type { CardView, CheckView } from './view';
-
-/** The check whose finding speaks for a card when several are equally grave. */
-const SPOKESMAN: Readonly<Record<ProcedureId, CheckId>> = {
-  'change-to-mak': 'product-key-channel',
-  'configure-kms-host': 'kms-host-activated',
-  'check-dns-connectivity': 'dns-server-answers',
-  'check-kms-host': 'dns-publishing-enabled',
-  'find-routing-issue': 'kms-service-answers',
-  'check-dns-configuration': 'srv-record-published',
-  'create-srv-record': 'srv-record-needed',
-  'assign-kms-host': 'assigned-host-form',
-  'publish-in-multiple-domains': 'srv-record-other-domains',
-};
 
 const settled = (status: LiveStatus): status is Status =>
   status !== 'pending' && status !== 'running' && status !== 'cancelled';
@@ -38,13 +25,10 @@ export function cardOf(
   because: readonly CheckId[],
 ): CardView {
   const light = lightOf(checks);
-  const ended = checks.filter((check) => settled(check.status));
-  const worst = worstStatus(ended.flatMap(({ status }) => (settled(status) ? [status] : [])));
-  const gravest = ended.filter((check) => check.status === worst);
-  const speaker =
-    gravest.find((check) => because.includes(check.id)) ??
-    gravest.find((check) => check.id === SPOKESMAN[id]) ??
-    gravest[0];
+  const ended = checks.flatMap((check) =>
+    settled(check.status) ? [{ ...check, status: check.status }] : [],
+  );
+  const speaker = tellingCheck(id, ended, because);
   return { id, light, sentence: speaker?.sentence ?? null, checks };
 }
 
