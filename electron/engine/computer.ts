@@ -375,6 +375,8 @@ export interface Computer extends ComputerFacts, ComputerChanges {
   readonly target: 'this-pc' | 'network' | 'scenario';
   /** As which it is diagnosed: a saved network case is a scenario that is diagnosed as `network`. */
   readonly diagnosedAs: 'this-pc' | 'network';
+  /** False where the system's resolver is not asked: a case whose DNS servers a person had named (`--dns`). */
+  readonly asksResolver?: boolean;
   /** The time as this computer's world has it. */
   now(): Date;
   /** Waits; in a simulation its time passes at once. */

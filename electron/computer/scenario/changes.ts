@@ -13,13 +13,19 @@ import {
 import type { CompleteScenario } from '@shared/scenario';
 import { KeyFileError, readTsigKey } from '../network/tsig';
 import { CODES, activate, license } from './activation';
-import { parseTrace, type Draft, type Edit, type ScenarioDocument, type Trace } from './document';
+import { parseMemory, type Draft, type Edit, type Memory, type ScenarioDocument } from './document';
 import { serviceKey, serviceOf } from './facts';
 import { E_ACCESSDENIED, doneBy, licensingWay, type Tool } from './faults';
 import { licensedRow } from './licence';
 import { installKey, readKey } from './product-key';
 import { startKmsHost } from './publishing';
-import { publishes, registryValueOf, writeProperty, writeRegistryValue } from './registry';
+import {
+  leavesOf,
+  publishes,
+  registryValueOf,
+  writeProperty,
+  writeRegistryValue,
+} from './registry';
 import { putRecord, refusalOf, serversFor, takeRecord, type UpdateRight } from './zones';
 
 /** HRESULTs of the service control manager (winerror.h): ERROR_SERVICE_DISABLED, ERROR_SERVICE_DOES_NOT_EXIST. */
@@ -52,9 +58,9 @@ interface Order extends Edit {
 /** Makes the orders of the port. */
 export function scenarioChanges(target: ChangeTarget): ComputerChanges {
   const { document } = target;
-  let back: Trace | null = null;
+  let back: Memory | null = null;
 
-  const nextBack = (): Trace | null => {
+  const nextBack = (): Memory | null => {
     const taken = back;
     back = null;
     return taken;
@@ -74,7 +80,9 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
     if (order.licensing && serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
       throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
     }
-    return { way, trace: document.change(order, undone) };
+    const trace = document.remember();
+    document.change(order, undone);
+    return { way, trace };
   };
 
   const tellLicensing = (signal: AbortSignal, edit: Edit): Promise<ChangeReceipt> =>
@@ -104,12 +112,16 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
         if (refusals[index] === null) change(draft, key);
       }
     };
-    return { way: 'simulated', trace: document.change({ make }, undone) };
+    const trace = document.remember();
+    document.change({ make }, undone);
+    return { way: 'simulated', trace };
   };
 
   return {
+    remember: () => document.remember(),
+
     undoing: (trace) => {
-      back = parseTrace(trace);
+      back = parseMemory(trace);
     },
 
     installProductKey: (key, purpose, signal) =>
@@ -157,6 +169,7 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
         ['KeyManagementServicePort', host === null || port === null ? '' : String(port)],
       ] as const;
       return tellLicensing(signal, {
+        leaves: values.flatMap(([name]) => leavesOf(name)),
         make: (draft) => {
           for (const [name, value] of values) {
             writeRegistryValue(draft, SPP_KEY, name, registryText(value));
@@ -173,6 +186,7 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
     setLookupDomain: (domain, signal) => {
       const value = registryText(domain ?? '');
       return tellLicensing(signal, {
+        leaves: leavesOf('KeyManagementServiceLookupDomain'),
         make: (draft) => {
           writeRegistryValue(draft, SPP_KEY, 'KeyManagementServiceLookupDomain', value);
         },
@@ -182,6 +196,7 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
 
     setDnsPublishing: (enabled, signal) =>
       tellLicensing(signal, {
+        leaves: [['KeyManagementServiceDnsPublishing'], ['DisableDnsPublishing']],
         make: (draft) => {
           writeProperty(draft, 'KeyManagementServiceDnsPublishing', enabled);
           const disabled = registryValueOf(draft.scenario, SPP_KEY, 'DisableDnsPublishing');
@@ -196,6 +211,7 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
     setRegistryValue: ({ key, name }, value, signal) =>
       carryOut(signal, {
         tool: 'registry',
+        leaves: leavesOf(name),
         make: (draft) => {
           writeRegistryValue(draft, key, name, value);
         },
@@ -205,6 +221,7 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
     setServiceStart: (name, start, signal) =>
       carryOut(signal, {
         tool: 'powershell',
+        leaves: [[name, 'start']],
         make: (draft) => {
           draft.set(['services', existing(draft.scenario, name), 'start'], start);
         },
@@ -228,6 +245,7 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
     setFirewallKmsRule: (enabled, signal) =>
       carryOut(signal, {
         tool: 'powershell',
+        leaves: [['computer', 'firewallKmsRule']],
         make: (draft) => {
           if (draft.scenario.computer.firewallKmsRule === null) {
             throw new ChangeRefused('not-done', null, 'no-such-rule');
@@ -249,6 +267,7 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
     setSuffixSearchList: (suffixes, signal) =>
       carryOut(signal, {
         tool: null,
+        leaves: [['computer', 'dnsSuffixSearchList']],
         make: (draft) => {
           draft.set(['computer', 'dnsSuffixSearchList'], [...suffixes]);
         },

@@ -3,7 +3,7 @@ import type { DnsAnswer, DnsRecord, DnsServer, RecordType } from '@engine/comput
 import { canonicalName, parseEndpoint } from '@shared/names';
 import type { CompleteDnsServer, CompleteScenario } from '@shared/scenario';
 import { followCname } from '../network/dns';
-import { DNS_PORT, serverAt } from './addresses';
+import { DNS_PORT, entryAt, serverAt } from './addresses';
 
 /** Simulated milliseconds after which a silent peer is given up; nobody really waits. */
 export const SILENCE_MS = 3_000;
@@ -20,12 +20,25 @@ export function answerOf(
   transport: 'udp' | 'tcp',
 ): DnsAnswer {
   const server = serverAt(scenario.dns.servers, address, port)?.value;
-  if (server?.answers !== true) return { outcome: 'silent', ms: SILENCE_MS, detail: null };
+  const silent = { outcome: 'silent', ms: SILENCE_MS, detail: null } as const;
+  if (server === undefined) return silent;
+  const answers = transport === 'tcp' ? answersByTcp(scenario, address, port) : null;
+  if (!(answers ?? server.answers)) return silent;
   const answered = { outcome: 'answered', truncated: false, transport, ms: ANSWER_MS } as const;
   if (server.rcode !== null) {
     return { ...answered, rcode: server.rcode, authoritative: false, answers: [], additionals: [] };
   }
   return { ...answered, authoritative: true, ...lookUp(server.records, name, type) };
+}
+
+/**
+ * Whether a DNS server's TCP port answers, where the scenario lists it among the ports of that host (a server
+ * that answers by UDP alone has `refused`, `filtered` or `silent` there, one that answers by TCP alone
+ * `not-rpc`); null where it is as by UDP.
+ */
+function answersByTcp({ hosts }: CompleteScenario, address: string, port: number): boolean | null {
+  const behaviour = entryAt(hosts, address)?.value.ports[port];
+  return behaviour === undefined ? null : behaviour === 'not-rpc';
 }
 
 /** A question answered from a list of records: the chain of CNAMEs, what it ends in, and targets' addresses. */
@@ -63,6 +76,15 @@ export function configuredServers({ adapters }: CompleteScenario): DnsServer[] {
       const endpoint = parseEndpoint(text);
       return endpoint === null ? [] : [{ address: endpoint.host, port: endpoint.port ?? DNS_PORT }];
     });
+}
+
+/**
+ * Whether a person had named the DNS servers (`--dns`): no system lists its servers with their ports, so a saved
+ * case says it thus. The system's resolver had then not been asked.
+ */
+export function serversAreNamed({ adapters }: CompleteScenario): boolean {
+  const servers = adapters.filter(({ up }) => up).flatMap(({ dnsServers }) => dnsServers);
+  return servers.length > 0 && servers.every((text) => parseEndpoint(text)?.port !== null);
 }
 
 /** Whether a server shows that it holds a zone: something in it stands there. */

@@ -1,36 +1,36 @@
 /**
  * The scenario as it stands: the document that was read, changed leaf by leaf, and the complete scenario that it
- * means. What a change touched is told in its trace, with which the change that takes it back leaves the
- * document as it was, "was not there" included, in this process or in another one.
+ * means. What the document looked like before a change is remembered with the change, so that the one that takes
+ * it back leaves the document as it was, "was not there" included, in this process or in another one.
  */
 import { isDeepStrictEqual } from 'node:util';
 import {
   DEFAULT_SCENARIO,
   completeScenario,
+  scenarioSchema,
   type CompleteScenario,
   type ScenarioFile,
 } from '@shared/scenario';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** The way to a place in the document. */
 export type Path = readonly (string | number)[];
 
-/** What a change touched. Plain JSON: it goes through the journal. */
-const traceSchema = z.object({
-  /** Leaves that were written, with what stood there; without `before` where nothing did. */
-  leaves: z.array(
-    z.object({ path: z.array(z.union([z.string(), z.number()])), before: z.json().optional() }),
-  ),
-  /** Objects and lists that were not there and had to be made, the outermost first. */
-  made: z.array(z.array(z.union([z.string(), z.number()]))),
+/** The parts of the document that changes can be taken back in. */
+const memorySchema = scenarioSchema.pick({
+  computer: true,
+  licensing: true,
+  registry: true,
+  services: true,
+  dns: true,
 });
 
-/** See {@link Draft.trace}. */
-export type Trace = z.infer<typeof traceSchema>;
+/** Those parts as they were before a change. Plain JSON: it goes through the journal. */
+export type Memory = z.infer<typeof memorySchema>;
 
-/** Reads a trace as a journal gives it back; null for anything else. */
-export function parseTrace(trace: unknown): Trace | null {
-  return traceSchema.safeParse(trace).data ?? null;
+/** Reads a memory as a journal gives it back; null for anything else. */
+export function parseMemory(memory: unknown): Memory | null {
+  return memorySchema.safeParse(memory).data ?? null;
 }
 
 type Container = Record<string | number, unknown>;
@@ -48,7 +48,6 @@ const WHOLE = [
 
 /** A document being changed. */
 export class Draft {
-  readonly trace: Trace = { leaves: [], made: [] };
   private meaning: CompleteScenario | null = null;
 
   constructor(readonly raw: ScenarioFile) {}
@@ -72,7 +71,6 @@ export class Draft {
   set(path: Path, value: unknown): void {
     if (isDeepStrictEqual(this.at(path), value)) return;
     const { container, name } = this.reach(path);
-    this.remember(path, container[name]);
     container[name] = value;
     this.meaning = null;
   }
@@ -81,7 +79,6 @@ export class Draft {
   remove(path: Path): void {
     if (this.at(path) === undefined) return;
     const { container, name } = this.reach(path);
-    this.remember(path, container[name]);
     // The path ends in a name of the format, never in one of an object's own machinery.
     Reflect.deleteProperty(container, name);
     this.meaning = null;
@@ -101,22 +98,34 @@ export class Draft {
     this.meaning = null;
   }
 
-  /** Puts back what a trace says stood in its leaves. */
-  restoreLeaves(trace: Trace): void {
-    for (const { path, before } of [...trace.leaves].reverse()) {
-      if (before === undefined) this.remove(path);
-      else this.set(path, structuredClone(before));
+  /** Writes the leaves whose paths end so, in whatever case, as they are remembered. */
+  restore(memory: Memory, ends: readonly Path[]): void {
+    const known = new Draft(memory as ScenarioFile);
+    const isMeant = (path: Path): boolean =>
+      ends.some((end) => end.length <= path.length && sameNames(path.slice(-end.length), end));
+    const places = [...placesIn(memory), ...placesIn(this.remembered())].filter(isMeant);
+    for (const path of places) {
+      const former = known.at(path);
+      if (former === undefined) this.remove(path);
+      else this.set(path, structuredClone(former));
     }
   }
 
-  /** Takes away what a change had to make, as far as the document means the same without it. */
-  prune(trace: Trace): void {
-    for (const path of [...trace.made].reverse()) {
-      if (this.at(path) === undefined) continue;
+  /** Takes away what has been added since, as far as the document means the same without it. */
+  prune(memory: Memory): void {
+    const known = new Draft(memory as ScenarioFile);
+    for (const path of placesIn(this.remembered()).reverse()) {
+      if (known.at(path) !== undefined || typeof this.at(path) !== 'object') continue;
       const without = new Draft(structuredClone(this.raw));
       without.remove(path);
-      if (isDeepStrictEqual(without.scenario, this.scenario)) this.remove(path);
+      if (isDeepStrictEqual(read(without.scenario), read(this.scenario))) this.remove(path);
     }
+  }
+
+  /** A copy of what {@link Memory} keeps. */
+  remembered(): Memory {
+    const { computer, licensing, registry, services, dns } = this.raw;
+    return JSON.parse(JSON.stringify({ computer, licensing, registry, services, dns })) as Memory;
   }
 
   private listAt(path: Path): unknown[] {
@@ -129,9 +138,7 @@ export class Draft {
     let container = this.raw as unknown as Container;
     for (const [index, step] of path.slice(0, -1).entries()) {
       if (container[step] === undefined) {
-        const place = path.slice(0, index + 1);
-        container[step] = this.made(place, path[index + 1]);
-        this.trace.made.push(place);
+        container[step] = this.made(path.slice(0, index + 1), path[index + 1]);
       }
       container = container[step] as Container;
     }
@@ -144,24 +151,40 @@ export class Draft {
     }
     return typeof next === 'number' ? [] : {};
   }
+}
 
-  private remember(path: Path, before: unknown): void {
-    if (this.trace.leaves.some((leaf) => isDeepStrictEqual(leaf.path, path))) return;
-    // A leaf in something that the change itself made goes with it.
-    this.trace.leaves.push({
-      path: [...path],
-      ...(before !== undefined && { before: structuredClone(before) as z.core.util.JSONType }),
-    });
+function sameNames(one: Path, other: Path): boolean {
+  return one.join('\0').toLowerCase() === other.join('\0').toLowerCase();
+}
+
+/** Every place in a document down to the values of lists, the outer before the inner. */
+function placesIn(document: object): Path[] {
+  const places: Path[] = Object.keys(document).map((key) => [key]);
+  for (const path of places) {
+    const value = new Draft(document as ScenarioFile).at(path);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) continue;
+    for (const key of Object.keys(value)) places.push([...path, key]);
   }
+  return places;
+}
+
+/** A scenario as far as anybody can read it: of a registry key without values nothing can be. */
+function read(scenario: CompleteScenario): CompleteScenario {
+  const keys = Object.entries(scenario.registry).filter(
+    ([, values]) => Object.keys(values).length > 0,
+  );
+  return { ...scenario, registry: Object.fromEntries(keys) };
 }
 
 /** A change to a document. */
 export interface Edit {
-  /** Makes it. `back`: what the change touched that this one takes back. */
-  readonly make: (draft: Draft, back: Trace | null) => void;
+  /** Makes it. `back`: what is remembered of the change that this one takes back. */
+  readonly make: (draft: Draft, back: Memory | null) => void;
+  /** How the paths of the leaves that it writes end. */
+  readonly leaves?: readonly Path[];
   /**
-   * Whether a document is already as the change wants it. Where the change takes another one back and what
-   * stood there before satisfies it, that is put back to the letter.
+   * Whether a document is already as the change wants it. Where the change takes another one back and what is
+   * remembered of its leaves satisfies it, they are put back to the letter.
    */
   readonly done?: (scenario: CompleteScenario) => boolean;
 }
@@ -190,29 +213,36 @@ export class ScenarioDocument {
     return structuredClone(this.raw);
   }
 
+  /** What has to be known of the document to take the next change back. */
+  remember(): Memory {
+    return new Draft(this.raw).remembered();
+  }
+
   /**
-   * Makes one change, keeps the document, and tells what was touched.
+   * Makes one change and keeps the document.
    *
-   * @param back what the change touched that this one takes back
+   * @param back what is remembered of the change that this one takes back
    * @throws whatever `edit` or keeping throws; the document is then as before
    */
-  change({ make, done }: Edit, back: Trace | null = null): Trace {
-    let draft = new Draft(structuredClone(this.raw));
+  change({ make, leaves = [], done }: Edit, back: Memory | null = null): void {
+    let draft = this.draft();
     if (back === null) {
       make(draft, null);
     } else {
-      draft.restoreLeaves(back);
+      draft.restore(back, leaves);
       if (!done?.(draft.scenario)) {
-        draft = new Draft(structuredClone(this.raw));
+        draft = this.draft();
         make(draft, back);
       }
       draft.prune(back);
     }
-    if (!isDeepStrictEqual(draft.raw, this.raw)) {
-      this.keep(structuredClone(draft.raw));
-      this.meaning = draft.scenario;
-      this.raw = draft.raw;
-    }
-    return draft.trace;
+    if (isDeepStrictEqual(draft.raw, this.raw)) return;
+    this.keep(structuredClone(draft.raw));
+    this.meaning = draft.scenario;
+    this.raw = draft.raw;
+  }
+
+  private draft(): Draft {
+    return new Draft(structuredClone(this.raw));
   }
 }

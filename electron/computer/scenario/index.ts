@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ChangeRefused, type Computer, type ServiceName } from '@engine/computer';
 import type { ScenarioFile } from '@shared/scenario';
 import { scenarioChanges } from './changes';
+import { serversAreNamed } from './dns';
 import { ScenarioDocument } from './document';
 import { scenarioFacts } from './facts';
 import { saveScenario } from './save';
@@ -51,6 +52,7 @@ export function createScenarioComputer(
   return {
     target: 'scenario',
     diagnosedAs: document.scenario.of,
+    asksResolver: !serversAreNamed(document.scenario),
     now,
     wait: async (ms, signal) => {
       await pause(signal);

@@ -2,8 +2,8 @@
 import type { CimRow, KeyPurpose } from '@engine/computer';
 import { CLIENT_SETUP_KEYS, type ClientSetupKey } from '@shared/client-setup-keys';
 import { parseProductKey } from '@shared/product-key';
-import { WINDOWS_APPLICATION_ID } from '@shared/scenario';
-import type { Draft, Trace } from './document';
+import { WINDOWS_APPLICATION_ID, type ScenarioFile } from '@shared/scenario';
+import { Draft, type Memory, type Path } from './document';
 import { LICENSED, licensedRow, windowsRows } from './licence';
 
 /** Channels as Windows writes them into Description and ProductKeyChannel. */
@@ -45,14 +45,14 @@ export function readKey(text: string, purpose: KeyPurpose): KeyToInstall | null 
  * Where the change takes back another one and the key is the one that stood there before, the row is put back as
  * it was, but for a licence: Windows would have to be activated anew.
  */
-export function installKey(draft: Draft, key: KeyToInstall, undone: Trace | null): void {
+export function installKey(draft: Draft, key: KeyToInstall, back: Memory | null): void {
   const product =
     licensedRow(draft.scenario) ??
     windowsRows(draft.scenario).find(({ row }) => fits(row, key.published)) ??
     windowsRows(draft.scenario)[0];
   const index = product?.index ?? draft.scenario.licensing.products.length;
   const path = ['licensing', 'products', index];
-  const former = formerRow(undone, path);
+  const former = formerRow(back, path);
   if (former !== null && former['PartialProductKey'] === key.lastFive) {
     draft.set(path, former['LicenseStatus'] === LICENSED ? unlicensed(former) : former);
     return;
@@ -108,7 +108,7 @@ function fits(row: CimRow, published: ClientSetupKey | null): boolean {
   return published.editionIds.some((id) => family.startsWith(id.toLowerCase()));
 }
 
-function formerRow(undone: Trace | null, path: readonly (string | number)[]): CimRow | null {
-  const leaf = undone?.leaves.find((own) => own.path.join('\0') === path.join('\0'));
-  return (leaf?.before ?? null) as CimRow | null;
+function formerRow(back: Memory | null, path: Path): CimRow | null {
+  const row = back === null ? undefined : new Draft(back as ScenarioFile).at(path);
+  return (row ?? null) as CimRow | null;
 }

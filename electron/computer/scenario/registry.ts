@@ -94,6 +94,12 @@ export function publishes(scenario: CompleteScenario): boolean {
   return !off && scenario.licensing.service['KeyManagementServiceDnsPublishing'] !== false;
 }
 
+/** How the paths of the leaves end in which a registry value is kept. */
+export function leavesOf(name: string): Path[] {
+  const property = MIRRORED[name]?.property;
+  return property === undefined ? [[name]] : [[name], [property]];
+}
+
 /** A value as text; the first line of several. */
 export function textOf(value: RegistryValue): string {
   return (value.type === 'REG_MULTI_SZ' ? (value.value[0] ?? '') : String(value.value)).trim();

@@ -1,0 +1,321 @@
+import { describe, expect, it } from 'vitest';
+import { SPP_KEY } from '@engine/computer';
+import { UNLICENSED, codeOf, licence, pc, reopened, signal, type Scenario } from './pc';
+
+const SRV = '_vlmcs._tcp.contoso.com';
+
+const client: Scenario = { licensing: { products: [UNLICENSED] } };
+
+const servers = (server: object) => ({ dns: { servers: { '10.0.0.10': server } } });
+const host = (kms: object) => ({
+  hosts: { '10.0.0.20': { ports: { '1688': 'kms' as const }, kms } },
+});
+const assigned = (machine: string, port = 0): Scenario => ({
+  licensing: {
+    products: [UNLICENSED],
+    service: { KeyManagementServiceMachine: machine, KeyManagementServicePort: port },
+  },
+});
+const with12288 = (computer: ReturnType<typeof pc>) =>
+  computer
+    .events(signal)
+    .then((events) =>
+      events.filter(({ id }) => id === 12288).map(({ data }) => [data[0], data[2]]),
+    );
+
+describe('a KMS client', () => {
+  it('is licensed for 180 days when the way is whole, and says so in its log', async () => {
+    const computer = pc(client);
+    await computer.activate(signal);
+    expect(await licence(computer)).toMatchObject({
+      LicenseStatus: 1,
+      LicenseStatusReason: 0,
+      GracePeriodRemaining: 259_200,
+      DiscoveredKeyManagementServiceMachineName: 'kms1.contoso.com',
+      DiscoveredKeyManagementServiceMachinePort: 1688,
+    });
+    const events = await computer.events(signal);
+    expect(events.map(({ id, time }) => [id, time])).toEqual([
+      [12288, '2026-11-22T09:00:00.000Z'],
+      [12289, '2026-11-22T09:00:00.000Z'],
+    ]);
+    expect(events[0]?.data).toEqual([
+      '0x00000000',
+      '0x00000000',
+      'kms1.contoso.com:1688',
+      '00000000-0000-0000-0000-000000000000',
+      '2026/11/22 09:00',
+      '0',
+      '5',
+      '0',
+      '00000000-0000-0000-0000-000000000000',
+      '25',
+    ]);
+    expect(await licence(reopened(computer))).toMatchObject({ LicenseStatus: 1 });
+  });
+
+  it('needs no administrator', async () => {
+    const computer = pc({ ...client, computer: { elevated: false } });
+    await computer.activate(signal);
+    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
+  });
+
+  it.each<[string, Scenario, string]>([
+    ['the record is missing', servers({ records: [] }), '8007232B'],
+    [
+      'the record is only in another domain',
+      servers({
+        records: [{ name: '_vlmcs._tcp.fabrikam.com', type: 'SRV', target: 'kms1.contoso.com' }],
+      }),
+      '8007232B',
+    ],
+    ['only the resolver lacks it', { dns: { resolverCache: [] } }, '8007232B'],
+    ['no DNS server is configured', { adapters: [{ dnsServers: [] }] }, '8007267C'],
+    ['the DNS server is dead', servers({ answers: false }), '8007232A'],
+    ['the DNS server fails', servers({ rcode: 'SERVFAIL' }), '8007232A'],
+    [
+      'the target has no address',
+      servers({ records: [{ name: SRV, type: 'SRV', target: 'kms1.contoso.com' }] }),
+      'C004F074',
+    ],
+    [
+      'the record says that there is no such service',
+      servers({ records: [{ name: SRV, type: 'SRV', target: '.' }] }),
+      '8007232B',
+    ],
+    ['nobody is at the address', { hosts: {} }, 'C004F074'],
+    ['the port is refused', { hosts: { '10.0.0.20': {} } }, 'C004F074'],
+    [
+      'the port is filtered',
+      { hosts: { '10.0.0.20': { ports: { '1688': 'filtered' } } } },
+      'C004F074',
+    ],
+    [
+      'another service has the port',
+      { hosts: { '10.0.0.20': { ports: { '1688': 'other-rpc' } } } },
+      'C004F074',
+    ],
+    ['its own firewall drops it', { computer: { outboundBlocked: true } }, 'C004F074'],
+    ['the KMS host is not activated', host({ activated: false }), 'C004F041'],
+    ['the KMS host cannot activate it', host({ canActivate: false }), 'C004F042'],
+    ['the count is below 25', host({ currentCount: 24 }), 'C004F038'],
+    [
+      'the count of a server is below 5',
+      { computer: { server: true }, ...host({ currentCount: 4 }) },
+      'C004F038',
+    ],
+  ])('is refused with the code of Windows when %s', async (_why, scenario, code) => {
+    const computer = pc({ ...client, ...scenario });
+    expect(await codeOf(computer.activate(signal))).toBe(`not-done 0x${code}`);
+    expect(await licence(computer)).toMatchObject({
+      LicenseStatus: 5,
+      LicenseStatusReason: parseInt(code, 16),
+      GracePeriodRemaining: 0,
+    });
+    expect((await with12288(computer)).at(-1)?.[0]).toBe(`0x${code}`);
+  });
+
+  it.each<[string, Scenario]>([
+    ['the count is 25', host({ currentCount: 25 })],
+    ['the count of a server is 5', { computer: { server: true }, ...host({ currentCount: 5 }) }],
+    [
+      'one of two servers is dead',
+      {
+        adapters: [{ dnsServers: ['10.0.0.9', '10.0.0.10'] }],
+      },
+    ],
+    [
+      'one of two targets is dead',
+      {
+        ...servers({
+          records: [
+            { name: SRV, type: 'SRV', priority: 0, target: 'gone.contoso.com' },
+            { name: SRV, type: 'SRV', priority: 9, target: 'kms1.contoso.com' },
+            { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' },
+          ],
+        }),
+      },
+    ],
+    [
+      'the target is an alias',
+      servers({
+        records: [
+          { name: SRV, type: 'SRV', target: 'kms.contoso.com' },
+          { name: 'kms.contoso.com', type: 'CNAME', target: 'kms1.contoso.com' },
+          { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' },
+        ],
+      }),
+    ],
+    [
+      'both clocks are wrong by the same',
+      {
+        computer: { clockSkewMinutes: 600 },
+        ...host({ clockSkewMinutes: 500 }),
+      },
+    ],
+    [
+      "the record stands in the suffix of a workgroup PC's connection",
+      {
+        computer: { domain: null, primaryDnsSuffix: null, dnsSuffixSearchList: [] },
+      },
+    ],
+    [
+      'the record stands in the lookup domain',
+      {
+        licensing: {
+          products: [UNLICENSED],
+          service: { KeyManagementServiceLookupDomain: 'fabrikam.com' },
+        },
+        ...servers({
+          records: [
+            { name: '_vlmcs._tcp.fabrikam.com', type: 'SRV', target: 'kms1.contoso.com' },
+            { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' },
+          ],
+        }),
+      },
+    ],
+  ])('succeeds when %s', async (_why, scenario) => {
+    const computer = pc({ ...client, ...scenario });
+    await computer.activate(signal);
+    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
+  });
+
+  it('looks nowhere else when it has a lookup domain', async () => {
+    const computer = pc({
+      licensing: {
+        products: [UNLICENSED],
+        service: { KeyManagementServiceLookupDomain: 'fabrikam.com' },
+      },
+    });
+    expect(await codeOf(computer.activate(signal))).toBe('not-done 0x8007232B');
+  });
+
+  it.each([
+    [241, '0xC004F06C'],
+    [-241, '0xC004F06C'],
+  ])(
+    'hides a clock that is %d minutes off behind 0xC004F074 and tells it in the event',
+    async (clockSkewMinutes, code) => {
+      const computer = pc({ ...client, computer: { clockSkewMinutes } });
+      expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+      expect(await with12288(computer)).toEqual([[code, 'kms1.contoso.com:1688']]);
+      await computer.syncClock(signal);
+      await computer.activate(signal);
+      expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
+    },
+  );
+
+  it('stays licensed when a renewal fails', async () => {
+    const computer = pc({ hosts: {} });
+    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
+    expect(await with12288(computer)).toEqual([['0xC004F074', 'kms1.contoso.com:1688']]);
+  });
+
+  it.each<[string, Scenario]>([
+    ['by full name', assigned('kms1.contoso.com')],
+    ['by a name without a dot', assigned('KMS1')],
+    ['by IPv4 address', assigned('10.0.0.20')],
+    [
+      'by IPv6 address in brackets, at another port',
+      {
+        ...assigned('[fd00::20]', 2500),
+        hosts: { 'fd00::20': { ports: { '2500': 'kms' } } },
+      },
+    ],
+    ['by address, with no DNS at all', { ...assigned('10.0.0.20'), adapters: [] }],
+    [
+      'in the registry alone',
+      {
+        ...client,
+        registry: {
+          [SPP_KEY]: { KeyManagementServiceName: { type: 'REG_SZ', value: '10.0.0.20' } },
+        },
+      },
+    ],
+  ])('asks the host that is assigned %s, whatever DNS says', async (_how, scenario) => {
+    const records = [{ name: 'kms1.contoso.com', type: 'A' as const, address: '10.0.0.20' }];
+    const computer = pc({ ...servers({ records }), ...scenario });
+    await computer.activate(signal);
+    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
+    expect(await licence(computer)).not.toHaveProperty('DiscoveredKeyManagementServiceMachineName');
+  });
+
+  it('does not fall back to DNS from an assigned host that is dead', async () => {
+    const computer = pc(assigned('kms9.contoso.com', 2500));
+    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await with12288(computer)).toEqual([['0xC004F074', 'kms9.contoso.com:2500']]);
+  });
+});
+
+describe('other keys', () => {
+  const keyed = (description: string, more: object = {}): Scenario => ({
+    licensing: {
+      products: [{ ...UNLICENSED, LicenseStatusReason: 0, Description: description, ...more }],
+    },
+    hosts: {},
+  });
+
+  it('activate without KMS when they are a MAK or a KMS host key', async () => {
+    for (const description of ['x, VOLUME_MAK channel', 'x, VOLUME_KMS_WS22 channel']) {
+      const computer = pc(keyed(description));
+      await computer.activate(signal);
+      expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, GracePeriodRemaining: 0 });
+      expect(await computer.events(signal)).toEqual([]);
+    }
+  });
+
+  it('stay rejected when they were', async () => {
+    const computer = pc(keyed('x, VOLUME_MAK channel', { LicenseStatusReason: 0xc004c008 }));
+    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004C008');
+    expect(await licence(computer)).toMatchObject({ LicenseStatus: 5 });
+  });
+
+  it('need an administrator', async () => {
+    const computer = pc({ ...keyed('x, VOLUME_MAK channel'), computer: { elevated: false } });
+    expect(await codeOf(computer.activate(signal))).toBe('access-denied 0x80070005');
+  });
+
+  it('cannot reach Microsoft when they are retail or OEM', async () => {
+    for (const description of ['x, RETAIL channel', 'x, OEM_DM channel']) {
+      const computer = pc(keyed(description));
+      expect(await codeOf(computer.activate(signal))).toBe('not-done 0x80072EE7');
+    }
+  });
+
+  it('are needed at all', async () => {
+    expect(await codeOf(pc({ licensing: { products: [] } }).activate(signal))).toBe(
+      'not-done 0xC004F014',
+    );
+  });
+});
+
+it('nothing is activated while sppsvc is disabled', async () => {
+  const computer = pc({ ...client, services: { sppsvc: { start: 'disabled' } } });
+  expect(await codeOf(computer.activate(signal))).toBe('not-done 0x80070422');
+  expect(computer.document().events).toBeUndefined();
+});
+
+describe('by which way', () => {
+  it.each<[string, Scenario, string]>([
+    ['all is well', {}, 'slmgr'],
+    ['slmgr is missing', { faults: { slmgr: 'missing' } }, 'cim'],
+    ['VBScript is gone', { computer: { vbscript: false } }, 'cim'],
+    ['PowerShell hangs', { faults: { powershell: 'hang' } }, 'slmgr'],
+  ])('when %s', async (_why, scenario, way) => {
+    const computer = pc({ ...client, ...scenario });
+    expect((await computer.activate(signal)).way).toBe(way);
+    expect((await computer.setKmsHost('kms1', 1688, signal)).way).toBe(way);
+  });
+
+  it.each([
+    ['missing', 'tool-missing'],
+    ['hang', 'timed-out'],
+    ['garbage', 'tool-failed'],
+    ['denied', 'access-denied 0x80070005'],
+  ] as const)('none, when slmgr is gone and PowerShell is %s', async (powershell, refusal) => {
+    const computer = pc({ ...client, faults: { slmgr: 'missing', powershell } });
+    expect(await codeOf(computer.activate(signal))).toBe(refusal);
+    expect(await codeOf(computer.setLookupDomain('a.com', signal))).toBe(refusal);
+  });
+});

@@ -1,0 +1,515 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SPP_KEY, type DnsChangeMethod, type SrvRecordSpec } from '@engine/computer';
+import { clientSetupKeyFor } from '@shared/client-setup-keys';
+import {
+  KMS_HOST,
+  UNLICENSED,
+  codeOf,
+  licence,
+  pc,
+  scenarioFile,
+  signal,
+  type Scenario,
+} from './pc';
+
+/** Has the form of a key and opens nothing: nobody was ever given it. */
+const MADE_UP = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+
+/** The published client setup key of an edition. */
+function publishedKey(licenseFamily: string): string {
+  const answer = clientSetupKeyFor({
+    licenseFamily,
+    os: 'Windows 11',
+    build: 26_100,
+    server: false,
+  });
+  if (!answer.ok) throw new Error(licenseFamily);
+  return answer.row.key;
+}
+
+const product = (more: object): Scenario => ({
+  licensing: { products: [{ ...UNLICENSED, ...more }] },
+});
+
+describe('installing a key', () => {
+  it('makes a KMS client with a published key, clears the error and licenses nothing', async () => {
+    const computer = pc(
+      product({
+        Description: 'Windows(R) Operating System, OEM_DM channel',
+        ProductKeyChannel: 'OEM:DM',
+        PartialProductKey: 'ABCDE',
+        LicenseStatusReason: 0xc004f069,
+      }),
+    );
+    const receipt = await computer.installProductKey(
+      publishedKey('Enterprise'),
+      'kms-client',
+      signal,
+    );
+    expect(await licence(computer)).toMatchObject({
+      Description: 'Windows(R) Operating System, VOLUME_KMSCLIENT channel',
+      ProductKeyChannel: 'Volume:GVLK',
+      LicenseFamily: 'Enterprise',
+      PartialProductKey: '2YT43',
+      LicenseStatus: 0,
+      LicenseStatusReason: 0,
+    });
+    expect(JSON.stringify([receipt, computer.document()])).not.toContain('NPPR9');
+    await computer.activate(signal);
+    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
+  });
+
+  it.each([
+    ['mak', 'VOLUME_MAK'],
+    ['kms-host', 'VOLUME_KMS'],
+  ] as const)('makes what the key is for: %s', async (purpose, token) => {
+    const computer = pc(product({ LicenseStatus: 1, GracePeriodRemaining: 259_200 }));
+    await computer.installProductKey(MADE_UP.toLowerCase(), purpose, signal);
+    expect(await licence(computer)).toMatchObject({
+      Description: `Windows(R) Operating System, ${token} channel`,
+      PartialProductKey: 'N6789',
+      LicenseStatus: 0,
+      GracePeriodRemaining: 0,
+    });
+    await computer.activate(signal);
+    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, GracePeriodRemaining: 0 });
+    expect(JSON.stringify(computer.document())).not.toContain('HJKMP');
+  });
+
+  it('takes a published key for a KMS client whatever it was said to be', async () => {
+    const computer = pc(product({ PartialProductKey: 'ABCDE' }));
+    await computer.installProductKey(publishedKey('Enterprise'), 'mak', signal);
+    expect((await licence(computer)).Description).toContain('VOLUME_KMSCLIENT');
+  });
+
+  it('finds the row of the edition, or makes one, where no row has a key', async () => {
+    const rows = [
+      { Name: 'Pro', LicenseFamily: 'Professional', PartialProductKey: null },
+      { Name: 'Ent', LicenseFamily: 'Enterprise', PartialProductKey: null },
+    ];
+    const two = pc({ licensing: { products: rows } });
+    await two.installProductKey(publishedKey('Enterprise'), 'kms-client', signal);
+    expect(await licence(two)).toMatchObject({ Name: 'Ent', PartialProductKey: '2YT43' });
+    const none = pc({ licensing: { products: [] } });
+    await none.installProductKey(publishedKey('Education'), 'kms-client', signal);
+    expect(await licence(none)).toMatchObject({ LicenseFamily: 'Education', LicenseStatus: 0 });
+  });
+
+  it('goes with the edition of the key', async () => {
+    const computer = pc(product({}));
+    await computer.installProductKey(publishedKey('Professional'), 'kms-client', signal);
+    expect(await licence(computer)).toMatchObject({ LicenseFamily: 'Professional' });
+  });
+
+  it.each([
+    ['what is no key', 'ABC', 'mak'],
+    ['an unpublished key as a client setup key', MADE_UP, 'kms-client'],
+  ] as const)('refuses %s', async (_what, key, purpose) => {
+    const computer = pc(product({}));
+    expect(await codeOf(computer.installProductKey(key, purpose, signal))).toBe(
+      'not-done 0xC004F050',
+    );
+    expect(computer.document()).toEqual(scenarioFile(product({})));
+  });
+
+  it('needs PowerShell, which alone takes a key without showing it to anybody', async () => {
+    const computer = pc({ ...product({}), faults: { powershell: 'hang' } });
+    expect(await codeOf(computer.installProductKey(MADE_UP, 'mak', signal))).toBe('timed-out');
+  });
+});
+
+describe('activation by telephone', () => {
+  it('licenses with a confirmation id of 48 digits', async () => {
+    const computer = pc(product({ Description: 'x, VOLUME_MAK channel' }));
+    const id = (await computer.installationId(signal)) ?? '';
+    expect(await codeOf(computer.depositConfirmationId(id, '123', signal))).toBe(
+      'not-done 0xC004F02C',
+    );
+    await computer.depositConfirmationId(id, '1'.repeat(48), signal);
+    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
+  });
+});
+
+describe('settings', () => {
+  it('are read back as they were written', async () => {
+    const computer = pc({
+      computer: { firewallKmsRule: false, clockSkewMinutes: 500 },
+      dns: { resolverCache: [] },
+    });
+    await computer.setKmsHost('[fd00::20]', 2500, signal);
+    await computer.setLookupDomain('fabrikam.com', signal);
+    await computer.setSuffixSearchList(['a.com', 'b.com'], signal);
+    await computer.setFirewallKmsRule(true, signal);
+    await computer.syncClock(signal);
+    await computer.flushDnsCache(signal);
+    await computer.setServiceStart('sppsvc', 'manual', signal);
+    expect(await computer.licensingService(signal)).toMatchObject({
+      KeyManagementServiceMachine: '[fd00::20]',
+      KeyManagementServicePort: 2500,
+      KeyManagementServiceLookupDomain: 'fabrikam.com',
+    });
+    expect((await computer.dnsClientSettings(signal)).suffixSearchList).toEqual(['a.com', 'b.com']);
+    expect(await computer.firewallKmsRule(signal)).toBe(true);
+    expect((await computer.clockOffset(signal)).minutes).toBe(0);
+    expect(computer.document().dns?.resolverCache).toBeNull();
+    expect((await computer.service('sppsvc', signal))?.start).toBe('manual');
+    await computer.setKmsHost(null, null, signal);
+    await computer.setLookupDomain(null, signal);
+    expect(await computer.licensingService(signal)).toMatchObject({
+      KeyManagementServiceMachine: '',
+      KeyManagementServicePort: 0,
+      KeyManagementServiceLookupDomain: '',
+    });
+  });
+
+  it('reach the registry where a scenario keeps them there', async () => {
+    const location = { key: SPP_KEY, name: 'KeyManagementServiceName' } as const;
+    const computer = pc({
+      registry: { [SPP_KEY]: { KeyManagementServiceName: { type: 'REG_SZ', value: 'old' } } },
+    });
+    await computer.setKmsHost('new', null, signal);
+    expect(await computer.registryValue(location, signal)).toEqual({
+      type: 'REG_SZ',
+      value: 'new',
+    });
+    expect((await computer.licensingService(signal)).KeyManagementServiceMachine).toBe('new');
+    await computer.setRegistryValue(location, null, signal);
+    expect(await computer.registryValue(location, signal)).toBeNull();
+    expect((await computer.licensingService(signal)).KeyManagementServiceMachine).toBe('');
+  });
+
+  it('keep publishing the same in the registry and in the CIM row', async () => {
+    const location = { key: SPP_KEY, name: 'DisableDnsPublishing' } as const;
+    const computer = pc(KMS_HOST);
+    await computer.setDnsPublishing(false, signal);
+    expect(await computer.registryValue(location, signal)).toEqual({ type: 'REG_DWORD', value: 1 });
+    expect((await computer.licensingService(signal)).KeyManagementServiceDnsPublishing).toBe(false);
+    await computer.setDnsPublishing(true, signal);
+    expect(await computer.registryValue(location, signal)).toEqual({ type: 'REG_DWORD', value: 0 });
+    expect((await computer.licensingService(signal)).KeyManagementServiceDnsPublishing).toBe(true);
+  });
+
+  it('are refused where Windows has nothing to set', async () => {
+    expect(await codeOf(pc().setFirewallKmsRule(true, signal))).toBe('not-done');
+    const computer = pc({ services: {} });
+    expect(await codeOf(computer.setServiceStart('sppsvc', 'manual', signal))).toBe(
+      'not-done 0x80070424',
+    );
+    expect(await codeOf(computer.restartService('sppsvc', signal))).toBe('not-done 0x80070424');
+    const noRegistry = pc({ faults: { registry: 'denied' } });
+    const location = { key: SPP_KEY, name: 'DisableDnsPublishing' } as const;
+    expect(await codeOf(noRegistry.setRegistryValue(location, null, signal))).toBe(
+      'access-denied 0x80070005',
+    );
+  });
+
+  it('need an administrator, and leave everything as it is without one', async () => {
+    const file = scenarioFile({ computer: { elevated: false, firewallKmsRule: false } });
+    const computer = pc(file);
+    const location = { key: SPP_KEY, name: 'DisableDnsPublishing' } as const;
+    for (const change of [
+      computer.installProductKey(MADE_UP, 'mak', signal),
+      computer.depositConfirmationId('', '1'.repeat(48), signal),
+      computer.setKmsHost('kms1', null, signal),
+      computer.setLookupDomain('a.com', signal),
+      computer.setDnsPublishing(false, signal),
+      computer.setRegistryValue(location, { type: 'REG_DWORD', value: 1 }, signal),
+      computer.setServiceStart('sppsvc', 'disabled', signal),
+      computer.restartService('sppsvc', signal),
+      computer.setFirewallKmsRule(true, signal),
+      computer.setSuffixSearchList([], signal),
+      computer.syncClock(signal),
+    ]) {
+      expect(await codeOf(change)).toBe('access-denied 0x80070005');
+    }
+    expect(computer.document()).toEqual(file);
+  });
+
+  it('are not there on a case from the network', async () => {
+    const computer = pc({ of: 'network' });
+    expect(await codeOf(computer.setKmsHost('kms1', null, signal))).toBe('not-supported-here');
+    expect(await codeOf(computer.activate(signal))).toBe('not-supported-here');
+  });
+});
+
+describe('the licensing service', () => {
+  it('runs after a restart and is at rest in the file, as Windows has it', async () => {
+    const computer = pc({});
+    await computer.restartService('sppsvc', signal);
+    expect(await computer.service('sppsvc', signal)).toEqual({
+      state: 'running',
+      start: 'automatic',
+    });
+    expect(computer.document()).toEqual(scenarioFile({}));
+  });
+
+  it('does not start while it is disabled', async () => {
+    const computer = pc({ services: { sppsvc: { start: 'disabled' } } });
+    expect(await codeOf(computer.restartService('sppsvc', signal))).toBe('not-done 0x80070422');
+    await computer.setServiceStart('sppsvc', 'automatic', signal);
+    await computer.restartService('sppsvc', signal);
+    expect((await computer.service('sppsvc', signal))?.state).toBe('running');
+    expect(await computer.licensingProducts(signal)).toHaveLength(1);
+  });
+
+  it('gets over a start that hangs', async () => {
+    const computer = pc({ services: { sppsvc: { state: 'pending' } } });
+    await computer.restartService('sppsvc', signal);
+    expect(computer.document().services).toEqual({ sppsvc: { state: 'running' } });
+  });
+});
+
+describe('a KMS host whose licensing service starts', () => {
+  const records = (computer: ReturnType<typeof pc>) =>
+    Object.values(computer.document().dns?.servers ?? {}).flatMap((server) =>
+      (server.records ?? []).map((record) =>
+        record.type === 'SRV'
+          ? `${record.name} ${record.priority} ${record.weight} ${record.port} ${record.target}`
+          : record.name,
+      ),
+    );
+  const log = async (computer: ReturnType<typeof pc>) =>
+    (await computer.events(signal)).map(({ id, data }) => [id, ...data]);
+  const list = (...value: string[]): Scenario['registry'] => ({
+    [SPP_KEY]: { DnsDomainPublishList: { type: 'REG_MULTI_SZ', value } },
+  });
+  const restarted = async (scenario: Scenario) => {
+    const computer = pc({ ...KMS_HOST, ...scenario });
+    await computer.restartService('sppsvc', signal);
+    return computer;
+  };
+
+  it('publishes itself in its own domain', async () => {
+    const computer = await restarted({});
+    expect(records(computer)).toEqual(['_vlmcs._tcp.contoso.com 0 0 1688 kms1.contoso.com']);
+    expect(await log(computer)).toEqual([[12294, 'contoso.com']]);
+    await computer.restartService('sppsvc', signal);
+    expect(records(computer)).toHaveLength(1);
+  });
+
+  it('publishes itself in every listed domain, with priority and weight', async () => {
+    const computer = await restarted({
+      registry: list('a.contoso.com', 'B.contoso.com , 10, 100', ' '),
+    });
+    expect(records(computer)).toEqual([
+      '_vlmcs._tcp.contoso.com 0 0 1688 kms1.contoso.com',
+      '_vlmcs._tcp.a.contoso.com 0 0 1688 kms1.contoso.com',
+      '_vlmcs._tcp.b.contoso.com 10 100 1688 kms1.contoso.com',
+    ]);
+    expect(await log(computer)).toEqual([
+      [12294, 'contoso.com'],
+      [12294, 'a.contoso.com'],
+      [12294, 'b.contoso.com'],
+    ]);
+  });
+
+  it('does not publish when that is off, or when it is not licensed', async () => {
+    const off = await restarted({
+      registry: { [SPP_KEY]: { DisableDnsPublishing: { type: 'REG_DWORD', value: 1 } } },
+    });
+    const row = KMS_HOST.licensing?.products?.[0];
+    const unlicensed = await restarted({ licensing: { products: [{ ...row, LicenseStatus: 5 }] } });
+    const cim = await restarted({
+      licensing: { products: [{ ...row }], service: { KeyManagementServiceDnsPublishing: false } },
+    });
+    for (const computer of [off, unlicensed, cim]) {
+      expect(records(computer)).toEqual([]);
+      expect(await log(computer)).toEqual([]);
+    }
+  });
+
+  const server = (more: object): Scenario => ({ dns: { servers: { '10.0.0.10': more } } });
+  const foreign = {
+    name: '_vlmcs._tcp.contoso.com',
+    type: 'SRV',
+    target: 'other.contoso.com',
+  } as const;
+
+  it.each<[string, Scenario, string]>([
+    ['the zone takes no updates', server({ dynamicUpdates: 'none' }), '0x8007232D'],
+    ['another host owns the record', server({ records: [foreign] }), '0x80072338'],
+    [
+      'it belongs to no domain',
+      { ...server({}), computer: { ...KMS_HOST.computer, domain: null } },
+      '0x8007232D',
+    ],
+    ['no server answers', server({ answers: false }), '0x8007232A'],
+    ['the server fails', server({ rcode: 'SERVFAIL' }), '0x8007232A'],
+  ])('is refused when %s', async (_why, scenario, code) => {
+    const before = records(pc({ ...KMS_HOST, ...scenario }));
+    const computer = await restarted(scenario);
+    expect(await log(computer)).toEqual([[12293, 'contoso.com', code]]);
+    expect(records(computer)).toEqual(before);
+  });
+
+  it('publishes beside another host where the zone lets anybody', async () => {
+    const computer = await restarted(server({ dynamicUpdates: 'any', records: [foreign] }));
+    expect(records(computer)).toHaveLength(2);
+    expect(await log(computer)).toEqual([[12294, 'contoso.com']]);
+  });
+
+  it('listens, unless something else keeps the port', async () => {
+    const port = async (ports: Record<string, 'refused' | 'filtered' | 'other-rpc'> | null) => {
+      const computer = await restarted({ hosts: ports === null ? {} : { '10.0.0.42': { ports } } });
+      return (await computer.probeKms({ host: '10.0.0.42', port: 1688 }, signal).answered)?.outcome;
+    };
+    expect(await port(null)).toBe('kms');
+    expect(await port({})).toBe('kms');
+    expect(await port({ '1688': 'refused' })).toBe('kms');
+    expect(await port({ '1688': 'filtered' })).toBeUndefined();
+    expect(await port({ '1688': 'other-rpc' })).toBe('other-rpc');
+  });
+
+  it('is nothing to a KMS client', async () => {
+    const computer = pc({ dns: { servers: { '10.0.0.10': { records: [] } } }, hosts: {} });
+    await computer.restartService('sppsvc', signal);
+    expect(records(computer)).toEqual([]);
+    expect(computer.document().hosts).toEqual({});
+  });
+});
+
+describe('a record', () => {
+  const spec: SrvRecordSpec = {
+    zone: 'contoso.com',
+    name: '_vlmcs._tcp.contoso.com',
+    target: 'kms1.contoso.com',
+    port: 1688,
+    priority: 0,
+    weight: 0,
+    ttl: 3600,
+  };
+  const windowsDns: DnsChangeMethod = { method: 'windows-dns', server: null };
+  const update = (tsigKeyFile: string | null = null): DnsChangeMethod => ({
+    method: 'dynamic-update',
+    server: { address: '10.0.0.10', port: 53 },
+    tsigKeyFile,
+  });
+  const zone = (more: object, computer: Scenario['computer'] = {}): Scenario => ({
+    computer,
+    dns: { servers: { '10.0.0.10': { records: [], ...more } } },
+  });
+  const other = { name: spec.name, type: 'SRV', target: 'kms2.contoso.com' } as const;
+  const count = (computer: ReturnType<typeof pc>, server = '10.0.0.10') =>
+    computer.document().dns?.servers?.[server]?.records?.length;
+
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kms-doctor-scenario-'));
+    writeFileSync(
+      join(folder, 'good.key'),
+      'key "k" { algorithm hmac-sha256; secret "c2VjcmV0"; };',
+    );
+    writeFileSync(join(folder, 'bad.key'), 'no key');
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each<[string, Scenario, DnsChangeMethod, string]>([
+    [
+      'by an administrator, in any zone',
+      zone({ dynamicUpdates: 'none', records: [other] }),
+      windowsDns,
+      'added',
+    ],
+    ['by a member in a secure zone', zone({}), update(), 'added'],
+    [
+      'by a member over another host',
+      zone({ records: [other] }),
+      update(),
+      'record-of-another-host',
+    ],
+    ['by a workgroup PC in a secure zone', zone({}, { domain: null }), update(), 'dns-refused'],
+    [
+      'by a workgroup PC in an open zone',
+      zone({ dynamicUpdates: 'any' }, { domain: null }),
+      update(),
+      'added',
+    ],
+    [
+      'by anybody where no updates are taken',
+      zone({ dynamicUpdates: 'none' }),
+      update(),
+      'dns-refused',
+    ],
+    ['on a server that is dead', zone({ answers: false }), update(), 'dns-no-answer'],
+    ['on a server that refuses', zone({ rcode: 'REFUSED' }), update(), 'dns-refused'],
+    ['without rights on this PC', zone({}, { elevated: false }), update(), 'added'],
+  ])('is added %s: %#', async (_how, scenario, how, expected) => {
+    const computer = pc(scenario);
+    const before = count(computer) ?? 0;
+    if (expected !== 'added') {
+      expect(await codeOf(computer.addSrvRecord(spec, how, signal))).toBe(expected);
+      expect(count(computer)).toBe(before);
+      return;
+    }
+    await computer.addSrvRecord(spec, how, signal);
+    expect(count(computer)).toBe(before + 1);
+    await computer.addSrvRecord(spec, how, signal);
+    expect(count(computer)).toBe(before + 1);
+    await computer.removeSrvRecord({ ...spec, ttl: 60 }, how, signal);
+    expect(count(computer)).toBe(before);
+  });
+
+  it('is added with a key where updates are taken from key holders', async () => {
+    const workgroup = zone({ records: [other] }, { domain: null });
+    await pc(workgroup).addSrvRecord(spec, update(join(folder, 'good.key')), signal);
+    for (const file of ['bad.key', 'none.key']) {
+      const attempt = pc(workgroup).addSrvRecord(spec, update(join(folder, file)), signal);
+      expect(await codeOf(attempt)).toBe('dns-bad-key');
+    }
+    const closed = pc(zone({ dynamicUpdates: 'none' }));
+    const attempt = closed.addSrvRecord(spec, update(join(folder, 'good.key')), signal);
+    expect(await codeOf(attempt)).toBe('dns-refused');
+  });
+
+  it('goes to every configured server that answers and holds the zone', async () => {
+    const holding = { name: 'a.contoso.com', type: 'A', address: '10.0.0.1' } as const;
+    const computer = pc({
+      adapters: [{ dnsServers: ['10.0.0.10', '10.0.0.11', '10.0.0.12', '10.0.0.13'] }],
+      dns: {
+        servers: {
+          '10.0.0.10': { records: [holding] },
+          '10.0.0.11': { records: [{ ...holding, name: 'a.fabrikam.com' }] },
+          '10.0.0.12': { records: [holding], answers: false },
+          '10.0.0.13': { records: [{ ...holding, name: 'contoso.com' }] },
+          '10.0.0.14': { records: [holding] },
+        },
+      },
+    });
+    await computer.addSrvRecord(spec, windowsDns, signal);
+    const counts = ['10', '11', '12', '13', '14'].map((last) => count(computer, `10.0.0.${last}`));
+    expect(counts).toEqual([2, 1, 1, 2, 1]);
+  });
+
+  it('is taken out exactly', async () => {
+    const near = [
+      { ...other, target: spec.target, port: 1689 },
+      { ...other, target: spec.target, priority: 1 },
+      { ...other, target: spec.target, name: '_vlmcs._tcp.fabrikam.com' },
+    ];
+    const exact = {
+      ...other,
+      name: 'X'.replace('X', '_VLMCS._TCP.contoso.com.'),
+      target: 'KMS1.contoso.com',
+    };
+    const computer = pc(zone({ records: [...near, exact] }));
+    await computer.removeSrvRecord(spec, windowsDns, signal);
+    expect(computer.document().dns?.servers?.['10.0.0.10']?.records).toEqual(near);
+  });
+
+  it('may be updated from the network, and needs Windows for Microsoft DNS', async () => {
+    const open = { ...zone({ dynamicUpdates: 'any' }), of: 'network' as const };
+    const computer = pc(open);
+    await computer.addSrvRecord(spec, update(), signal);
+    expect(count(computer)).toBe(1);
+    expect(await codeOf(computer.addSrvRecord(spec, windowsDns, signal))).toBe(
+      'not-supported-here',
+    );
+    const secure = pc({ ...zone({}), of: 'network' });
+    expect(await codeOf(secure.addSrvRecord(spec, update(), signal))).toBe('dns-refused');
+  });
+});
