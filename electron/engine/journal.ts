@@ -43,7 +43,12 @@ export interface EntryOpening {
 
 /** What became of a change. */
 export type EntryEvent =
-  | { readonly type: 'change-started'; readonly index: number }
+  | {
+      readonly type: 'change-started';
+      readonly index: number;
+      /** What the computer remembers of the time before, see `Computer.remember`. */
+      readonly memory?: unknown;
+    }
   | {
       readonly type: 'change-done';
       readonly index: number;

@@ -13,6 +13,8 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   },
   apply: (computer, _, _secrets, signal) => computer.activate(signal),
   isDone: (state) => state?.status === 1,
+  // Grace periods end without anybody's doing.
+  movesByItself: true,
   inverse: () => null,
   needsElevation: () => true,
   title: ({ step }) => ({

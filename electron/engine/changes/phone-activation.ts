@@ -10,6 +10,8 @@ export const phoneActivation: ChangeType<PhoneActivationChange, LicenseStatus> =
   apply: (computer, { installationId, confirmationId }, _, signal) =>
     computer.depositConfirmationId(installationId, confirmationId, signal),
   isDone: (state) => state?.status === 1,
+  // Grace periods end without anybody's doing.
+  movesByItself: true,
   inverse: () => null,
   needsElevation: () => true,
   title: ({ confirmationId }) => ({

@@ -1,0 +1,101 @@
+/**
+ * Taking changes back: what rolls a failed fix back, undoes a finished one and cleans up after a killed one is
+ * the same comparison of what was, what was made and what is.
+ */
+import type { Message } from '@shared/diagnosis';
+import type { Change, Json } from './change';
+import { changeType } from './index';
+import { sameState } from './state';
+
+/** A change that was begun. */
+export interface Effect {
+  readonly index: number;
+  readonly change: Change;
+  /** The state before the whole list, null for "was not there". */
+  readonly before: Json;
+  /** The state that it left; undefined where its end is not known. */
+  readonly after: Json | undefined;
+  readonly trace: unknown;
+}
+
+/** What is to be done about one slot. */
+export interface TakeBack {
+  /** Index of the first change of the slot. */
+  readonly index: number;
+  readonly change: Change;
+  readonly before: Json;
+  readonly trace: unknown;
+  /**
+   * `restore`: by the inverse. `as-before`: nothing to do. `kept`: no way back, or nothing to take back.
+   * `conflict`: it is neither what was before nor what was made.
+   */
+  readonly what: 'restore' | 'as-before' | 'kept' | 'conflict';
+  readonly inverse: Change | null;
+  /** What stays, in words. */
+  readonly kept: Message | null;
+}
+
+/** Settings first, then the restart that makes them take effect, then whether the service starts at all. */
+const turn = ({ change: { kind } }: TakeBack): number =>
+  kind === 'service-restart' ? 1 : kind === 'service-start' ? 2 : 0;
+
+/**
+ * What has to be done to be where the list began, in order.
+ *
+ * @param effects in the order in which they were made
+ * @param current the state of each effect's slot now
+ * @param mine whether a state that nobody wrote down may be taken back: in a rollback nobody else was there
+ */
+export function planTakeBack(
+  effects: readonly Effect[],
+  current: readonly Json[],
+  mine: (effect: Effect) => boolean,
+): TakeBack[] {
+  const slots = new Map<string, { first: Effect; last: Effect; now: Json }>();
+  effects.forEach((effect, position) => {
+    const slot = changeType(effect.change).slot(effect.change);
+    const known = slots.get(slot);
+    if (known === undefined) {
+      slots.set(slot, { first: effect, last: effect, now: current[position] ?? null });
+    } else known.last = effect;
+  });
+  return [...slots.values()]
+    .map(({ first, last, now }) => judge(first, last, now, mine))
+    .reverse()
+    .sort((one, other) => turn(one) - turn(other));
+}
+
+function judge(
+  first: Effect,
+  last: Effect,
+  now: Json,
+  mine: (effect: Effect) => boolean,
+): TakeBack {
+  const { index, change, before, trace } = first;
+  const type = changeType(change);
+  const base = { index, change, before, trace, inverse: null, kept: null };
+  const isBack = sameState(now, before);
+  const isKnown = last.after !== undefined;
+  const madeNoDifference = isKnown && sameState(last.after, before);
+  if (type.movesByItself !== true && isBack) {
+    // A change that looks like none may have left traces, e.g. the same key installed anew.
+    if (!madeNoDifference || first !== last) return { ...base, what: 'as-before' };
+  }
+  const inverse = type.inverse(change, before);
+  if (inverse === null) {
+    const isDone = changeType(last.change).isDone(now, last.change);
+    const isDifferent = !isBack && !madeNoDifference && (isDone || type.movesByItself !== true);
+    const isUnseen = change.kind === 'dns-cache-flush';
+    return {
+      ...base,
+      what: 'kept',
+      kept: isDifferent || isUnseen ? type.noWayBack(change, before) : null,
+    };
+  }
+  const isOurs =
+    type.movesByItself === true ||
+    (isKnown && sameState(now, last.after)) ||
+    changeType(last.change).isDone(now, last.change) ||
+    mine(last);
+  return isOurs ? { ...base, what: 'restore', inverse } : { ...base, what: 'conflict' };
+}

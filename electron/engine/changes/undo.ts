@@ -1,0 +1,177 @@
+/**
+ * Undo: takes the changes of a journal entry back on the computer that they were made on, also those of an
+ * entry whose process was ended in the middle.
+ */
+import type { Message } from '@shared/diagnosis';
+import type { Computer } from '../computer';
+import type { FactOptions } from '../facts';
+import type { Journal, JournalEntry } from '../journal';
+import { settle } from '../situation';
+import type { Change } from './change';
+import { freshFacts, needsElevation, takeBack } from './executor';
+import { changeType } from './index';
+import { readStates } from './state';
+import { planTakeBack, type Effect, type TakeBack } from './take-back';
+
+/** How an undo ended. */
+export type UndoResult =
+  | {
+      /** All that can be taken back is; the entry is done with. */
+      readonly outcome: 'undone';
+      readonly restored: readonly Change[];
+      /** What stays and why, a sentence each. */
+      readonly kept: readonly Message[];
+    }
+  /** Nothing was done, for this reason. */
+  | {
+      readonly outcome: 'nothing-to-undo' | 'other-target' | 'changed-since' | 'not-elevated';
+      readonly messages: readonly Message[];
+    }
+  /** Some of it could not be taken back; undo can be tried again. */
+  | { readonly outcome: 'failed'; readonly messages: readonly Message[] };
+
+/** Where an undo is done. */
+export interface UndoContext {
+  readonly computer: Computer;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+  readonly factOptions?: FactOptions;
+  readonly changeLimitMs?: number;
+}
+
+/**
+ * Takes an entry back.
+ *
+ * @param id the entry; null for the last one of this target that is not taken back yet
+ * @throws JournalUnusable
+ */
+export async function undo(id: string | null, context: UndoContext): Promise<UndoResult> {
+  const { computer, journal, signal } = context;
+  const { id: target, elevated } = await computer.system(signal);
+  const entry = id === null ? await lastOf(journal, target) : await journal.find(id);
+  if (entry === null) {
+    const key = id === null ? 'journal.nothingToUndo' : 'journal.noSuchEntry';
+    return { outcome: 'nothing-to-undo', messages: [{ key, params: { entry: id ?? '' } }] };
+  }
+  if (entry.target !== target) {
+    const params = { entry: entry.entry, computer: entry.computer, target: entry.target };
+    return { outcome: 'other-target', messages: [{ key: 'journal.otherTarget', params }] };
+  }
+  if (entry.state === 'undone' || entry.state === 'rolled-back') {
+    const params = { entry: entry.entry };
+    const key = entry.state === 'undone' ? 'journal.alreadyUndone' : 'journal.alreadyRolledBack';
+    return { outcome: 'nothing-to-undo', messages: [{ key, params }] };
+  }
+  const effects = effectsOf(entry);
+  const now = await settle(
+    readStates(
+      freshFacts(context, signal),
+      effects.map(({ change }) => change),
+    ),
+  );
+  if (!now.read) {
+    return {
+      outcome: 'failed',
+      messages: [{ key: 'journal.stateUnread' }, { key: `reasons.${now.reason}` }],
+    };
+  }
+  const plan = planTakeBack(effects, now.value, (effect) => wasInterrupted(entry, effect, effects));
+  const conflicts = plan.filter(({ what }) => what === 'conflict');
+  if (conflicts.length > 0) return { outcome: 'changed-since', messages: conflicts.map(conflict) };
+  const restores = plan.filter(({ what }) => what === 'restore');
+  if (!elevated && needsElevation(restores.map(({ change }) => change))) {
+    return { outcome: 'not-elevated', messages: [{ key: 'fixes.notElevated' }] };
+  }
+  for (const back of restores) {
+    const failed = await takeBack(back, context);
+    if (failed.length > 0) {
+      const { kind } = back.change;
+      return {
+        outcome: 'failed',
+        messages: [{ key: 'fixes.failure.leftOne', params: { kind } }, ...failed],
+      };
+    }
+    await journal.note(entry.entry, { type: 'change-taken-back', index: back.index });
+  }
+  await journal.note(entry.entry, { type: 'entry-undone' });
+  return {
+    outcome: 'undone',
+    restored: restores.map(({ change }) => change),
+    kept: plan.flatMap(({ kept }) => kept ?? []),
+  };
+}
+
+/** Entries whose end was never written, newest first: something ended the program in the middle of them. */
+export async function unfinishedEntries(
+  journal: Journal,
+  target: string,
+): Promise<readonly JournalEntry[]> {
+  const records = await journal.entries();
+  return records
+    .filter(({ state }) => state === 'open')
+    .flatMap((record) => record.details() ?? [])
+    .filter((entry) => entry.target === target);
+}
+
+async function lastOf(journal: Journal, target: string): Promise<JournalEntry | null> {
+  for (const record of await journal.entries()) {
+    if (record.state === 'undone' || record.state === 'rolled-back') continue;
+    const entry = record.details();
+    if (entry?.target === target) return entry;
+  }
+  return null;
+}
+
+/** Whether the process ended while this change was being made or taken back: its state may be any. */
+function wasInterrupted(
+  { state, changes, events }: JournalEntry,
+  effect: Effect,
+  effects: readonly Effect[],
+): boolean {
+  if (state !== 'open') return false;
+  const wasRollingBack = events.some(
+    (event) => event.type === 'change-refused' && changes[event.index]?.tolerateFailure !== true,
+  );
+  return wasRollingBack || effect === effects.at(-1);
+}
+
+/** What an entry began, with the last that is known of each change. */
+export function effectsOf({ changes, before, events, state }: JournalEntry): Effect[] {
+  const effects = new Map<number, Effect>();
+  for (const event of events) {
+    if (event.type === 'change-started') {
+      const { index } = event;
+      const change = changes[index];
+      if (change === undefined) continue;
+      const known = { index, change, before: before[index] ?? null };
+      effects.set(index, { ...known, after: undefined, trace: event.memory });
+    } else if (event.type === 'change-done') {
+      const effect = effects.get(event.index);
+      if (effect === undefined) continue;
+      const trace = event.trace ?? effect.trace;
+      effects.set(event.index, { ...effect, after: event.after, trace });
+    } else if (event.type === 'change-refused') {
+      const isTolerated = changes[event.index]?.tolerateFailure === true;
+      if (isTolerated) effects.delete(event.index);
+    } else if (event.type === 'entry-closed' && state !== 'open') {
+      // Later changes of the same fix may have moved what an earlier one had left.
+      for (const effect of effects.values()) {
+        const after = event.after?.[effect.index];
+        if (after !== undefined) effects.set(effect.index, { ...effect, after });
+      }
+    }
+  }
+  return [...effects.values()];
+}
+
+function conflict({ change }: TakeBack): Message {
+  return { key: 'journal.changedSince', params: { kind: change.kind } };
+}
+
+/** Whether undo has anything to do with an entry, as far as the journal tells. */
+export function canUndo(entry: JournalEntry): boolean {
+  if (entry.state === 'undone' || entry.state === 'rolled-back') return false;
+  return effectsOf(entry).some(
+    ({ change, before }) => changeType(change).inverse(change, before) !== null,
+  );
+}

@@ -1,0 +1,20 @@
+import type { Facts } from '../facts';
+import { notHere, type Fix } from './plan';
+
+/** Milliseconds that Windows may take to work out an installation id. */
+const LIMIT_MS = 30_000;
+
+/** The installation id to read out on the telephone, digits only; null when Windows gives none. */
+export function installationIdOf(facts: Facts): Promise<string | null> {
+  return facts.computer.installationId(AbortSignal.timeout(LIMIT_MS));
+}
+
+/** Activates with a confirmation id that was given on the telephone for this PC's installation id. */
+export const activateByPhone: Fix<'activate-by-phone'> = {
+  async plan({ values: { confirmationId }, facts }) {
+    const installationId = await installationIdOf(facts);
+    return installationId === null
+      ? notHere({ key: 'fixes.notHere.noInstallationId' })
+      : { changes: [{ kind: 'phone-activation', installationId, confirmationId }] };
+  },
+};

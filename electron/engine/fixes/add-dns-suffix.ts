@@ -1,0 +1,33 @@
+import { canonicalName } from '@shared/names';
+import { doubtsAboutDomain } from './domain-doubts';
+import { notHere, type Fix } from './plan';
+import { domainWithRecord } from './suggest';
+
+/** Adds a domain to the DNS suffix search list, behind those that Windows looks in already. */
+export const addDnsSuffix: Fix<'add-dns-suffix'> = {
+  async plan({ values: { domain }, view, facts }) {
+    const { suffixSearchList, primaryDnsSuffix, adDomain } = await facts.dnsClient();
+    if (suffixSearchList.map(canonicalName).includes(domain)) {
+      return notHere({ key: 'fixes.notHere.suffixListed', params: { domain } });
+    }
+    // A list takes the place of the suffixes that Windows would otherwise use: they go into it.
+    const own = [primaryDnsSuffix, adDomain].flatMap((suffix) => suffix ?? []);
+    const base = suffixSearchList.length > 0 ? suffixSearchList : own;
+    const suffixes = [...new Set([...base, domain])];
+    return {
+      changes: [{ kind: 'suffix-search-list', suffixes }],
+      warnings: [
+        ...(await doubtsAboutDomain(domain, facts)),
+        ...(view.domains.lookupDomain === null
+          ? []
+          : [
+              {
+                key: 'fixes.warnings.lookupDomainWins',
+                params: { domain: view.domains.lookupDomain },
+              } as const,
+            ]),
+      ],
+    };
+  },
+  initial: (view) => ({ domain: domainWithRecord(view) ?? '' }),
+};

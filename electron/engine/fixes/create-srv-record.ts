@@ -1,0 +1,88 @@
+import { kmsRecordName } from '@shared/names';
+import type { DnsRecordChange } from '../changes/change';
+import { dnsRecord } from '../changes/dns-record';
+import { serverText } from '../changes/record-commands';
+import type { DnsServer, SrvRecordSpec } from '../computer';
+import { recordHandover } from '../handover/dns-server';
+import { valueOr } from '../situation';
+import type { View } from '../view';
+import { doubtsAbout, lookAt } from './look';
+import { notHere, wrongParameter, type Fix } from './plan';
+import { ownFullName, ownPort, suggestedHosts } from './suggest';
+
+/** Creates the SRV record by which KMS clients find their host. */
+export const createSrvRecord: Fix<'create-srv-record'> = {
+  async plan({ values, view, facts }) {
+    const { domain, host, port, priority, weight, ttl, zone, server, tsigKeyFile, method } = values;
+    const record: SrvRecordSpec = {
+      zone,
+      name: kmsRecordName(domain),
+      target: host,
+      port,
+      priority,
+      weight,
+      ttl,
+    };
+    const configured = valueOr(view.situation.servers, []);
+    const warnings = doubtsAbout(await lookAt(host, port, view, facts));
+    if (method === 'text') {
+      const text = recordHandover(record, server ?? configured[0] ?? null, tsigKeyFile);
+      return { changes: [], handover: text, warnings };
+    }
+    if (method === 'windows-dns' && !view.windows) {
+      return wrongParameter('method', { key: 'parameters.problems.methodNeedsWindows' }, [
+        'dynamic-update',
+        'text',
+      ]);
+    }
+    const target = server ?? configured[0];
+    if (target === undefined)
+      return wrongParameter('server', { key: 'parameters.problems.noServer' });
+    const change: DnsRecordChange = {
+      kind: 'dns-record',
+      action: 'add',
+      record,
+      how: method === 'windows-dns' ? { method, server } : { method, server: target, tsigKeyFile },
+      readAt: serversToAsk(server, configured),
+    };
+    if ((await dnsRecord.readState(facts, change)) !== null) {
+      return notHere({ key: 'fixes.notHere.recordStands', params: { record: record.name } });
+    }
+    return { changes: [change], warnings };
+  },
+  initial(view, expectedHosts) {
+    const host = hostToPublish(view, expectedHosts);
+    const servers = valueOr(view.situation.servers, []);
+    return {
+      domain: domainToPublishIn(view) ?? '',
+      ...(host !== null && host),
+      method: view.windows ? 'windows-dns' : 'text',
+      ...(!view.windows && servers[0] !== undefined && { server: serverText(servers[0]) }),
+    };
+  },
+};
+
+/** Where the record is looked for afterwards: at the server that gets it, else at those that are configured. */
+function serversToAsk(
+  server: DnsServer | null,
+  configured: readonly DnsServer[],
+): readonly DnsServer[] {
+  return server === null ? configured : [server];
+}
+
+function domainToPublishIn(view: View): string | null {
+  const lacking = view.ownRecords.find(({ presence }) => presence === 'absent');
+  if (view.role === 'kms-host') return lacking?.domain ?? view.domains.publish[0] ?? null;
+  return view.domains.candidates[0] ?? null;
+}
+
+/** A KMS host publishes itself; a client, the host that it knows of by its full name. */
+function hostToPublish(
+  view: View,
+  expectedHosts: readonly string[],
+): { readonly host: string; readonly port: number } | null {
+  const own = view.role === 'kms-host' ? ownFullName(view) : null;
+  if (own !== null) return { host: own, port: ownPort(view) };
+  const named = suggestedHosts(view, expectedHosts);
+  return named.find(({ host }) => host.includes('.') && !/[\d:]$/.test(host)) ?? null;
+}

@@ -1,0 +1,35 @@
+import { canonicalName } from '@shared/names';
+import { lastFiveOf } from '@shared/product-key';
+import { handOver } from '../handover/kms-host';
+import { wrongParameter, type Fix } from './plan';
+
+/**
+ * Installs a KMS host key. On a PC that is no KMS host and was given no key, it is a text for the administrator
+ * of the one that is.
+ */
+export const installKmsHostKey: Fix<'install-kms-host-key'> = {
+  plan({ values: { productKey, confirm, activate }, view }) {
+    if (productKey === null && confirm === null && view.role !== 'kms-host') {
+      return { changes: [], handover: handOver('install-kms-host-key', view) };
+    }
+    if (productKey === null) return wrongParameter('productKey', { key: 'keys.problem.empty' });
+    if (confirm === null) return wrongParameter('confirm', { key: 'parameters.problems.confirm' });
+    const computer = view.situation.system.read ? view.situation.system.value.name : '';
+    if (canonicalName(confirm) !== canonicalName(computer)) {
+      const params = { computer };
+      return wrongParameter('confirm', { key: 'parameters.problems.confirmWrong', params });
+    }
+    const partialProductKey = lastFiveOf(productKey);
+    return {
+      changes: [
+        { kind: 'product-key', partialProductKey, purpose: 'kms-host' },
+        ...(activate ? [{ kind: 'activation' } as const] : []),
+      ],
+      secrets: { productKey },
+      warnings:
+        view.role === 'kms-host'
+          ? []
+          : [{ key: 'fixes.warnings.becomesKmsHost', params: { computer } }],
+    };
+  },
+};

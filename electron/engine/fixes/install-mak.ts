@@ -1,0 +1,25 @@
+import { lastFiveOf } from '@shared/product-key';
+import type { Change } from '../changes';
+import type { Fix } from './plan';
+
+/** The article's first procedure: a multiple activation key instead of KMS. */
+export const installMak: Fix<'install-mak'> = {
+  plan({ values: { productKey, activate }, view }) {
+    const partialProductKey = lastFiveOf(productKey);
+    const isInstalled = view.licence?.partialProductKey === partialProductKey;
+    const changes: Change[] = [
+      ...(isInstalled ? [] : [{ kind: 'product-key', partialProductKey, purpose: 'mak' } as const]),
+      ...(activate || isInstalled ? [{ kind: 'activation' } as const] : []),
+    ];
+    return {
+      changes,
+      secrets: { productKey },
+      warnings: [
+        ...(isInstalled
+          ? [{ key: 'fixes.warnings.keyInstalled', params: { partialProductKey } } as const]
+          : []),
+        ...(view.role === 'kms-host' ? [{ key: 'fixes.warnings.endsKmsHost' } as const] : []),
+      ],
+    };
+  },
+};

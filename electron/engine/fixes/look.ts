@@ -1,0 +1,97 @@
+/** Looks at a KMS host before anything is set to it: where it is, and what answers there. */
+import type { Message } from '@shared/diagnosis';
+import { canonicalName, formatEndpoint, isAddress, isHostName } from '@shared/names';
+import type { Facts } from '../facts';
+import { addressesIn, reachOf, settle, type Probe, type Reach, type Target } from '../situation';
+import type { View } from '../view';
+
+/** A host and port, looked at. */
+export interface Look {
+  readonly host: string;
+  readonly port: number;
+  readonly addresses: readonly string[];
+  readonly reach: Reach | 'unresolved';
+}
+
+/** Addresses of one host that are tried. */
+const MAX_ADDRESSES = 4;
+
+/** Looks at a host, or takes over what the diagnosis has seen of it. */
+export async function lookAt(host: string, port: number, view: View, facts: Facts): Promise<Look> {
+  const name = isAddress(host) ? host : canonicalName(host);
+  const known = [...view.situation.targets, view.situation.assignedTarget].find(
+    (target) => target?.host === name && target.port === port,
+  );
+  if (known) return lookOf(known);
+  const addresses = isAddress(name) ? [name] : await addressesOf(name, view, facts);
+  const probes = await Promise.all(
+    addresses.slice(0, MAX_ADDRESSES).map(async (address): Promise<Probe> => {
+      const { connected, answered } = facts.reach(address, port);
+      return {
+        address,
+        port,
+        connected: await settle(connected),
+        answered: await settle(answered),
+      };
+    }),
+  );
+  return lookOf({ host: name, port, lookups: [], probes });
+}
+
+function lookOf(target: Target): Look {
+  // Where an address answers, it is the one to go by.
+  const ranked = [...target.probes].sort((one, other) => rank(other) - rank(one));
+  return {
+    host: target.host,
+    port: target.port,
+    addresses: ranked.map(({ address }) => address),
+    reach: target.probes.length === 0 ? 'unresolved' : reachOf(target),
+  };
+}
+
+const rank = ({ connected }: Probe): number =>
+  connected.read && connected.value.outcome === 'open' ? 1 : 0;
+
+async function addressesOf(name: string, view: View, facts: Facts): Promise<string[]> {
+  const { suffixes } = view.domains;
+  const names = name.includes('.')
+    ? [name]
+    : [...suffixes.map((suffix) => `${name}.${suffix}`), name];
+  const servers = await settle(facts.servers());
+  const asked = names.filter(isHostName).flatMap((full) =>
+    (['A', 'AAAA'] as const).flatMap((type) => [
+      ...(servers.read ? servers.value : []).map(async (server) => {
+        const answer = await settle(facts.query(server, full, type));
+        return answer.read && answer.value.outcome === 'answered'
+          ? addressesIn(answer.value.answers)
+          : [];
+      }),
+      ...(facts.resolverTakesPart
+        ? [
+            settle(facts.resolve(full, type)).then((answer) =>
+              answer.read ? addressesIn(answer.value.records) : [],
+            ),
+          ]
+        : []),
+    ]),
+  );
+  return [...new Set((await Promise.all(asked)).flat())];
+}
+
+/** What speaks against a host; nothing where a KMS service answers. */
+export function doubtsAbout({ host, port, reach }: Look): readonly Message[] {
+  const params = { host, endpoint: formatEndpoint(host, port) };
+  switch (reach) {
+    case 'kms':
+      return [];
+    case 'unresolved':
+      return [{ key: 'fixes.warnings.unresolved', params }];
+    case 'not-kms':
+      return [{ key: 'fixes.warnings.notKms', params }];
+    case 'refused':
+      return [{ key: 'fixes.warnings.refused', params }];
+    case 'filtered':
+    case 'unread':
+      return [{ key: 'fixes.warnings.noAnswer', params }];
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Plans: what a fix would do, worked out from facts and parameters and nothing else.
+ */
+import { createHash } from 'node:crypto';
+import type { FixId } from '@shared/catalogue';
+import type { Message } from '@shared/diagnosis';
+import type { FixParameters, ParameterName, ShownParameters } from '@shared/fix-parameters';
+import type { Change, Json, Secrets } from '../changes/change';
+import { changeType } from '../changes';
+import { canonicalJson } from '../changes/state';
+import type { Step } from '../changes/executor';
+import type { Facts } from '../facts';
+import type { HandoverText } from '../handover/text';
+import type { View } from '../view';
+
+/** A fix planned on the facts at hand. */
+export interface Plan {
+  readonly fix: FixId;
+  /** As they were understood, without secrets. */
+  readonly parameters: ShownParameters;
+  readonly changes: readonly Change[];
+  /** The state of each change as it was read for this plan. */
+  readonly before: readonly Json[];
+  readonly handover: HandoverText | null;
+  readonly warnings: readonly Message[];
+  /** Names the plan: other facts, parameters or changes give another one. */
+  readonly digest: string;
+}
+
+/** Why there is no plan. */
+export interface PlanRefusal {
+  /** `parameters`: something in the form is wrong. `not-here`: the fix makes no sense on this computer. */
+  readonly problem: 'parameters' | 'not-here';
+  readonly messages: readonly {
+    readonly field: string | null;
+    /** Sentences. */
+    readonly message: readonly Message[];
+    readonly suggestions: readonly string[];
+  }[];
+}
+
+/** What a planner goes by. */
+export interface PlanRequest<F extends FixId = FixId> {
+  readonly values: FixParameters<F>;
+  readonly view: View;
+  /** Read-only questions, each asked once. */
+  readonly facts: Facts;
+}
+
+/** What a planner gives. */
+export interface Draft {
+  readonly changes: readonly Change[];
+  readonly handover?: HandoverText | null;
+  readonly warnings?: readonly Message[];
+  readonly secrets?: Secrets;
+}
+
+/** What is known when a fix is over. */
+export interface Ending<F extends FixId = FixId> {
+  readonly values: FixParameters<F>;
+  readonly steps: readonly Step[];
+  /** Facts of now. */
+  readonly freshFacts: () => Facts;
+  readonly wait: (ms: number) => Promise<void>;
+  /** The computer's time when the changes began. */
+  readonly startedAt: Date;
+}
+
+/** Values that a form starts with, as a person would type them. */
+export type Initial = Partial<Record<ParameterName, string | number | boolean | readonly string[]>>;
+
+/** Everything about a fix but its words. */
+export interface Fix<F extends FixId = FixId> {
+  plan(request: PlanRequest<F>): Draft | PlanRefusal | Promise<Draft | PlanRefusal>;
+  /** What the facts suggest for the form. */
+  initial?(view: View, expectedHosts: readonly string[]): Initial;
+  /** Looks at what came of it, beyond the states of the changes. */
+  conclude?(ending: Ending<F>): Promise<readonly Message[]>;
+}
+
+/** Whether a planner refused. */
+export const isRefusal = (answer: Draft | PlanRefusal): answer is PlanRefusal =>
+  'problem' in answer;
+
+/** The fix makes no sense on this computer. */
+export const notHere = (...message: readonly Message[]): PlanRefusal => ({
+  problem: 'not-here',
+  messages: [{ field: null, message, suggestions: [] }],
+});
+
+/** A parameter is wrong in the light of the facts. */
+export const wrongParameter = (
+  field: ParameterName,
+  message: Message,
+  suggestions: readonly string[] = [],
+): PlanRefusal => ({
+  problem: 'parameters',
+  messages: [{ field, message: [message], suggestions }],
+});
+
+/** The changes whose state is not yet what they want; a setting that is as it should be is left alone. */
+export async function outstanding(
+  facts: Facts,
+  changes: readonly Change[],
+): Promise<readonly Change[]> {
+  const states = await Promise.all(
+    changes.map((change) => changeType(change).readState(facts, change)),
+  );
+  return changes.filter(
+    (change, index) => !changeType(change).isDone(states[index] ?? null, change),
+  );
+}
+
+/** The name of a plan. */
+export function digestOf({
+  fix,
+  parameters,
+  changes,
+  before,
+}: Pick<Plan, 'fix' | 'parameters' | 'changes' | 'before'>): string {
+  const settled = before.map((state, index) => {
+    const change = changes[index];
+    return change !== undefined && changeType(change).movesByItself === true ? null : state;
+  });
+  const text = canonicalJson({ fix, parameters, changes, before: settled });
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,29 @@
+import type { Change } from '../changes';
+import { handOver } from '../handover/kms-host';
+import { settle } from '../situation';
+import { notHere, type Fix } from './plan';
+
+/**
+ * Restarts the licensing service, and lets it start again where it was disabled. Done here where the service of
+ * this PC is in question; elsewhere it is the KMS host's, and a text for its administrator.
+ */
+export const restartLicensingService: Fix<'restart-licensing-service'> = {
+  async plan({ view, facts }) {
+    const service = view.windows ? await settle(facts.sppsvc()) : null;
+    if (service?.read === true && service.value === null) {
+      return notHere({ key: 'fixes.notHere.noLicensingService' });
+    }
+    const isDisabled = service?.read === true && service.value?.start === 'disabled';
+    const isOurs = view.role === 'kms-host' || isDisabled || !view.licenceRead;
+    if (!view.windows || !isOurs) {
+      return { changes: [], handover: handOver('restart-licensing-service', view) };
+    }
+    const changes: Change[] = [
+      ...(isDisabled
+        ? [{ kind: 'service-start', service: 'sppsvc', start: 'automatic' } as const]
+        : []),
+      { kind: 'service-restart', service: 'sppsvc', appliesSettings: false },
+    ];
+    return { changes };
+  },
+};

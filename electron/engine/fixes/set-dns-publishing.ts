@@ -1,0 +1,50 @@
+import { SPP_KEY } from '../computer';
+import type { Change } from '../changes';
+import { handOver } from '../handover/kms-host';
+import { notHere, outstanding, type Fix } from './plan';
+import { lookForPublishing } from './publishing-result';
+
+/**
+ * Lets a KMS host publish itself, or not. Windows keeps that in a CIM property and in the registry value of the
+ * article, and slmgr changes neither on a host that is not activated: both are seen to.
+ */
+export const setDnsPublishing: Fix<'set-dns-publishing'> = {
+  async plan({ values: { enabled }, view, facts }) {
+    if (view.role !== 'kms-host') {
+      return {
+        changes: [],
+        handover: handOver(enabled ? 'publishing-on' : 'publishing-off', view),
+      };
+    }
+    const settings: Change[] = [
+      { kind: 'dns-publishing', enabled },
+      ...(enabled && (await isBlockedInRegistry(facts))
+        ? [
+            {
+              kind: 'registry-value',
+              location: { key: SPP_KEY, name: 'DisableDnsPublishing' },
+              value: { type: 'REG_DWORD', value: 0 },
+            } as const,
+          ]
+        : []),
+    ];
+    const changes = await outstanding(facts, settings);
+    if (changes.length === 0) {
+      return notHere({
+        key: enabled ? 'fixes.notHere.publishingOn' : 'fixes.notHere.publishingOff',
+      });
+    }
+    return {
+      changes: [...changes, { kind: 'service-restart', service: 'sppsvc', appliesSettings: true }],
+    };
+  },
+  initial: ({ publishing }) => ({ enabled: publishing !== 'on' }),
+  conclude: (ending) => (ending.values.enabled ? lookForPublishing(ending) : Promise.resolve([])),
+};
+
+async function isBlockedInRegistry(
+  facts: Parameters<Fix<'set-dns-publishing'>['plan']>[0]['facts'],
+): Promise<boolean> {
+  const value = await facts.registry('DisableDnsPublishing');
+  return value?.type === 'REG_DWORD' && value.value !== 0;
+}

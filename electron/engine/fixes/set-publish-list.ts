@@ -1,0 +1,41 @@
+import { formatPublishEntry } from '@shared/fix-parameters';
+import { SPP_KEY } from '../computer';
+import { handOver } from '../handover/kms-host';
+import { notHere, outstanding, type Fix } from './plan';
+import { lookForPublishing } from './publishing-result';
+
+/** The article's last procedure: the KMS host publishes itself in several domains. */
+export const setPublishList: Fix<'set-publish-list'> = {
+  async plan({ values: { domains }, view, facts }) {
+    const entries = domains.map(formatPublishEntry);
+    if (view.role !== 'kms-host') {
+      return { changes: [], handover: handOver('publish-list', view, domains) };
+    }
+    const changes = await outstanding(facts, [
+      {
+        kind: 'registry-value',
+        location: { key: SPP_KEY, name: 'DnsDomainPublishList' },
+        value: entries.length === 0 ? null : { type: 'REG_MULTI_SZ', value: entries },
+      },
+    ]);
+    if (changes.length === 0) return notHere({ key: 'fixes.notHere.publishListSame' });
+    const home = view.domains.publish[0] ?? null;
+    const isHomeLeftOut =
+      home !== null && domains.length > 0 && !domains.some(({ domain }) => domain === home);
+    return {
+      changes: [...changes, { kind: 'service-restart', service: 'sppsvc', appliesSettings: true }],
+      warnings: [
+        ...(isHomeLeftOut
+          ? [{ key: 'fixes.warnings.homeDomain', params: { domain: home } } as const]
+          : []),
+        ...(view.publishing === 'off' ? [{ key: 'fixes.warnings.publishingOff' } as const] : []),
+      ],
+    };
+  },
+  initial({ domains, situation: { publishList } }) {
+    const listed =
+      publishList.read && publishList.value?.type === 'REG_MULTI_SZ' ? publishList.value.value : [];
+    return { domains: listed.length > 0 ? listed : domains.publish.slice(0, 1) };
+  },
+  conclude: lookForPublishing,
+};

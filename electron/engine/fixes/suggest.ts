@@ -1,0 +1,65 @@
+/**
+ * What the facts suggest for a form. Names come from DNS, the registry and the licence, so only what passes for a
+ * host name or an address is suggested.
+ */
+import { canonicalName, isAddress, isHostName, KMS_PORT, parseEndpoint } from '@shared/names';
+import type { View } from '../view';
+
+/** A host with its port. */
+export interface SuggestedHost {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * KMS hosts that come into question, best first: those that ought to be there, those that answer, those that DNS
+ * names in the PC's own domains or in others, the one that Windows used last.
+ */
+export function suggestedHosts(view: View, expectedHosts: readonly string[]): SuggestedHost[] {
+  const expected = expectedHosts.flatMap((text) => {
+    const endpoint = parseEndpoint(text);
+    return endpoint === null ? [] : [{ host: endpoint.host, port: endpoint.port ?? KMS_PORT }];
+  });
+  const answering = view.targets.filter(({ reach }) => reach === 'kms');
+  const elsewhere = [...view.others, ...(view.bare ? [view.bare] : [])]
+    .filter(({ presence }) => presence === 'found')
+    .flatMap(({ records }) => records.map(({ target, port }) => ({ host: target, port })));
+  const row = view.licence?.row ?? {};
+  const cached = {
+    host: String(row['DiscoveredKeyManagementServiceMachineName'] ?? ''),
+    port: Number(row['DiscoveredKeyManagementServiceMachinePort'] ?? 0) || KMS_PORT,
+  };
+  const all = [...expected, ...answering, ...elsewhere, cached, ...view.targets];
+  const hosts = new Map<string, SuggestedHost>();
+  for (const { host, port } of all) {
+    const name = isAddress(host) ? host : canonicalName(host);
+    if (!isAddress(name) && !isHostName(name)) continue;
+    const key = `${name}#${port}`;
+    if (!hosts.has(key)) hosts.set(key, { host: name, port });
+  }
+  return [...hosts.values()];
+}
+
+/** This PC's own full name; null where it has no domain. */
+export function ownFullName(view: View): string | null {
+  const { system, dnsClient } = view.situation;
+  const suffix = dnsClient.read
+    ? (dnsClient.value.primaryDnsSuffix ?? dnsClient.value.adDomain)
+    : null;
+  if (!system.read || suffix === null) return null;
+  const name = canonicalName(`${system.value.name}.${suffix}`);
+  return isHostName(name) ? name : null;
+}
+
+/** The port on which this KMS host listens. */
+export function ownPort(view: View): number {
+  const { service } = view.situation;
+  const port = service.read ? Number(service.value['KeyManagementServiceListeningPort'] ?? 0) : 0;
+  return port > 0 && port <= 65_535 ? port : KMS_PORT;
+}
+
+/** The domain in which the record stands although this PC does not look there. */
+export function domainWithRecord(view: View): string | null {
+  const found = view.others.find(({ presence }) => presence === 'found');
+  return found?.domain ?? null;
+}

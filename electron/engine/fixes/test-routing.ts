@@ -1,0 +1,109 @@
+import type { Message } from '@shared/diagnosis';
+import { formatErrorCode } from '@shared/error-codes';
+import { formatEndpoint, isAddress } from '@shared/names';
+import type { Change, KmsAssignmentChange } from '../changes/change';
+import { asWindowsKeepsIt } from '../changes/commands';
+import type { Step } from '../changes/executor';
+import { kmsAssignment } from '../changes/kms-assignment';
+import { reachOf, settle } from '../situation';
+import { doubtsAbout, lookAt } from './look';
+import { notHere, type Fix } from './plan';
+import { suggestedHosts } from './suggest';
+
+/**
+ * The article's test of what kind of routing issue it is: activate with the host's name, then with its IP
+ * address, then look at the port. The former assignment is the last change of the plan, and as any change
+ * that was begun it is also put back when the test fails, is stopped or is killed.
+ */
+export const testRouting: Fix<'test-routing'> = {
+  async plan({ values: { host, port, address }, view, facts }) {
+    if (view.licenceRead && view.licence === null) {
+      return notHere({ key: 'fixes.notHere.noProductKey' });
+    }
+    const former = await kmsAssignment.readState(facts, { kind: 'kms-assignment', host, port });
+    const look = await lookAt(host, port, view, facts);
+    const byName = !isAddress(host);
+    const target = address ?? look.addresses[0] ?? null;
+    const assign = (to: string): KmsAssignmentChange => ({
+      kind: 'kms-assignment',
+      host: asWindowsKeepsIt(to),
+      port,
+    });
+    const nameSteps: Change[] = byName
+      ? [assign(host), { kind: 'activation', step: 'by-name', tolerateFailure: true }]
+      : [];
+    // The second attempt is only made where the first one failed.
+    const onlyThen = byName ? { skipWhenDone: 1 } : {};
+    const addressSteps: Change[] =
+      target === null
+        ? []
+        : [
+            { ...assign(target), ...onlyThen },
+            { kind: 'activation', step: 'by-address', tolerateFailure: true, ...onlyThen },
+          ];
+    return {
+      changes: [
+        ...nameSteps,
+        ...addressSteps,
+        { kind: 'kms-assignment', ...former, restores: true },
+      ],
+      warnings: target === null ? doubtsAbout(look) : [],
+    };
+  },
+  initial(view, expectedHosts) {
+    const { assignment } = view;
+    if (assignment !== null) return { host: assignment.host, port: assignment.port };
+    return suggestedHosts(view, expectedHosts)[0] ?? {};
+  },
+  async conclude({ values: { host, port }, steps, freshFacts }) {
+    const attempt = (step: 'by-name' | 'by-address'): Step | undefined =>
+      steps.find(({ change }) => change.kind === 'activation' && change.step === step);
+    const byName = attempt('by-name');
+    const byAddress = attempt('by-address');
+    const params = { host, endpoint: formatEndpoint(host, port) };
+    const told = [
+      ...tell('fixes.test-routing.byName', byName),
+      ...tell('fixes.test-routing.byAddress', byAddress),
+    ];
+    const conclude = (
+      conclusion: 'srvRecord' | 'nameResolution' | 'addressWorks' | 'unresolved',
+    ): Message[] => [...told, { key: `fixes.test-routing.${conclusion}`, params }];
+    if (byName?.status === 'done') return conclude('srvRecord');
+    if (byAddress?.status === 'done') {
+      return conclude(byName === undefined ? 'addressWorks' : 'nameResolution');
+    }
+    const assigned = steps.find(
+      ({ change }, index) =>
+        change.kind === 'kms-assignment' && steps[index + 1]?.change === byAddress?.change,
+    )?.change as KmsAssignmentChange | undefined;
+    const address = assigned?.host?.replace(/^\[|\]$/g, '') ?? null;
+    if (byAddress === undefined || address === null) return conclude('unresolved');
+    const { connected, answered } = freshFacts().reach(address, port);
+    const reach = reachOf({
+      host: address,
+      port,
+      lookups: [],
+      probes: [
+        { address, port, connected: await settle(connected), answered: await settle(answered) },
+      ],
+    });
+    return [
+      ...told,
+      {
+        key: `fixes.test-routing.port-${reach}`,
+        params: { ...params, endpoint: formatEndpoint(address, port) },
+      },
+    ];
+  },
+};
+
+function tell(
+  key: 'fixes.test-routing.byName' | 'fixes.test-routing.byAddress',
+  step?: Step,
+): Message[] {
+  if (step === undefined || step.status === 'skipped') return [];
+  if (step.status === 'done') return [{ key: `${key}-worked` }];
+  return step.code === null
+    ? [{ key: `${key}-failed` }]
+    : [{ key: `${key}-code`, params: { code: formatErrorCode(step.code) } }];
+}

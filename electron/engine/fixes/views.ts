@@ -1,0 +1,181 @@
+/** Plans, forms and journal entries in words: what the window, the console and other programs are shown. */
+import type { FixId } from '@shared/catalogue';
+import type { Message } from '@shared/diagnosis';
+import { fieldsOf, inGroups } from '@shared/fix-parameters';
+import { say, type MessageKey, type Translate } from '@shared/i18n';
+import type {
+  ChangeView,
+  FieldView,
+  FormView,
+  JournalEntryView,
+  PlanProblem,
+  PlanView,
+} from '@shared/plan';
+import { changeType, type Change, type Json } from '../changes';
+import { canUndo } from '../changes/undo';
+import { Unreadable } from '../computer';
+import type { Facts } from '../facts';
+import { renderHandover } from '../handover/text';
+import type { JournalEntry } from '../journal';
+import type { Situation } from '../situation';
+import { viewOf } from '../view';
+import { installationIdOf } from './activate-by-phone';
+import { fixOf } from './index';
+import type { Plan, PlanRefusal } from './plan';
+
+/** Sentences after one another. */
+export function sentences(messages: readonly Message[], translate: Translate): string {
+  return messages.map((message) => say(translate, message)).join(' ');
+}
+
+/** A change in words. */
+export function viewChange(change: Change, before: Json, translate: Translate): ChangeView {
+  const type = changeType(change);
+  return {
+    kind: change.kind,
+    title: say(translate, type.title(change)),
+    byHand: type.byHand(change).join('\n'),
+    before: say(translate, type.showBefore(before, change)),
+    after: say(translate, type.showAfter(change)),
+    undoable: isUndoable(change, before),
+  };
+}
+
+/** Whether undo leaves nothing of a change; also where there is nothing that it could leave. */
+function isUndoable(change: Change, before: Json): boolean {
+  const type = changeType(change);
+  return type.inverse(change, before) !== null || type.noWayBack(change, before) === null;
+}
+
+/** A plan in words. */
+export function viewPlan(plan: Plan, translate: Translate): PlanView {
+  const { fix, parameters, changes, before, handover, warnings, digest } = plan;
+  return {
+    fix,
+    parameters,
+    changes: changes.map((change, index) => viewChange(change, before[index] ?? null, translate)),
+    handover: handover === null ? null : renderHandover(handover, translate),
+    risk: translate(`fixes.${fix}.risk`),
+    wayBack: sentences(wayBack(plan), translate),
+    warnings: warnings.map((warning) => say(translate, warning)),
+    digest,
+  };
+}
+
+/** What undo brings back, and what stays; the same sentence is said once. */
+function wayBack({ changes, before }: Plan): readonly Message[] {
+  if (changes.length === 0) return [{ key: 'fixes.wayBack.nothing' }];
+  const all = changes.map((change, index) => ({ change, state: before[index] ?? null }));
+  const isRestored = all.some(
+    ({ change, state }) => changeType(change).inverse(change, state) !== null,
+  );
+  const kept = new Map(
+    all
+      .filter(({ change, state }) => !isUndoable(change, state))
+      .flatMap(({ change, state }) => changeType(change).noWayBack(change, state) ?? [])
+      .map((sentence) => [JSON.stringify(sentence), sentence]),
+  );
+  return [
+    ...(isRestored ? [{ key: 'fixes.wayBack.undo' } as const] : []),
+    ...(!isRestored && kept.size === 0 ? [{ key: 'fixes.wayBack.leavesNothing' } as const] : []),
+    ...kept.values(),
+  ];
+}
+
+/** A refusal in words. */
+export function viewRefusal({ problem, messages }: PlanRefusal, translate: Translate): PlanProblem {
+  return {
+    problem,
+    messages: messages.map(({ field, message, suggestions }) => ({
+      field,
+      message: sentences(message, translate),
+      suggestions,
+    })),
+  };
+}
+
+/** What {@link viewForm} goes by. */
+export interface FormContext {
+  readonly situation: Situation;
+  readonly facts: Facts;
+  readonly translate: Translate;
+  /** Hosts that ought to be there (`--kms-host`). */
+  readonly expectedHosts?: readonly string[];
+}
+
+/** A fix's form, filled in with what the facts suggest. */
+export async function viewForm(
+  fix: FixId,
+  { situation, facts, translate, expectedHosts = [] }: FormContext,
+): Promise<FormView> {
+  const view = viewOf(situation);
+  const initial = fixOf(fix).initial?.(view, expectedHosts) ?? {};
+  const fields = fieldsOf(fix).map(({ name, kind, required, advanced, choices }): FieldView => ({
+    name,
+    kind,
+    label: translate(`parameters.${name}.label`),
+    hint: translate(`parameters.${name}.hint`),
+    // On the KMS host itself a key has to be given.
+    required: required || (fix === 'install-kms-host-key' && view.role === 'kms-host' && !advanced),
+    advanced,
+    initial: initial[name] ?? DEFAULTS[name] ?? null,
+    choices: choices.map((value) => ({
+      value,
+      label: translate(`parameters.method.choices.${value}` as MessageKey),
+    })),
+  }));
+  return {
+    fix,
+    title: translate(`fixes.${fix}.title`),
+    description: translate(`fixes.${fix}.description`),
+    action: translate(`fixes.${fix}.action`),
+    fields,
+    facts: fix === 'activate-by-phone' ? await installationFacts(facts, translate) : [],
+  };
+}
+
+/** What the fields start with where the facts suggest nothing: the values that the schemas fall back to. */
+const DEFAULTS: Readonly<Record<string, string | number | boolean>> = {
+  activate: true,
+  port: 1688,
+  priority: 0,
+  weight: 0,
+  ttl: 3600,
+};
+
+/** The installation id in the groups in which it is read out: nine of them, seven digits each on today's Windows. */
+export function formatInstallationId(digits: string): string {
+  return inGroups(digits, digits.length % 7 === 0 ? 7 : 6);
+}
+
+async function installationFacts(facts: Facts, translate: Translate): Promise<FormView['facts']> {
+  try {
+    const digits = await installationIdOf(facts);
+    if (digits === null) return [];
+    const label = translate('fixes.activate-by-phone.installationId');
+    return [{ label, value: formatInstallationId(digits) }];
+  } catch (error) {
+    if (error instanceof Unreadable || (error as Error).name === 'TimeoutError') return [];
+    throw error;
+  }
+}
+
+/** An entry of the journal in words. */
+export function viewEntry(
+  entry: JournalEntry,
+  target: string,
+  translate: Translate,
+): JournalEntryView {
+  return {
+    entry: entry.entry,
+    fix: entry.fix,
+    title: translate(`fixes.${entry.fix}.title`),
+    target: entry.target,
+    at: entry.at,
+    state: entry.state,
+    changes: entry.changes.map((change, index) =>
+      viewChange(change, entry.before[index] ?? null, translate),
+    ),
+    undoable: entry.target === target && canUndo(entry),
+  };
+}

@@ -1,0 +1,65 @@
+/** What the administrator of the DNS server has to do for a KMS record. */
+import {
+  serverText,
+  addByDnscmd,
+  addByPowerShell,
+  updateByNsupdate,
+  zoneLine,
+} from '../changes/record-commands';
+import type { DnsServer, SrvRecordSpec } from '../computer';
+import { commands, type HandoverText } from './text';
+
+/**
+ * Every way to create the record, filled in; and how a zone lets KMS hosts do it themselves, safer ways first
+ * than the article's `allow-update { any; }`, which lets anybody rewrite the whole zone.
+ */
+export function recordHandover(
+  record: SrvRecordSpec,
+  server: DnsServer | null,
+  tsigKeyFile: string | null,
+): HandoverText {
+  const { name, zone, target, port, priority, weight } = record;
+  const address = server === null ? '<DNS_server>' : server.address;
+  const dynamic = updateByNsupdate('add', record, {
+    server: server ?? { address: '<DNS_server>', port: 53 },
+    tsigKeyFile: tsigKeyFile ?? '<TSIG_key_file>',
+  });
+  const at = server === null ? address : serverText(server);
+  return {
+    for: 'dns-server',
+    lines: [
+      { key: 'handover.dnsServer.for', params: { server: at } },
+      { key: 'handover.dnsServer.why', params: { name, target, port } },
+      '',
+      { key: 'handover.dnsServer.manager' },
+      { key: 'handover.dnsServer.managerSteps', params: { zone, target, port, priority, weight } },
+      '',
+      { key: 'handover.dnsServer.powershell' },
+      ...commands(addByPowerShell(record, server)),
+      { key: 'handover.dnsServer.dnscmd' },
+      ...commands(addByDnscmd(record, address)),
+      { key: 'handover.dnsServer.zoneLine' },
+      ...commands(zoneLine(record), `rndc reload ${zone}`),
+      { key: 'handover.dnsServer.nsupdate' },
+      ...commands(...dynamic),
+      { key: 'handover.dnsServer.check' },
+      ...commands(`nslookup -type=srv ${name} ${address}`),
+      { key: 'handover.dnsServer.automatic' },
+      '',
+      { key: 'handover.dnsServer.allowAny' },
+      { key: 'handover.dnsServer.tsig' },
+      ...commands(
+        'tsig-keygen -a hmac-sha256 kms-update',
+        `update-policy { grant kms-update name ${name}. SRV; };`,
+      ),
+      { key: 'handover.dnsServer.gss' },
+      ...commands(
+        'tkey-gssapi-keytab "/etc/bind/dns.keytab";',
+        `update-policy { grant "<KMS_HOST>$@<REALM>" name ${name}. SRV; };`,
+      ),
+      { key: 'handover.dnsServer.acl' },
+      ...commands('allow-update { <KMS_host_address>; };'),
+      { key: 'handover.dnsServer.microsoft' },
+    ],
+  };
+}
