@@ -251,7 +251,7 @@ export class Facts {
 
   /** Whether the system's resolver takes part in this run. */
   get resolverTakesPart(): boolean {
-    return this.options.dnsServers === undefined;
+    return this.options.dnsServers === undefined && this.computer.asksResolver !== false;
   }
 
   /** Where records are looked for (contract.md, "Candidate domains"). */
@@ -267,16 +267,8 @@ export class Facts {
       const settings = client.read
         ? client.value
         : { adDomain: null, primaryDnsSuffix: null, suffixSearchList: [] };
-      const connection = (adapters.read ? adapters.value : [])
-        .filter(({ up }) => up)
-        .map(({ connectionSuffix }) => connectionSuffix);
-      const ordinary = domainList([
-        settings.primaryDnsSuffix,
-        settings.adDomain,
-        ...settings.suffixSearchList,
-        // Whether this is a workgroup PC, whose connection suffixes count, is known only with its settings.
-        ...(client.read && settings.adDomain === null ? connection : []),
-      ]);
+      const connection = connectionSuffixes(adapters.read ? adapters.value : []);
+      const ordinary = ordinaryDomains(client, adapters);
       const lookupDomain = lookup.read ? lookup.value : null;
       const named = this.options.domains;
       const candidates = domainList(named ?? (lookupDomain === null ? ordinary : [lookupDomain]));
@@ -863,6 +855,29 @@ function isPlaceholder(address: string): boolean {
 /** Addresses that a computer gives itself when nobody gives it one (RFC 3927, RFC 4862). */
 export function isSelfAssigned(address: string): boolean {
   return address.startsWith('169.254.') || (isIPv6(address) && /^fe[89ab]/i.test(address));
+}
+
+/**
+ * Where records are looked for when neither Windows nor the person says otherwise: the suffixes of the PC, and
+ * in a workgroup those of its connections.
+ */
+export function ordinaryDomains(
+  client: Reading<DnsClientSettings>,
+  adapters: Reading<readonly Adapter[]>,
+): string[] {
+  // Whether this is a workgroup PC, whose connection suffixes count, is known only with its settings.
+  if (!client.read) return [];
+  const { primaryDnsSuffix, adDomain, suffixSearchList } = client.value;
+  return domainList([
+    primaryDnsSuffix,
+    adDomain,
+    ...suffixSearchList,
+    ...(adDomain === null && adapters.read ? connectionSuffixes(adapters.value) : []),
+  ]);
+}
+
+function connectionSuffixes(adapters: readonly Adapter[]): (string | null)[] {
+  return adapters.filter(({ up }) => up).map(({ connectionSuffix }) => connectionSuffix);
 }
 
 function domainList(domains: readonly (string | null)[]): string[] {
