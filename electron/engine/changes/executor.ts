@@ -136,16 +136,17 @@ class Run {
   ) {}
 
   async make(): Promise<ExecutionResult> {
-    const { journal, signal, onEvent } = this.execution;
+    const { computer, journal, signal, onEvent } = this.execution;
     for (const [index, change] of this.changes.entries()) {
       if (change.skipWhenDone !== undefined && this.steps[change.skipWhenDone]?.status === 'done') {
         await journal.note(this.entry, { type: 'change-skipped', index });
         this.finish(index, { change, status: 'skipped', way: null, code: null });
         continue;
       }
-      await journal.note(this.entry, { type: 'change-started', index });
+      const memory = computer.remember?.();
+      await journal.note(this.entry, { type: 'change-started', index, memory });
       onEvent?.({ type: 'change-started', index, change });
-      const failure = await this.makeOne(index, change);
+      const failure = await this.makeOne(index, change, memory);
       if (failure === null) continue;
       const { refusal, code, said } = failure;
       await journal.note(this.entry, { type: 'change-refused', index, refusal, code, said });
@@ -162,20 +163,21 @@ class Run {
   }
 
   /** Makes a change and looks at what it left; null when that is what was wanted. */
-  private async makeOne(index: number, change: Change): Promise<Failure | null> {
+  private async makeOne(index: number, change: Change, memory: unknown): Promise<Failure | null> {
     const { computer, journal, secrets, signal } = this.execution;
     const type = changeType(change);
     const before = this.before[index] ?? null;
     const known = { index, change, before };
     let refused: Failure | null = null;
     let way = '';
-    let trace: unknown;
+    let trace = memory;
     try {
       if (change.kind === 'kms-assignment' && change.restores === true) {
         computer.undoing(this.effects.find((effect) => effect.change.kind === change.kind)?.trace);
       }
       const receipt = await type.apply(computer, change, secrets, this.limited(signal));
-      ({ way, trace } = receipt);
+      way = receipt.way;
+      trace = receipt.trace ?? memory;
     } catch (error) {
       refused = signal.aborted ? cancelled() : failureOf(error, change);
     }

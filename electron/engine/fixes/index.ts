@@ -120,8 +120,8 @@ export async function planFix(
   }
 }
 
-/** Whether a fix can be had where there is no Windows to change. */
-function needsWindows(fix: FixId, { windows }: View): PlanRefusal | null {
+/** Why a fix cannot be had where there is no Windows to change; null where it can. */
+export function needsWindows(fix: FixId, { windows }: View): PlanRefusal | null {
   return windows || fixDefinition(fix).withoutWindows === 'yes'
     ? null
     : notHere({ key: 'fixes.notHere.needsWindows' });

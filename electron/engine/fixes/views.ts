@@ -20,7 +20,7 @@ import type { JournalEntry } from '../journal';
 import type { Situation } from '../situation';
 import { viewOf } from '../view';
 import { installationIdOf } from './activate-by-phone';
-import { fixOf } from './index';
+import { fixOf, needsWindows } from './index';
 import type { Plan, PlanRefusal } from './plan';
 
 /** Sentences after one another. */
@@ -103,12 +103,14 @@ export interface FormContext {
   readonly expectedHosts?: readonly string[];
 }
 
-/** A fix's form, filled in with what the facts suggest. */
+/** A fix's form, filled in with what the facts suggest; or why there is none on this computer. */
 export async function viewForm(
   fix: FixId,
   { situation, facts, translate, expectedHosts = [] }: FormContext,
-): Promise<FormView> {
+): Promise<FormView | PlanProblem> {
   const view = viewOf(situation);
+  const refusal = needsWindows(fix, view);
+  if (refusal !== null) return viewRefusal(refusal, translate);
   const initial = fixOf(fix).initial?.(view, expectedHosts) ?? {};
   const fields = fieldsOf(fix).map(({ name, kind, required, advanced, choices }): FieldView => ({
     name,

@@ -1,0 +1,115 @@
+/**
+ * A planned fix from its first change to the re-check. The window, the command line and the elevated session all
+ * come through here: whether a fix has helped is what the diagnosis afterwards says, never its own receipt.
+ */
+import type { FixId } from '@shared/catalogue';
+import type { Diagnosis, Message } from '@shared/diagnosis';
+import { say, type Translate } from '@shared/i18n';
+import type { OutcomeView } from '@shared/plan';
+import {
+  execute,
+  freshFacts,
+  type Execution,
+  type ExecutionEvent,
+  type ExecutionResult,
+} from '../changes/executor';
+import { diagnose, type DiagnoseOptions } from '../run';
+import { settle } from '../situation';
+import type { PlanResult } from './index';
+import type { Plan } from './plan';
+import { sentences, viewPlan } from './views';
+
+/** A plan with what goes with it. */
+export type Planned = Extract<PlanResult, { ok: true }>;
+
+/** Where a fix is applied, and who is told. */
+export interface ApplyContext extends Omit<Execution, 'secrets' | 'onEvent'> {
+  /** How the diagnosis afterwards is made. */
+  readonly diagnoseOptions?: DiagnoseOptions;
+  readonly onEvent?: (event: ExecutionEvent | { readonly type: 're-checking' }) => void;
+}
+
+/** How a fix ended. */
+export type Applied =
+  /** Nothing was done. */
+  | { readonly outcome: 'stale' | 'not-elevated' }
+  | {
+      readonly outcome: 'ended';
+      readonly fix: FixId;
+      readonly entry: string;
+      readonly result: OutcomeView['result'];
+      readonly failure: readonly Message[];
+      readonly notes: readonly Message[];
+      /** The re-check; null where it was stopped. */
+      readonly diagnosis: Diagnosis | null;
+      readonly cancelled: boolean;
+    };
+
+/**
+ * Applies a plan, looks at what came of it and diagnoses anew.
+ *
+ * @throws JournalUnusable or Unreadable before anything was changed
+ */
+export async function applyFix(
+  { plan, secrets, conclude }: Planned,
+  context: ApplyContext,
+): Promise<Applied> {
+  const { computer, journal, signal, onEvent, diagnoseOptions = {} } = context;
+  const startedAt = computer.now();
+  const execution = await execute(plan, { ...context, secrets });
+  if (!('entry' in execution)) return execution;
+  const { entry, steps, failure, cancelled } = execution;
+  const notes =
+    execution.outcome === 'applied'
+      ? await settle(
+          conclude({
+            steps,
+            startedAt,
+            freshFacts: () => freshFacts(context, signal),
+            wait: (ms) => computer.wait(ms, signal),
+          }),
+        )
+      : null;
+  onEvent?.({ type: 're-checking' });
+  const options = { ...context.factOptions, ...diagnoseOptions, signal };
+  const recheck = await settle(diagnose(computer, options).result);
+  const diagnosis = recheck.read ? recheck.value.diagnosis : null;
+  const result = resultOf(execution, diagnosis);
+  if (result === 'verified') await journal.note(entry, { type: 'entry-closed', state: result });
+  return {
+    outcome: 'ended',
+    fix: plan.fix,
+    entry,
+    result,
+    failure,
+    notes: notes?.read === true ? notes.value : [],
+    diagnosis,
+    cancelled,
+  };
+}
+
+function resultOf(
+  { outcome }: Extract<ExecutionResult, { readonly entry: string }>,
+  diagnosis: Diagnosis | null,
+): OutcomeView['result'] {
+  if (outcome !== 'applied') return outcome;
+  return diagnosis?.verdict.code === 'healthy' ? 'verified' : 'applied';
+}
+
+/** An ended fix in words. */
+export function viewOutcome(
+  applied: Extract<Applied, { outcome: 'ended' }>,
+  plan: Plan,
+  translate: Translate,
+): OutcomeView {
+  const { fix, entry, result, failure, notes, diagnosis } = applied;
+  return {
+    fix,
+    entry,
+    result,
+    plan: viewPlan(plan, translate),
+    failure: failure.length === 0 ? null : sentences(failure, translate),
+    notes: notes.map((note) => say(translate, note)),
+    verdict: diagnosis?.verdict.code ?? null,
+  };
+}
