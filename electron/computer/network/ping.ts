@@ -15,7 +15,7 @@ const ECHO_WAIT_S = 2;
 const UNIX_PINGS = ['/bin/ping', '/usr/bin/ping'];
 
 /** Where Windows stands; null when the environment names what cannot be it, since a program is started from there. */
-function windowsDirectory(): string | null {
+export function windowsDirectory(): string | null {
   const root = process.env.SystemRoot ?? '';
   return /^[A-Z]:\\Windows$/i.test(root) ? root : null;
 }

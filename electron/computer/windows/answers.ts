@@ -1,0 +1,154 @@
+/** What the PowerShell scripts put out, checked: anything else is a garbled answer. */
+import { z } from 'zod';
+import { Unreadable, type CimRow, type CimValue } from '@engine/computer';
+import { listOf, said, type Question } from './powershell';
+
+/** A list as Windows PowerShell writes it. */
+const list = <T extends z.ZodType>(entry: T) => z.preprocess(listOf, z.array(entry));
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value?.trim() ?? '');
+
+const service = z.object({
+  State: z.string(),
+  StartMode: z.string(),
+});
+
+const event = z.object({
+  id: z.number().int(),
+  time: z.iso.datetime(),
+  data: list(z.string()),
+});
+
+const computer = z.object({
+  name: text,
+  caption: text,
+  build: text,
+  server: z.boolean(),
+  languages: list(z.string()),
+  partOfDomain: z.boolean(),
+  domain: text,
+  machineGuid: z.uuid(),
+});
+
+const adapter = z.object({
+  name: text,
+  addresses: list(z.string()),
+  gateways: list(z.string()),
+  dnsServers: list(z.string()),
+  connectionSuffix: text,
+});
+
+const networkSettings = z.object({
+  adapters: list(adapter),
+  suffixSearchList: list(z.string()),
+  partOfDomain: z.boolean(),
+  domain: text,
+});
+
+const record = z.object({
+  name: text,
+  type: text,
+  section: text,
+  ttl: text,
+  target: text,
+  priority: text,
+  weight: text,
+  port: text,
+  address: text,
+});
+
+const resolved = z.object({ error: z.string().nullish(), records: list(record) });
+
+/** `True` and `False` are names of the firewall's enumeration, not words of a language. */
+const switchState = z.object({ enabled: z.enum(['True', 'False', '1', '2']) });
+
+/** The shape of one output of each question. */
+const ANSWERS = {
+  computer,
+  events: event,
+  'firewall-rule': switchState,
+  'flush-dns-cache': z.object({ left: list(z.string()) }),
+  'install-product-key': z.object({ partialKeys: list(z.string()) }),
+  'installation-id': z.object({
+    OfflineInstallationId: text,
+    LicenseIsAddon: z.boolean().nullish(),
+  }),
+  'network-settings': networkSettings,
+  'outbound-blocked': z.object({ blocked: z.boolean() }),
+  resolve: resolved,
+  service,
+  'set-firewall-rule': switchState,
+  'set-suffix-search-list': z.object({ suffixes: list(z.string()) }),
+  'srv-record': z.object({ there: z.boolean() }),
+} satisfies Partial<Record<Question, z.ZodType>>;
+
+/** Questions whose answers have a shape of our own making. */
+export type ShapedQuestion = keyof typeof ANSWERS;
+
+/** One output of a question. */
+export type Answer<Q extends ShapedQuestion> = z.infer<(typeof ANSWERS)[Q]>;
+
+/** Who a computer is, as CIM says. */
+export type Computer = Answer<'computer'>;
+
+/** Adapters and DNS settings, as CIM says. */
+export type NetworkSettings = Answer<'network-settings'>;
+
+/** A record, as Windows' resolver gave it. */
+export type ResolvedRecord = z.infer<typeof record>;
+
+/**
+ * The outputs of a question, each checked.
+ *
+ * @throws Unreadable `garbled-answer`
+ */
+export function readAnswer<Q extends ShapedQuestion>(
+  question: Q,
+  outputs: readonly unknown[],
+): Answer<Q>[] {
+  return outputs.map((output) => {
+    const parsed = ANSWERS[question].safeParse(output);
+    if (!parsed.success) throw garbled(question, output);
+    return parsed.data as Answer<Q>;
+  });
+}
+
+/** The one output of a question. */
+export function readOnly<Q extends ShapedQuestion>(
+  question: Q,
+  outputs: readonly unknown[],
+): Answer<Q> {
+  const [only, ...more] = readAnswer(question, outputs);
+  if (only === undefined || more.length > 0) throw garbled(question, outputs);
+  return only;
+}
+
+const row = z.record(z.string(), z.unknown());
+
+/**
+ * Rows of a CIM class, by Windows' own names; what is not text, number or truth value is left out.
+ *
+ * @throws Unreadable `garbled-answer`
+ */
+export function readRows(question: Question, outputs: readonly unknown[]): CimRow[] {
+  return outputs.map((output) => {
+    const parsed = row.safeParse(output);
+    if (!parsed.success || Array.isArray(output)) throw garbled(question, output);
+    return Object.fromEntries(
+      Object.entries(parsed.data).filter((entry): entry is [string, CimValue] =>
+        isCimValue(entry[1]),
+      ),
+    );
+  });
+}
+
+function isCimValue(value: unknown): value is CimValue {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function garbled(question: string, output: unknown): Unreadable {
+  const shown = said(JSON.stringify(output));
+  return new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${shown}`);
+}

@@ -1,0 +1,260 @@
+/** What this PC can be told. Each change is read back before it counts as made. */
+import {
+  ChangeRefused,
+  SPP_KEY,
+  Unreadable,
+  type ChangeReceipt,
+  type CimValue,
+  type ComputerChanges,
+  type DnsChangeMethod,
+  type RegistryValue,
+  type RegistryValueName,
+  type SrvRecordSpec,
+} from '@engine/computer';
+import { canonicalName } from '@shared/names';
+import { updateSrvRecord } from '../network';
+import { readOnly, readAnswer } from './answers';
+import { syncClock } from './clock';
+import { tell, type Context } from './context';
+import { isOn, licensingProducts, licensingService, type WindowsFacts } from './facts';
+import { changeLicensing, installProductKey, licensed } from './licensing';
+import { refused } from './refusals';
+import { restartService, setServiceStart } from './services';
+import { domainWord, kmsHostWord } from './slmgr';
+
+/** A DNS server of Windows is managed by its name, not by a port. */
+const DNS_PORT = 53;
+
+const TOOL_LIMIT_MS = 30_000;
+
+/** Makes the telling side of this PC. */
+export function windowsChanges(context: Context, facts: WindowsFacts): ComputerChanges {
+  const { machine, places, reader, registry, wait } = context;
+  const isLicensed = (signal: AbortSignal) => async () =>
+    licensed(await licensingProducts(context, signal));
+  return {
+    installProductKey: (key, _purpose, signal) => installProductKey(machine, key, signal),
+    activate: (signal) =>
+      changeLicensing(
+        machine,
+        places,
+        { slmgr: ['-ato'], cim: { operation: 'activate' } },
+        isLicensed(signal),
+        signal,
+      ),
+    depositConfirmationId: async (installationId, confirmationId, signal) => {
+      if (!/^\d+$/.test(confirmationId))
+        throw new ChangeRefused('not-supported-here', null, 'digits');
+      return changeLicensing(
+        machine,
+        places,
+        {
+          slmgr: ['-atp', confirmationId],
+          cim: { operation: 'deposit-confirmation-id', installationId, confirmationId },
+        },
+        isLicensed(signal),
+        signal,
+      );
+    },
+    setKmsHost: async (host, port, signal) =>
+      changeLicensing(
+        machine,
+        places,
+        host === null
+          ? { slmgr: ['-ckms'], cim: { operation: 'clear-kms-host' } }
+          : {
+              slmgr: ['-skms', kmsHostWord(host, port)],
+              cim: { operation: 'set-kms-host', host, port },
+            },
+        async () =>
+          (await isText(context, 'KeyManagementServiceName', host ?? '', signal)) &&
+          (await isText(context, 'KeyManagementServicePort', port?.toString() ?? '', signal)),
+        signal,
+      ),
+    setLookupDomain: async (domain, signal) =>
+      changeLicensing(
+        machine,
+        places,
+        domain === null
+          ? { slmgr: ['-ckms-domain'], cim: { operation: 'clear-lookup-domain' } }
+          : {
+              slmgr: ['-skms-domain', domainWord(domain)],
+              cim: { operation: 'set-lookup-domain', domain },
+            },
+        () => isText(context, 'KeyManagementServiceLookupDomain', domain ?? '', signal),
+        signal,
+      ),
+    setDnsPublishing: (enabled, signal) =>
+      changeLicensing(
+        machine,
+        places,
+        {
+          slmgr: [enabled ? '-sdns' : '-cdns'],
+          cim: { operation: 'set-dns-publishing', enabled },
+        },
+        async () => {
+          const location = { key: SPP_KEY, name: 'DisableDnsPublishing' } as const;
+          const value = await registry.read(location, signal);
+          const disabled = value !== null && Number(value.value) !== 0;
+          if (disabled !== enabled) return true;
+          const row = await licensingService(context, signal);
+          return row['KeyManagementServiceDnsPublishing'] === enabled;
+        },
+        signal,
+      ),
+    setRegistryValue: (location, value, signal) => registry.write(location, value, signal),
+    setServiceStart: async (name, start, signal) => ({
+      way: await setServiceStart(machine, reader, name, start, signal),
+    }),
+    restartService: async (name, signal) => {
+      await restartService(machine, name, wait, signal);
+      return { way: 'sc.exe' };
+    },
+    setFirewallKmsRule: async (enabled, signal) => {
+      const question = 'set-firewall-rule';
+      const outputs = await tell(context, 'network', question, { enabled }, signal);
+      const rules = checked(() => readAnswer(question, outputs));
+      if (rules.length === 0 || rules.some((rule) => isOn(rule) !== enabled)) {
+        throw new ChangeRefused('not-done', null, 'SPPSVC-In-TCP');
+      }
+      return { way: 'powershell' };
+    },
+    flushDnsCache: (signal) => flushDnsCache(context, signal),
+    setSuffixSearchList: async (suffixes, signal) => {
+      const question = 'set-suffix-search-list';
+      const outputs = await tell(context, 'network', question, { suffixes }, signal);
+      const said = checked(() => readOnly(question, outputs)).suffixes;
+      // A list that group policy sets goes before this one, which then changes nothing.
+      const { suffixSearchList } = await facts.dnsClientSettings(signal).catch(refused);
+      for (const found of [said, suffixSearchList]) {
+        if (!sameNames(found, suffixes))
+          throw new ChangeRefused('not-done', null, found.join(', '));
+      }
+      return { way: 'powershell' };
+    },
+    addSrvRecord: (record, how, signal) => changeRecord(context, 'add', record, how, signal),
+    removeSrvRecord: (record, how, signal) => changeRecord(context, 'remove', record, how, signal),
+    syncClock: async (signal) => {
+      await syncClock(machine, wait, () => facts.clockOffset(signal), signal);
+      return { way: 'w32tm' };
+    },
+    // Every change here says by itself what it is to be: nothing of an earlier one is needed.
+    undoing: () => undefined,
+  };
+}
+
+/** The property of SoftwareLicensingService that shows a value of the registry. */
+const PROPERTIES: Readonly<Partial<Record<RegistryValueName, string>>> = {
+  KeyManagementServiceName: 'KeyManagementServiceMachine',
+  KeyManagementServicePort: 'KeyManagementServicePort',
+  KeyManagementServiceLookupDomain: 'KeyManagementServiceLookupDomain',
+};
+
+/**
+ * Whether the registry, or else the licensing service, has this text; empty for "not there". The registry has it
+ * at once on any Windows; the service is asked where the registry says otherwise.
+ */
+async function isText(
+  context: Context,
+  name: RegistryValueName,
+  wanted: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const same = (found: RegistryValue['value'] | CimValue | undefined) => {
+    const text = found === null || found === undefined || found === 0 ? '' : String(found);
+    return text.toLowerCase() === wanted.toLowerCase();
+  };
+  const value = await context.registry.read({ key: SPP_KEY, name }, signal);
+  if (same(value?.value)) return true;
+  return same((await licensingService(context, signal))[PROPERTIES[name] ?? '']);
+}
+
+async function flushDnsCache(context: Context, signal: AbortSignal): Promise<ChangeReceipt> {
+  const question = 'flush-dns-cache';
+  const left = async (flush: boolean) => {
+    const outputs = await tell(context, 'network', question, { flush }, signal);
+    return checked(() => readOnly(question, outputs)).left;
+  };
+  const end = await context.machine
+    .run('ipconfig.exe', ['/flushdns'], { signal, limitMs: TOOL_LIMIT_MS })
+    .catch((error: unknown) => {
+      if (error instanceof Unreadable) return null;
+      throw error;
+    });
+  const byIpconfig = end?.exitCode === 0;
+  const remaining = await left(!byIpconfig).catch((error: unknown) => {
+    // Nobody here can look into the cache: the resolver's next answer will show it.
+    if (byIpconfig && error instanceof ChangeRefused) return [];
+    throw error;
+  });
+  if (remaining.length > 0) throw new ChangeRefused('not-done', null, remaining.join(', '));
+  return { way: byIpconfig ? 'ipconfig' : 'powershell' };
+}
+
+async function changeRecord(
+  context: Context,
+  action: 'add' | 'remove',
+  record: SrvRecordSpec,
+  how: DnsChangeMethod,
+  signal: AbortSignal,
+): Promise<ChangeReceipt> {
+  if (how.method === 'dynamic-update') {
+    await updateSrvRecord(action === 'add' ? 'add' : 'delete', record, how, signal);
+    return { way: 'dns-update' };
+  }
+  if (how.server !== null && how.server.port !== DNS_PORT) {
+    throw new ChangeRefused('not-supported-here', null, 'port');
+  }
+  const { zone, target, port, priority, weight, ttl } = record;
+  const question = 'srv-record';
+  const outputs = await tell(
+    context,
+    'network',
+    question,
+    {
+      ...{ action, zone, name: nameInZone(record), server: how.server?.address ?? '' },
+      ...{ target, port, priority, weight, ttl },
+    },
+    signal,
+  ).catch(dnsRefusal);
+  const { there } = checked(() => readOnly(question, outputs));
+  if (there !== (action === 'add')) throw new ChangeRefused('not-done', null, record.name);
+  return { way: 'powershell' };
+}
+
+/** A record's name as the cmdlets want it: relative to its zone. */
+function nameInZone({ name, zone }: SrvRecordSpec): string {
+  const [full, end] = [canonicalName(name), `.${canonicalName(zone)}`];
+  if (!full.endsWith(end)) throw new ChangeRefused('dns-no-zone', null, name);
+  return full.slice(0, -end.length);
+}
+
+/** DNS_ERROR_ZONE_DOES_NOT_EXIST and RPC_S_SERVER_UNAVAILABLE. */
+const NO_ZONE = 0x80072581;
+const NO_SERVER = 0x800706ba;
+
+function dnsRefusal(error: unknown): never {
+  if (error instanceof ChangeRefused && error.code === NO_ZONE) {
+    throw new ChangeRefused('dns-no-zone', error.code, error.said);
+  }
+  if (error instanceof ChangeRefused && error.code === NO_SERVER) {
+    throw new ChangeRefused('dns-no-answer', error.code, error.said);
+  }
+  throw error;
+}
+
+function sameNames(found: readonly string[], wanted: readonly string[]): boolean {
+  return (
+    found.length === wanted.length &&
+    found.every((name, index) => canonicalName(name) === canonicalName(wanted[index] ?? ''))
+  );
+}
+
+/** Reads an answer; a garbled one leaves open whether the change was made. */
+function checked<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    return refused(error);
+  }
+}

@@ -1,0 +1,115 @@
+/** How far this PC's clock is from the time source that it follows, and how it is set. */
+import {
+  ChangeRefused,
+  Unreadable,
+  type ClockOffset,
+  type DnsClientSettings,
+} from '@engine/computer';
+import { isAddress, isHostName } from '@shared/names';
+import type { Machine } from './machine';
+import { refused } from './refusals';
+import type { RegistryReader } from './registry-reader';
+
+/** https://learn.microsoft.com/windows-server/networking/windows-time-service/windows-time-service-tools-and-settings */
+const TIME_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time\\Parameters';
+const TIME_POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\W32Time\\Parameters';
+
+/** One exchange, the lookup of the name included. */
+const LIMIT_MS = 5_000;
+const TOOL_LIMIT_MS = 60_000;
+
+/** ERROR_SERVICE_NOT_ACTIVE: outside of a domain the time service runs only now and then. */
+const NOT_RUNNING = 0x80070426;
+
+/** How long a time service that was just started needs before it takes orders. */
+const STARTING_MS = 2_000;
+
+/** Further off than this after a synchronisation, and there was none. */
+const IN_STEP_MINUTES = 5;
+
+/**
+ * Compares with the domain, or with the time servers of the registry, the first that answers.
+ *
+ * @throws Unreadable `not-reached` where this PC follows nobody, `no-answer` where nobody answers
+ */
+export async function readClockOffset(
+  machine: Machine,
+  reader: RegistryReader,
+  client: Promise<DnsClientSettings>,
+  signal: AbortSignal,
+): Promise<ClockOffset> {
+  const sources = await timeSources(reader, client, signal);
+  if (sources.length === 0) throw new Unreadable('not-reached', 'w32time', 'no-time-source');
+  let last: unknown = null;
+  for (const source of sources) {
+    try {
+      const { aheadMs } = await machine.time(source, { signal, limitMs: LIMIT_MS });
+      return { minutes: Math.round(aheadMs / 600) / 100, source };
+    } catch (error) {
+      signal.throwIfAborted();
+      last = error;
+    }
+  }
+  throw last as Error;
+}
+
+async function timeSources(
+  reader: RegistryReader,
+  client: Promise<DnsClientSettings>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const [policy, own, settings] = await Promise.all([
+    reader.values(TIME_POLICY_KEY, ['Type', 'NtpServer'], signal),
+    reader.values(TIME_KEY, ['Type', 'NtpServer'], signal),
+    client.catch(() => null),
+  ]);
+  const text = (name: string) => {
+    const value = policy?.values.get(name) ?? own?.values.get(name);
+    return value?.type === 'REG_SZ' ? value.value : '';
+  };
+  const domain = settings?.adDomain ?? null;
+  const type = text('type').toUpperCase();
+  if (type === 'NOSYNC') return [];
+  // "time.windows.com,0x9 10.0.0.1,0x1": names with flags.
+  const servers = text('ntpserver')
+    .split(/\s+/)
+    .map((entry) => entry.split(',')[0] ?? '')
+    .filter((name) => isHostName(name) || isAddress(name));
+  if (type === 'NTP') return servers;
+  return [
+    ...(domain === null ? [] : [domain]),
+    ...(domain === null || type === 'ALLSYNC' ? servers : []),
+  ];
+}
+
+/**
+ * Has Windows set the clock.
+ *
+ * @throws ChangeRefused
+ */
+export async function syncClock(
+  machine: Machine,
+  wait: (ms: number, signal: AbortSignal) => Promise<void>,
+  offset: () => Promise<ClockOffset>,
+  signal: AbortSignal,
+): Promise<void> {
+  const run = (tool: 'w32tm.exe' | 'sc.exe', args: string[]) =>
+    machine.run(tool, args, { signal, limitMs: TOOL_LIMIT_MS }).catch(refused);
+  let end = await run('w32tm.exe', ['/resync', '/rediscover']);
+  if (end.exitCode === NOT_RUNNING) {
+    await run('sc.exe', ['start', 'w32time']);
+    await wait(STARTING_MS, signal);
+    end = await run('w32tm.exe', ['/resync', '/rediscover']);
+  }
+  if (end.exitCode !== 0) {
+    const denied = end.exitCode === 0x80070005 || end.exitCode === 5;
+    throw new ChangeRefused(denied ? 'access-denied' : 'tool-failed', end.exitCode, 'w32tm.exe');
+  }
+  const after = await offset().catch(() => {
+    signal.throwIfAborted();
+    return null;
+  });
+  if (after !== null && Math.abs(after.minutes) > IN_STEP_MINUTES) {
+    throw new ChangeRefused('not-done', null, `${after.source} ${after.minutes} min`);
+  }
+}

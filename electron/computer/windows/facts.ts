@@ -1,0 +1,134 @@
+/** What this PC can be asked. */
+import {
+  Unreadable,
+  type CimRow,
+  type ComputerFacts,
+  type DnsClientSettings,
+} from '@engine/computer';
+import { msSince } from '../network/bounded';
+import { readAnswer, readOnly, readRows, type NetworkSettings } from './answers';
+import { readClockOffset } from './clock';
+import { ask, type Context } from './context';
+import { toSppEvent } from './events';
+import { fromCim, readAdapters, readDnsClientSettings } from './network-settings';
+import { toResolverAnswer } from './resolver';
+import { readService } from './services';
+import { canRunVbscript } from './slmgr';
+import { readSystem } from './system';
+
+/** The facts that come from Windows itself; what the network says comes from elsewhere. */
+export type WindowsFacts = Omit<ComputerFacts, 'dnsQuery' | 'ping' | 'probeKms'>;
+
+/** Makes the asking side of this PC. */
+export function windowsFacts(context: Context): WindowsFacts {
+  const { machine, places, reader, registry } = context;
+  const dnsClientSettings = (signal: AbortSignal): Promise<DnsClientSettings> =>
+    readDnsClientSettings(reader, signal).catch(
+      instead(async () => fromCim(await networkSettings(context, signal)).client),
+    );
+  return {
+    system: (signal) =>
+      readSystem(
+        machine,
+        reader,
+        async () => readOnly('computer', await ask(context, 'network', 'computer', {}, signal)),
+        signal,
+      ),
+    adapters: (signal) =>
+      readAdapters(machine.host(), reader, signal).catch(
+        instead(async () => fromCim(await networkSettings(context, signal)).adapters),
+      ),
+    dnsClientSettings,
+    licensingService: (signal) => licensingService(context, signal),
+    licensingProducts: (signal) => licensingProducts(context, signal),
+    registryValue: (location, signal) => registry.read(location, signal),
+    service: (name, signal) =>
+      readService(machine, reader, name, signal).catch(
+        instead(async () => {
+          const [row] = readAnswer(
+            'service',
+            await ask(context, 'licensing', 'service', { name }, signal),
+          );
+          return row === undefined ? null : toServiceState(row);
+        }),
+      ),
+    events: async (signal) =>
+      readAnswer('events', await ask(context, 'licensing', 'events', {}, signal)).map(toSppEvent),
+    clockOffset: (signal) => readClockOffset(machine, reader, dnsClientSettings(signal), signal),
+    vbscript: (signal) => canRunVbscript(machine, places, signal),
+    firewallKmsRule: async (signal) => {
+      const outputs = await ask(context, 'network', 'firewall-rule', {}, signal);
+      const rules = readAnswer('firewall-rule', outputs);
+      return rules.length === 0 ? null : rules.some(isOn);
+    },
+    outboundBlocked: async (port, signal) => {
+      const outputs = await ask(context, 'network', 'outbound-blocked', { port }, signal);
+      return readOnly('outbound-blocked', outputs).blocked;
+    },
+    resolve: async (name, type, signal) => {
+      const start = performance.now();
+      const outputs = await ask(context, 'network', 'resolve', { name, type }, signal);
+      return toResolverAnswer(name, type, readOnly('resolve', outputs), msSince(start));
+    },
+    installationId: async (signal) => {
+      const outputs = await ask(context, 'licensing', 'installation-id', {}, signal);
+      const ids = readAnswer('installation-id', outputs)
+        .filter(({ LicenseIsAddon: isAddOn }) => isAddOn !== true)
+        .map(({ OfflineInstallationId: id }) => id.replace(/\D/g, ''));
+      return ids.find((id) => id !== '') ?? null;
+    },
+  };
+}
+
+/** The row of SoftwareLicensingService. */
+export async function licensingService(context: Context, signal: AbortSignal): Promise<CimRow> {
+  const question = 'licensing-service';
+  const rows = readRows(question, await ask(context, 'licensing', question, {}, signal));
+  const [row] = rows;
+  if (row !== undefined && rows.length === 1) return row;
+  throw new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${rows.length} rows`);
+}
+
+/** The rows of Windows in SoftwareLicensingProduct; add-ons such as extended updates are no Windows. */
+export async function licensingProducts(context: Context, signal: AbortSignal): Promise<CimRow[]> {
+  const question = 'licensing-products';
+  const rows = readRows(question, await ask(context, 'licensing', question, {}, signal));
+  return rows.filter((row) => row['LicenseIsAddon'] !== true);
+}
+
+/** Whether a switch of the firewall is on, by the name or the number of its enumeration. */
+export function isOn({ enabled }: { readonly enabled: string }): boolean {
+  return enabled === 'True' || enabled === '1';
+}
+
+async function networkSettings(context: Context, signal: AbortSignal): Promise<NetworkSettings> {
+  const outputs = await ask(context, 'network', 'network-settings', {}, signal);
+  return readOnly('network-settings', outputs);
+}
+
+/** Win32_Service has English words in every language. */
+function toServiceState({ State, StartMode }: { State: string; StartMode: string }) {
+  const start = START_MODES[StartMode];
+  if (start === undefined) throw new Unreadable('garbled-answer', 'powershell.exe', StartMode);
+  const state =
+    State === 'Running'
+      ? 'running'
+      : State === 'Stopped' || State === 'Paused'
+        ? 'stopped'
+        : 'pending';
+  return { state, start } as const;
+}
+
+const START_MODES: Readonly<Record<string, 'automatic' | 'manual' | 'disabled'>> = {
+  Auto: 'automatic',
+  Manual: 'manual',
+  Disabled: 'disabled',
+};
+
+/** Takes the second way where the first could not be gone; its own failure is the one that counts. */
+function instead<T>(second: () => Promise<T>): (error: unknown) => Promise<T> {
+  return (error) => {
+    if (error instanceof Unreadable) return second();
+    throw error;
+  };
+}

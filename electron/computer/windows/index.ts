@@ -1,0 +1,56 @@
+/**
+ * Target `this-pc`: the Windows PC that this program runs on, told the truth by its own tools. What the network
+ * says is asked as on target `network`.
+ */
+import type { Computer } from '@engine/computer';
+import { createNetworkComputer } from '../network';
+import { windowsChanges } from './changes';
+import type { Context } from './context';
+import { windowsFacts } from './facts';
+import { ThisMachine, type Machine } from './machine';
+import { findPlaces, type PlaceOptions } from './programs';
+import { recorded } from './recording';
+import { RegeditPackage } from './regedit-package';
+import { RegistryReader } from './registry-reader';
+import { Registry } from './registry-writer';
+
+export type { Machine } from './machine';
+export type { PlaceOptions, Program, Tool } from './programs';
+
+/** How this PC is asked. */
+export interface WindowsOptions extends PlaceOptions {
+  /** A folder that gets every raw answer, redacted; it is made. */
+  readonly record?: string;
+  /** Takes the place of the PC: what was recorded of another one. */
+  readonly machine?: Machine;
+}
+
+/**
+ * Makes the computer of target `this-pc`.
+ *
+ * Two processes of Windows PowerShell at most serve it; they start with the first question to them, end when
+ * nobody has asked for a while, and keep the program from ending only while somebody waits.
+ */
+export function createWindowsComputer(options: WindowsOptions = {}): Computer {
+  const places = findPlaces(options);
+  const own = options.machine ?? new ThisMachine(places);
+  const machine = options.record === undefined ? own : recorded(own, options.record);
+  const reader = new RegistryReader(machine);
+  const network = createNetworkComputer();
+  const context: Context = {
+    places,
+    machine,
+    reader,
+    registry: new Registry(machine, reader, new RegeditPackage(places)),
+    wait: (ms, signal) => network.wait(ms, signal),
+  };
+  const facts = windowsFacts(context);
+  return {
+    // Questions to DNS servers, pings and probes, which are the same everywhere.
+    ...network,
+    ...facts,
+    ...windowsChanges(context, facts),
+    target: 'this-pc',
+    diagnosedAs: 'this-pc',
+  };
+}

@@ -1,0 +1,89 @@
+/** Changes to licensing: by slmgr where VBScript runs, else by the CIM methods that slmgr itself calls. */
+import { ChangeRefused, Unreadable, type ChangeReceipt, type CimRow } from '@engine/computer';
+import { lastFiveOf } from '@shared/product-key';
+import { readOnly } from './answers';
+import type { Machine } from './machine';
+import type { Parameters } from './powershell';
+import type { Places } from './programs';
+import { refused } from './refusals';
+import { refusalOf, runSlmgr, type SlmgrCall } from './slmgr';
+
+/** Installing a key and activating ask servers. */
+const LIMIT_MS = 120_000;
+
+/** What CIM is asked where slmgr cannot run: the operations of licensing-call.ps1. */
+export type LicensingCall = Parameters & {
+  readonly operation:
+    | 'activate'
+    | 'deposit-confirmation-id'
+    | 'set-kms-host'
+    | 'clear-kms-host'
+    | 'set-lookup-domain'
+    | 'clear-lookup-domain'
+    | 'set-dns-publishing';
+};
+
+/**
+ * Makes a change one way or the other.
+ *
+ * @param isDone reads the state back; what slmgr or the method says proves nothing. Null: cannot be told here
+ * @throws ChangeRefused
+ */
+export async function changeLicensing(
+  machine: Machine,
+  places: Places,
+  how: { readonly slmgr: SlmgrCall; readonly cim: LicensingCall },
+  isDone: () => Promise<boolean | ChangeRefused | null>,
+  signal: AbortSignal,
+): Promise<ChangeReceipt> {
+  const end = await runSlmgr(machine, places, how.slmgr, signal);
+  const refusal = end === null ? null : refusalOf(end);
+  if (refusal !== null) throw refusal;
+  if (end === null) {
+    await machine
+      .ask('licensing', 'licensing-call', how.cim, { signal, limitMs: LIMIT_MS })
+      .catch(refused);
+  }
+  const done = await isDone().catch((error: unknown) => {
+    if (error instanceof Unreadable) return null;
+    throw error;
+  });
+  if (done instanceof ChangeRefused) throw done;
+  if (done === false) throw new ChangeRefused('not-done', null, end?.said ?? how.cim.operation);
+  return { way: end === null ? 'cim' : 'slmgr' };
+}
+
+/**
+ * Whether Windows is licensed, as its product rows say; the code that Windows gives instead where it is not.
+ *
+ * @param rows without add-ons
+ */
+export function licensed(rows: readonly CimRow[]): true | ChangeRefused {
+  if (rows.some((row) => row['LicenseStatus'] === 1)) return true;
+  const reason = rows[0]?.['LicenseStatusReason'];
+  const code = typeof reason === 'number' && reason !== 0 ? reason >>> 0 : null;
+  return new ChangeRefused('not-done', code);
+}
+
+/**
+ * Installs a product key. It goes over the standard input of PowerShell; slmgr would have it as an argument, where
+ * process lists and audit logs keep it.
+ *
+ * @throws ChangeRefused
+ */
+export async function installProductKey(
+  machine: Machine,
+  key: string,
+  signal: AbortSignal,
+): Promise<ChangeReceipt> {
+  const outputs = await machine
+    .ask('licensing', 'install-product-key', { productKey: key }, { signal, limitMs: LIMIT_MS })
+    .catch(refused);
+  try {
+    const { partialKeys } = readOnly('install-product-key', outputs);
+    if (!partialKeys.includes(lastFiveOf(key))) throw new ChangeRefused('not-done');
+  } catch (error) {
+    refused(error);
+  }
+  return { way: 'cim' };
+}

@@ -1,0 +1,161 @@
+/**
+ * The raw side of a Windows PC: programs, questions to Windows PowerShell, and what Node itself knows. Everything
+ * that this folder finds out passes here, so that it can be recorded and played back.
+ */
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { getServers } from 'node:dns';
+import { hostname, networkInterfaces, release, version } from 'node:os';
+import { Unreadable } from '@engine/computer';
+import { ASCII, decodeOutput, encodingOf } from './code-page';
+import { PowerShell, type Parameters, type Question } from './powershell';
+import { cleanEnvironment, type Places, type Tool } from './programs';
+import { runProgram } from './run-program';
+import { askTime, type TimeAnswer } from './sntp';
+
+/** How a program ended, its text decoded. */
+export interface Finished {
+  /** Unsigned. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A network interface as Node has it. */
+export interface Interface {
+  readonly name: string;
+  readonly internal: boolean;
+  /** Without prefix length or zone. */
+  readonly addresses: readonly string[];
+}
+
+/** What is known without asking anybody. */
+export interface Host {
+  readonly name: string;
+  /** Name of the product, e.g. `Windows 10 Pro`. */
+  readonly product: string;
+  /** E.g. `10.0.26100`. */
+  readonly release: string;
+  readonly interfaces: readonly Interface[];
+  /** DNS servers of all adapters that are up, as `dns.getServers` writes them. */
+  readonly dnsServers: readonly string[];
+  /** BCP 47 tag. */
+  readonly locale: string;
+}
+
+/** Patience with somebody who is asked. */
+export interface Patience {
+  readonly signal: AbortSignal;
+  readonly limitMs: number;
+}
+
+/**
+ * Which of two processes of Windows PowerShell is asked: what one waits for in the licensing service must not
+ * hold up what the other finds out about the network.
+ */
+export type Side = 'licensing' | 'network';
+
+/** The raw side of a Windows PC. Its methods reject with {@link Unreadable} or the signal's reason. */
+export interface Machine {
+  run(tool: Tool, args: readonly string[], patience: Patience): Promise<Finished>;
+  /** May reject with ScriptFailed as well. */
+  ask(
+    side: Side,
+    question: Question,
+    parameters: Parameters,
+    patience: Patience,
+  ): Promise<readonly unknown[]>;
+  /** Asks a time server how late it is. */
+  time(server: string, patience: Patience): Promise<TimeAnswer>;
+  /** Whether a file is there. */
+  has(file: string): Promise<boolean>;
+  host(): Host;
+}
+
+/** reg.exe answers from memory. */
+const CODE_PAGE_LIMIT_MS = 10_000;
+
+/** The PC that this program runs on. */
+export class ThisMachine implements Machine {
+  private readonly sides: Readonly<Record<Side, PowerShell>>;
+  private encoding: Promise<string> | null = null;
+
+  constructor(private readonly places: Places) {
+    this.sides = { licensing: new PowerShell(places), network: new PowerShell(places) };
+  }
+
+  async run(tool: Tool, args: readonly string[], patience: Patience): Promise<Finished> {
+    const [{ exitCode, stdout, stderr }, encoding] = await Promise.all([
+      this.start(tool, args, patience),
+      this.codePage(),
+    ]);
+    return {
+      exitCode,
+      stdout: decodeOutput(stdout, encoding),
+      stderr: decodeOutput(stderr, encoding),
+    };
+  }
+
+  ask(
+    side: Side,
+    question: Question,
+    parameters: Parameters,
+    patience: Patience,
+  ): Promise<readonly unknown[]> {
+    return this.sides[side].ask(question, parameters, patience);
+  }
+
+  time(server: string, patience: Patience): Promise<TimeAnswer> {
+    return askTime(server, patience);
+  }
+
+  has(file: string): Promise<boolean> {
+    return access(file, constants.F_OK).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  host(): Host {
+    return {
+      name: hostname(),
+      product: version(),
+      release: release(),
+      interfaces: Object.entries(networkInterfaces()).map(([name, found = []]) => ({
+        name,
+        internal: found.every(({ internal }) => internal),
+        addresses: found.map(({ address }) => address),
+      })),
+      dnsServers: getServers(),
+      locale: Intl.DateTimeFormat().resolvedOptions().locale,
+    };
+  }
+
+  private start(tool: Tool, args: readonly string[], { signal, limitMs }: Patience) {
+    return runProgram(tool, this.places.programs[tool], args, {
+      signal,
+      limitMs,
+      cwd: this.places.system32,
+      env: cleanEnvironment(this.places),
+    });
+  }
+
+  /** The encoding of what console programs print: the OEM code page of this Windows. */
+  private codePage(): Promise<string> {
+    this.encoding ??= this.start(
+      'reg.exe',
+      ['query', CODE_PAGE_KEY, '/v', 'OEMCP', '/reg:64'],
+      // The next program needs it too, so the one that asked first cannot call it off.
+      { signal: new AbortController().signal, limitMs: CODE_PAGE_LIMIT_MS },
+    ).then(
+      ({ stdout }) => encodingOf(/REG_SZ\s+(\d+)/.exec(stdout.toString('latin1'))?.[1] ?? ''),
+      (error: unknown) => {
+        if (!(error instanceof Unreadable)) throw error;
+        return ASCII;
+      },
+    );
+    return this.encoding;
+  }
+}
+
+const CODE_PAGE_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage';

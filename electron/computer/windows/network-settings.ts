@@ -1,0 +1,206 @@
+/**
+ * Adapters and name settings at once: addresses and DNS servers from Node, which asks Windows' adapters API, the
+ * rest from the registry. Neither waits for WMI or PowerShell, so the network can be probed within a moment.
+ */
+import type { Adapter, DnsClientSettings, RegistryValue } from '@engine/computer';
+import { canonicalName, isIPv4, isIPv6, parseEndpoint } from '@shared/names';
+import type { NetworkSettings } from './answers';
+import type { Host, Interface } from './machine';
+import type { RegistryKey } from './reg-output';
+import type { RegistryReader } from './registry-reader';
+
+/** https://learn.microsoft.com/troubleshoot/windows-client/networking/tcpip-and-nbt-configuration-parameters */
+const TCPIP_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
+const TCPIP6_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters\\Interfaces';
+/** Group policy "DNS Client". */
+const POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient';
+/** Group policy "Primary DNS suffix". */
+const SUFFIX_POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\System\\DNSClient';
+/** Joining a domain makes the Netlogon service start by itself; in a workgroup it does not. */
+const NETLOGON_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon';
+/** Where group policy notes which computer of which domain it was applied to. */
+const POLICY_STATE_KEY =
+  'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Group Policy\\State\\Machine';
+
+const SERVICE_STARTS_BY_ITSELF = 2;
+
+/** What an interface's key may hold; a value typed in by hand goes before its DHCP twin. */
+const INTERFACE_VALUES = [
+  'IPAddress',
+  'DhcpIPAddress',
+  'DefaultGateway',
+  'DhcpDefaultGateway',
+  'NameServer',
+  'DhcpNameServer',
+  'Domain',
+  'DhcpDomain',
+] as const;
+
+/** What Node answers where Windows has no DNS server. */
+const NO_SERVERS = ['127.0.0.1', '::1'];
+
+/**
+ * The adapters that are up.
+ *
+ * @throws Unreadable when the registry cannot be read
+ */
+export async function readAdapters(
+  host: Host,
+  reader: RegistryReader,
+  signal: AbortSignal,
+): Promise<Adapter[]> {
+  const [keys, keys6, policy] = await Promise.all([
+    reader.tree(`${TCPIP_KEY}\\Interfaces`, INTERFACE_VALUES, signal),
+    reader.tree(TCPIP6_KEY, INTERFACE_VALUES, signal),
+    reader.value(POLICY_KEY, 'AdapterDomainName', signal),
+  ]);
+  const up = host.interfaces.filter(({ internal }) => !internal);
+  const configured = serversOf(host, [...keys, ...keys6]);
+  const named = new Set<string>();
+  const adapters = up.map((own): Adapter => {
+    const key = keyOf(own, keys);
+    const pair = keys6.filter(({ path }) => idOf(path) === (key === null ? null : idOf(key.path)));
+    const both = [...(key === null ? [] : [key]), ...pair];
+    const dnsServers = unique(both.flatMap(dnsServersIn)).filter((server) =>
+      configured.includes(server),
+    );
+    for (const server of dnsServers) named.add(server);
+    return {
+      name: own.name,
+      up: true,
+      addresses: own.addresses,
+      gateways: unique(both.flatMap(gatewaysIn)),
+      dnsServers,
+      connectionSuffix: textOf(policy) ?? (key === null ? null : suffixIn(key)),
+    };
+  });
+  return withStrays(
+    adapters,
+    configured.filter((server) => !named.has(server)),
+  );
+}
+
+/** Servers that no key of the registry explains, as router advertisements announce them, go to the way out. */
+function withStrays(adapters: readonly Adapter[], strays: readonly string[]): Adapter[] {
+  const way = adapters.find(({ gateways }) => gateways.length > 0) ?? adapters[0];
+  return adapters.map((adapter) =>
+    adapter === way ? { ...adapter, dnsServers: [...adapter.dnsServers, ...strays] } : adapter,
+  );
+}
+
+/**
+ * How names are completed.
+ *
+ * @throws Unreadable when the registry cannot be read
+ */
+export async function readDnsClientSettings(
+  reader: RegistryReader,
+  signal: AbortSignal,
+): Promise<DnsClientSettings> {
+  const [tcpip, policy, suffixPolicy, netlogon, state] = await Promise.all([
+    reader.values(TCPIP_KEY, ['Domain', 'NV Domain', 'SearchList'], signal),
+    reader.value(POLICY_KEY, 'SearchList', signal),
+    reader.value(SUFFIX_POLICY_KEY, 'NV PrimaryDnsSuffix', signal),
+    reader.value(NETLOGON_KEY, 'Start', signal),
+    reader.value(POLICY_STATE_KEY, 'Distinguished-Name', signal),
+  ]);
+  const own = textOf(tcpip?.values.get('domain')) ?? textOf(tcpip?.values.get('nv domain')) ?? null;
+  const primaryDnsSuffix = textOf(suffixPolicy) ?? own;
+  const joined = netlogon?.type === 'REG_DWORD' && netlogon.value === SERVICE_STARTS_BY_ITSELF;
+  const searchList = textOf(policy) ?? textOf(tcpip?.values.get('searchlist')) ?? '';
+  return {
+    adDomain: joined ? (domainOfName(textOf(state)) ?? own) : null,
+    primaryDnsSuffix,
+    suffixSearchList: splitList(searchList),
+  };
+}
+
+/** The same from what CIM says, for a PC whose registry cannot be read. */
+export function fromCim(settings: NetworkSettings): {
+  readonly adapters: Adapter[];
+  readonly client: DnsClientSettings;
+} {
+  const adDomain = settings.partOfDomain && settings.domain !== '' ? settings.domain : null;
+  return {
+    adapters: settings.adapters.map((adapter) => ({
+      ...adapter,
+      up: true,
+      connectionSuffix: adapter.connectionSuffix === '' ? null : adapter.connectionSuffix,
+    })),
+    client: { adDomain, primaryDnsSuffix: adDomain, suffixSearchList: settings.suffixSearchList },
+  };
+}
+
+/** The servers of adapters that are up, in Windows' order. */
+function serversOf(host: Host, keys: readonly RegistryKey[]): string[] {
+  const servers = host.dnsServers.flatMap((server) => {
+    const { host: address } = parseEndpoint(server) ?? { host: server };
+    return [address.replace(/%.*$/, '')];
+  });
+  const isPlaceholder =
+    servers.every((server) => NO_SERVERS.includes(server)) &&
+    !keys.flatMap(dnsServersIn).some((server) => servers.includes(server));
+  return isPlaceholder ? [] : unique(servers);
+}
+
+/** The key of an interface: the one that has one of its addresses. */
+function keyOf({ addresses }: Interface, keys: readonly RegistryKey[]): RegistryKey | null {
+  const own = addresses.filter(isIPv4);
+  return (
+    keys.find((key) =>
+      [...listOf(key, 'IPAddress'), ...listOf(key, 'DhcpIPAddress')].some((address) =>
+        own.includes(address),
+      ),
+    ) ?? null
+  );
+}
+
+function idOf(path: string): string {
+  return path.slice(path.lastIndexOf('\\') + 1).toLowerCase();
+}
+
+function dnsServersIn(key: RegistryKey): string[] {
+  return preferred(key, 'NameServer', 'DhcpNameServer');
+}
+
+function gatewaysIn(key: RegistryKey): string[] {
+  return preferred(key, 'DefaultGateway', 'DhcpDefaultGateway').filter(
+    (address) => isIPv4(address) || isIPv6(address),
+  );
+}
+
+function suffixIn(key: RegistryKey): string | null {
+  return preferred(key, 'Domain', 'DhcpDomain')[0] ?? null;
+}
+
+function preferred(key: RegistryKey, byHand: string, byDhcp: string): string[] {
+  const typed = listOf(key, byHand);
+  return typed.length > 0 ? typed : listOf(key, byDhcp);
+}
+
+/** Values are lists (REG_MULTI_SZ) in some Windows and texts with commas or blanks in others. */
+function listOf(key: RegistryKey, name: string): string[] {
+  const value = key.values.get(name.toLowerCase());
+  if (value === undefined || value.type === 'REG_DWORD') return [];
+  return value.type === 'REG_MULTI_SZ' ? value.value.flatMap(splitList) : splitList(value.value);
+}
+
+function splitList(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((entry) => entry !== '');
+}
+
+function textOf(value: RegistryValue | null | undefined): string | null {
+  if (value === null || value === undefined || value.type === 'REG_DWORD') return null;
+  const text = value.type === 'REG_MULTI_SZ' ? (value.value[0] ?? '') : value.value;
+  return text.trim() === '' ? null : text.trim();
+}
+
+/** `CN=PC,OU=Office,DC=contoso,DC=com` stands in `contoso.com`. */
+function domainOfName(distinguishedName: string | null): string | null {
+  const parts = [...(distinguishedName ?? '').matchAll(/(?:^|,)DC=([^,]+)/gi)];
+  return parts.length === 0 ? null : canonicalName(parts.map(([, part]) => part).join('.'));
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,23 @@
+/** Failures of tools as refusals of a change. */
+import { ChangeRefused, Unreadable } from '@engine/computer';
+import { ScriptFailed } from './powershell';
+import { asRefusal } from './script-error';
+
+const REFUSALS: Readonly<Partial<Record<Unreadable['reason'], ChangeRefused['refusal']>>> = {
+  'access-denied': 'access-denied',
+  'tool-missing': 'tool-missing',
+  'timed-out': 'timed-out',
+};
+
+/** Throws what a change throws for what a tool threw; what is neither passes. */
+export function refused(error: unknown): never {
+  if (error instanceof ScriptFailed) throw asRefusal(error.script);
+  if (!(error instanceof Unreadable)) throw error;
+  const refusal = REFUSALS[error.reason] ?? 'tool-failed';
+  throw new ChangeRefused(refusal, null, [error.tool, error.said].filter(Boolean).join(': '));
+}
+
+/** HRESULT_FROM_WIN32. */
+export function hresultOfWin32(code: number): number {
+  return code > 0xffff ? code >>> 0 : (0x80070000 | code) >>> 0;
+}

@@ -1,0 +1,201 @@
+/**
+ * The registry by way of the package `regedit`: Windows Script Host and VBScript. Only its plain calls are used;
+ * those for a named architecture report success whatever happened, and its REG_MULTI_SZ splits at commas.
+ *
+ * The package starts `cscript.exe` by that bare name, with our environment and without a time limit. Its launcher
+ * is therefore replaced, before it is loaded, by one that goes the way of every other program here.
+ */
+import { createHash } from 'node:crypto';
+import { execFile, type ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { RegistryLocation, RegistryValue } from '@engine/computer';
+import { cleanEnvironment, type Places } from './programs';
+import { OUTPUT_LIMIT } from './run-program';
+
+/** Milliseconds for one call; a script that waits for a dialog or a scanner is ended. */
+const LIMIT_MS = 20_000;
+
+/** A small key that every Windows has, and a value of it: reading it tells whether the package works here. */
+const TEST_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\ComputerName\\ComputerName';
+const TEST_VALUE = 'ComputerName';
+
+/**
+ * The scripts of version 5.1.4 that are run, by SHA-256: they stand as plain files and run with an administrator's
+ * rights.
+ */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  'ArchitectureAgnosticRegistry.vbs':
+    '27c46f4f186b2168b1d37057378b58667151088cea24c8944d539d251d0b7f6d',
+  'regDeleteValue.wsf': '080b83a9b8666c5f02a5af1a0fcd351d3073a05c2319628e060fcdce7f70ab35',
+  'regListStream.wsf': 'da4e3cd96dcecbcb2ece2d1e35a8adcc7dbaf79cd7a843856f7ce2872304fc88',
+  'regPutValue.wsf': '5d43ec5af7744fb1de15e4a3058305ecb3f20e9daa7315df6812be5571466272',
+  'regUtil.vbs': 'b35888252d3b2c6cc4c37d0f15311f1b4becbfbda7a766ccc38c6536ae0106b2',
+  'util.vbs': 'd8ab1f1cfa9b8afaddf31f7f905e5bfdf01025e1c4168e0d4aeceff045fd2261',
+};
+
+type Done = (error?: unknown) => void;
+
+/** What of the package is used. Its own types lack deleteValue. */
+interface Regedit {
+  putValue(map: Record<string, Record<string, { type: string; value: unknown }>>, done: Done): void;
+  deleteValue(paths: string[], done: Done): void;
+  list(keys: string[]): NodeJS.ReadableStream;
+  setExternalVBSLocation(folder: string): string;
+}
+
+interface Listed {
+  readonly data: {
+    readonly exists: boolean;
+    readonly values: Readonly<Record<string, { readonly type: string; readonly value: unknown }>>;
+  };
+}
+
+/** The package, loaded once and tried out. */
+export class RegeditPackage {
+  private ready: Promise<Regedit | null> | null = null;
+
+  constructor(private readonly places: Places) {}
+
+  /** Whether the package can be used on this PC: it is there, is what it should be, and VBScript runs. */
+  async works(): Promise<boolean> {
+    return (await this.load()) !== null;
+  }
+
+  /** Writes a value. What it says of itself is not believed by anybody: read it back. */
+  async write(
+    { key, name }: RegistryLocation,
+    value: Exclude<RegistryValue, { type: 'REG_MULTI_SZ' }>,
+  ): Promise<void> {
+    const regedit = await this.loaded();
+    await new Promise<void>((resolve, reject) => {
+      regedit.putValue({ [key]: { [name]: value } }, finish(resolve, reject));
+    });
+  }
+
+  /** Deletes a value. */
+  async delete({ key, name }: RegistryLocation): Promise<void> {
+    const regedit = await this.loaded();
+    await new Promise<void>((resolve, reject) => {
+      regedit.deleteValue([`${key}\\${name}`], finish(resolve, reject));
+    });
+  }
+
+  /** A value, exact in any language; null when it is not there. */
+  async read(key: string, name: string): Promise<RegistryValue | null> {
+    const listed = await list(await this.loaded(), key);
+    const values = Object.entries(listed.data.values);
+    const found = values.find(([own]) => own.toLowerCase() === name.toLowerCase())?.[1];
+    if (found === undefined) return null;
+    const { type, value } = found;
+    if (type === 'REG_DWORD' && typeof value === 'number') return { type, value };
+    if ((type === 'REG_SZ' || type === 'REG_EXPAND_SZ') && typeof value === 'string') {
+      return { type, value };
+    }
+    return type === 'REG_MULTI_SZ' && Array.isArray(value)
+      ? { type, value: value.map(String) }
+      : null;
+  }
+
+  private async loaded(): Promise<Regedit> {
+    const regedit = await this.load();
+    if (regedit === null) throw new Error('regedit-does-not-work-here');
+    return regedit;
+  }
+
+  private load(): Promise<Regedit | null> {
+    this.ready ??= this.tryOut().catch(() => null);
+    return this.ready;
+  }
+
+  private async tryOut(): Promise<Regedit> {
+    const require = createRequire(import.meta.url);
+    const main = require.resolve('regedit');
+    const scripts = this.places.regeditScripts ?? join(dirname(main), 'vbs');
+    await checkScripts(scripts);
+    const launcher = require.resolve('regedit/lib/execFile.js');
+    require(launcher);
+    const loaded = require.cache[launcher];
+    if (loaded === undefined) throw new Error('regedit-is-bundled');
+    loaded.exports = () => launch(this.places);
+    const regedit = require(main) as Regedit;
+    if (regedit.setExternalVBSLocation(scripts) !== 'Folder found and set') {
+      throw new Error('regedit-scripts-missing');
+    }
+    const tried = await list(regedit, TEST_KEY);
+    if (typeof tried.data.values[TEST_VALUE]?.value !== 'string') {
+      throw new Error('regedit-self-test');
+    }
+    return regedit;
+  }
+}
+
+async function checkScripts(folder: string): Promise<void> {
+  await Promise.all(
+    Object.entries(SCRIPTS).map(async ([name, expected]) => {
+      const bytes = await readFile(join(folder, name));
+      const found = createHash('sha256').update(bytes).digest('hex');
+      if (found !== expected) throw new Error(`regedit-script-changed: ${name}`);
+    }),
+  );
+}
+
+type Ended = (error: Error | null, stdout: string, stderr: string) => void;
+
+/** The package's launcher: `(file, args, options, callback)`, of which only the arguments are taken over. */
+function launch(places: Places) {
+  const { file, before = [] } = places.programs['cscript.exe'];
+  return (...given: unknown[]): ChildProcess | undefined => {
+    const args = given.find((value): value is string[] => Array.isArray(value));
+    const callback = given.find((value): value is Ended => typeof value === 'function');
+    if (args === undefined) {
+      // The package asks whether there is a cscript.exe by starting it; whether it works is tried out above.
+      callback?.(null, 'Microsoft (R) Windows Script Host Version', '');
+      return undefined;
+    }
+    const child = execFile(
+      file,
+      [...before, ...args],
+      {
+        cwd: places.system32,
+        encoding: 'utf8',
+        env: cleanEnvironment(places),
+        killSignal: 'SIGKILL',
+        maxBuffer: OUTPUT_LIMIT,
+        timeout: LIMIT_MS,
+        windowsHide: true,
+      },
+      callback,
+    );
+    // A script that ends at once closes its input while the package still writes to it.
+    child.stdin?.on('error', () => undefined);
+    // The package would copy this to our own standard error.
+    child.stderr?.resume();
+    Object.defineProperty(child, 'stderr', { value: new PassThrough().end() });
+    return child;
+  };
+}
+
+function list(regedit: Regedit, key: string): Promise<Listed> {
+  return new Promise((resolve, reject) => {
+    const stream = regedit.list([key]);
+    let found: Listed | null = null;
+    stream.on('data', (entry: Listed) => {
+      found = entry;
+    });
+    stream.on('error', reject);
+    stream.on('end', () => {
+      if (found?.data.exists === true) resolve(found);
+      else reject(new Error('regedit-found-nothing'));
+    });
+  });
+}
+
+function finish(resolve: () => void, reject: (error: Error) => void): Done {
+  return (error) => {
+    if (error === undefined || error === null) resolve();
+    else reject(error instanceof Error ? error : new Error('regedit'));
+  };
+}

@@ -1,0 +1,156 @@
+/** Writes registry values: those on the list and no others, each read back before it counts as written. */
+import {
+  ChangeRefused,
+  LEGACY_SL_KEY,
+  SPP_KEY,
+  Unreadable,
+  type ChangeReceipt,
+  type RegistryLocation,
+  type RegistryValue,
+} from '@engine/computer';
+import { isElevated } from './elevation';
+import type { Machine } from './machine';
+import { mayBeLossy } from './reg-output';
+import type { RegeditPackage } from './regedit-package';
+import type { RegistryReader } from './registry-reader';
+import { refused } from './refusals';
+
+/** Values that may be written, and as what (Microsoft: "Registry settings for volume activation"). */
+const WRITABLE: Readonly<Record<RegistryLocation['name'], readonly RegistryValue['type'][]>> = {
+  DisableDnsPublishing: ['REG_DWORD'],
+  DnsDomainPublishList: ['REG_MULTI_SZ'],
+  KeyManagementServiceName: ['REG_SZ'],
+  KeyManagementServicePort: ['REG_SZ', 'REG_DWORD'],
+  KeyManagementServiceLookupDomain: ['REG_SZ'],
+  KeyManagementServiceListeningPort: ['REG_SZ', 'REG_DWORD'],
+};
+
+/** The keys whose values may be written, as a plain set: callers are not believed. */
+const KEYS: ReadonlySet<string> = new Set([SPP_KEY, LEGACY_SL_KEY]);
+
+const LIMIT_MS = 10_000;
+
+/** What may stand between the entries of a list in reg.exe's argument: the first that is in none of them. */
+const SEPARATORS = ['|', ';', '*', '~', '^', '!'];
+
+/** Reads and writes the values of {@link RegistryLocation}. */
+export class Registry {
+  constructor(
+    private readonly machine: Machine,
+    private readonly reader: RegistryReader,
+    private readonly regedit: RegeditPackage,
+  ) {}
+
+  /**
+   * A value, exact; null when it is not there.
+   *
+   * @throws Unreadable; `garbled-answer` where nobody here can tell its letters
+   */
+  async read(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null> {
+    checkLocation(location);
+    const value = await this.reader.value(location.key, location.name, signal);
+    if (value === null || !mayBeLossy(value)) return value;
+    const exact = await this.regedit.read(location.key, location.name).catch(() => undefined);
+    if (exact === undefined) {
+      throw new Unreadable('garbled-answer', 'reg.exe', `${location.key}\\${location.name}`);
+    }
+    return exact;
+  }
+
+  /**
+   * Writes a value, or deletes it for null.
+   *
+   * @throws ChangeRefused; the signal's reason when aborted
+   */
+  async write(
+    location: RegistryLocation,
+    value: RegistryValue | null,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt> {
+    checkLocation(location);
+    checkValue(location, value);
+    if (value === null && (await this.readBack(location, signal)) === null) {
+      return { way: 'reg.exe' };
+    }
+    if ((value === null || value.type !== 'REG_MULTI_SZ') && (await this.regedit.works())) {
+      await this.byPackage(location, value);
+      if (same(await this.readBack(location, signal), value)) return { way: 'regedit' };
+      // Whatever the package said: it is not so. reg.exe tells why.
+    }
+    await this.byRegExe(location, value, signal);
+    if (same(await this.readBack(location, signal), value)) return { way: 'reg.exe' };
+    throw new ChangeRefused('not-done', null, `${location.key}\\${location.name}`);
+  }
+
+  private async byPackage(
+    location: RegistryLocation,
+    value: Exclude<RegistryValue, { type: 'REG_MULTI_SZ' }> | null,
+  ): Promise<void> {
+    try {
+      if (value === null) await this.regedit.delete(location);
+      else await this.regedit.write(location, value);
+    } catch {
+      // The value is read back next.
+    }
+  }
+
+  private async byRegExe(
+    { key, name }: RegistryLocation,
+    value: RegistryValue | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const args =
+      value === null
+        ? ['delete', key, '/v', name, '/f', '/reg:64']
+        : ['add', key, '/v', name, '/t', value.type, ...dataOf(value), '/f', '/reg:64'];
+    const end = await this.machine
+      .run('reg.exe', args, { signal, limitMs: LIMIT_MS })
+      .catch(refused);
+    if (end.exitCode === 0) return;
+    // reg.exe has one exit code for everything, and its words are localised.
+    const denied = !(await isElevated(this.machine, signal));
+    throw new ChangeRefused(denied ? 'access-denied' : 'tool-failed', null, `${key}\\${name}`);
+  }
+
+  private readBack(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null> {
+    return this.read(location, signal).catch(refused);
+  }
+}
+
+function dataOf(value: RegistryValue): string[] {
+  if (value.type !== 'REG_MULTI_SZ') return ['/d', String(value.value)];
+  const separator = SEPARATORS.find((one) => value.value.every((entry) => !entry.includes(one)));
+  if (separator === undefined) throw new ChangeRefused('not-supported-here', null, 'separator');
+  return ['/s', separator, '/d', value.value.join(separator)];
+}
+
+function checkLocation({ key, name }: RegistryLocation): void {
+  if (!KEYS.has(key) || !Object.hasOwn(WRITABLE, name)) {
+    throw new ChangeRefused('not-supported-here', null, 'not-on-the-list');
+  }
+}
+
+function checkValue({ name }: RegistryLocation, value: RegistryValue | null): void {
+  if (value === null) return;
+  const texts = value.type === 'REG_MULTI_SZ' ? value.value : [String(value.value)];
+  const fits =
+    WRITABLE[name].includes(value.type) &&
+    // eslint-disable-next-line no-control-regex -- these cannot be in one
+    texts.every((text) => !/[\u0000-\u001f\u007f"]/.test(text)) &&
+    (value.type !== 'REG_MULTI_SZ' || texts.every((text) => text !== '')) &&
+    (value.type !== 'REG_DWORD' ||
+      (Number.isInteger(value.value) && value.value >= 0 && value.value <= 0xffffffff));
+  if (!fits) throw new ChangeRefused('not-supported-here', null, `${name} ${value.type}`);
+}
+
+/** Whether what stands there is what was wanted. */
+function same(found: RegistryValue | null, wanted: RegistryValue | null): boolean {
+  if (found === null || wanted === null) return found === wanted;
+  if (found.type === 'REG_MULTI_SZ' && wanted.type === 'REG_MULTI_SZ') {
+    return (
+      found.value.length === wanted.value.length &&
+      found.value.every((entry, index) => entry === wanted.value[index])
+    );
+  }
+  return found.type === wanted.type && found.value === wanted.value;
+}

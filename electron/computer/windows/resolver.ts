@@ -1,0 +1,64 @@
+/** What Windows' own resolver says of a name, from what Resolve-DnsName put out. */
+import type { DnsRecord, RecordType, ResolverAnswer } from '@engine/computer';
+import { parsePort } from '@shared/names';
+import { followCname } from '../network/dns';
+import { printableName } from '../network/dns-name';
+import type { Answer, ResolvedRecord } from './answers';
+
+/** The record types of the answers, by name and by number (RFC 1035 §3.2.2, RFC 2782, RFC 3596). */
+const TYPES: Readonly<Record<string, DnsRecord['type']>> = {
+  A: 'A',
+  '1': 'A',
+  CNAME: 'CNAME',
+  '5': 'CNAME',
+  AAAA: 'AAAA',
+  '28': 'AAAA',
+  SRV: 'SRV',
+  '33': 'SRV',
+};
+
+/** The answer section; records without one come from the hosts file. Authority and additional ones do not count. */
+const ANSWER_SECTIONS = new Set(['', 'Answer', '1']);
+
+/** DNS_INFO_NO_RECORDS: there is such a name, without such records. */
+const NO_RECORDS = 'DNS_INFO_NO_RECORDS';
+
+/** The records for a name, aliases on the way included. */
+export function toResolverAnswer(
+  name: string,
+  type: RecordType,
+  answer: Answer<'resolve'>,
+  ms: number,
+): ResolverAnswer {
+  const all = answer.records
+    .filter(({ section }) => ANSWER_SECTIONS.has(section))
+    .flatMap((record) => toRecord(record));
+  // The resolver may have completed the name with a suffix: an answer to another question is none to this one.
+  const { names } = followCname(name, all);
+  const records = all.filter((record) => names.includes(record.name));
+  if (records.some((record) => record.type === type)) return { records, error: null, ms };
+  return { records: [], error: answer.error ?? NO_RECORDS, ms };
+}
+
+function toRecord(record: ResolvedRecord): DnsRecord[] {
+  const type = TYPES[record.type];
+  if (type === undefined) return [];
+  const seconds = /^\d+$/.test(record.ttl) ? Number(record.ttl) : null;
+  const common = { name: printableName(record.name), ttl: seconds };
+  switch (type) {
+    case 'SRV': {
+      // Port 0 is what a target "." has.
+      const port = record.port === '0' ? 0 : parsePort(record.port);
+      if (port === null || record.target === '') return [];
+      const [priority, weight] = [Number(record.priority), Number(record.weight)];
+      return [{ type, ...common, priority, weight, port, target: printableName(record.target) }];
+    }
+    case 'A':
+    case 'AAAA':
+      return record.address === '' ? [] : [{ type, ...common, address: record.address }];
+    case 'CNAME':
+      return record.target === ''
+        ? []
+        : [{ type, ...common, target: printableName(record.target) }];
+  }
+}

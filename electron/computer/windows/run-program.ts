@@ -1,0 +1,105 @@
+/** Runs one program of Windows to its end, with nothing around it that it did not need. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { Unreadable } from '@engine/computer';
+import { bounded } from '../network/bounded';
+import { errorCode } from '../network/socket-error';
+import type { Program } from './programs';
+
+/** Bytes that a program may print; what prints more is not answering our question. */
+export const OUTPUT_LIMIT = 1_000_000;
+
+/** How a program is run. */
+export interface RunHow {
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly limitMs: number;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** How a program ended. */
+export interface RunEnd {
+  /** Unsigned, as Windows keeps it: a failed HRESULT is above 0x80000000. */
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
+/**
+ * Runs a program by argv, without a shell.
+ *
+ * @param name what the program is called in reasons
+ * @throws Unreadable `tool-missing`, `access-denied`, `tool-failed`, `timed-out`, or `garbled-answer` where it
+ *   prints more than {@link OUTPUT_LIMIT}; the signal's reason when aborted
+ */
+export function runProgram(
+  name: string,
+  program: Program,
+  args: readonly string[],
+  { signal, limitMs, cwd, env }: RunHow,
+): Promise<RunEnd> {
+  if (args.some(hasControlCharacter)) {
+    return Promise.reject(new Unreadable('check-failed', name, 'control-character'));
+  }
+  return bounded<RunEnd>(
+    { ms: limitMs, signal },
+    (settle, fail) => {
+      let child: ChildProcess;
+      try {
+        child = spawn(program.file, [...(program.before ?? []), ...args], {
+          cwd,
+          env,
+          shell: false,
+          stdio: ['ignore', 'pipe', 'pipe'],
+          windowsHide: true,
+        });
+      } catch (error) {
+        fail(startFailure(name, error));
+        return () => undefined;
+      }
+      const stdout: Buffer[] = [];
+      const stderr: Buffer[] = [];
+      let printed = 0;
+      const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
+        printed += chunk.length;
+        if (printed > OUTPUT_LIMIT) fail(new Unreadable('garbled-answer', name, 'too-much-output'));
+        else chunks.push(chunk);
+      };
+      child.stdout?.on('data', collect(stdout));
+      child.stderr?.on('data', collect(stderr));
+      child.on('error', (error) => {
+        fail(startFailure(name, error));
+      });
+      child.on('close', (code) => {
+        if (code === null) fail(new Unreadable('tool-failed', name, 'killed'));
+        else {
+          settle({
+            exitCode: code >>> 0,
+            stdout: Buffer.concat(stdout),
+            stderr: Buffer.concat(stderr),
+          });
+        }
+      });
+      return () => {
+        child.kill('SIGKILL');
+      };
+    },
+    () => {
+      throw new Unreadable('timed-out', name);
+    },
+  );
+}
+
+/** Why a program could not be started, as a reason. */
+export function startFailure(name: string, error: unknown): Unreadable {
+  const code = errorCode(error);
+  if (code === 'ENOENT') return new Unreadable('tool-missing', name, code);
+  // UNKNOWN is what Node makes of a program that policy forbids (ERROR_ACCESS_DISABLED_BY_POLICY).
+  const denied = ['EACCES', 'EPERM', 'UNKNOWN'].includes(code);
+  return new Unreadable(denied ? 'access-denied' : 'tool-failed', name, code);
+}
+
+function hasControlCharacter(text: string): boolean {
+  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  return /[\u0000-\u001f\u007f]/.test(text);
+}

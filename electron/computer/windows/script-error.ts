@@ -1,0 +1,82 @@
+/** What a failure inside Windows PowerShell means: told by codes and types, never by localised text. */
+import { ChangeRefused, Unreadable } from '@engine/computer';
+import { formatErrorCode } from '@shared/error-codes';
+import { said, type ScriptError } from './powershell';
+
+const TOOL = 'powershell.exe';
+
+/** WMI, Windows and RPC say "access denied" in these ways; the last is MI_RESULT_ACCESS_DENIED's HRESULT. */
+const DENIED = new Set([0x80070005, 0x80041003, 0x80338043, 0xc0000022]);
+
+/** ERROR_SERVICE_DISABLED: the licensing service cannot be started to answer. */
+const SERVICE_DISABLED = 0x80070422;
+
+/** WBEM_E_TIMED_OUT and ERROR_TIMEOUT. */
+const TIMED_OUT = new Set([0x80041069, 0x800705b4]);
+
+/**
+ * The HRESULT that an error carries, unsigned: of WMI in its ids, of Win32 as `WIN32 5`, of .NET where nothing
+ * better is there; null where there is none.
+ */
+export function hresultOf({ errorId, codes, message }: ScriptError): number | null {
+  for (const text of [errorId, ...codes.filter((code) => code.startsWith('MessageId='))]) {
+    const hex = /0x([0-9a-f]{8})\b/i.exec(text)?.[1];
+    if (hex !== undefined) return Number.parseInt(hex, 16);
+    const win32 = /\bWIN32 (\d{1,5})\b/.exec(text)?.[1];
+    if (win32 !== undefined) return (0x80070000 | Number(win32)) >>> 0;
+  }
+  for (const code of codes) {
+    const value = /^HResult=(-?\d+)$/.exec(code)?.[1];
+    // 0x8013xxxx are .NET's own and say only which class was thrown.
+    if (value !== undefined && !isDotNets(Number(value) >>> 0)) return Number(value) >>> 0;
+  }
+  const last = /0x([0-9a-f]{8})\b/i.exec(message)?.[1];
+  return last === undefined ? null : Number.parseInt(last, 16);
+}
+
+function isDotNets(code: number): boolean {
+  return code >>> 16 === 0x8013 || code === 0 || code === 0x80004005;
+}
+
+/** What was missing: the name of a command or module; null where nothing was. */
+function missing({ errorId, types, target }: ScriptError): string | null {
+  const commandIsMissing =
+    errorId.startsWith('CommandNotFoundException') ||
+    errorId.startsWith('CouldNotAutoloadMatchingModule') ||
+    types.includes('System.Management.Automation.CommandNotFoundException');
+  return commandIsMissing ? target : null;
+}
+
+function isDenied(error: ScriptError): boolean {
+  const code = hresultOf(error);
+  return (
+    (code !== null && DENIED.has(code)) ||
+    error.types.includes('System.UnauthorizedAccessException') ||
+    error.types.includes('System.Security.SecurityException') ||
+    error.codes.includes('NativeErrorCode=AccessDenied')
+  );
+}
+
+/** A failed question as the reason why a fact is not known. */
+export function asUnreadable(error: ScriptError): Unreadable {
+  const code = hresultOf(error);
+  const words = said(
+    [code === null ? '' : formatErrorCode(code), error.errorId, error.message].join(' '),
+  );
+  const command = missing(error);
+  if (command !== null) return new Unreadable('tool-missing', TOOL, said(command));
+  if (isDenied(error)) return new Unreadable('access-denied', TOOL, words);
+  if (code === SERVICE_DISABLED) return new Unreadable('service-disabled', TOOL, words);
+  if (code !== null && TIMED_OUT.has(code)) return new Unreadable('timed-out', TOOL, words);
+  return new Unreadable('tool-failed', TOOL, words);
+}
+
+/** A failed change. */
+export function asRefusal(error: ScriptError): ChangeRefused {
+  const code = hresultOf(error);
+  const command = missing(error);
+  if (command !== null) return new ChangeRefused('tool-missing', null, said(command));
+  const words = said(error.message);
+  if (isDenied(error)) return new ChangeRefused('access-denied', code, words);
+  return new ChangeRefused('tool-failed', code, words);
+}

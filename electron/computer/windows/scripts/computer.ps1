@@ -1,0 +1,17 @@
+# Who this computer is, where the registry could not say.
+# https://learn.microsoft.com/windows/win32/cimwin32prov/win32-operatingsystem
+# https://learn.microsoft.com/windows/win32/cimwin32prov/win32-computersystem
+param($With)
+$system = Get-CimInstance -Namespace root/cimv2 -ClassName Win32_OperatingSystem -Property Caption, BuildNumber, ProductType, MUILanguages -OperationTimeoutSec 28
+$machine = Get-CimInstance -Namespace root/cimv2 -ClassName Win32_ComputerSystem -Property Name, PartOfDomain, Domain -OperationTimeoutSec 28
+$guid = Get-ItemProperty -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Cryptography' -Name MachineGuid
+[pscustomobject] @{
+    name = [string] $machine.Name
+    caption = [string] $system.Caption
+    build = [string] $system.BuildNumber
+    server = [int] $system.ProductType -ne 1
+    languages = @($system.MUILanguages | ForEach-Object -Process { [string] $_ })
+    partOfDomain = [bool] $machine.PartOfDomain
+    domain = [string] $machine.Domain
+    machineGuid = [string] $guid.MachineGuid
+}

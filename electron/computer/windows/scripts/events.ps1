@@ -1,0 +1,29 @@
+# The newest events of volume activation, oldest first, with the strings that Windows puts into their texts.
+# https://learn.microsoft.com/previous-versions/ff793440(v=technet.10)
+param($With)
+$logs = @(
+    @{
+        LogName = 'Application'
+        FilterXPath = "*[System[Provider[@Name='Microsoft-Windows-Security-SPP' or " +
+            "@Name='Software Protection Platform Service'] and (EventID=12288 or EventID=12289 or " +
+            "EventID=12293 or EventID=12294 or EventID=8198)]]"
+    },
+    @{ LogName = 'Key Management Service'; FilterXPath = '*[System[EventID=12290]]' }
+)
+$found = @()
+foreach ($log in $logs) {
+    try {
+        $found += @(Get-WinEvent -LogName $log.LogName -FilterXPath $log.FilterXPath -MaxEvents 100)
+    } catch {
+        # No such events, and on most PCs no such log, are answers.
+        if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*' -and
+            $_.FullyQualifiedErrorId -notlike 'NoMatchingLogsFound*') { throw }
+    }
+}
+$found | Sort-Object -Property TimeCreated, RecordId | ForEach-Object -Process {
+    [pscustomobject] @{
+        id = [int] $_.Id
+        time = $_.TimeCreated.ToUniversalTime().ToString('o', [System.Globalization.CultureInfo]::InvariantCulture)
+        data = @($_.Properties | ForEach-Object -Process { [string] $_.Value })
+    }
+}

@@ -1,0 +1,58 @@
+# What slmgr does, by the CIM methods that it calls itself: the way where VBScript cannot run.
+# https://learn.microsoft.com/previous-versions/windows/desktop/sppwmi/softwarelicensingservice
+param($With)
+$invoke = {
+    param($Target, $Method, $Arguments)
+    $how = @{ InputObject = $Target; MethodName = $Method }
+    if ($Arguments.Count -gt 0) { $how['Arguments'] = $Arguments }
+    $result = Invoke-CimMethod @how
+    if ($null -ne $result -and [uint32] $result.ReturnValue -ne 0) {
+        throw ('ReturnValue=0x{0:X8}' -f [uint32] $result.ReturnValue)
+    }
+}
+$call = {
+    param($Method, $Arguments)
+    $service = Get-CimInstance -Namespace root/cimv2 -Query 'SELECT Version FROM SoftwareLicensingService'
+    & $invoke $service $Method $Arguments
+}
+$products = {
+    $query = "SELECT ID, LicenseIsAddon, LicenseStatus FROM SoftwareLicensingProduct " +
+        "WHERE ApplicationID = '55c92734-d682-4d71-983e-d6ec3f16059f' AND PartialProductKey IS NOT NULL"
+    @(Get-CimInstance -Namespace root/cimv2 -Query $query | Where-Object -FilterScript { -not [bool] $_.LicenseIsAddon })
+}
+switch -CaseSensitive ([string] $With.operation) {
+    'activate' {
+        $rows = @(& $products)
+        if ($rows.Count -eq 0) { throw 'no product key' }
+        foreach ($row in $rows) { & $invoke $row 'Activate' @{} }
+        & $call 'RefreshLicenseStatus' @{}
+    }
+    'deposit-confirmation-id' {
+        $rows = @(& $products)
+        if ($rows.Count -eq 0) { throw 'no product key' }
+        foreach ($row in $rows) {
+            & $invoke $row 'DepositOfflineConfirmationId' @{
+                InstallationId = [string] $With.installationId
+                ConfirmationId = [string] $With.confirmationId
+            }
+        }
+        & $call 'RefreshLicenseStatus' @{}
+    }
+    'set-kms-host' {
+        & $call 'SetKeyManagementServiceMachine' @{ MachineName = [string] $With.host }
+        if ($null -eq $With.port) { & $call 'ClearKeyManagementServicePort' @{} }
+        else { & $call 'SetKeyManagementServicePort' @{ PortNumber = [uint32] $With.port } }
+    }
+    'clear-kms-host' {
+        & $call 'ClearKeyManagementServiceMachine' @{}
+        & $call 'ClearKeyManagementServicePort' @{}
+    }
+    'set-lookup-domain' {
+        & $call 'SetKeyManagementServiceLookupDomain' @{ LookupDomain = [string] $With.domain }
+    }
+    'clear-lookup-domain' { & $call 'ClearKeyManagementServiceLookupDomain' @{} }
+    'set-dns-publishing' {
+        & $call 'DisableKeyManagementServiceDnsPublishing' @{ DisablePublishing = -not [bool] $With.enabled }
+    }
+    default { throw 'unknown operation' }
+}

@@ -1,0 +1,82 @@
+/** Who this PC is: at once, from Node and the registry. */
+import type { SystemInfo } from '@engine/computer';
+import type { Computer as ComputerRow } from './answers';
+import { isElevated } from './elevation';
+import type { Host, Machine } from './machine';
+import type { RegistryReader } from './registry-reader';
+
+const VERSION_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
+const CRYPTOGRAPHY_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Cryptography';
+const DESKTOP_KEY = 'HKCU\\Control Panel\\Desktop';
+
+/** First build of Windows 11; the registry still calls the product Windows 10. */
+const FIRST_BUILD_OF_11 = 22_000;
+
+/**
+ * Everything about the PC.
+ *
+ * @param computer asks CIM, where the registry cannot tell whose PC it is
+ */
+export async function readSystem(
+  machine: Machine,
+  reader: RegistryReader,
+  computer: (signal: AbortSignal) => Promise<ComputerRow>,
+  signal: AbortSignal,
+): Promise<SystemInfo> {
+  const host = machine.host();
+  const quiet = (key: string, name: string) =>
+    reader.value(key, name, signal).catch(() => {
+      signal.throwIfAborted();
+      return null;
+    });
+  const [type, guid, languages, elevated] = await Promise.all([
+    quiet(VERSION_KEY, 'InstallationType'),
+    quiet(CRYPTOGRAPHY_KEY, 'MachineGuid'),
+    quiet(DESKTOP_KEY, 'PreferredUILanguages'),
+    isElevated(machine, signal).catch(() => {
+      signal.throwIfAborted();
+      return false;
+    }),
+  ]);
+  const build = buildOf(host.release);
+  const language = languages?.type === 'REG_MULTI_SZ' ? languages.value[0] : undefined;
+  if (guid?.type !== 'REG_SZ') {
+    // A journal entry is bound to the PC by this id: it is worth asking somebody else.
+    const row = await computer(signal);
+    return {
+      name: host.name,
+      os: productOf(row.caption || host.product, build),
+      build,
+      server: row.server,
+      uiLanguage: language ?? row.languages[0] ?? host.locale,
+      elevated,
+      id: row.machineGuid.toLowerCase(),
+    };
+  }
+  const server = type?.type === 'REG_SZ' ? type.value.startsWith('Server') : isServer(host);
+  return {
+    name: host.name,
+    os: productOf(host.product, build),
+    build,
+    server,
+    uiLanguage: language ?? host.locale,
+    elevated,
+    id: guid.value.toLowerCase(),
+  };
+}
+
+function isServer({ product }: Host): boolean {
+  return /\bServer\b/.test(product);
+}
+
+function buildOf(release: string): number | null {
+  const build = Number(release.split('.')[2]);
+  return Number.isInteger(build) && build > 0 ? build : null;
+}
+
+function productOf(product: string, build: number | null): string {
+  const name = product.replace(/^Microsoft /, '');
+  return build !== null && build >= FIRST_BUILD_OF_11
+    ? name.replace(/^Windows 10\b/, 'Windows 11')
+    : name;
+}
