@@ -78,8 +78,12 @@ function judge(
   const isKnown = last.after !== undefined;
   const madeNoDifference = isKnown && sameState(last.after, before);
   if (type.movesByItself !== true && isBack) {
-    // A change that looks like none may have left traces, e.g. the same key installed anew.
-    if (!madeNoDifference || first !== last) return { ...base, what: 'as-before' };
+    // A change that looks like none may have left traces, e.g. the same key installed anew; of one whose end is
+    // not known, only a computer that remembers can tell, and does nothing where nothing was done.
+    const mayHaveLeftTraces = isKnown
+      ? madeNoDifference
+      : trace !== undefined && changeType(last.change).isDone(now, last.change);
+    if (!mayHaveLeftTraces || first !== last) return { ...base, what: 'as-before' };
   }
   const inverse = type.inverse(change, before);
   if (inverse === null) {
