@@ -14,7 +14,7 @@ import {
   type ExecutionResult,
 } from '../changes/executor';
 import { diagnose, type DiagnoseOptions } from '../run';
-import { settle } from '../situation';
+import { settle, type Situation } from '../situation';
 import type { PlanResult } from './index';
 import type { Plan } from './plan';
 import { sentences, viewPlan } from './views';
@@ -42,6 +42,8 @@ export type Applied =
       readonly notes: readonly Message[];
       /** The re-check; null where it was stopped. */
       readonly diagnosis: Diagnosis | null;
+      /** What the re-check went by; null where it was stopped. */
+      readonly situation: Situation | null;
       readonly cancelled: boolean;
     };
 
@@ -84,6 +86,7 @@ export async function applyFix(
     failure,
     notes: notes?.read === true ? notes.value : [],
     diagnosis,
+    situation: recheck.read ? recheck.value.situation : null,
     cancelled,
   };
 }

@@ -1,0 +1,96 @@
+/**
+ * Checklist items 19 and 20, the part that fuses cannot do: Chromium's own switches (`--remote-debugging-port`,
+ * `--gpu-launcher`, `--no-sandbox`, `--load-extension` …) work on a signed program too, so whatever does not
+ * stand on this list ends the program before anything is opened.
+ */
+import { isAbsolute, resolve } from 'node:path';
+import { LANGUAGES, type Language } from '@shared/i18n';
+import { printable } from '../report/terminal';
+
+/** What the program may be started with. */
+export interface WindowArguments {
+  /** A scenario file: the window shows that simulated PC. */
+  readonly scenario: string | null;
+  /** Overrides the remembered language. */
+  readonly language: Language | null;
+  /** Folder for journal, settings, log and profile. */
+  readonly dataDir: string | null;
+}
+
+/** A start that is refused, and why. */
+export interface RefusedArguments {
+  readonly refused: string;
+}
+
+/** Switches that developers and spec runners need, on the unpacked program alone. */
+const DEVELOPMENT =
+  /^--(inspect(-brk)?(=[\w.:]+)?|remote-debugging-port=0|no-sandbox|lang=[\w-]+|force-device-scale-factor=[\d.]+)$/;
+
+const LONGEST_PATH = 4096;
+const LONGEST_SHOWN = 60;
+
+/**
+ * Reads the command line.
+ *
+ * @param argv `process.argv`: the program, its folder unless it is packaged, the arguments
+ * @param packaged whether this is the installed program
+ * @param folder the folder that relative paths start from
+ */
+export function readArguments(
+  argv: readonly string[],
+  packaged: boolean,
+  folder: string,
+): WindowArguments | RefusedArguments {
+  const given = [...argv.slice(1)];
+  if (!packaged) dropDevelopmentPart(given);
+  const found: { scenario?: string; language?: Language; dataDir?: string } = {};
+  while (given.length > 0) {
+    const name = given.shift() ?? '';
+    const value = given.shift();
+    const refused = { refused: `This program does not take the argument ${shortened(name)}.` };
+    if (value === undefined || value.length > LONGEST_PATH || value.includes('\0')) return refused;
+    if (name === '--scenario' && found.scenario === undefined && isPath(value)) {
+      found.scenario = isAbsolute(value) ? value : resolve(folder, value);
+    } else if (name === '--data-dir' && found.dataDir === undefined && isPath(value)) {
+      found.dataDir = isAbsolute(value) ? value : resolve(folder, value);
+    } else if (name === '--lang' && found.language === undefined && isLanguage(value)) {
+      found.language = value;
+    } else return refused;
+  }
+  return {
+    scenario: found.scenario ?? null,
+    language: found.language ?? null,
+    dataDir: found.dataDir ?? null,
+  };
+}
+
+/**
+ * Reads this program's command line, or ends it with code 64, the command's own for wrong usage.
+ */
+export function allowedArgumentsOrExit(packaged: boolean): WindowArguments {
+  const read = readArguments(process.argv, packaged, process.cwd());
+  if (!('refused' in read)) return read;
+  process.stderr.write(
+    `${read.refused} It takes --scenario FILE, --lang en|zh-TW and --data-dir DIR.\n`,
+  );
+  process.exit(64);
+}
+
+/** The program's folder and the switches of Playwright and debuggers stand first. */
+function dropDevelopmentPart(given: string[]): void {
+  while (given[0] !== undefined && DEVELOPMENT.test(given[0])) given.shift();
+  if (given[0] !== undefined && isPath(given[0])) given.shift();
+}
+
+/** A path, never something that a later reader takes for a switch. */
+function isPath(text: string): boolean {
+  return text !== '' && !text.startsWith('-');
+}
+
+function isLanguage(text: string): text is Language {
+  return (LANGUAGES as readonly string[]).includes(text);
+}
+
+function shortened(text: string): string {
+  return printable(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
+}

@@ -1,0 +1,99 @@
+/** What the window's requests need of Electron: dialogs, files, clipboard, browser, PDF. */
+import { app, clipboard, shell } from 'electron';
+import type { EventTable, FileOutcome } from '@shared/ipc';
+import { type Desk, type EngineService, simulatedPc, thisPc } from '../ipc';
+import { renderReport, ticketText } from '../ipc/reports';
+import { caseDocument, exampleCases } from './cases';
+import type { Dialogs } from './dialogs';
+import { FileProblem, fileProblemText, readText, suggestedName, writeWhole } from './files';
+import { openLink } from './links';
+import { printToPdf } from './print';
+import type { Beginning } from './program';
+import type { Rights } from './rights';
+
+/** What a desk is made of. */
+export interface DeskParts extends Pick<Beginning, 'language' | 'logFile' | 'fixesFor'> {
+  readonly engine: EngineService;
+  readonly dialogs: Dialogs;
+  readonly rights: Rights;
+  readonly emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => void;
+}
+
+/** Makes the desk. */
+export function createDesk(parts: DeskParts): Omit<Desk, 'setLanguage'> {
+  const { engine, dialogs, rights, language, fixesFor } = parts;
+  const failed = (error: unknown): FileOutcome => {
+    if (!(error instanceof FileProblem)) throw error;
+    return { outcome: 'failed', message: fileProblemText(error, language.t()) };
+  };
+  return {
+    engine,
+    version: app.getVersion(),
+    language: language.current,
+    elevated: rights.elevated,
+    repairRefusal: () => null,
+    thisPc: () => thisPc(fixesFor),
+    simulated: (scenario, title) => simulatedPc(scenario, title, fixesFor),
+    restartElevated: rights.restartElevated,
+    async openLog() {
+      const problem = await shell.openPath(parts.logFile);
+      return problem === ''
+        ? { outcome: 'done', name: '' }
+        : failed(new FileProblem('unreadable', parts.logFile, problem));
+    },
+    async openFile() {
+      const path = await dialogs.chooseToOpen();
+      if (path === null) return { outcome: 'cancelled' };
+      try {
+        return await readText(path);
+      } catch (error) {
+        return failed(error) as Exclude<FileOutcome, { outcome: 'done' }>;
+      }
+    },
+    async saveFile(extension, kind, contents) {
+      const name = suggestedName(computerName(engine), new Date().toISOString(), extension);
+      const path = await dialogs.chooseToSave(name, {
+        name: language.t()(`dialogs.save.${kind}`),
+        extension: kind === 'text' ? 'txt' : kind,
+      });
+      if (path === null) return { outcome: 'cancelled' };
+      try {
+        return { outcome: 'done', name: await writeWhole(path, await contents()) };
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    async render(format) {
+      const result = engine.last();
+      if (result === null) throw new Error('There is no diagnosis to save');
+      const rendered = await renderReport(
+        format === 'pdf' ? 'html' : format,
+        result,
+        language.current(),
+        app.getVersion(),
+      );
+      return format === 'pdf' ? printToPdf(rendered) : rendered;
+    },
+    ticket: (diagnosis) => ticketText(diagnosis, language.current()),
+    cases: () => exampleCases(language.t()),
+    caseDocument,
+    confirm: (kind, fix, changes) =>
+      dialogs.confirm({
+        kind,
+        title: language.t()(`fixes.${fix}.title`),
+        computer: computerName(engine),
+        changes,
+        simulated: engine.subject().source.kind === 'scenario',
+      }),
+    copy: (text) => clipboard.writeText(text),
+    openLink: (link) => openLink(link, rights.elevated, language.t()),
+    emit: parts.emit,
+  };
+}
+
+/** Name of the PC that the window is about. */
+function computerName(engine: EngineService): string {
+  const subject = engine.subject();
+  if (subject.kind === 'report') return subject.source.computer;
+  return engine.last()?.diagnosis.target.computer ?? 'PC';
+}

@@ -1,0 +1,49 @@
+/**
+ * The log: one file beside its predecessor, together at most 2 MB, with every product key masked. The Node
+ * flavour of the logger is used, which has no channel to the renderer.
+ */
+import { join } from 'node:path';
+import logger from 'electron-log/node';
+import { redact } from '@shared/redaction';
+
+const MEGABYTE = 1024 ** 2;
+
+/** What the program writes to its log. Texts alone: an object could carry what {@link redact} cannot see. */
+export interface Log {
+  info(text: string): void;
+  warn(text: string): void;
+  error(text: string, error?: unknown): void;
+}
+
+/**
+ * Starts the log; until then nothing is kept.
+ *
+ * @returns the file
+ */
+export function startLog(folder: string): string {
+  const file = join(folder, 'main.log');
+  logger.transports.console.level = false;
+  logger.transports.file.level = 'info';
+  logger.transports.file.maxSize = MEGABYTE;
+  logger.transports.file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' };
+  logger.transports.file.format = '{iso} {level} {text}';
+  logger.transports.file.resolvePathFn = () => file;
+  return file;
+}
+
+logger.transports.file.level = false;
+logger.transports.console.level = false;
+
+/** The program's log. */
+export const log: Log = {
+  info: (text) => {
+    logger.info(redact(text));
+  },
+  warn: (text) => {
+    logger.warn(redact(text));
+  },
+  error: (text, error) => {
+    const said = error instanceof Error ? (error.stack ?? error.message) : '';
+    logger.error(redact(said === '' ? text : `${text}: ${said}`));
+  },
+};

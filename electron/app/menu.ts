@@ -1,0 +1,111 @@
+/** The application menu: labels of our own for every role, because Electron's are English. */
+import { Menu, type MenuItemConstructorOptions, app } from 'electron';
+import type { Translate } from '@shared/i18n';
+import type { EventTable } from '@shared/ipc';
+import type { LinkId } from './links-table';
+
+/** What the menu can do. */
+export interface MenuActions {
+  /** Asks the window for something that it does itself. */
+  command(command: EventTable['app:command']['command']): void;
+  readonly backToThisPc: () => void;
+  readonly openLog: () => void;
+  openLink(link: LinkId): void;
+  readonly about: () => void;
+}
+
+/** Puts the menu in place, anew for another language. */
+export function setMenu(t: Translate, actions: MenuActions): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template(t, actions)));
+}
+
+function template(t: Translate, actions: MenuActions): MenuItemConstructorOptions[] {
+  const line: MenuItemConstructorOptions = { type: 'separator' };
+  const command = (
+    id: Parameters<MenuActions['command']>[0],
+    label: string,
+    accelerator: string | undefined,
+  ): MenuItemConstructorOptions => ({
+    id,
+    label,
+    ...(accelerator !== undefined && { accelerator }),
+    click: () => {
+      actions.command(id);
+    },
+  });
+  return [
+    {
+      label: t('menu.file'),
+      submenu: [
+        command('open-file', t('menu.open'), 'CommandOrControl+O'),
+        command('try-case', t('menu.tryCase'), undefined),
+        { id: 'this-pc', label: t('menu.thisPc'), click: actions.backToThisPc },
+        line,
+        { id: 'open-log', label: t('menu.openLog'), click: actions.openLog },
+        line,
+        { role: 'quit', label: t('menu.quit') },
+      ],
+    },
+    {
+      label: t('menu.edit'),
+      submenu: [
+        { role: 'undo', label: t('menu.undo') },
+        { role: 'redo', label: t('menu.redo') },
+        line,
+        { role: 'cut', label: t('menu.cut') },
+        { role: 'copy', label: t('menu.copy') },
+        { role: 'paste', label: t('menu.paste') },
+        { role: 'selectAll', label: t('menu.selectAll') },
+      ],
+    },
+    {
+      label: t('menu.diagnosis'),
+      submenu: [
+        command('diagnose', t('menu.diagnose'), 'F5'),
+        command('search', t('menu.search'), 'CommandOrControl+F'),
+      ],
+    },
+    {
+      label: t('menu.view'),
+      submenu: [
+        { role: 'zoomIn', label: t('menu.zoomIn') },
+        { role: 'zoomOut', label: t('menu.zoomOut') },
+        { role: 'resetZoom', label: t('menu.zoomReset') },
+        line,
+        { role: 'togglefullscreen', label: t('menu.fullScreen') },
+        ...developerItems(t),
+      ],
+    },
+    {
+      label: t('menu.help'),
+      submenu: [
+        {
+          id: 'article',
+          label: t('menu.article'),
+          click: () => {
+            actions.openLink('check-dns-connectivity');
+          },
+        },
+        {
+          id: 'error-codes',
+          label: t('menu.errorCodes'),
+          click: () => {
+            actions.openLink('error-codes');
+          },
+        },
+        line,
+        { id: 'about', label: t('menu.about'), click: actions.about },
+      ],
+    },
+  ];
+}
+
+/** DevTools and reload would get a user of the installed program nowhere but into trouble. */
+function developerItems(t: Translate): MenuItemConstructorOptions[] {
+  if (app.isPackaged) return [];
+  return [
+    { type: 'separator' },
+    { role: 'reload', label: t('menu.reload'), accelerator: 'CommandOrControl+R' },
+    { role: 'toggleDevTools', label: t('menu.devTools') },
+  ];
+}

@@ -1,0 +1,38 @@
+/**
+ * Makes a PDF of a report: its HTML in a window that nobody sees, without scripts, in a session of its own that
+ * holds this one page.
+ */
+import { BrowserWindow, session } from 'electron';
+import { SCHEME } from './bundle-protocol';
+import { SAFE_PREFERENCES } from './window';
+
+const PARTITION = 'report';
+const PAGE = `${SCHEME}://report/index.html`;
+
+/** A report has its styles inside; it loads nothing, and scripts are off besides. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+/** The PDF of an HTML document. One at a time: they share the session. */
+export async function printToPdf(html: string): Promise<Uint8Array> {
+  const printing = session.fromPartition(PARTITION);
+  if (printing.protocol.isProtocolHandled(SCHEME)) printing.protocol.unhandle(SCHEME);
+  printing.protocol.handle(
+    SCHEME,
+    () =>
+      new Response(html, {
+        headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY },
+      }),
+  );
+  const window = new BrowserWindow({
+    show: false,
+    webPreferences: { ...SAFE_PREFERENCES, session: printing, javascript: false, devTools: false },
+  });
+  try {
+    await window.loadURL(PAGE);
+    return await window.webContents.printToPDF({ pageSize: 'A4', printBackground: true });
+  } finally {
+    window.destroy();
+    printing.protocol.unhandle(SCHEME);
+  }
+}

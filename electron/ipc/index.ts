@@ -1,0 +1,16 @@
+/** The one place that knows Electron's raw IPC on the privileged side. */
+import { ipcMain } from 'electron';
+import { type RouterSurroundings, route } from './router';
+
+/** Opens the border to the window: every request of the contract, and nothing else. */
+export function openBorder(around: RouterSurroundings): void {
+  route(ipcMain, around);
+}
+
+export { batches } from './batches';
+export { readDocument } from './documents';
+export { type EngineService, type Subject, createEngineService } from './engine-service';
+export type { FixDesk } from './fix-desk';
+export { type Desk, type ReportFormat, createHandlers, jsonText } from './handlers';
+export { createLocalFixDesk } from './local-fix-desk';
+export { type FixDeskFor, simulatedPc, thisPc } from './subjects';

@@ -1,0 +1,37 @@
+/**
+ * The privileged side of the window, as its table of contents: one line a concern, in the order in which they
+ * start. The numbers in the modules are those of Electron's security checklist (docs/security-checklist.md).
+ */
+import { app } from 'electron';
+import { allowedArgumentsOrExit } from './app/arguments';
+import { registerBundleScheme } from './app/bundle-protocol';
+import { guardContents } from './app/content-guards';
+import { guardMainProcess } from './app/crash-guard';
+import { fixesWithJournals } from './app/fixes';
+import { settleFolders } from './app/folders';
+import { settleLanguage } from './app/language';
+import { startLog } from './app/log';
+import { openProgram } from './app/program';
+import { sandboxEveryRenderer } from './app/sandbox';
+import { guardSessions } from './app/session-guards';
+import { isOnlyInstance } from './app/single-instance';
+
+const started = allowedArgumentsOrExit(app.isPackaged);
+sandboxEveryRenderer();
+registerBundleScheme();
+const folders = settleFolders(import.meta.dirname, started.dataDir);
+if (isOnlyInstance()) {
+  const language = settleLanguage(
+    folders.settings,
+    started.language,
+    app.getPreferredSystemLanguages(),
+  );
+  const logFile = startLog(folders.logs);
+  guardMainProcess(language.t, logFile);
+  guardSessions();
+  guardContents();
+  const fixesFor = fixesWithJournals(started.dataDir, folders.scratch, language);
+  void openProgram({ started, folders, language, logFile, fixesFor });
+} else {
+  app.quit();
+}
