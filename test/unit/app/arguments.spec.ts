@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readArguments } from '../../../electron/app/arguments';
+
+const FOLDER = resolve('/somewhere');
+const installed = (...args: readonly string[]) => readArguments(['kms.exe', ...args], true, FOLDER);
+const checkout = (...args: readonly string[]) =>
+  readArguments(['electron', ...args], false, FOLDER);
+
+const NOTHING = { scenario: null, language: null, dataDir: null };
+
+describe('the installed program', () => {
+  it('takes its own arguments, in any order, paths made absolute', () => {
+    expect(installed()).toEqual(NOTHING);
+    expect(
+      installed('--lang', 'zh-TW', '--data-dir', resolve('/data'), '--scenario', 'sick.json'),
+    ).toEqual({
+      scenario: resolve(FOLDER, 'sick.json'),
+      language: 'zh-TW',
+      dataDir: resolve('/data'),
+    });
+  });
+
+  it.each([
+    ['--remote-debugging-port=9222'],
+    ['--remote-debugging-port', '9222'],
+    ['--remote-debugging-pipe'],
+    ['--inspect'],
+    ['--inspect-brk=0'],
+    ['--no-sandbox'],
+    ['--gpu-launcher=calc.exe'],
+    ['--renderer-cmd-prefix=calc.exe'],
+    ['--utility-cmd-prefix=calc.exe'],
+    ['--load-extension=C:\\x'],
+    ['--disable-web-security'],
+    ['--js-flags=--allow-natives-syntax'],
+    ['--user-data-dir=C:\\x'],
+    ['--proxy-server=outside.example'],
+    ['--host-rules=MAP * outside.example'],
+    ['/remote-debugging-port=9222'],
+    ['-remote-debugging-port=9222'],
+    ['https://outside.example'],
+    ['sick.json'],
+    ['.'],
+    [''],
+    ['--'],
+    ['--scenario'],
+    ['--scenario', '--no-sandbox'],
+    ['--scenario=sick.json'],
+    ['--scenario', 'a.json', '--scenario', 'b.json'],
+    ['--scenario', 'a\0.json'],
+    ['--scenario', 'x'.repeat(5000)],
+    ['--lang', 'de'],
+    ['--lang', 'en', '--no-sandbox'],
+    ['--data-dir', ''],
+  ])('refuses %s', (...args) => {
+    expect(installed(...args)).toHaveProperty('refused');
+  });
+
+  it('repeats nothing that a terminal would obey', () => {
+    const read = installed(`--\u001b[2J${'x'.repeat(500)}`);
+    expect('refused' in read && read.refused).toMatch(/^[\x20-\x7e…]{1,120}$/u);
+  });
+});
+
+describe('the checkout', () => {
+  it('takes the program’s folder and what spec runners add, and nothing else of Chromium’s', () => {
+    expect(checkout('.')).toEqual(NOTHING);
+    expect(
+      checkout('--inspect=0', '--remote-debugging-port=0', '--no-sandbox', '.', '--lang', 'en'),
+    ).toEqual({ ...NOTHING, language: 'en' });
+    expect(checkout('.', '--no-sandbox')).toHaveProperty('refused');
+    expect(checkout('--load-extension=x', '.')).toHaveProperty('refused');
+    expect(checkout('--remote-debugging-port=9222', '.')).toHaveProperty('refused');
+    expect(checkout('.', 'other')).toHaveProperty('refused');
+  });
+});

@@ -1,0 +1,27 @@
+/** The cases that come with the program lead to the verdicts they are named after, and can be cured. */
+import { diagnose } from '@engine/run';
+import { parseScenario } from '@shared/scenario';
+import { expect, it } from 'vitest';
+import { CASE_IDS, caseDocument, exampleCases } from '../../../electron/app/cases';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
+import { translator } from '@shared/i18n';
+
+it.each(CASE_IDS)('%s', async (id) => {
+  const parsed = parseScenario(caseDocument(id));
+  if (!parsed.ok) expect.fail(JSON.stringify(parsed.problems));
+  const computer = createScenarioComputer(parsed.scenario);
+  const { diagnosis } = await diagnose(computer).result;
+  expect(diagnosis.verdict).toMatchObject({ code: id, certainty: 'certain', alsoFound: [] });
+});
+
+it('are described in both languages', () => {
+  const english = exampleCases(translator('en'));
+  const chinese = exampleCases(translator('zh-TW'));
+  expect(english).toHaveLength(CASE_IDS.length);
+  for (const [index, example] of english.entries()) {
+    expect(example.title).not.toBe(chinese[index]?.title);
+    expect(example.description).not.toContain('cases.');
+  }
+  expect(caseDocument('no-such-case')).toBeNull();
+  expect(caseDocument('constructor')).toBeNull();
+});

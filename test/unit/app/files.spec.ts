@@ -1,0 +1,58 @@
+import {
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { LARGEST_FILE, readText, suggestedName, writeWhole } from '../../../electron/app/files';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kms-doctor-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+it('reads UTF-8, and says why it cannot', async () => {
+  const file = join(folder, 'a.json');
+  writeFileSync(file, '金鑰');
+  expect(await readText(file)).toEqual({ name: 'a.json', text: '金鑰' });
+
+  writeFileSync(file, Buffer.from([0xff, 0xfe, 0x41]));
+  await expect(readText(file)).rejects.toMatchObject({ problem: 'notText', file: 'a.json' });
+  await expect(readText(join(folder, 'none'))).rejects.toMatchObject({
+    problem: 'unreadable',
+    code: 'ENOENT',
+  });
+  await expect(readText(folder)).rejects.toMatchObject({ problem: 'unreadable', code: 'EISDIR' });
+  writeFileSync(file, Buffer.alloc(LARGEST_FILE + 1, 0x20));
+  await expect(readText(file)).rejects.toMatchObject({ problem: 'tooLarge' });
+});
+
+it('writes a file whole, in place of a link and not through it', async () => {
+  const victim = join(folder, 'victim');
+  const link = join(folder, 'report.html');
+  writeFileSync(victim, 'untouched');
+  symlinkSync(victim, link);
+  expect(await writeWhole(link, 'report')).toBe('report.html');
+  expect(readFileSync(link, 'utf8')).toBe('report');
+  expect(readFileSync(victim, 'utf8')).toBe('untouched');
+  await expect(writeWhole(join(folder, 'none', 'x'), 'x')).rejects.toMatchObject({
+    problem: 'unwritable',
+    code: 'ENOENT',
+  });
+  expect(readdirSync(folder).sort()).toEqual(['report.html', 'victim']);
+});
+
+it('suggests names that hold nothing but letters, digits and hyphens of the PC', () => {
+  expect(suggestedName('PC-042', '2026-11-22T09:00:00.000Z', 'html')).toBe(
+    'kms-doctor-PC-042-2026-11-22.html',
+  );
+  expect(suggestedName('..\\..\\C:/x\u202e', '2026-11-22T09:00:00.000Z', 'pdf')).toBe(
+    'kms-doctor--C-x--2026-11-22.pdf',
+  );
+});

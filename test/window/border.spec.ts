@@ -1,0 +1,105 @@
+/** Item 17: who may speak to the privileged side, and what it takes. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bridge } from '@shared/ipc';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { closeChromium, launch, type Launched } from './stand-in/launch';
+
+declare global {
+  interface Window {
+    readonly kmsDoctor: Bridge;
+  }
+}
+
+let program: Launched;
+
+afterEach(() => program.close());
+afterAll(closeChromium);
+
+const logText = (): string => readFileSync(join(program.dataDir, 'logs/main.log'), 'utf8');
+
+describe('the sender', () => {
+  it('is not a frame within the page', async () => {
+    program = await launch({ standIn: { preloadInSubframes: true } });
+    const answers = await program.page.evaluate(async () => {
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      const inner = frame.contentWindow as Window;
+      return {
+        own: await window.kmsDoctor.request['case:list']({}),
+        inner: await inner.kmsDoctor.request['case:list']({}),
+        started: await inner.kmsDoctor.request['run:start']({}),
+      };
+    });
+    expect(answers.own).toHaveLength(8);
+    expect(answers.inner).toEqual({ refused: 'sender' });
+    expect(answers.started).toEqual({ refused: 'sender' });
+    expect(logText()).toContain('Refused case:list: sender: a sub-frame');
+  });
+
+  it('is not a page of another origin in the very window', async () => {
+    const stray = 'https://stray.example/';
+    program = await launch({ standIn: { strays: { [stray]: '<h1>Elsewhere</h1>' } } });
+    await program.page.goto(stray);
+    expect(await program.page.textContent('h1')).toBe('Elsewhere');
+    expect(await program.page.evaluate(() => window.kmsDoctor.request['app:info']({}))).toEqual({
+      refused: 'sender',
+    });
+    expect(logText()).toContain('Refused app:info: sender: another origin');
+  });
+
+  it('is not another window', async () => {
+    program = await launch({ standIn: {} });
+    const { happen } = program.app.standIn!;
+    const frame = { url: 'app://bundle/index.html', top: true };
+    expect(
+      await happen.message({ id: 99, kind: 'invoke', frame, channel: 'app:info', args: [{}] }),
+    ).toEqual({ value: { refused: 'sender' } });
+    expect(logText()).toContain('Refused app:info: sender: another window');
+  });
+});
+
+describe('the request', () => {
+  it('is refused when the contract does not know it, and nothing of it is logged', async () => {
+    program = await launch();
+    const key = 'BCDFG-HJKMP-QRTVW-XY234-6789N';
+    const answers = await program.page.evaluate(async (secret) => {
+      const ask = window.kmsDoctor.request as unknown as Record<
+        string,
+        (...args: readonly unknown[]) => Promise<unknown>
+      >;
+      const deep: Record<string, unknown> = {};
+      let end = deep;
+      for (let level = 0; level < 500; level += 1) end = end['a'] = {} as Record<string, unknown>;
+      const sent: [string, unknown][] = [
+        ['app:info', undefined],
+        ['app:info', null],
+        ['app:info', { more: secret }],
+        ['fix:plan', { fix: secret, parameters: {} }],
+        ['fix:plan', { fix: 'install-mak', parameters: { [secret]: secret } }],
+        ['fix:plan', { fix: 'install-mak', parameters: { productKey: { secret } } }],
+        ['fix:plan', { fix: 'install-mak', parameters: { constructor: secret } }],
+        ['fix:plan', { fix: 'install-mak', parameters: deep }],
+        ['fix:apply', { fix: 'install-mak', parameters: {} }],
+        ['journal:undo', { entry: '../../etc/passwd' }],
+        ['case:open', { id: '../main' }],
+        ['report:save', { format: 'exe' }],
+        ['text:copy', { text: 'x'.repeat(1_000_001) }],
+        ['file:dropped', { name: 'a', text: 'x'.repeat(4_200_000) }],
+        ['app:set-language', { language: 'de' }],
+      ];
+      const replies: unknown[] = [];
+      for (const [name, request] of sent) replies.push(await ask[name]!(request));
+      return replies;
+    }, key);
+    expect(answers).toEqual(answers.map(() => ({ refused: 'request' })));
+    const log = logText();
+    expect(log.match(/Refused [a-z:-]+: request: [a-z_-]+$/gm)).toHaveLength(answers.length);
+    expect(log).not.toContain('6789N');
+    expect(log).not.toContain('passwd');
+    // The border still stands.
+    expect(
+      await program.page.evaluate(() => window.kmsDoctor.request['case:list']({})),
+    ).toHaveLength(8);
+  });
+});

@@ -1,0 +1,185 @@
+/**
+ * What a page can bring about, all of it through the bridge, as a page taken over by somebody else would: nothing
+ * is changed without the native question, and no product key comes back once it was sent.
+ */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import type { AnswerOf, RequestName, RequestOf } from '@shared/ipc';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { closeChromium, launch, type Launched } from './stand-in/launch';
+
+let program: Launched;
+let page: Page;
+
+const CASES = join(import.meta.dirname, '../../electron/app/cases');
+
+async function ask<Name extends RequestName>(
+  name: Name,
+  request: RequestOf<Name>,
+): Promise<AnswerOf<Name>> {
+  return page.evaluate(
+    ([channel, what]) => {
+      const call = window.kmsDoctor.request[channel] as (request: unknown) => unknown;
+      return call(what);
+    },
+    [name, request] as const,
+  ) as Promise<AnswerOf<Name>>;
+}
+
+/** Diagnoses and waits for the end, by the events that the page gets. */
+async function diagnosed(): Promise<string> {
+  return page.evaluate(
+    () =>
+      new Promise<string>((done) => {
+        const stop = window.kmsDoctor.on['run:event']((events) => {
+          const last = events.find((event) => event.type === 'run-finished');
+          if (last?.type !== 'run-finished') return;
+          stop();
+          done(last.diagnosis.verdict.code);
+        });
+        void window.kmsDoctor.request['run:start']({});
+      }),
+  );
+}
+
+const questions = async () =>
+  (await program.dialogs.shown()).filter((dialog) => dialog.kind === 'message');
+
+async function open(name: string): Promise<void> {
+  program = await launch({ args: ['--scenario', join(CASES, `${name}.json`)] });
+  ({ page } = program);
+  // The page starts a run of its own; this one takes its place.
+  await ask('run:stop', {});
+}
+
+afterEach(() => program.close());
+afterAll(closeChromium);
+
+const ASSIGN = { fix: 'assign-kms-host', parameters: { host: 'kms1.contoso.com', port: 1688 } } as const;
+
+describe('a fix', () => {
+  beforeEach(() => open('srv-record-missing'));
+
+  const planned = async (): Promise<string> => {
+    const plan = await ask('fix:plan', ASSIGN);
+    if ('problem' in plan) expect.fail(JSON.stringify(plan));
+    return plan.digest;
+  };
+
+  it('is made once the native question is answered, and taken back after another', async () => {
+    expect(await diagnosed()).toBe('srv-record-missing');
+    const digest = await planned();
+    await program.dialogs.answer('yes');
+    const applied = await ask('fix:apply', { ...ASSIGN, digest });
+    expect(applied).toMatchObject({
+      outcome: 'finished',
+      result: { fix: 'assign-kms-host', result: 'applied', failure: null },
+    });
+    const [question] = await questions();
+    expect(question).toMatchObject({
+      message: 'Assign a KMS host by hand: make these changes on PC-042?',
+      buttons: ['Make the changes', 'Cancel'],
+      cancelId: 1,
+      defaultId: 1,
+    });
+    expect(question?.detail).toMatch(/^1\. .*kms1\.contoso\.com/);
+
+    const [entry] = await ask('journal:list', {});
+    expect(entry).toMatchObject({ fix: 'assign-kms-host', state: 'applied', undoable: true });
+    const undone = await ask('journal:undo', { entry: entry!.entry });
+    expect(undone).toMatchObject({
+      outcome: 'finished',
+      result: { failure: null, verdict: 'srv-record-missing' },
+    });
+    expect(await questions()).toHaveLength(2);
+    expect((await ask('journal:list', {}))[0]).toMatchObject({ state: 'undone', undoable: false });
+  });
+
+  it('is not made when the question is cancelled', async () => {
+    const digest = await planned();
+    expect(await ask('fix:apply', { ...ASSIGN, digest })).toEqual({
+      outcome: 'declined',
+      by: 'confirmation',
+    });
+    expect(await questions()).toHaveLength(1);
+    expect(await ask('journal:list', {})).toEqual([]);
+  });
+
+  it('is not made on a plan that this PC does not give', async () => {
+    const digest = await planned();
+    await program.dialogs.answer('yes');
+    const otherHost = { host: 'evil.contoso.com', port: 1688 };
+    for (const attempt of [
+      { ...ASSIGN, digest: '' },
+      { ...ASSIGN, digest: 'f'.repeat(64) },
+      { ...ASSIGN, parameters: otherHost, digest },
+      { fix: 'flush-dns-cache' as const, parameters: {}, digest },
+    ]) {
+      const { outcome } = await ask('fix:apply', attempt);
+      expect(['stale', 'refused']).toContain(outcome);
+    }
+    expect(await questions()).toEqual([]);
+    expect(await ask('journal:list', {})).toEqual([]);
+  });
+
+  it('is made one at a time', async () => {
+    const digest = await planned();
+    await program.dialogs.answer('yes');
+    const both = await Promise.all([
+      ask('fix:apply', { ...ASSIGN, digest }),
+      ask('fix:apply', { ...ASSIGN, digest }),
+    ]);
+    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['finished', 'refused']);
+    expect(await ask('journal:list', {})).toHaveLength(1);
+  });
+
+  it('cannot be undone without the question either', async () => {
+    const digest = await planned();
+    await program.dialogs.answer('yes');
+    await ask('fix:apply', { ...ASSIGN, digest });
+    const [entry] = await ask('journal:list', {});
+    await program.dialogs.answer('cancel');
+    expect(await ask('journal:undo', { entry: entry!.entry })).toEqual({
+      outcome: 'declined',
+      by: 'confirmation',
+    });
+    expect((await ask('journal:list', {}))[0]).toMatchObject({ state: 'applied' });
+  });
+});
+
+describe('a product key', () => {
+  const KEY = 'BCDFG-HJKMP-QRTVW-XY234-6N789';
+
+  it('leaves no trace but its last five characters', async () => {
+    await open('not-a-kms-client');
+    const parameters = { productKey: KEY };
+    const plan = await ask('fix:plan', { fix: 'install-mak', parameters });
+    if ('problem' in plan) expect.fail(JSON.stringify(plan));
+    await program.dialogs.answer('yes');
+    const applied = await ask('fix:apply', { fix: 'install-mak', parameters, digest: plan.digest });
+    expect(applied).toMatchObject({ outcome: 'finished', result: { verdict: 'healthy' } });
+
+    const said = JSON.stringify([
+      plan,
+      applied,
+      await ask('journal:list', {}),
+      await ask('fix:form', { fix: 'install-mak' }),
+      await ask('report:ticket', {}),
+      await ask('app:info', {}),
+      await program.dialogs.shown(),
+      program.app.output(),
+    ]);
+    const bare = KEY.replaceAll('-', '');
+    expect(said).toContain('6N789');
+    expect(said).not.toContain(KEY);
+    expect(said).not.toContain(bare);
+    for (const file of readdirSync(program.dataDir, { recursive: true, encoding: 'utf8' })) {
+      const path = join(program.dataDir, file);
+      if (!existsSync(path) || !/\.(log|json|jsonl)$/.test(file)) continue;
+      const text = readFileSync(path, 'utf8');
+      expect(text, file).not.toContain(KEY);
+      expect(text, file).not.toContain(bare);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+/** Finds a Chromium that Playwright can drive. */
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContextOptions, chromium } from 'playwright';
+
+/** Where systems keep one, if Playwright's own is not installed. */
+const USUAL = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** Path of a Chromium on this machine (the variable KMS_DOCTOR_CHROMIUM first); null without one. */
+export function chromiumPath(): string | null {
+  const candidates = [process.env['KMS_DOCTOR_CHROMIUM'], chromium.executablePath(), ...USUAL];
+  return candidates.find((path) => path !== undefined && existsSync(path)) ?? null;
+}
+
+/** Whether a window can be shown to somebody. */
+export function hasDisplay(): boolean {
+  if (process.platform !== 'linux') return true;
+  return Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+}
+
+/** Chromium switches: no name resolves, so that nothing can leave even where a route is missing. */
+const SWITCHES = ['--host-resolver-rules=MAP * ~NOTFOUND', '--disable-features=Translate'];
+
+/** Starts Chromium. */
+export async function startChromium(headless: boolean): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === null) throw new Error('No Chromium is installed on this machine');
+  const isRoot = process.getuid?.() === 0;
+  return chromium.launch({
+    executablePath,
+    headless,
+    args: [...SWITCHES, ...(isRoot ? ['--no-sandbox'] : [])],
+  });
+}
+
+export type { Browser, BrowserContextOptions };

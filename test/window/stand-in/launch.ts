@@ -1,0 +1,237 @@
+/**
+ * Starts the built program for a spec: in Electron where its runtime is installed, else under the stand-in,
+ * and prints which. Nothing is downloaded.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { type Browser, startChromium } from './chromium';
+import type { DialogReply, DialogRequest, MainSettings } from './contract';
+import { StandIn } from './driver';
+import { ROOT, bundleMainHalf } from './main-half';
+import { electronRuntime, launchElectron } from './real-electron';
+
+/** How the program is started. */
+export interface LaunchOptions {
+  /** The program's own arguments, e.g. `['--scenario', file]`. */
+  readonly args?: readonly string[];
+  /** The system's language as BCP 47 tag; English without it. */
+  readonly language?: string;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly forcedColors?: boolean;
+  /** Size of the page in device pixels at 100 %; the window's own size without it. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** Scale of the screen: 1.5 is Windows' 150 %, where the same window holds fewer CSS pixels. */
+  readonly scale?: number;
+  /** Folder for journal, settings and profile; a fresh one that `close` removes without it. */
+  readonly dataDir?: string;
+  readonly reducedMotion?: boolean;
+  /** What only the stand-in can do. A launch with it is one under the stand-in, Electron or not. */
+  readonly standIn?: {
+    /** Whether the program believes that it is the installed one. */
+    readonly packaged?: boolean;
+    /** Chromium ignores the Content-Security-Policy, to see what holds without it. */
+    readonly withoutCsp?: boolean;
+    readonly preloadInSubframes?: boolean;
+    /** Pages of other origins by address. */
+    readonly strays?: Readonly<Record<string, string>>;
+    readonly environment?: Readonly<Record<string, string>>;
+  };
+}
+
+/** A native dialog that was shown. */
+export type ShownDialog = DialogRequest;
+
+/** The person in front of the native dialogs. */
+export interface Dialogs {
+  /** From now on message boxes are answered so; `cancel` at first. */
+  answer(how: 'yes' | 'cancel'): Promise<void>;
+  /** From now on file dialogs give this path; null cancels, as at first. */
+  choose(path: string | null): Promise<void>;
+  /** Every native dialog so far. */
+  shown(): Promise<readonly ShownDialog[]>;
+}
+
+/** The main process, as far as specs reach it. */
+export interface AppControl {
+  readonly runtime: 'electron' | 'stand-in';
+  /** Clicks an item of the application menu; false where there is none of that id, or it is off. */
+  clickMenu(id: string): Promise<boolean>;
+  /** What was handed to the browser (links), the shell (files) and the clipboard, in order. */
+  handedOut(): Promise<readonly { readonly to: string; readonly value: string }[]>;
+  /** Addresses of requests that left the program's own origin. */
+  escapes(): readonly string[];
+  /** Exit code, once the program ends; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+  /** Everything that main printed. */
+  output(): string;
+  /** Under the stand-in alone: its inside. */
+  readonly standIn: StandIn | null;
+}
+
+/** A started program. */
+export interface Launched {
+  readonly page: Page;
+  readonly dialogs: Dialogs;
+  readonly app: AppControl;
+  readonly dataDir: string;
+  /** Ends it, and removes the data folder that `launch` made. */
+  close(): Promise<void>;
+}
+
+let browser: Promise<Browser> | null = null;
+let mainHalf: Promise<string> | null = null;
+let announced = false;
+
+/** Ends the Chromium that the launches of this process share. */
+export async function closeChromium(): Promise<void> {
+  const open = browser;
+  browser = null;
+  await (await open)?.close();
+}
+
+/** Starts the program and waits for its window. */
+export async function launch(options: LaunchOptions = {}): Promise<Launched> {
+  const started = await start(options);
+  const ended = started.app.exited.then((code) => {
+    throw new Error(`The program ended with ${String(code)}:\n${started.app.output()}`);
+  });
+  ended.catch(() => undefined);
+  const page = await Promise.race([started.firstPage, ended]);
+  await page.waitForLoadState('domcontentloaded');
+  return { ...started, page };
+}
+
+/** Starts the program without waiting for a window: for arguments that it refuses. */
+export async function start(
+  options: LaunchOptions,
+): Promise<Omit<Launched, 'page'> & { readonly firstPage: Promise<Page> }> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'kms-doctor-'));
+  const removeData = (): void => {
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+  };
+  const electron = options.standIn === undefined ? electronRuntime(ROOT) : null;
+  if (!announced) {
+    announced = true;
+    process.stdout.write(
+      electron === null
+        ? 'window: Chromium under the Electron stand-in (no Electron runtime installed)\n'
+        : `window: Electron (${electron})\n`,
+    );
+  }
+  const full = { ...options, dataDir, args: [...(options.args ?? []), '--data-dir', dataDir] };
+  const started = await (electron === null
+    ? startStandIn(full)
+    : launchElectron(ROOT, electron, full));
+  return {
+    ...started,
+    dataDir,
+    close: async () => {
+      await started.close();
+      removeData();
+    },
+  };
+}
+
+/** The page's size in CSS pixels: a scaled screen holds fewer of them. */
+export function cssViewport(
+  options: LaunchOptions,
+): { readonly width: number; readonly height: number } | null {
+  if (options.viewport === undefined) return null;
+  const scale = options.scale ?? 1;
+  return {
+    width: Math.round(options.viewport.width / scale),
+    height: Math.round(options.viewport.height / scale),
+  };
+}
+
+async function startStandIn(
+  options: LaunchOptions & { readonly args: readonly string[]; readonly dataDir: string },
+): Promise<Omit<Launched, 'page' | 'dataDir'> & { readonly firstPage: Promise<Page> }> {
+  const special = options.standIn ?? {};
+  const main = join(process.env['KMS_DOCTOR_DIST'] ?? join(ROOT, 'dist'), 'main/main.js');
+  if (!existsSync(main)) throw new Error('The program is not built. Run: npm run build');
+  browser ??= startChromium(true);
+  mainHalf ??= bundleMainHalf(ROOT);
+  const language = options.language ?? 'en-US';
+  const shown: DialogRequest[] = [];
+  const person = { says: 'cancel' as 'yes' | 'cancel', path: null as string | null };
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+
+  const running = new StandIn(await browser, {
+    main,
+    mainSide: await mainHalf,
+    args: options.args,
+    surroundings: {
+      languages: [language],
+      dark: options.colorScheme === 'dark',
+      forcedColors: options.forcedColors === true,
+      packaged: special.packaged === true,
+      version,
+      appPath: ROOT,
+      home: options.dataDir,
+    },
+    viewport: cssViewport(options),
+    context: {
+      locale: language,
+      colorScheme: options.colorScheme ?? 'light',
+      forcedColors: options.forcedColors === true ? 'active' : 'none',
+      reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
+      deviceScaleFactor: options.scale ?? 1,
+      bypassCSP: special.withoutCsp === true,
+    },
+    showDialog: async (dialog) => {
+      shown.push(dialog);
+      return answerOf(dialog, person);
+    },
+    environment: special.environment ?? {},
+    preloadInSubframes: special.preloadInSubframes === true,
+    strays: special.strays ?? {},
+  });
+
+  return {
+    firstPage: running.firstPage,
+    dialogs: {
+      answer: async (how) => {
+        person.says = how;
+      },
+      choose: async (path) => {
+        person.path = path;
+      },
+      shown: async () => [...shown],
+    },
+    app: {
+      runtime: 'stand-in',
+      clickMenu: (id) => running.happen.clickMenu({ id }),
+      handedOut: async () => [...running.handedOut],
+      escapes: () => running.escapes,
+      exited: running.exited,
+      output: () => running.output,
+      standIn: running,
+    },
+    close: () => running.close(),
+  };
+}
+
+/** What a person who says `yes` presses: the first button that is not Cancel. */
+export function answerOf(
+  dialog: DialogRequest,
+  person: { readonly says: 'yes' | 'cancel'; readonly path: string | null },
+): DialogReply {
+  switch (dialog.kind) {
+    case 'message': {
+      const yes = dialog.buttons.findIndex((_label, index) => index !== dialog.cancelId);
+      return { button: person.says === 'yes' && yes >= 0 ? yes : dialog.cancelId };
+    }
+    case 'open':
+    case 'save':
+      return { path: person.path };
+    case 'error':
+      return { seen: true };
+  }
+}
+
+export type { MainSettings };

@@ -1,0 +1,148 @@
+/** `app`: life of the program, its paths and names. */
+import { EventEmitter } from 'node:events';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { everythingHeard, happenings, surroundings } from './half';
+import { preventable } from './events';
+import { sessionOf, sessionWatchers } from './session';
+
+class App extends EventEmitter {
+  #ready = false;
+  #name = 'kms-doctor';
+  readonly #paths = new Map<string, string>();
+  readonly #whenReady = new Promise<void>((done) => {
+    happenings.ready = async () => {
+      this.#ready = true;
+      sessionOf('');
+      this.emit('ready');
+      done();
+    };
+  });
+  #lock: string | null = null;
+  sandboxEnabled = false;
+
+  readonly isPackaged = surroundings.packaged;
+  readonly commandLine = {
+    appendSwitch: (): void => undefined,
+    hasSwitch: (name: string): boolean =>
+      process.argv.some(
+        (argument) => argument === `--${name}` || argument.startsWith(`--${name}=`),
+      ),
+  };
+
+  isReady(): boolean {
+    return this.#ready;
+  }
+
+  whenReady(): Promise<void> {
+    return this.#whenReady;
+  }
+
+  enableSandbox(): void {
+    if (this.#ready) throw new Error('app.enableSandbox() can only be called before app is ready');
+    this.sandboxEnabled = true;
+  }
+
+  getName(): string {
+    return this.#name;
+  }
+
+  setName(name: string): void {
+    this.#name = name;
+  }
+
+  getVersion(): string {
+    return surroundings.version;
+  }
+
+  getAppPath(): string {
+    return surroundings.appPath;
+  }
+
+  setAppUserModelId(): void {
+    // Windows' task bar.
+  }
+
+  getPath(name: string): string {
+    const set = this.#paths.get(name);
+    if (set !== undefined) return set;
+    if (name === 'userData') return join(surroundings.home, this.#name);
+    if (name === 'logs') return join(this.getPath('userData'), 'logs');
+    if (name === 'exe') return process.execPath;
+    return join(surroundings.home, name);
+  }
+
+  setPath(name: string, path: string): void {
+    this.#paths.set(name, path);
+  }
+
+  setAppLogsPath(path: string): void {
+    this.#paths.set('logs', path);
+  }
+
+  getLocale(): string {
+    return surroundings.languages[0] ?? 'en-US';
+  }
+
+  getPreferredSystemLanguages(): readonly string[] {
+    return surroundings.languages;
+  }
+
+  /** One program a profile folder, by a file that names the process. */
+  requestSingleInstanceLock(): boolean {
+    const folder = this.getPath('userData');
+    const file = join(folder, 'stand-in.lock');
+    mkdirSync(folder, { recursive: true });
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      try {
+        const handle = openSync(file, 'wx');
+        writeSync(handle, String(process.pid));
+        closeSync(handle);
+        this.#lock = file;
+        return true;
+      } catch {
+        if (isAlive(Number(readFileSync(file, 'utf8')))) return false;
+        rmSync(file, { force: true });
+      }
+    }
+    return false;
+  }
+
+  releaseSingleInstanceLock(): void {
+    if (this.#lock !== null) rmSync(this.#lock, { force: true });
+    this.#lock = null;
+  }
+
+  quit(): void {
+    const event = preventable({});
+    this.emit('before-quit', event);
+    if (event.defaultPrevented) return;
+    this.emit('will-quit', preventable({}));
+    this.emit('quit', {}, 0);
+    this.exit(0);
+  }
+
+  exit(code = 0): void {
+    this.releaseSingleInstanceLock();
+    // Electron's dialogs stand still until they are answered; here they are messages, which have to get out.
+    void everythingHeard().then(() => process.exit(code));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const app = new App();
+
+sessionWatchers.on('session-created', (session: unknown) => app.emit('session-created', session));
+happenings.secondInstance = async ({ argv, data }) => {
+  app.emit('second-instance', {}, argv, surroundings.home, data);
+};
+process.on('exit', () => app.releaseSingleInstanceLock());
+process.on('disconnect', () => app.exit(0));

@@ -1,0 +1,194 @@
+/** `BrowserWindow`: a page of the browser half. */
+import { EventEmitter } from 'node:events';
+import { app } from './app';
+import { preventable } from './events';
+import { browser, happenings } from './half';
+import { type Session, sessionOf } from './session';
+import { WebContents } from './web-contents';
+
+/** The options that the stand-in looks at; all of them can be read by specs. */
+interface WindowOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly show?: boolean;
+  readonly title?: string;
+  readonly webPreferences?: {
+    readonly preload?: string;
+    readonly partition?: string;
+    readonly session?: Session;
+    readonly javascript?: boolean;
+  };
+}
+
+const windows = new Map<number, BrowserWindow>();
+let lastId = 0;
+
+export class BrowserWindow extends EventEmitter {
+  readonly id: number;
+  readonly webContents: WebContents;
+  #title: string;
+  readonly #created: Promise<void>;
+
+  static getAllWindows(): BrowserWindow[] {
+    return [...windows.values()];
+  }
+
+  static getFocusedWindow(): BrowserWindow | null {
+    return BrowserWindow.getAllWindows()[0] ?? null;
+  }
+
+  static fromWebContents(contents: WebContents): BrowserWindow | null {
+    return BrowserWindow.getAllWindows().find((window) => window.webContents === contents) ?? null;
+  }
+
+  constructor(readonly options: WindowOptions = {}) {
+    super();
+    if (!app.isReady()) throw new Error('Cannot create BrowserWindow before app is ready');
+    lastId += 1;
+    this.id = lastId;
+    this.#title = options.title ?? app.getName();
+    const preferences = options.webPreferences ?? {};
+    this.webContents = new WebContents(
+      this.id,
+      preferences.session ?? sessionOf(preferences.partition ?? ''),
+    );
+    windows.set(this.id, this);
+    app.emit('web-contents-created', {}, this.webContents);
+    app.emit('browser-window-created', {}, this);
+    this.#created = browser.createWindow({
+      id: this.id,
+      show: options.show ?? true,
+      width: options.width ?? 800,
+      height: options.height ?? 600,
+      preload: preferences.preload ?? null,
+      javascript: preferences.javascript ?? true,
+    });
+    // A browser that is gone rejects; loadURL, which every window calls, says so.
+    this.#created.catch(() => undefined);
+  }
+
+  async loadURL(url: string): Promise<void> {
+    await this.#created;
+    await browser.loadUrl({ id: this.id, url });
+  }
+
+  close(): void {
+    void browser.closeWindow({ id: this.id }).catch(() => undefined);
+  }
+
+  destroy(): void {
+    this.close();
+    this.gone();
+  }
+
+  /** The page is no more. */
+  gone(): void {
+    if (!windows.delete(this.id)) return;
+    this.webContents.destroyed = true;
+    this.webContents.emit('destroyed');
+    this.emit('closed');
+    if (windows.size === 0) app.emit('window-all-closed');
+  }
+
+  isDestroyed(): boolean {
+    return this.webContents.destroyed;
+  }
+
+  isMinimized(): boolean {
+    return false;
+  }
+
+  isVisible(): boolean {
+    return true;
+  }
+
+  restore(): void {
+    // A page of Chromium is never minimised under Playwright.
+  }
+
+  show(): void {
+    void browser.showWindow({ id: this.id }).catch(() => undefined);
+    this.emit('show');
+  }
+
+  focus(): void {
+    this.emit('focus');
+  }
+
+  setTitle(title: string): void {
+    this.#title = title;
+  }
+
+  getTitle(): string {
+    return this.#title;
+  }
+
+  setBackgroundColor(): void {
+    // Only what shows before the first paint would have it.
+  }
+
+  setTitleBarOverlay(): void {
+    // Windows' caption buttons; Chromium draws its own frame.
+  }
+}
+
+function windowOf(id: number): BrowserWindow {
+  const window = windows.get(id);
+  if (window === undefined) throw new Error(`No window ${String(id)}`);
+  return window;
+}
+
+happenings.request = async ({ id, url, method, resourceType, headers }) =>
+  windowOf(id).webContents.session.answer(
+    { url, method, resourceType, webContentsId: id },
+    headers,
+  );
+
+happenings.navigation = async ({ id, url, top }) => {
+  const contents = windowOf(id).webContents;
+  const details = { url, isMainFrame: top, isSameDocument: false };
+  const every = preventable({ ...details });
+  contents.emit('will-frame-navigate', every);
+  if (!top) return !every.defaultPrevented;
+  const main = preventable({ ...details });
+  contents.emit('will-navigate', main, url);
+  return !every.defaultPrevented && !main.defaultPrevented;
+};
+
+happenings.newWindow = async ({ id, url }) =>
+  windowOf(id).webContents.openHandler?.({ url }).action !== 'deny';
+
+happenings.permission = async ({ id, permission, url }) => {
+  const contents = windowOf(id).webContents;
+  return contents.session.grants(contents, permission, url);
+};
+
+happenings.download = async ({ id, url, name }) => {
+  const contents = windowOf(id).webContents;
+  return contents.session.mayDownload(contents, url, name);
+};
+
+happenings.attachWebview = async ({ id, url }) => {
+  const event = preventable({});
+  windowOf(id).webContents.emit('will-attach-webview', event, {}, { src: url });
+  return !event.defaultPrevented;
+};
+
+happenings.loaded = async ({ id, url }) => {
+  const window = windowOf(id);
+  window.webContents.mainFrame.url = url;
+  window.webContents.emit('dom-ready');
+  window.webContents.emit('did-finish-load');
+  window.emit('ready-to-show');
+};
+
+happenings.gone = async ({ id, reason }) => {
+  const { webContents } = windowOf(id);
+  const details = { reason, exitCode: 1 };
+  webContents.emit('render-process-gone', {}, details);
+  app.emit('render-process-gone', {}, webContents, details);
+};
+
+happenings.closed = async ({ id }) => {
+  windows.get(id)?.gone();
+};

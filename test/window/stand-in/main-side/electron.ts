@@ -1,0 +1,183 @@
+/**
+ * The module `electron` for the built main bundle, as far as the program uses it. What Electron's own runtime
+ * does (the sandbox, fuses, isolation) is not here and not proven by it.
+ */
+import { EventEmitter } from 'node:events';
+import type { DialogReply, DialogRequest } from '../contract';
+import { app } from './app';
+import { BrowserWindow } from './browser-window';
+import { browser, happenings, surroundings } from './half';
+import { Menu } from './menu';
+import { sessionOf } from './session';
+
+export { app, BrowserWindow, Menu };
+
+type IpcListener = (event: object, ...args: readonly unknown[]) => unknown;
+
+class IpcMain extends EventEmitter {
+  readonly #handlers = new Map<string, IpcListener>();
+
+  handle(channel: string, listener: IpcListener): void {
+    if (this.#handlers.has(channel)) {
+      throw new Error(`Attempted to register a second handler for '${channel}'`);
+    }
+    this.#handlers.set(channel, listener);
+  }
+
+  removeHandler(channel: string): void {
+    this.#handlers.delete(channel);
+  }
+
+  async deliver(kind: 'invoke' | 'send', channel: string, event: object, args: readonly unknown[]) {
+    if (kind === 'send') {
+      this.emit(channel, event, ...args);
+      return undefined;
+    }
+    const handler = this.#handlers.get(channel);
+    if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
+    return handler(event, ...args);
+  }
+}
+
+export const ipcMain = new IpcMain();
+
+happenings.message = async ({ id, kind, frame, channel, args }) => {
+  const sender = BrowserWindow.getAllWindows().find((window) => window.id === id)?.webContents;
+  const senderFrame = sender?.frame(frame);
+  try {
+    const value = await ipcMain.deliver(kind, channel, { sender, senderFrame }, args);
+    return { value: structuredClone(value) };
+  } catch (error) {
+    return { error: String(error) };
+  }
+};
+
+const privilegedSchemes: unknown[] = [];
+
+export const session = {
+  get defaultSession() {
+    return sessionOf('');
+  },
+  fromPartition: sessionOf,
+};
+
+export const protocol = {
+  registerSchemesAsPrivileged(schemes: readonly unknown[]): void {
+    if (app.isReady()) throw new Error('Schemes are registered before app is ready');
+    privilegedSchemes.push(...schemes);
+  },
+  get handle() {
+    return sessionOf('').protocol.handle;
+  },
+};
+
+interface MessageBoxOptions {
+  readonly message: string;
+  readonly detail?: string;
+  readonly buttons?: readonly string[];
+  readonly cancelId?: number;
+  readonly defaultId?: number;
+}
+interface FileDialogOptions {
+  readonly title?: string;
+  readonly defaultPath?: string;
+}
+
+const ask = async <Reply extends DialogReply>(dialog: DialogRequest): Promise<Reply> =>
+  (await browser.showDialog(dialog)) as Reply;
+/** Dialogs take an optional window first. */
+const optionsOf = <T>(args: readonly unknown[]): T => args[args.length - 1] as T;
+
+export const dialog = {
+  async showMessageBox(...args: readonly unknown[]) {
+    const options = optionsOf<MessageBoxOptions>(args);
+    const { button } = await ask<{ button: number }>({
+      kind: 'message',
+      message: options.message,
+      detail: options.detail ?? '',
+      buttons: options.buttons ?? ['OK'],
+      cancelId: options.cancelId ?? 0,
+      defaultId: options.defaultId ?? 0,
+    });
+    return { response: button, checkboxChecked: false };
+  },
+  async showOpenDialog(...args: readonly unknown[]) {
+    const { title = '', defaultPath = '' } = optionsOf<FileDialogOptions>(args);
+    const { path } = await ask<{ path: string | null }>({
+      kind: 'open',
+      title,
+      suggested: defaultPath,
+    });
+    return { canceled: path === null, filePaths: path === null ? [] : [path] };
+  },
+  async showSaveDialog(...args: readonly unknown[]) {
+    const { title = '', defaultPath = '' } = optionsOf<FileDialogOptions>(args);
+    const { path } = await ask<{ path: string | null }>({
+      kind: 'save',
+      title,
+      suggested: defaultPath,
+    });
+    return { canceled: path === null, filePath: path ?? '' };
+  },
+  showErrorBox(title: string, content: string): void {
+    void browser.showDialog({ kind: 'error', title, content }).catch(() => undefined);
+  },
+};
+
+export const shell = {
+  async openExternal(url: string): Promise<void> {
+    await browser.handedOut({ to: 'browser', value: url });
+  },
+  async openPath(path: string): Promise<string> {
+    await browser.handedOut({ to: 'shell', value: path });
+    return '';
+  },
+  showItemInFolder(path: string): void {
+    void browser.handedOut({ to: 'shell', value: path });
+  },
+};
+
+export const clipboard = {
+  async writeText(text: string): Promise<void> {
+    await browser.handedOut({ to: 'clipboard', value: text });
+  },
+};
+
+class NativeTheme extends EventEmitter {
+  themeSource = 'system';
+  readonly shouldUseDarkColors = surroundings.dark;
+  readonly shouldUseHighContrastColors = surroundings.forcedColors;
+  readonly inForcedColorsMode = surroundings.forcedColors;
+}
+export const nativeTheme = new NativeTheme();
+
+export const screen = {
+  getPrimaryDisplay: () => ({
+    workAreaSize: { width: 1920, height: 1040 },
+    scaleFactor: 1,
+  }),
+};
+
+happenings.fail = async (how) => {
+  const thrown = new Error('planted by a spec');
+  if (how === 'rejection') void Promise.reject(thrown);
+  else {
+    setImmediate(() => {
+      throw thrown;
+    });
+  }
+};
+
+happenings.settings = async () => ({
+  windows: BrowserWindow.getAllWindows().map((window) => ({
+    id: window.id,
+    title: window.getTitle(),
+    options: JSON.parse(JSON.stringify(window.options)) as unknown,
+    webRtcPolicy: window.webContents.webRtcPolicy,
+  })),
+  sandboxEnabled: app.sandboxEnabled,
+  privilegedSchemes: JSON.parse(JSON.stringify(privilegedSchemes)) as unknown[],
+  menuIds: (Menu.application?.all() ?? []).flatMap((item) => item.id ?? []),
+});
+
+void browser.started();

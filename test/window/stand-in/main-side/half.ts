@@ -1,0 +1,25 @@
+/** The main half's end of the channel, and what it was told at its start. */
+import { connect } from '../calls';
+import type { Driving, Happenings, Surroundings } from '../contract';
+
+const text = process.env['KMS_DOCTOR_STAND_IN'];
+if (text === undefined) throw new Error('The stand-in is started by its browser half');
+delete process.env['KMS_DOCTOR_STAND_IN'];
+
+export const surroundings = JSON.parse(text) as Surroundings;
+
+/** Filled in by the modules that own each happening, before the browser half says `ready`. */
+export const happenings = {} as { -readonly [Name in keyof Happenings]: Happenings[Name] };
+
+const channel = connect<Driving, Happenings>(process, happenings);
+
+/** The browser half. */
+export const browser = channel.other;
+
+/** Waits until the browser half has heard everything, a moment at most. */
+export async function everythingHeard(): Promise<void> {
+  const end = Date.now() + 500;
+  while (!channel.idle() && Date.now() < end) {
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}

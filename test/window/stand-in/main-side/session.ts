@@ -1,0 +1,136 @@
+/** `session` and `protocol`: what main forbids and serves, asked by the browser half at every request. */
+import { EventEmitter } from 'node:events';
+import type { Happenings } from '../contract';
+import { preventable } from './events';
+
+type Served = Awaited<ReturnType<Happenings['request']>>;
+type ProtocolHandler = (request: Request) => Response | Promise<Response>;
+interface RequestDetails {
+  readonly url: string;
+  readonly method: string;
+  readonly resourceType: string;
+  readonly webContentsId: number;
+}
+type BeforeRequest = (
+  details: RequestDetails,
+  callback: (answer: { cancel?: boolean }) => void,
+) => void;
+type RequestHandler = (
+  webContents: unknown,
+  permission: string,
+  callback: (granted: boolean) => void,
+  details: object,
+) => void;
+type CheckHandler = (
+  webContents: unknown,
+  permission: string,
+  origin: string,
+  details: object,
+) => boolean;
+
+/** Whoever wants to know of new sessions. */
+export const sessionWatchers = new EventEmitter();
+
+export class Session extends EventEmitter {
+  readonly #schemes = new Map<string, ProtocolHandler>();
+  #beforeRequest: BeforeRequest | null = null;
+  #permissionRequest: RequestHandler | null = null;
+  #permissionCheck: CheckHandler | null = null;
+  #devicePermission: ((details: object) => boolean) | null = null;
+
+  readonly protocol = {
+    handle: (scheme: string, handler: ProtocolHandler): void => {
+      if (this.#schemes.has(scheme)) throw new Error(`${scheme} is handled already`);
+      this.#schemes.set(scheme, handler);
+    },
+    isProtocolHandled: (scheme: string): boolean => this.#schemes.has(scheme),
+    unhandle: (scheme: string): void => {
+      this.#schemes.delete(scheme);
+    },
+  };
+
+  readonly webRequest = {
+    onBeforeRequest: (
+      ...args: readonly [BeforeRequest | null] | readonly [unknown, BeforeRequest]
+    ): void => {
+      this.#beforeRequest = args.length === 2 ? args[1] : args[0];
+    },
+  };
+
+  setPermissionRequestHandler(handler: RequestHandler | null): void {
+    this.#permissionRequest = handler;
+  }
+
+  setPermissionCheckHandler(handler: CheckHandler | null): void {
+    this.#permissionCheck = handler;
+  }
+
+  setDevicePermissionHandler(handler: ((details: object) => boolean) | null): void {
+    this.#devicePermission = handler;
+  }
+
+  setSpellCheckerEnabled(): void {
+    // Chromium's own spell checker is off under Playwright.
+  }
+
+  /** Answer to a request of a page: stopped, served by a protocol handler, or let out. */
+  async answer(
+    details: RequestDetails,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Served> {
+    const before = this.#beforeRequest;
+    if (before !== null) {
+      const verdict = await new Promise<{ cancel?: boolean }>((done) => {
+        before(details, done);
+      });
+      if (verdict.cancel === true) return { outcome: 'cancelled' };
+    }
+    const handler = this.#schemes.get(new URL(details.url).protocol.slice(0, -1));
+    if (handler === undefined) return { outcome: 'passed' };
+    const response = await handler(new Request(details.url, { method: details.method, headers }));
+    return {
+      outcome: 'served',
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: new Uint8Array(await response.arrayBuffer()),
+    };
+  }
+
+  /** Whether main would let a page have something: by either of its two answers, for Chromium has one. */
+  async grants(webContents: unknown, permission: string, url: string): Promise<boolean> {
+    const request = this.#permissionRequest;
+    const requested =
+      request === null ||
+      (await new Promise<boolean>((done) => {
+        request(webContents, permission, done, { requestingUrl: url, isMainFrame: true });
+      }));
+    const checked =
+      this.#permissionCheck?.(webContents, permission, url, { requestingUrl: url }) ?? true;
+    const device = this.#devicePermission?.({ deviceType: permission, origin: url }) ?? false;
+    return requested || checked || device;
+  }
+
+  /** Whether a download may start. */
+  mayDownload(webContents: unknown, url: string, name: string): boolean {
+    const event = preventable({});
+    const item = {
+      getURL: () => url,
+      getFilename: () => name,
+      cancel: () => event.preventDefault(),
+    };
+    this.emit('will-download', event, item, webContents);
+    return !event.defaultPrevented;
+  }
+}
+
+const partitions = new Map<string, Session>();
+
+/** The session of a partition, made at first use; the default one is the empty text. */
+export function sessionOf(partition: string): Session {
+  const known = partitions.get(partition);
+  if (known !== undefined) return known;
+  const made = new Session();
+  partitions.set(partition, made);
+  sessionWatchers.emit('session-created', made);
+  return made;
+}

@@ -1,0 +1,79 @@
+/** `webContents` and its frames. */
+import { EventEmitter } from 'node:events';
+import { APP_ORIGIN, type FrameState } from '../contract';
+import { browser } from './half';
+import type { Session } from './session';
+
+/** The origin of an address, as `WebFrameMain.origin` has it. */
+function originOf(url: string): string {
+  if (url.startsWith(`${APP_ORIGIN}/`)) return APP_ORIGIN;
+  return URL.canParse(url) ? new URL(url).origin : 'null';
+}
+
+/** A frame, for the sender checks of main. */
+export class Frame {
+  constructor(
+    public url: string,
+    readonly parent: Frame | null,
+  ) {}
+
+  get origin(): string {
+    return originOf(this.url);
+  }
+
+  get top(): Frame {
+    return this.parent?.top ?? this;
+  }
+}
+
+export class WebContents extends EventEmitter {
+  readonly mainFrame = new Frame('', null);
+  openHandler: ((details: { readonly url: string }) => { readonly action: string }) | null = null;
+  destroyed = false;
+  webRtcPolicy = 'default';
+
+  constructor(
+    readonly id: number,
+    readonly session: Session,
+  ) {
+    super();
+  }
+
+  /** The frame that a message came from. */
+  frame(state: FrameState): Frame {
+    if (!state.top) return new Frame(state.url, this.mainFrame);
+    this.mainFrame.url = state.url;
+    return this.mainFrame;
+  }
+
+  send(channel: string, ...args: readonly unknown[]): void {
+    if (this.destroyed) throw new TypeError('Object has been destroyed');
+    void browser
+      .sendToPage({ id: this.id, channel, args: structuredClone(args) })
+      .catch(() => undefined);
+  }
+
+  setWindowOpenHandler(handler: WebContents['openHandler']): void {
+    this.openHandler = handler;
+  }
+
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.webRtcPolicy = policy;
+  }
+
+  getURL(): string {
+    return this.mainFrame.url;
+  }
+
+  isDestroyed(): boolean {
+    return this.destroyed;
+  }
+
+  reload(): void {
+    void browser.reload({ id: this.id });
+  }
+
+  async printToPDF(options: unknown): Promise<Buffer> {
+    return Buffer.from(await browser.printToPdf({ id: this.id, options }));
+  }
+}

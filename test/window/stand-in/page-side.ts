@@ -1,0 +1,109 @@
+/**
+ * What runs in a page before its own scripts: the built preload, with an `electron` of `contextBridge` and
+ * `ipcRenderer`. There is no isolated world here: what only isolation protects is not proven by the stand-in.
+ */
+
+/** Name of the binding that Playwright puts on the page; gone before any script of the page runs. */
+export const BINDING = '__standIn';
+
+/** What the page says to the browser half. */
+export type PageCall =
+  | { readonly say: 'hello' }
+  | { readonly say: 'next' }
+  | { readonly say: 'invoke' | 'send'; readonly channel: string; readonly args: readonly unknown[] }
+  | { readonly say: 'key'; readonly key: string };
+
+/** An event on its way into the page. */
+export interface PageEvent {
+  readonly channel: string;
+  readonly args: readonly unknown[];
+}
+
+/**
+ * The script for a window.
+ *
+ * @param preload text of the built preload (CommonJS); null for a window without one
+ * @param subframes whether it runs in sub-frames too, as `nodeIntegrationInSubFrames` makes Electron do
+ */
+export function pageScript(preload: string | null, subframes: boolean): string {
+  const body = preload === null ? 'null' : `function (require, module, exports) {${preload}\n}`;
+  return `(${prepare.toString()})(${JSON.stringify(BINDING)}, ${String(subframes)}, ${body});`;
+}
+
+/** Runs in the page, out of its source text: it must not use anything from outside itself. */
+function prepare(
+  binding: string,
+  subframes: boolean,
+  preload: ((require: unknown, module: unknown, exports: unknown) => void) | null,
+): void {
+  const globals = window as unknown as Record<string, unknown>;
+  const call = globals[binding] as (call: PageCall) => Promise<never>;
+  Reflect.deleteProperty(globals, binding);
+  if (preload === null || (window !== window.top && !subframes)) return;
+
+  const listeners = new Map<string, Set<(event: object, ...args: readonly unknown[]) => void>>();
+  const ipcRenderer = {
+    async invoke(channel: string, ...args: readonly unknown[]): Promise<unknown> {
+      const reply = (await call({ say: 'invoke', channel, args: structuredClone(args) })) as
+        { readonly value: unknown } | { readonly error: string };
+      if ('error' in reply) {
+        throw new Error(`Error invoking remote method '${channel}': ${reply.error}`);
+      }
+      return reply.value;
+    },
+    send(channel: string, ...args: readonly unknown[]): void {
+      void call({ say: 'send', channel, args: structuredClone(args) });
+    },
+    on(channel: string, listener: (event: object, ...args: readonly unknown[]) => void) {
+      const set = listeners.get(channel) ?? new Set();
+      listeners.set(channel, set.add(listener));
+      return ipcRenderer;
+    },
+    removeListener(
+      channel: string,
+      listener: (event: object, ...args: readonly unknown[]) => void,
+    ) {
+      listeners.get(channel)?.delete(listener);
+      return ipcRenderer;
+    },
+  };
+  const frozen = <T>(value: T): T => {
+    if (typeof value === 'object' && value !== null) Object.values(value).forEach(frozen);
+    return Object.freeze(value);
+  };
+  const contextBridge = {
+    exposeInMainWorld(key: string, api: unknown): void {
+      Object.defineProperty(window, key, { value: frozen(api), enumerable: true });
+    },
+  };
+  const receive = async (): Promise<void> => {
+    await call({ say: 'hello' });
+    for (;;) {
+      const events: readonly PageEvent[] = await call({ say: 'next' });
+      for (const { channel, args } of events) {
+        for (const listener of listeners.get(channel) ?? []) listener({}, ...args);
+      }
+    }
+  };
+  void receive();
+
+  window.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented) return;
+    const parts = [
+      event.ctrlKey || event.metaKey ? 'CmdOrCtrl' : '',
+      event.altKey ? 'Alt' : '',
+      event.shiftKey ? 'Shift' : '',
+      event.key.length === 1 ? event.key.toUpperCase() : event.key,
+    ];
+    if (parts[0] !== '' || parts[1] !== '' || /^F\d+$/.test(event.key)) {
+      void call({ say: 'key', key: parts.filter((part) => part !== '').join('+') });
+    }
+  });
+
+  const module = { exports: {} };
+  const require = (name: string): unknown => {
+    if (name === 'electron') return { ipcRenderer, contextBridge };
+    throw new Error(`A sandboxed preload cannot load ${name}`);
+  };
+  preload(require, module, module.exports);
+}

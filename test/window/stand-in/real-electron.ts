@@ -1,0 +1,149 @@
+/** The same program in a real Electron, where its runtime is on the machine. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserWindow } from 'electron';
+import { _electron, type Page } from 'playwright';
+import { type Launched, type LaunchOptions, cssViewport } from './launch';
+
+/** Path of an installed Electron runtime; null without one. Never starts a download. */
+export function electronRuntime(root: string): string | null {
+  const dist =
+    process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(root, 'node_modules/electron/dist');
+  const nameFile = join(root, 'node_modules/electron/path.txt');
+  const name = existsSync(nameFile)
+    ? readFileSync(nameFile, 'utf8')
+    : process.platform === 'win32'
+      ? 'electron.exe'
+      : 'electron';
+  const path = join(dist, name);
+  return existsSync(path) ? path : null;
+}
+
+/** What specs keep in the main process of a real Electron, where its native dialogs were. */
+interface Person {
+  says: 'yes' | 'cancel';
+  path: string | null;
+  shown: { kind: string; [property: string]: unknown }[];
+  handedOut: { to: string; value: string }[];
+}
+
+/** Starts it through Playwright, with native dialogs, shell and clipboard answered and noted by the spec. */
+export async function launchElectron(
+  root: string,
+  executablePath: string,
+  options: LaunchOptions & { readonly args: readonly string[] },
+): Promise<Omit<Launched, 'page' | 'dataDir'> & { readonly firstPage: Promise<Page> }> {
+  const isRoot = process.getuid?.() === 0;
+  const program = await _electron.launch({
+    executablePath,
+    cwd: root,
+    args: [
+      ...(isRoot ? ['--no-sandbox'] : []),
+      `--lang=${options.language ?? 'en-US'}`,
+      `--force-device-scale-factor=${String(options.scale ?? 1)}`,
+      root,
+      ...options.args,
+    ],
+    colorScheme: options.colorScheme ?? 'light',
+  });
+  let output = '';
+  const child = program.process();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  await program.evaluate(({ dialog, shell, clipboard }) => {
+    const person: Person = { says: 'cancel', path: null, shown: [], handedOut: [] };
+    (globalThis as { specPerson?: Person }).specPerson = person;
+    const last = <T>(args: readonly unknown[]): T => args[args.length - 1] as T;
+    dialog.showMessageBox = async (...args: readonly unknown[]) => {
+      const { message, detail, buttons, cancelId, defaultId } =
+        last<Electron.MessageBoxOptions>(args);
+      person.shown.push({ kind: 'message', message, detail, buttons, cancelId, defaultId });
+      const yes = (buttons ?? ['OK']).findIndex((_label, index) => index !== (cancelId ?? 0));
+      const response = person.says === 'yes' && yes >= 0 ? yes : (cancelId ?? 0);
+      return { response, checkboxChecked: false };
+    };
+    dialog.showOpenDialog = async (...args: readonly unknown[]) => {
+      const { title, defaultPath } = last<Electron.OpenDialogOptions>(args);
+      person.shown.push({ kind: 'open', title, suggested: defaultPath });
+      const { path } = person;
+      return { canceled: path === null, filePaths: path === null ? [] : [path] };
+    };
+    dialog.showSaveDialog = async (...args: readonly unknown[]) => {
+      const { title, defaultPath } = last<Electron.SaveDialogOptions>(args);
+      person.shown.push({ kind: 'save', title, suggested: defaultPath });
+      return { canceled: person.path === null, filePath: person.path ?? '' };
+    };
+    dialog.showErrorBox = (title, content) => {
+      person.shown.push({ kind: 'error', title, content });
+    };
+    shell.openExternal = async (value) => {
+      person.handedOut.push({ to: 'browser', value });
+    };
+    shell.openPath = async (value) => {
+      person.handedOut.push({ to: 'shell', value });
+      return '';
+    };
+    clipboard.writeText = async (value) => {
+      person.handedOut.push({ to: 'clipboard', value });
+    };
+  });
+  const tell = (change: Partial<Pick<Person, 'says' | 'path'>>): Promise<void> =>
+    program.evaluate((_electronModule, said) => {
+      Object.assign((globalThis as { specPerson?: Person }).specPerson ?? {}, said);
+    }, change);
+  const ask = <K extends 'shown' | 'handedOut'>(what: K): Promise<Person[K]> =>
+    program.evaluate(
+      (_electronModule, name) => (globalThis as { specPerson?: Person }).specPerson?.[name] ?? [],
+      what,
+    ) as Promise<Person[K]>;
+
+  const escapes: string[] = [];
+  program.context().on('request', (request) => {
+    if (/^(https?|wss?|ftp):/.test(request.url())) escapes.push(request.url());
+  });
+  const firstPage = program.firstWindow().then(async (page) => {
+    await page.emulateMedia({
+      colorScheme: options.colorScheme ?? 'light',
+      forcedColors: options.forcedColors === true ? 'active' : 'none',
+      reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
+    });
+    const size = cssViewport(options);
+    if (size !== null) {
+      const window = await program.browserWindow(page);
+      await window.evaluate((shown: BrowserWindow, to) => {
+        shown.setContentSize(to.width, to.height);
+      }, size);
+    }
+    return page;
+  });
+  return {
+    firstPage,
+    dialogs: {
+      answer: (says) => tell({ says }),
+      choose: (path) => tell({ path }),
+      shown: async () =>
+        (await ask('shown')) as unknown as Awaited<ReturnType<Launched['dialogs']['shown']>>,
+    },
+    app: {
+      runtime: 'electron',
+      clickMenu: (id) =>
+        program.evaluate(({ Menu }, wanted) => {
+          const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
+          if (!item?.enabled) return false;
+          (item.click as () => void)();
+          return true;
+        }, id),
+      handedOut: () => ask('handedOut'),
+      escapes: () => escapes,
+      exited: new Promise((done) => {
+        child.once('exit', (code) => {
+          done(code);
+        });
+      }),
+      output: () => output,
+      standIn: null,
+    },
+    close: () => program.close(),
+  };
+}

@@ -1,0 +1,167 @@
+/** How the program starts, ends, fails, and remembers. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { closeChromium, launch, start, type LaunchOptions } from './stand-in/launch';
+
+/** A busy machine takes its time. */
+const SOON = { timeout: 15_000 };
+
+const open: { close(): Promise<void> }[] = [];
+const folders: string[] = [];
+
+async function opened(options: LaunchOptions = {}) {
+  const program = await launch(options);
+  open.push(program);
+  return program;
+}
+
+/** A start that ends by itself. */
+async function ended(options: LaunchOptions) {
+  const program = await start(options);
+  open.push(program);
+  const code = await program.app.exited;
+  return { code, output: program.app.output(), dialogs: await program.dialogs.shown() };
+}
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'kms-doctor-'));
+  folders.push(made);
+  return made;
+}
+
+afterEach(async () => {
+  for (const program of open.splice(0)) await program.close();
+  for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true });
+});
+afterAll(closeChromium);
+
+const CASE = join(import.meta.dirname, '../../electron/app/cases/srv-record-missing.json');
+
+describe('arguments (items 19, 20)', () => {
+  it('refuses switches of Chromium in the installed program before anything opens', async () => {
+    const { code, output } = await ended({
+      args: ['--remote-debugging-port=0'],
+      standIn: { packaged: true },
+    });
+    expect(code).toBe(64);
+    expect(output).toContain('does not take the argument --remote-debugging-port=0');
+  });
+
+  it('opens a simulated PC', async () => {
+    const { page, app } = await opened({ args: ['--scenario', CASE], standIn: {} });
+    const { source } = await page.evaluate(() => window.kmsDoctor.request['app:info']({}));
+    expect(source).toEqual({ kind: 'scenario', title: 'No KMS record in DNS' });
+    const { windows } = await app.standIn!.happen.settings();
+    expect(windows[0]?.title).toBe('KMS Doctor – simulated PC');
+  });
+
+  it.each([
+    ['nothing there', null, 'cannot be read (ENOENT)'],
+    ['no JSON', '{', 'is not a JSON file'],
+    ['something else', '{"schema":"x"}', 'neither a report nor a simulated PC'],
+    ['a wrong scenario', '{"schema":"kms-doctor/scenario@1","x":1}', 'x'],
+  ])('says what is wrong with a scenario file: %s', async (_name, text, said) => {
+    const file = join(folder(), 'given.json');
+    if (text !== null) writeFileSync(file, text);
+    const { code, dialogs } = await ended({ args: ['--scenario', file], standIn: {} });
+    expect(code).toBe(64);
+    expect(dialogs).toHaveLength(1);
+    expect(dialogs[0]?.kind === 'error' && dialogs[0].content).toContain(said);
+  });
+});
+
+describe('a second start', () => {
+  it('ends, and the first one stays', async () => {
+    const dataDir = folder();
+    const first = await opened({ dataDir, standIn: {} });
+    const { code } = await ended({ dataDir, standIn: {} });
+    expect(code).toBe(0);
+    await first.app.standIn!.happen.secondInstance({ argv: ['--scenario', CASE], data: null });
+    const { source } = await first.page.evaluate(() => window.kmsDoctor.request['app:info']({}));
+    expect(source.kind).not.toBe('scenario');
+  });
+});
+
+describe('the language', () => {
+  it('is the system’s at first, then the chosen one', async () => {
+    const dataDir = folder();
+    const language = async (system: string) => {
+      const program = await opened({ dataDir, language: system });
+      const info = await program.page.evaluate(() => window.kmsDoctor.request['app:info']({}));
+      return { program, language: info.language };
+    };
+    const chinese = await language('zh-TW');
+    expect(chinese.language).toBe('zh-TW');
+    await chinese.program.close();
+    const german = await language('de-DE');
+    expect(german.language).toBe('en');
+    await german.program.page.evaluate(() =>
+      window.kmsDoctor.request['app:set-language']({ language: 'zh-TW' }),
+    );
+    await german.program.close();
+    expect((await language('de-DE')).language).toBe('zh-TW');
+  });
+});
+
+describe('the menu', () => {
+  it('reaches the window, the log and the links', async () => {
+    const { page, app } = await opened({ args: ['--scenario', CASE] });
+    const commands = page.evaluate(
+      () =>
+        new Promise<string>((done) => {
+          window.kmsDoctor.on['app:command'](({ command }) => done(command));
+        }),
+    );
+    await expect.poll(() => app.clickMenu('diagnose'), SOON).toBe(true);
+    expect(await commands).toBe('diagnose');
+    await app.clickMenu('open-log');
+    await app.clickMenu('error-codes');
+    await expect
+      .poll(async () => (await app.handedOut()).map(({ to, value }) => [to, value.slice(-8)]), SOON)
+      .toEqual([
+        ['shell', 'main.log'],
+        ['browser', 'or-codes'],
+      ]);
+    expect(await app.clickMenu('no-such-item')).toBe(false);
+  });
+});
+
+describe('failures', () => {
+  it.each(['exception', 'rejection'] as const)(
+    'shows one dialog when the main process fails by an %s, and ends',
+    async (how) => {
+      const { app, dialogs, dataDir } = await opened({ standIn: {} });
+      const { happen } = app.standIn!;
+      await Promise.all([happen.fail(how), happen.fail(how), happen.fail(how)]);
+      expect(await app.exited).toBe(70);
+      const shown = await dialogs.shown();
+      expect(shown).toHaveLength(1);
+      expect(shown[0]).toMatchObject({ kind: 'error', title: 'KMS Doctor' });
+      expect(readFileSync(join(dataDir, 'logs/main.log'), 'utf8')).toContain('planted by a spec');
+    },
+  );
+
+  it('offers to start the page again when its process ends', async () => {
+    const { page, app, dialogs } = await opened({ standIn: {} });
+    await dialogs.answer('yes');
+    const tools = await page.context().newCDPSession(page);
+    void tools.send('Page.crash').catch(() => undefined);
+    await expect.poll(async () => (await dialogs.shown()).length, SOON).toBe(1);
+    expect((await dialogs.shown())[0]).toMatchObject({
+      message: 'The window stopped working',
+      buttons: ['Start again', 'Quit'],
+    });
+    await expect
+      .poll(
+        () =>
+          app
+            .standIn!.pages()[0]!
+            .evaluate(() => typeof window.kmsDoctor)
+            .catch(() => ''),
+        SOON,
+      )
+      .toBe('object');
+  });
+});
