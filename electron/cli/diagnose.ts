@@ -1,9 +1,9 @@
-/** `diagnose`: runs every check that applies and prints the verdict. */
+/** `diagnose`: runs every check that applies and prints the verdict; on request it writes down what was seen. */
 import { translator } from '@shared/i18n';
 import { diagnose, RunCancelled } from '@engine/run';
 import { jsonReport } from '../report/json';
 import { textReport } from '../report/text';
-import type { Command } from './options';
+import { misuse, type Command } from './options';
 import { VERSION } from './product';
 import { EXIT, type CommandContext } from './run';
 import { computerFor } from './target';
@@ -16,8 +16,12 @@ const CANNOT = 2;
 /** Diagnoses the target and prints text or the report. */
 export async function diagnoseCommand(
   command: Extract<Command, { command: 'diagnose' }>,
-  { stdout, language, signal }: CommandContext,
+  context: CommandContext,
 ): Promise<number> {
+  const { stdout, language, signal } = context;
+  if (command.hideNames && command.save === null) misuse('hideNamesAlone', {});
+  const saving = command.save === null ? null : await import('./save-case');
+  if (command.save !== null) await saving?.checkDestination(command.save);
   const computer = await computerFor(command, null);
   const run = diagnose(computer, {
     signal,
@@ -27,12 +31,23 @@ export async function diagnoseCommand(
     ...(command.domains !== null && { domains: command.domains }),
   });
   try {
-    const { diagnosis } = await run.result;
+    const result = await run.result;
+    const { diagnosis } = result;
     stdout.write(
       command.json
         ? `${JSON.stringify(jsonReport(diagnosis, language, VERSION), null, 2)}\n`
         : textReport(diagnosis, translator(language)),
     );
+    if (command.save !== null && saving !== null) {
+      const { hideNames, expectedHosts } = command;
+      const kept = await saving.saveCase(
+        command.save,
+        result,
+        { hideNames, expectedHosts },
+        context,
+      );
+      if (!kept) return EXIT.failed;
+    }
     if (diagnosis.verdict.code === 'cannot-diagnose') return CANNOT;
     return diagnosis.verdict.code === 'healthy' ? HEALTHY : PROBLEM;
   } catch (error) {

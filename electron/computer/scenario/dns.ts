@@ -25,8 +25,9 @@ export function answerOf(
   const answers = transport === 'tcp' ? answersByTcp(scenario, address, port) : null;
   if (!(answers ?? server.answers)) return silent;
   const answered = { outcome: 'answered', truncated: false, transport, ms: ANSWER_MS } as const;
-  if (server.rcode !== null) {
-    return { ...answered, rcode: server.rcode, authoritative: false, answers: [], additionals: [] };
+  const rcode = server.rcode ?? (failsOn(server, name) ? 'SERVFAIL' : null);
+  if (rcode !== null) {
+    return { ...answered, rcode, authoritative: false, answers: [], additionals: [] };
   }
   return { ...answered, authoritative: true, ...lookUp(server.records, name, type) };
 }
@@ -39,6 +40,14 @@ export function answerOf(
 function answersByTcp({ hosts }: CompleteScenario, address: string, port: number): boolean | null {
   const behaviour = entryAt(hosts, address)?.value.ports[port];
   return behaviour === undefined ? null : behaviour === 'not-rpc';
+}
+
+/** Whether a server fails on one name: it is an alias of the root, which says in a saved case what no alias can. */
+function failsOn({ records }: CompleteDnsServer, name: string): boolean {
+  const asked = canonicalName(name);
+  return records.some(
+    (record) => record.type === 'CNAME' && record.name === asked && record.target === '.',
+  );
 }
 
 /** A question answered from a list of records: the chain of CNAMEs, what it ends in, and targets' addresses. */

@@ -1,0 +1,69 @@
+/** `diagnose --save`: writes what was seen as a scenario file, and says whether it tells the whole story. */
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { translator } from '@shared/i18n';
+import { caseLoss, caseOf, type CaseOptions } from '@engine/case';
+import type { CheckOptions } from '@engine/checks';
+import type { RunResult } from '@engine/run';
+import { createScenarioComputer } from '../computer/scenario';
+import { saveScenario } from '../computer/scenario/save';
+import { printable } from '../report/terminal';
+import { misuse } from './options';
+import type { CommandContext } from './run';
+
+/**
+ * Makes sure, before a diagnosis is made for it, that a file can be put there.
+ *
+ * @throws UsageError
+ */
+export async function checkDestination(file: string): Promise<void> {
+  try {
+    await access(dirname(file), constants.W_OK);
+  } catch (error) {
+    misuse('saveFolder', { file, code: codeOf(error) });
+  }
+  const isFolder = await stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) misuse('saveIsFolder', { file });
+}
+
+/**
+ * Writes the case of a run in the place of whatever stands at the path, in one move, and says so on stderr.
+ *
+ * @returns false where it could not be written
+ */
+export async function saveCase(
+  file: string,
+  result: RunResult,
+  options: CaseOptions & CheckOptions,
+  { stderr, language }: CommandContext,
+): Promise<boolean> {
+  const t = translator(language);
+  const tell = (sentence: string): void => {
+    stderr.write(`${printable(sentence)}\n`);
+  };
+  const scenario = caseOf(result, options);
+  try {
+    saveScenario(file, scenario);
+  } catch (error) {
+    tell(t('cli.save.failed', { file, code: codeOf(error) }));
+    return false;
+  }
+  const { expectedHosts } = options;
+  const loss = await caseLoss(scenario, result.diagnosis, createScenarioComputer, {
+    // With the names hidden, the hosts that ought to be there have other ones.
+    ...(options.hideNames !== true && { expectedHosts }),
+  });
+  const checks = loss?.checks.join(', ') ?? '';
+  if (loss === null) tell(t('cli.save.done', { file }));
+  else if (loss.verdict === null) tell(t('cli.save.lost', { file, checks }));
+  else tell(t('cli.save.otherVerdict', { file, verdict: loss.verdict, checks }));
+  return true;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

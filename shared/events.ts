@@ -1,0 +1,289 @@
+/**
+ * The events of volume activation, field by field.
+ *
+ * Windows writes most of them as one text with commas ("Info: 0xC004F06C, 0x00000000, kms1.contoso.com:1688, …"),
+ * so values come split or in one piece. Names and order of the fields: Microsoft, "Volume Activation Technical
+ * Reference" (KMS events in the Windows event log), https://learn.microsoft.com/previous-versions/ff793440(v=technet.10);
+ * 8198: https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation/activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure
+ */
+import type { Evidence, Message } from './diagnosis';
+import { formatErrorCode } from './error-codes/format';
+import type { MessageKey } from './i18n';
+import { isHostName, parseEndpoint } from './names';
+
+/** Events that can be decoded. */
+export const DECODED_EVENTS = [12288, 12289, 12290, 12293, 12294, 8198] as const;
+
+/** Id of an event that can be decoded. */
+export type DecodedEventId = (typeof DECODED_EVENTS)[number];
+
+/** Names of the fields, in the order in which the events have them; null for one that Windows does not use. */
+const FIELDS = {
+  /** Client, log Application: a request was sent to a KMS host, or could not be. */
+  12288: [
+    'result',
+    'flags',
+    'host',
+    'clientMachineId',
+    'clientTime',
+    'virtualMachine',
+    'licenceStatus',
+    'minutesLeft',
+    'activationId',
+    'minimumCount',
+  ],
+  /** Client, log Application: a KMS host's reply was looked at. */
+  12289: [
+    'result',
+    'flags',
+    'activated',
+    null,
+    'count',
+    'activationInterval',
+    'renewalInterval',
+    'clientTime',
+  ],
+  /** KMS host, log Key Management Service: a request was served. */
+  12290: [
+    'result',
+    'minimumCount',
+    'clientName',
+    'clientMachineId',
+    'clientTime',
+    'virtualMachine',
+    'licenceStatus',
+    'minutesLeft',
+    'activationId',
+  ],
+  /** KMS host, log Application: its record could not be published. */
+  12293: ['result', 'domain'],
+  /** KMS host, log Application: its record was published. */
+  12294: ['domain'],
+  /** Client, log Application: activating failed; `result` is the true error. */
+  8198: ['result', 'arguments'],
+} as const satisfies Record<DecodedEventId, readonly (string | null)[]>;
+
+/** Name of a field; words under `events.field.<name>`. */
+export type EventFieldName = Exclude<(typeof FIELDS)[DecodedEventId][number], null>;
+
+/** A field of an event. */
+export interface EventField {
+  readonly name: EventFieldName;
+  /** As Windows wrote it; a result as `0x` and eight upper-case hex digits. */
+  readonly value: string;
+}
+
+/** An event as the log has it. */
+export interface RawEvent {
+  readonly id: number;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  /** The insertion strings in Windows' order. */
+  readonly data: readonly string[];
+}
+
+/** An event, understood. */
+export interface DecodedEvent {
+  readonly id: DecodedEventId;
+  readonly time: string;
+  /** HRESULT of what was done, unsigned; null where the event has none. */
+  readonly code: number | null;
+  readonly fields: readonly EventField[];
+}
+
+/** What every reply of a KMS host has before its count, in the short form that leaves the unused field out. */
+const SHORT_REPLY = ['result', 'flags', 'activated', 'count'] as const;
+
+/** Understands an event; null where it is none of {@link DECODED_EVENTS}. */
+export function decodeEvent({ id, time, data }: RawEvent): DecodedEvent | null {
+  const known = DECODED_EVENTS.find((one) => one === id);
+  if (known === undefined) return null;
+  const values = valuesOf(known, data);
+  const names: readonly (EventFieldName | null)[] =
+    known === 12289 && values.length === SHORT_REPLY.length ? SHORT_REPLY : FIELDS[known];
+  const fields = namesFor(known, names, values).flatMap((name, index): EventField[] => {
+    const value = values[index]?.trim() ?? '';
+    return name === null || value === '' ? [] : [{ name, value }];
+  });
+  const result = fields.find(({ name }) => name === 'result');
+  const code = result === undefined ? null : codeIn(result.value);
+  return {
+    id: known,
+    time,
+    code,
+    fields: fields.map((field) =>
+      field.name === 'result' && code !== null ? { ...field, value: formatErrorCode(code) } : field,
+    ),
+  };
+}
+
+/** The event in a piece of evidence, understood; null where it is none. */
+export function decodeEvidence({ kind, data }: Evidence): DecodedEvent | null {
+  if (kind !== 'event' || typeof data['id'] !== 'number' || typeof data['time'] !== 'string') {
+    return null;
+  }
+  const values: unknown = data['data'];
+  return decodeEvent({
+    id: data['id'],
+    time: data['time'],
+    data: Array.isArray(values) ? values.map(String) : [],
+  });
+}
+
+/** What an event says, in a sentence. */
+export function eventSentence(event: DecodedEvent): Message {
+  const value = (name: EventFieldName): string => fieldOf(event, name) ?? '';
+  const code = event.code === null ? '' : formatErrorCode(event.code);
+  const good = event.code === 0;
+  switch (event.id) {
+    case 12288: {
+      const host = value('host');
+      if (host === '') return say('events.12288.noHost', { code });
+      return say(good ? 'events.12288.sent' : 'events.12288.failed', { host, code });
+    }
+    case 12289: {
+      const count = value('count');
+      if (good || value('activated') === '1') return say('events.12289.activated', { count });
+      return say('events.12289.refused', { code, count });
+    }
+    case 12290: {
+      const client = value('clientName');
+      return say(good ? 'events.12290.served' : 'events.12290.failed', { client, code });
+    }
+    case 12293:
+      return say('events.12293.failed', { domain: value('domain'), code });
+    case 12294:
+      return say('events.12294.published', { domain: value('domain') });
+    case 8198:
+      return say('events.8198.failed', { code });
+  }
+}
+
+/** The words for a field's value, where the bare value says little; null where it speaks for itself. */
+export function fieldWords({ name, value }: EventField): Message | null {
+  switch (name) {
+    case 'licenceStatus':
+      return /^[0-6]$/.test(value) ? { key: `events.licenceStatus.${value}` as MessageKey } : null;
+    case 'activated':
+    case 'virtualMachine':
+      if (value !== '0' && value !== '1') return null;
+      return say(value === '1' ? 'events.yes' : 'events.no');
+    case 'minutesLeft':
+    case 'activationInterval':
+    case 'renewalInterval':
+      return /^\d+$/.test(value) ? say('events.minutes', { minutes: value }) : null;
+    default:
+      return null;
+  }
+}
+
+/** A field's value; null where the event does not have it. */
+export function fieldOf({ fields }: DecodedEvent, name: EventFieldName): string | null {
+  return fields.find((field) => field.name === name)?.value ?? null;
+}
+
+/** An attempt to activate. */
+export interface ActivationAttempt {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  /** Unsigned; 0 for one that went through. */
+  readonly code: number;
+  /** Host and port that were asked; null where none was found. */
+  readonly host: string | null;
+  /** What the host said of its count; null where it did not reply. */
+  readonly count: number | null;
+}
+
+/** Milliseconds within which a reply belongs to the request before it. */
+const REPLY_WITHIN_MS = 60_000;
+
+/**
+ * The attempts to activate that a log tells of, oldest first: each request (12288) with its reply (12289), and each
+ * failure (8198) that no request stands beside.
+ */
+export function attemptsOf(events: readonly RawEvent[]): ActivationAttempt[] {
+  const decoded = events
+    .flatMap((event) => decodeEvent(event) ?? [])
+    .filter(({ time }) => !Number.isNaN(Date.parse(time)))
+    .map((event, index) => ({ event, index, at: Date.parse(event.time) }))
+    .sort((a, b) => a.at - b.at || a.index - b.index);
+  const attempts: { attempt: ActivationAttempt; at: number }[] = [];
+  for (const { event, at } of decoded) {
+    const last = attempts.at(-1);
+    const near = last !== undefined && at - last.at <= REPLY_WITHIN_MS;
+    switch (event.id) {
+      case 12288: {
+        const host = fieldOf(event, 'host');
+        attempts.push({
+          at,
+          attempt: { time: event.time, code: event.code ?? 0, host, count: null },
+        });
+        break;
+      }
+      case 12289:
+        if (near) {
+          const count = Number(fieldOf(event, 'count') ?? Number.NaN);
+          last.attempt = {
+            ...last.attempt,
+            code: event.code === 0 ? last.attempt.code : (event.code ?? last.attempt.code),
+            count: Number.isInteger(count) ? count : null,
+          };
+        }
+        break;
+      case 8198:
+        if (!near) {
+          attempts.push({
+            at,
+            attempt: { time: event.time, code: event.code ?? 0, host: null, count: null },
+          });
+        }
+        break;
+      default:
+    }
+  }
+  return attempts.map(({ attempt }) => attempt);
+}
+
+/** Host and port of a 12288; null where the field holds no endpoint. */
+export function endpointOf(
+  event: DecodedEvent,
+): { readonly host: string; readonly port: number | null } | null {
+  const host = fieldOf(event, 'host');
+  return host === null ? null : parseEndpoint(host);
+}
+
+const say = (key: MessageKey, params?: Message['params']): Message => ({
+  key,
+  ...(params !== undefined && { params }),
+});
+
+/** The values one by one, where Windows wrote them into one text. */
+function valuesOf(id: DecodedEventId, data: readonly string[]): readonly string[] {
+  const [only] = data;
+  // The arguments of 8198 and the two texts of 12293 are values of their own.
+  const isList = id === 12288 || id === 12289 || id === 12290;
+  return isList && data.length === 1 && only !== undefined ? only.split(',') : data;
+}
+
+/**
+ * Which field each value is. Where events hold a code and a name only, it is told by its form: the message texts of
+ * Windows versions do not agree on the order.
+ */
+function namesFor(
+  id: DecodedEventId,
+  names: readonly (EventFieldName | null)[],
+  values: readonly string[],
+): readonly (EventFieldName | null)[] {
+  if (id !== 12293 && id !== 12294) return names;
+  return values.map((value) => {
+    const text = value.trim();
+    if (codeIn(text) !== null) return 'result';
+    return isHostName(text) ? 'domain' : null;
+  });
+}
+
+/** The first code written with `0x`, unsigned; also in `hr=0x8007139F`. */
+function codeIn(text: string): number | null {
+  const digits = /0x([0-9a-f]{1,8})\b/i.exec(text)?.[1];
+  return digits === undefined ? null : parseInt(digits, 16);
+}
