@@ -469,7 +469,7 @@ describe('a record', () => {
   it('goes to every configured server that answers and holds the zone', async () => {
     const holding = { name: 'a.contoso.com', type: 'A', address: '10.0.0.1' } as const;
     const computer = pc({
-      adapters: [{ dnsServers: ['10.0.0.10', '10.0.0.11', '10.0.0.12', '10.0.0.13'] }],
+      adapters: [{ dnsServers: ['10', '11', '12', '13', '15'].map((last) => `10.0.0.${last}`) }],
       dns: {
         servers: {
           '10.0.0.10': { records: [holding] },
@@ -477,12 +477,15 @@ describe('a record', () => {
           '10.0.0.12': { records: [holding], answers: false },
           '10.0.0.13': { records: [{ ...holding, name: 'contoso.com' }] },
           '10.0.0.14': { records: [holding] },
+          '10.0.0.15': { records: [holding], rcode: 'SERVFAIL' },
         },
       },
     });
     await computer.addSrvRecord(spec, windowsDns, signal);
-    const counts = ['10', '11', '12', '13', '14'].map((last) => count(computer, `10.0.0.${last}`));
-    expect(counts).toEqual([2, 1, 1, 2, 1]);
+    const counts = ['10', '11', '12', '13', '14', '15'].map((last) =>
+      count(computer, `10.0.0.${last}`),
+    );
+    expect(counts).toEqual([2, 1, 1, 2, 1, 1]);
   });
 
   it('is taken out exactly', async () => {
