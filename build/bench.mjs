@@ -25,7 +25,10 @@ await writeFile(outfile, outputFiles[0]?.contents ?? '');
 const { bench } = /** @type {typeof import('../test/bench/main')} */ (
   await import(pathToFileURL(outfile).href)
 );
-const numbers = await bench({ cli: path.join(root, 'dist/cli/cli.js') });
+const numbers = await bench({
+  cli: path.join(root, 'dist/cli/cli.js'),
+  renderer: path.join(root, 'dist/renderer'),
+});
 if (json) {
   process.stdout.write(`${JSON.stringify(numbers)}\n`);
 } else {

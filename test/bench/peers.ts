@@ -1,0 +1,95 @@
+/** A network on loopback whose every answer is late, and whose black holes never answer. */
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as packet from 'dns-packet';
+import type { DnsServer } from '@engine/computer';
+import { answerTo } from '../support/dns-server';
+
+/** Answer of an RPC server that accepts the bind (domain facts: C706 §12.6.4.4). */
+const BIND_ACK = Buffer.from(
+  '05000c03100000003c00000001000000d016d016ed610000' +
+    '0500313638380000' +
+    '0100000000000000' +
+    '045d888aeb1cc9119fe808002b10486002000000',
+  'hex',
+);
+
+/** What a DNS server of the bench knows: SRV records by name, and one address for every host. */
+export interface Zone {
+  readonly srv: Readonly<
+    Record<string, readonly { readonly target: string; readonly port: number }[]>
+  >;
+  readonly address: string;
+}
+
+/** Something that runs and ends. */
+export interface Peer {
+  stop(): Promise<void>;
+}
+
+/** A DNS server whose answers come `delayMs` late. */
+export async function lateDns(
+  zone: Zone,
+  delayMs: number,
+): Promise<Peer & { readonly server: DnsServer }> {
+  const socket = createSocket('udp4');
+  socket.on('message', (query, { port, address }) => {
+    void sleep(delayMs).then(() => {
+      socket.send(answerOf(query, zone), port, address, () => undefined);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    socket.bind(0, '127.0.0.1', resolve);
+  });
+  return {
+    server: { address: '127.0.0.1', port: socket.address().port },
+    stop: () =>
+      new Promise((resolve) => {
+        socket.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+/** A port that accepts connections and answers a bind `delayMs` late. */
+export async function lateKms(delayMs: number): Promise<Peer & { readonly port: number }> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      void sleep(delayMs).then(() => socket.write(BIND_ACK));
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    port: address.port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+function answerOf(query: Buffer, zone: Zone): Buffer {
+  const [question] = packet.decode(query).questions ?? [];
+  const name = question?.name.toLowerCase() ?? '';
+  const answers: packet.Answer[] =
+    question?.type === 'SRV'
+      ? (zone.srv[name] ?? []).map(({ target, port }) => ({
+          type: 'SRV',
+          name,
+          ttl: 60,
+          data: { target, port, priority: 0, weight: 0 },
+        }))
+      : question?.type === 'A' && !name.startsWith('_')
+        ? [{ type: 'A', name, ttl: 60, data: zone.address }]
+        : [];
+  return answerTo(query, { flags: packet.AUTHORITATIVE_ANSWER, answers });
+}
