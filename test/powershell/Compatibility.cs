@@ -135,6 +135,9 @@ static class Compatibility
             add(command.CommandElements[0].Extent, "unknown-command", name);
             return;
         }
+        // What is splatted cannot be looked up.
+        foreach (var splatted in command.CommandElements.OfType<VariableExpressionAst>().Where(one => one.Splatted))
+            add(splatted.Extent, "splatting");
         foreach (var given in command.CommandElements.OfType<CommandParameterAst>())
         {
             if (!CommonParameters.Contains(given.ParameterName) && !parameters.Contains(given.ParameterName))

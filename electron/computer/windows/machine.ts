@@ -131,6 +131,11 @@ export class ThisMachine implements Machine {
     };
   }
 
+  /** Ends what was started to be asked. */
+  end(): void {
+    for (const side of Object.values(this.sides)) side.close();
+  }
+
   private start(tool: Tool, args: readonly string[], { signal, limitMs }: Patience) {
     return runProgram(tool, this.places.programs[tool], args, {
       signal,

@@ -132,6 +132,11 @@ export class PowerShell {
     );
   }
 
+  /** Ends the process, if there is one; who still waits is told that it ended. */
+  close(): void {
+    this.session?.child.kill('SIGKILL');
+  }
+
   private start(): Session {
     const { programs, scripts, modules, system32 } = this.places;
     const { file, before = [] } = programs[NAME];

@@ -3,9 +3,11 @@
 param($With)
 $invoke = {
     param($Target, $Method, $Arguments)
-    $how = @{ InputObject = $Target; MethodName = $Method }
-    if ($Arguments.Count -gt 0) { $how['Arguments'] = $Arguments }
-    $result = Invoke-CimMethod @how
+    $result = if ($Arguments.Count -gt 0) {
+        Invoke-CimMethod -InputObject $Target -MethodName $Method -Arguments $Arguments
+    } else {
+        Invoke-CimMethod -InputObject $Target -MethodName $Method
+    }
     if ($null -ne $result -and [uint32] $result.ReturnValue -ne 0) {
         throw ('ReturnValue=0x{0:X8}' -f [uint32] $result.ReturnValue)
     }

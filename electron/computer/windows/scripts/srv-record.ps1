@@ -2,8 +2,8 @@
 # https://learn.microsoft.com/powershell/module/dnsserver/add-dnsserverresourcerecord
 # https://learn.microsoft.com/powershell/module/dnsserver/remove-dnsserverresourcerecord
 param($With)
-$place = @{ ZoneName = [string] $With.zone }
-if ([string] $With.server -ne '') { $place['ComputerName'] = [string] $With.server }
+$zone = [string] $With.zone
+$server = if ([string] $With.server -eq '') { 'localhost' } else { [string] $With.server }
 $name = [string] $With.name
 $target = ([string] $With.target).TrimEnd('.') + '.'
 $same = {
@@ -16,7 +16,7 @@ $same = {
 }
 $find = {
     try {
-        @(Get-DnsServerResourceRecord @place -Name $name -RRType Srv | Where-Object -FilterScript { & $same $_ })
+        @(Get-DnsServerResourceRecord -ZoneName $zone -ComputerName $server -Name $name -RRType Srv | Where-Object -FilterScript { & $same $_ })
     } catch {
         # DNS_ERROR_RECORD_DOES_NOT_EXIST and DNS_ERROR_NAME_DOES_NOT_EXIST.
         if ($_.FullyQualifiedErrorId -notlike 'WIN32 9701*' -and $_.FullyQualifiedErrorId -notlike 'WIN32 9714*') { throw }
@@ -25,10 +25,10 @@ $find = {
 $there = @(& $find)
 if ([string] $With.action -ceq 'add') {
     if ($there.Count -eq 0) {
-        Add-DnsServerResourceRecord @place -Srv -Name $name -DomainName $target -Priority ([int] $With.priority) -Weight ([int] $With.weight) -Port ([int] $With.port) -TimeToLive ([timespan]::FromSeconds([int] $With.ttl))
+        Add-DnsServerResourceRecord -ZoneName $zone -ComputerName $server -Srv -Name $name -DomainName $target -Priority ([int] $With.priority) -Weight ([int] $With.weight) -Port ([int] $With.port) -TimeToLive ([timespan]::FromSeconds([int] $With.ttl))
     }
 } elseif ([string] $With.action -ceq 'remove') {
-    foreach ($record in $there) { Remove-DnsServerResourceRecord @place -InputObject $record -Force }
+    foreach ($record in $there) { Remove-DnsServerResourceRecord -ZoneName $zone -ComputerName $server -InputObject $record -Force }
 } else {
     throw 'unknown action'
 }

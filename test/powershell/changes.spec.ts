@@ -1,0 +1,295 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ChangeRefused, type SrvRecordSpec } from '../../electron/engine/computer';
+import { never, startPc, type DoubledPc } from './support/engine';
+
+/** Of the form of a product key, and none: no program would take it. */
+const KEY = 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG';
+
+let pc: DoubledPc;
+beforeAll(() => {
+  pc = startPc();
+});
+beforeEach(() => {
+  pc.scene();
+});
+afterAll(() => {
+  pc.end();
+});
+
+const methods = () =>
+  pc
+    .log()
+    .filter(({ cmdlet }) => cmdlet === 'Invoke-CimMethod')
+    .map(({ method, arguments: given }) => [method, given]);
+
+const failing = (id: string, message = 'no') => `function Invoke-CimMethod {
+  [CmdletBinding()] param($InputObject, [string] $MethodName, [System.Collections.IDictionary] $Arguments)
+  $PSCmdlet.WriteError((New-Failure '${id}' '${message}'))
+}`;
+
+async function refusal(change: Promise<unknown>): Promise<ChangeRefused> {
+  const error = await change.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ChangeRefused);
+  return error as ChangeRefused;
+}
+
+describe('installing a product key', () => {
+  const installed = `function Licensing-Products { [pscustomobject] @{ PartialProductKey = 'NGGGG' } }`;
+
+  it('calls the method that slmgr calls, and reads the partial key back', async () => {
+    pc.scene(installed);
+    expect(await pc.computer.installProductKey(KEY, 'mak', never)).toEqual({ way: 'cim' });
+    expect(methods()).toEqual([
+      ['InstallProductKey', { ProductKey: KEY }],
+      ['RefreshLicenseStatus', null],
+    ]);
+  });
+
+  it('does not believe it where another key is installed afterwards', async () => {
+    expect(await refusal(pc.computer.installProductKey(KEY, 'mak', never))).toMatchObject({
+      refusal: 'not-done',
+    });
+  });
+
+  it('gives the code of Windows for a key that it refuses, and not the key', async () => {
+    pc.scene(failing('HRESULT 0xc004f050,Microsoft.Management', `the key ${KEY} is invalid`));
+    const refused = await refusal(pc.computer.installProductKey(KEY, 'mak', never));
+    expect(refused).toMatchObject({ refusal: 'tool-failed', code: 0xc004f050 });
+    expect(JSON.stringify(refused) + refused.message).not.toContain('BBBBB');
+  });
+
+  it('gives the return value where the method gives one instead of an error', async () => {
+    pc.scene(`function Invoke-CimMethod {
+      [CmdletBinding()] param($InputObject, [string] $MethodName, [System.Collections.IDictionary] $Arguments)
+      [pscustomobject] @{ ReturnValue = [uint32] 3221549136 }
+    }`);
+    expect(await refusal(pc.computer.installProductKey(KEY, 'mak', never))).toMatchObject({
+      code: 0xc004f050,
+    });
+  });
+});
+
+// There is no cscript.exe here, as on a Windows without VBScript.
+describe('licensing where VBScript cannot run', () => {
+  const serviceRow = (fields: string) =>
+    `function Licensing-Service { [pscustomobject] @{ Version = '10.0'; ${fields} } }`;
+  // The registry cannot be read here either, so the row of the service is not asked: what cannot be told is left
+  // to whoever checks the PC anew.
+
+  it('activates by CIM', async () => {
+    expect(await pc.computer.activate(never)).toEqual({ way: 'cim' });
+    expect(methods().map(([method]) => method)).toEqual(['Activate', 'RefreshLicenseStatus']);
+  });
+
+  it('gives the code with which activation fails', async () => {
+    pc.scene(failing('HRESULT 0xc004f074,Microsoft.Management'));
+    expect(await refusal(pc.computer.activate(never))).toMatchObject({ code: 0xc004f074 });
+  });
+
+  it('does not believe an activation after which Windows is not licensed', async () => {
+    pc.scene(`function Licensing-Products {
+      [pscustomobject] @{ ID = '1'; LicenseIsAddon = $false; LicenseStatus = [uint32] 5; LicenseStatusReason = [uint32] 3221549172 }
+    }`);
+    expect(await refusal(pc.computer.activate(never))).toMatchObject({
+      refusal: 'not-done',
+      code: 0xc004f074,
+    });
+  });
+
+  it('says that access was denied', async () => {
+    pc.scene(failing('HRESULT 0x80070005,Microsoft.Management'));
+    expect(await refusal(pc.computer.activate(never))).toMatchObject({ refusal: 'access-denied' });
+  });
+
+  it.each([
+    [
+      'a host and its port',
+      'kms1.contoso.com',
+      1690,
+      [
+        ['SetKeyManagementServiceMachine', { MachineName: 'kms1.contoso.com' }],
+        ['SetKeyManagementServicePort', { PortNumber: 1690 }],
+      ],
+    ],
+    [
+      'an IPv6 address in brackets, without a port',
+      '[fe80::1]',
+      null,
+      [
+        ['SetKeyManagementServiceMachine', { MachineName: '[fe80::1]' }],
+        ['ClearKeyManagementServicePort', null],
+      ],
+    ],
+    [
+      'a name in letters of another script',
+      '\u540d\u7a31',
+      null,
+      [
+        ['SetKeyManagementServiceMachine', { MachineName: '\u540d\u7a31' }],
+        ['ClearKeyManagementServicePort', null],
+      ],
+    ],
+    [
+      'no host',
+      null,
+      null,
+      [
+        ['ClearKeyManagementServiceMachine', null],
+        ['ClearKeyManagementServicePort', null],
+      ],
+    ],
+  ])('sets %s', async (_what, host, port, calls) => {
+    await pc.computer.setKmsHost(host, port, never);
+    expect(methods()).toEqual(calls);
+  });
+
+  it('sets and clears the lookup domain', async () => {
+    await pc.computer.setLookupDomain('contoso.com', never);
+    await pc.computer.setLookupDomain(null, never);
+    expect(methods()).toEqual([
+      ['SetKeyManagementServiceLookupDomain', { LookupDomain: 'contoso.com' }],
+      ['ClearKeyManagementServiceLookupDomain', null],
+    ]);
+  });
+
+  it('switches publishing by the method that is named the other way round', async () => {
+    pc.scene(serviceRow('KeyManagementServiceDnsPublishing = $true'));
+    await pc.computer.setDnsPublishing(true, never);
+    await pc.computer.setDnsPublishing(false, never);
+    expect(methods()).toEqual([
+      ['DisableKeyManagementServiceDnsPublishing', { DisablePublishing: false }],
+      ['DisableKeyManagementServiceDnsPublishing', { DisablePublishing: true }],
+    ]);
+  });
+
+  it('deposits a confirmation id with the installation id that it belongs to', async () => {
+    await pc.computer.depositConfirmationId('1234', '5678', never);
+    expect(methods()[0]).toEqual([
+      'DepositOfflineConfirmationId',
+      { InstallationId: '1234', ConfirmationId: '5678' },
+    ]);
+  });
+
+  it('refuses a confirmation id that is none before anybody is asked', async () => {
+    await refusal(pc.computer.depositConfirmationId('1234', "56'78", never));
+    expect(pc.log()).toEqual([]);
+  });
+});
+
+describe('the firewall rule', () => {
+  const rule = (enabled: string) => `function Get-NetFirewallRule {
+    [CmdletBinding()] param([string] $Name)
+    [pscustomobject] @{ Name = $Name; Enabled = '${enabled}' }
+  }`;
+
+  it('is switched on and read back', async () => {
+    pc.scene(rule('True'));
+    expect(await pc.computer.setFirewallKmsRule(true, never)).toEqual({ way: 'powershell' });
+    expect(pc.log()).toEqual([
+      { cmdlet: 'Set-NetFirewallRule', name: 'SPPSVC-In-TCP', enabled: 'True' },
+    ]);
+  });
+
+  it('counts as switched only when it is', async () => {
+    pc.scene(rule('True'));
+    expect(await refusal(pc.computer.setFirewallKmsRule(false, never))).toMatchObject({
+      refusal: 'not-done',
+    });
+  });
+
+  it('is refused where there is none', async () => {
+    expect((await refusal(pc.computer.setFirewallKmsRule(true, never))).refusal).toBe(
+      'tool-failed',
+    );
+  });
+});
+
+describe('the resolver', () => {
+  it('has its cache emptied where ipconfig is missing', async () => {
+    expect(await pc.computer.flushDnsCache(never)).toEqual({ way: 'powershell' });
+    expect(pc.log()).toEqual([{ cmdlet: 'Clear-DnsClientCache' }]);
+  });
+
+  it('counts as flushed only when no KMS record is left in the cache', async () => {
+    pc.scene(
+      "function Get-DnsClientCache { [pscustomobject] @{ Entry = '_vlmcs._tcp.contoso.com' } }",
+    );
+    expect(await refusal(pc.computer.flushDnsCache(never))).toMatchObject({
+      refusal: 'not-done',
+      said: '_vlmcs._tcp.contoso.com',
+    });
+  });
+
+  it('gets a list of suffixes, one or many, and says what it has then', async () => {
+    const both = ['contoso.com', 'corp.contoso.com'];
+    expect(await pc.computer.setSuffixSearchList(both, never)).toEqual({ way: 'powershell' });
+    expect(pc.log()).toContainEqual({ cmdlet: 'Set-DnsClientGlobalSetting', list: both });
+    const refused = await refusal(pc.computer.setSuffixSearchList(['contoso.com'], never));
+    expect(refused.said).toBe('contoso.com, corp.contoso.com');
+  });
+});
+
+describe('a record on a Windows DNS server', () => {
+  const record: SrvRecordSpec = {
+    ...{ zone: 'contoso.com', name: '_vlmcs._tcp.contoso.com', target: 'kms1.contoso.com' },
+    ...{ port: 1688, priority: 0, weight: 5, ttl: 3600 },
+  };
+  const how = { method: 'windows-dns', server: { address: '10.0.0.10', port: 53 } } as const;
+  const stored = `function Get-DnsServerResourceRecord {
+    [CmdletBinding()] param([string] $ZoneName, [string] $ComputerName, [string] $Name, [string] $RRType)
+    if (-not [System.IO.File]::ReadAllText($LogFile).Contains('AFTER')) { return }
+    [pscustomobject] @{ RecordData = [pscustomobject] @{ DomainName = 'other.contoso.com.'; Priority = 0; Weight = 5; Port = 1688 } }
+    [pscustomobject] @{ RecordData = [pscustomobject] @{ DomainName = 'kms1.contoso.com.'; Priority = 0; Weight = 5; Port = 1688 } }
+  }`;
+
+  it('is added under its name in the zone, and looked for then', async () => {
+    pc.scene(stored.replace('AFTER', 'Add-DnsServerResourceRecord'));
+    expect(await pc.computer.addSrvRecord(record, how, never)).toEqual({ way: 'powershell' });
+    expect(pc.log()).toEqual([
+      {
+        ...{ cmdlet: 'Add-DnsServerResourceRecord', zone: 'contoso.com', server: '10.0.0.10' },
+        ...{ name: '_vlmcs._tcp', target: 'kms1.contoso.com.', port: 1688 },
+        ...{ priority: 0, weight: 5, seconds: 3600 },
+      },
+    ]);
+  });
+
+  it('is not added twice', async () => {
+    pc.scene(stored.replace('-not', '$false -and'));
+    await pc.computer.addSrvRecord(record, how, never);
+    expect(pc.log()).toEqual([]);
+  });
+
+  it('is taken away without the record of another host beside it', async () => {
+    pc.scene(stored.replace('-not', '').replace('AFTER', 'Remove-DnsServerResourceRecord'));
+    await pc.computer.removeSrvRecord(record, how, never);
+    expect(pc.log()).toEqual([
+      {
+        ...{ cmdlet: 'Remove-DnsServerResourceRecord', zone: 'contoso.com' },
+        ...{ server: '10.0.0.10', target: 'kms1.contoso.com.' },
+      },
+    ]);
+  });
+
+  it.each([
+    ['WIN32 5,Add-DnsServerResourceRecord', 'access-denied'],
+    ['WIN32 9601,Add-DnsServerResourceRecord', 'dns-no-zone'],
+    ['WIN32 1722,Add-DnsServerResourceRecord', 'dns-no-answer'],
+    ['WIN32 9999,Add-DnsServerResourceRecord', 'tool-failed'],
+  ])('is refused for %s', async (id, wanted) => {
+    pc.scene(`function Add-DnsServerResourceRecord {
+      [CmdletBinding()] param($ZoneName, $ComputerName, [switch] $Srv, $Name, $DomainName, $Priority, $Weight, $Port, $TimeToLive)
+      $PSCmdlet.WriteError((New-Failure '${id}' 'no'))
+    }`);
+    expect((await refusal(pc.computer.addSrvRecord(record, how, never))).refusal).toBe(wanted);
+  });
+
+  it('goes to the DNS server of this very PC where none is named', async () => {
+    pc.scene(stored.replace('AFTER', 'Add-DnsServerResourceRecord'));
+    await pc.computer.addSrvRecord(record, { method: 'windows-dns', server: null }, never);
+    expect(pc.log()[0]).toMatchObject({ server: 'localhost' });
+  });
+});

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Unreadable } from '../../electron/engine/computer';
+import { never, startPc, type DoubledPc } from './support/engine';
+
+let pc: DoubledPc;
+beforeAll(() => {
+  pc = startPc();
+});
+beforeEach(() => {
+  pc.scene();
+});
+afterAll(() => {
+  pc.end();
+});
+
+async function unreadable(fact: Promise<unknown>): Promise<Unreadable> {
+  const error = await fact.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(Unreadable);
+  return error as Unreadable;
+}
+
+/** Everything that one process is asked in a diagnosis, and the cmdlet that each rests on. */
+const providers: Record<
+  string,
+  readonly [cmdlet: string, ask: (pc: DoubledPc) => Promise<unknown>]
+> = {
+  'the licensing service': ['Get-CimInstance', ({ computer }) => computer.licensingService(never)],
+  events: ['Get-WinEvent', ({ computer }) => computer.events(never)],
+  'the resolver': ['Resolve-DnsName', ({ computer }) => computer.resolve('a.b', 'SRV', never)],
+  'the firewall rule': ['Get-NetFirewallRule', ({ computer }) => computer.firewallKmsRule(never)],
+};
+
+describe('a provider that fails takes no other along', () => {
+  const kinds: Record<string, string> = {
+    throws: "throw 'planted'",
+    'writes an error that does not end it':
+      "$PSCmdlet.WriteError((New-Failure 'Planted' 'planted'))",
+    hangs: '[System.Threading.Thread]::Sleep(600000)',
+  };
+
+  it.each(
+    Object.keys(providers).flatMap((name) =>
+      Object.keys(kinds).map((kind) => [name, kind] as const),
+    ),
+  )('when %s %s', async (name, kind) => {
+    const [cmdlet, ask] = providers[name]!;
+    pc.scene(
+      `function ${cmdlet} { [CmdletBinding()] param([Parameter(ValueFromRemainingArguments = $true)] $Rest) ${kinds[kind] ?? ''} }`,
+    );
+    const failed = ask(pc);
+    failed.catch(() => undefined);
+    const others = Object.entries(providers).filter(([, [other]]) => other !== cmdlet);
+    const answers = await Promise.all(others.map(([, [, askOther]]) => askOther(pc)));
+    expect(answers).toHaveLength(3);
+    if (kind === 'hangs') {
+      const state = await Promise.race([failed, Promise.resolve('still waiting')]);
+      expect(state).toBe('still waiting');
+    } else {
+      expect((await unreadable(failed)).reason).toBe('tool-failed');
+    }
+  });
+});
+
+describe('text is text', () => {
+  it.each([
+    ['an apostrophe', "a'; Get-Date; '"],
+    ['a quotation mark', 'a"; Get-Date; "'],
+    ['a subexpression', '$(throw "planted")'],
+    ['a variable', '$env:Path'],
+    ['a semicolon', 'a; exit 7'],
+    ['a newline', 'a\nexit 7'],
+    ['a backtick', 'a`nb'],
+    ['letters of another script', '\u540d\u7a31.\u53f0\u7063'],
+    ['a letter beyond the first plane', '\u{1f600}'],
+    ['the end of a here-string', "\n'@\n"],
+    ['JSON', '","ask":"computer'],
+  ])('in a name that holds %s', async (_what, name) => {
+    await pc.computer.resolve(name, 'A', never).catch(() => undefined);
+    expect(pc.log()).toEqual([{ cmdlet: 'Resolve-DnsName', name, type: 'A' }]);
+  });
+
+  it('comes back as it was', async () => {
+    const text = '\u91d1\u9470 <b>&amp;</b> \'"\\ \u00e9 \u{1f600}';
+    pc.scene(
+      `function Licensing-Service { [pscustomobject] @{ Version = '${text.replaceAll("'", "''")}' } }`,
+    );
+    expect(await pc.computer.licensingService(never)).toMatchObject({ Version: text });
+  });
+
+  it('is no question where it is not one of ours', async () => {
+    const asked = pc.machine.ask(
+      'network',
+      '../../evil' as never,
+      {},
+      { signal: never, limitMs: 20_000 },
+    );
+    await expect(asked).rejects.toMatchObject({ script: { message: 'unknown question' } });
+  });
+
+  it('is no record type and no service where it is not one of ours', async () => {
+    await unreadable(pc.computer.resolve('a.b', 'TXT' as never, never));
+    await unreadable(pc.computer.service("x' OR '1'='1" as never, never));
+    expect(pc.log()).toEqual([]);
+  });
+});
+
+describe('what Windows says of a failure', () => {
+  const failing = (id: string) =>
+    `function Get-CimInstance { [CmdletBinding()] param($Namespace, $Query, $ClassName, $Filter, $OperationTimeoutSec)
+      $PSCmdlet.WriteError((New-Failure '${id}' 'W\u00f6rter'))
+    }`;
+
+  it.each([
+    ['HRESULT 0x80041010,Microsoft.Management', 'tool-failed', '0x80041010'],
+    ['HRESULT 0x8004100e,Microsoft.Management', 'tool-failed', '0x8004100E'],
+    ['HRESULT 0x80041003,Microsoft.Management', 'access-denied', '0x80041003'],
+    ['HRESULT 0x80070005,Microsoft.Management', 'access-denied', '0x80070005'],
+    ['HRESULT 0x80070422,Microsoft.Management', 'service-disabled', '0x80070422'],
+    ['HRESULT 0x80041069,Microsoft.Management', 'timed-out', '0x80041069'],
+  ])('%s is %s', async (id, reason, code) => {
+    pc.scene(failing(id));
+    const failed = await unreadable(pc.computer.licensingService(never));
+    expect(failed).toMatchObject({ reason, tool: 'powershell.exe' });
+    expect(failed.said).toContain(code);
+    expect(failed.said).toContain('W\u00f6rter');
+  });
+
+  it('a cmdlet that is not there is a missing tool, by its name', async () => {
+    pc.scene('function Get-NetFirewallRule { Get-Planted }');
+    expect(await unreadable(pc.computer.firewallKmsRule(never))).toMatchObject({
+      reason: 'tool-missing',
+      said: 'Get-Planted',
+    });
+  });
+
+  it.each([
+    ['DNS_ERROR_RCODE_NAME_ERROR', 'DNS_ERROR_RCODE_NAME_ERROR'],
+    ['ERROR_TIMEOUT', 'ERROR_TIMEOUT'],
+  ])("the resolver's %s is an answer", async (id, error) => {
+    pc.scene(`function Resolve-DnsName { [CmdletBinding()] param($Name, $Type)
+      $PSCmdlet.WriteError((New-Failure '${id},Microsoft.DnsClient.Commands.ResolveDnsName' 'no'))
+    }`);
+    expect(await pc.computer.resolve('a.b', 'SRV', never)).toMatchObject({ records: [], error });
+  });
+
+  it('a product key in an error is masked', async () => {
+    pc.scene(failing('Planted').replace('W\u00f6rter', 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG'));
+    const failed = await unreadable(pc.computer.licensingService(never));
+    expect(failed.said).toContain('XXXXX-XXXXX-XXXXX-XXXXX-NGGGG');
+    expect(failed.said).not.toContain('BBBBB');
+  });
+});
