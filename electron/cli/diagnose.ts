@@ -22,7 +22,7 @@ export async function diagnoseCommand(
   if (command.hideNames && command.save === null) misuse('hideNamesAlone', {});
   const saving = command.save === null ? null : await import('./save-case');
   if (command.save !== null) await saving?.checkDestination(command.save);
-  const computer = await computerFor(command, null);
+  const computer = await computerFor(command, null, command.record);
   const run = diagnose(computer, {
     signal,
     expectedHosts: command.expectedHosts,

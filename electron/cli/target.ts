@@ -10,12 +10,21 @@ const LARGEST_SCENARIO = 16 * 1024 * 1024;
  * The computer that the options name.
  *
  * @param save where a scenario is written after each change; null to keep changes in memory
+ * @param record where the raw answers of this PC are kept; null for nowhere
  * @throws UsageError when a scenario file is not one
  */
-export async function computerFor(options: TargetOptions, save: string | null): Promise<Computer> {
+export async function computerFor(
+  options: TargetOptions,
+  save: string | null,
+  record: string | null = null,
+): Promise<Computer> {
   if (options.scenario !== null) return scenarioComputer(options.scenario, save);
   const target = options.target ?? (process.platform === 'win32' ? 'this-pc' : 'network');
-  if (target === 'this-pc') misuse('needsWindows', {});
+  if (target === 'this-pc') {
+    if (process.platform !== 'win32') misuse('needsWindows', {});
+    const { createWindowsComputer } = await import('../computer/windows');
+    return createWindowsComputer(record === null ? {} : { record });
+  }
   const { createNetworkComputer } = await import('../computer/network');
   return createNetworkComputer();
 }

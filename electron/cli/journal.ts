@@ -1,0 +1,62 @@
+/** `journal`: lists what was changed, newest first. */
+import type { Translate } from '@shared/i18n';
+import type { JournalEntryView } from '@shared/plan';
+import { viewEntry } from '@engine/fixes/views';
+import { JournalUnusable } from '@engine/journal';
+import { writeJson, writeLines, type Console } from './console';
+import { changeDocument, FIX_EXIT } from './fix';
+import { openJournal } from './open-journal';
+
+/** What `journal` is called with. */
+export interface JournalContext extends Pick<Console, 'stdout' | 'stderr'> {
+  readonly json: boolean;
+  readonly translate: Translate;
+  readonly dataDir: string | null;
+}
+
+/** Entries that are shown for reading; JSON has them all. */
+const SHOWN = 50;
+
+/**
+ * Runs `journal`.
+ *
+ * @returns the exit code
+ */
+export async function runJournal(context: JournalContext): Promise<number> {
+  const { json, translate, dataDir, stdout, stderr } = context;
+  try {
+    const records = await (await openJournal(dataDir)).entries();
+    const views = (json ? records : records.slice(0, SHOWN)).flatMap((record) => {
+      const entry = record.details();
+      return entry === null ? [] : [viewEntry(entry, entry.target, translate)];
+    });
+    if (json) {
+      writeJson(stdout, { schema: 'kms-doctor/journal@1', entries: views.map(entryDocument) });
+    } else if (views.length === 0) {
+      writeLines(stdout, [translate('journal.empty')]);
+    } else {
+      writeLines(
+        stdout,
+        views.flatMap((view) => entryLines(view, translate)),
+      );
+    }
+    return FIX_EXIT.verified;
+  } catch (error) {
+    if (!(error instanceof JournalUnusable)) throw error;
+    const { path, reason } = error;
+    writeLines(stderr, [translate('journal.unusable', { path, reason })]);
+    return FIX_EXIT.failed;
+  }
+}
+
+function entryDocument({ entry, fix, target, at, state, changes }: JournalEntryView): object {
+  return { entry, fix, target, at, state, changes: changes.map(changeDocument) };
+}
+
+function entryLines(view: JournalEntryView, translate: Translate): readonly string[] {
+  const { entry, at, title, state, target, changes } = view;
+  return [
+    `${entry}  ${at}  [${translate(`journal.states.${state}`)}]  ${title}  (${target})`,
+    ...changes.map((change) => `    ${change.title}: ${change.before} → ${change.after}`),
+  ];
+}

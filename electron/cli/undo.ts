@@ -1,0 +1,74 @@
+/** `undo`: takes the last or the named entry of the journal back. */
+import { say, type Translate } from '@shared/i18n';
+import { changeType } from '@engine/changes';
+import { undo, type UndoResult } from '@engine/changes/undo';
+import type { Computer } from '@engine/computer';
+import type { FactOptions } from '@engine/facts';
+import { sentences } from '@engine/fixes/views';
+import { JournalUnusable } from '@engine/journal';
+import { writeJson, writeLines, type Console } from './console';
+import { FIX_EXIT } from './fix';
+import { openJournal } from './open-journal';
+
+/** What `undo` is called with. */
+export interface UndoCommandContext extends Console {
+  readonly computer: Computer;
+  /** Null for the last one. */
+  readonly entry: string | null;
+  readonly json: boolean;
+  readonly translate: Translate;
+  readonly dataDir: string | null;
+  readonly signal: AbortSignal;
+  readonly factOptions?: FactOptions;
+}
+
+const EXIT_CODES: Readonly<Record<UndoResult['outcome'], number>> = {
+  undone: FIX_EXIT.verified,
+  failed: FIX_EXIT.failed,
+  'not-elevated': FIX_EXIT.notElevated,
+  'nothing-to-undo': FIX_EXIT.nothingDone,
+  'other-target': FIX_EXIT.nothingDone,
+  'changed-since': FIX_EXIT.nothingDone,
+};
+
+/**
+ * Runs `undo`.
+ *
+ * @returns the exit code
+ */
+export async function runUndo(context: UndoCommandContext): Promise<number> {
+  const { computer, entry, json, translate, dataDir, signal, factOptions, stdout, stderr } =
+    context;
+  let result: UndoResult;
+  try {
+    const journal = await openJournal(dataDir);
+    result = await undo(entry, { computer, journal, signal, factOptions });
+  } catch (error) {
+    if (signal.aborted) return FIX_EXIT.interrupted;
+    if (!(error instanceof JournalUnusable)) throw error;
+    const { path, reason } = error;
+    writeLines(stderr, [translate('journal.unusable', { path, reason })]);
+    return FIX_EXIT.failed;
+  }
+  if (signal.aborted) return FIX_EXIT.interrupted;
+  const lines = linesOf(result, translate);
+  if (json) {
+    writeJson(stdout, { schema: 'kms-doctor/undo@1', outcome: result.outcome, lines });
+  }
+  if (result.outcome !== 'undone') writeLines(stderr, lines);
+  else if (!json) writeLines(stdout, lines);
+  return EXIT_CODES[result.outcome];
+}
+
+function linesOf(result: UndoResult, translate: Translate): readonly string[] {
+  if (result.outcome !== 'undone') return [sentences(result.messages, translate)];
+  const { restored, kept } = result;
+  return [
+    ...restored.map((change) => {
+      const title = say(translate, changeType(change).title(change));
+      return translate('journal.undone', { title });
+    }),
+    ...kept.map((message) => say(translate, message)),
+    ...(restored.length === 0 && kept.length === 0 ? [translate('journal.nothingRestored')] : []),
+  ];
+}
