@@ -46,20 +46,20 @@ export function readBundleList(file: string): readonly string[] {
  * Serves the page.
  *
  * @param folder where the page's files are
- * @param files the only ones there are
+ * @param list gives the only ones there are
  */
 export function serveBundle(
   session: Pick<Session, 'protocol'>,
   folder: string,
-  files: readonly string[],
+  list: () => readonly string[],
 ): void {
-  const places = new Map(files.map((file) => [`/${file}`, join(folder, file)]));
   session.protocol.handle(SCHEME, async (request) => {
     const { host, pathname } = new URL(request.url);
-    const file = host === 'bundle' && request.method === 'GET' ? places.get(pathname) : undefined;
+    const isPage = host === 'bundle' && request.method === 'GET';
+    const file = isPage ? list().find((name) => pathname === `/${name}`) : undefined;
     const type = file === undefined ? undefined : TYPES[extname(file)];
     if (file === undefined || type === undefined) return page('', 404, 'text/plain');
-    return page(await readFile(file), 200, type);
+    return page(await readFile(join(folder, file)), 200, type);
   });
 }
 

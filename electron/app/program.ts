@@ -15,9 +15,10 @@ import {
   thisPc,
 } from '../ipc';
 import type { WindowArguments } from './arguments';
-import { BUNDLE_ORIGIN, readBundleList, serveBundle } from './bundle-protocol';
+import { BUNDLE_ORIGIN, serveBundle } from './bundle-protocol';
 import { guardPage } from './crash-guard';
 import { createDesk } from './desk';
+import { bundleList, followRebuilds } from './rebuilds';
 import { createDialogs, showAbout, showStartProblem } from './dialogs';
 import { FileProblem, fileProblemText, readText } from './files';
 import type { Folders } from './folders';
@@ -49,7 +50,7 @@ export async function openProgram(beginning: Beginning): Promise<void> {
   if (first === null) return;
   const rights = await readRights();
 
-  serveBundle(session.defaultSession, folders.page, readBundleList(folders.pageList));
+  serveBundle(session.defaultSession, folders.page, bundleList(folders.pageList));
   const window = createWindow(folders.preload, titleOf(first, language));
   guardPage(window, language.t);
   comeForwardOnSecondStart(window);
@@ -107,6 +108,7 @@ export async function openProgram(beginning: Beginning): Promise<void> {
       log.error(`${channel} failed`, error);
     },
   });
+  followRebuilds(window, folders.pageList);
   await openStartPage(window);
 }
 

@@ -56,7 +56,10 @@ async function open(name: string): Promise<void> {
 afterEach(() => program.close());
 afterAll(closeChromium);
 
-const ASSIGN = { fix: 'assign-kms-host', parameters: { host: 'kms1.contoso.com', port: 1688 } } as const;
+const ASSIGN = {
+  fix: 'assign-kms-host',
+  parameters: { host: 'kms1.contoso.com', port: 1688 },
+} as const;
 
 describe('a fix', () => {
   beforeEach(() => open('srv-record-missing'));

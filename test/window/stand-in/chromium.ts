@@ -35,7 +35,7 @@ export async function startChromium(headless: boolean): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless,
-    args: [...SWITCHES, ...(isRoot ? ['--no-sandbox'] : [])],
+    args: [...SWITCHES, '--window-size=1300,950', ...(isRoot ? ['--no-sandbox'] : [])],
   });
 }
 

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly dark: boolean;
   readonly forcedColors: boolean;
   readonly packaged: boolean;
+  /** `productName` of the package. */
+  readonly name: string;
   readonly version: string;
   readonly appPath: string;
   /** Where `app.getPath` points to before the program says otherwise. */
@@ -35,6 +37,12 @@ export type DialogRequest =
 /** What a dialog gives back: the button's number, or a path; null when cancelled. */
 export type DialogReply =
   { readonly button: number } | { readonly path: string | null } | { readonly seen: true };
+
+/** Something for another program: a link, a file, a text. */
+export interface HandedOut {
+  readonly to: 'browser' | 'shell' | 'clipboard';
+  readonly value: string;
+}
 
 /** A frame of a page, as it is at the moment when it speaks. */
 export interface FrameState {
@@ -66,10 +74,7 @@ export interface Driving {
   printToPdf(window: { readonly id: number; readonly options: unknown }): Promise<Uint8Array>;
   showDialog(dialog: DialogRequest): Promise<DialogReply>;
   /** Something that would have left the program: a link for the browser, a path for the shell. */
-  handedOut(what: {
-    readonly to: 'browser' | 'shell' | 'clipboard';
-    readonly value: string;
-  }): Promise<void>;
+  handedOut(what: HandedOut): Promise<void>;
 }
 
 /** What the browser half tells main, each with an answer. */

@@ -22,6 +22,7 @@ import {
   type DialogReply,
   type DialogRequest,
   type Driving,
+  type HandedOut,
   type Happenings,
   type Surroundings,
 } from './contract';
@@ -48,10 +49,11 @@ export interface StandInOptions {
   readonly mainSide: string;
   readonly args: readonly string[];
   readonly surroundings: Surroundings;
-  /** Overrides the size that main gives its window. */
-  readonly viewport: { readonly width: number; readonly height: number } | null;
+  /** Surroundings of pages; a viewport of its own overrides the size that main gives its window. */
   readonly context: BrowserContextOptions;
   readonly showDialog: (dialog: DialogRequest, page: Page | null) => Promise<DialogReply>;
+  /** Something is handed to the browser, the shell or the clipboard. */
+  readonly handOut?: (what: HandedOut, page: Page | null) => Promise<void>;
   readonly environment: Readonly<Record<string, string>>;
   /** Runs the preload in sub-frames too, so that messages really come from one. */
   readonly preloadInSubframes: boolean;
@@ -92,7 +94,7 @@ export class StandIn {
   /** Windows and downloads that main did not forbid. */
   readonly unforbidden: string[] = [];
   /** What main handed to the browser, the shell and the clipboard. */
-  readonly handedOut: { readonly to: string; readonly value: string }[] = [];
+  readonly handedOut: HandedOut[] = [];
   /** The first window that is shown. */
   readonly firstPage = new Promise<Page>((done) => {
     this.#firstPage = done;
@@ -212,6 +214,7 @@ export class StandIn {
       showDialog: (dialog) => this.options.showDialog(dialog, this.pages()[0] ?? null),
       handedOut: async (what) => {
         this.handedOut.push(what);
+        await this.options.handOut?.(what, this.pages()[0] ?? null);
       },
     };
   }
@@ -224,7 +227,7 @@ export class StandIn {
 
   async #createWindow(asked: Asked): Promise<void> {
     const context = await this.browser.newContext({
-      viewport: this.options.viewport ?? { width: asked.width, height: asked.height },
+      viewport: { width: asked.width, height: asked.height },
       javaScriptEnabled: asked.javascript,
       serviceWorkers: 'block',
       ...this.options.context,

@@ -2,7 +2,7 @@
  * Starts the built program for a spec: in Electron where its runtime is installed, else under the stand-in,
  * and prints which. Nothing is downloaded.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
@@ -10,6 +10,7 @@ import { type Browser, startChromium } from './chromium';
 import type { DialogReply, DialogRequest, MainSettings } from './contract';
 import { StandIn } from './driver';
 import { ROOT, bundleMainHalf } from './main-half';
+import { productOf } from './product';
 import { electronRuntime, launchElectron } from './real-electron';
 
 /** How the program is started. */
@@ -157,9 +158,7 @@ async function startStandIn(
   const language = options.language ?? 'en-US';
   const shown: DialogRequest[] = [];
   const person = { says: 'cancel' as 'yes' | 'cancel', path: null as string | null };
-  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-    version: string;
-  };
+  const viewport = cssViewport(options);
 
   const running = new StandIn(await browser, {
     main,
@@ -170,12 +169,12 @@ async function startStandIn(
       dark: options.colorScheme === 'dark',
       forcedColors: options.forcedColors === true,
       packaged: special.packaged === true,
-      version,
+      ...productOf(ROOT),
       appPath: ROOT,
       home: options.dataDir,
     },
-    viewport: cssViewport(options),
     context: {
+      ...(viewport !== null && { viewport }),
       locale: language,
       colorScheme: options.colorScheme ?? 'light',
       forcedColors: options.forcedColors === true ? 'active' : 'none',

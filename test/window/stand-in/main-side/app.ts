@@ -8,7 +8,7 @@ import { sessionOf, sessionWatchers } from './session';
 
 class App extends EventEmitter {
   #ready = false;
-  #name = 'kms-doctor';
+  #name = surroundings.name;
   readonly #paths = new Map<string, string>();
   readonly #whenReady = new Promise<void>((done) => {
     happenings.ready = async () => {

@@ -1,0 +1,104 @@
+/**
+ * Opens the built program for a person where Electron's runtime cannot be had: a window of Chromium, with the
+ * native dialogs as Chromium's own. Bundled and started by `build/start.mjs`.
+ */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { chromiumPath, hasDisplay, startChromium } from './chromium';
+import type { DialogReply, DialogRequest, HandedOut } from './contract';
+import { StandIn } from './driver';
+import { bundleMainHalf } from './main-half';
+import { productOf } from './product';
+
+/** Whether a window can be opened here, and if not, what is missing. */
+export function missingForWindow(): 'display' | 'chromium' | null {
+  if (!hasDisplay()) return 'display';
+  return chromiumPath() === null ? 'chromium' : null;
+}
+
+/**
+ * Opens the window and waits until it is closed.
+ *
+ * @param root folder of the checkout, with the program built
+ * @returns the program's exit code
+ */
+export async function openInChromium(root: string, args: readonly string[]): Promise<number> {
+  const browser = await startChromium(false);
+  const program = new StandIn(browser, {
+    main: join(root, 'dist/main/main.js'),
+    mainSide: await bundleMainHalf(root),
+    args,
+    surroundings: {
+      languages: [Intl.DateTimeFormat().resolvedOptions().locale],
+      dark: false,
+      forcedColors: false,
+      packaged: false,
+      ...productOf(root),
+      appPath: root,
+      home: configurationFolder(),
+    },
+    // The page is as large as the window of Chromium, and follows its theme.
+    context: { viewport: null, colorScheme: null, forcedColors: null, reducedMotion: null },
+    showDialog,
+    handOut,
+    environment: {},
+    preloadInSubframes: false,
+    strays: {},
+  });
+  const end = (): void => void program.close();
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  process.once('disconnect', end);
+  const code = await program.exited;
+  await browser.close();
+  if (code !== 0) process.stderr.write(program.output);
+  return code ?? 0;
+}
+
+function configurationFolder(): string {
+  const { APPDATA, XDG_CONFIG_HOME } = process.env;
+  return APPDATA ?? XDG_CONFIG_HOME ?? join(homedir(), '.config');
+}
+
+/** Dialogs as Chromium's own, which no page can draw or press. */
+async function showDialog(dialog: DialogRequest, page: Page | null): Promise<DialogReply> {
+  // With somebody listening, Playwright leaves them to the person.
+  page?.once('dialog', () => undefined);
+  switch (dialog.kind) {
+    case 'message': {
+      const yes = dialog.buttons.findIndex((_label, index) => index !== dialog.cancelId);
+      const text = [dialog.message, dialog.detail, `[${dialog.buttons.join('] [')}]`];
+      const isYes = await page?.evaluate((said) => confirm(said), text.join('\n\n'));
+      return { button: isYes === true && yes >= 0 ? yes : dialog.cancelId };
+    }
+    case 'open':
+    case 'save': {
+      const path = await page?.evaluate(
+        ([title, suggested]) => prompt(title, suggested),
+        [dialog.title, dialog.suggested],
+      );
+      return { path: path === undefined || path === '' ? null : path };
+    }
+    case 'error':
+      process.stderr.write(`${dialog.title}\n${dialog.content}\n`);
+      return { seen: true };
+  }
+}
+
+/** Chromium has no way into the desktop, so links and files are named at the terminal. */
+async function handOut({ to, value }: HandedOut, page: Page | null): Promise<void> {
+  if (to !== 'clipboard') {
+    process.stdout.write(`${value}\n`);
+    return;
+  }
+  await page?.evaluate((text) => {
+    const field = document.createElement('textarea');
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the newer way is a permission, and pages have none here
+    document.execCommand('copy');
+    field.remove();
+  }, value);
+}
