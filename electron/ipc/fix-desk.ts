@@ -14,6 +14,8 @@ export interface Around {
   progress(step: FixProgress): void;
   /** The diagnosis afterwards: the lights are its. */
   rechecked(result: RunResult): void;
+  /** Stops what is under way; what was begun is then taken back. */
+  readonly signal?: AbortSignal;
 }
 
 /** Plans, applies, remembers and takes back. */

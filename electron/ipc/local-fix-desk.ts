@@ -74,7 +74,8 @@ export function createLocalFixDesk(parts: LocalFixDeskParts): FixDesk {
     async apply(fix, parameters, digest, around) {
       preview.forget();
       try {
-        const facts = new Facts(computer, {}, never);
+        const { signal = never } = around;
+        const facts = new Facts(computer, {}, signal);
         const planned = await planFix(fix, parameters, await facts.situation(), facts);
         if (!planned.ok) return refused(problemText(viewRefusal(planned.refusal, words())));
         const { plan } = planned;
@@ -86,7 +87,7 @@ export function createLocalFixDesk(parts: LocalFixDeskParts): FixDesk {
         const applied = await applyFix(planned, {
           computer,
           journal,
-          signal: never,
+          signal,
           onEvent: (event) => {
             around.progress(progressOf(event, words()));
           },
@@ -128,7 +129,7 @@ export function createLocalFixDesk(parts: LocalFixDeskParts): FixDesk {
         if (view.undoable && !(await around.confirm(entry.fix, titles))) {
           return { outcome: 'declined', by: 'confirmation' };
         }
-        const undone = await undo(id, { computer, journal, signal: never });
+        const undone = await undo(id, { computer, journal, signal: around.signal ?? never });
         switch (undone.outcome) {
           case 'nothing-to-undo':
           case 'other-target':

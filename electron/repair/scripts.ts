@@ -1,0 +1,91 @@
+/**
+ * The scripts that the repair session and its client have Windows PowerShell 5.1 run. They never change; what
+ * they are about comes as JSON on standard input, one line of JSON goes out.
+ *
+ * They are handed over whole rather than as files: nothing can be put in their place.
+ */
+
+/** A script as it stands here, and nowhere else. */
+export type ConstantScript = string & { readonly __brand: 'ConstantScript' };
+
+const PREPARED = String.raw`
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+Set-StrictMode -Version 2.0
+$order = ConvertFrom-Json -InputObject (@($input) -join '')
+function Write-Answer($Answer) {
+    $json = ConvertTo-Json -InputObject $Answer -Compress -Depth 4
+    $utf8 = New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false
+    $bytes = $utf8.GetBytes($json)
+    $output = [Console]::OpenStandardOutput()
+    $output.Write($bytes, 0, $bytes.Length)
+    $output.Flush()
+}
+`;
+
+const script = (body: string): ConstantScript => (PREPARED + body) as ConstantScript;
+
+/**
+ * Has Windows ask for administrator rights and start a program with them:
+ * `{ program, arguments: string[], folder }` becomes `{ started, code, error }`.
+ *
+ * This is what Start-Process -Verb RunAs does, without it: the cmdlet puts a text in the language of the PC in
+ * the place of the error number, and 1223 (ERROR_CANCELLED) is all that tells a person's no from a failure.
+ */
+export const START_ELEVATED = script(String.raw`
+$answer = @{ started = $false; code = 0; error = '' }
+try {
+    $start = New-Object -TypeName System.Diagnostics.ProcessStartInfo
+    $start.FileName = [string] $order.program
+    $start.Arguments = @($order.arguments) -join ' '
+    $start.WorkingDirectory = [string] $order.folder
+    $start.UseShellExecute = $true
+    $start.Verb = 'RunAs'
+    [void] [System.Diagnostics.Process]::Start($start)
+    $answer.started = $true
+} catch {
+    $answer.error = [string] $_.FullyQualifiedErrorId
+    for ($exception = $_.Exception; $null -ne $exception; $exception = $exception.InnerException) {
+        $number = $exception.PSObject.Properties['NativeErrorCode']
+        if ($null -ne $number) { $answer.code = [int] $number.Value }
+    }
+}
+Write-Answer $answer
+`);
+
+/**
+ * Looks at a folder, all that is in it and everything above it: `{ path, create }` becomes
+ * `{ self, inside: [], above: [] }`, each with path, rights in SDDL and whether it is a link. Of many with the
+ * same rights one is named. Where the folder is not there and `create` has rights for it, it is made with them
+ * from its first moment.
+ */
+export const LOOK_AT_FOLDER = script(String.raw`
+function Get-Look($Item) {
+    $link = ($Item.Attributes -band [System.IO.FileAttributes]::ReparsePoint) -ne 0
+    $sddl = if ($link) { '' } else { [string] (Get-Acl -LiteralPath $Item.FullName).Sddl }
+    return @{ path = [string] $Item.FullName; sddl = $sddl; link = [bool] $link }
+}
+if ($null -ne $order.create -and -not (Test-Path -LiteralPath $order.path)) {
+    $security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity
+    $security.SetSecurityDescriptorSddlForm([string] $order.create)
+    [void] [System.IO.Directory]::CreateDirectory([string] $order.path, $security)
+}
+$folder = Get-Item -LiteralPath $order.path -Force
+$self = Get-Look $folder
+$above = @()
+for ($parent = $folder.Parent; $null -ne $parent; $parent = $parent.Parent) {
+    $above += Get-Look $parent
+}
+$inside = @{}
+$folders = New-Object -TypeName System.Collections.Queue
+if (-not $self.link) { $folders.Enqueue($folder.FullName) }
+while ($folders.Count -gt 0) {
+    foreach ($item in @(Get-ChildItem -LiteralPath $folders.Dequeue() -Force)) {
+        $look = Get-Look $item
+        $kind = [string] $look.link + $look.sddl
+        if (-not $inside.ContainsKey($kind)) { $inside[$kind] = $look }
+        if ($item.PSIsContainer -and -not $look.link) { $folders.Enqueue($item.FullName) }
+    }
+}
+Write-Answer @{ self = $self; inside = @($inside.Values); above = @($above) }
+`);

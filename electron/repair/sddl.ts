@@ -1,0 +1,171 @@
+/**
+ * Security descriptors in Windows' own notation, which no language changes, as far as it takes to know who may
+ * write somewhere.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format,
+ * …/ace-strings and …/sid-strings. What is not understood is not trusted.
+ */
+
+/** An entry that allows something on the object itself. */
+export interface Grant {
+  /** Whom, as `S-1-…`. */
+  readonly sid: string;
+  /** Access mask (winnt.h). */
+  readonly mask: number;
+}
+
+/** Owner and access of an object. */
+export interface Descriptor {
+  /** As `S-1-…`. */
+  readonly owner: string;
+  /** Null: no list at all, which allows everything to everybody. */
+  readonly grants: readonly Grant[] | null;
+}
+
+/** SIDs that the notation has two letters for, as far as they are met on files. */
+const ALIASES: Readonly<Record<string, string>> = {
+  AC: 'S-1-15-2-1',
+  AN: 'S-1-5-7',
+  AU: 'S-1-5-11',
+  BA: 'S-1-5-32-544',
+  BG: 'S-1-5-32-546',
+  BO: 'S-1-5-32-551',
+  BU: 'S-1-5-32-545',
+  CG: 'S-1-3-1',
+  CO: 'S-1-3-0',
+  IU: 'S-1-5-4',
+  LS: 'S-1-5-19',
+  NS: 'S-1-5-20',
+  NU: 'S-1-5-2',
+  OW: 'S-1-3-4',
+  PO: 'S-1-5-32-550',
+  PU: 'S-1-5-32-547',
+  RC: 'S-1-5-12',
+  SO: 'S-1-5-32-549',
+  SU: 'S-1-5-6',
+  SY: 'S-1-5-18',
+  WD: 'S-1-1-0',
+};
+
+const RIGHTS: Readonly<Record<string, number>> = {
+  GA: 0x10000000,
+  GR: 0x80000000,
+  GW: 0x40000000,
+  GX: 0x20000000,
+  RC: 0x00020000,
+  SD: 0x00010000,
+  WD: 0x00040000,
+  WO: 0x00080000,
+  CC: 0x00000001,
+  DC: 0x00000002,
+  LC: 0x00000004,
+  SW: 0x00000008,
+  RP: 0x00000010,
+  WP: 0x00000020,
+  DT: 0x00000040,
+  LO: 0x00000080,
+  CR: 0x00000100,
+  FA: 0x001f01ff,
+  FR: 0x00120089,
+  FW: 0x00120116,
+  FX: 0x001200a0,
+};
+
+/** Entries that allow: plain, object-specific, and both with a condition, which is taken as fulfilled. */
+const ALLOWING: ReadonlySet<string> = new Set(['A', 'OA', 'XA', 'ZA']);
+/** Entries that forbid. They could only make things safer, so nothing is built on them. */
+const FORBIDDING: ReadonlySet<string> = new Set(['D', 'OD', 'XD']);
+
+/** Everything. What an entry's rights are when they cannot be read. */
+const EVERYTHING = 0xffffffff;
+
+/**
+ * Reads a descriptor.
+ *
+ * @returns null when it is not understood
+ */
+export function parseSddl(sddl: string): Descriptor | null {
+  const sections = sectionsOf(sddl);
+  const owner = sidOf(sections.get('O') ?? '');
+  if (owner === null) return null;
+  const list = sections.get('D');
+  if (list === undefined || list.includes('NO_ACCESS_CONTROL')) return { owner, grants: null };
+  const [flags, ...entries] = splitEntries(list) ?? [];
+  if (flags === undefined || !/^(P|AR|AI)*$/.test(flags)) return null;
+  const grants: Grant[] = [];
+  for (const entry of entries) {
+    const [type = '', inheritance = '', rights = '', , , who = ''] = entry.split(';');
+    if (FORBIDDING.has(type)) continue;
+    const sid = sidOf(who);
+    if (!ALLOWING.has(type) || sid === null) return null;
+    // Such an entry is for what will be made inside, not for this object.
+    if (pairsOf(inheritance).includes('IO')) continue;
+    grants.push({ sid, mask: maskOf(rights) });
+  }
+  return { owner, grants };
+}
+
+/** The parts of a descriptor by their letter. */
+function sectionsOf(sddl: string): ReadonlyMap<string, string> {
+  const sections = new Map<string, string>();
+  let depth = 0;
+  let name = '';
+  let start = 0;
+  for (let i = 0; i < sddl.length; i += 1) {
+    if (sddl[i] === '(') depth += 1;
+    else if (sddl[i] === ')') depth -= 1;
+    else if (depth === 0 && sddl[i + 1] === ':' && 'OGDS'.includes(sddl[i] ?? '')) {
+      if (name !== '') sections.set(name, sddl.slice(start, i));
+      name = sddl[i] ?? '';
+      start = i + 2;
+      i += 1;
+    }
+  }
+  if (name !== '') sections.set(name, sddl.slice(start));
+  return sections;
+}
+
+/** The flags of a list and its entries, without their parentheses; null when those do not match. */
+function splitEntries(list: string): readonly string[] | null {
+  const entries: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i < list.length; i += 1) {
+    if (list[i] === '(') {
+      if (depth === 0) {
+        entries.push(list.slice(start, i));
+        start = i + 1;
+      }
+      depth += 1;
+    } else if (list[i] === ')') {
+      depth -= 1;
+      if (depth < 0) return null;
+      if (depth === 0) {
+        entries.push(list.slice(start, i));
+        start = i + 1;
+      }
+    }
+  }
+  if (depth !== 0) return null;
+  const [flags = list, ...rest] = entries;
+  // Between two entries nothing stands.
+  return [flags, ...rest.filter((_, index) => index % 2 === 0)];
+}
+
+function sidOf(text: string): string | null {
+  if (/^S-1(-\d+)+$/.test(text)) return text;
+  return ALIASES[text] ?? null;
+}
+
+function maskOf(rights: string): number {
+  if (/^0x[0-9a-f]{1,8}$/i.test(rights)) return Number.parseInt(rights, 16);
+  let mask = 0;
+  for (const right of pairsOf(rights)) {
+    const known = RIGHTS[right];
+    if (known === undefined) return EVERYTHING;
+    mask |= known;
+  }
+  return mask >>> 0;
+}
+
+const pairsOf = (text: string): readonly string[] => text.match(/../g) ?? [];
