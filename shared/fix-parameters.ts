@@ -52,7 +52,7 @@ const isLeftOut = (raw: unknown): boolean =>
 
 /** A schema out of a reader; the refusal travels in the issue's `params`. */
 const field = <T>(read: (raw: unknown) => Parsed<T>) =>
-  z.unknown().transform((raw, context): T => {
+  z.optional(z.unknown()).transform((raw, context): T => {
     const parsed = isLeftOut(raw) ? read('') : read(raw);
     if (parsed.ok) return parsed.value;
     const { message, suggestions } = parsed;

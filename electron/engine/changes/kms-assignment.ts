@@ -44,8 +44,14 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
         (state.port ?? KMS_PORT) === (port ?? KMS_PORT),
   inverse: (_, before) => ({ kind: 'kms-assignment', ...before }),
   needsElevation: () => true,
-  title: ({ host, port, restores }) => {
+  title: ({ host, port, restores, skipWhenDone }) => {
     if (restores === true) return { key: 'changes.kms-assignment.title-restore' };
+    if (skipWhenDone !== undefined && host !== null) {
+      return {
+        key: 'changes.kms-assignment.title-then',
+        params: { host: hostAndPort(host, port) },
+      };
+    }
     return host === null
       ? { key: 'changes.kms-assignment.title-clear' }
       : { key: 'changes.kms-assignment.title', params: { host: hostAndPort(host, port) } };

@@ -18,6 +18,7 @@ export type UndoResult =
   | {
       /** All that can be taken back is; the entry is done with. */
       readonly outcome: 'undone';
+      /** Settings that were put back; a restart that makes them take effect is none. */
       readonly restored: readonly Change[];
       /** What stays and why, a sentence each. */
       readonly kept: readonly Message[];
@@ -96,7 +97,7 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   await journal.note(entry.entry, { type: 'entry-undone' });
   return {
     outcome: 'undone',
-    restored: restores.map(({ change }) => change),
+    restored: restores.map(({ change }) => change).filter(({ kind }) => kind !== 'service-restart'),
     kept: plan.flatMap(({ kept }) => kept ?? []),
   };
 }

@@ -62,13 +62,18 @@ export function viewPlan(plan: Plan, translate: Translate): PlanView {
   };
 }
 
+/** Whether undo has something to bring back. */
+export function hasWayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>): boolean {
+  return changes.some(
+    (change, index) => changeType(change).inverse(change, before[index] ?? null) !== null,
+  );
+}
+
 /** What undo brings back, and what stays; the same sentence is said once. */
 function wayBack({ changes, before }: Plan): readonly Message[] {
   if (changes.length === 0) return [{ key: 'fixes.wayBack.nothing' }];
   const all = changes.map((change, index) => ({ change, state: before[index] ?? null }));
-  const isRestored = all.some(
-    ({ change, state }) => changeType(change).inverse(change, state) !== null,
-  );
+  const isRestored = hasWayBack({ changes, before });
   const kept = new Map(
     all
       .filter(({ change, state }) => !isUndoable(change, state))
