@@ -14,6 +14,7 @@ import { SourceBar } from './parts/source-bar';
 import { TitleBar } from './parts/title-bar';
 import { VerdictBanner } from './parts/verdict-banner';
 import { VerdictStrip } from './parts/verdict-strip';
+import { Tips } from './parts/hint';
 import styles from './app.module.css';
 
 const Dialogs = lazy(() => import('./dialogs'));
@@ -23,10 +24,12 @@ export function App() {
   const { language } = useWords();
   const { theme, scheme } = useTheme(language);
   return (
-    <FluentProvider theme={theme} className="kd-window" data-scheme={scheme}>
-      <ErrorBoundary>
-        <Page />
-      </ErrorBoundary>
+    <FluentProvider theme={theme} className={`kd-${scheme}`}>
+      <div className="kd-frame">
+        <ErrorBoundary>
+          <Page />
+        </ErrorBoundary>
+      </div>
     </FluentProvider>
   );
 }
@@ -39,38 +42,43 @@ function Page() {
   const [scrolled, banner] = useScrolledAway();
   const dropping = useDrop();
   useSearchKey();
+  const [tips, setTips] = useState<HTMLElement | null>(null);
   return (
-    <div className={styles.page}>
-      <TitleBar />
-      <SourceBar />
-      {notice ? (
-        <Suspense fallback={null}>
-          <NoticeBar />
-        </Suspense>
-      ) : null}
-      <div className={styles.below}>
-        {scrolled ? (
-          <div className={styles.strip}>
-            <VerdictStrip />
-          </div>
+    <Tips.Provider value={tips}>
+      <div className={styles.page}>
+        <TitleBar tips={setTips} />
+        <SourceBar />
+        {notice ? (
+          <Suspense fallback={null}>
+            <section aria-label={t('window.notice.label')}>
+              <NoticeBar />
+            </section>
+          </Suspense>
         ) : null}
-        <main className={styles.scroll}>
-          <div className={styles.sections}>
-            <VerdictBanner ref={banner} />
-            <RoutePicture />
-            <Cards />
-            {report ? null : <Activity />}
-          </div>
-        </main>
+        <div className={styles.below}>
+          {scrolled ? (
+            <div className={styles.strip}>
+              <VerdictStrip />
+            </div>
+          ) : null}
+          <main className={styles.scroll}>
+            <div className={styles.sections}>
+              <VerdictBanner ref={banner} />
+              <RoutePicture />
+              <Cards />
+              {report ? null : <Activity />}
+            </div>
+          </main>
+        </div>
+        <Announcer />
+        {dropping ? <div className={styles.drop}>{t('window.drop')}</div> : null}
+        {dialog ? (
+          <Suspense fallback={null}>
+            <Dialogs />
+          </Suspense>
+        ) : null}
       </div>
-      <Announcer />
-      {dropping ? <div className={styles.drop}>{t('window.drop')}</div> : null}
-      {dialog ? (
-        <Suspense fallback={null}>
-          <Dialogs />
-        </Suspense>
-      ) : null}
-    </div>
+    </Tips.Provider>
   );
 }
 

@@ -46,6 +46,8 @@ export interface Hop {
   /** How long it took to answer, in milliseconds. */
   readonly ms: number | null;
   readonly details: readonly HopDetail[];
+  /** The host whose lane it is, where the name does not say it. */
+  readonly lane: string | null;
   /** The check that tells of it. */
   readonly check: CheckId;
 }
@@ -162,6 +164,7 @@ class Drawing {
           ...detail('route.detail.gateways', this.way.gateways),
           ...detail('route.detail.dnsServers', this.way.dnsServers),
         ],
+        lane: null,
         check,
       },
     ];
@@ -183,6 +186,7 @@ class Drawing {
           value: none ? say('route.value.noneConfigured') : waitingWords(state),
           ms: null,
           details: [],
+          lane: null,
           check: none ? 'dns-server-configured' : check,
         },
       ];
@@ -207,6 +211,7 @@ class Drawing {
             ...new Set(asked.map((fact) => fact.rcode ?? fact.outcome)),
           ]),
         ],
+        lane: null,
         check: check as CheckId,
       };
       if (good.length > 0) {
@@ -252,6 +257,7 @@ class Drawing {
           value: say('route.value.notLookedUp'),
           ms: null,
           details: detail('route.detail.assignedHost', [host]),
+          lane: null,
           check,
         },
       ];
@@ -291,6 +297,7 @@ class Drawing {
             way.targets.map((target) => formatEndpoint(target.host, target.port)),
           ),
         ],
+        lane: null,
         check,
       },
     ];
@@ -328,6 +335,7 @@ class Drawing {
           : waitingWords(state),
       ms: null,
       details: [],
+      lane: null,
       check,
     });
     const unknown = say(state === 'waiting' ? 'route.name.notKnownYet' : 'route.name.notKnown');
@@ -372,12 +380,14 @@ class Drawing {
         ...detail('route.detail.name', [target.host]),
         ...detail('route.detail.addresses', addresses),
       ],
+      lane: null,
       check: ids.host,
     };
 
     const connections = probesOf(way.connections, target);
     const connection = best(connections, CONNECTED_FIRST);
     const port = this.probeHop({
+      target,
       before: host,
       id: `port:${id}`,
       column: 'port',
@@ -390,6 +400,7 @@ class Drawing {
     });
     const services = probesOf(way.services, target);
     const kms = this.probeHop({
+      target,
       before: port,
       id: `kms:${id}`,
       column: 'kms',
@@ -404,6 +415,7 @@ class Drawing {
   }
 
   private probeHop(from: {
+    readonly target: KmsTarget;
     readonly before: Hop;
     readonly id: string;
     readonly column: 'port' | 'kms';
@@ -428,11 +440,15 @@ class Drawing {
       name: from.name,
       value: words === undefined ? waitingWords(state) : say(words),
       ms: probe?.ms ?? null,
-      details: from.probes.flatMap((tried) =>
-        detail('route.detail.tried', [
-          `${formatEndpoint(tried.address ?? tried.host, tried.port)} ${tried.outcome}`,
-        ]),
-      ),
+      details: [
+        ...detail('route.detail.name', [from.target.host]),
+        ...from.probes.flatMap((tried) =>
+          detail('route.detail.tried', [
+            `${formatEndpoint(tried.address ?? tried.host, tried.port)} ${tried.outcome}`,
+          ]),
+        ),
+      ],
+      lane: from.target.host,
       check: from.check,
     };
   }

@@ -6,7 +6,6 @@ import styles from './attempts.module.css';
 interface Attempt {
   readonly time: Date;
   readonly code: string | null;
-  readonly host: string | null;
 }
 
 /** Events of an attempt: 12288 what was sent, 8198 an attempt that failed (Microsoft: "KMS troubleshooting"). */
@@ -18,12 +17,11 @@ function attemptsOf(evidence: readonly Evidence[]): Attempt[] {
   return evidence
     .filter(({ kind, data }) => kind === 'event' && ATTEMPTS.has(data['id']))
     .flatMap(({ data }) => {
-      const time = new Date(String(data['time']));
+      const time = new Date(typeof data['time'] === 'string' ? data['time'] : Number.NaN);
       if (Number.isNaN(time.getTime())) return [];
       const texts = Array.isArray(data['data']) ? data['data'].map(String) : [];
-      const code = texts.find((text) => /^0x[0-9a-f]{1,8}$/i.test(text)) ?? null;
-      const host = texts.find((text) => /^[^\s]+:\d+$/.test(text)) ?? null;
-      return [{ time, code: code === null || /^0x0+$/i.test(code) ? null : code, host }];
+      const code = texts.map((text) => /0x[0-9a-f]{1,8}\b/i.exec(text)?.[0]).find(Boolean) ?? null;
+      return [{ time, code: code === null || /^0x0+$/i.test(code) ? null : code }];
     })
     .sort((a, b) => a.time.getTime() - b.time.getTime())
     .slice(-MOST);
@@ -44,6 +42,11 @@ export function Attempts({ evidence }: { readonly evidence: readonly Evidence[] 
       ? WIDTH / 2
       : INSET + ((time.getTime() - first.time.getTime()) / span) * (WIDTH - 2 * INSET);
   const now = new Date();
+  const told = ({ time, code }: Attempt) =>
+    t(code === null ? 'window.attempts.good' : 'window.attempts.bad', {
+      when: moment(time, now),
+      code: code ?? '',
+    });
   return (
     <figure className={styles.attempts}>
       <figcaption className={styles.caption}>{t('window.attempts.title')}</figcaption>
@@ -51,13 +54,13 @@ export function Attempts({ evidence }: { readonly evidence: readonly Evidence[] 
         <path d={`M${INSET} 12H${WIDTH - INSET}`} className={styles.axis} />
         {attempts.map((attempt, index) =>
           attempt.code === null ? (
-            <circle key={index} cx={x(attempt)} cy="12" r="6" className={styles.good} />
+            <circle key={index} cx={x(attempt)} cy="12" r="6" className={styles.good}>
+              <title>{told(attempt)}</title>
+            </circle>
           ) : (
-            <path
-              key={index}
-              d={`M${x(attempt) - 5} 7l10 10m0-10l-10 10`}
-              className={styles.bad}
-            />
+            <path key={index} d={`M${x(attempt) - 5} 7l10 10m0-10l-10 10`} className={styles.bad}>
+              <title>{told(attempt)}</title>
+            </path>
           ),
         )}
       </svg>
@@ -67,12 +70,7 @@ export function Attempts({ evidence }: { readonly evidence: readonly Evidence[] 
       </div>
       <ul className="kd-unseen">
         {attempts.map((attempt, index) => (
-          <li key={index}>
-            {t(attempt.code === null ? 'window.attempts.good' : 'window.attempts.bad', {
-              when: moment(attempt.time, now),
-              code: attempt.code ?? '',
-            })}
-          </li>
+          <li key={index}>{told(attempt)}</li>
         ))}
       </ul>
     </figure>

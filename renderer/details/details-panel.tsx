@@ -20,16 +20,22 @@ import { Attempts } from './attempts';
 import { evidenceRow, rawText } from './evidence-row';
 import styles from './details-panel.module.css';
 
-export default function DetailsPanel(props: { readonly procedure: Procedure; readonly place: number }) {
+export default function DetailsPanel(props: {
+  readonly procedure: Procedure;
+  readonly place: number;
+}) {
   const { procedure, place } = props;
   const { t } = useWords();
   const card = useDoctor((state) => state.cards[procedure.id]);
   const report = useDoctor((state) => state.info?.source.kind === 'report');
   const network = useDoctor((state) => state.info?.source.kind === 'network');
   const panel = useRef<HTMLElement>(null);
+  const called = useDoctor((state) => state.cardCalled);
   useEffect(() => {
-    panel.current?.scrollIntoView({ block: 'nearest' });
-  }, []);
+    if (panel.current === null) return;
+    bringIntoView(panel.current, procedure.id);
+    if (called) panel.current.focus({ preventScroll: true });
+  }, [procedure.id, called]);
   const fixes = report
     ? []
     : FIXES.filter(
@@ -38,7 +44,8 @@ export default function DetailsPanel(props: { readonly procedure: Procedure; rea
   return (
     <section
       ref={panel}
-      className={styles.panel}
+      tabIndex={-1}
+      className={classes(styles.panel, 'kd-focus')}
       style={{ '--third': place % 3, '--half': place % 2 } as CSSProperties}
       aria-label={t('window.details.label', { title: t(`procedures.${procedure.id}.title`) })}
     >
@@ -55,7 +62,7 @@ export default function DetailsPanel(props: { readonly procedure: Procedure; rea
               </th>
             </tr>
           </thead>
-          {card.checks.map((check) => (
+          {withoutRepeats(card.checks).map((check) => (
             <CheckRows key={check.id} check={check} />
           ))}
         </table>
@@ -82,15 +89,45 @@ export default function DetailsPanel(props: { readonly procedure: Procedure; rea
   );
 }
 
+/** What several checks of a card looked at is shown with the first of them. */
+function withoutRepeats(checks: readonly CheckView[]): CheckView[] {
+  const seen = new Set<string>();
+  return checks.map((check) => ({
+    ...check,
+    evidence: check.evidence.filter((evidence) => {
+      const same = JSON.stringify([evidence.kind, evidence.title, evidence.data]);
+      return !seen.has(same) && seen.add(same);
+    }),
+  }));
+}
+
+/** What lies over the top of the scrolled page, with some air. */
+const STRIP = 56;
+
+/** Shows as much of the panel as there is room for, and its card always. */
+function bringIntoView(panel: HTMLElement, id: string): void {
+  const scroller = panel.closest('main');
+  const card = scroller?.querySelector(`[data-card="${id}"]`);
+  if (!scroller || !card) return;
+  const frame = scroller.getBoundingClientRect();
+  const hidden = panel.getBoundingClientRect().bottom + 12 - frame.bottom;
+  const room = card.getBoundingClientRect().top - frame.top - STRIP;
+  const top = hidden > 0 || room < 0 ? Math.min(hidden, room) : 0;
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  scroller.scrollBy({ top, behavior: calm ? 'instant' : 'smooth' });
+}
+
 function ByHand({ procedure }: { readonly procedure: Procedure }) {
   const { sentence } = useWords();
   // Redrawn with the checks: the values come out of them.
   useDoctor((state) => state.checks);
   return (
     <ol className={styles.steps}>
-      {byHandSteps(procedure.id).map((step, index) => (
+      {byHandSteps(procedure.id).map((step, index, steps) => (
         <li key={index}>
-          <p className={styles.comment}>{sentence(step.comment)}</p>
+          {steps[index - 1]?.comment.key === step.comment.key ? null : (
+            <p className={styles.comment}>{sentence(step.comment)}</p>
+          )}
           <CommandBlock text={step.command} />
         </li>
       ))}

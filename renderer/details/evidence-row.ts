@@ -18,8 +18,10 @@ export interface EvidenceRow {
 
 type Data = Evidence['data'];
 
-const text = (value: EvidenceValue | undefined): string =>
-  typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value);
+function text(value: EvidenceValue | undefined): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
 const number = (value: EvidenceValue | undefined): number | null =>
   typeof value === 'number' ? value : null;
 
@@ -31,14 +33,15 @@ function inline(value: EvidenceValue | undefined, { t }: Words): string {
       ? t('window.evidence.nothing')
       : value.map((entry: EvidenceValue) => text(entry)).join(', ');
   }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return text(value);
 }
 
 function records(value: EvidenceValue | undefined): string {
   if (!Array.isArray(value)) return '';
   return value
     .map((record: EvidenceValue) => {
-      if (record === null || typeof record !== 'object' || Array.isArray(record)) return text(record);
+      if (record === null || typeof record !== 'object' || Array.isArray(record))
+        return text(record);
       const fields = record as Data;
       return fields['type'] === 'SRV'
         ? formatEndpoint(text(fields['target']), number(fields['port']) ?? 0)
@@ -67,7 +70,8 @@ function outcome(value: EvidenceValue | undefined, { t }: Words): string {
 
 function dnsAnswer(data: Data, words: Words): { cameBack: string; light: EvidenceRow['light'] } {
   const { t } = words;
-  if (data['outcome'] !== 'answered') return { cameBack: outcome(data['outcome'], words), light: 'warn' };
+  if (data['outcome'] !== 'answered')
+    return { cameBack: outcome(data['outcome'], words), light: 'warn' };
   const found = records(data['records']);
   const rcode = text(data['rcode']);
   if (found !== '') return { cameBack: found, light: 'pass' };
@@ -94,7 +98,13 @@ export function evidenceRow(evidence: Evidence, words: Words): EvidenceRow {
 
 function rowOf({ kind, title, data }: Evidence, words: Words): EvidenceRow {
   const { t } = words;
-  const base = { asked: title, from: '', cameBack: '', ms: number(data['ms']), light: null } as const;
+  const base = {
+    asked: title,
+    from: '',
+    cameBack: '',
+    ms: number(data['ms']),
+    light: null,
+  } as const;
   switch (kind) {
     case 'dns':
       return {
@@ -109,7 +119,10 @@ function rowOf({ kind, title, data }: Evidence, words: Words): EvidenceRow {
         ...base,
         asked: `${text(data['type'])} ${text(data['name'])}`,
         from: t('window.evidence.resolver'),
-        cameBack: found === '' ? t('window.evidence.resolverNothing', { error: text(data['error']) }) : found,
+        cameBack:
+          found === ''
+            ? t('window.evidence.resolverNothing', { error: text(data['error']) })
+            : found,
         light: found === '' ? 'fail' : 'pass',
       };
     }
@@ -164,7 +177,7 @@ function rowOf({ kind, title, data }: Evidence, words: Words): EvidenceRow {
         from: t('window.evidence.licensing'),
         cameBack: Object.entries(data)
           .map(([name, value]) => `${name} ${inline(value, words)}`)
-          .join('; '),
+          .join('\n'),
       };
     case 'service':
       return {
@@ -181,7 +194,9 @@ function rowOf({ kind, title, data }: Evidence, words: Words): EvidenceRow {
         ...base,
         asked: t('window.evidence.event', { id: text(data['id']) }),
         from: t('window.evidence.eventLog'),
-        cameBack: `${text(data['time']).replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}  ${inline(data['data'], words)}`,
+        cameBack: `${text(data['time'])
+          .replace('T', ' ')
+          .replace(/(\.\d+)?Z$/, ' UTC')}  ${inline(data['data'], words)}`,
       };
     case 'clock':
       return {
@@ -213,7 +228,7 @@ function rowOf({ kind, title, data }: Evidence, words: Words): EvidenceRow {
         ]
           .filter(([, value]) => text(value as EvidenceValue) !== '')
           .map(([name, value]) => `${text(name)} ${inline(value, words)}`)
-          .join('; '),
+          .join('\n'),
       };
     case 'system':
       return {

@@ -173,6 +173,7 @@ function Ready({ form }: { readonly form: FormView }) {
           {handoverOnly ? null : (
             <Button
               appearance="primary"
+              data-primary=""
               icon={<ShieldTask20Regular />}
               disabled={!ready}
               onClick={apply}
@@ -202,7 +203,9 @@ function Ready({ form }: { readonly form: FormView }) {
         <div className={styles.preview} aria-busy={!current} aria-live="polite">
           {note === null ? null : <Note note={note} />}
           {refusal === null ? null : (
-            <Note note={{ intent: 'warning', text: t('window.fix.refusedHere', { reason: refusal }) }} />
+            <Note
+              note={{ intent: 'warning', text: t('window.fix.refusedHere', { reason: refusal }) }}
+            />
           )}
           <FixPreview plan={plan} problem={planned?.problem ?? null} />
         </div>

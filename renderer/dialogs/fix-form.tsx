@@ -50,7 +50,10 @@ export function parametersOf(form: FormView, values: FormValues): Parameters {
     const trimmed = value.trim();
     if (trimmed === '') continue;
     if (kind === 'list') {
-      parameters[name] = trimmed.split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
+      parameters[name] = trimmed
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter(Boolean);
     } else if ((kind === 'port' || kind === 'number') && /^\d{1,9}$/.test(trimmed)) {
       parameters[name] = Number(trimmed);
     } else {
@@ -160,7 +163,6 @@ function FieldRow(props: FormProps & { readonly field: FieldView }) {
     <div className={classes(styles.field, narrow && styles.narrow)}>
       <Field
         label={field.kind === 'switch' ? null : field.label}
-        required={field.required && field.kind !== 'switch'}
         {...(field.hint !== null && { hint: field.hint })}
         {...(message !== '' && { validationState: 'error', validationMessage: message })}
       >
@@ -179,7 +181,9 @@ function FieldRow(props: FormProps & { readonly field: FieldView }) {
   );
 }
 
-function Control(props: FormProps & { readonly field: FieldView; readonly value: string | boolean }) {
+function Control(
+  props: FormProps & { readonly field: FieldView; readonly value: string | boolean },
+) {
   const { field, value, onChange, onTouch } = props;
   const { name } = field;
   const text = String(value);
@@ -232,6 +236,7 @@ function Control(props: FormProps & { readonly field: FieldView; readonly value:
           value={text}
           autoComplete="off"
           spellCheck={false}
+          aria-required={field.required}
           onChange={(_, data) => onChange(name, data.value)}
           onBlur={() => {
             if (text !== '') onTouch(name);

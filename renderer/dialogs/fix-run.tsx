@@ -103,7 +103,7 @@ function stepsOf(progress: readonly FixProgress[], plan: PlanView | null): Step[
   const steps = new Map<number, Step>(
     (plan?.changes ?? []).map((change, index) => [
       index,
-      { title: change.title, detail: null, light: 'waiting' as Light },
+      { title: change.title, detail: null, light: 'waiting' },
     ]),
   );
   for (const event of progress) {
@@ -179,13 +179,14 @@ function Ended(props: {
     : good
       ? t(`window.done.${fix}`)
       : t(outcome.result === 'rolled-back' ? 'window.fix.rolledBack' : 'window.fix.failed');
-  const steps = stepsOf(progress, outcome.plan).map((step) =>
+  const steps = stepsOf(progress, outcome.plan).map((step): Step =>
     step.light === 'pass' || !good
-      ? { ...step, light: step.light === 'checking' ? ('fail' as Light) : step.light }
-      : { ...step, light: 'pass' as Light },
+      ? { ...step, light: step.light === 'checking' ? 'fail' : step.light }
+      : { ...step, light: 'pass' },
   );
   const { entry } = outcome;
-  const undoable = good && !undo && entry !== null && outcome.plan.changes.some((change) => change.undoable);
+  const undoable =
+    good && !undo && entry !== null && outcome.plan.changes.some((change) => change.undoable);
   const undoNow = () => {
     if (entry === null) return;
     void run.apply(null, () => ask('journal:undo', { entry }), true);
@@ -212,7 +213,7 @@ function Ended(props: {
         </>
       }
       actions={
-        <Button appearance="primary" onClick={() => setDialog(null)}>
+        <Button appearance="primary" data-primary="" onClick={() => setDialog(null)}>
           {t('window.dialog.done')}
         </Button>
       }

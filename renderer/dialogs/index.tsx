@@ -1,15 +1,38 @@
-/** The dialog that is open. They come as one chunk, after the page. */
-import { useDoctor } from '../model/store';
+/** The dialog that is open: one frame on the screen, whatever its content goes through. They come as one chunk, after the page. */
+import { useEffect, useState } from 'react';
+import { Dialog, DialogSurface } from '@fluentui/react-components';
+import { setDialog, useDoctor, type OpenDialog } from '../model/store';
 import { CasesDialog } from './cases-dialog';
 import { FixDialog } from './fix-dialog';
+import { Lock } from './frame';
 import { SearchDialog } from './search-dialog';
 import { UndoDialog } from './undo-dialog';
+import styles from './frame.module.css';
 
 export default function Dialogs() {
   const dialog = useDoctor((state) => state.dialog);
-  switch (dialog?.kind) {
-    case undefined:
-      return null;
+  const [locked, setLocked] = useState(false);
+  useFocusBack();
+  if (dialog === null) return null;
+  return (
+    <Dialog
+      open
+      modalType="modal"
+      onOpenChange={(_, { open }) => {
+        if (!open && !locked) setDialog(null);
+      }}
+    >
+      <DialogSurface className={styles.surface}>
+        <Lock.Provider value={setLocked}>
+          <Content dialog={dialog} />
+        </Lock.Provider>
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+function Content({ dialog }: { readonly dialog: OpenDialog }) {
+  switch (dialog.kind) {
     case 'fix':
       return <FixDialog key={dialog.fix} fix={dialog.fix} />;
     case 'undo':
@@ -19,4 +42,19 @@ export default function Dialogs() {
     case 'cases':
       return <CasesDialog />;
   }
+}
+
+/** When the dialog goes, the focus goes back to what opened it; a menu's entry is gone by then, its button is not. */
+function useFocusBack(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      const back =
+        opener?.isConnected === true && opener !== document.body
+          ? opener
+          : document.querySelector('header [aria-haspopup="menu"]');
+      if (back instanceof HTMLElement) back.focus();
+    },
+    [opener],
+  );
 }

@@ -10,7 +10,13 @@ export interface NoteView {
   readonly replan?: boolean;
 }
 
-export function Note({ note, children }: { readonly note: NoteView; readonly children?: ReactNode }) {
+export function Note({
+  note,
+  children,
+}: {
+  readonly note: NoteView;
+  readonly children?: ReactNode;
+}) {
   return (
     <MessageBar intent={note.intent} layout="multiline" className={styles.note}>
       <MessageBarBody className={styles.text}>

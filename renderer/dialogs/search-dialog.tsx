@@ -10,7 +10,7 @@ import { PROCEDURE_IDS, isFixId } from '@shared/catalogue';
 import type { SearchHit } from '@shared/ipc';
 import { openLink } from '../model/actions';
 import { ask } from '../model/bridge';
-import { setDialog, setOpenCard, useDoctor } from '../model/store';
+import { setDialog, showCard, useDoctor } from '../model/store';
 import { useWords } from '../model/words';
 import { visible } from '../model/visible';
 import { FixButton } from '../parts/fix-button';
@@ -90,7 +90,7 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
       const procedure = PROCEDURE_IDS.find((known) => known === hit.id);
       if (procedure === undefined) return;
       setDialog(null);
-      setOpenCard(procedure);
+      showCard(procedure);
     } else if (isFixId(hit.id) && !report) {
       setDialog({ kind: 'fix', fix: hit.id });
     }

@@ -13,7 +13,7 @@ import { Note, type NoteView } from './note';
 import styles from './undo-dialog.module.css';
 
 export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
-  const { t, moment } = useWords();
+  const { t, stamp } = useWords();
   const run = useApply();
   const [note, setNote] = useState<NoteView | null>(null);
   const title = t('window.undo.title', { title: entry.title });
@@ -25,11 +25,11 @@ export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
   return (
     <Frame
       title={title}
-      subtitle={t('window.undo.made', { when: moment(new Date(entry.at), new Date()) })}
+      subtitle={t('window.undo.made', { when: stamp(new Date(entry.at)) })}
       width="result"
       actions={
         <>
-          <Button appearance="primary" icon={<ArrowUndo20Regular />} onClick={undo}>
+          <Button appearance="primary" data-primary="" icon={<ArrowUndo20Regular />} onClick={undo}>
             {t('window.undo.action')}
           </Button>
           <Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>

@@ -26,8 +26,14 @@ export function attempt(work: () => Promise<void>): void {
   });
 }
 
-export const diagnose = () => attempt(async () => void (await ask('run:start')));
-export const stop = () => attempt(async () => void (await ask('run:stop')));
+export const diagnose = () =>
+  attempt(async () => {
+    await ask('run:start');
+  });
+export const stop = () =>
+  attempt(async () => {
+    await ask('run:stop');
+  });
 export const copy = (text: string) => ask('text:copy', { text: text.slice(0, 1_000_000) });
 
 export async function refreshJournal(): Promise<void> {
@@ -42,7 +48,9 @@ export const setLanguage = (language: RequestOf<'app:set-language'>['language'])
   });
 
 export const openLink = (link: (typeof LINK_IDS)[number]) =>
-  attempt(async () => void (await ask('link:open', { link })));
+  attempt(async () => {
+    await ask('link:open', { link });
+  });
 
 export const backToThisPc = () =>
   attempt(async () => {

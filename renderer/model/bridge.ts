@@ -1,5 +1,13 @@
 /** The window's only way out: the named calls that the preload put on `window.kmsDoctor`. */
-import type { AnswerOf, Bridge, EventName, EventTable, IpcRefusal, RequestName, RequestOf } from '@shared/ipc';
+import type {
+  AnswerOf,
+  Bridge,
+  EventName,
+  EventTable,
+  IpcRefusal,
+  RequestName,
+  RequestOf,
+} from '@shared/ipc';
 
 declare global {
   interface Window {

@@ -15,6 +15,8 @@ export function byHandText(procedure: ProcedureId, { t, sentence }: Words): stri
   return [
     t(`procedures.${procedure}.title`),
     t(`window.about.${procedure}`),
-    ...byHandSteps(procedure).map(({ comment, command }) => `\n${sentence(comment)}\n    ${command}`),
+    ...byHandSteps(procedure).map(
+      ({ comment, command }) => `\n${sentence(comment)}\n    ${command}`,
+    ),
   ].join('\n');
 }

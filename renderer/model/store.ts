@@ -39,6 +39,8 @@ interface Doctor {
   readonly fixProgress: readonly FixProgress[];
   readonly notice: Notice | null;
   readonly openCard: ProcedureId | null;
+  /** The open card was asked for from elsewhere on the page, so the eye and the focus have to follow. */
+  readonly cardCalled: boolean;
   readonly dialog: OpenDialog | null;
 }
 
@@ -51,6 +53,7 @@ const empty = () => {
     cards: cardsOf(checks, []),
     finished: null,
     openCard: null,
+    cardCalled: false,
     fixProgress: [],
   };
 };
@@ -183,7 +186,12 @@ export function setNotice(notice: Notice | null): void {
 
 /** Opens a card's details, or closes them; one card at a time. */
 export function setOpenCard(openCard: ProcedureId | null): void {
-  setState({ openCard });
+  setState({ openCard, cardCalled: false });
+}
+
+/** Opens a card's details from elsewhere on the page and goes there. */
+export function showCard(openCard: ProcedureId): void {
+  setState({ openCard, cardCalled: true });
 }
 
 export function setDialog(dialog: OpenDialog | null): void {

@@ -21,9 +21,7 @@ export function verdictWords(
 ): { readonly title: string; readonly summary: string } {
   return {
     title:
-      verdict.title === null
-        ? t(`window.verdictNames.${verdict.code}`)
-        : sentence(verdict.title),
+      verdict.title === null ? t(`window.verdictNames.${verdict.code}`) : sentence(verdict.title),
     summary: sentence(verdict.summary),
   };
 }

@@ -24,6 +24,8 @@ export interface Words {
   readonly day: (date: Date) => string;
   /** A time of day. */
   readonly time: (date: Date) => string;
+  /** A day with its year, and a time: for sentences that have to stay true. */
+  readonly stamp: (date: Date) => string;
   /** A day and a time; yesterday and today by these words. */
   readonly moment: (date: Date, now: Date) => string;
 }
@@ -40,7 +42,11 @@ const isMessage = (sentence: Sentence): sentence is Message => 'key' in sentence
 function wordsIn(language: Language): Words {
   const t = translator(language);
   const locale = language === 'en' ? 'en-GB' : language;
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  const clock = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const seconds = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const day = (date: Date) =>
@@ -61,6 +67,8 @@ function wordsIn(language: Language): Words {
         : t('window.unit.s', { value: seconds.format(ms / 1000) }),
     day,
     time,
+    stamp: (date) =>
+      `${new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(date)} ${time(date)}`,
     moment: (date, now) => {
       const midnight = (of: Date) => new Date(of.getFullYear(), of.getMonth(), of.getDate());
       const days = Math.round((midnight(date).getTime() - midnight(now).getTime()) / 86_400_000);

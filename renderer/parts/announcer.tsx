@@ -15,7 +15,9 @@ export function Announcer() {
   const part = useDoctor((state) =>
     state.phase === 'running'
       ? Math.floor(
-          (PARTS * state.checks.filter(({ status }) => status !== 'pending' && status !== 'running').length) /
+          (PARTS *
+            state.checks.filter(({ status }) => status !== 'pending' && status !== 'running')
+              .length) /
             Math.max(1, state.checks.length),
         )
       : 0,

@@ -2,7 +2,7 @@
 import { Fragment } from 'react';
 
 export function Breakable({ text }: { readonly text: string }) {
-  const pieces = text.split(/(?<=[.:_\\/-])(?=[^\s.:_\\/-])/);
+  const pieces = text.split(/(?<=[.:_\\/])(?=[^\s.:_\\/])/);
   return pieces.map((piece, index) => (
     <Fragment key={index}>
       {index > 0 ? <wbr /> : null}

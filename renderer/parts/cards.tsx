@@ -1,5 +1,5 @@
 /** The nine procedures, and under the row of the open one its details. */
-import { lazy, memo, Suspense, useEffect, useRef } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
@@ -31,7 +31,12 @@ export function Cards() {
       </div>
       <div className={styles.cards}>
         {PROCEDURES.map((procedure, index) => (
-          <Slot key={procedure.id} procedure={procedure} index={index} open={openCard === procedure.id} />
+          <Slot
+            key={procedure.id}
+            procedure={procedure}
+            index={index}
+            open={openCard === procedure.id}
+          />
         ))}
       </div>
     </section>
@@ -61,7 +66,9 @@ const COUNTED: readonly Status[] = ['fail', 'warn', 'unknown', 'pass', 'not-appl
 function Counts() {
   const { t } = useWords();
   const running = useDoctor((state) => state.phase === 'running');
-  const lights = useDoctor(useShallow((state) => Object.values(state.cards).map(({ light }) => light)));
+  const lights = useDoctor(
+    useShallow((state) => Object.values(state.cards).map(({ light }) => light)),
+  );
   const phase = useDoctor((state) => state.phase);
   if (phase === 'idle') return null;
   if (running) {
@@ -87,19 +94,18 @@ function Counts() {
   );
 }
 
-/** Fixes of a procedure that its card offers: those of the verdict, else the first when something is amiss. */
+/** Fixes that a card offers: those of the verdict, and the article's test where the way has not been seen whole. */
 function useOffered(card: CardView, id: ProcedureId): readonly FixId[] {
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   const source = useDoctor((state) => state.info?.source.kind);
   if (source === 'report' || verdict === null) return [];
-  const own = FIXES.filter(
-    (fix) => fix.procedure === id && (source !== 'network' || fix.withoutWindows === 'yes'),
-  );
-  const recommended = own.filter((fix) => verdict.fixes.includes(fix.id));
-  if (recommended.length > 0) return recommended.slice(0, 2).map((fix) => fix.id);
-  const amiss = card.light === 'fail' || (card.light === 'unknown' && verdict.code !== 'healthy');
-  const [first] = own;
-  return amiss && first !== undefined ? [first.id] : [];
+  const recommended = FIXES.filter(
+    (fix) => fix.procedure === id && verdict.fixes.includes(fix.id),
+  ).map((fix) => fix.id);
+  if (recommended.length > 0) return recommended.slice(0, 2);
+  const amiss = card.light === 'fail' || card.light === 'unknown';
+  const testable = id === 'find-routing-issue' && amiss && source !== 'network';
+  return testable && verdict.code !== 'healthy' ? ['test-routing'] : [];
 }
 
 function findingOf(card: CardView, { t, sentence }: Words): string {
@@ -120,10 +126,6 @@ function Card({ procedure, open }: { readonly procedure: Procedure; readonly ope
   const card = useDoctor((state) => state.cards[id]);
   const light = useLightWord(card.light);
   const offered = useOffered(card, id);
-  const element = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (open) element.current?.scrollIntoView({ block: 'nearest' });
-  }, [open]);
   const waiting = card.light === 'pending';
   const elsewhere = useDoctor(
     (state) =>
@@ -133,7 +135,6 @@ function Card({ procedure, open }: { readonly procedure: Procedure; readonly ope
   );
   return (
     <article
-      ref={element}
       className={classes(
         styles.card,
         waiting && styles.waiting,
@@ -153,9 +154,7 @@ function Card({ procedure, open }: { readonly procedure: Procedure; readonly ope
             {light}
           </span>
         </div>
-        <p className={styles.finding}>
-          {findingOf(card, words)}
-        </p>
+        <p className={styles.finding}>{findingOf(card, words)}</p>
         <div className={styles.actions}>
           {offered.map((fix) => (
             <FixButton key={fix} fix={fix} size="small" />
@@ -174,7 +173,7 @@ function Card({ procedure, open }: { readonly procedure: Procedure; readonly ope
               {t(open ? 'window.cards.hide' : 'window.cards.details')}
             </Button>
           )}
-          {procedure.runsOn === 'kms-host' && card.light === 'not-applicable' && elsewhere ? (
+          {id === 'check-kms-host' && elsewhere ? (
             <span className={styles.quiet}>
               <CopyButton
                 size="small"

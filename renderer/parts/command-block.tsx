@@ -4,6 +4,24 @@ import { useWords } from '../model/words';
 import { CopyButton } from './copy-button';
 import styles from './command-block.module.css';
 
+/** A command breaks between its words, never inside an option, and goes on indented. */
+function Lines({ text }: { readonly text: string }) {
+  return text.split('\n').map((line, index) => (
+    <span key={index} className={styles.line}>
+      {line.split(/( +)/).map((word, place) =>
+        place % 2 === 0 ? (
+          <span key={place} className={styles.word}>
+            {word}
+          </span>
+        ) : (
+          word
+        ),
+      )}
+      {'\n'}
+    </span>
+  ));
+}
+
 export function CommandBlock(props: {
   readonly text: string;
   /** What the button copies when it is more than what is shown. */
@@ -20,7 +38,7 @@ export function CommandBlock(props: {
         dir="ltr"
         {...(tall && { tabIndex: 0, role: 'region', 'aria-label': t('window.details.raw') })}
       >
-        {text}
+        {tall ? text : <Lines text={text} />}
       </pre>
       <span className={styles.copy}>
         <CopyButton text={copied} label={t('window.copy.command')} iconOnly />

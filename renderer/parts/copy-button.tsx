@@ -1,6 +1,6 @@
 /** A button that puts a text on the clipboard, and says that it did. */
 import { useEffect, useState, type ReactElement } from 'react';
-import { Button, Tooltip } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { Checkmark20Regular } from '@fluentui/react-icons/svg/checkmark';
 import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
 import { attempt, copy } from '../model/actions';
@@ -41,15 +41,15 @@ export function CopyButton(props: CopyButtonProps): ReactElement {
   const icon = done ? <Checkmark20Regular className={styles.done} /> : <Copy20Regular />;
   if (iconOnly) {
     return (
-      <Tooltip content={done ? t('window.copy.done') : label} relationship="label">
-        <Button
-          appearance="subtle"
-          size="small"
-          icon={icon}
-          onClick={onClick}
-          disabled={props.disabled ?? false}
-        />
-      </Tooltip>
+      <Button
+        appearance="subtle"
+        size="small"
+        icon={icon}
+        aria-label={label}
+        title={done ? t('window.copy.done') : label}
+        onClick={onClick}
+        disabled={props.disabled ?? false}
+      />
     );
   }
   return (

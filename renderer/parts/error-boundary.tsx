@@ -32,7 +32,7 @@ function Broken({ error }: { readonly error: Error }) {
       <p>{t('window.broken.text')}</p>
       <pre className={styles.details}>{error.message}</pre>
       <div className={styles.actions}>
-        <Button appearance="primary" onClick={() => window.location.reload()}>
+        <Button appearance="primary" data-primary="" onClick={() => window.location.reload()}>
           {t('window.broken.again')}
         </Button>
         <CopyButton label={t('window.broken.copy')} text={error.stack ?? error.message} />

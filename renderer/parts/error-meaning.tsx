@@ -4,6 +4,7 @@ import { Link } from '@fluentui/react-components';
 import { ask } from '../model/bridge';
 import { setDialog } from '../model/store';
 import { useWords } from '../model/words';
+import styles from './error-meaning.module.css';
 
 export function ErrorMeaning({ code }: { readonly code: string }) {
   const { t, language } = useWords();
@@ -23,10 +24,13 @@ export function ErrorMeaning({ code }: { readonly code: string }) {
   }, [code, language]);
   return (
     <span>
-      {meaning === null
-        ? t('window.banner.lastError')
-        : `${t('window.banner.lastError')} `}
-      <Link as="button" inline onClick={() => setDialog({ kind: 'search', text: code })}>
+      {meaning === null ? t('window.banner.lastError') : `${t('window.banner.lastError')} `}
+      <Link
+        as="button"
+        inline
+        className={styles.code}
+        onClick={() => setDialog({ kind: 'search', text: code })}
+      >
         {code}
       </Link>
       {meaning === null ? null : t('window.banner.errorMeaning', { meaning })}

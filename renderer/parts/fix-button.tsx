@@ -16,6 +16,7 @@ export function FixButton(props: {
     <Button
       className={styles.fix}
       appearance={primary ? 'primary' : 'secondary'}
+      {...(primary && { 'data-primary': '' })}
       size={size}
       onClick={() => setDialog({ kind: 'fix', fix })}
     >

@@ -1,10 +1,5 @@
 /** What went wrong or well with a file or a request, until it is closed. */
-import {
-  Button,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-} from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components';
 import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss';
 import { setNotice, useDoctor } from '../model/store';
 import { visible } from '../model/visible';

@@ -1,4 +1,5 @@
 /** Everything that is done with the whole diagnosis: the report, other sources, the log. */
+import type { KeyboardEvent } from 'react';
 import {
   Button,
   Menu,
@@ -37,13 +38,41 @@ import { useWords } from '../model/words';
 const FORMATS = ['html', 'pdf', 'json', 'text'] as const;
 const CASES = ['case', 'case-anonymous'] as const;
 
+/**
+ * Fluent's own arrow keys put focusable elements around the list that are hidden from screen readers, where a
+ * screen reader's user gets lost. Without its attribute they go, and the arrow keys are ours.
+ */
+const withoutGuards = (list: HTMLElement | null) => list?.removeAttribute('data-tabster');
+
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
+  const place = items.findIndex((item) => item === document.activeElement);
+  const next = {
+    ArrowDown: (place + 1) % items.length,
+    ArrowUp: (place - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  items[next]?.focus();
+}
+
 export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
   const { t, language } = useWords();
   const ready = useDoctor((state) => state.phase === 'finished');
   const source = useDoctor((state) => state.info?.source.kind ?? 'this-pc');
   const elsewhere = source === 'report' || source === 'scenario';
   return (
-    <Menu positioning="below-end">
+    <Menu
+      inline
+      positioning="below-end"
+      checkedValues={{ language: [language] }}
+      onCheckedValueChange={(_, { checkedItems }) => {
+        const chosen = LANGUAGES.find((id) => id === checkedItems[0]);
+        if (chosen !== undefined) setLanguage(chosen);
+      }}
+    >
       <MenuTrigger disableButtonEnhancement>
         {narrow ? (
           <Button
@@ -58,13 +87,7 @@ export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
         )}
       </MenuTrigger>
       <MenuPopover>
-        <MenuList
-          checkedValues={{ language: [language] }}
-          onCheckedValueChange={(_, { checkedItems }) => {
-            const chosen = LANGUAGES.find((id) => id === checkedItems[0]);
-            if (chosen !== undefined) setLanguage(chosen);
-          }}
-        >
+        <MenuList ref={withoutGuards} onKeyDown={moveFocus}>
           <MenuItem
             icon={<Copy20Regular />}
             disabled={!ready}
@@ -96,7 +119,9 @@ export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
                   disabled={!ready}
                   onClick={() => saveReport(format)}
                 >
-                  {t(format === 'case' ? 'window.menu.save.case' : 'window.menu.save.caseAnonymous')}
+                  {t(
+                    format === 'case' ? 'window.menu.save.case' : 'window.menu.save.caseAnonymous',
+                  )}
                 </MenuItem>
               ))}
           <MenuDivider />

@@ -1,6 +1,5 @@
 /** The way to the KMS host: one drawing behind, hops that are real elements with real text before it. */
 import { Fragment, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { Tooltip } from '@fluentui/react-components';
 import { Desktop16Regular } from '@fluentui/react-icons/svg/desktop';
 import { DocumentText16Regular } from '@fluentui/react-icons/svg/document-text';
 import { Globe16Regular } from '@fluentui/react-icons/svg/globe';
@@ -19,11 +18,12 @@ import {
   type RouteColumnId,
 } from '@shared/route';
 import { classes } from '../look/classes';
-import { setOpenCard, useDoctor } from '../model/store';
+import { showCard, useDoctor } from '../model/store';
 import { useWords, type Words } from '../model/words';
 import { visible } from '../model/visible';
 import { lightText, StatusIcon, useLightWord } from './status';
 import { Breakable } from './breakable';
+import { Hint } from './hint';
 import styles from './route-picture.module.css';
 
 const ICONS: Readonly<Record<RouteColumnId, ReactNode>> = {
@@ -107,7 +107,7 @@ function Stations({ route, words }: { readonly route: Route; readonly words: Wor
       </svg>
       <ol
         className={styles.stations}
-        style={{ gridTemplateRows: `auto repeat(${lanesOf(route)}, auto)` }}
+        style={{ gridTemplateRows: `max-content repeat(${lanesOf(route)}, auto)` }}
       >
         {route.columns.map((column) => (
           <li key={column.id} className={classes(styles.station, styles[`station-${column.id}`])}>
@@ -130,7 +130,9 @@ function Stations({ route, words }: { readonly route: Route; readonly words: Wor
 
 /** Rows that the lanes of hosts need, the folded ones included. */
 const lanesOf = (route: Route): number =>
-  Math.max(...route.columns.slice(3).map(({ hops, folded }) => hops.length + (folded.length > 0 ? 1 : 0)));
+  Math.max(
+    ...route.columns.slice(3).map(({ hops, folded }) => hops.length + (folded.length > 0 ? 1 : 0)),
+  );
 
 const nameOf = (hop: Hop, { sentence }: Words): string =>
   typeof hop.name === 'string' ? visible(hop.name) : sentence(hop.name);
@@ -145,11 +147,9 @@ function HopView(props: { readonly hop: Hop; readonly label: string; readonly wo
   const tells = t('route.seeCard', { card: t(`procedures.${procedure}.title`) });
   return (
     <li className={styles.lane}>
-      <Tooltip
-        relationship="description"
-        positioning="below-start"
+      <Hint
         content={{
-          className: styles.details,
+          className: styles.tip,
           children: <Details hop={hop} words={words} light={light} tells={tells} />,
         }}
       >
@@ -157,7 +157,7 @@ function HopView(props: { readonly hop: Hop; readonly label: string; readonly wo
           type="button"
           data-hop={hop.id}
           className={classes(styles.hop, styles[`hop-${hop.state}`], 'kd-focus')}
-          onClick={() => setOpenCard(procedure)}
+          onClick={() => showCard(procedure)}
         >
           <span className={styles.light} data-light>
             <StatusIcon light={hop.state} />
@@ -165,7 +165,10 @@ function HopView(props: { readonly hop: Hop; readonly label: string; readonly wo
           <span className={styles.inner}>
             <span className={styles.narrowLabel}>
               {ICONS[hop.column]}
-              {label}
+              <span>
+                {label}
+                {hop.lane === null ? null : <Breakable text={` ${hop.lane}`} />}
+              </span>
             </span>
             <span className={styles.name}>
               <Breakable text={name} />
@@ -179,7 +182,7 @@ function HopView(props: { readonly hop: Hop; readonly label: string; readonly wo
           </span>
           <span className="kd-unseen">{light}</span>
         </button>
-      </Tooltip>
+      </Hint>
     </li>
   );
 }
@@ -197,7 +200,7 @@ function Details(props: {
   const { hop, words, light, tells } = props;
   const { t } = words;
   return (
-    <>
+    <span className={styles.details}>
       <strong className={styles.detailsTitle}>{nameOf(hop, words)}</strong>
       <span className={styles.detailsState}>
         <StatusIcon light={hop.state} size={16} /> {light}
@@ -211,7 +214,7 @@ function Details(props: {
         </Fragment>
       ))}
       <span className={styles.detailsTells}>{tells}</span>
-    </>
+    </span>
   );
 }
 
@@ -220,19 +223,21 @@ function Folded({ column, words }: { readonly column: RouteColumn; readonly word
   const summary = t('route.more', { count: column.folded.length });
   return (
     <li className={styles.lane}>
-      <Tooltip
-        relationship="description"
-        positioning="below-start"
+      <Hint
         content={{
-          className: styles.details,
-          children: column.folded.map((hop) => (
-            <Fragment key={hop.id}>
-              <span className={styles.detailsLabel}>{nameOf(hop, words)}</span>
-              <span className={styles.detailsValue}>
-                {hop.value === null ? '' : sentence(hop.value)}
-              </span>
-            </Fragment>
-          )),
+          className: styles.tip,
+          children: (
+            <span className={styles.details}>
+              {column.folded.map((hop) => (
+                <Fragment key={hop.id}>
+                  <span className={styles.detailsLabel}>{nameOf(hop, words)}</span>
+                  <span className={styles.detailsValue}>
+                    {hop.value === null ? '' : sentence(hop.value)}
+                  </span>
+                </Fragment>
+              ))}
+            </span>
+          ),
         }}
       >
         <button
@@ -240,12 +245,12 @@ function Folded({ column, words }: { readonly column: RouteColumn; readonly word
           className={classes(styles.folded, 'kd-focus')}
           onClick={() => {
             const [hop] = column.folded;
-            if (hop !== undefined) setOpenCard(checkDefinition(hop.check).procedure);
+            if (hop !== undefined) showCard(checkDefinition(hop.check).procedure);
           }}
         >
           {summary}
         </button>
-      </Tooltip>
+      </Hint>
     </li>
   );
 }

@@ -11,30 +11,33 @@ import { visible } from '../model/visible';
 import styles from './source-bar.module.css';
 
 export function SourceBar() {
-  const { t, moment } = useWords();
+  const { t, stamp } = useWords();
   const source = useDoctor((state) => state.info?.source);
   if (source?.kind === 'report') {
     return (
-      <div className={styles.bar} role="note">
+      <aside className={styles.bar} aria-label={t('window.report.label')}>
         <LockClosed20Regular aria-hidden className={styles.icon} />
         <p className={styles.text}>
           <strong>{t('window.report.of', { computer: visible(source.computer) })}</strong>{' '}
-          {t('window.report.taken', { when: moment(new Date(source.at), new Date()) })}
+          {t('window.report.taken', { when: stamp(new Date(source.at)) })}
         </p>
         <Button size="small" icon={<Dismiss16Regular />} onClick={backToThisPc}>
           {t('window.report.close')}
         </Button>
-      </div>
+      </aside>
     );
   }
   if (source?.kind === 'scenario') {
     return (
-      <div className={classes(styles.bar, styles.narrowOnly)} role="note">
+      <aside
+        className={classes(styles.bar, styles.narrowOnly)}
+        aria-label={t('window.report.label')}
+      >
         <Beaker20Regular aria-hidden className={styles.icon} />
         <p className={styles.text}>
           <strong>{t('window.title.simulated')}</strong> {visible(source.title)}
         </p>
-      </div>
+      </aside>
     );
   }
   return null;

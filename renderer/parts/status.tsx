@@ -52,7 +52,13 @@ export function useLightWord(light: Light): string {
 export const lightText = (light: Light): string | undefined => styles[`text-${light}`];
 
 /** The icon of a light; the word has to stand beside it. */
-export function StatusIcon({ light, size = 20 }: { readonly light: Light; readonly size?: number }) {
+export function StatusIcon({
+  light,
+  size = 20,
+}: {
+  readonly light: Light;
+  readonly size?: number;
+}) {
   if (light === 'running' || light === 'checking') return <Arc size={size} />;
   const Icon = ICONS[light];
   return (

@@ -1,6 +1,6 @@
 /** The top row: whose PC this is, with which rights, and what can be done with the whole of it. */
 import { lazy, Suspense } from 'react';
-import { Button, Tooltip } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { Beaker16Regular } from '@fluentui/react-icons/svg/beaker';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { Desktop20Regular } from '@fluentui/react-icons/svg/desktop';
@@ -23,7 +23,8 @@ const ReportMenu = lazy(() => import('./report-menu'));
 /** Width up to which language and report stand in "…". */
 export const NARROW = '(max-width: 720px)';
 
-export function TitleBar() {
+/** @param tips takes the place where tooltips are drawn: over the page, and inside one of its landmarks */
+export function TitleBar({ tips }: { readonly tips: (place: HTMLElement | null) => void }) {
   const { t } = useWords();
   const narrow = useMedia(NARROW);
   return (
@@ -39,16 +40,17 @@ export function TitleBar() {
           <ReportMenu narrow={narrow} />
         </Suspense>
         {narrow ? null : (
-          <Tooltip content={t('window.search.open')} relationship="label">
-            <Button
-              appearance="subtle"
-              icon={<Search20Regular />}
-              onClick={() => setDialog({ kind: 'search', text: '' })}
-            />
-          </Tooltip>
+          <Button
+            appearance="subtle"
+            icon={<Search20Regular />}
+            aria-label={t('window.search.open')}
+            title={t('window.search.open')}
+            onClick={() => setDialog({ kind: 'search', text: '' })}
+          />
         )}
         <DiagnoseButton />
       </div>
+      <div ref={tips} className={styles.tips} />
     </header>
   );
 }
@@ -88,8 +90,12 @@ function Identity() {
       <span className={styles.pc}>
         {computer ?? t(source === 'network' ? 'window.title.thisNetwork' : 'window.title.thisPc')}
       </span>
-      {target === null ? null : <span className={classes(styles.fact, styles.os)}>{target.os}</span>}
-      {target?.domain ? <span className={classes(styles.fact, styles.domain)}>{target.domain}</span> : null}
+      {target === null ? null : (
+        <span className={classes(styles.fact, styles.os)}>{target.os}</span>
+      )}
+      {target?.domain ? (
+        <span className={classes(styles.fact, styles.domain)}>{target.domain}</span>
+      ) : null}
       {info === null ? null : (
         <span className={classes(styles.fact, styles.rights)}>
           <Shield16Regular aria-hidden />
@@ -139,9 +145,11 @@ function DiagnoseButton() {
   const phase = useDoctor((state) => state.phase);
   const report = useDoctor((state) => state.info?.source.kind === 'report');
   const running = phase === 'running';
+  const first = phase === 'idle' && !report;
   return (
     <Button
-      appearance={phase === 'idle' && !report ? 'primary' : 'secondary'}
+      appearance={first ? 'primary' : 'secondary'}
+      {...(first && { 'data-primary': '' })}
       icon={<Play16Regular />}
       disabled={running || report}
       onClick={diagnose}

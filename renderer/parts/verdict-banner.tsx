@@ -1,5 +1,5 @@
 /** The verdict: what is wrong, how sure that is, what will fix it. The same height whatever it says. */
-import { Button, ProgressBar, Tooltip } from '@fluentui/react-components';
+import { Button, ProgressBar } from '@fluentui/react-components';
 import { CheckmarkCircle48Filled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { Clock16Regular } from '@fluentui/react-icons/svg/clock';
 import { DismissCircle48Filled } from '@fluentui/react-icons/svg/dismiss-circle';
@@ -12,17 +12,18 @@ import { Warning48Filled } from '@fluentui/react-icons/svg/warning';
 import { useShallow } from 'zustand/react/shallow';
 import { forwardRef, type ReactNode } from 'react';
 import { channelOf } from '@shared/channels';
-import { formatEndpoint } from '@shared/names';
+import { formatEndpoint, KMS_PORT } from '@shared/names';
 import { wayFacts } from '@shared/evidence-facts';
 import { classes } from '../look/classes';
 import { copyTicketText, stop } from '../model/actions';
-import { setDialog, setOpenCard, useDoctor } from '../model/store';
+import { setDialog, showCard, useDoctor } from '../model/store';
 import { toneOf, verdictWords, type Tone } from '../model/verdict-words';
 import { useWords } from '../model/words';
 import type { CheckView, FinishedView } from '../model/view';
 import { CopyButton } from './copy-button';
 import { ErrorMeaning } from './error-meaning';
 import { FixButton } from './fix-button';
+import { Hint } from './hint';
 import { NARROW } from './title-bar';
 import { Arc, SpokenLight } from './status';
 import { useMedia } from '../look/theme';
@@ -36,7 +37,11 @@ const ICONS = {
 } as const;
 
 /** Findings that fit beside the verdict without making it higher. */
-const ALSO_SHOWN = 3;
+const ALSO_SHOWN = 2;
+/** Characters that fit into two lines beside the verdict; a longer finding is named instead of quoted. */
+const LONGEST = 90;
+/** Characters that leave room for a line on where it was found. */
+const SHORT = 44;
 
 export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, ref) {
   const { t } = useWords();
@@ -186,7 +191,7 @@ function Finished({ finished, tone }: { readonly finished: FinishedView; readonl
               {t('window.report.recommended', {
                 computer: finished.target.computer,
                 fixes: verdict.fixes
-                  .map((fix) => t(`fixes.${fix}.title`))
+                  .map((fix) => t('window.list.quoted', { text: t(`fixes.${fix}.title`) }))
                   .join(t('window.list.or')),
               })}
             </span>
@@ -202,7 +207,9 @@ function Certainty({ finished }: { readonly finished: FinishedView }) {
   const { t } = useWords();
   const { certainty } = finished.verdict;
   const unread = useDoctor(
-    useShallow((state) => state.checks.filter(({ status }) => status === 'unknown').map(({ id }) => id)),
+    useShallow((state) =>
+      state.checks.filter(({ status }) => status === 'unknown').map(({ id }) => id),
+    ),
   );
   const chip = (
     <span
@@ -214,14 +221,13 @@ function Certainty({ finished }: { readonly finished: FinishedView }) {
   );
   if (certainty === 'certain' || unread.length === 0) return chip;
   return (
-    <Tooltip
-      relationship="description"
+    <Hint
       content={t('window.banner.unread', {
         checks: unread.map((id) => t(`checks.${id}.title`)).join(t('window.list.comma')),
       })}
     >
       {chip}
-    </Tooltip>
+    </Hint>
   );
 }
 
@@ -232,7 +238,8 @@ function Facts({ finished }: { readonly finished: FinishedView }) {
   const { verdict, activation } = finished;
   const healthy = verdict.code === 'healthy';
   const facts: ReactNode[] = [];
-  if (verdict.daysLeft !== null && !healthy) {
+  // A report's own sentence says it already.
+  if (verdict.daysLeft !== null && !healthy && verdict.title !== null) {
     const until = new Date(new Date(finished.startedAt).getTime() + verdict.daysLeft * DAY);
     facts.push(
       <li key="days">
@@ -279,9 +286,7 @@ function Side({ finished, tone }: { readonly finished: FinishedView; readonly to
     useShallow((state) =>
       state.checks.filter(
         (check) =>
-          check.status === 'warn' &&
-          !verdict.because.includes(check.id) &&
-          check.sentence !== null,
+          check.status === 'warn' && !verdict.because.includes(check.id) && check.sentence !== null,
       ),
     ),
   );
@@ -296,6 +301,10 @@ function Side({ finished, tone }: { readonly finished: FinishedView; readonly to
   return found === 0 ? null : <AlsoFound finished={finished} warnings={warnings} />;
 }
 
+/** Characters that a text is wide; a Chinese one counts for two. */
+const widthOf = (text: string): number =>
+  text.length + (text.match(/[\u2E80-\uFFEF]/g)?.length ?? 0);
+
 function AlsoFound(props: {
   readonly finished: FinishedView;
   readonly warnings: readonly CheckView[];
@@ -306,26 +315,29 @@ function AlsoFound(props: {
     ...alsoFound.map((code) => (
       <li key={code}>
         <SpokenLight light="fail" />
-        <div>
-          <p className={styles.found}>{t(`window.verdictNames.${code}`)}</p>
-        </div>
+        <p>{t(`window.verdictNames.${code}`)}</p>
       </li>
     )),
-    ...props.warnings.map((check) => (
-      <li key={check.id}>
-        <SpokenLight light="warn" />
-        <div>
-          <p className={styles.found}>{check.sentence === null ? '' : sentence(check.sentence)}</p>
+    ...props.warnings.map((check) => {
+      const said = check.sentence === null ? '' : sentence(check.sentence);
+      const length = widthOf(said);
+      const quoted = length <= LONGEST;
+      return (
+        <li key={check.id}>
+          <SpokenLight light="warn" />
           <button
             type="button"
-            className={classes(styles.where, 'kd-focus')}
-            onClick={() => setOpenCard(check.procedure)}
+            className={classes(styles.found, 'kd-focus')}
+            onClick={() => showCard(check.procedure)}
           >
-            {t(`procedures.${check.procedure}.title`)}
+            {quoted ? said : t(`checks.${check.id}.title`)}
+            {quoted && length > SHORT ? null : (
+              <span className={styles.where}>{t(`procedures.${check.procedure}.title`)}</span>
+            )}
           </button>
-        </div>
-      </li>
-    )),
+        </li>
+      );
+    }),
   ];
   const more = items.length - ALSO_SHOWN;
   return (
@@ -354,12 +366,14 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
               probe.host === target.host && probe.port === target.port && probe.outcome === 'kms',
           ),
         )
-        .map((target) => formatEndpoint(target.host, target.port));
+        .map(({ host, port }) => (port === KMS_PORT ? host : formatEndpoint(host, port)));
     }),
   );
   const rows: [string, string][] = [];
   if (activation.graceMinutes !== null && activation.graceMinutes > 0) {
-    const until = new Date(new Date(finished.startedAt).getTime() + activation.graceMinutes * 60_000);
+    const until = new Date(
+      new Date(finished.startedAt).getTime() + activation.graceMinutes * 60_000,
+    );
     rows.push([t('window.proof.until'), day(until)]);
   } else if (activation.licenseStatus === 1) {
     rows.push([t('window.proof.until'), t('window.proof.forever')]);

@@ -18,7 +18,10 @@ export function VerdictStrip() {
   if (verdict === null) return null;
   const tone = toneOf(verdict.code);
   return (
-    <div className={classes(styles.strip, styles[tone])} role="group" aria-label={t('window.banner.label')}>
+    <section
+      className={classes(styles.strip, styles[tone])}
+      aria-label={t('window.banner.stripLabel')}
+    >
       <StatusIcon light={tone} />
       <p className={styles.title}>{verdictWords(verdict, words).title}</p>
       <span className={styles.chip}>{t(`verdicts.certainty.${verdict.certainty}`)}</span>
@@ -31,6 +34,6 @@ export function VerdictStrip() {
                 <FixButton key={fix} fix={fix} primary={index === 0} size="small" />
               ))}
       </span>
-    </div>
+    </section>
   );
 }

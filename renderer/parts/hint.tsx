@@ -1,0 +1,23 @@
+/** A tooltip that tells more of what it stands by, on hover and on keyboard focus. */
+import { createContext, useContext, type ReactElement } from 'react';
+import { Tooltip, type TooltipProps } from '@fluentui/react-components';
+
+/** Where tooltips are drawn. */
+export const Tips = createContext<HTMLElement | null>(null);
+
+export function Hint(props: {
+  readonly content: TooltipProps['content'];
+  readonly children: ReactElement<{ 'aria-describedby'?: string }>;
+}) {
+  const place = useContext(Tips);
+  return (
+    <Tooltip
+      relationship="description"
+      positioning="below-start"
+      content={props.content}
+      {...(place !== null && { mountNode: place })}
+    >
+      {props.children}
+    </Tooltip>
+  );
+}
