@@ -1,6 +1,6 @@
 /** Where Windows keeps the programs that are run, found once and absolute. */
-import { fileURLToPath } from 'node:url';
 import { windowsDirectory } from '../network/ping';
+import { shippedFiles } from './shipped-files';
 
 /** The programs that are run; nothing else is. */
 export const TOOLS = [
@@ -69,20 +69,16 @@ export function findPlaces(options: PlaceOptions = {}): Places {
       },
     ]),
   ) as Record<Tool, Program>;
+  const shipped = shippedFiles(import.meta.url);
   return {
     root,
     system32,
     programs,
     slmgr: options.slmgr ?? `${system32}\\slmgr.vbs`,
-    scripts: options.scripts ?? ownScripts(),
+    scripts: options.scripts ?? shipped.scripts,
     modules: options.modules ?? `${powershell}\\Modules`,
-    regeditScripts: options.regeditScripts ?? null,
+    regeditScripts: options.regeditScripts ?? shipped.regeditScripts,
   };
-}
-
-/** Beside the bundle that this module is part of: `dist/cli` and `dist/main` have `dist/resources` next to them. */
-function ownScripts(): string {
-  return fileURLToPath(new URL('../resources', import.meta.url));
 }
 
 /** The environment that programs get: nothing of ours, so nobody can slip something in through it. */
