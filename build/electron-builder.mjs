@@ -1,0 +1,149 @@
+/**
+ * What is packed, and how: the configuration of electron-builder (https://www.electron.build/configuration). What the
+ * environment says about signing is read here and nowhere else.
+ */
+import path from 'node:path';
+import electron from 'electron/package.json' with { type: 'json' };
+
+/** The name of the packed program file. */
+export const PROGRAM = 'KMS Doctor.exe';
+
+/** By this name Windows knows the program's windows and its installation. Never to be changed. */
+const APP_ID = 'KMSDoctor.KMSDoctor';
+const INSTALLATION = '0f6f2b54-6a3c-4c0f-9a55-7c1de2a7d3b1';
+
+/**
+ * Electron's fuses (https://www.electronjs.org/docs/latest/tutorial/fuses). The flavour for the specs of the window
+ * lets Playwright in through the inspector; it is never released.
+ * @param {boolean} inspectable
+ */
+export function fuses(inspectable) {
+  return {
+    runAsNode: false,
+    enableCookieEncryption: true,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: inspectable,
+    enableEmbeddedAsarIntegrityValidation: true,
+    onlyLoadAppFromAsar: true,
+    loadBrowserProcessSpecificV8Snapshot: false,
+    grantFileProtocolExtraPrivileges: false,
+  };
+}
+
+const AZURE = {
+  endpoint: 'AZURE_SIGNING_ENDPOINT',
+  codeSigningAccountName: 'AZURE_SIGNING_ACCOUNT',
+  certificateProfileName: 'AZURE_SIGNING_PROFILE',
+  publisherName: 'AZURE_SIGNING_PUBLISHER',
+};
+
+/**
+ * How the programs are signed: by Azure Artifact Signing where AZURE_SIGNING_… is set (its login in AZURE_TENANT_ID,
+ * AZURE_CLIENT_ID, AZURE_CLIENT_SECRET), by a certificate where WIN_CSC_LINK or CSC_LINK is (a file or its base64,
+ * its password in WIN_CSC_KEY_PASSWORD or CSC_KEY_PASSWORD), else not at all.
+ * @param {Readonly<Record<string, string | undefined>>} environment
+ * @returns {'azure' | 'certificate' | 'none'}
+ */
+export function signing(environment) {
+  const names = Object.values(AZURE);
+  const missing = names.filter((name) => (environment[name] ?? '') === '');
+  if (missing.length === 0) return 'azure';
+  if (missing.length < names.length) {
+    throw new Error(`Signing with Azure also needs ${missing.join(', ')} in the environment.`);
+  }
+  const certificate = environment['WIN_CSC_LINK'] ?? environment['CSC_LINK'] ?? '';
+  return certificate === '' ? 'none' : 'certificate';
+}
+
+/**
+ * @typedef {object} Packing
+ * @property {string} stage the folder where packing gathered what is ours: `app` and `scripts`, and for each processor
+ *   a folder with what stands beside the program
+ * @property {string | null} electronDist a folder with Electron for Windows; null: electron-builder downloads it
+ * @property {boolean} inspectable
+ * @property {string} output folder of the result
+ */
+
+/**
+ * @param {Packing} packing
+ * @param {Readonly<Record<string, string | undefined>>} environment
+ * @returns {import('electron-builder').Configuration}
+ */
+export function configuration({ stage, electronDist, inspectable, output }, environment) {
+  const signer = signing(environment);
+  const suffix = signer === 'none' ? '-unsigned' : '';
+  return {
+    appId: APP_ID,
+    productName: 'KMS Doctor',
+    copyright: 'Copyright © 2026 KMS Doctor contributors. MIT licence.',
+    directories: { buildResources: 'build', output },
+    electronVersion: electron.version,
+    ...(electronDist !== null && { electronDist }),
+    npmRebuild: false,
+    publish: null,
+    asar: true,
+    electronFuses: fuses(inspectable),
+    electronLanguages: ['en-US', 'zh-TW'],
+    files: [
+      { from: path.join(stage, 'app'), to: 'dist' },
+      'package.json',
+      '!**/*.{map,md,markdown,ts}',
+      // What a package of npm brings beside its code.
+      '!**/node_modules/**/{test,tests,example,examples,.github}/**',
+      '!**/node_modules/**/{.*,test.js,Makefile,karma.conf.js,bower.json,component.json}',
+      '!node_modules/isarray/build/**',
+      '!node_modules/regedit/winerrors/**',
+      // Other programs cannot read inside the archive: these stand beside it, and only there.
+      '!node_modules/regedit/vbs/**',
+    ],
+    // Where electron/computer/windows/shipped-files.ts looks for them.
+    extraResources: [
+      { from: path.join(stage, 'scripts'), to: 'scripts' },
+      { from: 'node_modules/regedit/vbs', to: 'regedit/vbs' },
+    ],
+    extraFiles: [{ from: path.join(stage, '${arch}'), to: '.' }],
+    forceCodeSigning: signer !== 'none',
+    win: {
+      // Electron's own manifest says so already; electron-builder would change it to anything else.
+      requestedExecutionLevel: 'asInvoker',
+      icon: 'build/icon.ico',
+      signExecutable: signer !== 'none',
+      // So that a policy which asks for signed scripts lets ours run.
+      signExts: ['.ps1'],
+      ...(signer === 'azure' && {
+        azureSignOptions: {
+          endpoint: environment[AZURE.endpoint] ?? '',
+          codeSigningAccountName: environment[AZURE.codeSigningAccountName] ?? '',
+          certificateProfileName: environment[AZURE.certificateProfileName] ?? '',
+          publisherName: environment[AZURE.publisherName] ?? '',
+        },
+      }),
+      ...(signer === 'certificate' && {
+        signtoolOptions: { signingHashAlgorithms: ['sha256'] },
+      }),
+      target: [
+        { target: 'nsis', arch: ['x64', 'arm64'] },
+        { target: 'zip', arch: ['x64', 'arm64'] },
+      ],
+      artifactName: `KMS-Doctor-\${version}-\${arch}${suffix}.\${ext}`,
+    },
+    nsis: {
+      guid: INSTALLATION,
+      oneClick: false,
+      perMachine: true,
+      allowElevation: true,
+      // A folder under Program Files is one that only administrators can write.
+      allowToChangeInstallationDirectory: false,
+      installerLanguages: ['en_US', 'zh_TW'],
+      displayLanguageSelector: false,
+      createDesktopShortcut: false,
+      createStartMenuShortcut: true,
+      shortcutName: 'KMS Doctor',
+      // The journal is the installer's own question: build/installer.nsh.
+      deleteAppDataOnUninstall: false,
+      differentialPackage: false,
+      include: path.join(stage, 'installer.nsh'),
+      artifactName: `KMS-Doctor-\${version}-setup${suffix}.\${ext}`,
+    },
+  };
+}

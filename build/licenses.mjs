@@ -1,0 +1,137 @@
+/**
+ * `node build/licenses.mjs`: writes THIRD-PARTY-NOTICES.md anew, the packages inside the program with their licence
+ * texts, and takes over Node's own licence for kms-doctor.exe. What is listed is what the builds really read.
+ * `--check` only says whether the file is up to date.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { bundledModules, endBuilding, parts, root } from './bundle.mjs';
+import { nodeRuntime } from './node-runtimes.mjs';
+
+/** Node's licence, with those of the libraries in it: npm's packages for Windows lack it, so it is kept here. */
+export const NODE_LICENSE = path.join(root, 'build/licenses/node.txt');
+
+const FILE = path.join(root, 'THIRD-PARTY-NOTICES.md');
+
+/**
+ * @typedef {{ name: string, version: string, license?: string | { type: string }, author?: string | { name: string } }} Manifest
+ */
+
+/**
+ * @typedef {object} Notice
+ * @property {string} name
+ * @property {string} version
+ * @property {string} licence its SPDX name
+ * @property {string} text
+ */
+
+/**
+ * The folders of the packages that modules belong to.
+ * @param {Iterable<string>} modules
+ */
+function packagesOf(modules) {
+  const folders = new Set();
+  for (const module of modules) {
+    const found = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module.replaceAll('\\', '/'));
+    if (found !== null) folders.add(found[0]);
+  }
+  return folders;
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<unknown>}
+ */
+async function readJson(file) {
+  /** @type {unknown} */
+  const content = JSON.parse(await readFile(file, 'utf8'));
+  return content;
+}
+
+/** The folders of the packages that are packed as they are: what the lock file knows as needed at run time. */
+async function installed() {
+  const lock = /** @type {{ packages: Record<string, { dev?: boolean, optional?: boolean }> }} */ (
+    await readJson(path.join(root, 'package-lock.json'))
+  );
+  return Object.entries(lock.packages)
+    .filter(([folder, { dev, optional }]) => folder !== '' && dev !== true && optional !== true)
+    .map(([folder]) => folder);
+}
+
+/**
+ * @param {string} folder from the checkout
+ * @returns {Promise<Notice>}
+ */
+async function noticeOf(folder) {
+  const place = path.join(root, folder);
+  const manifest = /** @type {Manifest} */ (await readJson(path.join(place, 'package.json')));
+  const files = (await readdir(place)).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name));
+  const texts = await Promise.all(
+    files.sort().map((name) => readFile(path.join(place, name), 'utf8')),
+  );
+  const { license, author } = manifest;
+  const licence = typeof license === 'string' ? license : license?.type;
+  if (licence === undefined) throw new Error(`${folder} does not say under which licence it is.`);
+  const by = typeof author === 'string' ? author : author?.name;
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    licence,
+    text:
+      texts.length > 0
+        ? texts.map((text) => text.replace(/\r\n?/g, '\n').trim()).join('\n\n')
+        : `The package has no licence text; it says: ${licence}${by === undefined ? '' : `, by ${by}`}.`,
+  };
+}
+
+/**
+ * The list as Markdown, for the modules that were built in this process.
+ * @returns {Promise<string>}
+ */
+export async function notices() {
+  const folders = new Set([...packagesOf(bundledModules), ...(await installed())]);
+  const found = await Promise.all([...folders].map(noticeOf));
+  const list = [...new Map(found.map((notice) => [`${notice.name}@${notice.version}`, notice]))]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, notice]) => notice);
+  const sections = list.map(
+    ({ name, version, licence, text }) =>
+      `## ${name} ${version}\n\n${licence}\n\n\`\`\`\`text\n${text}\n\`\`\`\`\n`,
+  );
+  const text = [
+    '# Third-party notices\n',
+    'These packages are part of KMS Doctor. The list is made by `node build/licenses.mjs`. Electron, Chromium and',
+    'Node.js bring theirs as files beside the program: `LICENSE.electron.txt`, `LICENSES.chromium.html` and',
+    '`LICENSE.node.txt`.\n',
+    ...sections,
+  ].join('\n');
+  return format(text, { ...(await resolveConfig(FILE)), filepath: FILE });
+}
+
+async function main() {
+  for (const name of ['main', 'preload', 'renderer', 'cli']) {
+    const part = parts[name];
+    if (part !== undefined && existsSync(path.join(root, part.entry))) await part.build(part);
+  }
+  await endBuilding();
+  const text = await notices();
+  if (process.argv.includes('--check')) {
+    const known = await readFile(FILE, 'utf8').catch(() => '');
+    if (known === text) return;
+    console.error('THIRD-PARTY-NOTICES.md is out of date. Run: node build/licenses.mjs');
+    process.exitCode = 1;
+    return;
+  }
+  await writeFile(FILE, text);
+  const license = path.join(path.dirname(nodeRuntime('x64').maker), '../LICENSE');
+  if (existsSync(license)) {
+    await mkdir(path.dirname(NODE_LICENSE), { recursive: true });
+    await writeFile(NODE_LICENSE, (await readFile(license, 'utf8')).replace(/\r\n?/g, '\n'));
+  }
+  console.log('Wrote THIRD-PARTY-NOTICES.md.');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,108 @@
+/** kms-doctor.exe under Wine, beside the command line of the checkout: the same bytes, the same exit codes. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONSOLE_PROGRAM, consoleProgram } from '../../build/sea.mjs';
+import { windowsNode } from '../../build/test-parts.mjs';
+import { ROOT } from './pack';
+import { Wine } from './wine';
+
+const CLI = path.join(ROOT, 'dist/cli/cli.js');
+const CASES = path.join(ROOT, 'electron/app/cases');
+
+let folder: string;
+let program: string;
+let wine: Wine;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-exe-'));
+  program = path.join(folder, 'program', CONSOLE_PROGRAM);
+  wine = new Wine(path.join(folder, 'prefix'));
+  await consoleProgram(program);
+}, 180_000);
+afterAll(() => {
+  wine.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function checkout(args: readonly string[], stdin: string): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+    input: stdin,
+    encoding: 'utf8',
+  });
+  return { code: status, stdout, stderr };
+}
+
+/** Runs both with the same arguments; a scenario gets its path as each system writes it. */
+function both(args: readonly string[], scenario?: string, stdin = ''): readonly [Ran, Ran] {
+  const given = (file: string): string[] =>
+    scenario === undefined ? [...args] : [...args, '--scenario', file];
+  const file = scenario === undefined ? '' : path.join(CASES, `${scenario}.json`);
+  return [wine.run(program, given(Wine.path(file)), stdin), checkout(given(file), stdin)];
+}
+
+describe('kms-doctor.exe', () => {
+  it.each([
+    '--version',
+    '--help',
+    'list procedures',
+    'list verdicts --json',
+    'list fixes --lang zh-TW',
+    'explain 0xC004F074 --lang zh-TW',
+    'explain -1073418124 --json',
+    'explain 0x12345678',
+    'explain nonsense',
+    'no-such-command',
+  ])('%s: as in the checkout', (line) => {
+    const args = line.split(' ');
+    const [exe, node] = both(args.includes('--lang') ? args : [...args, '--lang', 'en']);
+    expect(exe).toEqual(node);
+    expect(exe.stdout + exe.stderr).not.toBe('');
+  });
+
+  it.each(['srv-record-missing', 'clock-skew', 'not-a-kms-client'])(
+    'diagnoses the simulated PC %s as in the checkout',
+    (scenario) => {
+      const [exe, node] = both(['diagnose', '--lang', 'zh-TW'], scenario);
+      expect(exe).toEqual(node);
+      expect(exe.code).toBe(1);
+    },
+  );
+
+  it('writes into a file through cmd /c', () => {
+    const output = path.join(folder, 'out.txt');
+    const { code } = wine.cmd(
+      `${Wine.path(program)} explain 0xC004F074 --lang zh-TW > ${Wine.path(output)}`,
+    );
+    const node = checkout(['explain', '0xC004F074', '--lang', 'zh-TW'], '');
+    expect(code).toBe(0);
+    expect(readFileSync(output, 'utf8')).toBe(node.stdout);
+  });
+
+  it('gives its exit code through cmd /c', () => {
+    expect(wine.cmd(`${Wine.path(program)} explain nonsense`).code).toBe(64);
+  });
+
+  it('starts hardly later than Node itself does', () => {
+    const times = (file: string, args: readonly string[]): number => {
+      const all = Array.from({ length: 3 }, () => {
+        const started = performance.now();
+        wine.run(file, args);
+        return performance.now() - started;
+      });
+      return Math.min(...all);
+    };
+    const node = times(windowsNode, ['-e', '0']);
+    const exe = times(program, ['--version']);
+    console.log(`cold start: kms-doctor.exe ${exe.toFixed(0)} ms, node.exe ${node.toFixed(0)} ms`);
+    expect(exe).toBeLessThan(node * 1.5 + 100);
+  });
+});

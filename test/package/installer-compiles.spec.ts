@@ -1,0 +1,101 @@
+/**
+ * The installer as electron-builder makes it, compiled by makensis with warnings as errors: its script, our include,
+ * our words. Its plug-ins are names alone, and nothing of the result is run.
+ */
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Arch, Platform, build } from 'electron-builder';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { configuration } from '../../build/electron-builder.mjs';
+import { electronStandIn } from '../../build/electron-stand-in.mjs';
+import { writeInstallerInclude } from '../../build/installer-words.mjs';
+import { program } from '../../build/test-parts.mjs';
+import { writePlugins } from './nsis-plugins';
+import { ROOT } from './pack';
+
+const NSIS = '/usr/share/nsis';
+const TEMPLATES = path.join(ROOT, 'node_modules/app-builder-lib/templates/nsis');
+
+/** What makensis was asked for: both passes go on where the first should have written the uninstaller. */
+const MAKENSIS = `#!/bin/bash
+set -eu
+tee "$KMS_DOCTOR_SCRIPTS/$$.nsi" | /usr/bin/makensis "$@"
+for argument in "$@"; do
+  case "$argument" in -DUNINSTALLER_OUT_FILE=Z:*)
+    file=\${argument#-DUNINSTALLER_OUT_FILE=Z:}
+    printf MZ >"\${file//\\\\//}";;
+  esac
+done
+`;
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-nsis-'));
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function script(file: string, text: string): void {
+  writeFileSync(file, text);
+  chmodSync(file, 0o755);
+}
+
+it('compiles with our pages, in both languages', async () => {
+  const tools = path.join(folder, 'nsis');
+  const resources = path.join(folder, 'resources');
+  const plugins = path.join(resources, 'plugins/x86-unicode');
+  const scripts = path.join(folder, 'scripts');
+  const bin = path.join(folder, 'bin');
+  for (const made of [path.join(tools, 'linux'), plugins, scripts, bin]) {
+    mkdirSync(made, { recursive: true });
+  }
+  script(path.join(tools, 'linux/makensis'), MAKENSIS);
+  script(path.join(bin, 'wine'), '#!/bin/sh\nexit 0\n');
+  for (const name of ['Stubs', 'Include', 'Contrib', 'Plugins', 'Bin']) {
+    symlinkSync(path.join(NSIS, name), path.join(tools, name));
+  }
+  writeFileSync(path.join(tools, 'elevate.exe'), 'MZ');
+  const standIns = writePlugins(TEMPLATES, path.join(NSIS, 'Plugins/x86-unicode'), plugins);
+  expect(standIns).toContain('StdUtils');
+
+  const app = path.join(folder, 'app');
+  cpSync(await electronStandIn(), app, { recursive: true });
+  cpSync(path.join(app, 'electron.exe'), path.join(app, 'KMS Doctor.exe'));
+  await writeInstallerInclude(folder);
+
+  vi.stubEnv('PATH', `${bin}:${process.env['PATH'] ?? ''}`);
+  vi.stubEnv('KMS_DOCTOR_SCRIPTS', scripts);
+  vi.stubEnv('ELECTRON_BUILDER_7ZIP_PATH', program('7za') ?? '');
+  vi.stubEnv('ELECTRON_BUILDER_NSIS_DIR', tools);
+  vi.stubEnv('ELECTRON_BUILDER_NSIS_RESOURCES_DIR', resources);
+  const output = path.join(folder, 'out');
+  const made = await build({
+    projectDir: ROOT,
+    prepackaged: app,
+    targets: Platform.WINDOWS.createTarget('nsis', Arch.x64),
+    config: {
+      ...configuration({ stage: folder, electronDist: app, inspectable: false, output }, {}),
+      compression: 'store',
+    },
+  });
+  expect(made.map((file) => path.basename(file))).toEqual(['KMS-Doctor-1.0.0-setup-unsigned.exe']);
+  const compiled = readdirSync(scripts).map((name) =>
+    readFileSync(path.join(scripts, name), 'utf8'),
+  );
+  expect(compiled).toHaveLength(2);
+  for (const text of compiled) expect(text).toContain('installer.nsh');
+});

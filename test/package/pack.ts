@@ -1,0 +1,48 @@
+/** Packs the program once for the specs of this tier, with the stand-in for Electron. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A packed program. */
+export interface Packed {
+  /** The folder with its program file. */
+  readonly folder: string;
+  readonly seconds: number;
+  /** What packing said. */
+  readonly said: string;
+  remove(): Promise<void>;
+}
+
+/** Runs `npm run package:dir` into a folder of its own. */
+export async function pack(...args: readonly string[]): Promise<Packed> {
+  const output = await mkdtemp(path.join(tmpdir(), 'kms-doctor-packed-'));
+  const started = performance.now();
+  let said = '';
+  const code = await new Promise<number | null>((done) => {
+    const child = spawn(
+      process.execPath,
+      ['build/package.mjs', '--dir', '--out', output, ...args],
+      { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    }
+    child.once('close', done);
+  });
+  const remove = (): Promise<void> => rm(output, { recursive: true, force: true });
+  if (code !== 0) {
+    await remove();
+    throw new Error(`Packing ended with ${String(code)}:\n${said}`);
+  }
+  return {
+    folder: path.join(output, 'win-unpacked'),
+    seconds: (performance.now() - started) / 1000,
+    said,
+    remove,
+  };
+}

@@ -1,0 +1,228 @@
+/** The packed folder, read back; and the bundles in it, started under the stand-in for Electron. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { extractAll, extractFile, getRawHeader, listPackage, statFile } from '@electron/asar';
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROGRAM } from '../../build/electron-builder.mjs';
+import { CONSOLE_PROGRAM } from '../../build/sea.mjs';
+import { readProgram } from '../../build/windows-program.mjs';
+import { shippedFiles } from '../../electron/computer/windows/shipped-files';
+import { closeChromium, launch, start } from '../window/stand-in/launch';
+import { type Packed, ROOT, pack } from './pack';
+
+const MEGABYTE = 1024 ** 2;
+
+let packed: Packed;
+let archive: string;
+
+beforeAll(async () => {
+  packed = await pack();
+  archive = path.join(packed.folder, 'resources/app.asar');
+}, 180_000);
+afterAll(() => packed.remove());
+
+/** The files of the archive, with `/` and without the first one. */
+function packedFiles(): string[] {
+  return listPackage(archive, { isPack: false })
+    .map((name) => name.replaceAll('\\', '/').slice(1))
+    .filter((name) => 'size' in statFile(archive, name));
+}
+
+function json(text: string | Buffer): Record<string, unknown> {
+  return JSON.parse(text.toString()) as Record<string, unknown>;
+}
+
+function sizeOf(file: string): number {
+  const { size } = statSync(file);
+  return statSync(file).isDirectory()
+    ? readdirSync(file).reduce((sum, name) => sum + sizeOf(path.join(file, name)), 0)
+    : size;
+}
+
+describe('packing', () => {
+  it('takes at most 90 seconds', () => {
+    expect(packed.seconds).toBeLessThan(90);
+  });
+
+  it('says that the result is not signed, and that Electron is a stand-in', () => {
+    expect(packed.said).toContain('Not signed');
+    expect(packed.said).toContain('a stand-in is packed');
+  });
+});
+
+describe('the archive', () => {
+  it('holds what was built and the packages needed at run time, and nothing else', () => {
+    const lock = json(readFileSync(path.join(ROOT, 'package-lock.json')));
+    const needed = Object.entries(lock['packages'] as Record<string, { dev?: boolean }>)
+      .filter(([folder, { dev }]) => folder !== '' && dev !== true)
+      .map(([folder]) => folder);
+    const files = packedFiles();
+    const packages = files
+      .map((name) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name)?.[0])
+      .filter((name) => name !== undefined);
+    expect([...new Set(packages)].sort()).toEqual(needed.sort());
+    const others = files.filter((name) => !name.startsWith('node_modules/'));
+    const page = (
+      JSON.parse(extractFile(archive, 'dist/renderer/files.json').toString()) as string[]
+    ).map((name) => `dist/renderer/${name}`);
+    const expected = [...page, 'dist/renderer/files.json', 'dist/preload/preload.cjs'];
+    const main = others.filter((name) => /^dist\/main\/[\w-]+\.js$/.test(name));
+    expect(main).toContain('dist/main/main.js');
+    expect(others.sort()).toEqual([...expected, ...main, 'package.json'].sort());
+  });
+
+  it('holds no source, source map, test or document', () => {
+    const strange = packedFiles().filter((name) =>
+      /\.(map|tsx?|md|spec\.js)$|(^|\/)(tests?|test\.js|\.github|\.[^/]*)(\/|$)/.test(name),
+    );
+    expect(strange).toEqual([]);
+  });
+
+  it('names itself, its version and its start, and nothing of the workshop', () => {
+    const manifest = json(extractFile(archive, 'package.json'));
+    expect(manifest).toMatchObject({
+      name: 'kms-doctor',
+      version: '1.0.0',
+      main: 'dist/main/main.js',
+    });
+    expect(manifest).not.toHaveProperty('scripts');
+    expect(manifest).not.toHaveProperty('devDependencies');
+  });
+
+  it('is small: at most 6 MB of ours beside Electron and the console program', () => {
+    const electrons = new Set(readdirSync(path.join(ROOT, '.cache/electron-stand-in')));
+    const ours = readdirSync(packed.folder).filter(
+      (name) =>
+        ![PROGRAM, CONSOLE_PROGRAM, 'LICENSE.electron.txt'].includes(name) &&
+        (name === 'resources' || !electrons.has(name)),
+    );
+    expect(ours).toContain('resources');
+    const size = ours.reduce((sum, name) => sum + sizeOf(path.join(packed.folder, name)), 0);
+    expect(size).toBeGreaterThan(MEGABYTE);
+    expect(size).toBeLessThan(6 * MEGABYTE);
+  });
+});
+
+describe('the program file', () => {
+  const read = () => readProgram(readFileSync(path.join(packed.folder, PROGRAM)));
+
+  it('knows the hash of the archive', () => {
+    const { headerString } = getRawHeader(archive) as { headerString: string };
+    const value: string = createHash('sha256').update(headerString).digest('hex');
+    const resource = read().resource('INTEGRITY', 'ELECTRONASAR');
+    expect(JSON.parse(resource?.toString() ?? 'null')).toEqual([
+      { file: 'resources\\app.asar', alg: 'SHA256', value },
+    ]);
+  });
+
+  it('has its fuses as decided', async () => {
+    const wire: object = await getCurrentFuseWire(path.join(packed.folder, PROGRAM));
+    const states: Readonly<Record<string, boolean>> = Object.fromEntries(
+      Object.entries(wire)
+        .filter(([name]) => /^\d+$/.test(name))
+        .map(([name, state]) => [FuseV1Options[Number(name)], state === FuseState.ENABLE]),
+    );
+    expect(states).toEqual({
+      RunAsNode: false,
+      EnableCookieEncryption: true,
+      EnableNodeOptionsEnvironmentVariable: false,
+      EnableNodeCliInspectArguments: false,
+      EnableEmbeddedAsarIntegrityValidation: true,
+      OnlyLoadAppFromAsar: true,
+      LoadBrowserProcessSpecificV8Snapshot: false,
+      GrantFileProtocolExtraPrivileges: false,
+      WasmTrapHandlers: true,
+    });
+  });
+
+  it.each([
+    [PROGRAM, 'KMS Doctor'],
+    [CONSOLE_PROGRAM, 'KMS Doctor, command line'],
+  ])('%s has our version, our icon in all sizes, and asks for no rights', (name, description) => {
+    const program = readProgram(readFileSync(path.join(packed.folder, name)));
+    expect(program.strings['LegalCopyright']).toContain('MIT');
+    expect(program.strings).toMatchObject({
+      ProductName: 'KMS Doctor',
+      FileDescription: description,
+      CompanyName: 'KMS Doctor contributors',
+      ProductVersion: '1.0.0.0',
+    });
+    expect(program.version).toMatchObject({ fileVersionMS: 0x10000, fileVersionLS: 0 });
+    expect(program.iconSizes).toEqual(expect.arrayContaining([16, 20, 24, 32, 40, 48, 64, 256]));
+    expect(program.manifest).toMatch(/requestedExecutionLevel level="asInvoker"/);
+  });
+});
+
+describe('what stands beside', () => {
+  it('has the Electron languages of the program alone', () => {
+    expect(readdirSync(path.join(packed.folder, 'locales')).sort()).toEqual([
+      'en-US.pak',
+      'zh-TW.pak',
+    ]);
+  });
+
+  it('has the licences', () => {
+    for (const name of ['LICENSE.txt', 'LICENSE.electron.txt', 'LICENSE.node.txt']) {
+      expect(existsSync(path.join(packed.folder, name))).toBe(true);
+    }
+    expect(readFileSync(path.join(packed.folder, 'THIRD-PARTY-NOTICES.md'), 'utf8')).toBe(
+      readFileSync(path.join(ROOT, 'THIRD-PARTY-NOTICES.md'), 'utf8'),
+    );
+  });
+
+  it.each([
+    ['regeditScripts', 'node_modules/regedit/vbs', /./],
+    ['scripts', 'electron/computer/windows/scripts', /\.ps1$/],
+  ] as const)('%s are where the packed program looks for them', (place, source, wanted) => {
+    const bundle = pathToFileURL(path.join(archive, 'dist/main/main.js')).href;
+    const folder = shippedFiles(bundle)[place] ?? '';
+    const names = readdirSync(path.join(ROOT, source)).filter((name) => wanted.test(name));
+    expect(names.length).toBeGreaterThan(5);
+    expect(readdirSync(folder).sort()).toEqual(names.sort());
+    for (const name of names) {
+      expect(readFileSync(path.join(folder, name))).toEqual(
+        readFileSync(path.join(ROOT, source, name)),
+      );
+    }
+  });
+});
+
+describe('the packed bundles', () => {
+  const scenario = path.join(ROOT, 'electron/app/cases/srv-record-missing.json');
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-unpacked-'));
+    // Electron reads inside the archive; Node does not. The name stays: the program looks at it.
+    extractAll(archive, path.join(folder, 'resources/app.asar'));
+    process.env['KMS_DOCTOR_DIST'] = path.join(folder, 'resources/app.asar/dist');
+  });
+  afterAll(async () => {
+    delete process.env['KMS_DOCTOR_DIST'];
+    await closeChromium();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('open the window and diagnose a simulated PC', async () => {
+    const program = await launch({ args: ['--scenario', scenario], standIn: { packaged: true } });
+    try {
+      const { page } = program;
+      await page.getByRole('button', { name: 'Diagnose' }).first().click();
+      await page.getByText('No KMS record in contoso.com').first().waitFor({ timeout: 30_000 });
+      expect(program.app.escapes()).toEqual([]);
+    } finally {
+      await program.close();
+    }
+  });
+
+  it('end with 64 at an argument that only developers may give', async () => {
+    const program = await start({ args: ['--inspect'], standIn: { packaged: true } });
+    expect(await program.app.exited).toBe(64);
+    expect(program.app.output()).toContain('does not take the argument --inspect');
+    await program.close();
+  });
+});

@@ -1,0 +1,78 @@
+/** Windows programs under Wine, in a prefix of their own. Their output goes into files: pipes of Linux break them. */
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** How a program ended, and what it wrote. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A prefix, made with the first object and stopped by {@link Wine.end}. */
+export class Wine {
+  readonly #environment: NodeJS.ProcessEnv;
+
+  /** @param folder of the prefix; it is made */
+  constructor(private readonly folder: string) {
+    this.#environment = {
+      ...process.env,
+      WINEPREFIX: folder,
+      WINEDEBUG: '-all',
+      // Neither .NET nor a browser is asked for.
+      WINEDLLOVERRIDES: 'mscoree=;mshtml=',
+    };
+    // A dialog would wait for somebody.
+    delete this.#environment['DISPLAY'];
+    mkdirSync(folder, { recursive: true });
+    this.#wine(['wineboot', '-i']);
+    // It stays, or each program would start all of Windows' services anew.
+    spawnSync('wineserver', ['-p'], { env: this.#environment });
+    // Node 22 asks for Windows 10.
+    this.#wine(['reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f']);
+  }
+
+  /** A file of Linux, as Wine's programs call it. */
+  static path(file: string): string {
+    return `Z:${file.replaceAll('/', '\\')}`;
+  }
+
+  /** Runs a program. */
+  run(file: string, args: readonly string[], stdin = ''): Ended {
+    return this.#wine([file, ...args], stdin);
+  }
+
+  /** Runs a line of `cmd.exe`. */
+  cmd(line: string): Ended {
+    return this.#wine(['cmd', '/c', line]);
+  }
+
+  /** Ends the prefix's own server. */
+  end(): void {
+    spawnSync('wineserver', ['-k'], { env: this.#environment });
+  }
+
+  #wine(args: readonly string[], stdin = ''): Ended {
+    const files = ['stdin', 'stdout', 'stderr'].map((name) =>
+      path.join(this.folder, `${name}.txt`),
+    );
+    const [input = '', output = '', errors = ''] = files;
+    writeFileSync(input, stdin);
+    const streams = [openSync(input, 'r'), openSync(output, 'w'), openSync(errors, 'w')];
+    try {
+      const { status } = spawnSync('wine', args, {
+        env: this.#environment,
+        stdio: streams,
+        timeout: 60_000,
+      });
+      return {
+        code: status,
+        stdout: readFileSync(output, 'utf8'),
+        stderr: readFileSync(errors, 'utf8'),
+      };
+    } finally {
+      streams.forEach(closeSync);
+    }
+  }
+}
