@@ -121,11 +121,12 @@ describe('the program file', () => {
 
   it('has its fuses as decided', async () => {
     const wire: object = await getCurrentFuseWire(path.join(packed.folder, PROGRAM));
-    const states: Readonly<Record<string, boolean>> = Object.fromEntries(
-      Object.entries(wire)
-        .filter(([name]) => /^\d+$/.test(name))
-        .map(([name, state]) => [FuseV1Options[Number(name)], state === FuseState.ENABLE]),
-    );
+    const states: Record<string, boolean> = {};
+    for (const [name, state] of Object.entries(wire) as [string, unknown][]) {
+      if (/^\d+$/.test(name)) {
+        states[String(FuseV1Options[Number(name)])] = state === FuseState.ENABLE;
+      }
+    }
     expect(states).toEqual({
       RunAsNode: false,
       EnableCookieEncryption: true,
