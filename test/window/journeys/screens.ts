@@ -1,0 +1,128 @@
+/** Every screen of the window, one after the other. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FIXES, PROCEDURES, type FixId, type ProcedureId } from '@shared/catalogue';
+import { type Person, SOON } from './person';
+
+/** Which of the many alike screens are walked. */
+export interface Walk {
+  readonly cards: readonly ProcedureId[];
+  readonly fixes: readonly FixId[];
+}
+
+/** All of them. */
+export const EVERYTHING: Walk = {
+  cards: PROCEDURES.map(({ id }) => id),
+  fixes: FIXES.map(({ id }) => id),
+};
+
+/**
+ * Walks the screens of a simulated PC without a KMS record, and ends on the report of it.
+ *
+ * @param see called on each screen, with its name
+ */
+export async function walk(
+  person: Person,
+  { cards, fixes }: Walk,
+  see: (screen: string) => Promise<void>,
+): Promise<void> {
+  const { t, page, program, dialog, activity } = person;
+  const close = async () => {
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  };
+  const openMenu = async () => {
+    const names = [t('window.menu.report'), t('window.menu.more')];
+    await page.locator('header [aria-haspopup="menu"]').first().click();
+    await page.getByRole('menuitem', { name: t('window.menu.openFile') }).waitFor();
+    return names;
+  };
+  const choose = async (item: string) => {
+    await openMenu();
+    await page.getByRole('menuitem', { name: item, exact: true }).click();
+  };
+
+  await person.button(t('window.title.diagnose')).waitFor();
+  await see('ready');
+  await person.diagnose();
+  await person.verdict();
+  await see('verdict');
+
+  for (const id of cards) {
+    const card = page.locator(`[data-card="${id}"]`);
+    await card.locator('button[aria-expanded]').click();
+    const panel = page.locator(`[data-card="${id}"] + section`);
+    await panel.waitFor();
+    const raw = panel.locator('button[aria-expanded="false"]').first();
+    if (await raw.isVisible()) await raw.click();
+    await see(`details of ${id}`);
+    for (const { id: fix } of FIXES.filter((each) => each.procedure === id)) {
+      if (!fixes.includes(fix)) continue;
+      const open = t('window.fix.open', { title: t(`fixes.${fix}.title`) });
+      await person.button(open, panel).click();
+      await dialog.getByRole('heading').first().waitFor();
+      await page.getByRole('dialog').locator('[role="progressbar"]').waitFor({ state: 'detached' });
+      await page
+        .locator('[role="dialog"] [aria-busy="true"]')
+        .waitFor({ state: 'detached', timeout: 3000 })
+        .catch(() => undefined);
+      await see(`dialog of ${fix}`);
+      await close();
+    }
+    await card.locator('button[aria-expanded="true"]').click();
+    await panel.waitFor({ state: 'detached' });
+  }
+
+  await openMenu();
+  await see('menu');
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('Control+k');
+  await page.getByRole('searchbox').fill('0xC004F074');
+  await dialog.getByRole('heading', { level: 3 }).first().waitFor();
+  await see('search for a code');
+  await page.getByRole('searchbox').fill('DNS');
+  await dialog.getByRole('listitem').nth(2).waitFor();
+  await see('search for a word');
+  await page.getByRole('searchbox').fill('qqqqq');
+  await dialog.getByText('qqqqq').waitFor();
+  await see('search without a hit');
+  await close();
+
+  await choose(t('window.menu.tryCase'));
+  await dialog.getByRole('listitem').first().waitFor();
+  await see('cases');
+  await close();
+
+  const bad = join(program.dataDir, 'bad.json');
+  writeFileSync(bad, '{');
+  await program.dialogs.choose(bad);
+  await choose(t('window.menu.openFile'));
+  await page.getByRole('region', { name: t('window.notice.label') }).waitFor();
+  await see('message bar');
+
+  await program.dialogs.answer('yes');
+  const create = t('window.fix.open', { title: t('fixes.create-srv-record.title') });
+  await person.button(create, person.banner).click();
+  await dialog.locator('input').first().waitFor();
+  await dialog.getByLabel(t('parameters.host.label'), { exact: true }).fill('kms1.contoso.com');
+  await dialog.locator('[data-primary]:enabled').click(SOON);
+  await dialog.getByText(t('window.done.create-srv-record'), { exact: true }).waitFor();
+  await see('result of a fix');
+  await person.button(t('window.dialog.done'), dialog).click();
+  await see('activity');
+  await person
+    .button(t('window.activity.undoOf', { title: t('fixes.create-srv-record.title') }), activity)
+    .click();
+  await person.button(t('window.undo.action'), dialog).waitFor();
+  await see('dialog of an undo');
+  await close();
+
+  const saved = join(program.dataDir, 'saved.json');
+  await program.dialogs.choose(saved);
+  await choose(t('window.menu.save.json'));
+  await page.getByText(t('window.notice.saved', { name: 'saved.json' })).waitFor();
+  await choose(t('window.menu.openFile'));
+  await page.getByRole('complementary', { name: t('window.report.label') }).waitFor();
+  await see('report');
+}
