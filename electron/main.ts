@@ -16,7 +16,7 @@ import { sandboxEveryRenderer } from './app/sandbox';
 import { guardSessions } from './app/session-guards';
 import { isOnlyInstance } from './app/single-instance';
 
-const started = allowedArgumentsOrExit(app.isPackaged);
+const started = allowedArgumentsOrExit(app.isPackaged, import.meta.dirname);
 sandboxEveryRenderer();
 registerBundleScheme();
 const folders = settleFolders(import.meta.dirname, started.dataDir);

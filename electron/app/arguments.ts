@@ -3,7 +3,8 @@
  * `--gpu-launcher`, `--no-sandbox`, `--load-extension` …) work on a signed program too, so whatever does not
  * stand on this list ends the program before anything is opened.
  */
-import { isAbsolute, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import { LANGUAGES, type Language } from '@shared/i18n';
 import { printable } from '../report/terminal';
 
@@ -33,16 +34,16 @@ const LONGEST_SHOWN = 60;
  * Reads the command line.
  *
  * @param argv `process.argv`: the program, its folder unless it is packaged, the arguments
- * @param packaged whether this is the installed program
+ * @param released whether this is the program that people install
  * @param folder the folder that relative paths start from
  */
 export function readArguments(
   argv: readonly string[],
-  packaged: boolean,
+  released: boolean,
   folder: string,
 ): WindowArguments | RefusedArguments {
   const given = [...argv.slice(1)];
-  if (!packaged) dropDevelopmentPart(given);
+  if (!released) dropDevelopmentPart(given);
   const found: { scenario?: string; language?: Language; dataDir?: string } = {};
   while (given.length > 0) {
     const name = given.shift() ?? '';
@@ -64,11 +65,17 @@ export function readArguments(
   };
 }
 
+/** Name of an empty file beside the main bundle, in packages for specs alone: Playwright needs its switches there. */
+const FOR_SPECS = 'inspectable';
+
 /**
  * Reads this program's command line, or ends it with code 64, the command's own for wrong usage.
+ *
+ * @param bundle folder of the main bundle, inside the archive whose integrity Electron checks
  */
-export function allowedArgumentsOrExit(packaged: boolean): WindowArguments {
-  const read = readArguments(process.argv, packaged, process.cwd());
+export function allowedArgumentsOrExit(packaged: boolean, bundle: string): WindowArguments {
+  const isReleased = packaged && !existsSync(join(bundle, FOR_SPECS));
+  const read = readArguments(process.argv, isReleased, process.cwd());
   if (!('refused' in read)) return read;
   process.stderr.write(
     `${read.refused} It takes --scenario FILE, --lang en|zh-TW and --data-dir DIR.\n`,

@@ -1,8 +1,15 @@
 /** What the window's requests need of Electron: dialogs, files, clipboard, browser, PDF. */
 import { app, clipboard, shell } from 'electron';
 import type { EventTable, FileOutcome } from '@shared/ipc';
-import { type Desk, type EngineService, simulatedPc, thisPc } from '../ipc';
-import { renderReport, ticketText } from '../ipc/reports';
+import {
+  type Desk,
+  type EngineService,
+  type ReportParts,
+  renderReport,
+  simulatedPc,
+  thisPc,
+  ticketText,
+} from '../ipc';
 import { caseDocument, exampleCases } from './cases';
 import type { Dialogs } from './dialogs';
 import { FileProblem, fileProblemText, readText, suggestedName, writeWhole } from './files';
@@ -19,12 +26,30 @@ export interface DeskParts extends Pick<Beginning, 'language' | 'logFile' | 'fix
   readonly emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => void;
 }
 
+/** Who this PC is, is asked of Node and the registry. */
+const SYSTEM_LIMIT_MS = 10_000;
+
 /** Makes the desk. */
 export function createDesk(parts: DeskParts): Omit<Desk, 'setLanguage'> {
   const { engine, dialogs, rights, language, fixesFor } = parts;
   const failed = (error: unknown): FileOutcome => {
     if (!(error instanceof FileProblem)) throw error;
     return { outcome: 'failed', message: fileProblemText(error, language.t()) };
+  };
+  const reportParts = async (): Promise<ReportParts | null> => {
+    const subject = engine.subject();
+    const result = engine.last();
+    if (subject.kind === 'report' || result === null) return null;
+    const [{ id }, entries] = await Promise.all([
+      subject.computer.system(AbortSignal.timeout(SYSTEM_LIMIT_MS)),
+      subject.fixes.journal(),
+    ]);
+    return {
+      result,
+      done: entries.filter(({ target }) => target === id),
+      language: language.current(),
+      version: app.getVersion(),
+    };
   };
   return {
     engine,
@@ -64,17 +89,16 @@ export function createDesk(parts: DeskParts): Omit<Desk, 'setLanguage'> {
       }
     },
     async render(format) {
-      const result = engine.last();
-      if (result === null) throw new Error('There is no diagnosis to save');
-      const rendered = await renderReport(
-        format === 'pdf' ? 'html' : format,
-        result,
-        language.current(),
-        app.getVersion(),
-      );
-      return format === 'pdf' ? printToPdf(rendered) : rendered;
+      const parts = await reportParts();
+      if (parts === null) throw new Error('There is no diagnosis to save');
+      return format === 'pdf'
+        ? printToPdf(renderReport('html', parts))
+        : renderReport(format, parts);
     },
-    ticket: (diagnosis) => ticketText(diagnosis, language.current()),
+    async ticket() {
+      const parts = await reportParts();
+      return parts === null ? '' : ticketText(parts);
+    },
     cases: () => exampleCases(language.t()),
     caseDocument,
     confirm: (kind, fix, changes) =>

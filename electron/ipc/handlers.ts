@@ -1,6 +1,5 @@
 /** What each request of the contract does: one line of it where that is possible. */
 import type { FixId } from '@shared/catalogue';
-import type { Diagnosis } from '@shared/diagnosis';
 import { type Language, type Translate, say, translator } from '@shared/i18n';
 import type {
   AppInfo,
@@ -15,6 +14,7 @@ import type { ScenarioFile } from '@shared/scenario';
 import { readDocument } from './documents';
 import type { EngineService, Hindrance, Subject } from './engine-service';
 import type { Around, FixDesk } from './fix-desk';
+import { jsonText } from './reports';
 import type { Handlers } from './router';
 import { search } from './search';
 
@@ -52,8 +52,8 @@ export interface Desk {
   ): Promise<FileOutcome>;
   /** A finished diagnosis in one of the forms it is saved in. */
   render(format: ReportFormat): Promise<string | Uint8Array>;
-  /** The short text for the ticket. */
-  ticket(diagnosis: Diagnosis): string;
+  /** The short text for the ticket; empty before the first diagnosis. */
+  ticket(): Promise<string>;
   cases(): readonly ExampleCase[];
   caseDocument(id: string): unknown;
   confirm(kind: 'fix' | 'undo', fix: FixId, changes: readonly string[]): Promise<boolean>;
@@ -144,10 +144,7 @@ export function createHandlers(desk: Desk): Handlers {
       change((fixes) => fixes.apply(fix, parameters, digest, around('fix'))),
     'journal:list': () => engine.fixes()?.journal() ?? [],
     'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, around('undo'))),
-    'report:ticket': () => {
-      const diagnosis = engine.last()?.diagnosis;
-      return { text: diagnosis === undefined ? '' : desk.ticket(diagnosis) };
-    },
+    'report:ticket': async () => ({ text: await desk.ticket() }),
     'report:save': ({ format }) => {
       const subject = engine.subject();
       const isReport = subject.kind === 'report';
@@ -181,11 +178,6 @@ export function createHandlers(desk: Desk): Handlers {
       return { done: true };
     },
   };
-}
-
-/** A report as a file has it. */
-export function jsonText(document: object): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function reportSubject(report: Report): Subject {

@@ -11,6 +11,7 @@ export { batches } from './batches';
 export { readDocument } from './documents';
 export { type EngineService, type Subject, createEngineService } from './engine-service';
 export type { FixDesk } from './fix-desk';
-export { type Desk, type ReportFormat, createHandlers, jsonText } from './handlers';
+export { type Desk, createHandlers } from './handlers';
+export { type ReportParts, renderReport, ticketText } from './reports';
 export { createLocalFixDesk } from './local-fix-desk';
 export { type FixDeskFor, simulatedPc, thisPc } from './subjects';

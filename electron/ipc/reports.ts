@@ -1,30 +1,48 @@
 /** A finished diagnosis in the forms in which it is saved and pasted. */
-import type { Diagnosis } from '@shared/diagnosis';
 import { type Language, translator } from '@shared/i18n';
+import type { JournalEntryView } from '@shared/plan';
+import { caseOf } from '@engine/case';
 import type { RunResult } from '@engine/run';
+import { htmlReport } from '../report/html';
 import { jsonReport } from '../report/json';
 import { textReport } from '../report/text';
-import { jsonText } from './handlers';
+import { ticket } from '../report/ticket';
 
-/** Renders a diagnosis. */
-export async function renderReport(
-  format: 'html' | 'json' | 'text' | 'case' | 'case-anonymous',
-  { diagnosis }: RunResult,
-  language: Language,
-  version: string,
-): Promise<string> {
+/** What a report is made of. */
+export interface ReportParts {
+  readonly result: RunResult;
+  /** What was changed on this computer, newest first. */
+  readonly done: readonly JournalEntryView[];
+  readonly language: Language;
+  readonly version: string;
+}
+
+/** A form that is a text; a PDF is made from the HTML. */
+export type TextFormat = 'html' | 'json' | 'text' | 'case' | 'case-anonymous';
+
+/** A diagnosis as the contents of a file. */
+export function renderReport(format: TextFormat, parts: ReportParts): string {
+  const { result, language, version } = parts;
   switch (format) {
-    case 'json':
-      return jsonText(jsonReport(diagnosis, language, version));
-    case 'text':
     case 'html':
+      return htmlReport(result.diagnosis, parts);
+    case 'json':
+      return jsonText(jsonReport(result.diagnosis, language, version));
+    case 'text':
+      return textReport(result.diagnosis, translator(language));
     case 'case':
+      return jsonText(caseOf(result));
     case 'case-anonymous':
-      return textReport(diagnosis, translator(language));
+      return jsonText(caseOf(result, { hideNames: true }));
   }
 }
 
 /** The short text for the ticket. */
-export function ticketText(diagnosis: Diagnosis, language: Language): string {
-  return textReport(diagnosis, translator(language));
+export function ticketText(parts: ReportParts): string {
+  return ticket(parts.result.diagnosis, parts);
+}
+
+/** A document as a file has it. */
+export function jsonText(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
 }

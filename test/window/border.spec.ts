@@ -1,15 +1,9 @@
 /** Item 17: who may speak to the privileged side, and what it takes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bridge } from '@shared/ipc';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import './bridge';
 import { closeChromium, launch, type Launched } from './stand-in/launch';
-
-declare global {
-  interface Window {
-    readonly kmsDoctor: Bridge;
-  }
-}
 
 let program: Launched;
 

@@ -5,8 +5,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import type { AnswerOf, RequestName, RequestOf } from '@shared/ipc';
+import type { RequestName, RequestOf } from '@shared/ipc';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ask as askPage, diagnosed } from './bridge';
 import { closeChromium, launch, type Launched } from './stand-in/launch';
 
 let program: Launched;
@@ -14,34 +15,8 @@ let page: Page;
 
 const CASES = join(import.meta.dirname, '../../electron/app/cases');
 
-async function ask<Name extends RequestName>(
-  name: Name,
-  request: RequestOf<Name>,
-): Promise<AnswerOf<Name>> {
-  return page.evaluate(
-    ([channel, what]) => {
-      const call = window.kmsDoctor.request[channel] as (request: unknown) => unknown;
-      return call(what);
-    },
-    [name, request] as const,
-  ) as Promise<AnswerOf<Name>>;
-}
-
-/** Diagnoses and waits for the end, by the events that the page gets. */
-async function diagnosed(): Promise<string> {
-  return page.evaluate(
-    () =>
-      new Promise<string>((done) => {
-        const stop = window.kmsDoctor.on['run:event']((events) => {
-          const last = events.find((event) => event.type === 'run-finished');
-          if (last?.type !== 'run-finished') return;
-          stop();
-          done(last.diagnosis.verdict.code);
-        });
-        void window.kmsDoctor.request['run:start']({});
-      }),
-  );
-}
+const ask = <Name extends RequestName>(name: Name, request: RequestOf<Name>) =>
+  askPage(page, name, request);
 
 const questions = async () =>
   (await program.dialogs.shown()).filter((dialog) => dialog.kind === 'message');
@@ -71,7 +46,7 @@ describe('a fix', () => {
   };
 
   it('is made once the native question is answered, and taken back after another', async () => {
-    expect(await diagnosed()).toBe('srv-record-missing');
+    expect(await diagnosed(page)).toBe('srv-record-missing');
     const digest = await planned();
     await program.dialogs.answer('yes');
     const applied = await ask('fix:apply', { ...ASSIGN, digest });

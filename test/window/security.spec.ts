@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../electron/app/content-security-policy';
 import { LINKS } from '../../electron/app/links-table';
+import './bridge';
 import { closeChromium, launch, type Launched, type LaunchOptions } from './stand-in/launch';
 
 let program: Launched;

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import './bridge';
 import { closeChromium, launch, start, type LaunchOptions } from './stand-in/launch';
 
 /** A busy machine takes its time. */

@@ -3,8 +3,11 @@
  * main bundle with the module `electron` replaced, the browser half drives Chromium.
  */
 
-/** The origin that the main process knows its pages by. */
-export const APP_ORIGIN = 'app://bundle';
+/** The scheme of the program's pages. */
+export const APP_SCHEME = 'app:';
+
+/** The origin that the main process knows its window's page by. */
+export const APP_ORIGIN = `${APP_SCHEME}//bundle`;
 
 /** What the person at the PC is like, and the PC; main reads it synchronously, so it comes with the start. */
 export interface Surroundings {
@@ -124,7 +127,11 @@ export interface Happenings {
     readonly channel: string;
     readonly args: readonly unknown[];
   }): Promise<{ readonly value: unknown } | { readonly error: string }>;
-  loaded(window: { readonly id: number; readonly url: string }): Promise<void>;
+  loaded(window: {
+    readonly id: number;
+    readonly url: string;
+    readonly title: string;
+  }): Promise<void>;
   gone(window: { readonly id: number; readonly reason: string }): Promise<void>;
   closed(window: { readonly id: number }): Promise<void>;
   clickMenu(item: { readonly id: string }): Promise<boolean>;

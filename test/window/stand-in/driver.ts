@@ -19,6 +19,7 @@ import type {
 import { connect } from './calls';
 import {
   APP_ORIGIN,
+  APP_SCHEME,
   type DialogReply,
   type DialogRequest,
   type Driving,
@@ -28,8 +29,9 @@ import {
 } from './contract';
 import { BINDING, type PageCall, type PageEvent, pageScript } from './page-side';
 
-/** The origin under which Chromium loads the program: it refuses to open a scheme that it does not know. */
-const PAGE_ORIGIN = 'https://bundle.app.invalid';
+/** Under which Chromium loads what main knows as `app://…`: it refuses to open a scheme that it does not know. */
+const PAGE_DOMAIN = '.app.invalid';
+const PAGE_URL = /^https:\/\/(\w+)\.app\.invalid(?=\/)/;
 
 /** What Chromium asks its user for: Electron's name, and Playwright's. */
 const PERMISSIONS = [
@@ -75,9 +77,9 @@ interface Window {
 }
 
 const toPage = (url: string): string =>
-  url.startsWith(APP_ORIGIN) ? PAGE_ORIGIN + url.slice(APP_ORIGIN.length) : url;
+  url.replace(/^app:\/\/(\w+)(?=\/)/, (_all, host: string) => `https://${host}${PAGE_DOMAIN}`);
 const toMain = (url: string): string =>
-  url.startsWith(PAGE_ORIGIN) ? APP_ORIGIN + url.slice(PAGE_ORIGIN.length) : url;
+  url.replace(PAGE_URL, (_all, host: string) => `${APP_SCHEME}//${host}`);
 
 /** A running program under the stand-in. */
 export class StandIn {
@@ -304,7 +306,14 @@ export class StandIn {
   async #loaded(id: number): Promise<void> {
     const window = this.#windows.get(id);
     if (window === undefined) return;
-    await this.#happen.loaded({ id, url: toMain(window.page.url()) }).catch(() => undefined);
+    const { page } = window;
+    try {
+      // A page without scripts, or one that left again, has no title to tell.
+      const title = await page.title().catch(() => '');
+      await this.#happen.loaded({ id, url: toMain(page.url()), title });
+    } catch {
+      // Main has ended.
+    }
   }
 
   /** Chromium grants what main would: all of it, unless both of main's handlers say no. */

@@ -174,8 +174,11 @@ happenings.attachWebview = async ({ id, url }) => {
   return !event.defaultPrevented;
 };
 
-happenings.loaded = async ({ id, url }) => {
+happenings.loaded = async ({ id, url, title }) => {
   const window = windowOf(id);
+  const titled = preventable({});
+  window.emit('page-title-updated', titled, title, true);
+  if (!titled.defaultPrevented) window.setTitle(title);
   window.webContents.mainFrame.url = url;
   window.webContents.emit('dom-ready');
   window.webContents.emit('did-finish-load');
