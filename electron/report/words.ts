@@ -1,10 +1,22 @@
 /** Sentences that every kind of report shares. */
 import type { Verdict } from '@shared/diagnosis';
-import { say, type Translate } from '@shared/i18n';
+import { say, type MessageKey, type Translate } from '@shared/i18n';
 
 /** The verdict in full: what was found, and how long Windows stays activated where that ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {
   const summary = say(t, verdict.summary);
   if (verdict.daysLeft === null) return summary;
   return `${summary} ${t('verdicts.daysLeft', { days: verdict.daysLeft })}`;
+}
+
+/** LicenseStatus in words (SoftwareLicensingProduct); the bare number where Windows has a new one. */
+export function licenceStatusWords(status: number, t: Translate): string {
+  return /^[0-6]$/.test(String(status))
+    ? t(`events.licenceStatus.${status}` as MessageKey)
+    : String(status);
+}
+
+/** Sentences one after the other; a full stop of Chinese carries its space with it. */
+export function sentences(parts: readonly string[]): string {
+  return parts.join(' ').replace(/([。！？）]) /g, '$1');
 }

@@ -1,0 +1,400 @@
+/**
+ * The HTML report: one file that holds everything, without a script, to be read on a screen, sent on and printed.
+ * Its own policy lets nothing be loaded and nothing be run.
+ */
+import { createHash } from 'node:crypto';
+import { CHECKS, PROCEDURE_IDS, type ProcedureId } from '@shared/catalogue';
+import { worstStatus, type CheckResult, type Diagnosis, type Status } from '@shared/diagnosis';
+import { errorWords, explainError } from '@shared/error-codes';
+import { attemptsOf, decodeEvidence, fieldWords, type ActivationAttempt } from '@shared/events';
+import { formatErrorCode } from '@shared/error-codes';
+import { explainLastError } from '@shared/explain-facts';
+import { say, translator, type Language, type Translate } from '@shared/i18n';
+import type { JournalEntryView } from '@shared/plan';
+import { routeOf, type Hop, type HopState } from '@shared/route';
+import { utcMinute } from '@shared/utc-time';
+import { evidenceLine } from './evidence';
+import { REPORT_STYLE } from './html-style';
+import { html, Markup } from './markup';
+import { licenceStatusWords, verdictSummary } from './words';
+
+/** How a report is written. */
+export interface HtmlOptions {
+  readonly language: Language;
+  readonly version: string;
+  /** Lines of the journal of this computer, newest first. */
+  readonly done?: readonly JournalEntryView[];
+}
+
+/** Evidence of one check that is shown; the JSON report has all of it. */
+const MOST_EVIDENCE = 16;
+
+/** Attempts to activate that are shown; the newest ones. */
+const MOST_ATTEMPTS = 12;
+
+/** The HTML of a diagnosis, a whole document. */
+export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
+  const { language, version, done = [] } = options;
+  const t = translator(language);
+  const { target } = diagnosis;
+  const name = target.computer || t('report.html.thisPc');
+  const title = t('report.html.title', { computer: name });
+  // In one piece: the policy knows it by the hash of exactly what stands between its tags.
+  const style = new Markup(`<style>${REPORT_STYLE}</style>`);
+  const policy = `default-src 'none'; style-src 'sha256-${hashOf(REPORT_STYLE)}'; base-uri 'none'; form-action 'none'`;
+  const document = html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="generator" content="KMS Doctor ${version}" />
+        <title>${title}</title>
+        ${style}
+      </head>
+      <body>
+        <header>
+          <h1>${title}</h1>
+          ${facts(diagnosis, t)}
+        </header>
+        <main>
+          ${verdictPart(diagnosis, t)} ${routePart(diagnosis, t)} ${attemptsPart(diagnosis, t)}
+          <section aria-labelledby="procedures">
+            <h2 id="procedures">${t('report.html.procedures')}</h2>
+            ${PROCEDURE_IDS.map((id) => procedurePart(id, diagnosis, t))}
+          </section>
+          ${donePart(done, t)}
+        </main>
+        <footer>
+          ${t('report.html.footer', { version, time: utcMinute(diagnosis.startedAt) })}
+        </footer>
+      </body>
+    </html> `;
+  return document.text;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Translate): Markup {
+  const { computer, os, build, domain, elevated, kind } = target;
+  const { edition, channel, partialProductKey, licenseStatus } = activation;
+  const licence =
+    licenseStatus === null
+      ? t('report.notRead')
+      : [
+          edition,
+          channel,
+          partialProductKey ? t('report.keyEnds', { key: partialProductKey }) : null,
+          licenceStatusWords(licenseStatus, t),
+        ]
+          .filter(Boolean)
+          .join(t('report.comma'));
+  const rows: readonly (readonly [string, string])[] = [
+    [t('report.html.computer'), computer],
+    [t('report.html.windows'), build === null ? os : `${os} (${build})`],
+    [t('report.html.domain'), domain ?? ''],
+    [t('report.html.licence'), licence],
+    [t('report.html.rights'), t(elevated ? 'report.elevated' : 'report.notElevated')],
+    [
+      t('report.html.time'),
+      t('report.html.when', { time: utcMinute(startedAt), ms: Math.round(durationMs) }),
+    ],
+    [t('report.html.source'), kind === 'this-pc' ? '' : t(`report.html.target.${kind}`)],
+  ];
+  return html`<dl class="facts">
+    ${rows
+      .filter(([, value]) => value !== '')
+      .map(
+        ([name, value]) =>
+          html`<dt>${name}</dt>
+            <dd>${value}</dd>`,
+      )}
+  </dl>`;
+}
+
+/** Shapes beside the words, so that no light is told by its colour alone. */
+const SHAPES: Readonly<Record<Status | 'not-reached', string>> = {
+  pass: 'M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0ZM6.9 12 3 8.1l1.3-1.3 2.6 2.6 4.8-4.9L13 5.8Z',
+  warn: 'M8 .8 0 15h16ZM7 6h2v5H7Zm0 6h2v2H7Z',
+  fail: 'M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0Zm4 10.7L10.7 12 8 9.3 5.3 12 4 10.7 6.7 8 4 5.3 5.3 4 8 6.7 10.7 4 12 5.3 9.3 8Z',
+  unknown:
+    'M0 0h16v16H0Zm7 11v2h2v-2Zm0-1h2c0-2 3-2 3-4.500S10.200 2 8 2 4 3.500 4 5.500h2c0-1 .8-1.700 2-1.700s2 .7 2 1.700C10 7 7 7 7 10Z',
+  'not-applicable': 'M2 7h12v2H2Z',
+  'not-reached': 'M2 7h3v2H2Zm4.500 0h3v2h-3ZM11 7h3v2h-3Z',
+};
+
+function light(status: Status | 'not-reached', word: string): Markup {
+  const icon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
+    <path fill-rule="evenodd" d="${SHAPES[status]}" />
+  </svg>`;
+  return html`<span class="light ${status}">${icon}${word}</span>`;
+}
+
+function statusLight(status: Status, t: Translate): Markup {
+  return light(status, t(`status.${status}`));
+}
+
+function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
+  const { verdict } = diagnosis;
+  const colour =
+    verdict.code === 'healthy' ? 'pass' : verdict.code === 'cannot-diagnose' ? 'unknown' : 'fail';
+  const error = explainLastError(diagnosis);
+  const entry = error === null ? undefined : explainError(Number(error.code));
+  return html`<section class="verdict ${colour}" aria-labelledby="verdict">
+    <h2 id="verdict">
+      ${say(t, verdict.title)}
+      <span class="certainty">${t(`report.certainty.${verdict.certainty}`)}</span>
+    </h2>
+    <p>${verdictSummary(verdict, t)}</p>
+    ${
+      verdict.alsoFound.length > 0 &&
+      html`<p>
+        ${t('report.ticket.alsoFound', { text: verdict.alsoFound.join(t('report.comma')) })}
+      </p>`
+    }
+    ${
+      error !== null &&
+      html`<h3>${t('report.html.lastError', { code: error.code })}</h3>
+        ${entry !== undefined && html`<p>${t(errorWords(entry).meaning)}</p>`}
+        ${
+          error.facts.length > 0 &&
+          html`<ul>
+            ${error.facts.map((fact) => html`<li>${say(t, fact)}</li>`)}
+          </ul>`
+        }
+        ${entry !== undefined && html`<p><a href="${entry.page}">${t('report.html.errorPage')}</a></p>`}`
+    }
+    <h3>${t('report.html.left')}</h3>
+    ${
+      verdict.fixes.length > 0
+        ? html`<ol>
+            ${verdict.fixes.map(
+              (fix) =>
+                html`<li>${t(`fixes.${fix}.title`)} (<code>kms-doctor fix ${fix}</code>)</li>`,
+            )}
+          </ol>`
+        : html`<p>${t(verdict.code === 'healthy' ? 'report.nothingLeft' : 'report.noFix')}</p>`
+    }
+  </section>`;
+}
+
+function routePart({ checks, target }: Diagnosis, t: Translate): Markup {
+  const { columns } = routeOf(checks, target);
+  return html`<section aria-labelledby="route">
+    <h2 id="route">${t('route.title')}</h2>
+    <ol class="route">
+      ${columns.map(
+        ({ id, hops, folded }) =>
+          html`<li>
+            <h3>${t(`route.column.${id}`)}</h3>
+            ${hops.map((hop) => hopPart(hop, t))}
+            ${folded.length > 0 && html`<p>${t('route.more', { count: folded.length })}</p>`}
+          </li>`,
+      )}
+    </ol>
+  </section>`;
+}
+
+function hopPart({ state, name, value, ms }: Hop, t: Translate): Markup {
+  const [shape, word] = hopLight(state, t);
+  return html`<div class="hop">
+    ${light(shape, word)}
+    <span>${breakable(typeof name === 'string' ? name : say(t, name))}</span>
+    <span class="value"
+      >${value !== null && breakable(say(t, value))}${ms !== null && ` ${Math.round(ms)} ms`}</span
+    >
+  </div>`;
+}
+
+/** A text that may be broken behind the dots of names, before it is broken anywhere. */
+function breakable(text: string): Markup {
+  return html`${text.split('.').map((part, index) => html`${index > 0 && new Markup('.<wbr>')}${part}`)}`;
+}
+
+function hopLight(state: HopState, t: Translate): readonly [Status | 'not-reached', string] {
+  switch (state) {
+    case 'waiting':
+    case 'checking':
+    case 'not-reached':
+      return ['not-reached', t('route.value.notReached')];
+    default:
+      return [state, t(`status.${state}`)];
+  }
+}
+
+function attemptsPart({ checks }: Diagnosis, t: Translate): Markup | null {
+  const events = checks
+    .filter(({ id }) => id === 'last-activation-error')
+    .flatMap(({ evidence }) => evidence)
+    .flatMap(({ kind, data: { id, time, data } }) =>
+      kind === 'event' && typeof id === 'number' && typeof time === 'string' && Array.isArray(data)
+        ? [{ id, time, data: data.map(String) }]
+        : [],
+    );
+  const attempts = attemptsOf(events).slice(-MOST_ATTEMPTS);
+  if (attempts.length === 0) return null;
+  return html`<section aria-labelledby="attempts">
+    <h2 id="attempts">${t('report.html.attempts')}</h2>
+    ${timeline(attempts, t)}
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">${t('report.html.time')}</th>
+          <th scope="col">${t('route.column.host')}</th>
+          <th scope="col">${t('report.html.result')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${attempts.map((attempt) => attemptRow(attempt, t))}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+function attemptRow({ time, code, host, count }: ActivationAttempt, t: Translate): Markup {
+  const entry = code === 0 ? undefined : explainError(code);
+  const meaning = entry === undefined ? '' : ` ${t(errorWords(entry).meaning)}`;
+  const result = code === 0 ? t('report.html.attemptGood') : `${formatErrorCode(code)}${meaning}`;
+  const counted = count === null ? '' : ` ${t('report.html.attemptCount', { count })}`;
+  return html`<tr>
+    <td>${utcMinute(time)}</td>
+    <td>${host ?? t('report.none')}</td>
+    <td>${result}${counted}</td>
+  </tr>`;
+}
+
+const TIMELINE_WIDTH = 600;
+const TIMELINE_INSET = 12;
+
+/** The attempts on a line of time: a ring for one that went through, a cross for one that did not. */
+function timeline(attempts: readonly ActivationAttempt[], t: Translate): Markup {
+  const times = attempts.map(({ time }) => Date.parse(time));
+  const first = Math.min(...times);
+  const span = Math.max(...times) - first;
+  const place = (time: string): number =>
+    span === 0
+      ? TIMELINE_WIDTH / 2
+      : TIMELINE_INSET +
+        ((Date.parse(time) - first) / span) * (TIMELINE_WIDTH - 2 * TIMELINE_INSET);
+  const failed = attempts.filter(({ code }) => code !== 0).length;
+  const label = t('report.html.timeline', { count: attempts.length, failed });
+  return html`<svg
+    class="timeline"
+    viewBox="0 0 ${TIMELINE_WIDTH} 28"
+    preserveAspectRatio="none"
+    role="img"
+    aria-label="${label}"
+  >
+    <path d="M${TIMELINE_INSET} 14H${TIMELINE_WIDTH - TIMELINE_INSET}" opacity="0.4" />
+    ${attempts.map(({ time, code }) => {
+      const x = Math.round(place(time));
+      return code === 0
+        ? html`<circle class="pass" cx="${x}" cy="14" r="6" />`
+        : html`<path class="fail" d="M${x - 5} 9l10 10m0-10l-10 10" />`;
+    })}
+  </svg>`;
+}
+
+function procedurePart(id: ProcedureId, { checks }: Diagnosis, t: Translate): Markup {
+  const own = CHECKS.flatMap((definition) =>
+    definition.procedure === id ? (checks.find((check) => check.id === definition.id) ?? []) : [],
+  );
+  const status = worstStatus(own.map((check) => check.status));
+  return html`<article class="procedure" aria-labelledby="p-${id}">
+    <header>
+      <h3 id="p-${id}">${t(`procedures.${id}.title`)}</h3>
+      ${statusLight(status, t)}
+    </header>
+    ${own.map((check) => checkPart(check, t))}
+  </article>`;
+}
+
+function checkPart(check: CheckResult, t: Translate): Markup {
+  const { id, status, message, reason, evidence } = check;
+  const sentence = say(t, message);
+  const why = reason === null ? null : t(`reasons.${reason}`);
+  const shown = evidence.slice(0, MOST_EVIDENCE);
+  const more = evidence.length - shown.length;
+  return html`<div class="check">
+    <div class="head">
+      <h4>${t(`checks.${id}.title`)}</h4>
+      ${statusLight(status, t)}
+    </div>
+    <p>${sentence}</p>
+    ${why !== null && why !== sentence && html`<p>${why}</p>`}
+    ${
+      shown.length > 0 &&
+      html`<details>
+        <summary>${t('report.html.evidence', { count: evidence.length })}</summary>
+        <table>
+          <tbody>
+            ${shown.map((one) => evidenceRow(one, t))}
+          </tbody>
+        </table>
+        ${more > 0 && html`<p>${t('report.html.moreEvidence', { count: more })}</p>`}
+      </details>`
+    }
+  </div>`;
+}
+
+function evidenceRow(evidence: CheckResult['evidence'][number], t: Translate): Markup {
+  const { asked, answer } = evidenceLine(evidence, t);
+  const fields = decodeEvidence(evidence)?.fields ?? [];
+  return html`<tr>
+    <th scope="row">${asked}</th>
+    <td>
+      ${answer}${
+        fields.length > 0 &&
+        html`<dl class="facts">
+          ${fields.map((field) => {
+            const words = fieldWords(field);
+            return html`<dt>${t(`events.field.${field.name}`)}</dt>
+              <dd>${words === null ? field.value : say(t, words)}</dd>`;
+          })}
+        </dl>`
+      }
+    </td>
+  </tr>`;
+}
+
+function donePart(done: readonly JournalEntryView[], t: Translate): Markup {
+  return html`<section aria-labelledby="done">
+    <h2 id="done">${t('report.html.done')}</h2>
+    ${
+      done.length === 0
+        ? html`<p>${t('report.nothingDone')}</p>`
+        : html`<table>
+            <thead>
+              <tr>
+                <th scope="col">${t('report.html.time')}</th>
+                <th scope="col">${t('report.html.change')}</th>
+                <th scope="col">${t('report.html.result')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${done.map(
+                ({ at, title, state, changes }) =>
+                  html`<tr>
+                    <td>${utcMinute(at)}</td>
+                    <td>
+                      ${title}${
+                        changes.length > 0 &&
+                        html`<ul>
+                          ${changes.map(
+                            (change) =>
+                              html`<li>${change.title}: ${change.before} → ${change.after}</li>`,
+                          )}
+                        </ul>`
+                      }
+                    </td>
+                    <td>${t(`journal.states.${state}`)}</td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>`
+    }
+  </section>`;
+}

@@ -1,0 +1,144 @@
+/** The text for the ticket: ten lines that say what was found, how it is known, what was done and what is left. */
+import type { CheckResult, Diagnosis } from '@shared/diagnosis';
+import { errorWords, explainError } from '@shared/error-codes';
+import { explainLastError } from '@shared/explain-facts';
+import { say, translator, type Language, type Translate } from '@shared/i18n';
+import type { JournalEntryView } from '@shared/plan';
+import { redact } from '@shared/redaction';
+import { utcMinute } from '@shared/utc-time';
+import { evidenceLine } from './evidence';
+import { printable } from './terminal';
+import { licenceStatusWords, sentences, verdictSummary } from './words';
+
+/** How a ticket is written. */
+export interface TicketOptions {
+  readonly language: Language;
+  readonly version: string;
+  /** Lines of the journal of this computer, newest first. */
+  readonly done?: readonly JournalEntryView[];
+}
+
+/** Longest line; what is longer is nobody's reading. */
+const LONGEST_LINE = 600;
+
+/** Changes that are named; the newest ones. */
+const MOST_CHANGES = 5;
+
+/** Checks that are named as unread. */
+const MOST_UNREAD = 6;
+
+/** Pieces of evidence that are named for each check that the verdict rests on. */
+const MOST_EVIDENCE = 2;
+
+/**
+ * The ticket of a diagnosis: ten lines, each with its name before it, ending with a line end. It holds no whole
+ * product key and no control characters.
+ */
+export function ticket(
+  diagnosis: Diagnosis,
+  { language, version, done = [] }: TicketOptions,
+): string {
+  const t = translator(language);
+  const { target, verdict } = diagnosis;
+  const certainty = t(`report.certainty.${verdict.certainty}`);
+  const rights = t(target.elevated ? 'report.elevated' : 'report.notElevated');
+  const lines = [
+    t('report.ticket.verdict', { verdict: say(t, verdict.title), certainty }),
+    t('report.ticket.found', { text: verdictSummary(verdict, t) }),
+    t('report.ticket.proof', { text: proofOf(diagnosis, t) }),
+    t('report.ticket.error', { text: errorOf(diagnosis, t) }),
+    t('report.ticket.alsoFound', { text: alsoFound(diagnosis, t) }),
+    t('report.ticket.licence', { text: licenceOf(diagnosis, t) }),
+    t('report.ticket.done', { text: doneBefore(done, t) }),
+    t('report.ticket.left', { text: leftToDo(diagnosis, t) }),
+    t('report.ticket.pc', { text: joined([...computerOf(diagnosis), rights], t) }),
+    t('report.ticket.time', {
+      time: utcMinute(diagnosis.startedAt),
+      ms: Math.round(diagnosis.durationMs),
+      version,
+    }),
+  ];
+  return `${lines.map((line) => oneLine(line)).join('\n')}\n`;
+}
+
+function oneLine(text: string): string {
+  const line = printable(redact(text.replace(/\s+/g, ' '))).trim();
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE - 1)}…` : line;
+}
+
+/** The checks that the verdict rests on, each with what came back; without a verdict, what could not be read. */
+function proofOf({ verdict, checks }: Diagnosis, t: Translate): string {
+  const shown = verdict.because.flatMap((id) => checks.find((check) => check.id === id) ?? []);
+  if (shown.length > 0) return sentences(shown.map((check) => proofLine(check, t)));
+  const unread = checks.filter(({ status }) => status === 'unknown');
+  const names = unread.slice(0, MOST_UNREAD).map(({ id }) => t(`checks.${id}.title`));
+  return names.length === 0
+    ? t('report.none')
+    : t('report.unread', { checks: names.join(t('report.comma')) });
+}
+
+function proofLine({ message, evidence }: CheckResult, t: Translate): string {
+  const seen = evidence
+    // The ticket has lines of its own for these.
+    .filter(({ kind }) => kind !== 'licensing' && kind !== 'adapter')
+    .slice(0, MOST_EVIDENCE)
+    .map((one) => t('report.pair', { ...evidenceLine(one, t) }));
+  const sentence = say(t, message);
+  return seen.length === 0
+    ? sentence
+    : t('report.ticket.sentence', { sentence, seen: seen.join(t('report.semicolon')) });
+}
+
+/** The last error with its meaning and what this PC's facts say about it. */
+function errorOf(diagnosis: Diagnosis, t: Translate): string {
+  const error = explainLastError(diagnosis);
+  if (error === null) {
+    return t(diagnosis.activation.lastError === null ? 'report.notRead' : 'report.none');
+  }
+  const entry = explainError(Number(error.code));
+  const meaning = entry === undefined ? [] : [t(errorWords(entry).meaning)];
+  const facts = error.facts.map((message) => say(t, message));
+  return `${error.code} ${sentences([...meaning, ...facts])}`.trim();
+}
+
+function alsoFound({ verdict }: Diagnosis, t: Translate): string {
+  return verdict.alsoFound.length === 0
+    ? t('report.none')
+    : verdict.alsoFound.join(t('report.comma'));
+}
+
+function licenceOf({ activation }: Diagnosis, t: Translate): string {
+  const { edition, channel, partialProductKey, licenseStatus } = activation;
+  if (licenseStatus === null) return t('report.notRead');
+  const key = partialProductKey ? t('report.keyEnds', { key: partialProductKey }) : null;
+  return joined([edition, channel, key, licenceStatusWords(licenseStatus, t)], t);
+}
+
+function doneBefore(done: readonly JournalEntryView[], t: Translate): string {
+  if (done.length === 0) return t('report.nothingDone');
+  const shown = done
+    .slice(0, MOST_CHANGES)
+    .map(({ title, at, state }) => `${title} (${utcMinute(at)}, ${t(`journal.states.${state}`)})`);
+  const more = done.length - shown.length;
+  return [...shown, ...(more > 0 ? [t('report.moreChanges', { count: more })] : [])].join(
+    t('report.semicolon'),
+  );
+}
+
+function leftToDo({ verdict }: Diagnosis, t: Translate): string {
+  if (verdict.code === 'healthy') return t('report.nothingLeft');
+  if (verdict.fixes.length === 0) return t('report.noFix');
+  const [first, ...others] = verdict.fixes.map((fix) => t(`fixes.${fix}.title`));
+  return others.length === 0
+    ? t('report.first', { fix: first ?? '' })
+    : t('report.firstOr', { fix: first ?? '', others: others.join(t('report.comma')) });
+}
+
+function computerOf({ target }: Diagnosis): (string | null)[] {
+  const { computer, os, build, domain } = target;
+  return [computer, build === null ? os : `${os} (${build})`, domain];
+}
+
+function joined(parts: readonly (string | null)[], t: Translate): string {
+  return parts.filter((part) => part !== null && part !== '').join(t('report.comma'));
+}

@@ -1,0 +1,313 @@
+/**
+ * What an error code means on this PC: where the code and what was read go together, in sentences. The general
+ * meaning of a code stands in `shared/error-codes`; here is only what was seen.
+ */
+import type { Activation, Message, TargetInfo } from './diagnosis';
+import { findErrorCode, formatErrorCode } from './error-codes';
+import {
+  decodeEvidence,
+  fieldOf,
+  type DecodedEvent,
+  type DecodedEventId,
+  type EventFieldName,
+} from './events';
+import {
+  addressesOf,
+  domainOfRecord,
+  isUsable,
+  probesOf,
+  wayFacts,
+  type CheckEvidence,
+  type KmsTarget,
+  type WayFacts,
+} from './evidence-facts';
+import type { MessageKey } from './i18n';
+import { formatEndpoint } from './names';
+import { utcMinute } from './utc-time';
+
+/** What was read; a diagnosis is one. */
+export interface ReadFacts {
+  readonly checks: readonly CheckEvidence[];
+  readonly target?: Pick<TargetInfo, 'kind' | 'elevated'>;
+  readonly activation?: Pick<Activation, 'partialProductKey' | 'channel' | 'lastError'>;
+}
+
+/** Says nothing but that no KMS host could be reached; the event has the true reason. */
+const NO_HOST_REACHED = 0xc004f074;
+const TIME_REFUSED = 0xc004f06c;
+const NOT_ENOUGH_CLIENTS = 0xc004f038;
+const CANNOT_PUBLISH = 0x80072338;
+
+/** Codes that a KMS host gave, by name of what it cannot do. */
+const SAID_BY_HOST: ReadonlySet<number> = new Set([0xc004f041, 0xc004f042, 0xc004f015, 0xc004f06b]);
+
+/** What Windows shows where it knows no more than that it is not activated (contract.md, "Report"). */
+const VAGUE: ReadonlySet<number> = new Set([
+  NO_HOST_REACHED,
+  0xc004f009,
+  0xc004f034,
+  0xc004f056,
+  0xc004f200,
+]);
+
+/** Codes that leave open at which place the way to the KMS host breaks. */
+const ABOUT_THE_WAY: ReadonlySet<number> = new Set([
+  NO_HOST_REACHED,
+  0xc004f039,
+  0x800706ba,
+  0xc0020017,
+  0x8007139f,
+  0x8007232a,
+  0x8007232b,
+  0x8007251d,
+  0x8007007b,
+  0x80092328,
+  0x8007267c,
+]);
+
+/** Codes that are about the installed key. */
+const ABOUT_THE_KEY: ReadonlySet<number> = new Set([
+  0xc004f050, 0xc004f051, 0xc004f069, 0xc004f035, 0xc004c001, 0xc004c003, 0xc004c008, 0xc004c020,
+  0xc004c021, 0xc004c060, 0xc004b100, 0x80070490,
+]);
+
+const ABOUT_RIGHTS: ReadonlySet<number> = new Set([0x80070005, 0xc004f025]);
+
+/** Minutes that a client's clock may differ from its KMS host's (Microsoft: error 0xC004F06C). */
+const CLOCK_LIMIT_MINUTES = 240;
+
+/** Computers that a KMS host must have counted for a client edition (Microsoft: "Plan for KMS activation"). */
+const CLIENT_COUNT = '25';
+
+/**
+ * What the facts say about a code, the most telling first; empty where they say nothing about it.
+ *
+ * @param error the code as number or as anyone writes it
+ */
+export function explainWithFacts(error: number | string, facts: ReadFacts): Message[] {
+  const code = typeof error === 'number' ? error >>> 0 : findErrorCode(error)?.code;
+  if (code === undefined || code === 0) return [];
+  const events = facts.checks.flatMap(({ evidence }) =>
+    evidence.flatMap((one) => decodeEvidence(one) ?? []),
+  );
+  return new Explanation(facts, events).of(code);
+}
+
+/** The last error of a PC, explained. */
+export interface LastErrorExplained {
+  /** `0x` and eight upper-case hex digits. */
+  readonly code: string;
+  readonly facts: readonly Message[];
+}
+
+/**
+ * The last error with what the facts say about it, beginning with the code that Windows itself shows where that is
+ * another one; null where there is none.
+ */
+export function explainLastError(facts: ReadFacts): LastErrorExplained | null {
+  const code = facts.activation?.lastError ?? null;
+  if (code === null || Number(code) === 0) return null;
+  const shown = facts.checks
+    .filter(({ id }) => id === 'last-activation-error')
+    .flatMap(({ evidence }) => evidence)
+    .find(({ data }) => data['name'] === 'LicenseStatusReason')?.data['value'];
+  const hides = typeof shown === 'string' && shown !== code && VAGUE.has(Number(shown));
+  return { code, facts: explainWithFacts(hides ? shown : code, facts) };
+}
+
+const say = (key: MessageKey, params?: Message['params']): Message => ({
+  key,
+  ...(params !== undefined && { params }),
+});
+
+class Explanation {
+  private readonly way: WayFacts;
+
+  constructor(
+    private readonly facts: ReadFacts,
+    private readonly events: readonly DecodedEvent[],
+  ) {
+    this.way = wayFacts(facts.checks);
+  }
+
+  of(code: number): Message[] {
+    if (code === TIME_REFUSED) return this.clock();
+    if (code === NOT_ENOUGH_CLIENTS) return this.count();
+    if (SAID_BY_HOST.has(code)) return this.hostThatSaid(code);
+    if (ABOUT_THE_KEY.has(code)) return this.key();
+    if (ABOUT_RIGHTS.has(code)) return this.rights();
+    if (code === CANNOT_PUBLISH) return this.publishing();
+    const hidden = VAGUE.has(code) ? this.hiddenBehind(code) : null;
+    if (hidden !== null) return hidden;
+    return ABOUT_THE_WAY.has(code) ? this.breakOfTheWay() : [];
+  }
+
+  /** The true code of the newest attempt, where the one that Windows shows says less. */
+  private hiddenBehind(code: number): Message[] | null {
+    const event = this.newest([12288, 8198], (one) => one.code !== null);
+    if (event === null || event.code === null || event.code === 0) return null;
+    if (event.code === code || event.code === NO_HOST_REACHED) return null;
+    const params = {
+      error: formatErrorCode(code),
+      hidden: formatErrorCode(event.code),
+      event: event.id,
+      time: utcMinute(event.time),
+    };
+    const host = fieldOf(event, 'host');
+    return [
+      host === null ? say('explain.hides', params) : say('explain.hidesFrom', { ...params, host }),
+      ...this.of(event.code),
+    ];
+  }
+
+  private clock(): Message[] {
+    const found = this.evidence('clock');
+    const minutes = found?.data['minutes'];
+    const source = found?.data['source'];
+    if (typeof minutes !== 'number' || typeof source !== 'string') return [];
+    const off = Math.round(Math.abs(minutes));
+    if (off <= CLOCK_LIMIT_MINUTES) {
+      const host = this.hostOf(TIME_REFUSED);
+      return host === null
+        ? [say('explain.clockFine', { source })]
+        : [say('explain.clockOfHost', { source, host })];
+    }
+    const params = { hours: Math.floor(off / 60), minutes: off % 60, source };
+    return [say(minutes > 0 ? 'explain.clockAhead' : 'explain.clockBehind', params)];
+  }
+
+  private count(): Message[] {
+    const reply = this.newest([12289], (event) => fieldOf(event, 'count') !== null);
+    const request = this.newest([12288], (event) => event.code === NOT_ENOUGH_CLIENTS);
+    const needed = this.field(request, 'minimumCount') ?? CLIENT_COUNT;
+    const host = this.field(request, 'host');
+    const count = this.field(reply, 'count');
+    const told = host === null ? [] : [say('explain.askedHost', { host, needed })];
+    return count === null ? told : [say('explain.count', { host: host ?? 'KMS', count, needed })];
+  }
+
+  private hostThatSaid(code: number): Message[] {
+    const host = this.hostOf(code);
+    return host === null ? [] : [say('explain.saidBy', { host })];
+  }
+
+  private key(): Message[] {
+    const { partialProductKey: key, channel } = this.facts.activation ?? {};
+    if (!key) return [];
+    return [channel ? say('explain.keyOfChannel', { key, channel }) : say('explain.key', { key })];
+  }
+
+  private rights(): Message[] {
+    return this.facts.target?.elevated === false ? [say('explain.notElevated')] : [];
+  }
+
+  private publishing(): Message[] {
+    const event = this.newest([12293], (one) => fieldOf(one, 'domain') !== null);
+    const domain = this.field(event, 'domain');
+    return event === null || domain === null
+      ? []
+      : [say('explain.cannotPublish', { domain, time: utcMinute(event.time) })];
+  }
+
+  /** The first place at which the way to the KMS host breaks; that it does not, where all of it is good. */
+  private breakOfTheWay(): Message[] {
+    const { way } = this;
+    if (way.assigned === null) {
+      if (way.dnsServers.length === 0) {
+        return this.status('dns-server-configured') === 'fail' ? [say('explain.noDnsServer')] : [];
+      }
+      const servers = list(way.dnsServers);
+      if (way.serverAnswers.length > 0 && !way.serverAnswers.some(isUsable)) {
+        const rcode = way.serverAnswers.find((fact) => fact.rcode !== null)?.rcode;
+        return [
+          rcode
+            ? say('explain.dnsFails', { servers, rcode })
+            : say('explain.dnsSilent', { servers }),
+        ];
+      }
+      if (way.targets.length === 0) return this.noRecord(servers);
+    }
+    const [target] = way.targets;
+    if (target === undefined) return [];
+    const services = way.targets.filter((one) =>
+      probesOf(way.services, one).some(({ outcome }) => outcome === 'kms'),
+    );
+    const [good] = services;
+    if (good !== undefined) return [say('explain.answersNow', { endpoint: endpoint(good) })];
+    return way.targets.flatMap((one) => this.breakOf(one)).slice(0, 3);
+  }
+
+  private noRecord(servers: string): Message[] {
+    const { way } = this;
+    if (way.domainsAsked.length === 0) return [];
+    const [other] = this.facts.checks
+      .filter(({ id }) => id === 'srv-record-other-domains')
+      .flatMap(({ evidence }) => evidence)
+      .flatMap(({ data: { name, records } }) =>
+        typeof name === 'string' && Array.isArray(records) && records.length > 0
+          ? (domainOfRecord(name) ?? [])
+          : [],
+      );
+    const missing = say('explain.noRecord', { servers, domains: list(way.domainsAsked) });
+    return other === undefined
+      ? [missing]
+      : [missing, say('explain.recordElsewhere', { domain: other })];
+  }
+
+  private breakOf(target: KmsTarget): Message[] {
+    const { way } = this;
+    const connections = probesOf(way.connections, target);
+    if (connections.length === 0) {
+      const unresolved = addressesOf(way, target).length === 0;
+      return unresolved ? [say('explain.noAddress', { host: target.host })] : [];
+    }
+    const outcomes = new Set(connections.map(({ outcome }) => outcome));
+    const params = { endpoint: endpoint(target) };
+    if (outcomes.has('open')) return [say('explain.notKms', params)];
+    return outcomes.has('filtered') || outcomes.has('unreachable')
+      ? [say('explain.filtered', params)]
+      : [say('explain.refused', params)];
+  }
+
+  /** The host whose newest answer was this code. */
+  private hostOf(code: number): string | null {
+    return this.field(
+      this.newest([12288], (event) => event.code === code),
+      'host',
+    );
+  }
+
+  private field(event: DecodedEvent | null, name: EventFieldName): string | null {
+    return event === null ? null : fieldOf(event, name);
+  }
+
+  /** The newest event of these kinds; of equal times the later in the list. */
+  private newest(
+    ids: readonly DecodedEventId[],
+    fits: (event: DecodedEvent) => boolean,
+  ): DecodedEvent | null {
+    let best: DecodedEvent | null = null;
+    for (const event of this.events) {
+      if (!ids.includes(event.id) || !fits(event)) continue;
+      if (best === null || Date.parse(event.time) >= Date.parse(best.time)) best = event;
+    }
+    return best;
+  }
+
+  private status(id: CheckEvidence['id']): CheckEvidence['status'] | undefined {
+    return this.facts.checks.find((check) => check.id === id)?.status;
+  }
+
+  private evidence(kind: string) {
+    return this.facts.checks
+      .flatMap(({ evidence }) => evidence)
+      .find((evidence) => evidence.kind === kind);
+  }
+}
+
+const endpoint = ({ host, port }: KmsTarget): string => formatEndpoint(host, port);
+
+function list(items: readonly string[]): string {
+  const shown = items.slice(0, 4).join(', ');
+  return items.length > 4 ? `${shown}, … (${items.length})` : shown;
+}
