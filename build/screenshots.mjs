@@ -8,7 +8,6 @@ import { bundle, endBuilding, root } from './bundle.mjs';
 const pictures = path.join(root, 'docs/pictures');
 const problem = path.join(root, 'electron/app/cases/srv-record-missing.json');
 const healthy = path.join(root, 'test/scenarios/healthy/default.json');
-const slow = path.join(root, 'test/scenarios/dns-server-unreachable/two-dead.json');
 /** Device pixels of 1280×860 at 150 %. */
 const size = { viewport: { width: 1920, height: 1290 }, scale: 1.5 };
 
@@ -93,14 +92,6 @@ async function dark() {
   await close();
 }
 
-async function running() {
-  const { page, close } = await diagnose(slow);
-  await page.locator('article [data-light="pass"]').first().waitFor();
-  await page.mouse.move(640, 2);
-  await picture(page, 'running-light');
-  await close();
-}
-
 async function well() {
   const { page, close } = await diagnose(healthy);
   await finished(page);
@@ -112,7 +103,7 @@ await bundle(['resources', 'main', 'preload', 'renderer']);
 await endBuilding();
 await mkdir(pictures, { recursive: true });
 try {
-  for (const take of [light, dark, running, well]) await take();
+  for (const take of [light, dark, well]) await take();
 } finally {
   await closeChromium();
 }
