@@ -68,7 +68,7 @@ export function scriptRunner(places: Places = findPlaces()): RunScript {
         });
         // What it did not read is told by its end.
         child.stdin?.on('error', () => undefined);
-        child.stdin?.end(`${asciiJson(order)}\n`);
+        child.stdin?.end(`${JSON.stringify(order)}\n`);
         return () => {
           child.kill('SIGKILL');
         };
@@ -83,14 +83,6 @@ export function scriptRunner(places: Places = findPlaces()): RunScript {
       throw new Unreadable('garbled-answer', POWERSHELL);
     }
   };
-}
-
-/** PowerShell reads its input in the code page of the PC's console; all of them have ASCII. */
-function asciiJson(order: object): string {
-  return JSON.stringify(order).replace(
-    /[\u007f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** What became of a start with administrator rights. */

@@ -12,11 +12,11 @@ const PREPARED = String.raw`
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 Set-StrictMode -Version 2.0
-$order = ConvertFrom-Json -InputObject (@($input) -join '')
+$utf8 = New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false
+$reader = New-Object -TypeName System.IO.StreamReader -ArgumentList ([Console]::OpenStandardInput()), $utf8
+$order = ConvertFrom-Json -InputObject ($reader.ReadToEnd())
 function Write-Answer($Answer) {
-    $json = ConvertTo-Json -InputObject $Answer -Compress -Depth 4
-    $utf8 = New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false
-    $bytes = $utf8.GetBytes($json)
+    $bytes = $utf8.GetBytes((ConvertTo-Json -InputObject $Answer -Compress -Depth 4))
     $output = [Console]::OpenStandardOutput()
     $output.Write($bytes, 0, $bytes.Length)
     $output.Flush()
@@ -65,12 +65,14 @@ function Get-Look($Item) {
     $sddl = if ($link) { '' } else { [string] (Get-Acl -LiteralPath $Item.FullName).Sddl }
     return @{ path = [string] $Item.FullName; sddl = $sddl; link = [bool] $link }
 }
-if ($null -ne $order.create -and -not (Test-Path -LiteralPath $order.path)) {
+$folder = New-Object -TypeName System.IO.DirectoryInfo -ArgumentList ([string] $order.path)
+if (-not $folder.Exists -and $null -ne $order.create) {
     $security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity
     $security.SetSecurityDescriptorSddlForm([string] $order.create)
-    [void] [System.IO.Directory]::CreateDirectory([string] $order.path, $security)
+    [void] [System.IO.Directory]::CreateDirectory($folder.FullName, $security)
+    $folder.Refresh()
 }
-$folder = Get-Item -LiteralPath $order.path -Force
+if (-not $folder.Exists) { throw 'no such folder' }
 $self = Get-Look $folder
 $above = @()
 for ($parent = $folder.Parent; $null -ne $parent; $parent = $parent.Parent) {
@@ -78,13 +80,13 @@ for ($parent = $folder.Parent; $null -ne $parent; $parent = $parent.Parent) {
 }
 $inside = @{}
 $folders = New-Object -TypeName System.Collections.Queue
-if (-not $self.link) { $folders.Enqueue($folder.FullName) }
+if (-not $self.link) { $folders.Enqueue($folder) }
 while ($folders.Count -gt 0) {
-    foreach ($item in @(Get-ChildItem -LiteralPath $folders.Dequeue() -Force)) {
+    foreach ($item in $folders.Dequeue().GetFileSystemInfos()) {
         $look = Get-Look $item
         $kind = [string] $look.link + $look.sddl
         if (-not $inside.ContainsKey($kind)) { $inside[$kind] = $look }
-        if ($item.PSIsContainer -and -not $look.link) { $folders.Enqueue($item.FullName) }
+        if ($item -is [System.IO.DirectoryInfo] -and -not $look.link) { $folders.Enqueue($item) }
     }
 }
 Write-Answer @{ self = $self; inside = @($inside.Values); above = @($above) }

@@ -1,0 +1,152 @@
+/** The scripts of the repair session in a real PowerShell engine; of Windows' cmdlets only Get-Acl is a double. */
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findPlaces } from '../../electron/computer/windows/programs';
+import { judgeFolder, type FolderLook } from '../../electron/repair/folder-safety';
+import { scriptRunner, startElevated, type RunScript } from '../../electron/repair/launch';
+import { LOOK_AT_FOLDER, START_ELEVATED } from '../../electron/repair/scripts';
+import { checker } from './support/engine';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kms-doctor-repair-scripts-')));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Rights that tell apart what they were asked about. */
+const DOUBLES = String.raw`
+function Get-Acl([string] $LiteralPath) {
+    $sddl = 'O:BAG:SYD:(A;;FA;;;BA)'
+    if ($LiteralPath -like '*shared*') { $sddl = 'O:BAG:SYD:(A;;FA;;;BU)' }
+    return [pscustomobject] @{ Sddl = $sddl }
+}
+`;
+
+let runScript: RunScript;
+
+beforeAll(() => {
+  const { file: dotnet, args } = checker();
+  const doubles = join(folder, 'doubles.ps1');
+  writeFileSync(doubles, DOUBLES);
+  runScript = scriptRunner({
+    ...findPlaces({
+      modules: here('modules'),
+      programs: {
+        'powershell.exe': {
+          file: process.execPath,
+          before: [here('support/run-encoded.mjs'), dotnet, args[0]!, doubles],
+        },
+      },
+    }),
+    system32: folder,
+  });
+});
+
+const LIMIT_MS = 60_000;
+
+it('takes nothing that Windows PowerShell 5.1 does not have', () => {
+  const { file, args } = checker();
+  const table = join(folder, 'cmdlets.json');
+  const known = JSON.parse(readFileSync(here('cmdlets.json'), 'utf8')) as Record<string, object>;
+  const more = {
+    'Get-Acl': { parameters: ['LiteralPath'] },
+  };
+  writeFileSync(table, JSON.stringify({ ...known, ...more }));
+  const files = [START_ELEVATED, LOOK_AT_FOLDER].map((script, index) => {
+    const name = join(folder, `script-${index}.ps1`);
+    writeFileSync(name, script);
+    return name;
+  });
+  const { stdout, stderr } = spawnSync(file, [...args, '--commands', table, ...files], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual([]);
+});
+
+describe('starting with administrator rights', () => {
+  it('gives the error number of the system, whatever its text', async () => {
+    // Elsewhere than on Windows .NET says ERROR_NO_ASSOCIATION of what nothing can open.
+    const answer = await runScript(
+      START_ELEVATED,
+      { program: join(folder, 'keine Datei é 檔案'), arguments: ['--a', '--b'], folder },
+      LIMIT_MS,
+    );
+    expect(answer).toEqual({
+      started: false,
+      code: 1155,
+      error: expect.stringContaining('Exception') as string,
+    });
+    expect(await startElevated(join(folder, 'none'), [], runScript, folder)).toEqual({
+      outcome: 'failed',
+      detail: '1155',
+    });
+  });
+});
+
+describe('looking at a folder', () => {
+  it('sees itself, all kinds of rights in it, and everything above it', async () => {
+    const program = join(folder, 'Programme 程式 é');
+    mkdirSync(join(program, 'resources', 'deep'), { recursive: true });
+    for (const name of ['a.exe', 'b.dll', 'resources/app.asar', 'resources/deep/shared.dll']) {
+      writeFileSync(join(program, name), '');
+    }
+    const look = (await runScript(
+      LOOK_AT_FOLDER,
+      { path: program, create: null },
+      LIMIT_MS,
+    )) as FolderLook;
+    expect(look.self).toEqual({ path: program, sddl: 'O:BAG:SYD:(A;;FA;;;BA)', link: false });
+    const above: string[] = [];
+    for (let path = dirname(program); above.at(-1) !== '/'; path = dirname(path)) above.push(path);
+    expect(look.above.map(({ path }) => path)).toEqual(above);
+    expect(look.inside).toHaveLength(2);
+    expect(judgeFolder(look)).toEqual({
+      code: 'writable',
+      path: join(program, 'resources/deep/shared.dll'),
+      detail: 'S-1-5-32-545',
+    });
+  });
+
+  it('sees a link, and does not follow it', async () => {
+    const program = join(folder, 'linked');
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(program);
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, 'shared.dll'), '');
+    symlinkSync(elsewhere, join(program, 'resources'));
+    const look = (await runScript(
+      LOOK_AT_FOLDER,
+      { path: program, create: null },
+      LIMIT_MS,
+    )) as FolderLook;
+    expect(judgeFolder(look)).toMatchObject({ code: 'link', path: join(program, 'resources') });
+    expect(JSON.stringify(look)).not.toContain('shared.dll');
+  });
+
+  it('of an empty folder there is nothing inside', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    expect(await runScript(LOOK_AT_FOLDER, { path: empty, create: null }, LIMIT_MS)).toMatchObject({
+      inside: [],
+      above: expect.arrayContaining([]) as unknown[],
+    });
+  });
+
+  it('fails where there is none', async () => {
+    const none = { path: join(folder, 'none'), create: null };
+    await expect(runScript(LOOK_AT_FOLDER, none, LIMIT_MS)).rejects.toMatchObject({
+      reason: 'tool-failed',
+    });
+  });
+});
