@@ -1,0 +1,152 @@
+/** From opening the window over the verdict and its fix to green and back again, by mouse and by keyboard alone. */
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { FixId } from '@shared/catalogue';
+import { closeChromium } from '../stand-in/launch';
+import {
+  type Hands,
+  type Person,
+  example,
+  keyboard,
+  mouse,
+  scenario,
+  sitDown,
+  SOON,
+} from './person';
+
+interface Step {
+  readonly fix: FixId;
+  /** What has to be filled in, by the words of the field. */
+  readonly fill?: Readonly<Record<string, string>>;
+  /** The headline that follows. */
+  readonly then: string;
+  readonly undoable: boolean;
+}
+
+const HEALTHY = 'Everything is in order';
+
+const JOURNEYS: readonly {
+  readonly file: string;
+  readonly verdict: string;
+  readonly steps: readonly [Step, ...Step[]];
+  /** The headline once all is taken back, where that is not the first one. */
+  readonly undone?: string;
+}[] = [
+  {
+    file: example('srv-record-missing'),
+    verdict: 'No KMS record in contoso.com',
+    steps: [
+      {
+        fix: 'create-srv-record',
+        fill: { 'KMS host': 'kms1.contoso.com' },
+        then: 'Ready to be activated',
+        undoable: true,
+      },
+      { fix: 'activate-now', then: HEALTHY, undoable: false },
+    ],
+  },
+  {
+    file: scenario('assigned-host-unreachable/old-address'),
+    verdict: 'The assigned KMS host old-kms.contoso.com:1688 cannot be reached',
+    steps: [{ fix: 'return-to-auto-discovery', then: 'Ready to be activated', undoable: true }],
+  },
+  {
+    file: scenario('client-resolver-disagrees/stale-address'),
+    verdict: 'Windows does not see what the DNS server knows',
+    steps: [{ fix: 'flush-dns-cache', then: 'Ready to be activated', undoable: false }],
+  },
+  {
+    file: scenario('licensing-service-unavailable/disabled'),
+    verdict: 'The licensing service cannot be used',
+    steps: [{ fix: 'restart-licensing-service', then: HEALTHY, undoable: true }],
+  },
+  {
+    file: scenario('activation-pending/just-activate'),
+    verdict: 'Ready to be activated',
+    steps: [{ fix: 'activate-now', then: HEALTHY, undoable: false }],
+  },
+  {
+    file: scenario('dns-publishing-disabled/switched-off'),
+    verdict: 'This KMS host does not publish itself in DNS',
+    steps: [{ fix: 'set-dns-publishing', then: HEALTHY, undoable: true }],
+    // The record that was published meanwhile stays in DNS, and with it the host is found.
+    undone: HEALTHY,
+  },
+];
+
+let person: Person | undefined;
+afterEach(async () => {
+  await person?.program.close();
+  person = undefined;
+});
+afterAll(closeChromium);
+
+/** Opens the verdict's first fix, fills it in, applies it, and closes its result. */
+async function fix(who: Person, { fix: id, fill = {}, then }: Step): Promise<void> {
+  const { t, hands, dialog, program } = who;
+  const opener = who.button(t('window.fix.open', { title: t(`fixes.${id}.title`) }), who.banner);
+  await hands.press(opener);
+  await dialog.waitFor();
+  if (hands === keyboard) {
+    await dialog.locator(':focus').waitFor();
+    await who.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true);
+    await hands.press(opener);
+  }
+  for (const [label, text] of Object.entries(fill)) {
+    await hands.type(dialog.getByLabel(label, { exact: true }), text);
+  }
+  const asked = (await program.dialogs.shown()).length;
+  const primary = dialog.locator('[data-primary]');
+  await expect.poll(() => primary.isEnabled(), SOON).toBe(true);
+  await hands.press(primary);
+  await dialog.getByText(t(`window.done.${id}`), { exact: true }).waitFor();
+  const questions = (await program.dialogs.shown()).slice(asked);
+  expect(questions).toHaveLength(1);
+  expect(questions[0]?.kind).toBe('message');
+  expect(await dialog.getByRole('region').getByRole('heading').innerText()).toBe(then);
+  await hands.press(who.button(t('window.dialog.done'), dialog));
+  await dialog.waitFor({ state: 'detached' });
+  await who.reads(then);
+}
+
+/** Takes the newest change back from the list of activity. */
+async function undo(who: Person, id: FixId): Promise<void> {
+  const { t, hands, dialog } = who;
+  const title = t(`fixes.${id}.title`);
+  await hands.press(who.button(t('window.activity.undoOf', { title }), who.activity));
+  await hands.press(who.button(t('window.undo.action'), dialog));
+  await dialog.getByText(t('window.undo.done'), { exact: true }).waitFor();
+  await hands.press(who.button(t('window.dialog.done'), dialog));
+  await dialog.waitFor({ state: 'detached' });
+}
+
+async function journey(
+  hands: Hands,
+  { file, verdict, steps, undone = verdict }: (typeof JOURNEYS)[number],
+) {
+  person = await sitDown(file, { hands });
+  await person.program.dialogs.answer('yes');
+  await person.diagnose();
+  await person.reads(verdict);
+  expect((await person.lights()).some((light) => light === 'fail' || light === 'warn')).toBe(true);
+  for (const step of steps) await fix(person, step);
+  const undoButtons = person.activity.getByRole('button', { name: /^Undo/ });
+  const showAll = person.activity.getByRole('button', { expanded: false });
+  if (await showAll.isVisible()) await hands.press(showAll);
+  expect(await undoButtons.count()).toBe(steps.filter(({ undoable }) => undoable).length);
+  for (const step of [...steps].reverse()) {
+    if (!step.undoable) continue;
+    await undo(person, step.fix);
+    await person.reads(undone);
+  }
+  expect(person.program.app.escapes()).toEqual([]);
+}
+
+describe('with the mouse', () => {
+  it.each(JOURNEYS)('$verdict', (each) => journey(mouse, each));
+});
+
+describe('with Tab, Enter and Escape alone', () => {
+  it.each(JOURNEYS)('$verdict', (each) => journey(keyboard, each));
+});
