@@ -77,6 +77,24 @@ describe('kms-doctor.exe', () => {
     },
   );
 
+  it('fixes with a product key from standard input as in the checkout', () => {
+    const fix = ['fix', 'install-mak', '--param', 'productKey=-', '--yes', '--lang', 'en'];
+    const journals = ['exe', 'node'].map((name) => path.join(folder, `journal-${name}`));
+    const [ofExe = '', ofNode = ''] = journals;
+    const scenario = path.join(CASES, 'not-a-kms-client.json');
+    const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789\n';
+    const exe = wine.run(
+      program,
+      [...fix, '--data-dir', Wine.path(ofExe), '--scenario', Wine.path(scenario)],
+      key,
+    );
+    const node = checkout([...fix, '--data-dir', ofNode, '--scenario', scenario], key);
+    expect(exe).toEqual(node);
+    expect(exe.code).toBe(0);
+    expect(exe.stdout).toContain('N6789');
+    expect(exe.stdout).not.toContain('BCDFG');
+  });
+
   it('writes into a file through cmd /c', () => {
     const output = path.join(folder, 'out.txt');
     const { code } = wine.cmd(
@@ -92,17 +110,19 @@ describe('kms-doctor.exe', () => {
   });
 
   it('starts hardly later than Node itself does', () => {
-    const times = (file: string, args: readonly string[]): number => {
-      const all = Array.from({ length: 3 }, () => {
-        const started = performance.now();
-        wine.run(file, args);
-        return performance.now() - started;
-      });
-      return Math.min(...all);
+    const time = (file: string, args: readonly string[]): number => {
+      const started = performance.now();
+      wine.run(file, args);
+      return performance.now() - started;
     };
-    const node = times(windowsNode, ['-e', '0']);
-    const exe = times(program, ['--version']);
+    // In turns, so that a machine that gets busy is unfair to both; the quickest of each says most.
+    const pairs = Array.from({ length: 4 }, () => ({
+      node: time(windowsNode, ['-e', '0']),
+      exe: time(program, ['--version']),
+    }));
+    const node = Math.min(...pairs.map((pair) => pair.node));
+    const exe = Math.min(...pairs.map((pair) => pair.exe));
     console.log(`cold start: kms-doctor.exe ${exe.toFixed(0)} ms, node.exe ${node.toFixed(0)} ms`);
-    expect(exe).toBeLessThan(node * 1.5 + 100);
+    expect(exe).toBeLessThan(node * 2);
   });
 });

@@ -21,6 +21,7 @@ import { configuration } from '../../build/electron-builder.mjs';
 import { electronStandIn } from '../../build/electron-stand-in.mjs';
 import { writeInstallerInclude } from '../../build/installer-words.mjs';
 import { program } from '../../build/test-parts.mjs';
+import { JOURNAL_FOLDER_SDDL } from '../../electron/repair/journal-folder';
 import { writePlugins } from './nsis-plugins';
 import { ROOT } from './pack';
 
@@ -98,4 +99,10 @@ it('compiles with our pages, in both languages', async () => {
   );
   expect(compiled).toHaveLength(2);
   for (const text of compiled) expect(text).toContain('installer.nsh');
+});
+
+it('gives the journal the rights that the elevated side asks for', () => {
+  for (const name of ['installer.nsh', 'windows/try-installer.ps1']) {
+    expect(readFileSync(path.join(ROOT, 'build', name), 'utf8')).toContain(JOURNAL_FOLDER_SDDL);
+  }
 });
