@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { CHECKS, PROCEDURE_IDS } from '@shared/catalogue';
+import { LANGUAGES, translator } from '@shared/i18n';
+import { htmlReport } from '../../../electron/report/html';
+import { html, Markup } from '../../../electron/report/markup';
+import { diagnosisOf, HOSTILE, hostileDiagnosis, journalLine, KEY } from './diagnoses';
+
+const VERSION = '1.0.0';
+
+describe('markup', () => {
+  it('escapes what is inserted, and only that', () => {
+    const inner = html`<b>${'a < b & "c"'}</b>`;
+    expect(html`<p title="${'\'"'}">${inner}${null}${false}${[inner, 1]}</p>`.text).toBe(
+      `<p title="&#39;&quot;"><b>a &lt; b &amp; &quot;c&quot;</b><b>a &lt; b &amp; &quot;c&quot;</b>1</p>`,
+    );
+    expect(html`${new Markup('<br>')}`.text).toBe('<br>');
+  });
+
+  it('masks keys and shows what would turn or move the writing', () => {
+    const text = html`${`${KEY} \u202e\u001b[2J`}`.text;
+    expect(text).toContain('N6789');
+    expect(text).not.toContain(KEY);
+    expect(text).toContain('\\u202e\\x1b[2J');
+  });
+});
+
+describe('the HTML report', () => {
+  it.each(LANGUAGES)(
+    'holds verdict, procedures and checks in one language (%s)',
+    async (language) => {
+      const t = translator(language);
+      const diagnosis = await diagnosisOf('kms-port-filtered/one-filtered-one-refused');
+      const text = htmlReport(diagnosis, { language, version: VERSION });
+      expect(text).toContain(`<html lang="${language}">`);
+      for (const id of PROCEDURE_IDS) expect(text).toContain(t(`procedures.${id}.title`));
+      for (const { id } of CHECKS) expect(text).toContain(t(`checks.${id}.title`));
+      expect(text).not.toMatch(/\{\{|>(?:report|checks|route|events)\.[a-zA-Z.-]+</);
+      expect(text).toContain('0xC004F074');
+    },
+  );
+
+  it.each(LANGUAGES)(
+    'holds no script, no key, and nothing from outside unescaped (%s)',
+    async (language) => {
+      const text = htmlReport(await hostileDiagnosis(), {
+        language,
+        version: VERSION,
+        done: [journalLine(HOSTILE)],
+      });
+      expect(text).not.toContain(KEY);
+      expect(text).toContain('&lt;img src=x');
+      expect(text).not.toMatch(/<(?:script|img|iframe|object|link|form)\b/i);
+      expect(text).not.toMatch(/<[^>]*\s(?:on[a-z]+|style)=/i);
+      expect(text).not.toMatch(/[\u001b\u202e]/);
+    },
+  );
+
+  it('lets itself load and run nothing: its policy knows its one style by hash', async () => {
+    const text = htmlReport(await diagnosisOf('healthy/default'), {
+      language: 'en',
+      version: VERSION,
+    });
+    const styles = [...text.matchAll(/<style>([\s\S]*?)<\/style>/g)];
+    expect(styles).toHaveLength(1);
+    const hash = createHash('sha256')
+      .update(styles[0]?.[1] ?? '')
+      .digest('base64');
+    expect(text).toContain(`default-src 'none'; style-src 'sha256-${hash}'`);
+    expect(text).not.toContain('unsafe-inline');
+  });
+
+  it('draws the attempts and names the fields of their events', async () => {
+    const text = htmlReport(await diagnosisOf('clock-skew/timestamp-rejected-in-the-event'), {
+      language: 'en',
+      version: VERSION,
+    });
+    expect(text).toMatch(
+      /role="img"\s+aria-label="1 attempts on a line of time, of which 1 failed"/,
+    );
+    expect(text).toContain('Client machine ID (CMID)');
+    expect(text).toContain('0xC004F074 hides 0xC004F06C in event 12288');
+  });
+});

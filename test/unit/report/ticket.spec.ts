@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '@shared/i18n';
+import { ticket } from '../../../electron/report/ticket';
+import { diagnosisOf, HOSTILE, hostileDiagnosis, journalLine, KEY } from './diagnoses';
+
+const VERSION = '1.0.0';
+
+describe('the ticket', () => {
+  it('says in ten lines what, how sure, why, what was done, what is left, where and when', async () => {
+    const diagnosis = await diagnosisOf('srv-record-missing/record-missing');
+    const text = ticket(diagnosis, {
+      language: 'en',
+      version: VERSION,
+      done: [journalLine('Create the KMS record in DNS')],
+    });
+    const lines = text.trimEnd().split('\n');
+    expect(lines).toHaveLength(10);
+    expect(lines[0]).toBe('Verdict: No KMS record in contoso.com (certain)');
+    expect(lines[2]).toContain('SRV _vlmcs._tcp.contoso.com @10.0.0.10: NXDOMAIN');
+    expect(lines[3]).toContain('0x8007232B');
+    expect(lines[6]).toBe('Done: Create the KMS record in DNS (2026-11-22 09:05 UTC, verified)');
+    expect(lines[7]).toMatch(/^Left to do: Create the KMS record in DNS; or: /);
+    expect(lines[8]).toContain('PC-042, Windows 11 Enterprise (26100), contoso.com');
+    expect(lines[9]).toMatch(/^Time: 2026-11-22 09:00 UTC, in \d+ ms, by KMS Doctor 1\.0\.0$/);
+  });
+
+  it('is ten lines in Chinese without a word of the English frame', async () => {
+    const diagnosis = await diagnosisOf('clock-skew/timestamp-rejected-in-the-event');
+    const lines = ticket(diagnosis, { language: 'zh-TW', version: VERSION }).trimEnd().split('\n');
+    expect(lines).toHaveLength(10);
+    for (const line of lines) expect(line).toMatch(/^[\u4e00-\u9fff]+：/);
+    expect(lines[3]).toMatch(/0xC004F074 .*12288.*0xC004F06C/);
+  });
+
+  it('names the checks that could not be read where there is no verdict', async () => {
+    const diagnosis = await diagnosisOf('cannot-diagnose/powershell-hang');
+    const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
+    expect(lines[2]).toMatch(/could not be found out: .*Product key/);
+    expect(lines[3]).toBe('Last error: could not be read');
+  });
+
+  it.each(LANGUAGES)(
+    'lets no key, control character or further line out (%s)',
+    async (language) => {
+      const text = ticket(await hostileDiagnosis(), {
+        language,
+        version: VERSION,
+        done: [journalLine(`${HOSTILE}\n\u2028${KEY}`)],
+      });
+      expect(text).not.toContain(KEY);
+      expect(text).toContain('N6789');
+      expect(text.trimEnd().split('\n')).toHaveLength(10);
+      // eslint-disable-next-line no-control-regex -- these are what must not be there
+      expect(text.trimEnd().replaceAll('\n', '')).not.toMatch(
+        /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/,
+      );
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(600);
+    },
+  );
+});
