@@ -5,6 +5,7 @@ import { journalOpenMs100k } from './journal';
 import { blackHolesOverOneTimeout, byHandOverDiagnose } from './network';
 import { rendererGzipKb } from './renderer-size';
 import { soakHeapGrowthPercent } from './soak';
+import { windowFigures } from './window';
 
 /**
  * Runs every bench.
@@ -21,6 +22,7 @@ export async function bench(paths: {
   const byHand = await byHandOverDiagnose(paths.cli, 5);
   const holes = await blackHolesOverOneTimeout(2);
   const journal = await journalOpenMs100k(5);
+  const shown = await windowFigures(paths.renderer, 7);
   const numbers = {
     diagnoseOverCriticalPath: path.median,
     diagnoseOverCriticalPathMax: path.max,
@@ -34,6 +36,12 @@ export async function bench(paths: {
     cliStartMs: start.one.median,
     nodeStartMs: start.other.median,
     rendererGzipKb: rendererGzipKb(paths.renderer),
+    ...(shown !== null && {
+      firstCardOverEmptyPage: shown.firstCardOverEmptyPage,
+      firstCardMs: shown.firstCardMs.median,
+      emptyPageMs: shown.emptyPageMs.median,
+      clickUnderLoadMs: shown.clickUnderLoadMs.max,
+    }),
     journalOpenMs100k: journal.median,
     soakHeapGrowthPercent: await soakHeapGrowthPercent(1_000),
   };

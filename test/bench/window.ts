@@ -1,0 +1,228 @@
+/** The window: how late its first card is, and whether a flood of progress keeps a click waiting. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { BrowserContext, Page } from 'playwright';
+import { CHECKS } from '@shared/catalogue';
+import type { RunEvent } from '@shared/diagnosis';
+import type { AppInfo, Bridge } from '@shared/ipc';
+import { chromiumPath, startChromium } from '../window/stand-in/chromium';
+import { type Figure, figure } from './measure';
+
+/** What the window came to, in milliseconds, and the ratio of the medians. */
+export interface WindowFigures {
+  readonly firstCardOverEmptyPage: number;
+  readonly firstCardMs: Figure;
+  readonly emptyPageMs: Figure;
+  /** The longest wait from a click to the frame that shows it, while 2,000 events a second come in. */
+  readonly clickUnderLoadMs: Figure;
+}
+
+const ORIGIN = 'http://window.invalid';
+const EVENTS = 2_000;
+/** Events come in batches of at most one a frame. */
+const BATCHES = 60;
+/** Clicks that fit into the second, and the milliseconds between them. */
+const CLICKS = 6;
+const PAUSE = 100;
+
+/** The smallest page that Fluent draws: its provider, a theme, and one element to wait for. */
+const EMPTY = `
+  import { createElement } from 'react';
+  import { createRoot } from 'react-dom/client';
+  import { FluentProvider, webLightTheme } from '@fluentui/react-components';
+  createRoot(document.getElementById('root')).render(
+    createElement(FluentProvider, { theme: webLightTheme }, createElement('article', null, 'Empty')),
+  );`;
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+type SpecWindow = Window & { specEvents?: (events: readonly RunEvent[]) => void };
+
+/** Serves a page's files out of memory or the built folder, and nothing else. */
+async function serve(
+  context: BrowserContext,
+  read: (file: string) => Promise<string | Buffer>,
+): Promise<void> {
+  await context.route('**/*', async (route) => {
+    const { pathname } = new URL(route.request().url());
+    const file = pathname === '/' ? 'index.html' : pathname.slice(1);
+    await route.fulfill({
+      contentType: TYPES[path.extname(file)] ?? 'application/octet-stream',
+      body: await read(file),
+    });
+  });
+}
+
+/** Milliseconds from the start of the navigation to the frame that shows the first article. */
+async function firstArticle(page: Page): Promise<number> {
+  await page.goto(`${ORIGIN}/`);
+  return page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        const look = (): void => {
+          if (document.querySelector('article') === null) requestAnimationFrame(look);
+          else done(performance.now());
+        };
+        look();
+      }),
+  );
+}
+
+/** A privileged side that answers at once, so that only the page itself is measured. */
+function fakeBridge(info: AppInfo): void {
+  const answers: Record<string, unknown> = { 'app:info': info, 'journal:list': [] };
+  const request = new Proxy(
+    {},
+    { get: (_target, name) => async () => answers[String(name)] ?? {} },
+  );
+  const on = new Proxy(
+    {},
+    {
+      get: (_target, name) => (listener: (events: readonly RunEvent[]) => void) => {
+        if (name === 'run:event') (window as SpecWindow).specEvents = listener;
+        return () => undefined;
+      },
+    },
+  );
+  Object.assign(window, { kmsDoctor: { request, on } as unknown as Bridge });
+}
+
+const INFO: AppInfo = {
+  version: '1.0.0',
+  language: 'en',
+  source: { kind: 'this-pc' },
+  elevated: true,
+  repairRefusal: null,
+};
+
+/** A run that never ends: its checks start and finish over and over. */
+function flood(): RunEvent[][] {
+  const events = Array.from({ length: EVENTS }, (_, index): RunEvent => {
+    const check = CHECKS[Math.floor(index / 2) % CHECKS.length];
+    if (check === undefined) throw new Error('There are no checks');
+    const { id, procedure } = check;
+    if (index % 2 === 0) return { type: 'check-started', id };
+    return {
+      type: 'check-finished',
+      result: {
+        id,
+        procedure,
+        status: 'pass',
+        message: { key: `checks.${id}.title` },
+        reason: null,
+        evidence: [],
+        startedMs: index,
+        durationMs: 1,
+      },
+    };
+  });
+  const size = Math.ceil(EVENTS / BATCHES);
+  return Array.from({ length: BATCHES }, (_, batch) =>
+    events.slice(batch * size, (batch + 1) * size),
+  );
+}
+
+/** Clicks through the browser while a second of progress pours in; milliseconds each click had to wait. */
+async function clicksUnderLoad(page: Page): Promise<number[]> {
+  const batches = flood();
+  await page.evaluate(
+    ({ checks, all }) => {
+      const send = (window as SpecWindow).specEvents;
+      send?.([{ type: 'run-started', checks }]);
+      send?.(all);
+    },
+    { checks: CHECKS.map(({ id }) => id), all: batches.flat() },
+  );
+  const button = await page.locator('[data-card] button[aria-expanded]').first().boundingBox();
+  if (button === null) throw new Error('There is no card to click');
+  const pouring = page.evaluate(async (pour) => {
+    const waits: number[] = [];
+    addEventListener(
+      'click',
+      ({ timeStamp }) => {
+        requestAnimationFrame(() => setTimeout(() => waits.push(performance.now() - timeStamp)));
+      },
+      true,
+    );
+    const begun = performance.now();
+    for (const [index, batch] of pour.entries()) {
+      (window as SpecWindow).specEvents?.(batch);
+      const next = begun + ((index + 1) * 1000) / pour.length;
+      await new Promise((done) => setTimeout(done, Math.max(0, next - performance.now())));
+    }
+    return waits;
+  }, batches);
+  const clicking = async (): Promise<void> => {
+    for (let click = 0; click < CLICKS; click += 1) {
+      await page.mouse.click(button.x + button.width / 2, button.y + button.height / 2);
+      await page.waitForTimeout(PAUSE);
+    }
+  };
+  const [waits] = await Promise.all([pouring, clicking()]);
+  return waits;
+}
+
+/**
+ * Measures the built window in Chromium.
+ *
+ * @param renderer the folder of the built window
+ * @returns null where no Chromium is installed
+ */
+export async function windowFigures(
+  renderer: string,
+  rounds: number,
+): Promise<WindowFigures | null> {
+  if (chromiumPath() === null) return null;
+  const { outputFiles } = await build({
+    stdin: { contents: EMPTY, resolveDir: process.cwd(), loader: 'js' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  const files: Readonly<Record<string, string>> = {
+    'index.html':
+      '<!doctype html><div id="root"></div><script type="module" src="./empty.js"></script>',
+    'empty.js': outputFiles[0]?.text ?? '',
+  };
+  const browser = await startChromium(true);
+  try {
+    const open = async (own: boolean): Promise<Page> => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+      if (own) {
+        await context.addInitScript(fakeBridge, INFO);
+        await serve(context, (file) => readFile(path.join(renderer, file)));
+      } else {
+        await serve(context, async (file) => files[file] ?? '');
+      }
+      return context.newPage();
+    };
+    const times = { own: [] as number[], empty: [] as number[] };
+    const clicks: number[] = [];
+    // Turn by turn, so that a busy moment of the machine hits both; the first pair only warms up.
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const which of ['own', 'empty'] as const) {
+        const page = await open(which === 'own');
+        const ms = await firstArticle(page);
+        if (round > 0) times[which].push(ms);
+        if (round === rounds && which === 'own') clicks.push(...(await clicksUnderLoad(page)));
+        await page.context().close();
+      }
+    }
+    const [own, empty] = [figure(times.own), figure(times.empty)];
+    return {
+      firstCardOverEmptyPage: own.median / empty.median,
+      firstCardMs: own,
+      emptyPageMs: empty,
+      clickUnderLoadMs: figure(clicks),
+    };
+  } finally {
+    await browser.close();
+  }
+}
