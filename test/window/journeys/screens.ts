@@ -32,8 +32,10 @@ export async function walk(
     await dialog.waitFor({ state: 'detached' });
   };
   const openMenu = async () => {
-    await page.locator('header [aria-haspopup="menu"][aria-expanded]').click();
+    const names = [t('window.menu.report'), t('window.menu.more')];
+    await page.locator('header [aria-haspopup="menu"]').first().click();
     await page.getByRole('menuitem', { name: t('window.menu.openFile') }).waitFor();
+    return names;
   };
   const choose = async (item: string) => {
     await openMenu();

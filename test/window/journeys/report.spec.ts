@@ -1,0 +1,47 @@
+/** Files that are opened and are neither a report nor a simulated PC. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { closeChromium } from '../stand-in/launch';
+import { type Person, example, sitDown } from './person';
+
+const open: Person[] = [];
+afterEach(async () => {
+  for (const person of open.splice(0)) await person.program.close();
+});
+afterAll(closeChromium);
+
+async function opened(file: string): Promise<Person> {
+  const person = await sitDown(file);
+  open.push(person);
+  return person;
+}
+
+async function choose({ page, t }: Person, item: Parameters<Person['t']>[0]): Promise<void> {
+  await page.locator('header [aria-haspopup="menu"]').first().click();
+  await page.getByRole('menuitem', { name: t(item), exact: true }).click();
+}
+
+it('says what is wrong with a bad file and stays as it was', async () => {
+  const person = await opened(example('srv-record-missing'));
+  const { t, page, program } = person;
+  await person.diagnose();
+  await person.reads('No KMS record in contoso.com');
+  const lights = await person.lights();
+  const notice = page.getByRole('region', { name: t('window.notice.label') });
+  for (const [name, text, reason] of [
+    ['no-json.json', '{', 'no-json.json'],
+    ['other.json', '{"schema":"x"}', 'other.json'],
+    ['half.json', '{"schema":"kms-doctor/report@1","verdict":{}}', 'half.json'],
+  ] as const) {
+    const path = join(program.dataDir, name);
+    writeFileSync(path, text);
+    await program.dialogs.choose(path);
+    await choose(person, 'window.menu.openFile');
+    await notice.getByText(reason).waitFor();
+    expect(await person.lights()).toEqual(lights);
+    await person.reads('No KMS record in contoso.com');
+    await person.button(t('window.notice.close'), notice).click();
+    await notice.waitFor({ state: 'detached' });
+  }
+});
