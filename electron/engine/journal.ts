@@ -107,8 +107,16 @@ const PUT_ASIDE = /^journal-\d{8}T\d{9}-[0-9a-f]{8}\.jsonl$/;
 /** Size at which a new file is begun, in bytes. */
 const FULL_FILE = 32 * 1024 * 1024;
 
-/** `{"type":"…","entry":"…"` and, where a closing line follows, its state: enough to know how an entry stands. */
-const HEAD = /\{"type":"([a-z-]+)","entry":"([A-Za-z0-9-]{1,64})"(?:,"state":"([a-z-]+)")?/y;
+/** How every line begins: enough to know whose it is and how that entry stands, without parsing it. */
+const TYPE = '{"type":"';
+const ENTRY = '","entry":"';
+const STATE = '","state":"';
+
+const OPENED = 'entry-opened"';
+const CLOSED = 'entry-closed"';
+const UNDONE = 'entry-undone"';
+
+const ENTRY_ID = /^[A-Za-z0-9-]{1,64}$/;
 
 const STATES: readonly string[] = [
   'verified',
@@ -117,11 +125,41 @@ const STATES: readonly string[] = [
   'failed',
 ] satisfies EntryState[];
 
-interface MutableRecord {
-  readonly entry: string;
-  state: EntryState;
-  opened: string | null;
-  readonly lines: string[];
+/** The lines of an entry, where they stand: most are never looked at. */
+class Lines implements EntryRecord {
+  state: EntryState = 'open';
+  /** Index of the file, start and end of each line. */
+  private readonly places: number[] = [];
+
+  constructor(
+    readonly entry: string,
+    private readonly files: readonly string[],
+  ) {}
+
+  add(file: number, start: number, end: number): void {
+    this.places.push(file, start, end);
+  }
+
+  details(): JournalEntry | null {
+    const [first, ...rest] = this.parsed();
+    const opening = first as (EntryOpening & { readonly at: string }) | null | undefined;
+    if (!Array.isArray(opening?.changes) || !Array.isArray(opening.before)) return null;
+    const events = rest.filter((event) => event !== null) as EntryEvent[];
+    return { ...opening, entry: this.entry, state: this.state, events };
+  }
+
+  private parsed(): unknown[] {
+    const values: unknown[] = [];
+    for (let index = 0; index < this.places.length; index += 3) {
+      const [file = 0, start = 0, end = 0] = this.places.slice(index, index + 3);
+      try {
+        values.push(JSON.parse(this.files[file]?.slice(start, end) ?? ''));
+      } catch {
+        values.push(null);
+      }
+    }
+    return values;
+  }
 }
 
 /** The journal in a data directory. */
@@ -156,23 +194,18 @@ export class Journal {
 
   /** Every entry, newest first. @throws JournalUnusable when there is a journal that cannot be read */
   async entries(): Promise<EntryRecord[]> {
-    const records = new Map<string, MutableRecord>();
+    const files: string[] = [];
+    const records = new Map<string, Lines>();
     for (const file of await this.files()) {
       const path = join(this.directory, file);
-      const text = await readFile(path, 'utf8').catch((error: unknown) => {
-        if (isMissing(error)) return '';
+      const bytes = await readFile(path).catch((error: unknown) => {
+        if (isMissing(error)) return Buffer.alloc(0);
         throw unusable(path, error);
       });
-      collect(text, records);
+      files.push(bytes.toString());
+      collect(files, records);
     }
-    return [...records.values()]
-      .filter((record) => record.opened !== null)
-      .reverse()
-      .map((record) => ({
-        entry: record.entry,
-        state: record.state,
-        details: () => parseEntry(record),
-      }));
+    return [...records.values()].reverse();
   }
 
   /** An entry by its id; null when there is none. */
@@ -269,44 +302,40 @@ function newId(now: Date): string {
   return `${stamp}-${randomBytes(4).toString('hex')}`;
 }
 
-/** Goes through lines without parsing them. */
-function collect(text: string, records: Map<string, MutableRecord>): void {
-  for (let start = 0; start < text.length;) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    HEAD.lastIndex = start;
-    const head = HEAD.exec(text);
-    const [, type, entry, state] = head ?? [];
+/** Goes through the lines of the last file without parsing them; those of an entry mostly follow one another. */
+function collect(files: readonly string[], records: Map<string, Lines>): void {
+  const file = files.length - 1;
+  const text = files[file] ?? '';
+  let record: Lines | undefined;
+  let next = 0;
+  for (;;) {
+    const start = next;
+    const end = text.indexOf('\n', start);
     // Without its newline a line is not known to be whole.
-    if (type !== undefined && entry !== undefined && newline >= 0 && text[end - 1] === '}') {
-      const line = text.slice(start, end);
-      const record = records.get(entry) ?? { entry, state: 'open', opened: null, lines: [] };
-      records.set(entry, record);
-      if (type === 'entry-opened') record.opened ??= line;
-      else record.lines.push(line);
-      if (type === 'entry-undone') record.state = 'undone';
-      else if (type === 'entry-closed' && state !== undefined && STATES.includes(state)) {
-        record.state = state as EntryState;
+    if (end < 0) return;
+    next = end + 1;
+    if (!text.startsWith(TYPE, start) || text[end - 1] !== '}') continue;
+    const typeStart = start + TYPE.length;
+    const typeEnd = text.indexOf('"', typeStart);
+    if (!text.startsWith(ENTRY, typeEnd)) continue;
+    const idStart = typeEnd + ENTRY.length;
+    if (record === undefined || !text.startsWith(`${record.entry}"`, idStart)) {
+      const id = text.slice(idStart, text.indexOf('"', idStart));
+      record = records.get(id);
+      if (record === undefined) {
+        // An entry begins with its opening; whatever else there is of one without it says nothing.
+        if (!text.startsWith(OPENED, typeStart) || !ENTRY_ID.test(id)) continue;
+        record = new Lines(id, files);
+        records.set(id, record);
       }
     }
-    start = end + 1;
-  }
-}
-
-function parseEntry({ entry, state, opened, lines }: MutableRecord): JournalEntry | null {
-  const opening = parseLine(opened ?? '') as (EntryOpening & { readonly at: string }) | null;
-  if (opening === null || !Array.isArray(opening.changes) || !Array.isArray(opening.before)) {
-    return null;
-  }
-  const events = lines.flatMap((line) => (parseLine(line) ?? []) as EntryEvent | []);
-  return { ...opening, entry, state, events };
-}
-
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
+    record.add(file, start, end);
+    if (text.startsWith(UNDONE, typeStart)) record.state = 'undone';
+    else if (text.startsWith(CLOSED, typeStart)) {
+      const stateStart = idStart + record.entry.length + STATE.length;
+      const state = text.slice(stateStart, text.indexOf('"', stateStart));
+      if (STATES.includes(state)) record.state = state as EntryState;
+    }
   }
 }
 

@@ -1,0 +1,478 @@
+import { PassThrough } from 'node:stream';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { LANGUAGES, translator } from '@shared/i18n';
+import { execute } from '@engine/changes/executor';
+import { Facts } from '@engine/facts';
+import { planFix } from '@engine/fixes';
+import { Journal } from '@engine/journal';
+import { diagnose } from '@engine/run';
+import { readLine } from '../../../electron/cli/console';
+import { UsageError } from '../../../electron/cli/options';
+import { readCase } from '../../scenarios/cases';
+import { Bench, comparable, MADE_UP_KEY } from '../engine/fix-bench';
+
+let bench: Bench | undefined;
+afterEach(() => bench?.remove());
+
+const open = (name: string, computer: object = {}): Bench => {
+  const scenario = readCase(name);
+  bench = new Bench({ ...scenario, computer: { ...scenario.computer, ...computer } });
+  return bench;
+};
+const missing = 'srv-record-missing/record-missing';
+const record = { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'windows-dns' };
+const json = (out: string) => JSON.parse(out) as Record<string, unknown>;
+
+describe('what is printed', () => {
+  it('is the plan of the contract and nothing else', async () => {
+    const { code, out, err } = await open(missing).fix('create-srv-record', record, {
+      dryRun: true,
+    });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const plan = json(out);
+    expect(Object.keys(plan)).toEqual(['schema', 'fix', 'parameters', 'changes', 'handover']);
+    expect(plan).toMatchObject({
+      schema: 'kms-doctor/plan@1',
+      fix: 'create-srv-record',
+      parameters: { ...record, port: 1688, priority: 0, weight: 0, ttl: 3600, zone: 'contoso.com' },
+      handover: null,
+    });
+    const [change] = plan['changes'] as object[];
+    expect(Object.keys(change!)).toEqual([
+      'kind',
+      'title',
+      'byHand',
+      'before',
+      'after',
+      'undoable',
+    ]);
+  });
+
+  it('is the outcome of the contract', async () => {
+    const { out } = await open(missing).fix('assign-kms-host', { host: 'kms1.contoso.com' });
+    expect(Object.keys(json(out))).toEqual(['schema', 'fix', 'entry', 'result', 'plan', 'verdict']);
+    const [entry] = await bench!.journal();
+    expect(Object.keys(entry!)).toEqual(['entry', 'fix', 'target', 'at', 'state', 'changes']);
+    expect(entry).toMatchObject({
+      entry: json(out)['entry'],
+      target: 'scenario:PC-042',
+      state: 'applied',
+    });
+  });
+
+  it('has the steps, the risk and the way back for reading, in each language', async () => {
+    for (const language of LANGUAGES) {
+      const t = translator(language);
+      const pc = open('not-a-kms-client/retail-key-in-grace');
+      const options = { json: false, dryRun: true, language, stdin: MADE_UP_KEY };
+      const { out } = await pc.fix('install-mak', { productKey: '-' }, options);
+      expect(out).toContain('slmgr.vbs -ipk XXXXX-XXXXX-XXXXX-XXXXX-N6789');
+      expect(out).toContain(t('fixes.install-mak.risk'));
+      expect(out).toContain(t('changes.activation.noWayBack'));
+      pc.remove();
+    }
+  });
+});
+
+describe('exit codes', () => {
+  it('3 without administrator rights, and nothing changed', async () => {
+    const pc = open(missing, { elevated: false });
+    const before = pc.document;
+    const ended = await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+    expect(ended.code).toBe(3);
+    expect(ended.err).toContain('administrator');
+    expect(pc.document).toEqual(before);
+    expect(await pc.journal()).toEqual([]);
+    expect((await pc.fix('assign-kms-host', { host: 'kms1' }, { dryRun: true })).code).toBe(0);
+  });
+
+  it('4 off a terminal without --yes', async () => {
+    const pc = open(missing);
+    const before = pc.document;
+    const ended = await pc.fix('assign-kms-host', { host: 'kms1' }, { yes: false });
+    expect(ended.code).toBe(4);
+    expect(ended.err).toContain('--yes');
+    expect(pc.document).toEqual(before);
+  });
+
+  it.each([
+    ['return-to-auto-discovery', {}, 'found'],
+    ['set-lookup-domain', { domain: 'contoso.com' }, 'needsWindows'],
+  ] as const)('4 where %s does not apply', async (fix, params, why) => {
+    const pc = open(why === 'found' ? missing : 'healthy/seen-from-the-network');
+    const ended = await pc.fix(fix, params);
+    expect(ended.code).toBe(4);
+    expect(ended.out).toBe('');
+    expect(ended.err).toMatch(why === 'found' ? /already/ : /Windows/);
+  });
+
+  it('4 where what was there cannot be written down', async () => {
+    const scenario = readCase(missing);
+    bench = new Bench({ ...scenario, faults: { powershell: 'denied', registry: 'denied' } });
+    const ended = await bench.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+    expect(ended.code).toBe(4);
+    expect(ended.err).toContain('could not be read');
+  });
+
+  it('64 for wrong parameters, with what may have been meant', async () => {
+    const pc = open(missing);
+    const ended = await pc.fix('assign-kms-host', { host: 'fe80::1:1688', port: '0', x: 'y' });
+    expect(ended.code).toBe(64);
+    expect(ended.out).toBe('');
+    expect(ended.err).toContain('[fe80::1]:1688, [fe80::1:1688]');
+    expect(ended.err).toContain('port: ');
+    expect(ended.err).toContain('x: There is no parameter x. Allowed are: host, port.');
+    const twice = await pc.fix('assign-kms-host', { host: ['a', 'b'] });
+    expect(twice).toMatchObject({ code: 64, out: '' });
+  });
+
+  it('64 for a key that stands on the command line, without saying it again', async () => {
+    const ended = await open(missing).fix('install-mak', { productKey: MADE_UP_KEY });
+    expect(ended).toMatchObject({ code: 64, out: '' });
+    expect(ended.err).toContain('--param productKey=-');
+    expect(ended.err).not.toContain(MADE_UP_KEY.slice(0, 11));
+    const empty = await bench!.fix('install-mak', { productKey: '-' }, { stdin: '' });
+    expect(empty.code).toBe(64);
+  });
+
+  it('64 for a name that is not this PC where its role is changed', async () => {
+    const pc = open('kms-host-not-activated/kms-host');
+    const params = { productKey: '-', confirm: 'PC-042' };
+    const ended = await pc.fix('install-kms-host-key', params, { stdin: MADE_UP_KEY });
+    expect(ended.code).toBe(64);
+    expect(ended.err).toContain('KMS1');
+  });
+
+  it('refuses a fix that there is none of', async () => {
+    const pc = open(missing);
+    await expect(pc.fix('install-virus' as 'sync-clock')).rejects.toThrow(UsageError);
+  });
+
+  it('2 when Windows refuses, with the code and what it means', async () => {
+    const pc = open(missing);
+    const ended = await pc.fix('activate-now');
+    expect(ended.code).toBe(2);
+    expect(json(ended.out)).toMatchObject({ result: 'rolled-back', verdict: 'srv-record-missing' });
+    expect(ended.err).toMatch(/Windows answered 0x8007232B: \S+/);
+    expect(ended.err).toContain('Nothing was changed.');
+  });
+
+  it('2 where the journal cannot be written, and nothing changed', async () => {
+    const pc = open(missing);
+    const before = pc.document;
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(pc.dataDir, 'in the way');
+    const ended = await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain('--data-dir');
+    expect(pc.document).toEqual(before);
+  });
+});
+
+it('refuses a plan that is no longer of this world', async () => {
+  const pc = open(missing);
+  const { signal } = new AbortController();
+  const computer = pc.computer();
+  const { situation } = await diagnose(computer, { signal }).result;
+  const plan = async () => {
+    const facts = new Facts(computer, {}, signal);
+    const result = await planFix('assign-kms-host', { host: 'kms1' }, situation, facts);
+    if (!result.ok) throw new Error('no plan');
+    return result.plan;
+  };
+  const early = await plan();
+  expect((await plan()).digest).toBe(early.digest);
+  await computer.setKmsHost('other.contoso.com', 1688, signal);
+  expect((await plan()).digest).not.toBe(early.digest);
+  const journal = new Journal(pc.dataDir);
+  const result = await execute(early, { computer, journal, secrets: {}, signal });
+  expect(result).toEqual({ outcome: 'stale' });
+  expect(await journal.entries()).toEqual([]);
+});
+
+describe('undo', () => {
+  it('refuses what was made on another computer', async () => {
+    const pc = open(missing);
+    await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+    const [entry] = await pc.journal();
+    const other = new Bench({ ...readCase(missing), computer: { name: 'PC-043' } });
+    const computer = other.computer();
+    for (const id of [entry!.entry, null]) {
+      const ended = await pc.undo(id, () => computer);
+      expect(ended.code).toBe(4);
+    }
+    expect((await pc.undo(entry!.entry, () => computer)).err).toContain('PC-042');
+    other.remove();
+    expect((await pc.undo()).code).toBe(0);
+  });
+
+  it('finds nothing twice', async () => {
+    const pc = open(missing);
+    expect((await pc.undo()).code).toBe(4);
+    await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+    const [entry] = await pc.journal();
+    expect((await pc.undo(entry!.entry)).code).toBe(0);
+    const again = await pc.undo(entry!.entry);
+    expect(again.code).toBe(4);
+    expect(again.err).toContain('undone before');
+    expect((await pc.undo('20261122T000000000-00000000')).code).toBe(4);
+  });
+
+  it('does not take back what somebody else has changed since', async () => {
+    const pc = open(missing);
+    await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+    await pc.computer().setKmsHost('other.contoso.com', 1700, new AbortController().signal);
+    const changed = pc.document;
+    const ended = await pc.undo();
+    expect(ended.code).toBe(4);
+    expect(ended.err).toContain('The KMS host assignment was changed by somebody else');
+    expect(pc.document).toEqual(changed);
+    // Where somebody has put it back already, there is nothing left to do.
+    await pc.computer().setKmsHost(null, null, new AbortController().signal);
+    expect((await pc.undo()).code).toBe(0);
+  });
+
+  it('needs the rights that the change needed', async () => {
+    const pc = open(missing);
+    await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+    const computer = pc.computer();
+    const system = await computer.system(new AbortController().signal);
+    const ended = await pc.undo(null, () => ({
+      ...computer,
+      system: () => Promise.resolve({ ...system, elevated: false }),
+    }));
+    expect(ended.code).toBe(3);
+    expect((await pc.undo()).code).toBe(0);
+  });
+
+  it('goes from the last entry to the first', async () => {
+    const pc = open(missing);
+    const before = pc.document;
+    await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+    await pc.fix('assign-kms-host', { host: '10.0.0.20' });
+    await pc.fix('set-lookup-domain', { domain: 'b.contoso.com' });
+    const middle = (await pc.journal())[1]!.entry;
+    expect((await pc.undo()).out).toContain('b.contoso.com');
+    expect((await pc.undo(middle)).out).toContain('10.0.0.20');
+    expect((await pc.undo()).out).toContain('kms1.contoso.com');
+    expect(comparable(pc.document)).toEqual(comparable(before));
+  });
+});
+
+describe('texts for somebody else', () => {
+  it('stand for what has to be done on the KMS host', async () => {
+    const pc = open('kms-port-filtered/filtered');
+    const { code, out } = await pc.fix('open-kms-firewall', {}, { dryRun: true });
+    expect(code).toBe(0);
+    const { changes, handover } = json(out) as {
+      changes: [];
+      handover: { for: string; text: string };
+    };
+    expect(changes).toEqual([]);
+    expect(handover.for).toBe('kms-host');
+    expect(handover.text).toContain("Set-NetFirewallRule -Name 'SPPSVC-In-TCP'");
+    expect(handover.text).toContain('Test-NetConnection kms1.contoso.com -Port 1688');
+    const applied = await pc.fix('open-kms-firewall');
+    expect(applied.code).toBe(4);
+    expect(applied.err).toContain('another computer');
+  });
+
+  it.each([
+    [
+      'restart-licensing-service',
+      'kms-service-not-listening/refused',
+      'Restart-Service -Name sppsvc -Force',
+    ],
+    [
+      'install-kms-host-key',
+      'kms-host-not-activated/client-was-told',
+      '-ipk XXXXX-XXXXX-XXXXX-XXXXX-XXXXX',
+    ],
+    ['activate-now', 'kms-host-not-activated/client-was-told', 'slmgr.vbs -ato'],
+  ] as const)('%s', async (fix, name, command) => {
+    const { out } = await open(name).fix(fix, {}, { dryRun: true });
+    expect((json(out) as { handover: { text: string } }).handover.text).toContain(command);
+  });
+
+  it('fit Windows Server 2008, whose list has the domains alone', async () => {
+    const params = { domains: ['a.contoso.com,0,10', 'b.contoso.com'] };
+    const { out } = await open(missing).fix('set-publish-list', params, { dryRun: true });
+    const { text } = (json(out) as { handover: { text: string } }).handover;
+    expect(text).toContain(
+      'SoftwareProtectionPlatform" /v DnsDomainPublishList /t REG_MULTI_SZ /d "a.contoso.com,0,10\\0b.contoso.com" /f',
+    );
+    expect(text).toContain(
+      'CurrentVersion\\SL" /v DnsDomainPublishList /t REG_MULTI_SZ /d "a.contoso.com\\0b.contoso.com" /f',
+    );
+    expect(text).toContain('net.exe start slsvc');
+  });
+
+  it('have a placeholder for what DNS should not have said', async () => {
+    const server = {
+      records: [{ name: '_vlmcs._tcp.contoso.com', type: 'SRV', target: 'a$(calc);b' }],
+    };
+    const scenario = readCase('kms-service-not-listening/refused');
+    bench = new Bench({ ...scenario, dns: { servers: { '10.0.0.10': server } } });
+    const { out } = await bench.fix('restart-licensing-service', {}, { dryRun: true });
+    const handover = (json(out) as { handover: { text: string } }).handover.text;
+    expect(handover).toContain('<KMS_FQDN>');
+    expect(handover).not.toContain('calc');
+  });
+
+  it('have every way to create the record, the safer ones first', async () => {
+    const pc = open('srv-record-missing/seen-from-the-network');
+    const params = { ...record, method: 'text', server: '10.0.0.11:5300', ttl: '90000' };
+    const { code, out } = await pc.fix('create-srv-record', params, { yes: false });
+    expect(code).toBe(0);
+    const { for: whom, text } = (json(out) as { handover: { for: string; text: string } }).handover;
+    expect(whom).toBe('dns-server');
+    for (const line of [
+      "Add-DnsServerResourceRecord -Srv -ZoneName 'contoso.com' -Name '_vlmcs._tcp' -DomainName 'kms1.contoso.com.' -Priority 0 -Weight 0 -Port 1688 -TimeToLive 1.01:00:00 -ComputerName '10.0.0.11'",
+      'dnscmd 10.0.0.11 /RecordAdd contoso.com _vlmcs._tcp 90000 SRV 0 0 1688 kms1.contoso.com.',
+      '_vlmcs._tcp.contoso.com. 90000 IN SRV 0 0 1688 kms1.contoso.com.',
+      'server 10.0.0.11 5300',
+      'update add _vlmcs._tcp.contoso.com. 90000 SRV 0 0 1688 kms1.contoso.com.',
+    ]) {
+      expect(text).toContain(line);
+    }
+    expect(text.indexOf('update-policy')).toBeLessThan(text.indexOf('allow-update { <KMS'));
+    expect(text).not.toMatch(/^ +allow-update \{ any; \};/m);
+    const windows = await pc.fix('create-srv-record', record);
+    expect(windows.code).toBe(64);
+    expect(windows.err).toContain('dynamic-update');
+  });
+});
+
+describe('activation by phone', () => {
+  it('shows what to read out where nothing was typed yet', async () => {
+    const ended = await open('not-a-kms-client/mak-never-activated').fix('activate-by-phone');
+    expect(ended.code).toBe(64);
+    expect(ended.err).toMatch(/Installation ID: (\d{6,7}-){7,8}\d{6,7}/);
+  });
+});
+
+describe('the test of the routing', () => {
+  const run = async (
+    name: string,
+    params: object,
+    change: (text: string) => string = (text) => text,
+  ) => {
+    bench = new Bench(JSON.parse(change(JSON.stringify(readCase(name)))) as object);
+    const before = bench.document;
+    const { out } = await bench.fix('test-routing', { ...params }, { json: false });
+    const service = (document: object) =>
+      (document as { licensing?: { service?: object } }).licensing?.service;
+    expect(service(bench.document)).toEqual(service(before));
+    return out;
+  };
+
+  it('finds the SRV record', async () => {
+    expect(await run(missing, { host: 'kms1.contoso.com' })).toContain('problem of the SRV record');
+  });
+
+  it('finds the name resolution', async () => {
+    const out = await run(missing, { host: 'gone.contoso.com', address: '10.0.0.20' });
+    expect(out).toContain('(0xC004F074)');
+    expect(out).toContain('With the IP address of the host, Windows was activated.');
+    expect(out).toContain('problem of name resolution: the address works');
+  });
+
+  it('finds the firewall', async () => {
+    expect(await run('kms-port-filtered/filtered', { host: 'kms1.contoso.com' })).toContain(
+      'So it is a firewall: 10.0.0.20:1688',
+    );
+  });
+
+  it('finds that nobody listens', async () => {
+    expect(await run('kms-service-not-listening/refused', { host: 'kms1.contoso.com' })).toContain(
+      'nobody listens',
+    );
+  });
+
+  it('finds that it is no routing issue', async () => {
+    const out = await run('kms-count-too-low/client-was-told', { host: 'kms1.contoso.com' });
+    expect(out).toContain('(0xC004F038)');
+    expect(out).toContain('no routing issue');
+  });
+});
+
+it('returns to KMS only with the key of the edition', async () => {
+  const scenario = readCase('not-a-kms-client/oem-key');
+  const text = JSON.stringify(scenario).replaceAll(
+    /"LicenseFamily":"[^"]*"/g,
+    '"LicenseFamily":"Core"',
+  );
+  bench = new Bench(JSON.parse(text) as object);
+  const before = bench.document;
+  const ended = await bench.fix('return-to-kms');
+  expect(ended.code).toBe(4);
+  expect(ended.err).toMatch(/Home edition.*The nearest edition that has one is \S+/s);
+  expect(bench.document).toEqual(before);
+});
+
+it('names an entry that was interrupted, and takes it back', async () => {
+  const pc = open(missing);
+  const journal = new Journal(pc.dataDir);
+  const entry = await journal.begin({
+    fix: 'assign-kms-host',
+    target: 'scenario:PC-042',
+    computer: 'PC-042',
+    parameters: {},
+    changes: [{ kind: 'kms-assignment', host: 'kms1.contoso.com', port: 1688 }],
+    before: [{ host: null, port: null }],
+  });
+  await journal.note(entry, { type: 'change-started', index: 0 });
+  await pc.computer().setKmsHost('kms1.contoso.com', 1688, new AbortController().signal);
+  const { err } = await pc.fix('flush-dns-cache', {}, { dryRun: true });
+  expect(err).toContain(`kms-doctor undo ${entry}`);
+  expect((await pc.journal())[0]).toMatchObject({ entry, state: 'open' });
+  expect((await pc.undo(entry)).code).toBe(0);
+  expect(JSON.stringify(pc.document)).not.toContain('"KeyManagementServiceMachine":"kms1');
+});
+
+describe('a secret', () => {
+  it('is asked for on a terminal and not shown', async () => {
+    const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin });
+    const stderr = new PassThrough();
+    const answer = readLine(
+      { stdin, stdout: new PassThrough(), stderr },
+      'Key: ',
+      true,
+      new AbortController().signal,
+    );
+    stdin.write(`${MADE_UP_KEY}\r`);
+    expect(await answer).toBe(MADE_UP_KEY);
+    expect(String(stderr.read())).toBe('Key: \n');
+  });
+
+  it('is the first line of a pipe', async () => {
+    const read = (text: string) => {
+      const stdin = new PassThrough();
+      stdin.end(text);
+      const streams = { stdin, stdout: new PassThrough(), stderr: new PassThrough() };
+      return readLine(streams, '', true, new AbortController().signal);
+    };
+    expect(await read('one\ntwo\n')).toBe('one');
+    expect(await read('one')).toBe('one');
+    expect(await read('')).toBe(null);
+  });
+});
+
+it('writes what it changed where a person can read it', async () => {
+  const pc = open(missing);
+  await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+  const lines = readFileSync(path.join(pc.dataDir, 'journal.jsonl'), 'utf8').trim().split('\n');
+  expect(lines.map((line) => json(line)['type'])).toEqual([
+    'entry-opened',
+    'change-started',
+    'change-done',
+    'entry-closed',
+  ]);
+  expect(json(lines[0]!)).toMatchObject({
+    fix: 'assign-kms-host',
+    computer: 'PC-042',
+    before: [{ host: null, port: null }],
+  });
+});
