@@ -9,7 +9,7 @@
 import type { Evidence, Message } from './diagnosis';
 import { formatErrorCode } from './error-codes/format';
 import type { MessageKey } from './i18n';
-import { isHostName, parseEndpoint } from './names';
+import { isHostName } from './names';
 
 /** Events that can be decoded. */
 export const DECODED_EVENTS = [12288, 12289, 12290, 12293, 12294, 8198] as const;
@@ -242,14 +242,6 @@ export function attemptsOf(events: readonly RawEvent[]): ActivationAttempt[] {
     }
   }
   return attempts.map(({ attempt }) => attempt);
-}
-
-/** Host and port of a 12288; null where the field holds no endpoint. */
-export function endpointOf(
-  event: DecodedEvent,
-): { readonly host: string; readonly port: number | null } | null {
-  const host = fieldOf(event, 'host');
-  return host === null ? null : parseEndpoint(host);
 }
 
 const say = (key: MessageKey, params?: Message['params']): Message => ({

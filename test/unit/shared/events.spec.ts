@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { say, translator } from '@shared/i18n';
+import {
+  attemptsOf,
+  decodeEvent,
+  decodeEvidence,
+  eventSentence,
+  fieldOf,
+  fieldWords,
+  type RawEvent,
+} from '@shared/events';
+
+const t = translator('en');
+const TIME = '2026-11-22T08:00:00.000Z';
+const sent = (code: string, host = 'kms1.contoso.com:1688', time = TIME): RawEvent => ({
+  id: 12288,
+  time,
+  data: [
+    code,
+    '0x00000000',
+    host,
+    '36f27b39-2fe1-4c4b-9f3d-1f2c5a1e7b60',
+    '2010/09/29 17:52',
+    '0',
+    '2',
+    '41760',
+    '68531fb9-5511-4989-97be-d11a0f55633f',
+    '5',
+  ],
+});
+const named = (event: RawEvent) =>
+  Object.fromEntries((decodeEvent(event)?.fields ?? []).map(({ name, value }) => [name, value]));
+
+describe('an event', () => {
+  it('12288 is read field by field, in one text with commas as well as split', () => {
+    const split = sent('0xc004f06c');
+    const whole = { ...split, data: [split.data.join(', ')] };
+    expect(named(split)).toEqual({
+      result: '0xC004F06C',
+      flags: '0x00000000',
+      host: 'kms1.contoso.com:1688',
+      clientMachineId: '36f27b39-2fe1-4c4b-9f3d-1f2c5a1e7b60',
+      clientTime: '2010/09/29 17:52',
+      virtualMachine: '0',
+      licenceStatus: '2',
+      minutesLeft: '41760',
+      activationId: '68531fb9-5511-4989-97be-d11a0f55633f',
+      minimumCount: '5',
+    });
+    expect(named(whole)).toEqual(named(split));
+    expect(decodeEvent(whole)?.code).toBe(0xc004f06c);
+  });
+
+  it('12289 has an unused field before the count', () => {
+    const text = '0x4004F040, 0x4000008, 0, 0, 4, 120, 10080, 2006/01/14 02:30';
+    expect(named({ id: 12289, time: TIME, data: [text] })).toMatchObject({
+      activated: '0',
+      count: '4',
+      activationInterval: '120',
+      renewalInterval: '10080',
+      clientTime: '2006/01/14 02:30',
+    });
+    const short = { id: 12289, time: TIME, data: ['0xC004F038', '0x00000000', '0', '7'] };
+    expect(named(short)).toMatchObject({ activated: '0', count: '7' });
+  });
+
+  it('12290 names the client that asked this KMS host', () => {
+    const text =
+      '0xC004F06C,5,pc1.contoso.com,36f27b39-2fe1-4c4b-9f3d-1f2c5a1e7b60,2010/9/29 21:46,0,2,41520,sku';
+    const event = { id: 12290, time: TIME, data: [text] };
+    expect(named(event)).toMatchObject({ minimumCount: '5', clientName: 'pc1.contoso.com' });
+  });
+
+  it.each([
+    [12293, ['0x80072338', 'contoso.com']],
+    [12293, ['contoso.com', '0x80072338']],
+  ])('%i is told by the form of its values: %j', (id, data) => {
+    const event = decodeEvent({ id, time: TIME, data })!;
+    expect(fieldOf(event, 'domain')).toBe('contoso.com');
+    expect(event.code).toBe(0x80072338);
+    expect(say(t, eventSentence(event))).toBe(
+      'The KMS host could not publish its record in contoso.com: 0x80072338.',
+    );
+  });
+
+  it('8198 holds the true error behind "hr="', () => {
+    const event = decodeEvent({
+      id: 8198,
+      time: TIME,
+      data: ['hr=0x8007139F', 'Action=AutoActivate'],
+    });
+    expect(event?.code).toBe(0x8007139f);
+  });
+
+  it.each([
+    [sent('0x00000000'), 'Sent a request to kms1.contoso.com:1688; it was taken.'],
+    [sent('0xC004F038'), 'Sent a request to kms1.contoso.com:1688; it ended with 0xC004F038.'],
+    [sent('0x8007232B', ''), 'Found no KMS host to send a request to: 0x8007232B.'],
+    [
+      { id: 12294, time: TIME, data: ['contoso.com'] },
+      'The KMS host published its record in contoso.com.',
+    ],
+  ])('is said in a sentence', (event, sentence) => {
+    expect(say(t, eventSentence(decodeEvent(event)!))).toBe(sentence);
+  });
+
+  it('that is none of them, or no evidence of one, is not decoded', () => {
+    expect(decodeEvent({ id: 1003, time: TIME, data: ['0xC004F041'] })).toBeNull();
+    expect(decodeEvidence({ kind: 'dns', title: '', data: { id: 12288, time: TIME } })).toBeNull();
+    expect(decodeEvent({ id: 12288, time: TIME, data: [] })?.fields).toEqual([]);
+  });
+
+  it('has words for numbers that say little', () => {
+    const words = fieldWords({ name: 'licenceStatus', value: '5' });
+    expect(words && say(t, words)).toBe('5: notification, not activated');
+    expect(fieldWords({ name: 'licenceStatus', value: '9' })).toBeNull();
+    expect(fieldWords({ name: 'host', value: '5' })).toBeNull();
+  });
+});
+
+describe('attempts', () => {
+  it('are requests with their replies, oldest first, and failures that nothing stands beside', () => {
+    const later = '2026-11-22T10:00:00.000Z';
+    const events: RawEvent[] = [
+      sent('0x00000000', 'kms2.contoso.com:1688', later),
+      sent('0xC004F038'),
+      { id: 12289, time: '2026-11-22T08:00:02.000Z', data: ['0xC004F038', '0x0', '0', '7'] },
+      { id: 8198, time: '2026-11-22T08:00:05.000Z', data: ['hr=0xC004F038'] },
+      { id: 8198, time: '2026-11-22T12:00:00.000Z', data: ['hr=0x8007139F'] },
+      { id: 12288, time: 'no time', data: [] },
+    ];
+    expect(attemptsOf(events)).toEqual([
+      { time: TIME, code: 0xc004f038, host: 'kms1.contoso.com:1688', count: 7 },
+      { time: later, code: 0, host: 'kms2.contoso.com:1688', count: null },
+      { time: '2026-11-22T12:00:00.000Z', code: 0x8007139f, host: null, count: null },
+    ]);
+  });
+});

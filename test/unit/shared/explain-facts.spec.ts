@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { explainLastError, explainWithFacts } from '@shared/explain-facts';
+import { say, translator } from '@shared/i18n';
+import { parseScenario } from '@shared/scenario';
+import { diagnose } from '@engine/run';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
+import { diagnosisOf } from '../report/diagnoses';
+
+const t = translator('en');
+
+async function said(error: string, name: string): Promise<string[]> {
+  return explainWithFacts(error, await diagnosisOf(name)).map((message) => say(t, message));
+}
+
+/** A KMS client that is not activated, with the last error that Windows shows and what its events say. */
+async function clientWith(reason: number, events: object[], computer: object = {}) {
+  const parsed = parseScenario({
+    schema: 'kms-doctor/scenario@1',
+    computer,
+    licensing: {
+      products: [
+        {
+          Description: 'VOLUME_KMSCLIENT channel',
+          PartialProductKey: '2YT43',
+          LicenseStatus: 5,
+          LicenseStatusReason: reason,
+        },
+      ],
+    },
+    events,
+  });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return (await diagnose(createScenarioComputer(parsed.scenario)).result).diagnosis;
+}
+
+const asked = (code: string, host = 'kms1.contoso.com:1688') => ({
+  id: 12288,
+  time: '2026-11-22T08:00:00Z',
+  data: [code, '0x00000000', host, '', '', '0', '5', '0', '', '25'],
+});
+
+describe('an error with the facts of this PC', () => {
+  it('0xC004F074 hides what the event says, and the clock tells why', async () => {
+    const diagnosis = await clientWith(0xc004f074, [asked('0xC004F06C')], {
+      clockSkewMinutes: 312,
+    });
+    expect(diagnosis.activation.lastError).toBe('0xC004F06C');
+    const error = explainLastError(diagnosis);
+    expect(error?.facts.map((message) => say(t, message))).toEqual([
+      '0xC004F074 hides 0xC004F06C in event 12288: it came of asking kms1.contoso.com:1688 at 2026-11-22 08:00 UTC.',
+      'The clock of this PC is 5 h 12 min ahead of contoso.com; KMS allows 4 h.',
+    ]);
+  });
+
+  it('says of a count how many there were and how many it takes', async () => {
+    const reply = {
+      id: 12289,
+      time: '2026-11-22T08:00:01Z',
+      data: ['0xC004F038', '0x0', '0', '7'],
+    };
+    const diagnosis = await clientWith(0xc004f038, [asked('0xC004F038'), reply]);
+    expect(explainWithFacts('C004F038', diagnosis).map((message) => say(t, message))).toEqual([
+      'kms1.contoso.com:1688 had counted 7 computers; this Windows needs 25.',
+    ]);
+  });
+
+  it('says who it was that turned the PC down', async () => {
+    const diagnosis = await clientWith(0xc004f041, [asked('0xC004F041', 'kms9.contoso.com:1688')]);
+    expect(explainWithFacts(0xc004f041, diagnosis).map((message) => say(t, message))).toEqual([
+      'It was kms9.contoso.com:1688 that said so.',
+    ]);
+  });
+
+  it.each([
+    ['srv-record-missing/record-missing', '10.0.0.10 has no _vlmcs._tcp record in contoso.com.'],
+    ['dns-server-unreachable/dead', '10.0.0.10 does not answer.'],
+    ['dns-server-failing/servfail', '10.0.0.10 answers SERVFAIL.'],
+    ['dns-server-not-configured/no-dns-server', 'No adapter of this PC has a DNS server.'],
+    ['srv-target-unresolvable/no-address', 'kms1.contoso.com has no address in DNS.'],
+    [
+      'kms-port-filtered/filtered',
+      'kms1.contoso.com:1688 gives no answer: a firewall on the way, or nobody at that address.',
+    ],
+    [
+      'assigned-host-unreachable/refused',
+      'kms1.contoso.com:1688 refuses the connection: no service listens there.',
+    ],
+    ['assigned-host-not-kms/web-server', 'answers, but not as a KMS service.'],
+    ['activation-pending/just-activate', 'kms1.contoso.com:1688 answers as a KMS service now'],
+  ])('names the place at which the way breaks: %s', async (name, sentence) => {
+    expect((await said('0xC004F074', name)).join(' ')).toContain(sentence);
+  });
+
+  it('says where the record stands in vain', async () => {
+    const [missing, elsewhere] = await said(
+      '0x8007232B',
+      'srv-record-in-other-domain/parent-of-the-lookup-domain',
+    );
+    expect(missing).toMatch(/has no _vlmcs\._tcp record in /);
+    expect(elsewhere).toMatch(/^The record stands in [a-z.]+, where this PC does not look\.$/);
+  });
+
+  it('says which key is meant, whether rights were there, and nothing where it knows nothing', async () => {
+    const diagnosis = await clientWith(0xc004f050, [], { elevated: false });
+    const of = (error: string | number) =>
+      explainWithFacts(error, diagnosis).map((message) => say(t, message));
+    expect(of(0xc004f050)).toEqual([
+      'The installed key ends in 2YT43 and is of the channel VOLUME_KMSCLIENT.',
+    ]);
+    expect(of('0x80070005')).toEqual([
+      'This diagnosis ran without administrator rights, as the attempt may have.',
+    ]);
+    expect(of('0x80090011')).toEqual([]);
+    expect(of(0)).toEqual([]);
+    expect(of('hello')).toEqual([]);
+  });
+
+  it('has no last error for a PC that has none', async () => {
+    expect(explainLastError(await diagnosisOf('healthy/default'))).toBeNull();
+  });
+});
