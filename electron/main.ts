@@ -7,11 +7,11 @@ import { allowedArgumentsOrExit } from './app/arguments';
 import { registerBundleScheme } from './app/bundle-protocol';
 import { guardContents } from './app/content-guards';
 import { guardMainProcess } from './app/crash-guard';
-import { fixesWithJournals } from './app/fixes';
 import { settleFolders } from './app/folders';
 import { settleLanguage } from './app/language';
 import { startLog } from './app/log';
 import { openProgram } from './app/program';
+import { serveRepair } from './app/repair-role';
 import { sandboxEveryRenderer } from './app/sandbox';
 import { guardSessions } from './app/session-guards';
 import { isOnlyInstance } from './app/single-instance';
@@ -20,7 +20,9 @@ const started = allowedArgumentsOrExit(app.isPackaged, import.meta.dirname);
 sandboxEveryRenderer();
 registerBundleScheme();
 const folders = settleFolders(import.meta.dirname, started.dataDir);
-if (isOnlyInstance()) {
+if (started.repair !== null) {
+  void serveRepair(started.repair);
+} else if (isOnlyInstance()) {
   const language = settleLanguage(
     folders.settings,
     started.language,
@@ -30,8 +32,7 @@ if (isOnlyInstance()) {
   guardMainProcess(language.t, logFile);
   guardSessions();
   guardContents();
-  const fixesFor = fixesWithJournals(started.dataDir, folders.scratch, language);
-  void openProgram({ started, folders, language, logFile, fixesFor });
+  void openProgram({ started, folders, language, logFile });
 } else {
   app.quit();
 }

@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { LANGUAGES, type Language } from '@shared/i18n';
+import { type Token, readToken } from '../repair/token';
 import { printable } from '../report/terminal';
 
 /** What the program may be started with. */
@@ -16,6 +17,8 @@ export interface WindowArguments {
   readonly language: Language | null;
   /** Folder for journal, settings, log and profile. */
   readonly dataDir: string | null;
+  /** The token of a repair session: this process is its elevated side and has no window. */
+  readonly repair: Token | null;
 }
 
 /** A start that is refused, and why. */
@@ -44,6 +47,12 @@ export function readArguments(
 ): WindowArguments | RefusedArguments {
   const given = [...argv.slice(1)];
   if (!released) dropDevelopmentPart(given);
+  // The elevated side takes its token and nothing besides: no folder, no file.
+  const [role, token] = given;
+  if (role === '--repair' && given.length === 2) {
+    const repair = readToken(token ?? '');
+    if (repair !== null) return { scenario: null, language: null, dataDir: null, repair };
+  }
   const found: { scenario?: string; language?: Language; dataDir?: string } = {};
   while (given.length > 0) {
     const name = given.shift() ?? '';
@@ -62,6 +71,7 @@ export function readArguments(
     scenario: found.scenario ?? null,
     language: found.language ?? null,
     dataDir: found.dataDir ?? null,
+    repair: null,
   };
 }
 

@@ -4,22 +4,25 @@ import type { EventTable, FileOutcome } from '@shared/ipc';
 import {
   type Desk,
   type EngineService,
+  type FixDeskFor,
   type ReportParts,
   renderReport,
   simulatedPc,
   thisPc,
   ticketText,
 } from '../ipc';
+import type { FolderProblem } from '../repair/folder-safety';
 import { caseDocument, exampleCases } from './cases';
 import type { Dialogs } from './dialogs';
 import { FileProblem, fileProblemText, readText, suggestedName, writeWhole } from './files';
 import { openLink } from './links';
 import { printToPdf } from './print';
 import type { Beginning } from './program';
-import type { Rights } from './rights';
+import { type Rights, objectionText } from './rights';
 
 /** What a desk is made of. */
-export interface DeskParts extends Pick<Beginning, 'language' | 'logFile' | 'fixesFor'> {
+export interface DeskParts extends Pick<Beginning, 'language' | 'logFile'> {
+  readonly fixesFor: FixDeskFor;
   readonly engine: EngineService;
   readonly dialogs: Dialogs;
   readonly rights: Rights;
@@ -32,6 +35,10 @@ const SYSTEM_LIMIT_MS = 10_000;
 /** Makes the desk. */
 export function createDesk(parts: DeskParts): Omit<Desk, 'setLanguage'> {
   const { engine, dialogs, rights, language, fixesFor } = parts;
+  let objection: FolderProblem | null = null;
+  void rights.objection.then((problem) => {
+    objection = problem;
+  });
   const failed = (error: unknown): FileOutcome => {
     if (!(error instanceof FileProblem)) throw error;
     return { outcome: 'failed', message: fileProblemText(error, language.t()) };
@@ -56,7 +63,7 @@ export function createDesk(parts: DeskParts): Omit<Desk, 'setLanguage'> {
     version: app.getVersion(),
     language: language.current,
     elevated: rights.elevated,
-    repairRefusal: () => null,
+    repairRefusal: () => (objection === null ? null : objectionText(objection, language.t())),
     thisPc: () => thisPc(fixesFor),
     simulated: (scenario, title) => simulatedPc(scenario, title, fixesFor),
     restartElevated: rights.restartElevated,

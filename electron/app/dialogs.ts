@@ -2,7 +2,7 @@
  * The native questions: what a page can neither draw nor press. One stands before every fix and every undo, and
  * names the changes that the privileged side itself planned.
  */
-import { type BrowserWindow, app, dialog } from 'electron';
+import { type BrowserWindow, type MessageBoxOptions, app, dialog } from 'electron';
 import type { Translate } from '@shared/i18n';
 import { printable } from '../report/terminal';
 
@@ -38,29 +38,32 @@ export interface Dialogs {
   chooseToSave(suggestedName: string, kind: FileKind): Promise<string | null>;
 }
 
+/** The question before changes are made, with their button first and Cancel as what Enter presses. */
+export function questionBox(question: Confirmation, words: Translate): MessageBoxOptions {
+  const isFix = question.kind === 'fix';
+  const { title, computer } = question;
+  return {
+    type: 'question',
+    title: words('app.name'),
+    message: line(
+      words(isFix ? 'dialogs.confirm.fix' : 'dialogs.confirm.undo', { title, computer }),
+    ),
+    detail: detailOf(question, words),
+    buttons: [
+      words(isFix ? 'dialogs.confirm.apply' : 'dialogs.confirm.takeBack'),
+      words('dialogs.cancel'),
+    ],
+    defaultId: 1,
+    cancelId: 1,
+    noLink: true,
+  };
+}
+
 /** Makes the dialogs of a window, in whatever language is current when they open. */
 export function createDialogs(window: BrowserWindow, t: () => Translate): Dialogs {
   return {
     async confirm(question) {
-      const words = t();
-      const { response } = await dialog.showMessageBox(window, {
-        type: 'question',
-        title: words('app.name'),
-        message: line(
-          words(question.kind === 'fix' ? 'dialogs.confirm.fix' : 'dialogs.confirm.undo', {
-            title: question.title,
-            computer: question.computer,
-          }),
-        ),
-        detail: detailOf(question, words),
-        buttons: [
-          words(question.kind === 'fix' ? 'dialogs.confirm.apply' : 'dialogs.confirm.takeBack'),
-          words('dialogs.cancel'),
-        ],
-        defaultId: 1,
-        cancelId: 1,
-        noLink: true,
-      });
+      const { response } = await dialog.showMessageBox(window, questionBox(question, t()));
       return response === 0;
     },
     async chooseToOpen() {

@@ -1,20 +1,22 @@
-/** Gives every computer its fixes, and its journal a place. */
+/** Gives every computer its fixes, its journal a place, and changes the rights that they need. */
 import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Journal, defaultDataDirectory } from '@engine/journal';
-import { type FixDeskFor, createLocalFixDesk } from '../ipc';
-import type { LanguageChoice } from './language';
+import { type FixDeskFor, createLocalFixDesk, createRepairDesk } from '../ipc';
+import { createRepairClient } from '../repair/client';
+import { startElevated } from '../repair/launch';
+import { log } from './log';
+import type { Beginning } from './program';
+import { type Rights, objectionText } from './rights';
 
 /**
  * Makes the fixes of computers. What happens on a simulated PC is forgotten with it, so its journal goes to a
- * folder that does not outlive the program, unless a data folder was named.
- *
- * @param scratch folder for what is forgotten
+ * folder that does not outlive the program, unless a data folder was named. Without administrator rights this PC
+ * is changed by a repair session.
  */
 export function fixesWithJournals(
-  dataDir: string | null,
-  scratch: string,
-  language: LanguageChoice,
+  { started: { dataDir }, folders: { scratch }, language }: Beginning,
+  rights: Rights,
 ): FixDeskFor {
   rmSync(scratch, { recursive: true, force: true });
   const forgotten = (): string => {
@@ -22,13 +24,23 @@ export function fixesWithJournals(
     return mkdtempSync(join(scratch, 'pc-'));
   };
   return (computer, known) => {
-    const folder =
-      dataDir ?? (computer.target === 'scenario' ? forgotten() : defaultDataDirectory());
-    return createLocalFixDesk({
+    const isSimulated = computer.target === 'scenario';
+    const desk = createLocalFixDesk({
       computer,
-      journal: new Journal(folder),
+      journal: new Journal(dataDir ?? (isSimulated ? forgotten() : defaultDataDirectory())),
       words: language.t,
       known,
     });
+    if (computer.target !== 'this-pc' || rights.elevated) return desk;
+    const session = createRepairClient({
+      launch: (token) => startElevated(process.execPath, ['--repair', token]),
+      objection: async () => {
+        const problem = await rights.objection;
+        return problem === null ? null : objectionText(problem, language.t());
+      },
+      language: language.current,
+      log: log.info,
+    });
+    return createRepairDesk(desk, session, computer);
   };
 }

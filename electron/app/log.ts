@@ -10,7 +10,7 @@ const MEGABYTE = 1024 ** 2;
 
 /** What the program writes to its log. Texts alone: an object could carry what {@link redact} cannot see. */
 export interface Log {
-  info(text: string): void;
+  readonly info: (text: string) => void;
   warn(text: string): void;
   error(text: string, error?: unknown): void;
 }

@@ -21,6 +21,7 @@ import { createDesk } from './desk';
 import { bundleList, followRebuilds } from './rebuilds';
 import { createDialogs, showAbout, showStartProblem } from './dialogs';
 import { FileProblem, fileProblemText, readText } from './files';
+import { fixesWithJournals } from './fixes';
 import type { Folders } from './folders';
 import type { LanguageChoice } from './language';
 import { openLink } from './links';
@@ -36,7 +37,6 @@ export interface Beginning {
   readonly folders: Folders;
   readonly language: LanguageChoice;
   readonly logFile: string;
-  readonly fixesFor: FixDeskFor;
 }
 
 /** Exit code for a scenario file that is not one, the command's own for wrong usage. */
@@ -46,9 +46,10 @@ const WRONG_USAGE = 64;
 export async function openProgram(beginning: Beginning): Promise<void> {
   const { folders, language } = beginning;
   await app.whenReady();
-  const first = await firstSubject(beginning);
-  if (first === null) return;
   const rights = await readRights();
+  const fixesFor = fixesWithJournals(beginning, rights);
+  const first = await firstSubject(beginning, fixesFor);
+  if (first === null) return;
 
   serveBundle(session.defaultSession, folders.page, bundleList(folders.pageList));
   const window = createWindow(folders.preload, titleOf(first, language));
@@ -72,7 +73,7 @@ export async function openProgram(beginning: Beginning): Promise<void> {
     },
   });
   const dialogs = createDialogs(window, language.t);
-  const desk = createDesk({ ...beginning, engine, dialogs, rights, emit });
+  const desk = createDesk({ ...beginning, fixesFor, engine, dialogs, rights, emit });
   const handlers = createHandlers({
     ...desk,
     setLanguage: (chosen) => {
@@ -108,12 +109,18 @@ export async function openProgram(beginning: Beginning): Promise<void> {
       log.error(`${channel} failed`, error);
     },
   });
+  void rights.objection.then(async (problem) => {
+    if (problem !== null) emit('app:changed', await handlers['app:info']({}));
+  });
   followRebuilds(window, folders.pageList);
   await openStartPage(window);
 }
 
 /** This PC, or the simulated one of the command line; null when that cannot be opened, which was said. */
-async function firstSubject({ started, language, fixesFor }: Beginning): Promise<Subject | null> {
+async function firstSubject(
+  { started, language }: Beginning,
+  fixesFor: FixDeskFor,
+): Promise<Subject | null> {
   if (started.scenario === null) return thisPc(fixesFor);
   const refuse = (reason: string): null => {
     showStartProblem(language.t(), reason);

@@ -1,14 +1,59 @@
 /** With which rights the program runs, and how it gets more. */
+import { app } from 'electron';
+import type { Translate } from '@shared/i18n';
+import type { FolderProblem } from '../repair/folder-safety';
+import { startElevated } from '../repair/launch';
+import { checkProgramFolder } from '../repair/trust';
+import { log } from './log';
 
 /** Rights of this process. */
 export interface Rights {
   /** Whether it holds administrator rights. */
   readonly elevated: boolean;
+  /** Why it must not be given them, once that is known; only Windows has the kind that fixes need. */
+  readonly objection: Promise<FolderProblem | null>;
   /** Starts the program anew with administrator rights; false when that was refused or is not possible here. */
   readonly restartElevated: () => Promise<boolean>;
 }
 
-/** Reads the rights. Only Windows has the kind that fixes need. */
+/** Asking who we are takes a tenth of a second. */
+const LIMIT_MS = 10_000;
+
+/** Reads the rights. */
 export async function readRights(): Promise<Rights> {
-  return { elevated: false, restartElevated: async () => false };
+  if (process.platform !== 'win32') {
+    return {
+      elevated: false,
+      objection: Promise.resolve(null),
+      restartElevated: async () => false,
+    };
+  }
+  const { createWindowsComputer } = await import('../computer/windows');
+  const elevated = await createWindowsComputer()
+    .system(AbortSignal.timeout(LIMIT_MS))
+    .then(
+      (system) => system.elevated,
+      () => false,
+    );
+  const objection = elevated ? Promise.resolve(null) : checkProgramFolder();
+  return { elevated, objection, restartElevated: () => restart(objection) };
+}
+
+/** The objection in words. */
+export function objectionText({ code, path, detail }: FolderProblem, t: Translate): string {
+  return t(`repair.program.${code}`, { path, detail });
+}
+
+async function restart(objection: Promise<FolderProblem | null>): Promise<boolean> {
+  if (!app.isPackaged || (await objection) !== null) return false;
+  // The new process would find this one's lock and bring its window forward.
+  app.releaseSingleInstanceLock();
+  const started = await startElevated(process.execPath, []);
+  if (started.outcome === 'started') {
+    app.quit();
+    return true;
+  }
+  log.warn(`Not restarted with administrator rights: ${started.outcome}`);
+  app.requestSingleInstanceLock();
+  return false;
 }

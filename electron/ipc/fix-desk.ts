@@ -11,7 +11,7 @@ export type RawParameters = Readonly<Record<string, string | number | boolean | 
 export interface Around {
   /** The native question, with the titles of the changes that were planned here. */
   confirm(fix: FixId, changes: readonly string[]): Promise<boolean>;
-  progress(step: FixProgress): void;
+  readonly progress: (step: FixProgress) => void;
   /** The diagnosis afterwards: the lights are its. */
   rechecked(result: RunResult): void;
   /** Stops what is under way; what was begun is then taken back. */

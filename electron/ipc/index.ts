@@ -14,4 +14,5 @@ export type { FixDesk } from './fix-desk';
 export { type Desk, createHandlers } from './handlers';
 export { type ReportParts, renderReport, ticketText } from './reports';
 export { createLocalFixDesk } from './local-fix-desk';
+export { createRepairDesk } from './repair-desk';
 export { type FixDeskFor, simulatedPc, thisPc } from './subjects';

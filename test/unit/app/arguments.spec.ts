@@ -7,7 +7,7 @@ const installed = (...args: readonly string[]) => readArguments(['kms.exe', ...a
 const checkout = (...args: readonly string[]) =>
   readArguments(['electron', ...args], false, FOLDER);
 
-const NOTHING = { scenario: null, language: null, dataDir: null };
+const NOTHING = { scenario: null, language: null, dataDir: null, repair: null };
 
 describe('the installed program', () => {
   it('takes its own arguments, in any order, paths made absolute', () => {
@@ -18,6 +18,7 @@ describe('the installed program', () => {
       scenario: resolve(FOLDER, 'sick.json'),
       language: 'zh-TW',
       dataDir: resolve('/data'),
+      repair: null,
     });
   });
 
@@ -55,6 +56,21 @@ describe('the installed program', () => {
     ['--data-dir', ''],
   ])('refuses %s', (...args) => {
     expect(installed(...args)).toHaveProperty('refused');
+  });
+
+  it('is the elevated side of a repair session with a token and nothing besides', () => {
+    const token = 'a1'.repeat(32);
+    expect(installed('--repair', token)).toEqual({ ...NOTHING, repair: token });
+    for (const args of [
+      ['--repair'],
+      ['--repair', token.slice(2)],
+      ['--repair', token.toUpperCase()],
+      ['--repair', token, '--data-dir', 'x'],
+      ['--data-dir', 'x', '--repair', token],
+      ['--repair', token, '--no-sandbox'],
+    ]) {
+      expect(installed(...args), args.join(' ')).toHaveProperty('refused');
+    }
   });
 
   it('repeats nothing that a terminal would obey', () => {

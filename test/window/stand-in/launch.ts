@@ -32,6 +32,8 @@ export interface LaunchOptions {
   readonly standIn?: {
     /** Whether the program believes that it is the installed one. */
     readonly packaged?: boolean;
+    /** Whether it gets its arguments alone, without a data folder. */
+    readonly bare?: boolean;
     /** Chromium ignores the Content-Security-Policy, to see what holds without it. */
     readonly withoutCsp?: boolean;
     readonly preloadInSubframes?: boolean;
@@ -121,7 +123,8 @@ export async function start(
         : `window: Electron (${electron})\n`,
     );
   }
-  const full = { ...options, dataDir, args: [...(options.args ?? []), '--data-dir', dataDir] };
+  const named = options.standIn?.bare === true ? [] : ['--data-dir', dataDir];
+  const full = { ...options, dataDir, args: [...(options.args ?? []), ...named] };
   const started = await (electron === null
     ? startStandIn(full)
     : launchElectron(ROOT, electron, full));

@@ -43,6 +43,10 @@ class App extends EventEmitter {
     this.sandboxEnabled = true;
   }
 
+  disableHardwareAcceleration(): void {
+    // Nothing is drawn by this process.
+  }
+
   getName(): string {
     return this.#name;
   }

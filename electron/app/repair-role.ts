@@ -1,0 +1,57 @@
+/**
+ * This program in its other role: started elevated and without a window, to make the changes that a window of the
+ * same installation wishes. Whatever the window says is planned, judged and asked about here.
+ */
+import { join } from 'node:path';
+import { app, dialog } from 'electron';
+import { type Language, translator } from '@shared/i18n';
+import { Journal, defaultDataDirectory } from '@engine/journal';
+import { createRepairWorkshop } from '../ipc/repair-workshop';
+import { prepareJournalFolder } from '../repair/journal-folder';
+import { type Objection, reachWindow, serveSession } from '../repair/session';
+import type { Token } from '../repair/token';
+import type { Question, Workshop } from '../repair/workshop';
+import { questionBox } from './dialogs';
+import { log, startLog } from './log';
+
+const LIMIT_MS = 10_000;
+
+/** Serves the window that had this process started, and ends with it. Must run before `ready`. */
+export async function serveRepair(token: Token): Promise<void> {
+  // There is nothing to draw, and one process fewer that could fail when elevated.
+  app.disableHardwareAcceleration();
+  await app.whenReady();
+  try {
+    const stream = await reachWindow(token);
+    const end = await serveSession(stream, { token, open, confirm, log: log.info });
+    log.info(`The repair session ended: ${end}`);
+  } catch (error) {
+    log.error('The repair session failed', error);
+  }
+  app.exit(0);
+}
+
+/** Gets everything ready. The log is kept beside the journal, once that folder is known to be safe. */
+async function open(): Promise<Workshop | Objection> {
+  if (process.platform !== 'win32') return { code: 'not-elevated', detail: '' };
+  const { createWindowsComputer } = await import('../computer/windows');
+  const computer = createWindowsComputer();
+  const { elevated } = await computer.system(AbortSignal.timeout(LIMIT_MS));
+  if (!elevated) return { code: 'not-elevated', detail: '' };
+  const folder = defaultDataDirectory();
+  const problem = await prepareJournalFolder(folder);
+  if (problem !== null) return { code: 'journal-folder', detail: problem.path };
+  startLog(join(folder, 'logs'));
+  return createRepairWorkshop(computer, new Journal(folder));
+}
+
+/** The native question, at this process's own integrity level. */
+async function confirm(
+  question: Question,
+  language: Language,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const box = questionBox({ ...question, simulated: false }, translator(language));
+  const { response } = await dialog.showMessageBox({ ...box, signal });
+  return response === 0;
+}
