@@ -22,9 +22,9 @@ const { outputFiles } = await build({
   tsconfig: path.join(root, 'tsconfig.json'),
 });
 await writeFile(outfile, outputFiles[0]?.contents ?? '');
-const { bench } = /** @type {typeof import('../test/bench/main')} */ (
-  await import(pathToFileURL(outfile).href)
-);
+/** @type {unknown} */
+const loaded = await import(pathToFileURL(outfile).href);
+const { bench } = /** @type {typeof import('../test/bench/main')} */ (loaded);
 const numbers = await bench({
   cli: path.join(root, 'dist/cli/cli.js'),
   renderer: path.join(root, 'dist/renderer'),

@@ -63,7 +63,8 @@ async function picture(page, name) {
 }
 
 async function light() {
-  const { page, dialogs, close } = await diagnose(problem);
+  const app = await diagnose(problem);
+  const { page, dialogs } = app;
   await finished(page);
   await picture(page, 'problem-light');
 
@@ -82,21 +83,23 @@ async function light() {
   await dialog.locator('[data-primary]').click();
   await dialog.getByRole('region').waitFor();
   await picture(page, 'done-light');
-  await close();
+  await app.close();
 }
 
 async function dark() {
-  const { page, close } = await diagnose(problem, { colorScheme: 'dark', language: 'zh-TW' });
+  const app = await diagnose(problem, { colorScheme: 'dark', language: 'zh-TW' });
+  const { page } = app;
   await finished(page);
   await picture(page, 'problem-dark-zh-TW');
-  await close();
+  await app.close();
 }
 
 async function well() {
-  const { page, close } = await diagnose(healthy);
+  const app = await diagnose(healthy);
+  const { page } = app;
   await finished(page);
   await picture(page, 'healthy-light');
-  await close();
+  await app.close();
 }
 
 await bundle(['resources', 'main', 'preload', 'renderer']);

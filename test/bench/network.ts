@@ -45,7 +45,7 @@ export async function byHandOverDiagnose(
     for (const domain of DOMAINS) {
       for (const { server } of servers) await ask(server.port, 'SRV', `_vlmcs._tcp.${domain}.`);
     }
-    for (const { target } of targets) await ask(servers[0]?.server.port ?? 0, 'A', `${target}.`);
+    for (const { target } of targets) await ask(servers[0].server.port, 'A', `${target}.`);
     for (const { port } of targets) await connection(port);
   };
   const command = (): Promise<unknown> =>

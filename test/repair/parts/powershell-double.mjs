@@ -10,9 +10,9 @@ writeFileSync(
   `${folder}/started.json`,
   JSON.stringify({ argv: process.argv.slice(3), env: process.env, cwd: process.cwd(), said }),
 );
-const answer = /** @type {{ stdout?: string, exitCode?: number, hang?: boolean }} */ (
-  JSON.parse(readFileSync(`${folder}/answer.json`, 'utf8'))
-);
+/** @type {unknown} */
+const given = JSON.parse(readFileSync(`${folder}/answer.json`, 'utf8'));
+const answer = /** @type {{ stdout?: string, exitCode?: number, hang?: boolean }} */ (given);
 process.stdout.write(answer.stdout ?? '');
 if (answer.hang) setInterval(() => undefined, 1000);
 else process.exitCode = answer.exitCode ?? 0;
