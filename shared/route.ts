@@ -31,8 +31,9 @@ export type HopState =
 
 /** A line of a hop's details. */
 export interface HopDetail {
-  readonly label: MessageKey;
-  readonly value: string;
+  /** A name of the network as it is, or words. */
+  readonly label: string | Message;
+  readonly value: string | Message;
 }
 
 /** One place on the way. */
@@ -85,7 +86,7 @@ const say = (key: MessageKey, params?: Message['params']): Message => ({
 });
 const detail = (label: MessageKey, values: readonly (string | null)[]): HopDetail[] => {
   const known = values.filter((value): value is string => value !== null && value !== '');
-  return known.length === 0 ? [] : [{ label, value: known.join(', ') }];
+  return known.length === 0 ? [] : [{ label: say(label), value: known.join(', ') }];
 };
 const least = (values: readonly (number | null)[]): number | null => {
   const known = values.filter((value): value is number => value !== null);
@@ -203,13 +204,7 @@ class Drawing {
         name: server,
         details: [
           ...detail('route.detail.address', [server]),
-          ...detail(
-            'route.detail.asked',
-            asked.map((fact) => `${fact.type} ${fact.name}`),
-          ),
-          ...detail('route.detail.cameBack', [
-            ...new Set(asked.map((fact) => fact.rcode ?? fact.outcome)),
-          ]),
+          ...answersAs(asked, (fact) => `${fact.type} ${fact.name}`),
         ],
         lane: null,
         check: check as CheckId,
@@ -291,7 +286,7 @@ class Drawing {
         details: [
           ...detail('route.detail.domainsAsked', way.domainsAsked),
           ...detail('route.detail.domainsFound', way.domainsWithRecord),
-          ...detail('route.detail.cameBack', way.srvAnswers.map(answerLine)),
+          ...answersAs(way.srvAnswers, (fact) => fact.server),
           ...detail(
             'route.detail.targets',
             way.targets.map((target) => formatEndpoint(target.host, target.port)),
@@ -442,11 +437,10 @@ class Drawing {
       ms: probe?.ms ?? null,
       details: [
         ...detail('route.detail.name', [from.target.host]),
-        ...from.probes.flatMap((tried) =>
-          detail('route.detail.tried', [
-            `${formatEndpoint(tried.address ?? tried.host, tried.port)} ${tried.outcome}`,
-          ]),
-        ),
+        ...from.probes.map((tried) => ({
+          label: formatEndpoint(tried.address ?? tried.host, tried.port),
+          value: say(from.words[tried.outcome] ?? 'route.value.unknown'),
+        })),
       ],
       lane: from.target.host,
       check: from.check,
@@ -486,8 +480,19 @@ function best(probes: readonly ProbeFact[], order: readonly string[]): ProbeFact
   return [...probes].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome))[0];
 }
 
-function answerLine(fact: DnsFact): string {
-  return `${fact.server}: ${fact.rcode ?? fact.outcome}`;
+const SILENCES: Readonly<Record<string, MessageKey>> = {
+  silent: 'route.value.noAnswer',
+  closed: 'route.value.refused',
+  garbled: 'route.value.garbled',
+  unreachable: 'route.value.unreachable',
+};
+
+/** A line of details for each question, the response code as DNS has it. */
+function answersAs(facts: readonly DnsFact[], label: (fact: DnsFact) => string): HopDetail[] {
+  return facts.map((fact) => ({
+    label: label(fact),
+    value: fact.rcode ?? say(SILENCES[fact.outcome] ?? 'route.value.unknown'),
+  }));
 }
 
 /** Whether the way goes on behind a hop. */

@@ -53,7 +53,7 @@ function records(value: EvidenceValue | undefined): string {
 const OUTCOMES: Readonly<Record<string, MessageKey>> = {
   silent: 'window.evidence.silent',
   closed: 'window.evidence.closed',
-  garbled: 'window.evidence.garbled',
+  garbled: 'route.value.garbled',
   unreachable: 'route.value.unreachable',
   open: 'route.value.open',
   refused: 'route.value.refused',

@@ -31,12 +31,15 @@ export function Frame(props: {
   }, [lock, locked]);
   useEffect(() => {
     // What had the focus may have gone with the content before this one.
-    const element = frame.current;
-    if (element === null || element.contains(document.activeElement)) return;
-    const wanted =
-      element.querySelector<HTMLElement>('input, textarea, select') ??
-      element.querySelector<HTMLElement>('[data-primary]:enabled');
-    (wanted ?? element).focus();
+    const drawn = requestAnimationFrame(() => {
+      const element = frame.current;
+      if (element === null || element.contains(document.activeElement)) return;
+      const wanted =
+        element.querySelector<HTMLElement>('input, textarea, select') ??
+        element.querySelector<HTMLElement>('[data-primary]:enabled');
+      (wanted ?? element).focus();
+    });
+    return () => cancelAnimationFrame(drawn);
   }, []);
   // The way to close stands last, so that a dialog opens with the focus in its form or on its primary button.
   return (

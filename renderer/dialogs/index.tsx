@@ -44,15 +44,18 @@ function Content({ dialog }: { readonly dialog: OpenDialog }) {
   }
 }
 
-/** When the dialog goes, the focus goes back to what opened it; a menu's entry is gone by then, its button is not. */
+/**
+ * When the dialog goes, the focus goes back to what opened it. A menu's entry is gone by then, its button is not;
+ * and where a fix has taken its own button away, the new verdict is what comes next.
+ */
 function useFocusBack(): void {
   const [opener] = useState(() => document.activeElement);
   useEffect(
     () => () => {
-      const back =
-        opener?.isConnected === true && opener !== document.body
-          ? opener
-          : document.querySelector('header [aria-haspopup="menu"]');
+      const stays = opener?.isConnected === true && opener !== document.body;
+      const next =
+        opener?.role?.startsWith('menuitem') === true ? '[aria-haspopup="menu"]' : 'main h1';
+      const back = stays ? opener : document.querySelector(next);
       if (back instanceof HTMLElement) back.focus();
     },
     [opener],

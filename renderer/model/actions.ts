@@ -21,9 +21,15 @@ const HIDDEN_FRAME = 100;
 
 /** Runs a request and shows a message when it could not be done. */
 export function attempt(work: () => Promise<void>): void {
-  work().catch(() => {
+  void tried(work);
+}
+
+async function tried(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch {
     setNotice({ intent: 'error', text: words()('window.notice.refused') });
-  });
+  }
 }
 
 export const diagnose = () =>
@@ -41,7 +47,7 @@ export async function refreshJournal(): Promise<void> {
 }
 
 export const setLanguage = (language: RequestOf<'app:set-language'>['language']) =>
-  attempt(async () => {
+  tried(async () => {
     await speak(language);
     setInfo(await ask('app:set-language', { language }));
     await refreshJournal();

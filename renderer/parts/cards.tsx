@@ -4,7 +4,13 @@ import { Button } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
 import { useShallow } from 'zustand/react/shallow';
-import { FIXES, PROCEDURES, type FixId, type Procedure, type ProcedureId } from '@shared/catalogue';
+import {
+  fixDefinition,
+  PROCEDURES,
+  type FixId,
+  type Procedure,
+  type ProcedureId,
+} from '@shared/catalogue';
 import type { Status } from '@shared/diagnosis';
 import { classes } from '../look/classes';
 import { byHandText } from '../model/by-hand-text';
@@ -99,9 +105,7 @@ function useOffered(card: CardView, id: ProcedureId): readonly FixId[] {
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   const source = useDoctor((state) => state.info?.source.kind);
   if (source === 'report' || verdict === null) return [];
-  const recommended = FIXES.filter(
-    (fix) => fix.procedure === id && verdict.fixes.includes(fix.id),
-  ).map((fix) => fix.id);
+  const recommended = verdict.fixes.filter((fix) => fixDefinition(fix).procedure === id);
   if (recommended.length > 0) return recommended.slice(0, 2);
   const amiss = card.light === 'fail' || card.light === 'unknown';
   const testable = id === 'find-routing-issue' && amiss && source !== 'network';

@@ -70,7 +70,7 @@ export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
       checkedValues={{ language: [language] }}
       onCheckedValueChange={(_, { checkedItems }) => {
         const chosen = LANGUAGES.find((id) => id === checkedItems[0]);
-        if (chosen !== undefined) setLanguage(chosen);
+        if (chosen !== undefined) void setLanguage(chosen);
       }}
     >
       <MenuTrigger disableButtonEnhancement>

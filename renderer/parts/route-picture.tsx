@@ -8,6 +8,7 @@ import { PlugConnected16Regular } from '@fluentui/react-icons/svg/plug-connected
 import { Server16Regular } from '@fluentui/react-icons/svg/server';
 import { useShallow } from 'zustand/react/shallow';
 import { checkDefinition } from '@shared/catalogue';
+import type { Message } from '@shared/diagnosis';
 import type { MessageKey } from '@shared/i18n';
 import {
   routeOf,
@@ -134,8 +135,9 @@ const lanesOf = (route: Route): number =>
     ...route.columns.slice(3).map(({ hops, folded }) => hops.length + (folded.length > 0 ? 1 : 0)),
   );
 
-const nameOf = (hop: Hop, { sentence }: Words): string =>
-  typeof hop.name === 'string' ? visible(hop.name) : sentence(hop.name);
+const textOf = (text: string | Message, { sentence }: Words): string =>
+  typeof text === 'string' ? visible(text) : sentence(text);
+const nameOf = (hop: Hop, words: Words): string => textOf(hop.name, words);
 
 function HopView(props: { readonly hop: Hop; readonly label: string; readonly words: Words }) {
   const { hop, label, words } = props;
@@ -198,7 +200,6 @@ function Details(props: {
   readonly tells: string;
 }) {
   const { hop, words, light, tells } = props;
-  const { t } = words;
   return (
     <span className={styles.details}>
       <strong className={styles.detailsTitle}>{nameOf(hop, words)}</strong>
@@ -207,9 +208,9 @@ function Details(props: {
       </span>
       {hop.details.map(({ label, value }, index) => (
         <Fragment key={index}>
-          <span className={styles.detailsLabel}>{t(label)}</span>
+          <span className={styles.detailsLabel}>{textOf(label, words)}</span>
           <span className={styles.detailsValue}>
-            <Breakable text={visible(value)} />
+            <Breakable text={textOf(value, words)} />
           </span>
         </Fragment>
       ))}

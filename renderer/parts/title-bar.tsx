@@ -1,5 +1,5 @@
 /** The top row: whose PC this is, with which rights, and what can be done with the whole of it. */
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { Beaker16Regular } from '@fluentui/react-icons/svg/beaker';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
@@ -9,6 +9,7 @@ import { MoreHorizontal20Regular } from '@fluentui/react-icons/svg/more-horizont
 import { Play16Regular } from '@fluentui/react-icons/svg/play';
 import { Search20Regular } from '@fluentui/react-icons/svg/search';
 import { Shield16Regular } from '@fluentui/react-icons/svg/shield';
+import type { Language } from '@shared/i18n';
 import { classes } from '../look/classes';
 import { Logo } from '../look/logo';
 import { useMedia } from '../look/theme';
@@ -120,6 +121,11 @@ function Identity() {
 
 function LanguageSwitch() {
   const { t, language } = useWords();
+  const [wanted, setWanted] = useState<Language | null>(null);
+  const choose = (id: Language) => {
+    setWanted(id);
+    void setLanguage(id).finally(() => setWanted(null));
+  };
   return (
     <fieldset className={styles.languages}>
       <legend className="kd-unseen">{t('window.language.legend')}</legend>
@@ -129,8 +135,8 @@ function LanguageSwitch() {
             type="radio"
             name="language"
             value={id}
-            checked={language === id}
-            onChange={() => setLanguage(id)}
+            checked={(wanted ?? language) === id}
+            onChange={() => choose(id)}
             aria-label={t(`window.language.${id}.name`)}
           />
           <span aria-hidden>{t(`window.language.${id}.short`)}</span>

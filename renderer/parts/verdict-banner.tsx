@@ -73,7 +73,9 @@ function Ready() {
         <Stethoscope24Regular aria-hidden />
       </span>
       <div className={styles.main}>
-        <h1 className={styles.title}>{t('window.banner.ready')}</h1>
+        <h1 tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
+          {t('window.banner.ready')}
+        </h1>
         <p className={styles.summary}>{t('window.banner.readyText')}</p>
         <p className={styles.facts}>{t('window.banner.readyFacts')}</p>
         <div className={styles.actions}>
@@ -109,7 +111,7 @@ function Running() {
         <Arc size={40} />
       </span>
       <div className={classes(styles.main, styles.wide)}>
-        <h1 className={styles.title}>
+        <h1 tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
           {computer === null
             ? t('window.banner.runningHere')
             : t('window.banner.running', { computer })}
@@ -151,7 +153,9 @@ function Stopped() {
     <>
       <RecordStop48Regular aria-hidden className={classes(styles.icon, styles.stoppedIcon)} />
       <div className={styles.main}>
-        <h1 className={styles.title}>{t('window.banner.stopped')}</h1>
+        <h1 tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
+          {t('window.banner.stopped')}
+        </h1>
         <p className={styles.summary}>{t('window.banner.stoppedText', { done, total })}</p>
       </div>
     </>
@@ -170,7 +174,9 @@ function Finished({ finished, tone }: { readonly finished: FinishedView; readonl
       <Icon aria-hidden className={classes(styles.icon, styles.verdictIcon)} />
       <div className={styles.main}>
         <div className={styles.headline}>
-          <h1 className={styles.title}>{title}</h1>
+          <h1 tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
+            {title}
+          </h1>
           <Certainty finished={finished} />
         </div>
         <p className={styles.summary}>{summary}</p>
