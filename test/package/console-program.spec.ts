@@ -109,20 +109,16 @@ describe('kms-doctor.exe', () => {
     expect(wine.cmd(`${Wine.path(program)} explain nonsense`).code).toBe(64);
   });
 
-  it('starts hardly later than Node itself does', () => {
-    const time = (file: string, args: readonly string[]): number => {
-      const started = performance.now();
-      wine.run(file, args);
-      return performance.now() - started;
-    };
-    // In turns, so that a machine that gets busy is unfair to both; the quickest of each says most.
-    const pairs = Array.from({ length: 4 }, () => ({
-      node: time(windowsNode, ['-e', '0']),
-      exe: time(program, ['--version']),
+  it('starts with hardly more work than Node itself', () => {
+    const pairs = Array.from({ length: 2 }, () => ({
+      node: wine.processorTime(windowsNode, ['-e', '0']),
+      exe: wine.processorTime(program, ['--version']),
     }));
     const node = Math.min(...pairs.map((pair) => pair.node));
     const exe = Math.min(...pairs.map((pair) => pair.exe));
-    console.log(`cold start: kms-doctor.exe ${exe.toFixed(0)} ms, node.exe ${node.toFixed(0)} ms`);
+    console.log(`cold start: kms-doctor.exe ${exe.toFixed(2)} s, node.exe ${node.toFixed(2)} s`);
+    expect(node).toBeGreaterThan(0);
     expect(exe).toBeLessThan(node * 2);
-  });
+    // Each start of Wine takes long on a busy machine.
+  }, 240_000);
 });
