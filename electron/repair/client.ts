@@ -15,6 +15,7 @@ import { Connection, FRAME_MS } from './connection';
 import type { LaunchResult } from './launch';
 import {
   FROM_SESSION,
+  FROM_WINDOW,
   LONGEST_TO_WINDOW,
   PROTOCOL_VERSION,
   type SessionMessage,
@@ -125,6 +126,10 @@ class Client implements RepairClient {
   private async ask(wish: Wish, progress: (step: FixProgress) => void): Promise<ApplyOutcome> {
     const language = this.options.language();
     if (this.busy) return refusal('repair.busy')(language);
+    // Nobody is asked for rights for a wish that the other side would refuse to hear.
+    if (!FROM_WINDOW.safeParse({ ...wish, request: 1 }).success) {
+      return refusal('repair.notTaken')(language);
+    }
     this.busy = true;
     try {
       this.line = this.line?.alive === true ? this.line : await this.begin(language);

@@ -141,6 +141,15 @@ describe('Windows asks the person', () => {
     expect(tokens).toEqual([]);
   });
 
+  it('not at all for a wish that names a file', async () => {
+    const { client, tokens } = settingOf(session(fine));
+    const parameters = { domain: 'contoso.com', tsigKeyFile: 'C:\\key.conf' };
+    expect(await client.apply('create-srv-record', parameters, 'd', () => undefined)).toEqual(
+      refused(words('repair.notTaken')),
+    );
+    expect(tokens).toEqual([]);
+  });
+
   it('once for several wishes, and again when the session has ended for want of one', async () => {
     const { client, tokens } = settingOf(session(fine, { limits: { idle: 150 } }));
     expect(await ask(client)).toEqual(FINISHED);
