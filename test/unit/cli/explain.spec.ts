@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { runCli } from './run-cli';
+
+interface Explanation {
+  readonly code: string;
+  readonly known: boolean;
+  readonly symbol?: string | null;
+  readonly causes?: readonly string[];
+  readonly procedures?: readonly string[];
+  readonly fixes?: readonly string[];
+}
+
+describe('explain', () => {
+  it.each([
+    ['0xC004F074', '0xC004F074'],
+    ['0xc004f074', '0xC004F074'],
+    ['C004F074', '0xC004F074'],
+    ['-1073418124', '0xC004F074'],
+    ['3221549172', '0xC004F074'],
+    ['Error: 0xC004F074 The Software Protection Service reported that', '0xC004F074'],
+    ['Fehler: 0x8007232B Der DNS-Name ist nicht vorhanden.', '0x8007232B'],
+    ['錯誤: 0xC004F038 軟體授權服務報告無法啟用電腦。', '0xC004F038'],
+    [
+      '<Data>hr=0x80070005</Data><Data>RuleId=31e71c49-8da7-4a2f-ad92-45d98a1c79ba</Data>',
+      '0x80070005',
+    ],
+  ])('%s is %s', async (text, hex) => {
+    const { code, stdout, stderr } = await runCli('explain', text, '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const found = JSON.parse(stdout) as Explanation;
+    expect(found).toMatchObject({ code: hex, known: true });
+    expect(found.causes?.length).toBeGreaterThan(0);
+  });
+
+  it('takes a pasted line of several words', async () => {
+    const { code, stdout } = await runCli(
+      'explain',
+      'Error',
+      'Code:',
+      '0xC004F042',
+      '--lang',
+      'en',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^0xC004F042 {2}SL_E_VL_KEY_MANAGEMENT_SERVICE_ID_MISMATCH\n/);
+    expect(stdout).toContain('kms-doctor fix assign-kms-host');
+  });
+
+  it.each([
+    ['en', /^0x12345678 is not among the codes/],
+    ['zh-TW', /0x12345678/],
+  ])(
+    '0x12345678 is a code that nobody knows: 1, with a sentence (%s)',
+    async (language, sentence) => {
+      const plain = await runCli('explain', '0x12345678', '--lang', language);
+      expect(plain).toMatchObject({ code: 1, stdout: '' });
+      expect(plain.stderr.trim()).toMatch(sentence);
+      expect(plain.stderr.trim().split('\n')).toHaveLength(1);
+      const json = await runCli('explain', '0x12345678', '--json', '--lang', language);
+      expect(json.code).toBe(1);
+      expect(JSON.parse(json.stdout)).toEqual({ code: '0x12345678', known: false });
+    },
+  );
+
+  it.each(['hello', '', 'xyz 123', '--'])('"%s" is no code: 64, with a sentence', async (text) => {
+    const { code, stdout, stderr } = await runCli('explain', text);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('0xC004F074');
+  });
+
+  it('speaks the language that is asked for', async () => {
+    const [en, zh] = await Promise.all([
+      runCli('explain', '0xC004F038', '--lang', 'en'),
+      runCli('explain', '0xC004F038', '--lang', 'zh-TW'),
+    ]);
+    expect(en.stdout).toContain('Likely causes');
+    expect(zh.stdout).toMatch(/KMS 主機/);
+    expect(zh.stdout).not.toContain('Likely causes');
+  });
+
+  it('prints nothing that moves the cursor', async () => {
+    const { stderr } = await runCli('explain', '\u001b[2Jhello\u202e');
+    expect(stderr.trimEnd()).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+});

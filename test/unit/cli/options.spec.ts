@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LANGUAGES } from '@shared/i18n';
+import { readCommandLine } from '../../../electron/cli/options';
+import { runCli } from './run-cli';
+
+let folder: string;
+const file = (name: string) => path.join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-options-'));
+  const scenario = (content: object) =>
+    JSON.stringify({ schema: 'kms-doctor/scenario@1', ...content });
+  writeFileSync(file('good.json'), scenario({}));
+  writeFileSync(file('type.json'), scenario({ computer: { build: 'eleven' } }));
+  writeFileSync(file('key.json'), scenario({ dns: { server: {} } }));
+  writeFileSync(file('text.json'), 'no JSON');
+  writeFileSync(file('bytes.json'), Buffer.from([0xff, 0xfe, 0x00]));
+  writeFileSync(file('schema.json'), '{"schema":"kms-doctor/scenario@2"}');
+  writeFileSync(file('list.json'), '[]');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Wrong command lines, and what the sentence has to name; `FOLDER/` stands for a folder of the test's own. */
+const WRONG: readonly (readonly [string, string])[] = [
+  ['heal', 'diagnose, fix, undo, journal, explain, list'],
+  ['--json', 'diagnose, fix, undo, journal, explain, list'],
+  ['diagnose --fast', '--fast'],
+  ['diagnose --json --json', '--json'],
+  ['diagnose --json=yes', '--json'],
+  ['diagnose extra', 'extra'],
+  ['diagnose --dns', '--dns'],
+  ['diagnose --dns=', '--dns'],
+  ['diagnose --dns dns1.contoso.com', 'dns1.contoso.com'],
+  ['diagnose --dns 10.0.0.300', '10.0.0.300'],
+  ['diagnose --dns 10.0.0.10:0', '10.0.0.10:0'],
+  ['diagnose --dns 10.0.0.10:65536', '10.0.0.10:65536'],
+  ['diagnose --dns [::1', '[::1'],
+  ['diagnose --dns [10.0.0.10]:53', '[10.0.0.10]:53'],
+  ['diagnose --domain con_toso..com', 'con_toso..com'],
+  ['diagnose --domain -contoso.com', '--domain'],
+  ['diagnose --domain contoso.com/a', 'contoso.com/a'],
+  ['diagnose --kms-host kms1;calc', 'kms1;calc'],
+  ['diagnose --timeout soon', 'soon'],
+  ['diagnose --timeout 0', '600000'],
+  ['diagnose --timeout 600001', '600000'],
+  ['diagnose --target mars', 'mars'],
+  ['diagnose --target network --scenario FOLDER/good.json', '--scenario'],
+  ['diagnose --computer PC-1', '--computer'],
+  ['diagnose --lang de', 'en, zh-TW'],
+  ['diagnose --scenario FOLDER/none.json', 'ENOENT'],
+  ['diagnose --scenario FOLDER/text.json', 'text.json'],
+  ['diagnose --scenario FOLDER/bytes.json', 'bytes.json'],
+  ['diagnose --scenario FOLDER/list.json', 'schema'],
+  ['diagnose --scenario FOLDER/schema.json', 'kms-doctor/scenario@1'],
+  ['diagnose --scenario FOLDER/type.json', 'computer.build'],
+  ['diagnose --scenario FOLDER/key.json', 'dns.server'],
+  ['diagnose --scenario FOLDER/good.json --hide-names', '--save'],
+  ['diagnose --scenario FOLDER/good.json --save FOLDER/none/case.json', 'ENOENT'],
+  ['diagnose --scenario FOLDER/good.json --save FOLDER', 'case.json'],
+  ['explain', '0xC004F074'],
+  ['list', 'procedures, checks, fixes, verdicts'],
+  ['list cards', 'procedures, checks, fixes, verdicts'],
+  ['list fixes fixes', 'fixes'],
+  ['fix', 'list fixes'],
+  ['fix assign-kms-host --param host', '--param'],
+  ['fix assign-kms-host --save FOLDER/case.json', '--scenario'],
+  ['undo --save FOLDER/case.json', '--scenario'],
+  ['undo one two', 'two'],
+  ['journal now', 'now'],
+];
+
+describe.each(LANGUAGES)('wrong usage (%s)', (language) => {
+  it.each(WRONG)('%s', async (line, named) => {
+    const words = line.split(' ').map((word) => word.replace('FOLDER', folder));
+    const { code, stdout, stderr } = await runCli(
+      ...words,
+      ...(line.includes('--lang') ? [] : ['--lang', language]),
+    );
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(named);
+    expect(stderr).not.toMatch(/\{\{|cli\.usage\./);
+    if (language === 'zh-TW' && !line.includes('--lang')) expect(stderr).toMatch(/[\u4e00-\u9fff]/);
+  });
+});
+
+describe('a command line', () => {
+  it('gives every option its value', () => {
+    const line =
+      'diagnose --dns 10.0.0.10 --dns [::1]:5300 --dns fd00::1 --domain Contoso.COM. --kms-host KMS1 --timeout 500 --json';
+    expect(readCommandLine(line.split(' '))).toMatchObject({
+      command: 'diagnose',
+      json: true,
+      dnsServers: [
+        { address: '10.0.0.10', port: 53 },
+        { address: '::1', port: 5300 },
+        { address: 'fd00::1', port: 53 },
+      ],
+      domains: ['contoso.com'],
+      expectedHosts: ['kms1'],
+      timeoutMs: 500,
+    });
+  });
+
+  it('takes a negative number for a code, and nothing else for one', () => {
+    expect(readCommandLine(['explain', '-1073418124'])).toMatchObject({ code: '-1073418124' });
+    expect(() => readCommandLine(['explain', '-x'])).toThrow();
+  });
+
+  it('never repeats what was given for a parameter without a name: it may be a key', async () => {
+    const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+    const { code, stderr } = await runCli('fix', 'install-mak', '--param', key);
+    expect(code).toBe(64);
+    expect(stderr).not.toContain('BCDFG');
+  });
+});

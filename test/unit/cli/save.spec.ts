@@ -1,0 +1,121 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseScenario } from '@shared/scenario';
+import { caseFile } from '../../scenarios/cases';
+import { runCli } from './run-cli';
+
+let folder: string;
+const file = (name: string) => path.join(folder, name);
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-save-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const SICK = caseFile('srv-record-missing/record-missing');
+
+interface Gist {
+  readonly verdict: { readonly code: string; readonly certainty: string };
+  readonly procedures: readonly {
+    readonly status: string;
+    readonly checks: readonly { readonly status: string }[];
+  }[];
+}
+
+/** What a report says, without its texts and times. */
+function gist(json: string) {
+  const { verdict, procedures } = JSON.parse(json) as Gist;
+  return {
+    code: verdict.code,
+    certainty: verdict.certainty,
+    lights: procedures.map(({ status, checks }) => [
+      status,
+      ...checks.map((check) => check.status),
+    ]),
+  };
+}
+
+describe('diagnose --save', () => {
+  it('writes a case that gives the same report again, and says where on stderr', async () => {
+    const first = await runCli(
+      'diagnose',
+      '--scenario',
+      SICK,
+      '--save',
+      file('case.json'),
+      '--json',
+      '--lang',
+      'en',
+    );
+    expect(first.code).toBe(1);
+    expect(first.stderr).toBe(
+      `Saved the case to ${file('case.json')}; diagnosed again, it gives the same verdict and lights.\n`,
+    );
+    expect(parseScenario(JSON.parse(readFileSync(file('case.json'), 'utf8'))).ok).toBe(true);
+    const again = await runCli('diagnose', '--scenario', file('case.json'), '--json');
+    expect(again.code).toBe(1);
+    expect(gist(again.stdout)).toEqual(gist(first.stdout));
+    expect(readdirSync(folder)).toEqual(['case.json']);
+  });
+
+  it('keeps what --dns and --domain said, so that the case needs neither', async () => {
+    const options = ['--dns', '10.0.0.10', '--domain', 'fabrikam.com'];
+    const first = await runCli(
+      'diagnose',
+      '--scenario',
+      caseFile('healthy/default'),
+      ...options,
+      '--save',
+      file('case.json'),
+      '--json',
+    );
+    const again = await runCli('diagnose', '--scenario', file('case.json'), '--json');
+    expect(gist(again.stdout)).toEqual(gist(first.stdout));
+    expect(first.stdout).toContain('_vlmcs._tcp.fabrikam.com');
+    expect(again.stdout).toContain('_vlmcs._tcp.fabrikam.com');
+  });
+
+  it('hides names on request, and takes the place of an older file', async () => {
+    writeFileSync(file('case.json'), 'older');
+    await runCli('diagnose', '--scenario', SICK, '--save', file('case.json'), '--hide-names');
+    const text = readFileSync(file('case.json'), 'utf8');
+    expect(text).not.toMatch(/contoso|PC-042|10\.0\.0\./i);
+    expect(parseScenario(JSON.parse(text)).ok).toBe(true);
+  });
+
+  it('masks a product key wherever it stood', async () => {
+    const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+    const scenario = JSON.parse(readFileSync(SICK, 'utf8')) as object;
+    const events = [{ id: 8198, data: ['hr=0x8007232B', `ipk ${key}`] }];
+    writeFileSync(file('in.json'), JSON.stringify({ ...scenario, events }));
+    const { stdout } = await runCli(
+      'diagnose',
+      '--scenario',
+      file('in.json'),
+      '--save',
+      file('case.json'),
+      '--json',
+    );
+    for (const text of [stdout, readFileSync(file('case.json'), 'utf8')]) {
+      expect(text).not.toContain('BCDFG');
+      expect(text).toContain('N6789');
+    }
+  });
+
+  it('leaves nothing half written where the file cannot be put', async () => {
+    mkdirSync(file('case.json'));
+    const { code, stdout } = await runCli(
+      'diagnose',
+      '--scenario',
+      SICK,
+      '--save',
+      file('case.json'),
+    );
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(readdirSync(folder)).toEqual(['case.json']);
+  });
+});
