@@ -1,10 +1,7 @@
-/** What all dialogs share: title, one sentence, a body that scrolls, a foot that stays, a way to close. */
+/** What all dialogs share: title, one sentence, a body that scrolls, a foot that stays. */
 import { createContext, useContext, useEffect, useRef, type ReactNode } from 'react';
-import { Button, DialogTitle } from '@fluentui/react-components';
-import { Dismiss20Regular } from '@fluentui/react-icons/svg/dismiss';
+import { DialogTitle } from '@fluentui/react-components';
 import { classes } from '../look/classes';
-import { setDialog } from '../model/store';
-import { useWords } from '../model/words';
 import styles from './frame.module.css';
 
 /** Keeps the dialog open while work is under way. */
@@ -23,25 +20,20 @@ export function Frame(props: {
   readonly children: ReactNode;
 }) {
   const { title, subtitle = null, width, locked = false, quiet, actions, children } = props;
-  const { t } = useWords();
   const frame = useRef<HTMLDivElement>(null);
   const lock = useContext(Lock);
   useEffect(() => {
     lock(locked);
   }, [lock, locked]);
   useEffect(() => {
-    // What had the focus may have gone with the content before this one.
-    const drawn = requestAnimationFrame(() => {
-      const element = frame.current;
-      if (element === null || element.contains(document.activeElement)) return;
-      const wanted =
-        element.querySelector<HTMLElement>('input, textarea, select') ??
-        element.querySelector<HTMLElement>('[data-primary]:enabled');
-      (wanted ?? element).focus();
-    });
-    return () => cancelAnimationFrame(drawn);
+    // What had the focus may have gone with the content before this one, or stands outside of it.
+    const element = frame.current;
+    if (element === null || element.contains(document.activeElement)) return;
+    const wanted =
+      element.querySelector<HTMLElement>('input, textarea, select') ??
+      element.querySelector<HTMLElement>('[data-primary]:enabled');
+    (wanted ?? element).focus();
   }, []);
-  // The way to close stands last, so that a dialog opens with the focus in its form or on its primary button.
   return (
     <div ref={frame} tabIndex={-1} className={classes(styles.frame, styles[width])}>
       <header className={styles.head}>
@@ -59,15 +51,6 @@ export function Frame(props: {
           <div className={styles.quiet}>{quiet}</div>
         </footer>
       )}
-      <span className={styles.close}>
-        <Button
-          appearance="subtle"
-          icon={<Dismiss20Regular />}
-          aria-label={t('window.dialog.close')}
-          disabled={locked}
-          onClick={() => setDialog(null)}
-        />
-      </span>
     </div>
   );
 }

@@ -1,7 +1,9 @@
 /** The dialog that is open: one frame on the screen, whatever its content goes through. They come as one chunk, after the page. */
 import { useEffect, useState } from 'react';
-import { Dialog, DialogSurface } from '@fluentui/react-components';
+import { Button, Dialog, DialogSurface } from '@fluentui/react-components';
+import { Dismiss20Regular } from '@fluentui/react-icons/svg/dismiss';
 import { setDialog, useDoctor, type OpenDialog } from '../model/store';
+import { useWords } from '../model/words';
 import { CasesDialog } from './cases-dialog';
 import { FixDialog } from './fix-dialog';
 import { Lock } from './frame';
@@ -12,6 +14,7 @@ import styles from './frame.module.css';
 export default function Dialogs() {
   const dialog = useDoctor((state) => state.dialog);
   const [locked, setLocked] = useState(false);
+  const { t } = useWords();
   useFocusBack();
   if (dialog === null) return null;
   return (
@@ -26,6 +29,16 @@ export default function Dialogs() {
         <Lock.Provider value={setLocked}>
           <Content dialog={dialog} />
         </Lock.Provider>
+        {/* It stands last, so that a dialog opens with the focus in its form or on its primary button. */}
+        <span className={styles.close}>
+          <Button
+            appearance="subtle"
+            icon={<Dismiss20Regular />}
+            aria-label={t('window.dialog.close')}
+            disabledFocusable={locked}
+            onClick={() => setDialog(null)}
+          />
+        </span>
       </DialogSurface>
     </Dialog>
   );
