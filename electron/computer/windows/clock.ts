@@ -58,9 +58,9 @@ async function timeSources(
   client: Promise<DnsClientSettings>,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const [policy, own, settings] = await Promise.all([
-    reader.values(TIME_POLICY_KEY, ['Type', 'NtpServer'], signal),
-    reader.values(TIME_KEY, ['Type', 'NtpServer'], signal),
+  const [[policy], [own], settings] = await Promise.all([
+    reader.tree(TIME_POLICY_KEY, ['Type', 'NtpServer'], signal),
+    reader.tree(TIME_KEY, ['Type', 'NtpServer'], signal),
     client.catch(() => null),
   ]);
   const text = (name: string) => {

@@ -12,6 +12,8 @@ export interface Context {
   readonly places: Places;
   readonly machine: Machine;
   readonly reader: RegistryReader;
+  /** For what goes before everything else. */
+  readonly networkReader: RegistryReader;
   readonly registry: Registry;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }

@@ -21,9 +21,9 @@ export type WindowsFacts = Omit<ComputerFacts, 'dnsQuery' | 'ping' | 'probeKms'>
 
 /** Makes the asking side of this PC. */
 export function windowsFacts(context: Context): WindowsFacts {
-  const { machine, places, reader, registry } = context;
+  const { machine, places, reader, networkReader, registry } = context;
   const dnsClientSettings = (signal: AbortSignal): Promise<DnsClientSettings> =>
-    readDnsClientSettings(reader, signal).catch(
+    readDnsClientSettings(networkReader, signal).catch(
       instead(async () => fromCim(await networkSettings(context, signal)).client),
     );
   return {
@@ -35,7 +35,7 @@ export function windowsFacts(context: Context): WindowsFacts {
         signal,
       ),
     adapters: (signal) =>
-      readAdapters(machine.host(), reader, signal).catch(
+      readAdapters(machine.host(), networkReader, signal).catch(
         instead(async () => fromCim(await networkSettings(context, signal)).adapters),
       ),
     dnsClientSettings,

@@ -13,6 +13,7 @@ import { recorded } from './recording';
 import { RegeditPackage } from './regedit-package';
 import { RegistryReader } from './registry-reader';
 import { Registry } from './registry-writer';
+import { RANK } from './start-queue';
 
 export type { Machine } from './machine';
 export type { PlaceOptions, Program, Tool } from './programs';
@@ -35,13 +36,16 @@ export function createWindowsComputer(options: WindowsOptions = {}): Computer {
   const places = findPlaces(options);
   const own = options.machine ?? new ThisMachine(places);
   const machine = options.record === undefined ? own : recorded(own, options.record);
-  const reader = new RegistryReader(machine);
+  const reader = new RegistryReader(machine, RANK.other);
+  // The probes of the network wait for what is read by this one.
+  const networkReader = new RegistryReader(machine, RANK.network);
   const network = createNetworkComputer();
   const context: Context = {
     places,
     machine,
     reader,
-    registry: new Registry(machine, reader, new RegeditPackage(places)),
+    networkReader,
+    registry: new Registry(machine, networkReader, new RegeditPackage(places)),
     wait: (ms, signal) => network.wait(ms, signal),
   };
   const facts = windowsFacts(context);

@@ -10,8 +10,10 @@ import { Unreadable } from '@engine/computer';
 import { ASCII, decodeOutput, encodingOf } from './code-page';
 import { PowerShell, type Parameters, type Question } from './powershell';
 import { cleanEnvironment, type Places, type Tool } from './programs';
-import { runProgram } from './run-program';
+import { raceAbort } from './race-abort';
+import { runProgram, type RunEnd } from './run-program';
 import { askTime, type TimeAnswer } from './sntp';
+import { RANK, StartQueue, type Rank } from './start-queue';
 
 /** How a program ended, its text decoded. */
 export interface Finished {
@@ -47,6 +49,8 @@ export interface Host {
 export interface Patience {
   readonly signal: AbortSignal;
   readonly limitMs: number;
+  /** How soon it is wanted; by default nobody waits for it in particular. */
+  readonly rank?: Rank;
 }
 
 /**
@@ -77,11 +81,15 @@ const CODE_PAGE_LIMIT_MS = 10_000;
 
 /** The PC that this program runs on. */
 export class ThisMachine implements Machine {
+  private readonly queue = new StartQueue();
   private readonly sides: Readonly<Record<Side, PowerShell>>;
   private encoding: Promise<string> | null = null;
 
   constructor(private readonly places: Places) {
-    this.sides = { licensing: new PowerShell(places), network: new PowerShell(places) };
+    this.sides = {
+      licensing: new PowerShell(places, this.queue),
+      network: new PowerShell(places, this.queue),
+    };
   }
 
   async run(tool: Tool, args: readonly string[], patience: Patience): Promise<Finished> {
@@ -136,13 +144,19 @@ export class ThisMachine implements Machine {
     for (const side of Object.values(this.sides)) side.close();
   }
 
-  private start(tool: Tool, args: readonly string[], { signal, limitMs }: Patience) {
-    return runProgram(tool, this.places.programs[tool], args, {
-      signal,
-      limitMs,
-      cwd: this.places.system32,
-      env: cleanEnvironment(this.places),
-    });
+  private start(
+    tool: Tool,
+    args: readonly string[],
+    { signal, limitMs, rank = RANK.other }: Patience,
+  ): Promise<RunEnd> {
+    const run = () =>
+      runProgram(tool, this.places.programs[tool], args, {
+        signal,
+        limitMs,
+        cwd: this.places.system32,
+        env: cleanEnvironment(this.places),
+      });
+    return raceAbort(this.queue.run(rank, run), signal);
   }
 
   /** The encoding of what console programs print: the OEM code page of this Windows. */
@@ -151,7 +165,11 @@ export class ThisMachine implements Machine {
       'reg.exe',
       ['query', CODE_PAGE_KEY, '/v', 'OEMCP', '/reg:64'],
       // The next program needs it too, so the one that asked first cannot call it off.
-      { signal: new AbortController().signal, limitMs: CODE_PAGE_LIMIT_MS },
+      {
+        signal: new AbortController().signal,
+        limitMs: CODE_PAGE_LIMIT_MS,
+        rank: RANK.network,
+      },
     ).then(
       ({ stdout }) => encodingOf(/REG_SZ\s+(\d+)/.exec(stdout.toString('latin1'))?.[1] ?? ''),
       (error: unknown) => {

@@ -49,11 +49,13 @@ export async function readAdapters(
   reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<Adapter[]> {
-  const [keys, keys6, policy] = await Promise.all([
-    reader.tree(`${TCPIP_KEY}\\Interfaces`, INTERFACE_VALUES, signal),
+  const [tree, keys6, policies] = await Promise.all([
+    reader.tree(TCPIP_KEY, INTERFACE_VALUES, signal),
     reader.tree(TCPIP6_KEY, INTERFACE_VALUES, signal),
-    reader.value(POLICY_KEY, 'AdapterDomainName', signal),
+    reader.tree(POLICY_KEY, ['AdapterDomainName'], signal),
   ]);
+  const keys = tree.filter(({ path }) => path.toLowerCase().includes('\\parameters\\interfaces\\'));
+  const policy = policies[0]?.values.get('adapterdomainname');
   const up = host.interfaces.filter(({ internal }) => !internal);
   const configured = serversOf(host, [...keys, ...keys6]);
   const named = new Set<string>();
@@ -97,17 +99,20 @@ export async function readDnsClientSettings(
   reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<DnsClientSettings> {
-  const [tcpip, policy, suffixPolicy, netlogon, state] = await Promise.all([
-    reader.values(TCPIP_KEY, ['Domain', 'NV Domain', 'SearchList'], signal),
-    reader.value(POLICY_KEY, 'SearchList', signal),
+  // Together with what the adapters need: one process for both.
+  const [keys, [policy], suffixPolicy, netlogon] = await Promise.all([
+    reader.tree(TCPIP_KEY, ['Domain', 'NV Domain', 'SearchList'], signal),
+    reader.tree(POLICY_KEY, ['SearchList'], signal),
     reader.value(SUFFIX_POLICY_KEY, 'NV PrimaryDnsSuffix', signal),
     reader.value(NETLOGON_KEY, 'Start', signal),
-    reader.value(POLICY_STATE_KEY, 'Distinguished-Name', signal),
   ]);
+  const tcpip = keys.find(({ path }) => path.toLowerCase().endsWith('\\tcpip\\parameters'));
   const own = textOf(tcpip?.values.get('domain')) ?? textOf(tcpip?.values.get('nv domain')) ?? null;
   const primaryDnsSuffix = textOf(suffixPolicy) ?? own;
   const joined = netlogon?.type === 'REG_DWORD' && netlogon.value === SERVICE_STARTS_BY_ITSELF;
-  const searchList = textOf(policy) ?? textOf(tcpip?.values.get('searchlist')) ?? '';
+  const state = joined ? await reader.value(POLICY_STATE_KEY, 'Distinguished-Name', signal) : null;
+  const searchList =
+    textOf(policy?.values.get('searchlist')) ?? textOf(tcpip?.values.get('searchlist')) ?? '';
   return {
     adDomain: joined ? (domainOfName(textOf(state)) ?? own) : null,
     primaryDnsSuffix,

@@ -9,6 +9,7 @@ import { redact } from '@shared/redaction';
 import { bounded } from '../network/bounded';
 import { cleanEnvironment, type Places } from './programs';
 import { startFailure } from './run-program';
+import { RANK, type StartQueue } from './start-queue';
 
 /** What can be asked: each is a script of the same name in scripts/. */
 export type Question =
@@ -73,7 +74,10 @@ interface Asked {
 }
 
 interface Session {
-  readonly child: ChildProcess;
+  /** Null until its turn to be started has come. */
+  child: ChildProcess | null;
+  /** What is written to it then. */
+  outbox: string;
   readonly waiting: Map<number, Asked>;
   buffer: string;
   /** What came that was no answer. */
@@ -87,7 +91,10 @@ export class PowerShell {
   private session: Session | null = null;
   private lastId = 0;
 
-  constructor(private readonly places: Places) {}
+  constructor(
+    private readonly places: Places,
+    private readonly queue: StartQueue,
+  ) {}
 
   /**
    * Asks a question.
@@ -107,17 +114,12 @@ export class PowerShell {
     return bounded<readonly unknown[]>(
       { ms: limitMs, signal },
       (settle, fail) => {
-        try {
-          session = this.session ?? this.start();
-        } catch (error) {
-          fail(startFailure(NAME, error));
-          return () => undefined;
-        }
+        session = this.session ??= this.begin();
         keepAlive(session, true);
         session.waiting.set(id, { settle, fail });
         const line = JSON.stringify({ id, ask: question, with: parameters });
         // Windows PowerShell reads UTF-8 here, but pure ASCII is beyond doubt.
-        session.child.stdin?.write(`${asciiJson(line)}\n`);
+        send(session, `${asciiJson(line)}\n`);
         return () => {
           if (session.waiting.delete(id)) session.gaveUp = true;
           if (session.waiting.size === 0) this.rest(session);
@@ -134,10 +136,35 @@ export class PowerShell {
 
   /** Ends the process, if there is one; who still waits is told that it ended. */
   close(): void {
-    this.session?.child.kill('SIGKILL');
+    this.session?.child?.kill('SIGKILL');
   }
 
-  private start(): Session {
+  private begin(): Session {
+    const session: Session = {
+      child: null,
+      outbox: '',
+      waiting: new Map(),
+      buffer: '',
+      noise: '',
+      gaveUp: false,
+      idle: null,
+    };
+    void this.queue.turn(RANK.slow).then(() => {
+      if (session.waiting.size === 0) {
+        this.end(session, new Unreadable('cancelled', NAME));
+        return;
+      }
+      try {
+        session.child = this.start(session);
+        session.child.stdin?.write(session.outbox);
+      } catch (error) {
+        this.end(session, startFailure(NAME, error));
+      }
+    });
+    return session;
+  }
+
+  private start(session: Session): ChildProcess {
     const { programs, scripts, modules, system32 } = this.places;
     const { file, before = [] } = programs[NAME];
     const script = `${scripts}${scripts.includes('\\') ? '\\' : '/'}serve.ps1`;
@@ -159,15 +186,6 @@ export class PowerShell {
         windowsHide: true,
       },
     );
-    const session: Session = {
-      child,
-      waiting: new Map(),
-      buffer: '',
-      noise: '',
-      gaveUp: false,
-      idle: null,
-    };
-    this.session = session;
     const kill = () => {
       child.kill('SIGKILL');
     };
@@ -191,7 +209,7 @@ export class PowerShell {
       process.removeListener('exit', kill);
       this.end(session, problem ?? endOf(session, code));
     });
-    return session;
+    return child;
   }
 
   private read(session: Session, text: string): void {
@@ -201,7 +219,7 @@ export class PowerShell {
     for (const line of lines) if (line.trim() !== '') this.take(session, line);
     if (session.buffer.length > LINE_LIMIT) {
       this.end(session, new Unreadable('garbled-answer', NAME, 'too-much-output'));
-      session.child.kill('SIGKILL');
+      session.child?.kill('SIGKILL');
     }
   }
 
@@ -225,12 +243,12 @@ export class PowerShell {
 
   /** Nobody waits: the process may stay for a while, but keeps nothing from ending. */
   private rest(session: Session): void {
-    if (session.child.exitCode !== null) return;
+    if (session.child === null || session.child.exitCode !== null) return;
     keepAlive(session, false);
     session.idle = setTimeout(
       () => {
         if (this.session === session) this.session = null;
-        session.child.kill('SIGKILL');
+        session.child?.kill('SIGKILL');
       },
       session.gaveUp ? IDLE_AFTER_GIVING_UP_MS : IDLE_MS,
     ).unref();
@@ -245,12 +263,18 @@ export class PowerShell {
   }
 }
 
+function send(session: Session, line: string): void {
+  if (session.child === null) session.outbox += line;
+  else session.child.stdin?.write(line);
+}
+
 function keepAlive(session: Session, wanted: boolean): void {
   if (session.idle !== null) clearTimeout(session.idle);
   session.idle = null;
-  const { stdin, stdout, stderr } = session.child;
-  for (const part of [session.child, stdin, stdout, stderr]) {
-    if (part instanceof Socket || part === session.child) part[wanted ? 'ref' : 'unref']();
+  const { child } = session;
+  if (child === null) return;
+  for (const part of [child, child.stdin, child.stdout, child.stderr]) {
+    if (part instanceof Socket || part === child) part[wanted ? 'ref' : 'unref']();
   }
 }
 

@@ -1,7 +1,7 @@
 /** Reads what `reg query` prints: values by their type tokens, which no language changes. */
 import type { RegistryValue } from '@engine/computer';
 
-/** A key of the registry with the values that could be read; other types are left out. */
+/** A key of the registry with the values that were wanted and could be read. */
 export interface RegistryKey {
   /** Full path as Windows writes it, e.g. `HKEY_LOCAL_MACHINE\SOFTWARE`. */
   readonly path: string;

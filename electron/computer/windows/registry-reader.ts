@@ -1,111 +1,120 @@
 /** Reads registry values by reg.exe, one process for all that is wanted of a key at the same moment. */
 import { Unreadable, type RegistryValue } from '@engine/computer';
 import type { Finished, Machine } from './machine';
+import { raceAbort } from './race-abort';
 import { parseRegQuery, type RegistryKey } from './reg-output';
+import type { Rank } from './start-queue';
 
 /** reg.exe answers from memory; more than this and something holds it up. */
 const LIMIT_MS = 10_000;
 
+/** How much of a key is read: one value, the key, or all below it as well. */
+type Extent = 'value' | 'key' | 'tree';
+
 interface Batch {
   readonly names: Set<string>;
-  readonly answer: Promise<RegistryKey | null>;
+  readonly answer: Promise<readonly RegistryKey[]>;
 }
 
 /** Values of keys of the 64-bit registry. */
 export class RegistryReader {
   private readonly batches = new Map<string, Batch>();
 
-  constructor(private readonly machine: Machine) {}
+  constructor(
+    private readonly machine: Machine,
+    private readonly rank: Rank,
+  ) {}
 
   /**
-   * One value.
+   * One value of a key whose other values are nobody's business.
    *
-   * @param key e.g. `HKLM\SOFTWARE\…`
+   * @param key e.g. `HKLM\\SOFTWARE\\…`
    * @returns null when there is no such value, or no such key
    * @throws Unreadable
    */
   async value(key: string, name: string, signal: AbortSignal): Promise<RegistryValue | null> {
-    return (await this.values(key, [name], signal))?.values.get(name.toLowerCase()) ?? null;
+    const [found] = await this.join('value', key, [name], signal);
+    return found?.values.get(name.toLowerCase()) ?? null;
   }
 
-  /** Several values of one key; null when there is no such key. */
+  /**
+   * Several values of one key, or one where it has to be certain that it is not there.
+   *
+   * @returns null when there is no such key
+   * @throws Unreadable; `access-denied` where the key is there and may not be read
+   */
   async values(
     key: string,
     names: readonly string[],
     signal: AbortSignal,
   ): Promise<RegistryKey | null> {
-    signal.throwIfAborted();
-    const batch = this.batches.get(key) ?? this.open(key);
+    return (await this.join('key', key, names, signal))[0] ?? null;
+  }
+
+  /** The values of a key and of all keys below it; empty when there is no such key. */
+  tree(
+    key: string,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly RegistryKey[]> {
+    return this.join('tree', key, names, signal);
+  }
+
+  /** What is asked until the next turn of the event loop goes together; what is asked later is read anew. */
+  private join(
+    extent: Extent,
+    key: string,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly RegistryKey[]> {
+    const id = extent === 'value' ? `${key}\\${names.join()}` : `${extent} ${key}`;
+    const batch = this.batches.get(id) ?? this.open(id, extent, key);
     for (const name of names) batch.names.add(name.toLowerCase());
     return raceAbort(batch.answer, signal);
   }
 
-  /** All keys from one on downwards that have one of the values; empty when there is no such key. */
-  async tree(key: string, names: readonly string[], signal: AbortSignal): Promise<RegistryKey[]> {
-    const wanted = new Set(names.map((name) => name.toLowerCase()));
-    const output = await this.query(key, ['/s'], signal);
-    return parseRegQuery(output, wanted).filter(({ values }) => values.size > 0);
-  }
-
-  /** What is asked until the next turn of the event loop goes together; what is asked later is read anew. */
-  private open(key: string): Batch {
+  private open(id: string, extent: Extent, key: string): Batch {
     const names = new Set<string>();
     const answer = new Promise((resolve) => {
       setImmediate(resolve);
-    }).then(() => {
-      this.batches.delete(key);
-      return this.read(key, names);
+    }).then(async () => {
+      this.batches.delete(id);
+      return parseRegQuery(await this.query(extent, key, names), names);
     });
     answer.catch(() => undefined);
     const batch = { names, answer };
-    this.batches.set(key, batch);
+    this.batches.set(id, batch);
     return batch;
   }
 
-  private async read(key: string, names: ReadonlySet<string>): Promise<RegistryKey | null> {
-    // One asker's loss of interest is not another's.
-    const { signal } = new AbortController();
+  /** What `reg query` prints of a key; nothing where there is no such key or value. */
+  private async query(extent: Extent, key: string, names: ReadonlySet<string>): Promise<string> {
     const [only = ''] = names;
-    // A key is read whole only where several of its values are wanted.
-    if (names.size === 1) {
-      const end = await this.reg(['query', key, '/v', only, '/reg:64'], signal);
-      const [found] = end.exitCode === 0 ? parseRegQuery(end.stdout, names) : [];
-      if (found !== undefined) return found;
-    }
-    return parseRegQuery(await this.query(key, [], signal), names)[0] ?? null;
+    const how = extent === 'value' ? ['/v', only] : extent === 'tree' ? ['/s'] : [];
+    const end = await this.reg(['query', key, ...how, '/reg:64']);
+    if (end.exitCode === 0) return end.stdout;
+    if (extent === 'key') await this.refuseWhatIsThere(key);
+    return '';
   }
 
-  /** What `reg query` prints of a key; nothing where there is no such key. */
-  private async query(key: string, how: readonly string[], signal: AbortSignal): Promise<string> {
-    const end = await this.reg(['query', key, ...how, '/reg:64'], signal);
-    if (end.exitCode === 0) return end.stdout;
-    // Exit code 1 is all that reg.exe has for "not there" and for "not allowed"; its words are localised. So the
-    // parent is asked for the key's name: where it has it, the key may not be read.
+  /**
+   * Exit code 1 is all that reg.exe has for "not there" and for "not allowed", and its words are localised. So the
+   * parent is asked for the key's name: where it has it, the key may not be read.
+   */
+  private async refuseWhatIsThere(key: string): Promise<void> {
     const cut = key.lastIndexOf('\\');
     const ending = key.slice(cut).toLowerCase();
     const search = ['query', key.slice(0, cut), '/f', key.slice(cut + 1), '/k', '/e', '/reg:64'];
-    const found = await this.reg(search, signal);
+    const found = await this.reg(search);
     const isThere =
       found.exitCode === 0 &&
       found.stdout.split(/\r?\n/).some((line) => line.trimEnd().toLowerCase().endsWith(ending));
     if (isThere) throw new Unreadable('access-denied', 'reg.exe', key);
-    return '';
   }
 
-  private reg(args: readonly string[], signal: AbortSignal): Promise<Finished> {
-    return this.machine.run('reg.exe', args, { signal, limitMs: LIMIT_MS });
+  /** Several wait for the answer: none of them can call it off. */
+  private reg(args: readonly string[]): Promise<Finished> {
+    const { signal } = new AbortController();
+    return this.machine.run('reg.exe', args, { signal, limitMs: LIMIT_MS, rank: this.rank });
   }
-}
-
-/** A shared answer for one who may lose interest. */
-function raceAbort<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    answer.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-  });
 }

@@ -48,7 +48,13 @@ export class Registry {
    */
   async read(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null> {
     checkLocation(location);
-    const value = await this.reader.value(location.key, location.name, signal);
+    const name = location.name.toLowerCase();
+    // That the key of Windows Vista is not there is the rule; where it may not be read does not matter.
+    const key =
+      location.key === LEGACY_SL_KEY
+        ? (await this.reader.tree(location.key, [name], signal))[0]
+        : await this.reader.values(location.key, [name], signal);
+    const value = key?.values.get(name) ?? null;
     if (value === null || !mayBeLossy(value)) return value;
     const exact = await this.regedit.read(location.key, location.name).catch(() => undefined);
     if (exact === undefined) {
