@@ -106,7 +106,6 @@ async function main() {
   }
   // Libraries look at it while they are bundled; a test or a shell may have set another one.
   process.env['NODE_ENV'] = 'production';
-  if (values.e2e) process.env['KMS_DOCTOR_E2E'] = '1';
   const output = path.resolve(values.out);
   const cache = path.join(root, '.cache');
   await mkdir(cache, { recursive: true });

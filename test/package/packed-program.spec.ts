@@ -22,7 +22,7 @@ let archive: string;
 beforeAll(async () => {
   packed = await pack();
   archive = path.join(packed.folder, 'resources/app.asar');
-}, 180_000);
+}, 300_000);
 afterAll(() => packed.remove());
 
 /** The files of the archive, with `/` and without the first one. */
