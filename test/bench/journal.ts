@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Journal } from '@engine/journal';
+import { Journal, type EntryOpening } from '@engine/journal';
 import { figure, timed, type Figure } from './measure';
 
 const ENTRIES = 100_000;
@@ -12,23 +12,22 @@ export async function journalOpenMs100k(rounds: number): Promise<Figure> {
   const directory = await mkdtemp(join(tmpdir(), 'kms-doctor-bench-'));
   try {
     const model = new Journal(directory);
-    const entry = await model.begin({
+    const opening: EntryOpening = {
       fix: 'flush-dns-cache',
       target: 'scenario:PC-042',
       computer: 'PC-042',
       parameters: {},
       changes: [{ kind: 'dns-cache-flush' }],
       before: [null],
-    });
+    };
+    const entry = await model.begin(opening);
     await model.note(entry, { type: 'entry-closed', state: 'applied' });
-    const opened = { type: 'entry-opened', fix: 'flush-dns-cache', target: 'scenario:PC-042' };
-    const rest = { computer: 'PC-042', parameters: {}, changes: [{ kind: 'dns-cache-flush' }] };
     const lines: string[] = [];
     for (let index = 0; index < ENTRIES; index += 1) {
       const id = `20261122T090000000-${index.toString(16).padStart(8, '0')}`;
       const at = '2026-11-22T09:00:00.000Z';
       lines.push(
-        JSON.stringify({ ...opened, entry: id, at, ...rest, before: [null] }),
+        JSON.stringify({ type: 'entry-opened', entry: id, at, ...opening }),
         JSON.stringify({ type: 'entry-closed', entry: id, state: 'applied', at }),
       );
     }
