@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { CHECKS, PROCEDURE_IDS, type ProcedureId } from '@shared/catalogue';
+import { channelOf } from '@shared/channels';
 import { worstStatus, type CheckResult, type Diagnosis, type Status } from '@shared/diagnosis';
 import { errorWords, explainError } from '@shared/error-codes';
 import { attemptsOf, decodeEvidence, fieldWords, type ActivationAttempt } from '@shared/events';
@@ -97,6 +98,7 @@ function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Tran
     [t('report.html.windows'), build === null ? os : `${os} (${build})`],
     [t('report.html.domain'), domain ?? ''],
     [t('report.html.licence'), licence],
+    [t('report.html.keyKind'), channel === null ? '' : keyKind(channel, t)],
     [t('report.html.rights'), t(elevated ? 'report.elevated' : 'report.notElevated')],
     [
       t('report.html.time'),
@@ -113,6 +115,15 @@ function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Tran
             <dd>${value}</dd>`,
       )}
   </dl>`;
+}
+
+/** What kind of key a channel is, and what that means for activation. */
+function keyKind(channel: string, t: Translate): string {
+  const kind = channelOf(channel).class;
+  return t('report.pair', {
+    asked: t(`channels.${kind}.name`),
+    answer: t(`channels.${kind}.about`),
+  });
 }
 
 /** Shapes beside the words, so that no light is told by its colour alone. */

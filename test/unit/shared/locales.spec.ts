@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import en from '@shared/locales/en.json';
+import zhTW from '@shared/locales/zh-TW.json';
+
+const root = path.join(import.meta.dirname, '../../..');
+
+interface Branch {
+  readonly [name: string]: string | Branch;
+}
+
+function leaves(branch: Branch, prefix = ''): Map<string, string> {
+  return new Map(
+    Object.entries(branch).flatMap(([name, value]): [string, string][] =>
+      typeof value === 'string'
+        ? [[`${prefix}${name}`, value]]
+        : [...leaves(value, `${prefix}${name}.`)],
+    ),
+  );
+}
+
+const english = leaves(en);
+const chinese = leaves(zhTW);
+
+const placeholders = (text: string): string[] =>
+  [...new Set([...text.matchAll(/\{\{\s*([^}]+?)\s*\}\}/g)].map(([, name]) => name ?? ''))].sort();
+
+/** Names that are the same in every language, alone or side by side. */
+const NAMES = new Set([
+  'DNS',
+  'Datacenter',
+  'EN',
+  'English',
+  'Enterprise',
+  'Essentials',
+  'HPC',
+  'JSON',
+  'KMS',
+  'KMS Doctor',
+  'Microsoft DNS (PowerShell)',
+  'MultiPoint Premium',
+  'MultiPoint Standard',
+  'OEM',
+  'PDF',
+  'Ping',
+  'Standard',
+  'TCP',
+  'VBScript',
+  'Web',
+]);
+
+/** Words of the mainland, or of nobody, for what Taiwan calls otherwise (docs/glossary.md). */
+const FOREIGN =
+  /激活|服务|网络|软件|注册表|服務器|註冊表|端口|默認|網絡|軟件|數據庫|字符串|文件夾|鏈接|屏幕|菜單|密鑰|信息|視頻|用戶(?!端)|程序員/;
+
+describe('the locale files', () => {
+  it('have the same keys', () => {
+    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it('have the same placeholders under each key', () => {
+    for (const [key, text] of english) {
+      expect(placeholders(chinese.get(key) ?? ''), key).toEqual(placeholders(text));
+    }
+  });
+
+  it('leave nothing empty, and nothing around a text but what separates it', () => {
+    for (const words of [english, chinese]) {
+      for (const [key, text] of words) expect(text.trim(), key).not.toBe('');
+    }
+  });
+
+  it('say it in Chinese wherever there is something to say', () => {
+    for (const [key, text] of english) {
+      if (chinese.get(key) !== text) continue;
+      const said = text.replaceAll(/\{\{[^}]+\}\}/g, '').trim();
+      const isName = NAMES.has(said) || !/[A-Za-z]/.test(said);
+      expect(isName, `${key} is in English in both: ${text}`).toBe(true);
+    }
+  });
+
+  it('keep to the words of Taiwan', () => {
+    for (const [key, text] of chinese) expect(text, key).not.toMatch(FOREIGN);
+  });
+});
+
+/** Texts that were written and are not shown anywhere; whoever shows or deletes one takes it off. */
+const WAITING = ['fixes.show.nothingDone', 'keys.found', 'keys.sharedByReleases'];
+
+/** Where texts are asked for. */
+const SOURCES = ['shared', 'electron', 'renderer', 'build'];
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'locales' ? [] : sourceFiles(file);
+    return /\.(?:tsx?|mjs)$/.test(entry.name) ? [file] : [];
+  });
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Every text in the sources that can be a key: literals, and templates as patterns. */
+function textsOf(file: string): { literals: string[]; patterns: RegExp[] } {
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(file, 'utf8'),
+    ts.ScriptTarget.Latest,
+    false,
+  );
+  const literals: string[] = [];
+  const patterns: RegExp[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) literals.push(node.text);
+    // A template that begins with a variable could be any key, and proves none.
+    if (ts.isTemplateExpression(node) && /^[a-z]\w*\./i.test(node.head.text)) {
+      const pieces = node.templateSpans.map(({ literal }) => escaped(literal.text));
+      patterns.push(new RegExp(`^${[escaped(node.head.text), ...pieces].join('[^.]+')}$`));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return { literals, patterns };
+}
+
+it('every key of the locale files is asked for somewhere', { timeout: 120_000 }, () => {
+  const found = SOURCES.flatMap((folder) => sourceFiles(path.join(root, folder))).map(textsOf);
+  const literals = new Set(found.flatMap((one) => one.literals));
+  const patterns = found.flatMap((one) => one.patterns);
+  // One text can name another: `$t(changes.{{kind}}.noun)`.
+  for (const text of english.values()) {
+    for (const [, key = ''] of text.matchAll(/\$t\(([^),]+)/g)) {
+      const pieces = key.split(/\{\{[^}]+\}\}/).map(escaped);
+      patterns.push(new RegExp(`^${pieces.join('[^.]+')}$`));
+    }
+  }
+  const orphans = [...english.keys()].filter(
+    (key) => !literals.has(key) && !patterns.some((pattern) => pattern.test(key)),
+  );
+  // Exactly these: one that has found its place has to leave the list.
+  expect(orphans.sort()).toEqual(WAITING);
+});
