@@ -7,12 +7,9 @@ import type { Message } from './diagnosis';
 import type en from './locales/en.json';
 import enWords from './locales/en.json';
 import zhWords from './locales/zh-TW.json';
+import type { Language } from './language';
 
-/** The languages there are, as BCP 47 tags. */
-export const LANGUAGES = ['en', 'zh-TW'] as const;
-
-/** A language of the program. */
-export type Language = (typeof LANGUAGES)[number];
+export { LANGUAGES, languageFor, type Language } from './language';
 
 type Leaves<T, P extends string = ''> = {
   [K in keyof T & string]: T[K] extends string ? `${P}${K}` : Leaves<T[K], `${P}${K}.`>;
@@ -53,9 +50,4 @@ export function translator(language: Language): Translate {
 /** A message in a language. */
 export function say(translate: Translate, message: Message): string {
   return translate(message.key, message.params);
-}
-
-/** The program's language for a BCP 47 tag: Chinese in traditional script for any `zh`, else English. */
-export function languageFor(tag: string): Language {
-  return /^zh\b/i.test(tag) ? 'zh-TW' : 'en';
 }

@@ -15,16 +15,29 @@ const WIDEST_GAP = 3;
 const OTHER = 0;
 const LETTER = 1;
 const SEPARATOR = 2;
+const UNMET = 3;
 
 const separator = new RegExp(`^[${PRODUCT_KEY_SEPARATORS}]$`, 'u');
 
-/** What every UTF-16 unit is to a key, looked up instead of matched: a megabyte of text takes milliseconds. */
-const kinds = new Uint8Array(0x10000);
-for (let unit = 0; unit < kinds.length; unit += 1) {
+/**
+ * What every UTF-16 unit is to a key, found out when it is first met and then looked up: a megabyte of text takes
+ * milliseconds, and a program that starts does not wait for all of them.
+ */
+const kinds = new Uint8Array(0x10000).fill(UNMET);
+
+function kindOf(unit: number): number {
+  const known = kinds[unit];
+  if (known !== undefined && known !== UNMET) return known;
   const character = String.fromCharCode(unit);
   const plain = character.normalize('NFKC').toUpperCase();
-  if (plain.length === 1 && PRODUCT_KEY_CHARACTERS.includes(plain)) kinds[unit] = LETTER;
-  else if (separator.test(character)) kinds[unit] = SEPARATOR;
+  const kind =
+    plain.length === 1 && PRODUCT_KEY_CHARACTERS.includes(plain)
+      ? LETTER
+      : separator.test(character)
+        ? SEPARATOR
+        : OTHER;
+  kinds[unit] = kind;
+  return kind;
 }
 
 /**
@@ -37,7 +50,7 @@ export function redact(text: string): string {
   let copied = 0;
   let position = 0;
   while (position < text.length) {
-    if (kinds[text.charCodeAt(position)] !== LETTER) {
+    if (kindOf(text.charCodeAt(position)) !== LETTER) {
       position += 1;
       continue;
     }
@@ -82,7 +95,7 @@ function runFrom(text: string, start: number): Run {
   let letters = 0;
   let end = start;
   for (let index = start; index < text.length && index - end <= WIDEST_GAP; index += 1) {
-    const kind = kinds[text.charCodeAt(index)];
+    const kind = kindOf(text.charCodeAt(index));
     if (kind === OTHER) break;
     if (kind === LETTER) {
       letters += 1;

@@ -1,10 +1,7 @@
 /** `diagnose`: runs every check that applies and prints the verdict; on request it writes down what was seen. */
-import { translator } from '@shared/i18n';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose, RunCancelled } from '@engine/run';
-import { jsonReport } from '../report/json';
-import { textReport } from '../report/text';
 import { misuse, type Command } from './options';
-import { VERSION } from './product';
 import { EXIT, type CommandContext } from './run';
 import { computerFor } from './target';
 
@@ -12,6 +9,9 @@ import { computerFor } from './target';
 const HEALTHY = 0;
 const PROBLEM = 1;
 const CANNOT = 2;
+
+/** Milliseconds that the questions get to be on their way before the words are loaded, which takes a moment. */
+const HEAD_START_MS = 40;
 
 /** Diagnoses the target and prints text or the report. */
 export async function diagnoseCommand(
@@ -31,13 +31,11 @@ export async function diagnoseCommand(
     ...(command.domains !== null && { domains: command.domains }),
   });
   try {
+    await Promise.race([run.result, sleep(HEAD_START_MS)]);
+    const { printed } = await import('./print-diagnosis');
     const result = await run.result;
     const { diagnosis } = result;
-    stdout.write(
-      command.json
-        ? `${JSON.stringify(jsonReport(diagnosis, language, VERSION), null, 2)}\n`
-        : textReport(diagnosis, translator(language)),
-    );
+    stdout.write(printed(diagnosis, command.json, language));
     if (command.save !== null && saving !== null) {
       const { hideNames, expectedHosts } = command;
       const kept = await saving.saveCase(

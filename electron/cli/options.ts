@@ -4,7 +4,8 @@
  */
 import { parseArgs } from 'node:util';
 import type { Message } from '@shared/diagnosis';
-import { LANGUAGES, type Language, type MessageKey } from '@shared/i18n';
+import type { MessageKey } from '@shared/i18n';
+import { LANGUAGES, type Language } from '@shared/language';
 import { canonicalName, isAddress, isHostName, isIPv4, isIPv6, parsePort } from '@shared/names';
 import type { DnsServer } from '@engine/computer';
 

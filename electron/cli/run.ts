@@ -1,6 +1,7 @@
 /** Runs one command: reads the command line, does it, turns every failure into one sentence and an exit code. */
 import type { Readable, Writable } from 'node:stream';
-import { languageFor, say, translator, type Language } from '@shared/i18n';
+import { languageFor, type Language } from '@shared/language';
+import { systemLocale } from '@shared/system-locale';
 import { languageIn, readCommandLine, UsageError, type Command } from './options';
 import { printable } from '../report/terminal';
 
@@ -45,6 +46,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
     return await Promise.race([work, interrupted(interrupt.signal)]);
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;
+    const { say, translator } = await import('@shared/i18n');
     const t = translator(language);
     if (error instanceof UsageError) {
       complain(say(t, error.reason));
@@ -95,5 +97,5 @@ function interrupted(signal: AbortSignal): Promise<number> {
 /** The system's language by the usual variables, or by what the runtime was told. */
 function systemLanguage(): string {
   const variable = process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'];
-  return variable ?? Intl.DateTimeFormat().resolvedOptions().locale;
+  return variable ?? systemLocale();
 }

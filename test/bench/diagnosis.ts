@@ -25,8 +25,8 @@ const DELAYS = {
   answer: 100,
 } as const;
 
-/** Servers from the adapters, the record, the host's address, the connection, the service's answer. */
-const CHAIN = DELAYS.adapters + DELAYS.dnsQuery + DELAYS.dnsQuery + DELAYS.connect + DELAYS.answer;
+/** Servers from the adapters, the record and with it the host's address, the connection, the service's answer. */
+const CHAIN = DELAYS.adapters + DELAYS.dnsQuery + DELAYS.connect + DELAYS.answer;
 
 /** Wall time of a diagnosis over its slowest chain. */
 export async function diagnoseOverCriticalPath(rounds: number): Promise<Figure> {

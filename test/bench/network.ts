@@ -16,7 +16,8 @@ const LATE_MS = 100;
 /**
  * The article by hand over `kms-doctor diagnose`: two DNS servers, three candidate domains, four KMS hosts,
  * every answer 100 ms late. By hand: a ping a server, nslookup of the record for each domain at each server
- * and of each host's address, a connection a host, one after the other; no typing time.
+ * and of each host's addresses (without a type, as one types it: it asks for IPv4 and for IPv6), a connection a
+ * host, one after the other; no typing time.
  *
  * @param cli path of the built command
  */
@@ -36,16 +37,15 @@ export async function byHandOverDiagnose(
   const servers = await Promise.all([lateDns(zone, LATE_MS), lateDns(zone, LATE_MS)]);
   const byHand = async (): Promise<void> => {
     for (const { server } of servers) await run(ping, ['-c', '1', server.address]);
-    const ask = async (port: number, type: string, name: string): Promise<void> => {
+    const ask = async (port: number, name: string, ...type: string[]): Promise<void> => {
       // nslookup ends with 1 where there is no such record; that is an answer, too.
-      await run(nslookup, [`-port=${port}`, `-type=${type}`, name, '127.0.0.1']).catch(
-        () => undefined,
-      );
+      await run(nslookup, [`-port=${port}`, ...type, name, '127.0.0.1']).catch(() => undefined);
     };
     for (const domain of DOMAINS) {
-      for (const { server } of servers) await ask(server.port, 'SRV', `_vlmcs._tcp.${domain}.`);
+      for (const { server } of servers)
+        await ask(server.port, `_vlmcs._tcp.${domain}.`, '-type=SRV');
     }
-    for (const { target } of targets) await ask(servers[0].server.port, 'A', `${target}.`);
+    for (const { target } of targets) await ask(servers[0].server.port, `${target}.`);
     for (const { port } of targets) await connection(port);
   };
   const command = (): Promise<unknown> =>

@@ -91,5 +91,11 @@ function answerOf(query: Buffer, zone: Zone): Buffer {
       : question?.type === 'A' && !name.startsWith('_')
         ? [{ type: 'A', name, ttl: 60, data: zone.address }]
         : [];
-  return answerTo(query, { flags: packet.AUTHORITATIVE_ANSWER, answers });
+  // As BIND and Windows do, the address of a record's host comes along with it (RFC 2782).
+  const additionals = answers.flatMap((answer): packet.Answer[] =>
+    answer.type === 'SRV'
+      ? [{ type: 'A', name: answer.data.target, ttl: 60, data: zone.address }]
+      : [],
+  );
+  return answerTo(query, { flags: packet.AUTHORITATIVE_ANSWER, answers, additionals });
 }

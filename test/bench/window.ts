@@ -1,8 +1,9 @@
 /** The window: how late its first card is, and whether a flood of progress keeps a click waiting. */
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { CHECKS } from '@shared/catalogue';
 import type { RunEvent } from '@shared/diagnosis';
 import type { AppInfo, Bridge } from '@shared/ipc';
@@ -18,7 +19,6 @@ export interface WindowFigures {
   readonly clickUnderLoadMs: Figure;
 }
 
-const ORIGIN = 'http://window.invalid';
 const EVENTS = 2_000;
 /** Events come in batches of at most one a frame. */
 const BATCHES = 60;
@@ -43,24 +43,48 @@ const TYPES: Readonly<Record<string, string>> = {
 
 type SpecWindow = Window & { specEvents?: (events: readonly RunEvent[]) => void };
 
-/** Serves a page's files out of memory or the built folder, and nothing else. */
-async function serve(
-  context: BrowserContext,
-  read: (file: string) => Promise<string | Buffer>,
-): Promise<void> {
-  await context.route('**/*', async (route) => {
-    const { pathname } = new URL(route.request().url());
+/** A page on loopback. */
+interface Served {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** Serves a page's files, and nothing else. Interception in the browser would cost more than what is measured. */
+async function serve(read: (file: string) => Promise<string | Buffer>): Promise<Served> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const file = pathname === '/' ? 'index.html' : pathname.slice(1);
-    await route.fulfill({
-      contentType: TYPES[path.extname(file)] ?? 'application/octet-stream',
-      body: await read(file),
-    });
+    read(file).then(
+      (body) => {
+        response.setHeader('content-type', TYPES[path.extname(file)] ?? 'application/octet-stream');
+        response.end(body);
+      },
+      () => {
+        response.statusCode = 404;
+        response.end();
+      },
+    );
   });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    origin: `http://127.0.0.1:${address.port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
 }
 
 /** Milliseconds from the start of the navigation to the frame that shows the first article. */
-async function firstArticle(page: Page): Promise<number> {
-  await page.goto(`${ORIGIN}/`);
+async function firstArticle(page: Page, origin: string): Promise<number> {
+  await page.goto(`${origin}/`);
   return page.evaluate(
     () =>
       new Promise<number>((done) => {
@@ -196,15 +220,14 @@ export async function windowFigures(
     'empty.js': outputFiles[0]?.text ?? '',
   };
   const browser = await startChromium(true);
+  const pages = {
+    own: await serve((file) => readFile(path.join(renderer, file))),
+    empty: await serve(async (file) => files[file] ?? ''),
+  };
   try {
     const open = async (own: boolean): Promise<Page> => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
-      if (own) {
-        await context.addInitScript(fakeBridge, INFO);
-        await serve(context, (file) => readFile(path.join(renderer, file)));
-      } else {
-        await serve(context, async (file) => files[file] ?? '');
-      }
+      if (own) await context.addInitScript(fakeBridge, INFO);
       return context.newPage();
     };
     const times = { own: [] as number[], empty: [] as number[] };
@@ -213,7 +236,7 @@ export async function windowFigures(
     for (let round = 0; round <= rounds; round += 1) {
       for (const which of ['own', 'empty'] as const) {
         const page = await open(which === 'own');
-        const ms = await firstArticle(page);
+        const ms = await firstArticle(page, pages[which].origin);
         if (round > 0) times[which].push(ms);
         if (round === rounds && which === 'own') clicks.push(...(await clicksUnderLoad(page)));
         await page.context().close();
@@ -228,5 +251,6 @@ export async function windowFigures(
     };
   } finally {
     await browser.close();
+    await Promise.all([pages.own.stop(), pages.empty.stop()]);
   }
 }

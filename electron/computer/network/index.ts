@@ -13,6 +13,7 @@ import {
   type SrvRecordSpec,
   type SystemInfo,
 } from '@engine/computer';
+import { systemLocale } from '@shared/system-locale';
 import { bounded } from './bounded';
 import { queryDns } from './dns';
 import { updateSrvRecord, type DnsUpdateAction } from './dns-update';
@@ -89,7 +90,7 @@ function readSystem(): SystemInfo {
     os: process.platform === 'win32' ? version() : `${systemType()} ${release()}`,
     build: null,
     server: false,
-    uiLanguage: Intl.DateTimeFormat().resolvedOptions().locale,
+    uiLanguage: systemLocale(),
     elevated: false,
     id: `network:${name}`,
   };

@@ -114,4 +114,49 @@ describe('a run', () => {
     const { diagnosis } = await diagnose(broken).result;
     expect(diagnosis.verdict).toMatchObject({ code: 'healthy', certainty: 'likely' });
   });
+
+  it('tries the address that came along with a record before a server was asked for it', async () => {
+    const computer = healthy();
+    const asked: string[] = [];
+    const watching = new Proxy(computer, {
+      get(target, name) {
+        if (name === 'dnsQuery') {
+          return async (...query: Parameters<Computer['dnsQuery']>) => {
+            const answer = await target.dnsQuery(...query);
+            if (query[2] === 'SRV') return answer;
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            asked.push(`${query[2]} is known`);
+            return answer;
+          };
+        }
+        if (name === 'probeKms') {
+          return (...probe: Parameters<Computer['probeKms']>) => {
+            asked.push(probe[0].host);
+            return target.probeKms(...probe);
+          };
+        }
+        return Reflect.get(target, name, target) as unknown;
+      },
+    });
+    expect((await diagnose(watching).result).diagnosis.verdict.code).toBe('healthy');
+    // Once, although the address is named by the record's companions and by the answer.
+    expect(asked).toEqual(['10.0.0.20', 'A is known', 'AAAA is known']);
+  });
+
+  it('proves nothing by an address that only came along with a record', async () => {
+    const forgetful = new Proxy(healthy(), {
+      get(target, name) {
+        if (name !== 'dnsQuery') return Reflect.get(target, name, target) as unknown;
+        return async (...query: Parameters<Computer['dnsQuery']>) => {
+          const answer = await target.dnsQuery(...query);
+          if (query[2] === 'SRV' || answer.outcome !== 'answered') return answer;
+          return { ...answer, rcode: 'NXDOMAIN', answers: [] };
+        };
+      },
+    });
+    const { diagnosis } = await diagnose(forgetful, {
+      dnsServers: [{ address: '10.0.0.10', port: 53 }],
+    }).result;
+    expect(diagnosis.verdict.code).toBe('srv-target-unresolvable');
+  });
 });

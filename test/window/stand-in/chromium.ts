@@ -24,8 +24,11 @@ export function hasDisplay(): boolean {
   return Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 }
 
-/** Chromium switches: no name resolves, so that nothing can leave even where a route is missing. */
-const SWITCHES = ['--host-resolver-rules=MAP * ~NOTFOUND', '--disable-features=Translate'];
+/** No name resolves, so that nothing can leave even where a route is missing; this machine's own address does. */
+const SWITCHES = [
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  '--disable-features=Translate',
+];
 
 /** Starts Chromium. */
 export async function startChromium(headless: boolean): Promise<Browser> {
