@@ -192,7 +192,8 @@ async function page({ entry }) {
       target: 'es2023',
       // The content security policy allows files of our own origin, not data: URLs.
       assetsInlineLimit: 0,
-      modulePreload: false,
+      // Its stand-in for old browsers would be an inline script.
+      modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 2000,
     },
   });

@@ -5,7 +5,7 @@ import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import type { FixId } from '@shared/catalogue';
 import type { ApplyOutcome } from '@shared/ipc';
 import type { FixProgress, OutcomeView, PlanView } from '@shared/plan';
-import { columnState, routeOf, type Route } from '@shared/route';
+import { columnState, type Route } from '@shared/route';
 import { classes } from '../look/classes';
 import { copyTicketText, refreshJournal } from '../model/actions';
 import { ask } from '../model/bridge';
@@ -14,7 +14,6 @@ import { toneOf, verdictWords } from '../model/verdict-words';
 import { useWords, words } from '../model/words';
 import { visible } from '../model/visible';
 import { CopyButton } from '../parts/copy-button';
-import { useRoute } from '../parts/route-picture';
 import { Arc, StatusIcon, type Light } from '../parts/status';
 import { Frame } from './frame';
 import type { NoteView } from './note';
@@ -47,8 +46,7 @@ export function useApply(): Run {
   return {
     state,
     apply: async (plan, start, undo = false) => {
-      const doctor = useDoctor.getState();
-      const before = routeOf(doctor.checks, doctor.target);
+      const before = useDoctor.getState().route;
       clearFixProgress();
       setState({ stage: 'running', plan, before });
       let outcome: ApplyOutcome;
@@ -241,7 +239,7 @@ function ReCheck({ before }: { readonly before: Route }) {
   const wordsNow = useWords();
   const { t } = wordsNow;
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
-  const now = useRoute();
+  const now = useDoctor((state) => state.route);
   if (verdict === null) return null;
   const tone = toneOf(verdict.code);
   const { title, summary } = verdictWords(verdict, wordsNow);

@@ -1,5 +1,12 @@
 /** What all dialogs share: title, one sentence, a body that scrolls, a foot that stays. */
-import { createContext, useContext, useEffect, useRef, type ReactNode } from 'react';
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  type ReactNode,
+} from 'react';
 import { DialogTitle } from '@fluentui/react-components';
 import { classes } from '../look/classes';
 import styles from './frame.module.css';
@@ -25,7 +32,8 @@ export function Frame(props: {
   useEffect(() => {
     lock(locked);
   }, [lock, locked]);
-  useEffect(() => {
+  // Before the next picture: a key that is pressed while nothing has the focus would be lost.
+  useLayoutEffect(() => {
     // What had the focus may have gone with the content before this one, or stands outside of it.
     const element = frame.current;
     if (element === null || element.contains(document.activeElement)) return;

@@ -16,8 +16,8 @@ import type { RunEvent } from '@shared/diagnosis';
 
 /** A text dropped on the window may be as long as the border takes. */
 const LARGEST_DROP = 4_000_000;
-/** How long events may lie while the window is hidden and draws no frames, in milliseconds. */
-const HIDDEN_FRAME = 100;
+/** Time that is left to the person between two pictures, in milliseconds. */
+const PAUSE = 50;
 
 /** Runs a request and shows a message when it could not be done. */
 export function attempt(work: () => Promise<void>): void {
@@ -129,25 +129,32 @@ export const openCase = (id: string) =>
   });
 
 /**
- * Hears what the privileged side tells, and shows it once a frame however often it is told: no number of
- * events can keep a click waiting.
+ * Hears what the privileged side tells, and shows it at most once a frame and with a pause after each picture,
+ * however often it is told: no number of events can keep a click waiting.
  */
 export function followEvents(): void {
   let waiting: RunEvent[] = [];
-  let scheduled = false;
+  let busy = false;
   const flush = () => {
-    scheduled = false;
     const events = waiting;
     waiting = [];
     applyRunEvents(events);
     if (events.some((event) => event.type === 'run-finished')) attempt(refreshJournal);
+    setTimeout(() => {
+      busy = false;
+      schedule();
+    }, PAUSE);
+  };
+  const schedule = () => {
+    if (busy || waiting.length === 0) return;
+    busy = true;
+    // A hidden window draws no frames.
+    if (document.hidden) setTimeout(flush);
+    else requestAnimationFrame(flush);
   };
   listen('run:event', (events) => {
     waiting.push(...events);
-    if (scheduled) return;
-    scheduled = true;
-    if (document.hidden) setTimeout(flush, HIDDEN_FRAME);
-    else requestAnimationFrame(flush);
+    schedule();
   });
   listen('fix:progress', applyFixProgress);
   listen('app:changed', (info) => {

@@ -7,6 +7,7 @@ import { PROCEDURE_IDS } from '@shared/catalogue';
 import type { RunEvent, TargetInfo } from '@shared/diagnosis';
 import type { AppInfo } from '@shared/ipc';
 import type { FixProgress, JournalEntryView } from '@shared/plan';
+import { routeOf, type Route } from '@shared/route';
 import { create } from 'zustand';
 import { cardOf, cardsOf, waitingChecks } from './cards';
 import { finishedView, reportView, type CardView, type CheckView, type FinishedView } from './view';
@@ -33,6 +34,8 @@ interface Doctor {
   readonly target: TargetInfo | null;
   readonly checks: readonly CheckView[];
   readonly cards: Readonly<Record<ProcedureId, CardView>>;
+  /** The picture of the way; the same object as long as it looks the same. */
+  readonly route: Route;
   readonly finished: FinishedView | null;
   readonly journal: readonly JournalEntryView[];
   /** Progress of the fix that is being applied, in order. */
@@ -51,6 +54,7 @@ const empty = () => {
     target: null,
     checks,
     cards: cardsOf(checks, []),
+    route: routeOf(checks, null),
     finished: null,
     openCard: null,
     cardCalled: false,
@@ -87,6 +91,7 @@ export function setInfo(info: AppInfo): void {
       target: finished.target,
       checks,
       cards: cardsOf(checks, finished.verdict.because),
+      route: routeOf(checks, finished.target),
       finished,
     });
     return;
@@ -163,7 +168,9 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
     );
     cards[id] = card;
   }
-  setState({ phase, target, finished, checks: list, cards });
+  const drawn = routeOf(list, target);
+  const route = JSON.stringify(drawn) === JSON.stringify(state.route) ? state.route : drawn;
+  setState({ phase, target, finished, checks: list, cards, route });
 }
 
 /** Notes a step of the fix that is being applied. */

@@ -1,5 +1,4 @@
 /** Words in the language of the moment, for components and for what happens outside of them. */
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@shared/diagnosis';
 import type { Language, Translate } from '@shared/i18n';
@@ -34,28 +33,38 @@ export interface Words {
 export function useWords(): Words {
   const { i18n } = useTranslation();
   const language: Language = i18n.language === 'zh-TW' ? 'zh-TW' : 'en';
-  return useMemo(() => wordsIn(language), [language]);
+  return WORDS[language]();
 }
+
+/** Does a thing when it is first asked for, and remembers what came of it. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+// One for all components: to make the formatters takes longer than to draw what they are for.
+const WORDS: Readonly<Record<Language, () => Words>> = {
+  en: once(() => wordsIn('en')),
+  'zh-TW': once(() => wordsIn('zh-TW')),
+};
 
 const isMessage = (sentence: Sentence): sentence is Message => 'key' in sentence;
 
 function wordsIn(language: Language): Words {
   const t = translator(language);
   const locale = language === 'en' ? 'en-GB' : language;
-  const clock = new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  const seconds = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const clock = once(
+    () => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  );
+  const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
+  const seconds = once(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }));
   const day = (date: Date) =>
     new Intl.DateTimeFormat(locale, {
       day: 'numeric',
       month: 'long',
       ...(date.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
     }).format(date);
-  const time = (date: Date) => clock.format(date);
+  const time = (date: Date) => clock().format(date);
   return {
     t,
     language,
@@ -64,7 +73,7 @@ function wordsIn(language: Language): Words {
     duration: (ms) =>
       ms < 1000
         ? t('window.unit.ms', { value: Math.max(1, Math.round(ms)) })
-        : t('window.unit.s', { value: seconds.format(ms / 1000) }),
+        : t('window.unit.s', { value: seconds().format(ms / 1000) }),
     day,
     time,
     stamp: (date) =>
@@ -73,7 +82,7 @@ function wordsIn(language: Language): Words {
       const midnight = (of: Date) => new Date(of.getFullYear(), of.getMonth(), of.getDate());
       const days = Math.round((midnight(date).getTime() - midnight(now).getTime()) / 86_400_000);
       if (days !== 0 && days !== -1) return `${day(date)} ${time(date)}`;
-      const word = relative.format(days, 'day');
+      const word = relative().format(days, 'day');
       return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${time(date)}`;
     },
   };

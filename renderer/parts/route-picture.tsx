@@ -1,17 +1,15 @@
 /** The way to the KMS host: one drawing behind, hops that are real elements with real text before it. */
-import { Fragment, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Fragment, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Desktop16Regular } from '@fluentui/react-icons/svg/desktop';
 import { DocumentText16Regular } from '@fluentui/react-icons/svg/document-text';
 import { Globe16Regular } from '@fluentui/react-icons/svg/globe';
 import { Key16Regular } from '@fluentui/react-icons/svg/key';
 import { PlugConnected16Regular } from '@fluentui/react-icons/svg/plug-connected';
 import { Server16Regular } from '@fluentui/react-icons/svg/server';
-import { useShallow } from 'zustand/react/shallow';
 import { checkDefinition } from '@shared/catalogue';
 import type { Message } from '@shared/diagnosis';
 import type { MessageKey } from '@shared/i18n';
 import {
-  routeOf,
   type Hop,
   type LineState,
   type Route,
@@ -43,33 +41,10 @@ const columnName = (column: RouteColumn): MessageKey => {
   return `route.column.${column.id}`;
 };
 
-/** Checks that the picture is drawn from; others leave it as it is. */
-const DRAWN = [
-  'network-address',
-  'default-gateway',
-  'dns-server-configured',
-  'dns-server-answers',
-  'srv-record-published',
-  'srv-target-addresses',
-  'kms-port-reachable',
-  'kms-service-answers',
-  'assigned-host-form',
-  'assigned-host-resolves',
-  'assigned-host-answers',
-] as const;
-const drawn: ReadonlySet<string> = new Set(DRAWN);
-
-/** The picture of the run or report at hand. */
-export function useRoute(): Route {
-  const checks = useDoctor(useShallow((state) => state.checks.filter(({ id }) => drawn.has(id))));
-  const target = useDoctor((state) => state.target);
-  return useMemo(() => routeOf(checks, target), [checks, target]);
-}
-
 export function RoutePicture() {
   const words = useWords();
   const { t, duration, time } = words;
-  const route = useRoute();
+  const route = useDoctor((state) => state.route);
   const finished = useDoctor((state) => state.finished);
   const count = useDoctor((state) => state.checks.length);
   return (
@@ -269,11 +244,14 @@ const CORNER = 8;
 /** Measures where the hops stand and draws the lines between them, again whenever that changes. */
 function useLines(box: React.RefObject<HTMLDivElement | null>, route: Route): Lines {
   const [lines, setLines] = useState<Lines>({ width: 0, height: 0, paths: [] });
+  const measured = useRef(false);
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
     const measure = () => setLines(draw(element, route));
-    measure();
+    // The first lines wait for the observer, which speaks up once the browser has laid the page out by itself.
+    if (measured.current) measure();
+    measured.current = true;
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     for (const hop of element.querySelectorAll('[data-hop]')) observer.observe(hop);
