@@ -1,0 +1,102 @@
+/** The HTML report in a browser: read by everybody, and printed on A4 without a cut line. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Diagnosis } from '@shared/diagnosis';
+import type { Language } from '@shared/i18n';
+import { htmlReport } from '../../electron/report/html';
+import { diagnosisOf, hostileDiagnosis, journalLine } from '../unit/report/diagnoses';
+import { type Browser, startChromium } from './stand-in/chromium';
+
+let browser: Browser;
+let folder: string;
+beforeAll(async () => {
+  browser = await startChromium(true);
+  folder = mkdtempSync(join(tmpdir(), 'kms-doctor-html-'));
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A4 less the margins of the style, in CSS pixels. */
+const PRINTED = { width: Math.floor(((210 - 28) / 25.4) * 96), height: 1000 };
+
+const CASES: readonly (readonly [string, Language, () => Promise<Diagnosis>])[] = [
+  ['a clock that is off', 'en', () => diagnosisOf('clock-skew/timestamp-rejected-in-the-event')],
+  ['sixty records', 'zh-TW', () => diagnosisOf('activation-pending/sixty-records')],
+  ['hostile texts', 'en', hostileDiagnosis],
+  ['hostile texts', 'zh-TW', hostileDiagnosis],
+];
+
+/** A browser on a busy machine takes its time. */
+const SLOW = { timeout: 300_000 };
+
+describe('the HTML report', SLOW, () => {
+  it.each(CASES)(
+    'of %s (%s) reads well for everybody, and breaks no rule of its own',
+    async (_, language, make) => {
+      const text = htmlReport(await make(), {
+        language,
+        version: '1.0.0',
+        done: [journalLine('Create the KMS record in DNS')],
+      });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const context = await browser.newContext({
+          colorScheme,
+          viewport: { width: 1000, height: 700 },
+        });
+        const page = await context.newPage();
+        const complaints: string[] = [];
+        page.on('console', (message) => complaints.push(message.text()));
+        const requests: string[] = [];
+        page.on('request', (request) => requests.push(request.url()));
+        await page.setContent(text);
+        expect(await page.locator('h2').first().isVisible()).toBe(true);
+        const background = await page.evaluate(
+          () => getComputedStyle(document.documentElement).backgroundColor,
+        );
+        expect(background).toBe(colorScheme === 'dark' ? 'rgb(31, 30, 29)' : 'rgb(255, 255, 255)');
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+        expect(complaints).toEqual([]);
+        expect(requests).toEqual([]);
+        await context.close();
+      }
+    },
+  );
+
+  it.each(CASES)('of %s (%s) is printed whole', async (name, language, make) => {
+    const context = await browser.newContext({ viewport: PRINTED });
+    const page = await context.newPage();
+    await page.setContent(htmlReport(await make(), { language, version: '1.0.0' }));
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const wide = await page.evaluate(() =>
+      [...document.querySelectorAll('body *')]
+        .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
+        .filter((one) => getComputedStyle(one).display !== 'inline')
+        .map((one) => one.outerHTML.slice(0, 120)),
+    );
+    expect(wide, name).toEqual([]);
+    const unfolded = await page.evaluate(() =>
+      [...document.querySelectorAll('details tr')].every(
+        (row) => row.getBoundingClientRect().height > 0,
+      ),
+    );
+    expect(unfolded).toBe(true);
+    const pdf = join(folder, 'report.pdf');
+    writeFileSync(pdf, await page.pdf({ preferCSSPageSize: true, printBackground: true }));
+    await context.close();
+    const pages = execFileSync('/usr/bin/pdftotext', ['-layout', pdf, '-'], {
+      encoding: 'utf8',
+    }).split('\f');
+    const numbered = pages.filter((text) => text.trim() !== '');
+    expect(numbered.length).toBeGreaterThan(2);
+    numbered.forEach((text, index) => {
+      expect(text).toMatch(new RegExp(`\\b${index + 1}\\s*/\\s*${numbered.length}\\s*$`));
+    });
+  });
+});
