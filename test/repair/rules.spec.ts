@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { JOURNAL_FOLDER_SDDL } from '../../electron/repair/journal-folder';
 import * as scripts from '../../electron/repair/scripts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -114,5 +115,10 @@ describe('the source of the program', () => {
       // A command line has at most 32,767 characters, and the script is only a part of it.
       expect(Buffer.from(script, 'utf16le').toString('base64').length).toBeLessThan(20_000);
     }
+  });
+
+  it('gives the journal folder the same rights as the installer', () => {
+    const installer = readFileSync(join(root, 'build/installer.nsh'), 'utf8');
+    expect(installer).toContain(`"${JOURNAL_FOLDER_SDDL}"`);
   });
 });

@@ -43,6 +43,10 @@ const SICK_HOST = fileURLToPath(
   new URL('../../scenarios/dns-publishing-disabled/switched-off.json', import.meta.url),
 );
 
+/** Milliseconds after which a process that does not go is ended; writing everything down takes longer. */
+const GONE_MS = 10_000;
+const SNAPSHOT_MS = 90_000;
+
 /** What is asked for unless something else is. */
 export const WISH = { apply: 'set-dns-publishing', parameters: { enabled: true } } as const;
 
@@ -113,7 +117,7 @@ export class Bench {
       child.once('error', () => resolve(null));
       child.once('exit', resolve);
     });
-    await run.sessionGone();
+    await run.sessionGone(session.heapSnapshot === true ? SNAPSHOT_MS : GONE_MS);
     return run;
   }
 
@@ -179,8 +183,8 @@ export class Run {
   }
 
   /** Waits until the elevated side is gone; ends it when it does not go. */
-  async sessionGone(): Promise<void> {
-    const until = Date.now() + 10_000;
+  async sessionGone(patienceMs: number): Promise<void> {
+    const until = Date.now() + patienceMs;
     while (Date.now() < until) {
       const pid = this.session[0]?.pid;
       // One that has written nothing may be about to.
