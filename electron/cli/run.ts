@@ -18,7 +18,7 @@ export interface Streams {
 /** What every command gets. */
 export interface CommandContext extends Streams {
   readonly language: Language;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
@@ -29,11 +29,13 @@ export interface CommandContext extends Streams {
  */
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
   const interrupt = new AbortController();
+  const insist = new AbortController();
   const onSignal = (): void => {
+    if (interrupt.signal.aborted) insist.abort();
     interrupt.abort();
   };
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
   let language = languageIn(argv) ?? languageFor(systemLanguage());
   const complain = (sentence: string): void => {
     streams.stderr.write(`${printable(sentence)}\n`);
@@ -43,7 +45,9 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
     language = command.language ?? language;
     const context = { ...streams, language, signal: interrupt.signal };
     const work = perform(command, context);
-    return await Promise.race([work, interrupted(interrupt.signal)]);
+    // What has begun to change a computer is given the time to take it back.
+    const changes = command.command === 'fix' || command.command === 'undo';
+    return await Promise.race([work, interrupted(changes ? insist.signal : interrupt.signal)]);
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;
     const { say, translator } = await import('@shared/i18n');
@@ -81,7 +85,7 @@ async function perform(command: Command, context: CommandContext): Promise<numbe
   }
 }
 
-/** Ends the command when it is interrupted; a change under way is an open journal entry and can be undone. */
+/** Ends the command at once; a change that is then under way is an open journal entry and can be undone. */
 function interrupted(signal: AbortSignal): Promise<number> {
   return new Promise((resolve) => {
     signal.addEventListener(

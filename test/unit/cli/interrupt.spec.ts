@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Journal } from '@engine/journal';
+import { answerTo, framed, startFakeDns, type FakeDnsServer } from '../../support/dns-server';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'kms-doctor-interrupt-'));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const cli = path.join(directory, 'cli.mjs');
+
+beforeAll(async () => {
+  await build({
+    entryPoints: [path.join(root, 'electron/cli.ts')],
+    outfile: cli,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    external: ['regedit'],
+    define: { KMS_DOCTOR_VERSION: '"1.0.0"' },
+    alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` },
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+  });
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Of a DNS message: what it asks to be done (RFC 1035 §4.1.1; 5 is an update, RFC 2136 §1.3). */
+const opcode = (message: Buffer): number => ((message[2] ?? 0) >> 3) & 0xf;
+const UPDATE = 5;
+
+let dns: FakeDnsServer;
+beforeAll(async () => {
+  // Answers whatever is asked, and never says what became of an update.
+  dns = await startFakeDns({
+    udp: (query) => (opcode(query) === UPDATE ? [] : [answerTo(query, { answers: [] })]),
+    tcp: (socket, query) => {
+      if (opcode(query) !== UPDATE) socket.write(framed(answerTo(query, { answers: [] })));
+    },
+  });
+});
+afterAll(() => dns.stop());
+
+/** A fix that has begun to wait for a server which never says what became of it. */
+function hangingFix(name: string) {
+  const home = path.join(directory, name);
+  const server = `127.0.0.1:${dns.server.port}`;
+  const parameters = {
+    domain: 'contoso.test',
+    host: 'kms1.contoso.test',
+    zone: 'contoso.test',
+    method: 'dynamic-update',
+    server,
+  };
+  const child = spawn(
+    process.execPath,
+    [
+      cli,
+      'fix',
+      'create-srv-record',
+      ...Object.entries(parameters).flatMap(([key, value]) => ['--param', `${key}=${value}`]),
+      '--yes',
+      ...['--target', 'network', '--dns', server, '--domain', 'contoso.test'],
+      ...['--data-dir', home],
+    ],
+    { stdio: 'ignore' },
+  );
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const started = async (): Promise<void> => {
+    const hasStarted = () =>
+      existsSync(home) &&
+      readdirSync(home).some((file) =>
+        readFileSync(path.join(home, file), 'utf8').includes('"change-started"'),
+      );
+    await expect.poll(hasStarted, { timeout: 30_000 }).toBe(true);
+  };
+  const states = async () => (await new Journal(home).entries()).map(({ state }) => state);
+  return { child, ended, started, states };
+}
+
+describe('Ctrl-C while a fix is being applied', { timeout: 90_000 }, () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('takes back what was begun (%s)', async (signal) => {
+    const fix = hangingFix(`once-${signal}`);
+    await fix.started();
+    fix.child.kill(signal);
+    expect(await fix.ended).toBe(130);
+    expect(await fix.states()).toEqual(['rolled-back']);
+  });
+
+  it('ends at once when it is insisted on, and leaves an entry that can be undone', async () => {
+    const fix = hangingFix('twice');
+    await fix.started();
+    fix.child.kill('SIGINT');
+    fix.child.kill('SIGTERM');
+    expect(await fix.ended).toBe(130);
+    expect(await fix.states()).toEqual(['open']);
+  });
+});
