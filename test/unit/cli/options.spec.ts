@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES } from '@shared/i18n';
-import { readCommandLine } from '../../../electron/cli/options';
+import { COMMANDS, readCommandLine } from '../../../electron/cli/options';
 import { runCli } from './run-cli';
 
 let folder: string;
@@ -86,6 +86,23 @@ describe.each(LANGUAGES)('wrong usage (%s)', (language) => {
     expect(stderr).toContain(named);
     expect(stderr).not.toMatch(/\{\{|cli\.usage\./);
     if (language === 'zh-TW' && !line.includes('--lang')) expect(stderr).toMatch(/[\u4e00-\u9fff]/);
+  });
+});
+
+/** `--computer` is known, and says that it comes later. */
+const NOT_YET = ['--computer'];
+
+describe.each(LANGUAGES)('the help (%s)', (language) => {
+  it.each(COMMANDS)('names every option that %s takes', async (command) => {
+    const { stderr } = await runCli(command, '--no-such-option');
+    const options = (stderr.match(/--[a-z-]+/g) ?? []).filter(
+      (option) => option !== '--no-such-option' && !NOT_YET.includes(option),
+    );
+    expect(options).toContain('--lang');
+    const { code, stdout } = await runCli(command, '--help', '--lang', language);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`kms-doctor ${command}`);
+    for (const option of options) expect(stdout).toMatch(new RegExp(`${option}(?![a-z-])`));
   });
 });
 

@@ -55,6 +55,9 @@ const NAMES = new Set([
 const FOREIGN =
   /激活|服务|网络|软件|注册表|服務器|註冊表|端口|默認|網絡|軟件|數據庫|字符串|文件夾|鏈接|屏幕|菜單|密鑰|信息|視頻|用戶(?!端)|程序員/;
 
+/** Second words for what the glossary has one word for. */
+const SECOND_WORDS = /(?<![因彼如])此電腦|[這此]台電腦|本電腦|查閱網域/;
+
 describe('the locale files', () => {
   it('have the same keys', () => {
     expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
@@ -83,6 +86,10 @@ describe('the locale files', () => {
 
   it('keep to the words of Taiwan', () => {
     for (const [key, text] of chinese) expect(text, key).not.toMatch(FOREIGN);
+  });
+
+  it('call one thing by one name', () => {
+    for (const [key, text] of chinese) expect(text, key).not.toMatch(SECOND_WORDS);
   });
 });
 
