@@ -2,6 +2,7 @@
  * A first look at what a page sent, before any schema: how deep, how large, and of what it is made. A schema
  * walks what it is given; this ends the walk early.
  */
+import { RESERVED_NAMES } from '@shared/reserved-names';
 
 /** Deepest nesting of any request is three: request, parameters, list. */
 const DEEPEST = 8;
@@ -9,9 +10,6 @@ const DEEPEST = 8;
 const MOST_VALUES = 4096;
 /** Characters in all: a dropped file of 4,000,000 and its surroundings. */
 const MOST_CHARACTERS = 4_100_000;
-
-/** Names that reach into the language itself. */
-const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** What speaks against a message. */
 export type Objection = 'too-deep' | 'too-large' | 'reserved-name' | 'not-plain';
@@ -40,7 +38,7 @@ export function weigh(message: unknown): Objection | null {
     }
     if (!isPlain(value)) return 'not-plain';
     for (const name of Object.keys(value)) {
-      if (RESERVED.has(name)) return 'reserved-name';
+      if (RESERVED_NAMES.has(name)) return 'reserved-name';
       characters += name.length;
       const objection = look((value as Readonly<Record<string, unknown>>)[name], depth + 1);
       if (objection !== null) return objection;

@@ -176,8 +176,33 @@ async function withoutPeer(launching: Promise<LaunchResult>, arrivalMs: number):
   if (launched.outcome === 'failed') {
     throw new NoSession(refusal('repair.launchFailed', { detail: launched.detail }));
   }
-  await new Promise((resolve) => setTimeout(resolve, arrivalMs).unref());
+  await gone(launched.process ?? null, arrivalMs);
   throw new NoSession(refusal('repair.noArrival'));
+}
+
+/** Milliseconds between looks whether the process is still there. */
+const LOOK_MS = 500;
+
+/** Waits until a process has ended, but not longer than given. What it said last has come by then. */
+async function gone(started: number | null, longestMs: number): Promise<void> {
+  const until = Date.now() + longestMs;
+  for (;;) {
+    const left = until - Date.now();
+    if (left <= 0) return;
+    const ended = started !== null && !isRunning(started);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, left)).unref());
+    if (ended) return;
+  }
+}
+
+/** Whether there is such a process. One with more rights than ours may not be touched, and so is there. */
+function isRunning(number: number): boolean {
+  try {
+    // Signal 0 is none: it is only looked whether one could be sent.
+    return process.kill(number, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 /** The pipe while nobody has proved himself. */

@@ -2,6 +2,7 @@
  * Messages on a pipe: the length of what follows in four bytes, most significant first, then JSON in UTF-8. The
  * length is judged before anything is kept, so nobody can make the other side hold more than one message.
  */
+import { RESERVED_NAMES } from '@shared/reserved-names';
 
 /** Bytes of the length. */
 const HEADER = 4;
@@ -16,9 +17,6 @@ export class Malformed extends Error {
     this.name = 'Malformed';
   }
 }
-
-/** Names that reach into the language itself. */
-const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** A message as it goes over the pipe. */
 export function encodeFrame(message: object): Buffer {
@@ -109,7 +107,7 @@ function parse(payload: Buffer): unknown {
   }
   try {
     return JSON.parse(text, (name, value: unknown) => {
-      if (RESERVED.has(name)) throw new Malformed('reserved-name');
+      if (RESERVED_NAMES.has(name)) throw new Malformed('reserved-name');
       return value;
     });
   } catch (error) {

@@ -87,7 +87,8 @@ export function scriptRunner(places: Places = findPlaces()): RunScript {
 
 /** What became of a start with administrator rights. */
 export type LaunchResult =
-  | { readonly outcome: 'started' }
+  /** `process` is its number, where Windows told it. */
+  | { readonly outcome: 'started'; readonly process?: number }
   /** The person said no to Windows' question, or nobody answered it. */
   | { readonly outcome: 'declined' }
   /** `detail` is Windows' error number or a reason, in no language. */
@@ -102,7 +103,12 @@ const QUESTION_MS = 10 * 60_000;
 /** Arguments are handed to Windows as one line. These need no quotes, so there is nothing to get out of. */
 const PLAIN_ARGUMENT = /^[A-Za-z0-9=_-]{1,128}$/;
 
-const answerSchema = z.object({ started: z.boolean(), code: z.int(), error: z.string() });
+const answerSchema = z.object({
+  started: z.boolean(),
+  code: z.int(),
+  error: z.string(),
+  process: z.int().nonnegative(),
+});
 
 /**
  * Starts a program with administrator rights, in System32, after Windows has asked the person.
@@ -122,8 +128,8 @@ export async function startElevated(
     const order = { program, arguments: args, folder };
     const answer = answerSchema.safeParse(await runScript(START_ELEVATED, order, QUESTION_MS));
     if (!answer.success) return { outcome: 'failed', detail: 'garbled-answer' };
-    const { started, code, error } = answer.data;
-    if (started) return { outcome: 'started' };
+    const { started, code, error, process: id } = answer.data;
+    if (started) return { outcome: 'started', ...(id > 0 && { process: id }) };
     if (code === ERROR_CANCELLED) return { outcome: 'declined' };
     return { outcome: 'failed', detail: code === 0 ? error : String(code) };
   } catch (error) {

@@ -27,13 +27,14 @@ const script = (body: string): ConstantScript => (PREPARED + body) as ConstantSc
 
 /**
  * Has Windows ask for administrator rights and start a program with them:
- * `{ program, arguments: string[], folder }` becomes `{ started, code, error }`.
+ * `{ program, arguments: string[], folder }` becomes
+ * `{ started, code, error, process }`, the last being the number of the process, 0 where Windows tells none.
  *
  * This is what Start-Process -Verb RunAs does, without it: the cmdlet puts a text in the language of the PC in
  * the place of the error number, and 1223 (ERROR_CANCELLED) is all that tells a person's no from a failure.
  */
 export const START_ELEVATED = script(String.raw`
-$answer = @{ started = $false; code = 0; error = '' }
+$answer = @{ started = $false; code = 0; error = ''; process = 0 }
 try {
     $start = New-Object -TypeName System.Diagnostics.ProcessStartInfo
     $start.FileName = [string] $order.program
@@ -41,8 +42,9 @@ try {
     $start.WorkingDirectory = [string] $order.folder
     $start.UseShellExecute = $true
     $start.Verb = 'RunAs'
-    [void] [System.Diagnostics.Process]::Start($start)
+    $process = [System.Diagnostics.Process]::Start($start)
     $answer.started = $true
+    if ($null -ne $process) { $answer.process = [int] $process.Id }
 } catch {
     $answer.error = [string] $_.FullyQualifiedErrorId
     for ($exception = $_.Exception; $null -ne $exception; $exception = $exception.InnerException) {

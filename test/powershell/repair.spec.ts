@@ -86,6 +86,7 @@ describe('starting with administrator rights', () => {
       started: false,
       code: 1155,
       error: expect.stringContaining('Exception') as string,
+      process: 0,
     });
     expect(await startElevated(join(folder, 'none'), [], runScript, folder)).toEqual({
       outcome: 'failed',

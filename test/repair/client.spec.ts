@@ -1,4 +1,6 @@
 /** The window's side, against whoever may be at its pipe. Real sockets, both sides in this process. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -131,6 +133,25 @@ describe('Windows asks the person', () => {
   it('and the program never comes', async () => {
     const { client } = settingOf(async () => ({ outcome: 'started' }), { limits: { arrival: 50 } });
     expect(await ask(client)).toEqual(refused(words('repair.noArrival')));
+  });
+
+  it('and the program ends before its first word: nobody waits for it any longer', async () => {
+    const { client } = settingOf(async () => {
+      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 200)']);
+      await once(child, 'spawn');
+      return { outcome: 'started', process: child.pid };
+    });
+    const begun = Date.now();
+    expect(await ask(client)).toEqual(refused(words('repair.noArrival')));
+    expect(Date.now() - begun).toBeLessThan(5_000);
+  });
+
+  it('and the program takes its time to come, while it is there', async () => {
+    const { client } = settingOf(async (token) => {
+      setTimeout(() => void session(fine)(token), 1_500);
+      return { outcome: 'started', process: process.pid };
+    });
+    expect(await ask(client)).toEqual(FINISHED);
   });
 
   it('not at all where the program must not be elevated', async () => {

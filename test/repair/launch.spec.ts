@@ -38,7 +38,7 @@ const launch = (args: readonly string[] = []) => startElevated(PROGRAM, args, ru
 
 beforeEach(() => {
   rmSync(join(folder, 'started.json'), { force: true });
-  answer({ stdout: '{"started":true,"code":0,"error":""}' });
+  answer({ stdout: '{"started":true,"code":0,"error":"","process":0}' });
 });
 
 describe('Windows PowerShell', () => {
@@ -89,22 +89,27 @@ describe('Windows PowerShell', () => {
 });
 
 describe('the answer', () => {
+  it('tells which process was started, where Windows says it', async () => {
+    answer({ stdout: '{"started":true,"code":0,"error":"","process":4711}' });
+    expect(await launch()).toEqual({ outcome: 'started', process: 4711 });
+  });
+
   it.each([
     [
       'a no of the person',
-      '{"started":false,"code":1223,"error":"Win32Exception"}',
+      '{"started":false,"code":1223,"error":"Win32Exception","process":0}',
       'declined',
       undefined,
     ],
     [
       'a file that is not there',
-      '{"started":false,"code":2,"error":"Win32Exception"}',
+      '{"started":false,"code":2,"error":"Win32Exception","process":0}',
       'failed',
       '2',
     ],
     [
       'a failure without a number',
-      '{"started":false,"code":0,"error":"Policy"}',
+      '{"started":false,"code":0,"error":"Policy","process":0}',
       'failed',
       'Policy',
     ],
@@ -120,7 +125,7 @@ describe('the answer', () => {
     expect(await launch()).toMatchObject({ outcome: 'failed' });
     answer({ stdout: '' });
     expect(await launch()).toMatchObject({ outcome: 'failed' });
-    answer({ stdout: '{"started":true,"code":0,"error":""}', exitCode: 1223 });
+    answer({ stdout: '{"started":true,"code":0,"error":"","process":0}', exitCode: 1223 });
     expect(await launch()).toMatchObject({ outcome: 'failed' });
   });
 
