@@ -14,7 +14,7 @@ export function geometry(page: Page): Promise<string[]> {
     const SLACK = 2;
     const found: string[] = [];
     const name = (element: Element): string =>
-      `“${(element.textContent ?? '').replace(/\s+/g, ' ').trim().slice(0, 60)}”`;
+      `“${element.textContent.replace(/\s+/g, ' ').trim().slice(0, 60)}”`;
     const root = document.documentElement;
     if (root.scrollWidth > root.clientWidth) {
       found.push(`the page is ${root.scrollWidth} wide in ${root.clientWidth}`);
