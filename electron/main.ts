@@ -3,13 +3,14 @@
  * start. The numbers in the modules are those of Electron's security checklist (docs/security-checklist.md).
  */
 import { app } from 'electron';
-import { allowedArgumentsOrExit } from './app/arguments';
+import { allowedArgumentsOrExit, type WindowArguments } from './app/arguments';
 import { registerBundleScheme } from './app/bundle-protocol';
 import { guardContents } from './app/content-guards';
 import { guardMainProcess } from './app/crash-guard';
 import { settleFolders } from './app/folders';
 import { settleLanguage } from './app/language';
 import { startLog } from './app/log';
+import { usePassingProfile } from './app/passing-profile';
 import { openProgram } from './app/program';
 import { serveRepair } from './app/repair-role';
 import { sandboxEveryRenderer } from './app/sandbox';
@@ -19,10 +20,20 @@ import { isOnlyInstance } from './app/single-instance';
 const started = allowedArgumentsOrExit(app.isPackaged, import.meta.dirname);
 sandboxEveryRenderer();
 registerBundleScheme();
-const folders = settleFolders(import.meta.dirname, started.dataDir);
 if (started.repair !== null) {
+  usePassingProfile();
   void serveRepair(started.repair);
-} else if (isOnlyInstance()) {
+} else {
+  openWindow(started);
+}
+
+/** Opens the window, unless it is open already: then that one comes forward. */
+function openWindow(started: WindowArguments): void {
+  const folders = settleFolders(import.meta.dirname, started.dataDir);
+  if (!isOnlyInstance()) {
+    app.quit();
+    return;
+  }
   const language = settleLanguage(
     folders.settings,
     started.language,
@@ -33,6 +44,4 @@ if (started.repair !== null) {
   guardSessions();
   guardContents();
   void openProgram({ started, folders, language, logFile });
-} else {
-  app.quit();
 }

@@ -1,0 +1,28 @@
+/**
+ * The elevated side's own profile. Chromium writes and reads in its profile's folder with this process's rights,
+ * and the usual one is the user's: what a user's programs put there must not be read with an administrator's.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { app } from 'electron';
+import { findPlaces } from '../computer/windows/programs';
+
+/**
+ * Keeps everything of this process in a folder that goes away with it. Must run before `ready`, and before any
+ * path is asked for: asking makes some of them.
+ */
+export function usePassingProfile(): void {
+  // Where the user's own temporary files are, the user says. Windows' folder nobody but administrators can list.
+  const base = process.platform === 'win32' ? `${findPlaces().root}\\Temp` : tmpdir();
+  const folder = mkdtempSync(join(base, 'kms-doctor-repair-'));
+  for (const name of ['userData', 'sessionData', 'crashDumps'] as const) app.setPath(name, folder);
+  app.setAppLogsPath(join(folder, 'logs'));
+  process.on('exit', () => {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Chromium may hold a file to its last moment. Nothing of the PC or the person stands in it.
+    }
+  });
+}
