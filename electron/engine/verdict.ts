@@ -55,13 +55,16 @@ const RULES: readonly Rule[] = [
   {
     code: 'licensing-service-unavailable',
     because: ['licensing-service'],
-    holds: ({ situation: { sppsvc, licence, service } }) => {
+    holds: ({ situation: { sppsvc, licence, service, events, firewallRule } }) => {
       if (!sppsvc.read) return 'open';
       if (sppsvc.value === null || sppsvc.value.start === 'disabled') return 'certain';
-      // The service's state came from the same tool: it works, and what it asks for does not answer.
       const failed = [licence, service].filter((reading) => !reading.read);
       if (failed.length === 0) return 'no';
-      return failed.some((reading) => reading.reason === 'tool-failed') ? 'likely' : 'open';
+      // These come from the same tool: it works, and what it asks for the licence does not answer.
+      const toolWorks = events.read || firewallRule.read;
+      return toolWorks && failed.some((reading) => reading.reason === 'tool-failed')
+        ? 'likely'
+        : 'open';
     },
   },
   {
