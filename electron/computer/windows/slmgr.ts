@@ -3,7 +3,7 @@
  * prints is judged: its text is localised, and it can fail with exit code 0. A product key never goes this way.
  */
 import { ChangeRefused, Unreadable } from '@engine/computer';
-import { isAddress, isHostName } from '@shared/names';
+import { isHostName, isIPv4, isIPv6 } from '@shared/names';
 import { findErrorCode } from '@shared/error-codes';
 import type { Machine } from './machine';
 import { said } from './powershell';
@@ -86,7 +86,7 @@ export function refusalOf({ code, said: words }: SlmgrEnd): ChangeRefused | null
  */
 export function kmsHostWord(host: string, port: number | null): string {
   const bare = /^\[(.*)\]$/.exec(host)?.[1];
-  const known = bare === undefined ? isName(host) || host === '' : isAddress(bare);
+  const known = bare === undefined ? isName(host) || host === '' : isIPv6(bare);
   const portFits = port === null || (Number.isInteger(port) && port >= 1 && port <= 65_535);
   if (!known || !portFits || (host === '' && port === null)) {
     throw new ChangeRefused('not-supported-here', null, 'host');
@@ -102,7 +102,7 @@ export function domainWord(domain: string): string {
 
 /** Names of computers may have letters of any script; none begins as an option does. */
 function isName(host: string): boolean {
-  return isHostName(host) || isAddress(host) || /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,252}$/u.test(host);
+  return isHostName(host) || isIPv4(host) || /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,252}$/u.test(host);
 }
 
 const WSH_KEYS = [

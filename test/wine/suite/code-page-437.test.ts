@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { ChangeRefused, SPP_KEY } from '../../../electron/engine/computer';
+import { at, emptyRegistry, failure, never, slmgrCalls, slmgrShall, startPc, tool } from './bench';
+
+const pc = startPc('answering');
+after(() => {
+  pc.end();
+  slmgrShall();
+});
+
+// The outside runs this file alone, in a Windows that speaks English.
+describe('a Windows with code page 437', () => {
+  test('has its words decoded', async () => {
+    slmgrShall({ ExitCode: 0xc004f074 });
+    const error = await failure(pc.computer.activate(never), ChangeRefused);
+    assert.match(error.said ?? '', /\u00e9t\u00e9 \u00bd/);
+  });
+
+  test('has its registry decoded', async () => {
+    emptyRegistry();
+    tool('reg.exe', 'add', SPP_KEY, '/v', 'KeyManagementServiceName', '/d', 'caf\u00e9', '/f');
+    const value = await pc.computer.registryValue(at('KeyManagementServiceName'), never);
+    assert.deepEqual(value, { type: 'REG_SZ', value: 'caf\u00e9' });
+  });
+
+  test('gives slmgr a name in letters that it lacks all the same', async () => {
+    slmgrShall({ Idle: 1 });
+    slmgrCalls();
+    await failure(pc.computer.setKmsHost('\u540d\u7a31', null, never), ChangeRefused);
+    assert.deepEqual(slmgrCalls(), ['[-skms][\u540d\u7a31]']);
+  });
+});

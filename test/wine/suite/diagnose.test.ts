@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, beforeEach, describe, test } from 'node:test';
+import type { FixId } from '../../../shared/catalogue';
+import type { RunEvent } from '../../../shared/diagnosis';
+import type { DiagnoseOptions } from '../../../electron/engine/run';
+import { SPP_KEY } from '../../../electron/engine/computer';
+import { createWindowsComputer } from '../../../electron/computer/windows';
+import { diagnose } from '../../../electron/engine/run';
+import { Facts } from '../../../electron/engine/facts';
+import { Journal } from '../../../electron/engine/journal';
+import { planFix } from '../../../electron/engine/fixes';
+import { applyFix } from '../../../electron/engine/fixes/apply';
+import { undo } from '../../../electron/engine/changes/undo';
+import {
+  emptyRegistry,
+  exportedKey,
+  never,
+  replaceKey,
+  setting,
+  slmgrCalls,
+  slmgrShall,
+  startPc,
+  tool,
+  type FakeMode,
+} from './bench';
+
+const options: DiagnoseOptions = {
+  dnsServers: [{ address: '127.0.0.1', port: setting.dnsPort }],
+  domains: ['contoso.test'],
+};
+
+beforeEach(() => {
+  emptyRegistry();
+  slmgrShall();
+  slmgrCalls();
+});
+
+/** A whole diagnosis, with when each event came. */
+async function run(computer: ReturnType<typeof startPc>['computer'], more: DiagnoseOptions = {}) {
+  const start = performance.now();
+  const events: { ms: number; event: RunEvent }[] = [];
+  const going = diagnose(computer, { ...options, ...more });
+  for await (const event of going.events) events.push({ ms: performance.now() - start, event });
+  return { ...(await going.result), events };
+}
+
+/** Milliseconds within which the whole way is lit, whatever PowerShell does, and runs that may try. */
+const LIT_MS = 2_000;
+const ATTEMPTS = 3;
+
+describe('a whole diagnosis', () => {
+  test('finds the way to the KMS service and the licence that is missing', async () => {
+    const pc = startPc('answering');
+    const { diagnosis } = await run(pc.computer);
+    assert.equal(diagnosis.verdict.code, 'activation-pending');
+    assert.equal(diagnosis.activation.licenseStatus, 5);
+    assert.equal(diagnosis.activation.lastError, '0xC004F074');
+    assert.equal(diagnosis.target.kind, 'this-pc');
+    pc.end();
+  });
+
+  test('asks each provider once, of two processes at most', async () => {
+    const pc = startPc('answering');
+    await run(pc.computer);
+    const asked = pc.powershellAsked().map((line) => {
+      const { ask, with: given } = JSON.parse(line) as { ask: string; with: unknown };
+      return `${ask} ${JSON.stringify(given)}`;
+    });
+    assert.ok(asked.length > 3);
+    assert.deepEqual([...new Set(asked)].sort(), asked.sort());
+    assert.ok(pc.powershellStarts().length <= 2);
+    pc.end();
+  });
+
+  test('has the whole way lit within two seconds of a PowerShell that takes fifteen', async () => {
+    const way = [
+      'dns-server-answers',
+      'srv-record-published',
+      'srv-target-addresses',
+      'kms-port-reachable',
+      'kms-service-answers',
+    ];
+    const lit: number[] = [];
+    // Another program may have had the processor; the best of a few is what our own one takes.
+    while (lit.length < ATTEMPTS && !lit.some((ms) => ms < LIT_MS)) {
+      const pc = startPc('slow');
+      const { events, diagnosis } = await run(pc.computer);
+      const times = way.map(
+        (id) =>
+          events.find(({ event }) => event.type === 'check-finished' && event.result.id === id)?.ms,
+      );
+      assert.ok(!times.includes(undefined), `lit: ${times.join(', ')}`);
+      lit.push(Math.max(...times.map(Number)));
+      assert.equal(diagnosis.activation.licenseStatus, 5);
+      pc.end();
+    }
+    assert.ok(Math.min(...lit) < LIT_MS, `lit after ${lit.join(', ')} ms`);
+  });
+
+  test('gives the verdict of the network as likely where PowerShell never answers', async () => {
+    const pc = startPc('hanging');
+    // Nobody publishes a record there.
+    const { diagnosis } = await run(pc.computer, { domains: ['fabrikam.test'], timeoutMs: 8_000 });
+    assert.equal(diagnosis.verdict.code, 'srv-record-missing');
+    assert.equal(diagnosis.verdict.certainty, 'likely');
+    assert.ok(diagnosis.durationMs < 10_000);
+    pc.end();
+  });
+
+  for (const mode of ['half', 'garbage', 'ending', 'megabyte'] as const) {
+    test(`goes on with a PowerShell that is ${mode}`, async () => {
+      const pc = startPc(mode);
+      const { diagnosis } = await run(pc.computer, { domains: ['fabrikam.test'] });
+      assert.equal(diagnosis.verdict.code, 'srv-record-missing');
+      assert.equal(diagnosis.verdict.certainty, 'likely');
+      const reasons = new Set(diagnosis.checks.map(({ reason }) => reason));
+      assert.ok(
+        reasons.has('garbled-answer') || reasons.has('tool-failed'),
+        [...reasons].join(' '),
+      );
+      pc.end();
+    });
+  }
+
+  test('is kept as raw answers, without a key', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kms-record-'));
+    const pc = startPc('answering');
+    tool(
+      'reg.exe',
+      ...[
+        'add',
+        'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform',
+      ],
+      ...['/v', 'BackupProductKeyDefault', '/d', 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG', '/f'],
+    );
+    const computer = createWindowsComputer({ machine: pc.machine, record: folder });
+    await run(computer);
+    const files = readdirSync(folder);
+    const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'));
+    assert.ok(files.some((name) => name.includes('licensing-products')));
+    assert.ok(texts.some((text) => text.includes('BackupProductKeyDefault')));
+    assert.doesNotMatch(texts.join('\n'), /BBBBB/);
+    rmSync(folder, { recursive: true });
+    pc.end();
+  });
+});
+
+describe('a fix and its way back', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kms-journal-'));
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  interface Case {
+    readonly fix: FixId;
+    readonly mode: FakeMode;
+    /** The KMS host that somebody assigned before. */
+    readonly assigned?: string;
+    readonly parameters: Record<string, unknown>;
+    /** How slmgr is called for it, and for the way back. */
+    readonly calls: readonly string[];
+    readonly back: readonly string[];
+  }
+  const cases: readonly Case[] = [
+    {
+      fix: 'assign-kms-host',
+      mode: 'answering',
+      parameters: { host: 'kms1.contoso.test', port: '1690' },
+      calls: ['[-skms][kms1.contoso.test:1690]'],
+      back: ['[-ckms]'],
+    },
+    {
+      fix: 'set-lookup-domain',
+      mode: 'answering',
+      parameters: { domain: 'contoso.test' },
+      calls: ['[-skms-domain][contoso.test]'],
+      back: ['[-ckms-domain]'],
+    },
+    {
+      fix: 'return-to-auto-discovery',
+      mode: 'answering',
+      assigned: 'kms9.contoso.test',
+      parameters: {},
+      calls: ['[-ckms]'],
+      back: ['[-skms][kms9.contoso.test]'],
+    },
+  ];
+
+  for (const { fix, mode, assigned, parameters, calls, back } of cases) {
+    test(`${fix} is made, and taken back to the byte`, async () => {
+      const pc = startPc(mode);
+      if (assigned !== undefined) replaceKey(SPP_KEY, { KeyManagementServiceName: assigned });
+      const journal = new Journal(join(folder, fix));
+      const before = exportedKey();
+      const context = { computer: pc.computer, journal, signal: never, factOptions: options };
+      const { situation } = await run(pc.computer);
+      const planned = await planFix(
+        fix,
+        parameters,
+        situation,
+        new Facts(pc.computer, options, never),
+      );
+      assert.ok(planned.ok, JSON.stringify(planned));
+      const applied = await applyFix(planned, { ...context, diagnoseOptions: options });
+      assert.ok(applied.outcome === 'ended', JSON.stringify(applied));
+      assert.equal(applied.result, 'applied', JSON.stringify(applied.failure));
+      assert.deepEqual(slmgrCalls(), calls);
+      assert.notEqual(exportedKey(), before);
+      const undone = await undo(null, context);
+      assert.equal(undone.outcome, 'undone', JSON.stringify(undone));
+      assert.deepEqual(slmgrCalls(), back);
+      assert.equal(exportedKey(), before);
+      pc.end();
+    });
+  }
+});

@@ -1,0 +1,107 @@
+/**
+ * Stands in for powershell.exe where there is none: speaks the language of serve.ps1 and can be slow, silent, broken
+ * or gone. It writes down how it was started and what it was asked.
+ *
+ * argv: mode, file for what happens, and what powershell.exe would get.
+ */
+import { appendFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const [, , mode = '', record = '', ...argv] = process.argv;
+appendFileSync(record, `${JSON.stringify({ argv })}\n`);
+
+/** Longer than a whole route may take. */
+const SLOW_MS = 15_000;
+
+const product = (licensed: boolean) => ({
+  ...{ ID: '1', Name: 'Windows(R), Enterprise edition', LicenseFamily: 'Enterprise' },
+  Description: `Windows(R) Operating System, VOLUME_KMS${mode === 'kms-host' ? '_W10' : 'CLIENT'} channel`,
+  ApplicationID: '55c92734-d682-4d71-983e-d6ec3f16059f',
+  ...{ LicenseStatus: licensed ? 1 : 5, LicenseStatusReason: licensed ? 0 : 0xc004f074 },
+  ...{ GracePeriodRemaining: licensed ? 259_200 : 0, PartialProductKey: '2YT43' },
+  LicenseIsAddon: false,
+});
+
+const ANSWERS: Record<string, (given: Record<string, unknown>) => unknown[]> = {
+  'licensing-service': () => [
+    {
+      ...{ Version: '10.0', KeyManagementServiceMachine: '', KeyManagementServicePort: 0 },
+      ...{ KeyManagementServiceLookupDomain: '', KeyManagementServiceDnsPublishing: true },
+    },
+  ],
+  'licensing-products': () => [product(mode === 'licensed' || mode === 'kms-host')],
+  'installation-id': () => [{ OfflineInstallationId: '123', LicenseIsAddon: false }],
+  events: () => [
+    {
+      ...{ id: 12288, time: '2026-11-22T09:00:00.0000000Z' },
+      data: ['0xC004F074, 0x00000000, kms1.contoso.test:1688'],
+    },
+  ],
+  service: () => [{ State: 'Stopped', StartMode: 'Manual' }],
+  'firewall-rule': () => [],
+  'outbound-blocked': () => [{ blocked: false }],
+  resolve: () => [{ error: 'DNS_ERROR_RCODE_NAME_ERROR', records: [] }],
+  'flush-dns-cache': () => [{ left: [] }],
+  'install-product-key': ({ productKey }) => [{ partialKeys: [String(productKey).slice(-5)] }],
+  'licensing-call': () => [],
+  'set-suffix-search-list': ({ suffixes }) => [{ suffixes }],
+};
+
+function answer(line: string): string {
+  const {
+    id,
+    ask,
+    with: given,
+  } = JSON.parse(line) as {
+    id: number;
+    ask: string;
+    with: Record<string, unknown>;
+  };
+  const value = ANSWERS[ask]?.(given);
+  return value === undefined
+    ? JSON.stringify({
+        id,
+        error: { types: [], errorId: 'Planted', codes: [], target: '', message: ask },
+      })
+    : JSON.stringify({ id, value });
+}
+
+function respond(line: string): void {
+  switch (mode) {
+    case 'hanging':
+      return;
+    case 'slow':
+      setTimeout(() => process.stdout.write(`${answer(line)}\n`), SLOW_MS);
+      return;
+    case 'half':
+      process.stdout.write(answer(line).slice(0, 20), () => process.exit(0));
+      return;
+    case 'garbage':
+      process.stdout.write('Die Ausf\u00fchrung von Skripts ist deaktiviert.\r\n', () =>
+        process.exit(1),
+      );
+      return;
+    case 'ending':
+      process.exit(5);
+      return;
+    case 'megabyte':
+      process.stdout.write('x'.repeat(2_000_000));
+      return;
+    case 'constrained':
+      process.stdout.write('{"stopped": "constrained-language"}\r\n');
+      return;
+    default:
+      process.stdout.write(`${answer(line)}\r\n`);
+  }
+}
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    appendFileSync(record, `${JSON.stringify({ asked: line })}\n`);
+    respond(line);
+  })
+  .on('close', () => {
+    // What hangs does so whether anybody listens or not; the tests' end ends it.
+    if (mode !== 'hanging') process.exit(0);
+  });
+if (mode === 'hanging') setInterval(() => undefined, 60_000);

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Unreadable } from '../../../electron/engine/computer';
+import { failure, never, startPc, type FakeMode } from './bench';
+
+/** One question to a PowerShell in a bad state. */
+async function asked(mode: FakeMode, file?: string): Promise<Unreadable> {
+  const pc = startPc(mode, file === undefined ? {} : { programs: { 'powershell.exe': { file } } });
+  try {
+    return await failure(pc.computer.licensingService(never), Unreadable);
+  } finally {
+    pc.end();
+  }
+}
+
+describe('PowerShell', () => {
+  test('is started once for many questions, with our script and nothing of the person', async () => {
+    const pc = startPc('answering');
+    await Promise.all([
+      pc.computer.licensingService(never),
+      pc.computer.licensingProducts(never),
+      pc.computer.events(never),
+    ]);
+    const [argv, ...more] = pc.powershellStarts();
+    assert.deepEqual(more, []);
+    assert.deepEqual(argv?.slice(0, 5), [
+      ...['-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File'],
+    ]);
+    assert.match(argv[5] ?? '', /[\\/]serve\.ps1$/);
+    assert.equal(argv[6], '-ModulePath');
+    pc.end();
+  });
+
+  test('is started a second time for the network, and no third time', async () => {
+    const pc = startPc('answering');
+    await Promise.all([
+      pc.computer.licensingService(never),
+      pc.computer.resolve('a.contoso.test', 'SRV', never),
+      pc.computer.firewallKmsRule(never),
+      pc.computer.outboundBlocked(1688, never),
+      pc.computer.events(never),
+    ]);
+    assert.equal(pc.powershellStarts().length, 2);
+    pc.end();
+  });
+
+  test('is asked in plain ASCII', async () => {
+    const pc = startPc('answering');
+    await pc.computer.resolve('\u540d\u7a31.test', 'A', never);
+    assert.match(pc.powershellAsked()[0] ?? '', /\\u540d\\u7a31/);
+    pc.end();
+  });
+
+  test('that never answers is given up at the limit', async () => {
+    const pc = startPc('hanging');
+    const patience = { signal: never, limitMs: 1_500 };
+    const hang = pc.machine.ask('licensing', 'events', {}, patience);
+    const error = await failure(hang, Unreadable);
+    assert.deepEqual([error.reason, error.said], ['timed-out', 'events']);
+    pc.end();
+  });
+
+  test('is not waited for by whoever lost interest', async () => {
+    const pc = startPc('hanging');
+    const stop = new AbortController();
+    setTimeout(() => {
+      stop.abort(new Error('called off'));
+    }, 500);
+    await assert.rejects(pc.computer.events(stop.signal), /called off/);
+    pc.end();
+  });
+
+  test('that prints half an answer has not answered', async () => {
+    const error = await asked('half');
+    assert.equal(error.reason, 'garbled-answer');
+    assert.match(error.said ?? '', /"id"/);
+  });
+
+  test('that prints something else says so in the reason', async () => {
+    const error = await asked('garbage');
+    assert.match(error.said ?? '', /Skripts ist deaktiviert/);
+    assert.equal(error.tool, 'powershell.exe');
+  });
+
+  test('that ends says how', async () => {
+    const error = await asked('ending');
+    assert.deepEqual([error.reason, error.said], ['tool-failed', 'exit 5']);
+  });
+
+  test('that prints a megabyte has not answered', async () => {
+    assert.equal((await asked('megabyte')).reason, 'garbled-answer');
+  });
+
+  test('that may not run our script says so', async () => {
+    const error = await asked('constrained');
+    assert.deepEqual([error.reason, error.said], ['access-denied', 'constrained-language']);
+  });
+
+  test('that is not there is a missing tool', async () => {
+    const error = await asked('answering', 'C:\\windows\\system32\\planted.exe');
+    assert.deepEqual([error.reason, error.tool], ['tool-missing', 'powershell.exe']);
+  });
+
+  test('of which one side dies leaves the other side its answers', async () => {
+    const pc = startPc('answering');
+    await pc.computer.licensingService(never);
+    const [dead, living] = await Promise.allSettled([
+      pc.machine.ask('licensing', 'computer', {}, { signal: never, limitMs: 5_000 }),
+      pc.computer.firewallKmsRule(never),
+    ]);
+    assert.equal(dead.status, 'rejected');
+    assert.deepEqual(living, { status: 'fulfilled', value: null });
+    pc.end();
+  });
+
+  test('is started anew after its end', async () => {
+    const pc = startPc('ending');
+    await failure(pc.computer.events(never), Unreadable);
+    await failure(pc.computer.events(never), Unreadable);
+    assert.equal(pc.powershellStarts().length, 2);
+    pc.end();
+  });
+});

@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { after, beforeEach, describe, test } from 'node:test';
+import {
+  ChangeRefused,
+  LEGACY_SL_KEY,
+  SPP_KEY,
+  Unreadable,
+  type RegistryLocation,
+  type RegistryValue,
+} from '../../../electron/engine/computer';
+import { RegeditPackage } from '../../../electron/computer/windows/regedit-package';
+import { RANK } from '../../../electron/computer/windows/start-queue';
+import { RegistryReader } from '../../../electron/computer/windows/registry-reader';
+import {
+  at,
+  attempt,
+  emptyRegistry,
+  exportedKey,
+  failure,
+  never,
+  setting,
+  startPc,
+  tool,
+} from './bench';
+
+const pc = startPc('answering');
+const { computer } = pc;
+after(() => {
+  pc.end();
+});
+beforeEach(emptyRegistry);
+
+const read = (name: RegistryLocation['name']) => computer.registryValue(at(name), never);
+const write = (name: RegistryLocation['name'], value: RegistryValue | null) =>
+  computer.setRegistryValue(at(name), value, never);
+
+const list: RegistryValue = {
+  type: 'REG_MULTI_SZ',
+  value: ['contoso.test,10,5', 'corp.contoso.test', '\u540d\u7a31.test'],
+};
+
+describe('a value of the registry', () => {
+  const values: Record<string, [RegistryLocation['name'], RegistryValue]> = {
+    'REG_DWORD 0': ['DisableDnsPublishing', { type: 'REG_DWORD', value: 0 }],
+    'REG_DWORD at its largest': ['DisableDnsPublishing', { type: 'REG_DWORD', value: 0xffffffff }],
+    REG_SZ: ['KeyManagementServiceName', { type: 'REG_SZ', value: 'kms1.contoso.test' }],
+    'REG_SZ with brackets': ['KeyManagementServiceName', { type: 'REG_SZ', value: '[fe80::1]' }],
+    'an empty REG_SZ': ['KeyManagementServiceName', { type: 'REG_SZ', value: '' }],
+    'REG_SZ in letters of another script': [
+      'KeyManagementServiceName',
+      { type: 'REG_SZ', value: '\u540d\u7a31' },
+    ],
+    'REG_SZ that looks like an option': [
+      'KeyManagementServiceName',
+      { type: 'REG_SZ', value: '/f /reg:32' },
+    ],
+    'REG_SZ with a variable of the shell': [
+      'KeyManagementServiceName',
+      { type: 'REG_SZ', value: '%PATH% & calc' },
+    ],
+    'REG_MULTI_SZ with commas and letters of another script': ['DnsDomainPublishList', list],
+    'REG_MULTI_SZ with one entry': [
+      'DnsDomainPublishList',
+      { type: 'REG_MULTI_SZ', value: ['contoso.test'] },
+    ],
+    'REG_MULTI_SZ with the usual separators in it': [
+      'DnsDomainPublishList',
+      { type: 'REG_MULTI_SZ', value: ['a|b', 'c;d'] },
+    ],
+  };
+  for (const [what, [name, value]] of Object.entries(values)) {
+    test(`${what} comes back as it was written`, async () => {
+      const receipt = await write(name, value);
+      assert.deepEqual(await read(name), value);
+      assert.match(receipt.way, /^(?:reg\.exe|regedit)$/);
+    });
+  }
+
+  test('is gone when it was deleted', async () => {
+    await write('DnsDomainPublishList', list);
+    await write('DnsDomainPublishList', null);
+    assert.equal(await read('DnsDomainPublishList'), null);
+  });
+
+  test('is not there when it never was', async () => {
+    assert.equal(await read('DisableDnsPublishing'), null);
+    assert.deepEqual((await write('DisableDnsPublishing', null)).way, 'reg.exe');
+  });
+
+  test('is not there where there is no key', async () => {
+    attempt('reg.exe', 'delete', LEGACY_SL_KEY, '/f');
+    const location = { key: LEGACY_SL_KEY, name: 'DnsDomainPublishList' } as const;
+    assert.equal(await computer.registryValue(location, never), null);
+  });
+
+  test('of the key of Windows Vista is read', async () => {
+    tool(
+      'reg.exe',
+      'add',
+      LEGACY_SL_KEY,
+      '/v',
+      'DisableDnsPublishing',
+      '/t',
+      'REG_DWORD',
+      '/d',
+      '1',
+      '/f',
+    );
+    const location = { key: LEGACY_SL_KEY, name: 'DisableDnsPublishing' } as const;
+    assert.deepEqual(await computer.registryValue(location, never), {
+      type: 'REG_DWORD',
+      value: 1,
+    });
+    tool('reg.exe', 'delete', LEGACY_SL_KEY, '/f');
+  });
+
+  test('goes to the 64-bit registry', async () => {
+    await write('KeyManagementServiceName', { type: 'REG_SZ', value: 'sixty-four' });
+    const wow = SPP_KEY.replace('HKLM\\SOFTWARE', 'HKLM\\SOFTWARE\\Wow6432Node');
+    attempt('reg.exe', 'delete', wow, '/f');
+    const reader = new RegistryReader(pc.machine, RANK.network);
+    assert.equal(await reader.value(wow, 'KeyManagementServiceName', never), null);
+    assert.notEqual(await read('KeyManagementServiceName'), null);
+  });
+
+  test('with letters that the code page lacks is not told wrong', async () => {
+    tool('reg.exe', 'add', SPP_KEY, '/v', 'KeyManagementServiceName', '/d', '\u0e01\u0e02', '/f');
+    const error = await failure(read('KeyManagementServiceName'), Unreadable);
+    assert.equal(error.reason, 'garbled-answer');
+  });
+
+  test('is read together with others of its key by one process', async () => {
+    await write('KeyManagementServiceName', { type: 'REG_SZ', value: 'kms1' });
+    let runs = 0;
+    const counting = {
+      ...pc.machine,
+      run: (...given: Parameters<typeof pc.machine.run>) => {
+        runs += 1;
+        return pc.machine.run(...given);
+      },
+    };
+    const reader = new RegistryReader(counting, RANK.network);
+    const names = ['KeyManagementServiceName', 'KeyManagementServicePort', 'DisableDnsPublishing'];
+    const values = await Promise.all(names.map((name) => reader.values(SPP_KEY, [name], never)));
+    assert.deepEqual(
+      values.map((key, index) => key?.values.get(names[index]!.toLowerCase())?.value ?? null),
+      ['kms1', null, null],
+    );
+    assert.equal(runs, 1);
+  });
+});
+
+describe('a change and its way back', () => {
+  const cases: Record<string, [RegistryLocation['name'], RegistryValue | null, RegistryValue]> = {
+    'a REG_DWORD that was not there': [
+      'DisableDnsPublishing',
+      null,
+      { type: 'REG_DWORD', value: 1 },
+    ],
+    'a REG_DWORD that was another': [
+      'DisableDnsPublishing',
+      { type: 'REG_DWORD', value: 2 },
+      { type: 'REG_DWORD', value: 0 },
+    ],
+    'a REG_SZ that was not there': [
+      'KeyManagementServiceListeningPort',
+      null,
+      { type: 'REG_SZ', value: '1690' },
+    ],
+    'a REG_SZ that was another': [
+      'KeyManagementServiceLookupDomain',
+      { type: 'REG_SZ', value: 'contoso.test' },
+      { type: 'REG_SZ', value: 'fabrikam.test' },
+    ],
+    'a REG_MULTI_SZ that was not there': ['DnsDomainPublishList', null, list],
+    'a REG_MULTI_SZ that was another': [
+      'DnsDomainPublishList',
+      list,
+      { type: 'REG_MULTI_SZ', value: ['fabrikam.test'] },
+    ],
+  };
+  for (const [what, [name, before, after1]] of Object.entries(cases)) {
+    test(`of ${what} leave the key byte for byte as it was`, async () => {
+      if (before !== null) await write(name, before);
+      const export1 = exportedKey();
+      const former = await read(name);
+      assert.deepEqual(former, before);
+      await write(name, after1);
+      assert.notEqual(exportedKey(), export1);
+      await write(name, former);
+      assert.equal(exportedKey(), export1);
+    });
+  }
+});
+
+describe('a write is refused', () => {
+  const refused = (location: unknown, value: RegistryValue | null) =>
+    failure(
+      Promise.resolve().then(() =>
+        computer.setRegistryValue(location as RegistryLocation, value, never),
+      ),
+      ChangeRefused,
+    );
+  const dword: RegistryValue = { type: 'REG_DWORD', value: 1 };
+
+  test('for a value that is not on the list', async () => {
+    const error = await refused({ key: SPP_KEY, name: 'BackupProductKeyDefault' }, dword);
+    assert.equal(error.refusal, 'not-supported-here');
+  });
+
+  test('for a key that is not on the list', async () => {
+    const before = exportedKey('HKLM\\SOFTWARE\\KmsDoctorTest');
+    const error = await refused(
+      { key: 'HKLM\\SOFTWARE\\KmsDoctorTest', name: 'DisableDnsPublishing' },
+      dword,
+    );
+    assert.equal(error.refusal, 'not-supported-here');
+    assert.equal(exportedKey('HKLM\\SOFTWARE\\KmsDoctorTest'), before);
+  });
+
+  for (const [what, name, value] of [
+    ['of the wrong type', 'DisableDnsPublishing', { type: 'REG_SZ', value: '1' }],
+    ['with a newline', 'KeyManagementServiceName', { type: 'REG_SZ', value: 'a\nb' }],
+    ['with a quotation mark', 'KeyManagementServiceName', { type: 'REG_SZ', value: 'a" /f "b' }],
+    ['with an empty entry', 'DnsDomainPublishList', { type: 'REG_MULTI_SZ', value: ['a', ''] }],
+    ['too large for its type', 'DisableDnsPublishing', { type: 'REG_DWORD', value: 2 ** 32 }],
+    ['below nothing', 'DisableDnsPublishing', { type: 'REG_DWORD', value: -1 }],
+  ] as const) {
+    test(`for a value ${what}`, async () => {
+      const before = exportedKey();
+      const error = await refused(at(name), value);
+      assert.equal(error.refusal, 'not-supported-here');
+      assert.equal(exportedKey(), before);
+    });
+  }
+
+  test('where reg.exe is missing', async () => {
+    const without = startPc('answering', {
+      programs: { 'reg.exe': { file: 'C:\\windows\\system32\\planted.exe' } },
+    });
+    const error = await failure(
+      without.computer.setRegistryValue(at('DisableDnsPublishing'), dword, never),
+      ChangeRefused,
+    );
+    assert.equal(error.refusal, 'tool-missing');
+    without.end();
+  });
+
+  test('where reg.exe says that it did it and did not', async () => {
+    const liar = startPc('answering', {
+      programs: { 'reg.exe': { file: process.execPath, before: ['-e', '0', '--'] } },
+    });
+    const error = await failure(
+      liar.computer.setRegistryValue(at('DisableDnsPublishing'), dword, never),
+      ChangeRefused,
+    );
+    assert.equal(error.refusal, 'not-done');
+    liar.end();
+  });
+});
+
+describe('reg.exe in a bad state', () => {
+  const reading = (code: string) => {
+    const broken = startPc('answering', {
+      programs: { 'reg.exe': { file: process.execPath, before: ['-e', code, '--'] } },
+    });
+    return failure(
+      broken.computer.registryValue(at('DisableDnsPublishing'), never),
+      Unreadable,
+    ).finally(() => {
+      broken.end();
+    });
+  };
+
+  test('that hangs is a tool that took too long', async () => {
+    assert.equal((await reading('setInterval(() => {}, 1000)')).reason, 'timed-out');
+  });
+
+  test('that prints a megabyte has not answered', async () => {
+    assert.equal((await reading('process.stdout.write("x".repeat(2e6))')).reason, 'garbled-answer');
+  });
+});
+
+describe('the package regedit', () => {
+  const scripts = join(setting.work, 'regedit-scripts');
+  const original = join(dirname(createRequire(import.meta.url).resolve('regedit')), 'vbs');
+
+  test('is tried out before it is used', async () => {
+    const start = performance.now();
+    const works = await new RegeditPackage(pc.places).works();
+    // Wine's cscript cannot run its scripts; Windows' can.
+    assert.equal(works, process.env['WINEPREFIX'] === undefined);
+    assert.ok(performance.now() - start < 20_000);
+  });
+
+  test('is not used when one of its scripts was changed', async () => {
+    cpSync(original, scripts, { recursive: true });
+    writeFileSync(join(scripts, 'util.vbs'), 'WScript.Echo "evil"', { flag: 'a' });
+    const changed = new RegeditPackage({ ...pc.places, regeditScripts: scripts });
+    assert.equal(await changed.works(), false);
+    rmSync(scripts, { recursive: true });
+  });
+
+  test('is not used where its scripts are missing', async () => {
+    const changed = new RegeditPackage({ ...pc.places, regeditScripts: scripts });
+    assert.equal(await changed.works(), false);
+  });
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { networkInterfaces, hostname } from 'node:os';
+import { after, before, describe, test } from 'node:test';
+import { attempt, never, startPc, tool } from './bench';
+
+const pc = startPc('answering');
+const { computer } = pc;
+after(() => {
+  pc.end();
+});
+
+const TCPIP = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
+const INTERFACE = `${TCPIP}\\Interfaces\\{11111111-2222-3333-4444-555555555555}`;
+const POLICY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient';
+const NETLOGON = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon';
+const STATE = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Group Policy\\State\\Machine';
+
+const set = (key: string, name: string, value: string, type = 'REG_SZ') => {
+  tool('reg.exe', 'add', key, '/v', name, '/t', type, '/d', value, '/f');
+};
+
+describe('who this PC is', () => {
+  test('has its name, its build and the id of the registry', async () => {
+    const system = await computer.system(never);
+    assert.equal(system.name, hostname());
+    assert.ok(system.build !== null && system.build >= 10_240);
+    assert.match(system.id, /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    assert.equal(pc.powershellStarts().length, 0);
+  });
+
+  test('is an administrator by the SID of a high integrity level, in any language', async () => {
+    assert.equal((await computer.system(never)).elevated, true);
+    const standard = startPc('answering', {
+      elevated: false,
+      programs: {
+        'whoami.exe': {
+          file: process.execPath,
+          before: ['-e', 'console.log("a,b,S-1-5-32-544,c\\r\\nx,y,S-1-16-8192,z")', '--'],
+        },
+      },
+    });
+    assert.equal((await standard.computer.system(never)).elevated, false);
+    standard.end();
+  });
+
+  test('is a server by the registry', async () => {
+    const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
+    set(key, 'InstallationType', 'Server Core');
+    assert.equal((await computer.system(never)).server, true);
+    set(key, 'InstallationType', 'Client');
+    assert.equal((await computer.system(never)).server, false);
+    attempt('reg.exe', 'delete', key, '/v', 'InstallationType', '/f');
+  });
+
+  test('speaks the language that its user chose', async () => {
+    const key = 'HKCU\\Control Panel\\Desktop';
+    set(key, 'PreferredUILanguages', 'zh-TW', 'REG_MULTI_SZ');
+    assert.equal((await computer.system(never)).uiLanguage, 'zh-TW');
+    attempt('reg.exe', 'delete', key, '/v', 'PreferredUILanguages', '/f');
+  });
+});
+
+describe('the network of this PC', () => {
+  const [own] = Object.entries(networkInterfaces()).filter(([, found = []]) =>
+    found.some(({ internal, family }) => !internal && family === 'IPv4'),
+  );
+  const address = own?.[1]?.find(({ family }) => family === 'IPv4')?.address ?? '';
+
+  before(() => {
+    set(INTERFACE, 'DhcpIPAddress', address);
+    set(INTERFACE, 'DhcpDefaultGateway', '10.0.0.1', 'REG_MULTI_SZ');
+    set(INTERFACE, 'DhcpDomain', 'lan.contoso.test');
+    set(INTERFACE, 'DhcpNameServer', '10.0.0.10 10.0.0.11');
+  });
+  after(() => {
+    attempt('reg.exe', 'delete', INTERFACE, '/f');
+    attempt('reg.exe', 'delete', POLICY, '/f');
+    attempt('reg.exe', 'delete', STATE, '/f');
+    attempt('reg.exe', 'delete', NETLOGON, '/v', 'Start', '/f');
+    attempt('reg.exe', 'delete', TCPIP, '/v', 'SearchList', '/f');
+    set(TCPIP, 'Domain', '');
+  });
+
+  test(
+    'has the adapters of Node with what the registry knows of them',
+    { skip: address === '' },
+    async () => {
+      const adapters = await computer.adapters(never);
+      const mine = adapters.find(({ name }) => name === own?.[0]);
+      assert.ok(mine !== undefined && mine.addresses.includes(address));
+      assert.deepEqual(mine.gateways, ['10.0.0.1']);
+      assert.equal(mine.connectionSuffix, 'lan.contoso.test');
+      assert.ok(adapters.every(({ up }) => up));
+    },
+  );
+
+  test('prefers what was typed in to what DHCP gave', { skip: address === '' }, async () => {
+    set(INTERFACE, 'Domain', 'typed.contoso.test');
+    set(INTERFACE, 'DefaultGateway', '10.0.0.2', 'REG_MULTI_SZ');
+    const mine = (await computer.adapters(never)).find(({ name }) => name === own?.[0]);
+    assert.equal(mine?.connectionSuffix, 'typed.contoso.test');
+    assert.deepEqual(mine.gateways, ['10.0.0.2']);
+  });
+
+  test('completes names with the primary suffix and the search list', async () => {
+    set(TCPIP, 'Domain', 'contoso.test');
+    set(TCPIP, 'SearchList', 'contoso.test,corp.contoso.test');
+    assert.deepEqual(await computer.dnsClientSettings(never), {
+      adDomain: null,
+      primaryDnsSuffix: 'contoso.test',
+      suffixSearchList: ['contoso.test', 'corp.contoso.test'],
+    });
+  });
+
+  test('obeys a group policy before its own settings', async () => {
+    set(POLICY, 'SearchList', 'policy.test');
+    const { suffixSearchList } = await computer.dnsClientSettings(never);
+    assert.deepEqual(suffixSearchList, ['policy.test']);
+    attempt('reg.exe', 'delete', POLICY, '/f');
+  });
+
+  test('belongs to a domain where Netlogon starts by itself', async () => {
+    set(NETLOGON, 'Start', '2', 'REG_DWORD');
+    assert.equal((await computer.dnsClientSettings(never)).adDomain, 'contoso.test');
+    set(STATE, 'Distinguished-Name', 'CN=PC,OU=Office,DC=ad,DC=contoso,DC=test');
+    assert.equal((await computer.dnsClientSettings(never)).adDomain, 'ad.contoso.test');
+    set(NETLOGON, 'Start', '3', 'REG_DWORD');
+    assert.equal((await computer.dnsClientSettings(never)).adDomain, null);
+  });
+
+  test('was found out without PowerShell', () => {
+    assert.deepEqual(pc.powershellStarts(), []);
+  });
+});

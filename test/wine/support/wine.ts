@@ -1,0 +1,146 @@
+/**
+ * Wine for the tests: a prefix of its own, a Windows build of Node in it, and what has to be known to run that.
+ * On Windows the same tests run natively.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import iconv from 'iconv-lite';
+import { program, windowsNode } from '../../../build/test-parts.mjs';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Where the bundled tests and what they leave stand. */
+export const WORK = join(root, '.cache/wine-suite');
+
+const PREFIX = join(root, '.cache/wine-prefix');
+
+/** Bumped when what is prepared changes. */
+const PREPARED = join(PREFIX, 'prepared-4');
+
+/** A language of Windows: Wine takes its code pages from the name, whether the system has it or not. */
+export type Locale = 'zh_TW.UTF-8' | 'C';
+
+/** The tests' own slmgr, in the code page that scripts are read in. */
+const SLMGR = fileURLToPath(new URL('../fixtures/slmgr.vbs', import.meta.url));
+
+/** What it says, in letters that stand elsewhere in the code page of the console. */
+const SAYS: Readonly<Record<Locale, string>> = {
+  'zh_TW.UTF-8':
+    '\u91d1\u9470\u7ba1\u7406\u670d\u52d9\u96fb\u8166\u540d\u7a31\u5df2\u6210\u529f\u8a2d\u5b9a\u3002',
+  C: '\u00e9t\u00e9 \u00bd',
+};
+
+/** Whether the tests run on Windows itself. */
+export const native = process.platform === 'win32';
+
+function environment(locale: Locale): NodeJS.ProcessEnv {
+  const kept: NodeJS.ProcessEnv = { ...process.env };
+  // With a display, a message box waits for somebody for good.
+  delete kept['DISPLAY'];
+  delete kept['WAYLAND_DISPLAY'];
+  delete kept['NODE_OPTIONS'];
+  return {
+    ...kept,
+    LC_ALL: locale,
+    WINEDEBUG: '-all',
+    WINEDLLOVERRIDES: 'mscoree=;mshtml=',
+    WINEPREFIX: PREFIX,
+  };
+}
+
+function wineTool(name: string, ...elsewhere: string[]): string {
+  const found = program(name, ...elsewhere);
+  if (found === null) throw new Error(`${name} is not installed: sh build/install-test-parts.sh`);
+  return found;
+}
+
+/**
+ * Runs a program in the prefix and waits for its end.
+ *
+ * Wine's node.exe cannot write to a pipe of Linux, so both outputs go to files.
+ */
+export async function wine(
+  args: readonly string[],
+  locale: Locale,
+  output: string,
+): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  mkdirSync(dirname(output), { recursive: true });
+  const out = openSync(`${output}.out`, 'w');
+  const err = openSync(`${output}.err`, 'w');
+  const child = native
+    ? spawn(args[0]!, args.slice(1), { stdio: ['ignore', out, err], cwd: WORK })
+    : spawn(wineTool('wine'), args, {
+        cwd: WORK,
+        env: environment(locale),
+        stdio: ['ignore', out, err],
+      });
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  closeSync(out);
+  closeSync(err);
+  return {
+    exitCode,
+    stdout: readFileSync(`${output}.out`, 'utf8'),
+    stderr: readFileSync(`${output}.err`, 'utf8'),
+  };
+}
+
+/** Ends all of Wine in the prefix; a change of language needs it. */
+export function stopWine(): void {
+  if (native) return;
+  const server = wineTool('wineserver', '/usr/lib/wine/wineserver', '/usr/lib/wine/wineserver64');
+  try {
+    execFileSync(server, ['-k', '-w'], { env: environment('C'), stdio: 'ignore' });
+  } catch {
+    // There was none.
+  }
+}
+
+/** Makes the prefix, if there is none, and puts the tests' slmgr into it. */
+export async function prepareWine(locale: Locale): Promise<void> {
+  mkdirSync(WORK, { recursive: true });
+  if (native) return;
+  if (!existsSync(PREPARED)) {
+    await wine(['wineboot', '-i'], locale, join(WORK, 'wineboot'));
+    // Something that the service manager can start and stop; it stands in for the licensing service.
+    const service = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\sppsvc';
+    const commands = [
+      // Node 22 does not start on less.
+      ['HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10'],
+      ['HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform'],
+      ['HKLM\\SOFTWARE\\KmsDoctorTest'],
+      [service, '/v', 'ImagePath', '/d', 'C:\\windows\\system32\\termsv.exe'],
+      [service, '/v', 'ObjectName', '/d', 'LocalSystem'],
+      [service, '/v', 'Type', '/t', 'REG_DWORD', '/d', '16'],
+      [service, '/v', 'ErrorControl', '/t', 'REG_DWORD', '/d', '1'],
+      [service, '/v', 'Start', '/t', 'REG_DWORD', '/d', '3'],
+    ];
+    for (const command of commands) {
+      await wine(['reg.exe', 'add', ...command, '/f'], locale, join(WORK, 'reg'));
+    }
+    // The service manager learns of it at its next start. And it ends itself a moment after the last program has,
+    // while a new one may not start it again: what comes next has to find none of it.
+    stopWine();
+    writeFileSync(PREPARED, '');
+  }
+  const text = readFileSync(SLMGR, 'utf8')
+    .replaceAll('\n', '\r\n')
+    .replace('MESSAGE', SAYS[locale]);
+  writeFileSync(
+    join(PREFIX, 'drive_c/windows/system32/slmgr.vbs'),
+    // Scripts are read in the code page of Windows, and print in that of the console.
+    iconv.encode(text, locale === 'C' ? 'cp1252' : 'big5'),
+  );
+}
+
+/** The Windows build of Node. */
+export const node = native ? process.execPath : windowsNode;
+
+/** A path of Linux as Wine has it. */
+export function windowsPath(path: string): string {
+  return native ? path : `Z:${path.replaceAll('/', '\\')}`;
+}
