@@ -1,11 +1,21 @@
-/** `npm run bench`: builds what is measured, measures it, prints a table or, with --json, one flat object. */
-import { mkdir, writeFile } from 'node:fs/promises';
+/**
+ * `npm run bench`: builds what is measured, measures it, prints a table and what got worse since the stored run.
+ *
+ * --json   one flat object of numbers instead
+ * --write  puts the table into docs/performance.md and stores the run
+ * --check  ends with 1 when a figure misses its target or got worse
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { bundle, root } from './bundle.mjs';
 
-const json = process.argv.includes('--json');
+const [json, write, check] = ['--json', '--write', '--check'].map((word) =>
+  process.argv.includes(word),
+);
+const baseline = path.join(root, 'test/bench/baseline.json');
+const page = path.join(root, 'docs/performance.md');
 await bundle(['resources', 'cli', 'renderer']);
 const folder = path.join(root, 'node_modules', '.cache', 'kms-doctor');
 const outfile = path.join(folder, 'bench.mjs');
@@ -24,15 +34,43 @@ const { outputFiles } = await build({
 await writeFile(outfile, outputFiles[0]?.contents ?? '');
 /** @type {unknown} */
 const loaded = await import(pathToFileURL(outfile).href);
-const { bench } = /** @type {typeof import('../test/bench/main')} */ (loaded);
-const numbers = await bench({
+const { bench, isWorse, misses, table } = /** @type {typeof import('../test/bench/main')} */ (
+  loaded
+);
+const measured = await bench({
   cli: path.join(root, 'dist/cli/cli.js'),
   renderer: path.join(root, 'dist/renderer'),
 });
+const names = /** @type {import('../test/bench/main').FigureName[]} */ (Object.keys(measured));
+/** @type {unknown} */
+const stored = JSON.parse(await readFile(baseline, 'utf8').catch(() => '{}'));
+const before = /** @type {import('../test/bench/main').Measured} */ (stored);
+/** @type {typeof names} */
+const missed = [];
+/** @type {typeof names} */
+const worse = [];
+for (const name of names) {
+  const [now, then] = [measured[name], before[name]];
+  if (now === undefined) continue;
+  if (misses(name, now)) missed.push(name);
+  if (then !== undefined && isWorse(name, now, then)) worse.push(name);
+}
+
 if (json) {
-  process.stdout.write(`${JSON.stringify(numbers)}\n`);
+  const flat = names.map((name) => [name, Number((measured[name]?.median ?? NaN).toFixed(3))]);
+  process.stdout.write(`${JSON.stringify(Object.fromEntries(flat))}\n`);
 } else {
-  for (const [name, value] of Object.entries(numbers)) {
-    process.stdout.write(`${name.padEnd(32)} ${value}\n`);
+  process.stdout.write(`${table(measured)}\n\n`);
+  for (const name of missed) process.stdout.write(`misses its target: ${name}\n`);
+  for (const name of worse) {
+    process.stdout.write(`worse than in the stored run: ${name} (was ${before[name]?.median})\n`);
   }
 }
+if (write) {
+  const [head, , tail] = (await readFile(page, 'utf8')).split(
+    /(?<=<!-- table -->\n)|(?=\n<!-- end -->)/,
+  );
+  await writeFile(page, `${head}${table(measured)}${tail}`);
+  await writeFile(baseline, `${JSON.stringify(measured, null, 2)}\n`);
+}
+if (check && missed.length + worse.length > 0) process.exitCode = 1;

@@ -1,51 +1,49 @@
 /** The benchmark: ratios within one run, so that they mean the same on any machine. */
 import { cliStartOverNode } from './cli-start';
 import { diagnoseOverCriticalPath } from './diagnosis';
+import type { Measured } from './figures';
 import { journalOpenMs100k } from './journal';
+import { figure } from './measure';
 import { blackHolesOverOneTimeout, byHandOverDiagnose } from './network';
 import { rendererGzipKb } from './renderer-size';
+import { reportsOverDiagnose } from './reports';
 import { soakHeapGrowthPercent } from './soak';
 import { windowFigures } from './window';
+
+export * from './figures';
 
 /**
  * Runs every bench.
  *
  * @param paths the built command, and the folder of the built window
- * @returns one flat object of numbers
  */
 export async function bench(paths: {
   readonly cli: string;
   readonly renderer: string;
-}): Promise<Record<string, number>> {
+}): Promise<Measured> {
   const path = await diagnoseOverCriticalPath(9);
   const start = await cliStartOverNode(paths.cli, 15);
   const byHand = await byHandOverDiagnose(paths.cli, 5);
   const holes = await blackHolesOverOneTimeout(2);
   const journal = await journalOpenMs100k(5);
-  const shown = await windowFigures(paths.renderer, 7);
-  const numbers = {
-    diagnoseOverCriticalPath: path.median,
-    diagnoseOverCriticalPathMax: path.max,
+  const shown = await windowFigures(paths.renderer, 9);
+  const reports = await reportsOverDiagnose(15);
+  return {
+    diagnoseOverCriticalPath: path,
     ...(byHand !== null && {
       byHandOverDiagnose: byHand.ratio,
-      byHandMs: byHand.one.median,
-      diagnoseMs: byHand.other.median,
+      byHandMs: byHand.one,
+      diagnoseMs: byHand.other,
     }),
-    blackHolesOverOneTimeout: holes.median,
+    blackHolesOverOneTimeout: holes,
     cliStartOverNode: start.ratio,
-    cliStartMs: start.one.median,
-    nodeStartMs: start.other.median,
-    rendererGzipKb: rendererGzipKb(paths.renderer),
-    ...(shown !== null && {
-      firstCardOverEmptyPage: shown.firstCardOverEmptyPage,
-      firstCardMs: shown.firstCardMs.median,
-      emptyPageMs: shown.emptyPageMs.median,
-      clickUnderLoadMs: shown.clickUnderLoadMs.max,
-    }),
-    journalOpenMs100k: journal.median,
-    soakHeapGrowthPercent: await soakHeapGrowthPercent(1_000),
+    cliStartMs: start.one,
+    nodeStartMs: start.other,
+    rendererGzipKb: figure([rendererGzipKb(paths.renderer)]),
+    ...shown,
+    reportsOverDiagnose: reports.ratio,
+    reportsMs: reports.one,
+    journalOpenMs100k: journal,
+    soakHeapGrowthPercent: figure([await soakHeapGrowthPercent(1_000)]),
   };
-  return Object.fromEntries(
-    Object.entries(numbers).map(([name, value]) => [name, Number(value.toFixed(3))]),
-  );
 }

@@ -26,24 +26,30 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Times two works turn by turn, so that a busy moment of the machine hits both, and gives their ratio.
+ * Times two works turn by turn, so that a busy moment of the machine hits both.
  *
- * @returns the ratio of the medians and the spread of the single pairs
+ * @returns the ratio of the medians with the spread of the single pairs, and both series
  */
 export async function ratio(
   one: () => Promise<unknown>,
   other: () => Promise<unknown>,
   rounds: number,
-): Promise<{ readonly ratio: number; readonly one: Figure; readonly other: Figure }> {
+): Promise<{ readonly ratio: Figure; readonly one: Figure; readonly other: Figure }> {
   const ones: number[] = [];
   const others: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     ones.push(await timed(one));
     others.push(await timed(other));
   }
-  return {
-    ratio: figure(ones).median / figure(others).median,
-    one: figure(ones),
-    other: figure(others),
-  };
+  return over(ones, others);
+}
+
+/** One series over another that was measured turn by turn with it. */
+export function over(
+  ones: readonly number[],
+  others: readonly number[],
+): { readonly ratio: Figure; readonly one: Figure; readonly other: Figure } {
+  const [one, other] = [figure(ones), figure(others)];
+  const { min, max } = figure(ones.map((value, index) => value / (others[index] ?? Number.NaN)));
+  return { ratio: { min, median: one.median / other.median, max }, one, other };
 }

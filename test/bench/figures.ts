@@ -1,0 +1,127 @@
+/** What the benchmark measures, what it ought to come to, and how two runs compare. */
+import type { Figure } from './measure';
+
+interface Definition {
+  readonly unit: '×' | 'ms' | 'KB' | 'MB' | '%';
+  /** What it has to come to; null where nobody has promised anything. */
+  readonly target: { readonly atMost: number } | { readonly atLeast: number } | null;
+  /** What it is, for the table. */
+  readonly says: string;
+}
+
+/** Every figure, in the order of the table. Ratios are of two works of the same run, turn by turn. */
+export const FIGURES = {
+  diagnoseOverCriticalPath: {
+    unit: '×',
+    target: { atMost: 1.15 },
+    says: 'A diagnosis over the slowest chain of its questions, every answer late',
+  },
+  byHandOverDiagnose: {
+    unit: '×',
+    target: { atLeast: 4 },
+    says: 'The article by hand over the whole command: 2 DNS servers, 3 domains, 4 hosts, 100 ms late',
+  },
+  byHandMs: { unit: 'ms', target: null, says: '… by hand' },
+  diagnoseMs: { unit: 'ms', target: null, says: '… by the command, start of the process included' },
+  blackHolesOverOneTimeout: {
+    unit: '×',
+    target: { atMost: 1.3 },
+    says: 'Eight KMS hosts of which seven swallow everything, over the limit of one connection',
+  },
+  cliStartOverNode: {
+    unit: '×',
+    target: { atMost: 2 },
+    says: '`kms-doctor list procedures` over `node -e 0`, whole processes',
+  },
+  cliStartMs: { unit: 'ms', target: null, says: '… the command' },
+  nodeStartMs: { unit: 'ms', target: null, says: '… Node alone' },
+  rendererGzipKb: {
+    unit: 'KB',
+    target: { atMost: 220 },
+    says: 'Scripts that the window loads before it shows anything, gzipped',
+  },
+  firstCardOverEmptyPage: {
+    unit: '×',
+    target: { atMost: 1.4 },
+    says: 'The first card in the window over an empty page of Fluent UI',
+  },
+  firstCardMs: { unit: 'ms', target: null, says: '… the first card' },
+  emptyPageMs: { unit: 'ms', target: null, says: '… the empty page' },
+  clickUnderLoadMs: {
+    unit: 'ms',
+    target: { atMost: 100 },
+    says: 'A click while 2,000 events a second come in, until the picture that shows it',
+  },
+  windowHeapMb: { unit: 'MB', target: null, says: 'Script memory of the window after a diagnosis' },
+  reportsOverDiagnose: {
+    unit: '×',
+    target: null,
+    says: 'All four forms of a report over the diagnosis of a simulated PC',
+  },
+  reportsMs: { unit: 'ms', target: null, says: '… the reports' },
+  journalOpenMs100k: {
+    unit: 'ms',
+    target: { atMost: 1000 },
+    says: 'A journal of 100,000 entries, opened',
+  },
+  soakHeapGrowthPercent: {
+    unit: '%',
+    target: { atMost: 5 },
+    says: 'Growth of the heap over 1,000 diagnoses, fixes and undos in one process',
+  },
+} as const satisfies Readonly<Record<string, Definition>>;
+
+/** Name of a figure, as `npm run bench -- --json` prints it. */
+export type FigureName = keyof typeof FIGURES;
+
+/** What a run measured; a figure is missing where its means are. */
+export type Measured = Partial<Record<FigureName, Figure>>;
+
+/** The definition of a figure. */
+export const definition = (name: FigureName): Definition => FIGURES[name];
+
+/** How much worse a ratio may be than in the stored run before it is told. */
+const TOLERANCE = 1.15;
+
+/** Whether a figure misses what it ought to come to. */
+export function misses(name: FigureName, { median }: Figure): boolean {
+  const { target } = definition(name);
+  if (target === null) return false;
+  return 'atMost' in target ? median > target.atMost : median < target.atLeast;
+}
+
+/**
+ * Whether a figure got worse than it was: by more than the tolerance, and outside of what was seen to vary. Times
+ * are of a machine and not compared; ratios and sizes are.
+ */
+export function isWorse(name: FigureName, now: Figure, then: Figure): boolean {
+  const { unit, target } = definition(name);
+  if (unit === 'ms' || unit === 'MB' || target === null) return false;
+  return 'atLeast' in target
+    ? now.median < then.median / TOLERANCE && now.median < then.min
+    : now.median > then.median * TOLERANCE && now.median > then.max;
+}
+
+const round = (value: number): string => String(Number(value.toFixed(value < 10 ? 2 : 0)));
+
+/** The figures as a table in Markdown. */
+export function table(measured: Measured): string {
+  const rows = (Object.keys(FIGURES) as FigureName[]).flatMap((name) => {
+    const figure = measured[name];
+    if (figure === undefined) return [];
+    const { unit, target, says } = definition(name);
+    const wanted =
+      target === null
+        ? ''
+        : 'atMost' in target
+          ? `≤ ${target.atMost} ${unit}`
+          : `≥ ${target.atLeast} ${unit}`;
+    const spread = figure.min === figure.max ? '' : `${round(figure.min)} – ${round(figure.max)}`;
+    return [`| ${says} | \`${name}\` | ${round(figure.median)} ${unit} | ${spread} | ${wanted} |`];
+  });
+  return [
+    '| What | Name | Median | From – to | Wanted |',
+    '| --- | --- | ---: | ---: | ---: |',
+    ...rows,
+  ].join('\n');
+}
