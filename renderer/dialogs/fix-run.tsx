@@ -11,6 +11,7 @@ import { copyTicketText, refreshJournal } from '../model/actions';
 import { ask } from '../model/bridge';
 import { clearFixProgress, setDialog, useDoctor } from '../model/store';
 import { toneOf, verdictWords } from '../model/verdict-words';
+import type { FinishedView } from '../model/view';
 import { useWords, words } from '../model/words';
 import { visible } from '../model/visible';
 import { CopyButton } from '../parts/copy-button';
@@ -21,14 +22,20 @@ import styles from './fix-run.module.css';
 
 type RunState =
   | { readonly stage: 'idle' }
-  | { readonly stage: 'running'; readonly plan: PlanView | null; readonly before: Route }
+  | { readonly stage: 'running'; readonly plan: PlanView | null; readonly before: Before }
   | {
       readonly stage: 'ended';
       readonly outcome: OutcomeView;
-      readonly before: Route;
+      readonly before: Before;
       /** It took something back instead of changing it. */
       readonly undo: boolean;
     };
+
+/** How things stood when it began; a re-check that came in since is another object. */
+interface Before {
+  readonly route: Route;
+  readonly finished: FinishedView | null;
+}
 
 /** A run of a fix; `apply` tells what to say in the form when it came back there. */
 export interface Run {
@@ -46,7 +53,8 @@ export function useApply(): Run {
   return {
     state,
     apply: async (plan, start, undo = false) => {
-      const before = useDoctor.getState().route;
+      const { route, finished } = useDoctor.getState();
+      const before: Before = { route, finished };
       clearFixProgress();
       setState({ stage: 'running', plan, before });
       let outcome: ApplyOutcome;
@@ -165,7 +173,7 @@ function Ended(props: {
   readonly fix: FixId;
   readonly run: Run;
   readonly outcome: OutcomeView;
-  readonly before: Route;
+  readonly before: Before;
   readonly undo: boolean;
 }) {
   const { fix, run, outcome, before, undo } = props;
@@ -235,12 +243,14 @@ function Ended(props: {
   );
 }
 
-function ReCheck({ before }: { readonly before: Route }) {
+function ReCheck({ before }: { readonly before: Before }) {
   const wordsNow = useWords();
   const { t } = wordsNow;
-  const verdict = useDoctor((state) => state.finished?.verdict ?? null);
+  const finished = useDoctor((state) => state.finished);
   const now = useDoctor((state) => state.route);
-  if (verdict === null) return null;
+  // The outcome may be here before its re-check is, and there may be none: the old verdict is neither.
+  if (finished === null || finished === before.finished) return null;
+  const { verdict } = finished;
   const tone = toneOf(verdict.code);
   const { title, summary } = verdictWords(verdict, wordsNow);
   return (
@@ -254,7 +264,7 @@ function ReCheck({ before }: { readonly before: Route }) {
         </div>
         <p>{summary}</p>
         <div className={styles.ways}>
-          <Way label={t('window.fix.before')} route={before} />
+          <Way label={t('window.fix.before')} route={before.route} />
           <Way label={t('window.fix.now')} route={now} />
         </div>
       </div>

@@ -44,20 +44,20 @@ export function Frame(props: {
   }, []);
   return (
     <div ref={frame} tabIndex={-1} className={classes(styles.frame, styles[width])}>
-      <header className={styles.head}>
+      <div className={styles.head}>
         <DialogTitle as="h2" className={styles.title} action={null}>
           {title}
         </DialogTitle>
         {subtitle === null || subtitle === '' ? null : (
           <p className={styles.subtitle}>{subtitle}</p>
         )}
-      </header>
+      </div>
       <div className={styles.body}>{children}</div>
       {quiet === undefined && actions === undefined ? null : (
-        <footer className={styles.foot}>
+        <div className={styles.foot}>
           <div className={styles.actions}>{actions}</div>
           <div className={styles.quiet}>{quiet}</div>
-        </footer>
+        </div>
       )}
     </div>
   );

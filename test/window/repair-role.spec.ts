@@ -1,21 +1,31 @@
 /** The built program as the elevated side of a repair session, which it must not be here: nothing is elevated. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { createRepairClient } from '../../electron/repair/client';
 import { closeChromium, start } from './stand-in/launch';
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 afterAll(closeChromium);
 
 it('answers the window that started it, opens none itself, and changes nothing without the rights', async () => {
   const temporary = mkdtempSync(join(tmpdir(), 'kms-doctor-role-'));
+  // Both sides meet below this folder.
+  vi.stubEnv('TMPDIR', temporary);
+  const isProfile = (name: string | null) => /^kms-doctor-repair-/.test(name ?? '');
+  const profiles = new Set<string | null>();
+  const watching = watch(temporary, (_event, name) => {
+    if (isProfile(name)) profiles.add(name);
+  });
   let role: Awaited<ReturnType<typeof start>> | null = null;
   const client = createRepairClient({
     launch: async (token) => {
       role = await start({
         args: ['--repair', token],
-        standIn: { packaged: true, bare: true, environment: { TMPDIR: temporary } },
+        standIn: { packaged: true, bare: true },
       });
       return { outcome: 'started' };
     },
@@ -29,16 +39,17 @@ it('answers the window that started it, opens none itself, and changes nothing w
       message: expect.stringContaining('no administrator rights') as string,
     });
     const session = role as unknown as Awaited<ReturnType<typeof start>>;
-    // Nothing of it is kept where the user's programs look, and nothing stays.
-    expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^kms-doctor-repair-/)]);
     expect(session.app.standIn!.pages()).toEqual([]);
     expect(await session.dialogs.shown()).toEqual([]);
     client.close();
     expect(await session.app.exited).toBe(0);
-    expect(readdirSync(temporary)).toEqual([]);
+    // It had a profile of its own, which is gone.
+    expect(profiles.size).toBe(1);
+    expect(readdirSync(temporary).filter(isProfile)).toEqual([]);
     await session.close();
   } finally {
     client.close();
+    watching.close();
     rmSync(temporary, { recursive: true, force: true });
   }
 });

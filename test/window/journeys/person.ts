@@ -97,11 +97,9 @@ export class Person {
       .toBe(headline);
   }
 
-  /** Waits until a diagnosis has ended, and gives the headline. */
-  async verdict(): Promise<string> {
-    await this.page.locator('[data-light]:not([data-light="pending"])').first().waitFor(SOON);
-    await this.page.locator('section[aria-busy="true"]').waitFor({ state: 'detached', ...SOON });
-    return this.banner.getByRole('heading', { level: 1 }).innerText();
+  /** Waits until the first diagnosis has ended: only a verdict can be copied. */
+  async verdict(): Promise<void> {
+    await this.button(this.t('window.copy.ticket'), this.banner).waitFor(SOON);
   }
 
   /** The nine cards' lights, in their order. */
