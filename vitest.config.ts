@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { serialTiers, tiers } from './build/tiers.mjs';
@@ -6,6 +7,8 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes, browsers and servers: every core can take a file.
+    maxWorkers: availableParallelism(),
     projects: tiers().map((tier) => ({
       root,
       resolve: { alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` } },
