@@ -8,6 +8,8 @@ import { bundle, endBuilding, root } from './bundle.mjs';
 const pictures = path.join(root, 'docs/pictures');
 const problem = path.join(root, 'electron/app/cases/srv-record-missing.json');
 const healthy = path.join(root, 'test/scenarios/healthy/default.json');
+/** Windows PowerShell never answers there. */
+const silent = path.join(root, 'test/scenarios/cannot-diagnose/powershell-hang.json');
 /** Device pixels of 1280×860 at 150 %. */
 const size = { viewport: { width: 1920, height: 1290 }, scale: 1.5 };
 
@@ -102,11 +104,89 @@ async function well() {
   await app.close();
 }
 
+/** A simulated PC is diagnosed in no time; with the page's clock held, its picture stays where the run stood. */
+async function underWay() {
+  const app = await launch({ args: ['--scenario', healthy], ...size });
+  const { page } = app;
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await page.locator('[data-primary]').click();
+  while ((await page.locator('article [data-light="pass"]').count()) === 0) {
+    await page.clock.runFor(20);
+  }
+  await picture(page, 'running-light');
+  await app.close();
+}
+
+async function unclear() {
+  const app = await diagnose(silent);
+  const { page } = app;
+  await finished(page);
+  await picture(page, 'likely-light');
+  await app.close();
+}
+
+async function wrongInput() {
+  const app = await diagnose(problem, { colorScheme: 'dark' });
+  const { page, dialogs } = app;
+  await finished(page);
+  await page.locator('[data-card="assign-kms-host"] button').first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('KMS host', { exact: true }).fill('fe80::1:1688');
+  await dialog.locator('[aria-invalid="true"]').waitFor();
+  await picture(page, 'dialog-invalid-dark');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await page.locator('[data-card="assign-kms-host"] button').first().click();
+  await dialog.getByLabel('KMS host', { exact: true }).fill('kms9.contoso.com');
+  await dialogs.answer('yes');
+  await dialog.locator('[data-primary]:enabled').click();
+  await dialog.getByRole('region').waitFor();
+  await picture(page, 'done-dark');
+  await app.close();
+}
+
+async function contrast() {
+  const app = await diagnose(problem, { forcedColors: true, colorScheme: 'dark' });
+  const { page } = app;
+  await finished(page);
+  await picture(page, 'problem-contrast');
+  await app.close();
+}
+
+async function small() {
+  const app = await diagnose(problem, { viewport: { width: 1000, height: 700 }, scale: 2 });
+  const { page } = app;
+  await finished(page);
+  await picture(page, 'problem-small-200');
+  await app.close();
+}
+
+async function report() {
+  const app = await diagnose(problem);
+  const { page, dialogs, dataDir } = app;
+  await finished(page);
+  const choose = async (/** @type {string} */ item) => {
+    await page.getByRole('button', { name: 'Report', exact: true }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await dialogs.choose(path.join(dataDir, 'PC-042.json'));
+  await choose('JSON');
+  await page.getByText('PC-042.json').waitFor();
+  await choose('Open a report');
+  await page.getByRole('complementary').waitFor();
+  await picture(page, 'report-light');
+  await app.close();
+}
+
 await bundle(['resources', 'main', 'preload', 'renderer']);
 await endBuilding();
 await mkdir(pictures, { recursive: true });
 try {
-  for (const take of [light, dark, well]) await take();
+  for (const take of [light, dark, well, underWay, unclear, wrongInput, contrast, small, report]) {
+    await take();
+  }
 } finally {
   await closeChromium();
 }
