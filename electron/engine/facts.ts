@@ -848,8 +848,10 @@ function endReason(signal: AbortSignal): Unreadable {
   return new Unreadable(signal.reason === 'timed-out' ? 'timed-out' : 'cancelled');
 }
 
+/** @throws Unreadable where the row lacks the column that every verdict on the licence rests on */
 function toLicence(row: CimRow): Licence {
-  const status = numberOf(row, 'LicenseStatus') ?? 0;
+  const status = numberOf(row, 'LicenseStatus');
+  if (status === null) throw new Unreadable('garbled-answer', 'SoftwareLicensingProduct');
   return {
     row,
     channel: channelOf(textOf(row, 'Description'), textOf(row, 'ProductKeyChannel')),
