@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose, RunCancelled } from '@engine/run';
 import { misuse, type Command } from './options';
 import { EXIT, type CommandContext } from './run';
+import { checkDestination } from './save-destination';
 import { computerFor } from './target';
 
 /** Exit codes of `diagnose` (contract.md, "Commands"). */
@@ -21,7 +22,7 @@ export async function diagnoseCommand(
   const { stdout, language, signal } = context;
   if (command.hideNames && command.save === null) misuse('hideNamesAlone', {});
   const saving = command.save === null ? null : await import('./save-case');
-  if (command.save !== null) await saving?.checkDestination(command.save);
+  if (command.save !== null) await checkDestination(command.save);
   const computer = await computerFor(command, null, command.record);
   const run = diagnose(computer, {
     signal,

@@ -1,7 +1,4 @@
 /** `diagnose --save`: writes what was seen as a scenario file, and says whether it tells the whole story. */
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { translator } from '@shared/i18n';
 import { caseLoss, caseOf, type CaseOptions } from '@engine/case';
 import type { CheckOptions } from '@engine/checks';
@@ -9,26 +6,8 @@ import type { RunResult } from '@engine/run';
 import { createScenarioComputer } from '../computer/scenario';
 import { saveScenario } from '../computer/scenario/save';
 import { printable } from '../report/terminal';
-import { misuse } from './options';
+import { codeOf } from './save-destination';
 import type { CommandContext } from './run';
-
-/**
- * Makes sure, before a diagnosis is made for it, that a file can be put there.
- *
- * @throws UsageError
- */
-export async function checkDestination(file: string): Promise<void> {
-  try {
-    await access(dirname(file), constants.W_OK);
-  } catch (error) {
-    misuse('saveFolder', { file, code: codeOf(error) });
-  }
-  const isFolder = await stat(file).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (isFolder) misuse('saveIsFolder', { file });
-}
 
 /**
  * Writes the case of a run in the place of whatever stands at the path, in one move, and says so on stderr.
@@ -62,8 +41,4 @@ export async function saveCase(
   else if (loss.verdict === null) tell(t('cli.save.lost', { file, checks }));
   else tell(t('cli.save.otherVerdict', { file, verdict: loss.verdict, checks }));
   return true;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Computer } from '@engine/computer';
 import { misuse, UsageError, type TargetOptions } from './options';
+import { checkDestination } from './save-destination';
 
 /** Largest scenario file that is read, in bytes. */
 const LARGEST_SCENARIO = 16 * 1024 * 1024;
@@ -11,7 +12,7 @@ const LARGEST_SCENARIO = 16 * 1024 * 1024;
  *
  * @param save where a scenario is written after each change; null to keep changes in memory
  * @param record where the raw answers of this PC are kept; null for nowhere
- * @throws UsageError when a scenario file is not one
+ * @throws UsageError when a scenario file is not one, or nothing can be written where it is to be saved
  */
 export async function computerFor(
   options: TargetOptions,
@@ -55,5 +56,6 @@ async function scenarioComputer(file: string, save: string | null): Promise<Comp
     if (problem !== undefined) throw new UsageError(problem);
     misuse('scenarioNotJson', { file });
   }
+  if (save !== null) await checkDestination(save);
   return createScenarioComputer(parsed.scenario, save === null ? {} : { save });
 }

@@ -38,6 +38,7 @@ export class ChangeRefused extends Error {
       | 'dns-no-answer'
       | 'record-of-another-host'
       | 'not-supported-here'
+      | 'not-kept'
       | 'not-done',
     /** The HRESULT that Windows gave, unsigned; null when it gave none. */
     readonly code: number | null = null,

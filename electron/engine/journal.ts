@@ -235,10 +235,12 @@ export class Journal {
       () => 0,
     );
     if (size < this.fullFile) return;
+    // A clock that was set back must not put this file before the others.
+    const last = (await this.files()).filter((name) => PUT_ASIDE.test(name)).at(-1);
+    const earliest = last === undefined ? 0 : timeOf(last.slice('journal-'.length)) + 1;
+    const aside = `journal-${newId(new Date(Math.max(Date.now(), earliest)))}.jsonl`;
     // Another process may have been quicker, or hold the file open: then this one goes on being used.
-    await rename(path, join(this.directory, `journal-${newId(new Date())}.jsonl`)).catch(
-      () => undefined,
-    );
+    await rename(path, join(this.directory, aside)).catch(() => undefined);
   }
 
   private async append(line: object): Promise<void> {
@@ -300,6 +302,13 @@ export async function checkDataDirectory(directory: string): Promise<void> {
 function newId(now: Date): string {
   const stamp = now.toISOString().replace(/[-:.Z]/g, '');
   return `${stamp}-${randomBytes(4).toString('hex')}`;
+}
+
+/** The time in an id, in milliseconds of the epoch. */
+function timeOf(id: string): number {
+  return Date.parse(
+    id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3}).*$/s, '$1-$2-$3T$4:$5:$6.$7Z'),
+  );
 }
 
 /** Goes through the lines of the last file without parsing them; those of an entry mostly follow one another. */

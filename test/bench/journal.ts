@@ -32,7 +32,7 @@ export async function journalOpenMs100k(rounds: number): Promise<Figure> {
       );
     }
     await writeFile(
-      join(directory, 'journal-00000000T000000000-00000000.jsonl'),
+      join(directory, 'journal-20261122T090000000-00000000.jsonl'),
       `${lines.join('\n')}\n`,
     );
     const times: number[] = [];

@@ -69,7 +69,7 @@ function keep(path: string, document: ScenarioFile): void {
   try {
     saveScenario(path, document);
   } catch (error) {
-    throw new ChangeRefused('not-done', null, error instanceof Error ? error.message : null);
+    throw new ChangeRefused('not-kept', null, error instanceof Error ? error.message : null);
   }
 }
 
