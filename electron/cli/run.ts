@@ -1,6 +1,7 @@
 /** Runs one command: reads the command line, does it, turns every failure into one sentence and an exit code. */
 import type { Readable, Writable } from 'node:stream';
 import { languageFor, type Language } from '@shared/language';
+import { redact } from '@shared/redaction';
 import { systemLocale } from '@shared/system-locale';
 import { languageIn, readCommandLine, UsageError, type Command } from './options';
 import { printable } from '../report/terminal';
@@ -38,7 +39,8 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   process.on('SIGTERM', onSignal);
   let language = languageIn(argv) ?? languageFor(systemLanguage());
   const complain = (sentence: string): void => {
-    streams.stderr.write(`${printable(sentence)}\n`);
+    // What was typed in the wrong place may be a product key.
+    streams.stderr.write(`${printable(redact(sentence))}\n`);
   };
   try {
     const command = readCommandLine(argv);

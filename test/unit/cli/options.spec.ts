@@ -135,4 +135,23 @@ describe('a command line', () => {
     expect(code).toBe(64);
     expect(stderr).not.toContain('BCDFG');
   });
+
+  it.each([
+    'KEY',
+    'fix KEY',
+    'fix install-mak KEY',
+    'fix install-mak --KEY',
+    'fix install-mak --scenario KEY',
+    'fix install-mak --param KEY=-',
+    'undo one KEY',
+    'explain KEY',
+    'list KEY',
+    'diagnose --dns KEY',
+  ])('masks a product key that stands in the wrong place: %s', async (line) => {
+    const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+    const { code, stdout, stderr } = await runCli(...line.replace('KEY', key).split(' '));
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toContain('N6789');
+    expect(stderr).not.toContain('BCDFG');
+  });
 });
