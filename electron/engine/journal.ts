@@ -22,7 +22,7 @@ import { join, posix, win32 } from 'node:path';
 import type { FixId } from '@shared/catalogue';
 import type { ShownParameters } from '@shared/fix-parameters';
 import type { JournalEntryView } from '@shared/plan';
-import { redact } from '@shared/redaction';
+import { redactDeep } from '@shared/redaction';
 import type { Change, Json } from './changes/change';
 
 /** How an entry stands; `open` is one whose end was never written. */
@@ -186,10 +186,10 @@ export class Journal {
 
   /** Writes what became of a change or of the whole. @throws JournalUnusable */
   async note(entry: string, event: EntryEvent): Promise<void> {
-    const { type, ...rest } = event;
-    const said = 'said' in rest && rest.said !== null ? { said: redact(rest.said) } : {};
+    // What Windows said and what a simulated PC remembers of itself may have a whole product key in it.
+    const { type, ...rest } = redactDeep(event);
     const state = 'state' in rest ? { state: rest.state } : {};
-    await this.append({ type, entry, ...state, at: new Date().toISOString(), ...rest, ...said });
+    await this.append({ type, entry, ...state, at: new Date().toISOString(), ...rest });
   }
 
   /** Every entry, newest first. @throws JournalUnusable when there is a journal that cannot be read */

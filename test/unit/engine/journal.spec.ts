@@ -183,9 +183,18 @@ it('is read within a second with 100,000 entries in it', { timeout: 240_000 }, a
   expect(ms).toBeLessThan(2000);
 });
 
-it('masks a key in what a tool has said', async () => {
+it('masks a key in what a tool has said and in what a computer remembers', async () => {
   const entry = await journal.begin(opening);
   const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+  const memory = { registry: { key: { BackupProductKeyDefault: { type: 'REG_SZ', value: key } } } };
+  await journal.note(entry, { type: 'change-started', index: 0, memory });
+  await journal.note(entry, {
+    type: 'change-done',
+    index: 0,
+    way: 'simulated',
+    trace: memory,
+    after: null,
+  });
   await journal.note(entry, {
     type: 'change-refused',
     index: 0,
