@@ -70,6 +70,9 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['fix assign-kms-host --param host', '--param'],
   ['fix assign-kms-host --save FOLDER/case.json', '--scenario'],
   ['undo --save FOLDER/case.json', '--scenario'],
+  ['fix sync-clock --scenario FOLDER/good.json --save FOLDER/none/case.json', 'ENOENT'],
+  ['fix sync-clock --scenario FOLDER/good.json --save FOLDER', 'case.json'],
+  ['undo --scenario FOLDER/good.json --save FOLDER/none/case.json', 'ENOENT'],
   ['undo one two', 'two'],
   ['journal now', 'now'],
 ];
