@@ -1,7 +1,9 @@
 /** The commands that change something, each with the computer that it is about. */
 import { translator } from '@shared/i18n';
+import type { Computer } from '@engine/computer';
 import type { FactOptions } from '@engine/facts';
-import { runFix } from './fix';
+import type { ScenarioComputer } from '../computer/scenario';
+import { FIX_EXIT, runFix } from './fix';
 import { runJournal } from './journal';
 import type { Command, TargetOptions } from './options';
 import type { CommandContext } from './run';
@@ -28,13 +30,16 @@ export async function undoCommand(
   command: Extract<Command, { command: 'undo' }>,
   context: CommandContext,
 ): Promise<number> {
-  return runUndo({
+  const computer = await computerFor(command, command.save);
+  const code = await runUndo({
     ...context,
     ...command,
     translate: translator(context.language),
-    computer: await computerFor(command, command.save),
+    computer,
     factOptions: factOptions(command),
   });
+  if (code === FIX_EXIT.verified) await keepAsItIs(computer, command.save);
+  return code;
 }
 
 /** `journal` */
@@ -43,6 +48,13 @@ export function journalCommand(
   context: CommandContext,
 ): Promise<number> {
   return runJournal({ ...context, ...command, translate: translator(context.language) });
+}
+
+/** Where nothing had to be put back, nothing was written: whoever goes on from the file finds it all the same. */
+async function keepAsItIs(computer: Computer, save: string | null): Promise<void> {
+  if (save === null || !('document' in computer)) return;
+  const { saveScenario } = await import('../computer/scenario/save');
+  saveScenario(save, (computer as ScenarioComputer).document());
 }
 
 function factOptions({ dnsServers, domains }: TargetOptions): FactOptions {

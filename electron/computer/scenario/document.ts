@@ -194,10 +194,13 @@ export class ScenarioDocument {
   private raw: ScenarioFile;
   private meaning: CompleteScenario;
 
-  /** @param keep gets the document after each change, before the change counts; its failure undoes it */
+  /**
+   * @param keep gets the document after each change, before the change counts, and whether it is another one than
+   *   before; its failure undoes the change
+   */
   constructor(
     file: ScenarioFile,
-    private readonly keep: (document: ScenarioFile) => void,
+    private readonly keep: (document: ScenarioFile, isOther: boolean) => void,
   ) {
     this.raw = structuredClone(file);
     this.meaning = completeScenario(this.raw);
@@ -236,8 +239,7 @@ export class ScenarioDocument {
       }
       draft.prune(back);
     }
-    if (isDeepStrictEqual(draft.raw, this.raw)) return;
-    this.keep(structuredClone(draft.raw));
+    this.keep(structuredClone(draft.raw), !isDeepStrictEqual(draft.raw, this.raw));
     this.meaning = draft.scenario;
     this.raw = draft.raw;
   }

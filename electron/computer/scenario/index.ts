@@ -18,7 +18,7 @@ export interface ScenarioOptions {
   readonly save?: string;
   /** Real milliseconds that each answer takes, 0 unless given; `Infinity` for one that never comes. */
   readonly paceMs?: number;
-  /** Gets the document after every change. */
+  /** Gets the document after every change that made a difference. */
   readonly onChange?: (document: ScenarioFile) => void;
 }
 
@@ -36,9 +36,10 @@ export function createScenarioComputer(
 ): ScenarioComputer {
   let passedMs = 0;
   const running = new Set<ServiceName>();
-  const document = new ScenarioDocument(file, (changed) => {
+  const document = new ScenarioDocument(file, (changed, isOther) => {
+    // Also after a change that made no difference: whoever goes on from the file finds it.
     if (save !== undefined) keep(save, changed);
-    onChange?.(changed);
+    if (isOther) onChange?.(changed);
   });
   const now = () => new Date(Date.parse(document.scenario.now) + passedMs);
   const pause = (signal: AbortSignal) => pauseFor(paceMs, signal);

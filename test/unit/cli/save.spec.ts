@@ -119,3 +119,41 @@ describe('diagnose --save', () => {
     expect(readdirSync(folder)).toEqual(['case.json']);
   });
 });
+
+describe('fix --save and undo --save', () => {
+  const run = async (command: string, from: string, to: string) => {
+    const options = ['--scenario', from, '--save', file(to), '--data-dir', file('data')];
+    const { code } = await runCli(...command.split(' '), ...options, '--json');
+    return { code, saved: JSON.parse(readFileSync(file(to), 'utf8')) as unknown };
+  };
+  const healthy = caseFile('healthy/default');
+  const before = JSON.parse(readFileSync(healthy, 'utf8')) as unknown;
+
+  it('leave a file to go on from, also where there was nothing to change or to put back', async () => {
+    expect(await run('fix flush-dns-cache --yes', healthy, 'one.json')).toEqual({
+      code: 0,
+      saved: before,
+    });
+    expect(await run('undo', file('one.json'), 'two.json')).toEqual({ code: 0, saved: before });
+    expect(readdirSync(folder).sort()).toEqual(['data', 'one.json', 'two.json']);
+  });
+
+  it('leave none where nothing is done', async () => {
+    const options = [
+      '--scenario',
+      healthy,
+      '--save',
+      file('none.json'),
+      '--data-dir',
+      file('data'),
+    ];
+    for (const words of [
+      ['fix', 'flush-dns-cache', '--dry-run'],
+      ['fix', 'sync-clock'],
+      ['undo'],
+    ]) {
+      await runCli(...words, ...options);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});

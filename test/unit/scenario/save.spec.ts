@@ -42,6 +42,12 @@ describe('a scenario that is saved', () => {
     expect(saved().computer).toBeUndefined();
   });
 
+  it('is written after a change that made no difference, too', async () => {
+    const computer = pc({}, { save: file });
+    await computer.flushDnsCache(signal);
+    expect(saved()).toEqual(computer.document());
+  });
+
   it('is saved after an attempt that failed too, since that leaves its trace', async () => {
     const computer = pc({ hosts: {} }, { save: file });
     expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
