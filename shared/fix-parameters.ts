@@ -14,6 +14,7 @@ import {
   readServer,
   refused,
   shown,
+  withoutSpaces,
   type HostInput,
   type Parsed,
 } from './host-input';
@@ -168,7 +169,7 @@ function readPublishList(raw: unknown): Parsed<readonly PublishEntry[]> {
 
 function readPublishEntry(raw: unknown): Parsed<PublishEntry> {
   if (typeof raw !== 'string') return refused('parameters.problems.text');
-  const [name = '', ...order] = raw.split(',').map((part) => part.trim());
+  const [name = '', ...order] = raw.split(',').map(withoutSpaces);
   const domain = readDomain(name);
   if (!domain.ok) {
     return {

@@ -128,10 +128,15 @@ export function shown(raw: unknown): string {
 
 function readText(raw: unknown): Parsed<string> {
   if (typeof raw !== 'string') return refused('parameters.problems.text');
-  const text = raw.trim();
+  const text = withoutSpaces(raw);
   if (text === '') return refused('parameters.problems.required');
   if (text.length > MAX_TEXT) return refused('parameters.problems.tooLong', { max: 253 });
   return accepted(text);
+}
+
+/** A text without the spaces around it. A line break or another control character is nobody's slip: it stays. */
+export function withoutSpaces(text: string): string {
+  return text.replace(/^[\p{Zs}\ufeff]+|[\p{Zs}\ufeff]+$/gu, '');
 }
 
 function withoutScheme(text: string): string | null {
@@ -180,7 +185,7 @@ function readName(text: string): Parsed<string> {
     const meant = text.replace(/[^a-z0-9._-]/gi, '');
     return refused(
       'parameters.problems.character',
-      { character: isInvisible(foreign) || foreign === ' ' ? codePoint(foreign) : foreign },
+      { character: isInvisible(foreign) ? codePoint(foreign) : foreign },
       /^\s*[\\/]/.test(text) && isHostName(meant) ? [canonicalName(meant)] : [],
     );
   }
@@ -227,7 +232,7 @@ function toALabels(text: string): string | null {
 const written = ({ host, port }: HostInput): string =>
   port === null ? (isIPv6(host) ? `[${host}]` : host) : formatEndpoint(host, port);
 
-const isInvisible = (character: string): boolean => /[\p{C}\p{Zl}\p{Zp}]/u.test(character);
+const isInvisible = (character: string): boolean => /[\p{C}\p{Z}]/u.test(character);
 
 const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

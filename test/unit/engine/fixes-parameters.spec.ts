@@ -43,6 +43,7 @@ describe('a host', () => {
     ['[2001:DB8::10]:1689', '2001:db8::10', 1689],
     ['2001:db8:0:0:0:0:0:1688', '2001:db8:0:0:0:0:0:1688', 1688],
     ['  kms1.contoso.com ', 'kms1.contoso.com', 1688],
+    ['\u00a0kms1.contoso.com\u3000', 'kms1.contoso.com', 1688],
     ['münchen.example', 'xn--mnchen-3ya.example', 1688],
     ['例え。テスト', 'xn--r8jz45g.xn--zckzah', 1688],
   ])('%s is %s with port %i', (text, host, port) => {
@@ -72,6 +73,10 @@ describe('a host', () => {
     ['kms1|calc', 'character'],
     ['%TEMP%', 'character'],
     ['kms1\n-ipk', 'character'],
+    ['kms1\n', 'character'],
+    ['\tkms1', 'character'],
+    ['10.0.0.20\r', 'character'],
+    ['[fe80::1]:1688\n', 'brackets'],
     ['kms\u0000', 'character'],
     ['kms\u202e1', 'character'],
     ['kms1/../x', 'character'],
