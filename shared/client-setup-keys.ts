@@ -265,6 +265,8 @@ const relatives: Readonly<Record<string, string>> = {
   corecountryspecific: 'Professional',
   cloud: 'Professional',
   cloudn: 'ProfessionalN',
+  cloudedition: 'Education',
+  cloudeditionn: 'EducationN',
   ppipro: 'Professional',
   iotenterprise: 'Enterprise',
   serverrdsh: 'Enterprise',
@@ -338,13 +340,20 @@ function reasonFor(edition: string, rows: readonly ClientSetupKey[]): NoClientSe
   return rows.length === 0 ? 'release-not-listed' : 'edition-not-listed';
 }
 
+/** Of a name that is like none in the table, the usual edition of that Windows is the nearest. */
 function nearestRow(edition: string, rows: readonly ClientSetupKey[]): ClientSetupKey | null {
   const relative = relatives[edition.toLowerCase()] ?? edition;
   const server = isServerEdition(relative);
   const sameKind = CLIENT_SETUP_KEYS.filter(
     (row) => row.editionIds.some(isServerEdition) === server,
   );
-  return closest(relative, rows) ?? closest(relative, sameKind);
+  const usual = server ? 'ServerStandard' : 'Professional';
+  return (
+    closest(relative, rows) ??
+    closest(relative, sameKind) ??
+    closest(usual, rows) ??
+    closest(usual, sameKind)
+  );
 }
 
 /** The row whose edition id is the longest beginning of the one given. */

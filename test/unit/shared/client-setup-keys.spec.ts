@@ -247,7 +247,16 @@ describe('clientSetupKeyFor', () => {
       'release-not-listed',
       'Windows Server 2025 Datacenter',
     ],
-    ['Frobnicated', 'Windows 11 Enterprise', 26100, 'edition-not-listed', null],
+    ['CloudEdition', 'Windows 11 SE', 22631, 'edition-not-listed', 'Education'],
+    ['Starter', 'Windows 7 Starter', 7601, 'home-edition', 'Windows 7 Professional'],
+    ['Frobnicated', 'Windows 11 Enterprise', 26100, 'edition-not-listed', 'Pro'],
+    [
+      'ServerFrobnicated',
+      'Windows Server 2022',
+      20348,
+      'edition-not-listed',
+      'Windows Server 2022 Standard',
+    ],
     [null, 'Windows', null, 'edition-unknown', null],
   ])('gives no key for %s on %s (%s): %s, nearest %s', (family, os, build, reason, nearest) => {
     const answer = clientSetupKeyFor(pc(family, os, build));
