@@ -50,8 +50,11 @@ export async function runJournal(context: JournalContext): Promise<number> {
 }
 
 function entryDocument({ entry, fix, target, at, state, changes }: JournalEntryView): object {
-  return { entry, fix, target, at, state, changes: changes.map(changeDocument) };
+  return { entry, fix, target: nameOf(target), at, state, changes: changes.map(changeDocument) };
 }
+
+/** A target as other programs see it: a machine GUID as it is, a simulated PC by its name alone. */
+const nameOf = (target: string): string => target.replace(/^scenario:/, '');
 
 function entryLines(view: JournalEntryView, translate: Translate): readonly string[] {
   const { entry, at, title, state, target, changes } = view;

@@ -57,7 +57,7 @@ describe('what is printed', () => {
     expect(Object.keys(entry!)).toEqual(['entry', 'fix', 'target', 'at', 'state', 'changes']);
     expect(entry).toMatchObject({
       entry: json(out)['entry'],
-      target: 'scenario:PC-042',
+      target: 'PC-042',
       state: 'applied',
     });
   });
