@@ -56,7 +56,7 @@ it('rolls back whatever went before a change that fails, for every change of eve
         expect(outcome.result, where).toBe(stays ? 'failed' : 'rolled-back');
         expect(ended.code, where).toBe(2);
         expect(ended.err, where).toContain('0xC004F074');
-        if (stays) expect(ended.err, where).toMatch(/cannot be put back by undo|stays activated/);
+        if (stays) expect(ended.err, where).toMatch(/cannot be put back by undo|ends only when/);
         expect(entry?.state, where).toBe(outcome.result);
         const lost = stays ? oneWay : [];
         expect(comparable(bench.document, lost), where).toEqual(comparable(before, lost));
