@@ -4,8 +4,9 @@ import { settle } from '../situation';
 import { notHere, type Fix } from './plan';
 
 /**
- * Restarts the licensing service, and lets it start again where it was disabled. Done here where the service of
- * this PC is in question; elsewhere it is the KMS host's, and a text for its administrator.
+ * Restarts the licensing service, and lets it start again where it was disabled. Where a KMS host is
+ * known that does not answer as one, its service is in question, and it is a text for its administrator; otherwise
+ * it is this PC's.
  */
 export const restartLicensingService: Fix<'restart-licensing-service'> = {
   async plan({ view, facts }) {
@@ -14,7 +15,8 @@ export const restartLicensingService: Fix<'restart-licensing-service'> = {
       return notHere({ key: 'fixes.notHere.noLicensingService' });
     }
     const isDisabled = service?.read === true && service.value?.start === 'disabled';
-    const isOurs = view.role === 'kms-host' || isDisabled || !view.licenceRead;
+    const isHosts = !view.wayIsGood && (view.assignment !== null || view.targets.length > 0);
+    const isOurs = view.role === 'kms-host' || isDisabled || !view.licenceRead || !isHosts;
     if (!view.windows || !isOurs) {
       return { changes: [], handover: handOver('restart-licensing-service', view) };
     }

@@ -1,5 +1,7 @@
 /** What the administrator of the DNS server has to do for a KMS record. */
+import { KMS_SERVICE } from '@shared/names';
 import {
+  nodeOf,
   serverText,
   addByDnscmd,
   addByPowerShell,
@@ -19,6 +21,9 @@ export function recordHandover(
   tsigKeyFile: string | null,
 ): HandoverText {
   const { name, zone, target, port, priority, weight } = record;
+  const service = { zone, target, port, priority, weight };
+  // DNS Manager makes the record in the domain that is right-clicked, which may stand below its zone.
+  const node = nodeOf(record).slice(KMS_SERVICE.length + 1);
   const address = server === null ? '<DNS_server>' : server.address;
   const dynamic = updateByNsupdate('add', record, {
     server: server ?? { address: '<DNS_server>', port: 53 },
@@ -32,7 +37,9 @@ export function recordHandover(
       { key: 'handover.dnsServer.why', params: { name, target, port } },
       '',
       { key: 'handover.dnsServer.manager' },
-      { key: 'handover.dnsServer.managerSteps', params: { zone, target, port, priority, weight } },
+      node === ''
+        ? { key: 'handover.dnsServer.managerSteps', params: service }
+        : { key: 'handover.dnsServer.managerStepsBelow', params: { ...service, node } },
       '',
       { key: 'handover.dnsServer.powershell' },
       ...commands(addByPowerShell(record, server)),

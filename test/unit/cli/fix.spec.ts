@@ -339,9 +339,43 @@ describe('texts for somebody else', () => {
     }
     expect(text.indexOf('update-policy')).toBeLessThan(text.indexOf('allow-update { <KMS'));
     expect(text).not.toMatch(/^ +allow-update \{ any; \};/m);
+    expect(text).toContain('right-click contoso.com and choose Other New Records');
     const windows = await pc.fix('create-srv-record', record);
     expect(windows.code).toBe(64);
     expect(windows.err).toContain('dynamic-update');
+  });
+
+  it('make the record in DNS Manager in its own domain, also where that stands below the zone', async () => {
+    const params = {
+      ...record,
+      method: 'text',
+      domain: 'eu.sales.contoso.com',
+      zone: 'contoso.com',
+    };
+    for (const language of LANGUAGES) {
+      const pc = open(missing);
+      const { out } = await pc.fix('create-srv-record', params, { dryRun: true, language });
+      const { text } = (json(out) as { handover: { text: string } }).handover;
+      const [first] = /^ {2}1\..*$/m.exec(text) ?? [];
+      expect(first).toContain('eu.sales');
+      expect(text).toContain('_vlmcs._tcp.eu.sales.contoso.com. 3600 IN SRV');
+      pc.remove();
+    }
+  });
+});
+
+describe('the licensing service', () => {
+  it('is restarted here, unless it is the one of a KMS host that does not answer', async () => {
+    const here = await open('healthy/default').fix('restart-licensing-service');
+    expect(here.code).toBe(0);
+    expect((await bench!.journal())[0]).toMatchObject({
+      state: 'verified',
+      changes: [{ kind: 'service-restart' }],
+    });
+    const elsewhere = await open('kms-service-not-listening/refused').fix(
+      'restart-licensing-service',
+    );
+    expect(elsewhere.code).toBe(4);
   });
 });
 
