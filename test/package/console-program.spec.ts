@@ -1,6 +1,14 @@
 /** kms-doctor.exe under Wine, beside the command line of the checkout: the same bytes, the same exit codes. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -108,6 +116,26 @@ describe('kms-doctor.exe', () => {
   it('gives its exit code through cmd /c', () => {
     expect(wine.cmd(`${Wine.path(program)} explain nonsense`).code).toBe(64);
   });
+
+  it('runs no package that somebody put into a folder above it', () => {
+    // As installed: regedit's scripts are beside it, and the package is in an archive that Node cannot read.
+    const scripts = path.join(folder, 'program/resources/regedit/vbs');
+    cpSync(path.join(ROOT, 'node_modules/regedit/vbs'), scripts, { recursive: true });
+    const planted = path.join(folder, 'node_modules/regedit');
+    const mark = path.join(folder, 'planted-code-ran');
+    mkdirSync(path.join(planted, 'lib'), { recursive: true });
+    const code = `require('node:fs').writeFileSync(${JSON.stringify(Wine.path(mark))}, '');`;
+    for (const file of ['index.js', 'lib/execFile.js']) {
+      writeFileSync(path.join(planted, file), code);
+    }
+    // A letter that reg.exe may have lost sends the program to the package.
+    const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
+    const value = ['/v', 'KeyManagementServiceName', '/d', 'kms?.contoso.test', '/f'];
+    expect(wine.run('reg', ['add', key, ...value]).code).toBe(0);
+    const { stdout } = wine.run(program, ['diagnose', '--json', '--timeout', '5000']);
+    expect(stdout).toContain('kms-doctor/report@1');
+    expect(existsSync(mark)).toBe(false);
+  }, 120_000);
 
   it('starts with hardly more work than Node itself', () => {
     const pairs = Array.from({ length: 2 }, () => ({

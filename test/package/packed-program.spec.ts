@@ -192,6 +192,12 @@ describe('what stands beside', () => {
   });
 });
 
+it('has the regedit package where the packed program looks for it, and nowhere else', () => {
+  const bundle = pathToFileURL(path.join(archive, 'dist/main/main.js')).href;
+  const inside = path.relative(archive, shippedFiles(bundle).regeditPackage ?? '');
+  expect(packedFiles()).toContain(`${inside}/index.js`);
+});
+
 describe('the packed bundles', () => {
   const scenario = path.join(ROOT, 'electron/app/cases/srv-record-missing.json');
   let folder: string;

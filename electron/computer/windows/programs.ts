@@ -37,6 +37,8 @@ export interface Places {
   readonly modules: string;
   /** The scripts of the regedit package; null for where the package has them. */
   readonly regeditScripts: string | null;
+  /** The regedit package; null for where Node finds it. */
+  readonly regeditPackage: string | null;
 }
 
 /** What a caller knows better; the programs are for tests. */
@@ -78,6 +80,7 @@ export function findPlaces(options: PlaceOptions = {}): Places {
     scripts: options.scripts ?? shipped.scripts,
     modules: options.modules ?? `${powershell}\\Modules`,
     regeditScripts: options.regeditScripts ?? shipped.regeditScripts,
+    regeditPackage: shipped.regeditPackage,
   };
 }
 

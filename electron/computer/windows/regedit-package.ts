@@ -112,10 +112,10 @@ export class RegeditPackage {
 
   private async tryOut(): Promise<Regedit> {
     const require = createRequire(import.meta.url);
-    const main = require.resolve('regedit');
+    const main = require.resolve(this.places.regeditPackage ?? 'regedit');
     const scripts = this.places.regeditScripts ?? join(dirname(main), 'vbs');
     await checkScripts(scripts);
-    const launcher = require.resolve('regedit/lib/execFile.js');
+    const launcher = require.resolve(join(dirname(main), 'lib/execFile.js'));
     require(launcher);
     const loaded = require.cache[launcher];
     if (loaded === undefined) throw new Error('regedit-is-bundled');

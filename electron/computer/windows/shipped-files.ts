@@ -7,6 +7,11 @@ export interface ShippedFiles {
   readonly scripts: string;
   /** The folder of the regedit package's scripts; null where the package finds them itself. */
   readonly regeditScripts: string | null;
+  /**
+   * The folder of the regedit package; null where it is looked for as any other. Node looks for packages in every
+   * folder up to the root of the drive, where users can make one: the installed program names the only place.
+   */
+  readonly regeditPackage: string | null;
 }
 
 /**
@@ -21,10 +26,15 @@ export interface ShippedFiles {
 export function shippedFiles(bundle: string): ShippedFiles {
   const packed = /^(.*)\/app\.asar\//.exec(bundle)?.[1];
   if (packed === undefined) {
-    return { scripts: fileURLToPath(new URL('../resources', bundle)), regeditScripts: null };
+    return {
+      scripts: fileURLToPath(new URL('../resources', bundle)),
+      regeditScripts: null,
+      regeditPackage: null,
+    };
   }
   return {
     scripts: fileURLToPath(`${packed}/scripts`),
     regeditScripts: fileURLToPath(`${packed}/regedit/vbs`),
+    regeditPackage: fileURLToPath(`${packed}/app.asar/node_modules/regedit`),
   };
 }

@@ -13,6 +13,7 @@ describe('the files that programs of Windows read', () => {
       expect(shippedFiles(url(...place, 'app.asar', 'dist', bundle))).toEqual({
         scripts: path.join(path.sep, ...place, 'scripts'),
         regeditScripts: path.join(path.sep, ...place, 'regedit', 'vbs'),
+        regeditPackage: path.join(path.sep, ...place, 'app.asar', 'node_modules', 'regedit'),
       });
     }
   });
@@ -21,6 +22,7 @@ describe('the files that programs of Windows read', () => {
     expect(shippedFiles(url('checkout', 'dist', 'cli', 'cli.js'))).toEqual({
       scripts: path.join(path.sep, 'checkout', 'dist', 'resources'),
       regeditScripts: null,
+      regeditPackage: null,
     });
   });
 });
