@@ -1,9 +1,10 @@
 /** Gives every computer its fixes, its journal a place, and changes the rights that they need. */
 import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Journal, defaultDataDirectory } from '@engine/journal';
+import { Journal } from '@engine/journal';
 import { type FixDeskFor, createLocalFixDesk, createRepairDesk } from '../ipc';
 import { createRepairClient } from '../repair/client';
+import { usualJournal } from '../repair/journal-folder';
 import { startElevated } from '../repair/launch';
 import { log } from './log';
 import type { Beginning } from './program';
@@ -23,11 +24,14 @@ export function fixesWithJournals(
     mkdirSync(scratch, { recursive: true });
     return mkdtempSync(join(scratch, 'pc-'));
   };
+  const journalOf = (isSimulated: boolean): Journal => {
+    if (dataDir !== null) return new Journal(dataDir);
+    return isSimulated ? new Journal(forgotten()) : usualJournal(async () => rights.elevated);
+  };
   return (computer, known) => {
-    const isSimulated = computer.target === 'scenario';
     const desk = createLocalFixDesk({
       computer,
-      journal: new Journal(dataDir ?? (isSimulated ? forgotten() : defaultDataDirectory())),
+      journal: journalOf(computer.target === 'scenario'),
       words: language.t,
       known,
     });

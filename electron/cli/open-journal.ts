@@ -5,14 +5,30 @@ import {
   Journal,
   type JournalEntry,
 } from '@engine/journal';
+import { usualJournal } from '../repair/journal-folder';
 import { writeLines, type Console } from './console';
+
+/** Asking who we are takes a tenth of a second. */
+const LIMIT_MS = 10_000;
 
 /** The journal of a data directory; null is the usual one. @throws JournalUnusable */
 export async function openJournal(dataDir: string | null): Promise<Journal> {
-  const directory = dataDir ?? defaultDataDirectory();
   // A folder that the person named may be a link; the usual one must be what it seems.
-  if (dataDir === null) await checkDataDirectory(directory);
-  return new Journal(directory);
+  if (dataDir !== null) return new Journal(dataDir);
+  const directory = defaultDataDirectory();
+  await checkDataDirectory(directory);
+  return usualJournal(hasAdministratorRights, directory);
+}
+
+/** Whether this process has them; where that cannot be found out, it is taken for one that has. */
+async function hasAdministratorRights(): Promise<boolean> {
+  if (process.platform !== 'win32') return false;
+  const [{ isElevated }, { ThisMachine }, { findPlaces }] = await Promise.all([
+    import('../computer/windows/elevation'),
+    import('../computer/windows/machine'),
+    import('../computer/windows/programs'),
+  ]);
+  return isElevated(new ThisMachine(findPlaces()), AbortSignal.timeout(LIMIT_MS)).catch(() => true);
 }
 
 /** Names the entries that something interrupted, with the command that puts things right. */

@@ -168,7 +168,14 @@ export class Journal {
     /** The data directory; made when the first entry is written. */
     readonly directory: string,
     private readonly fullFile = FULL_FILE,
+    /** Looks whether the directory may be used for changes. @throws JournalUnusable */
+    private readonly look: () => Promise<void> = async () => undefined,
   ) {}
+
+  /** Must have passed before anything is written, or taken back by what stands here. @throws JournalUnusable */
+  async check(): Promise<void> {
+    await this.look();
+  }
 
   /**
    * Writes the start of an entry.
@@ -177,6 +184,7 @@ export class Journal {
    * @throws JournalUnusable
    */
   async begin(opening: EntryOpening): Promise<string> {
+    await this.check();
     await this.prepare();
     const now = new Date();
     const entry = newId(now);

@@ -3,6 +3,7 @@
  * read. The elevated side looks before it uses it: in a folder of somebody else's making the journal could be a
  * link to any file of the PC, and undo would replay what a user wrote.
  */
+import { defaultDataDirectory, Journal, JournalUnusable } from '@engine/journal';
 import { checkFolder, type FolderProblem } from './folder-safety';
 import { scriptRunner, type RunScript } from './launch';
 
@@ -23,4 +24,27 @@ export function prepareJournalFolder(
   runScript: RunScript = scriptRunner(),
 ): Promise<FolderProblem | null> {
   return checkFolder(directory, JOURNAL_FOLDER_SDDL, runScript);
+}
+
+/**
+ * The journal in that folder for a process that may hold administrator rights by itself: with them it is neither
+ * written nor taken back from before the folder was looked at, as the elevated side of a repair session does.
+ *
+ * @param isElevated asked at the first change
+ */
+export function usualJournal(
+  isElevated: () => Promise<boolean>,
+  directory: string = defaultDataDirectory(),
+  runScript?: RunScript,
+): Journal {
+  let looked: Promise<void> | null = null;
+  const look = async (): Promise<void> => {
+    if (!(await isElevated())) return;
+    const problem = await prepareJournalFolder(directory, runScript);
+    if (problem === null) return;
+    const { code, path, detail } = problem;
+    throw new JournalUnusable(path, `${code} ${detail}`.trimEnd());
+  };
+  // Nobody but administrators can change a folder that was found good.
+  return new Journal(directory, undefined, () => (looked ??= look()));
 }

@@ -1,8 +1,18 @@
 /** Who may write where: security descriptors as Windows writes them, judged. */
-import { describe, expect, it } from 'vitest';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Unreadable } from '@engine/computer';
+import { undo } from '@engine/changes/undo';
+import { Journal, JournalUnusable, type EntryOpening } from '@engine/journal';
+import { createScenarioComputer } from '../../electron/computer/scenario';
 import { checkFolder, judgeFolder, strangerIn } from '../../electron/repair/folder-safety';
-import { JOURNAL_FOLDER_SDDL, prepareJournalFolder } from '../../electron/repair/journal-folder';
+import {
+  JOURNAL_FOLDER_SDDL,
+  prepareJournalFolder,
+  usualJournal,
+} from '../../electron/repair/journal-folder';
 import { LOOK_AT_FOLDER } from '../../electron/repair/scripts';
 import { parseSddl } from '../../electron/repair/sddl';
 import { checkProgramFolder } from '../../electron/repair/trust';
@@ -86,6 +96,15 @@ const GOOD = {
   above: [seen('C:\\Program Files', PROGRAM_FILES), seen('C:\\', DRIVE)],
 };
 
+const answering =
+  (answer: unknown, orders: object[] = []): RunScript =>
+  async (script, order) => {
+    expect(script).toBe(LOOK_AT_FOLDER);
+    orders.push(order);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+
 describe('a folder', () => {
   it('is safe with all that is in it and above it', () => {
     expect(judgeFolder(GOOD)).toBeNull();
@@ -117,15 +136,6 @@ describe('a folder', () => {
       expect(judgeFolder(look)).toEqual({ code: 'link', path: 'C:\\link', detail: '' });
     }
   });
-
-  const answering =
-    (answer: unknown, orders: object[] = []): RunScript =>
-    async (script, order) => {
-      expect(script).toBe(LOOK_AT_FOLDER);
-      orders.push(order);
-      if (answer instanceof Error) throw answer;
-      return answer;
-    };
 
   it('is not asked about where it is no folder of this PC', async () => {
     for (const path of [
@@ -175,5 +185,46 @@ describe('a folder', () => {
       path: journal,
       detail: USER,
     });
+  });
+});
+
+describe('the journal of a process that was started with administrator rights', () => {
+  const opening: EntryOpening = {
+    fix: 'set-lookup-domain',
+    target: 'scenario:PC-042',
+    computer: 'PC-042',
+    parameters: {},
+    changes: [{ kind: 'lookup-domain', domain: 'contoso.com' }],
+    before: [null],
+  };
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kms-doctor-usual-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is not written in a folder that somebody else can change, nor taken back from', async () => {
+    const inhabited = new Journal(folder);
+    const entry = await inhabited.begin(opening);
+    await inhabited.note(entry, { type: 'change-started', index: 0 });
+    // Nothing here is a folder of Windows, so whatever is asked, this one is not safe.
+    const journal = usualJournal(async () => true, folder, answering(GOOD));
+    await expect(journal.begin(opening)).rejects.toBeInstanceOf(JournalUnusable);
+    const computer = createScenarioComputer({ schema: 'kms-doctor/scenario@1' });
+    const signal = new AbortController().signal;
+    await expect(undo(entry, { computer, journal, signal })).rejects.toBeInstanceOf(
+      JournalUnusable,
+    );
+    expect(await new Journal(folder).entries()).toHaveLength(1);
+  });
+
+  it('asks nobody without those rights', async () => {
+    const directory = join(folder, 'made');
+    const journal = usualJournal(async () => false, directory, answering(new Error('asked')));
+    await journal.begin(opening);
+    expect(existsSync(directory)).toBe(true);
   });
 });

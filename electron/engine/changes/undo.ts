@@ -48,6 +48,7 @@ export interface UndoContext {
  */
 export async function undo(id: string | null, context: UndoContext): Promise<UndoResult> {
   const { computer, journal, signal } = context;
+  await journal.check();
   const { id: target, elevated } = await computer.system(signal);
   const entry = id === null ? await lastOf(journal, target) : await journal.find(id);
   if (entry === null) {
