@@ -19,11 +19,12 @@ import {
 } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, posix, win32 } from 'node:path';
-import type { FixId } from '@shared/catalogue';
+import { FIX_IDS, type FixId } from '@shared/catalogue';
 import type { ShownParameters } from '@shared/fix-parameters';
 import type { JournalEntryView } from '@shared/plan';
 import { redactDeep } from '@shared/redaction';
 import type { Change, Json } from './changes/change';
+import { isChange } from './changes/stored-change';
 
 /** How an entry stands; `open` is one whose end was never written. */
 export type EntryState = JournalEntryView['state'];
@@ -86,7 +87,7 @@ export interface JournalEntry extends EntryOpening {
 export interface EntryRecord {
   readonly entry: string;
   readonly state: EntryState;
-  /** Parses the rest; null when its first line is damaged. */
+  /** Parses the rest; null when its first line is damaged, or holds a change that no fix makes. */
   details(): JournalEntry | null;
 }
 
@@ -144,6 +145,7 @@ class Lines implements EntryRecord {
     const [first, ...rest] = this.parsed();
     const opening = first as (EntryOpening & { readonly at: string }) | null | undefined;
     if (!Array.isArray(opening?.changes) || !Array.isArray(opening.before)) return null;
+    if (!opening.changes.every(isChange) || !FIX_IDS.includes(opening.fix)) return null;
     const events = rest.filter((event) => event !== null) as EntryEvent[];
     return { ...opening, entry: this.entry, state: this.state, events };
   }

@@ -44,6 +44,13 @@ const START_WORDS: Readonly<Record<ServiceState['start'], string>> = {
   disabled: 'disabled',
 };
 
+/** Services that may be changed, as a plain set: callers are not believed. */
+const CHANGEABLE: ReadonlySet<string> = new Set<ServiceName>(['sppsvc', 'Dnscache']);
+
+function checkName(name: ServiceName): void {
+  if (!CHANGEABLE.has(name)) throw new ChangeRefused('not-supported-here', null, 'not-on-the-list');
+}
+
 /**
  * State and start type; null when there is no such service.
  *
@@ -111,6 +118,7 @@ export async function setServiceStart(
   start: ServiceState['start'],
   signal: AbortSignal,
 ): Promise<'sc.exe' | 'reg.exe'> {
+  checkName(name);
   const run = (tool: 'sc.exe' | 'reg.exe', args: string[]) =>
     machine.run(tool, args, { signal, limitMs: LIMIT_MS }).catch(refused);
   const isSet = async () => (await readStart(reader, name, signal).catch(refused)) === start;
@@ -141,6 +149,7 @@ export async function restartService(
   wait: (ms: number, signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
+  checkName(name);
   const end = performance.now() + CHANGE_LIMIT_MS;
   const state = () => readState(machine, name, signal).catch(refused);
   const until = async (wanted: ServiceState['state']) => {

@@ -11,6 +11,7 @@ import type { Change } from './change';
 import { freshFacts, needsElevation, takeBack } from './executor';
 import { changeType } from './index';
 import { readStates } from './state';
+import { isChange } from './stored-change';
 import { planTakeBack, type Effect, type TakeBack } from './take-back';
 
 /** How an undo ended. */
@@ -81,6 +82,13 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   const conflicts = plan.filter(({ what }) => what === 'conflict');
   if (conflicts.length > 0) return { outcome: 'changed-since', messages: conflicts.map(conflict) };
   const restores = plan.filter(({ what }) => what === 'restore');
+  // The former values are the journal's as well.
+  if (!restores.every(({ inverse }) => isChange(inverse))) {
+    return {
+      outcome: 'nothing-to-undo',
+      messages: [{ key: 'journal.notBelieved', params: { entry: entry.entry } }],
+    };
+  }
   if (!elevated && needsElevation(restores.map(({ change }) => change))) {
     return { outcome: 'not-elevated', messages: [{ key: 'fixes.notElevated' }] };
   }

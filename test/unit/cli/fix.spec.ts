@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LANGUAGES, translator } from '@shared/i18n';
@@ -206,6 +206,43 @@ describe('undo', () => {
     expect((await pc.undo(entry!.entry, () => computer)).err).toContain('PC-042');
     other.remove();
     expect((await pc.undo()).code).toBe(0);
+  });
+
+  describe('of a journal that somebody has edited', () => {
+    const key =
+      'HKLM\\\\SOFTWARE\\\\Microsoft\\\\Windows NT\\\\CurrentVersion\\\\SoftwareProtectionPlatform';
+    const run = 'HKLM\\\\SOFTWARE\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\Run';
+
+    it.each([
+      ['another key', [key, run]],
+      ['another value of the key', ['"DnsDomainPublishList"', '"BackupProductKeyDefault"']],
+      ['another service', ['"sppsvc"', '"WinDefend"']],
+      ['a kind that there is not', ['"registry-value"', '"constructor"']],
+      ['a property more', ['"kind":"registry-value"', '"kind":"registry-value","run":"x"']],
+      ['a fix that there is not', ['"set-publish-list"', '"__proto__"']],
+      [
+        'a former value of another kind',
+        ['"before":[null', '"before":[{"type":"REG_BINARY","value":"00"}'],
+      ],
+      [
+        'a former value without end',
+        ['"before":[null', `"before":[{"type":"REG_SZ","value":"${'x'.repeat(513)}"}`],
+      ],
+    ] as const)('changes nothing: %s', async (_name, [from, to]) => {
+      const pc = open('healthy/kms-host');
+      const fixed = await pc.fix('set-publish-list', { domains: ['a.contoso.com'] });
+      expect(fixed.code).toBe(0);
+      const file = path.join(pc.dataDir, 'journal.jsonl');
+      const text = readFileSync(file, 'utf8');
+      expect(text).toContain(from);
+      writeFileSync(file, text.replaceAll(from, to));
+      const before = pc.document;
+      const ended = await pc.undo();
+      expect(ended).toMatchObject({ code: 4 });
+      expect(pc.document).toEqual(before);
+      // The list of what was changed is still readable.
+      expect(Array.isArray(await pc.journal())).toBe(true);
+    });
   });
 
   it('finds nothing twice', async () => {
