@@ -8,7 +8,7 @@ import { Unreadable } from '@engine/computer';
 import { bounded } from '../computer/network/bounded';
 import { cleanEnvironment, findPlaces, type Places } from '../computer/windows/programs';
 import { OUTPUT_LIMIT, startFailure } from '../computer/windows/run-program';
-import { START_ELEVATED, type ConstantScript } from './scripts';
+import { MODULES_VARIABLE, START_ELEVATED, type ConstantScript } from './scripts';
 
 const POWERSHELL = 'powershell.exe';
 
@@ -42,7 +42,7 @@ export function scriptRunner(places: Places = findPlaces()): RunScript {
             ],
             {
               cwd: places.system32,
-              env: cleanEnvironment(places),
+              env: { ...cleanEnvironment(places), [MODULES_VARIABLE]: places.modules },
               shell: false,
               stdio: ['pipe', 'pipe', 'ignore'],
               windowsHide: true,

@@ -8,7 +8,12 @@
 /** A script as it stands here, and nowhere else. */
 export type ConstantScript = string & { readonly __brand: 'ConstantScript' };
 
+/** Names the folder of Windows' own modules to a script: PSModulePath itself is changed as PowerShell starts. */
+export const MODULES_VARIABLE = 'KMS_DOCTOR_MODULES';
+
 const PREPARED = String.raw`
+# Folders that a user can write to are searched for modules first; Windows' own is the only one left.
+$env:PSModulePath = $env:${MODULES_VARIABLE}
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 Set-StrictMode -Version 2.0

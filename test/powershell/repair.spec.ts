@@ -1,6 +1,7 @@
 /** The scripts of the repair session in a real PowerShell engine; of Windows' cmdlets only Get-Acl is a double. */
 import { spawnSync } from 'node:child_process';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -72,6 +73,28 @@ it('takes nothing that Windows PowerShell 5.1 does not have', () => {
   });
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual([]);
+});
+
+it('loads no module from where a user could have put one', async () => {
+  // As Windows PowerShell does at its start, the doubles put the user's folder before all others.
+  const utility = join(folder, 'user modules', 'Microsoft.PowerShell.Utility');
+  const mark = join(folder, 'planted module ran');
+  mkdirSync(utility, { recursive: true });
+  writeFileSync(
+    join(utility, 'Microsoft.PowerShell.Utility.psm1'),
+    `[System.IO.File]::WriteAllText('${mark}', '')\nfunction New-Object { throw 'planted' }\n`,
+  );
+  const doubles = join(folder, 'doubles.ps1');
+  writeFileSync(
+    doubles,
+    `$env:PSModulePath = '${dirname(utility)}' + [System.IO.Path]::PathSeparator + $env:PSModulePath\n${DOUBLES}`,
+  );
+  try {
+    await runScript(LOOK_AT_FOLDER, { path: folder, create: null }, LIMIT_MS);
+    expect(existsSync(mark)).toBe(false);
+  } finally {
+    writeFileSync(doubles, DOUBLES);
+  }
 });
 
 describe('starting with administrator rights', () => {
