@@ -13,12 +13,13 @@ import type { RunScript } from './launch';
 export interface FolderProblem {
   /**
    * `writable`: somebody other than administrators may change it. `link`: it leads elsewhere. `network`: it is
-   * not on this PC. `unreadable`: its rights could not be found out.
+   * not on this PC. `removable`: it can be taken out and changed elsewhere. `unreadable`: its rights could not be
+   * found out.
    */
-  readonly code: 'writable' | 'link' | 'network' | 'unreadable';
+  readonly code: 'writable' | 'link' | 'network' | 'removable' | 'unreadable';
   /** The folder or file that it is about. */
   readonly path: string;
-  /** The SID of who may change it, or why its rights are not known; empty where there is no more to say. */
+  /** The SID of who may change it, the kind of drive, or why its rights are not known; else empty. */
   readonly detail: string;
 }
 
@@ -61,6 +62,8 @@ export function strangerIn(sddl: string, scope: 'inside' | 'above'): string | nu
 
 const item = z.object({ path: z.string(), sddl: z.string(), link: z.boolean() });
 const lookSchema = z.object({
+  /** System.IO.DriveType. */
+  drive: z.string().max(32),
   self: item,
   inside: z.array(item),
   above: z.array(item),
@@ -70,7 +73,10 @@ const lookSchema = z.object({
 export type FolderLook = z.infer<typeof lookSchema>;
 
 /** Judges what was seen. */
-export function judgeFolder({ self, inside, above }: FolderLook): FolderProblem | null {
+export function judgeFolder({ drive, self, inside, above }: FolderLook): FolderProblem | null {
+  // Rights on a drive bind nobody who takes it to another PC; those on a share are another PC's.
+  if (drive === 'Network') return { code: 'network', path: self.path, detail: '' };
+  if (drive !== 'Fixed') return { code: 'removable', path: self.path, detail: drive };
   for (const [items, scope] of [
     [above, 'above'],
     [[self, ...inside], 'inside'],

@@ -62,8 +62,8 @@ Write-Answer $answer
 
 /**
  * Looks at a folder, all that is in it and everything above it: `{ path, create }` becomes
- * `{ self, inside: [], above: [] }`, each with path, rights in SDDL and whether it is a link. Of many with the
- * same rights one is named. Where the folder is not there and `create` has rights for it, it is made with them
+ * `{ drive, self, inside: [], above: [] }`: the kind of the drive, and each with path, rights in SDDL and whether it
+ * is a link. Of many with the same rights one is named. Where the folder is not there and `create` has rights for it, it is made with them
  * from its first moment.
  */
 export const LOOK_AT_FOLDER = script(String.raw`
@@ -80,6 +80,7 @@ if (-not $folder.Exists -and $null -ne $order.create) {
     $folder.Refresh()
 }
 if (-not $folder.Exists) { throw 'no such folder' }
+$drive = New-Object -TypeName System.IO.DriveInfo -ArgumentList $folder.Root.FullName
 $self = Get-Look $folder
 $above = @()
 for ($parent = $folder.Parent; $null -ne $parent; $parent = $parent.Parent) {
@@ -96,5 +97,5 @@ while ($folders.Count -gt 0) {
         if ($item -is [System.IO.DirectoryInfo] -and -not $look.link) { $folders.Enqueue($item) }
     }
 }
-Write-Answer @{ self = $self; inside = @($inside.Values); above = @($above) }
+Write-Answer @{ drive = [string] $drive.DriveType; self = $self; inside = @($inside.Values); above = @($above) }
 `);

@@ -91,6 +91,7 @@ describe('strangers', () => {
 const FOLDER = 'C:\\Program Files\\KMS Doctor';
 const seen = (path: string, sddl: string, link = false) => ({ path, sddl, link });
 const GOOD = {
+  drive: 'Fixed',
   self: seen(FOLDER, PROGRAM),
   inside: [seen(`${FOLDER}\\KMS Doctor.exe`, PROGRAM)],
   above: [seen('C:\\Program Files', PROGRAM_FILES), seen('C:\\', DRIVE)],
@@ -137,6 +138,15 @@ describe('a folder', () => {
     }
   });
 
+  it.each([
+    ['Network', 'network', ''],
+    ['Removable', 'removable', 'Removable'],
+    ['CDRom', 'removable', 'CDRom'],
+    ['Unknown', 'removable', 'Unknown'],
+  ])('on a drive of the kind %s is nothing that this PC could keep', (drive, code, detail) => {
+    expect(judgeFolder({ ...GOOD, drive })).toEqual({ code, path: FOLDER, detail });
+  });
+
   it('is not asked about where it is no folder of this PC', async () => {
     for (const path of [
       '\\\\server\\share\\KMS Doctor',
@@ -173,6 +183,7 @@ describe('a folder', () => {
     const orders: object[] = [];
     const journal = 'C:\\ProgramData\\KMS Doctor';
     const look = {
+      drive: 'Fixed',
       self: seen(journal, JOURNAL_FOLDER_SDDL),
       inside: [],
       above: [seen('C:\\ProgramData', PROGRAM_DATA), seen('C:\\', DRIVE)],
