@@ -1,5 +1,5 @@
 /** What the window's requests need of Electron: dialogs, files, clipboard, browser, PDF. */
-import { app, clipboard, shell } from 'electron';
+import { app, clipboard } from 'electron';
 import type { EventTable, FileOutcome } from '@shared/ipc';
 import {
   type Desk,
@@ -15,7 +15,7 @@ import type { FolderProblem } from '../repair/folder-safety';
 import { caseDocument, exampleCases } from './cases';
 import type { Dialogs } from './dialogs';
 import { FileProblem, fileProblemText, readText, suggestedName, writeWhole } from './files';
-import { openLink } from './links';
+import { openLink, openLogFile } from './links';
 import { printToPdf } from './print';
 import type { Beginning } from './program';
 import { type Rights, objectionText } from './rights';
@@ -68,7 +68,7 @@ export function createDesk(parts: DeskParts): Omit<Desk, 'setLanguage'> {
     simulated: (scenario, title) => simulatedPc(scenario, title, fixesFor),
     restartElevated: rights.restartElevated,
     async openLog() {
-      const problem = await shell.openPath(parts.logFile);
+      const problem = await openLogFile(parts.logFile, rights.elevated, language.t());
       return problem === ''
         ? { outcome: 'done', name: '' }
         : failed(new FileProblem('unreadable', parts.logFile, problem));

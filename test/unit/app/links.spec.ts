@@ -1,0 +1,55 @@
+/** What is handed to other programs, which would get the rights of this one. */
+import { beforeEach, expect, it, vi } from 'vitest';
+import { translator } from '@shared/i18n';
+import { LINKS } from '../../../electron/app/links-table';
+
+const { handedOut, shown } = vi.hoisted(() => ({
+  handedOut: [] as unknown[],
+  shown: [] as { readonly detail: string }[],
+}));
+vi.mock('electron', () => ({
+  clipboard: { writeText: async (text: string) => handedOut.push({ to: 'clipboard', text }) },
+  dialog: {
+    showMessageBox: async (box: { readonly detail: string }) => {
+      shown.push(box);
+      return { response: 0 };
+    },
+  },
+  shell: {
+    openExternal: async (text: string) => handedOut.push({ to: 'browser', text }),
+    openPath: async (text: string) => {
+      handedOut.push({ to: 'shell', text });
+      return '';
+    },
+  },
+}));
+
+const t = translator('en');
+const LOG = 'C:\\Users\\ann\\AppData\\Roaming\\KMS Doctor\\logs\\main.log';
+
+beforeEach(() => {
+  handedOut.length = 0;
+  shown.length = 0;
+});
+
+it('opens links and the log with the rights of the person', async () => {
+  const { openLink, openLogFile } = await import('../../../electron/app/links');
+  await openLink('error-codes', false, t);
+  expect(await openLogFile(LOG, false, t)).toBe('');
+  expect(handedOut).toEqual([
+    { to: 'browser', text: LINKS['error-codes'] },
+    { to: 'shell', text: LOG },
+  ]);
+  expect(shown).toEqual([]);
+});
+
+it('starts nothing with administrator rights, and says where it is instead', async () => {
+  const { openLink, openLogFile } = await import('../../../electron/app/links');
+  await openLink('error-codes', true, t);
+  expect(await openLogFile(LOG, true, t)).toBe('');
+  expect(handedOut).toEqual([
+    { to: 'clipboard', text: LINKS['error-codes'] },
+    { to: 'clipboard', text: LOG },
+  ]);
+  expect(shown.map(({ detail }) => detail.split('\n')[0])).toEqual([LINKS['error-codes'], LOG]);
+});
