@@ -45,11 +45,14 @@ async function buildInto(name, folder) {
  * Gathers what is ours in a folder.
  * @param {string} stage
  * @param {readonly string[]} architectures
+ * @param {boolean} inspectable
  */
-async function gather(stage, architectures) {
+async function gather(stage, architectures, inspectable) {
   for (const name of ['main', 'preload', 'renderer']) {
     await buildInto(name, path.join(stage, 'app', name));
   }
+  // By this file the flavour for specs knows that it may take Playwright's switches (electron/app/arguments.ts).
+  if (inspectable) await writeFile(path.join(stage, 'app/main/inspectable'), '');
   await buildInto('resources', path.join(stage, 'scripts'));
   await writeInstallerInclude(stage);
   for (const arch of architectures) {
@@ -112,7 +115,7 @@ async function main() {
   const stage = await mkdtemp(path.join(cache, 'package-'));
   try {
     const electronDist = await electronFolder(values.electron, values.dir);
-    await gather(stage, architectures);
+    await gather(stage, architectures, values.e2e);
     await endBuilding();
     await build({
       projectDir: root,

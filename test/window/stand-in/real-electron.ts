@@ -5,8 +5,13 @@ import type { BrowserWindow } from 'electron';
 import { _electron, type Page } from 'playwright';
 import { type Launched, type LaunchOptions, cssViewport } from './launch';
 
-/** Path of an installed Electron runtime; null without one. Never starts a download. */
+/** The packed program of the flavour for specs, where one is named: it runs without a checkout. */
+const packed = (): string | undefined => process.env['KMS_DOCTOR_PACKED'];
+
+/** Path of that program, or of an installed Electron runtime; null without one. Never starts a download. */
 export function electronRuntime(root: string): string | null {
+  const named = packed();
+  if (named !== undefined) return named;
   const dist =
     process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(root, 'node_modules/electron/dist');
   const nameFile = join(root, 'node_modules/electron/path.txt');
@@ -41,7 +46,7 @@ export async function launchElectron(
       ...(isRoot ? ['--no-sandbox'] : []),
       `--lang=${options.language ?? 'en-US'}`,
       `--force-device-scale-factor=${String(options.scale ?? 1)}`,
-      root,
+      ...(packed() === undefined ? [root] : []),
       ...options.args,
     ],
     colorScheme: options.colorScheme ?? 'light',
