@@ -33,6 +33,12 @@ function checkTag() {
   process.exitCode = 1;
 }
 
+/** What electron-builder put into the names of an unsigned build: docs/deploy.md promises that all files have it. */
+async function unsigned() {
+  const names = await readdir(release);
+  return names.some((name) => name.endsWith('-setup-unsigned.exe')) ? '-unsigned' : '';
+}
+
 /**
  * @param {string} arch
  * @param {string} folder
@@ -43,7 +49,8 @@ async function packCommandLine(arch, folder) {
     for (const name of COMMAND_LINE) {
       await cp(path.join(release, folder, name), path.join(stage, name), { recursive: true });
     }
-    const file = path.join(release, `KMS-Doctor-${productVersion()}-command-line-${arch}.zip`);
+    const name = `KMS-Doctor-${productVersion()}-command-line-${arch}${await unsigned()}.zip`;
+    const file = path.join(release, name);
     // Windows' own tar makes zip files.
     const tar = `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\tar.exe`;
     await promisify(execFile)(tar, ['-a', '-c', '-f', file, '-C', stage, '.']);
