@@ -13,6 +13,7 @@ import { startLog } from './app/log';
 import { usePassingProfile } from './app/passing-profile';
 import { openProgram } from './app/program';
 import { serveRepair } from './app/repair-role';
+import { endWithSelfTest } from './app/self-test';
 import { sandboxEveryRenderer } from './app/sandbox';
 import { guardSessions } from './app/session-guards';
 import { isOnlyInstance } from './app/single-instance';
@@ -29,6 +30,7 @@ if (started.repair !== null) {
 
 /** Opens the window, unless it is open already: then that one comes forward. */
 function openWindow(started: WindowArguments): void {
+  if (started.selfTest) usePassingProfile();
   const folders = settleFolders(import.meta.dirname, started.dataDir);
   if (!isOnlyInstance()) {
     app.quit();
@@ -43,5 +45,6 @@ function openWindow(started: WindowArguments): void {
   guardMainProcess(language.t, logFile);
   guardSessions();
   guardContents();
-  void openProgram({ started, folders, language, logFile });
+  const opened = openProgram({ started, folders, language, logFile });
+  if (started.selfTest) void endWithSelfTest(opened);
 }

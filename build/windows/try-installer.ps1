@@ -57,6 +57,11 @@ foreach ($fuse in 'EnableEmbeddedAsarIntegrityValidation', 'OnlyLoadAppFromAsar'
   Assert-That ($fuses -match "$fuse is Enabled") "the fuse $fuse is on"
 }
 
+$selfTest = Start-Process -FilePath $program -ArgumentList '--self-test' -Wait -PassThru
+Assert-That ($selfTest.ExitCode -eq 0) 'the self-test ends with 0'
+$refused = Start-Process -FilePath $program -ArgumentList '--remote-debugging-port=0' -Wait -PassThru
+Assert-That ($refused.ExitCode -eq 64) 'a switch of Chromium ends the program with 64'
+
 & $console explain 0xC004F074 | Out-Null
 Assert-That ($LASTEXITCODE -eq 0) 'kms-doctor.exe explains a code'
 & $console explain nonsense 2>$null

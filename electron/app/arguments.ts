@@ -19,7 +19,17 @@ export interface WindowArguments {
   readonly dataDir: string | null;
   /** The token of a repair session: this process is its elevated side and has no window. */
   readonly repair: Token | null;
+  /** The program looks whether it works here, and ends with 0 or 1. */
+  readonly selfTest: boolean;
 }
+
+const NOTHING: WindowArguments = {
+  scenario: null,
+  language: null,
+  dataDir: null,
+  repair: null,
+  selfTest: false,
+};
 
 /** A start that is refused, and why. */
 export interface RefusedArguments {
@@ -44,35 +54,32 @@ export function readArguments(
   argv: readonly string[],
   released: boolean,
   folder: string,
+  platform: NodeJS.Platform = process.platform,
 ): WindowArguments | RefusedArguments {
   const given = [...argv.slice(1)];
-  if (!released) dropDevelopmentPart(given);
+  if (!released) dropDevelopmentPart(given, platform);
   // The elevated side takes its token and nothing besides: no folder, no file.
   const [role, token] = given;
   if (role === '--repair' && given.length === 2) {
     const repair = readToken(token ?? '');
-    if (repair !== null) return { scenario: null, language: null, dataDir: null, repair };
+    if (repair !== null) return { ...NOTHING, repair };
   }
+  if (role === '--self-test' && given.length === 1) return { ...NOTHING, selfTest: true };
   const found: { scenario?: string; language?: Language; dataDir?: string } = {};
   while (given.length > 0) {
     const name = given.shift() ?? '';
     const value = given.shift();
     const refused = { refused: `This program does not take the argument ${shortened(name)}.` };
     if (value === undefined || value.length > LONGEST_PATH || value.includes('\0')) return refused;
-    if (name === '--scenario' && found.scenario === undefined && isPath(value)) {
+    if (name === '--scenario' && found.scenario === undefined && isPath(value, platform)) {
       found.scenario = isAbsolute(value) ? value : resolve(folder, value);
-    } else if (name === '--data-dir' && found.dataDir === undefined && isPath(value)) {
+    } else if (name === '--data-dir' && found.dataDir === undefined && isPath(value, platform)) {
       found.dataDir = isAbsolute(value) ? value : resolve(folder, value);
     } else if (name === '--lang' && found.language === undefined && isLanguage(value)) {
       found.language = value;
     } else return refused;
   }
-  return {
-    scenario: found.scenario ?? null,
-    language: found.language ?? null,
-    dataDir: found.dataDir ?? null,
-    repair: null,
-  };
+  return { ...NOTHING, ...found };
 }
 
 /** Name of an empty file beside the main bundle, in packages for specs alone: Playwright needs its switches there. */
@@ -88,20 +95,20 @@ export function allowedArgumentsOrExit(packaged: boolean, bundle: string): Windo
   const read = readArguments(process.argv, isReleased, process.cwd());
   if (!('refused' in read)) return read;
   process.stderr.write(
-    `${read.refused} It takes --scenario FILE, --lang en|zh-TW and --data-dir DIR.\n`,
+    `${read.refused} It takes --scenario FILE, --lang en|zh-TW and --data-dir DIR, or --self-test.\n`,
   );
   process.exit(64);
 }
 
 /** The program's folder and the switches of Playwright and debuggers stand first. */
-function dropDevelopmentPart(given: string[]): void {
+function dropDevelopmentPart(given: string[], platform: NodeJS.Platform): void {
   while (given[0] !== undefined && DEVELOPMENT.test(given[0])) given.shift();
-  if (given[0] !== undefined && isPath(given[0])) given.shift();
+  if (given[0] !== undefined && isPath(given[0], platform)) given.shift();
 }
 
-/** A path, never something that a later reader takes for a switch. */
-function isPath(text: string): boolean {
-  return text !== '' && !text.startsWith('-');
+/** A path, never something that Chromium takes for a switch: on Windows they may begin with a slash as well. */
+function isPath(text: string, platform: NodeJS.Platform): boolean {
+  return text !== '' && !text.startsWith('-') && (platform !== 'win32' || !text.startsWith('/'));
 }
 
 function isLanguage(text: string): text is Language {

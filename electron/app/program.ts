@@ -4,6 +4,7 @@ import type { RunEvent } from '@shared/diagnosis';
 import { say } from '@shared/i18n';
 import type { EventTable } from '@shared/ipc';
 import {
+  type EngineService,
   type FixDeskFor,
   type Subject,
   batches,
@@ -15,6 +16,8 @@ import {
   thisPc,
 } from '../ipc';
 import type { WindowArguments } from './arguments';
+import { caseDocument } from './cases';
+import { SELF_TEST_CASE } from './self-test';
 import { BUNDLE_ORIGIN, serveBundle } from './bundle-protocol';
 import { guardPage } from './crash-guard';
 import { createDesk } from './desk';
@@ -42,17 +45,24 @@ export interface Beginning {
 /** Exit code for a scenario file that is not one, the command's own for wrong usage. */
 const WRONG_USAGE = 64;
 
-/** Opens the window; resolves once its page is there. */
-export async function openProgram(beginning: Beginning): Promise<void> {
-  const { folders, language } = beginning;
+/** What a self-test looks at. */
+export interface OpenedProgram {
+  readonly engine: EngineService;
+  /** Has the page start a diagnosis, as the menu does. */
+  readonly diagnose: () => void;
+}
+
+/** Opens the window; resolves once its page is there, with null where that cannot be, which was said. */
+export async function openProgram(beginning: Beginning): Promise<OpenedProgram | null> {
+  const { started, folders, language } = beginning;
   await app.whenReady();
   const rights = await readRights();
   const fixesFor = fixesWithJournals(beginning, rights);
   const first = await firstSubject(beginning, fixesFor);
-  if (first === null) return;
+  if (first === null) return null;
 
   serveBundle(session.defaultSession, folders.page, bundleList(folders.pageList));
-  const window = createWindow(folders.preload, titleOf(first, language));
+  const window = createWindow(folders.preload, titleOf(first, language), !started.selfTest);
   guardPage(window, language.t);
   comeForwardOnSecondStart(window);
   app.on('window-all-closed', () => {
@@ -114,6 +124,12 @@ export async function openProgram(beginning: Beginning): Promise<void> {
   });
   followRebuilds(window, folders.pageList);
   await openStartPage(window);
+  return {
+    engine,
+    diagnose: () => {
+      emit('app:command', { command: 'diagnose' });
+    },
+  };
 }
 
 /** This PC, or the simulated one of the command line; null when that cannot be opened, which was said. */
@@ -121,6 +137,10 @@ async function firstSubject(
   { started, language }: Beginning,
   fixesFor: FixDeskFor,
 ): Promise<Subject | null> {
+  if (started.selfTest) {
+    const document = readDocument(SELF_TEST_CASE, JSON.stringify(caseDocument(SELF_TEST_CASE)));
+    if (document.kind === 'scenario') return simulatedPc(document.scenario, '', fixesFor);
+  }
   if (started.scenario === null) return thisPc(fixesFor);
   const refuse = (reason: string): null => {
     showStartProblem(language.t(), reason);

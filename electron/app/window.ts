@@ -30,8 +30,8 @@ export const SAFE_PREFERENCES = {
   spellcheck: false,
 } as const satisfies WebPreferences;
 
-/** Makes the window, shown once its page has something to show. */
-export function createWindow(preload: string, title: string): BrowserWindow {
+/** Makes the window, shown once its page has something to show, where it is to be shown at all. */
+export function createWindow(preload: string, title: string, shown: boolean): BrowserWindow {
   const { width, height } = screen.getPrimaryDisplay().workAreaSize;
   const window = new BrowserWindow({
     title,
@@ -49,7 +49,7 @@ export function createWindow(preload: string, title: string): BrowserWindow {
     event.preventDefault();
   });
   window.once('ready-to-show', () => {
-    window.show();
+    if (shown) window.show();
   });
   nativeTheme.on('updated', () => {
     if (process.platform === 'win32' && !window.isDestroyed()) window.setTitleBarOverlay(overlay());

@@ -73,6 +73,18 @@ describe('arguments (items 19, 20)', () => {
   });
 });
 
+describe('the self-test', () => {
+  it('has the page diagnose a simulated PC unseen, and ends with 0', async () => {
+    const { code, output, dialogs } = await ended({
+      args: ['--self-test'],
+      standIn: { packaged: true, bare: true },
+    });
+    expect(output).toContain('window: ok\nsandbox: ok\nfiles: ok\n');
+    expect(code).toBe(0);
+    expect(dialogs).toEqual([]);
+  });
+});
+
 describe('a second start', () => {
   it('ends, and the first one stays', async () => {
     const dataDir = folder();

@@ -114,7 +114,7 @@ export class RegeditPackage {
     const require = createRequire(import.meta.url);
     const main = require.resolve(this.places.regeditPackage ?? 'regedit');
     const scripts = this.places.regeditScripts ?? join(dirname(main), 'vbs');
-    await checkScripts(scripts);
+    await checkRegeditScripts(scripts);
     const launcher = require.resolve(join(dirname(main), 'lib/execFile.js'));
     require(launcher);
     const loaded = require.cache[launcher];
@@ -132,7 +132,8 @@ export class RegeditPackage {
   }
 }
 
-async function checkScripts(folder: string): Promise<void> {
+/** Whether the package's scripts are what they were when they were looked at. @throws Error */
+export async function checkRegeditScripts(folder: string): Promise<void> {
   await Promise.all(
     Object.entries(SCRIPTS).map(async ([name, expected]) => {
       const bytes = await readFile(join(folder, name));

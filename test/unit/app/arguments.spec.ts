@@ -7,7 +7,13 @@ const installed = (...args: readonly string[]) => readArguments(['kms.exe', ...a
 const checkout = (...args: readonly string[]) =>
   readArguments(['electron', ...args], false, FOLDER);
 
-const NOTHING = { scenario: null, language: null, dataDir: null, repair: null };
+const NOTHING = {
+  scenario: null,
+  language: null,
+  dataDir: null,
+  repair: null,
+  selfTest: false,
+};
 
 describe('the installed program', () => {
   it('takes its own arguments, in any order, paths made absolute', () => {
@@ -19,8 +25,23 @@ describe('the installed program', () => {
       language: 'zh-TW',
       dataDir: resolve('/data'),
       repair: null,
+      selfTest: false,
     });
   });
+
+  it('tests itself, and takes nothing besides then', () => {
+    expect(installed('--self-test')).toEqual({ ...NOTHING, selfTest: true });
+    expect(installed('--self-test', '--lang', 'en')).toHaveProperty('refused');
+    expect(installed('--lang', 'en', '--self-test')).toHaveProperty('refused');
+  });
+
+  it.each(['--scenario', '--data-dir'])(
+    'takes no switch of Windows for the value of %s',
+    (name) => {
+      const given = ['kms.exe', name, '/remote-debugging-port=9222'];
+      expect(readArguments(given, true, FOLDER, 'win32')).toHaveProperty('refused');
+    },
+  );
 
   it.each([
     ['--remote-debugging-port=9222'],
