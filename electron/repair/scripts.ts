@@ -13,7 +13,7 @@ export const MODULES_VARIABLE = 'KMS_DOCTOR_MODULES';
 
 const PREPARED = String.raw`
 # Folders that a user can write to are searched for modules first; Windows' own is the only one left.
-$env:PSModulePath = $env:${MODULES_VARIABLE}
+$env:PSModulePath = $env:KMS_DOCTOR_MODULES
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 Set-StrictMode -Version 2.0
