@@ -280,12 +280,13 @@ export class Facts {
         named === undefined && lookupDomain !== null
           ? ordinary.filter((domain) => !candidates.includes(domain))
           : [];
+      const isWorkgroup = client.read && settings.adDomain === null;
       const others = domainList([
         ...candidates.flatMap(parentDomains),
-        ...connection,
+        // Those of a workgroup are candidates themselves.
+        ...(isWorkgroup ? [] : connection),
         assigned.read && assigned.value !== null ? domainOf(assigned.value.host) : null,
         ...hidden,
-        ...hidden.flatMap(parentDomains),
       ]).filter((domain) => !candidates.includes(domain));
       const own = domainList([settings.primaryDnsSuffix ?? settings.adDomain]);
       return {
