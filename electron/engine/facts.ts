@@ -43,6 +43,7 @@ import {
 } from './computer';
 import {
   addressesIn,
+  anyServerAnswersFor,
   settle,
   srvRecords,
   unread,
@@ -112,6 +113,8 @@ const numberOf = (row: CimRow, name: string): number | null => {
 export class Facts {
   private readonly memory = new Map<string, Promise<unknown>>();
   private readonly hunts = new Map<string, Hunt>();
+  /** Those of the hunts that a server's own answer names. */
+  private readonly namedByServers = new Set<Hunt>();
   private leftOut = 0;
   private readonly limits: Limits;
 
@@ -401,20 +404,22 @@ export class Facts {
             settle(this.query(server, name, 'SRV')).then((reading) => {
               if (!isCandidate || !reading.read || reading.value.outcome !== 'answered') return;
               const { answers, additionals } = reading.value;
-              return this.follow(srvRecords(answers), list, additionals);
+              return this.follow(srvRecords(answers), list, { byServer: true, additionals });
             }),
           );
         }
         if (isCandidate && this.resolverTakesPart) {
           legs.push(
             settle(this.resolve(name, 'SRV')).then((reading) =>
-              reading.read ? this.follow(srvRecords(reading.value.records), list) : undefined,
+              reading.read
+                ? this.follow(srvRecords(reading.value.records), list, { byServer: false })
+                : undefined,
             ),
           );
         }
       }
       await Promise.all(legs);
-      await this.askResolverWhereServersAreDead(domains, list);
+      await this.askResolverWhereServersAreDead(domains);
     });
   }
 
@@ -442,15 +447,19 @@ export class Facts {
     });
   }
 
-  /** Every target of the candidate domains, with its addresses and probes. */
+  /**
+   * Every target of the candidate domains, with its addresses and probes. What the resolver alone knows, such as
+   * a host that its cache still has, counts only where no server answers.
+   */
   targets(): Promise<readonly Target[]> {
     return this.once('targets', async () => {
       await this.explore();
-      const servers = await settle(this.servers());
+      const [servers, lookups] = await Promise.all([settle(this.servers()), this.lookups()]);
+      const answered = anyServerAnswersFor(lookups);
       return Promise.all(
-        [...this.hunts.values()].map((hunt) =>
-          this.gather(hunt, servers.read ? servers.value : []),
-        ),
+        [...this.hunts.values()]
+          .filter((hunt) => !answered || this.namedByServers.has(hunt))
+          .map((hunt) => this.gather(hunt, servers.read ? servers.value : [], !answered)),
       );
     });
   }
@@ -462,7 +471,12 @@ export class Facts {
       const assignment = await settle(this.assignment());
       if (!assignment.read || assignment.value === null) return null;
       const servers = await settle(this.servers());
-      return this.gather(await this.huntFor(assignment.value), servers.read ? servers.value : []);
+      // Whoever resolves an assigned name, Windows gets there: a hosts file is as good as a server.
+      return this.gather(
+        await this.huntFor(assignment.value),
+        servers.read ? servers.value : [],
+        true,
+      );
     });
   }
 
@@ -586,7 +600,10 @@ export class Facts {
   private async follow(
     records: readonly { target: string; port: number; priority: number; weight: number }[],
     servers: readonly DnsServer[],
-    additionals: readonly DnsRecord[] = [],
+    {
+      byServer,
+      additionals = [],
+    }: { readonly byServer: boolean; readonly additionals?: readonly DnsRecord[] },
   ): Promise<void> {
     const best = [...records].sort((a, b) => a.priority - b.priority || b.weight - a.weight);
     const legs: Promise<unknown>[] = [];
@@ -595,6 +612,7 @@ export class Facts {
       const key = `${host}#${port}`;
       const known = this.hunts.get(key);
       if (known !== undefined) {
+        if (byServer) this.namedByServers.add(known);
         this.reachEarly(known, additionals);
         continue;
       }
@@ -604,6 +622,7 @@ export class Facts {
       }
       const hunt = { host, port, names: host === '' || !isHostName(host) ? [] : [host] };
       this.hunts.set(key, hunt);
+      if (byServer) this.namedByServers.add(hunt);
       this.reachEarly(hunt, additionals);
       legs.push(this.pursue(hunt, servers));
     }
@@ -674,25 +693,22 @@ export class Facts {
   }
 
   /** Where no server answers, the resolver's word on the other domains is all there is. */
-  private async askResolverWhereServersAreDead(
-    domains: Domains,
-    servers: readonly DnsServer[],
-  ): Promise<void> {
+  private async askResolverWhereServersAreDead(domains: Domains): Promise<void> {
     if (!this.resolverTakesPart) return;
-    const asked = await Promise.all(
-      servers.flatMap((server) =>
-        this.domainsToAsk(domains).map((domain) =>
-          settle(this.query(server, kmsRecordName(domain), 'SRV')),
-        ),
-      ),
-    );
-    if (asked.some((reading) => reading.read && reading.value.outcome === 'answered')) return;
+    if (anyServerAnswersFor(await this.lookups())) return;
     await Promise.all(
-      [...domains.others, null].map((domain) => settle(this.resolve(kmsRecordName(domain), 'SRV'))),
+      this.domainsToAsk(domains).map((domain) =>
+        settle(this.resolve(kmsRecordName(domain), 'SRV')),
+      ),
     );
   }
 
-  private async gather(hunt: Hunt, servers: readonly DnsServer[]): Promise<Target> {
+  /** @param byResolver whether an address that only the resolver has is one */
+  private async gather(
+    hunt: Hunt,
+    servers: readonly DnsServer[],
+    byResolver: boolean,
+  ): Promise<Target> {
     const lookups = await Promise.all(
       hunt.names.map(async (name): Promise<AddressLookup> => {
         const [asked, resolver] = await Promise.all([
@@ -723,7 +739,7 @@ export class Facts {
         for (const address of addressesIn(answer.answers)) addresses.add(address);
       }
     }
-    if (addresses.size === 0) {
+    if (byResolver && addresses.size === 0) {
       for (const { resolver } of lookups) {
         if (resolver?.read !== true) continue;
         const { a, aaaa } = resolver.value;

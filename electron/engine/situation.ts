@@ -246,6 +246,31 @@ export function allAnswers(situation: Situation): ServerAnswer[] {
   ];
 }
 
+/** Whether any configured server answers a question for a record, in whatever way. */
+export function anyServerAnswersFor(lookups: readonly SrvLookup[]): boolean {
+  return lookups.some(({ servers }) => servers.some(({ answer }) => answer.outcome === 'answered'));
+}
+
+/** Whether the resolver speaks for the servers on records: none of them answers, and it finds one somewhere. */
+export function resolverSpeaksFor(lookups: readonly SrvLookup[]): boolean {
+  return (
+    !anyServerAnswersFor(lookups) &&
+    lookups.some(({ resolver }) => recordsAtResolver(resolver).length > 0)
+  );
+}
+
+/** The SRV records that stand for a lookup among all of a run: the servers', or the resolver's in their place. */
+export function recordsThatCount(
+  lookup: SrvLookup,
+  lookups: readonly SrvLookup[],
+): ReturnType<typeof srvRecords> {
+  return resolverSpeaksFor(lookups) ? recordsAtResolver(lookup.resolver) : recordsAtServers(lookup);
+}
+
+function recordsAtResolver(resolver: SrvLookup['resolver']): ReturnType<typeof srvRecords> {
+  return resolver?.read === true ? srvRecords(resolver.value.records) : [];
+}
+
 /** Whether any configured server answers any query, in whatever way. */
 export function anyServerAnswers(situation: Situation): boolean {
   return allAnswers(situation).some(({ answer }) => answer.outcome === 'answered');

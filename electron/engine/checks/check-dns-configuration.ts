@@ -7,8 +7,10 @@ import {
   type SrvLookup,
   isDefinite,
   recordsAtServers,
+  recordsThatCount,
   resolverHasAddress,
   resolverHasRecord,
+  resolverSpeaksFor,
 } from '../situation';
 import type { Facts } from '../facts';
 import type { ChecksOf } from './check';
@@ -43,7 +45,8 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
   },
 
   'srv-record-published': async (facts) => {
-    const lookups = await candidates(facts);
+    const all = await facts.lookupsAfterExploring();
+    const lookups = all.filter(({ role }) => role === 'candidate');
     const evidence = lookups.flatMap(lookupEvidence);
     const domains = list(lookups.map(({ domain }) => domain ?? ''));
     const found = lookups.flatMap(recordsAtServers);
@@ -66,13 +69,11 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
         'not-reached',
       );
     }
-    const resolved = lookups.some(
-      ({ resolver }) => resolver?.read === true && srvRecords(resolver.value.records).length > 0,
-    );
+    const resolved = lookups.some((lookup) => recordsThatCount(lookup, all).length > 0);
     const answered = lookups.some(({ servers }) =>
       servers.some(({ answer }) => isDefinite(answer)),
     );
-    if (answered) {
+    if (answered || (resolverSpeaksFor(all) && !resolved)) {
       return finding(
         'fail',
         { key: 'checks.srv-record-published.none', params: { domains } },

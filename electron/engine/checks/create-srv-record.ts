@@ -1,6 +1,14 @@
 /** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
 import { KMS_PORT } from '@shared/names';
-import { settle, type SrvLookup, isDefinite, recordsAtServers, saysNo } from '../situation';
+import {
+  settle,
+  type SrvLookup,
+  isDefinite,
+  recordsAtServers,
+  recordsThatCount,
+  resolverSpeaksFor,
+  saysNo,
+} from '../situation';
 import type { ChecksOf } from './check';
 import { addressEvidence, finding, list, lookupEvidence } from './finding';
 
@@ -38,18 +46,16 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
   },
 
   'srv-record-bare-name': async (facts) => {
-    const lookups = await facts.lookups();
+    const lookups = await facts.lookupsAfterExploring();
     const bare = lookups.filter(({ role }) => role === 'bare');
-    const evidence = bare.flatMap((lookup) => lookupEvidence({ ...lookup, resolver: null }));
-    const stands = bare.some((lookup) => recordsAtServers(lookup).length > 0);
-    if (!stands) {
-      return bare.some(saysNo)
+    const evidence = bare.flatMap(lookupEvidence);
+    const stands = (lookup: SrvLookup): boolean => recordsThatCount(lookup, lookups).length > 0;
+    if (!bare.some(stands)) {
+      return bare.some(saysNo) || resolverSpeaksFor(lookups)
         ? finding('pass', { key: 'checks.srv-record-bare-name.ok' }, evidence)
         : finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
     }
-    const useful = lookups.some(
-      (lookup) => lookup.role !== 'bare' && recordsAtServers(lookup).length > 0,
-    );
+    const useful = lookups.some((lookup) => lookup.role !== 'bare' && stands(lookup));
     return useful
       ? finding('warn', { key: 'checks.srv-record-bare-name.besides' }, evidence)
       : finding('fail', { key: 'checks.srv-record-bare-name.only' }, evidence);

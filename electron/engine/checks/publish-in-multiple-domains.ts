@@ -1,6 +1,13 @@
 /** "Configure the KMS host to publish in multiple DNS domains". */
 import { SPP_KEY } from '../computer';
-import { settle, recordsAtServers, saysNo } from '../situation';
+import {
+  settle,
+  recordsAtServers,
+  recordsThatCount,
+  resolverSpeaksFor,
+  saysNo,
+  type SrvLookup,
+} from '../situation';
 import { publishDomains } from '../facts';
 import type { ChecksOf } from './check';
 import { finding, list, lookupEvidence, registryEvidence } from './finding';
@@ -8,18 +15,20 @@ import { ownNames, standsAt } from '../own-records';
 
 export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> = {
   'srv-record-other-domains': async (facts) => {
-    const [lookups, assigned] = await Promise.all([facts.lookups(), settle(facts.assignment())]);
+    const [lookups, assigned] = await Promise.all([
+      facts.lookupsAfterExploring(),
+      settle(facts.assignment()),
+    ]);
+    const stands = (lookup: SrvLookup): boolean => recordsThatCount(lookup, lookups).length > 0;
     const others = lookups.filter(({ role }) => role === 'other');
-    const evidence = others.flatMap((lookup) => lookupEvidence({ ...lookup, resolver: null }));
-    const where = others.filter((lookup) => recordsAtServers(lookup).length > 0);
-    const inVain = !lookups.some(
-      (lookup) => lookup.role === 'candidate' && recordsAtServers(lookup).length > 0,
-    );
+    const evidence = others.flatMap(lookupEvidence);
+    const where = others.filter(stands);
+    const inVain = !lookups.some((lookup) => lookup.role === 'candidate' && stands(lookup));
     const params = { domains: list(where.map(({ domain }) => domain ?? '')) };
     if (others.length === 0) {
       return finding('not-applicable', { key: 'checks.srv-record-other-domains.noOthers' });
     }
-    if (where.length === 0 && !others.some(saysNo)) {
+    if (where.length === 0 && !others.some(saysNo) && !resolverSpeaksFor(lookups)) {
       return finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
     }
     if (where.length === 0) {
@@ -45,12 +54,17 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
       registryEvidence(SPP_KEY, 'DnsDomainPublishList', value),
       ...concerned.flatMap(lookupEvidence),
     ];
-    const missing = concerned.filter((lookup) => !standsAt(recordsAtServers(lookup), own));
+    const lacking = concerned.filter((lookup) => !standsAt(recordsAtServers(lookup), own));
+    const missing = lacking.filter(saysNo);
     const params = {
       domains: list(domains.publish),
       missing: list(missing.map(({ domain }) => domain ?? '')),
       listed: publishDomains(value).length,
     };
+    // Where nobody can tell, the record may well be there.
+    if (missing.length === 0 && lacking.length > 0) {
+      return finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
+    }
     return missing.length > 0
       ? finding('fail', { key: 'checks.publish-list.missing', params }, evidence)
       : finding('pass', { key: 'checks.publish-list.ok', params }, evidence);
