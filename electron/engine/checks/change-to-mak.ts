@@ -30,6 +30,9 @@ function licenceEvidence({ row }: Licence): Evidence {
   };
 }
 
+/** Whether an HRESULT tells of a failure: the highest bit says so (MS-ERREF §2.1). */
+const isFailure = (code: number): boolean => code >= 0x8000_0000;
+
 export const changeToMak: ChecksOf<'change-to-mak'> = {
   'licensing-service': async (facts) => {
     const service = await facts.sppsvc();
@@ -147,13 +150,16 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
       hidden: inEvent === null ? '' : formatErrorCode(inEvent),
       event: event?.id ?? 0,
     };
-    if (licence.licensed) {
-      return hidden && inEvent !== 0xc004f074
-        ? finding('warn', { key: 'checks.last-activation-error.renewal', params }, evidence)
-        : finding('pass', { key: 'checks.last-activation-error.ok', params }, evidence);
-    }
     const last = lastErrorOf(licence, events.read ? events.value : []);
     const status = REJECTED_KEYS.has(last) ? 'fail' : 'warn';
+    if (licence.licensed) {
+      if (hidden && inEvent !== 0xc004f074) {
+        return finding(status, { key: 'checks.last-activation-error.renewal', params }, evidence);
+      }
+      return isFailure(licence.reason)
+        ? finding(status, { key: 'checks.last-activation-error.error', params }, evidence)
+        : finding('pass', { key: 'checks.last-activation-error.ok', params }, evidence);
+    }
     if (hidden && inEvent !== 0xc004f074) {
       return finding(status, { key: 'checks.last-activation-error.hidden', params }, evidence);
     }

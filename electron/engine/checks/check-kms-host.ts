@@ -1,6 +1,7 @@
 /** "Verify the configuration of the KMS host". */
 import { LEGACY_SL_KEY, SPP_KEY } from '../computer';
-import { settle } from '../situation';
+import { recordsAtServers, settle } from '../situation';
+import { ownNames, standsAt } from '../own-records';
 import { newest } from '../view';
 import type { ChecksOf } from './check';
 import { eventEvidence, finding, list, registryEvidence, settingEvidence } from './finding';
@@ -18,16 +19,15 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
     ];
     const off = (value?.type === 'REG_DWORD' && value.value !== 0) || cim === false;
     if (!off) return finding('pass', { key: 'checks.dns-publishing-enabled.ok' }, evidence);
-    const [domains, lookups] = await Promise.all([facts.domains(), facts.lookups()]);
+    const [system, domains, lookups] = await Promise.all([
+      facts.system(),
+      facts.domains(),
+      facts.lookups(),
+    ]);
+    const own = ownNames(system.name, domains);
     // A record made by hand does the same: then nothing is wrong with not publishing.
     const standsEverywhere = domains.publish.every((domain) =>
-      lookups.some(
-        (lookup) =>
-          lookup.domain === domain &&
-          lookup.servers.some(
-            ({ answer }) => answer.outcome === 'answered' && answer.answers.length > 0,
-          ),
-      ),
+      lookups.some((lookup) => lookup.domain === domain && standsAt(recordsAtServers(lookup), own)),
     );
     return standsEverywhere
       ? finding('warn', { key: 'checks.dns-publishing-enabled.offByHand' }, evidence)

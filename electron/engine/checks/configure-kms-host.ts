@@ -1,6 +1,7 @@
 /** "Configure a KMS host": this PC as a KMS host, or what a KMS host said to this client. */
 import { formatErrorCode } from '@shared/error-codes';
 import { formatEndpoint, KMS_PORT } from '@shared/names';
+import { Unreadable } from '../computer';
 import type { Facts } from '../facts';
 import { settle } from '../situation';
 import { CLIENT_COUNT, countOf, lastErrorOf, SERVER_COUNT } from '../view';
@@ -55,12 +56,18 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
     if (probes.some(({ connected }) => connected.read && connected.value.outcome === 'open')) {
       return finding('pass', { key: 'checks.kms-host-listening.ok', params: { port } }, evidence);
     }
-    const address = probes[0]?.address ?? '';
+    // Without an address nobody could be asked, and what could not be tried may be open.
+    const [first] = probes;
+    if (first === undefined) throw new Unreadable('not-reached');
+    const untried = probes.find(({ connected }) => !connected.read)?.connected;
+    if (untried?.read === false) {
+      return finding('unknown', { key: `reasons.${untried.reason}` }, evidence, untried.reason);
+    }
     return finding(
       'fail',
       {
         key: 'checks.kms-host-listening.no',
-        params: { port, endpoint: address === '' ? String(port) : formatEndpoint(address, port) },
+        params: { port, endpoint: formatEndpoint(first.address, port) },
       },
       evidence,
     );

@@ -28,7 +28,7 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     const off = Math.round(Math.abs(minutes));
     const params = { minutes: off % 60, hours: Math.floor(off / 60), total: off, source };
     const evidence = [{ kind: 'clock' as const, title: source, data: { minutes, source } }];
-    if (off > CLOCK_LIMIT_MINUTES) {
+    if (Math.abs(minutes) > CLOCK_LIMIT_MINUTES) {
       return finding('fail', { key: 'checks.clock-offset.tooFar', params }, evidence);
     }
     return off >= CLOCK_WARNING_MINUTES

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckId } from '@shared/catalogue';
+import type { Status } from '@shared/diagnosis';
+import type { ScenarioFile } from '@shared/scenario';
+import { diagnose, type DiagnoseOptions } from '@engine/run';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
+
+async function diagnosisOf(scenario: Omit<ScenarioFile, 'schema'>, options: DiagnoseOptions = {}) {
+  const computer = createScenarioComputer({ schema: 'kms-doctor/scenario@1', ...scenario });
+  return (await diagnose(computer, options).result).diagnosis;
+}
+
+async function lightOf(
+  id: CheckId,
+  scenario: Omit<ScenarioFile, 'schema'>,
+): Promise<Status | undefined> {
+  const { checks } = await diagnosisOf(scenario);
+  return checks.find((check) => check.id === id)?.status;
+}
+
+const record = (domain: string, target = 'kms1.contoso.com') => ({
+  name: `_vlmcs._tcp${domain === '' ? '' : `.${domain}`}`,
+  type: 'SRV' as const,
+  target,
+});
+const address = (name: string, at: string) => ({ name, type: 'A' as const, address: at });
+const server = (records: readonly (ReturnType<typeof record> | ReturnType<typeof address>)[]) => ({
+  servers: { '10.0.0.10': { records: [...records] } },
+});
+
+const kmsHost = (service: Readonly<Record<string, boolean | number>> = {}) => ({
+  computer: { name: 'KMS1', firewallKmsRule: true },
+  adapters: [{ addresses: ['10.0.0.20'], dnsServers: ['10.0.0.10'] }],
+  licensing: {
+    service: { KeyManagementServiceCurrentCount: 40, ...service },
+    products: [{ Description: 'Windows, VOLUME_KMS_WS19 channel', PartialProductKey: '9HPKT' }],
+  },
+});
+
+const licensed = (channel: string, LicenseStatusReason: number) => ({
+  licensing: {
+    products: [
+      {
+        Description: `Windows, ${channel} channel`,
+        PartialProductKey: '2YT43',
+        LicenseStatus: 1,
+        LicenseStatusReason,
+      },
+    ],
+  },
+});
+
+describe('the light of the clock', () => {
+  it.each([
+    [240.4, 'fail'],
+    [-240.4, 'fail'],
+    [240, 'warn'],
+    [4.6, 'warn'],
+    [0, 'pass'],
+  ] as const)('is, %d minutes off, %s', async (clockSkewMinutes, status) => {
+    expect(await lightOf('clock-offset', { computer: { clockSkewMinutes } })).toBe(status);
+  });
+});
+
+describe('the light of the last attempt', () => {
+  it.each([
+    ['a rejected key', licensed('VOLUME_MAK', 0xc004c008), 'fail'],
+    ['another failure', licensed('VOLUME_KMSCLIENT', 0xc004f038), 'warn'],
+    ['nothing', licensed('VOLUME_KMSCLIENT', 0), 'pass'],
+    ['a code that is no failure', licensed('VOLUME_KMSCLIENT', 0x4004f040), 'pass'],
+  ] as const)('tells of %s while Windows is licensed', async (_, scenario, status) => {
+    expect(await lightOf('last-activation-error', scenario)).toBe(status);
+  });
+});
+
+describe('the lights of a KMS host', () => {
+  it('do not take its record for missing where no DNS server answers', async () => {
+    const scenario = { ...kmsHost(), dns: { servers: { '10.0.0.10': { answers: false } } } };
+    expect(await lightOf('publish-list', scenario)).toBe('unknown');
+  });
+
+  it('do not take its port for closed where it has no address to try', async () => {
+    const scenario = { ...kmsHost(), adapters: [{ dnsServers: ['10.0.0.10'] }] };
+    expect(await lightOf('kms-host-listening', scenario)).toBe('unknown');
+  });
+
+  it.each([
+    ['its own', 'kms1.contoso.com', 'warn'],
+    ["another host's", 'kms2.contoso.com', 'fail'],
+  ] as const)(
+    'tell what publishing that is off means beside %s record',
+    async (_, name, status) => {
+      const scenario = {
+        ...kmsHost({ KeyManagementServiceDnsPublishing: false }),
+        dns: server([record('contoso.com', name)]),
+      };
+      expect(await lightOf('dns-publishing-enabled', scenario)).toBe(status);
+    },
+  );
+});
+
+describe('the lights of the records', () => {
+  const inParent = {
+    computer: {
+      domain: 'hq.contoso.com',
+      primaryDnsSuffix: 'hq.contoso.com',
+      dnsSuffixSearchList: ['hq.contoso.com'],
+    },
+    dns: {
+      servers: { '10.0.0.10': { answers: false } },
+      resolverCache: [record('contoso.com'), address('kms1.contoso.com', '10.0.0.20')],
+    },
+  };
+  const bare = {
+    dns: { servers: { '10.0.0.10': { answers: false } }, resolverCache: [record('')] },
+  };
+
+  it.each([
+    ['srv-record-published', inParent],
+    ['srv-record-other-domains', inParent],
+    ['srv-record-published', bare],
+    ['srv-record-bare-name', bare],
+  ] as const)('take the resolver’s word where no server answers: %s', async (id, scenario) => {
+    expect(await lightOf(id, scenario)).toBe('fail');
+  });
+
+  it('do not take its word on a target’s address where one does', async () => {
+    const scenario = {
+      dns: {
+        ...server([record('contoso.com')]),
+        resolverCache: [record('contoso.com'), address('kms1.contoso.com', '10.0.0.20')],
+      },
+    };
+    expect(await lightOf('srv-target-addresses', scenario)).toBe('fail');
+  });
+});
+
+describe('the domains of a workgroup', () => {
+  it('are those that were named, without the connection suffix', async () => {
+    const { verdict } = await diagnosisOf(
+      { computer: { domain: null, primaryDnsSuffix: null, dnsSuffixSearchList: [] } },
+      { domains: ['fabrikam.com'] },
+    );
+    expect(verdict.code).toBe('srv-record-missing');
+  });
+});
