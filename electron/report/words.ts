@@ -5,8 +5,10 @@ import { say, type MessageKey, type Translate } from '@shared/i18n';
 /** The verdict in full: what was found, and how long Windows stays activated where that ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {
   const summary = say(t, verdict.summary);
-  if (verdict.daysLeft === null) return summary;
-  return `${summary} ${t('verdicts.daysLeft', { days: verdict.daysLeft })}`;
+  const { daysLeft } = verdict;
+  if (daysLeft === null) return summary;
+  const end = daysLeft === 1 ? t('verdicts.dayLeft') : t('verdicts.daysLeft', { days: daysLeft });
+  return sentences([summary, end]);
 }
 
 /** LicenseStatus in words (SoftwareLicensingProduct); the bare number where Windows has a new one. */

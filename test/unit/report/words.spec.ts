@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { translator, type Language } from '@shared/i18n';
+import { verdictSummary } from '../../../electron/report/words';
+import { diagnosisOf } from './diagnoses';
+
+async function summary(daysLeft: number | null, language: Language): Promise<string> {
+  const { verdict } = await diagnosisOf('srv-record-missing/licensed');
+  return verdictSummary({ ...verdict, daysLeft }, translator(language));
+}
+
+describe('the summary of a verdict', () => {
+  it.each([
+    [12, 'en', /\. Windows stays activated for 12 more days\.$/],
+    [1, 'en', /\. Windows stays activated for 1 more day\.$/],
+    [12, 'zh-TW', /。Windows 還會維持啟用 12 天。$/],
+    [1, 'zh-TW', /。Windows 還會維持啟用 1 天。$/],
+  ] as const)('ends with the days that are left: %d, %s', async (days, language, end) => {
+    expect(await summary(days, language)).toMatch(end);
+  });
+
+  it('says nothing of them where the licence has no end', async () => {
+    expect(await summary(null, 'en')).not.toContain('more day');
+  });
+});
