@@ -42,10 +42,11 @@ function summaryOf(code: VerdictCode, view: View): string {
       )
         ? 'summaryHidden'
         : 'summary';
-    case 'kms-port-filtered':
-      return view.situation.outboundBlocked.read && view.situation.outboundBlocked.value
-        ? 'summaryOwnFirewall'
-        : 'summary';
+    case 'kms-port-filtered': {
+      const { outboundBlocked } = view.situation;
+      if (!outboundBlocked.read) return 'summaryRulesUnread';
+      return outboundBlocked.value ? 'summaryOwnFirewall' : 'summary';
+    }
     case 'kms-host-not-activated':
     case 'kms-count-too-low':
       return view.role === 'kms-host' ? 'summaryHere' : 'summary';
