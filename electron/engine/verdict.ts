@@ -187,11 +187,12 @@ const RULES: readonly Rule[] = [
   {
     code: 'srv-target-unresolvable',
     because: ['srv-target-addresses'],
-    holds: ({ targets }) => {
+    holds: ({ situation, targets }) => {
       if (targets.length === 0) return 'no';
       if (targets.some(({ presence }) => presence === 'found')) return 'no';
       if (!targets.some(({ presence }) => presence === 'absent')) return 'open';
-      return certainIf(targets.every(({ presence }) => presence === 'absent'));
+      const all = situation.targetsLeftOut === 0;
+      return certainIf(all && targets.every(({ presence }) => presence === 'absent'));
     },
   },
   {
@@ -442,13 +443,14 @@ function discovered(holds: (view: View) => Holding): Rule['holds'] {
   return (view) => (hasRecord(view.candidates) ? 'no' : holds(view));
 }
 
-/** A rule on how far the targets with an address were reached. */
+/** A rule on how far the targets with an address were reached; how far those left out would be is not known. */
 function reached(holds: (reaches: readonly View['assignedReach'][]) => Holding): Rule['holds'] {
-  return ({ targets }) => {
+  return ({ situation, targets }) => {
     const reaches = targets
       .filter(({ presence, probes }) => presence === 'found' && probes.length > 0)
       .map(({ reach }) => reach);
-    return reaches.length === 0 ? 'no' : holds(reaches);
+    if (reaches.length === 0) return 'no';
+    return holds(situation.targetsLeftOut > 0 ? [...reaches, 'unread'] : reaches);
   };
 }
 
