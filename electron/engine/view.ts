@@ -3,7 +3,7 @@
  */
 import type { Activation, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode } from '@shared/error-codes';
-import { ownNames, standsAt } from './own-records';
+import { asPublished, ownNames, standsAt } from './own-records';
 import type { Assignment, Domains, Licence, Presence, Reach, SrvLookup, Target } from './situation';
 import {
   anyServerAnswers,
@@ -142,7 +142,7 @@ export function viewOf(situation: Situation): View {
     resolverFinds: resolverFinds(situation),
     publishing: publishingOf(situation),
     ownDomainsRead: situation.system.read && situation.dnsClient.read && situation.publishList.read,
-    ownRecords: ownRecordsOf(situation, domains, judged),
+    ownRecords: ownRecordsOf(situation, domains),
     newestPublishEvent: newest(events, [12293, 12294]),
     count: situation.service.read ? countOf(situation.service.value) : null,
   };
@@ -267,20 +267,17 @@ function isOff(value: RegistryValue | null): boolean {
   return value?.type === 'REG_DWORD' && value.value !== 0;
 }
 
-function ownRecordsOf(
-  situation: Situation,
-  domains: Domains,
-  lookups: readonly JudgedLookup[],
-): View['ownRecords'] {
+function ownRecordsOf(situation: Situation, domains: Domains): View['ownRecords'] {
   if (!situation.system.read) {
     return domains.publish.map((domain) => ({ domain, presence: 'unread' }));
   }
   const own = ownNames(situation.system.value.name, domains);
   return domains.publish.map((domain) => {
-    const lookup = lookups.find((one) => one.domain === domain);
+    const lookup = situation.lookups.find((one) => one.domain === domain);
     if (lookup === undefined) return { domain, presence: 'unread' };
-    if (standsAt(lookup.records, own)) return { domain, presence: 'found' };
-    return { domain, presence: lookup.presence === 'unread' ? 'unread' : 'absent' };
+    const { presence, records } = srvPresence(situation, asPublished(lookup));
+    if (standsAt(records, own)) return { domain, presence: 'found' };
+    return { domain, presence: presence === 'unread' ? 'unread' : 'absent' };
   });
 }
 

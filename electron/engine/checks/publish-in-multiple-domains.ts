@@ -11,7 +11,7 @@ import {
 import { publishDomains } from '../facts';
 import type { ChecksOf } from './check';
 import { finding, list, lookupEvidence, registryEvidence } from './finding';
-import { ownNames, standsAt } from '../own-records';
+import { asPublished, ownNames, standsAt } from '../own-records';
 
 export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> = {
   'srv-record-other-domains': async (facts) => {
@@ -55,7 +55,7 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
       ...concerned.flatMap(lookupEvidence),
     ];
     const lacking = concerned.filter((lookup) => !standsAt(recordsAtServers(lookup), own));
-    const missing = lacking.filter(saysNo);
+    const missing = lacking.filter((lookup) => saysNo(asPublished(lookup)));
     const params = {
       domains: list(domains.publish),
       missing: list(missing.map(({ domain }) => domain ?? '')),
