@@ -38,6 +38,7 @@ const PUBLIC_TEXTS = new Set([
   'Version',
 ]);
 
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** The case without the names and addresses in it. It stays valid, and diagnosed it says the same. */
@@ -179,29 +180,37 @@ const NAMING_FIELDS: Readonly<Partial<Record<EventFieldName, LabelRole>>> = {
   domain: 'domain',
 };
 
-/** An event that is not understood keeps what is no text of its own: codes. */
+/** What a part of an event's text may be and stay: a number, a time, and nothing at all. */
+const TELLS_NOBODY =
+  /^(?:-?\d+|\d{4}[/-]\d{1,2}[/-]\d{1,2}[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?$/;
+
+/** A code as events have it, alone or in a sentence. */
+const CODE = /(?:\bhr=)?\b0x[0-9a-f]{1,8}\b/i;
+
+/**
+ * An event whose texts keep their places, and in them codes, numbers, times and what is known to be a name, hidden.
+ * Whatever else stands there may name somebody: the arguments of a failed activation, or a whole sentence.
+ */
 function eventBy(event: Event, by: Replace): Event {
   const { id, time = '', data = [] } = event;
   const decoded = decodeEvent({ id, time, data });
   if (decoded === null) {
-    return { ...event, data: data.filter((text) => /^(?:hr=)?0x[0-9a-f]{1,8}$/i.test(text)) };
+    return { ...event, data: data.filter((text) => CODE.exec(text)?.[0] === text) };
   }
   const others = new Map<string, string>();
   for (const { name, value } of decoded.fields) {
     const role = NAMING_FIELDS[name];
     if (role !== undefined) others.set(value, endpointBy(value, role, by));
     if (name === 'clientMachineId') others.set(value, NO_ID);
+    if (name === 'activationId' && GUID.test(value)) others.set(value, value);
   }
-  const replaced = (text: string): string =>
-    text
-      .split(',')
-      .map((part) => {
-        const trimmed = part.trim();
-        const other = others.get(trimmed);
-        return other === undefined ? part : part.replace(trimmed, () => other);
-      })
-      .join(',');
-  return { ...event, data: data.map(replaced) };
+  const replaced = (part: string): string => {
+    const trimmed = part.trim();
+    if (TELLS_NOBODY.test(trimmed)) return part;
+    const other = others.get(trimmed) ?? CODE.exec(trimmed)?.[0] ?? '';
+    return part.replace(trimmed, () => other);
+  };
+  return { ...event, data: data.map((text) => text.split(',').map(replaced).join(',')) };
 }
 
 function recordBy(record: ScenarioRecord, by: Replace): ScenarioRecord {
