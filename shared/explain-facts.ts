@@ -3,6 +3,7 @@
  * meaning of a code stands in `shared/error-codes`; here is only what was seen.
  */
 import type { Activation, Message, TargetInfo } from './diagnosis';
+import { channelOf } from './channels';
 import { findErrorCode, formatErrorCode } from './error-codes';
 import {
   decodeEvidence,
@@ -18,6 +19,7 @@ import {
   probesOf,
   wayFacts,
   type CheckEvidence,
+  type DnsFact,
   type KmsTarget,
   type WayFacts,
 } from './evidence-facts';
@@ -137,14 +139,20 @@ class Explanation {
     if (ABOUT_THE_KEY.has(code)) return this.key();
     if (ABOUT_RIGHTS.has(code)) return this.rights();
     if (code === CANNOT_PUBLISH) return this.publishing();
-    const hidden = VAGUE.has(code) ? this.hiddenBehind(code) : null;
+    const hidden = VAGUE.has(code) && this.asksKmsHost() ? this.hiddenBehind(code) : null;
     if (hidden !== null) return hidden;
     return ABOUT_THE_WAY.has(code) ? this.breakOfTheWay() : [];
   }
 
+  /** Whether the key is one with which Windows asks KMS hosts: older attempts say nothing about another one. */
+  private asksKmsHost(): boolean {
+    const channel = this.facts.activation?.channel ?? null;
+    return channel === null || channelOf(channel).class === 'kms-client';
+  }
+
   /** The true code of the newest attempt, where the one that Windows shows says less. */
   private hiddenBehind(code: number): Message[] | null {
-    const event = this.newest([12288, 8198], (one) => one.code !== null);
+    const event = this.newest([12288, 8198]);
     if (event === null || event.code === null || event.code === 0) return null;
     if (event.code === code || event.code === NO_HOST_REACHED) return null;
     const params = {
@@ -154,10 +162,10 @@ class Explanation {
       time: utcMinute(event.time),
     };
     const host = fieldOf(event, 'host');
-    return [
-      host === null ? say('explain.hides', params) : say('explain.hidesFrom', { ...params, host }),
-      ...this.of(event.code),
-    ];
+    if (host === null) return [say('explain.hides', params), ...this.of(event.code)];
+    // Who said so has been said with this.
+    const more = SAID_BY_HOST.has(event.code) ? [] : this.of(event.code);
+    return [say('explain.hidesFrom', { ...params, host }), ...more];
   }
 
   private clock(): Message[] {
@@ -212,23 +220,11 @@ class Explanation {
   /** The first place at which the way to the KMS host breaks; that it does not, where all of it is good. */
   private breakOfTheWay(): Message[] {
     const { way } = this;
-    if (way.assigned === null) {
-      if (way.dnsServers.length === 0) {
-        return this.status('dns-server-configured') === 'fail' ? [say('explain.noDnsServer')] : [];
-      }
-      const servers = list(way.dnsServers);
-      if (way.serverAnswers.length > 0 && !way.serverAnswers.some(isUsable)) {
-        const rcode = way.serverAnswers.find((fact) => fact.rcode !== null)?.rcode;
-        return [
-          rcode
-            ? say('explain.dnsFails', { servers, rcode })
-            : say('explain.dnsSilent', { servers }),
-        ];
-      }
-      if (way.targets.length === 0) return this.noRecord(servers);
-    }
-    const [target] = way.targets;
-    if (target === undefined) return [];
+    // A host assigned by its address, or by a name that somebody resolves, needs none of these servers.
+    const needsDns = way.assigned === null || addressesOf(way, way.assigned).length === 0;
+    const trouble = needsDns ? this.dnsTrouble() : null;
+    if (trouble !== null) return trouble;
+    if (way.targets.length === 0) return this.noRecord();
     const services = way.targets.filter((one) =>
       probesOf(way.services, one).some(({ outcome }) => outcome === 'kms'),
     );
@@ -237,9 +233,23 @@ class Explanation {
     return way.targets.flatMap((one) => this.breakOf(one)).slice(0, 3);
   }
 
-  private noRecord(servers: string): Message[] {
+  /** Why DNS tells nothing at all; null where a server answers. */
+  private dnsTrouble(): Message[] | null {
+    const { dnsServers, serverAnswers } = this.way;
+    if (dnsServers.length === 0) {
+      return this.status('dns-server-configured') === 'fail' ? [say('explain.noDnsServer')] : [];
+    }
+    if (serverAnswers.length === 0 || serverAnswers.some(isUsable)) return null;
+    const failure = serverAnswers.find(({ rcode }) => rcode !== null);
+    if (failure === undefined) return [say('explain.dnsSilent', { servers: list(dnsServers) })];
+    const servers = serversOf(serverAnswers.filter(({ rcode }) => rcode === failure.rcode));
+    return [say('explain.dnsFails', { servers, rcode: failure.rcode ?? '' })];
+  }
+
+  private noRecord(): Message[] {
     const { way } = this;
-    if (way.domainsAsked.length === 0) return [];
+    const servers = serversOf(way.srvAnswers.filter(isUsable));
+    if (servers === '') return [];
     const [other] = this.facts.checks
       .filter(({ id }) => id === 'srv-record-other-domains')
       .flatMap(({ evidence }) => evidence)
@@ -284,7 +294,7 @@ class Explanation {
   /** The newest event of these kinds; of equal times the later in the list. */
   private newest(
     ids: readonly DecodedEventId[],
-    fits: (event: DecodedEvent) => boolean,
+    fits: (event: DecodedEvent) => boolean = () => true,
   ): DecodedEvent | null {
     let best: DecodedEvent | null = null;
     for (const event of this.events) {
@@ -304,6 +314,10 @@ class Explanation {
       .find((evidence) => evidence.kind === kind);
   }
 }
+
+/** The servers that gave these answers. */
+const serversOf = (answers: readonly DnsFact[]): string =>
+  list([...new Set(answers.map(({ server }) => server))]);
 
 const endpoint = ({ host, port }: KmsTarget): string => formatEndpoint(host, port);
 

@@ -21,10 +21,10 @@ export function kmsRecordName(domain: string | null): string {
   return domain === null ? KMS_SERVICE : `${KMS_SERVICE}.${domain}`;
 }
 
-/** A DNS name in the form in which names are compared: lower-case, no final dot. */
+/** A DNS name in the form in which names are compared: lower-case, no final dot; the root stays `.`. */
 export function canonicalName(name: string): string {
   const lower = name.trim().toLowerCase();
-  return lower.endsWith('.') ? lower.slice(0, -1) : lower;
+  return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
 }
 
 const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';

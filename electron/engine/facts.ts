@@ -620,7 +620,7 @@ export class Facts {
         this.leftOut += 1;
         continue;
       }
-      const hunt = { host, port, names: host === '' || !isHostName(host) ? [] : [host] };
+      const hunt = { host, port, names: isHostName(host) ? [host] : [] };
       this.hunts.set(key, hunt);
       if (byServer) this.namedByServers.add(hunt);
       this.reachEarly(hunt, additionals);

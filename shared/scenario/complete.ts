@@ -322,7 +322,7 @@ function completeHost(host: Given<'hosts'>[string]): CompleteHost {
 }
 
 function completeRecord(record: ScenarioRecord): CompleteRecord {
-  const common = { name: canonical(record.name), ttl: record.ttl ?? DEFAULT_TTL_S };
+  const common = { name: canonicalName(record.name), ttl: record.ttl ?? DEFAULT_TTL_S };
   switch (record.type) {
     case 'SRV':
       return {
@@ -331,16 +331,14 @@ function completeRecord(record: ScenarioRecord): CompleteRecord {
         priority: record.priority ?? 0,
         weight: record.weight ?? 0,
         port: record.port ?? KMS_PORT,
-        target: canonical(record.target),
+        target: canonicalName(record.target),
       };
     case 'CNAME':
-      return { ...common, type: 'CNAME', target: canonical(record.target) };
+      return { ...common, type: 'CNAME', target: canonicalName(record.target) };
     default:
       return { ...common, type: record.type, address: record.address };
   }
 }
-
-const canonical = (name: string): string => (name === '.' ? name : canonicalName(name));
 
 const nameOrNull = (name: string | null | undefined): string | null => name || null;
 

@@ -182,7 +182,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const without = targets.filter(({ probes }) => probes.length === 0);
     const params = {
       hosts: list(targets.map(({ host }) => host)),
-      without: list(without.map(({ host }) => (host === '' ? '.' : host))),
+      without: list(without.map(({ host }) => host)),
       addresses: list(targets.flatMap(({ probes }) => probes.map(({ address }) => address))),
     };
     if (without.length === targets.length) {

@@ -91,6 +91,33 @@ describe('an error with the facts of this PC', () => {
     expect((await said('0xC004F074', name)).join(' ')).toContain(sentence);
   });
 
+  it.each([
+    ['srv-record-missing/dead-server-beside', '10.0.0.10'],
+    ['dns-server-failing/one-dead-one-servfail', '10.0.0.11'],
+  ])('speaks for the servers alone that answered: %s', async (name, server) => {
+    const [sentence = ''] = await said('0xC004F074', name);
+    expect(sentence.match(/10\.0\.0\.1\d/g)).toEqual([server]);
+  });
+
+  it('calls no name without an address where nobody could be asked for one', async () => {
+    expect(await said('0xC004F074', 'dns-server-not-configured/host-assigned-by-name')).toEqual([
+      'No adapter of this PC has a DNS server.',
+    ]);
+  });
+
+  it('names the root, which is the target of a record that offers no service', async () => {
+    expect(await said('0xC004F074', 'srv-target-unresolvable/target-is-a-dot')).toEqual([
+      '. has no address in DNS.',
+    ]);
+  });
+
+  it('leaves what a KMS host once said to a key that never asks one', async () => {
+    const error = explainLastError(
+      await diagnosisOf('not-a-kms-client/mak-with-a-low-count-event'),
+    );
+    expect(error).toEqual({ code: '0xC004F009', facts: [] });
+  });
+
   it('says where the record stands in vain', async () => {
     const [missing, elsewhere] = await said(
       '0x8007232B',
