@@ -230,7 +230,8 @@ class Drawing {
           ...base,
           state: bad,
           value: say('route.value.noAnswer'),
-          ms: asked.reduce((sum, fact) => sum + (fact.ms ?? 0), 0) || null,
+          // The questions were asked side by side.
+          ms: Math.max(0, ...asked.map((fact) => fact.ms ?? 0)) || null,
         };
       }
       const state = before ?? 'unknown';

@@ -4,8 +4,10 @@
 import type { VerdictCode } from '@shared/catalogue';
 import { formatErrorCode } from '@shared/error-codes';
 import { formatEndpoint, kmsRecordName } from '@shared/names';
-import { anyServerAnswers } from './situation';
-import { daysLeft, type JudgedTarget, type View } from './view';
+import { serverName } from './checks/finding';
+import type { DnsServer } from './computer';
+import { allAnswers, anyServerAnswers, isDefinite } from './situation';
+import { daysLeft, isClockOff, type JudgedTarget, type View } from './view';
 
 /** Names of the sentences under `verdicts.<code>` and what fills them in. */
 export interface VerdictWords {
@@ -28,11 +30,7 @@ function summaryOf(code: VerdictCode, view: View): string {
       return sppsvc.value.start === 'disabled' ? 'summaryDisabled' : 'summary';
     }
     case 'clock-skew':
-      return view.situation.clock.read &&
-        Math.abs(view.situation.clock.value.minutes) >= 1 &&
-        view.lastError !== 0xc004f06c
-        ? 'summary'
-        : 'summaryReported';
+      return isClockOff(view) ? 'summary' : 'summaryReported';
     case 'srv-record-in-other-domain':
       return view.others.some(
         ({ domain, presence }) =>
@@ -42,11 +40,11 @@ function summaryOf(code: VerdictCode, view: View): string {
       )
         ? 'summaryHidden'
         : 'summary';
-    case 'kms-port-filtered': {
-      const { outboundBlocked } = view.situation;
-      if (!outboundBlocked.read) return 'summaryRulesUnread';
-      return outboundBlocked.value ? 'summaryOwnFirewall' : 'summary';
-    }
+    case 'kms-port-filtered':
+      if (!view.situation.outboundBlocked.read) return 'summaryRulesUnread';
+      return view.situation.outboundBlocked.value ? 'summaryOwnFirewall' : 'summary';
+    case 'kms-host-cannot-activate-this-product':
+      return view.lastError === 0xc004f06b ? 'summaryVirtual' : 'summary';
     case 'kms-host-not-activated':
     case 'kms-count-too-low':
       return view.role === 'kms-host' ? 'summaryHere' : 'summary';
@@ -72,7 +70,7 @@ function summaryOf(code: VerdictCode, view: View): string {
 
 function paramsOf(code: VerdictCode, view: View): Record<string, string | number> {
   const { situation, assignment, licence } = view;
-  const servers = situation.servers.read ? situation.servers.value : [];
+  const servers = serversFor(code, view);
   const candidates = view.domains.candidates;
   const foundElsewhere = view.others.filter(({ presence }) => presence === 'found');
   const clock = situation.clock.read ? situation.clock.value : null;
@@ -83,8 +81,8 @@ function paramsOf(code: VerdictCode, view: View): Record<string, string | number
     domain: candidates[0] ?? '',
     domains: list(candidates),
     record: kmsRecordName(candidates[0] ?? null),
-    server: servers[0]?.address ?? '',
-    servers: list(servers.map(({ address }) => address)),
+    server: list(servers.slice(0, 1).map(serverName)),
+    servers: list(servers.map(serverName)),
     otherDomain: foundElsewhere[0]?.domain ?? '',
     lookupDomain: view.domains.lookupDomain ?? '',
     host: assignment === null ? (failing[0]?.host ?? '') : assignment.host,
@@ -108,6 +106,24 @@ function paramsOf(code: VerdictCode, view: View): Record<string, string | number
     missingDomains: list(missing.map(({ domain }) => domain)),
     days: daysLeft(licence) ?? 0,
   };
+}
+
+/** The DNS servers that a verdict speaks of: those that said what it is about, if there are any. */
+function serversFor(code: VerdictCode, { situation }: View): readonly DnsServer[] {
+  const configured = situation.servers.read ? situation.servers.value : [];
+  const answers = allAnswers(situation).filter(({ answer }) => {
+    switch (code) {
+      case 'dns-server-failing':
+        return answer.outcome === 'answered';
+      case 'client-resolver-disagrees':
+        return answer.outcome === 'answered' && answer.answers.length > 0;
+      default:
+        return isDefinite(answer);
+    }
+  });
+  const speaking = new Set(answers.map(({ server }) => serverName(server)));
+  const those = configured.filter((server) => speaking.has(serverName(server)));
+  return those.length > 0 ? those : configured;
 }
 
 /** The targets that a verdict speaks of. */

@@ -18,8 +18,8 @@ import type { MessageKey } from '@shared/i18n';
 import { wordsOf } from './verdict-words';
 import {
   CLIENT_COUNT,
-  CLOCK_LIMIT_MINUTES,
   daysLeft,
+  isClockOff,
   REJECTED_KEYS,
   SERVER_COUNT,
   viewOf,
@@ -33,7 +33,7 @@ type Holding = 'no' | 'open' | 'likely' | 'certain';
 interface Rule {
   readonly code: VerdictCode;
   /** The checks that show it. */
-  readonly because: readonly CheckId[];
+  readonly because: readonly CheckId[] | ((view: View) => readonly CheckId[]);
   readonly holds: (view: View) => Holding;
 }
 
@@ -90,11 +90,10 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'clock-skew',
-    because: ['clock-offset'],
-    holds: onLastError([0xc004f06c], ({ situation: { clock } }) => {
-      if (!clock.read) return 'open';
-      return holdsIf(Math.abs(clock.value.minutes) > CLOCK_LIMIT_MINUTES);
-    }),
+    because: (view) => [isClockOff(view) ? 'clock-offset' : 'last-activation-error'],
+    holds: onLastError([0xc004f06c], (view) =>
+      view.situation.clock.read ? holdsIf(isClockOff(view)) : 'open',
+    ),
   },
   {
     code: 'dns-server-not-configured',
@@ -285,7 +284,11 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'healthy',
-    because: ['licence-status', 'kms-service-answers'],
+    because: ({ windows, role, activatedOtherwise }) => {
+      if (!windows) return ['kms-service-answers'];
+      if (role === 'kms-host') return ['kms-host-activated', 'publish-list', 'kms-host-listening'];
+      return activatedOtherwise ? ['licence-status'] : ['licence-status', 'kms-service-answers'];
+    },
     holds: ({ windows, licence, wayIsGood }) =>
       holdsIf(windows ? licence?.licensed === true : wayIsGood),
   },
@@ -381,10 +384,14 @@ export function giveVerdict(situation: Situation): Verdict {
     summary: word(words.summary),
     daysLeft: code === 'healthy' ? null : daysLeft(view.licence),
     procedure: definition.procedure,
-    because: first?.rule.because ?? [],
+    because: first === undefined ? [] : checksOf(first.rule, view),
     fixes: fixesFor(definition, view),
     alsoFound: found.slice(1).map(({ rule }) => rule.code),
   };
+}
+
+function checksOf({ because }: Rule, view: View): readonly CheckId[] {
+  return typeof because === 'function' ? because(view) : because;
 }
 
 /** The fixes of a row that can be done here or handed over, best first. */

@@ -148,6 +148,11 @@ export function viewOf(situation: Situation): View {
   };
 }
 
+/** Whether the clock differs by more than KMS allows; false where that could not be read. */
+export function isClockOff({ situation: { clock } }: Pick<View, 'situation'>): boolean {
+  return clock.read && Math.abs(clock.value.minutes) > CLOCK_LIMIT_MINUTES;
+}
+
 /** The newest event with one of the ids; of equal times the later in the list. */
 export function newest(events: readonly SppEvent[], ids: readonly number[]): SppEvent | null {
   let best: SppEvent | null = null;

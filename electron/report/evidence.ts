@@ -1,7 +1,13 @@
 /** Evidence in a line: what was asked, as its title has it, and what came back. */
 import type { Evidence, EvidenceValue } from '@shared/diagnosis';
-import { decodeEvidence, eventSentence } from '@shared/events';
-import { say, type MessageKey, type Translate } from '@shared/i18n';
+import { decodeEvidence } from '@shared/events';
+import {
+  eventWords,
+  firewallWords,
+  resolverErrorWords,
+  serviceWords,
+} from '@shared/evidence-words';
+import type { MessageKey, Translate } from '@shared/i18n';
 import { formatEndpoint } from '@shared/names';
 import { utcMinute } from '@shared/utc-time';
 
@@ -39,7 +45,7 @@ export function evidenceLine(evidence: Evidence, t: Translate): EvidenceLine {
     }
     case 'resolver': {
       const records = recordsIn(data['records']);
-      const error = textOf(data['error']);
+      const error = resolverErrorWords(data['error'], t);
       return {
         asked: t('report.byResolver', { asked: title }),
         answer:
@@ -63,14 +69,19 @@ export function evidenceLine(evidence: Evidence, t: Translate): EvidenceLine {
       if (event === null) return line(textOf(data['data']));
       return {
         asked: `${event.id}, ${utcMinute(event.time)}`,
-        answer: say(t, eventSentence(event)),
+        answer: eventWords(event, t),
       };
     }
     case 'registry':
+      return line(textOf(data['value']) || t('changes.registry-value.absent'));
     case 'setting':
-      return line(textOf(data['value']));
+      return line(textOf(data['value']) || t('report.none'));
     case 'clock':
-      return line(t('report.minutesOff', { minutes: textOf(data['minutes']) }));
+      return line(
+        typeof data['minutes'] === 'number'
+          ? t('report.minutesOff', { minutes: Math.round(Math.abs(data['minutes'])) })
+          : t('report.notRead'),
+      );
     case 'adapter':
       return line(
         [
@@ -82,13 +93,12 @@ export function evidenceLine(evidence: Evidence, t: Translate): EvidenceLine {
         ].join(t('report.semicolon')),
       );
     case 'service':
-      return line(
-        t('report.service', { state: textOf(data['state']), start: textOf(data['start']) }),
-      );
+      return line(t('report.service', serviceWords(data, t)));
     case 'firewall':
+      return line(firewallWords(data, t));
     case 'licensing':
     case 'system':
-      return line(pairs(data, ['rule']));
+      return line(pairs(data));
   }
 }
 
@@ -105,12 +115,12 @@ export function textOf(value: EvidenceValue | undefined): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.map((one: EvidenceValue) => textOf(one)).join(', ');
-  return pairs(value as Evidence['data'], []);
+  return pairs(value as Evidence['data']);
 }
 
-function pairs(data: Evidence['data'], without: readonly string[]): string {
+function pairs(data: Evidence['data']): string {
   return Object.entries(data)
-    .filter(([name, value]) => !without.includes(name) && textOf(value) !== '')
+    .filter(([, value]) => textOf(value) !== '')
     .map(([name, value]) => `${name} ${textOf(value)}`)
     .join('; ');
 }

@@ -7,7 +7,8 @@ import { CHECKS, PROCEDURE_IDS, type ProcedureId } from '@shared/catalogue';
 import { channelOf } from '@shared/channels';
 import { worstStatus, type CheckResult, type Diagnosis, type Status } from '@shared/diagnosis';
 import { errorWords, explainError } from '@shared/error-codes';
-import { attemptsOf, decodeEvidence, fieldWords, type ActivationAttempt } from '@shared/events';
+import { attemptsOf, decodeEvidence, type ActivationAttempt } from '@shared/events';
+import { eventFieldWords } from '@shared/evidence-words';
 import { formatErrorCode } from '@shared/error-codes';
 import { explainLastError } from '@shared/explain-facts';
 import { say, translator, type Language, type Translate } from '@shared/i18n';
@@ -17,7 +18,7 @@ import { utcMinute } from '@shared/utc-time';
 import { evidenceLine } from './evidence';
 import { REPORT_STYLE } from './html-style';
 import { html, Markup } from './markup';
-import { licenceStatusWords, verdictSummary } from './words';
+import { alsoFoundNames, licenceStatusWords, verdictSummary } from './words';
 
 /** How a report is written. */
 export interface HtmlOptions {
@@ -154,18 +155,14 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
     verdict.code === 'healthy' ? 'pass' : verdict.code === 'cannot-diagnose' ? 'unknown' : 'fail';
   const error = explainLastError(diagnosis);
   const entry = error === null ? undefined : explainError(Number(error.code));
+  const alsoFound = alsoFoundNames(verdict, t);
   return html`<section class="verdict ${colour}" aria-labelledby="verdict">
     <h2 id="verdict">
       ${say(t, verdict.title)}
       <span class="certainty">${t(`report.certainty.${verdict.certainty}`)}</span>
     </h2>
     <p>${verdictSummary(verdict, t)}</p>
-    ${
-      verdict.alsoFound.length > 0 &&
-      html`<p>
-        ${t('report.ticket.alsoFound', { text: verdict.alsoFound.join(t('report.comma')) })}
-      </p>`
-    }
+    ${alsoFound !== null && html`<p>${t('report.ticket.alsoFound', { text: alsoFound })}</p>`}
     ${
       error !== null &&
       html`<h3>${t('report.html.lastError', { code: error.code })}</h3>
@@ -353,18 +350,19 @@ function checkPart(check: CheckResult, t: Translate): Markup {
 
 function evidenceRow(evidence: CheckResult['evidence'][number], t: Translate): Markup {
   const { asked, answer } = evidenceLine(evidence, t);
-  const fields = decodeEvidence(evidence)?.fields ?? [];
+  const event = decodeEvidence(evidence);
+  const fields = event === null ? [] : eventFieldWords(event, t);
   return html`<tr>
     <th scope="row">${asked}</th>
     <td>
       ${answer}${
         fields.length > 0 &&
         html`<dl class="facts">
-          ${fields.map((field) => {
-            const words = fieldWords(field);
-            return html`<dt>${t(`events.field.${field.name}`)}</dt>
-              <dd>${words === null ? field.value : say(t, words)}</dd>`;
-          })}
+          ${fields.map(
+            ({ name, value }) =>
+              html`<dt>${name}</dt>
+                <dd>${value}</dd>`,
+          )}
         </dl>`
       }
     </td>

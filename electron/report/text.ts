@@ -52,7 +52,8 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
     lines.push(t('cli.text.lastError', { error: activation.lastError }));
   }
   if (verdict.alsoFound.length > 0) {
-    lines.push(t('cli.text.alsoFound', { codes: verdict.alsoFound.join(', ') }));
+    const codes = verdict.alsoFound.map((code) => `${t(`verdicts.${code}.name`)} (${code})`);
+    lines.push(t('cli.text.alsoFound', { codes: codes.join(t('report.comma')) }));
   }
   lines.push('', routeLine(diagnosis, t), '');
   const statuses = PROCEDURE_IDS.map((id) => t(`status.${lightOf(diagnosis, id).status}`));

@@ -1,4 +1,5 @@
 /** The text for the ticket: ten lines that say what was found, how it is known, what was done and what is left. */
+import type { CheckId } from '@shared/catalogue';
 import type { CheckResult, Diagnosis } from '@shared/diagnosis';
 import { errorWords, explainError } from '@shared/error-codes';
 import { explainLastError } from '@shared/explain-facts';
@@ -8,7 +9,7 @@ import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
 import { evidenceLine } from './evidence';
 import { printable } from './terminal';
-import { licenceStatusWords, sentences, verdictSummary } from './words';
+import { alsoFoundNames, licenceStatusWords, sentences, verdictSummary } from './words';
 
 /** How a ticket is written. */
 export interface TicketOptions {
@@ -47,7 +48,7 @@ export function ticket(
     t('report.ticket.found', { text: verdictSummary(verdict, t) }),
     t('report.ticket.proof', { text: proofOf(diagnosis, t) }),
     t('report.ticket.error', { text: errorOf(diagnosis, t) }),
-    t('report.ticket.alsoFound', { text: alsoFound(diagnosis, t) }),
+    t('report.ticket.alsoFound', { text: alsoFoundNames(verdict, t) ?? t('report.none') }),
     t('report.ticket.licence', { text: licenceOf(diagnosis, t) }),
     t('report.ticket.done', { text: doneBefore(done, t) }),
     t('report.ticket.left', { text: leftToDo(diagnosis, t) }),
@@ -93,7 +94,9 @@ function proofLine({ message, evidence }: CheckResult, t: Translate): string {
 function errorOf(diagnosis: Diagnosis, t: Translate): string {
   const error = explainLastError(diagnosis);
   if (error === null) {
-    return t(diagnosis.activation.lastError === null ? 'report.notRead' : 'report.none');
+    return diagnosis.activation.lastError === null
+      ? whyNotRead(diagnosis, 'last-activation-error', t)
+      : t('report.none');
   }
   const entry = explainError(Number(error.code));
   const meaning = entry === undefined ? [] : [t(errorWords(entry).meaning)];
@@ -101,15 +104,17 @@ function errorOf(diagnosis: Diagnosis, t: Translate): string {
   return `${error.code} ${sentences([...meaning, ...facts])}`.trim();
 }
 
-function alsoFound({ verdict }: Diagnosis, t: Translate): string {
-  return verdict.alsoFound.length === 0
-    ? t('report.none')
-    : verdict.alsoFound.join(t('report.comma'));
+/** Why a check has nothing to tell: there is nothing to read, as without a key, or it could not be read. */
+function whyNotRead({ checks }: Diagnosis, id: CheckId, t: Translate): string {
+  const check = checks.find((one) => one.id === id);
+  return check === undefined || check.status === 'unknown'
+    ? t('report.notRead')
+    : say(t, check.message);
 }
 
-function licenceOf({ activation }: Diagnosis, t: Translate): string {
-  const { edition, channel, partialProductKey, licenseStatus } = activation;
-  if (licenseStatus === null) return t('report.notRead');
+function licenceOf(diagnosis: Diagnosis, t: Translate): string {
+  const { edition, channel, partialProductKey, licenseStatus } = diagnosis.activation;
+  if (licenseStatus === null) return whyNotRead(diagnosis, 'licence-status', t);
   const key = partialProductKey ? t('report.keyEnds', { key: partialProductKey }) : null;
   return joined([edition, channel, key, licenceStatusWords(licenseStatus, t)], t);
 }

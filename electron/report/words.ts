@@ -11,6 +11,12 @@ export function verdictSummary(verdict: Verdict, t: Translate): string {
   return sentences([summary, end]);
 }
 
+/** What else was found, each by its name; null where there is nothing. */
+export function alsoFoundNames({ alsoFound }: Verdict, t: Translate): string | null {
+  if (alsoFound.length === 0) return null;
+  return alsoFound.map((code) => t(`verdicts.${code}.name`)).join(t('report.comma'));
+}
+
 /** LicenseStatus in words (SoftwareLicensingProduct); the bare number where Windows has a new one. */
 export function licenceStatusWords(status: number, t: Translate): string {
   return /^[0-6]$/.test(String(status))

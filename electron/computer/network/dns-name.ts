@@ -41,7 +41,8 @@ export function printableName(name: string): string {
 export function nameLabels(name: string): Buffer[] {
   const labels: Buffer[] = [];
   let label: number[] = [];
-  const octets = Buffer.from(canonicalName(name), 'utf8');
+  const canonical = canonicalName(name);
+  const octets = Buffer.from(canonical === '.' ? '' : canonical, 'utf8');
   for (let at = 0; at < octets.length; at += 1) {
     const octet = octets[at] ?? 0;
     if (octet === DOT) {

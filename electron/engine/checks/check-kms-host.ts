@@ -1,4 +1,5 @@
 /** "Verify the configuration of the KMS host". */
+import { utcMinute } from '@shared/utc-time';
 import { LEGACY_SL_KEY, SPP_KEY } from '../computer';
 import { recordsAtServers, settle } from '../situation';
 import { ownNames, standsAt } from '../own-records';
@@ -41,7 +42,7 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
     if (latest === null) {
       return finding('not-applicable', { key: 'checks.dns-publishing-events.none' }, evidence);
     }
-    const params = { time: latest.time, details: latest.data.join(', ') };
+    const params = { time: utcMinute(latest.time), details: latest.data.join(', ') };
     return latest.id === 12294
       ? finding('pass', { key: 'checks.dns-publishing-events.ok', params }, evidence)
       : finding('fail', { key: 'checks.dns-publishing-events.failed', params }, evidence);

@@ -46,6 +46,7 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     const refused = tried.filter((target) => reachOf(target) === 'refused');
     const params = {
       open: endpoints(open),
+      filtered: endpoints(filtered),
       closed: endpoints([...filtered, ...refused]),
       endpoints: endpoints(tried),
     };

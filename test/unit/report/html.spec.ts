@@ -77,7 +77,7 @@ describe('the HTML report', () => {
       version: VERSION,
     });
     expect(text).toMatch(
-      /role="img"\s+aria-label="1 attempts on a line of time, of which 1 failed"/,
+      /role="img"\s+aria-label="Attempts on a line of time: 1, of which failed: 1"/,
     );
     expect(text).toContain('Client machine ID (CMID)');
     expect(text).toContain('0xC004F074 hides 0xC004F06C in event 12288');

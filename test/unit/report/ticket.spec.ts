@@ -32,6 +32,58 @@ describe('the ticket', () => {
     expect(lines[3]).toMatch(/0xC004F074 .*12288.*0xC004F06C/);
   });
 
+  it('says in words, in the language of the ticket, what was found besides and how the service stands', async () => {
+    const diagnosis = await diagnosisOf('licensing-service-unavailable/disabled-and-port-filtered');
+    const lines = ticket(diagnosis, { language: 'zh-TW', version: VERSION }).split('\n');
+    expect(lines[2]).toBe(
+      '依據：軟體保護服務 (sppsvc) 已停用。（sppsvc：已停止，啟動類型 已停用）',
+    );
+    expect(lines[4]).toBe('另外發現：KMS 連接埠被防火牆擋住');
+  });
+
+  it('says why there is no licence and no error where there is no key', async () => {
+    const diagnosis = await diagnosisOf('no-product-key/no-key-installed');
+    const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
+    expect(lines[3]).toBe('Last error: Without a key nothing was attempted.');
+    expect(lines[5]).toBe('Licence: There is no licence: no product key is installed.');
+  });
+
+  it.each([
+    ['clock-skew/timestamp-rejected', /^Proof: The last attempt ended with 0xC004F06C/],
+    ['clock-skew/five-hours-fast', /^Proof: The clock is 5 h 0 min off contoso\.com/],
+    ['healthy/seen-from-the-network', /^Proof: A KMS service answers at kms1\.contoso\.com:1688/],
+    ['healthy/active-directory', /^Proof: Windows is activated; days left: 173\.$/],
+    ['healthy/kms-host', /^Proof: This KMS host is activated\. The record of this host stands in/],
+  ])('proves the verdict on %s by what shows it', async (name, proof) => {
+    const diagnosis = await diagnosisOf(name);
+    const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
+    expect(lines[2]).toMatch(proof);
+  });
+
+  it.each([
+    ['dns-publishing-refused/no-event', /DisableDnsPublishing: Not there/],
+    ['dns-publishing-refused/zero-means-on', /\(2026-11-22 08:00 UTC\): contoso\.com/],
+    ['kms-firewall-closed/rule-off', /SPPSVC-In-TCP: The rule is off/],
+    ['srv-record-missing/record-missing', /resolver\): nothing \(0x8007232B\)/],
+    ['srv-target-unresolvable/target-is-a-dot', /No DNS server has an address for \.\./],
+  ])('leaves no value of evidence bare or empty: %s', async (name, proof) => {
+    const diagnosis = await diagnosisOf(name);
+    const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
+    expect(lines[2]).toMatch(proof);
+  });
+
+  it.each([
+    ['kms-port-filtered/seen-from-the-network', /could not be read/],
+    ['kms-port-filtered/filtered', /Outbound rules of this PC do not block them/],
+    ['kms-host-cannot-activate-this-product/vm-not-supported', /virtual machine/],
+    ['dns-server-failing/one-dead-one-servfail', /^Found: 10\.0\.0\.11: every query/],
+    ['srv-target-unresolvable/target-is-a-dot', /^Found: The SRV record names \., for which/],
+  ])('says no more than was read: %s', async (name, found) => {
+    const diagnosis = await diagnosisOf(name);
+    const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
+    expect(lines[1]).toMatch(found);
+  });
+
   it('names the checks that could not be read where there is no verdict', async () => {
     const diagnosis = await diagnosisOf('cannot-diagnose/powershell-hang');
     const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');

@@ -60,7 +60,7 @@ describe('an error with the facts of this PC', () => {
     };
     const diagnosis = await clientWith(0xc004f038, [asked('0xC004F038'), reply]);
     expect(explainWithFacts('C004F038', diagnosis).map((message) => say(t, message))).toEqual([
-      'kms1.contoso.com:1688 had counted 7 computers; this Windows needs 25.',
+      'The count of kms1.contoso.com:1688 was 7; this Windows needs 25.',
     ]);
   });
 
@@ -72,9 +72,12 @@ describe('an error with the facts of this PC', () => {
   });
 
   it.each([
-    ['srv-record-missing/record-missing', '10.0.0.10 has no _vlmcs._tcp record in contoso.com.'],
-    ['dns-server-unreachable/dead', '10.0.0.10 does not answer.'],
-    ['dns-server-failing/servfail', '10.0.0.10 answers SERVFAIL.'],
+    [
+      'srv-record-missing/record-missing',
+      'At 10.0.0.10 there is no _vlmcs._tcp record in contoso.com.',
+    ],
+    ['dns-server-unreachable/dead', 'No answer from 10.0.0.10.'],
+    ['dns-server-failing/servfail', 'SERVFAIL is the answer of 10.0.0.10.'],
     ['dns-server-not-configured/no-dns-server', 'No adapter of this PC has a DNS server.'],
     ['srv-target-unresolvable/no-address', 'kms1.contoso.com has no address in DNS.'],
     [
@@ -123,7 +126,7 @@ describe('an error with the facts of this PC', () => {
       '0x8007232B',
       'srv-record-in-other-domain/parent-of-the-lookup-domain',
     );
-    expect(missing).toMatch(/has no _vlmcs\._tcp record in /);
+    expect(missing).toMatch(/there is no _vlmcs\._tcp record in /);
     expect(elsewhere).toMatch(/^The record stands in [a-z.]+, where this PC does not look\.$/);
   });
 
