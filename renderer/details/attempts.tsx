@@ -1,30 +1,31 @@
 /** The last attempts to activate on a line of time, from the event log, with the same as words for everybody. */
 import type { Evidence } from '@shared/diagnosis';
+import { formatErrorCode } from '@shared/error-codes/format';
+import { attemptsOf } from '@shared/events';
 import { useWords } from '../model/words';
 import styles from './attempts.module.css';
 
 interface Attempt {
   readonly time: Date;
+  /** Null for one that went through. */
   readonly code: string | null;
 }
 
-/** Events of an attempt: 12288 what was sent, 8198 an attempt that failed (Microsoft: "KMS troubleshooting"). */
-const ATTEMPTS: ReadonlySet<unknown> = new Set([12288, 8198]);
 /** Attempts that find room on the line. */
 const MOST = 12;
 
-function attemptsOf(evidence: readonly Evidence[]): Attempt[] {
-  return evidence
-    .filter(({ kind, data }) => kind === 'event' && ATTEMPTS.has(data['id']))
-    .flatMap(({ data }) => {
-      const time = new Date(typeof data['time'] === 'string' ? data['time'] : Number.NaN);
-      if (Number.isNaN(time.getTime())) return [];
-      const texts = Array.isArray(data['data']) ? data['data'].map(String) : [];
-      const code = texts.map((text) => /0x[0-9a-f]{1,8}\b/i.exec(text)?.[0]).find(Boolean) ?? null;
-      return [{ time, code: code === null || /^0x0+$/i.test(code) ? null : code }];
-    })
-    .sort((a, b) => a.time.getTime() - b.time.getTime())
-    .slice(-MOST);
+function latestAttempts(evidence: readonly Evidence[]): Attempt[] {
+  const events = evidence.flatMap(({ kind, data: { id, time, data } }) =>
+    kind === 'event' && typeof id === 'number' && typeof time === 'string'
+      ? [{ id, time, data: Array.isArray(data) ? data.map(String) : [] }]
+      : [],
+  );
+  return attemptsOf(events)
+    .slice(-MOST)
+    .map(({ time, code }) => ({
+      time: new Date(time),
+      code: code === 0 ? null : formatErrorCode(code),
+    }));
 }
 
 const WIDTH = 600;
@@ -32,7 +33,7 @@ const INSET = 10;
 
 export function Attempts({ evidence }: { readonly evidence: readonly Evidence[] }) {
   const { t, moment } = useWords();
-  const attempts = attemptsOf(evidence);
+  const attempts = latestAttempts(evidence);
   const first = attempts[0];
   const last = attempts[attempts.length - 1];
   if (first === undefined || last === undefined) return null;

@@ -1,6 +1,14 @@
 /** One line of the evidence table: what was asked, of whom, what came back, how long it took. */
 import type { Evidence, EvidenceValue } from '@shared/diagnosis';
+import { decodeEvidence } from '@shared/events';
 import { domainOfRecord } from '@shared/evidence-facts';
+import {
+  eventFieldWords,
+  eventWords,
+  firewallWords,
+  resolverErrorWords,
+  serviceWords,
+} from '@shared/evidence-words';
 import { formatEndpoint, isAddress } from '@shared/names';
 import type { MessageKey } from '@shared/i18n';
 import { visible } from '../model/visible';
@@ -85,6 +93,21 @@ function dnsAnswer(data: Data, words: Words): { cameBack: string; light: Evidenc
     : { cameBack: t('window.evidence.rcode', { rcode }), light: 'warn' };
 }
 
+/** When an event was written and what it says, field by field; its texts where nobody knows what they are. */
+function eventText(evidence: Evidence, words: Words): string {
+  const { t } = words;
+  const { time, data } = evidence.data;
+  const at = text(time)
+    .replace('T', ' ')
+    .replace(/(\.\d+)?Z$/, ' UTC');
+  const event = decodeEvidence(evidence);
+  if (event === null) return `${at}  ${inline(data, words)}`;
+  const fields = eventFieldWords(event, t).map(({ name, value }) =>
+    t('window.evidence.field', { name, value }),
+  );
+  return [`${at}  ${eventWords(event, t)}`, ...fields].join('\n');
+}
+
 /** Puts evidence into a line of the table. */
 export function evidenceRow(evidence: Evidence, words: Words): EvidenceRow {
   const row = rowOf(evidence, words);
@@ -96,7 +119,8 @@ export function evidenceRow(evidence: Evidence, words: Words): EvidenceRow {
   };
 }
 
-function rowOf({ kind, title, data }: Evidence, words: Words): EvidenceRow {
+function rowOf(evidence: Evidence, words: Words): EvidenceRow {
+  const { kind, title, data } = evidence;
   const { t } = words;
   const base = {
     asked: title,
@@ -121,7 +145,7 @@ function rowOf({ kind, title, data }: Evidence, words: Words): EvidenceRow {
         from: t('window.evidence.resolver'),
         cameBack:
           found === ''
-            ? t('window.evidence.resolverNothing', { error: text(data['error']) })
+            ? t('window.evidence.resolverNothing', { error: resolverErrorWords(data['error'], t) })
             : found,
         light: found === '' ? 'fail' : 'pass',
       };
@@ -184,19 +208,14 @@ function rowOf({ kind, title, data }: Evidence, words: Words): EvidenceRow {
         ...base,
         asked: text(data['name']),
         from: t('window.evidence.services'),
-        cameBack: t('window.evidence.service', {
-          state: text(data['state']),
-          start: text(data['start']),
-        }),
+        cameBack: t('window.evidence.service', serviceWords(data, t)),
       };
     case 'event':
       return {
         ...base,
         asked: t('window.evidence.event', { id: text(data['id']) }),
         from: t('window.evidence.eventLog'),
-        cameBack: `${text(data['time'])
-          .replace('T', ' ')
-          .replace(/(\.\d+)?Z$/, ' UTC')}  ${inline(data['data'], words)}`,
+        cameBack: eventText(evidence, words),
       };
     case 'clock':
       return {
@@ -210,10 +229,7 @@ function rowOf({ kind, title, data }: Evidence, words: Words): EvidenceRow {
         ...base,
         asked: text(data['rule']),
         from: t('window.evidence.firewall'),
-        cameBack: Object.entries(data)
-          .filter(([name]) => name !== 'rule')
-          .map(([name, value]) => `${name} ${inline(value, words)}`)
-          .join('; '),
+        cameBack: firewallWords(data, t),
       };
     case 'adapter':
       return {

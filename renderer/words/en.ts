@@ -1,8 +1,10 @@
 /** The sections of the English words that the window shows; what only the program says stays out of its bundle. */
 export {
   app,
+  changes,
   channels,
   checks,
+  events,
   fixes,
   procedures,
   reasons,
