@@ -50,7 +50,7 @@ export const kmsCodes = [
   entry('0xC004F06B', {
     symbol: 'SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED',
     procedures: ['configure-kms-host'],
-    fixes: ['assign-kms-host', 'install-mak'],
+    fixes: ['assign-kms-host', 'install-mak', 'activate-now'],
     verdict: 'kms-host-cannot-activate-this-product',
   }),
   entry('0xC004F06C', {

@@ -40,8 +40,9 @@ export const licenceCodes = [
     procedures: ['change-to-mak'],
     fixes: ['return-to-kms', 'install-mak'],
   }),
+  // Microsoft's page writes the message of 0x4004F065 with the bits of a failure.
   entry('0xC004F065', {
-    symbol: null,
+    symbol: 'SL_I_NONGENUINE_GRACE_PERIOD',
     procedures: ['change-to-mak'],
     fixes: ['return-to-kms', 'install-mak'],
     page: section('0xc004f065-the-application-is-running-within-the-valid-non-genuine-period'),

@@ -60,6 +60,14 @@ describe('the table of error codes', () => {
       expect(marked.map(({ hex }) => hex).sort()).toEqual([...(DECIDING[verdict] ?? [])].sort());
     }
   });
+
+  it('offers, for a code by which alone a verdict is given, every fix of that verdict', () => {
+    for (const { code: verdict, fixes } of VERDICTS) {
+      for (const error of ERROR_CODES.filter((one) => one.verdict === verdict)) {
+        expect(error.fixes, error.hex).toEqual(expect.arrayContaining([...fixes]));
+      }
+    }
+  });
 });
 
 describe('the words on error codes', () => {
