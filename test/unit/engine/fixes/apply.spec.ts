@@ -1,0 +1,138 @@
+/** A planned fix from its first change to the re-check. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FixId } from '@shared/catalogue';
+import { ChangeRefused, type Computer } from '@engine/computer';
+import { Facts } from '@engine/facts';
+import { planFix } from '@engine/fixes';
+import { applyFix, type ApplyContext } from '@engine/fixes/apply';
+import { Journal } from '@engine/journal';
+import { computerOf } from './pcs';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+async function apply(
+  fix: FixId,
+  raw: Readonly<Record<string, unknown>>,
+  scenario: string | object,
+  over: Partial<ApplyContext> & {
+    readonly meanwhile?: (computer: Computer) => Promise<unknown>;
+  } = {},
+) {
+  const { meanwhile, ...context } = over;
+  const computer = computerOf(scenario);
+  const { signal } = new AbortController();
+  const facts = new Facts(computer, {}, signal);
+  const planned = await planFix(fix, raw, await facts.situation(), facts);
+  if (!planned.ok) throw new Error('refused');
+  await meanwhile?.(computer);
+  const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-apply-'));
+  folders.push(folder);
+  const journal = new Journal(folder);
+  const events: string[] = [];
+  const applied = await applyFix(planned, {
+    computer,
+    journal,
+    signal,
+    onEvent: ({ type }) => events.push(type),
+    ...context,
+  });
+  const [entry] = await journal.entries();
+  return { applied, events, state: entry?.state ?? null };
+}
+
+describe('a fix', () => {
+  it('is verified when the diagnosis afterwards says healthy', async () => {
+    const { applied, events, state } = await apply(
+      'activate-now',
+      {},
+      'activation-pending/just-activate',
+    );
+    expect(applied).toMatchObject({
+      outcome: 'ended',
+      fix: 'activate-now',
+      result: 'verified',
+      failure: [],
+      notes: [],
+      diagnosis: { verdict: { code: 'healthy' } },
+      cancelled: false,
+    });
+    expect(applied.outcome === 'ended' && applied.situation?.licence.read).toBe(true);
+    expect(events).toEqual(['change-started', 'change-finished', 're-checking']);
+    expect(state).toBe('verified');
+  });
+
+  it('is applied when it says anything else', async () => {
+    const { applied, state } = await apply(
+      'assign-kms-host',
+      { host: 'kms1.contoso.com' },
+      'srv-record-missing/record-missing',
+    );
+    expect(applied).toMatchObject({
+      result: 'applied',
+      diagnosis: { verdict: { code: 'activation-pending' } },
+    });
+    expect(state).toBe('applied');
+  });
+
+  it('tells what came of it', async () => {
+    const { applied } = await apply(
+      'set-dns-publishing',
+      { enabled: true },
+      'dns-publishing-disabled/switched-off',
+    );
+    expect(applied).toMatchObject({
+      result: 'verified',
+      notes: [{ key: 'fixes.publishing.stands', params: { domain: 'contoso.com' } }],
+    });
+  });
+
+  it('is rolled back and diagnosed where a change is refused, and then tells nothing', async () => {
+    const computer = computerOf('dns-publishing-disabled/switched-off');
+    computer.restartService = () => Promise.reject(new ChangeRefused('not-done', null, 'no'));
+    const { applied, state, events } = await apply(
+      'set-dns-publishing',
+      { enabled: true },
+      'dns-publishing-disabled/switched-off',
+      { computer },
+    );
+    expect(applied).toMatchObject({ outcome: 'ended', result: 'rolled-back', notes: [] });
+    expect(applied.outcome === 'ended' && applied.failure.length).toBeGreaterThan(0);
+    expect(applied).toMatchObject({ diagnosis: { verdict: { code: 'dns-publishing-disabled' } } });
+    expect(events).toContain('rolling-back');
+    expect(state).toBe('rolled-back');
+  });
+
+  it('is not begun without rights, or where the facts have changed', async () => {
+    const host = { host: 'kms1.contoso.com' };
+    const denied = await apply('assign-kms-host', host, { computer: { elevated: false } });
+    expect(denied).toEqual({ applied: { outcome: 'not-elevated' }, events: [], state: null });
+    const stale = await apply(
+      'assign-kms-host',
+      host,
+      {},
+      {
+        meanwhile: (computer) => computer.setKmsHost('kms9', 1688, new AbortController().signal),
+      },
+    );
+    expect(stale).toEqual({ applied: { outcome: 'stale' }, events: [], state: null });
+  });
+
+  it('is diagnosed as the one before was', async () => {
+    const { applied } = await apply('activate-now', {}, 'activation-pending/just-activate', {
+      factOptions: { dnsServers: [{ address: '10.0.0.99', port: 53 }] },
+    });
+    expect(applied).toMatchObject({ diagnosis: { verdict: { code: 'dns-server-unreachable' } } });
+    const again = await apply('activate-now', {}, 'activation-pending/just-activate', {
+      diagnoseOptions: { dnsServers: [{ address: '10.0.0.99', port: 53 }] },
+    });
+    expect(again.applied).toMatchObject({
+      diagnosis: { verdict: { code: 'dns-server-unreachable' } },
+    });
+  });
+});

@@ -1,0 +1,815 @@
+/** What each planner makes of facts and parameters, and what it refuses. */
+import { describe, expect, it } from 'vitest';
+import type { FixId } from '@shared/catalogue';
+import type { Message } from '@shared/diagnosis';
+import { say, translator } from '@shared/i18n';
+import { Facts } from '@engine/facts';
+import { fixOf, planFix, type PlanResult } from '@engine/fixes';
+import { viewOf } from '@engine/view';
+import { readCase } from '../../../scenarios/cases';
+import { read, target } from '../situations';
+import { computerOf, licensing, MADE_UP_KEY, pc, type Pc } from './pcs';
+
+const t = translator('en');
+
+/** The sentences, each of which has to be complete. */
+const keys = (messages: readonly Message[]): string[] =>
+  messages.map((message) => {
+    expect(say(t, message)).toMatch(/^(?!.*(\{\{|undefined)).*\S$/s);
+    return message.key;
+  });
+
+/** A plan in short. */
+function brief(result: PlanResult) {
+  if (!result.ok) {
+    const { problem, messages } = result.refusal;
+    return {
+      problem,
+      fields: messages.map(({ field }) => field),
+      says: messages.flatMap(({ message }) => keys(message)),
+    };
+  }
+  const { changes, warnings, handover } = result.plan;
+  return { changes, warnings: keys(warnings), handover: handover?.for ?? null };
+}
+
+async function plan(
+  fix: FixId,
+  raw: Readonly<Record<string, unknown>>,
+  scenario: string | object | Pc = {},
+) {
+  const { facts, situation } =
+    typeof scenario === 'object' && 'facts' in scenario ? scenario : await pc(scenario);
+  return brief(await planFix(fix, raw, situation, facts));
+}
+
+const notHere = (...says: string[]) => ({ problem: 'not-here', fields: [null], says });
+const wrong = (field: string, ...says: string[]) => ({
+  problem: 'parameters',
+  fields: [field],
+  says,
+});
+
+async function initial(fix: FixId, scenario: string | object | Pc, expected: string[] = []) {
+  const { situation } =
+    typeof scenario === 'object' && 'facts' in scenario ? scenario : await pc(scenario);
+  return fixOf(fix).initial?.(viewOf(situation), expected);
+}
+
+const KMS_HOST = 'healthy/kms-host';
+const NO_KEY = 'no-product-key/no-key-installed';
+const MISSING = 'srv-record-missing/record-missing';
+const ELSEWHERE = 'srv-record-in-other-domain/parent-domain';
+const NETWORK = 'healthy/seen-from-the-network';
+
+describe('any fix', () => {
+  it('is refused on the network where it needs Windows', async () => {
+    expect(await plan('flush-dns-cache', {}, NETWORK)).toEqual(
+      notHere('fixes.notHere.needsWindows'),
+    );
+    expect(await plan('open-kms-firewall', {}, NETWORK)).toMatchObject({ handover: 'kms-host' });
+  });
+
+  it('is refused with every parameter that is wrong', async () => {
+    expect(await plan('assign-kms-host', { host: '', port: '0' })).toEqual({
+      problem: 'parameters',
+      fields: ['host', 'port'],
+      says: ['parameters.problems.required', 'parameters.problems.port'],
+    });
+  });
+
+  it('is refused where what was there cannot be read', async () => {
+    const broken = { faults: { powershell: 'denied', registry: 'denied' } };
+    expect(await plan('assign-kms-host', { host: 'kms1.contoso.com' }, broken)).toEqual(
+      notHere('fixes.notHere.unread', 'reasons.access-denied'),
+    );
+  });
+
+  it('passes on an error that is none of a computer', async () => {
+    const { facts, situation } = await pc({});
+    facts.dnsClient = () => Promise.reject(new TypeError('out of the blue'));
+    await expect(planFix('add-dns-suffix', { domain: 'a.com' }, situation, facts)).rejects.toThrow(
+      'out of the blue',
+    );
+  });
+
+  it('has a name that other parameters and other facts change, and time does not', async () => {
+    const digest = async (host: string, scenario: object = {}): Promise<string> => {
+      const { facts, situation } = await pc(scenario);
+      const result = await planFix('assign-kms-host', { host }, situation, facts);
+      return result.ok ? result.plan.digest : 'refused';
+    };
+    const first = await digest('kms1.contoso.com');
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(await digest('kms1.contoso.com')).toBe(first);
+    expect(await digest('kms2.contoso.com')).not.toBe(first);
+    const assigned = licensing({}, { KeyManagementServiceMachine: 'kms3' });
+    expect(await digest('kms1.contoso.com', assigned)).not.toBe(first);
+
+    const activation = async (product: object): Promise<string> => {
+      const { facts, situation } = await pc(licensing(product));
+      const result = await planFix('activate-now', {}, situation, facts);
+      return result.ok ? result.plan.digest : 'refused';
+    };
+    const one = await activation({ LicenseStatus: 2, GracePeriodRemaining: 10 });
+    expect(one).toMatch(/^[0-9a-f]{64}$/);
+    expect(await activation({ LicenseStatus: 5, GracePeriodRemaining: 0 })).toBe(one);
+  });
+});
+
+describe('activate-now', () => {
+  it('tries once', async () => {
+    expect(await plan('activate-now', {})).toEqual({
+      changes: [{ kind: 'activation' }],
+      warnings: [],
+      handover: null,
+    });
+    expect(await plan('activate-now', {}, { faults: { powershell: 'denied' } })).toMatchObject({
+      problem: 'not-here',
+    });
+  });
+
+  it('makes no sense without a key', async () => {
+    expect(await plan('activate-now', {}, NO_KEY)).toEqual(notHere('fixes.notHere.noProductKey'));
+  });
+
+  it('tells the host, where it is the host that is not activated', async () => {
+    const told = (name: string) => plan('activate-now', {}, name);
+    expect(await told('kms-host-not-activated/client-was-told')).toMatchObject({
+      handover: 'kms-host',
+    });
+    expect(await told('kms-host-not-activated/kms-host')).toMatchObject({ handover: null });
+    expect(await told('kms-count-too-low/client-was-told')).toMatchObject({ handover: null });
+  });
+});
+
+describe('activate-by-phone', () => {
+  const confirmationId = Array.from({ length: 8 }, (_, group) => `${group}12345`).join('');
+
+  it('confirms the installation id of this PC', async () => {
+    const { facts, situation } = await pc({});
+    const known = await facts.computer.installationId(new AbortController().signal);
+    expect(known).toMatch(/^\d{63}$/);
+    const result = await planFix('activate-by-phone', { confirmationId }, situation, facts);
+    expect(brief(result)).toEqual({
+      changes: [{ kind: 'phone-activation', installationId: known, confirmationId }],
+      warnings: [],
+      handover: null,
+    });
+  });
+
+  it('makes no sense where Windows gives none', async () => {
+    expect(await plan('activate-by-phone', { confirmationId }, NO_KEY)).toEqual(
+      notHere('fixes.notHere.noInstallationId'),
+    );
+  });
+});
+
+describe('add-dns-suffix', () => {
+  const suffixes = async (computer: object, domain = 'fabrikam.com') => {
+    const result = await plan('add-dns-suffix', { domain }, { computer });
+    return 'changes' in result ? result.changes : result.says;
+  };
+
+  it('goes behind the list, or behind what Windows would otherwise use', async () => {
+    const list = (...all: string[]) => [{ kind: 'suffix-search-list', suffixes: all }];
+    expect(await suffixes({ dnsSuffixSearchList: ['b.com', 'a.com'] })).toEqual(
+      list('b.com', 'a.com', 'fabrikam.com'),
+    );
+    expect(
+      await suffixes({ dnsSuffixSearchList: [], primaryDnsSuffix: 'corp.contoso.com' }),
+    ).toEqual(list('corp.contoso.com', 'contoso.com', 'fabrikam.com'));
+    expect(await suffixes({ dnsSuffixSearchList: [] })).toEqual(
+      list('contoso.com', 'fabrikam.com'),
+    );
+    expect(await suffixes({ dnsSuffixSearchList: [] }, 'contoso.com')).toEqual(list('contoso.com'));
+  });
+
+  it('makes no sense for a suffix that is listed', async () => {
+    expect(await suffixes({ dnsSuffixSearchList: ['Fabrikam.COM.'] })).toEqual([
+      'fixes.notHere.suffixListed',
+    ]);
+  });
+
+  it('warns where it will not help', async () => {
+    const computer = { dnsSuffixSearchList: [] };
+    expect(await plan('add-dns-suffix', { domain: 'contoso.com' }, { computer })).toMatchObject({
+      warnings: [],
+    });
+    expect(await plan('add-dns-suffix', { domain: 'a.com' }, { computer })).toMatchObject({
+      warnings: ['fixes.warnings.noRecord'],
+    });
+    const lookup = licensing({}, { KeyManagementServiceLookupDomain: 'b.com' });
+    expect(
+      await plan('add-dns-suffix', { domain: 'contoso.com' }, { computer, ...lookup }),
+    ).toMatchObject({ warnings: ['fixes.warnings.lookupDomainWins'] });
+  });
+
+  it('warns where no DNS server could be asked, or none answers', async () => {
+    const dead = { dns: { servers: { '10.0.0.10': { answers: false } } } };
+    expect(await plan('add-dns-suffix', { domain: 'a.com' }, dead)).toMatchObject({
+      warnings: ['fixes.warnings.noRecord'],
+    });
+    const unknown = await pc({});
+    unknown.facts.servers = () => Promise.reject(new Error('unread'));
+    expect(await plan('add-dns-suffix', { domain: 'a.com' }, unknown)).toMatchObject({
+      warnings: ['fixes.warnings.noRecord'],
+    });
+  });
+
+  it('starts with the domain in which the record stands', async () => {
+    expect(await initial('add-dns-suffix', ELSEWHERE)).toEqual({ domain: 'contoso.com' });
+    expect(await initial('add-dns-suffix', MISSING)).toEqual({ domain: '' });
+  });
+});
+
+describe('set-lookup-domain', () => {
+  it('sets the domain, with its doubts', async () => {
+    expect(await plan('set-lookup-domain', { domain: 'contoso.com' })).toEqual({
+      changes: [{ kind: 'lookup-domain', domain: 'contoso.com' }],
+      warnings: [],
+      handover: null,
+    });
+    const assigned = licensing({}, { KeyManagementServiceMachine: 'kms1.contoso.com' });
+    expect(await plan('set-lookup-domain', { domain: 'a.com' }, assigned)).toMatchObject({
+      warnings: ['fixes.warnings.noRecord', 'fixes.warnings.assignmentWins'],
+    });
+  });
+
+  it('makes no sense for the one that is set', async () => {
+    const set = licensing({}, { KeyManagementServiceLookupDomain: 'Contoso.com' });
+    expect(await plan('set-lookup-domain', { domain: 'contoso.com' }, set)).toEqual(
+      notHere('fixes.notHere.lookupDomainSame'),
+    );
+  });
+
+  it('starts with the domain in which the record stands', async () => {
+    expect(await initial('set-lookup-domain', ELSEWHERE)).toEqual({ domain: 'contoso.com' });
+    expect(await initial('set-lookup-domain', MISSING)).toEqual({ domain: '' });
+  });
+});
+
+describe('assign-kms-host', () => {
+  const HOSTS = {
+    '10.0.0.20': { ports: { 1688: 'kms', 1689: 'refused', 1690: 'filtered', 1691: 'not-rpc' } },
+  };
+
+  it.each([
+    ['kms1.contoso.com:1688', []],
+    ['KMS1:1688', []],
+    ['10.0.0.20:1688', []],
+    ['kms1.contoso.com:1689', ['fixes.warnings.refused']],
+    ['kms1.contoso.com:1690', ['fixes.warnings.noAnswer']],
+    ['kms1.contoso.com:1691', ['fixes.warnings.notKms']],
+    ['10.0.0.99:1688', ['fixes.warnings.noAnswer']],
+    ['nobody.contoso.com:1688', ['fixes.warnings.unresolved']],
+  ])('looks at %s before', async (host, warnings) => {
+    const result = await plan('assign-kms-host', { host }, { hosts: HOSTS });
+    expect(result).toMatchObject({ warnings, handover: null });
+  });
+
+  it('assigns the host as Windows keeps it', async () => {
+    const changes = async (host: string) => {
+      const result = await plan('assign-kms-host', { host });
+      return 'changes' in result ? result.changes : result;
+    };
+    expect(await changes('KMS1.contoso.com.')).toEqual([
+      { kind: 'kms-assignment', host: 'kms1.contoso.com', port: 1688 },
+    ]);
+    expect(await changes('[2001:db8::1]:1700')).toEqual([
+      { kind: 'kms-assignment', host: '[2001:db8::1]', port: 1700 },
+    ]);
+  });
+
+  it('makes no sense for the one that is assigned, nor quite on a KMS host', async () => {
+    const assigned = licensing({}, { KeyManagementServiceMachine: 'KMS1.contoso.com' });
+    expect(await plan('assign-kms-host', { host: 'kms1.contoso.com' }, assigned)).toEqual(
+      notHere('fixes.notHere.assignedAlready'),
+    );
+    expect(await plan('assign-kms-host', { host: 'kms1.contoso.com' }, KMS_HOST)).toMatchObject({
+      warnings: ['fixes.warnings.isKmsHost'],
+    });
+  });
+
+  it('asks the resolver where no DNS server answers, and only there where it takes part', async () => {
+    const cached = {
+      dns: {
+        servers: { '10.0.0.10': { answers: false } },
+        resolverCache: [{ name: 'kms5.contoso.com', type: 'A', address: '10.0.0.20' }],
+      },
+    };
+    const host = { host: 'kms5.contoso.com' };
+    expect(await plan('assign-kms-host', host, cached)).toMatchObject({ warnings: [] });
+    const facts = new Facts(
+      computerOf(cached),
+      { dnsServers: [{ address: '10.0.0.10', port: 53 }] },
+      new AbortController().signal,
+    );
+    const named = { facts, situation: await facts.situation() };
+    expect(await plan('assign-kms-host', host, named)).toMatchObject({
+      warnings: ['fixes.warnings.unresolved'],
+    });
+  });
+
+  it('takes over what the diagnosis has seen of the host', async () => {
+    const { facts, situation } = await pc({});
+    const seen = { ...target('refused', 'kms1.contoso.com') };
+    const known = { facts, situation: { ...situation, targets: [seen] } };
+    const says = (host: string) => plan('assign-kms-host', { host }, known);
+    expect(await says('kms1.contoso.com')).toMatchObject({ warnings: ['fixes.warnings.refused'] });
+    expect(await says('10.0.0.20')).toMatchObject({ warnings: [] });
+    const byHand = { ...situation, targets: [], assignedTarget: seen };
+    expect(
+      await plan('assign-kms-host', { host: 'KMS1.contoso.com.' }, { facts, situation: byHand }),
+    ).toMatchObject({ warnings: ['fixes.warnings.refused'] });
+  });
+
+  it('tries four addresses of a host, one of each', async () => {
+    const { facts, situation } = await pc({
+      dns: {
+        servers: {
+          '10.0.0.10': {
+            records: [21, 22, 23, 24, 25, 21].map((last) => ({
+              name: 'many.contoso.com',
+              type: 'A',
+              address: `10.0.0.${last}`,
+            })),
+          },
+        },
+      },
+    });
+    const tried: string[] = [];
+    const reach = facts.reach.bind(facts);
+    facts.reach = (address, port) => {
+      tried.push(address);
+      return reach(address, port);
+    };
+    await plan('assign-kms-host', { host: 'many.contoso.com' }, { facts, situation });
+    expect(tried).toEqual(['10.0.0.21', '10.0.0.22', '10.0.0.23', '10.0.0.24']);
+  });
+
+  it('starts with the best host but the one that is assigned', async () => {
+    expect(await initial('assign-kms-host', {})).toEqual({ host: 'kms1.contoso.com', port: 1688 });
+    const assigned = licensing({}, { KeyManagementServiceMachine: 'kms1.contoso.com' });
+    expect(await initial('assign-kms-host', assigned)).toEqual({});
+    expect(await initial('assign-kms-host', assigned, ['kms1.contoso.com', 'kms2:99'])).toEqual({
+      host: 'kms2',
+      port: 99,
+    });
+  });
+});
+
+describe('hosts that come into question', () => {
+  const best = (scenario: string | object | Pc, expected: string[] = []) =>
+    initial('assign-kms-host', scenario, expected);
+
+  it('are those that ought to be there, those that answer, those elsewhere, the last one', async () => {
+    expect(await best({}, ['Kms7.contoso.com.:1700'])).toEqual({
+      host: 'kms7.contoso.com',
+      port: 1700,
+    });
+    expect(await best({}, ['10.0.0.7'])).toEqual({ host: '10.0.0.7', port: 1688 });
+    expect(await best({}, ['a b', '$(x)'])).toEqual({ host: 'kms1.contoso.com', port: 1688 });
+    expect(await best(ELSEWHERE)).toEqual({ host: 'kms1.contoso.com', port: 1688 });
+    expect(await best('srv-record-bare-name/only-the-bare-name')).toEqual({
+      host: 'kms1.contoso.com',
+      port: 1688,
+    });
+    const gone = { servers: { '10.0.0.10': { records: [] } } };
+    const cached = licensing({
+      DiscoveredKeyManagementServiceMachineName: 'Old.contoso.com',
+      DiscoveredKeyManagementServiceMachinePort: 1700,
+    });
+    expect(await best({ dns: gone, ...cached })).toEqual({ host: 'old.contoso.com', port: 1700 });
+    const portless = licensing({ DiscoveredKeyManagementServiceMachineName: 'old.contoso.com' });
+    expect(await best({ dns: gone, ...portless })).toEqual({ host: 'old.contoso.com', port: 1688 });
+    expect(await best(MISSING)).toEqual({});
+  });
+
+  it('are first those that answer', async () => {
+    const { facts, situation } = await pc(licensing({}));
+    const targets = [target('refused', 'dead.contoso.com'), target('kms', 'good.contoso.com')];
+    expect(await best({ facts, situation: { ...situation, targets } })).toMatchObject({
+      host: 'good.contoso.com',
+    });
+    expect(
+      await best({ facts, situation: { ...situation, targets: targets.slice(0, 1) } }),
+    ).toMatchObject({ host: 'dead.contoso.com' });
+    const bad = [target('kms', '$(calc)'), target('refused', 'dead.contoso.com')];
+    expect(await best({ facts, situation: { ...situation, targets: bad } })).toMatchObject({
+      host: 'dead.contoso.com',
+    });
+  });
+});
+
+describe('return-to-auto-discovery', () => {
+  it('takes away what is set, and nothing else', async () => {
+    const both = licensing(
+      {},
+      { KeyManagementServiceMachine: 'kms1', KeyManagementServiceLookupDomain: 'a.com' },
+    );
+    const result = (scenario: object) => plan('return-to-auto-discovery', {}, scenario);
+    const host = { kind: 'kms-assignment', host: null, port: null };
+    const domain = { kind: 'lookup-domain', domain: null };
+    expect(await result(both)).toMatchObject({ changes: [host, domain] });
+    expect(await result(licensing({}, { KeyManagementServiceMachine: 'kms1' }))).toEqual({
+      changes: [host],
+      warnings: [],
+      handover: null,
+    });
+    expect(await result({})).toEqual(notHere('fixes.notHere.automaticAlready'));
+  });
+
+  it('warns where there is nothing to discover', async () => {
+    const empty = { dns: { servers: { '10.0.0.10': { records: [] } } } };
+    const assigned = licensing({}, { KeyManagementServiceMachine: 'kms1' });
+    expect(await plan('return-to-auto-discovery', {}, { ...empty, ...assigned })).toMatchObject({
+      warnings: ['fixes.warnings.nothingToDiscover'],
+    });
+    const hiding = licensing({}, { KeyManagementServiceLookupDomain: 'a.com' });
+    expect(await plan('return-to-auto-discovery', {}, { ...empty, ...hiding })).toMatchObject({
+      warnings: [],
+    });
+  });
+});
+
+describe('create-srv-record', () => {
+  const RAW = { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'windows-dns' };
+  const RECORD = {
+    zone: 'contoso.com',
+    name: '_vlmcs._tcp.contoso.com',
+    target: 'kms1.contoso.com',
+    port: 1688,
+    priority: 0,
+    weight: 0,
+    ttl: 3600,
+  };
+  const CONFIGURED = { address: '10.0.0.10', port: 53 };
+
+  it('adds the record at the configured server, and looks for it there', async () => {
+    expect(await plan('create-srv-record', RAW, MISSING)).toEqual({
+      changes: [
+        {
+          kind: 'dns-record',
+          action: 'add',
+          record: RECORD,
+          how: { method: 'windows-dns', server: null },
+          readAt: [CONFIGURED],
+        },
+      ],
+      warnings: [],
+      handover: null,
+    });
+  });
+
+  it('adds it at the server that is named', async () => {
+    const { facts, situation } = await pc({
+      dns: { servers: { '10.0.0.10': { records: [] }, '10.0.0.11': { records: [] } } },
+    });
+    const known = { facts, situation };
+    const server = { address: '10.0.0.11', port: 53 };
+    expect(await plan('create-srv-record', { ...RAW, server: '10.0.0.11' }, known)).toMatchObject({
+      changes: [{ how: { method: 'windows-dns', server }, readAt: [server] }],
+      warnings: ['fixes.warnings.unresolved'],
+    });
+    const update = { ...RAW, method: 'dynamic-update' };
+    expect(
+      await plan('create-srv-record', { ...update, server: '10.0.0.11' }, known),
+    ).toMatchObject({
+      changes: [{ how: { method: 'dynamic-update', server, tsigKeyFile: null } }],
+    });
+    expect(
+      await plan('create-srv-record', { ...update, tsigKeyFile: '/etc/kms.key' }, known),
+    ).toMatchObject({
+      changes: [
+        {
+          how: { method: 'dynamic-update', server: CONFIGURED, tsigKeyFile: '/etc/kms.key' },
+          readAt: [CONFIGURED],
+        },
+      ],
+    });
+  });
+
+  it('makes no sense for a record that stands', async () => {
+    expect(await plan('create-srv-record', RAW, {})).toEqual(notHere('fixes.notHere.recordStands'));
+    expect(await plan('create-srv-record', { ...RAW, priority: 5 }, {})).toMatchObject({
+      changes: [{ record: { priority: 5 } }],
+    });
+  });
+
+  it('is a text to hand over for the server in question', async () => {
+    const text = async (raw: object, scenario: string | object = MISSING) => {
+      const { facts, situation } = await pc(scenario);
+      const result = await planFix(
+        'create-srv-record',
+        { ...RAW, method: 'text', ...raw },
+        situation,
+        facts,
+      );
+      if (!result.ok) throw new Error('refused');
+      expect(result.plan.changes).toEqual([]);
+      expect(result.plan.handover?.for).toBe('dns-server');
+      return JSON.stringify(result.plan.handover);
+    };
+    expect(await text({})).toContain('10.0.0.10');
+    expect(await text({ server: '10.0.0.11' })).not.toContain('10.0.0.10');
+    expect(await text({ server: '10.0.0.11' })).toContain('10.0.0.11');
+    expect(await text({ tsigKeyFile: '/etc/kms.key' })).toContain('/etc/kms.key');
+    const none = 'dns-server-not-configured/no-dns-server';
+    expect(await text({}, none)).toContain('<DNS_server>');
+    expect(await plan('create-srv-record', { ...RAW, method: 'text' }, none)).toMatchObject({
+      warnings: ['fixes.warnings.unresolved'],
+    });
+  });
+
+  it('needs Windows for its own tools, and a server for the others', async () => {
+    const { facts, situation } = await pc(NETWORK);
+    const result = await planFix('create-srv-record', RAW, situation, facts);
+    expect(brief(result)).toEqual(wrong('method', 'parameters.problems.methodNeedsWindows'));
+    expect(!result.ok && result.refusal.messages[0]?.suggestions).toEqual([
+      'dynamic-update',
+      'text',
+    ]);
+    const none = 'dns-server-not-configured/no-dns-server';
+    for (const method of ['windows-dns', 'dynamic-update']) {
+      expect(await plan('create-srv-record', { ...RAW, method }, none)).toEqual(
+        wrong('server', 'parameters.problems.noServer'),
+      );
+    }
+  });
+
+  it('starts with the domain and the host that come into question', async () => {
+    const start = (scenario: string | object, expected: string[] = []) =>
+      initial('create-srv-record', scenario, expected);
+    expect(await start(MISSING)).toEqual({ domain: 'contoso.com', method: 'windows-dns' });
+    expect(await start(MISSING, ['kms1', '10.0.0.7', '2001:db8::7', 'kms8.contoso.com'])).toEqual({
+      domain: 'contoso.com',
+      host: 'kms8.contoso.com',
+      port: 1688,
+      method: 'windows-dns',
+    });
+    expect(await start(NETWORK)).toMatchObject({ method: 'text', server: '10.0.0.10' });
+    expect(await start('cannot-diagnose/no-domain-at-all')).toMatchObject({ domain: '' });
+  });
+
+  it('starts on a KMS host with itself and the domain that lacks it', async () => {
+    const start = (scenario: string | object) => initial('create-srv-record', scenario);
+    expect(await start('dns-publishing-refused/listed-domain-lacks-it')).toMatchObject({
+      host: 'kms1.contoso.com',
+      port: 1688,
+      domain: expect.stringMatching(/^[a-z]\.contoso\.com$/) as string,
+    });
+    expect(await start(KMS_HOST)).toMatchObject({
+      host: 'kms1.contoso.com',
+      domain: 'contoso.com',
+    });
+    expect(await start('healthy/kms-host-own-port')).toMatchObject({ port: 2500 });
+  });
+});
+
+describe('a KMS host that publishes', () => {
+  const LACKING = 'dns-publishing-disabled/switched-off';
+  const restart = { kind: 'service-restart', service: 'sppsvc', appliesSettings: true };
+
+  it('is turned on or off where it is not yet so, with a restart', async () => {
+    const set = (enabled: boolean, scenario: string | object) =>
+      plan('set-dns-publishing', { enabled }, scenario);
+    expect(await set(true, LACKING)).toMatchObject({
+      changes: [{ kind: 'dns-publishing', enabled: true }, restart],
+    });
+    expect(await set(false, KMS_HOST)).toMatchObject({
+      changes: [{ kind: 'dns-publishing', enabled: false }, restart],
+    });
+    expect(await set(true, KMS_HOST)).toEqual(notHere('fixes.notHere.publishingOn'));
+    expect(await set(false, LACKING)).toEqual(notHere('fixes.notHere.publishingOff'));
+  });
+
+  it('has the value of the article taken back where it blocks', async () => {
+    const result = await plan(
+      'set-dns-publishing',
+      { enabled: true },
+      'dns-publishing-disabled/switched-off-in-the-registry',
+    );
+    expect('changes' in result && result.changes).toContainEqual({
+      kind: 'registry-value',
+      location: {
+        key: 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform',
+        name: 'DisableDnsPublishing',
+      },
+      value: { type: 'REG_DWORD', value: 0 },
+    });
+  });
+
+  it('is a text elsewhere', async () => {
+    const text = async (fix: FixId, raw: object) => {
+      const { facts, situation } = await pc({});
+      const result = await planFix(fix, { ...raw }, situation, facts);
+      if (!result.ok) throw new Error('refused');
+      expect(result.plan.changes).toEqual([]);
+      return JSON.stringify(result.plan.handover);
+    };
+    expect(await text('set-dns-publishing', { enabled: true })).toContain('-sdns');
+    expect(await text('set-dns-publishing', { enabled: false })).toContain('-cdns');
+    expect(await text('set-publish-list', { domains: ['a.com,1,2'] })).toContain('a.com,1,2');
+    expect(await text('restart-licensing-service', {})).toContain('Restart-Service');
+    expect(await text('open-kms-firewall', {})).toContain('Set-NetFirewallRule');
+    expect(await text('install-kms-host-key', {})).toContain('-ipk');
+  });
+
+  it('starts with the other state', async () => {
+    expect(await initial('set-dns-publishing', LACKING)).toEqual({ enabled: true });
+    expect(await initial('set-dns-publishing', KMS_HOST)).toEqual({ enabled: false });
+  });
+
+  it('gets its list, with a restart', async () => {
+    const list = (domains: string[], scenario: string | object = KMS_HOST) =>
+      plan('set-publish-list', { domains }, scenario);
+    const value = (entries: string[] | null) => ({
+      kind: 'registry-value',
+      location: {
+        key: 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform',
+        name: 'DnsDomainPublishList',
+      },
+      value: entries === null ? null : { type: 'REG_MULTI_SZ', value: entries },
+    });
+    expect(await list(['contoso.com', 'a.com,1,2'])).toEqual({
+      changes: [value(['contoso.com', 'a.com,1,2']), restart],
+      warnings: [],
+      handover: null,
+    });
+    expect(await list(['a.com'])).toMatchObject({ warnings: ['fixes.warnings.homeDomain'] });
+    expect(await list([])).toEqual(notHere('fixes.notHere.publishListSame'));
+    const listed = 'dns-publishing-disabled/listed-domain-lacks-it';
+    expect(await list([], listed)).toMatchObject({
+      changes: [value(null), restart],
+      warnings: ['fixes.warnings.publishingOff'],
+    });
+  });
+
+  it('starts with the list that stands, or with its own domain', async () => {
+    const start = async (scenario: string) => initial('set-publish-list', scenario);
+    expect(await start(KMS_HOST)).toEqual({ domains: ['contoso.com'] });
+    expect(await start('dns-publishing-disabled/listed-domain-lacks-it')).toEqual({
+      domains: ['a.contoso.com', 'b.contoso.com,10,100'],
+    });
+  });
+});
+
+describe('open-kms-firewall', () => {
+  it('turns the rule on where it is off', async () => {
+    expect(await plan('open-kms-firewall', {}, 'kms-firewall-closed/rule-off')).toEqual({
+      changes: [{ kind: 'firewall-rule', enabled: true }],
+      warnings: [],
+      handover: null,
+    });
+    expect(await plan('open-kms-firewall', {}, KMS_HOST)).toEqual(
+      notHere('fixes.notHere.firewallRuleOn'),
+    );
+    const scenario = readCase(KMS_HOST);
+    const without = { ...scenario, computer: { ...scenario.computer, firewallKmsRule: null } };
+    expect(await plan('open-kms-firewall', {}, without)).toEqual(
+      notHere('fixes.notHere.noFirewallRule'),
+    );
+  });
+});
+
+describe('restart-licensing-service', () => {
+  const restart = { kind: 'service-restart', service: 'sppsvc', appliesSettings: false };
+  const result = (scenario: string | object | Pc) =>
+    plan('restart-licensing-service', {}, scenario);
+
+  it('restarts the service where it is in question, and gives it its start type back', async () => {
+    expect(await result('licensing-service-unavailable/disabled')).toEqual({
+      changes: [{ kind: 'service-start', service: 'sppsvc', start: 'automatic' }, restart],
+      warnings: [],
+      handover: null,
+    });
+    expect(await result(KMS_HOST)).toMatchObject({ changes: [restart], handover: null });
+    const { facts, situation } = await pc({});
+    const licence = { read: false, reason: 'tool-failed', tool: null, said: null } as const;
+    expect(await result({ facts, situation: { ...situation, licence } })).toMatchObject({
+      changes: [restart],
+    });
+  });
+
+  it('is the KMS host’s elsewhere', async () => {
+    expect(await result({})).toEqual({ changes: [], warnings: [], handover: 'kms-host' });
+    expect(await result(NETWORK)).toMatchObject({ changes: [], handover: 'kms-host' });
+  });
+
+  it('makes no sense without a service', async () => {
+    expect(await result('licensing-service-unavailable/service-not-installed')).toEqual(
+      notHere('fixes.notHere.noLicensingService'),
+    );
+    expect(await result(await pc(NETWORK, { sppsvc: read(null) }))).toMatchObject({
+      handover: 'kms-host',
+    });
+  });
+});
+
+describe('keys', () => {
+  const productKey = MADE_UP_KEY;
+  const mak = { kind: 'product-key', partialProductKey: 'N6789', purpose: 'mak' };
+
+  it('install-mak installs and activates', async () => {
+    const { facts, situation } = await pc({});
+    const result = await planFix('install-mak', { productKey }, situation, facts);
+    expect(brief(result)).toEqual({
+      changes: [mak, { kind: 'activation' }],
+      warnings: [],
+      handover: null,
+    });
+    expect(result.ok && result.secrets.productKey).toBe(
+      productKey.replaceAll('-', '').replace(/(.{5})(?!$)/g, '$1-'),
+    );
+    expect(JSON.stringify(result.ok && result.plan)).not.toContain('BCDFG');
+    expect(await plan('install-mak', { productKey, activate: false })).toMatchObject({
+      changes: [mak],
+    });
+  });
+
+  it('install-mak only activates where the key is there, and warns a KMS host', async () => {
+    const there = licensing({ PartialProductKey: 'N6789' });
+    for (const activate of [true, false]) {
+      expect(await plan('install-mak', { productKey, activate }, there)).toMatchObject({
+        changes: [{ kind: 'activation' }],
+        warnings: ['fixes.warnings.keyInstalled'],
+      });
+    }
+    expect(await plan('install-mak', { productKey }, KMS_HOST)).toMatchObject({
+      warnings: ['fixes.warnings.endsKmsHost'],
+    });
+  });
+
+  it('return-to-kms installs the public key of the edition', async () => {
+    expect(await plan('return-to-kms', {}, 'not-a-kms-client/oem-key')).toMatchObject({
+      changes: [{ kind: 'product-key', purpose: 'kms-client' }],
+      warnings: ['keys.reminder'],
+    });
+    expect(await plan('return-to-kms', {}, licensing({}))).toMatchObject({
+      changes: [{ partialProductKey: '2YT43' }],
+      warnings: ['keys.reminder', 'fixes.warnings.keyReinstalled'],
+    });
+    expect(
+      await plan('return-to-kms', {}, licensing({ PartialProductKey: 'AAAAA', LicenseStatus: 1 })),
+    ).toMatchObject({
+      warnings: ['keys.reminder', 'fixes.warnings.endsLicence'],
+    });
+    expect(await plan('return-to-kms', {}, KMS_HOST)).toMatchObject({
+      changes: [{ kind: 'product-key', purpose: 'kms-client' }],
+      warnings: ['keys.reminder', 'fixes.warnings.endsKmsHost', 'fixes.warnings.endsLicence'],
+    });
+  });
+
+  it('return-to-kms says why an edition has none, and which is nearest', async () => {
+    const home = licensing({ LicenseFamily: 'Core' });
+    const result = await plan(
+      'return-to-kms',
+      {},
+      { ...home, computer: { os: 'Windows 11 Home' } },
+    );
+    expect(result).toMatchObject({ problem: 'not-here' });
+    expect('says' in result && result.says?.[0]).toMatch(/^keys\.unavailable\./);
+  });
+
+  it('install-kms-host-key asks for the key and for the name of this PC', async () => {
+    const raw = { productKey, confirm: 'Kms1' };
+    const key = { kind: 'product-key', partialProductKey: 'N6789', purpose: 'kms-host' };
+    const install = (given: object, scenario: string | object = KMS_HOST) =>
+      plan('install-kms-host-key', { ...given }, scenario);
+    expect(await install(raw)).toEqual({
+      changes: [key, { kind: 'activation' }],
+      warnings: [],
+      handover: null,
+    });
+    expect(await install({ ...raw, activate: false })).toMatchObject({ changes: [key] });
+    expect(await install({ confirm: 'kms1' })).toEqual(wrong('productKey', 'keys.problem.empty'));
+    expect(await install({})).toEqual(wrong('productKey', 'keys.problem.empty'));
+    expect(await install({ productKey })).toEqual(wrong('confirm', 'parameters.problems.confirm'));
+    expect(await install({ ...raw, confirm: 'kms2' })).toEqual(
+      wrong('confirm', 'parameters.problems.confirmWrong'),
+    );
+    expect(await install({ confirm: 'PC-042' }, {})).toEqual(
+      wrong('productKey', 'keys.problem.empty'),
+    );
+    expect(await install({ productKey }, {})).toEqual(
+      wrong('confirm', 'parameters.problems.confirm'),
+    );
+    expect(await install({}, {})).toEqual({ changes: [], warnings: [], handover: 'kms-host' });
+    expect(await install({ productKey, confirm: 'pc-042' }, {})).toMatchObject({
+      warnings: ['fixes.warnings.becomesKmsHost'],
+    });
+    const { facts, situation } = await pc(KMS_HOST);
+    const result = await planFix('install-kms-host-key', raw, situation, facts);
+    expect(result.ok && result.secrets.productKey).toBe(productKey);
+  });
+});
+
+describe('the settings that have no parameters', () => {
+  it('are one change each', async () => {
+    expect(await plan('flush-dns-cache', {})).toMatchObject({
+      changes: [{ kind: 'dns-cache-flush' }],
+    });
+    expect(await plan('sync-clock', {})).toMatchObject({ changes: [{ kind: 'clock-sync' }] });
+  });
+});

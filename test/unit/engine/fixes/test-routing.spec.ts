@@ -1,0 +1,217 @@
+/** The article's three steps: by name, by address, the port. */
+import { describe, expect, it } from 'vitest';
+import type { Change } from '@engine/changes';
+import type { Step } from '@engine/changes/executor';
+import { planFix, type PlanResult } from '@engine/fixes';
+import { viewOf } from '@engine/view';
+import { fixOf } from '@engine/fixes';
+import type { Reach } from '@engine/situation';
+import { probe, read } from '../situations';
+import { licensing, pc } from './pcs';
+
+const NAME = 'kms1.contoso.com';
+
+async function planned(raw: object, scenario: string | object = {}, over = {}) {
+  const { facts, situation } = await pc(scenario, over);
+  return planFix('test-routing', { ...raw }, situation, facts);
+}
+
+const changesOf = (result: PlanResult): readonly Change[] => {
+  if (!result.ok) throw new Error('refused');
+  return result.plan.changes;
+};
+
+const assign = (host: string | null, port: number | null, more: object = {}) => ({
+  kind: 'kms-assignment',
+  host,
+  port,
+  ...more,
+});
+const attempt = (step: string, more: object = {}) => ({
+  kind: 'activation',
+  step,
+  tolerateFailure: true,
+  ...more,
+});
+const THEN = { skipWhenDone: 1 };
+
+describe('the plan', () => {
+  it('tries the name, then the address, and puts back what was there', async () => {
+    expect(changesOf(await planned({ host: NAME }))).toEqual([
+      assign(NAME, 1688),
+      attempt('by-name'),
+      assign('10.0.0.20', 1688, THEN),
+      attempt('by-address', THEN),
+      assign(null, null, { restores: true }),
+    ]);
+    const former = licensing(
+      {},
+      { KeyManagementServiceMachine: 'old', KeyManagementServicePort: 1700 },
+    );
+    expect(changesOf(await planned({ host: NAME }, former)).at(-1)).toEqual(
+      assign('old', 1700, { restores: true }),
+    );
+  });
+
+  it('tries an address alone where it is given one', async () => {
+    expect(changesOf(await planned({ host: '10.0.0.20:1700' }))).toEqual([
+      assign('10.0.0.20', 1700),
+      attempt('by-address'),
+      assign(null, null, { restores: true }),
+    ]);
+    expect(changesOf(await planned({ host: '2001:db8::1' }))[0]).toEqual(
+      assign('[2001:db8::1]', 1688),
+    );
+  });
+
+  it('takes the address that is named, else the one that answers', async () => {
+    const second = changesOf(await planned({ host: NAME, address: '10.0.0.21' }))[2];
+    expect(second).toEqual(assign('10.0.0.21', 1688, THEN));
+    const two = {
+      dns: {
+        servers: {
+          '10.0.0.10': {
+            records: ['10.0.0.21', '10.0.0.20', '10.0.0.22'].map((address) => ({
+              name: NAME,
+              type: 'A',
+              address,
+            })),
+          },
+        },
+      },
+    };
+    expect(changesOf(await planned({ host: NAME }, two))[2]).toEqual(
+      assign('10.0.0.20', 1688, THEN),
+    );
+  });
+
+  it('leaves the address out where the name has none, with a warning', async () => {
+    const result = await planned({ host: 'nobody.contoso.com' });
+    expect(changesOf(result)).toEqual([
+      assign('nobody.contoso.com', 1688),
+      attempt('by-name'),
+      assign(null, null, { restores: true }),
+    ]);
+    expect(result.ok && result.plan.warnings.map(({ key }) => key)).toEqual([
+      'fixes.warnings.unresolved',
+    ]);
+    const known = await planned({ host: `${NAME}:1700` });
+    expect(known.ok && known.plan.warnings).toEqual([]);
+  });
+
+  it('makes no sense without a key', async () => {
+    const result = await planned({ host: NAME }, 'no-product-key/no-key-installed');
+    expect(!result.ok && result.refusal.messages[0]?.message).toEqual([
+      { key: 'fixes.notHere.noProductKey' },
+    ]);
+    const unread = { licence: { read: false, reason: 'timed-out', tool: null, said: null } };
+    expect((await planned({ host: NAME }, {}, unread)).ok).toBe(true);
+    expect((await planned({ host: NAME }, {}, { licence: read(null) })).ok).toBe(false);
+  });
+
+  it('starts with the host that is assigned, else with the best one', async () => {
+    const start = async (scenario: object) =>
+      fixOf('test-routing').initial?.(viewOf((await pc(scenario)).situation), []);
+    const assigned = licensing(
+      {},
+      { KeyManagementServiceMachine: 'kms9', KeyManagementServicePort: 1700 },
+    );
+    expect(await start(assigned)).toEqual({ host: 'kms9', port: 1700 });
+    expect(await start({})).toEqual({ host: NAME, port: 1688 });
+    expect(
+      await start({ dns: { servers: { '10.0.0.10': { records: [] } } }, ...licensing({}) }),
+    ).toEqual({});
+  });
+});
+
+type Status = Step['status'] | 'no';
+
+/** What is said when the attempts ended so and the port then answers so. */
+async function told(
+  byName: Status,
+  byAddress: Status,
+  {
+    reach = 'refused',
+    host = NAME,
+    code = null,
+  }: { reach?: Reach; host?: string; code?: number | null } = {},
+) {
+  const changes = changesOf(await planned({ host }));
+  const status = { 'by-name': byName, 'by-address': byAddress };
+  const steps = changes.flatMap((change): Step[] => {
+    const mine = change.kind === 'activation' ? status[change.step!] : 'done';
+    return mine === 'no'
+      ? []
+      : [{ change, status: mine, way: null, code: mine === 'refused' ? code : null }];
+  });
+  const { facts } = await pc({});
+  const tried: string[] = [];
+  facts.reach = (address, port) => {
+    tried.push(`${address} ${port}`);
+    const { connected, answered } = probe(reach);
+    return {
+      connected: connected.read ? Promise.resolve(connected.value) : Promise.reject(new Error()),
+      answered: answered.read ? Promise.resolve(answered.value) : Promise.reject(new Error()),
+    };
+  };
+  const values = { host, port: 1688, address: null };
+  const said = await fixOf('test-routing').conclude!({
+    values: values,
+    steps,
+    freshFacts: () => facts,
+    wait: () => Promise.resolve(),
+    startedAt: new Date(),
+  });
+  return {
+    said: said.map(({ key }) => key.replace('fixes.test-routing.', '')),
+    params: said.at(-1)?.params,
+    tried,
+  };
+}
+
+describe('the conclusion', () => {
+  it('is the record, where the name worked', async () => {
+    expect(await told('done', 'skipped')).toEqual({
+      said: ['byName-worked', 'srvRecord'],
+      params: { host: NAME, endpoint: `${NAME}:1688` },
+      tried: [],
+    });
+  });
+
+  it('is the name, where only the address worked', async () => {
+    expect((await told('refused', 'done')).said).toEqual([
+      'byName-failed',
+      'byAddress-worked',
+      'nameResolution',
+    ]);
+    expect((await told('no', 'done', { host: '10.0.0.20' })).said).toEqual([
+      'byAddress-worked',
+      'addressWorks',
+    ]);
+  });
+
+  it.each(['kms', 'not-kms', 'filtered', 'refused', 'unread'] as const)(
+    'is the port, where neither worked: %s',
+    async (reach) => {
+      expect(await told('refused', 'refused', { reach, code: 0xc004f074 })).toEqual({
+        said: ['byName-code', 'byAddress-code', `port-${reach}`],
+        params: { host: NAME, endpoint: '10.0.0.20:1688' },
+        tried: ['10.0.0.20 1688'],
+      });
+    },
+  );
+
+  it('is the port of an IPv6 address, too', async () => {
+    const { params, tried } = await told('no', 'refused', { host: '2001:db8::1' });
+    expect(params).toEqual({ host: '2001:db8::1', endpoint: '[2001:db8::1]:1688' });
+    expect(tried).toEqual(['2001:db8::1 1688']);
+  });
+
+  it('is that there is no address', async () => {
+    expect(await told('refused', 'no')).toMatchObject({
+      said: ['byName-failed', 'unresolved'],
+      tried: [],
+    });
+    expect((await told('no', 'no')).said).toEqual(['unresolved']);
+  });
+});
