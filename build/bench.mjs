@@ -9,14 +9,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { bundle, root } from './bundle.mjs';
+import { format, resolveConfig } from 'prettier';
+import { bundle, endBuilding, root } from './bundle.mjs';
 
 const [json, write, check] = ['--json', '--write', '--check'].map((word) =>
   process.argv.includes(word),
 );
 const baseline = path.join(root, 'test/bench/baseline.json');
 const page = path.join(root, 'docs/performance.md');
-await bundle(['resources', 'cli', 'renderer']);
+await bundle(['resources', 'cli', 'main', 'preload', 'renderer']);
+await endBuilding();
 const folder = path.join(root, 'node_modules', '.cache', 'kms-doctor');
 const outfile = path.join(folder, 'bench.mjs');
 await mkdir(folder, { recursive: true });
@@ -70,7 +72,8 @@ if (write) {
   const [head, , tail] = (await readFile(page, 'utf8')).split(
     /(?<=<!-- table -->\n)|(?=\n<!-- end -->)/,
   );
-  await writeFile(page, `${head}${table(measured)}${tail}`);
+  const text = `${head}${table(measured)}${tail}`;
+  await writeFile(page, await format(text, { ...(await resolveConfig(page)), filepath: page }));
   await writeFile(baseline, `${JSON.stringify(measured, null, 2)}\n`);
 }
 if (check && missed.length + worse.length > 0) process.exitCode = 1;

@@ -23,7 +23,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** @type {Group} */
 const verdict = {
   files: ['verdict', 'view', 'situation'].map((name) => `electron/engine/${name}.ts`),
-  tests: ['test/unit/engine/verdict.spec.ts', 'test/scenarios/verdicts.spec.ts'],
+  tests: [
+    'test/unit/engine/{verdict-table,verdict,verdict-words,checks}.spec.ts',
+    'test/scenarios/verdicts.spec.ts',
+  ],
   atLeast: 85,
   // The verdict table is such a table.
   tables: true,

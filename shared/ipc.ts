@@ -86,7 +86,12 @@ export type ApplyOutcome =
   | { readonly outcome: 'declined'; readonly by: 'confirmation' | 'uac' }
   /** Facts changed since the preview; a new plan is needed. */
   | { readonly outcome: 'stale' }
-  | { readonly outcome: 'refused'; readonly message: string };
+  | {
+      readonly outcome: 'refused';
+      readonly message: string;
+      /** The repair session cannot do it; the program started as an administrator could. */
+      readonly restart?: boolean;
+    };
 
 const request = <Schema extends z.ZodType, Answer>(schema: Schema, _answer?: Answer) => ({
   request: schema,

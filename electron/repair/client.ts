@@ -90,7 +90,16 @@ const refusal =
   (language: Language): ApplyOutcome => ({
     outcome: 'refused',
     message: translator(language)(key, params),
+    ...(WITHOUT_SESSION.has(key) && { restart: true }),
   });
+
+/** Why there is no session, where the program started as an administrator needs none. */
+const WITHOUT_SESSION: ReadonlySet<MessageKey> = new Set<MessageKey>([
+  'repair.launchFailed',
+  'repair.noArrival',
+  'repair.notTaken',
+  'repair.refusals.not-elevated',
+]);
 
 type Wish =
   | Omit<Extract<WindowMessage, { type: 'apply' }>, 'request'>

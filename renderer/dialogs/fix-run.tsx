@@ -18,6 +18,7 @@ import { CopyButton } from '../parts/copy-button';
 import { Arc, StatusIcon, type Light } from '../parts/status';
 import { Frame } from './frame';
 import type { NoteView } from './note';
+import { noteOf } from './note-of';
 import styles from './fix-run.module.css';
 
 type RunState =
@@ -73,20 +74,6 @@ export function useApply(): Run {
       return noteOf(outcome);
     },
   };
-}
-
-function noteOf(outcome: Exclude<ApplyOutcome, { outcome: 'finished' }>): NoteView {
-  const t = words();
-  switch (outcome.outcome) {
-    case 'declined':
-      return outcome.by === 'uac'
-        ? { intent: 'warning', text: t('window.fix.uacRefused') }
-        : { intent: 'info', text: t('window.fix.declined') };
-    case 'stale':
-      return { intent: 'warning', text: t('window.fix.stale'), replan: true };
-    case 'refused':
-      return { intent: 'error', text: visible(outcome.message) };
-  }
 }
 
 export function FixRun(props: { readonly fix: FixId; readonly run: Run; readonly title: string }) {

@@ -1,6 +1,9 @@
 /** A sentence that stands out in a dialog. */
 import type { ReactNode } from 'react';
-import { MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { ShieldTask20Regular } from '@fluentui/react-icons/svg/shield-task';
+import { restartElevated } from '../model/actions';
+import { useWords } from '../model/words';
 import styles from './note.module.css';
 
 export interface NoteView {
@@ -8,6 +11,8 @@ export interface NoteView {
   readonly text: string;
   /** The plan has to be made anew before anything else. */
   readonly replan?: boolean;
+  /** What could not be done here can be by the program started as an administrator. */
+  readonly restart?: boolean;
 }
 
 export function Note({
@@ -17,11 +22,17 @@ export function Note({
   readonly note: NoteView;
   readonly children?: ReactNode;
 }) {
+  const { t } = useWords();
   return (
     <MessageBar intent={note.intent} layout="multiline" className={styles.note}>
       <MessageBarBody className={styles.text}>
         {note.text}
         {children}
+        {note.restart === true ? (
+          <Button size="small" icon={<ShieldTask20Regular />} onClick={restartElevated}>
+            {t('window.fix.restart')}
+          </Button>
+        ) : null}
       </MessageBarBody>
     </MessageBar>
   );

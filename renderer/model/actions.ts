@@ -53,6 +53,15 @@ export const setLanguage = (language: RequestOf<'app:set-language'>['language'])
     await refreshJournal();
   });
 
+/** Starts the program anew as an administrator: this window ends, or says why it stays. */
+export const restartElevated = () =>
+  attempt(async () => {
+    const { started } = await ask('app:restart-elevated');
+    if (started) return;
+    setDialog(null);
+    setNotice({ intent: 'error', text: words()('window.notice.notRestarted') });
+  });
+
 export const openLink = (link: (typeof LINK_IDS)[number]) =>
   attempt(async () => {
     await ask('link:open', { link });

@@ -9,6 +9,7 @@ import { rendererGzipKb } from './renderer-size';
 import { reportsOverDiagnose } from './reports';
 import { soakHeapGrowthPercent } from './soak';
 import { windowFigures } from './window';
+import { windowSoakGrowthPercent } from './window-soak';
 
 export * from './figures';
 
@@ -28,6 +29,7 @@ export async function bench(paths: {
   const journal = await journalOpenMs100k(5);
   const shown = await windowFigures(paths.renderer, 9);
   const reports = await reportsOverDiagnose(15);
+  const windowSoak = await windowSoakGrowthPercent(1_000);
   return {
     diagnoseOverCriticalPath: path,
     ...(byHand !== null && {
@@ -45,5 +47,6 @@ export async function bench(paths: {
     reportsMs: reports.one,
     journalOpenMs100k: journal,
     soakHeapGrowthPercent: figure([await soakHeapGrowthPercent(1_000)]),
+    ...(windowSoak !== null && { windowSoakGrowthPercent: figure([windowSoak]) }),
   };
 }

@@ -117,7 +117,8 @@ export async function start(
   const electron = options.standIn === undefined ? electronRuntime(ROOT) : null;
   if (!announced) {
     announced = true;
-    process.stdout.write(
+    // Not on stdout: a script may put a document there.
+    process.stderr.write(
       electron === null
         ? 'window: Chromium under the Electron stand-in (no Electron runtime installed)\n'
         : `window: Electron (${electron})\n`,

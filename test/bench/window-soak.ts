@@ -1,0 +1,63 @@
+/** A thousand diagnoses in one window, with fixes and undos among them: whether anything piles up. */
+import { readdirSync } from 'node:fs';
+import type { Page } from 'playwright';
+import { ask, diagnosed } from '../window/bridge';
+import { chromiumPath } from '../window/stand-in/chromium';
+import { closeChromium, launch } from '../window/stand-in/launch';
+import { heapMb } from './window';
+
+/** Every so many diagnoses something is changed and taken back. */
+const FIX_EVERY = 20;
+/** Open files and sockets that may come and go. */
+const SLACK = 5;
+
+/**
+ * Percent by which the page's scripts hold more at the end than after the warm-up; null without a Chromium.
+ *
+ * @throws when the privileged side holds more files or sockets open than before
+ */
+export async function windowSoakGrowthPercent(rounds: number): Promise<number | null> {
+  if (chromiumPath() === null) return null;
+  const program = await launch({
+    args: ['--scenario', 'electron/app/cases/srv-record-missing.json'],
+  });
+  try {
+    const { page, app } = program;
+    await program.dialogs.answer('yes');
+    const run = async (count: number): Promise<void> => {
+      for (let round = 1; round <= count; round += 1) {
+        await diagnosed(page);
+        if (round % FIX_EVERY === 0) await changeAndUndo(page);
+      }
+    };
+    const handles = (): number => openFiles(app.standIn?.pid ?? null);
+    await run(rounds / 4);
+    const before = { heap: await heapMb(page), handles: handles() };
+    await run(rounds);
+    const after = { heap: await heapMb(page), handles: handles() };
+    if (after.handles > before.handles + SLACK) {
+      throw new Error(`${before.handles} files were open, then ${after.handles}`);
+    }
+    return (after.heap / before.heap - 1) * 100;
+  } finally {
+    await program.close();
+    await closeChromium();
+  }
+}
+
+async function changeAndUndo(page: Page): Promise<void> {
+  const fix = 'assign-kms-host';
+  const parameters = { host: 'kms9.contoso.com', port: 1688 };
+  const plan = await ask(page, 'fix:plan', { fix, parameters });
+  if ('problem' in plan) throw new Error(JSON.stringify(plan));
+  const applied = await ask(page, 'fix:apply', { fix, parameters, digest: plan.digest });
+  const entry = applied.outcome === 'finished' ? applied.result.entry : null;
+  if (entry === null) throw new Error(JSON.stringify(applied));
+  const undone = await ask(page, 'journal:undo', { entry });
+  if (undone.outcome !== 'finished') throw new Error(JSON.stringify(undone));
+}
+
+/** How many files and sockets a process has open; none where the system does not tell. */
+function openFiles(pid: number | null): number {
+  return process.platform === 'linux' && pid !== null ? readdirSync(`/proc/${pid}/fd`).length : 0;
+}

@@ -1,0 +1,53 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { translator } from '@shared/i18n';
+
+const asked: string[] = [];
+let started = false;
+vi.stubGlobal('document', { documentElement: {} });
+vi.stubGlobal('window', {
+  kmsDoctor: {
+    on: {},
+    request: {
+      'app:restart-elevated': () => {
+        asked.push('app:restart-elevated');
+        return Promise.resolve({ started });
+      },
+    },
+  },
+});
+
+const { restartElevated } = await import('../../../renderer/model/actions');
+const { setDialog, setNotice, useDoctor } = await import('../../../renderer/model/store');
+const { noteOf } = await import('../../../renderer/dialogs/note-of');
+const { openWordbook } = await import('../../../renderer/model/wordbook');
+
+beforeEach(async () => {
+  await openWordbook('en');
+  asked.length = 0;
+  setNotice(null);
+  setDialog({ kind: 'fix', fix: 'activate-now' });
+});
+
+it('offers an administrator’s start just where that helps', () => {
+  const refused = { outcome: 'refused', message: 'No session.' } as const;
+  expect(noteOf({ ...refused, restart: true })).toMatchObject({ restart: true });
+  expect(noteOf(refused)).toMatchObject({ intent: 'error', text: 'No session.', restart: false });
+  expect(noteOf({ outcome: 'declined', by: 'uac' })).not.toHaveProperty('restart');
+});
+
+it('says so when Windows did not start the program as an administrator', async () => {
+  restartElevated();
+  await vi.waitFor(() => expect(useDoctor.getState().notice).not.toBeNull());
+  expect(asked).toEqual(['app:restart-elevated']);
+  expect(useDoctor.getState()).toMatchObject({
+    dialog: null,
+    notice: { intent: 'error', text: translator('en')('window.notice.notRestarted') },
+  });
+});
+
+it('leaves the window as it is when the other one starts: it ends by itself', async () => {
+  started = true;
+  restartElevated();
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  expect(useDoctor.getState()).toMatchObject({ notice: null, dialog: { kind: 'fix' } });
+});
