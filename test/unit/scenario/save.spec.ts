@@ -70,7 +70,7 @@ describe('a scenario that is saved', () => {
     mkdirSync(file);
     const told: ScenarioFile[] = [];
     const computer = pc({}, { save: file, onChange: (document) => told.push(document) });
-    expect(await codeOf(computer.setKmsHost('kms9', null, signal))).toBe('not-done');
+    expect(await codeOf(computer.setKmsHost('kms9', null, signal))).toBe('not-kept');
     expect(computer.document()).toEqual(scenarioFile({}));
     expect(told).toEqual([]);
     expect(readdirSync(folder)).toEqual(['pc.json']);
