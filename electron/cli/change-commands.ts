@@ -6,7 +6,7 @@ import type { ScenarioComputer } from '../computer/scenario';
 import { FIX_EXIT, runFix } from './fix';
 import { runJournal } from './journal';
 import type { Command, TargetOptions } from './options';
-import type { CommandContext } from './run';
+import type { CommandContext } from './context';
 import { computerFor } from './target';
 import { runUndo } from './undo';
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose, RunCancelled } from '@engine/run';
 import { misuse, type Command } from './options';
-import { EXIT, type CommandContext } from './run';
+import { EXIT, type CommandContext } from './context';
 import { checkDestination } from './save-destination';
 import { computerFor } from './target';
 

@@ -2,7 +2,7 @@
 import { errorWords, explainError, findErrorCode } from '@shared/error-codes';
 import { translator } from '@shared/i18n';
 import { misuse, type Command } from './options';
-import type { CommandContext } from './run';
+import type { CommandContext } from './context';
 import { printable } from '../report/terminal';
 
 /** Exit codes of `explain` (contract.md, "Commands"). */

@@ -1,7 +1,7 @@
 /** `--help` and `--version`. */
 import { translator } from '@shared/i18n';
 import { VERSION } from './product';
-import type { CommandContext } from './run';
+import type { CommandContext } from './context';
 
 /** Prints what the command can do. */
 export function help({ stdout, language }: CommandContext): number {

@@ -2,7 +2,7 @@
 import { CHECKS, FIXES, PROCEDURES, VERDICTS } from '@shared/catalogue';
 import { translator, type Translate } from '@shared/i18n';
 import type { CatalogueName, Command } from './options';
-import type { CommandContext } from './run';
+import type { CommandContext } from './context';
 import { padded } from '../report/terminal';
 
 type Row = { readonly id: string; readonly title: string } & Readonly<Record<string, unknown>>;

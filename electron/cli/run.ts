@@ -1,27 +1,10 @@
 /** Runs one command: reads the command line, does it, turns every failure into one sentence and an exit code. */
-import type { Readable, Writable } from 'node:stream';
-import { languageFor, type Language } from '@shared/language';
+import { languageFor } from '@shared/language';
 import { redact } from '@shared/redaction';
 import { systemLocale } from '@shared/system-locale';
+import { EXIT, type CommandContext, type Streams } from './context';
 import { languageIn, readCommandLine, UsageError, type Command } from './options';
 import { printable } from '../report/terminal';
-
-/** Exit codes of contract.md that are not a command's own. */
-export const EXIT = { usage: 64, failed: 70, interrupted: 130 } as const;
-
-/** Where a command reads and writes. */
-export interface Streams {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable;
-}
-
-/** What every command gets. */
-export interface CommandContext extends Streams {
-  readonly language: Language;
-  /** Aborted by the first Ctrl-C. */
-  readonly signal: AbortSignal;
-}
 
 /**
  * Runs a command line.

@@ -7,7 +7,7 @@ import { createScenarioComputer } from '../computer/scenario';
 import { saveScenario } from '../computer/scenario/save';
 import { printable } from '../report/terminal';
 import { codeOf } from './save-destination';
-import type { CommandContext } from './run';
+import type { CommandContext } from './context';
 
 /**
  * Writes the case of a run in the place of whatever stands at the path, in one move, and says so on stderr.

@@ -1,0 +1,20 @@
+/** What every command gets and gives: streams, language, the signal to stop, exit codes. */
+import type { Readable, Writable } from 'node:stream';
+import type { Language } from '@shared/language';
+
+/** Exit codes of contract.md that are not a command's own. */
+export const EXIT = { usage: 64, failed: 70, interrupted: 130 } as const;
+
+/** Where a command reads and writes. */
+export interface Streams {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable;
+}
+
+/** What every command gets. */
+export interface CommandContext extends Streams {
+  readonly language: Language;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+}
