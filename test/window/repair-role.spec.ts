@@ -37,6 +37,7 @@ it('answers the window that started it, opens none itself, and changes nothing w
     expect(outcome).toEqual({
       outcome: 'refused',
       message: expect.stringContaining('no administrator rights') as string,
+      restart: true,
     });
     const session = role as unknown as Awaited<ReturnType<typeof start>>;
     expect(session.app.standIn!.pages()).toEqual([]);
