@@ -5,16 +5,13 @@ import { useTheme } from './look/theme';
 import { openDropped } from './model/actions';
 import { setDialog, useDoctor } from './model/store';
 import { useWords } from './model/words';
-import { Activity } from './parts/activity';
 import { Announcer } from './parts/announcer';
 import { Cards } from './parts/cards';
 import { ErrorBoundary } from './parts/error-boundary';
-import { RoutePicture } from './parts/route-picture';
 import { SourceBar } from './parts/source-bar';
-import { TitleBar } from './parts/title-bar';
-import { VerdictBanner } from './parts/verdict-banner';
 import { VerdictStrip } from './parts/verdict-strip';
-import { Tips } from './parts/hint';
+import type * as surroundings from './parts/surroundings';
+import { Tips } from './parts/tips';
 import styles from './app.module.css';
 
 const Dialogs = lazy(() => import('./dialogs'));
@@ -39,14 +36,19 @@ function Page() {
   const report = useDoctor((state) => state.info?.source.kind === 'report');
   const dialog = useDoctor((state) => state.dialog !== null);
   const notice = useDoctor((state) => state.notice !== null);
-  const [scrolled, banner] = useScrolledAway();
+  const around = useSurroundings();
+  const [scrolled, banner] = useScrolledAway(around !== null);
   const dropping = useDrop();
   useSearchKey();
   const [tips, setTips] = useState<HTMLElement | null>(null);
   return (
     <Tips.Provider value={tips}>
       <div className={styles.page}>
-        <TitleBar tips={setTips} />
+        {around === null ? (
+          <div className={styles.titleRoom} />
+        ) : (
+          <around.TitleBar tips={setTips} />
+        )}
         <SourceBar />
         {notice ? (
           <Suspense fallback={null}>
@@ -63,10 +65,14 @@ function Page() {
           ) : null}
           <main className={styles.scroll}>
             <div className={styles.sections}>
-              <VerdictBanner ref={banner} />
-              <RoutePicture />
+              {around === null ? (
+                <div className={styles.bannerRoom} />
+              ) : (
+                <around.VerdictBanner ref={banner} />
+              )}
+              {around === null ? <div className={styles.routeRoom} /> : <around.RoutePicture />}
               <Cards />
-              {report ? null : <Activity />}
+              {report || around === null ? null : <around.Activity />}
             </div>
           </main>
         </div>
@@ -82,8 +88,37 @@ function Page() {
   );
 }
 
-/** Whether the banner has left the screen. */
-function useScrolledAway(): [boolean, React.RefObject<HTMLElement | null>] {
+type Surroundings = typeof surroundings;
+
+/**
+ * What stands around the cards, once they are on the screen: it takes longer to load and to draw than they do, and
+ * comes with a later picture into the room that is kept for it.
+ */
+function useSurroundings(): Surroundings | null {
+  const [parts, setParts] = useState<Surroundings | null>(null);
+  useEffect(() => {
+    const load = (): void => {
+      import('./parts/surroundings').then(setParts, (error: unknown) => {
+        // What is thrown while the page is drawn is shown in its place.
+        setParts(() => {
+          throw error;
+        });
+      });
+    };
+    // A hidden window draws no frames.
+    if (document.hidden) {
+      load();
+      return undefined;
+    }
+    // Within the frame's own callback its picture is not yet there.
+    const frame = requestAnimationFrame(() => setTimeout(load));
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return parts;
+}
+
+/** Whether the banner, once it is there, has left the screen. */
+function useScrolledAway(isThere: boolean): [boolean, React.RefObject<HTMLElement | null>] {
   const banner = useRef<HTMLElement>(null);
   const [away, setAway] = useState(false);
   useEffect(() => {
@@ -94,7 +129,7 @@ function useScrolledAway(): [boolean, React.RefObject<HTMLElement | null>] {
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [isThere]);
   return [away, banner];
 }
 

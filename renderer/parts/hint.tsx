@@ -1,9 +1,7 @@
 /** A tooltip that tells more of what it stands by, on hover and on keyboard focus. */
-import { createContext, useContext, type ReactElement } from 'react';
+import { useContext, type ReactElement } from 'react';
 import { Tooltip, type TooltipProps } from '@fluentui/react-components';
-
-/** Where tooltips are drawn. */
-export const Tips = createContext<HTMLElement | null>(null);
+import { Tips } from './tips';
 
 export function Hint(props: {
   readonly content: TooltipProps['content'];
