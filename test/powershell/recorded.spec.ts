@@ -1,0 +1,67 @@
+/**
+ * Recordings: what `diagnose --record` kept of a PC is told again, here and on any machine. A folder of raw answers
+ * below test/recorded/ becomes a test by itself; the facts that it has to give stand in it as facts.json.
+ */
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { type Computer, Unreadable } from '../../electron/engine/computer';
+import { createWindowsComputer } from '../../electron/computer/windows';
+import { replayed } from '../../electron/computer/windows/recording';
+import { never, SCRIPTS, startPc } from './support/engine';
+
+const RECORDINGS = join(import.meta.dirname, '../recorded');
+const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-recorded-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Everything of a PC that is not asked over the network; a reason where it cannot be read. */
+async function factsOf(computer: Computer): Promise<Record<string, unknown>> {
+  const asked: Record<string, () => Promise<unknown>> = {
+    system: () => computer.system(never),
+    adapters: () => computer.adapters(never),
+    dnsClientSettings: () => computer.dnsClientSettings(never),
+    licensingService: () => computer.licensingService(never),
+    licensingProducts: () => computer.licensingProducts(never),
+    sppsvc: () => computer.service('sppsvc', never),
+    events: () => computer.events(never),
+    firewallKmsRule: () => computer.firewallKmsRule(never),
+    outboundBlocked: () => computer.outboundBlocked(1688, never),
+    vbscript: () => computer.vbscript(never),
+  };
+  const facts: Record<string, unknown> = {};
+  for (const [name, ask] of Object.entries(asked)) {
+    facts[name] = await ask().catch((error: unknown) => {
+      if (error instanceof Unreadable) return { unreadable: error.reason };
+      throw error;
+    });
+  }
+  return facts;
+}
+
+const told = (from: string): Promise<Record<string, unknown>> =>
+  factsOf(createWindowsComputer({ machine: replayed(from), scripts: SCRIPTS }));
+
+it('tells the same of a PC again, from what was kept of it', async () => {
+  const pc = startPc();
+  pc.scene();
+  const facts = await factsOf(
+    createWindowsComputer({ machine: pc.machine, scripts: SCRIPTS, record: folder }),
+  );
+  pc.end();
+  expect(facts['licensingProducts']).toMatchObject([{ LicenseStatus: 1 }]);
+  expect(await told(folder)).toEqual({
+    ...(JSON.parse(JSON.stringify(facts)) as typeof facts),
+    // Which PC it was is nobody's business, and the doubles' System32 is a folder of their own.
+    system: { ...(facts['system'] as object), id: '00000000-0000-4000-8000-000000000000' },
+    vbscript: { unreadable: 'not-reached' },
+  });
+});
+
+const recordings = existsSync(RECORDINGS) ? readdirSync(RECORDINGS) : [];
+
+it.each(recordings)('tells of %s what it told then', async (name) => {
+  const path = join(RECORDINGS, name);
+  const facts = JSON.stringify(await told(join(path, 'answers')), null, 2);
+  await expect(`${facts}\n`).toMatchFileSnapshot(join(path, 'facts.json'));
+});
