@@ -5,6 +5,7 @@
  * The way to the KMS host is explored as answers come in: a server that is silent holds up nobody who waits
  * for another one.
  */
+import { setMaxListeners } from 'node:events';
 import { channelOf } from '@shared/channels';
 import {
   KMS_PORT,
@@ -125,6 +126,8 @@ export class Facts {
     private readonly signal: AbortSignal,
   ) {
     this.limits = options.limits ?? DEFAULT_LIMITS;
+    // Every question under way listens for the end of the run; Node warns of a leak at the eleventh.
+    setMaxListeners(0, signal);
   }
 
   system(): Promise<SystemInfo> {

@@ -2,7 +2,6 @@
  * One diagnosis: starts every check at once, reports each as it ends, obeys its AbortSignal and its limits,
  * and closes with the verdict.
  */
-import { setMaxListeners } from 'node:events';
 import { CHECKS, type CheckDefinition } from '@shared/catalogue';
 import type { CheckResult, Diagnosis, Finding, RunEvent } from '@shared/diagnosis';
 import { Unreadable, type Computer } from './computer';
@@ -73,8 +72,6 @@ async function run(
   const startedAt = computer.now().toISOString();
   const elapsed = (): number => Math.round(performance.now() - started);
   const stop = new AbortController();
-  // Every question under way listens for the end of the run.
-  setMaxListeners(0, stop.signal);
   const limit =
     options.timeoutMs ??
     (computer.target === 'this-pc' ? WHOLE_LIMIT.windows : WHOLE_LIMIT.elsewhere);

@@ -50,6 +50,24 @@ describe('what is printed', () => {
     ]);
   });
 
+  it('is no warning of Node, however much is asked at once', async () => {
+    const warnings: string[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning.message);
+    process.on('warning', listen);
+    const names = ['a.com', 'b.com', 'c.com', 'd.com'];
+    const servers = ['10.0.0.10', '10.0.0.11'];
+    bench = new Bench({
+      schema: 'kms-doctor/scenario@1',
+      computer: { dnsSuffixSearchList: names },
+      adapters: [{ dnsServers: servers }],
+      dns: { servers: Object.fromEntries(servers.map((one) => [one, { records: [] }])) },
+    });
+    const { code } = await bench.fix('assign-kms-host', { host: 'kms5' }, { dryRun: true });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', listen);
+    expect({ code, warnings }).toEqual({ code: 0, warnings: [] });
+  });
+
   it('is the outcome of the contract', async () => {
     const { out } = await open(missing).fix('assign-kms-host', { host: 'kms1.contoso.com' });
     expect(Object.keys(json(out))).toEqual(['schema', 'fix', 'entry', 'result', 'plan', 'verdict']);
