@@ -24,7 +24,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const verdict = {
   files: ['verdict', 'view', 'situation'].map((name) => `electron/engine/${name}.ts`),
   tests: [
-    'test/unit/engine/{verdict-table,verdict,verdict-words,checks}.spec.ts',
+    'test/unit/engine/{situation,view,verdict-table,verdict,verdict-words,checks}.spec.ts',
     'test/scenarios/verdicts.spec.ts',
   ],
   atLeast: 85,
@@ -51,7 +51,7 @@ const rest = {
   tests: [
     'test/scenarios/verdicts.spec.ts',
     'test/unit/{report,scenario,shared}/**/*.spec.ts',
-    'test/unit/engine/{changes-failing,fixes,fixes-parameters,run,verdict}.spec.ts',
+    'test/unit/engine/{changes-failing,fixes,fixes-parameters,run,situation,verdict,view}.spec.ts',
     'test/unit/engine/fixes/**/*.spec.ts',
     'test/unit/cli/{explain,fix}.spec.ts',
   ],

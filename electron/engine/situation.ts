@@ -375,7 +375,7 @@ export type Reach = 'kms' | 'not-kms' | 'filtered' | 'refused' | 'unread';
 /** The best that any address of a target gave. */
 export function reachOf(target: Target): Reach {
   const rank: readonly Reach[] = ['unread', 'refused', 'filtered', 'not-kms', 'kms'];
-  let best = 0;
+  let best: Reach = 'unread';
   for (const { connected, answered } of target.probes) {
     let reach: Reach = 'unread';
     if (connected.read) {
@@ -383,9 +383,9 @@ export function reachOf(target: Target): Reach {
       else if (connected.value.outcome !== 'open') reach = 'filtered';
       else if (answered.read) reach = answered.value?.outcome === 'kms' ? 'kms' : 'not-kms';
     }
-    best = Math.max(best, rank.indexOf(reach));
+    if (rank.indexOf(reach) > rank.indexOf(best)) best = reach;
   }
-  return rank[best] ?? 'unread';
+  return best;
 }
 
 function distinct<T>(items: readonly T[]): T[] {

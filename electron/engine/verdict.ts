@@ -175,9 +175,7 @@ const RULES: readonly Rule[] = [
       const record = published.map(resolverHasRecord);
       // Windows goes through its suffixes: one domain in which it finds the record is enough.
       if (record.length > 0 && record.every((sees) => sees === false)) return 'certain';
-      const addresses = targets
-        .filter(({ presence }) => presence === 'found')
-        .flatMap(({ lookups }) => lookups.map(resolverHasAddress));
+      const addresses = targets.flatMap(({ lookups }) => lookups.map(resolverHasAddress));
       if (addresses.includes(false)) return 'certain';
       const open = !record.includes(true) && record.length > 0;
       return open || addresses.includes(null) ? 'open' : 'no';
@@ -260,8 +258,7 @@ const RULES: readonly Rule[] = [
   {
     code: 'kms-firewall-closed',
     because: ['kms-host-firewall', 'kms-host-listening'],
-    holds: ({ role, situation: { firewallRule, ownPort } }) => {
-      if (role !== 'kms-host') return 'no';
+    holds: ({ situation: { firewallRule, ownPort } }) => {
       if (firewallRule.read && firewallRule.value === false) return 'certain';
       const outcomes = ownPort.map(({ connected }) =>
         connected.read ? connected.value.outcome : null,
@@ -309,11 +306,6 @@ const ON_THE_WAY: readonly VerdictCode[] = [
   'kms-service-not-listening',
   'not-a-kms-host',
 ];
-const OF_ASSIGNED: readonly VerdictCode[] = [
-  'assigned-host-unresolvable',
-  'assigned-host-unreachable',
-  'assigned-host-not-kms',
-];
 const OF_ANY_LICENCE: readonly VerdictCode[] = [
   'licensing-service-unavailable',
   'no-product-key',
@@ -348,9 +340,9 @@ function applies(code: VerdictCode, view: View): boolean {
   if (view.activatedOtherwise) return OF_ANY_LICENCE.includes(code) || code === 'healthy';
   if (view.role === 'kms-host') return ON_KMS_HOST.includes(code);
   if (ONLY_KMS_HOST.includes(code)) return false;
-  if (view.assignment === null) return view.assignmentRead ? !OF_ASSIGNED.includes(code) : true;
+  if (view.assignment === null) return true;
   if (code.startsWith('dns-server-')) return !view.assignment.isAddress;
-  return OF_ASSIGNED.includes(code) || !ON_THE_WAY.includes(code);
+  return !ON_THE_WAY.includes(code);
 }
 
 /** The verdict on a situation. Never throws. */
@@ -366,7 +358,6 @@ export function giveVerdict(situation: Situation): Verdict {
     if (holding === 'open') open = true;
     if (holding === 'certain' || holding === 'likely') {
       found.push({ rule, certain: holding === 'certain' && !open });
-      if (alone) break;
     }
   }
   const first = found[0];
@@ -453,9 +444,7 @@ function discovered(holds: (view: View) => Holding): Rule['holds'] {
 /** A rule on how far the targets with an address were reached; how far those left out would be is not known. */
 function reached(holds: (reaches: readonly View['assignedReach'][]) => Holding): Rule['holds'] {
   return ({ situation, targets }) => {
-    const reaches = targets
-      .filter(({ presence, probes }) => presence === 'found' && probes.length > 0)
-      .map(({ reach }) => reach);
+    const reaches = targets.filter(({ probes }) => probes.length > 0).map(({ reach }) => reach);
     if (reaches.length === 0) return 'no';
     return holds(situation.targetsLeftOut > 0 ? [...reaches, 'unread'] : reaches);
   };
@@ -478,7 +467,6 @@ function noCandidateHasIt({ candidates, domains }: View): Holding {
 
 /** Whether a KMS host's own record is missing where publishing is in the state that a rule is about. */
 function ownRecordMissing(view: View, state: 'on' | 'off'): Holding {
-  if (view.role !== 'kms-host') return 'no';
   const presences = view.ownRecords.map(({ presence }) => presence);
   if (!presences.includes('absent')) {
     // Without the list there may be domains that nobody asked about.

@@ -210,8 +210,8 @@ export function activationOf(view: View): Activation {
   };
 }
 
-function roleOf({ licence, diagnosedAs }: Situation): Role {
-  if (diagnosedAs === 'network' || !licence.read) return 'unknown';
+function roleOf({ licence }: Situation): Role {
+  if (!licence.read) return 'unknown';
   const channel = licence.value?.channel.class;
   return channel === 'kms-client' || channel === 'kms-host' ? channel : 'other';
 }
@@ -254,21 +254,15 @@ function assignedPresenceOf(situation: Situation, target: Target): Presence {
 }
 
 function publishingOf({ disableDnsPublishing, service }: Situation): View['publishing'] {
-  const registry = disableDnsPublishing.read
-    ? isOff(disableDnsPublishing.value)
-      ? 'off'
-      : 'on'
-    : 'unread';
-  const cim = service.read
+  const offInRegistry = disableDnsPublishing.read ? isNonZero(disableDnsPublishing.value) : null;
+  const offInCim = service.read
     ? service.value['KeyManagementServiceDnsPublishing'] === false
-      ? 'off'
-      : 'on'
-    : 'unread';
-  if (registry === 'off' || cim === 'off') return 'off';
-  return registry === 'unread' || cim === 'unread' ? 'unread' : 'on';
+    : null;
+  if (offInRegistry === true || offInCim === true) return 'off';
+  return offInRegistry === null || offInCim === null ? 'unread' : 'on';
 }
 
-function isOff(value: RegistryValue | null): boolean {
+function isNonZero(value: RegistryValue | null): boolean {
   return value?.type === 'REG_DWORD' && value.value !== 0;
 }
 

@@ -8,13 +8,13 @@ import { wrongParameter, type Fix } from './plan';
  * of the one that is.
  */
 export const installKmsHostKey: Fix<'install-kms-host-key'> = {
-  plan({ values: { productKey, confirm, activate }, view }) {
+  async plan({ values: { productKey, confirm, activate }, view, facts }) {
     if (productKey === null && confirm === null && view.role !== 'kms-host') {
       return { changes: [], handover: handOver('install-kms-host-key', view) };
     }
     if (productKey === null) return wrongParameter('productKey', { key: 'keys.problem.empty' });
     if (confirm === null) return wrongParameter('confirm', { key: 'parameters.problems.confirm' });
-    const computer = view.situation.system.read ? view.situation.system.value.name : '';
+    const { name: computer } = await facts.system();
     if (canonicalName(confirm) !== canonicalName(computer)) {
       const params = { computer };
       return wrongParameter('confirm', { key: 'parameters.problems.confirmWrong', params });

@@ -72,12 +72,10 @@ export const testRouting: Fix<'test-routing'> = {
     if (byAddress?.status === 'done') {
       return conclude(byName === undefined ? 'addressWorks' : 'nameResolution');
     }
-    const assigned = steps.find(
-      ({ change }, index) =>
-        change.kind === 'kms-assignment' && steps[index + 1]?.change === byAddress?.change,
-    )?.change as KmsAssignmentChange | undefined;
-    const address = assigned?.host?.replace(/^\[|\]$/g, '') ?? null;
-    if (byAddress === undefined || address === null) return conclude('unresolved');
+    if (byAddress === undefined) return conclude('unresolved');
+    // Each attempt comes right after the assignment that it tries.
+    const tried = steps[steps.indexOf(byAddress) - 1]?.change as KmsAssignmentChange;
+    const address = (tried.host ?? host).replace(/^\[|\]$/g, '');
     const { connected, answered } = freshFacts().reach(address, port);
     const reach = reachOf({
       host: address,

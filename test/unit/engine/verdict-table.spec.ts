@@ -161,6 +161,15 @@ describe('a row', () => {
     },
   );
 
+  it('is shown by other checks where it rests on others', () => {
+    const because = (situation: Situation) => giveVerdict(situation).because;
+    expect(because(reason(CLIENT, 0xc004f06c))).toEqual(['last-activation-error']);
+    expect(because(NETWORK)).toEqual(['kms-service-answers']);
+    expect(because(HOST)).toEqual(['kms-host-activated', 'publish-list', 'kms-host-listening']);
+    const mak = licensed(HEALTHY, { channel: channel('VOLUME_MAK') });
+    expect(because(mak)).toEqual(['licence-status']);
+  });
+
   it('of a KMS host offers nothing that is done on a client', () => {
     const fixes = (situation: Situation) => giveVerdict(situation).fixes;
     const silent = { lookups: [lookup('publish', 'contoso.com', [SILENT])], targets: [] };
@@ -193,6 +202,10 @@ describe('a row', () => {
       hiddenByLookupDomain: ['o0.contoso.com'],
     });
     expect(giveVerdict(hidden).fixes).toEqual(['return-to-auto-discovery']);
+    const alsoElsewhere = records(['absent'], ['found', 'absent'], null, {
+      hiddenByLookupDomain: ['o0.contoso.com'],
+    });
+    expect(giveVerdict(alsoElsewhere).fixes).toEqual(['return-to-auto-discovery']);
     const stillElsewhere = records(['absent'], ['absent', 'found'], null, {
       hiddenByLookupDomain: ['o0.contoso.com'],
     });
@@ -466,6 +479,7 @@ describe('the records', () => {
     expect(isOpen(records([], ['absent']))).toBe(false);
     expect(isOpen(records([], ['absent'], null, { complete: false }))).toBe(true);
     expect(isOpen(records([], ['absent', 'unread']))).toBe(true);
+    expect(isOpen({ ...records([], ['absent']), resolverTakesPart: true })).toBe(false);
     expect(isOpen(records([], ['absent'], 'unread'))).toBe(true);
   });
 });
@@ -493,7 +507,17 @@ describe('the resolver of Windows', () => {
     ['sees it in one domain of two', at(seen(null), seen('kms1.contoso.com')), AGREES],
     ['sees it in none of two', at(seen(null), seen(null)), DISAGREES],
     ['sees none where there is none', at('absent', seen('kms1.contoso.com')), AGREES],
+    [
+      'sees none where there is one and none where there is none',
+      at('absent', seen(null)),
+      DISAGREES,
+    ],
     ['could not be read', at(unread()), 'activation-pending likely'],
+    [
+      'could not be read where there is a record',
+      at('absent', unread()),
+      'activation-pending likely',
+    ],
     ['could be read in one domain', at(unread(), seen('kms1.contoso.com')), AGREES],
     [
       'could be read in one domain and is blind',
@@ -729,6 +753,8 @@ describe('a KMS host', () => {
   });
 
   it('is never taken for a client, nor a client for it', () => {
+    const count = { ...row(CLIENT), KeyManagementServiceCurrentCount: 0 };
+    expect(say({ ...CLIENT, service: read(count) })).toBe('activation-pending certain');
     const lacking = { firewallRule: read(false), ownPort: [probe('refused')] };
     expect(say({ ...CLIENT, ...lacking })).toBe('activation-pending certain');
     expect(

@@ -34,6 +34,12 @@ async function apply(
   const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-apply-'));
   folders.push(folder);
   const journal = new Journal(folder);
+  const closed: string[] = [];
+  const note = journal.note.bind(journal);
+  journal.note = (entry, event) => {
+    if (event.type === 'entry-closed') closed.push(event.state);
+    return note(entry, event);
+  };
   const events: string[] = [];
   const applied = await applyFix(planned, {
     computer,
@@ -43,7 +49,7 @@ async function apply(
     ...context,
   });
   const [entry] = await journal.entries();
-  return { applied, events, state: entry?.state ?? null };
+  return { applied, events, closed, state: entry?.state ?? null };
 }
 
 describe('a fix', () => {
@@ -111,7 +117,7 @@ describe('a fix', () => {
   it('is not begun without rights, or where the facts have changed', async () => {
     const host = { host: 'kms1.contoso.com' };
     const denied = await apply('assign-kms-host', host, { computer: { elevated: false } });
-    expect(denied).toEqual({ applied: { outcome: 'not-elevated' }, events: [], state: null });
+    expect(denied).toMatchObject({ applied: { outcome: 'not-elevated' }, events: [], state: null });
     const stale = await apply(
       'assign-kms-host',
       host,
@@ -120,7 +126,47 @@ describe('a fix', () => {
         meanwhile: (computer) => computer.setKmsHost('kms9', 1688, new AbortController().signal),
       },
     );
-    expect(stale).toEqual({ applied: { outcome: 'stale' }, events: [], state: null });
+    expect(stale).toMatchObject({ applied: { outcome: 'stale' }, events: [], state: null });
+  });
+
+  it('waits by the clock of the computer for what shows only later', async () => {
+    const scenario = 'dns-publishing-refused/first-host-owns-the-record';
+    const computer = computerOf(scenario);
+    const waits: number[] = [];
+    computer.events = () => Promise.resolve([]);
+    computer.wait = (ms) => Promise.resolve(void waits.push(ms));
+    const { applied } = await apply(
+      'set-publish-list',
+      { domains: ['contoso.com', 'nowhere.contoso.com'] },
+      scenario,
+      { computer },
+    );
+    expect(applied).toMatchObject({ result: 'applied' });
+    expect(waits.filter((ms) => ms === 2_000)).toHaveLength(9);
+  });
+
+  it('that is stopped before the diagnosis has none, and is not verified', async () => {
+    const stop = new AbortController();
+    const { applied, state } = await apply('activate-now', {}, 'activation-pending/just-activate', {
+      signal: stop.signal,
+      onEvent: ({ type }) => {
+        if (type === 're-checking') stop.abort();
+      },
+    });
+    expect(applied).toMatchObject({ result: 'applied', diagnosis: null, situation: null });
+    expect(state).toBe('applied');
+  });
+
+  it('needs nobody to tell of its steps, and closes its entry only when verified', async () => {
+    const host = { host: 'kms1.contoso.com' };
+    const missing = 'srv-record-missing/record-missing';
+    const { applied, closed } = await apply('assign-kms-host', host, missing, {
+      onEvent: undefined,
+    });
+    expect(applied).toMatchObject({ outcome: 'ended', result: 'applied' });
+    expect(closed).toEqual(['applied']);
+    const verified = await apply('activate-now', {}, 'activation-pending/just-activate');
+    expect(verified.closed).toEqual(['applied', 'verified']);
   });
 
   it('is diagnosed as the one before was', async () => {

@@ -2,12 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
 import type { Message } from '@shared/diagnosis';
+import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { say, translator } from '@shared/i18n';
+import { lastFiveOf } from '@shared/product-key';
 import { Facts } from '@engine/facts';
+import { Unreadable } from '@engine/computer';
 import { fixOf, planFix, type PlanResult } from '@engine/fixes';
+import { domainWithRecord, ownFullName, ownPort, suggestedHosts } from '@engine/fixes/suggest';
+import type { Situation } from '@engine/situation';
 import { viewOf } from '@engine/view';
 import { readCase } from '../../../scenarios/cases';
-import { read, target } from '../situations';
+import { inDomains, read, target, unread } from '../situations';
 import { computerOf, licensing, MADE_UP_KEY, pc, type Pc } from './pcs';
 
 const t = translator('en');
@@ -80,6 +85,16 @@ describe('any fix', () => {
     });
   });
 
+  it('is refused without a suggestion where there is none to make', async () => {
+    const { facts, situation } = await pc(NO_KEY);
+    const suggestions = async (fix: FixId, raw: Readonly<Record<string, unknown>>) => {
+      const result = await planFix(fix, raw, situation, facts);
+      return result.ok ? null : result.refusal.messages.map((message) => message.suggestions);
+    };
+    expect(await suggestions('activate-now', {})).toEqual([[]]);
+    expect(await suggestions('install-kms-host-key', { confirm: 'PC-042' })).toEqual([[]]);
+  });
+
   it('is refused where what was there cannot be read', async () => {
     const broken = { faults: { powershell: 'denied', registry: 'denied' } };
     expect(await plan('assign-kms-host', { host: 'kms1.contoso.com' }, broken)).toEqual(
@@ -141,6 +156,11 @@ describe('activate-now', () => {
       handover: 'kms-host',
     });
     expect(await told('kms-host-not-activated/kms-host')).toMatchObject({ handover: null });
+    const itself = licensing({
+      Description: 'Windows(R) Operating System, VOLUME_KMS_WS19 channel',
+      LicenseStatusReason: 0xc004f041,
+    });
+    expect(await plan('activate-now', {}, itself)).toMatchObject({ handover: null });
     expect(await told('kms-count-too-low/client-was-told')).toMatchObject({ handover: null });
   });
 });
@@ -311,6 +331,58 @@ describe('assign-kms-host', () => {
     expect(await plan('assign-kms-host', host, named)).toMatchObject({
       warnings: ['fixes.warnings.unresolved'],
     });
+    const published = {
+      dns: {
+        servers: {
+          '10.0.0.10': { records: [{ name: 'kms5.contoso.com', type: 'A', address: '10.0.0.20' }] },
+        },
+      },
+    };
+    const only = new Facts(
+      computerOf(published),
+      { dnsServers: [{ address: '10.0.0.10', port: 53 }] },
+      new AbortController().signal,
+    );
+    expect(
+      await plan('assign-kms-host', host, { facts: only, situation: await only.situation() }),
+    ).toMatchObject({ warnings: [] });
+  });
+
+  it('warns where nobody could look at the host', async () => {
+    const { facts, situation } = await pc({});
+    facts.reach = () => ({
+      connected: Promise.reject(new Error('no socket')),
+      answered: Promise.reject(new Error('no socket')),
+    });
+    expect(
+      await plan('assign-kms-host', { host: '10.0.0.99' }, { facts, situation }),
+    ).toMatchObject({ warnings: ['fixes.warnings.noAnswer'] });
+  });
+
+  it('asks nobody for a name that cannot be one', async () => {
+    const { facts, situation } = await pc({});
+    const asked: string[] = [];
+    const query = facts.query.bind(facts);
+    facts.query = (server, name, type) => {
+      asked.push(name);
+      return query(server, name, type);
+    };
+    const suffixes = ['contoso.com', '-no suffix-'];
+    await plan(
+      'assign-kms-host',
+      { host: 'kms5' },
+      { facts, situation: inDomains(situation, { suffixes }) },
+    );
+    expect(new Set(asked)).toEqual(new Set(['kms5.contoso.com', 'kms5']));
+  });
+
+  it('looks for the host where the DNS servers are not known', async () => {
+    const { facts, situation } = await pc({});
+    facts.servers = () => Promise.reject(new Error('unread'));
+    const host = { host: 'nobody.contoso.com' };
+    expect(await plan('assign-kms-host', host, { facts, situation })).toMatchObject({
+      warnings: ['fixes.warnings.unresolved'],
+    });
   });
 
   it('takes over what the diagnosis has seen of the host', async () => {
@@ -388,6 +460,62 @@ describe('hosts that come into question', () => {
     expect(await best(MISSING)).toEqual({});
   });
 
+  it('are each named once, in their order, and only where there is a record', async () => {
+    const { situation } = await pc(licensing({}));
+    const record = {
+      type: 'SRV' as const,
+      name: '_vlmcs._tcp.fabrikam.com',
+      ttl: 60,
+      priority: 0,
+      weight: 0,
+      port: 1688,
+      target: 'kms8.fabrikam.com',
+    };
+    const view = viewOf({ ...situation, targets: [target('kms', 'kms1.contoso.com')] });
+    const elsewhere = (presence: 'found' | 'absent') => ({
+      ...view.candidates[0]!,
+      role: 'other' as const,
+      presence,
+      records: [record],
+    });
+    const names = (presence: 'found' | 'absent') =>
+      suggestedHosts({ ...view, others: [elsewhere(presence)], bare: null }, [
+        'KMS1.contoso.com',
+        'kms1.contoso.com:1700',
+      ]).map(({ host, port }) => `${host}:${port}`);
+    expect(names('found')).toEqual([
+      'kms1.contoso.com:1688',
+      'kms1.contoso.com:1700',
+      'kms8.fabrikam.com:1688',
+    ]);
+    expect(names('absent')).toEqual(['kms1.contoso.com:1688', 'kms1.contoso.com:1700']);
+    expect(domainWithRecord({ ...view, others: [elsewhere('absent')] })).toBeNull();
+  });
+
+  it('of a KMS host are itself, where its name and its domain are known', async () => {
+    const { situation } = await pc(KMS_HOST);
+    const named = (over: Partial<Situation>) => ownFullName(viewOf({ ...situation, ...over }));
+    const client = (primaryDnsSuffix: string | null, adDomain: string | null) => ({
+      dnsClient: read({ primaryDnsSuffix, adDomain, suffixSearchList: [] }),
+    });
+    expect(named(client('b.com', 'a.com'))).toBe('kms1.b.com');
+    expect(named(client(null, 'a.com'))).toBe('kms1.a.com');
+    expect(named(client(null, null))).toBeNull();
+    expect(named(client('no suffix', null))).toBeNull();
+    expect(named({ dnsClient: unread() })).toBeNull();
+    expect(named({ system: unread() })).toBeNull();
+  });
+
+  it('listen on the port that is set, if it is one', async () => {
+    const { situation } = await pc(KMS_HOST);
+    const port = (value: number) =>
+      ownPort(
+        viewOf({ ...situation, service: read({ KeyManagementServiceListeningPort: value }) }),
+      );
+    expect([0, 1, 65_535, 65_536].map(port)).toEqual([1688, 1, 65_535, 1688]);
+    expect(ownPort(viewOf({ ...situation, service: unread() }))).toBe(1688);
+  });
+
   it('are first those that answer', async () => {
     const { facts, situation } = await pc(licensing({}));
     const targets = [target('refused', 'dead.contoso.com'), target('kms', 'good.contoso.com')];
@@ -428,6 +556,11 @@ describe('return-to-auto-discovery', () => {
     expect(await plan('return-to-auto-discovery', {}, { ...empty, ...assigned })).toMatchObject({
       warnings: ['fixes.warnings.nothingToDiscover'],
     });
+    const second = {
+      computer: { dnsSuffixSearchList: ['empty.contoso.com', 'contoso.com'] },
+      ...assigned,
+    };
+    expect(await plan('return-to-auto-discovery', {}, second)).toMatchObject({ warnings: [] });
     const hiding = licensing({}, { KeyManagementServiceLookupDomain: 'a.com' });
     expect(await plan('return-to-auto-discovery', {}, { ...empty, ...hiding })).toMatchObject({
       warnings: [],
@@ -540,11 +673,24 @@ describe('create-srv-record', () => {
     }
   });
 
+  it('is a dynamic update on the network, at the server that is named', async () => {
+    const { facts, situation } = await pc(NETWORK);
+    const update = { ...RAW, method: 'dynamic-update', priority: 5 };
+    expect(await plan('create-srv-record', update, { facts, situation })).toMatchObject({
+      changes: [{ how: { method: 'dynamic-update', server: CONFIGURED } }],
+    });
+    const unknown = { facts, situation: { ...situation, servers: unread() } };
+    expect(await plan('create-srv-record', update, unknown)).toEqual(
+      wrong('server', 'parameters.problems.noServer'),
+    );
+  });
+
   it('starts with the domain and the host that come into question', async () => {
     const start = (scenario: string | object, expected: string[] = []) =>
       initial('create-srv-record', scenario, expected);
     expect(await start(MISSING)).toEqual({ domain: 'contoso.com', method: 'windows-dns' });
-    expect(await start(MISSING, ['kms1', '10.0.0.7', '2001:db8::7', 'kms8.contoso.com'])).toEqual({
+    const expected = ['kmshost', '10.0.0.7', '2001:db8::7', 'kms8.contoso.com'];
+    expect(await start(MISSING, expected)).toEqual({
       domain: 'contoso.com',
       host: 'kms8.contoso.com',
       port: 1688,
@@ -552,6 +698,14 @@ describe('create-srv-record', () => {
     });
     expect(await start(NETWORK)).toMatchObject({ method: 'text', server: '10.0.0.10' });
     expect(await start('cannot-diagnose/no-domain-at-all')).toMatchObject({ domain: '' });
+    const alone = await pc(NETWORK, { servers: read([]) });
+    expect(await initial('create-srv-record', alone)).not.toHaveProperty('server');
+    const blind = await pc(NETWORK, { servers: unread() });
+    expect(await initial('create-srv-record', blind)).not.toHaveProperty('server');
+    const { facts, situation } = await pc(MISSING);
+    const domains = { candidates: ['a.com', 'b.com'], publish: ['c.com'] };
+    const client = { facts, situation: inDomains(situation, domains) };
+    expect(await initial('create-srv-record', client)).toMatchObject({ domain: 'a.com' });
   });
 
   it('starts on a KMS host with itself and the domain that lacks it', async () => {
@@ -566,6 +720,12 @@ describe('create-srv-record', () => {
       domain: 'contoso.com',
     });
     expect(await start('healthy/kms-host-own-port')).toMatchObject({ port: 2500 });
+    const unnamed = await pc(KMS_HOST, { targets: [], lookups: [] });
+    expect(await initial('create-srv-record', unnamed)).toMatchObject({
+      host: 'kms1.contoso.com',
+    });
+    const nameless = await pc(KMS_HOST, { system: unread(), targets: [] });
+    expect(await initial('create-srv-record', nameless)).not.toHaveProperty('host');
   });
 });
 
@@ -648,12 +808,31 @@ describe('a KMS host that publishes', () => {
     });
   });
 
+  it('is not said to leave its own domain out where it has none', async () => {
+    const { facts, situation } = await pc(KMS_HOST);
+    const homeless = { facts, situation: inDomains(situation, { publish: [] }) };
+    expect(await plan('set-publish-list', { domains: ['a.com'] }, homeless)).toMatchObject({
+      warnings: [],
+    });
+  });
+
   it('starts with the list that stands, or with its own domain', async () => {
     const start = async (scenario: string) => initial('set-publish-list', scenario);
     expect(await start(KMS_HOST)).toEqual({ domains: ['contoso.com'] });
     expect(await start('dns-publishing-disabled/listed-domain-lacks-it')).toEqual({
       domains: ['a.contoso.com', 'b.contoso.com,10,100'],
     });
+    const { facts, situation } = await pc('dns-publishing-disabled/listed-domain-lacks-it');
+    const text = read({ type: 'REG_SZ' as const, value: 'a.contoso.com' });
+    expect(
+      await initial('set-publish-list', {
+        facts,
+        situation: {
+          ...inDomains(situation, { publish: ['contoso.com', 'a.contoso.com'] }),
+          publishList: text,
+        },
+      }),
+    ).toEqual({ domains: ['contoso.com'] });
   });
 });
 
@@ -691,6 +870,23 @@ describe('restart-licensing-service', () => {
     const licence = { read: false, reason: 'tool-failed', tool: null, said: null } as const;
     expect(await result({ facts, situation: { ...situation, licence } })).toMatchObject({
       changes: [restart],
+    });
+  });
+
+  it('restarts this PC’s where that one is in question, whatever comes of the way', async () => {
+    const on = async (scenario: string | object, over: Partial<Situation>) =>
+      result(await pc(scenario, over));
+    const silent = { targets: [target('refused')] };
+    expect(await on(KMS_HOST, silent)).toMatchObject({ changes: [restart], handover: null });
+    expect(await on({}, { ...silent, licence: unread() })).toMatchObject({ changes: [restart] });
+    expect(await on('licensing-service-unavailable/disabled', silent)).toMatchObject({
+      changes: [{ kind: 'service-start' }, restart],
+    });
+    expect(await result(MISSING)).toMatchObject({ changes: [restart], handover: null });
+    expect(await on({}, silent)).toMatchObject({ changes: [], handover: 'kms-host' });
+    expect(await result('assigned-host-unreachable/refused')).toMatchObject({
+      changes: [],
+      handover: 'kms-host',
     });
   });
 
@@ -732,6 +928,10 @@ describe('keys', () => {
   });
 
   it('install-mak only activates where the key is there, and warns a KMS host', async () => {
+    expect(await plan('install-mak', { productKey }, NO_KEY)).toMatchObject({
+      changes: [mak, { kind: 'activation' }],
+      warnings: [],
+    });
     const there = licensing({ PartialProductKey: 'N6789' });
     for (const activate of [true, false]) {
       expect(await plan('install-mak', { productKey, activate }, there)).toMatchObject({
@@ -772,7 +972,25 @@ describe('keys', () => {
       { ...home, computer: { os: 'Windows 11 Home' } },
     );
     expect(result).toMatchObject({ problem: 'not-here' });
-    expect('says' in result && result.says?.[0]).toMatch(/^keys\.unavailable\./);
+    expect('says' in result && result.says).toEqual([
+      expect.stringMatching(/^keys\.unavailable\./),
+      'keys.nearest',
+    ]);
+    expect(await plan('return-to-kms', {}, await pc(NO_KEY, { system: unread() }))).toEqual(
+      notHere('keys.unavailable.edition-unknown'),
+    );
+  });
+
+  it('return-to-kms does not take a server for a client', async () => {
+    const server = { os: 'Windows Server 2022 Datacenter', build: 20348, server: true };
+    const answer = await plan('return-to-kms', {}, { ...licensing({}), computer: server });
+    const key = clientSetupKeyFor({ ...server, licenseFamily: 'ServerDatacenter' });
+    expect(key.ok && answer).toMatchObject({
+      changes: [{ partialProductKey: key.ok && lastFiveOf(key.row.key) }],
+    });
+    expect(await plan('return-to-kms', {}, await pc({}, { system: unread() }))).toMatchObject({
+      changes: [{ partialProductKey: '2YT43' }],
+    });
   });
 
   it('install-kms-host-key asks for the key and for the name of this PC', async () => {
@@ -803,6 +1021,11 @@ describe('keys', () => {
       warnings: ['fixes.warnings.becomesKmsHost'],
     });
     const { facts, situation } = await pc(KMS_HOST);
+    const nameless = { facts: (await pc(KMS_HOST)).facts, situation };
+    nameless.facts.system = () => Promise.reject(new Unreadable('timed-out', 'powershell'));
+    expect(await plan('install-kms-host-key', raw, nameless)).toEqual(
+      notHere('fixes.notHere.unread', 'reasons.timed-out'),
+    );
     const result = await planFix('install-kms-host-key', raw, situation, facts);
     expect(result.ok && result.secrets.productKey).toBe(productKey);
   });

@@ -103,6 +103,8 @@ describe('the record of a KMS host', () => {
     const mended = [event(12293, 'a.com'), event(12294, 'a.com', '2026-11-22T09:00:05Z')];
     expect((await lookAt({ events: mended })).said).toEqual(notYet);
     expect((await lookAt({ events: mended.toReversed() })).said).toMatchObject([['refused', {}]]);
+    const beside = [event(12293, 'a.com'), event(12290, 'a.com', '2026-11-22T09:00:05Z')];
+    expect((await lookAt({ events: beside })).said).toMatchObject([['refused', {}]]);
   });
 
   it('is looked for without the events, too, but not without a name or a domain', async () => {

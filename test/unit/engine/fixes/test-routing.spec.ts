@@ -164,6 +164,7 @@ async function told(
   });
   return {
     said: said.map(({ key }) => key.replace('fixes.test-routing.', '')),
+    codes: said.flatMap(({ params }) => params?.['code'] ?? []),
     params: said.at(-1)?.params,
     tried,
   };
@@ -173,6 +174,7 @@ describe('the conclusion', () => {
   it('is the record, where the name worked', async () => {
     expect(await told('done', 'skipped')).toEqual({
       said: ['byName-worked', 'srvRecord'],
+      codes: [],
       params: { host: NAME, endpoint: `${NAME}:1688` },
       tried: [],
     });
@@ -195,6 +197,7 @@ describe('the conclusion', () => {
     async (reach) => {
       expect(await told('refused', 'refused', { reach, code: 0xc004f074 })).toEqual({
         said: ['byName-code', 'byAddress-code', `port-${reach}`],
+        codes: ['0xC004F074', '0xC004F074'],
         params: { host: NAME, endpoint: '10.0.0.20:1688' },
         tried: ['10.0.0.20 1688'],
       });

@@ -16,7 +16,7 @@ import {
   viewRefusal,
 } from '@engine/fixes/views';
 import type { JournalEntry } from '@engine/journal';
-import { licensing, pc, type Pc } from './pcs';
+import { licensing, MADE_UP_KEY, pc, type Pc } from './pcs';
 
 const t = translator('en');
 
@@ -83,6 +83,28 @@ describe('a plan', () => {
     expect(await wayBack('restart-licensing-service', {}, 'healthy/kms-host')).toBe(
       t('fixes.wayBack.leavesNothing'),
     );
+  });
+
+  it('shows what was there', async () => {
+    const assigned = licensing({}, { KeyManagementServiceMachine: 'kms9' });
+    const view = viewPlan(await plan('assign-kms-host', { host: 'kms1' }, assigned), t);
+    expect(view.changes[0]?.before).toBe(t('changes.kms-assignment.assigned', { host: 'kms9' }));
+  });
+
+  it('brings a key back that everybody has, and no other', async () => {
+    const key = { productKey: MADE_UP_KEY, activate: false };
+    const mak = async (product: object) => {
+      const { wayBack, changes } = viewPlan(await plan('install-mak', key, licensing(product)), t);
+      return { wayBack, undoable: changes.map(({ undoable }) => undoable) };
+    };
+    expect(await mak({ PartialProductKey: '2YT43' })).toEqual({
+      wayBack: t('fixes.wayBack.undo'),
+      undoable: [true],
+    });
+    expect(await mak({ PartialProductKey: 'AAAAA' })).toEqual({
+      wayBack: t('changes.product-key.noWayBack', { partialProductKey: 'AAAAA' }),
+      undoable: [false],
+    });
   });
 
   it('says of each change whether it can be undone', async () => {
