@@ -1,10 +1,11 @@
 /** How the program starts, ends, fails, and remembers. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import './bridge';
 import { closeChromium, launch, start, type LaunchOptions } from './stand-in/launch';
+import { ROOT } from './stand-in/main-half';
 
 /** A busy machine takes its time. */
 const SOON = { timeout: 15_000 };
@@ -33,6 +34,7 @@ function folder(): string {
 }
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const program of open.splice(0)) await program.close();
   for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true });
 });
@@ -82,6 +84,22 @@ describe('the self-test', () => {
     expect(output).toContain('window: ok\nsandbox: ok\nfiles: ok\n');
     expect(code).toBe(0);
     expect(dialogs).toEqual([]);
+  });
+
+  it('names what is missing, and ends with 1', async () => {
+    const program = folder();
+    const damaged = join(program, 'dist');
+    cpSync(process.env['KMS_DOCTOR_DIST'] ?? join(ROOT, 'dist'), damaged, { recursive: true });
+    cpSync(join(ROOT, 'package.json'), join(program, 'package.json'));
+    rmSync(join(damaged, 'resources/serve.ps1'));
+    vi.stubEnv('KMS_DOCTOR_DIST', damaged);
+    const { code, output, dialogs } = await ended({
+      args: ['--self-test'],
+      standIn: { packaged: true, bare: true },
+    });
+    expect(output).toMatch(/^window: ok\nsandbox: ok\nfiles: failed \(ENOENT.*serve\.ps1/m);
+    expect(dialogs).toEqual([]);
+    expect(code).toBe(1);
   });
 });
 
