@@ -29,9 +29,11 @@ export function Note({
         {note.text}
         {children}
         {note.restart === true ? (
-          <Button size="small" icon={<ShieldTask20Regular />} onClick={restartElevated}>
-            {t('window.fix.restart')}
-          </Button>
+          <div className={styles.action}>
+            <Button size="small" icon={<ShieldTask20Regular />} onClick={restartElevated}>
+              {t('window.fix.restart')}
+            </Button>
+          </div>
         ) : null}
       </MessageBarBody>
     </MessageBar>

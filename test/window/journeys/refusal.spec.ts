@@ -1,6 +1,7 @@
-/** What a person can call off: a change, when the native question comes. */
+/** What comes to nothing: a change that is called off when the native question comes, or that lacks the rights. */
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeChromium } from '../stand-in/launch';
+import { geometry } from './geometry';
 import { type Person, example, sitDown } from './person';
 
 let person: Person | undefined;
@@ -24,4 +25,27 @@ it('changes nothing when the native question is answered with no', async () => {
   await person.reads('No KMS record in contoso.com');
   expect(await person.lights()).toEqual(before);
   expect(await person.activity.getByRole('listitem').innerText()).toBe(t('window.activity.empty'));
+});
+
+it('offers to start as an administrator where the rights are lacking, and says when that fails', async () => {
+  person = await sitDown(example('srv-record-missing'), { standIn: {} });
+  const { t, banner, dialog, page, program } = person;
+  await person.diagnose();
+  await person.reads('No KMS record in contoso.com');
+  const message = t('repair.refusals.not-elevated');
+  const answer = { outcome: 'refused', message, restart: true };
+  program.app.standIn!.answer('fix:apply', { answer });
+  await person
+    .button(t('window.fix.open', { title: t('fixes.create-srv-record.title') }), banner)
+    .click();
+  await dialog.getByLabel('KMS host', { exact: true }).fill('kms1.contoso.com');
+  await dialog.locator('[data-primary]:enabled').click();
+  await dialog.getByText(message).waitFor();
+  expect(await geometry(page)).toEqual([]);
+  // Nothing was changed: it may be tried again, or elsewhere.
+  await dialog.locator('[data-primary]:enabled').waitFor();
+  await person.button(t('window.fix.restart'), dialog).click();
+  // Nothing is elevated on this system, nor without a packaged program.
+  await page.getByText(t('window.notice.notRestarted')).waitFor();
+  expect(await dialog.count()).toBe(0);
 });

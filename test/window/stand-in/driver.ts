@@ -88,6 +88,7 @@ export class StandIn {
   readonly #happen: Happenings;
   readonly #broken: () => void;
   readonly #exited: Promise<number | null>;
+  readonly #answers = new Map<string, unknown>();
   #output = '';
   #firstPage!: (page: Page) => void;
 
@@ -385,6 +386,11 @@ export class StandIn {
     await popup.close();
   }
 
+  /** From now on a request of the page is answered so in place of main: what main says only on Windows. */
+  answer(channel: string, value: unknown): void {
+    this.#answers.set(channel, value);
+  }
+
   async #download(id: number, item: Download): Promise<void> {
     const url = toMain(item.url());
     const allowed = await this.#happen
@@ -410,6 +416,7 @@ export class StandIn {
         return this.#happen.accelerator(call.key);
       case 'invoke':
       case 'send':
+        if (this.#answers.has(call.channel)) return { value: this.#answers.get(call.channel) };
         return this.#happen.message({
           id,
           kind: call.say,

@@ -1,0 +1,57 @@
+/** English sentences that are left over in a window in another language. */
+import type { Page } from 'playwright';
+import en from '@shared/locales/en.json';
+import zh from '@shared/locales/zh-TW.json';
+
+function flat(tree: object, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === 'string'
+      ? [[`${path}${key}`, value] as [string, string]]
+      : flat(value as object, `${path}${key}.`),
+  );
+}
+
+/** Letters that a sentence with placeholders must have of its own before it can be told from a value. */
+const LITERAL = 12;
+
+const chinese = new Set(flat(zh).map(([, text]) => text));
+const english = flat(en).filter(([, text]) => !chinese.has(text) && /[A-Za-z]{2}/.test(text));
+const whole = new Map(english.map(([key, text]) => [text, key]));
+const patterns = english
+  .filter(([, text]) => text.includes('{{'))
+  .filter(([, text]) => text.replace(/{{\w+}}/g, '').replace(/[^A-Za-z]/g, '').length >= LITERAL)
+  .map(([key, text]) => {
+    const literal = text
+      .split(/{{\w+}}/)
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.+');
+    return { key, pattern: new RegExp(`^${literal}$`, 's') };
+  });
+
+/** The key of an English sentence that stands in no Chinese file; null for any other text. */
+export function leftOver(text: string): string | null {
+  return whole.get(text) ?? patterns.find(({ pattern }) => pattern.test(text))?.key ?? null;
+}
+
+/** Every text of a page that can be seen or heard, whole and by its parts. */
+export function texts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found = new Set<string>();
+    const add = (text: string | null | undefined): void => {
+      const trimmed = text?.replace(/\s+/g, ' ').trim() ?? '';
+      if (trimmed !== '') found.add(trimmed);
+    };
+    add(document.title);
+    for (const element of document.body.querySelectorAll('*')) {
+      if (!element.checkVisibility()) continue;
+      for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
+        add(element.getAttribute(name));
+      }
+      const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+      if (own.every((node) => node.textContent?.trim() === '')) continue;
+      for (const node of own) add(node.textContent);
+      add(element.textContent);
+    }
+    return [...found];
+  });
+}
