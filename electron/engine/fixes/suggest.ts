@@ -34,8 +34,7 @@ export function suggestedHosts(view: View, expectedHosts: readonly string[]): Su
   for (const { host, port } of all) {
     const name = isAddress(host) ? host : canonicalName(host);
     if (!isAddress(name) && !isHostName(name)) continue;
-    const key = `${name}#${port}`;
-    if (!hosts.has(key)) hosts.set(key, { host: name, port });
+    hosts.set(`${name}#${port}`, { host: name, port });
   }
   return [...hosts.values()];
 }

@@ -480,6 +480,9 @@ describe('the records', () => {
     expect(isOpen(records([], ['absent'], null, { complete: false }))).toBe(true);
     expect(isOpen(records([], ['absent', 'unread']))).toBe(true);
     expect(isOpen({ ...records([], ['absent']), resolverTakesPart: true })).toBe(false);
+    expect(isOpen(records([], ['found'], null, { complete: false }))).toBe(true);
+    expect(isOpen(records(['unread'], ['found']))).toBe(true);
+    expect(isOpen(records([], [], 'found', { complete: false }))).toBe(true);
     expect(isOpen(records([], ['absent'], 'unread'))).toBe(true);
   });
 });

@@ -205,6 +205,8 @@ describe('add-dns-suffix', () => {
       list('contoso.com', 'fabrikam.com'),
     );
     expect(await suffixes({ dnsSuffixSearchList: [] }, 'contoso.com')).toEqual(list('contoso.com'));
+    const workgroup = { dnsSuffixSearchList: [], domain: null, primaryDnsSuffix: null };
+    expect(await suffixes(workgroup)).toEqual(list('fabrikam.com'));
   });
 
   it('makes no sense for a suffix that is listed', async () => {
@@ -379,8 +381,10 @@ describe('assign-kms-host', () => {
   it('looks for the host where the DNS servers are not known', async () => {
     const { facts, situation } = await pc({});
     facts.servers = () => Promise.reject(new Error('unread'));
-    const host = { host: 'nobody.contoso.com' };
-    expect(await plan('assign-kms-host', host, { facts, situation })).toMatchObject({
+    facts.resolve = () => Promise.reject(new Error('unread'));
+    const host = { host: 'kms1.contoso.com' };
+    const unseen = { facts, situation: { ...situation, targets: [] } };
+    expect(await plan('assign-kms-host', host, unseen)).toMatchObject({
       warnings: ['fixes.warnings.unresolved'],
     });
   });
@@ -884,10 +888,8 @@ describe('restart-licensing-service', () => {
     });
     expect(await result(MISSING)).toMatchObject({ changes: [restart], handover: null });
     expect(await on({}, silent)).toMatchObject({ changes: [], handover: 'kms-host' });
-    expect(await result('assigned-host-unreachable/refused')).toMatchObject({
-      changes: [],
-      handover: 'kms-host',
-    });
+    const assigned = await pc('assigned-host-unreachable/refused', { targets: [] });
+    expect(await result(assigned)).toMatchObject({ changes: [], handover: 'kms-host' });
   });
 
   it('is the KMS host’s elsewhere', async () => {
@@ -987,6 +989,10 @@ describe('keys', () => {
     const key = clientSetupKeyFor({ ...server, licenseFamily: 'ServerDatacenter' });
     expect(key.ok && answer).toMatchObject({
       changes: [{ partialProductKey: key.ok && lastFiveOf(key.row.key) }],
+    });
+    expect(await plan('return-to-kms', {}, NO_KEY)).toMatchObject({
+      changes: [{ purpose: 'kms-client' }],
+      warnings: ['keys.reminder'],
     });
     expect(await plan('return-to-kms', {}, await pc({}, { system: unread() }))).toMatchObject({
       changes: [{ partialProductKey: '2YT43' }],
