@@ -1,5 +1,6 @@
 /** `explain`: what an activation error code means, why it comes up and what to do. */
-import { errorWords, explainError, findErrorCode } from '@shared/error-codes';
+import { explainError, findErrorCode } from '@shared/error-codes';
+import { errorWords } from '@shared/error-codes/words';
 import { translator } from '@shared/i18n';
 import { misuse, type Command } from './options';
 import type { CommandContext } from './context';

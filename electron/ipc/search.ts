@@ -1,12 +1,7 @@
 /** The search box: an error code in any spelling, or words of a code, a procedure or a fix. */
 import { FIXES, PROCEDURES } from '@shared/catalogue';
-import {
-  ERROR_CODES,
-  type ErrorCode,
-  errorWords,
-  explainError,
-  findErrorCode,
-} from '@shared/error-codes';
+import { ERROR_CODES, type ErrorCode, explainError, findErrorCode } from '@shared/error-codes';
+import { errorWords } from '@shared/error-codes/words';
 import type { Translate } from '@shared/i18n';
 import type { SearchHit } from '@shared/ipc';
 

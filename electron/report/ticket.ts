@@ -1,7 +1,8 @@
 /** The text for the ticket: ten lines that say what was found, how it is known, what was done and what is left. */
 import type { CheckId } from '@shared/catalogue';
 import type { CheckResult, Diagnosis } from '@shared/diagnosis';
-import { errorWords, explainError } from '@shared/error-codes';
+import { explainError } from '@shared/error-codes';
+import { errorWords } from '@shared/error-codes/words';
 import { explainLastError } from '@shared/explain-facts';
 import { say, translator, type Language, type Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';

@@ -1,7 +1,6 @@
 /** What is known of an error code, without its words: those stand under `errors.<hex>`. */
 import type { FixId, ProcedureId, VerdictCode } from '../catalogue';
-import type { MessageKey } from '../i18n';
-import en from '../locales/en.json';
+import type en from '../locales/en.json';
 
 /** A code that the table explains, as `0x` and eight upper-case hex digits. */
 export type ErrorHex = Extract<keyof (typeof en)['errors'], `0x${string}`>;
@@ -21,14 +20,6 @@ export interface ErrorCode {
   readonly verdict: VerdictCode | null;
   /** Microsoft's page on the code; where it has none of its own, the page on all of them. */
   readonly page: string;
-}
-
-/** Keys of the words on a code. */
-export interface ErrorWords {
-  readonly meaning: MessageKey;
-  /** Likeliest first. */
-  readonly causes: readonly MessageKey[];
-  readonly remedy: MessageKey;
 }
 
 const LICENSING =
@@ -64,17 +55,5 @@ export function entry(
     verdict: null,
     page: ERROR_CODES_PAGE,
     ...facts,
-  };
-}
-
-/** Where the words on a code stand. */
-export function errorWords({ hex }: Pick<ErrorCode, 'hex'>): ErrorWords {
-  const causes = Object.keys(en.errors[hex])
-    .filter((name) => name.startsWith('cause'))
-    .sort();
-  return {
-    meaning: `errors.${hex}.meaning`,
-    causes: causes.map((name) => `errors.${hex}.${name}` as MessageKey),
-    remedy: `errors.${hex}.remedy`,
   };
 }

@@ -1,6 +1,6 @@
-/** The error codes of activation: what they mean, how to find them in a text, how to write them. */
-export { ERROR_CODES_PAGE, errorWords } from './entry';
-export type { ErrorCode, ErrorHex, ErrorWords } from './entry';
+/** The error codes of activation: how to find them in a text and how to write them. Their words: `./words`. */
+export { ERROR_CODES_PAGE } from './entry';
+export type { ErrorCode, ErrorHex } from './entry';
 export { findErrorCode, isErrorCodeText } from './find';
 export type { FoundErrorCode } from './find';
 export { formatErrorCode } from './format';

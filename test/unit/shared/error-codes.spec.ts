@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { FIX_IDS, PROCEDURE_IDS, VERDICTS } from '@shared/catalogue';
 import {
   ERROR_CODES,
-  errorWords,
   explainError,
   findErrorCode,
   formatErrorCode,
   isErrorCodeText,
 } from '@shared/error-codes';
+import { errorWords } from '@shared/error-codes/words';
 import en from '@shared/locales/en.json';
 import zhTW from '@shared/locales/zh-TW.json';
 import { redact } from '@shared/redaction';
