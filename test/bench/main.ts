@@ -27,7 +27,7 @@ export async function bench(paths: {
   const byHand = await byHandOverDiagnose(paths.cli, 5);
   const holes = await blackHolesOverOneTimeout(2);
   const journal = await journalOpenMs100k(5);
-  const shown = await windowFigures(paths.renderer, 9);
+  const shown = await windowFigures(paths.renderer, 15);
   const reports = await reportsOverDiagnose(15);
   const windowSoak = await windowSoakGrowthPercent(1_000);
   return {

@@ -232,8 +232,14 @@ export async function windowFigures(
     'empty.js': outputFiles[0]?.text ?? '',
   };
   const browser = await startChromium(true);
+  const read = new Map<string, Promise<Buffer>>();
   const pages = {
-    own: await serve((file) => readFile(path.join(renderer, file))),
+    // Both out of memory: what is measured is the page, not the disk.
+    own: await serve((file) => {
+      const known = read.get(file) ?? readFile(path.join(renderer, file));
+      read.set(file, known);
+      return known;
+    }),
     empty: await serve(async (file) => files[file] ?? ''),
   };
   try {
