@@ -18,8 +18,9 @@ const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const everyTier = process.env['KMS_DOCTOR_ALL_TIERS'] === '1';
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: number }} Count
- * @typedef {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} VitestReport
+ * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Count
+ * @typedef {{ status: string, fullName: string }} VitestTest
+ * @typedef {{ testResults: { name: string, status: string, assertionResults: VitestTest[] }[] }} VitestReport
  */
 
 /**
@@ -79,29 +80,35 @@ function runVitest(args) {
 }
 
 /**
- * What the JSON reporter wrote, as numbers. A file that could not even be loaded counts as one failure.
+ * What the JSON reporter wrote, as numbers and as the names of what failed. A file that could not even be loaded
+ * counts as one failure.
  * @param {string} file
  * @param {boolean} succeeded whether Vitest itself was content
  * @returns {Count}
  */
 function count(file, succeeded) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  /** @type {Count} */
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
   try {
     /** @type {unknown} */
     const report = JSON.parse(readFileSync(file, 'utf8'));
     const { testResults } = /** @type {VitestReport} */ (report);
-    for (const { status, assertionResults } of testResults) {
-      const failed = assertionResults.filter((test) => test.status === 'failed').length;
+    for (const { name, status, assertionResults } of testResults) {
+      const spec = path.relative(root, name);
+      const failed = assertionResults.filter((test) => test.status === 'failed');
       const passed = assertionResults.filter((test) => test.status === 'passed').length;
-      total.failed += status === 'failed' ? Math.max(failed, 1) : failed;
+      total.failures.push(...failed.map((test) => `${spec}: ${test.fullName}`));
+      if (status === 'failed' && failed.length === 0)
+        total.failures.push(`${spec}: the whole file`);
       total.passed += passed;
-      total.skipped += assertionResults.length - failed - passed;
+      total.skipped += assertionResults.length - failed.length - passed;
     }
   } catch {
     console.error('Vitest ended without a result.');
   }
-  // An error outside of any test fails the run as well.
-  if (!succeeded && total.failed === 0) total.failed = 1;
+  if (!succeeded && total.failures.length === 0)
+    total.failures.push('an error outside of any test');
+  total.failed = total.failures.length;
   return total;
 }
 
@@ -130,6 +137,7 @@ const chosen = wanted.length > 0 ? known.filter((tier) => wanted.includes(tier))
 const builds = [await buildParts(), !chosen.includes('powershell') || buildPowershellHost()];
 
 const total = { passed: 0, failed: builds.filter((fine) => !fine).length, skipped: 0 };
+const failures = [];
 const leftOut = [];
 const results = mkdtempSync(path.join(tmpdir(), 'kms-doctor-test-'));
 for (const tier of chosen) {
@@ -144,10 +152,11 @@ for (const tier of chosen) {
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
     ...rest,
   ]);
-  const { passed, failed, skipped } = count(file, code === 0);
-  total.passed += passed;
-  total.failed += failed;
-  total.skipped += skipped;
+  const found = count(file, code === 0);
+  total.passed += found.passed;
+  total.failed += found.failed;
+  total.skipped += found.skipped;
+  failures.push(...found.failures.map((name) => `${tier}: ${name}`));
 }
 rmSync(results, { recursive: true, force: true });
 
@@ -161,4 +170,6 @@ if (total.passed + total.failed === 0) {
 }
 if (total.failed > 0) process.exitCode = 1;
 if (interruption.signal.aborted) process.exitCode = 130;
+// The tiers before the last have scrolled away.
+for (const failure of failures) console.log(`Failed: ${failure}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

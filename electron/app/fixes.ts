@@ -1,6 +1,4 @@
 /** Gives every computer its fixes, its journal a place, and changes the rights that they need. */
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { Journal } from '@engine/journal';
 import { type FixDeskFor, createLocalFixDesk, createRepairDesk } from '../ipc';
 import { createRepairClient } from '../repair/client';
@@ -9,6 +7,7 @@ import { startElevated } from '../repair/launch';
 import { log } from './log';
 import type { Beginning } from './program';
 import { type Rights, objectionText } from './rights';
+import { clearScratch, scratchFolder } from './scratch';
 
 /**
  * Makes the fixes of computers. What happens on a simulated PC is forgotten with it, so its journal goes to a
@@ -19,14 +18,12 @@ export function fixesWithJournals(
   { started: { dataDir }, folders: { scratch }, language }: Beginning,
   rights: Rights,
 ): FixDeskFor {
-  rmSync(scratch, { recursive: true, force: true });
-  const forgotten = (): string => {
-    mkdirSync(scratch, { recursive: true });
-    return mkdtempSync(join(scratch, 'pc-'));
-  };
+  clearScratch(scratch);
   const journalOf = (isSimulated: boolean): Journal => {
     if (dataDir !== null) return new Journal(dataDir);
-    return isSimulated ? new Journal(forgotten()) : usualJournal(async () => rights.elevated);
+    return isSimulated
+      ? new Journal(scratchFolder(scratch))
+      : usualJournal(async () => rights.elevated);
   };
   return (computer, known) => {
     const desk = createLocalFixDesk({

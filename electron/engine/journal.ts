@@ -182,7 +182,7 @@ export class Journal {
   /**
    * Writes the start of an entry.
    *
-   * @returns its id, which sorts by time
+   * @returns its id, which sorts by the millisecond; what began within the same one, {@link entries} tells apart
    * @throws JournalUnusable
    */
   async begin(opening: EntryOpening): Promise<string> {
@@ -308,7 +308,7 @@ export async function checkDataDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Sorts by time; the tail keeps several processes apart. */
+/** Sorts by the millisecond; the tail keeps apart what began within the same one. */
 function newId(now: Date): string {
   const stamp = now.toISOString().replace(/[-:.Z]/g, '');
   return `${stamp}-${randomBytes(4).toString('hex')}`;

@@ -132,15 +132,18 @@ export class RegeditPackage {
   }
 }
 
-/** Whether the package's scripts are what they were when they were looked at. @throws Error */
+/**
+ * Whether the package's scripts are what they were when they were looked at. One after the other, so that none of
+ * them is held open once this has ended.
+ *
+ * @throws Error
+ */
 export async function checkRegeditScripts(folder: string): Promise<void> {
-  await Promise.all(
-    Object.entries(SCRIPTS).map(async ([name, expected]) => {
-      const bytes = await readFile(join(folder, name));
-      const found = createHash('sha256').update(bytes).digest('hex');
-      if (found !== expected) throw new Error(`regedit-script-changed: ${name}`);
-    }),
-  );
+  for (const [name, expected] of Object.entries(SCRIPTS)) {
+    const bytes = await readFile(join(folder, name));
+    const found = createHash('sha256').update(bytes).digest('hex');
+    if (found !== expected) throw new Error(`regedit-script-changed: ${name}`);
+  }
 }
 
 type Ended = (error: Error | null, stdout: string, stderr: string) => void;

@@ -177,6 +177,11 @@ export function startPc(
   };
 }
 
+/** Takes a folder away. What somebody still holds open stands in it for a moment longer on Windows. */
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
 /** What a promise rejects with. */
 export async function failure<E>(
   promise: Promise<unknown>,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
@@ -18,6 +18,7 @@ import {
   emptyRegistry,
   exportedKey,
   never,
+  removeFolder,
   replaceKey,
   setting,
   slmgrCalls,
@@ -143,7 +144,7 @@ describe('a whole diagnosis', () => {
     assert.ok(files.some((name) => name.includes('licensing-products')));
     assert.ok(texts.some((text) => text.includes('BackupProductKeyDefault')));
     assert.doesNotMatch(texts.join('\n'), /BBBBB/);
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
     pc.end();
   });
 });
@@ -151,7 +152,7 @@ describe('a whole diagnosis', () => {
 describe('a fix and its way back', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kms-journal-'));
   after(() => {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
 
   interface Case {

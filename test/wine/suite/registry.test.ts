@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
@@ -21,6 +21,7 @@ import {
   exportedKey,
   failure,
   never,
+  removeFolder,
   setting,
   startPc,
   tool,
@@ -301,11 +302,12 @@ describe('the package regedit', () => {
     writeFileSync(join(scripts, 'util.vbs'), 'WScript.Echo "evil"', { flag: 'a' });
     const changed = new RegeditPackage({ ...pc.places, regeditScripts: scripts });
     assert.equal(await changed.works(), false);
-    rmSync(scripts, { recursive: true });
+    removeFolder(scripts);
   });
 
   test('is not used where its scripts are missing', async () => {
-    const changed = new RegeditPackage({ ...pc.places, regeditScripts: scripts });
-    assert.equal(await changed.works(), false);
+    const nowhere = join(setting.work, 'no-scripts');
+    const missing = new RegeditPackage({ ...pc.places, regeditScripts: nowhere });
+    assert.equal(await missing.works(), false);
   });
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { Unreadable } from '../../../electron/engine/computer';
 import { cleanEnvironment, findPlaces } from '../../../electron/computer/windows/programs';
 import { OUTPUT_LIMIT, runProgram } from '../../../electron/computer/windows/run-program';
-import { failure, never, setting, slmgrCalls, slmgrShall, startPc } from './bench';
+import { failure, never, removeFolder, setting, slmgrCalls, slmgrShall, startPc } from './bench';
 
 const places = findPlaces();
 const how = {
@@ -139,7 +139,7 @@ describe('an evil cscript.exe', () => {
       process.chdir(folder);
       process.env['PATH'] = path;
       pc.end();
-      rmSync(evil, { recursive: true, force: true });
+      removeFolder(evil);
     }
   });
 });

@@ -1,0 +1,35 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { clearScratch, scratchFolder } from '../../../electron/app/scratch';
+
+let base: string;
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'kms-doctor-'));
+});
+afterEach(() => {
+  rmSync(base, { recursive: true, force: true });
+});
+
+it('gives every simulated PC a folder of its own, and takes them all away at the next start', () => {
+  const scratch = join(base, 'simulated');
+  const [one, other] = [scratchFolder(scratch), scratchFolder(scratch)];
+  expect(one).not.toBe(other);
+  expect(dirname(one)).toBe(scratch);
+  writeFileSync(join(one, 'journal.jsonl'), '');
+
+  clearScratch(scratch);
+  expect(existsSync(scratch)).toBe(false);
+});
+
+it('does not keep the window from opening where something cannot be taken away', () => {
+  const file = join(base, 'file');
+  writeFileSync(file, '');
+  const notBelow = join(file, 'simulated');
+  expect(() => {
+    rmSync(notBelow, { recursive: true, force: true });
+  }).toThrow();
+  clearScratch(notBelow);
+  expect(existsSync(file)).toBe(true);
+});
