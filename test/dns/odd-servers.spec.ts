@@ -299,7 +299,7 @@ describe('answers that are odd', () => {
     const start = performance.now();
     controller.abort(new Error('enough'));
     await expect(question).rejects.toThrow('enough');
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(performance.now() - start).toBeLessThan(1_000);
     await expect(queryDns(server, NAME, 'A', transport, controller.signal)).rejects.toThrow(
       'enough',
     );

@@ -133,7 +133,7 @@ describe('an abortion', () => {
     controller.abort(new Error('enough'));
     await expect(answered).rejects.toThrow('enough');
     await acceptor.quiet();
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(performance.now() - start).toBeLessThan(1_000);
   });
 
   it('ends a connection that is being made, without a rejection that nobody hears', async () => {

@@ -57,7 +57,7 @@ describe('a run', () => {
       },
     );
     const { diagnosis } = await run.result;
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(performance.now() - started).toBeLessThan(5_000);
     expect(diagnosis.verdict).toMatchObject({ code: 'cannot-diagnose', certainty: 'likely' });
     for (const { id, status, reason } of diagnosis.checks) {
       if (status === 'unknown') expect(reason, id).not.toBeNull();
@@ -100,7 +100,7 @@ describe('a run', () => {
       stop.abort();
     }, 20);
     await expect(run.result).rejects.toBeInstanceOf(RunCancelled);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(1_000);
     expect((await events).at(-1)?.type).toBe('run-cancelled');
   });
 

@@ -339,7 +339,7 @@ describe('time', () => {
     expect(computer.now().toISOString()).toBe('2025-12-31T23:00:00.000Z');
     const before = performance.now();
     await computer.wait(600_000, signal);
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(performance.now() - before).toBeLessThan(2_000);
     expect(computer.now().toISOString()).toBe('2025-12-31T23:10:00.000Z');
   });
 
@@ -369,7 +369,7 @@ describe('time', () => {
       const before = performance.now();
       const settled = await Promise.allSettled(asked);
       expect(settled.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
-      expect(performance.now() - before).toBeLessThan(1_000);
+      expect(performance.now() - before).toBeLessThan(5_000);
     },
   );
 });
