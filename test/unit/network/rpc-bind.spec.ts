@@ -42,7 +42,7 @@ describe('the answer to a bind', () => {
         expect(['kms', 'other-rpc', 'not-rpc']).toContain(verdict.outcome);
         expect(verdict.detail ?? '').toMatch(/^[\x20-\x7e]*$/);
       }),
-      { numRuns: 2_000 },
+      { seed: 1688, numRuns: 2_000 },
     );
   });
 });
