@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -100,4 +101,41 @@ describe('Ctrl-C while a fix is being applied', { timeout: 90_000 }, () => {
     expect(await fix.ended).toBe(130);
     expect(await fix.states()).toEqual(['open']);
   });
+});
+
+describe('Ctrl-C while a diagnosis waits for an answer', { timeout: 90_000 }, () => {
+  /** Well below the 3 s that a question may take, and enough for a machine that is busy. */
+  const AT_ONCE_MS = 1_000;
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends it at once, without a report (%s)',
+    async (signal) => {
+      let hear = (): void => undefined;
+      const asked = new Promise<void>((resolve) => {
+        hear = resolve;
+      });
+      const mute = await startFakeDns({
+        udp: () => {
+          hear();
+          return [];
+        },
+      });
+      const server = `127.0.0.1:${mute.server.port}`;
+      const child = spawn(
+        process.execPath,
+        [cli, 'diagnose', '--json', '--target', 'network', '--dns', server, '--domain', 'a.test'],
+        { stdio: ['ignore', 'pipe', 'pipe'] },
+      );
+      const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
+      const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+      await asked;
+      const killed = performance.now();
+      child.kill(signal);
+      expect(await ended).toBe(130);
+      expect(performance.now() - killed).toBeLessThan(AT_ONCE_MS);
+      expect(await stdout).toBe('');
+      expect(await stderr).toBe('');
+      await mute.stop();
+    },
+  );
 });
