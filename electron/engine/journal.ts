@@ -19,12 +19,12 @@ import {
 } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, posix, win32 } from 'node:path';
-import { FIX_IDS, type FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalogue';
 import type { ShownParameters } from '@shared/fix-parameters';
 import type { JournalEntryView } from '@shared/plan';
 import { redactDeep } from '@shared/redaction';
 import type { Change, Json } from './changes/change';
-import { isChange } from './changes/stored-change';
+import { readEvent, readOpening } from './changes/stored-entry';
 
 /** How an entry stands; `open` is one whose end was never written. */
 export type EntryState = JournalEntryView['state'];
@@ -54,7 +54,8 @@ export type EntryEvent =
       readonly type: 'change-done';
       readonly index: number;
       readonly way: string;
-      readonly trace: unknown;
+      /** What the computer has to know to take it back, see `ChangeReceipt`; absent where it needs nothing. */
+      readonly trace?: unknown;
       readonly after: Json;
     }
   | {
@@ -87,7 +88,7 @@ export interface JournalEntry extends EntryOpening {
 export interface EntryRecord {
   readonly entry: string;
   readonly state: EntryState;
-  /** Parses the rest; null when its first line is damaged, or holds a change that no fix makes. */
+  /** Parses the rest; null when its first line is damaged, or a line tells of what no fix does. */
   details(): JournalEntry | null;
 }
 
@@ -143,10 +144,14 @@ class Lines implements EntryRecord {
 
   details(): JournalEntry | null {
     const [first, ...rest] = this.parsed();
-    const opening = first as (EntryOpening & { readonly at: string }) | null | undefined;
-    if (!Array.isArray(opening?.changes) || !Array.isArray(opening.before)) return null;
-    if (!opening.changes.every(isChange) || !FIX_IDS.includes(opening.fix)) return null;
-    const events = rest.filter((event) => event !== null) as EntryEvent[];
+    const opening = readOpening(first);
+    if (opening === null) return null;
+    const events: EntryEvent[] = [];
+    for (const line of rest) {
+      const event = readEvent(line);
+      if (event === null) return null;
+      events.push(event);
+    }
     return { ...opening, entry: this.entry, state: this.state, events };
   }
 
@@ -157,7 +162,8 @@ class Lines implements EntryRecord {
       try {
         values.push(JSON.parse(this.files[file]?.slice(start, end) ?? ''));
       } catch {
-        values.push(null);
+        // A line that was cut off was never acted upon. Without its first one nothing is known of an entry.
+        if (index === 0) return [];
       }
     }
     return values;
@@ -218,10 +224,10 @@ export class Journal {
     return [...records.values()].reverse();
   }
 
-  /** An entry by its id; null when there is none. */
-  async find(entry: string): Promise<JournalEntry | null> {
+  /** An entry by its id; null when there is none. @throws JournalUnusable */
+  async find(entry: string): Promise<EntryRecord | null> {
     const records = await this.entries();
-    return records.find((record) => record.entry === entry)?.details() ?? null;
+    return records.find((record) => record.entry === entry) ?? null;
   }
 
   private async files(): Promise<string[]> {

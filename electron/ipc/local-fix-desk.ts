@@ -15,7 +15,7 @@ import type {
 } from '@shared/plan';
 import { changeType } from '@engine/changes';
 import type { ExecutionEvent } from '@engine/changes/executor';
-import { undo } from '@engine/changes/undo';
+import { findEntry, undo } from '@engine/changes/undo';
 import { type Computer, Unreadable } from '@engine/computer';
 import { Facts } from '@engine/facts';
 import { planFix } from '@engine/fixes';
@@ -122,8 +122,8 @@ export function createLocalFixDesk(parts: LocalFixDeskParts): FixDesk {
       preview.forget();
       try {
         const { id: target } = await computer.system(never);
-        const entry = await journal.find(id);
-        if (entry === null) return refused(words()('journal.noSuchEntry', { entry: id }));
+        const entry = await findEntry(id, journal);
+        if ('key' in entry) return refused(say(words(), entry));
         const view = viewEntry(entry, target, words());
         const titles = view.changes.filter(({ undoable }) => undoable).map(({ title }) => title);
         if (view.undoable && !(await around.confirm(entry.fix, titles))) {

@@ -1,4 +1,3 @@
-import { ChangeRefused } from '../computer';
 import type { ChangeType, FirewallRuleChange } from './change';
 import { quoted } from './commands';
 
@@ -23,10 +22,7 @@ export const firewallRule: ChangeType<FirewallRuleChange, boolean | null> = {
     return computer.setFirewallKmsRule(enabled, signal);
   },
   isDone: (state, { enabled }) => state === enabled,
-  inverse(_, before) {
-    if (before === null) throw new ChangeRefused('not-supported-here');
-    return { kind: 'firewall-rule', enabled: before };
-  },
+  inverse: (_, before) => (before === null ? null : { kind: 'firewall-rule', enabled: before }),
   needsElevation: () => true,
   title: ({ enabled }) => ({
     key: enabled ? 'changes.firewall-rule.title' : 'changes.firewall-rule.title-off',

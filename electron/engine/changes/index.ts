@@ -33,6 +33,9 @@ const TYPES = {
   'clock-sync': clockSync,
 } as const satisfies { [K in ChangeKind]: ChangeType<ChangeOf<K>> };
 
+/** What of a computer a kind of change is about. */
+export type StateOf<K extends ChangeKind> = Awaited<ReturnType<(typeof TYPES)[K]['readState']>>;
+
 /** The type of a change; a change and its state always go together, which no type can say of a union. */
 export function changeType(change: Change): ChangeType {
   return TYPES[change.kind];

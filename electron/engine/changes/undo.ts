@@ -11,7 +11,7 @@ import type { Change } from './change';
 import { freshFacts, needsElevation, takeBack } from './executor';
 import { changeType } from './index';
 import { readStates } from './state';
-import { isChange } from './stored-change';
+import { isChange } from './stored-entry';
 import { planTakeBack, type Effect, type TakeBack } from './take-back';
 
 /** How an undo ended. */
@@ -51,11 +51,8 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   const { computer, journal, signal } = context;
   await journal.check();
   const { id: target, elevated } = await computer.system(signal);
-  const entry = id === null ? await lastOf(journal, target) : await journal.find(id);
-  if (entry === null) {
-    const key = id === null ? 'journal.nothingToUndo' : 'journal.noSuchEntry';
-    return { outcome: 'nothing-to-undo', messages: [{ key, params: { entry: id ?? '' } }] };
-  }
+  const entry = id === null ? await lastOf(journal, target) : await findEntry(id, journal);
+  if ('key' in entry) return { outcome: 'nothing-to-undo', messages: [entry] };
   if (entry.target !== target) {
     const params = { entry: entry.entry, computer: entry.computer, target: entry.target };
     return { outcome: 'other-target', messages: [{ key: 'journal.otherTarget', params }] };
@@ -84,10 +81,7 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   const restores = plan.filter(({ what }) => what === 'restore');
   // The former values are the journal's as well.
   if (!restores.every(({ inverse }) => isChange(inverse))) {
-    return {
-      outcome: 'nothing-to-undo',
-      messages: [{ key: 'journal.notBelieved', params: { entry: entry.entry } }],
-    };
+    return { outcome: 'nothing-to-undo', messages: [notBelieved(entry.entry)] };
   }
   if (!elevated && needsElevation(restores.map(({ change }) => change))) {
     return { outcome: 'not-elevated', messages: [{ key: 'fixes.notElevated' }] };
@@ -123,13 +117,22 @@ export async function unfinishedEntries(
     .filter((entry) => entry.target === target);
 }
 
-async function lastOf(journal: Journal, target: string): Promise<JournalEntry | null> {
+/** An entry by its id, or why it cannot be had. @throws JournalUnusable */
+export async function findEntry(id: string, journal: Journal): Promise<JournalEntry | Message> {
+  const record = await journal.find(id);
+  if (record === null) return { key: 'journal.noSuchEntry', params: { entry: id } };
+  return record.details() ?? notBelieved(id);
+}
+
+const notBelieved = (entry: string): Message => ({ key: 'journal.notBelieved', params: { entry } });
+
+async function lastOf(journal: Journal, target: string): Promise<JournalEntry | Message> {
   for (const record of await journal.entries()) {
     if (record.state === 'undone' || record.state === 'rolled-back') continue;
     const entry = record.details();
     if (entry?.target === target) return entry;
   }
-  return null;
+  return { key: 'journal.nothingToUndo' };
 }
 
 /** Whether the process ended while this change was being made or taken back: its state may be any. */

@@ -56,7 +56,11 @@ it('has the former values on the disk before anything is changed', async () => {
   const entry = await journal.begin(opening);
   const [line] = readFileSync(file(), 'utf8').trim().split('\n');
   expect(JSON.parse(line!)).toMatchObject({ type: 'entry-opened', entry, before: opening.before });
-  expect(await journal.find(entry)).toMatchObject({ ...opening, state: 'open', events: [] });
+  expect((await journal.find(entry))?.details()).toMatchObject({
+    ...opening,
+    state: 'open',
+    events: [],
+  });
 });
 
 it('is for its owner alone', async () => {
@@ -96,7 +100,7 @@ it.each(['{"type":"entry-cl', '{"type":"entry-closed","entry":"ENTRY","state":"a
     const next = await journal.begin(opening);
     await journal.note(next, { type: 'entry-closed', state: 'applied' });
     expect(await states()).toEqual(['applied', 'open']);
-    expect((await journal.find(next))?.changes).toEqual(opening.changes);
+    expect((await journal.find(next))?.details()?.changes).toEqual(opening.changes);
   },
 );
 
