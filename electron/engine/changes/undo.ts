@@ -101,9 +101,24 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   return {
     outcome: 'undone',
     restored: restores.map(({ change }) => change).filter(({ kind }) => kind !== 'service-restart'),
-    kept: plan.flatMap(({ kept }) => kept ?? []),
+    kept: whatStays(plan),
   };
 }
+
+/** What undo leaves behind. An activation goes with its key, so that another one is due once a former key is back. */
+function whatStays(plan: readonly TakeBack[]): readonly Message[] {
+  const key = plan
+    .map(({ what, inverse }) => (what === 'restore' ? inverse : null))
+    .find((change) => change?.kind === 'product-key');
+  if (key?.kind !== 'product-key') return plan.flatMap(({ kept }) => kept ?? []);
+  const { partialProductKey } = key;
+  return [
+    ...plan.flatMap(({ change, kept }) => (ACTIVATIONS.has(change.kind) ? [] : (kept ?? []))),
+    { key: 'journal.activateAnew', params: { partialProductKey } },
+  ];
+}
+
+const ACTIVATIONS: ReadonlySet<Change['kind']> = new Set(['activation', 'phone-activation']);
 
 /** Entries whose end was never written, newest first: something ended the program in the middle of them. */
 export async function unfinishedEntries(

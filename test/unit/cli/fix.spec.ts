@@ -275,6 +275,17 @@ describe('undo', () => {
     expect((await pc.undo('20261122T000000000-00000000')).code).toBe(4);
   });
 
+  it('says that Windows has to be activated anew where a former key is back', async () => {
+    const pc = open(missing);
+    await pc.fix('install-mak', { productKey: '-' }, { stdin: MADE_UP_KEY });
+    const { code, out } = await pc.undo();
+    expect(code).toBe(0);
+    expect(out).toContain('key ending in 2YT43 is back, and Windows has to be activated anew');
+    // The activation of the MAK went with the MAK.
+    expect(out).not.toContain('cannot be taken back');
+    expect(pc.document.licensing?.products?.[0]).not.toMatchObject({ LicenseStatus: 1 });
+  });
+
   it('does not take back what somebody else has changed since', async () => {
     const pc = open(missing);
     await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
