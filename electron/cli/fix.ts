@@ -16,7 +16,7 @@ import { diagnose, RunCancelled } from '@engine/run';
 import { settle } from '@engine/situation';
 import { JournalUnusable } from '@engine/journal';
 import { readLine, writeJson, writeLines, type Console } from './console';
-import { openJournal, warnOfUnfinished } from './open-journal';
+import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
 import { misuse } from './options';
 import { verdictSummary } from '../report/words';
 
@@ -75,8 +75,7 @@ export async function runFix(context: FixContext): Promise<number> {
     }
     if (error instanceof RunCancelled || context.signal.aborted) return FIX_EXIT.interrupted;
     if (error instanceof JournalUnusable) {
-      const { path, reason } = error;
-      writeLines(stderr, [translate('journal.unusable', { path, reason })]);
+      writeLines(stderr, [unusableText(error, translate)]);
       return FIX_EXIT.failed;
     }
     if (error instanceof Unreadable) {

@@ -5,7 +5,7 @@ import { viewEntry } from '@engine/fixes/views';
 import { JournalUnusable } from '@engine/journal';
 import { writeJson, writeLines, type Console } from './console';
 import { changeDocument, FIX_EXIT } from './fix';
-import { openJournal } from './open-journal';
+import { openJournal, unusableText } from './open-journal';
 
 /** What `journal` is called with. */
 export interface JournalContext extends Pick<Console, 'stdout' | 'stderr'> {
@@ -43,8 +43,7 @@ export async function runJournal(context: JournalContext): Promise<number> {
     return FIX_EXIT.verified;
   } catch (error) {
     if (!(error instanceof JournalUnusable)) throw error;
-    const { path, reason } = error;
-    writeLines(stderr, [translate('journal.unusable', { path, reason })]);
+    writeLines(stderr, [unusableText(error, translate)]);
     return FIX_EXIT.failed;
   }
 }

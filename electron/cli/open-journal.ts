@@ -1,9 +1,10 @@
-import type { Translate } from '@shared/i18n';
+import { say, type Translate } from '@shared/i18n';
 import {
   checkDataDirectory,
   defaultDataDirectory,
   Journal,
   type JournalEntry,
+  type JournalUnusable,
 } from '@engine/journal';
 import { usualJournal } from '../repair/journal-folder';
 import { writeLines, type Console } from './console';
@@ -42,4 +43,9 @@ export function warnOfUnfinished(
       translate('journal.unfinished', { entry, at, title: translate(`fixes.${fix}.title`) }),
     ),
   );
+}
+
+/** Where the journal cannot be used, why, and what to do. */
+export function unusableText(error: JournalUnusable, translate: Translate): string {
+  return translate('journal.unusable', { path: error.path, reason: say(translate, error.reason) });
 }

@@ -8,7 +8,7 @@ import { sentences } from '@engine/fixes/views';
 import { JournalUnusable } from '@engine/journal';
 import { writeJson, writeLines, type Console } from './console';
 import { FIX_EXIT } from './fix';
-import { openJournal } from './open-journal';
+import { openJournal, unusableText } from './open-journal';
 
 /** What `undo` is called with. */
 export interface UndoCommandContext extends Console {
@@ -46,8 +46,7 @@ export async function runUndo(context: UndoCommandContext): Promise<number> {
   } catch (error) {
     if (signal.aborted) return FIX_EXIT.interrupted;
     if (!(error instanceof JournalUnusable)) throw error;
-    const { path, reason } = error;
-    writeLines(stderr, [translate('journal.unusable', { path, reason })]);
+    writeLines(stderr, [unusableText(error, translate)]);
     return FIX_EXIT.failed;
   }
   if (signal.aborted) return FIX_EXIT.interrupted;

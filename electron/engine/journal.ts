@@ -6,20 +6,12 @@
  * once; a last line that was cut off by a power loss is passed over.
  */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import {
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  stat,
-  type FileHandle,
-} from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { lstat, mkdir, open, readdir, rename, stat, type FileHandle } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, posix, win32 } from 'node:path';
 import type { FixId } from '@shared/catalogue';
+import type { Message } from '@shared/diagnosis';
 import type { ShownParameters } from '@shared/fix-parameters';
 import type { JournalEntryView } from '@shared/plan';
 import { redactDeep } from '@shared/redaction';
@@ -92,16 +84,52 @@ export interface EntryRecord {
   details(): JournalEntry | null;
 }
 
+/** Why a journal cannot be kept; with the problems of a folder that is not safe, see `electron/repair`. */
+export type JournalProblem =
+  | 'cut-short'
+  | 'denied'
+  | 'disk-full'
+  | 'failed'
+  | 'in-use'
+  | 'link'
+  | 'network'
+  | 'not-a-file'
+  | 'not-a-folder'
+  | 'read-only'
+  | 'removable'
+  | 'unreadable'
+  | 'writable';
+
 /** The journal cannot be kept; nothing may be changed then. */
 export class JournalUnusable extends Error {
   constructor(
     readonly path: string,
-    readonly reason: string,
+    readonly problem: JournalProblem,
+    /** What the system calls it; empty where there is nothing more to say. */
+    readonly detail = '',
   ) {
-    super(`${path}: ${reason}`);
+    super(`${path}: ${problem} ${detail}`.trimEnd());
     this.name = 'JournalUnusable';
   }
+
+  /** The reason, to stand in brackets in a sentence. */
+  get reason(): Message {
+    return { key: `journal.problems.${this.problem}`, params: { detail: this.detail } };
+  }
 }
+
+/** What the codes of the system mean here. */
+const PROBLEMS: ReadonlyMap<string | undefined, JournalProblem> = new Map([
+  ['EACCES', 'denied'],
+  ['EBUSY', 'in-use'],
+  ['EDQUOT', 'disk-full'],
+  ['EEXIST', 'not-a-folder'],
+  ['EISDIR', 'not-a-file'],
+  ['ENOSPC', 'disk-full'],
+  ['ENOTDIR', 'not-a-folder'],
+  ['EPERM', 'denied'],
+  ['EROFS', 'read-only'],
+]);
 
 const CURRENT = 'journal.jsonl';
 /** Files that were put aside, in the order of their names. */
@@ -214,11 +242,7 @@ export class Journal {
     const records = new Map<string, Lines>();
     for (const file of await this.files()) {
       const path = join(this.directory, file);
-      const bytes = await readFile(path).catch((error: unknown) => {
-        if (isMissing(error)) return Buffer.alloc(0);
-        throw unusable(path, error);
-      });
-      files.push(bytes.toString());
+      files.push(await textOf(path));
       collect(files, records);
     }
     return [...records.values()].reverse();
@@ -264,14 +288,14 @@ export class Journal {
     let file: FileHandle | undefined;
     try {
       file = await open(path, constants.O_CREAT | constants.O_APPEND | constants.O_RDWR, 0o600);
-      const { size } = await file.stat();
+      const { size } = await wholeFile(file, path);
       const last = Buffer.alloc(1);
       if (size > 0) await file.read(last, 0, 1, size - 1);
       // A line that was cut off stays by itself.
       const gap = size > 0 && last.toString() !== '\n' ? '\n' : '';
       const bytes = Buffer.from(`${gap}${JSON.stringify(line)}\n`);
       const { bytesWritten } = await file.write(bytes);
-      if (bytesWritten !== bytes.length) throw new Error('only part of a line was written');
+      if (bytesWritten !== bytes.length) throw new JournalUnusable(path, 'cut-short');
       await file.sync();
       if (size === 0) await syncDirectory(this.directory);
     } catch (error) {
@@ -310,7 +334,7 @@ export async function checkDataDirectory(directory: string): Promise<void> {
     throw unusable(directory, error);
   });
   if (found !== null && !found.isDirectory()) {
-    throw new JournalUnusable(directory, found.isSymbolicLink() ? 'is a link' : 'is not a folder');
+    throw new JournalUnusable(directory, found.isSymbolicLink() ? 'link' : 'not-a-folder');
   }
 }
 
@@ -375,11 +399,36 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
+/** The text of a file; nothing where it was taken away meanwhile. @throws JournalUnusable */
+async function textOf(path: string): Promise<string> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, constants.O_RDONLY | NONBLOCKING);
+    await wholeFile(file, path);
+    return (await file.readFile()).toString();
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw unusable(path, error);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** A pipe without a writer is opened as well, and told from a file then. Windows has no such flag. */
+const NONBLOCKING = (constants.O_NONBLOCK as number | undefined) ?? 0;
+
+/** What the system knows of a file. A device or a pipe could be read for good. @throws JournalUnusable */
+async function wholeFile(file: FileHandle, path: string): Promise<Stats> {
+  const found = await file.stat();
+  if (!found.isFile()) throw new JournalUnusable(path, 'not-a-file');
+  return found;
+}
+
 const isMissing = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
 
 function unusable(path: string, error: unknown): JournalUnusable {
   if (error instanceof JournalUnusable) return error;
   const { code, message } = error as NodeJS.ErrnoException;
-  return new JournalUnusable(path, code ?? message);
+  return new JournalUnusable(path, PROBLEMS.get(code) ?? 'failed', code ?? message);
 }

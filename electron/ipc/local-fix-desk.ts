@@ -48,8 +48,8 @@ export function createLocalFixDesk(parts: LocalFixDeskParts): FixDesk {
   /** What stands in the way of any change, in words. */
   const obstacle = (error: unknown): ApplyOutcome => {
     if (error instanceof JournalUnusable) {
-      const { path, reason } = error;
-      return refused(words()('dialogs.apply.journal', { path, reason }));
+      const reason = say(words(), error.reason);
+      return refused(words()('dialogs.apply.journal', { path: error.path, reason }));
     }
     if (error instanceof Unreadable) {
       const reason = words()(`reasons.${error.reason}`);

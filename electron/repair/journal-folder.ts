@@ -43,7 +43,7 @@ export function usualJournal(
     const problem = await prepareJournalFolder(directory, runScript);
     if (problem === null) return;
     const { code, path, detail } = problem;
-    throw new JournalUnusable(path, `${code} ${detail}`.trimEnd());
+    throw new JournalUnusable(path, code, detail);
   };
   // Nobody but administrators can change a folder that was found good.
   return new Journal(directory, undefined, () => (looked ??= look()));

@@ -8,6 +8,15 @@ import type { Program } from './programs';
 /** Bytes that a program may print; what prints more is not answering our question. */
 export const OUTPUT_LIMIT = 1_000_000;
 
+/**
+ * Why a program could not be started this time: a virus scanner holds it, the system lacks something for a
+ * moment. Policy looks the same (UNKNOWN), and says the same again.
+ */
+const PASSING: ReadonlySet<string> = new Set(['EAGAIN', 'EBUSY', 'ETXTBSY', 'UNKNOWN']);
+
+/** Milliseconds until it is tried once more. */
+const PAUSE_MS = 200;
+
 /** How a program is run. */
 export interface RunHow {
   readonly signal: AbortSignal;
@@ -26,7 +35,8 @@ export interface RunEnd {
 }
 
 /**
- * Runs a program by argv, without a shell.
+ * Runs a program by argv, without a shell. One that could not be started for what may pass is tried once more;
+ * one that ran is never run again.
  *
  * @param name what the program is called in reasons
  * @throws Unreadable `tool-missing`, `access-denied`, `tool-failed`, `timed-out`, or `garbled-answer` where it
@@ -44,50 +54,80 @@ export function runProgram(
   return bounded<RunEnd>(
     { ms: limitMs, signal },
     (settle, fail) => {
-      let child: ChildProcess;
-      try {
-        child = spawn(program.file, [...(program.before ?? []), ...args], {
-          cwd,
-          env,
-          shell: false,
-          stdio: ['ignore', 'pipe', 'pipe'],
-          windowsHide: true,
-        });
-      } catch (error) {
-        fail(startFailure(name, error));
-        return () => undefined;
-      }
-      const stdout: Buffer[] = [];
-      const stderr: Buffer[] = [];
-      let printed = 0;
-      const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
-        printed += chunk.length;
-        if (printed > OUTPUT_LIMIT) fail(new Unreadable('garbled-answer', name, 'too-much-output'));
-        else chunks.push(chunk);
+      let child: ChildProcess | null = null;
+      let pause: NodeJS.Timeout | undefined;
+      const begin = (unstarted: (error: unknown) => void): void => {
+        child = start(name, program, args, { cwd, env }, { settle, fail, unstarted });
       };
-      child.stdout?.on('data', collect(stdout));
-      child.stderr?.on('data', collect(stderr));
-      child.on('error', (error) => {
+      const giveUp = (error: unknown): void => {
         fail(startFailure(name, error));
-      });
-      child.on('close', (code) => {
-        if (code === null) fail(new Unreadable('tool-failed', name, 'killed'));
-        else {
-          settle({
-            exitCode: code >>> 0,
-            stdout: Buffer.concat(stdout),
-            stderr: Buffer.concat(stderr),
-          });
-        }
+      };
+      begin((error) => {
+        if (!PASSING.has(errorCode(error))) giveUp(error);
+        else pause = setTimeout(begin, PAUSE_MS, giveUp);
       });
       return () => {
-        child.kill('SIGKILL');
+        clearTimeout(pause);
+        child?.kill('SIGKILL');
       };
     },
     () => {
       throw new Unreadable('timed-out', name);
     },
   );
+}
+
+/** Who hears what becomes of a program; `unstarted` of one that did not come to run at all. */
+interface Hearers {
+  readonly settle: (end: RunEnd) => void;
+  readonly fail: (error: Unreadable) => void;
+  readonly unstarted: (error: unknown) => void;
+}
+
+function start(
+  name: string,
+  { file, before = [] }: Program,
+  args: readonly string[],
+  { cwd, env }: Pick<RunHow, 'cwd' | 'env'>,
+  { settle, fail, unstarted }: Hearers,
+): ChildProcess | null {
+  let child: ChildProcess;
+  try {
+    child = spawn(file, [...before, ...args], {
+      cwd,
+      env,
+      shell: false,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+  } catch (error) {
+    unstarted(error);
+    return null;
+  }
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  let printed = 0;
+  const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
+    printed += chunk.length;
+    if (printed > OUTPUT_LIMIT) fail(new Unreadable('garbled-answer', name, 'too-much-output'));
+    else chunks.push(chunk);
+  };
+  child.stdout?.on('data', collect(stdout));
+  child.stderr?.on('data', collect(stderr));
+  child.on('error', (error) => {
+    if (child.pid === undefined) unstarted(error);
+    else fail(startFailure(name, error));
+  });
+  child.on('close', (code) => {
+    // What never ran is closed as well.
+    if (child.pid === undefined) return;
+    if (code === null) fail(new Unreadable('tool-failed', name, 'killed'));
+    else {
+      const [out, err] = [Buffer.concat(stdout), Buffer.concat(stderr)];
+      settle({ exitCode: code >>> 0, stdout: out, stderr: err });
+    }
+  });
+  return child;
 }
 
 /** Why a program could not be started, as a reason. */

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -16,6 +16,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { LANGUAGES, say, translator } from '@shared/i18n';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -220,20 +221,48 @@ it('masks a key in what a tool has said and in what a computer remembers', async
 });
 
 describe('where it cannot be kept', () => {
-  it('says so and where', async () => {
+  const problemOf = async (doing: Promise<unknown>) => {
+    const error: unknown = await doing.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(JournalUnusable);
+    const { path: where, problem } = error as JournalUnusable;
+    return { where, problem };
+  };
+
+  it('says so, where and why', async () => {
     writeFileSync(path.join(path.dirname(directory), 'file'), '');
-    const blocked = new Journal(path.join(path.dirname(directory), 'file', 'data'));
-    await expect(blocked.begin(opening)).rejects.toThrow(JournalUnusable);
-    await expect(blocked.begin(opening)).rejects.toThrow(/ENOTDIR/);
+    const where = path.join(path.dirname(directory), 'file', 'data');
+    const blocked = new Journal(where);
+    expect(await problemOf(blocked.begin(opening))).toEqual({ where, problem: 'not-a-folder' });
   });
 
   it('follows no link to another place', async () => {
     const link = path.join(path.dirname(directory), 'link');
     symlinkSync(tmpdir(), link);
-    await expect(checkDataDirectory(link)).rejects.toThrow('is a link');
+    expect(await problemOf(checkDataDirectory(link))).toEqual({ where: link, problem: 'link' });
     await expect(checkDataDirectory(directory)).resolves.toBeUndefined();
     writeFileSync(directory, '');
-    await expect(checkDataDirectory(directory)).rejects.toThrow('is not a folder');
+    expect((await problemOf(checkDataDirectory(directory))).problem).toBe('not-a-folder');
+  });
+
+  it.each([
+    ['a device without an end', () => symlinkSync('/dev/zero', file())],
+    ['a pipe that nobody writes to', () => execFileSync('/usr/bin/mkfifo', [file()])],
+  ])('is not %s', async (_, make) => {
+    mkdirSync(directory);
+    make();
+    const problem = { where: file(), problem: 'not-a-file' };
+    expect(await problemOf(journal.entries())).toEqual(problem);
+    expect(await problemOf(journal.begin(opening))).toEqual(problem);
+  });
+
+  it.each(LANGUAGES)('has words for the reason in %s', (language) => {
+    const words = translator(language);
+    const full = new JournalUnusable('/data', 'disk-full', 'ENOSPC');
+    expect(say(words, full.reason)).toBe(language === 'en' ? 'the disk is full' : '磁碟已滿');
+    expect(say(words, new JournalUnusable('/data', 'failed', 'EIO').reason)).toBe('EIO');
   });
 });
 
