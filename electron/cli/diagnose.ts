@@ -33,10 +33,11 @@ export async function diagnoseCommand(
   });
   try {
     await Promise.race([run.result, sleep(HEAD_START_MS)]);
-    const { printed } = await import('./print-diagnosis');
+    const { printer } = await import('./print-diagnosis');
+    const printed = printer(command.json, language);
     const result = await run.result;
     const { diagnosis } = result;
-    stdout.write(printed(diagnosis, command.json, language));
+    stdout.write(printed(diagnosis));
     if (command.save !== null && saving !== null) {
       const { hideNames, expectedHosts } = command;
       const kept = await saving.saveCase(

@@ -5,9 +5,15 @@ import { jsonReport } from '../report/json';
 import { textReport } from '../report/text';
 import { VERSION } from './product';
 
-/** The report as JSON, or as text for a person; ends with a line break. */
-export function printed(diagnosis: Diagnosis, json: boolean, language: Language): string {
-  return json
-    ? `${JSON.stringify(jsonReport(diagnosis, language, VERSION), null, 2)}\n`
-    : textReport(diagnosis, translator(language));
+/**
+ * What prints a diagnosis, its words at hand.
+ *
+ * @returns the report as JSON, or as text for a person; ends with a line break
+ */
+export function printer(json: boolean, language: Language): (diagnosis: Diagnosis) => string {
+  const t = translator(language);
+  return (diagnosis) =>
+    json
+      ? `${JSON.stringify(jsonReport(diagnosis, language, VERSION), null, 2)}\n`
+      : textReport(diagnosis, t);
 }

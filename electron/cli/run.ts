@@ -59,8 +59,12 @@ async function perform(command: Command, context: CommandContext): Promise<numbe
       return (await import('./list')).list(command, context);
     case 'explain':
       return (await import('./explain')).explain(command, context);
-    case 'diagnose':
-      return (await import('./diagnose')).diagnoseCommand(command, context);
+    case 'diagnose': {
+      // While one is compiled, the other is read.
+      const target = import('./target').then(({ loadTarget }) => loadTarget(command));
+      const [{ diagnoseCommand }] = await Promise.all([import('./diagnose'), target]);
+      return diagnoseCommand(command, context);
+    }
     case 'fix':
       return (await import('./change-commands')).fixCommand(command, context);
     case 'undo':

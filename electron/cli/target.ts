@@ -20,21 +20,31 @@ export async function computerFor(
   record: string | null = null,
 ): Promise<Computer> {
   if (options.scenario !== null) return scenarioComputer(options.scenario, save);
-  const target = options.target ?? (process.platform === 'win32' ? 'this-pc' : 'network');
-  if (target === 'this-pc') {
+  if (targetOf(options) === 'this-pc') {
     if (process.platform !== 'win32') misuse('needsWindows', {});
-    const { createWindowsComputer } = await import('../computer/windows');
+    const { createWindowsComputer } = await loadWindows();
     return createWindowsComputer(record === null ? {} : { record });
   }
-  const { createNetworkComputer } = await import('../computer/network');
+  const { createNetworkComputer } = await loadNetwork();
   return createNetworkComputer();
 }
 
+/** Loads what {@link computerFor} will need, and makes nothing of it yet. */
+export async function loadTarget(options: TargetOptions): Promise<void> {
+  if (options.scenario !== null) await loadScenario();
+  else await (targetOf(options) === 'this-pc' ? loadWindows() : loadNetwork());
+}
+
+const targetOf = ({ target }: TargetOptions): 'this-pc' | 'network' =>
+  target ?? (process.platform === 'win32' ? 'this-pc' : 'network');
+
+const loadWindows = () => import('../computer/windows');
+const loadNetwork = () => import('../computer/network');
+const loadScenario = () =>
+  Promise.all([import('@shared/scenario'), import('../computer/scenario')]);
+
 async function scenarioComputer(file: string, save: string | null): Promise<Computer> {
-  const [{ parseScenario }, { createScenarioComputer }] = await Promise.all([
-    import('@shared/scenario'),
-    import('../computer/scenario'),
-  ]);
+  const [{ parseScenario }, { createScenarioComputer }] = await loadScenario();
   let json: unknown;
   try {
     const bytes = await readFile(file);
