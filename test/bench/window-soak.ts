@@ -1,5 +1,6 @@
 /** A thousand diagnoses in one window, with fixes and undos among them: whether anything piles up. */
 import { readdirSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { ask, diagnosed } from '../window/bridge';
 import { chromiumPath } from '../window/stand-in/chromium';
@@ -7,6 +8,8 @@ import { closeChromium, launch } from '../window/stand-in/launch';
 
 /** Every so many diagnoses something is changed and taken back. */
 const FIX_EVERY = 20;
+/** Looks at what is held, of which the least counts. */
+const LOOKS = 3;
 /** Open files and sockets that may come and go. */
 const SLACK = 5;
 
@@ -73,8 +76,20 @@ interface Snapshot {
   readonly nodes: readonly number[];
 }
 
-/** Bytes of what the page's scripts can still reach. */
+/**
+ * Bytes of what the page's scripts hold once it is at rest: the least of some looks a second apart, since a drawing
+ * that is under way holds what it lets go of the next moment.
+ */
 async function heldBytes(page: Page): Promise<number> {
+  const looks: number[] = [];
+  while (looks.length < LOOKS) {
+    looks.push(await bytesNow(page));
+    await setTimeout(1_000);
+  }
+  return Math.min(...looks);
+}
+
+async function bytesNow(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
   const chunks: string[] = [];
   session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
