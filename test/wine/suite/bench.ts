@@ -36,11 +36,19 @@ const SYSTEM32 = places.system32;
 
 /** Runs a program of Windows and gives what it printed; what fails throws. */
 export function tool(name: string, ...args: string[]): Buffer {
-  return execFileSync(`${SYSTEM32}\\${name}`, args, {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    timeout: 30_000,
-    windowsHide: true,
-  });
+  const run = () =>
+    execFileSync(`${SYSTEM32}\\${name}`, args, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 30_000,
+      windowsHide: true,
+    });
+  try {
+    return run();
+  } catch (error) {
+    // On a busy machine Wine does not come to start one now and then.
+    if ((error as NodeJS.ErrnoException).code !== 'UNKNOWN') throw error;
+    return run();
+  }
 }
 
 /** Like {@link tool}, and nothing matters. */
