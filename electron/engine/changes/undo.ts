@@ -10,7 +10,7 @@ import { settle } from '../situation';
 import type { Change } from './change';
 import { freshFacts, needsElevation, takeBack } from './executor';
 import { changeType } from './index';
-import { readStates, sameState } from './state';
+import { readStates } from './state';
 import { isChange } from './stored-entry';
 import { planTakeBack, type Effect, type TakeBack } from './take-back';
 
@@ -105,24 +105,19 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   };
 }
 
-/**
- * What undo leaves behind. An activation goes with its key: once a former key is back, another one is due where
- * Windows was activated with that key, or is activated now.
- */
+/** What undo leaves behind. An activation goes with its key: once a former key is back, another one is due. */
 function whatStays(plan: readonly TakeBack[]): readonly Message[] {
   const key = plan
     .map(({ what, inverse }) => (what === 'restore' ? inverse : null))
     .find((change) => change?.kind === 'product-key');
-  return plan.flatMap(({ change, before, kept }): readonly Message[] => {
-    if (key?.kind !== 'product-key' || !ACTIVATIONS.has(change.kind))
-      return kept === null ? [] : [kept];
-    if (kept === null && !sameState(before, ACTIVATED)) return [];
+  return plan.flatMap(({ change, kept }): readonly Message[] => {
+    if (kept === null) return [];
+    if (key?.kind !== 'product-key' || !ACTIVATIONS.has(change.kind)) return [kept];
     const { partialProductKey } = key;
     return [{ key: 'journal.activateAnew', params: { partialProductKey } }];
   });
 }
 
-const ACTIVATED = { status: 1 } as const;
 const ACTIVATIONS: ReadonlySet<Change['kind']> = new Set(['activation', 'phone-activation']);
 
 /** Entries whose end was never written, newest first: something ended the program in the middle of them. */
