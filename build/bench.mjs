@@ -59,13 +59,13 @@ for (const name of names) {
 }
 
 if (json) {
-  const flat = names.map((name) => [name, Number((measured[name]?.median ?? NaN).toFixed(3))]);
+  const flat = names.map((name) => [name, Number((measured[name]?.value ?? NaN).toFixed(3))]);
   process.stdout.write(`${JSON.stringify(Object.fromEntries(flat))}\n`);
 } else {
   process.stdout.write(`${table(measured)}\n\n`);
   for (const name of missed) process.stdout.write(`misses its target: ${name}\n`);
   for (const name of worse) {
-    process.stdout.write(`worse than in the stored run: ${name} (was ${before[name]?.median})\n`);
+    process.stdout.write(`worse than in the stored run: ${name} (was ${before[name]?.value})\n`);
   }
 }
 if (write) {

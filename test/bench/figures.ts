@@ -89,10 +89,10 @@ export const definition = (name: FigureName): Definition => FIGURES[name];
 const TOLERANCE = 1.15;
 
 /** Whether a figure misses what it ought to come to. */
-export function misses(name: FigureName, { median }: Figure): boolean {
+export function misses(name: FigureName, { value }: Figure): boolean {
   const { target } = definition(name);
   if (target === null) return false;
-  return 'atMost' in target ? median > target.atMost : median < target.atLeast;
+  return 'atMost' in target ? value > target.atMost : value < target.atLeast;
 }
 
 /**
@@ -103,8 +103,8 @@ export function isWorse(name: FigureName, now: Figure, then: Figure): boolean {
   const { unit, target } = definition(name);
   if (unit === 'ms' || unit === 'MB' || target === null) return false;
   return 'atLeast' in target
-    ? now.median < then.median / TOLERANCE && now.median < then.min
-    : now.median > then.median * TOLERANCE && now.median > then.max;
+    ? now.value < then.value / TOLERANCE && now.value < then.min
+    : now.value > then.value * TOLERANCE && now.value > then.max;
 }
 
 const round = (value: number): string => String(Number(value.toFixed(value < 10 ? 2 : 0)));
@@ -122,10 +122,10 @@ export function table(measured: Measured): string {
           ? `≤ ${target.atMost} ${unit}`
           : `≥ ${target.atLeast} ${unit}`;
     const spread = figure.min === figure.max ? '' : `${round(figure.min)} – ${round(figure.max)}`;
-    return [`| ${says} | \`${name}\` | ${round(figure.median)} ${unit} | ${spread} | ${wanted} |`];
+    return [`| ${says} | \`${name}\` | ${round(figure.value)} ${unit} | ${spread} | ${wanted} |`];
   });
   return [
-    '| What | Name | Median | From – to | Wanted |',
+    '| What | Name | Came to | From – to | Wanted |',
     '| --- | --- | ---: | ---: | ---: |',
     ...rows,
   ].join('\n');

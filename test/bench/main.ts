@@ -24,10 +24,10 @@ export async function bench(paths: {
 }): Promise<Measured> {
   const path = await diagnoseOverCriticalPath(9);
   const start = await cliStartOverNode(paths.cli, 15);
-  const byHand = await byHandOverDiagnose(paths.cli, 5);
+  const byHand = await byHandOverDiagnose(paths.cli, 11);
   const holes = await blackHolesOverOneTimeout(2);
   const journal = await journalOpenMs100k(5);
-  const shown = await windowFigures(paths.renderer, 15);
+  const shown = await windowFigures(paths.renderer, 31);
   const reports = await reportsOverDiagnose(15);
   const windowSoak = await windowSoakGrowthPercent(1_000);
   return {

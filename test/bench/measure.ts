@@ -3,7 +3,8 @@
 /** What a series of measurements came to. */
 export interface Figure {
   readonly min: number;
-  readonly median: number;
+  /** What stands for the whole series: its median, or of two works timed turn by turn their least. */
+  readonly value: number;
   readonly max: number;
 }
 
@@ -13,7 +14,7 @@ export function figure(values: readonly number[]): Figure {
   const at = (index: number): number => sorted[index] ?? Number.NaN;
   return {
     min: at(0),
-    median: at(Math.floor((sorted.length - 1) / 2)),
+    value: at(Math.floor((sorted.length - 1) / 2)),
     max: at(sorted.length - 1),
   };
 }
@@ -28,7 +29,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 /**
  * Times two works turn by turn, so that a busy moment of the machine hits both.
  *
- * @returns the ratio of the medians with the spread of the single pairs, and both series
+ * @returns as {@link over}
  */
 export async function ratio(
   one: () => Promise<unknown>,
@@ -44,12 +45,22 @@ export async function ratio(
   return over(ones, others);
 }
 
-/** One series over another that was measured turn by turn with it. */
+/**
+ * One series over another that was measured turn by turn with it. The least of each stands for it: whatever
+ * disturbs a measurement adds to it, a slow phase of the machine more to one work than to the other.
+ *
+ * @returns the ratio with the spread of the single pairs, and both series
+ */
 export function over(
   ones: readonly number[],
   others: readonly number[],
 ): { readonly ratio: Figure; readonly one: Figure; readonly other: Figure } {
-  const [one, other] = [figure(ones), figure(others)];
+  const [one, other] = [leastOf(ones), leastOf(others)];
   const { min, max } = figure(ones.map((value, index) => value / (others[index] ?? Number.NaN)));
-  return { ratio: { min, median: one.median / other.median, max }, one, other };
+  return { ratio: { min, value: one.value / other.value, max }, one, other };
+}
+
+function leastOf(values: readonly number[]): Figure {
+  const { min, max } = figure(values);
+  return { min, value: min, max };
 }

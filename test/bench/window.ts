@@ -271,7 +271,7 @@ export async function windowFigures(
       firstCardMs: one,
       emptyPageMs: other,
       // Nobody is to wait longer, so the longest wait counts.
-      clickUnderLoadMs: { ...waits, median: waits.max },
+      clickUnderLoadMs: { ...waits, value: waits.max },
       windowHeapMb: figure(heap),
     };
   } finally {
