@@ -97,7 +97,9 @@ describe('every fix where it is the right one', () => {
     // What has no way back is said before, and again when it is to be taken back. The attempts of a test may fail.
     const mayNot = plan.changes.some(({ undoable }) => !undoable);
     expect(mayNot).toBe(fix === 'test-routing' || oneWay.length > 0);
-    expect(/cannot be|not put back|not set wrong|activated anew/.test(undone.out)).toBe(oneWay.length > 0);
+    expect(/cannot be|not put back|not set wrong|activated anew/.test(undone.out)).toBe(
+      oneWay.length > 0,
+    );
   });
 });
 
