@@ -23,13 +23,17 @@ it('gives every simulated PC a folder of its own, and takes them all away at the
   expect(existsSync(scratch)).toBe(false);
 });
 
-it('does not keep the window from opening where something cannot be taken away', () => {
-  const file = join(base, 'file');
-  writeFileSync(file, '');
-  const notBelow = join(file, 'simulated');
-  expect(() => {
-    rmSync(notBelow, { recursive: true, force: true });
-  }).toThrow();
-  clearScratch(notBelow);
-  expect(existsSync(file)).toBe(true);
-});
+// Windows calls what is below a file missing, and there is nothing to take away.
+it.runIf(process.platform !== 'win32')(
+  'does not keep the window from opening where something cannot be taken away',
+  () => {
+    const file = join(base, 'file');
+    writeFileSync(file, '');
+    const notBelow = join(file, 'simulated');
+    expect(() => {
+      rmSync(notBelow, { recursive: true, force: true });
+    }).toThrow();
+    clearScratch(notBelow);
+    expect(existsSync(file)).toBe(true);
+  },
+);

@@ -247,7 +247,7 @@ describe('where it cannot be kept', () => {
     expect((await problemOf(checkDataDirectory(directory))).problem).toBe('not-a-folder');
   });
 
-  it.each([
+  it.runIf(process.platform !== 'win32').each([
     ['a device without an end', () => symlinkSync('/dev/zero', file())],
     ['a pipe that nobody writes to', () => execFileSync('/usr/bin/mkfifo', [file()])],
   ])('is not %s', async (_, make) => {
