@@ -1,0 +1,62 @@
+/** What earlier versions wrote must open in this one (test/golden/README.md). */
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { Journal } from '@engine/journal';
+import { diagnose } from '@engine/run';
+import { createScenarioComputer } from '../../electron/computer/scenario';
+import { createWindowsComputer } from '../../electron/computer/windows';
+import { replayed } from '../../electron/computer/windows/recording';
+import { readDocument } from '../../electron/ipc/documents';
+
+const GOLDEN = fileURLToPath(new URL('../golden/', import.meta.url));
+const versions = readdirSync(GOLDEN).filter((name) => /^\d/.test(name));
+const textOf = (path: string): string => readFileSync(`${GOLDEN}${path}`, 'utf8');
+
+interface WrittenReport {
+  readonly verdict: { readonly code: string; readonly summary: string };
+  readonly procedures: readonly { readonly checks: readonly { readonly evidence: unknown }[] }[];
+}
+
+interface WrittenJournal {
+  readonly entries: readonly { readonly entry: string; readonly fix: string; state: string }[];
+}
+
+describe.each(versions)('version %s', (version) => {
+  const files = (kind: string) => readdirSync(`${GOLDEN}${version}/${kind}`);
+
+  it.each(files('reports'))('wrote the report %s, which opens whole', (name) => {
+    const text = textOf(`${version}/reports/${name}`);
+    const written = JSON.parse(text) as WrittenReport;
+    const opened = readDocument(name, text);
+    if (opened.kind !== 'report') throw new Error(JSON.stringify(opened));
+    expect(opened.report).toMatchObject(written);
+  });
+
+  it.each(files('cases'))('wrote the case %s, which opens and can be diagnosed', async (name) => {
+    const opened = readDocument(name, textOf(`${version}/cases/${name}`));
+    if (opened.kind !== 'scenario') throw new Error(JSON.stringify(opened));
+    const { diagnosis } = await diagnose(createScenarioComputer(opened.scenario)).result;
+    const report = JSON.parse(textOf(`${version}/reports/${name}`)) as WrittenReport;
+    expect(diagnosis.verdict.code).toBe(report.verdict.code);
+  });
+
+  it('wrote a journal, every entry of which is read as it stands', async () => {
+    const records = await new Journal(`${GOLDEN}${version}/journals`).entries();
+    const read = records.map((record) => {
+      const entry = record.details();
+      return { entry: record.entry, fix: entry?.fix, state: entry?.state };
+    });
+    const { entries } = JSON.parse(textOf(`${version}/journals/journal.json`)) as WrittenJournal;
+    expect(read).toEqual(entries.map(({ entry, fix, state }) => ({ entry, fix, state })));
+  });
+
+  it.each(files('recordings'))('recorded %s, which is told again', async (name) => {
+    const machine = replayed(`${GOLDEN}${version}/recordings/${name}`);
+    const computer = createWindowsComputer({ machine });
+    const signal = new AbortController().signal;
+    expect(await computer.system(signal)).toMatchObject({ name: 'PC-042', build: 26100 });
+    expect(await computer.licensingProducts(signal)).toMatchObject([{ LicenseStatus: 1 }]);
+    expect(await computer.events(signal)).toHaveLength(2);
+  });
+});
