@@ -73,7 +73,7 @@ function isUnsupported(error: ScriptError): boolean {
   const code = hresultOf(error);
   return (
     (code !== null && UNSUPPORTED.has(code)) ||
-    error.types.includes('System.Management.Automation.ParameterBindingException')
+    error.types.some((type) => /\.ParameterBinding\w*Exception$/.test(type))
   );
 }
 
