@@ -35,6 +35,7 @@ export type ReasonCode =
   | 'no-answer'
   | 'no-ipv6'
   | 'service-disabled'
+  | 'unsupported-query'
   | 'not-reached'
   | 'cancelled'
   | 'check-failed';

@@ -49,6 +49,7 @@ const REASONS = [
   'timed-out',
   'tool-failed',
   'tool-missing',
+  'unsupported-query',
 ] as const satisfies readonly ReasonCode[];
 
 /** Why the system's resolver found nothing: an error code, a word of the system, or the reason why it was not asked. */

@@ -40,6 +40,7 @@ export const systemCodes = [
   entry('0x8004100E', { symbol: 'WBEM_E_INVALID_NAMESPACE' }),
   entry('0x80041010', { symbol: 'WBEM_E_INVALID_CLASS' }),
   entry('0x80041013', { symbol: 'WBEM_E_PROVIDER_LOAD_FAILURE' }),
+  entry('0x80041017', { symbol: 'WBEM_E_INVALID_QUERY' }),
   entry('0x80090011', { symbol: 'NTE_NOT_FOUND' }),
   entry('0x800A000D', {
     symbol: null,
@@ -47,4 +48,5 @@ export const systemCodes = [
     fixes: ['assign-kms-host'],
     page: SLMGR_PAGE,
   }),
+  entry('0xC0000022', { symbol: 'STATUS_ACCESS_DENIED' }),
 ];

@@ -189,7 +189,7 @@ describe('the firewall rule', () => {
     pc.scene(rule('True'));
     expect(await pc.computer.setFirewallKmsRule(true, never)).toEqual({ way: 'powershell' });
     expect(pc.log()).toEqual([
-      { cmdlet: 'Set-NetFirewallRule', name: 'SPPSVC-In-TCP', enabled: 'True' },
+      { cmdlet: 'Set-NetFirewallRule', name: ['SPPSVC-In-TCP'], enabled: 'True' },
     ]);
   });
 

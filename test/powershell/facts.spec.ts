@@ -16,11 +16,12 @@ describe('a healthy PC', () => {
   it('gives the row of the licensing service by the names of Windows', async () => {
     const row = await pc.computer.licensingService(never);
     expect(row).toMatchObject({
-      KeyManagementServicePort: 0,
+      // Windows says 1688 here where nobody has set a port, and 4294967295 where nobody asks this PC.
+      KeyManagementServicePort: 1688,
       KeyManagementServiceCurrentCount: 4_294_967_295,
       KeyManagementServiceDnsPublishing: true,
-      KeyManagementServiceListeningPort: 1688,
-      KeyManagementServiceHostCaching: null,
+      KeyManagementServiceLookupDomain: null,
+      RemainingWindowsReArmCount: 1001,
     });
   });
 
@@ -35,8 +36,11 @@ describe('a healthy PC', () => {
     const [row, ...more] = await pc.computer.licensingProducts(never);
     expect(more).toEqual([]);
     expect(row).toMatchObject({
-      PartialProductKey: '2YT43',
+      PartialProductKey: 'T83GX',
       LicenseStatus: 1,
+      // What Windows says of a volume licence that is in order.
+      LicenseStatusReason: 0x4004f040,
+      KeyManagementServicePort: 0,
       LicenseIsAddon: false,
     });
     const query = pc.log().find(({ query: text }) => /Product WHERE/.test(String(text)));
@@ -107,7 +111,7 @@ describe('a healthy PC', () => {
   });
 
   it('gives the installation id', async () => {
-    expect(await pc.computer.installationId(never)).toBe('123456789012345678901234567890');
+    expect(await pc.computer.installationId(never)).toMatch(/^\d{63}$/);
   });
 
   // There is no reg.exe, sc.exe or whoami.exe here: the second way is taken.
@@ -128,7 +132,9 @@ describe('a healthy PC', () => {
     expect(await pc.computer.adapters(never)).toEqual([
       {
         ...{ name: 'Ethernet', up: true, addresses: ['10.0.0.42', 'fe80::1'] },
-        ...{ gateways: ['10.0.0.1'], dnsServers: ['10.0.0.10'], connectionSuffix: 'contoso.com' },
+        ...{ gateways: ['10.0.0.1'], connectionSuffix: 'contoso.com' },
+        // The placeholders of Windows come along; who asks DNS servers leaves them out.
+        dnsServers: ['10.0.0.10', ...[1, 2, 3].map((end) => `fec0:0:0:ffff::${end}`)],
       },
     ]);
   });
@@ -183,17 +189,44 @@ describe('rows of every number', () => {
     });
   });
 
-  it('knows a Windows that lacks the newer columns', async () => {
-    pc.scene(`function Get-CimInstance {
-      [CmdletBinding()] param([string] $Namespace, [string] $Query, [uint32] $OperationTimeoutSec)
-      if ($Query -match 'LookupDomain') {
-        $PSCmdlet.WriteError((New-Failure 'HRESULT 0x80041017,Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand' 'invalid query'))
-        return
-      }
-      [pscustomobject] @{ Version = '6.3'; PartialProductKey = '2YT43' }
-    }`);
-    expect(await pc.computer.licensingService(never)).toMatchObject({ Version: '6.3' });
-    expect(await pc.computer.licensingProducts(never)).toHaveLength(1);
+  it('asks an older Windows for what it has', async () => {
+    pc.scene(
+      `$Lacks = @('KeyManagementServiceLookupDomain', 'ProductKeyChannel', 'VLActivationType')`,
+    );
+    const service = await pc.computer.licensingService(never);
+    expect(service).toMatchObject({ KeyManagementServiceListeningPort: 1688 });
+    expect(service).not.toHaveProperty('KeyManagementServiceLookupDomain');
+    const [product] = await pc.computer.licensingProducts(never);
+    expect(product).toMatchObject({ LicenseFamily: 'Professional', LicenseStatus: 1 });
+    expect(product).not.toHaveProperty('ProductKeyChannel');
+  });
+
+  it('asks for what nothing can be said without where the class cannot be read', async () => {
+    pc.scene("function Get-CimClass { throw 'planted' }");
+    expect(await pc.computer.licensingService(never)).toEqual({
+      Version: '10.0.26100.1',
+      KeyManagementServiceMachine: null,
+      KeyManagementServicePort: 1688,
+      KeyManagementServiceDnsPublishing: true,
+    });
+    expect(await pc.computer.licensingProducts(never)).toEqual([
+      {
+        ApplicationID: '55c92734-d682-4d71-983e-d6ec3f16059f',
+        Description: 'Windows(R) Operating System, VOLUME_KMSCLIENT channel',
+        LicenseIsAddon: false,
+        LicenseStatus: 1,
+        LicenseStatusReason: 0x4004f040,
+        PartialProductKey: 'T83GX',
+      },
+    ]);
+  });
+
+  it('takes a MachineGuid whose version and variant are none of RFC 9562', async () => {
+    const guid = 'a1b2c3d4-0000-0000-0000-0123456789ab';
+    pc.scene(
+      `function Get-ItemProperty { param($LiteralPath, $Name) [pscustomobject] @{ MachineGuid = '${guid}' } }`,
+    );
+    expect((await pc.computer.system(never)).id).toBe(guid);
   });
 });
 

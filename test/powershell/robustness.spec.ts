@@ -114,8 +114,8 @@ describe('what Windows says of a failure', () => {
     }`;
 
   it.each([
-    ['HRESULT 0x80041010,Microsoft.Management', 'tool-failed', '0x80041010'],
-    ['HRESULT 0x8004100e,Microsoft.Management', 'tool-failed', '0x8004100E'],
+    ['HRESULT 0x80041010,Microsoft.Management', 'unsupported-query', '0x80041010'],
+    ['HRESULT 0x8004100e,Microsoft.Management', 'unsupported-query', '0x8004100E'],
     ['HRESULT 0x80041003,Microsoft.Management', 'access-denied', '0x80041003'],
     ['HRESULT 0x80070005,Microsoft.Management', 'access-denied', '0x80070005'],
     ['HRESULT 0x80070422,Microsoft.Management', 'service-disabled', '0x80070422'],

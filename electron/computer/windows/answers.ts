@@ -29,7 +29,8 @@ const computer = z.object({
   languages: list(z.string()),
   partOfDomain: z.boolean(),
   domain: text,
-  machineGuid: z.uuid(),
+  // Cloning tools and virtual machines write GUIDs whose version and variant are none of RFC 9562.
+  machineGuid: z.guid(),
 });
 
 const adapter = z.object({

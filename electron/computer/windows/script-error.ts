@@ -5,8 +5,19 @@ import { said, type ScriptError } from './powershell';
 
 const TOOL = 'powershell.exe';
 
-/** WMI, Windows and RPC say "access denied" in these ways; the last is MI_RESULT_ACCESS_DENIED's HRESULT. */
-const DENIED = new Set([0x80070005, 0x80041003, 0x80338043, 0xc0000022]);
+/**
+ * Windows, WMI and WinRM say "access denied" in these ways. STATUS_ACCESS_DENIED (0xC0000022) is none of them: the
+ * licensing service gives it to administrators as well, where the permissions of its own store are broken.
+ */
+const DENIED = new Set([0x80070005, 0x80041003, 0x80338043]);
+
+/**
+ * WMI refuses what it was asked before anything looks at the PC: invalid class, query, query type, property,
+ * method and namespace (https://learn.microsoft.com/windows/win32/wmisdk/wmi-error-constants).
+ */
+const UNSUPPORTED = new Set([
+  0x80041010, 0x80041017, 0x80041018, 0x80041031, 0x8004102e, 0x8004100e,
+]);
 
 /** ERROR_SERVICE_DISABLED: the licensing service cannot be started to answer. */
 const SERVICE_DISABLED = 0x80070422;
@@ -57,6 +68,15 @@ function isDenied(error: ScriptError): boolean {
   );
 }
 
+/** Whether this program asked for what this Windows does not have: a class, a column, a parameter of a command. */
+function isUnsupported(error: ScriptError): boolean {
+  const code = hresultOf(error);
+  return (
+    (code !== null && UNSUPPORTED.has(code)) ||
+    error.types.some((type) => /\.ParameterBinding\w*Exception$/.test(type))
+  );
+}
+
 /** A failed question as the reason why a fact is not known. */
 export function asUnreadable(error: ScriptError): Unreadable {
   const code = hresultOf(error);
@@ -66,6 +86,7 @@ export function asUnreadable(error: ScriptError): Unreadable {
   const command = missing(error);
   if (command !== null) return new Unreadable('tool-missing', TOOL, said(command));
   if (isDenied(error)) return new Unreadable('access-denied', TOOL, words);
+  if (isUnsupported(error)) return new Unreadable('unsupported-query', TOOL, words);
   if (code === SERVICE_DISABLED) return new Unreadable('service-disabled', TOOL, words);
   if (code !== null && TIMED_OUT.has(code)) return new Unreadable('timed-out', TOOL, words);
   return new Unreadable('tool-failed', TOOL, words);

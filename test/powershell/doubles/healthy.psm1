@@ -2,8 +2,6 @@
 # pages, which docs/windows-calls.md lists; parameters that the scripts do not use do not exist, so that a mistake in
 # one is an error.
 
-$LogFile = 'LOGFILE'
-
 function Log([hashtable] $What) {
     $line = ConvertTo-Json -InputObject $What -Depth 4 -Compress
     [System.IO.File]::AppendAllText($LogFile, $line + "`n")
@@ -15,84 +13,89 @@ function New-Failure([string] $Id, [string] $Message, [string] $Category = 'NotS
     [System.Management.Automation.ErrorRecord]::new($exception, $Id, $Category, $null)
 }
 
-function Healthy-Get-CimInstance {
-    [CmdletBinding()] param([string] $Namespace, [string] $Query, [string] $ClassName, [string] $Filter, [string[]] $Property, [uint32] $OperationTimeoutSec)
-    Log @{ cmdlet = 'Get-CimInstance'; query = $Query; class = $ClassName; filter = $Filter; namespace = $Namespace }
-    if ($Query -match ' FROM SoftwareLicensingService') { Licensing-Service }
-    elseif ($Query -match ' FROM SoftwareLicensingProduct') { Licensing-Products }
-    else { Cim-Class $ClassName $Filter }
-}
-function Licensing-Service {
-    [pscustomobject] @{
-        Version = '10.0.26100.1'
-        KeyManagementServiceMachine = ''
-        KeyManagementServicePort = [uint32] 0
-        KeyManagementServiceLookupDomain = ''
-        KeyManagementServiceCurrentCount = [uint32]::MaxValue
-        KeyManagementServiceDnsPublishing = $true
-        KeyManagementServiceListeningPort = [uint32] 1688
-        DiscoveredKeyManagementServiceMachineName = 'kms1.contoso.com'
-        ClientMachineID = '00000000-1111-2222-3333-444444444444'
-        OA3xOriginalProductKey = 'never asked for'
+# What a cmdlet does is looked up at every call: a test puts functions of the same names into the scene, and they are
+# used instead of those here. The scene can also replace what only gives data: Licensing-Service, Log-Events, ...
+function Answer([string] $Cmdlet, $Bound) {
+    $Given = @{}
+    foreach ($name in $Bound.Keys) {
+        # Most parameters of Windows take a list; a function that wants one thing gets one.
+        $Given[$name] = if ($Bound[$name] -is [array] -and $Bound[$name].Count -eq 1) { $Bound[$name][0] } else { $Bound[$name] }
     }
+    $scene = [System.IO.File]::ReadAllText($SceneFile)
+    . ([scriptblock]::Create($scene))
+    if ($scene -match "function $Cmdlet\b") { & $Cmdlet @Given } else { & "Healthy-$Cmdlet" @Given }
 }
-function Licensing-Products {
-    [pscustomobject] @{
-        ID = '73111121-5638-40f6-bc11-f1d7b0d64300'
-        Name = 'Windows(R), Enterprise edition'
-        Description = 'Windows(R) Operating System, VOLUME_KMSCLIENT channel'
-        ApplicationID = '55c92734-d682-4d71-983e-d6ec3f16059f'
-        LicenseStatus = [uint32] 1
-        LicenseStatusReason = [uint32] 1074065472
-        GracePeriodRemaining = [uint32] 259200
-        PartialProductKey = '2YT43'
-        ProductKeyChannel = 'Volume:GVLK'
-        LicenseFamily = 'Enterprise'
-        LicenseIsAddon = $false
-        VLActivationTypeEnabled = [uint32] 0
-        OfflineInstallationId = '123456789012345678901234567890'
-    }
-}
-function Cim-Class($ClassName, $Filter) {
+
+# Rows of CIM: cim.psm1 completes them, and refuses a column that the class does not have.
+function Licensing-Service { @{ Version = '10.0.26100.1' } }
+function Licensing-Products { @{ LicenseStatus = 1 } }
+function Cim-Class([string] $ClassName) {
     switch ($ClassName) {
-        'Win32_Service' { [pscustomobject] @{ State = 'Running'; StartMode = 'Auto' } }
-        'Win32_OperatingSystem' {
-            [pscustomobject] @{ Caption = 'Microsoft Windows 11 Enterprise'; BuildNumber = '26100'; ProductType = [uint32] 1; MUILanguages = @('zh-TW', 'en-US') }
+        'Win32_Service' {
+            @{ Name = 'sppsvc'; State = 'Running'; StartMode = 'Auto' }
+            @{ Name = 'Dnscache'; State = 'Running'; StartMode = 'Auto' }
+            @{ Name = 'W32Time'; State = 'Stopped'; StartMode = 'Manual' }
         }
-        'Win32_ComputerSystem' { [pscustomobject] @{ Name = 'PC-042'; PartOfDomain = $true; Domain = 'contoso.com' } }
+        'Win32_OperatingSystem' { @{ Caption = 'Microsoft Windows 11 Enterprise'; BuildNumber = '26100'; ProductType = 1; MUILanguages = @('zh-TW', 'en-US') } }
+        'Win32_ComputerSystem' { @{ Name = 'PC-042'; PartOfDomain = $true; Domain = 'contoso.com' } }
         'Win32_NetworkAdapterConfiguration' {
-            [pscustomobject] @{ InterfaceIndex = [uint32] 7; Description = 'Adapter'; IPAddress = @('10.0.0.42', 'fe80::1'); DefaultIPGateway = @('10.0.0.1'); DNSDomain = 'contoso.com' }
+            @{ InterfaceIndex = 7; IPEnabled = $true; Description = 'Adapter'; IPAddress = @('10.0.0.42', 'fe80::1'); DefaultIPGateway = @('10.0.0.1'); DNSDomain = 'contoso.com' }
+            @{ InterfaceIndex = 9; IPEnabled = $false; Description = 'WAN Miniport' }
         }
+        # An adapter without servers for IPv6 has the placeholders of Windows, and so has the loopback.
         'MSFT_DNSClientServerAddress' {
-            [pscustomobject] @{ InterfaceIndex = [uint32] 7; InterfaceAlias = 'Ethernet'; ServerAddresses = @('10.0.0.10') }
-            [pscustomobject] @{ InterfaceIndex = [uint32] 7; InterfaceAlias = 'Ethernet'; ServerAddresses = @() }
+            @{ InterfaceIndex = 7; InterfaceAlias = 'Ethernet'; AddressFamily = 2; ServerAddresses = @('10.0.0.10') }
+            @{ InterfaceIndex = 7; InterfaceAlias = 'Ethernet'; AddressFamily = 23; ServerAddresses = @('fec0:0:0:ffff::1', 'fec0:0:0:ffff::2', 'fec0:0:0:ffff::3') }
+            @{ InterfaceIndex = 1; InterfaceAlias = 'Loopback Pseudo-Interface 1'; AddressFamily = 2; ServerAddresses = @() }
         }
-        'MSFT_DNSClientGlobalSetting' { [pscustomobject] @{ SuffixSearchList = @('contoso.com', 'corp.contoso.com') } }
+        'MSFT_DNSClientGlobalSetting' { @{ SuffixSearchList = @('contoso.com', 'corp.contoso.com') } }
+        # 0 is public, 1 private, 2 a network whose domain answered.
+        'MSFT_NetConnectionProfile' { @{ Name = 'contoso.com'; InterfaceAlias = 'Ethernet'; InterfaceIndex = 7; NetworkCategory = 2; IPv4Connectivity = 4; IPv6Connectivity = 1 } }
     }
 }
-function Healthy-Invoke-CimMethod {
-    [CmdletBinding()] param($InputObject, [string] $MethodName, [System.Collections.IDictionary] $Arguments)
-    Log @{ cmdlet = 'Invoke-CimMethod'; method = $MethodName; arguments = $Arguments }
-    [pscustomobject] @{ ReturnValue = [uint32] 0 }
+
+function Log-Events {
+    $spp = @{ Log = 'Application'; Provider = 'Microsoft-Windows-Security-SPP' }
+    $spp + @{
+        Id = 12288; RecordId = 9; Time = [datetime]::new(2026, 11, 22, 9, 0, 0, [System.DateTimeKind]::Utc)
+        Data = @('0xC004F074, 0x00000000, kms1.contoso.com:1688, 0-0-0, 2026/11/22 09:00, 0, 5, 0, 1-1-1, 25')
+    }
+    $spp + @{
+        Id = 8198; RecordId = 8; Time = [datetime]::new(2026, 11, 22, 8, 0, 0, [System.DateTimeKind]::Utc)
+        Data = @('hr=0xC004F074', 'RuleId=1;Action=AutoActivate')
+    }
+    $spp + @{ Id = 16384; RecordId = 7; Time = [datetime]::new(2026, 11, 22, 7, 0, 0, [System.DateTimeKind]::Utc); Data = @('2026-11-22T07:00:30Z', 'TBL') }
 }
 function Healthy-Get-WinEvent {
     [CmdletBinding()] param([string] $LogName, [string] $FilterXPath, [long] $MaxEvents)
     Log @{ cmdlet = 'Get-WinEvent'; log = $LogName; filter = $FilterXPath; most = $MaxEvents }
-    if ($LogName -ne 'Application') {
+    $inLog = @(Log-Events | Where-Object -FilterScript { $_.Log -eq $LogName })
+    if ($inLog.Count -eq 0 -and $LogName -ne 'Application') {
         $PSCmdlet.WriteError((New-Failure 'NoMatchingLogsFound,Microsoft.PowerShell.Commands.GetWinEventCommand' 'no such log'))
         return
     }
-    [pscustomobject] @{
-        Id = 12288; RecordId = [long] 9; TimeCreated = [datetime]::new(2026, 11, 22, 9, 0, 0, [System.DateTimeKind]::Utc)
-        Properties = @([pscustomobject] @{ Value = '0xC004F074, 0x00000000, kms1.contoso.com:1688, 0-0-0, 2026/11/22 09:00, 0, 5, 0, 1-1-1, 25' })
+    $found = @($inLog | Where-Object -FilterScript {
+        $xml = [xml] "<Event><System><Provider Name='$($_.Provider)'/><EventID>$($_.Id)</EventID></System></Event>"
+        $null -ne $xml.SelectSingleNode($FilterXPath)
+    })
+    if ($found.Count -eq 0) {
+        $PSCmdlet.WriteError((New-Failure 'NoMatchingEventsFound,Microsoft.PowerShell.Commands.GetWinEventCommand' 'no such events' 'ObjectNotFound'))
+        return
     }
-    [pscustomobject] @{
-        Id = 8198; RecordId = [long] 8; TimeCreated = [datetime]::new(2026, 11, 22, 8, 0, 0, [System.DateTimeKind]::Utc)
-        Properties = @([pscustomobject] @{ Value = 'hr=0xC004F074' }, [pscustomobject] @{ Value = 'RuleId=1;Action=AutoActivate' })
+    foreach ($one in @($found)[0..([Math]::Min($MaxEvents, $found.Count) - 1)]) {
+        [pscustomobject] @{
+            Id = [int] $one.Id; RecordId = [long] $one.RecordId; TimeCreated = [datetime] $one.Time
+            ProviderName = $one.Provider; LogName = $one.Log
+            Properties = @($one.Data | ForEach-Object -Process { [pscustomobject] @{ Value = $_ } })
+        }
     }
 }
 function Healthy-Get-ItemProperty {
     [CmdletBinding()] param([string] $LiteralPath, [string] $Name)
+    if ($LiteralPath -ne 'HKLM:\SOFTWARE\Microsoft\Cryptography' -or $Name -ne 'MachineGuid') {
+        $PSCmdlet.WriteError((New-Failure 'PathNotFound,Microsoft.PowerShell.Commands.GetItemPropertyCommand' 'no such value' 'ObjectNotFound'))
+        return
+    }
     [pscustomobject] @{ MachineGuid = 'AAAAAAAA-1111-4222-8333-444444444444' }
 }
 function Healthy-Resolve-DnsName {
@@ -129,7 +132,7 @@ function Healthy-Get-NetFirewallRule {
     if ($Name -ne '') { $PSCmdlet.WriteError((New-Failure 'CmdletizationQuery_NotFound_InstanceID,Get-NetFirewallRule' 'no such rule' 'ObjectNotFound')) }
 }
 function Healthy-Set-NetFirewallRule {
-    [CmdletBinding()] param([string] $Name, [string] $Enabled)
+    [CmdletBinding()] param([string[]] $Name, [string] $Enabled)
     Log @{ cmdlet = 'Set-NetFirewallRule'; name = $Name; enabled = $Enabled }
 }
 function Healthy-Get-NetFirewallPortFilter { [CmdletBinding()] param($AssociatedNetFirewallRule) $AssociatedNetFirewallRule.Ports }
@@ -147,28 +150,3 @@ function Healthy-Remove-DnsServerResourceRecord {
     [CmdletBinding()] param([string] $ZoneName, [string] $ComputerName, $InputObject, [switch] $Force)
     Log @{ cmdlet = 'Remove-DnsServerResourceRecord'; zone = $ZoneName; server = $ComputerName; target = [string] $InputObject.RecordData.DomainName }
 }
-
-# What the cmdlets do is looked up at every call: a test puts functions of the same names into the scene, and they are
-# used instead of those above.
-function Get-CimInstance { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-CimInstance ') { Get-CimInstance @args } else { Healthy-Get-CimInstance @args } }
-function Invoke-CimMethod { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Invoke-CimMethod ') { Invoke-CimMethod @args } else { Healthy-Invoke-CimMethod @args } }
-function Get-WinEvent { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-WinEvent ') { Get-WinEvent @args } else { Healthy-Get-WinEvent @args } }
-function Get-ItemProperty { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-ItemProperty ') { Get-ItemProperty @args } else { Healthy-Get-ItemProperty @args } }
-function Resolve-DnsName { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Resolve-DnsName ') { Resolve-DnsName @args } else { Healthy-Resolve-DnsName @args } }
-function Get-DnsClientCache { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-DnsClientCache ') { Get-DnsClientCache @args } else { Healthy-Get-DnsClientCache @args } }
-function Clear-DnsClientCache { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Clear-DnsClientCache ') { Clear-DnsClientCache @args } else { Healthy-Clear-DnsClientCache @args } }
-function Get-DnsClientGlobalSetting { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-DnsClientGlobalSetting ') { Get-DnsClientGlobalSetting @args } else { Healthy-Get-DnsClientGlobalSetting @args } }
-function Set-DnsClientGlobalSetting { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Set-DnsClientGlobalSetting ') { Set-DnsClientGlobalSetting @args } else { Healthy-Set-DnsClientGlobalSetting @args } }
-function Get-NetConnectionProfile { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetConnectionProfile ') { Get-NetConnectionProfile @args } else { Healthy-Get-NetConnectionProfile @args } }
-function Get-NetFirewallProfile { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetFirewallProfile ') { Get-NetFirewallProfile @args } else { Healthy-Get-NetFirewallProfile @args } }
-function Get-NetFirewallRule { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetFirewallRule ') { Get-NetFirewallRule @args } else { Healthy-Get-NetFirewallRule @args } }
-function Set-NetFirewallRule { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Set-NetFirewallRule ') { Set-NetFirewallRule @args } else { Healthy-Set-NetFirewallRule @args } }
-function Get-NetFirewallPortFilter { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetFirewallPortFilter ') { Get-NetFirewallPortFilter @args } else { Healthy-Get-NetFirewallPortFilter @args } }
-function Get-NetFirewallAddressFilter { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetFirewallAddressFilter ') { Get-NetFirewallAddressFilter @args } else { Healthy-Get-NetFirewallAddressFilter @args } }
-function Get-NetFirewallApplicationFilter { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetFirewallApplicationFilter ') { Get-NetFirewallApplicationFilter @args } else { Healthy-Get-NetFirewallApplicationFilter @args } }
-function Get-DnsServerResourceRecord { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-DnsServerResourceRecord ') { Get-DnsServerResourceRecord @args } else { Healthy-Get-DnsServerResourceRecord @args } }
-function Add-DnsServerResourceRecord { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Add-DnsServerResourceRecord ') { Add-DnsServerResourceRecord @args } else { Healthy-Add-DnsServerResourceRecord @args } }
-function Remove-DnsServerResourceRecord { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Remove-DnsServerResourceRecord ') { Remove-DnsServerResourceRecord @args } else { Healthy-Remove-DnsServerResourceRecord @args } }
-
-
-Export-ModuleMember -Function *

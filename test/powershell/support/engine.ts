@@ -8,6 +8,7 @@ import type { Computer } from '../../../electron/engine/computer';
 import { createWindowsComputer } from '../../../electron/computer/windows';
 import { ThisMachine } from '../../../electron/computer/windows/machine';
 import { findPlaces, type Places, type Program } from '../../../electron/computer/windows/programs';
+import { doublesModule } from '../doubles/module';
 
 /** The product's scripts. */
 export const SCRIPTS = fileURLToPath(
@@ -59,8 +60,8 @@ export interface DoubledPc {
   end(): void;
 }
 
-/** Starts a PC whose Windows cmdlets are those of doubles/healthy.psm1. */
-export function startPc(): DoubledPc {
+/** Starts a PC whose Windows cmdlets are those of doubles/healthy.psm1, with other scripts than the product's if any. */
+export function startPc(scripts = SCRIPTS): DoubledPc {
   const { program: powershell, modules } = engine();
   const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-powershell-'));
   const log = join(folder, 'log.jsonl');
@@ -71,12 +72,9 @@ export function startPc(): DoubledPc {
   };
   setScene();
   mkdirSync(join(folder, 'Doubles'));
-  const text = readFileSync(join(here, 'doubles/healthy.psm1'), 'utf8')
-    .replaceAll('LOGFILE', log)
-    .replaceAll('SCENEFILE', scene);
-  writeFileSync(join(folder, 'Doubles/Doubles.psm1'), text);
+  writeFileSync(join(folder, 'Doubles/Doubles.psm1'), doublesModule({ log, scene }));
   const places: Places = {
-    ...findPlaces({ scripts: SCRIPTS, modules: [folder, modules].join(delimiter) }),
+    ...findPlaces({ scripts, modules: [folder, modules].join(delimiter) }),
     system32: folder,
   };
   const machine = new ThisMachine({
@@ -84,7 +82,7 @@ export function startPc(): DoubledPc {
     programs: { ...places.programs, 'powershell.exe': powershell },
   });
   return {
-    computer: createWindowsComputer({ machine, scripts: SCRIPTS }),
+    computer: createWindowsComputer({ machine, scripts }),
     machine,
     places,
     scene: setScene,

@@ -233,7 +233,6 @@ function row({ service }: Situation) {
 
 describe('the licensing service', () => {
   const failed = unread('tool-failed');
-  const noTool = { events: unread(), firewallRule: unread() };
 
   it.each<[string, Partial<Situation>]>([
     ['certain when it is disabled', { sppsvc: read({ state: 'running', start: 'disabled' }) }],
@@ -247,12 +246,18 @@ describe('the licensing service', () => {
     expect(say({ ...CLIENT, licence: failed })).toBe(likely);
     expect(say({ ...CLIENT, service: failed })).toBe(likely);
     expect(say({ ...CLIENT, licence: unread(), service: failed })).toBe(likely);
-    expect(say({ ...CLIENT, licence: failed, events: unread() })).toBe(likely);
     expect(say({ ...CLIENT, licence: failed, firewallRule: unread() })).toBe(likely);
   });
 
+  it('is not blamed where Windows refuses what this program asked for', () => {
+    const refused = unread('unsupported-query');
+    expect(say({ ...CLIENT, service: refused })).toBe('activation-pending likely');
+    expect(say({ ...CLIENT, licence: refused, service: refused })).toBe('cannot-diagnose likely');
+    expect(say({ ...records(['absent']), licence: refused })).toBe('srv-record-missing likely');
+  });
+
   it('is not blamed for a tool that does not work', () => {
-    expect(say({ ...CLIENT, ...noTool, licence: failed })).toBe('cannot-diagnose likely');
+    expect(say({ ...CLIENT, events: unread(), licence: failed })).toBe('cannot-diagnose likely');
     expect(say({ ...CLIENT, licence: unread('tool-missing') })).toBe('cannot-diagnose likely');
     expect(say({ ...CLIENT, service: unread() })).toBe('activation-pending likely');
     expect(say({ ...CLIENT, sppsvc: unread() })).toBe('activation-pending likely');

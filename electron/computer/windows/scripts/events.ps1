@@ -1,13 +1,12 @@
 # The newest events of volume activation, oldest first, with the strings that Windows puts into their texts.
 # https://learn.microsoft.com/previous-versions/ff793440(v=technet.10)
 param($With)
+$provider = "Provider[@Name='Microsoft-Windows-Security-SPP' or @Name='Software Protection Platform Service']"
+# Office writes to the same log by the same provider: the many 8233 of its own must not push out the requests.
+$requests = 'EventID=12288 or EventID=12289 or EventID=12293 or EventID=12294'
 $logs = @(
-    @{
-        LogName = 'Application'
-        FilterXPath = "*[System[Provider[@Name='Microsoft-Windows-Security-SPP' or " +
-            "@Name='Software Protection Platform Service'] and (EventID=12288 or EventID=12289 or " +
-            "EventID=12293 or EventID=12294 or EventID=8198)]]"
-    },
+    @{ LogName = 'Application'; FilterXPath = "*[System[$provider and ($requests)]]" },
+    @{ LogName = 'Application'; FilterXPath = "*[System[$provider and (EventID=8198 or EventID=8233)]]" },
     @{ LogName = 'Key Management Service'; FilterXPath = '*[System[EventID=12290]]' }
 )
 $found = @()

@@ -18,7 +18,7 @@ $call = {
     & $invoke $service $Method $Arguments
 }
 $products = {
-    $query = "SELECT ID, LicenseIsAddon, LicenseStatus FROM SoftwareLicensingProduct " +
+    $query = "SELECT ID, LicenseIsAddon FROM SoftwareLicensingProduct " +
         "WHERE ApplicationID = '55c92734-d682-4d71-983e-d6ec3f16059f' AND PartialProductKey IS NOT NULL"
     @(Get-CimInstance -Namespace root/cimv2 -Query $query | Where-Object -FilterScript { -not [bool] $_.LicenseIsAddon })
 }

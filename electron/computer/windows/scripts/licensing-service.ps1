@@ -1,27 +1,29 @@
 # The row of SoftwareLicensingService, by named columns: OA3xOriginalProductKey, a whole product key, is not asked for.
 # https://learn.microsoft.com/previous-versions/windows/desktop/sppwmi/softwarelicensingservice
 param($With)
-$columns = @(
-    'Version', 'KeyManagementServiceMachine', 'KeyManagementServicePort', 'IsKeyManagementServiceMachine',
-    'VLActivationInterval', 'VLRenewalInterval', 'KeyManagementServiceCurrentCount', 'RequiredClientCount',
-    'DiscoveredKeyManagementServiceMachineName', 'DiscoveredKeyManagementServiceMachinePort',
-    'ClientMachineID', 'RemainingWindowsReArmCount', 'KeyManagementServiceListeningPort',
-    'KeyManagementServiceDnsPublishing', 'KeyManagementServiceLowPriority', 'KeyManagementServiceHostCaching',
+$namespace = 'root/cimv2'
+$class = 'SoftwareLicensingService'
+# What nothing can be said without. A query that names a column which this Windows lacks fails as a whole.
+$asked = @(
+    'Version', 'KeyManagementServiceMachine', 'KeyManagementServicePort', 'KeyManagementServiceDnsPublishing'
+)
+$more = @(
+    'KeyManagementServiceLookupDomain', 'IsKeyManagementServiceMachine', 'VLActivationInterval', 'VLRenewalInterval',
+    'KeyManagementServiceCurrentCount', 'RequiredClientCount', 'DiscoveredKeyManagementServiceMachineName',
+    'DiscoveredKeyManagementServiceMachinePort', 'ClientMachineID', 'RemainingWindowsReArmCount',
+    'KeyManagementServiceListeningPort', 'KeyManagementServiceLowPriority', 'KeyManagementServiceHostCaching',
     'KeyManagementServiceUnlicensedRequests', 'KeyManagementServiceLicensedRequests',
     'KeyManagementServiceOOBGraceRequests', 'KeyManagementServiceOOTGraceRequests',
     'KeyManagementServiceNonGenuineGraceRequests', 'KeyManagementServiceNotificationRequests',
-    'KeyManagementServiceTotalRequests', 'KeyManagementServiceFailedRequests',
-    'KeyManagementServiceActivationDisabled'
+    'KeyManagementServiceTotalRequests', 'KeyManagementServiceFailedRequests'
 )
-$newer = @('KeyManagementServiceLookupDomain')
-$query = 'SELECT {0} FROM SoftwareLicensingService'
 try {
-    $asked = $columns + $newer
-    $rows = Get-CimInstance -Namespace root/cimv2 -Query ($query -f ($asked -join ', ')) -OperationTimeoutSec 28
+    $known = @((Get-CimClass -Namespace $namespace -ClassName $class -OperationTimeoutSec 5).CimClassProperties |
+        ForEach-Object -Process { [string] $_.Name })
+    $asked += @($more | Where-Object -FilterScript { $known -contains $_ })
 } catch {
-    # WBEM_E_INVALID_QUERY: this Windows does not know a column.
-    if ($_.FullyQualifiedErrorId -notlike '*0x80041017*') { throw }
-    $asked = $columns
-    $rows = Get-CimInstance -Namespace root/cimv2 -Query ($query -f ($asked -join ', ')) -OperationTimeoutSec 28
+    # A class that cannot be read may still have rows: the query itself says what is wrong where it has none.
+    $known = $null
 }
-$rows | Select-Object -Property $asked
+$query = 'SELECT {0} FROM {1}' -f ($asked -join ', '), $class
+Get-CimInstance -Namespace $namespace -Query $query -OperationTimeoutSec 23 | Select-Object -Property $asked

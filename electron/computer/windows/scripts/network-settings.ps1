@@ -2,9 +2,9 @@
 # https://learn.microsoft.com/windows/win32/cimwin32prov/win32-networkadapterconfiguration
 # https://learn.microsoft.com/windows/win32/cimwin32prov/win32-computersystem
 param($With)
-$adapters = @(Get-CimInstance -Namespace root/cimv2 -ClassName Win32_NetworkAdapterConfiguration -Filter 'IPEnabled = TRUE' -OperationTimeoutSec 28)
-$servers = @(Get-CimInstance -Namespace root/StandardCimv2 -ClassName MSFT_DNSClientServerAddress -OperationTimeoutSec 28)
-$global = @(Get-CimInstance -Namespace root/StandardCimv2 -ClassName MSFT_DNSClientGlobalSetting -OperationTimeoutSec 28)
+$adapters = @(Get-CimInstance -Namespace root/cimv2 -ClassName Win32_NetworkAdapterConfiguration -Filter 'IPEnabled = TRUE' -Property InterfaceIndex, Description, IPAddress, DefaultIPGateway, DNSDomain -OperationTimeoutSec 28)
+$servers = @(Get-CimInstance -Namespace root/StandardCimv2 -ClassName MSFT_DNSClientServerAddress -Property InterfaceIndex, InterfaceAlias, ServerAddresses -OperationTimeoutSec 28)
+$global = @(Get-CimInstance -Namespace root/StandardCimv2 -ClassName MSFT_DNSClientGlobalSetting -Property SuffixSearchList -OperationTimeoutSec 28)
 $machine = Get-CimInstance -Namespace root/cimv2 -ClassName Win32_ComputerSystem -Property PartOfDomain, Domain -OperationTimeoutSec 28
 $list = {
     param($Values)

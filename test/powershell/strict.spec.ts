@@ -1,0 +1,222 @@
+/**
+ * The doubles refuse what Windows refuses. A mistake is planted into every script that asks CIM, each kind into all
+ * of them at once, and whatever the script then asks for has to end with the error of Windows.
+ */
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ScriptFailed, type Question } from '../../electron/computer/windows/powershell';
+import { never, SCRIPTS, startPc, type DoubledPc } from './support/engine';
+
+type Asked = readonly [question: Question, parameters: Readonly<Record<string, unknown>>];
+
+const KEY = 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG';
+const ID = { installationId: '1', confirmationId: '2' };
+
+/** Every way through every script that asks CIM. */
+const QUESTIONS: readonly Asked[] = [
+  ['computer', {}],
+  ['install-product-key', { productKey: KEY }],
+  ['installation-id', {}],
+  ['licensing-call', { operation: 'activate' }],
+  ['licensing-call', { operation: 'deposit-confirmation-id', ...ID }],
+  ['licensing-call', { operation: 'set-kms-host', host: 'kms1.contoso.com', port: 1688 }],
+  ['licensing-call', { operation: 'set-kms-host', host: 'kms1.contoso.com', port: null }],
+  ['licensing-call', { operation: 'clear-kms-host' }],
+  ['licensing-call', { operation: 'set-lookup-domain', domain: 'contoso.com' }],
+  ['licensing-call', { operation: 'clear-lookup-domain' }],
+  ['licensing-call', { operation: 'set-dns-publishing', enabled: true }],
+  ['licensing-products', {}],
+  ['licensing-service', {}],
+  ['network-settings', {}],
+  ['service', { name: 'sppsvc' }],
+];
+
+const asksCim = readdirSync(SCRIPTS).filter((name) =>
+  /\b(?:Get-CimInstance|Invoke-CimMethod)\b/.test(readFileSync(join(SCRIPTS, name), 'utf8')),
+);
+
+const QUERY = 'Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand';
+const METHOD = 'Microsoft.Management.Infrastructure.CimCmdlets.InvokeCimMethodCommand';
+
+interface Plant {
+  readonly what: string;
+  readonly into: (script: string) => string;
+  /** With which the id of the error begins. */
+  readonly errorId: string;
+  /** Which of the questions come to it. */
+  readonly asked?: (asked: Asked) => boolean;
+}
+
+const calls = ([question]: Asked): boolean =>
+  question === 'licensing-call' || question === 'install-product-key';
+const operation = ([question, { operation: own = question }]: Asked): string => String(own);
+const conditions: readonly Question[] = [
+  'installation-id',
+  'licensing-products',
+  'network-settings',
+  'service',
+];
+
+const PLANTS: readonly Plant[] = [
+  {
+    what: 'a column',
+    into: (script) =>
+      script
+        .replace(/SELECT (?!\{)/g, 'SELECT Planted, ')
+        .replace(/-Property (?=[A-Z]\w+,|SuffixSearchList)(?![^\n|]*\|)/g, '-Property Planted, ')
+        .replace(/\$asked = @\(/g, "$asked = @('Planted', "),
+    errorId: `HRESULT 0x80041017,${QUERY}`,
+  },
+  {
+    what: 'a column in a condition',
+    into: (script) =>
+      script
+        .replace(/WHERE /g, 'WHERE Planted = 1 AND ')
+        .replace(/"Name = '/g, `"Planted = 1 AND Name = '`)
+        .replace(/-Filter '/g, "-Filter 'Planted = 1 AND "),
+    errorId: `HRESULT 0x80041017,${QUERY}`,
+    asked: ([question]) => conditions.includes(question),
+  },
+  {
+    what: 'a condition that compares a column with what it cannot be',
+    into: (script) =>
+      script
+        .replace(/ApplicationID = '[^']+'/g, 'ApplicationID = 55')
+        .replace(/"Name = '\w+'"/g, '"Name = 1"')
+        .replace(/IPEnabled = TRUE/g, 'IPEnabled = 1'),
+    errorId: `HRESULT 0x80041017,${QUERY}`,
+    asked: ([question]) => conditions.includes(question),
+  },
+  {
+    what: 'a class',
+    into: (script) =>
+      script
+        .replace(/FROM (?!\{)\w+/g, 'FROM Planted')
+        .replace(/-ClassName [A-Z]\w+/g, '-ClassName Planted')
+        .replace(/\$class = '\w+'/g, "$class = 'Planted'"),
+    errorId: `HRESULT 0x80041010,${QUERY}`,
+  },
+  {
+    what: 'a namespace',
+    into: (script) =>
+      script
+        .replace(/-Namespace root\/\w+/g, '-Namespace root/planted')
+        .replace(/\$namespace = '[^']+'/g, "$namespace = 'root/planted'"),
+    errorId: `HRESULT 0x8004100e,${QUERY}`,
+  },
+  {
+    what: 'a parameter of the cmdlet',
+    into: (script) => script.replace(/Get-CimInstance /g, 'Get-CimInstance -Planted 1 '),
+    errorId: 'NamedParameterNotFound,Get-CimInstance',
+  },
+  {
+    what: 'a value of another type than the parameter has',
+    into: (script) => script.replace(/-OperationTimeoutSec \d+/g, "-OperationTimeoutSec 'soon'"),
+    errorId: 'ParameterArgumentTransformationError,Get-CimInstance',
+    asked: (asked) => !calls(asked),
+  },
+  {
+    what: 'a method',
+    into: (script) =>
+      script
+        .replace(/(& \$(?:call|invoke \$row)) '\w+'/g, "$1 'Planted'")
+        .replace(/-MethodName [A-Z]\w+/g, '-MethodName Planted'),
+    errorId: `HRESULT 0x8004102e,${METHOD}`,
+    asked: calls,
+  },
+  {
+    what: 'the name of an argument',
+    into: (script) =>
+      script.replace(
+        /\b(MachineName|PortNumber|LookupDomain|DisablePublishing|ConfirmationId|ProductKey) =/g,
+        'Planted =',
+      ),
+    errorId: `System.ArgumentException,${METHOD}`,
+    asked: (asked) => calls(asked) && !/activate|clear/.test(operation(asked)),
+  },
+  {
+    what: 'the type of an argument',
+    into: (script) =>
+      script
+        .replace(/\[uint32\] (?=\$With\.port)/g, '[int] ')
+        .replace(/= \[string\] \$With\.\w+/g, '= 7')
+        .replace(/-not \[bool\] \$With\.enabled/g, "'True'"),
+    errorId: `HRESULT 0x80041005,${METHOD}`,
+    asked: (asked) => calls(asked) && !/activate|clear/.test(operation(asked)),
+  },
+  {
+    what: 'no argument',
+    into: (script) =>
+      script
+        .replace(
+          /'SetKeyManagementServiceMachine' @\{[^}]*\}/g,
+          "'SetKeyManagementServiceMachine' @{}",
+        )
+        .replace(/-Arguments @\{[^}]*\}/g, ''),
+    errorId: `HRESULT 0x8004102f,${METHOD}`,
+    asked: (asked) => asked[0] === 'install-product-key' || operation(asked) === 'set-kms-host',
+  },
+  {
+    what: 'a row without its key',
+    into: (script) => script.replace(/SELECT ID, /g, 'SELECT '),
+    errorId: `HRESULT 0x8004103a,${METHOD}`,
+    asked: (asked) => /activate|deposit/.test(operation(asked)),
+  },
+];
+
+describe.each(PLANTS)('$what that Windows does not have', ({ into, errorId, asked }) => {
+  let pc: DoubledPc;
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kms-doctor-planted-'));
+    cpSync(SCRIPTS, folder, { recursive: true });
+    for (const name of asksCim) {
+      const text = readFileSync(join(SCRIPTS, name), 'utf8');
+      writeFileSync(join(folder, name), into(text));
+    }
+    pc = startPc(folder);
+  });
+  afterAll(() => {
+    pc.end();
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each(QUESTIONS.filter((one) => asked?.(one) ?? true))(
+    'is refused in %s %j',
+    async (question, parameters) => {
+      const side = { signal: never, limitMs: 50_000 };
+      const answer = await pc.machine.ask('licensing', question, parameters, side).then(
+        (value) => JSON.stringify(value),
+        (error: unknown) => error,
+      );
+      expect(answer).toBeInstanceOf(ScriptFailed);
+      expect((answer as ScriptFailed).script.errorId.slice(0, errorId.length)).toBe(errorId);
+    },
+  );
+});
+
+describe('the questions here', () => {
+  it('are those of every script that asks CIM', () => {
+    expect(asksCim).toEqual([...new Set(QUESTIONS.map(([question]) => `${question}.ps1`))].sort());
+  });
+});
+
+describe.each(['server2019', 'server23h2'])('on a Windows with the classes of %s', (windows) => {
+  let pc: DoubledPc;
+  beforeAll(() => {
+    pc = startPc();
+    pc.scene(`$Windows = '${windows}'`);
+  });
+  afterAll(() => {
+    pc.end();
+  });
+
+  it.each(QUESTIONS)('%s %j is answered', async (question, parameters) => {
+    const patience = { signal: never, limitMs: 50_000 };
+    await expect(
+      pc.machine.ask('licensing', question, parameters, patience),
+    ).resolves.toBeInstanceOf(Array);
+  });
+});
