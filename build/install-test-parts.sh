@@ -47,7 +47,13 @@ fi
 # tier wine and kms-doctor.exe: Node for Windows, and the same version for here.
 node build/node-runtimes.mjs
 
+# tier powershell: PowerShell, and the check of the scripts against Windows PowerShell 5.1.
 if command -v dotnet >/dev/null; then
+  powershell=7.6.9 # build/test-parts.mjs looks for it
+  if [ ! -d ".cache/powershell/.store/powershell/$powershell" ]; then
+    DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 \
+      dotnet tool install PowerShell --version "$powershell" --tool-path .cache/powershell
+  fi
   node build/test-parts.mjs
 else
   say 'There is no .NET SDK (dotnet) here, so the tier powershell is left out. Debian has no package of it.'

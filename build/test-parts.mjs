@@ -45,12 +45,25 @@ export function program(name, ...elsewhere) {
   return [...elsewhere, ...places].find((file) => existsSync(file)) ?? null;
 }
 
-/** The host of the PowerShell engine, as an assembly for `dotnet`; null until it is built. */
+/** The check against Windows PowerShell 5.1, as an assembly for `dotnet`; null until it is built. */
 export function powershellHost() {
   const name = powershellProject()?.replace(/\.csproj$/, '');
   return name === undefined
     ? null
     : present(path.join(hostArtifacts, 'bin', name, 'release', `${name}.dll`));
+}
+
+/** The version of PowerShell that build/install-test-parts.sh installs. */
+const POWERSHELL_VERSION = '7.6.9';
+
+/** PowerShell itself, as an assembly for `dotnet`: the launcher `pwsh` would put a process between. */
+export function pwsh() {
+  const version = `powershell/${POWERSHELL_VERSION}`;
+  const tools = path.join(root, '.cache/powershell/.store', version, version, 'tools');
+  if (!existsSync(tools)) return null;
+  // Below a folder named by the version of .NET.
+  const found = readdirSync(tools).map((name) => path.join(tools, name, 'any/unix/pwsh.dll'));
+  return found.find((file) => existsSync(file)) ?? null;
 }
 
 function powershellProject() {
@@ -60,7 +73,7 @@ function powershellProject() {
 }
 
 /**
- * Builds that host into .cache/, where it is missing or older than its source and there is a .NET SDK.
+ * Builds that check into .cache/, where it is missing or older than its source and there is a .NET SDK.
  * @returns {boolean} false when the build failed; dotnet has said why
  */
 export function buildPowershellHost() {
@@ -70,11 +83,11 @@ export function buildPowershellHost() {
   const built = powershellHost();
   const fresh =
     built !== null &&
-    readdirSync(hostSource).every(
-      (name) => statSync(path.join(hostSource, name)).mtimeMs <= statSync(built).mtimeMs,
-    );
+    readdirSync(hostSource)
+      .filter((name) => /\.cs(proj)?$/.test(name))
+      .every((name) => statSync(path.join(hostSource, name)).mtimeMs <= statSync(built).mtimeMs);
   if (fresh) return true;
-  console.log('Building the PowerShell test host (test/powershell) into .cache/.');
+  console.log('Building the check against Windows PowerShell 5.1 (test/powershell) into .cache/.');
   const { status } = spawnSync(
     dotnet,
     ['build', path.join(hostSource, project), '--configuration', 'Release']
@@ -128,7 +141,8 @@ export const partsOfTier = {
       find: () => program('dotnet'),
       get: `install a .NET SDK (Debian has none), then ${INSTALL}`,
     },
-    { name: 'the PowerShell test host', find: powershellHost, get: INSTALL },
+    { name: `PowerShell ${POWERSHELL_VERSION} (pwsh)`, find: pwsh, get: INSTALL },
+    { name: 'the check against Windows PowerShell 5.1', find: powershellHost, get: INSTALL },
   ],
   package: [
     { name: 'Node for Windows', find: () => present(windowsNode), get: INSTALL },

@@ -31,6 +31,7 @@ export type ReasonCode =
   | 'tool-missing'
   | 'tool-failed'
   | 'access-denied'
+  | 'script-policy'
   | 'garbled-answer'
   | 'no-answer'
   | 'no-ipv6'

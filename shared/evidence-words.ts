@@ -46,6 +46,7 @@ const REASONS = [
   'cancelled',
   'garbled-answer',
   'no-answer',
+  'script-policy',
   'timed-out',
   'tool-failed',
   'tool-missing',

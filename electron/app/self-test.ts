@@ -64,7 +64,7 @@ function isSandboxed(): void {
 /** Whether the files are there that programs of Windows read. */
 async function hasItsFiles(): Promise<void> {
   const { scripts, regeditScripts } = findPlaces();
-  await access(join(scripts, 'serve.ps1'));
+  await Promise.all(['serve.ps1', 'answer.ps1'].map((name) => access(join(scripts, name))));
   // In the checkout they are where npm put them.
   if (regeditScripts !== null) await checkRegeditScripts(regeditScripts);
 }

@@ -29,6 +29,7 @@ export class ChangeRefused extends Error {
     /** Why, for people by way of `refusals.<code>`. */
     readonly refusal:
       | 'access-denied'
+      | 'script-policy'
       | 'tool-missing'
       | 'tool-failed'
       | 'timed-out'

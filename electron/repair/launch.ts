@@ -6,9 +6,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { z } from 'zod';
 import { Unreadable } from '@engine/computer';
 import { bounded } from '../computer/network/bounded';
+import {
+  CONSTRAINED,
+  CONSTRAINED_EXIT,
+  MODULES_VARIABLE,
+} from '../computer/windows/powershell-ways';
 import { cleanEnvironment, findPlaces, type Places } from '../computer/windows/programs';
 import { OUTPUT_LIMIT, startFailure } from '../computer/windows/run-program';
-import { MODULES_VARIABLE, START_ELEVATED, type ConstantScript } from './scripts';
+import { START_ELEVATED, type ConstantScript } from './scripts';
 
 const POWERSHELL = 'powershell.exe';
 
@@ -64,6 +69,8 @@ export function scriptRunner(places: Places = findPlaces()): RunScript {
         });
         child.on('close', (code) => {
           if (code === 0) settle(Buffer.concat(chunks).toString('utf8'));
+          else if (code === CONSTRAINED_EXIT)
+            fail(new Unreadable('access-denied', POWERSHELL, CONSTRAINED));
           else fail(new Unreadable('tool-failed', POWERSHELL, `exit ${code ?? 'killed'}`));
         });
         // What it did not read is told by its end.

@@ -8,10 +8,8 @@
 /** A script as it stands here, and nowhere else. */
 export type ConstantScript = string & { readonly __brand: 'ConstantScript' };
 
-/** Names the folder of Windows' own modules to a script: PSModulePath itself is changed as PowerShell starts. */
-export const MODULES_VARIABLE = 'KMS_DOCTOR_MODULES';
-
 const PREPARED = String.raw`
+if ([string] $ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { exit 3 }
 # Folders that a user can write to are searched for modules first; Windows' own is the only one left.
 $env:PSModulePath = $env:KMS_DOCTOR_MODULES
 $ErrorActionPreference = 'Stop'

@@ -11,14 +11,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findPlaces } from '../../electron/computer/windows/programs';
+import { findPlaces, type Program } from '../../electron/computer/windows/programs';
 import { judgeFolder, type FolderLook } from '../../electron/repair/folder-safety';
 import { scriptRunner, startElevated, type RunScript } from '../../electron/repair/launch';
 import { LOOK_AT_FOLDER, START_ELEVATED } from '../../electron/repair/scripts';
-import { checker } from './support/engine';
+import { checker, engine, underPolicy } from './support/engine';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kms-doctor-repair-scripts-')));
@@ -33,24 +33,24 @@ function Get-Acl([string] $LiteralPath) {
 }
 `;
 
-let runScript: RunScript;
+const { program: powershell, modules } = engine();
 
-beforeAll(() => {
-  const { file: dotnet, args } = checker();
-  const doubles = join(folder, 'doubles.ps1');
-  writeFileSync(doubles, DOUBLES);
-  runScript = scriptRunner({
+/** Runs scripts with a program as powershell.exe. */
+function runnerOf(program: Program): RunScript {
+  return scriptRunner({
     ...findPlaces({
-      modules: here('modules'),
-      programs: {
-        'powershell.exe': {
-          file: process.execPath,
-          before: [here('support/run-encoded.mjs'), dotnet, args[0]!, doubles],
-        },
-      },
+      modules: [join(folder, 'modules'), modules].join(delimiter),
+      programs: { 'powershell.exe': program },
     }),
     system32: folder,
   });
+}
+
+const runScript = runnerOf(powershell);
+
+beforeAll(() => {
+  mkdirSync(join(folder, 'modules/Doubles'), { recursive: true });
+  writeFileSync(join(folder, 'modules/Doubles/Doubles.psm1'), DOUBLES);
 });
 
 const LIMIT_MS = 60_000;
@@ -75,26 +75,31 @@ it('takes nothing that Windows PowerShell 5.1 does not have', () => {
   expect(JSON.parse(stdout)).toEqual([]);
 });
 
-it('loads no module from where a user could have put one', async () => {
-  // As Windows PowerShell does at its start, the doubles put the user's folder before all others.
-  const utility = join(folder, 'user modules', 'Microsoft.PowerShell.Utility');
-  const mark = join(folder, 'planted module ran');
-  mkdirSync(utility, { recursive: true });
-  writeFileSync(
-    join(utility, 'Microsoft.PowerShell.Utility.psm1'),
-    `[System.IO.File]::WriteAllText('${mark}', '')\nfunction New-Object { throw 'planted' }\n`,
-  );
-  const doubles = join(folder, 'doubles.ps1');
-  writeFileSync(
-    doubles,
-    `$env:PSModulePath = '${dirname(utility)}' + [System.IO.Path]::PathSeparator + $env:PSModulePath\n${DOUBLES}`,
-  );
-  try {
-    await runScript(LOOK_AT_FOLDER, { path: folder, create: null }, LIMIT_MS);
+it.skipIf(process.platform === 'win32')(
+  'loads no module from where a user could have put one',
+  async () => {
+    // PowerShell puts the user's folder before all others as it starts.
+    const home = join(folder, 'home of a user');
+    const utility = join(home, '.local/share/powershell/Modules/Microsoft.PowerShell.Utility');
+    const mark = join(folder, 'planted module ran');
+    mkdirSync(utility, { recursive: true });
+    writeFileSync(
+      join(utility, 'Microsoft.PowerShell.Utility.psm1'),
+      `[System.IO.File]::WriteAllText('${mark}', '')\nfunction New-Object { throw 'planted' }\n`,
+    );
+    const { file, before = [] } = powershell;
+    const atHome = runnerOf({ file: '/usr/bin/env', before: [`HOME=${home}`, file, ...before] });
+    await atHome(LOOK_AT_FOLDER, { path: folder, create: null }, LIMIT_MS);
     expect(existsSync(mark)).toBe(false);
-  } finally {
-    writeFileSync(doubles, DOUBLES);
-  }
+  },
+);
+
+it('says so where texts are constrained by policy', async () => {
+  const constrained = runnerOf(underPolicy({ constrained: true }));
+  await expect(constrained(START_ELEVATED, {}, LIMIT_MS)).rejects.toMatchObject({
+    reason: 'access-denied',
+    said: 'constrained-language',
+  });
 });
 
 describe('starting with administrator rights', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Unreadable } from '../../electron/engine/computer';
 import { never, startPc, type DoubledPc } from './support/engine';
 
@@ -38,7 +38,7 @@ describe('a provider that fails takes no other along', () => {
     throws: "throw 'planted'",
     'writes an error that does not end it':
       "$PSCmdlet.WriteError((New-Failure 'Planted' 'planted'))",
-    hangs: '[System.Threading.Thread]::Sleep(600000)',
+    hangs: 'Log @{ hangs = $true }; [System.Threading.Thread]::Sleep(600000)',
   };
 
   it.each(
@@ -52,6 +52,7 @@ describe('a provider that fails takes no other along', () => {
     );
     const failed = ask(pc);
     failed.catch(() => undefined);
+    if (kind === 'hangs') await vi.waitUntil(() => pc.log().length > 0, { timeout: 30_000 });
     const others = Object.entries(providers).filter(([, [other]]) => other !== cmdlet);
     const answers = await Promise.all(others.map(([, [, askOther]]) => askOther(pc)));
     expect(answers).toHaveLength(3);
@@ -61,6 +62,27 @@ describe('a provider that fails takes no other along', () => {
     } else {
       expect((await unreadable(failed)).reason).toBe('tool-failed');
     }
+  });
+});
+
+describe('many questions', () => {
+  it('that hang, more than work at once, keep none of the others waiting for long', async () => {
+    pc.scene(
+      `function Resolve-DnsName { Log @{ hangs = $true }; [System.Threading.Thread]::Sleep(600000) }`,
+    );
+    const off = new AbortController();
+    const hanging = Array.from({ length: 12 }, (_, index) =>
+      pc.computer.resolve(`host-${index}.contoso.com`, 'A', off.signal),
+    );
+    const settled = Promise.allSettled(hanging);
+    expect(await pc.computer.firewallKmsRule(never)).toBeNull();
+    // Those that no runspace was left for get one as well.
+    await vi.waitUntil(
+      () => pc.log().filter(({ hangs }) => hangs === true).length === hanging.length,
+      { timeout: 30_000 },
+    );
+    off.abort(new Error('called off'));
+    await settled;
   });
 });
 

@@ -176,7 +176,7 @@ describe.each(PLANTS)('$what that Windows does not have', ({ into, errorId, aske
       const text = readFileSync(join(SCRIPTS, name), 'utf8');
       writeFileSync(join(folder, name), into(text));
     }
-    pc = startPc(folder);
+    pc = startPc({ scripts: folder });
   });
   afterAll(() => {
     pc.end();

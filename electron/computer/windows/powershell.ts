@@ -1,12 +1,22 @@
 /**
  * Windows PowerShell as somebody who answers questions: one process that lives as long as it is being asked,
- * each question a line of JSON in, each answer a line of JSON out, in the order in which they are known.
+ * each question a line of JSON in, each answer a line of JSON out, in the order in which they are known. What is
+ * asked is written only when the process says that it is ready: of what a policy ended before, nothing has run.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { Unreadable } from '@engine/computer';
 import { redact } from '@shared/redaction';
 import { bounded } from '../network/bounded';
+import {
+  argumentsOf,
+  CONSTRAINED,
+  CONSTRAINED_EXIT,
+  isForbidden,
+  MODULES_VARIABLE,
+  preludeOf,
+  type Way,
+} from './powershell-ways';
 import { cleanEnvironment, type Places } from './programs';
 import { startFailure } from './run-program';
 import { RANK, type StartQueue } from './start-queue';
@@ -30,7 +40,7 @@ export type Question =
   | 'set-suffix-search-list'
   | 'srv-record';
 
-/** What a question is about, as plain JSON. */
+/** What a question is about, as plain JSON; a `productKey` in it goes a way of its own. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
 /** Windows' own account of why a question failed; none of its parts is localised but `message`. */
@@ -64,20 +74,29 @@ const IDLE_AFTER_GIVING_UP_MS = 2_000;
 const LINE_LIMIT = 1_000_000;
 
 /** Characters of what it said that are kept. */
+const NOISE_LIMIT = 2_000;
+
+/** … and shown. */
 const SAID_LIMIT = 300;
+
+/** A line of its own in plain ASCII that is no JSON, as a secret goes to the server. */
+const SECRET = /^[!-z][ -~]*$/;
 
 const NAME = 'powershell.exe';
 
 interface Asked {
+  /** What is written to the process. */
+  readonly line: string;
   readonly settle: (value: readonly unknown[]) => void;
   readonly fail: (error: Error) => void;
 }
 
 interface Session {
+  way: Way;
   /** Null until its turn to be started has come. */
   child: ChildProcess | null;
-  /** What is written to it then. */
-  outbox: string;
+  /** Whether it takes questions. */
+  ready: boolean;
   readonly waiting: Map<number, Asked>;
   buffer: string;
   /** What came that was no answer. */
@@ -90,6 +109,8 @@ interface Session {
 export class PowerShell {
   private session: Session | null = null;
   private lastId = 0;
+  /** Text once policy has forbidden files. */
+  private way: Way = 'file';
 
   constructor(
     private readonly places: Places,
@@ -99,7 +120,8 @@ export class PowerShell {
   /**
    * Asks a question.
    *
-   * @param parameters go over standard input and nowhere else
+   * @param parameters go over standard input and nowhere else; the product key not even as JSON, which PowerShell
+   *   may have to log
    * @param limitMs from now to the answer, the start of the process included
    * @returns what the script put out
    * @throws ScriptFailed; Unreadable where there was no answer; the signal's reason when aborted
@@ -110,16 +132,21 @@ export class PowerShell {
     { signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number },
   ): Promise<readonly unknown[]> {
     const id = (this.lastId += 1);
+    const { productKey: secret, ...rest } = parameters;
+    if (secret !== undefined && !(typeof secret === 'string' && SECRET.test(secret))) {
+      return Promise.reject(new Unreadable('check-failed', NAME, 'secret'));
+    }
+    // Windows PowerShell reads UTF-8 here, but pure ASCII is beyond doubt.
+    const json = asciiJson(JSON.stringify({ id, ask: question, with: rest }));
+    const line = secret === undefined ? `${json}\n` : `${secret}\n${json}\n`;
     let session: Session;
     return bounded<readonly unknown[]>(
       { ms: limitMs, signal },
       (settle, fail) => {
         session = this.session ??= this.begin();
         keepAlive(session, true);
-        session.waiting.set(id, { settle, fail });
-        const line = JSON.stringify({ id, ask: question, with: parameters });
-        // Windows PowerShell reads UTF-8 here, but pure ASCII is beyond doubt.
-        send(session, `${asciiJson(line)}\n`);
+        session.waiting.set(id, { line, settle, fail });
+        if (session.ready) session.child?.stdin?.write(line);
         return () => {
           if (session.waiting.delete(id)) session.gaveUp = true;
           if (session.waiting.size === 0) this.rest(session);
@@ -141,51 +168,45 @@ export class PowerShell {
 
   private begin(): Session {
     const session: Session = {
+      way: this.way,
       child: null,
-      outbox: '',
+      ready: false,
       waiting: new Map(),
       buffer: '',
       noise: '',
       gaveUp: false,
       idle: null,
     };
+    this.launch(session);
+    return session;
+  }
+
+  private launch(session: Session): void {
     void this.queue.turn(RANK.slow).then(() => {
       if (session.waiting.size === 0) {
         this.end(session, new Unreadable('cancelled', NAME));
         return;
       }
       try {
+        const prelude = preludeOf(session.way, this.places.scripts);
         session.child = this.start(session);
-        session.child.stdin?.write(session.outbox);
+        session.child.stdin?.write(prelude);
       } catch (error) {
         this.end(session, startFailure(NAME, error));
       }
     });
-    return session;
   }
 
   private start(session: Session): ChildProcess {
     const { programs, scripts, modules, system32 } = this.places;
     const { file, before = [] } = programs[NAME];
-    const script = `${scripts}${scripts.includes('\\') ? '\\' : '/'}serve.ps1`;
-    const child = spawn(
-      file,
-      [
-        ...before,
-        '-NoProfile',
-        '-NonInteractive',
-        ...['-ExecutionPolicy', 'Bypass'],
-        ...['-File', script],
-        ...['-ModulePath', modules],
-      ],
-      {
-        cwd: system32,
-        env: cleanEnvironment(this.places),
-        shell: false,
-        stdio: ['pipe', 'pipe', 'pipe'],
-        windowsHide: true,
-      },
-    );
+    const child = spawn(file, [...before, ...argumentsOf(session.way, scripts)], {
+      cwd: system32,
+      env: { ...cleanEnvironment(this.places), [MODULES_VARIABLE]: modules },
+      shell: false,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
     const kill = () => {
       child.kill('SIGKILL');
     };
@@ -197,7 +218,7 @@ export class PowerShell {
     });
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text: string) => {
-      session.noise = (session.noise + text).slice(-SAID_LIMIT);
+      session.noise = (session.noise + text).slice(-NOISE_LIMIT);
     });
     // What it did not read is told by its end.
     child.stdin.on('error', () => undefined);
@@ -207,9 +228,17 @@ export class PowerShell {
     });
     child.on('close', (code) => {
       process.removeListener('exit', kill);
-      this.end(session, problem ?? endOf(session, code));
+      if (this.session === session && isForbiddenFile(session)) this.goOnAsText(session);
+      else this.end(session, problem ?? endOf(session, code));
     });
     return child;
+  }
+
+  /** The same questions go to a new process: the one before has seen none of them. */
+  private goOnAsText(session: Session): void {
+    this.way = 'text';
+    Object.assign(session, { way: this.way, child: null, buffer: '', noise: '' });
+    this.launch(session);
   }
 
   private read(session: Session, text: string): void {
@@ -223,14 +252,15 @@ export class PowerShell {
     }
   }
 
-  private take(session: Session, line: string): void {
-    const answer = parseLine(line);
+  private take(session: Session, text: string): void {
+    const answer = parseLine(text);
     if (answer === null) {
-      session.noise = (session.noise + line).slice(0, SAID_LIMIT);
+      session.noise = (session.noise + text).slice(0, NOISE_LIMIT);
       return;
     }
-    if ('stopped' in answer) {
-      this.end(session, new Unreadable('access-denied', NAME, answer.stopped));
+    if ('ready' in answer) {
+      session.ready = true;
+      for (const { line } of session.waiting.values()) session.child?.stdin?.write(line);
       return;
     }
     const asked = session.waiting.get(answer.id);
@@ -263,11 +293,6 @@ export class PowerShell {
   }
 }
 
-function send(session: Session, line: string): void {
-  if (session.child === null) session.outbox += line;
-  else session.child.stdin?.write(line);
-}
-
 function keepAlive(session: Session, wanted: boolean): void {
   if (session.idle !== null) clearTimeout(session.idle);
   session.idle = null;
@@ -278,13 +303,28 @@ function keepAlive(session: Session, wanted: boolean): void {
   }
 }
 
+function isForbiddenFile({ way, ready, noise }: Session): boolean {
+  return way === 'file' && !ready && isForbidden(noise);
+}
+
 /** What the end of the process says of the questions that it left open. */
 function endOf(session: Session, code: number | null): Unreadable {
-  const rest = session.noise + session.buffer;
+  const { buffer, noise, ready, way } = session;
+  const rest = noise + buffer;
   const exit = code === null ? 'killed' : `exit ${code >>> 0}`;
-  return session.buffer !== '' || (rest !== '' && code === 0)
-    ? new Unreadable('garbled-answer', NAME, said(`${exit}: ${rest}`))
-    : new Unreadable('tool-failed', NAME, said(rest === '' ? exit : `${exit}: ${rest}`));
+  const words = said(rest === '' ? exit : `${exit}: ${rest}`);
+  if (!ready) {
+    const constrained = code === CONSTRAINED_EXIT;
+    // Text is the way only where policy has forbidden files.
+    if (way === 'text') {
+      const last = constrained ? CONSTRAINED : words;
+      return new Unreadable('script-policy', NAME, `UnauthorizedAccess, ${last}`);
+    }
+    if (constrained) return new Unreadable('access-denied', NAME, CONSTRAINED);
+  }
+  return buffer !== '' || (rest !== '' && code === 0)
+    ? new Unreadable('garbled-answer', NAME, words)
+    : new Unreadable('tool-failed', NAME, words);
 }
 
 /** The beginning of a text on one line, product keys masked. */
@@ -295,7 +335,7 @@ export function said(text: string): string {
 type Line =
   | { readonly id: number; readonly value: readonly unknown[] }
   | { readonly id: number; readonly error: ScriptError }
-  | { readonly stopped: string };
+  | { readonly ready: true };
 
 function parseLine(line: string): Line | null {
   let json: unknown;
@@ -306,7 +346,7 @@ function parseLine(line: string): Line | null {
     return null;
   }
   if (typeof json !== 'object' || json === null) return null;
-  if ('stopped' in json) return { stopped: String(json.stopped) };
+  if ('ready' in json) return { ready: true };
   if (!('id' in json) || typeof json.id !== 'number') return null;
   if ('value' in json) return { id: json.id, value: listOf(json.value) };
   if ('error' in json && typeof json.error === 'object' && json.error !== null) {

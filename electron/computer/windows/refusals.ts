@@ -5,6 +5,7 @@ import { asRefusal } from './script-error';
 
 const REFUSALS: Readonly<Partial<Record<Unreadable['reason'], ChangeRefused['refusal']>>> = {
   'access-denied': 'access-denied',
+  'script-policy': 'script-policy',
   'tool-missing': 'tool-missing',
   'timed-out': 'timed-out',
 };

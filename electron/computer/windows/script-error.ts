@@ -58,6 +58,11 @@ function missing({ errorId, types, target }: ScriptError): string | null {
   return commandIsMissing ? target : null;
 }
 
+/** A policy (execution policy, AppLocker) did not let a script run. */
+function isForbidden({ types }: ScriptError): boolean {
+  return types.includes('System.Management.Automation.PSSecurityException');
+}
+
 function isDenied(error: ScriptError): boolean {
   const code = hresultOf(error);
   return (
@@ -85,6 +90,7 @@ export function asUnreadable(error: ScriptError): Unreadable {
   );
   const command = missing(error);
   if (command !== null) return new Unreadable('tool-missing', TOOL, said(command));
+  if (isForbidden(error)) return new Unreadable('script-policy', TOOL, words);
   if (isDenied(error)) return new Unreadable('access-denied', TOOL, words);
   if (isUnsupported(error)) return new Unreadable('unsupported-query', TOOL, words);
   if (code === SERVICE_DISABLED) return new Unreadable('service-disabled', TOOL, words);
@@ -98,6 +104,7 @@ export function asRefusal(error: ScriptError): ChangeRefused {
   const command = missing(error);
   if (command !== null) return new ChangeRefused('tool-missing', null, said(command));
   const words = said(error.message);
+  if (isForbidden(error)) return new ChangeRefused('script-policy', null, words);
   if (isDenied(error)) return new ChangeRefused('access-denied', code, words);
   return new ChangeRefused('tool-failed', code, words);
 }

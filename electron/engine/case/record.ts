@@ -280,6 +280,7 @@ function faultFor(reason: ReasonCode | undefined): ScenarioFault {
       return 'hang';
     case 'access-denied':
     case 'needs-elevation':
+    case 'script-policy':
       return 'denied';
     default:
       return 'garbage';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { powershellHost, program } from '../../../build/test-parts.mjs';
+import { powershellHost, program, pwsh } from '../../../build/test-parts.mjs';
 import type { Computer } from '../../../electron/engine/computer';
 import { createWindowsComputer } from '../../../electron/computer/windows';
 import { ThisMachine } from '../../../electron/computer/windows/machine';
@@ -17,32 +17,51 @@ export const SCRIPTS = fileURLToPath(
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 
-interface Engine {
+/** A PowerShell, as the program starts it. */
+export interface Engine {
   readonly program: Program;
-  /** Where the engine finds its own commands; the doubles go before them. */
+  /** Where it finds its own commands; the doubles go before them. */
   readonly modules: string;
 }
 
-/** Windows PowerShell itself; elsewhere pwsh where it is installed, or else the host of the tests. */
-function engine(): Engine {
+/** Windows PowerShell itself; elsewhere the PowerShell that runs there. */
+export function engine(): Engine {
   if (process.platform === 'win32') {
     const { programs, modules } = findPlaces();
     return { program: programs['powershell.exe'], modules };
   }
-  const pwsh = program('pwsh');
-  if (pwsh !== null) return { program: { file: pwsh }, modules: join(dirname(pwsh), 'Modules') };
   const dotnet = program('dotnet');
-  const host = powershellHost();
-  if (dotnet === null || host === null) throw new Error('sh build/install-test-parts.sh');
-  return { program: { file: dotnet, before: [host] }, modules: join(here, 'modules') };
+  const assembly = pwsh();
+  if (dotnet === null || assembly === null) throw new Error('sh build/install-test-parts.sh');
+  return {
+    program: { file: dotnet, before: [assembly] },
+    modules: join(dirname(assembly), 'Modules'),
+  };
 }
 
-/** The host's check against Windows PowerShell 5.1. */
+/** A policy of a PC; see powershell-under-policy.mjs. */
+export interface Policy {
+  readonly forbids?: string;
+  readonly constrained?: boolean;
+  readonly record?: string;
+}
+
+/** The PowerShell of a PC with a policy. */
+export function underPolicy(policy: Policy): Program {
+  const { file, before = [] } = engine().program;
+  const standIn = join(here, 'support/powershell-under-policy.mjs');
+  return {
+    file: process.execPath,
+    before: [standIn, JSON.stringify(policy), file, JSON.stringify(before)],
+  };
+}
+
+/** The check against Windows PowerShell 5.1. */
 export function checker(): { file: string; args: readonly string[] } {
   const dotnet = program('dotnet');
   const host = powershellHost();
   if (dotnet === null || host === null) throw new Error('sh build/install-test-parts.sh');
-  return { file: dotnet, args: [host, 'check'] };
+  return { file: dotnet, args: [host] };
 }
 
 /** A PC made of doubles. */
@@ -60,9 +79,20 @@ export interface DoubledPc {
   end(): void;
 }
 
-/** Starts a PC whose Windows cmdlets are those of doubles/healthy.psm1, with other scripts than the product's if any. */
-export function startPc(scripts = SCRIPTS): DoubledPc {
+/** What is other than usual about a PC. */
+export interface Oddities {
+  /** Stands for powershell.exe. */
+  readonly program?: Program;
+  /** The folder of the product's scripts. */
+  readonly scripts?: string;
+  /** A folder of modules that go before the doubles. */
+  readonly modules?: string;
+}
+
+/** Starts a PC whose Windows cmdlets are those of doubles/healthy.psm1. */
+export function startPc(odd: Oddities = {}): DoubledPc {
   const { program: powershell, modules } = engine();
+  const scripts = odd.scripts ?? SCRIPTS;
   const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-powershell-'));
   const log = join(folder, 'log.jsonl');
   const scene = join(folder, 'scene.ps1');
@@ -74,12 +104,17 @@ export function startPc(scripts = SCRIPTS): DoubledPc {
   mkdirSync(join(folder, 'Doubles'));
   writeFileSync(join(folder, 'Doubles/Doubles.psm1'), doublesModule({ log, scene }));
   const places: Places = {
-    ...findPlaces({ scripts, modules: [folder, modules].join(delimiter) }),
+    ...findPlaces({
+      scripts,
+      modules: [...(odd.modules === undefined ? [] : [odd.modules]), folder, modules].join(
+        delimiter,
+      ),
+    }),
     system32: folder,
   };
   const machine = new ThisMachine({
     ...places,
-    programs: { ...places.programs, 'powershell.exe': powershell },
+    programs: { ...places.programs, 'powershell.exe': odd.program ?? powershell },
   });
   return {
     computer: createWindowsComputer({ machine, scripts }),

@@ -42,7 +42,7 @@ const ANSWERS: Record<string, (given: Record<string, unknown>) => unknown[]> = {
   'outbound-blocked': () => [{ blocked: false }],
   resolve: () => [{ error: 'DNS_ERROR_RCODE_NAME_ERROR', records: [] }],
   'flush-dns-cache': () => [{ left: [] }],
-  'install-product-key': ({ productKey }) => [{ partialKeys: [String(productKey).slice(-5)] }],
+  'install-product-key': () => [{ partialKeys: [secret?.slice(-5)] }],
   'licensing-call': () => [],
   'set-suffix-search-list': ({ suffixes }) => [{ suffixes }],
 };
@@ -87,18 +87,19 @@ function respond(line: string): void {
     case 'megabyte':
       process.stdout.write('x'.repeat(2_000_000));
       return;
-    case 'constrained':
-      process.stdout.write('{"stopped": "constrained-language"}\r\n');
-      return;
     default:
       process.stdout.write(`${answer(line)}\r\n`);
   }
 }
 
+if (mode === 'constrained') process.exit(3);
+process.stdout.write('{"ready": true}\r\n');
+let secret: string | undefined;
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     appendFileSync(record, `${JSON.stringify({ asked: line })}\n`);
-    respond(line);
+    if (line.startsWith('{')) respond(line);
+    else secret = line;
   })
   .on('close', () => {
     // What hangs does so whether anybody listens or not; the tests' end ends it.

@@ -27,7 +27,7 @@ describe('PowerShell', () => {
       ...['-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File'],
     ]);
     assert.match(argv[5] ?? '', /[\\/]serve\.ps1$/);
-    assert.equal(argv[6], '-ModulePath');
+    assert.equal(argv[6], undefined);
     pc.end();
   });
 

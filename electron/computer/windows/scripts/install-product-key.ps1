@@ -1,8 +1,9 @@
-# Installs a product key by the method that slmgr itself calls. The key comes on standard input and goes nowhere else.
+# Installs a product key by the method that slmgr itself calls. The key comes on standard input and goes nowhere else:
+# as part of a table, which module logging writes down as the name of its type.
 # https://learn.microsoft.com/previous-versions/windows/desktop/sppwmi/installproductkey-softwarelicensingservice
-param($With)
+param($With, $Secret)
 $service = Get-CimInstance -Namespace root/cimv2 -Query 'SELECT Version FROM SoftwareLicensingService'
-$result = Invoke-CimMethod -InputObject $service -MethodName InstallProductKey -Arguments @{ ProductKey = [string] $With.productKey }
+$result = Invoke-CimMethod -InputObject $service -MethodName InstallProductKey -Arguments @{ ProductKey = [string] $Secret.Text }
 if ($null -ne $result -and [uint32] $result.ReturnValue -ne 0) {
     throw ('ReturnValue=0x{0:X8}' -f [uint32] $result.ReturnValue)
 }

@@ -1,0 +1,288 @@
+/** The ways in which a real PowerShell is given the product's scripts, and what passes standard input and output. */
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { argumentsOf, MODULES_VARIABLE } from '../../electron/computer/windows/powershell-ways';
+import * as repairScripts from '../../electron/repair/scripts';
+import {
+  checker,
+  engine,
+  never,
+  SCRIPTS,
+  startPc,
+  underPolicy,
+  type DoubledPc,
+  type Oddities,
+} from './support/engine';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-ways-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const KEY = 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG';
+
+const FORBIDDEN = JSON.parse(readFileSync(here('data/execution-policy.json'), 'utf8')) as {
+  what: string;
+  language: string;
+  text: string;
+}[];
+const forbids = FORBIDDEN[0]!.text;
+
+/** Does something with a PC and ends it. */
+async function onPc<T>(odd: Oddities, act: (pc: DoubledPc) => Promise<T>): Promise<T> {
+  const pc = startPc(odd);
+  try {
+    return await act(pc);
+  } finally {
+    pc.end();
+  }
+}
+
+/** A copy of the product's scripts with a line behind another one of serve.ps1. */
+function scriptsWith(name: string, after: string, line: string): string {
+  const copy = join(folder, name);
+  cpSync(SCRIPTS, copy, { recursive: true });
+  const file = join(copy, 'serve.ps1');
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain(after);
+  writeFileSync(
+    file,
+    text.replace(after, () => `${after}\n${line}`),
+  );
+  return copy;
+}
+
+const STATE = '::CreateDefault2()';
+
+describe('where policy forbids the file', () => {
+  it.each(FORBIDDEN)(
+    '($what, $language) the scripts run as text, a change once',
+    async ({ language, text }) => {
+      const record = join(folder, `${language}-${text.length}`);
+      await onPc({ program: underPolicy({ forbids: text, record }) }, async (pc) => {
+        const given = await pc.computer.installProductKey(KEY, 'kms-client', never).then(
+          () => 'done',
+          (error: unknown) => error,
+        );
+        // The doubles have another key.
+        expect(given).toMatchObject({ refusal: 'not-done' });
+        const installed = pc.log().filter(({ method }) => method === 'InstallProductKey');
+        expect(installed).toEqual([expect.objectContaining({ arguments: { ProductKey: KEY } })]);
+        expect(await pc.computer.events(never)).toHaveLength(2);
+      });
+      expect(readFileSync(record, 'utf8')).toBe('-File\n-Command\n');
+    },
+  );
+
+  it('an error has the same parts as by file', async () => {
+    const failing = `function Get-CimInstance { [CmdletBinding()] param($Namespace, $Query, $OperationTimeoutSec)
+      $PSCmdlet.WriteError((New-Failure 'HRESULT 0x80041003,Planted' 'W\u00f6rter')) }`;
+    await onPc({ program: underPolicy({ forbids }) }, async (pc) => {
+      pc.scene(failing);
+      await expect(pc.computer.licensingService(never)).rejects.toMatchObject({
+        reason: 'access-denied',
+        said: expect.stringContaining('W\u00f6rter') as string,
+      });
+      await expect(
+        pc.machine.ask('licensing', '../../evil' as never, {}, { signal: never, limitMs: 20_000 }),
+      ).rejects.toMatchObject({ script: { message: 'unknown question' } });
+    });
+  });
+
+  it('and constrains texts, the reason is policy', async () => {
+    const program = underPolicy({ forbids, constrained: true });
+    await onPc({ program }, async (pc) => {
+      await expect(pc.computer.events(never)).rejects.toMatchObject({
+        reason: 'script-policy',
+        said: 'UnauthorizedAccess, constrained-language',
+      });
+    });
+  });
+});
+
+describe('where the runspaces of the pool are constrained, and the script is not', () => {
+  const scripts = scriptsWith('constrained', STATE, "$state.LanguageMode = 'ConstrainedLanguage'");
+
+  it('says so before anything is asked', async () => {
+    await onPc({ scripts }, async (pc) => {
+      await expect(pc.computer.events(never)).rejects.toMatchObject({
+        reason: 'access-denied',
+        said: 'constrained-language',
+      });
+      expect(pc.log()).toEqual([]);
+    });
+  });
+
+  it('says so of text', async () => {
+    await onPc({ scripts, program: underPolicy({ forbids }) }, async (pc) => {
+      await expect(pc.computer.events(never)).rejects.toMatchObject({
+        reason: 'script-policy',
+        said: 'UnauthorizedAccess, constrained-language',
+      });
+    });
+  });
+});
+
+describe('modules that are used', () => {
+  /** A module in the place of a double that is loaded as `load` says. */
+  function moduleThat(name: string, load: string): string {
+    const modules = join(folder, name);
+    mkdirSync(join(modules, 'Planted'), { recursive: true });
+    writeFileSync(
+      join(modules, 'Planted/Planted.psm1'),
+      `${load}\nfunction Resolve-DnsName { param($Name, $Type) }\nExport-ModuleMember -Function Resolve-DnsName\n`,
+    );
+    return modules;
+  }
+
+  it('are not loaded by two at the same time', async () => {
+    const mark = join(folder, 'loading');
+    const modules = moduleThat(
+      'careful',
+      `$mark = [System.IO.File]::Open('${mark}', 'OpenOrCreate', 'ReadWrite', 'None')
+      [System.Threading.Thread]::Sleep(300)
+      $mark.Dispose()`,
+    );
+    await onPc({ modules }, async (pc) => {
+      const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}.contoso.com`);
+      const answers = await Promise.all(names.map((name) => pc.computer.resolve(name, 'A', never)));
+      expect(answers).toHaveLength(names.length);
+    });
+  });
+
+  it('are loaded once more where that failed', async () => {
+    const mark = join(folder, 'failed');
+    const modules = moduleThat(
+      'moody',
+      `if (-not [System.IO.File]::Exists('${mark}')) {
+        [System.IO.File]::WriteAllText('${mark}', '')
+        throw 'An item with the same key has already been added.'
+      }`,
+    );
+    await onPc({ modules }, async (pc) => {
+      expect(await pc.computer.resolve('a.contoso.com', 'A', never)).toMatchObject({ records: [] });
+    });
+  });
+});
+
+describe('a product key', () => {
+  it.each(['file', 'text'] as const)(
+    'is no parameter of any command as it is, by %s',
+    async (way) => {
+      // What module logging writes down (event 4103) is what is bound to a parameter, as text.
+      const trace = join(folder, `bound-by-${way}`);
+      const scripts = scriptsWith(
+        `traced-${way}`,
+        STATE,
+        `Set-TraceSource -Name ParameterBinding -Option All -FilePath '${trace}'`,
+      );
+      const odd = { scripts, ...(way === 'text' && { program: underPolicy({ forbids }) }) };
+      await onPc(odd, async (pc) => {
+        await pc.computer.installProductKey(KEY, 'kms-client', never).catch(() => undefined);
+        expect(pc.log()).toContainEqual(
+          expect.objectContaining({ arguments: { ProductKey: KEY } }),
+        );
+      });
+      const bound = readFileSync(trace, 'utf8');
+      expect(bound).toContain('BIND arg [InstallProductKey] to param');
+      expect(bound).toContain('"ask":"install-product-key"');
+      expect(bound).not.toContain(KEY);
+      expect(bound).not.toContain(KEY.slice(0, 5));
+    },
+  );
+});
+
+describe('the server', () => {
+  const { program, modules } = engine();
+
+  /** Its lines, and with what it ends, after these were said to it. */
+  async function serve(lines: readonly string[], until: number) {
+    const child = spawn(
+      program.file,
+      [...(program.before ?? []), ...argumentsOf('file', SCRIPTS)],
+      {
+        cwd: folder,
+        env: { [MODULES_VARIABLE]: [doubles(), modules].join(delimiter) },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    const code = new Promise<number | null>((resolve) => child.on('close', resolve));
+    for (const line of lines) child.stdin.write(`${line}\n`);
+    const whole = () => said.split('\n').slice(0, -1);
+    await vi.waitUntil(() => whole().length >= until, { timeout: 50_000 });
+    child.stdin.end();
+    return { said: whole().map((line) => JSON.parse(line) as object), code: await code };
+  }
+
+  function doubles(): string {
+    const home = join(folder, 'server');
+    mkdirSync(join(home, 'Hanging'), { recursive: true });
+    writeFileSync(
+      join(home, 'Hanging/Hanging.psm1'),
+      'function Get-CimInstance { [System.Threading.Thread]::Sleep(600000) }\n',
+    );
+    return home;
+  }
+
+  it('says that it is ready, takes any line, and ends with 0 though a question hangs', async () => {
+    const { said, code } = await serve(
+      ['', '{"id": 1', '{"id":2,"ask":"licensing-service","with":{}}', '{"id":3,"ask":"no"}'],
+      3,
+    );
+    expect(said[0]).toEqual({ ready: true });
+    expect(said).toHaveLength(3);
+    expect(said).toContainEqual({ id: null, error: expect.anything() as object });
+    expect(said).toContainEqual({
+      id: 3,
+      error: expect.objectContaining({ message: 'unknown question' }) as object,
+    });
+    expect(code).toBe(0);
+  });
+});
+
+describe('no script', () => {
+  const COMMAND = argumentsOf('text', '').at(-1) ?? '';
+  const texts = {
+    ...Object.fromEntries(
+      readdirSync(SCRIPTS).map((name) => [name, readFileSync(join(SCRIPTS, name), 'utf8')]),
+    ),
+    'the command': COMMAND,
+    START_ELEVATED: repairScripts.START_ELEVATED,
+    LOOK_AT_FOLDER: repairScripts.LOOK_AT_FOLDER,
+  };
+
+  it.each(Object.entries(texts))(
+    '%s has $input, for which PowerShell reads standard input',
+    (_name, text) => {
+      expect(text).toMatch(/\w/);
+      expect(text).not.toMatch(/\$\{?(\w+:)?input\b/i);
+    },
+  );
+
+  it('on the command line has what Windows PowerShell 5.1 would not take', () => {
+    const file = join(folder, 'command.ps1');
+    writeFileSync(file, COMMAND);
+    const { file: host, args } = checker();
+    const end = spawnSync(host, [...args, '--commands', here('cmdlets.json'), file], {
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(end.stdout)).toEqual([]);
+  });
+});

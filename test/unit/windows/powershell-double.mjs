@@ -1,0 +1,49 @@
+/**
+ * Stands for powershell.exe where what counts is how it is started and what it says: `node powershell-double.mjs
+ * FOLDER …arguments of powershell.exe`. What it does stands in FOLDER/plan.json, by the way in which it is given the
+ * scripts; what happens to it goes to FOLDER/happened.jsonl.
+ */
+import { appendFileSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const [folder = '', ...argv] = process.argv.slice(2);
+/** @param {Record<string, unknown>} what */
+const note = (what) => {
+  appendFileSync(`${folder}/happened.jsonl`, `${JSON.stringify(what)}\n`);
+};
+const way = argv.includes('-File') ? 'file' : 'text';
+note({ started: way, argv });
+
+/** @typedef {{ says?: string, exit?: number, readyAfterMs?: number, answers?: string[], last?: string }} Plan */
+/** @type {unknown} */
+const json = JSON.parse(readFileSync(`${folder}/plan.json`, 'utf8'));
+const plans = /** @type {Record<string, Plan>} */ (json);
+const { says, exit, readyAfterMs = 0, answers = [], last } = plans[way] ?? {};
+
+if (exit !== undefined) {
+  process.stderr.write(says ?? '');
+  process.exitCode = exit;
+} else {
+  setTimeout(() => process.stdout.write('\uFEFF{"ready": true}\r\n'), readyAfterMs);
+  /** @type {string[] | null} */
+  let prelude = way === 'text' ? [] : null;
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    if (prelude !== null) {
+      if (line === '') {
+        note({ prelude });
+        prelude = null;
+      } else prelude.push(line);
+      return;
+    }
+    note({ line });
+    if (!line.startsWith('{')) return;
+    const answer = answers.shift();
+    if (answer !== undefined) {
+      process.stdout.write(`${answer.replace('"ID"', /"id":(\d+)/.exec(line)?.[1] ?? '')}\r\n`);
+    } else if (last !== undefined) {
+      process.stderr.write(last);
+      process.exitCode = 1;
+      process.stdin.destroy();
+    }
+  });
+}
