@@ -55,14 +55,13 @@ const RULES: readonly Rule[] = [
   {
     code: 'licensing-service-unavailable',
     because: ['licensing-service'],
-    holds: ({ situation: { sppsvc, licence, service, events, firewallRule } }) => {
+    holds: ({ situation: { sppsvc, licence, service, events } }) => {
       if (!sppsvc.read) return 'open';
       if (sppsvc.value === null || sppsvc.value.start === 'disabled') return 'certain';
       const failed = [licence, service].filter((reading) => !reading.read);
       if (failed.length === 0) return 'no';
-      // These come from the same tool: it works, and what it asks for the licence does not answer.
-      const toolWorks = events.read || firewallRule.read;
-      return toolWorks && failed.some((reading) => reading.reason === 'tool-failed')
+      // Events come from the same tool: it works, and what it asks for the licence does not answer.
+      return events.read && failed.some((reading) => reading.reason === 'tool-failed')
         ? 'likely'
         : 'open';
     },

@@ -67,6 +67,7 @@ function Cim-Class($ClassName, $Filter) {
             [pscustomobject] @{ InterfaceIndex = [uint32] 7; InterfaceAlias = 'Ethernet'; ServerAddresses = @('10.0.0.10') }
             [pscustomobject] @{ InterfaceIndex = [uint32] 7; InterfaceAlias = 'Ethernet'; ServerAddresses = @() }
         }
+        'MSFT_NetConnectionProfile' { [pscustomobject] @{ NetworkCategory = [uint32] 2 } }
         'MSFT_DNSClientGlobalSetting' { [pscustomobject] @{ SuffixSearchList = @('contoso.com', 'corp.contoso.com') } }
     }
 }
@@ -116,25 +117,10 @@ function Healthy-Set-DnsClientGlobalSetting {
     [CmdletBinding()] param([string[]] $SuffixSearchList)
     Log @{ cmdlet = 'Set-DnsClientGlobalSetting'; list = $SuffixSearchList }
 }
-function Healthy-Get-NetConnectionProfile { [CmdletBinding()] param() [pscustomobject] @{ NetworkCategory = 'DomainAuthenticated' } }
-function Healthy-Get-NetFirewallProfile {
-    [CmdletBinding()] param([string] $PolicyStore)
-    foreach ($name in 'Domain', 'Private', 'Public') {
-        [pscustomobject] @{ Name = $name; Enabled = 'True'; DefaultOutboundAction = 'NotConfigured' }
-    }
-}
-function Healthy-Get-NetFirewallRule {
-    [CmdletBinding()] param([string] $Name, [string] $PolicyStore, [string] $Direction, [string] $Enabled, [string] $Action)
-    Log @{ cmdlet = 'Get-NetFirewallRule'; name = $Name; action = $Action }
-    if ($Name -ne '') { $PSCmdlet.WriteError((New-Failure 'CmdletizationQuery_NotFound_InstanceID,Get-NetFirewallRule' 'no such rule' 'ObjectNotFound')) }
-}
 function Healthy-Set-NetFirewallRule {
-    [CmdletBinding()] param([string] $Name, [string] $Enabled)
+    [CmdletBinding()] param([string[]] $Name, [string] $Enabled)
     Log @{ cmdlet = 'Set-NetFirewallRule'; name = $Name; enabled = $Enabled }
 }
-function Healthy-Get-NetFirewallPortFilter { [CmdletBinding()] param($AssociatedNetFirewallRule) $AssociatedNetFirewallRule.Ports }
-function Healthy-Get-NetFirewallAddressFilter { [CmdletBinding()] param($AssociatedNetFirewallRule) [pscustomobject] @{ RemoteAddress = $AssociatedNetFirewallRule.Addresses } }
-function Healthy-Get-NetFirewallApplicationFilter { [CmdletBinding()] param($AssociatedNetFirewallRule) [pscustomobject] @{ Program = $AssociatedNetFirewallRule.Program } }
 function Healthy-Get-DnsServerResourceRecord {
     [CmdletBinding()] param([string] $ZoneName, [string] $ComputerName, [string] $Name, [string] $RRType)
     $PSCmdlet.WriteError((New-Failure 'WIN32 9714,Get-DnsServerResourceRecord' 'no such name'))
@@ -159,13 +145,7 @@ function Get-DnsClientCache { $scene = [System.IO.File]::ReadAllText('SCENEFILE'
 function Clear-DnsClientCache { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Clear-DnsClientCache ') { Clear-DnsClientCache @args } else { Healthy-Clear-DnsClientCache @args } }
 function Get-DnsClientGlobalSetting { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-DnsClientGlobalSetting ') { Get-DnsClientGlobalSetting @args } else { Healthy-Get-DnsClientGlobalSetting @args } }
 function Set-DnsClientGlobalSetting { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Set-DnsClientGlobalSetting ') { Set-DnsClientGlobalSetting @args } else { Healthy-Set-DnsClientGlobalSetting @args } }
-function Get-NetConnectionProfile { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetConnectionProfile ') { Get-NetConnectionProfile @args } else { Healthy-Get-NetConnectionProfile @args } }
-function Get-NetFirewallProfile { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetFirewallProfile ') { Get-NetFirewallProfile @args } else { Healthy-Get-NetFirewallProfile @args } }
-function Get-NetFirewallRule { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetFirewallRule ') { Get-NetFirewallRule @args } else { Healthy-Get-NetFirewallRule @args } }
 function Set-NetFirewallRule { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Set-NetFirewallRule ') { Set-NetFirewallRule @args } else { Healthy-Set-NetFirewallRule @args } }
-function Get-NetFirewallPortFilter { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetFirewallPortFilter ') { Get-NetFirewallPortFilter @args } else { Healthy-Get-NetFirewallPortFilter @args } }
-function Get-NetFirewallAddressFilter { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetFirewallAddressFilter ') { Get-NetFirewallAddressFilter @args } else { Healthy-Get-NetFirewallAddressFilter @args } }
-function Get-NetFirewallApplicationFilter { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-NetFirewallApplicationFilter ') { Get-NetFirewallApplicationFilter @args } else { Healthy-Get-NetFirewallApplicationFilter @args } }
 function Get-DnsServerResourceRecord { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Get-DnsServerResourceRecord ') { Get-DnsServerResourceRecord @args } else { Healthy-Get-DnsServerResourceRecord @args } }
 function Add-DnsServerResourceRecord { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Add-DnsServerResourceRecord ') { Add-DnsServerResourceRecord @args } else { Healthy-Add-DnsServerResourceRecord @args } }
 function Remove-DnsServerResourceRecord { $scene = [System.IO.File]::ReadAllText('SCENEFILE'); . ([scriptblock]::Create($scene)); if ($scene -match 'function Remove-DnsServerResourceRecord ') { Remove-DnsServerResourceRecord @args } else { Healthy-Remove-DnsServerResourceRecord @args } }

@@ -233,7 +233,7 @@ function row({ service }: Situation) {
 
 describe('the licensing service', () => {
   const failed = unread('tool-failed');
-  const noTool = { events: unread(), firewallRule: unread() };
+  const noTool = { events: unread() };
 
   it.each<[string, Partial<Situation>]>([
     ['certain when it is disabled', { sppsvc: read({ state: 'running', start: 'disabled' }) }],
@@ -247,12 +247,16 @@ describe('the licensing service', () => {
     expect(say({ ...CLIENT, licence: failed })).toBe(likely);
     expect(say({ ...CLIENT, service: failed })).toBe(likely);
     expect(say({ ...CLIENT, licence: unread(), service: failed })).toBe(likely);
-    expect(say({ ...CLIENT, licence: failed, events: unread() })).toBe(likely);
+    // Rules of the firewall come from elsewhere.
     expect(say({ ...CLIENT, licence: failed, firewallRule: unread() })).toBe(likely);
   });
 
   it('is not blamed for a tool that does not work', () => {
     expect(say({ ...CLIENT, ...noTool, licence: failed })).toBe('cannot-diagnose likely');
+    const firewall = { firewallRule: read(true), outboundBlocked: read(false) };
+    expect(say({ ...CLIENT, ...noTool, ...firewall, licence: failed })).toBe(
+      'cannot-diagnose likely',
+    );
     expect(say({ ...CLIENT, licence: unread('tool-missing') })).toBe('cannot-diagnose likely');
     expect(say({ ...CLIENT, service: unread() })).toBe('activation-pending likely');
     expect(say({ ...CLIENT, sppsvc: unread() })).toBe('activation-pending likely');

@@ -30,8 +30,8 @@ $answer = {
     $ProgressPreference = 'SilentlyContinue'
     $WarningPreference = 'SilentlyContinue'
     $known = @(
-        'computer', 'events', 'firewall-rule', 'flush-dns-cache', 'install-product-key', 'installation-id',
-        'licensing-call', 'licensing-products', 'licensing-service', 'network-settings', 'outbound-blocked',
+        'computer', 'events', 'flush-dns-cache', 'install-product-key', 'installation-id',
+        'licensing-call', 'licensing-products', 'licensing-service', 'network-category', 'network-settings',
         'resolve', 'service', 'set-firewall-rule', 'set-suffix-search-list', 'srv-record'
     )
     $id = $null
