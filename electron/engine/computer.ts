@@ -274,6 +274,18 @@ export type DnsChangeMethod =
       readonly tsigKeyFile: string | null;
     };
 
+/**
+ * Windows' own inbound rules for a KMS host, by their ids. A server has the first; a client edition has the second
+ * as well, which is for domain networks, while the first is for the others.
+ */
+export const KMS_FIREWALL_RULES = ['SPPSVC-In-TCP', 'SPPSVC-In-TCP-NoScope'] as const;
+
+/** One of {@link KMS_FIREWALL_RULES}. */
+export type KmsFirewallRule = (typeof KMS_FIREWALL_RULES)[number];
+
+/** Whether rules are on; those that are not there are left out. */
+export type KmsFirewallRules = Readonly<Partial<Record<KmsFirewallRule, boolean>>>;
+
 /** What a computer can be asked. `P` of the answer may reject with {@link Unreadable}. */
 export interface ComputerFacts {
   system(signal: AbortSignal): Promise<SystemInfo>;
@@ -292,8 +304,13 @@ export interface ComputerFacts {
   clockOffset(signal: AbortSignal): Promise<ClockOffset>;
   /** Whether VBScript can run. */
   vbscript(signal: AbortSignal): Promise<boolean>;
-  /** Whether the inbound rule SPPSVC-In-TCP is on; null where there is no such rule. */
+  /**
+   * Whether the firewall lets KMS clients in on the networks that this computer is connected to, by Windows' own
+   * rule for it or otherwise; null where it does not and there is no such rule.
+   */
   firewallKmsRule(signal: AbortSignal): Promise<boolean | null>;
+  /** How Windows' own rules for it are switched, whether they count or not. */
+  kmsFirewallRules(signal: AbortSignal): Promise<KmsFirewallRules>;
   /** Whether this computer's own firewall drops what goes out to a KMS port. */
   outboundBlocked(port: number, signal: AbortSignal): Promise<boolean>;
   /** One question to one server, UDP first and TCP after truncation, unless `transport` is `tcp`. */
@@ -347,7 +364,8 @@ export interface ComputerChanges {
   ): Promise<ChangeReceipt>;
   /** Stops it if it runs, starts it, waits until it runs. */
   restartService(name: ServiceName, signal: AbortSignal): Promise<ChangeReceipt>;
-  setFirewallKmsRule(enabled: boolean, signal: AbortSignal): Promise<ChangeReceipt>;
+  /** Switches these of Windows' own rules. */
+  setKmsFirewallRules(rules: KmsFirewallRules, signal: AbortSignal): Promise<ChangeReceipt>;
   flushDnsCache(signal: AbortSignal): Promise<ChangeReceipt>;
   setSuffixSearchList(suffixes: readonly string[], signal: AbortSignal): Promise<ChangeReceipt>;
   addSrvRecord(

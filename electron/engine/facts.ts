@@ -31,6 +31,7 @@ import {
   type DnsClientSettings,
   type DnsRecord,
   type DnsServer,
+  type KmsFirewallRules,
   type PingAnswer,
   type RecordType,
   type RegistryLocation,
@@ -164,6 +165,10 @@ export class Facts {
 
   firewallRule(): Promise<boolean | null> {
     return this.provider('firewallRule', (signal) => this.computer.firewallKmsRule(signal));
+  }
+
+  kmsFirewallRules(): Promise<KmsFirewallRules> {
+    return this.provider('kmsFirewallRules', (signal) => this.computer.kmsFirewallRules(signal));
   }
 
   outboundBlocked(): Promise<boolean> {

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ChangeRefused, type SrvRecordSpec } from '../../electron/engine/computer';
+import {
+  ChangeRefused,
+  KMS_FIREWALL_RULES,
+  type SrvRecordSpec,
+} from '../../electron/engine/computer';
 import { never, startPc, type DoubledPc } from './support/engine';
 
 /** Of the form of a product key, and none: no program would take it. */
@@ -179,31 +183,29 @@ describe('licensing where VBScript cannot run', () => {
   });
 });
 
-describe('the firewall rule', () => {
-  const rule = (enabled: string) => `function Get-NetFirewallRule {
-    [CmdletBinding()] param([string] $Name)
-    [pscustomobject] @{ Name = $Name; Enabled = '${enabled}' }
-  }`;
+describe('the firewall rules', () => {
+  const [server, domain] = KMS_FIREWALL_RULES;
 
-  it('is switched on and read back', async () => {
-    pc.scene(rule('True'));
-    expect(await pc.computer.setFirewallKmsRule(true, never)).toEqual({ way: 'powershell' });
+  // Read back by reg.exe, which is not here: test/wine/.
+  it('are switched together, the way that each is to be', async () => {
+    const rules = { [server]: true, [domain]: true };
+    expect(await pc.computer.setKmsFirewallRules(rules, never)).toEqual({ way: 'powershell' });
+    await pc.computer.setKmsFirewallRules({ [server]: false }, never);
+    await pc.computer.setKmsFirewallRules({ [server]: true, [domain]: false }, never);
     expect(pc.log()).toEqual([
-      { cmdlet: 'Set-NetFirewallRule', name: ['SPPSVC-In-TCP'], enabled: 'True' },
+      { cmdlet: 'Set-NetFirewallRule', name: [server, domain], enabled: 'True' },
+      { cmdlet: 'Set-NetFirewallRule', name: [server], enabled: 'False' },
+      { cmdlet: 'Set-NetFirewallRule', name: [server], enabled: 'True' },
+      { cmdlet: 'Set-NetFirewallRule', name: [domain], enabled: 'False' },
     ]);
   });
 
-  it('counts as switched only when it is', async () => {
-    pc.scene(rule('True'));
-    expect(await refusal(pc.computer.setFirewallKmsRule(false, never))).toMatchObject({
-      refusal: 'not-done',
-    });
-  });
-
-  it('is refused where there is none', async () => {
-    expect((await refusal(pc.computer.setFirewallKmsRule(true, never))).refusal).toBe(
-      'tool-failed',
-    );
+  it('are not switched where Windows refuses it', async () => {
+    pc.scene(`function Set-NetFirewallRule { [CmdletBinding()] param([string[]] $Name, [string] $Enabled)
+      $PSCmdlet.WriteError((New-Failure 'Windows System Error 5,Set-NetFirewallRule' 'Access is denied.'))
+    }`);
+    const refused = refusal(pc.computer.setKmsFirewallRules({ [server]: true }, never));
+    expect((await refused).refusal).toBe('tool-failed');
   });
 });
 

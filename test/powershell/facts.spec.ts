@@ -12,6 +12,9 @@ afterAll(() => {
   pc.end();
 });
 
+const categories = () =>
+  pc.machine.ask('network', 'network-category', {}, { signal: never, limitMs: 30_000 });
+
 describe('a healthy PC', () => {
   it('gives the row of the licensing service by the names of Windows', async () => {
     const row = await pc.computer.licensingService(never);
@@ -102,12 +105,20 @@ describe('a healthy PC', () => {
     expect(answer).toMatchObject({ records: [], error: 'DNS_INFO_NO_RECORDS' });
   });
 
-  it('finds no rule for the KMS port on a client', async () => {
-    expect(await pc.computer.firewallKmsRule(never)).toBeNull();
+  it('gives the categories of its networks', async () => {
+    pc.scene(`function Get-CimInstance { [CmdletBinding()] param($Namespace, $ClassName, $OperationTimeoutSec)
+      Log @{ namespace = $Namespace; class = $ClassName }
+      foreach ($category in 0, 2) { [pscustomobject] @{ NetworkCategory = [uint32] $category } }
+    }`);
+    expect(await categories()).toEqual([{ category: 0 }, { category: 2 }]);
+    expect(pc.log()).toEqual([
+      { namespace: 'root/StandardCimv2', class: 'MSFT_NetConnectionProfile' },
+    ]);
   });
 
-  it('finds nothing in the way outwards', async () => {
-    expect(await pc.computer.outboundBlocked(1688, never)).toBe(false);
+  it('gives no category where it has no network', async () => {
+    pc.scene('function Get-CimInstance { }');
+    expect(await categories()).toEqual([]);
   });
 
   it('gives the installation id', async () => {
@@ -227,53 +238,5 @@ describe('rows of every number', () => {
       `function Get-ItemProperty { param($LiteralPath, $Name) [pscustomobject] @{ MachineGuid = '${guid}' } }`,
     );
     expect((await pc.computer.system(never)).id).toBe(guid);
-  });
-});
-
-describe('the firewall', () => {
-  const rule = (fields: string) =>
-    `[pscustomobject] @{ Name = 'r'; Profile = 'Any'; Ports = [pscustomobject] @{ Protocol = 'TCP'; RemotePort = '1688' }; Addresses = 'Any'; Program = 'Any'; ${fields} }`;
-  const rules = (block: string, allow = '', closed = 'NotConfigured') => `
-    function Get-NetFirewallRule {
-      [CmdletBinding()] param([string] $Name, [string] $PolicyStore, [string] $Direction, [string] $Enabled, [string] $Action)
-      if ($Action -eq 'Block') { ${block} } elseif ($Action -eq 'Allow') { ${allow} }
-      else { [pscustomobject] @{ Name = $Name; Enabled = 'False' } }
-    }
-    function Get-NetFirewallProfile {
-      [CmdletBinding()] param([string] $PolicyStore)
-      [pscustomobject] @{ Name = 'Domain'; Enabled = 'True'; DefaultOutboundAction = '${closed}' }
-    }`;
-  const overridden = (fields: string) => {
-    const [name, value] = fields.split(' = ');
-    return rule('').replace(new RegExp(`${name} = [^;]+;`), `${name} = ${value};`);
-  };
-
-  it.each([
-    ['a rule for the port', rule(''), true],
-    ['a rule for a range', rule('').replace("'1688'", "'1000-2000'"), true],
-    ['a rule for every port', rule('').replace("'1688'", "'Any'"), true],
-    ['a rule for one of a list', rule('').replace("'1688'", "@('80', '1688')"), true],
-    ['a rule for another port', rule('').replace("'1688'", "'443'"), false],
-    ['a rule for UDP', rule('').replace("'TCP'", "'UDP'"), false],
-    ['a rule for another program', overridden("Program = 'C:\\game.exe'"), false],
-    [
-      'a rule for the program that activates',
-      overridden("Program = 'C:\\Windows\\System32\\SppExtComObj.exe'"),
-      true,
-    ],
-    ['a rule for some addresses', overridden("Addresses = '10.9.0.0/16'"), false],
-    ['a rule for another network', overridden("Profile = 'Public'"), false],
-  ])('with %s that blocks: %#', async (_what, block, blocked) => {
-    pc.scene(rules(block));
-    expect(await pc.computer.outboundBlocked(1688, never)).toBe(blocked);
-  });
-
-  it('is in the way where nothing goes out that no rule allows', async () => {
-    pc.scene(rules('', '', 'Block'));
-    expect(await pc.computer.outboundBlocked(1688, never)).toBe(true);
-    pc.scene(rules('', rule(''), 'Block'));
-    expect(await pc.computer.outboundBlocked(1688, never)).toBe(false);
-    // The inbound rule is there and off.
-    expect(await pc.computer.firewallKmsRule(never)).toBe(false);
   });
 });

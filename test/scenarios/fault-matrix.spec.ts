@@ -19,6 +19,7 @@ const QUESTIONS: Record<keyof Omit<ComputerFacts, 'installationId'>, true> = {
   clockOffset: true,
   vbscript: true,
   firewallKmsRule: true,
+  kmsFirewallRules: true,
   outboundBlocked: true,
   dnsQuery: true,
   resolve: true,

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   ChangeRefused,
+  KMS_FIREWALL_RULES,
   SPP_KEY,
   type ChangeReceipt,
   type ComputerChanges,
@@ -242,17 +243,19 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
         },
       }),
 
-    setFirewallKmsRule: (enabled, signal) =>
+    setKmsFirewallRules: (rules, signal) =>
       carryOut(signal, {
         tool: 'powershell',
         leaves: [['computer', 'firewallKmsRule']],
         make: (draft) => {
-          if (draft.scenario.computer.firewallKmsRule === null) {
+          // The simulated Windows has the rule that every edition has.
+          const enabled = rules[KMS_FIREWALL_RULES[0]];
+          if (draft.scenario.computer.firewallKmsRule === null || enabled === undefined) {
             throw new ChangeRefused('not-done', null, 'no-such-rule');
           }
           draft.set(['computer', 'firewallKmsRule'], enabled);
         },
-        done: ({ computer }) => computer.firewallKmsRule === enabled,
+        done: ({ computer }) => computer.firewallKmsRule === rules[KMS_FIREWALL_RULES[0]],
       }),
 
     flushDnsCache: (signal) =>

@@ -1,5 +1,11 @@
 /** What the simulated PC says of itself and its network. */
-import { Unreadable, type ComputerFacts, type KmsProbe, type ServiceName } from '@engine/computer';
+import {
+  KMS_FIREWALL_RULES,
+  Unreadable,
+  type ComputerFacts,
+  type KmsProbe,
+  type ServiceName,
+} from '@engine/computer';
 import type { CompleteScenario } from '@shared/scenario';
 import { ANSWER_MS, SILENCE_MS, answerOf } from './dns';
 import { readBy, type Tool } from './faults';
@@ -85,6 +91,10 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
     vbscript: (signal) => askWindows(signal, null, ({ computer }) => computer.vbscript),
     firewallKmsRule: (signal) =>
       askWindows(signal, 'powershell', ({ computer }) => computer.firewallKmsRule),
+    kmsFirewallRules: (signal) =>
+      askWindows(signal, 'powershell', ({ computer: { firewallKmsRule } }) =>
+        firewallKmsRule === null ? {} : { [KMS_FIREWALL_RULES[0]]: firewallKmsRule },
+      ),
     outboundBlocked: (_port, signal) =>
       askWindows(signal, 'powershell', ({ computer }) => computer.outboundBlocked),
     installationId: (signal) =>

@@ -62,25 +62,20 @@ const record = z.object({
 
 const resolved = z.object({ error: z.string().nullish(), records: list(record) });
 
-/** `True` and `False` are names of the firewall's enumeration, not words of a language. */
-const switchState = z.object({ enabled: z.enum(['True', 'False', '1', '2']) });
-
 /** The shape of one output of each question. */
 const ANSWERS = {
   computer,
   events: event,
-  'firewall-rule': switchState,
   'flush-dns-cache': z.object({ left: list(z.string()) }),
   'install-product-key': z.object({ partialKeys: list(z.string()) }),
   'installation-id': z.object({
     OfflineInstallationId: text,
     LicenseIsAddon: z.boolean().nullish(),
   }),
+  'network-category': z.object({ category: z.number().int().min(0) }),
   'network-settings': networkSettings,
-  'outbound-blocked': z.object({ blocked: z.boolean() }),
   resolve: resolved,
   service,
-  'set-firewall-rule': switchState,
   'set-suffix-search-list': z.object({ suffixes: list(z.string()) }),
   'srv-record': z.object({ there: z.boolean() }),
 } satisfies Partial<Record<Question, z.ZodType>>;

@@ -1,22 +1,25 @@
 /** What this PC can be told. Each change is read back before it counts as made. */
 import {
   ChangeRefused,
+  KMS_FIREWALL_RULES,
   SPP_KEY,
   Unreadable,
   type ChangeReceipt,
   type CimValue,
   type ComputerChanges,
   type DnsChangeMethod,
+  type KmsFirewallRules,
   type RegistryValue,
   type RegistryValueName,
   type SrvRecordSpec,
 } from '@engine/computer';
 import { canonicalName } from '@shared/names';
 import { updateSrvRecord } from '../network';
-import { readOnly, readAnswer } from './answers';
+import { readOnly } from './answers';
 import { syncClock } from './clock';
 import { tell, type Context } from './context';
-import { isOn, licensingProducts, licensingService, type WindowsFacts } from './facts';
+import { licensingProducts, licensingService, type WindowsFacts } from './facts';
+import { readKmsRules } from './firewall';
 import { changeLicensing, installProductKey, licensed } from './licensing';
 import { refused } from './refusals';
 import { restartService, setServiceStart } from './services';
@@ -110,15 +113,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
       await restartService(machine, name, wait, signal);
       return { way: 'sc.exe' };
     },
-    setFirewallKmsRule: async (enabled, signal) => {
-      const question = 'set-firewall-rule';
-      const outputs = await tell(context, 'network', question, { enabled }, signal);
-      const rules = checked(() => readAnswer(question, outputs));
-      if (rules.length === 0 || rules.some((rule) => isOn(rule) !== enabled)) {
-        throw new ChangeRefused('not-done', null, 'SPPSVC-In-TCP');
-      }
-      return { way: 'powershell' };
-    },
+    setKmsFirewallRules: (rules, signal) => setKmsFirewallRules(context, rules, signal),
     flushDnsCache: (signal) => flushDnsCache(context, signal),
     setSuffixSearchList: async (suffixes, signal) => {
       const question = 'set-suffix-search-list';
@@ -167,6 +162,30 @@ async function isText(
   const value = await context.registry.read({ key: SPP_KEY, name }, signal);
   if (same(value?.value)) return true;
   return same((await licensingService(context, signal))[PROPERTIES[name] ?? '']);
+}
+
+/** The cmdlet looks through every rule of the firewall, of which there may be a thousand. */
+const FIREWALL_LIMIT_MS = 120_000;
+
+async function setKmsFirewallRules(
+  context: Context,
+  rules: KmsFirewallRules,
+  signal: AbortSignal,
+): Promise<ChangeReceipt> {
+  const names = KMS_FIREWALL_RULES.filter((name) => rules[name] !== undefined);
+  const switches = {
+    on: names.filter((name) => rules[name] === true),
+    off: names.filter((name) => rules[name] === false),
+  };
+  await tell(context, 'network', 'set-firewall-rule', switches, signal, FIREWALL_LIMIT_MS);
+  const found = await readKmsRules(context.reader, signal).catch((error: unknown) => {
+    // Whoever asked for the change reads it back as well, and says that it could not be.
+    if (error instanceof Unreadable) return rules;
+    throw error;
+  });
+  const other = names.filter((name) => found[name] !== rules[name]);
+  if (other.length > 0) throw new ChangeRefused('not-done', null, other.join(', '));
+  return { way: 'powershell' };
 }
 
 async function flushDnsCache(context: Context, signal: AbortSignal): Promise<ChangeReceipt> {

@@ -35,12 +35,11 @@ export function ask(
   question: Question,
   parameters: Parameters,
   signal: AbortSignal,
+  limitMs: number = PROVIDER_LIMIT_MS,
 ): Promise<readonly unknown[]> {
-  return machine
-    .ask(side, question, parameters, { signal, limitMs: PROVIDER_LIMIT_MS })
-    .catch((error: unknown) => {
-      throw error instanceof ScriptFailed ? asUnreadable(error.script) : error;
-    });
+  return machine.ask(side, question, parameters, { signal, limitMs }).catch((error: unknown) => {
+    throw error instanceof ScriptFailed ? asUnreadable(error.script) : error;
+  });
 }
 
 /**
@@ -54,8 +53,7 @@ export function tell(
   question: Question,
   parameters: Parameters,
   signal: AbortSignal,
+  limitMs: number = CHANGE_LIMIT_MS,
 ): Promise<readonly unknown[]> {
-  return machine
-    .ask(side, question, parameters, { signal, limitMs: CHANGE_LIMIT_MS })
-    .catch(refused);
+  return machine.ask(side, question, parameters, { signal, limitMs }).catch(refused);
 }

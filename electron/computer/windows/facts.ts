@@ -10,6 +10,7 @@ import { readAnswer, readOnly, readRows, type NetworkSettings } from './answers'
 import { readClockOffset } from './clock';
 import { ask, type Context } from './context';
 import { toSppEvent } from './events';
+import { readKmsRule, readKmsRules, readOutboundBlocked } from './firewall';
 import { fromCim, readAdapters, readDnsClientSettings } from './network-settings';
 import { toResolverAnswer } from './resolver';
 import { readService } from './services';
@@ -56,15 +57,9 @@ export function windowsFacts(context: Context): WindowsFacts {
       readAnswer('events', await ask(context, 'licensing', 'events', {}, signal)).map(toSppEvent),
     clockOffset: (signal) => readClockOffset(machine, reader, dnsClientSettings(signal), signal),
     vbscript: (signal) => canRunVbscript(machine, places, signal),
-    firewallKmsRule: async (signal) => {
-      const outputs = await ask(context, 'network', 'firewall-rule', {}, signal);
-      const rules = readAnswer('firewall-rule', outputs);
-      return rules.length === 0 ? null : rules.some(isOn);
-    },
-    outboundBlocked: async (port, signal) => {
-      const outputs = await ask(context, 'network', 'outbound-blocked', { port }, signal);
-      return readOnly('outbound-blocked', outputs).blocked;
-    },
+    firewallKmsRule: (signal) => readKmsRule(context, signal),
+    kmsFirewallRules: (signal) => readKmsRules(reader, signal),
+    outboundBlocked: (port, signal) => readOutboundBlocked(context, port, signal),
     resolve: async (name, type, signal) => {
       const start = performance.now();
       const outputs = await ask(context, 'network', 'resolve', { name, type }, signal);
@@ -94,11 +89,6 @@ export async function licensingProducts(context: Context, signal: AbortSignal): 
   const question = 'licensing-products';
   const rows = readRows(question, await ask(context, 'licensing', question, {}, signal));
   return rows.filter((row) => row['LicenseIsAddon'] !== true);
-}
-
-/** Whether a switch of the firewall is on, by the name or the number of its enumeration. */
-export function isOn({ enabled }: { readonly enabled: string }): boolean {
-  return enabled === 'True' || enabled === '1';
 }
 
 async function networkSettings(context: Context, signal: AbortSignal): Promise<NetworkSettings> {

@@ -51,6 +51,8 @@ export interface Patience {
   readonly limitMs: number;
   /** How soon it is wanted; by default nobody waits for it in particular. */
   readonly rank?: Rank;
+  /** Bytes that a program may print, where its answer is larger than others. */
+  readonly outputLimit?: number;
 }
 
 /**
@@ -147,12 +149,13 @@ export class ThisMachine implements Machine {
   private start(
     tool: Tool,
     args: readonly string[],
-    { signal, limitMs, rank = RANK.other }: Patience,
+    { signal, limitMs, rank = RANK.other, outputLimit }: Patience,
   ): Promise<RunEnd> {
     const run = () =>
       runProgram(tool, this.places.programs[tool], args, {
         signal,
         limitMs,
+        outputLimit,
         cwd: this.places.system32,
         env: cleanEnvironment(this.places),
       });

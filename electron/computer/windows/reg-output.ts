@@ -16,7 +16,10 @@ const VALUE = /^ {4}(.+?) {4}(REG_[A-Z_]+)(?: {4}(.*))?$/;
  *
  * @param wanted names of values to keep, lower-case; everything else in a key (a product key among it) is dropped
  */
-export function parseRegQuery(output: string, wanted: ReadonlySet<string>): RegistryKey[] {
+export function parseRegQuery(
+  output: string,
+  wanted: Pick<ReadonlySet<string>, 'has'>,
+): RegistryKey[] {
   const keys: { path: string; values: Map<string, RegistryValue> }[] = [];
   for (const line of output.split(/\r?\n/)) {
     if (/^HKEY_[A-Z_]+\\/.test(line)) {

@@ -8,8 +8,11 @@ import type { Rank } from './start-queue';
 /** reg.exe answers from memory; more than this and something holds it up. */
 const LIMIT_MS = 10_000;
 
-/** How much of a key is read: one value, the key, or all below it as well. */
-type Extent = 'value' | 'key' | 'tree';
+/** Bytes of a key that is read whole: a terminal server collects tens of thousands of firewall rules. */
+const WHOLE_LIMIT = 32_000_000;
+
+/** How much of a key is read: one value, the key, all below it as well, or that without regard to names. */
+type Extent = 'value' | 'key' | 'tree' | 'whole';
 
 interface Batch {
   readonly names: Set<string>;
@@ -60,6 +63,16 @@ export class RegistryReader {
     return this.join('tree', key, names, signal);
   }
 
+  /**
+   * Every value of a key and of all keys below it: only for keys that hold no secret.
+   *
+   * @returns empty when there is no such key
+   * @throws Unreadable; `access-denied` where the key is there and may not be read
+   */
+  whole(key: string, signal: AbortSignal): Promise<readonly RegistryKey[]> {
+    return this.join('whole', key, [], signal);
+  }
+
   /** What is asked until the next turn of the event loop goes together; what is asked later is read anew. */
   private join(
     extent: Extent,
@@ -79,7 +92,8 @@ export class RegistryReader {
       setImmediate(resolve);
     }).then(async () => {
       this.batches.delete(id);
-      return parseRegQuery(await this.query(extent, key, names), names);
+      const wanted = extent === 'whole' ? EVERYTHING : names;
+      return parseRegQuery(await this.query(extent, key, names), wanted);
     });
     answer.catch(() => undefined);
     const batch = { names, answer };
@@ -90,10 +104,11 @@ export class RegistryReader {
   /** What `reg query` prints of a key; nothing where there is no such key or value. */
   private async query(extent: Extent, key: string, names: ReadonlySet<string>): Promise<string> {
     const [only = ''] = names;
-    const how = extent === 'value' ? ['/v', only] : extent === 'tree' ? ['/s'] : [];
-    const end = await this.reg(['query', key, ...how, '/reg:64']);
+    const how = { value: ['/v', only], key: [], tree: ['/s'], whole: ['/s'] }[extent];
+    const outputLimit = extent === 'whole' ? WHOLE_LIMIT : undefined;
+    const end = await this.reg(['query', key, ...how, '/reg:64'], outputLimit);
     if (end.exitCode === 0) return end.stdout;
-    if (extent === 'key') await this.refuseWhatIsThere(key);
+    if (extent === 'key' || extent === 'whole') await this.refuseWhatIsThere(key);
     return '';
   }
 
@@ -113,8 +128,11 @@ export class RegistryReader {
   }
 
   /** Several wait for the answer: none of them can call it off. */
-  private reg(args: readonly string[]): Promise<Finished> {
+  private reg(args: readonly string[], outputLimit?: number): Promise<Finished> {
     const { signal } = new AbortController();
-    return this.machine.run('reg.exe', args, { signal, limitMs: LIMIT_MS, rank: this.rank });
+    const patience = { signal, limitMs: LIMIT_MS, rank: this.rank, outputLimit };
+    return this.machine.run('reg.exe', args, patience);
   }
 }
+
+const EVERYTHING = { has: () => true };

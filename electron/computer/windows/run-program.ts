@@ -24,6 +24,8 @@ export interface RunHow {
   readonly limitMs: number;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Bytes that it may print; {@link OUTPUT_LIMIT} unless its answer is larger. */
+  readonly outputLimit?: number;
 }
 
 /** How a program ended. */
@@ -40,13 +42,13 @@ export interface RunEnd {
  *
  * @param name what the program is called in reasons
  * @throws Unreadable `tool-missing`, `access-denied`, `tool-failed`, `timed-out`, or `garbled-answer` where it
- *   prints more than {@link OUTPUT_LIMIT}; the signal's reason when aborted
+ *   prints more than its limit; the signal's reason when aborted
  */
 export function runProgram(
   name: string,
   program: Program,
   args: readonly string[],
-  { signal, limitMs, cwd, env }: RunHow,
+  { signal, limitMs, cwd, env, outputLimit = OUTPUT_LIMIT }: RunHow,
 ): Promise<RunEnd> {
   if (args.some(hasControlCharacter)) {
     return Promise.reject(new Unreadable('check-failed', name, 'control-character'));
@@ -57,7 +59,7 @@ export function runProgram(
       let child: ChildProcess | null = null;
       let pause: NodeJS.Timeout | undefined;
       const begin = (unstarted: (error: unknown) => void): void => {
-        child = start(name, program, args, { cwd, env }, { settle, fail, unstarted });
+        child = start(name, program, args, { cwd, env, outputLimit }, { settle, fail, unstarted });
       };
       const giveUp = (error: unknown): void => {
         fail(startFailure(name, error));
@@ -88,7 +90,7 @@ function start(
   name: string,
   { file, before = [] }: Program,
   args: readonly string[],
-  { cwd, env }: Pick<RunHow, 'cwd' | 'env'>,
+  { cwd, env, outputLimit }: Pick<RunHow, 'cwd' | 'env'> & { readonly outputLimit: number },
   { settle, fail, unstarted }: Hearers,
 ): ChildProcess | null {
   let child: ChildProcess;
@@ -109,7 +111,7 @@ function start(
   let printed = 0;
   const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
     printed += chunk.length;
-    if (printed > OUTPUT_LIMIT) fail(new Unreadable('garbled-answer', name, 'too-much-output'));
+    if (printed > outputLimit) fail(new Unreadable('garbled-answer', name, 'too-much-output'));
     else chunks.push(chunk);
   };
   child.stdout?.on('data', collect(stdout));

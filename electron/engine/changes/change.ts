@@ -12,6 +12,7 @@ import type {
   DnsChangeMethod,
   DnsServer,
   KeyPurpose,
+  KmsFirewallRules,
   RegistryLocation,
   RegistryValue,
   ServiceName,
@@ -89,9 +90,12 @@ export interface ServiceRestartChange extends Kind<'service-restart'> {
   readonly appliesSettings: boolean;
 }
 
-/** Turns the inbound firewall rule of the KMS host on or off. */
+/** Turns inbound firewall rules of the KMS host on or off. */
 export interface FirewallRuleChange extends Kind<'firewall-rule'> {
+  /** What the rule that every Windows has is to be, where `rules` is absent. */
   readonly enabled: boolean;
+  /** What each of several is to be. */
+  readonly rules?: KmsFirewallRules;
 }
 
 /** Empties the cache of the Windows resolver. */

@@ -1,37 +1,102 @@
+import { KMS_FIREWALL_RULES, type KmsFirewallRule, type KmsFirewallRules } from '../computer';
 import type { ChangeType, FirewallRuleChange } from './change';
 import { quoted } from './commands';
 
-/** Windows' own inbound rule for a KMS host (Microsoft: "Create a KMS activation host"). */
-export const KMS_FIREWALL_RULE = 'SPPSVC-In-TCP';
+/**
+ * Windows' own inbound rule for a KMS host (Microsoft: "Create a KMS activation host"), and the one that a client
+ * edition has for domain networks.
+ */
+export const [KMS_FIREWALL_RULE, DOMAIN_RULE] = KMS_FIREWALL_RULES;
 
-const show = (state: boolean | null) =>
-  ({
-    key:
-      state === null
-        ? 'changes.firewall-rule.absent'
-        : state
-          ? 'changes.firewall-rule.on'
-          : 'changes.firewall-rule.off',
-  }) as const;
+/** How rules are switched: all of them the same way, null where there is none, or each in its own. */
+type Switches = boolean | null | Readonly<Record<KmsFirewallRule, boolean>>;
 
-/** Turns the inbound rule for the KMS host on or off. */
-export const firewallRule: ChangeType<FirewallRuleChange, boolean | null> = {
+/** The change that switches every one of these rules; a server has the first one alone. */
+export function switchAll(rules: KmsFirewallRules, enabled: boolean): FirewallRuleChange {
+  const names = KMS_FIREWALL_RULES.filter((name) => rules[name] !== undefined);
+  const isUsual = names.every((name) => name === KMS_FIREWALL_RULE);
+  return {
+    kind: 'firewall-rule',
+    enabled,
+    ...(isUsual ? {} : { rules: Object.fromEntries(names.map((name) => [name, enabled])) }),
+  };
+}
+
+const wantedOf = ({ enabled, rules }: FirewallRuleChange): KmsFirewallRules =>
+  rules ?? { [KMS_FIREWALL_RULE]: enabled };
+
+const namesIn = (rules: KmsFirewallRules, enabled?: boolean): KmsFirewallRule[] =>
+  KMS_FIREWALL_RULES.filter((name) =>
+    enabled === undefined ? rules[name] !== undefined : rules[name] === enabled,
+  );
+
+const list = (names: readonly string[]): string => names.join(', ');
+
+function show(state: Switches) {
+  if (state === null) return { key: 'changes.firewall-rule.absent' } as const;
+  if (typeof state === 'boolean') {
+    return { key: state ? 'changes.firewall-rule.on' : 'changes.firewall-rule.off' } as const;
+  }
+  const params = { on: list(namesIn(state, true)), off: list(namesIn(state, false)) };
+  return { key: 'changes.firewall-rule.mixed', params } as const;
+}
+
+/** A state of rules as this file keeps it. */
+function switchesOf(rules: KmsFirewallRules): Switches {
+  const { [KMS_FIREWALL_RULE]: usual, [DOMAIN_RULE]: domain } = rules;
+  if (usual === undefined || domain === undefined || usual === domain) {
+    return usual ?? domain ?? null;
+  }
+  return { [KMS_FIREWALL_RULE]: usual, [DOMAIN_RULE]: domain };
+}
+
+/** Turns the inbound rules for the KMS host on or off. */
+export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
   slot: () => 'firewall-rule',
-  readState: (facts) => facts.firewallRule(),
-  apply(computer, { enabled }, _, signal) {
-    return computer.setFirewallKmsRule(enabled, signal);
+  async readState(facts, change) {
+    const rules = await facts.kmsFirewallRules();
+    const names = namesIn(wantedOf(change));
+    return switchesOf(Object.fromEntries(names.map((name) => [name, rules[name]])));
   },
-  isDone: (state, { enabled }) => state === enabled,
-  inverse: (_, before) => (before === null ? null : { kind: 'firewall-rule', enabled: before }),
+  apply(computer, change, _, signal) {
+    return computer.setKmsFirewallRules(wantedOf(change), signal);
+  },
+  isDone(state, change) {
+    if (state === null) return false;
+    const wanted = wantedOf(change);
+    return namesIn(wanted).every(
+      (name) => wanted[name] === (typeof state === 'boolean' ? state : state[name]),
+    );
+  },
+  inverse(change, before) {
+    if (before === null) return null;
+    if (typeof before === 'boolean') return switchAll(wantedOf(change), before);
+    return { kind: 'firewall-rule', enabled: false, rules: before };
+  },
   needsElevation: () => true,
-  title: ({ enabled }) => ({
-    key: enabled ? 'changes.firewall-rule.title' : 'changes.firewall-rule.title-off',
-    params: { rule: KMS_FIREWALL_RULE },
-  }),
-  byHand: ({ enabled }) => [
-    `Set-NetFirewallRule -Name ${quoted(KMS_FIREWALL_RULE)} -Enabled ${enabled ? 'True' : 'False'}`,
-  ],
+  title(change) {
+    const wanted = wantedOf(change);
+    const [on, off] = [namesIn(wanted, true), namesIn(wanted, false)];
+    const params = { rule: list([...on, ...off]) };
+    if (on.length > 0 && off.length > 0)
+      return { key: 'changes.firewall-rule.title-mixed', params };
+    return {
+      key: on.length > 0 ? 'changes.firewall-rule.title' : 'changes.firewall-rule.title-off',
+      params,
+    };
+  },
+  byHand(change) {
+    const wanted = wantedOf(change);
+    return [true, false].flatMap((enabled) => {
+      const names = namesIn(wanted, enabled);
+      return names.length === 0
+        ? []
+        : [
+            `Set-NetFirewallRule -Name ${names.map(quoted).join(',')} -Enabled ${enabled ? 'True' : 'False'}`,
+          ];
+    });
+  },
   showBefore: show,
-  showAfter: ({ enabled }) => show(enabled),
+  showAfter: (change) => show(switchesOf(wantedOf(change))),
   noWayBack: () => null,
 };

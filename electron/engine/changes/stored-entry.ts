@@ -7,7 +7,7 @@ import { FIX_IDS } from '@shared/catalogue';
 import { CHANNEL_CLASSES } from '@shared/channels';
 import type { ChangeKind } from '@shared/plan';
 import { z } from 'zod';
-import { LEGACY_SL_KEY, SPP_KEY } from '../computer';
+import { LEGACY_SL_KEY, SPP_KEY, type KmsFirewallRule } from '../computer';
 import type { EntryEvent, EntryOpening } from '../journal';
 import type { Change, Json, StateOf } from './index';
 
@@ -31,6 +31,11 @@ const registryValue = z.discriminatedUnion('type', [
   z.strictObject({ type: z.enum(['REG_SZ', 'REG_EXPAND_SZ']), value: text }),
   z.strictObject({ type: z.literal('REG_MULTI_SZ'), value: z.array(text).max(1024) }),
 ]);
+
+const firewallRules = z.strictObject({
+  'SPPSVC-In-TCP': z.boolean(),
+  'SPPSVC-In-TCP-NoScope': z.boolean(),
+} satisfies Record<KmsFirewallRule, z.ZodType>);
 
 const change: z.ZodType<Change> = z.discriminatedUnion('kind', [
   kind('product-key', {
@@ -65,7 +70,10 @@ const change: z.ZodType<Change> = z.discriminatedUnion('kind', [
   }),
   kind('service-start', { service, start: z.enum(['automatic', 'manual', 'disabled']) }),
   kind('service-restart', { service, appliesSettings: z.boolean() }),
-  kind('firewall-rule', { enabled: z.boolean() }),
+  kind('firewall-rule', {
+    enabled: z.boolean(),
+    rules: firewallRules.partial().optional(),
+  }),
   kind('dns-cache-flush', {}),
   kind('suffix-search-list', { suffixes: z.array(domain).max(1024) }),
   kind('dns-record', {
@@ -118,7 +126,7 @@ const states: { readonly [K in ChangeKind]: z.ZodType<StateOf<K>> } = {
     .nullable(),
   'service-start': z.enum(['automatic', 'manual', 'disabled']),
   'service-restart': z.enum(['running', 'stopped', 'pending']),
-  'firewall-rule': z.boolean().nullable(),
+  'firewall-rule': z.union([z.boolean().nullable(), firewallRules]),
   'dns-cache-flush': z.null(),
   'suffix-search-list': z.array(z.string()),
   'dns-record': z

@@ -1,7 +1,7 @@
 /** "Configure a KMS host": this PC as a KMS host, or what a KMS host said to this client. */
 import { formatErrorCode } from '@shared/error-codes';
 import { formatEndpoint, KMS_PORT } from '@shared/names';
-import { Unreadable } from '../computer';
+import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
 import type { Facts } from '../facts';
 import { settle } from '../situation';
 import { CLIENT_COUNT, countOf, lastErrorOf, SERVER_COUNT } from '../view';
@@ -74,18 +74,17 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
   },
 
   'kms-host-firewall': async (facts) => {
-    const enabled = await facts.firewallRule();
-    const evidence = [
-      {
-        kind: 'firewall' as const,
-        title: 'SPPSVC-In-TCP',
-        data: { rule: 'SPPSVC-In-TCP', enabled },
-      },
-    ];
-    if (enabled === null) {
+    const [open, rules] = await Promise.all([facts.firewallRule(), facts.kmsFirewallRules()]);
+    const [usual, other] = KMS_FIREWALL_RULES;
+    const evidence = (rules[other] === undefined ? [usual] : [usual, other]).map((rule) => ({
+      kind: 'firewall' as const,
+      title: rule,
+      data: { rule, enabled: rules[rule] ?? null },
+    }));
+    if (open === null) {
       return finding('warn', { key: 'checks.kms-host-firewall.none' }, evidence);
     }
-    return enabled
+    return open
       ? finding('pass', { key: 'checks.kms-host-firewall.ok' }, evidence)
       : finding('fail', { key: 'checks.kms-host-firewall.off' }, evidence);
   },

@@ -3,7 +3,7 @@ import { formatPublishEntry, type PublishEntry } from '@shared/fix-parameters';
 import { canonicalName, formatEndpoint, isAddress, isHostName, KMS_PORT } from '@shared/names';
 import { KMS_FIREWALL_RULE } from '../changes/firewall-rule';
 import { quoted, slmgr, system32 } from '../changes/commands';
-import { LEGACY_SL_KEY, SPP_KEY } from '../computer';
+import { KMS_FIREWALL_RULES, LEGACY_SL_KEY, SPP_KEY } from '../computer';
 import type { View } from '../view';
 import { commands, type HandoverLine, type HandoverText } from './text';
 
@@ -79,6 +79,10 @@ function tasks(
       return [
         ...commands(
           `Set-NetFirewallRule -Name ${quoted(KMS_FIREWALL_RULE)} -Profile Domain,Private -Enabled True`,
+        ),
+        { key: 'handover.kmsHost.clientEdition' },
+        ...commands(
+          `Set-NetFirewallRule -Name ${KMS_FIREWALL_RULES.map(quoted).join(',')} -Enabled True`,
         ),
         { key: 'handover.oldServer' },
         ...commands(

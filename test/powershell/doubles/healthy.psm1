@@ -119,25 +119,10 @@ function Healthy-Set-DnsClientGlobalSetting {
     [CmdletBinding()] param([string[]] $SuffixSearchList)
     Log @{ cmdlet = 'Set-DnsClientGlobalSetting'; list = $SuffixSearchList }
 }
-function Healthy-Get-NetConnectionProfile { [CmdletBinding()] param() [pscustomobject] @{ NetworkCategory = 'DomainAuthenticated' } }
-function Healthy-Get-NetFirewallProfile {
-    [CmdletBinding()] param([string] $PolicyStore)
-    foreach ($name in 'Domain', 'Private', 'Public') {
-        [pscustomobject] @{ Name = $name; Enabled = 'True'; DefaultOutboundAction = 'NotConfigured' }
-    }
-}
-function Healthy-Get-NetFirewallRule {
-    [CmdletBinding()] param([string] $Name, [string] $PolicyStore, [string] $Direction, [string] $Enabled, [string] $Action)
-    Log @{ cmdlet = 'Get-NetFirewallRule'; name = $Name; action = $Action }
-    if ($Name -ne '') { $PSCmdlet.WriteError((New-Failure 'CmdletizationQuery_NotFound_InstanceID,Get-NetFirewallRule' 'no such rule' 'ObjectNotFound')) }
-}
 function Healthy-Set-NetFirewallRule {
     [CmdletBinding()] param([string[]] $Name, [string] $Enabled)
     Log @{ cmdlet = 'Set-NetFirewallRule'; name = $Name; enabled = $Enabled }
 }
-function Healthy-Get-NetFirewallPortFilter { [CmdletBinding()] param($AssociatedNetFirewallRule) $AssociatedNetFirewallRule.Ports }
-function Healthy-Get-NetFirewallAddressFilter { [CmdletBinding()] param($AssociatedNetFirewallRule) [pscustomobject] @{ RemoteAddress = $AssociatedNetFirewallRule.Addresses } }
-function Healthy-Get-NetFirewallApplicationFilter { [CmdletBinding()] param($AssociatedNetFirewallRule) [pscustomobject] @{ Program = $AssociatedNetFirewallRule.Program } }
 function Healthy-Get-DnsServerResourceRecord {
     [CmdletBinding()] param([string] $ZoneName, [string] $ComputerName, [string] $Name, [string] $RRType)
     $PSCmdlet.WriteError((New-Failure 'WIN32 9714,Get-DnsServerResourceRecord' 'no such name'))

@@ -152,7 +152,7 @@ export const CHANGE_METHODS = [
   'setRegistryValue',
   'setServiceStart',
   'restartService',
-  'setFirewallKmsRule',
+  'setKmsFirewallRules',
   'flushDnsCache',
   'setSuffixSearchList',
   'addSrvRecord',

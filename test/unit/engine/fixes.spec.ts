@@ -17,7 +17,7 @@ const METHODS: Readonly<Record<ChangeKind, Method>> = {
   'registry-value': 'setRegistryValue',
   'service-start': 'setServiceStart',
   'service-restart': 'restartService',
-  'firewall-rule': 'setFirewallKmsRule',
+  'firewall-rule': 'setKmsFirewallRules',
   'dns-cache-flush': 'flushDnsCache',
   'suffix-search-list': 'setSuffixSearchList',
   'dns-record': 'addSrvRecord',

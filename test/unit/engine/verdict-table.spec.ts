@@ -233,6 +233,7 @@ function row({ service }: Situation) {
 
 describe('the licensing service', () => {
   const failed = unread('tool-failed');
+  const noTool = { events: unread() };
 
   it.each<[string, Partial<Situation>]>([
     ['certain when it is disabled', { sppsvc: read({ state: 'running', start: 'disabled' }) }],
@@ -246,6 +247,7 @@ describe('the licensing service', () => {
     expect(say({ ...CLIENT, licence: failed })).toBe(likely);
     expect(say({ ...CLIENT, service: failed })).toBe(likely);
     expect(say({ ...CLIENT, licence: unread(), service: failed })).toBe(likely);
+    // Rules of the firewall come from elsewhere.
     expect(say({ ...CLIENT, licence: failed, firewallRule: unread() })).toBe(likely);
   });
 
@@ -257,7 +259,11 @@ describe('the licensing service', () => {
   });
 
   it('is not blamed for a tool that does not work', () => {
-    expect(say({ ...CLIENT, events: unread(), licence: failed })).toBe('cannot-diagnose likely');
+    expect(say({ ...CLIENT, ...noTool, licence: failed })).toBe('cannot-diagnose likely');
+    const firewall = { firewallRule: read(true), outboundBlocked: read(false) };
+    expect(say({ ...CLIENT, ...noTool, ...firewall, licence: failed })).toBe(
+      'cannot-diagnose likely',
+    );
     expect(say({ ...CLIENT, licence: unread('tool-missing') })).toBe('cannot-diagnose likely');
     expect(say({ ...CLIENT, service: unread() })).toBe('activation-pending likely');
     expect(say({ ...CLIENT, sppsvc: unread() })).toBe('activation-pending likely');

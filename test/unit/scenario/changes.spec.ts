@@ -142,7 +142,7 @@ describe('settings', () => {
     await computer.setKmsHost('[fd00::20]', 2500, signal);
     await computer.setLookupDomain('fabrikam.com', signal);
     await computer.setSuffixSearchList(['a.com', 'b.com'], signal);
-    await computer.setFirewallKmsRule(true, signal);
+    await computer.setKmsFirewallRules({ 'SPPSVC-In-TCP': true }, signal);
     await computer.syncClock(signal);
     await computer.flushDnsCache(signal);
     await computer.setServiceStart('sppsvc', 'manual', signal);
@@ -193,7 +193,9 @@ describe('settings', () => {
   });
 
   it('are refused where Windows has nothing to set', async () => {
-    expect(await codeOf(pc().setFirewallKmsRule(true, signal))).toBe('not-done');
+    expect(await codeOf(pc().setKmsFirewallRules({ 'SPPSVC-In-TCP': true }, signal))).toBe(
+      'not-done',
+    );
     const computer = pc({ services: {} });
     expect(await codeOf(computer.setServiceStart('sppsvc', 'manual', signal))).toBe(
       'not-done 0x80070424',
@@ -219,7 +221,7 @@ describe('settings', () => {
       computer.setRegistryValue(location, { type: 'REG_DWORD', value: 1 }, signal),
       computer.setServiceStart('sppsvc', 'disabled', signal),
       computer.restartService('sppsvc', signal),
-      computer.setFirewallKmsRule(true, signal),
+      computer.setKmsFirewallRules({ 'SPPSVC-In-TCP': true }, signal),
       computer.setSuffixSearchList([], signal),
       computer.syncClock(signal),
     ]) {

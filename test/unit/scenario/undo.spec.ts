@@ -77,10 +77,10 @@ const serviceStart = (start: 'automatic' | 'disabled'): Reversible => ({
 
 const firewall = (enabled: boolean): Reversible => ({
   name: `firewall ${enabled}`,
-  make: (computer) => computer.setFirewallKmsRule(enabled, signal),
+  make: (computer) => computer.setKmsFirewallRules({ 'SPPSVC-In-TCP': enabled }, signal),
   before: async (computer) => {
     const former = (await computer.firewallKmsRule(signal)) === true;
-    return (later) => later.setFirewallKmsRule(former, signal);
+    return (later) => later.setKmsFirewallRules({ 'SPPSVC-In-TCP': former }, signal);
   },
 });
 
@@ -291,7 +291,7 @@ describe('a change that is taken back', () => {
     const computer = pc({});
     const { trace } = await computer.setKmsHost('kms9', null, signal);
     computer.undoing(trace);
-    await expect(computer.setFirewallKmsRule(true, signal)).rejects.toThrow();
+    await expect(computer.setKmsFirewallRules({ 'SPPSVC-In-TCP': true }, signal)).rejects.toThrow();
     await computer.setKmsHost(null, null, signal);
     expect(computer.document().licensing).toEqual({
       service: { KeyManagementServiceMachine: '' },

@@ -122,6 +122,7 @@ export type FakeMode =
   | 'answering'
   | 'licensed'
   | 'kms-host'
+  | 'public'
   | 'slow'
   | 'hanging'
   | 'half'

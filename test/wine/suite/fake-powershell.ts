@@ -4,6 +4,7 @@
  *
  * argv: mode, file for what happens, and what powershell.exe would get.
  */
+import { execFileSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
@@ -38,14 +39,31 @@ const ANSWERS: Record<string, (given: Record<string, unknown>) => unknown[]> = {
     },
   ],
   service: () => [{ State: 'Stopped', StartMode: 'Manual' }],
-  'firewall-rule': () => [],
-  'outbound-blocked': () => [{ blocked: false }],
+  'network-category': () => [{ category: mode === 'public' ? 0 : 2 }],
+  'set-firewall-rule': ({ on, off }) => {
+    // Says that it did, and did nothing.
+    if (mode === 'licensed') return [];
+    for (const name of on as string[]) switchRule(name, 'TRUE');
+    for (const name of off as string[]) switchRule(name, 'FALSE');
+    return [];
+  },
   resolve: () => [{ error: 'DNS_ERROR_RCODE_NAME_ERROR', records: [] }],
   'flush-dns-cache': () => [{ left: [] }],
   'install-product-key': () => [{ partialKeys: [secret?.slice(-5)] }],
   'licensing-call': () => [],
   'set-suffix-search-list': ({ suffixes }) => [{ suffixes }],
 };
+
+/** As the firewall does it: its rules stand in the registry. */
+function switchRule(name: string, active: string): void {
+  const key =
+    'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules';
+  const reg = (...args: string[]) =>
+    execFileSync('C:\\windows\\system32\\reg.exe', args, { encoding: 'latin1' });
+  const [, rule = ''] = /REG_SZ {4}(v.*)/.exec(reg('query', key, '/v', name)) ?? [];
+  const switched = rule.trim().replace(/Active=\w+/, `Active=${active}`);
+  reg('add', key, '/v', name, '/t', 'REG_SZ', '/d', switched, '/f');
+}
 
 function answer(line: string): string {
   const {

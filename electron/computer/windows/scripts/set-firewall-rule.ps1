@@ -1,6 +1,7 @@
-# Switches the inbound rule for the KMS port, and says how it stands then.
+# Switches inbound rules for the KMS port on and off. How they stand then is read from the registry.
 # https://learn.microsoft.com/windows-server/get-started/kms-create-host
 param($With)
-$wanted = if ([bool] $With.enabled) { 'True' } else { 'False' }
-Set-NetFirewallRule -Name 'SPPSVC-In-TCP' -Enabled $wanted
-Get-NetFirewallRule -Name 'SPPSVC-In-TCP' | ForEach-Object -Process { [pscustomobject] @{ enabled = [string] $_.Enabled } }
+$on = @($With.on | ForEach-Object -Process { [string] $_ })
+$off = @($With.off | ForEach-Object -Process { [string] $_ })
+if ($on.Count -gt 0) { Set-NetFirewallRule -Name $on -Enabled 'True' }
+if ($off.Count -gt 0) { Set-NetFirewallRule -Name $off -Enabled 'False' }

@@ -1,0 +1,206 @@
+/**
+ * The firewall of this PC, read from the registry: its cmdlets take a minute where there are a thousand rules, the
+ * registry takes milliseconds. Only which profile is active is asked of Windows, and only where that matters.
+ */
+import {
+  KMS_FIREWALL_RULES,
+  SPP_KEY,
+  Unreadable,
+  type KmsFirewallRules,
+  type RegistryValue,
+} from '@engine/computer';
+import { KMS_PORT } from '@shared/names';
+import { readAnswer } from './answers';
+import { ask, type Context } from './context';
+import {
+  blocksOutbound,
+  letsIn,
+  parseRule,
+  PROFILES,
+  type Firewall,
+  type FirewallRule,
+  type Profile,
+  type ProfileSettings,
+} from './firewall-rules';
+import type { RegistryKey } from './reg-output';
+import type { RegistryReader } from './registry-reader';
+
+/** What is set on this PC itself. */
+export const LOCAL_KEY =
+  'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy';
+
+/** What a device management sets. */
+export const MDM_KEY = `${LOCAL_KEY}\\Mdm`;
+
+/** What group policy sets (MS-GPFAS 2.2.3), which goes before the rest. */
+export const POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall';
+
+const RULES = 'FirewallRules';
+
+/** The key of private networks is called after what they were called in Windows XP. */
+const LOCAL_PROFILES: Readonly<Record<Profile, string>> = {
+  domain: 'DomainProfile',
+  private: 'StandardProfile',
+  public: 'PublicProfile',
+};
+
+const SETTINGS = [
+  'EnableFirewall',
+  'DoNotAllowExceptions',
+  'DefaultInboundAction',
+  'DefaultOutboundAction',
+  'AllowLocalPolicyMerge',
+];
+
+/** MSFT_NetConnectionProfile.NetworkCategory. */
+const CATEGORIES: readonly Profile[] = ['public', 'private', 'domain'];
+
+/** No verdict waits longer for what the registry does not have: which networks this PC is connected to. */
+const CATEGORY_LIMIT_MS = 8_000;
+
+type Values = RegistryKey['values'];
+type Keys = (path: string) => Values | undefined;
+
+const RULE_NAMES = KMS_FIREWALL_RULES.map((name) => name.toLowerCase());
+
+/**
+ * Whether clients get in to the KMS port.
+ *
+ * @returns null where they do not and Windows has no rule of its own for it
+ * @throws Unreadable
+ */
+export async function readKmsRule(context: Context, signal: AbortSignal): Promise<boolean | null> {
+  const location = { key: SPP_KEY, name: 'KeyManagementServiceListeningPort' } as const;
+  const [firewall, listening] = await Promise.all([
+    readFirewall(context.reader, signal),
+    context.registry.read(location, signal),
+  ]);
+  const port = Number(listening?.value) || KMS_PORT;
+  return byActiveProfile(
+    context,
+    signal,
+    (profile) => letsIn(firewall, profile, port, RULE_NAMES),
+    // A profile that Windows' rules leave out keeps nobody out of the others.
+    (found) => (found.includes(false) ? false : found.includes(true) ? true : null),
+  );
+}
+
+/** Whether what goes out to a KMS port is dropped on a network that this PC is connected to. @throws Unreadable */
+export async function readOutboundBlocked(
+  context: Context,
+  port: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const firewall = await readFirewall(context.reader, signal);
+  return byActiveProfile(
+    context,
+    signal,
+    (profile) => blocksOutbound(firewall, profile, port),
+    (found) => found.includes(true),
+  );
+}
+
+/** How Windows' own rules for a KMS host are switched on this PC, whatever policies say. @throws Unreadable */
+export async function readKmsRules(
+  reader: RegistryReader,
+  signal: AbortSignal,
+): Promise<KmsFirewallRules> {
+  const [key] = await reader.whole(`${LOCAL_KEY}\\${RULES}`, signal);
+  const rules = parseRules(key?.values);
+  return Object.fromEntries(
+    KMS_FIREWALL_RULES.flatMap((name) => {
+      const rule = rules.get(name.toLowerCase());
+      return rule === undefined ? [] : [[name, rule.active]];
+    }),
+  );
+}
+
+/** Asks for the active profiles only where the profiles do not all give the same answer. */
+async function byActiveProfile<T>(
+  context: Context,
+  signal: AbortSignal,
+  judge: (profile: Profile) => T,
+  combine: (found: readonly T[]) => T,
+): Promise<T> {
+  const [first, ...others] = PROFILES.map(judge);
+  if (first !== undefined && others.every((other) => other === first)) return first;
+  return combine((await activeProfiles(context, signal)).map(judge));
+}
+
+async function activeProfiles(context: Context, signal: AbortSignal): Promise<Profile[]> {
+  const question = 'network-category';
+  const outputs = await ask(context, 'network', question, {}, signal, CATEGORY_LIMIT_MS);
+  const found = readAnswer(question, outputs).map(({ category }) => CATEGORIES[category]);
+  const profiles = found.filter((profile) => profile !== undefined);
+  if (profiles.length === 0) throw new Unreadable('not-reached', 'powershell.exe', question);
+  return profiles;
+}
+
+async function readFirewall(reader: RegistryReader, signal: AbortSignal): Promise<Firewall> {
+  const [rules, policy, mdm, ...local] = await Promise.all([
+    reader.whole(`${LOCAL_KEY}\\${RULES}`, signal),
+    reader.whole(POLICY_KEY, signal).then((keys) => below(POLICY_KEY, keys)),
+    reader.whole(MDM_KEY, signal).then((keys) => below(MDM_KEY, keys)),
+    ...PROFILES.map((profile) =>
+      reader.values(`${LOCAL_KEY}\\${LOCAL_PROFILES[profile]}`, SETTINGS, signal),
+    ),
+  ]);
+  const settings = PROFILES.map((profile, index) => [
+    profile,
+    settingsOf([
+      policy(policyProfile(profile, policy)),
+      mdm(LOCAL_PROFILES[profile]),
+      local[index]?.values,
+    ]),
+  ]);
+  return {
+    rules: {
+      local: parseRules(rules[0]?.values),
+      policy: parseRules(policy(RULES)),
+      mdm: parseRules(mdm(RULES)),
+    },
+    settings: Object.fromEntries(settings) as Firewall['settings'],
+  };
+}
+
+/** The keys below another one, by their names. */
+function below(root: string, keys: readonly RegistryKey[]): Keys {
+  const start = root.replace(/^HKLM/, 'HKEY_LOCAL_MACHINE').length + 1;
+  const byName = new Map(keys.map(({ path, values }) => [path.slice(start).toLowerCase(), values]));
+  return (name) => byName.get(name.toLowerCase());
+}
+
+/** Policies of before Windows Vista have one profile for all networks that are none of a domain (MS-GPFAS 2.2.3). */
+function policyProfile(profile: Profile, policy: Keys): string {
+  const hasNew = ['PrivateProfile', 'PublicProfile'].some((name) => policy(name) !== undefined);
+  if (profile === 'domain') return 'DomainProfile';
+  if (!hasNew) return 'StandardProfile';
+  return profile === 'private' ? 'PrivateProfile' : 'PublicProfile';
+}
+
+function settingsOf(sources: readonly (Values | undefined)[]): ProfileSettings {
+  const first = (name: string, otherwise: number): number => {
+    const found = sources
+      .map((values) => values?.get(name.toLowerCase()))
+      .find((value) => value?.type === 'REG_DWORD');
+    return found?.value ?? otherwise;
+  };
+  return {
+    enabled: first('EnableFirewall', 1) !== 0,
+    shielded: first('DoNotAllowExceptions', 0) !== 0,
+    inbound: first('DefaultInboundAction', 1) === 0 ? 'allow' : 'block',
+    outbound: first('DefaultOutboundAction', 0) === 0 ? 'allow' : 'block',
+    localRulesCount: first('AllowLocalPolicyMerge', 1) !== 0,
+  };
+}
+
+function parseRules(values: Values | undefined): ReadonlyMap<string, FirewallRule> {
+  const rules = new Map<string, FirewallRule>();
+  for (const [name, value] of values ?? []) {
+    const rule = parseRule(textOf(value));
+    if (rule !== null) rules.set(name, rule);
+  }
+  return rules;
+}
+
+const textOf = ({ type, value }: RegistryValue): string => (type === 'REG_SZ' ? value : '');
