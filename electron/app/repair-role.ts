@@ -37,7 +37,8 @@ async function open(): Promise<Workshop | Objection> {
   const { createWindowsComputer } = await import('../computer/windows');
   const computer = createWindowsComputer();
   const { elevated } = await computer.system(AbortSignal.timeout(LIMIT_MS));
-  if (!elevated) return { code: 'not-elevated', detail: '' };
+  // Windows was asked to elevate it: only a plain no tells that it did not.
+  if (elevated === false) return { code: 'not-elevated', detail: '' };
   const folder = defaultDataDirectory();
   const problem = await prepareJournalFolder(folder);
   if (problem !== null) return { code: 'journal-folder', detail: problem.path };

@@ -32,7 +32,8 @@ export async function readRights(): Promise<Rights> {
   const elevated = await createWindowsComputer()
     .system(AbortSignal.timeout(LIMIT_MS))
     .then(
-      (system) => system.elevated,
+      // Where it could not be found out, whoever needs the rights asks Windows for them.
+      (system) => system.elevated === true,
       () => false,
     );
   const objection = elevated ? Promise.resolve(null) : checkProgramFolder();

@@ -88,7 +88,7 @@ export async function runFix(context: FixContext): Promise<number> {
 }
 
 async function work(fix: FixId, context: FixContext): Promise<number> {
-  const { computer, translate, signal, stdout, json, factOptions = {} } = context;
+  const { computer, translate, signal, stdout, stderr, json, factOptions = {} } = context;
   const parameters = await readParameters(fix, context);
   const parsed = parseFixParameters(fix, parameters);
   if (!parsed.ok) throw await wrongParameters(fix, parsed.problems, context);
@@ -115,9 +115,12 @@ async function work(fix: FixId, context: FixContext): Promise<number> {
     if (json) writeJson(stdout, planDocument(view));
     return context.dryRun ? FIX_EXIT.verified : endOfHandover(planned, context);
   }
-  const isElevated = system.read && system.value.elevated;
-  if (!isElevated && needsElevation(planned.plan.changes)) {
-    throw new Ended(FIX_EXIT.notElevated, [translate('fixes.notElevated')]);
+  const isElevated = system.read ? system.value.elevated : false;
+  if (isElevated !== true && needsElevation(planned.plan.changes)) {
+    if (isElevated === false) {
+      throw new Ended(FIX_EXIT.notElevated, [translate('fixes.notElevated')]);
+    }
+    writeLines(stderr, [translate('fixes.rightsUnknown')]);
   }
   await confirm(view, context);
   const applied = await applyFix(planned, {

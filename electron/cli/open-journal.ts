@@ -24,12 +24,8 @@ export async function openJournal(dataDir: string | null): Promise<Journal> {
 /** Whether this process has them; where that cannot be found out, it is taken for one that has. */
 async function hasAdministratorRights(): Promise<boolean> {
   if (process.platform !== 'win32') return false;
-  const [{ isElevated }, { ThisMachine }, { findPlaces }] = await Promise.all([
-    import('../computer/windows/elevation'),
-    import('../computer/windows/machine'),
-    import('../computer/windows/programs'),
-  ]);
-  return isElevated(new ThisMachine(findPlaces()), AbortSignal.timeout(LIMIT_MS)).catch(() => true);
+  const { ownElevation } = await import('../computer/windows/this-process');
+  return ownElevation(AbortSignal.timeout(LIMIT_MS)).catch(() => true);
 }
 
 /** Names the entries that something interrupted, with the command that puts things right. */

@@ -1,10 +1,10 @@
 /** Runs one command: reads the command line, does it, turns every failure into one sentence and an exit code. */
 import { languageFor } from '@shared/language';
 import { redact } from '@shared/redaction';
-import { systemLocale } from '@shared/system-locale';
 import { EXIT, type CommandContext, type Streams } from './context';
 import { languageIn, readCommandLine, UsageError, type Command } from './options';
 import { printable } from '../report/terminal';
+import { systemLanguage } from './system-language';
 
 /**
  * Runs a command line.
@@ -20,7 +20,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  let language = languageIn(argv) ?? languageFor(systemLanguage());
+  let language = languageIn(argv) ?? languageFor(await systemLanguage());
   const complain = (sentence: string): void => {
     // What was typed in the wrong place may be a product key.
     streams.stderr.write(`${printable(redact(sentence))}\n`);
@@ -85,10 +85,4 @@ function interrupted(signal: AbortSignal): Promise<number> {
       { once: true },
     );
   });
-}
-
-/** The system's language by the usual variables, or by what the runtime was told. */
-function systemLanguage(): string {
-  const variable = process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'];
-  return variable ?? systemLocale();
 }

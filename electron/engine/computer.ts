@@ -62,8 +62,11 @@ export interface SystemInfo {
   readonly server: boolean;
   /** UI language as BCP 47 tag, e.g. `zh-TW`. */
   readonly uiLanguage: string;
-  /** Whether this process holds administrator rights. */
-  readonly elevated: boolean;
+  /**
+   * Whether this process holds administrator rights; null where nobody here could tell. Changes are then tried:
+   * Windows refuses who has none, and an administrator must not be sent away.
+   */
+  readonly elevated: boolean | null;
   /** What a journal entry is bound to: the machine GUID, or `scenario:` with the computer's name. */
   readonly id: string;
 }
@@ -128,7 +131,8 @@ export type ServiceName = 'sppsvc' | 'Dnscache';
 /** State and start type of a service. */
 export interface ServiceState {
   readonly state: 'running' | 'stopped' | 'pending';
-  readonly start: 'automatic' | 'manual' | 'disabled';
+  /** `automatic-delayed`: by itself, some minutes after the other services. */
+  readonly start: 'automatic' | 'automatic-delayed' | 'manual' | 'disabled';
 }
 
 /** One event of volume activation (ids of domain.md §4, "Events"). */

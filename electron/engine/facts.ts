@@ -151,6 +151,11 @@ export class Facts {
     return this.provider('sppsvc', (signal) => this.computer.service('sppsvc', signal));
   }
 
+  /** The service with the resolver's cache. */
+  resolverService(): Promise<ServiceState | null> {
+    return this.provider('resolverService', (signal) => this.computer.service('Dnscache', signal));
+  }
+
   events(): Promise<readonly SppEvent[]> {
     return this.provider('events', (signal) => this.computer.events(signal));
   }

@@ -106,7 +106,7 @@ export interface CompleteScenario {
       string,
       {
         readonly state: 'running' | 'stopped' | 'pending';
-        readonly start: 'automatic' | 'manual' | 'disabled';
+        readonly start: 'automatic' | 'automatic-delayed' | 'manual' | 'disabled';
       }
     >
   >;

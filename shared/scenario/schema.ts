@@ -224,7 +224,7 @@ export const scenarioSchema = object({
     'serviceName',
     object({
       state: oneOf('running', 'stopped', 'pending').optional(),
-      start: oneOf('automatic', 'manual', 'disabled').optional(),
+      start: oneOf('automatic', 'automatic-delayed', 'manual', 'disabled').optional(),
     }),
   ).optional(),
   events: list(

@@ -210,22 +210,53 @@ describe('the firewall rules', () => {
 });
 
 describe('the resolver', () => {
-  it('has its cache emptied where ipconfig is missing', async () => {
+  const cached = (...entries: string[]) => `function Get-DnsClientCache {
+    $cleared = [System.IO.File]::ReadAllText($LogFile).Contains('Clear-DnsClientCache')
+    ${entries.join('\n    ')}
+  }`;
+  const entry = (when: string, name: string, ttl: number, data = 'kms1.contoso.com') =>
+    `if (${when}) { [pscustomobject] @{ Entry = '${name}'; Type = 'SRV'; TimeToLive = ${ttl}; Data = '${data}' } }`;
+  const KMS = '_vlmcs._tcp.contoso.com';
+
+  it('has its cache emptied', async () => {
+    pc.scene(cached(entry('-not $cleared', KMS, 60)));
     expect(await pc.computer.flushDnsCache(never)).toEqual({ way: 'powershell' });
     expect(pc.log()).toEqual([{ cmdlet: 'Clear-DnsClientCache' }]);
   });
 
-  it('counts as flushed only when no KMS record is left in the cache', async () => {
-    pc.scene(
-      "function Get-DnsClientCache { [pscustomobject] @{ Entry = '_vlmcs._tcp.contoso.com' } }",
-    );
+  it.each([
+    ['that is as it was', entry('$true', KMS, 60)],
+    ['that is a second older', `${entry('-not $cleared', KMS, 60)} ${entry('$cleared', KMS, 59)}`],
+  ])('is not flushed with a KMS record %s', async (_, record) => {
+    pc.scene(cached(record, entry('$true', 'www.contoso.com', 300)));
     expect(await refusal(pc.computer.flushDnsCache(never))).toMatchObject({
       refusal: 'not-done',
-      said: '_vlmcs._tcp.contoso.com',
+      said: KMS,
     });
   });
 
-  it('gets a list of suffixes, one or many, and says what it has then', async () => {
+  it.each([
+    ['asked for anew', `${entry('-not $cleared', KMS, 60)} ${entry('$cleared', KMS, 3600)}`],
+    [
+      'of another host',
+      `${entry('-not $cleared', KMS, 60)} ${entry('$cleared', KMS, 60, 'kms2.contoso.com')}`,
+    ],
+    [
+      'of somebody else’s cache, where another is gone',
+      `${entry('$true', KMS, 60)} ${entry('-not $cleared', 'www.contoso.com', 300)}`,
+    ],
+  ])('is flushed with a KMS record %s', async (_, record) => {
+    pc.scene(cached(record));
+    expect(await pc.computer.flushDnsCache(never)).toEqual({ way: 'powershell' });
+  });
+
+  it('gets an empty text for an empty list', async () => {
+    pc.scene('function Get-DnsClientGlobalSetting { }');
+    await refusal(pc.computer.setSuffixSearchList([], never));
+    expect(pc.log()).toContainEqual({ cmdlet: 'Set-DnsClientGlobalSetting', list: [''] });
+  });
+
+  it('gets a list of suffixes, one or many, and has it read back', async () => {
     const both = ['contoso.com', 'corp.contoso.com'];
     expect(await pc.computer.setSuffixSearchList(both, never)).toEqual({ way: 'powershell' });
     expect(pc.log()).toContainEqual({ cmdlet: 'Set-DnsClientGlobalSetting', list: both });

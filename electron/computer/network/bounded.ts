@@ -38,14 +38,14 @@ export function bounded<T>(
         reject(signal.reason as Error);
       });
     };
-    const timer = setTimeout(
-      () => {
-        end(() => {
-          Promise.resolve().then(late).then(resolve, reject);
-        });
-      },
-      Math.max(0, ms),
-    );
+    const tooLate = () => {
+      end(() => {
+        Promise.resolve().then(late).then(resolve, reject);
+      });
+    };
+    // Timers go before events of the network: after a moment in which nothing could run, as Windows has them while
+    // it starts a program, a result that came in time is heard first.
+    const timer = setTimeout(() => setImmediate(tooLate), Math.max(0, ms));
     if (signal.aborted) {
       abort();
       return;

@@ -16,7 +16,15 @@ export const DNS_UPDATE_LIMIT_MS = PROBE_LIMIT_MS;
 /** One name through the operating system's resolver. */
 export const RESOLVE_LIMIT_MS = PROBE_LIMIT_MS;
 
-/** Opening a TCP connection. */
+/**
+ * Opening a TCP connection.
+ *
+ * Windows takes a refusal (RST) for a port that may open yet: it sends its SYN again every 500 ms, three or four times
+ * by its version, and reports the refusal of the last one (https://support.microsoft.com/help/175523,
+ * https://daniel.haxx.se/blog/2024/08/14/slow-tcp-connect-on-windows/). So a refused connection ends after at most
+ * 4 × 500 ms = 2 s and a round trip, for which this limit leaves 900 ms: one of 2 s or less would turn every refusal
+ * on Windows into "filtered".
+ */
 export const CONNECT_LIMIT_MS = PROBE_LIMIT_MS;
 
 /** From the RPC bind to the end of its answer. */

@@ -13,6 +13,7 @@ const text = z
 const service = z.object({
   State: z.string(),
   StartMode: z.string(),
+  DelayedAutoStart: z.boolean().nullish(),
 });
 
 const event = z.object({
@@ -29,6 +30,11 @@ const computer = z.object({
   languages: list(z.string()),
   partOfDomain: z.boolean(),
   domain: text,
+  /** Left out where .NET knows no such thing. */
+  elevated: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? null),
   // Cloning tools and virtual machines write GUIDs whose version and variant are none of RFC 9562.
   machineGuid: z.guid(),
 });
@@ -76,7 +82,6 @@ const ANSWERS = {
   'network-settings': networkSettings,
   resolve: resolved,
   service,
-  'set-suffix-search-list': z.object({ suffixes: list(z.string()) }),
   'srv-record': z.object({ there: z.boolean() }),
 } satisfies Partial<Record<Question, z.ZodType>>;
 

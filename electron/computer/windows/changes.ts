@@ -18,17 +18,17 @@ import { updateSrvRecord } from '../network';
 import { readOnly } from './answers';
 import { syncClock } from './clock';
 import { tell, type Context } from './context';
+import { flushDnsCache } from './dns-cache';
 import { licensingProducts, licensingService, type WindowsFacts } from './facts';
 import { readKmsRules } from './firewall';
 import { changeLicensing, installProductKey, licensed } from './licensing';
 import { refused } from './refusals';
 import { restartService, setServiceStart } from './services';
 import { domainWord, kmsHostWord } from './slmgr';
+import { setSuffixSearchList } from './suffix-search-list';
 
 /** A DNS server of Windows is managed by its name, not by a port. */
 const DNS_PORT = 53;
-
-const TOOL_LIMIT_MS = 30_000;
 
 /** Makes the telling side of this PC. */
 export function windowsChanges(context: Context, facts: WindowsFacts): ComputerChanges {
@@ -115,18 +115,8 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
     },
     setKmsFirewallRules: (rules, signal) => setKmsFirewallRules(context, rules, signal),
     flushDnsCache: (signal) => flushDnsCache(context, signal),
-    setSuffixSearchList: async (suffixes, signal) => {
-      const question = 'set-suffix-search-list';
-      const outputs = await tell(context, 'network', question, { suffixes }, signal);
-      const said = checked(() => readOnly(question, outputs)).suffixes;
-      // A list that group policy sets goes before this one, which then changes nothing.
-      const { suffixSearchList } = await facts.dnsClientSettings(signal).catch(refused);
-      for (const found of [said, suffixSearchList]) {
-        if (!sameNames(found, suffixes))
-          throw new ChangeRefused('not-done', null, found.join(', '));
-      }
-      return { way: 'powershell' };
-    },
+    setSuffixSearchList: (suffixes, signal) =>
+      setSuffixSearchList(context, suffixes, (ended) => facts.dnsClientSettings(ended), signal),
     addSrvRecord: (record, how, signal) => changeRecord(context, 'add', record, how, signal),
     removeSrvRecord: (record, how, signal) => changeRecord(context, 'remove', record, how, signal),
     syncClock: async (signal) => {
@@ -188,28 +178,6 @@ async function setKmsFirewallRules(
   return { way: 'powershell' };
 }
 
-async function flushDnsCache(context: Context, signal: AbortSignal): Promise<ChangeReceipt> {
-  const question = 'flush-dns-cache';
-  const left = async (flush: boolean) => {
-    const outputs = await tell(context, 'network', question, { flush }, signal);
-    return checked(() => readOnly(question, outputs)).left;
-  };
-  const end = await context.machine
-    .run('ipconfig.exe', ['/flushdns'], { signal, limitMs: TOOL_LIMIT_MS })
-    .catch((error: unknown) => {
-      if (error instanceof Unreadable) return null;
-      throw error;
-    });
-  const byIpconfig = end?.exitCode === 0;
-  const remaining = await left(!byIpconfig).catch((error: unknown) => {
-    // Nobody here can look into the cache: the resolver's next answer will show it.
-    if (byIpconfig && error instanceof ChangeRefused) return [];
-    throw error;
-  });
-  if (remaining.length > 0) throw new ChangeRefused('not-done', null, remaining.join(', '));
-  return { way: byIpconfig ? 'ipconfig' : 'powershell' };
-}
-
 async function changeRecord(
   context: Context,
   action: 'add' | 'remove',
@@ -260,13 +228,6 @@ function dnsRefusal(error: unknown): never {
     throw new ChangeRefused('dns-no-answer', error.code, error.said);
   }
   throw error;
-}
-
-function sameNames(found: readonly string[], wanted: readonly string[]): boolean {
-  return (
-    found.length === wanted.length &&
-    found.every((name, index) => canonicalName(name) === canonicalName(wanted[index] ?? ''))
-  );
 }
 
 /** Reads an answer; a garbled one leaves open whether the change was made. */

@@ -83,7 +83,8 @@ async function timeSources(
 }
 
 /**
- * Has Windows set the clock.
+ * Has Windows set the clock. That w32tm ends with 0 does not say that a time source was heard, so the clock is
+ * compared with one then.
  *
  * @throws ChangeRefused
  */
@@ -103,7 +104,13 @@ export async function syncClock(
   }
   if (end.exitCode !== 0) {
     const denied = end.exitCode === 0x80070005 || end.exitCode === 5;
-    throw new ChangeRefused(denied ? 'access-denied' : 'tool-failed', end.exitCode, 'w32tm.exe');
+    // The small ones are w32tm's own, such as 1 for "no time data": no code that anybody could look up.
+    const code = end.exitCode > 0xffff ? end.exitCode : null;
+    throw new ChangeRefused(
+      denied ? 'access-denied' : 'tool-failed',
+      code,
+      `w32tm.exe exit ${end.exitCode}`,
+    );
   }
   const after = await offset().catch(() => {
     signal.throwIfAborted();

@@ -1,21 +1,32 @@
 /** Whether this process holds administrator rights. */
+import { Unreadable } from '@engine/computer';
 import type { Machine } from './machine';
+import { raceAbort } from './race-abort';
+import type { RegistryReader } from './registry-reader';
 
-const LIMIT_MS = 10_000;
+/** reg.exe answers from memory, and others wait for the answer. */
+const LIMIT_MS = 3_000;
 
 /**
- * The mandatory integrity levels from High upwards (https://learn.microsoft.com/windows/win32/secauthz/well-known-sids):
- * an elevated process has one, a member of Administrators without elevation has not.
+ * The registry of the account LOCAL SERVICE, which every Windows has loaded: administrators, SYSTEM and that account
+ * may read it, and a member of Administrators without elevation may not. Unlike the names of groups it needs nobody
+ * to be looked up, who in a domain might be asked at a controller that does not answer.
  */
-const HIGH = 0x3000;
+const KEY = 'HKU\\S-1-5-19';
 
 /**
- * Asks `whoami /groups` and looks at SIDs alone, which no language changes.
+ * Asks reg.exe for a key that only administrators may read.
  *
- * @throws Unreadable
+ * @throws Unreadable where it did not end in time, or neither read the key nor was denied it
  */
-export async function isElevated(machine: Machine, signal: AbortSignal): Promise<boolean> {
-  const args = ['/groups', '/fo', 'csv', '/nh'];
-  const { stdout } = await machine.run('whoami.exe', args, { signal, limitMs: LIMIT_MS });
-  return [...stdout.matchAll(/\bS-1-16-(\d+)\b/g)].some(([, level]) => Number(level) >= HIGH);
+export async function isElevated(
+  machine: Machine,
+  reader: RegistryReader,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { exitCode } = await machine.run('reg.exe', ['query', KEY], { signal, limitMs: LIMIT_MS });
+  if (exitCode === 0) return true;
+  // It ends with 1 for whatever it could not do: only where the key is there, it was the rights that lacked.
+  if (exitCode === 1 && (await raceAbort(reader.isThere(KEY), signal))) return false;
+  throw new Unreadable('tool-failed', 'reg.exe', `${KEY} exit ${exitCode}`);
 }

@@ -4,9 +4,10 @@ import {
   type CimRow,
   type ComputerFacts,
   type DnsClientSettings,
+  type ServiceState,
 } from '@engine/computer';
 import { msSince } from '../network/bounded';
-import { readAnswer, readOnly, readRows, type NetworkSettings } from './answers';
+import { readAnswer, readOnly, readRows, type Answer, type NetworkSettings } from './answers';
 import { readClockOffset } from './clock';
 import { ask, type Context } from './context';
 import { toSppEvent } from './events';
@@ -97,8 +98,9 @@ async function networkSettings(context: Context, signal: AbortSignal): Promise<N
 }
 
 /** Win32_Service has English words in every language. */
-function toServiceState({ State, StartMode }: { State: string; StartMode: string }) {
-  const start = START_MODES[StartMode];
+function toServiceState({ State, StartMode, DelayedAutoStart }: Answer<'service'>): ServiceState {
+  const mode = START_MODES[StartMode];
+  const start = mode === 'automatic' && DelayedAutoStart === true ? 'automatic-delayed' : mode;
   if (start === undefined) throw new Unreadable('garbled-answer', 'powershell.exe', StartMode);
   const state =
     State === 'Running'
@@ -106,7 +108,7 @@ function toServiceState({ State, StartMode }: { State: string; StartMode: string
       : State === 'Stopped' || State === 'Paused'
         ? 'stopped'
         : 'pending';
-  return { state, start } as const;
+  return { state, start };
 }
 
 const START_MODES: Readonly<Record<string, 'automatic' | 'manual' | 'disabled'>> = {

@@ -174,9 +174,12 @@ export class ThisMachine implements Machine {
         rank: RANK.network,
       },
     ).then(
+      // Whatever it ended with: where it printed no number, everything but ASCII is taken for lost.
       ({ stdout }) => encodingOf(/REG_SZ\s+(\d+)/.exec(stdout.toString('latin1'))?.[1] ?? ''),
       (error: unknown) => {
         if (!(error instanceof Unreadable)) throw error;
+        // What held reg.exe up may pass: the next program's output is worth another try.
+        this.encoding = null;
         return ASCII;
       },
     );

@@ -1,13 +1,13 @@
 /** Where Windows keeps the programs that are run, found once and absolute. */
 import { windowsDirectory } from '../network/ping';
 import { shippedFiles } from './shipped-files';
+import { temporaryFolder } from './temporary-folder';
 
 /** The programs that are run; nothing else is. */
 export const TOOLS = [
   'reg.exe',
   'sc.exe',
   'cscript.exe',
-  'whoami.exe',
   'ipconfig.exe',
   'w32tm.exe',
   'powershell.exe',
@@ -86,14 +86,14 @@ export function findPlaces(options: PlaceOptions = {}): Places {
 
 /** The environment that programs get: nothing of ours, so nobody can slip something in through it. */
 export function cleanEnvironment({ root, system32, modules }: Places): NodeJS.ProcessEnv {
+  const temporary = temporaryFolder(root);
   return {
     SystemRoot: root,
     windir: root,
     SystemDrive: root.slice(0, 2),
     PATH: system32,
     PSModulePath: modules,
-    // Everybody may write there and nobody may touch what is another's; a user's own folder could be anywhere.
-    TEMP: `${root}\\Temp`,
-    TMP: `${root}\\Temp`,
+    TEMP: temporary,
+    TMP: temporary,
   };
 }

@@ -9,6 +9,9 @@ export interface RegistryKey {
   readonly values: ReadonlyMap<string, RegistryValue>;
 }
 
+/** A line with a key. */
+const KEY = /^HKEY_[A-Z_]+\\/;
+
 const VALUE = /^ {4}(.+?) {4}(REG_[A-Z_]+)(?: {4}(.*))?$/;
 
 /**
@@ -22,7 +25,7 @@ export function parseRegQuery(
 ): RegistryKey[] {
   const keys: { path: string; values: Map<string, RegistryValue> }[] = [];
   for (const line of output.split(/\r?\n/)) {
-    if (/^HKEY_[A-Z_]+\\/.test(line)) {
+    if (KEY.test(line)) {
       keys.push({ path: line.trimEnd(), values: new Map() });
       continue;
     }
@@ -31,6 +34,11 @@ export function parseRegQuery(
     if (value !== null) keys.at(-1)?.values.set(name.toLowerCase(), value);
   }
   return keys;
+}
+
+/** Whether reg.exe printed anything of a key: all that it could read, whatever it ended with. */
+export function namesAKey(output: string): boolean {
+  return output.split(/\r?\n/).some((line) => KEY.test(line));
 }
 
 function toValue(type: string, data: string): RegistryValue | null {

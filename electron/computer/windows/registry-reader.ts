@@ -2,7 +2,7 @@
 import { Unreadable, type RegistryValue } from '@engine/computer';
 import type { Finished, Machine } from './machine';
 import { raceAbort } from './race-abort';
-import { parseRegQuery, type RegistryKey } from './reg-output';
+import { namesAKey, parseRegQuery, type RegistryKey } from './reg-output';
 import type { Rank } from './start-queue';
 
 /** reg.exe answers from memory; more than this and something holds it up. */
@@ -33,7 +33,7 @@ export class RegistryReader {
    *
    * @param key e.g. `HKLM\\SOFTWARE\\…`
    * @returns null when there is no such value, or no such key
-   * @throws Unreadable
+   * @throws Unreadable; `access-denied` where the key is there and may not be read
    */
   async value(key: string, name: string, signal: AbortSignal): Promise<RegistryValue | null> {
     const [found] = await this.join('value', key, [name], signal);
@@ -41,7 +41,7 @@ export class RegistryReader {
   }
 
   /**
-   * Several values of one key, or one where it has to be certain that it is not there.
+   * Several values of one key.
    *
    * @returns null when there is no such key
    * @throws Unreadable; `access-denied` where the key is there and may not be read
@@ -54,7 +54,11 @@ export class RegistryReader {
     return (await this.join('key', key, names, signal))[0] ?? null;
   }
 
-  /** The values of a key and of all keys below it; empty when there is no such key. */
+  /**
+   * The values of a key and of all keys below it that may be read; empty when there is no such key.
+   *
+   * @throws Unreadable; `access-denied` where the key is there and may not be read
+   */
   tree(
     key: string,
     names: readonly string[],
@@ -101,30 +105,47 @@ export class RegistryReader {
     return batch;
   }
 
-  /** What `reg query` prints of a key; nothing where there is no such key or value. */
+  /**
+   * What `reg query` prints of a key; nothing where there is no such key or value.
+   *
+   * Exit code 1 is all that reg.exe has for "not there", for "not allowed" and for "not all of it", and its words are
+   * localised. What it printed was read in any case; where that is nothing, it is asked what lacks.
+   */
   private async query(extent: Extent, key: string, names: ReadonlySet<string>): Promise<string> {
     const [only = ''] = names;
     const how = { value: ['/v', only], key: [], tree: ['/s'], whole: ['/s'] }[extent];
     const outputLimit = extent === 'whole' ? WHOLE_LIMIT : undefined;
     const end = await this.reg(['query', key, ...how, '/reg:64'], outputLimit);
-    if (end.exitCode === 0) return end.stdout;
-    if (extent === 'key' || extent === 'whole') await this.refuseWhatIsThere(key);
-    return '';
+    if (end.exitCode === 0 || (end.exitCode === 1 && namesAKey(end.stdout))) return end.stdout;
+    if (end.exitCode !== 1) throw new Unreadable('tool-failed', 'reg.exe', `exit ${end.exitCode}`);
+    if (!(await this.isThere(key))) return '';
+    // Of a key that may be read its default value is printed, set or not.
+    const isReadable =
+      extent === 'value' && (await this.reg(['query', key, '/ve', '/reg:64'])).exitCode === 0;
+    if (isReadable) return '';
+    throw new Unreadable('access-denied', 'reg.exe', key);
   }
 
   /**
-   * Exit code 1 is all that reg.exe has for "not there" and for "not allowed", and its words are localised. So the
-   * parent is asked for the key's name: where it has it, the key may not be read.
+   * Whether there is a key, by its parent, whether or not the key itself may be read.
+   *
+   * A search that finds nothing ends with 1 as well, but prints how much it found. One that could not be made prints
+   * nothing: the parent is not there either, or may not be read.
+   *
+   * @throws Unreadable `access-denied` where an ancestor may not be read
    */
-  private async refuseWhatIsThere(key: string): Promise<void> {
+  async isThere(key: string): Promise<boolean> {
     const cut = key.lastIndexOf('\\');
-    const ending = key.slice(cut).toLowerCase();
-    const search = ['query', key.slice(0, cut), '/f', key.slice(cut + 1), '/k', '/e', '/reg:64'];
-    const found = await this.reg(search);
-    const isThere =
-      found.exitCode === 0 &&
-      found.stdout.split(/\r?\n/).some((line) => line.trimEnd().toLowerCase().endsWith(ending));
-    if (isThere) throw new Unreadable('access-denied', 'reg.exe', key);
+    if (cut < 0) return true;
+    const [parent, name] = [key.slice(0, cut), key.slice(cut + 1)];
+    const search = await this.reg(['query', parent, '/f', name, '/k', '/e', '/reg:64']);
+    const ending = `\\${name.toLowerCase()}`;
+    const lines = search.stdout.split(/\r?\n/).map((line) => line.trimEnd().toLowerCase());
+    if (lines.some((line) => line.endsWith(ending))) return true;
+    if (search.exitCode > 1) throw new Unreadable('tool-failed', 'reg.exe', parent);
+    const wasMade = search.exitCode === 0 || search.stdout.trim() !== '';
+    if (wasMade || !(await this.isThere(parent))) return false;
+    throw new Unreadable('access-denied', 'reg.exe', parent);
   }
 
   /** Several wait for the answer: none of them can call it off. */

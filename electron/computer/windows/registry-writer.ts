@@ -49,11 +49,7 @@ export class Registry {
   async read(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null> {
     checkLocation(location);
     const name = location.name.toLowerCase();
-    // That the key of Windows Vista is not there is the rule; where it may not be read does not matter.
-    const key =
-      location.key === LEGACY_SL_KEY
-        ? (await this.reader.tree(location.key, [name], signal))[0]
-        : await this.reader.values(location.key, [name], signal);
+    const key = await this.reader.values(location.key, [name], signal);
     const value = key?.values.get(name) ?? null;
     if (value === null || !mayBeLossy(value)) return value;
     const exact = await this.regedit.read(location.key, location.name).catch(() => undefined);
@@ -114,8 +110,14 @@ export class Registry {
       .catch(refused);
     if (end.exitCode === 0) return;
     // reg.exe has one exit code for everything, and its words are localised.
-    const denied = !(await isElevated(this.machine, signal));
-    throw new ChangeRefused(denied ? 'access-denied' : 'tool-failed', null, `${key}\\${name}`);
+    const isDenied = await isElevated(this.machine, this.reader, signal).then(
+      (elevated) => !elevated,
+      () => {
+        signal.throwIfAborted();
+        return false;
+      },
+    );
+    throw new ChangeRefused(isDenied ? 'access-denied' : 'tool-failed', null, `${key}\\${name}`);
   }
 
   private readBack(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null> {

@@ -2,6 +2,7 @@
 import { ChangeRefused, Unreadable, type ServiceName, type ServiceState } from '@engine/computer';
 import { hresultOfWin32, refused } from './refusals';
 import type { Machine } from './machine';
+import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
 
 const SERVICES_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services';
@@ -31,18 +32,16 @@ const STATES: Readonly<Record<number, ServiceState['state']>> = {
   7: 'stopped',
 };
 
-/** The service's `Start` value; 0 and 1 are drivers'. */
-const STARTS: Readonly<Record<number, ServiceState['start']>> = {
-  2: 'automatic',
-  3: 'manual',
-  4: 'disabled',
+/** A start type as `sc config` has it, and as the service's `Start` value; 0 and 1 there are drivers'. */
+const STARTS: Readonly<Record<ServiceState['start'], { word: string; number: number }>> = {
+  automatic: { word: 'auto', number: 2 },
+  'automatic-delayed': { word: 'delayed-auto', number: 2 },
+  manual: { word: 'demand', number: 3 },
+  disabled: { word: 'disabled', number: 4 },
 };
 
-const START_WORDS: Readonly<Record<ServiceState['start'], string>> = {
-  automatic: 'auto',
-  manual: 'demand',
-  disabled: 'disabled',
-};
+/** 1 for a service that starts by itself, but later; without meaning for one that does not start by itself. */
+const DELAYED = 'DelayedAutostart';
 
 /** Services that may be changed, as a plain set: callers are not believed. */
 const CHANGEABLE: ReadonlySet<string> = new Set<ServiceName>(['sppsvc', 'Dnscache']);
@@ -62,13 +61,13 @@ export async function readService(
   name: ServiceName,
   signal: AbortSignal,
 ): Promise<ServiceState | null> {
-  const [state, start] = await Promise.all([
-    readState(machine, name, signal),
+  const [running, start] = await Promise.all([
+    readState(machine, 'query', name, signal),
     readStart(reader, name, signal),
   ]);
-  if (state === null) return null;
+  if (running === null) return null;
   if (start === null) throw new Unreadable('garbled-answer', 'reg.exe', `${name} Start`);
-  return { state, start };
+  return { state: running.state, start };
 }
 
 async function readStart(
@@ -76,17 +75,43 @@ async function readStart(
   name: ServiceName,
   signal: AbortSignal,
 ): Promise<ServiceState['start'] | null> {
-  const value = await reader.value(`${SERVICES_KEY}\\${name}`, 'Start', signal);
-  return (value?.type === 'REG_DWORD' ? STARTS[value.value] : undefined) ?? null;
+  const key = await reader.values(`${SERVICES_KEY}\\${name}`, ['Start', DELAYED], signal);
+  const isDelayed = numberIn(key, DELAYED) === 1;
+  switch (numberIn(key, 'Start')) {
+    case STARTS.automatic.number:
+      return isDelayed ? 'automatic-delayed' : 'automatic';
+    case STARTS.manual.number:
+      return 'manual';
+    case STARTS.disabled.number:
+      return 'disabled';
+    default:
+      return null;
+  }
 }
 
-/** `sc query` prints `TYPE : 10 …` and then `STATE : 4 …`: the words are localised, the numbers and their order not. */
+function numberIn(key: RegistryKey | null, name: string): number | null {
+  const value = key?.values.get(name.toLowerCase());
+  return value?.type === 'REG_DWORD' ? value.value : null;
+}
+
+/** How a service is, by the service manager. */
+interface Running {
+  readonly state: ServiceState['state'];
+  /** Of its process; null where it was not asked for, or not told. */
+  readonly pid: number | null;
+}
+
+/**
+ * `sc query` prints `TYPE : 10 …` and then `STATE : 4 …`: the words are localised, the numbers and their order not.
+ * Of all lines the one with the process, which `queryex` adds, is the only one that has a decimal number to itself.
+ */
 async function readState(
   machine: Machine,
+  what: 'query' | 'queryex',
   name: ServiceName,
   signal: AbortSignal,
-): Promise<ServiceState['state'] | null> {
-  const { exitCode, stdout } = await machine.run('sc.exe', ['query', name], {
+): Promise<Running | null> {
+  const { exitCode, stdout } = await machine.run('sc.exe', [what, name], {
     signal,
     limitMs: LIMIT_MS,
   });
@@ -95,8 +120,11 @@ async function readState(
   const numbers = [...stdout.matchAll(/^\s*\S[^:\n]*:\s+([0-9a-f]+)\b/gim)].map(
     ([, found]) => found,
   );
+  const [, pid] = /^\s*\S[^:\n]*:\s+(\d+)\s*$/m.exec(stdout) ?? [];
   const state = STATES[Number(numbers[1])];
-  if (exitCode === 0 && state !== undefined) return state;
+  if (exitCode === 0 && state !== undefined) {
+    return { state, pid: pid === undefined ? null : Number(pid) };
+  }
   throw new Unreadable(
     exitCode === 0 ? 'garbled-answer' : 'tool-failed',
     'sc.exe',
@@ -108,7 +136,7 @@ async function readState(
  * Gives a service another start type: by the service manager, and where that refuses an administrator, as it does
  * for sppsvc, in the registry, which the service manager reads at the next start of Windows.
  *
- * @returns which way was taken
+ * @returns which way was taken; whether it was done is the caller's to read where it cannot be read here
  * @throws ChangeRefused
  */
 export async function setServiceStart(
@@ -119,17 +147,31 @@ export async function setServiceStart(
   signal: AbortSignal,
 ): Promise<'sc.exe' | 'reg.exe'> {
   checkName(name);
+  const { word, number } = STARTS[start];
   const run = (tool: 'sc.exe' | 'reg.exe', args: string[]) =>
     machine.run(tool, args, { signal, limitMs: LIMIT_MS }).catch(refused);
-  const isSet = async () => (await readStart(reader, name, signal).catch(refused)) === start;
+  const write = (value: string, data: number) =>
+    run('reg.exe', [
+      ...['add', `${SERVICES_KEY}\\${name}`, '/v', value],
+      ...['/t', 'REG_DWORD', '/d', String(data), '/f', '/reg:64'],
+    ]);
+  /** Null where it cannot be told. */
+  const isSet = () =>
+    readStart(reader, name, signal).then(
+      (found) => found === start,
+      () => {
+        signal.throwIfAborted();
+        return null;
+      },
+    );
   // sc.exe wants the value as an argument of its own.
-  const asked = await run('sc.exe', ['config', name, 'start=', START_WORDS[start]]);
-  if (await isSet()) return 'sc.exe';
-  const number = Object.entries(STARTS).find(([, word]) => word === start)?.[0] ?? '';
-  const key = `${SERVICES_KEY}\\${name}`;
-  const value = ['/v', 'Start', '/t', 'REG_DWORD', '/d', number, '/f', '/reg:64'];
-  await run('reg.exe', ['add', key, ...value]);
-  if (await isSet()) return 'reg.exe';
+  const asked = await run('sc.exe', ['config', name, 'start=', word]);
+  if ((await isSet()) ?? asked.exitCode === 0) return 'sc.exe';
+  const written = [await write('Start', number)];
+  if (number === STARTS.automatic.number) {
+    written.push(await write(DELAYED, start === 'automatic-delayed' ? 1 : 0));
+  }
+  if ((await isSet()) ?? written.every(({ exitCode }) => exitCode === 0)) return 'reg.exe';
   throw new ChangeRefused(
     asked.exitCode === ERROR.accessDenied ? 'access-denied' : 'not-done',
     asked.exitCode === 0 ? null : hresultOfWin32(asked.exitCode),
@@ -139,6 +181,9 @@ export async function setServiceStart(
 
 /**
  * Stops a service if it runs, starts it, and waits until it runs.
+ *
+ * A service that others start on demand, as sppsvc is, may run again before anybody saw it stand still: it has been
+ * restarted when it was seen stopped, or runs in another process than before.
  *
  * @param wait waits that many milliseconds
  * @throws ChangeRefused
@@ -151,27 +196,36 @@ export async function restartService(
 ): Promise<void> {
   checkName(name);
   const end = performance.now() + CHANGE_LIMIT_MS;
-  const state = () => readState(machine, name, signal).catch(refused);
-  const until = async (wanted: ServiceState['state']) => {
-    for (let now = await state(); now !== wanted; now = await state()) {
-      if (now === null)
-        throw new ChangeRefused('not-done', hresultOfWin32(ERROR.noSuchService), name);
-      if (performance.now() > end) throw new ChangeRefused('timed-out', null, `${name} ${now}`);
+  const look = async () => {
+    const found = await readState(machine, 'queryex', name, signal).catch(refused);
+    if (found !== null) return found;
+    throw new ChangeRefused('not-done', hresultOfWin32(ERROR.noSuchService), name);
+  };
+  const before = await look();
+  let hasStopped = before.state === 'stopped';
+  const until = async (isReached: (now: Running) => boolean) => {
+    for (;;) {
+      const now = await look();
+      const isAnother = now.pid !== null && now.pid !== 0 && now.pid !== before.pid;
+      hasStopped ||= now.state === 'stopped' || (before.pid !== null && isAnother);
+      if (isReached(now)) return;
+      if (performance.now() > end) {
+        throw new ChangeRefused('timed-out', null, `${name} ${now.state}`);
+      }
       await wait(POLL_MS, signal);
     }
   };
-  const before = await state();
-  if (before !== 'stopped') {
+  if (!hasStopped) {
     const stopped = await control(machine, 'stop', name, signal);
     if (stopped !== 0 && stopped !== ERROR.notRunning && stopped !== ERROR.cannotAcceptControl) {
       throw failure(stopped, name);
     }
-    await until('stopped');
+    await until(() => hasStopped);
   }
   const started = await control(machine, 'start', name, signal);
   // Somebody else may have started it meanwhile: sppsvc is started by whoever asks for a licence.
   if (started !== 0 && started !== ERROR.alreadyRunning) throw failure(started, name);
-  await until('running');
+  await until(({ state }) => state === 'running');
 }
 
 async function control(

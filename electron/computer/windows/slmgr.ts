@@ -9,12 +9,11 @@ import type { Machine } from './machine';
 import { said } from './powershell';
 import type { Places } from './programs';
 import { refused } from './refusals';
-import { parseRegQuery } from './reg-output';
+import { RegistryReader } from './registry-reader';
+import { RANK } from './start-queue';
 
 /** An attempt to activate waits for every host in turn. */
 const LIMIT_MS = 120_000;
-
-const REG_LIMIT_MS = 10_000;
 
 /** What is asked of slmgr: the option, and at most one word. */
 export type SlmgrCall = readonly [option: SlmgrOption, value?: string];
@@ -121,22 +120,13 @@ export async function canRunVbscript(
   { system32, programs }: Places,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const reader = new RegistryReader(machine, RANK.other);
   const files = [`${system32}\\vbscript.dll`, programs['cscript.exe'].file];
   const [there, switches] = await Promise.all([
     Promise.all(files.map((file) => machine.has(file))),
-    Promise.all(
-      WSH_KEYS.map((key) =>
-        machine.run('reg.exe', ['query', key, '/v', 'Enabled', '/reg:64'], {
-          signal,
-          limitMs: REG_LIMIT_MS,
-        }),
-      ),
-    ),
+    Promise.all(WSH_KEYS.map((key) => reader.value(key, 'Enabled', signal))),
   ]);
   // The value may be a number or a text.
-  const switchedOff = switches.some(({ stdout }) => {
-    const enabled = parseRegQuery(stdout, new Set(['enabled']))[0]?.values.get('enabled');
-    return enabled !== undefined && Number(enabled.value) === 0;
-  });
+  const switchedOff = switches.some((enabled) => enabled !== null && Number(enabled.value) === 0);
   return there.every(Boolean) && !switchedOff;
 }

@@ -1,13 +1,16 @@
 /** Who this PC is: at once, from Node and the registry. */
 import type { SystemInfo } from '@engine/computer';
 import type { Computer as ComputerRow } from './answers';
+import { displayLanguage } from './display-language';
 import { isElevated } from './elevation';
 import type { Host, Machine } from './machine';
 import type { RegistryReader } from './registry-reader';
 
 const VERSION_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
 const CRYPTOGRAPHY_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Cryptography';
-const DESKTOP_KEY = 'HKCU\\Control Panel\\Desktop';
+
+/** Milliseconds for each of the two ways to find out this process's rights: everybody waits for the system. */
+const RIGHTS_LIMIT_MS = 4_000;
 
 /** First build of Windows 11; the registry still calls the product Windows 10. */
 const FIRST_BUILD_OF_11 = 22_000;
@@ -29,17 +32,18 @@ export async function readSystem(
       signal.throwIfAborted();
       return null;
     });
-  const [type, guid, languages, elevated] = await Promise.all([
+  const orNull = <T>(answer: Promise<T>) =>
+    answer.catch(() => {
+      signal.throwIfAborted();
+      return null;
+    });
+  const [type, guid, language, rights] = await Promise.all([
     quiet(VERSION_KEY, 'InstallationType'),
     quiet(CRYPTOGRAPHY_KEY, 'MachineGuid'),
-    quiet(DESKTOP_KEY, 'PreferredUILanguages'),
-    isElevated(machine, signal).catch(() => {
-      signal.throwIfAborted();
-      return false;
-    }),
+    displayLanguage(machine, signal),
+    orNull(isElevated(machine, reader, within(RIGHTS_LIMIT_MS, signal))),
   ]);
   const build = buildOf(host.release);
-  const language = languages?.type === 'REG_MULTI_SZ' ? languages.value[0] : undefined;
   if (guid?.type !== 'REG_SZ') {
     // A journal entry is bound to the PC by this id: it is worth asking somebody else.
     const row = await computer(signal);
@@ -49,10 +53,12 @@ export async function readSystem(
       build,
       server: row.server,
       uiLanguage: language ?? row.languages[0] ?? host.locale,
-      elevated,
+      elevated: rights ?? row.elevated,
       id: row.machineGuid.toLowerCase(),
     };
   }
+  // The registry's editing tools, reg.exe among them, can be forbidden by policy: PowerShell knows as well.
+  const other = rights ?? (await orNull(computer(within(RIGHTS_LIMIT_MS, signal))))?.elevated;
   const server = type?.type === 'REG_SZ' ? type.value.startsWith('Server') : isServer(host);
   return {
     name: host.name,
@@ -60,9 +66,13 @@ export async function readSystem(
     build,
     server,
     uiLanguage: language ?? host.locale,
-    elevated,
+    elevated: other ?? null,
     id: guid.value.toLowerCase(),
   };
+}
+
+function within(ms: number, signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 }
 
 function isServer({ product }: Host): boolean {

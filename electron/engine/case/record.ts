@@ -95,7 +95,7 @@ function computerOf(situation: Situation): Section<'computer'> {
       build: system.value.build,
       server: system.value.server,
       uiLanguage: system.value.uiLanguage,
-      elevated: system.value.elevated,
+      elevated: system.value.elevated ?? false,
     }),
     ...suffixesOf(situation),
     ...(clock.read && { clockSkewMinutes: clock.value.minutes }),
@@ -234,7 +234,9 @@ function servicesOf({ sppsvc, licence, service }: Situation): Section<'services'
   if (state === null) return {};
   // Its tool works and it does not answer: a stopped service is what the format has for that.
   const mute = [licence, service].some((fact) => !fact.read && fact.reason === 'tool-failed');
-  return { sppsvc: mute ? { ...state, start: 'disabled' } : { ...state } };
+  // When a service starts that starts by itself makes no difference to anybody.
+  const start = state.start === 'automatic-delayed' ? 'automatic' : state.start;
+  return { sppsvc: { ...state, start: mute ? 'disabled' : start } };
 }
 
 function faultsOf(diagnosis: Diagnosis, situation: Situation): Section<'faults'> {

@@ -1,12 +1,20 @@
+import { Unreadable } from '../computer';
 import type { ChangeType, DnsCacheFlushChange } from './change';
 import { system32 } from './commands';
 
 /** Empties the resolver's cache. What was in it Windows asks for again by itself. */
 export const dnsCacheFlush: ChangeType<DnsCacheFlushChange, null> = {
   slot: () => 'dns-cache',
-  readState: () => Promise.resolve(null),
+  /** What it holds nobody is told here; where its service does not run, there is nothing that could be emptied. */
+  async readState(facts) {
+    const resolver = await facts.resolverService();
+    if (resolver !== null && resolver.state !== 'running') {
+      throw new Unreadable('tool-failed', 'Dnscache', resolver.state);
+    }
+    return null;
+  },
   apply: (computer, _, _secrets, signal) => computer.flushDnsCache(signal),
-  // Windows does not tell what its cache holds; the diagnosis afterwards sees what comes of it.
+  // The diagnosis afterwards sees what comes of it.
   isDone: () => true,
   inverse: () => null,
   needsElevation: () => true,

@@ -87,7 +87,8 @@ export function needsElevation(changes: readonly Change[]): boolean {
 export async function execute(order: Order, execution: Execution): Promise<ExecutionResult> {
   const { computer, journal, signal } = execution;
   const system = await computer.system(signal);
-  if (needsElevation(order.changes) && !system.elevated) return { outcome: 'not-elevated' };
+  if (needsElevation(order.changes) && system.elevated === false)
+    return { outcome: 'not-elevated' };
   const before = await readStates(freshFacts(execution, signal), order.changes);
   if (isStale(order, before)) return { outcome: 'stale' };
   const entry = await journal.begin({

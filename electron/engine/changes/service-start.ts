@@ -3,7 +3,12 @@ import type { ChangeType, ServiceStartChange } from './change';
 import { system32 } from './commands';
 
 /** The words of `sc config`. */
-const SC_WORDS = { automatic: 'auto', manual: 'demand', disabled: 'disabled' } as const;
+const SC_WORDS = {
+  automatic: 'auto',
+  'automatic-delayed': 'delayed-auto',
+  manual: 'demand',
+  disabled: 'disabled',
+} as const;
 
 const show = (start: ServiceState['start']) => ({ key: `changes.service-start.${start}` }) as const;
 
@@ -17,7 +22,9 @@ export const serviceStart: ChangeType<ServiceStartChange, ServiceState['start']>
   },
   apply: (computer, { service, start }, _, signal) =>
     computer.setServiceStart(service, start, signal),
-  isDone: (state, { start }) => state === start,
+  // Version 1.0.0 did not tell the two automatic ones apart: its entries say `automatic` for both.
+  isDone: (state, { start }) =>
+    state === start || (start === 'automatic' && state === 'automatic-delayed'),
   inverse: ({ service }, before) => ({ kind: 'service-start', service, start: before }),
   needsElevation: () => true,
   title: ({ service, start }) => ({

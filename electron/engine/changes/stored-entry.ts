@@ -16,6 +16,7 @@ const port = z.int().min(0).max(65_535);
 const word = z.int().min(0).max(65_535);
 const domain = z.string().max(255);
 const service = z.enum(['sppsvc', 'Dnscache']);
+const serviceStart = z.enum(['automatic', 'automatic-delayed', 'manual', 'disabled']);
 const dnsServer = z.strictObject({ address: z.string().max(64), port });
 
 const kind = <Name extends string, Shape extends z.ZodRawShape>(name: Name, shape: Shape) =>
@@ -68,7 +69,7 @@ const change: z.ZodType<Change> = z.discriminatedUnion('kind', [
     }),
     value: registryValue.nullable(),
   }),
-  kind('service-start', { service, start: z.enum(['automatic', 'manual', 'disabled']) }),
+  kind('service-start', { service, start: serviceStart }),
   kind('service-restart', { service, appliesSettings: z.boolean() }),
   kind('firewall-rule', {
     enabled: z.boolean(),
@@ -124,7 +125,7 @@ const states: { readonly [K in ChangeKind]: z.ZodType<StateOf<K>> } = {
       z.strictObject({ type: z.literal('REG_MULTI_SZ'), value: z.array(z.string()) }),
     ])
     .nullable(),
-  'service-start': z.enum(['automatic', 'manual', 'disabled']),
+  'service-start': serviceStart,
   'service-restart': z.enum(['running', 'stopped', 'pending']),
   'firewall-rule': z.union([z.boolean().nullable(), firewallRules]),
   'dns-cache-flush': z.null(),

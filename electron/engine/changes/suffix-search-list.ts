@@ -17,9 +17,11 @@ export const suffixSearchList: ChangeType<SuffixSearchListChange, readonly strin
   inverse: (_, before) => ({ kind: 'suffix-search-list', suffixes: before }),
   needsElevation: () => true,
   title: () => ({ key: 'changes.suffix-search-list.title' }),
-  byHand: ({ suffixes }) => [
-    `Set-DnsClientGlobalSetting -SuffixSearchList @(${suffixes.map(quoted).join(', ')})`,
-  ],
+  byHand: ({ suffixes }) => {
+    // An empty array leaves the list as it is, an empty text empties it.
+    const list = suffixes.length === 0 ? [''] : suffixes;
+    return [`Set-DnsClientGlobalSetting -SuffixSearchList @(${list.map(quoted).join(', ')})`];
+  },
   showBefore: show,
   showAfter: ({ suffixes }) => show(suffixes),
   noWayBack: () => null,

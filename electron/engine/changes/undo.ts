@@ -83,7 +83,7 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   if (!restores.every(({ inverse }) => isChange(inverse))) {
     return { outcome: 'nothing-to-undo', messages: [notBelieved(entry.entry)] };
   }
-  if (!elevated && needsElevation(restores.map(({ change }) => change))) {
+  if (elevated === false && needsElevation(restores.map(({ change }) => change))) {
     return { outcome: 'not-elevated', messages: [{ key: 'fixes.notElevated' }] };
   }
   for (const back of restores) {

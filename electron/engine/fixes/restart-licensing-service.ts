@@ -3,6 +3,9 @@ import { handOver } from '../handover/kms-host';
 import { settle } from '../situation';
 import { notHere, type Fix } from './plan';
 
+/** How Windows itself has the licensing service started. */
+const WINDOWS_OWN = 'automatic-delayed';
+
 /**
  * Restarts the licensing service, and lets it start again where it was disabled. Where a KMS host is
  * known that does not answer as one, its service is in question, and it is a text for its administrator; otherwise
@@ -22,7 +25,7 @@ export const restartLicensingService: Fix<'restart-licensing-service'> = {
     }
     const changes: Change[] = [
       ...(isDisabled
-        ? [{ kind: 'service-start', service: 'sppsvc', start: 'automatic' } as const]
+        ? [{ kind: 'service-start', service: 'sppsvc', start: WINDOWS_OWN } as const]
         : []),
       { kind: 'service-restart', service: 'sppsvc', appliesSettings: false },
     ];

@@ -112,7 +112,7 @@ function Healthy-Resolve-DnsName {
         [pscustomobject] @{ Name = 'contoso.com'; Type = 'SOA'; Section = 'Authority'; TTL = [uint32] 60 }
     }
 }
-function Healthy-Get-DnsClientCache { [CmdletBinding()] param() [pscustomobject] @{ Entry = 'www.contoso.com' } }
+function Healthy-Get-DnsClientCache { [CmdletBinding()] param() [pscustomobject] @{ Entry = 'www.contoso.com'; Type = 'A'; TimeToLive = 300; Data = '10.0.0.30' } }
 function Healthy-Clear-DnsClientCache { [CmdletBinding()] param() Log @{ cmdlet = 'Clear-DnsClientCache' } }
 function Healthy-Get-DnsClientGlobalSetting { [CmdletBinding()] param() [pscustomobject] @{ SuffixSearchList = @('contoso.com', 'corp.contoso.com') } }
 function Healthy-Set-DnsClientGlobalSetting {

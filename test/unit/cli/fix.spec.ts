@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LANGUAGES, translator } from '@shared/i18n';
+import type { Computer } from '@engine/computer';
 import { execute } from '@engine/changes/executor';
 import { Facts } from '@engine/facts';
 import { planFix } from '@engine/fixes';
@@ -104,6 +105,18 @@ describe('exit codes', () => {
     expect(pc.document).toEqual(before);
     expect(await pc.journal()).toEqual([]);
     expect((await pc.fix('assign-kms-host', { host: 'kms1' }, { dryRun: true })).code).toBe(0);
+  });
+
+  it('of the change itself where nobody could tell the rights, with a word on them', async () => {
+    const pc = open(missing);
+    const unsure = (computer: Computer): Computer => ({
+      ...computer,
+      system: async (signal) => ({ ...(await computer.system(signal)), elevated: null }),
+    });
+    const host = { host: 'kms1.contoso.com' };
+    const ended = await pc.fix('assign-kms-host', host, { wrap: unsure });
+    expect(ended.code).toBe(1);
+    expect(ended.err).toContain(translator('en')('fixes.rightsUnknown'));
   });
 
   it('4 off a terminal without --yes', async () => {

@@ -11,7 +11,7 @@ import { FIX_CASES, nameOf, scenarioOf } from './fix-cases';
 
 const KEYS: readonly unknown[] = [SPP_KEY, LEGACY_SL_KEY];
 const SERVICES: readonly unknown[] = ['sppsvc', 'Dnscache'];
-const STARTS: readonly unknown[] = ['automatic', 'manual', 'disabled'];
+const STARTS: readonly unknown[] = ['automatic', 'automatic-delayed', 'manual', 'disabled'];
 
 /** What is put in the place of every value of the journal, one after the other. */
 const HOSTILE: readonly unknown[] = [

@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PING_LIMIT_MS } from '../../../electron/computer/network/limits';
-import { ping, pingPrograms } from '../../../electron/computer/network/ping';
+import { ping, pingPrograms, type PingProgram } from '../../../electron/computer/network/ping';
 
 vi.mock('node:os', async (importActual) => {
   const actual = await importActual<typeof os>();
@@ -21,17 +21,20 @@ afterAll(() => {
 });
 
 /** A program of the test's own in ping's place. */
-function standIn(name: string, script: string): string {
+function standIn(name: string, script: string): PingProgram {
   const file = join(folder, name);
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
-  return file;
+  return { file };
 }
 
 describe('ping', () => {
-  it.skipIf(!pingPrograms().some(existsSync))('hears this machine', async () => {
-    expect(await ping('127.0.0.1', ENDLESS)).toMatchObject({ replied: true });
-  });
+  it.skipIf(!pingPrograms().some(({ file }) => existsSync(file)))(
+    'hears this machine',
+    async () => {
+      expect(await ping('127.0.0.1', ENDLESS)).toMatchObject({ replied: true });
+    },
+  );
 
   it.each([
     [0, true],

@@ -1,4 +1,4 @@
-/** Which services may be changed. How they are is proven with real ones: test/wine/. */
+/** What can be told of services without any. How they are is proven with real ones: test/wine/. */
 import { expect, it } from 'vitest';
 import type { ServiceName } from '@engine/computer';
 import type { Machine } from '../../../electron/computer/windows/machine';
@@ -25,3 +25,34 @@ it.each(['WinDefend', 'sppsvc\\..\\WinDefend', '__proto__', ''])(
     ).rejects.toMatchObject(refusal);
   },
 );
+
+/** A service that runs in one process whatever is done, by a machine that says that all went well. */
+function stubborn(asked: string[]): Machine {
+  const stdout = [
+    '        TYPE               : 10  WIN32_OWN_PROCESS',
+    '        STATE              : 4  RUNNING',
+    '        WAIT_HINT          : 0x0',
+    '        PID                : 4711',
+    '        FLAGS              : ',
+  ].join('\r\n');
+  return {
+    ...untouched<Machine>(),
+    run: (_, [what = '']) => {
+      asked.push(what);
+      return Promise.resolve({ exitCode: 0, stdout, stderr: '' });
+    },
+  };
+}
+
+it('a service that runs on in its process has not been restarted', async () => {
+  const asked: string[] = [];
+  let waits = 0;
+  const wait = async () => {
+    waits += 1;
+    if (waits === 3) throw new Error('waited long enough');
+  };
+  await expect(restartService(stubborn(asked), 'sppsvc', wait, never)).rejects.toThrow(
+    'waited long enough',
+  );
+  expect(asked).toEqual(['queryex', 'stop', 'queryex', 'queryex', 'queryex']);
+});

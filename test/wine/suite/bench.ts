@@ -10,6 +10,7 @@ import {
   findPlaces,
   type PlaceOptions,
   type Places,
+  type Program,
 } from '../../../electron/computer/windows/programs';
 
 /** What the outside tells. */
@@ -59,6 +60,9 @@ export function attempt(name: string, ...args: string[]): void {
     // That it could not be done is fine.
   }
 }
+
+// Every process of Wine has administrator rights; what tells so is made here.
+if (process.env['WINEPREFIX'] !== undefined) attempt('reg.exe', 'add', 'HKU\\S-1-5-19', '/f');
 
 /** Where the tests' slmgr looks for what it should do. */
 const TEST_KEY = 'HKLM\\SOFTWARE\\KmsDoctorTest';
@@ -131,6 +135,52 @@ export type FakeMode =
   | 'constrained'
   | 'megabyte';
 
+/** One answer of a stand-in for a tool. */
+export interface ToolAnswer {
+  /** How the arguments begin, joined by blanks. Several answers of one beginning come one after the other. */
+  readonly asked: string;
+  readonly exitCode: number;
+  /** Base64. */
+  readonly stdout?: string;
+  /** Base64. */
+  readonly stderr?: string;
+  readonly afterMs?: number;
+}
+
+/** What a stand-in for a tool says. */
+export interface ToolScript {
+  readonly answers: readonly ToolAnswer[];
+  /** Who answers everything else; null for nobody. */
+  readonly real: string | null;
+}
+
+let standIns = 0;
+
+/** A stand-in for a tool, and how it was called since. */
+export interface StandIn {
+  readonly program: Program;
+  calls(): string[];
+}
+
+/** Makes a stand-in. What its answers do not know goes to the real tool, if that is named. */
+export function standIn(answers: readonly ToolAnswer[], real: string | null = null): StandIn {
+  standIns += 1;
+  const file = join(setting.work, `tool-${process.pid}-${standIns}.json`);
+  const script: ToolScript = { answers, real: real === null ? null : `${SYSTEM32}\\${real}` };
+  writeFileSync(file, JSON.stringify(script));
+  writeFileSync(`${file}.calls`, '');
+  process.once('exit', () => {
+    for (const left of [file, `${file}.calls`]) rmSync(left, { force: true });
+  });
+  return {
+    program: { file: process.execPath, before: [`${setting.work}\\fake-tool.mjs`, file] },
+    calls: () =>
+      readFileSync(`${file}.calls`, 'utf8')
+        .split('\n')
+        .filter((line) => line !== ''),
+  };
+}
+
 /** A PC with stand-ins for what Wine lacks. */
 export interface Pc {
   readonly computer: Computer;
@@ -146,10 +196,7 @@ export interface Pc {
 let pcs = 0;
 
 /** Makes a PC whose PowerShell is a stand-in; reg.exe, sc.exe and cscript.exe are those of the system. */
-export function startPc(
-  mode: FakeMode,
-  { elevated = true, ...more }: { elevated?: boolean } & PlaceOptions = {},
-): Pc {
+export function startPc(mode: FakeMode, more: PlaceOptions = {}): Pc {
   pcs += 1;
   const record = join(setting.work, `powershell-${process.pid}-${pcs}.jsonl`);
   writeFileSync(record, '');
@@ -162,7 +209,6 @@ export function startPc(
     ...more,
     programs: {
       'powershell.exe': stand('fake-powershell.mjs', mode, record),
-      ...(elevated ? { 'whoami.exe': stand('fake-whoami.mjs') } : {}),
       ...more.programs,
     },
   };

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces, hostname } from 'node:os';
 import { after, before, describe, test } from 'node:test';
-import { attempt, never, startPc, tool } from './bench';
+import { systemLocale } from '../../../shared/system-locale';
+import { createWindowsComputer } from '../../../electron/computer/windows';
+import { systemLanguage } from '../../../electron/cli/system-language';
+import { attempt, never, standIn, startPc, tool } from './bench';
 
 const pc = startPc('answering');
 const { computer } = pc;
@@ -19,6 +22,23 @@ const set = (key: string, name: string, value: string, type = 'REG_SZ') => {
   tool('reg.exe', 'add', key, '/v', name, '/t', type, '/d', value, '/f');
 };
 
+/** What a command speaks where neither its options nor the usual variables tell. */
+async function languageOfCommand(): Promise<string> {
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  delete process.env['LC_ALL'];
+  delete process.env['LC_MESSAGES'];
+  delete process.env['LANG'];
+  try {
+    return await systemLanguage();
+  } finally {
+    Object.assign(process.env, {
+      ...(LC_ALL !== undefined && { LC_ALL }),
+      ...(LC_MESSAGES !== undefined && { LC_MESSAGES }),
+      ...(LANG !== undefined && { LANG }),
+    });
+  }
+}
+
 describe('who this PC is', () => {
   test('has its name, its build and the id of the registry', async () => {
     const system = await computer.system(never);
@@ -28,19 +48,31 @@ describe('who this PC is', () => {
     assert.equal(pc.powershellStarts().length, 0);
   });
 
-  test('is an administrator by the SID of a high integrity level, in any language', async () => {
+  test('is an administrator where it may read what only administrators may', async () => {
     assert.equal((await computer.system(never)).elevated, true);
-    const standard = startPc('answering', {
-      elevated: false,
-      programs: {
-        'whoami.exe': {
-          file: process.execPath,
-          before: ['-e', 'console.log("a,b,S-1-5-32-544,c\\r\\nx,y,S-1-16-8192,z")', '--'],
-        },
+    assert.deepEqual(pc.powershellAsked(), []);
+  });
+
+  test('says that it cannot tell its rights, and lets nobody else wait for them', async () => {
+    const TOOK_MS = 12_000;
+    const { program } = standIn([{ asked: 'query HKU', exitCode: 0, afterMs: TOOK_MS }]);
+    const held = startPc('ending', { programs: { 'reg.exe': program } });
+    const asked = createWindowsComputer({
+      machine: {
+        ...held.machine,
+        host: () => pc.machine.host(),
+        ask: (...given) => held.machine.ask(...given),
+        run: (tool, args, patience) =>
+          (args[1] === 'HKU\\S-1-5-19' ? held : pc).machine.run(tool, args, patience),
       },
     });
-    assert.equal((await standard.computer.system(never)).elevated, false);
-    standard.end();
+    const start = performance.now();
+    const system = asked.system(never);
+    const others = asked.dnsClientSettings(never).then(() => 'others');
+    assert.equal(await Promise.race([others, system.then(() => 'system')]), 'others');
+    assert.equal((await system).elevated, null);
+    assert.ok(performance.now() - start < TOOK_MS);
+    held.end();
   });
 
   test('is a server by the registry', async () => {
@@ -57,6 +89,23 @@ describe('who this PC is', () => {
     set(key, 'PreferredUILanguages', 'zh-TW', 'REG_MULTI_SZ');
     assert.equal((await computer.system(never)).uiLanguage, 'zh-TW');
     attempt('reg.exe', 'delete', key, '/v', 'PreferredUILanguages', '/f');
+  });
+
+  test('speaks the language that Windows settled on for a user who chose none', async () => {
+    const key = 'HKCU\\Control Panel\\Desktop\\MuiCached';
+    set(key, 'MachinePreferredUILanguages', 'de-DE', 'REG_MULTI_SZ');
+    assert.equal((await computer.system(never)).uiLanguage, 'de-DE');
+    assert.equal(await languageOfCommand(), 'de-DE');
+    attempt('reg.exe', 'delete', key, '/f');
+  });
+
+  test('speaks the only language that is installed', async () => {
+    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\MUI\\UILanguages';
+    set(`${key}\\fr-FR`, 'LCID', '1036', 'REG_DWORD');
+    assert.equal((await computer.system(never)).uiLanguage, 'fr-FR');
+    set(`${key}\\ja-JP`, 'LCID', '1041', 'REG_DWORD');
+    assert.equal(await languageOfCommand(), systemLocale());
+    attempt('reg.exe', 'delete', key, '/f');
   });
 });
 

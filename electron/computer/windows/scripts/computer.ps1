@@ -5,6 +5,13 @@ param($With)
 $system = Get-CimInstance -Namespace root/cimv2 -ClassName Win32_OperatingSystem -Property Caption, BuildNumber, ProductType, MUILanguages -OperationTimeoutSec 28
 $machine = Get-CimInstance -Namespace root/cimv2 -ClassName Win32_ComputerSystem -Property Name, PartOfDomain, Domain -OperationTimeoutSec 28
 $guid = Get-ItemProperty -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Cryptography' -Name MachineGuid
+$elevated = $null
+try {
+    $principal = New-Object -TypeName System.Security.Principal.WindowsPrincipal -ArgumentList ([System.Security.Principal.WindowsIdentity]::GetCurrent())
+    $elevated = [bool] $principal.IsInRole([System.Security.Principal.WindowsBuiltInRole]::Administrator)
+} catch {
+    # Who this computer is matters more than who asks.
+}
 [pscustomobject] @{
     name = [string] $machine.Name
     caption = [string] $system.Caption
@@ -13,5 +20,6 @@ $guid = Get-ItemProperty -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Cryptography' -N
     languages = @($system.MUILanguages | ForEach-Object -Process { [string] $_ })
     partOfDomain = [bool] $machine.PartOfDomain
     domain = [string] $machine.Domain
+    elevated = $elevated
     machineGuid = [string] $guid.MachineGuid
 }

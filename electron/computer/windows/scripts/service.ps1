@@ -3,5 +3,5 @@
 param($With)
 $filters = @{ sppsvc = "Name = 'sppsvc'"; Dnscache = "Name = 'Dnscache'" }
 if (-not $filters.ContainsKey([string] $With.name)) { throw 'unknown service' }
-Get-CimInstance -Namespace root/cimv2 -ClassName Win32_Service -Filter $filters[[string] $With.name] -Property State, StartMode -OperationTimeoutSec 28 |
-    Select-Object -Property State, StartMode
+Get-CimInstance -Namespace root/cimv2 -ClassName Win32_Service -Filter $filters[[string] $With.name] -Property State, StartMode, DelayedAutoStart -OperationTimeoutSec 28 |
+    Select-Object -Property State, StartMode, DelayedAutoStart

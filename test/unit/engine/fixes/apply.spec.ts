@@ -129,6 +129,24 @@ describe('a fix', () => {
     expect(stale).toMatchObject({ applied: { outcome: 'stale' }, events: [], state: null });
   });
 
+  it('is tried where nobody could tell the rights: Windows refuses who has none', async () => {
+    const scenario = 'srv-record-missing/record-missing';
+    const unsure = (pc: Computer): Computer => {
+      const system = pc.system.bind(pc);
+      return { ...pc, system: async (signal) => ({ ...(await system(signal)), elevated: null }) };
+    };
+    const host = { host: 'kms1.contoso.com' };
+    const administrator = { computer: unsure(computerOf(scenario)) };
+    const done = await apply('assign-kms-host', host, scenario, administrator);
+    expect(done.applied).toMatchObject({ outcome: 'ended', result: 'applied' });
+    const denied = unsure(computerOf(scenario));
+    denied.setKmsHost = () => Promise.reject(new ChangeRefused('access-denied'));
+    expect(await apply('assign-kms-host', host, scenario, { computer: denied })).toMatchObject({
+      applied: { outcome: 'ended', failure: [{ key: 'refusals.access-denied' }, {}] },
+      state: 'rolled-back',
+    });
+  });
+
   it('waits by the clock of the computer for what shows only later', async () => {
     const scenario = 'dns-publishing-refused/first-host-owns-the-record';
     const computer = computerOf(scenario);

@@ -865,7 +865,7 @@ describe('restart-licensing-service', () => {
 
   it('restarts the service where it is in question, and gives it its start type back', async () => {
     expect(await result('licensing-service-unavailable/disabled')).toEqual({
-      changes: [{ kind: 'service-start', service: 'sppsvc', start: 'automatic' }, restart],
+      changes: [{ kind: 'service-start', service: 'sppsvc', start: 'automatic-delayed' }, restart],
       warnings: [],
       handover: null,
     });

@@ -1,0 +1,35 @@
+/** The cache of Windows' resolver. */
+import { ChangeRefused, Unreadable, type ChangeReceipt } from '@engine/computer';
+import { readOnly } from './answers';
+import { tell, type Context } from './context';
+
+const LIMIT_MS = 30_000;
+
+/**
+ * Empties it: by PowerShell, which can look into it before and after, and where there is none by `ipconfig`, which
+ * cannot, and may end with 0 although it failed.
+ *
+ * @throws ChangeRefused `not-done` where what was in it is still there
+ */
+export async function flushDnsCache(context: Context, signal: AbortSignal): Promise<ChangeReceipt> {
+  const question = 'flush-dns-cache';
+  let left: readonly string[];
+  try {
+    const outputs = await tell(context, 'network', question, {}, signal);
+    ({ left } = readOnly(question, outputs));
+  } catch (error) {
+    if (!(error instanceof ChangeRefused || error instanceof Unreadable)) throw error;
+    const end = await context.machine
+      .run('ipconfig.exe', ['/flushdns'], { signal, limitMs: LIMIT_MS })
+      .catch(() => {
+        signal.throwIfAborted();
+        return null;
+      });
+    if (end?.exitCode === 0) return { way: 'ipconfig' };
+    throw error instanceof ChangeRefused
+      ? error
+      : new ChangeRefused('tool-failed', null, error.said);
+  }
+  if (left.length > 0) throw new ChangeRefused('not-done', null, left.join(', '));
+  return { way: 'powershell' };
+}

@@ -1,0 +1,72 @@
+/** The list of suffixes by which Windows completes names. */
+import {
+  ChangeRefused,
+  Unreadable,
+  type ChangeReceipt,
+  type DnsClientSettings,
+} from '@engine/computer';
+import { canonicalName } from '@shared/names';
+import { tell, type Context } from './context';
+
+/** https://learn.microsoft.com/troubleshoot/windows-client/networking/tcpip-and-nbt-configuration-parameters */
+const KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
+const LIMIT_MS = 10_000;
+
+/**
+ * Sets it by PowerShell. An empty one can be set by deleting its value as well, where PowerShell leaves what was.
+ *
+ * @param read reads the settings anew, by the registry
+ * @throws ChangeRefused `not-done` where another list is in force, as that of a group policy, which goes before
+ */
+export async function setSuffixSearchList(
+  context: Context,
+  suffixes: readonly string[],
+  read: (signal: AbortSignal) => Promise<DnsClientSettings>,
+  signal: AbortSignal,
+): Promise<ChangeReceipt> {
+  /** The list in force; null where it cannot be read. */
+  const inForce = () =>
+    read(signal).then(
+      ({ suffixSearchList }) => suffixSearchList,
+      (error: unknown) => {
+        if (error instanceof Unreadable) return null;
+        throw error;
+      },
+    );
+  const refusal = await tell(
+    context,
+    'network',
+    'set-suffix-search-list',
+    { suffixes },
+    signal,
+  ).then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof ChangeRefused) return error;
+      throw error;
+    },
+  );
+  if (suffixes.length > 0 && refusal !== null) throw refusal;
+  let found = await inForce();
+  if (refusal === null && (found === null || isSame(found, suffixes))) return { way: 'powershell' };
+  if (suffixes.length === 0) {
+    const args = ['delete', KEY, '/v', 'SearchList', '/f', '/reg:64'];
+    const end = await context.machine
+      .run('reg.exe', args, { signal, limitMs: LIMIT_MS })
+      .catch(() => {
+        signal.throwIfAborted();
+        return null;
+      });
+    found = await inForce();
+    const isDone = found === null ? end?.exitCode === 0 : isSame(found, suffixes);
+    if (isDone) return { way: 'reg.exe' };
+  }
+  throw refusal ?? new ChangeRefused('not-done', null, (found ?? []).join(', '));
+}
+
+function isSame(found: readonly string[], wanted: readonly string[]): boolean {
+  return (
+    found.length === wanted.length &&
+    found.every((name, index) => canonicalName(name) === canonicalName(wanted[index] ?? ''))
+  );
+}

@@ -1,0 +1,93 @@
+/** What Windows' own tools printed on real PCs (test/data/recorded/), in the bytes of their consoles. */
+import iconv from 'iconv-lite';
+import { z } from 'zod';
+import ping from '../data/recorded/ping.json';
+import registry from '../data/recorded/registry.json';
+import tools from '../data/recorded/tools.json';
+
+const schema = z.array(
+  z.object({
+    /** Null where nobody told it. */
+    exitCode: z.int().nullable(),
+    what: z.string(),
+    language: z.string(),
+    text: z.string(),
+    stderr: z.string().default(''),
+  }),
+);
+
+/** One run of a tool. */
+export type RecordedRun = z.infer<typeof schema>[number];
+
+const FILES = { ping, registry, tools };
+
+/** What stands in a file of test/data/recorded/. */
+export function recordedRuns(name: keyof typeof FILES): readonly RecordedRun[] {
+  return schema.parse(FILES[name]);
+}
+
+/** The run of a tool that is described so. */
+export function recordedRun(what: string, language?: string): RecordedRun {
+  const all = [...recordedRuns('tools'), ...recordedRuns('registry')];
+  const found = all.find(
+    (run) => run.what.includes(what) && (language === undefined || run.language === language),
+  );
+  if (found === undefined) throw new Error(`nothing recorded: ${what} ${language ?? ''}`);
+  return found;
+}
+
+/**
+ * The OEM code page of a language of Windows
+ * (https://learn.microsoft.com/windows/win32/intl/code-page-identifiers).
+ */
+export const OEM_CODE_PAGES: ReadonlyMap<string, string> = new Map([
+  ['en', 'cp437'],
+  ['de', 'cp850'],
+  ['fr', 'cp850'],
+  ['es', 'cp850'],
+  ['it', 'cp850'],
+  ['pt-BR', 'cp850'],
+  ['el', 'cp737'],
+  ['ru', 'cp866'],
+  ['ja', 'cp932'],
+  ['zh-CN', 'cp936'],
+  ['zh-TW', 'cp950'],
+]);
+
+/** A text as a console of that language prints it; of several languages, one that has all their letters. */
+export function consoleBytes(text: string, language: string): Buffer {
+  const page = OEM_CODE_PAGES.get(language) ?? 'utf8';
+  return iconv.encode(text.replace(/\r?\n/g, '\r\n'), page);
+}
+
+/** A recorded ping, and what it says. */
+export interface RecordedPing extends RecordedRun {
+  readonly bytes: Buffer;
+  /** The address that replied, or one that did not. */
+  readonly asked: string;
+  /** Whether that address has replied, by somebody who can read. */
+  readonly replied: boolean;
+}
+
+/** The address that did reply in a recorded ping. */
+const REPLIED: readonly [part: string, address: string][] = [
+  ['octets=32 temps=16 ms TTL=243', '192.168.10.2'],
+  ['=5ms TTL=57', '1.1.1.1'],
+  ['TTL=255', '192.168.1.1'],
+  ['fe80::a1b2:c3d4:e5f6:1%12: ', 'fe80::a1b2:c3d4:e5f6:1%12'],
+  ['2001:db8::1: time=12ms', '2001:db8::1'],
+  ['Zeit=12ms TTL=117', '8.8.8.8'],
+];
+
+/** Every recorded ping. */
+export function recordedPings(): readonly RecordedPing[] {
+  return recordedRuns('ping').map((run) => {
+    const reply = REPLIED.find(([part]) => run.text.includes(part));
+    return {
+      ...run,
+      bytes: consoleBytes(run.text, run.language),
+      asked: reply?.[1] ?? '192.168.10.99',
+      replied: reply !== undefined,
+    };
+  });
+}
