@@ -70,7 +70,7 @@ const ANSWERS = {
   events: event,
   'firewall-rule': switchState,
   'flush-dns-cache': z.object({ left: list(z.string()) }),
-  'install-product-key': z.object({ partialKeys: list(z.string()) }),
+  'install-product-key': z.object({ partialKeys: z.null().or(list(z.string())) }),
   'installation-id': z.object({
     OfflineInstallationId: text,
     LicenseIsAddon: z.boolean().nullish(),
