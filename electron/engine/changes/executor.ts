@@ -132,8 +132,11 @@ interface Failure {
 class Run {
   private readonly steps: Step[] = [];
   private readonly effects: Effect[] = [];
-  /** Why steps could not be read back, by their index. */
-  private readonly unread = new Map<number, ReasonCode>();
+  /** Why steps could not be read back, by their index, and whether they may be later on. */
+  private readonly unread = new Map<
+    number,
+    { readonly why: ReasonCode; readonly again: boolean }
+  >();
   private closedAs: 'applied' | 'unverified' | null = null;
 
   constructor(
@@ -166,8 +169,8 @@ class Run {
 
   /** Ends the entry by what can be read now: what could not be read back may be readable by then. */
   private async close(): Promise<Executed> {
-    for (const index of [...this.unread.keys()]) {
-      const failure = await this.readAgain(index);
+    for (const [index, { again }] of [...this.unread]) {
+      const failure = again ? await this.readAgain(index) : null;
       if (failure !== null) return this.rollBack(failure);
     }
     const state = this.unread.size > 0 ? 'unverified' : 'applied';
@@ -222,7 +225,7 @@ class Run {
 
   /** What could not be read back and why, and what to do. */
   private doubts(): readonly Message[] {
-    const steps = [...this.unread].flatMap(([index, why]): readonly Message[] => {
+    const steps = [...this.unread].flatMap(([index, { why }]): readonly Message[] => {
       const kind = this.changes[index]?.kind;
       return kind === undefined
         ? []
@@ -283,7 +286,7 @@ class Run {
     const unread = refused === null && !reading.read ? reading.reason : isDone ? untold : null;
     if (unread !== null && !signal.aborted) {
       this.effects.push({ ...known, made: true, after: undefined, trace });
-      this.unread.set(index, unread);
+      this.unread.set(index, { why: unread, again: !reading.read });
       const event = { type: 'change-unverified', index, way, trace, reason: unread } as const;
       await journal.note(this.entry, event);
       this.finish(index, { change, status: 'unverified', way, code: null });
