@@ -1,4 +1,6 @@
 /** Changes that are made and cannot be read back: neither done nor failed, and never said to be either. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { ReasonCode } from '@shared/diagnosis';
 import type { ChangeKind } from '@shared/plan';
 import {
@@ -445,5 +447,35 @@ it('takes the port that Windows has where nobody has set one for none', async ()
   });
   expect((JSON.parse(ended.out) as Outcome).result).toBe('applied');
   expect(ended.out).not.toContain('1688');
+  bench.remove();
+});
+
+it('reads the journal of version 1.0.0, which knew no such outcome', async () => {
+  const bench = new Bench(scenarioOf(caseOf(ASSIGN)));
+  const entry = '20261122T090000000-0011aabb';
+  const at = '2026-11-22T09:00:00.000Z';
+  const host = { host: 'kms1.contoso.com', port: 1688 };
+  const none = { host: null, port: null };
+  const lines = [
+    {
+      ...{ type: 'entry-opened', entry, at, fix: 'assign-kms-host', target: 'scenario:PC-042' },
+      ...{ computer: 'PC-042', parameters: host, before: [none] },
+      changes: [{ kind: 'kms-assignment', ...host }],
+    },
+    { type: 'change-started', entry, at, index: 0 },
+    {
+      ...{ type: 'change-refused', entry, at, index: 0 },
+      ...{ refusal: 'unverified', code: null, said: null },
+    },
+    { type: 'entry-closed', entry, state: 'failed', at, after: [host] },
+  ];
+  mkdirSync(bench.dataDir);
+  const file = path.join(bench.dataDir, 'journal.jsonl');
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  expect(await bench.journal()).toMatchObject([{ entry, state: 'failed' }]);
+  // What it had left is still taken back.
+  await bench.computer().setKmsHost(host.host, host.port, new AbortController().signal);
+  expect((await bench.undo()).code).toBe(0);
+  expect(await bench.journal()).toMatchObject([{ entry, state: 'undone' }]);
   bench.remove();
 });
