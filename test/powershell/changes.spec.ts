@@ -90,8 +90,9 @@ describe('licensing where VBScript cannot run', () => {
     serviceRow(
       `KeyManagementServiceMachine = '${host}'; KeyManagementServicePort = [uint32] ${port}`,
     );
-  const unreadable = (id: string) => `function Licensing-Service {
-    $PSCmdlet.WriteError((New-Failure '${id}' 'no'))
+  const unreadable = `function Licensing-Service {
+    if ($Query -match '^SELECT Version FROM') { [pscustomobject] @{ Version = '10.0' } }
+    else { $PSCmdlet.WriteError((New-Failure 'HRESULT 0x80041013,Microsoft.Management' 'no')) }
   }`;
 
   it('activates by CIM', async () => {
@@ -173,11 +174,8 @@ describe('licensing where VBScript cannot run', () => {
     });
   });
 
-  it.each([
-    ['cannot be read', unreadable('HRESULT 0x80041013,Microsoft.Management')],
-    ['lacks the columns', serviceRow("ClientMachineID = 'x'")],
-  ])('leaves what was set to others where the row %s', async (_what, row) => {
-    pc.scene(row);
+  it('leaves what was set to others where the row cannot be read', async () => {
+    pc.scene(unreadable);
     const way = { way: 'cim' };
     expect(await pc.computer.setKmsHost('kms1.contoso.com', 1690, never)).toEqual(way);
     expect(await pc.computer.setLookupDomain('contoso.com', never)).toEqual(way);
