@@ -97,7 +97,13 @@ export interface FormView {
 /** How far an applied fix has come. */
 export type FixProgress =
   | { readonly type: 'change-started'; readonly index: number; readonly title: string }
-  | { readonly type: 'change-finished'; readonly index: number; readonly detail: string | null }
+  | {
+      readonly type: 'change-finished';
+      readonly index: number;
+      /** `unverified`: made, and what came of it could not be read back. */
+      readonly status: 'done' | 'unverified' | 'refused' | 'skipped';
+      readonly detail: string | null;
+    }
   | { readonly type: 'rolling-back' }
   | { readonly type: 're-checking' };
 
@@ -106,10 +112,13 @@ export interface OutcomeView {
   readonly fix: FixId;
   /** Journal entry; null when nothing was done. */
   readonly entry: string | null;
-  /** `verified`: done, and the re-check says healthy. `applied`: done, still unhealthy. */
-  readonly result: 'verified' | 'applied' | 'rolled-back' | 'failed';
+  /**
+   * `verified`: done, and the re-check says healthy. `applied`: done, still unhealthy. `unverified`: made, and what
+   * it changed could not be read back.
+   */
+  readonly result: 'verified' | 'applied' | 'unverified' | 'rolled-back' | 'failed';
   readonly plan: PlanView;
-  /** Why it failed, and what was done about it; null when it did not. */
+  /** Why it failed, and what was done about it; or what could not be read back, and what to do. Else null. */
   readonly failure: string | null;
   /** Sentences on what came out, e.g. where the routing issue is. */
   readonly notes: readonly string[];
@@ -125,7 +134,8 @@ export interface JournalEntryView {
   readonly target: string;
   /** ISO 8601, UTC. */
   readonly at: string;
-  readonly state: 'open' | 'verified' | 'applied' | 'rolled-back' | 'failed' | 'undone';
+  readonly state:
+    'open' | 'verified' | 'applied' | 'unverified' | 'rolled-back' | 'failed' | 'undone';
   readonly changes: readonly ChangeView[];
   /** Whether undo can bring anything back, on the target at hand. */
   readonly undoable: boolean;

@@ -24,6 +24,7 @@ import { verdictSummary } from '../report/words';
 export const FIX_EXIT = {
   verified: 0,
   applied: 1,
+  unverified: 1,
   failed: 2,
   notElevated: 3,
   nothingDone: 4,
@@ -211,11 +212,11 @@ function end(applied: Applied, planned: Planned, view: PlanView, context: FixCon
   }
   writeLines(json ? stderr : stdout, outcome.notes);
   if (outcome.failure !== null) writeLines(stderr, [outcome.failure]);
-  else if (!json) writeLines(stdout, endLines(applied, planned, translate));
+  const { result } = outcome;
+  const hasFailed = result === 'failed' || result === 'rolled-back';
+  if (!hasFailed && !json) writeLines(stdout, endLines(applied, planned, translate));
   if (applied.cancelled) return FIX_EXIT.interrupted;
-  return outcome.result === 'verified' || outcome.result === 'applied'
-    ? FIX_EXIT[outcome.result]
-    : FIX_EXIT.failed;
+  return hasFailed ? FIX_EXIT.failed : FIX_EXIT[result];
 }
 
 function endLines(
@@ -224,12 +225,15 @@ function endLines(
   translate: Translate,
 ): readonly string[] {
   const verdict = diagnosis?.verdict;
+  const said = verdict && {
+    verdict: `${say(translate, verdict.title)}. ${verdictSummary(verdict, translate)}`,
+  };
   return [
-    result === 'verified' || verdict === undefined
-      ? translate('fixes.ended.verified')
-      : translate('fixes.ended.applied', {
-          verdict: `${say(translate, verdict.title)}. ${verdictSummary(verdict, translate)}`,
-        }),
+    said === undefined
+      ? translate('fixes.ended.notDiagnosed')
+      : result === 'verified'
+        ? translate('fixes.ended.verified')
+        : translate(`fixes.ended.${result === 'unverified' ? result : 'applied'}`, said),
     ...(hasWayBack(plan) ? [translate('fixes.ended.entry', { entry })] : []),
   ];
 }

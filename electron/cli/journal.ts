@@ -60,5 +60,6 @@ function entryLines(view: JournalEntryView, translate: Translate): readonly stri
   return [
     `${entry}  ${at}  [${translate(`journal.states.${state}`)}]  ${title}  (${target})`,
     ...changes.map((change) => `    ${change.title}: ${change.before} → ${change.after}`),
+    ...(state === 'unverified' ? [`    ${translate('journal.unverified')}`] : []),
   ];
 }

@@ -340,7 +340,11 @@ export interface ComputerFacts {
  */
 export type KeyPurpose = 'kms-client' | 'mak' | 'kms-host';
 
-/** What a computer can be told. Each rejects with {@link ChangeRefused} when it was not done. */
+/**
+ * What a computer can be told. Each rejects with {@link ChangeRefused} when it was not done, and only then: where it
+ * was told without an error and what came of it cannot be read, it gives its receipt, and the engine looks itself.
+ * Where the engine has nothing to look at, as with a cache, it rejects with {@link Unreadable}.
+ */
 export interface ComputerChanges {
   /** Installs a key; `key` is the whole key and must reach no argv, log or journal. */
   installProductKey(key: string, purpose: KeyPurpose, signal: AbortSignal): Promise<ChangeReceipt>;

@@ -11,7 +11,7 @@ import { lstat, mkdir, open, readdir, rename, stat, type FileHandle } from 'node
 import { homedir } from 'node:os';
 import { join, posix, win32 } from 'node:path';
 import type { FixId } from '@shared/catalogue';
-import type { Message } from '@shared/diagnosis';
+import type { Message, ReasonCode } from '@shared/diagnosis';
 import type { ShownParameters } from '@shared/fix-parameters';
 import type { JournalEntryView } from '@shared/plan';
 import { redactDeep } from '@shared/redaction';
@@ -49,6 +49,14 @@ export type EntryEvent =
       /** What the computer has to know to take it back, see `ChangeReceipt`; absent where it needs nothing. */
       readonly trace?: unknown;
       readonly after: Json;
+    }
+  | {
+      /** It was made without an error, and what came of it could not be read back, for this reason. */
+      readonly type: 'change-unverified';
+      readonly index: number;
+      readonly way: string;
+      readonly trace?: unknown;
+      readonly reason: ReasonCode;
     }
   | {
       readonly type: 'change-refused';
@@ -151,6 +159,7 @@ const ENTRY_ID = /^[A-Za-z0-9-]{1,64}$/;
 const STATES: readonly string[] = [
   'verified',
   'applied',
+  'unverified',
   'rolled-back',
   'failed',
 ] satisfies EntryState[];

@@ -201,10 +201,11 @@ function progressOf(
         title: say(words, changeType(event.change).title(event.change)),
       };
     case 'change-finished': {
-      const { code } = event.step;
+      const { status, code } = event.step;
       return {
         type: event.type,
         index: event.index,
+        status,
         detail: code === null ? null : formatErrorCode(code),
       };
     }

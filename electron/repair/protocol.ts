@@ -77,7 +77,7 @@ const planView = z.strictObject({
 const outcomeView = z.strictObject({
   fix: fixId,
   entry: entry.nullable(),
-  result: z.enum(['verified', 'applied', 'rolled-back', 'failed']),
+  result: z.enum(['verified', 'applied', 'unverified', 'rolled-back', 'failed']),
   plan: planView,
   failure: text.nullable(),
   notes: z.array(text).max(64),
@@ -94,7 +94,12 @@ const applyOutcome: z.ZodType<ApplyOutcome> = z.discriminatedUnion('outcome', [
 const index = z.int().min(0).max(64);
 const fixProgress: z.ZodType<FixProgress> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('change-started'), index, title: text }),
-  z.strictObject({ type: z.literal('change-finished'), index, detail: text.nullable() }),
+  z.strictObject({
+    type: z.literal('change-finished'),
+    index,
+    status: z.enum(['done', 'unverified', 'refused', 'skipped']),
+    detail: text.nullable(),
+  }),
   z.strictObject({ type: z.literal('rolling-back') }),
   z.strictObject({ type: z.literal('re-checking') }),
 ]);

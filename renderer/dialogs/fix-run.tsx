@@ -91,6 +91,10 @@ interface Step {
   readonly light: Light;
 }
 
+/** How a step that is over looks; one that was left out has nothing to look at. */
+const LIGHTS: Readonly<Record<Extract<FixProgress, { type: 'change-finished' }>['status'], Light>> =
+  { done: 'pass', unverified: 'unknown', refused: 'fail', skipped: 'not-applicable' };
+
 /** The steps so far: what was announced, and what of the plan is still to come. */
 function stepsOf(progress: readonly FixProgress[], plan: PlanView | null): Step[] {
   const steps = new Map<number, Step>(
@@ -108,7 +112,7 @@ function stepsOf(progress: readonly FixProgress[], plan: PlanView | null): Step[
       steps.set(event.index, {
         title: before?.title ?? '',
         detail: event.detail,
-        light: 'pass',
+        light: LIGHTS[event.status],
       });
     }
   }
@@ -166,20 +170,27 @@ function Ended(props: {
   const { fix, run, outcome, before, undo } = props;
   const { t } = useWords();
   const progress = useDoctor((state) => state.fixProgress);
-  const good = outcome.result === 'verified' || outcome.result === 'applied';
+  const { entry, result } = outcome;
+  const good = result === 'verified' || result === 'applied';
+  const unverified = result === 'unverified';
   const title = undo
-    ? t('window.undo.done')
+    ? t(good ? 'window.undo.done' : 'window.undo.failed')
     : good
       ? t(`window.done.${fix}`)
-      : t(outcome.result === 'rolled-back' ? 'window.fix.rolledBack' : 'window.fix.failed');
-  const steps = stepsOf(progress, outcome.plan).map((step): Step =>
-    step.light === 'pass' || !good
-      ? { ...step, light: step.light === 'checking' ? 'fail' : step.light }
-      : { ...step, light: 'pass' },
-  );
-  const { entry } = outcome;
+      : unverified
+        ? t('window.fix.unverified')
+        : t(result === 'rolled-back' ? 'window.fix.rolledBack' : 'window.fix.failed');
+  const steps = stepsOf(progress, outcome.plan).map((step): Step => {
+    if (good && (step.light === 'waiting' || step.light === 'checking')) {
+      return { ...step, light: 'pass' };
+    }
+    return step.light === 'checking' ? { ...step, light: 'fail' } : step;
+  });
   const undoable =
-    good && !undo && entry !== null && outcome.plan.changes.some((change) => change.undoable);
+    (good || unverified) &&
+    !undo &&
+    entry !== null &&
+    outcome.plan.changes.some((change) => change.undoable);
   const undoNow = () => {
     if (entry === null) return;
     void run.apply(null, () => ask('journal:undo', { entry }), true);
@@ -213,8 +224,8 @@ function Ended(props: {
     >
       <div className={styles.body}>
         {outcome.failure === null ? null : (
-          <p className={styles.failure} role="alert">
-            <StatusIcon light="fail" />
+          <p className={classes(styles.failure, unverified && styles.unsure)} role="alert">
+            <StatusIcon light={unverified ? 'unknown' : 'fail'} />
             <span>{visible(outcome.failure)}</span>
           </p>
         )}

@@ -12,6 +12,7 @@ import styles from './activity.module.css';
 const LIGHTS: Readonly<Record<JournalEntryView['state'], Light>> = {
   verified: 'pass',
   applied: 'warn',
+  unverified: 'unknown',
   'rolled-back': 'unknown',
   failed: 'fail',
   undone: 'cancelled',
@@ -66,6 +67,9 @@ function Entry({ entry }: { readonly entry: JournalEntryView }) {
             {t('window.activity.change', { before: change.before, after: change.after })}
           </span>
         )}
+        {entry.state === 'unverified' ? (
+          <span className={styles.advice}>{t('journal.unverified')}</span>
+        ) : null}
       </span>
       <span className={styles.state}>
         <StatusIcon light={LIGHTS[entry.state]} size={16} />

@@ -58,6 +58,14 @@ describe('installing a product key', () => {
     });
   });
 
+  it('leaves it to others where the keys cannot be read any more once it is installed', async () => {
+    pc.scene(`function Licensing-Products {
+      $PSCmdlet.WriteError((New-Failure 'HRESULT 0x80041013,Microsoft.Management' 'no'))
+    }`);
+    expect(await pc.computer.installProductKey(KEY, 'mak', never)).toEqual({ way: 'cim' });
+    expect(methods().map(([method]) => method)).toContain('InstallProductKey');
+  });
+
   it('gives the code of Windows for a key that it refuses, and not the key', async () => {
     pc.scene(failing('HRESULT 0xc004f050,Microsoft.Management', `the key ${KEY} is invalid`));
     const refused = await refusal(pc.computer.installProductKey(KEY, 'mak', never));
@@ -80,8 +88,16 @@ describe('installing a product key', () => {
 describe('licensing where VBScript cannot run', () => {
   const serviceRow = (fields: string) =>
     `function Licensing-Service { [pscustomobject] @{ Version = '10.0'; ${fields} } }`;
-  // The registry cannot be read here either, so the row of the service is not asked: what cannot be told is left
-  // to whoever checks the PC anew.
+  // The registry cannot be read here either, so the row of the service alone tells. Where nobody has set a port,
+  // Windows has 1688 in it.
+  const assigned = (host: string, port: number) =>
+    serviceRow(
+      `KeyManagementServiceMachine = '${host}'; KeyManagementServicePort = [uint32] ${port}`,
+    );
+  const unreadable = `function Licensing-Service {
+    if ($Query -match '^SELECT Version FROM') { [pscustomobject] @{ Version = '10.0' } }
+    else { $PSCmdlet.WriteError((New-Failure 'HRESULT 0x80041013,Microsoft.Management' 'no')) }
+  }`;
 
   it('activates by CIM', async () => {
     expect(await pc.computer.activate(never)).toEqual({ way: 'cim' });
@@ -146,14 +162,61 @@ describe('licensing where VBScript cannot run', () => {
       ],
     ],
   ])('sets %s', async (_what, host, port, calls) => {
-    await pc.computer.setKmsHost(host, port, never);
+    pc.scene(assigned(host ?? '', port ?? 1688));
+    expect(await pc.computer.setKmsHost(host, port, never)).toEqual({ way: 'cim' });
     expect(methods()).toEqual(calls);
   });
 
+  it.each([
+    ['another host', assigned('kms2.contoso.com', 1690)],
+    ['another port', assigned('kms1.contoso.com', 1688)],
+    ['another host, whatever its port', serviceRow("KeyManagementServiceMachine = ''")],
+  ])('does not believe that a host is set where the row has %s', async (_what, row) => {
+    pc.scene(row);
+    expect(await refusal(pc.computer.setKmsHost('kms1.contoso.com', 1690, never))).toMatchObject({
+      refusal: 'not-done',
+    });
+  });
+
+  it('leaves what was set to others where the row cannot be read', async () => {
+    pc.scene(unreadable);
+    const way = { way: 'cim' };
+    expect(await pc.computer.setKmsHost('kms1.contoso.com', 1690, never)).toEqual(way);
+    expect(await pc.computer.setLookupDomain('contoso.com', never)).toEqual(way);
+    expect(await pc.computer.setDnsPublishing(true, never)).toEqual(way);
+  });
+
+  it('does not believe that a KMS host publishes where the row says that it does not', async () => {
+    pc.scene(serviceRow('KeyManagementServiceDnsPublishing = $false'));
+    expect(await refusal(pc.computer.setDnsPublishing(true, never))).toMatchObject({
+      refusal: 'not-done',
+    });
+  });
+
+  it('leaves an activation to others where the products cannot be read', async () => {
+    pc.scene(`function Licensing-Products {
+      [pscustomobject] @{ ID = '1'; LicenseIsAddon = $false }
+    }`);
+    expect(await pc.computer.activate(never)).toEqual({ way: 'cim' });
+  });
+
+  it('gives no code for a licence that is only in its grace', async () => {
+    pc.scene(`function Licensing-Products {
+      [pscustomobject] @{ ID = '1'; LicenseIsAddon = $false; LicenseStatus = [uint32] 2; LicenseStatusReason = [uint32] 1074065420 }
+    }`);
+    expect(await refusal(pc.computer.activate(never))).toMatchObject({
+      refusal: 'not-done',
+      code: null,
+    });
+  });
+
   it('sets and clears the lookup domain', async () => {
+    pc.scene(serviceRow("KeyManagementServiceLookupDomain = 'contoso.com'"));
     await pc.computer.setLookupDomain('contoso.com', never);
+    const calls = methods();
+    pc.scene(serviceRow("KeyManagementServiceLookupDomain = ''"));
     await pc.computer.setLookupDomain(null, never);
-    expect(methods()).toEqual([
+    expect([...calls, ...methods()]).toEqual([
       ['SetKeyManagementServiceLookupDomain', { LookupDomain: 'contoso.com' }],
       ['ClearKeyManagementServiceLookupDomain', null],
     ]);
@@ -162,8 +225,10 @@ describe('licensing where VBScript cannot run', () => {
   it('switches publishing by the method that is named the other way round', async () => {
     pc.scene(serviceRow('KeyManagementServiceDnsPublishing = $true'));
     await pc.computer.setDnsPublishing(true, never);
+    const calls = methods();
+    pc.scene(serviceRow('KeyManagementServiceDnsPublishing = $false'));
     await pc.computer.setDnsPublishing(false, never);
-    expect(methods()).toEqual([
+    expect([...calls, ...methods()]).toEqual([
       ['DisableKeyManagementServiceDnsPublishing', { DisablePublishing: false }],
       ['DisableKeyManagementServiceDnsPublishing', { DisablePublishing: true }],
     ]);

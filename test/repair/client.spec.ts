@@ -393,7 +393,7 @@ describe('wishes', () => {
     const steps: unknown[] = [];
     const told = [
       { type: 'change-started', index: 0, title: '金鑰' },
-      { type: 'change-finished', index: 0, detail: null },
+      { type: 'change-finished', index: 0, status: 'done', detail: null },
       { type: 're-checking' },
     ] as const;
     const { client } = settingOf(

@@ -73,7 +73,7 @@ const ANSWERS = {
   computer,
   events: event,
   'flush-dns-cache': z.object({ left: list(z.string()) }),
-  'install-product-key': z.object({ partialKeys: list(z.string()) }),
+  'install-product-key': z.object({ partialKeys: z.null().or(list(z.string())) }),
   'installation-id': z.object({
     OfflineInstallationId: text,
     LicenseIsAddon: z.boolean().nullish(),

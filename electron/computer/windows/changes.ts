@@ -2,15 +2,11 @@
 import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
-  SPP_KEY,
   Unreadable,
   type ChangeReceipt,
-  type CimValue,
   type ComputerChanges,
   type DnsChangeMethod,
   type KmsFirewallRules,
-  type RegistryValue,
-  type RegistryValueName,
   type SrvRecordSpec,
 } from '@engine/computer';
 import { canonicalName } from '@shared/names';
@@ -19,9 +15,10 @@ import { readOnly } from './answers';
 import { syncClock } from './clock';
 import { tell, type Context } from './context';
 import { flushDnsCache } from './dns-cache';
-import { licensingProducts, licensingService, type WindowsFacts } from './facts';
+import { licensingProducts, type WindowsFacts } from './facts';
 import { readKmsRules } from './firewall';
 import { changeLicensing, installProductKey, licensed } from './licensing';
+import { isAssigned, isText, publishes } from './licensing-read-back';
 import { refused } from './refusals';
 import { restartService, setServiceStart } from './services';
 import { domainWord, kmsHostWord } from './slmgr';
@@ -69,9 +66,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
               slmgr: ['-skms', kmsHostWord(host, port)],
               cim: { operation: 'set-kms-host', host, port },
             },
-        async () =>
-          (await isText(context, 'KeyManagementServiceName', host ?? '', signal)) &&
-          (await isText(context, 'KeyManagementServicePort', port?.toString() ?? '', signal)),
+        () => isAssigned(context, host, port, signal),
         signal,
       ),
     setLookupDomain: async (domain, signal) =>
@@ -95,14 +90,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
           slmgr: [enabled ? '-sdns' : '-cdns'],
           cim: { operation: 'set-dns-publishing', enabled },
         },
-        async () => {
-          const location = { key: SPP_KEY, name: 'DisableDnsPublishing' } as const;
-          const value = await registry.read(location, signal);
-          const disabled = value !== null && Number(value.value) !== 0;
-          if (disabled !== enabled) return true;
-          const row = await licensingService(context, signal);
-          return row['KeyManagementServiceDnsPublishing'] === enabled;
-        },
+        async () => (await publishes(context, signal)) === enabled,
         signal,
       ),
     setRegistryValue: (location, value, signal) => registry.write(location, value, signal),
@@ -126,32 +114,6 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
     // Every change here says by itself what it is to be: nothing of an earlier one is needed.
     undoing: () => undefined,
   };
-}
-
-/** The property of SoftwareLicensingService that shows a value of the registry. */
-const PROPERTIES: Readonly<Partial<Record<RegistryValueName, string>>> = {
-  KeyManagementServiceName: 'KeyManagementServiceMachine',
-  KeyManagementServicePort: 'KeyManagementServicePort',
-  KeyManagementServiceLookupDomain: 'KeyManagementServiceLookupDomain',
-};
-
-/**
- * Whether the registry, or else the licensing service, has this text; empty for "not there". The registry has it
- * at once on any Windows; the service is asked where the registry says otherwise.
- */
-async function isText(
-  context: Context,
-  name: RegistryValueName,
-  wanted: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const same = (found: RegistryValue['value'] | CimValue | undefined) => {
-    const text = found === null || found === undefined || found === 0 ? '' : String(found);
-    return text.toLowerCase() === wanted.toLowerCase();
-  };
-  const value = await context.registry.read({ key: SPP_KEY, name }, signal);
-  if (same(value?.value)) return true;
-  return same((await licensingService(context, signal))[PROPERTIES[name] ?? '']);
 }
 
 /** The cmdlet looks through every rule of the firewall, of which there may be a thousand. */

@@ -26,14 +26,15 @@ export type LicensingCall = Parameters & {
 /**
  * Makes a change one way or the other.
  *
- * @param isDone reads the state back; what slmgr or the method says proves nothing. Null: cannot be told here
+ * @param isDone reads the state back; what slmgr or the method says proves nothing. Where it cannot be read, the
+ * receipt is given all the same: the engine reads it back itself, and says so where it cannot either
  * @throws ChangeRefused
  */
 export async function changeLicensing(
   machine: Machine,
   places: Places,
   how: { readonly slmgr: SlmgrCall; readonly cim: LicensingCall },
-  isDone: () => Promise<boolean | ChangeRefused | null>,
+  isDone: () => Promise<boolean | ChangeRefused>,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
   const end = await runSlmgr(machine, places, how.slmgr, signal);
@@ -57,12 +58,16 @@ export async function changeLicensing(
  * Whether Windows is licensed, as its product rows say; the code that Windows gives instead where it is not.
  *
  * @param rows without add-ons
+ * @throws Unreadable where a row does not have it
  */
 export function licensed(rows: readonly CimRow[]): true | ChangeRefused {
   if (rows.some((row) => row['LicenseStatus'] === 1)) return true;
-  const reason = rows[0]?.['LicenseStatusReason'];
-  const code = typeof reason === 'number' && reason !== 0 ? reason >>> 0 : null;
-  return new ChangeRefused('not-done', code);
+  if (rows.some((row) => typeof row['LicenseStatus'] !== 'number')) {
+    throw new Unreadable('garbled-answer', 'powershell.exe', 'LicenseStatus');
+  }
+  const reason = Number(rows[0]?.['LicenseStatusReason'] ?? 0) >>> 0;
+  // Codes of informational severity tell how a licence stands, not why there is none.
+  return new ChangeRefused('not-done', reason >= 0x8000_0000 ? reason : null);
 }
 
 /**
@@ -79,11 +84,19 @@ export async function installProductKey(
   const outputs = await machine
     .ask('licensing', 'install-product-key', { productKey: key }, { signal, limitMs: LIMIT_MS })
     .catch(refused);
-  try {
-    const { partialKeys } = readOnly('install-product-key', outputs);
-    if (!partialKeys.includes(lastFiveOf(key))) throw new ChangeRefused('not-done');
-  } catch (error) {
-    refused(error);
+  const installed = partialKeysIn(outputs);
+  if (installed !== null && !installed.includes(lastFiveOf(key))) {
+    throw new ChangeRefused('not-done');
   }
   return { way: 'cim' };
+}
+
+/** Null where they could not be read once the key was installed. */
+function partialKeysIn(outputs: readonly unknown[]): readonly string[] | null {
+  try {
+    return readOnly('install-product-key', outputs).partialKeys;
+  } catch (error) {
+    if (error instanceof Unreadable) return null;
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-/** Writes registry values: those on the list and no others, each read back before it counts as written. */
+/** Writes registry values: those on the list and no others, each read back where it can be read. */
 import {
   ChangeRefused,
   LEGACY_SL_KEY,
@@ -60,7 +60,8 @@ export class Registry {
   }
 
   /**
-   * Writes a value, or deletes it for null.
+   * Writes a value, or deletes it for null. What was written without an error and cannot be read back is for the
+   * engine to judge.
    *
    * @throws ChangeRefused; the signal's reason when aborted
    */
@@ -71,17 +72,19 @@ export class Registry {
   ): Promise<ChangeReceipt> {
     checkLocation(location);
     checkValue(location, value);
-    if (value === null && (await this.readBack(location, signal)) === null) {
+    if (value === null && (await this.stands(location, null, signal)) === true) {
       return { way: 'reg.exe' };
     }
     if ((value === null || value.type !== 'REG_MULTI_SZ') && (await this.regedit.works())) {
       await this.byPackage(location, value);
-      if (same(await this.readBack(location, signal), value)) return { way: 'regedit' };
+      if ((await this.stands(location, value, signal)) === true) return { way: 'regedit' };
       // Whatever the package said: it is not so. reg.exe tells why.
     }
     await this.byRegExe(location, value, signal);
-    if (same(await this.readBack(location, signal), value)) return { way: 'reg.exe' };
-    throw new ChangeRefused('not-done', null, `${location.key}\\${location.name}`);
+    if ((await this.stands(location, value, signal)) === false) {
+      throw new ChangeRefused('not-done', null, `${location.key}\\${location.name}`);
+    }
+    return { way: 'reg.exe' };
   }
 
   private async byPackage(
@@ -120,8 +123,18 @@ export class Registry {
     throw new ChangeRefused(isDenied ? 'access-denied' : 'tool-failed', null, `${key}\\${name}`);
   }
 
-  private readBack(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null> {
-    return this.read(location, signal).catch(refused);
+  /** Whether this is there; null where it cannot be read. */
+  private async stands(
+    location: RegistryLocation,
+    value: RegistryValue | null,
+    signal: AbortSignal,
+  ): Promise<boolean | null> {
+    try {
+      return same(await this.read(location, signal), value);
+    } catch (error) {
+      if (error instanceof Unreadable) return null;
+      throw error;
+    }
   }
 }
 

@@ -169,12 +169,17 @@ export interface ChangeType<C extends Change = Change, State extends Json = Json
     secrets: Secrets,
     signal: AbortSignal,
   ): Promise<ChangeReceipt>;
-  /** Whether the state that was read back is what was wanted. Receipts prove nothing. */
+  /**
+   * Whether the state that was read back is what was wanted. Receipts prove nothing; what could not be read is
+   * for {@link readState} to say, never for this.
+   */
   isDone(state: State, change: C): boolean;
   /** The change that brings the former state back; null where Windows has none. */
   inverse(change: C, before: State): C | null;
   /** The state moves by itself: neither a plan's age nor another's hand is judged by it. */
   readonly movesByItself?: true;
+  /** There is no way back to a former state, so one that cannot be read holds up nobody: it is null. */
+  readonly mayStartUnknown?: true;
   needsElevation(change: C): boolean;
   /** What it does, as an imperative. */
   title(change: C): Message;

@@ -1,4 +1,3 @@
-import { settle } from '../situation';
 import type { ChangeType, ClockSyncChange } from './change';
 import { system32 } from './commands';
 
@@ -8,20 +7,20 @@ import { system32 } from './commands';
  */
 const AGREES_MINUTES = 5;
 
-/** Minutes that the clock is ahead; null where no time source could be asked. */
+/** Minutes that the clock is ahead; null where no time source could be asked before. */
 type ClockState = { readonly minutes: number; readonly source: string } | null;
 
 /** Sets the clock by the time source of Windows. Nobody wants a wrong clock back. */
 export const clockSync: ChangeType<ClockSyncChange, ClockState> = {
   slot: () => 'clock',
   async readState(facts) {
-    const clock = await settle(facts.clock());
-    return clock.read ? { minutes: clock.value.minutes, source: clock.value.source } : null;
+    const { minutes, source } = await facts.clock();
+    return { minutes, source };
   },
   apply: (computer, _, _secrets, signal) => computer.syncClock(signal),
-  // Where no source can be asked, the diagnosis afterwards has to tell.
-  isDone: (state) => state === null || Math.abs(state.minutes) <= AGREES_MINUTES,
+  isDone: (state) => state !== null && Math.abs(state.minutes) <= AGREES_MINUTES,
   movesByItself: true,
+  mayStartUnknown: true,
   inverse: () => null,
   needsElevation: () => true,
   title: () => ({ key: 'changes.clock-sync.title' }),

@@ -1,3 +1,4 @@
+import { Unreadable } from '../computer';
 import type { ChangeType, DnsPublishingChange } from './change';
 import { slmgr } from './commands';
 
@@ -8,7 +9,10 @@ const show = (enabled: boolean) =>
 export const dnsPublishing: ChangeType<DnsPublishingChange, boolean> = {
   slot: () => 'dns-publishing',
   async readState(facts) {
-    return (await facts.service())['KeyManagementServiceDnsPublishing'] !== false;
+    const name = 'KeyManagementServiceDnsPublishing';
+    const publishes = (await facts.service())[name];
+    if (typeof publishes !== 'boolean') throw new Unreadable('garbled-answer', null, name);
+    return publishes;
   },
   apply: (computer, { enabled }, _, signal) => computer.setDnsPublishing(enabled, signal),
   isDone: (state, { enabled }) => state === enabled,

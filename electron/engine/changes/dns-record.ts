@@ -24,8 +24,9 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
     const answers = await Promise.all(
       readAt.map((server) => facts.query(server, record.name, 'SRV')),
     );
+    // Any other response code says nothing of what stands there.
     const answered = answers.filter(
-      (answer) => answer.outcome === 'answered' && answer.rcode !== 'SERVFAIL',
+      (answer) => answer.outcome === 'answered' && ['NOERROR', 'NXDOMAIN'].includes(answer.rcode),
     );
     if (answered.length === 0) throw new Unreadable('no-answer');
     const stands = answered

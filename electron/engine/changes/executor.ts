@@ -1,6 +1,7 @@
 /**
  * The one executor: whatever is changed on a computer, is changed here. Journal entry first, then each change
- * with the state read back after it; a change that fails takes everything before it back, in reverse.
+ * with the state read back after it; a change that fails takes everything before it back, in reverse. One that
+ * cannot be read back is neither done nor failed: it stands, the rest is made, and the whole is unverified.
  */
 import type { FixId } from '@shared/catalogue';
 import type { Message, ReasonCode } from '@shared/diagnosis';
@@ -9,10 +10,11 @@ import type { ShownParameters } from '@shared/fix-parameters';
 import { ChangeRefused, Unreadable, type Computer } from '../computer';
 import { Facts, type FactOptions } from '../facts';
 import type { Journal } from '../journal';
-import { settle } from '../situation';
+import { settle, type Reading } from '../situation';
 import type { Change, Json, Secrets } from './change';
 import { changeType } from './index';
-import { readStates, sameState } from './state';
+import { readBack } from './read-back';
+import { readEach, readStates, sameState } from './state';
 import { planTakeBack, type Effect, type TakeBack } from './take-back';
 
 /** What is to be made. */
@@ -27,7 +29,8 @@ export interface Order {
 /** What became of one change. */
 export interface Step {
   readonly change: Change;
-  readonly status: 'done' | 'refused' | 'skipped';
+  /** `unverified`: made without an error, and what came of it could not be read back. */
+  readonly status: 'done' | 'unverified' | 'refused' | 'skipped';
   /** How it was made; null where it was not. */
   readonly way: string | null;
   /** The HRESULT that Windows gave, unsigned; null when it gave none. */
@@ -56,22 +59,24 @@ export interface Execution {
 /** How it ended. */
 export type ExecutionResult =
   /** Nothing was done. */
-  | { readonly outcome: 'stale' | 'not-elevated' }
-  | {
-      readonly outcome: 'applied' | 'rolled-back' | 'failed';
-      readonly entry: string;
-      readonly steps: readonly Step[];
-      /** Why it failed and what became of it, a sentence each; empty when it did not. */
-      readonly failure: readonly Message[];
-      /** The person stopped it. */
-      readonly cancelled: boolean;
-    };
+  { readonly outcome: 'stale' | 'not-elevated' } | Executed;
+
+/** How it ended where something was done. */
+export interface Executed {
+  /** `unverified`: all was made, and what came of some of it could not be read back. */
+  readonly outcome: 'applied' | 'unverified' | 'rolled-back' | 'failed';
+  readonly entry: string;
+  readonly steps: readonly Step[];
+  /** Why it failed and what became of it, or what could not be read back and why; a sentence each, else empty. */
+  readonly failure: readonly Message[];
+  /** The person stopped it. */
+  readonly cancelled: boolean;
+  /** Reads once more what could not be read back, and ends the entry by what is read then. */
+  readonly lookAgain: () => Promise<Executed>;
+}
 
 /** An activation goes through every KMS host that DNS names, 21 s for each that is silent. */
 const CHANGE_LIMIT_MS = 120_000;
-
-/** Waits between looks at what a change left, in milliseconds: Windows' own view is late at times. */
-const LOOK_AGAIN_MS: readonly number[] = [250, 750, 1500, 2500];
 
 /** Whether some of the changes need administrator rights. */
 export function needsElevation(changes: readonly Change[]): boolean {
@@ -128,6 +133,12 @@ interface Failure {
 class Run {
   private readonly steps: Step[] = [];
   private readonly effects: Effect[] = [];
+  /** Why steps could not be read back, by their index, and whether they may be later on. */
+  private readonly unread = new Map<
+    number,
+    { readonly why: ReasonCode; readonly again: boolean }
+  >();
+  private closedAs: 'applied' | 'unverified' | null = null;
 
   constructor(
     private readonly execution: Execution,
@@ -136,7 +147,7 @@ class Run {
     private readonly before: readonly Json[],
   ) {}
 
-  async make(): Promise<ExecutionResult> {
+  async make(): Promise<Executed> {
     const { computer, journal, signal, onEvent } = this.execution;
     for (const [index, change] of this.changes.entries()) {
       if (change.skipWhenDone !== undefined && this.steps[change.skipWhenDone]?.status === 'done') {
@@ -154,22 +165,100 @@ class Run {
       this.finish(index, { change, status: 'refused', way: null, code });
       if (change.tolerateFailure !== true || signal.aborted) return this.rollBack(failure);
     }
-    const after = await settle(readStates(this.facts(signal), this.changes));
-    await journal.note(this.entry, {
-      type: 'entry-closed',
-      state: 'applied',
-      ...(after.read && { after: after.value }),
-    });
-    return this.result('applied', []);
+    return this.close();
   }
 
-  /** Makes a change and looks at what it left; null when that is what was wanted. */
+  /** Ends the entry by what can be read now: what could not be read back may be readable by then. */
+  private async close(): Promise<Executed> {
+    for (const [index, { again }] of [...this.unread]) {
+      const failure = again ? await this.readAgain(index) : null;
+      if (failure !== null) return this.rollBack(failure);
+    }
+    const state = this.unread.size > 0 ? 'unverified' : 'applied';
+    if (state !== this.closedAs) await this.noteEnd(state, this.execution.signal);
+    this.closedAs = state;
+    return this.result(state, state === 'applied' ? [] : this.doubts());
+  }
+
+  /** Reads a step that could not be read back once more; gives why the whole has failed, if it has. */
+  private async readAgain(index: number): Promise<Failure | null> {
+    const { journal, signal } = this.execution;
+    const [change, step] = [this.changes[index], this.steps[index]];
+    const effect = this.effects.find((made) => made.index === index);
+    if (change === undefined || effect === undefined || !this.isLastOfSlot(index)) return null;
+    const type = changeType(change);
+    const reading = await settle(type.readState(this.facts(signal), change));
+    if (!reading.read) return null;
+    const way = step?.way ?? '';
+    if (type.isDone(reading.value, change)) {
+      const { trace } = effect;
+      this.unread.delete(index);
+      this.effects[this.effects.indexOf(effect)] = { ...effect, after: reading.value };
+      await journal.note(this.entry, {
+        type: 'change-done',
+        index,
+        way,
+        trace,
+        after: reading.value,
+      });
+      this.finish(index, { change, status: 'done', way, code: null });
+      return null;
+    }
+    // A service that stands still by now may have run all the same.
+    if (change.kind === 'service-restart') return null;
+    const failure = notDone();
+    this.unread.delete(index);
+    const { refusal, code, said } = failure;
+    await journal.note(this.entry, { type: 'change-refused', index, refusal, code, said });
+    this.finish(index, { change, status: 'refused', way: null, code });
+    return change.tolerateFailure === true ? null : failure;
+  }
+
+  /** Whether what is there now is what this step left, and not a later one. */
+  private isLastOfSlot(index: number): boolean {
+    const slotOf = (change: Change | undefined) => change && changeType(change).slot(change);
+    const slot = slotOf(this.changes[index]);
+    return !this.steps.some(
+      ({ change, status }, later) =>
+        later > index && status !== 'skipped' && slotOf(change) === slot,
+    );
+  }
+
+  /** What could not be read back and why, and what to do. */
+  private doubts(): readonly Message[] {
+    const steps = [...this.unread].flatMap(([index, { why }]): readonly Message[] => {
+      const kind = this.changes[index]?.kind;
+      return kind === undefined
+        ? []
+        : [{ key: 'fixes.unverified.one', params: { kind } }, reason(why)];
+    });
+    const hasWayBack = this.effects.some(
+      ({ change, before }) => changeType(change).inverse(change, before) !== null,
+    );
+    return [
+      ...steps,
+      { key: 'fixes.unverified.again' },
+      ...(hasWayBack ? [{ key: 'fixes.unverified.undo' } as const] : []),
+    ];
+  }
+
+  private async noteEnd(state: Executed['outcome'], signal: AbortSignal): Promise<void> {
+    const after = await settle(readStates(this.facts(signal), this.changes));
+    await this.execution.journal.note(this.entry, {
+      type: 'entry-closed',
+      state,
+      ...(after.read && { after: after.value }),
+    });
+  }
+
+  /** Makes a change and looks at what it left; null unless that is known not to be what was wanted. */
   private async makeOne(index: number, change: Change, memory: unknown): Promise<Failure | null> {
     const { computer, journal, secrets, signal } = this.execution;
     const type = changeType(change);
     const before = this.before[index] ?? null;
     const known = { index, change, before };
     let refused: Failure | null = null;
+    let untold: ReasonCode | null = null;
     let way = '';
     let trace = memory;
     try {
@@ -181,72 +270,67 @@ class Run {
       trace = receipt.trace ?? memory;
     } catch (error) {
       refused = signal.aborted ? cancelled() : failureOf(error, change);
+      if (!signal.aborted && error instanceof Unreadable) untold = error.reason;
     }
-    const state = await this.lookAt(change, refused === null);
+    const reading = await this.lookAt(change, refused === null);
+    const state = reading.read ? reading.value : undefined;
     const isDone = state !== undefined && type.isDone(state, change);
     // What Windows says last may come after it has done it, but only a difference tells.
     const tookEffect = isDone && (refused === null || !sameState(state, before));
     if (tookEffect && !(refused !== null && signal.aborted)) {
-      this.effects.push({ ...known, after: state, trace });
+      this.effects.push({ ...known, made: true, after: state, trace });
       await journal.note(this.entry, { type: 'change-done', index, way, trace, after: state });
       this.finish(index, { change, status: 'done', way, code: null });
       return null;
     }
+    // What the order itself could not tell the state may leave open as well: it looks as wanted, as it did before.
+    const unread = refused === null && !reading.read ? reading.reason : isDone ? untold : null;
+    if (unread !== null && !signal.aborted) {
+      this.effects.push({ ...known, made: true, after: undefined, trace });
+      this.unread.set(index, { why: unread, again: !reading.read });
+      const event = { type: 'change-unverified', index, way, trace, reason: unread } as const;
+      await journal.note(this.entry, event);
+      this.finish(index, { change, status: 'unverified', way, code: null });
+      return null;
+    }
     if (refused === null || state === undefined || !sameState(state, before)) {
-      this.effects.push({ ...known, after: state, trace });
+      this.effects.push({ ...known, made: refused === null, after: state, trace });
     }
-    return refused ?? notDone(state === undefined);
+    return refused ?? (reading.read ? notDone() : cancelled());
   }
 
-  /** The state after a change, looked at again where it is not yet what was wanted; undefined: unreadable. */
-  private async lookAt(change: Change, expected: boolean): Promise<Json | undefined> {
+  /** The state after a change, looked at again where it is not yet what was wanted. */
+  private lookAt(change: Change, expected: boolean): Promise<Reading<Json>> {
     const type = changeType(change);
-    const { computer } = this.execution;
     const signal = this.execution.signal.aborted ? neverAborted() : this.execution.signal;
-    let state: Json | undefined;
-    for (const wait of [0, ...(expected ? LOOK_AGAIN_MS : [])]) {
-      if (wait > 0) {
-        const waited = await settle(computer.wait(wait, signal));
-        if (!waited.read) break;
-      }
-      const reading = await settle(type.readState(this.facts(signal), change));
-      state = reading.read ? reading.value : undefined;
-      if (reading.read && type.isDone(reading.value, change)) break;
-    }
-    return state;
+    return readBack(
+      () => type.readState(this.facts(signal), change),
+      (state) => type.isDone(state, change),
+      this.execution.computer,
+      signal,
+      expected,
+    );
   }
 
-  private async rollBack(failure: Failure): Promise<ExecutionResult> {
+  private async rollBack(failure: Failure): Promise<Executed> {
     const { journal, onEvent } = this.execution;
     onEvent?.({ type: 'rolling-back' });
     // Whoever stopped the fix wants the former state all the more.
     const signal = neverAborted();
-    const reading = await settle(
-      readStates(
-        this.facts(signal),
-        this.effects.map(({ change }) => change),
-      ),
-    );
-    const now = reading.read
-      ? reading.value
-      : this.effects.map(({ before, after }) => after ?? before);
+    const changes = this.effects.map(({ change }) => change);
+    const readings = await readEach(this.facts(signal), changes);
+    const now = readings.map((reading) => (reading.read ? reading.value : undefined));
     const left: Message[] = [];
     for (const back of planTakeBack(this.effects, now, () => true)) {
       if (back.what === 'kept' && back.kept !== null) left.push(back.kept);
       if (back.what !== 'restore') continue;
-      const messages = await takeBack(back, { ...this.execution, signal });
-      if (messages.length > 0) {
-        const { kind } = back.change;
-        left.push({ key: 'fixes.failure.leftOne', params: { kind } }, ...messages);
-      } else await journal.note(this.entry, { type: 'change-taken-back', index: back.index });
+      const { status, messages } = await takeBack(back, { ...this.execution, signal });
+      if (status === 'back') {
+        await journal.note(this.entry, { type: 'change-taken-back', index: back.index });
+      } else left.push(...messages);
     }
     const state = left.length === 0 ? 'rolled-back' : 'failed';
-    const after = await settle(readStates(this.facts(signal), this.changes));
-    await journal.note(this.entry, {
-      type: 'entry-closed',
-      state,
-      ...(after.read && { after: after.value }),
-    });
+    await this.noteEnd(state, signal);
     const ending = left.length > 0 ? 'left' : this.effects.length > 0 ? 'rolledBack' : 'nothing';
     return this.result(state, [...failure.messages, { key: `fixes.failure.${ending}` }, ...left]);
   }
@@ -256,12 +340,17 @@ class Run {
     this.execution.onEvent?.({ type: 'change-finished', index, step });
   }
 
-  private result(
-    outcome: 'applied' | 'rolled-back' | 'failed',
-    failure: readonly Message[],
-  ): ExecutionResult {
-    const isCancelled = outcome !== 'applied' && this.execution.signal.aborted;
-    return { outcome, entry: this.entry, steps: this.steps, failure, cancelled: isCancelled };
+  private result(outcome: Executed['outcome'], failure: readonly Message[]): Executed {
+    const stands = outcome === 'applied' || outcome === 'unverified';
+    const result: Executed = {
+      outcome,
+      entry: this.entry,
+      steps: this.steps,
+      failure,
+      cancelled: !stands && this.execution.signal.aborted,
+      lookAgain: () => (outcome === 'unverified' ? this.close() : Promise.resolve(result)),
+    };
+    return result;
   }
 
   private facts(signal: AbortSignal): Facts {
@@ -273,32 +362,51 @@ class Run {
   }
 }
 
-/**
- * Takes one change back and looks whether it is.
- *
- * @returns why it is not, a sentence each; empty when it is
- */
+/** What became of taking one change back. */
+export interface TakenBack {
+  /** `unread`: it was made without an error, and could not be read back. `left`: it is not as it was. */
+  readonly status: 'back' | 'unread' | 'left';
+  /** Why it is not known to be back, a sentence each; empty when it is. */
+  readonly messages: readonly Message[];
+}
+
+/** Takes one change back and looks whether it is. */
 export async function takeBack(
   back: TakeBack,
   execution: Pick<Execution, 'computer' | 'factOptions' | 'signal' | 'changeLimitMs'>,
-): Promise<readonly Message[]> {
+): Promise<TakenBack> {
   const { computer, signal, changeLimitMs } = execution;
   const { inverse, change, before, trace } = back;
-  if (inverse === null) return [];
+  if (inverse === null) return { status: 'back', messages: [] };
+  const { kind } = change;
+  const left = (messages: readonly Message[]): TakenBack => ({
+    status: 'left',
+    messages: [{ key: 'fixes.failure.leftOne', params: { kind } }, ...messages],
+  });
   const type = changeType(inverse);
   try {
     computer.undoing(trace);
     await type.apply(computer, inverse, {}, limited(signal, changeLimitMs));
   } catch (error) {
-    return failureOf(error, inverse).messages;
+    return left(failureOf(error, inverse).messages);
   }
-  for (const wait of [0, ...LOOK_AGAIN_MS]) {
-    if (wait > 0) await settle(computer.wait(wait, signal));
-    const reading = await settle(type.readState(freshFacts(execution, signal), change));
-    if (!reading.read) return [{ key: 'refusals.unverified' }, reason(reading.reason)];
-    if (type.isDone(reading.value, inverse) || sameState(reading.value, before)) return [];
+  const isBack = (state: Json) => type.isDone(state, inverse) || sameState(state, before);
+  const reading = await readBack(
+    () => type.readState(freshFacts(execution, signal), change),
+    isBack,
+    computer,
+    signal,
+  );
+  if (!reading.read) {
+    const messages = [
+      { key: 'fixes.failure.unreadOne', params: { kind } } as const,
+      reason(reading.reason),
+    ];
+    return { status: 'unread', messages };
   }
-  return [{ key: 'refusals.not-done' }];
+  return isBack(reading.value)
+    ? { status: 'back', messages: [] }
+    : left([{ key: 'refusals.not-done' }]);
 }
 
 const neverAborted = (): AbortSignal => new AbortController().signal;
@@ -315,10 +423,12 @@ const cancelled = (): Failure => ({
   said: null,
 });
 
-function notDone(isUnread: boolean): Failure {
-  const refusal = isUnread ? 'unverified' : 'not-done';
-  return { messages: [{ key: `refusals.${refusal}` }], refusal, code: null, said: null };
-}
+const notDone = (): Failure => ({
+  messages: [{ key: 'refusals.not-done' }],
+  refusal: 'not-done',
+  code: null,
+  said: null,
+});
 
 /** An error as a failure; one that is neither a refusal nor a failed reading is a limit that ran out, or a fault. */
 function failureOf(error: unknown, change: Change): Failure {

@@ -21,7 +21,8 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
   async readState(facts) {
     const [host, port] = await Promise.all([
       readSetting(facts, 'KeyManagementServiceName', 'KeyManagementServiceMachine'),
-      readSetting(facts, 'KeyManagementServicePort', 'KeyManagementServicePort'),
+      // The row has the usual port where nobody has set one.
+      readSetting(facts, 'KeyManagementServicePort', 'KeyManagementServicePort', KMS_PORT),
     ]);
     return { host: host === '' ? null : host, port: Number(port) || null };
   },

@@ -1,4 +1,4 @@
-import type { RegistryValueName } from '../computer';
+import { Unreadable, type CimValue, type RegistryValueName } from '../computer';
 import type { Facts } from '../facts';
 import { settle } from '../situation';
 
@@ -6,18 +6,21 @@ import { settle } from '../situation';
  * A setting of the licensing service as text, empty where there is none. The registry has it at once on any
  * Windows; where it cannot be read, the CIM row stands in.
  *
+ * @param unset what the row has where nobody has set anything, besides nothing and an empty text
  * @throws Unreadable when neither can be read
  */
 export async function readSetting(
   facts: Facts,
   value: RegistryValueName,
   property: string,
+  unset: CimValue = null,
 ): Promise<string> {
   const registry = await settle(facts.registry(value));
   if (registry.read) {
     const raw = registry.value?.value ?? '';
     return (typeof raw === 'object' ? (raw[0] ?? '') : String(raw)).trim();
   }
-  const row = await facts.service();
-  return String(row[property] ?? '').trim();
+  const found = (await facts.service())[property];
+  if (found === undefined) throw new Unreadable('garbled-answer', null, property);
+  return found === null || found === unset ? '' : String(found).trim();
 }

@@ -1,6 +1,7 @@
 /** States of changes: read, compared, turned back. */
 import { Unreadable } from '../computer';
 import type { Facts } from '../facts';
+import { settle, type Reading } from '../situation';
 import type { Change, Json } from './change';
 import { changeType } from './index';
 
@@ -17,18 +18,37 @@ export function canonicalJson(value: unknown): string {
 export const sameState = (one: Json | undefined, other: Json | undefined): boolean =>
   canonicalJson(one ?? null) === canonicalJson(other ?? null);
 
-/** The state of each change, each slot read once. @throws Unreadable */
+/**
+ * The state of each change, each slot read once; null for one that may be unknown.
+ *
+ * @throws Unreadable
+ */
 export async function readStates(facts: Facts, changes: readonly Change[]): Promise<Json[]> {
+  const states = startReading(facts, changes);
+  return Promise.all(
+    states.map((state, index) =>
+      state.catch((error: unknown) => {
+        const change = changes[index];
+        const mayBeUnknown = change !== undefined && changeType(change).mayStartUnknown === true;
+        if (mayBeUnknown && error instanceof Unreadable) return null;
+        throw error;
+      }),
+    ),
+  );
+}
+
+/** The same, and one that cannot be read keeps nobody from the others. */
+export function readEach(facts: Facts, changes: readonly Change[]): Promise<Reading<Json>[]> {
+  return Promise.all(startReading(facts, changes).map(settle));
+}
+
+function startReading(facts: Facts, changes: readonly Change[]): Promise<Json>[] {
   const slots = new Map<string, Promise<Json>>();
-  for (const change of changes) {
+  return changes.map((change) => {
     const type = changeType(change);
     const slot = type.slot(change);
-    if (!slots.has(slot)) slots.set(slot, type.readState(facts, change));
-  }
-  return Promise.all(
-    changes.map((change) => {
-      const state = slots.get(changeType(change).slot(change));
-      return state ?? Promise.reject(new Unreadable('check-failed'));
-    }),
-  );
+    const state = slots.get(slot) ?? type.readState(facts, change);
+    slots.set(slot, state);
+    return state;
+  });
 }

@@ -5,6 +5,7 @@
  */
 import { FIX_IDS } from '@shared/catalogue';
 import { CHANNEL_CLASSES } from '@shared/channels';
+import type { ReasonCode } from '@shared/diagnosis';
 import type { ChangeKind } from '@shared/plan';
 import { z } from 'zod';
 import { LEGACY_SL_KEY, SPP_KEY, type KmsFirewallRule } from '../computer';
@@ -173,6 +174,13 @@ const event: z.ZodType<EntryEvent> = z.discriminatedUnion('type', [
     after,
   }),
   z.object({
+    type: z.literal('change-unverified'),
+    index,
+    way: z.string(),
+    trace: z.unknown().optional(),
+    reason: z.custom<ReasonCode>((value) => typeof value === 'string'),
+  }),
+  z.object({
     type: z.literal('change-refused'),
     index,
     refusal: z.string(),
@@ -183,7 +191,7 @@ const event: z.ZodType<EntryEvent> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('change-taken-back'), index }),
   z.object({
     type: z.literal('entry-closed'),
-    state: z.enum(['verified', 'applied', 'rolled-back', 'failed']),
+    state: z.enum(['verified', 'applied', 'unverified', 'rolled-back', 'failed']),
     after: z.array(after).optional(),
   }),
   z.object({ type: z.literal('entry-undone') }),

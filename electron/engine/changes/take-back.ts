@@ -13,7 +13,9 @@ export interface Effect {
   readonly change: Change;
   /** The state before the whole list, null for "was not there". */
   readonly before: Json;
-  /** The state that it left; undefined where its end is not known. */
+  /** Whether it was said to be made: Windows, or whoever else was told, reported no error. */
+  readonly made: boolean;
+  /** The state that it left; undefined where that could not be read, or its end is not known. */
   readonly after: Json | undefined;
   readonly trace: unknown;
 }
@@ -43,20 +45,20 @@ const turn = ({ change: { kind } }: TakeBack): number =>
  * What has to be done to be where the list began, in order.
  *
  * @param effects in the order in which they were made
- * @param current the state of each effect's slot now
+ * @param current the state of each effect's slot now; undefined where it cannot be read
  * @param mine whether a state that nobody wrote down may be taken back: in a rollback nobody else was there
  */
 export function planTakeBack(
   effects: readonly Effect[],
-  current: readonly Json[],
+  current: readonly (Json | undefined)[],
   mine: (effect: Effect) => boolean,
 ): TakeBack[] {
-  const slots = new Map<string, { first: Effect; last: Effect; now: Json }>();
+  const slots = new Map<string, { first: Effect; last: Effect; now: Json | undefined }>();
   effects.forEach((effect, position) => {
     const slot = changeType(effect.change).slot(effect.change);
     const known = slots.get(slot);
     if (known === undefined) {
-      slots.set(slot, { first: effect, last: effect, now: current[position] ?? null });
+      slots.set(slot, { first: effect, last: effect, now: current[position] });
     } else known.last = effect;
   });
   return [...slots.values()]
@@ -68,27 +70,27 @@ export function planTakeBack(
 function judge(
   first: Effect,
   last: Effect,
-  now: Json,
+  now: Json | undefined,
   mine: (effect: Effect) => boolean,
 ): TakeBack {
   const { index, change, before, trace } = first;
   const type = changeType(change);
   const base = { index, change, before, trace, inverse: null, kept: null };
-  const isBack = sameState(now, before);
+  const isBack = now !== undefined && sameState(now, before);
+  const isDone = now !== undefined && changeType(last.change).isDone(now, last.change);
   const isKnown = last.after !== undefined;
   const madeNoDifference = isKnown && sameState(last.after, before);
   if (type.movesByItself !== true && isBack) {
     // A change that looks like none may have left traces, e.g. the same key installed anew; of one whose end is
     // not known, only a computer that remembers can tell, and does nothing where nothing was done.
-    const mayHaveLeftTraces = isKnown
-      ? madeNoDifference
-      : trace !== undefined && changeType(last.change).isDone(now, last.change);
+    const mayHaveLeftTraces = isKnown ? madeNoDifference : trace !== undefined && isDone;
     if (!mayHaveLeftTraces || first !== last) return { ...base, what: 'as-before' };
   }
   const inverse = type.inverse(change, before);
   if (inverse === null) {
-    const isDone = changeType(last.change).isDone(now, last.change);
-    const isDifferent = !isBack && !madeNoDifference && (isDone || type.movesByItself !== true);
+    // What cannot be read now may well be what was made.
+    const isLikely = isDone || (now === undefined && last.made);
+    const isDifferent = !isBack && !madeNoDifference && (isLikely || type.movesByItself !== true);
     const isUnseen = change.kind === 'dns-cache-flush';
     return {
       ...base,
@@ -98,8 +100,8 @@ function judge(
   }
   const isOurs =
     type.movesByItself === true ||
-    (isKnown && sameState(now, last.after)) ||
-    changeType(last.change).isDone(now, last.change) ||
+    (isKnown && now !== undefined && sameState(now, last.after)) ||
+    isDone ||
     mine(last);
   return isOurs ? { ...base, what: 'restore', inverse } : { ...base, what: 'conflict' };
 }

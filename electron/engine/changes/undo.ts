@@ -86,16 +86,16 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   if (elevated === false && needsElevation(restores.map(({ change }) => change))) {
     return { outcome: 'not-elevated', messages: [{ key: 'fixes.notElevated' }] };
   }
+  const unread: Message[] = [];
   for (const back of restores) {
-    const failed = await takeBack(back, context);
-    if (failed.length > 0) {
-      const { kind } = back.change;
-      return {
-        outcome: 'failed',
-        messages: [{ key: 'fixes.failure.leftOne', params: { kind } }, ...failed],
-      };
-    }
-    await journal.note(entry.entry, { type: 'change-taken-back', index: back.index });
+    const { status, messages } = await takeBack(back, context);
+    if (status === 'left') return { outcome: 'failed', messages: [...unread, ...messages] };
+    // The rest is put back all the same; the entry stays open to another undo.
+    if (status === 'unread') unread.push(...messages);
+    else await journal.note(entry.entry, { type: 'change-taken-back', index: back.index });
+  }
+  if (unread.length > 0) {
+    return { outcome: 'failed', messages: [...unread, { key: 'journal.undoAgain' }] };
   }
   await journal.note(entry.entry, { type: 'entry-undone' });
   return {
@@ -172,12 +172,13 @@ export function effectsOf({ changes, before, events, state }: JournalEntry): Eff
       const change = changes[index];
       if (change === undefined) continue;
       const known = { index, change, before: before[index] ?? null };
-      effects.set(index, { ...known, after: undefined, trace: event.memory });
-    } else if (event.type === 'change-done') {
+      effects.set(index, { ...known, made: false, after: undefined, trace: event.memory });
+    } else if (event.type === 'change-done' || event.type === 'change-unverified') {
       const effect = effects.get(event.index);
       if (effect === undefined) continue;
       const trace = event.trace ?? effect.trace;
-      effects.set(event.index, { ...effect, after: event.after, trace });
+      const after = event.type === 'change-done' ? event.after : undefined;
+      effects.set(event.index, { ...effect, made: true, after, trace });
     } else if (event.type === 'change-refused') {
       const isTolerated = changes[event.index]?.tolerateFailure === true;
       if (isTolerated) effects.delete(event.index);

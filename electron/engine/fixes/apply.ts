@@ -10,8 +10,8 @@ import {
   execute,
   freshFacts,
   type Execution,
+  type Executed,
   type ExecutionEvent,
-  type ExecutionResult,
 } from '../changes/executor';
 import { diagnose, type DiagnoseOptions } from '../run';
 import { settle, type Situation } from '../situation';
@@ -48,7 +48,8 @@ export type Applied =
     };
 
 /**
- * Applies a plan, looks at what came of it and diagnoses anew.
+ * Applies a plan, looks at what came of it and diagnoses anew. What could not be read back is read once more after
+ * the diagnosis, which takes its time; what cannot be read then either is unverified, however healthy the PC is.
  *
  * @throws JournalUnusable or Unreadable before anything was changed
  */
@@ -58,23 +59,28 @@ export async function applyFix(
 ): Promise<Applied> {
   const { computer, journal, signal, onEvent, diagnoseOptions = {} } = context;
   const startedAt = computer.now();
-  const execution = await execute(plan, { ...context, secrets });
-  if (!('entry' in execution)) return execution;
-  const { entry, steps, failure, cancelled } = execution;
-  const notes =
-    execution.outcome === 'applied'
-      ? await settle(
-          conclude({
-            steps,
-            startedAt,
-            freshFacts: () => freshFacts(context, signal),
-            wait: (ms) => computer.wait(ms, signal),
-          }),
-        )
-      : null;
-  onEvent?.({ type: 're-checking' });
+  const executed = await execute(plan, { ...context, secrets });
+  if (!('entry' in executed)) return executed;
   const options = { ...context.factOptions, ...diagnoseOptions, signal };
-  const recheck = await settle(diagnose(computer, options).result);
+  const diagnoseAnew = () => {
+    onEvent?.({ type: 're-checking' });
+    return settle(diagnose(computer, options).result);
+  };
+  const concluding = stands(executed)
+    ? await settle(
+        conclude({
+          steps: executed.steps,
+          startedAt,
+          freshFacts: () => freshFacts(context, signal),
+          wait: (ms) => computer.wait(ms, signal),
+        }),
+      )
+    : null;
+  let recheck = await diagnoseAnew();
+  const execution = await executed.lookAgain();
+  if (stands(executed) && !stands(execution)) recheck = await diagnoseAnew();
+  const { entry, failure, cancelled } = execution;
+  const notes = stands(execution) && concluding?.read === true ? concluding.value : [];
   const diagnosis = recheck.read ? recheck.value.diagnosis : null;
   const result = resultOf(execution, diagnosis);
   if (result === 'verified') await journal.note(entry, { type: 'entry-closed', state: result });
@@ -84,17 +90,18 @@ export async function applyFix(
     entry,
     result,
     failure,
-    notes: notes?.read === true ? notes.value : [],
+    notes,
     diagnosis,
     situation: recheck.read ? recheck.value.situation : null,
     cancelled,
   };
 }
 
-function resultOf(
-  { outcome }: Extract<ExecutionResult, { readonly entry: string }>,
-  diagnosis: Diagnosis | null,
-): OutcomeView['result'] {
+/** Whether what was made was left standing. */
+const stands = ({ outcome }: Executed): boolean =>
+  outcome === 'applied' || outcome === 'unverified';
+
+function resultOf({ outcome }: Executed, diagnosis: Diagnosis | null): OutcomeView['result'] {
   if (outcome !== 'applied') return outcome;
   return diagnosis?.verdict.code === 'healthy' ? 'verified' : 'applied';
 }

@@ -68,6 +68,9 @@ export const testRouting: Fix<'test-routing'> = {
     const conclude = (
       conclusion: 'srvRecord' | 'nameResolution' | 'addressWorks' | 'unresolved',
     ): Message[] => [...told, { key: `fixes.test-routing.${conclusion}`, params }];
+    // An attempt went wherever what could not be read back had sent it. The last step only puts back.
+    const isUnsure = steps.slice(0, -1).some(({ status }) => status === 'unverified');
+    if (isUnsure) return [...told, { key: 'fixes.test-routing.unverified' }];
     if (byName?.status === 'done') return conclude('srvRecord');
     if (byAddress?.status === 'done') {
       return conclude(byName === undefined ? 'addressWorks' : 'nameResolution');
@@ -101,6 +104,7 @@ function tell(
 ): Message[] {
   if (step === undefined || step.status === 'skipped') return [];
   if (step.status === 'done') return [{ key: `${key}-worked` }];
+  if (step.status === 'unverified') return [{ key: `${key}-unverified` }];
   return step.code === null
     ? [{ key: `${key}-failed` }]
     : [{ key: `${key}-code`, params: { code: formatErrorCode(step.code) } }];

@@ -263,6 +263,26 @@ describe('a write is refused', () => {
   });
 });
 
+test('a write that cannot be read back is left to others to judge', async () => {
+  const mute = startPc('answering', {
+    programs: {
+      'reg.exe': {
+        file: process.execPath,
+        before: [
+          '-e',
+          'if (process.argv.includes("query")) process.stdout.write("x".repeat(2e6))',
+          '--',
+        ],
+      },
+    },
+  });
+  const value = { type: 'REG_MULTI_SZ', value: ['a.contoso.test'] } as const;
+  assert.deepEqual(await mute.computer.setRegistryValue(at('DnsDomainPublishList'), value, never), {
+    way: 'reg.exe',
+  });
+  mute.end();
+});
+
 describe('reg.exe in a bad state', () => {
   const reading = (code: string) => {
     const broken = startPc('answering', {

@@ -164,6 +164,26 @@ describe('how slmgr ends', () => {
     assert.equal(error.refusal, 'not-done');
   });
 
+  test('exit code 0 with nothing done is not done, also where the registry alone can be read', async () => {
+    slmgrShall({ Idle: 1 });
+    const without = startPc('ending');
+    for (const change of [
+      () => without.computer.setKmsHost('kms1.contoso.test', null, never),
+      () => without.computer.setLookupDomain('contoso.test', never),
+    ]) {
+      assert.equal((await failure(change(), ChangeRefused)).refusal, 'not-done');
+    }
+    without.end();
+  });
+
+  test('exit code 0 for publishing is not done where the registry still forbids it', async () => {
+    // So it is on a PC that is no activated KMS host.
+    await computer.setDnsPublishing(false, never);
+    slmgrShall({ Idle: 1 });
+    const error = await failure(computer.setDnsPublishing(true, never), ChangeRefused);
+    assert.equal(error.refusal, 'not-done');
+  });
+
   test('exit code 0 counts as activated when Windows is licensed', async () => {
     assert.deepEqual(await computer.activate(never), { way: 'slmgr' });
     const other = startPc('answering');

@@ -10,6 +10,8 @@ if ($null -ne $result -and [uint32] $result.ReturnValue -ne 0) {
 $null = Invoke-CimMethod -InputObject $service -MethodName RefreshLicenseStatus
 $query = "SELECT PartialProductKey FROM SoftwareLicensingProduct " +
     "WHERE ApplicationID = '55c92734-d682-4d71-983e-d6ec3f16059f' AND PartialProductKey IS NOT NULL"
-[pscustomobject] @{
-    partialKeys = @(Get-CimInstance -Namespace root/cimv2 -Query $query | ForEach-Object -Process { [string] $_.PartialProductKey })
-}
+# The key is installed by now: that this cannot be read is no failure of it.
+$partialKeys = try {
+    , @(Get-CimInstance -Namespace root/cimv2 -Query $query | ForEach-Object -Process { [string] $_.PartialProductKey })
+} catch { $null }
+[pscustomobject] @{ partialKeys = $partialKeys }

@@ -1,0 +1,102 @@
+/** What the settings of the licensing service are after a change: by the registry and by the service's own row. */
+import {
+  SPP_KEY,
+  Unreadable,
+  type CimRow,
+  type CimValue,
+  type RegistryValue,
+  type RegistryValueName,
+} from '@engine/computer';
+import { KMS_PORT } from '@shared/names';
+import type { Context } from './context';
+import { licensingService } from './facts';
+
+/** The property of SoftwareLicensingService that shows a value of the registry. */
+const PROPERTIES = {
+  KeyManagementServiceName: 'KeyManagementServiceMachine',
+  KeyManagementServicePort: 'KeyManagementServicePort',
+  KeyManagementServiceLookupDomain: 'KeyManagementServiceLookupDomain',
+} as const satisfies Partial<Record<RegistryValueName, keyof CimRow>>;
+
+/**
+ * Whether this host and this port are assigned; null for none. Where one of them is read to be otherwise, it does
+ * not matter that the other cannot be read.
+ *
+ * @throws Unreadable
+ */
+export async function isAssigned(
+  context: Context,
+  host: string | null,
+  port: number | null,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const found = await Promise.all([
+    attempt(isText(context, 'KeyManagementServiceName', host ?? '', signal)),
+    attempt(isText(context, 'KeyManagementServicePort', port?.toString() ?? '', signal)),
+  ]);
+  if (found.includes(false)) return false;
+  for (const one of found) if (one instanceof Unreadable) throw one;
+  return true;
+}
+
+/**
+ * Whether the registry, or else the licensing service, has this text; empty for "not there". The registry has it
+ * at once on any Windows; the service is asked where the registry says otherwise or cannot be read, and where the
+ * service cannot say, the registry's word stands.
+ *
+ * @throws Unreadable where neither can be read
+ */
+export async function isText(
+  context: Context,
+  name: keyof typeof PROPERTIES,
+  wanted: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const value = await attempt(context.registry.read({ key: SPP_KEY, name }, signal));
+  const isRead = !(value instanceof Unreadable);
+  if (isRead && isSame(name, value?.value, wanted)) return true;
+  const found = await attempt(propertyOf(context, PROPERTIES[name], signal));
+  if (!(found instanceof Unreadable)) return isSame(name, found, wanted);
+  if (isRead) return false;
+  throw found;
+}
+
+/**
+ * Whether a KMS host may publish itself: where it is switched off in either place, it may not. On a PC that is no
+ * activated KMS host, slmgr ends with 0 for either order and does nothing.
+ *
+ * @throws Unreadable
+ */
+export async function publishes(context: Context, signal: AbortSignal): Promise<boolean> {
+  const location = { key: SPP_KEY, name: 'DisableDnsPublishing' } as const;
+  const value = await attempt(context.registry.read(location, signal));
+  if (!(value instanceof Unreadable) && Number(value?.value ?? 0) !== 0) return false;
+  return (await propertyOf(context, 'KeyManagementServiceDnsPublishing', signal)) === true;
+}
+
+/** A property of the service's row. @throws Unreadable also where the row lacks it */
+async function propertyOf(context: Context, name: string, signal: AbortSignal): Promise<CimValue> {
+  const found = (await licensingService(context, signal))[name];
+  if (found === undefined) throw new Unreadable('garbled-answer', 'powershell.exe', name);
+  return found;
+}
+
+type Found = RegistryValue['value'] | CimValue | undefined;
+
+function isSame(name: RegistryValueName, found: Found, wanted: string): boolean {
+  // Where nobody has set a port, the service's row has the usual one, or 0.
+  const unset = name === 'KeyManagementServicePort' ? ['0', String(KMS_PORT)] : [];
+  const plain = (value: Found) => {
+    const text = String(value ?? '').toLowerCase();
+    return unset.includes(text) ? '' : text;
+  };
+  return plain(found) === plain(wanted);
+}
+
+/** A reading, or why there is none. */
+function attempt<T>(reading: Promise<T>): Promise<T | Unreadable> {
+  return reading.catch((error: unknown) => {
+    if (error instanceof Unreadable) return error;
+    throw error;
+  });
+}
