@@ -141,12 +141,17 @@ export interface Diagnosis {
   readonly verdict: Verdict;
 }
 
+/** A verdict that nothing which is still being read can change, and what goes with it. */
+export type KnownVerdict = Pick<Diagnosis, 'target' | 'startedAt' | 'activation' | 'verdict'>;
+
 /** What happens during a run, in order. */
 export type RunEvent =
   | { readonly type: 'run-started'; readonly checks: readonly CheckId[] }
   | { readonly type: 'target-known'; readonly target: TargetInfo }
   | { readonly type: 'check-started'; readonly id: CheckId }
   | { readonly type: 'check-finished'; readonly result: CheckResult }
+  /** Once a run, at the latest before its end; the diagnosis has the same verdict. */
+  | { readonly type: 'verdict-known'; readonly known: KnownVerdict }
   | { readonly type: 'run-finished'; readonly diagnosis: Diagnosis }
   | { readonly type: 'run-cancelled' };
 

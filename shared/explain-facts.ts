@@ -4,7 +4,7 @@
  */
 import type { Activation, Message, TargetInfo } from './diagnosis';
 import { channelOf } from './channels';
-import { findErrorCode, formatErrorCode } from './error-codes';
+import { findErrorCode, formatErrorCode, isFailureCode, isVagueCode } from './error-codes';
 import {
   decodeEvidence,
   fieldOf,
@@ -42,15 +42,6 @@ const CANNOT_PUBLISH = 0x80072338;
 
 /** Codes that a KMS host gave, by name of what it cannot do. */
 const SAID_BY_HOST: ReadonlySet<number> = new Set([0xc004f041, 0xc004f042, 0xc004f015, 0xc004f06b]);
-
-/** What Windows shows where it knows no more than that it is not activated (contract.md, "Report"). */
-const VAGUE: ReadonlySet<number> = new Set([
-  NO_HOST_REACHED,
-  0xc004f009,
-  0xc004f034,
-  0xc004f056,
-  0xc004f200,
-]);
 
 /** Codes that leave open at which place the way to the KMS host breaks. */
 const ABOUT_THE_WAY: ReadonlySet<number> = new Set([
@@ -108,12 +99,12 @@ export interface LastErrorExplained {
  */
 export function explainLastError(facts: ReadFacts): LastErrorExplained | null {
   const code = facts.activation?.lastError ?? null;
-  if (code === null || Number(code) === 0) return null;
+  if (code === null || !isFailureCode(Number(code))) return null;
   const shown = facts.checks
     .filter(({ id }) => id === 'last-activation-error')
     .flatMap(({ evidence }) => evidence)
     .find(({ data }) => data['name'] === 'LicenseStatusReason')?.data['value'];
-  const hides = typeof shown === 'string' && shown !== code && VAGUE.has(Number(shown));
+  const hides = typeof shown === 'string' && shown !== code && isVagueCode(Number(shown));
   return { code, facts: explainWithFacts(hides ? shown : code, facts) };
 }
 
@@ -139,7 +130,7 @@ class Explanation {
     if (ABOUT_THE_KEY.has(code)) return this.key();
     if (ABOUT_RIGHTS.has(code)) return this.rights();
     if (code === CANNOT_PUBLISH) return this.publishing();
-    const hidden = VAGUE.has(code) && this.asksKmsHost() ? this.hiddenBehind(code) : null;
+    const hidden = isVagueCode(code) && this.asksKmsHost() ? this.hiddenBehind(code) : null;
     if (hidden !== null) return hidden;
     return ABOUT_THE_WAY.has(code) ? this.breakOfTheWay() : [];
   }

@@ -46,26 +46,23 @@ import {
 import {
   addressesIn,
   anyServerAnswersFor,
+  MAX_TARGETS,
   settle,
   srvRecords,
-  unread,
-  type AddressLookup,
   type Assignment,
   type Domains,
   type Licence,
-  type NotAsked,
   type Probe,
   type Reading,
   type Situation,
   type SrvLookup,
   type Target,
 } from './situation';
+import { byPreference, domainsToAsk, huntFor, situationSoFar, type Hunt } from './situation-so-far';
+import { whenKnown, whole } from './outstanding';
 
 /** ApplicationID of Windows in SoftwareLicensingProduct (domain.md §3). */
 const WINDOWS_APPLICATION = '55c92734-d682-4d71-983e-d6ec3f16059f';
-
-/** KMS hosts of one run that are tried; a zone with more records than this is answered for by these. */
-export const MAX_TARGETS = 64;
 
 /** Addresses of one host that are tried on the word of a record's companions alone. */
 const MAX_EARLY = 4;
@@ -95,12 +92,6 @@ interface KmsReach {
   readonly answered: Promise<RpcAnswer | null>;
 }
 
-interface Hunt {
-  readonly host: string;
-  readonly port: number;
-  readonly names: readonly string[];
-}
-
 const serverKey = ({ address, port }: DnsServer): string => `${address}#${port}`;
 const textOf = (row: CimRow, name: string): string => {
   const value = row[name];
@@ -114,11 +105,10 @@ const numberOf = (row: CimRow, name: string): number | null => {
 /** The facts of one run on one computer. */
 export class Facts {
   private readonly memory = new Map<string, Promise<unknown>>();
-  private readonly hunts = new Map<string, Hunt>();
-  /** Those of the hunts that a server's own answer names. */
-  private readonly namedByServers = new Set<Hunt>();
-  private leftOut = 0;
+  /** Hosts and ports that are pursued. */
+  private readonly hunts = new Set<string>();
   private readonly limits: Limits;
+  private readonly known: Situation;
 
   constructor(
     readonly computer: Computer,
@@ -127,6 +117,7 @@ export class Facts {
     private readonly signal: AbortSignal,
   ) {
     this.limits = options.limits ?? DEFAULT_LIMITS;
+    this.known = situationSoFar(this);
     // Every question under way listens for the end of the run; Node warns of a leak at the eleventh.
     setMaxListeners(0, signal);
   }
@@ -245,6 +236,21 @@ export class Facts {
     });
   }
 
+  /** The assigned host with the names by which Windows looks for it; null where none is assigned. */
+  assignedHunt(): Promise<Hunt | null> {
+    return this.once('assignedHunt', async () => {
+      const assignment = await this.assignment();
+      if (assignment === null) return null;
+      const { host, port, isAddress: literal } = assignment;
+      if (literal) return { host, port, names: [] };
+      const { suffixes } = await this.domains();
+      const names = host.includes('.')
+        ? [host]
+        : [...suffixes.map((suffix) => `${host}.${suffix}`), host];
+      return { host, port, names: names.filter(isHostName) };
+    });
+  }
+
   /** Whether the person or Windows has the record looked for in one domain only. */
   lookupDomain(): Promise<string | null> {
     return this.once('lookupDomain', async () => {
@@ -357,6 +363,16 @@ export class Facts {
     );
   }
 
+  /** A host's addresses of both kinds through the system's resolver. */
+  resolveAddresses(
+    host: string,
+  ): Promise<{ readonly a: ResolverAnswer; readonly aaaa: ResolverAnswer }> {
+    return this.once(`resolve ${host}`, async () => {
+      const [a, aaaa] = await Promise.all([this.resolve(host, 'A'), this.resolve(host, 'AAAA')]);
+      return { a, aaaa };
+    });
+  }
+
   /** One connection to one KMS port, and what it says to a bind. */
   reach(address: string, port: number): KmsReach {
     const key = `kms ${address}#${port}`;
@@ -396,6 +412,7 @@ export class Facts {
     void Promise.allSettled([connected, answered]).then(() => {
       both.abort();
     });
+    probe.connected.catch(() => undefined);
     probe.answered.catch(() => undefined);
     this.reaches.set(key, reach);
     return reach;
@@ -409,7 +426,7 @@ export class Facts {
       const [servers, domains] = await Promise.all([settle(this.servers()), this.domains()]);
       const list = servers.read ? servers.value : [];
       const legs: Promise<unknown>[] = [this.exploreAssigned(list)];
-      for (const domain of this.domainsToAsk(domains)) {
+      for (const domain of domainsToAsk(domains)) {
         const name = kmsRecordName(domain);
         const isCandidate = domain !== null && domains.candidates.includes(domain);
         for (const server of list) {
@@ -417,16 +434,14 @@ export class Facts {
             settle(this.query(server, name, 'SRV')).then((reading) => {
               if (!isCandidate || !reading.read || reading.value.outcome !== 'answered') return;
               const { answers, additionals } = reading.value;
-              return this.follow(srvRecords(answers), list, { byServer: true, additionals });
+              return this.follow(srvRecords(answers), list, additionals);
             }),
           );
         }
         if (isCandidate && this.resolverTakesPart) {
           legs.push(
             settle(this.resolve(name, 'SRV')).then((reading) =>
-              reading.read
-                ? this.follow(srvRecords(reading.value.records), list, { byServer: false })
-                : undefined,
+              reading.read ? this.follow(srvRecords(reading.value.records), list) : undefined,
             ),
           );
         }
@@ -436,28 +451,15 @@ export class Facts {
     });
   }
 
-  /** The question for the record in every domain, once every server has answered or given up. */
+  /** What is known by now, see outstanding.ts; every question is under way. */
+  get soFar(): Situation {
+    void this.explore();
+    return this.known;
+  }
+
+  /** The question for the record in every domain, once everybody has answered or given up. */
   lookups(): Promise<readonly SrvLookup[]> {
-    return this.once('lookups', async () => {
-      const [servers, domains] = await Promise.all([settle(this.servers()), this.domains()]);
-      const list = servers.read ? servers.value : [];
-      const lookups = this.domainsToAsk(domains).map(async (domain): Promise<SrvLookup> => {
-        const name = kmsRecordName(domain);
-        const role = roleOf(domain, domains);
-        const asked = await Promise.all(
-          list.map(async (server) => ({
-            server,
-            answer: await this.query(server, name, 'SRV').catch(notAsked),
-          })),
-        );
-        const resolver =
-          role === 'candidate' && this.resolverTakesPart
-            ? await settle(this.resolve(name, 'SRV'))
-            : null;
-        return { domain, role, servers: asked, resolver };
-      });
-      return Promise.all(lookups);
-    });
+    return this.once('lookups', () => whole(() => this.soFar.lookups));
   }
 
   /**
@@ -465,32 +467,12 @@ export class Facts {
    * a host that its cache still has, counts only where no server answers.
    */
   targets(): Promise<readonly Target[]> {
-    return this.once('targets', async () => {
-      await this.explore();
-      const [servers, lookups] = await Promise.all([settle(this.servers()), this.lookups()]);
-      const answered = anyServerAnswersFor(lookups);
-      return Promise.all(
-        [...this.hunts.values()]
-          .filter((hunt) => !answered || this.namedByServers.has(hunt))
-          .map((hunt) => this.gather(hunt, servers.read ? servers.value : [], !answered)),
-      );
-    });
+    return this.once('targets', () => whole(() => this.soFar.targets));
   }
 
   /** The assigned host, looked up and tried; null where none is assigned. */
   assignedTarget(): Promise<Target | null> {
-    return this.once('assignedTarget', async () => {
-      await this.explore();
-      const assignment = await settle(this.assignment());
-      if (!assignment.read || assignment.value === null) return null;
-      const servers = await settle(this.servers());
-      // Whoever resolves an assigned name, Windows gets there: a hosts file is as good as a server.
-      return this.gather(
-        await this.huntFor(assignment.value),
-        servers.read ? servers.value : [],
-        true,
-      );
-    });
+    return this.once('assignedTarget', () => whole(() => this.soFar.assignedTarget));
   }
 
   /** On a KMS host: its own addresses, tried at the port it should listen on. */
@@ -508,135 +490,24 @@ export class Facts {
     });
   }
 
-  /** All of it, settled. */
-  async situation(): Promise<Situation> {
-    const [
-      system,
-      adapters,
-      dnsClient,
-      service,
-      licence,
-      sppsvc,
-      events,
-      clock,
-      vbscript,
-      firewallRule,
-      outboundBlocked,
-      disableDnsPublishing,
-      publishList,
-      legacyValues,
-      assignment,
-      domains,
-      servers,
-      ownPort,
-      lookups,
-      targets,
-      assignedTarget,
-    ] = await Promise.all([
-      settle(this.system()),
-      settle(this.adapters()),
-      settle(this.dnsClient()),
-      settle(this.service()),
-      settle(this.licence()),
-      settle(this.sppsvc()),
-      settle(this.events()),
-      settle(this.clock()),
-      settle(this.vbscript()),
-      settle(this.firewallRule()),
-      settle(this.outboundBlocked()),
-      settle(this.registry('DisableDnsPublishing')),
-      settle(this.registry('DnsDomainPublishList')),
-      settle(this.legacyValues()),
-      settle(this.assignment()),
-      settle(this.domains()),
-      settle(this.servers()),
-      settle(this.ownPort()),
-      settle(this.lookupsAfterExploring()),
-      settle(this.targets()),
-      settle(this.assignedTarget()),
-    ]);
-    return {
-      diagnosedAs: this.computer.diagnosedAs,
-      system,
-      adapters,
-      dnsClient,
-      service,
-      licence,
-      sppsvc,
-      events,
-      clock,
-      vbscript,
-      firewallRule,
-      outboundBlocked,
-      disableDnsPublishing,
-      publishList,
-      legacyValues,
-      assignment,
-      domains,
-      servers,
-      resolverTakesPart: this.resolverTakesPart,
-      lookups: lookups.read ? lookups.value : [],
-      targets: targets.read ? targets.value : [],
-      targetsLeftOut: this.leftOut,
-      assignedTarget: assignedTarget.read ? assignedTarget.value : null,
-      ownPort: ownPort.read ? ownPort.value : [],
-    };
-  }
-
-  /** The lookups with what the resolver said of the names that only it could still answer for. */
-  lookupsAfterExploring(): Promise<readonly SrvLookup[]> {
-    return this.once('lookupsAfterExploring', async () => {
-      await this.explore();
-      const lookups = await this.lookups();
-      return Promise.all(
-        lookups.map(async (lookup) => {
-          const known = this.memory.get(resolveKey(kmsRecordName(lookup.domain), 'SRV'));
-          return lookup.resolver === null && known !== undefined
-            ? { ...lookup, resolver: await settle(known as Promise<ResolverAnswer>) }
-            : lookup;
-        }),
-      );
-    });
-  }
-
-  private domainsToAsk(domains: Domains): (string | null)[] {
-    return [
-      ...domains.candidates,
-      ...domains.others,
-      ...domains.publish.filter(
-        (domain) => !domains.candidates.includes(domain) && !domains.others.includes(domain),
-      ),
-      null,
-    ];
+  /** All of it. */
+  situation(): Promise<Situation> {
+    return whole(() => this.soFar);
   }
 
   private async follow(
     records: readonly { target: string; port: number; priority: number; weight: number }[],
     servers: readonly DnsServer[],
-    {
-      byServer,
-      additionals = [],
-    }: { readonly byServer: boolean; readonly additionals?: readonly DnsRecord[] },
+    additionals: readonly DnsRecord[] = [],
   ): Promise<void> {
-    const best = [...records].sort((a, b) => a.priority - b.priority || b.weight - a.weight);
     const legs: Promise<unknown>[] = [];
-    for (const { target, port } of best) {
-      const host = canonicalName(target);
-      const key = `${host}#${port}`;
-      const known = this.hunts.get(key);
-      if (known !== undefined) {
-        if (byServer) this.namedByServers.add(known);
-        this.reachEarly(known, additionals);
-        continue;
-      }
-      if (this.hunts.size >= MAX_TARGETS) {
-        this.leftOut += 1;
-        continue;
-      }
-      const hunt = { host, port, names: isHostName(host) ? [host] : [] };
-      this.hunts.set(key, hunt);
-      if (byServer) this.namedByServers.add(hunt);
+    for (const { target, port } of byPreference(records)) {
+      const hunt = huntFor(target, port);
+      const key = `${hunt.host}#${port}`;
+      if (!this.hunts.has(key) && this.hunts.size >= MAX_TARGETS) continue;
       this.reachEarly(hunt, additionals);
+      if (this.hunts.has(key)) continue;
+      this.hunts.add(key);
       legs.push(this.pursue(hunt, servers));
     }
     await Promise.all(legs);
@@ -653,18 +524,8 @@ export class Facts {
   }
 
   private async exploreAssigned(servers: readonly DnsServer[]): Promise<void> {
-    const assignment = await settle(this.assignment());
-    if (!assignment.read || assignment.value === null) return;
-    await this.pursue(await this.huntFor(assignment.value), servers);
-  }
-
-  private async huntFor({ host, port, isAddress: literal }: Assignment): Promise<Hunt> {
-    if (literal) return { host, port, names: [] };
-    const domains = await this.domains();
-    const names = host.includes('.')
-      ? [host]
-      : [...domains.suffixes.map((suffix) => `${host}.${suffix}`), host];
-    return { host, port, names: names.filter(isHostName) };
+    const hunt = await settle(this.assignedHunt());
+    if (hunt.read && hunt.value !== null) await this.pursue(hunt.value, servers);
   }
 
   /** Looks a host up everywhere and tries each address as soon as somebody names it. */
@@ -708,65 +569,10 @@ export class Facts {
   /** Where no server answers, the resolver's word on the other domains is all there is. */
   private async askResolverWhereServersAreDead(domains: Domains): Promise<void> {
     if (!this.resolverTakesPart) return;
-    if (anyServerAnswersFor(await this.lookups())) return;
+    if (await whenKnown(() => anyServerAnswersFor(this.known.lookups))) return;
     await Promise.all(
-      this.domainsToAsk(domains).map((domain) =>
-        settle(this.resolve(kmsRecordName(domain), 'SRV')),
-      ),
+      domainsToAsk(domains).map((domain) => settle(this.resolve(kmsRecordName(domain), 'SRV'))),
     );
-  }
-
-  /** @param byResolver whether an address that only the resolver has is one */
-  private async gather(
-    hunt: Hunt,
-    servers: readonly DnsServer[],
-    byResolver: boolean,
-  ): Promise<Target> {
-    const lookups = await Promise.all(
-      hunt.names.map(async (name): Promise<AddressLookup> => {
-        const [asked, resolver] = await Promise.all([
-          Promise.all(
-            servers.map(async (server) => ({
-              server,
-              a: await this.query(server, name, 'A').catch(notAsked),
-              aaaa: await this.query(server, name, 'AAAA').catch(notAsked),
-            })),
-          ),
-          this.resolverTakesPart
-            ? settle(
-                Promise.all([this.resolve(name, 'A'), this.resolve(name, 'AAAA')]).then(
-                  ([a, aaaa]) => ({ a, aaaa }),
-                ),
-              )
-            : null,
-        ]);
-        return { host: name, servers: asked, resolver };
-      }),
-    );
-    const addresses = new Set<string>(
-      hunt.names.length === 0 && isAddress(hunt.host) ? [hunt.host] : [],
-    );
-    for (const { servers: asked } of lookups) {
-      for (const answer of asked.flatMap(({ a, aaaa }) => [a, aaaa])) {
-        if (answer.outcome !== 'answered') continue;
-        for (const address of addressesIn(answer.answers)) addresses.add(address);
-      }
-    }
-    if (byResolver && addresses.size === 0) {
-      for (const { resolver } of lookups) {
-        if (resolver?.read !== true) continue;
-        const { a, aaaa } = resolver.value;
-        for (const address of addressesIn([...a.records, ...aaaa.records])) addresses.add(address);
-      }
-    }
-    return {
-      host: hunt.host,
-      port: hunt.port,
-      lookups,
-      probes: await Promise.all(
-        [...addresses].map((address) => this.settleProbe(address, hunt.port)),
-      ),
-    };
   }
 
   private async settleProbe(address: string, port: number): Promise<Probe> {
@@ -861,15 +667,6 @@ export class Facts {
 /** A computer keeps the limit itself; this much later it is presumed to hang. */
 const GRACE_MS = 100;
 
-/** What {@link Facts.resolve} is remembered under. */
-const resolveKey = (name: string, type: RecordType): string => `resolve ${name} ${type}`;
-
-/** A question that could not be put says nothing of the server. */
-const notAsked = (error: unknown): NotAsked => {
-  const { reason, said } = unread(error);
-  return { outcome: 'unread', reason, ms: null, detail: said };
-};
-
 const toError = (error: unknown): Error =>
   error instanceof Error ? error : new Error(String(error));
 
@@ -953,10 +750,4 @@ function plainText(value: RegistryValue | null): string {
   if (value === null) return '';
   if (value.type === 'REG_MULTI_SZ') return value.value[0]?.trim() ?? '';
   return String(value.value).trim();
-}
-
-function roleOf(domain: string | null, domains: Domains): SrvLookup['role'] {
-  if (domain === null) return 'bare';
-  if (domains.candidates.includes(domain)) return 'candidate';
-  return domains.others.includes(domain) ? 'other' : 'publish';
 }

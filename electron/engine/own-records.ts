@@ -1,5 +1,6 @@
 /** A KMS host's own records: SRV records whose target is its own name (contract.md, "Verdicts"). */
 import { canonicalName } from '@shared/names';
+import { lazily } from './outstanding';
 import type { Domains, SrvLookup } from './situation';
 
 /** Every name by which a computer's own record may call it. */
@@ -13,7 +14,12 @@ export function ownNames(computer: string, domains: Domains): ReadonlySet<string
  * refuses to answer for it does not say that the record is not there.
  */
 export function asPublished(lookup: SrvLookup): SrvLookup {
-  return { ...lookup, role: 'publish' };
+  return lazily<SrvLookup>({
+    domain: () => lookup.domain,
+    role: () => 'publish',
+    servers: () => lookup.servers,
+    resolver: () => lookup.resolver,
+  });
 }
 
 /** Whether one of the records names the computer. */

@@ -8,8 +8,9 @@ import { Unreadable, type Computer } from './computer';
 import { CHECK_FUNCTIONS, type CheckOptions } from './checks';
 import { finding } from './checks/finding';
 import { DEFAULT_LIMITS, Facts, type FactOptions } from './facts';
-import { settle, unread, type Situation } from './situation';
-import { giveVerdict } from './verdict';
+import { settle, unread, type Reading, type Situation } from './situation';
+import { knownOr, whenKnown } from './outstanding';
+import { verdictOn } from './verdict';
 import { activationOf, targetInfo, viewOf, type View } from './view';
 
 /** How a diagnosis is to be made. */
@@ -87,25 +88,32 @@ async function run(
     emit({ type: 'run-started', checks: CHECKS.map(({ id }) => id) });
     const facts = new Facts(computer, options, stop.signal);
     void announceTarget(facts, computer, emit);
-    // Asked at once, so that nothing is left to ask when the checks have ended.
-    const reading = facts.situation();
-    const results = await Promise.all(
-      CHECKS.map(async (definition): Promise<CheckResult> => {
-        const startedMs = elapsed();
-        emit({ type: 'check-started', id: definition.id });
-        const found = await perform(definition, facts, options);
-        const ended: CheckResult = {
-          ...found,
-          id: definition.id,
-          procedure: definition.procedure,
-          startedMs,
-          durationMs: elapsed() - startedMs,
-        };
-        if (!isCancelled(stop.signal)) emit({ type: 'check-finished', result: ended });
-        return ended;
+    const check = async (definition: CheckDefinition): Promise<CheckResult> => {
+      const startedMs = elapsed();
+      emit({ type: 'check-started', id: definition.id });
+      const found = await perform(definition, facts, options);
+      const ended: CheckResult = {
+        ...found,
+        id: definition.id,
+        procedure: definition.procedure,
+        startedMs,
+        durationMs: elapsed() - startedMs,
+      };
+      if (!isCancelled(stop.signal)) emit({ type: 'check-finished', result: ended });
+      return ended;
+    };
+    const [situation, verdict, results] = await Promise.all([
+      // Asked at once, so that nothing is left to ask when the checks have ended.
+      facts.situation(),
+      judge(facts).then((known) => {
+        const target = targetInfo(computer.target, readNow(facts.soFar));
+        if (!isCancelled(stop.signal)) {
+          emit({ type: 'verdict-known', known: { target, startedAt, ...known } });
+        }
+        return known.verdict;
       }),
-    );
-    const situation = await reading;
+      Promise.all(CHECKS.map(check)),
+    ]);
     if (isCancelled(stop.signal)) throw new RunCancelled();
     const view = viewOf(situation);
     const checks = results.map((result) => {
@@ -119,7 +127,7 @@ async function run(
       durationMs: elapsed(),
       activation: activationOf(view),
       checks,
-      verdict: giveVerdict(situation),
+      verdict,
     };
     emit({ type: 'run-finished', diagnosis });
     return { diagnosis, situation };
@@ -147,6 +155,19 @@ async function announceTarget(
   ]);
   const early = { system, dnsClient, licence: unread(new Unreadable('not-reached')) };
   if (system.read) emit({ type: 'target-known', target: targetInfo(computer.target, early) });
+}
+
+/** Gives the verdict as soon as no fact that is outstanding can change it. */
+function judge(facts: Facts): Promise<Pick<Diagnosis, 'activation' | 'verdict'>> {
+  const view = viewOf(facts.soFar);
+  return whenKnown(() => ({ verdict: verdictOn(view), activation: activationOf(view) }));
+}
+
+/** What names the computer, as far as it is known. */
+function readNow({ system, dnsClient, licence }: Situation): Parameters<typeof targetInfo>[1] {
+  const now = <T>(reading: Reading<T>): Reading<T> =>
+    knownOr(() => reading.read, false) ? reading : unread(new Unreadable('not-reached'));
+  return { system: now(system), dnsClient: now(dnsClient), licence: now(licence) };
 }
 
 /** A check's finding. A throw is a result, and so is running out of time. */

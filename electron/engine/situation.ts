@@ -5,6 +5,7 @@
 import type { ReasonCode } from '@shared/diagnosis';
 import type { Channel } from '@shared/channels';
 import { isAddress } from '@shared/names';
+import { either, every, lazily, some } from './outstanding';
 import {
   Unreadable,
   type Adapter,
@@ -154,6 +155,9 @@ export interface Target {
   readonly probes: readonly Probe[];
 }
 
+/** KMS hosts of one run that are tried; a zone with more records than this is answered for by these. */
+export const MAX_TARGETS = 64;
+
 /** Whether something stands in DNS. */
 export type Presence = 'found' | 'absent' | 'unread';
 
@@ -223,39 +227,63 @@ export function isDefinite(answer: AskedAnswer): boolean {
  */
 export function saysNo({ role, servers }: SrvLookup): boolean {
   const besides = role === 'other' || role === 'bare';
-  return servers.some(
+  return some(
+    servers,
     ({ answer }) =>
       isDefinite(answer) ||
       (besides && answer.outcome === 'answered' && answer.rcode === 'REFUSED'),
   );
 }
 
+const answersOfTarget = ({ lookups }: Target): ServerAnswer[] =>
+  lookups.flatMap(({ servers }) =>
+    servers.flatMap(({ server, a, aaaa }) => [
+      { server, answer: a },
+      { server, answer: aaaa },
+    ]),
+  );
+
+/** The places of a situation where configured servers have answered. */
+const ANSWERS: readonly ((situation: Situation) => ServerAnswer[])[] = [
+  ({ lookups }) => lookups.flatMap(({ servers }) => servers),
+  ({ targets }) => targets.flatMap(answersOfTarget),
+  ({ assignedTarget }) => (assignedTarget === null ? [] : answersOfTarget(assignedTarget)),
+];
+
 /** Every answer that any configured server gave in the run. */
 export function allAnswers(situation: Situation): ServerAnswer[] {
-  const ofTarget = (target: Target): ServerAnswer[] =>
-    target.lookups.flatMap((lookup) =>
-      lookup.servers.flatMap(({ server, a, aaaa }) => [
-        { server, answer: a },
-        { server, answer: aaaa },
-      ]),
-    );
-  return [
-    ...situation.lookups.flatMap((lookup) => lookup.servers),
-    ...situation.targets.flatMap(ofTarget),
-    ...(situation.assignedTarget === null ? [] : ofTarget(situation.assignedTarget)),
-  ];
+  return ANSWERS.flatMap((answersOf) => answersOf(situation));
+}
+
+/** Whether something holds of any answer that a configured server gave in the run. */
+export function someAnswer(situation: Situation, holds: (answer: AskedAnswer) => boolean): boolean {
+  return some(ANSWERS, (answersOf) => some(answersOf(situation), ({ answer }) => holds(answer)));
+}
+
+/** Whether a question could be put to each configured server; what one would say that was not asked is unknown. */
+export function everyServerAsked(situation: Situation): boolean {
+  const said = allAnswers(situation);
+  return every(valueOr(situation.servers, []), ({ address, port }) =>
+    some(
+      said,
+      ({ server, answer }) =>
+        server.address === address && server.port === port && wasAsked(answer),
+    ),
+  );
 }
 
 /** Whether any configured server answers a question for a record, in whatever way. */
 export function anyServerAnswersFor(lookups: readonly SrvLookup[]): boolean {
-  return lookups.some(({ servers }) => servers.some(({ answer }) => answer.outcome === 'answered'));
+  return some(lookups, ({ servers }) =>
+    some(servers, ({ answer }) => answer.outcome === 'answered'),
+  );
 }
 
 /** Whether the resolver speaks for the servers on records: none of them answers, and it finds one somewhere. */
 export function resolverSpeaksFor(lookups: readonly SrvLookup[]): boolean {
   return (
     !anyServerAnswersFor(lookups) &&
-    lookups.some(({ resolver }) => recordsAtResolver(resolver).length > 0)
+    some(lookups, ({ resolver }) => recordsAtResolver(resolver).length > 0)
   );
 }
 
@@ -273,21 +301,26 @@ function recordsAtResolver(resolver: SrvLookup['resolver']): ReturnType<typeof s
 
 /** Whether any configured server answers any query, in whatever way. */
 export function anyServerAnswers(situation: Situation): boolean {
-  return allAnswers(situation).some(({ answer }) => answer.outcome === 'answered');
+  return someAnswer(situation, ({ outcome }) => outcome === 'answered');
 }
 
 /** Whether the resolver found anything in the run; null where it was not asked or could not be read. */
 export function resolverFinds(situation: Situation): boolean | null {
-  const ofTargets = [...situation.targets, situation.assignedTarget].flatMap((target) =>
-    (target?.lookups ?? []).flatMap(({ resolver }) =>
-      resolver?.read === true ? [resolver.value.a, resolver.value.aaaa] : [],
-    ),
+  const ofTargets = (): ResolverAnswer[] =>
+    [...situation.targets, situation.assignedTarget].flatMap((target) =>
+      (target?.lookups ?? []).flatMap(({ resolver }) =>
+        resolver?.read === true ? [resolver.value.a, resolver.value.aaaa] : [],
+      ),
+    );
+  const ofRecord = ({ resolver }: SrvLookup): ResolverAnswer[] =>
+    resolver?.read === true ? [resolver.value] : [];
+  const finds = ({ records }: ResolverAnswer): boolean => records.length > 0;
+  const found = either(
+    () => some(situation.lookups, (lookup) => ofRecord(lookup).some(finds)),
+    () => ofTargets().some(finds),
   );
-  const ofRecords = situation.lookups.flatMap(({ resolver }) =>
-    resolver?.read === true ? [resolver.value] : [],
-  );
-  const answers = [...ofRecords, ...ofTargets];
-  return answers.length === 0 ? null : answers.some(({ records }) => records.length > 0);
+  if (found) return true;
+  return [...ofTargets(), ...situation.lookups.flatMap(ofRecord)].length > 0 ? false : null;
 }
 
 /** Where the resolver's answers count: no configured server answers and it does. */
@@ -295,21 +328,39 @@ export function resolverCounts(situation: Situation): boolean {
   return !anyServerAnswers(situation) && resolverFinds(situation) === true;
 }
 
+/** Whether a question could be put: one that could not denies nothing, whatever the resolver lacks. */
+const wasAsked = ({ outcome }: AskedAnswer): boolean => outcome !== 'unread';
+
+/** A KMS record in a domain: whether it stands there, and which ones do. */
+export interface RecordFound {
+  readonly presence: Presence;
+  readonly records: ReturnType<typeof srvRecords>;
+}
+
 /** Whether a KMS record stands in a domain, and which. */
-export function srvPresence(
-  situation: Situation,
-  lookup: SrvLookup,
-): { readonly presence: Presence; readonly records: ReturnType<typeof srvRecords> } {
-  const found = lookup.servers.flatMap(({ answer }) =>
-    answer.outcome === 'answered' && answer.rcode === 'NOERROR' ? srvRecords(answer.answers) : [],
-  );
-  if (found.length > 0) return { presence: 'found', records: distinct(found) };
-  if (saysNo(lookup)) return { presence: 'absent', records: [] };
-  if (resolverCounts(situation) && lookup.resolver?.read === true) {
-    const records = srvRecords(lookup.resolver.value.records);
-    return { presence: records.length > 0 ? 'found' : 'absent', records };
-  }
-  return { presence: 'unread', records: [] };
+export function srvPresence(situation: Situation, lookup: SrvLookup): RecordFound {
+  const recordsOf = (answer: AskedAnswer): RecordFound['records'] =>
+    answer.outcome === 'answered' && answer.rcode === 'NOERROR' ? srvRecords(answer.answers) : [];
+  const atResolver = (): RecordFound['records'] | null =>
+    resolverCounts(situation) && lookup.resolver?.read === true
+      ? srvRecords(lookup.resolver.value.records)
+      : null;
+  const isAtServer = (): boolean =>
+    some(lookup.servers, ({ answer }) => recordsOf(answer).length > 0);
+  return lazily<RecordFound>({
+    presence: () => {
+      if (isAtServer()) return 'found';
+      if (saysNo(lookup)) return 'absent';
+      const records = atResolver();
+      if (records === null) return 'unread';
+      if (records.length > 0) return 'found';
+      return every(lookup.servers, ({ answer }) => wasAsked(answer)) ? 'absent' : 'unread';
+    },
+    records: () => {
+      if (isAtServer()) return distinct(lookup.servers.flatMap(({ answer }) => recordsOf(answer)));
+      return saysNo(lookup) ? [] : (atResolver() ?? []);
+    },
+  });
 }
 
 /**
@@ -336,56 +387,52 @@ export function resolverHasAddress({ servers, resolver }: AddressLookup): boolea
   return addressesIn([...a.records, ...aaaa.records]).some((address) => there.includes(address));
 }
 
-/** Whether a host name has an address, and which ones. */
-export function addressPresence(
-  situation: Situation,
-  lookup: AddressLookup,
-): { readonly presence: Presence; readonly addresses: readonly string[] } {
-  const addresses = new Set<string>();
-  let negative = false;
-  for (const { a, aaaa } of lookup.servers) {
-    for (const answer of [a, aaaa]) {
-      if (answer.outcome === 'answered' && answer.rcode === 'NOERROR') {
-        for (const address of addressesIn(answer.answers)) addresses.add(address);
-      }
-    }
-    if (isDefinite(a)) negative = true;
-  }
-  if (addresses.size > 0) return { presence: 'found', addresses: [...addresses] };
-  if (negative) return { presence: 'absent', addresses: [] };
+/** Whether a host name has an address. */
+export function addressPresence(situation: Situation, lookup: AddressLookup): Presence {
+  const hasAddress = (answer: AskedAnswer): boolean =>
+    answer.outcome === 'answered' &&
+    answer.rcode === 'NOERROR' &&
+    addressesIn(answer.answers).length > 0;
+  if (some(lookup.servers, ({ a, aaaa }) => some([a, aaaa], hasAddress))) return 'found';
+  if (some(lookup.servers, ({ a }) => isDefinite(a))) return 'absent';
   if (resolverCounts(situation) && lookup.resolver?.read === true) {
     const { a, aaaa } = lookup.resolver.value;
-    const seen = [...addressesIn(a.records), ...addressesIn(aaaa.records)];
-    return { presence: seen.length > 0 ? 'found' : 'absent', addresses: seen };
+    if (addressesIn([...a.records, ...aaaa.records]).length > 0) return 'found';
+    const wereAsked = every(lookup.servers, ({ a: four, aaaa: six }) =>
+      every([four, six], wasAsked),
+    );
+    return wereAsked ? 'absent' : 'unread';
   }
-  return { presence: 'unread', addresses: [] };
+  return 'unread';
 }
 
 /** Whether a target has an address under any of its names. */
 export function targetPresence(situation: Situation, target: Target): Presence {
   if (target.lookups.length === 0) return isAddress(target.host) ? 'found' : 'absent';
-  const seen = target.lookups.map((lookup) => addressPresence(situation, lookup).presence);
-  if (seen.includes('found')) return 'found';
-  return seen.includes('absent') ? 'absent' : 'unread';
+  const is = (presence: Presence): boolean =>
+    some(target.lookups, (lookup) => addressPresence(situation, lookup) === presence);
+  if (is('found')) return 'found';
+  return is('absent') ? 'absent' : 'unread';
 }
 
 /** How far a target was reached. */
 export type Reach = 'kms' | 'not-kms' | 'filtered' | 'refused' | 'unread';
 
+const REACHES: readonly Reach[] = ['kms', 'not-kms', 'filtered', 'refused'];
+
 /** The best that any address of a target gave. */
-export function reachOf(target: Target): Reach {
-  const rank: readonly Reach[] = ['unread', 'refused', 'filtered', 'not-kms', 'kms'];
-  let best: Reach = 'unread';
-  for (const { connected, answered } of target.probes) {
-    let reach: Reach = 'unread';
-    if (connected.read) {
-      if (connected.value.outcome === 'refused') reach = 'refused';
-      else if (connected.value.outcome !== 'open') reach = 'filtered';
-      else if (answered.read) reach = answered.value?.outcome === 'kms' ? 'kms' : 'not-kms';
-    }
-    if (rank.indexOf(reach) > rank.indexOf(best)) best = reach;
-  }
-  return best;
+export function reachOf({ probes }: Target): Reach {
+  return (
+    REACHES.find((reach) => some(probes, (probe) => reachOfProbe(probe) === reach)) ?? 'unread'
+  );
+}
+
+function reachOfProbe({ connected, answered }: Probe): Reach {
+  if (!connected.read) return 'unread';
+  if (connected.value.outcome === 'refused') return 'refused';
+  if (connected.value.outcome !== 'open') return 'filtered';
+  if (!answered.read) return 'unread';
+  return answered.value?.outcome === 'kms' ? 'kms' : 'not-kms';
 }
 
 function distinct<T>(items: readonly T[]): T[] {

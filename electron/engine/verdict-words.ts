@@ -3,23 +3,72 @@
  */
 import type { VerdictCode } from '@shared/catalogue';
 import { formatErrorCode } from '@shared/error-codes';
-import { formatEndpoint, kmsRecordName } from '@shared/names';
+import type { Message, Verdict } from '@shared/diagnosis';
+import type { MessageKey } from '@shared/i18n';
+import { formatEndpoint, kmsRecordName, KMS_PORT } from '@shared/names';
 import { serverName } from './checks/finding';
 import type { DnsServer } from './computer';
+import { some } from './outstanding';
 import { allAnswers, anyServerAnswers, isDefinite } from './situation';
-import { daysLeft, isClockOff, type JudgedTarget, type View } from './view';
+import { isClockOff, type JudgedTarget, type View } from './view';
 
-/** Names of the sentences under `verdicts.<code>` and what fills them in. */
-export interface VerdictWords {
-  readonly title: 'title';
-  readonly summary: string;
-  readonly params: Readonly<Record<string, string | number>>;
+/** The headline of a verdict on a view and the sentence below it. */
+export function wordsOf(code: VerdictCode, view: View): Pick<Verdict, 'title' | 'summary'> {
+  const sentence = (name: string): Message => {
+    const key = `verdicts.${code}.${name}` as MessageKey;
+    const names = FILLED_IN[key] ?? [];
+    return {
+      key,
+      params: Object.fromEntries(names.map((param) => [param, PARAMETERS[param](view, code)])),
+    };
+  };
+  return { title: sentence('title'), summary: sentence(summaryOf(code, view)) };
 }
 
-/** The words of a verdict on a view. */
-export function wordsOf(code: VerdictCode, view: View): VerdictWords {
-  return { title: 'title', summary: summaryOf(code, view), params: paramsOf(code, view) };
-}
+/** What each sentence is filled in with: what it does not say, the verdict need not know. */
+export const FILLED_IN: Readonly<Partial<Record<MessageKey, readonly Parameter[]>>> = {
+  'verdicts.access-denied.summary': ['error'],
+  'verdicts.activation-pending.summary': ['host'],
+  'verdicts.assigned-host-not-kms.title': ['endpoint'],
+  'verdicts.assigned-host-not-kms.summary': ['endpoint'],
+  'verdicts.assigned-host-unreachable.title': ['endpoint'],
+  'verdicts.assigned-host-unreachable.summary': ['host', 'port'],
+  'verdicts.assigned-host-unresolvable.title': ['host'],
+  'verdicts.assigned-host-unresolvable.summary': ['host'],
+  'verdicts.client-resolver-disagrees.summary': ['server'],
+  'verdicts.clock-skew.summary': ['hours', 'minutes', 'source'],
+  'verdicts.dns-publishing-disabled.summary': ['missingDomains'],
+  'verdicts.dns-publishing-refused.summary': ['missingDomains'],
+  'verdicts.dns-server-failing.summary': ['servers'],
+  'verdicts.dns-server-unreachable.summary': ['servers'],
+  'verdicts.healthy.summary': ['host'],
+  'verdicts.healthy.summaryNetwork': ['host'],
+  'verdicts.healthy.summaryOther': ['key', 'channel'],
+  'verdicts.kms-count-too-low.summary': ['error'],
+  'verdicts.kms-count-too-low.summaryHere': ['count'],
+  'verdicts.kms-host-cannot-activate-this-product.summary': ['error'],
+  'verdicts.kms-host-cannot-activate-this-product.summaryVirtual': ['error'],
+  'verdicts.kms-host-not-activated.summary': ['error'],
+  'verdicts.kms-port-filtered.title': ['hosts'],
+  'verdicts.kms-port-filtered.summary': ['endpoints'],
+  'verdicts.kms-port-filtered.summaryOwnFirewall': ['endpoints'],
+  'verdicts.kms-port-filtered.summaryRulesUnread': ['endpoints'],
+  'verdicts.kms-service-not-listening.title': ['hosts'],
+  'verdicts.kms-service-not-listening.summary': ['endpoints'],
+  'verdicts.not-a-kms-client.summary': ['key', 'channel'],
+  'verdicts.not-a-kms-host.title': ['hosts'],
+  'verdicts.not-a-kms-host.summary': ['endpoints'],
+  'verdicts.product-key-rejected.title': ['key'],
+  'verdicts.product-key-rejected.summary': ['error'],
+  'verdicts.srv-record-bare-name.summary': ['record'],
+  'verdicts.srv-record-in-other-domain.title': ['otherDomain', 'domains'],
+  'verdicts.srv-record-in-other-domain.summary': ['otherDomain', 'domains'],
+  'verdicts.srv-record-in-other-domain.summaryHidden': ['otherDomain', 'lookupDomain'],
+  'verdicts.srv-record-missing.title': ['domains'],
+  'verdicts.srv-record-missing.summary': ['server', 'record'],
+  'verdicts.srv-target-unresolvable.title': ['hosts'],
+  'verdicts.srv-target-unresolvable.summary': ['hosts'],
+};
 
 function summaryOf(code: VerdictCode, view: View): string {
   switch (code) {
@@ -32,7 +81,8 @@ function summaryOf(code: VerdictCode, view: View): string {
     case 'clock-skew':
       return isClockOff(view) ? 'summary' : 'summaryReported';
     case 'srv-record-in-other-domain':
-      return view.others.some(
+      return some(
+        view.others,
         ({ domain, presence }) =>
           presence === 'found' &&
           domain !== null &&
@@ -68,44 +118,45 @@ function summaryOf(code: VerdictCode, view: View): string {
   }
 }
 
-function paramsOf(code: VerdictCode, view: View): Record<string, string | number> {
-  const { situation, assignment, licence } = view;
-  const servers = serversFor(code, view);
-  const candidates = view.domains.candidates;
-  const foundElsewhere = view.others.filter(({ presence }) => presence === 'found');
-  const clock = situation.clock.read ? situation.clock.value : null;
-  const missing = view.ownRecords.filter(({ presence }) => presence === 'absent');
-  const failing = targetsFor(code, view);
-  return {
-    computer: situation.system.read ? situation.system.value.name : '',
-    domain: candidates[0] ?? '',
-    domains: list(candidates),
-    record: kmsRecordName(candidates[0] ?? null),
-    server: list(servers.slice(0, 1).map(serverName)),
-    servers: list(servers.map(serverName)),
-    otherDomain: foundElsewhere[0]?.domain ?? '',
-    lookupDomain: view.domains.lookupDomain ?? '',
-    host: assignment === null ? (failing[0]?.host ?? '') : assignment.host,
-    hosts: list(failing.map(({ host }) => host)),
-    endpoint:
-      assignment === null
-        ? failing[0] === undefined
-          ? ''
-          : formatEndpoint(failing[0].host, failing[0].port)
-        : formatEndpoint(assignment.host, assignment.port),
-    endpoints: list(failing.map(({ host, port }) => formatEndpoint(host, port))),
-    port: assignment?.port ?? failing[0]?.port ?? 1688,
-    key: licence?.partialProductKey ?? '',
-    channel: licence?.channel.token ?? '',
-    edition: licence?.edition ?? '',
-    error: view.lastError === null ? '' : formatErrorCode(view.lastError),
-    hours: Math.floor(Math.abs(clock?.minutes ?? 0) / 60),
-    minutes: Math.round(Math.abs(clock?.minutes ?? 0)) % 60,
-    source: clock?.source ?? '',
-    count: view.count ?? 0,
-    missingDomains: list(missing.map(({ domain }) => domain)),
-    days: daysLeft(licence) ?? 0,
-  };
+type Parameter = keyof typeof PARAMETERS;
+
+const PARAMETERS = {
+  domains: (view) => list(view.domains.candidates),
+  record: (view) => kmsRecordName(view.domains.candidates[0] ?? null),
+  server: (view, code) => list(serversFor(code, view).slice(0, 1).map(serverName)),
+  servers: (view, code) => list(serversFor(code, view).map(serverName)),
+  otherDomain: (view) => view.others.find(({ presence }) => presence === 'found')?.domain ?? '',
+  lookupDomain: (view) => view.domains.lookupDomain ?? '',
+  host: (view, code) => spokenOf(view, code)?.host ?? '',
+  port: (view, code) => spokenOf(view, code)?.port ?? KMS_PORT,
+  endpoint: (view, code) => {
+    const end = spokenOf(view, code);
+    return end === undefined ? '' : formatEndpoint(end.host, end.port);
+  },
+  hosts: (view, code) => list(targetsFor(code, view).map(({ host }) => host)),
+  endpoints: (view, code) =>
+    list(targetsFor(code, view).map(({ host, port }) => formatEndpoint(host, port))),
+  key: ({ licence }) => licence?.partialProductKey ?? '',
+  channel: ({ licence }) => licence?.channel.token ?? '',
+  error: ({ lastError }) => (lastError === null ? '' : formatErrorCode(lastError)),
+  hours: (view) => Math.floor(minutesOff(view) / 60),
+  minutes: (view) => Math.round(minutesOff(view)) % 60,
+  source: ({ situation: { clock } }) => (clock.read ? clock.value.source : ''),
+  count: ({ count }) => count ?? 0,
+  missingDomains: ({ ownRecords }) =>
+    list(ownRecords.filter(({ presence }) => presence === 'absent').map(({ domain }) => domain)),
+} satisfies Record<string, (view: View, code: VerdictCode) => string | number>;
+
+function minutesOff({ situation: { clock } }: View): number {
+  return clock.read ? Math.abs(clock.value.minutes) : 0;
+}
+
+/** The host that a verdict speaks of: the assigned one, or the first of the targets. */
+function spokenOf(
+  view: View,
+  code: VerdictCode,
+): { readonly host: string; readonly port: number } | undefined {
+  return view.assignment ?? targetsFor(code, view)[0];
 }
 
 /** The DNS servers that a verdict speaks of: those that said what it is about, if there are any. */

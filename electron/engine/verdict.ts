@@ -13,8 +13,7 @@ import {
   type VerdictCode,
   type VerdictDefinition,
 } from '@shared/catalogue';
-import type { Message, Verdict } from '@shared/diagnosis';
-import type { MessageKey } from '@shared/i18n';
+import type { Verdict } from '@shared/diagnosis';
 import { wordsOf } from './verdict-words';
 import {
   CLIENT_COUNT,
@@ -25,7 +24,14 @@ import {
   viewOf,
   type View,
 } from './view';
-import { allAnswers, resolverHasAddress, resolverHasRecord, type Situation } from './situation';
+import { every, some } from './outstanding';
+import {
+  resolverHasAddress,
+  resolverHasRecord,
+  everyServerAsked,
+  type Situation,
+  type SrvLookup,
+} from './situation';
 
 /** Whether a rule holds; `certain` when all of its own facts were read. */
 type Holding = 'no' | 'open' | 'likely' | 'certain';
@@ -44,9 +50,8 @@ const certainIf = (certain: boolean): Holding => (certain ? 'certain' : 'likely'
 const onLastError =
   (codes: ReadonlySet<number> | readonly number[], or?: (view: View) => Holding) =>
   (view: View): Holding => {
-    const set = new Set(codes);
+    if (view.lastError !== null && new Set(codes).has(view.lastError)) return 'certain';
     const other = or?.(view) ?? 'no';
-    if (view.lastError !== null && set.has(view.lastError)) return 'certain';
     if (other !== 'no') return other;
     return view.lastErrorOpen || !view.licenceRead ? 'open' : 'no';
   };
@@ -79,11 +84,13 @@ const RULES: readonly Rule[] = [
   {
     code: 'not-a-kms-client',
     because: ['product-key-channel', 'licence-status'],
-    holds: ({ licence, licenceRead, lastError }) => {
-      if (!licenceRead) return 'open';
-      if (licence === null || licence.licensed || REJECTED_KEYS.has(lastError ?? 0)) return 'no';
+    holds: (view) => {
+      const { licence } = view;
+      if (!view.licenceRead) return 'open';
+      if (licence === null || licence.licensed) return 'no';
       return holdsIf(
-        ['retail', 'oem', 'avma', 'mak', 'evaluation'].includes(licence.channel.class),
+        ['retail', 'oem', 'avma', 'mak', 'evaluation'].includes(licence.channel.class) &&
+          !REJECTED_KEYS.has(view.lastError ?? 0),
       );
     },
   },
@@ -103,19 +110,23 @@ const RULES: readonly Rule[] = [
   {
     code: 'dns-server-unreachable',
     because: ['dns-server-answers'],
-    holds: ({ windows, situation, anyServerAnswers, resolverFinds }) => {
+    holds: (view) => {
+      const { situation } = view;
       if (!situation.servers.read) return 'open';
-      if (situation.servers.value.length === 0 || anyServerAnswers) return 'no';
-      const asked = allAnswers(situation).filter(({ answer }) => answer.outcome !== 'unread');
-      if (asked.length === 0) return 'open';
-      if (resolverFinds === true) return 'no';
-      return certainIf(resolverFinds === false || !situation.resolverTakesPart || !windows);
+      if (situation.servers.value.length === 0 || view.anyServerAnswers) return 'no';
+      if (!everyServerAsked(situation)) return 'open';
+      if (view.resolverFinds === true) return 'no';
+      const isResolverDumb = !situation.resolverTakesPart || !view.windows;
+      return certainIf(isResolverDumb || view.resolverFinds === false);
     },
   },
   {
     code: 'dns-server-failing',
     because: ['dns-server-answers'],
-    holds: ({ onlyFailingAnswers }) => holdsIf(onlyFailingAnswers),
+    holds: (view) => {
+      if (!view.onlyFailingAnswers) return 'no';
+      return everyServerAsked(view.situation) ? 'certain' : 'open';
+    },
   },
   {
     code: 'assigned-host-unresolvable',
@@ -140,10 +151,10 @@ const RULES: readonly Rule[] = [
     holds: discovered((view) => {
       if (hasRecord(view.others) || view.bare?.presence === 'found') return 'no';
       if (view.candidates.length === 0) return view.domains.complete ? 'no' : 'open';
-      if (!view.candidates.some(({ presence }) => presence === 'absent')) return 'open';
+      if (!some(view.candidates, ({ presence }) => presence === 'absent')) return 'open';
       const asked = [...view.candidates, ...view.others, ...(view.bare ? [view.bare] : [])];
       return certainIf(
-        view.domains.complete && asked.every(({ presence }) => presence !== 'unread'),
+        view.domains.complete && every(asked, ({ presence }) => presence !== 'unread'),
       );
     }),
   },
@@ -168,16 +179,16 @@ const RULES: readonly Rule[] = [
   {
     code: 'client-resolver-disagrees',
     because: ['resolver-agrees'],
-    holds: ({ situation, candidates, targets, anyServerAnswers }) => {
-      if (!situation.resolverTakesPart || !anyServerAnswers) return 'no';
-      const published = candidates.filter(({ presence }) => presence === 'found');
-      const record = published.map(resolverHasRecord);
+    holds: (view) => {
+      if (!view.situation.resolverTakesPart || !view.anyServerAnswers) return 'no';
+      const published = view.candidates.filter(({ presence }) => presence === 'found');
+      const seen = (is: boolean) => (lookup: SrvLookup) => resolverHasRecord(lookup) === is;
       // Windows goes through its suffixes: one domain in which it finds the record is enough.
-      if (record.length > 0 && record.every((sees) => sees === false)) return 'certain';
-      const addresses = targets.flatMap(({ lookups }) => lookups.map(resolverHasAddress));
-      if (addresses.includes(false)) return 'certain';
-      const open = !record.includes(true) && record.length > 0;
-      return open || addresses.includes(null) ? 'open' : 'no';
+      if (published.length > 0 && every(published, seen(false))) return 'certain';
+      const names = view.targets.flatMap(({ lookups }) => lookups);
+      if (some(names, (name) => resolverHasAddress(name) === false)) return 'certain';
+      const open = published.length > 0 && !some(published, seen(true));
+      return open || some(names, (name) => resolverHasAddress(name) === null) ? 'open' : 'no';
     },
   },
   {
@@ -185,10 +196,10 @@ const RULES: readonly Rule[] = [
     because: ['srv-target-addresses'],
     holds: ({ situation, targets }) => {
       if (targets.length === 0) return 'no';
-      if (targets.some(({ presence }) => presence === 'found')) return 'no';
-      if (!targets.some(({ presence }) => presence === 'absent')) return 'open';
+      if (some(targets, ({ presence }) => presence === 'found')) return 'no';
+      if (!some(targets, ({ presence }) => presence === 'absent')) return 'open';
       const all = situation.targetsLeftOut === 0;
-      return certainIf(all && targets.every(({ presence }) => presence === 'absent'));
+      return certainIf(all && every(targets, ({ presence }) => presence === 'absent'));
     },
   },
   {
@@ -233,11 +244,11 @@ const RULES: readonly Rule[] = [
   {
     code: 'kms-count-too-low',
     because: ['kms-host-count'],
-    holds: onLastError([0xc004f038], ({ role, count, situation }) => {
-      if (role !== 'kms-host') return 'no';
-      if (!situation.service.read) return 'open';
-      if (count === null || count >= CLIENT_COUNT) return 'no';
-      return certainIf(count < SERVER_COUNT);
+    holds: onLastError([0xc004f038], (view) => {
+      if (view.role !== 'kms-host') return 'no';
+      if (!view.situation.service.read) return 'open';
+      if (view.count === null || view.count >= CLIENT_COUNT) return 'no';
+      return certainIf(view.count < SERVER_COUNT);
     }),
   },
   {
@@ -275,18 +286,21 @@ const RULES: readonly Rule[] = [
   {
     code: 'activation-pending',
     because: ['licence-status', 'kms-service-answers'],
-    holds: ({ role, licence, wayIsGood }) =>
-      holdsIf(role === 'kms-client' && licence?.licensed === false && wayIsGood),
+    holds: (view) =>
+      holdsIf(view.role === 'kms-client' && view.licence?.licensed === false && view.wayIsGood),
   },
   {
     code: 'healthy',
-    because: ({ windows, role, activatedOtherwise }) => {
-      if (!windows) return ['kms-service-answers'];
-      if (role === 'kms-host') return ['kms-host-activated', 'publish-list', 'kms-host-listening'];
-      return activatedOtherwise ? ['licence-status'] : ['licence-status', 'kms-service-answers'];
+    because: (view) => {
+      if (!view.windows) return ['kms-service-answers'];
+      if (view.role === 'kms-host') {
+        return ['kms-host-activated', 'publish-list', 'kms-host-listening'];
+      }
+      return view.activatedOtherwise
+        ? ['licence-status']
+        : ['licence-status', 'kms-service-answers'];
     },
-    holds: ({ windows, licence, wayIsGood }) =>
-      holdsIf(windows ? licence?.licensed === true : wayIsGood),
+    holds: (view) => holdsIf(view.windows ? view.licence?.licensed === true : view.wayIsGood),
   },
 ];
 
@@ -346,7 +360,11 @@ function applies(code: VerdictCode, view: View): boolean {
 
 /** The verdict on a situation. Never throws. */
 export function giveVerdict(situation: Situation): Verdict {
-  const view = viewOf(situation);
+  return verdictOn(viewOf(situation));
+}
+
+/** The verdict on a view. It looks at what it rests on and nothing else, so the rules destructure no view. */
+export function verdictOn(view: View): Verdict {
   const found: { rule: Rule; certain: boolean }[] = [];
   let open = false;
   for (const rule of RULES) {
@@ -362,16 +380,10 @@ export function giveVerdict(situation: Situation): Verdict {
   const first = found[0];
   const code = first?.rule.code ?? LAST;
   const definition = definitionOf(code);
-  const words = wordsOf(code, view);
-  const word = (name: string): Message => ({
-    key: `verdicts.${code}.${name}` as MessageKey,
-    params: words.params,
-  });
   return {
     code,
     certainty: first?.certain === true ? 'certain' : 'likely',
-    title: word(words.title),
-    summary: word(words.summary),
+    ...wordsOf(code, view),
     daysLeft: code === 'healthy' ? null : daysLeft(view.licence),
     procedure: definition.procedure,
     because: first === undefined ? [] : checksOf(first.rule, view),
@@ -450,27 +462,26 @@ function reached(holds: (reaches: readonly View['assignedReach'][]) => Holding):
 }
 
 function hasRecord(lookups: View['candidates']): boolean {
-  return lookups.some(({ presence }) => presence === 'found');
+  return some(lookups, ({ presence }) => presence === 'found');
 }
 
 function isUnread(lookups: View['candidates']): boolean {
-  return lookups.some(({ presence }) => presence === 'unread');
+  return some(lookups, ({ presence }) => presence === 'unread');
 }
 
 /** Certain when every candidate is known to lack it; open when none could be asked. */
 function noCandidateHasIt({ candidates, domains }: View): Holding {
   if (candidates.length === 0) return domains.complete ? 'certain' : 'open';
-  if (!candidates.some(({ presence }) => presence === 'absent')) return 'open';
-  return certainIf(domains.complete && candidates.every(({ presence }) => presence === 'absent'));
+  if (!some(candidates, ({ presence }) => presence === 'absent')) return 'open';
+  return certainIf(domains.complete && every(candidates, ({ presence }) => presence === 'absent'));
 }
 
 /** Whether a KMS host's own record is missing where publishing is in the state that a rule is about. */
 function ownRecordMissing(view: View, state: 'on' | 'off'): Holding {
-  const presences = view.ownRecords.map(({ presence }) => presence);
-  if (!presences.includes('absent')) {
-    // Without the list there may be domains that nobody asked about.
-    const all = view.ownDomainsRead && !presences.includes('unread');
-    return all ? 'no' : 'open';
-  }
-  return view.publishing === state ? 'certain' : 'open';
+  const isMissing = some(view.ownRecords, ({ presence }) => presence === 'absent');
+  if (isMissing) return view.publishing === state ? 'certain' : 'open';
+  // Without the list there may be domains that nobody asked about.
+  const all =
+    view.ownDomainsRead && every(view.ownRecords, ({ presence }) => presence !== 'unread');
+  return all ? 'no' : 'open';
 }

@@ -2,29 +2,26 @@
  * What the rules and checks need of a {@link Situation}, worked out once: role, last error, who lacks which record.
  */
 import type { Activation, TargetInfo } from '@shared/diagnosis';
-import { formatErrorCode } from '@shared/error-codes';
+import { formatErrorCode, isVagueCode } from '@shared/error-codes';
 import { asPublished, ownNames, standsAt } from './own-records';
 import type { Assignment, Domains, Licence, Presence, Reach, SrvLookup, Target } from './situation';
 import {
   anyServerAnswers,
-  allAnswers,
   isDefinite,
   reachOf,
   resolverFinds,
+  someAnswer,
   srvPresence,
-  type srvRecords,
   targetPresence,
+  valueOr,
+  type RecordFound,
   type Situation,
 } from './situation';
+import { either, lazily, some } from './outstanding';
 import type { CimRow, RegistryValue, SppEvent } from './computer';
 
 /** What a PC is to volume activation; `unknown` where its licence cannot be read. */
 export type Role = 'kms-client' | 'kms-host' | 'other' | 'unknown';
-
-/** LicenseStatusReason values that say no more than "not activated" (contract.md, "Report"). */
-const VAGUE_REASONS: ReadonlySet<number> = new Set([
-  0, 0xc004f009, 0xc004f034, 0xc004f056, 0xc004f200, 0xc004f074,
-]);
 
 /** Last errors that name a bad, blocked or exhausted key (contract.md, "Verdicts"). */
 export const REJECTED_KEYS: ReadonlySet<number> = new Set([
@@ -40,10 +37,7 @@ export const SERVER_COUNT = 5;
 export const CLOCK_LIMIT_MINUTES = 240;
 
 /** The SRV record of one domain, judged. */
-export interface JudgedLookup extends SrvLookup {
-  readonly presence: Presence;
-  readonly records: ReturnType<typeof srvRecords>;
-}
+export interface JudgedLookup extends SrvLookup, RecordFound {}
 
 /** A target, judged. */
 export interface JudgedTarget extends Target {
@@ -97,55 +91,77 @@ const NO_DOMAINS: Domains = {
   complete: false,
 };
 
-/** Works a situation out. */
+/**
+ * Works a situation out, each part when it is first looked at: a verdict reads nothing that it does not rest on, and
+ * so waits for nothing that cannot change it.
+ */
 export function viewOf(situation: Situation): View {
-  const licenceRead = situation.licence.read;
-  const licence = situation.licence.read ? situation.licence.value : null;
-  const role = roleOf(situation);
-  const events = situation.events.read ? situation.events.value : [];
-  const domains = situation.domains.read ? situation.domains.value : NO_DOMAINS;
-  const judged = situation.lookups.map((lookup): JudgedLookup => ({
-    ...lookup,
-    ...srvPresence(situation, lookup),
-  }));
-  const targets = situation.targets.map((target): JudgedTarget => ({
-    ...target,
-    presence: targetPresence(situation, target),
-    reach: reachOf(target),
-  }));
-  const assignment = situation.assignment.read ? situation.assignment.value : null;
-  const assigned = situation.assignedTarget;
-  const assignedReach = assigned === null ? 'unread' : reachOf(assigned);
-  const answered = allAnswers(situation).filter(({ answer }) => answer.outcome === 'answered');
-  return {
-    situation,
-    windows: situation.diagnosedAs === 'this-pc',
-    role,
-    licence,
-    licenceRead,
-    activatedOtherwise: licence !== null && isActivatedOtherwise(licence, situation),
-    lastError: licence === null ? null : lastErrorOf(licence, events),
-    lastErrorOpen: licence !== null && isVague(licence) && !situation.events.read,
-    assignment,
-    assignmentRead: situation.assignment.read,
-    assignedPresence: assigned === null ? 'unread' : assignedPresenceOf(situation, assigned),
-    assignedReach,
-    domains,
-    candidates: judged.filter((lookup) => lookup.role === 'candidate'),
-    others: judged.filter((lookup) => lookup.role === 'other'),
-    bare: judged.find((lookup) => lookup.role === 'bare') ?? null,
-    targets,
-    wayIsGood:
-      assignment === null ? targets.some(({ reach }) => reach === 'kms') : assignedReach === 'kms',
-    anyServerAnswers: anyServerAnswers(situation),
-    onlyFailingAnswers: answered.length > 0 && !answered.some(({ answer }) => isDefinite(answer)),
-    resolverFinds: resolverFinds(situation),
-    publishing: publishingOf(situation),
-    ownDomainsRead: situation.system.read && situation.dnsClient.read && situation.publishList.read,
-    ownRecords: ownRecordsOf(situation, domains),
-    newestPublishEvent: newest(events, [12293, 12294]),
-    count: situation.service.read ? countOf(situation.service.value) : null,
-  };
+  const judged = lazily<{ lookups: readonly JudgedLookup[] }>({
+    lookups: () =>
+      situation.lookups.map((lookup) => {
+        const found = srvPresence(situation, lookup);
+        return lazily<JudgedLookup>({
+          domain: () => lookup.domain,
+          role: () => lookup.role,
+          servers: () => lookup.servers,
+          resolver: () => lookup.resolver,
+          presence: () => found.presence,
+          records: () => found.records,
+        });
+      }),
+  });
+  const inRole = (role: SrvLookup['role']): JudgedLookup[] =>
+    judged.lookups.filter((lookup) => lookup.role === role);
+  const view: View = lazily<View>({
+    situation: () => situation,
+    windows: () => situation.diagnosedAs === 'this-pc',
+    role: () => roleOf(situation),
+    licence: () => valueOr(situation.licence, null),
+    licenceRead: () => situation.licence.read,
+    activatedOtherwise: () =>
+      view.licence !== null && isActivatedOtherwise(view.licence, situation),
+    lastError: () => (view.licence === null ? null : lastErrorOf(view.licence, situation.events)),
+    lastErrorOpen: () => view.licence !== null && isVague(view.licence) && !situation.events.read,
+    assignment: () => valueOr(situation.assignment, null),
+    assignmentRead: () => situation.assignment.read,
+    assignedPresence: () => {
+      const { assignedTarget } = situation;
+      return assignedTarget === null ? 'unread' : assignedPresenceOf(situation, assignedTarget);
+    },
+    assignedReach: () => {
+      const { assignedTarget } = situation;
+      return assignedTarget === null ? 'unread' : reachOf(assignedTarget);
+    },
+    domains: () => valueOr(situation.domains, NO_DOMAINS),
+    candidates: () => inRole('candidate'),
+    others: () => inRole('other'),
+    bare: () => inRole('bare')[0] ?? null,
+    targets: () =>
+      situation.targets.map((target) =>
+        lazily<JudgedTarget>({
+          host: () => target.host,
+          port: () => target.port,
+          lookups: () => target.lookups,
+          probes: () => target.probes,
+          presence: () => targetPresence(situation, target),
+          reach: () => reachOf(target),
+        }),
+      ),
+    wayIsGood: () =>
+      view.assignment === null
+        ? some(view.targets, ({ reach }) => reach === 'kms')
+        : view.assignedReach === 'kms',
+    anyServerAnswers: () => anyServerAnswers(situation),
+    onlyFailingAnswers: () => !someAnswer(situation, isDefinite) && anyServerAnswers(situation),
+    resolverFinds: () => resolverFinds(situation),
+    publishing: () => publishingOf(situation),
+    ownDomainsRead: () =>
+      situation.system.read && situation.dnsClient.read && situation.publishList.read,
+    ownRecords: () => ownRecordsOf(situation, view.domains),
+    newestPublishEvent: () => newest(valueOr(situation.events, []), [12293, 12294]),
+    count: () => (situation.service.read ? countOf(situation.service.value) : null),
+  });
+  return view;
 }
 
 /** Whether the clock differs by more than KMS allows; false where that could not be read. */
@@ -220,46 +236,51 @@ function isActivatedOtherwise(licence: Licence, situation: Situation): boolean {
   if (!licence.licensed) return false;
   if (licence.channel.class === 'kms-host') return false;
   if (licence.channel.class !== 'kms-client') return true;
-  const rows: CimRow[] = [licence.row, situation.service.read ? situation.service.value : {}];
-  return rows.some((row) =>
+  const excludesKms = (row: CimRow): boolean =>
     ['VLActivationType', 'VLActivationTypeEnabled'].some(
       (name) => row[name] === 1 || row[name] === 3,
-    ),
-  );
+    );
+  return excludesKms(licence.row) || excludesKms(valueOr<CimRow, CimRow>(situation.service, {}));
 }
 
 /** Whether LicenseStatusReason leaves the word to the events. */
 function isVague({ channel, reason }: Licence): boolean {
-  return channel.class === 'kms-client' && VAGUE_REASONS.has(reason);
+  return channel.class === 'kms-client' && isVagueCode(reason);
 }
 
 /**
- * The last error, unsigned: LicenseStatusReason, or what the newest event says where that says little
- * (contract.md, "Report").
+ * The last error, unsigned: LicenseStatusReason, or on a KMS client what the newest event says where that alone is
+ * telling (contract.md, "Attempts").
  */
-export function lastErrorOf(licence: Licence, events: readonly SppEvent[]): number {
-  const event = isVague(licence) ? newest(events, [12288, 8198]) : null;
+export function lastErrorOf(licence: Licence, events: Situation['events']): number {
+  if (!isVague(licence)) return licence.reason;
+  const event = newest(valueOr(events, []), [12288, 8198]);
   const code = event === null ? null : codeInEvent(event);
-  return code === null || code === 0 || code === 0xc004f074 ? licence.reason : code;
+  return code === null || isVagueCode(code) ? licence.reason : code;
 }
 
 function assignedPresenceOf(situation: Situation, target: Target): Presence {
   // What Windows itself can resolve resolves, whoever else does not know it: hosts file, NRPT.
-  const byResolver = target.lookups.some(
-    ({ resolver }) =>
-      resolver?.read === true &&
-      resolver.value.a.records.length + resolver.value.aaaa.records.length > 0,
+  const isFound = either(
+    () =>
+      some(
+        target.lookups,
+        ({ resolver }) =>
+          resolver?.read === true &&
+          resolver.value.a.records.length + resolver.value.aaaa.records.length > 0,
+      ),
+    () => targetPresence(situation, target) === 'found',
   );
-  return byResolver ? 'found' : targetPresence(situation, target);
+  return isFound ? 'found' : targetPresence(situation, target);
 }
 
 function publishingOf({ disableDnsPublishing, service }: Situation): View['publishing'] {
-  const offInRegistry = disableDnsPublishing.read ? isNonZero(disableDnsPublishing.value) : null;
-  const offInCim = service.read
-    ? service.value['KeyManagementServiceDnsPublishing'] === false
-    : null;
-  if (offInRegistry === true || offInCim === true) return 'off';
-  return offInRegistry === null || offInCim === null ? 'unread' : 'on';
+  const isOff = either(
+    () => disableDnsPublishing.read && isNonZero(disableDnsPublishing.value),
+    () => service.read && service.value['KeyManagementServiceDnsPublishing'] === false,
+  );
+  if (isOff) return 'off';
+  return disableDnsPublishing.read && service.read ? 'on' : 'unread';
 }
 
 function isNonZero(value: RegistryValue | null): boolean {
@@ -267,17 +288,21 @@ function isNonZero(value: RegistryValue | null): boolean {
 }
 
 function ownRecordsOf(situation: Situation, domains: Domains): View['ownRecords'] {
-  if (!situation.system.read) {
-    return domains.publish.map((domain) => ({ domain, presence: 'unread' }));
-  }
+  return domains.publish.map((domain) =>
+    lazily<View['ownRecords'][number]>({
+      domain: () => domain,
+      presence: () => ownPresence(situation, domains, domain),
+    }),
+  );
+}
+
+function ownPresence(situation: Situation, domains: Domains, domain: string): Presence {
+  const lookup = situation.lookups.find((one) => one.domain === domain);
+  if (!situation.system.read || lookup === undefined) return 'unread';
   const own = ownNames(situation.system.value.name, domains);
-  return domains.publish.map((domain) => {
-    const lookup = situation.lookups.find((one) => one.domain === domain);
-    if (lookup === undefined) return { domain, presence: 'unread' };
-    const { presence, records } = srvPresence(situation, asPublished(lookup));
-    if (standsAt(records, own)) return { domain, presence: 'found' };
-    return { domain, presence: presence === 'unread' ? 'unread' : 'absent' };
-  });
+  const { presence, records } = srvPresence(situation, asPublished(lookup));
+  if (standsAt(records, own)) return 'found';
+  return presence === 'unread' ? 'unread' : 'absent';
 }
 
 /**

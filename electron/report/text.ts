@@ -7,6 +7,7 @@ import {
   type Diagnosis,
   type Status,
 } from '@shared/diagnosis';
+import { isFailureCode } from '@shared/error-codes';
 import { say, type Translate } from '@shared/i18n';
 import { redact } from '@shared/redaction';
 import { routeOf, type Hop, type HopState } from '@shared/route';
@@ -48,7 +49,7 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
     `${say(t, verdict.title)}  [${t(`verdicts.certainty.${verdict.certainty}`)}]`,
     verdictSummary(verdict, t),
   ];
-  if (activation.lastError !== null && activation.lastError !== '0x00000000') {
+  if (activation.lastError !== null && isFailureCode(Number(activation.lastError))) {
     lines.push(t('cli.text.lastError', { error: activation.lastError }));
   }
   if (verdict.alsoFound.length > 0) {

@@ -134,6 +134,12 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
         update(id, { status, sentence: message, reason, evidence, durationMs });
         break;
       }
+      case 'verdict-known':
+        finished = finishedView(event.known);
+        target = event.known.target;
+        because = event.known.verdict.because;
+        all = true;
+        break;
       case 'run-finished': {
         const { diagnosis } = event;
         finished = finishedView(diagnosis);
@@ -149,6 +155,9 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
       }
       case 'run-cancelled':
         phase = 'stopped';
+        finished = null;
+        because = [];
+        all = true;
         for (const check of checks.values()) {
           if (check.status === 'running' || check.status === 'pending') {
             update(check.id, { status: 'cancelled' });

@@ -7,6 +7,7 @@ import type {
   Activation,
   Diagnosis,
   Evidence,
+  KnownVerdict,
   LiveStatus,
   Message,
   ReasonCode,
@@ -50,18 +51,20 @@ export interface VerdictView {
   readonly alsoFound: readonly VerdictCode[];
 }
 
-/** A finished diagnosis as the window shows it. */
+/** A diagnosis that has its verdict as the window shows it. */
 export interface FinishedView {
   readonly target: TargetInfo;
   readonly startedAt: string;
-  readonly durationMs: number;
+  /** Null while what cannot change the verdict is still being read. */
+  readonly durationMs: number | null;
   readonly activation: Activation;
   readonly verdict: VerdictView;
 }
 
-/** A diagnosis of this run. */
-export function finishedView(diagnosis: Diagnosis): FinishedView {
-  const { target, startedAt, durationMs, activation, verdict } = diagnosis;
+/** A diagnosis of this run, or its verdict while the run goes on. */
+export function finishedView(diagnosis: Diagnosis | KnownVerdict): FinishedView {
+  const { target, startedAt, activation, verdict } = diagnosis;
+  const durationMs = 'durationMs' in diagnosis ? diagnosis.durationMs : null;
   return { target, startedAt, durationMs, activation, verdict };
 }
 

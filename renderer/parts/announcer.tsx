@@ -24,17 +24,21 @@ export function Announcer() {
   );
   const verdict = useVerdictWords();
 
+  const judged = verdict !== null;
+  const stopped = phase === 'stopped';
+
   useEffect(() => {
-    if (phase === 'running') {
+    // Once the verdict has been said, the rest of the run is no news.
+    if (phase === 'running' && !judged) {
       announce(t('window.progress.spoken', { percent: Math.round((100 * part) / PARTS) }));
     }
-  }, [phase, part, t]);
+  }, [phase, judged, part, t]);
   useEffect(() => {
-    if (phase === 'stopped') announce(t('window.banner.stopped'));
-    if (phase === 'finished' && verdict !== null) announce(`${verdict.title}. ${verdict.summary}`);
+    if (stopped) announce(t('window.banner.stopped'));
+    else if (verdict !== null) announce(`${verdict.title}. ${verdict.summary}`);
     // The words change with the language; only a new verdict is news.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
-  }, [phase]);
+  }, [stopped, judged]);
 
   return (
     <div className="kd-unseen" role="status" aria-live="polite" key={count % 2}>

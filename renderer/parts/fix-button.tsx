@@ -1,7 +1,7 @@
 /** Opens a fix's dialog; its words are the fix's title, with dots because a dialog follows. */
 import { Button } from '@fluentui/react-components';
 import type { FixId } from '@shared/catalogue';
-import { setDialog } from '../model/store';
+import { setDialog, useDoctor } from '../model/store';
 import { useWords } from '../model/words';
 import styles from './fix-button.module.css';
 
@@ -12,12 +12,15 @@ export function FixButton(props: {
 }) {
   const { t } = useWords();
   const { fix, primary = false, size = 'medium' } = props;
+  // A fix is planned on all that was read.
+  const running = useDoctor((state) => state.phase === 'running');
   return (
     <Button
       className={styles.fix}
       appearance={primary ? 'primary' : 'secondary'}
       {...(primary && { 'data-primary': '' })}
       size={size}
+      disabled={running}
       onClick={() => setDialog({ kind: 'fix', fix })}
     >
       {t('window.fix.open', { title: t(`fixes.${fix}.title`) })}

@@ -53,7 +53,7 @@ export function RoutePicture() {
         <h2 id="kd-route" className={styles.title}>
           {t('route.title')}
         </h2>
-        {finished === null ? null : (
+        {finished === null || finished.durationMs === null ? null : (
           <p className={styles.taken}>
             {t('route.taken', {
               count,

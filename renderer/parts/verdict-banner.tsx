@@ -10,8 +10,9 @@ import { Stethoscope24Regular } from '@fluentui/react-icons/svg/stethoscope';
 import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import { Warning48Filled } from '@fluentui/react-icons/svg/warning';
 import { useShallow } from 'zustand/react/shallow';
-import { forwardRef, type ReactNode } from 'react';
+import { forwardRef, type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
 import { channelOf } from '@shared/channels';
+import { isFailureCode } from '@shared/error-codes/severity';
 import { formatEndpoint, KMS_PORT } from '@shared/names';
 import { wayFacts } from '@shared/evidence-facts';
 import { classes } from '../look/classes';
@@ -47,7 +48,8 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
   const { t } = useWords();
   const phase = useDoctor((state) => state.phase);
   const finished = useDoctor((state) => state.finished);
-  const tone = phase === 'finished' && finished !== null ? toneOf(finished.verdict.code) : null;
+  const tone = finished === null ? null : toneOf(finished.verdict.code);
+  const carried = useRef(false);
   return (
     <section
       ref={ref}
@@ -56,10 +58,10 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
       aria-busy={phase === 'running'}
     >
       {phase === 'idle' ? <Ready /> : null}
-      {phase === 'running' ? <Running /> : null}
+      {phase === 'running' && finished === null ? <Running focus={carried} /> : null}
       {phase === 'stopped' ? <Stopped /> : null}
-      {phase === 'finished' && finished !== null && tone !== null ? (
-        <Finished finished={finished} tone={tone} />
+      {finished !== null && tone !== null ? (
+        <Judged finished={finished} tone={tone} focus={carried} />
       ) : null}
     </section>
   );
@@ -89,14 +91,54 @@ function Ready() {
 /** Checks that are named while they run; the others are under way unnamed. */
 const NAMED = 2;
 
-function Running() {
+/** Whether the keyboard's focus is to go from one Stop button to the next. */
+type CarriedFocus = RefObject<boolean>;
+
+/** Stop, which keeps the keyboard's focus when the verdict takes the place of the progress. */
+function StopButton({ focus }: { readonly focus: CarriedFocus }) {
   const { t } = useWords();
-  const computer = useDoctor((state) => state.target?.computer ?? null);
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    const element = button.current;
+    if (focus.current) element?.focus();
+    return () => {
+      focus.current = element !== null && document.activeElement === element;
+      // What takes its place does so in the same step.
+      queueMicrotask(() => {
+        focus.current = false;
+      });
+    };
+  }, [focus]);
+  return (
+    <Button ref={button} icon={<Stop16Filled />} onClick={stop}>
+      {t('window.banner.stop')}
+    </Button>
+  );
+}
+
+function Progress() {
+  const { t } = useWords();
   const total = useDoctor((state) => state.checks.length);
   const done = useDoctor(
     (state) =>
       state.checks.filter(({ status }) => status !== 'pending' && status !== 'running').length,
   );
+  return (
+    <div className={styles.progress}>
+      <ProgressBar
+        value={done}
+        max={Math.max(1, total)}
+        aria-label={t('window.progress.label')}
+        thickness="large"
+      />
+      <span className={styles.count}>{t('window.progress.count', { done, total })}</span>
+    </div>
+  );
+}
+
+function Running({ focus }: { readonly focus: CarriedFocus }) {
+  const { t } = useWords();
+  const computer = useDoctor((state) => state.target?.computer ?? null);
   const running = useDoctor(
     useShallow((state) =>
       state.checks
@@ -123,19 +165,9 @@ function Running() {
                 checks: running.map((id) => t(`checks.${id}.title`)).join(t('window.list.and')),
               })}
         </p>
-        <div className={styles.progress}>
-          <ProgressBar
-            value={done}
-            max={Math.max(1, total)}
-            aria-label={t('window.progress.label')}
-            thickness="large"
-          />
-          <span className={styles.count}>{t('window.progress.count', { done, total })}</span>
-        </div>
+        <Progress />
         <div className={styles.actions}>
-          <Button icon={<Stop16Filled />} onClick={stop}>
-            {t('window.banner.stop')}
-          </Button>
+          <StopButton focus={focus} />
           <span className={styles.hint}>{t('window.banner.runningHint')}</span>
         </div>
       </div>
@@ -162,10 +194,16 @@ function Stopped() {
   );
 }
 
-function Finished({ finished, tone }: { readonly finished: FinishedView; readonly tone: Tone }) {
+function Judged(props: {
+  readonly finished: FinishedView;
+  readonly tone: Tone;
+  readonly focus: CarriedFocus;
+}) {
+  const { finished, tone, focus } = props;
   const words = useWords();
   const { t } = words;
   const report = useDoctor((state) => state.info?.source.kind === 'report');
+  const running = useDoctor((state) => state.phase === 'running');
   const { verdict } = finished;
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
@@ -191,6 +229,7 @@ function Finished({ finished, tone }: { readonly finished: FinishedView; readonl
             text={copyTicketText}
             label={t('window.copy.ticket')}
             appearance={report || verdict.fixes.length === 0 ? 'secondary' : 'subtle'}
+            disabled={running}
           />
           {report && verdict.fixes.length > 0 ? (
             <span className={styles.hint}>
@@ -204,8 +243,25 @@ function Finished({ finished, tone }: { readonly finished: FinishedView; readonl
           ) : null}
         </div>
       </div>
-      <Side finished={finished} tone={tone} />
+      {running ? <Remaining focus={focus} /> : <Side finished={finished} tone={tone} />}
     </>
+  );
+}
+
+/** Beside a verdict that stands already: how far the rest is. */
+function Remaining({ focus }: { readonly focus: CarriedFocus }) {
+  const { t } = useWords();
+  return (
+    <aside className={styles.side} aria-labelledby="kd-remaining">
+      <h2 id="kd-remaining" className={styles.sideTitle}>
+        {t('window.banner.remaining')}
+      </h2>
+      <p>{t('window.banner.remainingText')}</p>
+      <Progress />
+      <div className={styles.actions}>
+        <StopButton focus={focus} />
+      </div>
+    </aside>
   );
 }
 
@@ -273,7 +329,7 @@ function Facts({ finished }: { readonly finished: FinishedView }) {
       </li>,
     );
   }
-  if (activation.lastError !== null && !healthy && activation.lastError !== '0x00000000') {
+  if (activation.lastError !== null && !healthy && isFailureCode(Number(activation.lastError))) {
     facts.push(
       <li key="error">
         <Info16Regular aria-hidden />

@@ -1,6 +1,6 @@
 /** "Change the product key to an MAK": what is known of the key, the licence and the last attempt. */
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
-import { formatErrorCode } from '@shared/error-codes';
+import { formatErrorCode, isFailureCode, isVagueCode } from '@shared/error-codes';
 import type { Evidence } from '@shared/diagnosis';
 import { settle, type Licence } from '../situation';
 import { codeInEvent, daysLeft, lastErrorOf, newest, REJECTED_KEYS } from '../view';
@@ -29,9 +29,6 @@ function licenceEvidence({ row }: Licence): Evidence {
     ),
   };
 }
-
-/** Whether an HRESULT tells of a failure: the highest bit says so (MS-ERREF §2.1). */
-const isFailure = (code: number): boolean => code >= 0x8000_0000;
 
 export const changeToMak: ChecksOf<'change-to-mak'> = {
   'licensing-service': async (facts) => {
@@ -144,28 +141,36 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     const inEvent = event === null ? null : codeInEvent(event);
     const reason = formatErrorCode(licence.reason);
     evidence.unshift(settingEvidence('LicenseStatusReason', reason));
-    const hidden = inEvent !== null && inEvent !== 0 && inEvent !== licence.reason;
     const params = {
       error: reason,
       hidden: inEvent === null ? '' : formatErrorCode(inEvent),
       event: event?.id ?? 0,
     };
-    const last = lastErrorOf(licence, events.read ? events.value : []);
-    const status = REJECTED_KEYS.has(last) ? 'fail' : 'warn';
-    if (licence.licensed) {
-      if (hidden && inEvent !== 0xc004f074) {
-        return finding(status, { key: 'checks.last-activation-error.renewal', params }, evidence);
-      }
-      return isFailure(licence.reason)
-        ? finding(status, { key: 'checks.last-activation-error.error', params }, evidence)
-        : finding('pass', { key: 'checks.last-activation-error.ok', params }, evidence);
+    const status = REJECTED_KEYS.has(lastErrorOf(licence, events)) ? 'fail' : 'warn';
+    const failed = inEvent !== null && isFailureCode(inEvent) && inEvent !== licence.reason;
+    // A PC that is away from its network for a while reaches no host, and loses nothing by it yet.
+    if (licence.licensed && failed && inEvent !== 0xc004f074) {
+      return finding(status, { key: 'checks.last-activation-error.renewal', params }, evidence);
     }
-    if (hidden && inEvent !== 0xc004f074) {
+    if (!licence.licensed && failed && isVagueCode(licence.reason) && !isVagueCode(inEvent)) {
       return finding(status, { key: 'checks.last-activation-error.hidden', params }, evidence);
     }
-    return licence.reason === 0
-      ? finding('pass', { key: 'checks.last-activation-error.notTried', params }, evidence)
-      : finding(status, { key: 'checks.last-activation-error.error', params }, evidence);
+    if (isFailureCode(licence.reason)) {
+      return finding(status, { key: 'checks.last-activation-error.error', params }, evidence);
+    }
+    if (licence.licensed) {
+      return finding('pass', { key: 'checks.last-activation-error.ok', params }, evidence);
+    }
+    return failed
+      ? finding(
+          status,
+          {
+            key: 'checks.last-activation-error.error',
+            params: { ...params, error: params.hidden },
+          },
+          evidence,
+        )
+      : finding('pass', { key: 'checks.last-activation-error.notTried', params }, evidence);
   },
 
   'vbscript-available': async (facts) =>

@@ -1,7 +1,7 @@
 /** "Verify the DNS configuration": suffixes, the record at every server, its targets, Windows' own view. */
 import { canonicalName, formatEndpoint } from '@shared/names';
-import { MAX_TARGETS } from '../facts';
 import {
+  MAX_TARGETS,
   settle,
   srvRecords,
   type SrvLookup,
@@ -24,7 +24,7 @@ import {
 } from './finding';
 
 async function candidates(facts: Facts): Promise<readonly SrvLookup[]> {
-  return (await facts.lookupsAfterExploring()).filter(({ role }) => role === 'candidate');
+  return (await facts.lookups()).filter(({ role }) => role === 'candidate');
 }
 
 export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
@@ -45,7 +45,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
   },
 
   'srv-record-published': async (facts) => {
-    const all = await facts.lookupsAfterExploring();
+    const all = await facts.lookups();
     const lookups = all.filter(({ role }) => role === 'candidate');
     const evidence = lookups.flatMap(lookupEvidence);
     const domains = list(lookups.map(({ domain }) => domain ?? ''));

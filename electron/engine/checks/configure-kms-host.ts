@@ -93,5 +93,5 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
 /** The last error as the contract defines it; null without a licence. */
 async function lastError(facts: Facts): Promise<number | null> {
   const [licence, events] = await Promise.all([facts.licence(), settle(facts.events())]);
-  return licence === null ? null : lastErrorOf(licence, events.read ? events.value : []);
+  return licence === null ? null : lastErrorOf(licence, events);
 }

@@ -46,7 +46,7 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
   },
 
   'srv-record-bare-name': async (facts) => {
-    const lookups = await facts.lookupsAfterExploring();
+    const lookups = await facts.lookups();
     const bare = lookups.filter(({ role }) => role === 'bare');
     const evidence = bare.flatMap(lookupEvidence);
     const stands = (lookup: SrvLookup): boolean => recordsThatCount(lookup, lookups).length > 0;

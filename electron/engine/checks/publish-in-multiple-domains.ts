@@ -15,10 +15,7 @@ import { asPublished, ownNames, standsAt } from '../own-records';
 
 export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> = {
   'srv-record-other-domains': async (facts) => {
-    const [lookups, assigned] = await Promise.all([
-      facts.lookupsAfterExploring(),
-      settle(facts.assignment()),
-    ]);
+    const [lookups, assigned] = await Promise.all([facts.lookups(), settle(facts.assignment())]);
     const stands = (lookup: SrvLookup): boolean => recordsThatCount(lookup, lookups).length > 0;
     const others = lookups.filter(({ role }) => role === 'other');
     const evidence = others.flatMap(lookupEvidence);

@@ -37,13 +37,13 @@ const kmsHost = (service: Readonly<Record<string, boolean | number>> = {}) => ({
   },
 });
 
-const licensed = (channel: string, LicenseStatusReason: number) => ({
+const licensed = (channel: string, LicenseStatusReason: number, LicenseStatus = 1) => ({
   licensing: {
     products: [
       {
         Description: `Windows, ${channel} channel`,
         PartialProductKey: '2YT43',
-        LicenseStatus: 1,
+        LicenseStatus,
         LicenseStatusReason,
       },
     ],
@@ -70,6 +70,42 @@ describe('the light of the last attempt', () => {
     ['a code that is no failure', licensed('VOLUME_KMSCLIENT', 0x4004f040), 'pass'],
   ] as const)('tells of %s while Windows is licensed', async (_, scenario, status) => {
     expect(await lightOf('last-activation-error', scenario)).toBe(status);
+  });
+
+  const event = (code: string) => [{ id: 12288, time: '2026-11-22T08:00:00Z', data: [code] }];
+
+  it.each([
+    ['nothing in a grace', licensed('VOLUME_KMSCLIENT', 0x4004f00c, 2), 'notTried'],
+    [
+      'nothing where the event only informs',
+      { ...licensed('VOLUME_KMSCLIENT', 0x4004f040), events: event('0x4004F401') },
+      'ok',
+    ],
+    [
+      'a renewal that failed behind a reason that only informs',
+      { ...licensed('VOLUME_KMSCLIENT', 0x4004f040), events: event('0xC004F038') },
+      'renewal',
+    ],
+    [
+      'an error that a vague reason hides',
+      { ...licensed('VOLUME_KMSCLIENT', 0x80004005, 5), events: event('0x8007232B') },
+      'hidden',
+    ],
+    [
+      'the reason where the event says less',
+      { ...licensed('VOLUME_KMSCLIENT', 0xc004f038, 5), events: event('0xC004F056') },
+      'error',
+    ],
+    [
+      'the event that failed where the reason does not',
+      { ...licensed('VOLUME_KMSCLIENT', 0, 5), events: event('0xC004F074') },
+      'error',
+    ],
+  ] as const)('names %s', async (_, scenario, sentence) => {
+    const { checks } = await diagnosisOf(scenario);
+    expect(checks.find(({ id }) => id === 'last-activation-error')?.message.key).toBe(
+      `checks.last-activation-error.${sentence}`,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ScenarioFile, ScenarioPort } from '@shared/scenario';
-import { MAX_TARGETS } from '@engine/facts';
+import { MAX_TARGETS } from '@engine/situation';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 

@@ -1,5 +1,6 @@
 /** What follows from a situation, without the rules that go by it. */
 import { describe, expect, it } from 'vitest';
+import { formatErrorCode } from '@shared/error-codes';
 import type { RegistryValue, SppEvent } from '@engine/computer';
 import type { Situation } from '@engine/situation';
 import {
@@ -139,11 +140,14 @@ describe('the newest event', () => {
 
 describe('the last error', () => {
   const said = (reason: number, ...data: string[]): number =>
-    lastErrorOf(licenceOf(licensed(CLIENT, { reason })), [event(12288, data)]);
+    lastErrorOf(licenceOf(licensed(CLIENT, { reason })), read([event(12288, data)]));
 
   it('is the event’s where the reason says little', () => {
-    for (const vague of [0, 0xc004f009, 0xc004f034, 0xc004f056, 0xc004f200, 0xc004f074]) {
+    const failures = [0xc004f009, 0xc004f034, 0xc004f056, 0xc004f200, 0xc004f074, 0x80004005];
+    const informing = [0, 0x4004f040, 0x4004f401, 0x4004f00c];
+    for (const vague of [...failures, ...informing]) {
       expect(said(vague, '0xC004F038')).toBe(0xc004f038);
+      expect(said(0xc004f034, formatErrorCode(vague))).toBe(0xc004f034);
     }
     expect(said(0xc004f050, '0xC004F038')).toBe(0xc004f050);
   });
@@ -152,13 +156,13 @@ describe('the last error', () => {
     expect(said(0xc004f034)).toBe(0xc004f034);
     expect(said(0xc004f034, '0x00000000', '0x00000000')).toBe(0xc004f034);
     expect(said(0xc004f034, '0xC004F074')).toBe(0xc004f034);
-    expect(lastErrorOf(licenceOf(CLIENT), [event(12293, ['0xC004F038'])])).toBe(0xc004f034);
-    expect(lastErrorOf(licenceOf(CLIENT), [event(8198, ['0xC004F038'])])).toBe(0xc004f038);
+    expect(lastErrorOf(licenceOf(CLIENT), read([event(12293, ['0xC004F038'])]))).toBe(0xc004f034);
+    expect(lastErrorOf(licenceOf(CLIENT), read([event(8198, ['0xC004F038'])]))).toBe(0xc004f038);
   });
 
   it('of another key is the reason, whatever an event says', () => {
     const mak = licensed(CLIENT, { channel: channel('VOLUME_MAK') });
-    expect(lastErrorOf(licenceOf(mak), [event(12288, ['0xC004F038'])])).toBe(0xc004f034);
+    expect(lastErrorOf(licenceOf(mak), read([event(12288, ['0xC004F038'])]))).toBe(0xc004f034);
     expect(viewOf({ ...mak, events: unread() }).lastErrorOpen).toBe(false);
     expect(viewOf({ ...CLIENT, events: unread() }).lastErrorOpen).toBe(true);
   });

@@ -1,0 +1,125 @@
+/**
+ * The verdict that a run tells before its end: nothing that is still outstanding can change it. Facts come here in
+ * every order, and those that come after the verdict come as failures.
+ */
+import { expect, it } from 'vitest';
+import type { RunEvent } from '@shared/diagnosis';
+import { Unreadable, type Computer } from '@engine/computer';
+import { diagnose } from '@engine/run';
+import { giveVerdict } from '@engine/verdict';
+import { activationOf, viewOf } from '@engine/view';
+import { seeded, type Random } from '../support/random';
+import { computerOf, EXPECTED } from './cases';
+
+/** Fixed, so that a failure comes again. */
+const SEED = 20261122;
+
+/** Share of the questions whose answers come after all others. */
+const LATE = 0.3;
+
+/** Gives a computer's answers one at a time in an order that chance makes, or fails from some moment on. */
+class Post {
+  private readonly waiting: { readonly question: string; readonly give: () => void }[] = [];
+  private readonly late = new Map<string, boolean>();
+  private failing = false;
+  /** Answers that came as failures. */
+  lost = 0;
+
+  constructor(private readonly random: Random) {}
+
+  private isLate(question: string): boolean {
+    const isLate = this.late.get(question) ?? this.random.chance(LATE);
+    this.late.set(question, isLate);
+    return isLate;
+  }
+
+  /** From now on every answer that is not out is that Windows failed. */
+  fail(): void {
+    this.failing = true;
+  }
+
+  private deliver<T>(question: string, answer: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const give = (): void => {
+        if (this.failing) {
+          this.lost += 1;
+          reject(new Unreadable('tool-failed', 'powershell'));
+        } else {
+          answer.then(resolve, reject);
+        }
+      };
+      this.waiting.push({ question, give });
+      setImmediate(() => {
+        const soon = this.waiting.filter((one) => !this.isLate(one.question));
+        const next = this.random.pick(soon.length > 0 ? soon : this.waiting);
+        this.waiting.splice(this.waiting.indexOf(next), 1);
+        next.give();
+      });
+    });
+  }
+
+  through(computer: Computer): Computer {
+    return new Proxy(computer, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function' || name === 'now' || name === 'wait') return member;
+        if (name === 'probeKms') {
+          return (...args: Parameters<Computer['probeKms']>) => {
+            const probe = target.probeKms(...args);
+            probe.connected.catch(() => undefined);
+            probe.answered.catch(() => undefined);
+            return {
+              connected: this.deliver('connected', probe.connected),
+              answered: this.deliver('answered', probe.answered),
+            };
+          };
+        }
+        return (...args: unknown[]) => {
+          const answer = Reflect.apply(member, target, args) as Promise<unknown>;
+          answer.catch(() => undefined);
+          return this.deliver(`${String(name)} ${JSON.stringify(args[0])}`, answer);
+        };
+      },
+    });
+  }
+}
+
+it.each([
+  ['come later, too', false],
+  ['fail afterwards', true],
+])(
+  'stands whatever is still outstanding, where its facts %s',
+  { timeout: 240_000 },
+  async (_, fail) => {
+    const random = seeded(SEED);
+    let lost = 0;
+    for (const name of Object.keys(EXPECTED)) {
+      const post = new Post(random);
+      const run = diagnose(post.through(computerOf(name)));
+      const events: RunEvent[] = [];
+      for await (const event of run.events) {
+        events.push(event);
+        if (fail && event.type === 'verdict-known') post.fail();
+      }
+      const { diagnosis, situation } = await run.result;
+      const known = events.flatMap((event) =>
+        event.type === 'verdict-known' ? [event.known] : [],
+      );
+      expect(
+        known.map(({ verdict }) => verdict),
+        name,
+      ).toEqual([giveVerdict(situation)]);
+      expect(known[0]?.activation, name).toEqual(activationOf(viewOf(situation)));
+      expect(diagnosis.verdict, name).toEqual(known[0]?.verdict);
+      const { code, certainty, alsoFound } = diagnosis.verdict;
+      expect({ code, certainty, alsoFound }, name).toEqual({
+        code: EXPECTED[name]?.code,
+        certainty: EXPECTED[name]?.certainty,
+        alsoFound: EXPECTED[name]?.alsoFound,
+      });
+      lost += post.lost;
+    }
+    // Otherwise no verdict stood before the end.
+    if (fail) expect(lost).toBeGreaterThan(0);
+  },
+);
