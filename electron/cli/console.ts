@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { Writable, type Readable } from 'node:stream';
 import { redact, redactDeep } from '@shared/redaction';
-import { printable } from '../report/terminal';
+import { printable } from '@shared/printable';
 
 /** Where a command reads and writes. */
 export interface Console {

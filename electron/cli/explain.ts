@@ -4,7 +4,7 @@ import { errorWords } from '@shared/error-codes/words';
 import { translator } from '@shared/i18n';
 import { misuse, type Command } from './options';
 import type { CommandContext } from './context';
-import { printable } from '../report/terminal';
+import { printable } from '@shared/printable';
 
 /** Exit codes of `explain` (contract.md, "Commands"). */
 const KNOWN = 0;

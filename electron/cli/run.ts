@@ -4,7 +4,7 @@ import { redact } from '@shared/redaction';
 import { systemLocale } from '@shared/system-locale';
 import { EXIT, type CommandContext, type Streams } from './context';
 import { languageIn, readCommandLine, UsageError, type Command } from './options';
-import { printable } from '../report/terminal';
+import { printable } from '@shared/printable';
 
 /**
  * Runs a command line.

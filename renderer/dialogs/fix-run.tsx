@@ -13,7 +13,7 @@ import { clearFixProgress, setDialog, useDoctor } from '../model/store';
 import { toneOf, verdictWords } from '../model/verdict-words';
 import type { FinishedView } from '../model/view';
 import { useWords, words } from '../model/words';
-import { visible } from '../model/visible';
+import { printable } from '@shared/printable';
 import { CopyButton } from '../parts/copy-button';
 import { Arc, StatusIcon, type Light } from '../parts/status';
 import { Frame } from './frame';
@@ -122,8 +122,10 @@ function Steps({ steps }: { readonly steps: readonly Step[] }) {
         <li key={index}>
           <StatusIcon light={step.light} />
           <div>
-            <p>{visible(step.title)}</p>
-            {step.detail === null ? null : <p className={styles.detail}>{visible(step.detail)}</p>}
+            <p>{printable(step.title)}</p>
+            {step.detail === null ? null : (
+              <p className={styles.detail}>{printable(step.detail)}</p>
+            )}
           </div>
         </li>
       ))}
@@ -215,13 +217,13 @@ function Ended(props: {
         {outcome.failure === null ? null : (
           <p className={styles.failure} role="alert">
             <StatusIcon light="fail" />
-            <span>{visible(outcome.failure)}</span>
+            <span>{printable(outcome.failure)}</span>
           </p>
         )}
         <Steps steps={steps} />
         {outcome.notes.map((note) => (
           <p key={note} className={styles.note}>
-            {visible(note)}
+            {printable(note)}
           </p>
         ))}
         <ReCheck before={before} />

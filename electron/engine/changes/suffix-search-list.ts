@@ -1,6 +1,7 @@
 import { canonicalName } from '@shared/names';
 import type { ChangeType, SuffixSearchListChange } from './change';
 import { quoted } from './commands';
+import { pasteableDomain } from './pasteable';
 
 const show = (suffixes: readonly string[]) =>
   suffixes.length === 0
@@ -18,7 +19,7 @@ export const suffixSearchList: ChangeType<SuffixSearchListChange, readonly strin
   needsElevation: () => true,
   title: () => ({ key: 'changes.suffix-search-list.title' }),
   byHand: ({ suffixes }) => [
-    `Set-DnsClientGlobalSetting -SuffixSearchList @(${suffixes.map(quoted).join(', ')})`,
+    `Set-DnsClientGlobalSetting -SuffixSearchList @(${suffixes.map(pasteableDomain).map(quoted).join(', ')})`,
   ],
   showBefore: show,
   showAfter: ({ suffixes }) => show(suffixes),
