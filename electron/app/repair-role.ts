@@ -3,7 +3,7 @@
  * same installation wishes. Whatever the window says is planned, judged and asked about here.
  */
 import { join } from 'node:path';
-import { app, dialog } from 'electron';
+import { app } from 'electron';
 import { type Language, translator } from '@shared/i18n';
 import { Journal, defaultDataDirectory } from '@engine/journal';
 import { createRepairWorkshop } from '../ipc/repair-workshop';
@@ -13,6 +13,7 @@ import type { Token } from '../repair/token';
 import type { Question, Workshop } from '../repair/workshop';
 import { questionBox } from './dialogs';
 import { log, startLog } from './log';
+import { askInFront } from './question-in-front';
 
 const LIMIT_MS = 10_000;
 
@@ -52,6 +53,5 @@ async function confirm(
   signal: AbortSignal,
 ): Promise<boolean> {
   const box = questionBox({ ...question, simulated: false }, translator(language));
-  const { response } = await dialog.showMessageBox({ ...box, signal });
-  return response === 0;
+  return (await askInFront({ ...box, signal })) === 0;
 }

@@ -138,13 +138,15 @@ function Running({ title, plan }: { readonly title: string; readonly plan: PlanV
   const progress = useDoctor((state) => state.fixProgress);
   const last = progress[progress.length - 1];
   const text =
-    last === undefined
-      ? t('window.fix.waitingForConfirmation')
-      : last.type === 'rolling-back'
-        ? t('window.fix.rollingBack')
-        : last.type === 're-checking'
-          ? t('window.fix.reChecking')
-          : t('window.fix.applying');
+    last?.type === 'asking' && last.who === 'windows'
+      ? t('window.fix.windowsAsks')
+      : last === undefined || last.type === 'asking'
+        ? t('window.fix.waitingForConfirmation')
+        : last.type === 'rolling-back'
+          ? t('window.fix.rollingBack')
+          : last.type === 're-checking'
+            ? t('window.fix.reChecking')
+            : t('window.fix.applying');
   return (
     <Frame title={title} width="result" locked>
       <div className={styles.body}>

@@ -33,6 +33,26 @@ function Get-Acl([string] $LiteralPath) {
 }
 `;
 
+/** Notes, when the answer is given, what was to be started and how. */
+const seeingHowItStarts = (file: string): string => String.raw`
+function New-Object([string] $TypeName, $ArgumentList) {
+    $made = Microsoft.PowerShell.Utility\New-Object @PSBoundParameters
+    if ($made -is [System.Diagnostics.ProcessStartInfo]) { $global:startInfo = $made }
+    return , $made
+}
+function ConvertTo-Json {
+    $asked = $global:startInfo
+    $seen = [ordered] @{
+        ErrorDialog = $asked.ErrorDialog
+        ErrorDialogParentHandle = [string] $asked.ErrorDialogParentHandle
+        Verb = $asked.Verb
+    }
+    $text = Microsoft.PowerShell.Utility\ConvertTo-Json -InputObject $seen
+    [System.IO.File]::WriteAllText('${file}', $text)
+    return Microsoft.PowerShell.Utility\ConvertTo-Json @args
+}
+`;
+
 let runScript: RunScript;
 
 beforeAll(() => {
@@ -111,10 +131,26 @@ describe('starting with administrator rights', () => {
       error: expect.stringContaining('Exception') as string,
       process: 0,
     });
-    expect(await startElevated(join(folder, 'none'), [], runScript, folder)).toEqual({
+    expect(await startElevated(join(folder, 'none'), [], null, runScript, folder)).toEqual({
       outcome: 'failed',
       detail: '1155',
     });
+  });
+
+  it.each([
+    ['66112', { ErrorDialog: true, ErrorDialogParentHandle: '66112' }],
+    [null, { ErrorDialog: false, ErrorDialogParentHandle: '0' }],
+  ])('has the question belong to the window %s', async (window, asked) => {
+    const file = join(folder, 'asked.json');
+    const doubles = join(folder, 'doubles.ps1');
+    writeFileSync(doubles, seeingHowItStarts(file));
+    try {
+      const program = join(folder, 'none');
+      await runScript(START_ELEVATED, { program, arguments: [], folder, window }, LIMIT_MS);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...asked, Verb: 'RunAs' });
+    } finally {
+      writeFileSync(doubles, DOUBLES);
+    }
   });
 });
 
