@@ -8,6 +8,7 @@ import { registerBundleScheme } from './app/bundle-protocol';
 import { guardContents } from './app/content-guards';
 import { guardMainProcess } from './app/crash-guard';
 import { settleFolders } from './app/folders';
+import { seemsElevated } from './app/integrity';
 import { settleLanguage } from './app/language';
 import { startLog } from './app/log';
 import { usePassingProfile } from './app/passing-profile';
@@ -31,7 +32,7 @@ if (started.repair !== null) {
 /** Opens the window, unless it is open already: then that one comes forward. */
 function openWindow(started: WindowArguments): void {
   if (started.selfTest) usePassingProfile();
-  const folders = settleFolders(import.meta.dirname, started.dataDir);
+  const folders = settleFolders(import.meta.dirname, started.dataDir, seemsElevated());
   if (!isOnlyInstance()) {
     app.quit();
     return;

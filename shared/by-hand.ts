@@ -9,7 +9,7 @@ import type { ProcedureId } from './catalogue';
 import type { Message } from './diagnosis';
 import { addressesOf, type WayFacts } from './evidence-facts';
 import type { MessageKey } from './i18n';
-import { formatEndpoint, isAddress, isHostName, KMS_PORT, kmsRecordName } from './names';
+import { formatEndpoint, isAddress, isHostName, KMS_PORT, kmsRecordName, parsePort } from './names';
 
 /** One step by hand: what it is for, and what to type. */
 export interface ByHandStep {
@@ -48,7 +48,7 @@ export function byHandValues(way: WayFacts): ByHandValues {
     domains,
     kmsHost: target !== null && isHostName(target.host) ? target.host : null,
     kmsAddress: target === null ? null : (addressesOf(way, target).find(isAddress) ?? null),
-    port: target?.port ?? KMS_PORT,
+    port: parsePort(String(target?.port)) ?? KMS_PORT,
   };
 }
 

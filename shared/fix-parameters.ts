@@ -144,11 +144,15 @@ function readFile(raw: unknown): Parsed<string> {
   const path = raw.trim();
   if (path.length > 1024) return refused('parameters.problems.tooLong', { max: 1024 });
   if (path.startsWith('-')) return refused('parameters.problems.fileStart');
-  const foreign = /["'`$%!|<>&;*?\p{C}\p{Zl}\p{Zp}]/u.exec(path)?.[0];
+  // PowerShell takes typographic quotation marks for plain ones.
+  const foreign = /["'`$%!|<>&;*?\u2018-\u201f\p{C}\p{Zl}\p{Zp}]/u.exec(path)?.[0];
   return foreign === undefined
     ? accepted(path)
     : refused('parameters.problems.fileCharacter', { character: shown(foreign) });
 }
+
+/** Whether a path may stand in a command as {@link FIX_PARAMETERS} lets it pass. */
+export const isKeyFilePath = (path: string): boolean => readFile(path).ok;
 
 /** Entries of DnsDomainPublishList; the same domain twice counts once, the last word on its order. */
 function readPublishList(raw: unknown): Parsed<readonly PublishEntry[]> {
@@ -191,6 +195,12 @@ function readPublishEntry(raw: unknown): Parsed<PublishEntry> {
 /** An entry as DnsDomainPublishList has it (Microsoft: "Registry settings for volume activation"). */
 export function formatPublishEntry({ domain, order }: PublishEntry): string {
   return order === null ? domain : `${domain},${order.priority},${order.weight}`;
+}
+
+/** Whether a text is an entry just as DnsDomainPublishList has it. */
+export function isPublishEntry(text: string): boolean {
+  const entry = readPublishEntry(text);
+  return entry.ok && formatPublishEntry(entry.value) === text.toLowerCase();
 }
 
 /** A confirmation id, group by group: read to somebody over the telephone, it is checked the same way. */

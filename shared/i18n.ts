@@ -8,6 +8,7 @@ import type en from './locales/en.json';
 import enWords from './locales/en.json';
 import zhWords from './locales/zh-TW.json';
 import type { Language } from './language';
+import { inline } from './printable';
 
 export { LANGUAGES, languageFor, type Language } from './language';
 
@@ -34,7 +35,8 @@ export function wordbook(): i18n {
       lng: 'en',
       fallbackLng: 'en',
       resources: { en: { translation: enWords }, 'zh-TW': { translation: zhWords } },
-      interpolation: { escapeValue: false },
+      // Whatever a sentence is filled in with, nothing in it moves a cursor or turns the line around.
+      interpolation: { escape: inline },
       initAsync: false,
     });
   }

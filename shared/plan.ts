@@ -96,6 +96,8 @@ export interface FormView {
 
 /** How far an applied fix has come. */
 export type FixProgress =
+  /** Somebody has to say yes: to Windows, or to the native question of the side that makes the changes. */
+  | { readonly type: 'asking'; readonly who: 'windows' | 'session' }
   | { readonly type: 'change-started'; readonly index: number; readonly title: string }
   | {
       readonly type: 'change-finished';

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { LANGUAGES, type Language } from '@shared/i18n';
 import { type Token, readToken } from '../repair/token';
-import { printable } from '../report/terminal';
+import { printable } from '@shared/printable';
 
 /** What the program may be started with. */
 export interface WindowArguments {

@@ -4,7 +4,7 @@
  */
 import { type BrowserWindow, type MessageBoxOptions, app, dialog } from 'electron';
 import type { Translate } from '@shared/i18n';
-import { printable } from '../report/terminal';
+import { printable } from '@shared/printable';
 
 /** What is about to be done. */
 export interface Confirmation {

@@ -7,6 +7,7 @@ import { startElevated } from '../repair/launch';
 import { log } from './log';
 import type { Beginning } from './program';
 import { type Rights, objectionText } from './rights';
+import { windowHandle } from './window-handle';
 import { clearScratch, scratchFolder } from './scratch';
 
 /**
@@ -34,7 +35,7 @@ export function fixesWithJournals(
     });
     if (computer.target !== 'this-pc' || rights.elevated) return desk;
     const session = createRepairClient({
-      launch: (token) => startElevated(process.execPath, ['--repair', token]),
+      launch: (token) => startElevated(process.execPath, ['--repair', token], windowHandle()),
       objection: async () => {
         const problem = await rights.objection;
         return problem === null ? null : objectionText(problem, language.t());

@@ -7,22 +7,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app } from 'electron';
 import { findPlaces } from '../computer/windows/programs';
+import { profilePrefix } from '../repair/profile-sweep';
+
+/**
+ * Where such profiles stand. Where the user's own temporary files are, the user says; Windows' folder nobody but
+ * administrators can list.
+ */
+export const profileBase = (): string =>
+  process.platform === 'win32' ? `${findPlaces().root}\\Temp` : tmpdir();
 
 /**
  * Keeps everything of this process in a folder that goes away with it. Must run before `ready`, and before any
  * path is asked for: asking makes some of them.
  */
 export function usePassingProfile(): void {
-  // Where the user's own temporary files are, the user says. Windows' folder nobody but administrators can list.
-  const base = process.platform === 'win32' ? `${findPlaces().root}\\Temp` : tmpdir();
-  const folder = mkdtempSync(join(base, 'kms-doctor-repair-'));
+  const folder = mkdtempSync(join(profileBase(), profilePrefix(process.pid)));
   for (const name of ['userData', 'sessionData', 'crashDumps'] as const) app.setPath(name, folder);
   app.setAppLogsPath(join(folder, 'logs'));
   process.on('exit', () => {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // Chromium may hold a file to its last moment. Nothing of the PC or the person stands in it.
+      // Chromium may hold a file to its last moment. Nothing of the PC or the person stands in it, and the next
+      // session takes it away.
     }
   });
 }

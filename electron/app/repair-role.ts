@@ -3,16 +3,20 @@
  * same installation wishes. Whatever the window says is planned, judged and asked about here.
  */
 import { join } from 'node:path';
-import { app, dialog } from 'electron';
+import { app } from 'electron';
 import { type Language, translator } from '@shared/i18n';
 import { Journal, defaultDataDirectory } from '@engine/journal';
 import { createRepairWorkshop } from '../ipc/repair-workshop';
 import { prepareJournalFolder } from '../repair/journal-folder';
+import { scriptRunner } from '../repair/launch';
+import { sweepProfiles } from '../repair/profile-sweep';
 import { type Objection, reachWindow, serveSession } from '../repair/session';
 import type { Token } from '../repair/token';
 import type { Question, Workshop } from '../repair/workshop';
 import { questionBox } from './dialogs';
 import { log, startLog } from './log';
+import { profileBase } from './passing-profile';
+import { askInFront } from './question-in-front';
 
 const LIMIT_MS = 10_000;
 
@@ -43,6 +47,10 @@ async function open(): Promise<Workshop | Objection> {
   const problem = await prepareJournalFolder(folder);
   if (problem !== null) return { code: 'journal-folder', detail: problem.path };
   startLog(join(folder, 'logs'));
+  // Nobody waits for that.
+  void sweepProfiles(profileBase(), scriptRunner()).then((swept) => {
+    if (swept.length > 0) log.info(`Swept profiles of earlier sessions: ${swept.length}`);
+  });
   return createRepairWorkshop(computer, new Journal(folder));
 }
 
@@ -53,6 +61,5 @@ async function confirm(
   signal: AbortSignal,
 ): Promise<boolean> {
   const box = questionBox({ ...question, simulated: false }, translator(language));
-  const { response } = await dialog.showMessageBox({ ...box, signal });
-  return response === 0;
+  return (await askInFront({ ...box, signal })) === 0;
 }

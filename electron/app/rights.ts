@@ -5,6 +5,7 @@ import type { FolderProblem } from '../repair/folder-safety';
 import { startElevated } from '../repair/launch';
 import { checkProgramFolder } from '../repair/trust';
 import { log } from './log';
+import { windowHandle } from './window-handle';
 
 /** Rights of this process. */
 export interface Rights {
@@ -47,9 +48,9 @@ export function objectionText({ code, path, detail }: FolderProblem, t: Translat
 
 async function restart(objection: Promise<FolderProblem | null>): Promise<boolean> {
   if (!app.isPackaged || (await objection) !== null) return false;
-  // The new process would find this one's lock and bring its window forward.
+  // Elevated, the new process looks for a lock of its own; where it is not seen to be, it would find this one.
   app.releaseSingleInstanceLock();
-  const started = await startElevated(process.execPath, []);
+  const started = await startElevated(process.execPath, [], windowHandle());
   if (started.outcome === 'started') {
     app.quit();
     return true;

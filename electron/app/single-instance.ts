@@ -1,4 +1,4 @@
-/** One program a profile: a second start brings the first one's window forward. */
+/** One program a profile: a second start with the same rights brings the first one's window forward. */
 import { type BrowserWindow, app } from 'electron';
 
 /** Whether this start is the only one. The other one has been told if it is not. */

@@ -2,7 +2,8 @@
 import { createInterface } from 'node:readline';
 import { Writable, type Readable } from 'node:stream';
 import { redact, redactDeep } from '@shared/redaction';
-import { printable } from '../report/terminal';
+import { printable } from '@shared/printable';
+import { asciiJson } from './json';
 
 /** Where a command reads and writes. */
 export interface Console {
@@ -25,7 +26,7 @@ export function writeLines(to: Writable, lines: readonly string[]): void {
 
 /** Writes the one JSON document of a command. */
 export function writeJson(to: Writable, document: object): void {
-  to.write(`${JSON.stringify(redactDeep(document), null, 2)}\n`);
+  to.write(asciiJson(redactDeep(document)));
 }
 
 /**

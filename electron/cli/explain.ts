@@ -4,7 +4,8 @@ import { errorWords } from '@shared/error-codes/words';
 import { translator } from '@shared/i18n';
 import { misuse, type Command } from './options';
 import type { CommandContext } from './context';
-import { printable } from '../report/terminal';
+import { asciiJson } from './json';
+import { printable } from '@shared/printable';
 
 /** Exit codes of `explain` (contract.md, "Commands"). */
 const KNOWN = 0;
@@ -23,7 +24,7 @@ export function explain(
   if (found === null) misuse('notACode', { word: text.slice(0, REPEATED) });
   const entry = explainError(found.code);
   if (entry === undefined) {
-    if (json) stdout.write(`${JSON.stringify({ code: found.hex, known: false }, null, 2)}\n`);
+    if (json) stdout.write(asciiJson({ code: found.hex, known: false }));
     stderr.write(`${printable(t('cli.explain.unknown', { code: found.hex }))}\n`);
     return UNKNOWN;
   }
@@ -41,7 +42,7 @@ export function explain(
       fixes: entry.fixes,
       page: entry.page,
     };
-    stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    stdout.write(asciiJson(document));
     return KNOWN;
   }
   const section = (heading: string, lines: readonly string[]): string[] =>

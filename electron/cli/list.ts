@@ -3,6 +3,7 @@ import { CHECKS, FIXES, PROCEDURES, VERDICTS } from '@shared/catalogue';
 import { translator, type Translate } from '@shared/i18n';
 import type { CatalogueName, Command } from './options';
 import type { CommandContext } from './context';
+import { asciiJson } from './json';
 import { padded } from '../report/terminal';
 
 type Row = { readonly id: string; readonly title: string } & Readonly<Record<string, unknown>>;
@@ -43,7 +44,7 @@ export function list(
   const rows = rowsOf(what, translator(language));
   if (json) {
     const document = { schema: `kms-doctor/${what}@1`, [what]: rows };
-    stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    stdout.write(asciiJson(document));
     return 0;
   }
   const width = Math.max(...rows.map(({ id }) => id.length)) + 2;

@@ -3,6 +3,7 @@ import type { Diagnosis } from '@shared/diagnosis';
 import { translator, type Language } from '@shared/i18n';
 import { jsonReport } from '../report/json';
 import { textReport } from '../report/text';
+import { asciiJson } from './json';
 import { VERSION } from './product';
 
 /**
@@ -13,7 +14,5 @@ import { VERSION } from './product';
 export function printer(json: boolean, language: Language): (diagnosis: Diagnosis) => string {
   const t = translator(language);
   return (diagnosis) =>
-    json
-      ? `${JSON.stringify(jsonReport(diagnosis, language, VERSION), null, 2)}\n`
-      : textReport(diagnosis, t);
+    json ? asciiJson(jsonReport(diagnosis, language, VERSION)) : textReport(diagnosis, t);
 }

@@ -3,7 +3,7 @@ import { languageFor } from '@shared/language';
 import { redact } from '@shared/redaction';
 import { EXIT, type CommandContext, type Streams } from './context';
 import { languageIn, readCommandLine, UsageError, type Command } from './options';
-import { printable } from '../report/terminal';
+import { printable } from '@shared/printable';
 import { systemLanguage } from './system-language';
 
 /**

@@ -5,7 +5,7 @@ import type { CheckOptions } from '@engine/checks';
 import type { RunResult } from '@engine/run';
 import { createScenarioComputer } from '../computer/scenario';
 import { saveScenario } from '../computer/scenario/save';
-import { printable } from '../report/terminal';
+import { printable } from '@shared/printable';
 import { codeOf } from './save-destination';
 import type { CommandContext } from './context';
 

@@ -1,17 +1,19 @@
 /** Where `--save` is to write: looked at before there is anything to lose. */
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, rm, stat } from 'node:fs/promises';
+import { draftBeside } from '../computer/scenario/save';
 import { misuse } from './options';
 
 /**
- * Makes sure, before anything is done for it, that a file can be put there.
+ * Makes sure, before anything is done for it, that a file can be put there, by putting one there: what a folder's
+ * mode or attributes say is not what lets files into it, least of all on Windows, where access lists do.
  *
  * @throws UsageError
  */
 export async function checkDestination(file: string): Promise<void> {
   try {
-    await access(dirname(file), constants.W_OK);
+    const draft = draftBeside(file);
+    await (await open(draft, 'wx')).close();
+    await rm(draft);
   } catch (error) {
     misuse('saveFolder', { file, code: codeOf(error) });
   }

@@ -12,6 +12,7 @@ import type { ApplyOutcome } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import { Connection, FRAME_MS } from './connection';
+import { isRunning } from './is-running';
 import type { LaunchResult } from './launch';
 import {
   FROM_SESSION,
@@ -141,7 +142,7 @@ class Client implements RepairClient {
     }
     this.busy = true;
     try {
-      this.line = this.line?.alive === true ? this.line : await this.begin(language);
+      this.line = this.line?.alive === true ? this.line : await this.begin(language, progress);
       return await this.line.ask(wish, language, progress);
     } catch (error) {
       if (error instanceof NoSession) return error.outcome(language);
@@ -151,7 +152,7 @@ class Client implements RepairClient {
     }
   }
 
-  private async begin(language: Language): Promise<Line> {
+  private async begin(language: Language, progress: (step: FixProgress) => void): Promise<Line> {
     const objection = (await this.options.objection?.()) ?? null;
     if (objection !== null) {
       throw new NoSession(() => ({ outcome: 'refused', message: objection }));
@@ -165,9 +166,11 @@ class Client implements RepairClient {
     this.door = door;
     try {
       await door.open(this.options.place?.(token) ?? meetingPlace(token));
+      progress({ type: 'asking', who: 'windows' });
       const launched = this.options.launch(token);
       const line = await Promise.race([door.peer, withoutPeer(launched, limits.arrival)]);
       await line.greet(token, language, limits.ready);
+      progress({ type: 'asking', who: 'session' });
       return line;
     } finally {
       this.door = null;
@@ -201,16 +204,6 @@ async function gone(started: number | null, longestMs: number): Promise<void> {
     const ended = started !== null && !isRunning(started);
     await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, left)).unref());
     if (ended) return;
-  }
-}
-
-/** Whether there is such a process. One with more rights than ours may not be touched, and so is there. */
-function isRunning(number: number): boolean {
-  try {
-    // Signal 0 is none: it is only looked whether one could be sent.
-    return process.kill(number, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

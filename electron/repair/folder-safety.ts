@@ -109,12 +109,30 @@ export async function checkFolder(
 ): Promise<FolderProblem | null> {
   if (!LOCAL.test(path)) return { code: 'network', path, detail: '' };
   try {
-    const order = { path: win32.normalize(path), create };
-    const seen = lookSchema.safeParse(await runScript(LOOK_AT_FOLDER, order, LIMIT_MS));
-    if (seen.success) return judgeFolder(seen.data);
-    return { code: 'unreadable', path, detail: 'garbled-answer' };
+    return judgeFolder(await lookAt(win32.normalize(path), create, runScript));
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { code: 'unreadable', path, detail: error.message };
   }
+}
+
+/**
+ * Whether a folder and all that is in it is an administrator's or SYSTEM's own, with no link to anywhere. Others
+ * may have the right to add to it, as they have below Windows' folder for temporary files, and have not.
+ *
+ * @throws Unreadable
+ */
+export async function isAdministratorsOwn(path: string, runScript: RunScript): Promise<boolean> {
+  const { self, inside } = await lookAt(path, null, runScript);
+  return [self, ...inside].every(({ sddl, link }) => !link && strangerIn(sddl, 'above') === null);
+}
+
+async function lookAt(
+  path: string,
+  create: string | null,
+  runScript: RunScript,
+): Promise<FolderLook> {
+  const seen = lookSchema.safeParse(await runScript(LOOK_AT_FOLDER, { path, create }, LIMIT_MS));
+  if (!seen.success) throw new Unreadable('garbled-answer');
+  return seen.data;
 }

@@ -121,10 +121,13 @@ const answerSchema = z.object({
  * Starts a program with administrator rights, in System32, after Windows has asked the person.
  *
  * @param program absolute path
+ * @param window handle of the window that the question belongs to, a number in decimal digits: where that is in
+ *   front, so is the question, else Windows may only flash in the task bar; null where there is none
  */
 export async function startElevated(
   program: string,
   args: readonly string[],
+  window: string | null,
   runScript: RunScript = scriptRunner(),
   folder: string = findPlaces().system32,
 ): Promise<LaunchResult> {
@@ -132,7 +135,7 @@ export async function startElevated(
     throw new Error('An argument for the elevated process is not plain');
   }
   try {
-    const order = { program, arguments: args, folder };
+    const order = { program, arguments: args, folder, window };
     const answer = answerSchema.safeParse(await runScript(START_ELEVATED, order, QUESTION_MS));
     if (!answer.success) return { outcome: 'failed', detail: 'garbled-answer' };
     const { started, code, error, process: id } = answer.data;

@@ -30,7 +30,8 @@ const script = (body: string): ConstantScript => (PREPARED + body) as ConstantSc
 
 /**
  * Has Windows ask for administrator rights and start a program with them:
- * `{ program, arguments: string[], folder }` becomes
+ * `{ program, arguments: string[], folder, window }`, the last being the handle of the window that the question
+ * belongs to or null, becomes
  * `{ started, code, error, process }`, the last being the number of the process, 0 where Windows tells none.
  *
  * This is what Start-Process -Verb RunAs does, without it: the cmdlet puts a text in the language of the PC in
@@ -45,6 +46,11 @@ try {
     $start.WorkingDirectory = [string] $order.folder
     $start.UseShellExecute = $true
     $start.Verb = 'RunAs'
+    if ($null -ne $order.window) {
+        # .NET hands the window over only where Windows may also say there why a program did not start.
+        $start.ErrorDialog = $true
+        $start.ErrorDialogParentHandle = [System.IntPtr] [long] $order.window
+    }
     $process = [System.Diagnostics.Process]::Start($start)
     $answer.started = $true
     if ($null -ne $process) { $answer.process = [int] $process.Id }

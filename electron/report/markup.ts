@@ -1,6 +1,6 @@
 /** HTML that cannot be broken out of: whatever is put into a template is escaped, unless a template made it. */
 import { redact } from '@shared/redaction';
-import { printable } from './terminal';
+import { printable } from '@shared/printable';
 
 /** A piece of HTML that a template made. */
 export class Markup {

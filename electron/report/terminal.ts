@@ -1,21 +1,4 @@
-/** What may reach a terminal: text and line ends, nothing that moves the cursor or turns the writing around. */
-
-/**
- * A text safe to print: control characters, escape sequences and bidirectional overrides become visible
- * escapes such as `\x1b`.
- */
-export function printable(text: string): string {
-  return text.replace(
-    // eslint-disable-next-line no-control-regex -- these are exactly the characters that must not get out
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/g,
-    (character) => {
-      const code = character.codePointAt(0) ?? 0;
-      return code < 0x100
-        ? `\\x${code.toString(16).padStart(2, '0')}`
-        : `\\u${code.toString(16).padStart(4, '0')}`;
-    },
-  );
-}
+/** How wide a text is on a terminal. */
 
 /** Width of a text on a terminal: wide East Asian characters take two columns (Unicode UAX #11). */
 export function columns(text: string): number {

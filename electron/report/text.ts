@@ -9,9 +9,10 @@ import {
 } from '@shared/diagnosis';
 import { isFailureCode } from '@shared/error-codes';
 import { say, type Translate } from '@shared/i18n';
+import { inline } from '@shared/printable';
 import { redact } from '@shared/redaction';
 import { routeOf, type Hop, type HopState } from '@shared/route';
-import { columns, padded, printable } from './terminal';
+import { columns, padded } from './terminal';
 import { verdictSummary } from './words';
 
 const MARKS: Readonly<Record<Status, string>> = {
@@ -75,7 +76,7 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
   } else if (verdict.code !== 'healthy') {
     lines.push(t('cli.text.noFix'));
   }
-  return `${lines.map((line) => printable(redact(line)).trimEnd()).join('\n')}\n`;
+  return `${lines.map((line) => inline(redact(line)).trimEnd()).join('\n')}\n`;
 }
 
 /** A procedure's light and the check that speaks for it. */

@@ -9,7 +9,7 @@ import type { JournalEntryView } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
 import { evidenceLine } from './evidence';
-import { printable } from './terminal';
+import { printable } from '@shared/printable';
 import { alsoFoundNames, licenceStatusWords, sentences, verdictSummary } from './words';
 
 /** How a ticket is written. */

@@ -11,7 +11,7 @@ import {
 } from '@shared/evidence-words';
 import { formatEndpoint, isAddress } from '@shared/names';
 import type { MessageKey } from '@shared/i18n';
-import { visible } from '../model/visible';
+import { printable } from '@shared/printable';
 import type { Words } from '../model/words';
 
 /** A line of the table. */
@@ -113,9 +113,9 @@ export function evidenceRow(evidence: Evidence, words: Words): EvidenceRow {
   const row = rowOf(evidence, words);
   return {
     ...row,
-    asked: visible(row.asked),
-    from: visible(row.from),
-    cameBack: visible(row.cameBack),
+    asked: printable(row.asked),
+    from: printable(row.from),
+    cameBack: printable(row.cameBack),
   };
 }
 
@@ -261,5 +261,5 @@ function rowOf(evidence: Evidence, words: Words): EvidenceRow {
 
 /** What came back, word for word, as text. */
 export function rawText({ data }: Evidence): string {
-  return visible(JSON.stringify(data, null, 2));
+  return printable(JSON.stringify(data, null, 2));
 }

@@ -3,7 +3,7 @@ import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { Shield20Regular } from '@fluentui/react-icons/svg/shield';
 import type { ChangeView, PlanProblem, PlanView } from '@shared/plan';
 import { useWords } from '../model/words';
-import { visible } from '../model/visible';
+import { printable } from '@shared/printable';
 import { CommandBlock } from '../parts/command-block';
 import { Note } from './note';
 import styles from './fix-preview.module.css';
@@ -80,16 +80,16 @@ export function Changes({ changes }: { readonly changes: readonly ChangeView[] }
             {index + 1}
           </span>
           <div className={styles.change}>
-            <p className={styles.changeTitle}>{visible(change.title)}</p>
-            {change.byHand === '' ? null : <CommandBlock text={visible(change.byHand)} />}
+            <p className={styles.changeTitle}>{printable(change.title)}</p>
+            {change.byHand === '' ? null : <CommandBlock text={printable(change.byHand)} />}
             <dl className={styles.states}>
               <div>
                 <dt>{t('window.fix.before')}</dt>
-                <dd>{visible(change.before)}</dd>
+                <dd>{printable(change.before)}</dd>
               </div>
               <div>
                 <dt>{t('window.fix.after')}</dt>
-                <dd>{visible(change.after)}</dd>
+                <dd>{printable(change.after)}</dd>
               </div>
             </dl>
             {change.undoable ? null : <p className={styles.noUndo}>{t('window.fix.noUndo')}</p>}

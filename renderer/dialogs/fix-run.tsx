@@ -13,7 +13,7 @@ import { clearFixProgress, setDialog, useDoctor } from '../model/store';
 import { toneOf, verdictWords } from '../model/verdict-words';
 import type { FinishedView } from '../model/view';
 import { useWords, words } from '../model/words';
-import { visible } from '../model/visible';
+import { printable } from '@shared/printable';
 import { CopyButton } from '../parts/copy-button';
 import { Arc, StatusIcon, type Light } from '../parts/status';
 import { Frame } from './frame';
@@ -126,8 +126,10 @@ function Steps({ steps }: { readonly steps: readonly Step[] }) {
         <li key={index}>
           <StatusIcon light={step.light} />
           <div>
-            <p>{visible(step.title)}</p>
-            {step.detail === null ? null : <p className={styles.detail}>{visible(step.detail)}</p>}
+            <p>{printable(step.title)}</p>
+            {step.detail === null ? null : (
+              <p className={styles.detail}>{printable(step.detail)}</p>
+            )}
           </div>
         </li>
       ))}
@@ -140,13 +142,15 @@ function Running({ title, plan }: { readonly title: string; readonly plan: PlanV
   const progress = useDoctor((state) => state.fixProgress);
   const last = progress[progress.length - 1];
   const text =
-    last === undefined
-      ? t('window.fix.waitingForConfirmation')
-      : last.type === 'rolling-back'
-        ? t('window.fix.rollingBack')
-        : last.type === 're-checking'
-          ? t('window.fix.reChecking')
-          : t('window.fix.applying');
+    last?.type === 'asking' && last.who === 'windows'
+      ? t('window.fix.windowsAsks')
+      : last === undefined || last.type === 'asking'
+        ? t('window.fix.waitingForConfirmation')
+        : last.type === 'rolling-back'
+          ? t('window.fix.rollingBack')
+          : last.type === 're-checking'
+            ? t('window.fix.reChecking')
+            : t('window.fix.applying');
   return (
     <Frame title={title} width="result" locked>
       <div className={styles.body}>
@@ -226,13 +230,13 @@ function Ended(props: {
         {outcome.failure === null ? null : (
           <p className={classes(styles.failure, unverified && styles.unsure)} role="alert">
             <StatusIcon light={unverified ? 'unknown' : 'fail'} />
-            <span>{visible(outcome.failure)}</span>
+            <span>{printable(outcome.failure)}</span>
           </p>
         )}
         <Steps steps={steps} />
         {outcome.notes.map((note) => (
           <p key={note} className={styles.note}>
-            {visible(note)}
+            {printable(note)}
           </p>
         ))}
         <ReCheck before={before} />

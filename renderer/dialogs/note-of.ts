@@ -1,6 +1,6 @@
 /** What the form says when a fix came back to it without having been made. */
 import type { ApplyOutcome } from '@shared/ipc';
-import { visible } from '../model/visible';
+import { printable } from '@shared/printable';
 import { words } from '../model/words';
 import type { NoteView } from './note';
 
@@ -17,7 +17,7 @@ export function noteOf(outcome: Exclude<ApplyOutcome, { outcome: 'finished' }>):
     case 'refused':
       return {
         intent: 'error',
-        text: visible(outcome.message),
+        text: printable(outcome.message),
         restart: outcome.restart === true,
       };
   }

@@ -1,5 +1,5 @@
 /** A sentence that stands out in a dialog. */
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { ShieldTask20Regular } from '@fluentui/react-icons/svg/shield-task';
 import { restartElevated } from '../model/actions';
@@ -23,6 +23,12 @@ export function Note({
   readonly children?: ReactNode;
 }) {
   const { t } = useWords();
+  // Until the window ends, or says that it stays.
+  const [asking, setAsking] = useState(false);
+  const restart = () => {
+    setAsking(true);
+    restartElevated();
+  };
   return (
     <MessageBar intent={note.intent} layout="multiline" className={styles.note}>
       <MessageBarBody className={styles.text}>
@@ -30,9 +36,13 @@ export function Note({
         {children}
         {note.restart === true ? (
           <div className={styles.action}>
-            <Button size="small" icon={<ShieldTask20Regular />} onClick={restartElevated}>
-              {t('window.fix.restart')}
-            </Button>
+            {asking ? (
+              <p role="status">{t('window.fix.windowsAsks')}</p>
+            ) : (
+              <Button size="small" icon={<ShieldTask20Regular />} onClick={restart}>
+                {t('window.fix.restart')}
+              </Button>
+            )}
           </div>
         ) : null}
       </MessageBarBody>

@@ -12,7 +12,7 @@ import { openLink } from '../model/actions';
 import { ask } from '../model/bridge';
 import { setDialog, showCard, useDoctor } from '../model/store';
 import { useWords } from '../model/words';
-import { visible } from '../model/visible';
+import { printable } from '@shared/printable';
 import { FixButton } from '../parts/fix-button';
 import { Frame } from './frame';
 import styles from './search-dialog.module.css';
@@ -61,7 +61,7 @@ export function SearchDialog({ initial }: { readonly initial: string }) {
         </p>
         {answered && found.hits.length === 0 ? (
           <div className={styles.nothing}>
-            <p>{t('window.search.nothing', { text: visible(wanted.slice(0, 60)) })}</p>
+            <p>{t('window.search.nothing', { text: printable(wanted.slice(0, 60)) })}</p>
             <Link as="button" className={styles.link} onClick={() => openLink('error-codes')}>
               {t('window.search.codesPage')} <Open16Regular aria-hidden />
             </Link>

@@ -6,7 +6,7 @@ import type { JournalEntryView } from '@shared/plan';
 import { ask } from '../model/bridge';
 import { setDialog } from '../model/store';
 import { useWords } from '../model/words';
-import { visible } from '../model/visible';
+import { printable } from '@shared/printable';
 import { FixRun, useApply } from './fix-run';
 import { Frame } from './frame';
 import { Note, type NoteView } from './note';
@@ -41,16 +41,16 @@ export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
         <ul className={styles.changes}>
           {entry.changes.map((change, index) => (
             <li key={index}>
-              <p>{visible(change.title)}</p>
+              <p>{printable(change.title)}</p>
               {change.undoable ? (
                 <dl className={styles.states}>
                   <div>
                     <dt>{t('window.fix.now')}</dt>
-                    <dd>{visible(change.after)}</dd>
+                    <dd>{printable(change.after)}</dd>
                   </div>
                   <div>
                     <dt>{t('window.fix.after')}</dt>
-                    <dd>{visible(change.before)}</dd>
+                    <dd>{printable(change.before)}</dd>
                   </div>
                 </dl>
               ) : (

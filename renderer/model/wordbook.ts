@@ -5,6 +5,7 @@
 import i18next, { type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language, Translate } from '@shared/i18n';
+import { inline } from '@shared/printable';
 import * as en from '../words/en';
 
 /** The languages there are, in the order of the switch. */
@@ -24,7 +25,7 @@ export async function openWordbook(language: Language): Promise<i18n> {
     lng: language,
     fallbackLng: language,
     resources: { [language]: { translation: { ...(await LOADERS[language]()) } } },
-    interpolation: { escapeValue: false },
+    interpolation: { escape: inline },
   });
   document.documentElement.lang = language;
   return book;

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Message } from '@shared/diagnosis';
 import type { Language, Translate } from '@shared/i18n';
 import type { Sentence } from './view';
-import { visible } from './visible';
+import { printable } from '@shared/printable';
 import { language as current, translator } from './wordbook';
 
 /** The translator of the moment, outside of components. */
@@ -69,7 +69,7 @@ function wordsIn(language: Language): Words {
     t,
     language,
     sentence: (sentence) =>
-      visible(isMessage(sentence) ? t(sentence.key, sentence.params) : sentence.text),
+      printable(isMessage(sentence) ? t(sentence.key, sentence.params) : sentence.text),
     duration: (ms) =>
       ms < 1000
         ? t('window.unit.ms', { value: Math.max(1, Math.round(ms)) })

@@ -2,7 +2,7 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components';
 import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss';
 import { setNotice, useDoctor } from '../model/store';
-import { visible } from '../model/visible';
+import { printable } from '@shared/printable';
 import { useWords } from '../model/words';
 import styles from './notice-bar.module.css';
 
@@ -17,7 +17,7 @@ export default function NoticeBar() {
       politeness={notice.intent === 'error' ? 'assertive' : 'polite'}
       layout="multiline"
     >
-      <MessageBarBody className={styles.text}>{visible(notice.text)}</MessageBarBody>
+      <MessageBarBody className={styles.text}>{printable(notice.text)}</MessageBarBody>
       <MessageBarActions
         containerAction={
           <Button

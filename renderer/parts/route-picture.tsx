@@ -19,7 +19,7 @@ import {
 import { classes } from '../look/classes';
 import { showCard, useDoctor } from '../model/store';
 import { useWords, type Words } from '../model/words';
-import { visible } from '../model/visible';
+import { printable } from '@shared/printable';
 import { lightText, StatusIcon, useLightWord } from './status';
 import { Breakable } from './breakable';
 import { Hint } from './hint';
@@ -111,7 +111,7 @@ const lanesOf = (route: Route): number =>
   );
 
 const textOf = (text: string | Message, { sentence }: Words): string =>
-  typeof text === 'string' ? visible(text) : sentence(text);
+  typeof text === 'string' ? printable(text) : sentence(text);
 const nameOf = (hop: Hop, words: Words): string => textOf(hop.name, words);
 
 function HopView(props: { readonly hop: Hop; readonly label: string; readonly words: Words }) {

@@ -7,7 +7,7 @@ import { classes } from '../look/classes';
 import { backToThisPc } from '../model/actions';
 import { useDoctor } from '../model/store';
 import { useWords } from '../model/words';
-import { visible } from '../model/visible';
+import { printable } from '@shared/printable';
 import styles from './source-bar.module.css';
 
 export function SourceBar() {
@@ -18,7 +18,7 @@ export function SourceBar() {
       <aside className={styles.bar} aria-label={t('window.report.label')}>
         <LockClosed20Regular aria-hidden className={styles.icon} />
         <p className={styles.text}>
-          <strong>{t('window.report.of', { computer: visible(source.computer) })}</strong>{' '}
+          <strong>{t('window.report.of', { computer: printable(source.computer) })}</strong>{' '}
           {t('window.report.taken', { when: stamp(new Date(source.at)) })}
         </p>
         <Button size="small" icon={<Dismiss16Regular />} onClick={backToThisPc}>
@@ -35,7 +35,7 @@ export function SourceBar() {
       >
         <Beaker20Regular aria-hidden className={styles.icon} />
         <p className={styles.text}>
-          <strong>{t('window.title.simulated')}</strong> {visible(source.title)}
+          <strong>{t('window.title.simulated')}</strong> {printable(source.title)}
         </p>
       </aside>
     );

@@ -33,13 +33,33 @@ function Get-Acl([string] $LiteralPath) {
 }
 `;
 
+/** Notes, when the answer is given, what was to be started and how. */
+const seeingHowItStarts = (file: string): string => String.raw`
+function New-Object([string] $TypeName, $ArgumentList) {
+    $made = Microsoft.PowerShell.Utility\New-Object @PSBoundParameters
+    if ($made -is [System.Diagnostics.ProcessStartInfo]) { $global:startInfo = $made }
+    return , $made
+}
+function ConvertTo-Json {
+    $asked = $global:startInfo
+    $seen = [ordered] @{
+        ErrorDialog = $asked.ErrorDialog
+        ErrorDialogParentHandle = [string] $asked.ErrorDialogParentHandle
+        Verb = $asked.Verb
+    }
+    $text = Microsoft.PowerShell.Utility\ConvertTo-Json -InputObject $seen
+    [System.IO.File]::WriteAllText('${file}', $text)
+    return Microsoft.PowerShell.Utility\ConvertTo-Json @args
+}
+`;
+
 const { program: powershell, modules } = engine();
 
 /** Runs scripts with a program as powershell.exe. */
-function runnerOf(program: Program): RunScript {
+function runnerOf(program: Program, doubles = 'modules'): RunScript {
   return scriptRunner({
     ...findPlaces({
-      modules: [join(folder, 'modules'), modules].join(delimiter),
+      modules: [join(folder, doubles), modules].join(delimiter),
       programs: { 'powershell.exe': program },
     }),
     system32: folder,
@@ -116,10 +136,23 @@ describe('starting with administrator rights', () => {
       error: expect.stringContaining('Exception') as string,
       process: 0,
     });
-    expect(await startElevated(join(folder, 'none'), [], runScript, folder)).toEqual({
+    expect(await startElevated(join(folder, 'none'), [], null, runScript, folder)).toEqual({
       outcome: 'failed',
       detail: '1155',
     });
+  });
+
+  it.each([
+    ['66112', { ErrorDialog: true, ErrorDialogParentHandle: '66112' }],
+    [null, { ErrorDialog: false, ErrorDialogParentHandle: '0' }],
+  ])('has the question belong to the window %s', async (window, asked) => {
+    const file = join(folder, 'asked.json');
+    mkdirSync(join(folder, 'seeing/Seeing'), { recursive: true });
+    writeFileSync(join(folder, 'seeing/Seeing/Seeing.psm1'), seeingHowItStarts(file));
+    const seeing = runnerOf(powershell, 'seeing');
+    const program = join(folder, 'none');
+    await seeing(START_ELEVATED, { program, arguments: [], folder, window }, LIMIT_MS);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...asked, Verb: 'RunAs' });
   });
 });
 

@@ -126,8 +126,16 @@ async function stranger(
 
 describe('Windows asks the person', () => {
   it('who says no: nothing was changed, and the pipe is gone', async () => {
-    const { client, tokens } = settingOf(async () => ({ outcome: 'declined' }));
-    expect(await ask(client)).toEqual({ outcome: 'declined', by: 'uac' });
+    const steps: unknown[] = [];
+    const { client, tokens } = settingOf(async () => {
+      // The window has said that Windows asks before it does.
+      expect(steps).toEqual([{ type: 'asking', who: 'windows' }]);
+      return { outcome: 'declined' };
+    });
+    expect(await client.apply('flush-dns-cache', {}, 'd', (step) => steps.push(step))).toEqual({
+      outcome: 'declined',
+      by: 'uac',
+    });
     await expect(reachWindow(tokens[0]!, place(tokens[0]!))).rejects.toThrow();
   });
 
@@ -404,6 +412,14 @@ describe('wishes', () => {
         }),
       ),
     );
+    await client.apply('flush-dns-cache', {}, 'd', (step) => steps.push(step));
+    expect(steps).toEqual([
+      { type: 'asking', who: 'windows' },
+      { type: 'asking', who: 'session' },
+      ...told,
+    ]);
+    steps.length = 0;
+    // Who has said yes once is not asked by Windows again.
     await client.apply('flush-dns-cache', {}, 'd', (step) => steps.push(step));
     expect(steps).toEqual(told);
   });

@@ -34,7 +34,8 @@ const answer = (given: { stdout?: string; exitCode?: number; hang?: boolean }): 
 };
 
 const PROGRAM = 'C:\\Program Files\\KMS 醫生\\KMS Doctor.exe';
-const launch = (args: readonly string[] = []) => startElevated(PROGRAM, args, runScript, folder);
+const launch = (args: readonly string[] = []) =>
+  startElevated(PROGRAM, args, '66112', runScript, folder);
 
 beforeEach(() => {
   rmSync(join(folder, 'started.json'), { force: true });
@@ -64,6 +65,7 @@ describe('Windows PowerShell', () => {
       program: PROGRAM,
       arguments: [`--repair=${token}`],
       folder,
+      window: '66112',
     });
   });
 
@@ -141,7 +143,7 @@ describe('the answer', () => {
       ...places,
       programs: { ...places.programs, 'powershell.exe': { file: join(folder, 'none.exe') } },
     });
-    const result = await startElevated(PROGRAM, [], nowhere, folder);
+    const result = await startElevated(PROGRAM, [], null, nowhere, folder);
     expect(result).toMatchObject({ outcome: 'failed' });
     expect(result).toHaveProperty('detail', expect.stringContaining('tool-missing'));
   });

@@ -11,7 +11,7 @@ import type { ScenarioFile } from '@shared/scenario';
  */
 export function saveScenario(path: string, document: ScenarioFile): void {
   const folder = dirname(path);
-  const draft = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const draft = draftBeside(path);
   try {
     const file = openSync(draft, 'wx', 0o666);
     try {
@@ -26,6 +26,11 @@ export function saveScenario(path: string, document: ScenarioFile): void {
     throw error;
   }
   syncFolder(folder);
+}
+
+/** A name beside a file for what is to take its place. */
+export function draftBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /** Makes the new name survive a power failure. Windows has no such call for folders, and needs none. */

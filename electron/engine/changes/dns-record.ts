@@ -2,6 +2,7 @@ import { canonicalName } from '@shared/names';
 import { Unreadable, type SrvRecordSpec } from '../computer';
 import { srvRecords } from '../situation';
 import type { ChangeType, DnsRecordChange } from './change';
+import { pasteableMethod, pasteableRecord } from './pasteable';
 import { addByPowerShell, removeByPowerShell, updateByNsupdate } from './record-commands';
 
 /** The record as it stands in DNS, without its changing TTL; null: was not there. */
@@ -53,14 +54,14 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
     key: action === 'add' ? 'changes.dns-record.title' : 'changes.dns-record.title-remove',
     params: text(record),
   }),
-  byHand: ({ action, record, how }) =>
-    how.method === 'dynamic-update'
-      ? updateByNsupdate(action, record, how)
-      : [
-          action === 'add'
-            ? addByPowerShell(record, how.server)
-            : removeByPowerShell(record, how.server),
-        ],
+  byHand(change) {
+    const { action } = change;
+    const record = pasteableRecord(change.record);
+    const how = pasteableMethod(change.how);
+    if (how.method === 'dynamic-update') return updateByNsupdate(action, record, how);
+    const command = action === 'add' ? addByPowerShell : removeByPowerShell;
+    return [command(record, how.server)];
+  },
   showBefore: (state, { record }) =>
     state === null
       ? { key: 'changes.dns-record.absent' }

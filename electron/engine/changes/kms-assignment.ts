@@ -2,6 +2,7 @@ import { canonicalName, KMS_PORT } from '@shared/names';
 import { SPP_KEY } from '../computer';
 import type { ChangeType, KmsAssignmentChange } from './change';
 import { hostAndPort, slmgr } from './commands';
+import { pasteableHost } from './pasteable';
 import { readSetting } from './read-setting';
 
 /** The KMS host that is assigned by hand, as Windows keeps it; both null for automatic discovery. */
@@ -58,7 +59,7 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
       : { key: 'changes.kms-assignment.title', params: { host: hostAndPort(host, port) } };
   },
   byHand: ({ host, port }) => [
-    host === null ? slmgr('-ckms') : slmgr('-skms', hostAndPort(host, port)),
+    host === null ? slmgr('-ckms') : slmgr('-skms', hostAndPort(pasteableHost(host), port)),
   ],
   showBefore: show,
   showAfter: show,

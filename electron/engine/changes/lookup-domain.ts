@@ -1,6 +1,7 @@
 import { canonicalName } from '@shared/names';
 import type { ChangeType, LookupDomainChange } from './change';
 import { slmgr } from './commands';
+import { pasteableDomain } from './pasteable';
 import { readSetting } from './read-setting';
 
 const show = (domain: string | null) =>
@@ -23,7 +24,9 @@ export const lookupDomain: ChangeType<LookupDomainChange, string | null> = {
     domain === null
       ? { key: 'changes.lookup-domain.title-clear' }
       : { key: 'changes.lookup-domain.title', params: { domain } },
-  byHand: ({ domain }) => [domain === null ? slmgr('-ckms-domain') : slmgr('-skms-domain', domain)],
+  byHand: ({ domain }) => [
+    domain === null ? slmgr('-ckms-domain') : slmgr('-skms-domain', pasteableDomain(domain)),
+  ],
   showBefore: show,
   showAfter: ({ domain }) => show(domain),
   noWayBack: () => null,

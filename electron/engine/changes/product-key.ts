@@ -3,6 +3,7 @@ import { maskProductKey } from '@shared/product-key';
 import { ChangeRefused } from '../computer';
 import type { ChangeType, LicenceState, ProductKeyChange } from './change';
 import { slmgr } from './commands';
+import { pasteableKeyEnd } from './pasteable';
 
 /** The public key with these last five characters; null where it is none of Microsoft's client setup keys. */
 const publicKey = (lastFive: string): string | null =>
@@ -39,7 +40,9 @@ export const productKey: ChangeType<ProductKeyChange, LicenceState> = {
     key: 'changes.product-key.title',
     params: { partialProductKey },
   }),
-  byHand: ({ partialProductKey }) => [slmgr('-ipk', maskProductKey(partialProductKey))],
+  byHand: ({ partialProductKey }) => [
+    slmgr('-ipk', maskProductKey(pasteableKeyEnd(partialProductKey))),
+  ],
   showBefore: (state) =>
     state === null
       ? { key: 'changes.product-key.none' }

@@ -2,6 +2,7 @@ import type { Message } from '@shared/diagnosis';
 import type { RegistryValue } from '../computer';
 import type { ChangeType, RegistryValueChange } from './change';
 import { system32 } from './commands';
+import { pasteableValue } from './pasteable';
 
 /** A registry value as JSON; null: was not there. */
 type RegistryState = RegistryValue | null;
@@ -24,7 +25,7 @@ const same = (one: RegistryState, other: RegistryState): boolean =>
 
 /** The data of `reg add`: entries of a list are parted by `\0`. */
 const data = ({ value }: RegistryValue): string =>
-  typeof value === 'object' ? `"${value.join('\\0')}"` : `"${value}"`;
+  `"${[value].flat().map(pasteableValue).join('\\0')}"`;
 
 /** Writes or deletes one value under the key of volume activation. */
 export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {

@@ -1,6 +1,7 @@
 import { canonicalName } from '@shared/names';
 import type { ChangeType, SuffixSearchListChange } from './change';
 import { quoted } from './commands';
+import { pasteableDomain } from './pasteable';
 
 const show = (suffixes: readonly string[]) =>
   suffixes.length === 0
@@ -19,7 +20,7 @@ export const suffixSearchList: ChangeType<SuffixSearchListChange, readonly strin
   title: () => ({ key: 'changes.suffix-search-list.title' }),
   byHand: ({ suffixes }) => {
     // An empty array leaves the list as it is, an empty text empties it.
-    const list = suffixes.length === 0 ? [''] : suffixes;
+    const list = suffixes.length === 0 ? [''] : suffixes.map(pasteableDomain);
     return [`Set-DnsClientGlobalSetting -SuffixSearchList @(${list.map(quoted).join(', ')})`];
   },
   showBefore: show,

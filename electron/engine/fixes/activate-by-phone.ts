@@ -5,8 +5,9 @@ import { notHere, type Fix } from './plan';
 const LIMIT_MS = 30_000;
 
 /** The installation id to read out on the telephone, digits only; null when Windows gives none. */
-export function installationIdOf(facts: Facts): Promise<string | null> {
-  return facts.computer.installationId(AbortSignal.timeout(LIMIT_MS));
+export async function installationIdOf(facts: Facts): Promise<string | null> {
+  const id = await facts.computer.installationId(AbortSignal.timeout(LIMIT_MS));
+  return id !== null && /^\d+$/.test(id) ? id : null;
 }
 
 /** Activates with a confirmation id that was given on the telephone for this PC's installation id. */

@@ -1,4 +1,5 @@
-import { canonicalName } from '@shared/names';
+import { shown } from '@shared/host-input';
+import { canonicalName, isHostName } from '@shared/names';
 import { doubtsAboutDomain } from './domain-doubts';
 import { notHere, type Fix } from './plan';
 import { domainWithRecord } from './suggest';
@@ -13,6 +14,10 @@ export const addDnsSuffix: Fix<'add-dns-suffix'> = {
     // A list takes the place of the suffixes that Windows would otherwise use: they go into it.
     const own = [primaryDnsSuffix, adDomain].flatMap((suffix) => suffix ?? []);
     const base = suffixSearchList.length > 0 ? suffixSearchList : own;
+    const unfit = base.find((suffix) => !isHostName(suffix));
+    if (unfit !== undefined) {
+      return notHere({ key: 'fixes.notHere.suffixUnfit', params: { value: shown(unfit) } });
+    }
     const suffixes = [...new Set([...base, domain])];
     return {
       changes: [{ kind: 'suffix-search-list', suffixes }],

@@ -1,4 +1,4 @@
-import { kmsRecordName } from '@shared/names';
+import { isAddress, kmsRecordName } from '@shared/names';
 import type { DnsRecordChange } from '../changes/change';
 import { dnsRecord } from '../changes/dns-record';
 import { serverText } from '../changes/record-commands';
@@ -23,7 +23,7 @@ export const createSrvRecord: Fix<'create-srv-record'> = {
       weight,
       ttl,
     };
-    const configured = valueOr(view.situation.servers, []);
+    const configured = configuredServers(view);
     const warnings = doubtsAbout(await lookAt(host, port, view, facts));
     if (method === 'text') {
       const text = recordHandover(record, server ?? configured[0] ?? null, tsigKeyFile);
@@ -52,7 +52,7 @@ export const createSrvRecord: Fix<'create-srv-record'> = {
   },
   initial(view, expectedHosts) {
     const host = hostToPublish(view, expectedHosts);
-    const servers = valueOr(view.situation.servers, []);
+    const servers = configuredServers(view);
     return {
       domain: domainToPublishIn(view) ?? '',
       ...(host !== null && host),
@@ -61,6 +61,10 @@ export const createSrvRecord: Fix<'create-srv-record'> = {
     };
   },
 };
+
+/** What Windows lists as DNS servers, as far as it is an address and so may stand in a command. */
+const configuredServers = ({ situation }: View): readonly DnsServer[] =>
+  valueOr(situation.servers, []).filter(({ address }) => isAddress(address));
 
 /** Where the record is looked for afterwards: at the server that gets it, else at those that are configured. */
 function serversToAsk(

@@ -44,7 +44,7 @@ function lookOf(target: Target): Look {
   return {
     host: target.host,
     port: target.port,
-    addresses: ranked.map(({ address }) => address),
+    addresses: ranked.map(({ address }) => address).filter(isAddress),
     reach: target.probes.length === 0 ? 'unresolved' : reachOf(target),
   };
 }

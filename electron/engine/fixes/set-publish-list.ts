@@ -1,4 +1,5 @@
 import { formatPublishEntry } from '@shared/fix-parameters';
+import { inline } from '@shared/printable';
 import { SPP_KEY } from '../computer';
 import { handOver } from '../handover/kms-host';
 import { notHere, outstanding, type Fix } from './plan';
@@ -35,7 +36,8 @@ export const setPublishList: Fix<'set-publish-list'> = {
   initial({ domains, situation: { publishList } }) {
     const listed =
       publishList.read && publishList.value?.type === 'REG_MULTI_SZ' ? publishList.value.value : [];
-    return { domains: listed.length > 0 ? listed : domains.publish.slice(0, 1) };
+    // An entry that hides something is shown as it is, and the form's schema then names what is wrong with it.
+    return { domains: listed.length > 0 ? listed.map(inline) : domains.publish.slice(0, 1) };
   },
   conclude: lookForPublishing,
 };

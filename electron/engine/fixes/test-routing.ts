@@ -1,10 +1,13 @@
 import type { Message } from '@shared/diagnosis';
 import { formatErrorCode } from '@shared/error-codes';
+import { shown } from '@shared/host-input';
 import { formatEndpoint, isAddress } from '@shared/names';
 import type { Change, KmsAssignmentChange } from '../changes/change';
 import { asWindowsKeepsIt } from '../changes/commands';
 import type { Step } from '../changes/executor';
 import { kmsAssignment } from '../changes/kms-assignment';
+import { isKeptHost } from '../changes/pasteable';
+import { SPP_KEY } from '../computer';
 import { reachOf, settle } from '../situation';
 import { doubtsAbout, lookAt } from './look';
 import { notHere, type Fix } from './plan';
@@ -21,6 +24,13 @@ export const testRouting: Fix<'test-routing'> = {
       return notHere({ key: 'fixes.notHere.noProductKey' });
     }
     const former = await kmsAssignment.readState(facts, { kind: 'kms-assignment', host, port });
+    // What is no host could not be put back: slmgr takes none.
+    if (former.host !== null && !isKeptHost(former.host)) {
+      return notHere({
+        key: 'fixes.notHere.formerHostUnfit',
+        params: { value: shown(former.host), key: SPP_KEY },
+      });
+    }
     const look = await lookAt(host, port, view, facts);
     const byName = !isAddress(host);
     const target = address ?? look.addresses[0] ?? null;
@@ -52,7 +62,9 @@ export const testRouting: Fix<'test-routing'> = {
   },
   initial(view, expectedHosts) {
     const { assignment } = view;
-    if (assignment !== null) return { host: assignment.host, port: assignment.port };
+    if (assignment !== null && isKeptHost(assignment.host)) {
+      return { host: assignment.host, port: assignment.port };
+    }
     return suggestedHosts(view, expectedHosts)[0] ?? {};
   },
   async conclude({ values: { host, port }, steps, freshFacts }) {

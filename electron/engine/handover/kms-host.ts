@@ -163,6 +163,6 @@ function wordsOf(view: View): Words {
     host,
     port,
     endpoint: isFit ? formatEndpoint(host, port) : `${host}:${port}`,
-    computer: system.read ? system.value.name : '<PC>',
+    computer: system.read && isHostName(system.value.name) ? system.value.name : '<PC>',
   };
 }

@@ -40,6 +40,22 @@ function gist(json: string) {
 }
 
 describe('diagnose --save', () => {
+  // Its mode lets root write, and it takes no file; others find it closed either way.
+  it.runIf(process.platform === 'linux')(
+    'says that a folder takes no file before it asks anything',
+    async () => {
+      const ran = await runCli('diagnose', '--scenario', SICK, '--save', '/proc/case.json');
+      expect(ran).toMatchObject({ code: 64, stdout: '' });
+      expect(ran.stderr).toContain('/proc/case.json');
+    },
+  );
+
+  it('leaves nothing behind where the case comes to nothing', async () => {
+    const ran = await runCli('diagnose', '--scenario', file('none'), '--save', file('case.json'));
+    expect(ran.code).toBe(64);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('writes a case that gives the same report again, and says where on stderr', async () => {
     const first = await runCli(
       'diagnose',

@@ -215,6 +215,18 @@ describe('add-dns-suffix', () => {
     ]);
   });
 
+  it('makes no sense for a list that could not be put back', async () => {
+    const { facts, situation } = await pc({});
+    facts.dnsClient = async () => ({
+      adDomain: 'contoso.com',
+      primaryDnsSuffix: null,
+      suffixSearchList: ['contoso.com', 'x\u2019; calc; \u2018'],
+    });
+    expect(await plan('add-dns-suffix', { domain: 'a.com' }, { facts, situation })).toEqual(
+      notHere('fixes.notHere.suffixUnfit'),
+    );
+  });
+
   it('warns where it will not help', async () => {
     const computer = { dnsSuffixSearchList: [] };
     expect(await plan('add-dns-suffix', { domain: 'contoso.com' }, { computer })).toMatchObject({

@@ -1,6 +1,7 @@
 /** The article's three steps: by name, by address, the port. */
 import { describe, expect, it } from 'vitest';
 import type { Change } from '@engine/changes';
+import { SPP_KEY } from '@engine/computer';
 import type { Step } from '@engine/changes/executor';
 import { planFix, type PlanResult } from '@engine/fixes';
 import { viewOf } from '@engine/view';
@@ -109,6 +110,30 @@ describe('the plan', () => {
     expect((await planned({ host: NAME }, {}, { licence: read(null) })).ok).toBe(false);
   });
 
+  it('is refused where what is assigned is no host and could not be put back', async () => {
+    const assigned = (KeyManagementServiceMachine: string) =>
+      planned({ host: NAME }, licensing({}, { KeyManagementServiceMachine }));
+    const refused = await assigned('kms1; calc\u202e');
+    expect(!refused.ok && refused.refusal).toMatchObject({
+      problem: 'not-here',
+      messages: [
+        {
+          message: [
+            {
+              key: 'fixes.notHere.formerHostUnfit',
+              params: { value: 'kms1; calcU+202E', key: SPP_KEY },
+            },
+          ],
+        },
+      ],
+    });
+    for (const host of ['kms9', 'kms9.contoso.com.', '10.0.0.9', '[2001:db8::9]']) {
+      expect(changesOf(await assigned(host)).at(-1)).toEqual(
+        assign(host, null, { restores: true }),
+      );
+    }
+  });
+
   it('starts with the host that is assigned, else with the best one', async () => {
     const start = async (scenario: object) =>
       fixOf('test-routing').initial?.(viewOf((await pc(scenario)).situation), []);
@@ -118,6 +143,8 @@ describe('the plan', () => {
     );
     expect(await start(assigned)).toEqual({ host: 'kms9', port: 1700 });
     expect(await start({})).toEqual({ host: NAME, port: 1688 });
+    const unfit = licensing({}, { KeyManagementServiceMachine: 'kms1; calc' });
+    expect(await start(unfit)).toEqual({ host: NAME, port: 1688 });
     expect(
       await start({ dns: { servers: { '10.0.0.10': { records: [] } } }, ...licensing({}) }),
     ).toEqual({});

@@ -10,7 +10,8 @@ import { browser, happenings, surroundings } from './half';
 import { Menu } from './menu';
 import { sessionOf } from './session';
 
-export { app, BrowserWindow, Menu };
+// What owns an elevated question has no page, and is made where something is elevated: on Windows alone.
+export { app, BrowserWindow, BrowserWindow as BaseWindow, Menu };
 
 type IpcListener = (event: object, ...args: readonly unknown[]) => unknown;
 

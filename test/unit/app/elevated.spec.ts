@@ -1,0 +1,131 @@
+/** What differs where the program holds administrator rights, or is about to ask for them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+const paths = new Map<string, string>();
+const happened: string[] = [];
+let handles: Buffer[] = [];
+let answer: () => Promise<{ response: number }>;
+
+class BaseWindow {
+  constructor(readonly options: object) {
+    happened.push('made');
+  }
+  show = () => happened.push('shown');
+  moveTop = () => happened.push('on top');
+  focus = () => happened.push('focused');
+  flashFrame = (on: boolean) => happened.push(on ? 'flashes' : 'is still');
+  hide = () => happened.push('hidden');
+}
+const showMessageBox = vi.fn((_owner: BaseWindow, _question: object) => {
+  happened.push('asked');
+  return answer();
+});
+
+vi.mock('electron', () => ({
+  app: {
+    getPath: (name: string) =>
+      name === 'logs' ? join(paths.get('userData')!, 'logs') : paths.get(name),
+    setPath: (name: string, path: string) => paths.set(name, path),
+    setAppLogsPath: (path: string) => paths.set('logs', path),
+  },
+  BaseWindow,
+  BrowserWindow: {
+    getAllWindows: () =>
+      handles.map((handle) => ({
+        isDestroyed: () => handle.length === 0,
+        getNativeWindowHandle: () => handle,
+      })),
+  },
+  dialog: { showMessageBox },
+}));
+
+const { settleFolders } = await import('../../../electron/app/folders');
+const { seemsElevated } = await import('../../../electron/app/integrity');
+const { askInFront } = await import('../../../electron/app/question-in-front');
+const { windowHandle } = await import('../../../electron/app/window-handle');
+
+describe('the folders of a window with administrator rights', () => {
+  const settle = (dataDir: string | null, elevated: boolean) => {
+    paths.clear();
+    paths.set('userData', join('/users', 'kms-doctor'));
+    const folders = settleFolders('/bundle', dataDir, elevated);
+    return { ...folders, profile: paths.get('userData') };
+  };
+
+  it.each([null, '/data'])('are its own, and its settings everybody’s (%s)', (dataDir) => {
+    const usual = settle(dataDir, false);
+    const elevated = settle(dataDir, true);
+    // Electron tells by the profile whether the program is open.
+    expect(elevated.profile).toBe(join(usual.profile!, 'elevated'));
+    expect(elevated.scratch).toBe(join(elevated.profile!, 'simulated'));
+    expect(elevated.settings).toBe(usual.settings);
+  });
+
+  it('are told by what only an administrator can look into', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-config-'));
+    try {
+      expect(seemsElevated(folder, 'win32')).toBe(true);
+      expect(seemsElevated(join(folder, 'none'), 'win32')).toBe(false);
+      expect(seemsElevated(folder, 'linux')).toBe(false);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('a question of a process without a window', () => {
+  beforeEach(() => {
+    happened.length = 0;
+    showMessageBox.mockClear();
+  });
+
+  it('opens in front of everything, and leaves nothing on the screen', async () => {
+    answer = async () => {
+      expect(happened.at(-1)).toBe('asked');
+      return { response: 1 };
+    };
+    const question = { message: 'May it?', title: 'KMS Doctor' };
+    expect(await askInFront(question)).toBe(1);
+    expect(happened).toEqual([
+      ...['made', 'shown', 'on top', 'focused', 'flashes', 'asked'],
+      ...['is still', 'hidden'],
+    ]);
+    const [owner, asked] = showMessageBox.mock.calls[0]!;
+    expect(asked).toBe(question);
+    expect(owner.options).toMatchObject({ alwaysOnTop: true, opacity: 0, title: 'KMS Doctor' });
+  });
+
+  it('has the same owner each time, also after one that was taken away', async () => {
+    answer = async () => {
+      throw new Error('aborted');
+    };
+    await expect(askInFront({ message: '' })).rejects.toThrow('aborted');
+    expect(happened.at(-1)).toBe('hidden');
+    answer = async () => ({ response: 0 });
+    expect(await askInFront({ message: '' })).toBe(0);
+    expect(happened).not.toContain('made');
+    const [first, second] = showMessageBox.mock.calls;
+    expect(second![0]).toBe(first![0]);
+  });
+});
+
+describe('the window that a question of Windows belongs to', () => {
+  const handle = (bytes: readonly number[]) => Buffer.from(bytes);
+
+  it('is named by its handle, as wide as a pointer', () => {
+    handles = [handle([0x40, 0x02, 0x01, 0, 0, 0, 0, 0])];
+    expect(windowHandle()).toBe('66112');
+    handles = [handle([0x40, 0x02, 0x01, 0])];
+    expect(windowHandle()).toBe('66112');
+  });
+
+  it('is none where there is none, or it is gone', () => {
+    handles = [];
+    expect(windowHandle()).toBeNull();
+    handles = [handle([])];
+    expect(windowHandle()).toBeNull();
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { translator } from '@shared/i18n';
+import { inline, printable } from '@shared/printable';
+
+describe('a text that is shown', () => {
+  it('has what a terminal obeys and what nobody sees as escapes, and its line ends', () => {
+    expect(printable('a\u001b[2J\r\nb\u202ec\u2028\u0085\u200b\ufeff\u061c\u2066')).toBe(
+      'a\\x1b[2J\\x0d\nb\\u202ec\\u2028\\x85\\u200b\\ufeff\\u061c\\u2066',
+    );
+    expect(printable('Größe 主機 “x” – e\u0301')).toBe('Größe 主機 “x” – e\u0301');
+  });
+
+  it('has no line end inside a line', () => {
+    expect(inline('kms1\ncalc')).toBe('kms1\\x0acalc');
+  });
+});
+
+it('fills a sentence in with nothing that ends its line or turns it around', () => {
+  for (const language of ['en', 'zh-TW'] as const) {
+    const sentence = translator(language)('changes.kms-assignment.assigned', {
+      host: 'kms1\n\u202e<b>&$t(app.name)',
+    });
+    expect(sentence).toContain('kms1\\x0a\\u202e<b>&$t(app.name)');
+  }
+});
