@@ -173,7 +173,7 @@ function startAltered(into: (script: string) => string): DoubledPc {
   for (const name of asksCim) {
     writeFileSync(join(folder, name), into(readFileSync(join(SCRIPTS, name), 'utf8')));
   }
-  const pc = startPc(folder);
+  const pc = startPc({ scripts: folder });
   return {
     ...pc,
     end: () => {

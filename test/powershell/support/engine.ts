@@ -60,8 +60,8 @@ export interface DoubledPc {
   end(): void;
 }
 
-/** Starts a PC whose Windows cmdlets are those of doubles/healthy.psm1, with other scripts than the product's if any. */
-export function startPc(scripts = SCRIPTS): DoubledPc {
+/** Starts a PC whose Windows cmdlets are those of doubles/module.ts; with other scripts than the product's if any. */
+export function startPc({ scripts = SCRIPTS }: { readonly scripts?: string } = {}): DoubledPc {
   const { program: powershell, modules } = engine();
   const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-powershell-'));
   const log = join(folder, 'log.jsonl');
