@@ -270,7 +270,7 @@ describe('the firewall rules', () => {
       $PSCmdlet.WriteError((New-Failure 'Windows System Error 5,Set-NetFirewallRule' 'Access is denied.'))
     }`);
     const refused = refusal(pc.computer.setKmsFirewallRules({ [server]: true }, never));
-    expect((await refused).refusal).toBe('tool-failed');
+    expect((await refused).refusal).toBe('access-denied');
   });
 });
 

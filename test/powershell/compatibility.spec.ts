@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { REFERENCE } from './doubles/module';
 import { checker, SCRIPTS } from './support/engine';
 
 interface Finding {
@@ -51,6 +52,12 @@ describe('the scripts against Windows PowerShell 5.1', () => {
       parameters.map((parameter) => `${name} -${parameter}`),
     );
     expect([...used].sort()).toEqual(listed.sort());
+  });
+
+  it.each(Object.entries(table))('has %s with its parameters', (name, { module, parameters }) => {
+    const known = Object.keys(REFERENCE[module]?.cmdlets[name] ?? {});
+    expect(known.length + parameters.length).toBeGreaterThan(0);
+    expect(parameters.filter((parameter) => !known.includes(parameter))).toEqual([]);
   });
 
   it.each(Object.entries(table))('names the page of %s', (name, { module, page }) => {

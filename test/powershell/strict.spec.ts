@@ -28,6 +28,7 @@ const QUESTIONS: readonly Asked[] = [
   ['licensing-call', { operation: 'clear-lookup-domain' }],
   ['licensing-call', { operation: 'set-dns-publishing', enabled: true }],
   ['licensing-products', {}],
+  ['network-category', {}],
   ['licensing-service', {}],
   ['network-settings', {}],
   ['service', { name: 'sppsvc' }],
@@ -65,7 +66,7 @@ const PLANTS: readonly Plant[] = [
     into: (script) =>
       script
         .replace(/SELECT (?!\{)/g, 'SELECT Planted, ')
-        .replace(/-Property (?=[A-Z]\w+,|SuffixSearchList)(?![^\n|]*\|)/g, '-Property Planted, ')
+        .replace(/(Get-CimInstance\b[^|\n]*-Property )/g, '$1Planted, ')
         .replace(/\$asked = @\(/g, "$asked = @('Planted', "),
     errorId: `HRESULT 0x80041017,${QUERY}`,
   },
@@ -166,28 +167,38 @@ const PLANTS: readonly Plant[] = [
   },
 ];
 
+/** A PC whose scripts are the product's, altered. */
+function startAltered(into: (script: string) => string): DoubledPc {
+  const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-planted-'));
+  cpSync(SCRIPTS, folder, { recursive: true });
+  for (const name of asksCim) {
+    writeFileSync(join(folder, name), into(readFileSync(join(SCRIPTS, name), 'utf8')));
+  }
+  const pc = startPc({ scripts: folder });
+  return {
+    ...pc,
+    end: () => {
+      pc.end();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const patience = { signal: never, limitMs: 50_000 };
+
 describe.each(PLANTS)('$what that Windows does not have', ({ into, errorId, asked }) => {
   let pc: DoubledPc;
-  let folder: string;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'kms-doctor-planted-'));
-    cpSync(SCRIPTS, folder, { recursive: true });
-    for (const name of asksCim) {
-      const text = readFileSync(join(SCRIPTS, name), 'utf8');
-      writeFileSync(join(folder, name), into(text));
-    }
-    pc = startPc({ scripts: folder });
+    pc = startAltered(into);
   });
   afterAll(() => {
     pc.end();
-    rmSync(folder, { recursive: true });
   });
 
   it.each(QUESTIONS.filter((one) => asked?.(one) ?? true))(
     'is refused in %s %j',
     async (question, parameters) => {
-      const side = { signal: never, limitMs: 50_000 };
-      const answer = await pc.machine.ask('licensing', question, parameters, side).then(
+      const answer = await pc.machine.ask('licensing', question, parameters, patience).then(
         (value) => JSON.stringify(value),
         (error: unknown) => error,
       );
@@ -195,6 +206,26 @@ describe.each(PLANTS)('$what that Windows does not have', ({ into, errorId, aske
       expect((answer as ScriptFailed).script.errorId.slice(0, errorId.length)).toBe(errorId);
     },
   );
+});
+
+describe('a column that only a newer Windows has', () => {
+  let pc: DoubledPc;
+  beforeAll(() => {
+    pc = startAltered((script) => script.replace('$more = @(', "$more = @('SubscriptionStatus', "));
+  });
+  afterAll(() => {
+    pc.end();
+  });
+
+  it.each([
+    ['server2019', false],
+    ['server23h2', true],
+  ])('comes from one with the classes of %s: %s', async (windows, comes) => {
+    pc.scene(`$Windows = '${windows}'`);
+    const [row] = await pc.machine.ask('licensing', 'licensing-service', {}, patience);
+    expect(row).toHaveProperty('KeyManagementServiceTotalRequests');
+    expect(Object.keys(row as object).includes('SubscriptionStatus')).toBe(comes);
+  });
 });
 
 describe('the questions here', () => {
@@ -214,7 +245,6 @@ describe.each(['server2019', 'server23h2'])('on a Windows with the classes of %s
   });
 
   it.each(QUESTIONS)('%s %j is answered', async (question, parameters) => {
-    const patience = { signal: never, limitMs: 50_000 };
     await expect(
       pc.machine.ask('licensing', question, parameters, patience),
     ).resolves.toBeInstanceOf(Array);

@@ -26,14 +26,14 @@ const SERVICE_DISABLED = 0x80070422;
 const TIMED_OUT = new Set([0x80041069, 0x800705b4]);
 
 /**
- * The HRESULT that an error carries, unsigned: of WMI in its ids, of Win32 as `WIN32 5`, of .NET where nothing
- * better is there; null where there is none.
+ * The HRESULT that an error carries, unsigned: of WMI in its ids, of Win32 as `WIN32 5` or `Windows System Error 5`,
+ * of .NET where nothing better is there; null where there is none.
  */
 export function hresultOf({ errorId, codes, message }: ScriptError): number | null {
   for (const text of [errorId, ...codes.filter((code) => code.startsWith('MessageId='))]) {
     const hex = /0x([0-9a-f]{8})\b/i.exec(text)?.[1];
     if (hex !== undefined) return Number.parseInt(hex, 16);
-    const win32 = /\bWIN32 (\d{1,5})\b/.exec(text)?.[1];
+    const win32 = /\b(?:WIN32|Windows System Error) (\d{1,5})\b/.exec(text)?.[1];
     if (win32 !== undefined) return (0x80070000 | Number(win32)) >>> 0;
   }
   for (const code of codes) {

@@ -1,6 +1,6 @@
 # Stands in for the cmdlets of Windows on a healthy KMS client. Names and types of properties are those of Microsoft's
-# pages, which docs/windows-calls.md lists; parameters that the scripts do not use do not exist, so that a mistake in
-# one is an error.
+# pages, which docs/windows-calls.md lists. The functions that the scripts call are made by module.ts; these answer, and
+# know no parameter that the scripts do not use.
 
 function Log([hashtable] $What) {
     $line = ConvertTo-Json -InputObject $What -Depth 4 -Compress
