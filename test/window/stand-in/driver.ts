@@ -386,9 +386,17 @@ export class StandIn {
     await popup.close();
   }
 
-  /** From now on a request of the page is answered so in place of main: what main says only on Windows. */
+  /** From now on a request of the page is answered so in place of main, also later: what main says only on Windows. */
   answer(channel: string, value: unknown): void {
     this.#answers.set(channel, value);
+  }
+
+  /** Tells the page something in place of main. */
+  tell(channel: string, event: unknown): void {
+    for (const window of this.#windows.values()) {
+      window.queue.push({ channel, args: [event] });
+      this.#flush(window);
+    }
   }
 
   async #download(id: number, item: Download): Promise<void> {
@@ -416,7 +424,8 @@ export class StandIn {
         return this.#happen.accelerator(call.key);
       case 'invoke':
       case 'send':
-        if (this.#answers.has(call.channel)) return { value: this.#answers.get(call.channel) };
+        if (this.#answers.has(call.channel))
+          return { value: await this.#answers.get(call.channel) };
         return this.#happen.message({
           id,
           kind: call.say,
