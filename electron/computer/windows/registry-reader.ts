@@ -1,6 +1,6 @@
 /** Reads registry values by reg.exe, one process for all that is wanted of a key at the same moment. */
 import { Unreadable, type RegistryValue } from '@engine/computer';
-import type { Finished, Machine } from './machine';
+import type { Finished, Machine, Patience } from './machine';
 import { raceAbort } from './race-abort';
 import { parseRegQuery, type RegistryKey } from './reg-output';
 import type { Rank } from './start-queue';
@@ -8,8 +8,8 @@ import type { Rank } from './start-queue';
 /** reg.exe answers from memory; more than this and something holds it up. */
 const LIMIT_MS = 10_000;
 
-/** Bytes of a key that is read whole: a terminal server collects tens of thousands of firewall rules. */
-const WHOLE_LIMIT = 32_000_000;
+/** A key that is read whole: a terminal server collects tens of thousands of firewall rules. */
+const WHOLE = { limitMs: 25_000, outputLimit: 32_000_000 };
 
 /** How much of a key is read: one value, the key, all below it as well, or that without regard to names. */
 type Extent = 'value' | 'key' | 'tree' | 'whole';
@@ -105,8 +105,8 @@ export class RegistryReader {
   private async query(extent: Extent, key: string, names: ReadonlySet<string>): Promise<string> {
     const [only = ''] = names;
     const how = { value: ['/v', only], key: [], tree: ['/s'], whole: ['/s'] }[extent];
-    const outputLimit = extent === 'whole' ? WHOLE_LIMIT : undefined;
-    const end = await this.reg(['query', key, ...how, '/reg:64'], outputLimit);
+    const limits = extent === 'whole' ? WHOLE : { limitMs: LIMIT_MS };
+    const end = await this.reg(['query', key, ...how, '/reg:64'], limits);
     if (end.exitCode === 0) return end.stdout;
     if (extent === 'key' || extent === 'whole') await this.refuseWhatIsThere(key);
     return '';
@@ -128,10 +128,12 @@ export class RegistryReader {
   }
 
   /** Several wait for the answer: none of them can call it off. */
-  private reg(args: readonly string[], outputLimit?: number): Promise<Finished> {
+  private reg(
+    args: readonly string[],
+    limits: Pick<Patience, 'limitMs' | 'outputLimit'> = { limitMs: LIMIT_MS },
+  ): Promise<Finished> {
     const { signal } = new AbortController();
-    const patience = { signal, limitMs: LIMIT_MS, rank: this.rank, outputLimit };
-    return this.machine.run('reg.exe', args, patience);
+    return this.machine.run('reg.exe', args, { signal, rank: this.rank, ...limits });
   }
 }
 
