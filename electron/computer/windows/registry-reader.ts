@@ -11,7 +11,7 @@ const LIMIT_MS = 10_000;
 /** A key that is read whole: a terminal server collects tens of thousands of firewall rules. */
 const WHOLE = { limitMs: 25_000, outputLimit: 32_000_000 };
 
-/** How much of a key is read: one value, the key, all below it as well, or that without regard to names. */
+/** How much of a key is read: one value, the key, all below it as well, or the key without regard to names. */
 type Extent = 'value' | 'key' | 'tree' | 'whole';
 
 interface Batch {
@@ -64,13 +64,21 @@ export class RegistryReader {
   }
 
   /**
-   * Every value of a key and of all keys below it: only for keys that hold no secret.
+   * Every value of a key: only for keys that hold no secret.
    *
-   * @returns empty when there is no such key
+   * @returns null when there is no such key
    * @throws Unreadable; `access-denied` where the key is there and may not be read
    */
-  whole(key: string, signal: AbortSignal): Promise<readonly RegistryKey[]> {
-    return this.join('whole', key, [], signal);
+  async whole(key: string, signal: AbortSignal): Promise<RegistryKey | null> {
+    return (await this.join('whole', key, [], signal))[0] ?? null;
+  }
+
+  /** Lower-case names of the keys right below a key; empty when there is no such key. @throws Unreadable */
+  async subkeys(key: string, signal: AbortSignal): Promise<readonly string[]> {
+    const paths = (await this.join('key', key, [], signal)).map(({ path }) => path.toLowerCase());
+    // The key itself may or may not be among them, by a name that is written in full.
+    const [, below = ''] = /^[^\\]+(.*)$/.exec(key.toLowerCase()) ?? [];
+    return paths.flatMap((path) => path.split(`${below}\\`)[1] ?? []);
   }
 
   /** What is asked until the next turn of the event loop goes together; what is asked later is read anew. */
@@ -104,7 +112,7 @@ export class RegistryReader {
   /** What `reg query` prints of a key; nothing where there is no such key or value. */
   private async query(extent: Extent, key: string, names: ReadonlySet<string>): Promise<string> {
     const [only = ''] = names;
-    const how = { value: ['/v', only], key: [], tree: ['/s'], whole: ['/s'] }[extent];
+    const how = { value: ['/v', only], key: [], tree: ['/s'], whole: [] }[extent];
     const limits = extent === 'whole' ? WHOLE : { limitMs: LIMIT_MS };
     const end = await this.reg(['query', key, ...how, '/reg:64'], limits);
     if (end.exitCode === 0) return end.stdout;
