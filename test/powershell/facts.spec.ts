@@ -106,7 +106,7 @@ describe('a healthy PC', () => {
   });
 
   it('gives the categories of its networks', async () => {
-    pc.scene(`function Get-CimInstance { [CmdletBinding()] param($Namespace, $ClassName, $OperationTimeoutSec)
+    pc.scene(`function Get-CimInstance { [CmdletBinding()] param($Namespace, $ClassName, $Property, $OperationTimeoutSec)
       Log @{ namespace = $Namespace; class = $ClassName }
       foreach ($category in 0, 2) { [pscustomobject] @{ NetworkCategory = [uint32] $category } }
     }`);

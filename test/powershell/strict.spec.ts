@@ -142,7 +142,7 @@ const PLANTS: readonly Plant[] = [
     into: (script) =>
       script
         .replace(/\[uint32\] (?=\$With\.port)/g, '[int] ')
-        .replace(/= \[string\] \$With\.\w+/g, '= 7')
+        .replace(/= \[string\] \$(With|Secret)\.\w+/g, '= 7')
         .replace(/-not \[bool\] \$With\.enabled/g, "'True'"),
     errorId: `HRESULT 0x80041005,${METHOD}`,
     asked: (asked) => calls(asked) && !/activate|clear/.test(operation(asked)),

@@ -44,6 +44,8 @@ const LOCAL_PROFILES: Readonly<Record<Profile, string>> = {
   public: 'PublicProfile',
 };
 
+const POLICY_PROFILES = ['DomainProfile', 'PrivateProfile', 'StandardProfile', 'PublicProfile'];
+
 const SETTINGS = [
   'EnableFirewall',
   'DoNotAllowExceptions',
@@ -59,7 +61,6 @@ const CATEGORIES: readonly Profile[] = ['public', 'private', 'domain'];
 const CATEGORY_LIMIT_MS = 8_000;
 
 type Values = RegistryKey['values'];
-type Keys = (path: string) => Values | undefined;
 
 const RULE_NAMES = KMS_FIREWALL_RULES.map((name) => name.toLowerCase());
 
@@ -105,7 +106,7 @@ export async function readKmsRules(
   reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<KmsFirewallRules> {
-  const [key] = await reader.whole(`${LOCAL_KEY}\\${RULES}`, signal);
+  const key = await reader.whole(`${LOCAL_KEY}\\${RULES}`, signal);
   const rules = parseRules(key?.values);
   return Object.fromEntries(
     KMS_FIREWALL_RULES.flatMap((name) => {
@@ -137,42 +138,48 @@ async function activeProfiles(context: Context, signal: AbortSignal): Promise<Pr
 }
 
 async function readFirewall(reader: RegistryReader, signal: AbortSignal): Promise<Firewall> {
-  const [rules, policy, mdm, ...local] = await Promise.all([
-    reader.whole(`${LOCAL_KEY}\\${RULES}`, signal),
-    reader.whole(POLICY_KEY, signal).then((keys) => below(POLICY_KEY, keys)),
-    reader.whole(MDM_KEY, signal).then((keys) => below(MDM_KEY, keys)),
-    ...PROFILES.map((profile) =>
-      reader.values(`${LOCAL_KEY}\\${LOCAL_PROFILES[profile]}`, SETTINGS, signal),
-    ),
+  const [local, policy, mdm] = await Promise.all([
+    readStore(reader, LOCAL_KEY, signal),
+    readStore(reader, POLICY_KEY, signal),
+    readStore(reader, MDM_KEY, signal),
   ]);
-  const settings = PROFILES.map((profile, index) => [
+  const settings = PROFILES.map((profile) => [
     profile,
     settingsOf([
-      policy(policyProfile(profile, policy)),
-      mdm(LOCAL_PROFILES[profile]),
-      local[index]?.values,
+      policy.get(policyProfile(profile, policy)),
+      mdm.get(LOCAL_PROFILES[profile]),
+      local.get(LOCAL_PROFILES[profile]),
     ]),
   ]);
   return {
     rules: {
-      local: parseRules(rules[0]?.values),
-      policy: parseRules(policy(RULES)),
-      mdm: parseRules(mdm(RULES)),
+      local: parseRules(local.get(RULES)),
+      policy: parseRules(policy.get(RULES)),
+      mdm: parseRules(mdm.get(RULES)),
     },
     settings: Object.fromEntries(settings) as Firewall['settings'],
   };
 }
 
-/** The keys below another one, by their names. */
-function below(root: string, keys: readonly RegistryKey[]): Keys {
-  const start = root.replace(/^HKLM/, 'HKEY_LOCAL_MACHINE').length + 1;
-  const byName = new Map(keys.map(({ path, values }) => [path.slice(start).toLowerCase(), values]));
-  return (name) => byName.get(name.toLowerCase());
+/** The rules and profiles of a store, and nothing else in it: policies hold keys of IPsec beside them. */
+async function readStore(
+  reader: RegistryReader,
+  root: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Values>> {
+  const there = await reader.subkeys(root, signal);
+  const wanted = [RULES, ...POLICY_PROFILES].filter((name) => there.includes(name.toLowerCase()));
+  const found = wanted.map(async (name): Promise<[string, Values]> => {
+    const path = `${root}\\${name}`;
+    const key = name === RULES ? reader.whole(path, signal) : reader.values(path, SETTINGS, signal);
+    return [name, (await key)?.values ?? new Map()];
+  });
+  return new Map(await Promise.all(found));
 }
 
 /** Policies of before Windows Vista have one profile for all networks that are none of a domain (MS-GPFAS 2.2.3). */
-function policyProfile(profile: Profile, policy: Keys): string {
-  const hasNew = ['PrivateProfile', 'PublicProfile'].some((name) => policy(name) !== undefined);
+function policyProfile(profile: Profile, policy: ReadonlyMap<string, Values>): string {
+  const hasNew = policy.has('PrivateProfile') || policy.has('PublicProfile');
   if (profile === 'domain') return 'DomainProfile';
   if (!hasNew) return 'StandardProfile';
   return profile === 'private' ? 'PrivateProfile' : 'PublicProfile';

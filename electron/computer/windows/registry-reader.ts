@@ -1,6 +1,6 @@
 /** Reads registry values by reg.exe, one process for all that is wanted of a key at the same moment. */
 import { Unreadable, type RegistryValue } from '@engine/computer';
-import type { Finished, Machine } from './machine';
+import type { Finished, Machine, Patience } from './machine';
 import { raceAbort } from './race-abort';
 import { namesAKey, parseRegQuery, type RegistryKey } from './reg-output';
 import type { Rank } from './start-queue';
@@ -8,10 +8,10 @@ import type { Rank } from './start-queue';
 /** reg.exe answers from memory; more than this and something holds it up. */
 const LIMIT_MS = 10_000;
 
-/** Bytes of a key that is read whole: a terminal server collects tens of thousands of firewall rules. */
-const WHOLE_LIMIT = 32_000_000;
+/** A key that is read whole: a terminal server collects tens of thousands of firewall rules. */
+const WHOLE = { limitMs: 25_000, outputLimit: 32_000_000 };
 
-/** How much of a key is read: one value, the key, all below it as well, or that without regard to names. */
+/** How much of a key is read: one value, the key, all below it as well, or the key without regard to names. */
 type Extent = 'value' | 'key' | 'tree' | 'whole';
 
 interface Batch {
@@ -68,13 +68,21 @@ export class RegistryReader {
   }
 
   /**
-   * Every value of a key and of all keys below it: only for keys that hold no secret.
+   * Every value of a key: only for keys that hold no secret.
    *
-   * @returns empty when there is no such key
+   * @returns null when there is no such key
    * @throws Unreadable; `access-denied` where the key is there and may not be read
    */
-  whole(key: string, signal: AbortSignal): Promise<readonly RegistryKey[]> {
-    return this.join('whole', key, [], signal);
+  async whole(key: string, signal: AbortSignal): Promise<RegistryKey | null> {
+    return (await this.join('whole', key, [], signal))[0] ?? null;
+  }
+
+  /** Lower-case names of the keys right below a key; empty when there is no such key. @throws Unreadable */
+  async subkeys(key: string, signal: AbortSignal): Promise<readonly string[]> {
+    const paths = (await this.join('key', key, [], signal)).map(({ path }) => path.toLowerCase());
+    // The key itself may or may not be among them, by a name that is written in full.
+    const [, below = ''] = /^[^\\]+(.*)$/.exec(key.toLowerCase()) ?? [];
+    return paths.flatMap((path) => path.split(`${below}\\`)[1] ?? []);
   }
 
   /** What is asked until the next turn of the event loop goes together; what is asked later is read anew. */
@@ -113,9 +121,9 @@ export class RegistryReader {
    */
   private async query(extent: Extent, key: string, names: ReadonlySet<string>): Promise<string> {
     const [only = ''] = names;
-    const how = { value: ['/v', only], key: [], tree: ['/s'], whole: ['/s'] }[extent];
-    const outputLimit = extent === 'whole' ? WHOLE_LIMIT : undefined;
-    const end = await this.reg(['query', key, ...how, '/reg:64'], outputLimit);
+    const how = { value: ['/v', only], key: [], tree: ['/s'], whole: [] }[extent];
+    const limits = extent === 'whole' ? WHOLE : { limitMs: LIMIT_MS };
+    const end = await this.reg(['query', key, ...how, '/reg:64'], limits);
     if (end.exitCode === 0 || (end.exitCode === 1 && namesAKey(end.stdout))) return end.stdout;
     if (end.exitCode !== 1) throw new Unreadable('tool-failed', 'reg.exe', `exit ${end.exitCode}`);
     if (!(await this.isThere(key))) return '';
@@ -149,10 +157,12 @@ export class RegistryReader {
   }
 
   /** Several wait for the answer: none of them can call it off. */
-  private reg(args: readonly string[], outputLimit?: number): Promise<Finished> {
+  private reg(
+    args: readonly string[],
+    limits: Pick<Patience, 'limitMs' | 'outputLimit'> = { limitMs: LIMIT_MS },
+  ): Promise<Finished> {
     const { signal } = new AbortController();
-    const patience = { signal, limitMs: LIMIT_MS, rank: this.rank, outputLimit };
-    return this.machine.run('reg.exe', args, patience);
+    return this.machine.run('reg.exe', args, { signal, rank: this.rank, ...limits });
   }
 }
 

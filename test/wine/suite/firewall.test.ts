@@ -1,6 +1,6 @@
 /** Firewall rules in a real registry. Windows' own is not written to: there only its own rules are read. */
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
@@ -11,6 +11,7 @@ import {
   Unreadable,
   type Computer,
 } from '../../../electron/engine/computer';
+import { createWindowsComputer } from '../../../electron/computer/windows';
 import { LOCAL_KEY, MDM_KEY, POLICY_KEY } from '../../../electron/computer/windows/firewall';
 import { parseRule } from '../../../electron/computer/windows/firewall-rules';
 import { RegistryReader } from '../../../electron/computer/windows/registry-reader';
@@ -85,7 +86,7 @@ function emptyFirewall(): void {
 describe('the rules of this Windows', { skip: isWine }, () => {
   test('are all rules', async () => {
     const reader = new RegistryReader(pc.machine, RANK.other);
-    const [key] = await reader.whole(LOCAL_RULES, never);
+    const key = await reader.whole(LOCAL_RULES, never);
     const texts = [...(key?.values.values() ?? [])].map(({ value }) => String(value));
     assert.ok(texts.length > 100, `${texts.length} rules`);
     assert.deepEqual(
@@ -112,7 +113,7 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     put({ [LOCAL_RULES]: values, [POLICY_RULES]: values, [MDM_RULES]: values });
     const reader = new RegistryReader(pc.machine, RANK.other);
     for (const key of [LOCAL_RULES, POLICY_RULES, MDM_RULES]) {
-      const [found] = await reader.whole(key, never);
+      const found = await reader.whole(key, never);
       const read = [...(found?.values ?? [])].map(([name, { value }]) => [name, value]);
       assert.deepEqual(Object.fromEntries(read), values);
     }
@@ -244,6 +245,19 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     );
     put({ [LOCAL_RULES]: { ...many, z: block('v2.33', 'Protocol=6|RPort=1688|') } });
     assert.equal(await outbound(), true);
+  });
+
+  test('are read without the keys of IPsec that policies have beside them', async () => {
+    put({
+      [POLICY_RULES]: CLIENT,
+      [`${POLICY_KEY}\\Phase1AuthenticationSets\\{A}\\0000`]: { SHKey: 'secret' },
+    });
+    const record = mkdtempSync(join(tmpdir(), 'kms-firewall-record-'));
+    await outbound(1688, createWindowsComputer({ machine: pc.machine, record }));
+    const texts = readdirSync(record).map((name) => readFileSync(join(record, name), 'utf8'));
+    removeFolder(record);
+    assert.match(texts.join('\n'), /SPPSVC-In-TCP/);
+    assert.doesNotMatch(texts.join('\n'), /SHKey|secret/);
   });
 
   test('that may not be read are unread, not missing', async () => {
