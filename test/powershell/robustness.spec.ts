@@ -69,9 +69,9 @@ describe('many questions', () => {
     pc.scene(
       `function Resolve-DnsName { Log @{ hangs = $true }; [System.Threading.Thread]::Sleep(600000) }`,
     );
-    const off = new AbortController();
-    const hanging = Array.from({ length: 12 }, (_, index) =>
-      pc.computer.resolve(`host-${index}.contoso.com`, 'A', off.signal),
+    const callsOff = Array.from({ length: 12 }, () => new AbortController());
+    const hanging = callsOff.map(({ signal }, index) =>
+      pc.computer.resolve(`host-${index}.contoso.com`, 'A', signal),
     );
     const settled = Promise.allSettled(hanging);
     const soon = { signal: never, limitMs: 20_000 };
@@ -81,7 +81,7 @@ describe('many questions', () => {
       () => pc.log().filter(({ hangs }) => hangs === true).length === hanging.length,
       { timeout: 30_000 },
     );
-    off.abort(new Error('called off'));
+    for (const off of callsOff) off.abort(new Error('called off'));
     await settled;
   });
 });

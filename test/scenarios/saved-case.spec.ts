@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '@shared/diagnosis';
 import { caseLoss, caseOf } from '@engine/case';
+import { Unreadable, type Computer } from '@engine/computer';
 import { diagnose } from '@engine/run';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../../electron/computer/scenario';
@@ -44,4 +45,17 @@ describe.each(names)('%s', (name) => {
     const text = JSON.stringify(hidden).toLowerCase();
     for (const known of namesIn(result.diagnosis)) expect(text).not.toContain(known);
   });
+});
+
+it('has PowerShell denied where a policy let no script run', async () => {
+  const forbidden = () => Promise.reject(new Unreadable('script-policy', 'powershell.exe'));
+  const pc: Computer = {
+    ...play({ schema: 'kms-doctor/scenario@1' }),
+    licensingService: forbidden,
+    licensingProducts: forbidden,
+    events: forbidden,
+  };
+  const result = await diagnose(pc).result;
+  expect(result.diagnosis.verdict.code).not.toBe('licensing-service-unavailable');
+  expect(caseOf(result).faults).toMatchObject({ powershell: 'denied' });
 });

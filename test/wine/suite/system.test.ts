@@ -125,7 +125,7 @@ describe('the network of this PC', () => {
     attempt('reg.exe', 'delete', INTERFACE, '/f');
     attempt('reg.exe', 'delete', POLICY, '/f');
     attempt('reg.exe', 'delete', STATE, '/f');
-    attempt('reg.exe', 'delete', NETLOGON, '/v', 'Start', '/f');
+    set(NETLOGON, 'Start', '3', 'REG_DWORD');
     attempt('reg.exe', 'delete', TCPIP, '/v', 'SearchList', '/f');
     set(TCPIP, 'Domain', '');
   });

@@ -17,7 +17,7 @@ export const WORK = join(root, '.cache/wine-suite');
 const PREFIX = join(root, '.cache/wine-prefix');
 
 /** Bumped when what is prepared changes. */
-const PREPARED = join(PREFIX, 'prepared-4');
+const PREPARED = join(PREFIX, 'prepared-5');
 
 /** A language of Windows: Wine takes its code pages from the name, whether the system has it or not. */
 export type Locale = 'zh_TW.UTF-8' | 'C';
@@ -31,6 +31,8 @@ const SAYS: Readonly<Record<Locale, string>> = {
     '\u91d1\u9470\u7ba1\u7406\u670d\u52d9\u96fb\u8166\u540d\u7a31\u5df2\u6210\u529f\u8a2d\u5b9a\u3002',
   C: '\u00e9t\u00e9 \u00bd',
 };
+
+const SERVICES = 'HKLM\\SYSTEM\\CurrentControlSet\\Services';
 
 /** Whether the tests run on Windows itself. */
 export const native = process.platform === 'win32';
@@ -107,7 +109,7 @@ export async function prepareWine(locale: Locale): Promise<void> {
   if (!existsSync(PREPARED)) {
     await wine(['wineboot', '-i'], locale, join(WORK, 'wineboot'));
     // Something that the service manager can start and stop; it stands in for the licensing service.
-    const service = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\sppsvc';
+    const service = `${SERVICES}\\sppsvc`;
     const commands = [
       // Node 22 does not start on less.
       ['HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10'],
@@ -118,6 +120,9 @@ export async function prepareWine(locale: Locale): Promise<void> {
       [service, '/v', 'Type', '/t', 'REG_DWORD', '/d', '16'],
       [service, '/v', 'ErrorControl', '/t', 'REG_DWORD', '/d', '1'],
       [service, '/v', 'Start', '/t', 'REG_DWORD', '/d', '3'],
+      // What every Windows has and Wine lacks: what is not there has to be asked for twice.
+      [`${SERVICES}\\Tcpip6\\Parameters\\Interfaces\\{11111111-2222-3333-4444-555555555555}`],
+      [`${SERVICES}\\Netlogon`, '/v', 'Start', '/t', 'REG_DWORD', '/d', '3'],
     ];
     for (const command of commands) {
       await wine(['reg.exe', 'add', ...command, '/f'], locale, join(WORK, 'reg'));
