@@ -2,6 +2,9 @@
 # thing that is not, in Windows PowerShell 5.1 and in PowerShell 7.
 Set-StrictMode -Version 2
 
+# Programs and .NET look for relative paths where the process was started, not where PowerShell is now.
+[System.IO.Directory]::SetCurrentDirectory((Get-Location).ProviderPath)
+
 $system32 = Join-Path $env:SystemRoot 'System32'
 $sppKey = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\SoftwareProtectionPlatform'
 
@@ -82,7 +85,7 @@ function Read-Value([string] $Key, [string] $Name) {
   $run = Invoke-Program (Join-Path $system32 'reg.exe') @('query', $Key, '/v', $Name)
   if ($run.Output -match "(?m)^ +$([regex]::Escape($Name)) +REG_\w+(?: {4}([^\r\n]*))?") {
     if ($Matches.Count -gt 1) { $Matches[1] } else { '' }
-  }
+  } else { $null }
 }
 
 function Set-Value([string] $Key, [string] $Name, [string] $Type, [string] $Data) {

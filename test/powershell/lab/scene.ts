@@ -14,6 +14,9 @@ const PWSH = join(
   '.cache/powershell/.store/powershell/7.6.9/powershell/7.6.9/tools/net10.0/any/unix/pwsh.dll',
 );
 
+/** Whether scenes can be played: their programs are scripts with `#!`, which Windows does not start. */
+export const HERE = process.platform !== 'win32';
+
 /** Where a tool does something else than it should. */
 export interface Fault {
   /** A regular expression for the tool and its arguments. */
