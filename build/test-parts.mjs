@@ -6,7 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromiumPath } from './chromium.mjs';
 import { nodeRuntime } from './node-runtimes.mjs';
+import { requiredTiers } from './tiers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const hostSource = path.join(root, 'test/powershell');
@@ -27,21 +29,31 @@ function present(file) {
 }
 
 /**
+ * The names under which a program may be in a folder. On Windows they end as PATHEXT says; what is not a program file
+ * (a batch file, a script) would need a shell, and is none.
+ * @param {string} name
+ */
+function fileNames(name) {
+  if (process.platform !== 'win32' || path.extname(name) !== '') return [name];
+  const endings = (process.env['PATHEXT'] ?? '.COM;.EXE').split(';');
+  return endings.filter((end) => /^\.(com|exe)$/i.test(end)).map((end) => `${name}${end}`);
+}
+
+/**
  * A program by its name, also in the folders that only an administrator has in PATH.
  * @param {string} name
  * @param {...string} elsewhere full paths that are tried first
  * @returns {string | null} its full path
  */
 export function program(name, ...elsewhere) {
+  const isWindows = process.platform === 'win32';
   const folders = [
-    ...(process.env['PATH'] ?? '').split(path.delimiter),
-    '/usr/local/sbin',
-    '/usr/sbin',
-    '/sbin',
+    ...(process.env['PATH'] ?? '').split(isWindows ? ';' : ':'),
+    ...(isWindows ? [] : ['/usr/local/sbin', '/usr/sbin', '/sbin']),
   ];
   const places = folders
     .filter((folder) => path.isAbsolute(folder))
-    .map((folder) => path.join(folder, name));
+    .flatMap((folder) => fileNames(name).map((file) => path.join(folder, file)));
   return [...elsewhere, ...places].find((file) => existsSync(file)) ?? null;
 }
 
@@ -115,11 +127,22 @@ export function buildPowershellHost() {
  * @property {string} get the command that brings it here
  */
 
-/**
- * What each tier needs; a tier that is not listed needs nothing but Node.
- * @type {Readonly<Record<string, readonly TestPart[]>>}
- */
-export const partsOfTier = {
+const NODE_FOR_WINDOWS = {
+  name: 'Node for Windows',
+  find: () => present(windowsNode),
+  get: INSTALL,
+};
+const NODE_TO_PACK = {
+  name: 'Node to pack it with',
+  find: () => present(nodeRuntime('x64').maker),
+  get: INSTALL,
+};
+
+/** Any browser of that family will do. */
+const chromium = { name: 'Chromium', find: () => chromiumPath(), get: INSTALL };
+
+/** What each tier needs; a tier that is not listed needs nothing but Node. */
+const onLinux = {
   dns: [
     { name: 'BIND (named)', find: () => program('named'), get: INSTALL },
     { name: 'nsupdate', find: () => program('nsupdate'), get: INSTALL },
@@ -131,10 +154,7 @@ export const partsOfTier = {
       get: INSTALL,
     },
   ],
-  wine: [
-    { name: 'Wine', find: () => program('wine'), get: INSTALL },
-    { name: 'Node for Windows', find: () => present(windowsNode), get: INSTALL },
-  ],
+  wine: [{ name: 'Wine', find: () => program('wine'), get: INSTALL }, NODE_FOR_WINDOWS],
   powershell: [
     {
       name: 'the .NET SDK (dotnet)',
@@ -145,14 +165,65 @@ export const partsOfTier = {
     { name: 'the check against Windows PowerShell 5.1', find: powershellHost, get: INSTALL },
   ],
   package: [
-    { name: 'Node for Windows', find: () => present(windowsNode), get: INSTALL },
-    { name: 'Node to pack it with', find: () => present(nodeRuntime('x64').maker), get: INSTALL },
+    NODE_FOR_WINDOWS,
+    NODE_TO_PACK,
     { name: 'Wine', find: () => program('wine'), get: INSTALL },
-    { name: 'Chromium', find: () => present('/usr/bin/chromium'), get: INSTALL },
+    chromium,
     { name: 'makensis', find: () => program('makensis'), get: INSTALL },
   ],
-  window: [{ name: 'Chromium', find: () => present('/usr/bin/chromium'), get: INSTALL }],
+  window: [chromium],
 };
+
+/** Nobody's Windows is changed by the tests unless somebody says so. */
+const LEAVE = {
+  name: 'leave to change the registry and the services of this Windows',
+  find: () => (requiredTiers([]).includes('wine') ? 'KMS_DOCTOR_TIERS' : null),
+  get: 'set KMS_DOCTOR_TIERS=wine, elevated, on a machine that may be thrown away',
+};
+
+/** Windows' own PowerShell 5.1, on every processor. */
+const WINDOWS_POWERSHELL = {
+  name: 'Windows PowerShell',
+  find: () => {
+    const system32 = path.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
+    return present(path.join(system32, 'WindowsPowerShell', 'v1.0', 'powershell.exe'));
+  },
+  get: 'it comes with Windows',
+};
+
+/**
+ * @param {string} get the command that brings them here instead
+ * @param {...TestPart} parts
+ */
+const by = (get, ...parts) => parts.map((part) => ({ ...part, get }));
+
+/**
+ * The same on Windows, where Windows itself is the part. BIND and Samba have no build for it.
+ * @type {Readonly<Record<string, readonly TestPart[]>>}
+ */
+const onWindows = {
+  dns: by('run this tier on Linux', ...onLinux.dns),
+  rpc: by('run this tier on Linux', ...onLinux.rpc),
+  wine: [LEAVE],
+  powershell: [WINDOWS_POWERSHELL],
+  package: [
+    ...by('node build/node-runtimes.mjs', NODE_FOR_WINDOWS, NODE_TO_PACK),
+    ...by('install Edge or Chrome', chromium),
+  ],
+  window: by('install Edge or Chrome', chromium),
+};
+
+/**
+ * What a tier needs on this platform; nothing but Node for one that is not listed.
+ * @param {string} tier
+ * @returns {readonly TestPart[]}
+ */
+export function partsOfTier(tier) {
+  const listed = /** @type {Readonly<Record<string, readonly TestPart[]>>} */ (
+    process.platform === 'win32' ? onWindows : onLinux
+  );
+  return listed[tier] ?? [];
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   process.exitCode = buildPowershellHost() ? 0 : 1;

@@ -28,3 +28,14 @@ export function tiers() {
     ...found.filter((name) => !first.includes(name)),
   ];
 }
+
+/**
+ * The tiers that must run: those that KMS_DOCTOR_TIERS names, separated by commas; with KMS_DOCTOR_ALL_TIERS=1 all.
+ * @param {readonly string[]} known
+ * @returns {readonly string[]}
+ */
+export function requiredTiers(known) {
+  const named = (process.env['KMS_DOCTOR_TIERS'] ?? '').split(',').map((name) => name.trim());
+  const all = process.env['KMS_DOCTOR_ALL_TIERS'] === '1' ? known : [];
+  return [...new Set([...all, ...named.filter((name) => name !== '')])];
+}

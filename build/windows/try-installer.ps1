@@ -1,14 +1,17 @@
 <#
 .SYNOPSIS
-  Tries the built installer on this Windows: silent installation, rights, fuses, exit codes, upgrade while the program
-  runs, removal, one-off repair. For the continuous integration and test machines: it installs and removes KMS Doctor.
+  Tries the built installer on this Windows: silent installation, rights, fuses, exit codes, upgrade to a newer version
+  while the program runs, removal, one-off repair. Elevated; it installs and removes KMS Doctor.
 .PARAMETER Folder
   Where the installer is.
+.PARAMETER Newer
+  Where the installer of a newer version is.
 #>
-param([Parameter(Mandatory)] [string] $Folder)
+param([Parameter(Mandatory = $true)] [string] $Folder, [Parameter(Mandatory = $true)] [string] $Newer)
 
 $ErrorActionPreference = 'Stop'
-Set-StrictMode -Version 2
+trap { Write-Host "FAILED: $_"; exit 1 }
+. (Join-Path $PSScriptRoot 'common.ps1')
 
 $place = Join-Path $env:ProgramFiles 'KMS Doctor'
 $program = Join-Path $place 'KMS Doctor.exe'
@@ -16,22 +19,31 @@ $console = Join-Path $place 'kms-doctor.exe'
 $journal = Join-Path $env:ProgramData 'KMS Doctor'
 $rights = 'O:BAG:SYD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)'
 
-function Assert-That([bool] $Fact, [string] $Claim) {
-  if (-not $Fact) { throw "Not so: $Claim" }
-  Write-Host "ok: $Claim"
+# Owner, protection and entries of a security descriptor. Windows adds flags of its own (PAI for P), and the primary
+# group protects nothing.
+function Read-Right([string] $Sddl) {
+  if ($Sddl -cnotmatch '^O:(.+?)G:.+?D:([A-Z]*)((\([^)]*\))*)') { return $Sddl }
+  $isProtected = $Matches[2] -clike '*P*'
+  $entries = @([regex]::Matches($Matches[3], '\([^)]*\)') | ForEach-Object { $_.Value } | Sort-Object)
+  "$($Matches[1]) $isProtected $entries"
 }
 
-function Wait-Until([scriptblock] $Fact, [int] $Seconds, [string] $Claim) {
-  $end = (Get-Date).AddSeconds($Seconds)
-  while (-not (& $Fact) -and (Get-Date) -lt $end) { Start-Sleep -Milliseconds 500 }
-  Assert-That ([bool] (& $Fact)) $Claim
+function Find-Setup([string] $In) {
+  (Get-ChildItem -Path $In -Filter 'KMS-Doctor-*-setup*.exe' | Select-Object -First 1).FullName
 }
 
-function Get-Running { @(Get-Process | Where-Object { $_.Path -eq $program }) }
+function Get-Running { Get-Process | Where-Object { $_.Path -eq $program } }
 
-function Invoke-Setup([string[]] $Switches) {
-  $run = Start-Process -FilePath $setup -ArgumentList $Switches -Wait -PassThru
-  Assert-That ($run.ExitCode -eq 0) "setup $Switches ends with 0"
+function Invoke-Setup([string] $Setup) {
+  $run = Start-Process -FilePath $Setup -ArgumentList '/S' -Wait -PassThru
+  Assert-That ($run.ExitCode -eq 0) "the setup $(Split-Path -Leaf $Setup) ends with 0"
+}
+
+# What Apps in the settings lists, as "name" lines.
+function Get-Entry {
+  $uninstall = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall'
+  $run = Invoke-Program (Join-Path $system32 'reg.exe') @('query', $uninstall, '/s', '/v', 'DisplayName')
+  @([regex]::Matches($run.Output, '(?m)^ +DisplayName +REG_SZ +(KMS Doctor[^\r\n]*)') | ForEach-Object { $_.Groups[1].Value })
 }
 
 function Uninstall-Program {
@@ -40,16 +52,19 @@ function Uninstall-Program {
   Assert-That (Test-Path $journal) 'the journal stays'
 }
 
-$setup = (Get-ChildItem -Path $Folder -Filter 'KMS-Doctor-*-setup*.exe' | Select-Object -First 1).FullName
+$setup = Find-Setup $Folder
+$upgrade = Find-Setup $Newer
 Assert-That ($null -ne $setup) 'there is an installer'
+Assert-That ($null -ne $upgrade) 'there is a newer installer'
+Assert-That ((Split-Path -Leaf $setup) -ne (Split-Path -Leaf $upgrade)) 'they have different versions'
 
-Invoke-Setup '/S'
+Invoke-Setup $setup
 Assert-That (Test-Path $program) 'the program is in Program Files'
 Assert-That (Test-Path (Join-Path $env:ProgramData 'Microsoft\Windows\Start Menu\Programs\KMS Doctor.lnk')) 'the start menu has it'
-Assert-That ((Get-Acl -LiteralPath $journal).Sddl -eq $rights) 'only administrators write the journal'
+Assert-That ((Read-Right (Get-Acl -LiteralPath $journal).Sddl) -eq (Read-Right $rights)) 'only administrators write the journal'
 
-$env:NO_COLOR = '1'
-$fuses = & npx electron-fuses read --app $program | Out-String
+$reader = Join-Path $PSScriptRoot '..\..\node_modules\@electron\fuses\dist\bin.js'
+$fuses = (Invoke-Program (Get-ProgramPath 'node') @($reader, 'read', '--app', $program)).Output -replace '\x1b\[\d+m', ''
 foreach ($fuse in 'RunAsNode', 'EnableNodeOptionsEnvironmentVariable', 'EnableNodeCliInspectArguments', 'GrantFileProtocolExtraPrivileges') {
   Assert-That ($fuses -match "$fuse is Disabled") "the fuse $fuse is off"
 }
@@ -62,20 +77,27 @@ Assert-That ($selfTest.ExitCode -eq 0) 'the self-test ends with 0'
 $refused = Start-Process -FilePath $program -ArgumentList '--remote-debugging-port=0' -Wait -PassThru
 Assert-That ($refused.ExitCode -eq 64) 'a switch of Chromium ends the program with 64'
 
-& $console explain 0xC004F074 | Out-Null
-Assert-That ($LASTEXITCODE -eq 0) 'kms-doctor.exe explains a code'
-& $console explain nonsense 2>$null
-Assert-That ($LASTEXITCODE -eq 64) 'kms-doctor.exe gives its exit code'
+Assert-That ((Invoke-Program $console @('explain', '0xC004F074')).Code -eq 0) 'kms-doctor.exe explains a code'
+Assert-That ((Invoke-Program $console @('explain', 'nonsense')).Code -eq 64) 'kms-doctor.exe gives its exit code'
+$former = (Invoke-Program $console @('--version')).Output
 
 Start-Process -FilePath $program
-Wait-Until { (Get-Running).Count -gt 0 } 30 'the program starts'
-Invoke-Setup '/S'
-Assert-That ((Get-Running).Count -eq 0) 'an upgrade closes the running program'
+Wait-Until { @(Get-Running).Count -gt 0 } 30 'the program starts'
+Invoke-Setup $upgrade
+Assert-That (@(Get-Running).Count -eq 0) 'an upgrade closes the running program'
+$version = (Invoke-Program $console @('--version')).Output
+Assert-That ($version -ne $former) 'an upgrade brings the newer version'
+$entries = @(Get-Entry)
+Assert-That ($entries.Count -eq 1) 'Windows lists one installation'
+Assert-That ($version -match ($entries[0] -replace '^KMS Doctor ?', '')) 'it is the one of the newer version'
+Assert-That (Test-Path $journal) 'an upgrade leaves the journal'
 Uninstall-Program
+Assert-That (@(Get-Entry).Count -eq 0) 'Windows lists no installation'
 
 $oneOff = Start-Process -FilePath $setup -ArgumentList '/S', '/oneoff' -PassThru
-Wait-Until { (Get-Running).Count -gt 0 } 120 'a one-off repair starts the program'
+Wait-Until { @(Get-Running).Count -gt 0 } 120 'a one-off repair starts the program'
 Get-Running | ForEach-Object { $null = $_.CloseMainWindow() }
 Wait-Until { -not (Test-Path $program) } 60 'it is removed when its window closes'
-Wait-Until { $oneOff.HasExited } 30 'the installer ends'
+Wait-Until { $oneOff.HasExited } 30 'the installer of the one-off ends'
 Assert-That (Test-Path $journal) 'the journal stays after a one-off repair'
+exit 0

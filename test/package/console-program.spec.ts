@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONSOLE_PROGRAM, consoleProgram } from '../../build/sea.mjs';
 import { windowsNode } from '../../build/test-parts.mjs';
 import { ROOT } from './pack';
-import { Wine } from './wine';
+import { native, Wine } from './wine';
 
 const CLI = path.join(ROOT, 'dist/cli/cli.js');
 const CASES = path.join(ROOT, 'electron/app/cases');
@@ -117,36 +117,48 @@ describe('kms-doctor.exe', () => {
     expect(wine.cmd(`${Wine.path(program)} explain nonsense`).code).toBe(64);
   });
 
-  it('runs no package that somebody put into a folder above it', () => {
-    // As installed: regedit's scripts are beside it, and the package is in an archive that Node cannot read.
-    const scripts = path.join(folder, 'program/resources/regedit/vbs');
-    cpSync(path.join(ROOT, 'node_modules/regedit/vbs'), scripts, { recursive: true });
-    const planted = path.join(folder, 'node_modules/regedit');
-    const mark = path.join(folder, 'planted-code-ran');
-    mkdirSync(path.join(planted, 'lib'), { recursive: true });
-    const code = `require('node:fs').writeFileSync(${JSON.stringify(Wine.path(mark))}, '');`;
-    for (const file of ['index.js', 'lib/execFile.js']) {
-      writeFileSync(path.join(planted, file), code);
-    }
-    // A letter that reg.exe may have lost sends the program to the package.
-    const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
-    const value = ['/v', 'KeyManagementServiceName', '/d', 'kms?.contoso.test', '/f'];
-    expect(wine.run('reg', ['add', key, ...value]).code).toBe(0);
-    const { stdout } = wine.run(program, ['diagnose', '--json', '--timeout', '5000']);
-    expect(stdout).toContain('kms-doctor/report@1');
-    expect(existsSync(mark)).toBe(false);
-  }, 120_000);
+  // They write into the registry, or need bash to measure.
+  const underWine = it.skipIf(native);
 
-  it('starts with hardly more work than Node itself', () => {
-    const pairs = Array.from({ length: 6 }, () => ({
-      node: wine.processorTime(windowsNode, ['-e', '0']),
-      exe: wine.processorTime(program, ['--version']),
-    }));
-    const node = Math.min(...pairs.map((pair) => pair.node));
-    const exe = Math.min(...pairs.map((pair) => pair.exe));
-    console.log(`cold start: kms-doctor.exe ${exe.toFixed(2)} s, node.exe ${node.toFixed(2)} s`);
-    expect(node).toBeGreaterThan(0);
-    expect(exe).toBeLessThan(node * 2);
-    // Each start of Wine takes long on a busy machine.
-  }, 240_000);
+  underWine(
+    'runs no package that somebody put into a folder above it',
+    () => {
+      // As installed: regedit's scripts are beside it, and the package is in an archive that Node cannot read.
+      const scripts = path.join(folder, 'program/resources/regedit/vbs');
+      cpSync(path.join(ROOT, 'node_modules/regedit/vbs'), scripts, { recursive: true });
+      const planted = path.join(folder, 'node_modules/regedit');
+      const mark = path.join(folder, 'planted-code-ran');
+      mkdirSync(path.join(planted, 'lib'), { recursive: true });
+      const code = `require('node:fs').writeFileSync(${JSON.stringify(Wine.path(mark))}, '');`;
+      for (const file of ['index.js', 'lib/execFile.js']) {
+        writeFileSync(path.join(planted, file), code);
+      }
+      // A letter that reg.exe may have lost sends the program to the package.
+      const key =
+        'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
+      const value = ['/v', 'KeyManagementServiceName', '/d', 'kms?.contoso.test', '/f'];
+      expect(wine.run('reg', ['add', key, ...value]).code).toBe(0);
+      const { stdout } = wine.run(program, ['diagnose', '--json', '--timeout', '5000']);
+      expect(stdout).toContain('kms-doctor/report@1');
+      expect(existsSync(mark)).toBe(false);
+    },
+    120_000,
+  );
+
+  underWine(
+    'starts with hardly more work than Node itself',
+    () => {
+      const pairs = Array.from({ length: 6 }, () => ({
+        node: wine.processorTime(windowsNode, ['-e', '0']),
+        exe: wine.processorTime(program, ['--version']),
+      }));
+      const node = Math.min(...pairs.map((pair) => pair.node));
+      const exe = Math.min(...pairs.map((pair) => pair.exe));
+      console.log(`cold start: kms-doctor.exe ${exe.toFixed(2)} s, node.exe ${node.toFixed(2)} s`);
+      expect(node).toBeGreaterThan(0);
+      expect(exe).toBeLessThan(node * 2);
+      // Each start of Wine takes long on a busy machine.
+    },
+    240_000,
+  );
 });

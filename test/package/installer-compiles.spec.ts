@@ -55,7 +55,8 @@ function script(file: string, text: string): void {
   chmodSync(file, 0o755);
 }
 
-it('compiles with our pages, in both languages', async () => {
+// On Windows the workflow builds the real installer.
+it.skipIf(process.platform === 'win32')('compiles with our pages, in both languages', async () => {
   const tools = path.join(folder, 'nsis');
   const resources = path.join(folder, 'resources');
   const plugins = path.join(resources, 'plugins/x86-unicode');

@@ -1,4 +1,7 @@
-/** Windows programs under Wine, in a prefix of their own. Their output goes into files: pipes of Linux break them. */
+/**
+ * Windows programs under Wine, in a prefix of their own; on Windows, as they are. Their output goes into files: pipes
+ * of Linux break Wine's.
+ */
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,6 +12,9 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** Whether the tests run on Windows itself. */
+export const native = process.platform === 'win32';
 
 /** A prefix, made with the first object and stopped by {@link Wine.end}. */
 export class Wine {
@@ -26,6 +32,7 @@ export class Wine {
     // A dialog would wait for somebody.
     delete this.#environment['DISPLAY'];
     mkdirSync(folder, { recursive: true });
+    if (native) return;
     this.#wine(['wineboot', '-i']);
     // It stays, or each program would start all of Windows' services anew.
     spawnSync('wineserver', ['-p'], { env: this.#environment });
@@ -35,7 +42,7 @@ export class Wine {
 
   /** A file of Linux, as Wine's programs call it. */
   static path(file: string): string {
-    return `Z:${file.replaceAll('/', '\\')}`;
+    return native ? file : `Z:${file.replaceAll('/', '\\')}`;
   }
 
   /** Runs a program. */
@@ -69,7 +76,7 @@ export class Wine {
 
   /** Ends the prefix's own server. */
   end(): void {
-    spawnSync('wineserver', ['-k'], { env: this.#environment });
+    if (!native) spawnSync('wineserver', ['-k'], { env: this.#environment });
   }
 
   #wine(args: readonly string[], stdin = ''): Ended {
@@ -80,7 +87,8 @@ export class Wine {
     writeFileSync(input, stdin);
     const streams = [openSync(input, 'r'), openSync(output, 'w'), openSync(errors, 'w')];
     try {
-      const { status } = spawnSync('wine', args, {
+      const [first = '', ...rest] = args;
+      const { status } = spawnSync(native ? first : 'wine', native ? rest : args, {
         env: this.#environment,
         stdio: streams,
         timeout: 60_000,

@@ -1,21 +1,10 @@
 /** Finds a Chromium that Playwright can drive. */
-import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright';
-
-/** Where systems keep one, if Playwright's own is not installed. */
-const USUAL = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
+import { chromiumPath as installedChromium } from '../../../build/chromium.mjs';
 
 /** Path of a Chromium on this machine (the variable KMS_DOCTOR_CHROMIUM first); null without one. */
 export function chromiumPath(): string | null {
-  const candidates = [process.env['KMS_DOCTOR_CHROMIUM'], chromium.executablePath(), ...USUAL];
-  return candidates.find((path) => path !== undefined && existsSync(path)) ?? null;
+  return installedChromium(chromium.executablePath());
 }
 
 /** Whether a window can be shown to somebody. */

@@ -23,6 +23,8 @@ export interface Setting {
   readonly dnsPort: number;
   /** Something on 127.0.0.1 that answers as a KMS service does. */
   readonly kmsPort: number;
+  /** Whether this is Windows itself, with its own slmgr and licensing service. */
+  readonly native: boolean;
 }
 
 export const setting = JSON.parse(
@@ -99,9 +101,21 @@ export function slmgrCalls(): string[] {
   return text.split(/\r?\n/).filter((line) => line !== '');
 }
 
-/** Takes every value away that volume activation may have. */
+/** What a test writes into the key of volume activation. */
+const WRITTEN = [
+  'DisableDnsPublishing',
+  'DnsDomainPublishList',
+  'KeyManagementServiceListeningPort',
+  'KeyManagementServiceLookupDomain',
+  'KeyManagementServiceName',
+  'KeyManagementServicePort',
+];
+
+/** Takes every value away that volume activation may have. On Windows itself the rest of the key is not ours. */
 export function emptyRegistry(): void {
-  replaceKey(SPP_KEY, { Other: 'stays' });
+  if (setting.native)
+    for (const name of WRITTEN) attempt('reg.exe', 'delete', SPP_KEY, '/v', name, '/f');
+  else replaceKey(SPP_KEY, { Other: 'stays' });
 }
 
 let exports = 0;

@@ -120,7 +120,8 @@ describe('an argument arrives as it is', () => {
 });
 
 describe('an evil cscript.exe', () => {
-  test('that stands first in PATH and in the folder we are in is not used', async () => {
+  const where = { skip: setting.native && 'the stand-in for slmgr is not in System32' };
+  test('that stands first in PATH and in the folder we are in is not used', where, async () => {
     const evil = join(setting.work, 'evil');
     mkdirSync(evil, { recursive: true });
     // It would print a name and write no arguments down.

@@ -1,0 +1,109 @@
+# What the scripts of this folder share. They end with 0 when everything is as it should be and with 1 at the first
+# thing that is not, in Windows PowerShell 5.1 and in PowerShell 7.
+Set-StrictMode -Version 2
+
+# Programs and .NET look for relative paths where the process was started, not where PowerShell is now.
+[System.IO.Directory]::SetCurrentDirectory((Get-Location).ProviderPath)
+
+$system32 = Join-Path $env:SystemRoot 'System32'
+$sppKey = 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\SoftwareProtectionPlatform'
+
+function Assert-That([bool] $Fact, [string] $Claim) {
+  if (-not $Fact) { throw "Not so: $Claim" }
+  Write-Host "ok: $Claim"
+}
+
+function Wait-Until([scriptblock] $Fact, [int] $Seconds, [string] $Claim) {
+  $end = (Get-Date).AddSeconds($Seconds)
+  while (-not (& $Fact) -and (Get-Date) -lt $end) { Start-Sleep -Milliseconds 500 }
+  Assert-That ([bool] (& $Fact)) $Claim
+}
+
+# Runs a program without a shell, its output read as UTF-8: PowerShell itself would read it in the OEM code page.
+function Invoke-Program([string] $File, [string[]] $Arguments = @(), [string] $Text = '') {
+  $start = New-Object -TypeName System.Diagnostics.ProcessStartInfo
+  $start.FileName = $File
+  # As CommandLineToArgvW reads it: no argument of these scripts has a quotation mark or ends with a backslash.
+  $start.Arguments = @($Arguments | ForEach-Object { '"' + $_ + '"' }) -join ' '
+  $start.UseShellExecute = $false
+  $start.CreateNoWindow = $true
+  $start.RedirectStandardInput = $true
+  $start.RedirectStandardOutput = $true
+  $start.RedirectStandardError = $true
+  $start.StandardOutputEncoding = [System.Text.Encoding]::UTF8
+  $start.StandardErrorEncoding = [System.Text.Encoding]::UTF8
+  $process = [System.Diagnostics.Process]::Start($start)
+  $output = $process.StandardOutput.ReadToEndAsync()
+  $errors = $process.StandardError.ReadToEndAsync()
+  if ($Text -ne '') { $process.StandardInput.WriteLine($Text) }
+  $process.StandardInput.Close()
+  if (-not $process.WaitForExit(300000)) {
+    $process.Kill()
+    throw "$File did not end within five minutes"
+  }
+  [pscustomobject] @{ Code = $process.ExitCode; Output = $output.Result; Errors = $errors.Result }
+}
+
+function Get-ProgramPath([string] $Name) {
+  (Get-Command -Name $Name -CommandType Application | Select-Object -First 1).Source
+}
+
+# The command line that the script was given as -Doctor: kms-doctor.exe, or dist\cli\cli.js of the checkout.
+function Invoke-Doctor([string[]] $Arguments, [string] $Text = '') {
+  if ($Doctor -like '*.js') { Invoke-Program (Get-ProgramPath 'node') (@($Doctor) + $Arguments) $Text }
+  else { Invoke-Program $Doctor $Arguments $Text }
+}
+
+# The report of this PC. 0 and 1 are a diagnosis, whatever it found.
+function Read-Report([string[]] $Arguments = @()) {
+  $run = Invoke-Doctor (@('diagnose', '--json') + $Arguments)
+  Assert-That ($run.Code -eq 0 -or $run.Code -eq 1) "diagnose ends with a verdict $($Arguments -join ' ')".TrimEnd()
+  ConvertFrom-Json -InputObject $run.Output
+}
+
+function Get-Check($Report, [string] $Id) {
+  $Report.procedures | ForEach-Object { $_.checks } | Where-Object { $_.id -eq $Id }
+}
+
+# Makes a fix for real and gives what came of it.
+function Invoke-Fix([string] $Fix, [string[]] $Parameters = @()) {
+  $named = @($Parameters | ForEach-Object { '--param'; $_ })
+  $run = Invoke-Doctor (@('fix', $Fix, '--yes', '--json') + $named)
+  if ($run.Code -gt 1) { Write-Host $run.Errors }
+  Assert-That ($run.Code -eq 0 -or $run.Code -eq 1) "the fix $Fix is made"
+  ConvertFrom-Json -InputObject $run.Output
+}
+
+function Undo-Fix($Outcome) {
+  $run = Invoke-Doctor @('undo', $Outcome.entry, '--json')
+  if ($run.Code -ne 0) { Write-Host $run.Errors }
+  Assert-That ($run.Code -eq 0) "the fix $($Outcome.fix) is undone"
+}
+
+# A value of the registry as reg.exe prints it; null where there is none.
+function Read-Value([string] $Key, [string] $Name) {
+  $run = Invoke-Program (Join-Path $system32 'reg.exe') @('query', $Key, '/v', $Name)
+  if ($run.Output -match "(?m)^ +$([regex]::Escape($Name)) +REG_\w+(?: {4}([^\r\n]*))?") {
+    if ($Matches.Count -gt 1) { $Matches[1] } else { '' }
+  } else { $null }
+}
+
+function Set-Value([string] $Key, [string] $Name, [string] $Type, [string] $Data) {
+  $run = Invoke-Program (Join-Path $system32 'reg.exe') @('add', $Key, '/v', $Name, '/t', $Type, '/d', $Data, '/f')
+  if ($run.Code -ne 0) { throw "$Key\$Name could not be set" }
+}
+
+function Remove-Key([string] $Key) {
+  $null = Invoke-Program (Join-Path $system32 'reg.exe') @('delete', $Key, '/f')
+}
+
+function Remove-Value([string] $Key, [string] $Name) {
+  $null = Invoke-Program (Join-Path $system32 'reg.exe') @('delete', $Key, '/v', $Name, '/f')
+}
+
+# Whether a report has what this Windows must be able to say; check-diagnosis.mjs has the rules.
+function Test-Report([string[]] $Arguments) {
+  $check = Invoke-Program (Get-ProgramPath 'node') (@(Join-Path $PSScriptRoot 'check-diagnosis.mjs') + $Arguments)
+  Write-Host ($check.Output + $check.Errors)
+  $check.Code -eq 0
+}

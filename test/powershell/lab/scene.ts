@@ -1,0 +1,154 @@
+/** Scripts of build/windows/ and steps of the workflows, run by a real PowerShell as GitHub's runner runs them. */
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** PowerShell 7 as build/install-test-parts.sh installs it. */
+const PWSH = join(
+  root,
+  '.cache/powershell/.store/powershell/7.6.9/powershell/7.6.9/tools/net10.0/any/unix/pwsh.dll',
+);
+
+/** Whether scenes can be played: their programs are scripts with `#!`, which Windows does not start. */
+export const HERE = process.platform !== 'win32';
+
+/** Where a tool does something else than it should. */
+export interface Fault {
+  /** A regular expression for the tool and its arguments. */
+  readonly match: string;
+  /** The call from which on it counts; the first without it. */
+  readonly from?: number;
+  readonly code?: number;
+  readonly output?: string;
+  readonly errors?: string;
+  /** It does nothing, and says that all went well. */
+  readonly idle?: boolean;
+  /** How else, in a word of windows-double.mjs. */
+  readonly how?: string;
+}
+
+/** A step in its surroundings. */
+export interface Play {
+  /** PowerShell; `SCENE` stands for the folder of the scene. */
+  readonly step: string;
+  readonly faults?: readonly Fault[];
+  /** Files of the scene that are made or replaced, by their names in it. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Names in the scene that are taken away. */
+  readonly without?: readonly string[];
+}
+
+/** How a step ended. */
+export interface Ended {
+  readonly code: number;
+  readonly output: string;
+  /** What the script said to be so, in order, each once. */
+  readonly claims: readonly string[];
+}
+
+/** What the runner writes around a step (github.com/actions/runner, ScriptHandlerHelpers.cs). */
+const wrapped = (step: string): string =>
+  [
+    "$ErrorActionPreference = 'stop'",
+    step,
+    'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }',
+    '',
+  ].join('\r\n');
+
+function environment(scene: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: scene,
+    DOTNET_NOLOGO: '1',
+    POWERSHELL_TELEMETRY_OPTOUT: '1',
+    POWERSHELL_UPDATECHECK: 'Off',
+    NO_COLOR: '1',
+    SCENE: scene,
+    DOUBLE: here('windows-double.mjs'),
+    DOUBLE_NODE: process.execPath,
+    SystemRoot: join(scene, 'Windows'),
+    ProgramFiles: join(scene, 'Program Files'),
+    ProgramData: join(scene, 'ProgramData'),
+  };
+}
+
+/** Makes the scene and gives the file with the wrapped step. */
+function prepare(scene: string, { step, faults = [], files = {}, without = [] }: Play): string {
+  mkdirSync(scene, { recursive: true });
+  const env = { ...environment(scene), TOOL: 'scene' };
+  execFileSync(process.execPath, [here('windows-double.mjs')], { env });
+  writeFileSync(join(scene, 'faults.json'), JSON.stringify(faults));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(scene, name), text);
+  for (const name of without) rmSync(join(scene, name), { recursive: true });
+  const file = join(scene, 'step.ps1');
+  writeFileSync(file, wrapped(step.replaceAll('SCENE', scene)));
+  return file;
+}
+
+function ended(code: number, output: string): Ended {
+  const claims = output.split('\n').flatMap((line) => /^ok: (.+?)\r?$/.exec(line)?.[1] ?? []);
+  return { code, output, claims: [...new Set(claims)] };
+}
+
+/** Plays one step in a process of its own, started as the runner starts it. */
+export async function play(one: Play): Promise<Ended> {
+  return inFolder(async (folder) => {
+    const file = prepare(folder, one);
+    const command = `. '${here('doubles.ps1')}'; . '${file}'`;
+    const { code, output } = await powershell(['-Command', command], environment(folder));
+    return ended(code, output);
+  });
+}
+
+/** Plays many, one after the other in one process: its start takes longer than most of them. */
+export async function playAll(all: readonly Play[]): Promise<readonly Ended[]> {
+  return inFolder(async (folder) => {
+    const plays = all.map((one, index) => {
+      const scene = join(folder, String(index));
+      return { scene, step: prepare(scene, one) };
+    });
+    const file = join(folder, 'plays.json');
+    writeFileSync(file, JSON.stringify(plays));
+    const script = ['-File', here('run-all.ps1'), '-Plays', file];
+    const { output } = await powershell(script, environment(folder));
+    const lines = output.split('\n').filter((line) => line.startsWith('{'));
+    if (lines.length !== all.length) throw new Error(`Not every step was played:\n${output}`);
+    return lines.map((line) => {
+      const { code, printed } = JSON.parse(line) as { code: number; printed: string[] };
+      return ended(code, printed.join('\n'));
+    });
+  });
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-lab-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+function powershell(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number; output: string }> {
+  if (!existsSync(PWSH)) throw new Error('PowerShell is missing: sh build/install-test-parts.sh');
+  return new Promise((resolve, reject) => {
+    const all = [PWSH, '-NoLogo', '-NoProfile', '-NonInteractive', ...args];
+    const child = spawn('dotnet', all, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    }
+    child.once('error', reject);
+    child.once('close', (code) => {
+      resolve({ code: code ?? -1, output });
+    });
+  });
+}
