@@ -127,7 +127,12 @@ describe('starting with administrator rights', () => {
     // Elsewhere than on Windows .NET says ERROR_NO_ASSOCIATION of what nothing can open.
     const answer = await runScript(
       START_ELEVATED,
-      { program: join(folder, 'keine Datei é 檔案'), arguments: ['--a', '--b'], folder, window: null },
+      {
+        program: join(folder, 'keine Datei é 檔案'),
+        arguments: ['--a', '--b'],
+        folder,
+        window: null,
+      },
       LIMIT_MS,
     );
     expect(answer).toEqual({

@@ -75,7 +75,9 @@ describe('many questions', () => {
     );
     const settled = Promise.allSettled(hanging);
     const soon = { signal: never, limitMs: 20_000 };
-    expect(await pc.machine.ask('network', 'network-category', {}, soon)).toEqual([{ category: 2 }]);
+    expect(await pc.machine.ask('network', 'network-category', {}, soon)).toEqual([
+      { category: 2 },
+    ]);
     // Those that no runspace was left for get one as well.
     await vi.waitUntil(
       () => pc.log().filter(({ hangs }) => hangs === true).length === hanging.length,
