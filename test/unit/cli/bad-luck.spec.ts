@@ -106,7 +106,7 @@ describe.runIf(process.platform === 'linux')('in a folder that may not be writte
     const words = [...FIX, '--scenario', HOST, '--yes', '--save', '/sys/kms', '--data-dir', data];
     const ran = await runCli(...words);
     expect(ran.code).toBe(64);
-    expectSentence(ran.stderr);
+    expect(ran.stderr).toContain('/sys/kms');
     expect(existsSync(data)).toBe(false);
   });
 });
