@@ -108,11 +108,13 @@ describe('on Windows', () => {
 
 describe('the tiers that have to run', () => {
   it('are those that the environment names', () => {
+    vi.stubEnv('KMS_DOCTOR_ALL_TIERS', undefined);
     vi.stubEnv('KMS_DOCTOR_TIERS', 'unit, powershell,');
     expect(requiredTiers(['unit', 'dns'])).toEqual(['unit', 'powershell']);
   });
 
   it('are all where it says so, and none else', () => {
+    vi.stubEnv('KMS_DOCTOR_ALL_TIERS', undefined);
     vi.stubEnv('KMS_DOCTOR_TIERS', undefined);
     expect(requiredTiers(['unit', 'dns'])).toEqual([]);
     vi.stubEnv('KMS_DOCTOR_ALL_TIERS', '1');
