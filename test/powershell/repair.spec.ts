@@ -35,6 +35,8 @@ function Get-Acl([string] $LiteralPath) {
 
 /** Notes, when the answer is given, what was to be started and how. */
 const seeingHowItStarts = (file: string): string => String.raw`
+# Loaded later, the module's own would take the place of these.
+Import-Module -Name ([System.IO.Path]::Combine($env:KMS_DOCTOR_MODULES, 'Microsoft.PowerShell.Utility'))
 function New-Object([string] $TypeName, $ArgumentList) {
     $made = Microsoft.PowerShell.Utility\New-Object @PSBoundParameters
     if ($made -is [System.Diagnostics.ProcessStartInfo]) { $global:startInfo = $made }
@@ -122,7 +124,12 @@ describe('starting with administrator rights', () => {
     // Elsewhere than on Windows .NET says ERROR_NO_ASSOCIATION of what nothing can open.
     const answer = await runScript(
       START_ELEVATED,
-      { program: join(folder, 'keine Datei é 檔案'), arguments: ['--a', '--b'], folder },
+      {
+        program: join(folder, 'keine Datei é 檔案'),
+        arguments: ['--a', '--b'],
+        folder,
+        window: null,
+      },
       LIMIT_MS,
     );
     expect(answer).toEqual({
