@@ -35,6 +35,8 @@ function Get-Acl([string] $LiteralPath) {
 
 /** Notes, when the answer is given, what was to be started and how. */
 const seeingHowItStarts = (file: string): string => String.raw`
+# Loaded later, the module's own would take the place of these.
+Import-Module -Name ([System.IO.Path]::Combine($env:KMS_DOCTOR_MODULES, 'Microsoft.PowerShell.Utility'))
 function New-Object([string] $TypeName, $ArgumentList) {
     $made = Microsoft.PowerShell.Utility\New-Object @PSBoundParameters
     if ($made -is [System.Diagnostics.ProcessStartInfo]) { $global:startInfo = $made }
