@@ -98,7 +98,7 @@ async function toolsOf(name: string): Promise<object> {
     }),
   };
   const profile = { EnableFirewall: dword(1) };
-  const services = Object.entries(scenario.services).filter((entry) => entry[1] !== null);
+  const services = Object.entries(scenario.services);
   return {
     registry: {
       'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion': {
@@ -115,12 +115,12 @@ async function toolsOf(name: string): Promise<object> {
       ...Object.fromEntries(
         services.map(([name, service]) => [
           `${SERVICES_KEY}\\${name}`,
-          { Start: dword(STARTS[service?.start ?? 'manual']) },
+          { Start: dword(STARTS[service.start]) },
         ]),
       ),
     },
     services: Object.fromEntries(
-      services.map(([name, service]) => [name, { state: service?.state === 'running' ? 4 : 1 }]),
+      services.map(([name, service]) => [name, { state: service.state === 'running' ? 4 : 1 }]),
     ),
   };
 }

@@ -105,6 +105,8 @@ const REASONS: readonly ReasonCode[] = [
   'no-ipv6',
   'service-disabled',
   'check-failed',
+  'unsupported-query',
+  'script-policy',
 ];
 
 /** Scenarios of each verdict in which each fact fails. */

@@ -10,8 +10,9 @@ import { readFileSync } from 'node:fs';
  */
 
 const [tool, file = '', ...args] = process.argv.slice(2);
-/** @type {Pc} */
-const pc = JSON.parse(readFileSync(file, 'utf8'));
+/** @type {unknown} */
+const described = JSON.parse(readFileSync(file, 'utf8'));
+const pc = /** @type {Pc} */ (described);
 
 /** @param {string} text @param {number} code */
 function end(text, code) {
