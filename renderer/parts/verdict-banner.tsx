@@ -256,7 +256,7 @@ function Remaining({ focus }: { readonly focus: CarriedFocus }) {
       <h2 id="kd-remaining" className={styles.sideTitle}>
         {t('window.banner.remaining')}
       </h2>
-      <p>{t('window.banner.remainingText')}</p>
+      <p className={styles.remaining}>{t('window.banner.remainingText')}</p>
       <Progress />
       <div className={styles.actions}>
         <StopButton focus={focus} />
