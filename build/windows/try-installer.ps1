@@ -29,7 +29,7 @@ function Read-Right([string] $Sddl) {
 }
 
 function Find-Setup([string] $In) {
-  (Get-ChildItem -Path $In -Filter 'KMS-Doctor-*-setup*.exe' | Select-Object -First 1).FullName
+  Get-ChildItem -Path $In -Filter 'KMS-Doctor-*-setup*.exe' | ForEach-Object { $_.FullName } | Select-Object -First 1
 }
 
 function Get-Running { Get-Process | Where-Object { $_.Path -eq $program } }

@@ -3,7 +3,7 @@
  * installed program and kms-doctor. A scene is a folder that `TOOL=scene` makes; the programs in it are short files
  * that name a tool and come here. `faults.json` in it says where a tool does something else than it should.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const SPP = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
@@ -75,8 +75,14 @@ const isHost = existsSync(at('kms-host'));
 const isIdle = fault?.idle === true;
 const how = fault?.how ?? '';
 
+const before = JSON.stringify(state);
+/** In one move, and only where something changed: an installer and a cmdlet may be at work at once. */
 const save = () => {
-  writeFileSync(at('state.json'), JSON.stringify(state));
+  const text = JSON.stringify(state);
+  if (text === before) return;
+  const draft = at(`state-${process.pid}.json`);
+  writeFileSync(draft, text);
+  renameSync(draft, at('state.json'));
 };
 
 /**
