@@ -120,6 +120,7 @@ function stepsOf(progress: readonly FixProgress[], plan: PlanView | null): Step[
 }
 
 function Steps({ steps }: { readonly steps: readonly Step[] }) {
+  const { t } = useWords();
   return (
     <ol className={styles.steps}>
       {steps.map((step, index) => (
@@ -128,6 +129,9 @@ function Steps({ steps }: { readonly steps: readonly Step[] }) {
           <div>
             <p>{visible(step.title)}</p>
             {step.detail === null ? null : <p className={styles.detail}>{visible(step.detail)}</p>}
+            {step.light === 'unknown' ? (
+              <p className={styles.detail}>{t('window.activity.state.unverified')}</p>
+            ) : null}
           </div>
         </li>
       ))}

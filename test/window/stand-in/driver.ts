@@ -391,6 +391,14 @@ export class StandIn {
     this.#answers.set(channel, value);
   }
 
+  /** Tells every page an event in place of main. */
+  tell(channel: string, value: unknown): void {
+    for (const window of this.#windows.values()) {
+      window.queue.push({ channel, args: [value] });
+      this.#flush(window);
+    }
+  }
+
   async #download(id: number, item: Download): Promise<void> {
     const url = toMain(item.url());
     const allowed = await this.#happen
