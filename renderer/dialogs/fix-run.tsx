@@ -120,6 +120,7 @@ function stepsOf(progress: readonly FixProgress[], plan: PlanView | null): Step[
 }
 
 function Steps({ steps }: { readonly steps: readonly Step[] }) {
+  const { t } = useWords();
   return (
     <ol className={styles.steps}>
       {steps.map((step, index) => (
@@ -130,6 +131,9 @@ function Steps({ steps }: { readonly steps: readonly Step[] }) {
             {step.detail === null ? null : (
               <p className={styles.detail}>{printable(step.detail)}</p>
             )}
+            {step.light === 'unknown' ? (
+              <p className={styles.detail}>{t('window.activity.state.unverified')}</p>
+            ) : null}
           </div>
         </li>
       ))}

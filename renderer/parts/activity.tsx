@@ -68,7 +68,7 @@ function Entry({ entry }: { readonly entry: JournalEntryView }) {
           </span>
         )}
         {entry.state === 'unverified' ? (
-          <span className={styles.advice}>{t('journal.unverified')}</span>
+          <span className={styles.advice}>{t('window.activity.unverified')}</span>
         ) : null}
       </span>
       <span className={styles.state}>

@@ -1,0 +1,112 @@
+/** A change that was made and could not be read back: what the dialog and the activity list say of it. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { Unreadable, type Computer } from '@engine/computer';
+import { Journal } from '@engine/journal';
+import { translator, type Language } from '@shared/i18n';
+import type { ApplyOutcome } from '@shared/ipc';
+import type { FixProgress } from '@shared/plan';
+import { parseScenario } from '@shared/scenario';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
+import { createLocalFixDesk } from '../../../electron/ipc/local-fix-desk';
+import { closeChromium, type LaunchOptions } from '../stand-in/launch';
+import { geometry } from './geometry';
+import { leftOver, texts } from './left-over';
+import { type Person, example, sitDown } from './person';
+
+const FILE = example('srv-record-missing');
+const FIX = 'assign-kms-host';
+const HOST = 'kms1.contoso.com';
+
+let person: Person | undefined;
+const folders: string[] = [];
+afterEach(async () => {
+  await person?.program.close();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+afterAll(closeChromium);
+
+/** The PC of the window, on which nothing of the assignment can be read once it is made. */
+function unreadable(): Computer {
+  const parsed = parseScenario(JSON.parse(readFileSync(FILE, 'utf8')));
+  if (!parsed.ok) throw new Error(FILE);
+  let made = false;
+  return new Proxy<Computer>(createScenarioComputer(parsed.scenario), {
+    get(target, name, receiver): unknown {
+      if (name === 'setKmsHost') made = true;
+      return made && (name === 'registryValue' || name === 'licensingService')
+        ? () => Promise.reject(new Unreadable('timed-out'))
+        : Reflect.get(target, name, receiver);
+    },
+  });
+}
+
+/** Makes the change with the engine of the program, and gives what its window would have been told. */
+async function make(
+  dataDir: string,
+  language: Language,
+): Promise<{ readonly answer: ApplyOutcome; readonly told: readonly FixProgress[] }> {
+  const desk = createLocalFixDesk({
+    computer: unreadable(),
+    journal: new Journal(dataDir),
+    words: () => translator(language),
+    known: () => null,
+  });
+  const parameters = { host: HOST };
+  const plan = await desk.plan(FIX, parameters);
+  if (!('digest' in plan)) throw new Error('refused');
+  const told: FixProgress[] = [];
+  const answer = await desk.apply(FIX, parameters, plan.digest, {
+    confirm: () => Promise.resolve(true),
+    progress: (step) => told.push(step),
+    rechecked: () => undefined,
+  });
+  desk.close();
+  return { answer, told };
+}
+
+it.each<[string, Language, LaunchOptions]>([
+  ['in the light', 'en', {}],
+  ['in the dark, in Chinese', 'zh-TW', { colorScheme: 'dark', language: 'zh-TW' }],
+])('is told as neither done nor failed, %s', async (_look, language, options) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'kms-doctor-unverified-'));
+  folders.push(dataDir);
+  const { answer, told } = await make(dataDir, language);
+  person = await sitDown(FILE, { ...options, dataDir, standIn: {} });
+  const { t, activity, dialog, page, program } = person;
+  await person.diagnose();
+  await person.verdict();
+
+  program.app.standIn!.answer('fix:apply', { answer });
+  await page.locator(`[data-card="${FIX}"] button`).first().click();
+  await dialog.getByLabel(t('parameters.host.label'), { exact: true }).fill(HOST);
+  await dialog.locator('[data-primary]:enabled').click();
+  await dialog.getByRole('heading', { name: t('window.fix.unverified') }).waitFor();
+  for (const step of told) program.app.standIn!.tell('fix:progress', step);
+  const alert = await dialog.getByRole('alert').innerText();
+  for (const part of [t('reasons.timed-out'), t('fixes.unverified.again')]) {
+    expect(alert).toContain(part);
+  }
+  const step = dialog.locator('ol > li').filter({ hasText: HOST });
+  await step.getByText(t('window.activity.state.unverified')).waitFor();
+  await person.button(t('window.undo.these'), dialog).waitFor();
+  expect(await geometry(page)).toEqual([]);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await person.button(t('window.dialog.done'), dialog).click();
+
+  const entry = activity.getByRole('listitem').first();
+  await entry.getByText(t('window.activity.state.unverified')).waitFor();
+  expect(await entry.innerText()).toContain(t('window.activity.unverified'));
+  expect(await geometry(page)).toEqual([]);
+  if (language === 'zh-TW') expect((await texts(page)).map(leftOver).filter(Boolean)).toEqual([]);
+
+  // The PC of the window is as before, so undo has nothing to do and says so.
+  await program.dialogs.answer('yes');
+  const title = t(`fixes.${FIX}.title`);
+  await person.button(t('window.activity.undoOf', { title }), activity).click();
+  await dialog.locator('[data-primary]:enabled').click();
+  await dialog.getByRole('heading', { name: t('window.undo.done') }).waitFor();
+});
