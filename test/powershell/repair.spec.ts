@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPlaces, type Program } from '../../electron/computer/windows/programs';
 import { judgeFolder, type FolderLook } from '../../electron/repair/folder-safety';
 import { scriptRunner, startElevated, type RunScript } from '../../electron/repair/launch';
-import { LOOK_AT_FOLDER, START_ELEVATED } from '../../electron/repair/scripts';
+import { LOOK_AT_FOLDER, START_ELEVATED, type ConstantScript } from '../../electron/repair/scripts';
 import { checker, engine, underPolicy } from './support/engine';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -58,10 +58,10 @@ function ConvertTo-Json {
 const { program: powershell, modules } = engine();
 
 /** Runs scripts with a program as powershell.exe. */
-function runnerOf(program: Program, doubles = 'modules'): RunScript {
+function runnerOf(program: Program): RunScript {
   return scriptRunner({
     ...findPlaces({
-      modules: [join(folder, doubles), modules].join(delimiter),
+      modules: [join(folder, 'modules'), modules].join(delimiter),
       programs: { 'powershell.exe': program },
     }),
     system32: folder,
@@ -154,11 +154,9 @@ describe('starting with administrator rights', () => {
     [null, { ErrorDialog: false, ErrorDialogParentHandle: '0' }],
   ])('has the question belong to the window %s', async (window, asked) => {
     const file = join(folder, 'asked.json');
-    mkdirSync(join(folder, 'seeing/Seeing'), { recursive: true });
-    writeFileSync(join(folder, 'seeing/Seeing/Seeing.psm1'), seeingHowItStarts(file));
-    const seeing = runnerOf(powershell, 'seeing');
+    const script = (seeingHowItStarts(file) + START_ELEVATED) as ConstantScript;
     const program = join(folder, 'none');
-    await seeing(START_ELEVATED, { program, arguments: [], folder, window }, LIMIT_MS);
+    await runScript(script, { program, arguments: [], folder, window }, LIMIT_MS);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...asked, Verb: 'RunAs' });
   });
 });

@@ -9,7 +9,7 @@ const LIMIT_MS = 30_000;
  * Empties it: by PowerShell, which can look into it before and after, and where there is none by `ipconfig`, which
  * cannot, and may end with 0 although it failed.
  *
- * @throws ChangeRefused `not-done` where what was in it is still there
+ * @throws ChangeRefused `not-done` where what was in it is still there; Unreadable where nobody could look into it
  */
 export async function flushDnsCache(context: Context, signal: AbortSignal): Promise<ChangeReceipt> {
   const question = 'flush-dns-cache';
@@ -25,7 +25,8 @@ export async function flushDnsCache(context: Context, signal: AbortSignal): Prom
         signal.throwIfAborted();
         return null;
       });
-    if (end?.exitCode === 0) return { way: 'ipconfig' };
+    // ipconfig can end with 0 although it failed, and nobody here could look into the cache.
+    if (end?.exitCode === 0) throw new Unreadable('tool-failed', 'ipconfig.exe', error.message);
     throw error instanceof ChangeRefused
       ? error
       : new ChangeRefused('tool-failed', null, error.said);
