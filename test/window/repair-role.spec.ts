@@ -51,6 +51,7 @@ it('answers the window that started it, opens none itself, and changes nothing w
   } finally {
     client.close();
     watching.close();
-    rmSync(temporary, { recursive: true, force: true });
+    // Chromium may still be writing into its profile.
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 });

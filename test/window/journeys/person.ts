@@ -89,17 +89,27 @@ export class Person {
     await this.hands.press(this.button(this.t('window.title.diagnose')));
   }
 
-  /** Waits for the headline of the banner. */
-  async reads(headline: string): Promise<void> {
+  /** Waits until no light is on its way: a verdict may be there before. */
+  private async ended(): Promise<void> {
+    const onTheWay = this.page
+      .locator('article')
+      .locator('[data-light=running], [data-light=pending]');
     await this.page.locator('section[aria-busy="true"]').waitFor({ state: 'detached', ...SOON });
+    await expect.poll(() => onTheWay.count(), SOON).toBe(0);
+  }
+
+  /** Waits for the headline of the banner, at the end of a run. */
+  async reads(headline: string): Promise<void> {
+    await this.ended();
     await expect
       .poll(() => this.banner.getByRole('heading', { level: 1 }).innerText(), SOON)
       .toBe(headline);
   }
 
-  /** Waits until the first diagnosis has ended: only a verdict can be copied. */
+  /** Waits until the first diagnosis has ended. */
   async verdict(): Promise<void> {
     await this.button(this.t('window.copy.ticket'), this.banner).waitFor(SOON);
+    await this.ended();
   }
 
   /** The nine cards' lights, in their order. */
