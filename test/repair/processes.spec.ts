@@ -60,6 +60,9 @@ describe('a repair session', () => {
     });
     const progress = applied.window.filter(({ what }) => what.startsWith('progress'));
     expect(progress.map(({ detail }) => (detail as { type: string }).type)).toEqual([
+      // Windows for the rights, the session for the changes.
+      'asking',
+      'asking',
       'change-started',
       'change-finished',
       'change-started',
