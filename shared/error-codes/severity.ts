@@ -1,6 +1,6 @@
 /** How much an error code says. Codes are unsigned HRESULTs. */
 
-/** Failures that say no more than "not activated" (contract.md, "Attempts"). */
+/** Failures that say no more than "not activated": another code beside one of them tells more. */
 const VAGUE_FAILURES: ReadonlySet<number> = new Set([
   0xc004f009, 0xc004f034, 0xc004f056, 0xc004f200, 0xc004f074, 0x80004005,
 ]);
