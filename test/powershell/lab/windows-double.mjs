@@ -65,6 +65,7 @@ if (tool === 'scene') {
 }
 
 const state = /** @type {State} */ (readJson('state.json'));
+const before = JSON.stringify(state);
 const faults = /** @type {Fault[]} */ (readJson('faults.json'));
 const fault = faults.find(({ match, from = 1 }, index) => {
   if (!new RegExp(match).test(line)) return false;
@@ -75,7 +76,6 @@ const isHost = existsSync(at('kms-host'));
 const isIdle = fault?.idle === true;
 const how = fault?.how ?? '';
 
-const before = JSON.stringify(state);
 /** In one move, and only where something changed: an installer and a cmdlet may be at work at once. */
 const save = () => {
   const text = JSON.stringify(state);
