@@ -279,6 +279,16 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   },
 };
 
+/**
+ * Claims that are made untrue: all with `npm test -- --full`, else five of each script, evenly spread: most scripts
+ * take a second or more to come to the claim.
+ */
+function tried(claims: Readonly<Record<string, Untrue>>): [string, Untrue][] {
+  const all = Object.entries(claims);
+  const step = process.env['KMS_DOCTOR_FULL'] === '1' ? 1 : Math.ceil(all.length / 5);
+  return all.filter((_, index) => index % step === 0);
+}
+
 /** A fault that is one of a tool's, or a change of the scene. */
 const isFault = (untrue: Untrue): untrue is Fault => 'match' in untrue;
 
@@ -292,18 +302,18 @@ it('has a trial for every script', () => {
 describe.skipIf(!HERE).each(Object.entries(TRIALS))('%s', (name, trial) => {
   const stepAfter = (before = '') => `${before}\r\nbuild/windows/${name} ${trial.arguments}`;
   const right: Play = { step: stepAfter(trial.before), files: trial.files ?? {} };
-  const claims = Object.keys(trial.claims);
 
   it('ends with 0 when all is right, and claims what is tried here', async () => {
     const end = await play(right);
     expect(end.output).not.toContain('FAILED');
     expect(end.code).toBe(0);
-    expect([...end.claims].sort()).toEqual([...claims].sort());
+    expect([...end.claims].sort()).toEqual(Object.keys(trial.claims).sort());
   });
 
   it('ends with 1 at each claim that is not so', async () => {
+    const claims = tried(trial.claims);
     const ends = await playAll(
-      Object.values(trial.claims).map((untrue) =>
+      claims.map(([, untrue]) =>
         isFault(untrue)
           ? { ...right, faults: [untrue] }
           : {
@@ -318,7 +328,7 @@ describe.skipIf(!HERE).each(Object.entries(TRIALS))('%s', (name, trial) => {
       code,
       /FAILED: Not so: (.*?)\r?$/m.exec(output)?.[1] ?? output,
     ]);
-    expect(found).toEqual(claims.map((claim) => [1, claim]));
+    expect(found).toEqual(claims.map(([claim]) => [1, claim]));
   }, 600_000);
 });
 
