@@ -3,7 +3,8 @@
  * left out. `npm test -- --tier dns` runs that tier alone; any other argument goes to Vitest.
  *
  * A tier that KMS_DOCTOR_TIERS names (`unit,powershell`) and that cannot run is a failure; with
- * KMS_DOCTOR_ALL_TIERS=1 each is.
+ * KMS_DOCTOR_ALL_TIERS=1 each is. `--full` (KMS_DOCTOR_FULL=1 to the tests) tries every case of the slow
+ * specifications instead of a sample.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,6 +17,9 @@ import { requiredTiers, tiers } from './tiers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
+
+/** What one tier may take before it counts as hung, in milliseconds. */
+const TIER_LIMIT_MS = 30 * 60_000;
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Count
@@ -32,7 +36,8 @@ function parse(args) {
   const rest = [];
   for (let i = 0; i < args.length; i += 1) {
     const arg = args[i] ?? '';
-    if (arg === '--tier') wanted.push(args[(i += 1)] ?? '');
+    if (arg === '--full') process.env['KMS_DOCTOR_FULL'] = '1';
+    else if (arg === '--tier') wanted.push(args[(i += 1)] ?? '');
     else if (arg.startsWith('--tier=')) wanted.push(arg.slice('--tier='.length));
     else rest.push(arg);
   }
@@ -69,11 +74,20 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
  */
 function runVitest(args) {
   return new Promise((resolve) => {
-    running = spawn(process.execPath, [vitest, 'run', ...args], { cwd: root, stdio: 'inherit' });
-    running.once('error', () => {
+    const child = spawn(process.execPath, [vitest, 'run', ...args], {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    running = child;
+    const limit = setTimeout(() => {
+      console.error(`Vitest did not end within ${TIER_LIMIT_MS / 60_000} minutes and is ended.`);
+      child.kill('SIGKILL');
+    }, TIER_LIMIT_MS);
+    child.once('error', () => {
       resolve(1);
     });
-    running.once('exit', (code) => {
+    child.once('exit', (code) => {
+      clearTimeout(limit);
       resolve(code ?? 1);
     });
   });

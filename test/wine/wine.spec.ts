@@ -43,6 +43,9 @@ const OTHER_LOCALE = ['code-page-437.test.ts'];
  */
 const NATIVE = ['powershell', 'registry', 'repair', 'runner'].map((name) => `${name}.test.ts`);
 
+/** What all of them may take: they take six minutes on two cores. */
+const SUITE_LIMIT_MS = 720_000;
+
 /** Bundles the tests and what they start: Node under Wine runs plain JavaScript fastest. */
 async function bundle(): Promise<string[]> {
   const names = readdirSync(suite).filter((name) => name !== 'bench.ts');
@@ -71,13 +74,14 @@ async function runInside(files: readonly string[], locale: Locale): Promise<Inne
   const { exitCode, stdout, stderr } = await wine(
     [
       node,
-      ...['--enable-source-maps', '--test', '--test-concurrency=1'],
+      ...['--enable-source-maps', '--test', '--test-concurrency=1', '--test-timeout=360000'],
       `--test-reporter=file:///${windowsPath(join(WORK, 'reporter.mjs')).replaceAll('\\', '/')}`,
       '--test-reporter-destination=stdout',
       ...files.map((name) => windowsPath(join(WORK, name.replace(/\.ts$/, '.mjs')))),
     ],
     locale,
     join(WORK, `results-${locale}`),
+    SUITE_LIMIT_MS,
   );
   const tests = stdout
     .split('\n')

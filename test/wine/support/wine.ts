@@ -58,8 +58,16 @@ function wineTool(name: string, ...elsewhere: string[]): string {
   return found;
 }
 
+/** How a program of Wine ended; the exit code is null where it was ended. */
+interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /**
- * Runs a program in the prefix and waits for its end.
+ * Runs a program in the prefix and waits for its end, `limitMs` at most. Under load, a program of Wine can wait for
+ * good for a server that has ended, so what does not end is started once more, in a Wine of its own.
  *
  * Wine's node.exe cannot write to a pipe of Linux, so both outputs go to files.
  */
@@ -67,7 +75,20 @@ export async function wine(
   args: readonly string[],
   locale: Locale,
   output: string,
-): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  limitMs = 120_000,
+): Promise<Ended> {
+  const ended = await runOnce(args, locale, output, limitMs);
+  if (ended.exitCode !== null) return ended;
+  console.error(`${args[0]} did not end within ${limitMs / 1000} s under Wine; once more.`);
+  return runOnce(args, locale, output, limitMs);
+}
+
+async function runOnce(
+  args: readonly string[],
+  locale: Locale,
+  output: string,
+  limitMs: number,
+): Promise<Ended> {
   mkdirSync(dirname(output), { recursive: true });
   const out = openSync(`${output}.out`, 'w');
   const err = openSync(`${output}.err`, 'w');
@@ -78,10 +99,15 @@ export async function wine(
         env: environment(locale),
         stdio: ['ignore', out, err],
       });
+  const limit = setTimeout(() => {
+    child.kill('SIGKILL');
+    stopWine();
+  }, limitMs);
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);
   });
+  clearTimeout(limit);
   closeSync(out);
   closeSync(err);
   return {
@@ -95,10 +121,14 @@ export async function wine(
 export function stopWine(): void {
   if (native) return;
   const server = wineTool('wineserver', '/usr/lib/wine/wineserver', '/usr/lib/wine/wineserver64');
-  try {
-    execFileSync(server, ['-k', '-w'], { env: environment('C'), stdio: 'ignore' });
-  } catch {
-    // There was none.
+  // SIGTERM first; a server that does not end on it would be waited for by `-w` for good.
+  for (const args of [['-k', '-w'], ['-k9']]) {
+    try {
+      execFileSync(server, args, { env: environment('C'), stdio: 'ignore', timeout: 30_000 });
+      return;
+    } catch {
+      // There was none, or it did not end in time.
+    }
   }
 }
 
