@@ -1,7 +1,7 @@
 /**
  * `npm run mutation`: changes the engine and `shared/` in small ways, a mutant at a time, and shows which of them no
  * test notices. `npm run mutation -- verdict planners` takes groups, any other argument is a file, also with
- * lines (`electron/engine/verdict.ts:40-90`). Only what has changed since the last run is done again.
+ * lines (`electron/engine/verdict/verdict.ts:40-90`). Only what has changed since the last run is done again.
  *
  * Ends with 1 where a group falls below its score. Survivors that are left alive are listed in docs/mutation.md.
  */
@@ -22,7 +22,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** @type {Group} */
 const verdict = {
-  files: ['verdict', 'view', 'situation'].map((name) => `electron/engine/${name}.ts`),
+  files: ['verdict/verdict', 'verdict/assessment', 'facts/fact-snapshot'].map(
+    (name) => `electron/engine/${name}.ts`,
+  ),
   tests: [
     'test/unit/engine/{situation,view,verdict-table,verdict,verdict-words,checks}.spec.ts',
     'test/scenarios/verdicts.spec.ts',
@@ -35,7 +37,7 @@ const verdict = {
 /** @type {Group} */
 const planners = {
   files: ['electron/engine/fixes/**/*.ts'],
-  tests: ['test/unit/engine/fixes/**/*.spec.ts'],
+  tests: ['test/unit/engine/fixes/fixes/**/*.spec.ts'],
   atLeast: 85,
   tables: true,
 };
@@ -52,7 +54,7 @@ const rest = {
     'test/scenarios/verdicts.spec.ts',
     'test/unit/{report,scenario,shared}/**/*.spec.ts',
     'test/unit/engine/{changes-failing,fixes,fixes-parameters,run,situation,verdict,view}.spec.ts',
-    'test/unit/engine/fixes/**/*.spec.ts',
+    'test/unit/engine/fixes/fixes/**/*.spec.ts',
     'test/unit/cli/{explain,fix}.spec.ts',
   ],
   atLeast: null,

@@ -5,25 +5,25 @@
 import { app } from 'electron';
 import { allowedArgumentsOrExit, type WindowArguments } from './app/arguments';
 import { registerBundleScheme } from './app/bundle-protocol';
-import { guardContents } from './app/content-guards';
-import { guardMainProcess } from './app/crash-guard';
-import { settleFolders } from './app/folders';
+import { guardNavigation } from './app/security/navigation';
+import { handleMainCrashes } from './app/crash-handler';
+import { resolvePaths } from './app/app-paths';
 import { seemsElevated } from './app/integrity';
-import { settleLanguage } from './app/language';
+import { resolveLanguage } from './app/language';
 import { startLog } from './app/log';
-import { usePassingProfile } from './app/passing-profile';
-import { openProgram } from './app/program';
-import { serveRepair } from './app/repair-role';
+import { useTemporaryProfile } from './app/temporary-profile';
+import { startApp } from './app/start-app';
+import { serveRepair } from './app/elevated-helper';
 import { endWithSelfTest } from './app/self-test';
-import { sandboxEveryRenderer } from './app/sandbox';
-import { guardSessions } from './app/session-guards';
+import { sandboxEveryRenderer } from './app/security/sandbox';
+import { guardSessions } from './app/security/sessions';
 import { isOnlyInstance } from './app/single-instance';
 
 const started = allowedArgumentsOrExit(app.isPackaged, import.meta.dirname);
 sandboxEveryRenderer();
 registerBundleScheme();
 if (started.repair !== null) {
-  usePassingProfile();
+  useTemporaryProfile();
   void serveRepair(started.repair);
 } else {
   openWindow(started);
@@ -31,21 +31,21 @@ if (started.repair !== null) {
 
 /** Opens the window, unless it is open already: then that one comes forward. */
 function openWindow(started: WindowArguments): void {
-  if (started.selfTest) usePassingProfile();
-  const folders = settleFolders(import.meta.dirname, started.dataDir, seemsElevated());
+  if (started.selfTest) useTemporaryProfile();
+  const folders = resolvePaths(import.meta.dirname, started.dataDir, seemsElevated());
   if (!isOnlyInstance()) {
     app.quit();
     return;
   }
-  const language = settleLanguage(
+  const language = resolveLanguage(
     folders.settings,
     started.language,
     app.getPreferredSystemLanguages(),
   );
   const logFile = startLog(folders.logs);
-  guardMainProcess(language.t, logFile);
+  handleMainCrashes(language.t, logFile);
   guardSessions();
-  guardContents();
-  const opened = openProgram({ started, folders, language, logFile });
+  guardNavigation();
+  const opened = startApp({ started, folders, language, logFile });
   if (started.selfTest) void endWithSelfTest(opened);
 }

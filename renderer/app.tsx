@@ -4,21 +4,21 @@ import { FluentProvider } from '@fluentui/react-components';
 import { useTheme } from './look/theme';
 import { openDropped } from './model/actions';
 import { setDialog, useDoctor } from './model/store';
-import { useWords } from './model/words';
+import { useTranslations } from './model/translations';
 import { Announcer } from './parts/announcer';
 import { Cards } from './parts/cards';
 import { ErrorBoundary } from './parts/error-boundary';
 import { SourceBar } from './parts/source-bar';
 import { VerdictStrip } from './parts/verdict-strip';
-import type * as surroundings from './parts/surroundings';
-import { Tips } from './parts/tips';
+import type * as surroundings from './parts/secondary-chunk';
+import { TooltipMount } from './parts/tooltip-mount';
 import styles from './app.module.css';
 
 const Dialogs = lazy(() => import('./dialogs'));
 const NoticeBar = lazy(() => import('./parts/notice-bar'));
 
 export function App() {
-  const { language } = useWords();
+  const { language } = useTranslations();
   const { theme, scheme } = useTheme(language);
   return (
     <FluentProvider theme={theme} className={`kd-${scheme}`}>
@@ -32,7 +32,7 @@ export function App() {
 }
 
 function Page() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const report = useDoctor((state) => state.info?.source.kind === 'report');
   const dialog = useDoctor((state) => state.dialog !== null);
   const notice = useDoctor((state) => state.notice !== null);
@@ -40,14 +40,14 @@ function Page() {
   const [scrolled, banner] = useScrolledAway(around !== null);
   const dropping = useDrop();
   useSearchKey();
-  const [tips, setTips] = useState<HTMLElement | null>(null);
+  const [tooltipMount, setTips] = useState<HTMLElement | null>(null);
   return (
-    <Tips.Provider value={tips}>
+    <TooltipMount.Provider value={tooltipMount}>
       <div className={styles.page}>
         {around === null ? (
           <div className={styles.titleRoom} />
         ) : (
-          <around.TitleBar tips={setTips} />
+          <around.TitleBar tooltipMount={setTips} />
         )}
         <SourceBar />
         {notice ? (
@@ -84,7 +84,7 @@ function Page() {
           </Suspense>
         ) : null}
       </div>
-    </Tips.Provider>
+    </TooltipMount.Provider>
   );
 }
 
@@ -98,7 +98,7 @@ function useSurroundings(): Surroundings | null {
   const [parts, setParts] = useState<Surroundings | null>(null);
   useEffect(() => {
     const load = (): void => {
-      import('./parts/surroundings').then(setParts, (error: unknown) => {
+      import('./parts/secondary-chunk').then(setParts, (error: unknown) => {
         // What is thrown while the page is drawn is shown in its place.
         setParts(() => {
           throw error;

@@ -7,18 +7,18 @@ import './look/base.css';
 import { attempt, followEvents, refreshJournal } from './model/actions';
 import { ask } from './model/bridge';
 import { setInfo } from './model/store';
-import { openWordbook } from './model/wordbook';
+import { initI18n } from './model/i18n';
 
 async function open(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) return;
   followEvents();
   const info = await ask('app:info');
-  const wordbook = await openWordbook(info.language);
+  const i18n = await initI18n(info.language);
   setInfo(info);
   createRoot(root).render(
     <StrictMode>
-      <I18nextProvider i18n={wordbook}>
+      <I18nextProvider i18n={i18n}>
         <App />
       </I18nextProvider>
     </StrictMode>,

@@ -6,9 +6,9 @@
  * one only as a host name or an address; anything else leaves its placeholder.
  */
 import type { ProcedureId } from './catalogue';
-import type { Message } from './diagnosis';
-import { addressesOf, type WayFacts } from './evidence-facts';
-import type { MessageKey } from './i18n';
+import type { Message } from './message';
+import { addressesOf, type KmsPathFacts } from './evidence-facts';
+import type { MessageKey } from './message';
 import { formatEndpoint, isAddress, isHostName, KMS_PORT, kmsRecordName, parsePort } from './names';
 
 /** One step by hand: what it is for, and what to type. */
@@ -38,7 +38,7 @@ function serverAddress(server: string): string | null {
 }
 
 /** What of the evidence may be pasted into a shell. */
-export function byHandValues(way: WayFacts): ByHandValues {
+export function byHandValues(way: KmsPathFacts): ByHandValues {
   const target =
     way.targets.find((candidate) => isHostName(candidate.host) || isAddress(candidate.host)) ??
     null;

@@ -3,19 +3,13 @@
  * put in at the edge (window, console, report).
  */
 import {
-  spokesmanOf,
+  representativeCheck,
   type CheckId,
   type FixId,
   type ProcedureId,
   type VerdictCode,
 } from './catalogue';
-import type { MessageKey } from './i18n';
-
-/** A text to be: a key of the locale files and what is filled in. */
-export interface Message {
-  readonly key: MessageKey;
-  readonly params?: Readonly<Record<string, string | number>>;
-}
+import type { Message } from './message';
 
 /** How a check ends. */
 export type Status = 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable';
@@ -166,12 +160,12 @@ export function worstStatus(statuses: readonly Status[]): Status {
 
 /**
  * The check whose sentence stands for its procedure: one of the worst, and of these one that the verdict rests
- * on, else the procedure's spokesman.
+ * on, else the procedure's representative check.
  *
  * @param results the results of one procedure, in the catalogue's order
  * @param because the checks that the verdict rests on
  */
-export function tellingCheck<R extends { readonly id: string; readonly status: Status }>(
+export function headlineCheck<R extends { readonly id: string; readonly status: Status }>(
   procedure: ProcedureId,
   results: readonly R[],
   because: readonly string[],
@@ -180,7 +174,7 @@ export function tellingCheck<R extends { readonly id: string; readonly status: S
   const among = results.filter(({ status }) => status === worst);
   return (
     among.find(({ id }) => because.includes(id)) ??
-    among.find(({ id }) => id === spokesmanOf(procedure)) ??
+    among.find(({ id }) => id === representativeCheck(procedure)) ??
     among[0]
   );
 }

@@ -6,9 +6,10 @@
  * Reference" (KMS events in the Windows event log), https://learn.microsoft.com/previous-versions/ff793440(v=technet.10);
  * 8198: https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation/activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure
  */
-import type { Evidence, Message } from './diagnosis';
+import type { Evidence } from './diagnosis';
+import type { Message } from './message';
 import { formatErrorCode } from './error-codes/format';
-import type { MessageKey } from './i18n';
+import type { MessageKey } from './message';
 import { isHostName } from './names';
 
 /** Events that can be decoded. */

@@ -50,7 +50,7 @@ export interface KmsTarget {
 }
 
 /** Everything on the way, as the evidence has it. */
-export interface WayFacts {
+export interface KmsPathFacts {
   readonly addresses: readonly string[];
   readonly gateways: readonly string[];
   readonly dnsServers: readonly string[];
@@ -141,7 +141,7 @@ function assignedHost(evidence: readonly Evidence[]): KmsTarget | null {
 }
 
 /** Reads the way out of the evidence; checks that have not ended yet simply have none. */
-export function wayFacts(results: readonly CheckEvidence[]): WayFacts {
+export function kmsPathFacts(results: readonly CheckEvidence[]): KmsPathFacts {
   const of = (...ids: readonly CheckId[]): Evidence[] =>
     results.filter((result) => ids.includes(result.id)).flatMap((result) => result.evidence);
   const kind = (evidence: readonly Evidence[], wanted: Evidence['kind']) =>
@@ -209,7 +209,7 @@ export function wayFacts(results: readonly CheckEvidence[]): WayFacts {
 }
 
 /** The addresses of a target, IPv4 first: its own where it is one, else those that DNS gave or that were tried. */
-export function addressesOf(way: WayFacts, target: KmsTarget): string[] {
+export function addressesOf(way: KmsPathFacts, target: KmsTarget): string[] {
   if (isAddress(target.host)) return [target.host];
   const fromDns = way.addressAnswers
     .filter((fact) => fact.name === target.host || fact.name.startsWith(`${target.host}.`))

@@ -2,7 +2,8 @@
 import type { Evidence, EvidenceValue, ReasonCode } from './diagnosis';
 import { formatErrorCode } from './error-codes/format';
 import { eventSentence, fieldWords, type DecodedEvent } from './events';
-import { say, type MessageKey, type Translate } from './i18n';
+import { translateMessage, type Translate } from './i18n';
+import type { MessageKey } from './message';
 
 type Data = Evidence['data'];
 
@@ -70,12 +71,12 @@ export function eventFieldWords(
     const words = fieldWords(field);
     return {
       name: t(`events.field.${field.name}`),
-      value: words === null ? field.value : say(t, words),
+      value: words === null ? field.value : translateMessage(t, words),
     };
   });
 }
 
 /** What an event says, in a sentence. */
 export function eventWords(event: DecodedEvent, t: Translate): string {
-  return say(t, eventSentence(event));
+  return translateMessage(t, eventSentence(event));
 }

@@ -2,7 +2,8 @@
  * What an error code means on this PC: where the code and what was read go together, in sentences. The general
  * meaning of a code stands in `shared/error-codes`; here is only what was seen.
  */
-import type { Activation, Message, TargetInfo } from './diagnosis';
+import type { Activation, TargetInfo } from './diagnosis';
+import type { Message } from './message';
 import { channelOf } from './channels';
 import { findErrorCode, formatErrorCode, isFailureCode, isVagueCode } from './error-codes';
 import {
@@ -17,13 +18,13 @@ import {
   domainOfRecord,
   isUsable,
   probesOf,
-  wayFacts,
+  kmsPathFacts,
   type CheckEvidence,
   type DnsFact,
   type KmsTarget,
-  type WayFacts,
+  type KmsPathFacts,
 } from './evidence-facts';
-import type { MessageKey } from './i18n';
+import type { MessageKey } from './message';
 import { formatEndpoint } from './names';
 import { utcMinute } from './utc-time';
 
@@ -114,13 +115,13 @@ const say = (key: MessageKey, params?: Message['params']): Message => ({
 });
 
 class Explanation {
-  private readonly way: WayFacts;
+  private readonly way: KmsPathFacts;
 
   constructor(
     private readonly facts: ReadFacts,
     private readonly events: readonly DecodedEvent[],
   ) {
-    this.way = wayFacts(facts.checks);
+    this.way = kmsPathFacts(facts.checks);
   }
 
   of(code: number): Message[] {

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import type { FixId } from './catalogue';
-import type { Message } from './diagnosis';
+import type { Message } from './message';
 import {
   readDomain,
   readHost,

@@ -3,8 +3,8 @@
  * have been meant. What passes here holds letters, digits, hyphens, underscores and dots (an address: also
  * colons), so that it can stand in a command, a registry value or a zone file without any quoting.
  */
-import type { Message } from './diagnosis';
-import type { MessageKey } from './i18n';
+import type { Message } from './message';
+import type { MessageKey } from './message';
 import {
   canonicalName,
   formatEndpoint,

@@ -3,21 +3,13 @@
  * carries keys.
  */
 import i18next, { type i18n } from 'i18next';
-import type { Message } from './diagnosis';
-import type en from './locales/en.json';
+import type { Message, MessageKey } from './message';
 import enWords from './locales/en.json';
 import zhWords from './locales/zh-TW.json';
 import type { Language } from './language';
 import { inline } from './printable';
 
 export { LANGUAGES, languageFor, type Language } from './language';
-
-type Leaves<T, P extends string = ''> = {
-  [K in keyof T & string]: T[K] extends string ? `${P}${K}` : Leaves<T[K], `${P}${K}.`>;
-}[keyof T & string];
-
-/** A key of the locale files. */
-export type MessageKey = Leaves<typeof en>;
 
 /** Puts words in for keys, in one language. */
 export type Translate = (
@@ -28,7 +20,7 @@ export type Translate = (
 let instance: i18n | undefined;
 
 /** The one i18next instance; the window hands it to react-i18next. */
-export function wordbook(): i18n {
+export function i18nInstance(): i18n {
   if (instance === undefined) {
     instance = i18next.createInstance();
     void instance.init({
@@ -45,11 +37,11 @@ export function wordbook(): i18n {
 
 /** The words of a language. */
 export function translator(language: Language): Translate {
-  const t = wordbook().getFixedT(language);
+  const t = i18nInstance().getFixedT(language);
   return (key, params) => t(key, params ?? {});
 }
 
 /** A message in a language. */
-export function say(translate: Translate, message: Message): string {
+export function translateMessage(translate: Translate, message: Message): string {
   return translate(message.key, message.params);
 }

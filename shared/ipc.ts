@@ -186,7 +186,6 @@ export interface EventTable {
 
 /** Name of an event. */
 export type EventName = keyof EventTable;
-export { EVENT_NAMES, REQUEST_NAMES } from './ipc-names';
 
 /** What the preload puts on `window.kmsDoctor`: one named method a request. */
 export interface Bridge {

@@ -1,90 +1,91 @@
 /**
- * The way from this PC to its KMS service as a picture: six columns, a lane for each DNS server and each KMS
+ * The way from this PC to its KMS service as a picture: six columns, a row for each DNS server and each KMS
  * host, and the lines between them. Everything is derived from the evidence, so that a picture drawn from a
  * report is the one that the run drew.
  */
 import type { CheckId } from './catalogue';
-import type { LiveStatus, Message } from './diagnosis';
+import type { LiveStatus } from './diagnosis';
+import type { Message } from './message';
 import {
   addressesOf,
   isUsable,
   probesOf,
-  wayFacts,
+  kmsPathFacts,
   type CheckEvidence,
   type DnsFact,
   type KmsTarget,
   type ProbeFact,
-  type WayFacts,
+  type KmsPathFacts,
 } from './evidence-facts';
-import type { MessageKey } from './i18n';
+import type { MessageKey } from './message';
 import { canonicalName, formatEndpoint, KMS_PORT, KMS_SERVICE } from './names';
 
 /** The six stations, in the order of the way. */
-export const ROUTE_COLUMNS = ['pc', 'dns', 'srv', 'host', 'port', 'kms'] as const;
+export const ROUTE_STAGES = ['pc', 'dns', 'srv', 'host', 'port', 'kms'] as const;
 
 /** A station of the way. */
-export type RouteColumnId = (typeof ROUTE_COLUMNS)[number];
+export type RouteStageId = (typeof ROUTE_STAGES)[number];
 
-/** How a hop stands. `not-reached`: the way breaks before it. */
-export type HopState =
+/** How a node stands. `not-reached`: the way breaks before it. */
+export type NodeState =
   'waiting' | 'checking' | 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable' | 'not-reached';
 
-/** A line of a hop's details. */
-export interface HopDetail {
+/** A line of a node's details. */
+export interface NodeDetail {
   /** A name of the network as it is, or words. */
   readonly label: string | Message;
   readonly value: string | Message;
 }
 
 /** One place on the way. */
-export interface Hop {
+export interface RouteNode {
   readonly id: string;
-  readonly column: RouteColumnId;
-  readonly state: HopState;
+  readonly column: RouteStageId;
+  readonly state: NodeState;
   /** A name of the network as it is, or words. */
   readonly name: string | Message;
   readonly value: Message | null;
   /** How long it took to answer, in milliseconds. */
   readonly ms: number | null;
-  readonly details: readonly HopDetail[];
-  /** The host whose lane it is, where the name does not say it. */
-  readonly lane: string | null;
+  readonly details: readonly NodeDetail[];
+  /** The host whose row it is, where the name does not say it. */
+  readonly row: string | null;
   /** The check that tells of it. */
   readonly check: CheckId;
 }
 
-/** A column with its hops, a lane each. */
-export interface RouteColumn {
-  readonly id: RouteColumnId;
-  readonly hops: readonly Hop[];
-  /** What did not find a lane of its own. */
-  readonly folded: readonly Hop[];
+/** A column with its nodes, a row each. */
+export interface RouteStage {
+  readonly id: RouteStageId;
+  readonly nodes: readonly RouteNode[];
+  /** What did not find a row of its own. */
+  readonly overflow: readonly RouteNode[];
 }
 
 /** How a line is drawn. `testing`: the only kind that moves. */
-export type LineState = 'passed' | 'warned' | 'broken' | 'not-reached' | 'testing';
+export type EdgeState = 'passed' | 'warned' | 'broken' | 'not-reached' | 'testing';
 
-/** A line between two hops, by their ids. */
-export interface RouteLine {
+/** A line between two nodes, by their ids. */
+export interface RouteEdge {
   readonly from: string;
   readonly to: string;
-  readonly state: LineState;
+  readonly state: EdgeState;
 }
 
 /** The picture. */
 export interface Route {
-  readonly columns: readonly RouteColumn[];
-  readonly lines: readonly RouteLine[];
+  readonly columns: readonly RouteStage[];
+  readonly lines: readonly RouteEdge[];
 }
 
-/** Lanes that are drawn; the others are folded into one. */
-const LANES = 3;
+/** Lanes that are drawn; the others are overflow into one. */
+const MAX_ROWS = 3;
 
 const say = (key: MessageKey, params?: Message['params']): Message => ({
   key,
   ...(params && { params }),
 });
-const detail = (label: MessageKey, values: readonly (string | null)[]): HopDetail[] => {
+const detail = (label: MessageKey, values: readonly (string | null)[]): NodeDetail[] => {
   const known = values.filter((value): value is string => value !== null && value !== '');
   return known.length === 0 ? [] : [{ label: say(label), value: known.join(', ') }];
 };
@@ -94,7 +95,7 @@ const least = (values: readonly (number | null)[]): number | null => {
 };
 
 /** The state of a station from its check alone; null where the evidence has to say. */
-function stateBefore(status: LiveStatus | undefined): HopState | null {
+function stateBefore(status: LiveStatus | undefined): NodeState | null {
   switch (status) {
     case undefined:
     case 'pending':
@@ -110,7 +111,7 @@ function stateBefore(status: LiveStatus | undefined): HopState | null {
   }
 }
 
-const WAITING_WORDS: Readonly<Partial<Record<HopState, MessageKey>>> = {
+const WAITING_WORDS: Readonly<Partial<Record<NodeState, MessageKey>>> = {
   waiting: 'route.value.waiting',
   checking: 'route.value.checking',
   'not-reached': 'route.value.notReached',
@@ -118,24 +119,24 @@ const WAITING_WORDS: Readonly<Partial<Record<HopState, MessageKey>>> = {
   unknown: 'route.value.unknown',
 };
 
-const waitingWords = (state: HopState): Message =>
+const waitingWords = (state: NodeState): Message =>
   say(WAITING_WORDS[state] ?? 'route.value.unknown');
 
 /** A settled light, or null when the check has not ended with one. */
-const settled = (status: LiveStatus | undefined): HopState =>
+const settled = (status: LiveStatus | undefined): NodeState =>
   status === 'pass' || status === 'warn' || status === 'fail' || status === 'unknown'
     ? status
     : 'unknown';
 
-class Drawing {
-  readonly way: WayFacts;
+class RouteBuilder {
+  readonly way: KmsPathFacts;
   private readonly statuses: ReadonlyMap<CheckId, LiveStatus>;
 
   constructor(
     results: readonly CheckEvidence[],
     private readonly computer: string | null,
   ) {
-    this.way = wayFacts(results);
+    this.way = kmsPathFacts(results);
     this.statuses = new Map(results.map((result) => [result.id, result.status]));
   }
 
@@ -143,7 +144,7 @@ class Drawing {
     return this.statuses.get(id);
   }
 
-  pc(): Hop[] {
+  pc(): RouteNode[] {
     const check = 'network-address';
     const before = stateBefore(this.status(check));
     const [first] = this.way.addresses;
@@ -165,13 +166,13 @@ class Drawing {
           ...detail('route.detail.gateways', this.way.gateways),
           ...detail('route.detail.dnsServers', this.way.dnsServers),
         ],
-        lane: null,
+        row: null,
         check,
       },
     ];
   }
 
-  dns(): Hop[] {
+  dns(): RouteNode[] {
     const check = 'dns-server-answers';
     const before = stateBefore(this.status(check));
     const { dnsServers, serverAnswers } = this.way;
@@ -187,7 +188,7 @@ class Drawing {
           value: none ? say('route.value.noneConfigured') : waitingWords(state),
           ms: null,
           details: [],
-          lane: null,
+          row: null,
           check: none ? 'dns-server-configured' : check,
         },
       ];
@@ -197,7 +198,7 @@ class Drawing {
       const asked = serverAnswers.filter((fact) => fact.server === server);
       const good = asked.filter(isUsable);
       const told = asked.find((fact) => fact.outcome === 'answered' && !isUsable(fact));
-      const bad: HopState = oneAnswers ? 'warn' : 'fail';
+      const bad: NodeState = oneAnswers ? 'warn' : 'fail';
       const base = {
         id: `dns:${server}`,
         column: 'dns' as const,
@@ -206,7 +207,7 @@ class Drawing {
           ...detail('route.detail.address', [server]),
           ...answersAs(asked, (fact) => `${fact.type} ${fact.name}`),
         ],
-        lane: null,
+        row: null,
         check: check as CheckId,
       };
       if (good.length > 0) {
@@ -239,7 +240,7 @@ class Drawing {
     });
   }
 
-  srv(dnsOpen: boolean): Hop[] {
+  srv(dnsOpen: boolean): RouteNode[] {
     const { way } = this;
     if (way.assigned !== null) {
       const check = 'assigned-host-form';
@@ -253,7 +254,7 @@ class Drawing {
           value: say('route.value.notLookedUp'),
           ms: null,
           details: detail('route.detail.assignedHost', [host]),
-          lane: null,
+          row: null,
           check,
         },
       ];
@@ -265,7 +266,7 @@ class Drawing {
     const [domain] = domains;
     const answered = way.srvAnswers.filter((fact) => fact.outcome === 'answered');
     const found = way.targets.length;
-    let state: HopState = before ?? settled(status);
+    let state: NodeState = before ?? settled(status);
     if (state === 'unknown' && !dnsOpen && found === 0) state = 'not-reached';
     let value = waitingWords(state);
     if (found > 0 && before === null) {
@@ -293,34 +294,40 @@ class Drawing {
             way.targets.map((target) => formatEndpoint(target.host, target.port)),
           ),
         ],
-        lane: null,
+        row: null,
         check,
       },
     ];
   }
 
-  /** The lanes behind the record: host, port and service of each target. */
-  lanes(srv: Hop): { readonly host: Hop; readonly port: Hop; readonly kms: Hop }[] {
+  /** The rows behind the record: host, port and service of each target. */
+  rows(
+    srv: RouteNode,
+  ): { readonly host: RouteNode; readonly port: RouteNode; readonly kms: RouteNode }[] {
     if (this.way.targets.length === 0) return [this.emptyLane(srv)];
-    const lanes = this.way.targets.map((target) => this.lane(target));
-    const oneWhole = lanes.some((lane) => lane.kms.state === 'pass');
-    const soften = (hop: Hop): Hop =>
-      oneWhole && hop.state === 'fail' ? { ...hop, state: 'warn' } : hop;
-    return lanes.map((lane) => ({
-      host: soften(lane.host),
-      port: soften(lane.port),
-      kms: soften(lane.kms),
+    const rows = this.way.targets.map((target) => this.row(target));
+    const oneWhole = rows.some((row) => row.kms.state === 'pass');
+    const soften = (node: RouteNode): RouteNode =>
+      oneWhole && node.state === 'fail' ? { ...node, state: 'warn' } : node;
+    return rows.map((row) => ({
+      host: soften(row.host),
+      port: soften(row.port),
+      kms: soften(row.kms),
     }));
   }
 
-  private emptyLane(srv: Hop): { host: Hop; port: Hop; kms: Hop } {
-    const state: HopState =
+  private emptyLane(srv: RouteNode): { host: RouteNode; port: RouteNode; kms: RouteNode } {
+    const state: NodeState =
       srv.state === 'waiting' || srv.state === 'checking'
         ? 'waiting'
         : srv.state === 'not-applicable'
           ? 'not-applicable'
           : 'not-reached';
-    const hop = (column: 'host' | 'port' | 'kms', name: string | Message, check: CheckId): Hop => ({
+    const node = (
+      column: 'host' | 'port' | 'kms',
+      name: string | Message,
+      check: CheckId,
+    ): RouteNode => ({
       id: column,
       column,
       state,
@@ -331,18 +338,18 @@ class Drawing {
           : waitingWords(state),
       ms: null,
       details: [],
-      lane: null,
+      row: null,
       check,
     });
     const unknown = say(state === 'waiting' ? 'route.name.notKnownYet' : 'route.name.notKnown');
     return {
-      host: hop('host', unknown, 'srv-target-addresses'),
-      port: hop('port', portName(KMS_PORT), 'kms-port-reachable'),
-      kms: hop('kms', say('route.name.kms'), 'kms-service-answers'),
+      host: node('host', unknown, 'srv-target-addresses'),
+      port: node('port', portName(KMS_PORT), 'kms-port-reachable'),
+      kms: node('kms', say('route.name.kms'), 'kms-service-answers'),
     };
   }
 
-  private lane(target: KmsTarget): { host: Hop; port: Hop; kms: Hop } {
+  private row(target: KmsTarget): { host: RouteNode; port: RouteNode; kms: RouteNode } {
     const { way } = this;
     const byHand = way.assigned !== null;
     const ids = byHand
@@ -361,11 +368,11 @@ class Drawing {
     const addresses = addressesOf(way, target);
     const asked = way.addressAnswers.filter((fact) => canonicalName(fact.name) === target.host);
     const hostBefore = addresses.length > 0 ? null : stateBefore(this.status(ids.host));
-    const hostState: HopState =
+    const hostState: NodeState =
       addresses.length > 0
         ? 'pass'
         : (hostBefore ?? (this.status(ids.host) === 'unknown' ? 'unknown' : 'fail'));
-    const host: Hop = {
+    const host: RouteNode = {
       id: `host:${id}`,
       column: 'host',
       state: hostState,
@@ -376,7 +383,7 @@ class Drawing {
         ...detail('route.detail.name', [target.host]),
         ...detail('route.detail.addresses', addresses),
       ],
-      lane: null,
+      row: null,
       check: ids.host,
     };
 
@@ -412,7 +419,7 @@ class Drawing {
 
   private probeHop(from: {
     readonly target: KmsTarget;
-    readonly before: Hop;
+    readonly before: RouteNode;
     readonly id: string;
     readonly column: 'port' | 'kms';
     readonly check: CheckId;
@@ -421,9 +428,9 @@ class Drawing {
     readonly probes: readonly ProbeFact[];
     readonly good: string;
     readonly words: Readonly<Record<string, MessageKey>>;
-  }): Hop {
+  }): RouteNode {
     const { probe } = from;
-    let state: HopState;
+    let state: NodeState;
     if (probe !== undefined) state = probe.outcome === from.good ? 'pass' : 'fail';
     else if (from.before.state === 'fail' || from.before.state === 'not-reached')
       state = 'not-reached';
@@ -443,7 +450,7 @@ class Drawing {
           value: say(from.words[tried.outcome] ?? 'route.value.unknown'),
         })),
       ],
-      lane: from.target.host,
+      row: from.target.host,
       check: from.check,
     };
   }
@@ -467,7 +474,7 @@ const SERVICE_WORDS: Readonly<Record<string, MessageKey>> = {
 
 const portName = (port: number): Message => say('route.name.port', { port: String(port) });
 
-function hostValue(state: HopState, addresses: readonly string[]): Message {
+function hostValue(state: NodeState, addresses: readonly string[]): Message {
   const [first] = addresses;
   if (first === undefined) {
     return state === 'fail' ? say('route.value.noAddress') : waitingWords(state);
@@ -489,20 +496,20 @@ const SILENCES: Readonly<Record<string, MessageKey>> = {
 };
 
 /** A line of details for each question, the response code as DNS has it. */
-function answersAs(facts: readonly DnsFact[], label: (fact: DnsFact) => string): HopDetail[] {
+function answersAs(facts: readonly DnsFact[], label: (fact: DnsFact) => string): NodeDetail[] {
   return facts.map((fact) => ({
     label: label(fact),
     value: fact.rcode ?? say(SILENCES[fact.outcome] ?? 'route.value.unknown'),
   }));
 }
 
-/** Whether the way goes on behind a hop. */
-const open = (hop: Hop): boolean =>
-  hop.state === 'pass' || (hop.state === 'warn' && hop.column !== 'dns' && !isLane(hop));
-const isLane = (hop: Hop): boolean =>
-  hop.column === 'host' || hop.column === 'port' || hop.column === 'kms';
+/** Whether the way goes on behind a node. */
+const open = (node: RouteNode): boolean =>
+  node.state === 'pass' || (node.state === 'warn' && node.column !== 'dns' && !isRow(node));
+const isRow = (node: RouteNode): boolean =>
+  node.column === 'host' || node.column === 'port' || node.column === 'kms';
 
-function lineState(from: Hop, to: Hop): LineState {
+function edgeState(from: RouteNode, to: RouteNode): EdgeState {
   if (to.state === 'not-reached' || to.state === 'waiting' || to.state === 'not-applicable') {
     return 'not-reached';
   }
@@ -517,24 +524,27 @@ function lineState(from: Hop, to: Hop): LineState {
   return to.state === 'fail' ? 'broken' : 'not-reached';
 }
 
-/** Keeps the lanes that matter most: what fails never hides behind what passes. */
-function fold<T>(lanes: readonly T[], worst: (lane: T) => number): { shown: T[]; folded: T[] } {
-  if (lanes.length <= LANES) return { shown: [...lanes], folded: [] };
-  const ranked = lanes
-    .map((lane, index) => ({ lane, index, rank: worst(lane) }))
+/** Keeps the rows that matter most: what fails never hides behind what passes. */
+function collapseRows<T>(
+  rows: readonly T[],
+  worst: (row: T) => number,
+): { shown: T[]; overflow: T[] } {
+  if (rows.length <= MAX_ROWS) return { shown: [...rows], overflow: [] };
+  const ranked = rows
+    .map((row, index) => ({ row, index, rank: worst(row) }))
     .sort((a, b) => b.rank - a.rank || a.index - b.index);
-  // The first lane that works stays in sight beside the ones that do not: it is the way that carries.
+  // The first row that works stays in sight beside the ones that do not: it is the way that carries.
   const works = ranked.find((entry) => entry.rank === 0);
-  const kept = ranked.slice(0, LANES);
-  if (works !== undefined && !kept.includes(works)) kept[LANES - 1] = works;
+  const kept = ranked.slice(0, MAX_ROWS);
+  if (works !== undefined && !kept.includes(works)) kept[MAX_ROWS - 1] = works;
   const chosen = new Set(kept.map((entry) => entry.index));
   return {
-    shown: lanes.filter((_, index) => chosen.has(index)),
-    folded: lanes.filter((_, index) => !chosen.has(index)),
+    shown: rows.filter((_, index) => chosen.has(index)),
+    overflow: rows.filter((_, index) => !chosen.has(index)),
   };
 }
 
-const RANK: Readonly<Record<HopState, number>> = {
+const RANK: Readonly<Record<NodeState, number>> = {
   pass: 0,
   'not-applicable': 0,
   waiting: 1,
@@ -555,59 +565,59 @@ export function routeOf(
   results: readonly CheckEvidence[],
   target: { readonly computer: string } | null,
 ): Route {
-  const drawing = new Drawing(results, target?.computer ?? null);
+  const drawing = new RouteBuilder(results, target?.computer ?? null);
   const pc = drawing.pc();
-  const dns = fold(drawing.dns(), (hop) => RANK[hop.state]);
-  const dnsAll = [...dns.shown, ...dns.folded];
+  const dns = collapseRows(drawing.dns(), (node) => RANK[node.state]);
+  const dnsAll = [...dns.shown, ...dns.overflow];
   const srv = drawing.srv(dnsAll.some(open));
   const record = srv[0];
-  const lanes = fold(record === undefined ? [] : drawing.lanes(record), (lane) =>
-    Math.max(RANK[lane.host.state], RANK[lane.port.state], RANK[lane.kms.state]),
+  const rows = collapseRows(record === undefined ? [] : drawing.rows(record), (row) =>
+    Math.max(RANK[row.host.state], RANK[row.port.state], RANK[row.kms.state]),
   );
 
-  const lines: RouteLine[] = [];
-  const connect = (from: Hop, to: Hop) =>
-    lines.push({ from: from.id, to: to.id, state: lineState(from, to) });
+  const lines: RouteEdge[] = [];
+  const connect = (from: RouteNode, to: RouteNode) =>
+    lines.push({ from: from.id, to: to.id, state: edgeState(from, to) });
   for (const start of pc) for (const server of dns.shown) connect(start, server);
-  for (const hop of srv) {
-    for (const server of dns.shown) connect(server, hop);
-    for (const lane of lanes.shown) connect(hop, lane.host);
+  for (const node of srv) {
+    for (const server of dns.shown) connect(server, node);
+    for (const row of rows.shown) connect(node, row.host);
   }
-  for (const lane of lanes.shown) {
-    connect(lane.host, lane.port);
-    connect(lane.port, lane.kms);
+  for (const row of rows.shown) {
+    connect(row.host, row.port);
+    connect(row.port, row.kms);
   }
 
   return {
     columns: [
-      { id: 'pc', hops: pc, folded: [] },
-      { id: 'dns', hops: dns.shown, folded: dns.folded },
-      { id: 'srv', hops: srv, folded: [] },
+      { id: 'pc', nodes: pc, overflow: [] },
+      { id: 'dns', nodes: dns.shown, overflow: dns.overflow },
+      { id: 'srv', nodes: srv, overflow: [] },
       {
         id: 'host',
-        hops: lanes.shown.map((lane) => lane.host),
-        folded: lanes.folded.map((lane) => lane.host),
+        nodes: rows.shown.map((row) => row.host),
+        overflow: rows.overflow.map((row) => row.host),
       },
       {
         id: 'port',
-        hops: lanes.shown.map((lane) => lane.port),
-        folded: lanes.folded.map((lane) => lane.port),
+        nodes: rows.shown.map((row) => row.port),
+        overflow: rows.overflow.map((row) => row.port),
       },
       {
         id: 'kms',
-        hops: lanes.shown.map((lane) => lane.kms),
-        folded: lanes.folded.map((lane) => lane.kms),
+        nodes: rows.shown.map((row) => row.kms),
+        overflow: rows.overflow.map((row) => row.kms),
       },
     ],
     lines,
   };
 }
 
-/** The worst of a column's hops, for the short form of the picture. */
-export function columnState(column: RouteColumn): HopState {
-  const all = [...column.hops, ...column.folded].map((hop) => hop.state);
-  // A lane that fails beside one that works is a warning already, so the best lane tells where the way ends.
-  const order: readonly HopState[] = [
+/** The worst of a column's nodes, for the short form of the picture. */
+export function stageState(column: RouteStage): NodeState {
+  const all = [...column.nodes, ...column.overflow].map((node) => node.state);
+  // A row that fails beside one that works is a warning already, so the best row tells where the way ends.
+  const order: readonly NodeState[] = [
     'pass',
     'warn',
     'checking',

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { LANGUAGES, type Language } from '@shared/i18n';
-import { type Token, readToken } from '../repair/token';
+import { type Token, readToken } from '../elevation/token';
 import { printable } from '@shared/printable';
 
 /** What the program may be started with. */

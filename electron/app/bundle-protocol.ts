@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { type Session, protocol } from 'electron';
 import { z } from 'zod';
-import { CONTENT_SECURITY_POLICY } from './content-security-policy';
+import { CONTENT_SECURITY_POLICY } from './security/content-security-policy';
 
 /** Scheme of everything that a page of the program is made of. */
 export const SCHEME = 'app';

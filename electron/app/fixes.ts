@@ -1,48 +1,48 @@
 /** Gives every computer its fixes, its journal a place, and changes the rights that they need. */
-import { Journal } from '@engine/journal';
-import { type FixDeskFor, createLocalFixDesk, createRepairDesk } from '../ipc';
-import { createRepairClient } from '../repair/client';
-import { usualJournal } from '../repair/journal-folder';
-import { startElevated } from '../repair/launch';
+import { Journal } from '@engine/journal/journal';
+import { type FixServiceFor, createLocalFixService, createElevatedFixService } from '../ipc';
+import { createElevationClient } from '../elevation/client';
+import { usualJournal } from '../elevation/journal-folder';
+import { startElevated } from '../elevation/launch';
 import { log } from './log';
-import type { Beginning } from './program';
-import { type Rights, objectionText } from './rights';
+import type { StartupContext } from './startup-context';
+import { type Rights, folderProblemText } from './rights';
 import { windowHandle } from './window-handle';
-import { clearScratch, scratchFolder } from './scratch';
+import { clearTempFolders, createTempFolder } from './temp-folders';
 
 /**
  * Makes the fixes of computers. What happens on a simulated PC is forgotten with it, so its journal goes to a
  * folder that does not outlive the program, unless a data folder was named. Without administrator rights this PC
  * is changed by a repair session.
  */
-export function fixesWithJournals(
-  { started: { dataDir }, folders: { scratch }, language }: Beginning,
+export function createFixServices(
+  { started: { dataDir }, folders: { tempFolders }, language }: StartupContext,
   rights: Rights,
-): FixDeskFor {
-  clearScratch(scratch);
+): FixServiceFor {
+  clearTempFolders(tempFolders);
   const journalOf = (isSimulated: boolean): Journal => {
     if (dataDir !== null) return new Journal(dataDir);
     return isSimulated
-      ? new Journal(scratchFolder(scratch))
+      ? new Journal(createTempFolder(tempFolders))
       : usualJournal(async () => rights.elevated);
   };
   return (computer, known) => {
-    const desk = createLocalFixDesk({
+    const service = createLocalFixService({
       computer,
       journal: journalOf(computer.target === 'scenario'),
       words: language.t,
       known,
     });
-    if (computer.target !== 'this-pc' || rights.elevated) return desk;
-    const session = createRepairClient({
+    if (computer.target !== 'this-pc' || rights.elevated) return service;
+    const session = createElevationClient({
       launch: (token) => startElevated(process.execPath, ['--repair', token], windowHandle()),
       objection: async () => {
         const problem = await rights.objection;
-        return problem === null ? null : objectionText(problem, language.t());
+        return problem === null ? null : folderProblemText(problem, language.t());
       },
       language: language.current,
       log: log.info,
     });
-    return createRepairDesk(desk, session, computer);
+    return createElevatedFixService(service, session, computer);
   };
 }

@@ -1,7 +1,7 @@
 /** With which rights this process runs, known before anything is started to find out. */
 import { opendirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findPlaces } from '../computer/windows/programs';
+import { findSystemPaths } from '../computer/windows/system-paths';
 
 /**
  * Whether this process seems to hold administrator rights: it can look into the folder of the registry's files,
@@ -9,7 +9,7 @@ import { findPlaces } from '../computer/windows/programs';
  * included. Good enough to keep two windows apart; what may be changed is never decided by it.
  */
 export function seemsElevated(
-  folder: string = join(findPlaces().system32, 'config'),
+  folder: string = join(findSystemPaths().system32, 'config'),
   platform: NodeJS.Platform = process.platform,
 ): boolean {
   if (platform !== 'win32') return false;

@@ -17,7 +17,7 @@ export interface LanguageChoice {
  * @param given by the command line
  * @param systemTags the system's languages as BCP 47 tags, the preferred one first
  */
-export function settleLanguage(
+export function resolveLanguage(
   settingsFile: string,
   given: Language | null,
   systemTags: readonly string[],

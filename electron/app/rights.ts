@@ -1,9 +1,9 @@
 /** With which rights the program runs, and how it gets more. */
 import { app } from 'electron';
 import type { Translate } from '@shared/i18n';
-import type { FolderProblem } from '../repair/folder-safety';
-import { startElevated } from '../repair/launch';
-import { checkProgramFolder } from '../repair/trust';
+import type { FolderProblem } from '../elevation/folder-safety';
+import { startElevated } from '../elevation/launch';
+import { checkProgramFolder } from '../elevation/trust';
 import { log } from './log';
 import { windowHandle } from './window-handle';
 
@@ -42,7 +42,7 @@ export async function readRights(): Promise<Rights> {
 }
 
 /** The objection in words. */
-export function objectionText({ code, path, detail }: FolderProblem, t: Translate): string {
+export function folderProblemText({ code, path, detail }: FolderProblem, t: Translate): string {
   return t(`repair.program.${code}`, { path, detail });
 }
 

@@ -6,9 +6,9 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app } from 'electron';
-import { findPlaces } from '../computer/windows/programs';
+import { findSystemPaths } from '../computer/windows/system-paths';
 import { checkRegeditScripts } from '../computer/windows/regedit-package';
-import type { OpenedProgram } from './program';
+import type { RunningApp } from './startup-context';
 
 /** The simulated PC that is diagnosed, and what is wrong with it. */
 export const SELF_TEST_CASE = 'srv-record-missing';
@@ -17,7 +17,7 @@ const LIMIT_MS = 60_000;
 const LOOK_MS = 100;
 
 /** Runs the test, prints what it found and ends the program. */
-export async function endWithSelfTest(opening: Promise<OpenedProgram | null>): Promise<void> {
+export async function endWithSelfTest(opening: Promise<RunningApp | null>): Promise<void> {
   const checks: readonly (readonly [string, Promise<void>])[] = [
     ['window', seesTheVerdict(opening)],
     ['sandbox', opening.then(isSandboxed)],
@@ -38,7 +38,7 @@ export async function endWithSelfTest(opening: Promise<OpenedProgram | null>): P
 }
 
 /** That the page had a diagnosis made tells that page, preload, border and engine work. */
-async function seesTheVerdict(opening: Promise<OpenedProgram | null>): Promise<void> {
+async function seesTheVerdict(opening: Promise<RunningApp | null>): Promise<void> {
   const until = Date.now() + LIMIT_MS;
   const opened = await Promise.race([opening, later(LIMIT_MS)]);
   if (opened === null) throw new Error('no page');
@@ -63,7 +63,7 @@ function isSandboxed(): void {
 
 /** Whether the files are there that programs of Windows read. */
 async function hasItsFiles(): Promise<void> {
-  const { scripts, regeditScripts } = findPlaces();
+  const { scripts, regeditScripts } = findSystemPaths();
   await Promise.all(['serve.ps1', 'answer.ps1'].map((name) => access(join(scripts, name))));
   // In the checkout they are where npm put them.
   if (regeditScripts !== null) await checkRegeditScripts(regeditScripts);

@@ -7,7 +7,7 @@ export function isOnlyInstance(): boolean {
 }
 
 /** Comes forward at a second start. Its arguments are not looked at: any process of this user can send them. */
-export function comeForwardOnSecondStart(window: BrowserWindow): void {
+export function focusOnSecondInstance(window: BrowserWindow): void {
   app.on('second-instance', () => {
     if (window.isDestroyed()) return;
     if (window.isMinimized()) window.restore();

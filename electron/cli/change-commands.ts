@@ -1,7 +1,7 @@
 /** The commands that change something, each with the computer that it is about. */
 import { translator } from '@shared/i18n';
 import type { Computer } from '@engine/computer';
-import type { FactOptions } from '@engine/facts';
+import type { FactOptions } from '@engine/facts/facts';
 import type { ScenarioComputer } from '../computer/scenario';
 import { FIX_EXIT, runFix } from './fix';
 import { runJournal } from './journal';

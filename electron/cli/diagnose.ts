@@ -1,7 +1,7 @@
 /** `diagnose`: runs every check that applies and prints the verdict; on request it writes down what was seen. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose, RunCancelled } from '@engine/run';
-import { misuse, type Command } from './options';
+import { usageError, type Command } from './options';
 import { EXIT, type CommandContext } from './context';
 import { checkDestination } from './save-destination';
 import { computerFor } from './target';
@@ -20,7 +20,7 @@ export async function diagnoseCommand(
   context: CommandContext,
 ): Promise<number> {
   const { stdout, language, signal } = context;
-  if (command.hideNames && command.save === null) misuse('hideNamesAlone', {});
+  if (command.hideNames && command.save === null) usageError('hideNamesAlone', {});
   const saving = command.save === null ? null : await import('./save-case');
   if (command.save !== null) await checkDestination(command.save);
   const computer = await computerFor(command, null, command.record);

@@ -2,7 +2,7 @@
 import { explainError, findErrorCode } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { translator } from '@shared/i18n';
-import { misuse, type Command } from './options';
+import { usageError, type Command } from './options';
 import type { CommandContext } from './context';
 import { asciiJson } from './json';
 import { printable } from '@shared/printable';
@@ -21,7 +21,7 @@ export function explain(
 ): number {
   const t = translator(language);
   const found = findErrorCode(text);
-  if (found === null) misuse('notACode', { word: text.slice(0, REPEATED) });
+  if (found === null) usageError('notACode', { word: text.slice(0, REPEATED) });
   const entry = explainError(found.code);
   if (entry === undefined) {
     if (json) stdout.write(asciiJson({ code: found.hex, known: false }));

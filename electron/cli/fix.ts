@@ -1,23 +1,23 @@
 /** `fix`: shows the exact steps of a fix, applies them when that is wanted, and diagnoses anew. */
 import { isFixId, type FixId } from '@shared/catalogue';
 import { fieldsOf, parseFixParameters, type ParameterProblem } from '@shared/fix-parameters';
-import { say, type Language, type Translate } from '@shared/i18n';
+import { translateMessage, type Language, type Translate } from '@shared/i18n';
 import type { ChangeView, PlanProblem, PlanView } from '@shared/plan';
 import { needsElevation } from '@engine/changes/executor';
 import { unfinishedEntries } from '@engine/changes/undo';
 import { Unreadable, type Computer } from '@engine/computer';
-import { Facts, type FactOptions } from '@engine/facts';
+import { Facts, type FactOptions } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { installationIdOf } from '@engine/fixes/activate-by-phone';
 import { applyFix, viewOutcome, type Applied, type Planned } from '@engine/fixes/apply';
 import { formatInstallationId, hasWayBack, viewPlan, viewRefusal } from '@engine/fixes/views';
 import { changeType } from '@engine/changes';
 import { diagnose, RunCancelled } from '@engine/run';
-import { settle } from '@engine/situation';
-import { JournalUnusable } from '@engine/journal';
+import { toResult } from '@engine/facts/fact-snapshot';
+import { JournalUnusable } from '@engine/journal/journal';
 import { readLine, writeJson, writeLines, type Console } from './console';
 import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
-import { misuse } from './options';
+import { usageError } from './options';
 import { verdictSummary } from '../report/words';
 
 /** Exit codes of `fix` and `undo` (contract.md, "Commands"). */
@@ -66,7 +66,7 @@ class Ended extends Error {
  */
 export async function runFix(context: FixContext): Promise<number> {
   const { stderr, translate } = context;
-  if (!isFixId(context.fix)) misuse('fixUnknown', { word: context.fix });
+  if (!isFixId(context.fix)) usageError('fixUnknown', { word: context.fix });
   try {
     return await work(context.fix, context);
   } catch (error) {
@@ -94,8 +94,8 @@ async function work(fix: FixId, context: FixContext): Promise<number> {
   const parsed = parseFixParameters(fix, parameters);
   if (!parsed.ok) throw await wrongParameters(fix, parsed.problems, context);
   const journal = await openJournal(context.dataDir);
-  const system = await settle(computer.system(signal));
-  if (system.read) {
+  const system = await toResult(computer.system(signal));
+  if (system.ok) {
     warnOfUnfinished(await unfinishedEntries(journal, system.value.id), context);
   }
   const { situation } = await diagnose(computer, { ...factOptions, signal }).result;
@@ -116,7 +116,7 @@ async function work(fix: FixId, context: FixContext): Promise<number> {
     if (json) writeJson(stdout, planDocument(view));
     return context.dryRun ? FIX_EXIT.verified : endOfHandover(planned, context);
   }
-  const isElevated = system.read ? system.value.elevated : false;
+  const isElevated = system.ok ? system.value.elevated : false;
   if (isElevated !== true && needsElevation(planned.plan.changes)) {
     if (isElevated === false) {
       throw new Ended(FIX_EXIT.notElevated, [translate('fixes.notElevated')]);
@@ -131,7 +131,7 @@ async function work(fix: FixId, context: FixContext): Promise<number> {
     factOptions,
     onEvent: (event) => {
       if (json || event.type !== 'change-started') return;
-      const title = say(translate, changeType(event.change).title(event.change));
+      const title = translateMessage(translate, changeType(event.change).title(event.change));
       writeLines(stdout, [translate('fixes.ended.applyingNow', { title })]);
     },
   });
@@ -226,7 +226,7 @@ function endLines(
 ): readonly string[] {
   const verdict = diagnosis?.verdict;
   const said = verdict && {
-    verdict: `${say(translate, verdict.title)}. ${verdictSummary(verdict, translate)}`,
+    verdict: `${translateMessage(translate, verdict.title)}. ${verdictSummary(verdict, translate)}`,
   };
   return [
     said === undefined
@@ -284,7 +284,7 @@ async function wrongParameters(
 ): Promise<Ended> {
   const { translate } = context;
   const lines = problems.map((problem) =>
-    problemLine({ ...problem, message: say(translate, problem.message) }, translate),
+    problemLine({ ...problem, message: translateMessage(translate, problem.message) }, translate),
   );
   return new Ended(FIX_EXIT.wrongParameters, [...lines, ...(await factLines(fix, context))]);
 }
@@ -306,8 +306,8 @@ async function factLines(
   { computer, translate, signal, factOptions = {} }: FixContext,
 ): Promise<readonly string[]> {
   if (fix !== 'activate-by-phone') return [];
-  const id = await settle(installationIdOf(new Facts(computer, factOptions, signal)));
-  if (!id.read || id.value === null) return [];
+  const id = await toResult(installationIdOf(new Facts(computer, factOptions, signal)));
+  if (!id.ok || id.value === null) return [];
   const label = translate('fixes.activate-by-phone.installationId');
   return [`${label}: ${formatInstallationId(id.value)}`];
 }

@@ -2,7 +2,7 @@
 import type { Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { viewEntry } from '@engine/fixes/views';
-import { JournalUnusable } from '@engine/journal';
+import { JournalUnusable } from '@engine/journal/journal';
 import { writeJson, writeLines, type Console } from './console';
 import { changeDocument, FIX_EXIT } from './fix';
 import { openJournal, unusableText } from './open-journal';

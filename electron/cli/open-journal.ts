@@ -1,12 +1,12 @@
-import { say, type Translate } from '@shared/i18n';
+import { translateMessage, type Translate } from '@shared/i18n';
 import {
   checkDataDirectory,
   defaultDataDirectory,
   Journal,
   type JournalEntry,
   type JournalUnusable,
-} from '@engine/journal';
-import { usualJournal } from '../repair/journal-folder';
+} from '@engine/journal/journal';
+import { usualJournal } from '../elevation/journal-folder';
 import { writeLines, type Console } from './console';
 
 /** Asking who we are takes a tenth of a second. */
@@ -43,5 +43,8 @@ export function warnOfUnfinished(
 
 /** Where the journal cannot be used, why, and what to do. */
 export function unusableText(error: JournalUnusable, translate: Translate): string {
-  return translate('journal.unusable', { path: error.path, reason: say(translate, error.reason) });
+  return translate('journal.unusable', {
+    path: error.path,
+    reason: translateMessage(translate, error.reason),
+  });
 }

@@ -3,8 +3,8 @@
  * is a {@link UsageError}: one sentence that names the place and says what is allowed.
  */
 import { parseArgs } from 'node:util';
-import type { Message } from '@shared/diagnosis';
-import type { MessageKey } from '@shared/i18n';
+import type { Message } from '@shared/message';
+import type { MessageKey } from '@shared/message';
 import { LANGUAGES, type Language } from '@shared/language';
 import { canonicalName, isAddress, isHostName, isIPv4, isIPv6, parsePort } from '@shared/names';
 import type { DnsServer } from '@engine/computer';
@@ -18,7 +18,7 @@ export class UsageError extends Error {
 }
 
 /** Throws the usage error of a key under `cli.usage`. */
-export function misuse(name: string, params: Readonly<Record<string, string | number>>): never {
+export function usageError(name: string, params: Readonly<Record<string, string | number>>): never {
   throw new UsageError({ key: `cli.usage.${name}` as MessageKey, params });
 }
 
@@ -140,7 +140,7 @@ export function readCommandLine(argv: readonly string[]): Command {
   if (first === '--version' || first === 'version') return { ...plain, command: 'version' };
   const command = COMMANDS.find((name) => name === first);
   if (command === undefined) {
-    misuse(first.startsWith('-') ? 'optionFirst' : 'command', {
+    usageError(first.startsWith('-') ? 'optionFirst' : 'command', {
       word: first,
       commands: COMMANDS.join(', '),
     });
@@ -167,7 +167,7 @@ export function readCommandLine(argv: readonly string[]): Command {
       };
     case 'fix': {
       const [fix] = positionals;
-      if (fix === undefined) misuse('fixMissing', {});
+      if (fix === undefined) usageError('fixMissing', {});
       noMore(positionals, 1);
       return {
         ...common,
@@ -193,13 +193,13 @@ export function readCommandLine(argv: readonly string[]): Command {
       noMore(positionals, 0);
       return { ...common, command };
     case 'explain': {
-      if (positionals.length === 0) misuse('codeMissing', {});
+      if (positionals.length === 0) usageError('codeMissing', {});
       return { ...common, command, code: positionals.join(' ') };
     }
     case 'list': {
       const what = CATALOGUES.find((name) => name === positionals[0]);
       if (what === undefined) {
-        misuse('catalogue', { word: positionals[0] ?? '', catalogues: CATALOGUES.join(', ') });
+        usageError('catalogue', { word: positionals[0] ?? '', catalogues: CATALOGUES.join(', ') });
       }
       noMore(positionals, 1);
       return { ...common, command, what };
@@ -223,10 +223,10 @@ function parse(command: CommandName, argv: readonly string[]): Parsed {
     for (const token of tokens) {
       if (token.kind !== 'option') continue;
       if (seen.has(token.name) && !REPEATABLE.has(token.name)) {
-        misuse('optionTwice', { option: token.rawName });
+        usageError('optionTwice', { option: token.rawName });
       }
       seen.add(token.name);
-      if (token.value === '') misuse('optionEmpty', { option: token.rawName });
+      if (token.value === '') usageError('optionEmpty', { option: token.rawName });
     }
     return { values: values as Parsed['values'], positionals: [...positionals, ...codes] };
   } catch (error) {
@@ -236,18 +236,18 @@ function parse(command: CommandName, argv: readonly string[]): Parsed {
       .join(', ');
     const word = /'(-[^'\s=]*)/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
     const known = Object.keys(OPTIONS[command]).includes(word.replace(/^--/, ''));
-    misuse(known ? 'optionValue' : 'option', { option: word, command, allowed });
+    usageError(known ? 'optionValue' : 'option', { option: word, command, allowed });
   }
 }
 
 function target(values: Parsed['values']): TargetOptions {
   const wanted = text(values['target']);
-  if (values['computer'] !== undefined) misuse('computerLater', {});
+  if (values['computer'] !== undefined) usageError('computerLater', {});
   if (wanted !== null && wanted !== 'this-pc' && wanted !== 'network') {
-    misuse('target', { word: wanted });
+    usageError('target', { word: wanted });
   }
   const scenario = text(values['scenario']);
-  if (scenario !== null && wanted !== null) misuse('targetTwice', {});
+  if (scenario !== null && wanted !== null) usageError('targetTwice', {});
   const dns = many(values['dns']);
   const domains = many(values['domain']);
   return {
@@ -265,19 +265,19 @@ function readServer(word: string): DnsServer {
   const port = portText === undefined ? 53 : parsePort(portText);
   const bracketed = word.startsWith('[');
   if (port === null || (bracketed ? !isIPv6(address) : !isAddress(address))) {
-    misuse('dns', { word });
+    usageError('dns', { word });
   }
-  if (!bracketed && !isIPv6(word) && !isIPv4(address)) misuse('dns', { word });
+  if (!bracketed && !isIPv6(word) && !isIPv4(address)) usageError('dns', { word });
   return { address, port };
 }
 
 function readDomain(word: string): string {
-  if (!isHostName(word)) misuse('domain', { word });
+  if (!isHostName(word)) usageError('domain', { word });
   return canonicalName(word);
 }
 
 function readHost(word: string): string {
-  if (!isHostName(word) && !isAddress(word)) misuse('kmsHost', { word });
+  if (!isHostName(word) && !isAddress(word)) usageError('kmsHost', { word });
   return canonicalName(word);
 }
 
@@ -285,20 +285,20 @@ function readTimeout(value: Parsed['values'][string]): number | null {
   const word = text(value);
   if (word === null) return null;
   const ms = /^\d{1,7}$/.test(word) ? Number(word) : 0;
-  if (ms < 1 || ms > 600_000) misuse('timeout', { word });
+  if (ms < 1 || ms > 600_000) usageError('timeout', { word });
   return ms;
 }
 
 function readSave(values: Parsed['values']): string | null {
   const save = text(values['save']);
-  if (save !== null && values['scenario'] === undefined) misuse('saveWithoutScenario', {});
+  if (save !== null && values['scenario'] === undefined) usageError('saveWithoutScenario', {});
   return save;
 }
 
 function readParam(word: string): readonly [string, string] {
   const at = word.indexOf('=');
   // Whatever was typed may hold a key: it is not repeated.
-  if (at < 1) misuse('param', {});
+  if (at < 1) usageError('param', {});
   return [word.slice(0, at), word.slice(at + 1)];
 }
 
@@ -306,7 +306,7 @@ function readLanguage(value: Parsed['values'][string]): Language | null {
   const word = text(value);
   if (word === null) return null;
   const language = LANGUAGES.find((name) => name.toLowerCase() === word.toLowerCase());
-  if (language === undefined) misuse('lang', { word, languages: LANGUAGES.join(', ') });
+  if (language === undefined) usageError('lang', { word, languages: LANGUAGES.join(', ') });
   return language;
 }
 
@@ -326,7 +326,7 @@ export function languageIn(argv: readonly string[]): Language | null {
 
 function noMore(positionals: readonly string[], most: number): void {
   const extra = positionals[most];
-  if (extra !== undefined) misuse('extra', { word: extra });
+  if (extra !== undefined) usageError('extra', { word: extra });
 }
 
 function text(value: Parsed['values'][string]): string | null {

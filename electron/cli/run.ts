@@ -13,15 +13,15 @@ import { systemLanguage } from './system-language';
  */
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
   const interrupt = new AbortController();
-  const insist = new AbortController();
+  const secondInterrupt = new AbortController();
   const onSignal = (): void => {
-    if (interrupt.signal.aborted) insist.abort();
+    if (interrupt.signal.aborted) secondInterrupt.abort();
     interrupt.abort();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   let language = languageIn(argv) ?? languageFor(await systemLanguage());
-  const complain = (sentence: string): void => {
+  const printError = (sentence: string): void => {
     // What was typed in the wrong place may be a product key.
     streams.stderr.write(`${printable(redact(sentence))}\n`);
   };
@@ -32,16 +32,21 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
     const work = perform(command, context);
     // What has begun to change a computer is given the time to take it back.
     const changes = command.command === 'fix' || command.command === 'undo';
-    return await Promise.race([work, interrupted(changes ? insist.signal : interrupt.signal)]);
+    return await Promise.race([
+      work,
+      interrupted(changes ? secondInterrupt.signal : interrupt.signal),
+    ]);
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;
-    const { say, translator } = await import('@shared/i18n');
+    const { translateMessage, translator } = await import('@shared/i18n');
     const t = translator(language);
     if (error instanceof UsageError) {
-      complain(say(t, error.reason));
+      printError(translateMessage(t, error.reason));
       return EXIT.usage;
     }
-    complain(t('cli.failed', { message: error instanceof Error ? error.message : String(error) }));
+    printError(
+      t('cli.failed', { message: error instanceof Error ? error.message : String(error) }),
+    );
     return EXIT.failed;
   } finally {
     process.off('SIGINT', onSignal);

@@ -1,6 +1,6 @@
 /** `diagnose --save`: writes what was seen as a scenario file, and says whether it tells the whole story. */
 import { translator } from '@shared/i18n';
-import { caseLoss, caseOf, type CaseOptions } from '@engine/case';
+import { verifySnapshot, toScenario, type CaseOptions } from '@engine/snapshot';
 import type { CheckOptions } from '@engine/checks';
 import type { RunResult } from '@engine/run';
 import { createScenarioComputer } from '../computer/scenario';
@@ -24,7 +24,7 @@ export async function saveCase(
   const tell = (sentence: string): void => {
     stderr.write(`${printable(sentence)}\n`);
   };
-  const scenario = caseOf(result, options);
+  const scenario = toScenario(result, options);
   try {
     saveScenario(file, scenario);
   } catch (error) {
@@ -32,7 +32,7 @@ export async function saveCase(
     return false;
   }
   const { expectedHosts } = options;
-  const loss = await caseLoss(scenario, result.diagnosis, createScenarioComputer, {
+  const loss = await verifySnapshot(scenario, result.diagnosis, createScenarioComputer, {
     // With the names hidden, the hosts that ought to be there have other ones.
     ...(options.hideNames !== true && { expectedHosts }),
   });

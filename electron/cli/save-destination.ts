@@ -1,7 +1,7 @@
 /** Where `--save` is to write: looked at before there is anything to lose. */
 import { open, rm, stat } from 'node:fs/promises';
 import { draftBeside } from '../computer/scenario/save';
-import { misuse } from './options';
+import { usageError } from './options';
 
 /**
  * Makes sure, before anything is done for it, that a file can be put there, by putting one there: what a folder's
@@ -15,13 +15,13 @@ export async function checkDestination(file: string): Promise<void> {
     await (await open(draft, 'wx')).close();
     await rm(draft);
   } catch (error) {
-    misuse('saveFolder', { file, code: codeOf(error) });
+    usageError('saveFolder', { file, code: codeOf(error) });
   }
   const isFolder = await stat(file).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (isFolder) misuse('saveIsFolder', { file });
+  if (isFolder) usageError('saveIsFolder', { file });
 }
 
 /** The system's code of an error, e.g. `EACCES`. */

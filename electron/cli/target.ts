@@ -1,7 +1,7 @@
 /** Makes the computer that a command is about. */
 import { readFile } from 'node:fs/promises';
 import type { Computer } from '@engine/computer';
-import { misuse, UsageError, type TargetOptions } from './options';
+import { usageError, UsageError, type TargetOptions } from './options';
 import { checkDestination } from './save-destination';
 
 /** Largest scenario file that is read, in bytes. */
@@ -21,7 +21,7 @@ export async function computerFor(
 ): Promise<Computer> {
   if (options.scenario !== null) return scenarioComputer(options.scenario, save);
   if (targetOf(options) === 'this-pc') {
-    if (process.platform !== 'win32') misuse('needsWindows', {});
+    if (process.platform !== 'win32') usageError('needsWindows', {});
     const { createWindowsComputer } = await loadWindows();
     return createWindowsComputer(record === null ? {} : { record });
   }
@@ -48,15 +48,15 @@ async function scenarioComputer(file: string, save: string | null): Promise<Comp
   let json: unknown;
   try {
     const bytes = await readFile(file);
-    if (bytes.length > LARGEST_SCENARIO) misuse('scenarioTooLarge', { file });
+    if (bytes.length > LARGEST_SCENARIO) usageError('scenarioTooLarge', { file });
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     json = JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) {
-      misuse('scenarioNotJson', { file });
+      usageError('scenarioNotJson', { file });
     }
     if (error instanceof Error && 'code' in error) {
-      misuse('scenarioUnreadable', { file, code: String(error.code) });
+      usageError('scenarioUnreadable', { file, code: String(error.code) });
     }
     throw error;
   }
@@ -64,7 +64,7 @@ async function scenarioComputer(file: string, save: string | null): Promise<Comp
   if (!parsed.ok) {
     const [problem] = parsed.problems;
     if (problem !== undefined) throw new UsageError(problem);
-    misuse('scenarioNotJson', { file });
+    usageError('scenarioNotJson', { file });
   }
   if (save !== null) await checkDestination(save);
   return createScenarioComputer(parsed.scenario, save === null ? {} : { save });

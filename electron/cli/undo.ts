@@ -1,11 +1,11 @@
 /** `undo`: takes the last or the named entry of the journal back. */
-import { say, type Translate } from '@shared/i18n';
+import { translateMessage, type Translate } from '@shared/i18n';
 import { changeType } from '@engine/changes';
 import { undo, type UndoResult } from '@engine/changes/undo';
 import type { Computer } from '@engine/computer';
-import type { FactOptions } from '@engine/facts';
+import type { FactOptions } from '@engine/facts/facts';
 import { sentences } from '@engine/fixes/views';
-import { JournalUnusable } from '@engine/journal';
+import { JournalUnusable } from '@engine/journal/journal';
 import { writeJson, writeLines, type Console } from './console';
 import { FIX_EXIT } from './fix';
 import { openJournal, unusableText } from './open-journal';
@@ -64,10 +64,10 @@ function linesOf(result: UndoResult, translate: Translate): readonly string[] {
   const { restored, kept } = result;
   return [
     ...restored.map((change) => {
-      const title = say(translate, changeType(change).title(change));
+      const title = translateMessage(translate, changeType(change).title(change));
       return translate('journal.undone', { title });
     }),
-    ...kept.map((message) => say(translate, message)),
+    ...kept.map((message) => translateMessage(translate, message)),
     ...(restored.length === 0 && kept.length === 0 ? [translate('journal.nothingRestored')] : []),
   ];
 }

@@ -7,11 +7,11 @@ import type { CheckResult, Diagnosis, Finding, RunEvent } from '@shared/diagnosi
 import { Unreadable, type Computer } from './computer';
 import { CHECK_FUNCTIONS, type CheckOptions } from './checks';
 import { finding } from './checks/finding';
-import { DEFAULT_LIMITS, Facts, type FactOptions } from './facts';
-import { settle, unread, type Reading, type Situation } from './situation';
-import { knownOr, whenKnown } from './outstanding';
-import { verdictOn } from './verdict';
-import { activationOf, targetInfo, viewOf, type View } from './view';
+import { DEFAULT_LIMITS, Facts, type FactOptions } from './facts/facts';
+import { toResult, failure, type Result, type FactSnapshot } from './facts/fact-snapshot';
+import { knownOr, whenKnown } from './facts/outstanding';
+import { verdictOn } from './verdict/verdict';
+import { activationOf, targetInfo, assess, type Assessment } from './verdict/assessment';
 
 /** How a diagnosis is to be made. */
 export interface DiagnoseOptions extends FactOptions, CheckOptions {
@@ -24,7 +24,7 @@ export interface DiagnoseOptions extends FactOptions, CheckOptions {
 /** What comes out of a run. */
 export interface RunResult {
   readonly diagnosis: Diagnosis;
-  readonly situation: Situation;
+  readonly situation: FactSnapshot;
 }
 
 /** A run under way. */
@@ -91,7 +91,7 @@ async function run(
     const check = async (definition: CheckDefinition): Promise<CheckResult> => {
       const startedMs = elapsed();
       emit({ type: 'check-started', id: definition.id });
-      const found = await perform(definition, facts, options);
+      const found = await runCheck(definition, facts, options);
       const ended: CheckResult = {
         ...found,
         id: definition.id,
@@ -115,9 +115,9 @@ async function run(
       Promise.all(CHECKS.map(check)),
     ]);
     if (isCancelled(stop.signal)) throw new RunCancelled();
-    const view = viewOf(situation);
+    const view = assess(situation);
     const checks = results.map((result) => {
-      const settled = ofNoMatter(result, view);
+      const settled = markNotApplicable(result, view);
       if (settled !== result) emit({ type: 'check-finished', result: settled });
       return settled;
     });
@@ -150,28 +150,28 @@ async function announceTarget(
   emit: (event: RunEvent) => void,
 ): Promise<void> {
   const [system, dnsClient] = await Promise.all([
-    settle(facts.system()),
-    settle(facts.dnsClient()),
+    toResult(facts.system()),
+    toResult(facts.dnsClient()),
   ]);
-  const early = { system, dnsClient, licence: unread(new Unreadable('not-reached')) };
-  if (system.read) emit({ type: 'target-known', target: targetInfo(computer.target, early) });
+  const early = { system, dnsClient, licence: failure(new Unreadable('not-reached')) };
+  if (system.ok) emit({ type: 'target-known', target: targetInfo(computer.target, early) });
 }
 
 /** Gives the verdict as soon as no fact that is outstanding can change it. */
 function judge(facts: Facts): Promise<Pick<Diagnosis, 'activation' | 'verdict'>> {
-  const view = viewOf(facts.soFar);
+  const view = assess(facts.soFar);
   return whenKnown(() => ({ verdict: verdictOn(view), activation: activationOf(view) }));
 }
 
 /** What names the computer, as far as it is known. */
-function readNow({ system, dnsClient, licence }: Situation): Parameters<typeof targetInfo>[1] {
-  const now = <T>(reading: Reading<T>): Reading<T> =>
-    knownOr(() => reading.read, false) ? reading : unread(new Unreadable('not-reached'));
+function readNow({ system, dnsClient, licence }: FactSnapshot): Parameters<typeof targetInfo>[1] {
+  const now = <T>(reading: Result<T>): Result<T> =>
+    knownOr(() => reading.ok, false) ? reading : failure(new Unreadable('not-reached'));
   return { system: now(system), dnsClient: now(dnsClient), licence: now(licence) };
 }
 
 /** A check's finding. A throw is a result, and so is running out of time. */
-async function perform(
+async function runCheck(
   definition: CheckDefinition,
   facts: Facts,
   options: DiagnoseOptions,
@@ -219,7 +219,7 @@ async function withinLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
 }
 
 function unknown(error: unknown): Finding {
-  const { reason, tool, said } = unread(error);
+  const { reason, tool, said } = failure(error);
   return {
     ...finding('unknown', { key: `reasons.${reason}` }, [
       ...(tool === null && said === null
@@ -240,7 +240,7 @@ function unknown(error: unknown): Finding {
  * A PC that is activated without KMS, or is a KMS host itself, does not need the way to one. The lights of the
  * way do not wait for the licence to be read, so they are put right when it is.
  */
-function ofNoMatter(result: CheckResult, view: View): CheckResult {
+function markNotApplicable(result: CheckResult, view: Assessment): CheckResult {
   const isWay = CHECKS.some(({ id, scope }) => id === result.id && scope === 'kms-way');
   const noMatter = view.activatedOtherwise || view.role === 'kms-host';
   if (!isWay || !noMatter || result.status === 'not-applicable') return result;

@@ -1,6 +1,6 @@
 /** What each request of the contract does: one line of it where that is possible. */
 import type { FixId } from '@shared/catalogue';
-import { type Language, type Translate, say, translator } from '@shared/i18n';
+import { type Language, type Translate, translateMessage, translator } from '@shared/i18n';
 import type {
   AppInfo,
   ApplyOutcome,
@@ -11,12 +11,12 @@ import type {
 } from '@shared/ipc';
 import type { Report } from '@shared/report';
 import type { ScenarioFile } from '@shared/scenario';
-import { readDocument } from './documents';
-import type { EngineService, Hindrance, Subject } from './engine-service';
-import type { Around, FixDesk } from './fix-desk';
-import { jsonText } from './reports';
+import { readDocument } from '../services/open-file';
+import type { DiagnosisSession, RunObstacle, Source } from '../services/diagnosis-session';
+import type { ApplyCallbacks, FixService } from '../services/fix-service';
+import { jsonText } from '../services/report-service';
 import type { Handlers } from './router';
-import { search } from './search';
+import { search } from '../services/search';
 
 /** A file as it was opened or dropped. */
 export interface OpenedText {
@@ -28,8 +28,8 @@ export interface OpenedText {
 export type ReportFormat = 'html' | 'pdf' | 'json' | 'text' | 'case' | 'case-anonymous';
 
 /** What the handlers need of the program around them; nothing of Electron's. */
-export interface Desk {
-  readonly engine: EngineService;
+export interface HandlerContext {
+  readonly engine: DiagnosisSession;
   readonly version: string;
   language(): Language;
   setLanguage(language: Language): void;
@@ -38,8 +38,8 @@ export interface Desk {
   /** Why fixes cannot be applied from here, in words; null when they can. */
   repairRefusal(): string | null;
   /** This PC, or the network where there is no Windows. */
-  thisPc(): Promise<Subject>;
-  simulated(scenario: ScenarioFile, title: string): Subject;
+  thisPc(): Promise<Source>;
+  simulated(scenario: ScenarioFile, title: string): Source;
   openLog(): Promise<FileOutcome>;
   restartElevated(): Promise<boolean>;
   /** Asks for a file and reads it; a failure says why in words. */
@@ -75,50 +75,55 @@ const FORMATS: Readonly<
 };
 
 /** Makes the handlers. */
-export function createHandlers(desk: Desk): Handlers {
-  const { engine } = desk;
-  const words = (): Translate => translator(desk.language());
+export function createHandlers(context: HandlerContext): Handlers {
+  const { engine } = context;
+  const words = (): Translate => translator(context.language());
   const failed = (message: string): FileOutcome => ({ outcome: 'failed', message });
 
   const info = (): AppInfo => {
-    const { source } = engine.subject();
+    const { source } = engine.source();
     return {
-      version: desk.version,
-      language: desk.language(),
+      version: context.version,
+      language: context.language(),
       source,
-      elevated: source.kind === 'scenario' || desk.elevated,
-      repairRefusal: source.kind === 'this-pc' ? desk.repairRefusal() : null,
+      elevated: source.kind === 'scenario' || context.elevated,
+      repairRefusal: source.kind === 'this-pc' ? context.repairRefusal() : null,
     };
   };
-  const look = (at: Subject): AppInfo => {
-    engine.look(at);
+  const openSource = (at: Source): AppInfo => {
+    engine.setSource(at);
     return info();
   };
   const open = ({ name, text }: OpenedText) => {
     const document = readDocument(name, text);
     switch (document.kind) {
       case 'problem':
-        return failed(say(words(), document.message));
+        return failed(translateMessage(words(), document.message));
       case 'report':
-        return { outcome: 'opened' as const, info: look(reportSubject(document.report)) };
+        return { outcome: 'opened' as const, info: openSource(reportSource(document.report)) };
       case 'scenario': {
         const title = document.scenario.title ?? name;
-        return { outcome: 'opened' as const, info: look(desk.simulated(document.scenario, title)) };
+        return {
+          outcome: 'opened' as const,
+          info: openSource(context.simulated(document.scenario, title)),
+        };
       }
     }
   };
-  const around = (kind: 'fix' | 'undo'): Around => ({
-    confirm: (fix, changes) => desk.confirm(kind, fix, changes),
+  const around = (kind: 'fix' | 'undo'): ApplyCallbacks => ({
+    confirm: (fix, changes) => context.confirm(kind, fix, changes),
     progress: (step) => {
-      desk.emit('fix:progress', step);
+      context.emit('fix:progress', step);
     },
     rechecked: engine.take,
   });
-  const change = async (work: (fixes: FixDesk) => Promise<ApplyOutcome>): Promise<ApplyOutcome> => {
+  const change = async (
+    work: (fixes: FixService) => Promise<ApplyOutcome>,
+  ): Promise<ApplyOutcome> => {
     const outcome = await engine.change(work);
     return typeof outcome === 'string' ? refusal(outcome) : outcome;
   };
-  const refusal = (hindrance: Hindrance): ApplyOutcome => ({
+  const refusal = (hindrance: RunObstacle): ApplyOutcome => ({
     outcome: 'refused',
     message: words()(`dialogs.apply.${hindrance}`),
   });
@@ -130,12 +135,12 @@ export function createHandlers(desk: Desk): Handlers {
   return {
     'app:info': info,
     'app:set-language': ({ language }) => {
-      desk.setLanguage(language);
+      context.setLanguage(language);
       return info();
     },
-    'app:this-pc': async () => look(await desk.thisPc()),
-    'app:open-log': () => desk.openLog(),
-    'app:restart-elevated': async () => ({ started: await desk.restartElevated() }),
+    'app:this-pc': async () => openSource(await context.thisPc()),
+    'app:open-log': () => context.openLog(),
+    'app:restart-elevated': async () => ({ started: await context.restartElevated() }),
     'run:start': () => ({ started: engine.start() }),
     'run:stop': () => ({ stopped: engine.stop() }),
     'fix:form': ({ fix }) => engine.fixes()?.form(fix) ?? readOnly(),
@@ -144,43 +149,43 @@ export function createHandlers(desk: Desk): Handlers {
       change((fixes) => fixes.apply(fix, parameters, digest, around('fix'))),
     'journal:list': () => engine.fixes()?.journal() ?? [],
     'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, around('undo'))),
-    'report:ticket': async () => ({ text: await desk.ticket() }),
+    'report:ticket': async () => ({ text: await context.ticket() }),
     'report:save': ({ format }) => {
-      const subject = engine.subject();
-      const isReport = subject.kind === 'report';
+      const source = engine.source();
+      const isReport = source.kind === 'report';
       if (isReport && format !== 'json') return failed(words()('dialogs.file.onlyJson'));
       if (!isReport && engine.last() === null) return failed(words()('dialogs.file.noReport'));
       const { extension, kind } = FORMATS[format];
-      return desk.saveFile(extension, kind, async () =>
-        isReport ? jsonText(subject.source.diagnosis.report) : desk.render(format),
+      return context.saveFile(extension, kind, async () =>
+        isReport ? jsonText(source.source.diagnosis.report) : context.render(format),
       );
     },
     'file:open': async () => {
-      const opened = await desk.openFile();
+      const opened = await context.openFile();
       return 'text' in opened ? open(opened) : opened;
     },
     'file:dropped': open,
-    'case:list': () => desk.cases(),
+    'case:list': () => context.cases(),
     'case:open': ({ id }) => {
-      const document = readDocument(id, JSON.stringify(desk.caseDocument(id)));
+      const document = readDocument(id, JSON.stringify(context.caseDocument(id)));
       if (document.kind !== 'scenario') throw new Error(`There is no case ${id}`);
-      const title = desk.cases().find((example) => example.id === id)?.title ?? id;
-      return look(desk.simulated(document.scenario, title));
+      const title = context.cases().find((example) => example.id === id)?.title ?? id;
+      return openSource(context.simulated(document.scenario, title));
     },
     'search:find': ({ text }) => search(text, words()),
     'text:copy': async ({ text }) => {
-      await desk.copy(text);
+      await context.copy(text);
       return { done: true };
     },
-    'text:save': ({ text }) => desk.saveFile('txt', 'text', async () => text),
+    'text:save': ({ text }) => context.saveFile('txt', 'text', async () => text),
     'link:open': async ({ link }) => {
-      await desk.openLink(link);
+      await context.openLink(link);
       return { done: true };
     },
   };
 }
 
-function reportSubject(report: Report): Subject {
+function reportSource(report: Report): Source {
   return {
     kind: 'report',
     source: {

@@ -1,18 +1,22 @@
 /** The one place that knows Electron's raw IPC on the privileged side. */
 import { ipcMain } from 'electron';
-import { type RouterSurroundings, route } from './router';
+import { type RouterContext, route } from './router';
 
 /** Opens the border to the window: every request of the contract, and nothing else. */
-export function openBorder(around: RouterSurroundings): void {
+export function registerIpcHandlers(around: RouterContext): void {
   route(ipcMain, around);
 }
 
 export { batches } from './batches';
-export { readDocument } from './documents';
-export { type EngineService, type Subject, createEngineService } from './engine-service';
-export type { FixDesk } from './fix-desk';
-export { type Desk, createHandlers } from './handlers';
-export { type ReportParts, renderReport, ticketText } from './reports';
-export { createLocalFixDesk } from './local-fix-desk';
-export { createRepairDesk } from './repair-desk';
-export { type FixDeskFor, simulatedPc, thisPc } from './subjects';
+export { readDocument } from '../services/open-file';
+export {
+  type DiagnosisSession,
+  type Source,
+  createDiagnosisSession,
+} from '../services/diagnosis-session';
+export type { FixService } from '../services/fix-service';
+export { type HandlerContext, createHandlers } from './handlers';
+export { type ReportParts, renderReport, ticketText } from '../services/report-service';
+export { createLocalFixService } from '../services/local-fix-service';
+export { createElevatedFixService } from '../services/elevated-fix-service';
+export { type FixServiceFor, simulatedSource, thisPcSource } from '../services/sources';

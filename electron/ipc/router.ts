@@ -11,7 +11,7 @@ import {
   type RequestName,
   type RequestOf,
 } from '@shared/ipc';
-import { weigh } from './weigh';
+import { checkMessageLimits } from './message-limits';
 
 /** One function a request. */
 export type Handlers = {
@@ -21,7 +21,7 @@ export type Handlers = {
 };
 
 /** What the router needs of its surroundings. */
-export interface RouterSurroundings {
+export interface RouterContext {
   /** The window's page, the only one that may speak; null before and after its life. */
   readonly page: () => Pick<WebContents, 'mainFrame'> | null;
   /** The origin that page must have, e.g. `app://bundle`. */
@@ -34,11 +34,11 @@ export interface RouterSurroundings {
 }
 
 /** Registers every request of the contract. */
-export function route(ipc: Pick<IpcMain, 'handle'>, around: RouterSurroundings): void {
+export function route(ipc: Pick<IpcMain, 'handle'>, around: RouterContext): void {
   for (const name of Object.keys(REQUESTS) as RequestName[]) {
     // The sender is read before anything waits: later its frame may be gone, or be another.
     ipc.handle(name, (event, ...args: readonly unknown[]) =>
-      answer(name, senderObjection(event, around), args, around),
+      answer(name, senderRejection(event, around), args, around),
     );
   }
 }
@@ -47,13 +47,13 @@ async function answer(
   name: RequestName,
   objection: string | null,
   args: readonly unknown[],
-  around: RouterSurroundings,
+  around: RouterContext,
 ): Promise<IpcReply> {
   if (objection !== null) {
     around.refused(name, `sender: ${objection}`);
     return { refused: 'sender' };
   }
-  const unfit = args.length === 1 ? weigh(args[0]) : 'not-one-argument';
+  const unfit = args.length === 1 ? checkMessageLimits(args[0]) : 'not-one-argument';
   if (unfit !== null) {
     around.refused(name, `request: ${unfit}`);
     return { refused: 'request' };
@@ -73,9 +73,9 @@ async function answer(
 }
 
 /** What speaks against a sender; null when it is the window's own page. */
-function senderObjection(
+function senderRejection(
   event: Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>,
-  { page, origin }: RouterSurroundings,
+  { page, origin }: RouterContext,
 ): string | null {
   const frame = event.senderFrame;
   const own = page();

@@ -7,7 +7,8 @@ import {
   resolverErrorWords,
   serviceWords,
 } from '@shared/evidence-words';
-import type { MessageKey, Translate } from '@shared/i18n';
+import type { Translate } from '@shared/i18n';
+import type { MessageKey } from '@shared/message';
 import { formatEndpoint } from '@shared/names';
 import { utcMinute } from '@shared/utc-time';
 

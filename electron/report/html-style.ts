@@ -78,10 +78,10 @@ dl.facts dd { margin: 0; }
 .route { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(6, 1fr); gap: 8px; break-inside: avoid; }
 .route > li { border: 1px solid var(--line); border-radius: 6px; padding: 8px 10px; background: var(--panel); min-width: 0; font-size: 0.9rem; }
 .route h3 { font-size: 0.85rem; color: var(--soft); font-weight: 600; }
-.hop { margin-top: 8px; }
-.hop + .hop { border-top: 1px solid var(--line); padding-top: 8px; }
-.hop > span { display: block; }
-.hop .value { color: var(--soft); }
+.node { margin-top: 8px; }
+.node + .node { border-top: 1px solid var(--line); padding-top: 8px; }
+.node > span { display: block; }
+.node .value { color: var(--soft); }
 @media screen and (max-width: 720px) { .route { grid-template-columns: 1fr; } }
 .procedure { border: 1px solid var(--line); border-radius: 6px; margin: 12px 0; }
 .procedure > header { padding: 10px 14px; background: var(--panel); border-bottom: 1px solid var(--line); border-radius: 6px 6px 0 0; display: flex; gap: 12px; justify-content: space-between; break-after: avoid; break-inside: avoid; }

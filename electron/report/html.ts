@@ -12,9 +12,9 @@ import { attemptsOf, decodeEvidence, type ActivationAttempt } from '@shared/even
 import { eventFieldWords } from '@shared/evidence-words';
 import { formatErrorCode } from '@shared/error-codes';
 import { explainLastError } from '@shared/explain-facts';
-import { say, translator, type Language, type Translate } from '@shared/i18n';
+import { translateMessage, translator, type Language, type Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
-import { routeOf, type Hop, type HopState } from '@shared/route';
+import { routeOf, type RouteNode, type NodeState } from '@shared/route';
 import { utcMinute } from '@shared/utc-time';
 import { evidenceLine } from './evidence';
 import { REPORT_STYLE } from './html-style';
@@ -159,7 +159,7 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
   const alsoFound = alsoFoundNames(verdict, t);
   return html`<section class="verdict ${colour}" aria-labelledby="verdict">
     <h2 id="verdict">
-      ${say(t, verdict.title)}
+      ${translateMessage(t, verdict.title)}
       <span class="certainty">${t(`report.certainty.${verdict.certainty}`)}</span>
     </h2>
     <p>${verdictSummary(verdict, t)}</p>
@@ -171,7 +171,7 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
         ${
           error.facts.length > 0 &&
           html`<ul>
-            ${error.facts.map((fact) => html`<li>${say(t, fact)}</li>`)}
+            ${error.facts.map((fact) => html`<li>${translateMessage(t, fact)}</li>`)}
           </ul>`
         }
         ${entry !== undefined && html`<p><a href="${entry.page}">${t('report.html.errorPage')}</a></p>`}`
@@ -196,24 +196,24 @@ function routePart({ checks, target }: Diagnosis, t: Translate): Markup {
     <h2 id="route">${t('route.title')}</h2>
     <ol class="route">
       ${columns.map(
-        ({ id, hops, folded }) =>
+        ({ id, nodes, overflow }) =>
           html`<li>
             <h3>${t(`route.column.${id}`)}</h3>
-            ${hops.map((hop) => hopPart(hop, t))}
-            ${folded.length > 0 && html`<p>${t('route.more', { count: folded.length })}</p>`}
+            ${nodes.map((node) => hopPart(node, t))}
+            ${overflow.length > 0 && html`<p>${t('route.more', { count: overflow.length })}</p>`}
           </li>`,
       )}
     </ol>
   </section>`;
 }
 
-function hopPart({ state, name, value, ms }: Hop, t: Translate): Markup {
+function hopPart({ state, name, value, ms }: RouteNode, t: Translate): Markup {
   const [shape, word] = hopLight(state, t);
-  return html`<div class="hop">
+  return html`<div class="node">
     ${light(shape, word)}
-    <span>${breakable(typeof name === 'string' ? name : say(t, name))}</span>
+    <span>${breakable(typeof name === 'string' ? name : translateMessage(t, name))}</span>
     <span class="value"
-      >${value !== null && breakable(say(t, value))}${ms !== null && ` ${Math.round(ms)} ms`}</span
+      >${value !== null && breakable(translateMessage(t, value))}${ms !== null && ` ${Math.round(ms)} ms`}</span
     >
   </div>`;
 }
@@ -223,7 +223,7 @@ function breakable(text: string): Markup {
   return html`${text.split('.').map((part, index) => html`${index > 0 && new Markup('.<wbr>')}${part}`)}`;
 }
 
-function hopLight(state: HopState, t: Translate): readonly [Status | 'not-reached', string] {
+function hopLight(state: NodeState, t: Translate): readonly [Status | 'not-reached', string] {
   switch (state) {
     case 'waiting':
     case 'checking':
@@ -323,7 +323,7 @@ function procedurePart(id: ProcedureId, { checks }: Diagnosis, t: Translate): Ma
 
 function checkPart(check: CheckResult, t: Translate): Markup {
   const { id, status, message, reason, evidence } = check;
-  const sentence = say(t, message);
+  const sentence = translateMessage(t, message);
   const why = reason === null ? null : t(`reasons.${reason}`);
   const shown = evidence.slice(0, MOST_EVIDENCE);
   const more = evidence.length - shown.length;

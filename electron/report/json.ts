@@ -1,7 +1,7 @@
 /** The report that other tools rely on, `kms-doctor/report@1` (contract.md). */
 import { CHECKS, PROCEDURE_IDS } from '@shared/catalogue';
 import { worstStatus, type Diagnosis, type EvidenceValue } from '@shared/diagnosis';
-import { say, translator, type Language } from '@shared/i18n';
+import { translateMessage, translator, type Language } from '@shared/i18n';
 import { redactDeep } from '@shared/redaction';
 import type { Report } from '@shared/report';
 import { verdictSummary } from './words';
@@ -38,7 +38,7 @@ export function jsonReport(diagnosis: Diagnosis, language: Language, version: st
                 {
                   id: check.id,
                   status: check.status,
-                  summary: say(t, check.message),
+                  summary: translateMessage(t, check.message),
                   reason: check.reason,
                   evidence: check.evidence.map(({ kind, title, data }) => ({
                     kind,

@@ -1,17 +1,17 @@
-/** A diagnosis for reading on a console: verdict, the way as a line of hops, nine procedures, what to do next. */
+/** A diagnosis for reading on a console: verdict, the way as a line of nodes, nine procedures, what to do next. */
 import { PROCEDURE_IDS } from '@shared/catalogue';
 import {
-  tellingCheck,
+  headlineCheck,
   worstStatus,
   type CheckResult,
   type Diagnosis,
   type Status,
 } from '@shared/diagnosis';
 import { isFailureCode } from '@shared/error-codes';
-import { say, type Translate } from '@shared/i18n';
+import { translateMessage, type Translate } from '@shared/i18n';
 import { inline } from '@shared/printable';
 import { redact } from '@shared/redaction';
-import { routeOf, type Hop, type HopState } from '@shared/route';
+import { routeOf, type RouteNode, type NodeState } from '@shared/route';
 import { columns, padded } from './terminal';
 import { verdictSummary } from './words';
 
@@ -23,7 +23,7 @@ const MARKS: Readonly<Record<Status, string>> = {
   'not-applicable': '–',
 };
 
-const HOP_MARKS: Readonly<Record<HopState, string>> = {
+const HOP_MARKS: Readonly<Record<NodeState, string>> = {
   pass: '√',
   warn: '!',
   fail: '×',
@@ -47,7 +47,7 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
       .filter((part) => part !== '')
       .join(' · '),
     '',
-    `${say(t, verdict.title)}  [${t(`verdicts.certainty.${verdict.certainty}`)}]`,
+    `${translateMessage(t, verdict.title)}  [${t(`verdicts.certainty.${verdict.certainty}`)}]`,
     verdictSummary(verdict, t),
   ];
   if (activation.lastError !== null && isFailureCode(Number(activation.lastError))) {
@@ -65,7 +65,8 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
     lines.push(
       `${MARKS[status]} ${padded(t(`status.${status}`), width)} ${t(`procedures.${id}.title`)}`,
     );
-    if (finding !== undefined) lines.push(`${' '.repeat(width + 3)}${say(t, finding.message)}`);
+    if (finding !== undefined)
+      lines.push(`${' '.repeat(width + 3)}${translateMessage(t, finding.message)}`);
   }
   lines.push('');
   if (verdict.fixes.length > 0) {
@@ -87,28 +88,28 @@ function lightOf(
   const own = checks.filter(({ procedure }) => procedure === id);
   return {
     status: worstStatus(own.map((check) => check.status)),
-    finding: tellingCheck(id, own, verdict.because),
+    finding: headlineCheck(id, own, verdict.because),
   };
 }
 
-/** The way as one line: one hop a station, the best of it. */
+/** The way as one line: one node a station, the best of it. */
 function routeLine({ checks, target }: Diagnosis, t: Translate): string {
   const { columns } = routeOf(checks, target);
-  const best = (hops: readonly Hop[]): Hop | undefined =>
-    [...hops].sort((a, b) => stationRank(a.state) - stationRank(b.state))[0];
+  const best = (nodes: readonly RouteNode[]): RouteNode | undefined =>
+    [...nodes].sort((a, b) => stationRank(a.state) - stationRank(b.state))[0];
   return columns
-    .flatMap(({ hops }) => {
-      const hop = best(hops);
-      if (hop === undefined) return [];
-      const name = typeof hop.name === 'string' ? hop.name : say(t, hop.name);
-      const more = hops.length > 1 ? ` +${hops.length - 1}` : '';
-      const ms = hop.ms === null ? '' : ` ${Math.round(hop.ms)} ms`;
-      return [`${HOP_MARKS[hop.state]} ${name}${more}${ms}`];
+    .flatMap(({ nodes }) => {
+      const node = best(nodes);
+      if (node === undefined) return [];
+      const name = typeof node.name === 'string' ? node.name : translateMessage(t, node.name);
+      const more = nodes.length > 1 ? ` +${nodes.length - 1}` : '';
+      const ms = node.ms === null ? '' : ` ${Math.round(node.ms)} ms`;
+      return [`${HOP_MARKS[node.state]} ${name}${more}${ms}`];
     })
     .join('  →  ');
 }
 
-function stationRank(state: HopState): number {
+function stationRank(state: NodeState): number {
   return [
     'pass',
     'warn',

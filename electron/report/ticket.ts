@@ -4,7 +4,7 @@ import type { CheckResult, Diagnosis } from '@shared/diagnosis';
 import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { explainLastError } from '@shared/explain-facts';
-import { say, translator, type Language, type Translate } from '@shared/i18n';
+import { translateMessage, translator, type Language, type Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
@@ -45,7 +45,7 @@ export function ticket(
   const certainty = t(`report.certainty.${verdict.certainty}`);
   const rights = t(target.elevated ? 'report.elevated' : 'report.notElevated');
   const lines = [
-    t('report.ticket.verdict', { verdict: say(t, verdict.title), certainty }),
+    t('report.ticket.verdict', { verdict: translateMessage(t, verdict.title), certainty }),
     t('report.ticket.found', { text: verdictSummary(verdict, t) }),
     t('report.ticket.proof', { text: proofOf(diagnosis, t) }),
     t('report.ticket.error', { text: errorOf(diagnosis, t) }),
@@ -85,7 +85,7 @@ function proofLine({ message, evidence }: CheckResult, t: Translate): string {
     .filter(({ kind }) => kind !== 'licensing' && kind !== 'adapter')
     .slice(0, MOST_EVIDENCE)
     .map((one) => t('report.pair', { ...evidenceLine(one, t) }));
-  const sentence = say(t, message);
+  const sentence = translateMessage(t, message);
   return seen.length === 0
     ? sentence
     : t('report.ticket.sentence', { sentence, seen: seen.join(t('report.semicolon')) });
@@ -101,7 +101,7 @@ function errorOf(diagnosis: Diagnosis, t: Translate): string {
   }
   const entry = explainError(Number(error.code));
   const meaning = entry === undefined ? [] : [t(errorWords(entry).meaning)];
-  const facts = error.facts.map((message) => say(t, message));
+  const facts = error.facts.map((message) => translateMessage(t, message));
   return `${error.code} ${sentences([...meaning, ...facts])}`.trim();
 }
 
@@ -110,7 +110,7 @@ function whyNotRead({ checks }: Diagnosis, id: CheckId, t: Translate): string {
   const check = checks.find((one) => one.id === id);
   return check === undefined || check.status === 'unknown'
     ? t('report.notRead')
-    : say(t, check.message);
+    : translateMessage(t, check.message);
 }
 
 function licenceOf(diagnosis: Diagnosis, t: Translate): string {

@@ -1,10 +1,11 @@
 /** Sentences that every kind of report shares. */
 import type { Verdict } from '@shared/diagnosis';
-import { say, type MessageKey, type Translate } from '@shared/i18n';
+import { translateMessage, type Translate } from '@shared/i18n';
+import type { MessageKey } from '@shared/message';
 
 /** The verdict in full: what was found, and how long Windows stays activated where that ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {
-  const summary = say(t, verdict.summary);
+  const summary = translateMessage(t, verdict.summary);
   const { daysLeft } = verdict;
   if (daysLeft === null) return summary;
   const end = daysLeft === 1 ? t('verdicts.dayLeft') : t('verdicts.daysLeft', { days: daysLeft });

@@ -2,7 +2,7 @@
 import type { Evidence } from '@shared/diagnosis';
 import { formatErrorCode } from '@shared/error-codes/format';
 import { attemptsOf } from '@shared/events';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import styles from './attempts.module.css';
 
 interface Attempt {
@@ -32,7 +32,7 @@ const WIDTH = 600;
 const INSET = 10;
 
 export function Attempts({ evidence }: { readonly evidence: readonly Evidence[] }) {
-  const { t, moment } = useWords();
+  const { t, moment } = useTranslations();
   const attempts = latestAttempts(evidence);
   const first = attempts[0];
   const last = attempts[attempts.length - 1];

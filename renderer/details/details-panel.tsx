@@ -10,9 +10,9 @@ import { classes } from '../look/classes';
 import { openLink } from '../model/actions';
 import { byHandSteps } from '../model/by-hand-text';
 import { useDoctor } from '../model/store';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import type { CheckView } from '../model/view';
-import { Breakable } from '../parts/breakable';
+import { BreakableText } from '../parts/breakable-text';
 import { CommandBlock } from '../parts/command-block';
 import { FixButton } from '../parts/fix-button';
 import { SpokenLight } from '../parts/status';
@@ -25,7 +25,7 @@ export default function DetailsPanel(props: {
   readonly place: number;
 }) {
   const { procedure, place } = props;
-  const { t } = useWords();
+  const { t } = useTranslations();
   const card = useDoctor((state) => state.cards[procedure.id]);
   const report = useDoctor((state) => state.info?.source.kind === 'report');
   const network = useDoctor((state) => state.info?.source.kind === 'network');
@@ -118,7 +118,7 @@ function bringIntoView(panel: HTMLElement, id: string): void {
 }
 
 function ByHand({ procedure }: { readonly procedure: Procedure }) {
-  const { sentence } = useWords();
+  const { sentence } = useTranslations();
   // Redrawn with the checks: the values come out of them.
   useDoctor((state) => state.checks);
   return (
@@ -136,7 +136,7 @@ function ByHand({ procedure }: { readonly procedure: Procedure }) {
 }
 
 function CheckRows({ check }: { readonly check: CheckView }) {
-  const { t, sentence, duration } = useWords();
+  const { t, sentence, duration } = useTranslations();
   const attempts = check.id === 'last-activation-error';
   return (
     <tbody className={styles.check}>
@@ -170,7 +170,7 @@ function CheckRows({ check }: { readonly check: CheckView }) {
 }
 
 function EvidenceRows({ evidence }: { readonly evidence: Evidence }) {
-  const words = useWords();
+  const words = useTranslations();
   const { t, duration } = words;
   const [open, setOpen] = useState(false);
   const row = evidenceRow(evidence, words);
@@ -187,18 +187,18 @@ function EvidenceRows({ evidence }: { readonly evidence: Evidence }) {
           >
             {open ? <ChevronDown16Regular aria-hidden /> : <ChevronRight16Regular aria-hidden />}
             <span>
-              <Breakable text={row.asked} />
+              <BreakableText text={row.asked} />
             </span>
           </button>
         </td>
         <td>
-          <Breakable text={row.from} />
+          <BreakableText text={row.from} />
         </td>
         <td>
           <span className={styles.answer}>
             {row.light === null ? null : <SpokenLight light={row.light} size={16} />}
             <span>
-              <Breakable text={row.cameBack} />
+              <BreakableText text={row.cameBack} />
             </span>
           </span>
         </td>
@@ -219,7 +219,7 @@ function EvidenceRows({ evidence }: { readonly evidence: Evidence }) {
 const CUT = 4000;
 
 function Raw({ evidence }: { readonly evidence: Evidence }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const [all, setAll] = useState(false);
   const text = rawText(evidence);
   const cut = !all && text.length > CUT;

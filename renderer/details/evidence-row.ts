@@ -10,9 +10,9 @@ import {
   serviceWords,
 } from '@shared/evidence-words';
 import { formatEndpoint, isAddress } from '@shared/names';
-import type { MessageKey } from '@shared/i18n';
+import type { MessageKey } from '@shared/message';
 import { printable } from '@shared/printable';
-import type { Words } from '../model/words';
+import type { Translations } from '../model/translations';
 
 /** A line of the table. */
 export interface EvidenceRow {
@@ -34,7 +34,7 @@ const number = (value: EvidenceValue | undefined): number | null =>
   typeof value === 'number' ? value : null;
 
 /** A value of evidence on one line. */
-function inline(value: EvidenceValue | undefined, { t }: Words): string {
+function inline(value: EvidenceValue | undefined, { t }: Translations): string {
   if (value === null || value === undefined || value === '') return t('window.evidence.nothing');
   if (Array.isArray(value)) {
     return value.length === 0
@@ -71,12 +71,15 @@ const OUTCOMES: Readonly<Record<string, MessageKey>> = {
   'not-rpc': 'route.value.notRpc',
 };
 
-function outcome(value: EvidenceValue | undefined, { t }: Words): string {
+function outcome(value: EvidenceValue | undefined, { t }: Translations): string {
   const key = OUTCOMES[text(value)];
   return key === undefined ? t('window.evidence.notKnown') : t(key);
 }
 
-function dnsAnswer(data: Data, words: Words): { cameBack: string; light: EvidenceRow['light'] } {
+function dnsAnswer(
+  data: Data,
+  words: Translations,
+): { cameBack: string; light: EvidenceRow['light'] } {
   const { t } = words;
   if (data['outcome'] !== 'answered')
     return { cameBack: outcome(data['outcome'], words), light: 'warn' };
@@ -94,7 +97,7 @@ function dnsAnswer(data: Data, words: Words): { cameBack: string; light: Evidenc
 }
 
 /** When an event was written and what it says, field by field; its texts where nobody knows what they are. */
-function eventText(evidence: Evidence, words: Words): string {
+function eventText(evidence: Evidence, words: Translations): string {
   const { t } = words;
   const { time, data } = evidence.data;
   const at = text(time)
@@ -109,7 +112,7 @@ function eventText(evidence: Evidence, words: Words): string {
 }
 
 /** Puts evidence into a line of the table. */
-export function evidenceRow(evidence: Evidence, words: Words): EvidenceRow {
+export function evidenceRow(evidence: Evidence, words: Translations): EvidenceRow {
   const row = rowOf(evidence, words);
   return {
     ...row,
@@ -119,7 +122,7 @@ export function evidenceRow(evidence: Evidence, words: Words): EvidenceRow {
   };
 }
 
-function rowOf(evidence: Evidence, words: Words): EvidenceRow {
+function rowOf(evidence: Evidence, words: Translations): EvidenceRow {
   const { kind, title, data } = evidence;
   const { t } = words;
   const base = {

@@ -7,13 +7,13 @@ import type { ExampleCase } from '@shared/ipc';
 import { openCase, openFile } from '../model/actions';
 import { ask } from '../model/bridge';
 import { setDialog } from '../model/store';
-import { useWords } from '../model/words';
-import { Frame } from './frame';
-import { Note } from './note';
+import { useTranslations } from '../model/translations';
+import { DialogShell } from './dialog-shell';
+import { Callout } from './callout';
 import styles from './cases-dialog.module.css';
 
 export function CasesDialog() {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const [cases, setCases] = useState<readonly ExampleCase[] | 'failed' | null>(null);
   useEffect(() => {
     let wanted = true;
@@ -30,7 +30,7 @@ export function CasesDialog() {
     };
   }, [language]);
   return (
-    <Frame
+    <DialogShell
       title={t('window.cases.title')}
       subtitle={t('window.cases.text')}
       width="list"
@@ -51,7 +51,7 @@ export function CasesDialog() {
       <div className={styles.body}>
         {cases === null ? <Spinner label={t('window.fix.loading')} /> : null}
         {cases === 'failed' ? (
-          <Note note={{ intent: 'error', text: t('window.notice.refused') }} />
+          <Callout note={{ intent: 'error', text: t('window.notice.refused') }} />
         ) : null}
         <ul className={styles.cases}>
           {(cases === 'failed' ? [] : (cases ?? [])).map((example) => (
@@ -71,6 +71,6 @@ export function CasesDialog() {
           ))}
         </ul>
       </div>
-    </Frame>
+    </DialogShell>
   );
 }

@@ -8,13 +8,13 @@ import type { FormView, PlanProblem, PlanView } from '@shared/plan';
 import { saveText } from '../model/actions';
 import { ask } from '../model/bridge';
 import { setDialog, useDoctor } from '../model/store';
-import { useWords, type Words } from '../model/words';
+import { useTranslations, type Translations } from '../model/translations';
 import { CopyButton } from '../parts/copy-button';
 import { FixForm, initialValues, parametersOf, type FormValues } from './fix-form';
 import { FixPreview } from './fix-preview';
 import { FixRun, useApply } from './fix-run';
-import { Frame } from './frame';
-import { Note, type NoteView } from './note';
+import { DialogShell } from './dialog-shell';
+import { Callout, type NoteView } from './callout';
 import styles from './fix-dialog.module.css';
 
 /** A person who types is asked about after this pause, in milliseconds. */
@@ -27,7 +27,7 @@ type Form =
   | { readonly state: 'ready'; readonly form: FormView };
 
 export function FixDialog({ fix }: { readonly fix: FixId }) {
-  const words = useWords();
+  const words = useTranslations();
   const { t, language } = words;
   const [form, setForm] = useState<Form>({ state: 'loading' });
   useEffect(() => {
@@ -53,19 +53,19 @@ export function FixDialog({ fix }: { readonly fix: FixId }) {
   if (form.state === 'ready') return <Ready key={language} form={form.form} />;
   const close = <Button onClick={() => setDialog(null)}>{t('window.dialog.close')}</Button>;
   return (
-    <Frame title={t(`fixes.${fix}.title`)} width="result" actions={close}>
+    <DialogShell title={t(`fixes.${fix}.title`)} width="result" actions={close}>
       <div className={styles.alone}>
         {form.state === 'loading' ? <Spinner label={t('window.fix.loading')} /> : null}
         {form.state === 'failed' ? (
-          <Note note={{ intent: 'error', text: t('window.notice.refused') }} />
+          <Callout note={{ intent: 'error', text: t('window.notice.refused') }} />
         ) : null}
         {form.state === 'not-here'
           ? form.problem.messages.map(({ message }) => (
-              <Note key={message} note={{ intent: 'info', text: message }} />
+              <Callout key={message} note={{ intent: 'info', text: message }} />
             ))
           : null}
       </div>
-    </Frame>
+    </DialogShell>
   );
 }
 
@@ -105,7 +105,7 @@ function usePlan(form: FormView, values: FormValues): Plan | null {
 }
 
 function Ready({ form }: { readonly form: FormView }) {
-  const words = useWords();
+  const words = useTranslations();
   const { t } = words;
   const [values, setValues] = useState(() => initialValues(form));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
@@ -145,7 +145,7 @@ function Ready({ form }: { readonly form: FormView }) {
   };
 
   return (
-    <Frame
+    <DialogShell
       title={form.title}
       subtitle={form.description}
       width="form"
@@ -201,16 +201,16 @@ function Ready({ form }: { readonly form: FormView }) {
           />
         </div>
         <div className={styles.preview} aria-busy={!current} aria-live="polite">
-          {note === null ? null : <Note note={note} />}
+          {note === null ? null : <Callout note={note} />}
           {refusal === null ? null : (
-            <Note
+            <Callout
               note={{ intent: 'warning', text: t('window.fix.refusedHere', { reason: refusal }) }}
             />
           )}
           <FixPreview plan={plan} problem={planned?.problem ?? null} />
         </div>
       </div>
-    </Frame>
+    </DialogShell>
   );
 }
 
@@ -223,7 +223,7 @@ function withoutSecrets(form: FormView, values: FormValues): FormValues {
 
 /** What happens when the button is pressed, said before it is. */
 function FootNote() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const source = useDoctor((state) => state.info?.source.kind);
   const elevated = useDoctor((state) => state.info?.elevated ?? false);
   const key =
@@ -236,7 +236,7 @@ function FootNote() {
 }
 
 /** The changes as a text that an administrator can follow. */
-function textOf(form: FormView, plan: PlanView, { t }: Words): string {
+function textOf(form: FormView, plan: PlanView, { t }: Translations): string {
   return [
     form.title,
     form.description,

@@ -15,7 +15,7 @@ import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
 import type { RequestOf } from '@shared/ipc';
 import type { FieldView, FormView, PlanProblem } from '@shared/plan';
 import { classes } from '../look/classes';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import { CopyButton } from '../parts/copy-button';
 import styles from './fix-form.module.css';
 
@@ -80,7 +80,7 @@ interface FormProps {
 
 export function FixForm(props: FormProps) {
   const { form, values, problem } = props;
-  const { t } = useWords();
+  const { t } = useTranslations();
   const basic = form.fields.filter(({ advanced }) => !advanced);
   const advanced = form.fields.filter((field) => field.advanced);
   const wrong = new Set(problem?.messages.map(({ field }) => field));
@@ -151,7 +151,7 @@ export function FixForm(props: FormProps) {
 
 function FieldRow(props: FormProps & { readonly field: FieldView }) {
   const { field, values, touched, problem, onChange } = props;
-  const { t } = useWords();
+  const { t } = useTranslations();
   const found = problem?.messages.filter((message) => message.field === field.name) ?? [];
   const value = values[field.name];
   // A field that nobody has been to yet is not wrong, it is only empty.

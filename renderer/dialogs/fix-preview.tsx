@@ -2,10 +2,10 @@
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { Shield20Regular } from '@fluentui/react-icons/svg/shield';
 import type { ChangeView, PlanProblem, PlanView } from '@shared/plan';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import { printable } from '@shared/printable';
 import { CommandBlock } from '../parts/command-block';
-import { Note } from './note';
+import { Callout } from './callout';
 import styles from './fix-preview.module.css';
 
 export function FixPreview(props: {
@@ -13,14 +13,14 @@ export function FixPreview(props: {
   readonly problem: PlanProblem | null;
 }) {
   const { plan, problem } = props;
-  const { t } = useWords();
+  const { t } = useTranslations();
   if (plan === null) {
     const general = problem?.messages.filter(({ field }) => field === null) ?? [];
     return (
       <>
         <h3 className={styles.title}>{t('window.fix.willRun')}</h3>
         {general.map(({ message }) => (
-          <Note key={message} note={{ intent: 'info', text: message }} />
+          <Callout key={message} note={{ intent: 'info', text: message }} />
         ))}
         {general.length === 0 ? (
           <p className={styles.waiting}>
@@ -33,7 +33,7 @@ export function FixPreview(props: {
   return (
     <>
       {plan.warnings.map((warning) => (
-        <Note key={warning} note={{ intent: 'warning', text: warning }} />
+        <Callout key={warning} note={{ intent: 'warning', text: warning }} />
       ))}
       {plan.changes.length === 0 ? null : (
         <>
@@ -71,7 +71,7 @@ export function FixPreview(props: {
 
 /** The changes, numbered. */
 export function Changes({ changes }: { readonly changes: readonly ChangeView[] }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <ol className={styles.changes}>
       {changes.map((change, index) => (

@@ -5,19 +5,19 @@ import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import type { FixId } from '@shared/catalogue';
 import type { ApplyOutcome } from '@shared/ipc';
 import type { FixProgress, OutcomeView, PlanView } from '@shared/plan';
-import { columnState, type Route } from '@shared/route';
+import { stageState, type Route } from '@shared/route';
 import { classes } from '../look/classes';
 import { copyTicketText, refreshJournal } from '../model/actions';
 import { ask } from '../model/bridge';
 import { clearFixProgress, setDialog, useDoctor } from '../model/store';
 import { toneOf, verdictWords } from '../model/verdict-words';
 import type { FinishedView } from '../model/view';
-import { useWords, words } from '../model/words';
+import { useTranslations, currentTranslate } from '../model/translations';
 import { printable } from '@shared/printable';
 import { CopyButton } from '../parts/copy-button';
-import { Arc, StatusIcon, type Light } from '../parts/status';
-import { Frame } from './frame';
-import type { NoteView } from './note';
+import { Spinner, StatusIcon, type Light } from '../parts/status';
+import { DialogShell } from './dialog-shell';
+import type { NoteView } from './callout';
 import { noteOf } from './note-of';
 import styles from './fix-run.module.css';
 
@@ -63,7 +63,7 @@ export function useApply(): Run {
         outcome = await start();
       } catch {
         setState({ stage: 'idle' });
-        return { intent: 'error', text: words()('window.notice.refused') };
+        return { intent: 'error', text: currentTranslate()('window.notice.refused') };
       }
       if (outcome.outcome === 'finished') {
         setState({ stage: 'ended', outcome: outcome.result, before, undo });
@@ -120,7 +120,7 @@ function stepsOf(progress: readonly FixProgress[], plan: PlanView | null): Step[
 }
 
 function Steps({ steps }: { readonly steps: readonly Step[] }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <ol className={styles.steps}>
       {steps.map((step, index) => (
@@ -142,7 +142,7 @@ function Steps({ steps }: { readonly steps: readonly Step[] }) {
 }
 
 function Running({ title, plan }: { readonly title: string; readonly plan: PlanView | null }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const progress = useDoctor((state) => state.fixProgress);
   const last = progress[progress.length - 1];
   const text =
@@ -156,15 +156,15 @@ function Running({ title, plan }: { readonly title: string; readonly plan: PlanV
             ? t('window.fix.reChecking')
             : t('window.fix.applying');
   return (
-    <Frame title={title} width="result" locked>
+    <DialogShell title={title} width="result" locked>
       <div className={styles.body}>
         <p className={styles.now} role="status">
-          <Arc size={20} />
+          <Spinner size={20} />
           {text}
         </p>
         <Steps steps={stepsOf(progress, plan)} />
       </div>
-    </Frame>
+    </DialogShell>
   );
 }
 
@@ -176,7 +176,7 @@ function Ended(props: {
   readonly undo: boolean;
 }) {
   const { fix, run, outcome, before, undo } = props;
-  const { t } = useWords();
+  const { t } = useTranslations();
   const progress = useDoctor((state) => state.fixProgress);
   const { entry, result } = outcome;
   const good = result === 'verified' || result === 'applied';
@@ -204,7 +204,7 @@ function Ended(props: {
     void run.apply(null, () => ask('journal:undo', { entry }), true);
   };
   return (
-    <Frame
+    <DialogShell
       title={title}
       subtitle={
         good
@@ -245,12 +245,12 @@ function Ended(props: {
         ))}
         <ReCheck before={before} />
       </div>
-    </Frame>
+    </DialogShell>
   );
 }
 
 function ReCheck({ before }: { readonly before: Before }) {
-  const wordsNow = useWords();
+  const wordsNow = useTranslations();
   const { t } = wordsNow;
   const finished = useDoctor((state) => state.finished);
   const now = useDoctor((state) => state.route);
@@ -280,13 +280,13 @@ function ReCheck({ before }: { readonly before: Before }) {
 
 /** The way in one line. */
 function Way({ label, route }: { readonly label: string; readonly route: Route }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <div className={styles.way}>
       <span className={styles.wayLabel}>{label}</span>
       <ol className={styles.stations}>
         {route.columns.map((column) => {
-          const state = columnState(column);
+          const state = stageState(column);
           return (
             <li key={column.id} className={classes(styles.station, styles[`to-${state}`])}>
               <StatusIcon light={state} size={16} />

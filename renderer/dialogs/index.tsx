@@ -3,18 +3,18 @@ import { useEffect, useState } from 'react';
 import { Button, Dialog, DialogSurface } from '@fluentui/react-components';
 import { Dismiss20Regular } from '@fluentui/react-icons/svg/dismiss';
 import { setDialog, useDoctor, type OpenDialog } from '../model/store';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import { CasesDialog } from './cases-dialog';
 import { FixDialog } from './fix-dialog';
-import { Lock } from './frame';
+import { Lock } from './dialog-shell';
 import { SearchDialog } from './search-dialog';
 import { UndoDialog } from './undo-dialog';
-import styles from './frame.module.css';
+import styles from './dialog-shell.module.css';
 
 export default function Dialogs() {
   const dialog = useDoctor((state) => state.dialog);
   const [locked, setLocked] = useState(false);
-  const { t } = useWords();
+  const { t } = useTranslations();
   useFocusBack();
   if (dialog === null) return null;
   return (

@@ -1,12 +1,12 @@
 /** What the form says when a fix came back to it without having been made. */
 import type { ApplyOutcome } from '@shared/ipc';
 import { printable } from '@shared/printable';
-import { words } from '../model/words';
-import type { NoteView } from './note';
+import { currentTranslate } from '../model/translations';
+import type { NoteView } from './callout';
 
 /** The note for an outcome that is no end: declined, stale or refused. */
 export function noteOf(outcome: Exclude<ApplyOutcome, { outcome: 'finished' }>): NoteView {
-  const t = words();
+  const t = currentTranslate();
   switch (outcome.outcome) {
     case 'declined':
       return outcome.by === 'uac'

@@ -11,17 +11,17 @@ import type { SearchHit } from '@shared/ipc';
 import { openLink } from '../model/actions';
 import { ask } from '../model/bridge';
 import { setDialog, showCard, useDoctor } from '../model/store';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import { printable } from '@shared/printable';
 import { FixButton } from '../parts/fix-button';
-import { Frame } from './frame';
+import { DialogShell } from './dialog-shell';
 import styles from './search-dialog.module.css';
 
 /** A person who types is answered after this pause, in milliseconds. */
 const PAUSE = 150;
 
 export function SearchDialog({ initial }: { readonly initial: string }) {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const [text, setText] = useState(initial);
   const [found, setFound] = useState<{ readonly of: string; readonly hits: readonly SearchHit[] }>({
     of: '',
@@ -46,7 +46,7 @@ export function SearchDialog({ initial }: { readonly initial: string }) {
   }, [wanted, language]);
   const answered = found.of === wanted && wanted !== '';
   return (
-    <Frame title={t('window.search.title')} subtitle={t('window.search.text')} width="list">
+    <DialogShell title={t('window.search.title')} subtitle={t('window.search.text')} width="list">
       <div className={styles.body}>
         <SearchBox
           className={styles.box}
@@ -73,12 +73,12 @@ export function SearchDialog({ initial }: { readonly initial: string }) {
           ))}
         </ul>
       </div>
-    </Frame>
+    </DialogShell>
   );
 }
 
 function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const id = useId();
   const [opened, setOpened] = useState<boolean | null>(null);
   const report = useDoctor((state) => state.info?.source.kind === 'report');

@@ -5,15 +5,15 @@ import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import type { JournalEntryView } from '@shared/plan';
 import { ask } from '../model/bridge';
 import { setDialog } from '../model/store';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import { printable } from '@shared/printable';
 import { FixRun, useApply } from './fix-run';
-import { Frame } from './frame';
-import { Note, type NoteView } from './note';
+import { DialogShell } from './dialog-shell';
+import { Callout, type NoteView } from './callout';
 import styles from './undo-dialog.module.css';
 
 export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
-  const { t, stamp } = useWords();
+  const { t, stamp } = useTranslations();
   const run = useApply();
   const [note, setNote] = useState<NoteView | null>(null);
   const title = t('window.undo.title', { title: entry.title });
@@ -23,7 +23,7 @@ export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
     void run.apply(null, () => ask('journal:undo', { entry: entry.entry }), true).then(setNote);
   };
   return (
-    <Frame
+    <DialogShell
       title={title}
       subtitle={t('window.undo.made', { when: stamp(new Date(entry.at)) })}
       width="result"
@@ -37,7 +37,7 @@ export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
       }
     >
       <div className={styles.body}>
-        {note === null ? null : <Note note={note} />}
+        {note === null ? null : <Callout note={note} />}
         <ul className={styles.changes}>
           {entry.changes.map((change, index) => (
             <li key={index}>
@@ -60,6 +60,6 @@ export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
           ))}
         </ul>
       </div>
-    </Frame>
+    </DialogShell>
   );
 }

@@ -1,8 +1,8 @@
 /** What a person can ask the window to do, each one request to the privileged side. */
 import type { LINK_IDS, AppInfo, FileOutcome, RequestOf } from '@shared/ipc';
 import { ask, listen } from './bridge';
-import { speak } from './wordbook';
-import { words } from './words';
+import { changeLanguage } from './i18n';
+import { currentTranslate } from './translations';
 import {
   applyFixProgress,
   applyRunEvents,
@@ -28,7 +28,7 @@ async function tried(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch {
-    setNotice({ intent: 'error', text: words()('window.notice.refused') });
+    setNotice({ intent: 'error', text: currentTranslate()('window.notice.refused') });
   }
 }
 
@@ -48,7 +48,7 @@ export async function refreshJournal(): Promise<void> {
 
 export const setLanguage = (language: RequestOf<'app:set-language'>['language']) =>
   tried(async () => {
-    await speak(language);
+    await changeLanguage(language);
     setInfo(await ask('app:set-language', { language }));
     await refreshJournal();
   });
@@ -59,7 +59,7 @@ export const restartElevated = () =>
     const { started } = await ask('app:restart-elevated');
     if (started) return;
     setDialog(null);
-    setNotice({ intent: 'error', text: words()('window.notice.notRestarted') });
+    setNotice({ intent: 'error', text: currentTranslate()('window.notice.notRestarted') });
   });
 
 export const openLink = (link: (typeof LINK_IDS)[number]) =>
@@ -79,7 +79,7 @@ function announce(outcome: FileOutcome): void {
   if (outcome.outcome === 'done') {
     setNotice({
       intent: 'success',
-      text: words()('window.notice.saved', { name: outcome.name }),
+      text: currentTranslate()('window.notice.saved', { name: outcome.name }),
     });
   }
 }
@@ -119,7 +119,7 @@ export const openDropped = (file: File) =>
     if (file.size > LARGEST_DROP) {
       setNotice({
         intent: 'error',
-        text: words()('window.notice.tooLarge', { name: file.name.slice(0, 100) }),
+        text: currentTranslate()('window.notice.tooLarge', { name: file.name.slice(0, 100) }),
       });
       return;
     }
@@ -169,7 +169,7 @@ export function followEvents(): void {
   listen('app:changed', (info) => {
     setInfo(info);
     attempt(async () => {
-      await speak(info.language);
+      await changeLanguage(info.language);
       await refreshJournal();
     });
   });

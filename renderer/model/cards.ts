@@ -1,6 +1,6 @@
 /** A procedure's card out of its checks. */
 import { CHECKS, PROCEDURE_IDS, type CheckId, type ProcedureId } from '@shared/catalogue';
-import { tellingCheck, worstStatus, type LiveStatus, type Status } from '@shared/diagnosis';
+import { headlineCheck, worstStatus, type LiveStatus, type Status } from '@shared/diagnosis';
 import type { CardView, CheckView } from './view';
 
 const settled = (status: LiveStatus): status is Status =>
@@ -28,7 +28,7 @@ export function cardOf(
   const ended = checks.flatMap((check) =>
     settled(check.status) ? [{ ...check, status: check.status }] : [],
   );
-  const speaker = tellingCheck(id, ended, because);
+  const speaker = headlineCheck(id, ended, because);
   return { id, light, sentence: speaker?.sentence ?? null, checks };
 }
 

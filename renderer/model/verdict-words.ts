@@ -2,7 +2,7 @@
 import type { VerdictCode } from '@shared/catalogue';
 import { useDoctor } from './store';
 import type { VerdictView } from './view';
-import { useWords, type Words } from './words';
+import { useTranslations, type Translations } from './translations';
 
 /** How a verdict looks. */
 export type Tone = 'pass' | 'warn' | 'fail' | 'unknown';
@@ -17,7 +17,7 @@ export function toneOf(code: VerdictCode): Tone {
 /** Headline and reason of a verdict. */
 export function verdictWords(
   verdict: VerdictView,
-  { t, sentence }: Words,
+  { t, sentence }: Translations,
 ): { readonly title: string; readonly summary: string } {
   return {
     title:
@@ -28,7 +28,7 @@ export function verdictWords(
 
 /** The words of the verdict that the window shows; null while there is none. */
 export function useVerdictWords(): ReturnType<typeof verdictWords> | null {
-  const words = useWords();
+  const words = useTranslations();
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   return verdict === null ? null : verdictWords(verdict, words);
 }

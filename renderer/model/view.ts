@@ -9,11 +9,11 @@ import type {
   Evidence,
   KnownVerdict,
   LiveStatus,
-  Message,
   ReasonCode,
   TargetInfo,
   Verdict,
 } from '@shared/diagnosis';
+import type { Message } from '@shared/message';
 import type { LoadedDiagnosis } from '@shared/ipc';
 
 /** Words to be, or words as they are. */

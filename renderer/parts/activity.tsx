@@ -5,7 +5,7 @@ import { ArrowUndo16Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { History16Regular } from '@fluentui/react-icons/svg/history';
 import type { JournalEntryView } from '@shared/plan';
 import { setDialog, useDoctor } from '../model/store';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import { StatusIcon, type Light } from './status';
 import styles from './activity.module.css';
 
@@ -20,7 +20,7 @@ const LIGHTS: Readonly<Record<JournalEntryView['state'], Light>> = {
 };
 
 export function Activity() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const journal = useDoctor((state) => state.journal);
   const [all, setAll] = useState(false);
   const shown = all ? journal : journal.slice(0, 1);
@@ -50,7 +50,7 @@ export function Activity() {
 }
 
 function Entry({ entry }: { readonly entry: JournalEntryView }) {
-  const { t, moment } = useWords();
+  const { t, moment } = useTranslations();
   const running = useDoctor((state) => state.phase === 'running');
   const at = new Date(entry.at);
   const [change] = entry.changes;

@@ -3,13 +3,13 @@ import { useEffect } from 'react';
 import { announce, useAnnouncement } from '../model/announce';
 import { useDoctor } from '../model/store';
 import { useVerdictWords } from '../model/verdict-words';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 
 /** Progress is told at every fourth part of the run, not at every check. */
 const PARTS = 4;
 
 export function Announcer() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const { text, count } = useAnnouncement();
   const phase = useDoctor((state) => state.phase);
   const part = useDoctor((state) =>

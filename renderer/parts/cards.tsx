@@ -15,7 +15,7 @@ import type { Status } from '@shared/diagnosis';
 import { classes } from '../look/classes';
 import { byHandText } from '../model/by-hand-text';
 import { setOpenCard, useDoctor } from '../model/store';
-import { useWords, type Words } from '../model/words';
+import { useTranslations, type Translations } from '../model/translations';
 import type { CardView } from '../model/view';
 import { CopyButton } from './copy-button';
 import { FixButton } from './fix-button';
@@ -25,7 +25,7 @@ import styles from './cards.module.css';
 const DetailsPanel = lazy(() => import('../details/details-panel'));
 
 export function Cards() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const openCard = useDoctor((state) => state.openCard);
   return (
     <section aria-labelledby="kd-procedures">
@@ -70,7 +70,7 @@ const Slot = memo(function Slot(props: {
 const COUNTED: readonly Status[] = ['fail', 'warn', 'unknown', 'pass', 'not-applicable'];
 
 function Counts() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const running = useDoctor((state) => state.phase === 'running');
   const lights = useDoctor(
     useShallow((state) => Object.values(state.cards).map(({ light }) => light)),
@@ -112,7 +112,7 @@ function useOffered(card: CardView, id: ProcedureId): readonly FixId[] {
   return testable && verdict.code !== 'healthy' ? ['test-routing'] : [];
 }
 
-function findingOf(card: CardView, { t, sentence }: Words): string {
+function findingOf(card: CardView, { t, sentence }: Translations): string {
   if (card.light === 'pending') return t(`window.about.${card.id}`);
   if (card.light === 'running') {
     const running = card.checks.find(({ status }) => status === 'running');
@@ -125,7 +125,7 @@ function findingOf(card: CardView, { t, sentence }: Words): string {
 
 function Card({ procedure, open }: { readonly procedure: Procedure; readonly open: boolean }) {
   const { id } = procedure;
-  const words = useWords();
+  const words = useTranslations();
   const { t } = words;
   const card = useDoctor((state) => state.cards[id]);
   const light = useLightWord(card.light);

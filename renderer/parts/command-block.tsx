@@ -1,6 +1,6 @@
 /** A command or a raw answer in the machine's lettering, with a button that copies it. */
 import { classes } from '../look/classes';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import { CopyButton } from './copy-button';
 import styles from './command-block.module.css';
 
@@ -30,7 +30,7 @@ export function CommandBlock(props: {
   readonly tall?: boolean;
 }) {
   const { text, copied = text, tall = false } = props;
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <div className={styles.block}>
       <pre

@@ -5,7 +5,7 @@ import { Checkmark20Regular } from '@fluentui/react-icons/svg/checkmark';
 import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
 import { attempt, copy } from '../model/actions';
 import { announce } from '../model/announce';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import styles from './copy-button.module.css';
 
 interface CopyButtonProps {
@@ -24,7 +24,7 @@ const SHOWN = 2000;
 
 export function CopyButton(props: CopyButtonProps): ReactElement {
   const { text, label, iconOnly = false, size = 'medium', appearance = 'subtle' } = props;
-  const { t } = useWords();
+  const { t } = useTranslations();
   const [done, setDone] = useState(false);
   useEffect(() => {
     if (!done) return undefined;

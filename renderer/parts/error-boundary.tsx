@@ -2,7 +2,7 @@
 import { Component, type ReactNode } from 'react';
 import { Button } from '@fluentui/react-components';
 import { DismissCircle48Filled } from '@fluentui/react-icons/svg/dismiss-circle';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import { CopyButton } from './copy-button';
 import styles from './error-boundary.module.css';
 
@@ -24,7 +24,7 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
 }
 
 function Broken({ error }: { readonly error: Error }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <main className={styles.broken}>
       <DismissCircle48Filled aria-hidden className={styles.icon} />

@@ -3,11 +3,11 @@ import { useEffect, useState } from 'react';
 import { Link } from '@fluentui/react-components';
 import { ask } from '../model/bridge';
 import { setDialog } from '../model/store';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import styles from './error-meaning.module.css';
 
 export function ErrorMeaning({ code }: { readonly code: string }) {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const [meaning, setMeaning] = useState<string | null>(null);
   useEffect(() => {
     let wanted = true;

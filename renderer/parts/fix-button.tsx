@@ -2,7 +2,7 @@
 import { Button } from '@fluentui/react-components';
 import type { FixId } from '@shared/catalogue';
 import { setDialog, useDoctor } from '../model/store';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import styles from './fix-button.module.css';
 
 export function FixButton(props: {
@@ -10,7 +10,7 @@ export function FixButton(props: {
   readonly primary?: boolean;
   readonly size?: 'small' | 'medium';
 }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const { fix, primary = false, size = 'medium' } = props;
   // A fix is planned on all that was read.
   const running = useDoctor((state) => state.phase === 'running');

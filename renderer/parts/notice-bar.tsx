@@ -3,11 +3,11 @@ import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui
 import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss';
 import { setNotice, useDoctor } from '../model/store';
 import { printable } from '@shared/printable';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import styles from './notice-bar.module.css';
 
 export default function NoticeBar() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const notice = useDoctor((state) => state.notice);
   if (notice === null) return null;
   return (

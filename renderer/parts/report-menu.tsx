@@ -32,8 +32,8 @@ import {
   setLanguage,
 } from '../model/actions';
 import { setDialog, setNotice, useDoctor } from '../model/store';
-import { LANGUAGES } from '../model/wordbook';
-import { useWords } from '../model/words';
+import { LANGUAGES } from '../model/i18n';
+import { useTranslations } from '../model/translations';
 
 const FORMATS = ['html', 'pdf', 'json', 'text'] as const;
 const CASES = ['case', 'case-anonymous'] as const;
@@ -59,7 +59,7 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
 }
 
 export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const ready = useDoctor((state) => state.phase === 'finished');
   const source = useDoctor((state) => state.info?.source.kind ?? 'this-pc');
   const elsewhere = source === 'report' || source === 'scenario';

@@ -1,4 +1,4 @@
-/** The way to the KMS host: one drawing behind, hops that are real elements with real text before it. */
+/** The way to the KMS host: one drawing behind, nodes that are real elements with real text before it. */
 import { Fragment, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Desktop16Regular } from '@fluentui/react-icons/svg/desktop';
 import { DocumentText16Regular } from '@fluentui/react-icons/svg/document-text';
@@ -7,25 +7,25 @@ import { Key16Regular } from '@fluentui/react-icons/svg/key';
 import { PlugConnected16Regular } from '@fluentui/react-icons/svg/plug-connected';
 import { Server16Regular } from '@fluentui/react-icons/svg/server';
 import { checkDefinition } from '@shared/catalogue';
-import type { Message } from '@shared/diagnosis';
-import type { MessageKey } from '@shared/i18n';
+import type { Message } from '@shared/message';
+import type { MessageKey } from '@shared/message';
 import {
-  type Hop,
-  type LineState,
+  type RouteNode,
+  type EdgeState,
   type Route,
-  type RouteColumn,
-  type RouteColumnId,
+  type RouteStage,
+  type RouteStageId,
 } from '@shared/route';
 import { classes } from '../look/classes';
 import { showCard, useDoctor } from '../model/store';
-import { useWords, type Words } from '../model/words';
+import { useTranslations, type Translations } from '../model/translations';
 import { printable } from '@shared/printable';
 import { lightText, StatusIcon, useLightWord } from './status';
-import { Breakable } from './breakable';
-import { Hint } from './hint';
+import { BreakableText } from './breakable-text';
+import { Tooltip } from './tooltip';
 import styles from './route-picture.module.css';
 
-const ICONS: Readonly<Record<RouteColumnId, ReactNode>> = {
+const ICONS: Readonly<Record<RouteStageId, ReactNode>> = {
   pc: <Desktop16Regular aria-hidden />,
   dns: <Globe16Regular aria-hidden />,
   srv: <DocumentText16Regular aria-hidden />,
@@ -34,15 +34,15 @@ const ICONS: Readonly<Record<RouteColumnId, ReactNode>> = {
   kms: <Key16Regular aria-hidden />,
 };
 
-const columnName = (column: RouteColumn): MessageKey => {
-  const several = column.hops.length + column.folded.length > 1;
+const columnName = (column: RouteStage): MessageKey => {
+  const several = column.nodes.length + column.overflow.length > 1;
   if (column.id === 'dns') return several ? 'route.column.dnsMany' : 'route.column.dns';
   if (column.id === 'host') return several ? 'route.column.hostMany' : 'route.column.host';
   return `route.column.${column.id}`;
 };
 
 export function RoutePicture() {
-  const words = useWords();
+  const words = useTranslations();
   const { t, duration, time } = words;
   const route = useDoctor((state) => state.route);
   const finished = useDoctor((state) => state.finished);
@@ -68,12 +68,12 @@ export function RoutePicture() {
   );
 }
 
-function Stations({ route, words }: { readonly route: Route; readonly words: Words }) {
+function Stations({ route, words }: { readonly route: Route; readonly words: Translations }) {
   const { t } = words;
   const box = useRef<HTMLDivElement>(null);
   const lines = useLines(box, route);
-  const dim = (column: RouteColumn) =>
-    column.hops.every(({ state }) => state === 'not-reached' || state === 'waiting');
+  const dim = (column: RouteStage) =>
+    column.nodes.every(({ state }) => state === 'not-reached' || state === 'waiting');
   return (
     <div className={styles.picture} ref={box}>
       <svg className={styles.drawing} aria-hidden width={lines.width} height={lines.height}>
@@ -83,7 +83,7 @@ function Stations({ route, words }: { readonly route: Route; readonly words: Wor
       </svg>
       <ol
         className={styles.stations}
-        style={{ gridTemplateRows: `max-content repeat(${lanesOf(route)}, auto)` }}
+        style={{ gridTemplateRows: `max-content repeat(${rowsOf(route)}, auto)` }}
       >
         {route.columns.map((column) => (
           <li key={column.id} className={classes(styles.station, styles[`station-${column.id}`])}>
@@ -91,11 +91,11 @@ function Stations({ route, words }: { readonly route: Route; readonly words: Wor
               {ICONS[column.id]}
               {t(columnName(column))}
             </h3>
-            <ul className={styles.lanes}>
-              {column.hops.map((hop) => (
-                <HopView key={hop.id} hop={hop} label={t(columnName(column))} words={words} />
+            <ul className={styles.rows}>
+              {column.nodes.map((node) => (
+                <NodeView key={node.id} node={node} label={t(columnName(column))} words={words} />
               ))}
-              {column.folded.length > 0 ? <Folded column={column} words={words} /> : null}
+              {column.overflow.length > 0 ? <Overflow column={column} words={words} /> : null}
             </ul>
           </li>
         ))}
@@ -104,88 +104,94 @@ function Stations({ route, words }: { readonly route: Route; readonly words: Wor
   );
 }
 
-/** Rows that the lanes of hosts need, the folded ones included. */
-const lanesOf = (route: Route): number =>
+/** Rows that the rows of hosts need, the overflow ones included. */
+const rowsOf = (route: Route): number =>
   Math.max(
-    ...route.columns.slice(3).map(({ hops, folded }) => hops.length + (folded.length > 0 ? 1 : 0)),
+    ...route.columns
+      .slice(3)
+      .map(({ nodes, overflow }) => nodes.length + (overflow.length > 0 ? 1 : 0)),
   );
 
-const textOf = (text: string | Message, { sentence }: Words): string =>
+const textOf = (text: string | Message, { sentence }: Translations): string =>
   typeof text === 'string' ? printable(text) : sentence(text);
-const nameOf = (hop: Hop, words: Words): string => textOf(hop.name, words);
+const nameOf = (node: RouteNode, words: Translations): string => textOf(node.name, words);
 
-function HopView(props: { readonly hop: Hop; readonly label: string; readonly words: Words }) {
-  const { hop, label, words } = props;
+function NodeView(props: {
+  readonly node: RouteNode;
+  readonly label: string;
+  readonly words: Translations;
+}) {
+  const { node, label, words } = props;
   const { sentence, duration, t } = words;
-  const light = useLightWord(hop.state);
-  const name = nameOf(hop, words);
-  const value = hop.value === null ? '' : sentence(hop.value);
-  const procedure = checkDefinition(hop.check).procedure;
+  const light = useLightWord(node.state);
+  const name = nameOf(node, words);
+  const value = node.value === null ? '' : sentence(node.value);
+  const procedure = checkDefinition(node.check).procedure;
   const tells = t('route.seeCard', { card: t(`procedures.${procedure}.title`) });
   return (
-    <li className={styles.lane}>
-      <Hint
+    <li className={styles.row}>
+      <Tooltip
         content={{
           className: styles.tip,
-          children: <Details hop={hop} words={words} light={light} tells={tells} />,
+          children: <Details node={node} words={words} light={light} tells={tells} />,
         }}
       >
         <button
           type="button"
-          data-hop={hop.id}
-          className={classes(styles.hop, styles[`hop-${hop.state}`], 'kd-focus')}
+          data-node={node.id}
+          className={classes(styles.node, styles[`node-${node.state}`], 'kd-focus')}
           onClick={() => showCard(procedure)}
         >
           <span className={styles.light} data-light>
-            <StatusIcon light={hop.state} />
+            <StatusIcon light={node.state} />
           </span>
           <span className={styles.inner}>
             <span className={styles.narrowLabel}>
-              {ICONS[hop.column]}
+              {ICONS[node.column]}
               <span>
                 {label}
-                {hop.lane === null ? null : <Breakable text={` ${hop.lane}`} />}
+                {node.row === null ? null : <BreakableText text={` ${node.row}`} />}
               </span>
             </span>
             <span className={styles.name}>
-              <Breakable text={name} />
+              <BreakableText text={name} />
             </span>
             <span className={styles.values}>
-              <span className={classes(styles.value, lightOfValue(hop))}>
-                <Breakable text={value} />
+              <span className={classes(styles.value, lightOfValue(node))}>
+                <BreakableText text={value} />
               </span>
-              {hop.ms === null ? null : <span className={styles.ms}>{duration(hop.ms)}</span>}
+              {node.ms === null ? null : <span className={styles.ms}>{duration(node.ms)}</span>}
             </span>
           </span>
           <span className="kd-unseen">{light}</span>
         </button>
-      </Hint>
+      </Tooltip>
     </li>
   );
 }
 
 /** Only what is wrong is coloured; a picture where all is well stays quiet. */
-const lightOfValue = (hop: Hop) =>
-  hop.state === 'fail' || hop.state === 'warn' ? lightText(hop.state) : undefined;
+const lightOfValue = (node: RouteNode) =>
+  node.state === 'fail' || node.state === 'warn' ? lightText(node.state) : undefined;
 
 function Details(props: {
-  readonly hop: Hop;
-  readonly words: Words;
+  readonly node: RouteNode;
+  readonly words: Translations;
   readonly light: string;
   readonly tells: string;
 }) {
-  const { hop, words, light, tells } = props;
+  const { node, words, light, tells } = props;
   return (
     <span className={styles.details}>
-      <strong className={styles.detailsTitle}>{nameOf(hop, words)}</strong>
+      <strong className={styles.detailsTitle}>{nameOf(node, words)}</strong>
       <span className={styles.detailsState}>
-        <StatusIcon light={hop.state} size={16} /> {light}
+        <StatusIcon light={node.state} size={16} /> {light}
       </span>
-      {hop.details.map(({ label, value }, index) => (
+      {node.details.map(({ label, value }, index) => (
         <Fragment key={index}>
           <span className={styles.detailsLabel}>{textOf(label, words)}</span>
           <span className={styles.detailsValue}>
-            <Breakable text={textOf(value, words)} />
+            <BreakableText text={textOf(value, words)} />
           </span>
         </Fragment>
       ))}
@@ -194,21 +200,27 @@ function Details(props: {
   );
 }
 
-function Folded({ column, words }: { readonly column: RouteColumn; readonly words: Words }) {
+function Overflow({
+  column,
+  words,
+}: {
+  readonly column: RouteStage;
+  readonly words: Translations;
+}) {
   const { t, sentence } = words;
-  const summary = t('route.more', { count: column.folded.length });
+  const summary = t('route.more', { count: column.overflow.length });
   return (
-    <li className={styles.lane}>
-      <Hint
+    <li className={styles.row}>
+      <Tooltip
         content={{
           className: styles.tip,
           children: (
             <span className={styles.details}>
-              {column.folded.map((hop) => (
-                <Fragment key={hop.id}>
-                  <span className={styles.detailsLabel}>{nameOf(hop, words)}</span>
+              {column.overflow.map((node) => (
+                <Fragment key={node.id}>
+                  <span className={styles.detailsLabel}>{nameOf(node, words)}</span>
                   <span className={styles.detailsValue}>
-                    {hop.value === null ? '' : sentence(hop.value)}
+                    {node.value === null ? '' : sentence(node.value)}
                   </span>
                 </Fragment>
               ))}
@@ -218,15 +230,15 @@ function Folded({ column, words }: { readonly column: RouteColumn; readonly word
       >
         <button
           type="button"
-          className={classes(styles.folded, 'kd-focus')}
+          className={classes(styles.overflow, 'kd-focus')}
           onClick={() => {
-            const [hop] = column.folded;
-            if (hop !== undefined) showCard(checkDefinition(hop.check).procedure);
+            const [node] = column.overflow;
+            if (node !== undefined) showCard(checkDefinition(node.check).procedure);
           }}
         >
           {summary}
         </button>
-      </Hint>
+      </Tooltip>
     </li>
   );
 }
@@ -234,14 +246,14 @@ function Folded({ column, words }: { readonly column: RouteColumn; readonly word
 interface Lines {
   readonly width: number;
   readonly height: number;
-  readonly paths: readonly { readonly id: string; readonly d: string; readonly state: LineState }[];
+  readonly paths: readonly { readonly id: string; readonly d: string; readonly state: EdgeState }[];
 }
 
 /** Lines end this far before the middle of a light, and corners are this round, in pixels. */
 const LIGHT_RADIUS = 13;
 const CORNER = 8;
 
-/** Measures where the hops stand and draws the lines between them, again whenever that changes. */
+/** Measures where the nodes stand and draws the lines between them, again whenever that changes. */
 function useLines(box: React.RefObject<HTMLDivElement | null>, route: Route): Lines {
   const [lines, setLines] = useState<Lines>({ width: 0, height: 0, paths: [] });
   const measured = useRef(false);
@@ -254,7 +266,7 @@ function useLines(box: React.RefObject<HTMLDivElement | null>, route: Route): Li
     measured.current = true;
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    for (const hop of element.querySelectorAll('[data-hop]')) observer.observe(hop);
+    for (const node of element.querySelectorAll('[data-node]')) observer.observe(node);
     return () => observer.disconnect();
   }, [box, route]);
   return lines;
@@ -263,10 +275,10 @@ function useLines(box: React.RefObject<HTMLDivElement | null>, route: Route): Li
 function draw(element: HTMLElement, route: Route): Lines {
   const origin = element.getBoundingClientRect();
   const place = (id: string) => {
-    const hop = element.querySelector(`[data-hop="${CSS.escape(id)}"]`);
-    const light = hop?.querySelector('[data-light]');
-    if (!hop || !light) return null;
-    const frame = hop.getBoundingClientRect();
+    const node = element.querySelector(`[data-node="${CSS.escape(id)}"]`);
+    const light = node?.querySelector('[data-light]');
+    if (!node || !light) return null;
+    const frame = node.getBoundingClientRect();
     const spot = light.getBoundingClientRect();
     return {
       right: frame.right - origin.left,
@@ -278,14 +290,14 @@ function draw(element: HTMLElement, route: Route): Lines {
     };
   };
   // Where the columns stand under each other, a line runs down from light to light.
-  const first = route.columns[0]?.hops[0];
-  const second = route.columns[1]?.hops[0];
+  const first = route.columns[0]?.nodes[0];
+  const second = route.columns[1]?.nodes[0];
   const a = first && place(first.id);
   const b = second && place(second.id);
   const upright = Boolean(a && b && b.top >= a.bottom);
   const paths = upright ? downward(route, place) : sideways(route, place);
   // What is wrong is drawn last, so that no other line lies over it.
-  const order: readonly LineState[] = ['not-reached', 'passed', 'testing', 'warned', 'broken'];
+  const order: readonly EdgeState[] = ['not-reached', 'passed', 'testing', 'warned', 'broken'];
   return {
     width: origin.width,
     height: origin.height,
@@ -330,19 +342,19 @@ function sideways(route: Route, place: Place): Lines['paths'] {
 }
 
 function downward(route: Route, place: Place): Lines['paths'] {
-  const inOrder = route.columns.flatMap((column) => column.hops);
-  return inOrder.slice(1).flatMap((hop, index) => {
+  const inOrder = route.columns.flatMap((column) => column.nodes);
+  return inOrder.slice(1).flatMap((node, index) => {
     const before = inOrder[index];
     const start = before && place(before.id);
-    const end = place(hop.id);
+    const end = place(node.id);
     if (!start || end === null) return [];
     const state =
-      route.lines.find((line) => line.to === hop.id && line.from === before.id)?.state ??
-      route.lines.find((line) => line.to === hop.id)?.state ??
+      route.lines.find((line) => line.to === node.id && line.from === before.id)?.state ??
+      route.lines.find((line) => line.to === node.id)?.state ??
       'not-reached';
     return [
       {
-        id: hop.id,
+        id: node.id,
         state,
         d: `M${end.lightX} ${start.lightY + LIGHT_RADIUS}V${end.lightY - LIGHT_RADIUS}`,
       },

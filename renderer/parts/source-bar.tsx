@@ -6,12 +6,12 @@ import { LockClosed20Regular } from '@fluentui/react-icons/svg/lock-closed';
 import { classes } from '../look/classes';
 import { backToThisPc } from '../model/actions';
 import { useDoctor } from '../model/store';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import { printable } from '@shared/printable';
 import styles from './source-bar.module.css';
 
 export function SourceBar() {
-  const { t, stamp } = useWords();
+  const { t, stamp } = useTranslations();
   const source = useDoctor((state) => state.info?.source);
   if (source?.kind === 'report') {
     return (

@@ -7,14 +7,14 @@ import { RecordStop20Regular } from '@fluentui/react-icons/svg/record-stop';
 import { SubtractCircle20Regular } from '@fluentui/react-icons/svg/subtract-circle';
 import { Warning20Filled } from '@fluentui/react-icons/svg/warning';
 import type { LiveStatus } from '@shared/diagnosis';
-import type { MessageKey } from '@shared/i18n';
-import type { HopState } from '@shared/route';
+import type { MessageKey } from '@shared/message';
+import type { NodeState } from '@shared/route';
 import { classes } from '../look/classes';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import styles from './status.module.css';
 
 /** Whatever has a light. */
-export type Light = LiveStatus | HopState;
+export type Light = LiveStatus | NodeState;
 
 const ICONS = {
   pass: CheckmarkCircle20Filled,
@@ -44,7 +44,7 @@ const WORDS: Readonly<Record<Light, MessageKey>> = {
 
 /** The word of a light. */
 export function useLightWord(light: Light): string {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return t(WORDS[light]);
 }
 
@@ -59,7 +59,7 @@ export function StatusIcon({
   readonly light: Light;
   readonly size?: number;
 }) {
-  if (light === 'running' || light === 'checking') return <Arc size={size} />;
+  if (light === 'running' || light === 'checking') return <Spinner size={size} />;
   const Icon = ICONS[light];
   return (
     <Icon
@@ -82,7 +82,7 @@ export function SpokenLight({ light, size }: { readonly light: Light; readonly s
 }
 
 /** Something is being asked: an arc that goes round. */
-export function Arc({ size }: { readonly size: number }) {
+export function Spinner({ size }: { readonly size: number }) {
   return (
     <svg
       aria-hidden

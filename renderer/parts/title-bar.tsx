@@ -15,8 +15,8 @@ import { Logo } from '../look/logo';
 import { useMedia } from '../look/theme';
 import { diagnose, setLanguage } from '../model/actions';
 import { setDialog, useDoctor } from '../model/store';
-import { LANGUAGES } from '../model/wordbook';
-import { useWords } from '../model/words';
+import { LANGUAGES } from '../model/i18n';
+import { useTranslations } from '../model/translations';
 import styles from './title-bar.module.css';
 
 const ReportMenu = lazy(() => import('./report-menu'));
@@ -24,9 +24,13 @@ const ReportMenu = lazy(() => import('./report-menu'));
 /** Width up to which language and report stand in "…". */
 export const NARROW = '(max-width: 720px)';
 
-/** @param tips takes the place where tooltips are drawn: over the page, and inside one of its landmarks */
-export function TitleBar({ tips }: { readonly tips: (place: HTMLElement | null) => void }) {
-  const { t } = useWords();
+/** @param tooltipMount takes the place where tooltips are drawn: over the page, and inside one of its landmarks */
+export function TitleBar({
+  tooltipMount,
+}: {
+  readonly tooltipMount: (place: HTMLElement | null) => void;
+}) {
+  const { t } = useTranslations();
   const narrow = useMedia(NARROW);
   return (
     <header className={styles.bar}>
@@ -51,14 +55,14 @@ export function TitleBar({ tips }: { readonly tips: (place: HTMLElement | null) 
         )}
         <DiagnoseButton />
       </div>
-      <div ref={tips} className={styles.tips} />
+      <div ref={tooltipMount} className={styles.tooltipMount} />
     </header>
   );
 }
 
 /** Stands in for the menu until its code has come, a few milliseconds after the first picture. */
 function MenuPlaceholder({ narrow }: { readonly narrow: boolean }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return narrow ? (
     <Button
       appearance="subtle"
@@ -79,7 +83,7 @@ function MenuPlaceholder({ narrow }: { readonly narrow: boolean }) {
 }
 
 function Identity() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const info = useDoctor((state) => state.info);
   const target = useDoctor((state) => state.target);
   const source = info?.source.kind;
@@ -120,7 +124,7 @@ function Identity() {
 }
 
 function LanguageSwitch() {
-  const { t, language } = useWords();
+  const { t, language } = useTranslations();
   const [wanted, setWanted] = useState<Language | null>(null);
   const choose = (id: Language) => {
     setWanted(id);
@@ -147,7 +151,7 @@ function LanguageSwitch() {
 }
 
 function DiagnoseButton() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const phase = useDoctor((state) => state.phase);
   const report = useDoctor((state) => state.info?.source.kind === 'report');
   const running = phase === 'running';

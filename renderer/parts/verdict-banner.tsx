@@ -14,19 +14,19 @@ import { forwardRef, type ReactNode, type RefObject, useLayoutEffect, useRef } f
 import { channelOf } from '@shared/channels';
 import { isFailureCode } from '@shared/error-codes/severity';
 import { formatEndpoint, KMS_PORT } from '@shared/names';
-import { wayFacts } from '@shared/evidence-facts';
+import { kmsPathFacts } from '@shared/evidence-facts';
 import { classes } from '../look/classes';
 import { copyTicketText, stop } from '../model/actions';
 import { setDialog, showCard, useDoctor } from '../model/store';
 import { toneOf, verdictWords, type Tone } from '../model/verdict-words';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import type { CheckView, FinishedView } from '../model/view';
 import { CopyButton } from './copy-button';
 import { ErrorMeaning } from './error-meaning';
 import { FixButton } from './fix-button';
-import { Hint } from './hint';
+import { Tooltip } from './tooltip';
 import { NARROW } from './title-bar';
-import { Arc, SpokenLight } from './status';
+import { Spinner, SpokenLight } from './status';
 import { useMedia } from '../look/theme';
 import styles from './verdict-banner.module.css';
 
@@ -45,7 +45,7 @@ const LONGEST = 90;
 const SHORT = 44;
 
 export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, ref) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const phase = useDoctor((state) => state.phase);
   const finished = useDoctor((state) => state.finished);
   const tone = finished === null ? null : toneOf(finished.verdict.code);
@@ -68,7 +68,7 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
 });
 
 function Ready() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <>
       <span className={classes(styles.icon, styles.readyIcon)}>
@@ -96,7 +96,7 @@ type CarriedFocus = RefObject<boolean>;
 
 /** Stop, which keeps the keyboard's focus when the verdict takes the place of the progress. */
 function StopButton({ focus }: { readonly focus: CarriedFocus }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const button = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
     const element = button.current;
@@ -117,7 +117,7 @@ function StopButton({ focus }: { readonly focus: CarriedFocus }) {
 }
 
 function Progress() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const total = useDoctor((state) => state.checks.length);
   const done = useDoctor(
     (state) =>
@@ -137,7 +137,7 @@ function Progress() {
 }
 
 function Running({ focus }: { readonly focus: CarriedFocus }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const computer = useDoctor((state) => state.target?.computer ?? null);
   const running = useDoctor(
     useShallow((state) =>
@@ -150,7 +150,7 @@ function Running({ focus }: { readonly focus: CarriedFocus }) {
   return (
     <>
       <span className={styles.icon}>
-        <Arc size={40} />
+        <Spinner size={40} />
       </span>
       <div className={classes(styles.main, styles.wide)}>
         <h1 tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
@@ -176,7 +176,7 @@ function Running({ focus }: { readonly focus: CarriedFocus }) {
 }
 
 function Stopped() {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const total = useDoctor((state) => state.checks.length);
   const done = useDoctor(
     (state) => state.checks.filter(({ status }) => status !== 'cancelled').length,
@@ -200,7 +200,7 @@ function Judged(props: {
   readonly focus: CarriedFocus;
 }) {
   const { finished, tone, focus } = props;
-  const words = useWords();
+  const words = useTranslations();
   const { t } = words;
   const report = useDoctor((state) => state.info?.source.kind === 'report');
   const running = useDoctor((state) => state.phase === 'running');
@@ -250,7 +250,7 @@ function Judged(props: {
 
 /** Beside a verdict that stands already: how far the rest is. */
 function Remaining({ focus }: { readonly focus: CarriedFocus }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   return (
     <aside className={styles.side} aria-labelledby="kd-remaining">
       <h2 id="kd-remaining" className={styles.sideTitle}>
@@ -266,7 +266,7 @@ function Remaining({ focus }: { readonly focus: CarriedFocus }) {
 }
 
 function Certainty({ finished }: { readonly finished: FinishedView }) {
-  const { t } = useWords();
+  const { t } = useTranslations();
   const { certainty } = finished.verdict;
   const unread = useDoctor(
     useShallow((state) =>
@@ -283,20 +283,20 @@ function Certainty({ finished }: { readonly finished: FinishedView }) {
   );
   if (certainty === 'certain' || unread.length === 0) return chip;
   return (
-    <Hint
+    <Tooltip
       content={t('window.banner.unread', {
         checks: unread.map((id) => t(`checks.${id}.title`)).join(t('window.list.comma')),
       })}
     >
       {chip}
-    </Hint>
+    </Tooltip>
   );
 }
 
 const DAY = 86_400_000;
 
 function Facts({ finished }: { readonly finished: FinishedView }) {
-  const { t, day } = useWords();
+  const { t, day } = useTranslations();
   const { verdict, activation } = finished;
   const healthy = verdict.code === 'healthy';
   const facts: ReactNode[] = [];
@@ -371,7 +371,7 @@ function AlsoFound(props: {
   readonly finished: FinishedView;
   readonly warnings: readonly CheckView[];
 }) {
-  const { t, sentence } = useWords();
+  const { t, sentence } = useTranslations();
   const { alsoFound } = props.finished.verdict;
   const items: ReactNode[] = [
     ...alsoFound.map((code) => (
@@ -416,11 +416,11 @@ function AlsoFound(props: {
 }
 
 function Proof({ finished }: { readonly finished: FinishedView }) {
-  const { t, day } = useWords();
+  const { t, day } = useTranslations();
   const { activation } = finished;
   const hosts = useDoctor(
     useShallow((state) => {
-      const way = wayFacts(state.checks);
+      const way = kmsPathFacts(state.checks);
       return way.targets
         .filter((target) =>
           way.services.some(

@@ -2,7 +2,7 @@
 import { classes } from '../look/classes';
 import { useDoctor } from '../model/store';
 import { toneOf, verdictWords } from '../model/verdict-words';
-import { useWords } from '../model/words';
+import { useTranslations } from '../model/translations';
 import { FixButton } from './fix-button';
 import { StatusIcon } from './status';
 import styles from './verdict-strip.module.css';
@@ -11,7 +11,7 @@ import styles from './verdict-strip.module.css';
 const SHOWN = 2;
 
 export function VerdictStrip() {
-  const words = useWords();
+  const words = useTranslations();
   const { t } = words;
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   const report = useDoctor((state) => state.info?.source.kind === 'report');

@@ -93,7 +93,7 @@ export const CHECKS: readonly CheckDefinition[] = Object.entries(table).flatMap(
 );
 
 /** The check that speaks for a procedure where several say equally much. */
-const SPOKESMAN: Readonly<Record<ProcedureId, CheckId>> = {
+const REPRESENTATIVE: Readonly<Record<ProcedureId, CheckId>> = {
   'change-to-mak': 'product-key-channel',
   'configure-kms-host': 'kms-host-activated',
   'check-dns-connectivity': 'dns-server-answers',
@@ -106,8 +106,8 @@ const SPOKESMAN: Readonly<Record<ProcedureId, CheckId>> = {
 };
 
 /** The check whose sentence stands on a procedure's card, if it is among the worst. */
-export function spokesmanOf(procedure: ProcedureId): CheckId {
-  return SPOKESMAN[procedure];
+export function representativeCheck(procedure: ProcedureId): CheckId {
+  return REPRESENTATIVE[procedure];
 }
 
 const byId = new Map(CHECKS.map((check) => [check.id, check]));

@@ -1,6 +1,6 @@
 /**
  * Every verdict, in the order of precedence in which the engine asks for it (contract.md, "Verdicts").
- * When a verdict holds is the table of `electron/engine/verdict.ts`; its words stand under `verdicts.<code>`.
+ * When a verdict holds is the table of `electron/engine/verdict/verdict.ts`; its words stand under `verdicts.<code>`.
  */
 import type { FixId } from './fixes';
 import type { ProcedureId } from './procedures';

@@ -1,5 +1,5 @@
 /** Which words stand on an error code: apart from the table, so that who needs only a code does not load the words. */
-import type { MessageKey } from '../i18n';
+import type { MessageKey } from '../message';
 import en from '../locales/en.json';
 import type { ErrorCode } from './entry';
 

@@ -1,5 +1,5 @@
 /** Reads a scenario file, or says in words where it is wrong and what is allowed there. */
-import type { Message } from '../diagnosis';
+import type { Message } from '../message';
 import { redact } from '../redaction';
 import { scenarioSchema, type ScenarioFile } from './schema';
 

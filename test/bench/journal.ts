@@ -2,7 +2,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Journal, type EntryOpening } from '@engine/journal';
+import { Journal } from '@engine/journal/journal';
+import type { EntryStart } from '@engine/journal/entry';
 import { figure, timed, type Figure } from './measure';
 
 const ENTRIES = 100_000;
@@ -12,7 +13,7 @@ export async function journalOpenMs100k(rounds: number): Promise<Figure> {
   const directory = await mkdtemp(join(tmpdir(), 'kms-doctor-bench-'));
   try {
     const model = new Journal(directory);
-    const opening: EntryOpening = {
+    const opening: EntryStart = {
       fix: 'flush-dns-cache',
       target: 'scenario:PC-042',
       computer: 'PC-042',

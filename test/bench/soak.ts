@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { undo } from '@engine/changes/undo';
-import { Facts } from '@engine/facts';
+import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { applyFix } from '@engine/fixes/apply';
-import { Journal } from '@engine/journal';
+import { Journal } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../electron/computer/scenario';
 

@@ -64,7 +64,7 @@ describe.concurrent('answers that take time', () => {
     expect(edns).toEqual([1, 0]);
   });
 
-  it('takes a server that only talks rubbish for garbled', async ({ expect }) => {
+  it('takes a server that only talks unexpectedReply for garbled', async ({ expect }) => {
     const fake = await startFakeDns({ udp: () => [Buffer.from('who is there?')] });
     const answer = await queryDns(fake.server, NAME, 'A', 'udp', ENDLESS);
     await fake.stop();
@@ -212,9 +212,9 @@ describe('answers that are odd', () => {
     expect(answer).toMatchObject({ outcome: 'answered', transport: 'tcp' });
   });
 
-  it('is done with a megabyte of rubbish over TCP', async () => {
+  it('is done with a megabyte of unexpectedReply over TCP', async () => {
     const answer = await ask(
-      { tcp: (socket) => socket.write(Buffer.alloc(1_048_576, 'rubbish')) },
+      { tcp: (socket) => socket.write(Buffer.alloc(1_048_576, 'unexpectedReply')) },
       'tcp',
     );
     expect(answer.outcome).toBe('garbled');

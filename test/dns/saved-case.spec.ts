@@ -2,7 +2,7 @@ import * as packet from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '@shared/diagnosis';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
-import { caseLoss, caseOf } from '@engine/case';
+import { verifySnapshot, toScenario } from '@engine/snapshot';
 import type { DnsServer } from '@engine/computer';
 import { diagnose, type RunResult } from '@engine/run';
 import { createNetworkComputer } from '../../electron/computer/network';
@@ -32,10 +32,10 @@ const gist = ({ verdict, checks }: Diagnosis) => ({
 
 async function expectSameAgain(result: RunResult, names: readonly string[]): Promise<void> {
   for (const hideNames of [false, true]) {
-    const file = caseOf(result, { hideNames });
+    const file = toScenario(result, { hideNames });
     const again = await diagnose(play(file)).result;
     expect(gist(again.diagnosis)).toEqual(gist(result.diagnosis));
-    expect(await caseLoss(file, result.diagnosis, play)).toBeNull();
+    expect(await verifySnapshot(file, result.diagnosis, play)).toBeNull();
     const text = JSON.stringify(file).toLowerCase();
     for (const name of names) {
       if (hideNames) expect(text).not.toContain(name);
@@ -194,7 +194,7 @@ describe.skipIf(named === null || !sambaCanRun)('the saved case of a real networ
   });
 
   it('keeps the servers with their ports, and says that this was the network', async () => {
-    const file = caseOf(await run(['good.test'], [bind.server, bind.server6]));
+    const file = toScenario(await run(['good.test'], [bind.server, bind.server6]));
     const { port } = bind.server;
     expect(file.of).toBe('network');
     expect(file.adapters?.flatMap(({ dnsServers = [] }) => dnsServers)).toEqual([

@@ -21,7 +21,7 @@ import { configuration } from '../../build/electron-builder.mjs';
 import { electronStandIn } from '../../build/electron-stand-in.mjs';
 import { writeInstallerInclude } from '../../build/installer-words.mjs';
 import { program } from '../../build/test-parts.mjs';
-import { JOURNAL_FOLDER_SDDL } from '../../electron/repair/journal-folder';
+import { JOURNAL_FOLDER_SDDL } from '../../electron/elevation/journal-folder';
 import { writePlugins } from './nsis-plugins';
 import { ROOT } from './pack';
 

@@ -82,7 +82,7 @@ describe('the archive', () => {
     expect(strange).toEqual([]);
   });
 
-  it('names itself, its version and its start, and nothing of the workshop', () => {
+  it('names itself, its version and its start, and nothing of the handler', () => {
     const manifest = json(extractFile(archive, 'package.json'));
     expect(manifest).toMatchObject({
       name: 'kms-doctor',

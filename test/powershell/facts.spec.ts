@@ -13,7 +13,7 @@ afterAll(() => {
 });
 
 const categories = () =>
-  pc.machine.ask('network', 'network-category', {}, { signal: never, limitMs: 30_000 });
+  pc.machine.query('network', 'network-category', {}, { signal: never, limitMs: 30_000 });
 
 describe('a healthy PC', () => {
   it('gives the row of the licensing service by the names of Windows', async () => {

@@ -14,10 +14,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findPlaces, type Program } from '../../electron/computer/windows/programs';
-import { judgeFolder, type FolderLook } from '../../electron/repair/folder-safety';
-import { scriptRunner, startElevated, type RunScript } from '../../electron/repair/launch';
-import { LOOK_AT_FOLDER, START_ELEVATED, type ConstantScript } from '../../electron/repair/scripts';
+import { findSystemPaths, type Program } from '../../electron/computer/windows/system-paths';
+import { assessFolder, type FolderSecurity } from '../../electron/elevation/folder-safety';
+import { scriptRunner, startElevated, type RunScript } from '../../electron/elevation/launch';
+import {
+  READ_FOLDER_SECURITY,
+  START_ELEVATED,
+  type ConstantScript,
+} from '../../electron/elevation/scripts';
 import { checker, engine, underPolicy } from './support/engine';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -60,7 +64,7 @@ const { program: powershell, modules } = engine();
 /** Runs scripts with a program as powershell.exe. */
 function runnerOf(program: Program): RunScript {
   return scriptRunner({
-    ...findPlaces({
+    ...findSystemPaths({
       modules: [join(folder, 'modules'), modules].join(delimiter),
       programs: { 'powershell.exe': program },
     }),
@@ -85,7 +89,7 @@ it('takes nothing that Windows PowerShell 5.1 does not have', () => {
     'Get-Acl': { parameters: ['LiteralPath'] },
   };
   writeFileSync(table, JSON.stringify({ ...known, ...more }));
-  const files = [START_ELEVATED, LOOK_AT_FOLDER].map((script, index) => {
+  const files = [START_ELEVATED, READ_FOLDER_SECURITY].map((script, index) => {
     const name = join(folder, `script-${index}.ps1`);
     writeFileSync(name, script);
     return name;
@@ -111,7 +115,7 @@ it.skipIf(process.platform === 'win32')(
     );
     const { file, before = [] } = powershell;
     const atHome = runnerOf({ file: '/usr/bin/env', before: [`HOME=${home}`, file, ...before] });
-    await atHome(LOOK_AT_FOLDER, { path: folder, create: null }, LIMIT_MS);
+    await atHome(READ_FOLDER_SECURITY, { path: folder, create: null }, LIMIT_MS);
     expect(existsSync(mark)).toBe(false);
   },
 );
@@ -169,16 +173,16 @@ describe('looking at a folder', () => {
       writeFileSync(join(program, name), '');
     }
     const look = (await runScript(
-      LOOK_AT_FOLDER,
+      READ_FOLDER_SECURITY,
       { path: program, create: null },
       LIMIT_MS,
-    )) as FolderLook;
+    )) as FolderSecurity;
     expect(look.self).toEqual({ path: program, sddl: 'O:BAG:SYD:(A;;FA;;;BA)', link: false });
     const above: string[] = [];
     for (let path = dirname(program); above.at(-1) !== '/'; path = dirname(path)) above.push(path);
     expect(look.above.map(({ path }) => path)).toEqual(above);
     expect(look.inside).toHaveLength(2);
-    expect(judgeFolder(look)).toEqual({
+    expect(assessFolder(look)).toEqual({
       code: 'writable',
       path: join(program, 'resources/deep/shared.dll'),
       detail: 'S-1-5-32-545',
@@ -193,18 +197,20 @@ describe('looking at a folder', () => {
     writeFileSync(join(elsewhere, 'shared.dll'), '');
     symlinkSync(elsewhere, join(program, 'resources'));
     const look = (await runScript(
-      LOOK_AT_FOLDER,
+      READ_FOLDER_SECURITY,
       { path: program, create: null },
       LIMIT_MS,
-    )) as FolderLook;
-    expect(judgeFolder(look)).toMatchObject({ code: 'link', path: join(program, 'resources') });
+    )) as FolderSecurity;
+    expect(assessFolder(look)).toMatchObject({ code: 'link', path: join(program, 'resources') });
     expect(JSON.stringify(look)).not.toContain('shared.dll');
   });
 
   it('of an empty folder there is nothing inside', async () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);
-    expect(await runScript(LOOK_AT_FOLDER, { path: empty, create: null }, LIMIT_MS)).toMatchObject({
+    expect(
+      await runScript(READ_FOLDER_SECURITY, { path: empty, create: null }, LIMIT_MS),
+    ).toMatchObject({
       inside: [],
       above: expect.arrayContaining([]) as unknown[],
     });
@@ -212,7 +218,7 @@ describe('looking at a folder', () => {
 
   it('fails where there is none', async () => {
     const none = { path: join(folder, 'none'), create: null };
-    await expect(runScript(LOOK_AT_FOLDER, none, LIMIT_MS)).rejects.toMatchObject({
+    await expect(runScript(READ_FOLDER_SECURITY, none, LIMIT_MS)).rejects.toMatchObject({
       reason: 'tool-failed',
     });
   });

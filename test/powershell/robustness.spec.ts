@@ -75,7 +75,7 @@ describe('many questions', () => {
     );
     const settled = Promise.allSettled(hanging);
     const soon = { signal: never, limitMs: 20_000 };
-    expect(await pc.machine.ask('network', 'network-category', {}, soon)).toEqual([
+    expect(await pc.machine.query('network', 'network-category', {}, soon)).toEqual([
       { category: 2 },
     ]);
     // Those that no runspace was left for get one as well.
@@ -115,7 +115,7 @@ describe('text is text', () => {
   });
 
   it('is no question where it is not one of ours', async () => {
-    const asked = pc.machine.ask(
+    const asked = pc.machine.query(
       'network',
       '../../evil' as never,
       {},

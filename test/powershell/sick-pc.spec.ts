@@ -22,7 +22,7 @@ import {
 import { diagnose } from '@engine/run';
 import { createWindowsComputer } from '../../electron/computer/windows';
 import { LOCAL_KEY } from '../../electron/computer/windows/firewall';
-import { ThisMachine } from '../../electron/computer/windows/machine';
+import { LocalWindowsHost } from '../../electron/computer/windows/windows-host';
 import { computerOf, EXPECTED, readCase } from '../scenarios/cases';
 import { engine, SCRIPTS, startPc, type DoubledPc } from './support/engine';
 
@@ -202,14 +202,14 @@ async function simulated(name: string) {
 }
 
 let pc: DoubledPc;
-let machine: ThisMachine;
+let machine: LocalWindowsHost;
 const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-sick-'));
 const file = join(folder, 'pc.json');
 
 beforeAll(() => {
   pc = startPc();
   const tool = (which: string) => ({ file: process.execPath, before: [TOOLS, which, file] });
-  machine = new ThisMachine({
+  machine = new LocalWindowsHost({
     ...pc.places,
     programs: {
       ...pc.places.programs,

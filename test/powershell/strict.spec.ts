@@ -198,7 +198,7 @@ describe.each(PLANTS)('$what that Windows does not have', ({ into, errorId, aske
   it.each(QUESTIONS.filter((one) => asked?.(one) ?? true))(
     'is refused in %s %j',
     async (question, parameters) => {
-      const answer = await pc.machine.ask('licensing', question, parameters, patience).then(
+      const answer = await pc.machine.query('licensing', question, parameters, patience).then(
         (value) => JSON.stringify(value),
         (error: unknown) => error,
       );
@@ -222,7 +222,7 @@ describe('a column that only a newer Windows has', () => {
     ['server23h2', true],
   ])('comes from one with the classes of %s: %s', async (windows, comes) => {
     pc.scene(`$Windows = '${windows}'`);
-    const [row] = await pc.machine.ask('licensing', 'licensing-service', {}, patience);
+    const [row] = await pc.machine.query('licensing', 'licensing-service', {}, patience);
     expect(row).toHaveProperty('KeyManagementServiceTotalRequests');
     expect(Object.keys(row as object).includes('SubscriptionStatus')).toBe(comes);
   });
@@ -246,7 +246,7 @@ describe.each(['server2019', 'server23h2'])('on a Windows with the classes of %s
 
   it.each(QUESTIONS)('%s %j is answered', async (question, parameters) => {
     await expect(
-      pc.machine.ask('licensing', question, parameters, patience),
+      pc.machine.query('licensing', question, parameters, patience),
     ).resolves.toBeInstanceOf(Array);
   });
 });

@@ -14,7 +14,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { argumentsOf, MODULES_VARIABLE } from '../../electron/computer/windows/powershell-ways';
-import * as repairScripts from '../../electron/repair/scripts';
+import * as repairScripts from '../../electron/elevation/scripts';
 import {
   checker,
   engine,
@@ -97,7 +97,12 @@ describe('where policy forbids the file', () => {
         said: expect.stringContaining('W\u00f6rter') as string,
       });
       await expect(
-        pc.machine.ask('licensing', '../../evil' as never, {}, { signal: never, limitMs: 20_000 }),
+        pc.machine.query(
+          'licensing',
+          '../../evil' as never,
+          {},
+          { signal: never, limitMs: 20_000 },
+        ),
       ).rejects.toMatchObject({ script: { message: 'unknown question' } });
     });
   });
@@ -265,7 +270,7 @@ describe('no script', () => {
     ),
     'the command': COMMAND,
     START_ELEVATED: repairScripts.START_ELEVATED,
-    LOOK_AT_FOLDER: repairScripts.LOOK_AT_FOLDER,
+    LOOK_AT_FOLDER: repairScripts.READ_FOLDER_SECURITY,
   };
 
   it.each(Object.entries(texts))(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '@shared/diagnosis';
-import { caseLoss, caseOf } from '@engine/case';
+import { verifySnapshot, toScenario } from '@engine/snapshot';
 import { Unreadable, type Computer } from '@engine/computer';
 import { diagnose } from '@engine/run';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
@@ -37,11 +37,11 @@ function namesIn({ target, checks }: Diagnosis): string[] {
 describe.each(names)('%s', (name) => {
   it('gets the same verdict and lights from its saved case, with its names hidden, too', async () => {
     const result = await diagnose(computerOf(name)).result;
-    const saved = caseOf(result);
-    expect(await caseLoss(saved, result.diagnosis, play)).toBeNull();
+    const saved = toScenario(result);
+    expect(await verifySnapshot(saved, result.diagnosis, play)).toBeNull();
 
-    const hidden = caseOf(result, { hideNames: true });
-    expect(await caseLoss(hidden, result.diagnosis, play)).toBeNull();
+    const hidden = toScenario(result, { hideNames: true });
+    expect(await verifySnapshot(hidden, result.diagnosis, play)).toBeNull();
     const text = JSON.stringify(hidden).toLowerCase();
     for (const known of namesIn(result.diagnosis)) expect(text).not.toContain(known);
   });
@@ -57,5 +57,5 @@ it('has PowerShell denied where a policy let no script run', async () => {
   };
   const result = await diagnose(pc).result;
   expect(result.diagnosis.verdict.code).not.toBe('licensing-service-unavailable');
-  expect(caseOf(result).faults).toMatchObject({ powershell: 'denied' });
+  expect(toScenario(result).faults).toMatchObject({ powershell: 'denied' });
 });

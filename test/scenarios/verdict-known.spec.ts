@@ -6,8 +6,8 @@ import { expect, it } from 'vitest';
 import type { RunEvent } from '@shared/diagnosis';
 import { Unreadable, type Computer } from '@engine/computer';
 import { diagnose } from '@engine/run';
-import { giveVerdict } from '@engine/verdict';
-import { activationOf, viewOf } from '@engine/view';
+import { giveVerdict } from '@engine/verdict/verdict';
+import { activationOf, assess } from '@engine/verdict/assessment';
 import { seeded, type Random } from '../support/random';
 import { computerOf, EXPECTED } from './cases';
 
@@ -109,7 +109,7 @@ it.each([
         known.map(({ verdict }) => verdict),
         name,
       ).toEqual([giveVerdict(situation)]);
-      expect(known[0]?.activation, name).toEqual(activationOf(viewOf(situation)));
+      expect(known[0]?.activation, name).toEqual(activationOf(assess(situation)));
       expect(diagnosis.verdict, name).toEqual(known[0]?.verdict);
       const { code, certainty, alsoFound } = diagnosis.verdict;
       expect({ code, certainty, alsoFound }, name).toEqual({

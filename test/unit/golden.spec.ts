@@ -2,12 +2,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { Journal } from '@engine/journal';
+import { Journal } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../electron/computer/scenario';
 import { createWindowsComputer } from '../../electron/computer/windows';
 import { replayed } from '../../electron/computer/windows/recording';
-import { readDocument } from '../../electron/ipc/documents';
+import { readDocument } from '../../electron/services/open-file';
 
 const GOLDEN = fileURLToPath(new URL('../golden/', import.meta.url));
 const versions = readdirSync(GOLDEN).filter((name) => /^\d/.test(name));

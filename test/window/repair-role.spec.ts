@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
-import { createRepairClient } from '../../electron/repair/client';
+import { createElevationClient } from '../../electron/elevation/client';
 import { closeChromium, start } from './stand-in/launch';
 
 afterEach(() => {
@@ -21,7 +21,7 @@ it('answers the window that started it, opens none itself, and changes nothing w
     if (isProfile(name)) profiles.add(name);
   });
   let role: Awaited<ReturnType<typeof start>> | null = null;
-  const client = createRepairClient({
+  const client = createElevationClient({
     launch: async (token) => {
       role = await start({
         args: ['--repair', token],

@@ -3,7 +3,7 @@
  * specification fails when its item is undone; what only Electron's runtime enforces is not claimed here.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONTENT_SECURITY_POLICY } from '../../electron/app/content-security-policy';
+import { CONTENT_SECURITY_POLICY } from '../../electron/app/security/content-security-policy';
 import { LINKS } from '../../electron/app/links-table';
 import './bridge';
 import { closeChromium, launch, type Launched, type LaunchOptions } from './stand-in/launch';

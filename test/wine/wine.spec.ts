@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { startBind } from '../support/bind';
 import { startAcceptor } from '../support/rpc-acceptor';
 import { SCRIPTS } from '../powershell/support/engine';
-import type { Setting } from './suite/bench';
+import type { Setting } from './suite/harness';
 import {
   native,
   node,

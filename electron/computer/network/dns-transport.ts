@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { connect, isIP } from 'node:net';
 import type { DnsAnswer, DnsServer } from '@engine/computer';
-import { bounded, type Limit } from './bounded';
+import { withDeadline, type Limit } from './deadline';
 import { DNS_RESEND_AFTER_MS } from './limits';
 import { errorCode, socketFailure } from './socket-error';
 
@@ -20,7 +20,7 @@ export type Reply<T> = { readonly outcome: 'answered'; readonly answer: T } | No
  * Says of a message whether it is the answer that is waited for: the answer; `garbled` where it carries the
  * question's id and yet makes no sense; null where it is something else, which proves nothing.
  */
-export type Judge<T> = (message: Buffer) => { readonly answer: T } | 'garbled' | null;
+export type MatchReply<T> = (message: Buffer) => { readonly answer: T } | 'garbled' | null;
 
 function failed(error: unknown): NoReply {
   const failure = socketFailure(error);
@@ -39,17 +39,17 @@ function notAnAddress(server: DnsServer): Promise<NoReply> | null {
  *
  * @param again what is sent the second time, the message itself unless given
  */
-export function askOverUdp<T>(
+export function queryOverUdp<T>(
   server: DnsServer,
   message: Buffer,
-  judge: Judge<T>,
+  judge: MatchReply<T>,
   limit: Limit,
   again: Buffer = message,
 ): Promise<Reply<T>> {
   const invalid = notAnAddress(server);
   if (invalid) return invalid;
-  let rubbish = false;
-  return bounded<Reply<T>>(
+  let unexpectedReply = false;
+  return withDeadline<Reply<T>>(
     limit,
     (settle) => {
       const socket = createSocket(isIP(server.address) === 6 ? 'udp6' : 'udp4');
@@ -75,8 +75,8 @@ export function askOverUdp<T>(
         if (judged === 'garbled') settle({ outcome: 'garbled', detail: null });
         else if (judged) settle({ outcome: 'answered', answer: judged.answer });
         // Rubbish may be a stray or a forgery; when the question was put twice it is what the server has to say.
-        else if (resent && rubbish) settle({ outcome: 'garbled', detail: null });
-        else rubbish = true;
+        else if (resent && unexpectedReply) settle({ outcome: 'garbled', detail: null });
+        else unexpectedReply = true;
       });
       socket.connect(server.port, server.address, (error?: Error) => {
         if (error) fail(error);
@@ -87,20 +87,20 @@ export function askOverUdp<T>(
         socket.close();
       };
     },
-    () => ({ outcome: rubbish ? 'garbled' : 'silent', detail: null }),
+    () => ({ outcome: unexpectedReply ? 'garbled' : 'silent', detail: null }),
   );
 }
 
 /** Over TCP: one connection, one message, one answer of at most 65535 octets, however slowly it comes. */
-export function askOverTcp<T>(
+export function queryOverTcp<T>(
   server: DnsServer,
   message: Buffer,
-  judge: Judge<T>,
+  judge: MatchReply<T>,
   limit: Limit,
 ): Promise<Reply<T>> {
   const invalid = notAnAddress(server);
   if (invalid) return invalid;
-  return bounded<Reply<T>>(
+  return withDeadline<Reply<T>>(
     limit,
     (settle) => {
       const socket = connect({ host: server.address, port: server.port });

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { ChangeRefused, type DnsServer, type SrvRecordSpec } from '@engine/computer';
 import { OPCODE, rcodeName, readHeader } from './dns-message';
 import { encodeName } from './dns-name';
-import { askOverTcp, askOverUdp, type Judge } from './dns-transport';
+import { queryOverTcp, queryOverUdp, type MatchReply } from './dns-transport';
 import { DNS_UPDATE_LIMIT_MS } from './limits';
 import { checkAnswer, KeyFileError, readTsigKey, signMessage, type TsigKey } from './tsig';
 
@@ -52,14 +52,14 @@ export async function updateSrvRecord(
   const request = encodeUpdate(id, action, record);
   const signed = key === null ? null : signMessage(request, key, new Date());
   const message = signed?.message ?? request;
-  const judge = judgeFor(id, key, signed?.mac ?? null);
+  const judge = replyMatcher(id, key, signed?.mac ?? null);
 
   let reply =
     message.length > MAX_UDP
-      ? await askOverTcp(server, message, judge, limit())
-      : await askOverUdp(server, message, judge, limit());
+      ? await queryOverTcp(server, message, judge, limit())
+      : await queryOverUdp(server, message, judge, limit());
   if (reply.outcome === 'answered' && reply.answer.truncated) {
-    reply = await askOverTcp(server, message, judge, limit());
+    reply = await queryOverTcp(server, message, judge, limit());
   }
   if (reply.outcome !== 'answered') {
     const said = [reply.outcome, reply.detail].filter(Boolean).join(' ');
@@ -113,7 +113,11 @@ function encodeUpdate(id: number, action: DnsUpdateAction, record: SrvRecordSpec
  * Lets pass what answers this update. Of a signed request a good end is believed only when it is signed too;
  * a refusal is believed in any case, since servers that reject a key cannot sign with it (RFC 8945 §5.3.2).
  */
-function judgeFor(id: number, key: TsigKey | null, requestMac: Buffer | null): Judge<UpdateResult> {
+function replyMatcher(
+  id: number,
+  key: TsigKey | null,
+  requestMac: Buffer | null,
+): MatchReply<UpdateResult> {
   return (message) => {
     const header = readHeader(message);
     if (header?.id !== id) return null;

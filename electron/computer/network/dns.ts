@@ -8,10 +8,10 @@ import {
   type DnsServer,
   type RecordType,
 } from '@engine/computer';
-import { msSince } from './bounded';
+import { msSince } from './deadline';
 import { OPCODE, rcodeName, readHeader } from './dns-message';
 import { nameLabels, printableName } from './dns-name';
-import { askOverTcp, askOverUdp, type Judge, type Reply } from './dns-transport';
+import { queryOverTcp, queryOverUdp, type MatchReply, type Reply } from './dns-transport';
 import { DNS_LIMIT_MS } from './limits';
 
 /**
@@ -57,23 +57,23 @@ export async function queryDns(
 ): Promise<DnsAnswer> {
   const start = performance.now();
   const question: Question = { id: randomInt(0x10000), name: wireText(name), type };
-  const judge = judgeFor(question);
+  const judge = replyMatcher(question);
   const limit = () => ({ ms: DNS_LIMIT_MS - (performance.now() - start), signal });
   const plain = encodeQuestion(question, false);
 
   if (transport === 'tcp') {
-    const reply = await askOverTcp(server, plain, judge, limit());
+    const reply = await queryOverTcp(server, plain, judge, limit());
     return toAnswer(reply, { transport, truncated: false, start });
   }
   // The second sending goes without EDNS: a firewall that drops what it does not know lets it pass.
-  let udp = await askOverUdp(server, encodeQuestion(question, true), judge, limit(), plain);
+  let udp = await queryOverUdp(server, encodeQuestion(question, true), judge, limit(), plain);
   if (udp.outcome === 'answered' && WITHOUT_EDNS.has(udp.answer.rcode)) {
-    udp = await askOverUdp(server, plain, judge, limit());
+    udp = await queryOverUdp(server, plain, judge, limit());
   }
   if (udp.outcome !== 'answered' || !udp.answer.truncated) {
     return toAnswer(udp, { transport, truncated: false, start });
   }
-  const tcp = await askOverTcp(server, plain, judge, limit());
+  const tcp = await queryOverTcp(server, plain, judge, limit());
   // What came over UDP is better than nothing, but a cut answer without a record is not "no such record".
   if (tcp.outcome !== 'answered' && udp.answer.answers.length > 0) {
     return toAnswer(udp, { transport: 'udp', truncated: true, start });
@@ -143,7 +143,7 @@ function encodeQuestion({ id, name, type }: Question, edns: boolean): Buffer {
 }
 
 /** Lets pass what answers this question; the id alone makes a message ours, so what follows must fit it. */
-function judgeFor(asked: Question): Judge<Message> {
+function replyMatcher(asked: Question): MatchReply<Message> {
   return (bytes) => {
     const header = readHeader(bytes);
     if (header?.id !== asked.id) return null;

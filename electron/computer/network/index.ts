@@ -14,7 +14,7 @@ import {
   type SystemInfo,
 } from '@engine/computer';
 import { systemLocale } from '@shared/system-locale';
-import { bounded } from './bounded';
+import { withDeadline } from './deadline';
 import { queryDns } from './dns';
 import { updateSrvRecord, type DnsUpdateAction } from './dns-update';
 import { probeKms } from './kms-probe';
@@ -41,7 +41,7 @@ export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Comp
     diagnosedAs: 'network',
     now: () => new Date(),
     wait: (ms, signal) =>
-      bounded(
+      withDeadline(
         { ms, signal },
         () => () => undefined,
         () => undefined,

@@ -2,7 +2,7 @@
 import { connect as openSocket, type Socket } from 'node:net';
 import type { ConnectAnswer, KmsProbe, RpcAnswer } from '@engine/computer';
 import type { Endpoint } from '@shared/names';
-import { bounded, msSince } from './bounded';
+import { withDeadline, msSince } from './deadline';
 import { CONNECT_LIMIT_MS, RPC_ANSWER_LIMIT_MS } from './limits';
 import { encodeBind, readBindAnswer } from './rpc-bind';
 import { errorCode, socketFailure } from './socket-error';
@@ -40,7 +40,7 @@ function open({ host, port }: Endpoint, signal: AbortSignal): Promise<Opened> {
     answer: { outcome, ms: msSince(start), detail },
     socket: null,
   });
-  return bounded<Opened>(
+  return withDeadline<Opened>(
     { ms: CONNECT_LIMIT_MS, signal },
     (settle) => {
       const socket = openSocket({ host, port, autoSelectFamily: false });
@@ -74,7 +74,7 @@ async function sendBind(socket: Socket, signal: AbortSignal): Promise<RpcAnswer>
   });
   let received = Buffer.alloc(0);
   try {
-    return await bounded<RpcAnswer>(
+    return await withDeadline<RpcAnswer>(
       { ms: RPC_ANSWER_LIMIT_MS, signal },
       (settle) => {
         const hungUp = (how: string) => {

@@ -1,7 +1,7 @@
 /** Names through the operating system: its resolver with hosts file and cache for addresses, its servers for SRV. */
 import { lookup, promises as dns, type LookupAddress } from 'node:dns';
 import type { DnsRecord, RecordType, ResolverAnswer } from '@engine/computer';
-import { bounded, msSince } from './bounded';
+import { withDeadline, msSince } from './deadline';
 import { printableName } from './dns-name';
 import { RESOLVE_LIMIT_MS } from './limits';
 import { errorCode } from './socket-error';
@@ -22,7 +22,7 @@ export async function resolveBySystem(
   resolver = new dns.Resolver(),
 ): Promise<ResolverAnswer> {
   const start = performance.now();
-  const found = await bounded<Found>(
+  const found = await withDeadline<Found>(
     { ms: RESOLVE_LIMIT_MS, signal },
     (settle) => {
       const done = (records: readonly DnsRecord[]) => {

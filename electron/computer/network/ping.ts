@@ -7,7 +7,7 @@ import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Unreadable, type PingAnswer } from '@engine/computer';
-import { bounded, msSince } from './bounded';
+import { withDeadline, msSince } from './deadline';
 import { PING_LIMIT_MS } from './limits';
 import { hasReply } from './ping-output';
 import { errorCode } from './socket-error';
@@ -75,7 +75,7 @@ export async function ping(
   if (program === undefined) throw new Unreadable('tool-missing', 'ping');
   const { args, env, cwd } = commandFor(address);
   const start = performance.now();
-  return bounded<PingAnswer>(
+  return withDeadline<PingAnswer>(
     { ms: PING_LIMIT_MS, signal },
     (settle, fail) => {
       const child = spawn(program.file, [...(program.before ?? []), ...args], {

@@ -17,8 +17,8 @@ import {
   type Endpoint,
 } from '@shared/names';
 import { KMS_VALIDITY_MINUTES, type CompleteScenario } from '@shared/scenario';
-import type { Draft } from './document';
-import { meet } from './kms-host';
+import type { ScenarioEditor } from './document';
+import { simulateConnection } from './kms-host';
 import { LICENSED, licensedRow, productPath, type ProductRow } from './licence';
 import { registryValueOf, textOf } from './registry';
 import { RESOLVER_ERRORS, resolveName } from './resolver';
@@ -92,7 +92,7 @@ interface Attempt {
  * @param now the simulated time
  * @returns 0, or the code of the failure
  */
-export function activate(draft: Draft, now: Date): number {
+export function activate(draft: ScenarioEditor, now: Date): number {
   const { scenario } = draft;
   const product = licensedRow(scenario);
   if (product === null) return CODES.noKey;
@@ -104,7 +104,7 @@ export function activate(draft: Draft, now: Date): number {
 }
 
 /** Writes that a product is licensed. @param minutes until the licence ends, 0 for never */
-export function license(draft: Draft, product: ProductRow, minutes: number): void {
+export function license(draft: ScenarioEditor, product: ProductRow, minutes: number): void {
   draft.set(productPath(product, 'LicenseStatus'), LICENSED);
   draft.set(productPath(product, 'LicenseStatusReason'), 0);
   draft.set(productPath(product, 'GracePeriodRemaining'), minutes);
@@ -139,7 +139,7 @@ function withMicrosoft({ row, channel }: ProductRow): number {
   return row['LicenseStatus'] === LICENSED ? 0 : CODES.noInternet;
 }
 
-function activateByKms(draft: Draft, product: ProductRow, now: Date): number {
+function activateByKms(draft: ScenarioEditor, product: ProductRow, now: Date): number {
   const attempt = seekHost(draft.scenario);
   const requests =
     attempt.requests.length > 0
@@ -164,7 +164,7 @@ function activateByKms(draft: Draft, product: ProductRow, now: Date): number {
 }
 
 /** A licence that is still good is not touched by an attempt to renew it that fails. */
-function fail(draft: Draft, product: ProductRow, code: number): void {
+function fail(draft: ScenarioEditor, product: ProductRow, code: number): void {
   if (product.row['LicenseStatus'] === LICENSED) return;
   draft.set(productPath(product, 'LicenseStatusReason'), code);
 }
@@ -218,7 +218,7 @@ function tryAll(scenario: CompleteScenario, targets: readonly Endpoint[]): Attem
 function ask(scenario: CompleteScenario, host: string, port: number): Request {
   let best: Request = { host, port, code: CODES.noHostReached, count: null };
   for (const address of addressesOf(scenario, host)) {
-    const { kms } = meet(scenario, address, port);
+    const { kms } = simulateConnection(scenario, address, port);
     if (kms === null) continue;
     const least = scenario.computer.server ? SERVER_COUNT : CLIENT_COUNT;
     const apart = Math.abs(scenario.computer.clockSkewMinutes - kms.clockSkewMinutes);

@@ -14,7 +14,13 @@ import {
 import type { CompleteScenario } from '@shared/scenario';
 import { KeyFileError, readTsigKey } from '../network/tsig';
 import { CODES, activate, license } from './activation';
-import { parseMemory, type Draft, type Edit, type Memory, type ScenarioDocument } from './document';
+import {
+  parseMemory,
+  type ScenarioEditor,
+  type Edit,
+  type Memory,
+  type ScenarioDocument,
+} from './document';
 import { serviceKey, serviceOf } from './facts';
 import { E_ACCESSDENIED, doneBy, licensingWay, type Tool } from './faults';
 import { licensedRow } from './licence';
@@ -94,7 +100,7 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
     spec: SrvRecordSpec,
     how: DnsChangeMethod,
     signal: AbortSignal,
-    change: (draft: Draft, server: string) => void,
+    change: (draft: ScenarioEditor, server: string) => void,
   ): Promise<ChangeReceipt> => {
     const undone = nextBack();
     await target.pause(signal);
@@ -108,7 +114,7 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
     const refusals = servers.map((server) => refusalOf(server, spec, right, scenario));
     const refusal = refusals[0] ?? null;
     if (refusal !== null && !refusals.includes(null)) throw new ChangeRefused(refusal);
-    const make = (draft: Draft): void => {
+    const make = (draft: ScenarioEditor): void => {
       for (const [index, { key }] of servers.entries()) {
         if (refusals[index] === null) change(draft, key);
       }

@@ -47,7 +47,7 @@ const WHOLE = [
 ];
 
 /** A document being changed. */
-export class Draft {
+export class ScenarioEditor {
   private meaning: CompleteScenario | null = null;
 
   constructor(readonly raw: ScenarioFile) {}
@@ -100,7 +100,7 @@ export class Draft {
 
   /** Writes the leaves whose paths end so, in whatever case, as they are remembered. */
   restore(memory: Memory, ends: readonly Path[]): void {
-    const known = new Draft(memory as ScenarioFile);
+    const known = new ScenarioEditor(memory as ScenarioFile);
     const isMeant = (path: Path): boolean =>
       ends.some((end) => end.length <= path.length && sameNames(path.slice(-end.length), end));
     const places = [...placesIn(memory), ...placesIn(this.remembered())].filter(isMeant);
@@ -113,10 +113,10 @@ export class Draft {
 
   /** Takes away what has been added since, as far as the document means the same without it. */
   prune(memory: Memory): void {
-    const known = new Draft(memory as ScenarioFile);
+    const known = new ScenarioEditor(memory as ScenarioFile);
     for (const path of placesIn(this.remembered()).reverse()) {
       if (known.at(path) !== undefined || typeof this.at(path) !== 'object') continue;
-      const without = new Draft(structuredClone(this.raw));
+      const without = new ScenarioEditor(structuredClone(this.raw));
       without.remove(path);
       if (isDeepStrictEqual(read(without.scenario), read(this.scenario))) this.remove(path);
     }
@@ -147,7 +147,7 @@ export class Draft {
 
   private made(place: Path, next: string | number | undefined): unknown {
     if (WHOLE.some((whole) => isDeepStrictEqual(whole, place))) {
-      return structuredClone(new Draft(DEFAULT_SCENARIO).at(place));
+      return structuredClone(new ScenarioEditor(DEFAULT_SCENARIO).at(place));
     }
     return typeof next === 'number' ? [] : {};
   }
@@ -161,7 +161,7 @@ function sameNames(one: Path, other: Path): boolean {
 function placesIn(document: object): Path[] {
   const places: Path[] = Object.keys(document).map((key) => [key]);
   for (const path of places) {
-    const value = new Draft(document as ScenarioFile).at(path);
+    const value = new ScenarioEditor(document as ScenarioFile).at(path);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) continue;
     for (const key of Object.keys(value)) places.push([...path, key]);
   }
@@ -179,7 +179,7 @@ function read(scenario: CompleteScenario): CompleteScenario {
 /** A change to a document. */
 export interface Edit {
   /** Makes it. `back`: what is remembered of the change that this one takes back. */
-  readonly make: (draft: Draft, back: Memory | null) => void;
+  readonly make: (draft: ScenarioEditor, back: Memory | null) => void;
   /** How the paths of the leaves that it writes end. */
   readonly leaves?: readonly Path[];
   /**
@@ -218,7 +218,7 @@ export class ScenarioDocument {
 
   /** What has to be known of the document to take the next change back. */
   remember(): Memory {
-    return new Draft(this.raw).remembered();
+    return new ScenarioEditor(this.raw).remembered();
   }
 
   /**
@@ -244,7 +244,7 @@ export class ScenarioDocument {
     this.raw = draft.raw;
   }
 
-  private draft(): Draft {
-    return new Draft(structuredClone(this.raw));
+  private draft(): ScenarioEditor {
+    return new ScenarioEditor(structuredClone(this.raw));
   }
 }

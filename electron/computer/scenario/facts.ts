@@ -9,7 +9,7 @@ import {
 import type { CompleteScenario } from '@shared/scenario';
 import { ANSWER_MS, SILENCE_MS, answerOf } from './dns';
 import { readBy, type Tool } from './faults';
-import { answersPing, meet } from './kms-host';
+import { answersPing, simulateConnection } from './kms-host';
 import { licensedRow } from './licence';
 import { registryValueOf, serviceRowOf } from './registry';
 import { resolveName } from './resolver';
@@ -118,9 +118,14 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         return { replied, ms: replied ? ANSWER_MS : SILENCE_MS };
       }),
     probeKms: ({ host, port }, signal): KmsProbe => {
-      const connected = ask(signal, (scenario) => meet(scenario, host, port).connected);
+      const connected = ask(
+        signal,
+        (scenario) => simulateConnection(scenario, host, port).connected,
+      );
       const answered = connected.then(({ outcome }) =>
-        outcome === 'open' ? ask(signal, (scenario) => meet(scenario, host, port).answered) : null,
+        outcome === 'open'
+          ? ask(signal, (scenario) => simulateConnection(scenario, host, port).answered)
+          : null,
       );
       // Whoever awaits only the connection must not be met by the other one's rejection.
       answered.catch(() => undefined);

@@ -6,7 +6,7 @@ import { entryAt, isOwnAddress, sameAddress } from './addresses';
 import { ANSWER_MS, SILENCE_MS } from './dns';
 
 /** What a connection to a KMS port meets. */
-export interface Encounter {
+export interface SimulatedConnection {
   readonly connected: ConnectAnswer;
   /** Null where nothing connected. */
   readonly answered: RpcAnswer | null;
@@ -14,7 +14,7 @@ export interface Encounter {
   readonly kms: CompleteKmsService | null;
 }
 
-const nobody = (outcome: 'refused' | 'filtered', ms: number): Encounter => ({
+const nobody = (outcome: 'refused' | 'filtered', ms: number): SimulatedConnection => ({
   connected: { outcome, ms, detail: null },
   answered: null,
   kms: null,
@@ -24,7 +24,11 @@ const nobody = (outcome: 'refused' | 'filtered', ms: number): Encounter => ({
  * Connects to a KMS port and binds. An address that is not listed answers nothing at all, and neither does any
  * other computer while this PC's own firewall drops what goes out.
  */
-export function meet(scenario: CompleteScenario, address: string, port: number): Encounter {
+export function simulateConnection(
+  scenario: CompleteScenario,
+  address: string,
+  port: number,
+): SimulatedConnection {
   const host = entryAt(scenario.hosts, address)?.value;
   const dropped = scenario.computer.outboundBlocked && !isOwnAddress(scenario, address);
   if (host === undefined || dropped) return nobody('filtered', SILENCE_MS);

@@ -3,7 +3,7 @@ import type { CimRow, KeyPurpose } from '@engine/computer';
 import { CLIENT_SETUP_KEYS, type ClientSetupKey } from '@shared/client-setup-keys';
 import { parseProductKey } from '@shared/product-key';
 import { WINDOWS_APPLICATION_ID, type ScenarioFile } from '@shared/scenario';
-import { Draft, type Memory, type Path } from './document';
+import { ScenarioEditor, type Memory, type Path } from './document';
 import { LICENSED, licensedRow, windowsRows } from './licence';
 
 /** Channels as Windows writes them into Description and ProductKeyChannel. */
@@ -45,7 +45,7 @@ export function readKey(text: string, purpose: KeyPurpose): KeyToInstall | null 
  * Where the change takes back another one and the key is the one that stood there before, the row is put back as
  * it was, but for a licence: Windows would have to be activated anew.
  */
-export function installKey(draft: Draft, key: KeyToInstall, back: Memory | null): void {
+export function installKey(draft: ScenarioEditor, key: KeyToInstall, back: Memory | null): void {
   const product =
     licensedRow(draft.scenario) ??
     windowsRows(draft.scenario).find(({ row }) => fits(row, key.published)) ??
@@ -109,6 +109,6 @@ function fits(row: CimRow, published: ClientSetupKey | null): boolean {
 }
 
 function formerRow(back: Memory | null, path: Path): CimRow | null {
-  const row = back === null ? undefined : new Draft(back as ScenarioFile).at(path);
+  const row = back === null ? undefined : new ScenarioEditor(back as ScenarioFile).at(path);
   return (row ?? null) as CimRow | null;
 }

@@ -4,7 +4,7 @@ import { formatErrorCode } from '@shared/error-codes';
 import { KMS_PORT, canonicalName, isHostName, kmsRecordName } from '@shared/names';
 import { DEFAULT_TTL_S, type CompleteScenario } from '@shared/scenario';
 import { entryAt } from './addresses';
-import type { Draft } from './document';
+import type { ScenarioEditor } from './document';
 import { LICENSED, licensedRow } from './licence';
 import { publishes, registryValueOf, textOf } from './registry';
 import { putRecord, refusalOf, serversFor } from './zones';
@@ -30,7 +30,7 @@ interface Place {
  * Starts the licensing service of a KMS host; on any other computer nothing comes of it. A host that is licensed
  * and may publish adds its record wherever it is let, and tells in an event for each domain.
  */
-export function startKmsHost(draft: Draft, now: Date): void {
+export function startKmsHost(draft: ScenarioEditor, now: Date): void {
   const product = licensedRow(draft.scenario);
   if (product?.channel !== 'kms-host') return;
   listen(draft);
@@ -46,7 +46,7 @@ export function startKmsHost(draft: Draft, now: Date): void {
 }
 
 /** Its port is heard at its own addresses, unless something else has the port or keeps it shut. */
-function listen(draft: Draft): void {
+function listen(draft: ScenarioEditor): void {
   const { adapters, hosts } = draft.scenario;
   const port = String(portOf(draft.scenario));
   const own = adapters.filter(({ up }) => up).flatMap(({ addresses }) => addresses);
@@ -56,7 +56,7 @@ function listen(draft: Draft): void {
   if (key !== undefined) draft.set(['hosts', key, 'ports', port], 'kms');
 }
 
-function publish(draft: Draft, { domain, priority, weight }: Place): number | null {
+function publish(draft: ScenarioEditor, { domain, priority, weight }: Place): number | null {
   const { scenario } = draft;
   const spec = {
     zone: domain,

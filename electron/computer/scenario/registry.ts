@@ -4,7 +4,7 @@
  */
 import { SPP_KEY, type CimRow, type RegistryValue } from '@engine/computer';
 import type { CompleteScenario } from '@shared/scenario';
-import type { Draft, Path } from './document';
+import type { ScenarioEditor, Path } from './document';
 
 /** Properties of SoftwareLicensingService by the registry value that keeps them. */
 const MIRRORED: Readonly<Record<string, { readonly property: string; readonly number: boolean }>> =
@@ -62,7 +62,7 @@ export function serviceRowOf(scenario: CompleteScenario): CimRow {
 
 /** Writes a registry value, or deletes it for null, and the property that shows it. */
 export function writeRegistryValue(
-  draft: Draft,
+  draft: ScenarioEditor,
   key: string,
   name: string,
   value: RegistryValue | null,
@@ -81,7 +81,11 @@ export function writeRegistryValue(
 }
 
 /** Sets a property of SoftwareLicensingService; what means the same as before is left as it was written. */
-export function writeProperty(draft: Draft, property: string, value: CimRow[string]): void {
+export function writeProperty(
+  draft: ScenarioEditor,
+  property: string,
+  value: CimRow[string],
+): void {
   const before = draft.scenario.licensing.service[property];
   if ((before ?? '') === value || (!before && !value && typeof value !== 'boolean')) return;
   draft.set(['licensing', 'service', property], value);

@@ -9,7 +9,7 @@ import {
 } from '@shared/scenario';
 import { serverAt } from './addresses';
 import { configuredServers, showsZone } from './dns';
-import type { Draft } from './document';
+import type { ScenarioEditor } from './document';
 
 /** A server of the scenario under its name there. */
 interface Server {
@@ -73,7 +73,7 @@ export function refusalOf(
 }
 
 /** Puts a record on a server, unless it stands there; the same record with another TTL gets the new one. */
-export function putRecord(draft: Draft, key: string, spec: SrvRecordSpec): void {
+export function putRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpec): void {
   const { ttl, ...data } = spec;
   const records = draft.scenario.dns.servers[key]?.records ?? [];
   const index = records.findIndex((record) => isSame(record, spec));
@@ -87,7 +87,7 @@ export function putRecord(draft: Draft, key: string, spec: SrvRecordSpec): void 
 }
 
 /** Takes exactly this record off a server, whatever its TTL (RFC 2136 §2.5.4). */
-export function takeRecord(draft: Draft, key: string, spec: SrvRecordSpec): void {
+export function takeRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpec): void {
   const records = draft.scenario.dns.servers[key]?.records ?? [];
   const gone = records.map((record) => isSame(record, spec));
   if (!gone.includes(true)) return;

@@ -1,7 +1,7 @@
 /** What the PowerShell scripts put out, checked: anything else is a garbled answer. */
 import { z } from 'zod';
 import { Unreadable, type CimRow, type CimValue } from '@engine/computer';
-import { listOf, said, type Question } from './powershell';
+import { listOf, excerpt, type Question } from './powershell';
 
 /** A list as Windows PowerShell writes it. */
 const list = <T extends z.ZodType>(entry: T) => z.preprocess(listOf, z.array(entry));
@@ -150,6 +150,6 @@ function isCimValue(value: unknown): value is CimValue {
 }
 
 function garbled(question: string, output: unknown): Unreadable {
-  const shown = said(JSON.stringify(output));
+  const shown = excerpt(JSON.stringify(output));
   return new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${shown}`);
 }

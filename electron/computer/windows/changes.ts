@@ -13,7 +13,7 @@ import { canonicalName } from '@shared/names';
 import { updateSrvRecord } from '../network';
 import { readOnly } from './answers';
 import { syncClock } from './clock';
-import { tell, type Context } from './context';
+import { execute, type Context } from './context';
 import { flushDnsCache } from './dns-cache';
 import { licensingProducts, type WindowsFacts } from './facts';
 import { readKmsRules } from './firewall';
@@ -129,7 +129,7 @@ async function setKmsFirewallRules(
     on: names.filter((name) => rules[name] === true),
     off: names.filter((name) => rules[name] === false),
   };
-  await tell(context, 'network', 'set-firewall-rule', switches, signal, FIREWALL_LIMIT_MS);
+  await execute(context, 'network', 'set-firewall-rule', switches, signal, FIREWALL_LIMIT_MS);
   const found = await readKmsRules(context.reader, signal).catch((error: unknown) => {
     // Whoever asked for the change reads it back as well, and says that it could not be.
     if (error instanceof Unreadable) return rules;
@@ -156,7 +156,7 @@ async function changeRecord(
   }
   const { zone, target, port, priority, weight, ttl } = record;
   const question = 'srv-record';
-  const outputs = await tell(
+  const outputs = await execute(
     context,
     'network',
     question,

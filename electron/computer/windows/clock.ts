@@ -6,7 +6,7 @@ import {
   type DnsClientSettings,
 } from '@engine/computer';
 import { isAddress, isHostName } from '@shared/names';
-import type { Machine } from './machine';
+import type { WindowsHost } from './windows-host';
 import { refused } from './refusals';
 import type { RegistryReader } from './registry-reader';
 
@@ -33,7 +33,7 @@ const IN_STEP_MINUTES = 5;
  * @throws Unreadable `not-reached` where this PC follows nobody, `no-answer` where nobody answers
  */
 export async function readClockOffset(
-  machine: Machine,
+  machine: WindowsHost,
   reader: RegistryReader,
   client: Promise<DnsClientSettings>,
   signal: AbortSignal,
@@ -89,7 +89,7 @@ async function timeSources(
  * @throws ChangeRefused
  */
 export async function syncClock(
-  machine: Machine,
+  machine: WindowsHost,
   wait: (ms: number, signal: AbortSignal) => Promise<void>,
   offset: () => Promise<ClockOffset>,
   signal: AbortSignal,

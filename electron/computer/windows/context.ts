@@ -1,7 +1,7 @@
 /** What facts and changes of this PC share. */
-import type { Machine, Side } from './machine';
+import type { WindowsHost, Channel } from './windows-host';
 import { ScriptFailed, type Parameters, type Question } from './powershell';
-import type { Places } from './programs';
+import type { SystemPaths } from './system-paths';
 import { refused } from './refusals';
 import type { RegistryReader } from './registry-reader';
 import type { Registry } from './registry-writer';
@@ -9,8 +9,8 @@ import { asUnreadable } from './script-error';
 
 /** The PC and the ways to it. */
 export interface Context {
-  readonly places: Places;
-  readonly machine: Machine;
+  readonly places: SystemPaths;
+  readonly machine: WindowsHost;
   readonly reader: RegistryReader;
   /** For what goes before everything else. */
   readonly networkReader: RegistryReader;
@@ -29,15 +29,15 @@ const CHANGE_LIMIT_MS = 60_000;
  *
  * @throws Unreadable; the signal's reason when aborted
  */
-export function ask(
+export function query(
   { machine }: Context,
-  side: Side,
+  side: Channel,
   question: Question,
   parameters: Parameters,
   signal: AbortSignal,
   limitMs: number = PROVIDER_LIMIT_MS,
 ): Promise<readonly unknown[]> {
-  return machine.ask(side, question, parameters, { signal, limitMs }).catch((error: unknown) => {
+  return machine.query(side, question, parameters, { signal, limitMs }).catch((error: unknown) => {
     throw error instanceof ScriptFailed ? asUnreadable(error.script) : error;
   });
 }
@@ -47,13 +47,13 @@ export function ask(
  *
  * @throws ChangeRefused; the signal's reason when aborted
  */
-export function tell(
+export function execute(
   { machine }: Context,
-  side: Side,
+  side: Channel,
   question: Question,
   parameters: Parameters,
   signal: AbortSignal,
   limitMs: number = CHANGE_LIMIT_MS,
 ): Promise<readonly unknown[]> {
-  return machine.ask(side, question, parameters, { signal, limitMs }).catch(refused);
+  return machine.query(side, question, parameters, { signal, limitMs }).catch(refused);
 }

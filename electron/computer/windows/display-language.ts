@@ -2,7 +2,7 @@
  * The language in which Windows shows itself to its user. What JavaScript's Intl has is the regional format, which
  * is set apart from it: an English Windows often writes its dates as its country does.
  */
-import type { Machine } from './machine';
+import type { WindowsHost } from './windows-host';
 import { parseRegQuery } from './reg-output';
 
 /** reg.exe answers from memory; more than this, and the language is not worth it. */
@@ -30,7 +30,7 @@ const TAG = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
  * @throws the signal's reason when aborted
  */
 export async function displayLanguage(
-  machine: Pick<Machine, 'run'>,
+  machine: Pick<WindowsHost, 'run'>,
   signal: AbortSignal,
 ): Promise<string | null> {
   for (const [key, name] of CHOICES) {
@@ -47,7 +47,7 @@ export async function displayLanguage(
 
 /** What reg.exe could read; what is not there and what may not be read are one to a question of taste. */
 async function query(
-  machine: Pick<Machine, 'run'>,
+  machine: Pick<WindowsHost, 'run'>,
   what: readonly string[],
   name: string,
   signal: AbortSignal,

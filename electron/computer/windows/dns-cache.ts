@@ -1,7 +1,7 @@
 /** The cache of Windows' resolver. */
 import { ChangeRefused, Unreadable, type ChangeReceipt } from '@engine/computer';
 import { readOnly } from './answers';
-import { tell, type Context } from './context';
+import { execute, type Context } from './context';
 
 const LIMIT_MS = 30_000;
 
@@ -15,7 +15,7 @@ export async function flushDnsCache(context: Context, signal: AbortSignal): Prom
   const question = 'flush-dns-cache';
   let left: readonly string[];
   try {
-    const outputs = await tell(context, 'network', question, {}, signal);
+    const outputs = await execute(context, 'network', question, {}, signal);
     ({ left } = readOnly(question, outputs));
   } catch (error) {
     if (!(error instanceof ChangeRefused || error instanceof Unreadable)) throw error;

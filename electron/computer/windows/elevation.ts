@@ -1,6 +1,6 @@
 /** Whether this process holds administrator rights. */
 import { Unreadable } from '@engine/computer';
-import type { Machine } from './machine';
+import type { WindowsHost } from './windows-host';
 import { raceAbort } from './race-abort';
 import type { RegistryReader } from './registry-reader';
 
@@ -20,7 +20,7 @@ const KEY = 'HKU\\S-1-5-19';
  * @throws Unreadable where it did not end in time, or neither read the key nor was denied it
  */
 export async function isElevated(
-  machine: Machine,
+  machine: WindowsHost,
   reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<boolean> {

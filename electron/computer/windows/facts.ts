@@ -6,10 +6,10 @@ import {
   type DnsClientSettings,
   type ServiceState,
 } from '@engine/computer';
-import { msSince } from '../network/bounded';
+import { msSince } from '../network/deadline';
 import { readAnswer, readOnly, readRows, type Answer, type NetworkSettings } from './answers';
 import { readClockOffset } from './clock';
-import { ask, type Context } from './context';
+import { query, type Context } from './context';
 import { toSppEvent } from './events';
 import { readKmsRule, readKmsRules, readOutboundBlocked } from './firewall';
 import { fromCim, readAdapters, readDnsClientSettings } from './network-settings';
@@ -33,7 +33,7 @@ export function windowsFacts(context: Context): WindowsFacts {
       readSystem(
         machine,
         reader,
-        async () => readOnly('computer', await ask(context, 'network', 'computer', {}, signal)),
+        async () => readOnly('computer', await query(context, 'network', 'computer', {}, signal)),
         signal,
       ),
     adapters: (signal) =>
@@ -49,13 +49,13 @@ export function windowsFacts(context: Context): WindowsFacts {
         instead(async () => {
           const [row] = readAnswer(
             'service',
-            await ask(context, 'licensing', 'service', { name }, signal),
+            await query(context, 'licensing', 'service', { name }, signal),
           );
           return row === undefined ? null : toServiceState(row);
         }),
       ),
     events: async (signal) =>
-      readAnswer('events', await ask(context, 'licensing', 'events', {}, signal)).map(toSppEvent),
+      readAnswer('events', await query(context, 'licensing', 'events', {}, signal)).map(toSppEvent),
     clockOffset: (signal) => readClockOffset(machine, reader, dnsClientSettings(signal), signal),
     vbscript: (signal) => canRunVbscript(machine, places, signal),
     firewallKmsRule: (signal) => readKmsRule(context, signal),
@@ -63,11 +63,11 @@ export function windowsFacts(context: Context): WindowsFacts {
     outboundBlocked: (port, signal) => readOutboundBlocked(context, port, signal),
     resolve: async (name, type, signal) => {
       const start = performance.now();
-      const outputs = await ask(context, 'network', 'resolve', { name, type }, signal);
+      const outputs = await query(context, 'network', 'resolve', { name, type }, signal);
       return toResolverAnswer(name, type, readOnly('resolve', outputs), msSince(start));
     },
     installationId: async (signal) => {
-      const outputs = await ask(context, 'licensing', 'installation-id', {}, signal);
+      const outputs = await query(context, 'licensing', 'installation-id', {}, signal);
       const ids = readAnswer('installation-id', outputs)
         .filter(({ LicenseIsAddon: isAddOn }) => isAddOn !== true)
         .map(({ OfflineInstallationId: id }) => id.replace(/\D/g, ''));
@@ -79,7 +79,7 @@ export function windowsFacts(context: Context): WindowsFacts {
 /** The row of SoftwareLicensingService. */
 export async function licensingService(context: Context, signal: AbortSignal): Promise<CimRow> {
   const question = 'licensing-service';
-  const rows = readRows(question, await ask(context, 'licensing', question, {}, signal));
+  const rows = readRows(question, await query(context, 'licensing', question, {}, signal));
   const [row] = rows;
   if (row !== undefined && rows.length === 1) return row;
   throw new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${rows.length} rows`);
@@ -88,12 +88,12 @@ export async function licensingService(context: Context, signal: AbortSignal): P
 /** The rows of Windows in SoftwareLicensingProduct; add-ons such as extended updates are no Windows. */
 export async function licensingProducts(context: Context, signal: AbortSignal): Promise<CimRow[]> {
   const question = 'licensing-products';
-  const rows = readRows(question, await ask(context, 'licensing', question, {}, signal));
+  const rows = readRows(question, await query(context, 'licensing', question, {}, signal));
   return rows.filter((row) => row['LicenseIsAddon'] !== true);
 }
 
 async function networkSettings(context: Context, signal: AbortSignal): Promise<NetworkSettings> {
-  const outputs = await ask(context, 'network', 'network-settings', {}, signal);
+  const outputs = await query(context, 'network', 'network-settings', {}, signal);
   return readOnly('network-settings', outputs);
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@engine/computer';
 import { KMS_PORT } from '@shared/names';
 import { readAnswer } from './answers';
-import { ask, type Context } from './context';
+import { query, type Context } from './context';
 import {
   blocksOutbound,
   letsIn,
@@ -130,7 +130,7 @@ async function byActiveProfile<T>(
 
 async function activeProfiles(context: Context, signal: AbortSignal): Promise<Profile[]> {
   const question = 'network-category';
-  const outputs = await ask(context, 'network', question, {}, signal, CATEGORY_LIMIT_MS);
+  const outputs = await query(context, 'network', question, {}, signal, CATEGORY_LIMIT_MS);
   const found = readAnswer(question, outputs).map(({ category }) => CATEGORIES[category]);
   const profiles = found.filter((profile) => profile !== undefined);
   if (profiles.length === 0) throw new Unreadable('not-reached', 'powershell.exe', question);

@@ -7,23 +7,23 @@ import { createNetworkComputer } from '../network';
 import { windowsChanges } from './changes';
 import type { Context } from './context';
 import { windowsFacts } from './facts';
-import { ThisMachine, type Machine } from './machine';
-import { findPlaces, type PlaceOptions } from './programs';
+import { LocalWindowsHost, type WindowsHost } from './windows-host';
+import { findSystemPaths, type SystemPathOptions } from './system-paths';
 import { recorded } from './recording';
 import { RegeditPackage } from './regedit-package';
 import { RegistryReader } from './registry-reader';
 import { Registry } from './registry-writer';
-import { RANK } from './start-queue';
+import { PRIORITY } from './process-queue';
 
-export type { Machine } from './machine';
-export type { PlaceOptions, Program, Tool } from './programs';
+export type { WindowsHost } from './windows-host';
+export type { SystemPathOptions, Program, Tool } from './system-paths';
 
 /** How this PC is asked. */
-export interface WindowsOptions extends PlaceOptions {
+export interface WindowsOptions extends SystemPathOptions {
   /** A folder that gets every raw answer, redacted; it is made. */
   readonly record?: string;
   /** Takes the place of the PC: what was recorded of another one. */
-  readonly machine?: Machine;
+  readonly machine?: WindowsHost;
 }
 
 /**
@@ -33,12 +33,12 @@ export interface WindowsOptions extends PlaceOptions {
  * nobody has asked for a while, and keep the program from ending only while somebody waits.
  */
 export function createWindowsComputer(options: WindowsOptions = {}): Computer {
-  const places = findPlaces(options);
-  const own = options.machine ?? new ThisMachine(places);
+  const places = findSystemPaths(options);
+  const own = options.machine ?? new LocalWindowsHost(places);
   const machine = options.record === undefined ? own : recorded(own, options.record);
-  const reader = new RegistryReader(machine, RANK.other);
+  const reader = new RegistryReader(machine, PRIORITY.other);
   // The probes of the network wait for what is read by this one.
-  const networkReader = new RegistryReader(machine, RANK.network);
+  const networkReader = new RegistryReader(machine, PRIORITY.network);
   const network = createNetworkComputer();
   const context: Context = {
     places,

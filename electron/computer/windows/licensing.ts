@@ -2,9 +2,9 @@
 import { ChangeRefused, Unreadable, type ChangeReceipt, type CimRow } from '@engine/computer';
 import { lastFiveOf } from '@shared/product-key';
 import { readOnly } from './answers';
-import type { Machine } from './machine';
+import type { WindowsHost } from './windows-host';
 import type { Parameters } from './powershell';
-import type { Places } from './programs';
+import type { SystemPaths } from './system-paths';
 import { refused } from './refusals';
 import { refusalOf, runSlmgr, type SlmgrCall } from './slmgr';
 
@@ -31,8 +31,8 @@ export type LicensingCall = Parameters & {
  * @throws ChangeRefused
  */
 export async function changeLicensing(
-  machine: Machine,
-  places: Places,
+  machine: WindowsHost,
+  places: SystemPaths,
   how: { readonly slmgr: SlmgrCall; readonly cim: LicensingCall },
   isDone: () => Promise<boolean | ChangeRefused>,
   signal: AbortSignal,
@@ -42,7 +42,7 @@ export async function changeLicensing(
   if (refusal !== null) throw refusal;
   if (end === null) {
     await machine
-      .ask('licensing', 'licensing-call', how.cim, { signal, limitMs: LIMIT_MS })
+      .query('licensing', 'licensing-call', how.cim, { signal, limitMs: LIMIT_MS })
       .catch(refused);
   }
   const done = await isDone().catch((error: unknown) => {
@@ -77,12 +77,12 @@ export function licensed(rows: readonly CimRow[]): true | ChangeRefused {
  * @throws ChangeRefused
  */
 export async function installProductKey(
-  machine: Machine,
+  machine: WindowsHost,
   key: string,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
   const outputs = await machine
-    .ask('licensing', 'install-product-key', { productKey: key }, { signal, limitMs: LIMIT_MS })
+    .query('licensing', 'install-product-key', { productKey: key }, { signal, limitMs: LIMIT_MS })
     .catch(refused);
   const installed = partialKeysIn(outputs);
   if (installed !== null && !installed.includes(lastFiveOf(key))) {

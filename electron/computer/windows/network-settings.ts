@@ -5,7 +5,7 @@
 import type { Adapter, DnsClientSettings, RegistryValue } from '@engine/computer';
 import { canonicalName, isIPv4, isIPv6, parseEndpoint } from '@shared/names';
 import type { NetworkSettings } from './answers';
-import type { Host, Interface } from './machine';
+import type { HostInfo, Interface } from './windows-host';
 import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
 
@@ -45,7 +45,7 @@ const NO_SERVERS = ['127.0.0.1', '::1'];
  * @throws Unreadable when the registry cannot be read
  */
 export async function readAdapters(
-  host: Host,
+  host: HostInfo,
   reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<Adapter[]> {
@@ -137,7 +137,7 @@ export function fromCim(settings: NetworkSettings): {
 }
 
 /** The servers of adapters that are up, in Windows' order. */
-function serversOf(host: Host, keys: readonly RegistryKey[]): string[] {
+function serversOf(host: HostInfo, keys: readonly RegistryKey[]): string[] {
   const servers = host.dnsServers.flatMap((server) => {
     const { host: address } = parseEndpoint(server) ?? { host: server };
     return [address.replace(/%.*$/, '')];

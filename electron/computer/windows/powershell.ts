@@ -7,7 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { Unreadable } from '@engine/computer';
 import { redact } from '@shared/redaction';
-import { bounded } from '../network/bounded';
+import { withDeadline } from '../network/deadline';
 import {
   argumentsOf,
   CONSTRAINED,
@@ -17,9 +17,9 @@ import {
   preludeOf,
   type Way,
 } from './powershell-ways';
-import { cleanEnvironment, type Places } from './programs';
+import { cleanEnvironment, type SystemPaths } from './system-paths';
 import { startFailure } from './run-program';
-import { RANK, type StartQueue } from './start-queue';
+import { PRIORITY, type ProcessQueue } from './process-queue';
 
 /** What can be asked: each is a script of the same name in scripts/. */
 export type Question =
@@ -76,14 +76,14 @@ const LINE_LIMIT = 1_000_000;
 const NOISE_LIMIT = 2_000;
 
 /** … and shown. */
-const SAID_LIMIT = 300;
+const EXCERPT_LIMIT = 300;
 
 /** A line of its own in plain ASCII that is no JSON, as a secret goes to the server. */
 const SECRET = /^[!-z][ -~]*$/;
 
 const NAME = 'powershell.exe';
 
-interface Asked {
+interface PendingQuestion {
   /** What is written to the process. */
   readonly line: string;
   readonly settle: (value: readonly unknown[]) => void;
@@ -96,11 +96,11 @@ interface Session {
   child: ChildProcess | null;
   /** Whether it takes questions. */
   ready: boolean;
-  readonly waiting: Map<number, Asked>;
+  readonly waiting: Map<number, PendingQuestion>;
   buffer: string;
   /** What came that was no answer. */
-  noise: string;
-  gaveUp: boolean;
+  strayOutput: string;
+  timedOut: boolean;
   idle: NodeJS.Timeout | null;
 }
 
@@ -112,8 +112,8 @@ export class PowerShell {
   private way: Way = 'file';
 
   constructor(
-    private readonly places: Places,
-    private readonly queue: StartQueue,
+    private readonly places: SystemPaths,
+    private readonly queue: ProcessQueue,
   ) {}
 
   /**
@@ -131,15 +131,15 @@ export class PowerShell {
     { signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number },
   ): Promise<readonly unknown[]> {
     const id = (this.lastId += 1);
-    const { productKey: secret, ...rest } = parameters;
+    const { productKey: secret, ...idle } = parameters;
     if (secret !== undefined && !(typeof secret === 'string' && SECRET.test(secret))) {
       return Promise.reject(new Unreadable('check-failed', NAME, 'secret'));
     }
     // Windows PowerShell reads UTF-8 here, but pure ASCII is beyond doubt.
-    const json = asciiJson(JSON.stringify({ id, ask: question, with: rest }));
+    const json = asciiJson(JSON.stringify({ id, ask: question, with: idle }));
     const line = secret === undefined ? `${json}\n` : `${secret}\n${json}\n`;
     let session: Session;
-    return bounded<readonly unknown[]>(
+    return withDeadline<readonly unknown[]>(
       { ms: limitMs, signal },
       (settle, fail) => {
         session = this.session ??= this.begin();
@@ -147,15 +147,15 @@ export class PowerShell {
         session.waiting.set(id, { line, settle, fail });
         if (session.ready) session.child?.stdin?.write(line);
         return () => {
-          if (session.waiting.delete(id)) session.gaveUp = true;
+          if (session.waiting.delete(id)) session.timedOut = true;
           if (session.waiting.size === 0) this.rest(session);
         };
       },
       () => {
-        const { noise } = session;
-        throw noise === ''
+        const { strayOutput } = session;
+        throw strayOutput === ''
           ? new Unreadable('timed-out', NAME, question)
-          : new Unreadable('garbled-answer', NAME, said(noise));
+          : new Unreadable('garbled-answer', NAME, excerpt(strayOutput));
       },
     );
   }
@@ -172,8 +172,8 @@ export class PowerShell {
       ready: false,
       waiting: new Map(),
       buffer: '',
-      noise: '',
-      gaveUp: false,
+      strayOutput: '',
+      timedOut: false,
       idle: null,
     };
     this.launch(session);
@@ -181,7 +181,7 @@ export class PowerShell {
   }
 
   private launch(session: Session): void {
-    void this.queue.turn(RANK.slow).then(() => {
+    void this.queue.turn(PRIORITY.slow).then(() => {
       if (session.waiting.size === 0) {
         this.end(session, new Unreadable('cancelled', NAME));
         return;
@@ -217,7 +217,7 @@ export class PowerShell {
     });
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text: string) => {
-      session.noise = (session.noise + text).slice(-NOISE_LIMIT);
+      session.strayOutput = (session.strayOutput + text).slice(-NOISE_LIMIT);
     });
     // What it did not read is told by its end.
     child.stdin.on('error', () => undefined);
@@ -236,7 +236,7 @@ export class PowerShell {
   /** The same questions go to a new process: the one before has seen none of them. */
   private goOnAsText(session: Session): void {
     this.way = 'text';
-    Object.assign(session, { way: this.way, child: null, buffer: '', noise: '' });
+    Object.assign(session, { way: this.way, child: null, buffer: '', strayOutput: '' });
     this.launch(session);
   }
 
@@ -254,7 +254,7 @@ export class PowerShell {
   private take(session: Session, text: string): void {
     const answer = parseLine(text);
     if (answer === null) {
-      session.noise = (session.noise + text).slice(0, NOISE_LIMIT);
+      session.strayOutput = (session.strayOutput + text).slice(0, NOISE_LIMIT);
       return;
     }
     if ('ready' in answer) {
@@ -279,7 +279,7 @@ export class PowerShell {
         if (this.session === session) this.session = null;
         session.child?.kill('SIGKILL');
       },
-      session.gaveUp ? IDLE_AFTER_GIVING_UP_MS : IDLE_MS,
+      session.timedOut ? IDLE_AFTER_GIVING_UP_MS : IDLE_MS,
     ).unref();
   }
 
@@ -302,16 +302,16 @@ function keepAlive(session: Session, wanted: boolean): void {
   }
 }
 
-function isForbiddenFile({ way, ready, noise }: Session): boolean {
-  return way === 'file' && !ready && isForbidden(noise);
+function isForbiddenFile({ way, ready, strayOutput }: Session): boolean {
+  return way === 'file' && !ready && isForbidden(strayOutput);
 }
 
 /** What the end of the process says of the questions that it left open. */
 function endOf(session: Session, code: number | null): Unreadable {
-  const { buffer, noise, ready, way } = session;
-  const rest = noise + buffer;
+  const { buffer, strayOutput, ready, way } = session;
+  const rest = strayOutput + buffer;
   const exit = code === null ? 'killed' : `exit ${code >>> 0}`;
-  const words = said(rest === '' ? exit : `${exit}: ${rest}`);
+  const words = excerpt(rest === '' ? exit : `${exit}: ${rest}`);
   if (!ready) {
     const constrained = code === CONSTRAINED_EXIT;
     // Text is the way only where policy has forbidden files.
@@ -327,8 +327,8 @@ function endOf(session: Session, code: number | null): Unreadable {
 }
 
 /** The beginning of a text on one line, product keys masked. */
-export function said(text: string): string {
-  return redact(text).replace(/\s+/g, ' ').trim().slice(0, SAID_LIMIT);
+export function excerpt(text: string): string {
+  return redact(text).replace(/\s+/g, ' ').trim().slice(0, EXCERPT_LIMIT);
 }
 
 type Line =

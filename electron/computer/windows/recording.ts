@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Unreadable } from '@engine/computer';
 import { redactDeep } from '@shared/redaction';
-import type { Machine } from './machine';
+import type { WindowsHost } from './windows-host';
 import { ScriptFailed } from './powershell';
 
 /** Schema of a file of a recording. */
@@ -15,7 +15,7 @@ const SCHEMA = 'kms-doctor/raw-answer@1';
 
 const answer = z.object({
   schema: z.literal(SCHEMA),
-  /** The method of {@link Machine} and what it was given, patience left out. */
+  /** The method of {@link WindowsHost} and what it was given, patience left out. */
   asked: z.array(z.unknown()),
   /** What came back; left out where nothing did. */
   value: z.unknown().optional(),
@@ -36,7 +36,7 @@ const answer = z.object({
 type RawAnswer = z.infer<typeof answer>;
 
 /** A machine that does what another does and writes every answer into a folder. */
-export function recorded(machine: Machine, folder: string): Machine {
+export function recorded(machine: WindowsHost, folder: string): WindowsHost {
   mkdirSync(folder, { recursive: true });
   let count = 0;
   const keep = (asked: readonly unknown[], result: Omit<RawAnswer, 'schema' | 'asked'>): void => {
@@ -70,11 +70,11 @@ export function recorded(machine: Machine, folder: string): Machine {
     );
   return {
     run: (tool, args, patience) => through(['run', tool, args], machine.run(tool, args, patience)),
-    ask: (side, question, parameters, patience) =>
+    query: (side, question, parameters, patience) =>
       through(
         // A product key goes to the PC, and into no file.
         ['ask', question, question === 'install-product-key' ? {} : parameters],
-        machine.ask(side, question, parameters, patience),
+        machine.query(side, question, parameters, patience),
       ),
     time: (server, patience) => through(['time', server], machine.time(server, patience)),
     has: (file) => through(['has', file], machine.has(file)),
@@ -101,7 +101,7 @@ function withoutIdentity(raw: RawAnswer): RawAnswer {
  *
  * @throws Error when a file is no raw answer
  */
-export function replayed(folder: string): Machine {
+export function replayed(folder: string): WindowsHost {
   const answers = new Map<string, RawAnswer[]>();
   for (const name of readdirSync(folder).sort()) {
     if (!name.endsWith('.json')) continue;
@@ -124,9 +124,9 @@ export function replayed(folder: string): Machine {
   const answered = async <T>(asked: readonly unknown[]): Promise<T> => take(asked) as T;
   return {
     run: (tool, args) => answered(['run', tool, args]),
-    ask: (_side, question, parameters) => answered(['ask', question, parameters]),
+    query: (_side, question, parameters) => answered(['ask', question, parameters]),
     time: (server) => answered(['time', server]),
     has: (file) => answered(['has', file]),
-    host: () => take(['host']) as ReturnType<Machine['host']>,
+    host: () => take(['host']) as ReturnType<WindowsHost['host']>,
   };
 }

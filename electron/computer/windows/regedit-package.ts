@@ -12,7 +12,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { RegistryLocation, RegistryValue } from '@engine/computer';
-import { cleanEnvironment, type Places } from './programs';
+import { cleanEnvironment, type SystemPaths } from './system-paths';
 import { OUTPUT_LIMIT } from './run-program';
 
 /** Milliseconds for one call; a script that waits for a dialog or a scanner is ended. */
@@ -57,7 +57,7 @@ interface Listed {
 export class RegeditPackage {
   private ready: Promise<Regedit | null> | null = null;
 
-  constructor(private readonly places: Places) {}
+  constructor(private readonly places: SystemPaths) {}
 
   /** Whether the package can be used on this PC: it is there, is what it should be, and VBScript runs. */
   async works(): Promise<boolean> {
@@ -149,7 +149,7 @@ export async function checkRegeditScripts(folder: string): Promise<void> {
 type Ended = (error: Error | null, stdout: string, stderr: string) => void;
 
 /** The package's launcher: `(file, args, options, callback)`, of which only the arguments are taken over. */
-function launch(places: Places) {
+function launch(places: SystemPaths) {
   const { file, before = [] } = places.programs['cscript.exe'];
   return (...given: unknown[]): ChildProcess | undefined => {
     const args = given.find((value): value is string[] => Array.isArray(value));

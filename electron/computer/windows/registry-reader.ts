@@ -1,9 +1,9 @@
 /** Reads registry values by reg.exe, one process for all that is wanted of a key at the same moment. */
 import { Unreadable, type RegistryValue } from '@engine/computer';
-import type { Finished, Machine, Patience } from './machine';
+import type { ProcessResult, WindowsHost, CallOptions } from './windows-host';
 import { raceAbort } from './race-abort';
 import { namesAKey, parseRegQuery, type RegistryKey } from './reg-output';
-import type { Rank } from './start-queue';
+import type { Priority } from './process-queue';
 
 /** reg.exe answers from memory; more than this and something holds it up. */
 const LIMIT_MS = 10_000;
@@ -24,8 +24,8 @@ export class RegistryReader {
   private readonly batches = new Map<string, Batch>();
 
   constructor(
-    private readonly machine: Machine,
-    private readonly rank: Rank,
+    private readonly machine: WindowsHost,
+    private readonly rank: Priority,
   ) {}
 
   /**
@@ -159,10 +159,10 @@ export class RegistryReader {
   /** Several wait for the answer: none of them can call it off. */
   private reg(
     args: readonly string[],
-    limits: Pick<Patience, 'limitMs' | 'outputLimit'> = { limitMs: LIMIT_MS },
-  ): Promise<Finished> {
+    limits: Pick<CallOptions, 'limitMs' | 'outputLimit'> = { limitMs: LIMIT_MS },
+  ): Promise<ProcessResult> {
     const { signal } = new AbortController();
-    return this.machine.run('reg.exe', args, { signal, rank: this.rank, ...limits });
+    return this.machine.run('reg.exe', args, { signal, priority: this.rank, ...limits });
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type RegistryValue,
 } from '@engine/computer';
 import { isElevated } from './elevation';
-import type { Machine } from './machine';
+import type { WindowsHost } from './windows-host';
 import { mayBeLossy } from './reg-output';
 import type { RegeditPackage } from './regedit-package';
 import type { RegistryReader } from './registry-reader';
@@ -36,7 +36,7 @@ const SEPARATORS = ['|', ';', '*', '~', '^', '!'];
 /** Reads and writes the values of {@link RegistryLocation}. */
 export class Registry {
   constructor(
-    private readonly machine: Machine,
+    private readonly machine: WindowsHost,
     private readonly reader: RegistryReader,
     private readonly regedit: RegeditPackage,
   ) {}

@@ -1,9 +1,9 @@
 /** Runs one program of Windows to its end, with nothing around it that it did not need. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Unreadable } from '@engine/computer';
-import { bounded } from '../network/bounded';
+import { withDeadline } from '../network/deadline';
 import { errorCode } from '../network/socket-error';
-import type { Program } from './programs';
+import type { Program } from './system-paths';
 
 /** Bytes that a program may print; what prints more is not answering our question. */
 export const OUTPUT_LIMIT = 1_000_000;
@@ -12,7 +12,7 @@ export const OUTPUT_LIMIT = 1_000_000;
  * Why a program could not be started this time: a virus scanner holds it, the system lacks something for a
  * moment. Policy looks the same (UNKNOWN), and says the same again.
  */
-const PASSING: ReadonlySet<string> = new Set(['EAGAIN', 'EBUSY', 'ETXTBSY', 'UNKNOWN']);
+const TRANSIENT: ReadonlySet<string> = new Set(['EAGAIN', 'EBUSY', 'ETXTBSY', 'UNKNOWN']);
 
 /** Milliseconds until it is tried once more. */
 const PAUSE_MS = 200;
@@ -53,7 +53,7 @@ export function runProgram(
   if (args.some(hasControlCharacter)) {
     return Promise.reject(new Unreadable('check-failed', name, 'control-character'));
   }
-  return bounded<RunEnd>(
+  return withDeadline<RunEnd>(
     { ms: limitMs, signal },
     (settle, fail) => {
       let child: ChildProcess | null = null;
@@ -65,7 +65,7 @@ export function runProgram(
         fail(startFailure(name, error));
       };
       begin((error) => {
-        if (!PASSING.has(errorCode(error))) giveUp(error);
+        if (!TRANSIENT.has(errorCode(error))) giveUp(error);
         else pause = setTimeout(begin, PAUSE_MS, giveUp);
       });
       return () => {

@@ -1,7 +1,7 @@
 /** What a failure inside Windows PowerShell means: told by codes and types, never by localised text. */
 import { ChangeRefused, Unreadable } from '@engine/computer';
 import { formatErrorCode } from '@shared/error-codes';
-import { said, type ScriptError } from './powershell';
+import { excerpt, type ScriptError } from './powershell';
 
 const TOOL = 'powershell.exe';
 
@@ -85,11 +85,11 @@ function isUnsupported(error: ScriptError): boolean {
 /** A failed question as the reason why a fact is not known. */
 export function asUnreadable(error: ScriptError): Unreadable {
   const code = hresultOf(error);
-  const words = said(
+  const words = excerpt(
     [code === null ? '' : formatErrorCode(code), error.errorId, error.message].join(' '),
   );
   const command = missing(error);
-  if (command !== null) return new Unreadable('tool-missing', TOOL, said(command));
+  if (command !== null) return new Unreadable('tool-missing', TOOL, excerpt(command));
   if (isForbidden(error)) return new Unreadable('script-policy', TOOL, words);
   if (isDenied(error)) return new Unreadable('access-denied', TOOL, words);
   if (isUnsupported(error)) return new Unreadable('unsupported-query', TOOL, words);
@@ -102,8 +102,8 @@ export function asUnreadable(error: ScriptError): Unreadable {
 export function asRefusal(error: ScriptError): ChangeRefused {
   const code = hresultOf(error);
   const command = missing(error);
-  if (command !== null) return new ChangeRefused('tool-missing', null, said(command));
-  const words = said(error.message);
+  if (command !== null) return new ChangeRefused('tool-missing', null, excerpt(command));
+  const words = excerpt(error.message);
   if (isForbidden(error)) return new ChangeRefused('script-policy', null, words);
   if (isDenied(error)) return new ChangeRefused('access-denied', code, words);
   return new ChangeRefused('tool-failed', code, words);

@@ -1,7 +1,7 @@
 /** Windows services by sc.exe, whose numbers no language changes, and the registry. */
 import { ChangeRefused, Unreadable, type ServiceName, type ServiceState } from '@engine/computer';
 import { hresultOfWin32, refused } from './refusals';
-import type { Machine } from './machine';
+import type { WindowsHost } from './windows-host';
 import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
 
@@ -56,7 +56,7 @@ function checkName(name: ServiceName): void {
  * @throws Unreadable
  */
 export async function readService(
-  machine: Machine,
+  machine: WindowsHost,
   reader: RegistryReader,
   name: ServiceName,
   signal: AbortSignal,
@@ -106,7 +106,7 @@ interface Running {
  * Of all lines the one with the process, which `queryex` adds, is the only one that has a decimal number to itself.
  */
 async function readState(
-  machine: Machine,
+  machine: WindowsHost,
   what: 'query' | 'queryex',
   name: ServiceName,
   signal: AbortSignal,
@@ -140,7 +140,7 @@ async function readState(
  * @throws ChangeRefused
  */
 export async function setServiceStart(
-  machine: Machine,
+  machine: WindowsHost,
   reader: RegistryReader,
   name: ServiceName,
   start: ServiceState['start'],
@@ -189,7 +189,7 @@ export async function setServiceStart(
  * @throws ChangeRefused
  */
 export async function restartService(
-  machine: Machine,
+  machine: WindowsHost,
   name: ServiceName,
   wait: (ms: number, signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
@@ -229,7 +229,7 @@ export async function restartService(
 }
 
 async function control(
-  machine: Machine,
+  machine: WindowsHost,
   what: 'stop' | 'start',
   name: ServiceName,
   signal: AbortSignal,

@@ -5,12 +5,12 @@
 import { ChangeRefused, Unreadable } from '@engine/computer';
 import { isHostName, isIPv4, isIPv6 } from '@shared/names';
 import { findErrorCode } from '@shared/error-codes';
-import type { Machine } from './machine';
-import { said } from './powershell';
-import type { Places } from './programs';
+import type { WindowsHost } from './windows-host';
+import { excerpt } from './powershell';
+import type { SystemPaths } from './system-paths';
 import { refused } from './refusals';
 import { RegistryReader } from './registry-reader';
-import { RANK } from './start-queue';
+import { PRIORITY } from './process-queue';
 
 /** An attempt to activate waits for every host in turn. */
 const LIMIT_MS = 120_000;
@@ -37,8 +37,8 @@ export interface SlmgrEnd {
  * @throws ChangeRefused `timed-out`; the signal's reason when aborted
  */
 export async function runSlmgr(
-  machine: Machine,
-  places: Places,
+  machine: WindowsHost,
+  places: SystemPaths,
   [option, value]: SlmgrCall,
   signal: AbortSignal,
 ): Promise<SlmgrEnd | null> {
@@ -57,7 +57,7 @@ export async function runSlmgr(
     // it does not understand, and those above it does.
     return end.exitCode === 1
       ? null
-      : { code: end.exitCode, said: said(`${end.stdout}\n${end.stderr}`) };
+      : { code: end.exitCode, said: excerpt(`${end.stdout}\n${end.stderr}`) };
   } catch (error) {
     const impossible =
       error instanceof Unreadable && ['tool-missing', 'access-denied'].includes(error.reason);
@@ -116,11 +116,11 @@ const WSH_KEYS = [
  * @throws Unreadable when the registry cannot be read
  */
 export async function canRunVbscript(
-  machine: Machine,
-  { system32, programs }: Places,
+  machine: WindowsHost,
+  { system32, programs }: SystemPaths,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const reader = new RegistryReader(machine, RANK.other);
+  const reader = new RegistryReader(machine, PRIORITY.other);
   const files = [`${system32}\\vbscript.dll`, programs['cscript.exe'].file];
   const [there, switches] = await Promise.all([
     Promise.all(files.map((file) => machine.has(file))),

@@ -7,7 +7,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { isIPv6 } from 'node:net';
 import { Unreadable } from '@engine/computer';
-import { bounded } from '../network/bounded';
+import { withDeadline } from '../network/deadline';
 import { errorCode } from '../network/socket-error';
 
 /** What a time server's answer tells. */
@@ -41,7 +41,7 @@ export function askTime(
   { signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number },
   port = PORT,
 ): Promise<TimeAnswer> {
-  return bounded<TimeAnswer>(
+  return withDeadline<TimeAnswer>(
     { ms: limitMs, signal },
     (settle, fail) => {
       let close = (): void => undefined;

@@ -6,7 +6,7 @@ import {
   type DnsClientSettings,
 } from '@engine/computer';
 import { canonicalName } from '@shared/names';
-import { tell, type Context } from './context';
+import { execute, type Context } from './context';
 
 /** https://learn.microsoft.com/troubleshoot/windows-client/networking/tcpip-and-nbt-configuration-parameters */
 const KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
@@ -33,7 +33,7 @@ export async function setSuffixSearchList(
         throw error;
       },
     );
-  const refusal = await tell(
+  const refusal = await execute(
     context,
     'network',
     'set-suffix-search-list',

@@ -3,7 +3,7 @@ import type { SystemInfo } from '@engine/computer';
 import type { Computer as ComputerRow } from './answers';
 import { displayLanguage } from './display-language';
 import { isElevated } from './elevation';
-import type { Host, Machine } from './machine';
+import type { HostInfo, WindowsHost } from './windows-host';
 import type { RegistryReader } from './registry-reader';
 
 const VERSION_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
@@ -21,7 +21,7 @@ const FIRST_BUILD_OF_11 = 22_000;
  * @param computer asks CIM, where the registry cannot tell whose PC it is
  */
 export async function readSystem(
-  machine: Machine,
+  machine: WindowsHost,
   reader: RegistryReader,
   computer: (signal: AbortSignal) => Promise<ComputerRow>,
   signal: AbortSignal,
@@ -75,7 +75,7 @@ function within(ms: number, signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 }
 
-function isServer({ product }: Host): boolean {
+function isServer({ product }: HostInfo): boolean {
   return /\bServer\b/.test(product);
 }
 

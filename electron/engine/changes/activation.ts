@@ -14,7 +14,7 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   apply: (computer, _, _secrets, signal) => computer.activate(signal),
   isDone: (state) => state?.status === 1,
   // Grace periods end without anybody's doing.
-  movesByItself: true,
+  volatile: true,
   inverse: () => null,
   needsElevation: () => true,
   title: ({ step }) => ({
@@ -25,5 +25,5 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
     key: state?.status === 1 ? 'changes.activation.activated' : 'changes.activation.notActivated',
   }),
   showAfter: () => ({ key: 'changes.activation.activated' }),
-  noWayBack: () => ({ key: 'changes.activation.noWayBack' }),
+  irreversibleReason: () => ({ key: 'changes.activation.noWayBack' }),
 };

@@ -3,7 +3,7 @@
  * undo and the executor are views of the same list. A change is plain JSON and holds no secret: of a product
  * key it knows the last five characters, and the key itself reaches the executor apart.
  */
-import type { Message } from '@shared/diagnosis';
+import type { Message } from '@shared/message';
 import type { ChangeKind } from '@shared/plan';
 import type { ChannelClass } from '@shared/channels';
 import type {
@@ -19,7 +19,7 @@ import type {
   ServiceState,
   SrvRecordSpec,
 } from '../computer';
-import type { Facts } from '../facts';
+import type { Facts } from '../facts/facts';
 
 /** Plain JSON. */
 export type Json =
@@ -177,7 +177,7 @@ export interface ChangeType<C extends Change = Change, State extends Json = Json
   /** The change that brings the former state back; null where Windows has none. */
   inverse(change: C, before: State): C | null;
   /** The state moves by itself: neither a plan's age nor another's hand is judged by it. */
-  readonly movesByItself?: true;
+  readonly volatile?: true;
   /** There is no way back to a former state, so one that cannot be read holds up nobody: it is null. */
   readonly mayStartUnknown?: true;
   needsElevation(change: C): boolean;
@@ -188,5 +188,5 @@ export interface ChangeType<C extends Change = Change, State extends Json = Json
   showBefore(state: State, change: C): Message;
   showAfter(change: C): Message;
   /** Why it cannot be taken back, where {@link inverse} gives null; null where there is nothing to take back. */
-  noWayBack(change: C, before: State): Message | null;
+  irreversibleReason(change: C, before: State): Message | null;
 }

@@ -19,7 +19,7 @@ export const clockSync: ChangeType<ClockSyncChange, ClockState> = {
   },
   apply: (computer, _, _secrets, signal) => computer.syncClock(signal),
   isDone: (state) => state !== null && Math.abs(state.minutes) <= AGREES_MINUTES,
-  movesByItself: true,
+  volatile: true,
   mayStartUnknown: true,
   inverse: () => null,
   needsElevation: () => true,
@@ -33,5 +33,5 @@ export const clockSync: ChangeType<ClockSyncChange, ClockState> = {
           params: { minutes: Math.round(state.minutes), source: state.source },
         },
   showAfter: () => ({ key: 'changes.clock-sync.after' }),
-  noWayBack: () => ({ key: 'changes.clock-sync.noWayBack' }),
+  irreversibleReason: () => ({ key: 'changes.clock-sync.noWayBack' }),
 };

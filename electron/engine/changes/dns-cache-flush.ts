@@ -22,5 +22,5 @@ export const dnsCacheFlush: ChangeType<DnsCacheFlushChange, null> = {
   byHand: () => [system32('ipconfig.exe', '/flushdns')],
   showBefore: () => ({ key: 'changes.dns-cache-flush.before' }),
   showAfter: () => ({ key: 'changes.dns-cache-flush.after' }),
-  noWayBack: () => ({ key: 'changes.dns-cache-flush.noWayBack' }),
+  irreversibleReason: () => ({ key: 'changes.dns-cache-flush.noWayBack' }),
 };

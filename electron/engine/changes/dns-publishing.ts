@@ -24,5 +24,5 @@ export const dnsPublishing: ChangeType<DnsPublishingChange, boolean> = {
   byHand: ({ enabled }) => [slmgr(enabled ? '-sdns' : '-cdns')],
   showBefore: show,
   showAfter: ({ enabled }) => show(enabled),
-  noWayBack: () => null,
+  irreversibleReason: () => null,
 };

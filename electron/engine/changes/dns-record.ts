@@ -1,6 +1,6 @@
 import { canonicalName } from '@shared/names';
 import { Unreadable, type SrvRecordSpec } from '../computer';
-import { srvRecords } from '../situation';
+import { srvRecords } from '../facts/fact-snapshot';
 import type { ChangeType, DnsRecordChange } from './change';
 import { pasteableMethod, pasteableRecord } from './pasteable';
 import { addByPowerShell, removeByPowerShell, updateByNsupdate } from './record-commands';
@@ -70,5 +70,5 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
     action === 'add'
       ? { key: 'changes.dns-record.present', params: text(record) }
       : { key: 'changes.dns-record.absent' },
-  noWayBack: () => null,
+  irreversibleReason: () => null,
 };

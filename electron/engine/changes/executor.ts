@@ -4,21 +4,22 @@
  * cannot be read back is neither done nor failed: it stands, the rest is made, and the whole is unverified.
  */
 import type { FixId } from '@shared/catalogue';
-import type { Message, ReasonCode } from '@shared/diagnosis';
+import type { ReasonCode } from '@shared/diagnosis';
+import type { Message } from '@shared/message';
 import { explainError, formatErrorCode } from '@shared/error-codes';
 import type { ShownParameters } from '@shared/fix-parameters';
 import { ChangeRefused, Unreadable, type Computer } from '../computer';
-import { Facts, type FactOptions } from '../facts';
-import type { Journal } from '../journal';
-import { settle, type Reading } from '../situation';
+import { Facts, type FactOptions } from '../facts/facts';
+import type { Journal } from '../journal/journal';
+import { toResult, type Result } from '../facts/fact-snapshot';
 import type { Change, Json, Secrets } from './change';
 import { changeType } from './index';
 import { readBack } from './read-back';
 import { readEach, readStates, sameState } from './state';
-import { planTakeBack, type Effect, type TakeBack } from './take-back';
+import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
 
 /** What is to be made. */
-export interface Order {
+export interface ApplyRequest {
   readonly fix: FixId;
   readonly parameters: ShownParameters;
   readonly changes: readonly Change[];
@@ -89,7 +90,7 @@ export function needsElevation(changes: readonly Change[]): boolean {
  * @throws JournalUnusable when the journal cannot be written; nothing was changed then
  * @throws Unreadable when a former value cannot be read; nothing was changed then
  */
-export async function execute(order: Order, execution: Execution): Promise<ExecutionResult> {
+export async function execute(order: ApplyRequest, execution: Execution): Promise<ExecutionResult> {
   const { computer, journal, signal } = execution;
   const system = await computer.system(signal);
   if (needsElevation(order.changes) && system.elevated === false)
@@ -104,13 +105,13 @@ export async function execute(order: Order, execution: Execution): Promise<Execu
     changes: order.changes,
     before,
   });
-  return new Run(execution, entry, order.changes, before).make();
+  return new ExecutionRun(execution, entry, order.changes, before).make();
 }
 
-function isStale({ changes, before }: Order, now: readonly Json[]): boolean {
+function isStale({ changes, before }: ApplyRequest, now: readonly Json[]): boolean {
   return changes.some(
     (change, index) =>
-      changeType(change).movesByItself !== true && !sameState(before[index], now[index]),
+      changeType(change).volatile !== true && !sameState(before[index], now[index]),
   );
 }
 
@@ -130,9 +131,9 @@ interface Failure {
   readonly said: string | null;
 }
 
-class Run {
+class ExecutionRun {
   private readonly steps: Step[] = [];
-  private readonly effects: Effect[] = [];
+  private readonly effects: AppliedChange[] = [];
   /** Why steps could not be read back, by their index, and whether they may be later on. */
   private readonly unread = new Map<
     number,
@@ -158,7 +159,7 @@ class Run {
       const memory = computer.remember?.();
       await journal.note(this.entry, { type: 'change-started', index, memory });
       onEvent?.({ type: 'change-started', index, change });
-      const failure = await this.makeOne(index, change, memory);
+      const failure = await this.applyChange(index, change, memory);
       if (failure === null) continue;
       const { refusal, code, said } = failure;
       await journal.note(this.entry, { type: 'change-refused', index, refusal, code, said });
@@ -177,7 +178,7 @@ class Run {
     const state = this.unread.size > 0 ? 'unverified' : 'applied';
     if (state !== this.closedAs) await this.noteEnd(state, this.execution.signal);
     this.closedAs = state;
-    return this.result(state, state === 'applied' ? [] : this.doubts());
+    return this.result(state, state === 'applied' ? [] : this.mismatches());
   }
 
   /** Reads a step that could not be read back once more; gives why the whole has failed, if it has. */
@@ -187,8 +188,8 @@ class Run {
     const effect = this.effects.find((made) => made.index === index);
     if (change === undefined || effect === undefined || !this.isLastOfSlot(index)) return null;
     const type = changeType(change);
-    const reading = await settle(type.readState(this.facts(signal), change));
-    if (!reading.read) return null;
+    const reading = await toResult(type.readState(this.facts(signal), change));
+    if (!reading.ok) return null;
     const way = step?.way ?? '';
     if (type.isDone(reading.value, change)) {
       const { trace } = effect;
@@ -225,7 +226,7 @@ class Run {
   }
 
   /** What could not be read back and why, and what to do. */
-  private doubts(): readonly Message[] {
+  private mismatches(): readonly Message[] {
     const steps = [...this.unread].flatMap(([index, { why }]): readonly Message[] => {
       const kind = this.changes[index]?.kind;
       return kind === undefined
@@ -243,16 +244,20 @@ class Run {
   }
 
   private async noteEnd(state: Executed['outcome'], signal: AbortSignal): Promise<void> {
-    const after = await settle(readStates(this.facts(signal), this.changes));
+    const after = await toResult(readStates(this.facts(signal), this.changes));
     await this.execution.journal.note(this.entry, {
       type: 'entry-closed',
       state,
-      ...(after.read && { after: after.value }),
+      ...(after.ok && { after: after.value }),
     });
   }
 
   /** Makes a change and looks at what it left; null unless that is known not to be what was wanted. */
-  private async makeOne(index: number, change: Change, memory: unknown): Promise<Failure | null> {
+  private async applyChange(
+    index: number,
+    change: Change,
+    memory: unknown,
+  ): Promise<Failure | null> {
     const { computer, journal, secrets, signal } = this.execution;
     const type = changeType(change);
     const before = this.before[index] ?? null;
@@ -272,8 +277,8 @@ class Run {
       refused = signal.aborted ? cancelled() : failureOf(error, change);
       if (!signal.aborted && error instanceof Unreadable) untold = error.reason;
     }
-    const reading = await this.lookAt(change, refused === null);
-    const state = reading.read ? reading.value : undefined;
+    const reading = await this.readBack(change, refused === null);
+    const state = reading.ok ? reading.value : undefined;
     const isDone = state !== undefined && type.isDone(state, change);
     // What Windows says last may come after it has done it, but only a difference tells.
     const tookEffect = isDone && (refused === null || !sameState(state, before));
@@ -284,10 +289,10 @@ class Run {
       return null;
     }
     // What the order itself could not tell the state may leave open as well: it looks as wanted, as it did before.
-    const unread = refused === null && !reading.read ? reading.reason : isDone ? untold : null;
+    const unread = refused === null && !reading.ok ? reading.reason : isDone ? untold : null;
     if (unread !== null && !signal.aborted) {
       this.effects.push({ ...known, made: true, after: undefined, trace });
-      this.unread.set(index, { why: unread, again: !reading.read });
+      this.unread.set(index, { why: unread, again: !reading.ok });
       const event = { type: 'change-unverified', index, way, trace, reason: unread } as const;
       await journal.note(this.entry, event);
       this.finish(index, { change, status: 'unverified', way, code: null });
@@ -296,11 +301,11 @@ class Run {
     if (refused === null || state === undefined || !sameState(state, before)) {
       this.effects.push({ ...known, made: refused === null, after: state, trace });
     }
-    return refused ?? (reading.read ? notDone() : cancelled());
+    return refused ?? (reading.ok ? notDone() : cancelled());
   }
 
   /** The state after a change, looked at again where it is not yet what was wanted. */
-  private lookAt(change: Change, expected: boolean): Promise<Reading<Json>> {
+  private readBack(change: Change, expected: boolean): Promise<Result<Json>> {
     const type = changeType(change);
     const signal = this.execution.signal.aborted ? neverAborted() : this.execution.signal;
     return readBack(
@@ -319,12 +324,12 @@ class Run {
     const signal = neverAborted();
     const changes = this.effects.map(({ change }) => change);
     const readings = await readEach(this.facts(signal), changes);
-    const now = readings.map((reading) => (reading.read ? reading.value : undefined));
+    const now = readings.map((reading) => (reading.ok ? reading.value : undefined));
     const left: Message[] = [];
-    for (const back of planTakeBack(this.effects, now, () => true)) {
+    for (const back of planRollback(this.effects, now, () => true)) {
       if (back.what === 'kept' && back.kept !== null) left.push(back.kept);
       if (back.what !== 'restore') continue;
-      const { status, messages } = await takeBack(back, { ...this.execution, signal });
+      const { status, messages } = await rollBackChange(back, { ...this.execution, signal });
       if (status === 'back') {
         await journal.note(this.entry, { type: 'change-taken-back', index: back.index });
       } else left.push(...messages);
@@ -371,8 +376,8 @@ export interface TakenBack {
 }
 
 /** Takes one change back and looks whether it is. */
-export async function takeBack(
-  back: TakeBack,
+export async function rollBackChange(
+  back: RollbackStep,
   execution: Pick<Execution, 'computer' | 'factOptions' | 'signal' | 'changeLimitMs'>,
 ): Promise<TakenBack> {
   const { computer, signal, changeLimitMs } = execution;
@@ -397,7 +402,7 @@ export async function takeBack(
     computer,
     signal,
   );
-  if (!reading.read) {
+  if (!reading.ok) {
     const messages = [
       { key: 'fixes.failure.unreadOne', params: { kind } } as const,
       reason(reading.reason),

@@ -98,5 +98,5 @@ export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
   },
   showBefore: show,
   showAfter: (change) => show(switchesOf(wantedOf(change))),
-  noWayBack: () => null,
+  irreversibleReason: () => null,
 };

@@ -63,5 +63,5 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
   ],
   showBefore: show,
   showAfter: show,
-  noWayBack: () => null,
+  irreversibleReason: () => null,
 };

@@ -29,5 +29,5 @@ export const lookupDomain: ChangeType<LookupDomainChange, string | null> = {
   ],
   showBefore: show,
   showAfter: ({ domain }) => show(domain),
-  noWayBack: () => null,
+  irreversibleReason: () => null,
 };

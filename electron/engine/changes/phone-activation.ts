@@ -11,7 +11,7 @@ export const phoneActivation: ChangeType<PhoneActivationChange, LicenseStatus> =
     computer.depositConfirmationId(installationId, confirmationId, signal),
   isDone: (state) => state?.status === 1,
   // Grace periods end without anybody's doing.
-  movesByItself: true,
+  volatile: true,
   inverse: () => null,
   needsElevation: () => true,
   title: ({ confirmationId }) => ({
@@ -21,5 +21,5 @@ export const phoneActivation: ChangeType<PhoneActivationChange, LicenseStatus> =
   byHand: ({ confirmationId }) => [slmgr('-atp', confirmationId)],
   showBefore: (state) => activation.showBefore(state, { kind: 'activation' }),
   showAfter: () => ({ key: 'changes.activation.activated' }),
-  noWayBack: () => ({ key: 'changes.activation.noWayBack' }),
+  irreversibleReason: () => ({ key: 'changes.activation.noWayBack' }),
 };

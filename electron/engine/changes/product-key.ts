@@ -51,7 +51,7 @@ export const productKey: ChangeType<ProductKeyChange, LicenceState> = {
     key: 'changes.product-key.installed',
     params: { partialProductKey },
   }),
-  noWayBack: (_, before) =>
+  irreversibleReason: (_, before) =>
     before === null
       ? { key: 'changes.product-key.noWayBackToNone' }
       : { key: 'changes.product-key.noWayBack', params: before },

@@ -1,5 +1,5 @@
 import type { Computer } from '../computer';
-import { settle, type Reading } from '../situation';
+import { toResult, type Result } from '../facts/fact-snapshot';
 import type { Json } from './change';
 
 /** Waits between looks at what a change left, in milliseconds: Windows' own view is late at times. */
@@ -22,14 +22,14 @@ export async function readBack(
   computer: Pick<Computer, 'wait'>,
   signal: AbortSignal,
   again = true,
-): Promise<Reading<Json>> {
+): Promise<Result<Json>> {
   const end = performance.now() + PATIENCE_MS;
-  let reading = await settle(read());
+  let reading = await toResult(read());
   for (const pause of again ? LOOK_AGAIN_MS : []) {
-    if ((reading.read && isWanted(reading.value)) || performance.now() > end) break;
-    const waited = await settle(computer.wait(pause, signal));
-    if (!waited.read) break;
-    reading = await settle(read());
+    if ((reading.ok && isWanted(reading.value)) || performance.now() > end) break;
+    const waited = await toResult(computer.wait(pause, signal));
+    if (!waited.ok) break;
+    reading = await toResult(read());
   }
   return reading;
 }

@@ -1,6 +1,6 @@
 import { Unreadable, type CimValue, type RegistryValueName } from '../computer';
-import type { Facts } from '../facts';
-import { settle } from '../situation';
+import type { Facts } from '../facts/facts';
+import { toResult } from '../facts/fact-snapshot';
 
 /**
  * A setting of the licensing service as text, empty where there is none. The registry has it at once on any
@@ -15,8 +15,8 @@ export async function readSetting(
   property: string,
   unset: CimValue = null,
 ): Promise<string> {
-  const registry = await settle(facts.registry(value));
-  if (registry.read) {
+  const registry = await toResult(facts.registry(value));
+  if (registry.ok) {
     const raw = registry.value?.value ?? '';
     return (typeof raw === 'object' ? (raw[0] ?? '') : String(raw)).trim();
   }

@@ -1,4 +1,4 @@
-import type { Message } from '@shared/diagnosis';
+import type { Message } from '@shared/message';
 import type { RegistryValue } from '../computer';
 import type { ChangeType, RegistryValueChange } from './change';
 import { system32 } from './commands';
@@ -58,5 +58,5 @@ export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
   ],
   showBefore: show,
   showAfter: ({ value }) => show(value),
-  noWayBack: () => null,
+  irreversibleReason: () => null,
 };

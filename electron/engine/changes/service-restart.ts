@@ -13,7 +13,7 @@ export const serviceRestart: ChangeType<ServiceRestartChange, ServiceState['stat
   apply: (computer, { service }, _, signal) => computer.restartService(service, signal),
   isDone: (state) => state === 'running',
   // The service stands still between its jobs and runs for them.
-  movesByItself: true,
+  volatile: true,
   inverse: (change) => (change.appliesSettings ? change : null),
   needsElevation: () => true,
   title: ({ service }) => ({ key: 'changes.service-restart.title', params: { service } }),
@@ -23,5 +23,5 @@ export const serviceRestart: ChangeType<ServiceRestartChange, ServiceState['stat
   ],
   showBefore: (state) => ({ key: `changes.service-restart.${state}` }),
   showAfter: () => ({ key: 'changes.service-restart.running' }),
-  noWayBack: () => null,
+  irreversibleReason: () => null,
 };

@@ -36,5 +36,5 @@ export const serviceStart: ChangeType<ServiceStartChange, ServiceState['start']>
   ],
   showBefore: show,
   showAfter: ({ start }) => show(start),
-  noWayBack: () => null,
+  irreversibleReason: () => null,
 };

@@ -1,7 +1,7 @@
 /** States of changes: read, compared, turned back. */
 import { Unreadable } from '../computer';
-import type { Facts } from '../facts';
-import { settle, type Reading } from '../situation';
+import type { Facts } from '../facts/facts';
+import { toResult, type Result } from '../facts/fact-snapshot';
 import type { Change, Json } from './change';
 import { changeType } from './index';
 
@@ -38,8 +38,8 @@ export async function readStates(facts: Facts, changes: readonly Change[]): Prom
 }
 
 /** The same, and one that cannot be read keeps nobody from the others. */
-export function readEach(facts: Facts, changes: readonly Change[]): Promise<Reading<Json>[]> {
-  return Promise.all(startReading(facts, changes).map(settle));
+export function readEach(facts: Facts, changes: readonly Change[]): Promise<Result<Json>[]> {
+  return Promise.all(startReading(facts, changes).map(toResult));
 }
 
 function startReading(facts: Facts, changes: readonly Change[]): Promise<Json>[] {

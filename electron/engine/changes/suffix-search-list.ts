@@ -25,5 +25,5 @@ export const suffixSearchList: ChangeType<SuffixSearchListChange, readonly strin
   },
   showBefore: show,
   showAfter: ({ suffixes }) => show(suffixes),
-  noWayBack: () => null,
+  irreversibleReason: () => null,
 };

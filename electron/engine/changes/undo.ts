@@ -2,17 +2,17 @@
  * Undo: takes the changes of a journal entry back on the computer that they were made on, also those of an
  * entry whose process was ended in the middle.
  */
-import type { Message } from '@shared/diagnosis';
+import type { Message } from '@shared/message';
 import type { Computer } from '../computer';
-import type { FactOptions } from '../facts';
-import type { Journal, JournalEntry } from '../journal';
-import { settle } from '../situation';
+import type { FactOptions } from '../facts/facts';
+import type { Journal, JournalEntry } from '../journal/journal';
+import { toResult } from '../facts/fact-snapshot';
 import type { Change } from './change';
-import { freshFacts, needsElevation, takeBack } from './executor';
+import { freshFacts, needsElevation, rollBackChange } from './executor';
 import { changeType } from './index';
 import { readStates } from './state';
-import { isChange } from './stored-entry';
-import { planTakeBack, type Effect, type TakeBack } from './take-back';
+import { isChange } from '../journal/journal-schema';
+import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
 
 /** How an undo ended. */
 export type UndoResult =
@@ -63,32 +63,32 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
     return { outcome: 'nothing-to-undo', messages: [{ key, params }] };
   }
   const effects = effectsOf(entry);
-  const now = await settle(
+  const now = await toResult(
     readStates(
       freshFacts(context, signal),
       effects.map(({ change }) => change),
     ),
   );
-  if (!now.read) {
+  if (!now.ok) {
     return {
       outcome: 'failed',
       messages: [{ key: 'journal.stateUnread' }, { key: `reasons.${now.reason}` }],
     };
   }
-  const plan = planTakeBack(effects, now.value, (effect) => wasInterrupted(entry, effect, effects));
+  const plan = planRollback(effects, now.value, (effect) => wasInterrupted(entry, effect, effects));
   const conflicts = plan.filter(({ what }) => what === 'conflict');
   if (conflicts.length > 0) return { outcome: 'changed-since', messages: conflicts.map(conflict) };
   const restores = plan.filter(({ what }) => what === 'restore');
   // The former values are the journal's as well.
   if (!restores.every(({ inverse }) => isChange(inverse))) {
-    return { outcome: 'nothing-to-undo', messages: [notBelieved(entry.entry)] };
+    return { outcome: 'nothing-to-undo', messages: [invalidEntry(entry.entry)] };
   }
   if (elevated === false && needsElevation(restores.map(({ change }) => change))) {
     return { outcome: 'not-elevated', messages: [{ key: 'fixes.notElevated' }] };
   }
   const unread: Message[] = [];
   for (const back of restores) {
-    const { status, messages } = await takeBack(back, context);
+    const { status, messages } = await rollBackChange(back, context);
     if (status === 'left') return { outcome: 'failed', messages: [...unread, ...messages] };
     // The rest is put back all the same; the entry stays open to another undo.
     if (status === 'unread') unread.push(...messages);
@@ -106,7 +106,7 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
 }
 
 /** What undo leaves behind. An activation goes with its key: once a former key is back, another one is due. */
-function whatStays(plan: readonly TakeBack[]): readonly Message[] {
+function whatStays(plan: readonly RollbackStep[]): readonly Message[] {
   const key = plan
     .map(({ what, inverse }) => (what === 'restore' ? inverse : null))
     .find((change) => change?.kind === 'product-key');
@@ -136,10 +136,13 @@ export async function unfinishedEntries(
 export async function findEntry(id: string, journal: Journal): Promise<JournalEntry | Message> {
   const record = await journal.find(id);
   if (record === null) return { key: 'journal.noSuchEntry', params: { entry: id } };
-  return record.details() ?? notBelieved(id);
+  return record.details() ?? invalidEntry(id);
 }
 
-const notBelieved = (entry: string): Message => ({ key: 'journal.notBelieved', params: { entry } });
+const invalidEntry = (entry: string): Message => ({
+  key: 'journal.notBelieved',
+  params: { entry },
+});
 
 async function lastOf(journal: Journal, target: string): Promise<JournalEntry | Message> {
   for (const record of await journal.entries()) {
@@ -153,8 +156,8 @@ async function lastOf(journal: Journal, target: string): Promise<JournalEntry | 
 /** Whether the process ended while this change was being made or taken back: its state may be any. */
 function wasInterrupted(
   { state, changes, events }: JournalEntry,
-  effect: Effect,
-  effects: readonly Effect[],
+  effect: AppliedChange,
+  effects: readonly AppliedChange[],
 ): boolean {
   if (state !== 'open') return false;
   const wasRollingBack = events.some(
@@ -164,8 +167,8 @@ function wasInterrupted(
 }
 
 /** What an entry began, with the last that is known of each change. */
-export function effectsOf({ changes, before, events, state }: JournalEntry): Effect[] {
-  const effects = new Map<number, Effect>();
+export function effectsOf({ changes, before, events, state }: JournalEntry): AppliedChange[] {
+  const effects = new Map<number, AppliedChange>();
   for (const event of events) {
     if (event.type === 'change-started') {
       const { index } = event;
@@ -193,7 +196,7 @@ export function effectsOf({ changes, before, events, state }: JournalEntry): Eff
   return [...effects.values()];
 }
 
-function conflict({ change }: TakeBack): Message {
+function conflict({ change }: RollbackStep): Message {
   return { key: 'journal.changedSince', params: { kind: change.kind } };
 }
 

@@ -1,6 +1,6 @@
 /** "Manually assign a KMS host to a KMS client": the host set by hand, if there is one. */
 import { formatEndpoint, isHostName } from '@shared/names';
-import { reachOf, settle, isDefinite } from '../situation';
+import { reachabilityOf, toResult, isDefinite } from '../facts/fact-snapshot';
 import type { ChecksOf } from './check';
 import {
   addressEvidence,
@@ -20,11 +20,11 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
     const endpoint = formatEndpoint(assignment.host, assignment.port);
     const evidence = [settingEvidence('KeyManagementServiceMachine', endpoint)];
     const params = { endpoint, host: assignment.host };
-    const lookup = await settle(facts.lookupDomain());
+    const lookup = await toResult(facts.lookupDomain());
     if (!assignment.isAddress && !isHostName(assignment.host)) {
       return finding('fail', { key: 'checks.assigned-host-form.bad', params }, evidence);
     }
-    return lookup.read && lookup.value !== null
+    return lookup.ok && lookup.value !== null
       ? finding('warn', { key: 'checks.assigned-host-form.both', params }, evidence)
       : finding('pass', { key: 'checks.assigned-host-form.ok', params }, evidence);
   },
@@ -62,7 +62,7 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
       ...rpcEvidence(target.host, target.probes),
     ];
     const params = { endpoint: formatEndpoint(target.host, target.port) };
-    switch (reachOf(target)) {
+    switch (reachabilityOf(target)) {
       case 'kms':
         return finding('pass', { key: 'checks.assigned-host-answers.ok', params }, evidence);
       case 'not-kms':
@@ -85,7 +85,7 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
     const [domain, domains] = await Promise.all([facts.lookupDomain(), facts.domains()]);
     if (domain === null) return finding('pass', { key: 'checks.lookup-domain.none' });
     const evidence = [settingEvidence('KeyManagementServiceLookupDomain', domain)];
-    const params = { domain, hidden: list(domains.hiddenByLookupDomain) };
+    const params = { domain, hidden: list(domains.shadowedDomains) };
     return finding('warn', { key: 'checks.lookup-domain.set', params }, evidence);
   },
 };

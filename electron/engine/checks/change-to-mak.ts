@@ -2,8 +2,8 @@
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { formatErrorCode, isFailureCode, isVagueCode } from '@shared/error-codes';
 import type { Evidence } from '@shared/diagnosis';
-import { settle, type Licence } from '../situation';
-import { codeInEvent, daysLeft, lastErrorOf, newest, REJECTED_KEYS } from '../view';
+import { toResult, type Licence } from '../facts/fact-snapshot';
+import { codeInEvent, daysLeft, lastErrorOf, newest, REJECTED_KEYS } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import { eventEvidence, finding, settingEvidence } from './finding';
 
@@ -79,8 +79,8 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
       case 'kms-host':
         return finding('pass', { key: 'checks.product-key-channel.kmsHost', params }, evidence);
       case 'kms-client': {
-        const system = await settle(facts.system());
-        if (!system.read) {
+        const system = await toResult(facts.system());
+        if (!system.ok) {
           return finding('pass', { key: 'checks.product-key-channel.kmsClient', params }, evidence);
         }
         const match = clientSetupKeyFor({
@@ -130,8 +130,8 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
   },
 
   'last-activation-error': async (facts) => {
-    const [licence, events] = await Promise.all([facts.licence(), settle(facts.events())]);
-    const attempts = (events.read ? events.value : []).filter(({ id }) =>
+    const [licence, events] = await Promise.all([facts.licence(), toResult(facts.events())]);
+    const attempts = (events.ok ? events.value : []).filter(({ id }) =>
       [12288, 12289, 8198].includes(id),
     );
     const evidence = attempts.slice(-12).map(eventEvidence);

@@ -2,17 +2,17 @@
 import { canonicalName, formatEndpoint } from '@shared/names';
 import {
   MAX_TARGETS,
-  settle,
+  toResult,
   srvRecords,
   type SrvLookup,
   isDefinite,
   recordsAtServers,
-  recordsThatCount,
+  effectiveRecords,
   resolverHasAddress,
   resolverHasRecord,
-  resolverSpeaksFor,
-} from '../situation';
-import type { Facts } from '../facts';
+  resolverReplacesServers,
+} from '../facts/fact-snapshot';
+import type { Facts } from '../facts/facts';
 import type { ChecksOf } from './check';
 import {
   addressEvidence,
@@ -69,11 +69,11 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
         'not-reached',
       );
     }
-    const resolved = lookups.some((lookup) => recordsThatCount(lookup, all).length > 0);
+    const resolved = lookups.some((lookup) => effectiveRecords(lookup, all).length > 0);
     const answered = lookups.some(({ servers }) =>
       servers.some(({ answer }) => isDefinite(answer)),
     );
-    if (answered || (resolverSpeaksFor(all) && !resolved)) {
+    if (answered || (resolverReplacesServers(all) && !resolved)) {
       return finding(
         'fail',
         { key: 'checks.srv-record-published.none', params: { domains } },
@@ -220,15 +220,15 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
         evidence,
       );
     }
-    const unreadable = published.find(({ resolver }) => resolver?.read === false)?.resolver;
-    return !record.includes(true) && unreadable?.read === false
+    const unreadable = published.find(({ resolver }) => resolver?.ok === false)?.resolver;
+    return !record.includes(true) && unreadable?.ok === false
       ? finding('unknown', { key: `reasons.${unreadable.reason}` }, evidence, unreadable.reason)
       : finding('pass', { key: 'checks.resolver-agrees.ok' }, evidence);
   },
 
   'cached-kms-host': async (facts) => {
-    const [service, licence] = await Promise.all([facts.service(), settle(facts.licence())]);
-    const row = licence.read ? (licence.value?.row ?? {}) : {};
+    const [service, licence] = await Promise.all([facts.service(), toResult(facts.licence())]);
+    const row = licence.ok ? (licence.value?.row ?? {}) : {};
     const name =
       service['DiscoveredKeyManagementServiceMachineName'] ??
       row['DiscoveredKeyManagementServiceMachineName'];
@@ -237,12 +237,11 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     }
     const cached = canonicalName(name);
     const evidence = [settingEvidence('DiscoveredKeyManagementServiceMachineName', cached)];
-    const [assigned, named] = await Promise.all([settle(facts.assignment()), candidates(facts)]);
+    const [assigned, named] = await Promise.all([toResult(facts.assignment()), candidates(facts)]);
     const known = new Set(
       named.flatMap(recordsAtServers).map(({ target }) => canonicalName(target)),
     );
-    const stale =
-      known.size > 0 && !known.has(cached) && !(assigned.read && assigned.value !== null);
+    const stale = known.size > 0 && !known.has(cached) && !(assigned.ok && assigned.value !== null);
     return stale
       ? finding('warn', { key: 'checks.cached-kms-host.stale', params: { host: cached } }, evidence)
       : finding('pass', { key: 'checks.cached-kms-host.ok', params: { host: cached } }, evidence);

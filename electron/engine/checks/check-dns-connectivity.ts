@@ -1,7 +1,7 @@
 /** "Verify basic IP connectivity to the DNS server". */
 import { kmsRecordName } from '@shared/names';
-import { settle, type ServerAnswer, isDefinite } from '../situation';
-import { isSelfAssigned } from '../facts';
+import { toResult, type ServerAnswer, isDefinite } from '../facts/fact-snapshot';
+import { isSelfAssigned } from '../facts/facts';
 import type { ChecksOf } from './check';
 import {
   adapterEvidence,
@@ -52,8 +52,8 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
   'dns-server-configured': async (facts) => {
     const servers = await facts.servers();
     if (servers.length === 0) {
-      const assigned = await settle(facts.assignment());
-      return assigned.read && assigned.value?.isAddress === true
+      const assigned = await toResult(facts.assignment());
+      return assigned.ok && assigned.value?.isAddress === true
         ? finding('warn', { key: 'checks.dns-server-configured.notNeeded' })
         : finding('fail', { key: 'checks.dns-server-configured.none' });
     }
@@ -103,12 +103,12 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     const pings = await Promise.all(
       servers.map(async ({ address }) => ({
         address,
-        reading: await settle(facts.ping(address)),
+        reading: await toResult(facts.ping(address)),
       })),
     );
     const evidence = pings.map(({ address, reading }) => pingEvidence(address, reading));
-    const unreadable = pings.find(({ reading }) => !reading.read)?.reading;
-    if (unreadable?.read === false) {
+    const unreadable = pings.find(({ reading }) => !reading.ok)?.reading;
+    if (unreadable?.ok === false) {
       return finding(
         'unknown',
         { key: `reasons.${unreadable.reason}` },
@@ -118,7 +118,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     }
     if (pings.length === 0)
       return finding('not-applicable', { key: 'checks.dns-server-ping.none' });
-    const mute = pings.filter(({ reading }) => reading.read && !reading.value.replied);
+    const mute = pings.filter(({ reading }) => reading.ok && !reading.value.replied);
     const params = { servers: list(mute.map(({ address }) => address)) };
     // A missing reply is a soft sign only: ICMP may be blocked while DNS works (domain.md §0.10).
     return mute.length > 0

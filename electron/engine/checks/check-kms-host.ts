@@ -1,9 +1,9 @@
 /** "Verify the configuration of the KMS host". */
 import { utcMinute } from '@shared/utc-time';
 import { LEGACY_SL_KEY, SPP_KEY } from '../computer';
-import { recordsAtServers, settle } from '../situation';
-import { ownNames, standsAt } from '../own-records';
-import { newest } from '../view';
+import { recordsAtServers, toResult } from '../facts/fact-snapshot';
+import { ownNames, standsAt } from '../verdict/own-records';
+import { newest } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import { eventEvidence, finding, list, registryEvidence, settingEvidence } from './finding';
 
@@ -50,7 +50,7 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
 
   'legacy-registry-key': async (facts) => {
     const [system, values, host] = await Promise.all([
-      settle(facts.system()),
+      toResult(facts.system()),
       facts.legacyValues(),
       facts.isKmsHost(),
     ]);
@@ -59,7 +59,7 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
     }
     const evidence = values.map(({ name, value }) => registryEvidence(LEGACY_SL_KEY, name, value));
     // Server 2008 is build 6001 to 6003 and does read this key.
-    const reads = system.read && system.value.build !== null && system.value.build < 7000;
+    const reads = system.ok && system.value.build !== null && system.value.build < 7000;
     return values.length === 0 || reads
       ? finding('pass', { key: 'checks.legacy-registry-key.ok' }, evidence)
       : finding(

@@ -1,6 +1,6 @@
 import type { CheckIdOf, ProcedureId } from '@shared/catalogue';
 import type { Finding } from '@shared/diagnosis';
-import type { Facts } from '../facts';
+import type { Facts } from '../facts/facts';
 
 /** What the person asked of the checks. */
 export interface CheckOptions {

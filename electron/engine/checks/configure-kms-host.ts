@@ -2,9 +2,9 @@
 import { formatErrorCode } from '@shared/error-codes';
 import { formatEndpoint, KMS_PORT } from '@shared/names';
 import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
-import type { Facts } from '../facts';
-import { settle } from '../situation';
-import { CLIENT_COUNT, countOf, lastErrorOf, SERVER_COUNT } from '../view';
+import type { Facts } from '../facts/facts';
+import { toResult } from '../facts/fact-snapshot';
+import { CLIENT_COUNT, countOf, lastErrorOf, SERVER_COUNT } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import { finding, settingEvidence, tcpEvidence } from './finding';
 
@@ -53,14 +53,14 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
     const probes = await facts.ownPort();
     const evidence = tcpEvidence('', probes);
     const port = probes[0]?.port ?? KMS_PORT;
-    if (probes.some(({ connected }) => connected.read && connected.value.outcome === 'open')) {
+    if (probes.some(({ connected }) => connected.ok && connected.value.outcome === 'open')) {
       return finding('pass', { key: 'checks.kms-host-listening.ok', params: { port } }, evidence);
     }
     // Without an address nobody could be asked, and what could not be tried may be open.
     const [first] = probes;
     if (first === undefined) throw new Unreadable('not-reached');
-    const untried = probes.find(({ connected }) => !connected.read)?.connected;
-    if (untried?.read === false) {
+    const untried = probes.find(({ connected }) => !connected.ok)?.connected;
+    if (untried?.ok === false) {
       return finding('unknown', { key: `reasons.${untried.reason}` }, evidence, untried.reason);
     }
     return finding(
@@ -92,6 +92,6 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
 
 /** The last error as the contract defines it; null without a licence. */
 async function lastError(facts: Facts): Promise<number | null> {
-  const [licence, events] = await Promise.all([facts.licence(), settle(facts.events())]);
+  const [licence, events] = await Promise.all([facts.licence(), toResult(facts.events())]);
   return licence === null ? null : lastErrorOf(licence, events);
 }

@@ -1,14 +1,14 @@
 /** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
 import { KMS_PORT } from '@shared/names';
 import {
-  settle,
+  toResult,
   type SrvLookup,
   isDefinite,
   recordsAtServers,
-  recordsThatCount,
-  resolverSpeaksFor,
-  saysNo,
-} from '../situation';
+  effectiveRecords,
+  resolverReplacesServers,
+  deniesRecord,
+} from '../facts/fact-snapshot';
 import type { ChecksOf } from './check';
 import { addressEvidence, finding, list, lookupEvidence } from './finding';
 
@@ -17,14 +17,14 @@ const isAnswered = ({ servers }: SrvLookup): boolean =>
 
 export const createSrvRecord: ChecksOf<'create-srv-record'> = {
   'srv-record-needed': async (facts) => {
-    const [lookups, assigned] = await Promise.all([facts.lookups(), settle(facts.assignment())]);
+    const [lookups, assigned] = await Promise.all([facts.lookups(), toResult(facts.assignment())]);
     const candidates = lookups.filter(({ role }) => role === 'candidate');
     const evidence = candidates.flatMap(lookupEvidence);
     const domains = list(candidates.map(({ domain }) => domain ?? ''));
     if (candidates.some((lookup) => recordsAtServers(lookup).length > 0)) {
       return finding('pass', { key: 'checks.srv-record-needed.there' }, evidence);
     }
-    if (assigned.read && assigned.value !== null) {
+    if (assigned.ok && assigned.value !== null) {
       return finding('not-applicable', { key: 'checks.srv-record-needed.assigned' }, evidence);
     }
     if (!candidates.some(isAnswered)) {
@@ -49,9 +49,9 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const lookups = await facts.lookups();
     const bare = lookups.filter(({ role }) => role === 'bare');
     const evidence = bare.flatMap(lookupEvidence);
-    const stands = (lookup: SrvLookup): boolean => recordsThatCount(lookup, lookups).length > 0;
+    const stands = (lookup: SrvLookup): boolean => effectiveRecords(lookup, lookups).length > 0;
     if (!bare.some(stands)) {
-      return bare.some(saysNo) || resolverSpeaksFor(lookups)
+      return bare.some(deniesRecord) || resolverReplacesServers(lookups)
         ? finding('pass', { key: 'checks.srv-record-bare-name.ok' }, evidence)
         : finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
     }

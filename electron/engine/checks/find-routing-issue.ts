@@ -1,8 +1,8 @@
 /** "Determine the type of routing issue": clock, port, own firewall, and what answers. */
 import { formatEndpoint } from '@shared/names';
-import type { Facts } from '../facts';
-import { reachOf, type Target } from '../situation';
-import { CLOCK_LIMIT_MINUTES } from '../view';
+import type { Facts } from '../facts/facts';
+import { reachabilityOf, type Target } from '../facts/fact-snapshot';
+import { CLOCK_LIMIT_MINUTES } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import { finding, list, rpcEvidence, tcpEvidence } from './finding';
 import type { Finding } from '@shared/diagnosis';
@@ -41,9 +41,9 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     const tried = targets.filter(({ probes }) => probes.length > 0);
     const evidence = targets.flatMap(({ host, probes }) => tcpEvidence(host, probes));
     if (tried.length === 0) return nothingToReach();
-    const open = tried.filter((target) => ['kms', 'not-kms'].includes(reachOf(target)));
-    const filtered = tried.filter((target) => reachOf(target) === 'filtered');
-    const refused = tried.filter((target) => reachOf(target) === 'refused');
+    const open = tried.filter((target) => ['kms', 'not-kms'].includes(reachabilityOf(target)));
+    const filtered = tried.filter((target) => reachabilityOf(target) === 'filtered');
+    const refused = tried.filter((target) => reachabilityOf(target) === 'refused');
     const params = {
       open: endpoints(open),
       filtered: endpoints(filtered),
@@ -76,10 +76,12 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
   'kms-service-answers': async (facts) => {
     const targets = await hosts(facts);
     const evidence = targets.flatMap(({ host, probes }) => rpcEvidence(host, probes));
-    const connected = targets.filter((target) => ['kms', 'not-kms'].includes(reachOf(target)));
+    const connected = targets.filter((target) =>
+      ['kms', 'not-kms'].includes(reachabilityOf(target)),
+    );
     if (connected.length === 0) return nothingToReach();
-    const kms = connected.filter((target) => reachOf(target) === 'kms');
-    const other = connected.filter((target) => reachOf(target) === 'not-kms');
+    const kms = connected.filter((target) => reachabilityOf(target) === 'kms');
+    const other = connected.filter((target) => reachabilityOf(target) === 'not-kms');
     const params = { kms: endpoints(kms), other: endpoints(other) };
     if (kms.length === 0) {
       return finding('fail', { key: 'checks.kms-service-answers.no', params }, evidence);

@@ -1,5 +1,6 @@
 /** Makes findings and evidence; the only place that knows their shape. */
-import type { Evidence, Finding, Message, ReasonCode, Status } from '@shared/diagnosis';
+import type { Evidence, Finding, ReasonCode, Status } from '@shared/diagnosis';
+import type { Message } from '@shared/message';
 import { formatEndpoint } from '@shared/names';
 import type {
   Adapter,
@@ -11,7 +12,7 @@ import type {
   ResolverAnswer,
   SppEvent,
 } from '../computer';
-import type { AskedAnswer, Probe, Reading, SrvLookup, Target } from '../situation';
+import type { AskedAnswer, Probe, Result, SrvLookup, Target } from '../facts/fact-snapshot';
 import { kmsRecordName } from '@shared/names';
 
 /** A finding. */
@@ -67,12 +68,12 @@ export function dnsEvidence(
 export function resolverEvidence(
   name: string,
   type: RecordType,
-  reading: Reading<ResolverAnswer>,
+  reading: Result<ResolverAnswer>,
 ): Evidence {
   return {
     kind: 'resolver',
     title: `${type} ${name}`,
-    data: reading.read
+    data: reading.ok
       ? {
           name,
           type,
@@ -108,7 +109,7 @@ export function addressEvidence(target: Target): Evidence[] {
           resolverEvidence(
             host,
             'A',
-            resolver.read ? { read: true, value: resolver.value.a } : resolver,
+            resolver.ok ? { ok: true, value: resolver.value.a } : resolver,
           ),
         ]),
   ]);
@@ -119,7 +120,7 @@ export function tcpEvidence(host: string, probes: readonly Probe[]): Evidence[] 
   return probes.map(({ address, port, connected }) => ({
     kind: 'tcp',
     title: `TCP ${formatEndpoint(address, port)}`,
-    data: connected.read
+    data: connected.ok
       ? {
           host,
           address,
@@ -135,7 +136,7 @@ export function tcpEvidence(host: string, probes: readonly Probe[]): Evidence[] 
 /** Evidence of what the targets said to an RPC bind. */
 export function rpcEvidence(host: string, probes: readonly Probe[]): Evidence[] {
   return probes.flatMap(({ address, port, answered }) =>
-    answered.read && answered.value !== null
+    answered.ok && answered.value !== null
       ? [
           {
             kind: 'rpc' as const,
@@ -180,11 +181,11 @@ export function adapterEvidence(adapter: Adapter): Evidence {
 }
 
 /** Evidence of a ping. */
-export function pingEvidence(address: string, reading: Reading<PingAnswer>): Evidence {
+export function pingEvidence(address: string, reading: Result<PingAnswer>): Evidence {
   return {
     kind: 'ping',
     title: `ping ${address}`,
-    data: reading.read
+    data: reading.ok
       ? { address, replied: reading.value.replied, ms: reading.value.ms }
       : { address, replied: null, ms: null, detail: reading.reason },
   };

@@ -1,22 +1,22 @@
 /** "Configure the KMS host to publish in multiple DNS domains". */
 import { SPP_KEY } from '../computer';
 import {
-  settle,
+  toResult,
   recordsAtServers,
-  recordsThatCount,
-  resolverSpeaksFor,
-  saysNo,
+  effectiveRecords,
+  resolverReplacesServers,
+  deniesRecord,
   type SrvLookup,
-} from '../situation';
-import { publishDomains } from '../facts';
+} from '../facts/fact-snapshot';
+import { publishDomains } from '../facts/facts';
 import type { ChecksOf } from './check';
 import { finding, list, lookupEvidence, registryEvidence } from './finding';
-import { asPublished, ownNames, standsAt } from '../own-records';
+import { asPublished, ownNames, standsAt } from '../verdict/own-records';
 
 export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> = {
   'srv-record-other-domains': async (facts) => {
-    const [lookups, assigned] = await Promise.all([facts.lookups(), settle(facts.assignment())]);
-    const stands = (lookup: SrvLookup): boolean => recordsThatCount(lookup, lookups).length > 0;
+    const [lookups, assigned] = await Promise.all([facts.lookups(), toResult(facts.assignment())]);
+    const stands = (lookup: SrvLookup): boolean => effectiveRecords(lookup, lookups).length > 0;
     const others = lookups.filter(({ role }) => role === 'other');
     const evidence = others.flatMap(lookupEvidence);
     const where = others.filter(stands);
@@ -25,13 +25,13 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
     if (others.length === 0) {
       return finding('not-applicable', { key: 'checks.srv-record-other-domains.noOthers' });
     }
-    if (where.length === 0 && !others.some(saysNo) && !resolverSpeaksFor(lookups)) {
+    if (where.length === 0 && !others.some(deniesRecord) && !resolverReplacesServers(lookups)) {
       return finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
     }
     if (where.length === 0) {
       return finding('pass', { key: 'checks.srv-record-other-domains.none' }, evidence);
     }
-    return inVain && !(assigned.read && assigned.value !== null)
+    return inVain && !(assigned.ok && assigned.value !== null)
       ? finding('fail', { key: 'checks.srv-record-other-domains.inVain', params }, evidence)
       : finding('pass', { key: 'checks.srv-record-other-domains.besides', params }, evidence);
   },
@@ -52,7 +52,7 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
       ...concerned.flatMap(lookupEvidence),
     ];
     const lacking = concerned.filter((lookup) => !standsAt(recordsAtServers(lookup), own));
-    const missing = lacking.filter((lookup) => saysNo(asPublished(lookup)));
+    const missing = lacking.filter((lookup) => deniesRecord(asPublished(lookup)));
     const params = {
       domains: list(domains.publish),
       missing: list(missing.map(({ domain }) => domain ?? '')),

@@ -1,5 +1,5 @@
-import type { Facts } from '../facts';
-import { notHere, type Fix } from './plan';
+import type { Facts } from '../facts/facts';
+import { notApplicable, type Fix } from './plan';
 
 /** Milliseconds that Windows may take to work out an installation id. */
 const LIMIT_MS = 30_000;
@@ -15,7 +15,7 @@ export const activateByPhone: Fix<'activate-by-phone'> = {
   async plan({ values: { confirmationId }, facts }) {
     const installationId = await installationIdOf(facts);
     return installationId === null
-      ? notHere({ key: 'fixes.notHere.noInstallationId' })
+      ? notApplicable({ key: 'fixes.notHere.noInstallationId' })
       : { changes: [{ kind: 'phone-activation', installationId, confirmationId }] };
   },
 };

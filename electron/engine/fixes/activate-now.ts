@@ -1,5 +1,5 @@
-import { handOver } from '../handover/kms-host';
-import { notHere, type Fix } from './plan';
+import { adminInstructions } from '../admin-instructions/kms-host';
+import { notApplicable, type Fix } from './plan';
 
 /** The host's own key is not activated (domain.md §4): more than trying again has to be done there. */
 const HOST_NOT_ACTIVATED = 0xc004f041;
@@ -8,12 +8,12 @@ const HOST_NOT_ACTIVATED = 0xc004f041;
 export const activateNow: Fix<'activate-now'> = {
   plan({ view }) {
     if (view.licenceRead && view.licence === null) {
-      return notHere({ key: 'fixes.notHere.noProductKey' });
+      return notApplicable({ key: 'fixes.notHere.noProductKey' });
     }
     const isHostsFault = view.role !== 'kms-host' && view.lastError === HOST_NOT_ACTIVATED;
     return {
       changes: [{ kind: 'activation' }],
-      handover: isHostsFault ? handOver('activate-host', view) : null,
+      handover: isHostsFault ? adminInstructions('activate-host', view) : null,
     };
   },
 };

@@ -1,7 +1,7 @@
 import { shown } from '@shared/host-input';
 import { canonicalName, isHostName } from '@shared/names';
-import { doubtsAboutDomain } from './domain-doubts';
-import { notHere, type Fix } from './plan';
+import { domainWarnings } from './domain-warnings';
+import { notApplicable, type Fix } from './plan';
 import { domainWithRecord } from './suggest';
 
 /** Adds a domain to the DNS suffix search list, behind those that Windows looks in already. */
@@ -9,20 +9,20 @@ export const addDnsSuffix: Fix<'add-dns-suffix'> = {
   async plan({ values: { domain }, view, facts }) {
     const { suffixSearchList, primaryDnsSuffix, adDomain } = await facts.dnsClient();
     if (suffixSearchList.map(canonicalName).includes(domain)) {
-      return notHere({ key: 'fixes.notHere.suffixListed', params: { domain } });
+      return notApplicable({ key: 'fixes.notHere.suffixListed', params: { domain } });
     }
     // A list takes the place of the suffixes that Windows would otherwise use: they go into it.
     const own = [primaryDnsSuffix, adDomain].flatMap((suffix) => suffix ?? []);
     const base = suffixSearchList.length > 0 ? suffixSearchList : own;
     const unfit = base.find((suffix) => !isHostName(suffix));
     if (unfit !== undefined) {
-      return notHere({ key: 'fixes.notHere.suffixUnfit', params: { value: shown(unfit) } });
+      return notApplicable({ key: 'fixes.notHere.suffixUnfit', params: { value: shown(unfit) } });
     }
     const suffixes = [...new Set([...base, domain])];
     return {
       changes: [{ kind: 'suffix-search-list', suffixes }],
       warnings: [
-        ...(await doubtsAboutDomain(domain, facts)),
+        ...(await domainWarnings(domain, facts)),
         ...(view.domains.lookupDomain === null
           ? []
           : [

@@ -3,8 +3,9 @@
  * come through here: whether a fix has helped is what the diagnosis afterwards says, never its own receipt.
  */
 import type { FixId } from '@shared/catalogue';
-import type { Diagnosis, Message } from '@shared/diagnosis';
-import { say, type Translate } from '@shared/i18n';
+import type { Diagnosis } from '@shared/diagnosis';
+import type { Message } from '@shared/message';
+import { translateMessage, type Translate } from '@shared/i18n';
 import type { OutcomeView } from '@shared/plan';
 import {
   execute,
@@ -14,7 +15,7 @@ import {
   type ExecutionEvent,
 } from '../changes/executor';
 import { diagnose, type DiagnoseOptions } from '../run';
-import { settle, type Situation } from '../situation';
+import { toResult, type FactSnapshot } from '../facts/fact-snapshot';
 import type { PlanResult } from './index';
 import type { Plan } from './plan';
 import { sentences, viewPlan } from './views';
@@ -43,7 +44,7 @@ export type Applied =
       /** The re-check; null where it was stopped. */
       readonly diagnosis: Diagnosis | null;
       /** What the re-check went by; null where it was stopped. */
-      readonly situation: Situation | null;
+      readonly situation: FactSnapshot | null;
       readonly cancelled: boolean;
     };
 
@@ -54,7 +55,7 @@ export type Applied =
  * @throws JournalUnusable or Unreadable before anything was changed
  */
 export async function applyFix(
-  { plan, secrets, conclude }: Planned,
+  { plan, secrets, afterApply }: Planned,
   context: ApplyContext,
 ): Promise<Applied> {
   const { computer, journal, signal, onEvent, diagnoseOptions = {} } = context;
@@ -64,11 +65,11 @@ export async function applyFix(
   const options = { ...context.factOptions, ...diagnoseOptions, signal };
   const diagnoseAnew = () => {
     onEvent?.({ type: 're-checking' });
-    return settle(diagnose(computer, options).result);
+    return toResult(diagnose(computer, options).result);
   };
   const concluding = stands(executed)
-    ? await settle(
-        conclude({
+    ? await toResult(
+        afterApply({
           steps: executed.steps,
           startedAt,
           freshFacts: () => freshFacts(context, signal),
@@ -80,8 +81,8 @@ export async function applyFix(
   const execution = await executed.lookAgain();
   if (stands(executed) && !stands(execution)) recheck = await diagnoseAnew();
   const { entry, failure, cancelled } = execution;
-  const notes = stands(execution) && concluding?.read === true ? concluding.value : [];
-  const diagnosis = recheck.read ? recheck.value.diagnosis : null;
+  const notes = stands(execution) && concluding?.ok === true ? concluding.value : [];
+  const diagnosis = recheck.ok ? recheck.value.diagnosis : null;
   const result = resultOf(execution, diagnosis);
   if (result === 'verified') await journal.note(entry, { type: 'entry-closed', state: result });
   return {
@@ -92,7 +93,7 @@ export async function applyFix(
     failure,
     notes,
     diagnosis,
-    situation: recheck.read ? recheck.value.situation : null,
+    situation: recheck.ok ? recheck.value.situation : null,
     cancelled,
   };
 }
@@ -119,7 +120,7 @@ export function viewOutcome(
     result,
     plan: viewPlan(plan, translate),
     failure: failure.length === 0 ? null : sentences(failure, translate),
-    notes: notes.map((note) => say(translate, note)),
+    notes: notes.map((note) => translateMessage(translate, note)),
     verdict: diagnosis?.verdict.code ?? null,
   };
 }

@@ -1,22 +1,22 @@
 import { asWindowsKeepsIt } from '../changes/commands';
-import { doubtsAbout, lookAt } from './look';
-import { notHere, outstanding, type Fix } from './plan';
+import { hostWarnings, probeHost } from './host-probe';
+import { notApplicable, pendingChanges, type Fix } from './plan';
 import { suggestedHosts } from './suggest';
 
 /** Assigns a KMS host by hand, after a look whether anything answers there. */
 export const assignKmsHost: Fix<'assign-kms-host'> = {
   async plan({ values: { host, port }, view, facts }) {
-    const changes = await outstanding(facts, [
+    const changes = await pendingChanges(facts, [
       { kind: 'kms-assignment', host: asWindowsKeepsIt(host), port },
     ]);
     if (changes.length === 0) {
-      return notHere({ key: 'fixes.notHere.assignedAlready', params: { host, port } });
+      return notApplicable({ key: 'fixes.notHere.assignedAlready', params: { host, port } });
     }
-    const look = await lookAt(host, port, view, facts);
+    const look = await probeHost(host, port, view, facts);
     return {
       changes,
       warnings: [
-        ...doubtsAbout(look),
+        ...hostWarnings(look),
         ...(view.role === 'kms-host' ? [{ key: 'fixes.warnings.isKmsHost' } as const] : []),
       ],
     };

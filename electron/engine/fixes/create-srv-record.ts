@@ -3,11 +3,11 @@ import type { DnsRecordChange } from '../changes/change';
 import { dnsRecord } from '../changes/dns-record';
 import { serverText } from '../changes/record-commands';
 import type { DnsServer, SrvRecordSpec } from '../computer';
-import { recordHandover } from '../handover/dns-server';
-import { valueOr } from '../situation';
-import type { View } from '../view';
-import { doubtsAbout, lookAt } from './look';
-import { notHere, wrongParameter, type Fix } from './plan';
+import { recordHandover } from '../admin-instructions/dns-server';
+import { valueOr } from '../facts/fact-snapshot';
+import type { Assessment } from '../verdict/assessment';
+import { hostWarnings, probeHost } from './host-probe';
+import { notApplicable, wrongParameter, type Fix } from './plan';
 import { ownFullName, ownPort, suggestedHosts } from './suggest';
 
 /** Creates the SRV record by which KMS clients find their host. */
@@ -24,7 +24,7 @@ export const createSrvRecord: Fix<'create-srv-record'> = {
       ttl,
     };
     const configured = configuredServers(view);
-    const warnings = doubtsAbout(await lookAt(host, port, view, facts));
+    const warnings = hostWarnings(await probeHost(host, port, view, facts));
     if (method === 'text') {
       const text = recordHandover(record, server ?? configured[0] ?? null, tsigKeyFile);
       return { changes: [], handover: text, warnings };
@@ -46,7 +46,7 @@ export const createSrvRecord: Fix<'create-srv-record'> = {
       readAt: serversToAsk(server, configured),
     };
     if ((await dnsRecord.readState(facts, change)) !== null) {
-      return notHere({ key: 'fixes.notHere.recordStands', params: { record: record.name } });
+      return notApplicable({ key: 'fixes.notHere.recordStands', params: { record: record.name } });
     }
     return { changes: [change], warnings };
   },
@@ -63,7 +63,7 @@ export const createSrvRecord: Fix<'create-srv-record'> = {
 };
 
 /** What Windows lists as DNS servers, as far as it is an address and so may stand in a command. */
-const configuredServers = ({ situation }: View): readonly DnsServer[] =>
+const configuredServers = ({ situation }: Assessment): readonly DnsServer[] =>
   valueOr(situation.servers, []).filter(({ address }) => isAddress(address));
 
 /** Where the record is looked for afterwards: at the server that gets it, else at those that are configured. */
@@ -74,7 +74,7 @@ function serversToAsk(
   return server === null ? configured : [server];
 }
 
-function domainToPublishIn(view: View): string | null {
+function domainToPublishIn(view: Assessment): string | null {
   const lacking = view.ownRecords.find(({ presence }) => presence === 'absent');
   if (view.role === 'kms-host') return lacking?.domain ?? view.domains.publish[0] ?? null;
   return view.domains.candidates[0] ?? null;
@@ -82,7 +82,7 @@ function domainToPublishIn(view: View): string | null {
 
 /** A KMS host publishes itself; a client, the host that it knows of by its full name. */
 function hostToPublish(
-  view: View,
+  view: Assessment,
   expectedHosts: readonly string[],
 ): { readonly host: string; readonly port: number } | null {
   const own = view.role === 'kms-host' ? ownFullName(view) : null;

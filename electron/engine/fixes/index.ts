@@ -4,9 +4,9 @@ import { parseFixParameters, showParameters, type ShownParameters } from '@share
 import type { Secrets } from '../changes/change';
 import { readStates } from '../changes/state';
 import { Unreadable } from '../computer';
-import type { Facts } from '../facts';
-import type { Situation } from '../situation';
-import { viewOf, type View } from '../view';
+import type { Facts } from '../facts/facts';
+import type { FactSnapshot } from '../facts/fact-snapshot';
+import { assess, type Assessment } from '../verdict/assessment';
 import { activateByPhone } from './activate-by-phone';
 import { activateNow } from './activate-now';
 import { addDnsSuffix } from './add-dns-suffix';
@@ -19,8 +19,8 @@ import { openKmsFirewall } from './open-kms-firewall';
 import {
   digestOf,
   isRefusal,
-  notHere,
-  type Ending,
+  notApplicable,
+  type AppliedFix,
   type Fix,
   type Plan,
   type PlanRefusal,
@@ -67,10 +67,10 @@ export type PlanResult =
       readonly plan: Plan;
       /** Goes to the executor and nowhere else. */
       readonly secrets: Secrets;
-      /** See {@link Fix.conclude}. */
-      readonly conclude: (
-        ending: Omit<Ending, 'values'>,
-      ) => ReturnType<NonNullable<Fix['conclude']>>;
+      /** See {@link Fix.afterApply}. */
+      readonly afterApply: (
+        ending: Omit<AppliedFix, 'values'>,
+      ) => ReturnType<NonNullable<Fix['afterApply']>>;
     }
   | { readonly ok: false; readonly refusal: PlanRefusal };
 
@@ -83,10 +83,10 @@ export type PlanResult =
 export async function planFix(
   fix: FixId,
   raw: Readonly<Record<string, unknown>>,
-  situation: Situation,
+  situation: FactSnapshot,
   facts: Facts,
 ): Promise<PlanResult> {
-  const view = viewOf(situation);
+  const view = assess(situation);
   const refusal = needsWindows(fix, view);
   if (refusal !== null) return { ok: false, refusal };
   const parsed = parseFixParameters(fix, raw);
@@ -110,19 +110,22 @@ export async function planFix(
       ok: true,
       plan: { fix, parameters, changes, before, handover, warnings, digest },
       secrets,
-      conclude: (ending) => planner.conclude?.({ ...ending, values }) ?? Promise.resolve([]),
+      afterApply: (ending) => planner.afterApply?.({ ...ending, values }) ?? Promise.resolve([]),
     };
   } catch (error) {
     // What was there before could not be written down, so there would be no way back.
     if (!(error instanceof Unreadable)) throw error;
-    const unread = notHere({ key: 'fixes.notHere.unread' }, { key: `reasons.${error.reason}` });
+    const unread = notApplicable(
+      { key: 'fixes.notHere.unread' },
+      { key: `reasons.${error.reason}` },
+    );
     return { ok: false, refusal: unread };
   }
 }
 
 /** Why a fix cannot be had where there is no Windows to change; null where it can. */
-export function needsWindows(fix: FixId, { windows }: View): PlanRefusal | null {
+export function needsWindows(fix: FixId, { windows }: Assessment): PlanRefusal | null {
   return windows || fixDefinition(fix).withoutWindows === 'yes'
     ? null
-    : notHere({ key: 'fixes.notHere.needsWindows' });
+    : notApplicable({ key: 'fixes.notHere.needsWindows' });
 }

@@ -1,6 +1,6 @@
 import { canonicalName } from '@shared/names';
 import { lastFiveOf } from '@shared/product-key';
-import { handOver } from '../handover/kms-host';
+import { adminInstructions } from '../admin-instructions/kms-host';
 import { wrongParameter, type Fix } from './plan';
 
 /**
@@ -10,7 +10,7 @@ import { wrongParameter, type Fix } from './plan';
 export const installKmsHostKey: Fix<'install-kms-host-key'> = {
   async plan({ values: { productKey, confirm, activate }, view, facts }) {
     if (productKey === null && confirm === null && view.role !== 'kms-host') {
-      return { changes: [], handover: handOver('install-kms-host-key', view) };
+      return { changes: [], handover: adminInstructions('install-kms-host-key', view) };
     }
     if (productKey === null) return wrongParameter('productKey', { key: 'keys.problem.empty' });
     if (confirm === null) return wrongParameter('confirm', { key: 'parameters.problems.confirm' });

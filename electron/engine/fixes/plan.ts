@@ -3,15 +3,15 @@
  */
 import { createHash } from 'node:crypto';
 import type { FixId } from '@shared/catalogue';
-import type { Message } from '@shared/diagnosis';
+import type { Message } from '@shared/message';
 import type { FixParameters, ParameterName, ShownParameters } from '@shared/fix-parameters';
 import type { Change, Json, Secrets } from '../changes/change';
 import { changeType } from '../changes';
 import { canonicalJson } from '../changes/state';
 import type { Step } from '../changes/executor';
-import type { Facts } from '../facts';
-import type { HandoverText } from '../handover/text';
-import type { View } from '../view';
+import type { Facts } from '../facts/facts';
+import type { HandoverText } from '../admin-instructions/text';
+import type { Assessment } from '../verdict/assessment';
 
 /** A fix planned on the facts at hand. */
 export interface Plan {
@@ -42,13 +42,13 @@ export interface PlanRefusal {
 /** What a planner goes by. */
 export interface PlanRequest<F extends FixId = FixId> {
   readonly values: FixParameters<F>;
-  readonly view: View;
+  readonly view: Assessment;
   /** Read-only questions, each asked once. */
   readonly facts: Facts;
 }
 
 /** What a planner gives. */
-export interface Draft {
+export interface PlanDraft {
   readonly changes: readonly Change[];
   readonly handover?: HandoverText | null;
   readonly warnings?: readonly Message[];
@@ -56,7 +56,7 @@ export interface Draft {
 }
 
 /** What is known when a fix is over. */
-export interface Ending<F extends FixId = FixId> {
+export interface AppliedFix<F extends FixId = FixId> {
   readonly values: FixParameters<F>;
   readonly steps: readonly Step[];
   /** Facts of now. */
@@ -71,19 +71,19 @@ export type Initial = Partial<Record<ParameterName, string | number | boolean | 
 
 /** Everything about a fix but its words. */
 export interface Fix<F extends FixId = FixId> {
-  plan(request: PlanRequest<F>): Draft | PlanRefusal | Promise<Draft | PlanRefusal>;
+  plan(request: PlanRequest<F>): PlanDraft | PlanRefusal | Promise<PlanDraft | PlanRefusal>;
   /** What the facts suggest for the form. */
-  initial?(view: View, expectedHosts: readonly string[]): Initial;
+  initial?(view: Assessment, expectedHosts: readonly string[]): Initial;
   /** Looks at what came of it, beyond the states of the changes. */
-  conclude?(ending: Ending<F>): Promise<readonly Message[]>;
+  afterApply?(ending: AppliedFix<F>): Promise<readonly Message[]>;
 }
 
 /** Whether a planner refused. */
-export const isRefusal = (answer: Draft | PlanRefusal): answer is PlanRefusal =>
+export const isRefusal = (answer: PlanDraft | PlanRefusal): answer is PlanRefusal =>
   'problem' in answer;
 
 /** The fix makes no sense on this computer. */
-export const notHere = (...message: readonly Message[]): PlanRefusal => ({
+export const notApplicable = (...message: readonly Message[]): PlanRefusal => ({
   problem: 'not-here',
   messages: [{ field: null, message, suggestions: [] }],
 });
@@ -99,7 +99,7 @@ export const wrongParameter = (
 });
 
 /** The changes whose state is not yet what they want; a setting that is as it should be is left alone. */
-export async function outstanding(
+export async function pendingChanges(
   facts: Facts,
   changes: readonly Change[],
 ): Promise<readonly Change[]> {
@@ -120,7 +120,7 @@ export function digestOf({
 }: Pick<Plan, 'fix' | 'parameters' | 'changes' | 'before'>): string {
   const settled = before.map((state, index) => {
     const change = changes[index];
-    return change !== undefined && changeType(change).movesByItself === true ? null : state;
+    return change !== undefined && changeType(change).volatile === true ? null : state;
   });
   const text = canonicalJson({ fix, parameters, changes, before: settled });
   return createHash('sha256').update(text).digest('hex');

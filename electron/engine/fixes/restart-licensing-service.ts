@@ -1,7 +1,7 @@
 import type { Change } from '../changes';
-import { handOver } from '../handover/kms-host';
-import { settle } from '../situation';
-import { notHere, type Fix } from './plan';
+import { adminInstructions } from '../admin-instructions/kms-host';
+import { toResult } from '../facts/fact-snapshot';
+import { notApplicable, type Fix } from './plan';
 
 /** How Windows itself has the licensing service started. */
 const WINDOWS_OWN = 'automatic-delayed';
@@ -13,15 +13,15 @@ const WINDOWS_OWN = 'automatic-delayed';
  */
 export const restartLicensingService: Fix<'restart-licensing-service'> = {
   async plan({ view, facts }) {
-    const service = view.windows ? await settle(facts.sppsvc()) : null;
-    if (service?.read === true && service.value === null) {
-      return notHere({ key: 'fixes.notHere.noLicensingService' });
+    const service = view.windows ? await toResult(facts.sppsvc()) : null;
+    if (service?.ok === true && service.value === null) {
+      return notApplicable({ key: 'fixes.notHere.noLicensingService' });
     }
-    const isDisabled = service?.read === true && service.value?.start === 'disabled';
-    const isHosts = !view.wayIsGood && (view.assignment !== null || view.targets.length > 0);
+    const isDisabled = service?.ok === true && service.value?.start === 'disabled';
+    const isHosts = !view.pathIsHealthy && (view.assignment !== null || view.targets.length > 0);
     const isOurs = view.role === 'kms-host' || isDisabled || !view.licenceRead || !isHosts;
     if (!view.windows || !isOurs) {
-      return { changes: [], handover: handOver('restart-licensing-service', view) };
+      return { changes: [], handover: adminInstructions('restart-licensing-service', view) };
     }
     const changes: Change[] = [
       ...(isDisabled

@@ -1,6 +1,6 @@
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { lastFiveOf } from '@shared/product-key';
-import { notHere, type Fix } from './plan';
+import { notApplicable, type Fix } from './plan';
 
 /** Installs the edition's public client setup key, so that the PC asks a KMS host again. */
 export const returnToKms: Fix<'return-to-kms'> = {
@@ -8,13 +8,13 @@ export const returnToKms: Fix<'return-to-kms'> = {
     const { system } = view.situation;
     const answer = clientSetupKeyFor({
       licenseFamily: view.licence?.edition ?? null,
-      os: system.read ? system.value.os : '',
-      build: system.read ? system.value.build : null,
-      server: system.read && system.value.server,
+      os: system.ok ? system.value.os : '',
+      build: system.ok ? system.value.build : null,
+      server: system.ok && system.value.server,
     });
     if (!answer.ok) {
       const { reason, edition, nearest } = answer;
-      return notHere(
+      return notApplicable(
         { key: `keys.unavailable.${reason}`, params: { edition } },
         ...(nearest === null
           ? []

@@ -1,8 +1,8 @@
 import { SPP_KEY } from '../computer';
 import type { Change } from '../changes';
-import { handOver } from '../handover/kms-host';
-import { notHere, outstanding, type Fix } from './plan';
-import { lookForPublishing } from './publishing-result';
+import { adminInstructions } from '../admin-instructions/kms-host';
+import { notApplicable, pendingChanges, type Fix } from './plan';
+import { checkPublishing } from './publishing-check';
 
 /**
  * Lets a KMS host publish itself, or not. Windows keeps that in a CIM property and in the registry value of the
@@ -13,7 +13,7 @@ export const setDnsPublishing: Fix<'set-dns-publishing'> = {
     if (view.role !== 'kms-host') {
       return {
         changes: [],
-        handover: handOver(enabled ? 'publishing-on' : 'publishing-off', view),
+        handover: adminInstructions(enabled ? 'publishing-on' : 'publishing-off', view),
       };
     }
     const settings: Change[] = [
@@ -28,9 +28,9 @@ export const setDnsPublishing: Fix<'set-dns-publishing'> = {
           ]
         : []),
     ];
-    const changes = await outstanding(facts, settings);
+    const changes = await pendingChanges(facts, settings);
     if (changes.length === 0) {
-      return notHere({
+      return notApplicable({
         key: enabled ? 'fixes.notHere.publishingOn' : 'fixes.notHere.publishingOff',
       });
     }
@@ -39,7 +39,7 @@ export const setDnsPublishing: Fix<'set-dns-publishing'> = {
     };
   },
   initial: ({ publishing }) => ({ enabled: publishing !== 'on' }),
-  conclude: (ending) => (ending.values.enabled ? lookForPublishing(ending) : Promise.resolve([])),
+  afterApply: (ending) => (ending.values.enabled ? checkPublishing(ending) : Promise.resolve([])),
 };
 
 async function isBlockedInRegistry(

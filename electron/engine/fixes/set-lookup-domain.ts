@@ -1,18 +1,18 @@
-import { doubtsAboutDomain } from './domain-doubts';
-import { notHere, outstanding, type Fix } from './plan';
+import { domainWarnings } from './domain-warnings';
+import { notApplicable, pendingChanges, type Fix } from './plan';
 import { domainWithRecord } from './suggest';
 
 /** Has Windows look for the KMS record in one domain, whatever its suffixes are. */
 export const setLookupDomain: Fix<'set-lookup-domain'> = {
   async plan({ values: { domain }, view, facts }) {
-    const changes = await outstanding(facts, [{ kind: 'lookup-domain', domain }]);
+    const changes = await pendingChanges(facts, [{ kind: 'lookup-domain', domain }]);
     if (changes.length === 0) {
-      return notHere({ key: 'fixes.notHere.lookupDomainSame', params: { domain } });
+      return notApplicable({ key: 'fixes.notHere.lookupDomainSame', params: { domain } });
     }
     return {
       changes,
       warnings: [
-        ...(await doubtsAboutDomain(domain, facts)),
+        ...(await domainWarnings(domain, facts)),
         ...(view.assignment === null
           ? []
           : [

@@ -1,25 +1,25 @@
 import { formatPublishEntry } from '@shared/fix-parameters';
 import { inline } from '@shared/printable';
 import { SPP_KEY } from '../computer';
-import { handOver } from '../handover/kms-host';
-import { notHere, outstanding, type Fix } from './plan';
-import { lookForPublishing } from './publishing-result';
+import { adminInstructions } from '../admin-instructions/kms-host';
+import { notApplicable, pendingChanges, type Fix } from './plan';
+import { checkPublishing } from './publishing-check';
 
 /** The article's last procedure: the KMS host publishes itself in several domains. */
 export const setPublishList: Fix<'set-publish-list'> = {
   async plan({ values: { domains }, view, facts }) {
     const entries = domains.map(formatPublishEntry);
     if (view.role !== 'kms-host') {
-      return { changes: [], handover: handOver('publish-list', view, domains) };
+      return { changes: [], handover: adminInstructions('publish-list', view, domains) };
     }
-    const changes = await outstanding(facts, [
+    const changes = await pendingChanges(facts, [
       {
         kind: 'registry-value',
         location: { key: SPP_KEY, name: 'DnsDomainPublishList' },
         value: entries.length === 0 ? null : { type: 'REG_MULTI_SZ', value: entries },
       },
     ]);
-    if (changes.length === 0) return notHere({ key: 'fixes.notHere.publishListSame' });
+    if (changes.length === 0) return notApplicable({ key: 'fixes.notHere.publishListSame' });
     const home = view.domains.publish[0] ?? null;
     const isHomeLeftOut =
       home !== null && domains.length > 0 && !domains.some(({ domain }) => domain === home);
@@ -35,9 +35,9 @@ export const setPublishList: Fix<'set-publish-list'> = {
   },
   initial({ domains, situation: { publishList } }) {
     const listed =
-      publishList.read && publishList.value?.type === 'REG_MULTI_SZ' ? publishList.value.value : [];
+      publishList.ok && publishList.value?.type === 'REG_MULTI_SZ' ? publishList.value.value : [];
     // An entry that hides something is shown as it is, and the form's schema then names what is wrong with it.
     return { domains: listed.length > 0 ? listed.map(inline) : domains.publish.slice(0, 1) };
   },
-  conclude: lookForPublishing,
+  afterApply: checkPublishing,
 };

@@ -1,4 +1,4 @@
-import type { Message } from '@shared/diagnosis';
+import type { Message } from '@shared/message';
 import { formatErrorCode } from '@shared/error-codes';
 import { shown } from '@shared/host-input';
 import { formatEndpoint, isAddress } from '@shared/names';
@@ -8,9 +8,9 @@ import type { Step } from '../changes/executor';
 import { kmsAssignment } from '../changes/kms-assignment';
 import { isKeptHost } from '../changes/pasteable';
 import { SPP_KEY } from '../computer';
-import { reachOf, settle } from '../situation';
-import { doubtsAbout, lookAt } from './look';
-import { notHere, type Fix } from './plan';
+import { reachabilityOf, toResult } from '../facts/fact-snapshot';
+import { hostWarnings, probeHost } from './host-probe';
+import { notApplicable, type Fix } from './plan';
 import { suggestedHosts } from './suggest';
 
 /**
@@ -21,17 +21,17 @@ import { suggestedHosts } from './suggest';
 export const testRouting: Fix<'test-routing'> = {
   async plan({ values: { host, port, address }, view, facts }) {
     if (view.licenceRead && view.licence === null) {
-      return notHere({ key: 'fixes.notHere.noProductKey' });
+      return notApplicable({ key: 'fixes.notHere.noProductKey' });
     }
     const former = await kmsAssignment.readState(facts, { kind: 'kms-assignment', host, port });
     // What is no host could not be put back: slmgr takes none.
     if (former.host !== null && !isKeptHost(former.host)) {
-      return notHere({
+      return notApplicable({
         key: 'fixes.notHere.formerHostUnfit',
         params: { value: shown(former.host), key: SPP_KEY },
       });
     }
-    const look = await lookAt(host, port, view, facts);
+    const look = await probeHost(host, port, view, facts);
     const byName = !isAddress(host);
     const target = address ?? look.addresses[0] ?? null;
     const assign = (to: string): KmsAssignmentChange => ({
@@ -57,7 +57,7 @@ export const testRouting: Fix<'test-routing'> = {
         ...addressSteps,
         { kind: 'kms-assignment', ...former, restores: true },
       ],
-      warnings: target === null ? doubtsAbout(look) : [],
+      warnings: target === null ? hostWarnings(look) : [],
     };
   },
   initial(view, expectedHosts) {
@@ -67,7 +67,7 @@ export const testRouting: Fix<'test-routing'> = {
     }
     return suggestedHosts(view, expectedHosts)[0] ?? {};
   },
-  async conclude({ values: { host, port }, steps, freshFacts }) {
+  async afterApply({ values: { host, port }, steps, freshFacts }) {
     const attempt = (step: 'by-name' | 'by-address'): Step | undefined =>
       steps.find(({ change }) => change.kind === 'activation' && change.step === step);
     const byName = attempt('by-name');
@@ -91,13 +91,13 @@ export const testRouting: Fix<'test-routing'> = {
     // Each attempt comes right after the assignment that it tries.
     const tried = steps[steps.indexOf(byAddress) - 1]?.change as KmsAssignmentChange;
     const address = (tried.host ?? host).replace(/^\[|\]$/g, '');
-    const { connected, answered } = freshFacts().reach(address, port);
-    const reach = reachOf({
+    const { connected, answered } = freshFacts().probeKms(address, port);
+    const reach = reachabilityOf({
       host: address,
       port,
       lookups: [],
       probes: [
-        { address, port, connected: await settle(connected), answered: await settle(answered) },
+        { address, port, connected: await toResult(connected), answered: await toResult(answered) },
       ],
     });
     return [

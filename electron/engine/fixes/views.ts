@@ -1,8 +1,9 @@
 /** Plans, forms and journal entries in words: what the window, the console and other programs are shown. */
 import type { FixId } from '@shared/catalogue';
-import type { Message } from '@shared/diagnosis';
+import type { Message } from '@shared/message';
 import { fieldsOf, inGroups } from '@shared/fix-parameters';
-import { say, type MessageKey, type Translate } from '@shared/i18n';
+import { translateMessage, type Translate } from '@shared/i18n';
+import type { MessageKey } from '@shared/message';
 import type {
   ChangeView,
   FieldView,
@@ -14,18 +15,18 @@ import type {
 import { changeType, type Change, type Json } from '../changes';
 import { canUndo } from '../changes/undo';
 import { Unreadable } from '../computer';
-import type { Facts } from '../facts';
-import { renderHandover } from '../handover/text';
-import type { JournalEntry } from '../journal';
-import type { Situation } from '../situation';
-import { viewOf } from '../view';
+import type { Facts } from '../facts/facts';
+import { renderHandover } from '../admin-instructions/text';
+import type { JournalEntry } from '../journal/journal';
+import type { FactSnapshot } from '../facts/fact-snapshot';
+import { assess } from '../verdict/assessment';
 import { installationIdOf } from './activate-by-phone';
 import { fixOf, needsWindows } from './index';
 import type { Plan, PlanRefusal } from './plan';
 
 /** Sentences after one another. */
 export function sentences(messages: readonly Message[], translate: Translate): string {
-  return messages.map((message) => say(translate, message)).join(' ');
+  return messages.map((message) => translateMessage(translate, message)).join(' ');
 }
 
 /** A change in words. */
@@ -33,10 +34,10 @@ export function viewChange(change: Change, before: Json, translate: Translate): 
   const type = changeType(change);
   return {
     kind: change.kind,
-    title: say(translate, type.title(change)),
+    title: translateMessage(translate, type.title(change)),
     byHand: type.byHand(change).join('\n'),
-    before: say(translate, type.showBefore(before, change)),
-    after: say(translate, type.showAfter(change)),
+    before: translateMessage(translate, type.showBefore(before, change)),
+    after: translateMessage(translate, type.showAfter(change)),
     undoable: isUndoable(change, before),
   };
 }
@@ -44,7 +45,7 @@ export function viewChange(change: Change, before: Json, translate: Translate): 
 /** Whether undo leaves nothing of a change; also where there is nothing that it could leave. */
 function isUndoable(change: Change, before: Json): boolean {
   const type = changeType(change);
-  return type.inverse(change, before) !== null || type.noWayBack(change, before) === null;
+  return type.inverse(change, before) !== null || type.irreversibleReason(change, before) === null;
 }
 
 /** A plan in words. */
@@ -57,7 +58,7 @@ export function viewPlan(plan: Plan, translate: Translate): PlanView {
     handover: handover === null ? null : renderHandover(handover, translate),
     risk: translate(`fixes.${fix}.risk`),
     wayBack: sentences(wayBack(plan), translate),
-    warnings: warnings.map((warning) => say(translate, warning)),
+    warnings: warnings.map((warning) => translateMessage(translate, warning)),
     digest,
   };
 }
@@ -77,7 +78,7 @@ function wayBack({ changes, before }: Plan): readonly Message[] {
   const kept = new Map(
     all
       .filter(({ change, state }) => !isUndoable(change, state))
-      .flatMap(({ change, state }) => changeType(change).noWayBack(change, state) ?? [])
+      .flatMap(({ change, state }) => changeType(change).irreversibleReason(change, state) ?? [])
       .map((sentence) => [JSON.stringify(sentence), sentence]),
   );
   return [
@@ -101,7 +102,7 @@ export function viewRefusal({ problem, messages }: PlanRefusal, translate: Trans
 
 /** What {@link viewForm} goes by. */
 export interface FormContext {
-  readonly situation: Situation;
+  readonly situation: FactSnapshot;
   readonly facts: Facts;
   readonly translate: Translate;
   /** Hosts that ought to be there (`--kms-host`). */
@@ -113,7 +114,7 @@ export async function viewForm(
   fix: FixId,
   { situation, facts, translate, expectedHosts = [] }: FormContext,
 ): Promise<FormView | PlanProblem> {
-  const view = viewOf(situation);
+  const view = assess(situation);
   const refusal = needsWindows(fix, view);
   if (refusal !== null) return viewRefusal(refusal, translate);
   const initial = fixOf(fix).initial?.(view, expectedHosts) ?? {};

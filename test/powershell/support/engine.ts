@@ -6,8 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { powershellHost, program, pwsh } from '../../../build/test-parts.mjs';
 import type { Computer } from '../../../electron/engine/computer';
 import { createWindowsComputer } from '../../../electron/computer/windows';
-import { ThisMachine } from '../../../electron/computer/windows/machine';
-import { findPlaces, type Places, type Program } from '../../../electron/computer/windows/programs';
+import { LocalWindowsHost } from '../../../electron/computer/windows/windows-host';
+import {
+  findSystemPaths,
+  type SystemPaths,
+  type Program,
+} from '../../../electron/computer/windows/system-paths';
 import { doublesModule } from '../doubles/module';
 
 /** The product's scripts. */
@@ -27,7 +31,7 @@ export interface Engine {
 /** Windows PowerShell itself; elsewhere the PowerShell that runs there. */
 export function engine(): Engine {
   if (process.platform === 'win32') {
-    const { programs, modules } = findPlaces();
+    const { programs, modules } = findSystemPaths();
     return { program: programs['powershell.exe'], modules };
   }
   const dotnet = program('dotnet');
@@ -67,8 +71,8 @@ export function checker(): { file: string; args: readonly string[] } {
 /** A PC made of doubles. */
 export interface DoubledPc {
   readonly computer: Computer;
-  readonly machine: ThisMachine;
-  readonly places: Places;
+  readonly machine: LocalWindowsHost;
+  readonly places: SystemPaths;
   /**
    * Has other functions take the place of those in doubles/healthy.psm1, until the next scene; `Log @{…}` in them
    * is found in `log()`, which is empty again.
@@ -103,8 +107,8 @@ export function startPc(odd: Oddities = {}): DoubledPc {
   setScene();
   mkdirSync(join(folder, 'Doubles'));
   writeFileSync(join(folder, 'Doubles/Doubles.psm1'), doublesModule({ log, scene }));
-  const places: Places = {
-    ...findPlaces({
+  const places: SystemPaths = {
+    ...findSystemPaths({
       scripts,
       modules: [...(odd.modules === undefined ? [] : [odd.modules]), folder, modules].join(
         delimiter,
@@ -112,7 +116,7 @@ export function startPc(odd: Oddities = {}): DoubledPc {
     }),
     system32: folder,
   };
-  const machine = new ThisMachine({
+  const machine = new LocalWindowsHost({
     ...places,
     programs: { ...places.programs, 'powershell.exe': odd.program ?? powershell },
   });

@@ -42,7 +42,7 @@ vi.mock('electron', () => ({
   dialog: { showMessageBox },
 }));
 
-const { settleFolders } = await import('../../../electron/app/folders');
+const { resolvePaths } = await import('../../../electron/app/app-paths');
 const { seemsElevated } = await import('../../../electron/app/integrity');
 const { askInFront } = await import('../../../electron/app/question-in-front');
 const { windowHandle } = await import('../../../electron/app/window-handle');
@@ -51,7 +51,7 @@ describe('the folders of a window with administrator rights', () => {
   const settle = (dataDir: string | null, elevated: boolean) => {
     paths.clear();
     paths.set('userData', join('/users', 'kms-doctor'));
-    const folders = settleFolders('/bundle', dataDir, elevated);
+    const folders = resolvePaths('/bundle', dataDir, elevated);
     return { ...folders, profile: paths.get('userData') };
   };
 
@@ -60,7 +60,7 @@ describe('the folders of a window with administrator rights', () => {
     const elevated = settle(dataDir, true);
     // Electron tells by the profile whether the program is open.
     expect(elevated.profile).toBe(join(usual.profile!, 'elevated'));
-    expect(elevated.scratch).toBe(join(elevated.profile!, 'simulated'));
+    expect(elevated.tempFolders).toBe(join(elevated.profile!, 'simulated'));
     expect(elevated.settings).toBe(usual.settings);
   });
 

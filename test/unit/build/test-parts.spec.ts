@@ -95,7 +95,7 @@ describe('on Windows', () => {
     expect(missing('wine')).toEqual([]);
   });
 
-  it.each(['unit', 'scenarios', 'repair'])('the tier %s needs nothing', (tier) => {
+  it.each(['unit', 'scenarios', 'elevation'])('the tier %s needs nothing', (tier) => {
     expect(partsOfTier(tier)).toEqual([]);
   });
 

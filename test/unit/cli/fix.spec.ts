@@ -5,14 +5,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { LANGUAGES, translator } from '@shared/i18n';
 import type { Computer } from '@engine/computer';
 import { execute } from '@engine/changes/executor';
-import { Facts } from '@engine/facts';
+import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
-import { Journal } from '@engine/journal';
+import { Journal } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
 import { readLine } from '../../../electron/cli/console';
 import { UsageError } from '../../../electron/cli/options';
 import { readCase } from '../../scenarios/cases';
-import { Bench, comparable, MADE_UP_KEY } from '../engine/fix-bench';
+import { Bench, comparable, MADE_UP_KEY } from '../engine/fixes/fix-harness';
 
 let bench: Bench | undefined;
 afterEach(() => bench?.remove());

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Journal } from '@engine/journal';
+import { Journal } from '@engine/journal/journal';
 import { answerTo, framed, startFakeDns, type FakeDnsServer } from '../../support/dns-server';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'kms-doctor-interrupt-'));
@@ -93,7 +93,7 @@ describe('Ctrl-C while a fix is being applied', { timeout: 90_000 }, () => {
     expect(await fix.states()).toEqual(['rolled-back']);
   });
 
-  it('ends at once when it is insisted on, and leaves an entry that can be undone', async () => {
+  it('ends at once when it is secondInterrupt on, and leaves an entry that can be undone', async () => {
     const fix = hangingFix('twice');
     await fix.started();
     fix.child.kill('SIGINT');

@@ -19,10 +19,10 @@ vi.stubGlobal('window', {
 const { restartElevated } = await import('../../../renderer/model/actions');
 const { setDialog, setNotice, useDoctor } = await import('../../../renderer/model/store');
 const { noteOf } = await import('../../../renderer/dialogs/note-of');
-const { openWordbook } = await import('../../../renderer/model/wordbook');
+const { initI18n } = await import('../../../renderer/model/i18n');
 
 beforeEach(async () => {
-  await openWordbook('en');
+  await initI18n('en');
   asked.length = 0;
   setNotice(null);
   setDialog({ kind: 'fix', fix: 'activate-now' });

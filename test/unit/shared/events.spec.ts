@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { say, translator } from '@shared/i18n';
+import { translateMessage, translator } from '@shared/i18n';
 import {
   attemptsOf,
   decodeEvent,
@@ -78,7 +78,7 @@ describe('an event', () => {
     const event = decodeEvent({ id, time: TIME, data })!;
     expect(fieldOf(event, 'domain')).toBe('contoso.com');
     expect(event.code).toBe(0x80072338);
-    expect(say(t, eventSentence(event))).toBe(
+    expect(translateMessage(t, eventSentence(event))).toBe(
       'The KMS host could not publish its record in contoso.com: 0x80072338.',
     );
   });
@@ -101,7 +101,7 @@ describe('an event', () => {
       'The KMS host published its record in contoso.com.',
     ],
   ])('is said in a sentence', (event, sentence) => {
-    expect(say(t, eventSentence(decodeEvent(event)!))).toBe(sentence);
+    expect(translateMessage(t, eventSentence(decodeEvent(event)!))).toBe(sentence);
   });
 
   it('that is none of them, or no evidence of one, is not decoded', () => {
@@ -112,7 +112,7 @@ describe('an event', () => {
 
   it('has words for numbers that say little', () => {
     const words = fieldWords({ name: 'licenceStatus', value: '5' });
-    expect(words && say(t, words)).toBe('5: notification, not activated');
+    expect(words && translateMessage(t, words)).toBe('5: notification, not activated');
     expect(fieldWords({ name: 'licenceStatus', value: '9' })).toBeNull();
     expect(fieldWords({ name: 'host', value: '5' })).toBeNull();
   });

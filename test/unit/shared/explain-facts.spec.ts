@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainLastError, explainWithFacts } from '@shared/explain-facts';
-import { say, translator } from '@shared/i18n';
+import { translateMessage, translator } from '@shared/i18n';
 import { parseScenario } from '@shared/scenario';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
@@ -9,7 +9,9 @@ import { diagnosisOf } from '../report/diagnoses';
 const t = translator('en');
 
 async function said(error: string, name: string): Promise<string[]> {
-  return explainWithFacts(error, await diagnosisOf(name)).map((message) => say(t, message));
+  return explainWithFacts(error, await diagnosisOf(name)).map((message) =>
+    translateMessage(t, message),
+  );
 }
 
 /** A KMS client that is not activated, with the last error that Windows shows and what its events say. */
@@ -46,7 +48,7 @@ describe('an error with the facts of this PC', () => {
     });
     expect(diagnosis.activation.lastError).toBe('0xC004F06C');
     const error = explainLastError(diagnosis);
-    expect(error?.facts.map((message) => say(t, message))).toEqual([
+    expect(error?.facts.map((message) => translateMessage(t, message))).toEqual([
       '0xC004F074 hides 0xC004F06C in event 12288: it came of asking kms1.contoso.com:1688 at 2026-11-22 08:00 UTC.',
       'The clock of this PC is 5 h 12 min ahead of contoso.com; KMS allows 4 h.',
     ]);
@@ -59,16 +61,16 @@ describe('an error with the facts of this PC', () => {
       data: ['0xC004F038', '0x0', '0', '7'],
     };
     const diagnosis = await clientWith(0xc004f038, [asked('0xC004F038'), reply]);
-    expect(explainWithFacts('C004F038', diagnosis).map((message) => say(t, message))).toEqual([
-      'The count of kms1.contoso.com:1688 was 7; this Windows needs 25.',
-    ]);
+    expect(
+      explainWithFacts('C004F038', diagnosis).map((message) => translateMessage(t, message)),
+    ).toEqual(['The count of kms1.contoso.com:1688 was 7; this Windows needs 25.']);
   });
 
   it('says who it was that turned the PC down', async () => {
     const diagnosis = await clientWith(0xc004f041, [asked('0xC004F041', 'kms9.contoso.com:1688')]);
-    expect(explainWithFacts(0xc004f041, diagnosis).map((message) => say(t, message))).toEqual([
-      'It was kms9.contoso.com:1688 that said so.',
-    ]);
+    expect(
+      explainWithFacts(0xc004f041, diagnosis).map((message) => translateMessage(t, message)),
+    ).toEqual(['It was kms9.contoso.com:1688 that said so.']);
   });
 
   it.each([
@@ -133,7 +135,7 @@ describe('an error with the facts of this PC', () => {
   it('says which key is meant, whether rights were there, and nothing where it knows nothing', async () => {
     const diagnosis = await clientWith(0xc004f050, [], { elevated: false });
     const of = (error: string | number) =>
-      explainWithFacts(error, diagnosis).map((message) => say(t, message));
+      explainWithFacts(error, diagnosis).map((message) => translateMessage(t, message));
     expect(of(0xc004f050)).toEqual([
       'The installed key ends in 2YT43 and is of the channel VOLUME_KMSCLIENT.',
     ]);

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { Unreadable, type Computer } from '@engine/computer';
-import { Journal } from '@engine/journal';
+import { Journal } from '@engine/journal/journal';
 import { translator, type Language } from '@shared/i18n';
 import type { ApplyOutcome } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
 import { parseScenario } from '@shared/scenario';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
-import { createLocalFixDesk } from '../../../electron/ipc/local-fix-desk';
+import { createLocalFixService } from '../../../electron/services/local-fix-service';
 import { closeChromium, type LaunchOptions } from '../stand-in/launch';
 import { geometry } from './geometry';
 import { leftOver, texts } from './left-over';
@@ -49,22 +49,22 @@ async function make(
   dataDir: string,
   language: Language,
 ): Promise<{ readonly answer: ApplyOutcome; readonly told: readonly FixProgress[] }> {
-  const desk = createLocalFixDesk({
+  const service = createLocalFixService({
     computer: unreadable(),
     journal: new Journal(dataDir),
     words: () => translator(language),
     known: () => null,
   });
   const parameters = { host: HOST };
-  const plan = await desk.plan(FIX, parameters);
+  const plan = await service.plan(FIX, parameters);
   if (!('digest' in plan)) throw new Error('refused');
   const told: FixProgress[] = [];
-  const answer = await desk.apply(FIX, parameters, plan.digest, {
+  const answer = await service.apply(FIX, parameters, plan.digest, {
     confirm: () => Promise.resolve(true),
     progress: (step) => told.push(step),
     rechecked: () => undefined,
   });
-  desk.close();
+  service.close();
   return { answer, told };
 }
 

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { ChangeRefused, SPP_KEY } from '../../../electron/engine/computer';
-import { at, emptyRegistry, failure, never, slmgrCalls, slmgrShall, startPc, tool } from './bench';
+import {
+  at,
+  emptyRegistry,
+  failure,
+  never,
+  slmgrCalls,
+  slmgrShall,
+  startPc,
+  tool,
+} from './harness';
 
 const pc = startPc('answering');
 after(() => {

@@ -9,8 +9,8 @@ import type { DiagnoseOptions } from '../../../electron/engine/run';
 import { SPP_KEY } from '../../../electron/engine/computer';
 import { createWindowsComputer } from '../../../electron/computer/windows';
 import { diagnose } from '../../../electron/engine/run';
-import { Facts } from '../../../electron/engine/facts';
-import { Journal } from '../../../electron/engine/journal';
+import { Facts } from '../../../electron/engine/facts/facts';
+import { Journal } from '../../../electron/engine/journal/journal';
 import { planFix } from '../../../electron/engine/fixes';
 import { applyFix } from '../../../electron/engine/fixes/apply';
 import { undo } from '../../../electron/engine/changes/undo';
@@ -26,7 +26,7 @@ import {
   startPc,
   tool,
   type FakeMode,
-} from './bench';
+} from './harness';
 
 const options: DiagnoseOptions = {
   dnsServers: [{ address: '127.0.0.1', port: setting.dnsPort }],

@@ -6,7 +6,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
-import type { ToolScript } from './bench';
+import type { ToolScript } from './harness';
 
 const [, , file = '', ...argv] = process.argv;
 const script = JSON.parse(readFileSync(file, 'utf8')) as ToolScript;

@@ -15,10 +15,10 @@ import { createWindowsComputer } from '../../../electron/computer/windows';
 import { LOCAL_KEY, MDM_KEY, POLICY_KEY } from '../../../electron/computer/windows/firewall';
 import { parseRule } from '../../../electron/computer/windows/firewall-rules';
 import { RegistryReader } from '../../../electron/computer/windows/registry-reader';
-import { RANK } from '../../../electron/computer/windows/start-queue';
-import { Facts } from '../../../electron/engine/facts';
+import { PRIORITY } from '../../../electron/computer/windows/process-queue';
+import { Facts } from '../../../electron/engine/facts/facts';
 import { diagnose } from '../../../electron/engine/run';
-import { Journal } from '../../../electron/engine/journal';
+import { Journal } from '../../../electron/engine/journal/journal';
 import { planFix } from '../../../electron/engine/fixes';
 import { applyFix } from '../../../electron/engine/fixes/apply';
 import { undo } from '../../../electron/engine/changes/undo';
@@ -34,7 +34,7 @@ import {
   setting,
   startPc,
   type Pc,
-} from './bench';
+} from './harness';
 
 const isWine = process.env['WINEPREFIX'] !== undefined;
 
@@ -85,7 +85,7 @@ function emptyFirewall(): void {
 
 describe('the rules of this Windows', { skip: isWine }, () => {
   test('are all rules', async () => {
-    const reader = new RegistryReader(pc.machine, RANK.other);
+    const reader = new RegistryReader(pc.machine, PRIORITY.other);
     const key = await reader.whole(LOCAL_RULES, never);
     const texts = [...(key?.values.values() ?? [])].map(({ value }) => String(value));
     assert.ok(texts.length > 100, `${texts.length} rules`);
@@ -111,7 +111,7 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     const texts = recorded.flatMap(({ text }) => (text?.includes('|') === true ? [text] : []));
     const values = Object.fromEntries(texts.map((text, index) => [`{${index}}`, text]));
     put({ [LOCAL_RULES]: values, [POLICY_RULES]: values, [MDM_RULES]: values });
-    const reader = new RegistryReader(pc.machine, RANK.other);
+    const reader = new RegistryReader(pc.machine, PRIORITY.other);
     for (const key of [LOCAL_RULES, POLICY_RULES, MDM_RULES]) {
       const found = await reader.whole(key, never);
       const read = [...(found?.values ?? [])].map(([name, { value }]) => [name, value]);

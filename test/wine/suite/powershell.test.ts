@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Unreadable } from '../../../electron/engine/computer';
-import { failure, never, startPc, type FakeMode } from './bench';
+import { failure, never, startPc, type FakeMode } from './harness';
 
 /** One question to a PowerShell in a bad state. */
 async function asked(mode: FakeMode, file?: string): Promise<Unreadable> {
@@ -52,7 +52,7 @@ describe('PowerShell', () => {
   test('that never answers is given up at the limit', async () => {
     const pc = startPc('hanging');
     const patience = { signal: never, limitMs: 1_500 };
-    const hang = pc.machine.ask('licensing', 'events', {}, patience);
+    const hang = pc.machine.query('licensing', 'events', {}, patience);
     const error = await failure(hang, Unreadable);
     assert.deepEqual([error.reason, error.said], ['timed-out', 'events']);
     pc.end();
@@ -104,8 +104,8 @@ describe('PowerShell', () => {
     await pc.computer.licensingService(never);
     const patience = { signal: never, limitMs: 5_000 };
     const [dead, living] = await Promise.allSettled([
-      pc.machine.ask('licensing', 'computer', {}, patience),
-      pc.machine.ask('network', 'network-category', {}, patience),
+      pc.machine.query('licensing', 'computer', {}, patience),
+      pc.machine.query('network', 'network-category', {}, patience),
     ]);
     assert.equal(dead.status, 'rejected');
     assert.deepEqual(living, { status: 'fulfilled', value: [{ category: 2 }] });

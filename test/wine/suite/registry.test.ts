@@ -12,7 +12,7 @@ import {
   type RegistryValue,
 } from '../../../electron/engine/computer';
 import { RegeditPackage } from '../../../electron/computer/windows/regedit-package';
-import { RANK } from '../../../electron/computer/windows/start-queue';
+import { PRIORITY } from '../../../electron/computer/windows/process-queue';
 import { RegistryReader } from '../../../electron/computer/windows/registry-reader';
 import {
   at,
@@ -25,7 +25,7 @@ import {
   setting,
   startPc,
   tool,
-} from './bench';
+} from './harness';
 
 const pc = startPc('answering');
 const { computer } = pc;
@@ -122,7 +122,7 @@ describe('a value of the registry', () => {
     await write('KeyManagementServiceName', { type: 'REG_SZ', value: 'sixty-four' });
     const wow = SPP_KEY.replace('HKLM\\SOFTWARE', 'HKLM\\SOFTWARE\\Wow6432Node');
     attempt('reg.exe', 'delete', wow, '/f');
-    const reader = new RegistryReader(pc.machine, RANK.network);
+    const reader = new RegistryReader(pc.machine, PRIORITY.network);
     assert.equal(await reader.value(wow, 'KeyManagementServiceName', never), null);
     assert.notEqual(await read('KeyManagementServiceName'), null);
   });
@@ -143,7 +143,7 @@ describe('a value of the registry', () => {
         return pc.machine.run(...given);
       },
     };
-    const reader = new RegistryReader(counting, RANK.network);
+    const reader = new RegistryReader(counting, PRIORITY.network);
     const names = ['KeyManagementServiceName', 'KeyManagementServicePort', 'DisableDnsPublishing'];
     const values = await Promise.all(names.map((name) => reader.values(SPP_KEY, [name], never)));
     assert.deepEqual(

@@ -1,2 +1,2 @@
 /** The elevated side of the tests of repair sessions, as a program that they start. */
-import '../../repair/parts/session-process';
+import '../../elevation/parts/session-process';

@@ -1,2 +1,2 @@
 /** The window of the tests of repair sessions, as a program that they start. */
-import '../../repair/parts/window-process';
+import '../../elevation/parts/window-process';

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { createRepairClient } from '../../../electron/repair/client';
-import { meetingPlace, type Token } from '../../../electron/repair/token';
-import { Bench } from '../../repair/parts/bench';
-import { setting } from './bench';
+import { createElevationClient } from '../../../electron/elevation/client';
+import { pipePath, type Token } from '../../../electron/elevation/token';
+import { Bench } from '../../elevation/parts/harness';
+import { setting } from './harness';
 
 const SICK_HOST = join(
   setting.scripts,
@@ -35,7 +35,7 @@ void test('applies over a named pipe, and takes back in a session of its own', a
   assert.equal(applied.session.at(-1)?.detail, 'window-gone');
   assert.notDeepEqual(pc.settings(), before);
   const { entry } = (await pc.newest())!;
-  const undone = await pc.run({ wish: { undo: entry } });
+  const undone = await pc.run({ fixRequest: { undo: entry } });
   assert.equal(undone.outcome?.['outcome'], 'finished');
   assert.deepEqual(pc.settings(), before);
 });
@@ -73,15 +73,15 @@ for (const step of [
   });
 }
 
-void test('has its pipe where pipes are, tells strangers nothing, and takes it away', async () => {
+void test('has its pipe where pipes are, tells unauthenticated peers nothing, and takes it away', async () => {
   let place = '';
   let heard = 0;
-  const client = createRepairClient({
+  const client = createElevationClient({
     language: () => 'en',
     log: () => undefined,
     limits: { arrival: 300 },
     launch: async (token: Token) => {
-      place = meetingPlace(token);
+      place = pipePath(token);
       const socket = connect(place);
       socket.on('error', () => undefined);
       socket.on('data', (chunk) => {

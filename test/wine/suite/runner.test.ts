@@ -3,11 +3,11 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { Unreadable } from '../../../electron/engine/computer';
-import { cleanEnvironment, findPlaces } from '../../../electron/computer/windows/programs';
+import { cleanEnvironment, findSystemPaths } from '../../../electron/computer/windows/system-paths';
 import { OUTPUT_LIMIT, runProgram } from '../../../electron/computer/windows/run-program';
-import { failure, never, removeFolder, setting, slmgrCalls, slmgrShall, startPc } from './bench';
+import { failure, never, removeFolder, setting, slmgrCalls, slmgrShall, startPc } from './harness';
 
-const places = findPlaces();
+const places = findSystemPaths();
 const how = {
   signal: never,
   limitMs: 20_000,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import iconv from 'iconv-lite';
 import { ChangeRefused, Unreadable } from '../../../electron/engine/computer';
-import { attempt, failure, never, standIn, startPc, tool } from './bench';
+import { attempt, failure, never, standIn, startPc, tool } from './harness';
 
 const pc = startPc('answering');
 const { computer } = pc;

@@ -13,7 +13,7 @@ import {
   slmgrShall,
   startPc,
   tool,
-} from './bench';
+} from './harness';
 
 const pc = startPc('licensed');
 const { computer } = pc;

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { systemLocale } from '../../../shared/system-locale';
 import { createWindowsComputer } from '../../../electron/computer/windows';
 import { systemLanguage } from '../../../electron/cli/system-language';
-import { attempt, never, standIn, startPc, tool } from './bench';
+import { attempt, never, standIn, startPc, tool } from './harness';
 
 const pc = startPc('answering');
 const { computer } = pc;
@@ -61,7 +61,7 @@ describe('who this PC is', () => {
       machine: {
         ...held.machine,
         host: () => pc.machine.host(),
-        ask: (...given) => held.machine.ask(...given),
+        query: (...given) => held.machine.query(...given),
         run: (tool, args, patience) =>
           (args[1] === 'HKU\\S-1-5-19' ? held : pc).machine.run(tool, args, patience),
       },

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { ping } from '../../../electron/computer/network/ping';
-import { RANK } from '../../../electron/computer/windows/start-queue';
+import { PRIORITY } from '../../../electron/computer/windows/process-queue';
 import { RegistryReader } from '../../../electron/computer/windows/registry-reader';
 import { ChangeRefused, Unreadable } from '../../../electron/engine/computer';
-import { failure, never, standIn, startPc, type Pc, type ToolAnswer } from './bench';
+import { failure, never, standIn, startPc, type Pc, type ToolAnswer } from './harness';
 import { consoleBytes, recordedPings, recordedRun } from '../../support/recorded-tools';
 
 const base64 = (text: string, language = 'zh-TW') =>
@@ -26,7 +26,7 @@ function pcWith(
   const { program, calls } = standIn(answers, real);
   const pc = startPc(mode, { programs: { [tool]: program } });
   pcs.push(pc);
-  return { ...pc, calls, reader: new RegistryReader(pc.machine, RANK.network) };
+  return { ...pc, calls, reader: new RegistryReader(pc.machine, PRIORITY.network) };
 }
 
 /** Tries again what was too late: on a busy machine a stand-in starts slowly. */

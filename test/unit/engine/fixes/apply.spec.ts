@@ -5,11 +5,11 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
 import { ChangeRefused, type Computer } from '@engine/computer';
-import { Facts } from '@engine/facts';
+import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { applyFix, type ApplyContext } from '@engine/fixes/apply';
-import { Journal } from '@engine/journal';
-import { computerOf } from './pcs';
+import { Journal } from '@engine/journal/journal';
+import { computerOf } from './fixtures';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -68,7 +68,7 @@ describe('a fix', () => {
       diagnosis: { verdict: { code: 'healthy' } },
       cancelled: false,
     });
-    expect(applied.outcome === 'ended' && applied.situation?.licence.read).toBe(true);
+    expect(applied.outcome === 'ended' && applied.situation?.licence.ok).toBe(true);
     expect(events).toEqual(['change-started', 'change-finished', 're-checking']);
     expect(state).toBe('verified');
   });

@@ -5,12 +5,12 @@
 import { describe, expect, it } from 'vitest';
 import { PROCEDURE_IDS, type FixId } from '@shared/catalogue';
 import { byHand, byHandValues } from '@shared/by-hand';
-import { wayFacts } from '@shared/evidence-facts';
-import { LANGUAGES, say, translator, type Translate } from '@shared/i18n';
+import { kmsPathFacts } from '@shared/evidence-facts';
+import { LANGUAGES, translateMessage, translator, type Translate } from '@shared/i18n';
 import type { ScenarioFile } from '@shared/scenario';
 import { changeType, type Change, type Json } from '@engine/changes';
 import { SPP_KEY } from '@engine/computer';
-import { Facts } from '@engine/facts';
+import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import type { Plan } from '@engine/fixes/plan';
 import { viewEntry, viewForm, viewPlan, viewRefusal } from '@engine/fixes/views';
@@ -20,7 +20,7 @@ import { htmlReport } from '../../../../electron/report/html';
 import { textReport } from '../../../../electron/report/text';
 import { ticket } from '../../../../electron/report/ticket';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
-import { MADE_UP_KEY } from './pcs';
+import { MADE_UP_KEY } from './fixtures';
 
 /** Whatever gets through is known by this word. */
 const MARK = 'calc';
@@ -252,7 +252,7 @@ async function faultsOn(pc: Draft, payload: string): Promise<{ plans: number; fo
   const facts = new Facts(open(), {}, new AbortController().signal);
   const found: string[] = [];
   let plans = 0;
-  const values = byHandValues(wayFacts(diagnosis.checks));
+  const values = byHandValues(kmsPathFacts(diagnosis.checks));
   const commands = PROCEDURE_IDS.flatMap((id) => byHand(id, values).map(({ command }) => command));
   found.push(...faults(commands, []));
   // Reports are not made for a shell: all that must not be in them is what hides or moves something.
@@ -323,7 +323,9 @@ it('fills the steps of a report out of a file in with ports alone that are ports
         records: [{ type: 'SRV', name: 'contoso.com', target: 'kms1.contoso.com', port }],
       },
     } as const;
-    const way = wayFacts([{ id: 'srv-record-published', status: 'pass', evidence: [evidence] }]);
+    const way = kmsPathFacts([
+      { id: 'srv-record-published', status: 'pass', evidence: [evidence] },
+    ]);
     return byHand('assign-kms-host', byHandValues(way))[0]?.command;
   };
   expect(stepsWith(1700)).toMatch(/ -skms kms1\.contoso\.com:1700$/);
@@ -392,7 +394,7 @@ describe('a change out of a journal', () => {
         faults(
           type.byHand(change),
           [type.title(change), type.showBefore(before, change), type.showAfter(change)].map(
-            (message) => say(t, message),
+            (message) => translateMessage(t, message),
           ),
         ),
       );

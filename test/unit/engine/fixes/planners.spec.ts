@@ -1,26 +1,26 @@
 /** What each planner makes of facts and parameters, and what it refuses. */
 import { describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
-import type { Message } from '@shared/diagnosis';
+import type { Message } from '@shared/message';
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
-import { say, translator } from '@shared/i18n';
+import { translateMessage, translator } from '@shared/i18n';
 import { lastFiveOf } from '@shared/product-key';
-import { Facts } from '@engine/facts';
+import { Facts } from '@engine/facts/facts';
 import { Unreadable } from '@engine/computer';
 import { fixOf, planFix, type PlanResult } from '@engine/fixes';
 import { domainWithRecord, ownFullName, ownPort, suggestedHosts } from '@engine/fixes/suggest';
-import type { Situation } from '@engine/situation';
-import { viewOf } from '@engine/view';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
+import { assess } from '@engine/verdict/assessment';
 import { readCase } from '../../../scenarios/cases';
-import { inDomains, read, target, unread } from '../situations';
-import { computerOf, licensing, MADE_UP_KEY, pc, type Pc } from './pcs';
+import { inDomains, read, target, unread } from '../facts/fact-snapshots';
+import { computerOf, licensing, MADE_UP_KEY, pc, type Pc } from './fixtures';
 
 const t = translator('en');
 
 /** The sentences, each of which has to be complete. */
 const keys = (messages: readonly Message[]): string[] =>
   messages.map((message) => {
-    expect(say(t, message)).toMatch(/^(?!.*(\{\{|undefined)).*\S$/s);
+    expect(translateMessage(t, message)).toMatch(/^(?!.*(\{\{|undefined)).*\S$/s);
     return message.key;
   });
 
@@ -58,7 +58,7 @@ const wrong = (field: string, ...says: string[]) => ({
 async function initial(fix: FixId, scenario: string | object | Pc, expected: string[] = []) {
   const { situation } =
     typeof scenario === 'object' && 'facts' in scenario ? scenario : await pc(scenario);
-  return fixOf(fix).initial?.(viewOf(situation), expected);
+  return fixOf(fix).initial?.(assess(situation), expected);
 }
 
 const KMS_HOST = 'healthy/kms-host';
@@ -364,7 +364,7 @@ describe('assign-kms-host', () => {
 
   it('warns where nobody could look at the host', async () => {
     const { facts, situation } = await pc({});
-    facts.reach = () => ({
+    facts.probeKms = () => ({
       connected: Promise.reject(new Error('no socket')),
       answered: Promise.reject(new Error('no socket')),
     });
@@ -429,8 +429,8 @@ describe('assign-kms-host', () => {
       },
     });
     const tried: string[] = [];
-    const reach = facts.reach.bind(facts);
-    facts.reach = (address, port) => {
+    const reach = facts.probeKms.bind(facts);
+    facts.probeKms = (address, port) => {
       tried.push(address);
       return reach(address, port);
     };
@@ -487,7 +487,7 @@ describe('hosts that come into question', () => {
       port: 1688,
       target: 'kms8.fabrikam.com',
     };
-    const view = viewOf({ ...situation, targets: [target('kms', 'kms1.contoso.com')] });
+    const view = assess({ ...situation, targets: [target('kms', 'kms1.contoso.com')] });
     const elsewhere = (presence: 'found' | 'absent') => ({
       ...view.candidates[0]!,
       role: 'other' as const,
@@ -495,7 +495,7 @@ describe('hosts that come into question', () => {
       records: [record],
     });
     const names = (presence: 'found' | 'absent') =>
-      suggestedHosts({ ...view, others: [elsewhere(presence)], bare: null }, [
+      suggestedHosts({ ...view, others: [elsewhere(presence)], unqualified: null }, [
         'KMS1.contoso.com',
         'kms1.contoso.com:1700',
       ]).map(({ host, port }) => `${host}:${port}`);
@@ -510,7 +510,7 @@ describe('hosts that come into question', () => {
 
   it('of a KMS host are itself, where its name and its domain are known', async () => {
     const { situation } = await pc(KMS_HOST);
-    const named = (over: Partial<Situation>) => ownFullName(viewOf({ ...situation, ...over }));
+    const named = (over: Partial<FactSnapshot>) => ownFullName(assess({ ...situation, ...over }));
     const client = (primaryDnsSuffix: string | null, adDomain: string | null) => ({
       dnsClient: read({ primaryDnsSuffix, adDomain, suffixSearchList: [] }),
     });
@@ -526,10 +526,10 @@ describe('hosts that come into question', () => {
     const { situation } = await pc(KMS_HOST);
     const port = (value: number) =>
       ownPort(
-        viewOf({ ...situation, service: read({ KeyManagementServiceListeningPort: value }) }),
+        assess({ ...situation, service: read({ KeyManagementServiceListeningPort: value }) }),
       );
     expect([0, 1, 65_535, 65_536].map(port)).toEqual([1688, 1, 65_535, 1688]);
-    expect(ownPort(viewOf({ ...situation, service: unread() }))).toBe(1688);
+    expect(ownPort(assess({ ...situation, service: unread() }))).toBe(1688);
   });
 
   it('are first those that answer', async () => {
@@ -883,14 +883,14 @@ describe('restart-licensing-service', () => {
     });
     expect(await result(KMS_HOST)).toMatchObject({ changes: [restart], handover: null });
     const { facts, situation } = await pc({});
-    const licence = { read: false, reason: 'tool-failed', tool: null, said: null } as const;
+    const licence = { ok: false, reason: 'tool-failed', tool: null, said: null } as const;
     expect(await result({ facts, situation: { ...situation, licence } })).toMatchObject({
       changes: [restart],
     });
   });
 
   it('restarts this PC’s where that one is in question, whatever comes of the way', async () => {
-    const on = async (scenario: string | object, over: Partial<Situation>) =>
+    const on = async (scenario: string | object, over: Partial<FactSnapshot>) =>
       result(await pc(scenario, over));
     const silent = { targets: [target('refused')] };
     expect(await on(KMS_HOST, silent)).toMatchObject({ changes: [restart], handover: null });

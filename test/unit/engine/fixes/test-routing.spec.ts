@@ -4,11 +4,11 @@ import type { Change } from '@engine/changes';
 import { SPP_KEY } from '@engine/computer';
 import type { Step } from '@engine/changes/executor';
 import { planFix, type PlanResult } from '@engine/fixes';
-import { viewOf } from '@engine/view';
+import { assess } from '@engine/verdict/assessment';
 import { fixOf } from '@engine/fixes';
-import type { Reach } from '@engine/situation';
-import { probe, read } from '../situations';
-import { licensing, pc } from './pcs';
+import type { Reachability } from '@engine/facts/fact-snapshot';
+import { probe, read } from '../facts/fact-snapshots';
+import { licensing, pc } from './fixtures';
 
 const NAME = 'kms1.contoso.com';
 
@@ -105,7 +105,7 @@ describe('the plan', () => {
     expect(!result.ok && result.refusal.messages[0]?.message).toEqual([
       { key: 'fixes.notHere.noProductKey' },
     ]);
-    const unread = { licence: { read: false, reason: 'timed-out', tool: null, said: null } };
+    const unread = { licence: { ok: false, reason: 'timed-out', tool: null, said: null } };
     expect((await planned({ host: NAME }, {}, unread)).ok).toBe(true);
     expect((await planned({ host: NAME }, {}, { licence: read(null) })).ok).toBe(false);
   });
@@ -136,7 +136,7 @@ describe('the plan', () => {
 
   it('starts with the host that is assigned, else with the best one', async () => {
     const start = async (scenario: object) =>
-      fixOf('test-routing').initial?.(viewOf((await pc(scenario)).situation), []);
+      fixOf('test-routing').initial?.(assess((await pc(scenario)).situation), []);
     const assigned = licensing(
       {},
       { KeyManagementServiceMachine: 'kms9', KeyManagementServicePort: 1700 },
@@ -161,7 +161,7 @@ async function told(
     reach = 'refused',
     host = NAME,
     code = null,
-  }: { reach?: Reach; host?: string; code?: number | null } = {},
+  }: { reach?: Reachability; host?: string; code?: number | null } = {},
 ) {
   const changes = changesOf(await planned({ host }));
   const status = { 'by-name': byName, 'by-address': byAddress };
@@ -173,16 +173,16 @@ async function told(
   });
   const { facts } = await pc({});
   const tried: string[] = [];
-  facts.reach = (address, port) => {
+  facts.probeKms = (address, port) => {
     tried.push(`${address} ${port}`);
     const { connected, answered } = probe(reach);
     return {
-      connected: connected.read ? Promise.resolve(connected.value) : Promise.reject(new Error()),
-      answered: answered.read ? Promise.resolve(answered.value) : Promise.reject(new Error()),
+      connected: connected.ok ? Promise.resolve(connected.value) : Promise.reject(new Error()),
+      answered: answered.ok ? Promise.resolve(answered.value) : Promise.reject(new Error()),
     };
   };
   const values = { host, port: 1688, address: null };
-  const said = await fixOf('test-routing').conclude!({
+  const said = await fixOf('test-routing').afterApply!({
     values: values,
     steps,
     freshFacts: () => facts,

@@ -15,8 +15,8 @@ import {
   viewPlan,
   viewRefusal,
 } from '@engine/fixes/views';
-import type { JournalEntry } from '@engine/journal';
-import { licensing, MADE_UP_KEY, pc, type Pc } from './pcs';
+import type { JournalEntry } from '@engine/journal/journal';
+import { licensing, MADE_UP_KEY, pc, type Pc } from './fixtures';
 
 const t = translator('en');
 

@@ -1,0 +1,50 @@
+/**
+ * What the person sees when the program itself fails: one dialog, never a cascade. The journal needs no care
+ * here, every entry of it is on disk before its change is made.
+ */
+import { type BrowserWindow, app, dialog } from 'electron';
+import type { Translate } from '@shared/i18n';
+import { log } from './log';
+
+/** Exit code of a program that failed inside (sysexits.h, EX_SOFTWARE). */
+const FAILED_INSIDE = 70;
+
+/** Reports a failure of the main process once and ends it: its state is unknown from there on. */
+export function handleMainCrashes(t: () => Translate, logFile: string): void {
+  let reported = false;
+  const report = (error: unknown): void => {
+    log.error('The program failed', error);
+    if (reported) return;
+    reported = true;
+    dialog.showErrorBox(t()('app.name'), t()('dialogs.crash.main', { file: logFile }));
+    app.exit(FAILED_INSIDE);
+  };
+  process.on('uncaughtException', report);
+  process.on('unhandledRejection', report);
+}
+
+/** Offers to start the page again when its process ends. */
+export function handlePageCrashes(window: BrowserWindow, t: () => Translate): void {
+  let asking = false;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    log.error(`The page's process ended: ${reason}`);
+    if (asking || reason === 'clean-exit') return;
+    asking = true;
+    void dialog
+      .showMessageBox(window, {
+        type: 'error',
+        title: t()('app.name'),
+        message: t()('dialogs.crash.page'),
+        detail: t()('dialogs.crash.pageDetail'),
+        buttons: [t()('dialogs.crash.again'), t()('dialogs.crash.quit')],
+        defaultId: 0,
+        cancelId: 1,
+        noLink: true,
+      })
+      .then(({ response }) => {
+        asking = false;
+        if (response === 0) window.webContents.reload();
+        else app.quit();
+      });
+  });
+}

@@ -1,0 +1,65 @@
+/**
+ * This program in its other role: started elevated and without a window, to make the changes that a window of the
+ * same installation requests. Whatever the window says is planned, judged and asked about here.
+ */
+import { join } from 'node:path';
+import { app } from 'electron';
+import { type Language, translator } from '@shared/i18n';
+import { Journal, defaultDataDirectory } from '@engine/journal/journal';
+import { createElevatedFixHandler } from '../services/elevated-fix-handler';
+import { prepareJournalFolder } from '../elevation/journal-folder';
+import { scriptRunner } from '../elevation/launch';
+import { sweepProfiles } from '../elevation/profile-sweep';
+import { type StartupRejection, connectToWindow, serveSession } from '../elevation/session';
+import type { Token } from '../elevation/token';
+import type { Question, ElevatedFixHandler } from '../elevation/fix-handler';
+import { questionBox } from './dialogs';
+import { log, startLog } from './log';
+import { profileBase } from './temporary-profile';
+import { askInFront } from './question-in-front';
+
+const LIMIT_MS = 10_000;
+
+/** Serves the window that had this process started, and ends with it. Must run before `ready`. */
+export async function serveRepair(token: Token): Promise<void> {
+  // There is nothing to draw, and one process fewer that could fail when elevated.
+  app.disableHardwareAcceleration();
+  await app.whenReady();
+  try {
+    const stream = await connectToWindow(token);
+    const end = await serveSession(stream, { token, open, confirm, log: log.info });
+    log.info(`The repair session ended: ${end}`);
+  } catch (error) {
+    log.error('The repair session failed', error);
+  }
+  app.exit(0);
+}
+
+/** Gets everything ready. The log is kept beside the journal, once that folder is known to be safe. */
+async function open(): Promise<ElevatedFixHandler | StartupRejection> {
+  if (process.platform !== 'win32') return { code: 'not-elevated', detail: '' };
+  const { createWindowsComputer } = await import('../computer/windows');
+  const computer = createWindowsComputer();
+  const { elevated } = await computer.system(AbortSignal.timeout(LIMIT_MS));
+  // Windows was asked to elevate it: only a plain no tells that it did not.
+  if (elevated === false) return { code: 'not-elevated', detail: '' };
+  const folder = defaultDataDirectory();
+  const problem = await prepareJournalFolder(folder);
+  if (problem !== null) return { code: 'journal-folder', detail: problem.path };
+  startLog(join(folder, 'logs'));
+  // Nobody waits for that.
+  void sweepProfiles(profileBase(), scriptRunner()).then((swept) => {
+    if (swept.length > 0) log.info(`Swept profiles of earlier sessions: ${swept.length}`);
+  });
+  return createElevatedFixHandler(computer, new Journal(folder));
+}
+
+/** The native question, at this process's own integrity level. */
+async function confirm(
+  question: Question,
+  language: Language,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const box = questionBox({ ...question, simulated: false }, translator(language));
+  return (await askInFront({ ...box, signal })) === 0;
+}

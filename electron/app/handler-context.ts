@@ -1,0 +1,132 @@
+/** What the window's requests need of Electron: dialogs, files, clipboard, browser, PDF. */
+import { app, clipboard } from 'electron';
+import type { EventTable, FileOutcome } from '@shared/ipc';
+import {
+  type HandlerContext,
+  type DiagnosisSession,
+  type FixServiceFor,
+  type ReportParts,
+  renderReport,
+  simulatedSource,
+  thisPcSource,
+  ticketText,
+} from '../ipc';
+import type { FolderProblem } from '../elevation/folder-safety';
+import { caseDocument, exampleCases } from './cases';
+import type { Dialogs } from './dialogs';
+import { FileProblem, fileProblemText, readText, suggestedName, writeWhole } from './files';
+import { openLink, openLogFile } from './links';
+import { printToPdf } from './print';
+import type { StartupContext } from './startup-context';
+import { type Rights, folderProblemText } from './rights';
+
+/** What a context is made of. */
+export interface HandlerContextOptions extends Pick<StartupContext, 'language' | 'logFile'> {
+  readonly fixesFor: FixServiceFor;
+  readonly engine: DiagnosisSession;
+  readonly dialogs: Dialogs;
+  readonly rights: Rights;
+  readonly emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => void;
+}
+
+/** Who this PC is, is asked of Node and the registry. */
+const SYSTEM_LIMIT_MS = 10_000;
+
+/** Makes the context. */
+export function createHandlerContext(
+  parts: HandlerContextOptions,
+): Omit<HandlerContext, 'setLanguage'> {
+  const { engine, dialogs, rights, language, fixesFor } = parts;
+  let objection: FolderProblem | null = null;
+  void rights.objection.then((problem) => {
+    objection = problem;
+  });
+  const failed = (error: unknown): FileOutcome => {
+    if (!(error instanceof FileProblem)) throw error;
+    return { outcome: 'failed', message: fileProblemText(error, language.t()) };
+  };
+  const reportParts = async (): Promise<ReportParts | null> => {
+    const source = engine.source();
+    const result = engine.last();
+    if (source.kind === 'report' || result === null) return null;
+    const [{ id }, entries] = await Promise.all([
+      source.computer.system(AbortSignal.timeout(SYSTEM_LIMIT_MS)),
+      source.fixes.journal(),
+    ]);
+    return {
+      result,
+      done: entries.filter(({ target }) => target === id),
+      language: language.current(),
+      version: app.getVersion(),
+    };
+  };
+  return {
+    engine,
+    version: app.getVersion(),
+    language: language.current,
+    elevated: rights.elevated,
+    repairRefusal: () => (objection === null ? null : folderProblemText(objection, language.t())),
+    thisPc: () => thisPcSource(fixesFor),
+    simulated: (scenario, title) => simulatedSource(scenario, title, fixesFor),
+    restartElevated: rights.restartElevated,
+    async openLog() {
+      const problem = await openLogFile(parts.logFile, rights.elevated, language.t());
+      return problem === ''
+        ? { outcome: 'done', name: '' }
+        : failed(new FileProblem('unreadable', parts.logFile, problem));
+    },
+    async openFile() {
+      const path = await dialogs.chooseToOpen();
+      if (path === null) return { outcome: 'cancelled' };
+      try {
+        return await readText(path);
+      } catch (error) {
+        return failed(error) as Exclude<FileOutcome, { outcome: 'done' }>;
+      }
+    },
+    async saveFile(extension, kind, contents) {
+      const name = suggestedName(computerName(engine), new Date().toISOString(), extension);
+      const path = await dialogs.chooseToSave(name, {
+        name: language.t()(`dialogs.save.${kind}`),
+        extension: kind === 'text' ? 'txt' : kind,
+      });
+      if (path === null) return { outcome: 'cancelled' };
+      try {
+        return { outcome: 'done', name: await writeWhole(path, await contents()) };
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    async render(format) {
+      const parts = await reportParts();
+      if (parts === null) throw new Error('There is no diagnosis to save');
+      return format === 'pdf'
+        ? printToPdf(renderReport('html', parts))
+        : renderReport(format, parts);
+    },
+    async ticket() {
+      const parts = await reportParts();
+      return parts === null ? '' : ticketText(parts);
+    },
+    cases: () => exampleCases(language.t()),
+    caseDocument,
+    confirm: (kind, fix, changes) =>
+      dialogs.confirm({
+        kind,
+        title: language.t()(`fixes.${fix}.title`),
+        computer: computerName(engine),
+        changes,
+        simulated: engine.source().source.kind === 'scenario',
+      }),
+    copy: (text) => clipboard.writeText(text),
+    openLink: (link) => openLink(link, rights.elevated, language.t()),
+    emit: parts.emit,
+  };
+}
+
+/** Name of the PC that the window is about. */
+function computerName(engine: DiagnosisSession): string {
+  const source = engine.source();
+  if (source.kind === 'report') return source.source.computer;
+  return engine.last()?.diagnosis.target.computer ?? 'PC';
+}

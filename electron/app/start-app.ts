@@ -1,0 +1,162 @@
+/** Opens the window and joins it to the engine. */
+import { type BrowserWindow, app, session } from 'electron';
+import type { RunEvent } from '@shared/diagnosis';
+import { translateMessage } from '@shared/i18n';
+import type { EventTable } from '@shared/ipc';
+import {
+  type FixServiceFor,
+  type Source,
+  batches,
+  createDiagnosisSession,
+  createHandlers,
+  registerIpcHandlers,
+  readDocument,
+  simulatedSource,
+  thisPcSource,
+} from '../ipc';
+import { caseDocument } from './cases';
+import { SELF_TEST_CASE } from './self-test';
+import { BUNDLE_ORIGIN, serveBundle } from './bundle-protocol';
+import { handlePageCrashes } from './crash-handler';
+import { createHandlerContext } from './handler-context';
+import { bundleList, reloadOnRebuild } from './dev-reload';
+import { createDialogs, showAbout, showStartProblem } from './dialogs';
+import { FileProblem, fileProblemText, readText } from './files';
+import { createFixServices } from './fixes';
+import type { LanguageChoice } from './language';
+import { openLink } from './links';
+import { log } from './log';
+import { setMenu } from './menu';
+import { readRights } from './rights';
+import { focusOnSecondInstance } from './single-instance';
+import type { RunningApp, StartupContext } from './startup-context';
+import { createWindow, openStartPage } from './window';
+
+/** Exit code for a scenario file that is not one, the command's own for wrong usage. */
+const WRONG_USAGE = 64;
+
+/** Opens the window; resolves once its page is there, with null where that cannot be, which was said. */
+export async function startApp(startup: StartupContext): Promise<RunningApp | null> {
+  const { started, folders, language } = startup;
+  await app.whenReady();
+  const rights = await readRights();
+  const fixesFor = createFixServices(startup, rights);
+  const first = await initialSource(startup, fixesFor);
+  if (first === null) return null;
+
+  serveBundle(session.defaultSession, folders.page, bundleList(folders.pageList));
+  const window = createWindow(folders.preload, titleOf(first, language), !started.selfTest);
+  handlePageCrashes(window, language.t);
+  focusOnSecondInstance(window);
+  app.on('window-all-closed', () => {
+    app.quit();
+  });
+
+  const emit = emitterFor(window);
+  const events = batches<RunEvent>((batch) => {
+    emit('run:event', batch);
+  });
+  const engine = createDiagnosisSession(first, {
+    event: events.add,
+    onSourceChanged: (source) => {
+      window.setTitle(titleOf(source, language));
+    },
+    failed: (error) => {
+      log.error('The diagnosis failed', error);
+    },
+  });
+  const dialogs = createDialogs(window, language.t);
+  const context = createHandlerContext({ ...startup, fixesFor, engine, dialogs, rights, emit });
+  const handlers = createHandlers({
+    ...context,
+    setLanguage: (chosen) => {
+      language.choose(chosen);
+      window.setTitle(titleOf(engine.source(), language));
+      putMenu();
+    },
+  });
+  const putMenu = (): void => {
+    setMenu(language.t(), {
+      command: (command) => {
+        emit('app:command', { command });
+      },
+      backToThisPc: () => {
+        void Promise.resolve(handlers['app:this-pc']({})).then((info) => {
+          emit('app:changed', info);
+        });
+      },
+      openLog: () => void context.openLog(),
+      openLink: (link) => void openLink(link, rights.elevated, language.t()),
+      about: () => void showAbout(window, language.t()),
+    });
+  };
+  putMenu();
+  registerIpcHandlers({
+    page: () => (window.isDestroyed() ? null : window.webContents),
+    origin: BUNDLE_ORIGIN,
+    handlers,
+    refused: (channel, reason) => {
+      log.warn(`Refused ${channel}: ${reason}`);
+    },
+    failed: (channel, error) => {
+      log.error(`${channel} failed`, error);
+    },
+  });
+  void rights.objection.then(async (problem) => {
+    if (problem !== null) emit('app:changed', await handlers['app:info']({}));
+  });
+  reloadOnRebuild(window, folders.pageList);
+  await openStartPage(window);
+  return {
+    engine,
+    diagnose: () => {
+      emit('app:command', { command: 'diagnose' });
+    },
+  };
+}
+
+/** This PC, or the simulated one of the command line; null when that cannot be opened, which was said. */
+async function initialSource(
+  { started, language }: StartupContext,
+  fixesFor: FixServiceFor,
+): Promise<Source | null> {
+  if (started.selfTest) {
+    const document = readDocument(SELF_TEST_CASE, JSON.stringify(caseDocument(SELF_TEST_CASE)));
+    if (document.kind === 'scenario') return simulatedSource(document.scenario, '', fixesFor);
+  }
+  if (started.scenario === null) return thisPcSource(fixesFor);
+  const refuse = (reason: string): null => {
+    showStartProblem(language.t(), reason);
+    app.exit(WRONG_USAGE);
+    return null;
+  };
+  try {
+    const { name, text } = await readText(started.scenario);
+    const document = readDocument(name, text);
+    if (document.kind === 'scenario') {
+      return simulatedSource(document.scenario, document.scenario.title ?? name, fixesFor);
+    }
+    return refuse(
+      document.kind === 'problem'
+        ? translateMessage(language.t(), document.message)
+        : language.t()('dialogs.file.unknown', { name }),
+    );
+  } catch (error) {
+    if (error instanceof FileProblem) return refuse(fileProblemText(error, language.t()));
+    throw error;
+  }
+}
+
+/** The title: what the window is about, and nothing that was read from the PC or a file. */
+function titleOf({ source }: Source, language: LanguageChoice): string {
+  const t = language.t();
+  if (source.kind === 'scenario') return t('app.titleSimulated');
+  if (source.kind === 'report') return t('app.titleReport');
+  return t('app.name');
+}
+
+function emitterFor(window: BrowserWindow) {
+  return <Name extends keyof EventTable>(name: Name, event: EventTable[Name]): void => {
+    if (!window.isDestroyed()) window.webContents.send(name, event);
+  };
+}

@@ -1,0 +1,20 @@
+/** What the program starts with, and what is there once it runs. */
+import type { DiagnosisSession } from '../ipc';
+import type { AppPaths } from './app-paths';
+import type { WindowArguments } from './arguments';
+import type { LanguageChoice } from './language';
+
+/** What the program is opened with. */
+export interface StartupContext {
+  readonly started: WindowArguments;
+  readonly folders: AppPaths;
+  readonly language: LanguageChoice;
+  readonly logFile: string;
+}
+
+/** What a self-test looks at. */
+export interface RunningApp {
+  readonly engine: DiagnosisSession;
+  /** Has the page start a diagnosis, as the menu does. */
+  readonly diagnose: () => void;
+}

@@ -1,0 +1,43 @@
+/** What a repair session does once it was asked: whoever plans, applies and takes back on the elevated side. */
+import type { FixId } from '@shared/catalogue';
+import type { Language } from '@shared/i18n';
+import type { ApplyOutcome } from '@shared/ipc';
+import type { FixProgress } from '@shared/plan';
+
+/** Values of a form as the window sent them; each fix's own schema judges them. */
+export type RawParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** The native question before anything is changed. */
+export interface Question {
+  readonly kind: 'fix' | 'undo';
+  /** Title of the fix. */
+  readonly title: string;
+  /** Name of the PC that is changed. */
+  readonly computer: string;
+  /** Titles of the changes that the session itself planned, in order. */
+  readonly changes: readonly string[];
+}
+
+/** What an application needs of the session around it. */
+export interface ElevatedApplyCallbacks {
+  /** In which everything is said. */
+  readonly language: Language;
+  /** Asks the person; false when they say no or there is nobody left to ask for. */
+  confirm(question: Question): Promise<boolean>;
+  progress(step: FixProgress): void;
+  /** Aborted when the window is gone: what was begun is then taken back. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes changes. */
+export interface ElevatedFixHandler {
+  /** Plans anew, compares with the digest of the preview, asks, makes the changes, diagnoses again. */
+  apply(
+    fix: FixId,
+    parameters: RawParameters,
+    digest: string,
+    around: ElevatedApplyCallbacks,
+  ): Promise<ApplyOutcome>;
+  /** Takes an entry of the journal back. */
+  undo(entry: string, around: ElevatedApplyCallbacks): Promise<ApplyOutcome>;
+}

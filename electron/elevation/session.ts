@@ -1,0 +1,280 @@
+/**
+ * The elevated side of a repair session. It does not trust the window: whatever the window says is a request that is
+ * planned, judged and asked about here.
+ */
+import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { translator, type Language } from '@shared/i18n';
+import type { ApplyOutcome } from '@shared/ipc';
+import { redact } from '@shared/redaction';
+import { Connection, FRAME_MS, type ConnectionEnd } from './connection';
+import {
+  FROM_WINDOW,
+  LONGEST_TO_SESSION,
+  PROTOCOL_VERSION,
+  type SessionMessage,
+  type SessionRefusal,
+  type WindowMessage,
+} from './protocol';
+import { pipePath, proofOf, proves, type Token } from './token';
+import type { Question, ElevatedApplyCallbacks, ElevatedFixHandler } from './fix-handler';
+
+/** Why this process must not change anything. */
+export interface StartupRejection {
+  readonly code: SessionRefusal;
+  /** What exactly, e.g. a folder; in no language. */
+  readonly detail: string;
+}
+
+/** How long a session waits for what. Milliseconds. */
+export interface SessionLimits {
+  /** For the window's first word. */
+  readonly greeting: number;
+  /** Without a request, after which it ends. */
+  readonly idle: number;
+  /** For a message, from its first byte to its last. */
+  readonly frame: number;
+  /** For taking back what was begun when the window is gone. The journal keeps what is not done by then. */
+  readonly rollback: number;
+}
+
+/** The limits of the product. */
+export const SESSION_LIMITS: SessionLimits = {
+  greeting: 5_000,
+  idle: 10 * 60_000,
+  frame: FRAME_MS,
+  rollback: 30_000,
+};
+
+/** What a session is made with. */
+export interface SessionOptions {
+  readonly token: Token;
+  /** Gets everything ready once the window has proved itself. */
+  readonly open: () => Promise<ElevatedFixHandler | StartupRejection>;
+  /** The native question, at this process's own integrity level. Closes with the signal. */
+  readonly confirm: (
+    question: Question,
+    language: Language,
+    signal: AbortSignal,
+  ) => Promise<boolean>;
+  /** Takes a line about what happened; product keys are masked by then. */
+  readonly log: (line: string) => void;
+  readonly limits?: Partial<SessionLimits>;
+}
+
+/** How a session ended. */
+export type SessionEnd = 'window-gone' | 'idle' | 'refused' | 'objection';
+
+/** Milliseconds to reach the pipe: the window made it before it had this process started. */
+const CONNECT_MS = 5_000;
+
+/**
+ * Reaches the window that had this process started.
+ *
+ * @throws Error when nobody is there
+ */
+export function connectToWindow(token: Token, place = pipePath(token)): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(place);
+    const timer = setTimeout(() => {
+      socket.destroy(new Error('nobody answers at the pipe'));
+    }, CONNECT_MS);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+    socket.once('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
+}
+
+/** Serves one window to its end; resolves when nothing of the session is under way any more. */
+export function serveSession(stream: Duplex, options: SessionOptions): Promise<SessionEnd> {
+  return new Session(stream, options).ended;
+}
+
+type State =
+  | { readonly is: 'greeting' | 'opening' | 'working' | 'closed' }
+  | { readonly is: 'idle'; readonly handler: ElevatedFixHandler };
+
+type FixRequest = Extract<WindowMessage, { type: 'apply' | 'undo' }>;
+
+class Session {
+  readonly ended: Promise<SessionEnd>;
+  private readonly connection: Connection<WindowMessage>;
+  private readonly limits: SessionLimits;
+  private readonly gone = new AbortController();
+  private state: State = { is: 'greeting' };
+  private language: Language = 'en';
+  private timer: NodeJS.Timeout | undefined;
+  /** What is under way; settles, whatever comes of it. */
+  private work: Promise<void> = Promise.resolve();
+  private end: SessionEnd = 'window-gone';
+
+  constructor(
+    stream: Duplex,
+    private readonly options: SessionOptions,
+  ) {
+    this.limits = { ...SESSION_LIMITS, ...options.limits };
+    this.connection = new Connection(stream, {
+      schema: FROM_WINDOW,
+      longest: LONGEST_TO_SESSION,
+      frameMs: this.limits.frame,
+      onMessage: this.onMessage,
+      log: this.log,
+    });
+    this.ended = this.connection.ended.then((ending) => this.wrapUp(ending));
+    this.say({
+      type: 'here',
+      version: PROTOCOL_VERSION,
+      proof: proofOf(options.token, 'session'),
+    });
+    this.wait(this.limits.greeting, () => {
+      this.connection.refuse('late');
+    });
+  }
+
+  private readonly onMessage = (message: WindowMessage): void => {
+    switch (this.state.is) {
+      case 'greeting':
+        if (message.type === 'hello') this.greet(message);
+        else this.connection.refuse('order', message.type);
+        return;
+      case 'idle':
+        if (message.type === 'hello') this.connection.refuse('order', message.type);
+        else if (message.type === 'speak') this.language = message.language;
+        else this.begin(message, this.state.handler);
+        return;
+      case 'opening':
+      case 'working':
+      case 'closed':
+        this.connection.refuse('order', message.type);
+    }
+  };
+
+  private greet(hello: Extract<WindowMessage, { type: 'hello' }>): void {
+    if (!proves(this.options.token, 'window', hello.proof)) {
+      this.connection.refuse('proof');
+      return;
+    }
+    if (hello.version !== PROTOCOL_VERSION) {
+      this.connection.refuse('version', String(hello.version));
+      return;
+    }
+    this.state = { is: 'opening' };
+    this.wait(null);
+    this.language = hello.language;
+    this.work = this.open().catch((error: unknown) => {
+      this.fail(error);
+      this.connection.close();
+    });
+  }
+
+  private async open(): Promise<void> {
+    const opened = await this.options.open();
+    if (this.connection.over) return;
+    if ('code' in opened) {
+      this.log(`Changes nothing: ${opened.code} (${opened.detail})`);
+      this.end = 'objection';
+      this.say({ type: 'ready', refusal: opened });
+      this.connection.close();
+      return;
+    }
+    this.say({ type: 'ready', refusal: null });
+    this.rest(opened);
+  }
+
+  private begin(fixRequest: FixRequest, handler: ElevatedFixHandler): void {
+    this.state = { is: 'working' };
+    this.wait(null);
+    this.log(
+      fixRequest.type === 'apply'
+        ? `Asked for ${fixRequest.fix}`
+        : `Asked to undo ${fixRequest.entry}`,
+    );
+    const { request } = fixRequest;
+    const { language } = this;
+    const around: ElevatedApplyCallbacks = {
+      language,
+      signal: this.gone.signal,
+      confirm: (question) => this.confirm(question, language),
+      progress: (step) => {
+        this.say({ type: 'progress', request, step });
+      },
+    };
+    const making =
+      fixRequest.type === 'apply'
+        ? handler.apply(fixRequest.fix, fixRequest.parameters, fixRequest.digest, around)
+        : handler.undo(fixRequest.entry, around);
+    this.work = making
+      .catch((error: unknown): ApplyOutcome => {
+        this.fail(error);
+        return { outcome: 'refused', message: translator(language)('repair.failed') };
+      })
+      .then((outcome) => {
+        this.log(
+          outcome.outcome === 'finished'
+            ? `Ended as ${outcome.result.result}`
+            : `Ended as ${outcome.outcome}`,
+        );
+        this.say({ type: 'outcome', request, outcome });
+        if (!this.connection.over) this.rest(handler);
+      });
+  }
+
+  /** Asks; the answer of somebody whose window is gone counts for nothing. */
+  private async confirm(question: Question, language: Language): Promise<boolean> {
+    const { signal } = this.gone;
+    if (signal.aborted) return false;
+    const isGone = new Promise<false>((resolve) => {
+      signal.addEventListener('abort', () => resolve(false), { once: true });
+    });
+    const answer = await Promise.race([this.options.confirm(question, language, signal), isGone]);
+    return answer && !signal.aborted;
+  }
+
+  private rest(handler: ElevatedFixHandler): void {
+    this.state = { is: 'idle', handler };
+    this.wait(this.limits.idle, () => {
+      this.log('Nobody asked for anything any more');
+      this.end = 'idle';
+      this.connection.close();
+    });
+  }
+
+  /** Nothing new is begun from here on; what was begun is taken back. */
+  private async wrapUp(ending: ConnectionEnd): Promise<SessionEnd> {
+    this.wait(null);
+    this.state = { is: 'closed' };
+    if (ending.by === 'refusal') this.end = 'refused';
+    else if (ending.by === 'peer') this.log('The window is gone');
+    this.gone.abort(new Error('the window is gone'));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.limits.rollback);
+    });
+    await Promise.race([this.work, late]);
+    clearTimeout(timer);
+    return this.end;
+  }
+
+  private wait(ms: number | null, then: () => void = () => undefined): void {
+    clearTimeout(this.timer);
+    this.timer = ms === null ? undefined : setTimeout(then, ms);
+  }
+
+  private say(message: SessionMessage): void {
+    this.connection.send(message);
+  }
+
+  private fail(error: unknown): void {
+    this.log(`Failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+
+  private readonly log = (line: string): void => {
+    this.options.log(redact(line));
+  };
+}

@@ -1,0 +1,168 @@
+/** What the administrator of the KMS host has to do. */
+import { formatPublishEntry, type PublishEntry } from '@shared/fix-parameters';
+import { canonicalName, formatEndpoint, isAddress, isHostName, KMS_PORT } from '@shared/names';
+import { KMS_FIREWALL_RULE } from '../changes/firewall-rule';
+import { quoted, slmgr, system32 } from '../changes/commands';
+import { KMS_FIREWALL_RULES, LEGACY_SL_KEY, SPP_KEY } from '../computer';
+import type { Assessment } from '../verdict/assessment';
+import { commands, type HandoverLine, type HandoverText } from './text';
+
+/** What is asked of them. */
+export type HostTask =
+  | 'open-kms-firewall'
+  | 'restart-licensing-service'
+  | 'install-kms-host-key'
+  | 'activate-host'
+  | 'publishing-on'
+  | 'publishing-off'
+  | 'publish-list';
+
+interface Words {
+  readonly host: string;
+  readonly endpoint: string;
+  readonly port: number;
+  readonly computer: string;
+}
+
+/** Windows Server 2008 has the service by another name, and no PowerShell cmdlets for the rest. */
+const OLD_SERVICE = 'slsvc';
+
+const restart = commands('Restart-Service -Name sppsvc -Force');
+const restartOld = commands(
+  system32('net.exe', 'stop', OLD_SERVICE),
+  system32('net.exe', 'start', OLD_SERVICE),
+);
+const isListening = (port: number): string =>
+  `${system32('netstat.exe', '-ano', '-p', 'tcp')} | findstr ":${port}"`;
+
+/** The events in which a KMS host tells how publishing went (domain.md §4). */
+const publishEvents =
+  "Get-WinEvent -MaxEvents 5 -FilterHashtable @{ LogName = 'Application'; " +
+  "ProviderName = 'Microsoft-Windows-Security-SPP'; Id = 12293, 12294 }";
+
+const setDword = (key: string, name: string, value: number): string =>
+  system32('reg.exe', 'add', `"${key}"`, '/v', name, '/t REG_DWORD /d', String(value), '/f');
+
+const setList = (key: string, entries: readonly string[]): string =>
+  entries.length === 0
+    ? system32('reg.exe', 'delete', `"${key}"`, '/v DnsDomainPublishList /f')
+    : system32(
+        'reg.exe',
+        'add',
+        `"${key}"`,
+        `/v DnsDomainPublishList /t REG_MULTI_SZ /d "${entries.join('\\0')}" /f`,
+      );
+
+/** A text for the KMS host's administrator. */
+export function adminInstructions(
+  task: HostTask,
+  view: Assessment,
+  domains: readonly PublishEntry[] = [],
+): HandoverText {
+  const words = wordsOf(view);
+  const intro: HandoverLine[] = [
+    { key: 'handover.kmsHost.for', params: { host: words.host } },
+    { key: `handover.kmsHost.${task}`, params: { ...words } },
+    '',
+    { key: 'handover.elevated' },
+  ];
+  return { for: 'kms-host', lines: [...intro, ...tasks(task, words, domains)] };
+}
+
+function tasks(
+  task: HostTask,
+  { endpoint, host, port }: Words,
+  domains: readonly PublishEntry[],
+): HandoverLine[] {
+  switch (task) {
+    case 'open-kms-firewall':
+      return [
+        ...commands(
+          `Set-NetFirewallRule -Name ${quoted(KMS_FIREWALL_RULE)} -Profile Domain,Private -Enabled True`,
+        ),
+        { key: 'handover.kmsHost.clientEdition' },
+        ...commands(
+          `Set-NetFirewallRule -Name ${KMS_FIREWALL_RULES.map(quoted).join(',')} -Enabled True`,
+        ),
+        { key: 'handover.oldServer' },
+        ...commands(
+          `netsh advfirewall firewall add rule name="KMS ${port}" dir=in action=allow protocol=TCP localport=${port}`,
+        ),
+        { key: 'handover.kmsHost.listening', params: { port } },
+        ...commands(isListening(port)),
+        { key: 'handover.kmsHost.firewallBetween', params: { endpoint } },
+        ...commands(`Test-NetConnection ${host} -Port ${port}`),
+      ];
+    case 'restart-licensing-service':
+      return [
+        ...commands(
+          'Get-Service -Name sppsvc',
+          'Set-Service -Name sppsvc -StartupType Automatic',
+          'Restart-Service -Name sppsvc -Force',
+        ),
+        { key: 'handover.server2008' },
+        ...restartOld,
+        { key: 'handover.kmsHost.listening', params: { port } },
+        ...commands(isListening(port), slmgr('-dlv')),
+      ];
+    case 'install-kms-host-key':
+      return [
+        ...commands(slmgr('-ipk', 'XXXXX-XXXXX-XXXXX-XXXXX-XXXXX'), slmgr('-ato'), slmgr('-dlv')),
+        { key: 'handover.kmsHost.keyPlaceholder' },
+      ];
+    case 'activate-host':
+      return [
+        ...commands(slmgr('-ato'), slmgr('-dlv')),
+        { key: 'handover.kmsHost.byPhone' },
+        ...commands(slmgr('-dti')),
+      ];
+    case 'publishing-on':
+    case 'publishing-off': {
+      const on = task === 'publishing-on';
+      return [
+        ...commands(
+          setDword(SPP_KEY, 'DisableDnsPublishing', on ? 0 : 1),
+          slmgr(on ? '-sdns' : '-cdns'),
+        ),
+        ...restart,
+        { key: 'handover.server2008' },
+        ...commands(setDword(LEGACY_SL_KEY, 'DisableDnsPublishing', on ? 0 : 1)),
+        ...restartOld,
+        { key: 'handover.kmsHost.events' },
+        ...commands(publishEvents),
+      ];
+    }
+    case 'publish-list':
+      return [
+        ...commands(setList(SPP_KEY, domains.map(formatPublishEntry))),
+        ...restart,
+        { key: 'handover.server2008List' },
+        ...commands(
+          setList(
+            LEGACY_SL_KEY,
+            domains.map(({ domain }) => domain),
+          ),
+        ),
+        ...restartOld,
+        { key: 'handover.kmsHost.events' },
+        ...commands(publishEvents),
+      ];
+  }
+}
+
+/** The KMS host in question as far as it may be written into a command. */
+function wordsOf(view: Assessment): Words {
+  const assigned = view.assignment;
+  const target =
+    assigned ?? view.targets.find(({ host }) => isAddress(host) || isHostName(host)) ?? null;
+  const isFit = target !== null && (isAddress(target.host) || isHostName(target.host));
+  const port = isFit ? target.port : KMS_PORT;
+  const host = isFit ? canonicalName(target.host) : '<KMS_FQDN>';
+  const { system } = view.situation;
+  return {
+    host,
+    port,
+    endpoint: isFit ? formatEndpoint(host, port) : `${host}:${port}`,
+    computer: system.ok && isHostName(system.value.name) ? system.value.name : '<PC>',
+  };
+}

@@ -1,0 +1,450 @@
+/**
+ * What was read, settled: plain data on which verdicts are given, fixes are planned and cases are saved.
+ * A reading that failed keeps its reason, since a verdict rests on facts that were read, never on their absence.
+ */
+import type { ReasonCode } from '@shared/diagnosis';
+import type { Channel } from '@shared/channels';
+import { isAddress } from '@shared/names';
+import { either, every, lazily, some } from './outstanding';
+import {
+  Unreadable,
+  type Adapter,
+  type CimRow,
+  type ClockOffset,
+  type ConnectAnswer,
+  type DnsAnswer,
+  type DnsClientSettings,
+  type DnsRecord,
+  type DnsServer,
+  type RegistryValue,
+  type ResolverAnswer,
+  type RpcAnswer,
+  type ServiceState,
+  type SppEvent,
+  type SystemInfo,
+} from '../computer';
+
+/** A fact that was read, or why it was not. */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly reason: ReasonCode;
+      readonly tool: string | null;
+      readonly said: string | null;
+    };
+
+/** Waits for a fact and keeps its failure as data. Errors that are no {@link Unreadable} become `check-failed`. */
+export async function toResult<T>(fact: Promise<T>): Promise<Result<T>> {
+  try {
+    return { ok: true, value: await fact };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** The failed reading that an error stands for. */
+export function failure(error: unknown): Extract<Result<never>, { ok: false }> {
+  return error instanceof Unreadable
+    ? { ok: false, reason: error.reason, tool: error.tool, said: error.said }
+    : { ok: false, reason: 'check-failed', tool: null, said: String(error) };
+}
+
+/** What a reading holds, or the fallback. */
+export function valueOr<T, F>(reading: Result<T>, fallback: F): T | F {
+  return reading.ok ? reading.value : fallback;
+}
+
+/** The Windows licence: the one product row that counts (domain.md §3). */
+export interface Licence {
+  readonly row: CimRow;
+  readonly channel: Channel;
+  /** `LicenseFamily`, e.g. `Enterprise`. */
+  readonly edition: string | null;
+  /** Last five characters. */
+  readonly partialProductKey: string;
+  /** LicenseStatus: 0 unlicensed, 1 licensed, 2–4 and 6 grace, 5 notification. */
+  readonly status: number;
+  readonly licensed: boolean;
+  /** LicenseStatusReason, unsigned. */
+  readonly reason: number;
+  readonly graceMinutes: number | null;
+}
+
+/** By whom a licence may be given besides KMS. */
+export type LicensedBy = 'kms' | 'active-directory' | 'token';
+
+/** A KMS host set by hand (`slmgr -skms`). */
+export interface Assignment {
+  /** Name or address without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly isAddress: boolean;
+}
+
+/** Where KMS records are looked for, and where one may stand in vain (contract.md, "Candidate domains"). */
+export interface Domains {
+  readonly candidates: readonly string[];
+  readonly others: readonly string[];
+  /** Candidates that a lookup domain takes the place of; among `others`. */
+  readonly shadowedDomains: readonly string[];
+  readonly lookupDomain: string | null;
+  /** Suffixes by which a name without a dot is completed. */
+  readonly suffixes: readonly string[];
+  /** On a KMS host: its own domain and those of DnsDomainPublishList. */
+  readonly publish: readonly string[];
+  /** Whether all that they are made of was read. */
+  readonly complete: boolean;
+}
+
+/** A question to a server that could not be put: no word on the server itself. */
+export interface NotAsked {
+  readonly outcome: 'unread';
+  readonly reason: ReasonCode;
+  readonly ms: null;
+  readonly detail: string | null;
+}
+
+/** What became of a question to a server. */
+export type AskedAnswer = DnsAnswer | NotAsked;
+
+/** One server's answer. */
+export interface ServerAnswer {
+  readonly server: DnsServer;
+  readonly answer: AskedAnswer;
+}
+
+/** The question for a KMS record in one domain, to everybody. */
+export interface SrvLookup {
+  /** Null for the bare name. */
+  readonly domain: string | null;
+  readonly role: 'candidate' | 'other' | 'bare' | 'publish';
+  readonly servers: readonly ServerAnswer[];
+  /** The operating system's resolver; null where it was not asked. */
+  readonly resolver: Result<ResolverAnswer> | null;
+}
+
+/** Addresses of a host, from everybody. */
+export interface AddressLookup {
+  readonly host: string;
+  readonly servers: readonly {
+    readonly server: DnsServer;
+    readonly a: AskedAnswer;
+    readonly aaaa: AskedAnswer;
+  }[];
+  readonly resolver: Result<{
+    readonly a: ResolverAnswer;
+    readonly aaaa: ResolverAnswer;
+  }> | null;
+}
+
+/** One address and port, tried. */
+export interface Probe {
+  readonly address: string;
+  readonly port: number;
+  readonly connected: Result<ConnectAnswer>;
+  readonly answered: Result<RpcAnswer | null>;
+}
+
+/** A KMS host on the way: one that DNS names, or the assigned one. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  /** Names that were looked up for it: itself, or completed by suffixes. */
+  readonly lookups: readonly AddressLookup[];
+  readonly probes: readonly Probe[];
+}
+
+/** KMS hosts of one run that are tried; a zone with more records than this is answered for by these. */
+export const MAX_TARGETS = 64;
+
+/** Whether something stands in DNS. */
+export type Presence = 'found' | 'absent' | 'unread';
+
+/** All that was read in a run. */
+export interface FactSnapshot {
+  readonly diagnosedAs: 'this-pc' | 'network';
+  readonly system: Result<SystemInfo>;
+  readonly adapters: Result<readonly Adapter[]>;
+  readonly dnsClient: Result<DnsClientSettings>;
+  readonly service: Result<CimRow>;
+  /** Null: no Windows product row has a key. */
+  readonly licence: Result<Licence | null>;
+  readonly sppsvc: Result<ServiceState | null>;
+  readonly events: Result<readonly SppEvent[]>;
+  readonly clock: Result<ClockOffset>;
+  readonly vbscript: Result<boolean>;
+  readonly firewallRule: Result<boolean | null>;
+  readonly outboundBlocked: Result<boolean>;
+  readonly disableDnsPublishing: Result<RegistryValue | null>;
+  readonly publishList: Result<RegistryValue | null>;
+  readonly legacyValues: Result<readonly { name: string; value: RegistryValue }[]>;
+  readonly assignment: Result<Assignment | null>;
+  readonly domains: Result<Domains>;
+  readonly servers: Result<readonly DnsServer[]>;
+  /** Whether the operating system's resolver takes part (not with `--dns`). */
+  readonly resolverTakesPart: boolean;
+  readonly lookups: readonly SrvLookup[];
+  /** Hosts that the records in the candidate domains name. */
+  readonly targets: readonly Target[];
+  /** Records beyond {@link MAX_TARGETS} that were not tried. */
+  readonly targetsLeftOut: number;
+  readonly assignedTarget: Target | null;
+  /** On a KMS host: its own addresses at its own port. */
+  readonly ownPort: readonly Probe[];
+}
+
+/** The SRV records in an answer. */
+export function srvRecords(records: readonly DnsRecord[]): Extract<DnsRecord, { type: 'SRV' }>[] {
+  return records.filter((record) => record.type === 'SRV');
+}
+
+/** The SRV records that any configured server has for a lookup, duplicates included. */
+export function recordsAtServers({ servers }: SrvLookup): ReturnType<typeof srvRecords> {
+  return servers.flatMap(({ answer }) =>
+    answer.outcome === 'answered' ? srvRecords(answer.answers) : [],
+  );
+}
+
+/** The addresses in an answer. */
+export function addressesIn(records: readonly DnsRecord[]): string[] {
+  return records.flatMap((record) =>
+    record.type === 'A' || record.type === 'AAAA' ? [record.address] : [],
+  );
+}
+
+/** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
+export function isDefinite(answer: AskedAnswer): boolean {
+  return (
+    answer.outcome === 'answered' && (answer.rcode === 'NOERROR' || answer.rcode === 'NXDOMAIN')
+  );
+}
+
+/**
+ * Whether a server says that it has no record for a lookup. An authoritative server without recursion refuses
+ * what lies outside its zones: that is its way of not having a parent domain or a bare name, while a refused
+ * candidate domain is a fault to report.
+ */
+export function deniesRecord({ role, servers }: SrvLookup): boolean {
+  const besides = role === 'other' || role === 'bare';
+  return some(
+    servers,
+    ({ answer }) =>
+      isDefinite(answer) ||
+      (besides && answer.outcome === 'answered' && answer.rcode === 'REFUSED'),
+  );
+}
+
+const answersOfTarget = ({ lookups }: Target): ServerAnswer[] =>
+  lookups.flatMap(({ servers }) =>
+    servers.flatMap(({ server, a, aaaa }) => [
+      { server, answer: a },
+      { server, answer: aaaa },
+    ]),
+  );
+
+/** The places of a situation where configured servers have answered. */
+const ANSWERS: readonly ((situation: FactSnapshot) => ServerAnswer[])[] = [
+  ({ lookups }) => lookups.flatMap(({ servers }) => servers),
+  ({ targets }) => targets.flatMap(answersOfTarget),
+  ({ assignedTarget }) => (assignedTarget === null ? [] : answersOfTarget(assignedTarget)),
+];
+
+/** Every answer that any configured server gave in the run. */
+export function allAnswers(situation: FactSnapshot): ServerAnswer[] {
+  return ANSWERS.flatMap((answersOf) => answersOf(situation));
+}
+
+/** Whether something holds of any answer that a configured server gave in the run. */
+export function someAnswer(
+  situation: FactSnapshot,
+  holds: (answer: AskedAnswer) => boolean,
+): boolean {
+  return some(ANSWERS, (answersOf) => some(answersOf(situation), ({ answer }) => holds(answer)));
+}
+
+/** Whether a question could be put to each configured server; what one would say that was not asked is unknown. */
+export function everyServerAsked(situation: FactSnapshot): boolean {
+  const said = allAnswers(situation);
+  return every(valueOr(situation.servers, []), ({ address, port }) =>
+    some(
+      said,
+      ({ server, answer }) =>
+        server.address === address && server.port === port && wasAsked(answer),
+    ),
+  );
+}
+
+/** Whether any configured server answers a question for a record, in whatever way. */
+export function anyServerAnswersFor(lookups: readonly SrvLookup[]): boolean {
+  return some(lookups, ({ servers }) =>
+    some(servers, ({ answer }) => answer.outcome === 'answered'),
+  );
+}
+
+/** Whether the resolver speaks for the servers on records: none of them answers, and it finds one somewhere. */
+export function resolverReplacesServers(lookups: readonly SrvLookup[]): boolean {
+  return (
+    !anyServerAnswersFor(lookups) &&
+    some(lookups, ({ resolver }) => recordsAtResolver(resolver).length > 0)
+  );
+}
+
+/** The SRV records that stand for a lookup among all of a run: the servers', or the resolver's in their place. */
+export function effectiveRecords(
+  lookup: SrvLookup,
+  lookups: readonly SrvLookup[],
+): ReturnType<typeof srvRecords> {
+  return resolverReplacesServers(lookups)
+    ? recordsAtResolver(lookup.resolver)
+    : recordsAtServers(lookup);
+}
+
+function recordsAtResolver(resolver: SrvLookup['resolver']): ReturnType<typeof srvRecords> {
+  return resolver?.ok === true ? srvRecords(resolver.value.records) : [];
+}
+
+/** Whether any configured server answers any query, in whatever way. */
+export function anyServerAnswers(situation: FactSnapshot): boolean {
+  return someAnswer(situation, ({ outcome }) => outcome === 'answered');
+}
+
+/** Whether the resolver found anything in the run; null where it was not asked or could not be read. */
+export function resolverFinds(situation: FactSnapshot): boolean | null {
+  const ofTargets = (): ResolverAnswer[] =>
+    [...situation.targets, situation.assignedTarget].flatMap((target) =>
+      (target?.lookups ?? []).flatMap(({ resolver }) =>
+        resolver?.ok === true ? [resolver.value.a, resolver.value.aaaa] : [],
+      ),
+    );
+  const ofRecord = ({ resolver }: SrvLookup): ResolverAnswer[] =>
+    resolver?.ok === true ? [resolver.value] : [];
+  const finds = ({ records }: ResolverAnswer): boolean => records.length > 0;
+  const found = either(
+    () => some(situation.lookups, (lookup) => ofRecord(lookup).some(finds)),
+    () => ofTargets().some(finds),
+  );
+  if (found) return true;
+  return [...ofTargets(), ...situation.lookups.flatMap(ofRecord)].length > 0 ? false : null;
+}
+
+/** Where the resolver's answers count: no configured server answers and it does. */
+export function resolverDecides(situation: FactSnapshot): boolean {
+  return !anyServerAnswers(situation) && resolverFinds(situation) === true;
+}
+
+/** Whether a question could be put: one that could not denies nothing, whatever the resolver lacks. */
+const wasAsked = ({ outcome }: AskedAnswer): boolean => outcome !== 'unread';
+
+/** A KMS record in a domain: whether it stands there, and which ones do. */
+export interface RecordFound {
+  readonly presence: Presence;
+  readonly records: ReturnType<typeof srvRecords>;
+}
+
+/** Whether a KMS record stands in a domain, and which. */
+export function srvPresence(situation: FactSnapshot, lookup: SrvLookup): RecordFound {
+  const recordsOf = (answer: AskedAnswer): RecordFound['records'] =>
+    answer.outcome === 'answered' && answer.rcode === 'NOERROR' ? srvRecords(answer.answers) : [];
+  const atResolver = (): RecordFound['records'] | null =>
+    resolverDecides(situation) && lookup.resolver?.ok === true
+      ? srvRecords(lookup.resolver.value.records)
+      : null;
+  const isAtServer = (): boolean =>
+    some(lookup.servers, ({ answer }) => recordsOf(answer).length > 0);
+  return lazily<RecordFound>({
+    presence: () => {
+      if (isAtServer()) return 'found';
+      if (deniesRecord(lookup)) return 'absent';
+      const records = atResolver();
+      if (records === null) return 'unread';
+      if (records.length > 0) return 'found';
+      return every(lookup.servers, ({ answer }) => wasAsked(answer)) ? 'absent' : 'unread';
+    },
+    records: () => {
+      if (isAtServer()) return distinct(lookup.servers.flatMap(({ answer }) => recordsOf(answer)));
+      return deniesRecord(lookup) ? [] : (atResolver() ?? []);
+    },
+  });
+}
+
+/**
+ * Whether the resolver has one of the records that the servers have: a cache with an older record is as blind
+ * as one with none. Null where the resolver could not be read; true where the servers have none.
+ */
+export function resolverHasRecord(lookup: SrvLookup): boolean | null {
+  const there = recordsAtServers(lookup);
+  if (there.length === 0) return true;
+  if (lookup.resolver?.ok !== true) return null;
+  return srvRecords(lookup.resolver.value.records).some((seen) =>
+    there.some(({ target, port }) => seen.target === target && seen.port === port),
+  );
+}
+
+/** Whether the resolver has one of the addresses that the servers have; null and true as for records. */
+export function resolverHasAddress({ servers, resolver }: AddressLookup): boolean | null {
+  const there = servers
+    .flatMap(({ a, aaaa }) => [a, aaaa])
+    .flatMap((answer) => (answer.outcome === 'answered' ? addressesIn(answer.answers) : []));
+  if (there.length === 0) return true;
+  if (resolver?.ok !== true) return null;
+  const { a, aaaa } = resolver.value;
+  return addressesIn([...a.records, ...aaaa.records]).some((address) => there.includes(address));
+}
+
+/** Whether a host name has an address. */
+export function addressPresence(situation: FactSnapshot, lookup: AddressLookup): Presence {
+  const hasAddress = (answer: AskedAnswer): boolean =>
+    answer.outcome === 'answered' &&
+    answer.rcode === 'NOERROR' &&
+    addressesIn(answer.answers).length > 0;
+  if (some(lookup.servers, ({ a, aaaa }) => some([a, aaaa], hasAddress))) return 'found';
+  if (some(lookup.servers, ({ a }) => isDefinite(a))) return 'absent';
+  if (resolverDecides(situation) && lookup.resolver?.ok === true) {
+    const { a, aaaa } = lookup.resolver.value;
+    if (addressesIn([...a.records, ...aaaa.records]).length > 0) return 'found';
+    const wereAsked = every(lookup.servers, ({ a: four, aaaa: six }) =>
+      every([four, six], wasAsked),
+    );
+    return wereAsked ? 'absent' : 'unread';
+  }
+  return 'unread';
+}
+
+/** Whether a target has an address under any of its names. */
+export function targetPresence(situation: FactSnapshot, target: Target): Presence {
+  if (target.lookups.length === 0) return isAddress(target.host) ? 'found' : 'absent';
+  const is = (presence: Presence): boolean =>
+    some(target.lookups, (lookup) => addressPresence(situation, lookup) === presence);
+  if (is('found')) return 'found';
+  return is('absent') ? 'absent' : 'unread';
+}
+
+/** How far a target was reached. */
+export type Reachability = 'kms' | 'not-kms' | 'filtered' | 'refused' | 'unread';
+
+const REACHES: readonly Reachability[] = ['kms', 'not-kms', 'filtered', 'refused'];
+
+/** The best that any address of a target gave. */
+export function reachabilityOf({ probes }: Target): Reachability {
+  return (
+    REACHES.find((reach) => some(probes, (probe) => reachOfProbe(probe) === reach)) ?? 'unread'
+  );
+}
+
+function reachOfProbe({ connected, answered }: Probe): Reachability {
+  if (!connected.ok) return 'unread';
+  if (connected.value.outcome === 'refused') return 'refused';
+  if (connected.value.outcome !== 'open') return 'filtered';
+  if (!answered.ok) return 'unread';
+  return answered.value?.outcome === 'kms' ? 'kms' : 'not-kms';
+}
+
+function distinct<T>(items: readonly T[]): T[] {
+  const seen = new Map<string, T>();
+  for (const item of items) {
+    const key = JSON.stringify({ ...item, ttl: null });
+    if (!seen.has(key)) seen.set(key, item);
+  }
+  return [...seen.values()];
+}

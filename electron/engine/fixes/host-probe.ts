@@ -1,0 +1,109 @@
+/** Looks at a KMS host before anything is set to it: where it is, and what answers there. */
+import type { Message } from '@shared/message';
+import { canonicalName, formatEndpoint, isAddress, isHostName } from '@shared/names';
+import type { Facts } from '../facts/facts';
+import {
+  addressesIn,
+  reachabilityOf,
+  toResult,
+  type Probe,
+  type Reachability,
+  type Target,
+} from '../facts/fact-snapshot';
+import type { Assessment } from '../verdict/assessment';
+
+/** A host and port, looked at. */
+export interface HostProbe {
+  readonly host: string;
+  readonly port: number;
+  readonly addresses: readonly string[];
+  readonly reach: Reachability | 'unresolved';
+}
+
+/** Addresses of one host that are tried. */
+const MAX_ADDRESSES = 4;
+
+/** Looks at a host, or takes over what the diagnosis has seen of it. */
+export async function probeHost(
+  host: string,
+  port: number,
+  view: Assessment,
+  facts: Facts,
+): Promise<HostProbe> {
+  const name = isAddress(host) ? host : canonicalName(host);
+  const known = [...view.situation.targets, view.situation.assignedTarget].find(
+    (target) => target?.host === name && target.port === port,
+  );
+  if (known) return hostProbeOf(known);
+  const addresses = isAddress(name) ? [name] : await addressesOf(name, view, facts);
+  const probes = await Promise.all(
+    addresses.slice(0, MAX_ADDRESSES).map(async (address): Promise<Probe> => {
+      const { connected, answered } = facts.probeKms(address, port);
+      return {
+        address,
+        port,
+        connected: await toResult(connected),
+        answered: await toResult(answered),
+      };
+    }),
+  );
+  return hostProbeOf({ host: name, port, lookups: [], probes });
+}
+
+function hostProbeOf(target: Target): HostProbe {
+  // Where an address answers, it is the one to go by.
+  const ranked = [...target.probes].sort((one, other) => rank(other) - rank(one));
+  return {
+    host: target.host,
+    port: target.port,
+    addresses: ranked.map(({ address }) => address).filter(isAddress),
+    reach: target.probes.length === 0 ? 'unresolved' : reachabilityOf(target),
+  };
+}
+
+const rank = ({ connected }: Probe): number =>
+  connected.ok && connected.value.outcome === 'open' ? 1 : 0;
+
+async function addressesOf(name: string, view: Assessment, facts: Facts): Promise<string[]> {
+  const { suffixes } = view.domains;
+  const names = name.includes('.')
+    ? [name]
+    : [...suffixes.map((suffix) => `${name}.${suffix}`), name];
+  const servers = await toResult(facts.servers());
+  const asked = names.filter(isHostName).flatMap((full) =>
+    (['A', 'AAAA'] as const).flatMap((type) => [
+      ...(servers.ok ? servers.value : []).map(async (server) => {
+        const answer = await toResult(facts.query(server, full, type));
+        return answer.ok && answer.value.outcome === 'answered'
+          ? addressesIn(answer.value.answers)
+          : [];
+      }),
+      ...(facts.resolverTakesPart
+        ? [
+            toResult(facts.resolve(full, type)).then((answer) =>
+              answer.ok ? addressesIn(answer.value.records) : [],
+            ),
+          ]
+        : []),
+    ]),
+  );
+  return [...new Set((await Promise.all(asked)).flat())];
+}
+
+/** What speaks against a host; nothing where a KMS service answers. */
+export function hostWarnings({ host, port, reach }: HostProbe): readonly Message[] {
+  const params = { host, endpoint: formatEndpoint(host, port) };
+  switch (reach) {
+    case 'kms':
+      return [];
+    case 'unresolved':
+      return [{ key: 'fixes.warnings.unresolved', params }];
+    case 'not-kms':
+      return [{ key: 'fixes.warnings.notKms', params }];
+    case 'refused':
+      return [{ key: 'fixes.warnings.refused', params }];
+    case 'filtered':
+    case 'unread':
+      return [{ key: 'fixes.warnings.noAnswer', params }];
+  }
+}

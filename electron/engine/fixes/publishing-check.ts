@@ -1,0 +1,91 @@
+/** What came of a KMS host's attempt to publish itself: its own events, and the records in DNS. */
+import type { Message } from '@shared/message';
+import { formatErrorCode } from '@shared/error-codes';
+import { kmsRecordName } from '@shared/names';
+import type { SppEvent } from '../computer';
+import type { Facts } from '../facts/facts';
+import { ownNames, standsAt } from '../verdict/own-records';
+import { toResult, srvRecords } from '../facts/fact-snapshot';
+import { codeInEvent } from '../verdict/assessment';
+import type { AppliedFix } from './plan';
+
+/** How often and how long is looked: a host publishes within seconds of its start. */
+const LOOKS = 10;
+const BETWEEN_LOOKS_MS = 2_000;
+
+/** Events of publishing (domain.md §4): it succeeded, it failed. */
+const PUBLISHED = 12294;
+const REFUSED = 12293;
+
+/** Waits for the record of this KMS host in each of its domains, and says of each what is there. */
+export async function checkPublishing({
+  freshFacts,
+  wait,
+  startedAt,
+}: Pick<AppliedFix, 'freshFacts' | 'wait' | 'startedAt'>): Promise<readonly Message[]> {
+  for (let look = 1; ; look += 1) {
+    const facts = freshFacts();
+    const [domains, system, events] = await Promise.all([
+      toResult(facts.domains()),
+      toResult(facts.system()),
+      toResult(facts.events()),
+    ]);
+    if (!domains.ok || !system.ok) return [];
+    const own = ownNames(system.value.name, domains.value);
+    const said = (events.ok ? events.value : []).filter(
+      ({ id, time }) =>
+        (id === PUBLISHED || id === REFUSED) && Date.parse(time) >= startedAt.getTime(),
+    );
+    const places = await Promise.all(
+      domains.value.publish.map(async (domain) => ({
+        domain,
+        stands: await standsInDns(domain, own, facts),
+        event: eventOf(domain, said),
+      })),
+    );
+    const isSettled = places.every(({ stands, event }) => stands || event?.id === REFUSED);
+    if (isSettled || look === LOOKS) return places.map(describe);
+    await wait(BETWEEN_LOOKS_MS);
+  }
+}
+
+async function standsInDns(
+  domain: string,
+  own: ReadonlySet<string>,
+  facts: Facts,
+): Promise<boolean> {
+  const servers = await toResult(facts.servers());
+  const answers = await Promise.all(
+    (servers.ok ? servers.value : []).map((server) =>
+      toResult(facts.query(server, kmsRecordName(domain), 'SRV')),
+    ),
+  );
+  return answers.some(
+    (answer) =>
+      answer.ok &&
+      answer.value.outcome === 'answered' &&
+      standsAt(srvRecords(answer.value.answers), own),
+  );
+}
+
+/** The newest event that names the domain; its text has the domain among its insertion strings. */
+function eventOf(domain: string, events: readonly SppEvent[]): SppEvent | undefined {
+  return events.findLast(({ data }) => data.some((text) => text.toLowerCase() === domain));
+}
+
+function describe({
+  domain,
+  stands,
+  event,
+}: {
+  readonly domain: string;
+  readonly stands: boolean;
+  readonly event: SppEvent | undefined;
+}): Message {
+  if (stands) return { key: 'fixes.publishing.stands', params: { domain } };
+  if (event?.id === REFUSED) {
+    const code = formatErrorCode(codeInEvent(event) ?? 0);
+    return { key: 'fixes.publishing.refused', params: { domain, code } };
+  }
+  return { key: 'fixes.publishing.notYet', params: { domain } };
+}

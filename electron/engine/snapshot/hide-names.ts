@@ -1,0 +1,242 @@
+/**
+ * Replaces the names and addresses in a case by invented ones, everywhere the same, so that the case says the same
+ * and tells nobody where it comes from.
+ */
+import { decodeEvent, type EventFieldName } from '@shared/events';
+import { canonicalName, formatEndpoint, isAddress, isIPv6, parseEndpoint } from '@shared/names';
+import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
+import { Pseudonymizer, type LabelRole } from './pseudonyms';
+
+type Adapters = NonNullable<ScenarioFile['adapters']>;
+type Row = Readonly<Record<string, string | number | boolean | null | undefined>>;
+type Registry = NonNullable<ScenarioFile['registry']>;
+type Event = NonNullable<ScenarioFile['events']>[number];
+
+/** How names and addresses are replaced, wherever they stand. */
+interface Replace {
+  name(name: string, role: LabelRole): string;
+  address(address: string): string;
+}
+
+/** Properties of CIM rows that name a host, a domain or an address. */
+const NAMING = new Set([
+  'KeyManagementServiceMachine',
+  'KeyManagementServiceLookupDomain',
+  'DiscoveredKeyManagementServiceMachineName',
+  'DiscoveredKeyManagementServiceMachineIpAddress',
+]);
+
+/** Properties whose texts are Windows' own, the same on every PC. */
+const PUBLIC_TEXTS = new Set([
+  'ApplicationID',
+  'Description',
+  'ID',
+  'LicenseFamily',
+  'Name',
+  'PartialProductKey',
+  'ProductKeyChannel',
+  'Version',
+]);
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+/** The case without the names and addresses in it. It stays valid, and diagnosed it says the same. */
+export function hideNames(file: ScenarioFile): ScenarioFile {
+  const hidden: string[] = [];
+  replaceIn(file, {
+    name: (name) => {
+      hidden.push(canonicalName(name), ...canonicalName(name).split('.'));
+      return name;
+    },
+    address: (address) => {
+      hidden.push(address.toLowerCase());
+      return address;
+    },
+  });
+  const names = hidden.filter((name) => name !== '');
+  const pseudonymizer = new Pseudonymizer(JSON.stringify(file).toLowerCase(), [...new Set(names)]);
+  return replaceIn(file, pseudonymizer);
+}
+
+function replaceIn(file: ScenarioFile, by: Replace): ScenarioFile {
+  const { computer, dns, licensing } = file;
+  const name = computer?.name === undefined ? undefined : computerName(computer.name, by);
+  return {
+    ...file,
+    ...(file.title !== undefined && { title: titleWith(file.title, computer?.name, name) }),
+    ...(computer && {
+      computer: {
+        ...computer,
+        ...(name !== undefined && { name }),
+        ...(computer.domain && { domain: by.name(computer.domain, 'domain') }),
+        ...(computer.primaryDnsSuffix && {
+          primaryDnsSuffix: by.name(computer.primaryDnsSuffix, 'domain'),
+        }),
+        ...(computer.dnsSuffixSearchList && {
+          dnsSuffixSearchList: computer.dnsSuffixSearchList.map((name) => by.name(name, 'domain')),
+        }),
+      },
+    }),
+    ...(file.adapters && {
+      adapters: file.adapters.map((adapter, at) => adapterBy(adapter, at, by)),
+    }),
+    ...(licensing && {
+      licensing: {
+        ...(licensing.service && { service: rowBy(licensing.service, by) }),
+        ...(licensing.products && {
+          products: licensing.products.map((row) => rowBy(row, by)),
+        }),
+      },
+    }),
+    ...(file.registry && { registry: registryBy(file.registry, by) }),
+    ...(file.events && { events: file.events.map((event) => eventBy(event, by)) }),
+    ...(dns && {
+      dns: {
+        ...dns,
+        ...(dns.servers && {
+          servers: mapEntries(dns.servers, (key, server) => [
+            endpointBy(key, 'host', by),
+            {
+              ...server,
+              ...(server.records && {
+                records: server.records.map((record) => recordBy(record, by)),
+              }),
+            },
+          ]),
+        }),
+        ...(dns.resolverCache && {
+          resolverCache: dns.resolverCache.map((record) => recordBy(record, by)),
+        }),
+      },
+    }),
+    ...(file.hosts && {
+      hosts: mapEntries(file.hosts, (address, host) => [by.address(address), host]),
+    }),
+  };
+}
+
+/** Computer names are written large. */
+function computerName(name: string, by: Replace): string {
+  return by.name(name, 'computer').toUpperCase();
+}
+
+function titleWith(title: string, name: string | undefined, other: string | undefined): string {
+  return name === undefined || other === undefined || !title.startsWith(name)
+    ? title
+    : other + title.slice(name.length);
+}
+
+function adapterBy(adapter: Adapters[number], at: number, by: Replace): Adapters[number] {
+  const { addresses, gateways, dnsServers, connectionSuffix } = adapter;
+  return {
+    ...adapter,
+    // People call their adapters after the networks that they lead to.
+    name: at === 0 ? 'Ethernet' : `Ethernet ${at + 1}`,
+    ...(addresses && { addresses: addresses.map((address) => by.address(address)) }),
+    ...(gateways && { gateways: gateways.map((address) => by.address(address)) }),
+    ...(dnsServers && { dnsServers: dnsServers.map((server) => endpointBy(server, 'host', by)) }),
+    ...(connectionSuffix && { connectionSuffix: by.name(connectionSuffix, 'domain') }),
+  };
+}
+
+/** A row without texts that are neither Windows' own nor names: they tell one PC from all others. */
+function rowBy<R extends Row>(row: R, by: Replace): R {
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([property, value]): [string, Row[string]][] => {
+      if (typeof value !== 'string' || value === '' || PUBLIC_TEXTS.has(property)) {
+        return [[property, value]];
+      }
+      if (!NAMING.has(property)) return [];
+      const role = property === 'KeyManagementServiceLookupDomain' ? 'domain' : 'host';
+      return [[property, endpointBy(value, role, by)]];
+    }),
+  ) as R;
+}
+
+/** Lines of a publish list are `domain[,priority,weight]`. */
+function registryBy(registry: Registry, by: Replace): Registry {
+  const line = (text: string): string => {
+    const [domain = '', ...rest] = text.split(',');
+    return [domain.trim() === '' ? domain : by.name(domain, 'domain'), ...rest].join(',');
+  };
+  return mapEntries(registry, (key, values) => [
+    key,
+    mapEntries(values, (name, value) => [
+      name,
+      value.type === 'REG_DWORD'
+        ? value
+        : value.type === 'REG_MULTI_SZ'
+          ? { ...value, value: value.value.map(line) }
+          : { ...value, value: line(value.value) },
+    ]),
+  ]);
+}
+
+/** Fields of events that name somebody. */
+const NAMING_FIELDS: Readonly<Partial<Record<EventFieldName, LabelRole>>> = {
+  host: 'host',
+  clientName: 'computer',
+  domain: 'domain',
+};
+
+/** What a part of an event's text may be and stay: a number, a time, and nothing at all. */
+const TELLS_NOBODY =
+  /^(?:-?\d+|\d{4}[/-]\d{1,2}[/-]\d{1,2}[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?$/;
+
+/** A code as events have it, alone or in a sentence. */
+const CODE = /(?:\bhr=)?\b0x[0-9a-f]{1,8}\b/i;
+
+/**
+ * An event whose texts keep their places, and in them codes, numbers, times and what is known to be a name, hidden.
+ * Whatever else stands there may name somebody: the arguments of a failed activation, or a whole sentence.
+ */
+function eventBy(event: Event, by: Replace): Event {
+  const { id, time = '', data = [] } = event;
+  const decoded = decodeEvent({ id, time, data });
+  if (decoded === null) {
+    return { ...event, data: data.filter((text) => CODE.exec(text)?.[0] === text) };
+  }
+  const others = new Map<string, string>();
+  for (const { name, value } of decoded.fields) {
+    const role = NAMING_FIELDS[name];
+    if (role !== undefined) others.set(value, endpointBy(value, role, by));
+    if (name === 'clientMachineId') others.set(value, NO_ID);
+    if (name === 'activationId' && GUID.test(value)) others.set(value, value);
+  }
+  const replaced = (part: string): string => {
+    const trimmed = part.trim();
+    if (TELLS_NOBODY.test(trimmed)) return part;
+    const other = others.get(trimmed) ?? CODE.exec(trimmed)?.[0] ?? '';
+    return part.replace(trimmed, () => other);
+  };
+  return { ...event, data: data.map((text) => text.split(',').map(replaced).join(',')) };
+}
+
+function recordBy(record: ScenarioRecord, by: Replace): ScenarioRecord {
+  const name = by.name(record.name, 'host');
+  switch (record.type) {
+    case 'A':
+    case 'AAAA':
+      return { ...record, name, address: by.address(record.address) };
+    default:
+      return { ...record, name, target: by.name(record.target, 'host') };
+  }
+}
+
+/** An address or name, with or without its port, as it was written: with brackets or without. */
+function endpointBy(text: string, role: LabelRole, by: Replace): string {
+  const endpoint = parseEndpoint(text);
+  if (endpoint === null) return by.name(text, role);
+  const { host, port } = endpoint;
+  const other = isAddress(host) ? by.address(host) : by.name(host, role);
+  if (port !== null) return formatEndpoint(other, port);
+  return isIPv6(other) && text.trim().startsWith('[') ? `[${other}]` : other;
+}
+
+function mapEntries<T, U>(
+  entries: Readonly<Record<string, T>>,
+  convert: (key: string, value: T) => [string, U],
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(entries).map(([key, value]) => convert(key, value)));
+}

@@ -1,0 +1,87 @@
+/** What was met at the ports of hosts, as a scenario has it. */
+import type { Diagnosis } from '@shared/diagnosis';
+import { parseEndpoint } from '@shared/names';
+import type { ScenarioFile, ScenarioPort } from '@shared/scenario';
+import { attemptsOf } from '@shared/events';
+import type { Probe, FactSnapshot } from '../facts/fact-snapshot';
+import { assess } from '../verdict/assessment';
+import { pingOf, tcpAnswers } from './icmp-and-tcp-evidence';
+
+type Hosts = NonNullable<ScenarioFile['hosts']>;
+type KmsService = NonNullable<Hosts[string]['kms']>;
+
+/** Codes of a KMS host that a KMS client reports as its last error. */
+const NOT_ENOUGH_CLIENTS = 0xc004f038;
+const HOST_NOT_ACTIVATED = 0xc004f041;
+const TIME_REFUSED = 0xc004f06c;
+const CANNOT_ACTIVATE_THIS: readonly number[] = [0xc004f042, 0xc004f015, 0xc004f06b];
+
+/** Minutes of the clocks' difference that a host surely refuses (Microsoft: four hours, error 0xC004F06C). */
+const SURELY_REFUSED_MINUTES = 300;
+
+/** The hosts that were tried, by address. */
+export function recordHosts(diagnosis: Diagnosis, situation: FactSnapshot): Hosts {
+  const ports = new Map<string, Map<string, ScenarioPort>>();
+  const put = (address: string, port: number, behaviour: ScenarioPort): void => {
+    const own = ports.get(address) ?? new Map<string, ScenarioPort>();
+    ports.set(address, own.set(String(port), behaviour));
+  };
+  const targets = [...situation.targets, situation.assignedTarget];
+  const probes = [...targets.flatMap((target) => target?.probes ?? []), ...situation.ownPort];
+  for (const probe of probes) put(probe.address, probe.port, behaviourOf(probe));
+  for (const { server, byUdp, byTcp } of tcpAnswers(diagnosis)) {
+    const endpoint = parseEndpoint(server);
+    // Where both are alike, the server's own entry says so.
+    if (endpoint === null || byUdp === byTcp) continue;
+    put(endpoint.host, endpoint.port ?? 53, byTcp ? 'not-rpc' : 'filtered');
+  }
+  const kms = kmsOf(situation);
+  return Object.fromEntries(
+    [...ports].map(([address, own]): [string, Hosts[string]] => {
+      const ping = pingOf(diagnosis, address);
+      const isKms = [...own.values()].includes('kms');
+      return [
+        address,
+        {
+          ...(ping !== null && { ping }),
+          ports: Object.fromEntries(own),
+          ...(isKms && kms !== null && { kms }),
+        },
+      ];
+    }),
+  );
+}
+
+function behaviourOf({ connected, answered }: Probe): ScenarioPort {
+  if (!connected.ok) return 'filtered';
+  switch (connected.value.outcome) {
+    case 'refused':
+      return 'refused';
+    case 'filtered':
+    case 'unreachable':
+      return 'filtered';
+    case 'open':
+      return answered.ok && answered.value !== null ? answered.value.outcome : 'silent';
+  }
+}
+
+/**
+ * What is known of the KMS service behind the ports: what it said last, so that activating in the case fails as it
+ * did. Null where nothing is known.
+ */
+function kmsOf(situation: FactSnapshot): KmsService | null {
+  const { lastError, role } = assess(situation);
+  if (role !== 'kms-client' || lastError === null) return null;
+  if (lastError === HOST_NOT_ACTIVATED) return { activated: false };
+  if (CANNOT_ACTIVATE_THIS.includes(lastError)) return { canActivate: false };
+  const { clock, events } = situation;
+  if (lastError === TIME_REFUSED && clock.ok) {
+    const { minutes } = clock.value;
+    return Math.abs(minutes) >= SURELY_REFUSED_MINUTES
+      ? null
+      : { clockSkewMinutes: minutes + SURELY_REFUSED_MINUTES };
+  }
+  if (lastError !== NOT_ENOUGH_CLIENTS) return null;
+  const last = attemptsOf(events.ok ? events.value : []).findLast(({ count }) => count !== null);
+  return { currentCount: last?.count ?? 0 };
+}

@@ -1,0 +1,323 @@
+/**
+ * What the rules and checks need of a {@link FactSnapshot}, worked out once: role, last error, who lacks which record.
+ */
+import type { Activation, TargetInfo } from '@shared/diagnosis';
+import { formatErrorCode, isVagueCode } from '@shared/error-codes';
+import { asPublished, ownNames, standsAt } from './own-records';
+import type {
+  Assignment,
+  Domains,
+  Licence,
+  Presence,
+  Reachability,
+  SrvLookup,
+  Target,
+} from '../facts/fact-snapshot';
+import {
+  anyServerAnswers,
+  isDefinite,
+  reachabilityOf,
+  resolverFinds,
+  someAnswer,
+  srvPresence,
+  targetPresence,
+  valueOr,
+  type RecordFound,
+  type FactSnapshot,
+} from '../facts/fact-snapshot';
+import { either, lazily, some } from '../facts/outstanding';
+import type { CimRow, RegistryValue, SppEvent } from '../computer';
+
+/** What a PC is to volume activation; `unknown` where its licence cannot be read. */
+export type Role = 'kms-client' | 'kms-host' | 'other' | 'unknown';
+
+/** Last errors that name a bad, blocked or exhausted key (contract.md, "Verdicts"). */
+export const REJECTED_KEYS: ReadonlySet<number> = new Set([
+  0xc004f050, 0xc004f051, 0xc004f069, 0xc004c001, 0xc004c003, 0xc004c008, 0xc004c020, 0xc004c021,
+  0xc004c060, 0xc004b100,
+]);
+
+/** Count from which a KMS host activates client editions (Microsoft: "Plan for KMS activation"). */
+export const CLIENT_COUNT = 25;
+/** Count from which it activates server editions. */
+export const SERVER_COUNT = 5;
+/** Minutes that a client's clock may differ from its KMS host's (Microsoft: error 0xC004F06C). */
+export const CLOCK_LIMIT_MINUTES = 240;
+
+/** The SRV record of one domain, judged. */
+export interface AssessedLookup extends SrvLookup, RecordFound {}
+
+/** A target, judged. */
+export interface AssessedTarget extends Target {
+  readonly presence: Presence;
+  readonly reach: Reachability;
+}
+
+/** The situation with what follows from it. */
+export interface Assessment {
+  readonly situation: FactSnapshot;
+  readonly windows: boolean;
+  readonly role: Role;
+  readonly licence: Licence | null;
+  readonly licenceRead: boolean;
+  /** Licensed, but not by KMS: the way to a KMS host does not matter to it. */
+  readonly activatedOtherwise: boolean;
+  /** Unsigned HRESULT; null without a licence. */
+  readonly lastError: number | null;
+  /** The last error may be another one: it says little, and the events could not be read. */
+  readonly lastErrorOpen: boolean;
+  readonly assignment: Assignment | null;
+  readonly assignmentRead: boolean;
+  readonly assignedPresence: Presence;
+  readonly assignedReach: Reachability;
+  readonly domains: Domains;
+  readonly candidates: readonly AssessedLookup[];
+  readonly others: readonly AssessedLookup[];
+  readonly unqualified: AssessedLookup | null;
+  readonly targets: readonly AssessedTarget[];
+  readonly pathIsHealthy: boolean;
+  readonly anyServerAnswers: boolean;
+  readonly onlyFailingAnswers: boolean;
+  readonly resolverFinds: boolean | null;
+  readonly publishing: 'on' | 'off' | 'unread';
+  /** Whether every domain in which a KMS host should stand is known. */
+  readonly ownDomainsRead: boolean;
+  /** Domains in which a KMS host should stand, with whether its own record does. */
+  readonly ownRecords: readonly { readonly domain: string; readonly presence: Presence }[];
+  readonly newestPublishEvent: SppEvent | null;
+  /** Count of a KMS host; null where it is not known. */
+  readonly count: number | null;
+}
+
+const NO_DOMAINS: Domains = {
+  candidates: [],
+  others: [],
+  shadowedDomains: [],
+  lookupDomain: null,
+  suffixes: [],
+  publish: [],
+  complete: false,
+};
+
+/**
+ * Works a situation out, each part when it is first looked at: a verdict reads nothing that it does not rest on, and
+ * so waits for nothing that cannot change it.
+ */
+export function assess(situation: FactSnapshot): Assessment {
+  const judged = lazily<{ lookups: readonly AssessedLookup[] }>({
+    lookups: () =>
+      situation.lookups.map((lookup) => {
+        const found = srvPresence(situation, lookup);
+        return lazily<AssessedLookup>({
+          domain: () => lookup.domain,
+          role: () => lookup.role,
+          servers: () => lookup.servers,
+          resolver: () => lookup.resolver,
+          presence: () => found.presence,
+          records: () => found.records,
+        });
+      }),
+  });
+  const inRole = (role: SrvLookup['role']): AssessedLookup[] =>
+    judged.lookups.filter((lookup) => lookup.role === role);
+  const view: Assessment = lazily<Assessment>({
+    situation: () => situation,
+    windows: () => situation.diagnosedAs === 'this-pc',
+    role: () => roleOf(situation),
+    licence: () => valueOr(situation.licence, null),
+    licenceRead: () => situation.licence.ok,
+    activatedOtherwise: () =>
+      view.licence !== null && isActivatedOtherwise(view.licence, situation),
+    lastError: () => (view.licence === null ? null : lastErrorOf(view.licence, situation.events)),
+    lastErrorOpen: () => view.licence !== null && isVague(view.licence) && !situation.events.ok,
+    assignment: () => valueOr(situation.assignment, null),
+    assignmentRead: () => situation.assignment.ok,
+    assignedPresence: () => {
+      const { assignedTarget } = situation;
+      return assignedTarget === null ? 'unread' : assignedPresenceOf(situation, assignedTarget);
+    },
+    assignedReach: () => {
+      const { assignedTarget } = situation;
+      return assignedTarget === null ? 'unread' : reachabilityOf(assignedTarget);
+    },
+    domains: () => valueOr(situation.domains, NO_DOMAINS),
+    candidates: () => inRole('candidate'),
+    others: () => inRole('other'),
+    unqualified: () => inRole('bare')[0] ?? null,
+    targets: () =>
+      situation.targets.map((target) =>
+        lazily<AssessedTarget>({
+          host: () => target.host,
+          port: () => target.port,
+          lookups: () => target.lookups,
+          probes: () => target.probes,
+          presence: () => targetPresence(situation, target),
+          reach: () => reachabilityOf(target),
+        }),
+      ),
+    pathIsHealthy: () =>
+      view.assignment === null
+        ? some(view.targets, ({ reach }) => reach === 'kms')
+        : view.assignedReach === 'kms',
+    anyServerAnswers: () => anyServerAnswers(situation),
+    onlyFailingAnswers: () => !someAnswer(situation, isDefinite) && anyServerAnswers(situation),
+    resolverFinds: () => resolverFinds(situation),
+    publishing: () => publishingOf(situation),
+    ownDomainsRead: () => situation.system.ok && situation.dnsClient.ok && situation.publishList.ok,
+    ownRecords: () => ownRecordsOf(situation, view.domains),
+    newestPublishEvent: () => newest(valueOr(situation.events, []), [12293, 12294]),
+    count: () => (situation.service.ok ? countOf(situation.service.value) : null),
+  });
+  return view;
+}
+
+/** Whether the clock differs by more than KMS allows; false where that could not be read. */
+export function isClockOff({ situation: { clock } }: Pick<Assessment, 'situation'>): boolean {
+  return clock.ok && Math.abs(clock.value.minutes) > CLOCK_LIMIT_MINUTES;
+}
+
+/** The newest event with one of the ids; of equal times the later in the list. */
+export function newest(events: readonly SppEvent[], ids: readonly number[]): SppEvent | null {
+  let best: SppEvent | null = null;
+  for (const event of events) {
+    if (!ids.includes(event.id)) continue;
+    if (best === null || Date.parse(event.time) >= Date.parse(best.time)) best = event;
+  }
+  return best;
+}
+
+/** The first error code in an event's data, unsigned; null when it has none. */
+export function codeInEvent(event: SppEvent): number | null {
+  for (const text of event.data) {
+    const match = /0x([0-9a-f]{1,8})\b/i.exec(text);
+    if (match?.[1] !== undefined) return parseInt(match[1], 16);
+  }
+  return null;
+}
+
+/** Whole days until the licence runs out; null where it is not licensed or has no end. */
+export function daysLeft(licence: Licence | null): number | null {
+  if (licence === null || !licence.licensed || !licence.graceMinutes) return null;
+  return Math.floor(licence.graceMinutes / 1440);
+}
+
+/** The report's `target`. */
+export function targetInfo(
+  kind: TargetInfo['kind'],
+  situation: Pick<FactSnapshot, 'system' | 'dnsClient' | 'licence'>,
+): TargetInfo {
+  const system = situation.system.ok ? situation.system.value : null;
+  const client = situation.dnsClient.ok ? situation.dnsClient.value : null;
+  const channel = situation.licence.ok ? situation.licence.value?.channel.class : undefined;
+  return {
+    kind,
+    computer: system?.name ?? '',
+    os: system?.os ?? '',
+    build: system?.build ?? null,
+    roles: channel === 'kms-client' || channel === 'kms-host' ? [channel] : [],
+    elevated: system?.elevated ?? false,
+    domain: client?.adDomain ?? client?.primaryDnsSuffix ?? null,
+  };
+}
+
+/** The report's `activation`. */
+export function activationOf(view: Assessment): Activation {
+  const { licence, lastError } = view;
+  return {
+    edition: licence?.edition ?? null,
+    channel: licence?.channel.token ?? null,
+    licenseStatus: licence?.status ?? null,
+    partialProductKey: licence?.partialProductKey ?? null,
+    graceMinutes: licence?.graceMinutes ?? null,
+    lastError: lastError === null ? null : formatErrorCode(lastError),
+  };
+}
+
+function roleOf({ licence }: FactSnapshot): Role {
+  if (!licence.ok) return 'unknown';
+  const channel = licence.value?.channel.class;
+  return channel === 'kms-client' || channel === 'kms-host' ? channel : 'other';
+}
+
+function isActivatedOtherwise(licence: Licence, situation: FactSnapshot): boolean {
+  if (!licence.licensed) return false;
+  if (licence.channel.class === 'kms-host') return false;
+  if (licence.channel.class !== 'kms-client') return true;
+  const excludesKms = (row: CimRow): boolean =>
+    ['VLActivationType', 'VLActivationTypeEnabled'].some(
+      (name) => row[name] === 1 || row[name] === 3,
+    );
+  return excludesKms(licence.row) || excludesKms(valueOr<CimRow, CimRow>(situation.service, {}));
+}
+
+/** Whether LicenseStatusReason leaves the word to the events. */
+function isVague({ channel, reason }: Licence): boolean {
+  return channel.class === 'kms-client' && isVagueCode(reason);
+}
+
+/**
+ * The last error, unsigned: LicenseStatusReason, or on a KMS client what the newest event says where that alone is
+ * telling (contract.md, "Attempts").
+ */
+export function lastErrorOf(licence: Licence, events: FactSnapshot['events']): number {
+  if (!isVague(licence)) return licence.reason;
+  const event = newest(valueOr(events, []), [12288, 8198]);
+  const code = event === null ? null : codeInEvent(event);
+  return code === null || isVagueCode(code) ? licence.reason : code;
+}
+
+function assignedPresenceOf(situation: FactSnapshot, target: Target): Presence {
+  // What Windows itself can resolve resolves, whoever else does not know it: hosts file, NRPT.
+  const isFound = either(
+    () =>
+      some(
+        target.lookups,
+        ({ resolver }) =>
+          resolver?.ok === true &&
+          resolver.value.a.records.length + resolver.value.aaaa.records.length > 0,
+      ),
+    () => targetPresence(situation, target) === 'found',
+  );
+  return isFound ? 'found' : targetPresence(situation, target);
+}
+
+function publishingOf({ disableDnsPublishing, service }: FactSnapshot): Assessment['publishing'] {
+  const isOff = either(
+    () => disableDnsPublishing.ok && isNonZero(disableDnsPublishing.value),
+    () => service.ok && service.value['KeyManagementServiceDnsPublishing'] === false,
+  );
+  if (isOff) return 'off';
+  return disableDnsPublishing.ok && service.ok ? 'on' : 'unread';
+}
+
+function isNonZero(value: RegistryValue | null): boolean {
+  return value?.type === 'REG_DWORD' && value.value !== 0;
+}
+
+function ownRecordsOf(situation: FactSnapshot, domains: Domains): Assessment['ownRecords'] {
+  return domains.publish.map((domain) =>
+    lazily<Assessment['ownRecords'][number]>({
+      domain: () => domain,
+      presence: () => ownPresence(situation, domains, domain),
+    }),
+  );
+}
+
+function ownPresence(situation: FactSnapshot, domains: Domains, domain: string): Presence {
+  const lookup = situation.lookups.find((one) => one.domain === domain);
+  if (!situation.system.ok || lookup === undefined) return 'unread';
+  const own = ownNames(situation.system.value.name, domains);
+  const { presence, records } = srvPresence(situation, asPublished(lookup));
+  if (standsAt(records, own)) return 'found';
+  return presence === 'unread' ? 'unread' : 'absent';
+}
+
+/**
+ * How many computers have asked a KMS host; null where its row does not say. The property is unsigned:
+ * 4294967295 stands for -1, no request yet (domain.md §3).
+ */
+export function countOf(row: CimRow): number | null {
+  const value = row['KeyManagementServiceCurrentCount'];
+  if (typeof value !== 'number') return null;
+  return value < 0 || value >= 0xffffffff ? 0 : value;
+}

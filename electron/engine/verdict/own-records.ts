@@ -1,0 +1,31 @@
+/** A KMS host's own records: SRV records whose target is its own name (contract.md, "Verdicts"). */
+import { canonicalName } from '@shared/names';
+import { lazily } from '../facts/outstanding';
+import type { Domains, SrvLookup } from '../facts/fact-snapshot';
+
+/** Every name by which a computer's own record may call it. */
+export function ownNames(computer: string, domains: Domains): ReadonlySet<string> {
+  const name = canonicalName(computer);
+  return new Set([name, ...domains.suffixes.map((suffix) => `${name}.${suffix}`)]);
+}
+
+/**
+ * A lookup as one in a domain where a KMS host should stand, whatever else the domain is to it: a server that
+ * refuses to answer for it does not say that the record is not there.
+ */
+export function asPublished(lookup: SrvLookup): SrvLookup {
+  return lazily<SrvLookup>({
+    domain: () => lookup.domain,
+    role: () => 'publish',
+    servers: () => lookup.servers,
+    resolver: () => lookup.resolver,
+  });
+}
+
+/** Whether one of the records names the computer. */
+export function standsAt(
+  records: readonly { readonly target: string }[],
+  own: ReadonlySet<string>,
+): boolean {
+  return records.some(({ target }) => own.has(canonicalName(target)));
+}

@@ -1,0 +1,46 @@
+/**
+ * Fixes of this PC while the window has no administrator rights: looked at and previewed here, made by the repair
+ * session, which plans and asks by itself.
+ */
+import type { ApplyOutcome } from '@shared/ipc';
+import type { Computer } from '@engine/computer';
+import { diagnose } from '@engine/run';
+import { toResult } from '@engine/facts/fact-snapshot';
+import type { ElevationClient } from '../elevation/client';
+import type { ApplyCallbacks, FixService } from './fix-service';
+
+/** Makes the service: `local` looks, `session` changes. */
+export function createElevatedFixService(
+  local: FixService,
+  session: ElevationClient,
+  computer: Computer,
+): FixService {
+  /** What the session knows of the PC stays there; the lights are those of a run of our own. */
+  const lookAgain = async (
+    outcome: ApplyOutcome,
+    around: ApplyCallbacks,
+  ): Promise<ApplyOutcome> => {
+    if (outcome.outcome !== 'finished') return outcome;
+    const found = await toResult(diagnose(computer).result);
+    if (found.ok) around.rechecked(found.value);
+    return outcome;
+  };
+  return {
+    form: local.form.bind(local),
+    plan: local.plan.bind(local),
+    journal: local.journal.bind(local),
+    async apply(fix, parameters, digest, around) {
+      local.close();
+      const { progress } = around;
+      return lookAgain(await session.apply(fix, parameters, digest, progress), around);
+    },
+    async undo(entry, around) {
+      local.close();
+      return lookAgain(await session.undo(entry, around.progress), around);
+    },
+    close() {
+      local.close();
+      session.close();
+    },
+  };
+}

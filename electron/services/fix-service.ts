@@ -1,0 +1,37 @@
+/** Where fixes are planned and applied: in this process, or in an elevated one behind the same face. */
+import type { FixId } from '@shared/catalogue';
+import type { ApplyOutcome } from '@shared/ipc';
+import type { FixProgress, FormView, JournalEntryView, PlanProblem, PlanView } from '@shared/plan';
+import type { RunResult } from '@engine/run';
+
+/** Values of a form, as the window sends them; each fix's own schema judges them. */
+export type RawParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** What an application needs of the people around it. */
+export interface ApplyCallbacks {
+  /** The native question, with the titles of the changes that were planned here. */
+  confirm(fix: FixId, changes: readonly string[]): Promise<boolean>;
+  readonly progress: (step: FixProgress) => void;
+  /** The diagnosis afterwards: the lights are its. */
+  rechecked(result: RunResult): void;
+  /** Stops what is under way; what was begun is then taken back. */
+  readonly signal?: AbortSignal;
+}
+
+/** Plans, applies, remembers and takes back. */
+export interface FixService {
+  form(fix: FixId): Promise<FormView | PlanProblem>;
+  plan(fix: FixId, parameters: RawParameters): Promise<PlanView | PlanProblem>;
+  /** Plans anew and refuses as `stale` when that gives another plan than `digest` names. */
+  apply(
+    fix: FixId,
+    parameters: RawParameters,
+    digest: string,
+    around: ApplyCallbacks,
+  ): Promise<ApplyOutcome>;
+  /** Newest first. */
+  journal(): Promise<readonly JournalEntryView[]>;
+  undo(entry: string, around: ApplyCallbacks): Promise<ApplyOutcome>;
+  /** Ends what is kept for previews. */
+  close(): void;
+}

@@ -1,0 +1,252 @@
+/**
+ * Fixes of a computer, planned and applied in this process. Every application plans anew on facts of its own:
+ * what the window has seen names the plan it wants and nothing else.
+ */
+import type { Message } from '@shared/message';
+import { formatErrorCode } from '@shared/error-codes';
+import { type Translate, translateMessage } from '@shared/i18n';
+import type { ApplyOutcome } from '@shared/ipc';
+import type {
+  FixProgress,
+  JournalEntryView,
+  OutcomeView,
+  PlanProblem,
+  PlanView,
+} from '@shared/plan';
+import { changeType } from '@engine/changes';
+import type { ExecutionEvent } from '@engine/changes/executor';
+import { findEntry, undo } from '@engine/changes/undo';
+import { type Computer, Unreadable } from '@engine/computer';
+import { Facts } from '@engine/facts/facts';
+import { planFix } from '@engine/fixes';
+import { applyFix, viewOutcome } from '@engine/fixes/apply';
+import { sentences, viewEntry, viewForm, viewPlan, viewRefusal } from '@engine/fixes/views';
+import { type Journal, JournalUnusable } from '@engine/journal/journal';
+import { type RunResult, diagnose } from '@engine/run';
+import { type FactSnapshot, toResult } from '@engine/facts/fact-snapshot';
+import type { FixService } from './fix-service';
+
+/** What a service works with. */
+export interface LocalFixServiceOptions {
+  readonly computer: Computer;
+  readonly journal: Journal;
+  readonly words: () => Translate;
+  /** What the last run found; null before the first. */
+  readonly known: () => RunResult | null;
+}
+
+/** Facts of a preview are asked anew after this many milliseconds. */
+const PREVIEW_LIFE_MS = 20_000;
+
+/** Makes the service of a computer. */
+export function createLocalFixService(parts: LocalFixServiceOptions): FixService {
+  const { computer, journal, words } = parts;
+  const preview = previewFacts(parts);
+  const never = new AbortController().signal;
+
+  const refused = (message: string): ApplyOutcome => ({ outcome: 'refused', message });
+  /** What stands in the way of any change, in words. */
+  const obstacle = (error: unknown): ApplyOutcome => {
+    if (error instanceof JournalUnusable) {
+      const reason = translateMessage(words(), error.reason);
+      return refused(words()('dialogs.apply.journal', { path: error.path, reason }));
+    }
+    if (error instanceof Unreadable) {
+      const reason = words()(`reasons.${error.reason}`);
+      return refused(`${words()('dialogs.apply.unread')} ${reason}`);
+    }
+    throw error;
+  };
+
+  return {
+    async form(fix) {
+      preview.forget();
+      const { facts, situation } = await preview.get();
+      return viewForm(fix, { situation, facts, translate: words() });
+    },
+
+    async plan(fix, parameters) {
+      const { facts, situation } = await preview.get();
+      const planned = await planFix(fix, parameters, situation, facts);
+      return planned.ok ? viewPlan(planned.plan, words()) : viewRefusal(planned.refusal, words());
+    },
+
+    async apply(fix, parameters, digest, around) {
+      preview.forget();
+      try {
+        const { signal = never } = around;
+        const facts = new Facts(computer, {}, signal);
+        const planned = await planFix(fix, parameters, await facts.situation(), facts);
+        if (!planned.ok) return refused(problemText(viewRefusal(planned.refusal, words())));
+        const { plan } = planned;
+        if (plan.digest !== digest) return { outcome: 'stale' };
+        const titles = plan.changes.map((change) =>
+          translateMessage(words(), changeType(change).title(change)),
+        );
+        if (!(await around.confirm(fix, titles))) {
+          return { outcome: 'declined', by: 'confirmation' };
+        }
+        const applied = await applyFix(planned, {
+          computer,
+          journal,
+          signal,
+          onEvent: (event) => {
+            around.progress(progressOf(event, words()));
+          },
+        });
+        switch (applied.outcome) {
+          case 'stale':
+            return { outcome: 'stale' };
+          case 'not-elevated':
+            return refused(words()('fixes.notElevated'));
+          case 'ended': {
+            const { diagnosis, situation } = applied;
+            if (diagnosis !== null && situation !== null) {
+              around.rechecked({ diagnosis, situation });
+            }
+            return { outcome: 'finished', result: viewOutcome(applied, plan, words()) };
+          }
+        }
+      } catch (error) {
+        return obstacle(error);
+      }
+    },
+
+    async journal() {
+      const [{ id }, records] = await Promise.all([computer.system(never), journal.entries()]);
+      return records.flatMap((record) => {
+        const entry = record.details();
+        return entry === null ? [] : viewEntry(entry, id, words());
+      });
+    },
+
+    async undo(id, around) {
+      preview.forget();
+      try {
+        const { id: target } = await computer.system(never);
+        const entry = await findEntry(id, journal);
+        if ('key' in entry) return refused(translateMessage(words(), entry));
+        const view = viewEntry(entry, target, words());
+        const titles = view.changes.filter(({ undoable }) => undoable).map(({ title }) => title);
+        if (view.undoable && !(await around.confirm(entry.fix, titles))) {
+          return { outcome: 'declined', by: 'confirmation' };
+        }
+        const undone = await undo(id, { computer, journal, signal: around.signal ?? never });
+        switch (undone.outcome) {
+          case 'nothing-to-undo':
+          case 'other-target':
+          case 'changed-since':
+          case 'not-elevated':
+            return refused(sentences(undone.messages, words()));
+          case 'failed':
+          case 'undone': {
+            around.progress({ type: 're-checking' });
+            const recheck = await toResult(diagnose(computer).result);
+            if (recheck.ok) around.rechecked(recheck.value);
+            const verdict = recheck.ok ? recheck.value.diagnosis.verdict.code : null;
+            const result = undoneView(view, undone, verdict, words());
+            return { outcome: 'finished', result };
+          }
+        }
+      } catch (error) {
+        return obstacle(error);
+      }
+    },
+
+    close: preview.forget,
+  };
+}
+
+/** Facts for forms and previews: asked once for a dialog and while somebody types, then anew. */
+function previewFacts({ computer, known }: LocalFixServiceOptions) {
+  let current: {
+    facts: Facts;
+    situation: Promise<FactSnapshot>;
+    end: () => void;
+    at: number;
+  } | null = null;
+  const forget = (): void => {
+    current?.end();
+    current = null;
+  };
+  return {
+    forget,
+    async get(): Promise<{ readonly facts: Facts; readonly situation: FactSnapshot }> {
+      if (current !== null && performance.now() - current.at > PREVIEW_LIFE_MS) forget();
+      if (current === null) {
+        const stop = new AbortController();
+        const facts = new Facts(computer, {}, stop.signal);
+        const last = known()?.situation;
+        current = {
+          facts,
+          situation: last === undefined ? facts.situation() : Promise.resolve(last),
+          end: () => {
+            stop.abort('cancelled');
+          },
+          at: performance.now(),
+        };
+      }
+      return { facts: current.facts, situation: await current.situation };
+    },
+  };
+}
+
+function problemText({ messages }: PlanProblem): string {
+  return messages.map(({ message }) => message).join(' ');
+}
+
+function progressOf(
+  event: ExecutionEvent | { readonly type: 're-checking' },
+  words: Translate,
+): FixProgress {
+  switch (event.type) {
+    case 'change-started':
+      return {
+        type: event.type,
+        index: event.index,
+        title: translateMessage(words, changeType(event.change).title(event.change)),
+      };
+    case 'change-finished': {
+      const { status, code } = event.step;
+      return {
+        type: event.type,
+        index: event.index,
+        status,
+        detail: code === null ? null : formatErrorCode(code),
+      };
+    }
+    case 'rolling-back':
+    case 're-checking':
+      return event;
+  }
+}
+
+/** An undo as the outcome of its fix: what it took back, and what stays. */
+function undoneView(
+  view: JournalEntryView,
+  undone: Extract<Awaited<ReturnType<typeof undo>>, { outcome: 'undone' | 'failed' }>,
+  verdict: OutcomeView['verdict'],
+  words: Translate,
+): OutcomeView {
+  const failure = undone.outcome === 'failed' ? undone.messages : [];
+  const kept: readonly Message[] = undone.outcome === 'undone' ? undone.kept : [];
+  const plan: PlanView = {
+    fix: view.fix,
+    parameters: {},
+    changes: view.changes.filter(({ undoable }) => undoable),
+    handover: null,
+    risk: '',
+    wayBack: '',
+    warnings: [],
+    digest: '',
+  };
+  return {
+    fix: view.fix,
+    entry: view.entry,
+    result: undone.outcome === 'failed' ? 'failed' : verdict === 'healthy' ? 'verified' : 'applied',
+    plan,
+    failure: failure.length === 0 ? null : sentences(failure, words),
+    notes: kept.map((message) => translateMessage(words, message)),
+    verdict,
+  };
+}

@@ -1,0 +1,58 @@
+/** Reports and scenario files, as they are opened or dropped: told apart, checked, or refused with a reason. */
+import type { Message } from '@shared/message';
+import { type Report, reportSchema } from '@shared/report';
+import { type ScenarioFile, parseScenario } from '@shared/scenario';
+
+/** What a file turned out to be. */
+export type Document =
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'scenario'; readonly scenario: ScenarioFile }
+  | { readonly kind: 'problem'; readonly message: Message };
+
+/** Deepest place that a reason names, so that a file cannot write it. */
+const LONGEST_PLACE = 80;
+
+/**
+ * Reads a file's text.
+ *
+ * @param name the file's name, for the reason
+ */
+export function readDocument(name: string, text: string): Document {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return problem({ key: 'dialogs.file.notJson', params: { name } });
+  }
+  const schema = schemaOf(json);
+  if (schema.startsWith('kms-doctor/report@')) return readReport(name, json);
+  if (schema.startsWith('kms-doctor/scenario@')) return readScenario(json);
+  return problem({ key: 'dialogs.file.unknown', params: { name } });
+}
+
+function readReport(name: string, json: unknown): Document {
+  const parsed = reportSchema.safeParse(json);
+  if (parsed.success) return { kind: 'report', report: parsed.data };
+  const place = (parsed.error.issues[0]?.path ?? []).map(String).join('.');
+  return problem({
+    key: 'dialogs.file.badReport',
+    params: { name, place: place.slice(0, LONGEST_PLACE) },
+  });
+}
+
+function readScenario(json: unknown): Document {
+  const parsed = parseScenario(json);
+  if (parsed.ok) return { kind: 'scenario', scenario: parsed.scenario };
+  const [first] = parsed.problems;
+  return problem(first ?? { key: 'dialogs.file.unknown', params: { name: '' } });
+}
+
+function problem(message: Message): Document {
+  return { kind: 'problem', message };
+}
+
+function schemaOf(json: unknown): string {
+  const schema =
+    typeof json === 'object' && json !== null && 'schema' in json ? json.schema : undefined;
+  return typeof schema === 'string' ? schema : '';
+}

@@ -1,0 +1,48 @@
+/** A finished diagnosis in the forms in which it is saved and pasted. */
+import { type Language, translator } from '@shared/i18n';
+import type { JournalEntryView } from '@shared/plan';
+import { toScenario } from '@engine/snapshot';
+import type { RunResult } from '@engine/run';
+import { htmlReport } from '../report/html';
+import { jsonReport } from '../report/json';
+import { textReport } from '../report/text';
+import { ticket } from '../report/ticket';
+
+/** What a report is made of. */
+export interface ReportParts {
+  readonly result: RunResult;
+  /** What was changed on this computer, newest first. */
+  readonly done: readonly JournalEntryView[];
+  readonly language: Language;
+  readonly version: string;
+}
+
+/** A form that is a text; a PDF is made from the HTML. */
+export type TextFormat = 'html' | 'json' | 'text' | 'case' | 'case-anonymous';
+
+/** A diagnosis as the contents of a file. */
+export function renderReport(format: TextFormat, parts: ReportParts): string {
+  const { result, language, version } = parts;
+  switch (format) {
+    case 'html':
+      return htmlReport(result.diagnosis, parts);
+    case 'json':
+      return jsonText(jsonReport(result.diagnosis, language, version));
+    case 'text':
+      return textReport(result.diagnosis, translator(language));
+    case 'case':
+      return jsonText(toScenario(result));
+    case 'case-anonymous':
+      return jsonText(toScenario(result, { hideNames: true }));
+  }
+}
+
+/** The short text for the ticket. */
+export function ticketText(parts: ReportParts): string {
+  return ticket(parts.result.diagnosis, parts);
+}
+
+/** A document as a file has it. */
+export function jsonText(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

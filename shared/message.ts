@@ -1,0 +1,15 @@
+/** Texts to be: everything but the locale files carries keys. */
+import type en from './locales/en.json';
+
+type Leaves<T, P extends string = ''> = {
+  [K in keyof T & string]: T[K] extends string ? `${P}${K}` : Leaves<T[K], `${P}${K}.`>;
+}[keyof T & string];
+
+/** A key of the locale files. */
+export type MessageKey = Leaves<typeof en>;
+
+/** A text to be: a key of the locale files and what is filled in. */
+export interface Message {
+  readonly key: MessageKey;
+  readonly params?: Readonly<Record<string, string | number>>;
+}

@@ -1,0 +1,438 @@
+/** The window's side, against whoever may be at its pipe. Real sockets, both sides in this process. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { ApplyOutcome } from '@shared/ipc';
+import { translator } from '@shared/i18n';
+import {
+  createElevationClient,
+  type ElevationClient,
+  type ElevationClientOptions,
+} from '../../electron/elevation/client';
+import { encodeFrame } from '../../electron/elevation/frames';
+import { PROTOCOL_VERSION } from '../../electron/elevation/protocol';
+import {
+  connectToWindow,
+  serveSession,
+  type SessionOptions,
+} from '../../electron/elevation/session';
+import { pipePath, newToken, proofOf, type Token } from '../../electron/elevation/token';
+import type {
+  ElevatedApplyCallbacks,
+  ElevatedFixHandler,
+} from '../../electron/elevation/fix-handler';
+
+const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-client-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const place = (token: Token): string => pipePath(token, 'linux', folder);
+const words = translator('en');
+
+const FINISHED: ApplyOutcome = {
+  outcome: 'finished',
+  result: {
+    fix: 'flush-dns-cache',
+    entry: 'entry-1',
+    result: 'applied',
+    plan: {
+      fix: 'flush-dns-cache',
+      parameters: {},
+      changes: [],
+      handover: null,
+      risk: '',
+      wayBack: '',
+      warnings: [],
+      digest: 'd',
+    },
+    failure: null,
+    notes: [],
+    verdict: null,
+  },
+};
+
+/** A handler whose work is a function. */
+const handlerOf = (
+  work: (around: ElevatedApplyCallbacks) => Promise<ApplyOutcome>,
+): ElevatedFixHandler => ({
+  apply: (_fix, _parameters, _digest, around) => work(around),
+  undo: (_entry, around) => work(around),
+});
+
+const clients: ElevationClient[] = [];
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+interface Setting {
+  readonly client: ElevationClient;
+  readonly tokens: Token[];
+  readonly log: string[];
+}
+
+/** A client whose launches are done by a function. */
+function settingOf(
+  launch: ElevationClientOptions['launch'],
+  more: Partial<ElevationClientOptions> = {},
+): Setting {
+  const tokens: Token[] = [];
+  const log: string[] = [];
+  const client = createElevationClient({
+    launch: (token) => {
+      tokens.push(token);
+      return launch(token);
+    },
+    language: () => 'en',
+    log: (line) => log.push(line),
+    place,
+    ...more,
+  });
+  clients.push(client);
+  return { client, tokens, log };
+}
+
+/** Launches a session in this process. */
+const session =
+  (
+    handler: ElevatedFixHandler,
+    more: Partial<SessionOptions> = {},
+  ): ElevationClientOptions['launch'] =>
+  async (token) => {
+    const pipe = await connectToWindow(token, place(token));
+    void serveSession(pipe, {
+      token,
+      open: async () => handler,
+      confirm: async () => true,
+      log: () => undefined,
+      ...more,
+    });
+    return { outcome: 'started' };
+  };
+
+const fine = handlerOf(async () => FINISHED);
+const ask = (client: ElevationClient): Promise<ApplyOutcome> =>
+  client.apply('flush-dns-cache', {}, 'd', () => undefined);
+const refused = (message: string): ApplyOutcome => ({ outcome: 'refused', message });
+/** The program started as an administrator needs no session. */
+const refusedHere = (message: string): ApplyOutcome => ({
+  outcome: 'refused',
+  message,
+  restart: true,
+});
+
+/** Somebody at the pipe; `heard` is all that they were told. */
+async function peer(
+  token: Token,
+): Promise<{ socket: Socket; heard: () => Buffer; gone: Promise<void> }> {
+  const socket = connect(place(token));
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  socket.on('error', () => undefined);
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  await new Promise((resolve) => socket.once('connect', resolve));
+  return { socket, heard: () => Buffer.concat(chunks), gone };
+}
+
+describe('Windows asks the person', () => {
+  it('who says no: nothing was changed, and the pipe is gone', async () => {
+    const steps: unknown[] = [];
+    const { client, tokens } = settingOf(async () => {
+      // The window has said that Windows asks before it does.
+      expect(steps).toEqual([{ type: 'asking', who: 'windows' }]);
+      return { outcome: 'declined' };
+    });
+    expect(await client.apply('flush-dns-cache', {}, 'd', (step) => steps.push(step))).toEqual({
+      outcome: 'declined',
+      by: 'uac',
+    });
+    await expect(connectToWindow(tokens[0]!, place(tokens[0]!))).rejects.toThrow();
+  });
+
+  it('and cannot start the program: why stands in the answer', async () => {
+    const { client } = settingOf(async () => ({ outcome: 'failed', detail: '2' }));
+    expect(await ask(client)).toEqual(refusedHere(words('repair.launchFailed', { detail: '2' })));
+  });
+
+  it('and the program never comes', async () => {
+    const { client } = settingOf(async () => ({ outcome: 'started' }), { limits: { arrival: 50 } });
+    expect(await ask(client)).toEqual(refusedHere(words('repair.noArrival')));
+  });
+
+  it('and the program ends before its first word: nobody waits for it any longer', async () => {
+    const { client } = settingOf(async () => {
+      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 200)']);
+      await once(child, 'spawn');
+      return { outcome: 'started', process: child.pid };
+    });
+    const begun = Date.now();
+    expect(await ask(client)).toEqual(refusedHere(words('repair.noArrival')));
+    expect(Date.now() - begun).toBeLessThan(5_000);
+  });
+
+  it('and the program takes its time to come, while it is there', async () => {
+    const { client } = settingOf(async (token) => {
+      setTimeout(() => void session(fine)(token), 1_500);
+      return { outcome: 'started', process: process.pid };
+    });
+    expect(await ask(client)).toEqual(FINISHED);
+  });
+
+  it('not at all where the program must not be elevated', async () => {
+    const { client, tokens } = settingOf(session(fine), {
+      objection: async () => 'A folder of users',
+    });
+    expect(await ask(client)).toEqual(refused('A folder of users'));
+    expect(tokens).toEqual([]);
+  });
+
+  it('not at all for a fixRequest that names a file', async () => {
+    const { client, tokens } = settingOf(session(fine));
+    const parameters = { domain: 'contoso.com', tsigKeyFile: 'C:\\key.conf' };
+    expect(await client.apply('create-srv-record', parameters, 'd', () => undefined)).toEqual(
+      refusedHere(words('repair.notTaken')),
+    );
+    expect(tokens).toEqual([]);
+  });
+
+  it('once for several requests, and again when the session has ended for want of one', async () => {
+    const { client, tokens } = settingOf(session(fine, { limits: { idle: 150 } }));
+    expect(await ask(client)).toEqual(FINISHED);
+    expect(await client.undo('entry-1')).toEqual(FINISHED);
+    expect(tokens).toHaveLength(1);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(await ask(client)).toEqual(FINISHED);
+    expect(tokens).toHaveLength(2);
+    expect(tokens[1]).not.toBe(tokens[0]);
+  });
+
+  it('and the window is closed meanwhile', async () => {
+    const { client } = settingOf(() => new Promise(() => undefined));
+    const asked = ask(client);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    client.close();
+    expect(await asked).toEqual(refused(words('repair.lost')));
+  });
+});
+
+describe('unauthenticated peers at the pipe', () => {
+  it('are told nothing, and do not keep the session from coming', async () => {
+    const met: Awaited<ReturnType<typeof peer>>[] = [];
+    const { client, log } = settingOf(
+      async (token) => {
+        const says: readonly (Buffer | null)[] = [
+          null,
+          Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+          encodeFrame({ type: 'here', version: 1, proof: proofOf(newToken(), 'session') }),
+          encodeFrame({ type: 'here', version: 1, proof: proofOf(token, 'window') }),
+          encodeFrame({ type: 'ready', refusal: null }),
+          encodeFrame({ type: 'outcome', request: 1, outcome: FINISHED }),
+        ];
+        for (const words of says) {
+          const one = await peer(token);
+          if (words !== null) one.socket.write(words);
+          met.push(one);
+        }
+        // The one who says nothing outstays nobody either.
+        await Promise.all(met.map(({ gone }) => gone));
+        return session(fine)(token);
+      },
+      { limits: { proof: 200 } },
+    );
+    expect(await ask(client)).toEqual(FINISHED);
+    expect(met.map(({ heard }) => heard().length)).toEqual(met.map(() => 0));
+    expect(log.filter((line) => line.startsWith('Refused'))).toHaveLength(met.length);
+  });
+
+  it('cannot come in beside the session', async () => {
+    const { client, tokens } = settingOf(session(fine));
+    expect(await ask(client)).toEqual(FINISHED);
+    await expect(connectToWindow(tokens[0]!, place(tokens[0]!))).rejects.toThrow();
+    expect(await ask(client)).toEqual(FINISHED);
+  });
+
+  it('are at most a handful', async () => {
+    const met: Awaited<ReturnType<typeof peer>>[] = [];
+    const { client } = settingOf(
+      async (token) => {
+        for (let i = 0; i < 30; i += 1) met.push(await peer(token));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        const still = met.filter(({ socket }) => !socket.destroyed).length;
+        expect(still).toBeLessThanOrEqual(8);
+        for (const { socket } of met) socket.destroy();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return session(fine)(token);
+      },
+      { limits: { proof: 5_000 } },
+    );
+    expect(await ask(client)).toEqual(FINISHED);
+  });
+});
+
+/** A peer that knows the token and then says what it likes. */
+const impostor =
+  (
+    says: (message: Record<string, unknown>) => readonly (object | Buffer)[],
+  ): ElevationClientOptions['launch'] =>
+  async (token) => {
+    const { socket } = await peer(token);
+    let buffer = Buffer.alloc(0);
+    const say = (what: object | Buffer): void => {
+      socket.write(Buffer.isBuffer(what) ? what : encodeFrame(what));
+    };
+    socket.on('data', (chunk: Buffer) => {
+      buffer = Buffer.concat([buffer, chunk]);
+      while (buffer.length >= 4 && buffer.length >= 4 + buffer.readUInt32BE()) {
+        const end = 4 + buffer.readUInt32BE();
+        const message = JSON.parse(buffer.toString('utf8', 4, end)) as Record<string, unknown>;
+        buffer = buffer.subarray(end);
+        for (const answer of says(message)) say(answer);
+      }
+    });
+    for (const first of says({ type: 'beginning', token })) say(first);
+    return { outcome: 'started' };
+  };
+
+const here = (token: unknown, version = PROTOCOL_VERSION): object => ({
+  type: 'here',
+  version,
+  proof: proofOf(token as Token, 'session'),
+});
+
+describe('a session that is not what it should be', () => {
+  it('of another version is told apart', async () => {
+    const { client } = settingOf(
+      impostor(({ type, token }) => (type === 'beginning' ? [here(token, 99)] : [])),
+    );
+    expect(await ask(client)).toEqual(refused(words('repair.anotherVersion')));
+  });
+
+  it.each([
+    ['says nothing it was asked', { type: 'outcome', request: 2, outcome: FINISHED }],
+    ['tells of other steps', { type: 'progress', request: 7, step: { type: 're-checking' } }],
+    ['says it is here again', { type: 'ready', refusal: null }],
+    ['invents outcomes', { type: 'outcome', request: 1, outcome: { outcome: 'done' } }],
+    [
+      'adds to a plan',
+      {
+        type: 'outcome',
+        request: 1,
+        outcome: {
+          ...FINISHED,
+          result: { ...FINISHED.result, plan: { ...FINISHED.result.plan, html: '<script>' } },
+        },
+      },
+    ],
+    ['makes noise', Buffer.from('\xff\xff\xff\xff')],
+  ])('is left when it %s', async (_how, answer) => {
+    const { client, log } = settingOf(
+      impostor(({ type, token }) => {
+        if (type === 'beginning') return [here(token)];
+        if (type === 'hello') return [{ type: 'ready', refusal: null }];
+        return [answer];
+      }),
+    );
+    expect(await ask(client)).toEqual(refused(words('repair.lost')));
+    expect(log.join()).toContain('Refused');
+  });
+
+  it('has no rights or no journal: says so, and is asked for anew the next time', async () => {
+    const { client, tokens } = settingOf(
+      session(fine, {
+        open: async () => ({ code: 'journal-folder', detail: 'C:\\ProgramData\\KMS Doctor' }),
+      }),
+    );
+    const answer = refused(
+      words('repair.refusals.journal-folder', { detail: 'C:\\ProgramData\\KMS Doctor' }),
+    );
+    expect(await ask(client)).toEqual(answer);
+    expect(await ask(client)).toEqual(answer);
+    expect(tokens).toHaveLength(2);
+  });
+
+  it('fails inside: says so and goes on', async () => {
+    let times = 0;
+    const { client, tokens } = settingOf(
+      session(
+        handlerOf(async () => {
+          times += 1;
+          if (times === 1) throw new Error('a fault');
+          return FINISHED;
+        }),
+      ),
+    );
+    expect(await ask(client)).toEqual(refused(words('repair.failed')));
+    expect(await ask(client)).toEqual(FINISHED);
+    expect(tokens).toHaveLength(1);
+  });
+});
+
+describe('requests', () => {
+  it('come one at a time', async () => {
+    let finish = (): void => undefined;
+    const { client } = settingOf(
+      session(
+        handlerOf(
+          () =>
+            new Promise((resolve) => {
+              finish = () => resolve(FINISHED);
+            }),
+        ),
+      ),
+    );
+    const first = ask(client);
+    expect(await ask(client)).toEqual(refused(words('repair.busy')));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    finish();
+    expect(await first).toEqual(FINISHED);
+  });
+
+  it('are answered in the language that the window has just then', async () => {
+    const heard: string[] = [];
+    let language: 'en' | 'zh-TW' = 'zh-TW';
+    const { client, tokens } = settingOf(
+      session(
+        handlerOf(async (around) => {
+          heard.push(around.language);
+          return FINISHED;
+        }),
+      ),
+      { language: () => language },
+    );
+    await ask(client);
+    language = 'en';
+    await ask(client);
+    await ask(client);
+    expect(heard).toEqual(['zh-TW', 'en', 'en']);
+    expect(tokens).toHaveLength(1);
+  });
+
+  it('cross with their steps in order', async () => {
+    const steps: unknown[] = [];
+    const told = [
+      { type: 'change-started', index: 0, title: '金鑰' },
+      { type: 'change-finished', index: 0, status: 'done', detail: null },
+      { type: 're-checking' },
+    ] as const;
+    const { client } = settingOf(
+      session(
+        handlerOf(async ({ progress }) => {
+          for (const step of told) progress(step);
+          return FINISHED;
+        }),
+      ),
+    );
+    await client.apply('flush-dns-cache', {}, 'd', (step) => steps.push(step));
+    expect(steps).toEqual([
+      { type: 'asking', who: 'windows' },
+      { type: 'asking', who: 'session' },
+      ...told,
+    ]);
+    steps.length = 0;
+    // Who has said yes once is not asked by Windows again.
+    await client.apply('flush-dns-cache', {}, 'd', (step) => steps.push(step));
+    expect(steps).toEqual(told);
+  });
+});

@@ -1,0 +1,124 @@
+/** Rules of the source that a later change could break without anything else noticing. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { JOURNAL_FOLDER_SDDL } from '../../electron/elevation/journal-folder';
+import * as scripts from '../../electron/elevation/scripts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A file of the program: its path from the root, and its text without comments. */
+interface Source {
+  readonly path: string;
+  readonly code: string;
+}
+
+const withoutComments = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+
+const sources: readonly Source[] = ['electron', 'shared', 'renderer'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile() && /\.tsx?$/.test(file.name))
+    .map((file) => join(file.parentPath, file.name))
+    .map((file) => ({
+      path: relative(root, file).replaceAll('\\', '/'),
+      code: withoutComments(readFileSync(file, 'utf8')),
+    })),
+);
+
+interface Rule {
+  readonly name: string;
+  readonly pattern: RegExp;
+  /** Where alone it may stand. */
+  readonly home: readonly string[];
+  /** What the rule must see. */
+  readonly planted: readonly string[];
+}
+
+const RULES: readonly Rule[] = [
+  {
+    // It would hand the pipe to every user of the PC.
+    name: 'no pipe is opened to everybody',
+    pattern: /readableAll|writableAll/,
+    home: [],
+    planted: ['server.listen({ path, readableAll: true })', 'listen({ path, writableAll: true });'],
+  },
+  {
+    name: 'programs are started in few places',
+    pattern: /child_process/,
+    home: [
+      'electron/computer/network/ping.ts',
+      'electron/computer/windows/powershell.ts',
+      'electron/computer/windows/regedit-package.ts',
+      'electron/computer/windows/run-program.ts',
+      'electron/elevation/launch.ts',
+    ],
+    planted: ["import { spawn } from 'node:child_process';", "require('child_process')"],
+  },
+  {
+    name: 'no program is started through a shell',
+    pattern: /shell: *true|\bexec(Sync)?\(\s*[`'"]/,
+    home: [],
+    planted: ['spawn(file, [], { shell: true })', "exec('reg query')", 'execSync(`reg ${key}`)'],
+  },
+  {
+    name: 'administrator rights are asked for in one place',
+    pattern: /runas/i,
+    home: ['electron/elevation/scripts.ts'],
+    planted: ["verb: 'RunAs'", 'Start-Process -Verb runas'],
+  },
+  {
+    name: 'scripts are made constant in one place',
+    pattern: /as ConstantScript/,
+    home: ['electron/elevation/scripts.ts'],
+    planted: ['runScript(`Get-Acl ${path}` as ConstantScript, {}, 1)'],
+  },
+  {
+    name: 'somebody is waited for at one pipe alone',
+    pattern: /createServer/,
+    home: ['electron/elevation/client.ts'],
+    planted: ["import { createServer } from 'node:net';"],
+  },
+];
+
+const offenders = ({ pattern, home }: Rule, among: readonly Source[]): string[] =>
+  among
+    .filter(({ path, code }) => pattern.test(code) && !home.includes(path))
+    .map(({ path }) => path);
+
+describe('the source of the program', () => {
+  it('is looked at whole', () => {
+    expect(sources.length).toBeGreaterThan(150);
+    for (const { path } of sources.filter(({ path }) => path.startsWith('electron/elevation/'))) {
+      expect(path).toMatch(/^electron\/elevation\/[a-z-]+\.ts$/);
+    }
+  });
+
+  it.each(RULES)('$name', (rule) => {
+    expect(offenders(rule, sources)).toEqual([]);
+    // A home that nobody lives in any more is taken off the list.
+    for (const home of rule.home) {
+      const source = sources.find(({ path }) => path === home);
+      expect(rule.pattern.test(source?.code ?? ''), home).toBe(true);
+    }
+    for (const code of rule.planted) {
+      expect(offenders(rule, [{ path: 'electron/app/planted.ts', code }]), code).toHaveLength(1);
+    }
+  });
+
+  it('puts nothing into the scripts that it hands to Windows PowerShell', () => {
+    const code = sources.find(({ path }) => path === 'electron/elevation/scripts.ts')!.code;
+    expect(code).not.toMatch(/\$\{/);
+    for (const script of [scripts.START_ELEVATED, scripts.READ_FOLDER_SECURITY]) {
+      expect(script).not.toMatch(/Invoke-Expression|\biex\b|Add-Type|DownloadString/i);
+      // A command line has at most 32,767 characters, and the script is only a part of it.
+      expect(Buffer.from(script, 'utf16le').toString('base64').length).toBeLessThan(20_000);
+    }
+  });
+
+  it('gives the journal folder the same rights as the installer', () => {
+    const installer = readFileSync(join(root, 'build/installer.nsh'), 'utf8');
+    expect(installer).toContain(`"${JOURNAL_FOLDER_SDDL}"`);
+  });
+});

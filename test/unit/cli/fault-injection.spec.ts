@@ -1,0 +1,166 @@
+/**
+ * What befalls a PC: a full disk, a folder that may not be written to, a clock that is set back. The command is a
+ * process of its own here, with the system's own limits and errors.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Journal } from '@engine/journal/journal';
+import type { EntryStart } from '@engine/journal/entry';
+import { parseScenario } from '@shared/scenario';
+import { caseFile } from '../../scenarios/cases';
+import { runCli } from './run-cli';
+
+const COMMAND = join(import.meta.dirname, '../../../dist/cli/cli.js');
+const HEALTHY = caseFile('healthy/default');
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kms-doctor-bad-luck-'));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A fix with two changes, saved step by step. */
+const FIX = ['fix', 'set-publish-list', '--param', 'domains=a.contoso.com'];
+const HOST = caseFile('dns-publishing-disabled/switched-off');
+
+/** One sentence or two, and nothing of the program's inside. */
+function expectSentence(text: string): void {
+  expect(text.trim()).toMatch(/^[A-Z][^{}]*\.$/su);
+  expect(text).not.toMatch(/ {4}at |undefined|\[object/);
+}
+
+// Windows has no such limit for a process.
+describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
+  /** Runs the command while no file can grow beyond so many blocks of 512 bytes. */
+  function withRoomFor(blocks: number, words: readonly string[]) {
+    return spawnSync(
+      '/bin/sh',
+      [
+        '-c',
+        `ulimit -f ${blocks}; trap '' XFSZ; exec "$@"`,
+        'sh',
+        process.execPath,
+        COMMAND,
+      ].concat(words),
+      { encoding: 'utf8' },
+    );
+  }
+
+  it(
+    'says so, loses nothing and can be taken back, wherever the room ends',
+    { timeout: 120_000 },
+    () => {
+      const codes = new Set<number | null>();
+      for (const blocks of [0, 1, 2, 3, 4, 6, 8, 16]) {
+        const [pc, data] = [file(`pc-${blocks}.json`), file(`data-${blocks}`)];
+        copyFileSync(HOST, pc);
+        const where = ['--scenario', pc, '--save', pc, '--data-dir', data];
+        const { status, stderr } = withRoomFor(blocks, [...FIX, ...where, '--yes', '--json']);
+        codes.add(status);
+        if (status === 2) expectSentence(stderr);
+        const kept = parseScenario(JSON.parse(readFileSync(pc, 'utf8')));
+        expect(kept.ok, `${blocks} blocks`).toBe(true);
+        // With room again the journal opens, and whatever was left half done goes back.
+        const undone = withRoomFor(100_000, ['undo', ...where]);
+        expect([0, 4], undone.stderr).toContain(undone.status);
+        const list = readFileSync(pc, 'utf8');
+        expect(list, `${blocks} blocks`).not.toContain('a.contoso.com');
+      }
+      expect(codes).toEqual(new Set([2, 1]));
+    },
+  );
+
+  it('says that a case could not be saved', () => {
+    const words = ['diagnose', '--scenario', HEALTHY, '--save', file('case.json')];
+    const { status, stderr } = withRoomFor(0, words);
+    expect(status).not.toBe(0);
+    expectSentence(stderr);
+    expect(stderr).toContain('free space');
+  });
+});
+
+describe.runIf(process.platform === 'linux')('in a folder that may not be written to', () => {
+  it('says so and changes nothing: --data-dir', async () => {
+    const ran = await runCli(...FIX, '--scenario', HOST, '--yes', '--data-dir', '/sys/kms');
+    expect(ran.code).toBe(2);
+    expectSentence(ran.stderr);
+    expect(ran.stderr.toLowerCase()).toContain('nothing');
+  });
+
+  it('says so before anything is done: --save', async () => {
+    const data = file('data');
+    const words = [...FIX, '--scenario', HOST, '--yes', '--save', '/sys/kms', '--data-dir', data];
+    const ran = await runCli(...words);
+    expect(ran.code).toBe(64);
+    expect(ran.stderr).toContain('/sys/kms');
+    expect(existsSync(data)).toBe(false);
+  });
+});
+
+it('says that nothing can be put back where the journal has vanished', async () => {
+  const where = ['--scenario', HOST, '--data-dir', file('data')];
+  expect((await runCli(...FIX, ...where, '--yes')).code).toBeLessThan(2);
+  rmSync(file('data'), { recursive: true });
+  const ran = await runCli('undo', ...where);
+  expect(ran.code).toBe(4);
+  expectSentence(ran.stderr);
+});
+
+describe('with a clock that is set back', () => {
+  const opening: EntryStart = {
+    fix: 'flush-dns-cache',
+    target: 'scenario:PC-042',
+    computer: 'PC-042',
+    parameters: {},
+    changes: [{ kind: 'dns-cache-flush' }],
+    before: [null],
+  };
+
+  it('keeps the order in which things were done, also over files that were put aside', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const journal = new Journal(file('data'), 300);
+    const entries: string[] = [];
+    for (const hour of ['12', '13', '09', '10', '08', '11']) {
+      vi.setSystemTime(`2026-11-22T${hour}:00:00Z`);
+      entries.push(await journal.begin(opening));
+      await journal.note(entries.at(-1)!, { type: 'entry-closed', state: 'applied' });
+    }
+    expect(readdirSync(file('data')).length).toBeGreaterThan(2);
+    const found = (await journal.entries()).map(({ entry }) => entry);
+    expect(found).toEqual(entries.reverse());
+  });
+
+  it('measures a run all the same', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.setSystemTime('2026-11-22T09:00:00Z');
+    const going = runCli('diagnose', '--scenario', HEALTHY, '--json');
+    vi.setSystemTime('2020-01-01T00:00:00Z');
+    const { durationMs } = JSON.parse((await going).stdout) as { durationMs: number };
+    expect(durationMs).toBeGreaterThanOrEqual(0);
+    expect(durationMs).toBeLessThan(60_000);
+  });
+});
+
+it('opens a journal whose last line is half a line, and goes on in it', async () => {
+  const where = ['--scenario', HOST, '--data-dir', file('data')];
+  await runCli(...FIX, ...where, '--yes');
+  appendFileSync(join(file('data'), 'journal.jsonl'), '{"type":"entry-opened","entry":"2026');
+  await runCli(...FIX, ...where, '--yes');
+  const { stdout } = await runCli('journal', '--json', '--data-dir', file('data'));
+  expect((JSON.parse(stdout) as { entries: unknown[] }).entries).toHaveLength(2);
+});

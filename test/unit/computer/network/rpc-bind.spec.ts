@@ -1,0 +1,48 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeBind, readBindAnswer } from '../../../../electron/computer/network/rpc-bind';
+
+/** What samba-dcerpcd answers. */
+const SAMBA = Buffer.from(
+  '05000c03100000003c00000001000000d016d016ed61000004003133350000000100000002000100' +
+    '00'.repeat(20),
+  'hex',
+);
+
+describe('the answer to a bind', () => {
+  it('is read no sooner than it is whole', () => {
+    for (let length = 0; length < SAMBA.length; length += 1) {
+      expect(readBindAnswer(SAMBA.subarray(0, length))).toBeNull();
+    }
+    expect(readBindAnswer(SAMBA)).toEqual({ outcome: 'other-rpc', detail: 'result 2 reason 1' });
+  });
+
+  it('is known for something else by its first octet', () => {
+    expect(readBindAnswer(Buffer.from('S'))).toEqual({ outcome: 'not-rpc', detail: 'S' });
+    expect(readBindAnswer(Buffer.from([5, 7]))?.outcome).toBe('not-rpc');
+  });
+
+  it('is never the bind itself come back', () => {
+    expect(readBindAnswer(encodeBind())).toEqual({ outcome: 'other-rpc', detail: 'ptype 11' });
+  });
+
+  it('gets a verdict or waits for more, whatever it is', () => {
+    const rest = fc.uint8Array({ maxLength: 80 });
+    const prefix = fc.constantFrom(
+      [],
+      [5, 0],
+      [5, 0, 12, 3, 16],
+      [5, 0, 13, 3, 0],
+      [5, 0, 3, 3, 16],
+    );
+    fc.assert(
+      fc.property(prefix, rest, (start, bytes) => {
+        const verdict = readBindAnswer(Buffer.from([...start, ...bytes]));
+        if (verdict === null) return;
+        expect(['kms', 'other-rpc', 'not-rpc']).toContain(verdict.outcome);
+        expect(verdict.detail ?? '').toMatch(/^[\x20-\x7e]*$/);
+      }),
+      { seed: 1688, numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,349 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SPP_KEY, type ChangeReceipt } from '@engine/computer';
+import { CLIENT_SETUP_KEYS } from '@shared/client-setup-keys';
+import type { ScenarioComputer } from '../../../../electron/computer/scenario';
+import { KMS_HOST, UNLICENSED, pc, reopened, scenarioFile, signal, type Scenario } from './pc';
+
+const MADE_UP = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+const FORMER_KEY = CLIENT_SETUP_KEYS.find(({ key }) => key.endsWith('2YT43'))?.key ?? '';
+
+/** A change as the executor makes it: reads what stands there, and knows how to put that back. */
+interface Reversible {
+  readonly name: string;
+  readonly make: (computer: ScenarioComputer) => Promise<ChangeReceipt>;
+  /** Reads the state before; the answer makes the inverse, possibly in another process. */
+  readonly before: (
+    computer: ScenarioComputer,
+  ) => Promise<(computer: ScenarioComputer) => Promise<unknown>>;
+}
+
+const kmsHost = (host: string | null, port: number | null): Reversible => ({
+  name: `kms host ${host}:${port}`,
+  make: (computer) => computer.setKmsHost(host, port, signal),
+  before: async (computer) => {
+    const row = await computer.licensingService(signal);
+    const machine = String(row.KeyManagementServiceMachine ?? '') || null;
+    const formerPort = Number(row.KeyManagementServicePort ?? 0) || null;
+    return (later) => later.setKmsHost(machine, machine === null ? null : formerPort, signal);
+  },
+});
+
+const lookupDomain = (domain: string | null): Reversible => ({
+  name: `lookup domain ${domain}`,
+  make: (computer) => computer.setLookupDomain(domain, signal),
+  before: async (computer) => {
+    const row = await computer.licensingService(signal);
+    const former = String(row.KeyManagementServiceLookupDomain ?? '') || null;
+    return (later) => later.setLookupDomain(former, signal);
+  },
+});
+
+const publishing = (enabled: boolean): Reversible => ({
+  name: `publishing ${enabled}`,
+  make: (computer) => computer.setDnsPublishing(enabled, signal),
+  before: async (computer) => {
+    const row = await computer.licensingService(signal);
+    const value = await computer.registryValue(
+      { key: SPP_KEY, name: 'DisableDnsPublishing' },
+      signal,
+    );
+    const former = row.KeyManagementServiceDnsPublishing !== false && !value?.value;
+    return (later) => later.setDnsPublishing(former, signal);
+  },
+});
+
+const registry = (value: readonly string[] | null): Reversible => {
+  const location = { key: SPP_KEY, name: 'DnsDomainPublishList' } as const;
+  return {
+    name: `registry ${JSON.stringify(value)}`,
+    make: (computer) =>
+      computer.setRegistryValue(location, value && { type: 'REG_MULTI_SZ', value }, signal),
+    before: async (computer) => {
+      const former = await computer.registryValue(location, signal);
+      return (later) => later.setRegistryValue(location, former, signal);
+    },
+  };
+};
+
+const serviceStart = (start: 'automatic' | 'disabled'): Reversible => ({
+  name: `start ${start}`,
+  make: (computer) => computer.setServiceStart('Dnscache', start, signal),
+  before: async (computer) => {
+    const former = (await computer.service('Dnscache', signal))?.start ?? 'automatic';
+    return (later) => later.setServiceStart('Dnscache', former, signal);
+  },
+});
+
+const firewall = (enabled: boolean): Reversible => ({
+  name: `firewall ${enabled}`,
+  make: (computer) => computer.setKmsFirewallRules({ 'SPPSVC-In-TCP': enabled }, signal),
+  before: async (computer) => {
+    const former = (await computer.firewallKmsRule(signal)) === true;
+    return (later) => later.setKmsFirewallRules({ 'SPPSVC-In-TCP': former }, signal);
+  },
+});
+
+const suffixes = (list: readonly string[]): Reversible => ({
+  name: `suffixes ${list.join()}`,
+  make: (computer) => computer.setSuffixSearchList(list, signal),
+  before: async (computer) => {
+    const former = (await computer.dnsClientSettings(signal)).suffixSearchList;
+    return (later) => later.setSuffixSearchList(former, signal);
+  },
+});
+
+const record = (domain: string): Reversible => {
+  const spec = {
+    zone: domain,
+    name: `_vlmcs._tcp.${domain}`,
+    target: 'new.contoso.com',
+    port: 1688,
+    priority: 0,
+    weight: 0,
+    ttl: 3600,
+  };
+  const how = { method: 'windows-dns', server: null } as const;
+  return {
+    name: `record in ${domain}`,
+    make: (computer) => computer.addSrvRecord(spec, how, signal),
+    before: async (computer) => {
+      const there = await computer.resolve(spec.name, 'SRV', signal);
+      const known = there.records.some(
+        (found) => 'target' in found && found.target === spec.target,
+      );
+      return (later) => (known ? Promise.resolve() : later.removeSrvRecord(spec, how, signal));
+    },
+  };
+};
+
+const CHANGES: readonly Reversible[] = [
+  kmsHost('kms9.contoso.com', 2500),
+  kmsHost('[fd00::20]', null),
+  kmsHost(null, null),
+  lookupDomain('fabrikam.com'),
+  lookupDomain(null),
+  publishing(true),
+  publishing(false),
+  registry(['a.contoso.com,10,100', 'b.contoso.com']),
+  registry(null),
+  serviceStart('disabled'),
+  serviceStart('automatic'),
+  firewall(true),
+  firewall(false),
+  suffixes([]),
+  suffixes(['contoso.com', 'fabrikam.com']),
+  record('contoso.com'),
+  record('fabrikam.com'),
+];
+
+const otherCase = SPP_KEY.toUpperCase();
+
+/** Files that say a lot and files that say next to nothing; all have a firewall rule, which Windows cannot make. */
+const FILES: readonly Scenario[] = [
+  { computer: { firewallKmsRule: false } },
+  { ...KMS_HOST, services: { DNSCACHE: { start: 'manual' } } },
+  {
+    computer: { firewallKmsRule: true, dnsSuffixSearchList: [] },
+    licensing: {},
+    registry: {},
+    dns: {},
+  },
+  {
+    computer: { firewallKmsRule: false },
+    licensing: {
+      service: {
+        KeyManagementServiceMachine: null,
+        KeyManagementServicePort: 1688,
+        KeyManagementServiceDnsPublishing: false,
+      },
+    },
+    registry: { [otherCase]: {} },
+    dns: { servers: { '10.0.0.10': {} }, resolverCache: null },
+  },
+  {
+    computer: { firewallKmsRule: true },
+    registry: {
+      [otherCase]: {
+        KeyManagementServiceName: { type: 'REG_SZ', value: 'old.contoso.com' },
+        KeyManagementServicePort: { type: 'REG_SZ', value: '1688' },
+        keymanagementservicelookupdomain: { type: 'REG_EXPAND_SZ', value: 'old.contoso.com' },
+        DisableDnsPublishing: { type: 'REG_DWORD', value: 7 },
+        dnsdomainpublishlist: { type: 'REG_SZ', value: 'one.contoso.com' },
+      },
+    },
+    services: { Dnscache: {}, sppsvc: {} },
+    dns: {
+      servers: {
+        '10.0.0.10': {
+          records: [
+            { name: '_VLMCS._tcp.contoso.com.', type: 'SRV', target: 'New.contoso.com' },
+            { name: 'fabrikam.com', type: 'A', address: '10.0.0.1' },
+          ],
+        },
+      },
+    },
+  },
+];
+
+/**
+ * Makes the changes one after another, each in a process of its own, and then takes them back in reverse.
+ *
+ * @param killed the process ended before it had the receipt: what was remembered before is all there is
+ */
+async function thereAndBack(
+  file: Scenario,
+  changes: readonly Reversible[],
+  killed: (index: number) => boolean = () => false,
+) {
+  let computer = pc(file);
+  const journal: { trace: string; undo: (computer: ScenarioComputer) => Promise<unknown> }[] = [];
+  for (const [index, change] of changes.entries()) {
+    const undo = await change.before(computer);
+    const memory = JSON.stringify(computer.remember?.());
+    const receipt = await change.make(computer);
+    journal.push({ trace: killed(index) ? memory : JSON.stringify(receipt.trace), undo });
+    computer = reopened(computer);
+  }
+  const changed = computer.document();
+  for (const { trace, undo } of journal.reverse()) {
+    computer.undoing(JSON.parse(trace));
+    await undo(computer);
+    computer = reopened(computer);
+  }
+  return { changed, document: computer.document() };
+}
+
+describe('a change that is taken back', () => {
+  for (const [index, file] of FILES.entries()) {
+    it.each(CHANGES)(`leaves file ${index} as it was: $name`, async (change) => {
+      const { document } = await thereAndBack(file, [change]);
+      expect(document).toEqual(scenarioFile(file));
+    });
+  }
+
+  it('leaves every file as it was, whatever other changes it stood among', async () => {
+    let changedSomething = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...FILES),
+        fc.array(fc.constantFrom(...CHANGES), { minLength: 1, maxLength: 8 }),
+        fc.nat(1),
+        async (file, changes, odd) => {
+          const killed = (index: number) => index % 2 === odd;
+          const { changed, document } = await thereAndBack(file, changes, killed);
+          if (JSON.stringify(changed) !== JSON.stringify(scenarioFile(file))) changedSomething += 1;
+          expect(document).toEqual(scenarioFile(file));
+        },
+      ),
+      { seed: 1688, numRuns: 300 },
+    );
+    expect(changedSomething).toBeGreaterThan(200);
+  });
+
+  it('leaves alone what was changed in between', async () => {
+    const computer = pc({ computer: { firewallKmsRule: true } });
+    const { trace } = await computer.setKmsHost('kms9', null, signal);
+    await computer.setLookupDomain('fabrikam.com', signal);
+    computer.undoing(trace);
+    await computer.setKmsHost(null, null, signal);
+    expect(computer.document().licensing).toEqual({
+      service: { KeyManagementServiceLookupDomain: 'fabrikam.com' },
+    });
+  });
+
+  it('was perhaps never made: then nothing is to be done', async () => {
+    const computer = pc({ registry: {} });
+    const memory = computer.remember?.();
+    for (const undo of [
+      () => computer.setKmsHost(null, null, signal),
+      () => computer.setDnsPublishing(true, signal),
+      () => computer.setSuffixSearchList(['contoso.com'], signal),
+    ]) {
+      computer.undoing(memory);
+      await undo();
+    }
+    expect(computer.document()).toEqual(scenarioFile({ registry: {} }));
+  });
+
+  it('is made like any other where the trace is of no use', async () => {
+    for (const trace of [undefined, null, 'x', { computer: 1 }, {}]) {
+      const computer = pc({});
+      await computer.setKmsHost('kms9', null, signal);
+      computer.undoing(trace);
+      await computer.setKmsHost('kms8', 2500, signal);
+      expect(await computer.licensingService(signal)).toMatchObject({
+        KeyManagementServiceMachine: 'kms8',
+        KeyManagementServicePort: 2500,
+      });
+    }
+  });
+
+  it('does not put back what is not wanted any more', async () => {
+    const computer = pc({ licensing: { service: { KeyManagementServiceMachine: 'old' } } });
+    const { trace } = await computer.setKmsHost('kms9', null, signal);
+    computer.undoing(trace);
+    await computer.setKmsHost('wanted', null, signal);
+    expect((await computer.licensingService(signal)).KeyManagementServiceMachine).toBe('wanted');
+  });
+
+  it('is announced for the next change only, even when that is refused', async () => {
+    const computer = pc({});
+    const { trace } = await computer.setKmsHost('kms9', null, signal);
+    computer.undoing(trace);
+    await expect(computer.setKmsFirewallRules({ 'SPPSVC-In-TCP': true }, signal)).rejects.toThrow();
+    await computer.setKmsHost(null, null, signal);
+    expect(computer.document().licensing).toEqual({
+      service: { KeyManagementServiceMachine: '' },
+    });
+  });
+});
+
+describe('a key that is taken back', () => {
+  const unlicensed: Scenario = {
+    licensing: {
+      products: [
+        { Name: 'Office', ApplicationID: 'x' },
+        { ...UNLICENSED, Extra: 1 },
+      ],
+    },
+  };
+
+  it('brings the former row back, error and all, when the former key is public', async () => {
+    let computer = pc(unlicensed);
+    const { trace } = await computer.installProductKey(MADE_UP, 'mak', signal);
+    await computer.activate(signal);
+    const journal = JSON.stringify(trace);
+    expect(journal).not.toContain('HJKMP');
+    computer = reopened(computer);
+    computer.undoing(JSON.parse(journal));
+    await computer.installProductKey(FORMER_KEY, 'kms-client', signal);
+    expect(computer.document()).toEqual(scenarioFile(unlicensed));
+  });
+
+  it('does not bring a licence back: Windows has to be activated anew', async () => {
+    const licensed: Scenario = {
+      licensing: { products: [{ ...UNLICENSED, LicenseStatus: 1, LicenseStatusReason: 0 }] },
+    };
+    const computer = pc(licensed);
+    const { trace } = await computer.installProductKey(MADE_UP, 'mak', signal);
+    computer.undoing(trace);
+    await computer.installProductKey(FORMER_KEY, 'kms-client', signal);
+    expect(computer.document().licensing?.products?.[0]).toMatchObject({
+      PartialProductKey: '2YT43',
+      LicenseStatus: 0,
+    });
+  });
+
+  it('is not mistaken for another one', async () => {
+    const computer = pc(unlicensed);
+    const { trace } = await computer.installProductKey(MADE_UP, 'mak', signal);
+    computer.undoing(trace);
+    const other = CLIENT_SETUP_KEYS.find(({ editionIds }) => editionIds.includes('Education'));
+    await computer.installProductKey(other?.key ?? '', 'kms-client', signal);
+    expect(computer.document().licensing?.products?.[1]).toMatchObject({
+      LicenseFamily: 'Education',
+      LicenseStatusReason: 0,
+    });
+  });
+});

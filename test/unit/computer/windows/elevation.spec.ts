@@ -1,0 +1,58 @@
+/** Whether a process has administrator rights, by what reg.exe said on real PCs. */
+import { describe, expect, it } from 'vitest';
+import { isElevated } from '../../../../electron/computer/windows/elevation';
+import type {
+  ProcessResult,
+  WindowsHost,
+} from '../../../../electron/computer/windows/windows-host';
+import { RegistryReader } from '../../../../electron/computer/windows/registry-reader';
+import { PRIORITY } from '../../../../electron/computer/windows/process-queue';
+import { recordedRun } from '../../../support/recorded-tools';
+
+const never = new AbortController().signal;
+
+const ended = (exitCode: number, stdout = '', stderr = ''): ProcessResult => ({
+  exitCode,
+  stdout,
+  stderr,
+});
+
+/** Who answers the two questions that are asked at most. */
+function machine(read: ProcessResult, search: ProcessResult, asked: string[] = []): WindowsHost {
+  const run: WindowsHost['run'] = (_, args) => {
+    asked.push(args.join(' '));
+    return Promise.resolve(args.includes('/f') ? search : read);
+  };
+  return new Proxy({} as WindowsHost, {
+    get: (_, name) => (name === 'run' ? run : expect.unreachable(String(name))),
+  });
+}
+
+const elevated = (pc: WindowsHost) => isElevated(pc, new RegistryReader(pc, PRIORITY.other), never);
+
+const denied = ended(1, '', recordedRun('access denied of reg.exe', 'ja').stderr);
+const nothing = ended(1);
+const isThere = ended(0, '\r\nHKEY_USERS\\S-1-5-19\r\n\r\n1\r\n');
+const isNotThere = ended(1, '\r\nEnd of search: 0 match(es) found.\r\n');
+
+describe('a process', () => {
+  it('has rights where it may read what only administrators may, which is all that is asked', async () => {
+    const asked: string[] = [];
+    const whole = ended(0, '\r\nHKEY_USERS\\S-1-5-19\\Environment\r\n');
+    expect(await elevated(machine(whole, nothing, asked))).toBe(true);
+    expect(asked).toEqual(['query HKU\\S-1-5-19']);
+  });
+
+  it('has none where that is there and may not be read', async () => {
+    expect(await elevated(machine(denied, isThere))).toBe(false);
+  });
+
+  it.each([
+    ['that is not there', denied, isNotThere],
+    // A policy that forbids to edit the registry lets reg.exe do nothing at all.
+    ['reg.exe does nothing', nothing, nothing],
+    ['reg.exe does not start', ended(0xc0000142), isThere],
+  ])('may have them or not where %s', async (_, read, search) => {
+    await expect(elevated(machine(read, search))).rejects.toMatchObject({ name: 'Unreadable' });
+  });
+});

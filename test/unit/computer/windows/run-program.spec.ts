@@ -1,0 +1,52 @@
+/** Starting a program that cannot be started just now. Everything else about it is tested on Windows or Wine. */
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runProgram } from '../../../../electron/computer/windows/run-program';
+
+let folder = '';
+let file = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-run-'));
+  file = path.join(folder, 'tool');
+  writeFileSync(file, `#!/bin/sh\necho ran >> ${folder}/runs\nexit 3\n`, { mode: 0o755 });
+  writeFileSync(path.join(folder, 'runs'), '');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const runs = (): string => readFileSync(path.join(folder, 'runs'), 'utf8');
+
+const run = (signal = new AbortController().signal) =>
+  runProgram('tool', { file }, [], { signal, limitMs: 10_000, cwd: folder, env: {} });
+
+// Linux starts no file that somebody has open for writing (ETXTBSY), as Windows starts none that a scanner holds.
+describe.runIf(process.platform === 'linux')('a program that somebody holds', () => {
+  it('is started once it was let go', async () => {
+    const held = openSync(file, 'a');
+    const end = run();
+    closeSync(held);
+    expect((await end).exitCode).toBe(3);
+    expect(runs()).toBe('ran\n');
+  });
+
+  it('is given up when it is held for longer', async () => {
+    const held = openSync(file, 'a');
+    await expect(run()).rejects.toMatchObject({ reason: 'tool-failed', message: /ETXTBSY/ });
+    closeSync(held);
+    expect(runs()).toBe('');
+  });
+
+  it('is not started any more once nobody wants it', async () => {
+    const held = openSync(file, 'a');
+    const stop = new AbortController();
+    const end = run(stop.signal);
+    stop.abort(new Error('enough'));
+    closeSync(held);
+    await expect(end).rejects.toThrow('enough');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(runs()).toBe('');
+  });
+});

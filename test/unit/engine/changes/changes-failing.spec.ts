@@ -1,0 +1,216 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { LANGUAGES, translator } from '@shared/i18n';
+import { ChangeRefused } from '@engine/computer';
+import { viewEntry } from '@engine/fixes/views';
+import { Journal } from '@engine/journal/journal';
+import { diagnose } from '@engine/run';
+import { expect, it } from 'vitest';
+import { htmlReport } from '../../../../electron/report/html';
+import { jsonReport } from '../../../../electron/report/json';
+import { textReport } from '../../../../electron/report/text';
+import { ticket } from '../../../../electron/report/ticket';
+import { Bench, around, comparable, MADE_UP_KEY } from '../fixes/fix-harness';
+import { FIX_CASES, nameOf, scenarioOf } from '../fixes/fix-cases';
+
+/** A refusal as Windows would give it. */
+const denied = (): never => {
+  throw new ChangeRefused('not-done', 0xc004f074, 'made to fail');
+};
+
+it('rolls back whatever went before a change that fails, for every change of every fix', async () => {
+  let failures = 0;
+  for (const one of FIX_CASES) {
+    const { fix, params, stdin, oneWay = [] } = one;
+    const whole = new Bench(scenarioOf(one));
+    const before = whole.document;
+    let count = 0;
+    await whole.fix(fix, params, { stdin, wrap: (pc) => around(pc, () => (count += 1)) });
+    whole.remove();
+    expect(count, nameOf(one)).toBeGreaterThan(0);
+    for (let fatal = 1; fatal <= count; fatal += 1) {
+      const where = `${nameOf(one)}, change ${fatal} of ${count}`;
+      const bench = new Bench(scenarioOf(one));
+      let made = 0;
+      const ended = await bench.fix(fix, params, {
+        stdin,
+        wrap: (pc) =>
+          around(pc, () => {
+            made += 1;
+            if (made === fatal) denied();
+          }),
+      });
+      failures += 1;
+      const outcome = JSON.parse(ended.out) as { result: string };
+      const [entry] = await bench.journal();
+      // In the test of the routing an attempt that fails is an answer.
+      const isAttempt = fix === 'test-routing' && fatal % 2 === 0 && fatal < count;
+      if (isAttempt) {
+        expect(outcome.result, where).toBe('applied');
+        expect(comparable(bench.document, ['activation'])).toEqual(
+          comparable(before, ['activation']),
+        );
+      } else {
+        // A key that replaced one which nobody has stays, and so does an activation; all else is as it was.
+        const isActivated = fix === 'test-routing' && oneWay.includes('activation') && fatal > 2;
+        const stays = (oneWay.includes('key') && fatal > 1) || isActivated;
+        expect(outcome.result, where).toBe(stays ? 'failed' : 'rolled-back');
+        expect(ended.code, where).toBe(2);
+        expect(ended.err, where).toContain('0xC004F074');
+        if (stays) expect(ended.err, where).toMatch(/cannot be put back by undo|ends only when/);
+        expect(entry?.state, where).toBe(outcome.result);
+        const lost = stays ? oneWay : [];
+        expect(comparable(bench.document, lost), where).toEqual(comparable(before, lost));
+      }
+      bench.remove();
+    }
+  }
+  console.log(`${failures} changes made to fail`);
+  expect(failures).toBeGreaterThan(30);
+});
+
+it('names what could not be put back when that fails, too', async () => {
+  const one = FIX_CASES.find(({ fix }) => fix === 'set-publish-list')!;
+  const bench = new Bench(scenarioOf(one));
+  let made = 0;
+  const ended = await bench.fix(one.fix, one.params, {
+    wrap: (pc) =>
+      around(pc, () => {
+        made += 1;
+        if (made > 1) denied();
+      }),
+  });
+  expect(ended.code).toBe(2);
+  expect((JSON.parse(ended.out) as { result: string }).result).toBe('failed');
+  expect(ended.err).toContain(
+    'Not everything could be put back: A registry value is not as it was.',
+  );
+  // Undo can be tried again when the fault is gone.
+  expect((await bench.undo()).code).toBe(0);
+  bench.remove();
+});
+
+/** What cannot be seen from the state afterwards, and what comes of it. */
+const UNSEEN: readonly string[] = [
+  // The very key that is installed already.
+  'return-to-kms on product-key-rejected/client-key-of-another-edition: installProductKey',
+  // Windows says nothing of its cache; electron/computer/windows looks into it before it says that it is done.
+  'flush-dns-cache on client-resolver-disagrees/stale-target: flushDnsCache',
+];
+
+it('is not content with a change of any fix that is said to be done and was not', async () => {
+  let lies = 0;
+  const believed: string[] = [];
+  for (const one of FIX_CASES) {
+    const { fix, params, stdin } = one;
+    const whole = new Bench(scenarioOf(one));
+    const methods = new Set<string>();
+    await whole.fix(fix, params, {
+      stdin,
+      wrap: (pc) => around(pc, (method) => void methods.add(method)),
+    });
+    whole.remove();
+    for (const method of methods) {
+      const bench = new Bench(scenarioOf(one));
+      const ended = await bench.fix(fix, params, {
+        stdin,
+        wrap: (pc) => ({ ...pc, [method]: () => Promise.resolve({ way: 'slmgr' }) }),
+      });
+      bench.remove();
+      lies += 1;
+      // In the test of the routing an attempt that did nothing is one that failed.
+      const isAttempt = fix === 'test-routing' && method === 'activate';
+      if (isAttempt) expect(ended.out).not.toContain('was activated');
+      else if (ended.code !== 2) believed.push(`${nameOf(one)}: ${method}`);
+    }
+  }
+  console.log(`${lies} changes said to be done that were not`);
+  expect(lies).toBeGreaterThan(30);
+  expect(believed.sort()).toEqual([...UNSEEN].sort());
+}, 60_000);
+
+it('judges by the state that it reads back, not by what it is told', async () => {
+  const one = FIX_CASES.find(({ fix }) => fix === 'assign-kms-host')!;
+  const lying = new Bench(scenarioOf(one));
+  const before = lying.document;
+  const ended = await lying.fix(one.fix, one.params, {
+    wrap: (pc) => ({ ...pc, setKmsHost: () => Promise.resolve({ way: 'slmgr' }) }),
+  });
+  expect(ended.code).toBe(2);
+  expect(ended.err).toContain('the state afterwards is not what was wanted');
+  expect(lying.document).toEqual(before);
+  lying.remove();
+
+  // And the other way round: it says that it failed, and has done it.
+  const late = new Bench(scenarioOf(one));
+  const applied = await late.fix(one.fix, one.params, {
+    wrap: (pc) => around(pc, () => undefined, denied),
+  });
+  expect(applied.code).toBe(1);
+  expect(JSON.stringify(late.document)).toContain('kms1.contoso.com');
+  late.remove();
+});
+
+it('rolls back what was begun when it is stopped', async () => {
+  const one = FIX_CASES.find(({ fix }) => fix === 'set-publish-list')!;
+  const bench = new Bench(scenarioOf(one));
+  const before = bench.document;
+  const stop = new AbortController();
+  const ended = await bench.fix(one.fix, one.params, {
+    signal: stop.signal,
+    wrap: (pc) =>
+      around(pc, (method) => {
+        if (method === 'restartService') stop.abort();
+      }),
+  });
+  expect(ended.code).toBe(130);
+  expect(ended.err).toContain('It was stopped. Everything that had been changed was put back.');
+  expect(comparable(bench.document)).toEqual(comparable(before));
+  bench.remove();
+});
+
+/** Every form of report on a PC, with what was done to it. */
+async function reportsOn(bench: Bench): Promise<string[]> {
+  const { diagnosis } = await diagnose(bench.computer()).result;
+  const journal = new Journal(bench.dataDir);
+  const entries = (await journal.entries()).flatMap((record) => record.details() ?? []);
+  expect(entries.length).toBeGreaterThan(0);
+  return LANGUAGES.flatMap((language) => {
+    const t = translator(language);
+    const options = {
+      language,
+      version: '1.0.0',
+      done: entries.map((entry) => viewEntry(entry, entry.target, t)),
+    };
+    return [
+      JSON.stringify(jsonReport(diagnosis, language, '1.0.0')),
+      textReport(diagnosis, t),
+      ticket(diagnosis, options),
+      htmlReport(diagnosis, options),
+    ];
+  });
+}
+
+it('keeps a whole product key out of everything that it writes', async () => {
+  const others = FIX_CASES.filter(({ params }) => 'productKey' in params);
+  expect(others.length).toBeGreaterThan(2);
+  for (const { fix, params, ...one } of others) {
+    for (const json of [true, false]) {
+      const bench = new Bench(scenarioOf({ fix, params, ...one }));
+      const ended = await bench.fix(fix, params, { stdin: MADE_UP_KEY, json });
+      expect([0, 1]).toContain(ended.code);
+      const files = readdirSync(bench.directory, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8'));
+      expect(files.length).toBeGreaterThan(1);
+      const reports = await reportsOn(bench);
+      expect(reports.filter((text) => text.includes('N6789')).length).toBeGreaterThan(0);
+      const written = [ended.out, ended.err, ...files, ...reports].join('\n').toUpperCase();
+      const letters = written.replace(/[^A-Z0-9\n]/g, '');
+      const plain = MADE_UP_KEY.replaceAll('-', '');
+      for (let start = 0; start + 6 <= plain.length; start += 1) {
+        expect(letters).not.toContain(plain.slice(start, start + 6));
+      }
+      bench.remove();
+    }
+  }
+});

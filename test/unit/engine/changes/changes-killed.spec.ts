@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FIX_IDS } from '@shared/catalogue';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { unfinishedEntries } from '@engine/changes/undo';
+import { Journal } from '@engine/journal/journal';
+import { Bench, comparable } from '../fixes/fix-harness';
+import { FIX_CASES, nameOf, scenarioOf, type FixCase } from '../fixes/fix-cases';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'kms-doctor-killed-'));
+const child = path.join(directory, 'fix-child.mjs');
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+beforeAll(async () => {
+  await build({
+    entryPoints: [path.join(import.meta.dirname, 'fix-child.ts')],
+    outfile: child,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Runs the child; how many points it passed, null when it was killed. */
+function run(bench: Bench, one: FixCase, point: number, isUndo = false): Promise<number | null> {
+  const params = { ...one.params, ...(one.stdin !== undefined && { productKey: one.stdin }) };
+  const args = [child, bench.file, bench.dataDir, one.fix, JSON.stringify(params), String(point)];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [...args, ...(isUndo ? ['undo'] : [])], (error, stdout, stderr) => {
+      if (error === null) resolve(Number(stdout));
+      else if (error.signal === 'SIGKILL') resolve(null);
+      else reject(new Error(`${nameOf(one)} at ${point}: ${stderr}`));
+    });
+  });
+}
+
+/** At most this many processes at a time. */
+const AT_ONCE = 2;
+
+async function each(count: number, work: (point: number) => Promise<void>): Promise<void> {
+  let next = 1;
+  const worker = async (): Promise<void> => {
+    while (next <= count) {
+      const point = next;
+      next += 1;
+      await work(point);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+/** One case a fix: the one with the most to take back. */
+const distinct = FIX_IDS.map((fix) => {
+  const [best] = FIX_CASES.filter((one) => one.fix === fix).sort(
+    (one, other) => (one.oneWay?.length ?? 0) - (other.oneWay?.length ?? 0),
+  );
+  if (best === undefined) throw new Error(fix);
+  return best;
+});
+
+it('loses nothing when it is killed, wherever in whatever fix', { timeout: 900_000 }, async () => {
+  let points = 0;
+  let open = 0;
+  for (const one of distinct) {
+    const scenario = scenarioOf(one);
+    const whole = new Bench(scenario);
+    const before = whole.document;
+    const count = await run(whole, one, 0);
+    whole.remove();
+    expect(count, nameOf(one)).toBeGreaterThan(4);
+    await each(count ?? 0, async (point) => {
+      const where = `${nameOf(one)}, killed at ${point} of ${count ?? 0}`;
+      const bench = new Bench(scenario);
+      expect(await run(bench, one, point), where).toBeNull();
+      points += 1;
+      const journal = new Journal(bench.dataDir);
+      const target = (await bench.computer().system(new AbortController().signal)).id;
+      const [entry] = await journal.entries();
+      const unfinished = await unfinishedEntries(journal, target);
+      if (entry === undefined) {
+        // Nothing was written yet, so nothing may have been done.
+        expect(bench.document, where).toEqual(before);
+      } else {
+        if (entry.state === 'open') {
+          open += 1;
+          expect(
+            unfinished.map((found) => found.entry),
+            where,
+          ).toEqual([entry.entry]);
+        }
+        const undone = await bench.undo();
+        expect(undone, where).toMatchObject({ code: 0, err: '' });
+      }
+      expect(comparable(bench.document, one.oneWay), where).toEqual(comparable(before, one.oneWay));
+      expect(await unfinishedEntries(journal, target), where).toEqual([]);
+      bench.remove();
+    });
+  }
+  console.log(
+    `${points} kill points in ${distinct.length} fixes, ${open} entries left open, 0 lost`,
+  );
+  expect(points).toBeGreaterThan(200);
+});
+
+it('goes on with an undo that was killed', { timeout: 300_000 }, async () => {
+  let points = 0;
+  for (const one of FIX_CASES.filter(({ fix, oneWay }) => fix.startsWith('set-') && !oneWay)) {
+    const applied = new Bench(scenarioOf(one));
+    const before = applied.document;
+    await run(applied, one, 0);
+    const copy = (): Bench => {
+      const bench = new Bench({});
+      cpSync(applied.directory, bench.directory, { recursive: true });
+      return bench;
+    };
+    const whole = copy();
+    const count = await run(whole, one, 0, true);
+    whole.remove();
+    await each(count ?? 0, async (point) => {
+      const where = `undo of ${nameOf(one)}, killed at ${point}`;
+      const bench = copy();
+      expect(await run(bench, one, point, true), where).toBeNull();
+      points += 1;
+      // The last point is behind the line that closes the undo.
+      const again = await bench.undo();
+      expect([0, 4], where).toContain(again.code);
+      expect(comparable(bench.document), where).toEqual(comparable(before));
+      bench.remove();
+    });
+    applied.remove();
+  }
+  console.log(`${points} kill points in undo`);
+  expect(points).toBeGreaterThan(10);
+});

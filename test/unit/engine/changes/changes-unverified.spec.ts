@@ -1,0 +1,481 @@
+/** Changes that are made and cannot be read back: neither done nor failed, and never said to be either. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ReasonCode } from '@shared/diagnosis';
+import type { ChangeKind } from '@shared/plan';
+import {
+  ChangeRefused,
+  Unreadable,
+  type ChangeReceipt,
+  type Computer,
+  type ComputerFacts,
+} from '@engine/computer';
+import { describe, expect, it } from 'vitest';
+import {
+  Bench,
+  type CHANGE_METHODS,
+  comparable,
+  type Ended,
+  type FixOptions,
+  type JournalLine,
+} from '../fixes/fix-harness';
+import { FIX_CASES, nameOf, scenarioOf, type FixCase } from '../fixes/fix-cases';
+
+type Fact = Exclude<keyof ComputerFacts, 'probeKms'>;
+type Method = (typeof CHANGE_METHODS)[number];
+
+/** How a kind of change is seen: the fix it stands in, what makes it, and where it is read back, best first. */
+interface Sight {
+  readonly example: `${FixCase['fix']} on ${string}`;
+  readonly method: Method;
+  readonly sources: readonly Fact[];
+}
+
+const ASSIGN = 'assign-kms-host on srv-record-missing/record-missing';
+const PUBLISH = 'set-publish-list on healthy/kms-host';
+
+const SIGHTS = {
+  'product-key': {
+    example: 'return-to-kms on not-a-kms-client/oem-key',
+    method: 'installProductKey',
+    sources: ['licensingProducts'],
+  },
+  activation: {
+    example: 'activate-now on activation-pending/just-activate',
+    method: 'activate',
+    sources: ['licensingProducts'],
+  },
+  'phone-activation': {
+    example: 'activate-by-phone on not-a-kms-client/mak-never-activated',
+    method: 'depositConfirmationId',
+    sources: ['licensingProducts'],
+  },
+  'kms-assignment': {
+    example: ASSIGN,
+    method: 'setKmsHost',
+    sources: ['registryValue', 'licensingService'],
+  },
+  'lookup-domain': {
+    example: 'set-lookup-domain on srv-record-in-other-domain/parent-domain',
+    method: 'setLookupDomain',
+    sources: ['registryValue', 'licensingService'],
+  },
+  'dns-publishing': {
+    example: 'set-dns-publishing on dns-publishing-disabled/switched-off',
+    method: 'setDnsPublishing',
+    sources: ['licensingService'],
+  },
+  'registry-value': { example: PUBLISH, method: 'setRegistryValue', sources: ['registryValue'] },
+  'service-start': {
+    example: 'restart-licensing-service on licensing-service-unavailable/disabled',
+    method: 'setServiceStart',
+    sources: ['service'],
+  },
+  'service-restart': {
+    example: 'restart-licensing-service on dns-publishing-refused/no-event',
+    method: 'restartService',
+    sources: ['service'],
+  },
+  'firewall-rule': {
+    example: 'open-kms-firewall on kms-firewall-closed/rule-off',
+    method: 'setKmsFirewallRules',
+    sources: ['kmsFirewallRules'],
+  },
+  'dns-cache-flush': {
+    example: 'flush-dns-cache on client-resolver-disagrees/stale-target',
+    method: 'flushDnsCache',
+    // Nobody but who empties it can look into the cache.
+    sources: [],
+  },
+  'suffix-search-list': {
+    example: 'add-dns-suffix on srv-record-in-other-domain/parent-domain',
+    method: 'setSuffixSearchList',
+    sources: ['dnsClientSettings'],
+  },
+  'dns-record': {
+    example: 'create-srv-record on srv-record-missing/record-missing',
+    method: 'addSrvRecord',
+    sources: ['dnsQuery'],
+  },
+  'clock-sync': {
+    example: 'sync-clock on clock-skew/five-hours-fast',
+    method: 'syncClock',
+    sources: ['clockOffset'],
+  },
+} as const satisfies Readonly<Record<ChangeKind, Sight>>;
+
+/** How a source fails: `blank` answers with rows that lack what was asked for. */
+type Fault = ReasonCode | 'hang' | 'blank';
+
+const ROWS: readonly Fact[] = ['licensingService'];
+
+/** What a source that fails answers. */
+function failing(fact: Fact, fault: Fault, args: readonly unknown[]): Promise<unknown> {
+  if (fault === 'hang') {
+    const signal = args.find((arg): arg is AbortSignal => arg instanceof AbortSignal);
+    return new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => {
+        reject(new Error('called off'));
+      });
+    });
+  }
+  if (fact === 'dnsQuery') {
+    const answers: Partial<Record<Fault, object>> = {
+      blank: { outcome: 'answered', rcode: 'REFUSED', transport: 'udp', answers: [], ms: 1 },
+      'garbled-answer': { outcome: 'garbled', ms: 1, detail: null },
+    };
+    return Promise.resolve(answers[fault] ?? { outcome: 'silent', ms: 1, detail: null });
+  }
+  if (fault === 'blank' && ROWS.includes(fact)) return Promise.resolve({});
+  return Promise.reject(new Unreadable(fault === 'blank' ? 'garbled-answer' : fault));
+}
+
+/** When and how a PC fails. */
+interface Weather {
+  /** Ends it: the first question for this once the change is made. The executor itself never asks for adapters. */
+  readonly until?: Fact;
+  /** The change is said to be made and is not. */
+  readonly idle?: true;
+}
+
+/** A PC on which sources fail from the moment on at which `method` has been called. */
+function faulty(
+  computer: Computer,
+  { method, sources }: Pick<Sight, 'method' | 'sources'>,
+  fault: Fault,
+  { until, idle }: Weather = {},
+): Computer {
+  let made = false;
+  let over = false;
+  return new Proxy(computer, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver);
+      if (typeof value !== 'function') return value;
+      const call = (...args: readonly unknown[]): unknown => Reflect.apply(value, target, args);
+      if (name === method) {
+        return async (...args: readonly unknown[]) => {
+          const receipt =
+            idle === true ? { way: 'slmgr' } : ((await call(...args)) as ChangeReceipt);
+          made = true;
+          if (sources.length > 0) return receipt;
+          throw new Unreadable(fault === 'hang' || fault === 'blank' ? 'garbled-answer' : fault);
+        };
+      }
+      const source = sources.find((known) => known === name);
+      return (...args: readonly unknown[]) => {
+        if (made && name === until) over = true;
+        return source !== undefined && made && !over ? failing(source, fault, args) : call(...args);
+      };
+    },
+  });
+}
+
+/** Nobody waits long for what hangs. */
+const factOptions = { limits: { probe: 60, provider: 60 } };
+
+interface Outcome {
+  readonly result: string;
+  readonly entry: string;
+  readonly verdict: string;
+}
+
+const caseOf = (example: string): FixCase => {
+  const found = FIX_CASES.find((one) => nameOf(one) === example);
+  if (found === undefined) throw new Error(example);
+  return found;
+};
+
+/** Applies the fix of an example. */
+async function apply(
+  example: string,
+  options: FixOptions,
+): Promise<{ bench: Bench; ended: Ended; outcome: Outcome; line: JournalLine | undefined }> {
+  const one = caseOf(example);
+  const bench = new Bench(scenarioOf(one));
+  const ended = await bench.fix(one.fix, one.params, { stdin: one.stdin, factOptions, ...options });
+  const outcome = (options.json === false ? {} : JSON.parse(ended.out)) as Outcome;
+  return { bench, ended, outcome, line: (await bench.journal())[0] };
+}
+
+const FAULTS: readonly Fault[] = ['access-denied', 'garbled-answer', 'hang', 'blank'];
+
+describe.each(Object.entries(SIGHTS))('%s', (_kind, sight: Sight) => {
+  const { example, sources } = sight;
+  const first = sources.slice(0, 1);
+  const second = sources.slice(1);
+
+  it.each(FAULTS)('that cannot be read back is unverified (%s)', async (fault) => {
+    const { bench, ended, outcome, line } = await apply(example, {
+      wrap: (pc) => faulty(pc, sight, fault),
+    });
+    expect(outcome.result).toBe('unverified');
+    expect(ended.code).toBe(1);
+    expect(line).toMatchObject({ entry: outcome.entry, state: 'unverified' });
+    expect(ended.err).toContain('the result could not be read');
+    expect(ended.err).toContain('Run the diagnosis again');
+    // What was made stands, and so does what was made after it.
+    const whole = await apply(example, {});
+    expect(comparable(bench.document)).toEqual(comparable(whole.bench.document));
+    bench.remove();
+    whole.bench.remove();
+  });
+
+  if (second.length > 0) {
+    it.each(FAULTS)('is read by its other source where one fails (%s)', async (fault) => {
+      const whole = await apply(example, {});
+      for (const broken of [first, second]) {
+        const { bench, ended, outcome, line } = await apply(example, {
+          wrap: (pc) => faulty(pc, { ...sight, sources: broken }, fault),
+        });
+        expect(outcome.result).toBe(whole.outcome.result);
+        expect(line?.state).toBe(whole.line?.state);
+        expect(ended.err).toBe('');
+        bench.remove();
+      }
+      whole.bench.remove();
+    });
+  }
+
+  it('is judged by what can be read after the diagnosis', async () => {
+    // What nobody but its maker can see is not seen later either.
+    if (sources.length === 0) return;
+    const until = { until: 'adapters' } as const;
+    const late = await apply(example, { wrap: (pc) => faulty(pc, sight, 'tool-failed', until) });
+    expect(late.ended.err).not.toContain('could not be read');
+    expect(['applied', 'verified']).toContain(late.outcome.result);
+    expect(late.line?.state).toBe(late.outcome.result);
+    late.bench.remove();
+    // A service that runs as it did before tells nothing of a restart.
+    if (sight.method === 'restartService') return;
+
+    const idle = { ...until, idle: true } as const;
+    const not = await apply(example, { wrap: (pc) => faulty(pc, sight, 'tool-failed', idle) });
+    expect(['rolled-back', 'failed']).toContain(not.outcome.result);
+    expect(not.ended.code).toBe(2);
+    // A service that is still disabled does not restart, which is seen sooner.
+    expect(not.ended.err).toMatch(/the state afterwards is not what was wanted|0x80070422/);
+    expect(not.line?.state).toBe(not.outcome.result);
+    not.bench.remove();
+  });
+
+  it('that is unverified can be undone', async () => {
+    const { bench } = await apply(example, { wrap: (pc) => faulty(pc, sight, 'tool-failed') });
+    const undone = await bench.undo();
+    expect(undone.err).toBe('');
+    expect(undone.code).toBe(0);
+    const { oneWay } = caseOf(example);
+    const before = comparable(new Bench(scenarioOf(caseOf(example))).document, oneWay);
+    expect(comparable(bench.document, oneWay)).toEqual(before);
+    expect((await bench.journal())[0]?.state).toBe('undone');
+    bench.remove();
+  });
+});
+
+describe('what follows upon a change that cannot be read back', () => {
+  const { method, sources } = SIGHTS['registry-value'];
+  const sight = { method, sources };
+
+  /** A PC whose service cannot be restarted. */
+  const stuck = (pc: Computer): Computer =>
+    new Proxy(pc, {
+      get: (target, name, receiver): unknown =>
+        name === 'restartService'
+          ? () => Promise.reject(new ChangeRefused('tool-failed', 0x80070426))
+          : Reflect.get(target, name, receiver),
+    });
+
+  it('is taken back with it when something later fails', async () => {
+    for (const until of [undefined, 'adapters'] as const) {
+      const before = comparable(new Bench(scenarioOf(caseOf(PUBLISH))).document);
+      const { bench, ended, outcome } = await apply(PUBLISH, {
+        wrap: (pc) => stuck(faulty(pc, sight, 'timed-out', { until })),
+      });
+      expect(outcome.result).toBe('failed');
+      expect(ended.code).toBe(2);
+      // It is back, and nobody can say so.
+      expect(ended.err).toContain('it was put back without an error, but the result could not');
+      expect(comparable(bench.document)).toEqual(before);
+      bench.remove();
+    }
+  });
+
+  it('is stopped with it when the person stops it meanwhile', async () => {
+    const stop = new AbortController();
+    const before = comparable(new Bench(scenarioOf(caseOf(PUBLISH))).document);
+    const { bench, ended } = await apply(PUBLISH, {
+      signal: stop.signal,
+      wrap: (pc) =>
+        new Proxy(pc, {
+          get(target, name, receiver): unknown {
+            const value: unknown = Reflect.get(target, name, receiver);
+            if (name !== method || typeof value !== 'function') return value;
+            return async (...args: readonly unknown[]) => {
+              const receipt: unknown = await Reflect.apply(value, target, args);
+              setImmediate(() => {
+                stop.abort();
+              });
+              // The look that follows is never answered.
+              target.registryValue = (_location, signal) =>
+                stop.signal.aborted
+                  ? pc.registryValue(_location, signal)
+                  : (failing('registryValue', 'hang', [signal]) as Promise<null>);
+              return receipt;
+            };
+          },
+        }),
+      factOptions: {},
+    });
+    expect(ended.code).toBe(130);
+    expect(ended.err).toContain('It was stopped.');
+    expect(comparable(bench.document)).toEqual(before);
+    bench.remove();
+  });
+});
+
+describe('an undo that cannot be read back', () => {
+  it('does what it can, does not say undone, and can be done again', async () => {
+    const one = caseOf(PUBLISH);
+    const bench = new Bench(scenarioOf(one));
+    const before = comparable(bench.document);
+    await bench.fix(one.fix, one.params);
+    const [entry] = await bench.journal();
+    const { method } = SIGHTS['registry-value'];
+    const sight = { method, sources: ['registryValue'] } as const;
+    let restarts = 0;
+    const undone = await bench.undo(null, (pc) =>
+      faulty(
+        new Proxy(pc, {
+          get(target, name, receiver): unknown {
+            if (name === 'restartService') restarts += 1;
+            return Reflect.get(target, name, receiver);
+          },
+        }),
+        sight,
+        'timed-out',
+      ),
+    );
+    expect(undone.code).toBe(2);
+    expect(undone.out).toBe('');
+    expect(undone.err).toBe(
+      'A registry value: it was put back without an error, but the result could not be read. ' +
+        'No answer within the time limit. So it does not count as undone. Run the diagnosis to ' +
+        'see how things stand, and undo again once this can be read.\n',
+    );
+    // What makes the former setting take effect is done all the same.
+    expect(restarts).toBe(1);
+    expect(comparable(bench.document)).toEqual(before);
+    expect((await bench.journal())[0]?.state).toBe(entry?.state);
+    expect((await bench.undo()).code).toBe(0);
+    expect((await bench.journal())[0]?.state).toBe('undone');
+    bench.remove();
+  });
+});
+
+it('tells for reading what could not be read, why, how things stand and what to do', async () => {
+  for (const [language, words] of [
+    ['en', ['The KMS host assignment: the change was made', 'No answer within', 'Undo puts']],
+    ['zh-TW', ['KMS 主機指派：變更時沒有錯誤', '未在時限內得到回應', '「復原」可放回']],
+  ] as const) {
+    const { bench, ended } = await apply(ASSIGN, {
+      json: false,
+      language,
+      wrap: (pc) => faulty(pc, SIGHTS['kms-assignment'], 'timed-out'),
+    });
+    expect(ended.code).toBe(1);
+    for (const part of words) expect(ended.err).toContain(part);
+    expect(ended.out).toContain(
+      language === 'en' ? 'The diagnosis afterwards says: ' : '之後的診斷結果為：',
+    );
+    expect(ended.out).toMatch(/kms-doctor undo \S+\n$/);
+    expect(ended.out).not.toContain(language === 'en' ? 'Done' : '已完成');
+    bench.remove();
+  }
+});
+
+it('draws no conclusion from a test whose steps cannot be read back', async () => {
+  const example = 'test-routing on srv-record-missing/record-missing';
+  for (const kind of ['kms-assignment', 'activation'] as const) {
+    const { bench, ended, outcome } = await apply(example, {
+      wrap: (pc) => faulty(pc, SIGHTS[kind], 'timed-out'),
+    });
+    expect(outcome.result).toBe('unverified');
+    expect(ended.err).toContain('So the test tells nothing for certain');
+    expect(ended.err).not.toContain('So it is');
+    // The former assignment is back in any case.
+    expect(bench.document.licensing?.service?.['KeyManagementServiceMachine'] ?? '').toBe('');
+    bench.remove();
+  }
+});
+
+it('sets a clock that no time source told of before, and believes it only when one tells', async () => {
+  const { method, example } = SIGHTS['clock-sync'];
+  const mute = (pc: Computer, until?: Method): Computer => {
+    let told = false;
+    return new Proxy(pc, {
+      get(target, name, receiver): unknown {
+        if (name === until) told = true;
+        return name === 'clockOffset' && !told
+          ? () => Promise.reject(new Unreadable('no-answer'))
+          : Reflect.get(target, name, receiver);
+      },
+    });
+  };
+  const never = await apply(example, { wrap: (pc) => mute(pc) });
+  expect(never.outcome.result).toBe('unverified');
+  expect(never.ended.err).toContain('Nobody answered.');
+  const later = await apply(example, { wrap: (pc) => mute(pc, method) });
+  expect(later.outcome.result).toBe('applied');
+  for (const { bench } of [never, later]) bench.remove();
+});
+
+it('takes the port that Windows has where nobody has set one for none', async () => {
+  const one = caseOf('return-to-auto-discovery on assigned-host-unreachable/old-address');
+  const bench = new Bench(scenarioOf(one));
+  const ended = await bench.fix(one.fix, one.params, {
+    // The registry cannot be read, and the row is one of a real Windows.
+    wrap: (pc) =>
+      new Proxy(pc, {
+        get(target, name, receiver): unknown {
+          if (name === 'registryValue') return () => Promise.reject(new Unreadable('tool-failed'));
+          if (name !== 'licensingService') return Reflect.get(target, name, receiver);
+          return async (signal: AbortSignal) => {
+            const row = await target.licensingService(signal);
+            return { ...row, KeyManagementServicePort: row['KeyManagementServicePort'] || 1688 };
+          };
+        },
+      }),
+  });
+  expect((JSON.parse(ended.out) as Outcome).result).toBe('applied');
+  expect(ended.out).not.toContain('1688');
+  bench.remove();
+});
+
+it('reads the journal of version 1.0.0, which knew no such outcome', async () => {
+  const bench = new Bench(scenarioOf(caseOf(ASSIGN)));
+  const entry = '20261122T090000000-0011aabb';
+  const at = '2026-11-22T09:00:00.000Z';
+  const host = { host: 'kms1.contoso.com', port: 1688 };
+  const none = { host: null, port: null };
+  const lines = [
+    {
+      ...{ type: 'entry-opened', entry, at, fix: 'assign-kms-host', target: 'scenario:PC-042' },
+      ...{ computer: 'PC-042', parameters: host, before: [none] },
+      changes: [{ kind: 'kms-assignment', ...host }],
+    },
+    { type: 'change-started', entry, at, index: 0 },
+    {
+      ...{ type: 'change-refused', entry, at, index: 0 },
+      ...{ refusal: 'unverified', code: null, said: null },
+    },
+    { type: 'entry-closed', entry, state: 'failed', at, after: [host] },
+  ];
+  mkdirSync(bench.dataDir);
+  const file = path.join(bench.dataDir, 'journal.jsonl');
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  expect(await bench.journal()).toMatchObject([{ entry, state: 'failed' }]);
+  // What it had left is still taken back.
+  await bench.computer().setKmsHost(host.host, host.port, new AbortController().signal);
+  expect((await bench.undo()).code).toBe(0);
+  expect(await bench.journal()).toMatchObject([{ entry, state: 'undone' }]);
+  bench.remove();
+});

@@ -1,0 +1,54 @@
+/** What changes say of states that are easily taken for others. */
+import { expect, it } from 'vitest';
+import type { Computer, ServiceState } from '@engine/computer';
+import { changeType } from '@engine/changes';
+import { planRollback } from '@engine/changes/rollback';
+import { Facts } from '@engine/facts/facts';
+import { computerOf } from '../fixes/fixtures';
+
+const { signal } = new AbortController();
+
+const factsWith = (service: ServiceState | null): Facts => {
+  const computer: Computer = { ...computerOf({}), service: () => Promise.resolve(service) };
+  return new Facts(computer, {}, signal);
+};
+
+it('an emptied cache cannot be told from a full one where its service does not run', async () => {
+  const flush = { kind: 'dns-cache-flush' } as const;
+  const state = (service: ServiceState | null) =>
+    changeType(flush).readState(factsWith(service), flush);
+  await expect(state({ state: 'running', start: 'automatic' })).resolves.toBeNull();
+  await expect(state(null)).resolves.toBeNull();
+  await expect(state({ state: 'stopped', start: 'manual' })).rejects.toThrow(
+    'tool-failed: Dnscache: stopped',
+  );
+});
+
+it('a delayed start is not a plain one, nor the other way round', () => {
+  const isDone = (start: ServiceState['start'], found: ServiceState['start']) => {
+    const change = { kind: 'service-start', service: 'sppsvc', start } as const;
+    return changeType(change).isDone(found, change);
+  };
+  expect(isDone('automatic-delayed', 'automatic-delayed')).toBe(true);
+  expect(isDone('automatic-delayed', 'automatic')).toBe(false);
+  expect(isDone('disabled', 'automatic-delayed')).toBe(false);
+});
+
+it('what version 1.0.0 called automatic and Windows starts with a delay can be taken back', () => {
+  const effect = {
+    ...{ index: 0, before: 'disabled', after: 'automatic', made: true, trace: undefined },
+    change: { kind: 'service-start', service: 'sppsvc', start: 'automatic' },
+  } as const;
+  expect(planRollback([effect], ['automatic-delayed'], () => false)).toMatchObject([
+    { what: 'restore', inverse: { kind: 'service-start', start: 'disabled' } },
+  ]);
+});
+
+it('an empty suffix list is set by an empty text', () => {
+  const byHand = (suffixes: readonly string[]) => {
+    const change = { kind: 'suffix-search-list', suffixes } as const;
+    return changeType(change).byHand(change);
+  };
+  expect(byHand([])).toEqual([`Set-DnsClientGlobalSetting -SuffixSearchList @('')`]);
+  expect(byHand(['a.test'])).toEqual([`Set-DnsClientGlobalSetting -SuffixSearchList @('a.test')`]);
+});

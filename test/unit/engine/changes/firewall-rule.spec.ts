@@ -1,0 +1,149 @@
+/** The two inbound rules of a client edition: planned, switched and taken back together, each to what it was. */
+import { describe, expect, it } from 'vitest';
+import { translateMessage, translator } from '@shared/i18n';
+import type { FirewallRuleChange } from '@engine/changes/change';
+import { firewallRule as type } from '@engine/changes/firewall-rule';
+import { parseEntryStart } from '@engine/journal/journal-schema';
+import {
+  KMS_FIREWALL_RULES,
+  Unreadable,
+  type Computer,
+  type KmsFirewallRules,
+} from '@engine/computer';
+import { Facts } from '@engine/facts/facts';
+import { planFix } from '@engine/fixes';
+import { CHECK_FUNCTIONS } from '@engine/checks';
+import { computerOf } from '../fixes/fixtures';
+
+const t = translator('en');
+const [SERVER, DOMAIN] = KMS_FIREWALL_RULES;
+const CLOSED = 'kms-firewall-closed/rule-off';
+
+/** A KMS host with these rules, whose network is closed unless told otherwise. */
+function factsOf(rules: KmsFirewallRules, open: () => boolean | null = () => false): Facts {
+  const computer: Computer = {
+    ...computerOf(CLOSED),
+    kmsFirewallRules: () => Promise.resolve(rules),
+    firewallKmsRule: () => Promise.resolve().then(open),
+  };
+  return new Facts(computer, {}, new AbortController().signal);
+}
+
+async function planned(facts: Facts) {
+  const result = await planFix('open-kms-firewall', {}, await facts.situation(), facts);
+  return result.ok
+    ? result.plan
+    : result.refusal.messages.flatMap(({ message }) => message.map(({ key }) => key));
+}
+
+const both = (server: boolean, domain: boolean) => ({ [SERVER]: server, [DOMAIN]: domain });
+
+describe('the plan', () => {
+  it('of a client switches both rules, and keeps how each was', async () => {
+    expect(await planned(factsOf(both(true, false)))).toMatchObject({
+      changes: [{ kind: 'firewall-rule', enabled: true, rules: both(true, true) }],
+      before: [both(true, false)],
+    });
+    expect(await planned(factsOf(both(false, false)))).toMatchObject({ before: [false] });
+  });
+
+  it('of a server is about its one rule', async () => {
+    const { changes } = (await planned(factsOf({ [SERVER]: false }))) as { changes: unknown };
+    expect(changes).toEqual([{ kind: 'firewall-rule', enabled: true }]);
+  });
+
+  it('is refused where something else lets clients in', async () => {
+    const open = () => true;
+    for (const rules of [both(false, false), {}]) {
+      expect(await planned(factsOf(rules, open))).toEqual(['fixes.notHere.firewallRuleOn']);
+    }
+  });
+
+  it('is refused where the rules are on and do not count', async () => {
+    expect(await planned(factsOf(both(true, true)))).toEqual([
+      'fixes.notHere.firewallRuleOverruled',
+    ]);
+  });
+
+  it('is made where it cannot be told which network counts', async () => {
+    const unread = () => {
+      throw new Unreadable('timed-out', 'powershell.exe');
+    };
+    expect(await planned(factsOf(both(true, false), unread))).toHaveProperty('changes.length', 1);
+  });
+});
+
+describe('the change', () => {
+  const change: FirewallRuleChange = {
+    ...{ kind: 'firewall-rule', enabled: true, rules: both(true, true) },
+  };
+
+  it.each([
+    [false, both(false, false)],
+    [true, both(true, true)],
+    [both(true, false), both(true, false)],
+    [both(false, true), both(false, true)],
+  ])('is taken back to %j', (before, rules) => {
+    const inverse = type.inverse(change, before);
+    expect(inverse).toMatchObject({ rules });
+    expect(type.isDone(before, inverse!)).toBe(true);
+    expect(type.isDone(both(!rules[SERVER], rules[DOMAIN]), inverse!)).toBe(false);
+  });
+
+  it('is told by hand with both names, and each of its own where they differ', () => {
+    expect(type.byHand(change)).toEqual([
+      "Set-NetFirewallRule -Name 'SPPSVC-In-TCP','SPPSVC-In-TCP-NoScope' -Enabled True",
+    ]);
+    const back = type.inverse(change, both(true, false))!;
+    expect(type.byHand(back)).toEqual([
+      "Set-NetFirewallRule -Name 'SPPSVC-In-TCP' -Enabled True",
+      "Set-NetFirewallRule -Name 'SPPSVC-In-TCP-NoScope' -Enabled False",
+    ]);
+    expect(translateMessage(t, type.title(change))).toContain(
+      'SPPSVC-In-TCP, SPPSVC-In-TCP-NoScope',
+    );
+    expect(translateMessage(t, type.showBefore(both(true, false), change))).toBe(
+      'SPPSVC-In-TCP is on, SPPSVC-In-TCP-NoScope is off',
+    );
+    expect(type.showAfter(back).key).toBe('changes.firewall-rule.mixed');
+  });
+
+  it('that a former version stored is about the rule that it knew', async () => {
+    const stored: FirewallRuleChange = { kind: 'firewall-rule', enabled: true };
+    expect(await type.readState(factsOf(both(true, false)), stored)).toBe(true);
+    expect(type.inverse(stored, false)).toEqual({ kind: 'firewall-rule', enabled: false });
+  });
+
+  it.each([
+    ['as before', { kind: 'firewall-rule', enabled: true }, false, true],
+    ['of a PC without the rule', { kind: 'firewall-rule', enabled: true }, null, true],
+    ['with both rules', change, false, true],
+    ['with rules that differed', change, both(true, false), true],
+    ['with a rule of another name', { ...change, rules: { RemoteDesktop: true } }, false, false],
+    ['with half a state', change, { [SERVER]: true }, false],
+  ])('is read from a journal: %s', (_, stored, before, taken) => {
+    const opening = {
+      ...{ fix: 'open-kms-firewall', target: 'this-pc', computer: 'KMS1', parameters: {} },
+      ...{ at: '2026-11-22T09:00:00.000Z', changes: [stored], before: [before] },
+    };
+    expect(parseEntryStart(opening) !== null).toBe(taken);
+  });
+});
+
+describe('the light', () => {
+  it.each([
+    ['both are off', both(false, false), false, 'fail'],
+    ['one is off and another way is open', both(true, false), true, 'pass'],
+    ['there is none', {}, null, 'warn'],
+  ] as const)('shows each rule as it is switched: %s', async (_, rules, open, status) => {
+    const found = await CHECK_FUNCTIONS['kms-host-firewall'](
+      factsOf(rules, () => open),
+      {},
+    );
+    expect(found.status).toBe(status);
+    const shown = found.evidence.map(({ title, data }) => [title, data['enabled']]);
+    expect(shown).toEqual(
+      Object.keys(rules).length === 0 ? [[SERVER, null]] : Object.entries(rules),
+    );
+  });
+});

@@ -1,0 +1,370 @@
+/** What a situation says on presence, reach and who has spoken, without the rules that go by it. */
+import { describe, expect, it } from 'vitest';
+import { Unreadable, type DnsRecord, type ResolverAnswer } from '@engine/computer';
+import {
+  addressPresence,
+  allAnswers,
+  anyServerAnswers,
+  anyServerAnswersFor,
+  reachabilityOf,
+  recordsAtServers,
+  effectiveRecords,
+  resolverFinds,
+  resolverHasAddress,
+  resolverHasRecord,
+  resolverReplacesServers,
+  deniesRecord,
+  toResult,
+  srvPresence,
+  srvRecords,
+  targetPresence,
+  valueOr,
+  type AddressLookup,
+  type AskedAnswer,
+  type Result,
+  type FactSnapshot,
+  type Target,
+} from '@engine/facts/fact-snapshot';
+import {
+  a,
+  addresses,
+  answer,
+  CLIENT,
+  lookup,
+  NOT_ASKED,
+  probe,
+  read,
+  SERVER,
+  SILENT,
+  srv,
+  target,
+  unread,
+} from './fact-snapshots';
+
+const resolved = (...records: DnsRecord[]): Result<ResolverAnswer> =>
+  read({ records, error: null, ms: 1 });
+
+/** A host's addresses at the servers, an answer a question, and at the resolver. */
+const hostLookup = (
+  servers: readonly (readonly [AskedAnswer, AskedAnswer])[],
+  resolver: AddressLookup['resolver'] = null,
+): AddressLookup => ({
+  host: 'kms1.contoso.com',
+  servers: servers.map(([four, six]) => ({ server: SERVER, a: four, aaaa: six })),
+  resolver,
+});
+const resolvedHost = (four: readonly string[], six: readonly string[] = []) =>
+  read({
+    a: { records: four.map((one) => a(one)), error: null, ms: 1 },
+    aaaa: { records: six.map((one) => a(one)), error: null, ms: 1 },
+  });
+
+const NOTHING: FactSnapshot = { ...CLIENT, lookups: [], targets: [], assignedTarget: null };
+const at = (lookups: readonly AddressLookup[], probes: Target['probes'] = []): Target => ({
+  host: 'kms1.contoso.com',
+  port: 1688,
+  lookups,
+  probes,
+});
+
+const CNAME: DnsRecord = {
+  type: 'CNAME',
+  name: '_vlmcs._tcp.contoso.com',
+  ttl: 60,
+  target: '_vlmcs._tcp.fabrikam.com',
+};
+const NXDOMAIN = answer([], 'NXDOMAIN');
+const REFUSED = answer([], 'REFUSED');
+const SERVFAIL = answer([], 'SERVFAIL');
+
+describe('a reading', () => {
+  it('keeps what was read', async () => {
+    const reading = await toResult(Promise.resolve(7));
+    expect(reading).toEqual({ ok: true, value: 7 });
+    expect(valueOr(reading, 0)).toBe(7);
+  });
+
+  it('keeps why it failed, whichever error it was', async () => {
+    const denied = new Unreadable('access-denied', 'powershell', 'Access denied');
+    const reading = await toResult(Promise.reject(denied));
+    expect(reading).toEqual({
+      ok: false,
+      reason: 'access-denied',
+      tool: 'powershell',
+      said: 'Access denied',
+    });
+    expect(valueOr(reading, 0)).toBe(0);
+    expect(await toResult(Promise.reject(new TypeError('out of the blue')))).toEqual({
+      ok: false,
+      reason: 'check-failed',
+      tool: null,
+      said: 'TypeError: out of the blue',
+    });
+  });
+});
+
+describe('records', () => {
+  it('are the SRV records of an answer, by whatever name it was given', () => {
+    const record = srv('kms1.fabrikam.com');
+    expect(srvRecords([CNAME, record, a('10.0.0.20')])).toEqual([record]);
+  });
+
+  it('come from the servers that answer', () => {
+    const record = srv('kms1.contoso.com');
+    const asked = lookup('candidate', 'contoso.com', [SILENT, answer([record]), NOT_ASKED]);
+    expect(recordsAtServers(asked)).toEqual([record]);
+  });
+
+  it('come from the resolver only where no server answers and it has one', () => {
+    const cached = resolved(srv('cached.contoso.com'));
+    const silent = lookup('candidate', 'contoso.com', [SILENT], cached);
+    const empty = lookup('candidate', 'b.com', [SILENT], resolved());
+    const heard = lookup('candidate', 'c.com', [SILENT, NXDOMAIN], cached);
+    expect(anyServerAnswersFor([silent, empty])).toBe(false);
+    expect(anyServerAnswersFor([silent, heard])).toBe(true);
+    expect(resolverReplacesServers([silent])).toBe(true);
+    expect(resolverReplacesServers([empty, silent])).toBe(true);
+    expect(resolverReplacesServers([empty])).toBe(false);
+    expect(resolverReplacesServers([silent, heard])).toBe(false);
+    expect(resolverReplacesServers([lookup('candidate', 'contoso.com', [SILENT])])).toBe(false);
+    expect(resolverReplacesServers([lookup('candidate', 'contoso.com', [SILENT], unread())])).toBe(
+      false,
+    );
+
+    expect(effectiveRecords(silent, [silent])).toEqual([srv('cached.contoso.com')]);
+    expect(effectiveRecords(silent, [silent, heard])).toEqual([]);
+    const unasked = lookup('candidate', 'd.com', [SILENT]);
+    expect(effectiveRecords(unasked, [unasked, silent])).toEqual([]);
+  });
+});
+
+describe('a no', () => {
+  it.each([
+    ['candidate', 'NXDOMAIN', NXDOMAIN, true],
+    ['candidate', 'nothing', answer(), true],
+    ['candidate', 'REFUSED', REFUSED, false],
+    ['candidate', 'SERVFAIL', SERVFAIL, false],
+    ['publish', 'REFUSED', REFUSED, false],
+    ['other', 'REFUSED', REFUSED, true],
+    ['bare', 'REFUSED', REFUSED, true],
+    ['other', 'SERVFAIL', SERVFAIL, false],
+    ['bare', 'SERVFAIL', SERVFAIL, false],
+    ['other', 'silence', SILENT, false],
+    ['bare', 'no question', NOT_ASKED, false],
+  ] as const)('on a lookup of the role %s by %s', (role, _, said, is) => {
+    expect(deniesRecord(lookup(role, 'contoso.com', [SILENT, said]))).toBe(is);
+  });
+});
+
+describe('every answer of a run', () => {
+  const yes = answer([srv('kms1.contoso.com')]);
+
+  it('are those on records, on the targets and on the assigned host', () => {
+    const situation: FactSnapshot = {
+      ...NOTHING,
+      lookups: [lookup('candidate', 'contoso.com', [yes])],
+      targets: [at([hostLookup([[NXDOMAIN, SERVFAIL]])])],
+      assignedTarget: at([hostLookup([[REFUSED, SILENT]])]),
+    };
+    expect(allAnswers(situation).map((one) => one.answer)).toEqual([
+      yes,
+      NXDOMAIN,
+      SERVFAIL,
+      REFUSED,
+      SILENT,
+    ]);
+    expect(allAnswers(situation).every(({ server }) => server === SERVER)).toBe(true);
+  });
+
+  it('show that a server answers, be it only on the assigned host', () => {
+    const assigned = (four: AskedAnswer, six: AskedAnswer): FactSnapshot => ({
+      ...NOTHING,
+      assignedTarget: at([hostLookup([[four, six]])]),
+    });
+    expect(anyServerAnswers(assigned(SILENT, REFUSED))).toBe(true);
+    expect(anyServerAnswers(assigned(SILENT, NOT_ASKED))).toBe(false);
+    expect(anyServerAnswers(NOTHING)).toBe(false);
+  });
+});
+
+describe('the resolver', () => {
+  const SILENTLY = [SILENT, SILENT] as const;
+
+  it('has found something, nothing, or was not heard', () => {
+    const withRecord = (resolver: Result<ResolverAnswer> | null): FactSnapshot => ({
+      ...NOTHING,
+      lookups: [lookup('candidate', 'contoso.com', [SILENT], resolver)],
+    });
+    expect(resolverFinds(NOTHING)).toBeNull();
+    expect(resolverFinds(withRecord(null))).toBeNull();
+    expect(resolverFinds(withRecord(unread()))).toBeNull();
+    expect(resolverFinds(withRecord(resolved()))).toBe(false);
+    expect(resolverFinds(withRecord(resolved(srv('kms1.contoso.com'))))).toBe(true);
+  });
+
+  it('has found something where it knows a host, by either kind of address', () => {
+    const withHost = (...resolvers: AddressLookup['resolver'][]): FactSnapshot => ({
+      ...NOTHING,
+      targets: [at(resolvers.map((resolver) => hostLookup([SILENTLY], resolver)))],
+    });
+    expect(resolverFinds(withHost(null))).toBeNull();
+    expect(resolverFinds(withHost(unread()))).toBeNull();
+    expect(resolverFinds(withHost(resolvedHost([])))).toBe(false);
+    expect(resolverFinds(withHost(resolvedHost(['10.0.0.20'])))).toBe(true);
+    expect(resolverFinds(withHost(resolvedHost([], ['fd00::20'])))).toBe(true);
+    expect(resolverFinds(withHost(null, resolvedHost([])))).toBe(false);
+    const assigned = at([hostLookup([SILENTLY], resolvedHost(['10.0.0.20']))]);
+    expect(resolverFinds({ ...NOTHING, assignedTarget: assigned })).toBe(true);
+  });
+
+  it('has a record of the servers, another one, or was not heard', () => {
+    const record = srv('kms1.contoso.com');
+    const compared = (
+      servers: readonly AskedAnswer[],
+      resolver: Result<ResolverAnswer> | null,
+    ): boolean | null => resolverHasRecord(lookup('candidate', 'contoso.com', servers, resolver));
+    expect(compared([NXDOMAIN], resolved())).toBe(true);
+    expect(compared([SILENT], unread())).toBe(true);
+    expect(compared([answer([record])], null)).toBeNull();
+    expect(compared([answer([record])], unread())).toBeNull();
+    expect(compared([answer([record])], resolved(srv('kms1.contoso.com', 1688, 12)))).toBe(true);
+    expect(compared([answer([record])], resolved(CNAME, srv('kms1.contoso.com', 1689)))).toBe(
+      false,
+    );
+    expect(compared([answer([record])], resolved(srv('old.contoso.com')))).toBe(false);
+    const two = [answer([record]), answer([srv('kms2.contoso.com')])];
+    expect(compared(two, resolved(srv('kms2.contoso.com')))).toBe(true);
+  });
+
+  it('has an address of the servers, another one, or was not heard', () => {
+    const four = answer([a('10.0.0.20')]);
+    const six = answer([a('fd00::20')]);
+    expect(resolverHasAddress(hostLookup([[NXDOMAIN, SILENT]], resolvedHost([])))).toBe(true);
+    expect(resolverHasAddress(hostLookup([[NXDOMAIN, SILENT]]))).toBe(true);
+    expect(resolverHasAddress(hostLookup([[four, answer()]]))).toBeNull();
+    expect(resolverHasAddress(hostLookup([[four, answer()]], unread()))).toBeNull();
+    expect(resolverHasAddress(hostLookup([[four, six]], resolvedHost([], ['fd00::20'])))).toBe(
+      true,
+    );
+    expect(resolverHasAddress(hostLookup([[four, six]], resolvedHost(['10.0.0.20'])))).toBe(true);
+    expect(resolverHasAddress(hostLookup([[four, six]], resolvedHost(['10.0.0.9'])))).toBe(false);
+  });
+});
+
+describe('whether a record stands', () => {
+  const record = srv('kms1.contoso.com');
+  const absent = { presence: 'absent', records: [] };
+  const notKnown = { presence: 'unread', records: [] };
+  const heard = lookup('other', 'b.com', [NXDOMAIN]);
+
+  it('is said by a server that has it, duplicates once and the first of them', () => {
+    const asked = lookup('candidate', 'contoso.com', [
+      NXDOMAIN,
+      answer([CNAME, record, srv('kms2.contoso.com')]),
+      answer([srv('kms1.contoso.com', 1688, 12), srv('kms1.contoso.com', 1689)]),
+    ]);
+    expect(srvPresence(NOTHING, asked)).toEqual({
+      presence: 'found',
+      records: [record, srv('kms2.contoso.com'), srv('kms1.contoso.com', 1689)],
+    });
+  });
+
+  it('is not said by an answer that failed, whatever it carries', () => {
+    const servfail = lookup('candidate', 'contoso.com', [answer([record], 'SERVFAIL')]);
+    expect(srvPresence(NOTHING, servfail)).toEqual(notKnown);
+    const nxdomain = lookup('candidate', 'contoso.com', [answer([record], 'NXDOMAIN')]);
+    expect(srvPresence(NOTHING, nxdomain)).toEqual(absent);
+  });
+
+  it('is said by the resolver where it counts', () => {
+    const found = lookup('candidate', 'contoso.com', [SILENT], resolved(CNAME, record));
+    const empty = lookup('candidate', 'b.com', [SILENT], resolved(CNAME));
+    const failed = lookup('candidate', 'c.com', [SILENT], unread());
+    const unasked = lookup('candidate', 'd.com', [SILENT]);
+    const silent: FactSnapshot = { ...NOTHING, lookups: [found, empty, failed, unasked] };
+    expect(srvPresence(silent, found)).toEqual({ presence: 'found', records: [record] });
+    expect(srvPresence(silent, empty)).toEqual(absent);
+    expect(srvPresence(silent, failed)).toEqual(notKnown);
+    expect(srvPresence(silent, unasked)).toEqual(notKnown);
+    expect(srvPresence({ ...NOTHING, lookups: [found, heard] }, found)).toEqual(notKnown);
+    expect(srvPresence({ ...NOTHING, lookups: [failed] }, failed)).toEqual(notKnown);
+  });
+});
+
+describe('whether a host has an address', () => {
+  const four = answer([a('10.0.0.20'), a('10.0.0.21')]);
+  const six = answer([a('fd00::20')]);
+
+  it('is said by the servers', () => {
+    const asked = hostLookup([
+      [four, six],
+      [SILENT, six],
+      [answer([a('10.0.0.21')]), NXDOMAIN],
+    ]);
+    expect(addressPresence(NOTHING, asked)).toBe('found');
+    expect(addressPresence(NOTHING, hostLookup([[answer(), six]]))).toBe('found');
+  });
+
+  it('is denied by a definite answer on IPv4, not by one that failed', () => {
+    expect(addressPresence(NOTHING, hostLookup([[answer(), SILENT]]))).toBe('absent');
+    expect(addressPresence(NOTHING, hostLookup([[NXDOMAIN, NXDOMAIN]]))).toBe('absent');
+    expect(addressPresence(NOTHING, hostLookup([[SILENT, answer()]]))).toBe('unread');
+    expect(addressPresence(NOTHING, hostLookup([[NOT_ASKED, NOT_ASKED]]))).toBe('unread');
+    const servfail = answer([a('10.0.0.20')], 'SERVFAIL');
+    expect(addressPresence(NOTHING, hostLookup([[servfail, servfail]]))).toBe('unread');
+  });
+
+  it('is said by the resolver where it counts', () => {
+    const SILENTLY = [SILENT, SILENT] as const;
+    const found = hostLookup([SILENTLY], resolvedHost(['10.0.0.20'], ['fd00::20']));
+    const empty = hostLookup([SILENTLY], resolvedHost([]));
+    const failed = hostLookup([SILENTLY], unread());
+    const unasked = hostLookup([SILENTLY]);
+    const silent: FactSnapshot = { ...NOTHING, targets: [at([found, empty, failed, unasked])] };
+    expect(addressPresence(silent, found)).toBe('found');
+    expect(addressPresence(silent, empty)).toBe('absent');
+    expect(addressPresence(silent, failed)).toBe('unread');
+    expect(addressPresence(silent, unasked)).toBe('unread');
+    const heard = { ...silent, lookups: [lookup('bare', null, 'absent')] };
+    expect(addressPresence(heard, found)).toBe('unread');
+  });
+
+  it('is said of a target by any of its names', () => {
+    const is = (...presences: ('found' | 'absent' | 'unread')[]): string =>
+      targetPresence(NOTHING, at(presences.map((presence) => addresses('kms1', presence))));
+    expect(is('absent', 'found')).toBe('found');
+    expect(is('unread', 'found')).toBe('found');
+    expect(is('unread', 'absent')).toBe('absent');
+    expect(is('unread')).toBe('unread');
+  });
+
+  it('needs no look-up for a target that is an address', () => {
+    expect(targetPresence(NOTHING, { ...at([]), host: '10.0.0.20' })).toBe('found');
+    expect(targetPresence(NOTHING, { ...at([]), host: 'fd00::20' })).toBe('found');
+    expect(targetPresence(NOTHING, at([]))).toBe('absent');
+  });
+});
+
+describe('how far a target is reached', () => {
+  it('is the best that any address gives', () => {
+    const of = (...reaches: Parameters<typeof probe>[0][]): string =>
+      reachabilityOf(
+        at(
+          [],
+          reaches.map((reach) => probe(reach)),
+        ),
+      );
+    expect(of()).toBe('unread');
+    expect(of('unread')).toBe('unread');
+    expect(of('unread', 'refused')).toBe('refused');
+    expect(of('filtered', 'refused')).toBe('filtered');
+    expect(of('refused', 'not-kms', 'filtered')).toBe('not-kms');
+    expect(of('kms', 'not-kms', 'unread')).toBe('kms');
+    expect(reachabilityOf(target('kms'))).toBe('kms');
+  });
+
+  it('is not known where a port is open and nobody could look who is behind it', () => {
+    expect(reachabilityOf(at([], [{ ...probe('kms'), answered: unread() }]))).toBe('unread');
+    expect(reachabilityOf(at([], [{ ...probe('kms'), answered: read(null) }]))).toBe('not-kms');
+  });
+});

@@ -1,0 +1,302 @@
+/**
+ * Situations made by hand: plain data, so that a rule is seen without what reads its facts.
+ */
+import type { ReasonCode } from '@shared/diagnosis';
+import { channelOf } from '@shared/channels';
+import type { ConnectAnswer, DnsAnswer, DnsRecord, DnsServer, RpcAnswer } from '@engine/computer';
+import type {
+  AddressLookup,
+  AskedAnswer,
+  Domains,
+  Licence,
+  Presence,
+  Probe,
+  Reachability,
+  Result,
+  FactSnapshot,
+  SrvLookup,
+  Target,
+} from '@engine/facts/fact-snapshot';
+
+/** A fact that was read. */
+export const read = <T>(value: T): Result<T> => ({ ok: true, value });
+
+/** A fact that was not. */
+export const unread = (reason: ReasonCode = 'timed-out'): Result<never> => ({
+  ok: false,
+  reason,
+  tool: 'powershell',
+  said: null,
+});
+
+export const SERVER: DnsServer = { address: '10.0.0.10', port: 53 };
+export const OTHER_SERVER: DnsServer = { address: '10.0.0.11', port: 53 };
+
+/** A server's answer with these records. */
+export const answer = (answers: readonly DnsRecord[] = [], rcode = 'NOERROR'): DnsAnswer => ({
+  outcome: 'answered',
+  rcode,
+  authoritative: true,
+  truncated: false,
+  transport: 'udp',
+  answers,
+  additionals: [],
+  ms: 1,
+});
+
+/** A server that says nothing. */
+export const SILENT: DnsAnswer = { outcome: 'silent', ms: 2000, detail: null };
+
+/** A question that could not be put. */
+export const NOT_ASKED: AskedAnswer = {
+  outcome: 'unread',
+  reason: 'cancelled',
+  ms: null,
+  detail: null,
+};
+
+export const srv = (target: string, port = 1688, ttl = 3600): DnsRecord => ({
+  type: 'SRV',
+  name: '_vlmcs._tcp.contoso.com',
+  ttl,
+  priority: 0,
+  weight: 0,
+  port,
+  target,
+});
+
+export const a = (address: string, name = 'kms1.contoso.com'): DnsRecord => ({
+  type: address.includes(':') ? 'AAAA' : 'A',
+  name,
+  ttl: 3600,
+  address,
+});
+
+const ANSWERS: Readonly<Record<Presence, AskedAnswer>> = {
+  found: answer([srv('kms1.contoso.com')]),
+  absent: answer([], 'NXDOMAIN'),
+  unread: NOT_ASKED,
+};
+
+/** The lookup of a KMS record. */
+export const lookup = (
+  role: SrvLookup['role'],
+  domain: string | null,
+  is: Presence | readonly AskedAnswer[],
+  resolver: SrvLookup['resolver'] = null,
+): SrvLookup => ({
+  role,
+  domain,
+  servers: (typeof is === 'string' ? [ANSWERS[is]] : is).map((one) => ({
+    server: SERVER,
+    answer: one,
+  })),
+  resolver,
+});
+
+/** The lookup of a host's addresses. */
+export const addresses = (
+  host: string,
+  is: Presence | readonly string[],
+  resolver: readonly string[] | 'unread' | null = null,
+): AddressLookup => {
+  const records = (typeof is === 'string' ? ['10.0.0.20'] : is).map((one) => a(one, host));
+  const found = typeof is !== 'string' || is === 'found';
+  const said = found ? answer(records) : ANSWERS[is];
+  return {
+    host,
+    servers: [{ server: SERVER, a: said, aaaa: found ? answer() : said }],
+    resolver:
+      resolver === null
+        ? null
+        : resolver === 'unread'
+          ? unread()
+          : read({
+              a: { records: resolver.map((one) => a(one, host)), error: null, ms: 1 },
+              aaaa: { records: [], error: null, ms: 1 },
+            }),
+  };
+};
+
+const CONNECTED: Readonly<Record<Reachability, ConnectAnswer['outcome'] | null>> = {
+  kms: 'open',
+  'not-kms': 'open',
+  filtered: 'filtered',
+  refused: 'refused',
+  unread: null,
+};
+
+/** An address and port that was tried. */
+export const probe = (reach: Reachability, address = '10.0.0.20', port = 1688): Probe => {
+  const outcome = CONNECTED[reach];
+  const said: RpcAnswer['outcome'] = reach === 'kms' ? 'kms' : 'silent';
+  return {
+    address,
+    port,
+    connected: outcome === null ? unread() : read({ outcome, ms: 1, detail: null }),
+    answered:
+      outcome === null
+        ? unread()
+        : read(outcome === 'open' ? { outcome: said, ms: 1, detail: null } : null),
+  };
+};
+
+/** A host on the way that has an address, by what came of it, or one that has none. */
+export const target = (
+  is: Reachability | 'no-address' | 'address-unread',
+  host = `${is}.contoso.com`,
+): Target =>
+  is === 'no-address' || is === 'address-unread'
+    ? {
+        host,
+        port: 1688,
+        lookups: [addresses(host, is === 'no-address' ? 'absent' : 'unread')],
+        probes: [],
+      }
+    : { host, port: 1688, lookups: [addresses(host, 'found')], probes: [probe(is)] };
+
+/** The situation with another licence. */
+export function licensed(situation: FactSnapshot, over: Partial<Licence>): FactSnapshot {
+  if (!situation.licence.ok || situation.licence.value === null) throw new Error('No licence');
+  return { ...situation, licence: read({ ...situation.licence.value, ...over }) };
+}
+
+/** The channel with this token. */
+export const channel = (token: string) => channelOf(`Windows, ${token} channel`);
+
+/** The situation with other domains. */
+export function inDomains(situation: FactSnapshot, over: Partial<Domains>): FactSnapshot {
+  if (!situation.domains.ok) throw new Error('No domains');
+  return { ...situation, domains: read({ ...situation.domains.value, ...over }) };
+}
+
+/** A KMS client that only has to activate. */
+export const CLIENT: FactSnapshot = {
+  diagnosedAs: 'this-pc',
+  system: read({
+    name: 'PC-042',
+    os: 'Windows 11 Enterprise',
+    build: 26100,
+    server: false,
+    uiLanguage: 'en-US',
+    elevated: true,
+    id: 'scenario:PC-042',
+  }),
+  adapters: read([]),
+  dnsClient: read({
+    adDomain: 'contoso.com',
+    primaryDnsSuffix: 'contoso.com',
+    suffixSearchList: ['contoso.com'],
+  }),
+  service: read({ KeyManagementServiceDnsPublishing: true }),
+  licence: read({
+    row: {},
+    channel: channel('VOLUME_KMSCLIENT'),
+    edition: 'Enterprise',
+    partialProductKey: '2YT43',
+    status: 5,
+    licensed: false,
+    reason: 0xc004f034,
+    graceMinutes: 0,
+  }),
+  sppsvc: read({ state: 'stopped', start: 'automatic' }),
+  events: read([]),
+  clock: read({ minutes: 0, source: 'dc1.contoso.com' }),
+  vbscript: read(true),
+  firewallRule: read(null),
+  outboundBlocked: read(false),
+  disableDnsPublishing: read(null),
+  publishList: read(null),
+  legacyValues: read([]),
+  assignment: read(null),
+  domains: read({
+    candidates: ['contoso.com'],
+    others: [],
+    shadowedDomains: [],
+    lookupDomain: null,
+    suffixes: ['contoso.com'],
+    complete: true,
+    publish: [],
+  }),
+  servers: read([SERVER]),
+  resolverTakesPart: true,
+  lookups: [
+    lookup(
+      'candidate',
+      'contoso.com',
+      'found',
+      read({ records: [srv('kms1.contoso.com')], error: null, ms: 1 }),
+    ),
+    lookup('bare', null, 'absent'),
+  ],
+  targets: [
+    {
+      host: 'kms1.contoso.com',
+      port: 1688,
+      lookups: [addresses('kms1.contoso.com', 'found', ['10.0.0.20'])],
+      probes: [probe('kms')],
+    },
+  ],
+  targetsLeftOut: 0,
+  assignedTarget: null,
+  ownPort: [],
+};
+
+/** The same when it has activated. */
+export const HEALTHY: FactSnapshot = licensed(CLIENT, {
+  licensed: true,
+  status: 1,
+  reason: 0,
+  graceMinutes: 259_200,
+});
+
+/** A KMS host that has all it needs. */
+export const HOST: FactSnapshot = {
+  ...licensed(HEALTHY, { channel: channel('VOLUME_KMS_WS19'), graceMinutes: 0 }),
+  system: read({
+    name: 'KMS1',
+    os: 'Windows Server 2019 Standard',
+    build: 17763,
+    server: true,
+    uiLanguage: 'en-US',
+    elevated: true,
+    id: 'scenario:KMS1',
+  }),
+  service: read({ KeyManagementServiceDnsPublishing: true, KeyManagementServiceCurrentCount: 40 }),
+  firewallRule: read(true),
+  ownPort: [probe('kms')],
+};
+
+const needsWindows = unread('needs-windows');
+
+/** The network, with a KMS host in it. */
+export const NETWORK: FactSnapshot = {
+  ...CLIENT,
+  diagnosedAs: 'network',
+  service: needsWindows,
+  licence: needsWindows,
+  sppsvc: needsWindows,
+  events: needsWindows,
+  clock: needsWindows,
+  vbscript: needsWindows,
+  firewallRule: needsWindows,
+  outboundBlocked: needsWindows,
+  disableDnsPublishing: needsWindows,
+  publishList: needsWindows,
+  legacyValues: needsWindows,
+  assignment: needsWindows,
+};
+
+/** A client to which a KMS host is assigned by its name. */
+export const ASSIGNED: FactSnapshot = {
+  ...CLIENT,
+  assignment: read({ host: 'kms9.contoso.com', port: 1688, isAddress: false }),
+  assignedTarget: target('kms', 'kms9.contoso.com'),
+};
+
+/** A client to which a KMS host is assigned by its address. */
+export const ASSIGNED_ADDRESS: FactSnapshot = {
+  ...CLIENT,
+  assignment: read({ host: '10.0.0.20', port: 1688, isAddress: true }),
+  assignedTarget: { host: '10.0.0.20', port: 1688, lookups: [], probes: [probe('kms')] },
+};

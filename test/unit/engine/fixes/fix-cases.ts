@@ -1,0 +1,192 @@
+/** For every fix scenarios in which it is the right one, and what the contract promises of the diagnosis afterwards. */
+import type { FixId, VerdictCode } from '@shared/catalogue';
+import { readCase } from '../../../scenarios/cases';
+import { MADE_UP_KEY, type OneWay, type Params } from './fix-harness';
+
+/** A fix on a simulated PC. */
+export interface FixCase {
+  readonly fix: FixId;
+  /** A case of test/scenarios. */
+  readonly scenario: string;
+  readonly params: Params;
+  readonly stdin?: string;
+  readonly after: VerdictCode;
+  /** What has no way back: a former key that nobody has, an activation that succeeded. */
+  readonly oneWay?: readonly OneWay[];
+}
+
+const record = { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'windows-dns' };
+const confirmationId = Array.from({ length: 8 }, (_, group) => `${group}12345`).join('-');
+
+export const FIX_CASES: readonly FixCase[] = [
+  {
+    fix: 'install-mak',
+    scenario: 'not-a-kms-client/retail-key-in-grace',
+    params: { productKey: '-' },
+    stdin: MADE_UP_KEY,
+    after: 'healthy',
+    oneWay: ['key', 'activation'],
+  },
+  {
+    fix: 'install-mak',
+    scenario: 'kms-count-too-low/client-was-told',
+    params: { productKey: '-' },
+    stdin: MADE_UP_KEY,
+    after: 'healthy',
+    oneWay: ['activation'],
+  },
+  {
+    fix: 'return-to-kms',
+    scenario: 'not-a-kms-client/oem-key',
+    params: {},
+    after: 'activation-pending',
+    oneWay: ['key'],
+  },
+  {
+    fix: 'return-to-kms',
+    scenario: 'product-key-rejected/client-key-of-another-edition',
+    params: {},
+    after: 'srv-record-missing',
+  },
+  {
+    fix: 'install-kms-host-key',
+    scenario: 'kms-host-not-activated/kms-host',
+    params: { productKey: '-', confirm: 'kms1' },
+    stdin: MADE_UP_KEY,
+    after: 'healthy',
+    oneWay: ['key', 'activation'],
+  },
+  {
+    fix: 'open-kms-firewall',
+    scenario: 'kms-firewall-closed/rule-off',
+    params: {},
+    after: 'healthy',
+  },
+  {
+    fix: 'set-dns-publishing',
+    scenario: 'dns-publishing-disabled/switched-off',
+    params: { enabled: 'true' },
+    after: 'healthy',
+  },
+  {
+    fix: 'set-dns-publishing',
+    scenario: 'dns-publishing-disabled/switched-off-in-the-registry',
+    params: { enabled: 'true' },
+    after: 'healthy',
+  },
+  {
+    fix: 'test-routing',
+    scenario: 'kms-port-filtered/filtered',
+    params: { host: 'kms1.contoso.com' },
+    after: 'kms-port-filtered',
+  },
+  {
+    fix: 'test-routing',
+    scenario: 'srv-record-missing/record-missing',
+    params: { host: 'kms1.contoso.com', port: '1688' },
+    after: 'srv-record-missing',
+    oneWay: ['activation'],
+  },
+  {
+    fix: 'test-routing',
+    scenario: 'assigned-host-unreachable/refused',
+    params: { host: 'kms2.contoso.com' },
+    after: 'assigned-host-unreachable',
+  },
+  {
+    fix: 'flush-dns-cache',
+    scenario: 'client-resolver-disagrees/stale-target',
+    params: {},
+    after: 'activation-pending',
+    oneWay: ['cache'],
+  },
+  {
+    fix: 'add-dns-suffix',
+    scenario: 'srv-record-in-other-domain/parent-domain',
+    params: { domain: 'contoso.com' },
+    after: 'activation-pending',
+  },
+  {
+    fix: 'create-srv-record',
+    scenario: 'srv-record-missing/record-missing',
+    params: record,
+    after: 'activation-pending',
+  },
+  {
+    fix: 'create-srv-record',
+    scenario: 'srv-record-missing/record-missing',
+    params: { ...record, method: 'dynamic-update' },
+    after: 'activation-pending',
+  },
+  {
+    fix: 'assign-kms-host',
+    scenario: 'srv-record-missing/record-missing',
+    params: { host: 'KMS1.contoso.com.' },
+    after: 'activation-pending',
+  },
+  {
+    fix: 'return-to-auto-discovery',
+    scenario: 'assigned-host-unreachable/old-address',
+    params: {},
+    after: 'activation-pending',
+  },
+  {
+    fix: 'return-to-auto-discovery',
+    scenario: 'srv-record-in-other-domain/hidden-by-lookup-domain',
+    params: {},
+    after: 'activation-pending',
+  },
+  {
+    fix: 'set-lookup-domain',
+    scenario: 'srv-record-in-other-domain/parent-domain',
+    params: { domain: 'contoso.com' },
+    after: 'activation-pending',
+  },
+  {
+    fix: 'set-publish-list',
+    scenario: 'healthy/kms-host',
+    params: { domains: ['contoso.com', 'B.contoso.com,0,10', 'b.contoso.com,1,10'] },
+    after: 'healthy',
+  },
+  {
+    fix: 'restart-licensing-service',
+    scenario: 'licensing-service-unavailable/disabled',
+    params: {},
+    after: 'healthy',
+  },
+  {
+    fix: 'restart-licensing-service',
+    scenario: 'dns-publishing-refused/no-event',
+    params: {},
+    after: 'healthy',
+  },
+  {
+    fix: 'activate-now',
+    scenario: 'activation-pending/just-activate',
+    params: {},
+    after: 'healthy',
+    oneWay: ['activation'],
+  },
+  {
+    fix: 'activate-by-phone',
+    scenario: 'not-a-kms-client/mak-never-activated',
+    params: { confirmationId },
+    after: 'healthy',
+    oneWay: ['activation'],
+  },
+  {
+    fix: 'sync-clock',
+    scenario: 'clock-skew/five-hours-fast',
+    params: {},
+    after: 'activation-pending',
+    oneWay: ['clock'],
+  },
+];
+
+/** The scenario of a case. */
+export function scenarioOf({ scenario }: FixCase): object {
+  return readCase(scenario);
+}
+
+/** A case by its name. */
+export const nameOf = ({ fix, scenario }: FixCase): string => `${fix} on ${scenario}`;

@@ -1,0 +1,226 @@
+/** Fixes, applied to simulated PCs that live in a file, through the command's own logic. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { completeScenario, parseScenario, type ScenarioFile } from '@shared/scenario';
+import { translator, type Language } from '@shared/i18n';
+import type { FixId } from '@shared/catalogue';
+import type { Computer, ComputerChanges } from '@engine/computer';
+import type { FactOptions } from '@engine/facts/facts';
+import { runFix } from '../../../../electron/cli/fix';
+import { runJournal } from '../../../../electron/cli/journal';
+import { runUndo } from '../../../../electron/cli/undo';
+import { createScenarioComputer } from '../../../../electron/computer/scenario';
+
+/** A made-up key with the form of a MAK. */
+export const MADE_UP_KEY = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+
+/** What a command printed and how it ended. */
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Options of {@link Bench.fix}. */
+export interface FixOptions {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+  readonly language?: Language;
+  /** What comes in by standard input. */
+  readonly stdin?: string;
+  /** Stands between the command and the simulated PC. */
+  readonly wrap?: (computer: Computer) => Computer;
+  readonly signal?: AbortSignal;
+  readonly factOptions?: FactOptions;
+}
+
+/** Parameters as on a command line. */
+export type Params = Readonly<Record<string, string | readonly string[]>>;
+
+/** A simulated PC in its file, and a data directory. */
+export class Bench {
+  readonly directory = mkdtempSync(path.join(tmpdir(), 'kms-doctor-fix-'));
+  readonly file = path.join(this.directory, 'pc.json');
+  readonly dataDir = path.join(this.directory, 'data');
+
+  constructor(scenario: object) {
+    writeFileSync(this.file, JSON.stringify(scenario));
+  }
+
+  /** The scenario as it stands in its file. */
+  get document(): ScenarioFile {
+    return parse(JSON.parse(readFileSync(this.file, 'utf8')));
+  }
+
+  /** A PC that keeps its changes in the file. */
+  computer(): ReturnType<typeof createScenarioComputer> {
+    return createScenarioComputer(this.document, { save: this.file });
+  }
+
+  fix(fix: FixId, params: Params = {}, options: FixOptions = {}): Promise<Ended> {
+    const { dryRun = false, yes = true, json = true, language = 'en', wrap, stdin = '' } = options;
+    const computer = this.computer();
+    return capture((streams) =>
+      runFix({
+        ...streams,
+        stdin: Readable.from([stdin]),
+        computer: wrap ? wrap(computer) : computer,
+        fix,
+        params: Object.entries(params).flatMap(([name, value]) =>
+          (typeof value === 'string' ? [value] : value).map((one) => [name, one] as const),
+        ),
+        dryRun,
+        yes: yes && !dryRun,
+        json,
+        language,
+        translate: translator(language),
+        dataDir: this.dataDir,
+        signal: options.signal ?? new AbortController().signal,
+        ...(options.factOptions && { factOptions: options.factOptions }),
+      }),
+    );
+  }
+
+  undo(entry: string | null = null, wrap?: (computer: Computer) => Computer): Promise<Ended> {
+    const computer = this.computer();
+    return capture((streams) =>
+      runUndo({
+        ...streams,
+        stdin: Readable.from([]),
+        computer: wrap ? wrap(computer) : computer,
+        entry,
+        json: false,
+        translate: translator('en'),
+        dataDir: this.dataDir,
+        signal: new AbortController().signal,
+      }),
+    );
+  }
+
+  async journal(): Promise<readonly JournalLine[]> {
+    const { out } = await capture((streams) =>
+      runJournal({ ...streams, json: true, translate: translator('en'), dataDir: this.dataDir }),
+    );
+    return (JSON.parse(out) as { entries: JournalLine[] }).entries;
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** An entry of `journal --json`. */
+export interface JournalLine {
+  readonly entry: string;
+  readonly fix: FixId;
+  readonly target: string;
+  readonly state: string;
+  readonly changes: readonly object[];
+}
+
+/** A scenario, checked by its schema. */
+export function parse(json: unknown): ScenarioFile {
+  const parsed = parseScenario(json);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.scenario;
+}
+
+async function capture(
+  run: (streams: { stdout: PassThrough; stderr: PassThrough }) => Promise<number>,
+): Promise<Ended> {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const out: string[] = [];
+  const err: string[] = [];
+  stdout.on('data', (chunk: Buffer) => out.push(chunk.toString()));
+  stderr.on('data', (chunk: Buffer) => err.push(chunk.toString()));
+  const code = await run({ stdout, stderr });
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+/** The methods of the port that change something. */
+export const CHANGE_METHODS = [
+  'installProductKey',
+  'activate',
+  'depositConfirmationId',
+  'setKmsHost',
+  'setLookupDomain',
+  'setDnsPublishing',
+  'setRegistryValue',
+  'setServiceStart',
+  'restartService',
+  'setKmsFirewallRules',
+  'flushDnsCache',
+  'setSuffixSearchList',
+  'addSrvRecord',
+  'removeSrvRecord',
+  'syncClock',
+] as const satisfies readonly (keyof ComputerChanges)[];
+
+/** A computer whose every change passes `around` first, which may refuse it or look at what it is given. */
+export function around(
+  computer: Computer,
+  hook: (method: (typeof CHANGE_METHODS)[number], args: readonly unknown[]) => void,
+  after: () => void = () => undefined,
+): Computer {
+  return new Proxy(computer, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver);
+      const method = CHANGE_METHODS.find((known) => known === name);
+      if (method === undefined || typeof value !== 'function') return value;
+      return async (...args: readonly unknown[]) => {
+        hook(method, args);
+        const receipt: unknown = await Reflect.apply(value, target, args);
+        after();
+        return receipt;
+      };
+    },
+  });
+}
+
+/** What Windows has no way back for: a key that nobody has, an activation that succeeded, a cache, the time. */
+export type OneWay = 'key' | 'activation' | 'cache' | 'clock';
+
+/**
+ * A scenario without what the simulated Windows writes by itself (events, its own records, what a failed attempt
+ * leaves in the licence) and without what has no way back.
+ */
+export function comparable(document: object, oneWay: readonly OneWay[] = []): unknown {
+  const copy = structuredClone(document) as {
+    events?: unknown;
+    computer?: { clockSkewMinutes?: unknown };
+    licensing?: { products?: Record<string, unknown>[] };
+    dns?: { resolverCache?: unknown; servers: Record<string, { records: object[] }> };
+  };
+  // Where a host publishes itself, the default servers are written out.
+  copy.dns = structuredClone(
+    completeScenario(document as ScenarioFile).dns,
+  ) as unknown as typeof copy.dns;
+  delete copy.events;
+  for (const server of Object.values(copy.dns?.servers ?? {})) {
+    // A KMS host of these cases is called KMS1.
+    server.records = server.records.filter(
+      (record) => !('target' in record) || record.target !== 'kms1.contoso.com',
+    );
+  }
+  for (const product of copy.licensing?.products ?? []) {
+    const lost = [
+      /^LicenseStatusReason$/,
+      ...(oneWay.includes('activation')
+        ? [/^(LicenseStatus|GracePeriodRemaining|DiscoveredKey)/]
+        : []),
+      ...(oneWay.includes('key')
+        ? [/^(LicenseStatus|GracePeriodRemaining|Description|PartialProductKey|ProductKeyChannel)/]
+        : []),
+    ];
+    for (const name of Object.keys(product)) {
+      if (lost.some((pattern) => pattern.test(name))) Reflect.deleteProperty(product, name);
+    }
+  }
+  if (oneWay.includes('cache')) delete copy.dns?.resolverCache;
+  if (oneWay.includes('clock')) delete copy.computer?.clockSkewMinutes;
+  return copy;
+}

@@ -1,0 +1,131 @@
+/** How long a KMS host's record is waited for, and what is said of it. */
+import { describe, expect, it } from 'vitest';
+import type { SppEvent } from '@engine/computer';
+import { checkPublishing } from '@engine/fixes/publishing-check';
+import { fixOf } from '@engine/fixes';
+import type { Facts } from '@engine/facts/facts';
+import { answer, srv, SILENT } from '../facts/fact-snapshots';
+
+const START = new Date('2026-11-22T09:00:00Z');
+const event = (id: number, domain: string, time = '2026-11-22T09:00:00Z', code = '0x80072338') =>
+  ({ id, time, data: [code, domain] }) satisfies SppEvent;
+
+interface Host {
+  readonly publish?: readonly string[];
+  /** The look from which the record stands in a domain; never unless named. */
+  readonly standsFrom?: Readonly<Record<string, number>>;
+  readonly target?: string;
+  readonly events?: readonly SppEvent[] | null;
+  readonly over?: Partial<Facts>;
+}
+
+/** Looks at a KMS host called KMS1; how often it waited, and for how long. */
+async function lookAt({ publish = ['a.com'], standsFrom = {}, target, events = [], over }: Host) {
+  const waits: number[] = [];
+  let looks = 0;
+  const said = await checkPublishing({
+    startedAt: START,
+    wait: (ms) => {
+      waits.push(ms);
+      return Promise.resolve();
+    },
+    freshFacts: () => {
+      looks += 1;
+      const look = looks;
+      return {
+        domains: () => Promise.resolve({ publish, suffixes: ['a.com'] }),
+        system: () => Promise.resolve({ name: 'KMS1' }),
+        events: () => (events === null ? Promise.reject(new Error('no')) : Promise.resolve(events)),
+        servers: () => Promise.resolve([{ address: '10.0.0.10', port: 53 }]),
+        query: (_: unknown, name: string) =>
+          Promise.resolve(
+            look >= (standsFrom[name.replace('_vlmcs._tcp.', '')] ?? Infinity)
+              ? answer([srv(target ?? 'kms1.a.com')])
+              : answer([srv('kms2.a.com')]),
+          ),
+        ...over,
+      } as unknown as Facts;
+    },
+  });
+  return {
+    said: said.map(({ key, params }) => [key.replace('fixes.publishing.', ''), params]),
+    waits,
+  };
+}
+
+describe('the record of a KMS host', () => {
+  it('is there at once', async () => {
+    expect(await lookAt({ standsFrom: { 'a.com': 1 } })).toEqual({
+      said: [['stands', { domain: 'a.com' }]],
+      waits: [],
+    });
+    expect(await lookAt({ standsFrom: { 'a.com': 1 }, target: 'KMS1' })).toMatchObject({
+      said: [['stands', { domain: 'a.com' }]],
+    });
+  });
+
+  it('is waited for, two seconds a look, in each of its domains', async () => {
+    const host = { publish: ['a.com', 'b.com'], standsFrom: { 'a.com': 1, 'b.com': 3 } };
+    expect(await lookAt(host)).toEqual({
+      said: [
+        ['stands', { domain: 'a.com' }],
+        ['stands', { domain: 'b.com' }],
+      ],
+      waits: [2_000, 2_000],
+    });
+  });
+
+  it('is given up after ten looks', async () => {
+    const { said, waits } = await lookAt({});
+    expect(said).toEqual([['notYet', { domain: 'a.com' }]]);
+    expect(waits).toHaveLength(9);
+  });
+
+  it('is refused where the host says so, with the code', async () => {
+    expect(await lookAt({ events: [event(12293, 'A.com')] })).toEqual({
+      said: [['refused', { domain: 'a.com', code: '0x80072338' }]],
+      waits: [],
+    });
+    const codeless = { id: 12293, time: '2026-11-22T09:00:01Z', data: ['a.com'] };
+    expect((await lookAt({ events: [codeless] })).said).toEqual([
+      ['refused', { domain: 'a.com', code: '0x00000000' }],
+    ]);
+    const both = { events: [event(12293, 'a.com')], standsFrom: { 'a.com': 1 } };
+    expect((await lookAt(both)).said).toEqual([['stands', { domain: 'a.com' }]]);
+  });
+
+  it('is judged by the newest event of this attempt that names the domain', async () => {
+    const notYet = [['notYet', { domain: 'a.com' }]];
+    const old = event(12293, 'a.com', '2026-11-22T08:59:59Z');
+    expect((await lookAt({ events: [old] })).said).toEqual(notYet);
+    expect((await lookAt({ events: [event(12293, 'b.com')] })).said).toEqual(notYet);
+    expect((await lookAt({ events: [event(12288, 'a.com')] })).said).toEqual(notYet);
+    const mended = [event(12293, 'a.com'), event(12294, 'a.com', '2026-11-22T09:00:05Z')];
+    expect((await lookAt({ events: mended })).said).toEqual(notYet);
+    expect((await lookAt({ events: mended.toReversed() })).said).toMatchObject([['refused', {}]]);
+    const beside = [event(12293, 'a.com'), event(12290, 'a.com', '2026-11-22T09:00:05Z')];
+    expect((await lookAt({ events: beside })).said).toMatchObject([['refused', {}]]);
+  });
+
+  it('is looked for without the events, too, but not without a name or a domain', async () => {
+    const there = { standsFrom: { 'a.com': 1 }, events: null };
+    expect((await lookAt(there)).said).toMatchObject([['stands', {}]]);
+    const no = () => Promise.reject(new Error('no'));
+    expect(await lookAt({ over: { domains: no } })).toEqual({ said: [], waits: [] });
+    expect(await lookAt({ over: { system: no } })).toEqual({ said: [], waits: [] });
+    expect((await lookAt({ over: { servers: no } })).said).toMatchObject([['notYet', {}]]);
+    expect((await lookAt({ over: { query: no } })).said).toMatchObject([['notYet', {}]]);
+    const silent = { query: () => Promise.resolve(SILENT) };
+    expect((await lookAt({ over: silent })).said).toMatchObject([['notYet', {}]]);
+  });
+
+  it('is not looked for where publishing was turned off', async () => {
+    const conclude = fixOf('set-dns-publishing').afterApply!;
+    const never = () => {
+      throw new Error('looked');
+    };
+    const ending = { steps: [], startedAt: START, wait: never, freshFacts: never };
+    expect(await conclude({ ...ending, values: { enabled: false } })).toEqual([]);
+    await expect(conclude({ ...ending, values: { enabled: true } })).rejects.toThrow();
+  });
+});

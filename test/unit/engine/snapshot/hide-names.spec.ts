@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { hideNames } from '@engine/snapshot';
+import type { ScenarioFile } from '@shared/scenario';
+
+const time = '2026-11-22T08:00:00.000Z';
+const CMID = '36f27b39-da3d-4b6e-9ea5-8c4b7c8f1f0e';
+const SKU = '73111121-5638-40f6-bc11-f1d7b0d64300';
+
+function hidden(id: number, ...data: string[]): readonly string[] | undefined {
+  const file: ScenarioFile = {
+    schema: 'kms-doctor/scenario@1',
+    computer: { name: 'ACCOUNTS-7' },
+    events: [{ id, time, data }],
+  };
+  return hideNames(file).events?.[0]?.data;
+}
+
+describe('the events of a case without names', () => {
+  it('keep their fields in their places', () => {
+    const given = `0xC004F06C, 0x00000000, kms.acme.example:1688, ${CMID}, 2026/11/22 08:00, 0, 5, 0, ${SKU}, 25`;
+    const [text = ''] = hidden(12288, given) ?? [];
+    expect(text).toMatch(/^0xC004F06C, 0x00000000, [\w.]+:1688, 0{8}-[0-]+, 2026\/11\/22 08:00, /);
+    expect(text).toMatch(/, 0, 5, 0, 73111121-5638-40f6-bc11-f1d7b0d64300, 25$/);
+    expect(text).not.toContain('acme');
+  });
+
+  it.each([
+    [8198, ['hr=0xC004F074', String.raw`RuleId=1;User=ACME\miller;Computer=ACCOUNTS-7`]],
+    [8198, ['ACCOUNTS-7 could not be activated: 0xC004F074']],
+    [12288, ['0xC004F074', '0', 'kms.acme.example:1688', CMID, '', '0', '5', '0', 'ACCOUNTS-7']],
+    [12288, ['0xC004F074', '0', '', '', '', '0', '5', '0', SKU, '25', 'ACCOUNTS-7', '10.1.2.3']],
+    [12290, ['0xC004F06C', '5', 'ACCOUNTS-7', CMID]],
+    [12293, ["Publishing in the 'acme.example' domain failed. Info: 0x80072338"]],
+    [12294, ["ACCOUNTS-7 is published in the 'acme.example' domain"]],
+    [1066, ['ACCOUNTS-7', '0xC004F074']],
+  ])('%i keep nothing else that may name somebody: %j', (id, data) => {
+    const text = JSON.stringify(hidden(id, ...data));
+    expect(text).not.toMatch(/acme|accounts|miller|10\.1\.2\.3|36f27b39/i);
+    const code = /0x[0-9A-F]{8}/.exec(data.join());
+    if (code !== null) expect(text).toContain(code[0]);
+  });
+});

@@ -1,0 +1,327 @@
+/** What follows from a situation, without the rules that go by it. */
+import { describe, expect, it } from 'vitest';
+import { formatErrorCode } from '@shared/error-codes';
+import type { RegistryValue, SppEvent } from '@engine/computer';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
+import {
+  activationOf,
+  codeInEvent,
+  countOf,
+  daysLeft,
+  isClockOff,
+  lastErrorOf,
+  newest,
+  targetInfo,
+  assess,
+} from '@engine/verdict/assessment';
+import {
+  a,
+  answer,
+  ASSIGNED,
+  channel,
+  CLIENT,
+  HEALTHY,
+  HOST,
+  inDomains,
+  licensed,
+  lookup,
+  NETWORK,
+  NOT_ASKED,
+  probe,
+  read,
+  SERVER,
+  SILENT,
+  srv,
+  target,
+  unread,
+} from '../facts/fact-snapshots';
+
+const at = '2026-11-22T08:00:00Z';
+const event = (id: number, data: readonly string[] = [], time = at): SppEvent => ({
+  id,
+  time,
+  data,
+});
+const licenceOf = ({ licence }: FactSnapshot) => {
+  if (!licence.ok || licence.value === null) throw new Error('No licence');
+  return licence.value;
+};
+
+describe('the role', () => {
+  it.each([
+    ['VOLUME_KMSCLIENT', 'kms-client'],
+    ['VOLUME_KMS_WS19', 'kms-host'],
+    ['VOLUME_MAK', 'other'],
+    ['RETAIL', 'other'],
+  ])('of a %s key is %s', (token, role) => {
+    expect(assess(licensed(CLIENT, { channel: channel(token) })).role).toBe(role);
+  });
+
+  it('is known without a key, not without an answer', () => {
+    expect(assess({ ...CLIENT, licence: read(null) }).role).toBe('other');
+    expect(assess({ ...CLIENT, licence: unread() }).role).toBe('unknown');
+    expect(assess(NETWORK).role).toBe('unknown');
+  });
+});
+
+describe('domains', () => {
+  it('are none of any kind where they could not be read, and not all', () => {
+    const { complete, ...known } = assess({ ...CLIENT, domains: unread() }).domains;
+    expect(Object.values(known).flat()).toEqual([null]);
+    expect(known.lookupDomain).toBeNull();
+    expect(complete).toBe(false);
+  });
+});
+
+describe('the way', () => {
+  it('is good where one target answers, or the assigned host', () => {
+    const targets = [target('refused'), target('kms')];
+    expect(assess({ ...CLIENT, targets }).pathIsHealthy).toBe(true);
+    expect(assess({ ...CLIENT, targets: [target('refused')] }).pathIsHealthy).toBe(false);
+    expect(assess({ ...ASSIGNED, targets: [target('refused')] }).pathIsHealthy).toBe(true);
+    expect(assess({ ...ASSIGNED, assignedTarget: target('refused') }).pathIsHealthy).toBe(false);
+  });
+
+  it('to a host that was not looked at is not known', () => {
+    const { assignedPresence, assignedReach } = assess(CLIENT);
+    expect({ assignedPresence, assignedReach }).toEqual({
+      assignedPresence: 'unread',
+      assignedReach: 'unread',
+    });
+  });
+
+  it('begins at an assigned host that Windows resolves by either kind of address', () => {
+    const resolves = (four: readonly string[], six: readonly string[]) =>
+      assess({
+        ...ASSIGNED,
+        assignedTarget: {
+          host: 'kms9',
+          port: 1688,
+          lookups: [
+            {
+              host: 'kms9',
+              servers: [{ server: SERVER, a: answer([], 'NXDOMAIN'), aaaa: SILENT }],
+              resolver: read({
+                a: { records: four.map((one) => a(one)), error: null, ms: 1 },
+                aaaa: { records: six.map((one) => a(one)), error: null, ms: 1 },
+              }),
+            },
+          ],
+          probes: [probe('kms')],
+        },
+      }).assignedPresence;
+    expect(resolves(['10.0.0.20'], [])).toBe('found');
+    expect(resolves([], ['fd00::20'])).toBe('found');
+    expect(resolves([], [])).toBe('absent');
+  });
+});
+
+describe('the newest event', () => {
+  it('is the last one of the wanted ids, by its time', () => {
+    const late = event(12293, ['late'], '2026-11-23T08:00:00Z');
+    expect(newest([late, event(12293, ['early'])], [12293])).toBe(late);
+    expect(newest([event(12293, ['early']), late], [12293])).toBe(late);
+    expect(newest([late], [12288])).toBeNull();
+    expect(newest([], [12288])).toBeNull();
+  });
+
+  it('is of two at the same time the later in the list', () => {
+    const events = [event(12293, ['first']), event(12294, ['second'])];
+    expect(newest(events, [12293, 12294])).toBe(events[1]);
+  });
+
+  it('has its first error code, if any', () => {
+    expect(codeInEvent(event(12288))).toBeNull();
+    expect(codeInEvent(event(12288, ['kms1.contoso.com:1688', '0x']))).toBeNull();
+    expect(codeInEvent(event(12288, ['no code', '0xC004F038', '0x80070005']))).toBe(0xc004f038);
+    expect(codeInEvent(event(8198, ['hr=0x8007232B']))).toBe(0x8007232b);
+  });
+});
+
+describe('the last error', () => {
+  const said = (reason: number, ...data: string[]): number =>
+    lastErrorOf(licenceOf(licensed(CLIENT, { reason })), read([event(12288, data)]));
+
+  it('is the event’s where the reason says little', () => {
+    const failures = [0xc004f009, 0xc004f034, 0xc004f056, 0xc004f200, 0xc004f074, 0x80004005];
+    const informing = [0, 0x4004f040, 0x4004f401, 0x4004f00c];
+    for (const vague of [...failures, ...informing]) {
+      expect(said(vague, '0xC004F038')).toBe(0xc004f038);
+      expect(said(0xc004f034, formatErrorCode(vague))).toBe(0xc004f034);
+    }
+    expect(said(0xc004f050, '0xC004F038')).toBe(0xc004f050);
+  });
+
+  it('is the reason where the event says little, too', () => {
+    expect(said(0xc004f034)).toBe(0xc004f034);
+    expect(said(0xc004f034, '0x00000000', '0x00000000')).toBe(0xc004f034);
+    expect(said(0xc004f034, '0xC004F074')).toBe(0xc004f034);
+    expect(lastErrorOf(licenceOf(CLIENT), read([event(12293, ['0xC004F038'])]))).toBe(0xc004f034);
+    expect(lastErrorOf(licenceOf(CLIENT), read([event(8198, ['0xC004F038'])]))).toBe(0xc004f038);
+  });
+
+  it('of another key is the reason, whatever an event says', () => {
+    const mak = licensed(CLIENT, { channel: channel('VOLUME_MAK') });
+    expect(lastErrorOf(licenceOf(mak), read([event(12288, ['0xC004F038'])]))).toBe(0xc004f034);
+    expect(assess({ ...mak, events: unread() }).lastErrorOpen).toBe(false);
+    expect(assess({ ...CLIENT, events: unread() }).lastErrorOpen).toBe(true);
+  });
+});
+
+describe('whether a KMS host publishes', () => {
+  const cim = (value: boolean) => read({ KeyManagementServiceDnsPublishing: value });
+  const registry = (value: number | string): FactSnapshot['disableDnsPublishing'] =>
+    read<RegistryValue>(
+      typeof value === 'number' ? { type: 'REG_DWORD', value } : { type: 'REG_SZ', value },
+    );
+  it.each([
+    ['both say so', cim(true), read(null), 'on'],
+    ['the value is 0', cim(true), registry(0), 'on'],
+    ['the value is no number', cim(true), registry('1'), 'on'],
+    ['the property is not there', read({}), read(null), 'on'],
+    ['the property says no', cim(false), read(null), 'off'],
+    ['the property says no, the registry is closed', cim(false), unread(), 'off'],
+    ['the value is 1', cim(true), registry(1), 'off'],
+    ['the value is 1, the property unread', unread(), registry(1), 'off'],
+    ['the property is unread', unread(), read(null), 'unread'],
+    ['the value is unread', cim(true), unread(), 'unread'],
+  ] as const)('where %s', (_, service, disableDnsPublishing, publishing) => {
+    expect(assess({ ...HOST, service, disableDnsPublishing }).publishing).toBe(publishing);
+  });
+});
+
+describe('a KMS host’s own records', () => {
+  const host = (over: Partial<FactSnapshot>): FactSnapshot => ({
+    ...inDomains(HOST, { publish: ['a.com'], suffixes: ['contoso.com'] }),
+    ...over,
+  });
+  const records = (...answers: Parameters<typeof lookup>[2][]): FactSnapshot =>
+    host({ lookups: answers.map((one) => lookup('publish', 'a.com', one)) });
+
+  it.each<[string, FactSnapshot, string]>([
+    ['by its full name', records([answer([srv('KMS1.contoso.com.')])]), 'found'],
+    ['by its short name', records([answer([srv('kms1')])]), 'found'],
+    ['another host’s', records([answer([srv('kms2.contoso.com')])]), 'absent'],
+    ['none', records('absent'), 'absent'],
+    ['refused', records([answer([], 'REFUSED')]), 'unread'],
+    ['not asked', records([NOT_ASKED]), 'unread'],
+    ['not looked up', records(), 'unread'],
+    [
+      'its name not read',
+      { ...records([answer([srv('kms1.contoso.com')])]), system: unread() },
+      'unread',
+    ],
+  ])('%s', (_, situation, presence) => {
+    expect(assess(situation).ownRecords).toEqual([{ domain: 'a.com', presence }]);
+  });
+});
+
+describe('the count', () => {
+  it.each([
+    [40, 40],
+    [0, 0],
+    [-1, 0],
+    [0xffffffff, 0],
+    [0xfffffffe, 0xfffffffe],
+    ['40', null],
+    [null, null],
+  ])('%j is %j', (value, count) => {
+    expect(countOf({ KeyManagementServiceCurrentCount: value })).toBe(count);
+  });
+
+  it('is not known without the row', () => {
+    expect(assess(HOST).count).toBe(40);
+    expect(assess({ ...HOST, service: unread() }).count).toBeNull();
+  });
+});
+
+describe('the days left', () => {
+  it('are whole ones, of a licence that ends', () => {
+    const left = (over: Parameters<typeof licensed>[1]) =>
+      daysLeft(licenceOf(licensed(HEALTHY, over)));
+    expect(left({ graceMinutes: 1440 })).toBe(1);
+    expect(left({ graceMinutes: 1439 })).toBe(0);
+    expect(left({ graceMinutes: 0 })).toBeNull();
+    expect(left({ graceMinutes: null })).toBeNull();
+    expect(left({ graceMinutes: 1440, licensed: false })).toBeNull();
+    expect(daysLeft(null)).toBeNull();
+  });
+});
+
+describe('the clock', () => {
+  it('is off beyond the limit, and never where it was not read', () => {
+    const off = (minutes: number): boolean =>
+      isClockOff({ situation: { ...CLIENT, clock: read({ minutes, source: 'dc1' }) } });
+    expect([240, -240, 241, -241].map(off)).toEqual([false, false, true, true]);
+    expect(isClockOff({ situation: { ...CLIENT, clock: unread() } })).toBe(false);
+  });
+});
+
+describe('the target of a report', () => {
+  it('is what was read of this PC', () => {
+    expect(targetInfo('this-pc', HOST)).toEqual({
+      kind: 'this-pc',
+      computer: 'KMS1',
+      os: 'Windows Server 2019 Standard',
+      build: 17763,
+      roles: ['kms-host'],
+      elevated: true,
+      domain: 'contoso.com',
+    });
+    expect(targetInfo('scenario', CLIENT).roles).toEqual(['kms-client']);
+    expect(targetInfo('this-pc', licensed(CLIENT, { channel: channel('RETAIL') })).roles).toEqual(
+      [],
+    );
+    expect(targetInfo('this-pc', { ...CLIENT, licence: read(null) }).roles).toEqual([]);
+  });
+
+  it('names the domain of the directory, else the primary suffix', () => {
+    const named = (adDomain: string | null, primaryDnsSuffix: string | null) =>
+      targetInfo('this-pc', {
+        ...CLIENT,
+        dnsClient: read({ adDomain, primaryDnsSuffix, suffixSearchList: [] }),
+      }).domain;
+    expect(named('ad.contoso.com', 'contoso.com')).toBe('ad.contoso.com');
+    expect(named(null, 'contoso.com')).toBe('contoso.com');
+    expect(named(null, null)).toBeNull();
+  });
+
+  it('is empty where nothing was read', () => {
+    const nothing = { system: unread(), dnsClient: unread(), licence: unread() };
+    expect(targetInfo('network', nothing)).toEqual({
+      kind: 'network',
+      computer: '',
+      os: '',
+      build: null,
+      roles: [],
+      elevated: false,
+      domain: null,
+    });
+  });
+});
+
+describe('the activation of a report', () => {
+  it('is what was read of the licence', () => {
+    expect(activationOf(assess(CLIENT))).toEqual({
+      edition: 'Enterprise',
+      channel: 'VOLUME_KMSCLIENT',
+      licenseStatus: 5,
+      partialProductKey: '2YT43',
+      graceMinutes: 0,
+      lastError: '0xC004F034',
+    });
+  });
+
+  it('is empty without a licence', () => {
+    const nothing = {
+      edition: null,
+      channel: null,
+      licenseStatus: null,
+      partialProductKey: null,
+      graceMinutes: null,
+      lastError: null,
+    };
+    expect(activationOf(assess({ ...CLIENT, licence: read(null) }))).toEqual(nothing);
+    expect(activationOf(assess({ ...CLIENT, licence: unread() }))).toEqual(nothing);
+  });
+});

@@ -1,0 +1,78 @@
+import { translateMessage, translator } from '@shared/i18n';
+import { describe, expect, it } from 'vitest';
+import { readDocument } from '../../../electron/services/open-file';
+
+const REPORT = {
+  schema: 'kms-doctor/report@1',
+  product: { version: '1.0.0' },
+  target: {
+    kind: 'this-pc',
+    computer: 'PC-042',
+    os: 'Windows 11 Enterprise',
+    build: 26100,
+    roles: ['kms-client'],
+    elevated: false,
+  },
+  startedAt: '2026-11-22T09:00:00.000Z',
+  durationMs: 412,
+  language: 'en',
+  activation: {
+    edition: 'Enterprise',
+    channel: 'VOLUME_KMSCLIENT',
+    licenseStatus: 1,
+    partialProductKey: '2YT43',
+    graceMinutes: 100,
+    lastError: null,
+  },
+  procedures: [],
+  verdict: {
+    code: 'healthy',
+    certainty: 'certain',
+    summary: 'Fine',
+    procedure: null,
+    because: [],
+    fixes: [],
+    alsoFound: [],
+  },
+};
+
+const words = (text: string): string => {
+  const document = readDocument('given.json', text);
+  return document.kind === 'problem'
+    ? translateMessage(translator('en'), document.message)
+    : document.kind;
+};
+
+describe('what is dropped on the window or opened', () => {
+  it('is a report', () => {
+    expect(readDocument('r.json', JSON.stringify(REPORT))).toEqual({
+      kind: 'report',
+      report: REPORT,
+    });
+  });
+
+  it('is a scenario', () => {
+    const scenario = { schema: 'kms-doctor/scenario@1', title: 'Sick' };
+    expect(readDocument('s.json', JSON.stringify(scenario))).toEqual({
+      kind: 'scenario',
+      scenario,
+    });
+  });
+
+  it('or is refused in a sentence that names the place', () => {
+    expect(words('')).toBe(
+      'given.json is not a JSON file. Open a report or a simulated PC that KMS Doctor saved.',
+    );
+    expect(words('[]')).toContain('neither a report nor a simulated PC');
+    expect(words('null')).toContain('neither a report nor a simulated PC');
+    expect(words('{"schema":7}')).toContain('neither a report nor a simulated PC');
+    expect(words(JSON.stringify({ ...REPORT, schema: 'kms-doctor/report@2' }))).toContain(
+      'given.json is a damaged report: schema',
+    );
+    const { verdict, ...rest } = REPORT;
+    expect(words(JSON.stringify({ ...rest, verdict: { ...verdict, code: 'fine' } }))).toContain(
+      'damaged report: verdict.code is missing or wrong',
+    );
+    expect(words('{"schema":"kms-doctor/scenario@1","dns":{"servers":{"x":{}}}}')).toContain('dns');
+  });
+});

@@ -1,0 +1,36 @@
+import { translator } from '@shared/i18n';
+import { expect, it } from 'vitest';
+import { search } from '../../../electron/services/search';
+
+const t = translator('en');
+const ids = (text: string) => search(text, t).map(({ kind, id }) => `${kind} ${id}`);
+
+it('explains a code in any spelling, wherever it stands in a text', () => {
+  for (const text of [
+    '0xC004F074',
+    'c004f074',
+    '-1073418124',
+    '3221549172',
+    'Error 0xC004F074 The software licensing service reported …',
+  ]) {
+    expect(ids(text), text).toEqual(['code 0xC004F074']);
+  }
+  const [hit] = search('0xC004F074', t);
+  expect(hit?.sections.map(({ heading }) => heading)).toEqual(['Likely causes', 'What to do']);
+  expect(hit?.sections.every(({ lines }) => lines.length > 0)).toBe(true);
+});
+
+it('says of an unknown code that it is one', () => {
+  const [hit] = search('0xC0DE0001', t);
+  expect(hit).toMatchObject({ kind: 'code', id: '0xC0DE0001', sections: [], fixes: [] });
+});
+
+it('finds fixes, procedures and parts of codes, in either language', () => {
+  expect(ids('assign')).toContain('fix assign-kms-host');
+  expect(ids('assign')).toContain('procedure assign-kms-host');
+  expect(ids('F074')).toContain('code 0xC004F074');
+  expect(search('產品金鑰', translator('zh-TW')).length).toBeGreaterThan(0);
+  expect(ids('')).toEqual([]);
+  expect(ids('zzzzqqqq')).toEqual([]);
+  expect(ids('0x').length).toBeLessThanOrEqual(20);
+});
