@@ -1,25 +1,21 @@
+import comments from '@eslint-community/eslint-plugin-eslint-comments/configs';
 import js from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { arrowsRule } from './build/eslint/arrows.mjs';
-import { disableWithReasonRule } from './build/eslint/disable-with-reason.mjs';
 
 export default defineConfig(
   globalIgnores(['dist/', 'release/', '.cache/', 'coverage/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
+  comments.recommended,
   tseslint.configs.strictTypeChecked,
   {
-    plugins: {
-      kms: { rules: { arrows: arrowsRule, 'disable-with-reason': disableWithReasonRule } },
-    },
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
-      'kms/arrows': 'error',
-      'kms/disable-with-reason': 'error',
+      '@eslint-community/eslint-comments/require-description': 'error',
       eqeqeq: 'error',
       // TypeScript knows what is defined where.
       'no-undef': 'off',
