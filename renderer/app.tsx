@@ -1,21 +1,21 @@
 /** The page: title, verdict, route, nine cards, activity. */
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { FluentProvider } from '@fluentui/react-components';
-import { useTheme } from './look/theme';
-import { openDropped } from './model/actions';
-import { setDialog, useDoctor } from './model/store';
-import { useTranslations } from './model/translations';
-import { Announcer } from './parts/announcer';
-import { Cards } from './parts/cards';
-import { ErrorBoundary } from './parts/error-boundary';
-import { SourceBar } from './parts/source-bar';
-import { VerdictStrip } from './parts/verdict-strip';
-import type * as surroundings from './parts/secondary-chunk';
-import { TooltipMount } from './parts/tooltip-mount';
+import { useTheme } from './theme/theme';
+import { openDropped } from './state/actions';
+import { setDialog, useDoctor } from './state/store';
+import { useTranslations } from './i18n/translations';
+import { Announcer } from './components/announcer';
+import { Cards } from './features/procedures/cards';
+import { ErrorBoundary } from './components/error-boundary';
+import { SourceBar } from './features/title-bar/source-bar';
+import { VerdictStrip } from './features/verdict/verdict-strip';
+import type * as secondaryChunk from './secondary-chunk';
+import { TooltipMount } from './components/tooltip-mount';
 import styles from './app.module.css';
 
-const Dialogs = lazy(() => import('./dialogs'));
-const NoticeBar = lazy(() => import('./parts/notice-bar'));
+const Dialogs = lazy(() => import('./features/dialogs'));
+const NoticeBar = lazy(() => import('./components/notice-bar'));
 
 export function App() {
   const { language } = useTranslations();
@@ -88,17 +88,17 @@ function Page() {
   );
 }
 
-type Surroundings = typeof surroundings;
+type SecondaryChunk = typeof secondaryChunk;
 
 /**
  * What stands around the cards, once they are on the screen: it takes longer to load and to draw than they do, and
  * comes with a later picture into the room that is kept for it.
  */
-function useSurroundings(): Surroundings | null {
-  const [parts, setParts] = useState<Surroundings | null>(null);
+function useSurroundings(): SecondaryChunk | null {
+  const [parts, setParts] = useState<SecondaryChunk | null>(null);
   useEffect(() => {
     const load = (): void => {
-      import('./parts/secondary-chunk').then(setParts, (error: unknown) => {
+      import('./secondary-chunk').then(setParts, (error: unknown) => {
         // What is thrown while the page is drawn is shown in its place.
         setParts(() => {
           throw error;

@@ -3,11 +3,11 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { App } from './app';
-import './look/base.css';
-import { attempt, followEvents, refreshJournal } from './model/actions';
-import { ask } from './model/bridge';
-import { setInfo } from './model/store';
-import { initI18n } from './model/i18n';
+import './theme/base.css';
+import { attempt, followEvents, refreshJournal } from './state/actions';
+import { ask } from './state/bridge';
+import { setInfo } from './state/store';
+import { initI18n } from './i18n/i18n';
 
 async function open(): Promise<void> {
   const root = document.getElementById('root');
@@ -26,8 +26,8 @@ async function open(): Promise<void> {
   attempt(refreshJournal);
   // What opens later is fetched while nobody waits for it.
   requestIdleCallback(() => {
-    void import('./dialogs');
-    void import('./details/details-panel');
+    void import('./features/dialogs');
+    void import('./features/procedures/details-panel');
   });
 }
 

@@ -113,7 +113,7 @@ describe('the imports between the folders', () => {
     ['renderer/planted.tsx', 'electron'],
     ['renderer/planted.tsx', 'node:path'],
     ['renderer/planted.tsx', '../electron/ipc/planted'],
-    ['renderer/parts/planted.tsx', '@engine/computer'],
+    ['renderer/components/planted.tsx', '@engine/computer'],
   ];
   const along: readonly Plant[] = [
     ['shared/planted.ts', './names'],

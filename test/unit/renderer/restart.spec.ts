@@ -16,10 +16,10 @@ vi.stubGlobal('window', {
   },
 });
 
-const { restartElevated } = await import('../../../renderer/model/actions');
-const { setDialog, setNotice, useDoctor } = await import('../../../renderer/model/store');
-const { noteOf } = await import('../../../renderer/dialogs/note-of');
-const { initI18n } = await import('../../../renderer/model/i18n');
+const { restartElevated } = await import('../../../renderer/state/actions');
+const { setDialog, setNotice, useDoctor } = await import('../../../renderer/state/store');
+const { noteOf } = await import('../../../renderer/components/note-of');
+const { initI18n } = await import('../../../renderer/i18n/i18n');
 
 beforeEach(async () => {
   await initI18n('en');

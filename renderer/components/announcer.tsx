@@ -1,0 +1,48 @@
+/** The live region: how far the run is, and the verdict once it is there. */
+import { useEffect } from 'react';
+import { announce, useAnnouncement } from '../state/announce';
+import { useDoctor } from '../state/store';
+import { useVerdictWords } from '../features/verdict/verdict-words';
+import { useTranslations } from '../i18n/translations';
+
+/** Progress is told at every fourth part of the run, not at every check. */
+const PARTS = 4;
+
+export function Announcer() {
+  const { t } = useTranslations();
+  const { text, count } = useAnnouncement();
+  const phase = useDoctor((state) => state.phase);
+  const part = useDoctor((state) =>
+    state.phase === 'running'
+      ? Math.floor(
+          (PARTS *
+            state.checks.filter(({ status }) => status !== 'pending' && status !== 'running')
+              .length) /
+            Math.max(1, state.checks.length),
+        )
+      : 0,
+  );
+  const verdict = useVerdictWords();
+
+  const judged = verdict !== null;
+  const stopped = phase === 'stopped';
+
+  useEffect(() => {
+    // Once the verdict has been said, the rest of the run is no news.
+    if (phase === 'running' && !judged) {
+      announce(t('window.progress.spoken', { percent: Math.round((100 * part) / PARTS) }));
+    }
+  }, [phase, judged, part, t]);
+  useEffect(() => {
+    if (stopped) announce(t('window.banner.stopped'));
+    else if (verdict !== null) announce(`${verdict.title}. ${verdict.summary}`);
+    // The words change with the language; only a new verdict is news.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
+  }, [stopped, judged]);
+
+  return (
+    <div className="kd-unseen" role="status" aria-live="polite" key={count % 2}>
+      {text}
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+/** A button that puts a text on the clipboard, and says that it did. */
+import { useEffect, useState, type ReactElement } from 'react';
+import { Button } from '@fluentui/react-components';
+import { Checkmark20Regular } from '@fluentui/react-icons/svg/checkmark';
+import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
+import { attempt, copy } from '../state/actions';
+import { announce } from '../state/announce';
+import { useTranslations } from '../i18n/translations';
+import styles from './copy-button.module.css';
+
+interface CopyButtonProps {
+  /** What is copied, or what asks for it. */
+  readonly text: string | (() => Promise<string>);
+  readonly label: string;
+  /** Only the icon; the label becomes its name. */
+  readonly iconOnly?: boolean;
+  readonly size?: 'small' | 'medium';
+  readonly appearance?: 'subtle' | 'secondary';
+  readonly disabled?: boolean;
+}
+
+/** How long the tick stays, in milliseconds. */
+const SHOWN = 2000;
+
+export function CopyButton(props: CopyButtonProps): ReactElement {
+  const { text, label, iconOnly = false, size = 'medium', appearance = 'subtle' } = props;
+  const { t } = useTranslations();
+  const [done, setDone] = useState(false);
+  useEffect(() => {
+    if (!done) return undefined;
+    const timer = setTimeout(() => setDone(false), SHOWN);
+    return () => clearTimeout(timer);
+  }, [done]);
+
+  const onClick = () =>
+    attempt(async () => {
+      await copy(typeof text === 'string' ? text : await text());
+      setDone(true);
+      announce(t('window.copy.done'));
+    });
+  const icon = done ? <Checkmark20Regular className={styles.done} /> : <Copy20Regular />;
+  if (iconOnly) {
+    return (
+      <Button
+        appearance="subtle"
+        size="small"
+        icon={icon}
+        aria-label={label}
+        title={done ? t('window.copy.done') : label}
+        onClick={onClick}
+        disabled={props.disabled ?? false}
+      />
+    );
+  }
+  return (
+    <Button
+      appearance={appearance}
+      size={size}
+      icon={icon}
+      onClick={onClick}
+      disabled={props.disabled ?? false}
+    >
+      {label}
+    </Button>
+  );
+}

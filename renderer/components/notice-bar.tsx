@@ -1,0 +1,33 @@
+/** What went wrong or well with a file or a request, until it is closed. */
+import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components';
+import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss';
+import { setNotice, useDoctor } from '../state/store';
+import { printable } from '@shared/printable';
+import { useTranslations } from '../i18n/translations';
+import styles from './notice-bar.module.css';
+
+export default function NoticeBar() {
+  const { t } = useTranslations();
+  const notice = useDoctor((state) => state.notice);
+  if (notice === null) return null;
+  return (
+    <MessageBar
+      className={styles.bar}
+      intent={notice.intent}
+      politeness={notice.intent === 'error' ? 'assertive' : 'polite'}
+      layout="multiline"
+    >
+      <MessageBarBody className={styles.text}>{printable(notice.text)}</MessageBarBody>
+      <MessageBarActions
+        containerAction={
+          <Button
+            appearance="transparent"
+            icon={<Dismiss16Regular />}
+            aria-label={t('window.notice.close')}
+            onClick={() => setNotice(null)}
+          />
+        }
+      />
+    </MessageBar>
+  );
+}

@@ -1,0 +1,76 @@
+/** Simulated PCs to train on. */
+import { useEffect, useState } from 'react';
+import { Button, Spinner } from '@fluentui/react-components';
+import { Beaker20Regular } from '@fluentui/react-icons/svg/beaker';
+import { FolderOpen20Regular } from '@fluentui/react-icons/svg/folder-open';
+import type { ExampleCase } from '@shared/ipc';
+import { openCase, openFile } from '../../state/actions';
+import { ask } from '../../state/bridge';
+import { setDialog } from '../../state/store';
+import { useTranslations } from '../../i18n/translations';
+import { DialogShell } from '../../components/dialog-shell';
+import { Callout } from '../../components/callout';
+import styles from './cases-dialog.module.css';
+
+export function CasesDialog() {
+  const { t, language } = useTranslations();
+  const [cases, setCases] = useState<readonly ExampleCase[] | 'failed' | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    ask('case:list').then(
+      (list) => {
+        if (wanted) setCases(list);
+      },
+      () => {
+        if (wanted) setCases('failed');
+      },
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [language]);
+  return (
+    <DialogShell
+      title={t('window.cases.title')}
+      subtitle={t('window.cases.text')}
+      width="list"
+      quiet={
+        <Button
+          appearance="subtle"
+          icon={<FolderOpen20Regular />}
+          onClick={() => {
+            setDialog(null);
+            openFile();
+          }}
+        >
+          {t('window.menu.openFile')}
+        </Button>
+      }
+      actions={<Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>}
+    >
+      <div className={styles.body}>
+        {cases === null ? <Spinner label={t('window.fix.loading')} /> : null}
+        {cases === 'failed' ? (
+          <Callout note={{ intent: 'error', text: t('window.notice.refused') }} />
+        ) : null}
+        <ul className={styles.cases}>
+          {(cases === 'failed' ? [] : (cases ?? [])).map((example) => (
+            <li key={example.id}>
+              <Button
+                appearance="subtle"
+                className={styles.case}
+                icon={<Beaker20Regular />}
+                onClick={() => openCase(example.id)}
+              >
+                <span className={styles.caseText}>
+                  <span className={styles.caseTitle}>{example.title}</span>
+                  <span className={styles.description}>{example.description}</span>
+                </span>
+              </Button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </DialogShell>
+  );
+}

@@ -1,0 +1,76 @@
+/** The dialog that is open: one frame on the screen, whatever its content goes through. They come as one chunk, after the page. */
+import { useEffect, useState } from 'react';
+import { Button, Dialog, DialogSurface } from '@fluentui/react-components';
+import { Dismiss20Regular } from '@fluentui/react-icons/svg/dismiss';
+import { setDialog, useDoctor, type OpenDialog } from '../state/store';
+import { useTranslations } from '../i18n/translations';
+import { CasesDialog } from './cases/cases-dialog';
+import { FixDialog } from './fix-dialog/fix-dialog';
+import { Lock } from '../components/dialog-shell';
+import { SearchDialog } from './search/search-dialog';
+import { UndoDialog } from './fix-dialog/undo-dialog';
+import styles from '../components/dialog-shell.module.css';
+
+export default function Dialogs() {
+  const dialog = useDoctor((state) => state.dialog);
+  const [locked, setLocked] = useState(false);
+  const { t } = useTranslations();
+  useFocusBack();
+  if (dialog === null) return null;
+  return (
+    <Dialog
+      open
+      modalType="modal"
+      onOpenChange={(_, { open }) => {
+        if (!open && !locked) setDialog(null);
+      }}
+    >
+      <DialogSurface className={styles.surface}>
+        <Lock.Provider value={setLocked}>
+          <Content dialog={dialog} />
+        </Lock.Provider>
+        {/* It stands last, so that a dialog opens with the focus in its form or on its primary button. */}
+        <span className={styles.close}>
+          <Button
+            appearance="subtle"
+            icon={<Dismiss20Regular />}
+            aria-label={t('window.dialog.close')}
+            disabledFocusable={locked}
+            onClick={() => setDialog(null)}
+          />
+        </span>
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+function Content({ dialog }: { readonly dialog: OpenDialog }) {
+  switch (dialog.kind) {
+    case 'fix':
+      return <FixDialog key={dialog.fix} fix={dialog.fix} />;
+    case 'undo':
+      return <UndoDialog key={dialog.entry.entry} entry={dialog.entry} />;
+    case 'search':
+      return <SearchDialog initial={dialog.text} />;
+    case 'cases':
+      return <CasesDialog />;
+  }
+}
+
+/**
+ * When the dialog goes, the focus goes back to what opened it. A menu's entry is gone by then, its button is not;
+ * and where a fix has taken its own button away, the new verdict is what comes next.
+ */
+function useFocusBack(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      const stays = opener?.isConnected === true && opener !== document.body;
+      const next =
+        opener?.role?.startsWith('menuitem') === true ? '[aria-haspopup="menu"]' : 'main h1';
+      const back = stays ? opener : document.querySelector(next);
+      if (back instanceof HTMLElement) back.focus();
+    },
+    [opener],
+  );
+}

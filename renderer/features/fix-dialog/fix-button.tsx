@@ -1,0 +1,29 @@
+/** Opens a fix's dialog; its words are the fix's title, with dots because a dialog follows. */
+import { Button } from '@fluentui/react-components';
+import type { FixId } from '@shared/catalogue';
+import { setDialog, useDoctor } from '../../state/store';
+import { useTranslations } from '../../i18n/translations';
+import styles from './fix-button.module.css';
+
+export function FixButton(props: {
+  readonly fix: FixId;
+  readonly primary?: boolean;
+  readonly size?: 'small' | 'medium';
+}) {
+  const { t } = useTranslations();
+  const { fix, primary = false, size = 'medium' } = props;
+  // A fix is planned on all that was read.
+  const running = useDoctor((state) => state.phase === 'running');
+  return (
+    <Button
+      className={styles.fix}
+      appearance={primary ? 'primary' : 'secondary'}
+      {...(primary && { 'data-primary': '' })}
+      size={size}
+      disabled={running}
+      onClick={() => setDialog({ kind: 'fix', fix })}
+    >
+      {t('window.fix.open', { title: t(`fixes.${fix}.title`) })}
+    </Button>
+  );
+}

@@ -1,0 +1,250 @@
+/** A fix from its form to the re-check: what will run is shown before, what came of it after. */
+import { useEffect, useRef, useState } from 'react';
+import { Button, Spinner } from '@fluentui/react-components';
+import { Save20Regular } from '@fluentui/react-icons/svg/save';
+import { ShieldTask20Regular } from '@fluentui/react-icons/svg/shield-task';
+import type { FixId } from '@shared/catalogue';
+import type { FormView, PlanProblem, PlanView } from '@shared/plan';
+import { saveText } from '../../state/actions';
+import { ask } from '../../state/bridge';
+import { setDialog, useDoctor } from '../../state/store';
+import { useTranslations, type Translations } from '../../i18n/translations';
+import { CopyButton } from '../../components/copy-button';
+import { FixForm, initialValues, parametersOf, type FormValues } from './fix-form';
+import { FixPreview } from './fix-preview';
+import { FixRun, useApply } from './fix-run';
+import { DialogShell } from '../../components/dialog-shell';
+import { Callout, type NoteView } from '../../components/callout';
+import styles from './fix-dialog.module.css';
+
+/** A person who types is asked about after this pause, in milliseconds. */
+const PAUSE = 200;
+
+type Form =
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed' }
+  | { readonly state: 'not-here'; readonly problem: PlanProblem }
+  | { readonly state: 'ready'; readonly form: FormView };
+
+export function FixDialog({ fix }: { readonly fix: FixId }) {
+  const words = useTranslations();
+  const { t, language } = words;
+  const [form, setForm] = useState<Form>({ state: 'loading' });
+  useEffect(() => {
+    let wanted = true;
+    ask('fix:form', { fix }).then(
+      (answer) => {
+        if (!wanted) return;
+        setForm(
+          'problem' in answer
+            ? { state: 'not-here', problem: answer }
+            : { state: 'ready', form: answer },
+        );
+      },
+      () => {
+        if (wanted) setForm({ state: 'failed' });
+      },
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [fix, language]);
+
+  if (form.state === 'ready') return <Ready key={language} form={form.form} />;
+  const close = <Button onClick={() => setDialog(null)}>{t('window.dialog.close')}</Button>;
+  return (
+    <DialogShell title={t(`fixes.${fix}.title`)} width="result" actions={close}>
+      <div className={styles.alone}>
+        {form.state === 'loading' ? <Spinner label={t('window.fix.loading')} /> : null}
+        {form.state === 'failed' ? (
+          <Callout note={{ intent: 'error', text: t('window.notice.refused') }} />
+        ) : null}
+        {form.state === 'not-here'
+          ? form.problem.messages.map(({ message }) => (
+              <Callout key={message} note={{ intent: 'info', text: message }} />
+            ))
+          : null}
+      </div>
+    </DialogShell>
+  );
+}
+
+interface Plan {
+  /** The values that it was made from. */
+  readonly of: FormValues;
+  readonly plan: PlanView | null;
+  readonly problem: PlanProblem | null;
+}
+
+/** Plans what the form says, again after each pause in typing; only the last answer counts. */
+function usePlan(form: FormView, values: FormValues): Plan | null {
+  const [plan, setPlan] = useState<Plan | null>(null);
+  const asked = useRef(0);
+  useEffect(() => {
+    asked.current += 1;
+    const mine = asked.current;
+    const timer = setTimeout(
+      () => {
+        ask('fix:plan', { fix: form.fix, parameters: parametersOf(form, values) }).then(
+          (answer) => {
+            if (asked.current !== mine) return;
+            setPlan(
+              'problem' in answer
+                ? { of: values, plan: null, problem: answer }
+                : { of: values, plan: answer, problem: null },
+            );
+          },
+          () => undefined,
+        );
+      },
+      mine === 1 ? 0 : PAUSE,
+    );
+    return () => clearTimeout(timer);
+  }, [form, values]);
+  return plan;
+}
+
+function Ready({ form }: { readonly form: FormView }) {
+  const words = useTranslations();
+  const { t } = words;
+  const [values, setValues] = useState(() => initialValues(form));
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const [note, setNote] = useState<NoteView | null>(null);
+  const planned = usePlan(form, values);
+  const run = useApply();
+  const refusal = useDoctor((state) => state.info?.repairRefusal ?? null);
+
+  if (run.state.stage !== 'idle') {
+    return <FixRun fix={form.fix} run={run} title={form.title} />;
+  }
+
+  const plan = planned?.plan ?? null;
+  const current = plan !== null && planned?.of === values;
+  const handoverOnly = plan !== null && plan.changes.length === 0 && plan.handover !== null;
+  const ready = current && !handoverOnly && refusal === null && plan.changes.length > 0;
+  const adminText = plan === null ? '' : (plan.handover?.text ?? textOf(form, plan, words));
+
+  const change = (name: string, value: FormValues[string]) => {
+    setNote(null);
+    setTouched((before) => new Set(before).add(name));
+    setValues((before) => ({ ...before, [name]: value }));
+  };
+  const apply = () => {
+    if (!ready) return;
+    const parameters = parametersOf(form, values);
+    // A secret stays nowhere in the window once it is on its way.
+    setValues((before) => withoutSecrets(form, before));
+    setNote(null);
+    void run
+      .apply(plan, () => ask('fix:apply', { fix: form.fix, parameters, digest: plan.digest }))
+      .then((after) => {
+        if (after === null) return;
+        setNote(after);
+        if (after.replan === true) setValues((before) => ({ ...before }));
+      });
+  };
+
+  return (
+    <DialogShell
+      title={form.title}
+      subtitle={form.description}
+      width="form"
+      quiet={
+        <>
+          <CopyButton
+            label={t('window.fix.copyForAdmin')}
+            text={adminText}
+            disabled={adminText === ''}
+          />
+          {handoverOnly ? (
+            <Button
+              appearance="subtle"
+              icon={<Save20Regular />}
+              onClick={() => saveText(adminText)}
+            >
+              {t('window.fix.saveText')}
+            </Button>
+          ) : null}
+        </>
+      }
+      actions={
+        <>
+          {handoverOnly || refusal !== null ? null : <FootNote />}
+          {handoverOnly ? null : (
+            <Button
+              appearance="primary"
+              data-primary=""
+              icon={<ShieldTask20Regular />}
+              disabled={!ready}
+              onClick={apply}
+            >
+              {form.action}
+            </Button>
+          )}
+          <Button onClick={() => setDialog(null)}>
+            {t(handoverOnly ? 'window.dialog.close' : 'window.dialog.cancel')}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.columns}>
+        <div className={styles.form}>
+          <FixForm
+            form={form}
+            values={values}
+            touched={touched}
+            problem={planned?.of === values ? planned.problem : null}
+            good={current}
+            onChange={change}
+            onTouch={(name) => setTouched((before) => new Set(before).add(name))}
+            onSubmit={apply}
+          />
+        </div>
+        <div className={styles.preview} aria-busy={!current} aria-live="polite">
+          {note === null ? null : <Callout note={note} />}
+          {refusal === null ? null : (
+            <Callout
+              note={{ intent: 'warning', text: t('window.fix.refusedHere', { reason: refusal }) }}
+            />
+          )}
+          <FixPreview plan={plan} problem={planned?.problem ?? null} />
+        </div>
+      </div>
+    </DialogShell>
+  );
+}
+
+function withoutSecrets(form: FormView, values: FormValues): FormValues {
+  const secrets = form.fields.filter(({ kind }) => kind === 'secret').map(({ name }) => name);
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, secrets.includes(name) ? '' : value]),
+  );
+}
+
+/** What happens when the button is pressed, said before it is. */
+function FootNote() {
+  const { t } = useTranslations();
+  const source = useDoctor((state) => state.info?.source.kind);
+  const elevated = useDoctor((state) => state.info?.elevated ?? false);
+  const key =
+    source === 'scenario'
+      ? 'window.fix.footSimulated'
+      : elevated || source === 'network'
+        ? 'window.fix.footConfirm'
+        : 'window.fix.footAdmin';
+  return <span className={styles.footNote}>{t(key)}</span>;
+}
+
+/** The changes as a text that an administrator can follow. */
+function textOf(form: FormView, plan: PlanView, { t }: Translations): string {
+  return [
+    form.title,
+    form.description,
+    ...plan.changes.map(
+      (change, index) =>
+        `\n${index + 1}. ${change.title}\n${change.byHand}\n${t('window.fix.before')}: ${change.before}\n${t('window.fix.after')}: ${change.after}`,
+    ),
+    `\n${plan.risk}`,
+    plan.wayBack,
+  ].join('\n');
+}

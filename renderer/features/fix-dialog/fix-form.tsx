@@ -1,0 +1,247 @@
+/** A fix's form, drawn from what the privileged side says of its fields. */
+import { useState } from 'react';
+import {
+  Button,
+  Field,
+  Input,
+  Radio,
+  RadioGroup,
+  Select,
+  Switch,
+  Textarea,
+} from '@fluentui/react-components';
+import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
+import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
+import type { RequestOf } from '@shared/ipc';
+import type { FieldView, FormView, PlanProblem } from '@shared/plan';
+import { classes } from '../../components/classes';
+import { useTranslations } from '../../i18n/translations';
+import { CopyButton } from '../../components/copy-button';
+import styles from './fix-form.module.css';
+
+/** What the person has entered, by field; lists and numbers as they are typed. */
+export type FormValues = Readonly<Record<string, string | boolean>>;
+
+/** The form as it opens. */
+export function initialValues(form: FormView): FormValues {
+  return Object.fromEntries(
+    form.fields.map(({ name, kind, initial }) => [
+      name,
+      kind === 'switch'
+        ? initial === true
+        : Array.isArray(initial)
+          ? initial.join('\n')
+          : initial === null
+            ? ''
+            : String(initial),
+    ]),
+  );
+}
+
+type Parameters = RequestOf<'fix:plan'>['parameters'];
+
+/** What is sent: a field that is left empty is left out, so that its default holds. */
+export function parametersOf(form: FormView, values: FormValues): Parameters {
+  const parameters: Parameters = {};
+  for (const { name, kind } of form.fields) {
+    const value = values[name];
+    if (typeof value === 'boolean') parameters[name] = value;
+    if (typeof value !== 'string') continue;
+    const trimmed = value.trim();
+    if (trimmed === '') continue;
+    if (kind === 'list') {
+      parameters[name] = trimmed
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter(Boolean);
+    } else if ((kind === 'port' || kind === 'number') && /^\d{1,9}$/.test(trimmed)) {
+      parameters[name] = Number(trimmed);
+    } else {
+      parameters[name] = trimmed;
+    }
+  }
+  return parameters;
+}
+
+/** Choices that are shown one under the other; more of them go into a list that opens. */
+const RADIOS = 3;
+
+interface FormProps {
+  readonly form: FormView;
+  readonly values: FormValues;
+  readonly touched: ReadonlySet<string>;
+  readonly problem: PlanProblem | null;
+  /** The values as they stand made a plan. */
+  readonly good: boolean;
+  readonly onChange: (name: string, value: string | boolean) => void;
+  readonly onTouch: (name: string) => void;
+  readonly onSubmit: () => void;
+}
+
+export function FixForm(props: FormProps) {
+  const { form, values, problem } = props;
+  const { t } = useTranslations();
+  const basic = form.fields.filter(({ advanced }) => !advanced);
+  const advanced = form.fields.filter((field) => field.advanced);
+  const wrong = new Set(problem?.messages.map(({ field }) => field));
+  const [wanted, setWanted] = useState(false);
+  const open = wanted || advanced.some(({ name }) => wrong.has(name));
+  return (
+    <form
+      className={styles.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.onSubmit();
+      }}
+    >
+      {form.facts.length === 0 ? null : (
+        <dl className={styles.facts}>
+          {form.facts.map(({ label, value }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>
+                <span className={styles.factValue}>{value}</span>
+                <CopyButton label={t('window.copy.value')} text={value} iconOnly />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {form.fields.length === 0 ? <p className={styles.none}>{t('window.fix.noFields')}</p> : null}
+      <div className={styles.fields}>
+        {basic.map((field) => (
+          <FieldRow key={field.name} field={field} {...props} />
+        ))}
+      </div>
+      {advanced.length === 0 ? null : (
+        <div>
+          <Button
+            appearance="transparent"
+            className={styles.more}
+            icon={open ? <ChevronDown16Regular /> : <ChevronRight16Regular />}
+            aria-expanded={open}
+            onClick={() => setWanted(!open)}
+          >
+            <span>
+              {t('window.fix.moreOptions')}
+              {open ? null : (
+                <span className={styles.moreValues}>
+                  {advanced
+                    .filter(({ name }) => values[name] !== '' && typeof values[name] === 'string')
+                    .map(({ name, label }) => `${label} ${String(values[name])}`)
+                    .join(t('window.list.comma'))}
+                </span>
+              )}
+            </span>
+          </Button>
+          {open ? (
+            <div className={styles.fields}>
+              {advanced.map((field) => (
+                <FieldRow key={field.name} field={field} {...props} />
+              ))}
+            </div>
+          ) : null}
+        </div>
+      )}
+      <button type="submit" hidden />
+    </form>
+  );
+}
+
+function FieldRow(props: FormProps & { readonly field: FieldView }) {
+  const { field, values, touched, problem, onChange } = props;
+  const { t } = useTranslations();
+  const found = problem?.messages.filter((message) => message.field === field.name) ?? [];
+  const value = values[field.name];
+  // A field that nobody has been to yet is not wrong, it is only empty.
+  const shown = touched.has(field.name) || value !== '' ? found : [];
+  const message = shown.map((entry) => entry.message).join(' ');
+  const suggestions = shown.flatMap((entry) => entry.suggestions);
+  const narrow = field.kind === 'port' || field.kind === 'number';
+  return (
+    <div className={classes(styles.field, narrow && styles.narrow)}>
+      <Field
+        label={field.kind === 'switch' ? null : field.label}
+        {...(field.hint !== null && { hint: field.hint })}
+        {...(message !== '' && { validationState: 'error', validationMessage: message })}
+      >
+        <Control {...props} value={value ?? ''} />
+      </Field>
+      {suggestions.length === 0 ? null : (
+        <div className={styles.suggestions}>
+          {suggestions.map((suggestion) => (
+            <Button key={suggestion} size="small" onClick={() => onChange(field.name, suggestion)}>
+              {t('window.fix.use', { value: suggestion })}
+            </Button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Control(
+  props: FormProps & { readonly field: FieldView; readonly value: string | boolean },
+) {
+  const { field, value, onChange, onTouch } = props;
+  const { name } = field;
+  const text = String(value);
+  switch (field.kind) {
+    case 'switch':
+      return (
+        <Switch
+          checked={value === true}
+          label={field.label}
+          onChange={(_, data) => onChange(name, data.checked)}
+        />
+      );
+    case 'choice':
+      return field.choices.length <= RADIOS ? (
+        <RadioGroup value={text} onChange={(_, data) => onChange(name, data.value)}>
+          {field.choices.map((choice) => (
+            <Radio key={choice.value} value={choice.value} label={choice.label} />
+          ))}
+        </RadioGroup>
+      ) : (
+        <Select value={text} onChange={(_, data) => onChange(name, data.value)}>
+          {field.choices.map((choice) => (
+            <option key={choice.value} value={choice.value}>
+              {choice.label}
+            </option>
+          ))}
+        </Select>
+      );
+    case 'list':
+      return (
+        <Textarea
+          value={text}
+          rows={4}
+          resize="vertical"
+          spellCheck={false}
+          onChange={(_, data) => onChange(name, data.value)}
+          onBlur={() => onTouch(name)}
+        />
+      );
+    case 'text':
+    case 'secret':
+    case 'port':
+    case 'number':
+    case 'file':
+      return (
+        <Input
+          className={styles.input}
+          type={field.kind === 'secret' ? 'password' : 'text'}
+          inputMode={field.kind === 'port' || field.kind === 'number' ? 'numeric' : 'text'}
+          value={text}
+          autoComplete="off"
+          spellCheck={false}
+          aria-required={field.required}
+          onChange={(_, data) => onChange(name, data.value)}
+          onBlur={() => {
+            if (text !== '') onTouch(name);
+          }}
+        />
+      );
+  }
+}

@@ -1,0 +1,101 @@
+/** What will run, to the letter: every change with its command, before and after, risk and way back. */
+import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
+import { Shield20Regular } from '@fluentui/react-icons/svg/shield';
+import type { ChangeView, PlanProblem, PlanView } from '@shared/plan';
+import { useTranslations } from '../../i18n/translations';
+import { printable } from '@shared/printable';
+import { CommandBlock } from '../../components/command-block';
+import { Callout } from '../../components/callout';
+import styles from './fix-preview.module.css';
+
+export function FixPreview(props: {
+  readonly plan: PlanView | null;
+  readonly problem: PlanProblem | null;
+}) {
+  const { plan, problem } = props;
+  const { t } = useTranslations();
+  if (plan === null) {
+    const general = problem?.messages.filter(({ field }) => field === null) ?? [];
+    return (
+      <>
+        <h3 className={styles.title}>{t('window.fix.willRun')}</h3>
+        {general.map(({ message }) => (
+          <Callout key={message} note={{ intent: 'info', text: message }} />
+        ))}
+        {general.length === 0 ? (
+          <p className={styles.waiting}>
+            {t(problem === null ? 'window.fix.planning' : 'window.fix.fillIn')}
+          </p>
+        ) : null}
+      </>
+    );
+  }
+  return (
+    <>
+      {plan.warnings.map((warning) => (
+        <Callout key={warning} note={{ intent: 'warning', text: warning }} />
+      ))}
+      {plan.changes.length === 0 ? null : (
+        <>
+          <h3 className={styles.title}>
+            {plan.changes.length === 1
+              ? t('window.fix.oneChange')
+              : t('window.fix.changes', { count: plan.changes.length })}
+          </h3>
+          <Changes changes={plan.changes} />
+        </>
+      )}
+      {plan.handover === null ? null : (
+        <>
+          <h3 className={styles.title}>{t(`window.fix.handover.${plan.handover.for}`)}</h3>
+          <CommandBlock text={plan.handover.text} tall />
+        </>
+      )}
+      <ul className={styles.care}>
+        <li>
+          <Shield20Regular aria-hidden />
+          <span>
+            <strong>{t('window.fix.risk')}</strong> {plan.risk}
+          </span>
+        </li>
+        <li>
+          <ArrowUndo20Regular aria-hidden />
+          <span>
+            <strong>{t('window.fix.wayBack')}</strong> {plan.wayBack}
+          </span>
+        </li>
+      </ul>
+    </>
+  );
+}
+
+/** The changes, numbered. */
+export function Changes({ changes }: { readonly changes: readonly ChangeView[] }) {
+  const { t } = useTranslations();
+  return (
+    <ol className={styles.changes}>
+      {changes.map((change, index) => (
+        <li key={index}>
+          <span aria-hidden className={styles.number}>
+            {index + 1}
+          </span>
+          <div className={styles.change}>
+            <p className={styles.changeTitle}>{printable(change.title)}</p>
+            {change.byHand === '' ? null : <CommandBlock text={printable(change.byHand)} />}
+            <dl className={styles.states}>
+              <div>
+                <dt>{t('window.fix.before')}</dt>
+                <dd>{printable(change.before)}</dd>
+              </div>
+              <div>
+                <dt>{t('window.fix.after')}</dt>
+                <dd>{printable(change.after)}</dd>
+              </div>
+            </dl>
+            {change.undoable ? null : <p className={styles.noUndo}>{t('window.fix.noUndo')}</p>}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,300 @@
+/** A fix or an undo while it runs, and what came of it: the light is the re-check's. */
+import { useState } from 'react';
+import { Button } from '@fluentui/react-components';
+import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
+import type { FixId } from '@shared/catalogue';
+import type { ApplyOutcome } from '@shared/ipc';
+import type { FixProgress, OutcomeView, PlanView } from '@shared/plan';
+import { stageState, type Route } from '@shared/route';
+import { classes } from '../../components/classes';
+import { copyTicketText, refreshJournal } from '../../state/actions';
+import { ask } from '../../state/bridge';
+import { clearFixProgress, setDialog, useDoctor } from '../../state/store';
+import { toneOf, verdictWords } from '../verdict/verdict-words';
+import type { FinishedView } from '../../state/view';
+import { useTranslations, currentTranslate } from '../../i18n/translations';
+import { printable } from '@shared/printable';
+import { CopyButton } from '../../components/copy-button';
+import { Spinner, StatusIcon, type Light } from '../../components/status';
+import { DialogShell } from '../../components/dialog-shell';
+import type { NoteView } from '../../components/callout';
+import { noteOf } from '../../components/note-of';
+import styles from './fix-run.module.css';
+
+type RunState =
+  | { readonly stage: 'idle' }
+  | { readonly stage: 'running'; readonly plan: PlanView | null; readonly before: Before }
+  | {
+      readonly stage: 'ended';
+      readonly outcome: OutcomeView;
+      readonly before: Before;
+      /** It took something back instead of changing it. */
+      readonly undo: boolean;
+    };
+
+/** How things stood when it began; a re-check that came in since is another object. */
+interface Before {
+  readonly route: Route;
+  readonly finished: FinishedView | null;
+}
+
+/** A run of a fix; `apply` tells what to say in the form when it came back there. */
+export interface Run {
+  readonly state: RunState;
+  readonly apply: (
+    plan: PlanView | null,
+    start: () => Promise<ApplyOutcome>,
+    undo?: boolean,
+  ) => Promise<NoteView | null>;
+}
+
+/** Runs a fix or an undo and keeps where it stands. */
+export function useApply(): Run {
+  const [state, setState] = useState<RunState>({ stage: 'idle' });
+  return {
+    state,
+    apply: async (plan, start, undo = false) => {
+      const { route, finished } = useDoctor.getState();
+      const before: Before = { route, finished };
+      clearFixProgress();
+      setState({ stage: 'running', plan, before });
+      let outcome: ApplyOutcome;
+      try {
+        outcome = await start();
+      } catch {
+        setState({ stage: 'idle' });
+        return { intent: 'error', text: currentTranslate()('window.notice.refused') };
+      }
+      if (outcome.outcome === 'finished') {
+        setState({ stage: 'ended', outcome: outcome.result, before, undo });
+        await refreshJournal().catch(() => undefined);
+        return null;
+      }
+      setState({ stage: 'idle' });
+      return noteOf(outcome);
+    },
+  };
+}
+
+export function FixRun(props: { readonly fix: FixId; readonly run: Run; readonly title: string }) {
+  const { fix, run, title } = props;
+  const { state } = run;
+  if (state.stage === 'ended') {
+    return <Ended fix={fix} run={run} {...state} />;
+  }
+  return <Running title={title} plan={state.stage === 'running' ? state.plan : null} />;
+}
+
+interface Step {
+  readonly title: string;
+  readonly detail: string | null;
+  readonly light: Light;
+}
+
+/** How a step that is over looks; one that was left out has nothing to look at. */
+const LIGHTS: Readonly<Record<Extract<FixProgress, { type: 'change-finished' }>['status'], Light>> =
+  { done: 'pass', unverified: 'unknown', refused: 'fail', skipped: 'not-applicable' };
+
+/** The steps so far: what was announced, and what of the plan is still to come. */
+function stepsOf(progress: readonly FixProgress[], plan: PlanView | null): Step[] {
+  const steps = new Map<number, Step>(
+    (plan?.changes ?? []).map((change, index) => [
+      index,
+      { title: change.title, detail: null, light: 'waiting' },
+    ]),
+  );
+  for (const event of progress) {
+    if (event.type === 'change-started') {
+      steps.set(event.index, { title: event.title, detail: null, light: 'checking' });
+    }
+    if (event.type === 'change-finished') {
+      const before = steps.get(event.index);
+      steps.set(event.index, {
+        title: before?.title ?? '',
+        detail: event.detail,
+        light: LIGHTS[event.status],
+      });
+    }
+  }
+  return [...steps.entries()].sort(([a], [b]) => a - b).map(([, step]) => step);
+}
+
+function Steps({ steps }: { readonly steps: readonly Step[] }) {
+  const { t } = useTranslations();
+  return (
+    <ol className={styles.steps}>
+      {steps.map((step, index) => (
+        <li key={index}>
+          <StatusIcon light={step.light} />
+          <div>
+            <p>{printable(step.title)}</p>
+            {step.detail === null ? null : (
+              <p className={styles.detail}>{printable(step.detail)}</p>
+            )}
+            {step.light === 'unknown' ? (
+              <p className={styles.detail}>{t('window.activity.state.unverified')}</p>
+            ) : null}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Running({ title, plan }: { readonly title: string; readonly plan: PlanView | null }) {
+  const { t } = useTranslations();
+  const progress = useDoctor((state) => state.fixProgress);
+  const last = progress[progress.length - 1];
+  const text =
+    last?.type === 'asking' && last.who === 'windows'
+      ? t('window.fix.windowsAsks')
+      : last === undefined || last.type === 'asking'
+        ? t('window.fix.waitingForConfirmation')
+        : last.type === 'rolling-back'
+          ? t('window.fix.rollingBack')
+          : last.type === 're-checking'
+            ? t('window.fix.reChecking')
+            : t('window.fix.applying');
+  return (
+    <DialogShell title={title} width="result" locked>
+      <div className={styles.body}>
+        <p className={styles.now} role="status">
+          <Spinner size={20} />
+          {text}
+        </p>
+        <Steps steps={stepsOf(progress, plan)} />
+      </div>
+    </DialogShell>
+  );
+}
+
+function Ended(props: {
+  readonly fix: FixId;
+  readonly run: Run;
+  readonly outcome: OutcomeView;
+  readonly before: Before;
+  readonly undo: boolean;
+}) {
+  const { fix, run, outcome, before, undo } = props;
+  const { t } = useTranslations();
+  const progress = useDoctor((state) => state.fixProgress);
+  const { entry, result } = outcome;
+  const good = result === 'verified' || result === 'applied';
+  const unverified = result === 'unverified';
+  const title = undo
+    ? t(good ? 'window.undo.done' : 'window.undo.failed')
+    : good
+      ? t(`window.done.${fix}`)
+      : unverified
+        ? t('window.fix.unverified')
+        : t(result === 'rolled-back' ? 'window.fix.rolledBack' : 'window.fix.failed');
+  const steps = stepsOf(progress, outcome.plan).map((step): Step => {
+    if (good && (step.light === 'waiting' || step.light === 'checking')) {
+      return { ...step, light: 'pass' };
+    }
+    return step.light === 'checking' ? { ...step, light: 'fail' } : step;
+  });
+  const undoable =
+    (good || unverified) &&
+    !undo &&
+    entry !== null &&
+    outcome.plan.changes.some((change) => change.undoable);
+  const undoNow = () => {
+    if (entry === null) return;
+    void run.apply(null, () => ask('journal:undo', { entry }), true);
+  };
+  return (
+    <DialogShell
+      title={title}
+      subtitle={
+        good
+          ? outcome.plan.changes.length === 1
+            ? t('window.fix.oneApplied')
+            : t('window.fix.applied', { count: outcome.plan.changes.length })
+          : null
+      }
+      width="result"
+      quiet={
+        <>
+          {undoable ? (
+            <Button appearance="subtle" icon={<ArrowUndo20Regular />} onClick={undoNow}>
+              {t('window.undo.these')}
+            </Button>
+          ) : null}
+          <CopyButton label={t('window.copy.ticket')} text={copyTicketText} />
+        </>
+      }
+      actions={
+        <Button appearance="primary" data-primary="" onClick={() => setDialog(null)}>
+          {t('window.dialog.done')}
+        </Button>
+      }
+    >
+      <div className={styles.body}>
+        {outcome.failure === null ? null : (
+          <p className={classes(styles.failure, unverified && styles.unsure)} role="alert">
+            <StatusIcon light={unverified ? 'unknown' : 'fail'} />
+            <span>{printable(outcome.failure)}</span>
+          </p>
+        )}
+        <Steps steps={steps} />
+        {outcome.notes.map((note) => (
+          <p key={note} className={styles.note}>
+            {printable(note)}
+          </p>
+        ))}
+        <ReCheck before={before} />
+      </div>
+    </DialogShell>
+  );
+}
+
+function ReCheck({ before }: { readonly before: Before }) {
+  const wordsNow = useTranslations();
+  const { t } = wordsNow;
+  const finished = useDoctor((state) => state.finished);
+  const now = useDoctor((state) => state.route);
+  // The outcome may be here before its re-check is, and there may be none: the old verdict is neither.
+  if (finished === null || finished === before.finished) return null;
+  const { verdict } = finished;
+  const tone = toneOf(verdict.code);
+  const { title, summary } = verdictWords(verdict, wordsNow);
+  return (
+    <section className={classes(styles.reCheck, styles[tone])} aria-label={t('window.fix.reCheck')}>
+      <StatusIcon light={tone} size={28} />
+      <div className={styles.reCheckText}>
+        <p className={styles.caption}>{t('window.fix.reCheck')}</p>
+        <div className={styles.headline}>
+          <h3 className={styles.verdict}>{title}</h3>
+          <span className={styles.chip}>{t(`verdicts.certainty.${verdict.certainty}`)}</span>
+        </div>
+        <p>{summary}</p>
+        <div className={styles.ways}>
+          <Way label={t('window.fix.before')} route={before.route} />
+          <Way label={t('window.fix.now')} route={now} />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+/** The way in one line. */
+function Way({ label, route }: { readonly label: string; readonly route: Route }) {
+  const { t } = useTranslations();
+  return (
+    <div className={styles.way}>
+      <span className={styles.wayLabel}>{label}</span>
+      <ol className={styles.stations}>
+        {route.columns.map((column) => {
+          const state = stageState(column);
+          return (
+            <li key={column.id} className={classes(styles.station, styles[`to-${state}`])}>
+              <StatusIcon light={state} size={16} />
+              {t(`route.short.${column.id}`)}
+            </li>
+          );
+        })}
+      </ol>
+    </div>
+  );
+}

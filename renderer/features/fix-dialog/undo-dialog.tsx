@@ -1,0 +1,65 @@
+/** Takes back what a journal entry changed, after showing what that is. */
+import { useState } from 'react';
+import { Button } from '@fluentui/react-components';
+import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
+import type { JournalEntryView } from '@shared/plan';
+import { ask } from '../../state/bridge';
+import { setDialog } from '../../state/store';
+import { useTranslations } from '../../i18n/translations';
+import { printable } from '@shared/printable';
+import { FixRun, useApply } from './fix-run';
+import { DialogShell } from '../../components/dialog-shell';
+import { Callout, type NoteView } from '../../components/callout';
+import styles from './undo-dialog.module.css';
+
+export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
+  const { t, stamp } = useTranslations();
+  const run = useApply();
+  const [note, setNote] = useState<NoteView | null>(null);
+  const title = t('window.undo.title', { title: entry.title });
+  if (run.state.stage !== 'idle') return <FixRun fix={entry.fix} run={run} title={title} />;
+  const undo = () => {
+    setNote(null);
+    void run.apply(null, () => ask('journal:undo', { entry: entry.entry }), true).then(setNote);
+  };
+  return (
+    <DialogShell
+      title={title}
+      subtitle={t('window.undo.made', { when: stamp(new Date(entry.at)) })}
+      width="result"
+      actions={
+        <>
+          <Button appearance="primary" data-primary="" icon={<ArrowUndo20Regular />} onClick={undo}>
+            {t('window.undo.action')}
+          </Button>
+          <Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>
+        </>
+      }
+    >
+      <div className={styles.body}>
+        {note === null ? null : <Callout note={note} />}
+        <ul className={styles.changes}>
+          {entry.changes.map((change, index) => (
+            <li key={index}>
+              <p>{printable(change.title)}</p>
+              {change.undoable ? (
+                <dl className={styles.states}>
+                  <div>
+                    <dt>{t('window.fix.now')}</dt>
+                    <dd>{printable(change.after)}</dd>
+                  </div>
+                  <div>
+                    <dt>{t('window.fix.after')}</dt>
+                    <dd>{printable(change.before)}</dd>
+                  </div>
+                </dl>
+              ) : (
+                <p className={styles.stays}>{t('window.fix.noUndo')}</p>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </DialogShell>
+  );
+}

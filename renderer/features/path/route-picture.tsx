@@ -1,0 +1,363 @@
+/** The way to the KMS host: one drawing behind, nodes that are real elements with real text before it. */
+import { Fragment, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { Desktop16Regular } from '@fluentui/react-icons/svg/desktop';
+import { DocumentText16Regular } from '@fluentui/react-icons/svg/document-text';
+import { Globe16Regular } from '@fluentui/react-icons/svg/globe';
+import { Key16Regular } from '@fluentui/react-icons/svg/key';
+import { PlugConnected16Regular } from '@fluentui/react-icons/svg/plug-connected';
+import { Server16Regular } from '@fluentui/react-icons/svg/server';
+import { checkDefinition } from '@shared/catalogue';
+import type { Message } from '@shared/message';
+import type { MessageKey } from '@shared/message';
+import {
+  type RouteNode,
+  type EdgeState,
+  type Route,
+  type RouteStage,
+  type RouteStageId,
+} from '@shared/route';
+import { classes } from '../../components/classes';
+import { showCard, useDoctor } from '../../state/store';
+import { useTranslations, type Translations } from '../../i18n/translations';
+import { printable } from '@shared/printable';
+import { lightText, StatusIcon, useLightWord } from '../../components/status';
+import { BreakableText } from '../../components/breakable-text';
+import { Tooltip } from '../../components/tooltip';
+import styles from './route-picture.module.css';
+
+const ICONS: Readonly<Record<RouteStageId, ReactNode>> = {
+  pc: <Desktop16Regular aria-hidden />,
+  dns: <Globe16Regular aria-hidden />,
+  srv: <DocumentText16Regular aria-hidden />,
+  host: <Server16Regular aria-hidden />,
+  port: <PlugConnected16Regular aria-hidden />,
+  kms: <Key16Regular aria-hidden />,
+};
+
+const columnName = (column: RouteStage): MessageKey => {
+  const several = column.nodes.length + column.overflow.length > 1;
+  if (column.id === 'dns') return several ? 'route.column.dnsMany' : 'route.column.dns';
+  if (column.id === 'host') return several ? 'route.column.hostMany' : 'route.column.host';
+  return `route.column.${column.id}`;
+};
+
+export function RoutePicture() {
+  const words = useTranslations();
+  const { t, duration, time } = words;
+  const route = useDoctor((state) => state.route);
+  const finished = useDoctor((state) => state.finished);
+  const count = useDoctor((state) => state.checks.length);
+  return (
+    <section aria-labelledby="kd-route">
+      <div className={styles.head}>
+        <h2 id="kd-route" className={styles.title}>
+          {t('route.title')}
+        </h2>
+        {finished === null || finished.durationMs === null ? null : (
+          <p className={styles.taken}>
+            {t('route.taken', {
+              count,
+              duration: duration(finished.durationMs),
+              time: time(new Date(finished.startedAt)),
+            })}
+          </p>
+        )}
+      </div>
+      <Stations route={route} words={words} />
+    </section>
+  );
+}
+
+function Stations({ route, words }: { readonly route: Route; readonly words: Translations }) {
+  const { t } = words;
+  const box = useRef<HTMLDivElement>(null);
+  const lines = useLines(box, route);
+  const dim = (column: RouteStage) =>
+    column.nodes.every(({ state }) => state === 'not-reached' || state === 'waiting');
+  return (
+    <div className={styles.picture} ref={box}>
+      <svg className={styles.drawing} aria-hidden width={lines.width} height={lines.height}>
+        {lines.paths.map(({ id, d, state }) => (
+          <path key={id} d={d} className={classes(styles.line, styles[`line-${state}`])} />
+        ))}
+      </svg>
+      <ol
+        className={styles.stations}
+        style={{ gridTemplateRows: `max-content repeat(${rowsOf(route)}, auto)` }}
+      >
+        {route.columns.map((column) => (
+          <li key={column.id} className={classes(styles.station, styles[`station-${column.id}`])}>
+            <h3 className={classes(styles.label, dim(column) && styles.dim)}>
+              {ICONS[column.id]}
+              {t(columnName(column))}
+            </h3>
+            <ul className={styles.rows}>
+              {column.nodes.map((node) => (
+                <NodeView key={node.id} node={node} label={t(columnName(column))} words={words} />
+              ))}
+              {column.overflow.length > 0 ? <Overflow column={column} words={words} /> : null}
+            </ul>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** Rows that the rows of hosts need, the overflow ones included. */
+const rowsOf = (route: Route): number =>
+  Math.max(
+    ...route.columns
+      .slice(3)
+      .map(({ nodes, overflow }) => nodes.length + (overflow.length > 0 ? 1 : 0)),
+  );
+
+const textOf = (text: string | Message, { sentence }: Translations): string =>
+  typeof text === 'string' ? printable(text) : sentence(text);
+const nameOf = (node: RouteNode, words: Translations): string => textOf(node.name, words);
+
+function NodeView(props: {
+  readonly node: RouteNode;
+  readonly label: string;
+  readonly words: Translations;
+}) {
+  const { node, label, words } = props;
+  const { sentence, duration, t } = words;
+  const light = useLightWord(node.state);
+  const name = nameOf(node, words);
+  const value = node.value === null ? '' : sentence(node.value);
+  const procedure = checkDefinition(node.check).procedure;
+  const tells = t('route.seeCard', { card: t(`procedures.${procedure}.title`) });
+  return (
+    <li className={styles.row}>
+      <Tooltip
+        content={{
+          className: styles.tip,
+          children: <Details node={node} words={words} light={light} tells={tells} />,
+        }}
+      >
+        <button
+          type="button"
+          data-node={node.id}
+          className={classes(styles.node, styles[`node-${node.state}`], 'kd-focus')}
+          onClick={() => showCard(procedure)}
+        >
+          <span className={styles.light} data-light>
+            <StatusIcon light={node.state} />
+          </span>
+          <span className={styles.inner}>
+            <span className={styles.narrowLabel}>
+              {ICONS[node.column]}
+              <span>
+                {label}
+                {node.row === null ? null : <BreakableText text={` ${node.row}`} />}
+              </span>
+            </span>
+            <span className={styles.name}>
+              <BreakableText text={name} />
+            </span>
+            <span className={styles.values}>
+              <span className={classes(styles.value, lightOfValue(node))}>
+                <BreakableText text={value} />
+              </span>
+              {node.ms === null ? null : <span className={styles.ms}>{duration(node.ms)}</span>}
+            </span>
+          </span>
+          <span className="kd-unseen">{light}</span>
+        </button>
+      </Tooltip>
+    </li>
+  );
+}
+
+/** Only what is wrong is coloured; a picture where all is well stays quiet. */
+const lightOfValue = (node: RouteNode) =>
+  node.state === 'fail' || node.state === 'warn' ? lightText(node.state) : undefined;
+
+function Details(props: {
+  readonly node: RouteNode;
+  readonly words: Translations;
+  readonly light: string;
+  readonly tells: string;
+}) {
+  const { node, words, light, tells } = props;
+  return (
+    <span className={styles.details}>
+      <strong className={styles.detailsTitle}>{nameOf(node, words)}</strong>
+      <span className={styles.detailsState}>
+        <StatusIcon light={node.state} size={16} /> {light}
+      </span>
+      {node.details.map(({ label, value }, index) => (
+        <Fragment key={index}>
+          <span className={styles.detailsLabel}>{textOf(label, words)}</span>
+          <span className={styles.detailsValue}>
+            <BreakableText text={textOf(value, words)} />
+          </span>
+        </Fragment>
+      ))}
+      <span className={styles.detailsTells}>{tells}</span>
+    </span>
+  );
+}
+
+function Overflow({
+  column,
+  words,
+}: {
+  readonly column: RouteStage;
+  readonly words: Translations;
+}) {
+  const { t, sentence } = words;
+  const summary = t('route.more', { count: column.overflow.length });
+  return (
+    <li className={styles.row}>
+      <Tooltip
+        content={{
+          className: styles.tip,
+          children: (
+            <span className={styles.details}>
+              {column.overflow.map((node) => (
+                <Fragment key={node.id}>
+                  <span className={styles.detailsLabel}>{nameOf(node, words)}</span>
+                  <span className={styles.detailsValue}>
+                    {node.value === null ? '' : sentence(node.value)}
+                  </span>
+                </Fragment>
+              ))}
+            </span>
+          ),
+        }}
+      >
+        <button
+          type="button"
+          className={classes(styles.overflow, 'kd-focus')}
+          onClick={() => {
+            const [node] = column.overflow;
+            if (node !== undefined) showCard(checkDefinition(node.check).procedure);
+          }}
+        >
+          {summary}
+        </button>
+      </Tooltip>
+    </li>
+  );
+}
+
+interface Lines {
+  readonly width: number;
+  readonly height: number;
+  readonly paths: readonly { readonly id: string; readonly d: string; readonly state: EdgeState }[];
+}
+
+/** Lines end this far before the middle of a light, and corners are this round, in pixels. */
+const LIGHT_RADIUS = 13;
+const CORNER = 8;
+
+/** Measures where the nodes stand and draws the lines between them, again whenever that changes. */
+function useLines(box: React.RefObject<HTMLDivElement | null>, route: Route): Lines {
+  const [lines, setLines] = useState<Lines>({ width: 0, height: 0, paths: [] });
+  const measured = useRef(false);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const measure = () => setLines(draw(element, route));
+    // The first lines wait for the observer, which speaks up once the browser has laid the page out by itself.
+    if (measured.current) measure();
+    measured.current = true;
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    for (const node of element.querySelectorAll('[data-node]')) observer.observe(node);
+    return () => observer.disconnect();
+  }, [box, route]);
+  return lines;
+}
+
+function draw(element: HTMLElement, route: Route): Lines {
+  const origin = element.getBoundingClientRect();
+  const place = (id: string) => {
+    const node = element.querySelector(`[data-node="${CSS.escape(id)}"]`);
+    const light = node?.querySelector('[data-light]');
+    if (!node || !light) return null;
+    const frame = node.getBoundingClientRect();
+    const spot = light.getBoundingClientRect();
+    return {
+      right: frame.right - origin.left,
+      top: frame.top - origin.top,
+      bottom: frame.bottom - origin.top,
+      middle: frame.top - origin.top + frame.height / 2,
+      lightX: spot.left - origin.left + spot.width / 2,
+      lightY: spot.top - origin.top + spot.height / 2,
+    };
+  };
+  // Where the columns stand under each other, a line runs down from light to light.
+  const first = route.columns[0]?.nodes[0];
+  const second = route.columns[1]?.nodes[0];
+  const a = first && place(first.id);
+  const b = second && place(second.id);
+  const upright = Boolean(a && b && b.top >= a.bottom);
+  const paths = upright ? downward(route, place) : sideways(route, place);
+  // What is wrong is drawn last, so that no other line lies over it.
+  const order: readonly EdgeState[] = ['not-reached', 'passed', 'testing', 'warned', 'broken'];
+  return {
+    width: origin.width,
+    height: origin.height,
+    paths: [...paths].sort((x, y) => order.indexOf(x.state) - order.indexOf(y.state)),
+  };
+}
+
+type Place = (id: string) => {
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly middle: number;
+  readonly lightX: number;
+  readonly lightY: number;
+} | null;
+
+function sideways(route: Route, place: Place): Lines['paths'] {
+  const fanOut = new Map<string, number>();
+  for (const { from } of route.lines) fanOut.set(from, (fanOut.get(from) ?? 0) + 1);
+  return route.lines.flatMap(({ from, to, state }) => {
+    const start = place(from);
+    const end = place(to);
+    if (start === null || end === null) return [];
+    const x1 = start.right + 1;
+    const y1 = start.middle;
+    const x2 = end.lightX - LIGHT_RADIUS;
+    const y2 = end.lightY;
+    const id = `${from}>${to}`;
+    if (Math.abs(y2 - y1) < 1) return [{ id, state, d: `M${x1} ${y1}H${x2}` }];
+    const middle = (x1 + x2) / 2;
+    const r = Math.min(CORNER, Math.abs(y2 - y1) / 2, Math.abs(x2 - x1) / 2);
+    const down = y2 > y1 ? 1 : -1;
+    const d = [
+      `M${x1} ${y1}H${middle - r}`,
+      `Q${middle} ${y1} ${middle} ${y1 + down * r}`,
+      `V${y2 - down * r}`,
+      `Q${middle} ${y2} ${middle + r} ${y2}`,
+      `H${x2}`,
+    ].join('');
+    return [{ id, state, d }];
+  });
+}
+
+function downward(route: Route, place: Place): Lines['paths'] {
+  const inOrder = route.columns.flatMap((column) => column.nodes);
+  return inOrder.slice(1).flatMap((node, index) => {
+    const before = inOrder[index];
+    const start = before && place(before.id);
+    const end = place(node.id);
+    if (!start || end === null) return [];
+    const state =
+      route.lines.find((line) => line.to === node.id && line.from === before.id)?.state ??
+      route.lines.find((line) => line.to === node.id)?.state ??
+      'not-reached';
+    return [
+      {
+        id: node.id,
+        state,
+        d: `M${end.lightX} ${start.lightY + LIGHT_RADIUS}V${end.lightY - LIGHT_RADIUS}`,
+      },
+    ];
+  });
+}

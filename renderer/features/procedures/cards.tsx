@@ -1,0 +1,193 @@
+/** The nine procedures, and under the row of the open one its details. */
+import { lazy, memo, Suspense } from 'react';
+import { Button } from '@fluentui/react-components';
+import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
+import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
+import { useShallow } from 'zustand/react/shallow';
+import {
+  fixDefinition,
+  PROCEDURES,
+  type FixId,
+  type Procedure,
+  type ProcedureId,
+} from '@shared/catalogue';
+import type { Status } from '@shared/diagnosis';
+import { classes } from '../../components/classes';
+import { byHandText } from '../fix-dialog/by-hand-text';
+import { setOpenCard, useDoctor } from '../../state/store';
+import { useTranslations, type Translations } from '../../i18n/translations';
+import type { CardView } from '../../state/view';
+import { CopyButton } from '../../components/copy-button';
+import { FixButton } from '../fix-dialog/fix-button';
+import { lightText, StatusIcon, useLightWord } from '../../components/status';
+import styles from './cards.module.css';
+
+const DetailsPanel = lazy(() => import('./details-panel'));
+
+export function Cards() {
+  const { t } = useTranslations();
+  const openCard = useDoctor((state) => state.openCard);
+  return (
+    <section aria-labelledby="kd-procedures">
+      <div className={styles.head}>
+        <h2 id="kd-procedures" className={styles.title}>
+          {t('window.cards.title')}
+        </h2>
+        <Counts />
+      </div>
+      <div className={styles.cards}>
+        {PROCEDURES.map((procedure, index) => (
+          <Slot
+            key={procedure.id}
+            procedure={procedure}
+            index={index}
+            open={openCard === procedure.id}
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+const Slot = memo(function Slot(props: {
+  readonly procedure: Procedure;
+  readonly index: number;
+  readonly open: boolean;
+}) {
+  const { procedure, index, open } = props;
+  return (
+    <>
+      <Card procedure={procedure} open={open} />
+      {open ? (
+        <Suspense fallback={null}>
+          <DetailsPanel procedure={procedure} place={index} />
+        </Suspense>
+      ) : null}
+    </>
+  );
+});
+
+const COUNTED: readonly Status[] = ['fail', 'warn', 'unknown', 'pass', 'not-applicable'];
+
+function Counts() {
+  const { t } = useTranslations();
+  const running = useDoctor((state) => state.phase === 'running');
+  const lights = useDoctor(
+    useShallow((state) => Object.values(state.cards).map(({ light }) => light)),
+  );
+  const phase = useDoctor((state) => state.phase);
+  if (phase === 'idle') return null;
+  if (running) {
+    const done = lights.filter((light) => light !== 'running' && light !== 'pending').length;
+    return (
+      <p className={styles.counts}>{t('window.cards.done', { done, total: lights.length })}</p>
+    );
+  }
+  return (
+    <ul className={styles.counts}>
+      {COUNTED.map((status) => ({
+        status,
+        count: lights.filter((light) => light === status).length,
+      }))
+        .filter(({ count }) => count > 0)
+        .map(({ status, count }) => (
+          <li key={status}>
+            <StatusIcon light={status} size={16} />
+            {t(`window.cards.count.${status}.${count === 1 ? 'one' : 'many'}`, { count })}
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+/** Fixes that a card offers: those of the verdict, and the article's test where the way has not been seen whole. */
+function useOffered(card: CardView, id: ProcedureId): readonly FixId[] {
+  const verdict = useDoctor((state) => state.finished?.verdict ?? null);
+  const source = useDoctor((state) => state.info?.source.kind);
+  if (source === 'report' || verdict === null) return [];
+  const recommended = verdict.fixes.filter((fix) => fixDefinition(fix).procedure === id);
+  if (recommended.length > 0) return recommended.slice(0, 2);
+  const amiss = card.light === 'fail' || card.light === 'unknown';
+  const testable = id === 'find-routing-issue' && amiss && source !== 'network';
+  return testable && verdict.code !== 'healthy' ? ['test-routing'] : [];
+}
+
+function findingOf(card: CardView, { t, sentence }: Translations): string {
+  if (card.light === 'pending') return t(`window.about.${card.id}`);
+  if (card.light === 'running') {
+    const running = card.checks.find(({ status }) => status === 'running');
+    return running === undefined
+      ? t('window.cards.more')
+      : t('window.cards.checking', { check: t(`checks.${running.id}.title`) });
+  }
+  return card.sentence === null ? t('window.cards.stopped') : sentence(card.sentence);
+}
+
+function Card({ procedure, open }: { readonly procedure: Procedure; readonly open: boolean }) {
+  const { id } = procedure;
+  const words = useTranslations();
+  const { t } = words;
+  const card = useDoctor((state) => state.cards[id]);
+  const light = useLightWord(card.light);
+  const offered = useOffered(card, id);
+  const waiting = card.light === 'pending';
+  const elsewhere = useDoctor(
+    (state) =>
+      state.finished !== null &&
+      state.finished.verdict.code !== 'healthy' &&
+      !state.finished.target.roles.includes('kms-host'),
+  );
+  return (
+    <article
+      className={classes(
+        styles.card,
+        waiting && styles.waiting,
+        card.light === 'fail' && styles.fail,
+        open && styles.open,
+      )}
+      aria-labelledby={`kd-card-${id}`}
+      data-card={id}
+    >
+      <StatusIcon light={card.light} />
+      <div className={styles.body}>
+        <div className={styles.cardHead}>
+          <h3 id={`kd-card-${id}`} className={styles.name}>
+            {t(`procedures.${id}.title`)}
+          </h3>
+          <span className={classes(styles.word, lightText(card.light))} data-light={card.light}>
+            {light}
+          </span>
+        </div>
+        <p className={styles.finding}>{findingOf(card, words)}</p>
+        <div className={styles.actions}>
+          {offered.map((fix) => (
+            <FixButton key={fix} fix={fix} size="small" />
+          ))}
+          {waiting ? null : (
+            <Button
+              className={classes(styles.quiet, offered.length === 0 && styles.first)}
+              size="small"
+              appearance="subtle"
+              icon={open ? <ChevronUp16Regular /> : <ChevronDown16Regular />}
+              iconPosition="after"
+              aria-expanded={open}
+              aria-describedby={`kd-card-${id}`}
+              onClick={() => setOpenCard(open ? null : id)}
+            >
+              {t(open ? 'window.cards.hide' : 'window.cards.details')}
+            </Button>
+          )}
+          {id === 'check-kms-host' && elsewhere ? (
+            <span className={styles.quiet}>
+              <CopyButton
+                size="small"
+                label={t('window.cards.copyForAdmin')}
+                text={() => Promise.resolve(byHandText(id, words))}
+              />
+            </span>
+          ) : null}
+        </div>
+      </div>
+    </article>
+  );
+}

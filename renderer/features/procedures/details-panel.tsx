@@ -1,0 +1,236 @@
+/** Under a card's row: what was asked, of whom, what came back, and the same by hand. */
+import { useEffect, useRef, useState, type CSSProperties } from 'react';
+import { Button, Link } from '@fluentui/react-components';
+import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
+import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
+import { Open16Regular } from '@fluentui/react-icons/svg/open';
+import { FIXES, type Procedure } from '@shared/catalogue';
+import type { Evidence } from '@shared/diagnosis';
+import { classes } from '../../components/classes';
+import { openLink } from '../../state/actions';
+import { byHandSteps } from '../fix-dialog/by-hand-text';
+import { useDoctor } from '../../state/store';
+import { useTranslations } from '../../i18n/translations';
+import type { CheckView } from '../../state/view';
+import { BreakableText } from '../../components/breakable-text';
+import { CommandBlock } from '../../components/command-block';
+import { FixButton } from '../fix-dialog/fix-button';
+import { SpokenLight } from '../../components/status';
+import { Attempts } from './attempts';
+import { evidenceRow, rawText } from './evidence-row';
+import styles from './details-panel.module.css';
+
+export default function DetailsPanel(props: {
+  readonly procedure: Procedure;
+  readonly place: number;
+}) {
+  const { procedure, place } = props;
+  const { t } = useTranslations();
+  const card = useDoctor((state) => state.cards[procedure.id]);
+  const report = useDoctor((state) => state.info?.source.kind === 'report');
+  const network = useDoctor((state) => state.info?.source.kind === 'network');
+  const panel = useRef<HTMLElement>(null);
+  const called = useDoctor((state) => state.cardCalled);
+  useEffect(() => {
+    if (panel.current === null) return;
+    bringIntoView(panel.current, procedure.id);
+    if (called) panel.current.focus({ preventScroll: true });
+  }, [procedure.id, called]);
+  const fixes = report
+    ? []
+    : FIXES.filter(
+        (fix) => fix.procedure === procedure.id && (!network || fix.withoutWindows === 'yes'),
+      );
+  return (
+    <section
+      ref={panel}
+      tabIndex={-1}
+      className={classes(styles.panel, 'kd-focus')}
+      style={{ '--third': place % 3, '--half': place % 2 } as CSSProperties}
+      aria-label={t('window.details.label', { title: t(`procedures.${procedure.id}.title`) })}
+    >
+      <div className={styles.evidence}>
+        <h4 className={styles.title}>{t('window.details.evidence')}</h4>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('window.details.asked')}</th>
+              <th scope="col">{t('window.details.from')}</th>
+              <th scope="col">{t('window.details.cameBack')}</th>
+              <th scope="col" className={styles.time}>
+                {t('window.details.time')}
+              </th>
+            </tr>
+          </thead>
+          {withoutRepeats(card.checks).map((check) => (
+            <CheckRows key={check.id} check={check} />
+          ))}
+        </table>
+      </div>
+      <div className={styles.byHand}>
+        {fixes.length === 0 ? null : (
+          <>
+            <h4 className={styles.title}>{t('window.details.fixes')}</h4>
+            <div className={styles.fixes}>
+              {fixes.map((fix) => (
+                <FixButton key={fix.id} fix={fix.id} size="small" />
+              ))}
+            </div>
+          </>
+        )}
+        <h4 className={styles.title}>{t('window.details.byHand')}</h4>
+        <p className={styles.where}>{t(`window.details.where.${procedure.runsOn}`)}</p>
+        <ByHand procedure={procedure} />
+        <Link as="button" className={styles.article} onClick={() => openLink(procedure.id)}>
+          {t('window.details.article')} <Open16Regular aria-hidden />
+        </Link>
+      </div>
+    </section>
+  );
+}
+
+/** What several checks of a card looked at is shown with the first of them. */
+function withoutRepeats(checks: readonly CheckView[]): CheckView[] {
+  const seen = new Set<string>();
+  return checks.map((check) => ({
+    ...check,
+    evidence: check.evidence.filter((evidence) => {
+      const same = JSON.stringify([evidence.kind, evidence.title, evidence.data]);
+      return !seen.has(same) && seen.add(same);
+    }),
+  }));
+}
+
+/** What lies over the top of the scrolled page, with some air. */
+const STRIP = 56;
+
+/** Shows as much of the panel as there is room for, and its card always. */
+function bringIntoView(panel: HTMLElement, id: string): void {
+  const scroller = panel.closest('main');
+  const card = scroller?.querySelector(`[data-card="${id}"]`);
+  if (!scroller || !card) return;
+  const frame = scroller.getBoundingClientRect();
+  const hidden = panel.getBoundingClientRect().bottom + 12 - frame.bottom;
+  const room = card.getBoundingClientRect().top - frame.top - STRIP;
+  const top = hidden > 0 || room < 0 ? Math.min(hidden, room) : 0;
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  scroller.scrollBy({ top, behavior: calm ? 'instant' : 'smooth' });
+}
+
+function ByHand({ procedure }: { readonly procedure: Procedure }) {
+  const { sentence } = useTranslations();
+  // Redrawn with the checks: the values come out of them.
+  useDoctor((state) => state.checks);
+  return (
+    <ol className={styles.steps}>
+      {byHandSteps(procedure.id).map((step, index, steps) => (
+        <li key={index}>
+          {steps[index - 1]?.comment.key === step.comment.key ? null : (
+            <p className={styles.comment}>{sentence(step.comment)}</p>
+          )}
+          <CommandBlock text={step.command} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function CheckRows({ check }: { readonly check: CheckView }) {
+  const { t, sentence, duration } = useTranslations();
+  const attempts = check.id === 'last-activation-error';
+  return (
+    <tbody className={styles.check}>
+      <tr className={styles.checkRow}>
+        <th scope="rowgroup" colSpan={3}>
+          <span className={styles.checkHead}>
+            <SpokenLight light={check.status} />
+            <span>
+              <strong className={styles.checkTitle}>{t(`checks.${check.id}.title`)}</strong>{' '}
+              {check.sentence === null ? '' : sentence(check.sentence)}
+              {check.reason === null ? null : (
+                <span className={styles.reason}> {t(`reasons.${check.reason}`)}</span>
+              )}
+            </span>
+          </span>
+        </th>
+        <td className={styles.time}>{check.durationMs > 0 ? duration(check.durationMs) : ''}</td>
+      </tr>
+      {attempts && check.evidence.some(({ kind }) => kind === 'event') ? (
+        <tr>
+          <td colSpan={4}>
+            <Attempts evidence={check.evidence} />
+          </td>
+        </tr>
+      ) : null}
+      {check.evidence.map((evidence, index) => (
+        <EvidenceRows key={index} evidence={evidence} />
+      ))}
+    </tbody>
+  );
+}
+
+function EvidenceRows({ evidence }: { readonly evidence: Evidence }) {
+  const words = useTranslations();
+  const { t, duration } = words;
+  const [open, setOpen] = useState(false);
+  const row = evidenceRow(evidence, words);
+  return (
+    <>
+      <tr>
+        <td>
+          <button
+            type="button"
+            className={classes(styles.raw, 'kd-focus')}
+            aria-expanded={open}
+            title={t('window.details.raw')}
+            onClick={() => setOpen(!open)}
+          >
+            {open ? <ChevronDown16Regular aria-hidden /> : <ChevronRight16Regular aria-hidden />}
+            <span>
+              <BreakableText text={row.asked} />
+            </span>
+          </button>
+        </td>
+        <td>
+          <BreakableText text={row.from} />
+        </td>
+        <td>
+          <span className={styles.answer}>
+            {row.light === null ? null : <SpokenLight light={row.light} size={16} />}
+            <span>
+              <BreakableText text={row.cameBack} />
+            </span>
+          </span>
+        </td>
+        <td className={styles.time}>{row.ms === null ? '' : duration(row.ms)}</td>
+      </tr>
+      {open ? (
+        <tr>
+          <td colSpan={4}>
+            <Raw evidence={evidence} />
+          </td>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+/** Longer answers are cut until they are asked for, so that a megabyte does not hold up the page. */
+const CUT = 4000;
+
+function Raw({ evidence }: { readonly evidence: Evidence }) {
+  const { t } = useTranslations();
+  const [all, setAll] = useState(false);
+  const text = rawText(evidence);
+  const cut = !all && text.length > CUT;
+  return (
+    <div className={styles.rawBox}>
+      <CommandBlock text={cut ? text.slice(0, CUT) : text} copied={text} tall />
+      {cut ? (
+        <Button size="small" appearance="subtle" onClick={() => setAll(true)}>
+          {t('window.details.showAll', { size: Math.ceil(text.length / 1024) })}
+        </Button>
+      ) : null}
+    </div>
+  );
+}

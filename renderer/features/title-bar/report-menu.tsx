@@ -1,0 +1,165 @@
+/** Everything that is done with the whole diagnosis: the report, other sources, the log. */
+import type { KeyboardEvent } from 'react';
+import {
+  Button,
+  Menu,
+  MenuDivider,
+  MenuGroup,
+  MenuGroupHeader,
+  MenuItem,
+  MenuItemRadio,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+} from '@fluentui/react-components';
+import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
+import { Beaker20Regular } from '@fluentui/react-icons/svg/beaker';
+import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
+import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
+import { Document20Regular } from '@fluentui/react-icons/svg/document';
+import { FolderOpen20Regular } from '@fluentui/react-icons/svg/folder-open';
+import { MoreHorizontal20Regular } from '@fluentui/react-icons/svg/more-horizontal';
+import { Search20Regular } from '@fluentui/react-icons/svg/search';
+import { TextBulletList20Regular } from '@fluentui/react-icons/svg/text-bullet-list';
+import {
+  attempt,
+  backToThisPc,
+  copy,
+  copyTicketText,
+  openFile,
+  openLog,
+  saveReport,
+  setLanguage,
+} from '../../state/actions';
+import { setDialog, setNotice, useDoctor } from '../../state/store';
+import { LANGUAGES } from '../../i18n/i18n';
+import { useTranslations } from '../../i18n/translations';
+
+const FORMATS = ['html', 'pdf', 'json', 'text'] as const;
+const CASES = ['case', 'case-anonymous'] as const;
+
+/**
+ * Fluent's own arrow keys put focusable elements around the list that are hidden from screen readers, where a
+ * screen reader's user gets lost. Without its attribute they go, and the arrow keys are ours.
+ */
+const withoutGuards = (list: HTMLElement | null) => list?.removeAttribute('data-tabster');
+
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
+  const place = items.findIndex((item) => item === document.activeElement);
+  const next = {
+    ArrowDown: (place + 1) % items.length,
+    ArrowUp: (place - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  items[next]?.focus();
+}
+
+export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
+  const { t, language } = useTranslations();
+  const ready = useDoctor((state) => state.phase === 'finished');
+  const source = useDoctor((state) => state.info?.source.kind ?? 'this-pc');
+  const elsewhere = source === 'report' || source === 'scenario';
+  return (
+    <Menu
+      inline
+      positioning="below-end"
+      checkedValues={{ language: [language] }}
+      onCheckedValueChange={(_, { checkedItems }) => {
+        const chosen = LANGUAGES.find((id) => id === checkedItems[0]);
+        if (chosen !== undefined) void setLanguage(chosen);
+      }}
+    >
+      <MenuTrigger disableButtonEnhancement>
+        {narrow ? (
+          <Button
+            appearance="subtle"
+            icon={<MoreHorizontal20Regular />}
+            aria-label={t('window.menu.more')}
+          />
+        ) : (
+          <Button appearance="subtle" icon={<ChevronDown16Regular />} iconPosition="after">
+            {t('window.menu.report')}
+          </Button>
+        )}
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList ref={withoutGuards} onKeyDown={moveFocus}>
+          <MenuItem
+            icon={<Copy20Regular />}
+            disabled={!ready}
+            onClick={() =>
+              attempt(async () => {
+                await copy(await copyTicketText());
+                setNotice({ intent: 'success', text: t('window.copy.ticketDone') });
+              })
+            }
+          >
+            {t('window.copy.ticket')}
+          </MenuItem>
+          {FORMATS.map((format) => (
+            <MenuItem
+              key={format}
+              icon={<Document20Regular />}
+              disabled={!ready}
+              onClick={() => saveReport(format)}
+            >
+              {t(`window.menu.save.${format}`)}
+            </MenuItem>
+          ))}
+          {source === 'report'
+            ? null
+            : CASES.map((format) => (
+                <MenuItem
+                  key={format}
+                  icon={<Beaker20Regular />}
+                  disabled={!ready}
+                  onClick={() => saveReport(format)}
+                >
+                  {t(
+                    format === 'case' ? 'window.menu.save.case' : 'window.menu.save.caseAnonymous',
+                  )}
+                </MenuItem>
+              ))}
+          <MenuDivider />
+          <MenuItem icon={<FolderOpen20Regular />} onClick={openFile}>
+            {t('window.menu.openFile')}
+          </MenuItem>
+          <MenuItem icon={<Beaker20Regular />} onClick={() => setDialog({ kind: 'cases' })}>
+            {t('window.menu.tryCase')}
+          </MenuItem>
+          {elsewhere ? (
+            <MenuItem icon={<ArrowUndo20Regular />} onClick={backToThisPc}>
+              {t('window.menu.thisPc')}
+            </MenuItem>
+          ) : null}
+          <MenuDivider />
+          {narrow ? (
+            <MenuItem
+              icon={<Search20Regular />}
+              onClick={() => setDialog({ kind: 'search', text: '' })}
+            >
+              {t('window.search.open')}
+            </MenuItem>
+          ) : null}
+          <MenuItem icon={<TextBulletList20Regular />} onClick={openLog}>
+            {t('window.menu.openLog')}
+          </MenuItem>
+          {narrow ? (
+            <MenuGroup>
+              <MenuGroupHeader>{t('window.language.legend')}</MenuGroupHeader>
+              {LANGUAGES.map((id) => (
+                <MenuItemRadio key={id} name="language" value={id} lang={id}>
+                  {t(`window.language.${id}.name`)}
+                </MenuItemRadio>
+              ))}
+            </MenuGroup>
+          ) : null}
+        </MenuList>
+      </MenuPopover>
+    </Menu>
+  );
+}

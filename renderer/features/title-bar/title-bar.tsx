@@ -1,0 +1,170 @@
+/** The top row: whose PC this is, with which rights, and what can be done with the whole of it. */
+import { lazy, Suspense, useState } from 'react';
+import { Button } from '@fluentui/react-components';
+import { Beaker16Regular } from '@fluentui/react-icons/svg/beaker';
+import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
+import { Desktop20Regular } from '@fluentui/react-icons/svg/desktop';
+import { LockClosed16Regular } from '@fluentui/react-icons/svg/lock-closed';
+import { MoreHorizontal20Regular } from '@fluentui/react-icons/svg/more-horizontal';
+import { Play16Regular } from '@fluentui/react-icons/svg/play';
+import { Search20Regular } from '@fluentui/react-icons/svg/search';
+import { Shield16Regular } from '@fluentui/react-icons/svg/shield';
+import type { Language } from '@shared/i18n';
+import { classes } from '../../components/classes';
+import { Logo } from '../../components/logo';
+import { useMedia } from '../../theme/theme';
+import { diagnose, setLanguage } from '../../state/actions';
+import { setDialog, useDoctor } from '../../state/store';
+import { LANGUAGES } from '../../i18n/i18n';
+import { useTranslations } from '../../i18n/translations';
+import styles from './title-bar.module.css';
+
+const ReportMenu = lazy(() => import('./report-menu'));
+
+/** Width up to which language and report stand in "…". */
+export const NARROW = '(max-width: 720px)';
+
+/** @param tooltipMount takes the place where tooltips are drawn: over the page, and inside one of its landmarks */
+export function TitleBar({
+  tooltipMount,
+}: {
+  readonly tooltipMount: (place: HTMLElement | null) => void;
+}) {
+  const { t } = useTranslations();
+  const narrow = useMedia(NARROW);
+  return (
+    <header className={styles.bar}>
+      <div className={styles.name}>
+        <Logo size={20} />
+        <span className={styles.product}>{t('app.name')}</span>
+      </div>
+      <Identity />
+      <div className={styles.actions}>
+        {narrow ? null : <LanguageSwitch />}
+        <Suspense fallback={<MenuPlaceholder narrow={narrow} />}>
+          <ReportMenu narrow={narrow} />
+        </Suspense>
+        {narrow ? null : (
+          <Button
+            appearance="subtle"
+            icon={<Search20Regular />}
+            aria-label={t('window.search.open')}
+            title={t('window.search.open')}
+            onClick={() => setDialog({ kind: 'search', text: '' })}
+          />
+        )}
+        <DiagnoseButton />
+      </div>
+      <div ref={tooltipMount} className={styles.tooltipMount} />
+    </header>
+  );
+}
+
+/** Stands in for the menu until its code has come, a few milliseconds after the first picture. */
+function MenuPlaceholder({ narrow }: { readonly narrow: boolean }) {
+  const { t } = useTranslations();
+  return narrow ? (
+    <Button
+      appearance="subtle"
+      icon={<MoreHorizontal20Regular />}
+      aria-label={t('window.menu.more')}
+      aria-haspopup="menu"
+    />
+  ) : (
+    <Button
+      appearance="subtle"
+      icon={<ChevronDown16Regular />}
+      iconPosition="after"
+      aria-haspopup="menu"
+    >
+      {t('window.menu.report')}
+    </Button>
+  );
+}
+
+function Identity() {
+  const { t } = useTranslations();
+  const info = useDoctor((state) => state.info);
+  const target = useDoctor((state) => state.target);
+  const source = info?.source.kind;
+  const elevated = target?.elevated ?? info?.elevated ?? false;
+  const computer = target?.computer ?? null;
+  return (
+    <div className={styles.identity}>
+      <Desktop20Regular aria-hidden className={styles.pcIcon} />
+      <span className={styles.pc}>
+        {computer ?? t(source === 'network' ? 'window.title.thisNetwork' : 'window.title.thisPc')}
+      </span>
+      {target === null ? null : (
+        <span className={classes(styles.fact, styles.os)}>{target.os}</span>
+      )}
+      {target?.domain ? (
+        <span className={classes(styles.fact, styles.domain)}>{target.domain}</span>
+      ) : null}
+      {info === null ? null : (
+        <span className={classes(styles.fact, styles.rights)}>
+          <Shield16Regular aria-hidden />
+          {t(elevated ? 'window.title.administrator' : 'window.title.standard')}
+        </span>
+      )}
+      {source === 'scenario' ? (
+        <span className={styles.mark}>
+          <Beaker16Regular aria-hidden />
+          {t('window.title.simulated')}
+        </span>
+      ) : null}
+      {source === 'report' ? (
+        <span className={styles.mark}>
+          <LockClosed16Regular aria-hidden />
+          {t('window.title.readOnly')}
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+function LanguageSwitch() {
+  const { t, language } = useTranslations();
+  const [wanted, setWanted] = useState<Language | null>(null);
+  const choose = (id: Language) => {
+    setWanted(id);
+    void setLanguage(id).finally(() => setWanted(null));
+  };
+  return (
+    <fieldset className={styles.languages}>
+      <legend className="kd-unseen">{t('window.language.legend')}</legend>
+      {LANGUAGES.map((id) => (
+        <label key={id} className={styles.language} lang={id}>
+          <input
+            type="radio"
+            name="language"
+            value={id}
+            checked={(wanted ?? language) === id}
+            onChange={() => choose(id)}
+            aria-label={t(`window.language.${id}.name`)}
+          />
+          <span aria-hidden>{t(`window.language.${id}.short`)}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function DiagnoseButton() {
+  const { t } = useTranslations();
+  const phase = useDoctor((state) => state.phase);
+  const report = useDoctor((state) => state.info?.source.kind === 'report');
+  const running = phase === 'running';
+  const first = phase === 'idle' && !report;
+  return (
+    <Button
+      appearance={first ? 'primary' : 'secondary'}
+      {...(first && { 'data-primary': '' })}
+      icon={<Play16Regular />}
+      disabled={running || report}
+      onClick={diagnose}
+    >
+      {t(running ? 'window.title.diagnosing' : 'window.title.diagnose')}
+    </Button>
+  );
+}

@@ -1,0 +1,53 @@
+/**
+ * The window's words. Only the language of the moment is loaded, and of it only what the window shows, so that
+ * it opens without the thousand sentences on error codes.
+ */
+import i18next, { type i18n } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import type { Language, Translate } from '@shared/i18n';
+import { inline } from '@shared/printable';
+import * as en from '../locales/en';
+
+/** The languages there are, in the order of the switch. */
+export const LANGUAGES = ['en', 'zh-TW'] as const satisfies readonly Language[];
+
+const book: i18n = i18next.createInstance();
+
+const LOADERS: Readonly<Record<Language, () => Promise<Record<string, unknown>>>> = {
+  // At hand at once: most windows need it, and one that does not loses less than the others would by waiting.
+  en: () => Promise.resolve(en),
+  'zh-TW': () => import('../locales/zh-TW'),
+};
+
+/** Makes the book ready in a language; has to be done before anything is drawn. */
+export async function initI18n(language: Language): Promise<i18n> {
+  await book.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: language,
+    resources: { [language]: { translation: { ...(await LOADERS[language]()) } } },
+    interpolation: { escape: inline },
+  });
+  document.documentElement.lang = language;
+  return book;
+}
+
+/** Switches the window to a language. */
+export async function changeLanguage(language: Language): Promise<void> {
+  if (book.language === language) return;
+  if (!book.hasResourceBundle(language, 'translation')) {
+    book.addResourceBundle(language, 'translation', { ...(await LOADERS[language]()) });
+  }
+  document.documentElement.lang = language;
+  await book.changeLanguage(language);
+}
+
+/** The language of the moment. */
+export function language(): Language {
+  return book.language === 'zh-TW' ? 'zh-TW' : 'en';
+}
+
+/** A translator into a language. */
+export function translator(into: Language): Translate {
+  const t = book.getFixedT(into);
+  return (key, params) => t(key, params ?? {});
+}

@@ -1,0 +1,89 @@
+/** Words in the language of the moment, for components and for what happens outside of them. */
+import { useTranslation } from 'react-i18next';
+import type { Message } from '@shared/message';
+import type { Language, Translate } from '@shared/i18n';
+import type { Sentence } from '../state/view';
+import { printable } from '@shared/printable';
+import { language as current, translator } from './i18n';
+
+/** The translator of the moment, outside of components. */
+export function currentTranslate(): Translate {
+  return translator(current());
+}
+
+/** What a component says things with. */
+export interface Translations {
+  readonly t: Translate;
+  readonly language: Language;
+  /** Puts a sentence into words. */
+  readonly sentence: (sentence: Sentence) => string;
+  /** A duration with its unit: `3 ms`, `2.4 s`. */
+  readonly duration: (ms: number) => string;
+  /** A day, with its year unless it is this one's. */
+  readonly day: (date: Date) => string;
+  /** A time of day. */
+  readonly time: (date: Date) => string;
+  /** A day with its year, and a time: for sentences that have to stay true. */
+  readonly stamp: (date: Date) => string;
+  /** A day and a time; yesterday and today by these words. */
+  readonly moment: (date: Date, now: Date) => string;
+}
+
+/** The words for a component; it is drawn anew when the language changes. */
+export function useTranslations(): Translations {
+  const { i18n } = useTranslation();
+  const language: Language = i18n.language === 'zh-TW' ? 'zh-TW' : 'en';
+  return WORDS[language]();
+}
+
+/** Does a thing when it is first asked for, and remembers what came of it. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+// One for all components: to make the formatters takes longer than to draw what they are for.
+const WORDS: Readonly<Record<Language, () => Translations>> = {
+  en: once(() => wordsIn('en')),
+  'zh-TW': once(() => wordsIn('zh-TW')),
+};
+
+const isMessage = (sentence: Sentence): sentence is Message => 'key' in sentence;
+
+function wordsIn(language: Language): Translations {
+  const t = translator(language);
+  const locale = language === 'en' ? 'en-GB' : language;
+  const clock = once(
+    () => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  );
+  const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
+  const seconds = once(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }));
+  const day = (date: Date) =>
+    new Intl.DateTimeFormat(locale, {
+      day: 'numeric',
+      month: 'long',
+      ...(date.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
+    }).format(date);
+  const time = (date: Date) => clock().format(date);
+  return {
+    t,
+    language,
+    sentence: (sentence) =>
+      printable(isMessage(sentence) ? t(sentence.key, sentence.params) : sentence.text),
+    duration: (ms) =>
+      ms < 1000
+        ? t('window.unit.ms', { value: Math.max(1, Math.round(ms)) })
+        : t('window.unit.s', { value: seconds().format(ms / 1000) }),
+    day,
+    time,
+    stamp: (date) =>
+      `${new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(date)} ${time(date)}`,
+    moment: (date, now) => {
+      const midnight = (of: Date) => new Date(of.getFullYear(), of.getMonth(), of.getDate());
+      const days = Math.round((midnight(date).getTime() - midnight(now).getTime()) / 86_400_000);
+      if (days !== 0 && days !== -1) return `${day(date)} ${time(date)}`;
+      const word = relative().format(days, 'day');
+      return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${time(date)}`;
+    },
+  };
+}

@@ -1,0 +1,192 @@
+/** What a person can ask the window to do, each one request to the privileged side. */
+import type { LINK_IDS, AppInfo, FileOutcome, RequestOf } from '@shared/ipc';
+import { ask, listen } from './bridge';
+import { changeLanguage } from '../i18n/i18n';
+import { currentTranslate } from '../i18n/translations';
+import {
+  applyFixProgress,
+  applyRunEvents,
+  setDialog,
+  setInfo,
+  setJournal,
+  setNotice,
+  useDoctor,
+} from './store';
+import type { RunEvent } from '@shared/diagnosis';
+
+/** A text dropped on the window may be as long as the border takes. */
+const LARGEST_DROP = 4_000_000;
+/** Time that is left to the person between two pictures, in milliseconds. */
+const PAUSE = 50;
+
+/** Runs a request and shows a message when it could not be done. */
+export function attempt(work: () => Promise<void>): void {
+  void tried(work);
+}
+
+async function tried(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch {
+    setNotice({ intent: 'error', text: currentTranslate()('window.notice.refused') });
+  }
+}
+
+export const diagnose = () =>
+  attempt(async () => {
+    await ask('run:start');
+  });
+export const stop = () =>
+  attempt(async () => {
+    await ask('run:stop');
+  });
+export const copy = (text: string) => ask('text:copy', { text: text.slice(0, 1_000_000) });
+
+export async function refreshJournal(): Promise<void> {
+  setJournal(await ask('journal:list'));
+}
+
+export const setLanguage = (language: RequestOf<'app:set-language'>['language']) =>
+  tried(async () => {
+    await changeLanguage(language);
+    setInfo(await ask('app:set-language', { language }));
+    await refreshJournal();
+  });
+
+/** Starts the program anew as an administrator: this window ends, or says why it stays. */
+export const restartElevated = () =>
+  attempt(async () => {
+    const { started } = await ask('app:restart-elevated');
+    if (started) return;
+    setDialog(null);
+    setNotice({ intent: 'error', text: currentTranslate()('window.notice.notRestarted') });
+  });
+
+export const openLink = (link: (typeof LINK_IDS)[number]) =>
+  attempt(async () => {
+    await ask('link:open', { link });
+  });
+
+export const backToThisPc = () =>
+  attempt(async () => {
+    setInfo(await ask('app:this-pc'));
+    await refreshJournal();
+  });
+
+/** Shows how something with a file ended; a cancelled dialog is not worth a word. */
+function announce(outcome: FileOutcome): void {
+  if (outcome.outcome === 'failed') setNotice({ intent: 'error', text: outcome.message });
+  if (outcome.outcome === 'done') {
+    setNotice({
+      intent: 'success',
+      text: currentTranslate()('window.notice.saved', { name: outcome.name }),
+    });
+  }
+}
+
+export const saveReport = (format: RequestOf<'report:save'>['format']) =>
+  attempt(async () => announce(await ask('report:save', { format })));
+export const saveText = (text: string) =>
+  attempt(async () => announce(await ask('text:save', { text: text.slice(0, 1_000_000) })));
+export const openLog = () =>
+  attempt(async () => {
+    const outcome = await ask('app:open-log');
+    if (outcome.outcome === 'failed') announce(outcome);
+  });
+
+/** The text for the ticket. */
+export async function copyTicketText(): Promise<string> {
+  return (await ask('report:ticket')).text;
+}
+
+async function opened(info: AppInfo): Promise<void> {
+  setNotice(null);
+  setInfo(info);
+  await refreshJournal();
+  if (info.source.kind !== 'report') await ask('run:start');
+}
+
+export const openFile = () =>
+  attempt(async () => {
+    const outcome = await ask('file:open');
+    if (outcome.outcome === 'opened') await opened(outcome.info);
+    else announce(outcome);
+  });
+
+/** A file that was dropped on the window: its text goes over, never its path. */
+export const openDropped = (file: File) =>
+  attempt(async () => {
+    if (file.size > LARGEST_DROP) {
+      setNotice({
+        intent: 'error',
+        text: currentTranslate()('window.notice.tooLarge', { name: file.name.slice(0, 100) }),
+      });
+      return;
+    }
+    const outcome = await ask('file:dropped', {
+      name: file.name.slice(0, 255),
+      text: await file.text(),
+    });
+    if (outcome.outcome === 'opened') await opened(outcome.info);
+    else announce(outcome);
+  });
+
+export const openCase = (id: string) =>
+  attempt(async () => {
+    setDialog(null);
+    await opened(await ask('case:open', { id }));
+  });
+
+/**
+ * Hears what the privileged side tells, and shows it at most once a frame and with a pause after each picture,
+ * however often it is told: no number of events can keep a click waiting.
+ */
+export function followEvents(): void {
+  let waiting: RunEvent[] = [];
+  let busy = false;
+  const flush = () => {
+    const events = waiting;
+    waiting = [];
+    applyRunEvents(events);
+    if (events.some((event) => event.type === 'run-finished')) attempt(refreshJournal);
+    setTimeout(() => {
+      busy = false;
+      schedule();
+    }, PAUSE);
+  };
+  const schedule = () => {
+    if (busy || waiting.length === 0) return;
+    busy = true;
+    // A hidden window draws no frames.
+    if (document.hidden) setTimeout(flush);
+    else requestAnimationFrame(flush);
+  };
+  listen('run:event', (events) => {
+    waiting.push(...events);
+    schedule();
+  });
+  listen('fix:progress', applyFixProgress);
+  listen('app:changed', (info) => {
+    setInfo(info);
+    attempt(async () => {
+      await changeLanguage(info.language);
+      await refreshJournal();
+    });
+  });
+  listen('app:command', ({ command }) => {
+    switch (command) {
+      case 'diagnose':
+        if (useDoctor.getState().phase !== 'running') diagnose();
+        break;
+      case 'search':
+        setDialog({ kind: 'search', text: '' });
+        break;
+      case 'try-case':
+        setDialog({ kind: 'cases' });
+        break;
+      case 'open-file':
+        openFile();
+        break;
+    }
+  });
+}
