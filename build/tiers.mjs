@@ -7,8 +7,8 @@ const tests = fileURLToPath(new URL('../test/', import.meta.url));
 /** The quick ones run first, the others in the order of their names. */
 const first = ['unit', 'scenarios'];
 
-/** Tiers whose real part is one for all (fixed ports, a Wine prefix, one engine): one file at a time. */
-export const serialTiers = new Set(['rpc', 'wine', 'powershell', 'package']);
+/** Tiers whose real part is one for all (fixed ports, a Wine prefix): one file at a time. */
+export const serialTiers = new Set(['rpc', 'package']);
 
 /** @param {string} folder */
 function hasSpecification(folder) {
