@@ -1,0 +1,99 @@
+/** The store beside the engine: what the window shows after each event of a run on a simulated PC. */
+import { beforeEach, expect, it, vi } from 'vitest';
+import { PROCEDURE_IDS } from '@shared/catalogue';
+import type { RunEvent } from '@shared/diagnosis';
+import { diagnose } from '../../../electron/engine/run';
+import { pc } from '../computer/scenario/pc';
+
+vi.stubGlobal('window', { kmsDoctor: { on: {}, request: {} } });
+
+const { applyRunEvents, setInfo, setOpenCard, useDoctor } =
+  await import('../../../renderer/state/store');
+
+const info = (computer: string) =>
+  ({ source: { kind: 'scenario', computer, title: computer } }) as unknown as Parameters<
+    typeof setInfo
+  >[0];
+
+/** A PC whose KMS record is missing. */
+const missing = () =>
+  pc({ dns: { servers: { '10.0.0.10': { records: [] } } }, licensing: { products: [] } });
+
+async function eventsOf(computer = missing()): Promise<RunEvent[]> {
+  const run = diagnose(computer);
+  const events: RunEvent[] = [];
+  for await (const event of run.events) events.push(event);
+  return events;
+}
+
+const state = () => useDoctor.getState();
+
+beforeEach(() => {
+  setInfo(info('PC-1'));
+  setInfo(info('PC-2'));
+});
+
+it('shows the same at the end, event by event or in one batch', async () => {
+  const events = await eventsOf();
+  for (const event of events) applyRunEvents([event]);
+  const { checks, cards, route, finished, phase } = state();
+  setInfo(info('PC-3'));
+  expect(state().phase).toBe('idle');
+  applyRunEvents(events);
+  expect(state()).toMatchObject({ checks, cards, route, finished, phase });
+  expect(phase).toBe('finished');
+});
+
+it('has the lights, the sentences and the verdict of the diagnosis', async () => {
+  const events = await eventsOf();
+  applyRunEvents(events);
+  const last = events.at(-1);
+  if (last?.type !== 'run-finished') throw new Error('The run did not finish');
+  expect(state().finished).toMatchObject({ verdict: last.diagnosis.verdict });
+  for (const { id, status, message } of last.diagnosis.checks) {
+    expect(state().checks.find((check) => check.id === id)).toMatchObject({
+      status,
+      sentence: message,
+    });
+  }
+  for (const id of PROCEDURE_IDS) expect(state().cards[id].light).not.toBe('pending');
+});
+
+it('shows a verdict that is known early, and the run goes on', async () => {
+  const events = await eventsOf();
+  const known = events.findIndex(({ type }) => type === 'verdict-known');
+  applyRunEvents(events.slice(0, known + 1));
+  expect(state()).toMatchObject({ phase: 'running', finished: { durationMs: null } });
+});
+
+it('keeps the picture and the other cards the same objects while they look the same', async () => {
+  const events = await eventsOf();
+  applyRunEvents(events);
+  const { cards, route } = state();
+  const finding = events.find((event) => event.type === 'check-finished');
+  if (finding === undefined) throw new Error('No check finished');
+  applyRunEvents([finding]);
+  expect(state().route).toBe(route);
+  const touched = state().checks.find(({ id }) => id === finding.result.id)?.procedure;
+  for (const id of PROCEDURE_IDS.filter((other) => other !== touched)) {
+    expect(state().cards[id]).toBe(cards[id]);
+  }
+});
+
+it('claims nothing of a run that was stopped', async () => {
+  const events = await eventsOf();
+  const started = events.findIndex(({ type }) => type === 'check-started');
+  applyRunEvents([...events.slice(0, started + 1), { type: 'run-cancelled' }]);
+  expect(state()).toMatchObject({ phase: 'stopped', finished: null });
+  expect(state().checks.map(({ status }) => status)).toContain('cancelled');
+  expect(state().checks.map(({ status }) => status)).not.toContain('running');
+});
+
+it('starts with an empty page at another source, and keeps it at the same one', async () => {
+  applyRunEvents(await eventsOf());
+  setOpenCard('check-kms-host');
+  setInfo(info('PC-2'));
+  expect(state()).toMatchObject({ phase: 'finished', openCard: 'check-kms-host' });
+  setInfo(info('PC-9'));
+  expect(state()).toMatchObject({ phase: 'idle', finished: null, openCard: null });
+});
