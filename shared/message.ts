@@ -1,8 +1,13 @@
 /** Texts to be: everything but the locale files carries keys. */
 import type en from './locales/en.json';
 
+/** i18next chooses the form by `count`; the key is asked for without it (i18next.com, "Plurals"). */
+type WithoutPlural<K extends string> = K extends `${infer Base}_${'one' | 'other'}` ? Base : K;
+
 type Leaves<T, P extends string = ''> = {
-  [K in keyof T & string]: T[K] extends string ? `${P}${K}` : Leaves<T[K], `${P}${K}.`>;
+  [K in keyof T & string]: T[K] extends string
+    ? `${P}${WithoutPlural<K>}`
+    : Leaves<T[K], `${P}${K}.`>;
 }[keyof T & string];
 
 /** A key of the locale files. */

@@ -8,8 +8,7 @@ export function verdictSummary(verdict: Verdict, t: Translate): string {
   const summary = translateMessage(t, verdict.summary);
   const { daysLeft } = verdict;
   if (daysLeft === null) return summary;
-  const end = daysLeft === 1 ? t('verdicts.dayLeft') : t('verdicts.daysLeft', { days: daysLeft });
-  return sentences([summary, end]);
+  return sentences([summary, t('verdicts.daysLeft', { count: daysLeft })]);
 }
 
 /** What else was found, each by its name; null where there is nothing. */

@@ -93,7 +93,7 @@ function Counts() {
         .map(({ status, count }) => (
           <li key={status}>
             <StatusIcon light={status} size={16} />
-            {t(`window.cards.count.${status}.${count === 1 ? 'one' : 'many'}`, { count })}
+            {t(`window.cards.count.${status}`, { count })}
           </li>
         ))}
     </ul>

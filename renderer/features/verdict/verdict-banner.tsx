@@ -306,12 +306,7 @@ function Facts({ finished }: { readonly finished: FinishedView }) {
     facts.push(
       <li key="days">
         <Clock16Regular aria-hidden />
-        <span>
-          {t(verdict.daysLeft === 1 ? 'window.banner.dayLeft' : 'window.banner.daysLeft', {
-            days: verdict.daysLeft,
-            date: day(until),
-          })}
-        </span>
+        <span>{t('window.banner.daysLeft', { count: verdict.daysLeft, date: day(until) })}</span>
       </li>,
     );
   } else if (activation.licenseStatus !== null && activation.licenseStatus !== 1) {

@@ -24,6 +24,11 @@ function leaves(branch: Branch, prefix = ''): Map<string, string> {
 const english = leaves(en);
 const chinese = leaves(zhTW);
 
+/** A key as it is asked for: i18next adds the plural form that a language has for the count. */
+const base = (key: string): string => key.replace(/_(?:one|other)$/, '');
+const bases = (words: ReadonlyMap<string, string>): string[] =>
+  [...new Set([...words.keys()].map(base))].sort();
+
 const placeholders = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{\{\s*([^}]+?)\s*\}\}/g)].map(([, name]) => name ?? ''))].sort();
 
@@ -64,12 +69,26 @@ const FIREWALL_ON_OR_OFF = /開啟防火牆(?!規則)|防火牆已(?:開啟|關�
 
 describe('the locale files', () => {
   it('have the same keys', () => {
-    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+    expect(bases(chinese)).toEqual(bases(english));
+  });
+
+  it.each([
+    ['en', english],
+    ['zh-TW', chinese],
+  ])('have every plural form of %s and no other', (language, words) => {
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories.sort();
+    const counted = [...words.keys()].filter((key) => key !== base(key)).map(base);
+    expect(counted.length).toBeGreaterThan(0);
+    for (const key of counted) {
+      const found = [...words.keys()].filter((one) => one !== key && base(one) === key);
+      expect(found.map((one) => one.slice(key.length + 1)).sort(), key).toEqual(forms);
+    }
   });
 
   it('have the same placeholders under each key', () => {
     for (const [key, text] of english) {
-      expect(placeholders(chinese.get(key) ?? ''), key).toEqual(placeholders(text));
+      const same = chinese.get(key) ?? chinese.get(`${base(key)}_other`) ?? '';
+      expect(placeholders(same), key).toEqual(placeholders(text));
     }
   });
 
@@ -156,7 +175,7 @@ it('every key of the locale files is asked for somewhere', { timeout: 120_000 },
     }
   }
   const orphans = [...english.keys()].filter(
-    (key) => !literals.has(key) && !patterns.some((pattern) => pattern.test(key)),
+    (key) => !literals.has(base(key)) && !patterns.some((pattern) => pattern.test(base(key))),
   );
   expect(orphans).toEqual([]);
 });
