@@ -33,6 +33,9 @@ export interface Document {
   readonly slugs: readonly string[];
   /** Targets of its links. */
   readonly links: readonly string[];
+  /** Labels of links whose target stands at the end, and the labels that stand there. */
+  readonly references: readonly string[];
+  readonly definitions: readonly string[];
 }
 
 /** Every document that people read. */
@@ -52,6 +55,8 @@ export function readDocument(name: string): Document {
   const tables: { under: string; header: string[]; rows: string[][] }[] = [];
   const slugs: string[] = [];
   const links: string[] = [];
+  const references: string[] = [];
+  const definitions: string[] = [];
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
     const fence = /^```(\S*) ?(\S+)?$/.exec(line);
@@ -69,6 +74,9 @@ export function readDocument(name: string): Document {
         (match) => match[1] ?? [],
       ),
     );
+    references.push(...[...line.matchAll(/\]\[([\w-]+)\]/g)].flatMap((match) => match[1] ?? []));
+    const definition = /^\[([\w-]+)\]: \S+$/.exec(line)?.[1];
+    if (definition !== undefined) definitions.push(definition);
     if (!line.startsWith('|')) continue;
     const cells = cellsOf(line);
     const table = tables.at(-1);
@@ -76,7 +84,7 @@ export function readDocument(name: string): Document {
       tables.push({ under: slugs.at(-1) ?? '', header: cells, rows: [] });
     } else if (!/^\|[ |:-]+\|$/.test(line)) table?.rows.push(cells);
   }
-  return { name, blocks, tables, slugs, links };
+  return { name, blocks, tables, slugs, links, references, definitions };
 }
 
 /** The table under a heading. @throws Error where there is none, or the wrong number of them */
