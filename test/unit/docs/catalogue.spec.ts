@@ -1,0 +1,271 @@
+/** The tables of the documents name what the code has, nothing missing and nothing too much. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { ConnectAnswer, DnsAnswer, RpcAnswer } from '@engine/computer';
+import { CHECKS, FIX_IDS, VERDICTS, type VerdictCode } from '@shared/catalogue';
+import { ERROR_CODES } from '@shared/error-codes';
+import { DECODED_EVENTS } from '@shared/events';
+import { fieldsOf } from '@shared/fix-parameters';
+import { reportSchema, type Report } from '@shared/report';
+import { DEFAULT_SCENARIO, scenarioSchema } from '@shared/scenario';
+import { EXIT } from '../../../electron/cli/context';
+import { FIX_EXIT } from '../../../electron/cli/fix';
+import { COMMANDS, readCommandLine, UsageError } from '../../../electron/cli/options';
+import { runCli } from '../cli/run-cli';
+import { caseFile, EXPECTED } from '../../scenarios/cases';
+import { changeKinds, results } from './documents';
+import { codesIn, column, readDocument, ROOT, tableUnder } from './markdown';
+
+/** How a question over the network can end, by the kind of its evidence. */
+const OUTCOMES = {
+  dns: { answered: true, silent: true, closed: true, garbled: true, unreachable: true },
+  tcp: { open: true, refused: true, filtered: true, unreachable: true },
+  rpc: { kms: true, 'other-rpc': true, 'not-rpc': true, silent: true },
+} as const satisfies {
+  dns: Record<DnsAnswer['outcome'], true>;
+  tcp: Record<ConnectAnswer['outcome'], true>;
+  rpc: Record<RpcAnswer['outcome'], true>;
+};
+
+const report = readDocument('docs/report.md');
+const cli = readDocument('docs/cli.md');
+const file = readDocument('docs/scenario-file.md');
+
+const sorted = (words: Iterable<string>): string[] => [...new Set(words)].sort();
+
+/** One case of each verdict, and its report. */
+const cases = new Map<VerdictCode, string>(
+  Object.entries(EXPECTED).map(([name, { code }]) => [code, name]),
+);
+const diagnosed = async (name: string): Promise<{ code: number; report: Report }> => {
+  const { code, stdout } = await runCli('diagnose', '--json', '--scenario', caseFile(name));
+  return { code, report: reportSchema.parse(JSON.parse(stdout)) };
+};
+
+describe('docs/report.md', () => {
+  it('has every verdict in its order, with procedure and fixes', () => {
+    const { rows } = tableUnder(report, 'verdicts');
+    const written = rows.map(([code, , procedure, fixes]) => ({
+      code: codesIn(code)[0],
+      procedure: codesIn(procedure)[0] ?? null,
+      fixes: codesIn(fixes),
+    }));
+    expect(written).toEqual(
+      VERDICTS.map(({ code, procedure, fixes }) => ({ code, procedure, fixes: [...fixes] })),
+    );
+  });
+
+  it('has every check under its procedure', () => {
+    const { rows } = tableUnder(report, 'checks');
+    const written = rows.map(([id, procedure]) => [...codesIn(id), ...codesIn(procedure)]);
+    expect(written).toEqual(CHECKS.map(({ id, procedure }) => [id, procedure]));
+  });
+
+  it('has the properties of the report', () => {
+    const { shape } = reportSchema;
+    expect(column(tableUnder(report, 'the-report'), 0)).toEqual(Object.keys(shape));
+    expect(column(tableUnder(report, 'activation'), 0)).toEqual(
+      Object.keys(shape.activation.shape),
+    );
+    const { status } = shape.procedures.element.shape;
+    expect(column(tableUnder(report, 'statuses'), 0)).toEqual(status.options);
+  });
+
+  it('has every reason', () => {
+    const texts = JSON.parse(readFileSync(path.join(ROOT, 'shared/locales/en.json'), 'utf8')) as {
+      reasons: object;
+    };
+    expect(sorted(column(tableUnder(report, 'reasons'), 0))).toEqual(
+      sorted(Object.keys(texts.reasons)),
+    );
+  });
+
+  it('has every result and state', () => {
+    expect(sorted(column(tableUnder(report, 'outcomes-and-the-journal'), 0))).toEqual(
+      sorted([...results, 'open', 'undone']),
+    );
+  });
+
+  it('has the evidence that is found, field by field', { timeout: 60_000 }, async () => {
+    const fields = new Map(
+      tableUnder(report, 'evidence').rows.flatMap(([kinds, names]) =>
+        codesIn(kinds).map((kind) => [kind, codesIn(names)]),
+      ),
+    );
+    const kinds = new Set<string>();
+    for (const name of cases.values()) {
+      const { procedures } = (await diagnosed(name)).report;
+      for (const { status, reason, evidence } of procedures.flatMap(({ checks }) => checks)) {
+        expect(reason !== null, `${name}: ${reason}`).toBe(status === 'unknown');
+        for (const { kind, data } of evidence) {
+          kinds.add(kind);
+          if (kind !== 'licensing')
+            expect(fields.get(kind)).toEqual(expect.arrayContaining(Object.keys(data)));
+        }
+      }
+    }
+    expect(sorted(kinds)).toEqual(sorted(fields.keys()));
+  });
+
+  it('has every outcome', () => {
+    const { rows } = tableUnder(report, 'evidence', 1);
+    const written = rows.map(([kind, outcome]) => [...codesIn(kind), ...codesIn(outcome)]);
+    expect(written).toEqual(
+      Object.entries(OUTCOMES).flatMap(([kind, outcomes]) =>
+        Object.keys(outcomes).map((outcome) => [kind, outcome]),
+      ),
+    );
+  });
+});
+
+describe('docs/cli.md', () => {
+  it('has every command', () => {
+    expect(sorted(column(tableUnder(cli, 'commands'), 0))).toEqual(sorted(COMMANDS));
+  });
+
+  it.each(COMMANDS)('has every option of %s', (command) => {
+    const { rows } = tableUnder(cli, 'options');
+    const written = rows.flatMap(([option, commands]) =>
+      commands === 'every command' || codesIn(commands).includes(command) ? codesIn(option) : [],
+    );
+    // Reserved for remote computers, which it does not reach yet.
+    const allowed = optionsOf(command).filter((option) => option !== '--computer');
+    expect(sorted(written)).toEqual(sorted(allowed));
+  });
+
+  it('has every exit code', async () => {
+    const { header, rows } = tableUnder(cli, 'exit-codes');
+    const written = (command: string): number[] => {
+      const at = header.indexOf(`\`${command}\``);
+      return rows.flatMap((row) => (row[at] === '' ? [] : codesIn(row[0]).map(Number)));
+    };
+    const anyhow = Object.values(EXIT);
+    const fix = [...new Set([...Object.values(FIX_EXIT), ...anyhow])];
+    expect(written('fix')).toEqual(fix.sort((one, other) => one - other));
+    const ends = async (...lines: string[][]): Promise<number[]> => [
+      ...(await Promise.all(lines.map(async (line) => (await runCli(...line)).code))),
+      ...anyhow,
+    ];
+    const scenario = (code: VerdictCode): string[] => [
+      ...['diagnose', '--scenario', caseFile(cases.get(code) ?? '')],
+    ];
+    expect(sorted(written('diagnose').map(String))).toEqual(
+      sorted(
+        (
+          await ends(
+            scenario('healthy'),
+            scenario('srv-record-missing'),
+            scenario('cannot-diagnose'),
+            ['diagnose', '--nonsense'],
+          )
+        ).map(String),
+      ),
+    );
+    expect(sorted(written('explain').map(String))).toEqual(
+      sorted(
+        (await ends(['explain', '0xC004F074'], ['explain', '0xC004F175'], ['explain', 'x'])).map(
+          String,
+        ),
+      ),
+    );
+  });
+
+  it('has every fix with its parameters', () => {
+    const { rows } = tableUnder(cli, 'fixes-and-their-parameters');
+    const written = rows.map(([fix, parameters = '']) => [
+      ...codesIn(fix),
+      ...(parameters.match(/\(?`\w+`\)?/g) ?? []),
+    ]);
+    const expected = FIX_IDS.map((fix) => [
+      fix,
+      ...[...fieldsOf(fix)]
+        .sort((one, other) => Number(other.required) - Number(one.required))
+        .map(({ name, required }) => (required ? `\`${name}\`` : `(\`${name}\`)`)),
+    ]);
+    expect(written).toEqual(expected);
+    const names = FIX_IDS.flatMap((fix) => fieldsOf(fix).map(({ name }) => name));
+    expect(
+      sorted(
+        tableUnder(cli, 'fixes-and-their-parameters', 1).rows.flatMap(([name]) => codesIn(name)),
+      ),
+    ).toEqual(sorted(names));
+  });
+
+  it('has every kind of change', () => {
+    expect(sorted(column(tableUnder(cli, 'plan1', 1), 0))).toEqual(sorted(changeKinds));
+  });
+});
+
+describe('docs/scenario-file.md', () => {
+  it('shows the default scenario', () => {
+    const block = file.blocks.find(({ language }) => language === 'json');
+    expect(JSON.parse(block?.text ?? '')).toEqual(DEFAULT_SCENARIO);
+  });
+
+  it('has every key', () => {
+    const written = file.tables.flatMap(({ under, header, rows }) =>
+      header[0] === 'key'
+        ? rows.flatMap(([key]) => codesIn(key).map((one) => `${under} ${one}`))
+        : [],
+    );
+    expect(sorted(written)).toEqual(sorted(keysOf(z.toJSONSchema(scenarioSchema), 'the-file')));
+  });
+});
+
+describe('docs/windows-facts.md', () => {
+  const facts = readDocument('docs/windows-facts.md');
+
+  it('has every event that is understood', () => {
+    const written = tableUnder(facts, 'events').rows.map(([id]) => Number(id));
+    expect(written).toEqual(DECODED_EVENTS);
+  });
+
+  it('has every error code that alone gives a verdict, and none that explain does not know', () => {
+    const written = tableUnder(facts, 'error-codes').rows.flatMap(([codes = '']) =>
+      codes.split(', '),
+    );
+    const deciding = ERROR_CODES.filter(({ verdict }) => verdict !== null);
+    expect(written).toEqual(expect.arrayContaining(deciding.map(({ hex }) => hex)));
+    const known = new Set<string>(ERROR_CODES.map(({ hex }) => hex));
+    expect(written.filter((code) => !known.has(code))).toEqual([]);
+  });
+});
+
+it('docs/windows-lab.md has every job of the workflow for Windows', () => {
+  const workflow = readFileSync(path.join(ROOT, '.github/workflows/windows.yml'), 'utf8');
+  const jobs = [...workflow.slice(workflow.indexOf('\njobs:')).matchAll(/^ {2}([\w-]+):$/gm)];
+  const written = column(tableUnder(readDocument('docs/windows-lab.md'), 'by-the-workflow'), 0);
+  expect(written).toEqual(jobs.map(([, job]) => job));
+});
+
+/** Options that a command takes, as its own complaint about another one lists them. */
+function optionsOf(command: string): string[] {
+  try {
+    readCommandLine([command, '--nonsense']);
+  } catch (error) {
+    if (error instanceof UsageError) return String(error.reason.params?.['allowed']).split(', ');
+  }
+  return [];
+}
+
+/** Keys of a schema, each behind the heading it is described under: that of the object it stands in. */
+function keysOf(schema: z.core.JSONSchema._JSONSchema | undefined, under: string): string[] {
+  if (typeof schema !== 'object') return [];
+  const { properties = {}, items, additionalProperties, anyOf = [], oneOf = [] } = schema;
+  const inside = [items, additionalProperties, ...anyOf, ...oneOf].flatMap((one) =>
+    Array.isArray(one) ? [] : keysOf(one, under),
+  );
+  return [
+    ...inside,
+    ...Object.entries(properties).flatMap(([key, value]) => [
+      `${under} ${key}`,
+      // Its records are those of the servers.
+      ...keysOf(
+        key === 'resolverCache' ? undefined : value,
+        under === 'the-file' ? key.toLowerCase() : `${under}${key.toLowerCase()}`,
+      ),
+    ]),
+  ];
+}

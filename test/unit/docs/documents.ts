@@ -1,0 +1,145 @@
+/** The documents that commands print, as docs/cli.md describes them: nothing may be missing and nothing be added. */
+import { z } from 'zod';
+import { FIX_IDS, PROCEDURE_IDS, VERDICTS } from '@shared/catalogue';
+import type { ChangeKind } from '@shared/plan';
+import { reportSchema } from '@shared/report';
+import { scenarioSchema } from '@shared/scenario';
+
+const CHANGE_KINDS = {
+  'product-key': true,
+  activation: true,
+  'phone-activation': true,
+  'kms-assignment': true,
+  'lookup-domain': true,
+  'dns-publishing': true,
+  'registry-value': true,
+  'service-start': true,
+  'service-restart': true,
+  'firewall-rule': true,
+  'dns-cache-flush': true,
+  'suffix-search-list': true,
+  'dns-record': true,
+  'clock-sync': true,
+} as const satisfies Record<ChangeKind, true>;
+
+/** Kinds of changes in a plan. */
+export const changeKinds = Object.keys(CHANGE_KINDS) as ChangeKind[];
+
+/** How a fix can end; an entry of the journal can besides be open or undone. */
+export const results = ['verified', 'applied', 'unverified', 'rolled-back', 'failed'] as const;
+
+const fix = z.enum(FIX_IDS);
+const verdict = z.enum(VERDICTS.map(({ code }) => code));
+const change = z.strictObject({
+  kind: z.enum(changeKinds),
+  title: z.string(),
+  byHand: z.string(),
+  before: z.string(),
+  after: z.string(),
+  undoable: z.boolean(),
+});
+
+const plan = z.strictObject({
+  schema: z.literal('kms-doctor/plan@1'),
+  fix,
+  parameters: z.record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+  ),
+  changes: z.array(change),
+  handover: z
+    .strictObject({ for: z.enum(['kms-host', 'dns-server']), text: z.string() })
+    .nullable(),
+});
+
+const outcome = z.strictObject({
+  schema: z.literal('kms-doctor/outcome@1'),
+  fix,
+  entry: z.string().nullable(),
+  result: z.enum(results),
+  plan,
+  verdict: verdict.nullable(),
+});
+
+const journal = z.strictObject({
+  schema: z.literal('kms-doctor/journal@1'),
+  entries: z.array(
+    z.strictObject({
+      entry: z.string(),
+      fix,
+      target: z.string(),
+      at: z.iso.datetime(),
+      state: z.enum([...results, 'open', 'undone']),
+      changes: z.array(change),
+    }),
+  ),
+});
+
+const undo = z.strictObject({
+  schema: z.literal('kms-doctor/undo@1'),
+  outcome: z.enum([
+    'undone',
+    'failed',
+    'not-elevated',
+    'nothing-to-undo',
+    'other-target',
+    'changed-since',
+  ]),
+  lines: z.array(z.string()),
+});
+
+const procedure = z.enum(PROCEDURE_IDS);
+const row = { id: z.string(), title: z.string() };
+
+/** What `list` prints, by what is listed. */
+const lists = {
+  procedures: z.strictObject({ ...row, article: z.url(), runsOn: z.string() }),
+  checks: z.strictObject({ ...row, procedure }),
+  fixes: z.strictObject({ ...row, procedure: procedure.nullable(), risk: z.string() }),
+  verdicts: z.strictObject({ ...row, procedure: procedure.nullable(), fixes: z.array(fix) }),
+};
+
+const listed = (what: keyof typeof lists) =>
+  z.strictObject({
+    schema: z.literal(`kms-doctor/${what}@1`),
+    [what]: z.array<z.ZodType>(lists[what]),
+  });
+
+/** What `explain --json` prints; it is the one document without a `schema`. */
+export const explanation = z.discriminatedUnion('known', [
+  z.strictObject({ code: z.string(), known: z.literal(false) }),
+  z.strictObject({
+    code: z.string().regex(/^0x[0-9A-F]{8}$/),
+    known: z.literal(true),
+    symbol: z.string().nullable(),
+    meaning: z.string(),
+    causes: z.array(z.string()),
+    remedy: z.string(),
+    procedures: z.array(procedure),
+    fixes: z.array(fix),
+    page: z.url(),
+  }),
+]);
+
+/** Schemas whose JSON Schema is shipped in docs/schemas/, by the name of the file. */
+export const shipped = { report: reportSchema, scenario: scenarioSchema, plan, outcome, journal };
+
+/** Every document that says what it is, by its `schema`. */
+const bySchema: Readonly<Record<string, z.ZodType>> = {
+  'kms-doctor/report@1': reportSchema,
+  'kms-doctor/scenario@1': scenarioSchema,
+  'kms-doctor/plan@1': plan,
+  'kms-doctor/outcome@1': outcome,
+  'kms-doctor/journal@1': journal,
+  'kms-doctor/undo@1': undo,
+  'kms-doctor/procedures@1': listed('procedures'),
+  'kms-doctor/checks@1': listed('checks'),
+  'kms-doctor/fixes@1': listed('fixes'),
+  'kms-doctor/verdicts@1': listed('verdicts'),
+};
+
+/** Reads a document as what it says it is. @throws ZodError where it is not */
+export function parseDocument(json: unknown): unknown {
+  const { schema } = z.looseObject({ schema: z.string().optional() }).parse(json);
+  return (bySchema[schema ?? ''] ?? explanation).parse(json);
+}

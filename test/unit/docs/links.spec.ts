@@ -1,0 +1,61 @@
+/** Links between the documents: each file and each heading that is named is there. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DOCUMENTS, readDocument, ROOT } from './markdown';
+
+describe.each(DOCUMENTS)('%s', (name) => {
+  it('has no dead link', () => {
+    const dead = readDocument(name).links.filter((link) => {
+      if (/^https?:/.test(link)) return false;
+      const [file = '', heading] = link.split('#');
+      const target = path.posix.normalize(
+        file === '' ? name : path.posix.join(path.posix.dirname(name), file),
+      );
+      if (!existsSync(path.join(ROOT, target))) return true;
+      return heading !== undefined && !readDocument(target).slugs.includes(heading);
+    });
+    expect(dead).toEqual([]);
+  });
+
+  it('has a target for each label, and a label for each target', () => {
+    const { references, definitions } = readDocument(name);
+    expect([...new Set(references)].sort()).toEqual([...definitions].sort());
+  });
+});
+
+it('has what comments in the code link to', () => {
+  const sources = ['electron', 'shared', 'renderer', 'build', 'test'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(?:tsx?|mjs|cjs|ps1)$/.test(name))
+      .map((name) => path.join(folder, name)),
+  );
+  const documents = new Map(DOCUMENTS.map((name) => [name, readDocument(name).slugs]));
+  const dead = sources.flatMap((source) => {
+    const text = readFileSync(path.join(ROOT, source), 'utf8');
+    return [...text.matchAll(/\b(docs\/[\w-]+\.md)(?:#([\w-]+))?/g)]
+      .filter(([, name = '', heading]) => {
+        const slugs = documents.get(name);
+        return slugs === undefined || (heading !== undefined && !slugs.includes(heading));
+      })
+      .map(([link]) => `${source}: ${link}`);
+  });
+  expect(dead).toEqual([]);
+});
+
+it('gives a source for every fact about Windows', () => {
+  const { tables } = readDocument('docs/windows-facts.md');
+  const bare = tables.flatMap(({ header, rows }) => {
+    const last = header.length - 1;
+    return rows.filter((row) => header[last] !== 'source' || row[last] === '');
+  });
+  expect(bare).toEqual([]);
+});
+
+it('names every document in README.md or CONTRIBUTING.md', () => {
+  const named = ['README.md', 'CONTRIBUTING.md'].flatMap((name) => readDocument(name).links);
+  const unnamed = DOCUMENTS.filter(
+    (name) => name.startsWith('docs/') && !named.some((link) => link.split('#')[0] === name),
+  );
+  expect(unnamed).toEqual([]);
+});

@@ -1,0 +1,71 @@
+/** docs/schemas/: made from the schemas in the code (`npm test -- --tier unit -u test/unit/docs` renews them). */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { runCli } from '../cli/run-cli';
+import { caseFile, EXPECTED } from '../../scenarios/cases';
+import { shipped } from './documents';
+import { ROOT } from './markdown';
+
+type Name = keyof typeof shipped;
+
+const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-schemas-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const fileOf = (name: Name): string => path.join(ROOT, 'docs/schemas', `${name}.json`);
+const validator = (name: Name): z.ZodType =>
+  z.fromJSONSchema(JSON.parse(readFileSync(fileOf(name), 'utf8')) as z.core.JSONSchema.JSONSchema);
+
+describe('JSON Schemas', () => {
+  it.each(Object.keys(shipped) as Name[])('%s is the one of the code', async (name) => {
+    const schema = {
+      title: `kms-doctor/${name}@1`,
+      ...z.toJSONSchema(shipped[name], { io: 'input' }),
+    };
+    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(fileOf(name));
+  });
+});
+
+describe('What commands print is what the JSON Schemas say', () => {
+  // One case of each verdict, and for a fix its whole way.
+  const cases = [
+    ...new Map(Object.keys(EXPECTED).map((name) => [name.split('/')[0], name])).values(),
+  ];
+
+  it.each(cases)('diagnose: %s', async (name) => {
+    const [report, scenario] = [validator('report'), validator('scenario')];
+    const saved = path.join(folder, 'saved.json');
+    const { stdout } = await runCli(
+      ...['diagnose', '--json', '--scenario', caseFile(name), '--save', saved],
+    );
+    report.parse(JSON.parse(stdout));
+    scenario.parse(JSON.parse(readFileSync(saved, 'utf8')));
+    scenario.parse(JSON.parse(readFileSync(caseFile(name), 'utf8')));
+  });
+
+  it('fix and journal', async () => {
+    const target = ['--scenario', caseFile('srv-record-missing/record-missing')];
+    const fix = async (...words: string[]): Promise<unknown> => {
+      const data = ['--data-dir', path.join(folder, 'data')];
+      return JSON.parse((await runCli('fix', ...words, '--json', ...target, ...data)).stdout);
+    };
+    const record = ['--param', 'domain=contoso.com', '--param', 'host=kms1.contoso.com'];
+    const create = ['create-srv-record', ...record, '--param'];
+    validator('plan').parse(await fix(...create, 'method=text', '--dry-run'));
+    validator('plan').parse(await fix(...create, 'method=dynamic-update', '--dry-run'));
+    validator('outcome').parse(await fix(...create, 'method=dynamic-update', '--yes'));
+    const { stdout } = await runCli('journal', '--json', '--data-dir', path.join(folder, 'data'));
+    validator('journal').parse(JSON.parse(stdout));
+  });
+
+  it('a foreign document is refused', () => {
+    expect(validator('plan').safeParse({ schema: 'kms-doctor/outcome@1' }).success).toBe(false);
+    expect(validator('scenario').safeParse({ schema: 'kms-doctor/scenario@1', x: 1 }).success).toBe(
+      false,
+    );
+  });
+});
