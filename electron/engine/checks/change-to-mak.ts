@@ -1,7 +1,7 @@
 /** "Change the product key to an MAK": what is known of the key, the licence and the last attempt. */
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { formatErrorCode, isFailureCode, isVagueCode } from '@shared/error-codes';
-import type { Evidence } from '@shared/diagnosis';
+import type { Evidence } from '@shared/evidence';
 import { toResult, type Licence } from '../facts/fact-snapshot';
 import { codeInEvent, daysLeft, lastErrorOf, newest, REJECTED_KEYS } from '../verdict/assessment';
 import type { ChecksOf } from './check';

@@ -1,4 +1,5 @@
 /** "Determine the type of routing issue": clock, port, own firewall, and what answers. */
+import { hostsInUse } from '@shared/kms-path';
 import { formatEndpoint } from '@shared/names';
 import type { Facts } from '../facts/facts';
 import { reachabilityOf, type Target } from '../facts/fact-snapshot';
@@ -16,7 +17,7 @@ const endpoints = (targets: readonly Target[]): string =>
 /** The hosts that this PC would talk to: the assigned one, or those that DNS names. */
 async function hosts(facts: Facts): Promise<readonly Target[]> {
   const [assigned, discovered] = await Promise.all([facts.assignedTarget(), facts.targets()]);
-  return assigned === null ? discovered : [assigned];
+  return hostsInUse(assigned, () => discovered);
 }
 
 const nothingToReach = (): Finding =>
