@@ -1,7 +1,7 @@
 /** Makes findings and evidence; the only place that knows their shape. */
 import type { Finding, ReasonCode, Status } from '@shared/diagnosis';
 import type { Evidence, EvidenceData } from '@shared/evidence';
-import type { Message } from '@shared/message';
+import type { Message, MessageKey } from '@shared/message';
 import { formatEndpoint, kmsRecordName } from '@shared/names';
 import type {
   Adapter,
@@ -14,14 +14,24 @@ import type {
 } from '../computer';
 import type { AskedAnswer, Probe, Result, SrvLookup, Target } from '../facts/fact-snapshot';
 
-/** A finding. */
+/** A finding: a light, its sentence and what it rests on. */
 export function finding(
   status: Status,
-  message: Message,
+  key: MessageKey,
   evidence: readonly Evidence[] = [],
-  reason: ReasonCode | null = null,
+  params?: Message['params'],
 ): Finding {
-  return { status, message, reason, evidence };
+  return { status, message: { key, ...(params && { params }) }, reason: null, evidence };
+}
+
+/** A finding that something could not be found out, and why. */
+export function unknown(
+  reason: ReasonCode,
+  key: MessageKey,
+  evidence: readonly Evidence[] = [],
+  params?: Message['params'],
+): Finding {
+  return { ...finding('unknown', key, evidence, params), reason };
 }
 
 /** A server as people write it: without its port where that is 53. */
