@@ -7,7 +7,7 @@
  */
 import type { ProcedureId } from './catalogue';
 import type { Message } from './message';
-import { addressesOf, type KmsPathFacts } from './evidence-facts';
+import type { KmsPath } from './kms-path';
 import type { MessageKey } from './message';
 import { formatEndpoint, isAddress, isHostName, KMS_PORT, kmsRecordName, parsePort } from './names';
 
@@ -38,16 +38,18 @@ function serverAddress(server: string): string | null {
 }
 
 /** What of the evidence may be pasted into a shell. */
-export function byHandValues(way: KmsPathFacts): ByHandValues {
+export function byHandValues(path: KmsPath): ByHandValues {
   const target =
-    way.targets.find((candidate) => isHostName(candidate.host) || isAddress(candidate.host)) ??
+    path.targets.find((candidate) => isHostName(candidate.host) || isAddress(candidate.host)) ??
     null;
-  const domains = [...new Set([...way.domainsAsked, ...way.domainsWithRecord])].filter(isHostName);
+  const domains = [...new Set([...path.domainsAsked, ...path.domainsWithRecord])].filter(
+    isHostName,
+  );
   return {
-    dnsServers: way.dnsServers.flatMap((server) => serverAddress(server) ?? []),
+    dnsServers: path.dnsServers.flatMap((server) => serverAddress(server) ?? []),
     domains,
     kmsHost: target !== null && isHostName(target.host) ? target.host : null,
-    kmsAddress: target === null ? null : (addressesOf(way, target).find(isAddress) ?? null),
+    kmsAddress: target?.addresses.find(isAddress) ?? null,
     port: parsePort(String(target?.port)) ?? KMS_PORT,
   };
 }

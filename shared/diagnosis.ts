@@ -9,6 +9,7 @@ import {
   type ProcedureId,
   type VerdictCode,
 } from './catalogue';
+import type { Evidence, EvidenceData } from './evidence';
 import type { Message } from './message';
 
 /** How a check ends. */
@@ -16,6 +17,11 @@ export type Status = 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable';
 
 /** How a check stands while a run goes on. */
 export type LiveStatus = Status | 'pending' | 'running' | 'cancelled';
+
+/** Whether a check has come to an end by itself. */
+export function hasEnded(status: LiveStatus | undefined): status is Status {
+  return status !== undefined && !['pending', 'running', 'cancelled'].includes(status);
+}
 
 /** Why something could not be found out; words under `reasons.<code>`. */
 export type ReasonCode =
@@ -35,45 +41,31 @@ export type ReasonCode =
   | 'cancelled'
   | 'check-failed';
 
-/** A value of evidence: plain JSON. */
-export type EvidenceValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly EvidenceValue[]
-  | { readonly [name: string]: EvidenceValue };
-
-/**
- * Something that was looked at and what came back. `kind` tells which fields `data` has
- * (docs/report.md); `title` needs no translation: it names the thing asked, like a command line does.
- */
-export interface Evidence {
-  readonly kind:
-    | 'system'
-    | 'adapter'
-    | 'dns'
-    | 'resolver'
-    | 'ping'
-    | 'tcp'
-    | 'rpc'
-    | 'registry'
-    | 'licensing'
-    | 'service'
-    | 'event'
-    | 'clock'
-    | 'firewall'
-    | 'setting';
-  readonly title: string;
-  readonly data: Readonly<Record<string, EvidenceValue>>;
-}
-
 /** What a check found. */
 export interface Finding {
   readonly status: Status;
   readonly message: Message;
   readonly reason: ReasonCode | null;
   readonly evidence: readonly Evidence[];
+}
+
+/** As much of a check's result as its evidence is read from. */
+export interface CheckEvidence {
+  readonly id: CheckId;
+  readonly status: LiveStatus;
+  readonly evidence: readonly Evidence[];
+}
+
+/** What the evidence of one kind holds, in order; of some checks alone where these are named. */
+export function evidenceOf<K extends Evidence['kind']>(
+  checks: readonly Pick<CheckEvidence, 'id' | 'evidence'>[],
+  kind: K,
+  ...ids: readonly CheckId[]
+): EvidenceData<K>[] {
+  return checks
+    .filter(({ id }) => ids.length === 0 || ids.includes(id))
+    .flatMap(({ evidence }) => evidence.filter((one) => one.kind === kind))
+    .map(({ data }) => data as EvidenceData<K>);
 }
 
 /** A finding in its place and time within a run. */

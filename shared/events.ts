@@ -6,7 +6,6 @@
  * Reference" (KMS events in the Windows event log), https://learn.microsoft.com/previous-versions/ff793440(v=technet.10);
  * 8198: https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation/activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure
  */
-import type { Evidence } from './diagnosis';
 import type { Message } from './message';
 import { formatErrorCode } from './error-codes/format';
 import type { MessageKey } from './message';
@@ -116,19 +115,6 @@ export function decodeEvent({ id, time, data }: RawEvent): DecodedEvent | null {
       field.name === 'result' && code !== null ? { ...field, value: formatErrorCode(code) } : field,
     ),
   };
-}
-
-/** The event in a piece of evidence, understood; null where it is none. */
-export function decodeEvidence({ kind, data }: Evidence): DecodedEvent | null {
-  if (kind !== 'event' || typeof data['id'] !== 'number' || typeof data['time'] !== 'string') {
-    return null;
-  }
-  const values: unknown = data['data'];
-  return decodeEvent({
-    id: data['id'],
-    time: data['time'],
-    data: Array.isArray(values) ? values.map(String) : [],
-  });
 }
 
 /** What an event says, in a sentence. */

@@ -1,11 +1,230 @@
-/** Words for values of evidence that Windows and the engine have as bare names, numbers and nothing. */
-import type { Evidence, EvidenceValue, ReasonCode } from './diagnosis';
+/** Evidence in words: the one rendering for the window's details, the HTML report and the ticket. */
+import type { ReasonCode } from './diagnosis';
 import { formatErrorCode } from './error-codes/format';
-import { eventSentence, fieldWords, type DecodedEvent } from './events';
+import { decodeEvent, eventSentence, fieldWords, type RawEvent } from './events';
+import type { Evidence, EvidenceData } from './evidence';
 import { translateMessage, type Translate } from './i18n';
+import { domainOfRecord } from './kms-path';
 import type { MessageKey } from './message';
+import { formatEndpoint, isAddress } from './names';
+import { printable } from './printable';
 
-type Data = Evidence['data'];
+/** A piece of evidence in words: what was asked, of whom, what came back, how long it took. */
+export interface EvidenceWords {
+  /** The question alone. */
+  readonly asked: string;
+  /** Who was asked; empty where the question says it. */
+  readonly from: string;
+  /** Question and asked one in one, where there is no column for each. */
+  readonly label: string;
+  readonly answer: string;
+  /** Details of the answer, each with its name. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** Milliseconds; null where nothing took any. */
+  readonly ms: number | null;
+  readonly light: 'pass' | 'warn' | 'fail' | null;
+}
+
+/** Puts evidence into words; nothing in them is obeyed by a screen. */
+export function evidenceWords(evidence: Evidence, t: Translate): EvidenceWords {
+  const words = {
+    ...{ from: '', label: evidence.title, answer: '', fields: [], ms: null, light: null },
+    ...wordsOf(evidence, t),
+  };
+  return {
+    ...words,
+    asked: printable(words.asked),
+    from: printable(words.from),
+    label: printable(words.label),
+    answer: printable(words.answer),
+    fields: words.fields.map(({ name, value }) => ({
+      name: printable(name),
+      value: printable(value),
+    })),
+  };
+}
+
+type Words = Partial<EvidenceWords> & Pick<EvidenceWords, 'asked'>;
+
+function wordsOf(evidence: Evidence, t: Translate): Words {
+  const { kind, title, data } = evidence;
+  switch (kind) {
+    case 'dns':
+      return {
+        asked: `${data.type} ${data.name}`,
+        from: data.server,
+        ms: data.ms,
+        ...dnsAnswer(data, t),
+      };
+    case 'resolver': {
+      const found = recordsIn(data.records);
+      const error = resolverErrorWords(data.error, t);
+      const none =
+        error === ''
+          ? t('window.evidence.noRecords')
+          : t('window.evidence.resolverNothing', { error });
+      return {
+        asked: `${data.type} ${data.name}`,
+        from: t('window.evidence.resolver'),
+        label: t('report.byResolver', { asked: title }),
+        answer: found || none,
+        ms: data.ms,
+        light: found === '' ? 'fail' : 'pass',
+      };
+    }
+    case 'ping':
+      return {
+        asked: t('window.evidence.ping'),
+        from: data.address,
+        answer: t(
+          data.replied === null ? 'window.evidence.notKnown' : PING_WORDS[`${data.replied}`],
+        ),
+        ms: data.ms,
+        light: data.replied === true ? 'pass' : 'warn',
+      };
+    case 'tcp':
+    case 'rpc': {
+      const { host, address, outcome } = data;
+      return {
+        asked: t(`window.evidence.${kind}`, { port: String(data.port) }),
+        from: host === '' || host === address || isAddress(host) ? address : `${host} (${address})`,
+        answer: t(outcome === null ? 'window.evidence.notKnown' : PROBE_WORDS[outcome]),
+        ms: data.ms,
+        light: outcome === 'open' || outcome === 'kms' ? 'pass' : 'fail',
+      };
+    }
+    case 'registry':
+      return {
+        asked: data.name,
+        from: t('window.evidence.registry'),
+        answer: textOf(data.value) || t('changes.registry-value.absent'),
+      };
+    case 'setting':
+      return {
+        asked: data.name,
+        from: t('window.evidence.setting'),
+        answer: textOf(data.value) || t('window.evidence.nothing'),
+      };
+    case 'licensing':
+      return { asked: title, from: t('window.evidence.licensing'), fields: fieldsOf(data) };
+    case 'service':
+      return {
+        asked: data.name,
+        from: t('window.evidence.services'),
+        answer: t('window.evidence.service', {
+          state: serviceWord(data.state, t),
+          start: serviceWord(data.start, t),
+        }),
+      };
+    case 'event':
+      return eventWords(data, t);
+    case 'clock':
+      return {
+        asked: t('window.evidence.clock'),
+        from: data.source,
+        answer: t('window.evidence.minutesOff', { minutes: Math.round(Math.abs(data.minutes)) }),
+      };
+    case 'firewall':
+      return {
+        asked: data.rule,
+        from: t('window.evidence.firewall'),
+        answer: t(
+          'blocked' in data
+            ? `checks.outbound-firewall.${data.blocked ? 'blocked' : 'ok'}`
+            : data.enabled === null
+              ? 'changes.firewall-rule.absent'
+              : `changes.firewall-rule.${data.enabled ? 'on' : 'off'}`,
+        ),
+      };
+    case 'adapter':
+      return {
+        asked: data.name,
+        from: t('window.evidence.adapters'),
+        answer: t(data.up ? 'report.up' : 'report.down'),
+        fields: fieldsOf({
+          [t('route.detail.addresses')]: data.addresses,
+          [t('route.detail.gateways')]: data.gateways,
+          [t('route.detail.dnsServers')]: data.dnsServers,
+          [t('window.evidence.suffix')]: data.connectionSuffix,
+        }),
+      };
+    case 'other':
+      return { asked: title, from: evidence.was, fields: fieldsOf(data) };
+  }
+}
+
+const PING_WORDS = {
+  true: 'window.evidence.pingReply',
+  false: 'window.evidence.pingSilent',
+} as const;
+
+/** Outcomes of connections and of RPC binds. */
+export const PROBE_WORDS = {
+  open: 'route.value.open',
+  refused: 'route.value.refused',
+  filtered: 'route.value.filtered',
+  unreachable: 'route.value.unreachable',
+  kms: 'window.evidence.kms',
+  'other-rpc': 'route.value.otherRpc',
+  'not-rpc': 'route.value.notRpc',
+  silent: 'route.value.silent',
+} as const;
+
+const NO_DNS_ANSWER = {
+  silent: 'window.evidence.silent',
+  closed: 'window.evidence.closed',
+  garbled: 'route.value.garbled',
+  unreachable: 'route.value.unreachable',
+  unread: 'window.evidence.notKnown',
+} as const;
+
+function dnsAnswer(
+  { outcome, type, name, rcode, records }: EvidenceData<'dns'>,
+  t: Translate,
+): Pick<EvidenceWords, 'answer' | 'light'> {
+  if (outcome !== 'answered') return { answer: t(NO_DNS_ANSWER[outcome]), light: 'warn' };
+  const found = recordsIn(records);
+  if (found !== '') return { answer: found, light: 'pass' };
+  if (rcode === 'NXDOMAIN') {
+    // The bare name ought not to exist, so its absence is as it should be.
+    const bare = type === 'SRV' && domainOfRecord(name) === null;
+    return { answer: t('window.evidence.nxdomain'), light: bare ? 'pass' : 'fail' };
+  }
+  return rcode === 'NOERROR'
+    ? { answer: t('window.evidence.noRecords'), light: type === 'AAAA' ? null : 'fail' }
+    : { answer: t('window.evidence.rcode', { rcode }), light: 'warn' };
+}
+
+function recordsIn(records: EvidenceData<'dns'>['records']): string {
+  return records
+    .map((record) => {
+      if (record.type === 'SRV') return formatEndpoint(record.target, record.port);
+      return record.type === 'CNAME' ? `CNAME ${record.target}` : record.address;
+    })
+    .join(', ');
+}
+
+/** When an event was written and what it says, field by field; its texts where nobody knows what they are. */
+function eventWords(event: RawEvent, t: Translate): Words {
+  const at = event.time.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
+  const decoded = decodeEvent(event);
+  const says =
+    decoded === null ? event.data.join(', ') : translateMessage(t, eventSentence(decoded));
+  const asked = t('window.evidence.event', { id: event.id });
+  return {
+    asked,
+    from: t('window.evidence.eventLog'),
+    label: asked,
+    answer: `${at}  ${says}`,
+    fields: (decoded?.fields ?? []).map((field) => {
+      const words = fieldWords(field);
+      return {
+        name: t(`events.field.${field.name}`),
+        value: words === null ? field.value : translateMessage(t, words),
+      };
+    }),
+  };
+}
 
 const SERVICE_WORDS: Readonly<Record<string, MessageKey>> = {
   running: 'changes.service-restart.running',
@@ -16,26 +235,10 @@ const SERVICE_WORDS: Readonly<Record<string, MessageKey>> = {
   disabled: 'changes.service-start.disabled',
 };
 
-/** State and start type of a service; what is not known of them stays as it is written. */
-export function serviceWords(
-  { state, start }: Data,
-  t: Translate,
-): { readonly state: string; readonly start: string } {
-  const word = (value: EvidenceValue | undefined): string => {
-    const name = typeof value === 'string' ? value : '';
-    const key = SERVICE_WORDS[name];
-    return key === undefined ? name : t(key);
-  };
-  return { state: word(state), start: word(start) };
-}
-
-/** What a firewall rule does. */
-export function firewallWords({ rule, enabled, blocked }: Data, t: Translate): string {
-  if (rule === 'outbound') {
-    return t(`checks.outbound-firewall.${blocked === true ? 'blocked' : 'ok'}`);
-  }
-  if (typeof enabled !== 'boolean') return t('changes.firewall-rule.absent');
-  return t(`changes.firewall-rule.${enabled ? 'on' : 'off'}`);
+/** State or start type of a service; what is not known stays as it is written. */
+function serviceWord(name: string, t: Translate): string {
+  const key = SERVICE_WORDS[name];
+  return key === undefined ? name : t(key);
 }
 
 /** Numbers of DnsQuery and of Winsock are codes of Windows (winerror.h), which are known as HRESULTs. */
@@ -55,28 +258,26 @@ const REASONS = [
 ] as const satisfies readonly ReasonCode[];
 
 /** Why the system's resolver found nothing: an error code, a word of the system, or the reason why it was not asked. */
-export function resolverErrorWords(error: EvidenceValue | undefined, t: Translate): string {
-  const text = typeof error === 'string' || typeof error === 'number' ? String(error) : '';
-  if (/^\d{1,5}$/.test(text)) return formatErrorCode(WIN32_ERROR | Number(text));
-  const reason = REASONS.find((one) => one === text);
-  return reason === undefined ? text : t(`reasons.${reason}`);
+function resolverErrorWords(error: string | null, t: Translate): string {
+  if (error === null) return '';
+  if (/^\d{1,5}$/.test(error)) return formatErrorCode(WIN32_ERROR | Number(error));
+  const reason = REASONS.find((one) => one === error);
+  return reason === undefined ? error : t(`reasons.${reason}`);
 }
 
-/** How an event's fields read: each with its name. */
-export function eventFieldWords(
-  { fields }: DecodedEvent,
-  t: Translate,
-): { readonly name: string; readonly value: string }[] {
-  return fields.map((field) => {
-    const words = fieldWords(field);
-    return {
-      name: t(`events.field.${field.name}`),
-      value: words === null ? field.value : translateMessage(t, words),
-    };
-  });
+/** What has a value, each with its name. */
+function fieldsOf(data: object): EvidenceWords['fields'] {
+  return Object.entries(data)
+    .map(([name, value]) => ({ name, value: textOf(value) }))
+    .filter(({ value }) => value !== '');
 }
 
-/** What an event says, in a sentence. */
-export function eventWords(event: DecodedEvent, t: Translate): string {
-  return translateMessage(t, eventSentence(event));
+/** A value of JSON on one line; empty for none. */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map(textOf).join(', ');
+  if (typeof value !== 'object') return String(value);
+  return fieldsOf(value)
+    .map((field) => `${field.name} ${field.value}`)
+    .join('; ');
 }

@@ -2,29 +2,26 @@
  * What an error code means on this PC: where the code and what was read go together, in sentences. The general
  * meaning of a code stands in `shared/error-codes`; here is only what was seen.
  */
-import type { Activation, TargetInfo } from './diagnosis';
-import type { Message } from './message';
+import { evidenceOf, type Activation, type CheckEvidence, type TargetInfo } from './diagnosis';
+import type { Message, MessageKey } from './message';
 import { channelOf } from './channels';
 import { findErrorCode, formatErrorCode, isFailureCode, isVagueCode } from './error-codes';
 import {
-  decodeEvidence,
+  decodeEvent,
   fieldOf,
   type DecodedEvent,
   type DecodedEventId,
   type EventFieldName,
 } from './events';
 import {
-  addressesOf,
   domainOfRecord,
+  isKmsHost,
   isUsable,
-  probesOf,
-  kmsPathFacts,
-  type CheckEvidence,
-  type DnsFact,
-  type KmsTarget,
-  type KmsPathFacts,
-} from './evidence-facts';
-import type { MessageKey } from './message';
+  kmsPath,
+  type DnsEvidence,
+  type KmsPath,
+  type PathTarget,
+} from './kms-path';
 import { formatEndpoint } from './names';
 import { utcMinute } from './utc-time';
 
@@ -45,7 +42,7 @@ const CANNOT_PUBLISH = 0x80072338;
 const SAID_BY_HOST: ReadonlySet<number> = new Set([0xc004f041, 0xc004f042, 0xc004f015, 0xc004f06b]);
 
 /** Codes that leave open at which place the way to the KMS host breaks. */
-const ABOUT_THE_WAY: ReadonlySet<number> = new Set([
+const ABOUT_THE_PATH: ReadonlySet<number> = new Set([
   NO_HOST_REACHED,
   0xc004f039,
   0x800706ba,
@@ -81,9 +78,7 @@ const CLIENT_COUNT = '25';
 export function explainWithFacts(error: number | string, facts: ReadFacts): Message[] {
   const code = typeof error === 'number' ? error >>> 0 : findErrorCode(error)?.code;
   if (code === undefined || code === 0) return [];
-  const events = facts.checks.flatMap(({ evidence }) =>
-    evidence.flatMap((one) => decodeEvidence(one) ?? []),
-  );
+  const events = evidenceOf(facts.checks, 'event').flatMap((event) => decodeEvent(event) ?? []);
   return new Explanation(facts, events).of(code);
 }
 
@@ -101,10 +96,9 @@ export interface LastErrorExplained {
 export function explainLastError(facts: ReadFacts): LastErrorExplained | null {
   const code = facts.activation?.lastError ?? null;
   if (code === null || !isFailureCode(Number(code))) return null;
-  const shown = facts.checks
-    .filter(({ id }) => id === 'last-activation-error')
-    .flatMap(({ evidence }) => evidence)
-    .find(({ data }) => data['name'] === 'LicenseStatusReason')?.data['value'];
+  const shown = evidenceOf(facts.checks, 'setting', 'last-activation-error').find(
+    ({ name }) => name === 'LicenseStatusReason',
+  )?.value;
   const hides = typeof shown === 'string' && shown !== code && isVagueCode(Number(shown));
   return { code, facts: explainWithFacts(hides ? shown : code, facts) };
 }
@@ -115,13 +109,13 @@ const say = (key: MessageKey, params?: Message['params']): Message => ({
 });
 
 class Explanation {
-  private readonly way: KmsPathFacts;
+  private readonly path: KmsPath;
 
   constructor(
     private readonly facts: ReadFacts,
     private readonly events: readonly DecodedEvent[],
   ) {
-    this.way = kmsPathFacts(facts.checks);
+    this.path = kmsPath(facts.checks);
   }
 
   of(code: number): Message[] {
@@ -133,7 +127,7 @@ class Explanation {
     if (code === CANNOT_PUBLISH) return this.publishing();
     const hidden = isVagueCode(code) && this.asksKmsHost() ? this.hiddenBehind(code) : null;
     if (hidden !== null) return hidden;
-    return ABOUT_THE_WAY.has(code) ? this.breakOfTheWay() : [];
+    return ABOUT_THE_PATH.has(code) ? this.breakOfThePath() : [];
   }
 
   /** Whether the key is one with which Windows asks KMS hosts: older attempts say nothing about another one. */
@@ -161,10 +155,9 @@ class Explanation {
   }
 
   private clock(): Message[] {
-    const found = this.evidence('clock');
-    const minutes = found?.data['minutes'];
-    const source = found?.data['source'];
-    if (typeof minutes !== 'number' || typeof source !== 'string') return [];
+    const [clock] = evidenceOf(this.facts.checks, 'clock');
+    if (clock === undefined) return [];
+    const { minutes, source } = clock;
     const off = Math.round(Math.abs(minutes));
     if (off <= CLOCK_LIMIT_MINUTES) {
       const host = this.hostOf(TIME_REFUSED);
@@ -210,24 +203,19 @@ class Explanation {
   }
 
   /** The first place at which the way to the KMS host breaks; that it does not, where all of it is good. */
-  private breakOfTheWay(): Message[] {
-    const { way } = this;
-    // A host assigned by its address, or by a name that somebody resolves, needs none of these servers.
-    const needsDns = way.assigned === null || addressesOf(way, way.assigned).length === 0;
-    const trouble = needsDns ? this.dnsTrouble() : null;
-    if (trouble !== null) return trouble;
-    if (way.targets.length === 0) return this.noRecord();
-    const services = way.targets.filter((one) =>
-      probesOf(way.services, one).some(({ outcome }) => outcome === 'kms'),
-    );
-    const [good] = services;
+  private breakOfThePath(): Message[] {
+    const { targets } = this.path;
+    const good = targets.find(isKmsHost);
     if (good !== undefined) return [say('explain.answersNow', { endpoint: endpoint(good) })];
-    return way.targets.flatMap((one) => this.breakOf(one)).slice(0, 3);
+    // Where something is known of a host, it did not take these DNS servers to find it.
+    const breaks = targets.flatMap(breakOf);
+    if (breaks.length > 0) return breaks.slice(0, 3);
+    return this.dnsTrouble() ?? (targets.length === 0 ? this.noRecord() : []);
   }
 
   /** Why DNS tells nothing at all; null where a server answers. */
   private dnsTrouble(): Message[] | null {
-    const { dnsServers, serverAnswers } = this.way;
+    const { dnsServers, serverAnswers } = this.path;
     if (dnsServers.length === 0) {
       return this.status('dns-server-configured') === 'fail' ? [say('explain.noDnsServer')] : [];
     }
@@ -239,36 +227,18 @@ class Explanation {
   }
 
   private noRecord(): Message[] {
-    const { way } = this;
-    const servers = serversOf(way.srvAnswers.filter(isUsable));
+    const { srvAnswers, domainsAsked } = this.path;
+    const servers = serversOf(srvAnswers.filter(isUsable));
     if (servers === '') return [];
-    const [other] = this.facts.checks
-      .filter(({ id }) => id === 'srv-record-other-domains')
-      .flatMap(({ evidence }) => evidence)
-      .flatMap(({ data: { name, records } }) =>
-        typeof name === 'string' && Array.isArray(records) && records.length > 0
-          ? (domainOfRecord(name) ?? [])
-          : [],
-      );
-    const missing = say('explain.noRecord', { servers, domains: list(way.domainsAsked) });
+    const { checks } = this.facts;
+    const [other] = [
+      ...evidenceOf(checks, 'dns', 'srv-record-other-domains'),
+      ...evidenceOf(checks, 'resolver', 'srv-record-other-domains'),
+    ].flatMap(({ name, records }) => (records.length > 0 ? (domainOfRecord(name) ?? []) : []));
+    const missing = say('explain.noRecord', { servers, domains: list(domainsAsked) });
     return other === undefined
       ? [missing]
       : [missing, say('explain.recordElsewhere', { domain: other })];
-  }
-
-  private breakOf(target: KmsTarget): Message[] {
-    const { way } = this;
-    const connections = probesOf(way.connections, target);
-    if (connections.length === 0) {
-      const unresolved = addressesOf(way, target).length === 0;
-      return unresolved ? [say('explain.noAddress', { host: target.host })] : [];
-    }
-    const outcomes = new Set(connections.map(({ outcome }) => outcome));
-    const params = { endpoint: endpoint(target) };
-    if (outcomes.has('open')) return [say('explain.notKms', params)];
-    return outcomes.has('filtered') || outcomes.has('unreachable')
-      ? [say('explain.filtered', params)]
-      : [say('explain.refused', params)];
   }
 
   /** The host whose newest answer was this code. */
@@ -299,19 +269,29 @@ class Explanation {
   private status(id: CheckEvidence['id']): CheckEvidence['status'] | undefined {
     return this.facts.checks.find((check) => check.id === id)?.status;
   }
+}
 
-  private evidence(kind: string) {
-    return this.facts.checks
-      .flatMap(({ evidence }) => evidence)
-      .find((evidence) => evidence.kind === kind);
+/** Where the path to one host breaks; nothing where nobody knows. */
+function breakOf(target: PathTarget): Message[] {
+  if (target.presence === 'absent') return [say('explain.noAddress', { host: target.host })];
+  const params = { endpoint: endpoint(target) };
+  switch (target.reach) {
+    case 'not-kms':
+      return [say('explain.notKms', params)];
+    case 'filtered':
+      return [say('explain.filtered', params)];
+    case 'refused':
+      return [say('explain.refused', params)];
+    default:
+      return [];
   }
 }
 
 /** The servers that gave these answers. */
-const serversOf = (answers: readonly DnsFact[]): string =>
+const serversOf = (answers: readonly DnsEvidence[]): string =>
   list([...new Set(answers.map(({ server }) => server))]);
 
-const endpoint = ({ host, port }: KmsTarget): string => formatEndpoint(host, port);
+const endpoint = ({ host, port }: PathTarget): string => formatEndpoint(host, port);
 
 function list(items: readonly string[]): string {
   const shown = items.slice(0, 4).join(', ');

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { PROCEDURE_IDS, type ProcedureId, VERDICTS, FIX_IDS } from './catalogue';
+import { evidenceSchema } from './evidence';
 
 const status = z.enum(['pass', 'warn', 'fail', 'unknown', 'not-applicable']);
 const errorCode = z.string().regex(/^0x[0-9A-F]{8}$/);
@@ -42,13 +43,7 @@ export const reportSchema = z.object({
           status,
           summary: z.string(),
           reason: z.string().nullable(),
-          evidence: z.array(
-            z.object({
-              kind: z.string().max(32),
-              title: z.string(),
-              data: z.record(z.string(), z.json()),
-            }),
-          ),
+          evidence: z.array(evidenceSchema),
           startedMs: z.number(),
           durationMs: z.number(),
         }),

@@ -6,7 +6,7 @@ import { CHECKS, type CheckDefinition } from '@shared/catalogue';
 import type { CheckResult, Diagnosis, Finding, RunEvent } from '@shared/diagnosis';
 import { Unreadable, type Computer } from './computer';
 import { CHECK_FUNCTIONS, type CheckOptions } from './checks';
-import { finding } from './checks/finding';
+import { finding, settingEvidence, unknown } from './checks/finding';
 import { DEFAULT_LIMITS, Facts, type FactOptions } from './facts/facts';
 import { toResult, failure, type Result, type FactSnapshot } from './facts/fact-snapshot';
 import { knownOr, whenKnown } from './facts/outstanding';
@@ -178,13 +178,13 @@ async function runCheck(
 ): Promise<Finding> {
   const windows = facts.computer.diagnosedAs === 'this-pc';
   if (!windows && (definition.scope === 'windows' || definition.scope === 'kms-host')) {
-    return unknown(new Unreadable('needs-windows'));
+    return unread(new Unreadable('needs-windows'));
   }
   try {
     if (definition.scope === 'kms-host') {
       const licence = await facts.licence();
       if (licence?.channel.class !== 'kms-host') {
-        return finding('not-applicable', { key: 'checks.common.notKmsHost' });
+        return finding('not-applicable', 'checks.common.notKmsHost');
       }
     }
     return await withinLimit(
@@ -192,7 +192,7 @@ async function runCheck(
       limitOf(definition, options),
     );
   } catch (error) {
-    return unknown(error);
+    return unread(error);
   }
 }
 
@@ -218,22 +218,10 @@ async function withinLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
   }
 }
 
-function unknown(error: unknown): Finding {
+function unread(error: unknown): Finding {
   const { reason, tool, said } = failure(error);
-  return {
-    ...finding('unknown', { key: `reasons.${reason}` }, [
-      ...(tool === null && said === null
-        ? []
-        : [
-            {
-              kind: 'setting' as const,
-              title: tool ?? reason,
-              data: { name: tool ?? reason, value: said },
-            },
-          ]),
-    ]),
-    reason,
-  };
+  const evidence = tool === null && said === null ? [] : [settingEvidence(tool ?? reason, said)];
+  return unknown(reason, `reasons.${reason}`, evidence);
 }
 
 /**

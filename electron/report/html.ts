@@ -5,18 +5,24 @@
 import { createHash } from 'node:crypto';
 import { CHECKS, PROCEDURE_IDS, type ProcedureId } from '@shared/catalogue';
 import { channelOf } from '@shared/channels';
-import { worstStatus, type CheckResult, type Diagnosis, type Status } from '@shared/diagnosis';
+import {
+  evidenceOf,
+  worstStatus,
+  type CheckResult,
+  type Diagnosis,
+  type Status,
+} from '@shared/diagnosis';
 import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
-import { attemptsOf, decodeEvidence, type ActivationAttempt } from '@shared/events';
-import { eventFieldWords } from '@shared/evidence-words';
+import { attemptsOf, type ActivationAttempt } from '@shared/events';
+import type { Evidence } from '@shared/evidence';
+import { evidenceWords } from '@shared/evidence-words';
 import { formatErrorCode } from '@shared/error-codes';
 import { explainLastError } from '@shared/explain-facts';
 import { translateMessage, translator, type Language, type Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { routeOf, type RouteNode, type NodeState } from '@shared/route';
 import { utcMinute } from '@shared/utc-time';
-import { evidenceLine } from './evidence';
 import { REPORT_STYLE } from './html-style';
 import { html, Markup } from './markup';
 import { alsoFoundNames, licenceStatusWords, verdictSummary } from './words';
@@ -235,14 +241,7 @@ function hopLight(state: NodeState, t: Translate): readonly [Status | 'not-reach
 }
 
 function attemptsPart({ checks }: Diagnosis, t: Translate): Markup | null {
-  const events = checks
-    .filter(({ id }) => id === 'last-activation-error')
-    .flatMap(({ evidence }) => evidence)
-    .flatMap(({ kind, data: { id, time, data } }) =>
-      kind === 'event' && typeof id === 'number' && typeof time === 'string' && Array.isArray(data)
-        ? [{ id, time, data: data.map(String) }]
-        : [],
-    );
+  const events = evidenceOf(checks, 'event', 'last-activation-error');
   const attempts = attemptsOf(events).slice(-MOST_ATTEMPTS);
   if (attempts.length === 0) return null;
   return html`<section aria-labelledby="attempts">
@@ -349,12 +348,10 @@ function checkPart(check: CheckResult, t: Translate): Markup {
   </div>`;
 }
 
-function evidenceRow(evidence: CheckResult['evidence'][number], t: Translate): Markup {
-  const { asked, answer } = evidenceLine(evidence, t);
-  const event = decodeEvidence(evidence);
-  const fields = event === null ? [] : eventFieldWords(event, t);
+function evidenceRow(evidence: Evidence, t: Translate): Markup {
+  const { label, answer, fields } = evidenceWords(evidence, t);
   return html`<tr>
-    <th scope="row">${asked}</th>
+    <th scope="row">${label}</th>
     <td>
       ${answer}${
         fields.length > 0 &&

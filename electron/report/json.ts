@@ -1,6 +1,6 @@
 /** The report that other tools rely on, `kms-doctor/report@1` (contract.md). */
 import { CHECKS, PROCEDURE_IDS } from '@shared/catalogue';
-import { worstStatus, type Diagnosis, type EvidenceValue } from '@shared/diagnosis';
+import { worstStatus, type Diagnosis } from '@shared/diagnosis';
 import { translateMessage, translator, type Language } from '@shared/i18n';
 import { redactDeep } from '@shared/redaction';
 import type { Report } from '@shared/report';
@@ -40,11 +40,7 @@ export function jsonReport(diagnosis: Diagnosis, language: Language, version: st
                   status: check.status,
                   summary: translateMessage(t, check.message),
                   reason: check.reason,
-                  evidence: check.evidence.map(({ kind, title, data }) => ({
-                    kind,
-                    title,
-                    data: data as Record<string, Mutable>,
-                  })),
+                  evidence: [...check.evidence],
                   startedMs: check.startedMs,
                   durationMs: check.durationMs,
                 },
@@ -64,6 +60,3 @@ export function jsonReport(diagnosis: Diagnosis, language: Language, version: st
   };
   return redactDeep(report);
 }
-
-type Mutable =
-  Exclude<EvidenceValue, readonly unknown[] | object> | Mutable[] | { [name: string]: Mutable };

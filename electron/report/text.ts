@@ -11,7 +11,7 @@ import { isFailureCode } from '@shared/error-codes';
 import { translateMessage, type Translate } from '@shared/i18n';
 import { inline } from '@shared/printable';
 import { redact } from '@shared/redaction';
-import { routeOf, type RouteNode, type NodeState } from '@shared/route';
+import { bestNode, routeOf, type NodeState } from '@shared/route';
 import { columns, padded } from './terminal';
 import { verdictSummary } from './words';
 
@@ -95,11 +95,9 @@ function lightOf(
 /** The way as one line: one node a station, the best of it. */
 function routeLine({ checks, target }: Diagnosis, t: Translate): string {
   const { columns } = routeOf(checks, target);
-  const best = (nodes: readonly RouteNode[]): RouteNode | undefined =>
-    [...nodes].sort((a, b) => stationRank(a.state) - stationRank(b.state))[0];
   return columns
     .flatMap(({ nodes }) => {
-      const node = best(nodes);
+      const node = bestNode(nodes);
       if (node === undefined) return [];
       const name = typeof node.name === 'string' ? node.name : translateMessage(t, node.name);
       const more = nodes.length > 1 ? ` +${nodes.length - 1}` : '';
@@ -107,17 +105,4 @@ function routeLine({ checks, target }: Diagnosis, t: Translate): string {
       return [`${HOP_MARKS[node.state]} ${name}${more}${ms}`];
     })
     .join('  →  ');
-}
-
-function stationRank(state: NodeState): number {
-  return [
-    'pass',
-    'warn',
-    'fail',
-    'unknown',
-    'checking',
-    'waiting',
-    'not-reached',
-    'not-applicable',
-  ].indexOf(state);
 }

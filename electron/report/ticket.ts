@@ -3,12 +3,12 @@ import type { CheckId } from '@shared/catalogue';
 import type { CheckResult, Diagnosis } from '@shared/diagnosis';
 import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
+import { evidenceWords } from '@shared/evidence-words';
 import { explainLastError } from '@shared/explain-facts';
 import { translateMessage, translator, type Language, type Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
-import { evidenceLine } from './evidence';
 import { printable } from '@shared/printable';
 import { alsoFoundNames, licenceStatusWords, sentences, verdictSummary } from './words';
 
@@ -84,7 +84,10 @@ function proofLine({ message, evidence }: CheckResult, t: Translate): string {
     // The ticket has lines of its own for these.
     .filter(({ kind }) => kind !== 'licensing' && kind !== 'adapter')
     .slice(0, MOST_EVIDENCE)
-    .map((one) => t('report.pair', { ...evidenceLine(one, t) }));
+    .map((one) => {
+      const { label, answer } = evidenceWords(one, t);
+      return t('report.pair', { asked: label, answer });
+    });
   const sentence = translateMessage(t, message);
   return seen.length === 0
     ? sentence

@@ -6,13 +6,13 @@ import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalogue
 import type {
   Activation,
   Diagnosis,
-  Evidence,
   KnownVerdict,
   LiveStatus,
   ReasonCode,
   TargetInfo,
   Verdict,
 } from '@shared/diagnosis';
+import type { Evidence } from '@shared/evidence';
 import type { Message } from '@shared/message';
 import type { LoadedDiagnosis } from '@shared/ipc';
 
@@ -105,7 +105,7 @@ export function reportView({ report }: LoadedDiagnosis): {
         status: check.status,
         sentence: { text: check.summary },
         reason: check.reason as ReasonCode | null,
-        evidence: check.evidence as readonly Evidence[],
+        evidence: check.evidence,
         durationMs: check.durationMs,
       })),
     ),

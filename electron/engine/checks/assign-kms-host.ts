@@ -9,9 +9,10 @@ import {
   rpcEvidence,
   settingEvidence,
   tcpEvidence,
+  unknown,
 } from './finding';
 
-const NONE = { key: 'checks.assigned-host-form.none' } as const;
+const NONE = 'checks.assigned-host-form.none';
 
 export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
   'assigned-host-form': async (facts) => {
@@ -22,18 +23,18 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
     const params = { endpoint, host: assignment.host };
     const lookup = await toResult(facts.lookupDomain());
     if (!assignment.isAddress && !isHostName(assignment.host)) {
-      return finding('fail', { key: 'checks.assigned-host-form.bad', params }, evidence);
+      return finding('fail', 'checks.assigned-host-form.bad', evidence, params);
     }
     return lookup.ok && lookup.value !== null
-      ? finding('warn', { key: 'checks.assigned-host-form.both', params }, evidence)
-      : finding('pass', { key: 'checks.assigned-host-form.ok', params }, evidence);
+      ? finding('warn', 'checks.assigned-host-form.both', evidence, params)
+      : finding('pass', 'checks.assigned-host-form.ok', evidence, params);
   },
 
   'assigned-host-resolves': async (facts) => {
     const [assignment, target] = await Promise.all([facts.assignment(), facts.assignedTarget()]);
     if (assignment === null || target === null) return finding('not-applicable', NONE);
     if (assignment.isAddress) {
-      return finding('not-applicable', { key: 'checks.assigned-host-resolves.literal' });
+      return finding('not-applicable', 'checks.assigned-host-resolves.literal');
     }
     const evidence = addressEvidence(target);
     const params = {
@@ -41,17 +42,12 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
       addresses: list(target.probes.map(({ address }) => address)),
     };
     if (target.probes.length > 0) {
-      return finding('pass', { key: 'checks.assigned-host-resolves.ok', params }, evidence);
+      return finding('pass', 'checks.assigned-host-resolves.ok', evidence, params);
     }
     const answered = target.lookups.some(({ servers }) => servers.some(({ a }) => isDefinite(a)));
     return answered
-      ? finding('fail', { key: 'checks.assigned-host-resolves.no', params }, evidence)
-      : finding(
-          'unknown',
-          { key: 'checks.assigned-host-resolves.noAnswer', params },
-          evidence,
-          'no-answer',
-        );
+      ? finding('fail', 'checks.assigned-host-resolves.no', evidence, params)
+      : unknown('no-answer', 'checks.assigned-host-resolves.noAnswer', evidence, params);
   },
 
   'assigned-host-answers': async (facts) => {
@@ -64,28 +60,23 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
     const params = { endpoint: formatEndpoint(target.host, target.port) };
     switch (reachabilityOf(target)) {
       case 'kms':
-        return finding('pass', { key: 'checks.assigned-host-answers.ok', params }, evidence);
+        return finding('pass', 'checks.assigned-host-answers.ok', evidence, params);
       case 'not-kms':
-        return finding('fail', { key: 'checks.assigned-host-answers.notKms', params }, evidence);
+        return finding('fail', 'checks.assigned-host-answers.notKms', evidence, params);
       case 'refused':
-        return finding('fail', { key: 'checks.assigned-host-answers.refused', params }, evidence);
+        return finding('fail', 'checks.assigned-host-answers.refused', evidence, params);
       case 'filtered':
-        return finding('fail', { key: 'checks.assigned-host-answers.filtered', params }, evidence);
+        return finding('fail', 'checks.assigned-host-answers.filtered', evidence, params);
       case 'unread':
-        return finding(
-          'unknown',
-          { key: 'checks.assigned-host-answers.notReached', params },
-          evidence,
-          'not-reached',
-        );
+        return unknown('not-reached', 'checks.assigned-host-answers.notReached', evidence, params);
     }
   },
 
   'lookup-domain': async (facts) => {
     const [domain, domains] = await Promise.all([facts.lookupDomain(), facts.domains()]);
-    if (domain === null) return finding('pass', { key: 'checks.lookup-domain.none' });
+    if (domain === null) return finding('pass', 'checks.lookup-domain.none');
     const evidence = [settingEvidence('KeyManagementServiceLookupDomain', domain)];
     const params = { domain, hidden: list(domains.shadowedDomains) };
-    return finding('warn', { key: 'checks.lookup-domain.set', params }, evidence);
+    return finding('warn', 'checks.lookup-domain.set', evidence, params);
   },
 };

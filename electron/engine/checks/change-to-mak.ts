@@ -1,7 +1,7 @@
 /** "Change the product key to an MAK": what is known of the key, the licence and the last attempt. */
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { formatErrorCode, isFailureCode, isVagueCode } from '@shared/error-codes';
-import type { Evidence } from '@shared/diagnosis';
+import type { Evidence } from '@shared/evidence';
 import { toResult, type Licence } from '../facts/fact-snapshot';
 import { codeInEvent, daysLeft, lastErrorOf, newest, REJECTED_KEYS } from '../verdict/assessment';
 import type { ChecksOf } from './check';
@@ -34,7 +34,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
   'licensing-service': async (facts) => {
     const service = await facts.sppsvc();
     if (service === null) {
-      return finding('fail', { key: 'checks.licensing-service.gone' });
+      return finding('fail', 'checks.licensing-service.gone');
     }
     const evidence: Evidence[] = [
       {
@@ -44,30 +44,26 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
       },
     ];
     if (service.start === 'disabled') {
-      return finding('fail', { key: 'checks.licensing-service.disabled' }, evidence);
+      return finding('fail', 'checks.licensing-service.disabled', evidence);
     }
     // Between its jobs the service stands still; that is no fault (contract.md, "Scenario file").
-    return finding('pass', { key: 'checks.licensing-service.ok' }, evidence);
+    return finding('pass', 'checks.licensing-service.ok', evidence);
   },
 
   'product-key-installed': async (facts) => {
     const licence = await facts.licence();
     return licence === null
-      ? finding('fail', { key: 'checks.product-key-installed.none' })
-      : finding(
-          'pass',
-          {
-            key: 'checks.product-key-installed.ok',
-            params: { key: licence.partialProductKey, edition: licence.edition ?? '' },
-          },
-          [licenceEvidence(licence)],
-        );
+      ? finding('fail', 'checks.product-key-installed.none')
+      : finding('pass', 'checks.product-key-installed.ok', [licenceEvidence(licence)], {
+          key: licence.partialProductKey,
+          edition: licence.edition ?? '',
+        });
   },
 
   'product-key-channel': async (facts) => {
     const licence = await facts.licence();
     if (licence === null) {
-      return finding('not-applicable', { key: 'checks.product-key-channel.none' });
+      return finding('not-applicable', 'checks.product-key-channel.none');
     }
     const params = {
       key: licence.partialProductKey,
@@ -77,11 +73,11 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     const evidence = [licenceEvidence(licence)];
     switch (licence.channel.class) {
       case 'kms-host':
-        return finding('pass', { key: 'checks.product-key-channel.kmsHost', params }, evidence);
+        return finding('pass', 'checks.product-key-channel.kmsHost', evidence, params);
       case 'kms-client': {
         const system = await toResult(facts.system());
         if (!system.ok) {
-          return finding('pass', { key: 'checks.product-key-channel.kmsClient', params }, evidence);
+          return finding('pass', 'checks.product-key-channel.kmsClient', evidence, params);
         }
         const match = clientSetupKeyFor({
           licenseFamily: licence.edition ?? '',
@@ -91,23 +87,19 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
         });
         const fits = !match.ok || match.row.key.endsWith(licence.partialProductKey);
         return fits
-          ? finding('pass', { key: 'checks.product-key-channel.kmsClient', params }, evidence)
-          : finding('warn', { key: 'checks.product-key-channel.otherEdition', params }, evidence);
+          ? finding('pass', 'checks.product-key-channel.kmsClient', evidence, params)
+          : finding('warn', 'checks.product-key-channel.otherEdition', evidence, params);
       }
       default:
         return licence.licensed
-          ? finding('pass', { key: 'checks.product-key-channel.otherLicensed', params }, evidence)
-          : finding(
-              'fail',
-              { key: 'checks.product-key-channel.otherUnlicensed', params },
-              evidence,
-            );
+          ? finding('pass', 'checks.product-key-channel.otherLicensed', evidence, params)
+          : finding('fail', 'checks.product-key-channel.otherUnlicensed', evidence, params);
     }
   },
 
   'licence-status': async (facts) => {
     const licence = await facts.licence();
-    if (licence === null) return finding('fail', { key: 'checks.licence-status.none' });
+    if (licence === null) return finding('fail', 'checks.licence-status.none');
     const params = {
       days: daysLeft(licence) ?? 0,
       graceDays: Math.floor((licence.graceMinutes ?? 0) / 1440),
@@ -116,17 +108,17 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     const evidence = [licenceEvidence(licence)];
     if (licence.licensed) {
       return params.days > 0
-        ? finding('pass', { key: 'checks.licence-status.licensedUntil', params }, evidence)
-        : finding('pass', { key: 'checks.licence-status.licensed', params }, evidence);
+        ? finding('pass', 'checks.licence-status.licensedUntil', evidence, params)
+        : finding('pass', 'checks.licence-status.licensed', evidence, params);
     }
     // What keeps a KMS client from being activated lies on its way; its key is not at fault.
     const status = licence.channel.class === 'kms-client' ? 'warn' : 'fail';
     if (licence.status === 5) {
-      return finding(status, { key: 'checks.licence-status.notification', params }, evidence);
+      return finding(status, 'checks.licence-status.notification', evidence, params);
     }
     return licence.status === 0
-      ? finding(status, { key: 'checks.licence-status.unlicensed', params }, evidence)
-      : finding('warn', { key: 'checks.licence-status.grace', params }, evidence);
+      ? finding(status, 'checks.licence-status.unlicensed', evidence, params)
+      : finding('warn', 'checks.licence-status.grace', evidence, params);
   },
 
   'last-activation-error': async (facts) => {
@@ -135,8 +127,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
       [12288, 12289, 8198].includes(id),
     );
     const evidence = attempts.slice(-12).map(eventEvidence);
-    if (licence === null)
-      return finding('not-applicable', { key: 'checks.last-activation-error.none' });
+    if (licence === null) return finding('not-applicable', 'checks.last-activation-error.none');
     const event = newest(attempts, [12288, 8198]);
     const inEvent = event === null ? null : codeInEvent(event);
     const reason = formatErrorCode(licence.reason);
@@ -150,31 +141,27 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     const failed = inEvent !== null && isFailureCode(inEvent) && inEvent !== licence.reason;
     // A PC that is away from its network for a while reaches no host, and loses nothing by it yet.
     if (licence.licensed && failed && inEvent !== 0xc004f074) {
-      return finding(status, { key: 'checks.last-activation-error.renewal', params }, evidence);
+      return finding(status, 'checks.last-activation-error.renewal', evidence, params);
     }
     if (!licence.licensed && failed && isVagueCode(licence.reason) && !isVagueCode(inEvent)) {
-      return finding(status, { key: 'checks.last-activation-error.hidden', params }, evidence);
+      return finding(status, 'checks.last-activation-error.hidden', evidence, params);
     }
     if (isFailureCode(licence.reason)) {
-      return finding(status, { key: 'checks.last-activation-error.error', params }, evidence);
+      return finding(status, 'checks.last-activation-error.error', evidence, params);
     }
     if (licence.licensed) {
-      return finding('pass', { key: 'checks.last-activation-error.ok', params }, evidence);
+      return finding('pass', 'checks.last-activation-error.ok', evidence, params);
     }
     return failed
-      ? finding(
-          status,
-          {
-            key: 'checks.last-activation-error.error',
-            params: { ...params, error: params.hidden },
-          },
-          evidence,
-        )
-      : finding('pass', { key: 'checks.last-activation-error.notTried', params }, evidence);
+      ? finding(status, 'checks.last-activation-error.error', evidence, {
+          ...params,
+          error: params.hidden,
+        })
+      : finding('pass', 'checks.last-activation-error.notTried', evidence, params);
   },
 
   'vbscript-available': async (facts) =>
     (await facts.vbscript())
-      ? finding('pass', { key: 'checks.vbscript-available.ok' })
-      : finding('warn', { key: 'checks.vbscript-available.gone' }),
+      ? finding('pass', 'checks.vbscript-available.ok')
+      : finding('warn', 'checks.vbscript-available.gone'),
 };

@@ -21,6 +21,7 @@ import {
   lookupEvidence,
   serverName,
   settingEvidence,
+  unknown,
 } from './finding';
 
 async function candidates(facts: Facts): Promise<readonly SrvLookup[]> {
@@ -36,12 +37,8 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
       settingEvidence('Active Directory domain', client.adDomain),
     ];
     return domains.candidates.length === 0
-      ? finding('warn', { key: 'checks.dns-suffixes.none' }, evidence)
-      : finding(
-          'pass',
-          { key: 'checks.dns-suffixes.ok', params: { domains: list(domains.candidates) } },
-          evidence,
-        );
+      ? finding('warn', 'checks.dns-suffixes.none', evidence)
+      : finding('pass', 'checks.dns-suffixes.ok', evidence, { domains: list(domains.candidates) });
   },
 
   'srv-record-published': async (facts) => {
@@ -55,43 +52,21 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
         lookups.filter((one) => recordsAtServers(one).length > 0).map(({ domain }) => domain ?? ''),
       );
       const hosts = list(found.map(({ target, port }) => formatEndpoint(target, port)));
-      return finding(
-        'pass',
-        { key: 'checks.srv-record-published.ok', params: { domains: where, hosts } },
-        evidence,
-      );
+      return finding('pass', 'checks.srv-record-published.ok', evidence, { domains: where, hosts });
     }
     if (lookups.length === 0) {
-      return finding(
-        'unknown',
-        { key: 'checks.srv-record-published.noDomain' },
-        evidence,
-        'not-reached',
-      );
+      return unknown('not-reached', 'checks.srv-record-published.noDomain', evidence);
     }
     const resolved = lookups.some((lookup) => effectiveRecords(lookup, all).length > 0);
     const answered = lookups.some(({ servers }) =>
       servers.some(({ answer }) => isDefinite(answer)),
     );
     if (answered || (resolverReplacesServers(all) && !resolved)) {
-      return finding(
-        'fail',
-        { key: 'checks.srv-record-published.none', params: { domains } },
-        evidence,
-      );
+      return finding('fail', 'checks.srv-record-published.none', evidence, { domains });
     }
     return resolved
-      ? finding(
-          'pass',
-          { key: 'checks.srv-record-published.byResolver', params: { domains } },
-          evidence,
-        )
-      : finding(
-          'unknown',
-          { key: 'checks.srv-record-published.noAnswer', params: { domains } },
-          evidence,
-          'no-answer',
-        );
+      ? finding('pass', 'checks.srv-record-published.byResolver', evidence, { domains })
+      : unknown('no-answer', 'checks.srv-record-published.noAnswer', evidence, { domains });
   },
 
   'srv-record-consistent': async (facts) => {
@@ -99,7 +74,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const evidence = lookups.flatMap((lookup) => lookupEvidence({ ...lookup, resolver: null }));
     const published = lookups.filter((lookup) => recordsAtServers(lookup).length > 0);
     if (published.length === 0) {
-      return finding('not-applicable', { key: 'checks.srv-record-consistent.none' }, evidence);
+      return finding('not-applicable', 'checks.srv-record-consistent.none', evidence);
     }
     for (const lookup of published) {
       const views = lookup.servers.flatMap(({ server, answer }) =>
@@ -118,31 +93,26 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
       const first = views[0];
       const other = views.find(({ records }) => records !== first?.records);
       if (first !== undefined && other !== undefined) {
-        return finding(
-          'warn',
-          {
-            key: 'checks.srv-record-consistent.differ',
-            params: { one: first.server, other: other.server },
-          },
-          evidence,
-        );
+        return finding('warn', 'checks.srv-record-consistent.differ', evidence, {
+          one: first.server,
+          other: other.server,
+        });
       }
     }
     const count = new Set(
       published.flatMap(recordsAtServers).map(({ target, port }) => formatEndpoint(target, port)),
     ).size;
     return count > MAX_TARGETS
-      ? finding(
-          'warn',
-          { key: 'checks.srv-record-consistent.many', params: { count, tried: MAX_TARGETS } },
-          evidence,
-        )
-      : finding('pass', { key: 'checks.srv-record-consistent.ok', params: { count } }, evidence);
+      ? finding('warn', 'checks.srv-record-consistent.many', evidence, {
+          count,
+          tried: MAX_TARGETS,
+        })
+      : finding('pass', 'checks.srv-record-consistent.ok', evidence, { count });
   },
 
   'srv-record-expected-hosts': async (facts, { expectedHosts }) => {
     if (expectedHosts === undefined || expectedHosts.length === 0) {
-      return finding('not-applicable', { key: 'checks.srv-record-expected-hosts.none' });
+      return finding('not-applicable', 'checks.srv-record-expected-hosts.none');
     }
     const named = new Set(
       (await candidates(facts))
@@ -153,31 +123,22 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const absent = expectedHosts.filter((host) => !named.has(host));
     const evidence = [settingEvidence('SRV targets', [...named])];
     if (strange.length > 0) {
-      return finding(
-        'warn',
-        { key: 'checks.srv-record-expected-hosts.strange', params: { hosts: list(strange) } },
-        evidence,
-      );
+      return finding('warn', 'checks.srv-record-expected-hosts.strange', evidence, {
+        hosts: list(strange),
+      });
     }
     return absent.length > 0 && named.size > 0
-      ? finding(
-          'warn',
-          { key: 'checks.srv-record-expected-hosts.absent', params: { hosts: list(absent) } },
-          evidence,
-        )
-      : finding('pass', { key: 'checks.srv-record-expected-hosts.ok' }, evidence);
+      ? finding('warn', 'checks.srv-record-expected-hosts.absent', evidence, {
+          hosts: list(absent),
+        })
+      : finding('pass', 'checks.srv-record-expected-hosts.ok', evidence);
   },
 
   'srv-target-addresses': async (facts) => {
     const targets = await facts.targets();
     const evidence = targets.flatMap(addressEvidence);
     if (targets.length === 0) {
-      return finding(
-        'unknown',
-        { key: 'checks.srv-target-addresses.noTarget' },
-        evidence,
-        'not-reached',
-      );
+      return unknown('not-reached', 'checks.srv-target-addresses.noTarget', evidence);
     }
     const without = targets.filter(({ probes }) => probes.length === 0);
     const params = {
@@ -186,44 +147,39 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
       addresses: list(targets.flatMap(({ probes }) => probes.map(({ address }) => address))),
     };
     if (without.length === targets.length) {
-      return finding('fail', { key: 'checks.srv-target-addresses.none', params }, evidence);
+      return finding('fail', 'checks.srv-target-addresses.none', evidence, params);
     }
     return without.length > 0
-      ? finding('warn', { key: 'checks.srv-target-addresses.some', params }, evidence)
-      : finding('pass', { key: 'checks.srv-target-addresses.ok', params }, evidence);
+      ? finding('warn', 'checks.srv-target-addresses.some', evidence, params)
+      : finding('pass', 'checks.srv-target-addresses.ok', evidence, params);
   },
 
   'resolver-agrees': async (facts) => {
     if (!facts.resolverTakesPart) {
-      return finding('not-applicable', { key: 'checks.resolver-agrees.notAsked' });
+      return finding('not-applicable', 'checks.resolver-agrees.notAsked');
     }
     const [lookups, targets] = await Promise.all([candidates(facts), facts.targets()]);
     const evidence = [...lookups.flatMap(lookupEvidence), ...targets.flatMap(addressEvidence)];
     const published = lookups.filter((lookup) => recordsAtServers(lookup).length > 0);
     if (published.length === 0) {
-      return finding('not-applicable', { key: 'checks.resolver-agrees.nothing' }, evidence);
+      return finding('not-applicable', 'checks.resolver-agrees.nothing', evidence);
     }
     const record = published.map(resolverHasRecord);
     if (record.every((sees) => sees === false)) {
-      return finding('fail', { key: 'checks.resolver-agrees.noRecord' }, evidence);
+      return finding('fail', 'checks.resolver-agrees.noRecord', evidence);
     }
     const blind = targets.filter(({ lookups: names }) =>
       names.some((lookup) => resolverHasAddress(lookup) === false),
     );
     if (blind.length > 0) {
-      return finding(
-        'fail',
-        {
-          key: 'checks.resolver-agrees.noAddress',
-          params: { hosts: list(blind.map(({ host }) => host)) },
-        },
-        evidence,
-      );
+      return finding('fail', 'checks.resolver-agrees.noAddress', evidence, {
+        hosts: list(blind.map(({ host }) => host)),
+      });
     }
     const unreadable = published.find(({ resolver }) => resolver?.ok === false)?.resolver;
     return !record.includes(true) && unreadable?.ok === false
-      ? finding('unknown', { key: `reasons.${unreadable.reason}` }, evidence, unreadable.reason)
-      : finding('pass', { key: 'checks.resolver-agrees.ok' }, evidence);
+      ? unknown(unreadable.reason, `reasons.${unreadable.reason}`, evidence)
+      : finding('pass', 'checks.resolver-agrees.ok', evidence);
   },
 
   'cached-kms-host': async (facts) => {
@@ -233,7 +189,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
       service['DiscoveredKeyManagementServiceMachineName'] ??
       row['DiscoveredKeyManagementServiceMachineName'];
     if (typeof name !== 'string' || name === '') {
-      return finding('not-applicable', { key: 'checks.cached-kms-host.none' });
+      return finding('not-applicable', 'checks.cached-kms-host.none');
     }
     const cached = canonicalName(name);
     const evidence = [settingEvidence('DiscoveredKeyManagementServiceMachineName', cached)];
@@ -243,7 +199,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     );
     const stale = known.size > 0 && !known.has(cached) && !(assigned.ok && assigned.value !== null);
     return stale
-      ? finding('warn', { key: 'checks.cached-kms-host.stale', params: { host: cached } }, evidence)
-      : finding('pass', { key: 'checks.cached-kms-host.ok', params: { host: cached } }, evidence);
+      ? finding('warn', 'checks.cached-kms-host.stale', evidence, { host: cached })
+      : finding('pass', 'checks.cached-kms-host.ok', evidence, { host: cached });
   },
 };

@@ -11,6 +11,7 @@ import {
   lookupEvidence,
   pingEvidence,
   serverName,
+  unknown,
 } from './finding';
 
 export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
@@ -19,20 +20,14 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     const evidence = adapters.map(adapterEvidence);
     const addresses = adapters.flatMap((adapter) => adapter.addresses);
     if (addresses.length === 0) {
-      return finding('fail', { key: 'checks.network-address.none' }, evidence);
+      return finding('fail', 'checks.network-address.none', evidence);
     }
     const given = addresses.filter((address) => !isSelfAssigned(address));
     return given.length === 0
-      ? finding(
-          'fail',
-          { key: 'checks.network-address.selfAssigned', params: { address: addresses[0] ?? '' } },
-          evidence,
-        )
-      : finding(
-          'pass',
-          { key: 'checks.network-address.ok', params: { addresses: list(given) } },
-          evidence,
-        );
+      ? finding('fail', 'checks.network-address.selfAssigned', evidence, {
+          address: addresses[0] ?? '',
+        })
+      : finding('pass', 'checks.network-address.ok', evidence, { addresses: list(given) });
   },
 
   'default-gateway': async (facts) => {
@@ -41,12 +36,8 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     const evidence = adapters.map(adapterEvidence);
     // A KMS host may stand on the same subnet, so this alone breaks nothing.
     return gateways.length === 0
-      ? finding('warn', { key: 'checks.default-gateway.none' }, evidence)
-      : finding(
-          'pass',
-          { key: 'checks.default-gateway.ok', params: { gateways: list(gateways) } },
-          evidence,
-        );
+      ? finding('warn', 'checks.default-gateway.none', evidence)
+      : finding('pass', 'checks.default-gateway.ok', evidence, { gateways: list(gateways) });
   },
 
   'dns-server-configured': async (facts) => {
@@ -54,12 +45,11 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     if (servers.length === 0) {
       const assigned = await toResult(facts.assignment());
       return assigned.ok && assigned.value?.isAddress === true
-        ? finding('warn', { key: 'checks.dns-server-configured.notNeeded' })
-        : finding('fail', { key: 'checks.dns-server-configured.none' });
+        ? finding('warn', 'checks.dns-server-configured.notNeeded')
+        : finding('fail', 'checks.dns-server-configured.none');
     }
-    return finding('pass', {
-      key: 'checks.dns-server-configured.ok',
-      params: { servers: list(servers.map(serverName)) },
+    return finding('pass', 'checks.dns-server-configured.ok', [], {
+      servers: list(servers.map(serverName)),
     });
   },
 
@@ -68,7 +58,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     const answers = lookups.flatMap(({ servers }) => servers);
     const evidence = lookups.flatMap((lookup) => lookupEvidence({ ...lookup, resolver: null }));
     if (answers.length === 0) {
-      return finding('not-applicable', { key: 'checks.dns-server-answers.none' }, evidence);
+      return finding('not-applicable', 'checks.dns-server-answers.none', evidence);
     }
     const names = (some: readonly ServerAnswer[]): string[] => [
       ...new Set(some.map(({ server }) => serverName(server))),
@@ -85,17 +75,17 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
       ms: fastest(answers),
     };
     if (answering.length === 0) {
-      return finding('fail', { key: 'checks.dns-server-answers.silent', params }, evidence);
+      return finding('fail', 'checks.dns-server-answers.silent', evidence, params);
     }
     if (useful.length === 0) {
-      return finding('fail', { key: 'checks.dns-server-answers.failing', params }, evidence);
+      return finding('fail', 'checks.dns-server-answers.failing', evidence, params);
     }
     if (mute.length > 0) {
-      return finding('warn', { key: 'checks.dns-server-answers.someSilent', params }, evidence);
+      return finding('warn', 'checks.dns-server-answers.someSilent', evidence, params);
     }
     return failing.length > 0
-      ? finding('warn', { key: 'checks.dns-server-answers.someFailing', params }, evidence)
-      : finding('pass', { key: 'checks.dns-server-answers.ok', params }, evidence);
+      ? finding('warn', 'checks.dns-server-answers.someFailing', evidence, params)
+      : finding('pass', 'checks.dns-server-answers.ok', evidence, params);
   },
 
   'dns-server-ping': async (facts) => {
@@ -109,27 +99,20 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     const evidence = pings.map(({ address, reading }) => pingEvidence(address, reading));
     const unreadable = pings.find(({ reading }) => !reading.ok)?.reading;
     if (unreadable?.ok === false) {
-      return finding(
-        'unknown',
-        { key: `reasons.${unreadable.reason}` },
-        evidence,
-        unreadable.reason,
-      );
+      return unknown(unreadable.reason, `reasons.${unreadable.reason}`, evidence);
     }
-    if (pings.length === 0)
-      return finding('not-applicable', { key: 'checks.dns-server-ping.none' });
+    if (pings.length === 0) return finding('not-applicable', 'checks.dns-server-ping.none');
     const mute = pings.filter(({ reading }) => reading.ok && !reading.value.replied);
     const params = { servers: list(mute.map(({ address }) => address)) };
     // A missing reply is a soft sign only: ICMP may be blocked while DNS works (domain.md §0.10).
     return mute.length > 0
-      ? finding('warn', { key: 'checks.dns-server-ping.no', params }, evidence)
-      : finding('pass', { key: 'checks.dns-server-ping.ok' }, evidence);
+      ? finding('warn', 'checks.dns-server-ping.no', evidence, params)
+      : finding('pass', 'checks.dns-server-ping.ok', evidence);
   },
 
   'dns-server-tcp': async (facts) => {
     const [servers, domains] = await Promise.all([facts.servers(), facts.domains()]);
-    if (servers.length === 0)
-      return finding('not-applicable', { key: 'checks.dns-server-tcp.none' });
+    if (servers.length === 0) return finding('not-applicable', 'checks.dns-server-tcp.none');
     const name = kmsRecordName(domains.candidates[0] ?? null);
     const asked = await Promise.all(
       servers.map(async (server) => ({
@@ -143,22 +126,13 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
       ({ udp, tcp }) => udp.outcome === 'answered' && tcp.outcome !== 'answered',
     );
     if (asked.every(({ tcp }) => tcp.outcome !== 'answered')) {
-      return finding(
-        onlyUdp.length > 0 ? 'warn' : 'fail',
-        { key: 'checks.dns-server-tcp.no' },
-        evidence,
-      );
+      return finding(onlyUdp.length > 0 ? 'warn' : 'fail', 'checks.dns-server-tcp.no', evidence);
     }
     return onlyUdp.length > 0
-      ? finding(
-          'warn',
-          {
-            key: 'checks.dns-server-tcp.some',
-            params: { servers: list(onlyUdp.map(({ server }) => serverName(server))) },
-          },
-          evidence,
-        )
-      : finding('pass', { key: 'checks.dns-server-tcp.ok' }, evidence);
+      ? finding('warn', 'checks.dns-server-tcp.some', evidence, {
+          servers: list(onlyUdp.map(({ server }) => serverName(server))),
+        })
+      : finding('pass', 'checks.dns-server-tcp.ok', evidence);
   },
 };
 

@@ -19,7 +19,7 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
       settingEvidence('KeyManagementServiceDnsPublishing', cim ?? null),
     ];
     const off = (value?.type === 'REG_DWORD' && value.value !== 0) || cim === false;
-    if (!off) return finding('pass', { key: 'checks.dns-publishing-enabled.ok' }, evidence);
+    if (!off) return finding('pass', 'checks.dns-publishing-enabled.ok', evidence);
     const [system, domains, lookups] = await Promise.all([
       facts.system(),
       facts.domains(),
@@ -31,8 +31,8 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
       lookups.some((lookup) => lookup.domain === domain && standsAt(recordsAtServers(lookup), own)),
     );
     return standsEverywhere
-      ? finding('warn', { key: 'checks.dns-publishing-enabled.offByHand' }, evidence)
-      : finding('fail', { key: 'checks.dns-publishing-enabled.off' }, evidence);
+      ? finding('warn', 'checks.dns-publishing-enabled.offByHand', evidence)
+      : finding('fail', 'checks.dns-publishing-enabled.off', evidence);
   },
 
   'dns-publishing-events': async (facts) => {
@@ -40,12 +40,12 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
     const evidence = events.slice(-8).map(eventEvidence);
     const latest = newest(events, [12293, 12294]);
     if (latest === null) {
-      return finding('not-applicable', { key: 'checks.dns-publishing-events.none' }, evidence);
+      return finding('not-applicable', 'checks.dns-publishing-events.none', evidence);
     }
     const params = { time: utcMinute(latest.time), details: latest.data.join(', ') };
     return latest.id === 12294
-      ? finding('pass', { key: 'checks.dns-publishing-events.ok', params }, evidence)
-      : finding('fail', { key: 'checks.dns-publishing-events.failed', params }, evidence);
+      ? finding('pass', 'checks.dns-publishing-events.ok', evidence, params)
+      : finding('fail', 'checks.dns-publishing-events.failed', evidence, params);
   },
 
   'legacy-registry-key': async (facts) => {
@@ -55,20 +55,15 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
       facts.isKmsHost(),
     ]);
     if (values.length === 0 && !host) {
-      return finding('not-applicable', { key: 'checks.legacy-registry-key.onHost' });
+      return finding('not-applicable', 'checks.legacy-registry-key.onHost');
     }
     const evidence = values.map(({ name, value }) => registryEvidence(LEGACY_SL_KEY, name, value));
     // Server 2008 is build 6001 to 6003 and does read this key.
     const reads = system.ok && system.value.build !== null && system.value.build < 7000;
     return values.length === 0 || reads
-      ? finding('pass', { key: 'checks.legacy-registry-key.ok' }, evidence)
-      : finding(
-          'warn',
-          {
-            key: 'checks.legacy-registry-key.ignored',
-            params: { names: list(values.map(({ name }) => name)) },
-          },
-          evidence,
-        );
+      ? finding('pass', 'checks.legacy-registry-key.ok', evidence)
+      : finding('warn', 'checks.legacy-registry-key.ignored', evidence, {
+          names: list(values.map(({ name }) => name)),
+        });
   },
 };

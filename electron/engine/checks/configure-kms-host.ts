@@ -6,47 +6,40 @@ import type { Facts } from '../facts/facts';
 import { toResult } from '../facts/fact-snapshot';
 import { CLIENT_COUNT, countOf, lastErrorOf, SERVER_COUNT } from '../verdict/assessment';
 import type { ChecksOf } from './check';
-import { finding, settingEvidence, tcpEvidence } from './finding';
+import { finding, settingEvidence, tcpEvidence, unknown } from './finding';
 
 export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
   'kms-host-activated': async (facts) => {
     const licence = await facts.licence();
     if (licence?.channel.class === 'kms-host') {
       return licence.licensed
-        ? finding('pass', { key: 'checks.kms-host-activated.ok' })
-        : finding('fail', { key: 'checks.kms-host-activated.no' });
+        ? finding('pass', 'checks.kms-host-activated.ok')
+        : finding('fail', 'checks.kms-host-activated.no');
     }
     const error = await lastError(facts);
     return error === 0xc004f041
-      ? finding('fail', {
-          key: 'checks.kms-host-activated.reported',
-          params: { error: formatErrorCode(error) },
-        })
-      : finding('not-applicable', { key: 'checks.common.notKmsHost' });
+      ? finding('fail', 'checks.kms-host-activated.reported', [], { error: formatErrorCode(error) })
+      : finding('not-applicable', 'checks.common.notKmsHost');
   },
 
   'kms-host-count': async (facts) => {
     const licence = await facts.licence();
     if (licence?.channel.class === 'kms-host') {
       const count = countOf(await facts.service());
-      if (count === null)
-        return finding('not-applicable', { key: 'checks.kms-host-count.unknown' });
+      if (count === null) return finding('not-applicable', 'checks.kms-host-count.unknown');
       const params = { count };
       const evidence = [settingEvidence('KeyManagementServiceCurrentCount', count)];
       if (count < SERVER_COUNT) {
-        return finding('fail', { key: 'checks.kms-host-count.tooLow', params }, evidence);
+        return finding('fail', 'checks.kms-host-count.tooLow', evidence, params);
       }
       return count < CLIENT_COUNT
-        ? finding('warn', { key: 'checks.kms-host-count.serversOnly', params }, evidence)
-        : finding('pass', { key: 'checks.kms-host-count.ok', params }, evidence);
+        ? finding('warn', 'checks.kms-host-count.serversOnly', evidence, params)
+        : finding('pass', 'checks.kms-host-count.ok', evidence, params);
     }
     const error = await lastError(facts);
     return error === 0xc004f038
-      ? finding('fail', {
-          key: 'checks.kms-host-count.reported',
-          params: { error: formatErrorCode(error) },
-        })
-      : finding('not-applicable', { key: 'checks.common.notKmsHost' });
+      ? finding('fail', 'checks.kms-host-count.reported', [], { error: formatErrorCode(error) })
+      : finding('not-applicable', 'checks.common.notKmsHost');
   },
 
   'kms-host-listening': async (facts) => {
@@ -54,23 +47,19 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
     const evidence = tcpEvidence('', probes);
     const port = probes[0]?.port ?? KMS_PORT;
     if (probes.some(({ connected }) => connected.ok && connected.value.outcome === 'open')) {
-      return finding('pass', { key: 'checks.kms-host-listening.ok', params: { port } }, evidence);
+      return finding('pass', 'checks.kms-host-listening.ok', evidence, { port });
     }
     // Without an address nobody could be asked, and what could not be tried may be open.
     const [first] = probes;
     if (first === undefined) throw new Unreadable('not-reached');
     const untried = probes.find(({ connected }) => !connected.ok)?.connected;
     if (untried?.ok === false) {
-      return finding('unknown', { key: `reasons.${untried.reason}` }, evidence, untried.reason);
+      return unknown(untried.reason, `reasons.${untried.reason}`, evidence);
     }
-    return finding(
-      'fail',
-      {
-        key: 'checks.kms-host-listening.no',
-        params: { port, endpoint: formatEndpoint(first.address, port) },
-      },
-      evidence,
-    );
+    return finding('fail', 'checks.kms-host-listening.no', evidence, {
+      port,
+      endpoint: formatEndpoint(first.address, port),
+    });
   },
 
   'kms-host-firewall': async (facts) => {
@@ -82,11 +71,11 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
       data: { rule, enabled: rules[rule] ?? null },
     }));
     if (open === null) {
-      return finding('warn', { key: 'checks.kms-host-firewall.none' }, evidence);
+      return finding('warn', 'checks.kms-host-firewall.none', evidence);
     }
     return open
-      ? finding('pass', { key: 'checks.kms-host-firewall.ok' }, evidence)
-      : finding('fail', { key: 'checks.kms-host-firewall.off' }, evidence);
+      ? finding('pass', 'checks.kms-host-firewall.ok', evidence)
+      : finding('fail', 'checks.kms-host-firewall.off', evidence);
   },
 };
 

@@ -10,7 +10,7 @@ import {
   deniesRecord,
 } from '../facts/fact-snapshot';
 import type { ChecksOf } from './check';
-import { addressEvidence, finding, list, lookupEvidence } from './finding';
+import { addressEvidence, finding, list, lookupEvidence, unknown } from './finding';
 
 const isAnswered = ({ servers }: SrvLookup): boolean =>
   servers.some(({ answer }) => isDefinite(answer));
@@ -22,27 +22,23 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const evidence = candidates.flatMap(lookupEvidence);
     const domains = list(candidates.map(({ domain }) => domain ?? ''));
     if (candidates.some((lookup) => recordsAtServers(lookup).length > 0)) {
-      return finding('pass', { key: 'checks.srv-record-needed.there' }, evidence);
+      return finding('pass', 'checks.srv-record-needed.there', evidence);
     }
     if (assigned.ok && assigned.value !== null) {
-      return finding('not-applicable', { key: 'checks.srv-record-needed.assigned' }, evidence);
+      return finding('not-applicable', 'checks.srv-record-needed.assigned', evidence);
     }
     if (!candidates.some(isAnswered)) {
-      return finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
+      return unknown('no-answer', 'checks.srv-record-needed.unknown', evidence);
     }
     const elsewhere = lookups.filter(
       (lookup) => lookup.role === 'other' && recordsAtServers(lookup).length > 0,
     );
     return elsewhere.length > 0
-      ? finding(
-          'warn',
-          {
-            key: 'checks.srv-record-needed.elsewhere',
-            params: { domains, other: list(elsewhere.map(({ domain }) => domain ?? '')) },
-          },
-          evidence,
-        )
-      : finding('fail', { key: 'checks.srv-record-needed.missing', params: { domains } }, evidence);
+      ? finding('warn', 'checks.srv-record-needed.elsewhere', evidence, {
+          domains,
+          other: list(elsewhere.map(({ domain }) => domain ?? '')),
+        })
+      : finding('fail', 'checks.srv-record-needed.missing', evidence, { domains });
   },
 
   'srv-record-bare-name': async (facts) => {
@@ -52,13 +48,13 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const stands = (lookup: SrvLookup): boolean => effectiveRecords(lookup, lookups).length > 0;
     if (!bare.some(stands)) {
       return bare.some(deniesRecord) || resolverReplacesServers(lookups)
-        ? finding('pass', { key: 'checks.srv-record-bare-name.ok' }, evidence)
-        : finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
+        ? finding('pass', 'checks.srv-record-bare-name.ok', evidence)
+        : unknown('no-answer', 'checks.srv-record-needed.unknown', evidence);
     }
     const useful = lookups.some((lookup) => lookup.role !== 'bare' && stands(lookup));
     return useful
-      ? finding('warn', { key: 'checks.srv-record-bare-name.besides' }, evidence)
-      : finding('fail', { key: 'checks.srv-record-bare-name.only' }, evidence);
+      ? finding('warn', 'checks.srv-record-bare-name.besides', evidence)
+      : finding('fail', 'checks.srv-record-bare-name.only', evidence);
   },
 
   'srv-record-form': async (facts) => {
@@ -66,7 +62,7 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const records = lookups.filter(({ role }) => role === 'candidate').flatMap(recordsAtServers);
     const evidence = targets.flatMap(addressEvidence);
     if (records.length === 0) {
-      return finding('not-applicable', { key: 'checks.srv-record-form.none' }, evidence);
+      return finding('not-applicable', 'checks.srv-record-form.none', evidence);
     }
     // RFC 2782: the target must not be an alias.
     const aliases = targets.filter(({ lookups: names }) =>
@@ -77,22 +73,13 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
       ),
     );
     if (aliases.length > 0) {
-      return finding(
-        'warn',
-        {
-          key: 'checks.srv-record-form.alias',
-          params: { hosts: list(aliases.map(({ host }) => host)) },
-        },
-        evidence,
-      );
+      return finding('warn', 'checks.srv-record-form.alias', evidence, {
+        hosts: list(aliases.map(({ host }) => host)),
+      });
     }
     const ports = records.map(({ port }) => port).filter((port) => port !== KMS_PORT);
     return ports.length > 0
-      ? finding(
-          'warn',
-          { key: 'checks.srv-record-form.port', params: { ports: list(ports.map(String)) } },
-          evidence,
-        )
-      : finding('pass', { key: 'checks.srv-record-form.ok' }, evidence);
+      ? finding('warn', 'checks.srv-record-form.port', evidence, { ports: list(ports.map(String)) })
+      : finding('pass', 'checks.srv-record-form.ok', evidence);
   },
 };

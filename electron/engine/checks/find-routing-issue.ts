@@ -1,10 +1,11 @@
 /** "Determine the type of routing issue": clock, port, own firewall, and what answers. */
+import { hostsInUse } from '@shared/kms-path';
 import { formatEndpoint } from '@shared/names';
 import type { Facts } from '../facts/facts';
 import { reachabilityOf, type Target } from '../facts/fact-snapshot';
 import { CLOCK_LIMIT_MINUTES } from '../verdict/assessment';
 import type { ChecksOf } from './check';
-import { finding, list, rpcEvidence, tcpEvidence } from './finding';
+import { finding, list, rpcEvidence, tcpEvidence, unknown } from './finding';
 import type { Finding } from '@shared/diagnosis';
 
 /** Minutes from which an offset is worth a word, though KMS still takes it. */
@@ -16,11 +17,10 @@ const endpoints = (targets: readonly Target[]): string =>
 /** The hosts that this PC would talk to: the assigned one, or those that DNS names. */
 async function hosts(facts: Facts): Promise<readonly Target[]> {
   const [assigned, discovered] = await Promise.all([facts.assignedTarget(), facts.targets()]);
-  return assigned === null ? discovered : [assigned];
+  return hostsInUse(assigned, () => discovered);
 }
 
-const nothingToReach = (): Finding =>
-  finding('unknown', { key: 'checks.kms-port-reachable.noTarget' }, [], 'not-reached');
+const nothingToReach = (): Finding => unknown('not-reached', 'checks.kms-port-reachable.noTarget');
 
 export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
   'clock-offset': async (facts) => {
@@ -29,11 +29,11 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     const params = { minutes: off % 60, hours: Math.floor(off / 60), total: off, source };
     const evidence = [{ kind: 'clock' as const, title: source, data: { minutes, source } }];
     if (Math.abs(minutes) > CLOCK_LIMIT_MINUTES) {
-      return finding('fail', { key: 'checks.clock-offset.tooFar', params }, evidence);
+      return finding('fail', 'checks.clock-offset.tooFar', evidence, params);
     }
     return off >= CLOCK_WARNING_MINUTES
-      ? finding('warn', { key: 'checks.clock-offset.off', params }, evidence)
-      : finding('pass', { key: 'checks.clock-offset.ok', params }, evidence);
+      ? finding('warn', 'checks.clock-offset.off', evidence, params)
+      : finding('pass', 'checks.clock-offset.ok', evidence, params);
   },
 
   'kms-port-reachable': async (facts) => {
@@ -52,15 +52,15 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     };
     if (open.length === 0) {
       if (filtered.length > 0) {
-        return finding('fail', { key: 'checks.kms-port-reachable.filtered', params }, evidence);
+        return finding('fail', 'checks.kms-port-reachable.filtered', evidence, params);
       }
       return refused.length > 0
-        ? finding('fail', { key: 'checks.kms-port-reachable.refused', params }, evidence)
-        : finding('unknown', { key: 'reasons.timed-out' }, evidence, 'timed-out');
+        ? finding('fail', 'checks.kms-port-reachable.refused', evidence, params)
+        : unknown('timed-out', 'reasons.timed-out', evidence);
     }
     return filtered.length + refused.length > 0
-      ? finding('warn', { key: 'checks.kms-port-reachable.some', params }, evidence)
-      : finding('pass', { key: 'checks.kms-port-reachable.ok', params }, evidence);
+      ? finding('warn', 'checks.kms-port-reachable.some', evidence, params)
+      : finding('pass', 'checks.kms-port-reachable.ok', evidence, params);
   },
 
   'outbound-firewall': async (facts) => {
@@ -69,8 +69,8 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
       { kind: 'firewall' as const, title: 'outbound', data: { rule: 'outbound', blocked } },
     ];
     return blocked
-      ? finding('fail', { key: 'checks.outbound-firewall.blocked' }, evidence)
-      : finding('pass', { key: 'checks.outbound-firewall.ok' }, evidence);
+      ? finding('fail', 'checks.outbound-firewall.blocked', evidence)
+      : finding('pass', 'checks.outbound-firewall.ok', evidence);
   },
 
   'kms-service-answers': async (facts) => {
@@ -84,10 +84,10 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     const other = connected.filter((target) => reachabilityOf(target) === 'not-kms');
     const params = { kms: endpoints(kms), other: endpoints(other) };
     if (kms.length === 0) {
-      return finding('fail', { key: 'checks.kms-service-answers.no', params }, evidence);
+      return finding('fail', 'checks.kms-service-answers.no', evidence, params);
     }
     return other.length > 0
-      ? finding('warn', { key: 'checks.kms-service-answers.some', params }, evidence)
-      : finding('pass', { key: 'checks.kms-service-answers.ok', params }, evidence);
+      ? finding('warn', 'checks.kms-service-answers.some', evidence, params)
+      : finding('pass', 'checks.kms-service-answers.ok', evidence, params);
   },
 };

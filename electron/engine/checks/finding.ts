@@ -1,10 +1,10 @@
 /** Makes findings and evidence; the only place that knows their shape. */
-import type { Evidence, Finding, ReasonCode, Status } from '@shared/diagnosis';
-import type { Message } from '@shared/message';
-import { formatEndpoint } from '@shared/names';
+import type { Finding, ReasonCode, Status } from '@shared/diagnosis';
+import type { Evidence, EvidenceData } from '@shared/evidence';
+import type { Message, MessageKey } from '@shared/message';
+import { formatEndpoint, kmsRecordName } from '@shared/names';
 import type {
   Adapter,
-  DnsRecord,
   DnsServer,
   PingAnswer,
   RecordType,
@@ -13,16 +13,25 @@ import type {
   SppEvent,
 } from '../computer';
 import type { AskedAnswer, Probe, Result, SrvLookup, Target } from '../facts/fact-snapshot';
-import { kmsRecordName } from '@shared/names';
 
-/** A finding. */
+/** A finding: a light, its sentence and what it rests on. */
 export function finding(
   status: Status,
-  message: Message,
+  key: MessageKey,
   evidence: readonly Evidence[] = [],
-  reason: ReasonCode | null = null,
+  params?: Message['params'],
 ): Finding {
-  return { status, message, reason, evidence };
+  return { status, message: { key, ...(params && { params }) }, reason: null, evidence };
+}
+
+/** A finding that something could not be found out, and why. */
+export function unknown(
+  reason: ReasonCode,
+  key: MessageKey,
+  evidence: readonly Evidence[] = [],
+  params?: Message['params'],
+): Finding {
+  return { ...finding('unknown', key, evidence, params), reason };
 }
 
 /** A server as people write it: without its port where that is 53. */
@@ -37,8 +46,6 @@ export function list(items: readonly string[], most = 4): string {
   return distinct.length > most ? `${shown}, … (${distinct.length})` : shown;
 }
 
-const recordData = (record: DnsRecord): Record<string, string | number | null> => ({ ...record });
-
 /** Evidence of one question to one DNS server. */
 export function dnsEvidence(
   server: DnsServer,
@@ -46,21 +53,26 @@ export function dnsEvidence(
   type: RecordType,
   answer: AskedAnswer,
 ): Evidence {
-  const asked = { server: serverName(server), name, type, outcome: answer.outcome, ms: answer.ms };
+  const asked = { server: serverName(server), name, type };
   return {
     kind: 'dns',
-    title: `${type} ${name} @${serverName(server)}`,
+    title: `${type} ${name} @${asked.server}`,
     data:
       answer.outcome === 'answered'
         ? {
             ...asked,
+            outcome: answer.outcome,
+            ms: answer.ms,
             rcode: answer.rcode,
             transport: answer.transport,
             authoritative: answer.authoritative,
             truncated: answer.truncated,
-            records: answer.answers.map(recordData),
+            records: answer.answers,
           }
-        : { ...asked, rcode: null, detail: answer.detail, records: [] },
+        : {
+            ...{ ...asked, outcome: answer.outcome, ms: answer.ms },
+            ...{ rcode: null, detail: answer.detail, records: [] },
+          },
   };
 }
 
@@ -70,19 +82,10 @@ export function resolverEvidence(
   type: RecordType,
   reading: Result<ResolverAnswer>,
 ): Evidence {
-  return {
-    kind: 'resolver',
-    title: `${type} ${name}`,
-    data: reading.ok
-      ? {
-          name,
-          type,
-          records: reading.value.records.map(recordData),
-          error: reading.value.error,
-          ms: reading.value.ms,
-        }
-      : { name, type, records: [], error: reading.reason, ms: null },
-  };
+  const { records, error, ms } = reading.ok
+    ? reading.value
+    : { records: [], error: reading.reason, ms: null };
+  return { kind: 'resolver', title: `${type} ${name}`, data: { name, type, records, error, ms } };
 }
 
 /** Evidence of the question for a KMS record, to everybody. */
@@ -117,42 +120,26 @@ export function addressEvidence(target: Target): Evidence[] {
 
 /** Evidence of the connections to a target. */
 export function tcpEvidence(host: string, probes: readonly Probe[]): Evidence[] {
-  return probes.map(({ address, port, connected }) => ({
-    kind: 'tcp',
-    title: `TCP ${formatEndpoint(address, port)}`,
-    data: connected.ok
-      ? {
-          host,
-          address,
-          port,
-          outcome: connected.value.outcome,
-          ms: connected.value.ms,
-          detail: connected.value.detail,
-        }
-      : { host, address, port, outcome: null, ms: null, detail: connected.reason },
-  }));
+  return probes.map(({ address, port, connected }) => {
+    const { outcome, ms, detail } = connected.ok
+      ? connected.value
+      : { outcome: null, ms: null, detail: connected.reason };
+    return {
+      kind: 'tcp',
+      title: `TCP ${formatEndpoint(address, port)}`,
+      data: { host, address, port, outcome, ms, detail },
+    };
+  });
 }
 
 /** Evidence of what the targets said to an RPC bind. */
 export function rpcEvidence(host: string, probes: readonly Probe[]): Evidence[] {
-  return probes.flatMap(({ address, port, answered }) =>
-    answered.ok && answered.value !== null
-      ? [
-          {
-            kind: 'rpc' as const,
-            title: `RPC ${formatEndpoint(address, port)}`,
-            data: {
-              host,
-              address,
-              port,
-              outcome: answered.value.outcome,
-              ms: answered.value.ms,
-              detail: answered.value.detail,
-            },
-          },
-        ]
-      : [],
-  );
+  return probes.flatMap(({ address, port, answered }): Evidence[] => {
+    if (!answered.ok || answered.value === null) return [];
+    const { outcome, ms, detail } = answered.value;
+    const data = { host, address, port, outcome, ms, detail };
+    return [{ kind: 'rpc', title: `RPC ${formatEndpoint(address, port)}`, data }];
+  });
 }
 
 /** Evidence of a registry value. */
@@ -166,17 +153,11 @@ export function registryEvidence(key: string, name: string, value: RegistryValue
 
 /** Evidence of an adapter. */
 export function adapterEvidence(adapter: Adapter): Evidence {
+  const { name, up, addresses, gateways, dnsServers, connectionSuffix } = adapter;
   return {
     kind: 'adapter',
-    title: adapter.name,
-    data: {
-      name: adapter.name,
-      up: adapter.up,
-      addresses: [...adapter.addresses],
-      gateways: [...adapter.gateways],
-      dnsServers: [...adapter.dnsServers],
-      connectionSuffix: adapter.connectionSuffix,
-    },
+    title: name,
+    data: { name, up, addresses, gateways, dnsServers, connectionSuffix },
   };
 }
 
@@ -193,13 +174,10 @@ export function pingEvidence(address: string, reading: Result<PingAnswer>): Evid
 
 /** Evidence of an event. */
 export function eventEvidence({ id, time, data }: SppEvent): Evidence {
-  return { kind: 'event', title: `${id} ${time}`, data: { id, time, data: [...data] } };
+  return { kind: 'event', title: `${id} ${time}`, data: { id, time, data } };
 }
 
 /** Evidence of a single setting or figure. */
-export function settingEvidence(
-  title: string,
-  value: string | number | boolean | null | readonly string[],
-): Evidence {
-  return { kind: 'setting', title, data: { name: title, value } };
+export function settingEvidence(name: string, value: EvidenceData<'setting'>['value']): Evidence {
+  return { kind: 'setting', title: name, data: { name, value } };
 }

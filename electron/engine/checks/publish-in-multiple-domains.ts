@@ -10,7 +10,7 @@ import {
 } from '../facts/fact-snapshot';
 import { publishDomains } from '../facts/facts';
 import type { ChecksOf } from './check';
-import { finding, list, lookupEvidence, registryEvidence } from './finding';
+import { finding, list, lookupEvidence, registryEvidence, unknown } from './finding';
 import { asPublished, ownNames, standsAt } from '../verdict/own-records';
 
 export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> = {
@@ -23,17 +23,17 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
     const inVain = !lookups.some((lookup) => lookup.role === 'candidate' && stands(lookup));
     const params = { domains: list(where.map(({ domain }) => domain ?? '')) };
     if (others.length === 0) {
-      return finding('not-applicable', { key: 'checks.srv-record-other-domains.noOthers' });
+      return finding('not-applicable', 'checks.srv-record-other-domains.noOthers');
     }
     if (where.length === 0 && !others.some(deniesRecord) && !resolverReplacesServers(lookups)) {
-      return finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
+      return unknown('no-answer', 'checks.srv-record-needed.unknown', evidence);
     }
     if (where.length === 0) {
-      return finding('pass', { key: 'checks.srv-record-other-domains.none' }, evidence);
+      return finding('pass', 'checks.srv-record-other-domains.none', evidence);
     }
     return inVain && !(assigned.ok && assigned.value !== null)
-      ? finding('fail', { key: 'checks.srv-record-other-domains.inVain', params }, evidence)
-      : finding('pass', { key: 'checks.srv-record-other-domains.besides', params }, evidence);
+      ? finding('fail', 'checks.srv-record-other-domains.inVain', evidence, params)
+      : finding('pass', 'checks.srv-record-other-domains.besides', evidence, params);
   },
 
   'publish-list': async (facts) => {
@@ -60,10 +60,10 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
     };
     // Where nobody can tell, the record may well be there.
     if (missing.length === 0 && lacking.length > 0) {
-      return finding('unknown', { key: 'checks.srv-record-needed.unknown' }, evidence, 'no-answer');
+      return unknown('no-answer', 'checks.srv-record-needed.unknown', evidence);
     }
     return missing.length > 0
-      ? finding('fail', { key: 'checks.publish-list.missing', params }, evidence)
-      : finding('pass', { key: 'checks.publish-list.ok', params }, evidence);
+      ? finding('fail', 'checks.publish-list.missing', evidence, params)
+      : finding('pass', 'checks.publish-list.ok', evidence, params);
   },
 };

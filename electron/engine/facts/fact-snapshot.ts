@@ -4,6 +4,15 @@
  */
 import type { ReasonCode } from '@shared/diagnosis';
 import type { Channel } from '@shared/channels';
+import {
+  addressesIn,
+  BEST_FIRST,
+  isUsable,
+  reachOf,
+  recordsInUse,
+  type Presence,
+  type Reachability,
+} from '@shared/kms-path';
 import { isAddress } from '@shared/names';
 import { either, every, lazily, some } from './outstanding';
 import {
@@ -23,6 +32,9 @@ import {
   type SppEvent,
   type SystemInfo,
 } from '../computer';
+
+export { addressesIn };
+export type { Presence, Reachability };
 
 /** A fact that was read, or why it was not. */
 export type Result<T> =
@@ -158,9 +170,6 @@ export interface Target {
 /** KMS hosts of one run that are tried; a zone with more records than this is answered for by these. */
 export const MAX_TARGETS = 64;
 
-/** Whether something stands in DNS. */
-export type Presence = 'found' | 'absent' | 'unread';
-
 /** All that was read in a run. */
 export interface FactSnapshot {
   readonly diagnosedAs: 'this-pc' | 'network';
@@ -206,19 +215,8 @@ export function recordsAtServers({ servers }: SrvLookup): ReturnType<typeof srvR
   );
 }
 
-/** The addresses in an answer. */
-export function addressesIn(records: readonly DnsRecord[]): string[] {
-  return records.flatMap((record) =>
-    record.type === 'A' || record.type === 'AAAA' ? [record.address] : [],
-  );
-}
-
 /** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
-export function isDefinite(answer: AskedAnswer): boolean {
-  return (
-    answer.outcome === 'answered' && (answer.rcode === 'NOERROR' || answer.rcode === 'NXDOMAIN')
-  );
-}
+export const isDefinite: (answer: AskedAnswer) => boolean = isUsable;
 
 /**
  * Whether a server says that it has no record for a lookup. An authoritative server without recursion refuses
@@ -294,10 +292,9 @@ export function resolverReplacesServers(lookups: readonly SrvLookup[]): boolean 
 export function effectiveRecords(
   lookup: SrvLookup,
   lookups: readonly SrvLookup[],
-): ReturnType<typeof srvRecords> {
-  return resolverReplacesServers(lookups)
-    ? recordsAtResolver(lookup.resolver)
-    : recordsAtServers(lookup);
+): readonly ReturnType<typeof srvRecords>[number][] {
+  const byResolver = resolverReplacesServers(lookups);
+  return recordsInUse(recordsAtServers(lookup), recordsAtResolver(lookup.resolver), !byResolver);
 }
 
 function recordsAtResolver(resolver: SrvLookup['resolver']): ReturnType<typeof srvRecords> {
@@ -420,24 +417,17 @@ export function targetPresence(situation: FactSnapshot, target: Target): Presenc
   return is('absent') ? 'absent' : 'unread';
 }
 
-/** How far a target was reached. */
-export type Reachability = 'kms' | 'not-kms' | 'filtered' | 'refused' | 'unread';
-
-const REACHES: readonly Reachability[] = ['kms', 'not-kms', 'filtered', 'refused'];
-
 /** The best that any address of a target gave. */
 export function reachabilityOf({ probes }: Target): Reachability {
   return (
-    REACHES.find((reach) => some(probes, (probe) => reachOfProbe(probe) === reach)) ?? 'unread'
+    BEST_FIRST.find((reach) => some(probes, (probe) => reachOfProbe(probe) === reach)) ?? 'unread'
   );
 }
 
 function reachOfProbe({ connected, answered }: Probe): Reachability {
-  if (!connected.ok) return 'unread';
-  if (connected.value.outcome === 'refused') return 'refused';
-  if (connected.value.outcome !== 'open') return 'filtered';
-  if (!answered.ok) return 'unread';
-  return answered.value?.outcome === 'kms' ? 'kms' : 'not-kms';
+  return reachOf(connected.ok ? connected.value.outcome : null, () =>
+    answered.ok ? (answered.value?.outcome ?? 'silent') : undefined,
+  );
 }
 
 function distinct<T>(items: readonly T[]): T[] {

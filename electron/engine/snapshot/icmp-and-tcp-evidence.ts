@@ -1,14 +1,10 @@
 /** What the verdict does not rest on, so that only the evidence has it: pings, and DNS over TCP. */
-import type { CheckId } from '@shared/catalogue';
-import type { Diagnosis, Evidence } from '@shared/diagnosis';
+import { evidenceOf, type Diagnosis } from '@shared/diagnosis';
 
 /** Whether an address replied to a ping; null where it was not asked, or the ping could not be read. */
-export function pingOf(diagnosis: Diagnosis, address: string): boolean | null {
-  const ping = evidenceOf(diagnosis, 'dns-server-ping').find(
-    ({ kind, data }) => kind === 'ping' && data['address'] === address,
-  );
-  const replied = ping?.data['replied'];
-  return typeof replied === 'boolean' ? replied : null;
+export function pingOf({ checks }: Diagnosis, address: string): boolean | null {
+  const pings = evidenceOf(checks, 'ping', 'dns-server-ping');
+  return pings.find((ping) => ping.address === address)?.replied ?? null;
 }
 
 /** How a DNS server answered the same question by UDP and by TCP. */
@@ -20,22 +16,11 @@ export interface TransportAnswers {
 }
 
 /** The servers that were asked by both. */
-export function tcpAnswers(diagnosis: Diagnosis): TransportAnswers[] {
-  const byUdp = evidenceOf(diagnosis, 'dns-server-answers').filter(({ kind }) => kind === 'dns');
-  return evidenceOf(diagnosis, 'dns-server-tcp').flatMap(({ data }) => {
-    const { server, outcome } = data;
-    if (typeof server !== 'string') return [];
-    const udp = byUdp.filter((one) => one.data['server'] === server);
-    return [
-      {
-        server,
-        byUdp: udp.some((one) => one.data['outcome'] === 'answered'),
-        byTcp: outcome === 'answered',
-      },
-    ];
-  });
-}
-
-function evidenceOf({ checks }: Diagnosis, id: CheckId): readonly Evidence[] {
-  return checks.find((check) => check.id === id)?.evidence ?? [];
+export function tcpAnswers({ checks }: Diagnosis): TransportAnswers[] {
+  const byUdp = evidenceOf(checks, 'dns', 'dns-server-answers');
+  return evidenceOf(checks, 'dns', 'dns-server-tcp').map(({ server, outcome }) => ({
+    server,
+    byUdp: byUdp.some((udp) => udp.server === server && udp.outcome === 'answered'),
+    byTcp: outcome === 'answered',
+  }));
 }

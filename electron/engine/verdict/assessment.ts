@@ -3,6 +3,7 @@
  */
 import type { Activation, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode } from '@shared/error-codes';
+import { hostsInUse, isKmsHost } from '@shared/kms-path';
 import { asPublished, ownNames, standsAt } from './own-records';
 import type {
   Assignment,
@@ -155,10 +156,13 @@ export function assess(situation: FactSnapshot): Assessment {
           reach: () => reachabilityOf(target),
         }),
       ),
-    pathIsHealthy: () =>
-      view.assignment === null
-        ? some(view.targets, ({ reach }) => reach === 'kms')
-        : view.assignedReach === 'kms',
+    pathIsHealthy: () => {
+      const assigned = view.assignment === null ? null : { reach: view.assignedReach };
+      return some(
+        hostsInUse<{ reach: Reachability }>(assigned, () => view.targets),
+        isKmsHost,
+      );
+    },
     anyServerAnswers: () => anyServerAnswers(situation),
     onlyFailingAnswers: () => !someAnswer(situation, isDefinite) && anyServerAnswers(situation),
     resolverFinds: () => resolverFinds(situation),

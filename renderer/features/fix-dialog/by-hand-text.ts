@@ -1,13 +1,13 @@
 /** The steps by hand, for the details of a card and as a text for somebody else's administrator. */
 import type { ProcedureId } from '@shared/catalogue';
 import { byHand, byHandValues, type ByHandStep } from '@shared/by-hand';
-import { kmsPathFacts } from '@shared/evidence-facts';
+import { kmsPath } from '@shared/kms-path';
 import { useDoctor } from '../../state/store';
 import type { Translations } from '../../i18n/translations';
 
 /** The steps of a procedure with the values of what the window shows. */
 export function byHandSteps(procedure: ProcedureId): readonly ByHandStep[] {
-  return byHand(procedure, byHandValues(kmsPathFacts(useDoctor.getState().checks)));
+  return byHand(procedure, byHandValues(kmsPath(useDoctor.getState().checks)));
 }
 
 /** The same as one text to paste. */

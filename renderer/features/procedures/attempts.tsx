@@ -1,7 +1,6 @@
 /** The last attempts to activate on a line of time, from the event log, with the same as words for everybody. */
-import type { Evidence } from '@shared/diagnosis';
 import { formatErrorCode } from '@shared/error-codes/format';
-import { attemptsOf } from '@shared/events';
+import { attemptsOf, type RawEvent } from '@shared/events';
 import { useTranslations } from '../../i18n/translations';
 import styles from './attempts.module.css';
 
@@ -14,12 +13,7 @@ interface Attempt {
 /** Attempts that find room on the line. */
 const MOST = 12;
 
-function latestAttempts(evidence: readonly Evidence[]): Attempt[] {
-  const events = evidence.flatMap(({ kind, data: { id, time, data } }) =>
-    kind === 'event' && typeof id === 'number' && typeof time === 'string'
-      ? [{ id, time, data: Array.isArray(data) ? data.map(String) : [] }]
-      : [],
-  );
+function latestAttempts(events: readonly RawEvent[]): Attempt[] {
   return attemptsOf(events)
     .slice(-MOST)
     .map(({ time, code }) => ({
@@ -31,9 +25,9 @@ function latestAttempts(evidence: readonly Evidence[]): Attempt[] {
 const WIDTH = 600;
 const INSET = 10;
 
-export function Attempts({ evidence }: { readonly evidence: readonly Evidence[] }) {
+export function Attempts({ events }: { readonly events: readonly RawEvent[] }) {
   const { t, moment } = useTranslations();
-  const attempts = latestAttempts(evidence);
+  const attempts = latestAttempts(events);
   const first = attempts[0];
   const last = attempts[attempts.length - 1];
   if (first === undefined || last === undefined) return null;

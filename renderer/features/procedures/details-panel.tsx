@@ -5,7 +5,10 @@ import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
 import { FIXES, type Procedure } from '@shared/catalogue';
-import type { Evidence } from '@shared/diagnosis';
+import { evidenceOf } from '@shared/diagnosis';
+import type { Evidence } from '@shared/evidence';
+import { evidenceWords } from '@shared/evidence-words';
+import { printable } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { openLink } from '../../state/actions';
 import { byHandSteps } from '../fix-dialog/by-hand-text';
@@ -17,7 +20,6 @@ import { CommandBlock } from '../../components/command-block';
 import { FixButton } from '../fix-dialog/fix-button';
 import { SpokenLight } from '../../components/status';
 import { Attempts } from './attempts';
-import { evidenceRow, rawText } from './evidence-row';
 import styles from './details-panel.module.css';
 
 export default function DetailsPanel(props: {
@@ -137,7 +139,7 @@ function ByHand({ procedure }: { readonly procedure: Procedure }) {
 
 function CheckRows({ check }: { readonly check: CheckView }) {
   const { t, sentence, duration } = useTranslations();
-  const attempts = check.id === 'last-activation-error';
+  const attempts = evidenceOf([check], 'event', 'last-activation-error');
   return (
     <tbody className={styles.check}>
       <tr className={styles.checkRow}>
@@ -155,10 +157,10 @@ function CheckRows({ check }: { readonly check: CheckView }) {
         </th>
         <td className={styles.time}>{check.durationMs > 0 ? duration(check.durationMs) : ''}</td>
       </tr>
-      {attempts && check.evidence.some(({ kind }) => kind === 'event') ? (
+      {attempts.length > 0 ? (
         <tr>
           <td colSpan={4}>
-            <Attempts evidence={check.evidence} />
+            <Attempts events={attempts} />
           </td>
         </tr>
       ) : null}
@@ -170,10 +172,11 @@ function CheckRows({ check }: { readonly check: CheckView }) {
 }
 
 function EvidenceRows({ evidence }: { readonly evidence: Evidence }) {
-  const words = useTranslations();
-  const { t, duration } = words;
+  const { t, duration } = useTranslations();
   const [open, setOpen] = useState(false);
-  const row = evidenceRow(evidence, words);
+  const { asked, from, answer, fields, light, ms } = evidenceWords(evidence, t);
+  const details = fields.map((field) => t('window.evidence.field', field));
+  const cameBack = [answer, ...details].filter((line) => line !== '').join('\n');
   return (
     <>
       <tr>
@@ -187,22 +190,22 @@ function EvidenceRows({ evidence }: { readonly evidence: Evidence }) {
           >
             {open ? <ChevronDown16Regular aria-hidden /> : <ChevronRight16Regular aria-hidden />}
             <span>
-              <BreakableText text={row.asked} />
+              <BreakableText text={asked} />
             </span>
           </button>
         </td>
         <td>
-          <BreakableText text={row.from} />
+          <BreakableText text={from} />
         </td>
         <td>
           <span className={styles.answer}>
-            {row.light === null ? null : <SpokenLight light={row.light} size={16} />}
+            {light === null ? null : <SpokenLight light={light} size={16} />}
             <span>
-              <BreakableText text={row.cameBack} />
+              <BreakableText text={cameBack} />
             </span>
           </span>
         </td>
-        <td className={styles.time}>{row.ms === null ? '' : duration(row.ms)}</td>
+        <td className={styles.time}>{ms === null ? '' : duration(ms)}</td>
       </tr>
       {open ? (
         <tr>
@@ -221,7 +224,7 @@ const CUT = 4000;
 function Raw({ evidence }: { readonly evidence: Evidence }) {
   const { t } = useTranslations();
   const [all, setAll] = useState(false);
-  const text = rawText(evidence);
+  const text = printable(JSON.stringify(evidence.data, null, 2));
   const cut = !all && text.length > CUT;
   return (
     <div className={styles.rawBox}>

@@ -14,7 +14,7 @@ import { forwardRef, type ReactNode, type RefObject, useLayoutEffect, useRef } f
 import { channelOf } from '@shared/channels';
 import { isFailureCode } from '@shared/error-codes/severity';
 import { formatEndpoint, KMS_PORT } from '@shared/names';
-import { kmsPathFacts } from '@shared/evidence-facts';
+import { isKmsHost, kmsPath } from '@shared/kms-path';
 import { classes } from '../../components/classes';
 import { copyTicketText, stop } from '../../state/actions';
 import { setDialog, showCard, useDoctor } from '../../state/store';
@@ -415,14 +415,8 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
   const { activation } = finished;
   const hosts = useDoctor(
     useShallow((state) => {
-      const way = kmsPathFacts(state.checks);
-      return way.targets
-        .filter((target) =>
-          way.services.some(
-            (probe) =>
-              probe.host === target.host && probe.port === target.port && probe.outcome === 'kms',
-          ),
-        )
+      return kmsPath(state.checks)
+        .targets.filter(isKmsHost)
         .map(({ host, port }) => (port === KMS_PORT ? host : formatEndpoint(host, port)));
     }),
   );

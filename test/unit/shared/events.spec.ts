@@ -3,7 +3,6 @@ import { translateMessage, translator } from '@shared/i18n';
 import {
   attemptsOf,
   decodeEvent,
-  decodeEvidence,
   eventSentence,
   fieldOf,
   fieldWords,
@@ -104,9 +103,8 @@ describe('an event', () => {
     expect(translateMessage(t, eventSentence(decodeEvent(event)!))).toBe(sentence);
   });
 
-  it('that is none of them, or no evidence of one, is not decoded', () => {
+  it('that is none of them is not decoded', () => {
     expect(decodeEvent({ id: 1003, time: TIME, data: ['0xC004F041'] })).toBeNull();
-    expect(decodeEvidence({ kind: 'dns', title: '', data: { id: 12288, time: TIME } })).toBeNull();
     expect(decodeEvent({ id: 12288, time: TIME, data: [] })?.fields).toEqual([]);
   });
 

@@ -141,7 +141,10 @@ describe('the light', () => {
       {},
     );
     expect(found.status).toBe(status);
-    const shown = found.evidence.map(({ title, data }) => [title, data['enabled']]);
+    const shown = found.evidence.map(({ title, data }) => [
+      title,
+      'enabled' in data && data.enabled,
+    ]);
     expect(shown).toEqual(
       Object.keys(rules).length === 0 ? [[SERVER, null]] : Object.entries(rules),
     );

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { PROCEDURE_IDS, type FixId } from '@shared/catalogue';
 import { byHand, byHandValues } from '@shared/by-hand';
-import { kmsPathFacts } from '@shared/evidence-facts';
+import { kmsPath } from '@shared/kms-path';
 import { LANGUAGES, translateMessage, translator, type Translate } from '@shared/i18n';
 import type { ScenarioFile } from '@shared/scenario';
 import { changeType, type Change, type Json } from '@engine/changes';
@@ -252,7 +252,7 @@ async function faultsOn(pc: Draft, payload: string): Promise<{ plans: number; fo
   const facts = new Facts(open(), {}, new AbortController().signal);
   const found: string[] = [];
   let plans = 0;
-  const values = byHandValues(kmsPathFacts(diagnosis.checks));
+  const values = byHandValues(kmsPath(diagnosis.checks));
   const commands = PROCEDURE_IDS.flatMap((id) => byHand(id, values).map(({ command }) => command));
   found.push(...faults(commands, []));
   // Reports are not made for a shell: all that must not be in them is what hides or moves something.
@@ -314,19 +314,15 @@ describe.each(Object.entries(PLACES))('what is written into %s', (_, put) => {
 
 it('fills the steps of a report out of a file in with ports alone that are ports', () => {
   const stepsWith = (port: number) => {
+    const named = { name: '_vlmcs._tcp.contoso.com', type: 'SRV' } as const;
+    const record = { ...named, ttl: null, priority: 0, weight: 0, target: 'kms1.contoso.com' };
     const evidence = {
-      kind: 'dns',
+      kind: 'resolver',
       title: '',
-      data: {
-        ...{ server: '10.0.0.10', name: '_vlmcs._tcp.contoso.com', type: 'SRV' },
-        ...{ outcome: 'answered', rcode: 'NOERROR' },
-        records: [{ type: 'SRV', name: 'contoso.com', target: 'kms1.contoso.com', port }],
-      },
+      data: { ...named, records: [{ ...record, port }], error: null, ms: 1 },
     } as const;
-    const way = kmsPathFacts([
-      { id: 'srv-record-published', status: 'pass', evidence: [evidence] },
-    ]);
-    return byHand('assign-kms-host', byHandValues(way))[0]?.command;
+    const path = kmsPath([{ id: 'srv-record-published', status: 'pass', evidence: [evidence] }]);
+    return byHand('assign-kms-host', byHandValues(path))[0]?.command;
   };
   expect(stepsWith(1700)).toMatch(/ -skms kms1\.contoso\.com:1700$/);
   for (const port of [1e21, -1, 0.5, 65_536]) {

@@ -1,0 +1,252 @@
+/**
+ * The path from this PC to its KMS service, and the one judgement on it: verdict, picture and explanation ask here
+ * whether an answer is usable, a host resolves, a port is open, a service is KMS, and which hosts count.
+ */
+import { evidenceOf, hasEnded, type CheckEvidence } from './diagnosis';
+import type { EvidenceData } from './evidence';
+import type { CheckId } from './catalogue';
+import {
+  canonicalName,
+  isAddress,
+  isIPv4,
+  KMS_PORT,
+  KMS_SERVICE,
+  parseEndpoint,
+  type Endpoint,
+} from './names';
+
+/** A question that a DNS server was asked, and its answer. */
+export type DnsEvidence = EvidenceData<'dns'>;
+type Connection = EvidenceData<'tcp'>;
+type Service = EvidenceData<'rpc'>;
+type RecordOf<T> = Extract<DnsEvidence['records'][number], { type: T }>;
+
+/** Whether something stands in DNS; `unread` where nobody could say. */
+export type Presence = 'found' | 'absent' | 'unread';
+
+/** How a port took a connection. */
+export type PortState = 'open' | 'filtered' | 'refused' | 'unread';
+
+/** How far a KMS host was reached. */
+export type Reachability = 'kms' | 'not-kms' | Exclude<PortState, 'open'>;
+
+/** What a host with several addresses is judged by: the first of these that one of them gave. */
+export const BEST_FIRST: readonly Reachability[] = ['kms', 'not-kms', 'filtered', 'refused'];
+
+/** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
+export function isUsable(answer: { readonly outcome: string; readonly rcode?: string | null }) {
+  const { outcome, rcode } = answer;
+  return outcome === 'answered' && (rcode === 'NOERROR' || rcode === 'NXDOMAIN');
+}
+
+/** The addresses in an answer. */
+export function addressesIn(records: DnsEvidence['records']): string[] {
+  return records.flatMap((record) => ('address' in record ? [record.address] : []));
+}
+
+/** How a port took a connection; what ends neither open nor refused met a firewall or no route. */
+export function portState(connected: Connection['outcome']): PortState {
+  if (connected === null || connected === 'open' || connected === 'refused')
+    return connected ?? 'unread';
+  return 'filtered';
+}
+
+/**
+ * How far one address was reached.
+ *
+ * @param connected outcome of the connection; null where it could not be tried
+ * @param answered outcome of the RPC bind, asked for where the port is open; undefined where it could not be read
+ */
+export function reachOf(
+  connected: Connection['outcome'],
+  answered: () => Service['outcome'] | undefined,
+): Reachability {
+  const port = portState(connected);
+  if (port !== 'open') return port;
+  const service = answered();
+  if (service === undefined) return 'unread';
+  return service === 'kms' ? 'kms' : 'not-kms';
+}
+
+/** Whether this host makes the path healthy: a KMS service answers there. */
+export function isKmsHost({ reach }: { readonly reach: Reachability }): boolean {
+  return reach === 'kms';
+}
+
+/** The hosts that count: the one that is set by hand, else those that DNS names. */
+export function hostsInUse<T>(assigned: T | null, discovered: () => readonly T[]): readonly T[] {
+  return assigned === null ? discovered() : [assigned];
+}
+
+/** The records that count: those of the servers, or, where none of them answers, those of the system's resolver. */
+export function recordsInUse<T>(
+  atServers: readonly T[],
+  atResolver: readonly T[],
+  anyServerAnswers: boolean,
+): readonly T[] {
+  return anyServerAnswers ? atServers : atResolver;
+}
+
+/** A KMS host on the path, judged by its evidence. */
+export interface PathTarget extends Endpoint {
+  /** IPv4 first: its own where it is one, else those that DNS gave or that were tried. */
+  readonly addresses: readonly string[];
+  readonly presence: Presence;
+  readonly portState: PortState;
+  readonly reach: Reachability;
+  /** Questions for its addresses. */
+  readonly asked: readonly DnsEvidence[];
+  /** The one that tells first. */
+  readonly connections: readonly Connection[];
+  /** The one that tells first. */
+  readonly services: readonly Service[];
+}
+
+/** Everything on the path, as the evidence has it: the same for a run that goes on and for a report out of a file. */
+export interface KmsPath {
+  readonly addresses: readonly string[];
+  readonly gateways: readonly string[];
+  readonly dnsServers: readonly string[];
+  /** Questions of `dns-server-answers`. */
+  readonly serverAnswers: readonly DnsEvidence[];
+  /** Questions for the SRV record. */
+  readonly srvAnswers: readonly DnsEvidence[];
+  /** Domains in which the record was looked for, in the order in which they were asked. */
+  readonly domainsAsked: readonly string[];
+  readonly domainsWithRecord: readonly string[];
+  /** A host is set by hand: DNS is not asked for one. */
+  readonly isAssigned: boolean;
+  /** The hosts that count. */
+  readonly targets: readonly PathTarget[];
+}
+
+const CONNECTIONS: readonly Connection['outcome'][] = [
+  'open',
+  'filtered',
+  'unreachable',
+  'refused',
+];
+const SERVICES: readonly Service['outcome'][] = ['kms', 'other-rpc', 'not-rpc', 'silent'];
+
+/** Which checks tell of a host: one that is set by hand, and one that DNS names. */
+export const ASSIGNED_CHECKS = {
+  lookup: 'assigned-host-resolves',
+  connect: 'assigned-host-answers',
+  bind: 'assigned-host-answers',
+} as const satisfies Record<string, CheckId>;
+export const DISCOVERED_CHECKS = {
+  lookup: 'srv-target-addresses',
+  connect: 'kms-port-reachable',
+  bind: 'kms-service-answers',
+} as const satisfies Record<string, CheckId>;
+
+const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
+
+/** The domain of a KMS record's name; null when it is not one, or the bare name. */
+export function domainOfRecord(name: string): string | null {
+  const canonical = canonicalName(name);
+  return canonical.startsWith(`${KMS_SERVICE}.`) ? canonical.slice(KMS_SERVICE.length + 1) : null;
+}
+
+/** Reads and judges the path; checks that have not ended yet simply have no evidence. */
+export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
+  const adapters = evidenceOf(checks, 'adapter').filter(({ up }) => up);
+  const serverAnswers = evidenceOf(checks, 'dns', 'dns-server-answers');
+  const srvAnswers = evidenceOf(checks, 'dns', 'srv-record-published');
+  const srvRecords = recordsInUse(
+    srvAnswers.flatMap(({ records }) => records),
+    evidenceOf(checks, 'resolver', 'srv-record-published').flatMap(({ records }) => records),
+    [...serverAnswers, ...srvAnswers].some(({ outcome }) => outcome === 'answered'),
+  ).filter((record): record is RecordOf<'SRV'> => record.type === 'SRV');
+  const named = new Map(
+    srvRecords.map(({ target, port }): [string, Endpoint] => {
+      const host = canonicalName(target);
+      return [`${host}:${port}`, { host, port }];
+    }),
+  );
+  const assigned = assignedHost(checks);
+  return {
+    addresses: unique(adapters.flatMap(({ addresses }) => addresses)),
+    gateways: unique(adapters.flatMap(({ gateways }) => gateways)),
+    // Servers named on the command line take the place of the configured ones.
+    dnsServers: unique(
+      serverAnswers.length > 0
+        ? serverAnswers.map(({ server }) => server)
+        : adapters.flatMap(({ dnsServers }) => dnsServers),
+    ),
+    serverAnswers,
+    srvAnswers,
+    domainsAsked: unique(srvAnswers.flatMap(({ name }) => domainOfRecord(name) ?? [])),
+    domainsWithRecord: unique(srvRecords.flatMap(({ name }) => domainOfRecord(name) ?? [])),
+    isAssigned: assigned !== null,
+    targets: hostsInUse(assigned, () => [...named.values()]).map((target) =>
+      judged(target, checks, assigned !== null),
+    ),
+  };
+}
+
+function assignedHost(checks: readonly CheckEvidence[]): Endpoint | null {
+  const assigned = evidenceOf(checks, 'setting', 'assigned-host-form').find(
+    ({ name }) => name === 'KeyManagementServiceMachine',
+  )?.value;
+  if (typeof assigned !== 'string' || assigned === '') return null;
+  const endpoint = parseEndpoint(assigned);
+  return { host: canonicalName(endpoint?.host ?? assigned), port: endpoint?.port ?? KMS_PORT };
+}
+
+function judged(
+  { host, port }: Endpoint,
+  checks: readonly CheckEvidence[],
+  isAssigned: boolean,
+): PathTarget {
+  const { lookup, connect, bind } = isAssigned ? ASSIGNED_CHECKS : DISCOVERED_CHECKS;
+  const isItsName = ({ name }: { readonly name: string }): boolean =>
+    canonicalName(name) === host || canonicalName(name).startsWith(`${host}.`);
+  const isIts = (tried: Endpoint): boolean =>
+    canonicalName(tried.host) === host && tried.port === port;
+  const bestFirst = <T extends { readonly outcome: unknown }>(
+    tried: readonly T[],
+    order: readonly unknown[],
+  ): T[] => order.flatMap((outcome) => tried.filter((one) => one.outcome === outcome));
+
+  const asked = evidenceOf(checks, 'dns', lookup).filter(isItsName);
+  const connections = bestFirst(evidenceOf(checks, 'tcp', connect).filter(isIts), [
+    ...CONNECTIONS,
+    null,
+  ]);
+  const services = bestFirst(evidenceOf(checks, 'rpc', bind).filter(isIts), [...SERVICES, null]);
+  const isDenied = (): boolean => {
+    if (!hasEnded(checks.find(({ id }) => id === lookup)?.status)) return false;
+    if (asked.some(({ outcome }) => outcome === 'answered')) return asked.some(isUsable);
+    const resolver = evidenceOf(checks, 'resolver', lookup).filter(isItsName);
+    if (asked.length + resolver.length === 0) return true;
+    // Where no server answers, the resolver's word counts, if it knows anything at all.
+    return (
+      asked.every(({ outcome }) => outcome !== 'unread') &&
+      resolver.length > 0 &&
+      evidenceOf(checks, 'resolver').some(({ records }) => records.length > 0)
+    );
+  };
+  const found = unique([
+    ...asked.flatMap(({ records }) => addressesIn(records)),
+    ...connections.map(({ address }) => address),
+  ]);
+  const addresses = isAddress(host)
+    ? [host]
+    : [...found.filter(isIPv4), ...found.filter((address) => !isIPv4(address))];
+  const reaches = [
+    ...services.map(({ outcome }) => reachOf('open', () => outcome ?? undefined)),
+    ...connections.map(({ outcome }) => reachOf(outcome, () => undefined)),
+  ];
+  return {
+    host,
+    port,
+    addresses,
+    presence: addresses.length > 0 ? 'found' : isDenied() ? 'absent' : 'unread',
+    portState: portState(connections[0]?.outcome ?? null),
+    reach: BEST_FIRST.find((reach) => reaches.includes(reach)) ?? 'unread',
+    asked,
+    connections,
+    services,
+  };
+}

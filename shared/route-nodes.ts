@@ -1,0 +1,383 @@
+/**
+ * The places on the path to the KMS service as the evidence has them, each with its light and its words.
+ */
+import type { CheckId } from './catalogue';
+import { hasEnded, type CheckEvidence, type LiveStatus } from './diagnosis';
+import { PROBE_WORDS } from './evidence-words';
+import {
+  ASSIGNED_CHECKS,
+  DISCOVERED_CHECKS,
+  isKmsHost,
+  isUsable,
+  kmsPath,
+  type DnsEvidence,
+  type KmsPath,
+  type PathTarget,
+  type PortState,
+} from './kms-path';
+import type { Message, MessageKey } from './message';
+import { formatEndpoint, KMS_PORT, KMS_SERVICE } from './names';
+
+/** A station of the path, in its order. */
+export type RouteStageId = 'pc' | 'dns' | 'srv' | 'host' | 'port' | 'kms';
+
+/** How a node stands. `not-reached`: the path breaks before it. */
+export type NodeState =
+  'waiting' | 'checking' | 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable' | 'not-reached';
+
+/** A line of a node's details. */
+export interface NodeDetail {
+  /** A name of the network as it is, or words. */
+  readonly label: string | Message;
+  readonly value: string | Message;
+}
+
+/** One place on the path. */
+export interface RouteNode {
+  readonly id: string;
+  readonly column: RouteStageId;
+  readonly state: NodeState;
+  /** A name of the network as it is, or words. */
+  readonly name: string | Message;
+  readonly value: Message | null;
+  /** How long it took to answer, in milliseconds. */
+  readonly ms: number | null;
+  readonly details: readonly NodeDetail[];
+  /** The host whose row it is, where the name does not say it. */
+  readonly row: string | null;
+  /** The check that tells of it. */
+  readonly check: CheckId;
+}
+
+const say = (key: MessageKey, params?: Message['params']): Message => ({
+  key,
+  ...(params && { params }),
+});
+const detail = (label: MessageKey, values: readonly string[]): NodeDetail[] =>
+  values.length === 0 ? [] : [{ label: say(label), value: values.join(', ') }];
+const least = (values: readonly (number | null)[]): number | null => {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.min(...known);
+};
+
+/** A node's state from its check alone. */
+function stateOf(status: LiveStatus | undefined): NodeState {
+  switch (status) {
+    case undefined:
+    case 'pending':
+      return 'waiting';
+    case 'running':
+      return 'checking';
+    case 'cancelled':
+      return 'not-reached';
+    default:
+      return status;
+  }
+}
+
+const STATE_WORDS: Readonly<Partial<Record<NodeState, MessageKey>>> = {
+  waiting: 'route.value.waiting',
+  checking: 'route.value.checking',
+  'not-reached': 'route.value.notReached',
+  'not-applicable': 'route.value.notApplicable',
+};
+const stateWords = (state: NodeState): Message => say(STATE_WORDS[state] ?? 'route.value.unknown');
+
+type NodeParts = Pick<RouteNode, 'id' | 'column' | 'state' | 'name' | 'check'> & Partial<RouteNode>;
+
+/** A node that says no more than its state, where its parts do not. */
+const nodeOf = (parts: NodeParts): RouteNode => ({
+  value: stateWords(parts.state),
+  ms: null,
+  details: [],
+  row: null,
+  ...parts,
+});
+
+/** The nodes of one KMS host. */
+export interface RouteRow {
+  readonly host: RouteNode;
+  readonly port: RouteNode;
+  readonly kms: RouteNode;
+}
+
+/** Makes the nodes of the picture out of the evidence. */
+export class RouteNodes {
+  readonly path: KmsPath;
+  private readonly statuses: ReadonlyMap<CheckId, LiveStatus>;
+
+  constructor(
+    checks: readonly CheckEvidence[],
+    private readonly computer: string | null,
+  ) {
+    this.path = kmsPath(checks);
+    this.statuses = new Map(checks.map(({ id, status }) => [id, status]));
+  }
+
+  /** A check's light; null where it has none that says anything. */
+  private light(check: CheckId): NodeState | null {
+    const status = this.statuses.get(check);
+    return hasEnded(status) && status !== 'not-applicable' ? status : null;
+  }
+
+  private state(check: CheckId): NodeState {
+    return stateOf(this.statuses.get(check));
+  }
+
+  pc(): RouteNode {
+    const check = 'network-address';
+    const { addresses, gateways, dnsServers } = this.path;
+    const [first] = addresses;
+    const none = this.light(check) === null ? {} : { value: say('route.value.noAddress') };
+    return nodeOf({
+      id: 'pc',
+      column: 'pc',
+      state: this.state(check),
+      name: this.computer ?? say('route.name.thisPc'),
+      ...(first === undefined ? none : { value: say('route.value.literal', { text: first }) }),
+      details: [
+        ...detail('route.detail.addresses', addresses),
+        ...detail('route.detail.gateways', gateways),
+        ...detail('route.detail.dnsServers', dnsServers),
+      ],
+      check,
+    });
+  }
+
+  dns(): RouteNode[] {
+    const check = 'dns-server-answers';
+    const { dnsServers, serverAnswers } = this.path;
+    if (dnsServers.length > 0) {
+      const bad = serverAnswers.some(isUsable) ? 'warn' : 'fail';
+      return dnsServers.map((server) => this.dnsServer(server, bad));
+    }
+    const base = { id: 'dns', column: 'dns', name: say('route.name.dnsServer') } as const;
+    if (this.statuses.get('dns-server-configured') !== 'fail') {
+      return [nodeOf({ ...base, state: this.state(check), check })];
+    }
+    const value = say('route.value.noneConfigured');
+    return [nodeOf({ ...base, state: 'fail', value, check: 'dns-server-configured' })];
+  }
+
+  private dnsServer(server: string, bad: NodeState): RouteNode {
+    const check = 'dns-server-answers';
+    const asked = this.path.serverAnswers.filter((answer) => answer.server === server);
+    const good = asked.filter(isUsable);
+    const told = asked.find(({ outcome }) => outcome === 'answered');
+    const base = {
+      id: `dns:${server}`,
+      column: 'dns',
+      name: server,
+      details: [
+        ...detail('route.detail.address', [server]),
+        ...answersAs(asked, ({ type, name }) => `${type} ${name}`),
+      ],
+      check,
+    } as const;
+    if (good.length > 0) {
+      const ms = least(good.map((answer) => answer.ms));
+      return nodeOf({ ...base, state: 'pass', value: say('route.value.answers'), ms });
+    }
+    if (told !== undefined) {
+      const value = say('route.value.rcode', { rcode: told.rcode ?? '' });
+      return nodeOf({ ...base, state: bad, value, ms: told.ms });
+    }
+    if (asked.length > 0) {
+      // The questions were asked side by side.
+      const ms = Math.max(0, ...asked.map((answer) => answer.ms ?? 0)) || null;
+      return nodeOf({ ...base, state: bad, value: say('route.value.noAnswer'), ms });
+    }
+    return nodeOf({ ...base, state: this.light(check) === null ? this.state(check) : 'unknown' });
+  }
+
+  srv(dnsOpen: boolean): RouteNode {
+    const { path } = this;
+    const base = { id: 'srv', column: 'srv' } as const;
+    const endpoints = path.targets.map(endpoint);
+    if (path.isAssigned) {
+      const check = 'assigned-host-form';
+      return nodeOf({
+        ...base,
+        state: this.state(check),
+        name: say('route.name.assigned'),
+        value: say('route.value.notLookedUp'),
+        details: detail('route.detail.assignedHost', endpoints),
+        check,
+      });
+    }
+    const check = 'srv-record-published';
+    const found = endpoints.length;
+    const ended = this.light(check);
+    const state =
+      ended === 'unknown' && !dnsOpen && found === 0 ? 'not-reached' : this.state(check);
+    const answered = path.srvAnswers.filter(({ outcome }) => outcome === 'answered');
+    return nodeOf({
+      ...base,
+      state,
+      name: KMS_SERVICE,
+      value: (ended !== null && this.recordWords(state)) || stateWords(state),
+      ms: ended === null ? null : least(answered.map(({ ms }) => ms)),
+      details: [
+        ...detail('route.detail.domainsAsked', path.domainsAsked),
+        ...detail('route.detail.domainsFound', path.domainsWithRecord),
+        ...answersAs(path.srvAnswers, ({ server }) => server),
+        ...detail('route.detail.targets', endpoints),
+      ],
+      check,
+    });
+  }
+
+  private recordWords(state: NodeState): Message | null {
+    const { targets, domainsAsked, domainsWithRecord } = this.path;
+    const domain = domainsWithRecord[0] ?? domainsAsked[0];
+    if (targets.length > 0) {
+      if (domain === undefined) return say('route.value.recordBare');
+      const key = targets.length === 1 ? 'route.value.hostIn' : 'route.value.hostsIn';
+      return say(key, { count: targets.length, domain });
+    }
+    if (state !== 'fail') return null;
+    return domain === undefined
+      ? say('route.value.noRecord')
+      : say('route.value.notIn', { domain });
+  }
+
+  /** The rows behind the record: host, port and service of each target. */
+  rows(srv: RouteNode): RouteRow[] {
+    const { targets } = this.path;
+    if (targets.length === 0) return [emptyRow(srv)];
+    const healthy = targets.some(isKmsHost);
+    const soften = (node: RouteNode): RouteNode =>
+      healthy && node.state === 'fail' ? { ...node, state: 'warn' } : node;
+    return targets.map((target) => {
+      const { host, port, kms } = this.row(target);
+      return { host: soften(host), port: soften(port), kms: soften(kms) };
+    });
+  }
+
+  private row(target: PathTarget): RouteRow {
+    const checks = this.path.isAssigned ? ASSIGNED_CHECKS : DISCOVERED_CHECKS;
+    const { addresses, presence, asked, connections, services, portState, reach } = target;
+    const id = endpoint(target);
+    const [first] = addresses;
+    const resolves = presence === 'found' ? 'pass' : presence === 'absent' ? 'fail' : null;
+    const host = nodeOf({
+      id: `host:${id}`,
+      column: 'host',
+      state: resolves ?? this.undecided(checks.lookup),
+      name: target.host,
+      ...(resolves === 'fail' && { value: say('route.value.noAddress') }),
+      ...(first !== undefined && { value: addressWords(first, addresses.length - 1) }),
+      ms: least(asked.map(({ ms }) => ms)),
+      details: [
+        ...detail('route.detail.name', [target.host]),
+        ...detail('route.detail.addresses', addresses),
+      ],
+      check: checks.lookup,
+    });
+    const port = this.probed(host, PORT_NODE[portState], connections, {
+      id: `port:${id}`,
+      column: 'port',
+      name: portName(target.port),
+      row: target.host,
+      check: checks.connect,
+    });
+    const kms = this.probed(port, KMS_NODE[reach], services, {
+      id: `kms:${id}`,
+      column: 'kms',
+      name: say('route.name.kms'),
+      row: target.host,
+      check: checks.bind,
+    });
+    return { host, port, kms };
+  }
+
+  /** A port or a service: what was judged of it, or, before that, what its check or the node before it says. */
+  private probed(
+    before: RouteNode,
+    judged: NodeState | null,
+    tried: PathTarget['connections'] | PathTarget['services'],
+    base: Omit<NodeParts, 'state'>,
+  ): RouteNode {
+    const [best] = tried;
+    const cut = before.state === 'fail' || before.state === 'not-reached';
+    return nodeOf({
+      ...base,
+      state: best === undefined && cut ? 'not-reached' : (judged ?? this.undecided(base.check)),
+      ...(best !== undefined && { value: outcomeWords(best.outcome), ms: best.ms }),
+      details: [
+        ...detail('route.detail.name', [base.row ?? '']),
+        ...tried.map(({ address, port, outcome }) => ({
+          label: formatEndpoint(address, port),
+          value: outcomeWords(outcome),
+        })),
+      ],
+    });
+  }
+
+  /** What a check that has ended without a judgement leaves: nobody knows. */
+  private undecided(check: CheckId): NodeState {
+    return this.light(check) === null ? this.state(check) : 'unknown';
+  }
+}
+
+const PORT_NODE: Readonly<Record<PortState, NodeState | null>> = {
+  ...{ open: 'pass', filtered: 'fail', refused: 'fail', unread: null },
+};
+const KMS_NODE: Readonly<Record<PathTarget['reach'], NodeState | null>> = {
+  ...{ kms: 'pass', 'not-kms': 'fail', filtered: null, refused: null, unread: null },
+};
+
+function outcomeWords(outcome: keyof typeof PROBE_WORDS | null): Message {
+  if (outcome === null) return say('route.value.unknown');
+  return say(outcome === 'kms' ? 'route.value.answers' : PROBE_WORDS[outcome]);
+}
+
+const portName = (port: number): Message => say('route.name.port', { port: String(port) });
+const endpoint = ({ host, port }: PathTarget): string => formatEndpoint(host, port);
+const addressWords = (text: string, more: number): Message =>
+  more === 0
+    ? say('route.value.literal', { text })
+    : say('route.value.andMore', { text, count: more });
+
+/** The row behind a record that names no host. */
+function emptyRow(srv: RouteNode): RouteRow {
+  const isOpen = srv.state === 'waiting' || srv.state === 'checking';
+  const isNeeded = srv.state !== 'not-applicable';
+  const state = isOpen ? 'waiting' : isNeeded ? 'not-reached' : 'not-applicable';
+  return {
+    host: nodeOf({
+      id: 'host',
+      column: 'host',
+      state,
+      name: say(isOpen ? 'route.name.notKnownYet' : 'route.name.notKnown'),
+      ...(srv.state === 'fail' && { value: say('route.value.noRecordNamesIt') }),
+      check: DISCOVERED_CHECKS.lookup,
+    }),
+    port: nodeOf({
+      ...{ id: 'port', column: 'port', state, name: portName(KMS_PORT) },
+      check: DISCOVERED_CHECKS.connect,
+    }),
+    kms: nodeOf({
+      ...{ id: 'kms', column: 'kms', state, name: say('route.name.kms') },
+      check: DISCOVERED_CHECKS.bind,
+    }),
+  };
+}
+
+const SILENCES: Readonly<Record<string, MessageKey>> = {
+  silent: 'route.value.noAnswer',
+  closed: 'route.value.refused',
+  garbled: 'route.value.garbled',
+  unreachable: 'route.value.unreachable',
+};
+
+/** A line of details for each question, the response code as DNS has it. */
+function answersAs(
+  answers: readonly DnsEvidence[],
+  label: (answer: DnsEvidence) => string,
+): NodeDetail[] {
+  return answers.map((answer) => ({
+    label: label(answer),
+    value: answer.rcode ?? say(SILENCES[answer.outcome] ?? 'route.value.unknown'),
+  }));
+}

@@ -1,0 +1,82 @@
+/** That the picture of the path, the verdict and the explanation of an error say the same of every scenario. */
+import { describe, expect, it } from 'vitest';
+import type { VerdictCode } from '@shared/catalogue';
+import { explainWithFacts } from '@shared/explain-facts';
+import { translateMessage, translator } from '@shared/i18n';
+import type { MessageKey } from '@shared/message';
+import { parseEndpoint } from '@shared/names';
+import { routeOf, stageState, type RouteStageId } from '@shared/route';
+import { diagnose } from '@engine/run';
+import { assess } from '@engine/verdict/assessment';
+import { computerOf, EXPECTED } from './cases';
+
+/** The place of the path that a verdict is about, and the words in which an error is explained there. */
+const BREAKS: Partial<Record<VerdictCode, readonly [RouteStageId, ...MessageKey[]]>> = {
+  'dns-server-not-configured': ['dns', 'explain.noDnsServer'],
+  'dns-server-unreachable': ['dns', 'explain.dnsSilent'],
+  'dns-server-failing': ['dns', 'explain.dnsFails'],
+  'srv-record-missing': ['srv', 'explain.noRecord'],
+  'srv-record-bare-name': ['srv', 'explain.noRecord'],
+  'srv-record-in-other-domain': ['srv', 'explain.noRecord'],
+  'assigned-host-unresolvable': ['host', 'explain.noAddress'],
+  'srv-target-unresolvable': ['host', 'explain.noAddress'],
+  'assigned-host-unreachable': ['port', 'explain.filtered', 'explain.refused'],
+  'kms-port-filtered': ['port', 'explain.filtered'],
+  'kms-service-not-listening': ['port', 'explain.refused'],
+  'assigned-host-not-kms': ['kms', 'explain.notKms'],
+  'not-a-kms-host': ['kms', 'explain.notKms'],
+};
+
+/** Names only that no KMS host was reached, so that all that is said of it is said by this PC's facts. */
+const NO_HOST_REACHED = 0xc004f074;
+
+const t = translator('en');
+
+async function seen(name: string) {
+  const { diagnosis, situation } = await diagnose(computerOf(name)).result;
+  // What an event tells of an earlier attempt goes before the path of today.
+  const checks = diagnosis.checks.map((check) => ({
+    ...check,
+    evidence: check.evidence.filter(({ kind }) => kind !== 'event'),
+  }));
+  const { columns } = routeOf(diagnosis.checks, diagnosis.target);
+  return {
+    verdict: diagnosis.verdict,
+    pathIsHealthy: assess(situation).pathIsHealthy,
+    states: Object.fromEntries(columns.map((column) => [column.id, stageState(column)])),
+    /** Where the picture breaks: the last place that fails, since behind it nothing is reached. */
+    broken: columns.findLast((column) => stageState(column) === 'fail')?.id,
+    explained: explainWithFacts(NO_HOST_REACHED, { ...diagnosis, checks }),
+  };
+}
+
+/** Hosts, servers or domains that an explanation names, without their ports. */
+const namesIn = (params: Readonly<Record<string, string | number>> = {}): string[] =>
+  ['host', 'endpoint', 'servers', 'domains'].flatMap((name) =>
+    String(params[name] ?? '')
+      .split(', ')
+      .map((text) => parseEndpoint(text)?.host ?? text)
+      .filter((text) => text !== ''),
+  );
+
+describe.each(Object.keys(EXPECTED))('%s', (name) => {
+  it('has a healthy path in the picture and the explanation just where the verdict has one', async () => {
+    const { pathIsHealthy, states, explained } = await seen(name);
+    // Nobody walks it where a PC is a KMS host or is licensed without one, and the lights say so.
+    if (states['kms'] === 'not-applicable') return;
+    expect(states['kms'] === 'pass').toBe(pathIsHealthy);
+    expect(explained.some(({ key }) => key === 'explain.answersNow')).toBe(pathIsHealthy);
+  });
+
+  it('breaks in the picture and the explanation where the verdict says', async () => {
+    const { verdict, broken, explained } = await seen(name);
+    const [stage, ...keys]: readonly string[] = BREAKS[verdict.code] ?? [];
+    if (stage === undefined) return;
+    expect(broken).toBe(stage);
+    const about = explained.filter(({ key }) => keys.includes(key));
+    expect(about.map(({ key }) => key)).not.toEqual([]);
+    const summary = translateMessage(t, verdict.summary);
+    const names = about.flatMap(({ params }) => namesIn(params));
+    expect(names.length === 0 || names.some((one) => summary.includes(one)), summary).toBe(true);
+  });
+});

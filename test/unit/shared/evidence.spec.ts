@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { evidenceOf, type CheckEvidence } from '@shared/diagnosis';
+import { evidenceSchema, type Evidence } from '@shared/evidence';
+import { evidenceWords } from '@shared/evidence-words';
+import { translator } from '@shared/i18n';
+import { kmsPath } from '@shared/kms-path';
+import { routeOf, stageState } from '@shared/route';
+import { diagnose } from '@engine/run';
+import { computerOf, EXPECTED } from '../../scenarios/cases';
+import { readDocument } from '../../../electron/services/open-file';
+
+const t = translator('en');
+
+/** Everything that every scenario shows, as a report writes it. */
+async function everyEvidence(): Promise<Evidence[]> {
+  const all: Evidence[] = [];
+  for (const name of Object.keys(EXPECTED)) {
+    const { checks } = (await diagnose(computerOf(name)).result).diagnosis;
+    all.push(...checks.flatMap(({ evidence }) => evidence));
+  }
+  return JSON.parse(JSON.stringify(all)) as Evidence[];
+}
+
+describe('evidence', () => {
+  it('of the checks reads back as it was written', { timeout: 60_000 }, async () => {
+    const written = await everyEvidence();
+    expect(new Set(written.map(({ kind }) => kind))).not.toContain('other');
+    expect(written.map((one) => evidenceSchema.parse(one))).toEqual(written);
+  });
+
+  it.each([
+    ['of an unknown kind', 'quantum', { host: 'kms1', spins: [1, 2], deep: { yes: true } }],
+    ['with a field missing', 'ping', { address: '10.0.0.10' }],
+    ['with a field of another type', 'clock', { minutes: 'many', source: 'dc1' }],
+    ['with a field too many', 'clock', { minutes: 1, source: 'dc1', drift: 2 }],
+  ])('%s is kept as it is', (_, kind, data) => {
+    expect(evidenceSchema.parse({ kind, title: 'asked', data })).toEqual({
+      ...{ kind: 'other', was: kind, title: 'asked', data },
+    });
+  });
+
+  it('that is none at all is refused', () => {
+    for (const wrong of [{ kind: 'dns', title: 1, data: {} }, { kind: 'dns', title: '' }, null]) {
+      expect(evidenceSchema.safeParse(wrong).success).toBe(false);
+    }
+  });
+
+  it('of another version opens with its report and is shown as plain text', () => {
+    const file = path.join(import.meta.dirname, '../../golden/1.0.0/reports');
+    const text = readFileSync(path.join(file, 'healthy.json'), 'utf8');
+    const report = JSON.parse(text) as {
+      procedures: { checks: { evidence: { kind: string; title: string; data: object }[] }[] }[];
+    };
+    const foreign = { kind: 'quantum', title: 'asked', data: { host: 'kms1', spins: [1, 2] } };
+    const malformed = { kind: 'dns', title: 'SRV x', data: { server: '10.0.0.10\u202e' } };
+    report.procedures[0]?.checks[0]?.evidence.push(foreign, malformed);
+    const opened = readDocument('later.json', JSON.stringify(report));
+    if (opened.kind !== 'report') throw new Error(JSON.stringify(opened));
+    const shown = opened.report.procedures[0]?.checks[0]?.evidence.slice(-2) ?? [];
+    expect(shown.map((one) => evidenceWords(one, t))).toMatchObject([
+      {
+        ...{ asked: 'asked', from: 'quantum' },
+        fields: [
+          { name: 'host', value: 'kms1' },
+          { name: 'spins', value: '1, 2' },
+        ],
+      },
+      { asked: 'SRV x', from: 'dns', fields: [{ name: 'server', value: '10.0.0.10\\u202e' }] },
+    ]);
+  });
+
+  it('is found by its kind, in some checks or in all', () => {
+    const clock = (source: string): Evidence => ({
+      ...{ kind: 'clock', title: source, data: { minutes: 1, source } },
+    });
+    const checks: CheckEvidence[] = [
+      { id: 'clock-offset', status: 'pass', evidence: [clock('a')] },
+      { id: 'dns-suffixes', status: 'pass', evidence: [clock('b')] },
+    ];
+    expect(evidenceOf(checks, 'clock').map(({ source }) => source)).toEqual(['a', 'b']);
+    expect(evidenceOf(checks, 'clock', 'dns-suffixes')).toEqual([{ minutes: 1, source: 'b' }]);
+    expect(evidenceOf(checks, 'ping')).toEqual([]);
+  });
+});
+
+describe('a path that is still being walked', () => {
+  const endpoint = { host: 'kms1.contoso.com', port: 1688 };
+  const srv: Evidence = {
+    kind: 'resolver',
+    title: '',
+    data: {
+      ...{ name: '_vlmcs._tcp.contoso.com', type: 'SRV', error: null, ms: 1 },
+      records: [
+        {
+          ...{ type: 'SRV', name: '_vlmcs._tcp.contoso.com', ttl: null },
+          ...{ priority: 0, weight: 0, port: 1688, target: endpoint.host },
+        },
+      ],
+    },
+  };
+  const tcp = (address: string, outcome: 'open' | 'refused' | 'filtered' | null): Evidence => ({
+    kind: 'tcp',
+    title: '',
+    data: { ...endpoint, address, outcome, ms: 1, detail: null },
+  });
+  const walked = (
+    connect: readonly Evidence[],
+    status: CheckEvidence['status'] = 'pass',
+  ): CheckEvidence[] => [
+    { id: 'srv-record-published', status: 'pass', evidence: [srv] },
+    { id: 'kms-port-reachable', status, evidence: connect },
+    { id: 'kms-service-answers', status: 'running', evidence: [] },
+  ];
+  const states = (checks: CheckEvidence[]) =>
+    routeOf(checks, null).columns.slice(-2).map(stageState);
+
+  it('has an open port before its service has answered', () => {
+    expect(states(walked([tcp('10.0.0.20', 'open')]))).toEqual(['pass', 'checking']);
+  });
+
+  it('calls a port filtered where one address is, as the verdict does', () => {
+    const checks = walked([tcp('10.0.0.20', 'refused'), tcp('10.0.0.21', 'filtered')], 'fail');
+    expect(kmsPath(checks).targets).toMatchObject([{ portState: 'filtered', reach: 'filtered' }]);
+    expect(routeOf(checks, null).columns[4]?.nodes[0]?.value).toEqual({
+      key: 'route.value.filtered',
+    });
+  });
+
+  it('blames no port that could not be tried', () => {
+    expect(states(walked([tcp('10.0.0.20', null)], 'unknown'))).toEqual(['unknown', 'checking']);
+  });
+});
