@@ -1,10 +1,11 @@
 /** "Configure a KMS host": this PC as a KMS host, or what a KMS host said to this client. */
-import { formatErrorCode } from '@shared/error-codes';
+import { formatErrorCode, verdictOfError } from '@shared/error-codes';
+import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
 import { formatEndpoint, KMS_PORT } from '@shared/names';
 import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
 import { toResult } from '../facts/fact-snapshot';
-import { CLIENT_COUNT, countOf, lastErrorOf, SERVER_COUNT } from '../verdict/assessment';
+import { countOf, lastErrorOf } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import { finding, settingEvidence, tcpEvidence } from './finding';
 
@@ -17,7 +18,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
         : finding('fail', { key: 'checks.kms-host-activated.no' });
     }
     const error = await lastError(facts);
-    return error === 0xc004f041
+    return verdictOfError(error) === 'kms-host-not-activated'
       ? finding('fail', {
           key: 'checks.kms-host-activated.reported',
           params: { error: formatErrorCode(error) },
@@ -41,7 +42,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
         : finding('pass', { key: 'checks.kms-host-count.ok', params }, evidence);
     }
     const error = await lastError(facts);
-    return error === 0xc004f038
+    return verdictOfError(error) === 'kms-count-too-low'
       ? finding('fail', {
           key: 'checks.kms-host-count.reported',
           params: { error: formatErrorCode(error) },
@@ -90,8 +91,8 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
   },
 };
 
-/** The last error as the contract defines it; null without a licence. */
-async function lastError(facts: Facts): Promise<number | null> {
+/** The last error, an unsigned HRESULT; 0 without a licence. */
+async function lastError(facts: Facts): Promise<number> {
   const [licence, events] = await Promise.all([facts.licence(), toResult(facts.events())]);
-  return licence === null ? null : lastErrorOf(licence, events);
+  return licence === null ? 0 : lastErrorOf(licence, events);
 }

@@ -13,17 +13,11 @@ import {
   type VerdictCode,
   type VerdictDefinition,
 } from '@shared/catalogue';
+import { verdictOfError } from '@shared/error-codes';
+import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
 import type { Verdict } from '@shared/diagnosis';
 import { wordsOf } from './verdict-words';
-import {
-  CLIENT_COUNT,
-  daysLeft,
-  isClockOff,
-  REJECTED_KEYS,
-  SERVER_COUNT,
-  assess,
-  type Assessment,
-} from './assessment';
+import { daysLeft, isClockOff, assess, type Assessment } from './assessment';
 import { every, some } from '../facts/outstanding';
 import {
   resolverHasAddress,
@@ -48,9 +42,9 @@ const certainIf = (certain: boolean): RuleResult => (certain ? 'certain' : 'like
 
 /** A rule on the last error alone, or together with something else that was read. */
 const onLastError =
-  (codes: ReadonlySet<number> | readonly number[], or?: (view: Assessment) => RuleResult) =>
+  (code: VerdictCode, or?: (view: Assessment) => RuleResult) =>
   (view: Assessment): RuleResult => {
-    if (view.lastError !== null && new Set(codes).has(view.lastError)) return 'certain';
+    if (verdictOfError(view.lastError) === code) return 'certain';
     const other = or?.(view) ?? 'no';
     if (other !== 'no') return other;
     return view.lastErrorOpen || !view.licenceRead ? 'open' : 'no';
@@ -79,7 +73,7 @@ const RULES: readonly Rule[] = [
   {
     code: 'product-key-rejected',
     because: ['last-activation-error'],
-    evaluate: onLastError(REJECTED_KEYS),
+    evaluate: onLastError('product-key-rejected'),
   },
   {
     code: 'not-a-kms-client',
@@ -90,14 +84,14 @@ const RULES: readonly Rule[] = [
       if (licence === null || licence.licensed) return 'no';
       return holdsIf(
         ['retail', 'oem', 'avma', 'mak', 'evaluation'].includes(licence.channel.class) &&
-          !REJECTED_KEYS.has(view.lastError ?? 0),
+          verdictOfError(view.lastError) !== 'product-key-rejected',
       );
     },
   },
   {
     code: 'clock-skew',
     because: (view) => [isClockOff(view) ? 'clock-offset' : 'last-activation-error'],
-    evaluate: onLastError([0xc004f06c], (view) =>
+    evaluate: onLastError('clock-skew', (view) =>
       view.situation.clock.ok ? holdsIf(isClockOff(view)) : 'open',
     ),
   },
@@ -236,19 +230,19 @@ const RULES: readonly Rule[] = [
   {
     code: 'kms-host-not-activated',
     because: ['kms-host-activated'],
-    evaluate: onLastError([0xc004f041], ({ role, licence }) =>
+    evaluate: onLastError('kms-host-not-activated', ({ role, licence }) =>
       holdsIf(role === 'kms-host' && licence?.licensed === false),
     ),
   },
   {
     code: 'kms-host-cannot-activate-this-product',
     because: ['last-activation-error'],
-    evaluate: onLastError([0xc004f042, 0xc004f015, 0xc004f06b]),
+    evaluate: onLastError('kms-host-cannot-activate-this-product'),
   },
   {
     code: 'kms-count-too-low',
     because: ['kms-host-count'],
-    evaluate: onLastError([0xc004f038], (view) => {
+    evaluate: onLastError('kms-count-too-low', (view) => {
       if (view.role !== 'kms-host') return 'no';
       if (!view.situation.service.ok) return 'open';
       if (view.count === null || view.count >= CLIENT_COUNT) return 'no';
@@ -285,7 +279,7 @@ const RULES: readonly Rule[] = [
   {
     code: 'access-denied',
     because: ['last-activation-error'],
-    evaluate: onLastError([0x80070005, 0xc004f025]),
+    evaluate: onLastError('access-denied'),
   },
   {
     code: 'activation-pending',
