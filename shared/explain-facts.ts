@@ -5,7 +5,14 @@
 import { evidenceOf, type Activation, type CheckEvidence, type TargetInfo } from './diagnosis';
 import type { Message, MessageKey } from './message';
 import { channelOf } from './channels';
-import { findErrorCode, formatErrorCode, isFailureCode, isVagueCode } from './error-codes';
+import {
+  explainError,
+  findErrorCode,
+  formatErrorCode,
+  isFailureCode,
+  isVagueCode,
+  verdictOfError,
+} from './error-codes';
 import {
   decodeEvent,
   fieldOf,
@@ -22,6 +29,7 @@ import {
   type KmsPath,
   type PathTarget,
 } from './kms-path';
+import { CLIENT_COUNT, CLOCK_LIMIT_MINUTES } from './kms';
 import { formatEndpoint } from './names';
 import { utcMinute } from './utc-time';
 
@@ -34,41 +42,7 @@ export interface ReadFacts {
 
 /** Says nothing but that no KMS host could be reached; the event has the true reason. */
 const NO_HOST_REACHED = 0xc004f074;
-const TIME_REFUSED = 0xc004f06c;
-const NOT_ENOUGH_CLIENTS = 0xc004f038;
 const CANNOT_PUBLISH = 0x80072338;
-
-/** Codes that a KMS host gave, by name of what it cannot do. */
-const SAID_BY_HOST: ReadonlySet<number> = new Set([0xc004f041, 0xc004f042, 0xc004f015, 0xc004f06b]);
-
-/** Codes that leave open at which place the way to the KMS host breaks. */
-const ABOUT_THE_PATH: ReadonlySet<number> = new Set([
-  NO_HOST_REACHED,
-  0xc004f039,
-  0x800706ba,
-  0xc0020017,
-  0x8007139f,
-  0x8007232a,
-  0x8007232b,
-  0x8007251d,
-  0x8007007b,
-  0x80092328,
-  0x8007267c,
-]);
-
-/** Codes that are about the installed key. */
-const ABOUT_THE_KEY: ReadonlySet<number> = new Set([
-  0xc004f050, 0xc004f051, 0xc004f069, 0xc004f035, 0xc004c001, 0xc004c003, 0xc004c008, 0xc004c020,
-  0xc004c021, 0xc004c060, 0xc004b100, 0x80070490,
-]);
-
-const ABOUT_RIGHTS: ReadonlySet<number> = new Set([0x80070005, 0xc004f025]);
-
-/** Minutes that a client's clock may differ from its KMS host's (Microsoft: error 0xC004F06C). */
-const CLOCK_LIMIT_MINUTES = 240;
-
-/** Computers that a KMS host must have counted for a client edition (Microsoft: "Plan for KMS activation"). */
-const CLIENT_COUNT = '25';
 
 /**
  * What the facts say about a code, the most telling first; empty where they say nothing about it.
@@ -119,15 +93,24 @@ class Explanation {
   }
 
   of(code: number): Message[] {
-    if (code === TIME_REFUSED) return this.clock();
-    if (code === NOT_ENOUGH_CLIENTS) return this.count();
-    if (SAID_BY_HOST.has(code)) return this.hostThatSaid(code);
-    if (ABOUT_THE_KEY.has(code)) return this.key();
-    if (ABOUT_RIGHTS.has(code)) return this.rights();
+    switch (verdictOfError(code)) {
+      case 'clock-skew':
+        return this.clock(code);
+      case 'kms-count-too-low':
+        return this.count(code);
+      case 'kms-host-not-activated':
+      case 'kms-host-cannot-activate-this-product':
+        return this.hostThatSaid(code);
+      case 'product-key-rejected':
+        return this.key();
+      case 'access-denied':
+        return this.rights();
+    }
+    const about = explainError(code)?.about;
+    if (about === 'key') return this.key();
     if (code === CANNOT_PUBLISH) return this.publishing();
     const hidden = isVagueCode(code) && this.asksKmsHost() ? this.hiddenBehind(code) : null;
-    if (hidden !== null) return hidden;
-    return ABOUT_THE_PATH.has(code) ? this.breakOfThePath() : [];
+    return hidden ?? (about === 'path' ? this.breakOfThePath() : []);
   }
 
   /** Whether the key is one with which Windows asks KMS hosts: older attempts say nothing about another one. */
@@ -150,17 +133,17 @@ class Explanation {
     const host = fieldOf(event, 'host');
     if (host === null) return [say('explain.hides', params), ...this.of(event.code)];
     // Who said so has been said with this.
-    const more = SAID_BY_HOST.has(event.code) ? [] : this.of(event.code);
+    const more = this.of(event.code).filter(({ key }) => key !== 'explain.saidBy');
     return [say('explain.hidesFrom', { ...params, host }), ...more];
   }
 
-  private clock(): Message[] {
+  private clock(code: number): Message[] {
     const [clock] = evidenceOf(this.facts.checks, 'clock');
     if (clock === undefined) return [];
     const { minutes, source } = clock;
     const off = Math.round(Math.abs(minutes));
     if (off <= CLOCK_LIMIT_MINUTES) {
-      const host = this.hostOf(TIME_REFUSED);
+      const host = this.hostOf(code);
       return host === null
         ? [say('explain.clockFine', { source })]
         : [say('explain.clockOfHost', { source, host })];
@@ -169,10 +152,10 @@ class Explanation {
     return [say(minutes > 0 ? 'explain.clockAhead' : 'explain.clockBehind', params)];
   }
 
-  private count(): Message[] {
+  private count(code: number): Message[] {
     const reply = this.newest([12289], (event) => fieldOf(event, 'count') !== null);
-    const request = this.newest([12288], (event) => event.code === NOT_ENOUGH_CLIENTS);
-    const needed = this.field(request, 'minimumCount') ?? CLIENT_COUNT;
+    const request = this.newest([12288], (event) => event.code === code);
+    const needed = this.field(request, 'minimumCount') ?? String(CLIENT_COUNT);
     const host = this.field(request, 'host');
     const count = this.field(reply, 'count');
     const told = host === null ? [] : [say('explain.askedHost', { host, needed })];

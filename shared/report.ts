@@ -2,13 +2,13 @@
  * The report of `diagnose --json`, `kms-doctor/report@1` (contract.md): what other tools rely on.
  */
 import { z } from 'zod';
-import { PROCEDURE_IDS, type ProcedureId, VERDICTS, FIX_IDS } from './catalogue';
+import { PROCEDURE_IDS, type ProcedureId, VERDICT_CODES, FIX_IDS } from './catalogue';
 import { evidenceSchema } from './evidence';
 
 const status = z.enum(['pass', 'warn', 'fail', 'unknown', 'not-applicable']);
 const errorCode = z.string().regex(/^0x[0-9A-F]{8}$/);
 const procedureId = z.enum(PROCEDURE_IDS as unknown as [ProcedureId, ...ProcedureId[]]);
-const verdictCode = z.enum(VERDICTS.map((verdict) => verdict.code) as [string, ...string[]]);
+const verdictCode = z.enum(VERDICT_CODES);
 
 /** Schema of a report; further properties are let through, so that later versions can add some. */
 export const reportSchema = z.object({

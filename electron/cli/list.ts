@@ -1,5 +1,6 @@
 /** `list`: the catalogue. */
-import { CHECKS, FIXES, PROCEDURES, VERDICTS } from '@shared/catalogue';
+import { CHECKS, FIXES, PROCEDURES, VERDICT_CODES } from '@shared/catalogue';
+import { VERDICT_RULES } from '@engine/verdict/verdict';
 import { translator, type Translate } from '@shared/i18n';
 import type { CatalogueName, Command } from './options';
 import type { CommandContext } from './context';
@@ -27,11 +28,11 @@ function rowsOf(what: CatalogueName, t: Translate): readonly Row[] {
         risk,
       }));
     case 'verdicts':
-      return VERDICTS.map(({ code, procedure, fixes }) => ({
+      return VERDICT_CODES.map((code) => ({
         id: code,
         title: t(`verdicts.${code}.name`),
-        procedure,
-        fixes,
+        procedure: VERDICT_RULES[code].procedure,
+        fixes: VERDICT_RULES[code].fixes,
       }));
   }
 }

@@ -15,7 +15,7 @@
  * plans and judges all of it anew.
  */
 import { z } from 'zod';
-import { FIX_IDS, VERDICTS, type FixId, type VerdictCode } from '@shared/catalogue';
+import { FIX_IDS, VERDICT_CODES, type FixId } from '@shared/catalogue';
 import { LANGUAGES } from '@shared/i18n';
 import { REQUESTS, type ApplyOutcome } from '@shared/ipc';
 import type { ChangeKind, ChangeView, FixProgress, OutcomeView, PlanView } from '@shared/plan';
@@ -40,9 +40,7 @@ const text = z.string().max(100_000);
 const version = z.int().min(0).max(1_000_000);
 const request = z.int().min(1).max(1_000_000);
 const fixId = z.enum(FIX_IDS as unknown as [FixId, ...FixId[]]);
-const verdictCode = z.enum(
-  VERDICTS.map(({ code }) => code) as unknown as [VerdictCode, ...VerdictCode[]],
-);
+const verdictCode = z.enum(VERDICT_CODES);
 
 const { fix, parameters, digest } = REQUESTS['fix:apply'].request.shape;
 const { entry } = REQUESTS['journal:undo'].request.shape;

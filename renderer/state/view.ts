@@ -85,7 +85,7 @@ export function reportView({ report }: LoadedDiagnosis): {
       activation,
       // Ids out of a file of a later version may be unknown here; the schema has let none of them pass.
       verdict: {
-        code: verdict.code as VerdictCode,
+        code: verdict.code,
         certainty: verdict.certainty,
         title: null,
         summary: { text: verdict.summary },
@@ -95,7 +95,7 @@ export function reportView({ report }: LoadedDiagnosis): {
             : null,
         because: verdict.because as CheckId[],
         fixes: verdict.fixes as FixId[],
-        alsoFound: verdict.alsoFound as VerdictCode[],
+        alsoFound: verdict.alsoFound,
       },
     },
     checks: report.procedures.flatMap((procedure) =>

@@ -9,6 +9,7 @@ export const dnsCodes = [
     symbol: 'DNS_ERROR_RCODE_SERVER_FAILURE',
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
     fixes: ['flush-dns-cache', 'assign-kms-host'],
+    about: 'path',
     page: article('activation-error-0x8007232a-dns-server-failure'),
   }),
   entry('0x8007232B', {
@@ -20,12 +21,14 @@ export const dnsCodes = [
       'assign-kms-host',
     ],
     fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
+    about: 'path',
     page: article('activation-error-0x8007232b-dns-name-does-not-exist'),
   }),
   entry('0x8007251D', {
     symbol: 'DNS_INFO_NO_RECORDS',
     procedures: ['check-dns-configuration', 'create-srv-record', 'publish-in-multiple-domains'],
     fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
+    about: 'path',
     page: section('0x8007251d-no-records-found-for-dns-query'),
   }),
   entry('0x8007007B', {
@@ -38,18 +41,21 @@ export const dnsCodes = [
       'set-dns-publishing',
       'install-mak',
     ],
+    about: 'path',
     page: section('0x8007007b-dns-name-doesnt-exist'),
   }),
   entry('0x80092328', {
     symbol: null,
     procedures: ['check-dns-configuration', 'create-srv-record', 'assign-kms-host'],
     fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
+    about: 'path',
     page: section('0x80092328-dns-name-doesnt-exist'),
   }),
   entry('0x8007267C', {
     symbol: 'DNS_ERROR_NO_DNS_SERVERS',
     procedures: ['check-dns-connectivity', 'change-to-mak'],
     fixes: ['assign-kms-host', 'install-mak', 'activate-by-phone'],
+    about: 'path',
     page: article('windows-activation-fails-with-error-0x8007267'),
   }),
   entry('0x8007232D', {

@@ -16,8 +16,12 @@ export interface ErrorCode {
   readonly procedures: readonly ProcedureId[];
   /** The fixes that help, best first. */
   readonly fixes: readonly FixId[];
-  /** The verdict that this code alone brings about as the last error (contract.md, "Verdicts"). */
+  /** The verdict that this code alone brings about as the last error. */
   readonly verdict: VerdictCode | null;
+  /** What of a PC shows why, where no verdict says so: its path to the KMS host, or its key. */
+  readonly about: 'path' | 'key' | null;
+  /** A failure that says no more than "not activated": another code beside it tells more. */
+  readonly vague: boolean;
   /** Microsoft's page on the code; where it has none of its own, the page on all of them. */
   readonly page: string;
 }
@@ -53,6 +57,8 @@ export function entry(
     procedures: [],
     fixes: [],
     verdict: null,
+    about: null,
+    vague: false,
     page: ERROR_CODES_PAGE,
     ...facts,
   };

@@ -4,5 +4,5 @@ export type { ErrorCode, ErrorHex } from './entry';
 export { findErrorCode, isErrorCodeText } from './find';
 export type { FoundErrorCode } from './find';
 export { formatErrorCode } from './format';
-export { isFailureCode, isVagueCode } from './severity';
-export { ERROR_CODES, explainError } from './table';
+export { isFailureCode } from './severity';
+export { ERROR_CODES, explainError, isVagueCode, verdictOfError } from './table';

@@ -127,6 +127,7 @@ export const keyCodes = [
     symbol: 'ERROR_NOT_FOUND',
     procedures: ['change-to-mak'],
     fixes: ['install-mak'],
+    about: 'key',
     page: section('0x80070490-the-product-key-didnt-work'),
   }),
   entry('0xC004F02C', {

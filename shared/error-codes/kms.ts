@@ -9,6 +9,8 @@ export const kmsCodes = [
     symbol: 'SL_E_VL_BINDING_SERVICE_UNAVAILABLE',
     procedures: ['find-routing-issue', 'check-dns-configuration', 'assign-kms-host'],
     fixes: ['test-routing', 'assign-kms-host', 'create-srv-record', 'return-to-auto-discovery'],
+    about: 'path',
+    vague: true,
     page: article('error-0xc004f074-activate-windows'),
   }),
   entry('0xC004F038', {
@@ -22,6 +24,7 @@ export const kmsCodes = [
     symbol: 'SL_E_VL_BINDING_SERVICE_NOT_ENABLED',
     procedures: ['find-routing-issue', 'configure-kms-host'],
     fixes: ['test-routing', 'assign-kms-host', 'open-kms-firewall'],
+    about: 'path',
     page: section('0xc004f039-the-key-management-service-kms-isnt-enabled'),
   }),
   entry('0xC004F041', {
@@ -63,12 +66,14 @@ export const kmsCodes = [
     symbol: 'SL_E_VL_NOT_WINDOWS_SLP',
     procedures: ['change-to-mak'],
     fixes: ['install-mak', 'activate-by-phone'],
+    about: 'key',
     page: section('0xc004f035-invalid-volume-license-key'),
   }),
   entry('0xC004F056', {
     symbol: 'SL_E_VL_MACHINE_NOT_BOUND',
     procedures: ['find-routing-issue', 'check-dns-configuration'],
     fixes: ['activate-now', 'assign-kms-host'],
+    vague: true,
   }),
   entry('0xC004F081', {
     symbol: 'SL_E_VL_AD_AO_NOT_FOUND',
@@ -85,12 +90,14 @@ export const kmsCodes = [
     symbol: 'RPC_NT_SERVER_UNAVAILABLE',
     procedures: ['find-routing-issue', 'check-dns-configuration', 'assign-kms-host'],
     fixes: ['test-routing', 'assign-kms-host', 'restart-licensing-service', 'activate-now'],
+    about: 'path',
     page: article('activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure'),
   }),
   entry('0x8007139F', {
     symbol: 'ERROR_INVALID_STATE',
     procedures: ['find-routing-issue', 'check-dns-configuration', 'assign-kms-host'],
     fixes: ['test-routing', 'assign-kms-host', 'restart-licensing-service', 'activate-now'],
+    about: 'path',
     page: article('activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure'),
   }),
   entry('0xC004FD00', { symbol: 'SL_E_IA_THROTTLE_LIMIT_EXCEEDED', fixes: ['activate-now'] }),

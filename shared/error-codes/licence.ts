@@ -10,6 +10,7 @@ export const licenceCodes = [
     symbol: 'SL_E_GRACE_TIME_EXPIRED',
     procedures: ['find-routing-issue'],
     fixes: ['activate-now', 'install-mak'],
+    vague: true,
     page: section(
       '0xc004f009-the-software-protection-service-reported-that-the-grace-period-expired',
     ),
@@ -26,6 +27,7 @@ export const licenceCodes = [
     symbol: 'SL_E_EUL_NOT_AVAILABLE',
     procedures: ['find-routing-issue'],
     fixes: ['activate-now', 'return-to-kms'],
+    vague: true,
   }),
   entry('0xC004F064', {
     symbol: 'SL_E_NONGENUINE_GRACE_TIME_EXPIRED',
@@ -51,6 +53,7 @@ export const licenceCodes = [
     symbol: 'SL_E_NOT_GENUINE',
     procedures: ['change-to-mak'],
     fixes: ['activate-now', 'return-to-kms', 'install-mak'],
+    vague: true,
   }),
   entry('0x8004FE21', {
     symbol: null,

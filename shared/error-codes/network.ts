@@ -9,6 +9,7 @@ export const networkCodes = [
     symbol: 'RPC_S_SERVER_UNAVAILABLE',
     procedures: ['find-routing-issue', 'check-dns-configuration', 'create-srv-record'],
     fixes: ['test-routing', 'open-kms-firewall', 'assign-kms-host', 'create-srv-record'],
+    about: 'path',
     page: section('0x800706ba-the-rpc-server-is-unavailable'),
   }),
   entry('0x800706BB', {

@@ -33,7 +33,11 @@ export const systemCodes = [
     page: article('0x8007000d-activate-machine'),
   }),
   entry('0x80070002', { symbol: 'ERROR_FILE_NOT_FOUND' }),
-  entry('0x80004005', { symbol: 'E_FAIL', fixes: ['restart-licensing-service', 'activate-now'] }),
+  entry('0x80004005', {
+    symbol: 'E_FAIL',
+    fixes: ['restart-licensing-service', 'activate-now'],
+    vague: true,
+  }),
   entry('0x80041001', { symbol: 'WBEM_E_FAILED' }),
   entry('0x80041002', { symbol: 'WBEM_E_NOT_FOUND' }),
   entry('0x80041003', { symbol: 'WBEM_E_ACCESS_DENIED' }),

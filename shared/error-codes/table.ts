@@ -1,4 +1,5 @@
 /** The whole table of error codes, and the way into it. */
+import type { VerdictCode } from '../catalogue';
 import { activationServerCodes } from './activation-server';
 import { dnsCodes } from './dns';
 import type { ErrorCode } from './entry';
@@ -6,6 +7,7 @@ import { keyCodes } from './keys';
 import { kmsCodes } from './kms';
 import { licenceCodes } from './licence';
 import { networkCodes } from './network';
+import { isFailureCode } from './severity';
 import { systemCodes } from './system';
 
 /** Every code that is explained. */
@@ -24,4 +26,17 @@ const byCode = new Map(ERROR_CODES.map((known) => [known.code, known]));
 /** The explanation of a code, signed or unsigned; undefined where it is not known. */
 export function explainError(code: number): ErrorCode | undefined {
   return byCode.get(code >>> 0);
+}
+
+/** The verdict that a code alone brings about as the last error; null where it brings about none. */
+export function verdictOfError(code: number | null): VerdictCode | null {
+  return code === null ? null : (explainError(code)?.verdict ?? null);
+}
+
+/**
+ * Whether a code names no cause. One that only informs does not: Windows gives a healthy volume licence the reason
+ * 0x4004F040, a digital one 0x4004F401 and a grace 0x4004F00C.
+ */
+export function isVagueCode(code: number): boolean {
+  return !isFailureCode(code) || explainError(code)?.vague === true;
 }

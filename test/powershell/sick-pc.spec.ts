@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VERDICTS } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalogue';
 import { completeScenario, type CompleteScenario } from '@shared/scenario';
 import {
   LEGACY_SL_KEY,
@@ -31,7 +31,7 @@ const SERVICES_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services';
 const STARTS = { automatic: 2, 'automatic-delayed': 2, manual: 3, disabled: 4 } as const;
 
 /** The first case of each verdict that a Windows PC can have, a certain one where there is one. */
-const CASES = VERDICTS.map(({ code }) => {
+const CASES = VERDICT_CODES.map((code) => {
   const names = Object.keys(EXPECTED).filter(
     (name) => EXPECTED[name]?.code === code && isOrdinary(completeScenario(readCase(name))),
   );

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { VERDICTS } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import { Unreadable, type Computer, type ComputerFacts } from '@engine/computer';
 import { diagnose, type DiagnoseOptions } from '@engine/run';
@@ -93,7 +93,7 @@ const verdictOf = async (computer: Computer, options: DiagnoseOptions = {}): Pro
   (await diagnose(computer, options).result).diagnosis.verdict;
 
 /** Two cases a verdict: the obvious one and one with a tempting other answer. */
-const CASES = VERDICTS.flatMap(({ code }) =>
+const CASES = VERDICT_CODES.flatMap((code) =>
   Object.keys(EXPECTED)
     .filter((name) => EXPECTED[name]?.code === code)
     .slice(0, 2),

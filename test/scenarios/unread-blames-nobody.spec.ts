@@ -3,7 +3,7 @@
  * scenario fails alone, in each way in which Windows or a network fails.
  */
 import { expect, it } from 'vitest';
-import { VERDICTS, type VerdictCode } from '@shared/catalogue';
+import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import type { ReasonCode, Verdict } from '@shared/diagnosis';
 import { Unreadable, type Computer, type DnsServer, type RegistryLocation } from '@engine/computer';
 import { diagnose } from '@engine/run';
@@ -142,8 +142,6 @@ function serversOf(name: string): [string, Fact][] {
       ]);
 }
 
-const ORDER = VERDICTS.map(({ code }) => code);
-
 /** What is wrong with a verdict that was given without a fact; null where nothing is. */
 function objection(whole: Verdict, given: Verdict, fact: Fact, reason: ReasonCode): string | null {
   const known: readonly VerdictCode[] = [whole.code, ...whole.alsoFound];
@@ -153,14 +151,14 @@ function objection(whole: Verdict, given: Verdict, fact: Fact, reason: ReasonCod
   const isService = given.code === LICENSING && isLicensing && reason === 'tool-failed';
   if (known.includes(given.code) || isService) return null;
   if (fact.blamed.includes(given.code)) return 'blames what was not read';
-  const isLower = ORDER.indexOf(given.code) > ORDER.indexOf(whole.code);
+  const isLower = VERDICT_CODES.indexOf(given.code) > VERDICT_CODES.indexOf(whole.code);
   return isLower || fact.besides?.includes(given.code) ? null : 'another cause';
 }
 
 it('blames nobody for a fact that cannot be read', { timeout: 240_000 }, async () => {
   const violations: string[] = [];
   let cells = 0;
-  for (const [index, code] of ORDER.entries()) {
+  for (const [index, code] of VERDICT_CODES.entries()) {
     const names = Object.keys(EXPECTED).filter((name) => EXPECTED[name]?.code === code);
     // Those that differ most stand far apart in the alphabet.
     const step = Math.max(1, Math.floor(names.length / SCENARIOS_A_CODE));

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import type { RunEvent } from '@shared/diagnosis';
 import { Unreadable, type Computer } from '@engine/computer';
 import { diagnose } from '@engine/run';
-import { giveVerdict } from '@engine/verdict/verdict';
+import { verdictOn } from '@engine/verdict/verdict';
 import { activationOf, assess } from '@engine/verdict/assessment';
 import { seeded, type Random } from '../support/random';
 import { computerOf, EXPECTED } from './cases';
@@ -108,7 +108,7 @@ it.each([
       expect(
         known.map(({ verdict }) => verdict),
         name,
-      ).toEqual([giveVerdict(situation)]);
+      ).toEqual([verdictOn(assess(situation))]);
       expect(known[0]?.activation, name).toEqual(activationOf(assess(situation)));
       expect(diagnosis.verdict, name).toEqual(known[0]?.verdict);
       const { code, certainty, alsoFound } = diagnosis.verdict;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { VERDICTS } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalogue';
 import { diagnose } from '@engine/run';
 import { computerOf, EXPECTED } from './cases';
 
@@ -20,7 +20,7 @@ describe('scenario files', () => {
   });
 
   it('hold every verdict of the contract at least twice', () => {
-    for (const { code } of VERDICTS) {
+    for (const code of VERDICT_CODES) {
       const count = Object.values(EXPECTED).filter((expected) => expected.code === code).length;
       expect(count, code).toBeGreaterThanOrEqual(2);
     }

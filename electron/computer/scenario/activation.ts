@@ -6,7 +6,8 @@
  * apart from the engine's on purpose: the one diagnoses what the other does.
  */
 import { SPP_KEY, type CimRow, type SppEvent } from '@engine/computer';
-import { formatErrorCode } from '@shared/error-codes';
+import { formatErrorCode, verdictOfError } from '@shared/error-codes';
+import { CLIENT_COUNT, CLOCK_LIMIT_MINUTES, KMS_VALIDITY_MINUTES, SERVER_COUNT } from '@shared/kms';
 import {
   KMS_PORT,
   canonicalName,
@@ -16,7 +17,7 @@ import {
   kmsRecordName,
   type Endpoint,
 } from '@shared/names';
-import { KMS_VALIDITY_MINUTES, type CompleteScenario } from '@shared/scenario';
+import type { CompleteScenario } from '@shared/scenario';
 import type { ScenarioEditor } from './document';
 import { simulateConnection } from './kms-host';
 import { LICENSED, licensedRow, productPath, type ProductRow } from './licence';
@@ -50,19 +51,6 @@ export const CODES = {
   /** ERROR_INTERNET_NAME_NOT_RESOLVED: Microsoft's activation servers are not part of a scenario. */
   noInternet: 0x80072ee7,
 } as const;
-
-/** Last errors that say that the key itself is bad (contract.md, `product-key-rejected`): trying again does not help. */
-const REJECTED = new Set([
-  0xc004f050, 0xc004f051, 0xc004f069, 0xc004c001, 0xc004c003, 0xc004c008, 0xc004c020, 0xc004c021,
-  0xc004c060, 0xc004b100,
-]);
-
-/** Clients that a KMS host must have seen before it activates any (Microsoft: "Plan for KMS activation"). */
-const CLIENT_COUNT = 25;
-const SERVER_COUNT = 5;
-
-/** Minutes by which the clocks of client and KMS host may differ (Microsoft: error 0xC004F06C). */
-const CLOCK_TOLERANCE_MINUTES = 240;
 
 /** What the events hold where Windows would have an id that the scenario does not give. */
 const NO_ID = '00000000-0000-0000-0000-000000000000';
@@ -134,7 +122,8 @@ function suffixes({ computer, adapters }: CompleteScenario, withConnections: boo
  */
 function withMicrosoft({ row, channel }: ProductRow): number {
   const reason = Number(row['LicenseStatusReason'] ?? 0) >>> 0;
-  if (REJECTED.has(reason)) return reason;
+  // Trying again does not help where the key itself is bad.
+  if (verdictOfError(reason) === 'product-key-rejected') return reason;
   if (channel === 'mak' || channel === 'kms-host') return 0;
   return row['LicenseStatus'] === LICENSED ? 0 : CODES.noInternet;
 }
@@ -224,7 +213,7 @@ function ask(scenario: CompleteScenario, host: string, port: number): Request {
     const apart = Math.abs(scenario.computer.clockSkewMinutes - kms.clockSkewMinutes);
     if (!kms.activated) best = { ...best, code: CODES.hostNotActivated };
     else if (!kms.canActivate) best = { ...best, code: CODES.hostCannotActivateThis };
-    else if (apart > CLOCK_TOLERANCE_MINUTES) best = { ...best, code: CODES.clocksDiffer };
+    else if (apart > CLOCK_LIMIT_MINUTES) best = { ...best, code: CODES.clocksDiffer };
     else if (kms.currentCount < least) {
       best = { ...best, code: CODES.countTooLow, count: kms.currentCount };
     } else return { host, port, code: 0, count: kms.currentCount };

@@ -1,9 +1,9 @@
 /** "Change the product key to an MAK": what is known of the key, the licence and the last attempt. */
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
-import { formatErrorCode, isFailureCode, isVagueCode } from '@shared/error-codes';
+import { formatErrorCode, isFailureCode, isVagueCode, verdictOfError } from '@shared/error-codes';
 import type { Evidence } from '@shared/evidence';
 import { toResult, type Licence } from '../facts/fact-snapshot';
-import { codeInEvent, daysLeft, lastErrorOf, newest, REJECTED_KEYS } from '../verdict/assessment';
+import { codeInEvent, daysLeft, lastErrorOf, newest } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import { eventEvidence, finding, settingEvidence } from './finding';
 
@@ -137,7 +137,8 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
       hidden: inEvent === null ? '' : formatErrorCode(inEvent),
       event: event?.id ?? 0,
     };
-    const status = REJECTED_KEYS.has(lastErrorOf(licence, events)) ? 'fail' : 'warn';
+    const status =
+      verdictOfError(lastErrorOf(licence, events)) === 'product-key-rejected' ? 'fail' : 'warn';
     const failed = inEvent !== null && isFailureCode(inEvent) && inEvent !== licence.reason;
     // A PC that is away from its network for a while reaches no host, and loses nothing by it yet.
     if (licence.licensed && failed && inEvent !== 0xc004f074) {

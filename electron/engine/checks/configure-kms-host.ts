@@ -1,10 +1,11 @@
 /** "Configure a KMS host": this PC as a KMS host, or what a KMS host said to this client. */
-import { formatErrorCode } from '@shared/error-codes';
+import { formatErrorCode, verdictOfError } from '@shared/error-codes';
+import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
 import { formatEndpoint, KMS_PORT } from '@shared/names';
 import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
 import { toResult } from '../facts/fact-snapshot';
-import { CLIENT_COUNT, countOf, lastErrorOf, SERVER_COUNT } from '../verdict/assessment';
+import { countOf, lastErrorOf } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import { finding, settingEvidence, tcpEvidence, unknown } from './finding';
 
@@ -17,7 +18,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
         : finding('fail', 'checks.kms-host-activated.no');
     }
     const error = await lastError(facts);
-    return error === 0xc004f041
+    return verdictOfError(error) === 'kms-host-not-activated'
       ? finding('fail', 'checks.kms-host-activated.reported', [], { error: formatErrorCode(error) })
       : finding('not-applicable', 'checks.common.notKmsHost');
   },
@@ -37,7 +38,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
         : finding('pass', 'checks.kms-host-count.ok', evidence, params);
     }
     const error = await lastError(facts);
-    return error === 0xc004f038
+    return verdictOfError(error) === 'kms-count-too-low'
       ? finding('fail', 'checks.kms-host-count.reported', [], { error: formatErrorCode(error) })
       : finding('not-applicable', 'checks.common.notKmsHost');
   },
@@ -79,8 +80,8 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
   },
 };
 
-/** The last error as the contract defines it; null without a licence. */
-async function lastError(facts: Facts): Promise<number | null> {
+/** The last error, an unsigned HRESULT; 0 without a licence. */
+async function lastError(facts: Facts): Promise<number> {
   const [licence, events] = await Promise.all([facts.licence(), toResult(facts.events())]);
-  return licence === null ? null : lastErrorOf(licence, events);
+  return licence === null ? 0 : lastErrorOf(licence, events);
 }

@@ -1,9 +1,9 @@
 /** "Determine the type of routing issue": clock, port, own firewall, and what answers. */
 import { hostsInUse } from '@shared/kms-path';
+import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
 import type { Facts } from '../facts/facts';
 import { reachabilityOf, type Target } from '../facts/fact-snapshot';
-import { CLOCK_LIMIT_MINUTES } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import { finding, list, rpcEvidence, tcpEvidence, unknown } from './finding';
 import type { Finding } from '@shared/diagnosis';

@@ -1,8 +1,6 @@
+import { verdictOfError } from '@shared/error-codes';
 import { adminInstructions } from '../admin-instructions/kms-host';
 import { notApplicable, type Fix } from './plan';
-
-/** The host's own key is not activated (domain.md §4): more than trying again has to be done there. */
-const HOST_NOT_ACTIVATED = 0xc004f041;
 
 /** One attempt to activate. */
 export const activateNow: Fix<'activate-now'> = {
@@ -10,7 +8,9 @@ export const activateNow: Fix<'activate-now'> = {
     if (view.licenceRead && view.licence === null) {
       return notApplicable({ key: 'fixes.notHere.noProductKey' });
     }
-    const isHostsFault = view.role !== 'kms-host' && view.lastError === HOST_NOT_ACTIVATED;
+    // The host's own key is not activated: more than trying again has to be done there.
+    const isHostsFault =
+      view.role !== 'kms-host' && verdictOfError(view.lastError) === 'kms-host-not-activated';
     return {
       changes: [{ kind: 'activation' }],
       handover: isHostsFault ? adminInstructions('activate-host', view) : null,

@@ -1,5 +1,7 @@
 /** What was met at the ports of hosts, as a scenario has it. */
 import type { Diagnosis } from '@shared/diagnosis';
+import { verdictOfError } from '@shared/error-codes';
+import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { parseEndpoint } from '@shared/names';
 import type { ScenarioFile, ScenarioPort } from '@shared/scenario';
 import { attemptsOf } from '@shared/events';
@@ -10,14 +12,8 @@ import { pingOf, tcpAnswers } from './icmp-and-tcp-evidence';
 type Hosts = NonNullable<ScenarioFile['hosts']>;
 type KmsService = NonNullable<Hosts[string]['kms']>;
 
-/** Codes of a KMS host that a KMS client reports as its last error. */
-const NOT_ENOUGH_CLIENTS = 0xc004f038;
-const HOST_NOT_ACTIVATED = 0xc004f041;
-const TIME_REFUSED = 0xc004f06c;
-const CANNOT_ACTIVATE_THIS: readonly number[] = [0xc004f042, 0xc004f015, 0xc004f06b];
-
-/** Minutes of the clocks' difference that a host surely refuses (Microsoft: four hours, error 0xC004F06C). */
-const SURELY_REFUSED_MINUTES = 300;
+/** Minutes of the clocks' difference that a host surely refuses. */
+const SURELY_REFUSED_MINUTES = CLOCK_LIMIT_MINUTES + 60;
 
 /** The hosts that were tried, by address. */
 export function recordHosts(diagnosis: Diagnosis, situation: FactSnapshot): Hosts {
@@ -71,17 +67,18 @@ function behaviourOf({ connected, answered }: Probe): ScenarioPort {
  */
 function kmsOf(situation: FactSnapshot): KmsService | null {
   const { lastError, role } = assess(situation);
-  if (role !== 'kms-client' || lastError === null) return null;
-  if (lastError === HOST_NOT_ACTIVATED) return { activated: false };
-  if (CANNOT_ACTIVATE_THIS.includes(lastError)) return { canActivate: false };
+  if (role !== 'kms-client') return null;
+  const said = verdictOfError(lastError);
+  if (said === 'kms-host-not-activated') return { activated: false };
+  if (said === 'kms-host-cannot-activate-this-product') return { canActivate: false };
   const { clock, events } = situation;
-  if (lastError === TIME_REFUSED && clock.ok) {
+  if (said === 'clock-skew' && clock.ok) {
     const { minutes } = clock.value;
     return Math.abs(minutes) >= SURELY_REFUSED_MINUTES
       ? null
       : { clockSkewMinutes: minutes + SURELY_REFUSED_MINUTES };
   }
-  if (lastError !== NOT_ENOUGH_CLIENTS) return null;
+  if (said !== 'kms-count-too-low') return null;
   const last = attemptsOf(events.ok ? events.value : []).findLast(({ count }) => count !== null);
   return { currentCount: last?.count ?? 0 };
 }

@@ -4,6 +4,7 @@
 import type { Activation, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode } from '@shared/error-codes';
 import { hostsInUse, isKmsHost } from '@shared/kms-path';
+import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { asPublished, ownNames, standsAt } from './own-records';
 import type {
   Assignment,
@@ -31,19 +32,6 @@ import type { CimRow, RegistryValue, SppEvent } from '../computer';
 
 /** What a PC is to volume activation; `unknown` where its licence cannot be read. */
 export type Role = 'kms-client' | 'kms-host' | 'other' | 'unknown';
-
-/** Last errors that name a bad, blocked or exhausted key (contract.md, "Verdicts"). */
-export const REJECTED_KEYS: ReadonlySet<number> = new Set([
-  0xc004f050, 0xc004f051, 0xc004f069, 0xc004c001, 0xc004c003, 0xc004c008, 0xc004c020, 0xc004c021,
-  0xc004c060, 0xc004b100,
-]);
-
-/** Count from which a KMS host activates client editions (Microsoft: "Plan for KMS activation"). */
-export const CLIENT_COUNT = 25;
-/** Count from which it activates server editions. */
-export const SERVER_COUNT = 5;
-/** Minutes that a client's clock may differ from its KMS host's (Microsoft: error 0xC004F06C). */
-export const CLOCK_LIMIT_MINUTES = 240;
 
 /** The SRV record of one domain, judged. */
 export interface AssessedLookup extends SrvLookup, RecordFound {}

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ConnectAnswer, DnsAnswer, RpcAnswer } from '@engine/computer';
-import { CHECKS, FIX_IDS, VERDICTS, type VerdictCode } from '@shared/catalogue';
+import { VERDICT_RULES } from '@engine/verdict/verdict';
+import { CHECKS, FIX_IDS, VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import { ERROR_CODES } from '@shared/error-codes';
 import { DECODED_EVENTS } from '@shared/events';
 import { fieldsOf } from '@shared/fix-parameters';
@@ -53,7 +54,10 @@ describe('docs/report.md', () => {
       fixes: codesIn(fixes),
     }));
     expect(written).toEqual(
-      VERDICTS.map(({ code, procedure, fixes }) => ({ code, procedure, fixes: [...fixes] })),
+      VERDICT_CODES.map((code) => {
+        const { procedure, fixes } = VERDICT_RULES[code];
+        return { code, procedure, fixes: [...fixes] };
+      }),
     );
   });
 

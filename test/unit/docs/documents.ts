@@ -1,6 +1,6 @@
 /** The documents that commands print, as docs/cli.md describes them: nothing may be missing and nothing be added. */
 import { z } from 'zod';
-import { FIX_IDS, PROCEDURE_IDS, VERDICTS } from '@shared/catalogue';
+import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalogue';
 import type { ChangeKind } from '@shared/plan';
 import { reportSchema } from '@shared/report';
 import { scenarioSchema } from '@shared/scenario';
@@ -29,7 +29,7 @@ export const changeKinds = Object.keys(CHANGE_KINDS) as ChangeKind[];
 export const results = ['verified', 'applied', 'unverified', 'rolled-back', 'failed'] as const;
 
 const fix = z.enum(FIX_IDS);
-const verdict = z.enum(VERDICTS.map(({ code }) => code));
+const verdict = z.enum(VERDICT_CODES);
 const change = z.strictObject({
   kind: z.enum(changeKinds),
   title: z.string(),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FIX_IDS, PROCEDURE_IDS, VERDICTS } from '@shared/catalogue';
+import { VERDICT_RULES } from '@engine/verdict/verdict';
+import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalogue';
 import {
   ERROR_CODES,
   explainError,
@@ -55,16 +56,18 @@ describe('the table of error codes', () => {
   });
 
   it('marks just the codes by which alone a verdict is given', () => {
-    for (const { code: verdict } of VERDICTS) {
+    for (const verdict of VERDICT_CODES) {
       const marked = ERROR_CODES.filter((code) => code.verdict === verdict);
       expect(marked.map(({ hex }) => hex).sort()).toEqual([...(DECIDING[verdict] ?? [])].sort());
     }
   });
 
   it('offers, for a code by which alone a verdict is given, every fix of that verdict', () => {
-    for (const { code: verdict, fixes } of VERDICTS) {
+    for (const verdict of VERDICT_CODES) {
       for (const error of ERROR_CODES.filter((one) => one.verdict === verdict)) {
-        expect(error.fixes, error.hex).toEqual(expect.arrayContaining([...fixes]));
+        expect(error.fixes, error.hex).toEqual(
+          expect.arrayContaining([...VERDICT_RULES[verdict].fixes]),
+        );
       }
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VERDICTS, type CheckId, type FixId, type VerdictCode } from '@shared/catalogue';
+import { VERDICT_CODES, type CheckId, type FixId, type VerdictCode } from '@shared/catalogue';
 import type {
   Domains,
   Reachability,
@@ -7,7 +7,9 @@ import type {
   SrvLookup,
   Target,
 } from '@engine/facts/fact-snapshot';
-import { giveVerdict } from '@engine/verdict/verdict';
+import { ERROR_CODES } from '@shared/error-codes';
+import { assess } from '@engine/verdict/assessment';
+import { verdictOn } from '@engine/verdict/verdict';
 import {
   addresses,
   answer,
@@ -29,6 +31,8 @@ import {
   target,
   unread,
 } from '../facts/fact-snapshots';
+
+const giveVerdict = (situation: FactSnapshot) => verdictOn(assess(situation));
 
 /** The verdict in a line: code, certainty, what was also found. */
 function say(situation: FactSnapshot): string {
@@ -155,7 +159,7 @@ const SHOWN_BY: Readonly<Record<VerdictCode, readonly CheckId[]>> = {
 };
 
 describe('a row', () => {
-  it.each(VERDICTS.map(({ code }) => code))(
+  it.each(VERDICT_CODES)(
     '%s has the procedure, the fixes and the checks of the contract',
     (code) => {
       const verdict = giveVerdict(EXAMPLES[code]());
@@ -326,6 +330,13 @@ describe('the last error', () => {
       code === 'clock-skew' ? `${code} certain` : `${code} likely`,
     );
   });
+
+  it.each(ERROR_CODES.filter(({ verdict }) => verdict !== null))(
+    '$hex alone brings about the verdict that the table of codes gives it',
+    ({ code, verdict }) => {
+      expect(say(licensed(CLIENT, { reason: code }))).toBe(`${verdict} certain`);
+    },
+  );
 
   it('that says little leaves its rows open where the events could not be read', () => {
     expect(say({ ...records(['absent']), events: unread() })).toBe('srv-record-missing likely');

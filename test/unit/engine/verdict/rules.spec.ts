@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { VERDICT_CODES } from '@shared/catalogue';
 import type { ScenarioFile } from '@shared/scenario';
 import { diagnose } from '@engine/run';
-import { FILLED_IN } from '@engine/verdict/verdict-words';
+import type { VerdictRule } from '@engine/verdict/rule';
+import { VERDICT_RULES } from '@engine/verdict/verdict';
 import en from '@shared/locales/en.json';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 
-describe('what the sentences are filled in with', () => {
-  it('is what they have a place for', () => {
-    const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
-    const expected = Object.entries(en.verdicts).flatMap(([code, sentences]) =>
-      typeof sentences === 'string' || code === 'certainty'
-        ? []
-        : Object.entries(sentences).flatMap(([name, text]) =>
-            places(text).length === 0
-              ? []
-              : [[`verdicts.${code}.${name}`, [...new Set(places(text))].sort()]],
-          ),
-    );
-    const filled = Object.entries(FILLED_IN).map(([key, names]) => [key, [...names].sort()]);
-    expect(Object.fromEntries(filled)).toEqual(Object.fromEntries(expected));
+describe('the sentences of a verdict', () => {
+  it.each(VERDICT_CODES)('%s are filled in with what they have a place for', (code) => {
+    const rule: VerdictRule = VERDICT_RULES[code];
+    const places = Object.entries<string>(en.verdicts[code]).flatMap(([sentence, text]) => {
+      const names = [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+      return names.length === 0 ? [] : [[sentence, [...new Set(names)].sort()]];
+    });
+    const filled = Object.entries(rule.say ?? {}).map(([sentence, parameters]) => [
+      sentence,
+      Object.keys(parameters ?? {}).sort(),
+    ]);
+    expect(Object.fromEntries(filled)).toEqual(Object.fromEntries(places));
   });
 });
 

@@ -1,0 +1,48 @@
+/** What sentences of several verdicts are filled in with. */
+import { formatErrorCode } from '@shared/error-codes';
+import { formatEndpoint, type Endpoint } from '@shared/names';
+import { list, serverName } from '../checks/finding';
+import { allAnswers, type AskedAnswer, type Reachability } from '../facts/fact-snapshot';
+import type { AssessedTarget, Assessment } from './assessment';
+
+type TargetFilter = (target: AssessedTarget) => boolean;
+
+/** The targets that were reached so far. */
+export const reachedAs =
+  (state: Reachability): TargetFilter =>
+  ({ reach }) =>
+    reach === state;
+
+/** Names of such targets. */
+export const hosts = (which: TargetFilter) => (view: Assessment) =>
+  list(view.targets.filter(which).map(({ host }) => host));
+
+/** Such targets with their ports. */
+export const endpoints = (which: TargetFilter) => (view: Assessment) =>
+  list(view.targets.filter(which).map(({ host, port }) => formatEndpoint(host, port)));
+
+/** The KMS host that is used: the assigned one, or the first that answers as one. */
+export const hostInUse = (view: Assessment): string =>
+  (view.assignment ?? view.targets.filter(reachedAs('kms'))[0])?.host ?? '';
+
+/** Something of the assigned host. */
+export const ofAssigned =
+  (part: (assigned: Endpoint) => string | number) =>
+  ({ assignment }: Assessment): string | number =>
+    assignment === null ? '' : part(assignment);
+
+/** The last error as Windows writes it. */
+export const lastError = ({ lastError: error }: Assessment): string =>
+  error === null ? '' : formatErrorCode(error);
+
+/** Names of the DNS servers with such an answer; of all that are configured where none has one. */
+export function serversWith(
+  { situation }: Assessment,
+  holds: (answer: AskedAnswer) => boolean,
+): readonly string[] {
+  const configured = situation.servers.ok ? situation.servers.value.map(serverName) : [];
+  const answers = allAnswers(situation).filter(({ answer }) => holds(answer));
+  const speaking = new Set(answers.map(({ server }) => serverName(server)));
+  const those = configured.filter((server) => speaking.has(server));
+  return those.length > 0 ? those : configured;
+}

@@ -1,0 +1,86 @@
+/** What a verdict is made of, and the conditions that several of them share. */
+import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalogue';
+import { verdictOfError } from '@shared/error-codes';
+import type en from '@shared/locales/en.json';
+import type { Assessment } from './assessment';
+
+/**
+ * Whether a rule holds on the facts that were read: `certain` when all of its own facts were. `open` says that a fact
+ * which could not be read might have made it hold, so that whatever is found below it is likely, not certain.
+ */
+export type RuleResult = 'no' | 'open' | 'likely' | 'certain';
+
+/**
+ * What is diagnosed: the network without a Windows, a Windows that is licensed by other means than KMS, a KMS host, or
+ * a client, which finds its host by discovery or has one assigned by name or by address.
+ */
+export type Scope =
+  | 'network'
+  | 'activated-otherwise'
+  | 'kms-host'
+  | 'discovery'
+  | 'assigned-name'
+  | 'assigned-address';
+
+export const CLIENT = ['discovery', 'assigned-name', 'assigned-address'] as const;
+export const CLIENT_OR_HOST = [...CLIENT, 'kms-host'] as const;
+export const WINDOWS = [...CLIENT_OR_HOST, 'activated-otherwise'] as const;
+/** Who asks DNS servers for a KMS host, or has its own name in them. */
+export const ASKS_DNS = ['network', 'kms-host', 'discovery', 'assigned-name'] as const;
+/** Who finds a KMS host by its record. */
+export const PATH = ['network', 'discovery'] as const;
+
+/** The scope of an assessment. A PC whose licence or assignment could not be read counts as a client. */
+export function scopeOf(view: Assessment): Scope {
+  if (!view.windows) return 'network';
+  if (view.activatedOtherwise) return 'activated-otherwise';
+  if (view.role === 'kms-host') return 'kms-host';
+  if (view.assignment === null) return 'discovery';
+  return view.assignment.isAddress ? 'assigned-address' : 'assigned-name';
+}
+
+/** What fills the places of a sentence, by their names. */
+export type SentenceParameters = Readonly<Record<string, (view: Assessment) => string | number>>;
+
+/**
+ * A verdict. Its functions look at what they rest on and nothing else: a verdict is known once they no longer meet
+ * outstanding facts (`facts/outstanding.ts`), so they destructure no more of an assessment than they use.
+ */
+export interface VerdictRule<Summary extends string = string> {
+  /** Where it can hold. */
+  readonly scope: readonly Scope[];
+  readonly evaluate: (view: Assessment, code: VerdictCode) => RuleResult;
+  /** It says that nothing else holds, and is asked only then. */
+  readonly alone?: true;
+  /** The checks that show it. */
+  readonly because: readonly CheckId[] | ((view: Assessment) => readonly CheckId[]);
+  readonly procedure: ProcedureId | null;
+  /** Best first. What cannot be done on the computer at hand is left out when the verdict is given. */
+  readonly fixes: readonly FixId[];
+  /** Whether a fix helps in the case at hand; each does where this is left out. */
+  readonly offers?: (fix: FixId, view: Assessment) => boolean;
+  /** Which summary it gets where it has several. */
+  readonly summary?: (view: Assessment) => Summary;
+  /** What fills the places of its sentences; one without places is left out. */
+  readonly say?: { readonly [Sentence in Summary | 'title']?: SentenceParameters };
+}
+
+/** A rule for each verdict, whose sentences are those of the locale files. */
+export type VerdictRules = {
+  readonly [Code in VerdictCode]: VerdictRule<
+    Extract<keyof (typeof en)['verdicts'][Code], `summary${string}`>
+  >;
+};
+
+export const holdsIf = (condition: boolean): RuleResult => (condition ? 'certain' : 'no');
+export const certainIf = (certain: boolean): RuleResult => (certain ? 'certain' : 'likely');
+
+/** A condition on the last error, which the table of error codes assigns to the verdict, or on something else. */
+export const onLastError =
+  (or?: (view: Assessment) => RuleResult): VerdictRule['evaluate'] =>
+  (view, code) => {
+    if (verdictOfError(view.lastError) === code) return 'certain';
+    const other = or?.(view) ?? 'no';
+    if (other !== 'no') return other;
+    return view.lastErrorOpen || !view.licenceRead ? 'open' : 'no';
+  };
