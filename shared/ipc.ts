@@ -11,7 +11,7 @@ import type { Language } from './i18n';
 import type {
   FixProgress,
   FormView,
-  JournalEntryView,
+  JournalView,
   OutcomeView,
   PlanProblem,
   PlanView,
@@ -128,7 +128,7 @@ export const REQUESTS = {
     z.strictObject({ fix: fixId, parameters, digest: text(128) }),
     answers<ApplyOutcome>(),
   ),
-  'journal:list': request(nothing, answers<readonly JournalEntryView[]>()),
+  'journal:list': request(nothing, answers<JournalView>()),
   'journal:undo': request(
     z.strictObject({ entry: z.string().regex(/^[A-Za-z0-9-]{1,64}$/) }),
     answers<ApplyOutcome>(),

@@ -127,7 +127,15 @@ export interface OutcomeView {
   readonly verdict: VerdictCode | null;
 }
 
-/** A line of the journal. */
+/** The journal, as far as it can be read. */
+export interface JournalView {
+  /** Newest first. */
+  readonly entries: readonly JournalEntryView[];
+  /** Says how many lines could not be read; null when none. */
+  readonly unreadable: string | null;
+}
+
+/** An entry of the journal. */
 export interface JournalEntryView {
   readonly entry: string;
   readonly fix: FixId;
@@ -138,6 +146,10 @@ export interface JournalEntryView {
   readonly at: string;
   readonly state:
     'open' | 'verified' | 'applied' | 'unverified' | 'rolled-back' | 'failed' | 'undone';
+  /** It is `open` since it is just being made. */
+  readonly running: boolean;
+  /** The treatment that it is a step of. */
+  readonly treatment: string | null;
   readonly changes: readonly ChangeView[];
   /** Whether undo can bring anything back, on the target at hand. */
   readonly undoable: boolean;

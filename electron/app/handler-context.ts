@@ -49,7 +49,7 @@ export function createHandlerContext(
     const source = engine.source();
     const result = engine.last();
     if (source.kind === 'report' || result === null) return null;
-    const [{ id }, entries] = await Promise.all([
+    const [{ id }, { entries }] = await Promise.all([
       source.computer.system(AbortSignal.timeout(SYSTEM_LIMIT_MS)),
       source.fixes.journal(),
     ]);

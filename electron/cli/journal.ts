@@ -1,7 +1,7 @@
 /** `journal`: lists what was changed, newest first. */
 import type { Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
-import { viewEntry } from '@engine/fixes/views';
+import { viewJournal } from '@engine/fixes/views';
 import { JournalUnusable } from '@engine/journal/journal';
 import { writeJson, writeLines, type Console } from './console';
 import { changeDocument, FIX_EXIT } from './fix';
@@ -25,11 +25,10 @@ const SHOWN = 50;
 export async function runJournal(context: JournalContext): Promise<number> {
   const { json, translate, dataDir, stdout, stderr } = context;
   try {
-    const records = await (await openJournal(dataDir)).entries();
-    const views = (json ? records : records.slice(0, SHOWN)).flatMap((record) => {
-      const entry = record.details();
-      return entry === null ? [] : [viewEntry(entry, entry.target, translate)];
-    });
+    const read = await (await openJournal(dataDir)).read();
+    const limit = json ? Infinity : SHOWN;
+    const { entries: views, unreadable } = viewJournal(read, null, translate, limit);
+    if (unreadable !== null) writeLines(stderr, [unreadable]);
     if (json) {
       writeJson(stdout, { schema: 'kms-doctor/journal@1', entries: views.map(entryDocument) });
     } else if (views.length === 0) {
@@ -48,17 +47,20 @@ export async function runJournal(context: JournalContext): Promise<number> {
   }
 }
 
-function entryDocument({ entry, fix, target, at, state, changes }: JournalEntryView): object {
-  return { entry, fix, target: nameOf(target), at, state, changes: changes.map(changeDocument) };
+function entryDocument(view: JournalEntryView): object {
+  const { entry, fix, target, at, state, treatment } = view;
+  const changes = view.changes.map(changeDocument);
+  return { entry, fix, target: nameOf(target), at, state, treatment, changes };
 }
 
 /** A target as other programs see it: a machine GUID as it is, a simulated PC by its name alone. */
 const nameOf = (target: string): string => target.replace(/^scenario:/, '');
 
 function entryLines(view: JournalEntryView, translate: Translate): readonly string[] {
-  const { entry, at, title, state, target, changes } = view;
+  const { entry, at, title, state, running, target, changes } = view;
+  const stands = translate(`journal.states.${running ? 'running' : state}`);
   return [
-    `${entry}  ${at}  [${translate(`journal.states.${state}`)}]  ${title}  (${target})`,
+    `${entry}  ${at}  [${stands}]  ${title}  (${target})`,
     ...changes.map((change) => `    ${change.title}: ${change.before} → ${change.after}`),
     ...(state === 'unverified' ? [`    ${translate('journal.unverified')}`] : []),
   ];

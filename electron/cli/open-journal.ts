@@ -3,9 +3,9 @@ import {
   checkDataDirectory,
   defaultDataDirectory,
   Journal,
-  type JournalEntry,
   type JournalUnusable,
 } from '@engine/journal/journal';
+import type { JournalEntry } from '@engine/journal/lines';
 import { usualJournal } from '../elevation/journal-folder';
 import { writeLines, type Console } from './console';
 

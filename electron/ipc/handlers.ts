@@ -147,7 +147,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     'fix:plan': ({ fix, parameters }) => engine.fixes()?.plan(fix, parameters) ?? readOnly(),
     'fix:apply': ({ fix, parameters, digest }) =>
       change((fixes) => fixes.apply(fix, parameters, digest, around('fix'))),
-    'journal:list': () => engine.fixes()?.journal() ?? [],
+    'journal:list': () => engine.fixes()?.journal() ?? { entries: [], unreadable: null },
     'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, around('undo'))),
     'report:ticket': async () => ({ text: await context.ticket() }),
     'report:save': ({ format }) => {

@@ -1,7 +1,7 @@
 /** Where fixes are planned and applied: in this process, or in an elevated one behind the same face. */
 import type { FixId } from '@shared/catalogue';
 import type { ApplyOutcome } from '@shared/ipc';
-import type { FixProgress, FormView, JournalEntryView, PlanProblem, PlanView } from '@shared/plan';
+import type { FixProgress, FormView, JournalView, PlanProblem, PlanView } from '@shared/plan';
 import type { RunResult } from '@engine/run';
 
 /** Values of a form, as the window sends them; each fix's own schema judges them. */
@@ -29,8 +29,7 @@ export interface FixService {
     digest: string,
     around: ApplyCallbacks,
   ): Promise<ApplyOutcome>;
-  /** Newest first. */
-  journal(): Promise<readonly JournalEntryView[]>;
+  journal(): Promise<JournalView>;
   undo(entry: string, around: ApplyCallbacks): Promise<ApplyOutcome>;
   /** Ends what is kept for previews. */
   close(): void;

@@ -20,7 +20,14 @@ import { type Computer, Unreadable } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { applyFix, viewOutcome } from '@engine/fixes/apply';
-import { sentences, viewEntry, viewForm, viewPlan, viewRefusal } from '@engine/fixes/views';
+import {
+  sentences,
+  viewEntry,
+  viewForm,
+  viewJournal,
+  viewPlan,
+  viewRefusal,
+} from '@engine/fixes/views';
 import { type Journal, JournalUnusable } from '@engine/journal/journal';
 import { type RunResult, diagnose } from '@engine/run';
 import { type FactSnapshot, toResult } from '@engine/facts/fact-snapshot';
@@ -113,11 +120,8 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
     },
 
     async journal() {
-      const [{ id }, records] = await Promise.all([computer.system(never), journal.entries()]);
-      return records.flatMap((record) => {
-        const entry = record.details();
-        return entry === null ? [] : viewEntry(entry, id, words());
-      });
+      const [{ id }, read] = await Promise.all([computer.system(never), journal.read()]);
+      return viewJournal(read, id, words());
     },
 
     async undo(id, around) {

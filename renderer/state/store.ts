@@ -6,7 +6,7 @@ import type { CheckId, FixId, ProcedureId } from '@shared/catalogue';
 import { PROCEDURE_IDS } from '@shared/catalogue';
 import type { RunEvent, TargetInfo } from '@shared/diagnosis';
 import type { AppInfo } from '@shared/ipc';
-import type { FixProgress, JournalEntryView } from '@shared/plan';
+import type { FixProgress, JournalEntryView, JournalView } from '@shared/plan';
 import { routeOf, type Route } from '@shared/route';
 import { create } from 'zustand';
 import { cardOf, cardsOf, waitingChecks } from './cards';
@@ -37,7 +37,7 @@ interface Doctor {
   /** The picture of the way; the same object as long as it looks the same. */
   readonly route: Route;
   readonly finished: FinishedView | null;
-  readonly journal: readonly JournalEntryView[];
+  readonly journal: JournalView;
   /** Progress of the fix that is being applied, in order. */
   readonly fixProgress: readonly FixProgress[];
   readonly notice: Notice | null;
@@ -65,7 +65,7 @@ const empty = () => {
 /** The store; `useDoctor(selector)` in components. */
 export const useDoctor = create<Doctor>(() => ({
   info: null,
-  journal: [],
+  journal: { entries: [], unreadable: null },
   notice: null,
   dialog: null,
   ...empty(),
@@ -192,7 +192,7 @@ export function clearFixProgress(): void {
   setState({ fixProgress: [] });
 }
 
-export function setJournal(journal: readonly JournalEntryView[]): void {
+export function setJournal(journal: JournalView): void {
   setState({ journal });
 }
 

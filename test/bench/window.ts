@@ -103,7 +103,10 @@ async function firstArticle(page: Page, origin: string): Promise<number> {
 
 /** A privileged side that answers at once, so that only the page itself is measured. */
 function fakeBridge(info: AppInfo): void {
-  const answers: Record<string, unknown> = { 'app:info': info, 'journal:list': [] };
+  const answers: Record<string, unknown> = {
+    'app:info': info,
+    'journal:list': { entries: [], unreadable: null },
+  };
   const request = new Proxy(
     {},
     { get: (_target, name) => async () => answers[String(name)] ?? {} },

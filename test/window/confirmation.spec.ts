@@ -63,7 +63,7 @@ describe('a fix', () => {
     });
     expect(question?.detail).toMatch(/^1\. .*kms1\.contoso\.com/);
 
-    const [entry] = await ask('journal:list', {});
+    const [entry] = (await ask('journal:list', {})).entries;
     expect(entry).toMatchObject({ fix: 'assign-kms-host', state: 'applied', undoable: true });
     const undone = await ask('journal:undo', { entry: entry!.entry });
     expect(undone).toMatchObject({
@@ -71,7 +71,10 @@ describe('a fix', () => {
       result: { failure: null, verdict: 'srv-record-missing' },
     });
     expect(await questions()).toHaveLength(2);
-    expect((await ask('journal:list', {}))[0]).toMatchObject({ state: 'undone', undoable: false });
+    expect((await ask('journal:list', {})).entries[0]).toMatchObject({
+      state: 'undone',
+      undoable: false,
+    });
   });
 
   it('is not made when the question is cancelled', async () => {
@@ -81,7 +84,7 @@ describe('a fix', () => {
       by: 'confirmation',
     });
     expect(await questions()).toHaveLength(1);
-    expect(await ask('journal:list', {})).toEqual([]);
+    expect((await ask('journal:list', {})).entries).toEqual([]);
   });
 
   it('is not made on a plan that this PC does not give', async () => {
@@ -98,7 +101,7 @@ describe('a fix', () => {
       expect(['stale', 'refused']).toContain(outcome);
     }
     expect(await questions()).toEqual([]);
-    expect(await ask('journal:list', {})).toEqual([]);
+    expect((await ask('journal:list', {})).entries).toEqual([]);
   });
 
   it('is made one at a time', async () => {
@@ -109,20 +112,20 @@ describe('a fix', () => {
       ask('fix:apply', { ...ASSIGN, digest }),
     ]);
     expect(both.map(({ outcome }) => outcome).sort()).toEqual(['finished', 'refused']);
-    expect(await ask('journal:list', {})).toHaveLength(1);
+    expect((await ask('journal:list', {})).entries).toHaveLength(1);
   });
 
   it('cannot be undone without the question either', async () => {
     const digest = await planned();
     await program.dialogs.answer('yes');
     await ask('fix:apply', { ...ASSIGN, digest });
-    const [entry] = await ask('journal:list', {});
+    const [entry] = (await ask('journal:list', {})).entries;
     await program.dialogs.answer('cancel');
     expect(await ask('journal:undo', { entry: entry!.entry })).toEqual({
       outcome: 'declined',
       by: 'confirmation',
     });
-    expect((await ask('journal:list', {}))[0]).toMatchObject({ state: 'applied' });
+    expect((await ask('journal:list', {})).entries[0]).toMatchObject({ state: 'applied' });
   });
 });
 

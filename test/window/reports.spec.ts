@@ -67,7 +67,7 @@ it('saves a diagnosis in every form, and opens what it saved', async () => {
   expect(await ask(page, 'fix:form', { fix: 'test-routing' })).toMatchObject({
     problem: 'not-here',
   });
-  expect(await ask(page, 'journal:list', {})).toEqual([]);
+  expect((await ask(page, 'journal:list', {})).entries).toEqual([]);
   expect(await ask(page, 'report:save', { format: 'html' })).toMatchObject({ outcome: 'failed' });
   expect(JSON.parse((await saved('json')).toString())).toEqual(report);
   expect(program.app.escapes()).toEqual([]);

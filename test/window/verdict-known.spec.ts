@@ -28,7 +28,10 @@ interface SpecWindow extends Window {
 
 /** Runs in the page before its own scripts: a privileged side that answers, and tells what the spec has it tell. */
 function privilegedSide(info: AppInfo): void {
-  const answers: Record<string, unknown> = { 'app:info': info, 'journal:list': [] };
+  const answers: Record<string, unknown> = {
+    'app:info': info,
+    'journal:list': { entries: [], unreadable: null },
+  };
   const request = new Proxy(
     {},
     { get: (_, name) => () => Promise.resolve(answers[String(name)] ?? {}) },

@@ -5,7 +5,9 @@
 import type { Message } from '@shared/message';
 import type { Computer } from '../computer';
 import type { FactOptions } from '../facts/facts';
-import type { Journal, JournalEntry } from '../journal/journal';
+import type { Journal } from '../journal/journal';
+import type { JournalEntry } from '../journal/lines';
+import { isRunning } from '../journal/owner';
 import { toResult } from '../facts/fact-snapshot';
 import type { Change } from './change';
 import { freshFacts, needsElevation, rollBackChange } from './executor';
@@ -120,7 +122,7 @@ function whatStays(plan: readonly RollbackStep[]): readonly Message[] {
 
 const ACTIVATIONS: ReadonlySet<Change['kind']> = new Set(['activation', 'phone-activation']);
 
-/** Entries whose end was never written, newest first: something ended the program in the middle of them. */
+/** Entries whose end was never written and whose process is gone: something ended it in the middle. Newest first. */
 export async function unfinishedEntries(
   journal: Journal,
   target: string,
@@ -129,8 +131,12 @@ export async function unfinishedEntries(
   return records
     .filter(({ state }) => state === 'open')
     .flatMap((record) => record.details() ?? [])
-    .filter((entry) => entry.target === target);
+    .filter((entry) => entry.target === target && !isBeingMade(entry));
 }
+
+/** Whether the process of an entry without an end is still at it. */
+export const isBeingMade = ({ state, owner }: JournalEntry): boolean =>
+  state === 'open' && owner !== undefined && isRunning(owner);
 
 /** An entry by its id, or why it cannot be had. @throws JournalUnusable */
 export async function findEntry(id: string, journal: Journal): Promise<JournalEntry | Message> {

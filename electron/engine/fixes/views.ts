@@ -9,15 +9,17 @@ import type {
   FieldView,
   FormView,
   JournalEntryView,
+  JournalView,
   PlanProblem,
   PlanView,
 } from '@shared/plan';
 import { changeType, type Change, type Json } from '../changes';
-import { canUndo } from '../changes/undo';
+import { canUndo, isBeingMade } from '../changes/undo';
 import { Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
 import { renderHandover } from '../admin-instructions/text';
-import type { JournalEntry } from '../journal/journal';
+import type { Journal } from '../journal/journal';
+import type { JournalEntry } from '../journal/lines';
 import type { FactSnapshot } from '../facts/fact-snapshot';
 import { assess } from '../verdict/assessment';
 import { installationIdOf } from './activate-by-phone';
@@ -181,9 +183,37 @@ export function viewEntry(
     target: entry.target,
     at: entry.at,
     state: entry.state,
+    running: isBeingMade(entry),
+    treatment: entry.treatment ?? null,
     changes: entry.changes.map((change, index) =>
       viewChange(change, entry.before[index] ?? null, translate),
     ),
     undoable: entry.target === target && canUndo(entry),
+  };
+}
+
+/**
+ * A journal in words.
+ *
+ * @param limit how many of its entries to read; what stands beyond it is not looked at
+ */
+export function viewJournal(
+  { entries, unreadable }: Awaited<ReturnType<Journal['read']>>,
+  target: string | null,
+  translate: Translate,
+  limit = Infinity,
+): JournalView {
+  const records = entries.slice(0, limit);
+  const read = records.map((record) => record.details());
+  const notBelieved = records.filter((_, index) => read[index] === null);
+  const count = notBelieved.reduce((sum, { lines }) => sum + lines, unreadable);
+  return {
+    entries: read.flatMap((entry) =>
+      entry === null ? [] : [viewEntry(entry, target ?? entry.target, translate)],
+    ),
+    unreadable:
+      count === 0
+        ? null
+        : translate(`journal.unreadable.${count === 1 ? 'one' : 'many'}`, { count }),
   };
 }

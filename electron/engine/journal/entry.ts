@@ -19,6 +19,10 @@ export interface EntryStart {
   readonly changes: readonly Change[];
   /** The former state of each change, null for "was not there". */
   readonly before: readonly Json[];
+  /** The treatment that it is a step of. */
+  readonly treatment?: string | undefined;
+  /** The diagnosis that it followed from. */
+  readonly run?: string | undefined;
 }
 
 /** What became of a change. */

@@ -10,6 +10,7 @@ import type { ChangeKind } from '@shared/plan';
 import { z } from 'zod';
 import { LEGACY_SL_KEY, SPP_KEY, type KmsFirewallRule } from '../computer';
 import type { EntryEvent, EntryStart } from './entry';
+import type { Owner } from './owner';
 import type { Change, Json, StateOf } from '../changes/index';
 
 const text = z.string().max(512);
@@ -142,12 +143,25 @@ const states: { readonly [K in ChangeKind]: z.ZodType<StateOf<K>> } = {
   'clock-sync': z.strictObject({ minutes: z.number(), source: z.string() }).nullable(),
 };
 
-const opening: z.ZodType<EntryStart & { readonly at: string }> = z
+/** The start of an entry as its line has it. */
+export interface StoredStart extends EntryStart {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** The process that wrote it; KMS Doctor 1.0 did not say. */
+  readonly owner?: Owner | undefined;
+}
+
+const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+
+const opening: z.ZodType<StoredStart> = z
   .object({
     fix: z.enum(FIX_IDS),
     target: z.string(),
     computer: z.string(),
     at: z.iso.datetime(),
+    owner: z.object({ pid: z.int().positive(), startedAt: z.iso.datetime() }).optional(),
+    treatment: id.optional(),
+    run: id.optional(),
     parameters: z.record(
       z.string(),
       z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
@@ -198,7 +212,7 @@ const event: z.ZodType<EntryEvent> = z.discriminatedUnion('type', [
 ]);
 
 /** The start of an entry, from its line; null where it is damaged, or tells of what no fix does. */
-export function parseEntryStart(stored: unknown): (EntryStart & { readonly at: string }) | null {
+export function parseEntryStart(stored: unknown): StoredStart | null {
   return opening.safeParse(stored).data ?? null;
 }
 

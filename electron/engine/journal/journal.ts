@@ -3,34 +3,19 @@
  *
  * One JSON object a line, appended by a single write and synced to the disk before anything is done that the
  * line announces: whatever ends the process, the former values are on the disk. Several processes may append at
- * once; a last line that was cut off by a power loss is passed over.
+ * once. A full file is never renamed: its successor has the next number, and whoever finds it full makes the
+ * same one, so that the lines of an entry always stand in the order in which they were written.
  */
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, posix, win32 } from 'node:path';
+import { dirname, join, posix, win32 } from 'node:path';
 import type { Message } from '@shared/message';
 import { redactDeep } from '@shared/redaction';
-import type { EntryEvent, EntryStart, EntryState } from './entry';
-import { parseEntryEvent, parseEntryStart } from './journal-schema';
-
-/** An entry with all that followed. */
-export interface JournalEntry extends EntryStart {
-  readonly entry: string;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly state: EntryState;
-  readonly events: readonly EntryEvent[];
-}
-
-/** An entry whose details are not parsed yet. */
-export interface EntryRecord {
-  readonly entry: string;
-  readonly state: EntryState;
-  /** Parses the rest; null when its first line is damaged, or a line tells of what no fix does. */
-  details(): JournalEntry | null;
-}
+import type { EntryEvent, EntryStart } from './entry';
+import { indexEntries, toLine, type EntryRecord } from './lines';
+import { THIS_PROCESS } from './owner';
 
 /** Why a journal cannot be kept; with the problems of a folder that is not safe, see `electron/elevation`. */
 export type JournalProblem =
@@ -79,73 +64,13 @@ const PROBLEMS: ReadonlyMap<string | undefined, JournalProblem> = new Map([
   ['EROFS', 'read-only'],
 ]);
 
-const CURRENT = 'journal.jsonl';
-/** Files that were put aside, in the order of their names. */
+const FIRST_FILE = 'journal.jsonl';
+/** The successors of a full file: `journal-2.jsonl` and so on. */
+const SUCCESSOR = /^journal-([1-9]\d{0,8})\.jsonl$/;
+/** Full files of KMS Doctor 1.0, which put them aside before the first one. */
 const ARCHIVE = /^journal-\d{8}T\d{9}-[0-9a-f]{8}\.jsonl$/;
-/** Size at which a new file is begun, in bytes. */
+/** Size at which the next file is begun, in bytes. */
 const FULL_FILE = 32 * 1024 * 1024;
-
-/** How every line begins: enough to know whose it is and how that entry stands, without parsing it. */
-const TYPE = '{"type":"';
-const ENTRY = '","entry":"';
-const STATE = '","state":"';
-
-const OPENED = 'entry-opened"';
-const CLOSED = 'entry-closed"';
-const UNDONE = 'entry-undone"';
-
-const ENTRY_ID = /^[A-Za-z0-9-]{1,64}$/;
-
-const STATES: readonly string[] = [
-  'verified',
-  'applied',
-  'unverified',
-  'rolled-back',
-  'failed',
-] satisfies EntryState[];
-
-/** The lines of an entry, where they stand: most are never looked at. */
-class EntryIndex implements EntryRecord {
-  state: EntryState = 'open';
-  /** Index of the file, start and end of each line. */
-  private readonly places: number[] = [];
-
-  constructor(
-    readonly entry: string,
-    private readonly files: readonly string[],
-  ) {}
-
-  add(file: number, start: number, end: number): void {
-    this.places.push(file, start, end);
-  }
-
-  details(): JournalEntry | null {
-    const [first, ...rest] = this.parsed();
-    const opening = parseEntryStart(first);
-    if (opening === null) return null;
-    const events: EntryEvent[] = [];
-    for (const line of rest) {
-      const event = parseEntryEvent(line);
-      if (event === null) return null;
-      events.push(event);
-    }
-    return { ...opening, entry: this.entry, state: this.state, events };
-  }
-
-  private parsed(): unknown[] {
-    const values: unknown[] = [];
-    for (let index = 0; index < this.places.length; index += 3) {
-      const [file = 0, start = 0, end = 0] = this.places.slice(index, index + 3);
-      try {
-        values.push(JSON.parse(this.files[file]?.slice(start, end) ?? ''));
-      } catch {
-        // A line that was cut off was never acted upon. Without its first one nothing is known of an entry.
-        if (index === 0) return [];
-      }
-    }
-    return values;
-  }
-}
 
 /** The journal in a data directory. */
 export class Journal {
@@ -170,10 +95,19 @@ export class Journal {
    */
   async begin(opening: EntryStart): Promise<string> {
     await this.check();
-    await this.prepare();
+    await makeFolder(this.directory).catch((error: unknown) => {
+      throw unusable(this.directory, error);
+    });
+    const last = await this.lastFile();
+    const size = await stat(join(this.directory, last)).then(
+      (found) => found.size,
+      () => 0,
+    );
+    const file = size < this.fullFile ? last : `journal-${numberOf(last) + 1}.jsonl`;
     const now = new Date();
     const entry = newId(now);
-    await this.append({ type: 'entry-opened', entry, at: now.toISOString(), ...opening });
+    const at = now.toISOString();
+    await this.append(file, { type: 'entry-opened', entry, at, owner: THIS_PROCESS, ...opening });
     return entry;
   }
 
@@ -182,19 +116,27 @@ export class Journal {
     // What Windows said and what a simulated PC remembers of itself may have a whole product key in it.
     const { type, ...rest } = redactDeep(event);
     const state = 'state' in rest ? { state: rest.state } : {};
-    await this.append({ type, entry, ...state, at: new Date().toISOString(), ...rest });
+    const line = { type, entry, ...state, at: new Date().toISOString(), ...rest };
+    await this.append(await this.lastFile(), line);
   }
 
-  /** Every entry, newest first. @throws JournalUnusable when there is a journal that cannot be read */
-  async entries(): Promise<EntryRecord[]> {
-    const files: string[] = [];
-    const records = new Map<string, EntryIndex>();
-    for (const file of await this.files()) {
-      const path = join(this.directory, file);
-      files.push(await textOf(path));
-      collect(files, records);
+  /**
+   * Every entry, newest first, and how many lines could not be read.
+   *
+   * @throws JournalUnusable when there is a journal that cannot be read
+   */
+  async read(): Promise<{ readonly entries: EntryRecord[]; readonly unreadable: number }> {
+    const texts: string[] = [];
+    // The newest file first: whatever it is seen to hold, what comes before it was written by then.
+    for (const file of (await this.files()).reverse()) {
+      texts.unshift(await textOf(join(this.directory, file)));
     }
-    return [...records.values()].reverse();
+    return indexEntries(texts);
+  }
+
+  /** Every entry, newest first. @throws JournalUnusable */
+  async entries(): Promise<EntryRecord[]> {
+    return (await this.read()).entries;
   }
 
   /** An entry by its id; null when there is none. @throws JournalUnusable */
@@ -203,37 +145,27 @@ export class Journal {
     return records.find((record) => record.entry === entry) ?? null;
   }
 
+  /** In the order in which they were begun. */
   private async files(): Promise<string[]> {
     const names = await readdir(this.directory).catch((error: unknown): string[] => {
       if (isMissing(error)) return [];
       throw unusable(this.directory, error);
     });
-    const old = names.filter((name) => ARCHIVE.test(name)).sort();
-    return names.includes(CURRENT) ? [...old, CURRENT] : old;
+    return [
+      ...names.filter((name) => ARCHIVE.test(name)).sort(),
+      ...names
+        .filter((name) => numberOf(name) > 0)
+        .sort((one, other) => numberOf(one) - numberOf(other)),
+    ];
   }
 
-  private async prepare(): Promise<void> {
-    try {
-      await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw unusable(this.directory, error);
-    }
-    const path = join(this.directory, CURRENT);
-    const size = await stat(path).then(
-      (found) => found.size,
-      () => 0,
-    );
-    if (size < this.fullFile) return;
-    // A clock that was set back must not put this file before the others.
-    const last = (await this.files()).filter((name) => ARCHIVE.test(name)).at(-1);
-    const earliest = last === undefined ? 0 : timeOf(last.slice('journal-'.length)) + 1;
-    const aside = `journal-${newId(new Date(Math.max(Date.now(), earliest)))}.jsonl`;
-    // Another process may have been quicker, or hold the file open: then this one goes on being used.
-    await rename(path, join(this.directory, aside)).catch(() => undefined);
+  private async lastFile(): Promise<string> {
+    const last = (await this.files()).at(-1);
+    return last === undefined || ARCHIVE.test(last) ? FIRST_FILE : last;
   }
 
-  private async append(line: object): Promise<void> {
-    const path = join(this.directory, CURRENT);
+  private async append(name: string, content: object): Promise<void> {
+    const path = join(this.directory, name);
     let file: FileHandle | undefined;
     try {
       file = await open(path, constants.O_CREAT | constants.O_APPEND | constants.O_RDWR, 0o600);
@@ -242,7 +174,7 @@ export class Journal {
       if (size > 0) await file.read(last, 0, 1, size - 1);
       // A line that was cut off stays by itself.
       const gap = size > 0 && last.toString() !== '\n' ? '\n' : '';
-      const bytes = Buffer.from(`${gap}${JSON.stringify(line)}\n`);
+      const bytes = Buffer.from(`${gap}${toLine(content)}\n`);
       const { bytesWritten } = await file.write(bytes);
       if (bytesWritten !== bytes.length) throw new JournalUnusable(path, 'cut-short');
       await file.sync();
@@ -254,6 +186,27 @@ export class Journal {
     }
   }
 }
+
+/** The place of a file in the order; 0 for what is none of ours. */
+const numberOf = (name: string): number =>
+  name === FIRST_FILE ? 1 : Number(SUCCESSOR.exec(name)?.[1] ?? 0);
+
+/** Makes a folder and those above it, one by one: Node's own `recursive` never ends below `/proc`. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
+    // Another process may have made it meanwhile.
+    if (!(await isFolder(folder))) throw error;
+  });
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 /**
  * Where journal and backups are kept unless the person says otherwise: on Windows a folder for all users, so
@@ -291,50 +244,6 @@ export async function checkDataDirectory(directory: string): Promise<void> {
 function newId(now: Date): string {
   const stamp = now.toISOString().replace(/[-:.Z]/g, '');
   return `${stamp}-${randomBytes(4).toString('hex')}`;
-}
-
-/** The time in an id, in milliseconds of the epoch. */
-function timeOf(id: string): number {
-  return Date.parse(
-    id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3}).*$/s, '$1-$2-$3T$4:$5:$6.$7Z'),
-  );
-}
-
-/** Goes through the lines of the last file without parsing them; those of an entry mostly follow one another. */
-function collect(files: readonly string[], records: Map<string, EntryIndex>): void {
-  const file = files.length - 1;
-  const text = files[file] ?? '';
-  let record: EntryIndex | undefined;
-  let next = 0;
-  for (;;) {
-    const start = next;
-    const end = text.indexOf('\n', start);
-    // Without its newline a line is not known to be whole.
-    if (end < 0) return;
-    next = end + 1;
-    if (!text.startsWith(TYPE, start) || text[end - 1] !== '}') continue;
-    const typeStart = start + TYPE.length;
-    const typeEnd = text.indexOf('"', typeStart);
-    if (!text.startsWith(ENTRY, typeEnd)) continue;
-    const idStart = typeEnd + ENTRY.length;
-    if (record === undefined || !text.startsWith(`${record.entry}"`, idStart)) {
-      const id = text.slice(idStart, text.indexOf('"', idStart));
-      record = records.get(id);
-      if (record === undefined) {
-        // An entry begins with its opening; whatever else there is of one without it says nothing.
-        if (!text.startsWith(OPENED, typeStart) || !ENTRY_ID.test(id)) continue;
-        record = new EntryIndex(id, files);
-        records.set(id, record);
-      }
-    }
-    record.add(file, start, end);
-    if (text.startsWith(UNDONE, typeStart)) record.state = 'undone';
-    else if (text.startsWith(CLOSED, typeStart)) {
-      const stateStart = idStart + record.entry.length + STATE.length;
-      const state = text.slice(stateStart, text.indexOf('"', stateStart));
-      if (STATES.includes(state)) record.state = state as EntryState;
-    }
-  }
 }
 
 /** Makes a new file's name outlive a power loss; Windows does so by itself. */

@@ -21,29 +21,30 @@ const LIGHTS: Readonly<Record<JournalEntryView['state'], Light>> = {
 
 export function Activity() {
   const { t } = useTranslations();
-  const journal = useDoctor((state) => state.journal);
+  const { entries, unreadable } = useDoctor((state) => state.journal);
   const [all, setAll] = useState(false);
-  const shown = all ? journal : journal.slice(0, 1);
+  const shown = all ? entries : entries.slice(0, 1);
   return (
     <section aria-labelledby="kd-activity">
       <div className={styles.head}>
         <h2 id="kd-activity" className={styles.title}>
           {t('window.activity.title')}
         </h2>
-        {journal.length > 1 ? (
+        {entries.length > 1 ? (
           <Link as="button" className={styles.all} aria-expanded={all} onClick={() => setAll(!all)}>
             {all
               ? t('window.activity.showLess')
-              : t('window.activity.showAll', { count: journal.length })}
+              : t('window.activity.showAll', { count: entries.length })}
           </Link>
         ) : null}
       </div>
       <ul className={styles.list}>
-        {journal.length === 0 ? (
+        {entries.length === 0 ? (
           <li className={styles.empty}>{t('window.activity.empty')}</li>
         ) : (
           shown.map((entry) => <Entry key={entry.entry} entry={entry} />)
         )}
+        {unreadable === null ? null : <li className={styles.empty}>{unreadable}</li>}
       </ul>
     </section>
   );
@@ -73,7 +74,7 @@ function Entry({ entry }: { readonly entry: JournalEntryView }) {
       </span>
       <span className={styles.state}>
         <StatusIcon light={LIGHTS[entry.state]} size={16} />
-        {t(`window.activity.state.${entry.state}`)}
+        {t(`window.activity.state.${entry.running ? 'running' : entry.state}`)}
       </span>
       <span className={styles.undo}>
         {entry.undoable ? (

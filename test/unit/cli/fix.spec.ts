@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LANGUAGES, translator } from '@shared/i18n';
@@ -10,9 +10,10 @@ import { planFix } from '@engine/fixes';
 import { Journal } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
 import { readLine } from '../../../electron/cli/console';
+import { runJournal } from '../../../electron/cli/journal';
 import { UsageError } from '../../../electron/cli/options';
 import { readCase } from '../../scenarios/cases';
-import { Bench, comparable, MADE_UP_KEY } from '../engine/fixes/fix-harness';
+import { Bench, comparable, editJournal, MADE_UP_KEY } from '../engine/fixes/fix-harness';
 
 let bench: Bench | undefined;
 afterEach(() => bench?.remove());
@@ -73,7 +74,15 @@ describe('what is printed', () => {
     const { out } = await open(missing).fix('assign-kms-host', { host: 'kms1.contoso.com' });
     expect(Object.keys(json(out))).toEqual(['schema', 'fix', 'entry', 'result', 'plan', 'verdict']);
     const [entry] = await bench!.journal();
-    expect(Object.keys(entry!)).toEqual(['entry', 'fix', 'target', 'at', 'state', 'changes']);
+    expect(Object.keys(entry!)).toEqual([
+      'entry',
+      'fix',
+      'target',
+      'at',
+      'state',
+      'treatment',
+      'changes',
+    ]);
     expect(entry).toMatchObject({
       entry: json(out)['entry'],
       target: 'PC-042',
@@ -263,10 +272,7 @@ describe('undo', () => {
       const pc = open('healthy/kms-host');
       const fixed = await pc.fix('set-publish-list', { domains: ['a.contoso.com'] });
       expect(fixed.code).toBe(0);
-      const file = path.join(pc.dataDir, 'journal.jsonl');
-      const text = readFileSync(file, 'utf8');
-      expect(text).toContain(from);
-      writeFileSync(file, text.replaceAll(from, to));
+      expect(editJournal(pc.dataDir, (line) => line.replaceAll(from, to))).toBe(true);
       const before = pc.document;
       const ended = await pc.undo();
       expect(ended).toMatchObject({ code: 4 });
@@ -538,11 +544,30 @@ it('names an entry that was interrupted, and takes it back', async () => {
   });
   await journal.note(entry, { type: 'change-started', index: 0 });
   await pc.computer().setKmsHost('kms1.contoso.com', 1688, new AbortController().signal);
+  // While its process runs it is just being made.
+  expect((await pc.fix('flush-dns-cache', {}, { dryRun: true })).err).toBe('');
+  editJournal(pc.dataDir, (line) => line.replace(/"pid":\d+/, `"pid":${2 ** 22}`));
   const { err } = await pc.fix('flush-dns-cache', {}, { dryRun: true });
   expect(err).toContain(`kms-doctor undo ${entry}`);
   expect((await pc.journal())[0]).toMatchObject({ entry, state: 'open' });
   expect((await pc.undo(entry)).code).toBe(0);
   expect(JSON.stringify(pc.document)).not.toContain('"KeyManagementServiceMachine":"kms1');
+});
+
+it.each([
+  ['en', 'could not be read in the journal.'],
+  ['zh-TW', '行無法讀取。'],
+] as const)('says how many lines of the journal could not be read: %s', async (language, words) => {
+  const pc = open(missing);
+  await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+  appendFileSync(path.join(pc.dataDir, 'journal.jsonl'), 'hello\n{"type":"entry-cl');
+  for (const asJson of [false, true]) {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const translate = translator(language);
+    await runJournal({ stdout, stderr, json: asJson, translate, dataDir: pc.dataDir });
+    expect(String(stderr.read())).toMatch(new RegExp(`2.*${words}`));
+    expect(String(stdout.read())).toContain('kms1.contoso.com');
+  }
 });
 
 describe('a secret', () => {

@@ -52,6 +52,8 @@ export function journalLine(title: string): JournalEntryView {
     target: 'scenario:PC-042',
     at: '2026-11-22T09:05:00.000Z',
     state: 'verified',
+    running: false,
+    treatment: null,
     changes: [
       {
         kind: 'dns-record',

@@ -8,6 +8,7 @@ import { translator, type Language } from '@shared/i18n';
 import type { FixId } from '@shared/catalogue';
 import type { Computer, ComputerChanges } from '@engine/computer';
 import type { FactOptions } from '@engine/facts/facts';
+import { toLine } from '@engine/journal/lines';
 import { runFix } from '../../../../electron/cli/fix';
 import { runJournal } from '../../../../electron/cli/journal';
 import { runUndo } from '../../../../electron/cli/undo';
@@ -110,6 +111,22 @@ export class Bench {
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * Alters the lines of a journal as somebody would who knows how checksums are made.
+ *
+ * @returns whether anything has become of it
+ */
+export function editJournal(dataDir: string, edit: (line: string) => string): boolean {
+  const file = path.join(dataDir, 'journal.jsonl');
+  const before = readFileSync(file, 'utf8')
+    .replace(/,"sum":"[0-9a-f]{8}"/g, '')
+    .trim()
+    .split('\n');
+  const after = before.map(edit);
+  writeFileSync(file, after.map((line) => `${toLine(JSON.parse(line) as object)}\n`).join(''));
+  return after.join() !== before.join();
 }
 
 /** An entry of `journal --json`. */

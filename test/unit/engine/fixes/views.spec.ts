@@ -15,7 +15,7 @@ import {
   viewPlan,
   viewRefusal,
 } from '@engine/fixes/views';
-import type { JournalEntry } from '@engine/journal/journal';
+import type { JournalEntry } from '@engine/journal/lines';
 import { licensing, MADE_UP_KEY, pc, type Pc } from './fixtures';
 
 const t = translator('en');

@@ -1,22 +1,39 @@
-/** Writes entries to a journal; several of these do so at the same time. Arguments: data directory, how many. */
+/**
+ * Writes entries to a journal, four times as many as told; several of these do so at the same time. Arguments: data directory, how many entries,
+ * the size at which a file is full. What is on the disk is printed after it, what is about to be tried before it.
+ */
 import { Journal } from '@engine/journal/journal';
 
-const [directory = '', count = '0'] = process.argv.slice(2);
+const [directory = '', count = '0', fullFile] = process.argv.slice(2);
+const STATES = ['applied', 'verified', 'failed'] as const;
+const say = (...words: readonly string[]) => process.stdout.write(`${words.join(' ')}\n`);
 
 async function main(): Promise<void> {
-  const journal = new Journal(directory);
+  const journal = new Journal(directory, fullFile === undefined ? undefined : Number(fullFile));
+  const closed: string[] = [];
   for (let index = 0; index < Number(count); index += 1) {
     const entry = await journal.begin({
       fix: 'activate-now',
       target: 'scenario:PC-042',
       computer: 'PC-042',
-      parameters: { text: 'x'.repeat(5000) },
+      parameters: { text: 'x'.repeat(fullFile === undefined ? 5000 : 50) },
       changes: [{ kind: 'activation' }],
       before: [{ status: 5 }],
     });
+    say('is', entry, 'open');
     await journal.note(entry, { type: 'change-started', index: 0 });
-    await journal.note(entry, { type: 'entry-closed', state: 'applied' });
+    const state = STATES[index % STATES.length] ?? 'applied';
+    say('tries', entry, state);
+    await journal.note(entry, { type: 'entry-closed', state });
+    say('is', entry, state);
+    closed.push(entry);
+    if (index % 3 !== 2) continue;
+    const [earlier = ''] = closed.splice(0, 1);
+    say('tries', earlier, 'undone');
+    await journal.note(earlier, { type: 'entry-undone' });
+    say('is', earlier, 'undone');
   }
 }
 
-await main();
+// Four at a time, so that several find a file full at once.
+await Promise.all([main(), main(), main(), main()]);

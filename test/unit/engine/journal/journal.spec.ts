@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -13,11 +14,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { LANGUAGES, translateMessage, translator } from '@shared/i18n';
-import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   checkDataDirectory,
@@ -26,8 +24,10 @@ import {
   JournalUnusable,
 } from '@engine/journal/journal';
 import type { EntryStart } from '@engine/journal/entry';
+import { toLine } from '@engine/journal/lines';
+import { isRunning, THIS_PROCESS } from '@engine/journal/owner';
+import { buildChild } from './build-child';
 
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
 let directory = '';
 let journal: Journal;
 
@@ -115,36 +115,104 @@ it('passes over lines that are none of its own', async () => {
   expect(found.map((record) => record.details()?.entry ?? null)).toEqual([null, entry]);
 });
 
-it('is written by several processes at once', { timeout: 120_000 }, async () => {
-  const child = path.join(path.dirname(directory), 'journal-child.mjs');
-  await build({
-    entryPoints: [path.join(import.meta.dirname, 'journal-child.ts')],
-    outfile: child,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-    alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` },
+describe('a line that could not be read', () => {
+  const closed = async () => {
+    const entry = await journal.begin(opening);
+    await journal.note(entry, { type: 'change-started', index: 0 });
+    await journal.note(entry, { type: 'entry-closed', state: 'applied' });
+    return entry;
+  };
+  const edit = (change: (text: string) => string) =>
+    writeFileSync(file(), change(readFileSync(file(), 'utf8')));
+
+  it('is counted, and the rest is read', async () => {
+    const entry = await closed();
+    appendFileSync(file(), 'hello\n\n{"type":"entry-closed","entry":"abc","state":"failed"}\n{');
+    const next = await closed();
+    const { entries, unreadable } = await journal.read();
+    expect(unreadable).toBe(3);
+    expect(entries.map((record) => record.details()?.entry)).toEqual([next, entry]);
   });
-  const run = promisify(execFile);
-  await Promise.all(
-    Array.from({ length: 4 }, () => run(process.execPath, [child, directory, '25'])),
-  );
-  const records = await journal.entries();
-  expect(new Set(records.map(({ entry }) => entry)).size).toBe(100);
-  expect(records.every(({ state }) => state === 'applied')).toBe(true);
-  const details = records.map((record) => record.details());
-  expect(details.every((entry) => entry?.events.length === 2)).toBe(true);
+
+  it.each([
+    ['one octet', '"state":"applied"', '"state":"applies"'],
+    ['its checksum', /"sum":"[0-9a-f]{8}"\}\n$/, '"sum":"xxxxxxxx"}\n'],
+    ['its beginning', '{"type":"entry-opened"', '{"type":"entry-0pened"'],
+  ])('leaves nothing to believe of its entry: %s altered', async (_, from, to) => {
+    const entry = await closed();
+    edit((text) => text.replace(from, to));
+    const { unreadable } = await journal.read();
+    expect(unreadable).toBeGreaterThan(0);
+    expect((await journal.find(entry))?.details() ?? null).toBeNull();
+  });
+
+  it('does not take that of another process with it', async () => {
+    const entry = await closed();
+    const next = await closed();
+    // The first process was killed within its last line, and another one had looked at the end before.
+    edit((text) => text.replace(/"state":"applied"[^\n]*\n(?=\{"type":"entry-opened")/, ''));
+    const { entries, unreadable } = await journal.read();
+    expect(unreadable).toBe(1);
+    expect(entries.map((record) => record.details())).toMatchObject([
+      { entry: next, state: 'applied' },
+      { entry, state: 'open' },
+    ]);
+  });
+
+  it('is none in a journal of a version without checksums', async () => {
+    const entry = await closed();
+    edit((text) => text.replace(/,"sum":"[0-9a-f]{8}"/g, '').replace(/"owner":\{[^}]*\},/, ''));
+    expect((await journal.read()).unreadable).toBe(0);
+    expect((await journal.find(entry))?.details()).toMatchObject({ ...opening, state: 'applied' });
+  });
+});
+
+it('says which process began an entry, for what treatment and after which run', async () => {
+  const entry = await journal.begin({ ...opening, treatment: 'T-1', run: 'R-1' });
+  const details = (await journal.find(entry))?.details();
+  expect(details).toMatchObject({ treatment: 'T-1', run: 'R-1', owner: { pid: process.pid } });
+  expect(isRunning(details!.owner!)).toBe(true);
+});
+
+it('takes no other process for one that had its id', () => {
+  const startedAt = new Date().toISOString();
+  expect(isRunning({ ...THIS_PROCESS, startedAt: '2020-01-01T00:00:00.000Z' })).toBe(false);
+  expect(isRunning({ pid: 2 ** 22, startedAt })).toBe(false);
+  expect(isRunning({ pid: process.ppid, startedAt })).toBe(process.platform !== 'linux');
 });
 
 it('begins a new file when one is full, and finds what is in the old ones', async () => {
   const small = new Journal(directory, 2000);
   const entries: string[] = [];
-  for (let index = 0; index < 24; index += 1) entries.push(await small.begin(opening));
+  for (let index = 0; index < 24; index += 1) {
+    // A file of version 1.0, put aside by the name of its time, comes before all others.
+    if (index === 3)
+      renameSync(file(), path.join(directory, 'journal-20261122T090000000-00000000.jsonl'));
+    entries.push(await small.begin(opening));
+  }
   await small.note(entries[0]!, { type: 'entry-closed', state: 'applied' });
-  expect(readdirSync(directory).length).toBeGreaterThan(2);
+  expect(readdirSync(directory)).toEqual(
+    expect.arrayContaining(['journal.jsonl', 'journal-2.jsonl']),
+  );
   expect((await small.entries()).map(({ entry }) => entry)).toEqual([...entries].reverse());
   expect((await small.find(entries[0]!))?.state).toBe('applied');
+});
+
+it('keeps the order where several find a file full at once', async () => {
+  const full = new Journal(directory, 1);
+  const write = async () => {
+    const entry = await full.begin(opening);
+    await full.note(entry, { type: 'change-started', index: 0 });
+    await full.note(entry, { type: 'entry-closed', state: 'applied' });
+    await full.note(entry, { type: 'entry-undone' });
+  };
+  for (let round = 0; round < 10; round += 1) {
+    await Promise.all(Array.from({ length: 20 }, write));
+  }
+  const { entries, unreadable } = await full.read();
+  expect(unreadable).toBe(0);
+  expect(entries.map(({ state }) => state)).toEqual(Array(200).fill('undone'));
+  expect(entries.every((record) => record.details()?.events.length === 3)).toBe(true);
 });
 
 it('is read within a second with 100,000 entries in it', { timeout: 240_000 }, async () => {
@@ -155,9 +223,9 @@ it('is read within a second with 100,000 entries in it', { timeout: 240_000 }, a
     const entry = `20261122T090000000-${index.toString(16).padStart(8, '0')}`;
     const at = '2026-11-22T09:00:00.000Z';
     lines.push(
-      JSON.stringify({ type: 'entry-opened', entry, at, ...opening }),
-      JSON.stringify({ type: 'change-started', entry, at, index: 0 }),
-      JSON.stringify({
+      toLine({ type: 'entry-opened', entry, at, ...opening }),
+      toLine({ type: 'change-started', entry, at, index: 0 }),
+      toLine({
         type: 'change-done',
         entry,
         at,
@@ -165,7 +233,7 @@ it('is read within a second with 100,000 entries in it', { timeout: 240_000 }, a
         way: 'slmgr',
         after: opening.before[0],
       }),
-      JSON.stringify({
+      toLine({
         type: 'entry-closed',
         entry,
         state: 'applied',
@@ -236,6 +304,25 @@ describe('where it cannot be kept', () => {
     const where = path.join(path.dirname(directory), 'file', 'data');
     const blocked = new Journal(where);
     expect(await problemOf(blocked.begin(opening))).toEqual({ where, problem: 'not-a-folder' });
+  });
+
+  it.runIf(process.platform === 'linux')('ends at once where no folder can be made', async () => {
+    const child = path.join(path.dirname(directory), 'child.mjs');
+    await buildChild('journal-child.ts', child);
+    const { stderr, signal } = spawnSync(process.execPath, [child, '/proc/nope', '1'], {
+      timeout: 5000,
+      killSignal: 'SIGKILL',
+      encoding: 'utf8',
+    });
+    expect(signal).toBeNull();
+    expect(stderr).toContain('/proc/nope: failed ENOENT');
+  });
+
+  it('makes the folders above it', async () => {
+    const deep = new Journal(path.join(directory, 'a', 'b'));
+    await Promise.all([deep.begin(opening), deep.begin(opening)]);
+    expect(await deep.entries()).toHaveLength(2);
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
   });
 
   it('follows no link to another place', async () => {

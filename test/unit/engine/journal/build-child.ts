@@ -1,0 +1,18 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Makes one script of a file beside this one, for a process of its own. */
+export async function buildChild(name: string, outfile: string): Promise<void> {
+  await build({
+    entryPoints: [path.join(import.meta.dirname, name)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` },
+  });
+}
