@@ -11,6 +11,7 @@ import {
   lookupEvidence,
   pingEvidence,
   serverName,
+  leftOutEvidence,
 } from './finding';
 
 export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
@@ -57,10 +58,15 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
         ? finding('warn', { key: 'checks.dns-server-configured.notNeeded' })
         : finding('fail', { key: 'checks.dns-server-configured.none' });
     }
-    return finding('pass', {
-      key: 'checks.dns-server-configured.ok',
-      params: { servers: list(servers.map(serverName)) },
-    });
+    const all = await facts.configuredServers();
+    return finding(
+      'pass',
+      {
+        key: 'checks.dns-server-configured.ok',
+        params: { servers: list(servers.map(serverName)) },
+      },
+      leftOutEvidence('DNS servers', all.length - servers.length),
+    );
   },
 
   'dns-server-answers': async (facts) => {

@@ -203,3 +203,8 @@ export function settingEvidence(
 ): Evidence {
   return { kind: 'setting', title, data: { name: title, value } };
 }
+
+/** How many of something a run left out because there were too many; nothing where it left out none. */
+export function leftOutEvidence(what: string, count: number): readonly Evidence[] {
+  return count === 0 ? [] : [settingEvidence(`${what} left out`, count)];
+}

@@ -97,6 +97,7 @@ const NO_DOMAINS: Domains = {
   suffixes: [],
   publish: [],
   complete: false,
+  leftOut: 0,
 };
 
 /**
