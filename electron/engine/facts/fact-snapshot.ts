@@ -5,6 +5,7 @@
 import type { ReasonCode } from '@shared/diagnosis';
 import type { Channel } from '@shared/channels';
 import { isAddress } from '@shared/names';
+import { reportError } from '../errors';
 import { either, every, lazily, some } from './outstanding';
 import {
   Unreadable,
@@ -43,8 +44,9 @@ export async function toResult<T>(fact: Promise<T>): Promise<Result<T>> {
   }
 }
 
-/** The failed reading that an error stands for. */
+/** The failed reading that an error stands for. One of the program itself is reported. */
 export function failure(error: unknown): Extract<Result<never>, { ok: false }> {
+  if (!(error instanceof Unreadable) || error.reason === 'check-failed') reportError(error);
   return error instanceof Unreadable
     ? { ok: false, reason: error.reason, tool: error.tool, said: error.said }
     : { ok: false, reason: 'check-failed', tool: null, said: String(error) };
