@@ -38,6 +38,7 @@ export type ReasonCode =
   | 'service-disabled'
   | 'unsupported-query'
   | 'not-reached'
+  | 'left-out'
   | 'cancelled'
   | 'check-failed';
 

@@ -1,11 +1,9 @@
 /** Files that the person at the PC chose in a native dialog; their paths never get to the page. */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Translate } from '@shared/i18n';
-
-/** Largest file that is opened, in bytes: that of the command line too. */
-export const LARGEST_FILE = 16 * 1024 * 1024;
+import { readText, ReadError, type ReadProblem } from '../services/read-text';
 
 /** A file as it was read. */
 export interface OpenedFile {
@@ -17,7 +15,7 @@ export interface OpenedFile {
 /** A file that cannot be used, and why; words under `dialogs.file.<problem>`. */
 export class FileProblem extends Error {
   constructor(
-    readonly problem: 'tooLarge' | 'notText' | 'unreadable' | 'unwritable',
+    readonly problem: ReadProblem | 'unwritable',
     readonly file: string,
     /** The system's error code, e.g. `EACCES`. */
     readonly code: string,
@@ -37,28 +35,14 @@ export function fileProblemText({ problem, file, code }: FileProblem, t: Transla
  *
  * @throws FileProblem
  */
-export async function readText(path: string): Promise<OpenedFile> {
+export async function openText(path: string): Promise<OpenedFile> {
   const name = basename(path);
-  const bytes = await readBounded(path, name);
   try {
-    return { name, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    throw new FileProblem('notText', name, '');
-  }
-}
-
-async function readBounded(path: string, name: string): Promise<Uint8Array> {
-  let handle;
-  try {
-    handle = await open(path, 'r');
-    const { size } = await handle.stat();
-    if (size <= LARGEST_FILE) return await readFile(handle);
+    return { name, text: await readText(path) };
   } catch (error) {
-    throw new FileProblem('unreadable', name, codeOf(error));
-  } finally {
-    await handle?.close();
+    if (error instanceof ReadError) throw new FileProblem(error.problem, name, error.code);
+    throw error;
   }
-  throw new FileProblem('tooLarge', name, '');
 }
 
 /**

@@ -14,7 +14,7 @@ import {
 import type { FolderProblem } from '../elevation/folder-safety';
 import { caseDocument, exampleCases } from './cases';
 import type { Dialogs } from './dialogs';
-import { FileProblem, fileProblemText, readText, suggestedName, writeWhole } from './files';
+import { FileProblem, fileProblemText, openText, suggestedName, writeWhole } from './files';
 import { openLink, openLogFile } from './links';
 import { printToPdf } from './print';
 import type { StartupContext } from './startup-context';
@@ -79,7 +79,7 @@ export function createHandlerContext(
       const path = await dialogs.chooseToOpen();
       if (path === null) return { outcome: 'cancelled' };
       try {
-        return await readText(path);
+        return await openText(path);
       } catch (error) {
         return failed(error) as Exclude<FileOutcome, { outcome: 'done' }>;
       }

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import logger from 'electron-log/node';
+import { onError, stackOf } from '@engine/errors';
 import { redact } from '@shared/redaction';
 
 const MEGABYTE = 1024 ** 2;
@@ -28,6 +29,9 @@ export function startLog(folder: string): string {
   logger.transports.file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' };
   logger.transports.file.format = '{iso} {level} {text}';
   logger.transports.file.resolvePathFn = () => file;
+  onError((error) => {
+    log.error('Something failed that should not', error);
+  });
   return file;
 }
 
@@ -43,7 +47,6 @@ export const log: Log = {
     logger.warn(redact(text));
   },
   error: (text, error) => {
-    const said = error instanceof Error ? (error.stack ?? error.message) : '';
-    logger.error(redact(said === '' ? text : `${text}: ${said}`));
+    logger.error(redact(error === undefined ? text : `${text}: ${stackOf(error)}`));
   },
 };

@@ -21,7 +21,7 @@ import { handlePageCrashes } from './crash-handler';
 import { createHandlerContext } from './handler-context';
 import { bundleList, reloadOnRebuild } from './dev-reload';
 import { createDialogs, showAbout, showStartProblem } from './dialogs';
-import { FileProblem, fileProblemText, readText } from './files';
+import { FileProblem, fileProblemText, openText } from './files';
 import { createFixServices } from './fixes';
 import type { LanguageChoice } from './language';
 import { openLink } from './links';
@@ -131,7 +131,7 @@ async function initialSource(
     return null;
   };
   try {
-    const { name, text } = await readText(started.scenario);
+    const { name, text } = await openText(started.scenario);
     const document = readDocument(name, text);
     if (document.kind === 'scenario') {
       return simulatedSource(document.scenario, document.scenario.title ?? name, fixesFor);

@@ -47,6 +47,8 @@ export type Command = {
   readonly language: Language | null;
   readonly json: boolean;
   readonly dataDir: string | null;
+  /** Whether errors of the program are printed with their stack. */
+  readonly debug: boolean;
 } & (
   | ({
       readonly command: 'diagnose';
@@ -81,6 +83,7 @@ const COMMON = {
   json: { type: 'boolean' },
   lang: { type: 'string' },
   'data-dir': { type: 'string' },
+  debug: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -133,7 +136,7 @@ interface Parsed {
  */
 export function readCommandLine(argv: readonly string[]): Command {
   const [first, ...rest] = argv;
-  const plain = { language: null, json: false, dataDir: null };
+  const plain = { language: null, json: false, dataDir: null, debug: false };
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     return { ...plain, language: languageIn(rest), command: 'help' };
   }
@@ -150,6 +153,7 @@ export function readCommandLine(argv: readonly string[]): Command {
     language: readLanguage(values['lang']),
     json: values['json'] === true,
     dataDir: text(values['data-dir']),
+    debug: values['debug'] === true,
   };
   if (values['help'] === true) return { ...common, command: 'help' };
   switch (command) {

@@ -1,9 +1,9 @@
 /** Runs one command: reads the command line, does it, turns every failure into one sentence and an exit code. */
 import { languageFor } from '@shared/language';
-import { redact } from '@shared/redaction';
+import { onError, reportError, stackOf } from '@engine/errors';
+import { writeLines } from './console';
 import { EXIT, type CommandContext, type Streams } from './context';
 import { languageIn, readCommandLine, UsageError, type Command } from './options';
-import { printable } from '@shared/printable';
 import { systemLanguage } from './system-language';
 
 /**
@@ -22,11 +22,16 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   process.on('SIGTERM', onSignal);
   let language = languageIn(argv) ?? languageFor(await systemLanguage());
   const printError = (sentence: string): void => {
-    // What was typed in the wrong place may be a product key.
-    streams.stderr.write(`${printable(redact(sentence))}\n`);
+    writeLines(streams.stderr, [sentence]);
   };
+  let stopDebugging = (): void => undefined;
   try {
     const command = readCommandLine(argv);
+    if (command.debug) {
+      stopDebugging = onError((error) => {
+        writeLines(streams.stderr, [stackOf(error)]);
+      });
+    }
     language = command.language ?? language;
     const context = { ...streams, language, signal: interrupt.signal };
     const work = perform(command, context);
@@ -38,6 +43,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
     ]);
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;
+    if (!(error instanceof UsageError)) reportError(error);
     const { translateMessage, translator } = await import('@shared/i18n');
     const t = translator(language);
     if (error instanceof UsageError) {
@@ -49,6 +55,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
     );
     return EXIT.failed;
   } finally {
+    stopDebugging();
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }

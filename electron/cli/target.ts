@@ -1,11 +1,15 @@
 /** Makes the computer that a command is about. */
-import { readFile } from 'node:fs/promises';
 import type { Computer } from '@engine/computer';
+import { readText, ReadError, type ReadProblem } from '../services/read-text';
 import { usageError, UsageError, type TargetOptions } from './options';
 import { checkDestination } from './save-destination';
 
-/** Largest scenario file that is read, in bytes. */
-const LARGEST_SCENARIO = 16 * 1024 * 1024;
+const USAGE_OF: Readonly<Record<ReadProblem, string>> = {
+  tooLarge: 'scenarioTooLarge',
+  notText: 'scenarioNotJson',
+  notAFile: 'scenarioNotAFile',
+  unreadable: 'scenarioUnreadable',
+};
 
 /**
  * The computer that the options name.
@@ -47,18 +51,11 @@ async function scenarioComputer(file: string, save: string | null): Promise<Comp
   const [{ parseScenario }, { createScenarioComputer }] = await loadScenario();
   let json: unknown;
   try {
-    const bytes = await readFile(file);
-    if (bytes.length > LARGEST_SCENARIO) usageError('scenarioTooLarge', { file });
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    json = JSON.parse(text);
+    json = JSON.parse(await readText(file));
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) {
-      usageError('scenarioNotJson', { file });
-    }
-    if (error instanceof Error && 'code' in error) {
-      usageError('scenarioUnreadable', { file, code: String(error.code) });
-    }
-    throw error;
+    if (error instanceof SyntaxError) usageError('scenarioNotJson', { file });
+    if (!(error instanceof ReadError)) throw error;
+    usageError(USAGE_OF[error.problem], { file, code: error.code });
   }
   const parsed = parseScenario(json);
   if (!parsed.ok) {

@@ -7,7 +7,8 @@ import type { CheckResult, Diagnosis, Finding, RunEvent } from '@shared/diagnosi
 import { Unreadable, type Computer } from './computer';
 import { CHECK_FUNCTIONS, type CheckOptions } from './checks';
 import { finding, settingEvidence, unknown } from './checks/finding';
-import { DEFAULT_LIMITS, Facts, type FactOptions } from './facts/facts';
+import { Facts, type FactOptions } from './facts/facts';
+import { DEFAULT_LIMITS } from './facts/limits';
 import { toResult, failure, type Result, type FactSnapshot } from './facts/fact-snapshot';
 import { knownOr, whenKnown } from './facts/outstanding';
 import { verdictOn } from './verdict/verdict';

@@ -1,6 +1,7 @@
 /** Reads a scenario file, or says in words where it is wrong and what is allowed there. */
 import type { Message } from '../message';
 import { redact } from '../redaction';
+import { tooMany, unfitText, type Excess } from './limits';
 import { scenarioSchema, type ScenarioFile } from './schema';
 
 /** Something that is wrong in a scenario file. */
@@ -44,11 +45,12 @@ export function parseScenario(json: unknown): ScenarioResult {
       { path: '', key: 'scenario.problems.document', params: { found: shown(json) } },
     ]);
   }
-  // An own property of this name is copied by nobody, so that it would be changed without a word.
-  const trap = pathOfProto(json);
+  const excess = tooMany(json);
+  if (excess !== null) return refuse([problemOf(excess)]);
+  const unfit = unfitText(json);
   const parsed = scenarioSchema.safeParse(json);
   const problems = [
-    ...(trap === null ? [] : [trapAt(trap)]),
+    ...(unfit === null ? [] : [problemOf(unfit)]),
     ...(parsed.error?.issues ?? []).flatMap((issue) => problemsOf(issue, json)),
   ];
   if (problems.length > 0) return refuse(problems);
@@ -85,9 +87,9 @@ function unknownKey(path: readonly PropertyKey[], allowed: string): ScenarioProb
   return { path: place, key: 'scenario.problems.unknownKey', params: { place, allowed } };
 }
 
-function trapAt(path: readonly PropertyKey[]): ScenarioProblem {
+function problemOf({ path, key, params }: Excess): ScenarioProblem {
   const place = formatPath(path);
-  return { path: place, key: 'scenario.problems.reservedName', params: { place } };
+  return { path: place, key, params: { place, ...params } };
 }
 
 /** A path as JavaScript writes it: `adapters[0].dnsServers[1]`, `hosts["10.0.0.20"].ports`. */
@@ -121,22 +123,6 @@ function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
     value = (value as Record<PropertyKey, unknown>)[step];
   }
   return value;
-}
-
-function pathOfProto(json: unknown): readonly PropertyKey[] | null {
-  const open: { readonly value: unknown; readonly path: readonly PropertyKey[] }[] = [
-    { value: json, path: [] },
-  ];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, path } = next;
-    // Deeper than the format goes, everything is refused by the schema anyway.
-    if (typeof value !== 'object' || value === null || path.length > 8) continue;
-    if (Object.hasOwn(value, '__proto__')) return [...path, '__proto__'];
-    for (const [key, inner] of Object.entries(value)) {
-      open.push({ value: inner, path: [...path, Array.isArray(value) ? Number(key) : key] });
-    }
-  }
-  return null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -15,15 +15,35 @@ export function sameAddress(one: string, other: string): boolean {
   return canonicalAddress(one) === canonicalAddress(other);
 }
 
-/** What a map of a scenario has under an address; the key is that of the document. */
-export function entryAt<T>(
+/** What a map of a scenario has under a key of its own. */
+interface Entry<T> {
+  readonly key: string;
+  readonly value: T;
+}
+
+/** The entries of maps by what their keys mean; a map that is changed is another one. */
+const indexes = new WeakMap<object, ReadonlyMap<string, Entry<unknown>>>();
+
+function find<T>(
   entries: Readonly<Record<string, T>>,
-  address: string,
-): { readonly key: string; readonly value: T } | null {
-  for (const [key, value] of Object.entries(entries)) {
-    if (sameAddress(key, address)) return { key, value };
+  meaning: (key: string) => string,
+  wanted: string,
+): Entry<T> | null {
+  let index = indexes.get(entries);
+  if (index === undefined) {
+    // The first of two keys with one meaning counts.
+    const pairs = Object.entries(entries).map(
+      ([key, value]) => [meaning(key), { key, value }] as const,
+    );
+    index = new Map(pairs.reverse());
+    indexes.set(entries, index);
   }
-  return null;
+  return (index.get(wanted) as Entry<T> | undefined) ?? null;
+}
+
+/** What a map of a scenario has under an address; the key is that of the document. */
+export function entryAt<T>(entries: Readonly<Record<string, T>>, address: string): Entry<T> | null {
+  return find(entries, canonicalAddress, canonicalAddress(address));
 }
 
 /** What a map of DNS servers has under an address and port; a key without port means 53. */
@@ -31,13 +51,16 @@ export function serverAt<T>(
   servers: Readonly<Record<string, T>>,
   address: string,
   port: number,
-): { readonly key: string; readonly value: T } | null {
-  for (const [key, value] of Object.entries(servers)) {
-    const own = parseEndpoint(key);
-    if (own === null || (own.port ?? DNS_PORT) !== port) continue;
-    if (sameAddress(own.host, address)) return { key, value };
-  }
-  return null;
+): Entry<T> | null {
+  const meaning = (host: string, at: number): string => `${canonicalAddress(host)}#${at}`;
+  return find(
+    servers,
+    (key) => {
+      const own = parseEndpoint(key);
+      return own === null ? '' : meaning(own.host, own.port ?? DNS_PORT);
+    },
+    meaning(address, port),
+  );
 }
 
 /** Whether an address is one of the simulated PC's own. */

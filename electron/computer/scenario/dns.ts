@@ -44,10 +44,46 @@ function answersByTcp({ hosts }: CompleteScenario, address: string, port: number
 
 /** Whether a server fails on one name: it is an alias of the root, which says in a saved case what no alias can. */
 function failsOn({ records }: CompleteDnsServer, name: string): boolean {
-  const asked = canonicalName(name);
-  return records.some(
-    (record) => record.type === 'CNAME' && record.name === asked && record.target === '.',
+  return recordsAt(records, canonicalName(name)).some(
+    (record) => record.type === 'CNAME' && record.target === '.',
   );
+}
+
+/** A list of records by name. */
+interface Zone {
+  readonly byName: ReadonlyMap<string, readonly DnsRecord[]>;
+  readonly aliases: readonly DnsRecord[];
+  /** Names that have a record or a name below them that has one (RFC 8020). */
+  readonly names: ReadonlySet<string>;
+}
+
+const zones = new WeakMap<readonly DnsRecord[], Zone>();
+
+function zoneOf(records: readonly DnsRecord[]): Zone {
+  const known = zones.get(records);
+  if (known !== undefined) return known;
+  const byName = new Map<string, DnsRecord[]>();
+  const names = new Set<string>();
+  for (const record of records) {
+    const same = byName.get(record.name);
+    if (same !== undefined) {
+      same.push(record);
+      continue;
+    }
+    byName.set(record.name, [record]);
+    names.add(record.name);
+    for (let dot = record.name.indexOf('.'); dot >= 0; dot = record.name.indexOf('.', dot + 1)) {
+      names.add(record.name.slice(dot + 1));
+    }
+  }
+  const aliases = records.filter(({ type }) => type === 'CNAME');
+  const zone = { byName, aliases, names };
+  zones.set(records, zone);
+  return zone;
+}
+
+function recordsAt(records: readonly DnsRecord[], name: string): readonly DnsRecord[] {
+  return zoneOf(records).byName.get(name) ?? [];
 }
 
 /** A question answered from a list of records: the chain of CNAMEs, what it ends in, and targets' addresses. */
@@ -56,24 +92,25 @@ export function lookUp(
   name: string,
   type: RecordType,
 ): { rcode: string; answers: DnsRecord[]; additionals: DnsRecord[] } {
-  const { names, end } = followCname(name, records);
+  const { names, end } = followCname(name, zoneOf(records).aliases);
   const answers = [
     ...names.flatMap((alias) => {
-      const step = records.find((record) => record.type === 'CNAME' && record.name === alias);
+      const step = recordsAt(records, alias).find((record) => record.type === 'CNAME');
       return step === undefined ? [] : [step];
     }),
-    ...records.filter((record) => record.type === type && record.name === end),
+    ...recordsAt(records, end).filter((record) => record.type === type),
   ];
-  const targets = answers.flatMap((record) => (record.type === 'SRV' ? [record.target] : []));
-  const additionals = records.filter(
-    (record) => (record.type === 'A' || record.type === 'AAAA') && targets.includes(record.name),
+  const targets = new Set(
+    answers.flatMap((record) => (record.type === 'SRV' ? [record.target] : [])),
   );
-  return { rcode: isThere(records, end) ? 'NOERROR' : 'NXDOMAIN', answers, additionals };
-}
-
-/** Whether a name exists: it has a record, or a name below it has one (RFC 8020). */
-function isThere(records: readonly DnsRecord[], name: string): boolean {
-  return records.some((record) => record.name === name || record.name.endsWith(`.${name}`));
+  const additionals = [...targets]
+    .flatMap((target) => recordsAt(records, target))
+    .filter((record) => record.type === 'A' || record.type === 'AAAA');
+  return {
+    rcode: zoneOf(records).names.has(end) ? 'NOERROR' : 'NXDOMAIN',
+    answers,
+    additionals,
+  };
 }
 
 /** The DNS servers that the simulated PC is configured with. */
@@ -98,5 +135,5 @@ export function serversAreNamed({ adapters }: CompleteScenario): boolean {
 
 /** Whether a server shows that it holds a zone: something in it stands there. */
 export function showsZone({ records }: CompleteDnsServer, zone: string): boolean {
-  return isThere(records, canonicalName(zone));
+  return zoneOf(records).names.has(canonicalName(zone));
 }

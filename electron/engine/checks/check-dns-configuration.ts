@@ -1,7 +1,6 @@
 /** "Verify the DNS configuration": suffixes, the record at every server, its targets, Windows' own view. */
 import { canonicalName, formatEndpoint } from '@shared/names';
 import {
-  MAX_TARGETS,
   toResult,
   srvRecords,
   type SrvLookup,
@@ -13,10 +12,12 @@ import {
   resolverReplacesServers,
 } from '../facts/fact-snapshot';
 import type { Facts } from '../facts/facts';
+import { MOST } from '../facts/limits';
 import type { ChecksOf } from './check';
 import {
   addressEvidence,
   finding,
+  leftOutEvidence,
   list,
   lookupEvidence,
   serverName,
@@ -35,6 +36,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
       settingEvidence('Primary DNS suffix', client.primaryDnsSuffix),
       settingEvidence('DNS suffix search list', [...client.suffixSearchList]),
       settingEvidence('Active Directory domain', client.adDomain),
+      ...leftOutEvidence('Domains', domains.leftOut),
     ];
     return domains.candidates.length === 0
       ? finding('warn', 'checks.dns-suffixes.none', evidence)
@@ -102,10 +104,10 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const count = new Set(
       published.flatMap(recordsAtServers).map(({ target, port }) => formatEndpoint(target, port)),
     ).size;
-    return count > MAX_TARGETS
+    return count > MOST.targets
       ? finding('warn', 'checks.srv-record-consistent.many', evidence, {
           count,
-          tried: MAX_TARGETS,
+          tried: MOST.targets,
         })
       : finding('pass', 'checks.srv-record-consistent.ok', evidence, { count });
   },

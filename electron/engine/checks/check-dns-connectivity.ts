@@ -12,6 +12,7 @@ import {
   pingEvidence,
   serverName,
   unknown,
+  leftOutEvidence,
 } from './finding';
 
 export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
@@ -48,9 +49,13 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
         ? finding('warn', 'checks.dns-server-configured.notNeeded')
         : finding('fail', 'checks.dns-server-configured.none');
     }
-    return finding('pass', 'checks.dns-server-configured.ok', [], {
-      servers: list(servers.map(serverName)),
-    });
+    const all = await facts.configuredServers();
+    return finding(
+      'pass',
+      'checks.dns-server-configured.ok',
+      leftOutEvidence('DNS servers', all.length - servers.length),
+      { servers: list(servers.map(serverName)) },
+    );
   },
 
   'dns-server-answers': async (facts) => {

@@ -3,9 +3,9 @@ import { hostsInUse } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
 import type { Facts } from '../facts/facts';
-import { reachabilityOf, type Target } from '../facts/fact-snapshot';
+import { addressesLeftOut, reachabilityOf, type Target } from '../facts/fact-snapshot';
 import type { ChecksOf } from './check';
-import { finding, list, rpcEvidence, tcpEvidence, unknown } from './finding';
+import { finding, leftOutEvidence, list, rpcEvidence, tcpEvidence, unknown } from './finding';
 import type { Finding } from '@shared/diagnosis';
 
 /** Minutes from which an offset is worth a word, though KMS still takes it. */
@@ -39,7 +39,10 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
   'kms-port-reachable': async (facts) => {
     const targets = await hosts(facts);
     const tried = targets.filter(({ probes }) => probes.length > 0);
-    const evidence = targets.flatMap(({ host, probes }) => tcpEvidence(host, probes));
+    const evidence = targets.flatMap((target) => [
+      ...tcpEvidence(target.host, target.probes),
+      ...leftOutEvidence(`Addresses of ${target.host}`, addressesLeftOut(target)),
+    ]);
     if (tried.length === 0) return nothingToReach();
     const open = tried.filter((target) => ['kms', 'not-kms'].includes(reachabilityOf(target)));
     const filtered = tried.filter((target) => reachabilityOf(target) === 'filtered');

@@ -181,3 +181,8 @@ export function eventEvidence({ id, time, data }: SppEvent): Evidence {
 export function settingEvidence(name: string, value: EvidenceData<'setting'>['value']): Evidence {
   return { kind: 'setting', title: name, data: { name, value } };
 }
+
+/** How many of something a run left out because there were too many; nothing where it left out none. */
+export function leftOutEvidence(what: string, count: number): readonly Evidence[] {
+  return count === 0 ? [] : [settingEvidence(`${what} left out`, count)];
+}

@@ -14,6 +14,7 @@ import {
   type Reachability,
 } from '@shared/kms-path';
 import { isAddress } from '@shared/names';
+import { reportError } from '../errors';
 import { either, every, lazily, some } from './outstanding';
 import {
   Unreadable,
@@ -55,8 +56,9 @@ export async function toResult<T>(fact: Promise<T>): Promise<Result<T>> {
   }
 }
 
-/** The failed reading that an error stands for. */
+/** The failed reading that an error stands for. One of the program itself is reported. */
 export function failure(error: unknown): Extract<Result<never>, { ok: false }> {
+  if (!(error instanceof Unreadable) || error.reason === 'check-failed') reportError(error);
   return error instanceof Unreadable
     ? { ok: false, reason: error.reason, tool: error.tool, said: error.said }
     : { ok: false, reason: 'check-failed', tool: null, said: String(error) };
@@ -105,8 +107,10 @@ export interface Domains {
   readonly suffixes: readonly string[];
   /** On a KMS host: its own domain and those of DnsDomainPublishList. */
   readonly publish: readonly string[];
-  /** Whether all that they are made of was read. */
+  /** Whether all that they are made of was read, and none of them was left out. */
   readonly complete: boolean;
+  /** Candidates and others that are not asked for, as there were too many. */
+  readonly leftOut: number;
 }
 
 /** A question to a server that could not be put: no word on the server itself. */
@@ -167,9 +171,6 @@ export interface Target {
   readonly probes: readonly Probe[];
 }
 
-/** KMS hosts of one run that are tried; a zone with more records than this is answered for by these. */
-export const MAX_TARGETS = 64;
-
 /** All that was read in a run. */
 export interface FactSnapshot {
   readonly diagnosedAs: 'this-pc' | 'network';
@@ -191,12 +192,14 @@ export interface FactSnapshot {
   readonly assignment: Result<Assignment | null>;
   readonly domains: Result<Domains>;
   readonly servers: Result<readonly DnsServer[]>;
+  /** Configured servers that were not asked, as there were too many. */
+  readonly serversLeftOut: number;
   /** Whether the operating system's resolver takes part (not with `--dns`). */
   readonly resolverTakesPart: boolean;
   readonly lookups: readonly SrvLookup[];
   /** Hosts that the records in the candidate domains name. */
   readonly targets: readonly Target[];
-  /** Records beyond {@link MAX_TARGETS} that were not tried. */
+  /** KMS hosts that were not tried, or not at each of their addresses, as there were too many. */
   readonly targetsLeftOut: number;
   readonly assignedTarget: Target | null;
   /** On a KMS host: its own addresses at its own port. */
@@ -263,6 +266,7 @@ export function someAnswer(
 
 /** Whether a question could be put to each configured server; what one would say that was not asked is unknown. */
 export function everyServerAsked(situation: FactSnapshot): boolean {
+  if (situation.serversLeftOut > 0) return false;
   const said = allAnswers(situation);
   return every(valueOr(situation.servers, []), ({ address, port }) =>
     some(
@@ -415,6 +419,38 @@ export function targetPresence(situation: FactSnapshot, target: Target): Presenc
     some(target.lookups, (lookup) => addressPresence(situation, lookup) === presence);
   if (is('found')) return 'found';
   return is('absent') ? 'absent' : 'unread';
+}
+
+/**
+ * The addresses that a host has.
+ *
+ * @param byResolver whether those count that only the resolver has
+ */
+export function addressesOf(
+  lookups: readonly AddressLookup[],
+  byResolver: boolean,
+): readonly string[] {
+  const atServers = lookups.flatMap(({ servers }) =>
+    servers
+      .flatMap(({ a, aaaa }) => [a, aaaa])
+      .flatMap((said) => (said.outcome === 'answered' ? addressesIn(said.answers) : [])),
+  );
+  if (atServers.length > 0 || !byResolver) return [...new Set(atServers)];
+  const atResolver = lookups.flatMap(({ resolver }) =>
+    resolver?.ok === true
+      ? addressesIn([...resolver.value.a.records, ...resolver.value.aaaa.records])
+      : [],
+  );
+  return [...new Set(atResolver)];
+}
+
+/** How many of a target's addresses were not tried, as there were too many. */
+export function addressesLeftOut({ lookups, probes }: Target): number {
+  const tried = probes.filter(
+    ({ connected }) => connected.ok || connected.reason !== 'left-out',
+  ).length;
+  if (probes.length === 0 || lookups.length === 0) return probes.length - tried;
+  return addressesOf(lookups, true).length - tried;
 }
 
 /** The best that any address of a target gave. */

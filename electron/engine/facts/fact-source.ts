@@ -46,12 +46,13 @@ export interface FactSource {
   assignment(): Promise<Assignment | null>;
   assignedCandidate(): Promise<KmsCandidate | null>;
   servers(): Promise<readonly DnsServer[]>;
+  configuredServers(): Promise<readonly DnsServer[]>;
   domains(): Promise<Domains>;
   query(server: DnsServer, name: string, type: RecordType): Promise<DnsAnswer>;
   resolve(name: string, type: RecordType): Promise<ResolverAnswer>;
   resolveAddresses(
     host: string,
   ): Promise<{ readonly a: ResolverAnswer; readonly aaaa: ResolverAnswer }>;
-  probeKms(address: string, port: number): KmsReach;
+  probeKms(address: string, port: number, kept?: number): KmsReach;
   ownPort(): Promise<readonly Probe[]>;
 }

@@ -46,7 +46,6 @@ import {
 import {
   addressesIn,
   anyServerAnswersFor,
-  MAX_TARGETS,
   toResult,
   srvRecords,
   type Assignment,
@@ -61,24 +60,18 @@ import {
 import type { FactSource, KmsReach } from './fact-source';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
 import { partialSnapshot } from './partial-snapshot';
+import { Gate } from './gate';
+import { DEFAULT_LIMITS, MOST, type Limits } from './limits';
 import { whenKnown, whole } from './outstanding';
 
 /** ApplicationID of Windows in SoftwareLicensingProduct (domain.md §3). */
 const WINDOWS_APPLICATION = '55c92734-d682-4d71-983e-d6ec3f16059f';
 
+/** Connections kept for the first address of each host while it is not known how many there are. */
+const KEPT = MOST.targets;
+
 /** Addresses of one host that are tried on the word of a record's companions alone. */
 const MAX_EARLY = 4;
-
-/** Milliseconds that a single question may take. */
-export interface Limits {
-  /** A DNS query, a connection, a ping. */
-  readonly probe: number;
-  /** A provider of Windows: licensing, events, services. */
-  readonly provider: number;
-}
-
-/** The limits of contract.md and of the issue on the engine. */
-export const DEFAULT_LIMITS: Limits = { probe: 3_000, provider: 30_000 };
 
 /** What the person asked for on the command line or in the window. */
 export interface FactOptions {
@@ -104,6 +97,15 @@ export class Facts implements FactSource {
   private readonly memory = new Map<string, Promise<unknown>>();
   /** Hosts and ports that are probed. */
   private readonly candidates = new Set<string>();
+  private readonly queries = new Gate(MOST.openQueries);
+  private readonly resolutions = new Gate(MOST.openQueries, 4);
+  private readonly connections = new Gate(MOST.openProbes);
+  /** Those who wait for a fact that may be large get it one by one, so that their work on it is not done in one go. */
+  private readonly turns = new Gate(Infinity, 1);
+  private readonly probes = new Map<string, KmsReach>();
+  private readonly leftOut = leftOut();
+  /** Of the probes, those of further addresses of a host. */
+  private further = 0;
   private readonly limits: Limits;
   private readonly known: FactSnapshot;
 
@@ -259,9 +261,16 @@ export class Facts implements FactSource {
     });
   }
 
-  /** The DNS servers to ask: those named by the person, else those of adapters that are up. */
+  /** The DNS servers to ask. */
   servers(): Promise<readonly DnsServer[]> {
-    return this.once('servers', async () => {
+    return this.once('servers', async () =>
+      (await this.configuredServers()).slice(0, MOST.servers),
+    );
+  }
+
+  /** All DNS servers: those named by the person, else those of adapters that are up. */
+  configuredServers(): Promise<readonly DnsServer[]> {
+    return this.once('configuredServers', async () => {
       if (this.options.dnsServers !== undefined) return this.options.dnsServers;
       const adapters = await this.adapters();
       const addresses = adapters
@@ -294,33 +303,39 @@ export class Facts implements FactSource {
       const ordinary = ordinaryDomains(client, adapters);
       const lookupDomain = lookup.ok ? lookup.value : null;
       const named = this.options.domains;
-      const candidates = domainList(named ?? (lookupDomain === null ? ordinary : [lookupDomain]));
+      const wanted = domainList(named ?? (lookupDomain === null ? ordinary : [lookupDomain]));
+      const candidates = wanted.slice(0, MOST.domains);
       const hidden =
         named === undefined && lookupDomain !== null
-          ? ordinary.filter((domain) => !candidates.includes(domain))
+          ? ordinary.filter((domain) => !candidates.includes(domain)).slice(0, MOST.domains)
           : [];
       const isWorkgroup = client.ok && settings.adDomain === null;
-      const others = domainList([
+      const besides = domainList([
         ...candidates.flatMap(parentDomains),
         // Those of a workgroup are candidates themselves.
         ...(isWorkgroup ? [] : connection),
         assigned.ok && assigned.value !== null ? domainOf(assigned.value.host) : null,
         ...hidden,
       ]).filter((domain) => !candidates.includes(domain));
+      const others = besides.slice(0, MOST.domains - candidates.length);
       const own = domainList([settings.primaryDnsSuffix ?? settings.adDomain]);
+      const publish = domainList([...own, ...(list.ok ? publishDomains(list.value) : [])]);
+      const leftOut = wanted.length - candidates.length + besides.length - others.length;
       return {
         candidates,
         others,
         shadowedDomains: hidden,
         lookupDomain,
-        suffixes: domainList([...ordinary, ...connection]),
+        suffixes: domainList([...ordinary, ...connection]).slice(0, MOST.domains),
         complete:
-          named !== undefined ||
-          (client.ok &&
-            adapters.ok &&
-            // Where there is no Windows, there is no lookup domain to know of.
-            (lookup.ok || this.computer.diagnosedAs === 'network')),
-        publish: domainList([...own, ...(list.ok ? publishDomains(list.value) : [])]),
+          leftOut === 0 &&
+          (named !== undefined ||
+            (client.ok &&
+              adapters.ok &&
+              // Where there is no Windows, there is no lookup domain to know of.
+              (lookup.ok || this.computer.diagnosedAs === 'network'))),
+        publish: publish.slice(0, MOST.domains),
+        leftOut,
       };
     });
   }
@@ -345,18 +360,26 @@ export class Facts implements FactSource {
     transport: 'udp' | 'tcp' = 'udp',
   ): Promise<DnsAnswer> {
     return this.once(`dns ${serverKey(server)} ${name} ${type} ${transport}`, () =>
-      this.bounded(
-        this.limits.probe,
-        (signal) => this.computer.dnsQuery(server, name, type, transport, signal),
-        (ms): DnsAnswer => ({ outcome: 'silent', ms, detail: null }),
+      this.queries.run(() =>
+        this.bounded(
+          this.limits.probe,
+          async (signal) =>
+            shortened(await this.computer.dnsQuery(server, name, type, transport, signal), type),
+          (ms): DnsAnswer => ({ outcome: 'silent', ms, detail: null }),
+        ),
       ),
     );
   }
 
   /** A name through the system's resolver. */
   resolve(name: string, type: RecordType): Promise<ResolverAnswer> {
-    return this.provider(`resolve ${name} ${type}`, (signal) =>
-      this.computer.resolve(name, type, signal),
+    return this.once(`resolve ${name} ${type}`, () =>
+      this.resolutions.run(() =>
+        this.bounded(this.limits.provider, async (signal) => {
+          const answer = await this.computer.resolve(name, type, signal);
+          return { ...answer, records: answer.records.slice(0, MOST.records[type]) };
+        }),
+      ),
     );
   }
 
@@ -370,11 +393,38 @@ export class Facts implements FactSource {
     });
   }
 
-  /** One connection to one KMS port, and what it says to a bind. */
-  probeKms(address: string, port: number): KmsReach {
+  /**
+   * One connection to one KMS port, and what it says to a bind.
+   *
+   * @param kept how many of the run's connections are kept for others; 0 for the first address of a host, which goes
+   *   before the rest
+   */
+  probeKms(address: string, port: number, kept = 0): KmsReach {
     const key = `kms ${address}#${port}`;
     const known = this.probes.get(key);
     if (known !== undefined) return known;
+    if (this.probes.size >= MOST.probes || (kept > 0 && this.further >= MOST.probes - kept)) {
+      return this.leftOut;
+    }
+    if (kept > 0) this.further += 1;
+    let begin: (reach: KmsReach) => void;
+    const begun = new Promise<KmsReach>((resolve) => (begin = resolve));
+    void this.connections.run(async () => {
+      const reach = this.startProbe(address, port);
+      begin(reach);
+      await Promise.allSettled([reach.connected, reach.answered]);
+    }, kept === 0);
+    const reach = {
+      connected: begun.then(({ connected }) => connected),
+      answered: begun.then(({ answered }) => answered),
+    };
+    reach.connected.catch(() => undefined);
+    reach.answered.catch(() => undefined);
+    this.probes.set(key, reach);
+    return reach;
+  }
+
+  private startProbe(address: string, port: number): KmsReach {
     const started = performance.now();
     const both = new AbortController();
     const signal = AbortSignal.any([this.signal, both.signal]);
@@ -411,11 +461,8 @@ export class Facts implements FactSource {
     });
     probe.connected.catch(() => undefined);
     probe.answered.catch(() => undefined);
-    this.probes.set(key, reach);
     return reach;
   }
-
-  private readonly probes = new Map<string, KmsReach>();
 
   /** Starts whatever can start, and ends when the whole way has been explored. */
   explore(): Promise<void> {
@@ -456,7 +503,7 @@ export class Facts implements FactSource {
 
   /** The question for the record in every domain, once everybody has answered or given up. */
   lookups(): Promise<readonly SrvLookup[]> {
-    return this.once('lookups', () => whole(() => this.soFar.lookups));
+    return this.inTurn(this.once('lookups', () => whole(() => this.soFar.lookups)));
   }
 
   /**
@@ -464,12 +511,12 @@ export class Facts implements FactSource {
    * a host that its cache still has, counts only where no server answers.
    */
   targets(): Promise<readonly Target[]> {
-    return this.once('targets', () => whole(() => this.soFar.targets));
+    return this.inTurn(this.once('targets', () => whole(() => this.soFar.targets)));
   }
 
   /** The assigned host, looked up and tried; null where none is assigned. */
   assignedTarget(): Promise<Target | null> {
-    return this.once('assignedTarget', () => whole(() => this.soFar.assignedTarget));
+    return this.inTurn(this.once('assignedTarget', () => whole(() => this.soFar.assignedTarget)));
   }
 
   /** On a KMS host: its own addresses, tried at the port it should listen on. */
@@ -498,11 +545,17 @@ export class Facts implements FactSource {
     additionals: readonly DnsRecord[] = [],
   ): Promise<void> {
     const tasks: Promise<unknown>[] = [];
+    const early = new Map<string, DnsRecord[]>();
+    for (const record of additionals) {
+      const same = early.get(record.name);
+      if (same === undefined) early.set(record.name, [record]);
+      else same.push(record);
+    }
     for (const { target, port } of byPreference(records)) {
       const candidate = candidateFor(target, port);
       const key = `${candidate.host}#${port}`;
-      if (!this.candidates.has(key) && this.candidates.size >= MAX_TARGETS) continue;
-      this.probeEagerly(candidate, additionals);
+      if (!this.candidates.has(key) && this.candidates.size >= MOST.targets) continue;
+      this.probeEagerly(candidate, early);
       if (this.candidates.has(key)) continue;
       this.candidates.add(key);
       tasks.push(this.probeCandidate(candidate, servers));
@@ -515,9 +568,14 @@ export class Facts implements FactSource {
    * still asked for them: a host that is there answers one round trip earlier. They prove nothing, and what comes
    * of them is told only where an answer names the same address.
    */
-  private probeEagerly({ names, port }: KmsCandidate, additionals: readonly DnsRecord[]): void {
-    const ofHost = additionals.filter(({ name }) => names.includes(name));
-    for (const address of addressesIn(ofHost).slice(0, MAX_EARLY)) this.probeKms(address, port);
+  private probeEagerly(
+    { names, port }: KmsCandidate,
+    early: ReadonlyMap<string, readonly DnsRecord[]>,
+  ): void {
+    const addresses = addressesIn(names.flatMap((name) => early.get(name) ?? []));
+    for (const [index, address] of addresses.slice(0, MAX_EARLY).entries()) {
+      this.probeKms(address, port, index === 0 ? 0 : KEPT);
+    }
   }
 
   private async exploreAssigned(servers: readonly DnsServer[]): Promise<void> {
@@ -535,11 +593,15 @@ export class Facts implements FactSource {
       await this.settleProbe(candidate.host, candidate.port);
       return;
     }
-    let found = 0;
+    const found = new Set<string>();
     const tasks: Promise<unknown>[] = [];
     const attempt = (addresses: readonly string[]): Promise<unknown> => {
-      found += addresses.length;
-      return Promise.all(addresses.map((address) => this.settleProbe(address, candidate.port)));
+      const fresh = addresses.filter((address) => !found.has(address));
+      const tried = fresh.slice(0, MOST.addresses - found.size).map((address) => {
+        found.add(address);
+        return this.settleProbe(address, candidate.port, found.size === 1 ? 0 : KEPT);
+      });
+      return Promise.all(tried);
     };
     const resolved: Promise<Result<ResolverAnswer>>[] = [];
     for (const name of candidate.names) {
@@ -560,7 +622,7 @@ export class Facts implements FactSource {
     }
     await Promise.all(tasks);
     // The resolver is waited for only where the servers name no address: it can take many seconds.
-    if (found > 0) return;
+    if (found.size > 0) return;
     const answers = await Promise.all(resolved);
     await attempt(
       answers.flatMap((reading) => (reading.ok ? addressesIn(reading.value.records) : [])),
@@ -576,8 +638,8 @@ export class Facts implements FactSource {
     );
   }
 
-  private async settleProbe(address: string, port: number): Promise<Probe> {
-    const reach = this.probeKms(address, port);
+  private async settleProbe(address: string, port: number, kept = 0): Promise<Probe> {
+    const reach = this.probeKms(address, port, kept);
     const [connected, answered] = await Promise.all([
       toResult(reach.connected),
       toResult(reach.answered),
@@ -609,6 +671,11 @@ export class Facts implements FactSource {
 
   private probe<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.once(key, () => this.bounded(this.limits.probe, ask));
+  }
+
+  private async inTurn<T>(fact: Promise<T>): Promise<T> {
+    await fact;
+    return this.turns.run(() => fact);
   }
 
   private once<T>(key: string, ask: () => Promise<T>): Promise<T> {
@@ -670,6 +737,22 @@ const GRACE_MS = 100;
 
 const toError = (error: unknown): Error =>
   error instanceof Error ? error : new Error(String(error));
+
+function leftOut(): KmsReach {
+  const connected = Promise.reject(new Unreadable('left-out'));
+  connected.catch(() => undefined);
+  return { connected, answered: connected };
+}
+
+/** An answer with no more records than are looked at. */
+function shortened(answer: DnsAnswer, type: RecordType): DnsAnswer {
+  if (answer.outcome !== 'answered') return answer;
+  return {
+    ...answer,
+    answers: answer.answers.slice(0, MOST.records[type]),
+    additionals: answer.additionals.slice(0, MOST.records[type]),
+  };
+}
 
 /** Why a run ended before its facts were in. */
 function endReason(signal: AbortSignal): Unreadable {

@@ -3,7 +3,7 @@
  * for it and starts again (as React's Suspense does). What comes to an end has therefore looked at nothing that is
  * outstanding, and no later fact can change it.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
 /** Thrown by a look at facts that have not come yet. */
 export class Outstanding extends Error {
@@ -73,6 +73,7 @@ const REST = 4;
 
 /** The result of a piece of work as soon as the facts that it looks at have come. */
 export async function whenKnown<T>(work: () => T): Promise<T> {
+  let spent = 0;
   for (;;) {
     const started = performance.now();
     try {
@@ -82,7 +83,10 @@ export async function whenKnown<T>(work: () => T): Promise<T> {
       const took = performance.now() - started;
       await Promise.race(error.until);
       // Facts that come one by one, as many as a network likes to give, must not keep the processor busy.
-      if (took > LIGHT_MS) await sleep(REST * took);
+      spent += took;
+      if (spent < LIGHT_MS) continue;
+      await (took > LIGHT_MS ? sleep(REST * took) : setImmediate());
+      spent = 0;
     }
   }
 }

@@ -7,11 +7,12 @@ import { isAddress, kmsRecordName } from '@shared/names';
 import type { DnsAnswer, DnsServer } from '../computer';
 import type { FactSource } from './fact-source';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
+import { MOST } from './limits';
 import { lazily, soFar } from './outstanding';
 import {
-  addressesIn,
+  addressesLeftOut,
+  addressesOf,
   anyServerAnswersFor,
-  MAX_TARGETS,
   toResult,
   srvRecords,
   failure,
@@ -71,8 +72,15 @@ export function partialSnapshot(facts: FactSource): FactSnapshot {
     });
   };
 
-  /** @param byResolver whether an address that only the resolver has is one */
-  const targetOf = ({ host, port, names }: KmsCandidate, byResolver: boolean): Target => {
+  /**
+   * @param byResolver whether an address that only the resolver has is one
+   * @param all how many targets there are
+   */
+  const targetOf = (
+    { host, port, names }: KmsCandidate,
+    byResolver: boolean,
+    all: number,
+  ): Target => {
     const servers = serverList();
     const lookups = names.map((name): AddressLookup => ({
       host: name,
@@ -83,19 +91,21 @@ export function partialSnapshot(facts: FactSource): FactSnapshot {
       })),
       resolver: resolverTakesPart ? reading(facts.resolveAddresses(name)) : null,
     }));
+    const addresses = (): readonly string[] =>
+      names.length === 0 && isAddress(host) ? [host] : addressesOf(lookups, byResolver);
     return lazily<Target>({
       host: () => host,
       port: () => port,
       lookups: () => lookups,
       probes: () =>
-        (names.length === 0 && isAddress(host) ? [host] : addressesOf(lookups, byResolver)).map(
-          (address) => probe(address, port),
-        ),
+        addresses()
+          .slice(0, MOST.addresses)
+          .map((address, index) => probe(address, port, index === 0 ? 0 : all)),
     });
   };
 
-  const probe = (address: string, port: number): Probe => {
-    const reach = facts.probeKms(address, port);
+  const probe = (address: string, port: number, kept: number): Probe => {
+    const reach = facts.probeKms(address, port, kept);
     return {
       address,
       port,
@@ -147,39 +157,30 @@ export function partialSnapshot(facts: FactSource): FactSnapshot {
     assignment: () => reading(facts.assignment()),
     domains: () => reading(facts.domains()),
     servers: () => reading(facts.servers()),
+    serversLeftOut: () =>
+      Math.max(0, listOf(reading(facts.configuredServers())).length - MOST.servers),
     resolverTakesPart: () => resolverTakesPart,
     lookups: () => {
       const domains = soFar(facts.domains());
       return domainsToAsk(domains).map((domain) => lookupIn(domain, domains));
     },
-    targets: () =>
-      named.kmsCandidates
-        .slice(0, MAX_TARGETS)
-        .map((candidate) => targetOf(candidate, !named.answered)),
-    targetsLeftOut: () => Math.max(0, named.kmsCandidates.length - MAX_TARGETS),
+    targets: () => {
+      const followed = named.kmsCandidates.slice(0, MOST.targets);
+      return followed.map((candidate) => targetOf(candidate, !named.answered, followed.length));
+    },
+    targetsLeftOut: () =>
+      Math.max(0, named.kmsCandidates.length - MOST.targets) +
+      situation.targets.filter((target) => addressesLeftOut(target) > 0).length,
     assignedTarget: () => {
       const candidate = reading(facts.assignedCandidate());
       // Whoever resolves an assigned name, Windows gets there: a hosts file is as good as a server.
-      return candidate.ok && candidate.value !== null ? targetOf(candidate.value, true) : null;
+      return candidate.ok && candidate.value !== null
+        ? targetOf(candidate.value, true, MOST.targets)
+        : null;
     },
     ownPort: () => listOf(reading(facts.ownPort())),
   });
   return situation;
-}
-
-function addressesOf(lookups: readonly AddressLookup[], byResolver: boolean): readonly string[] {
-  const atServers = lookups.flatMap(({ servers }) =>
-    servers
-      .flatMap(({ a, aaaa }) => [a, aaaa])
-      .flatMap((said) => (said.outcome === 'answered' ? addressesIn(said.answers) : [])),
-  );
-  if (atServers.length > 0 || !byResolver) return [...new Set(atServers)];
-  const atResolver = lookups.flatMap(({ resolver }) =>
-    resolver?.ok === true
-      ? addressesIn([...resolver.value.a.records, ...resolver.value.aaaa.records])
-      : [],
-  );
-  return [...new Set(atResolver)];
 }
 
 function listOf<T>(list: Result<readonly T[]>): readonly T[] {

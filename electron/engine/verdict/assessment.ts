@@ -86,6 +86,7 @@ const NO_DOMAINS: Domains = {
   suffixes: [],
   publish: [],
   complete: false,
+  leftOut: 0,
 };
 
 /**

@@ -9,7 +9,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { LARGEST_FILE, readText, suggestedName, writeWhole } from '../../../electron/app/files';
+import { openText, suggestedName, writeWhole } from '../../../electron/app/files';
+import { LARGEST_FILE } from '../../../electron/services/read-text';
 
 let folder: string;
 beforeEach(() => {
@@ -20,17 +21,17 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 it('reads UTF-8, and says why it cannot', async () => {
   const file = join(folder, 'a.json');
   writeFileSync(file, '金鑰');
-  expect(await readText(file)).toEqual({ name: 'a.json', text: '金鑰' });
+  expect(await openText(file)).toEqual({ name: 'a.json', text: '金鑰' });
 
   writeFileSync(file, Buffer.from([0xff, 0xfe, 0x41]));
-  await expect(readText(file)).rejects.toMatchObject({ problem: 'notText', file: 'a.json' });
-  await expect(readText(join(folder, 'none'))).rejects.toMatchObject({
+  await expect(openText(file)).rejects.toMatchObject({ problem: 'notText', file: 'a.json' });
+  await expect(openText(join(folder, 'none'))).rejects.toMatchObject({
     problem: 'unreadable',
     code: 'ENOENT',
   });
-  await expect(readText(folder)).rejects.toMatchObject({ problem: 'unreadable', code: 'EISDIR' });
+  await expect(openText(folder)).rejects.toMatchObject({ problem: 'notAFile' });
   writeFileSync(file, Buffer.alloc(LARGEST_FILE + 1, 0x20));
-  await expect(readText(file)).rejects.toMatchObject({ problem: 'tooLarge' });
+  await expect(openText(file)).rejects.toMatchObject({ problem: 'tooLarge' });
 });
 
 it('writes a file whole, in place of a link and not through it', async () => {

@@ -1,8 +1,18 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -138,4 +148,98 @@ describe('Ctrl-C while a diagnosis waits for an answer', { timeout: 90_000 }, ()
       await mute.stop();
     },
   );
+
+  it('ends one that is busy', async () => {
+    const file = path.join(directory, 'large.json');
+    writeFileSync(file, JSON.stringify(LARGE));
+    // Tells when the program listens for the signal.
+    const tell = "process.on('newListener', (name) => name === 'SIGINT' && console.error(name))";
+    const child = spawn(
+      process.execPath,
+      [
+        '--import',
+        `data:text/javascript,${encodeURIComponent(tell)}`,
+        cli,
+        'diagnose',
+        '--json',
+        '--scenario',
+        file,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const stdout = text(child.stdout);
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    await new Promise((resolve) => child.stderr.once('data', resolve));
+    await sleep(100);
+    const killed = performance.now();
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(performance.now() - killed).toBeLessThan(AT_ONCE_MS);
+    expect(await stdout).toBe('');
+  });
+});
+
+/** As much as a scenario file may hold. */
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+const SERVERS = range(64).map((index) => `10.0.0.${index}`);
+const LARGE = {
+  schema: 'kms-doctor/scenario@1',
+  computer: { dnsSuffixSearchList: range(128).map((index) => `d${index}.test`) },
+  adapters: [{ dnsServers: SERVERS }],
+  dns: {
+    servers: Object.fromEntries(
+      SERVERS.map((address) => [
+        address,
+        {
+          records: range(64).map((index) => ({
+            name: '_vlmcs._tcp.contoso.com',
+            type: 'SRV',
+            target: `kms${index}.contoso.com`,
+          })),
+        },
+      ]),
+    ),
+  },
+};
+
+describe('A scenario file', { timeout: 30_000 }, () => {
+  const diagnose = (file: string, ...words: readonly string[]) => {
+    const child = spawn(process.execPath, [cli, 'diagnose', '--scenario', file, ...words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    return Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  };
+
+  it.runIf(process.platform !== 'win32').each(['/dev/zero', 'folder', 'pipe'])(
+    'that is none is refused at once, with what to do: %s',
+    async (name) => {
+      const file = path.resolve(directory, name);
+      if (name === 'folder') mkdirSync(file);
+      if (name === 'pipe') spawnSync('mkfifo', [file]);
+      const started = performance.now();
+      const [code, stdout, stderr] = await diagnose(file, '--lang', 'en');
+      expect(performance.now() - started).toBeLessThan(10_000);
+      expect([code, stdout]).toEqual([64, '']);
+      expect(stderr).toContain('is not a file but a folder, a device or a pipe. Save');
+    },
+  );
+
+  it('that is larger than one may be is refused', async () => {
+    const file = path.join(directory, 'huge.json');
+    writeFileSync(file, '');
+    truncateSync(file, 17 * 2 ** 20);
+    const [code, , stderr] = await diagnose(file, '--lang', 'en');
+    expect([code, stderr]).toEqual([64, expect.stringContaining('larger than 16 MB')]);
+  });
+
+  it('that is the largest there may be is diagnosed within the limits', async () => {
+    const file = path.join(directory, 'large.json');
+    writeFileSync(file, JSON.stringify(LARGE));
+    const started = performance.now();
+    const [code, stdout] = await diagnose(file, '--json');
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ schema: 'kms-doctor/report@1' });
+  });
 });

@@ -216,9 +216,11 @@ export const CLIENT: FactSnapshot = {
     lookupDomain: null,
     suffixes: ['contoso.com'],
     complete: true,
+    leftOut: 0,
     publish: [],
   }),
   servers: read([SERVER]),
+  serversLeftOut: 0,
   resolverTakesPart: true,
   lookups: [
     lookup(

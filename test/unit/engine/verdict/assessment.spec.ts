@@ -66,10 +66,10 @@ describe('the role', () => {
 
 describe('domains', () => {
   it('are none of any kind where they could not be read, and not all', () => {
-    const { complete, ...known } = assess({ ...CLIENT, domains: unread() }).domains;
+    const { complete, leftOut, ...known } = assess({ ...CLIENT, domains: unread() }).domains;
     expect(Object.values(known).flat()).toEqual([null]);
     expect(known.lookupDomain).toBeNull();
-    expect(complete).toBe(false);
+    expect([complete, leftOut]).toEqual([false, 0]);
   });
 });
 

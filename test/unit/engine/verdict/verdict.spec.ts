@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ScenarioFile, ScenarioPort } from '@shared/scenario';
-import { MAX_TARGETS } from '@engine/facts/fact-snapshot';
+import { MOST } from '@engine/facts/limits';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 
 /** What is said of a zone with one host more than are tried, each behaving the same at its port, or without one. */
 async function verdictOn(port: ScenarioPort | 'no address') {
-  const hosts = Array.from({ length: MAX_TARGETS + 1 }, (_, index) => ({
+  const hosts = Array.from({ length: MOST.targets + 1 }, (_, index) => ({
     name: `kms${index}.contoso.com`,
     address: `10.1.0.${index}`,
   }));

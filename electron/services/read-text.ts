@@ -1,0 +1,67 @@
+/** Text files from anywhere: what they are and how large is looked at before and while they are read. */
+import { constants, type Stats } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+
+/** Largest file that is read, in bytes. */
+export const LARGEST_FILE = 16 * 1024 * 1024;
+
+/** Why a file cannot be used. */
+export type ReadProblem = 'tooLarge' | 'notText' | 'notAFile' | 'unreadable';
+
+/** A file that cannot be used. */
+export class ReadError extends Error {
+  constructor(
+    readonly problem: ReadProblem,
+    /** The system's error code, e.g. `EACCES`; empty where the system read it. */
+    readonly code: string,
+  ) {
+    super(`${problem} ${code}`.trim());
+    this.name = 'ReadError';
+  }
+}
+
+/**
+ * Reads a UTF-8 text of at most {@link LARGEST_FILE} bytes. Folders, devices and pipes are refused: some never end.
+ *
+ * @throws ReadError
+ */
+export async function readText(path: string): Promise<string> {
+  const bytes = await readBounded(path);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ReadError('notText', '');
+  }
+}
+
+async function readBounded(path: string): Promise<Uint8Array> {
+  let handle: FileHandle | undefined;
+  try {
+    // A pipe that nobody writes to would otherwise hold the opening up; Windows has no such flag.
+    handle = await open(
+      path,
+      constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0),
+    );
+    const stats: Stats = await handle.stat();
+    if (!stats.isFile()) throw new ReadError('notAFile', '');
+    if (stats.size > LARGEST_FILE) throw new ReadError('tooLarge', '');
+    const chunks: Buffer[] = [];
+    let read = 0;
+    // `end` counts: one byte more than is allowed tells that the file has grown, or had hidden its size.
+    const stream = handle.createReadStream({ end: LARGEST_FILE, autoClose: false });
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      read += chunk.length;
+      chunks.push(chunk);
+    }
+    if (read > LARGEST_FILE) throw new ReadError('tooLarge', '');
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (error instanceof ReadError) throw error;
+    throw new ReadError(
+      'unreadable',
+      error instanceof Error && 'code' in error ? String(error.code) : '',
+    );
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * How much a scenario file may hold. Looked at before anything else is done with it, so that a small check refuses
+ * what would keep the program busy.
+ */
+import type { Message } from '../message';
+
+/** Longest text, and longest name of a property, in characters. */
+const MAX_TEXT = 4_096;
+
+/** Levels that the format has at most; the schema refuses what is deeper. */
+const DEPTH = 8;
+
+type Path = readonly (string | number)[];
+
+/** Places of a file and how many entries they have together at most; `*` stands for every entry of a place. */
+const LIMITS: readonly (readonly [places: readonly string[], most: number])[] = [
+  [['computer.dnsSuffixSearchList'], 128],
+  [['adapters'], 64],
+  [['adapters.*.addresses'], 256],
+  [['adapters.*.gateways'], 256],
+  [['adapters.*.dnsServers'], 256],
+  [['licensing.service'], 256],
+  [['licensing.products'], 64],
+  [['licensing.products.*'], 8_192],
+  [['registry'], 256],
+  [['registry.*'], 1_024],
+  [['registry.*.*.value'], 1_024],
+  [['services'], 256],
+  [['events'], 1_024],
+  [['events.*.data'], 16_384],
+  [['dns.servers'], 64],
+  [['dns.servers.*.records', 'dns.resolverCache'], 4_096],
+  [['hosts'], 256],
+  [['hosts.*.ports'], 4_096],
+];
+
+/** Something that is too large or must not stand in a file. */
+export interface Excess {
+  readonly path: Path;
+  readonly key: Extract<
+    Message['key'],
+    `scenario.problems.${'tooMany' | 'tooLong' | 'reservedName'}`
+  >;
+  readonly params: Readonly<Record<string, number>>;
+}
+
+/** What a file has too much of: the first place where it does, or null. */
+export function tooMany(json: object): Excess | null {
+  for (const [places, most] of LIMITS) {
+    let count = 0;
+    for (const { value, path } of places.flatMap((place) => valuesAt(json, place.split('.')))) {
+      count += Array.isArray(value) ? value.length : Object.keys(value).length;
+      if (count > most) return { path, key: 'scenario.problems.tooMany', params: { count, most } };
+    }
+  }
+  return null;
+}
+
+function valuesAt(
+  json: object,
+  steps: readonly string[],
+): readonly { readonly value: object; readonly path: Path }[] {
+  let found: { value: unknown; path: Path }[] = [{ value: json, path: [] }];
+  for (const step of steps) {
+    found = found.flatMap(({ value, path }) => {
+      if (typeof value !== 'object' || value === null) return [];
+      if (step !== '*') {
+        const own = Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : null;
+        return [{ value: own, path: [...path, step] }];
+      }
+      return Object.entries(value).map(([key, entry]: [string, unknown]) => ({
+        value: entry,
+        path: [...path, Array.isArray(value) ? Number(key) : key],
+      }));
+    });
+  }
+  return found.filter(
+    (entry): entry is { value: object; path: Path } =>
+      typeof entry.value === 'object' && entry.value !== null,
+  );
+}
+
+/**
+ * The first text that is too long, or property called `__proto__`, which nothing that copies objects would copy,
+ * so that it would be changed without a word; null where there is neither.
+ */
+export function unfitText(value: unknown, depth = 0): Excess | null {
+  if (typeof value === 'string') return tooLong(value);
+  if (typeof value !== 'object' || value === null || depth > DEPTH) return null;
+  if (Object.hasOwn(value, '__proto__')) {
+    return { path: ['__proto__'], key: 'scenario.problems.reservedName', params: {} };
+  }
+  for (const key in value) {
+    const found =
+      tooLong(key) ?? unfitText((value as Readonly<Record<string, unknown>>)[key], depth + 1);
+    if (found === null) continue;
+    const step = Array.isArray(value) ? Number(key) : key.slice(0, MAX_TEXT);
+    return { ...found, path: [step, ...found.path] };
+  }
+  return null;
+}
+
+function tooLong({ length }: string): Excess | null {
+  return length <= MAX_TEXT
+    ? null
+    : { path: [], key: 'scenario.problems.tooLong', params: { count: length, most: MAX_TEXT } };
+}

@@ -1,0 +1,223 @@
+/** What others wrote never decides how much is done, nor keeps the program from anything else. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Computer } from '@engine/computer';
+import { MOST } from '@engine/facts/limits';
+import { diagnose, type RunResult } from '@engine/run';
+import { parseScenario, type ScenarioFile } from '@shared/scenario';
+import { createScenarioComputer } from '../../../../electron/computer/scenario';
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+const addressOf = (index: number): string =>
+  `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
+const srv = (host: number) =>
+  ({ name: '_vlmcs._tcp.contoso.com', type: 'SRV', target: `kms${host}.contoso.com` }) as const;
+const of = (rest: Omit<ScenarioFile, 'schema'>): ScenarioFile => ({
+  schema: 'kms-doctor/scenario@1',
+  ...rest,
+});
+
+interface Load {
+  readonly ms: number;
+  /** Longest time in which nothing else got a turn; what other programs took of it does not count. */
+  readonly blockedMs: number;
+  readonly grownMiB: number;
+}
+
+/** What a piece of work costs. */
+async function loadOf(work: () => Promise<unknown>): Promise<Load> {
+  const before = process.memoryUsage().rss;
+  const started = performance.now();
+  let blockedMs = 0;
+  let last = started;
+  let rss = before;
+  let cpu = process.cpuUsage();
+  const ticks = setInterval(() => {
+    const now = performance.now();
+    const { user, system } = process.cpuUsage(cpu);
+    blockedMs = Math.max(blockedMs, Math.min(now - last - 10, (user + system) / 1000));
+    last = now;
+    cpu = process.cpuUsage();
+    rss = Math.max(rss, process.memoryUsage().rss);
+  }, 10);
+  await work();
+  await sleep(20);
+  clearInterval(ticks);
+  return { ms: performance.now() - started, blockedMs, grownMiB: (rss - before) / 2 ** 20 };
+}
+
+function expectLight({ ms, blockedMs, grownMiB }: Load): void {
+  expect(ms).toBeLessThan(10_000);
+  expect(blockedMs).toBeLessThan(200);
+  expect(grownMiB).toBeLessThan(150);
+}
+
+/** A computer that counts connections, each of which takes a moment. */
+function counting(computer: Computer): {
+  readonly computer: Computer;
+  most: number;
+  made: string[];
+} {
+  let open = 0;
+  const count = { computer, most: 0, made: [] as string[] };
+  count.computer = {
+    ...computer,
+    probeKms: (endpoint, signal) => {
+      count.made.push(endpoint.host);
+      count.most = Math.max(count.most, (open += 1));
+      const probe = sleep(20).then(() => {
+        open -= 1;
+        return computer.probeKms(endpoint, signal);
+      });
+      return {
+        connected: probe.then(({ connected }) => connected),
+        answered: probe.then(({ answered }) => answered),
+      };
+    },
+  };
+  return count;
+}
+
+const manyServers = (servers: number, suffixes: number): ScenarioFile =>
+  of({
+    computer: { dnsSuffixSearchList: range(suffixes).map((index) => `a.b.d${index}.test`) },
+    adapters: [{ dnsServers: range(servers).map(addressOf), gateways: ['10.0.0.1'] }],
+    dns: {
+      servers: Object.fromEntries(range(servers).map((index) => [addressOf(index), {}])),
+    },
+  });
+
+/** Hosts with more addresses than anybody tries, of which none is there. */
+const manyAddresses = (hosts: number, addresses: number): ScenarioFile =>
+  of({
+    dns: {
+      servers: {
+        '10.0.0.10': {
+          records: [
+            ...range(hosts).map(srv),
+            ...range(hosts * addresses).map((index) => ({
+              name: `kms${Math.floor(index / addresses)}.contoso.com`,
+              type: 'A' as const,
+              address: addressOf(index),
+            })),
+          ],
+        },
+      },
+    },
+    hosts: {},
+  });
+
+describe('a scenario file', () => {
+  it.each([
+    ['400 servers and suffixes', manyServers(400, 400), 'computer.dnsSuffixSearchList', 400, 128],
+    ['20,000 servers', manyServers(20_000, 1), 'adapters[0].dnsServers', 20_000, 256],
+    ['60,000 suffixes', manyServers(1, 60_000), 'computer.dnsSuffixSearchList', 60_000, 128],
+    ['10,000 records', manyAddresses(100, 99), 'dns.servers["10.0.0.10"].records', 10_000, 4096],
+    ['64,000 addresses', manyAddresses(64, 1000), 'dns.servers["10.0.0.10"].records', 64_064, 4096],
+  ])('with %s is refused at once, with the place', async (_, file, path, count, most) => {
+    let result: ReturnType<typeof parseScenario> | undefined;
+    expectLight(await loadOf(() => Promise.resolve((result = parseScenario(file)))));
+    expect(result).toEqual({
+      ok: false,
+      problems: [{ path, key: 'scenario.problems.tooMany', params: { place: path, count, most } }],
+    });
+  });
+
+  it('counts the records of all servers and of the cache together', () => {
+    const records = range(2_000).map(srv);
+    const servers = { '10.0.0.10': { records }, '10.0.0.11': { records } };
+    expect(parseScenario(of({ dns: { servers } })).ok).toBe(true);
+    expect(parseScenario(of({ dns: { servers, resolverCache: records } }))).toMatchObject({
+      problems: [{ path: 'dns.resolverCache', params: { count: 6_000 } }],
+    });
+  });
+
+  it('holds no text of more than 4,096 characters, also as a name', () => {
+    expect(parseScenario(of({ title: 'x'.repeat(4_096) })).ok).toBe(true);
+    expect(parseScenario(of({ title: 'x'.repeat(4_097) }))).toMatchObject({
+      problems: [{ path: 'title', key: 'scenario.problems.tooLong', params: { count: 4_097 } }],
+    });
+    expect(parseScenario(of({ services: { ['x'.repeat(5_000)]: {} } }))).toMatchObject({
+      problems: [{ key: 'scenario.problems.tooLong' }, {}],
+    });
+  });
+});
+
+describe('a run', () => {
+  // What is loaded and compiled once is not what is measured.
+  beforeAll(() => diagnose(createScenarioComputer(of({}))).result);
+
+  const within = async (computer: Computer): Promise<RunResult> => {
+    let result: RunResult | undefined;
+    const load = await loadOf(async () => {
+      result = await diagnose(computer).result;
+    });
+    expectLight(load);
+    if (result === undefined) throw new Error('no result');
+    return result;
+  };
+  const leftOut = ({ diagnosis }: RunResult, check: string): unknown =>
+    diagnosis.checks
+      .find(({ id }) => id === check)
+      ?.evidence.flatMap((one) =>
+        one.kind === 'setting' && one.title.endsWith('left out')
+          ? [`${one.title}: ${String(one.data.value)}`]
+          : [],
+      );
+
+  it('asks 16 servers and 64 domains, and says how many it left out', async () => {
+    const most = createScenarioComputer(manyServers(64, 128));
+    const { adapters, computer } = manyServers(400, 400);
+    const result = await within({
+      ...most,
+      adapters: async (signal) =>
+        (await most.adapters(signal)).map((adapter) => ({ ...adapter, ...adapters?.[0] })),
+      dnsClientSettings: async (signal) => ({
+        ...(await most.dnsClientSettings(signal)),
+        suffixSearchList: computer?.dnsSuffixSearchList ?? [],
+      }),
+    });
+    const { servers, lookups } = result.situation;
+    expect(servers).toMatchObject({ ok: true, value: { length: MOST.servers } });
+    expect(lookups).toHaveLength(MOST.domains + 1);
+    expect(leftOut(result, 'dns-server-configured')).toEqual(['DNS servers left out: 384']);
+    expect(leftOut(result, 'dns-suffixes')).toMatchObject([/^Domains left out: \d+$/]);
+    expect(result.diagnosis.verdict.certainty).toBe('likely');
+  });
+
+  it.each([
+    ['as many servers and suffixes as a file may hold', manyServers(64, 128)],
+    ['as many records as a file may hold', manyAddresses(64, 63)],
+    ['10,000 records', manyAddresses(100, 99)],
+  ])('with %s is done in time', async (_, file) => {
+    await within(createScenarioComputer(file));
+  });
+
+  it('follows 64 hosts, tries one address of each first and 96 in all, 64 at a time', async () => {
+    const count = counting(createScenarioComputer(manyAddresses(64, 1000)));
+    const result = await within(count.computer);
+    expect(count.most).toBeLessThanOrEqual(MOST.openProbes);
+    expect(new Set(count.made).size).toBe(count.made.length);
+    expect(count.made.length).toBeLessThanOrEqual(MOST.probes);
+    expect(count.made.length).toBeGreaterThan(MOST.targets);
+    for (const { probes } of result.situation.targets) {
+      expect(probes).toHaveLength(MOST.addresses);
+      expect(probes[0]?.connected.ok).toBe(true);
+    }
+    expect(leftOut(result, 'kms-port-reachable')).toHaveLength(64);
+    expect(result.diagnosis.verdict).toMatchObject({
+      code: 'kms-port-filtered',
+      certainty: 'likely',
+    });
+  });
+
+  it('tries every address where there are few', async () => {
+    const count = counting(createScenarioComputer(manyAddresses(12, 8)));
+    const result = await within(count.computer);
+    expect(count.made).toHaveLength(96);
+    expect(result.diagnosis.verdict).toMatchObject({
+      code: 'kms-port-filtered',
+      certainty: 'certain',
+    });
+  });
+});
