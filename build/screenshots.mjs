@@ -18,7 +18,7 @@ async function standIn() {
   const outfile = path.join(root, 'node_modules/.cache/kms-doctor/launch.mjs');
   await mkdir(path.dirname(outfile), { recursive: true });
   await build({
-    entryPoints: [path.join(root, 'test/window/stand-in/launch.ts')],
+    entryPoints: [path.join(root, 'build/electron-stand-in/launch.ts')],
     outfile,
     bundle: true,
     format: 'esm',
@@ -29,7 +29,7 @@ async function standIn() {
   });
   /** @type {unknown} */
   const launching = await import(pathToFileURL(outfile).href);
-  return /** @type {typeof import('../test/window/stand-in/launch')} */ (launching);
+  return /** @type {typeof import('../build/electron-stand-in/launch')} */ (launching);
 }
 
 const { launch, closeChromium } = await standIn();
@@ -37,7 +37,7 @@ const { launch, closeChromium } = await standIn();
 /**
  * Opens a simulated PC and presses Diagnose.
  * @param {string} file
- * @param {import('../test/window/stand-in/launch').LaunchOptions} [options]
+ * @param {import('../build/electron-stand-in/launch').LaunchOptions} [options]
  */
 async function diagnose(file, options = {}) {
   const program = await launch({ args: ['--scenario', file], ...size, ...options });

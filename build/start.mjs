@@ -50,14 +50,14 @@ function electronProgram() {
 
 /**
  * The browser half of the Electron stand-in, which is TypeScript of the tests.
- * @returns {Promise<typeof import('../test/window/stand-in/open')>}
+ * @returns {Promise<typeof import('../build/electron-stand-in/open')>}
  */
 async function standIn() {
   const { build } = await import('esbuild');
   const outfile = path.join(root, 'node_modules/.cache/kms-doctor/open.mjs');
   await mkdir(path.dirname(outfile), { recursive: true });
   await build({
-    entryPoints: [path.join(root, 'test/window/stand-in/open.ts')],
+    entryPoints: [path.join(root, 'build/electron-stand-in/open.ts')],
     outfile,
     bundle: true,
     format: 'esm',
@@ -68,7 +68,7 @@ async function standIn() {
   });
   /** @type {unknown} */
   const opened = await import(pathToFileURL(outfile).href);
-  return /** @type {typeof import('../test/window/stand-in/open')} */ (opened);
+  return /** @type {typeof import('../build/electron-stand-in/open')} */ (opened);
 }
 
 /** @param {readonly string[]} args */

@@ -7,7 +7,7 @@ import type { Page } from 'playwright';
 import { CHECKS } from '@shared/catalogue';
 import type { RunEvent } from '@shared/diagnosis';
 import type { AppInfo, Bridge } from '@shared/ipc';
-import { chromiumPath, startChromium } from '../window/stand-in/chromium';
+import { chromiumPath, startChromium } from '../../build/electron-stand-in/chromium';
 import { type Figure, figure, over } from './measure';
 
 /** What the window came to. */

@@ -11,7 +11,7 @@ import { PROGRAM } from '../../build/electron-builder.mjs';
 import { CONSOLE_PROGRAM } from '../../build/sea.mjs';
 import { readProgram } from '../../build/windows-program.mjs';
 import { shippedFiles } from '../../electron/computer/windows/shipped-files';
-import { closeChromium, launch, start } from '../window/stand-in/launch';
+import { closeChromium, launch, start } from '../../build/electron-stand-in/launch';
 import { type Packed, ROOT, pack } from './pack';
 
 const MEGABYTE = 1024 ** 2;

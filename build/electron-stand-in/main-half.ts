@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
  */
 export async function bundleMainHalf(root: string): Promise<string> {
   const outdir = `${root}/node_modules/.cache/kms-doctor/stand-in`;
-  const folder = `${root}/test/window/stand-in/main-side`;
+  const folder = `${root}/build/electron-stand-in/main-side`;
   await build({
     entryPoints: [`${folder}/register.ts`, `${folder}/electron.ts`],
     outdir,
@@ -25,4 +25,4 @@ export async function bundleMainHalf(root: string): Promise<string> {
 }
 
 /** The checkout that this file stands in. */
-export const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '');
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
