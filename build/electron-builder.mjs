@@ -85,7 +85,7 @@ export function configuration({ stage, electronDist, inspectable, output }, envi
     electronFuses: fuses(inspectable),
     electronLanguages: ['en-US', 'zh-TW'],
     files: [
-      { from: path.join(stage, 'app'), to: 'dist' },
+      { from: path.join(stage, 'app'), to: 'dist', filter: ['**/*', '!**/*.map'] },
       'package.json',
       '!**/*.{map,md,markdown,ts}',
       // What a package of npm brings beside its code.

@@ -8,7 +8,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { bundledModules, endBuilding, parts, root } from './bundle.mjs';
+import { bundle, bundledModules, root } from './bundle.mjs';
 import { nodeRuntime } from './node-runtimes.mjs';
 
 /** Node's licence, with those of the libraries in it: npm's packages for Windows lack it, so it is kept here. */
@@ -66,7 +66,7 @@ async function installed() {
  * @returns {Promise<Notice>}
  */
 async function noticeOf(folder) {
-  const place = path.join(root, folder);
+  const place = path.resolve(root, folder);
   const manifest = /** @type {Manifest} */ (await readJson(path.join(place, 'package.json')));
   const files = (await readdir(place)).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name));
   const texts = await Promise.all(
@@ -112,11 +112,7 @@ export async function notices() {
 }
 
 async function main() {
-  for (const name of ['main', 'preload', 'renderer', 'cli']) {
-    const part = parts[name];
-    if (part !== undefined && existsSync(path.join(root, part.entry))) await part.build(part);
-  }
-  await endBuilding();
+  await bundle(['cli', 'main', 'preload', 'renderer']);
   const text = await notices();
   if (process.argv.includes('--check')) {
     const known = await readFile(FILE, 'utf8').catch(() => '');

@@ -13,7 +13,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Arch, Platform, build } from 'electron-builder';
-import { endBuilding, parts, root } from './bundle.mjs';
+import { parts, root } from './bundle.mjs';
 import { PROGRAM, configuration, signing } from './electron-builder.mjs';
 import { electronStandIn } from './electron-stand-in.mjs';
 import { writeInstallerInclude } from './installer-words.mjs';
@@ -25,23 +25,6 @@ import { CONSOLE_PROGRAM, consoleProgram } from './sea.mjs';
 class PackingProblem extends Error {}
 
 /**
- * Builds a part into a folder of its own: what earlier builds left in dist/ is not packed.
- * @param {string} name of `parts`
- * @param {string} folder
- */
-async function buildInto(name, folder) {
-  const part = parts[name];
-  if (part === undefined || !existsSync(path.join(root, part.entry))) {
-    throw new PackingProblem(`The program has no ${name}: ${part?.entry ?? name} is missing.`);
-  }
-  for (const { name: file, contents } of await part.build(part)) {
-    if (file.endsWith('.map')) continue;
-    await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
-    await writeFile(path.join(folder, file), contents);
-  }
-}
-
-/**
  * Gathers what is ours in a folder.
  * @param {string} stage
  * @param {readonly string[]} architectures
@@ -49,11 +32,12 @@ async function buildInto(name, folder) {
  */
 async function gather(stage, architectures, inspectable) {
   for (const name of ['main', 'preload', 'renderer']) {
-    await buildInto(name, path.join(stage, 'app', name));
+    // Into a folder of its own: what earlier builds left in dist/ is not packed.
+    await parts[name]?.build(path.join(stage, 'app', name));
   }
   // By this file the flavour for specs knows that it may take Playwright's switches (electron/app/arguments.ts).
   if (inspectable) await writeFile(path.join(stage, 'app/main/inspectable'), '');
-  await buildInto('resources', path.join(stage, 'scripts'));
+  await parts['resources']?.build(path.join(stage, 'scripts'));
   await writeInstallerInclude(stage);
   for (const arch of architectures) {
     await consoleProgram(path.join(stage, arch, CONSOLE_PROGRAM), arch);
@@ -107,8 +91,6 @@ async function main() {
   if (architectures.length === 0) {
     throw new PackingProblem(`--arch is one of ${ARCHITECTURES.join(', ')}.`);
   }
-  // Libraries look at it while they are bundled; a test or a shell may have set another one.
-  process.env['NODE_ENV'] = 'production';
   const output = path.resolve(values.out);
   const cache = path.join(root, '.cache');
   await mkdir(cache, { recursive: true });
@@ -116,7 +98,6 @@ async function main() {
   try {
     const electronDist = await electronFolder(values.electron, values.dir);
     await gather(stage, architectures, values.e2e);
-    await endBuilding();
     await build({
       projectDir: root,
       targets: Platform.WINDOWS.createTarget(

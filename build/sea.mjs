@@ -6,42 +6,48 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
-import { bundledModules, common, parts, root } from './bundle.mjs';
+import { buildForNode, root } from './bundle.mjs';
 import { fetchNode } from './node-runtimes.mjs';
 import { RESOURCE, brand } from './windows-program.mjs';
 
 /** The name of the program file. */
 export const CONSOLE_PROGRAM = 'kms-doctor.exe';
 
+/** The command line in it. */
+const PAYLOAD = 'kms-doctor.cjs';
+
 /** Node looks for its payload once the digit behind this mark is 1. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:';
 
+/** Its modules take the command line for a file in the archive of the packed program, see `buildPayload`. */
+const PROGRAM_URL = [
+  "const programUrl = require('node:url').pathToFileURL(require('node:path').join(",
+  "require('node:path').dirname(process.execPath),",
+  "'resources', 'app.asar', 'dist', 'cli', 'cli.js')).href;",
+].join(' ');
+
 /**
- * The command line as one CommonJS file, the only form that such a program takes. Its modules take it for a file
- * in the archive of the packed program, so they find scripts and settings where that one does: in `resources`,
- * beside the program.
+ * Builds the command line as one CommonJS file, the only form that such a program takes. It finds scripts and settings
+ * where the packed program does: in `resources`, beside the program.
+ * @param {string} folder
  */
-async function payload() {
-  const { metafile, outputFiles } = await build({
-    ...common(),
-    entryPoints: [parts['cli']?.entry ?? ''],
-    format: 'cjs',
-    platform: 'node',
-    target: 'node22',
-    sourcemap: false,
-    define: { ...common().define, 'import.meta.url': 'programUrl' },
-    banner: {
-      js: [
-        "const programUrl = require('node:url').pathToFileURL(require('node:path').join(",
-        "require('node:path').dirname(process.execPath),",
-        "'resources', 'app.asar', 'dist', 'cli', 'cli.js')).href;",
-      ].join(' '),
+async function buildPayload(folder) {
+  await buildForNode(['electron/cli.ts'], folder, {
+    define: { 'import.meta.url': 'programUrl' },
+    ssr: { noExternal: true },
+    build: {
+      target: 'node22',
+      sourcemap: false,
+      rolldownOptions: {
+        output: {
+          format: 'cjs',
+          entryFileNames: PAYLOAD,
+          codeSplitting: false,
+          banner: PROGRAM_URL,
+        },
+      },
     },
-    write: false,
   });
-  for (const file of Object.keys(metafile.inputs)) bundledModules.add(file);
-  return outputFiles[0]?.contents ?? new Uint8Array();
 }
 
 /**
@@ -66,10 +72,10 @@ export async function consoleProgram(file, arch = 'x64') {
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(path.join(parent, 'sea-'));
   try {
-    const main = path.join(folder, 'kms-doctor.cjs');
+    const main = path.join(folder, PAYLOAD);
     const output = path.join(folder, 'payload.blob');
     const config = path.join(folder, 'sea.json');
-    await writeFile(main, await payload());
+    await buildPayload(folder);
     await writeFile(
       config,
       JSON.stringify({

@@ -11,7 +11,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle, endBuilding, isStale, parts } from './bundle.mjs';
+import { bundle, isStale, parts } from './bundle.mjs';
 import { buildPowershellHost, partsOfTier } from './test-parts.mjs';
 import { requiredTiers, tiers } from './tiers.mjs';
 
@@ -134,8 +134,6 @@ async function buildParts() {
   } catch (error) {
     console.error(`Building into dist/ failed. ${error instanceof Error ? error.message : ''}`);
     return false;
-  } finally {
-    await endBuilding();
   }
 }
 
