@@ -76,7 +76,7 @@ async function mutate(name, { files, tests, atLeast, tables }) {
     mutate: [...files],
     plugins: ['@stryker-mutator/vitest-runner'],
     testRunner: 'vitest',
-    vitest: { configFile: 'build/mutation-tests.config.mjs', related: false },
+    vitest: { configFile: 'vitest.config.ts', related: false },
     ignoreStatic: !tables,
     incremental: true,
     incrementalFile: `node_modules/.cache/mutation/${name}.json`,

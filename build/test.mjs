@@ -12,8 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle, isStale, parts } from './bundle.mjs';
-import { buildPowershellHost, partsOfTier } from './test-parts.mjs';
-import { requiredTiers, tiers } from './tiers.mjs';
+import { buildPowershellHost, partsOfTier, requiredTiers, tiers } from './test-parts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');

@@ -1,6 +1,6 @@
 /** Finds a Chromium that Playwright can drive. */
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright';
-import { chromiumPath as installedChromium } from '../chromium.mjs';
+import { chromiumPath as installedChromium } from '../test-parts.mjs';
 
 /** Path of a Chromium on this machine (the variable KMS_DOCTOR_CHROMIUM first); null without one. */
 export function chromiumPath(): string | null {

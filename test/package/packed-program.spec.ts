@@ -8,8 +8,7 @@ import { extractAll, extractFile, getRawHeader, listPackage, statFile } from '@e
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROGRAM } from '../../build/electron-builder.mjs';
-import { CONSOLE_PROGRAM } from '../../build/sea.mjs';
-import { readProgram } from '../../build/windows-program.mjs';
+import { CONSOLE_PROGRAM, readProgram } from '../../build/windows-program.mjs';
 import { shippedFiles } from '../../electron/computer/windows/shipped-files';
 import { closeChromium, launch, start } from '../../build/electron-stand-in/launch';
 import { type Packed, ROOT, pack } from './pack';
