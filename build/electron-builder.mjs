@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import electron from 'electron/package.json' with { type: 'json' };
+import lock from '../package-lock.json' with { type: 'json' };
 import { root } from './bundle.mjs';
 
 /** The name of the packed program file. */
@@ -64,6 +65,22 @@ export function signing(environment) {
 export const unsignedSuffix = (environment) => (signing(environment) === 'none' ? '-unsigned' : '');
 
 /**
+ * The packages that are packed as they are: regedit and what it needs. The others are inside the bundles.
+ * @returns {string[]} their names
+ */
+export function packedPackages() {
+  const { packages } = /** @type {{ packages: Record<string, { dependencies?: object }> }} */ (
+    lock
+  );
+  const found = new Set(['regedit']);
+  for (const name of found) {
+    const needed = packages[`node_modules/${name}`]?.dependencies ?? {};
+    for (const dependency of Object.keys(needed)) found.add(dependency);
+  }
+  return [...found].sort();
+}
+
+/**
  * @typedef {object} Packing
  * @property {string} stage the folder where packing gathered what is ours: `app` and `scripts`, and for each processor
  *   a folder with what stands beside the program
@@ -96,6 +113,7 @@ export function configuration({ stage, electronDist, inspectable, output }, envi
       { from: path.join(stage, 'app'), to: 'dist', filter: ['**/*', '!**/*.map'] },
       'package.json',
       '!**/*.{map,md,markdown,ts}',
+      `!node_modules/!(${packedPackages().join('|')})/**`,
       // What a package of npm brings beside its code.
       '!**/node_modules/**/{test,tests,example,examples,.github}/**',
       '!**/node_modules/**/{.*,test.js,Makefile,karma.conf.js,bower.json,component.json}',
