@@ -20,7 +20,7 @@ const INSTALLATION = '0f6f2b54-6a3c-4c0f-9a55-7c1de2a7d3b1';
  * lets Playwright in through the inspector; it is never released.
  * @param {boolean} inspectable
  */
-export function fuses(inspectable) {
+function fuses(inspectable) {
   return {
     runAsNode: false,
     enableCookieEncryption: true,

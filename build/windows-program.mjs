@@ -41,7 +41,7 @@ const RESOURCE = { data: 10, manifest: 24 };
  * @param {Identity} identity
  * @param {readonly Extra[]} [extras]
  */
-export async function brand(original, identity, extras = []) {
+async function brand(original, identity, extras = []) {
   const executable = NtExecutable.from(original, { ignoreCert: true });
   const resources = NtExecutableResource.from(executable);
   if (identity.icon !== false) {

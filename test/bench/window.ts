@@ -200,7 +200,7 @@ async function clicksUnderLoad(page: Page): Promise<number[]> {
 }
 
 /** Megabytes that the page's scripts hold once what they let go of is collected. */
-export async function heapMb(page: Page): Promise<number> {
+async function heapMb(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
