@@ -131,7 +131,7 @@ async function commandLine() {
   // The command line reads the arguments behind the second.
   process.argv.splice(2, 1);
   try {
-    await bundle(['resources', 'cli'].filter(() => isStale('cli')));
+    if (isStale('cli')) await bundle(['resources', 'cli']);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const folder = path.dirname(cli);
