@@ -211,8 +211,8 @@ export async function buildForNode(entries, outDir, config = {}) {
  */
 export async function importTypeScript(file) {
   const { runnerImport } = await import('vite');
-  const { module } = await runnerImport(path.join(root, file), shared());
-  return module;
+  const imported = await runnerImport(path.join(root, file), shared());
+  return /** @type {unknown} */ (imported.module);
 }
 
 /**

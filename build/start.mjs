@@ -117,7 +117,9 @@ async function develop(args) {
   for (const folder of ['electron', 'shared', 'renderer']) {
     watch(path.join(root, folder), { recursive: true }, () => {
       clearTimeout(timer);
-      timer = setTimeout(() => (building = building.then(rebuild)), SETTLED_MS);
+      timer = setTimeout(() => {
+        building = building.then(rebuild);
+      }, SETTLED_MS);
     });
   }
   process.once('SIGINT', () => {
