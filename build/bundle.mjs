@@ -10,7 +10,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The checkout. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -117,6 +117,19 @@ function listFiles() {
   });
 }
 
+/** The scripts of build/ are imported from where they stand: by that they know the checkout. */
+function leaveScripts() {
+  return /** @type {import('vite').Plugin} */ ({
+    name: 'leave-scripts',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      const file = path.resolve(path.dirname(importer ?? root), id);
+      if (path.dirname(file) !== path.join(root, 'build') || !id.endsWith('.mjs')) return null;
+      return { id: pathToFileURL(file).href, external: true };
+    },
+  });
+}
+
 /** The version in package.json. */
 export function productVersion() {
   /** @type {unknown} */
@@ -177,6 +190,7 @@ export function nodeConfig(entries, outDir) {
     ...shared(),
     // electron/cli/product.ts reads it.
     define: { KMS_DOCTOR_VERSION: JSON.stringify(productVersion()) },
+    plugins: [leaveScripts()],
     build: {
       outDir,
       ssr: true,

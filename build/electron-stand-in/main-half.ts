@@ -1,8 +1,7 @@
 /** Bundles the main half of the stand-in, so that plain Node can load it before the built main bundle. */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { nodeConfig } from '../bundle.mjs';
+import { nodeConfig, root as checkout } from '../bundle.mjs';
 
 /**
  * @param root folder of the checkout
@@ -18,4 +17,4 @@ export async function bundleMainHalf(root: string): Promise<string> {
 }
 
 /** The checkout that this file stands in. */
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+export const ROOT = checkout.replace(/[\\/]$/, '');
