@@ -1,17 +1,40 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
-import { serialTiers, tiers } from './build/tiers.mjs';
+import { type ViteUserConfig, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { serialTiers, tiers } from './build/test-parts.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
+const resolve = { alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` } };
 
-export default defineConfig({
+/** The specifications that mutants are shown to; build/mutation.mjs says which. */
+const mutationTests = process.env['KMS_DOCTOR_MUTATION_TESTS']?.split(' ');
+
+/** Unit tests before scenarios: most mutants need no more than those. */
+class QuickFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((one, other) => other.moduleId.localeCompare(one.moduleId));
+  }
+}
+
+const forMutants: ViteUserConfig = {
+  root,
+  resolve,
+  test: {
+    include: mutationTests ?? [],
+    // Each takes milliseconds; one that a mutant keeps waiting has noticed it.
+    testTimeout: 5_000,
+    sequence: { sequencer: QuickFirst },
+  },
+};
+
+const byTier: ViteUserConfig = {
   test: {
     // Most tests wait for processes, browsers and servers: every core can take a file.
     maxWorkers: availableParallelism(),
     projects: tiers().map((tier) => ({
       root,
-      resolve: { alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` } },
+      resolve,
       test: {
         name: tier,
         include: [`test/${tier}/**/*.spec.{ts,tsx}`],
@@ -22,4 +45,6 @@ export default defineConfig({
       },
     })),
   },
-});
+};
+
+export default defineConfig(mutationTests === undefined ? byTier : forMutants);

@@ -5,12 +5,11 @@
  * --write  puts the table into docs/performance.md and stores the run
  * --check  ends with 1 when a figure misses its target or got worse
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { format, resolveConfig } from 'prettier';
-import { bundle, endBuilding, root } from './bundle.mjs';
+import { buildForNode, bundle, root } from './bundle.mjs';
 
 const [json, write, check] = ['--json', '--write', '--check'].map((word) =>
   process.argv.includes(word),
@@ -18,24 +17,10 @@ const [json, write, check] = ['--json', '--write', '--check'].map((word) =>
 const baseline = path.join(root, 'test/bench/baseline.json');
 const page = path.join(root, 'docs/performance.md');
 await bundle(['resources', 'cli', 'main', 'preload', 'renderer']);
-await endBuilding();
-const folder = path.join(root, 'node_modules', '.cache', 'kms-doctor');
-const outfile = path.join(folder, 'bench.mjs');
-await mkdir(folder, { recursive: true });
-const { outputFiles } = await build({
-  entryPoints: [path.join(root, 'test/bench/main.ts')],
-  outfile,
-  bundle: true,
-  write: false,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  packages: 'external',
-  tsconfig: path.join(root, 'tsconfig.json'),
-});
-await writeFile(outfile, outputFiles[0]?.contents ?? '');
+const folder = path.join(root, 'node_modules/.cache/kms-doctor/bench');
+await buildForNode(['test/bench/main.ts'], folder);
 /** @type {unknown} */
-const loaded = await import(pathToFileURL(outfile).href);
+const loaded = await import(pathToFileURL(path.join(folder, 'main.mjs')).href);
 const { bench, isWorse, misses, table } = /** @type {typeof import('../test/bench/main')} */ (
   loaded
 );

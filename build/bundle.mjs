@@ -1,88 +1,133 @@
 /**
- * Builds the parts of the program into dist/: `node build/bundle.mjs [--fresh] [PART…]`, all parts without a name.
+ * Builds the parts of the program into dist/ with Vite: `node build/bundle.mjs [PART…]`, all parts without a name.
+ * With `--optional`, as `npm ci` calls it, a build that fails is a warning: without the packages for developers there
+ * is nothing to build with.
  *
- * A run of the program may load a chunk late, while another one builds. So nothing is ever taken away under it:
- * chunks carry the hash of their content, each file is put in place by a rename, the entry last, and what an
- * earlier build left is swept an hour later (`--fresh`: at once, for packing).
+ * A run of the program may load a chunk late, while another one builds. So nothing is taken away under it: chunks
+ * carry the hash of their content, each file is put in place by a rename, the entry last, and what an earlier build
+ * left is removed an hour later.
  */
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import {
-  chmod,
-  mkdir,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The checkout. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * @typedef {{ name: string, contents: Uint8Array | string }} Output a file of a part, by its path inside the part
  * @typedef {object} Part
- * @property {string} entry what it is built from; while it does not exist, neither does the part
- * @property {string} out its folder
+ * @property {string} entry what it is built from
  * @property {string} [main] the file that stands for it, written last
  * @property {readonly string[]} sources what it depends on
- * @property {(part: Part) => Promise<Output[]>} build
+ * @property {(folder: string) => Promise<unknown>} build builds it into a folder
  */
 
 const hour = 3_600_000;
-const privileged = ['electron', 'shared', 'package.json', 'package-lock.json', 'build/bundle.mjs'];
+const common = ['shared', 'package.json', 'package-lock.json', 'build/bundle.mjs'];
+const scripts = 'electron/computer/windows/scripts';
 
 /** @type {Readonly<Record<string, Part>>} */
 export const parts = {
+  // What Windows PowerShell runs, as it is.
   resources: {
-    entry: 'electron/computer/windows/scripts',
-    out: 'dist/resources',
-    sources: ['electron/computer/windows/scripts'],
-    build: scripts,
+    entry: scripts,
+    sources: [scripts],
+    build: (folder) =>
+      cp(path.join(root, scripts), folder, {
+        recursive: true,
+        filter: (file) => !path.basename(file).includes('.') || file.endsWith('.ps1'),
+      }),
   },
-  cli: {
-    entry: 'electron/cli.ts',
-    out: 'dist/cli',
-    main: 'cli.js',
-    sources: privileged,
-    build: nodeProgram,
-  },
-  main: {
-    entry: 'electron/main.ts',
-    out: 'dist/main',
-    main: 'main.js',
-    sources: privileged,
-    build: nodeProgram,
-  },
+  cli: nodePart('electron/cli.ts'),
+  main: nodePart('electron/main.ts'),
   preload: {
     entry: 'electron/preload.ts',
-    out: 'dist/preload',
     main: 'preload.cjs',
-    sources: privileged,
-    build: preload,
+    sources: ['electron', ...common],
+    // A sandboxed preload is one CommonJS file that knows `electron` alone.
+    build: (outDir) =>
+      buildWithVite({
+        build: {
+          outDir,
+          target: 'es2023',
+          minify: false,
+          sourcemap: true,
+          lib: { entry: 'electron/preload.ts', formats: ['cjs'], fileName: () => 'preload.cjs' },
+          rolldownOptions: { external: ['electron'] },
+        },
+      }),
   },
   renderer: {
     entry: 'renderer/index.html',
-    out: 'dist/renderer',
     main: 'index.html',
-    sources: ['renderer', 'shared', 'package.json', 'package-lock.json', 'build/bundle.mjs'],
-    build: page,
+    sources: ['renderer', ...common],
+    build: (outDir) =>
+      buildWithVite({
+        root: path.join(root, 'renderer'),
+        base: './',
+        plugins: [listFiles()],
+        build: {
+          outDir,
+          target: 'es2023',
+          // The content security policy allows files of our own origin, not data: URLs.
+          assetsInlineLimit: 0,
+          // Its stand-in for old browsers would be an inline script.
+          modulePreload: { polyfill: false },
+          chunkSizeWarningLimit: 2000,
+        },
+      }),
   },
 };
 
 /**
- * The scripts that Windows PowerShell runs, as they are.
- * @param {Part} part
+ * A program of Node: ES modules, split so that a command loads no more than it needs.
+ * @param {string} entry
+ * @returns {Part}
  */
-async function scripts({ entry }) {
-  const names = (await readdir(path.join(root, entry))).filter((name) => name.endsWith('.ps1'));
-  return Promise.all(
-    names.map(async (name) => ({ name, contents: await readFile(path.join(root, entry, name)) })),
-  );
+function nodePart(entry) {
+  return {
+    entry,
+    main: `${path.parse(entry).name}.js`,
+    sources: ['electron', ...common],
+    build: (outDir) =>
+      buildForNode([entry], outDir, {
+        ssr: { noExternal: true, external: ['electron', 'regedit'] },
+        build: {
+          rolldownOptions: {
+            output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+          },
+        },
+      }),
+  };
+}
+
+/** The program serves the files of this list and no others (electron/app/bundle-protocol.ts). */
+function listFiles() {
+  return /** @type {import('vite').Plugin} */ ({
+    name: 'list-files',
+    generateBundle: {
+      // Vite adds the page itself before.
+      order: 'post',
+      handler(_options, files) {
+        const source = JSON.stringify(Object.keys(files).sort());
+        this.emitFile({ type: 'asset', fileName: 'files.json', source });
+      },
+    },
+  });
+}
+
+/** The scripts of build/ are imported from where they stand: by that they know the checkout. */
+function leaveScripts() {
+  return /** @type {import('vite').Plugin} */ ({
+    name: 'leave-scripts',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      const file = path.resolve(path.dirname(importer ?? root), id);
+      if (path.dirname(file) !== path.join(root, 'build') || !id.endsWith('.mjs')) return null;
+      return { id: pathToFileURL(file).href, external: true };
+    },
+  });
 }
 
 /** The version in package.json. */
@@ -93,187 +138,149 @@ export function productVersion() {
 }
 
 /**
- * The modules that went into the parts built by this process, as paths from the checkout: the licence list is
- * made of them.
+ * The modules that went into what this process built, as full paths: the licence list is made of them.
  * @type {Set<string>}
  */
 export const bundledModules = new Set();
 
+/** What every build and every import by Vite has in common. */
+function shared() {
+  return /** @satisfies {import('vite').InlineConfig} */ ({
+    root,
+    configFile: false,
+    envDir: false,
+    publicDir: false,
+    logLevel: 'silent',
+    resolve: {
+      alias: {
+        '@shared': path.join(root, 'shared'),
+        '@engine': path.join(root, 'electron/engine'),
+      },
+    },
+  });
+}
+
+/** @param {import('vite').InlineConfig} config */
+async function buildWithVite(config) {
+  const { build, mergeConfig } = await import('vite');
+  const before = process.env['NODE_ENV'];
+  // Libraries look at it while they are bundled.
+  process.env['NODE_ENV'] = 'production';
+  try {
+    const built = await build(mergeConfig(shared(), config));
+    for (const result of [built].flat()) {
+      if (!('output' in result)) continue;
+      for (const file of result.output) {
+        if (file.type === 'chunk') for (const id of file.moduleIds) bundledModules.add(id);
+      }
+    }
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
+}
+
 /**
- * What the builds by esbuild have in common.
- * @returns {import('esbuild').BuildOptions & { metafile: true, write: false }}
+ * How Vite bundles for Node: ES modules, packages outside.
+ * @param {readonly string[]} entries from the checkout
+ * @param {string} outDir
  */
-export function common() {
-  return {
-    absWorkingDir: root,
-    bundle: true,
-    charset: 'utf8',
+export function nodeConfig(entries, outDir) {
+  return /** @satisfies {import('vite').InlineConfig} */ ({
+    ...shared(),
     // electron/cli/product.ts reads it.
     define: { KMS_DOCTOR_VERSION: JSON.stringify(productVersion()) },
-    metafile: true,
-    logLevel: 'silent',
-    sourcemap: true,
-    sourcesContent: false,
-    tsconfig: 'tsconfig.base.json',
-    write: false,
-  };
-}
-
-/**
- * @param {import('esbuild').BuildOptions & { metafile: true, write: false, outdir: string }} options
- * @returns {Promise<Output[]>}
- */
-async function byEsbuild(options) {
-  const { build } = await import('esbuild');
-  const { metafile, outputFiles } = await build(options);
-  for (const file of Object.keys(metafile.inputs)) bundledModules.add(file);
-  const folder = path.join(root, options.outdir);
-  return outputFiles.map((file) => ({
-    name: path.relative(folder, file.path),
-    contents: file.contents,
-  }));
-}
-
-/**
- * A program of Node: ES modules, split so that a command loads no more than it needs.
- * @param {Part} part
- */
-function nodeProgram({ entry, out, main }) {
-  return byEsbuild({
-    ...common(),
-    entryPoints: { [path.parse(main ?? entry).name]: entry },
-    outdir: out,
-    format: 'esm',
-    splitting: true,
-    chunkNames: '[name]-[hash]',
-    platform: 'node',
-    target: 'node20.20',
-    external: ['electron', 'regedit'],
-    // CommonJS packages inside the bundle ask for Node's own modules by require.
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-    },
-  });
-}
-
-/**
- * A sandboxed preload is one CommonJS file that knows `electron` alone.
- * @param {Part} part
- */
-function preload({ entry, out }) {
-  return byEsbuild({
-    ...common(),
-    entryPoints: [entry],
-    outdir: out,
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
-    platform: 'browser',
-    target: 'es2023',
-    external: ['electron'],
-  });
-}
-
-/**
- * The window's page.
- * @param {Part} part
- * @returns {Promise<Output[]>}
- */
-async function page({ entry }) {
-  const { build } = await import('vite');
-  const built = await build({
-    configFile: false,
-    root: path.join(root, path.dirname(entry)),
-    base: './',
-    publicDir: false,
-    logLevel: 'error',
-    resolve: { alias: { '@shared': path.join(root, 'shared') } },
+    plugins: [leaveScripts()],
     build: {
-      write: false,
-      target: 'es2023',
-      // The content security policy allows files of our own origin, not data: URLs.
-      assetsInlineLimit: 0,
-      // Its stand-in for old browsers would be an inline script.
-      modulePreload: { polyfill: false },
-      chunkSizeWarningLimit: 2000,
+      outDir,
+      ssr: true,
+      target: 'node20.20',
+      sourcemap: true,
+      rolldownOptions: {
+        input: [...entries],
+        output: {
+          entryFileNames: '[name].mjs',
+          chunkFileNames: '[name]-[hash].mjs',
+          sourcemapExcludeSources: true,
+        },
+      },
     },
   });
-  const output = [built].flat().flatMap((result) => ('output' in result ? result.output : []));
-  for (const file of output) {
-    if (file.type !== 'chunk') continue;
-    for (const id of file.moduleIds) bundledModules.add(path.relative(root, id));
-  }
-  const files = output.map((file) => ({
-    name: file.fileName,
-    contents: file.type === 'chunk' ? file.code : file.source,
-  }));
-  // The program serves the files of this list and no others (electron/app/bundle-protocol.ts).
-  const list = files.map(({ name }) => name).sort();
-  return [...files, { name: 'files.json', contents: JSON.stringify(list) }];
 }
 
 /**
- * @param {string} file
- * @param {string | Uint8Array} contents
+ * @param {readonly string[]} entries from the checkout
+ * @param {string} outDir
+ * @param {import('vite').InlineConfig} [config] what differs from `nodeConfig`
  */
-async function put(file, contents) {
-  await mkdir(path.dirname(file), { recursive: true });
-  const fresh = `${file}.${process.pid}.tmp`;
-  await writeFile(fresh, contents);
-  await rename(fresh, file);
+export async function buildForNode(entries, outDir, config = {}) {
+  const { mergeConfig } = await import('vite');
+  await buildWithVite(mergeConfig(nodeConfig(entries, outDir), config));
 }
 
 /**
+ * Imports a program of the checkout that is written in TypeScript.
+ * @param {string} file from the checkout
+ * @returns {Promise<unknown>} the module
+ */
+export async function importTypeScript(file) {
+  const { runnerImport } = await import('vite');
+  const imported = await runnerImport(path.join(root, file), shared());
+  return /** @type {unknown} */ (imported.module);
+}
+
+/**
+ * Puts what a part's build left into its folder, and removes what is old.
+ * @param {string} built
  * @param {string} folder
- * @param {ReadonlySet<string>} kept paths inside it
- * @param {number} before what was written before this time, in ms, goes
+ * @param {string | undefined} main
  */
-async function sweep(folder, kept, before) {
+async function replace(built, folder, main) {
+  const entries = await readdir(built, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(built, path.join(entry.parentPath, entry.name)))
+    .sort((one, other) => Number(one === main) - Number(other === main));
+  for (const file of files) {
+    await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+    await rename(path.join(built, file), path.join(folder, file));
+  }
+  const before = main === undefined ? Infinity : Date.now() - hour;
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
     const file = path.join(entry.parentPath, entry.name);
-    if (kept.has(path.relative(folder, file))) continue;
+    if (!entry.isFile() || files.includes(path.relative(folder, file))) continue;
     const written = await stat(file).catch(() => null);
-    // Another builder may be about to put this one in place.
-    const limit = file.endsWith('.tmp') ? Date.now() - hour : before;
-    if (written !== null && written.mtimeMs < limit) await rm(file, { force: true });
+    if (written !== null && written.mtimeMs < before) await rm(file, { force: true });
   }
 }
 
 /**
- * Builds parts; one whose entry file does not exist is left out.
+ * Builds parts into dist/.
  * @param {readonly string[]} [names] of `parts`; all of them when left out
- * @param {{ fresh?: boolean }} [options] fresh: sweep what earlier builds left at once
- * @returns {Promise<string[]>} the names of the parts that were built
  */
-export async function bundle(names = Object.keys(parts), { fresh = false } = {}) {
-  const built = [];
+export async function bundle(names = Object.keys(parts)) {
+  await mkdir(path.join(root, 'dist'), { recursive: true });
   for (const name of names) {
     const part = parts[name];
     if (part === undefined) {
-      throw new Error(
-        `There is no part '${name}'; the parts are ${Object.keys(parts).join(', ')}.`,
-      );
+      const known = Object.keys(parts).join(', ');
+      throw new Error(`There is no part '${name}'; the parts are ${known}.`);
     }
-    if (!existsSync(path.join(root, part.entry))) continue;
     const started = new Date();
-    const outputs = (await part.build(part)).sort(
-      (a, b) => Number(a.name === part.main) - Number(b.name === part.main),
-    );
-    const folder = path.join(root, part.out);
-    for (const { name: file, contents } of outputs) await put(path.join(folder, file), contents);
-    if (part.main !== undefined) {
-      const main = path.join(folder, part.main);
-      if (name === 'cli') await chmod(main, 0o755);
-      // A source that was saved while we built counts as newer.
-      await utimes(main, started, started);
+    const built = await mkdtemp(path.join(root, 'dist/.build-'));
+    try {
+      await part.build(built);
+      if (part.main !== undefined) {
+        const main = path.join(built, part.main);
+        if (name === 'cli') await chmod(main, 0o755);
+        // A source that was saved while we built counts as newer.
+        await utimes(main, started, started);
+      }
+      await replace(built, path.join(root, 'dist', name), part.main);
+    } finally {
+      await rm(built, { recursive: true, force: true });
     }
-    if (outputs.length > 0) {
-      const kept = new Set(outputs.map((output) => path.normalize(output.name)));
-      await sweep(folder, kept, fresh || part.main === undefined ? Infinity : Date.now() - hour);
-    }
-    built.push(name);
   }
-  return built;
 }
 
 /**
@@ -293,34 +300,29 @@ function youngest(where) {
 }
 
 /**
- * Whether a part has to be built: it can be, and it is missing or older than what it is made of.
+ * Whether a part is missing or older than what it is made of.
  * @param {string} name of `parts`
  */
 export function isStale(name) {
   const part = parts[name];
-  if (part === undefined || !existsSync(path.join(root, part.entry))) return false;
-  if (part.main === undefined) return true;
-  const built = statSync(path.join(root, part.out, part.main), { throwIfNoEntry: false });
+  if (part?.main === undefined) return true;
+  const built = statSync(path.join(root, 'dist', name, part.main), { throwIfNoEntry: false });
   if (built === undefined) return true;
   return part.sources.some((source) => youngest(path.join(root, source)) > built.mtimeMs);
-}
-
-/** Ends the helper process of esbuild, so that it does not stay beside the program that was built. */
-export async function endBuilding() {
-  const { stop } = await import('esbuild');
-  await stop();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const wanted = process.argv.slice(2);
   const names = wanted.filter((name) => !name.startsWith('--'));
   try {
-    const built = await bundle(names.length > 0 ? names : undefined, {
-      fresh: wanted.includes('--fresh'),
-    });
-    console.log(built.length > 0 ? `Built ${built.join(', ')} into dist/.` : 'Nothing to build.');
+    await bundle(names.length > 0 ? names : undefined);
+    console.log('Built into dist/.');
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (wanted.includes('--optional')) console.warn(`The program is not built yet: ${reason}`);
+    else {
+      console.error(reason);
+      process.exitCode = 1;
+    }
   }
 }

@@ -2,8 +2,11 @@
  * What is packed, and how: the configuration of electron-builder (https://www.electron.build/configuration). What the
  * environment says about signing is read here and nowhere else.
  */
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import electron from 'electron/package.json' with { type: 'json' };
+import lock from '../package-lock.json' with { type: 'json' };
+import { root } from './bundle.mjs';
 
 /** The name of the packed program file. */
 export const PROGRAM = 'KMS Doctor.exe';
@@ -17,7 +20,7 @@ const INSTALLATION = '0f6f2b54-6a3c-4c0f-9a55-7c1de2a7d3b1';
  * lets Playwright in through the inspector; it is never released.
  * @param {boolean} inspectable
  */
-export function fuses(inspectable) {
+function fuses(inspectable) {
   return {
     runAsNode: false,
     enableCookieEncryption: true,
@@ -56,6 +59,28 @@ export function signing(environment) {
 }
 
 /**
+ * What the names of all files have where nothing is signed, as docs/deploy.md promises.
+ * @param {Readonly<Record<string, string | undefined>>} environment
+ */
+export const unsignedSuffix = (environment) => (signing(environment) === 'none' ? '-unsigned' : '');
+
+/**
+ * The packages that are packed as they are: regedit and what it needs. The others are inside the bundles.
+ * @returns {string[]} their names
+ */
+export function packedPackages() {
+  const { packages } = /** @type {{ packages: Record<string, { dependencies?: object }> }} */ (
+    lock
+  );
+  const found = new Set(['regedit']);
+  for (const name of found) {
+    const needed = packages[`node_modules/${name}`]?.dependencies ?? {};
+    for (const dependency of Object.keys(needed)) found.add(dependency);
+  }
+  return [...found].sort();
+}
+
+/**
  * @typedef {object} Packing
  * @property {string} stage the folder where packing gathered what is ours: `app` and `scripts`, and for each processor
  *   a folder with what stands beside the program
@@ -71,7 +96,7 @@ export function signing(environment) {
  */
 export function configuration({ stage, electronDist, inspectable, output }, environment) {
   const signer = signing(environment);
-  const suffix = signer === 'none' ? '-unsigned' : '';
+  const suffix = unsignedSuffix(environment);
   return {
     appId: APP_ID,
     productName: 'KMS Doctor',
@@ -85,9 +110,10 @@ export function configuration({ stage, electronDist, inspectable, output }, envi
     electronFuses: fuses(inspectable),
     electronLanguages: ['en-US', 'zh-TW'],
     files: [
-      { from: path.join(stage, 'app'), to: 'dist' },
+      { from: path.join(stage, 'app'), to: 'dist', filter: ['**/*', '!**/*.map'] },
       'package.json',
       '!**/*.{map,md,markdown,ts}',
+      `!node_modules/!(${packedPackages().join('|')})/**`,
       // What a package of npm brings beside its code.
       '!**/node_modules/**/{test,tests,example,examples,.github}/**',
       '!**/node_modules/**/{.*,test.js,Makefile,karma.conf.js,bower.json,component.json}',
@@ -146,4 +172,74 @@ export function configuration({ stage, electronDist, inspectable, output }, envi
       artifactName: `KMS-Doctor-\${version}-setup${suffix}.\${ext}`,
     },
   };
+}
+
+/** Our languages, and NSIS' names of them. */
+const LANGUAGES = { en: 'ENGLISH', 'zh-TW': 'TRADCHINESE' };
+
+/** The names of the words in build/installer.nsh, and their keys. */
+const WORDS = {
+  kmsOneOffTitle: 'package.oneOffTitle',
+  kmsOneOffSubtitle: 'package.oneOffSubtitle',
+  kmsOneOffText: 'package.oneOffText',
+  kmsOneOffTick: 'package.oneOffTick',
+  kmsOneOffWaits: 'package.oneOffWaits',
+  kmsRemoveJournal: 'package.removeJournal',
+};
+
+/**
+ * @param {unknown} texts
+ * @param {string} key
+ * @returns {string}
+ */
+function textOf(texts, key) {
+  const found = key
+    .split('.')
+    .reduce(
+      (level, name) =>
+        typeof level === 'object' && level !== null
+          ? /** @type {Record<string, unknown>} */ (level)[name]
+          : undefined,
+      texts,
+    );
+  if (typeof found !== 'string') throw new Error(`shared/locales has no text ${key}.`);
+  return found;
+}
+
+/**
+ * A text as a string of NSIS.
+ * @param {string} text
+ */
+function quoted(text) {
+  const escaped = text
+    .replaceAll('$', '$$$$')
+    .replaceAll('"', '$\\"')
+    .replaceAll('\n', '$\\r$\\n')
+    .replaceAll('{{folder}}', '$APPDATA\\KMS Doctor');
+  return `"${escaped}"`;
+}
+
+/** The macro that defines the words: NSIS reads neither JSON nor our placeholders. */
+async function words() {
+  const lines = [];
+  for (const [language, name] of Object.entries(LANGUAGES)) {
+    /** @type {unknown} */
+    const texts = JSON.parse(
+      await readFile(path.join(root, `shared/locales/${language}.json`), 'utf8'),
+    );
+    for (const [word, key] of Object.entries(WORDS)) {
+      lines.push(`  LangString ${word} \${LANG_${name}} ${quoted(textOf(texts, key))}`);
+    }
+  }
+  return ['!macro kmsDoctorWords', ...lines, '!macroend'];
+}
+
+/**
+ * Writes `installer.nsh`: those words, and build/installer.nsh.
+ * @param {string} folder
+ */
+export async function writeInstallerInclude(folder) {
+  const own = path.join(root, 'build/installer.nsh');
+  const lines = [...(await words()), `!include "${own}"`, ''];
+  await writeFile(path.join(folder, 'installer.nsh'), lines.join('\n'));
 }

@@ -5,7 +5,7 @@
 ;   - the one-off repair: a tick box, or /oneoff
 ;
 ; The script itself sees to the rest: /S for silence, closing the program on upgrade, the start menu, the uninstaller.
-; Its words are made of shared/locales by build/installer-words.mjs.
+; Its words are made of shared/locales by build/electron-builder.mjs.
 
 !include "LogicLib.nsh"
 !include "FileFunc.nsh"

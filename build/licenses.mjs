@@ -8,7 +8,8 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { bundledModules, endBuilding, parts, root } from './bundle.mjs';
+import { bundle, bundledModules, root } from './bundle.mjs';
+import { packedPackages } from './electron-builder.mjs';
 import { nodeRuntime } from './node-runtimes.mjs';
 
 /** Node's licence, with those of the libraries in it: npm's packages for Windows lack it, so it is kept here. */
@@ -51,26 +52,17 @@ async function readJson(file) {
   return content;
 }
 
-/** The folders of the packages that are packed as they are: what the lock file knows as needed at run time. */
-async function installed() {
-  const lock = /** @type {{ packages: Record<string, { dev?: boolean, optional?: boolean }> }} */ (
-    await readJson(path.join(root, 'package-lock.json'))
-  );
-  return Object.entries(lock.packages)
-    .filter(([folder, { dev, optional }]) => folder !== '' && dev !== true && optional !== true)
-    .map(([folder]) => folder);
-}
-
 /**
- * @param {string} folder from the checkout
+ * @param {string} folder
  * @returns {Promise<Notice>}
  */
 async function noticeOf(folder) {
-  const place = path.join(root, folder);
-  const manifest = /** @type {Manifest} */ (await readJson(path.join(place, 'package.json')));
-  const files = (await readdir(place)).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name));
+  const manifest = /** @type {Manifest} */ (await readJson(path.join(folder, 'package.json')));
+  const files = (await readdir(folder)).filter((name) =>
+    /^(licen[cs]e|copying|notice)/i.test(name),
+  );
   const texts = await Promise.all(
-    files.sort().map((name) => readFile(path.join(place, name), 'utf8')),
+    files.sort().map((name) => readFile(path.join(folder, name), 'utf8')),
   );
   const { license, author } = manifest;
   const licence = typeof license === 'string' ? license : license?.type;
@@ -92,7 +84,10 @@ async function noticeOf(folder) {
  * @returns {Promise<string>}
  */
 export async function notices() {
-  const folders = new Set([...packagesOf(bundledModules), ...(await installed())]);
+  const folders = new Set([
+    ...packagesOf(bundledModules),
+    ...packedPackages().map((name) => path.join(root, 'node_modules', name)),
+  ]);
   const found = await Promise.all([...folders].map(noticeOf));
   const list = [...new Map(found.map((notice) => [`${notice.name}@${notice.version}`, notice]))]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -112,11 +107,7 @@ export async function notices() {
 }
 
 async function main() {
-  for (const name of ['main', 'preload', 'renderer', 'cli']) {
-    const part = parts[name];
-    if (part !== undefined && existsSync(path.join(root, part.entry))) await part.build(part);
-  }
-  await endBuilding();
+  await bundle(['cli', 'main', 'preload', 'renderer']);
   const text = await notices();
   if (process.argv.includes('--check')) {
     const known = await readFile(FILE, 'utf8').catch(() => '');

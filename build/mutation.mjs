@@ -22,11 +22,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** @type {Group} */
 const verdict = {
-  files: ['verdict/verdict', 'verdict/assessment', 'facts/fact-snapshot'].map(
-    (name) => `electron/engine/${name}.ts`,
-  ),
+  files: ['electron/engine/verdict/**/*.ts', 'electron/engine/facts/fact-snapshot.ts'],
   tests: [
-    'test/unit/engine/{situation,view,verdict-table,verdict,verdict-words,checks}.spec.ts',
+    'test/unit/engine/{facts,verdict}/**/*.spec.ts',
+    'test/unit/engine/checks.spec.ts',
     'test/scenarios/verdicts.spec.ts',
   ],
   atLeast: 85,
@@ -37,7 +36,7 @@ const verdict = {
 /** @type {Group} */
 const planners = {
   files: ['electron/engine/fixes/**/*.ts'],
-  tests: ['test/unit/engine/fixes/fixes/**/*.spec.ts'],
+  tests: ['test/unit/engine/fixes/**/*.spec.ts'],
   atLeast: 85,
   tables: true,
 };
@@ -52,9 +51,9 @@ const rest = {
   // Each quick, and none that starts processes or opens sockets.
   tests: [
     'test/scenarios/verdicts.spec.ts',
-    'test/unit/{report,scenario,shared}/**/*.spec.ts',
-    'test/unit/engine/{changes-failing,fixes,fixes-parameters,run,situation,verdict,view}.spec.ts',
-    'test/unit/engine/fixes/fixes/**/*.spec.ts',
+    'test/unit/{report,computer/scenario,shared}/**/*.spec.ts',
+    'test/unit/engine/{facts,fixes,verdict}/**/*.spec.ts',
+    'test/unit/engine/{run,changes/changes-failing}.spec.ts',
     'test/unit/cli/{explain,fix}.spec.ts',
   ],
   atLeast: null,
@@ -76,7 +75,7 @@ async function mutate(name, { files, tests, atLeast, tables }) {
     mutate: [...files],
     plugins: ['@stryker-mutator/vitest-runner'],
     testRunner: 'vitest',
-    vitest: { configFile: 'build/mutation-tests.config.mjs', related: false },
+    vitest: { configFile: 'vitest.config.ts', related: false },
     ignoreStatic: !tables,
     incremental: true,
     incrementalFile: `node_modules/.cache/mutation/${name}.json`,
@@ -98,7 +97,7 @@ async function mutate(name, { files, tests, atLeast, tables }) {
  * @param {string} file
  */
 function groupOf(file) {
-  if (verdict.files.some((one) => file.startsWith(one))) return verdict;
+  if (/^electron\/engine\/(verdict\/|facts\/fact-snapshot)/.test(file)) return verdict;
   return file.startsWith('electron/engine/fixes/') ? planners : rest;
 }
 

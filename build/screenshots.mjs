@@ -1,9 +1,7 @@
 /** `npm run screenshots`: builds the window and takes the pictures of docs/pictures, each state in simulated PCs. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { bundle, endBuilding, root } from './bundle.mjs';
+import { bundle, importTypeScript, root } from './bundle.mjs';
 
 const pictures = path.join(root, 'docs/pictures');
 const problem = path.join(root, 'electron/app/cases/srv-record-missing.json');
@@ -13,31 +11,15 @@ const silent = path.join(root, 'test/scenarios/cannot-diagnose/powershell-hang.j
 /** Device pixels of 1280×860 at 150 %. */
 const size = { viewport: { width: 1920, height: 1290 }, scale: 1.5 };
 
-/** The way into the window that the specs take, which is TypeScript. */
-async function standIn() {
-  const outfile = path.join(root, 'node_modules/.cache/kms-doctor/launch.mjs');
-  await mkdir(path.dirname(outfile), { recursive: true });
-  await build({
-    entryPoints: [path.join(root, 'test/window/stand-in/launch.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'error',
-  });
-  /** @type {unknown} */
-  const launching = await import(pathToFileURL(outfile).href);
-  return /** @type {typeof import('../test/window/stand-in/launch')} */ (launching);
-}
-
-const { launch, closeChromium } = await standIn();
+// The way into the window that the specs take.
+const { launch, closeChromium } = /** @type {typeof import('./electron-stand-in/launch')} */ (
+  await importTypeScript('build/electron-stand-in/launch.ts')
+);
 
 /**
  * Opens a simulated PC and presses Diagnose.
  * @param {string} file
- * @param {import('../test/window/stand-in/launch').LaunchOptions} [options]
+ * @param {import('./electron-stand-in/launch').LaunchOptions} [options]
  */
 async function diagnose(file, options = {}) {
   const program = await launch({ args: ['--scenario', file], ...size, ...options });
@@ -181,7 +163,6 @@ async function report() {
 }
 
 await bundle(['resources', 'main', 'preload', 'renderer']);
-await endBuilding();
 await mkdir(pictures, { recursive: true });
 try {
   for (const take of [light, dark, well, underWay, unclear, wrongInput, contrast, small, report]) {

@@ -1,27 +1,35 @@
 /**
- * `npm start [-- --scenario FILE]`: builds and opens the window. In Electron; where its runtime cannot be had, the
- * same bundles in Chromium; where there is no display either, the text diagnosis of a simulated PC.
+ * Starts the program from the checkout, built first where a source is newer.
  *
- * `npm run dev` starts it as a child process and ends it by closing the channel between them.
+ * `npm start [-- --scenario FILE]` opens the window: in Electron; where its runtime cannot be had, the same bundles in
+ * Chromium; where there is no display either, the text diagnosis of a simulated PC.
+ * `npm run dev` (`--watch`) does so, builds whatever changes, loads the page again after a change of it, and starts the
+ * program again after a change of the privileged side.
+ * `npm run doctor` (`--cli`) is the command line, in this very process, so that standard input, signals and the exit
+ * code are its own.
  */
-import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { fork, spawn } from 'node:child_process';
+import { watch } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { bundle, endBuilding, isStale, parts } from './bundle.mjs';
+import { bundle, importTypeScript, isStale, root } from './bundle.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+const WINDOW = ['resources', 'main', 'preload', 'renderer'];
+const checkout = root.replace(/[\\/]$/, '');
+const cli = path.join(root, 'dist/cli/cli.js');
 const demo = path.join(root, 'electron/app/cases/srv-record-missing.json');
+
+/** A saved file changes more than once. */
+const SETTLED_MS = 150;
 
 /**
  * @param {string} file
  * @param {readonly string[]} args
- * @param {import('node:child_process').SpawnOptions} [options]
  * @returns {Promise<number>} its exit code; 1 when it could not be started
  */
-function run(file, args, options = {}) {
+function run(file, args) {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: root, stdio: 'inherit', ...options });
+    const child = spawn(file, args, { cwd: checkout, stdio: 'inherit' });
     // `npm run dev` says so when it is to end.
     process.once('disconnect', () => child.kill());
     child.once('error', () => resolve(1));
@@ -39,7 +47,7 @@ function electronProgram() {
       process.execPath,
       ['-p', "'PROGRAM ' + require('electron')"],
       // Its complaint about the network would only confuse: what happens instead is said here.
-      { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] },
+      { cwd: checkout, stdio: ['ignore', 'pipe', 'ignore'] },
     );
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
@@ -48,61 +56,103 @@ function electronProgram() {
   });
 }
 
-/**
- * The browser half of the Electron stand-in, which is TypeScript of the tests.
- * @returns {Promise<typeof import('../test/window/stand-in/open')>}
- */
-async function standIn() {
-  const { build } = await import('esbuild');
-  const outfile = path.join(root, 'node_modules/.cache/kms-doctor/open.mjs');
-  await mkdir(path.dirname(outfile), { recursive: true });
-  await build({
-    entryPoints: [path.join(root, 'test/window/stand-in/open.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'error',
-  });
-  /** @type {unknown} */
-  const opened = await import(pathToFileURL(outfile).href);
-  return /** @type {typeof import('../test/window/stand-in/open')} */ (opened);
-}
-
 /** @param {readonly string[]} args */
-async function start(args) {
-  await bundle(Object.keys(parts).filter(isStale));
+async function openWindow(args) {
+  await bundle([...WINDOW, 'cli'].filter(isStale));
   const electron = await electronProgram();
-  const { missingForWindow, openInChromium } = await standIn();
+  const { missingForWindow, openInChromium } =
+    /** @type {typeof import('./electron-stand-in/open')} */ (
+      await importTypeScript('build/electron-stand-in/open.ts')
+    );
   const missing = missingForWindow();
-  if (electron !== null && missing !== 'display') {
-    await endBuilding();
-    return run(electron, [root, ...args]);
-  }
+  if (electron !== null && missing !== 'display') return run(electron, [checkout, ...args]);
   if (missing === null) {
     console.log("Electron's runtime is not installed, so this is the same program in Chromium.");
-    return openInChromium(root, args);
+    return openInChromium(checkout, args);
   }
-  await endBuilding();
   const needed =
     missing === 'display'
       ? 'a display: set DISPLAY or WAYLAND_DISPLAY, or run it on a desktop'
       : "Electron's runtime (npx install-electron, online) or Chromium";
   console.log(`The window needs ${needed}. Here is a simulated PC as text instead.\n`);
-  const cli = path.join(root, 'dist/cli/cli.js');
   const given = args.includes('--scenario') ? args : ['--scenario', demo, ...args];
   const code = await run(process.execPath, [cli, 'diagnose', ...given]);
   // A fault that was found is what the demo is for.
   return code === 1 ? 0 : code;
 }
 
-try {
-  process.exitCode = await start(process.argv.slice(2));
-} catch (error) {
-  console.error(`The window cannot be opened. ${error instanceof Error ? error.message : ''}`);
-  process.exitCode = 1;
-} finally {
-  await endBuilding();
+/** @param {readonly string[]} args */
+async function develop(args) {
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let program;
+  let isRestarting = false;
+  const open = () => {
+    program = fork(fileURLToPath(import.meta.url), args, {
+      cwd: checkout,
+      env: { ...process.env, KMS_DOCTOR_DEV: '1' },
+    });
+    program.once('exit', (code) => {
+      if (!isRestarting) process.exit(code ?? 0);
+      isRestarting = false;
+      open();
+    });
+  };
+  const rebuild = async () => {
+    const stale = WINDOW.filter(isStale);
+    try {
+      await bundle(stale);
+      console.log(`Built ${stale.join(', ')}.`);
+      if ((stale.includes('main') || stale.includes('preload')) && program?.connected) {
+        isRestarting = true;
+        program.disconnect();
+      }
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+    }
+  };
+  await bundle(WINDOW.filter(isStale));
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  let building = Promise.resolve();
+  for (const folder of ['electron', 'shared', 'renderer']) {
+    watch(path.join(root, folder), { recursive: true }, () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        building = building.then(rebuild);
+      }, SETTLED_MS);
+    });
+  }
+  process.once('SIGINT', () => {
+    program?.disconnect();
+    process.exit(130);
+  });
+  open();
+}
+
+async function commandLine() {
+  // The command line reads the arguments behind the second.
+  process.argv.splice(2, 1);
+  try {
+    if (isStale('cli')) await bundle(['resources', 'cli']);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const folder = path.dirname(cli);
+    process.stderr.write(`The command line could not be built in ${folder}: ${reason}\n`);
+    process.stderr.write('Run npm ci, then try again.\n');
+    process.exitCode = 70;
+    return;
+  }
+  await import(pathToFileURL(cli).href);
+}
+
+const args = process.argv.slice(2);
+if (args[0] === '--cli') await commandLine();
+else if (args[0] === '--watch') await develop(args.slice(1));
+else {
+  try {
+    process.exitCode = await openWindow(args);
+  } catch (error) {
+    console.error(`The window cannot be opened. ${error instanceof Error ? error.message : ''}`);
+    process.exitCode = 1;
+  }
 }

@@ -1,20 +1,56 @@
 /**
- * The real parts that the tiers of the tests need: where they are, and whether they are there. `test.mjs` asks
- * before it runs a tier; the tests of a tier take the paths from here.
+ * The tiers of the tests (the folders of test/ that hold specifications) and the real parts that they need: where those
+ * are, and whether they are there. `test.mjs` asks before it runs a tier; the tests of a tier take the paths from here.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromiumPath } from './chromium.mjs';
 import { nodeRuntime } from './node-runtimes.mjs';
-import { requiredTiers } from './tiers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const hostSource = path.join(root, 'test/powershell');
 const hostArtifacts = path.join(root, '.cache/powershell-host');
 
-/** What installs the missing ones. */
+const tests = path.join(root, 'test');
+
+/** The quick ones run first, the others in the order of their names. */
+const first = ['unit', 'scenarios'];
+
+/** Tiers whose real part is one for all (fixed ports, a Wine prefix): one file at a time. */
+export const serialTiers = new Set(['rpc', 'package']);
+
+/** @param {string} folder */
+function hasSpecification(folder) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) =>
+    /\.spec\.tsx?$/.test(name),
+  );
+}
+
+/** The names of the tiers, in the order in which they run. */
+export function tiers() {
+  const found = readdirSync(tests, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && hasSpecification(path.join(tests, entry.name)))
+    .map((entry) => entry.name)
+    .sort();
+  return [
+    ...first.filter((name) => found.includes(name)),
+    ...found.filter((name) => !first.includes(name)),
+  ];
+}
+
+/**
+ * The tiers that must run: those that KMS_DOCTOR_TIERS names, separated by commas; with KMS_DOCTOR_ALL_TIERS=1 all.
+ * @param {readonly string[]} known
+ * @returns {readonly string[]}
+ */
+export function requiredTiers(known) {
+  const named = (process.env['KMS_DOCTOR_TIERS'] ?? '').split(',').map((name) => name.trim());
+  const all = process.env['KMS_DOCTOR_ALL_TIERS'] === '1' ? known : [];
+  return [...new Set([...all, ...named.filter((name) => name !== '')])];
+}
+
+/** What installs the missing parts. */
 export const INSTALL = 'sh build/install-test-parts.sh';
 
 /** The Windows build of Node that runs under Wine. */
@@ -55,6 +91,26 @@ export function program(name, ...elsewhere) {
     .filter((folder) => path.isAbsolute(folder))
     .flatMap((folder) => fileNames(name).map((file) => path.join(folder, file)));
   return [...elsewhere, ...places].find((file) => existsSync(file)) ?? null;
+}
+
+/** Where systems keep a Chromium that Playwright can drive; on Windows, Edge is one. */
+const CHROMIUMS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/**
+ * The Chromium of this machine: the one that the variable KMS_DOCTOR_CHROMIUM names, else an installed one.
+ * @param {string} [own] path of a downloaded one, which goes before the installed ones
+ * @returns {string | null} its full path
+ */
+export function chromiumPath(own) {
+  const candidates = [process.env['KMS_DOCTOR_CHROMIUM'], own, ...CHROMIUMS];
+  return candidates.find((file) => file !== undefined && existsSync(file)) ?? null;
 }
 
 /** The check against Windows PowerShell 5.1, as an assembly for `dotnet`; null until it is built. */

@@ -7,13 +7,10 @@
  * specifications instead of a sample.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle, endBuilding, isStale, parts } from './bundle.mjs';
-import { buildPowershellHost, partsOfTier } from './test-parts.mjs';
-import { requiredTiers, tiers } from './tiers.mjs';
+import { bundle, isStale, parts } from './bundle.mjs';
+import { buildPowershellHost, partsOfTier, requiredTiers, tiers } from './test-parts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
@@ -21,11 +18,7 @@ const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 /** What one tier may take before it counts as hung, in milliseconds. */
 const TIER_LIMIT_MS = 30 * 60_000;
 
-/**
- * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Count
- * @typedef {{ status: string, fullName: string }} VitestTest
- * @typedef {{ testResults: { name: string, status: string, assertionResults: VitestTest[] }[] }} VitestReport
- */
+/** @typedef {{ passed: number, skipped: number, failures: string[] }} Count failures: the names of what failed */
 
 /**
  * @param {readonly string[]} args
@@ -61,69 +54,63 @@ function ready(tier) {
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let running;
 const interruption = new AbortController();
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
-  process.once(signal, () => {
-    interruption.abort();
-    running?.kill(signal);
-  });
-}
 
 /**
+ * The tests of a tier, in a process of Vitest: one that hangs can be ended.
+ * @param {string} tier
  * @param {readonly string[]} args
- * @returns {Promise<number>} its exit code
+ * @returns {Promise<Count>}
  */
-function runVitest(args) {
+function runTier(tier, args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [vitest, 'run', ...args], {
-      cwd: root,
-      stdio: 'inherit',
-    });
+    /** @type {Count | undefined} */
+    let count;
+    const child = spawn(
+      process.execPath,
+      [vitest, 'run', '--project', tier, '--passWithNoTests', '--reporter=default']
+        .concat(`--reporter=${fileURLToPath(import.meta.url)}`)
+        .concat(args),
+      { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
+    );
     running = child;
     const limit = setTimeout(() => {
-      console.error(`Vitest did not end within ${TIER_LIMIT_MS / 60_000} minutes and is ended.`);
+      const minutes = TIER_LIMIT_MS / 60_000;
+      console.error(`Tier ${tier} did not end within ${minutes} minutes and is ended.`);
       child.kill('SIGKILL');
     }, TIER_LIMIT_MS);
-    child.once('error', () => {
-      resolve(1);
-    });
-    child.once('exit', (code) => {
+    child.on('message', (message) => (count = /** @type {Count} */ (message)));
+    child.once('error', (error) => console.error(error.message));
+    child.once('close', (code) => {
       clearTimeout(limit);
-      resolve(code ?? 1);
+      if (count === undefined) console.error('Vitest ended without a result.');
+      const { passed, skipped, failures } = count ?? { passed: 0, skipped: 0, failures: [] };
+      if (code !== 0 && failures.length === 0) failures.push('an error outside of any test');
+      resolve({ passed, skipped, failures });
     });
   });
 }
 
-/**
- * What the JSON reporter wrote, as numbers and as the names of what failed. A file that could not even be loaded
- * counts as one failure.
- * @param {string} file
- * @param {boolean} succeeded whether Vitest itself was content
- * @returns {Count}
- */
-function count(file, succeeded) {
-  /** @type {Count} */
-  const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
-  try {
-    /** @type {unknown} */
-    const report = JSON.parse(readFileSync(file, 'utf8'));
-    const { testResults } = /** @type {VitestReport} */ (report);
-    for (const { name, status, assertionResults } of testResults) {
-      const spec = path.relative(root, name);
-      const failed = assertionResults.filter((test) => test.status === 'failed');
-      const passed = assertionResults.filter((test) => test.status === 'passed').length;
-      total.failures.push(...failed.map((test) => `${spec}: ${test.fullName}`));
-      if (status === 'failed' && failed.length === 0)
-        total.failures.push(`${spec}: the whole file`);
-      total.passed += passed;
-      total.skipped += assertionResults.length - failed.length - passed;
+/** Vitest's reporter of a tier: tells `runTier` what came of it. A file that could not be loaded is one failure. */
+export default class {
+  /** @param {readonly import('vitest/node').TestModule[]} modules */
+  onTestRunEnd(modules) {
+    /** @type {Count} */
+    const count = { passed: 0, skipped: 0, failures: [] };
+    for (const module of modules) {
+      const spec = path.relative(root, module.moduleId);
+      const failures = count.failures.length;
+      for (const test of module.children.allTests()) {
+        const { state } = test.result();
+        if (state === 'passed') count.passed += 1;
+        else if (state === 'failed') count.failures.push(`${spec}: ${test.fullName}`);
+        else count.skipped += 1;
+      }
+      if (module.state() === 'failed' && count.failures.length === failures) {
+        count.failures.push(`${spec}: the whole file`);
+      }
     }
-  } catch {
-    console.error('Vitest ended without a result.');
+    process.send?.(count);
   }
-  if (!succeeded && total.failures.length === 0)
-    total.failures.push('an error outside of any test');
-  total.failed = total.failures.length;
-  return total;
 }
 
 /** Builds what the tests run; says why it could not. */
@@ -134,58 +121,59 @@ async function buildParts() {
   } catch (error) {
     console.error(`Building into dist/ failed. ${error instanceof Error ? error.message : ''}`);
     return false;
-  } finally {
-    await endBuilding();
   }
 }
 
-const { wanted, rest } = parse(process.argv.slice(2));
-const known = tiers();
-const required = requiredTiers(known);
-const unknown = [...wanted, ...required].filter((tier) => !known.includes(tier));
-if (unknown.length > 0) {
-  console.error(`There is no tier ${unknown.join(', ')}; the tiers are ${known.join(', ')}.`);
-  process.exit(64);
-}
-
-const chosen = wanted.length > 0 ? known.filter((tier) => wanted.includes(tier)) : known;
-const builds = [await buildParts(), !chosen.includes('powershell') || buildPowershellHost()];
-
-const total = { passed: 0, failed: builds.filter((fine) => !fine).length, skipped: 0 };
-const failures = [];
-const leftOut = [];
-const results = mkdtempSync(path.join(tmpdir(), 'kms-doctor-test-'));
-for (const tier of chosen) {
-  if (interruption.signal.aborted) break;
-  if (!ready(tier)) {
-    leftOut.push(tier);
-    continue;
+async function main() {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+    process.once(signal, () => {
+      interruption.abort();
+      running?.kill(signal);
+    });
   }
-  const file = path.join(results, `${tier}.json`);
-  const code = await runVitest([
-    ...['--project', tier, '--passWithNoTests'],
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
-    ...rest,
-  ]);
-  const found = count(file, code === 0);
-  total.passed += found.passed;
-  total.failed += found.failed;
-  total.skipped += found.skipped;
-  failures.push(...found.failures.map((name) => `${tier}: ${name}`));
-}
-rmSync(results, { recursive: true, force: true });
+  const { wanted, rest } = parse(process.argv.slice(2));
+  const known = tiers();
+  const required = requiredTiers(known);
+  const unknown = [...wanted, ...required].filter((tier) => !known.includes(tier));
+  if (unknown.length > 0) {
+    console.error(`There is no tier ${unknown.join(', ')}; the tiers are ${known.join(', ')}.`);
+    process.exitCode = 64;
+    return;
+  }
 
-const missed = leftOut.filter((tier) => required.includes(tier));
-if (missed.length > 0) {
-  console.error(`These tiers have to run, and did not: ${missed.join(', ')}.`);
-  total.failed += missed.length;
+  const chosen = wanted.length > 0 ? known.filter((tier) => wanted.includes(tier)) : known;
+  const builds = [await buildParts(), !chosen.includes('powershell') || buildPowershellHost()];
+
+  const total = { passed: 0, failed: builds.filter((fine) => !fine).length, skipped: 0 };
+  const failures = [];
+  const leftOut = [];
+  for (const tier of chosen) {
+    if (interruption.signal.aborted) break;
+    if (!ready(tier)) {
+      leftOut.push(tier);
+      continue;
+    }
+    const found = await runTier(tier, rest);
+    total.passed += found.passed;
+    total.failed += found.failures.length;
+    total.skipped += found.skipped;
+    failures.push(...found.failures.map((name) => `${tier}: ${name}`));
+  }
+
+  const missed = leftOut.filter((tier) => required.includes(tier));
+  if (missed.length > 0) {
+    console.error(`These tiers have to run, and did not: ${missed.join(', ')}.`);
+    total.failed += missed.length;
+  }
+  if (total.passed + total.failed === 0) {
+    console.error('No test ran.');
+    process.exitCode = 1;
+  }
+  if (total.failed > 0) process.exitCode = 1;
+  if (interruption.signal.aborted) process.exitCode = 130;
+  // The tiers before the last have scrolled away.
+  for (const failure of failures) console.log(`Failed: ${failure}`);
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 }
-if (total.passed + total.failed === 0) {
-  console.error('No test ran.');
-  process.exitCode = 1;
-}
-if (total.failed > 0) process.exitCode = 1;
-if (interruption.signal.aborted) process.exitCode = 130;
-// The tiers before the last have scrolled away.
-for (const failure of failures) console.log(`Failed: ${failure}`);
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

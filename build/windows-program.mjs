@@ -1,8 +1,15 @@
-/** What Windows shows of a program file: its icon, version and manifest. Read and written without Windows. */
-import { readFile } from 'node:fs/promises';
+/**
+ * Program files of Windows, read and made without Windows: what Windows shows of one (icon, version, manifest),
+ * kms-doctor.exe, and an Electron to be packed where its runtime cannot be had.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { Data, NtExecutable, NtExecutableResource, Resource } from 'resedit';
-import { productVersion, root } from './bundle.mjs';
+import electron from 'electron/package.json' with { type: 'json' };
+import { buildForNode, productVersion, root } from './bundle.mjs';
+import { fetchNode } from './node-runtimes.mjs';
 
 /** English (United States), Unicode: what version resources are usually written in. */
 const LANGUAGE = { lang: 1033, codepage: 1200 };
@@ -25,7 +32,7 @@ const VERSION_TYPE = 16;
  */
 
 /** Types of resources: raw data (RT_RCDATA) and the manifest (RT_MANIFEST). */
-export const RESOURCE = { data: 10, manifest: 24 };
+const RESOURCE = { data: 10, manifest: 24 };
 
 /**
  * A program file with our icon and version, and whatever else is to go into its resources. A signature of the
@@ -34,7 +41,7 @@ export const RESOURCE = { data: 10, manifest: 24 };
  * @param {Identity} identity
  * @param {readonly Extra[]} [extras]
  */
-export async function brand(original, identity, extras = []) {
+async function brand(original, identity, extras = []) {
   const executable = NtExecutable.from(original, { ignoreCert: true });
   const resources = NtExecutableResource.from(executable);
   if (identity.icon !== false) {
@@ -96,4 +103,159 @@ export function readProgram(file) {
       return found === undefined ? null : Buffer.from(found.bin);
     },
   };
+}
+
+/** The command line as a console program. */
+export const CONSOLE_PROGRAM = 'kms-doctor.exe';
+
+/** The command line in it. */
+const PAYLOAD = 'kms-doctor.cjs';
+
+/** Node looks for its payload once the digit behind this mark is 1. */
+const PAYLOAD_FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:';
+
+/** Its modules take the command line for a file in the archive of the packed program, see `buildPayload`. */
+const PROGRAM_URL = [
+  "const programUrl = require('node:url').pathToFileURL(require('node:path').join(",
+  "require('node:path').dirname(process.execPath),",
+  "'resources', 'app.asar', 'dist', 'cli', 'cli.js')).href;",
+].join(' ');
+
+/**
+ * Builds the command line as one CommonJS file, the only form that such a program takes. It finds scripts and settings
+ * where the packed program does: in `resources`, beside the program.
+ * @param {string} folder
+ */
+async function buildPayload(folder) {
+  await buildForNode(['electron/cli.ts'], folder, {
+    define: { 'import.meta.url': 'programUrl' },
+    ssr: { noExternal: true },
+    build: {
+      target: 'node22',
+      sourcemap: false,
+      rolldownOptions: {
+        output: {
+          format: 'cjs',
+          entryFileNames: PAYLOAD,
+          codeSplitting: false,
+          banner: PROGRAM_URL,
+        },
+      },
+    },
+  });
+}
+
+/**
+ * @param {Buffer} program changed in place
+ */
+function light(program) {
+  const at = program.indexOf(PAYLOAD_FUSE);
+  if (at < 0 || program.indexOf(PAYLOAD_FUSE, at + 1) >= 0) {
+    throw new Error('This build of Node does not carry a payload: its fuse is not there once.');
+  }
+  program.write('1', at + PAYLOAD_FUSE.length, 'latin1');
+}
+
+/**
+ * Makes kms-doctor.exe: the command line as a console program, one file with Node in it
+ * (https://nodejs.org/docs/latest-v22.x/api/single-executable-applications.html).
+ * @param {string} file where it goes
+ * @param {string} [arch] `x64` or `arm64`
+ */
+export async function consoleProgram(file, arch = 'x64') {
+  const node = fetchNode(arch);
+  const parent = path.join(root, '.cache');
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(path.join(parent, 'sea-'));
+  try {
+    const main = path.join(folder, PAYLOAD);
+    const output = path.join(folder, 'payload.blob');
+    const config = path.join(folder, 'sea.json');
+    await buildPayload(folder);
+    await writeFile(
+      config,
+      JSON.stringify({
+        main,
+        output,
+        disableExperimentalSEAWarning: true,
+        // Both would tie the payload to the processor of the machine that packs.
+        useSnapshot: false,
+        useCodeCache: false,
+      }),
+    );
+    await promisify(execFile)(node.maker, ['--experimental-sea-config', config]);
+    const program = await brand(
+      await readFile(node.windows),
+      { description: 'KMS Doctor, command line', fileName: CONSOLE_PROGRAM },
+      [{ type: RESOURCE.data, id: 'NODE_SEA_BLOB', data: await readFile(output) }],
+    );
+    light(program);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, program, { mode: 0o755 });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** In front of the fuses in Electron's programs (https://www.electronjs.org/docs/latest/tutorial/fuses). */
+const FUSE_MARK = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+/** As Electron is delivered: version 1, nine fuses in the order of FuseV1Options. */
+const ELECTRON_FUSES = Buffer.from([1, 9, ...Buffer.from('101100011', 'latin1')]);
+
+const MANIFEST = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<assembly xmlns="urn:schemas-microsoft-com:asm.v1" manifestVersion="1.0">
+  <trustInfo xmlns="urn:schemas-microsoft-com:asm.v3"><security><requestedPrivileges>
+    <requestedExecutionLevel level="asInvoker" uiAccess="false"/>
+  </requestedPrivileges></security></trustInfo>
+</assembly>
+`;
+
+/** Electron brings some fifty languages; these show that only ours stay. */
+const LOCALES = ['de', 'en-GB', 'en-US', 'ja', 'zh-CN', 'zh-TW'];
+
+const FILES = [
+  'LICENSE',
+  'LICENSES.chromium.html',
+  'chrome_100_percent.pak',
+  'ffmpeg.dll',
+  'icudtl.dat',
+  'resources.pak',
+  'snapshot_blob.bin',
+  'v8_context_snapshot.bin',
+  ...LOCALES.map((locale) => `locales/${locale}.pak`),
+];
+
+/**
+ * Makes a folder in place of Electron's for Windows: its program is an empty one that has what packing changes (icon,
+ * version, manifest, fuses), the other files are names alone. What is packed with it can be looked at, not run.
+ * @returns {Promise<string>} the folder
+ */
+export async function electronStandIn() {
+  const folder = path.join(root, '.cache/electron-stand-in');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(path.join(folder, 'locales'), { recursive: true });
+  await mkdir(path.join(folder, 'resources'));
+  await Promise.all(
+    FILES.map((name) => writeFile(path.join(folder, name), `Stand-in for ${name}.\n`)),
+  );
+  await writeFile(path.join(folder, 'version'), electron.version);
+  const program = await brand(
+    Buffer.from(NtExecutable.createEmpty().generate()),
+    {
+      description: 'Stand-in for Electron',
+      fileName: 'electron.exe',
+      product: 'Electron',
+      icon: false,
+    },
+    [
+      { type: RESOURCE.manifest, id: 1, data: Buffer.from(MANIFEST) },
+      {
+        type: RESOURCE.data,
+        id: 'FUSES',
+        data: Buffer.concat([Buffer.from(FUSE_MARK, 'latin1'), ELECTRON_FUSES]),
+      },
+    ],
+  );
+  await writeFile(path.join(folder, 'electron.exe'), program);
+  return folder;
 }

@@ -1,5 +1,6 @@
 # What the scripts of this folder share. They end with 0 when everything is as it should be and with 1 at the first
 # thing that is not, in Windows PowerShell 5.1 and in PowerShell 7.
+$ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 2
 
 # Programs and .NET look for relative paths where the process was started, not where PowerShell is now.

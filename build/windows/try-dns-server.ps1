@@ -7,7 +7,6 @@
 #>
 param([Parameter(Mandatory = $true)] [string] $Doctor)
 
-$ErrorActionPreference = 'Stop'
 trap { Write-Host "FAILED: $_"; exit 1 }
 . (Join-Path $PSScriptRoot 'common.ps1')
 

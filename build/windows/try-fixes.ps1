@@ -9,7 +9,6 @@
 #>
 param([Parameter(Mandatory = $true)] [string] $Doctor, [int] $Restarts = 20)
 
-$ErrorActionPreference = 'Stop'
 trap { Write-Host "FAILED: $_"; exit 1 }
 . (Join-Path $PSScriptRoot 'common.ps1')
 

@@ -9,7 +9,6 @@
 #>
 param([Parameter(Mandatory = $true)] [string] $Folder, [Parameter(Mandatory = $true)] [string] $Newer)
 
-$ErrorActionPreference = 'Stop'
 trap { Write-Host "FAILED: $_"; exit 1 }
 . (Join-Path $PSScriptRoot 'common.ps1')
 

@@ -14,7 +14,6 @@ param(
   [Parameter(Mandatory = $true)] [string] $To
 )
 
-$ErrorActionPreference = 'Stop'
 trap { Write-Host "FAILED: $_"; exit 1 }
 . (Join-Path $PSScriptRoot 'common.ps1')
 

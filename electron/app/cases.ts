@@ -43,6 +43,6 @@ export function caseDocument(id: string): unknown {
 }
 
 /** Whether there is a case of that id. */
-export function isCaseId(id: string): id is CaseId {
+function isCaseId(id: string): id is CaseId {
   return Object.hasOwn(DOCUMENTS, id);
 }

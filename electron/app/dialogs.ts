@@ -23,7 +23,7 @@ const MOST_LINES = 12;
 const LONGEST_LINE = 200;
 
 /** A kind of file, for a file dialog. */
-export interface FileKind {
+interface FileKind {
   readonly name: string;
   readonly extension: string;
 }

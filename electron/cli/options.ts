@@ -26,7 +26,7 @@ export function usageError(name: string, params: Readonly<Record<string, string 
 export const COMMANDS = ['diagnose', 'fix', 'undo', 'journal', 'explain', 'list'] as const;
 
 /** A command. */
-export type CommandName = (typeof COMMANDS)[number];
+type CommandName = (typeof COMMANDS)[number];
 
 const CATALOGUES = ['procedures', 'checks', 'fixes', 'verdicts'] as const;
 

@@ -27,7 +27,7 @@ import { pipePath, newToken, proofOf, proves, type Token } from './token';
 import type { RawParameters } from './fix-handler';
 
 /** How long the window waits for what. Milliseconds. */
-export interface ClientLimits {
+interface ClientLimits {
   /** For a process that was started to come. */
   readonly arrival: number;
   /** For whoever comes to prove who it is. */

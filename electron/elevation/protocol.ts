@@ -30,7 +30,7 @@ export const LONGEST_TO_SESSION = 64 * 1024;
 export const LONGEST_TO_WINDOW = 1024 * 1024;
 
 /** Why a session that was reached changes nothing; words under `repair.refusals.<code>`. */
-export const SESSION_REFUSALS = ['not-elevated', 'journal-folder'] as const;
+const SESSION_REFUSALS = ['not-elevated', 'journal-folder'] as const;
 
 /** Such a reason. */
 export type SessionRefusal = (typeof SESSION_REFUSALS)[number];

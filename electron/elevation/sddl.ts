@@ -7,7 +7,7 @@
  */
 
 /** An entry that allows something on the object itself. */
-export interface Grant {
+interface Grant {
   /** Whom, as `S-1-…`. */
   readonly sid: string;
   /** Access mask (winnt.h). */

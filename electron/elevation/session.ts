@@ -27,7 +27,7 @@ export interface StartupRejection {
 }
 
 /** How long a session waits for what. Milliseconds. */
-export interface SessionLimits {
+interface SessionLimits {
   /** For the window's first word. */
   readonly greeting: number;
   /** Without a request, after which it ends. */
@@ -39,7 +39,7 @@ export interface SessionLimits {
 }
 
 /** The limits of the product. */
-export const SESSION_LIMITS: SessionLimits = {
+const SESSION_LIMITS: SessionLimits = {
   greeting: 5_000,
   idle: 10 * 60_000,
   frame: FRAME_MS,

@@ -19,13 +19,13 @@ import type { Handlers } from './router';
 import { search } from '../services/search';
 
 /** A file as it was opened or dropped. */
-export interface OpenedText {
+interface OpenedText {
   readonly name: string;
   readonly text: string;
 }
 
 /** In which form a report is saved. */
-export type ReportFormat = 'html' | 'pdf' | 'json' | 'text' | 'case' | 'case-anonymous';
+type ReportFormat = 'html' | 'pdf' | 'json' | 'text' | 'case' | 'case-anonymous';
 
 /** What the handlers need of the program around them; nothing of Electron's. */
 export interface HandlerContext {

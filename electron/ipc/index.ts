@@ -14,7 +14,6 @@ export {
   type Source,
   createDiagnosisSession,
 } from '../services/diagnosis-session';
-export type { FixService } from '../services/fix-service';
 export { type HandlerContext, createHandlers } from './handlers';
 export { type ReportParts, renderReport, ticketText } from '../services/report-service';
 export { createLocalFixService } from '../services/local-fix-service';

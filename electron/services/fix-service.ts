@@ -5,7 +5,7 @@ import type { FixProgress, FormView, JournalView, PlanProblem, PlanView } from '
 import type { RunResult } from '@engine/run';
 
 /** Values of a form, as the window sends them; each fix's own schema judges them. */
-export type RawParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+type RawParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** What an application needs of the people around it. */
 export interface ApplyCallbacks {

@@ -16,7 +16,7 @@ declare global {
 }
 
 /** The privileged side did not take a request. */
-export class RequestRefused extends Error {
+class RequestRefused extends Error {
   constructor(
     readonly request: RequestName,
     readonly refused: string,

@@ -13,7 +13,7 @@ import { cardOf, cardsOf, waitingChecks } from './cards';
 import { finishedView, reportView, type CardView, type CheckView, type FinishedView } from './view';
 
 /** Where the window stands between opening and a verdict. */
-export type Phase = 'idle' | 'running' | 'stopped' | 'finished';
+type Phase = 'idle' | 'running' | 'stopped' | 'finished';
 
 /** A dialog that is open; one at a time. */
 export type OpenDialog =

@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { ask, diagnosed } from '../window/bridge';
-import { chromiumPath } from '../window/stand-in/chromium';
-import { closeChromium, launch } from '../window/stand-in/launch';
+import { chromiumPath } from '../../build/electron-stand-in/chromium';
+import { closeChromium, launch } from '../../build/electron-stand-in/launch';
 
 /** Every so many diagnoses something is changed and taken back. */
 const FIX_EVERY = 20;

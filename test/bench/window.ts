@@ -7,7 +7,7 @@ import type { Page } from 'playwright';
 import { CHECKS } from '@shared/catalogue';
 import type { RunEvent } from '@shared/diagnosis';
 import type { AppInfo, Bridge } from '@shared/ipc';
-import { chromiumPath, startChromium } from '../window/stand-in/chromium';
+import { chromiumPath, startChromium } from '../../build/electron-stand-in/chromium';
 import { type Figure, figure, over } from './measure';
 
 /** What the window came to. */
@@ -203,7 +203,7 @@ async function clicksUnderLoad(page: Page): Promise<number[]> {
 }
 
 /** Megabytes that the page's scripts hold once what they let go of is collected. */
-export async function heapMb(page: Page): Promise<number> {
+async function heapMb(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONSOLE_PROGRAM, consoleProgram } from '../../build/sea.mjs';
+import { CONSOLE_PROGRAM, consoleProgram } from '../../build/windows-program.mjs';
 import { windowsNode } from '../../build/test-parts.mjs';
 import { ROOT } from './pack';
 import { native, Wine } from './wine';

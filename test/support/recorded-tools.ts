@@ -22,7 +22,7 @@ export type RecordedRun = z.infer<typeof schema>[number];
 const FILES = { ping, registry, tools };
 
 /** What stands in a file of test/data/recorded/. */
-export function recordedRuns(name: keyof typeof FILES): readonly RecordedRun[] {
+function recordedRuns(name: keyof typeof FILES): readonly RecordedRun[] {
   return schema.parse(FILES[name]);
 }
 

@@ -8,7 +8,7 @@ import type { Endpoint } from '../../shared/names';
 import { startServer, until } from './child';
 
 /** Samba's program; null where it is not installed. */
-export const samba = program('samba-dcerpcd', '/usr/libexec/samba/samba-dcerpcd');
+const samba = program('samba-dcerpcd', '/usr/libexec/samba/samba-dcerpcd');
 
 /** Whether it may be started here: its endpoint mapper listens on port 135. */
 export const sambaCanRun = samba !== null && process.getuid?.() === 0;

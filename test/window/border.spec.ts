@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import './bridge';
-import { closeChromium, launch, type Launched } from './stand-in/launch';
+import { closeChromium, launch, type Launched } from '../../build/electron-stand-in/launch';
 
 let program: Launched;
 

@@ -8,7 +8,7 @@ import type { Page } from 'playwright';
 import type { RequestName, RequestOf } from '@shared/ipc';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ask as askPage, diagnosed } from './bridge';
-import { closeChromium, launch, type Launched } from './stand-in/launch';
+import { closeChromium, launch, type Launched } from '../../build/electron-stand-in/launch';
 
 let program: Launched;
 let page: Page;

@@ -9,7 +9,7 @@ import type { Diagnosis } from '@shared/diagnosis';
 import type { Language } from '@shared/i18n';
 import { htmlReport } from '../../electron/report/html';
 import { diagnosisOf, hostileDiagnosis, journalLine } from '../unit/report/diagnoses';
-import { type Browser, startChromium } from './stand-in/chromium';
+import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
 
 let browser: Browser;
 let folder: string;

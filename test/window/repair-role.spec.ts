@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { createElevationClient } from '../../electron/elevation/client';
-import { closeChromium, start } from './stand-in/launch';
+import { closeChromium, start } from '../../build/electron-stand-in/launch';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { reportSchema } from '@shared/report';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { ask, diagnosed } from './bridge';
-import { closeChromium, launch, type Launched } from './stand-in/launch';
+import { closeChromium, launch, type Launched } from '../../build/electron-stand-in/launch';
 
 const CASE = join(import.meta.dirname, '../../electron/app/cases/kms-port-filtered.json');
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import './bridge';
-import { closeChromium, launch, start, type LaunchOptions } from './stand-in/launch';
-import { ROOT } from './stand-in/main-half';
+import { closeChromium, launch, start, type LaunchOptions } from '../../build/electron-stand-in/launch';
+import { ROOT } from '../../build/electron-stand-in/main-half';
 
 /** A busy machine takes its time. */
 const SOON = { timeout: 15_000 };

@@ -15,8 +15,8 @@ import { createScenarioComputer } from '../../electron/computer/scenario';
 import { diagnose } from '../../electron/engine/run';
 import { geometry } from './journeys/geometry';
 import { example, SOON } from './journeys/person';
-import { type Browser, startChromium } from './stand-in/chromium';
-import { ROOT } from './stand-in/main-half';
+import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
+import { ROOT } from '../../build/electron-stand-in/main-half';
 
 const ORIGIN = 'http://127.0.0.1:9';
 

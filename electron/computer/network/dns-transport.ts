@@ -7,7 +7,7 @@ import { DNS_RESEND_AFTER_MS } from './limits';
 import { errorCode, socketFailure } from './socket-error';
 
 /** Why no answer came. */
-export interface NoReply {
+interface NoReply {
   readonly outcome: Exclude<DnsAnswer['outcome'], 'answered'>;
   /** An error code or a word of ours, for evidence; no text of the peer's. */
   readonly detail: string | null;

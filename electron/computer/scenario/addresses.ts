@@ -6,7 +6,7 @@ import type { CompleteScenario } from '@shared/scenario';
 export const DNS_PORT = 53;
 
 /** The one way of writing an address (RFC 5952). */
-export function canonicalAddress(address: string): string {
+function canonicalAddress(address: string): string {
   return isIPv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 }
 

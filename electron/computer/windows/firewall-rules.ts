@@ -156,7 +156,7 @@ function hit(rule: FirewallRule, direction: FirewallRule['direction'], kmsPort: 
 }
 
 /** Where rules come from. Those of all three count, the local ones only where a policy lets them. */
-export const STORES = ['local', 'policy', 'mdm'] as const;
+const STORES = ['local', 'policy', 'mdm'] as const;
 
 /** One of {@link STORES}. */
 export type Store = (typeof STORES)[number];

@@ -29,7 +29,7 @@ const TIMED_OUT = new Set([0x80041069, 0x800705b4]);
  * The HRESULT that an error carries, unsigned: of WMI in its ids, of Win32 as `WIN32 5` or `Windows System Error 5`,
  * of .NET where nothing better is there; null where there is none.
  */
-export function hresultOf({ errorId, codes, message }: ScriptError): number | null {
+function hresultOf({ errorId, codes, message }: ScriptError): number | null {
   for (const text of [errorId, ...codes.filter((code) => code.startsWith('MessageId='))]) {
     const hex = /0x([0-9a-f]{8})\b/i.exec(text)?.[1];
     if (hex !== undefined) return Number.parseInt(hex, 16);

@@ -19,7 +19,7 @@ const LIMIT_MS = 120_000;
 export type SlmgrCall = readonly [option: SlmgrOption, value?: string];
 
 /** The options that are used. */
-export type SlmgrOption =
+type SlmgrOption =
   '-ato' | '-atp' | '-ckms' | '-ckms-domain' | '-cdns' | '-sdns' | '-skms' | '-skms-domain';
 
 /** How slmgr ended. */

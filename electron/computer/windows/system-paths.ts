@@ -4,7 +4,7 @@ import { shippedFiles } from './shipped-files';
 import { temporaryFolder } from './temporary-folder';
 
 /** The programs that are run; nothing else is. */
-export const TOOLS = [
+const TOOLS = [
   'reg.exe',
   'sc.exe',
   'cscript.exe',

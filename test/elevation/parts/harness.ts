@@ -31,7 +31,7 @@ export interface Runner {
 }
 
 /** This machine's own Node. */
-export const OWN_NODE: Runner = {
+const OWN_NODE: Runner = {
   file: process.execPath,
   before: [],
   env: process.env,

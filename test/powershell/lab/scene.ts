@@ -1,18 +1,13 @@
 /** Scripts of build/windows/ and steps of the workflows, run by a real PowerShell as GitHub's runner runs them. */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { INSTALL, pwsh } from '../../../build/test-parts.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-
-/** PowerShell 7 as build/install-test-parts.sh installs it. */
-const PWSH = join(
-  root,
-  '.cache/powershell/.store/powershell/7.6.9/powershell/7.6.9/tools/net10.0/any/unix/pwsh.dll',
-);
 
 /** Whether scenes can be played: their programs are scripts with `#!`, which Windows does not start. */
 export const HERE = process.platform !== 'win32';
@@ -138,9 +133,10 @@ function powershell(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: number; output: string }> {
-  if (!existsSync(PWSH)) throw new Error('PowerShell is missing: sh build/install-test-parts.sh');
+  const assembly = pwsh();
+  if (assembly === null) throw new Error(`PowerShell is missing: ${INSTALL}`);
   return new Promise((resolve, reject) => {
-    const all = [PWSH, '-NoLogo', '-NoProfile', '-NonInteractive', ...args];
+    const all = [assembly, '-NoLogo', '-NoProfile', '-NonInteractive', ...args];
     const child = spawn('dotnet', all, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

@@ -3,8 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { partsOfTier, program } from '../../../build/test-parts.mjs';
-import { requiredTiers, tiers } from '../../../build/tiers.mjs';
+import { partsOfTier, program, requiredTiers, tiers } from '../../../build/test-parts.mjs';
 
 let folder: string;
 beforeEach(() => {

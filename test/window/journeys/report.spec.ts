@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium } from '../stand-in/launch';
+import { closeChromium } from '../../../build/electron-stand-in/launch';
 import { type Person, example, sitDown } from './person';
 
 const open: Person[] = [];

@@ -1,7 +1,7 @@
 /** From opening the window over the verdict and its fix to green and back again, by mouse and by keyboard alone. */
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
-import { closeChromium } from '../stand-in/launch';
+import { closeChromium } from '../../../build/electron-stand-in/launch';
 import {
   type Hands,
   type Person,

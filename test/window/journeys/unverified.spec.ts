@@ -12,7 +12,7 @@ import { parseScenario } from '@shared/scenario';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { createLocalFixService } from '../../../electron/services/local-fix-service';
-import { closeChromium, type LaunchOptions } from '../stand-in/launch';
+import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { geometry } from './geometry';
 import { leftOver, texts } from './left-over';
 import { type Person, example, sitDown } from './person';

@@ -30,7 +30,6 @@ export const unread = (reason: ReasonCode = 'timed-out'): Result<never> => ({
 });
 
 export const SERVER: DnsServer = { address: '10.0.0.10', port: 53 };
-export const OTHER_SERVER: DnsServer = { address: '10.0.0.11', port: 53 };
 
 /** A server's answer with these records. */
 export const answer = (answers: readonly DnsRecord[] = [], rcode = 'NOERROR'): DnsAnswer => ({

@@ -139,7 +139,7 @@ export interface JournalLine {
 }
 
 /** A scenario, checked by its schema. */
-export function parse(json: unknown): ScenarioFile {
+function parse(json: unknown): ScenarioFile {
   const parsed = parseScenario(json);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.scenario;

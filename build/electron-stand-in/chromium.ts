@@ -1,6 +1,6 @@
 /** Finds a Chromium that Playwright can drive. */
-import { type Browser, type BrowserContextOptions, chromium } from 'playwright';
-import { chromiumPath as installedChromium } from '../../../build/chromium.mjs';
+import { type Browser, chromium } from 'playwright';
+import { chromiumPath as installedChromium } from '../test-parts.mjs';
 
 /** Path of a Chromium on this machine (the variable KMS_DOCTOR_CHROMIUM first); null without one. */
 export function chromiumPath(): string | null {
@@ -31,4 +31,4 @@ export async function startChromium(headless: boolean): Promise<Browser> {
   });
 }
 
-export type { Browser, BrowserContextOptions };
+export type { Browser };

@@ -1,0 +1,20 @@
+/** Bundles the main half of the stand-in, so that plain Node can load it before the built main bundle. */
+import { join } from 'node:path';
+import { build } from 'vite';
+import { nodeConfig, root as checkout } from '../bundle.mjs';
+
+/**
+ * @param root folder of the checkout
+ * @returns the folder that holds `register.mjs` and `electron.mjs`
+ */
+export async function bundleMainHalf(root: string): Promise<string> {
+  const folder = join(root, 'node_modules/.cache/kms-doctor/stand-in');
+  const entries = ['register', 'electron'].map(
+    (name) => `build/electron-stand-in/main-side/${name}.ts`,
+  );
+  await build(nodeConfig(entries, folder));
+  return folder;
+}
+
+/** The checkout that this file stands in. */
+export const ROOT = checkout.replace(/[\\/]$/, '');
