@@ -44,11 +44,10 @@ export function addressesIn(records: DnsEvidence['records']): string[] {
   return records.flatMap((record) => ('address' in record ? [record.address] : []));
 }
 
-/** How a port took a connection; what ends neither open nor refused met a firewall or no route. */
+/** How a port took a connection; where no route leads to it, something on the path keeps it off. */
 export function portState(connected: Connection['outcome']): PortState {
-  if (connected === null || connected === 'open' || connected === 'refused')
-    return connected ?? 'unread';
-  return 'filtered';
+  if (connected === null) return 'unread';
+  return connected === 'unreachable' ? 'filtered' : connected;
 }
 
 /**
@@ -66,6 +65,11 @@ export function reachOf(
   const service = answered();
   if (service === undefined) return 'unread';
   return service === 'kms' ? 'kms' : 'not-kms';
+}
+
+/** Whether a port took the connection, whatever service is behind it. */
+export function isOpen(reach: Reachability): boolean {
+  return reach === 'kms' || reach === 'not-kms';
 }
 
 /** Whether this host makes the path healthy: a KMS service answers there. */
