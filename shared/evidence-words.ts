@@ -265,7 +265,8 @@ function fieldsOf(data: object): EvidenceWords['fields'] {
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map(textOf).join(', ');
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return JSON.stringify(value);
   return fieldsOf(value)
     .map((field) => `${field.name} ${field.value}`)
     .join('; ');
