@@ -6,9 +6,8 @@
  * one only as a host name or an address; anything else leaves its placeholder.
  */
 import type { ProcedureId } from './catalogue';
-import type { Message } from './message';
 import type { KmsPath } from './kms-path';
-import type { MessageKey } from './message';
+import { message, type Message, type MessageKey } from './message';
 import { formatEndpoint, isAddress, isHostName, KMS_PORT, kmsRecordName, parsePort } from './names';
 
 /** One step by hand: what it is for, and what to type. */
@@ -55,7 +54,7 @@ export function byHandValues(path: KmsPath): ByHandValues {
 }
 
 const step = (comment: MessageKey, command: string, params?: Message['params']): ByHandStep => ({
-  comment: { key: comment, ...(params && { params }) },
+  comment: message(comment, params),
   command,
 });
 

@@ -6,9 +6,8 @@
  * Reference" (KMS events in the Windows event log), https://learn.microsoft.com/previous-versions/ff793440(v=technet.10);
  * 8198: https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation/activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure
  */
-import type { Message } from './message';
+import { message, type Message, type MessageKey } from './message';
 import { formatErrorCode } from './error-codes/format';
-import type { MessageKey } from './message';
 import { isHostName } from './names';
 
 /** Events that can be decoded. */
@@ -125,24 +124,24 @@ export function eventSentence(event: DecodedEvent): Message {
   switch (event.id) {
     case 12288: {
       const host = value('host');
-      if (host === '') return say('events.12288.noHost', { code });
-      return say(good ? 'events.12288.sent' : 'events.12288.failed', { host, code });
+      if (host === '') return message('events.12288.noHost', { code });
+      return message(good ? 'events.12288.sent' : 'events.12288.failed', { host, code });
     }
     case 12289: {
       const count = value('count');
-      if (good || value('activated') === '1') return say('events.12289.activated', { count });
-      return say('events.12289.refused', { code, count });
+      if (good || value('activated') === '1') return message('events.12289.activated', { count });
+      return message('events.12289.refused', { code, count });
     }
     case 12290: {
       const client = value('clientName');
-      return say(good ? 'events.12290.served' : 'events.12290.failed', { client, code });
+      return message(good ? 'events.12290.served' : 'events.12290.failed', { client, code });
     }
     case 12293:
-      return say('events.12293.failed', { domain: value('domain'), code });
+      return message('events.12293.failed', { domain: value('domain'), code });
     case 12294:
-      return say('events.12294.published', { domain: value('domain') });
+      return message('events.12294.published', { domain: value('domain') });
     case 8198:
-      return say('events.8198.failed', { code });
+      return message('events.8198.failed', { code });
   }
 }
 
@@ -154,11 +153,11 @@ export function fieldWords({ name, value }: EventField): Message | null {
     case 'activated':
     case 'virtualMachine':
       if (value !== '0' && value !== '1') return null;
-      return say(value === '1' ? 'events.yes' : 'events.no');
+      return message(value === '1' ? 'events.yes' : 'events.no');
     case 'minutesLeft':
     case 'activationInterval':
     case 'renewalInterval':
-      return /^\d+$/.test(value) ? say('events.minutes', { minutes: value }) : null;
+      return /^\d+$/.test(value) ? message('events.minutes', { minutes: value }) : null;
     default:
       return null;
   }
@@ -230,11 +229,6 @@ export function attemptsOf(events: readonly RawEvent[]): ActivationAttempt[] {
   }
   return attempts.map(({ attempt }) => attempt);
 }
-
-const say = (key: MessageKey, params?: Message['params']): Message => ({
-  key,
-  ...(params !== undefined && { params }),
-});
 
 /** The values one by one, where Windows wrote them into one text. */
 function valuesOf(id: DecodedEventId, data: readonly string[]): readonly string[] {

@@ -8,6 +8,7 @@ import { domainOfRecord } from './kms-path';
 import type { MessageKey } from './message';
 import { formatEndpoint, isAddress } from './names';
 import { printable } from './printable';
+import { outcomeWords } from './route-nodes';
 
 /** A piece of evidence in words: what was asked, of whom, what came back, how long it took. */
 export interface EvidenceWords {
@@ -88,7 +89,7 @@ function wordsOf(evidence: Evidence, t: Translate): Words {
       return {
         asked: t(`window.evidence.${kind}`, { port: String(data.port) }),
         from: host === '' || host === address || isAddress(host) ? address : `${host} (${address})`,
-        answer: t(outcome === null ? 'window.evidence.notKnown' : PROBE_WORDS[outcome]),
+        answer: t(outcome === 'kms' ? 'window.evidence.kms' : outcomeWords(outcome).key),
         ms: data.ms,
         light: outcome === 'open' || outcome === 'kms' ? 'pass' : 'fail',
       };
@@ -156,18 +157,6 @@ function wordsOf(evidence: Evidence, t: Translate): Words {
 const PING_WORDS = {
   true: 'window.evidence.pingReply',
   false: 'window.evidence.pingSilent',
-} as const;
-
-/** Outcomes of connections and of RPC binds. */
-export const PROBE_WORDS = {
-  open: 'route.value.open',
-  refused: 'route.value.refused',
-  filtered: 'route.value.filtered',
-  unreachable: 'route.value.unreachable',
-  kms: 'window.evidence.kms',
-  'other-rpc': 'route.value.otherRpc',
-  'not-rpc': 'route.value.notRpc',
-  silent: 'route.value.silent',
 } as const;
 
 const NO_DNS_ANSWER = {
@@ -276,7 +265,8 @@ function fieldsOf(data: object): EvidenceWords['fields'] {
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map(textOf).join(', ');
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return JSON.stringify(value);
   return fieldsOf(value)
     .map((field) => `${field.name} ${field.value}`)
     .join('; ');

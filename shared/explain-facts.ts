@@ -3,7 +3,7 @@
  * meaning of a code stands in `shared/error-codes`; here is only what was seen.
  */
 import { evidenceOf, type Activation, type CheckEvidence, type TargetInfo } from './diagnosis';
-import type { Message, MessageKey } from './message';
+import { message, type Message } from './message';
 import { channelOf } from './channels';
 import {
   explainError,
@@ -77,11 +77,6 @@ export function explainLastError(facts: ReadFacts): LastErrorExplained | null {
   return { code, facts: explainWithFacts(hides ? shown : code, facts) };
 }
 
-const say = (key: MessageKey, params?: Message['params']): Message => ({
-  key,
-  ...(params !== undefined && { params }),
-});
-
 class Explanation {
   private readonly path: KmsPath;
 
@@ -131,10 +126,10 @@ class Explanation {
       time: utcMinute(event.time),
     };
     const host = fieldOf(event, 'host');
-    if (host === null) return [say('explain.hides', params), ...this.of(event.code)];
+    if (host === null) return [message('explain.hides', params), ...this.of(event.code)];
     // Who said so has been said with this.
     const more = this.of(event.code).filter(({ key }) => key !== 'explain.saidBy');
-    return [say('explain.hidesFrom', { ...params, host }), ...more];
+    return [message('explain.hidesFrom', { ...params, host }), ...more];
   }
 
   private clock(code: number): Message[] {
@@ -145,11 +140,11 @@ class Explanation {
     if (off <= CLOCK_LIMIT_MINUTES) {
       const host = this.hostOf(code);
       return host === null
-        ? [say('explain.clockFine', { source })]
-        : [say('explain.clockOfHost', { source, host })];
+        ? [message('explain.clockFine', { source })]
+        : [message('explain.clockOfHost', { source, host })];
     }
     const params = { hours: Math.floor(off / 60), minutes: off % 60, source };
-    return [say(minutes > 0 ? 'explain.clockAhead' : 'explain.clockBehind', params)];
+    return [message(minutes > 0 ? 'explain.clockAhead' : 'explain.clockBehind', params)];
   }
 
   private count(code: number): Message[] {
@@ -158,23 +153,27 @@ class Explanation {
     const needed = this.field(request, 'minimumCount') ?? String(CLIENT_COUNT);
     const host = this.field(request, 'host');
     const count = this.field(reply, 'count');
-    const told = host === null ? [] : [say('explain.askedHost', { host, needed })];
-    return count === null ? told : [say('explain.count', { host: host ?? 'KMS', count, needed })];
+    const told = host === null ? [] : [message('explain.askedHost', { host, needed })];
+    return count === null
+      ? told
+      : [message('explain.count', { host: host ?? 'KMS', count, needed })];
   }
 
   private hostThatSaid(code: number): Message[] {
     const host = this.hostOf(code);
-    return host === null ? [] : [say('explain.saidBy', { host })];
+    return host === null ? [] : [message('explain.saidBy', { host })];
   }
 
   private key(): Message[] {
     const { partialProductKey: key, channel } = this.facts.activation ?? {};
     if (!key) return [];
-    return [channel ? say('explain.keyOfChannel', { key, channel }) : say('explain.key', { key })];
+    return [
+      channel ? message('explain.keyOfChannel', { key, channel }) : message('explain.key', { key }),
+    ];
   }
 
   private rights(): Message[] {
-    return this.facts.target?.elevated === false ? [say('explain.notElevated')] : [];
+    return this.facts.target?.elevated === false ? [message('explain.notElevated')] : [];
   }
 
   private publishing(): Message[] {
@@ -182,14 +181,14 @@ class Explanation {
     const domain = this.field(event, 'domain');
     return event === null || domain === null
       ? []
-      : [say('explain.cannotPublish', { domain, time: utcMinute(event.time) })];
+      : [message('explain.cannotPublish', { domain, time: utcMinute(event.time) })];
   }
 
-  /** The first place at which the way to the KMS host breaks; that it does not, where all of it is good. */
+  /** The first place at which the path to the KMS host breaks; that it does not, where it is healthy. */
   private breakOfThePath(): Message[] {
     const { targets } = this.path;
     const good = targets.find(isKmsHost);
-    if (good !== undefined) return [say('explain.answersNow', { endpoint: endpoint(good) })];
+    if (good !== undefined) return [message('explain.answersNow', { endpoint: endpoint(good) })];
     // Where something is known of a host, it did not take these DNS servers to find it.
     const breaks = targets.flatMap(breakOf);
     if (breaks.length > 0) return breaks.slice(0, 3);
@@ -200,13 +199,15 @@ class Explanation {
   private dnsTrouble(): Message[] | null {
     const { dnsServers, serverAnswers } = this.path;
     if (dnsServers.length === 0) {
-      return this.status('dns-server-configured') === 'fail' ? [say('explain.noDnsServer')] : [];
+      return this.status('dns-server-configured') === 'fail'
+        ? [message('explain.noDnsServer')]
+        : [];
     }
     if (serverAnswers.length === 0 || serverAnswers.some(isUsable)) return null;
     const failure = serverAnswers.find(({ rcode }) => rcode !== null);
-    if (failure === undefined) return [say('explain.dnsSilent', { servers: list(dnsServers) })];
+    if (failure === undefined) return [message('explain.dnsSilent', { servers: list(dnsServers) })];
     const servers = serversOf(serverAnswers.filter(({ rcode }) => rcode === failure.rcode));
-    return [say('explain.dnsFails', { servers, rcode: failure.rcode ?? '' })];
+    return [message('explain.dnsFails', { servers, rcode: failure.rcode ?? '' })];
   }
 
   private noRecord(): Message[] {
@@ -218,10 +219,10 @@ class Explanation {
       ...evidenceOf(checks, 'dns', 'srv-record-other-domains'),
       ...evidenceOf(checks, 'resolver', 'srv-record-other-domains'),
     ].flatMap(({ name, records }) => (records.length > 0 ? (domainOfRecord(name) ?? []) : []));
-    const missing = say('explain.noRecord', { servers, domains: list(domainsAsked) });
+    const missing = message('explain.noRecord', { servers, domains: list(domainsAsked) });
     return other === undefined
       ? [missing]
-      : [missing, say('explain.recordElsewhere', { domain: other })];
+      : [missing, message('explain.recordElsewhere', { domain: other })];
   }
 
   /** The host whose newest answer was this code. */
@@ -256,15 +257,15 @@ class Explanation {
 
 /** Where the path to one host breaks; nothing where nobody knows. */
 function breakOf(target: PathTarget): Message[] {
-  if (target.presence === 'absent') return [say('explain.noAddress', { host: target.host })];
+  if (target.presence === 'absent') return [message('explain.noAddress', { host: target.host })];
   const params = { endpoint: endpoint(target) };
   switch (target.reach) {
     case 'not-kms':
-      return [say('explain.notKms', params)];
+      return [message('explain.notKms', params)];
     case 'filtered':
-      return [say('explain.filtered', params)];
+      return [message('explain.filtered', params)];
     case 'refused':
-      return [say('explain.refused', params)];
+      return [message('explain.refused', params)];
     default:
       return [];
   }

@@ -44,11 +44,10 @@ export function addressesIn(records: DnsEvidence['records']): string[] {
   return records.flatMap((record) => ('address' in record ? [record.address] : []));
 }
 
-/** How a port took a connection; what ends neither open nor refused met a firewall or no route. */
+/** How a port took a connection; where no route leads to it, something on the path keeps it off. */
 export function portState(connected: Connection['outcome']): PortState {
-  if (connected === null || connected === 'open' || connected === 'refused')
-    return connected ?? 'unread';
-  return 'filtered';
+  if (connected === null) return 'unread';
+  return connected === 'unreachable' ? 'filtered' : connected;
 }
 
 /**
@@ -66,6 +65,11 @@ export function reachOf(
   const service = answered();
   if (service === undefined) return 'unread';
   return service === 'kms' ? 'kms' : 'not-kms';
+}
+
+/** Whether a port took the connection, whatever service is behind it. */
+export function isOpen(reach: Reachability): boolean {
+  return reach === 'kms' || reach === 'not-kms';
 }
 
 /** Whether this host makes the path healthy: a KMS service answers there. */
@@ -120,13 +124,11 @@ export interface KmsPath {
   readonly targets: readonly PathTarget[];
 }
 
+/** The outcome that tells most of a host comes first. */
 const CONNECTIONS: readonly Connection['outcome'][] = [
-  'open',
-  'filtered',
-  'unreachable',
-  'refused',
+  ...(['open', 'filtered', 'unreachable', 'refused', null] as const),
 ];
-const SERVICES: readonly Service['outcome'][] = ['kms', 'other-rpc', 'not-rpc', 'silent'];
+const SERVICES: readonly Service['outcome'][] = ['kms', 'other-rpc', 'not-rpc', 'silent', null];
 
 /** Which checks tell of a host: one that is set by hand, and one that DNS names. */
 export const ASSIGNED_CHECKS = {
@@ -165,6 +167,7 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
     }),
   );
   const assigned = assignedHost(checks);
+  const tried = triedIn(checks, assigned === null ? DISCOVERED_CHECKS : ASSIGNED_CHECKS);
   return {
     addresses: unique(adapters.flatMap(({ addresses }) => addresses)),
     gateways: unique(adapters.flatMap(({ gateways }) => gateways)),
@@ -179,9 +182,7 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
     domainsAsked: unique(srvAnswers.flatMap(({ name }) => domainOfRecord(name) ?? [])),
     domainsWithRecord: unique(srvRecords.flatMap(({ name }) => domainOfRecord(name) ?? [])),
     isAssigned: assigned !== null,
-    targets: hostsInUse(assigned, () => [...named.values()]).map((target) =>
-      judged(target, checks, assigned !== null),
-    ),
+    targets: hostsInUse(assigned, () => [...named.values()]).map((host) => judged(host, tried)),
   };
 }
 
@@ -194,38 +195,48 @@ function assignedHost(checks: readonly CheckEvidence[]): Endpoint | null {
   return { host: canonicalName(endpoint?.host ?? assigned), port: endpoint?.port ?? KMS_PORT };
 }
 
-function judged(
-  { host, port }: Endpoint,
+/** What was tried to reach the hosts, under their names as they are compared. */
+function triedIn(
   checks: readonly CheckEvidence[],
-  isAssigned: boolean,
-): PathTarget {
-  const { lookup, connect, bind } = isAssigned ? ASSIGNED_CHECKS : DISCOVERED_CHECKS;
-  const isItsName = ({ name }: { readonly name: string }): boolean =>
-    canonicalName(name) === host || canonicalName(name).startsWith(`${host}.`);
-  const isIts = (tried: Endpoint): boolean =>
-    canonicalName(tried.host) === host && tried.port === port;
-  const bestFirst = <T extends { readonly outcome: unknown }>(
-    tried: readonly T[],
-    order: readonly unknown[],
-  ): T[] => order.flatMap((outcome) => tried.filter((one) => one.outcome === outcome));
+  { lookup, connect, bind }: Record<'lookup' | 'connect' | 'bind', CheckId>,
+) {
+  const byName = <T extends { readonly name: string }>(one: T): T => ({
+    ...one,
+    name: canonicalName(one.name),
+  });
+  const byHost = <T extends { readonly host: string }>(one: T): T => ({
+    ...one,
+    host: canonicalName(one.host),
+  });
+  return {
+    lookupHasEnded: hasEnded(checks.find(({ id }) => id === lookup)?.status),
+    asked: evidenceOf(checks, 'dns', lookup).map(byName),
+    resolved: evidenceOf(checks, 'resolver', lookup).map(byName),
+    resolverFinds: evidenceOf(checks, 'resolver').some(({ records }) => records.length > 0),
+    connections: evidenceOf(checks, 'tcp', connect).map(byHost),
+    services: evidenceOf(checks, 'rpc', bind).map(byHost),
+  };
+}
 
-  const asked = evidenceOf(checks, 'dns', lookup).filter(isItsName);
-  const connections = bestFirst(evidenceOf(checks, 'tcp', connect).filter(isIts), [
-    ...CONNECTIONS,
-    null,
-  ]);
-  const services = bestFirst(evidenceOf(checks, 'rpc', bind).filter(isIts), [...SERVICES, null]);
+function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>): PathTarget {
+  const isItsName = ({ name }: { readonly name: string }): boolean =>
+    name === host || name.startsWith(`${host}.`);
+  const isIts = (one: Endpoint): boolean => one.host === host && one.port === port;
+  const bestFirst = <T extends { readonly outcome: unknown }>(
+    all: readonly T[],
+    order: readonly unknown[],
+  ): T[] => order.flatMap((outcome) => all.filter((one) => one.outcome === outcome));
+
+  const asked = tried.asked.filter(isItsName);
+  const connections = bestFirst(tried.connections.filter(isIts), CONNECTIONS);
+  const services = bestFirst(tried.services.filter(isIts), SERVICES);
   const isDenied = (): boolean => {
-    if (!hasEnded(checks.find(({ id }) => id === lookup)?.status)) return false;
+    if (!tried.lookupHasEnded) return false;
     if (asked.some(({ outcome }) => outcome === 'answered')) return asked.some(isUsable);
-    const resolver = evidenceOf(checks, 'resolver', lookup).filter(isItsName);
-    if (asked.length + resolver.length === 0) return true;
+    const resolved = tried.resolved.some(isItsName);
+    if (asked.length === 0 && !resolved) return true;
     // Where no server answers, the resolver's word counts, if it knows anything at all.
-    return (
-      asked.every(({ outcome }) => outcome !== 'unread') &&
-      resolver.length > 0 &&
-      evidenceOf(checks, 'resolver').some(({ records }) => records.length > 0)
-    );
+    return resolved && tried.resolverFinds && asked.every(({ outcome }) => outcome !== 'unread');
   };
   const found = unique([
     ...asked.flatMap(({ records }) => addressesIn(records)),

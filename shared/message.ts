@@ -18,3 +18,9 @@ export interface Message {
   readonly key: MessageKey;
   readonly params?: Readonly<Record<string, string | number>>;
 }
+
+/** A text to be. */
+export const message = (key: MessageKey, params?: Message['params']): Message => ({
+  key,
+  ...(params && { params }),
+});

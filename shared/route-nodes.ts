@@ -3,7 +3,6 @@
  */
 import type { CheckId } from './catalogue';
 import { hasEnded, type CheckEvidence, type LiveStatus } from './diagnosis';
-import { PROBE_WORDS } from './evidence-words';
 import {
   ASSIGNED_CHECKS,
   DISCOVERED_CHECKS,
@@ -15,7 +14,7 @@ import {
   type PathTarget,
   type PortState,
 } from './kms-path';
-import type { Message, MessageKey } from './message';
+import { message, type Message, type MessageKey } from './message';
 import { formatEndpoint, KMS_PORT, KMS_SERVICE } from './names';
 
 /** A station of the path, in its order. */
@@ -49,12 +48,8 @@ export interface RouteNode {
   readonly check: CheckId;
 }
 
-const say = (key: MessageKey, params?: Message['params']): Message => ({
-  key,
-  ...(params && { params }),
-});
 const detail = (label: MessageKey, values: readonly string[]): NodeDetail[] =>
-  values.length === 0 ? [] : [{ label: say(label), value: values.join(', ') }];
+  values.length === 0 ? [] : [{ label: message(label), value: values.join(', ') }];
 const least = (values: readonly (number | null)[]): number | null => {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : Math.min(...known);
@@ -81,7 +76,8 @@ const STATE_WORDS: Readonly<Partial<Record<NodeState, MessageKey>>> = {
   'not-reached': 'route.value.notReached',
   'not-applicable': 'route.value.notApplicable',
 };
-const stateWords = (state: NodeState): Message => say(STATE_WORDS[state] ?? 'route.value.unknown');
+const stateWords = (state: NodeState): Message =>
+  message(STATE_WORDS[state] ?? 'route.value.unknown');
 
 type NodeParts = Pick<RouteNode, 'id' | 'column' | 'state' | 'name' | 'check'> & Partial<RouteNode>;
 
@@ -128,13 +124,13 @@ export class RouteNodes {
     const check = 'network-address';
     const { addresses, gateways, dnsServers } = this.path;
     const [first] = addresses;
-    const none = this.light(check) === null ? {} : { value: say('route.value.noAddress') };
+    const none = this.light(check) === null ? {} : { value: message('route.value.noAddress') };
     return nodeOf({
       id: 'pc',
       column: 'pc',
       state: this.state(check),
-      name: this.computer ?? say('route.name.thisPc'),
-      ...(first === undefined ? none : { value: say('route.value.literal', { text: first }) }),
+      name: this.computer ?? message('route.name.thisPc'),
+      ...(first === undefined ? none : { value: message('route.value.literal', { text: first }) }),
       details: [
         ...detail('route.detail.addresses', addresses),
         ...detail('route.detail.gateways', gateways),
@@ -151,11 +147,11 @@ export class RouteNodes {
       const bad = serverAnswers.some(isUsable) ? 'warn' : 'fail';
       return dnsServers.map((server) => this.dnsServer(server, bad));
     }
-    const base = { id: 'dns', column: 'dns', name: say('route.name.dnsServer') } as const;
+    const base = { id: 'dns', column: 'dns', name: message('route.name.dnsServer') } as const;
     if (this.statuses.get('dns-server-configured') !== 'fail') {
       return [nodeOf({ ...base, state: this.state(check), check })];
     }
-    const value = say('route.value.noneConfigured');
+    const value = message('route.value.noneConfigured');
     return [nodeOf({ ...base, state: 'fail', value, check: 'dns-server-configured' })];
   }
 
@@ -176,16 +172,16 @@ export class RouteNodes {
     } as const;
     if (good.length > 0) {
       const ms = least(good.map((answer) => answer.ms));
-      return nodeOf({ ...base, state: 'pass', value: say('route.value.answers'), ms });
+      return nodeOf({ ...base, state: 'pass', value: message('route.value.answers'), ms });
     }
     if (told !== undefined) {
-      const value = say('route.value.rcode', { rcode: told.rcode ?? '' });
+      const value = message('route.value.rcode', { rcode: told.rcode ?? '' });
       return nodeOf({ ...base, state: bad, value, ms: told.ms });
     }
     if (asked.length > 0) {
       // The questions were asked side by side.
       const ms = Math.max(0, ...asked.map((answer) => answer.ms ?? 0)) || null;
-      return nodeOf({ ...base, state: bad, value: say('route.value.noAnswer'), ms });
+      return nodeOf({ ...base, state: bad, value: message('route.value.noAnswer'), ms });
     }
     return nodeOf({ ...base, state: this.light(check) === null ? this.state(check) : 'unknown' });
   }
@@ -199,8 +195,8 @@ export class RouteNodes {
       return nodeOf({
         ...base,
         state: this.state(check),
-        name: say('route.name.assigned'),
-        value: say('route.value.notLookedUp'),
+        name: message('route.name.assigned'),
+        value: message('route.value.notLookedUp'),
         details: detail('route.detail.assignedHost', endpoints),
         check,
       });
@@ -231,14 +227,14 @@ export class RouteNodes {
     const { targets, domainsAsked, domainsWithRecord } = this.path;
     const domain = domainsWithRecord[0] ?? domainsAsked[0];
     if (targets.length > 0) {
-      if (domain === undefined) return say('route.value.recordBare');
+      if (domain === undefined) return message('route.value.recordBare');
       const key = targets.length === 1 ? 'route.value.hostIn' : 'route.value.hostsIn';
-      return say(key, { count: targets.length, domain });
+      return message(key, { count: targets.length, domain });
     }
     if (state !== 'fail') return null;
     return domain === undefined
-      ? say('route.value.noRecord')
-      : say('route.value.notIn', { domain });
+      ? message('route.value.noRecord')
+      : message('route.value.notIn', { domain });
   }
 
   /** The rows behind the record: host, port and service of each target. */
@@ -265,7 +261,7 @@ export class RouteNodes {
       column: 'host',
       state: resolves ?? this.undecided(checks.lookup),
       name: target.host,
-      ...(resolves === 'fail' && { value: say('route.value.noAddress') }),
+      ...(resolves === 'fail' && { value: message('route.value.noAddress') }),
       ...(first !== undefined && { value: addressWords(first, addresses.length - 1) }),
       ms: least(asked.map(({ ms }) => ms)),
       details: [
@@ -284,7 +280,7 @@ export class RouteNodes {
     const kms = this.probed(port, KMS_NODE[reach], services, {
       id: `kms:${id}`,
       column: 'kms',
-      name: say('route.name.kms'),
+      name: message('route.name.kms'),
       row: target.host,
       check: checks.bind,
     });
@@ -327,17 +323,28 @@ const KMS_NODE: Readonly<Record<PathTarget['reach'], NodeState | null>> = {
   ...{ kms: 'pass', 'not-kms': 'fail', filtered: null, refused: null, unread: null },
 };
 
-function outcomeWords(outcome: keyof typeof PROBE_WORDS | null): Message {
-  if (outcome === null) return say('route.value.unknown');
-  return say(outcome === 'kms' ? 'route.value.answers' : PROBE_WORDS[outcome]);
+const PROBE_WORDS = {
+  open: 'route.value.open',
+  refused: 'route.value.refused',
+  filtered: 'route.value.filtered',
+  unreachable: 'route.value.unreachable',
+  kms: 'route.value.answers',
+  'other-rpc': 'route.value.otherRpc',
+  'not-rpc': 'route.value.notRpc',
+  silent: 'route.value.silent',
+} as const;
+
+/** How a connection or an RPC bind ended, in words. */
+export function outcomeWords(outcome: keyof typeof PROBE_WORDS | null): Message {
+  return message(outcome === null ? 'route.value.unknown' : PROBE_WORDS[outcome]);
 }
 
-const portName = (port: number): Message => say('route.name.port', { port: String(port) });
+const portName = (port: number): Message => message('route.name.port', { port: String(port) });
 const endpoint = ({ host, port }: PathTarget): string => formatEndpoint(host, port);
 const addressWords = (text: string, more: number): Message =>
   more === 0
-    ? say('route.value.literal', { text })
-    : say('route.value.andMore', { text, count: more });
+    ? message('route.value.literal', { text })
+    : message('route.value.andMore', { text, count: more });
 
 /** The row behind a record that names no host. */
 function emptyRow(srv: RouteNode): RouteRow {
@@ -349,8 +356,8 @@ function emptyRow(srv: RouteNode): RouteRow {
       id: 'host',
       column: 'host',
       state,
-      name: say(isOpen ? 'route.name.notKnownYet' : 'route.name.notKnown'),
-      ...(srv.state === 'fail' && { value: say('route.value.noRecordNamesIt') }),
+      name: message(isOpen ? 'route.name.notKnownYet' : 'route.name.notKnown'),
+      ...(srv.state === 'fail' && { value: message('route.value.noRecordNamesIt') }),
       check: DISCOVERED_CHECKS.lookup,
     }),
     port: nodeOf({
@@ -358,7 +365,7 @@ function emptyRow(srv: RouteNode): RouteRow {
       check: DISCOVERED_CHECKS.connect,
     }),
     kms: nodeOf({
-      ...{ id: 'kms', column: 'kms', state, name: say('route.name.kms') },
+      ...{ id: 'kms', column: 'kms', state, name: message('route.name.kms') },
       check: DISCOVERED_CHECKS.bind,
     }),
   };
@@ -378,6 +385,6 @@ function answersAs(
 ): NodeDetail[] {
   return answers.map((answer) => ({
     label: label(answer),
-    value: answer.rcode ?? say(SILENCES[answer.outcome] ?? 'route.value.unknown'),
+    value: answer.rcode ?? message(SILENCES[answer.outcome] ?? 'route.value.unknown'),
   }));
 }

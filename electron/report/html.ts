@@ -25,7 +25,7 @@ import { routeOf, type RouteNode, type NodeState } from '@shared/route';
 import { utcMinute } from '@shared/utc-time';
 import { REPORT_STYLE } from './html-style';
 import { html, Markup } from './markup';
-import { alsoFoundNames, licenceStatusWords, verdictSummary } from './words';
+import { alsoFoundNames, licenceWords, verdictSummary } from './words';
 
 /** How a report is written. */
 export interface HtmlOptions {
@@ -89,23 +89,12 @@ function hashOf(text: string): string {
 
 function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Translate): Markup {
   const { computer, os, build, domain, elevated, kind } = target;
-  const { edition, channel, partialProductKey, licenseStatus } = activation;
-  const licence =
-    licenseStatus === null
-      ? t('report.notRead')
-      : [
-          edition,
-          channel,
-          partialProductKey ? t('report.keyEnds', { key: partialProductKey }) : null,
-          licenceStatusWords(licenseStatus, t),
-        ]
-          .filter(Boolean)
-          .join(t('report.comma'));
+  const { channel } = activation;
   const rows: readonly (readonly [string, string])[] = [
     [t('report.html.computer'), computer],
     [t('report.html.windows'), build === null ? os : `${os} (${build})`],
     [t('report.html.domain'), domain ?? ''],
-    [t('report.html.licence'), licence],
+    [t('report.html.licence'), licenceWords(activation, t) ?? t('report.notRead')],
     [t('report.html.keyKind'), channel === null ? '' : keyKind(channel, t)],
     [t('report.html.rights'), t(elevated ? 'report.elevated' : 'report.notElevated')],
     [

@@ -1,4 +1,4 @@
-/** A diagnosis for reading on a console: verdict, the way as a line of nodes, nine procedures, what to do next. */
+/** A diagnosis for reading on a console: verdict, the path as a line of nodes, nine procedures, what to do next. */
 import { PROCEDURE_IDS } from '@shared/catalogue';
 import {
   headlineCheck,
@@ -92,7 +92,7 @@ function lightOf(
   };
 }
 
-/** The way as one line: one node a station, the best of it. */
+/** The path as one line: one node a station, the best of it. */
 function routeLine({ checks, target }: Diagnosis, t: Translate): string {
   const { columns } = routeOf(checks, target);
   return columns

@@ -10,7 +10,7 @@ import type { JournalEntryView } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
 import { printable } from '@shared/printable';
-import { alsoFoundNames, licenceStatusWords, sentences, verdictSummary } from './words';
+import { alsoFoundNames, joined, licenceWords, sentences, verdictSummary } from './words';
 
 /** How a ticket is written. */
 export interface TicketOptions {
@@ -42,6 +42,8 @@ export function ticket(
 ): string {
   const t = translator(language);
   const { target, verdict } = diagnosis;
+  const licence =
+    licenceWords(diagnosis.activation, t) ?? whyNotRead(diagnosis, 'licence-status', t);
   const certainty = t(`report.certainty.${verdict.certainty}`);
   const rights = t(target.elevated ? 'report.elevated' : 'report.notElevated');
   const lines = [
@@ -50,7 +52,7 @@ export function ticket(
     t('report.ticket.proof', { text: proofOf(diagnosis, t) }),
     t('report.ticket.error', { text: errorOf(diagnosis, t) }),
     t('report.ticket.alsoFound', { text: alsoFoundNames(verdict, t) ?? t('report.none') }),
-    t('report.ticket.licence', { text: licenceOf(diagnosis, t) }),
+    t('report.ticket.licence', { text: licence }),
     t('report.ticket.done', { text: doneBefore(done, t) }),
     t('report.ticket.left', { text: leftToDo(diagnosis, t) }),
     t('report.ticket.pc', { text: joined([...computerOf(diagnosis), rights], t) }),
@@ -116,13 +118,6 @@ function whyNotRead({ checks }: Diagnosis, id: CheckId, t: Translate): string {
     : translateMessage(t, check.message);
 }
 
-function licenceOf(diagnosis: Diagnosis, t: Translate): string {
-  const { edition, channel, partialProductKey, licenseStatus } = diagnosis.activation;
-  if (licenseStatus === null) return whyNotRead(diagnosis, 'licence-status', t);
-  const key = partialProductKey ? t('report.keyEnds', { key: partialProductKey }) : null;
-  return joined([edition, channel, key, licenceStatusWords(licenseStatus, t)], t);
-}
-
 function doneBefore(done: readonly JournalEntryView[], t: Translate): string {
   if (done.length === 0) return t('report.nothingDone');
   const shown = done
@@ -146,8 +141,4 @@ function leftToDo({ verdict }: Diagnosis, t: Translate): string {
 function computerOf({ target }: Diagnosis): (string | null)[] {
   const { computer, os, build, domain } = target;
   return [computer, build === null ? os : `${os} (${build})`, domain];
-}
-
-function joined(parts: readonly (string | null)[], t: Translate): string {
-  return parts.filter((part) => part !== null && part !== '').join(t('report.comma'));
 }

@@ -111,7 +111,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
         ? finding('pass', 'checks.licence-status.licensedUntil', evidence, params)
         : finding('pass', 'checks.licence-status.licensed', evidence, params);
     }
-    // What keeps a KMS client from being activated lies on its way; its key is not at fault.
+    // What keeps a KMS client from being activated lies on its path; its key is not at fault.
     const status = licence.channel.class === 'kms-client' ? 'warn' : 'fail';
     if (licence.status === 5) {
       return finding(status, 'checks.licence-status.notification', evidence, params);

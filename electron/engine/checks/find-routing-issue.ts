@@ -1,5 +1,5 @@
 /** "Determine the type of routing issue": clock, port, own firewall, and what answers. */
-import { hostsInUse } from '@shared/kms-path';
+import { hostsInUse, isOpen } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
 import type { Facts } from '../facts/facts';
@@ -44,7 +44,7 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
       ...leftOutEvidence(`Addresses of ${target.host}`, addressesLeftOut(target)),
     ]);
     if (tried.length === 0) return nothingToReach();
-    const open = tried.filter((target) => ['kms', 'not-kms'].includes(reachabilityOf(target)));
+    const open = tried.filter((target) => isOpen(reachabilityOf(target)));
     const filtered = tried.filter((target) => reachabilityOf(target) === 'filtered');
     const refused = tried.filter((target) => reachabilityOf(target) === 'refused');
     const params = {
@@ -79,9 +79,7 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
   'kms-service-answers': async (facts) => {
     const targets = await hosts(facts);
     const evidence = targets.flatMap(({ host, probes }) => rpcEvidence(host, probes));
-    const connected = targets.filter((target) =>
-      ['kms', 'not-kms'].includes(reachabilityOf(target)),
-    );
+    const connected = targets.filter((target) => isOpen(reachabilityOf(target)));
     if (connected.length === 0) return nothingToReach();
     const kms = connected.filter((target) => reachabilityOf(target) === 'kms');
     const other = connected.filter((target) => reachabilityOf(target) === 'not-kms');

@@ -1,7 +1,7 @@
 /** Makes findings and evidence; the only place that knows their shape. */
 import type { Finding, ReasonCode, Status } from '@shared/diagnosis';
 import type { Evidence, EvidenceData } from '@shared/evidence';
-import type { Message, MessageKey } from '@shared/message';
+import { message, type Message, type MessageKey } from '@shared/message';
 import { formatEndpoint, kmsRecordName } from '@shared/names';
 import type {
   Adapter,
@@ -21,7 +21,7 @@ export function finding(
   evidence: readonly Evidence[] = [],
   params?: Message['params'],
 ): Finding {
-  return { status, message: { key, ...(params && { params }) }, reason: null, evidence };
+  return { status, message: message(key, params), reason: null, evidence };
 }
 
 /** A finding that something could not be found out, and why. */

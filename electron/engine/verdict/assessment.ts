@@ -49,7 +49,7 @@ export interface Assessment {
   readonly role: Role;
   readonly licence: Licence | null;
   readonly licenceRead: boolean;
-  /** Licensed, but not by KMS: the way to a KMS host does not matter to it. */
+  /** Licensed, but not by KMS: the path to a KMS host does not matter to it. */
   readonly activatedOtherwise: boolean;
   /** Unsigned HRESULT; null without a licence. */
   readonly lastError: number | null;

@@ -1,4 +1,4 @@
-/** The way to the KMS host: one drawing behind, nodes that are real elements with real text before it. */
+/** The path to the KMS host: one drawing behind, nodes that are real elements with real text before it. */
 import { Fragment, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Desktop16Regular } from '@fluentui/react-icons/svg/desktop';
 import { DocumentText16Regular } from '@fluentui/react-icons/svg/document-text';
