@@ -9,7 +9,8 @@ import type { ProcedureId } from './catalogue';
 import type { Message } from './message';
 import { addressesOf, type KmsPathFacts } from './evidence-facts';
 import type { MessageKey } from './message';
-import { formatEndpoint, isAddress, isHostName, KMS_PORT, kmsRecordName, parsePort } from './names';
+import { KMS_PORT } from './kms';
+import { formatEndpoint, isAddress, isHostName, kmsRecordName, parsePort } from './names';
 
 /** One step by hand: what it is for, and what to type. */
 export interface ByHandStep {

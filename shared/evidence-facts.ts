@@ -5,7 +5,8 @@
  */
 import type { CheckId } from './catalogue';
 import type { Evidence, EvidenceValue, LiveStatus } from './diagnosis';
-import { canonicalName, isAddress, isIPv4, KMS_PORT, KMS_SERVICE, parseEndpoint } from './names';
+import { KMS_PORT, KMS_SERVICE } from './kms';
+import { canonicalName, isAddress, isIPv4, parseEndpoint } from './names';
 
 /** As much of a check's result as the evidence is read from. */
 export interface CheckEvidence {

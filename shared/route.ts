@@ -18,7 +18,8 @@ import {
   type KmsPathFacts,
 } from './evidence-facts';
 import type { MessageKey } from './message';
-import { canonicalName, formatEndpoint, KMS_PORT, KMS_SERVICE } from './names';
+import { KMS_PORT, KMS_SERVICE } from './kms';
+import { canonicalName, formatEndpoint } from './names';
 
 /** The six stations, in the order of the way. */
 export const ROUTE_STAGES = ['pc', 'dns', 'srv', 'host', 'port', 'kms'] as const;

@@ -7,8 +7,8 @@
  */
 import { setMaxListeners } from 'node:events';
 import { channelOf } from '@shared/channels';
+import { KMS_PORT, WINDOWS_APPLICATION_ID } from '@shared/kms';
 import {
-  KMS_PORT,
   canonicalName,
   domainOf,
   isAddress,
@@ -62,9 +62,6 @@ import type { FactSource, KmsReach } from './fact-source';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
 import { partialSnapshot } from './partial-snapshot';
 import { whenKnown, whole } from './outstanding';
-
-/** ApplicationID of Windows in SoftwareLicensingProduct (domain.md §3). */
-const WINDOWS_APPLICATION = '55c92734-d682-4d71-983e-d6ec3f16059f';
 
 /** Addresses of one host that are tried on the word of a record's companions alone. */
 const MAX_EARLY = 4;
@@ -201,7 +198,7 @@ export class Facts implements FactSource {
       const licences = rows
         .filter(
           (row) =>
-            textOf(row, 'ApplicationID').toLowerCase() === WINDOWS_APPLICATION &&
+            textOf(row, 'ApplicationID').toLowerCase() === WINDOWS_APPLICATION_ID &&
             textOf(row, 'PartialProductKey') !== '' &&
             row['LicenseIsAddon'] !== true,
         )
