@@ -22,11 +22,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** @type {Group} */
 const verdict = {
-  files: ['verdict/verdict', 'verdict/assessment', 'facts/fact-snapshot'].map(
-    (name) => `electron/engine/${name}.ts`,
-  ),
+  files: ['electron/engine/verdict/**/*.ts', 'electron/engine/facts/fact-snapshot.ts'],
   tests: [
-    'test/unit/engine/{situation,view,verdict-table,verdict,verdict-words,checks}.spec.ts',
+    'test/unit/engine/verdict/*.spec.ts',
+    'test/unit/engine/{checks,facts/fact-snapshot}.spec.ts',
     'test/scenarios/verdicts.spec.ts',
   ],
   atLeast: 85,
@@ -98,7 +97,7 @@ async function mutate(name, { files, tests, atLeast, tables }) {
  * @param {string} file
  */
 function groupOf(file) {
-  if (verdict.files.some((one) => file.startsWith(one))) return verdict;
+  if (/^electron\/engine\/(verdict\/|facts\/fact-snapshot)/.test(file)) return verdict;
   return file.startsWith('electron/engine/fixes/') ? planners : rest;
 }
 
