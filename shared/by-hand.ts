@@ -6,9 +6,10 @@
  * one only as a host name or an address; anything else leaves its placeholder.
  */
 import type { ProcedureId } from './catalogue';
+import { KMS_PORT } from './kms';
 import type { KmsPath } from './kms-path';
 import { message, type Message, type MessageKey } from './message';
-import { formatEndpoint, isAddress, isHostName, KMS_PORT, kmsRecordName, parsePort } from './names';
+import { formatEndpoint, isAddress, isHostName, kmsRecordName, parsePort } from './names';
 
 /** One step by hand: what it is for, and what to type. */
 export interface ByHandStep {

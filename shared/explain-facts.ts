@@ -100,7 +100,12 @@ class Explanation {
         return this.key();
       case 'access-denied':
         return this.rights();
+      default:
+        return this.withoutVerdict(code);
     }
+  }
+
+  private withoutVerdict(code: number): Message[] {
     const about = explainError(code)?.about;
     if (about === 'key') return this.key();
     if (code === CANNOT_PUBLISH) return this.publishing();

@@ -18,7 +18,8 @@ import {
   type HostInput,
   type Parsed,
 } from './host-input';
-import { KMS_PORT, isAddress, isIPv4 } from './names';
+import { KMS_PORT } from './kms';
+import { isAddress, isIPv4 } from './names';
 import { parseProductKey, type ProductKey } from './product-key';
 
 /** Something wrong with one parameter. */

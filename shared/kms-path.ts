@@ -5,15 +5,8 @@
 import { evidenceOf, hasEnded, type CheckEvidence } from './diagnosis';
 import type { EvidenceData } from './evidence';
 import type { CheckId } from './catalogue';
-import {
-  canonicalName,
-  isAddress,
-  isIPv4,
-  KMS_PORT,
-  KMS_SERVICE,
-  parseEndpoint,
-  type Endpoint,
-} from './names';
+import { KMS_PORT, KMS_SERVICE } from './kms';
+import { canonicalName, isAddress, isIPv4, parseEndpoint, type Endpoint } from './names';
 
 /** A question that a DNS server was asked, and its answer. */
 export type DnsEvidence = EvidenceData<'dns'>;

@@ -1,5 +1,14 @@
 /** What Microsoft fixed about the Key Management Service ("Plan for KMS activation" where no source is named). */
 
+/** TCP port on which a KMS host listens unless told otherwise. */
+export const KMS_PORT = 1688;
+
+/** Name of the SRV record that KMS clients look for, without a domain. */
+export const KMS_SERVICE = '_vlmcs._tcp';
+
+/** ApplicationID of Windows in SoftwareLicensingProduct. */
+export const WINDOWS_APPLICATION_ID = '55c92734-d682-4d71-983e-d6ec3f16059f';
+
 /** Computers that a KMS host must have counted before it activates client editions. */
 export const CLIENT_COUNT = 25;
 /** The same for server editions. */

@@ -3,11 +3,7 @@
  * Every text that comes from a person, DNS or the registry passes here before anything is done with it.
  */
 
-/** Default KMS port (registered for TCP 1688; Microsoft: "Plan for KMS activation"). */
-export const KMS_PORT = 1688;
-
-/** Name of the SRV record that KMS clients look for, without a domain. */
-export const KMS_SERVICE = '_vlmcs._tcp';
+import { KMS_SERVICE } from './kms';
 
 /** An address or name with a port. */
 export interface Endpoint {

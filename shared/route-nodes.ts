@@ -15,7 +15,8 @@ import {
   type PortState,
 } from './kms-path';
 import { message, type Message, type MessageKey } from './message';
-import { formatEndpoint, KMS_PORT, KMS_SERVICE } from './names';
+import { KMS_PORT, KMS_SERVICE } from './kms';
+import { formatEndpoint } from './names';
 
 /** A station of the path, in its order. */
 export type RouteStageId = 'pc' | 'dns' | 'srv' | 'host' | 'port' | 'kms';

@@ -14,6 +14,7 @@ import type {
 } from '@shared/diagnosis';
 import type { Evidence } from '@shared/evidence';
 import type { Message } from '@shared/message';
+import { MINUTES_PER_DAY } from '@shared/utc-time';
 import type { LoadedDiagnosis } from '@shared/ipc';
 
 /** Words to be, or words as they are. */
@@ -68,8 +69,6 @@ export function finishedView(diagnosis: Diagnosis | KnownVerdict): FinishedView 
   return { target, startedAt, durationMs, activation, verdict };
 }
 
-const MINUTES_A_DAY = 24 * 60;
-
 /** A diagnosis out of a report file: the banner and the checks. */
 export function reportView({ report }: LoadedDiagnosis): {
   readonly finished: FinishedView;
@@ -91,7 +90,7 @@ export function reportView({ report }: LoadedDiagnosis): {
         summary: { text: verdict.summary },
         daysLeft:
           licensed && activation.graceMinutes !== null && activation.graceMinutes > 0
-            ? Math.floor(activation.graceMinutes / MINUTES_A_DAY)
+            ? Math.floor(activation.graceMinutes / MINUTES_PER_DAY)
             : null,
         because: verdict.because as CheckId[],
         fixes: verdict.fixes as FixId[],

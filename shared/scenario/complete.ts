@@ -2,12 +2,9 @@
  * A scenario with everything in it that its file leaves out: a healthy, activated Windows 11 Enterprise client
  * in contoso.com with one DNS server and one KMS host.
  */
-import { KMS_VALIDITY_MINUTES } from '../kms';
-import { KMS_PORT, KMS_SERVICE, canonicalName } from '../names';
+import { KMS_PORT, KMS_SERVICE, KMS_VALIDITY_MINUTES, WINDOWS_APPLICATION_ID } from '../kms';
+import { canonicalName } from '../names';
 import type { ScenarioFault, ScenarioFile, ScenarioPort, ScenarioRecord } from './schema';
-
-/** ApplicationID of Windows in SoftwareLicensingProduct (domain.md §3). */
-export const WINDOWS_APPLICATION_ID = '55c92734-d682-4d71-983e-d6ec3f16059f';
 
 /** Seconds that a record lives where none are written; KMS hosts publish with an hour. */
 export const DEFAULT_TTL_S = 3_600;

@@ -7,9 +7,14 @@
  */
 import { SPP_KEY, type CimRow, type SppEvent } from '@engine/computer';
 import { formatErrorCode, verdictOfError } from '@shared/error-codes';
-import { CLIENT_COUNT, CLOCK_LIMIT_MINUTES, KMS_VALIDITY_MINUTES, SERVER_COUNT } from '@shared/kms';
 import {
+  CLIENT_COUNT,
+  CLOCK_LIMIT_MINUTES,
   KMS_PORT,
+  KMS_VALIDITY_MINUTES,
+  SERVER_COUNT,
+} from '@shared/kms';
+import {
   canonicalName,
   formatEndpoint,
   isAddress,

@@ -1,7 +1,8 @@
 /** The licence of the simulated Windows: the product row that counts, and what it is. */
 import type { CimRow } from '@engine/computer';
 import { channelOf, type ChannelClass } from '@shared/channels';
-import { WINDOWS_APPLICATION_ID, type CompleteScenario } from '@shared/scenario';
+import { WINDOWS_APPLICATION_ID } from '@shared/kms';
+import type { CompleteScenario } from '@shared/scenario';
 
 /** A row of SoftwareLicensingProduct in its place. */
 export interface ProductRow {

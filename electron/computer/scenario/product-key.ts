@@ -2,7 +2,8 @@
 import type { CimRow, KeyPurpose } from '@engine/computer';
 import { CLIENT_SETUP_KEYS, type ClientSetupKey } from '@shared/client-setup-keys';
 import { parseProductKey } from '@shared/product-key';
-import { WINDOWS_APPLICATION_ID, type ScenarioFile } from '@shared/scenario';
+import { WINDOWS_APPLICATION_ID } from '@shared/kms';
+import type { ScenarioFile } from '@shared/scenario';
 import { ScenarioEditor, type Memory, type Path } from './document';
 import { LICENSED, licensedRow, windowsRows } from './licence';
 

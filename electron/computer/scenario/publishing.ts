@@ -1,7 +1,8 @@
 /** What a KMS host does when its licensing service starts: it listens, and publishes itself in DNS. */
 import { SPP_KEY } from '@engine/computer';
 import { formatErrorCode } from '@shared/error-codes';
-import { KMS_PORT, canonicalName, isHostName, kmsRecordName } from '@shared/names';
+import { KMS_PORT } from '@shared/kms';
+import { canonicalName, isHostName, kmsRecordName } from '@shared/names';
 import { DEFAULT_TTL_S, type CompleteScenario } from '@shared/scenario';
 import { entryAt } from './addresses';
 import type { ScenarioEditor } from './document';

@@ -9,7 +9,7 @@ import {
   type KmsFirewallRules,
   type RegistryValue,
 } from '@engine/computer';
-import { KMS_PORT } from '@shared/names';
+import { KMS_PORT } from '@shared/kms';
 import { readAnswer } from './answers';
 import { query, type Context } from './context';
 import {

@@ -7,7 +7,7 @@ import {
   type RegistryValue,
   type RegistryValueName,
 } from '@engine/computer';
-import { KMS_PORT } from '@shared/names';
+import { KMS_PORT } from '@shared/kms';
 import type { Context } from './context';
 import { licensingService } from './facts';
 

@@ -1,5 +1,5 @@
 /** What the administrator of the DNS server has to do for a KMS record. */
-import { KMS_SERVICE } from '@shared/names';
+import { KMS_SERVICE } from '@shared/kms';
 import {
   nodeOf,
   serverText,

@@ -1,6 +1,7 @@
 /** What the administrator of the KMS host has to do. */
 import { formatPublishEntry, type PublishEntry } from '@shared/fix-parameters';
-import { canonicalName, formatEndpoint, isAddress, isHostName, KMS_PORT } from '@shared/names';
+import { KMS_PORT } from '@shared/kms';
+import { canonicalName, formatEndpoint, isAddress, isHostName } from '@shared/names';
 import { KMS_FIREWALL_RULE } from '../changes/firewall-rule';
 import { quoted, slmgr, system32 } from '../changes/commands';
 import { KMS_FIREWALL_RULES, LEGACY_SL_KEY, SPP_KEY } from '../computer';

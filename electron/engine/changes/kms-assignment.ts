@@ -1,4 +1,5 @@
-import { canonicalName, KMS_PORT } from '@shared/names';
+import { KMS_PORT } from '@shared/kms';
+import { canonicalName } from '@shared/names';
 import { SPP_KEY } from '../computer';
 import type { ChangeType, KmsAssignmentChange } from './change';
 import { hostAndPort, slmgr } from './commands';

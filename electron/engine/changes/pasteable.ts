@@ -4,7 +4,8 @@
  * pass. Anything else leaves its placeholder.
  */
 import { isKeyFilePath, isPublishEntry } from '@shared/fix-parameters';
-import { isAddress, isHostName, KMS_SERVICE, parsePort } from '@shared/names';
+import { KMS_SERVICE } from '@shared/kms';
+import { isAddress, isHostName, parsePort } from '@shared/names';
 import type { DnsChangeMethod, DnsServer, SrvRecordSpec } from '../computer';
 import { withoutBrackets } from './commands';
 

@@ -1,5 +1,6 @@
 /** "Change the product key to an MAK": what is known of the key, the licence and the last attempt. */
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
+import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { formatErrorCode, isFailureCode, isVagueCode, verdictOfError } from '@shared/error-codes';
 import type { Evidence } from '@shared/evidence';
 import { toResult, type Licence } from '../facts/fact-snapshot';
@@ -102,7 +103,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     if (licence === null) return finding('fail', 'checks.licence-status.none');
     const params = {
       days: daysLeft(licence) ?? 0,
-      graceDays: Math.floor((licence.graceMinutes ?? 0) / 1440),
+      graceDays: Math.floor((licence.graceMinutes ?? 0) / MINUTES_PER_DAY),
       status: licence.status,
     };
     const evidence = [licenceEvidence(licence)];

@@ -1,7 +1,7 @@
 /** "Configure a KMS host": this PC as a KMS host, or what a KMS host said to this client. */
 import { formatErrorCode, verdictOfError } from '@shared/error-codes';
-import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
-import { formatEndpoint, KMS_PORT } from '@shared/names';
+import { CLIENT_COUNT, KMS_PORT, SERVER_COUNT } from '@shared/kms';
+import { formatEndpoint } from '@shared/names';
 import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
 import { toResult } from '../facts/fact-snapshot';

@@ -1,5 +1,5 @@
 /** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
-import { KMS_PORT } from '@shared/names';
+import { KMS_PORT } from '@shared/kms';
 import {
   toResult,
   type SrvLookup,

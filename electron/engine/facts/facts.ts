@@ -7,8 +7,8 @@
  */
 import { setMaxListeners } from 'node:events';
 import { channelOf } from '@shared/channels';
+import { KMS_PORT, WINDOWS_APPLICATION_ID } from '@shared/kms';
 import {
-  KMS_PORT,
   canonicalName,
   domainOf,
   isAddress,
@@ -63,9 +63,6 @@ import { partialSnapshot } from './partial-snapshot';
 import { Gate } from './gate';
 import { DEFAULT_LIMITS, MOST, type Limits } from './limits';
 import { whenKnown, whole } from './outstanding';
-
-/** ApplicationID of Windows in SoftwareLicensingProduct (domain.md §3). */
-const WINDOWS_APPLICATION = '55c92734-d682-4d71-983e-d6ec3f16059f';
 
 /** Connections kept for the first address of each host while it is not known how many there are. */
 const KEPT = MOST.targets;
@@ -203,7 +200,7 @@ export class Facts implements FactSource {
       const licences = rows
         .filter(
           (row) =>
-            textOf(row, 'ApplicationID').toLowerCase() === WINDOWS_APPLICATION &&
+            textOf(row, 'ApplicationID').toLowerCase() === WINDOWS_APPLICATION_ID &&
             textOf(row, 'PartialProductKey') !== '' &&
             row['LicenseIsAddon'] !== true,
         )

@@ -2,7 +2,8 @@
  * What the facts suggest for a form. Names come from DNS, the registry and the licence, so only what passes for a
  * host name or an address is suggested.
  */
-import { canonicalName, isAddress, isHostName, KMS_PORT, parseEndpoint } from '@shared/names';
+import { KMS_PORT } from '@shared/kms';
+import { canonicalName, isAddress, isHostName, parseEndpoint } from '@shared/names';
 import type { Assessment } from '../verdict/assessment';
 
 /** A host with its port. */

@@ -1,5 +1,6 @@
 /** Plans, forms and journal entries in words: what the window, the console and other programs are shown. */
 import type { FixId } from '@shared/catalogue';
+import { KMS_PORT } from '@shared/kms';
 import type { Message } from '@shared/message';
 import { fieldsOf, inGroups } from '@shared/fix-parameters';
 import { translateMessage, type Translate } from '@shared/i18n';
@@ -147,7 +148,7 @@ export async function viewForm(
 /** What the fields start with where the facts suggest nothing: the values that the schemas fall back to. */
 const DEFAULTS: Readonly<Record<string, string | number | boolean>> = {
   activate: true,
-  port: 1688,
+  port: KMS_PORT,
   priority: 0,
   weight: 0,
   ttl: 3600,

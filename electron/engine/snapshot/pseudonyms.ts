@@ -3,7 +3,8 @@
  * name stays the first label of its full name, and a computer's name that of its DNS name; addresses of the same
  * family, self-assigned ones staying self-assigned.
  */
-import { canonicalName, isHostName, isIPv4, isIPv6, KMS_SERVICE } from '@shared/names';
+import { KMS_SERVICE } from '@shared/kms';
+import { canonicalName, isHostName, isIPv4, isIPv6 } from '@shared/names';
 
 /** What a label belongs to, as far as is known when it is first met; a matter of looks. */
 export type LabelRole = 'computer' | 'host' | 'domain';

@@ -7,7 +7,8 @@
  * ports, and domains that a person named are the suffixes.
  */
 import type { Diagnosis, ReasonCode } from '@shared/diagnosis';
-import { formatEndpoint, isIPv6, KMS_PORT } from '@shared/names';
+import { KMS_PORT } from '@shared/kms';
+import { formatEndpoint, isIPv6 } from '@shared/names';
 import {
   SCENARIO_SCHEMA,
   scenarioSchema,

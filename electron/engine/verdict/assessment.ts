@@ -5,6 +5,7 @@ import type { Activation, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode } from '@shared/error-codes';
 import { hostsInUse, isKmsHost } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
+import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { asPublished, ownNames, standsAt } from './own-records';
 import type {
   Assignment,
@@ -191,7 +192,7 @@ export function codeInEvent(event: SppEvent): number | null {
 /** Whole days until the licence runs out; null where it is not licensed or has no end. */
 export function daysLeft(licence: Licence | null): number | null {
   if (licence === null || !licence.licensed || !licence.graceMinutes) return null;
-  return Math.floor(licence.graceMinutes / 1440);
+  return Math.floor(licence.graceMinutes / MINUTES_PER_DAY);
 }
 
 /** The report's `target`. */
