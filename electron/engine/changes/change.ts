@@ -8,7 +8,7 @@ import type { ChangeKind } from '@shared/plan';
 import type { ChannelClass } from '@shared/channels';
 import type {
   ChangeReceipt,
-  Computer,
+  ComputerChanges,
   DnsChangeMethod,
   DnsServer,
   KeyPurpose,
@@ -164,7 +164,7 @@ export interface ChangeType<C extends Change = Change, State extends Json = Json
   readState(facts: Facts, change: C): Promise<State>;
   /** Makes it. @throws ChangeRefused */
   apply(
-    computer: Computer,
+    computer: ComputerChanges,
     change: C,
     secrets: Secrets,
     signal: AbortSignal,

@@ -181,13 +181,12 @@ export function effectsOf({ changes, before, events, state }: JournalEntry): App
       const change = changes[index];
       if (change === undefined) continue;
       const known = { index, change, before: before[index] ?? null };
-      effects.set(index, { ...known, made: false, after: undefined, trace: event.memory });
+      effects.set(index, { ...known, made: false, after: undefined, memory: event.memory });
     } else if (event.type === 'change-done' || event.type === 'change-unverified') {
       const effect = effects.get(event.index);
       if (effect === undefined) continue;
-      const trace = event.trace ?? effect.trace;
       const after = event.type === 'change-done' ? event.after : undefined;
-      effects.set(event.index, { ...effect, made: true, after, trace });
+      effects.set(event.index, { ...effect, made: true, after });
     } else if (event.type === 'change-refused') {
       const isTolerated = changes[event.index]?.tolerateFailure === true;
       if (isTolerated) effects.delete(event.index);

@@ -184,14 +184,12 @@ const event: z.ZodType<EntryEvent> = z.discriminatedUnion('type', [
     type: z.literal('change-done'),
     index,
     way: z.string(),
-    trace: z.unknown().optional(),
     after,
   }),
   z.object({
     type: z.literal('change-unverified'),
     index,
     way: z.string(),
-    trace: z.unknown().optional(),
     reason: z.custom<ReasonCode>((value) => typeof value === 'string'),
   }),
   z.object({

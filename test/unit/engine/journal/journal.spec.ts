@@ -274,7 +274,6 @@ it('masks a key in what a tool has said and in what a computer remembers', async
     type: 'change-done',
     index: 0,
     way: 'simulated',
-    trace: memory,
     after: null,
   });
   await journal.note(entry, {
