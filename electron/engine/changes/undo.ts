@@ -11,9 +11,8 @@ import { isRunning } from '../journal/owner';
 import { toResult } from '../facts/fact-snapshot';
 import type { Change } from './change';
 import { freshFacts, needsElevation, rollBackChange } from './executor';
-import { changeType } from './index';
+import { changeType, isChange } from './index';
 import { readStates } from './state';
-import { isChange } from '../journal/journal-schema';
 import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
 
 /** How an undo ended. */
