@@ -132,7 +132,7 @@ export function indexEntries(texts: readonly string[]): {
   const records = new Map<string, EntryIndex>();
   let unreadable = 0;
   for (const [index, text] of texts.entries()) {
-    for (let next = 0; next < text.length; ) {
+    for (let next = 0; next < text.length;) {
       const start = next;
       const newline = text.indexOf('\n', start);
       const end = newline < 0 ? text.length : newline;
