@@ -250,8 +250,6 @@ export interface KmsProbe {
 export interface ChangeReceipt {
   /** `slmgr`, `cim`, `regedit`, `reg.exe`, `powershell`, `dns-update`, `simulated` … */
   readonly way: string;
-  /** Opaque to the engine: stored in the journal, handed back by {@link Computer.undoing}. */
-  readonly trace?: unknown;
 }
 
 /** An SRV record to publish. */
@@ -388,13 +386,12 @@ export interface ComputerChanges {
   ): Promise<ChangeReceipt>;
   syncClock(signal: AbortSignal): Promise<ChangeReceipt>;
   /**
-   * What this computer has to know later to take the next change back to the letter. Asked for and written to
-   * the journal before the change, so that it outlives a process that never gets its receipt; as good as the
-   * receipt's trace. A computer that needs nothing of the kind lacks it.
+   * What this computer has to know later to take the next change back to the letter; it is in the journal before
+   * the change is made. A computer whose changes say all by themselves lacks this and {@link takingBack}.
    */
   remember?(): unknown;
-  /** Announces that the next change takes back the one that gave `trace`. */
-  undoing(trace: unknown): void;
+  /** The same changes, each of which takes back the one before which `memory` was remembered. */
+  takingBack?(memory: unknown): ComputerChanges;
 }
 
 /** A computer, or what stands for one. */

@@ -79,8 +79,6 @@ export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Comp
     flushDnsCache: notSupported,
     setSuffixSearchList: notSupported,
     syncClock: notSupported,
-    // An update of DNS is taken back by another one; nothing of the first is needed for it.
-    undoing: () => undefined,
   };
 }
 

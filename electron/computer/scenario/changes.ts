@@ -62,19 +62,18 @@ interface Order extends Edit {
   readonly tool: Tool | 'licensing' | null;
 }
 
-/** Makes the orders of the port. */
-export function scenarioChanges(target: ChangeTarget): ComputerChanges {
+/**
+ * Makes the orders of the port.
+ *
+ * @param back what is remembered of the change that each of them takes back
+ */
+export function scenarioChanges(
+  target: ChangeTarget,
+  back: Memory | null = null,
+): Required<ComputerChanges> {
   const { document } = target;
-  let back: Memory | null = null;
-
-  const nextBack = (): Memory | null => {
-    const taken = back;
-    back = null;
-    return taken;
-  };
 
   const carryOut = async (signal: AbortSignal, order: Order): Promise<ChangeReceipt> => {
-    const undone = nextBack();
     await target.pause(signal);
     const { scenario } = document;
     if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
@@ -87,9 +86,8 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
     if (order.licensing && serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
       throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
     }
-    const trace = document.remember();
-    document.change(order, undone);
-    return { way, trace };
+    document.change(order, back);
+    return { way };
   };
 
   const tellLicensing = (signal: AbortSignal, edit: Edit): Promise<ChangeReceipt> =>
@@ -102,7 +100,6 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
     signal: AbortSignal,
     change: (draft: ScenarioEditor, server: string) => void,
   ): Promise<ChangeReceipt> => {
-    const undone = nextBack();
     await target.pause(signal);
     const { scenario } = document;
     if (how.method === 'windows-dns') {
@@ -119,17 +116,14 @@ export function scenarioChanges(target: ChangeTarget): ComputerChanges {
         if (refusals[index] === null) change(draft, key);
       }
     };
-    const trace = document.remember();
-    document.change({ make }, undone);
-    return { way: 'simulated', trace };
+    document.change({ make }, back);
+    return { way: 'simulated' };
   };
 
   return {
     remember: () => document.remember(),
 
-    undoing: (trace) => {
-      back = parseMemory(trace);
-    },
+    takingBack: (memory) => scenarioChanges(target, parseMemory(memory)),
 
     installProductKey: (key, purpose, signal) =>
       carryOut(signal, {

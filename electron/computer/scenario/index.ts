@@ -4,7 +4,12 @@
  * that it is handed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { ChangeRefused, type Computer, type ServiceName } from '@engine/computer';
+import {
+  ChangeRefused,
+  type Computer,
+  type ComputerChanges,
+  type ServiceName,
+} from '@engine/computer';
 import type { ScenarioFile } from '@shared/scenario';
 import { scenarioChanges } from './changes';
 import { serversAreNamed } from './dns';
@@ -23,7 +28,8 @@ export interface ScenarioOptions {
 }
 
 /** A simulated PC. */
-export interface ScenarioComputer extends Computer {
+export interface ScenarioComputer
+  extends Required<ComputerChanges>, Omit<Computer, keyof ComputerChanges> {
   readonly target: 'scenario';
   /** The scenario as it stands now: what was read, changed leaf by leaf. */
   document(): ScenarioFile;

@@ -111,8 +111,6 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
       await syncClock(machine, wait, () => facts.clockOffset(signal), signal);
       return { way: 'w32tm' };
     },
-    // Every change here says by itself what it is to be: nothing of an earlier one is needed.
-    undoing: () => undefined,
   };
 }
 

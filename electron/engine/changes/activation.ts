@@ -1,4 +1,5 @@
-import type { ActivationChange, ChangeType } from './change';
+import { z } from 'zod';
+import { storedChange, type ActivationChange, type ChangeType } from './change';
 import { slmgr } from './commands';
 
 /** State of a licence as changes of it see it: LicenseStatus, 1 being licensed; null without a key. */
@@ -6,6 +7,8 @@ export type LicenseStatus = { readonly status: number } | null;
 
 /** One attempt to activate (`slmgr -ato`). Windows cannot take an activation back. */
 export const activation: ChangeType<ActivationChange, LicenseStatus> = {
+  schema: storedChange('activation', { step: z.enum(['by-name', 'by-address']).optional() }),
+  stateSchema: z.strictObject({ status: z.number() }).nullable(),
   slot: () => 'activation',
   async readState(facts) {
     const licence = await facts.licence();

@@ -6,9 +6,10 @@
 import type { Message } from '@shared/message';
 import type { ChangeKind } from '@shared/plan';
 import type { ChannelClass } from '@shared/channels';
+import { z } from 'zod';
 import type {
   ChangeReceipt,
-  Computer,
+  ComputerChanges,
   DnsChangeMethod,
   DnsServer,
   KeyPurpose,
@@ -138,6 +139,27 @@ export type Change =
 /** The change of a kind. */
 export type ChangeOf<K extends ChangeKind> = Extract<Change, { readonly kind: K }>;
 
+/** The schema of a change in a journal, out of what its kind adds. */
+export const storedChange = <K extends ChangeKind, Shape extends z.ZodRawShape>(
+  kind: K,
+  shape: Shape,
+) =>
+  z.strictObject({
+    kind: z.literal(kind),
+    tolerateFailure: z.literal(true).optional(),
+    skipWhenDone: z.int().min(0).max(64).optional(),
+    ...shape,
+  });
+
+/** A text that a fix writes. */
+export const changeText = z.string().max(512);
+/** A DNS name, in characters. */
+export const domainText = z.string().max(255);
+/** A port; 0 where Windows has it for none. */
+export const portNumber = z.int().min(0).max(65_535);
+/** A service that fixes touch. */
+export const serviceName = z.enum(['sppsvc', 'Dnscache']);
+
 /** What a change needs and no plan, journal or log may hold. */
 export interface Secrets {
   readonly productKey?: string;
@@ -154,6 +176,10 @@ export type LicenceState = {
  * there".
  */
 export interface ChangeType<C extends Change = Change, State extends Json = Json> {
+  /** What a journal may say of such a change: nothing that no fix, nor the undo of one, could have planned. */
+  readonly schema: z.ZodType<C>;
+  /** What the computer may have been like: of any length, since others than this program have set it. */
+  readonly stateSchema: z.ZodType<State>;
   /** Names what it changes: two changes of one slot follow one another. */
   slot(change: C): string;
   /**
@@ -164,7 +190,7 @@ export interface ChangeType<C extends Change = Change, State extends Json = Json
   readState(facts: Facts, change: C): Promise<State>;
   /** Makes it. @throws ChangeRefused */
   apply(
-    computer: Computer,
+    computer: ComputerChanges,
     change: C,
     secrets: Secrets,
     signal: AbortSignal,

@@ -1,4 +1,5 @@
-import type { ChangeType, ClockSyncChange } from './change';
+import { z } from 'zod';
+import { storedChange, type ChangeType, type ClockSyncChange } from './change';
 import { system32 } from './commands';
 
 /**
@@ -12,6 +13,8 @@ type ClockState = { readonly minutes: number; readonly source: string } | null;
 
 /** Sets the clock by the time source of Windows. Nobody wants a wrong clock back. */
 export const clockSync: ChangeType<ClockSyncChange, ClockState> = {
+  schema: storedChange('clock-sync', {}),
+  stateSchema: z.strictObject({ minutes: z.number(), source: z.string() }).nullable(),
   slot: () => 'clock',
   async readState(facts) {
     const { minutes, source } = await facts.clock();

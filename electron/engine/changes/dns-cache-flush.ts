@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import { Unreadable } from '../computer';
-import type { ChangeType, DnsCacheFlushChange } from './change';
+import { storedChange, type ChangeType, type DnsCacheFlushChange } from './change';
 import { system32 } from './commands';
 
 /** Empties the resolver's cache. What was in it Windows asks for again by itself. */
 export const dnsCacheFlush: ChangeType<DnsCacheFlushChange, null> = {
+  schema: storedChange('dns-cache-flush', {}),
+  stateSchema: z.null(),
   slot: () => 'dns-cache',
   /** What it holds nobody is told here; where its service does not run, there is nothing that could be emptied. */
   async readState(facts) {

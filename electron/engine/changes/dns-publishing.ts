@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { Unreadable } from '../computer';
-import type { ChangeType, DnsPublishingChange } from './change';
+import { storedChange, type ChangeType, type DnsPublishingChange } from './change';
 import { slmgr } from './commands';
 
 const show = (enabled: boolean) =>
@@ -7,6 +8,8 @@ const show = (enabled: boolean) =>
 
 /** Lets a KMS host register its SRV record (`slmgr -sdns`), or not (`slmgr -cdns`). */
 export const dnsPublishing: ChangeType<DnsPublishingChange, boolean> = {
+  schema: storedChange('dns-publishing', { enabled: z.boolean() }),
+  stateSchema: z.boolean(),
   slot: () => 'dns-publishing',
   async readState(facts) {
     const name = 'KeyManagementServiceDnsPublishing';

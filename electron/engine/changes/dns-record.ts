@@ -1,7 +1,14 @@
 import { canonicalName } from '@shared/names';
+import { z } from 'zod';
 import { Unreadable, type SrvRecordSpec } from '../computer';
 import { srvRecords } from '../facts/fact-snapshot';
-import type { ChangeType, DnsRecordChange } from './change';
+import {
+  storedChange,
+  domainText,
+  portNumber,
+  type ChangeType,
+  type DnsRecordChange,
+} from './change';
 import { pasteableMethod, pasteableRecord } from './pasteable';
 import { addByPowerShell, removeByPowerShell, updateByNsupdate } from './record-commands';
 
@@ -17,8 +24,40 @@ const text = ({ name, priority, weight, port, target }: SrvRecordSpec) => ({
   record: `${name} SRV ${priority} ${weight} ${port} ${target}`,
 });
 
+const word = z.int().min(0).max(65_535);
+const dnsServer = z.strictObject({ address: z.string().max(64), port: portNumber });
+
 /** Adds an SRV record to DNS, by Microsoft DNS' own tools or by a dynamic update (RFC 2136). */
 export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
+  schema: storedChange('dns-record', {
+    action: z.enum(['add', 'remove']),
+    record: z.strictObject({
+      zone: domainText,
+      name: domainText,
+      target: domainText,
+      port: portNumber,
+      priority: word,
+      weight: word,
+      ttl: z.int().min(0).max(0x7fff_ffff),
+    }),
+    how: z.discriminatedUnion('method', [
+      z.strictObject({ method: z.literal('windows-dns'), server: dnsServer.nullable() }),
+      z.strictObject({
+        method: z.literal('dynamic-update'),
+        server: dnsServer,
+        tsigKeyFile: z.string().max(4096).nullable(),
+      }),
+    ]),
+    readAt: z.array(dnsServer).max(64),
+  }),
+  stateSchema: z
+    .strictObject({
+      target: z.string(),
+      port: z.number(),
+      priority: z.number(),
+      weight: z.number(),
+    })
+    .nullable(),
   slot: ({ record: { name, target, port, priority, weight } }) =>
     `dns-record:${name} ${priority} ${weight} ${port} ${target}`,
   async readState(facts, { record, readAt }) {

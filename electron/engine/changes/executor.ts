@@ -8,7 +8,7 @@ import type { ReasonCode } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
 import { explainError, formatErrorCode } from '@shared/error-codes';
 import type { ShownParameters } from '@shared/fix-parameters';
-import { ChangeRefused, Unreadable, type Computer } from '../computer';
+import { ChangeRefused, Unreadable, type Computer, type ComputerChanges } from '../computer';
 import { Facts, type FactOptions } from '../facts/facts';
 import type { Journal } from '../journal/journal';
 import { toResult, type Result } from '../facts/fact-snapshot';
@@ -192,14 +192,12 @@ class ExecutionRun {
     if (!reading.ok) return null;
     const way = step?.way ?? '';
     if (type.isDone(reading.value, change)) {
-      const { trace } = effect;
       this.unread.delete(index);
       this.effects[this.effects.indexOf(effect)] = { ...effect, after: reading.value };
       await journal.note(this.entry, {
         type: 'change-done',
         index,
         way,
-        trace,
         after: reading.value,
       });
       this.finish(index, { change, status: 'done', way, code: null });
@@ -261,18 +259,18 @@ class ExecutionRun {
     const { computer, journal, secrets, signal } = this.execution;
     const type = changeType(change);
     const before = this.before[index] ?? null;
-    const known = { index, change, before };
+    const known = { index, change, before, memory };
     let refused: Failure | null = null;
     let untold: ReasonCode | null = null;
     let way = '';
-    let trace = memory;
     try {
-      if (change.kind === 'kms-assignment' && change.restores === true) {
-        computer.undoing(this.effects.find((effect) => effect.change.kind === change.kind)?.trace);
-      }
-      const receipt = await type.apply(computer, change, secrets, this.limited(signal));
+      const restored =
+        change.kind === 'kms-assignment' && change.restores === true
+          ? this.effects.find((effect) => effect.change.kind === change.kind)
+          : undefined;
+      const changes = takingBack(computer, restored?.memory);
+      const receipt = await type.apply(changes, change, secrets, this.limited(signal));
       way = receipt.way;
-      trace = receipt.trace ?? memory;
     } catch (error) {
       refused = signal.aborted ? cancelled() : failureOf(error, change);
       if (!signal.aborted && error instanceof Unreadable) untold = error.reason;
@@ -283,23 +281,23 @@ class ExecutionRun {
     // What Windows says last may come after it has done it, but only a difference tells.
     const tookEffect = isDone && (refused === null || !sameState(state, before));
     if (tookEffect && !(refused !== null && signal.aborted)) {
-      this.effects.push({ ...known, made: true, after: state, trace });
-      await journal.note(this.entry, { type: 'change-done', index, way, trace, after: state });
+      this.effects.push({ ...known, made: true, after: state });
+      await journal.note(this.entry, { type: 'change-done', index, way, after: state });
       this.finish(index, { change, status: 'done', way, code: null });
       return null;
     }
     // What the order itself could not tell the state may leave open as well: it looks as wanted, as it did before.
     const unread = refused === null && !reading.ok ? reading.reason : isDone ? untold : null;
     if (unread !== null && !signal.aborted) {
-      this.effects.push({ ...known, made: true, after: undefined, trace });
+      this.effects.push({ ...known, made: true, after: undefined });
       this.unread.set(index, { why: unread, again: !reading.ok });
-      const event = { type: 'change-unverified', index, way, trace, reason: unread } as const;
+      const event = { type: 'change-unverified', index, way, reason: unread } as const;
       await journal.note(this.entry, event);
       this.finish(index, { change, status: 'unverified', way, code: null });
       return null;
     }
     if (refused === null || state === undefined || !sameState(state, before)) {
-      this.effects.push({ ...known, made: refused === null, after: state, trace });
+      this.effects.push({ ...known, made: refused === null, after: state });
     }
     return refused ?? (reading.ok ? notDone() : cancelled());
   }
@@ -381,7 +379,7 @@ export async function rollBackChange(
   execution: Pick<Execution, 'computer' | 'factOptions' | 'signal' | 'changeLimitMs'>,
 ): Promise<TakenBack> {
   const { computer, signal, changeLimitMs } = execution;
-  const { inverse, change, before, trace } = back;
+  const { inverse, change, before, memory } = back;
   if (inverse === null) return { status: 'back', messages: [] };
   const { kind } = change;
   const left = (messages: readonly Message[]): TakenBack => ({
@@ -390,8 +388,8 @@ export async function rollBackChange(
   });
   const type = changeType(inverse);
   try {
-    computer.undoing(trace);
-    await type.apply(computer, inverse, {}, limited(signal, changeLimitMs));
+    const limit = limited(signal, changeLimitMs);
+    await type.apply(takingBack(computer, memory), inverse, {}, limit);
   } catch (error) {
     return left(failureOf(error, inverse).messages);
   }
@@ -413,6 +411,9 @@ export async function rollBackChange(
     ? { status: 'back', messages: [] }
     : left([{ key: 'refusals.not-done' }]);
 }
+
+const takingBack = (computer: Computer, memory: unknown): ComputerChanges =>
+  (memory === undefined ? undefined : computer.takingBack?.(memory)) ?? computer;
 
 const neverAborted = (): AbortSignal => new AbortController().signal;
 

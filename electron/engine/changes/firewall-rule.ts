@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { KMS_FIREWALL_RULES, type KmsFirewallRule, type KmsFirewallRules } from '../computer';
-import type { ChangeType, FirewallRuleChange } from './change';
+import { storedChange, type ChangeType, type FirewallRuleChange } from './change';
 import { quoted } from './commands';
 
 /**
@@ -50,8 +51,18 @@ function switchesOf(rules: KmsFirewallRules): Switches {
   return { [KMS_FIREWALL_RULE]: usual, [DOMAIN_RULE]: domain };
 }
 
+const eachRule = z.strictObject({
+  'SPPSVC-In-TCP': z.boolean(),
+  'SPPSVC-In-TCP-NoScope': z.boolean(),
+} satisfies Record<KmsFirewallRule, z.ZodType>);
+
 /** Turns the inbound rules for the KMS host on or off. */
 export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
+  schema: storedChange('firewall-rule', {
+    enabled: z.boolean(),
+    rules: eachRule.partial().optional(),
+  }),
+  stateSchema: z.union([z.boolean().nullable(), eachRule]),
   slot: () => 'firewall-rule',
   async readState(facts, change) {
     const rules = await facts.kmsFirewallRules();

@@ -1,7 +1,8 @@
 /** Every kind of change: one file each. */
 import type { ChangeKind } from '@shared/plan';
+import { z } from 'zod';
 import { activation } from './activation';
-import type { Change, ChangeOf, ChangeType } from './change';
+import type { Change, ChangeOf, ChangeType, Json } from './change';
 import { clockSync } from './clock-sync';
 import { dnsCacheFlush } from './dns-cache-flush';
 import { dnsPublishing } from './dns-publishing';
@@ -33,12 +34,21 @@ const TYPES = {
   'clock-sync': clockSync,
 } as const satisfies { [K in ChangeKind]: ChangeType<ChangeOf<K>> };
 
-/** What of a computer a kind of change is about. */
-export type StateOf<K extends ChangeKind> = Awaited<ReturnType<(typeof TYPES)[K]['readState']>>;
-
 /** The type of a change; a change and its state always go together, which no type can say of a union. */
 export function changeType(change: Change): ChangeType {
   return TYPES[change.kind];
 }
+
+/** Whether this is a change that a fix, or the undo of one, may make. */
+export function isChange(stored: unknown): stored is Change {
+  const { kind } = Object(stored) as { readonly kind?: unknown };
+  if (typeof kind !== 'string' || !Object.hasOwn(TYPES, kind)) return false;
+  return TYPES[kind as ChangeKind].schema.safeParse(stored).success;
+}
+
+/** What any computer may have been like to any kind of change. */
+export const anyState: z.ZodType<Json> = z.union(
+  Object.values(TYPES).map(({ stateSchema }) => stateSchema),
+);
 
 export type { Change, ChangeType, Json, Secrets } from './change';

@@ -1,7 +1,14 @@
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName } from '@shared/names';
+import { z } from 'zod';
 import { SPP_KEY } from '../computer';
-import type { ChangeType, KmsAssignmentChange } from './change';
+import {
+  storedChange,
+  changeText,
+  portNumber,
+  type ChangeType,
+  type KmsAssignmentChange,
+} from './change';
 import { hostAndPort, slmgr } from './commands';
 import { pasteableHost } from './pasteable';
 import { readSetting } from './read-setting';
@@ -19,6 +26,12 @@ const show = ({ host, port }: AssignmentState) =>
 
 /** Assigns a KMS host by hand (`slmgr -skms`) or goes back to automatic discovery (`slmgr -ckms`). */
 export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
+  schema: storedChange('kms-assignment', {
+    host: changeText.nullable(),
+    port: portNumber.nullable(),
+    restores: z.literal(true).optional(),
+  }),
+  stateSchema: z.strictObject({ host: z.string().nullable(), port: z.number().nullable() }),
   slot: () => 'kms-assignment',
   async readState(facts) {
     const [host, port] = await Promise.all([

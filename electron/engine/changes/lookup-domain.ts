@@ -1,5 +1,6 @@
 import { canonicalName } from '@shared/names';
-import type { ChangeType, LookupDomainChange } from './change';
+import { z } from 'zod';
+import { storedChange, domainText, type ChangeType, type LookupDomainChange } from './change';
 import { slmgr } from './commands';
 import { pasteableDomain } from './pasteable';
 import { readSetting } from './read-setting';
@@ -11,6 +12,8 @@ const show = (domain: string | null) =>
 
 /** Has the KMS record looked for in one domain only (`slmgr -skms-domain`), or again in all. */
 export const lookupDomain: ChangeType<LookupDomainChange, string | null> = {
+  schema: storedChange('lookup-domain', { domain: domainText.nullable() }),
+  stateSchema: z.string().nullable(),
   slot: () => 'lookup-domain',
   async readState(facts) {
     const name = 'KeyManagementServiceLookupDomain';

@@ -1,10 +1,16 @@
 import { formatConfirmationId } from '@shared/fix-parameters';
+import { z } from 'zod';
 import { activation, type LicenseStatus } from './activation';
-import type { ChangeType, PhoneActivationChange } from './change';
+import { storedChange, type ChangeType, type PhoneActivationChange } from './change';
 import { slmgr } from './commands';
 
 /** Activates with a confirmation id (`slmgr -atp`). Windows cannot take an activation back. */
 export const phoneActivation: ChangeType<PhoneActivationChange, LicenseStatus> = {
+  schema: storedChange('phone-activation', {
+    installationId: z.string().regex(/^\d{0,128}$/),
+    confirmationId: z.string().regex(/^\d{0,128}$/),
+  }),
+  stateSchema: activation.stateSchema,
   slot: () => 'activation',
   readState: (facts) => activation.readState(facts, { kind: 'activation' }),
   apply: (computer, { installationId, confirmationId }, _, signal) =>

@@ -1,7 +1,9 @@
+import { CHANNEL_CLASSES } from '@shared/channels';
 import { clientSetupKeyEndingIn } from '@shared/client-setup-keys';
 import { maskProductKey } from '@shared/product-key';
+import { z } from 'zod';
 import { ChangeRefused } from '../computer';
-import type { ChangeType, LicenceState, ProductKeyChange } from './change';
+import { storedChange, type ChangeType, type LicenceState, type ProductKeyChange } from './change';
 import { slmgr } from './commands';
 import { pasteableKeyEnd } from './pasteable';
 
@@ -11,6 +13,13 @@ const publicKey = (lastFive: string): string | null =>
 
 /** Installs a product key (`slmgr -ipk`). A former key can only be put back when it is a public one. */
 export const productKey: ChangeType<ProductKeyChange, LicenceState> = {
+  schema: storedChange('product-key', {
+    partialProductKey: z.string().max(5),
+    purpose: z.enum(['kms-client', 'mak', 'kms-host']),
+  }),
+  stateSchema: z
+    .strictObject({ partialProductKey: z.string(), channel: z.enum(CHANNEL_CLASSES) })
+    .nullable(),
   slot: () => 'product-key',
   async readState(facts) {
     const licence = await facts.licence();

@@ -1,6 +1,7 @@
 import type { Message } from '@shared/message';
-import type { RegistryValue } from '../computer';
-import type { ChangeType, RegistryValueChange } from './change';
+import { z } from 'zod';
+import { LEGACY_SL_KEY, SPP_KEY, type RegistryValue } from '../computer';
+import { storedChange, changeText, type ChangeType, type RegistryValueChange } from './change';
 import { system32 } from './commands';
 import { pasteableValue } from './pasteable';
 
@@ -29,6 +30,33 @@ const data = ({ value }: RegistryValue): string =>
 
 /** Writes or deletes one value under the key of volume activation. */
 export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
+  schema: storedChange('registry-value', {
+    location: z.strictObject({
+      key: z.enum([SPP_KEY, LEGACY_SL_KEY]),
+      name: z.enum([
+        'DisableDnsPublishing',
+        'DnsDomainPublishList',
+        'KeyManagementServiceName',
+        'KeyManagementServicePort',
+        'KeyManagementServiceLookupDomain',
+        'KeyManagementServiceListeningPort',
+      ]),
+    }),
+    value: z
+      .discriminatedUnion('type', [
+        z.strictObject({ type: z.literal('REG_DWORD'), value: z.int().min(0).max(0xffff_ffff) }),
+        z.strictObject({ type: z.enum(['REG_SZ', 'REG_EXPAND_SZ']), value: changeText }),
+        z.strictObject({ type: z.literal('REG_MULTI_SZ'), value: z.array(changeText).max(1024) }),
+      ])
+      .nullable(),
+  }),
+  stateSchema: z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('REG_DWORD'), value: z.number() }),
+      z.strictObject({ type: z.enum(['REG_SZ', 'REG_EXPAND_SZ']), value: z.string() }),
+      z.strictObject({ type: z.literal('REG_MULTI_SZ'), value: z.array(z.string()) }),
+    ])
+    .nullable(),
   slot: ({ location: { key, name } }) => `registry:${key}\\${name}`,
   readState: (facts, { location }) => facts.registry(location.name),
   apply: (computer, { location, value }, _, signal) =>

@@ -17,7 +17,8 @@ export interface AppliedChange {
   readonly made: boolean;
   /** The state that it left; undefined where that could not be read, or its end is not known. */
   readonly after: Json | undefined;
-  readonly trace: unknown;
+  /** See `Computer.remember`. */
+  readonly memory: unknown;
 }
 
 /** What is to be done about one slot. */
@@ -26,7 +27,7 @@ export interface RollbackStep {
   readonly index: number;
   readonly change: Change;
   readonly before: Json;
-  readonly trace: unknown;
+  readonly memory: unknown;
   /**
    * `restore`: by the inverse. `as-before`: nothing to do. `kept`: no way back, or nothing to take back.
    * `conflict`: it is neither what was before nor what was made.
@@ -76,9 +77,9 @@ function judge(
   now: Json | undefined,
   mine: (effect: AppliedChange) => boolean,
 ): RollbackStep {
-  const { index, change, before, trace } = first;
+  const { index, change, before, memory } = first;
   const type = changeType(change);
-  const base = { index, change, before, trace, inverse: null, kept: null };
+  const base = { index, change, before, memory, inverse: null, kept: null };
   const isBack = now !== undefined && sameState(now, before);
   const isDone = now !== undefined && changeType(last.change).isDone(now, last.change);
   const isKnown = last.after !== undefined;
@@ -86,7 +87,7 @@ function judge(
   if (type.volatile !== true && isBack) {
     // A change that looks like none may have left traces, e.g. the same key installed anew; of one whose end is
     // not known, only a computer that remembers can tell, and does nothing where nothing was done.
-    const mayHaveLeftTraces = isKnown ? madeNoDifference : trace !== undefined && isDone;
+    const mayHaveLeftTraces = isKnown ? madeNoDifference : memory !== undefined && isDone;
     if (!mayHaveLeftTraces || first !== last) return { ...base, what: 'as-before' };
   }
   const inverse = type.inverse(change, before);

@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import { Unreadable, type ServiceState } from '../computer';
-import type { ChangeType, ServiceRestartChange } from './change';
+import { storedChange, serviceName, type ChangeType, type ServiceRestartChange } from './change';
 import { system32 } from './commands';
 
 /** Restarts a service, which also makes settings take effect. */
 export const serviceRestart: ChangeType<ServiceRestartChange, ServiceState['state']> = {
+  schema: storedChange('service-restart', { service: serviceName, appliesSettings: z.boolean() }),
+  stateSchema: z.enum(['running', 'stopped', 'pending']),
   slot: ({ service }) => `service-state:${service}`,
   async readState(facts) {
     const state = await facts.sppsvc();

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { Unreadable, type ServiceState } from '../computer';
-import type { ChangeType, ServiceStartChange } from './change';
+import { storedChange, serviceName, type ChangeType, type ServiceStartChange } from './change';
 import { system32 } from './commands';
 
 /** The words of `sc config`. */
@@ -12,8 +13,12 @@ const SC_WORDS = {
 
 const show = (start: ServiceState['start']) => ({ key: `changes.service-start.${start}` }) as const;
 
+const serviceStartType = z.enum(['automatic', 'automatic-delayed', 'manual', 'disabled']);
+
 /** Sets the start type of a service. */
 export const serviceStart: ChangeType<ServiceStartChange, ServiceState['start']> = {
+  schema: storedChange('service-start', { service: serviceName, start: serviceStartType }),
+  stateSchema: serviceStartType,
   slot: ({ service }) => `service-start:${service}`,
   async readState(facts) {
     const state = await facts.sppsvc();

@@ -1,5 +1,6 @@
 import { canonicalName } from '@shared/names';
-import type { ChangeType, SuffixSearchListChange } from './change';
+import { z } from 'zod';
+import { storedChange, domainText, type ChangeType, type SuffixSearchListChange } from './change';
 import { quoted } from './commands';
 import { pasteableDomain } from './pasteable';
 
@@ -10,6 +11,8 @@ const show = (suffixes: readonly string[]) =>
 
 /** Sets the list of suffixes by which Windows completes names and looks for the KMS record. */
 export const suffixSearchList: ChangeType<SuffixSearchListChange, readonly string[]> = {
+  schema: storedChange('suffix-search-list', { suffixes: z.array(domainText).max(1024) }),
+  stateSchema: z.array(z.string()),
   slot: () => 'suffix-search-list',
   readState: async (facts) => (await facts.dnsClient()).suffixSearchList,
   apply: (computer, { suffixes }, _, signal) => computer.setSuffixSearchList(suffixes, signal),

@@ -11,9 +11,8 @@ import { isRunning } from '../journal/owner';
 import { toResult } from '../facts/fact-snapshot';
 import type { Change } from './change';
 import { freshFacts, needsElevation, rollBackChange } from './executor';
-import { changeType } from './index';
+import { changeType, isChange } from './index';
 import { readStates } from './state';
-import { isChange } from '../journal/journal-schema';
 import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
 
 /** How an undo ended. */
@@ -181,13 +180,12 @@ export function effectsOf({ changes, before, events, state }: JournalEntry): App
       const change = changes[index];
       if (change === undefined) continue;
       const known = { index, change, before: before[index] ?? null };
-      effects.set(index, { ...known, made: false, after: undefined, trace: event.memory });
+      effects.set(index, { ...known, made: false, after: undefined, memory: event.memory });
     } else if (event.type === 'change-done' || event.type === 'change-unverified') {
       const effect = effects.get(event.index);
       if (effect === undefined) continue;
-      const trace = event.trace ?? effect.trace;
       const after = event.type === 'change-done' ? event.after : undefined;
-      effects.set(event.index, { ...effect, made: true, after, trace });
+      effects.set(event.index, { ...effect, made: true, after });
     } else if (event.type === 'change-refused') {
       const isTolerated = changes[event.index]?.tolerateFailure === true;
       if (isTolerated) effects.delete(event.index);

@@ -37,8 +37,6 @@ export type EntryEvent =
       readonly type: 'change-done';
       readonly index: number;
       readonly way: string;
-      /** What the computer has to know to take it back, see `ChangeReceipt`; absent where it needs nothing. */
-      readonly trace?: unknown;
       readonly after: Json;
     }
   | {
@@ -46,7 +44,6 @@ export type EntryEvent =
       readonly type: 'change-unverified';
       readonly index: number;
       readonly way: string;
-      readonly trace?: unknown;
       readonly reason: ReasonCode;
     }
   | {

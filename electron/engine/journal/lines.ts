@@ -132,16 +132,18 @@ export function indexEntries(texts: readonly string[]): {
   const records = new Map<string, EntryIndex>();
   let unreadable = 0;
   for (const [index, text] of texts.entries()) {
-    for (let start = 0, end = 0; start < text.length; start = end + 1) {
-      end = text.indexOf('\n', start);
-      if (end < 0) end = text.length;
+    for (let next = 0; next < text.length;) {
+      const start = next;
+      const newline = text.indexOf('\n', start);
+      const end = newline < 0 ? text.length : newline;
+      next = end + 1;
       if (end === start) continue;
       let line = text.slice(start, end);
       if (!isWhole(line)) {
         unreadable += 1;
         // What a killed process left of its line may have another process's line right behind it.
-        const next = Math.max(...LINE_STARTS.map((lineStart) => line.lastIndexOf(lineStart)));
-        const rest = line.slice(Math.max(next, 1));
+        const inside = Math.max(...LINE_STARTS.map((lineStart) => line.lastIndexOf(lineStart)));
+        const rest = line.slice(Math.max(inside, 1));
         if (!isWhole(rest)) {
           // A line that was cut off was never acted upon. One that was altered leaves its entry unknown.
           if (hasSum(line)) recordOf(line, records, texts)?.distrust();

@@ -8,10 +8,12 @@ import {
   Unreadable,
   type ChangeReceipt,
   type Computer,
+  type ComputerChanges,
   type ComputerFacts,
 } from '@engine/computer';
 import { describe, expect, it } from 'vitest';
 import {
+  around,
   Bench,
   type CHANGE_METHODS,
   comparable,
@@ -147,27 +149,30 @@ function faulty(
 ): Computer {
   let made = false;
   let over = false;
-  return new Proxy(computer, {
-    get(target, name, receiver) {
-      const value: unknown = Reflect.get(target, name, receiver);
-      if (typeof value !== 'function') return value;
-      const call = (...args: readonly unknown[]): unknown => Reflect.apply(value, target, args);
-      if (name === method) {
-        return async (...args: readonly unknown[]) => {
-          const receipt =
-            idle === true ? { way: 'slmgr' } : ((await call(...args)) as ChangeReceipt);
-          made = true;
-          if (sources.length > 0) return receipt;
-          throw new Unreadable(fault === 'hang' || fault === 'blank' ? 'garbled-answer' : fault);
-        };
-      }
-      const source = sources.find((known) => known === name);
-      return (...args: readonly unknown[]) => {
-        if (made && name === until) over = true;
-        return source !== undefined && made && !over ? failing(source, fault, args) : call(...args);
+  const wrap = <Changes extends ComputerChanges>(changes: Changes): Changes =>
+    new Proxy<Changes>(changes, { get });
+  function get(target: ComputerChanges, name: string | symbol, receiver: unknown): unknown {
+    const value: unknown = Reflect.get(target, name, receiver);
+    if (typeof value !== 'function') return value;
+    if (name === 'takingBack') {
+      return (memory: unknown) => wrap(target.takingBack?.(memory) ?? target);
+    }
+    const call = (...args: readonly unknown[]): unknown => Reflect.apply(value, target, args);
+    if (name === method) {
+      return async (...args: readonly unknown[]) => {
+        const receipt = idle === true ? { way: 'slmgr' } : ((await call(...args)) as ChangeReceipt);
+        made = true;
+        if (sources.length > 0) return receipt;
+        throw new Unreadable(fault === 'hang' || fault === 'blank' ? 'garbled-answer' : fault);
       };
-    },
-  });
+    }
+    const source = sources.find((known) => known === name);
+    return (...args: readonly unknown[]) => {
+      if (made && name === until) over = true;
+      return source !== undefined && made && !over ? failing(source, fault, args) : call(...args);
+    };
+  }
+  return wrap(computer);
 }
 
 /** Nobody waits long for what hangs. */
@@ -344,11 +349,8 @@ describe('an undo that cannot be read back', () => {
     let restarts = 0;
     const undone = await bench.undo(null, (pc) =>
       faulty(
-        new Proxy(pc, {
-          get(target, name, receiver): unknown {
-            if (name === 'restartService') restarts += 1;
-            return Reflect.get(target, name, receiver);
-          },
+        around(pc, (called) => {
+          if (called === 'restartService') restarts += 1;
         }),
         sight,
         'timed-out',

@@ -36,7 +36,7 @@ it('a delayed start is not a plain one, nor the other way round', () => {
 
 it('what version 1.0.0 called automatic and Windows starts with a delay can be taken back', () => {
   const effect = {
-    ...{ index: 0, before: 'disabled', after: 'automatic', made: true, trace: undefined },
+    ...{ index: 0, before: 'disabled', after: 'automatic', made: true, memory: undefined },
     change: { kind: 'service-start', service: 'sppsvc', start: 'automatic' },
   } as const;
   expect(planRollback([effect], ['automatic-delayed'], () => false)).toMatchObject([

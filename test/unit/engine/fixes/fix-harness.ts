@@ -178,14 +178,17 @@ export const CHANGE_METHODS = [
 ] as const satisfies readonly (keyof ComputerChanges)[];
 
 /** A computer whose every change passes `around` first, which may refuse it or look at what it is given. */
-export function around(
-  computer: Computer,
+export function around<Changes extends ComputerChanges>(
+  computer: Changes,
   hook: (method: (typeof CHANGE_METHODS)[number], args: readonly unknown[]) => void,
   after: () => void = () => undefined,
-): Computer {
+): Changes {
   return new Proxy(computer, {
     get(target, name, receiver) {
       const value: unknown = Reflect.get(target, name, receiver);
+      if (name === 'takingBack') {
+        return (memory: unknown) => around(target.takingBack?.(memory) ?? target, hook, after);
+      }
       const method = CHANGE_METHODS.find((known) => known === name);
       if (method === undefined || typeof value !== 'function') return value;
       return async (...args: readonly unknown[]) => {

@@ -178,7 +178,7 @@ it('takes no other process for one that had its id', () => {
   const startedAt = new Date().toISOString();
   expect(isRunning({ ...THIS_PROCESS, startedAt: '2020-01-01T00:00:00.000Z' })).toBe(false);
   expect(isRunning({ pid: 2 ** 22, startedAt })).toBe(false);
-  expect(isRunning({ pid: process.ppid, startedAt })).toBe(process.platform !== 'linux');
+  if (process.platform === 'linux') expect(isRunning({ pid: 1, startedAt })).toBe(false);
 });
 
 it('begins a new file when one is full, and finds what is in the old ones', async () => {
@@ -274,7 +274,6 @@ it('masks a key in what a tool has said and in what a computer remembers', async
     type: 'change-done',
     index: 0,
     way: 'simulated',
-    trace: memory,
     after: null,
   });
   await journal.note(entry, {
