@@ -60,6 +60,7 @@ import {
 import type { FactSource, KmsReach } from './fact-source';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
 import { partialSnapshot } from './partial-snapshot';
+import { msSince, within } from '../deadline';
 import { Gate } from './gate';
 import { DEFAULT_LIMITS, MOST, type Limits } from './limits';
 import { whenKnown, whole } from './outstanding';
@@ -448,7 +449,7 @@ export class Facts implements FactSource {
             () => probe.answered,
             (): RpcAnswer => ({
               outcome: 'silent',
-              ms: Math.round(performance.now() - started),
+              ms: msSince(started),
               detail: null,
             }),
           )
@@ -688,47 +689,22 @@ export class Facts implements FactSource {
   }
 
   /** Runs a question within a limit and the run's end; `late` gives the answer that lateness itself is. */
-  private bounded<T>(
+  private async bounded<T>(
     limitMs: number,
     ask: (signal: AbortSignal) => Promise<T>,
     late?: (ms: number) => T,
   ): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const own = new AbortController();
-      const started = performance.now();
-      const finish = (): void => {
-        clearTimeout(timer);
-        this.signal.removeEventListener('abort', ended);
-      };
-      const ended = (): void => {
-        finish();
-        own.abort();
-        reject(endReason(this.signal));
-      };
-      const timer = setTimeout(() => {
-        finish();
-        own.abort();
-        if (late === undefined) reject(new Unreadable('timed-out'));
-        else resolve(late(Math.round(performance.now() - started)));
-      }, limitMs + GRACE_MS);
-      if (this.signal.aborted) {
-        ended();
-        return;
-      }
-      this.signal.addEventListener('abort', ended, { once: true });
-      Promise.resolve()
-        .then(() => ask(own.signal))
-        .then(
-          (value) => {
-            finish();
-            resolve(value);
-          },
-          (error: unknown) => {
-            finish();
-            reject(toError(error));
-          },
-        );
-    });
+    const started = performance.now();
+    try {
+      return await within(
+        { ms: limitMs + GRACE_MS, signal: this.signal },
+        ask,
+        late && (() => late(msSince(started))),
+      );
+    } catch (error) {
+      if (!this.signal.aborted) throw error;
+      throw new Unreadable(this.signal.reason === 'timed-out' ? 'timed-out' : 'cancelled');
+    }
   }
 }
 
@@ -752,11 +728,6 @@ function shortened(answer: DnsAnswer, type: RecordType): DnsAnswer {
     answers: answer.answers.slice(0, MOST.records[type]),
     additionals: answer.additionals.slice(0, MOST.records[type]),
   };
-}
-
-/** Why a run ended before its facts were in. */
-function endReason(signal: AbortSignal): Unreadable {
-  return new Unreadable(signal.reason === 'timed-out' ? 'timed-out' : 'cancelled');
 }
 
 /** @throws Unreadable where the row lacks the column that every verdict on the licence rests on */
