@@ -89,10 +89,17 @@ export function within<T>(
     limit,
     (settle, fail) => {
       const over = new AbortController();
-      const answer = async (): Promise<T> => ask(over.signal);
+      let asking = true;
+      const answer = async (): Promise<T> => {
+        try {
+          return await ask(over.signal);
+        } finally {
+          asking = false;
+        }
+      };
       answer().then(settle, fail);
       return () => {
-        over.abort();
+        if (asking) over.abort();
       };
     },
     late,
