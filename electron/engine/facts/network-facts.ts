@@ -226,7 +226,7 @@ export class NetworkFacts extends WindowsFacts {
     try {
       probe = this.computer.probeKms({ host: address, port }, signal);
     } catch (error) {
-      const failed = Promise.reject(error as Error);
+      const failed = Promise.reject(error);
       failed.catch(() => undefined);
       probe = { connected: failed, answered: failed };
     }

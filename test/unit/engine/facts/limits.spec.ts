@@ -160,7 +160,7 @@ describe('a run', () => {
     diagnosis.checks
       .find(({ id }) => id === check)
       ?.evidence.flatMap(({ title, data }) =>
-        title.endsWith('left out') ? [`${title}: ${String(data['value'])}`] : [],
+        title.endsWith('left out') ? [`${title}: ${JSON.stringify(data['value'])}`] : [],
       );
 
   it('asks 16 servers and 64 domains, and says how many it left out', async () => {
