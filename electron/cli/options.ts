@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Message } from '@shared/message';
 import type { MessageKey } from '@shared/message';
 import { LANGUAGES, type Language } from '@shared/language';
-import { canonicalName, isAddress, isHostName, isIPv4, isIPv6, parsePort } from '@shared/names';
+import { canonicalName, isAddress, isHostName, parseEndpoint } from '@shared/names';
 import type { DnsServer } from '@engine/computer';
 
 /** Wrong usage; exit code 64. */
@@ -263,16 +263,9 @@ function target(values: Parsed['values']): TargetOptions {
 }
 
 function readServer(word: string): DnsServer {
-  const match = /^\[([^\]]+)\](?::(\d+))?$|^([^:]+)(?::(\d+))?$/.exec(word);
-  const address = isIPv6(word) ? word : (match?.[1] ?? match?.[3] ?? '');
-  const portText = isIPv6(word) ? undefined : (match?.[2] ?? match?.[4]);
-  const port = portText === undefined ? 53 : parsePort(portText);
-  const bracketed = word.startsWith('[');
-  if (port === null || (bracketed ? !isIPv6(address) : !isAddress(address))) {
-    usageError('dns', { word });
-  }
-  if (!bracketed && !isIPv6(word) && !isIPv4(address)) usageError('dns', { word });
-  return { address, port };
+  const endpoint = parseEndpoint(word);
+  if (endpoint === null || !isAddress(endpoint.host)) usageError('dns', { word });
+  return { address: endpoint.host, port: endpoint.port ?? 53 };
 }
 
 function readDomain(word: string): string {

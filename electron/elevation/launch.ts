@@ -5,7 +5,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { z } from 'zod';
 import { Unreadable } from '@engine/computer';
-import { withDeadline } from '../computer/network/deadline';
+import { withDeadline } from '@engine/deadline';
 import {
   CONSTRAINED,
   CONSTRAINED_EXIT,

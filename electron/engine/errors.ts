@@ -2,9 +2,11 @@
  * Errors of the program itself, which the person is told of in one sentence: whoever keeps a log, or was started with
  * `--debug`, gets them whole.
  */
-import { channel } from 'node:diagnostics_channel';
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { inspect } from 'node:util';
 
-const errors = channel('kms-doctor:error');
+const NAME = 'kms-doctor:error';
+const errors = channel(NAME);
 
 /** Errors that were told of; one that many wait for is one error. */
 const told = new WeakSet();
@@ -27,9 +29,9 @@ export function onError(hear: (error: unknown) => void): () => void {
   const listener = (error: unknown): void => {
     hear(error);
   };
-  errors.subscribe(listener);
+  subscribe(NAME, listener);
   return () => {
-    errors.unsubscribe(listener);
+    unsubscribe(NAME, listener);
   };
 }
 
@@ -40,7 +42,7 @@ const MAX_CAUSES = 8;
 export function stackOf(error: unknown): string {
   const stacks: string[] = [];
   for (let next = error; next !== undefined && stacks.length < MAX_CAUSES;) {
-    stacks.push(next instanceof Error ? (next.stack ?? next.message) : String(next));
+    stacks.push(next instanceof Error ? (next.stack ?? next.message) : inspect(next));
     next = next instanceof Error ? next.cause : undefined;
   }
   return stacks.join('\nCaused by: ');

@@ -7,6 +7,7 @@ import type { CheckResult, Diagnosis, Finding, RunEvent } from '@shared/diagnosi
 import { Unreadable, type Computer } from './computer';
 import { CHECK_FUNCTIONS, type CheckOptions } from './checks';
 import { finding, settingEvidence, unknown } from './checks/finding';
+import { within } from './deadline';
 import { Facts, type FactOptions } from './facts/facts';
 import { DEFAULT_LIMITS } from './facts/limits';
 import { toResult, failure, type Result, type FactSnapshot } from './facts/fact-snapshot';
@@ -188,9 +189,8 @@ async function runCheck(
         return finding('not-applicable', 'checks.common.notKmsHost');
       }
     }
-    return await withinLimit(
+    return await within({ ms: limitOf(definition, options) }, () =>
       CHECK_FUNCTIONS[definition.id](facts, options),
-      limitOf(definition, options),
     );
   } catch (error) {
     return unread(error);
@@ -201,22 +201,6 @@ async function runCheck(
 function limitOf({ scope }: CheckDefinition, options: DiagnoseOptions): number {
   const limits = options.limits ?? DEFAULT_LIMITS;
   return scope === 'kms-way' ? 4 * limits.probe + limits.provider : 2 * limits.provider;
-}
-
-async function withinLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await Promise.race([
-      work,
-      new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
-          reject(new Unreadable('timed-out'));
-        }, limitMs);
-      }),
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function unread(error: unknown): Finding {

@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { connect, isIP } from 'node:net';
 import type { DnsAnswer, DnsServer } from '@engine/computer';
-import { withDeadline, type Limit } from './deadline';
+import { withDeadline, type Limit } from '@engine/deadline';
 import { DNS_RESEND_AFTER_MS } from './limits';
 import { errorCode, socketFailure } from './socket-error';
 
@@ -43,7 +43,7 @@ export function queryOverUdp<T>(
   server: DnsServer,
   message: Buffer,
   judge: MatchReply<T>,
-  limit: Limit,
+  limit: Limit & { readonly ms: number },
   again: Buffer = message,
 ): Promise<Reply<T>> {
   const invalid = notAnAddress(server);
@@ -96,7 +96,7 @@ export function queryOverTcp<T>(
   server: DnsServer,
   message: Buffer,
   judge: MatchReply<T>,
-  limit: Limit,
+  limit: Limit & { readonly ms: number },
 ): Promise<Reply<T>> {
   const invalid = notAnAddress(server);
   if (invalid) return invalid;

@@ -8,7 +8,7 @@ import {
   type DnsServer,
   type RecordType,
 } from '@engine/computer';
-import { msSince } from './deadline';
+import { msSince } from '@engine/deadline';
 import { OPCODE, rcodeName, readHeader } from './dns-message';
 import { nameLabels, printableName } from './dns-name';
 import { queryOverTcp, queryOverUdp, type MatchReply, type Reply } from './dns-transport';

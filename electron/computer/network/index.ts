@@ -14,7 +14,7 @@ import {
   type SystemInfo,
 } from '@engine/computer';
 import { systemLocale } from '@shared/system-locale';
-import { withDeadline } from './deadline';
+import { withDeadline } from '@engine/deadline';
 import { queryDns } from './dns';
 import { updateSrvRecord, type DnsUpdateAction } from './dns-update';
 import { probeKms } from './kms-probe';

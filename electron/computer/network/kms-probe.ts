@@ -2,7 +2,7 @@
 import { connect as openSocket, type Socket } from 'node:net';
 import type { ConnectAnswer, KmsProbe, RpcAnswer } from '@engine/computer';
 import type { Endpoint } from '@shared/names';
-import { withDeadline, msSince } from './deadline';
+import { withDeadline, msSince } from '@engine/deadline';
 import { CONNECT_LIMIT_MS, RPC_ANSWER_LIMIT_MS } from './limits';
 import { encodeBind, readBindAnswer } from './rpc-bind';
 import { errorCode, socketFailure } from './socket-error';

@@ -1,7 +1,7 @@
 /** Names through the operating system: its resolver with hosts file and cache for addresses, its servers for SRV. */
 import { lookup, promises as dns, type LookupAddress } from 'node:dns';
 import type { DnsRecord, RecordType, ResolverAnswer } from '@engine/computer';
-import { withDeadline, msSince } from './deadline';
+import { withDeadline, msSince } from '@engine/deadline';
 import { printableName } from './dns-name';
 import { RESOLVE_LIMIT_MS } from './limits';
 import { errorCode } from './socket-error';

@@ -7,7 +7,7 @@ import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Unreadable, type PingAnswer } from '@engine/computer';
-import { withDeadline, msSince } from './deadline';
+import { withDeadline, msSince } from '@engine/deadline';
 import { PING_LIMIT_MS } from './limits';
 import { hasReply } from './ping-output';
 import { errorCode } from './socket-error';

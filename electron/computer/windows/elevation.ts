@@ -1,7 +1,7 @@
 /** Whether this process holds administrator rights. */
 import { Unreadable } from '@engine/computer';
 import type { WindowsHost } from './windows-host';
-import { raceAbort } from './race-abort';
+import { within } from '@engine/deadline';
 import type { RegistryReader } from './registry-reader';
 
 /** reg.exe answers from memory, and others wait for the answer. */
@@ -27,6 +27,6 @@ export async function isElevated(
   const { exitCode } = await machine.run('reg.exe', ['query', KEY], { signal, limitMs: LIMIT_MS });
   if (exitCode === 0) return true;
   // It ends with 1 for whatever it could not do: only where the key is there, it was the rights that lacked.
-  if (exitCode === 1 && (await raceAbort(reader.isThere(KEY), signal))) return false;
+  if (exitCode === 1 && (await within({ signal }, () => reader.isThere(KEY)))) return false;
   throw new Unreadable('tool-failed', 'reg.exe', `${KEY} exit ${exitCode}`);
 }

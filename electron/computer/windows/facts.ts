@@ -6,7 +6,7 @@ import {
   type DnsClientSettings,
   type ServiceState,
 } from '@engine/computer';
-import { msSince } from '../network/deadline';
+import { msSince } from '@engine/deadline';
 import { readAnswer, readOnly, readRows, type Answer, type NetworkSettings } from './answers';
 import { readClockOffset } from './clock';
 import { query, type Context } from './context';

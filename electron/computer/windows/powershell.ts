@@ -7,7 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { Unreadable } from '@engine/computer';
 import { redact } from '@shared/redaction';
-import { withDeadline } from '../network/deadline';
+import { withDeadline } from '@engine/deadline';
 import {
   argumentsOf,
   CONSTRAINED,

@@ -1,7 +1,7 @@
 /** Reads registry values by reg.exe, one process for all that is wanted of a key at the same moment. */
 import { Unreadable, type RegistryValue } from '@engine/computer';
 import type { ProcessResult, WindowsHost, CallOptions } from './windows-host';
-import { raceAbort } from './race-abort';
+import { within } from '@engine/deadline';
 import { namesAKey, parseRegQuery, type RegistryKey } from './reg-output';
 import type { Priority } from './process-queue';
 
@@ -95,7 +95,7 @@ export class RegistryReader {
     const id = extent === 'value' ? `${key}\\${names.join()}` : `${extent} ${key}`;
     const batch = this.batches.get(id) ?? this.open(id, extent, key);
     for (const name of names) batch.names.add(name.toLowerCase());
-    return raceAbort(batch.answer, signal);
+    return within({ signal }, () => batch.answer);
   }
 
   private open(id: string, extent: Extent, key: string): Batch {

@@ -1,7 +1,7 @@
 /** Runs one program of Windows to its end, with nothing around it that it did not need. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Unreadable } from '@engine/computer';
-import { withDeadline } from '../network/deadline';
+import { withDeadline } from '@engine/deadline';
 import { errorCode } from '../network/socket-error';
 import type { Program } from './system-paths';
 

@@ -7,7 +7,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { isIPv6 } from 'node:net';
 import { Unreadable } from '@engine/computer';
-import { withDeadline } from '../network/deadline';
+import { withDeadline } from '@engine/deadline';
 import { errorCode } from '../network/socket-error';
 
 /** What a time server's answer tells. */

@@ -10,7 +10,7 @@ import { Unreadable } from '@engine/computer';
 import { ASCII, decodeOutput, encodingOf } from './code-page';
 import { PowerShell, type Parameters, type Question } from './powershell';
 import { cleanEnvironment, type SystemPaths, type Tool } from './system-paths';
-import { raceAbort } from './race-abort';
+import { within } from '@engine/deadline';
 import { runProgram, type RunEnd } from './run-program';
 import { askTime, type TimeAnswer } from './sntp';
 import { PRIORITY, ProcessQueue, type Priority } from './process-queue';
@@ -159,7 +159,7 @@ export class LocalWindowsHost implements WindowsHost {
         cwd: this.places.system32,
         env: cleanEnvironment(this.places),
       });
-    return raceAbort(this.queue.run(priority, run), signal);
+    return within({ signal }, () => this.queue.run(priority, run));
   }
 
   /** The encoding of what console programs print: the OEM code page of this Windows. */

@@ -1,7 +1,7 @@
 /** "Verify basic IP connectivity to the DNS server". */
 import { kmsRecordName } from '@shared/names';
 import { toResult, type ServerAnswer, isDefinite } from '../facts/fact-snapshot';
-import { isSelfAssigned } from '../facts/facts';
+import { isSelfAssigned } from '../facts/network-facts';
 import type { ChecksOf } from './check';
 import {
   adapterEvidence,

@@ -8,7 +8,7 @@ import {
   deniesRecord,
   type SrvLookup,
 } from '../facts/fact-snapshot';
-import { publishDomains } from '../facts/facts';
+import { publishDomains } from '../facts/candidate-domains';
 import type { ChecksOf } from './check';
 import { finding, list, lookupEvidence, registryEvidence, unknown } from './finding';
 import { asPublished, ownNames, standsAt } from '../verdict/own-records';

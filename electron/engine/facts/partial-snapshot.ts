@@ -5,7 +5,7 @@
  */
 import { isAddress, kmsRecordName } from '@shared/names';
 import type { DnsAnswer, DnsServer } from '../computer';
-import type { FactSource } from './fact-source';
+import type { NetworkFacts } from './network-facts';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
 import { MOST } from './limits';
 import { lazily, soFar } from './outstanding';
@@ -51,7 +51,7 @@ function answer(question: Promise<DnsAnswer>): AskedAnswer {
 }
 
 /** The situation as far as it is known; every question in it is put when its part is first looked for. */
-export function partialSnapshot(facts: FactSource): FactSnapshot {
+export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   const serverList = (): readonly DnsServer[] => listOf(reading(facts.servers()));
   const { resolverTakesPart } = facts;
 

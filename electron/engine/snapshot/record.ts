@@ -23,7 +23,7 @@ import {
   type DnsClientSettings,
   type RegistryValue,
 } from '../computer';
-import { ordinaryDomains } from '../facts/facts';
+import { ordinaryDomains } from '../facts/candidate-domains';
 import type { Result, FactSnapshot } from '../facts/fact-snapshot';
 import { assess } from '../verdict/assessment';
 import { recordHosts } from './hosts';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { COMMANDS, readCommandLine } from '../../../electron/cli/options';
+import type * as kmsHost from '../../../electron/computer/scenario/kms-host';
 import { run } from '../../../electron/cli/run';
 import { log, startLog } from '../../../electron/app/log';
 import { caseFile } from '../../scenarios/cases';
@@ -14,7 +15,7 @@ const KEY = 'NPPR9-FWDCX-D2C8J-H872K-2YT43';
 const faulty = vi.hoisted(() => ({ error: null as Error | null }));
 
 vi.mock('../../../electron/computer/scenario/kms-host', async (original) => {
-  const real = await original<typeof import('../../../electron/computer/scenario/kms-host')>();
+  const real = await original<typeof kmsHost>();
   return {
     ...real,
     answersPing: (...args: Parameters<typeof real.answersPing>) => {

@@ -161,7 +161,7 @@ describe('a run', () => {
       .find(({ id }) => id === check)
       ?.evidence.flatMap((one) =>
         one.kind === 'setting' && one.title.endsWith('left out')
-          ? [`${one.title}: ${String(one.data.value)}`]
+          ? [`${one.title}: ${JSON.stringify(one.data.value)}`]
           : [],
       );
 

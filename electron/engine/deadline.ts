@@ -1,8 +1,10 @@
+import { Unreadable } from './computer';
+
 /** How long a piece of waiting may take, and what ends it early. */
 export interface Limit {
-  /** Milliseconds. */
-  readonly ms: number;
-  readonly signal: AbortSignal;
+  /** Milliseconds; without an end where it is left out. */
+  readonly ms?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** Ends a job and frees what it holds; must not throw. */
@@ -29,13 +31,13 @@ export function withDeadline<T>(
       if (over) return;
       over = true;
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
+      signal?.removeEventListener('abort', abort);
       close?.();
       conclude();
     };
     const abort = () => {
       end(() => {
-        reject(signal.reason as Error);
+        reject(signal?.reason as Error);
       });
     };
     const tooLate = () => {
@@ -45,12 +47,13 @@ export function withDeadline<T>(
     };
     // Timers go before events of the network: after a moment in which nothing could run, as Windows has them while
     // it starts a program, a result that came in time is heard first.
-    const timer = setTimeout(() => setImmediate(tooLate), Math.max(0, ms));
-    if (signal.aborted) {
+    const timer =
+      ms === undefined ? undefined : setTimeout(() => setImmediate(tooLate), Math.max(0, ms));
+    if (signal?.aborted === true) {
       abort();
       return;
     }
-    signal.addEventListener('abort', abort);
+    signal?.addEventListener('abort', abort);
     const begun = start(
       (value) => {
         end(() => {
@@ -67,6 +70,40 @@ export function withDeadline<T>(
     if (over as boolean) begun();
     else close = begun;
   });
+}
+
+/**
+ * Waits for a promise no longer than a limit allows.
+ *
+ * @param ask gets a signal that is aborted when nobody waits any more
+ * @param late the result when the limit is over; without it, that is unreadable
+ */
+export function within<T>(
+  limit: Limit,
+  ask: (signal: AbortSignal) => Promise<T>,
+  late: () => T = () => {
+    throw new Unreadable('timed-out');
+  },
+): Promise<T> {
+  return withDeadline<T>(
+    limit,
+    (settle, fail) => {
+      const over = new AbortController();
+      let asking = true;
+      const answer = async (): Promise<T> => {
+        try {
+          return await ask(over.signal);
+        } finally {
+          asking = false;
+        }
+      };
+      answer().then(settle, fail);
+      return () => {
+        if (asking) over.abort();
+      };
+    },
+    late,
+  );
 }
 
 /** Whole milliseconds since a reading of `performance.now()`. */

@@ -1,8 +1,8 @@
 /** What counts at the end of a limit. */
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { withDeadline } from '../../../../electron/computer/network/deadline';
-import { freePort } from '../../../support/free-port';
+import { within, withDeadline } from '@engine/deadline';
+import { freePort } from '../../support/free-port';
 
 const signal = new AbortController().signal;
 
@@ -36,4 +36,22 @@ it('no answer is told when the limit is over', async () => {
   );
   expect(await nothing).toBe('silent');
   expect(performance.now() - start).toBeGreaterThanOrEqual(29);
+});
+
+it('a promise is waited for within its limit, and is told when nobody waits any more', async () => {
+  const stop = new AbortController();
+  let over: AbortSignal | undefined;
+  const hangs = (given: AbortSignal): Promise<string> => {
+    over = given;
+    return new Promise(() => undefined);
+  };
+  await expect(within({ ms: 10 }, hangs)).rejects.toMatchObject({ reason: 'timed-out' });
+  expect(over?.aborted).toBe(true);
+  expect(await within({ ms: 10 }, hangs, () => 'late')).toBe('late');
+  const stopped = within({ signal: stop.signal }, hangs);
+  stop.abort(new Error('stopped'));
+  await expect(stopped).rejects.toThrow('stopped');
+  expect(over?.aborted).toBe(true);
+  await expect(within({ signal: stop.signal }, hangs)).rejects.toThrow('stopped');
+  expect(await within({ ms: 1_000 }, () => Promise.resolve(1))).toBe(1);
 });

@@ -1,0 +1,173 @@
+/**
+ * Explores the way to the KMS host as answers come in: a server that is silent holds up nobody who waits for another
+ * one.
+ */
+import { isAddress, kmsRecordName } from '@shared/names';
+import type { DnsRecord, DnsServer, ResolverAnswer } from '../computer';
+import {
+  addressesIn,
+  anyServerAnswersFor,
+  srvRecords,
+  toResult,
+  type Domains,
+  type FactSnapshot,
+  type Result,
+} from './fact-snapshot';
+import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
+import { MOST } from './limits';
+import type { NetworkFacts } from './network-facts';
+import { whenKnown } from './outstanding';
+
+/** Connections kept for the first address of each host while it is not known how many there are. */
+const KEPT = MOST.targets;
+
+/** Addresses of one host that are tried on the word of a record's companions alone. */
+const MAX_EARLY = 4;
+
+/** Puts every question of a run that DNS leads to. */
+export class KmsDiscovery {
+  /** Hosts and ports that are probed. */
+  private readonly candidates = new Set<string>();
+
+  /** @param known what is known by now */
+  constructor(
+    private readonly facts: NetworkFacts,
+    private readonly known: FactSnapshot,
+  ) {}
+
+  /** Starts whatever can start, and ends when the whole way has been explored. */
+  async explore(): Promise<void> {
+    const [servers, domains] = await Promise.all([
+      toResult(this.facts.servers()),
+      this.facts.domains(),
+    ]);
+    const list = servers.ok ? servers.value : [];
+    const tasks: Promise<unknown>[] = [this.exploreAssigned(list)];
+    for (const domain of domainsToAsk(domains)) {
+      const name = kmsRecordName(domain);
+      const isCandidate = domain !== null && domains.candidates.includes(domain);
+      for (const server of list) {
+        tasks.push(
+          toResult(this.facts.query(server, name, 'SRV')).then((reading) => {
+            if (!isCandidate || !reading.ok || reading.value.outcome !== 'answered') return;
+            const { answers, additionals } = reading.value;
+            return this.addCandidates(srvRecords(answers), list, additionals);
+          }),
+        );
+      }
+      if (isCandidate && this.facts.resolverTakesPart) {
+        tasks.push(
+          toResult(this.facts.resolve(name, 'SRV')).then((reading) =>
+            reading.ok ? this.addCandidates(srvRecords(reading.value.records), list) : undefined,
+          ),
+        );
+      }
+    }
+    await Promise.all(tasks);
+    await this.askResolverWhereServersAreDead(domains);
+  }
+
+  private async addCandidates(
+    records: readonly { target: string; port: number; priority: number; weight: number }[],
+    servers: readonly DnsServer[],
+    additionals: readonly DnsRecord[] = [],
+  ): Promise<void> {
+    const tasks: Promise<unknown>[] = [];
+    const early = new Map<string, DnsRecord[]>();
+    for (const record of additionals) {
+      const same = early.get(record.name);
+      if (same === undefined) early.set(record.name, [record]);
+      else same.push(record);
+    }
+    for (const { target, port } of byPreference(records)) {
+      const candidate = candidateFor(target, port);
+      const key = `${candidate.host}#${port}`;
+      if (!this.candidates.has(key) && this.candidates.size >= MOST.targets) continue;
+      this.probeEagerly(candidate, early);
+      if (this.candidates.has(key)) continue;
+      this.candidates.add(key);
+      tasks.push(this.probeCandidate(candidate, servers));
+    }
+    await Promise.all(tasks);
+  }
+
+  /**
+   * Tries the addresses that came along with a record (RFC 2782: a server may add them) while every server is
+   * still asked for them: a host that is there answers one round trip earlier. They prove nothing, and what comes
+   * of them is told only where an answer names the same address.
+   */
+  private probeEagerly(
+    { names, port }: KmsCandidate,
+    early: ReadonlyMap<string, readonly DnsRecord[]>,
+  ): void {
+    const addresses = addressesIn(names.flatMap((name) => early.get(name) ?? []));
+    for (const [index, address] of addresses.slice(0, MAX_EARLY).entries()) {
+      this.facts.probeKms(address, port, index === 0 ? 0 : KEPT);
+    }
+  }
+
+  private async exploreAssigned(servers: readonly DnsServer[]): Promise<void> {
+    const candidate = await toResult(this.facts.assignedCandidate());
+    if (candidate.ok && candidate.value !== null)
+      await this.probeCandidate(candidate.value, servers);
+  }
+
+  /** Looks a host up everywhere and tries each address as soon as somebody names it. */
+  private async probeCandidate(
+    candidate: KmsCandidate,
+    servers: readonly DnsServer[],
+  ): Promise<void> {
+    if (isAddress(candidate.host) && candidate.names.length === 0) {
+      await this.facts.settleProbe(candidate.host, candidate.port);
+      return;
+    }
+    const found = new Set<string>();
+    const tasks: Promise<unknown>[] = [];
+    const attempt = (addresses: readonly string[]): Promise<unknown> => {
+      const fresh = addresses.filter((address) => !found.has(address));
+      const tried = fresh.slice(0, MOST.addresses - found.size).map((address) => {
+        found.add(address);
+        return this.facts.settleProbe(address, candidate.port, found.size === 1 ? 0 : KEPT);
+      });
+      return Promise.all(tried);
+    };
+    const resolved: Promise<Result<ResolverAnswer>>[] = [];
+    for (const name of candidate.names) {
+      for (const server of servers) {
+        for (const type of ['A', 'AAAA'] as const) {
+          tasks.push(
+            toResult(this.facts.query(server, name, type)).then((reading) =>
+              reading.ok && reading.value.outcome === 'answered'
+                ? attempt(addressesIn(reading.value.answers))
+                : undefined,
+            ),
+          );
+        }
+      }
+      if (this.facts.resolverTakesPart) {
+        resolved.push(
+          toResult(this.facts.resolve(name, 'A')),
+          toResult(this.facts.resolve(name, 'AAAA')),
+        );
+      }
+    }
+    await Promise.all(tasks);
+    // The resolver is waited for only where the servers name no address: it can take many seconds.
+    if (found.size > 0) return;
+    const answers = await Promise.all(resolved);
+    await attempt(
+      answers.flatMap((reading) => (reading.ok ? addressesIn(reading.value.records) : [])),
+    );
+  }
+
+  /** Where no server answers, the resolver's word on the other domains is all there is. */
+  private async askResolverWhereServersAreDead(domains: Domains): Promise<void> {
+    if (!this.facts.resolverTakesPart) return;
+    if (await whenKnown(() => anyServerAnswersFor(this.known.lookups))) return;
+    await Promise.all(
+      domainsToAsk(domains).map((domain) =>
+        toResult(this.facts.resolve(kmsRecordName(domain), 'SRV')),
+      ),
+    );
+  }
+}

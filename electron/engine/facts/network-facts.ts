@@ -1,0 +1,293 @@
+/** What the network says: DNS servers, the resolver, and whoever listens at the KMS port. */
+import { KMS_PORT } from '@shared/kms';
+import { isHostName, isIPv6, parseEndpoint } from '@shared/names';
+import {
+  Unreadable,
+  type Computer,
+  type ConnectAnswer,
+  type DnsAnswer,
+  type DnsServer,
+  type PingAnswer,
+  type RecordType,
+  type ResolverAnswer,
+  type RpcAnswer,
+} from '../computer';
+import { msSince } from '../deadline';
+import { candidateDomains } from './candidate-domains';
+import { toResult, type Domains, type Probe } from './fact-snapshot';
+import { Gate } from './gate';
+import type { KmsCandidate } from './kms-candidates';
+import { MOST, type Limits } from './limits';
+import { numberOf, WindowsFacts } from './windows-facts';
+
+/** What the person asked for on the command line or in the window. */
+export interface FactOptions {
+  /** Takes the place of the configured DNS servers; the system's resolver is then not asked. */
+  readonly dnsServers?: readonly DnsServer[];
+  /** Takes the place of the candidate domains. */
+  readonly domains?: readonly string[];
+  readonly limits?: Limits;
+}
+
+/** What became of a connection to a KMS port, and of the bind on it. */
+export interface KmsReach {
+  readonly connected: Promise<ConnectAnswer>;
+  readonly answered: Promise<RpcAnswer | null>;
+}
+
+const serverKey = ({ address, port }: DnsServer): string => `${address}#${port}`;
+
+/** The facts of the network. */
+export class NetworkFacts extends WindowsFacts {
+  private readonly queries = new Gate(MOST.openQueries);
+  private readonly resolutions = new Gate(MOST.openQueries, 4);
+  private readonly connections = new Gate(MOST.openProbes);
+  private readonly probes = new Map<string, KmsReach>();
+  private readonly leftOut = leftOut();
+  /** Of the probes, those of further addresses of a host. */
+  private further = 0;
+
+  constructor(
+    computer: Computer,
+    private readonly options: FactOptions,
+    signal: AbortSignal,
+  ) {
+    super(computer, signal, options.limits);
+  }
+
+  /** The DNS servers to ask. */
+  servers(): Promise<readonly DnsServer[]> {
+    return this.once('servers', async () =>
+      (await this.configuredServers()).slice(0, MOST.servers),
+    );
+  }
+
+  /** All DNS servers: those named by the person, else those of adapters that are up. */
+  configuredServers(): Promise<readonly DnsServer[]> {
+    return this.once('configuredServers', async () => {
+      if (this.options.dnsServers !== undefined) return this.options.dnsServers;
+      const adapters = await this.adapters();
+      const addresses = adapters
+        .filter(({ up }) => up)
+        .flatMap(({ dnsServers }) => dnsServers)
+        .filter((address) => !isPlaceholder(address));
+      return [...new Set(addresses)].map(toServer);
+    });
+  }
+
+  /** Whether the system's resolver takes part in this run. */
+  get resolverTakesPart(): boolean {
+    return this.options.dnsServers === undefined && this.computer.asksResolver !== false;
+  }
+
+  /** Where records are looked for. */
+  domains(): Promise<Domains> {
+    return this.once('domains', async () => {
+      const [client, adapters, lookup, assigned, publishList] = await Promise.all([
+        toResult(this.dnsClient()),
+        toResult(this.adapters()),
+        toResult(this.lookupDomain()),
+        toResult(this.assignment()),
+        toResult(this.registry('DnsDomainPublishList')),
+      ]);
+      return candidateDomains({
+        client,
+        adapters,
+        lookup,
+        assigned,
+        publishList,
+        named: this.options.domains,
+        isNetwork: this.computer.diagnosedAs === 'network',
+      });
+    });
+  }
+
+  /** The assigned host with the names by which Windows looks for it; null where none is assigned. */
+  assignedCandidate(): Promise<KmsCandidate | null> {
+    return this.once('assignedCandidate', async () => {
+      const assignment = await this.assignment();
+      if (assignment === null) return null;
+      const { host, port, isAddress: literal } = assignment;
+      if (literal) return { host, port, names: [] };
+      const { suffixes } = await this.domains();
+      const names = host.includes('.')
+        ? [host]
+        : [...suffixes.map((suffix) => `${host}.${suffix}`), host];
+      return { host, port, names: names.filter(isHostName) };
+    });
+  }
+
+  ping(address: string): Promise<PingAnswer> {
+    return this.once(`ping ${address}`, () =>
+      this.bounded(this.limits.probe, (signal) => this.computer.ping(address, signal)),
+    );
+  }
+
+  /** One question to one server. A server that says nothing within the limit is silent. */
+  query(
+    server: DnsServer,
+    name: string,
+    type: RecordType,
+    transport: 'udp' | 'tcp' = 'udp',
+  ): Promise<DnsAnswer> {
+    return this.once(`dns ${serverKey(server)} ${name} ${type} ${transport}`, () =>
+      this.queries.run(() =>
+        this.bounded(
+          this.limits.probe,
+          async (signal) =>
+            shortened(await this.computer.dnsQuery(server, name, type, transport, signal), type),
+          (ms): DnsAnswer => ({ outcome: 'silent', ms, detail: null }),
+        ),
+      ),
+    );
+  }
+
+  /** A name through the system's resolver. */
+  resolve(name: string, type: RecordType): Promise<ResolverAnswer> {
+    return this.once(`resolve ${name} ${type}`, () =>
+      this.resolutions.run(() =>
+        this.bounded(this.limits.provider, async (signal) => {
+          const answer = await this.computer.resolve(name, type, signal);
+          return { ...answer, records: answer.records.slice(0, MOST.records[type]) };
+        }),
+      ),
+    );
+  }
+
+  /** A host's addresses of both kinds through the system's resolver. */
+  resolveAddresses(
+    host: string,
+  ): Promise<{ readonly a: ResolverAnswer; readonly aaaa: ResolverAnswer }> {
+    return this.once(`resolve ${host}`, async () => {
+      const [a, aaaa] = await Promise.all([this.resolve(host, 'A'), this.resolve(host, 'AAAA')]);
+      return { a, aaaa };
+    });
+  }
+
+  /**
+   * One connection to one KMS port, and what it says to a bind.
+   *
+   * @param kept how many of the run's connections are kept for others; 0 for the first address of a host, which goes
+   *   before the rest
+   */
+  probeKms(address: string, port: number, kept = 0): KmsReach {
+    const key = `kms ${address}#${port}`;
+    const known = this.probes.get(key);
+    if (known !== undefined) return known;
+    if (this.probes.size >= MOST.probes || (kept > 0 && this.further >= MOST.probes - kept)) {
+      return this.leftOut;
+    }
+    if (kept > 0) this.further += 1;
+    let begin: (reach: KmsReach) => void;
+    const begun = new Promise<KmsReach>((resolve) => (begin = resolve));
+    void this.connections.run(async () => {
+      const reach = this.startProbe(address, port);
+      begin(reach);
+      await Promise.allSettled([reach.connected, reach.answered]);
+    }, kept === 0);
+    const reach = {
+      connected: begun.then(({ connected }) => connected),
+      answered: begun.then(({ answered }) => answered),
+    };
+    reach.connected.catch(() => undefined);
+    reach.answered.catch(() => undefined);
+    this.probes.set(key, reach);
+    return reach;
+  }
+
+  async settleProbe(address: string, port: number, kept = 0): Promise<Probe> {
+    const reach = this.probeKms(address, port, kept);
+    const [connected, answered] = await Promise.all([
+      toResult(reach.connected),
+      toResult(reach.answered),
+    ]);
+    return { address, port, connected, answered };
+  }
+
+  /** On a KMS host: its own addresses, tried at the port it should listen on. */
+  ownPort(): Promise<readonly Probe[]> {
+    return this.once('ownPort', async () => {
+      if (!(await this.isKmsHost())) return [];
+      const [service, adapters] = await Promise.all([toResult(this.service()), this.adapters()]);
+      const port =
+        (service.ok && numberOf(service.value, 'KeyManagementServiceListeningPort')) || KMS_PORT;
+      const addresses = adapters
+        .filter(({ up }) => up)
+        .flatMap((adapter) => adapter.addresses)
+        .filter((address) => !isSelfAssigned(address));
+      return Promise.all(addresses.map((address) => this.settleProbe(address, port)));
+    });
+  }
+
+  private startProbe(address: string, port: number): KmsReach {
+    const started = performance.now();
+    const both = new AbortController();
+    const signal = AbortSignal.any([this.signal, both.signal]);
+    let probe: ReturnType<Computer['probeKms']>;
+    try {
+      probe = this.computer.probeKms({ host: address, port }, signal);
+    } catch (error) {
+      const failed = Promise.reject(error);
+      failed.catch(() => undefined);
+      probe = { connected: failed, answered: failed };
+    }
+    const connected = this.bounded(
+      this.limits.probe,
+      () => probe.connected,
+      (ms): ConnectAnswer => ({ outcome: 'filtered', ms, detail: null }),
+    );
+    const answered = connected.then(({ outcome }) =>
+      outcome === 'open'
+        ? this.bounded(
+            this.limits.probe,
+            () => probe.answered,
+            (): RpcAnswer => ({
+              outcome: 'silent',
+              ms: msSince(started),
+              detail: null,
+            }),
+          )
+        : null,
+    );
+    const reach = { connected, answered };
+    // What was not awaited by anybody must not end the process, and what was left open must be closed.
+    void Promise.allSettled([connected, answered]).then(() => {
+      both.abort();
+    });
+    probe.connected.catch(() => undefined);
+    probe.answered.catch(() => undefined);
+    return reach;
+  }
+}
+
+function leftOut(): KmsReach {
+  const connected = Promise.reject(new Unreadable('left-out'));
+  connected.catch(() => undefined);
+  return { connected, answered: connected };
+}
+
+/** An answer with no more records than are looked at. */
+function shortened(answer: DnsAnswer, type: RecordType): DnsAnswer {
+  if (answer.outcome !== 'answered') return answer;
+  return {
+    ...answer,
+    answers: answer.answers.slice(0, MOST.records[type]),
+    additionals: answer.additionals.slice(0, MOST.records[type]),
+  };
+}
+
+/** An adapter's DNS server, `address` or `address:port`. */
+function toServer(text: string): DnsServer {
+  const endpoint = parseEndpoint(text);
+  return { address: endpoint?.host ?? text, port: endpoint?.port ?? 53 };
+}
+
+/** The site-local addresses that Windows lists where IPv6 has no DNS server (RFC 3879). */
+function isPlaceholder(address: string): boolean {
+  return /^fec0:0:0:ffff::[123]$/i.test(address);
+}
+
+/** Addresses that a computer gives itself when nobody gives it one (RFC 3927, RFC 4862). */
+export function isSelfAssigned(address: string): boolean {
+  return address.startsWith('169.254.') || (isIPv6(address) && /^fe[89ab]/i.test(address));
+}
