@@ -225,8 +225,9 @@ export async function buildForNode(entries, outDir, config = {}) {
  */
 export async function importTypeScript(file) {
   const { runnerImport } = await import('vite');
+  /** @type {{ module: unknown }} */
   const imported = await runnerImport(path.join(root, file), shared());
-  return /** @type {unknown} */ (imported.module);
+  return imported.module;
 }
 
 /**

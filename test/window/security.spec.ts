@@ -6,7 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../electron/app/security/content-security-policy';
 import { LINKS } from '../../electron/app/links-table';
 import './bridge';
-import { closeChromium, launch, type Launched, type LaunchOptions } from '../../build/electron-stand-in/launch';
+import {
+  closeChromium,
+  launch,
+  type Launched,
+  type LaunchOptions,
+} from '../../build/electron-stand-in/launch';
 
 let program: Launched;
 

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import './bridge';
-import { closeChromium, launch, start, type LaunchOptions } from '../../build/electron-stand-in/launch';
+import {
+  closeChromium,
+  launch,
+  start,
+  type LaunchOptions,
+} from '../../build/electron-stand-in/launch';
 import { ROOT } from '../../build/electron-stand-in/main-half';
 
 /** A busy machine takes its time. */
