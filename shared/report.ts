@@ -1,5 +1,5 @@
 /**
- * The report of `diagnose --json`, `kms-doctor/report@1` (contract.md): what other tools rely on.
+ * The report of `diagnose --json`, `kms-doctor/report@1` (docs/report.md#the-report): what other tools rely on.
  */
 import { z } from 'zod';
 import { PROCEDURE_IDS, type ProcedureId, VERDICT_CODES, FIX_IDS } from './catalogue';

@@ -6,7 +6,7 @@ import { EXIT, type CommandContext } from './context';
 import { checkDestination } from './save-destination';
 import { computerFor } from './target';
 
-/** Exit codes of `diagnose` (contract.md, "Commands"). */
+/** Exit codes of `diagnose` (docs/cli.md#exit-codes). */
 const HEALTHY = 0;
 const PROBLEM = 1;
 const CANNOT = 2;

@@ -7,7 +7,7 @@ import type { CommandContext } from './context';
 import { asciiJson } from './json';
 import { printable } from '@shared/printable';
 
-/** Exit codes of `explain` (contract.md, "Commands"). */
+/** Exit codes of `explain` (docs/cli.md#exit-codes). */
 const KNOWN = 0;
 const UNKNOWN = 1;
 

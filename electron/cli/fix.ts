@@ -20,7 +20,7 @@ import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
 import { usageError } from './options';
 import { verdictSummary } from '../report/words';
 
-/** Exit codes of `fix` and `undo` (contract.md, "Commands"). */
+/** Exit codes of `fix` and `undo` (docs/cli.md#exit-codes). */
 export const FIX_EXIT = {
   verified: 0,
   applied: 1,

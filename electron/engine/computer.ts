@@ -95,7 +95,7 @@ export interface DnsClientSettings {
 /** A value of a CIM property. */
 export type CimValue = string | number | boolean | null;
 
-/** A CIM row by Windows' own property names (domain.md §3). */
+/** A CIM row by Windows' own property names (docs/windows-facts.md#licensing-classes). */
 export type CimRow = Readonly<Record<string, CimValue>>;
 
 /** A registry value; REG_QWORD and binary values are not among those this product reads. */
@@ -104,7 +104,7 @@ export type RegistryValue =
   | { readonly type: 'REG_SZ' | 'REG_EXPAND_SZ'; readonly value: string }
   | { readonly type: 'REG_MULTI_SZ'; readonly value: readonly string[] };
 
-/** The two keys where volume activation keeps its settings (domain.md §1). */
+/** Where volume activation keeps its settings (docs/windows-facts.md#registry). */
 export const SPP_KEY =
   'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
 /** Where Windows Vista and Server 2008 kept them; later versions ignore it. */
@@ -135,7 +135,7 @@ export interface ServiceState {
   readonly start: 'automatic' | 'automatic-delayed' | 'manual' | 'disabled';
 }
 
-/** One event of volume activation (ids of domain.md §4, "Events"). */
+/** One event of volume activation (docs/windows-facts.md#events). */
 export interface SppEvent {
   readonly id: number;
   /** ISO 8601, UTC. */
@@ -229,7 +229,7 @@ export interface ConnectAnswer {
   readonly detail: string | null;
 }
 
-/** What a KMS port says to a DCE/RPC bind for the KMS interface (domain.md §9). */
+/** What a KMS port says to a DCE/RPC bind for the KMS interface (docs/windows-facts.md#the-kms-port). */
 export interface RpcAnswer {
   /**
    * `kms`: the bind was accepted. `other-rpc`: an RPC server that does not know the interface, or answers

@@ -1,4 +1,4 @@
-/** The report that other tools rely on, `kms-doctor/report@1` (contract.md). */
+/** The report that other tools rely on, `kms-doctor/report@1` (docs/report.md#the-report). */
 import { CHECKS, PROCEDURE_IDS } from '@shared/catalogue';
 import { worstStatus, type Diagnosis } from '@shared/diagnosis';
 import { translateMessage, translator, type Language } from '@shared/i18n';

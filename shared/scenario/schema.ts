@@ -1,5 +1,5 @@
 /**
- * The scenario file, `kms-doctor/scenario@1` (contract.md, "Scenario file"): a simulated PC with its DNS servers
+ * The scenario file, `kms-doctor/scenario@1` (docs/scenario-file.md): a simulated PC with its DNS servers
  * and KMS hosts. Nothing is transformed while it is checked: what was read is what is changed and saved again.
  *
  * The error of each schema is not a sentence but the name of one under `scenario.problems.*`, with what is
@@ -124,7 +124,7 @@ const record = z.discriminatedUnion(
 
 const cimValue = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'cimValue' });
 
-/** A CIM row: what domain.md §3 names has its type checked, any further property is let in. */
+/** A CIM row: what is named has its type checked, any further property of Windows is let in. */
 function cimRow<S extends Shape>(shape: S) {
   return z.object(shape, { error: 'object' }).catchall(cimValue);
 }

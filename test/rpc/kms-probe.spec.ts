@@ -6,7 +6,7 @@ import { freePort } from '../support/free-port';
 import { startFullListener, type FullListener } from '../support/full-listener';
 import { startAcceptor, type AcceptorMode, type RpcAcceptor } from '../support/rpc-acceptor';
 
-/** domain.md §9: bind for the KMS interface, NDR32, no authentication. */
+/** The bind for the KMS interface, NDR32, no authentication (docs/windows-facts.md#the-kms-port). */
 const BIND =
   '05000b03100000004800000001000000d016d01600000000010000000000010075' +
   '21c8514e845047b0d8ec255555bc0601000000045d888aeb1cc9119fe808002b10486002000000';

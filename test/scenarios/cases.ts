@@ -1,4 +1,4 @@
-/** The scenario files with what the contract says of each. */
+/** The scenario files with what docs/report.md#verdicts says of each. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { VerdictCode } from '@shared/catalogue';
@@ -14,7 +14,7 @@ export interface Expected {
   readonly certainty: 'certain' | 'likely';
   readonly alsoFound: readonly VerdictCode[];
   readonly why: string;
-  /** The contract leaves the case open: `why` says how it was decided. */
+  /** The table leaves the case open: `why` says how it was decided. */
   readonly ambiguous?: true;
 }
 

@@ -21,7 +21,7 @@ interface Syntax {
   readonly version: number;
 }
 
-/** The interface of KMS (domain.md §9). */
+/** The interface of KMS (docs/windows-facts.md#the-kms-port). */
 const KMS_INTERFACE: Syntax = { uuid: '51c82175-844e-4750-b0d8-ec255555bc06', version: 1 };
 /** Network Data Representation, 32 bits. */
 const NDR32: Syntax = { uuid: '8a885d04-1ceb-11c9-9fe8-08002b104860', version: 2 };

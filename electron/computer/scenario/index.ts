@@ -1,7 +1,7 @@
 /**
  * Target `scenario`: a whole simulated PC with its DNS servers and KMS hosts, read from a scenario file, that
- * behaves as contract.md says. It reaches for nothing outside but the file that it is saved to and a key file
- * that it is handed.
+ * behaves as docs/scenario-file.md says. It reaches for nothing outside but the file that it is saved to and a key
+ * file that it is handed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import {

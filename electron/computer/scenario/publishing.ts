@@ -10,7 +10,7 @@ import { LICENSED, licensedRow } from './licence';
 import { publishes, registryValueOf, textOf } from './registry';
 import { putRecord, refusalOf, serversFor } from './zones';
 
-/** Codes that event 12293 gives (domain.md §4). */
+/** Codes that event 12293 gives (docs/windows-facts.md#error-codes). */
 const PUBLISHING_CODES = {
   /** DNS_ERROR_RCODE_BADSIG: the record belongs to another host. */
   foreign: 0x80072338,
@@ -84,7 +84,7 @@ function publish(draft: ScenarioEditor, { domain, priority, weight }: Place): nu
     : PUBLISHING_CODES.refused;
 }
 
-/** Its own domain, and those of DnsDomainPublishList with priority and weight (domain.md §1). */
+/** Its own domain, and those of DnsDomainPublishList with priority and weight (docs/windows-facts.md#registry). */
 function placesOf(scenario: CompleteScenario): Place[] {
   const { primaryDnsSuffix, domain } = scenario.computer;
   const own = primaryDnsSuffix ?? domain;

@@ -36,7 +36,7 @@ const restartOld = commands(
 const isListening = (port: number): string =>
   `${system32('netstat.exe', '-ano', '-p', 'tcp')} | findstr ":${port}"`;
 
-/** The events in which a KMS host tells how publishing went (domain.md §4). */
+/** The events in which a KMS host tells how publishing went (docs/windows-facts.md#events). */
 const publishEvents =
   "Get-WinEvent -MaxEvents 5 -FilterHashtable @{ LogName = 'Application'; " +
   "ProviderName = 'Microsoft-Windows-Security-SPP'; Id = 12293, 12294 }";

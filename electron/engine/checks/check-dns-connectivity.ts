@@ -109,7 +109,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     if (pings.length === 0) return finding('not-applicable', 'checks.dns-server-ping.none');
     const mute = pings.filter(({ reading }) => reading.ok && !reading.value.replied);
     const params = { servers: list(mute.map(({ address }) => address)) };
-    // A missing reply is a soft sign only: ICMP may be blocked while DNS works (domain.md §0.10).
+    // A missing reply is a soft sign only: ICMP may be blocked while DNS works.
     return mute.length > 0
       ? finding('warn', 'checks.dns-server-ping.no', evidence, params)
       : finding('pass', 'checks.dns-server-ping.ok', evidence);

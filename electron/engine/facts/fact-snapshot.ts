@@ -69,7 +69,7 @@ export function valueOr<T, F>(reading: Result<T>, fallback: F): T | F {
   return reading.ok ? reading.value : fallback;
 }
 
-/** The Windows licence: the one product row that counts (domain.md §3). */
+/** The Windows licence: the one product row that counts (docs/windows-facts.md#licensing-classes). */
 export interface Licence {
   readonly row: CimRow;
   readonly channel: Channel;
@@ -96,7 +96,7 @@ export interface Assignment {
   readonly isAddress: boolean;
 }
 
-/** Where KMS records are looked for, and where one may stand in vain (contract.md, "Candidate domains"). */
+/** Where KMS records are looked for, and may stand in vain (docs/report.md#where-kms-records-are-looked-for). */
 export interface Domains {
   readonly candidates: readonly string[];
   readonly others: readonly string[];

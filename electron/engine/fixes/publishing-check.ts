@@ -13,7 +13,7 @@ import type { AppliedFix } from './plan';
 const LOOKS = 10;
 const BETWEEN_LOOKS_MS = 2_000;
 
-/** Events of publishing (domain.md §4): it succeeded, it failed. */
+/** Events of publishing (docs/windows-facts.md#events): it succeeded, it failed. */
 const PUBLISHED = 12294;
 const REFUSED = 12293;
 

@@ -1,4 +1,4 @@
-/** A KMS host's own records: SRV records whose target is its own name (contract.md, "Verdicts"). */
+/** A KMS host's own records: SRV records whose target is its own name (docs/report.md#verdicts). */
 import { canonicalName } from '@shared/names';
 import { lazily } from '../facts/outstanding';
 import type { Domains, SrvLookup } from '../facts/fact-snapshot';

@@ -14,7 +14,7 @@ import en from '@shared/locales/en.json';
 import zhTW from '@shared/locales/zh-TW.json';
 import { redact } from '@shared/redaction';
 
-/** Every code that contract, domain facts, verdicts or events name. */
+/** Codes that have to be known, whatever else is. */
 const NAMED = `
   0xC004F074 0xC004F038 0xC004F039 0xC004F041 0xC004F042 0xC004F050 0xC004F051 0xC004F069 0xC004F06C 0xC004F06B
   0xC004F035 0xC004F014 0xC004F015 0xC004F009 0xC004F00F 0xC004F025 0xC004F02C 0xC004F064 0xC004F065 0xC004C001
@@ -24,7 +24,7 @@ const NAMED = `
   .trim()
   .split(/\s+/);
 
-/** The codes by which alone the contract's table decides. */
+/** The codes by which alone a verdict is given (docs/report.md#verdicts). */
 const DECIDING: Readonly<Record<string, readonly string[]>> = {
   'product-key-rejected':
     '0xC004F050 0xC004F051 0xC004F069 0xC004C001 0xC004C003 0xC004C008 0xC004C020 0xC004C021 0xC004C060 0xC004B100'.split(

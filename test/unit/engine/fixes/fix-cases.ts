@@ -1,4 +1,4 @@
-/** For every fix scenarios in which it is the right one, and what the contract promises of the diagnosis afterwards. */
+/** For every fix scenarios in which it is the right one, and what has to come of the diagnosis afterwards. */
 import type { FixId, VerdictCode } from '@shared/catalogue';
 import { readCase } from '../../../scenarios/cases';
 import { MADE_UP_KEY, type OneWay, type Params } from './fix-harness';

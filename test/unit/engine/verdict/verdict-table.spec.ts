@@ -74,7 +74,7 @@ const hosts = (...reaches: Parameters<typeof target>[0][]): FactSnapshot => ({
   targets: reaches.map((reach) => target(reach)),
 });
 
-/** For every row, what the contract's table says besides when it holds. */
+/** For every row, what docs/report.md#verdicts says besides when it holds. */
 const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId[]]>> = {
   'licensing-service-unavailable': [null, ['restart-licensing-service']],
   'no-product-key': ['change-to-mak', ['return-to-kms', 'install-mak']],
