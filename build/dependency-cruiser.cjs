@@ -28,9 +28,9 @@ const LAYERS = [
   {
     name: 'computer',
     from: '^electron/computer/',
-    may: '^(shared/|electron/computer/|electron/engine/computer[.]ts$)',
+    may: '^(shared/|electron/computer/|electron/engine/(computer|deadline)[.]ts$)',
     packagesNot: ['electron', 'electron-log', ...DRAWING],
-    why: 'a computer knows the port of the engine (electron/engine/computer) and nothing above it',
+    why: 'a computer knows the port of the engine, how long its questions wait, and nothing above it',
   },
   {
     name: 'report',

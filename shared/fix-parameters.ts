@@ -30,7 +30,7 @@ export interface ParameterProblem {
 }
 
 /** How a record gets to its DNS server, as the person chooses it. */
-export const RECORD_METHODS = ['windows-dns', 'dynamic-update', 'text'] as const;
+const RECORD_METHODS = ['windows-dns', 'dynamic-update', 'text'] as const;
 
 /** An entry of DnsDomainPublishList. */
 export interface PublishEntry {
@@ -40,7 +40,7 @@ export interface PublishEntry {
 }
 
 /** A confirmation id: eight groups of six digits. */
-export const CONFIRMATION_GROUPS = 8;
+const CONFIRMATION_GROUPS = 8;
 const CONFIRMATION_GROUP_LENGTH = 6;
 
 /** Seconds; the highest TTL of RFC 2181 §8. */

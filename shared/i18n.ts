@@ -20,7 +20,7 @@ export type Translate = (
 let instance: i18n | undefined;
 
 /** The one i18next instance; the window hands it to react-i18next. */
-export function i18nInstance(): i18n {
+function i18nInstance(): i18n {
   if (instance === undefined) {
     instance = i18next.createInstance();
     void instance.init({

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { FIX_IDS, type FixId, PROCEDURE_IDS } from './catalogue';
-import type { Diagnosis, RunEvent } from './diagnosis';
+import type { RunEvent } from './diagnosis';
 import type { Language } from './i18n';
 import type {
   FixProgress,
@@ -207,4 +207,3 @@ export interface IpcRefusal {
 export type IpcReply = { readonly answer: unknown } | IpcRefusal;
 
 /** A diagnosis as it crosses the border. */
-export type { Diagnosis };

@@ -38,7 +38,7 @@ export function addressesIn(records: DnsEvidence['records']): string[] {
 }
 
 /** How a port took a connection; where no route leads to it, something on the path keeps it off. */
-export function portState(connected: Connection['outcome']): PortState {
+function portState(connected: Connection['outcome']): PortState {
   if (connected === null) return 'unread';
   return connected === 'unreachable' ? 'filtered' : connected;
 }

@@ -10,7 +10,7 @@
 export type ProductKey = string & { readonly __brand: 'ProductKey' };
 
 /** What is wrong with a text that should be a product key. Positions count from 1, without separators. */
-export type ProductKeyProblem =
+type ProductKeyProblem =
   | { readonly code: 'empty' }
   | { readonly code: 'character'; readonly character: string; readonly position: number }
   | { readonly code: 'length'; readonly length: number }

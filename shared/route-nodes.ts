@@ -26,7 +26,7 @@ export type NodeState =
   'waiting' | 'checking' | 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable' | 'not-reached';
 
 /** A line of a node's details. */
-export interface NodeDetail {
+interface NodeDetail {
   /** A name of the network as it is, or words. */
   readonly label: string | Message;
   readonly value: string | Message;

@@ -20,7 +20,7 @@ export interface RouteStage {
 export type EdgeState = 'passed' | 'warned' | 'broken' | 'not-reached' | 'testing';
 
 /** A line between two nodes, by their ids. */
-export interface RouteEdge {
+interface RouteEdge {
   readonly from: string;
   readonly to: string;
   readonly state: EdgeState;

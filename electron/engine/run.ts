@@ -46,7 +46,7 @@ export class RunCancelled extends Error {
 }
 
 /** Time limits of a whole run, in milliseconds. */
-export const WHOLE_LIMIT = { windows: 60_000, elsewhere: 10_000 } as const;
+const WHOLE_LIMIT = { windows: 60_000, elsewhere: 10_000 } as const;
 
 /** Diagnoses a computer. */
 export function diagnose(computer: Computer, options: DiagnoseOptions = {}): DiagnosisRun {

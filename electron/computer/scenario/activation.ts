@@ -2,7 +2,7 @@
  * How the simulated Windows activates itself. A KMS client succeeds just when its way to a KMS host is whole,
  * seen with its own resolver; otherwise it is refused with the code that Windows leaves.
  *
- * Which domains it looks in is contract.md's "Candidate domains". This is the simulated client's own search,
+ * Which domains it looks in: docs/windows-facts.md. This is the simulated client's own search,
  * apart from the engine's on purpose: the one diagnoses what the other does.
  */
 import { SPP_KEY, type CimRow, type SppEvent } from '@engine/computer';
@@ -29,7 +29,7 @@ import { LICENSED, licensedRow, productPath, type ProductRow } from './licence';
 import { registryValueOf, textOf } from './registry';
 import { RESOLVER_ERRORS, resolveName } from './resolver';
 
-/** Codes that the simulated Windows leaves (domain.md §4). */
+/** Codes that the simulated Windows leaves. */
 export const CODES = {
   /** SL_E_PKEY_NOT_INSTALLED */
   noKey: 0xc004f014,
@@ -103,7 +103,7 @@ export function license(draft: ScenarioEditor, product: ProductRow, minutes: num
   draft.set(productPath(product, 'GracePeriodRemaining'), minutes);
 }
 
-/** Where a KMS client looks for its host's record (contract.md, "Candidate domains"). */
+/** Where a KMS client looks for its host's record. */
 function candidateDomains(scenario: CompleteScenario): string[] {
   const lookup = setting(scenario, 'KeyManagementServiceLookupDomain');
   return lookup === '' ? suffixes(scenario, scenario.computer.domain === null) : [lookup];
@@ -243,7 +243,7 @@ function addressesOf(scenario: CompleteScenario, host: string): string[] {
   return [];
 }
 
-/** Events 12288 and, where a host replied, 12289, with their data in Windows' order (domain.md §4, "Events"). */
+/** Events 12288 and, where a host replied, 12289, with their data in Windows' order (docs/windows-facts.md). */
 function eventsOf(
   { host, port, code, count }: Request,
   row: CimRow,

@@ -7,7 +7,9 @@ import { quoted } from './commands';
  * Windows' own inbound rule for a KMS host (Microsoft: "Create a KMS activation host"), and the one that a client
  * edition has for domain networks.
  */
-export const [KMS_FIREWALL_RULE, DOMAIN_RULE] = KMS_FIREWALL_RULES;
+const [KMS_FIREWALL_RULE, DOMAIN_RULE] = KMS_FIREWALL_RULES;
+
+export { KMS_FIREWALL_RULE };
 
 /** How rules are switched: all of them the same way, null where there is none, or each in its own. */
 type Switches = boolean | null | Readonly<Record<KmsFirewallRule, boolean>>;

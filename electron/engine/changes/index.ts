@@ -51,4 +51,4 @@ export const anyState: z.ZodType<Json> = z.union(
   Object.values(TYPES).map(({ stateSchema }) => stateSchema),
 );
 
-export type { Change, ChangeType, Json, Secrets } from './change';
+export type { Change, ChangeType, Json } from './change';

@@ -172,7 +172,7 @@ function wasInterrupted(
 }
 
 /** What an entry began, with the last that is known of each change. */
-export function effectsOf({ changes, before, events, state }: JournalEntry): AppliedChange[] {
+function effectsOf({ changes, before, events, state }: JournalEntry): AppliedChange[] {
   const effects = new Map<number, AppliedChange>();
   for (const event of events) {
     if (event.type === 'change-started') {

@@ -47,7 +47,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     if (service.start === 'disabled') {
       return finding('fail', 'checks.licensing-service.disabled', evidence);
     }
-    // Between its jobs the service stands still; that is no fault (contract.md, "Scenario file").
+    // Between its jobs the service stands still; that is no fault (docs/scenario-file.md).
     return finding('pass', 'checks.licensing-service.ok', evidence);
   },
 

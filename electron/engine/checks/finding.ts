@@ -77,7 +77,7 @@ export function dnsEvidence(
 }
 
 /** Evidence of a question to the operating system's resolver. */
-export function resolverEvidence(
+function resolverEvidence(
   name: string,
   type: RecordType,
   reading: Result<ResolverAnswer>,

@@ -85,9 +85,6 @@ export interface Licence {
   readonly graceMinutes: number | null;
 }
 
-/** By whom a licence may be given besides KMS. */
-export type LicensedBy = 'kms' | 'active-directory' | 'token';
-
 /** A KMS host set by hand (`slmgr -skms`). */
 export interface Assignment {
   /** Name or address without brackets. */
@@ -330,7 +327,7 @@ export function resolverFinds(situation: FactSnapshot): boolean | null {
 }
 
 /** Where the resolver's answers count: no configured server answers and it does. */
-export function resolverDecides(situation: FactSnapshot): boolean {
+function resolverDecides(situation: FactSnapshot): boolean {
   return !anyServerAnswers(situation) && resolverFinds(situation) === true;
 }
 

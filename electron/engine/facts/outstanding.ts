@@ -6,7 +6,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
 /** Thrown by a look at facts that have not come yet. */
-export class Outstanding extends Error {
+class Outstanding extends Error {
   constructor(
     /** They end, and never fail, when the facts have come; any of them may let the work go on. */
     readonly until: readonly Promise<unknown>[],

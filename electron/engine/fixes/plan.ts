@@ -40,7 +40,7 @@ export interface PlanRefusal {
 }
 
 /** What a planner goes by. */
-export interface PlanRequest<F extends FixId = FixId> {
+interface PlanRequest<F extends FixId = FixId> {
   readonly values: FixParameters<F>;
   readonly view: Assessment;
   /** Read-only questions, each asked once. */
@@ -67,7 +67,7 @@ export interface AppliedFix<F extends FixId = FixId> {
 }
 
 /** Values that a form starts with, as a person would type them. */
-export type Initial = Partial<Record<ParameterName, string | number | boolean | readonly string[]>>;
+type Initial = Partial<Record<ParameterName, string | number | boolean | readonly string[]>>;
 
 /** Everything about a fix but its words. */
 export interface Fix<F extends FixId = FixId> {

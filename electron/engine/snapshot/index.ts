@@ -4,7 +4,7 @@ import type { RunResult } from '../run';
 import { hideNames } from './hide-names';
 import { recordScenario } from './record';
 
-export { verifySnapshot, type SnapshotMismatch } from './verify';
+export { verifySnapshot } from './verify';
 export { hideNames } from './hide-names';
 
 /** How a case is made. */

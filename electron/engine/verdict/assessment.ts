@@ -32,10 +32,10 @@ import { either, lazily, some } from '../facts/outstanding';
 import type { CimRow, RegistryValue, SppEvent } from '../computer';
 
 /** What a PC is to volume activation; `unknown` where its licence cannot be read. */
-export type Role = 'kms-client' | 'kms-host' | 'other' | 'unknown';
+type Role = 'kms-client' | 'kms-host' | 'other' | 'unknown';
 
 /** The SRV record of one domain, judged. */
-export interface AssessedLookup extends SrvLookup, RecordFound {}
+interface AssessedLookup extends SrvLookup, RecordFound {}
 
 /** A target, judged. */
 export interface AssessedTarget extends Target {
@@ -251,7 +251,7 @@ function isVague({ channel, reason }: Licence): boolean {
 
 /**
  * The last error, unsigned: LicenseStatusReason, or on a KMS client what the newest event says where that alone is
- * telling (contract.md, "Attempts").
+ * telling (docs/windows-facts.md).
  */
 export function lastErrorOf(licence: Licence, events: FactSnapshot['events']): number {
   if (!isVague(licence)) return licence.reason;
@@ -308,7 +308,7 @@ function ownPresence(situation: FactSnapshot, domains: Domains, domain: string):
 
 /**
  * How many computers have asked a KMS host; null where its row does not say. The property is unsigned:
- * 4294967295 stands for -1, no request yet (domain.md §3).
+ * 4294967295 stands for -1, no request yet (docs/windows-facts.md).
  */
 export function countOf(row: CimRow): number | null {
   const value = row['KeyManagementServiceCurrentCount'];

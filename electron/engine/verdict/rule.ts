@@ -40,7 +40,7 @@ export function scopeOf(view: Assessment): Scope {
 }
 
 /** What fills the places of a sentence, by their names. */
-export type SentenceParameters = Readonly<Record<string, (view: Assessment) => string | number>>;
+type SentenceParameters = Readonly<Record<string, (view: Assessment) => string | number>>;
 
 /**
  * A verdict. Its functions look at what they rest on and nothing else: a verdict is known once they no longer meet

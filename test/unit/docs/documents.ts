@@ -106,7 +106,7 @@ const listed = (what: keyof typeof lists) =>
   });
 
 /** What `explain --json` prints; it is the one document without a `schema`. */
-export const explanation = z.discriminatedUnion('known', [
+const explanation = z.discriminatedUnion('known', [
   z.strictObject({ code: z.string(), known: z.literal(false) }),
   z.strictObject({
     code: z.string().regex(/^0x[0-9A-F]{8}$/),
