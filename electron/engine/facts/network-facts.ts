@@ -227,7 +227,7 @@ export class NetworkFacts extends WindowsFacts {
     try {
       probe = this.computer.probeKms({ host: address, port }, signal);
     } catch (error) {
-      const failed = Promise.reject(error);
+      const failed = Promise.reject(error instanceof Error ? error : new Error(String(error)));
       failed.catch(() => undefined);
       probe = { connected: failed, answered: failed };
     }

@@ -70,6 +70,7 @@ const journal = z.strictObject({
       target: z.string(),
       at: z.iso.datetime(),
       state: z.enum([...results, 'open', 'undone']),
+      treatment: z.string().nullable(),
       changes: z.array(change),
     }),
   ),
