@@ -206,8 +206,8 @@ export function viewJournal(
 ): JournalView {
   const records = entries.slice(0, limit);
   const read = records.map((record) => record.details());
-  const notBelieved = records.filter((_, index) => read[index] === null);
-  const count = notBelieved.reduce((sum, { lines }) => sum + lines, unreadable);
+  const invalid = records.filter((_, index) => read[index] === null);
+  const count = invalid.reduce((sum, { lines }) => sum + lines, unreadable);
   return {
     entries: read.flatMap((entry) =>
       entry === null ? [] : [viewEntry(entry, target ?? entry.target, translate)],

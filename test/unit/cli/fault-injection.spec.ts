@@ -27,7 +27,7 @@ const HEALTHY = caseFile('healthy/default');
 let folder: string;
 const file = (name: string) => join(folder, name);
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kms-doctor-bad-luck-'));
+  folder = mkdtempSync(join(tmpdir(), 'kms-doctor-faults-'));
 });
 afterEach(() => {
   vi.useRealTimers();

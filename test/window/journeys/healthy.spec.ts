@@ -1,14 +1,14 @@
 /** A PC with nothing wrong. */
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeChromium } from '../../../build/electron-stand-in/launch';
-import { type Person, scenario, sitDown } from './person';
+import { type Person, scenario, openWindow } from './person';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
 afterAll(closeChromium);
 
 it('is said to be healthy, with the proof, nothing to fix and nothing done', async () => {
-  person = await sitDown(scenario('healthy/default'));
+  person = await openWindow(scenario('healthy/default'));
   const { t, banner, activity, page } = person;
   expect(await banner.getByRole('heading', { level: 1 }).innerText()).toBe(
     t('window.banner.ready'),

@@ -10,7 +10,7 @@ import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { geometry } from './geometry';
 import { leftOver, texts } from './left-over';
-import { type Person, example, sitDown } from './person';
+import { type Person, example, openWindow } from './person';
 import { EVERYTHING, type Walk, walk } from './screens';
 
 let person: Person | undefined;
@@ -63,7 +63,7 @@ it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
   const { options, walked, axe } = LOOKS[name]!;
   const file = example('srv-record-missing');
   const { title } = JSON.parse(readFileSync(file, 'utf8')) as { title: string };
-  person = await sitDown(file, { ...options, reducedMotion: true });
+  person = await openWindow(file, { ...options, reducedMotion: true });
   const { page, program } = person;
   await page.evaluate(() => {
     const violations: string[] = [];

@@ -121,7 +121,7 @@ export class Person {
 }
 
 /** Opens the window on a scenario's file. */
-export async function sitDown(
+export async function openWindow(
   file: string,
   options: LaunchOptions & { readonly hands?: Hands } = {},
 ): Promise<Person> {

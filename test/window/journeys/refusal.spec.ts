@@ -2,14 +2,14 @@
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeChromium } from '../../../build/electron-stand-in/launch';
 import { geometry } from './geometry';
-import { type Person, example, sitDown } from './person';
+import { type Person, example, openWindow } from './person';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
 afterAll(closeChromium);
 
 it('changes nothing when the native question is answered with no', async () => {
-  person = await sitDown(example('srv-record-missing'));
+  person = await openWindow(example('srv-record-missing'));
   const { t, banner, dialog, program } = person;
   await person.diagnose();
   await person.reads('No KMS record in contoso.com');
@@ -28,7 +28,7 @@ it('changes nothing when the native question is answered with no', async () => {
 });
 
 it('offers to start as an administrator where the rights are lacking, and says when that fails', async () => {
-  person = await sitDown(example('srv-record-missing'), { standIn: {} });
+  person = await openWindow(example('srv-record-missing'), { standIn: {} });
   const { t, banner, dialog, page, program } = person;
   await person.diagnose();
   await person.reads('No KMS record in contoso.com');
@@ -51,7 +51,7 @@ it('offers to start as an administrator where the rights are lacking, and says w
 });
 
 it.each(['en', 'zh-TW'] as const)('says that Windows asks while it does (%s)', async (language) => {
-  person = await sitDown(example('srv-record-missing'), { standIn: {}, language });
+  person = await openWindow(example('srv-record-missing'), { standIn: {}, language });
   const { t, banner, dialog, page, program } = person;
   const standIn = program.app.standIn!;
   const later = () => {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeChromium } from '../../../build/electron-stand-in/launch';
-import { type Person, example, sitDown } from './person';
+import { type Person, example, openWindow } from './person';
 
 const open: Person[] = [];
 afterEach(async () => {
@@ -12,7 +12,7 @@ afterEach(async () => {
 afterAll(closeChromium);
 
 async function opened(file: string): Promise<Person> {
-  const person = await sitDown(file);
+  const person = await openWindow(file);
   open.push(person);
   return person;
 }

@@ -9,7 +9,7 @@ import {
   keyboard,
   mouse,
   scenario,
-  sitDown,
+  openWindow,
   SOON,
 } from './person';
 
@@ -125,7 +125,7 @@ async function journey(
   hands: Hands,
   { file, verdict, steps, undone = verdict }: (typeof JOURNEYS)[number],
 ) {
-  person = await sitDown(file, { hands });
+  person = await openWindow(file, { hands });
   await person.program.dialogs.answer('yes');
   await person.diagnose();
   await person.reads(verdict);

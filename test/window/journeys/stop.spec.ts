@@ -1,7 +1,7 @@
 /** A diagnosis that is stopped on its way. */
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeChromium } from '../../../build/electron-stand-in/launch';
-import { type Person, scenario, sitDown } from './person';
+import { type Person, scenario, openWindow } from './person';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
@@ -11,7 +11,7 @@ afterAll(closeChromium);
 const LATER_MS = 1_500;
 
 it('ends at once, claims nothing, and can be made anew', async () => {
-  person = await sitDown(scenario('healthy/default'));
+  person = await openWindow(scenario('healthy/default'));
   const { t, page, banner } = person;
   const headline = () => banner.getByRole('heading', { level: 1 }).innerText();
   // Pressed in the very picture in which it appears: no hand is quick enough for a simulated PC.

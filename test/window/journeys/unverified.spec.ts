@@ -15,7 +15,7 @@ import { createLocalFixService } from '../../../electron/services/local-fix-serv
 import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { geometry } from './geometry';
 import { leftOver, texts } from './left-over';
-import { type Person, example, sitDown } from './person';
+import { type Person, example, openWindow } from './person';
 
 const FILE = example('srv-record-missing');
 const FIX = 'assign-kms-host';
@@ -75,7 +75,7 @@ it.each<[string, Language, LaunchOptions]>([
   const dataDir = mkdtempSync(join(tmpdir(), 'kms-doctor-unverified-'));
   folders.push(dataDir);
   const { answer, told } = await make(dataDir, language);
-  person = await sitDown(FILE, { ...options, dataDir, standIn: {} });
+  person = await openWindow(FILE, { ...options, dataDir, standIn: {} });
   const { t, activity, dialog, page, program } = person;
   await person.diagnose();
   await person.verdict();

@@ -143,7 +143,7 @@ it(
   { timeout: 600_000 },
   async () => {
     const { signal } = new AbortController();
-    const subjects = await Promise.all(
+    const pcs = await Promise.all(
       [
         'srv-record-missing/record-missing',
         'healthy/kms-host',
@@ -155,7 +155,7 @@ it(
       }),
     );
     // A host that nobody knows would be looked for each time: that it is looked for is tested elsewhere.
-    for (const { facts } of subjects) {
+    for (const { facts } of pcs) {
       facts.probeKms = () => ({
         connected: Promise.resolve({ outcome: 'filtered', ms: 0, detail: null }),
         answered: Promise.resolve(null),
@@ -172,9 +172,9 @@ it(
     let planned = 0;
     let count = 0;
     await fc.assert(
-      fc.asyncProperty(order, fc.nat({ max: subjects.length - 1 }), async ({ fix, raw }, index) => {
+      fc.asyncProperty(order, fc.nat({ max: pcs.length - 1 }), async ({ fix, raw }, index) => {
         count += 1;
-        const { situation, facts } = subjects[index]!;
+        const { situation, facts } = pcs[index]!;
         const result = await planFix(fix, raw, situation, facts);
         if (!result.ok) {
           const view = viewRefusal(result.refusal, t);

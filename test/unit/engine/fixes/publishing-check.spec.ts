@@ -20,7 +20,13 @@ interface Host {
 }
 
 /** Looks at a KMS host called KMS1; how often it waited, and for how long. */
-async function lookAt({ publish = ['a.com'], standsFrom = {}, target, events = [], over }: Host) {
+async function checkWith({
+  publish = ['a.com'],
+  standsFrom = {},
+  target,
+  events = [],
+  over,
+}: Host) {
   const waits: number[] = [];
   let looks = 0;
   const said = await checkPublishing({
@@ -55,18 +61,18 @@ async function lookAt({ publish = ['a.com'], standsFrom = {}, target, events = [
 
 describe('the record of a KMS host', () => {
   it('is there at once', async () => {
-    expect(await lookAt({ standsFrom: { 'a.com': 1 } })).toEqual({
+    expect(await checkWith({ standsFrom: { 'a.com': 1 } })).toEqual({
       said: [['stands', { domain: 'a.com' }]],
       waits: [],
     });
-    expect(await lookAt({ standsFrom: { 'a.com': 1 }, target: 'KMS1' })).toMatchObject({
+    expect(await checkWith({ standsFrom: { 'a.com': 1 }, target: 'KMS1' })).toMatchObject({
       said: [['stands', { domain: 'a.com' }]],
     });
   });
 
   it('is waited for, two seconds a look, in each of its domains', async () => {
     const host = { publish: ['a.com', 'b.com'], standsFrom: { 'a.com': 1, 'b.com': 3 } };
-    expect(await lookAt(host)).toEqual({
+    expect(await checkWith(host)).toEqual({
       said: [
         ['stands', { domain: 'a.com' }],
         ['stands', { domain: 'b.com' }],
@@ -76,47 +82,49 @@ describe('the record of a KMS host', () => {
   });
 
   it('is given up after ten looks', async () => {
-    const { said, waits } = await lookAt({});
+    const { said, waits } = await checkWith({});
     expect(said).toEqual([['notYet', { domain: 'a.com' }]]);
     expect(waits).toHaveLength(9);
   });
 
   it('is refused where the host says so, with the code', async () => {
-    expect(await lookAt({ events: [event(12293, 'A.com')] })).toEqual({
+    expect(await checkWith({ events: [event(12293, 'A.com')] })).toEqual({
       said: [['refused', { domain: 'a.com', code: '0x80072338' }]],
       waits: [],
     });
     const codeless = { id: 12293, time: '2026-11-22T09:00:01Z', data: ['a.com'] };
-    expect((await lookAt({ events: [codeless] })).said).toEqual([
+    expect((await checkWith({ events: [codeless] })).said).toEqual([
       ['refused', { domain: 'a.com', code: '0x00000000' }],
     ]);
     const both = { events: [event(12293, 'a.com')], standsFrom: { 'a.com': 1 } };
-    expect((await lookAt(both)).said).toEqual([['stands', { domain: 'a.com' }]]);
+    expect((await checkWith(both)).said).toEqual([['stands', { domain: 'a.com' }]]);
   });
 
   it('is judged by the newest event of this attempt that names the domain', async () => {
     const notYet = [['notYet', { domain: 'a.com' }]];
     const old = event(12293, 'a.com', '2026-11-22T08:59:59Z');
-    expect((await lookAt({ events: [old] })).said).toEqual(notYet);
-    expect((await lookAt({ events: [event(12293, 'b.com')] })).said).toEqual(notYet);
-    expect((await lookAt({ events: [event(12288, 'a.com')] })).said).toEqual(notYet);
+    expect((await checkWith({ events: [old] })).said).toEqual(notYet);
+    expect((await checkWith({ events: [event(12293, 'b.com')] })).said).toEqual(notYet);
+    expect((await checkWith({ events: [event(12288, 'a.com')] })).said).toEqual(notYet);
     const mended = [event(12293, 'a.com'), event(12294, 'a.com', '2026-11-22T09:00:05Z')];
-    expect((await lookAt({ events: mended })).said).toEqual(notYet);
-    expect((await lookAt({ events: mended.toReversed() })).said).toMatchObject([['refused', {}]]);
+    expect((await checkWith({ events: mended })).said).toEqual(notYet);
+    expect((await checkWith({ events: mended.toReversed() })).said).toMatchObject([
+      ['refused', {}],
+    ]);
     const beside = [event(12293, 'a.com'), event(12290, 'a.com', '2026-11-22T09:00:05Z')];
-    expect((await lookAt({ events: beside })).said).toMatchObject([['refused', {}]]);
+    expect((await checkWith({ events: beside })).said).toMatchObject([['refused', {}]]);
   });
 
   it('is looked for without the events, too, but not without a name or a domain', async () => {
     const there = { standsFrom: { 'a.com': 1 }, events: null };
-    expect((await lookAt(there)).said).toMatchObject([['stands', {}]]);
+    expect((await checkWith(there)).said).toMatchObject([['stands', {}]]);
     const no = () => Promise.reject(new Error('no'));
-    expect(await lookAt({ over: { domains: no } })).toEqual({ said: [], waits: [] });
-    expect(await lookAt({ over: { system: no } })).toEqual({ said: [], waits: [] });
-    expect((await lookAt({ over: { servers: no } })).said).toMatchObject([['notYet', {}]]);
-    expect((await lookAt({ over: { query: no } })).said).toMatchObject([['notYet', {}]]);
+    expect(await checkWith({ over: { domains: no } })).toEqual({ said: [], waits: [] });
+    expect(await checkWith({ over: { system: no } })).toEqual({ said: [], waits: [] });
+    expect((await checkWith({ over: { servers: no } })).said).toMatchObject([['notYet', {}]]);
+    expect((await checkWith({ over: { query: no } })).said).toMatchObject([['notYet', {}]]);
     const silent = { query: () => Promise.resolve(SILENT) };
-    expect((await lookAt({ over: silent })).said).toMatchObject([['notYet', {}]]);
+    expect((await checkWith({ over: silent })).said).toMatchObject([['notYet', {}]]);
   });
 
   it('is not looked for where publishing was turned off', async () => {
