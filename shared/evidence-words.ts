@@ -102,7 +102,7 @@ function wordsOf(evidence: Evidence, t: Translate): Words {
       };
     case 'setting':
       return {
-        asked: data.name,
+        asked: settingName(data.name, t),
         from: t('window.evidence.setting'),
         answer: textOf(data.value) || t('window.evidence.nothing'),
       };
@@ -270,4 +270,21 @@ function textOf(value: unknown): string {
   return fieldsOf(value)
     .map((field) => `${field.name} ${field.value}`)
     .join('; ');
+}
+
+/** Settings that are no name of Windows' own: reports have them in English. */
+const SETTING_NAMES: Readonly<Record<string, MessageKey>> = {
+  'Primary DNS suffix': 'window.evidence.settings.primarySuffix',
+  'DNS suffix search list': 'window.evidence.settings.searchList',
+  'Active Directory domain': 'window.evidence.settings.adDomain',
+  'SRV targets': 'window.evidence.settings.srvTargets',
+  'DNS servers left out': 'window.evidence.settings.serversLeftOut',
+  'Domains left out': 'window.evidence.settings.domainsLeftOut',
+};
+
+function settingName(name: string, t: Translate): string {
+  const host = /^Addresses of (.+) left out$/.exec(name)?.[1];
+  if (host !== undefined) return t('window.evidence.settings.addressesLeftOut', { host });
+  const key = Object.hasOwn(SETTING_NAMES, name) ? SETTING_NAMES[name] : undefined;
+  return key === undefined ? name : t(key);
 }

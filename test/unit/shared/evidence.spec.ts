@@ -132,3 +132,16 @@ describe('a path that is still being walked', () => {
     expect(states(walked([tcp('10.0.0.20', null)], 'unknown'))).toEqual(['unknown', 'checking']);
   });
 });
+
+it('has a setting’s name in the language of the window, and Windows’ own names as they are', () => {
+  const asked = (name: string, language: 'en' | 'zh-TW') =>
+    evidenceWords({ kind: 'setting', title: name, data: { name, value: 1 } }, translator(language))
+      .asked;
+  for (const name of ['Primary DNS suffix', 'Domains left out', 'Addresses of kms1 left out']) {
+    expect(asked(name, 'en')).toBe(name);
+    expect(asked(name, 'zh-TW')).toMatch(/\p{Script=Han}/u);
+  }
+  for (const name of ['LicenseStatusReason', 'constructor']) {
+    expect(asked(name, 'zh-TW')).toBe(name);
+  }
+});
