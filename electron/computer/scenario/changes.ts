@@ -4,7 +4,7 @@ import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
   SPP_KEY,
-  sppKey,
+  sppSubkey,
   type ChangeReceipt,
   type ComputerChanges,
   type DnsChangeMethod,
@@ -12,7 +12,6 @@ import {
   type ServiceName,
   type SrvRecordSpec,
 } from '@engine/computer';
-import { WINDOWS_APPLICATION_ID } from '@shared/kms';
 import type { CompleteScenario } from '@shared/scenario';
 import { KeyFileError, readTsigKey } from '../network/tsig';
 import { CODES, activate, license } from './activation';
@@ -159,9 +158,9 @@ export function scenarioChanges(
       tellLicensing(signal, {
         leaves: [['VLActivationTypeEnabled'], ['VLActivationType']],
         make: (draft) => {
-          const key = productId === null ? SPP_KEY : sppKey(WINDOWS_APPLICATION_ID, productId);
+          const key = productId === null ? SPP_KEY : sppSubkey('windows', productId);
           const value = type === 0 ? null : ({ type: 'REG_DWORD', value: type } as const);
-          writeRegistryValue(draft, key, 'VLActivationType', value);
+          if (key !== null) writeRegistryValue(draft, key, 'VLActivationType', value);
           for (const product of windowsRows(draft.scenario)) {
             const isIts = productId !== null && product.row['ID'] === productId;
             if (!isIts || product.row['VLActivationTypeEnabled'] === undefined) continue;

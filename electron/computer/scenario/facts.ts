@@ -69,8 +69,14 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         primaryDnsSuffix: computer.primaryDnsSuffix,
         suffixSearchList: computer.dnsSuffixSearchList,
       })),
+    dnsPolicies: (signal) => askWindows(signal, null, () => []),
+    dnsTools: (signal) => askWindows(signal, null, () => true),
     licensingService: (signal) => askLicensing(signal, serviceRowOf),
     licensingProducts: (signal) =>
+      askLicensing(signal, ({ licensing }) =>
+        licensing.products.filter((row) => Boolean(row['PartialProductKey'])),
+      ),
+    officeProducts: (signal) =>
       askLicensing(signal, ({ licensing }) =>
         licensing.products.filter((row) => Boolean(row['PartialProductKey'])),
       ),

@@ -1,6 +1,5 @@
-import { WINDOWS_APPLICATION_ID } from '@shared/kms';
 import { z } from 'zod';
-import { SPP_KEY, sppKey, type ActivationType } from '../computer';
+import { SPP_KEY, sppSubkey, type ActivationType } from '../computer';
 import { toResult } from '../facts/fact-snapshot';
 import { changeText, storedChange, type ActivationTypeChange, type ChangeType } from './change';
 import { slmgr } from './commands';
@@ -27,13 +26,12 @@ export const activationType: ChangeType<ActivationTypeChange, ActivationType> = 
     if (productId === null) {
       return asActivationType((await facts.registryAt({ key: SPP_KEY, name }))?.value);
     }
-    const key = sppKey(WINDOWS_APPLICATION_ID, productId);
-    const value = await toResult(facts.registryAt({ key, name }));
-    if (value.ok && value.value !== null) return asActivationType(value.value.value);
+    const key = sppSubkey('windows', productId);
+    const value = key === null ? null : await toResult(facts.registryAt({ key, name }));
+    if (value?.ok && value.value !== null) return asActivationType(value.value.value);
     // The row shows what is set at the product, also where the registry cannot be read.
-    const rows = await facts.products();
-    const own = rows.find(({ ID: id }) => id === productId);
-    return asActivationType(own?.['VLActivationTypeEnabled']);
+    const own = (await facts.products()).find(({ row }) => row['ID'] === productId);
+    return asActivationType(own?.row['VLActivationTypeEnabled']);
   },
   apply: (computer, { productId, type }, _, signal) =>
     computer.setActivationType(productId, type, signal),

@@ -1,6 +1,5 @@
-import { OFFICE_APPLICATION_ID } from '@shared/kms';
 import { z } from 'zod';
-import type { CimRow } from '../computer';
+import type { Product } from '../facts/fact-snapshot';
 import { storedChange, changeText, type ActivationChange, type ChangeType } from './change';
 import { slmgr } from './commands';
 import { pasteableId } from './pasteable';
@@ -23,19 +22,12 @@ const notActivated = ({ office }: ActivationChange) =>
   }) as const;
 
 /** How the least activated product of Office stands; null where none has a key. */
-function officeStatus(rows: readonly CimRow[]): LicenseStatus {
-  const statuses = officeRows(rows).map((row) => Number(row['LicenseStatus']));
+function officeStatus(products: readonly Product[]): LicenseStatus {
+  const statuses = products
+    .filter(({ application }) => application === 'office')
+    .map(({ status }) => status);
   return statuses.length === 0 ? null : { status: statuses.find((status) => status !== 1) ?? 1 };
 }
-
-/** Product rows of Office that have a key. */
-export const officeRows = (rows: readonly CimRow[]): readonly CimRow[] =>
-  rows.filter(
-    (row) =>
-      String(row['ApplicationID']).toLowerCase() === OFFICE_APPLICATION_ID &&
-      Boolean(row['PartialProductKey']) &&
-      row['LicenseIsAddon'] !== true,
-  );
 
 /** One attempt to activate (`slmgr -ato`). Windows cannot take an activation back. */
 export const activation: ChangeType<ActivationChange, LicenseStatus> = {

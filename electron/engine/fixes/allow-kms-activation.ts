@@ -1,6 +1,6 @@
-import { WINDOWS_APPLICATION_ID } from '@shared/kms';
+import { APPLICATION_IDS } from '@shared/kms';
 import type { Change } from '../changes';
-import { sppKey } from '../computer';
+import { SPP_KEY } from '../computer';
 import { toResult } from '../facts/fact-snapshot';
 import { notApplicable, pendingChanges, type Fix } from './plan';
 
@@ -9,7 +9,7 @@ export const allowKmsActivation: Fix<'allow-kms-activation'> = {
   async plan({ view, facts }) {
     const id = view.licence?.row['ID'];
     const location = {
-      key: sppKey(WINDOWS_APPLICATION_ID),
+      key: `${SPP_KEY}\\${APPLICATION_IDS.windows}`,
       name: 'VLActivationType',
     } as const;
     const ofApplication = await toResult(facts.registryAt(location));
