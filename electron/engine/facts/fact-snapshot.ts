@@ -457,6 +457,14 @@ export function reachabilityOf({ probes }: Target): Reachability {
   );
 }
 
+/** Whether a connection to a target was taken and then met with silence or cut, as a firewall may do to a KMS host. */
+export function fellSilent({ probes }: Target): boolean {
+  return some(probes, ({ answered }) => {
+    const outcome = answered.ok ? answered.value?.outcome : undefined;
+    return outcome === 'silent' || outcome === 'cut';
+  });
+}
+
 function reachOfProbe({ connected, answered }: Probe): Reachability {
   return reachOf(connected.ok ? connected.value.outcome : null, () =>
     answered.ok ? (answered.value?.outcome ?? 'silent') : undefined,

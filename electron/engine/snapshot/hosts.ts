@@ -54,10 +54,12 @@ function behaviourOf({ connected, answered }: Probe): ScenarioPort {
     case 'refused':
       return 'refused';
     case 'filtered':
-    case 'unreachable':
+    case 'no-route':
       return 'filtered';
-    case 'open':
-      return answered.ok && answered.value !== null ? answered.value.outcome : 'silent';
+    case 'open': {
+      const said = answered.ok ? answered.value?.outcome : undefined;
+      return said === undefined || said === 'cut' ? 'silent' : said;
+    }
   }
 }
 

@@ -122,13 +122,14 @@ const CONNECTED: Readonly<Record<Reachability, ConnectAnswer['outcome'] | null>>
   'not-kms': 'open',
   filtered: 'filtered',
   refused: 'refused',
+  'no-route': 'no-route',
   unread: null,
 };
 
 /** An address and port that was tried. */
 export const probe = (reach: Reachability, address = '10.0.0.20', port = 1688): Probe => {
   const outcome = CONNECTED[reach];
-  const said: RpcAnswer['outcome'] = reach === 'kms' ? 'kms' : 'silent';
+  const said: RpcAnswer['outcome'] = reach === 'kms' ? 'kms' : 'other-rpc';
   return {
     address,
     port,
