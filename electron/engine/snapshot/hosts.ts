@@ -52,10 +52,9 @@ function behaviourOf({ connected, answered }: Probe): ScenarioPort {
   if (!connected.ok) return 'filtered';
   switch (connected.value.outcome) {
     case 'refused':
-      return 'refused';
     case 'filtered':
     case 'no-route':
-      return 'filtered';
+      return connected.value.outcome;
     case 'open': {
       const said = answered.ok ? answered.value?.outcome : undefined;
       return said === undefined || said === 'cut' ? 'silent' : said;
