@@ -6,6 +6,7 @@
  * network peer is an answer, not an error. Every method obeys its AbortSignal promptly by rejecting.
  */
 import type { ReasonCode } from '@shared/diagnosis';
+import { APPLICATION_IDS, type Application } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 
 /** A fact that could not be found out, with the reason that the report shows. */
@@ -79,6 +80,8 @@ export interface Adapter {
   readonly addresses: readonly string[];
   readonly gateways: readonly string[];
   readonly dnsServers: readonly string[];
+  /** Who set the DNS servers: DHCP, or a person or policy; null where that was not read. */
+  readonly dnsServersFrom: 'dhcp' | 'static' | null;
   /** Connection-specific suffix (DHCP option 15 or typed in); null when there is none. */
   readonly connectionSuffix: string | null;
 }
@@ -91,6 +94,9 @@ export interface DnsClientSettings {
   readonly primaryDnsSuffix: string | null;
   readonly suffixSearchList: readonly string[];
 }
+
+/** A setting of the DNS client that a group policy, or MDM by the same registry values, can take in its hands. */
+export type DnsClientSetting = 'primary-suffix' | 'suffix-search-list' | 'dns-servers';
 
 /** A value of a CIM property. */
 export type CimValue = string | number | boolean | null;
@@ -110,6 +116,33 @@ export const SPP_KEY =
 /** Where Windows Vista and Server 2008 kept them; later versions ignore it. */
 export const LEGACY_SL_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SL';
 
+/** A key below {@link SPP_KEY} with the settings of one application, or of one of its products. */
+export type SppSubkey = `${typeof SPP_KEY}\\${(typeof APPLICATION_IDS)[Application]}${string}`;
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * The key with the settings of an application, or of one of its products.
+ *
+ * @param productId `ID` of its row in SoftwareLicensingProduct
+ * @returns null where that is no GUID
+ */
+export function sppSubkey(application: Application, productId?: string): SppSubkey | null {
+  const key = `${SPP_KEY}\\${APPLICATION_IDS[application]}` as const;
+  if (productId === undefined) return key;
+  const id = productId.toLowerCase();
+  return GUID.test(id) ? `${key}\\${id}` : null;
+}
+
+/** Whether a text is the name of a key that may be read or written, as {@link sppSubkey} spells it. */
+export function isRegistryKey(text: string): text is RegistryLocation['key'] {
+  if (text === SPP_KEY || text === LEGACY_SL_KEY) return true;
+  return (['windows', 'office'] as const).some((application) => {
+    const key = sppSubkey(application);
+    return text === key || text === sppSubkey(application, text.slice(`${key}\\`.length));
+  });
+}
+
 /** The registry values that may be read or written: nothing else crosses the port. */
 export type RegistryValueName =
   | 'DisableDnsPublishing'
@@ -117,11 +150,12 @@ export type RegistryValueName =
   | 'KeyManagementServiceName'
   | 'KeyManagementServicePort'
   | 'KeyManagementServiceLookupDomain'
-  | 'KeyManagementServiceListeningPort';
+  | 'KeyManagementServiceListeningPort'
+  | 'VLActivationType';
 
 /** Where a registry value stands. */
 export interface RegistryLocation {
-  readonly key: typeof SPP_KEY | typeof LEGACY_SL_KEY;
+  readonly key: typeof SPP_KEY | SppSubkey | typeof LEGACY_SL_KEY;
   readonly name: RegistryValueName;
 }
 
@@ -295,10 +329,16 @@ export interface ComputerFacts {
   system(signal: AbortSignal): Promise<SystemInfo>;
   adapters(signal: AbortSignal): Promise<readonly Adapter[]>;
   dnsClientSettings(signal: AbortSignal): Promise<DnsClientSettings>;
+  /** The settings that a policy sets, and would set again. */
+  dnsPolicies(signal: AbortSignal): Promise<readonly DnsClientSetting[]>;
+  /** Whether the PowerShell module of the DNS server is here. */
+  dnsTools(signal: AbortSignal): Promise<boolean>;
   /** The row of SoftwareLicensingService. */
   licensingService(signal: AbortSignal): Promise<CimRow>;
-  /** Rows of SoftwareLicensingProduct that have a partial product key. */
+  /** Windows' rows of SoftwareLicensingProduct that have a partial product key. */
   licensingProducts(signal: AbortSignal): Promise<readonly CimRow[]>;
+  /** Those of Office. Asked for by themselves: nobody who asks for Windows waits for the many rows of Office. */
+  officeProducts(signal: AbortSignal): Promise<readonly CimRow[]>;
   /** Null when the value is not there. */
   registryValue(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null>;
   /** Null when there is no such service. */

@@ -58,7 +58,7 @@ export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
     ])
     .nullable(),
   slot: ({ location: { key, name } }) => `registry:${key}\\${name}`,
-  readState: (facts, { location }) => facts.registry(location.name),
+  readState: (facts, { location }) => facts.registryAt(location),
   apply: (computer, { location, value }, _, signal) =>
     computer.setRegistryValue(location, value, signal),
   isDone: (state, { value }) => same(state, value),
