@@ -83,8 +83,9 @@ export function scenarioChanges(
     let way = 'simulated';
     if (order.tool === 'licensing') way = licensingWay(scenario);
     else if (order.tool !== null) doneBy(order.tool, scenario);
-    if (order.licensing && serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
-      throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
+    if (order.licensing) {
+      const sppsvc = scenario.services[existing(scenario, 'sppsvc')];
+      if (sppsvc?.start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
     }
     document.change(order, back);
     return { way };
@@ -105,6 +106,7 @@ export function scenarioChanges(
     if (how.method === 'windows-dns') {
       if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
       doneBy('powershell', scenario);
+      if (!scenario.computer.dnsTools) throw new ChangeRefused('tool-missing', null, 'DnsServer');
     }
     const right = await rightOf(how);
     const servers = serversFor(scenario, spec.zone, how.server);
@@ -190,6 +192,7 @@ export function scenarioChanges(
         leaves: leavesOf('KeyManagementServiceLookupDomain'),
         make: (draft) => {
           writeRegistryValue(draft, SPP_KEY, 'KeyManagementServiceLookupDomain', value);
+          emptyResolverCache(draft);
         },
         done: (scenario) => holds(scenario, 'KeyManagementServiceLookupDomain', value),
       });
@@ -262,9 +265,7 @@ export function scenarioChanges(
       carryOut(signal, {
         byAnybody: true,
         tool: 'powershell',
-        make: (draft) => {
-          if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
-        },
+        make: emptyResolverCache,
       }),
 
     setSuffixSearchList: (suffixes, signal) =>
@@ -273,6 +274,7 @@ export function scenarioChanges(
         leaves: [['computer', 'dnsSuffixSearchList']],
         make: (draft) => {
           draft.set(['computer', 'dnsSuffixSearchList'], [...suffixes]);
+          emptyResolverCache(draft);
         },
         done: ({ computer }) => isDeepStrictEqual(computer.dnsSuffixSearchList, [...suffixes]),
       }),
@@ -297,6 +299,11 @@ export function scenarioChanges(
         },
       }),
   };
+}
+
+/** What the resolver was once told counts no longer: it asks the servers again. */
+function emptyResolverCache(draft: ScenarioEditor): void {
+  if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
 }
 
 /** @throws ChangeRefused where there is no such service */
