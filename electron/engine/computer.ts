@@ -256,9 +256,10 @@ export interface PingAnswer {
   readonly ms: number;
 }
 
-/** What became of a TCP connection. */
+/** What became of a TCP connection that could be tried; one that could not be is {@link Unreadable}. */
 export interface ConnectAnswer {
-  readonly outcome: 'open' | 'refused' | 'filtered' | 'unreachable';
+  /** `filtered`: no answer in time. `no-route`: it failed at once, since nothing leads to that network. */
+  readonly outcome: 'open' | 'refused' | 'filtered' | 'no-route';
   readonly ms: number;
   readonly detail: string | null;
 }
@@ -267,9 +268,10 @@ export interface ConnectAnswer {
 export interface RpcAnswer {
   /**
    * `kms`: the bind was accepted. `other-rpc`: an RPC server that does not know the interface, or answers
-   * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing, or it hung up.
+   * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing in time. `cut`: the connection was ended before
+   * an answer was whole.
    */
-  readonly outcome: 'kms' | 'other-rpc' | 'not-rpc' | 'silent';
+  readonly outcome: 'kms' | 'other-rpc' | 'not-rpc' | 'silent' | 'cut';
   readonly ms: number;
   readonly detail: string | null;
 }

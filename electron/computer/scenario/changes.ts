@@ -84,8 +84,9 @@ export function scenarioChanges(
     let way = 'simulated';
     if (order.tool === 'licensing') way = licensingWay(scenario);
     else if (order.tool !== null) doneBy(order.tool, scenario);
-    if (order.licensing && serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
-      throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
+    if (order.licensing) {
+      const sppsvc = scenario.services[existing(scenario, 'sppsvc')];
+      if (sppsvc?.start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
     }
     document.change(order, back);
     return { way };
@@ -106,6 +107,7 @@ export function scenarioChanges(
     if (how.method === 'windows-dns') {
       if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
       doneBy('powershell', scenario);
+      if (!scenario.computer.dnsTools) throw new ChangeRefused('tool-missing', null, 'DnsServer');
     }
     const right = await rightOf(how);
     const servers = serversFor(scenario, spec.zone, how.server);
@@ -207,6 +209,7 @@ export function scenarioChanges(
         leaves: leavesOf('KeyManagementServiceLookupDomain'),
         make: (draft) => {
           writeRegistryValue(draft, SPP_KEY, 'KeyManagementServiceLookupDomain', value);
+          emptyResolverCache(draft);
         },
         done: (scenario) => holds(scenario, 'KeyManagementServiceLookupDomain', value),
       });
@@ -279,9 +282,7 @@ export function scenarioChanges(
       carryOut(signal, {
         byAnybody: true,
         tool: 'powershell',
-        make: (draft) => {
-          if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
-        },
+        make: emptyResolverCache,
       }),
 
     setSuffixSearchList: (suffixes, signal) =>
@@ -290,6 +291,7 @@ export function scenarioChanges(
         leaves: [['computer', 'dnsSuffixSearchList']],
         make: (draft) => {
           draft.set(['computer', 'dnsSuffixSearchList'], [...suffixes]);
+          emptyResolverCache(draft);
         },
         done: ({ computer }) => isDeepStrictEqual(computer.dnsSuffixSearchList, [...suffixes]),
       }),
@@ -327,6 +329,11 @@ export function scenarioChanges(
         },
       }),
   };
+}
+
+/** What the resolver was once told counts no longer: it asks the servers again. */
+function emptyResolverCache(draft: ScenarioEditor): void {
+  if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
 }
 
 /** @throws ChangeRefused where there is no such service */
