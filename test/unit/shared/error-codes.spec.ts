@@ -78,7 +78,7 @@ describe('the table of error codes', () => {
 describe('the fixes of an error code', () => {
   const fixesOf = (hex: string) => explainError(Number(hex))?.fixes;
 
-  it('begin with the client setup key where Windows looked for a digital licence', () => {
+  it('begin with the client setup key where Windows looked for a digital license', () => {
     for (const hex of ['0x87E10BC6', '0xC0EA000A', '0x803F7001', '0x803FA066']) {
       expect(fixesOf(hex)?.[0], hex).toBe('return-to-kms');
     }
