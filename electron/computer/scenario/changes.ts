@@ -86,7 +86,7 @@ export function scenarioChanges(
     if (order.licensing && serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
       throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
     }
-    document.change(order, back);
+    await document.change(order, back);
     return { way };
   };
 
@@ -116,7 +116,7 @@ export function scenarioChanges(
         if (refusals[index] === null) change(draft, key);
       }
     };
-    document.change({ make }, back);
+    await document.change({ make }, back);
     return { way: 'simulated' };
   };
 
