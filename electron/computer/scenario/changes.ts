@@ -88,7 +88,7 @@ export function scenarioChanges(
       const sppsvc = scenario.services[existing(scenario, 'sppsvc')];
       if (sppsvc?.start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
     }
-    document.change(order, back);
+    await document.change(order, back);
     return { way };
   };
 
@@ -119,7 +119,7 @@ export function scenarioChanges(
         if (refusals[index] === null) change(draft, key);
       }
     };
-    document.change({ make }, back);
+    await document.change({ make }, back);
     return { way: 'simulated' };
   };
 
