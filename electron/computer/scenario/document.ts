@@ -19,6 +19,7 @@ export type Path = readonly (string | number)[];
 /** The parts of the document that changes can be taken back in. */
 const memorySchema = scenarioSchema.pick({
   computer: true,
+  adapters: true,
   licensing: true,
   registry: true,
   services: true,

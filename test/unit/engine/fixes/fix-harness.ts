@@ -162,6 +162,7 @@ async function capture(
 export const CHANGE_METHODS = [
   'installProductKey',
   'activate',
+  'setActivationType',
   'depositConfirmationId',
   'setKmsHost',
   'setLookupDomain',
@@ -172,6 +173,7 @@ export const CHANGE_METHODS = [
   'setKmsFirewallRules',
   'flushDnsCache',
   'setSuffixSearchList',
+  'setDnsServers',
   'addSrvRecord',
   'removeSrvRecord',
   'syncClock',

@@ -10,6 +10,7 @@ type Method = (typeof CHANGE_METHODS)[number];
 const METHODS: Readonly<Record<ChangeKind, Method>> = {
   'product-key': 'installProductKey',
   activation: 'activate',
+  'activation-type': 'setActivationType',
   'phone-activation': 'depositConfirmationId',
   'kms-assignment': 'setKmsHost',
   'lookup-domain': 'setLookupDomain',
@@ -20,6 +21,7 @@ const METHODS: Readonly<Record<ChangeKind, Method>> = {
   'firewall-rule': 'setKmsFirewallRules',
   'dns-cache-flush': 'flushDnsCache',
   'suffix-search-list': 'setSuffixSearchList',
+  'dns-servers': 'setDnsServers',
   'dns-record': 'addSrvRecord',
   'clock-sync': 'syncClock',
 };
@@ -45,7 +47,14 @@ function wordsIn(args: readonly unknown[]): string[] {
 }
 
 /** Words that stand for something else when it is done by hand. */
-const NOT_TYPED = new Set(['kms-client', 'mak', 'kms-host', 'windows-dns', 'dynamic-update']);
+const NOT_TYPED = new Set([
+  'windows',
+  'kms-client',
+  'mak',
+  'kms-host',
+  'windows-dns',
+  'dynamic-update',
+]);
 
 let bench: Bench | undefined;
 afterEach(() => bench?.remove());
