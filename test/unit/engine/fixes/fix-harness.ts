@@ -76,7 +76,6 @@ export class Bench {
         dryRun,
         yes: yes && !dryRun,
         json,
-        language,
         translate: translator(language),
         dataDir: this.dataDir,
         signal: options.signal ?? new AbortController().signal,
