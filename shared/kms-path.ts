@@ -18,13 +18,18 @@ type RecordOf<T> = Extract<DnsEvidence['records'][number], { type: T }>;
 export type Presence = 'found' | 'absent' | 'unread';
 
 /** How a port took a connection. */
-export type PortState = 'open' | 'filtered' | 'refused' | 'unread';
+export type PortState = 'open' | 'filtered' | 'refused' | 'no-route' | 'unread';
 
 /** How far a KMS host was reached. */
 export type Reachability = 'kms' | 'not-kms' | Exclude<PortState, 'open'>;
 
-/** What a host with several addresses is judged by: the first of these that one of them gave. */
-export const BEST_FIRST: readonly Reachability[] = ['kms', 'not-kms', 'filtered', 'refused'];
+/**
+ * What a host with several addresses is judged by: the first of these that one of them gave. That no route leads to
+ * one address counts only where each of the others was tried: a PC without IPv6 reaches no IPv6 address.
+ */
+export const BEST_FIRST: readonly Reachability[] = [
+  ...(['kms', 'not-kms', 'filtered', 'refused', 'unread', 'no-route'] as const),
+];
 
 /** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
 export function isUsable(answer: { readonly outcome: string; readonly rcode?: string | null }) {
@@ -37,12 +42,6 @@ export function addressesIn(records: DnsEvidence['records']): string[] {
   return records.flatMap((record) => ('address' in record ? [record.address] : []));
 }
 
-/** How a port took a connection; where no route leads to it, something on the path keeps it off. */
-function portState(connected: Connection['outcome']): PortState {
-  if (connected === null) return 'unread';
-  return connected === 'unreachable' ? 'filtered' : connected;
-}
-
 /**
  * How far one address was reached.
  *
@@ -53,8 +52,7 @@ export function reachOf(
   connected: Connection['outcome'],
   answered: () => Service['outcome'] | undefined,
 ): Reachability {
-  const port = portState(connected);
-  if (port !== 'open') return port;
+  if (connected !== 'open') return connected ?? 'unread';
   const service = answered();
   if (service === undefined) return 'unread';
   return service === 'kms' ? 'kms' : 'not-kms';
@@ -119,9 +117,11 @@ export interface KmsPath {
 
 /** The outcome that tells most of a host comes first. */
 const CONNECTIONS: readonly Connection['outcome'][] = [
-  ...(['open', 'filtered', 'unreachable', 'refused', null] as const),
+  ...(['open', 'filtered', 'refused', null, 'no-route'] as const),
 ];
-const SERVICES: readonly Service['outcome'][] = ['kms', 'other-rpc', 'not-rpc', 'silent', null];
+const SERVICES: readonly Service['outcome'][] = [
+  ...(['kms', 'other-rpc', 'not-rpc', 'silent', 'cut', null] as const),
+];
 
 /** Which checks tell of a host: one that is set by hand, and one that DNS names. */
 export const ASSIGNED_CHECKS = {
@@ -247,7 +247,7 @@ function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>): Pa
     port,
     addresses,
     presence: addresses.length > 0 ? 'found' : isDenied() ? 'absent' : 'unread',
-    portState: portState(connections[0]?.outcome ?? null),
+    portState: connections[0]?.outcome ?? 'unread',
     reach: BEST_FIRST.find((reach) => reaches.includes(reach)) ?? 'unread',
     asked,
     connections,

@@ -4,15 +4,15 @@ import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
   SPP_KEY,
-  sppKey,
+  sppSubkey,
   type ChangeReceipt,
+  type CimRow,
   type ComputerChanges,
   type DnsChangeMethod,
   type RegistryValue,
   type ServiceName,
   type SrvRecordSpec,
 } from '@engine/computer';
-import { WINDOWS_APPLICATION_ID } from '@shared/kms';
 import type { CompleteScenario } from '@shared/scenario';
 import { KeyFileError, readTsigKey } from '../network/tsig';
 import { CODES, activate, license } from './activation';
@@ -21,11 +21,12 @@ import {
   type ScenarioEditor,
   type Edit,
   type Memory,
+  type Path,
   type ScenarioDocument,
 } from './document';
 import { serviceKey, serviceOf } from './facts';
 import { E_ACCESSDENIED, doneBy, licensingWay, type Tool } from './faults';
-import { licensedRow, productPath, windowsRows } from './licence';
+import { licensedRow } from './licence';
 import { installKey, readKey } from './product-key';
 import { startKmsHost } from './publishing';
 import {
@@ -95,6 +96,23 @@ export function scenarioChanges(
   const tellLicensing = (signal: AbortSignal, edit: Edit): Promise<ChangeReceipt> =>
     carryOut(signal, { licensing: true, tool: 'licensing', ...edit });
 
+  /** Sets properties of a product, whose own settings its row keeps. */
+  const setAtProduct = (signal: AbortSignal, productId: string, properties: CimRow) =>
+    tellLicensing(signal, {
+      leaves: [['products']],
+      make: (draft) => {
+        for (const [property, value] of Object.entries(properties)) {
+          const path = pathAtProduct(draft.scenario, productId, property);
+          if ((draft.at(path) || '') !== (value || '')) draft.set(path, value);
+        }
+      },
+      done: (scenario) =>
+        Object.entries(properties).every(([property, value]) => {
+          const [, , index] = pathAtProduct(scenario, productId, property);
+          return (scenario.licensing.products[index]?.[property] || '') === (value || '');
+        }),
+    });
+
   /** Where a record is to be changed with which right, once the key file has been read. */
   const changeRecord = async (
     spec: SrvRecordSpec,
@@ -159,14 +177,15 @@ export function scenarioChanges(
       tellLicensing(signal, {
         leaves: [['VLActivationTypeEnabled'], ['VLActivationType']],
         make: (draft) => {
-          const key = productId === null ? SPP_KEY : sppKey(WINDOWS_APPLICATION_ID, productId);
+          const key = productId === null ? SPP_KEY : sppSubkey('windows', productId);
           const value = type === 0 ? null : ({ type: 'REG_DWORD', value: type } as const);
-          writeRegistryValue(draft, key, 'VLActivationType', value);
-          for (const product of windowsRows(draft.scenario)) {
-            const isIts = productId !== null && product.row['ID'] === productId;
-            if (!isIts || product.row['VLActivationTypeEnabled'] === undefined) continue;
-            draft.set(productPath(product, 'VLActivationTypeEnabled'), type);
-          }
+          if (key !== null) writeRegistryValue(draft, key, 'VLActivationType', value);
+          const property = 'VLActivationTypeEnabled';
+          const path =
+            productId === null
+              ? ['licensing', 'service', property]
+              : pathAtProduct(draft.scenario, productId, property);
+          if (draft.at(path) !== undefined) draft.set(path, type);
         },
       }),
 
@@ -182,7 +201,13 @@ export function scenarioChanges(
         },
       }),
 
-    setKmsHost: (host, port, signal) => {
+    setKmsHost: (host, port, signal, productId) => {
+      if (productId !== undefined) {
+        return setAtProduct(signal, productId, {
+          KeyManagementServiceMachine: host ?? '',
+          KeyManagementServicePort: port ?? 0,
+        });
+      }
       const values = [
         ['KeyManagementServiceName', host ?? ''],
         ['KeyManagementServicePort', host === null || port === null ? '' : String(port)],
@@ -202,7 +227,10 @@ export function scenarioChanges(
       });
     },
 
-    setLookupDomain: (domain, signal) => {
+    setLookupDomain: (domain, signal, productId) => {
+      if (productId !== undefined) {
+        return setAtProduct(signal, productId, { KeyManagementServiceLookupDomain: domain ?? '' });
+      }
       const value = registryText(domain ?? '');
       return tellLicensing(signal, {
         leaves: leavesOf('KeyManagementServiceLookupDomain'),
@@ -338,6 +366,19 @@ export function scenarioChanges(
         },
       }),
   };
+}
+
+/** Where a property of a product stands. @param productId its `ID`, or an empty text where it has none */
+function pathAtProduct(
+  { licensing }: CompleteScenario,
+  productId: string,
+  property: string,
+): readonly ['licensing', 'products', number, string] {
+  const index = licensing.products.findIndex(
+    ({ ID: id }) => String(id ?? '').toLowerCase() === productId,
+  );
+  if (index < 0) throw new ChangeRefused('not-done', null, 'no-such-product');
+  return ['licensing', 'products', index, property];
 }
 
 /** @throws ChangeRefused where there is no such service */

@@ -62,15 +62,22 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         elevated: computer.elevated,
         id: `scenario:${computer.name}`,
       })),
-    adapters: (signal) => ask(signal, ({ adapters }) => adapters),
+    adapters: (signal) =>
+      ask(signal, ({ adapters }) => adapters.map((one) => ({ ...one, dnsServersFrom: 'dhcp' }))),
     dnsClientSettings: (signal) =>
       ask(signal, ({ computer }) => ({
         adDomain: computer.domain,
         primaryDnsSuffix: computer.primaryDnsSuffix,
         suffixSearchList: computer.dnsSuffixSearchList,
       })),
+    dnsPolicies: (signal) => askWindows(signal, null, () => []),
+    dnsTools: (signal) => askWindows(signal, null, () => true),
     licensingService: (signal) => askLicensing(signal, serviceRowOf),
     licensingProducts: (signal) =>
+      askLicensing(signal, ({ licensing }) =>
+        licensing.products.filter((row) => Boolean(row['PartialProductKey'])),
+      ),
+    officeProducts: (signal) =>
       askLicensing(signal, ({ licensing }) =>
         licensing.products.filter((row) => Boolean(row['PartialProductKey'])),
       ),

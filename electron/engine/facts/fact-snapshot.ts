@@ -4,6 +4,7 @@
  */
 import type { ReasonCode } from '@shared/diagnosis';
 import type { Channel } from '@shared/channels';
+import type { Application } from '@shared/kms';
 import {
   addressesIn,
   BEST_FIRST,
@@ -23,6 +24,7 @@ import {
   type ClockOffset,
   type ConnectAnswer,
   type DnsAnswer,
+  type DnsClientSetting,
   type DnsClientSettings,
   type DnsRecord,
   type DnsServer,
@@ -69,9 +71,13 @@ export function valueOr<T, F>(reading: Result<T>, fallback: F): T | F {
   return reading.ok ? reading.value : fallback;
 }
 
-/** The Windows licence: the one product row that counts (docs/windows-facts.md#licensing-classes). */
-export interface Licence {
+/** A product with a key: a row of SoftwareLicensingProduct that is no add-on (docs/windows-facts.md#licensing-classes). */
+export interface Product {
   readonly row: CimRow;
+  readonly application: Application;
+  /** `ID`, by which events and settings name it, in lower case; null where Windows does not say. */
+  readonly id: string | null;
+  readonly name: string | null;
   readonly channel: Channel;
   /** `LicenseFamily`, e.g. `Enterprise`. */
   readonly edition: string | null;
@@ -85,8 +91,31 @@ export interface Licence {
   readonly graceMinutes: number | null;
 }
 
+/** The Windows licence: the one product that counts. */
+export type Licence = Product;
+
+/**
+ * Where a KMS host, a lookup domain or an activation type is set, the narrowest first: at the product by CIM, in the
+ * registry under the product and under its application, and at the service (docs/windows-facts.md#registry).
+ */
+export type SettingPlace = 'product' | 'registry-sku' | 'registry-app' | 'service';
+
+/** What is set in one place. */
+export interface PlacedSettings {
+  readonly place: SettingPlace;
+  /** Whose it is; null at the service, whose settings are for all. */
+  readonly application: Application | null;
+  /** The product that alone it is for; null where there are more. */
+  readonly productId: string | null;
+  readonly assignment: Assignment | null;
+  readonly lookupDomain: string | null;
+  /** 1: by Active Directory alone, 2: by KMS alone, 3: by token alone; null: by all of them. */
+  readonly activationType: number | null;
+}
+
 /** A KMS host set by hand (`slmgr -skms`). */
 export interface Assignment {
+  readonly place: SettingPlace;
   /** Name or address without brackets. */
   readonly host: string;
   readonly port: number;
@@ -174,9 +203,15 @@ export interface FactSnapshot {
   readonly system: Result<SystemInfo>;
   readonly adapters: Result<readonly Adapter[]>;
   readonly dnsClient: Result<DnsClientSettings>;
+  readonly dnsPolicies: Result<readonly DnsClientSetting[]>;
+  readonly dnsTools: Result<boolean>;
   readonly service: Result<CimRow>;
   /** Null: no Windows product row has a key. */
   readonly licence: Result<Licence | null>;
+  /** Those of Windows and of Office that have a key. */
+  readonly products: Result<readonly Product[]>;
+  /** For whom the way to a KMS host is: Windows where it is a KMS client, else Office; null where neither is one. */
+  readonly kmsClient: Result<Product | null>;
   readonly sppsvc: Result<ServiceState | null>;
   readonly events: Result<readonly SppEvent[]>;
   readonly clock: Result<ClockOffset>;
@@ -186,7 +221,12 @@ export interface FactSnapshot {
   readonly disableDnsPublishing: Result<RegistryValue | null>;
   readonly publishList: Result<RegistryValue | null>;
   readonly legacyValues: Result<readonly { name: string; value: RegistryValue }[]>;
+  /** The one that counts for the KMS client, or for Windows where there is none. */
   readonly assignment: Result<Assignment | null>;
+  /** The activation type that counts for it, as in {@link PlacedSettings}; 0: by all, null: Windows does not say. */
+  readonly activationType: Result<number | null>;
+  /** Every place in which anything is set for a product of Windows or Office. */
+  readonly places: Result<readonly PlacedSettings[]>;
   readonly domains: Result<Domains>;
   readonly servers: Result<readonly DnsServer[]>;
   /** Configured servers that were not asked, as there were too many. */
@@ -455,6 +495,14 @@ export function reachabilityOf({ probes }: Target): Reachability {
   return (
     BEST_FIRST.find((reach) => some(probes, (probe) => reachOfProbe(probe) === reach)) ?? 'unread'
   );
+}
+
+/** Whether a connection to a target was taken and then met with silence or cut, as a firewall may do to a KMS host. */
+export function fellSilent({ probes }: Target): boolean {
+  return some(probes, ({ answered }) => {
+    const outcome = answered.ok ? answered.value?.outcome : undefined;
+    return outcome === 'silent' || outcome === 'cut';
+  });
 }
 
 function reachOfProbe({ connected, answered }: Probe): Reachability {

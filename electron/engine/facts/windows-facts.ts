@@ -1,6 +1,6 @@
 /** What Windows says of itself and of its licence. */
 import { channelOf } from '@shared/channels';
-import { KMS_PORT, WINDOWS_APPLICATION_ID } from '@shared/kms';
+import { APPLICATION_IDS, KMS_PORT, type Application } from '@shared/kms';
 import { canonicalName, isAddress } from '@shared/names';
 import {
   LEGACY_SL_KEY,
@@ -9,6 +9,7 @@ import {
   type Adapter,
   type CimRow,
   type ClockOffset,
+  type DnsClientSetting,
   type DnsClientSettings,
   type KmsFirewallRules,
   type RegistryLocation,
@@ -19,7 +20,13 @@ import {
   type SystemInfo,
 } from '../computer';
 import { AskOnce } from './ask-once';
-import { toResult, type Assignment, type Licence } from './fact-snapshot';
+import {
+  toResult,
+  type Assignment,
+  type Licence,
+  type PlacedSettings,
+  type Product,
+} from './fact-snapshot';
 
 const textOf = (row: CimRow, name: string): string => {
   const value = row[name];
@@ -44,6 +51,14 @@ export class WindowsFacts extends AskOnce {
 
   dnsClient(): Promise<DnsClientSettings> {
     return this.provider('dnsClient', (signal) => this.computer.dnsClientSettings(signal));
+  }
+
+  dnsPolicies(): Promise<readonly DnsClientSetting[]> {
+    return this.provider('dnsPolicies', (signal) => this.computer.dnsPolicies(signal));
+  }
+
+  dnsTools(): Promise<boolean> {
+    return this.provider('dnsTools', (signal) => this.computer.dnsTools(signal));
   }
 
   service(): Promise<CimRow> {
@@ -107,24 +122,60 @@ export class WindowsFacts extends AskOnce {
     });
   }
 
-  /** Product rows that have a key, of any application. */
-  products(): Promise<readonly CimRow[]> {
-    return this.provider('products', (signal) => this.computer.licensingProducts(signal));
-  }
-
-  /** The Windows product row with a key; null when there is none. A KMS host's row goes before others. */
+  /**
+   * The Windows product that counts; null when none has a key. A KMS host's goes before a licensed one, that before a
+   * KMS client's, and that before the rest.
+   */
   licence(): Promise<Licence | null> {
     return this.once('licence', async () => {
-      const rows = await this.products();
-      const licences = rows
+      const licences = await this.productsOf('windows');
+      const isOf = (wanted: Licence['channel']['class']) => (one: Licence) =>
+        one.channel.class === wanted;
+      return (
+        licences.find(isOf('kms-host')) ??
+        licences.find(({ licensed }) => licensed) ??
+        licences.find(isOf('kms-client')) ??
+        licences[0] ??
+        null
+      );
+    });
+  }
+
+  /** The products of Windows and of Office that have a key. */
+  products(): Promise<readonly Product[]> {
+    return this.once('products', async () =>
+      (await Promise.all([this.productsOf('windows'), this.productsOf('office')])).flat(),
+    );
+  }
+
+  /** For whom the way to a KMS host is: Windows where it is a KMS client, else Office. */
+  kmsClient(): Promise<Product | null> {
+    return this.once('kmsClient', async () => {
+      const isClient = (product: Product): boolean => product.channel.class === 'kms-client';
+      const licence = await this.licence();
+      if (licence !== null && (isClient(licence) || licence.channel.class === 'kms-host')) {
+        return isClient(licence) ? licence : null;
+      }
+      return (await this.productsOf('office')).find(isClient) ?? null;
+    });
+  }
+
+  /** Those of one application. */
+  productsOf(application: Application): Promise<readonly Product[]> {
+    return this.once(`products ${application}`, async () => {
+      const rows = await this.provider(`rows ${application}`, (signal) =>
+        application === 'windows'
+          ? this.computer.licensingProducts(signal)
+          : this.computer.officeProducts(signal),
+      );
+      return rows
         .filter(
           (row) =>
-            textOf(row, 'ApplicationID').toLowerCase() === WINDOWS_APPLICATION_ID &&
+            textOf(row, 'ApplicationID').toLowerCase() === APPLICATION_IDS[application] &&
             textOf(row, 'PartialProductKey') !== '' &&
             row['LicenseIsAddon'] !== true,
         )
-        .map(toLicence);
-      return licences.find(({ channel }) => channel.class === 'kms-host') ?? licences[0] ?? null;
+        .map((row) => toProduct(row, application));
     });
   }
 
@@ -152,6 +203,7 @@ export class WindowsFacts extends AskOnce {
       if (host === '') return null;
       const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
       return {
+        place: 'service',
         host: isAddress(bare) ? bare : canonicalName(bare),
         port: port > 0 && port <= 65_535 ? port : KMS_PORT,
         isAddress: isAddress(bare),
@@ -167,6 +219,27 @@ export class WindowsFacts extends AskOnce {
         (row) => ({ host: textOf(row, 'KeyManagementServiceLookupDomain'), port: 0 }),
       );
       return host === '' ? null : canonicalName(host);
+    });
+  }
+
+  /** The activation type that counts: 0 for all, null where Windows does not say. */
+  activationType(): Promise<number | null> {
+    return this.once('activationType', async () => {
+      const licence = await this.licence();
+      return licence === null ? null : numberOf(licence.row, 'VLActivationTypeEnabled');
+    });
+  }
+
+  /** Every place in which anything is set for a product of Windows or Office. */
+  places(): Promise<readonly PlacedSettings[]> {
+    return this.once('places', async () => {
+      const [assignment, lookupDomain] = await Promise.all([
+        this.assignment(),
+        this.lookupDomain(),
+      ]);
+      if (assignment === null && lookupDomain === null) return [];
+      const nobody = { application: null, productId: null, activationType: null };
+      return [{ place: 'service', ...nobody, assignment, lookupDomain }];
     });
   }
 
@@ -190,11 +263,14 @@ export class WindowsFacts extends AskOnce {
 }
 
 /** @throws Unreadable where the row lacks the column that every verdict on the licence rests on */
-function toLicence(row: CimRow): Licence {
+function toProduct(row: CimRow, application: Application): Product {
   const status = numberOf(row, 'LicenseStatus');
   if (status === null) throw new Unreadable('garbled-answer', 'SoftwareLicensingProduct');
   return {
     row,
+    application,
+    id: textOf(row, 'ID').toLowerCase() || null,
+    name: textOf(row, 'Name') || null,
     channel: channelOf(textOf(row, 'Description'), textOf(row, 'ProductKeyChannel')),
     edition: textOf(row, 'LicenseFamily') || null,
     partialProductKey: textOf(row, 'PartialProductKey'),

@@ -102,6 +102,8 @@ export function hostWarnings({ host, port, reach }: HostProbe): readonly Message
       return [{ key: 'fixes.warnings.notKms', params }];
     case 'refused':
       return [{ key: 'fixes.warnings.refused', params }];
+    case 'no-route':
+      return [{ key: 'fixes.warnings.noRoute', params }];
     case 'filtered':
     case 'unread':
       return [{ key: 'fixes.warnings.noAnswer', params }];
