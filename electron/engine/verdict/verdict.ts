@@ -5,6 +5,7 @@
 import { fixDefinition, VERDICT_CODES, type FixId, type VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import type { Message, MessageKey } from '@shared/message';
+import { ABOUT_NOTHING } from './about';
 import { daysLeft, type Assessment } from './assessment';
 import { scopeOf, type VerdictRule, type VerdictRules } from './rule';
 import { dnsRules } from './rules/dns';
@@ -48,6 +49,8 @@ export function verdictOn(view: Assessment): Verdict {
     because: typeof rule.because === 'function' ? rule.because(view) : rule.because,
     fixes: rule.fixes.filter((fix) => canBeDone(fix, view) && (rule.offers?.(fix, view) ?? true)),
     alsoFound: others.map((other) => other.code),
+    about: { ...ABOUT_NOTHING, ...rule.about?.(view) },
+    message: rule.message?.(view) ?? null,
   };
 }
 

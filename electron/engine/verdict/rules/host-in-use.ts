@@ -1,6 +1,8 @@
 /** Verdicts on the KMS hosts that a client is led to: the one assigned by hand, or the targets of the record. */
 import { formatEndpoint } from '@shared/names';
+import * as messages from '../../admin-instructions/messages';
 import { every, some } from '../../facts/outstanding';
+import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { Assessment } from '../assessment';
 import { endpoints, hosts, ofAssigned, reachedAs } from '../parameters';
 import {
@@ -52,6 +54,7 @@ export const hostInUseRules = {
     because: ['assigned-host-resolves'],
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
+    about: aboutAssigned,
     say: { title: { host: assignedHost }, summary: { host: assignedHost } },
   },
   'assigned-host-unreachable': {
@@ -62,6 +65,8 @@ export const hostInUseRules = {
     because: ['assigned-host-answers'],
     procedure: 'find-routing-issue',
     fixes: ['return-to-auto-discovery', 'assign-kms-host', 'test-routing'],
+    about: aboutAssigned,
+    message: messages.assignedHostUnreachable,
     say: {
       title: { endpoint: assignedEndpoint },
       summary: { host: assignedHost, port: ofAssigned(({ port }) => port) },
@@ -73,6 +78,7 @@ export const hostInUseRules = {
     because: ['assigned-host-answers'],
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
+    about: aboutAssigned,
     say: { title: { endpoint: assignedEndpoint }, summary: { endpoint: assignedEndpoint } },
   },
   'srv-target-unresolvable': {
@@ -87,6 +93,8 @@ export const hostInUseRules = {
     because: ['srv-target-addresses'],
     procedure: 'check-dns-configuration',
     fixes: ['assign-kms-host', 'create-srv-record'],
+    about: aboutTargetHost,
+    message: messages.srvTargetUnresolvable,
     say: { title: { hosts: hosts(isNowhere) }, summary: { hosts: hosts(isNowhere) } },
   },
   'kms-port-filtered': {
@@ -99,6 +107,8 @@ export const hostInUseRules = {
     because: ['kms-port-reachable'],
     procedure: 'find-routing-issue',
     fixes: ['test-routing', 'open-kms-firewall'],
+    about: aboutTarget,
+    message: messages.kmsPortFiltered,
     summary: ({ situation: { outboundBlocked } }) => {
       if (!outboundBlocked.ok) return 'summaryRulesUnread';
       return outboundBlocked.value ? 'summaryOwnFirewall' : 'summary';
@@ -120,6 +130,8 @@ export const hostInUseRules = {
     because: ['kms-port-reachable'],
     procedure: 'find-routing-issue',
     fixes: ['restart-licensing-service', 'test-routing'],
+    about: aboutTarget,
+    message: messages.kmsServiceNotListening,
     say: { title: { hosts: hosts(refused) }, summary: { endpoints: endpoints(refused) } },
   },
   'not-a-kms-host': {
@@ -132,6 +144,8 @@ export const hostInUseRules = {
     because: ['kms-service-answers'],
     procedure: 'check-dns-configuration',
     fixes: ['create-srv-record', 'assign-kms-host'],
+    about: aboutTarget,
+    message: messages.notAKmsHost,
     say: { title: { hosts: hosts(notKms) }, summary: { endpoints: endpoints(notKms) } },
   },
 } satisfies Partial<VerdictRules>;
