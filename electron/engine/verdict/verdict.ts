@@ -6,6 +6,7 @@ import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import type { Message, MessageKey } from '@shared/message';
 import { refusalOf } from '../fixes';
+import { ABOUT_NOTHING } from './about';
 import { daysLeft, type Assessment } from './assessment';
 import { scopeOf, type VerdictRule, type VerdictRules } from './rule';
 import { dnsRules } from './rules/dns';
@@ -49,6 +50,8 @@ export function verdictOn(view: Assessment): Verdict {
     because: typeof rule.because === 'function' ? rule.because(view) : rule.because,
     ...fixesOf(rule, view),
     alsoFound: others.map((other) => other.code),
+    about: { ...ABOUT_NOTHING, ...rule.about?.(view) },
+    message: rule.message?.(view) ?? null,
   };
 }
 

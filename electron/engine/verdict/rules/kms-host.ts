@@ -1,7 +1,9 @@
 /** Verdicts on a KMS host, seen from itself or by what it told a client. */
 import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
+import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { every, some } from '../../facts/outstanding';
+import { aboutKmsHost, aboutOwnDomain } from '../about';
 import type { Assessment } from '../assessment';
 import { lastError } from '../parameters';
 import {
@@ -38,6 +40,8 @@ export const kmsHostRules = {
     because: ['kms-host-activated'],
     procedure: 'configure-kms-host',
     fixes: ['install-kms-host-key', 'activate-now'],
+    about: aboutKmsHost,
+    message: messages.kmsHostNotActivated,
     summary: hereOrThere,
     say: { summary: { error: lastError } },
   },
@@ -47,6 +51,8 @@ export const kmsHostRules = {
     because: ['last-activation-error'],
     procedure: 'configure-kms-host',
     fixes: ['assign-kms-host', 'install-mak', 'activate-now'],
+    about: aboutKmsHost,
+    message: messages.kmsHostCannotActivate,
     // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
     summary: (view) => (view.lastError === 0xc004f06b ? 'summaryVirtual' : 'summary'),
     say: { summary: { error: lastError }, summaryVirtual: { error: lastError } },
@@ -62,6 +68,8 @@ export const kmsHostRules = {
     because: ['kms-host-count'],
     procedure: 'configure-kms-host',
     fixes: ['install-mak', 'activate-now'],
+    about: aboutKmsHost,
+    message: messages.kmsCountTooLow,
     offers: (_, view) => view.role !== 'kms-host',
     summary: hereOrThere,
     say: { summary: { error: lastError }, summaryHere: { count: ({ count }) => count ?? 0 } },
@@ -72,6 +80,7 @@ export const kmsHostRules = {
     because: ['dns-publishing-enabled', 'publish-list'],
     procedure: 'check-kms-host',
     fixes: ['set-dns-publishing'],
+    about: aboutOwnDomain,
     say: { summary: { missingDomains } },
   },
   'dns-publishing-refused': {
@@ -84,6 +93,8 @@ export const kmsHostRules = {
     because: ['dns-publishing-enabled', 'publish-list', 'dns-publishing-events'],
     procedure: 'publish-in-multiple-domains',
     fixes: ['restart-licensing-service', 'create-srv-record'],
+    about: aboutOwnDomain,
+    message: messages.dnsPublishingRefused,
     say: { summary: { missingDomains } },
   },
   'kms-firewall-closed': {

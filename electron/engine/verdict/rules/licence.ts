@@ -1,6 +1,8 @@
 /** Verdicts on the licence of a Windows PC, its key and its clock. */
 import { verdictOfError } from '@shared/error-codes';
+import * as messages from '../../admin-instructions/messages';
 import { isClockOff, type Assessment } from '../assessment';
+import { aboutLastError } from '../about';
 import { hostInUse, lastError } from '../parameters';
 import { CLIENT, CLIENT_OR_HOST, holdsIf, onLastError, WINDOWS, type VerdictRules } from '../rule';
 
@@ -48,6 +50,8 @@ export const licenceRules = {
     because: ['last-activation-error'],
     procedure: 'change-to-mak',
     fixes: ['install-mak', 'return-to-kms'],
+    about: aboutLastError,
+    message: messages.productKeyRejected,
     say: { title: { key: keyParameters.key }, summary: { error: lastError } },
   },
   'not-a-kms-client': {
@@ -73,6 +77,7 @@ export const licenceRules = {
     because: (view) => [isClockOff(view) ? 'clock-offset' : 'last-activation-error'],
     procedure: null,
     fixes: ['sync-clock', 'activate-now'],
+    message: messages.clockSkew,
     summary: (view) => (isClockOff(view) ? 'summary' : 'summaryReported'),
     say: {
       summary: {
@@ -88,6 +93,7 @@ export const licenceRules = {
     because: ['last-activation-error'],
     procedure: null,
     fixes: ['activate-now'],
+    about: aboutLastError,
     say: { summary: { error: lastError } },
   },
   'activation-pending': {
