@@ -22,6 +22,8 @@ export type Application = keyof typeof APPLICATION_IDS;
 export const CLIENT_COUNT = 25;
 /** The same for server editions. */
 export const SERVER_COUNT = 5;
+/** The same for Office, on whatever edition. */
+export const OFFICE_COUNT = 5;
 
 /** Minutes by which the clocks of client and KMS host may differ (error 0xC004F06C). */
 export const CLOCK_LIMIT_MINUTES = 240;

@@ -4,4 +4,11 @@ export type { ErrorCode } from './entry';
 export { findErrorCode, isErrorCodeText } from './find';
 export { formatErrorCode } from './format';
 export { isFailureCode } from './severity';
-export { ERROR_CODES, explainError, isVagueCode, verdictOfError } from './table';
+export {
+  ERROR_CODES,
+  explainError,
+  isFromKmsHost,
+  isSettledByGoodPath,
+  isVagueCode,
+  verdictOfError,
+} from './table';
