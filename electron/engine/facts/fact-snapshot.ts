@@ -199,6 +199,8 @@ export interface Target {
 
 /** All that was read in a run. */
 export interface FactSnapshot {
+  /** When it was read: ISO 8601, UTC. */
+  readonly now: string;
   readonly diagnosedAs: 'this-pc' | 'network';
   readonly system: Result<SystemInfo>;
   readonly adapters: Result<readonly Adapter[]>;
