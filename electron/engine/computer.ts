@@ -256,9 +256,10 @@ export interface PingAnswer {
   readonly ms: number;
 }
 
-/** What became of a TCP connection. */
+/** What became of a TCP connection that could be tried; one that could not be is {@link Unreadable}. */
 export interface ConnectAnswer {
-  readonly outcome: 'open' | 'refused' | 'filtered' | 'unreachable';
+  /** `filtered`: no answer in time. `no-route`: it failed at once, since nothing leads to that network. */
+  readonly outcome: 'open' | 'refused' | 'filtered' | 'no-route';
   readonly ms: number;
   readonly detail: string | null;
 }
@@ -267,9 +268,10 @@ export interface ConnectAnswer {
 export interface RpcAnswer {
   /**
    * `kms`: the bind was accepted. `other-rpc`: an RPC server that does not know the interface, or answers
-   * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing, or it hung up.
+   * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing in time. `cut`: the connection was ended before
+   * an answer was whole.
    */
-  readonly outcome: 'kms' | 'other-rpc' | 'not-rpc' | 'silent';
+  readonly outcome: 'kms' | 'other-rpc' | 'not-rpc' | 'silent' | 'cut';
   readonly ms: number;
   readonly detail: string | null;
 }
@@ -372,6 +374,12 @@ export interface ComputerFacts {
   installationId(signal: AbortSignal): Promise<string | null>;
 }
 
+/** What is activated: Windows, or Office, whose products have licences of their own. */
+export type ActivatedProduct = 'windows' | 'office';
+
+/** `VLActivationTypeEnabled`: 0 everything, 1 Active Directory, 2 KMS, 3 token (docs/windows-facts.md#registry). */
+export type ActivationType = 0 | 1 | 2 | 3;
+
 /**
  * What a product key is for, as the fix that installs it knows. Windows finds it out from the key itself and
  * needs no telling; a simulation cannot, and whoever reads the state back compares with it.
@@ -386,8 +394,18 @@ export type KeyPurpose = 'kms-client' | 'mak' | 'kms-host';
 export interface ComputerChanges {
   /** Installs a key; `key` is the whole key and must reach no argv, log or journal. */
   installProductKey(key: string, purpose: KeyPurpose, signal: AbortSignal): Promise<ChangeReceipt>;
-  /** One attempt to activate. Refused with the code that Windows gives. */
-  activate(signal: AbortSignal): Promise<ChangeReceipt>;
+  /** One attempt to activate every product of it that has a key. Refused with the code that Windows gives. */
+  activate(product: ActivatedProduct, signal: AbortSignal): Promise<ChangeReceipt>;
+  /**
+   * Sets by what Windows may be activated.
+   *
+   * @param productId `ID` of the product row that it is for; null for all that have no setting of their own
+   */
+  setActivationType(
+    productId: string | null,
+    type: ActivationType,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
   depositConfirmationId(
     installationId: string,
     confirmationId: string,
@@ -414,6 +432,17 @@ export interface ComputerChanges {
   setKmsFirewallRules(rules: KmsFirewallRules, signal: AbortSignal): Promise<ChangeReceipt>;
   flushDnsCache(signal: AbortSignal): Promise<ChangeReceipt>;
   setSuffixSearchList(suffixes: readonly string[], signal: AbortSignal): Promise<ChangeReceipt>;
+  /**
+   * Sets the DNS servers of a network adapter, in their order.
+   *
+   * @param adapter its name, as {@link Adapter} has it
+   * @param servers IPv4 and IPv6 addresses; null for those that DHCP gives
+   */
+  setDnsServers(
+    adapter: string,
+    servers: readonly string[] | null,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
   addSrvRecord(
     record: SrvRecordSpec,
     how: DnsChangeMethod,

@@ -45,7 +45,8 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
     });
   const askLicensing = <T>(signal: AbortSignal, read: (scenario: CompleteScenario) => T) =>
     askWindows(signal, 'powershell', (scenario) => {
-      if (serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
+      const sppsvc = serviceOf(scenario, 'sppsvc');
+      if (sppsvc === null || sppsvc.start === 'disabled') {
         throw new Unreadable('service-disabled', 'powershell');
       }
       return read(scenario);
@@ -62,8 +63,7 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         elevated: computer.elevated,
         id: `scenario:${computer.name}`,
       })),
-    adapters: (signal) =>
-      ask(signal, ({ adapters }) => adapters.map((one) => ({ ...one, dnsServersFrom: 'dhcp' }))),
+    adapters: (signal) => ask(signal, ({ adapters }) => adapters),
     dnsClientSettings: (signal) =>
       ask(signal, ({ computer }) => ({
         adDomain: computer.domain,

@@ -70,7 +70,12 @@ export interface Assessment {
   readonly candidates: readonly AssessedLookup[];
   readonly others: readonly AssessedLookup[];
   readonly unqualified: AssessedLookup | null;
+  /** Hosts of the first candidate domain that has a record: by them the path is judged. */
   readonly targets: readonly AssessedTarget[];
+  /** Those that only later candidate domains name. */
+  readonly laterTargets: readonly AssessedTarget[];
+  /** Whether an earlier domain than that of `targets` could not be asked: Windows may use its record instead. */
+  readonly earlierDomainUnread: boolean;
   readonly pathIsHealthy: boolean;
   readonly anyServerAnswers: boolean;
   readonly onlyFailingAnswers: boolean;
@@ -138,7 +143,7 @@ export function assess(situation: FactSnapshot): Assessment {
     assignmentRead: () => situation.assignment.ok,
     assignedPresence: () => {
       const { assignedTarget } = situation;
-      return assignedTarget === null ? 'unread' : assignedPresenceOf(situation, assignedTarget);
+      return assignedTarget === null ? 'unread' : targetPresence(situation, assignedTarget);
     },
     assignedReach: () => {
       const { assignedTarget } = situation;
@@ -148,17 +153,13 @@ export function assess(situation: FactSnapshot): Assessment {
     candidates: () => inRole('candidate'),
     others: () => inRole('other'),
     unqualified: () => inRole('bare')[0] ?? null,
-    targets: () =>
-      situation.targets.map((target) =>
-        lazily<AssessedTarget>({
-          host: () => target.host,
-          port: () => target.port,
-          lookups: () => target.lookups,
-          probes: () => target.probes,
-          presence: () => targetPresence(situation, target),
-          reach: () => reachabilityOf(target),
-        }),
-      ),
+    targets: () => situation.targets.map((target) => assessTarget(situation, target)),
+    laterTargets: () => situation.laterTargets.map((target) => assessTarget(situation, target)),
+    earlierDomainUnread: () => {
+      const first = view.candidates.findIndex(({ presence }) => presence === 'found');
+      const earlier = view.candidates.slice(0, Math.max(0, first));
+      return earlier.some(({ presence }) => presence === 'unread');
+    },
     pathIsHealthy: () => {
       const assigned = view.assignment === null ? null : { reach: view.assignedReach };
       return some(
@@ -176,6 +177,19 @@ export function assess(situation: FactSnapshot): Assessment {
     served: () => clientsServed(valueOr(situation.events, []), situation.now),
   });
   return view;
+}
+
+function assessTarget(situation: FactSnapshot, target: Target): AssessedTarget {
+  return lazily<AssessedTarget>({
+    host: () => target.host,
+    port: () => target.port,
+    byResolver: () => target.byResolver,
+    lookups: () => target.lookups,
+    probes: () => target.probes,
+    standardPort: () => target.standardPort,
+    presence: () => targetPresence(situation, target),
+    reach: () => reachabilityOf(target),
+  });
 }
 
 /** Whether the clock differs by more than KMS allows; false where that could not be read. */
@@ -301,21 +315,6 @@ export function lastErrorOf(product: Product, attempts: () => readonly Attempt[]
   if (!isVague(product)) return product.reason;
   const code = attempts().at(-1)?.code ?? 0;
   return isVagueCode(code) ? product.reason : code;
-}
-
-function assignedPresenceOf(situation: FactSnapshot, target: Target): Presence {
-  // What Windows itself can resolve resolves, whoever else does not know it: hosts file, NRPT.
-  const isFound = either(
-    () =>
-      some(
-        target.lookups,
-        ({ resolver }) =>
-          resolver?.ok === true &&
-          resolver.value.a.records.length + resolver.value.aaaa.records.length > 0,
-      ),
-    () => targetPresence(situation, target) === 'found',
-  );
-  return isFound ? 'found' : targetPresence(situation, target);
 }
 
 function publishingOf({ disableDnsPublishing, service }: FactSnapshot): Assessment['publishing'] {

@@ -130,13 +130,14 @@ const CONNECTED: Readonly<Record<Reachability, ConnectAnswer['outcome'] | null>>
   'not-kms': 'open',
   filtered: 'filtered',
   refused: 'refused',
+  'no-route': 'no-route',
   unread: null,
 };
 
 /** An address and port that was tried. */
 export const probe = (reach: Reachability, address = '10.0.0.20', port = 1688): Probe => {
   const outcome = CONNECTED[reach];
-  const said: RpcAnswer['outcome'] = reach === 'kms' ? 'kms' : 'silent';
+  const said: RpcAnswer['outcome'] = reach === 'kms' ? 'kms' : 'other-rpc';
   return {
     address,
     port,
@@ -157,10 +158,15 @@ export const target = (
     ? {
         host,
         port: 1688,
+        ...{ byResolver: false, standardPort: [] },
         lookups: [addresses(host, is === 'no-address' ? 'absent' : 'unread')],
         probes: [],
       }
-    : { host, port: 1688, lookups: [addresses(host, 'found')], probes: [probe(is)] };
+    : {
+        ...{ host, port: 1688, byResolver: false, standardPort: [] },
+        lookups: [addresses(host, 'found')],
+        probes: [probe(is)],
+      };
 
 /** The situation with another licence. */
 export function licensed(situation: FactSnapshot, over: Partial<Licence>): FactSnapshot {
@@ -259,12 +265,14 @@ export const CLIENT: FactSnapshot = {
   ],
   targets: [
     {
-      host: 'kms1.contoso.com',
-      port: 1688,
+      ...{ host: 'kms1.contoso.com', port: 1688, byResolver: false, standardPort: [] },
       lookups: [addresses('kms1.contoso.com', 'found', ['10.0.0.20'])],
       probes: [probe('kms')],
     },
   ],
+  controllers: null,
+  laterTargets: [],
+  hostsInQuestion: [],
   targetsLeftOut: 0,
   assignedTarget: null,
   ownPort: [],
@@ -325,14 +333,18 @@ export const NETWORK: FactSnapshot = {
 export const ASSIGNED: FactSnapshot = {
   ...CLIENT,
   assignment: read({ place: 'service', host: 'kms9.contoso.com', port: 1688, isAddress: false }),
-  assignedTarget: target('kms', 'kms9.contoso.com'),
+  assignedTarget: { ...target('kms', 'kms9.contoso.com'), byResolver: true },
 };
 
 /** A client to which a KMS host is assigned by its address. */
 export const ASSIGNED_ADDRESS: FactSnapshot = {
   ...CLIENT,
   assignment: read({ place: 'service', host: '10.0.0.20', port: 1688, isAddress: true }),
-  assignedTarget: { host: '10.0.0.20', port: 1688, lookups: [], probes: [probe('kms')] },
+  assignedTarget: {
+    ...{ host: '10.0.0.20', port: 1688, byResolver: true, standardPort: [] },
+    lookups: [],
+    probes: [probe('kms')],
+  },
 };
 
 /** A client machine ID. */
