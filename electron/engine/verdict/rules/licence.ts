@@ -62,6 +62,10 @@ const isHostsClockOff = (view: Assessment): boolean => view.situation.clock.ok &
 const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
   system.ok ? system.value.server : /^Server/i.test(licence?.edition ?? '');
 
+/** E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. */
+const hadRights = ({ lastError: error, situation: { system } }: Assessment): boolean =>
+  error === 0x80070005 && system.ok && system.value.elevated;
+
 /** A KMS client that is not activated although a KMS host answers. */
 const onlyLacksActivation = (view: Assessment): boolean =>
   view.role === 'kms-client' && view.licence?.licensed === false && view.pathIsHealthy;
@@ -242,8 +246,8 @@ export const licenceRules = {
     because: ['last-activation-error'],
     procedure: null,
     fixes: ['activate-now'],
-    summary: ({ lastError: error, situation: { system } }) =>
-      error === 0x80070005 && system.ok && system.value.elevated ? 'summaryElevated' : 'summary',
+    title: (view) => (hadRights(view) ? 'titleElevated' : 'title'),
+    summary: (view) => (hadRights(view) ? 'summaryElevated' : 'summary'),
     say: { summary: { error: lastError }, summaryElevated: { error: lastError } },
   },
   'activation-failed': {
