@@ -79,6 +79,8 @@ export interface Adapter {
   readonly addresses: readonly string[];
   readonly gateways: readonly string[];
   readonly dnsServers: readonly string[];
+  /** Whether DHCP gave the servers or somebody typed them in; absent where that cannot be told. */
+  readonly dnsServersFrom?: 'dhcp' | 'static';
   /** Connection-specific suffix (DHCP option 15 or typed in); null when there is none. */
   readonly connectionSuffix: string | null;
 }
@@ -107,6 +109,22 @@ export type RegistryValue =
 /** Where volume activation keeps its settings (docs/windows-facts.md#registry). */
 export const SPP_KEY =
   'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
+/**
+ * The same key, or the one below it for an application or for one of its products; the narrowest that has a setting
+ * counts (docs/windows-facts.md#registry).
+ */
+export type SppKey = typeof SPP_KEY | `${typeof SPP_KEY}\\${string}`;
+
+/** The key of an application, or of one of its products, by their ids (`ApplicationID`, `ID`). */
+export const sppKey = (applicationId: string, productId?: string): SppKey =>
+  `${SPP_KEY}\\${[applicationId, ...(productId === undefined ? [] : [productId])].join('\\')}`;
+
+/** Whether a key is one of {@link SppKey}: below the service's own key there are ids and nothing else. */
+export function isSppKey(key: string): key is SppKey {
+  const below = key.startsWith(SPP_KEY) ? key.slice(SPP_KEY.length) : null;
+  return below !== null && /^(?:\\[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}){0,2}$/i.test(below);
+}
+
 /** Where Windows Vista and Server 2008 kept them; later versions ignore it. */
 export const LEGACY_SL_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SL';
 
@@ -117,11 +135,12 @@ export type RegistryValueName =
   | 'KeyManagementServiceName'
   | 'KeyManagementServicePort'
   | 'KeyManagementServiceLookupDomain'
-  | 'KeyManagementServiceListeningPort';
+  | 'KeyManagementServiceListeningPort'
+  | 'VLActivationType';
 
 /** Where a registry value stands. */
 export interface RegistryLocation {
-  readonly key: typeof SPP_KEY | typeof LEGACY_SL_KEY;
+  readonly key: SppKey | typeof LEGACY_SL_KEY;
   readonly name: RegistryValueName;
 }
 
@@ -332,6 +351,12 @@ export interface ComputerFacts {
   installationId(signal: AbortSignal): Promise<string | null>;
 }
 
+/** What is activated: Windows, or Office, whose products have licences of their own. */
+export type ActivatedProduct = 'windows' | 'office';
+
+/** `VLActivationTypeEnabled`: 0 everything, 1 Active Directory, 2 KMS, 3 token (docs/windows-facts.md#registry). */
+export type ActivationType = 0 | 1 | 2 | 3;
+
 /**
  * What a product key is for, as the fix that installs it knows. Windows finds it out from the key itself and
  * needs no telling; a simulation cannot, and whoever reads the state back compares with it.
@@ -346,8 +371,18 @@ export type KeyPurpose = 'kms-client' | 'mak' | 'kms-host';
 export interface ComputerChanges {
   /** Installs a key; `key` is the whole key and must reach no argv, log or journal. */
   installProductKey(key: string, purpose: KeyPurpose, signal: AbortSignal): Promise<ChangeReceipt>;
-  /** One attempt to activate. Refused with the code that Windows gives. */
-  activate(signal: AbortSignal): Promise<ChangeReceipt>;
+  /** One attempt to activate every product of it that has a key. Refused with the code that Windows gives. */
+  activate(product: ActivatedProduct, signal: AbortSignal): Promise<ChangeReceipt>;
+  /**
+   * Sets by what Windows may be activated.
+   *
+   * @param productId `ID` of the product row that it is for; null for all that have no setting of their own
+   */
+  setActivationType(
+    productId: string | null,
+    type: ActivationType,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
   depositConfirmationId(
     installationId: string,
     confirmationId: string,
@@ -374,6 +409,17 @@ export interface ComputerChanges {
   setKmsFirewallRules(rules: KmsFirewallRules, signal: AbortSignal): Promise<ChangeReceipt>;
   flushDnsCache(signal: AbortSignal): Promise<ChangeReceipt>;
   setSuffixSearchList(suffixes: readonly string[], signal: AbortSignal): Promise<ChangeReceipt>;
+  /**
+   * Sets the DNS servers of a network adapter, in their order.
+   *
+   * @param adapter its name, as {@link Adapter} has it
+   * @param servers IPv4 and IPv6 addresses; null for those that DHCP gives
+   */
+  setDnsServers(
+    adapter: string,
+    servers: readonly string[] | null,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
   addSrvRecord(
     record: SrvRecordSpec,
     how: DnsChangeMethod,

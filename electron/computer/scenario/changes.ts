@@ -4,6 +4,7 @@ import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
   SPP_KEY,
+  sppKey,
   type ChangeReceipt,
   type ComputerChanges,
   type DnsChangeMethod,
@@ -11,9 +12,10 @@ import {
   type ServiceName,
   type SrvRecordSpec,
 } from '@engine/computer';
-import type { CompleteScenario } from '@shared/scenario';
+import { WINDOWS_APPLICATION_ID } from '@shared/kms';
+import { completeScenario, type CompleteScenario, type ScenarioFile } from '@shared/scenario';
 import { KeyFileError, readTsigKey } from '../network/tsig';
-import { CODES, activate, license } from './activation';
+import { CODES, activate, license, rowsToActivate } from './activation';
 import {
   parseMemory,
   type ScenarioEditor,
@@ -23,7 +25,7 @@ import {
 } from './document';
 import { serviceKey, serviceOf } from './facts';
 import { E_ACCESSDENIED, doneBy, licensingWay, type Tool } from './faults';
-import { licensedRow } from './licence';
+import { licensedRow, productPath, windowsRows } from './licence';
 import { installKey, readKey } from './product-key';
 import { startKmsHost } from './publishing';
 import {
@@ -138,21 +140,39 @@ export function scenarioChanges(
         },
       }),
 
-    activate: async (signal) => {
-      const channel = licensedRow(document.scenario)?.channel;
+    activate: async (product, signal) => {
+      const rows = rowsToActivate(document.scenario, product);
       let code = 0;
       const receipt = await carryOut(signal, {
         // A KMS client may ask its host with anybody's rights; what goes to Microsoft needs an administrator's.
-        byAnybody: channel === undefined || channel === 'kms-client',
+        byAnybody: rows.every(({ channel }) => channel === 'kms-client'),
         licensing: true,
         tool: 'licensing',
         make: (draft) => {
-          code = activate(draft, target.now());
+          code = activate(draft, product, target.now());
         },
       });
       if (code !== 0) throw new ChangeRefused('not-done', code);
       return receipt;
     },
+
+    setActivationType: (productId, type, signal) =>
+      tellLicensing(signal, {
+        leaves: [['VLActivationTypeEnabled'], ['VLActivationType']],
+        make: (draft) => {
+          const key = productId === null ? SPP_KEY : sppKey(WINDOWS_APPLICATION_ID, productId);
+          const value = type === 0 ? null : ({ type: 'REG_DWORD', value: type } as const);
+          writeRegistryValue(draft, key, 'VLActivationType', value);
+          for (const product of windowsRows(draft.scenario)) {
+            const isIts = productId !== null && product.row['ID'] === productId;
+            if (!isIts || product.row['VLActivationTypeEnabled'] === undefined) continue;
+            draft.set(productPath(product, 'VLActivationTypeEnabled'), type);
+          }
+          if (productId === null && draft.scenario.licensing.service['VLActivationTypeEnabled']) {
+            writeProperty(draft, 'VLActivationTypeEnabled', type);
+          }
+        },
+      }),
 
     depositConfirmationId: (_installationId, confirmationId, signal) =>
       tellLicensing(signal, {
@@ -277,6 +297,31 @@ export function scenarioChanges(
           emptyResolverCache(draft);
         },
         done: ({ computer }) => isDeepStrictEqual(computer.dnsSuffixSearchList, [...suffixes]),
+      }),
+
+    setDnsServers: (name, servers, signal) =>
+      carryOut(signal, {
+        tool: 'powershell',
+        make: (draft, back) => {
+          const index = draft.scenario.adapters.findIndex((adapter) => adapter.name === name);
+          if (index < 0) throw new ChangeRefused('not-done', null, 'no-such-adapter');
+          // What DHCP would give instead, a scenario does not say; what it gave before is remembered.
+          const former =
+            back === null ? null : completeScenario(back as ScenarioFile).adapters[index];
+          const from = servers === null ? 'dhcp' : 'static';
+          const written = back?.adapters?.[index];
+          const isFormer =
+            former?.dnsServersFrom === from &&
+            isDeepStrictEqual(servers ?? former.dnsServers, former.dnsServers);
+          if (written !== undefined && isFormer) {
+            draft.set(['adapters', index], written);
+          } else {
+            const wanted = servers ?? former?.dnsServers ?? null;
+            if (wanted !== null) draft.set(['adapters', index, 'dnsServers'], [...wanted]);
+            draft.set(['adapters', index, 'dnsServersFrom'], from);
+          }
+          emptyResolverCache(draft);
+        },
       }),
 
     addSrvRecord: (record, how, signal) =>

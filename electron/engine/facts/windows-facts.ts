@@ -107,12 +107,15 @@ export class WindowsFacts extends AskOnce {
     });
   }
 
+  /** Product rows that have a key, of any application. */
+  products(): Promise<readonly CimRow[]> {
+    return this.provider('products', (signal) => this.computer.licensingProducts(signal));
+  }
+
   /** The Windows product row with a key; null when there is none. A KMS host's row goes before others. */
   licence(): Promise<Licence | null> {
     return this.once('licence', async () => {
-      const rows = await this.provider('products', (signal) =>
-        this.computer.licensingProducts(signal),
-      );
+      const rows = await this.products();
       const licences = rows
         .filter(
           (row) =>
@@ -179,7 +182,7 @@ export class WindowsFacts extends AskOnce {
     return { host: plainText(host.value), port: Number(plainText(port?.value ?? null)) || 0 };
   }
 
-  private registryAt(location: RegistryLocation): Promise<RegistryValue | null> {
+  registryAt(location: RegistryLocation): Promise<RegistryValue | null> {
     return this.provider(`registry ${location.key} ${location.name}`, (signal) =>
       this.computer.registryValue(location, signal),
     );
