@@ -6,7 +6,15 @@ import { evidenceOf, hasEnded, type CheckEvidence } from './diagnosis';
 import type { EvidenceData } from './evidence';
 import type { CheckId } from './catalogue';
 import { KMS_PORT, KMS_SERVICE } from './kms';
-import { canonicalName, isAddress, isIPv4, parseEndpoint, type Endpoint } from './names';
+import {
+  canonicalName,
+  isAddress,
+  isIPv4,
+  isLoopback,
+  isUnspecified,
+  parseEndpoint,
+  type Endpoint,
+} from './names';
 
 /** A question that a DNS server was asked, and its answer. */
 export type DnsEvidence = EvidenceData<'dns'>;
@@ -37,9 +45,16 @@ export function isUsable(answer: { readonly outcome: string; readonly rcode?: st
   return outcome === 'answered' && (rcode === 'NOERROR' || rcode === 'NXDOMAIN');
 }
 
-/** The addresses in an answer. */
-export function addressesIn(records: DnsEvidence['records']): string[] {
-  return records.flatMap((record) => ('address' in record ? [record.address] : []));
+/**
+ * The addresses of hosts in an answer. Filters and sinkholes answer with 0.0.0.0, :: or a loopback address, which are
+ * none.
+ *
+ * @param ofLoopback whether a loopback address is one
+ */
+export function addressesIn(records: DnsEvidence['records'], ofLoopback = false): string[] {
+  return records
+    .flatMap((record) => ('address' in record ? [record.address] : []))
+    .filter((address) => !isUnspecified(address) && (ofLoopback || !isLoopback(address)));
 }
 
 /**
@@ -73,13 +88,9 @@ export function hostsInUse<T>(assigned: T | null, discovered: () => readonly T[]
   return assigned === null ? discovered() : [assigned];
 }
 
-/** The records that count: those of the servers, or, where none of them answers, those of the system's resolver. */
-export function recordsInUse<T>(
-  atServers: readonly T[],
-  atResolver: readonly T[],
-  anyServerAnswers: boolean,
-): readonly T[] {
-  return anyServerAnswers ? atServers : atResolver;
+/** The records of a domain that count: those of the servers, or, where they have none, those of the system's resolver. */
+export function recordsInUse<T>(atServers: readonly T[], atResolver: readonly T[]): readonly T[] {
+  return atServers.length > 0 ? atServers : atResolver;
 }
 
 /** A KMS host on the path, judged by its evidence. */
@@ -137,6 +148,16 @@ export const DISCOVERED_CHECKS = {
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
+function srvRecordsOf(
+  answers: readonly Pick<DnsEvidence, 'name' | 'records'>[],
+  name: string,
+): RecordOf<'SRV'>[] {
+  return answers
+    .filter((answer) => answer.name === name)
+    .flatMap(({ records }) => records)
+    .filter((record) => record.type === 'SRV');
+}
+
 /** The domain of a KMS record's name; null when it is not one, or the bare name. */
 export function domainOfRecord(name: string): string | null {
   const canonical = canonicalName(name);
@@ -148,11 +169,12 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
   const adapters = evidenceOf(checks, 'adapter').filter(({ up }) => up);
   const serverAnswers = evidenceOf(checks, 'dns', 'dns-server-answers');
   const srvAnswers = evidenceOf(checks, 'dns', 'srv-record-published');
-  const srvRecords = recordsInUse(
-    srvAnswers.flatMap(({ records }) => records),
-    evidenceOf(checks, 'resolver', 'srv-record-published').flatMap(({ records }) => records),
-    [...serverAnswers, ...srvAnswers].some(({ outcome }) => outcome === 'answered'),
-  ).filter((record): record is RecordOf<'SRV'> => record.type === 'SRV');
+  const srvResolved = evidenceOf(checks, 'resolver', 'srv-record-published');
+  // Windows goes through its domains, and looks no further than the first that has a record.
+  const srvRecords =
+    unique([...srvAnswers, ...srvResolved].map(({ name }) => name))
+      .map((name) => recordsInUse(srvRecordsOf(srvAnswers, name), srvRecordsOf(srvResolved, name)))
+      .find((records) => records.length > 0) ?? [];
   const named = new Map(
     srvRecords.map(({ target, port }): [string, Endpoint] => {
       const host = canonicalName(target);

@@ -1,7 +1,7 @@
 /** Sentences that every kind of report shares. */
 import type { Activation, Verdict } from '@shared/diagnosis';
-import { sentences, translateMessage, type Translate } from '@shared/i18n';
-import type { MessageKey } from '@shared/message';
+import { translateMessage, type Translate } from '@shared/i18n';
+import { sentences, type MessageKey } from '@shared/message';
 
 /** The verdict in full: what was found, why nothing can be done here, and how long Windows stays activated where that ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {

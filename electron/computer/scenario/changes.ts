@@ -21,7 +21,6 @@ import {
   type ScenarioEditor,
   type Edit,
   type Memory,
-  type Path,
   type ScenarioDocument,
 } from './document';
 import { serviceKey, serviceOf } from './facts';
@@ -86,8 +85,9 @@ export function scenarioChanges(
     let way = 'simulated';
     if (order.tool === 'licensing') way = licensingWay(scenario);
     else if (order.tool !== null) doneBy(order.tool, scenario);
-    if (order.licensing && serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
-      throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
+    if (order.licensing) {
+      const sppsvc = scenario.services[existing(scenario, 'sppsvc')];
+      if (sppsvc?.start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
     }
     document.change(order, back);
     return { way };
@@ -125,6 +125,7 @@ export function scenarioChanges(
     if (how.method === 'windows-dns') {
       if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
       doneBy('powershell', scenario);
+      if (!scenario.computer.dnsTools) throw new ChangeRefused('tool-missing', null, 'DnsServer');
     }
     const right = await rightOf(how);
     const servers = serversFor(scenario, spec.zone, how.server);
@@ -236,6 +237,7 @@ export function scenarioChanges(
         leaves: leavesOf('KeyManagementServiceLookupDomain'),
         make: (draft) => {
           writeRegistryValue(draft, SPP_KEY, 'KeyManagementServiceLookupDomain', value);
+          emptyResolverCache(draft);
         },
         done: (scenario) => holds(scenario, 'KeyManagementServiceLookupDomain', value),
       });
@@ -308,9 +310,7 @@ export function scenarioChanges(
       carryOut(signal, {
         byAnybody: true,
         tool: 'powershell',
-        make: (draft) => {
-          if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
-        },
+        make: emptyResolverCache,
       }),
 
     setSuffixSearchList: (suffixes, signal) =>
@@ -319,6 +319,7 @@ export function scenarioChanges(
         leaves: [['computer', 'dnsSuffixSearchList']],
         make: (draft) => {
           draft.set(['computer', 'dnsSuffixSearchList'], [...suffixes]);
+          emptyResolverCache(draft);
         },
         done: ({ computer }) => isDeepStrictEqual(computer.dnsSuffixSearchList, [...suffixes]),
       }),
@@ -336,7 +337,7 @@ export function scenarioChanges(
             draft.set(['adapters', index, 'dnsServersFrom'], from);
           // What DHCP would give instead, a scenario does not say.
           if (servers !== null) draft.set(['adapters', index, 'dnsServers'], [...servers]);
-          if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
+          emptyResolverCache(draft);
         },
         done: ({ adapters }) => {
           const found = adapters.find((adapter) => adapter.name === name);
@@ -379,6 +380,11 @@ function pathAtProduct(
   );
   if (index < 0) throw new ChangeRefused('not-done', null, 'no-such-product');
   return ['licensing', 'products', index, property];
+}
+
+/** What the resolver was once told counts no longer: it asks the servers again. */
+function emptyResolverCache(draft: ScenarioEditor): void {
+  if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
 }
 
 /** @throws ChangeRefused where there is no such service */

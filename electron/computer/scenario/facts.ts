@@ -45,7 +45,8 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
     });
   const askLicensing = <T>(signal: AbortSignal, read: (scenario: CompleteScenario) => T) =>
     askWindows(signal, 'powershell', (scenario) => {
-      if (serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
+      const sppsvc = serviceOf(scenario, 'sppsvc');
+      if (sppsvc === null || sppsvc.start === 'disabled') {
         throw new Unreadable('service-disabled', 'powershell');
       }
       return read(scenario);

@@ -1,6 +1,6 @@
 /** The verdict of the moment in words. */
 import type { VerdictCode } from '@shared/catalogue';
-import { sentences } from '@shared/i18n';
+import { sentences } from '@shared/message';
 import { useDoctor } from '../../state/store';
 import type { VerdictView } from '../../state/view';
 import { useTranslations, type Translations } from '../../i18n/translations';

@@ -78,6 +78,7 @@ export const dnsRules = {
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
     fixes: ['assign-kms-host'],
+    offers: (_, { role }) => role !== 'kms-host',
     say: { summary: { servers: (view) => list(serversWith(view, isDefinite)) } },
   },
   'dns-server-failing': {
@@ -89,6 +90,7 @@ export const dnsRules = {
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
     fixes: ['assign-kms-host'],
+    offers: (_, { role }) => role !== 'kms-host',
     say: {
       summary: {
         servers: (view) => list(serversWith(view, ({ outcome }) => outcome === 'answered')),

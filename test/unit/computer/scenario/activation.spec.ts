@@ -248,6 +248,179 @@ describe('a KMS client', () => {
   });
 });
 
+describe('settings of a product', () => {
+  const WINDOWS = '55c92734-d682-4d71-983e-d6ec3f16059f';
+  const SKU = '73111121-5638-40f6-bc11-f1d7b0d64300';
+  const text = (value: string) => ({ type: 'REG_SZ' as const, value });
+  const product = (more: object, scenario: Scenario = {}): Scenario => ({
+    ...scenario,
+    licensing: {
+      products: [{ ...UNLICENSED, ID: SKU, ...more }],
+      service: { KeyManagementServiceMachine: 'service.contoso.com' },
+    },
+  });
+  const under = (place: string, host: string) => ({
+    [`${SPP_KEY}\\${place}`]: {
+      KeyManagementServiceName: text(host),
+      KeyManagementServicePort: text('2500'),
+    },
+  });
+
+  it.each<[string, Scenario, string]>([
+    [
+      'in its row',
+      product(
+        { KeyManagementServiceMachine: 'row.contoso.com' },
+        { registry: under(`${WINDOWS}\\${SKU}`, 'sku.contoso.com') },
+      ),
+      'row.contoso.com:1688',
+    ],
+    [
+      'under its SKU',
+      product(
+        {},
+        {
+          registry: {
+            ...under(WINDOWS.toUpperCase(), 'app.contoso.com'),
+            ...under(`${WINDOWS}\\${SKU}`, 'sku.contoso.com'),
+          },
+        },
+      ),
+      'sku.contoso.com:2500',
+    ],
+    [
+      'under its application',
+      product({}, { registry: under(WINDOWS, 'app.contoso.com') }),
+      'app.contoso.com:2500',
+    ],
+    ['for all', product({}), 'service.contoso.com:1688'],
+  ])('are read %s before any wider place', async (_where, scenario, host) => {
+    const computer = pc(scenario);
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
+    expect(await with12288(computer)).toEqual([['0xC004F074', host]]);
+  });
+
+  it('have a lookup domain of its own', async () => {
+    const records = [
+      { name: '_vlmcs._tcp.fabrikam.com', type: 'SRV' as const, target: 'kms1.contoso.com' },
+      { name: 'kms1.contoso.com', type: 'A' as const, address: '10.0.0.20' },
+    ];
+    const row = { ...UNLICENSED, KeyManagementServiceLookupDomain: 'fabrikam.com' };
+    const computer = pc({ licensing: { products: [row] }, ...servers({ records }) });
+    await computer.activate('windows', signal);
+    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
+  });
+
+  it.each<[string, Scenario, string | null]>([
+    ['Active Directory alone', product({ VLActivationTypeEnabled: 1 }), '0x8007054B'],
+    ['a token alone', product({ VLActivationTypeEnabled: 3 }), '0xC004F304'],
+    [
+      'Active Directory alone, as the registry says',
+      {
+        ...client,
+        registry: {
+          [`${SPP_KEY}\\${WINDOWS}`]: { VLActivationType: { type: 'REG_DWORD', value: 1 } },
+        },
+      },
+      '0x8007054B',
+    ],
+    ['KMS', { licensing: { products: [{ ...UNLICENSED, VLActivationTypeEnabled: 2 }] } }, null],
+  ])('allow %s', async (_what, scenario, code) => {
+    const computer = pc(scenario);
+    if (code === null) {
+      await computer.activate('windows', signal);
+      return;
+    }
+    expect(await codeOf(computer.activate('windows', signal))).toBe(`not-done ${code}`);
+    const [event] = await computer.events(signal);
+    expect(event).toMatchObject({
+      id: 8198,
+      data: [`hr=${code}`, expect.stringContaining('AppId=')],
+    });
+    expect(await licence(computer)).toMatchObject({ LicenseStatusReason: parseInt(code, 16) });
+  });
+});
+
+describe('an attempt', () => {
+  it('tells who asks for what, and what was replied, in the order of Windows', async () => {
+    const computer = pc({
+      licensing: {
+        products: [{ ...UNLICENSED, ID: '73111121-5638-40f6-bc11-f1d7b0d64300' }],
+        service: { ClientMachineID: '11111111-2222-3333-4444-555555555555' },
+      },
+      ...host({ currentCount: 3 }),
+    });
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F038');
+    const [sent, replied] = await computer.events(signal);
+    expect(sent?.data.slice(2)).toEqual([
+      'kms1.contoso.com:1688',
+      '11111111-2222-3333-4444-555555555555',
+      '2026/11/22 09:00',
+      '0',
+      '5',
+      '0',
+      '73111121-5638-40f6-bc11-f1d7b0d64300',
+      '25',
+    ]);
+    expect(replied).toMatchObject({ id: 12289 });
+    expect(replied?.data).toEqual([
+      '0xC004F038',
+      '0x00000000',
+      '0',
+      '0',
+      '3',
+      '120',
+      '10080',
+      '2026/11/22 09:00',
+    ]);
+  });
+
+  it('asks the hosts of the first domain that has a record, and no others', async () => {
+    const computer = pc({
+      ...client,
+      computer: { dnsSuffixSearchList: ['fabrikam.com'] },
+      ...servers({
+        records: [
+          { name: SRV, type: 'SRV', target: 'dead.contoso.com' },
+          { name: '_vlmcs._tcp.fabrikam.com', type: 'SRV', target: 'kms1.contoso.com' },
+          { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' },
+        ],
+      }),
+    });
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
+    expect(await with12288(computer)).toEqual([['0xC004F074', 'dead.contoso.com:1688']]);
+  });
+
+  it('does not complete the target of a record', async () => {
+    const records = [
+      { name: SRV, type: 'SRV' as const, target: 'kms1' },
+      { name: 'kms1.contoso.com', type: 'A' as const, address: '10.0.0.20' },
+    ];
+    const computer = pc({ ...client, ...servers({ records }) });
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
+  });
+
+  it('is not made at this PC itself', async () => {
+    const computer = pc({
+      ...assigned('10.0.0.42'),
+      hosts: { '10.0.0.42': { ports: { '1688': 'kms' } } },
+    });
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x8007000D');
+  });
+
+  it('is made for the row that counts', async () => {
+    const rows = [
+      { ...UNLICENSED, Description: 'x, RETAIL channel', PartialProductKey: 'AAAAA' },
+      UNLICENSED,
+      { ...UNLICENSED, ApplicationID: '0ff1ce15-a989-479d-af46-f275c6370663' },
+    ];
+    const computer = pc({ licensing: { products: rows } });
+    await computer.activate('windows', signal);
+    const statuses = (await computer.licensingProducts(signal)).map((row) => row['LicenseStatus']);
+    expect(statuses).toEqual([5, 1, 5]);
+  });
+});
+
 describe('other keys', () => {
   const keyed = (description: string, more: object = {}): Scenario => ({
     licensing: {

@@ -150,10 +150,15 @@ export const target = (
     ? {
         host,
         port: 1688,
+        ...{ byResolver: false, standardPort: [] },
         lookups: [addresses(host, is === 'no-address' ? 'absent' : 'unread')],
         probes: [],
       }
-    : { host, port: 1688, lookups: [addresses(host, 'found')], probes: [probe(is)] };
+    : {
+        ...{ host, port: 1688, byResolver: false, standardPort: [] },
+        lookups: [addresses(host, 'found')],
+        probes: [probe(is)],
+      };
 
 /** The situation with another licence. */
 export function licensed(situation: FactSnapshot, over: Partial<Licence>): FactSnapshot {
@@ -251,12 +256,14 @@ export const CLIENT: FactSnapshot = {
   ],
   targets: [
     {
-      host: 'kms1.contoso.com',
-      port: 1688,
+      ...{ host: 'kms1.contoso.com', port: 1688, byResolver: false, standardPort: [] },
       lookups: [addresses('kms1.contoso.com', 'found', ['10.0.0.20'])],
       probes: [probe('kms')],
     },
   ],
+  controllers: null,
+  laterTargets: [],
+  hostsInQuestion: [],
   targetsLeftOut: 0,
   assignedTarget: null,
   ownPort: [],
@@ -317,12 +324,16 @@ export const NETWORK: FactSnapshot = {
 export const ASSIGNED: FactSnapshot = {
   ...CLIENT,
   assignment: read({ place: 'service', host: 'kms9.contoso.com', port: 1688, isAddress: false }),
-  assignedTarget: target('kms', 'kms9.contoso.com'),
+  assignedTarget: { ...target('kms', 'kms9.contoso.com'), byResolver: true },
 };
 
 /** A client to which a KMS host is assigned by its address. */
 export const ASSIGNED_ADDRESS: FactSnapshot = {
   ...CLIENT,
   assignment: read({ place: 'service', host: '10.0.0.20', port: 1688, isAddress: true }),
-  assignedTarget: { host: '10.0.0.20', port: 1688, lookups: [], probes: [probe('kms')] },
+  assignedTarget: {
+    ...{ host: '10.0.0.20', port: 1688, byResolver: true, standardPort: [] },
+    lookups: [],
+    probes: [probe('kms')],
+  },
 };
