@@ -89,7 +89,7 @@ export function scenarioChanges(
       const sppsvc = scenario.services[existing(scenario, 'sppsvc')];
       if (sppsvc?.start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
     }
-    document.change(order, back);
+    await document.change(order, back);
     return { way };
   };
 
@@ -137,7 +137,7 @@ export function scenarioChanges(
         if (refusals[index] === null) change(draft, key);
       }
     };
-    document.change({ make }, back);
+    await document.change({ make }, back);
     return { way: 'simulated' };
   };
 
@@ -369,6 +369,11 @@ export function scenarioChanges(
   };
 }
 
+/** What the resolver was once told counts no longer: it asks the servers again. */
+function emptyResolverCache(draft: ScenarioEditor): void {
+  if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
+}
+
 /** Where a property of a product stands. @param productId its `ID`, or an empty text where it has none */
 function pathAtProduct(
   { licensing }: CompleteScenario,
@@ -380,11 +385,6 @@ function pathAtProduct(
   );
   if (index < 0) throw new ChangeRefused('not-done', null, 'no-such-product');
   return ['licensing', 'products', index, property];
-}
-
-/** What the resolver was once told counts no longer: it asks the servers again. */
-function emptyResolverCache(draft: ScenarioEditor): void {
-  if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
 }
 
 /** @throws ChangeRefused where there is no such service */

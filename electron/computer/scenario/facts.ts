@@ -63,8 +63,7 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         elevated: computer.elevated,
         id: `scenario:${computer.name}`,
       })),
-    adapters: (signal) =>
-      ask(signal, ({ adapters }) => adapters.map((one) => ({ ...one, dnsServersFrom: 'dhcp' }))),
+    adapters: (signal) => ask(signal, ({ adapters }) => adapters),
     dnsClientSettings: (signal) =>
       ask(signal, ({ computer }) => ({
         adDomain: computer.domain,

@@ -232,9 +232,9 @@ export interface FactSnapshot {
   readonly legacyValues: Result<readonly { name: string; value: RegistryValue }[]>;
   /** The one that counts for the KMS client, or for Windows where there is none. */
   readonly assignment: Result<Assignment | null>;
-  /** The activation type that counts for it, as in {@link PlacedSettings}; 0: by all, null: Windows does not say. */
+  /** The activation type that counts for it, as in {@link PlacedSettings}. */
   readonly activationType: Result<number | null>;
-  /** Every place in which anything is set for a product of Windows or Office. */
+  /** Every place in which anything is set for a product of Windows or Office, as far as they could be read. */
   readonly places: Result<readonly PlacedSettings[]>;
   readonly domains: Result<Domains>;
   readonly servers: Result<readonly DnsServer[]>;

@@ -25,7 +25,8 @@ import { toResult, type Domains, type Probe } from './fact-snapshot';
 import { Gate } from './gate';
 import { candidateOf, type KmsCandidate } from './kms-candidates';
 import { MOST, type Limits } from './limits';
-import { numberOf, WindowsFacts } from './windows-facts';
+import { numberOf } from './placed-settings';
+import { WindowsFacts } from './windows-facts';
 
 /** What the person asked for on the command line or in the window. */
 export interface FactOptions {
