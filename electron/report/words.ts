@@ -3,8 +3,9 @@ import { writeMessage, type WrittenMessage } from '@shared/admin-message';
 import type { Activation, Diagnosis, OtherProduct, Verdict } from '@shared/diagnosis';
 import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
-import { sentences, translateMessage, type Translate } from '@shared/i18n';
+import { translateMessage, type Translate } from '@shared/i18n';
 import { errorOfProduct, licenceStatusWords } from '@shared/licence-words';
+import { sentences } from '@shared/message';
 
 /** The verdict in full: what was found, why nothing can be done here, and how long Windows stays activated where that ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {

@@ -1,8 +1,8 @@
 /** The verdict of the moment in words. */
 import type { VerdictCode } from '@shared/catalogue';
-import { sentences } from '@shared/i18n';
 import { writeMessage, type WrittenMessage } from '@shared/admin-message';
 import { inline, printable } from '@shared/printable';
+import { sentences } from '@shared/message';
 import { useDoctor } from '../../state/store';
 import type { VerdictView } from '../../state/view';
 import { useTranslations, type Translations } from '../../i18n/translations';
