@@ -18,7 +18,6 @@ export async function fixCommand(
   return runFix({
     ...context,
     ...command,
-    language: context.language,
     translate: translator(context.language),
     computer: await computerFor(command, command.save),
     factOptions: factOptions(command),

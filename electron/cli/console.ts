@@ -1,16 +1,10 @@
 /** Writing and asking on a console. */
 import { createInterface } from 'node:readline';
-import { Writable, type Readable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { redact, redactDeep } from '@shared/redaction';
 import { printable } from '@shared/printable';
+import type { Streams } from './context';
 import { asciiJson } from './json';
-
-/** Where a command reads and writes. */
-export interface Console {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable;
-}
 
 /** Longest line that is read as an answer or a secret. */
 const LONGEST_LINE = 1024;
@@ -37,7 +31,7 @@ export function writeJson(to: Writable, document: object): void {
  * @returns null when the input ended before
  */
 export function readLine(
-  { stdin, stderr }: Console,
+  { stdin, stderr }: Streams,
   prompt: string,
   isSecret: boolean,
   signal: AbortSignal,

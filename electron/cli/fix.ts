@@ -1,24 +1,25 @@
 /** `fix`: shows the exact steps of a fix, applies them when that is wanted, and diagnoses anew. */
 import { isFixId, type FixId } from '@shared/catalogue';
 import { fieldsOf, parseFixParameters, type ParameterProblem } from '@shared/fix-parameters';
-import { translateMessage, type Language, type Translate } from '@shared/i18n';
+import { translateMessage, type Translate } from '@shared/i18n';
 import type { ChangeView, PlanProblem, PlanView } from '@shared/plan';
 import { needsElevation } from '@engine/changes/executor';
 import { unfinishedEntries } from '@engine/changes/undo';
-import { Unreadable, type Computer } from '@engine/computer';
+import type { Computer } from '@engine/computer';
 import { Facts, type FactOptions } from '@engine/facts/facts';
-import { planFix } from '@engine/fixes';
 import { installationIdOf } from '@engine/fixes/activate-by-phone';
-import { applyFix, viewOutcome, type Applied, type Planned } from '@engine/fixes/apply';
+import { viewOutcome } from '@engine/fixes/apply';
+import type { Plan } from '@engine/fixes/plan';
 import { formatInstallationId, hasWayBack, viewPlan, viewRefusal } from '@engine/fixes/views';
 import { changeType } from '@engine/changes';
-import { diagnose, RunCancelled } from '@engine/run';
+import { diagnose } from '@engine/run';
 import { toResult } from '@engine/facts/fact-snapshot';
-import { JournalUnusable } from '@engine/journal/journal';
-import { readLine, writeJson, writeLines, type Console } from './console';
+import { readLine, writeJson, writeLines } from './console';
+import type { Streams } from './context';
 import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
 import { usageError } from './options';
 import { verdictSummary } from '../report/words';
+import { attemptFix, orObstacle, type Attempted, type Obstacle } from '../services/attempt';
 
 /** Exit codes of `fix` and `undo` (docs/cli.md#exit-codes). */
 export const FIX_EXIT = {
@@ -32,30 +33,29 @@ export const FIX_EXIT = {
   interrupted: 130,
 } as const;
 
-/** What `fix` is called with. */
-export interface FixContext extends Console {
+/** What a command that changes a computer is called with. */
+export interface ChangeContext extends Streams {
   readonly computer: Computer;
-  readonly fix: string;
-  readonly params: readonly (readonly [name: string, value: string])[];
-  readonly dryRun: boolean;
-  readonly yes: boolean;
   readonly json: boolean;
   readonly translate: Translate;
-  readonly language: Language;
   /** Null for the usual place. */
   readonly dataDir: string | null;
   readonly signal: AbortSignal;
   readonly factOptions?: FactOptions;
 }
 
+/** What `fix` is called with. */
+export interface FixContext extends ChangeContext {
+  readonly fix: string;
+  readonly params: readonly (readonly [name: string, value: string])[];
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+}
+
 /** The end of a command before its work is done. */
-class Ended extends Error {
-  constructor(
-    readonly exitCode: number,
-    readonly lines: readonly string[],
-  ) {
-    super('ended');
-  }
+interface Ended {
+  readonly exitCode: number;
+  readonly lines: readonly string[];
 }
 
 /**
@@ -65,163 +65,172 @@ class Ended extends Error {
  * @throws UsageError for a fix that there is none of
  */
 export async function runFix(context: FixContext): Promise<number> {
-  const { stderr, translate } = context;
-  if (!isFixId(context.fix)) usageError('fixUnknown', { word: context.fix });
-  try {
-    return await work(context.fix, context);
-  } catch (error) {
-    if (error instanceof Ended) {
-      writeLines(stderr, error.lines);
-      return error.exitCode;
+  const { fix, stderr, translate, signal } = context;
+  if (!isFixId(fix)) usageError('fixUnknown', { word: fix });
+  const ended = await orObstacle(signal, async () => {
+    const read = await readParameters(fix, context);
+    return 'exitCode' in read ? read : work(fix, read.parameters, context);
+  });
+  const end = 'exitCode' in ended ? ended : obstacleEnd(ended, translate);
+  writeLines(stderr, end.lines);
+  return end.exitCode;
+}
+
+function obstacleEnd(obstacle: Obstacle, translate: Translate): Ended {
+  switch (obstacle.outcome) {
+    case 'cancelled':
+      return { exitCode: FIX_EXIT.interrupted, lines: [] };
+    case 'journal-unusable':
+      return { exitCode: FIX_EXIT.failed, lines: [unusableText(obstacle.error, translate)] };
+    case 'unreadable': {
+      const why = translate(`reasons.${obstacle.reason}`);
+      return nothingDone(`${translate('fixes.notHere.unread')} ${why}`);
     }
-    if (error instanceof RunCancelled || context.signal.aborted) return FIX_EXIT.interrupted;
-    if (error instanceof JournalUnusable) {
-      writeLines(stderr, [unusableText(error, translate)]);
-      return FIX_EXIT.failed;
-    }
-    if (error instanceof Unreadable) {
-      const why = translate(`reasons.${error.reason}`);
-      writeLines(stderr, [`${translate('fixes.notHere.unread')} ${why}`]);
-      return FIX_EXIT.nothingDone;
-    }
-    throw error;
   }
 }
 
-async function work(fix: FixId, context: FixContext): Promise<number> {
-  const { computer, translate, signal, stdout, stderr, json, factOptions = {} } = context;
-  const parameters = await readParameters(fix, context);
-  const parsed = parseFixParameters(fix, parameters);
-  if (!parsed.ok) throw await wrongParameters(fix, parsed.problems, context);
+const nothingDone = (...lines: readonly string[]): Ended => ({
+  exitCode: FIX_EXIT.nothingDone,
+  lines,
+});
+
+async function work(fix: FixId, parameters: Parameters, context: FixContext): Promise<Ended> {
+  const { computer, translate, signal, stdout, json, factOptions } = context;
   const journal = await openJournal(context.dataDir);
   const system = await toResult(computer.system(signal));
   if (system.ok) {
     warnOfUnfinished(await unfinishedEntries(journal, system.value.id), context);
   }
-  const { situation } = await diagnose(computer, { ...factOptions, signal }).result;
-  const facts = new Facts(computer, factOptions, signal);
-  const planned = await planFix(fix, parameters, situation, facts);
-  if (!planned.ok) {
-    const { problem, messages } = viewRefusal(planned.refusal, translate);
-    throw new Ended(
-      problem === 'parameters' ? FIX_EXIT.wrongParameters : FIX_EXIT.nothingDone,
-      messages.map((message) => problemLine(message, translate)),
-    );
-  }
-  const view = viewPlan(planned.plan, translate);
-  if (!json) {
-    writeLines(stdout, [...planLines(view, translate), ...(await factLines(fix, context))]);
-  }
-  if (context.dryRun || view.changes.length === 0) {
-    if (json) writeJson(stdout, planDocument(view));
-    return context.dryRun ? FIX_EXIT.verified : endOfHandover(planned, context);
-  }
-  const isElevated = system.ok ? system.value.elevated : false;
-  if (isElevated !== true && needsElevation(planned.plan.changes)) {
-    if (isElevated === false) {
-      throw new Ended(FIX_EXIT.notElevated, [translate('fixes.notElevated')]);
-    }
-    writeLines(stderr, [translate('fixes.rightsUnknown')]);
-  }
-  await confirm(view, context);
-  const applied = await applyFix(planned, {
+  const ended = await attemptFix<Ended>(fix, parameters, {
     computer,
     journal,
     signal,
     factOptions,
+    situation: async () => (await diagnose(computer, { ...factOptions, signal }).result).situation,
+    decide: (plan) => decide(plan, system.ok ? system.value.elevated : false, context),
     onEvent: (event) => {
       if (json || event.type !== 'change-started') return;
       const title = translateMessage(translate, changeType(event.change).title(event.change));
       writeLines(stdout, [translate('fixes.ended.applyingNow', { title })]);
     },
   });
-  return end(applied, planned, view, context);
+  switch (ended.outcome) {
+    case 'refused': {
+      const { problem, messages } = viewRefusal(ended.refusal, translate);
+      return {
+        exitCode: problem === 'parameters' ? FIX_EXIT.wrongParameters : FIX_EXIT.nothingDone,
+        lines: messages.map((message) => problemLine(message, translate)),
+      };
+    }
+    case 'declined':
+      return ended.by;
+    case 'stale':
+      return nothingDone(translate('fixes.refused.stale'));
+    case 'not-elevated':
+      return { exitCode: FIX_EXIT.notElevated, lines: [translate('fixes.notElevated')] };
+    case 'ended':
+      return outcomeEnd(ended, context);
+  }
 }
+
+/** Shows a plan and finds out whether to apply it. */
+async function decide(
+  plan: Plan,
+  isElevated: boolean | null,
+  context: FixContext,
+): Promise<Attempted<Ended> | null> {
+  const { translate, stdout, stderr, json, dryRun, yes, stdin, signal } = context;
+  const declined = (by: Ended) => ({ outcome: 'declined', by }) as const;
+  const view = viewPlan(plan, translate);
+  if (!json) {
+    writeLines(stdout, [...planLines(view, translate), ...(await factLines(plan.fix, context))]);
+  }
+  if (dryRun || view.changes.length === 0) {
+    if (json) writeJson(stdout, planDocument(view));
+    // A text was asked for and is there; elsewhere it stands for what could not be done here.
+    return dryRun || plan.parameters['method'] === 'text'
+      ? declined({ exitCode: FIX_EXIT.verified, lines: [] })
+      : declined(nothingDone(translate('fixes.refused.handover')));
+  }
+  if (isElevated !== true && needsElevation(plan.changes)) {
+    if (isElevated === false) return { outcome: 'not-elevated' };
+    writeLines(stderr, [translate('fixes.rightsUnknown')]);
+  }
+  if (yes) return null;
+  if (stdin.isTTY !== true) {
+    if (json) writeJson(stdout, planDocument(view));
+    return declined(nothingDone(translate('fixes.refused.needsYes')));
+  }
+  // Standard output is kept for the document.
+  if (json) writeLines(stderr, planLines(view, translate));
+  const answer = await readLine(context, translate('fixes.ask.apply'), false, signal);
+  return /^\s*(?:y|yes|是)\s*$/i.test(answer ?? '')
+    ? null
+    : declined(nothingDone(translate('fixes.refused.notConfirmed')));
+}
+
+type AppliedFix = Extract<Attempted<Ended>, { outcome: 'ended' }>;
+
+/** Parameters as they come from the command line. */
+type Parameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** The parameters as they go to the schemas; a secret is read here and from nowhere else. */
 async function readParameters(
   fix: FixId,
   context: FixContext,
-): Promise<Record<string, string | readonly string[]>> {
+): Promise<{ readonly parameters: Parameters } | Ended> {
   const { params, translate, signal } = context;
-  const wrong = (name: string, sentence: string): never => {
-    throw new Ended(FIX_EXIT.wrongParameters, [`${name}: ${sentence}`]);
-  };
+  const wrong = (name: string, sentence: string): Ended => ({
+    exitCode: FIX_EXIT.wrongParameters,
+    lines: [`${name}: ${sentence}`],
+  });
   const kinds = new Map<string, string>(fieldsOf(fix).map(({ name, kind }) => [name, kind]));
   const raw: Record<string, string | readonly string[]> = {};
   for (const [name, value] of params) {
+    const earlier = raw[name];
     if (kinds.get(name) === 'list') {
-      const earlier = raw[name];
       raw[name] = typeof earlier === 'object' ? [...earlier, value] : [value];
-    } else if (name in raw) {
-      wrong(name, translate('parameters.problems.givenTwice', { name }));
+    } else if (earlier !== undefined) {
+      return wrong(name, translate('parameters.problems.givenTwice', { name }));
     } else raw[name] = value;
   }
   const secret = [...kinds].find(([name, kind]) => kind === 'secret' && name in raw)?.[0];
-  if (secret === undefined) return raw;
-  if (raw[secret] !== '-') wrong(secret, translate('parameters.problems.keyOnCommandLine'));
+  if (secret !== undefined && raw[secret] !== '-') {
+    return wrong(secret, translate('parameters.problems.keyOnCommandLine'));
+  }
+  const problems = (given: Parameters): readonly ParameterProblem[] => {
+    const parsed = parseFixParameters(fix, given);
+    return parsed.ok ? [] : parsed.problems;
+  };
   // What else is wrong is said before anybody types a key.
-  const others = parseFixParameters(fix, raw);
-  const elsewhere = others.ok ? [] : others.problems.filter(({ field }) => field !== secret);
-  if (elsewhere.length > 0) throw await wrongParameters(fix, elsewhere, context);
+  const others = problems(raw).filter(({ field }) => secret === undefined || field !== secret);
+  if (others.length > 0) return wrongParameters(fix, others, context);
+  if (secret === undefined) return { parameters: raw };
   const line = await readLine(context, translate('fixes.ask.productKey'), true, signal);
-  if (line === null) wrong(secret, translate('fixes.refused.noKeyGiven'));
-  return { ...raw, [secret]: line ?? '' };
+  if (line === null) return wrong(secret, translate('fixes.refused.noKeyGiven'));
+  const whole = { ...raw, [secret]: line };
+  const left = problems(whole);
+  return left.length > 0 ? wrongParameters(fix, left, context) : { parameters: whole };
 }
 
-/** Asks on a terminal; elsewhere only `--yes` will do. */
-async function confirm(view: PlanView, context: FixContext): Promise<void> {
-  const { stdin, translate, yes, json, stdout, signal, stderr } = context;
-  if (yes) return;
-  if (stdin.isTTY !== true) {
-    if (json) writeJson(stdout, planDocument(view));
-    throw new Ended(FIX_EXIT.nothingDone, [translate('fixes.refused.needsYes')]);
-  }
-  // Standard output is kept for the document.
-  if (json) writeLines(stderr, planLines(view, translate));
-  const answer = await readLine(context, translate('fixes.ask.apply'), false, signal);
-  if (!/^\s*(?:y|yes|是)\s*$/i.test(answer ?? '')) {
-    throw new Ended(FIX_EXIT.nothingDone, [translate('fixes.refused.notConfirmed')]);
-  }
-}
-
-/** A text was asked for and is there; elsewhere it stands for what could not be done here. */
-function endOfHandover({ plan }: Planned, { stderr, translate }: FixContext): number {
-  if (plan.parameters['method'] === 'text') return FIX_EXIT.verified;
-  writeLines(stderr, [translate('fixes.refused.handover')]);
-  return FIX_EXIT.nothingDone;
-}
-
-function end(applied: Applied, planned: Planned, view: PlanView, context: FixContext): number {
-  const { translate, stdout, stderr, json } = context;
-  if (applied.outcome !== 'ended') {
-    throw applied.outcome === 'stale'
-      ? new Ended(FIX_EXIT.nothingDone, [translate('fixes.refused.stale')])
-      : new Ended(FIX_EXIT.notElevated, [translate('fixes.notElevated')]);
-  }
-  const outcome = viewOutcome(applied, planned.plan, translate);
+/** Shows how a fix that was applied ended. */
+function outcomeEnd(ended: AppliedFix, { translate, stdout, stderr, json }: FixContext): Ended {
+  const outcome = viewOutcome(ended, ended.plan, translate);
+  const { fix, entry, result, verdict, notes, failure } = outcome;
   if (json) {
-    writeJson(stdout, {
-      schema: 'kms-doctor/outcome@1',
-      fix: outcome.fix,
-      entry: outcome.entry,
-      result: outcome.result,
-      plan: planDocument(view),
-      verdict: outcome.verdict,
-    });
+    const plan = planDocument(outcome.plan);
+    writeJson(stdout, { schema: 'kms-doctor/outcome@1', fix, entry, result, plan, verdict });
   }
-  writeLines(json ? stderr : stdout, outcome.notes);
-  if (outcome.failure !== null) writeLines(stderr, [outcome.failure]);
-  const { result } = outcome;
+  writeLines(json ? stderr : stdout, notes);
+  if (failure !== null) writeLines(stderr, [failure]);
   const hasFailed = result === 'failed' || result === 'rolled-back';
-  if (!hasFailed && !json) writeLines(stdout, endLines(applied, planned, translate));
-  if (applied.cancelled) return FIX_EXIT.interrupted;
-  return hasFailed ? FIX_EXIT.failed : FIX_EXIT[result];
+  if (!hasFailed && !json) writeLines(stdout, endLines(ended, translate));
+  const exitCode = hasFailed ? FIX_EXIT.failed : FIX_EXIT[result];
+  return { exitCode: ended.cancelled ? FIX_EXIT.interrupted : exitCode, lines: [] };
 }
 
 function endLines(
-  { result, diagnosis, entry }: Extract<Applied, { outcome: 'ended' }>,
-  { plan }: Planned,
+  { result, diagnosis, entry, plan }: AppliedFix,
   translate: Translate,
 ): readonly string[] {
   const verdict = diagnosis?.verdict;
@@ -286,7 +295,8 @@ async function wrongParameters(
   const lines = problems.map((problem) =>
     problemLine({ ...problem, message: translateMessage(translate, problem.message) }, translate),
   );
-  return new Ended(FIX_EXIT.wrongParameters, [...lines, ...(await factLines(fix, context))]);
+  const facts = await factLines(fix, context);
+  return { exitCode: FIX_EXIT.wrongParameters, lines: [...lines, ...facts] };
 }
 
 function problemLine(

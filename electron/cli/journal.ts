@@ -3,16 +3,15 @@ import type { Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { viewJournal } from '@engine/fixes/views';
 import { JournalUnusable } from '@engine/journal/journal';
-import { writeJson, writeLines, type Console } from './console';
-import { changeDocument, FIX_EXIT } from './fix';
+import { writeJson, writeLines } from './console';
+import { changeDocument, FIX_EXIT, type ChangeContext } from './fix';
 import { openJournal, unusableText } from './open-journal';
 
 /** What `journal` is called with. */
-export interface JournalContext extends Pick<Console, 'stdout' | 'stderr'> {
-  readonly json: boolean;
-  readonly translate: Translate;
-  readonly dataDir: string | null;
-}
+export type JournalContext = Pick<
+  ChangeContext,
+  'stdout' | 'stderr' | 'json' | 'translate' | 'dataDir'
+>;
 
 /** Entries that are shown for reading; JSON has them all. */
 const SHOWN = 50;

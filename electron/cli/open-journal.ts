@@ -7,7 +7,8 @@ import {
 } from '@engine/journal/journal';
 import type { JournalEntry } from '@engine/journal/lines';
 import { usualJournal } from '../elevation/journal-folder';
-import { writeLines, type Console } from './console';
+import { writeLines } from './console';
+import type { Streams } from './context';
 
 /** Asking who we are takes a tenth of a second. */
 const LIMIT_MS = 10_000;
@@ -31,7 +32,7 @@ async function hasAdministratorRights(): Promise<boolean> {
 /** Names the entries that something interrupted, with the command that puts things right. */
 export function warnOfUnfinished(
   entries: readonly JournalEntry[],
-  { stderr, translate }: Pick<Console, 'stderr'> & { readonly translate: Translate },
+  { stderr, translate }: Pick<Streams, 'stderr'> & { readonly translate: Translate },
 ): void {
   writeLines(
     stderr,

@@ -2,24 +2,16 @@
 import { translateMessage, type Translate } from '@shared/i18n';
 import { changeType } from '@engine/changes';
 import { undo, type UndoResult } from '@engine/changes/undo';
-import type { Computer } from '@engine/computer';
-import type { FactOptions } from '@engine/facts/facts';
 import { sentences } from '@engine/fixes/views';
 import { JournalUnusable } from '@engine/journal/journal';
-import { writeJson, writeLines, type Console } from './console';
-import { FIX_EXIT } from './fix';
+import { writeJson, writeLines } from './console';
+import { FIX_EXIT, type ChangeContext } from './fix';
 import { openJournal, unusableText } from './open-journal';
 
 /** What `undo` is called with. */
-export interface UndoCommandContext extends Console {
-  readonly computer: Computer;
+export interface UndoCommandContext extends ChangeContext {
   /** Null for the last one. */
   readonly entry: string | null;
-  readonly json: boolean;
-  readonly translate: Translate;
-  readonly dataDir: string | null;
-  readonly signal: AbortSignal;
-  readonly factOptions?: FactOptions;
 }
 
 const EXIT_CODES: Readonly<Record<UndoResult['outcome'], number>> = {

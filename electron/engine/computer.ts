@@ -6,7 +6,6 @@
  * network peer is an answer, not an error. Every method obeys its AbortSignal promptly by rejecting.
  */
 import type { ReasonCode } from '@shared/diagnosis';
-import { APPLICATION_IDS, type Application } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 
 /** A fact that could not be found out, with the reason that the report shows. */
@@ -113,35 +112,24 @@ export type RegistryValue =
 /** Where volume activation keeps its settings (docs/windows-facts.md#registry). */
 export const SPP_KEY =
   'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
+/**
+ * The same key, or the one below it for an application or for one of its products; the narrowest that has a setting
+ * counts (docs/windows-facts.md#registry).
+ */
+export type SppKey = typeof SPP_KEY | `${typeof SPP_KEY}\\${string}`;
+
+/** The key of an application, or of one of its products, by their ids (`ApplicationID`, `ID`). */
+export const sppKey = (applicationId: string, productId?: string): SppKey =>
+  `${SPP_KEY}\\${[applicationId, ...(productId === undefined ? [] : [productId])].join('\\')}`;
+
+/** Whether a key is one of {@link SppKey}: below the service's own key there are ids and nothing else. */
+export function isSppKey(key: string): key is SppKey {
+  const below = key.startsWith(SPP_KEY) ? key.slice(SPP_KEY.length) : null;
+  return below !== null && /^(?:\\[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}){0,2}$/i.test(below);
+}
+
 /** Where Windows Vista and Server 2008 kept them; later versions ignore it. */
 export const LEGACY_SL_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SL';
-
-/** A key below {@link SPP_KEY} with the settings of one application, or of one of its products. */
-export type SppSubkey = `${typeof SPP_KEY}\\${(typeof APPLICATION_IDS)[Application]}${string}`;
-
-const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/**
- * The key with the settings of an application, or of one of its products.
- *
- * @param productId `ID` of its row in SoftwareLicensingProduct
- * @returns null where that is no GUID
- */
-export function sppSubkey(application: Application, productId?: string): SppSubkey | null {
-  const key = `${SPP_KEY}\\${APPLICATION_IDS[application]}` as const;
-  if (productId === undefined) return key;
-  const id = productId.toLowerCase();
-  return GUID.test(id) ? `${key}\\${id}` : null;
-}
-
-/** Whether a text is the name of a key that may be read or written, as {@link sppSubkey} spells it. */
-export function isRegistryKey(text: string): text is RegistryLocation['key'] {
-  if (text === SPP_KEY || text === LEGACY_SL_KEY) return true;
-  return (['windows', 'office'] as const).some((application) => {
-    const key = sppSubkey(application);
-    return text === key || text === sppSubkey(application, text.slice(`${key}\\`.length));
-  });
-}
 
 /** The registry values that may be read or written: nothing else crosses the port. */
 export type RegistryValueName =
@@ -155,7 +143,7 @@ export type RegistryValueName =
 
 /** Where a registry value stands. */
 export interface RegistryLocation {
-  readonly key: typeof SPP_KEY | SppSubkey | typeof LEGACY_SL_KEY;
+  readonly key: SppKey | typeof LEGACY_SL_KEY;
   readonly name: RegistryValueName;
 }
 
@@ -372,6 +360,12 @@ export interface ComputerFacts {
   installationId(signal: AbortSignal): Promise<string | null>;
 }
 
+/** What is activated: Windows, or Office, whose products have licences of their own. */
+export type ActivatedProduct = 'windows' | 'office';
+
+/** `VLActivationTypeEnabled`: 0 everything, 1 Active Directory, 2 KMS, 3 token (docs/windows-facts.md#registry). */
+export type ActivationType = 0 | 1 | 2 | 3;
+
 /**
  * What a product key is for, as the fix that installs it knows. Windows finds it out from the key itself and
  * needs no telling; a simulation cannot, and whoever reads the state back compares with it.
@@ -386,8 +380,18 @@ export type KeyPurpose = 'kms-client' | 'mak' | 'kms-host';
 export interface ComputerChanges {
   /** Installs a key; `key` is the whole key and must reach no argv, log or journal. */
   installProductKey(key: string, purpose: KeyPurpose, signal: AbortSignal): Promise<ChangeReceipt>;
-  /** One attempt to activate. Refused with the code that Windows gives. */
-  activate(signal: AbortSignal): Promise<ChangeReceipt>;
+  /** One attempt to activate every product of it that has a key. Refused with the code that Windows gives. */
+  activate(product: ActivatedProduct, signal: AbortSignal): Promise<ChangeReceipt>;
+  /**
+   * Sets by what Windows may be activated.
+   *
+   * @param productId `ID` of the product row that it is for; null for all that have no setting of their own
+   */
+  setActivationType(
+    productId: string | null,
+    type: ActivationType,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
   depositConfirmationId(
     installationId: string,
     confirmationId: string,
@@ -414,6 +418,17 @@ export interface ComputerChanges {
   setKmsFirewallRules(rules: KmsFirewallRules, signal: AbortSignal): Promise<ChangeReceipt>;
   flushDnsCache(signal: AbortSignal): Promise<ChangeReceipt>;
   setSuffixSearchList(suffixes: readonly string[], signal: AbortSignal): Promise<ChangeReceipt>;
+  /**
+   * Sets the DNS servers of a network adapter, in their order.
+   *
+   * @param adapter its name, as {@link Adapter} has it
+   * @param servers IPv4 and IPv6 addresses; null for those that DHCP gives
+   */
+  setDnsServers(
+    adapter: string,
+    servers: readonly string[] | null,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
   addSrvRecord(
     record: SrvRecordSpec,
     how: DnsChangeMethod,

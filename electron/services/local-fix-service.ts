@@ -16,10 +16,10 @@ import type {
 import { changeType } from '@engine/changes';
 import type { ExecutionEvent } from '@engine/changes/executor';
 import { findEntry, undo } from '@engine/changes/undo';
-import { type Computer, Unreadable } from '@engine/computer';
+import type { Computer } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
-import { applyFix, viewOutcome } from '@engine/fixes/apply';
+import { viewOutcome } from '@engine/fixes/apply';
 import {
   sentences,
   viewEntry,
@@ -28,10 +28,11 @@ import {
   viewPlan,
   viewRefusal,
 } from '@engine/fixes/views';
-import { type Journal, JournalUnusable } from '@engine/journal/journal';
+import type { Journal } from '@engine/journal/journal';
 import { type RunResult, diagnose } from '@engine/run';
 import { type FactSnapshot, toResult } from '@engine/facts/fact-snapshot';
-import type { FixService } from './fix-service';
+import { attemptFix, orObstacle } from './attempt';
+import type { ApplyCallbacks, FixService } from './fix-service';
 
 /** What a service works with. */
 export interface LocalFixServiceOptions {
@@ -52,17 +53,27 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
   const never = new AbortController().signal;
 
   const refused = (message: string): ApplyOutcome => ({ outcome: 'refused', message });
-  /** What stands in the way of any change, in words. */
-  const obstacle = (error: unknown): ApplyOutcome => {
-    if (error instanceof JournalUnusable) {
-      const reason = translateMessage(words(), error.reason);
-      return refused(words()('dialogs.apply.journal', { path: error.path, reason }));
+  const declined = { outcome: 'declined', by: 'confirmation' } as const;
+  /** Does one thing that may change the computer; what stood in its way, in words. */
+  const change = async (
+    { signal = never }: ApplyCallbacks,
+    work: (signal: AbortSignal) => Promise<ApplyOutcome>,
+  ): Promise<ApplyOutcome> => {
+    preview.forget();
+    const ended = await orObstacle(signal, () => work(signal));
+    switch (ended.outcome) {
+      case 'cancelled':
+        return declined;
+      case 'journal-unusable': {
+        const { path, reason } = ended.error;
+        const params = { path, reason: translateMessage(words(), reason) };
+        return refused(words()('dialogs.apply.journal', params));
+      }
+      case 'unreadable':
+        return refused(`${words()('dialogs.apply.unread')} ${words()(`reasons.${ended.reason}`)}`);
+      default:
+        return ended;
     }
-    if (error instanceof Unreadable) {
-      const reason = words()(`reasons.${error.reason}`);
-      return refused(`${words()('dialogs.apply.unread')} ${reason}`);
-    }
-    throw error;
   };
 
   return {
@@ -78,84 +89,64 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
       return planned.ok ? viewPlan(planned.plan, words()) : viewRefusal(planned.refusal, words());
     },
 
-    async apply(fix, parameters, digest, around) {
-      preview.forget();
-      try {
-        const { signal = never } = around;
-        const facts = new Facts(computer, {}, signal);
-        const planned = await planFix(fix, parameters, await facts.situation(), facts);
-        if (!planned.ok) return refused(problemText(viewRefusal(planned.refusal, words())));
-        const { plan } = planned;
-        if (plan.digest !== digest) return { outcome: 'stale' };
-        const titles = plan.changes.map((change) =>
-          translateMessage(words(), changeType(change).title(change)),
-        );
-        if (!(await around.confirm(fix, titles))) {
-          return { outcome: 'declined', by: 'confirmation' };
-        }
-        const applied = await applyFix(planned, {
+    apply: (fix, parameters, digest, around) =>
+      change(around, async (signal) => {
+        const ended = await attemptFix(fix, parameters, {
           computer,
           journal,
           signal,
+          situation: (facts) => facts.situation(),
+          decide: async (plan) => {
+            if (plan.digest !== digest) return { outcome: 'stale' };
+            const titles = plan.changes.map((made) =>
+              translateMessage(words(), changeType(made).title(made)),
+            );
+            return (await around.confirm(fix, titles)) ? null : declined;
+          },
           onEvent: (event) => {
             around.progress(progressOf(event, words()));
           },
         });
-        switch (applied.outcome) {
-          case 'stale':
-            return { outcome: 'stale' };
+        switch (ended.outcome) {
+          case 'refused':
+            return refused(problemText(viewRefusal(ended.refusal, words())));
           case 'not-elevated':
             return refused(words()('fixes.notElevated'));
           case 'ended': {
-            const { diagnosis, situation } = applied;
+            const { diagnosis, situation, plan } = ended;
             if (diagnosis !== null && situation !== null) {
               around.rechecked({ diagnosis, situation });
             }
-            return { outcome: 'finished', result: viewOutcome(applied, plan, words()) };
+            return { outcome: 'finished', result: viewOutcome(ended, plan, words()) };
           }
+          default:
+            return ended;
         }
-      } catch (error) {
-        return obstacle(error);
-      }
-    },
+      }),
 
     async journal() {
       const [{ id }, read] = await Promise.all([computer.system(never), journal.read()]);
       return viewJournal(read, id, words());
     },
 
-    async undo(id, around) {
-      preview.forget();
-      try {
+    undo: (id, around) =>
+      change(around, async (signal) => {
         const { id: target } = await computer.system(never);
         const entry = await findEntry(id, journal);
         if ('key' in entry) return refused(translateMessage(words(), entry));
         const view = viewEntry(entry, target, words());
         const titles = view.changes.filter(({ undoable }) => undoable).map(({ title }) => title);
-        if (view.undoable && !(await around.confirm(entry.fix, titles))) {
-          return { outcome: 'declined', by: 'confirmation' };
+        if (view.undoable && !(await around.confirm(entry.fix, titles))) return declined;
+        const undone = await undo(id, { computer, journal, signal });
+        if (undone.outcome !== 'undone' && undone.outcome !== 'failed') {
+          return refused(sentences(undone.messages, words()));
         }
-        const undone = await undo(id, { computer, journal, signal: around.signal ?? never });
-        switch (undone.outcome) {
-          case 'nothing-to-undo':
-          case 'other-target':
-          case 'changed-since':
-          case 'not-elevated':
-            return refused(sentences(undone.messages, words()));
-          case 'failed':
-          case 'undone': {
-            around.progress({ type: 're-checking' });
-            const recheck = await toResult(diagnose(computer).result);
-            if (recheck.ok) around.rechecked(recheck.value);
-            const verdict = recheck.ok ? recheck.value.diagnosis.verdict.code : null;
-            const result = undoneView(view, undone, verdict, words());
-            return { outcome: 'finished', result };
-          }
-        }
-      } catch (error) {
-        return obstacle(error);
-      }
-    },
+        around.progress({ type: 're-checking' });
+        const recheck = await toResult(diagnose(computer).result);
+        if (recheck.ok) around.rechecked(recheck.value);
+        const verdict = recheck.ok ? recheck.value.diagnosis.verdict.code : null;
+        return { outcome: 'finished', result: undoneView(view, undone, verdict, words()) };
+      }),
 
     close: preview.forget,
   };

@@ -55,7 +55,6 @@ describe.skipIf(named === null)('create-srv-record on a real DNS server', () => 
       yes: true,
       json: true,
       translate: translator('en'),
-      language: 'en',
       dataDir,
       stdin: Readable.from([]),
       stdout,

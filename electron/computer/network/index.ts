@@ -71,6 +71,7 @@ export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Comp
     removeSrvRecord: (record, how, signal) => changeRecord('delete', record, how, signal),
     installProductKey: notSupported,
     activate: notSupported,
+    setActivationType: notSupported,
     depositConfirmationId: notSupported,
     setKmsHost: notSupported,
     setLookupDomain: notSupported,
@@ -81,6 +82,7 @@ export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Comp
     setKmsFirewallRules: notSupported,
     flushDnsCache: notSupported,
     setSuffixSearchList: notSupported,
+    setDnsServers: notSupported,
     syncClock: notSupported,
   };
 }

@@ -4,6 +4,7 @@ import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
   SPP_KEY,
+  sppKey,
   type ChangeReceipt,
   type ComputerChanges,
   type DnsChangeMethod,
@@ -11,6 +12,7 @@ import {
   type ServiceName,
   type SrvRecordSpec,
 } from '@engine/computer';
+import { WINDOWS_APPLICATION_ID } from '@shared/kms';
 import type { CompleteScenario } from '@shared/scenario';
 import { KeyFileError, readTsigKey } from '../network/tsig';
 import { CODES, activate, license } from './activation';
@@ -23,7 +25,7 @@ import {
 } from './document';
 import { serviceKey, serviceOf } from './facts';
 import { E_ACCESSDENIED, doneBy, licensingWay, type Tool } from './faults';
-import { licensedRow } from './licence';
+import { licensedRow, productPath, windowsRows } from './licence';
 import { installKey, readKey } from './product-key';
 import { startKmsHost } from './publishing';
 import {
@@ -136,7 +138,8 @@ export function scenarioChanges(
         },
       }),
 
-    activate: async (signal) => {
+    activate: async (product, signal) => {
+      if (product === 'office') throw new ChangeRefused('not-supported-here');
       const channel = licensedRow(document.scenario)?.channel;
       let code = 0;
       const receipt = await carryOut(signal, {
@@ -151,6 +154,21 @@ export function scenarioChanges(
       if (code !== 0) throw new ChangeRefused('not-done', code);
       return receipt;
     },
+
+    setActivationType: (productId, type, signal) =>
+      tellLicensing(signal, {
+        leaves: [['VLActivationTypeEnabled'], ['VLActivationType']],
+        make: (draft) => {
+          const key = productId === null ? SPP_KEY : sppKey(WINDOWS_APPLICATION_ID, productId);
+          const value = type === 0 ? null : ({ type: 'REG_DWORD', value: type } as const);
+          writeRegistryValue(draft, key, 'VLActivationType', value);
+          for (const product of windowsRows(draft.scenario)) {
+            const isIts = productId !== null && product.row['ID'] === productId;
+            if (!isIts || product.row['VLActivationTypeEnabled'] === undefined) continue;
+            draft.set(productPath(product, 'VLActivationTypeEnabled'), type);
+          }
+        },
+      }),
 
     depositConfirmationId: (_installationId, confirmationId, signal) =>
       tellLicensing(signal, {
@@ -275,6 +293,19 @@ export function scenarioChanges(
           draft.set(['computer', 'dnsSuffixSearchList'], [...suffixes]);
         },
         done: ({ computer }) => isDeepStrictEqual(computer.dnsSuffixSearchList, [...suffixes]),
+      }),
+
+    setDnsServers: (name, servers, signal) =>
+      carryOut(signal, {
+        tool: 'powershell',
+        make: (draft) => {
+          const index = draft.scenario.adapters.findIndex((adapter) => adapter.name === name);
+          const [adapter] = draft.scenario.adapters.slice(index, index + 1);
+          if (adapter === undefined) throw new ChangeRefused('not-done', null, 'no-such-adapter');
+          // What DHCP would give instead, a scenario does not say.
+          if (servers !== null) draft.set(['adapters', index, 'dnsServers'], [...servers]);
+          if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
+        },
       }),
 
     addSrvRecord: (record, how, signal) =>

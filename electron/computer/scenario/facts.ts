@@ -62,8 +62,7 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         elevated: computer.elevated,
         id: `scenario:${computer.name}`,
       })),
-    adapters: (signal) =>
-      ask(signal, ({ adapters }) => adapters.map((one) => ({ ...one, dnsServersFrom: 'dhcp' }))),
+    adapters: (signal) => ask(signal, ({ adapters }) => adapters),
     dnsClientSettings: (signal) =>
       ask(signal, ({ computer }) => ({
         adDomain: computer.domain,
@@ -71,7 +70,7 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         suffixSearchList: computer.dnsSuffixSearchList,
       })),
     dnsPolicies: (signal) => askWindows(signal, null, () => []),
-    dnsTools: (signal) => askWindows(signal, null, () => true),
+    dnsTools: (signal) => askWindows(signal, null, ({ computer }) => computer.dnsTools),
     licensingService: (signal) => askLicensing(signal, serviceRowOf),
     licensingProducts: (signal) =>
       askLicensing(signal, ({ licensing }) =>

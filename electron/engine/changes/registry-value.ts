@@ -1,6 +1,6 @@
 import type { Message } from '@shared/message';
 import { z } from 'zod';
-import { LEGACY_SL_KEY, SPP_KEY, type RegistryValue } from '../computer';
+import { isSppKey, LEGACY_SL_KEY, type RegistryValue, type SppKey } from '../computer';
 import { storedChange, changeText, type ChangeType, type RegistryValueChange } from './change';
 import { system32 } from './commands';
 import { pasteableValue } from './pasteable';
@@ -32,7 +32,7 @@ const data = ({ value }: RegistryValue): string =>
 export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
   schema: storedChange('registry-value', {
     location: z.strictObject({
-      key: z.enum([SPP_KEY, LEGACY_SL_KEY]),
+      key: z.union([z.literal(LEGACY_SL_KEY), z.custom<SppKey>((key) => isSppKey(String(key)))]),
       name: z.enum([
         'DisableDnsPublishing',
         'DnsDomainPublishList',
@@ -40,6 +40,7 @@ export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
         'KeyManagementServicePort',
         'KeyManagementServiceLookupDomain',
         'KeyManagementServiceListeningPort',
+        'VLActivationType',
       ]),
     }),
     value: z

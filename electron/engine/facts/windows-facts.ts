@@ -2,9 +2,10 @@
 import { channelOf } from '@shared/channels';
 import { APPLICATION_IDS, KMS_PORT, type Application } from '@shared/kms';
 import {
+  isSppKey,
   LEGACY_SL_KEY,
   SPP_KEY,
-  sppSubkey,
+  sppKey,
   Unreadable,
   type Adapter,
   type CimRow,
@@ -55,13 +56,13 @@ const SERVICE: Bearer = {
 
 const bearerFor = (application: Application): Bearer => ({
   ...{ place: 'registry-app', application, productId: null },
-  ...{ key: sppSubkey(application), row: null },
+  ...{ key: sppKey(APPLICATION_IDS[application]), row: null },
 });
 
 function bearersOf({ application, id: productId, row }: Product): Bearer[] {
-  const key = productId === null ? null : sppSubkey(application, productId);
+  const key = sppKey(APPLICATION_IDS[application], productId ?? '');
   const own: Bearer = { place: 'product', application, productId, key: null, row };
-  return key === null ? [own] : [own, { ...own, place: 'registry-sku', key, row: null }];
+  return isSppKey(key) ? [own, { ...own, place: 'registry-sku', key, row: null }] : [own];
 }
 
 /** The facts of Windows. */

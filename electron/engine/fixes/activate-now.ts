@@ -1,10 +1,17 @@
 import { verdictOfError } from '@shared/error-codes';
 import { adminInstructions } from '../admin-instructions/kms-host';
+import { officeRows } from '../changes/activation';
 import { notApplicable, type Fix } from './plan';
 
 /** One attempt to activate. */
 export const activateNow: Fix<'activate-now'> = {
-  plan({ view }) {
+  async plan({ values: { product }, view, facts }) {
+    if (product === 'office') {
+      const rows = officeRows((await facts.products()).map(({ row }) => row));
+      if (rows.length === 0) return notApplicable({ key: 'fixes.notHere.noOfficeKey' });
+      const office = rows.flatMap(({ ID: id }) => (typeof id === 'string' ? [id] : []));
+      return { changes: [{ kind: 'activation', office }] };
+    }
     if (view.licenceRead && view.licence === null) {
       return notApplicable({ key: 'fixes.notHere.noProductKey' });
     }

@@ -54,8 +54,9 @@ function behaviourOf({ connected, answered }: Probe): ScenarioPort {
     case 'refused':
       return 'refused';
     case 'filtered':
-    case 'unreachable':
       return 'filtered';
+    case 'unreachable':
+      return 'no-route';
     case 'open':
       return answered.ok && answered.value !== null ? answered.value.outcome : 'silent';
   }

@@ -8,6 +8,7 @@ import { scenarioSchema } from '@shared/scenario';
 const CHANGE_KINDS = {
   'product-key': true,
   activation: true,
+  'activation-type': true,
   'phone-activation': true,
   'kms-assignment': true,
   'lookup-domain': true,
@@ -18,6 +19,7 @@ const CHANGE_KINDS = {
   'firewall-rule': true,
   'dns-cache-flush': true,
   'suffix-search-list': true,
+  'dns-servers': true,
   'dns-record': true,
   'clock-sync': true,
 } as const satisfies Record<ChangeKind, true>;

@@ -26,7 +26,7 @@ const with12288 = (computer: ReturnType<typeof pc>) =>
 describe('a KMS client', () => {
   it('is licensed for 180 days when the way is whole, and says so in its log', async () => {
     const computer = pc(client);
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({
       LicenseStatus: 1,
       LicenseStatusReason: 0,
@@ -56,7 +56,7 @@ describe('a KMS client', () => {
 
   it('needs no administrator', async () => {
     const computer = pc({ ...client, computer: { elevated: false } });
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
   });
 
@@ -106,7 +106,7 @@ describe('a KMS client', () => {
     ],
   ])('is refused with the code of Windows when %s', async (_why, scenario, code) => {
     const computer = pc({ ...client, ...scenario });
-    expect(await codeOf(computer.activate(signal))).toBe(`not-done 0x${code}`);
+    expect(await codeOf(computer.activate('windows', signal))).toBe(`not-done 0x${code}`);
     expect(await licence(computer)).toMatchObject({
       LicenseStatus: 5,
       LicenseStatusReason: parseInt(code, 16),
@@ -176,7 +176,7 @@ describe('a KMS client', () => {
     ],
   ])('succeeds when %s', async (_why, scenario) => {
     const computer = pc({ ...client, ...scenario });
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
   });
 
@@ -187,7 +187,7 @@ describe('a KMS client', () => {
         service: { KeyManagementServiceLookupDomain: 'fabrikam.com' },
       },
     });
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0x8007232B');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x8007232B');
   });
 
   it.each([
@@ -197,17 +197,17 @@ describe('a KMS client', () => {
     'hides a clock that is %d minutes off behind 0xC004F074 and tells it in the event',
     async (clockSkewMinutes, code) => {
       const computer = pc({ ...client, computer: { clockSkewMinutes } });
-      expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+      expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
       expect(await with12288(computer)).toEqual([[code, 'kms1.contoso.com:1688']]);
       await computer.syncClock(signal);
-      await computer.activate(signal);
+      await computer.activate('windows', signal);
       expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
     },
   );
 
   it('stays licensed when a renewal fails', async () => {
     const computer = pc({ hosts: {} });
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
     expect(await with12288(computer)).toEqual([['0xC004F074', 'kms1.contoso.com:1688']]);
   });
@@ -236,14 +236,14 @@ describe('a KMS client', () => {
   ])('asks the host that is assigned %s, whatever DNS says', async (_how, scenario) => {
     const records = [{ name: 'kms1.contoso.com', type: 'A' as const, address: '10.0.0.20' }];
     const computer = pc({ ...servers({ records }), ...scenario });
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
     expect(await licence(computer)).not.toHaveProperty('DiscoveredKeyManagementServiceMachineName');
   });
 
   it('does not fall back to DNS from an assigned host that is dead', async () => {
     const computer = pc(assigned('kms9.contoso.com', 2500));
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(await with12288(computer)).toEqual([['0xC004F074', 'kms9.contoso.com:2500']]);
   });
 });
@@ -259,7 +259,7 @@ describe('other keys', () => {
   it('activate without KMS when they are a MAK or a KMS host key', async () => {
     for (const description of ['x, VOLUME_MAK channel', 'x, VOLUME_KMS_WS22 channel']) {
       const computer = pc(keyed(description));
-      await computer.activate(signal);
+      await computer.activate('windows', signal);
       expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, GracePeriodRemaining: 0 });
       expect(await computer.events(signal)).toEqual([]);
     }
@@ -267,24 +267,24 @@ describe('other keys', () => {
 
   it('stay rejected when they were', async () => {
     const computer = pc(keyed('x, VOLUME_MAK channel', { LicenseStatusReason: 0xc004c008 }));
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004C008');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004C008');
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 5 });
   });
 
   it('need an administrator', async () => {
     const computer = pc({ ...keyed('x, VOLUME_MAK channel'), computer: { elevated: false } });
-    expect(await codeOf(computer.activate(signal))).toBe('access-denied 0x80070005');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('access-denied 0x80070005');
   });
 
   it('cannot reach Microsoft when they are retail or OEM', async () => {
     for (const description of ['x, RETAIL channel', 'x, OEM_DM channel']) {
       const computer = pc(keyed(description));
-      expect(await codeOf(computer.activate(signal))).toBe('not-done 0x80072EE7');
+      expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x80072EE7');
     }
   });
 
   it('are needed at all', async () => {
-    expect(await codeOf(pc({ licensing: { products: [] } }).activate(signal))).toBe(
+    expect(await codeOf(pc({ licensing: { products: [] } }).activate('windows', signal))).toBe(
       'not-done 0xC004F014',
     );
   });
@@ -292,7 +292,7 @@ describe('other keys', () => {
 
 it('nothing is activated while sppsvc is disabled', async () => {
   const computer = pc({ ...client, services: { sppsvc: { start: 'disabled' } } });
-  expect(await codeOf(computer.activate(signal))).toBe('not-done 0x80070422');
+  expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x80070422');
   expect(computer.document().events).toBeUndefined();
 });
 
@@ -304,7 +304,7 @@ describe('by which way', () => {
     ['PowerShell hangs', { faults: { powershell: 'hang' } }, 'slmgr'],
   ])('when %s', async (_why, scenario, way) => {
     const computer = pc({ ...client, ...scenario });
-    expect((await computer.activate(signal)).way).toBe(way);
+    expect((await computer.activate('windows', signal)).way).toBe(way);
     expect((await computer.setKmsHost('kms1', 1688, signal)).way).toBe(way);
   });
 
@@ -315,7 +315,7 @@ describe('by which way', () => {
     ['denied', 'access-denied 0x80070005'],
   ] as const)('none, when slmgr is gone and PowerShell is %s', async (powershell, refusal) => {
     const computer = pc({ ...client, faults: { slmgr: 'missing', powershell } });
-    expect(await codeOf(computer.activate(signal))).toBe(refusal);
+    expect(await codeOf(computer.activate('windows', signal))).toBe(refusal);
     expect(await codeOf(computer.setLookupDomain('a.com', signal))).toBe(refusal);
   });
 });

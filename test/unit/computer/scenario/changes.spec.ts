@@ -58,7 +58,7 @@ describe('installing a key', () => {
       LicenseStatusReason: 0,
     });
     expect(JSON.stringify([receipt, computer.document()])).not.toContain('NPPR9');
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
   });
 
@@ -74,7 +74,7 @@ describe('installing a key', () => {
       LicenseStatus: 0,
       GracePeriodRemaining: 0,
     });
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, GracePeriodRemaining: 0 });
     expect(JSON.stringify(computer.document())).not.toContain('HJKMP');
   });
@@ -233,7 +233,7 @@ describe('settings', () => {
   it('are not there on a case from the network', async () => {
     const computer = pc({ of: 'network' });
     expect(await codeOf(computer.setKmsHost('kms1', null, signal))).toBe('not-supported-here');
-    expect(await codeOf(computer.activate(signal))).toBe('not-supported-here');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-supported-here');
   });
 });
 

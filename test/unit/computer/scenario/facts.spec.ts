@@ -363,7 +363,7 @@ describe('time', () => {
         connected,
         answered,
         computer.system(end.signal),
-        computer.activate(end.signal),
+        computer.activate('windows', end.signal),
       ];
       void delay(20).then(() => end.abort());
       const before = performance.now();

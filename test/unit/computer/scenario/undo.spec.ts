@@ -288,7 +288,7 @@ describe('a key that is taken back', () => {
     let computer = pc(unlicensed);
     const memory = computer.remember();
     await computer.installProductKey(MADE_UP, 'mak', signal);
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     const journal = JSON.stringify(memory);
     expect(journal).not.toContain('HJKMP');
     computer = reopened(computer);

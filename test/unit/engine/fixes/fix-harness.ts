@@ -76,7 +76,6 @@ export class Bench {
         dryRun,
         yes: yes && !dryRun,
         json,
-        language,
         translate: translator(language),
         dataDir: this.dataDir,
         signal: options.signal ?? new AbortController().signal,
@@ -162,6 +161,7 @@ async function capture(
 export const CHANGE_METHODS = [
   'installProductKey',
   'activate',
+  'setActivationType',
   'depositConfirmationId',
   'setKmsHost',
   'setLookupDomain',
@@ -172,6 +172,7 @@ export const CHANGE_METHODS = [
   'setKmsFirewallRules',
   'flushDnsCache',
   'setSuffixSearchList',
+  'setDnsServers',
   'addSrvRecord',
   'removeSrvRecord',
   'syncClock',

@@ -1,7 +1,11 @@
 /**
- * Writes entries to a journal, four times as many as told; several of these do so at the same time. Arguments: data directory, how many entries,
- * the size at which a file is full. What is on the disk is printed after it, what is about to be tried before it.
+ * Writes entries to a journal, four times as many as told; several of these do so at the same time. Arguments: data
+ * directory, how many entries, the size at which a file is full. What is on the disk is printed after it, what is
+ * about to be tried before it.
  */
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Journal } from '@engine/journal/journal';
 
 const [directory = '', count = '0', fullFile] = process.argv.slice(2);
@@ -35,5 +39,20 @@ async function main(): Promise<void> {
   }
 }
 
-// Four at a time, so that several find a file full at once.
-await Promise.all([main(), main(), main(), main()]);
+/** Puts a pause before one call in five: what a process has seen of the files is then often no longer so. */
+function hesitate(name: 'open' | 'readdir' | 'rename' | 'stat'): void {
+  const call = files[name] as (...args: unknown[]) => Promise<unknown>;
+  const slow = async (...args: unknown[]): Promise<unknown> => {
+    if (Math.random() < 0.2) await wait(Math.random() * 30);
+    return call(...args);
+  };
+  Object.assign(files, { [name]: slow });
+}
+
+if (fullFile !== undefined) {
+  for (const name of ['open', 'readdir', 'rename', 'stat'] as const) hesitate(name);
+  syncBuiltinESMExports();
+}
+
+// Several at a time, so that several find a file full at once.
+await Promise.all(Array.from({ length: fullFile === undefined ? 4 : 12 }, main));

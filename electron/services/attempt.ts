@@ -1,0 +1,72 @@
+/**
+ * A fix from its plan to the re-check, as data: the command line and the window plan, ask and apply through here,
+ * and put into words what comes of it.
+ */
+import type { FixId } from '@shared/catalogue';
+import type { ReasonCode } from '@shared/diagnosis';
+import { type Computer, Unreadable } from '@engine/computer';
+import { Facts, type FactOptions } from '@engine/facts/facts';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
+import { planFix } from '@engine/fixes';
+import { type Applied, type ApplyContext, applyFix } from '@engine/fixes/apply';
+import type { Plan, PlanRefusal } from '@engine/fixes/plan';
+import { type Journal, JournalUnusable } from '@engine/journal/journal';
+import { RunCancelled } from '@engine/run';
+
+/** What stood in the way of any change. */
+export type Obstacle =
+  | { readonly outcome: 'cancelled' }
+  | { readonly outcome: 'journal-unusable'; readonly error: JournalUnusable }
+  | { readonly outcome: 'unreadable'; readonly reason: ReasonCode };
+
+/** How an attempt ended; `Decline` is why it was not gone on with after the plan. */
+export type Attempted<Decline> =
+  | { readonly outcome: 'refused'; readonly refusal: PlanRefusal }
+  | { readonly outcome: 'declined'; readonly by: Decline }
+  | { readonly outcome: 'stale' }
+  | { readonly outcome: 'not-elevated' }
+  | (Extract<Applied, { outcome: 'ended' }> & { readonly plan: Plan });
+
+/** On what a fix is attempted, and who decides. */
+export interface Attempt<Decline> {
+  readonly computer: Computer;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+  readonly factOptions?: FactOptions;
+  /** What the plan goes by. */
+  readonly situation: (facts: Facts) => Promise<FactSnapshot>;
+  /** Decides on the plan before anything is changed; null to apply it. */
+  readonly decide: (plan: Plan) => Promise<Attempted<Decline> | null>;
+  readonly onEvent?: ApplyContext['onEvent'];
+}
+
+/** Plans a fix on facts of now and, once that is decided, applies it. */
+export async function attemptFix<Decline>(
+  fix: FixId,
+  parameters: Readonly<Record<string, unknown>>,
+  { situation, decide, ...context }: Attempt<Decline>,
+): Promise<Attempted<Decline>> {
+  const facts = new Facts(context.computer, context.factOptions ?? {}, context.signal);
+  const planned = await planFix(fix, parameters, await situation(facts), facts);
+  if (!planned.ok) return { outcome: 'refused', refusal: planned.refusal };
+  const { plan } = planned;
+  const decision = await decide(plan);
+  if (decision !== null) return decision;
+  const applied = await applyFix(planned, context);
+  return applied.outcome === 'ended' ? { ...applied, plan } : applied;
+}
+
+/** Does what may change a computer, or says what stood in the way. Whatever else is thrown goes on. */
+export async function orObstacle<T>(
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T | Obstacle> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RunCancelled || signal.aborted) return { outcome: 'cancelled' };
+    if (error instanceof JournalUnusable) return { outcome: 'journal-unusable', error };
+    if (error instanceof Unreadable) return { outcome: 'unreadable', reason: error.reason };
+    throw error;
+  }
+}
