@@ -10,7 +10,7 @@ import {
   CLIENT_COUNT,
   CLOCK_LIMIT_MINUTES,
   KMS_VALIDITY_MINUTES,
-  OFFICE_APPLICATION_ID,
+  APPLICATION_IDS,
   OFFICE_COUNT,
   SERVER_COUNT,
 } from '@shared/kms';
@@ -81,7 +81,7 @@ export function rowsToActivate(
   scenario: CompleteScenario,
   product: 'windows' | 'office',
 ): ProductRow[] {
-  if (product === 'office') return rowsOf(scenario, OFFICE_APPLICATION_ID).filter(hasKey);
+  if (product === 'office') return rowsOf(scenario, APPLICATION_IDS.office).filter(hasKey);
   const row = licensedRow(scenario);
   return row === null ? [] : [row];
 }
@@ -209,7 +209,7 @@ function seekHost(scenario: CompleteScenario, product: ProductRow, least: number
 
 /** Computers that a KMS host must have counted before it activates a product. */
 function leastCount({ computer }: CompleteScenario, { row }: Pick<ProductRow, 'row'>): number {
-  const isOffice = String(row['ApplicationID']).toLowerCase() === OFFICE_APPLICATION_ID;
+  const isOffice = String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS.office;
   if (isOffice) return OFFICE_COUNT;
   return computer.server ? SERVER_COUNT : CLIENT_COUNT;
 }
