@@ -309,7 +309,7 @@ export function attemptsOf(situation: FactSnapshot, product: Product): readonly 
 
 /**
  * The last error of a product, unsigned: LicenseStatusReason, or on a KMS client the code of the newest attempt where
- * that alone is telling (docs/windows-facts.md).
+ * that alone is telling (docs/report.md#the-last-error).
  */
 export function lastErrorOf(product: Product, attempts: () => readonly Attempt[]): number {
   if (!isVague(product)) return product.reason;

@@ -1,7 +1,7 @@
 /**
  * What the events say of a PC's attempts to activate a product, and, on a KMS host, of the requests of its clients:
  * which events are about which product, which of them are one attempt, and which code of an attempt counts
- * (docs/windows-facts.md#which-error-counts).
+ * (docs/report.md#the-last-error).
  */
 import { isFromKmsHost, isVagueCode } from '@shared/error-codes';
 import { decodeEvent, fieldOf, type DecodedEvent } from '@shared/events';

@@ -1,5 +1,7 @@
 /** What a verdict is made of, and the conditions that several of them share. */
+import type { AdminMessage } from '@shared/admin-message';
 import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalogue';
+import type { VerdictAbout } from '@shared/diagnosis';
 import { verdictOfError } from '@shared/error-codes';
 import type en from '@shared/locales/en.json';
 import type { Message } from '@shared/message';
@@ -76,6 +78,10 @@ export interface VerdictRule<Summary extends string = string, Title extends stri
   readonly title?: (view: Assessment) => Title;
   /** What fills the places of its sentences; one without places is left out. */
   readonly say?: { readonly [Sentence in Summary | Title]?: SentenceParameters };
+  /** What it is about; nothing where this is left out. */
+  readonly about?: (view: Assessment) => Partial<VerdictAbout>;
+  /** A message to whoever has the cure; left out where it is always on the computer at hand. */
+  readonly message?: (view: Assessment) => AdminMessage | null;
 }
 
 /** A rule for each verdict, whose sentences are those of the locale files. */

@@ -1,5 +1,6 @@
 /** Verdicts on DNS servers, on the KMS record, and on how Windows resolves it. */
 import { kmsRecordName } from '@shared/names';
+import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { every, some } from '../../facts/outstanding';
 import {
@@ -9,6 +10,7 @@ import {
   resolverHasRecord,
   type SrvLookup,
 } from '../../facts/fact-snapshot';
+import { aboutDomain, aboutServer } from '../about';
 import type { Assessment } from '../assessment';
 import { serversWith } from '../parameters';
 import {
@@ -63,6 +65,7 @@ export const dnsRules = {
     because: ['dns-server-configured'],
     procedure: 'check-dns-configuration',
     fixes: [],
+    message: messages.dnsServerNotConfigured,
   },
   'dns-server-unreachable': {
     scope: ASKS_DNS,
@@ -78,6 +81,8 @@ export const dnsRules = {
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
     fixes: ['assign-kms-host'],
+    about: aboutServer(isDefinite),
+    message: messages.dnsServerUnreachable,
     say: { summary: { servers: (view) => list(serversWith(view, isDefinite)) } },
   },
   'dns-server-failing': {
@@ -89,6 +94,8 @@ export const dnsRules = {
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
     fixes: ['assign-kms-host'],
+    about: aboutServer(({ outcome }) => outcome === 'answered'),
+    message: messages.dnsServerFailing,
     say: {
       summary: {
         servers: (view) => list(serversWith(view, ({ outcome }) => outcome === 'answered')),
@@ -113,6 +120,8 @@ export const dnsRules = {
     because: ['srv-record-published'],
     procedure: 'create-srv-record',
     fixes: ['create-srv-record', 'assign-kms-host'],
+    about: aboutDomain,
+    message: messages.srvRecordMissing,
     say: {
       title: { domains: candidateDomains },
       summary: { server: (view) => serversWith(view, isDefinite)[0] ?? '', record },
@@ -127,6 +136,8 @@ export const dnsRules = {
     because: ['srv-record-published', 'srv-record-other-domains'],
     procedure: 'publish-in-multiple-domains',
     fixes: ['add-dns-suffix', 'set-lookup-domain', 'assign-kms-host', 'return-to-auto-discovery'],
+    about: aboutDomain,
+    message: messages.srvRecordInOtherDomain,
     offers: (fix, view) => (fix === 'return-to-auto-discovery') === isHidden(view),
     summary: (view) => (isHidden(view) ? 'summaryHidden' : 'summary'),
     say: {
@@ -146,6 +157,8 @@ export const dnsRules = {
     because: ['srv-record-published', 'srv-record-bare-name'],
     procedure: 'create-srv-record',
     fixes: ['create-srv-record', 'assign-kms-host'],
+    about: aboutDomain,
+    message: messages.srvRecordBareName,
     say: { summary: { record } },
   },
   'client-resolver-disagrees': {

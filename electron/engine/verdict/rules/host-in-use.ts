@@ -1,7 +1,9 @@
 /** Verdicts on the KMS hosts that a client is led to: the one assigned by hand, or the targets of the record. */
 import { formatEndpoint } from '@shared/names';
+import * as messages from '../../admin-instructions/messages';
 import { either, every, some } from '../../facts/outstanding';
 import { fellSilent } from '../../facts/fact-snapshot';
+import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { Assessment } from '../assessment';
 import { endpoints, hosts, ofAssigned, reachedAs } from '../parameters';
 import {
@@ -69,6 +71,7 @@ export const hostInUseRules = {
     because: ['assigned-host-resolves'],
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
+    about: aboutAssigned,
     say: { title: { host: assignedHost }, summary: { host: assignedHost } },
   },
   'assigned-host-unreachable': {
@@ -79,6 +82,8 @@ export const hostInUseRules = {
     because: ['assigned-host-answers'],
     procedure: 'find-routing-issue',
     fixes: ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
+    about: aboutAssigned,
+    message: messages.assignedHostUnreachable,
     summary: ({ assignedReach }) => (assignedReach === 'no-route' ? 'summaryNoRoute' : 'summary'),
     say: {
       title: { endpoint: assignedEndpoint },
@@ -94,6 +99,7 @@ export const hostInUseRules = {
     because: ['assigned-host-answers'],
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
+    about: aboutAssigned,
     summary: (view) => (assignedFellSilent(view) ? 'summarySilent' : 'summary'),
     say: {
       title: { endpoint: assignedEndpoint },
@@ -113,6 +119,8 @@ export const hostInUseRules = {
     because: ['srv-target-addresses'],
     procedure: 'check-dns-configuration',
     fixes: ['assign-kms-host', 'create-srv-record'],
+    about: aboutTargetHost,
+    message: messages.srvTargetUnresolvable,
     say: { title: { hosts: hosts(isNowhere) }, summary: { hosts: hosts(isNowhere) } },
   },
   'kms-port-filtered': {
@@ -127,6 +135,8 @@ export const hostInUseRules = {
     because: ['kms-port-reachable'],
     procedure: 'find-routing-issue',
     fixes: ['test-routing', 'open-kms-firewall'],
+    about: aboutTarget,
+    message: messages.kmsPortFiltered,
     offers: (fix, view) => fix !== 'open-kms-firewall' || !isWithoutRoute(view),
     title: (view) => (isWithoutRoute(view) ? 'titleNoRoute' : 'title'),
     summary: (view) => {
@@ -154,6 +164,8 @@ export const hostInUseRules = {
     because: ['kms-port-reachable'],
     procedure: 'find-routing-issue',
     fixes: ['restart-licensing-service', 'test-routing'],
+    about: aboutTarget,
+    message: messages.kmsServiceNotListening,
     say: { title: { hosts: hosts(refused) }, summary: { endpoints: endpoints(refused) } },
   },
   'not-a-kms-host': {
@@ -166,6 +178,8 @@ export const hostInUseRules = {
     because: ['kms-service-answers'],
     procedure: 'check-dns-configuration',
     fixes: ['test-routing', 'create-srv-record', 'assign-kms-host'],
+    about: aboutTarget,
+    message: messages.notAKmsHost,
     offers: (fix, view) => fix !== 'test-routing' || someFellSilent(view),
     summary: (view) => (someFellSilent(view) ? 'summarySilent' : 'summary'),
     say: {

@@ -4,9 +4,11 @@ import { decodeEvent, fieldOf } from '@shared/events';
 import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
 import { domainOfRecord } from '@shared/kms-path';
 import { canonicalName } from '@shared/names';
+import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
+import { aboutKmsHost, aboutOwnDomain } from '../about';
 import { newest, type Assessment } from '../assessment';
 import { clientsWithOneId } from '../attempts';
 import { lastError } from '../parameters';
@@ -69,6 +71,8 @@ export const kmsHostRules = {
     fixes: ['activate-now', 'activate-by-phone', 'install-kms-host-key'],
     // On a client all of it is one text for the administrator of the host.
     offers: (fix, view) => fix === 'activate-now' || view.role === 'kms-host',
+    about: aboutKmsHost,
+    message: messages.kmsHostNotActivated,
     summary: hereOrThere,
     say: { summary: { error: lastError } },
   },
@@ -82,6 +86,8 @@ export const kmsHostRules = {
     because: ({ role }) => [role === 'kms-host' ? 'kms-host-requests' : 'last-activation-error'],
     procedure: 'configure-kms-host',
     fixes: ['assign-kms-host', 'install-mak', 'activate-now', 'install-kms-host-key'],
+    about: aboutKmsHost,
+    message: messages.kmsHostCannotActivate,
     offers: (fix, { role }) => (fix === 'install-kms-host-key') === (role === 'kms-host'),
     summary: ({ role, lastError: error }) => {
       if (role === 'kms-host') return 'summaryHere';
@@ -128,6 +134,8 @@ export const kmsHostRules = {
       const isUnused = view.count === 0 && view.situation.events.ok && view.served.length === 0;
       return isUnused ? ['return-to-kms'] : [];
     },
+    about: aboutKmsHost,
+    message: messages.kmsCountTooLow,
     summary: hereOrThere,
     say: { summary: { error: lastError }, summaryHere: { count: ({ count }) => count ?? 0 } },
   },
@@ -137,6 +145,7 @@ export const kmsHostRules = {
     because: ['dns-publishing-enabled', 'publish-list'],
     procedure: 'check-kms-host',
     fixes: ['set-dns-publishing'],
+    about: aboutOwnDomain,
     say: { summary: { missingDomains } },
   },
   'dns-publishing-refused': {
@@ -149,6 +158,8 @@ export const kmsHostRules = {
     because: ['dns-publishing-enabled', 'publish-list', 'dns-publishing-events'],
     procedure: 'publish-in-multiple-domains',
     fixes: ['restart-licensing-service', 'create-srv-record'],
+    about: aboutOwnDomain,
+    message: messages.dnsPublishingRefused,
     say: { summary: { missingDomains } },
   },
   'kms-firewall-closed': {

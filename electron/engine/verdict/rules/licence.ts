@@ -12,6 +12,7 @@ import { isKmsHost } from '@shared/kms-path';
 import { canonicalName, parseEndpoint } from '@shared/names';
 import { message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
+import * as messages from '../../admin-instructions/messages';
 import { valueOr, type Product } from '../../facts/fact-snapshot';
 import {
   attemptsOf,
@@ -22,6 +23,7 @@ import {
   lastErrorOf,
   type Assessment,
 } from '../assessment';
+import { aboutLastError } from '../about';
 import type { Attempt } from '../attempts';
 import { hostInUse, lastError } from '../parameters';
 import {
@@ -61,6 +63,10 @@ const isHostsClockOff = (view: Assessment): boolean => view.situation.clock.ok &
 
 const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
   system.ok ? system.value.server : /^Server/i.test(licence?.edition ?? '');
+
+/** E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. */
+const hadRights = ({ lastError: error, situation: { system } }: Assessment): boolean =>
+  error === 0x80070005 && system.ok && system.value.elevated;
 
 /** A KMS client that is not activated although a KMS host answers. */
 const onlyLacksActivation = (view: Assessment): boolean =>
@@ -161,6 +167,8 @@ export const licenceRules = {
       view.lastError === 0xc004f069
         ? ['return-to-kms', 'install-mak']
         : ['install-mak', 'return-to-kms'],
+    about: aboutLastError,
+    message: messages.productKeyRejected,
     say: { title: { key: keyParameters.key }, summary: { error: lastError } },
   },
   'evaluation-edition': {
@@ -225,6 +233,7 @@ export const licenceRules = {
       if (isClockOff(view)) return 'summary';
       return isHostsClockOff(view) ? 'summaryOfHost' : 'summaryReported';
     },
+    message: messages.clockSkew,
     say: {
       summaryOfHost: {
         source: ({ situation: { clock } }) => (clock.ok ? clock.value.source : ''),
@@ -242,8 +251,9 @@ export const licenceRules = {
     because: ['last-activation-error'],
     procedure: null,
     fixes: ['activate-now'],
-    summary: ({ lastError: error, situation: { system } }) =>
-      error === 0x80070005 && system.ok && system.value.elevated ? 'summaryElevated' : 'summary',
+    about: aboutLastError,
+    title: (view) => (hadRights(view) ? 'titleElevated' : 'title'),
+    summary: (view) => (hadRights(view) ? 'summaryElevated' : 'summary'),
     say: { summary: { error: lastError }, summaryElevated: { error: lastError } },
   },
   'activation-failed': {
