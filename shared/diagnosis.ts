@@ -24,23 +24,27 @@ export function hasEnded(status: LiveStatus | undefined): status is Status {
 }
 
 /** Why something could not be found out; words under `reasons.<code>`. */
-export type ReasonCode =
-  | 'needs-windows'
-  | 'needs-elevation'
-  | 'timed-out'
-  | 'tool-missing'
-  | 'tool-failed'
-  | 'access-denied'
-  | 'script-policy'
-  | 'garbled-answer'
-  | 'no-answer'
-  | 'no-ipv6'
-  | 'service-disabled'
-  | 'unsupported-query'
-  | 'not-reached'
-  | 'left-out'
-  | 'cancelled'
-  | 'check-failed';
+export const REASON_CODES = [
+  'needs-windows',
+  'needs-elevation',
+  'timed-out',
+  'tool-missing',
+  'tool-failed',
+  'access-denied',
+  'script-policy',
+  'garbled-answer',
+  'no-answer',
+  'no-ipv6',
+  'service-disabled',
+  'unsupported-query',
+  'not-reached',
+  'left-out',
+  'cancelled',
+  'check-failed',
+] as const;
+
+/** One of {@link REASON_CODES}. */
+export type ReasonCode = (typeof REASON_CODES)[number];
 
 /** What a check found. */
 export interface Finding {

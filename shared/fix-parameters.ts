@@ -32,6 +32,9 @@ export interface ParameterProblem {
 /** How a record gets to its DNS server, as the person chooses it. */
 const RECORD_METHODS = ['windows-dns', 'dynamic-update', 'text'] as const;
 
+/** What is activated: one has its own licence beside the other's. */
+const PRODUCTS = ['windows', 'office'] as const;
+
 /** An entry of DnsDomainPublishList. */
 export interface PublishEntry {
   readonly domain: string;
@@ -47,6 +50,10 @@ const CONFIRMATION_GROUP_LENGTH = 6;
 const MAX_TTL = 0x7fff_ffff;
 const MAX_UINT16 = 0xffff;
 const MAX_PUBLISH_DOMAINS = 64;
+/** DNS servers of one adapter. */
+const MAX_DNS_SERVERS = 16;
+/** Characters of a connection's name (`MAX_INTERFACE_NAME_LEN` of the IP helper). */
+const MAX_ADAPTER_NAME = 256;
 
 const accepted = <T>(value: T): Parsed<T> => ({ ok: true, value });
 const isLeftOut = (raw: unknown): boolean =>
@@ -106,6 +113,34 @@ function readAddress(raw: unknown): Parsed<string> {
   return isAddress(host.value.host) && host.value.port === null
     ? accepted(host.value.host)
     : refused('parameters.problems.address', { text: shown(raw) });
+}
+
+/** The name of a network connection, as Windows shows it. */
+function readAdapter(raw: unknown): Parsed<string> {
+  if (typeof raw !== 'string') return refused('parameters.problems.text');
+  const name = raw.trim();
+  if (name.length > MAX_ADAPTER_NAME) {
+    return refused('parameters.problems.tooLong', { max: MAX_ADAPTER_NAME });
+  }
+  const foreign = /[\p{C}\p{Zl}\p{Zp}]/u.exec(name)?.[0];
+  return foreign === undefined
+    ? accepted(name)
+    : refused('parameters.problems.adapterCharacter', { character: shown(foreign) });
+}
+
+/** DNS servers in their order, without ports, since Windows keeps none; an empty list leaves them to DHCP. */
+function readServerList(raw: unknown): Parsed<readonly string[]> {
+  if (isLeftOut(raw)) return refused('parameters.problems.required');
+  const addresses = new Set<string>();
+  for (const text of Array.isArray(raw) ? (raw as readonly unknown[]) : [raw]) {
+    if (isLeftOut(text)) continue;
+    const address = readAddress(text);
+    if (!address.ok) return address;
+    addresses.add(address.value);
+  }
+  return addresses.size > MAX_DNS_SERVERS
+    ? refused('parameters.problems.tooManyServers', { max: MAX_DNS_SERVERS })
+    : accepted([...addresses]);
 }
 
 const readNumber =
@@ -298,6 +333,10 @@ export const FIX_PARAMETERS = {
     .strictObject({ ...hostAndPort, address: optional(readAddress, null) })
     .transform(settlePort),
   'flush-dns-cache': none,
+  'set-dns-servers': z.strictObject({
+    servers: field(readServerList),
+    adapter: optional(readAdapter, null),
+  }),
   'add-dns-suffix': z.strictObject({ domain: field(readDomain) }),
   'create-srv-record': z
     .strictObject({
@@ -318,7 +357,8 @@ export const FIX_PARAMETERS = {
   'set-lookup-domain': z.strictObject({ domain: field(readDomain) }),
   'set-publish-list': z.strictObject({ domains: field(readPublishList) }),
   'restart-licensing-service': none,
-  'activate-now': none,
+  'activate-now': z.strictObject({ product: optional(readChoice(PRODUCTS), 'windows') }),
+  'allow-kms-activation': none,
   'activate-by-phone': z.strictObject({ confirmationId: field(readConfirmationId) }),
   'sync-clock': none,
 } as const satisfies Record<FixId, z.ZodType>;
@@ -381,6 +421,9 @@ const KINDS = {
   host: 'text',
   port: 'port',
   address: 'text',
+  adapter: 'text',
+  servers: 'list',
+  product: 'choice',
   domain: 'text',
   domains: 'list',
   method: 'choice',
@@ -396,9 +439,16 @@ const KINDS = {
 /** Name of a parameter; the same name means the same in every fix. */
 export type ParameterName = keyof typeof KINDS;
 
+const CHOICES: Readonly<Partial<Record<ParameterName, readonly string[]>>> = {
+  method: RECORD_METHODS,
+  product: PRODUCTS,
+};
+
 const ADVANCED: ReadonlySet<string> = new Set<ParameterName>([
   'activate',
+  'adapter',
   'address',
+  'product',
   'priority',
   'weight',
   'ttl',
@@ -417,7 +467,7 @@ export function fieldsOf(fix: FixId): readonly ParameterField[] {
       kind: KINDS[known],
       required: !shape.safeParse(undefined).success,
       advanced: ADVANCED.has(known),
-      choices: known === 'method' ? RECORD_METHODS : [],
+      choices: CHOICES[known] ?? [],
     };
   });
 }

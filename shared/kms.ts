@@ -9,10 +9,24 @@ export const KMS_SERVICE = '_vlmcs._tcp';
 /** ApplicationID of Windows in SoftwareLicensingProduct. */
 export const WINDOWS_APPLICATION_ID = '55c92734-d682-4d71-983e-d6ec3f16059f';
 
+/** ApplicationID of Office, from 2013 on. */
+export const OFFICE_APPLICATION_ID = '0ff1ce15-a989-479d-af46-f275c6370663';
+
+/** ApplicationID of those applications that volume activation serves. */
+export const APPLICATION_IDS = {
+  windows: WINDOWS_APPLICATION_ID,
+  office: OFFICE_APPLICATION_ID,
+} as const;
+
+/** Whose licence it is. */
+export type Application = keyof typeof APPLICATION_IDS;
+
 /** Computers that a KMS host must have counted before it activates client editions. */
 export const CLIENT_COUNT = 25;
 /** The same for server editions. */
 export const SERVER_COUNT = 5;
+/** The same for Office, on whatever edition. */
+export const OFFICE_COUNT = 5;
 
 /** Minutes by which the clocks of client and KMS host may differ (error 0xC004F06C). */
 export const CLOCK_LIMIT_MINUTES = 240;

@@ -8,6 +8,7 @@ import type { FixId, VerdictCode } from './catalogue';
 export type ChangeKind =
   | 'product-key'
   | 'activation'
+  | 'activation-type'
   | 'phone-activation'
   | 'kms-assignment'
   | 'lookup-domain'
@@ -18,6 +19,7 @@ export type ChangeKind =
   | 'firewall-rule'
   | 'dns-cache-flush'
   | 'suffix-search-list'
+  | 'dns-servers'
   | 'dns-record'
   | 'clock-sync';
 

@@ -6,6 +6,7 @@
  * network peer is an answer, not an error. Every method obeys its AbortSignal promptly by rejecting.
  */
 import type { ReasonCode } from '@shared/diagnosis';
+import { APPLICATION_IDS, type Application } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 
 /** A fact that could not be found out, with the reason that the report shows. */
@@ -79,6 +80,8 @@ export interface Adapter {
   readonly addresses: readonly string[];
   readonly gateways: readonly string[];
   readonly dnsServers: readonly string[];
+  /** Who set the DNS servers: DHCP, or a person or policy; null where that was not read. */
+  readonly dnsServersFrom: 'dhcp' | 'static' | null;
   /** Connection-specific suffix (DHCP option 15 or typed in); null when there is none. */
   readonly connectionSuffix: string | null;
 }
@@ -91,6 +94,9 @@ export interface DnsClientSettings {
   readonly primaryDnsSuffix: string | null;
   readonly suffixSearchList: readonly string[];
 }
+
+/** A setting of the DNS client that a group policy, or MDM by the same registry values, can take in its hands. */
+export type DnsClientSetting = 'primary-suffix' | 'suffix-search-list' | 'dns-servers';
 
 /** A value of a CIM property. */
 export type CimValue = string | number | boolean | null;
@@ -110,6 +116,33 @@ export const SPP_KEY =
 /** Where Windows Vista and Server 2008 kept them; later versions ignore it. */
 export const LEGACY_SL_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SL';
 
+/** A key below {@link SPP_KEY} with the settings of one application, or of one of its products. */
+export type SppSubkey = `${typeof SPP_KEY}\\${(typeof APPLICATION_IDS)[Application]}${string}`;
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * The key with the settings of an application, or of one of its products.
+ *
+ * @param productId `ID` of its row in SoftwareLicensingProduct
+ * @returns null where that is no GUID
+ */
+export function sppSubkey(application: Application, productId?: string): SppSubkey | null {
+  const key = `${SPP_KEY}\\${APPLICATION_IDS[application]}` as const;
+  if (productId === undefined) return key;
+  const id = productId.toLowerCase();
+  return GUID.test(id) ? `${key}\\${id}` : null;
+}
+
+/** Whether a text is the name of a key that may be read or written, as {@link sppSubkey} spells it. */
+export function isRegistryKey(text: string): text is RegistryLocation['key'] {
+  if (text === SPP_KEY || text === LEGACY_SL_KEY) return true;
+  return (['windows', 'office'] as const).some((application) => {
+    const key = sppSubkey(application);
+    return text === key || text === sppSubkey(application, text.slice(`${key}\\`.length));
+  });
+}
+
 /** The registry values that may be read or written: nothing else crosses the port. */
 export type RegistryValueName =
   | 'DisableDnsPublishing'
@@ -117,11 +150,12 @@ export type RegistryValueName =
   | 'KeyManagementServiceName'
   | 'KeyManagementServicePort'
   | 'KeyManagementServiceLookupDomain'
-  | 'KeyManagementServiceListeningPort';
+  | 'KeyManagementServiceListeningPort'
+  | 'VLActivationType';
 
 /** Where a registry value stands. */
 export interface RegistryLocation {
-  readonly key: typeof SPP_KEY | typeof LEGACY_SL_KEY;
+  readonly key: typeof SPP_KEY | SppSubkey | typeof LEGACY_SL_KEY;
   readonly name: RegistryValueName;
 }
 
@@ -222,9 +256,10 @@ export interface PingAnswer {
   readonly ms: number;
 }
 
-/** What became of a TCP connection. */
+/** What became of a TCP connection that could be tried; one that could not be is {@link Unreadable}. */
 export interface ConnectAnswer {
-  readonly outcome: 'open' | 'refused' | 'filtered' | 'unreachable';
+  /** `filtered`: no answer in time. `no-route`: it failed at once, since nothing leads to that network. */
+  readonly outcome: 'open' | 'refused' | 'filtered' | 'no-route';
   readonly ms: number;
   readonly detail: string | null;
 }
@@ -233,9 +268,10 @@ export interface ConnectAnswer {
 export interface RpcAnswer {
   /**
    * `kms`: the bind was accepted. `other-rpc`: an RPC server that does not know the interface, or answers
-   * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing, or it hung up.
+   * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing in time. `cut`: the connection was ended before
+   * an answer was whole.
    */
-  readonly outcome: 'kms' | 'other-rpc' | 'not-rpc' | 'silent';
+  readonly outcome: 'kms' | 'other-rpc' | 'not-rpc' | 'silent' | 'cut';
   readonly ms: number;
   readonly detail: string | null;
 }
@@ -293,10 +329,16 @@ export interface ComputerFacts {
   system(signal: AbortSignal): Promise<SystemInfo>;
   adapters(signal: AbortSignal): Promise<readonly Adapter[]>;
   dnsClientSettings(signal: AbortSignal): Promise<DnsClientSettings>;
+  /** The settings that a policy sets, and would set again. */
+  dnsPolicies(signal: AbortSignal): Promise<readonly DnsClientSetting[]>;
+  /** Whether the PowerShell module of the DNS server is here. */
+  dnsTools(signal: AbortSignal): Promise<boolean>;
   /** The row of SoftwareLicensingService. */
   licensingService(signal: AbortSignal): Promise<CimRow>;
-  /** Rows of SoftwareLicensingProduct that have a partial product key. */
+  /** Windows' rows of SoftwareLicensingProduct that have a partial product key. */
   licensingProducts(signal: AbortSignal): Promise<readonly CimRow[]>;
+  /** Those of Office. Asked for by themselves: nobody who asks for Windows waits for the many rows of Office. */
+  officeProducts(signal: AbortSignal): Promise<readonly CimRow[]>;
   /** Null when the value is not there. */
   registryValue(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null>;
   /** Null when there is no such service. */
@@ -332,6 +374,12 @@ export interface ComputerFacts {
   installationId(signal: AbortSignal): Promise<string | null>;
 }
 
+/** What is activated: Windows, or Office, whose products have licences of their own. */
+export type ActivatedProduct = 'windows' | 'office';
+
+/** `VLActivationTypeEnabled`: 0 everything, 1 Active Directory, 2 KMS, 3 token (docs/windows-facts.md#registry). */
+export type ActivationType = 0 | 1 | 2 | 3;
+
 /**
  * What a product key is for, as the fix that installs it knows. Windows finds it out from the key itself and
  * needs no telling; a simulation cannot, and whoever reads the state back compares with it.
@@ -346,8 +394,18 @@ export type KeyPurpose = 'kms-client' | 'mak' | 'kms-host';
 export interface ComputerChanges {
   /** Installs a key; `key` is the whole key and must reach no argv, log or journal. */
   installProductKey(key: string, purpose: KeyPurpose, signal: AbortSignal): Promise<ChangeReceipt>;
-  /** One attempt to activate. Refused with the code that Windows gives. */
-  activate(signal: AbortSignal): Promise<ChangeReceipt>;
+  /** One attempt to activate every product of it that has a key. Refused with the code that Windows gives. */
+  activate(product: ActivatedProduct, signal: AbortSignal): Promise<ChangeReceipt>;
+  /**
+   * Sets by what Windows may be activated.
+   *
+   * @param productId `ID` of the product row that it is for; null for all that have no setting of their own
+   */
+  setActivationType(
+    productId: string | null,
+    type: ActivationType,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
   depositConfirmationId(
     installationId: string,
     confirmationId: string,
@@ -374,6 +432,17 @@ export interface ComputerChanges {
   setKmsFirewallRules(rules: KmsFirewallRules, signal: AbortSignal): Promise<ChangeReceipt>;
   flushDnsCache(signal: AbortSignal): Promise<ChangeReceipt>;
   setSuffixSearchList(suffixes: readonly string[], signal: AbortSignal): Promise<ChangeReceipt>;
+  /**
+   * Sets the DNS servers of a network adapter, in their order.
+   *
+   * @param adapter its name, as {@link Adapter} has it
+   * @param servers IPv4 and IPv6 addresses; null for those that DHCP gives
+   */
+  setDnsServers(
+    adapter: string,
+    servers: readonly string[] | null,
+    signal: AbortSignal,
+  ): Promise<ChangeReceipt>;
   addSrvRecord(
     record: SrvRecordSpec,
     how: DnsChangeMethod,

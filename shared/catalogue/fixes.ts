@@ -13,7 +13,7 @@ export interface FixDefinition {
   readonly withoutWindows: 'yes' | 'no';
   /** Which computer it is done on: `client` this PC; otherwise this PC only if it has that role, else as a text to hand over. */
   readonly doneOn: 'this-pc' | 'kms-host' | 'dns-server';
-  /** `low`: one setting, undone exactly. `medium`: changes how Windows is licensed. `high`: changes the machine's role. */
+  /** `low`: one setting, undone exactly. `medium`: changes how Windows is licensed, or all its name resolution. `high`: changes the machine's role. */
   readonly risk: 'low' | 'medium' | 'high';
 }
 
@@ -25,6 +25,7 @@ export const FIX_IDS = [
   'set-dns-publishing',
   'test-routing',
   'flush-dns-cache',
+  'set-dns-servers',
   'add-dns-suffix',
   'create-srv-record',
   'assign-kms-host',
@@ -33,6 +34,7 @@ export const FIX_IDS = [
   'set-publish-list',
   'restart-licensing-service',
   'activate-now',
+  'allow-kms-activation',
   'activate-by-phone',
   'sync-clock',
 ] as const;
@@ -56,6 +58,7 @@ export const FIXES: readonly FixDefinition[] = [
   fix('set-dns-publishing', 'check-kms-host', 'kms-host', 'low'),
   fix('test-routing', 'find-routing-issue', 'this-pc', 'low'),
   fix('flush-dns-cache', 'check-dns-configuration', 'this-pc', 'low'),
+  fix('set-dns-servers', 'check-dns-configuration', 'this-pc', 'medium'),
   fix('add-dns-suffix', 'publish-in-multiple-domains', 'this-pc', 'low'),
   fix('create-srv-record', 'create-srv-record', 'dns-server', 'low', 'yes'),
   fix('assign-kms-host', 'assign-kms-host', 'this-pc', 'low'),
@@ -64,6 +67,7 @@ export const FIXES: readonly FixDefinition[] = [
   fix('set-publish-list', 'publish-in-multiple-domains', 'kms-host', 'low'),
   fix('restart-licensing-service', 'check-kms-host', 'kms-host', 'low', 'yes'),
   fix('activate-now', 'assign-kms-host', 'this-pc', 'low'),
+  fix('allow-kms-activation', 'change-to-mak', 'this-pc', 'low'),
   fix('activate-by-phone', 'change-to-mak', 'this-pc', 'medium'),
   fix('sync-clock', null, 'this-pc', 'low'),
 ];

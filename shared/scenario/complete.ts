@@ -2,7 +2,8 @@
  * A scenario with everything in it that its file leaves out: a healthy, activated Windows 11 Enterprise client
  * in contoso.com with one DNS server and one KMS host.
  */
-import { KMS_PORT, KMS_SERVICE, KMS_VALIDITY_MINUTES, WINDOWS_APPLICATION_ID } from '../kms';
+import type { ReasonCode } from '../diagnosis';
+import { KMS_PORT, KMS_SERVICE, WINDOWS_APPLICATION_ID } from '../kms';
 import { canonicalName } from '../names';
 import type { ScenarioFault, ScenarioFile, ScenarioPort, ScenarioRecord } from './schema';
 
@@ -37,7 +38,10 @@ export interface CompleteDnsServer {
   readonly ping: boolean;
   readonly answers: boolean;
   readonly rcode: string | null;
-  readonly dynamicUpdates: 'none' | 'secure' | 'any';
+  /** Whether it knows the controllers of `computer.domain`, whatever its records are. */
+  readonly hostsAdDomain: boolean;
+  /** `unknown` where nobody has tried: in a saved case. */
+  readonly dynamicUpdates: 'none' | 'secure' | 'any' | 'unknown';
   readonly records: readonly CompleteRecord[];
 }
 
@@ -82,6 +86,8 @@ export interface CompleteScenario {
     readonly vbscript: boolean;
     readonly firewallKmsRule: boolean | null;
     readonly outboundBlocked: boolean;
+    /** Whether the DNS server's PowerShell module is here. */
+    readonly dnsTools: boolean;
   };
   readonly adapters: readonly {
     readonly name: string;
@@ -89,6 +95,7 @@ export interface CompleteScenario {
     readonly addresses: readonly string[];
     readonly gateways: readonly string[];
     readonly dnsServers: readonly string[];
+    readonly dnsServersFrom: 'dhcp' | 'static';
     readonly connectionSuffix: string | null;
   }[];
   readonly licensing: {
@@ -121,6 +128,12 @@ export interface CompleteScenario {
   readonly faults: Readonly<
     Record<'slmgr' | 'powershell' | 'registry' | 'ping', ScenarioFault | null>
   >;
+  /** Facts that cannot be read, by name (`FACT_NAMES`), each with the reason. */
+  readonly unread: Readonly<Record<string, ReasonCode>>;
+  /** What a limit left out, by name. */
+  readonly leftOut: readonly string[];
+  /** KMS hosts that ought to be in DNS, as `--kms-host` names them. */
+  readonly expectedHosts: readonly string[];
 }
 
 const healthyKms: CompleteKmsService = {
@@ -136,7 +149,6 @@ const kmsClientProduct = {
 };
 
 type Given<K extends keyof ScenarioFile> = NonNullable<ScenarioFile[K]>;
-type GivenService = Given<'services'>[string];
 type GivenProduct = NonNullable<Given<'licensing'>['products']>[number];
 type GivenServer = NonNullable<Given<'dns'>['servers']>[string];
 
@@ -166,6 +178,7 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
     vbscript: true,
     firewallKmsRule: null,
     outboundBlocked: false,
+    dnsTools: true,
   },
   adapters: [
     {
@@ -174,6 +187,7 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
       addresses: ['10.0.0.42'],
       gateways: ['10.0.0.1'],
       dnsServers: ['10.0.0.10'],
+      dnsServersFrom: 'dhcp',
       connectionSuffix: 'contoso.com',
     },
   ],
@@ -192,7 +206,7 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
         PartialProductKey: '2YT43',
         LicenseStatus: 1,
         LicenseStatusReason: 0,
-        GracePeriodRemaining: KMS_VALIDITY_MINUTES,
+        GracePeriodRemaining: 250_000,
         LicenseIsAddon: false,
         DiscoveredKeyManagementServiceMachineName: 'kms1.contoso.com',
         DiscoveredKeyManagementServiceMachinePort: KMS_PORT,
@@ -211,6 +225,7 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
         ping: true,
         answers: true,
         rcode: null,
+        hostsAdDomain: true,
         dynamicUpdates: 'secure',
         records: [
           {
@@ -229,6 +244,9 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
   },
   hosts: { '10.0.0.20': { ping: true, ports: { [KMS_PORT]: 'kms' }, kms: healthyKms } },
   faults: { slmgr: null, powershell: null, registry: null, ping: null },
+  unread: {},
+  leftOut: [],
+  expectedHosts: [],
 };
 
 /**
@@ -255,6 +273,7 @@ export function completeScenario(file: ScenarioFile): CompleteScenario {
       addresses: [],
       gateways: [],
       dnsServers: [],
+      dnsServersFrom: 'dhcp',
       ...adapter,
       connectionSuffix: nameOrNull(adapter.connectionSuffix),
     })),
@@ -263,7 +282,7 @@ export function completeScenario(file: ScenarioFile): CompleteScenario {
       products: (file.licensing?.products ?? base.licensing.products).map(completeProduct),
     },
     registry: file.registry ?? base.registry,
-    services: mapValues(file.services ?? base.services, completeService),
+    services: completeServices(file.services ?? base.services),
     events: (file.events ?? base.events).map((event) => ({
       id: event.id,
       time: new Date(event.time ?? now).toISOString(),
@@ -275,6 +294,9 @@ export function completeScenario(file: ScenarioFile): CompleteScenario {
     },
     hosts: mapValues(file.hosts ?? base.hosts, completeHost),
     faults: { ...base.faults, ...file.faults },
+    unread: file.unread ?? base.unread,
+    leftOut: file.leftOut ?? base.leftOut,
+    expectedHosts: file.expectedHosts ?? base.expectedHosts,
   };
 }
 
@@ -292,8 +314,15 @@ function completeProduct(product: GivenProduct): CompleteCimRow {
   });
 }
 
-function completeService(service: GivenService): CompleteScenario['services'][string] {
-  return { state: 'stopped', start: 'automatic', ...service };
+/** A service that is null is not installed, as one that is not there. */
+function completeServices(services: Given<'services'>): CompleteScenario['services'] {
+  return Object.fromEntries(
+    Object.entries(services).flatMap(([name, service]) =>
+      service === null
+        ? []
+        : [[name, { state: 'stopped' as const, start: 'automatic' as const, ...service }]],
+    ),
+  );
 }
 
 function completeServer(server: GivenServer): CompleteDnsServer {
@@ -301,6 +330,7 @@ function completeServer(server: GivenServer): CompleteDnsServer {
     ping: true,
     answers: true,
     rcode: null,
+    hostsAdDomain: true,
     dynamicUpdates: 'secure',
     ...server,
     records: (server.records ?? []).map(completeRecord),

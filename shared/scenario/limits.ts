@@ -30,6 +30,8 @@ const LIMITS: readonly (readonly [places: readonly string[], most: number])[] = 
   [['events.*.data'], 16_384],
   [['dns.servers'], 64],
   [['dns.servers.*.records', 'dns.resolverCache'], 4_096],
+  [['unread', 'leftOut'], 4_096],
+  [['expectedHosts'], 128],
   [['hosts'], 256],
   [['hosts.*.ports'], 4_096],
 ];

@@ -6,6 +6,7 @@
  * allowed behind a colon where the sentence needs it.
  */
 import { z } from 'zod';
+import { REASON_CODES } from '../diagnosis';
 import { isAddress, isHostName, isIPv4, isIPv6, parseEndpoint, parsePort } from '../names';
 
 /** Name and version of the format. */
@@ -150,6 +151,40 @@ const registryValue = z.discriminatedUnion(
   },
 );
 
+const PORTS = ['kms', 'refused', 'filtered', 'no-route', 'silent', 'other-rpc', 'not-rpc'] as const;
+
+/** Whether a text is a host by name or address, as `--kms-host` takes it. */
+const isHost = (text: string): boolean => isAddress(text) || isHostName(text);
+
+/**
+ * Facts that can be unread. Behind a slash stands whom the question went to and what it was about, where the name
+ * alone would mean all of them: `dns/10.0.0.10/_vlmcs._tcp.contoso.com/SRV`, `registry/DnsDomainPublishList`,
+ * `port/10.0.0.20:1688`.
+ */
+export const FACT_NAMES = [
+  'system',
+  'adapters',
+  'dnsClient',
+  'service',
+  'licence',
+  'sppsvc',
+  'events',
+  'clock',
+  'vbscript',
+  'firewallRule',
+  'outboundBlocked',
+  'registry',
+  'dns',
+  'resolver',
+  'ping',
+  'port',
+  'rpc',
+] as const;
+
+const factName = textThat('factKey', (name) =>
+  FACT_NAMES.some((fact) => name === fact || name.startsWith(`${fact}/`)),
+);
+
 const fault = oneOfOrNull('missing', 'hang', 'garbage', 'denied').optional();
 
 /** Schema of a scenario file. Everything is optional but `schema`; unknown keys are refused. */
@@ -172,6 +207,7 @@ export const scenarioSchema = object({
     vbscript: boolean.optional(),
     firewallKmsRule: z.boolean({ error: 'booleanOrNull' }).nullish(),
     outboundBlocked: boolean.optional(),
+    dnsTools: boolean.optional(),
   }).optional(),
   adapters: list(
     object({
@@ -180,6 +216,7 @@ export const scenarioSchema = object({
       addresses: list(address).optional(),
       gateways: list(address).optional(),
       dnsServers: list(serverAddress).optional(),
+      dnsServersFrom: oneOf('dhcp', 'static').optional(),
       connectionSuffix: domainOrNull.optional(),
     }),
   ).optional(),
@@ -197,6 +234,7 @@ export const scenarioSchema = object({
       cimRow({
         Name: cimText,
         Description: cimText,
+        ID: cimText,
         ApplicationID: cimText,
         LicenseFamily: cimText,
         ProductKeyChannel: cimText,
@@ -209,6 +247,9 @@ export const scenarioSchema = object({
         LicenseIsAddon: cimBoolean,
         VLActivationType: cimNumber('activationType', 0, 3),
         VLActivationTypeEnabled: cimNumber('activationType', 0, 3),
+        KeyManagementServiceMachine: cimText,
+        KeyManagementServicePort: cimNumber('portOrZero', 0, UINT16),
+        KeyManagementServiceLookupDomain: cimText,
         DiscoveredKeyManagementServiceMachineName: cimText,
         DiscoveredKeyManagementServiceMachinePort: cimNumber('portOrZero', 0, UINT16),
       }),
@@ -225,7 +266,7 @@ export const scenarioSchema = object({
     object({
       state: oneOf('running', 'stopped', 'pending').optional(),
       start: oneOf('automatic', 'automatic-delayed', 'manual', 'disabled').optional(),
-    }),
+    }).nullable(),
   ).optional(),
   events: list(
     object({
@@ -242,7 +283,8 @@ export const scenarioSchema = object({
         ping: boolean.optional(),
         answers: boolean.optional(),
         rcode: oneOfOrNull('SERVFAIL', 'REFUSED', 'FORMERR', 'NOTIMP', 'NXDOMAIN').optional(),
-        dynamicUpdates: oneOf('none', 'secure', 'any').optional(),
+        hostsAdDomain: boolean.optional(),
+        dynamicUpdates: oneOf('none', 'secure', 'any', 'unknown').optional(),
         records: list(record).optional(),
       }),
     ).optional(),
@@ -256,7 +298,7 @@ export const scenarioSchema = object({
       ports: map(
         textThat('portKey', (port) => parsePort(port) !== null && !port.startsWith('0')),
         'portKey',
-        oneOf('kms', 'refused', 'filtered', 'silent', 'other-rpc', 'not-rpc'),
+        oneOf(...PORTS),
       ).optional(),
       kms: object({
         currentCount: numberFrom('count', 0, UINT32).optional(),
@@ -267,6 +309,13 @@ export const scenarioSchema = object({
     }),
   ).optional(),
   faults: object({ slmgr: fault, powershell: fault, registry: fault, ping: fault }).optional(),
+  unread: map(
+    factName,
+    'factKey',
+    z.enum(REASON_CODES, { error: `oneOf:${listed(REASON_CODES)}` }),
+  ).optional(),
+  leftOut: list(factName).optional(),
+  expectedHosts: list(textThat('expectedHost', isHost)).optional(),
 });
 
 /** A scenario file as it was written. */
@@ -279,4 +328,4 @@ export type ScenarioRecord = z.infer<typeof record>;
 export type ScenarioFault = 'missing' | 'hang' | 'garbage' | 'denied';
 
 /** What a simulated port does. */
-export type ScenarioPort = 'kms' | 'refused' | 'filtered' | 'silent' | 'other-rpc' | 'not-rpc';
+export type ScenarioPort = (typeof PORTS)[number];

@@ -100,20 +100,20 @@ describe('licensing where VBScript cannot run', () => {
   }`;
 
   it('activates by CIM', async () => {
-    expect(await pc.computer.activate(never)).toEqual({ way: 'cim' });
+    expect(await pc.computer.activate('windows', never)).toEqual({ way: 'cim' });
     expect(methods().map(([method]) => method)).toEqual(['Activate', 'RefreshLicenseStatus']);
   });
 
   it('gives the code with which activation fails', async () => {
     pc.scene(failing('HRESULT 0xc004f074,Microsoft.Management'));
-    expect(await refusal(pc.computer.activate(never))).toMatchObject({ code: 0xc004f074 });
+    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({ code: 0xc004f074 });
   });
 
   it('does not believe an activation after which Windows is not licensed', async () => {
     pc.scene(`function Licensing-Products {
       [pscustomobject] @{ ID = '1'; LicenseIsAddon = $false; LicenseStatus = [uint32] 5; LicenseStatusReason = [uint32] 3221549172 }
     }`);
-    expect(await refusal(pc.computer.activate(never))).toMatchObject({
+    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({
       refusal: 'not-done',
       code: 0xc004f074,
     });
@@ -121,7 +121,7 @@ describe('licensing where VBScript cannot run', () => {
 
   it('says that access was denied', async () => {
     pc.scene(failing('HRESULT 0x80070005,Microsoft.Management'));
-    expect(await refusal(pc.computer.activate(never))).toMatchObject({ refusal: 'access-denied' });
+    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({ refusal: 'access-denied' });
   });
 
   it.each([
@@ -197,14 +197,14 @@ describe('licensing where VBScript cannot run', () => {
     pc.scene(`function Licensing-Products {
       [pscustomobject] @{ ID = '1'; LicenseIsAddon = $false }
     }`);
-    expect(await pc.computer.activate(never)).toEqual({ way: 'cim' });
+    expect(await pc.computer.activate('windows', never)).toEqual({ way: 'cim' });
   });
 
   it('gives no code for a licence that is only in its grace', async () => {
     pc.scene(`function Licensing-Products {
       [pscustomobject] @{ ID = '1'; LicenseIsAddon = $false; LicenseStatus = [uint32] 2; LicenseStatusReason = [uint32] 1074065420 }
     }`);
-    expect(await refusal(pc.computer.activate(never))).toMatchObject({
+    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({
       refusal: 'not-done',
       code: null,
     });

@@ -282,7 +282,7 @@ describe('a recorded error', () => {
       expect(failed).toBeInstanceOf(Unreadable);
       expect(failed).toMatchObject({ reason });
       pc.scene(failing('Invoke-CimMethod', id, messageOf(entry)));
-      const refused = await pc.computer.activate(never).catch((error: unknown) => error);
+      const refused = await pc.computer.activate('windows', never).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(ChangeRefused);
       expect(refused).toMatchObject({ refusal, code: Number.isNaN(code) ? null : code });
     },

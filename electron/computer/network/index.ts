@@ -60,6 +60,9 @@ export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Comp
     events: needsWindows,
     clockOffset: needsWindows,
     vbscript: needsWindows,
+    dnsPolicies: needsWindows,
+    dnsTools: needsWindows,
+    officeProducts: needsWindows,
     firewallKmsRule: needsWindows,
     kmsFirewallRules: needsWindows,
     outboundBlocked: needsWindows,
@@ -68,6 +71,7 @@ export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Comp
     removeSrvRecord: (record, how, signal) => changeRecord('delete', record, how, signal),
     installProductKey: notSupported,
     activate: notSupported,
+    setActivationType: notSupported,
     depositConfirmationId: notSupported,
     setKmsHost: notSupported,
     setLookupDomain: notSupported,
@@ -78,6 +82,7 @@ export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Comp
     setKmsFirewallRules: notSupported,
     flushDnsCache: notSupported,
     setSuffixSearchList: notSupported,
+    setDnsServers: notSupported,
     syncClock: notSupported,
   };
 }

@@ -5,29 +5,24 @@
  * Which domains it looks in: docs/windows-facts.md. This is the simulated client's own search,
  * apart from the engine's on purpose: the one diagnoses what the other does.
  */
-import { SPP_KEY, type CimRow, type SppEvent } from '@engine/computer';
-import { formatErrorCode, verdictOfError } from '@shared/error-codes';
+import { verdictOfError } from '@shared/error-codes';
 import {
   CLIENT_COUNT,
   CLOCK_LIMIT_MINUTES,
-  KMS_PORT,
   KMS_VALIDITY_MINUTES,
+  OFFICE_APPLICATION_ID,
+  OFFICE_COUNT,
   SERVER_COUNT,
 } from '@shared/kms';
-import {
-  canonicalName,
-  formatEndpoint,
-  isAddress,
-  isHostName,
-  kmsRecordName,
-  type Endpoint,
-} from '@shared/names';
+import { canonicalName, isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
+import { isOwnAddress } from './addresses';
+import { eventsOf, failureOf, type KmsRequest } from './attempt-events';
 import type { ScenarioEditor } from './document';
 import { simulateConnection } from './kms-host';
-import { LICENSED, licensedRow, productPath, type ProductRow } from './licence';
-import { registryValueOf, textOf } from './registry';
+import { hasKey, LICENSED, licensedRow, productPath, rowsOf, type ProductRow } from './licence';
 import { RESOLVER_ERRORS, resolveName } from './resolver';
+import { activationType, assignedHost, lookupDomain } from './settings';
 
 /** Codes that the simulated Windows leaves. */
 export const CODES = {
@@ -47,6 +42,12 @@ export const CODES = {
   clocksDiffer: 0xc004f06c,
   /** SL_E_VL_BINDING_SERVICE_UNAVAILABLE */
   noHostReached: 0xc004f074,
+  /** ERROR_NO_SUCH_DOMAIN: Active Directory alone may activate, and holds nothing that does. */
+  noDirectory: 0x8007054b,
+  /** SL_E_TKA_GRANT_NOT_FOUND: a token alone may activate, and there is none. */
+  noToken: 0xc004f304,
+  /** HRESULT of ERROR_INVALID_DATA: the host that was asked is this PC. */
+  asksItself: 0x8007000d,
   /** DNS_ERROR_RCODE_SERVER_FAILURE */
   dnsFailure: 0x8007232a,
   /** DNS_ERROR_RCODE_NAME_ERROR */
@@ -57,38 +58,52 @@ export const CODES = {
   noInternet: 0x80072ee7,
 } as const;
 
-/** What the events hold where Windows would have an id that the scenario does not give. */
-const NO_ID = '00000000-0000-0000-0000-000000000000';
+/** VLActivationType of a product that KMS activated. */
+const BY_KMS = 2;
 
-/** One request to one KMS host. */
-interface Request {
-  readonly host: string;
-  readonly port: number;
-  /** 0 for a success. */
-  readonly code: number;
-  /** Count that the host told; null where it told none. */
-  readonly count: number | null;
+/** A KMS host to try. */
+interface Candidate extends Endpoint {
+  /** Whether a name without a dot is tried with the suffixes: that of an assignment, not that of a record. */
+  readonly suffixed: boolean;
 }
 
 /** How an attempt ended. */
 interface Attempt {
   /** 0 for a success. */
   readonly code: number;
-  readonly requests: readonly Request[];
+  readonly requests: readonly KmsRequest[];
   /** The host that DNS led to and that activated. */
   readonly discovered: Endpoint | null;
+}
+
+/** The rows that an attempt is made for: that of Windows which counts, or every one of Office that has a key. */
+export function rowsToActivate(
+  scenario: CompleteScenario,
+  product: 'windows' | 'office',
+): ProductRow[] {
+  if (product === 'office') return rowsOf(scenario, OFFICE_APPLICATION_ID).filter(hasKey);
+  const row = licensedRow(scenario);
+  return row === null ? [] : [row];
 }
 
 /**
  * Tries to activate once and writes what that leaves: licence or error code, and the events of the requests.
  *
  * @param now the simulated time
- * @returns 0, or the code of the failure
+ * @returns 0, or the code of the first failure
  */
-export function activate(draft: ScenarioEditor, now: Date): number {
-  const { scenario } = draft;
-  const product = licensedRow(scenario);
-  if (product === null) return CODES.noKey;
+export function activate(
+  draft: ScenarioEditor,
+  now: Date,
+  product: 'windows' | 'office' = 'windows',
+): number {
+  const rows = rowsToActivate(draft.scenario, product);
+  if (rows.length === 0) return CODES.noKey;
+  const codes = rows.map((row) => activateRow(draft, row, now));
+  return codes.find((code) => code !== 0) ?? 0;
+}
+
+function activateRow(draft: ScenarioEditor, product: ProductRow, now: Date): number {
   if (product.channel === 'kms-client') return activateByKms(draft, product, now);
   const code = withMicrosoft(product);
   if (code === 0) license(draft, product, 0);
@@ -103,9 +118,9 @@ export function license(draft: ScenarioEditor, product: ProductRow, minutes: num
   draft.set(productPath(product, 'GracePeriodRemaining'), minutes);
 }
 
-/** Where a KMS client looks for its host's record. */
-function candidateDomains(scenario: CompleteScenario): string[] {
-  const lookup = setting(scenario, 'KeyManagementServiceLookupDomain');
+/** Where a product looks for its host's record. */
+function candidateDomains(scenario: CompleteScenario, { row }: ProductRow): string[] {
+  const lookup = lookupDomain(scenario, row);
   return lookup === '' ? suffixes(scenario, scenario.computer.domain === null) : [lookup];
 }
 
@@ -133,24 +148,31 @@ function withMicrosoft({ row, channel }: ProductRow): number {
   return row['LicenseStatus'] === LICENSED ? 0 : CODES.noInternet;
 }
 
+/** What is left of an attempt with an activation type that has no place for KMS. */
+const WITHOUT_KMS: Readonly<Record<number, number>> = { 1: CODES.noDirectory, 3: CODES.noToken };
+
 function activateByKms(draft: ScenarioEditor, product: ProductRow, now: Date): number {
-  const attempt = seekHost(draft.scenario);
-  const requests =
-    attempt.requests.length > 0
-      ? attempt.requests
-      : [{ host: '', port: 0, code: attempt.code, count: null }];
-  for (const request of requests) {
-    for (const event of eventsOf(request, product.row, draft.scenario, now)) {
-      draft.append(['events'], event);
-    }
+  const excluded = WITHOUT_KMS[activationType(draft.scenario, product.row)];
+  if (excluded !== undefined) {
+    draft.append(['events'], failureOf(excluded, product.row, now));
+    fail(draft, product, excluded);
+    return excluded;
   }
-  if (attempt.code !== 0) {
-    fail(draft, product, attempt.code);
-    return attempt.code;
+  const least = leastCount(draft.scenario, product);
+  const { code, requests, discovered } = seekHost(draft.scenario, product, least);
+  for (const event of eventsOf(requests, code, product.row, draft.scenario, { now, least })) {
+    draft.append(['events'], event);
+  }
+  if (code !== 0) {
+    fail(draft, product, code);
+    return code;
   }
   license(draft, product, KMS_VALIDITY_MINUTES);
-  if (attempt.discovered !== null) {
-    const { host, port } = attempt.discovered;
+  if (product.row['VLActivationType'] !== undefined) {
+    draft.set(productPath(product, 'VLActivationType'), BY_KMS);
+  }
+  if (discovered !== null) {
+    const { host, port } = discovered;
     draft.set(productPath(product, 'DiscoveredKeyManagementServiceMachineName'), host);
     draft.set(productPath(product, 'DiscoveredKeyManagementServiceMachinePort'), port);
   }
@@ -163,24 +185,33 @@ function fail(draft: ScenarioEditor, product: ProductRow, code: number): void {
   draft.set(productPath(product, 'LicenseStatusReason'), code);
 }
 
-function seekHost(scenario: CompleteScenario): Attempt {
-  const assigned = setting(scenario, 'KeyManagementServiceName');
-  if (assigned !== '') {
-    const port = Number(setting(scenario, 'KeyManagementServicePort')) || KMS_PORT;
-    return { ...tryAll(scenario, [{ host: assigned, port }]), discovered: null };
+function seekHost(scenario: CompleteScenario, product: ProductRow, least: number): Attempt {
+  const excluded = { 1: CODES.noDirectory, 3: CODES.noToken }[
+    activationType(scenario, product.row)
+  ];
+  if (excluded !== undefined) return { code: excluded, requests: [], discovered: null };
+  const assigned = assignedHost(scenario, product.row);
+  if (assigned !== null) {
+    return { ...tryAll(scenario, [{ ...assigned, suffixed: true }], least), discovered: null };
   }
   const errors = new Set<string>();
-  const targets: (Endpoint & { readonly priority: number; readonly weight: number })[] = [];
-  for (const domain of candidateDomains(scenario)) {
+  for (const domain of candidateDomains(scenario, product)) {
     const { records, error } = resolveName(scenario, kmsRecordName(domain), 'SRV');
     if (error !== null) errors.add(error);
-    const found = records.flatMap((record) =>
-      record.type === 'SRV' && record.target !== '.' ? [{ ...record, host: record.target }] : [],
-    );
-    targets.push(...found.sort((a, b) => a.priority - b.priority || b.weight - a.weight));
+    const targets = records
+      .flatMap((record) => (record.type === 'SRV' && record.target !== '.' ? [record] : []))
+      .sort((a, b) => a.priority - b.priority || b.weight - a.weight)
+      .map(({ target, port }) => ({ host: target, port, suffixed: false }));
+    if (targets.length > 0) return tryAll(scenario, targets, least);
   }
-  if (targets.length > 0) return tryAll(scenario, targets);
   return { code: codeWithoutRecord(errors), requests: [], discovered: null };
+}
+
+/** Computers that a KMS host must have counted before it activates a product. */
+function leastCount({ computer }: CompleteScenario, { row }: Pick<ProductRow, 'row'>): number {
+  const isOffice = String(row['ApplicationID']).toLowerCase() === OFFICE_APPLICATION_ID;
+  if (isOffice) return OFFICE_COUNT;
+  return computer.server ? SERVER_COUNT : CLIENT_COUNT;
 }
 
 function codeWithoutRecord(errors: ReadonlySet<string>): number {
@@ -196,12 +227,13 @@ function codeWithoutRecord(errors: ReadonlySet<string>): number {
 }
 
 /** Tries hosts in turn until one activates; what a host itself said tells more than that another was silent. */
-function tryAll(scenario: CompleteScenario, targets: readonly Endpoint[]): Attempt {
-  const requests: Request[] = [];
+function tryAll(scenario: CompleteScenario, hosts: readonly Candidate[], least: number): Attempt {
+  const requests: KmsRequest[] = [];
   let code: number = CODES.noHostReached;
-  for (const { host, port } of targets) {
-    const request = ask(scenario, host, port);
+  for (const candidate of hosts) {
+    const request = ask(scenario, candidate, least);
     requests.push(request);
+    const { host, port } = candidate;
     if (request.code === 0) return { code: 0, requests, discovered: { host, port } };
     // Windows hides this one behind 0xC004F074 and tells it in the event alone.
     if (request.code !== CODES.clocksDiffer && code === CODES.noHostReached) code = request.code;
@@ -209,12 +241,13 @@ function tryAll(scenario: CompleteScenario, targets: readonly Endpoint[]): Attem
   return { code, requests, discovered: null };
 }
 
-function ask(scenario: CompleteScenario, host: string, port: number): Request {
-  let best: Request = { host, port, code: CODES.noHostReached, count: null };
-  for (const address of addressesOf(scenario, host)) {
+function ask(scenario: CompleteScenario, candidate: Candidate, least: number): KmsRequest {
+  const { host, port } = candidate;
+  let best: KmsRequest = { host, port, code: CODES.noHostReached, count: null };
+  for (const address of addressesOf(scenario, candidate)) {
+    if (isOwnAddress(scenario, address)) best = { ...best, code: CODES.asksItself };
     const { kms } = simulateConnection(scenario, address, port);
-    if (kms === null) continue;
-    const least = scenario.computer.server ? SERVER_COUNT : CLIENT_COUNT;
+    if (kms === null || isOwnAddress(scenario, address)) continue;
     const apart = Math.abs(scenario.computer.clockSkewMinutes - kms.clockSkewMinutes);
     if (!kms.activated) best = { ...best, code: CODES.hostNotActivated };
     else if (!kms.canActivate) best = { ...best, code: CODES.hostCannotActivateThis };
@@ -226,14 +259,15 @@ function ask(scenario: CompleteScenario, host: string, port: number): Request {
   return best;
 }
 
-/** Addresses of a host: itself, or its name through the resolver; a name without a dot is completed first. */
-function addressesOf(scenario: CompleteScenario, host: string): string[] {
+/** Addresses of a host: itself, or its name through the resolver; an assigned one without a dot is completed first. */
+function addressesOf(scenario: CompleteScenario, { host, suffixed }: Candidate): string[] {
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
   if (isAddress(bare)) return [bare];
   const name = canonicalName(bare);
-  const names = name.includes('.')
-    ? [name]
-    : [...suffixes(scenario, true).map((suffix) => `${name}.${suffix}`), name];
+  const names =
+    name.includes('.') || !suffixed
+      ? [name]
+      : [...suffixes(scenario, true).map((suffix) => `${name}.${suffix}`), name];
   for (const full of names.filter(isHostName)) {
     const found = (['A', 'AAAA'] as const)
       .flatMap((type) => resolveName(scenario, full, type).records)
@@ -241,44 +275,4 @@ function addressesOf(scenario: CompleteScenario, host: string): string[] {
     if (found.length > 0) return found;
   }
   return [];
-}
-
-/** Events 12288 and, where a host replied, 12289, with their data in Windows' order (docs/windows-facts.md). */
-function eventsOf(
-  { host, port, code, count }: Request,
-  row: CimRow,
-  { computer }: CompleteScenario,
-  now: Date,
-): SppEvent[] {
-  const time = now.toISOString();
-  const stamp = time.slice(0, 16).replaceAll('-', '/').replace('T', ' ');
-  const hex = formatErrorCode(code);
-  const sent: SppEvent = {
-    id: 12288,
-    time,
-    data: [
-      hex,
-      '0x00000000',
-      host === '' ? '' : formatEndpoint(host.replace(/^\[|\]$/g, ''), port),
-      NO_ID,
-      stamp,
-      '0',
-      String(row['LicenseStatus'] ?? 0),
-      String(row['GracePeriodRemaining'] ?? 0),
-      String(row['ID'] ?? NO_ID),
-      String(computer.server ? SERVER_COUNT : CLIENT_COUNT),
-    ],
-  };
-  if (count === null) return [sent];
-  const activated = code === 0 ? '1' : '0';
-  return [sent, { id: 12289, time, data: [hex, '0x00000000', activated, String(count)] }];
-}
-
-function setting(
-  scenario: CompleteScenario,
-  name:
-    'KeyManagementServiceName' | 'KeyManagementServicePort' | 'KeyManagementServiceLookupDomain',
-): string {
-  const value = registryValueOf(scenario, SPP_KEY, name);
-  return value === null ? '' : textOf(value);
 }

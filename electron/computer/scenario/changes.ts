@@ -4,6 +4,7 @@ import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
   SPP_KEY,
+  sppSubkey,
   type ChangeReceipt,
   type ComputerChanges,
   type DnsChangeMethod,
@@ -23,7 +24,7 @@ import {
 } from './document';
 import { serviceKey, serviceOf } from './facts';
 import { E_ACCESSDENIED, doneBy, licensingWay, type Tool } from './faults';
-import { licensedRow } from './licence';
+import { licensedRow, productPath, windowsRows } from './licence';
 import { installKey, readKey } from './product-key';
 import { startKmsHost } from './publishing';
 import {
@@ -83,8 +84,9 @@ export function scenarioChanges(
     let way = 'simulated';
     if (order.tool === 'licensing') way = licensingWay(scenario);
     else if (order.tool !== null) doneBy(order.tool, scenario);
-    if (order.licensing && serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
-      throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
+    if (order.licensing) {
+      const sppsvc = scenario.services[existing(scenario, 'sppsvc')];
+      if (sppsvc?.start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
     }
     await document.change(order, back);
     return { way };
@@ -105,6 +107,7 @@ export function scenarioChanges(
     if (how.method === 'windows-dns') {
       if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
       doneBy('powershell', scenario);
+      if (!scenario.computer.dnsTools) throw new ChangeRefused('tool-missing', null, 'DnsServer');
     }
     const right = await rightOf(how);
     const servers = serversFor(scenario, spec.zone, how.server);
@@ -136,7 +139,8 @@ export function scenarioChanges(
         },
       }),
 
-    activate: async (signal) => {
+    activate: async (product, signal) => {
+      if (product === 'office') throw new ChangeRefused('not-supported-here');
       const channel = licensedRow(document.scenario)?.channel;
       let code = 0;
       const receipt = await carryOut(signal, {
@@ -151,6 +155,21 @@ export function scenarioChanges(
       if (code !== 0) throw new ChangeRefused('not-done', code);
       return receipt;
     },
+
+    setActivationType: (productId, type, signal) =>
+      tellLicensing(signal, {
+        leaves: [['VLActivationTypeEnabled'], ['VLActivationType']],
+        make: (draft) => {
+          const key = productId === null ? SPP_KEY : sppSubkey('windows', productId);
+          const value = type === 0 ? null : ({ type: 'REG_DWORD', value: type } as const);
+          if (key !== null) writeRegistryValue(draft, key, 'VLActivationType', value);
+          for (const product of windowsRows(draft.scenario)) {
+            const isIts = productId !== null && product.row['ID'] === productId;
+            if (!isIts || product.row['VLActivationTypeEnabled'] === undefined) continue;
+            draft.set(productPath(product, 'VLActivationTypeEnabled'), type);
+          }
+        },
+      }),
 
     depositConfirmationId: (_installationId, confirmationId, signal) =>
       tellLicensing(signal, {
@@ -190,6 +209,7 @@ export function scenarioChanges(
         leaves: leavesOf('KeyManagementServiceLookupDomain'),
         make: (draft) => {
           writeRegistryValue(draft, SPP_KEY, 'KeyManagementServiceLookupDomain', value);
+          emptyResolverCache(draft);
         },
         done: (scenario) => holds(scenario, 'KeyManagementServiceLookupDomain', value),
       });
@@ -262,9 +282,7 @@ export function scenarioChanges(
       carryOut(signal, {
         byAnybody: true,
         tool: 'powershell',
-        make: (draft) => {
-          if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
-        },
+        make: emptyResolverCache,
       }),
 
     setSuffixSearchList: (suffixes, signal) =>
@@ -273,8 +291,22 @@ export function scenarioChanges(
         leaves: [['computer', 'dnsSuffixSearchList']],
         make: (draft) => {
           draft.set(['computer', 'dnsSuffixSearchList'], [...suffixes]);
+          emptyResolverCache(draft);
         },
         done: ({ computer }) => isDeepStrictEqual(computer.dnsSuffixSearchList, [...suffixes]),
+      }),
+
+    setDnsServers: (name, servers, signal) =>
+      carryOut(signal, {
+        tool: 'powershell',
+        make: (draft) => {
+          const index = draft.scenario.adapters.findIndex((adapter) => adapter.name === name);
+          const [adapter] = draft.scenario.adapters.slice(index, index + 1);
+          if (adapter === undefined) throw new ChangeRefused('not-done', null, 'no-such-adapter');
+          // What DHCP would give instead, a scenario does not say.
+          if (servers !== null) draft.set(['adapters', index, 'dnsServers'], [...servers]);
+          if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
+        },
       }),
 
     addSrvRecord: (record, how, signal) =>
@@ -297,6 +329,11 @@ export function scenarioChanges(
         },
       }),
   };
+}
+
+/** What the resolver was once told counts no longer: it asks the servers again. */
+function emptyResolverCache(draft: ScenarioEditor): void {
+  if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
 }
 
 /** @throws ChangeRefused where there is no such service */

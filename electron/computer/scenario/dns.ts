@@ -1,7 +1,12 @@
 /** Simulated DNS servers: each answers from its own records, authoritatively, or as it is told to. */
 import type { DnsAnswer, DnsRecord, DnsServer, RecordType } from '@engine/computer';
-import { canonicalName, parseEndpoint } from '@shared/names';
-import type { CompleteDnsServer, CompleteScenario } from '@shared/scenario';
+import { canonicalName, isIPv6, parseEndpoint } from '@shared/names';
+import {
+  DEFAULT_TTL_S,
+  type CompleteDnsServer,
+  type CompleteRecord,
+  type CompleteScenario,
+} from '@shared/scenario';
 import { followCname } from '../network/dns';
 import { DNS_PORT, entryAt, serverAt } from './addresses';
 
@@ -29,7 +34,54 @@ export function answerOf(
   if (rcode !== null) {
     return { ...answered, rcode, authoritative: false, answers: [], additionals: [] };
   }
-  return { ...answered, authoritative: true, ...lookUp(server.records, name, type) };
+  const records = recordsOf(scenario, server, address);
+  return { ...answered, authoritative: true, ...lookUp(records, name, type) };
+}
+
+/** Each server's records with those that it has as the AD domain's; a server that is changed is another one. */
+const complete = new WeakMap<CompleteDnsServer, readonly CompleteRecord[]>();
+
+function recordsOf(
+  scenario: CompleteScenario,
+  server: CompleteDnsServer,
+  address: string,
+): readonly CompleteRecord[] {
+  const known = complete.get(server) ?? [
+    ...server.records,
+    ...controllerRecords(scenario, server, address),
+  ];
+  complete.set(server, known);
+  return known;
+}
+
+/** The record by which a domain's controllers are found. */
+const CONTROLLERS = '_ldap._tcp.dc._msdcs';
+
+/** What a server that knows the AD domain has of it beside the records that are listed: the server is its controller. */
+function controllerRecords(
+  { computer: { domain } }: CompleteScenario,
+  { hostsAdDomain, records }: CompleteDnsServer,
+  address: string,
+): CompleteRecord[] {
+  if (domain === null || !hostsAdDomain) return [];
+  const name = `${CONTROLLERS}.${canonicalName(domain)}`;
+  if (recordsAt(records, name).length > 0) return [];
+  const common = { ttl: DEFAULT_TTL_S };
+  const controller = `dc1.${canonicalName(domain)}`;
+  const srv = { priority: 0, weight: 100, port: 389, target: controller };
+  return [
+    { ...common, name, type: 'SRV', ...srv },
+    ...(recordsAt(records, controller).length > 0
+      ? []
+      : [
+          {
+            ...common,
+            name: controller,
+            type: isIPv6(address) ? ('AAAA' as const) : ('A' as const),
+            address,
+          },
+        ]),
+  ];
 }
 
 /**

@@ -45,7 +45,8 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
     });
   const askLicensing = <T>(signal: AbortSignal, read: (scenario: CompleteScenario) => T) =>
     askWindows(signal, 'powershell', (scenario) => {
-      if (serviceOf(scenario, 'sppsvc')?.start === 'disabled') {
+      const sppsvc = serviceOf(scenario, 'sppsvc');
+      if (sppsvc === null || sppsvc.start === 'disabled') {
         throw new Unreadable('service-disabled', 'powershell');
       }
       return read(scenario);
@@ -69,8 +70,14 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         primaryDnsSuffix: computer.primaryDnsSuffix,
         suffixSearchList: computer.dnsSuffixSearchList,
       })),
+    dnsPolicies: (signal) => askWindows(signal, null, () => []),
+    dnsTools: (signal) => askWindows(signal, null, () => true),
     licensingService: (signal) => askLicensing(signal, serviceRowOf),
     licensingProducts: (signal) =>
+      askLicensing(signal, ({ licensing }) =>
+        licensing.products.filter((row) => Boolean(row['PartialProductKey'])),
+      ),
+    officeProducts: (signal) =>
       askLicensing(signal, ({ licensing }) =>
         licensing.products.filter((row) => Boolean(row['PartialProductKey'])),
       ),

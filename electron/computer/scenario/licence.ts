@@ -1,4 +1,4 @@
-/** The licence of the simulated Windows: the product row that counts, and what it is. */
+/** The licences of the simulated PC: the product rows that count, and what they are. */
 import type { CimRow } from '@engine/computer';
 import { channelOf, type ChannelClass } from '@shared/channels';
 import { WINDOWS_APPLICATION_ID } from '@shared/kms';
@@ -14,20 +14,35 @@ export interface ProductRow {
 /** What Windows was licensed with, LicenseStatus 1. */
 export const LICENSED = 1;
 
-/** The rows of Windows itself, without those of add-ons. */
-export function windowsRows({ licensing }: CompleteScenario): ProductRow[] {
+/** The rows of an application, without those of add-ons. */
+export function rowsOf({ licensing }: CompleteScenario, application: string): ProductRow[] {
   return licensing.products.flatMap((row, index) => {
-    const application = String(row['ApplicationID'] ?? '').toLowerCase();
-    if (application !== WINDOWS_APPLICATION_ID || row['LicenseIsAddon'] === true) return [];
+    const own = String(row['ApplicationID'] ?? '').toLowerCase();
+    if (own !== application || row['LicenseIsAddon'] === true) return [];
     const channel = channelOf(text(row['Description']), text(row['ProductKeyChannel'])).class;
     return [{ index, row, channel }];
   });
 }
 
-/** The row that has the key, a KMS host's before others; null where none has one. */
+/** The rows of Windows itself, without those of add-ons. */
+export const windowsRows = (scenario: CompleteScenario): ProductRow[] =>
+  rowsOf(scenario, WINDOWS_APPLICATION_ID);
+
+/** Whether a row has a key. */
+export const hasKey = ({ row }: ProductRow): boolean => Boolean(row['PartialProductKey']);
+
+/** Which of several rows with a key counts, best first. */
+const FIRST: readonly ((product: ProductRow) => boolean)[] = [
+  ({ channel }) => channel === 'kms-host',
+  ({ row }) => row['LicenseStatus'] === LICENSED,
+  ({ channel }) => channel === 'kms-client',
+  () => true,
+];
+
+/** The row of Windows that counts; null where none has a key. */
 export function licensedRow(scenario: CompleteScenario): ProductRow | null {
-  const rows = windowsRows(scenario).filter(({ row }) => Boolean(row['PartialProductKey']));
-  return rows.find(({ channel }) => channel === 'kms-host') ?? rows[0] ?? null;
+  const rows = windowsRows(scenario).filter(hasKey);
+  return FIRST.map((counts) => rows.find(counts)).find((row) => row !== undefined) ?? null;
 }
 
 /** Where a property of a row stands in the document. */

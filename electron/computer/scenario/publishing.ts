@@ -74,7 +74,7 @@ function publish(draft: ScenarioEditor, { domain, priority, weight }: Place): nu
   } catch {
     return PUBLISHING_CODES.noServer;
   }
-  const refusals = servers.map((server) => refusalOf(server, spec, 'unsigned', scenario));
+  const refusals = servers.map((server) => refusalOf(server, spec, 'own', scenario));
   for (const [index, { key }] of servers.entries()) {
     if (refusals[index] === null) putRecord(draft, key, spec);
   }

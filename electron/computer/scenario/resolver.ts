@@ -1,6 +1,7 @@
 /**
- * The resolver of the simulated Windows: what the configured servers say between them, or, where a cache is
- * given, that and nothing else. Its errors are those of DnsQuery as numbers (winerror.h, "DNS error codes").
+ * The resolver of the simulated Windows: it asks the configured servers in their order, and the first that answers is
+ * final, also with "no such name"; one that is silent or fails is passed over. Where a cache is given, that and nothing
+ * else. Its errors are those of DnsQuery as numbers (winerror.h, "DNS error codes").
  */
 import type { DnsRecord, RecordType, ResolverAnswer } from '@engine/computer';
 import type { CompleteScenario } from '@shared/scenario';
@@ -35,22 +36,15 @@ export function resolveName(
   }
   const servers = configuredServers(scenario);
   if (servers.length === 0) return { records: [], error: RESOLVER_ERRORS.noServers, ms: ANSWER_MS };
-  const records = new Map<string, DnsRecord>();
   const rcodes = new Set<string>();
   for (const server of servers) {
     const answer = answerOf(scenario, server, name, type, 'udp');
     if (answer.outcome !== 'answered') continue;
+    if (answer.rcode === 'NOERROR') return found(answer.answers, type, 'noRecords', ANSWER_MS);
+    if (answer.rcode === 'NXDOMAIN') return found([], type, 'noSuchName', ANSWER_MS);
     rcodes.add(answer.rcode);
-    for (const record of answer.answers) {
-      records.set(JSON.stringify({ ...record, ttl: null }), record);
-    }
   }
-  return found(
-    [...records.values()],
-    type,
-    errorFor(rcodes),
-    rcodes.size > 0 ? ANSWER_MS : SILENCE_MS,
-  );
+  return found([], type, errorFor(rcodes), rcodes.size > 0 ? ANSWER_MS : SILENCE_MS);
 }
 
 /** A chain of CNAMEs that leads to nothing is nothing. */
@@ -65,10 +59,8 @@ function found(
     : { records: [], error: RESOLVER_ERRORS[error], ms };
 }
 
-/** A server that knows that there is nothing goes before one that cannot say. */
+/** What is left to say where no server knows anything. */
 function errorFor(rcodes: ReadonlySet<string>): keyof typeof RESOLVER_ERRORS {
   if (rcodes.size === 0) return 'timeout';
-  if (rcodes.has('NOERROR')) return 'noRecords';
-  if (rcodes.has('NXDOMAIN')) return 'noSuchName';
   return rcodes.has('REFUSED') && rcodes.size === 1 ? 'refused' : 'serverFailure';
 }

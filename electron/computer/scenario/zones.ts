@@ -23,12 +23,14 @@ export type UpdateRight =
   | 'administrator'
   /** A dynamic update that is signed with a key, which no zone refuses that takes updates at all. */
   | 'signed'
-  /** A dynamic update as a computer makes it by itself. */
+  /** A KMS host's own publishing, with its computer account. */
+  | 'own'
+  /** A dynamic update that anybody can send. */
   | 'unsigned';
 
 /**
  * The servers on which a change to a zone is made: the one that is named, else all configured ones that answer
- * and hold the zone. Where no server shows that it holds it, each of them may.
+ * and hold the zone, else those that know the AD domain where the zone is in it. Where there is neither, each of them may.
  *
  * @throws ChangeRefused `dns-no-answer` or `dns-refused` where there is none
  */
@@ -47,9 +49,15 @@ export function serversFor(
   if (answering.length === 0) throw new ChangeRefused('dns-no-answer');
   const sound = answering.filter(({ server }) => server.rcode === null);
   if (sound.length === 0) throw new ChangeRefused('dns-refused', null, answering[0]?.server.rcode);
+  const { domain } = scenario.computer;
+  const isOfDomain = domain !== null && isWithin(canonicalName(zone), canonicalName(domain));
   const holding = sound.filter(({ server }) => showsZone(server, zone));
-  return holding.length > 0 ? holding : sound;
+  const knowing = sound.filter(({ server }) => server.hostsAdDomain && isOfDomain);
+  return [holding, knowing].find((servers) => servers.length > 0) ?? sound;
 }
+
+const isWithin = (name: string, domain: string): boolean =>
+  name === domain || name.endsWith(`.${domain}`);
 
 /** Why a server does not let a record be written; null where it does. */
 export function refusalOf(
@@ -61,8 +69,7 @@ export function refusalOf(
   if (right === 'administrator') return null;
   if (server.dynamicUpdates === 'none') return 'dns-refused';
   if (server.dynamicUpdates === 'any' || right === 'signed') return null;
-  const member = scenario.of === 'this-pc' && scenario.computer.domain !== null;
-  if (!member) return 'dns-refused';
+  if (right === 'unsigned' || scenario.computer.domain === null) return 'dns-refused';
   const foreign = server.records.some(
     (record) =>
       record.type === 'SRV' &&

@@ -82,6 +82,7 @@ const ANSWERS = {
   'network-settings': networkSettings,
   resolve: resolved,
   service,
+  'set-dns-servers': z.object({ servers: list(z.string()) }),
   'srv-record': z.object({ there: z.boolean() }),
 } satisfies Partial<Record<Question, z.ZodType>>;
 

@@ -17,11 +17,12 @@ import { execute, type Context } from './context';
 import { flushDnsCache } from './dns-cache';
 import { licensingProducts, type WindowsFacts } from './facts';
 import { readKmsRules } from './firewall';
-import { changeLicensing, installProductKey, licensed } from './licensing';
-import { isAssigned, isText, publishes } from './licensing-read-back';
+import { setDnsServers } from './dns-servers';
+import { activateOffice, changeLicensing, installProductKey, licensed } from './licensing';
+import { isActivationType, isAssigned, isText, publishes } from './licensing-read-back';
 import { refused } from './refusals';
 import { restartService, setServiceStart } from './services';
-import { domainWord, kmsHostWord } from './slmgr';
+import { domainWord, idWord, kmsHostWord } from './slmgr';
 import { setSuffixSearchList } from './suffix-search-list';
 
 /** A DNS server of Windows is managed by its name, not by a port. */
@@ -34,12 +35,25 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
     licensed(await licensingProducts(context, signal));
   return {
     installProductKey: (key, _purpose, signal) => installProductKey(machine, key, signal),
-    activate: (signal) =>
+    activate: (product, signal) =>
+      product === 'office'
+        ? activateOffice(machine, signal)
+        : changeLicensing(
+            machine,
+            places,
+            { slmgr: ['-ato'], cim: { operation: 'activate' } },
+            isLicensed(signal),
+            signal,
+          ),
+    setActivationType: (productId, type, signal) =>
       changeLicensing(
         machine,
         places,
-        { slmgr: ['-ato'], cim: { operation: 'activate' } },
-        isLicensed(signal),
+        {
+          slmgr: ['-act-type', String(type), productId === null ? undefined : idWord(productId)],
+          cim: { operation: 'set-activation-type', productId, type },
+        },
+        () => isActivationType(context, productId, type, signal),
         signal,
       ),
     depositConfirmationId: async (installationId, confirmationId, signal) => {
@@ -105,6 +119,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
     flushDnsCache: (signal) => flushDnsCache(context, signal),
     setSuffixSearchList: (suffixes, signal) =>
       setSuffixSearchList(context, suffixes, (ended) => facts.dnsClientSettings(ended), signal),
+    setDnsServers: (adapter, servers, signal) => setDnsServers(context, adapter, servers, signal),
     addSrvRecord: (record, how, signal) => changeRecord(context, 'add', record, how, signal),
     removeSrvRecord: (record, how, signal) => changeRecord(context, 'remove', record, how, signal),
     syncClock: async (signal) => {

@@ -1,7 +1,9 @@
 /** What the settings of the licensing service are after a change: by the registry and by the service's own row. */
 import {
   SPP_KEY,
+  sppSubkey,
   Unreadable,
+  type ActivationType,
   type CimRow,
   type CimValue,
   type RegistryValue,
@@ -9,7 +11,7 @@ import {
 } from '@engine/computer';
 import { KMS_PORT } from '@shared/kms';
 import type { Context } from './context';
-import { licensingService } from './facts';
+import { licensingProducts, licensingService } from './facts';
 
 /** The property of SoftwareLicensingService that shows a value of the registry. */
 const PROPERTIES = {
@@ -72,6 +74,30 @@ export async function publishes(context: Context, signal: AbortSignal): Promise<
   const value = await attempt(context.registry.read(location, signal));
   if (!(value instanceof Unreadable) && Number(value?.value ?? 0) !== 0) return false;
   return (await propertyOf(context, 'KeyManagementServiceDnsPublishing', signal)) === true;
+}
+
+/**
+ * Whether this is what Windows may be activated by.
+ *
+ * @param productId null for the service's own setting, which only the registry shows
+ * @throws Unreadable
+ */
+export async function isActivationType(
+  context: Context,
+  productId: string | null,
+  type: ActivationType,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const key = productId === null ? SPP_KEY : sppSubkey('windows', productId);
+  const value =
+    key === null
+      ? new Unreadable('garbled-answer', null, 'ID')
+      : await attempt(context.registry.read({ key, name: 'VLActivationType' }, signal));
+  if (!(value instanceof Unreadable)) return Number(value?.value ?? 0) === type;
+  const rows = productId === null ? [] : await licensingProducts(context, signal);
+  const shown = rows.find(({ ID: id }) => id === productId)?.['VLActivationTypeEnabled'];
+  if (shown === undefined) throw value;
+  return shown === type;
 }
 
 /** A property of the service's row. @throws Unreadable also where the row lacks it */

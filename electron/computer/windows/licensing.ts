@@ -1,5 +1,6 @@
 /** Changes to licensing: by slmgr where VBScript runs, else by the CIM methods that slmgr itself calls. */
 import { ChangeRefused, Unreadable, type ChangeReceipt, type CimRow } from '@engine/computer';
+import { APPLICATION_IDS } from '@shared/kms';
 import { lastFiveOf } from '@shared/product-key';
 import { readOnly } from './answers';
 import type { WindowsHost } from './windows-host';
@@ -15,6 +16,7 @@ const LIMIT_MS = 120_000;
 export type LicensingCall = Parameters & {
   readonly operation:
     | 'activate'
+    | 'set-activation-type'
     | 'deposit-confirmation-id'
     | 'set-kms-host'
     | 'clear-kms-host'
@@ -68,6 +70,22 @@ export function licensed(rows: readonly CimRow[]): true | ChangeRefused {
   const reason = Number(rows[0]?.['LicenseStatusReason'] ?? 0) >>> 0;
   // Codes of informational severity tell how a licence stands, not why there is none.
   return new ChangeRefused('not-done', reason >= 0x8000_0000 ? reason : null);
+}
+
+/**
+ * One attempt to activate each product of Office that has a key, by its own method, since slmgr speaks of Windows.
+ *
+ * @throws ChangeRefused
+ */
+export async function activateOffice(
+  machine: WindowsHost,
+  signal: AbortSignal,
+): Promise<ChangeReceipt> {
+  const call: LicensingCall = { operation: 'activate', applicationId: APPLICATION_IDS.office };
+  await machine
+    .query('licensing', 'licensing-call', call, { signal, limitMs: LIMIT_MS })
+    .catch(refused);
+  return { way: 'cim' };
 }
 
 /**

@@ -35,6 +35,7 @@ export type Question =
   | 'network-settings'
   | 'resolve'
   | 'service'
+  | 'set-dns-servers'
   | 'set-firewall-rule'
   | 'set-suffix-search-list'
   | 'srv-record';

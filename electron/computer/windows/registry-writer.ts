@@ -1,9 +1,8 @@
 /** Writes registry values: those on the list and no others, each read back where it can be read. */
 import {
   ChangeRefused,
-  LEGACY_SL_KEY,
-  SPP_KEY,
   Unreadable,
+  isRegistryKey,
   type ChangeReceipt,
   type RegistryLocation,
   type RegistryValue,
@@ -23,10 +22,8 @@ const WRITABLE: Readonly<Record<RegistryLocation['name'], readonly RegistryValue
   KeyManagementServicePort: ['REG_SZ', 'REG_DWORD'],
   KeyManagementServiceLookupDomain: ['REG_SZ'],
   KeyManagementServiceListeningPort: ['REG_SZ', 'REG_DWORD'],
+  VLActivationType: ['REG_DWORD'],
 };
-
-/** The keys whose values may be written, as a plain set: callers are not believed. */
-const KEYS: ReadonlySet<string> = new Set([SPP_KEY, LEGACY_SL_KEY]);
 
 const LIMIT_MS = 10_000;
 
@@ -146,7 +143,8 @@ function dataOf(value: RegistryValue): string[] {
 }
 
 function checkLocation({ key, name }: RegistryLocation): void {
-  if (!KEYS.has(key) || !Object.hasOwn(WRITABLE, name)) {
+  // Callers are not believed.
+  if (!isRegistryKey(key) || !Object.hasOwn(WRITABLE, name)) {
     throw new ChangeRefused('not-supported-here', null, 'not-on-the-list');
   }
 }

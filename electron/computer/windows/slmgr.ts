@@ -15,12 +15,24 @@ import { PRIORITY } from './process-queue';
 /** An attempt to activate waits for every host in turn. */
 const LIMIT_MS = 120_000;
 
-/** What is asked of slmgr: the option, and at most one word. */
-export type SlmgrCall = readonly [option: SlmgrOption, value?: string];
+/** What is asked of slmgr: the option, and at most two words. */
+export type SlmgrCall = readonly [
+  option: SlmgrOption,
+  value?: string,
+  productId?: string | undefined,
+];
 
 /** The options that are used. */
 type SlmgrOption =
-  '-ato' | '-atp' | '-ckms' | '-ckms-domain' | '-cdns' | '-sdns' | '-skms' | '-skms-domain';
+  | '-act-type'
+  | '-ato'
+  | '-atp'
+  | '-ckms'
+  | '-ckms-domain'
+  | '-cdns'
+  | '-sdns'
+  | '-skms'
+  | '-skms-domain';
 
 /** How slmgr ended. */
 export interface SlmgrEnd {
@@ -39,7 +51,7 @@ export interface SlmgrEnd {
 export async function runSlmgr(
   machine: WindowsHost,
   places: SystemPaths,
-  [option, value]: SlmgrCall,
+  call: SlmgrCall,
   signal: AbortSignal,
 ): Promise<SlmgrEnd | null> {
   const [runs, there] = await Promise.all([
@@ -50,7 +62,7 @@ export async function runSlmgr(
     machine.has(places.slmgr),
   ]);
   if (!runs || !there) return null;
-  const args = ['//Nologo', places.slmgr, option, ...(value === undefined ? [] : [value])];
+  const args = ['//Nologo', places.slmgr, ...call.filter((word) => word !== undefined)];
   try {
     const end = await machine.run('cscript.exe', args, { signal, limitMs: LIMIT_MS });
     // 1 is cscript's own, where it has no engine for the script or may not run it; slmgr gives it only to calls that
@@ -97,6 +109,12 @@ export function kmsHostWord(host: string, port: number | null): string {
 export function domainWord(domain: string): string {
   if (!isHostName(domain)) throw new ChangeRefused('not-supported-here', null, 'domain');
   return domain;
+}
+
+/** An activation id. @throws ChangeRefused for anything else */
+export function idWord(id: string): string {
+  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return id;
+  throw new ChangeRefused('not-supported-here', null, 'id');
 }
 
 /** Names of computers may have letters of any script; none begins as an option does. */

@@ -1,32 +1,66 @@
 import { z } from 'zod';
-import { storedChange, type ActivationChange, type ChangeType } from './change';
+import type { Product } from '../facts/fact-snapshot';
+import { storedChange, changeText, type ActivationChange, type ChangeType } from './change';
 import { slmgr } from './commands';
+import { pasteableId } from './pasteable';
 
 /** State of a licence as changes of it see it: LicenseStatus, 1 being licensed; null without a key. */
 export type LicenseStatus = { readonly status: number } | null;
 
+const activated = ({ office }: ActivationChange) =>
+  ({
+    key:
+      office === undefined ? 'changes.activation.activated' : 'changes.activation.activated-office',
+  }) as const;
+
+const notActivated = ({ office }: ActivationChange) =>
+  ({
+    key:
+      office === undefined
+        ? 'changes.activation.notActivated'
+        : 'changes.activation.notActivated-office',
+  }) as const;
+
+/** How the least activated product of Office stands; null where none has a key. */
+function officeStatus(products: readonly Product[]): LicenseStatus {
+  const statuses = products
+    .filter(({ application }) => application === 'office')
+    .map(({ status }) => status);
+  return statuses.length === 0 ? null : { status: statuses.find((status) => status !== 1) ?? 1 };
+}
+
 /** One attempt to activate (`slmgr -ato`). Windows cannot take an activation back. */
 export const activation: ChangeType<ActivationChange, LicenseStatus> = {
-  schema: storedChange('activation', { step: z.enum(['by-name', 'by-address']).optional() }),
+  schema: storedChange('activation', {
+    step: z.enum(['by-name', 'by-address']).optional(),
+    office: z.array(changeText).max(64).optional(),
+  }),
   stateSchema: z.strictObject({ status: z.number() }).nullable(),
-  slot: () => 'activation',
-  async readState(facts) {
+  slot: ({ office }) => (office === undefined ? 'activation' : 'activation:office'),
+  async readState(facts, { office }) {
+    if (office !== undefined) return officeStatus(await facts.products());
     const licence = await facts.licence();
     return licence === null ? null : { status: licence.status };
   },
-  apply: (computer, _, _secrets, signal) => computer.activate(signal),
+  apply: (computer, { office }, _secrets, signal) =>
+    computer.activate(office === undefined ? 'windows' : 'office', signal),
   isDone: (state) => state?.status === 1,
   // Grace periods end without anybody's doing.
   volatile: true,
   inverse: () => null,
   needsElevation: () => true,
-  title: ({ step }) => ({
-    key: step === undefined ? 'changes.activation.title' : `changes.activation.title-${step}`,
-  }),
-  byHand: () => [slmgr('-ato')],
-  showBefore: (state) => ({
-    key: state?.status === 1 ? 'changes.activation.activated' : 'changes.activation.notActivated',
-  }),
-  showAfter: () => ({ key: 'changes.activation.activated' }),
+  title: ({ step, office }) => {
+    if (office !== undefined) return { key: 'changes.activation.title-office' };
+    return {
+      key: step === undefined ? 'changes.activation.title' : `changes.activation.title-${step}`,
+    };
+  },
+  byHand: ({ office }) => {
+    if (office === undefined) return [slmgr('-ato')];
+    const ids = office.length === 0 ? [''] : office;
+    return ids.map((id) => slmgr('-ato', pasteableId(id)));
+  },
+  showBefore: (state, change) => (state?.status === 1 ? activated(change) : notActivated(change)),
+  showAfter: activated,
   irreversibleReason: () => ({ key: 'changes.activation.noWayBack' }),
 };

@@ -8,6 +8,7 @@ import type { ChangeKind } from '@shared/plan';
 import type { ChannelClass } from '@shared/channels';
 import { z } from 'zod';
 import type {
+  ActivationType,
   ChangeReceipt,
   ComputerChanges,
   DnsChangeMethod,
@@ -44,6 +45,15 @@ export interface ProductKeyChange extends Kind<'product-key'> {
 export interface ActivationChange extends Kind<'activation'> {
   /** Which step of a test it belongs to; absent outside of tests. */
   readonly step?: 'by-name' | 'by-address';
+  /** Office instead of Windows: the activation ids of its products, for the commands by hand. */
+  readonly office?: readonly string[];
+}
+
+/** Sets by what a product may be activated. */
+export interface ActivationTypeChange extends Kind<'activation-type'> {
+  /** Activation id of the product; null for all that have no setting of their own. */
+  readonly productId: string | null;
+  readonly type: ActivationType;
 }
 
 /** Activates with the confirmation id that was given on the telephone. */
@@ -107,6 +117,13 @@ export interface SuffixSearchListChange extends Kind<'suffix-search-list'> {
   readonly suffixes: readonly string[];
 }
 
+/** Sets the DNS servers of a network adapter. */
+export interface DnsServersChange extends Kind<'dns-servers'> {
+  readonly adapter: string;
+  /** In their order; null for those that DHCP gives. */
+  readonly servers: readonly string[] | null;
+}
+
 /** Adds an SRV record to DNS or takes it out. */
 export interface DnsRecordChange extends Kind<'dns-record'> {
   readonly action: 'add' | 'remove';
@@ -123,6 +140,7 @@ export type ClockSyncChange = Kind<'clock-sync'>;
 export type Change =
   | ProductKeyChange
   | ActivationChange
+  | ActivationTypeChange
   | PhoneActivationChange
   | KmsAssignmentChange
   | LookupDomainChange
@@ -133,6 +151,7 @@ export type Change =
   | FirewallRuleChange
   | DnsCacheFlushChange
   | SuffixSearchListChange
+  | DnsServersChange
   | DnsRecordChange
   | ClockSyncChange;
 

@@ -2,11 +2,13 @@
 import type { ChangeKind } from '@shared/plan';
 import { z } from 'zod';
 import { activation } from './activation';
+import { activationType } from './activation-type';
 import type { Change, ChangeOf, ChangeType, Json } from './change';
 import { clockSync } from './clock-sync';
 import { dnsCacheFlush } from './dns-cache-flush';
 import { dnsPublishing } from './dns-publishing';
 import { dnsRecord } from './dns-record';
+import { dnsServers } from './dns-servers';
 import { firewallRule } from './firewall-rule';
 import { kmsAssignment } from './kms-assignment';
 import { lookupDomain } from './lookup-domain';
@@ -20,6 +22,7 @@ import { suffixSearchList } from './suffix-search-list';
 const TYPES = {
   'product-key': productKey,
   activation,
+  'activation-type': activationType,
   'phone-activation': phoneActivation,
   'kms-assignment': kmsAssignment,
   'lookup-domain': lookupDomain,
@@ -30,6 +33,7 @@ const TYPES = {
   'firewall-rule': firewallRule,
   'dns-cache-flush': dnsCacheFlush,
   'suffix-search-list': suffixSearchList,
+  'dns-servers': dnsServers,
   'dns-record': dnsRecord,
   'clock-sync': clockSync,
 } as const satisfies { [K in ChangeKind]: ChangeType<ChangeOf<K>> };

@@ -21,6 +21,15 @@ const pasteable =
 /** A host as Windows keeps it. */
 export const pasteableHost = pasteable(isKeptHost, '<KMS_host>');
 
+/** An activation id. */
+export const pasteableId = pasteable(
+  (text) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text),
+  '<activation_ID>',
+);
+
+/** The address of a DNS server. */
+export const pasteableAddress = pasteable(isAddress, '<DNS_server>');
+
 /** A DNS domain. */
 export const pasteableDomain = pasteable(isHostName, '<DNS_domain>');
 
@@ -60,6 +69,6 @@ export function pasteableMethod<M extends DnsChangeMethod>(how: M): M {
 }
 
 const pasteableServer = ({ address, port }: DnsServer): DnsServer => ({
-  address: pasteable(isAddress, '<DNS_server>')(address),
+  address: pasteableAddress(address),
   port,
 });

@@ -1,6 +1,6 @@
 import type { Message } from '@shared/message';
 import { z } from 'zod';
-import { LEGACY_SL_KEY, SPP_KEY, type RegistryValue } from '../computer';
+import { isRegistryKey, type RegistryLocation, type RegistryValue } from '../computer';
 import { storedChange, changeText, type ChangeType, type RegistryValueChange } from './change';
 import { system32 } from './commands';
 import { pasteableValue } from './pasteable';
@@ -32,7 +32,7 @@ const data = ({ value }: RegistryValue): string =>
 export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
   schema: storedChange('registry-value', {
     location: z.strictObject({
-      key: z.enum([SPP_KEY, LEGACY_SL_KEY]),
+      key: z.custom<RegistryLocation['key']>((key) => isRegistryKey(String(key))),
       name: z.enum([
         'DisableDnsPublishing',
         'DnsDomainPublishList',
@@ -40,6 +40,7 @@ export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
         'KeyManagementServicePort',
         'KeyManagementServiceLookupDomain',
         'KeyManagementServiceListeningPort',
+        'VLActivationType',
       ]),
     }),
     value: z
@@ -58,7 +59,7 @@ export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
     ])
     .nullable(),
   slot: ({ location: { key, name } }) => `registry:${key}\\${name}`,
-  readState: (facts, { location }) => facts.registry(location.name),
+  readState: (facts, { location }) => facts.registryAt(location),
   apply: (computer, { location, value }, _, signal) =>
     computer.setRegistryValue(location, value, signal),
   isDone: (state, { value }) => same(state, value),

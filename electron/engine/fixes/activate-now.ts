@@ -4,7 +4,13 @@ import { notApplicable, type Fix } from './plan';
 
 /** One attempt to activate. */
 export const activateNow: Fix<'activate-now'> = {
-  plan({ view }) {
+  async plan({ values: { product }, view, facts }) {
+    if (product === 'office') {
+      const own = (await facts.products()).filter(({ application }) => application === 'office');
+      if (own.length === 0) return notApplicable({ key: 'fixes.notHere.noOfficeKey' });
+      const office = own.flatMap(({ id }) => id ?? []);
+      return { changes: [{ kind: 'activation', office }] };
+    }
     if (view.licenceRead && view.licence === null) {
       return notApplicable({ key: 'fixes.notHere.noProductKey' });
     }

@@ -10,6 +10,7 @@ import { assess, type Assessment } from '../verdict/assessment';
 import { activateByPhone } from './activate-by-phone';
 import { activateNow } from './activate-now';
 import { addDnsSuffix } from './add-dns-suffix';
+import { allowKmsActivation } from './allow-kms-activation';
 import { assignKmsHost } from './assign-kms-host';
 import { createSrvRecord } from './create-srv-record';
 import { flushDnsCache } from './flush-dns-cache';
@@ -29,6 +30,7 @@ import { restartLicensingService } from './restart-licensing-service';
 import { returnToAutoDiscovery } from './return-to-auto-discovery';
 import { returnToKms } from './return-to-kms';
 import { setDnsPublishing } from './set-dns-publishing';
+import { setDnsServers } from './set-dns-servers';
 import { setLookupDomain } from './set-lookup-domain';
 import { setPublishList } from './set-publish-list';
 import { syncClock } from './sync-clock';
@@ -42,6 +44,7 @@ const FIXES: { readonly [F in FixId]: Fix<F> } = {
   'set-dns-publishing': setDnsPublishing,
   'test-routing': testRouting,
   'flush-dns-cache': flushDnsCache,
+  'set-dns-servers': setDnsServers,
   'add-dns-suffix': addDnsSuffix,
   'create-srv-record': createSrvRecord,
   'assign-kms-host': assignKmsHost,
@@ -50,6 +53,7 @@ const FIXES: { readonly [F in FixId]: Fix<F> } = {
   'set-publish-list': setPublishList,
   'restart-licensing-service': restartLicensingService,
   'activate-now': activateNow,
+  'allow-kms-activation': allowKmsActivation,
   'activate-by-phone': activateByPhone,
   'sync-clock': syncClock,
 };

@@ -95,7 +95,9 @@ export const testRouting: Fix<'test-routing'> = {
     const reach = reachabilityOf({
       host: address,
       port,
+      byResolver: true,
       lookups: [],
+      standardPort: [],
       probes: [
         { address, port, connected: await toResult(connected), answered: await toResult(answered) },
       ],

@@ -132,7 +132,7 @@ export async function viewForm(
     initial: initial[name] ?? DEFAULTS[name] ?? null,
     choices: choices.map((value) => ({
       value,
-      label: translate(`parameters.method.choices.${value}` as MessageKey),
+      label: translate(`parameters.${name}.choices.${value}` as MessageKey),
     })),
   }));
   return {
@@ -149,6 +149,7 @@ export async function viewForm(
 const DEFAULTS: Readonly<Record<string, string | number | boolean>> = {
   activate: true,
   port: KMS_PORT,
+  product: 'windows',
   priority: 0,
   weight: 0,
   ttl: 3600,

@@ -41,7 +41,7 @@ export function verdictOn(view: Assessment): Verdict {
   return {
     code,
     certainty: first.certain ? 'certain' : 'likely',
-    title: sentence(code, 'title', view),
+    title: sentence(code, rule.title?.(view) ?? 'title', view),
     summary: sentence(code, rule.summary?.(view) ?? 'summary', view),
     daysLeft: code === 'healthy' ? null : daysLeft(view.licence),
     procedure: rule.procedure,

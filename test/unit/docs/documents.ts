@@ -8,6 +8,7 @@ import { scenarioSchema } from '@shared/scenario';
 const CHANGE_KINDS = {
   'product-key': true,
   activation: true,
+  'activation-type': true,
   'phone-activation': true,
   'kms-assignment': true,
   'lookup-domain': true,
@@ -18,6 +19,7 @@ const CHANGE_KINDS = {
   'firewall-rule': true,
   'dns-cache-flush': true,
   'suffix-search-list': true,
+  'dns-servers': true,
   'dns-record': true,
   'clock-sync': true,
 } as const satisfies Record<ChangeKind, true>;
@@ -108,7 +110,11 @@ const listed = (what: keyof typeof lists) =>
 
 /** What `explain --json` prints; it is the one document without a `schema`. */
 const explanation = z.discriminatedUnion('known', [
-  z.strictObject({ code: z.string(), known: z.literal(false) }),
+  z.strictObject({
+    code: z.string().regex(/^0x[0-9A-F]{7,9}$/),
+    known: z.literal(false),
+    nearest: z.string().optional(),
+  }),
   z.strictObject({
     code: z.string().regex(/^0x[0-9A-F]{8}$/),
     known: z.literal(true),

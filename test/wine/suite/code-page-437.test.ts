@@ -22,7 +22,7 @@ after(() => {
 describe('a Windows with code page 437', () => {
   test('has its words decoded', async () => {
     slmgrShall({ ExitCode: 0xc004f074 });
-    const error = await failure(pc.computer.activate(never), ChangeRefused);
+    const error = await failure(pc.computer.activate('windows', never), ChangeRefused);
     assert.match(error.said ?? '', /\u00e9t\u00e9 \u00bd/);
   });
 

@@ -129,19 +129,19 @@ describe('slmgr never sees', () => {
 describe('how slmgr ends', () => {
   test('an HRESULT comes back as that', async () => {
     slmgrShall({ ExitCode: 0xc004f074 });
-    const error = await failure(computer.activate(never), ChangeRefused);
+    const error = await failure(computer.activate('windows', never), ChangeRefused);
     assert.deepEqual([error.refusal, error.code], ['tool-failed', 0xc004f074]);
     assert.deepEqual(slmgrCalls(), ['[-ato]']);
   });
 
   test('a denied access is one', async () => {
     slmgrShall({ ExitCode: 0x80070005 });
-    assert.equal((await failure(computer.activate(never), ChangeRefused)).refusal, 'access-denied');
+    assert.equal((await failure(computer.activate('windows', never), ChangeRefused)).refusal, 'access-denied');
   });
 
   test('its words in Chinese are kept as it said them', async () => {
     slmgrShall({ ExitCode: 0xc004f074 });
-    const error = await failure(computer.activate(never), ChangeRefused);
+    const error = await failure(computer.activate('windows', never), ChangeRefused);
     assert.match(
       error.said ?? '',
       /\u91d1\u9470\u7ba1\u7406\u670d\u52d9\u96fb\u8166\u540d\u7a31\u5df2\u6210\u529f\u8a2d\u5b9a\u3002/,
@@ -150,7 +150,7 @@ describe('how slmgr ends', () => {
 
   test('a product key in its words is masked', async () => {
     slmgrShall({ ExitCode: 0xc004f050, Say: 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG' });
-    const error = await failure(computer.activate(never), ChangeRefused);
+    const error = await failure(computer.activate('windows', never), ChangeRefused);
     assert.match(error.said ?? '', /XXXXX-XXXXX-XXXXX-XXXXX-NGGGG/);
     assert.doesNotMatch(JSON.stringify(error) + error.message, /BBBBB/);
   });
@@ -185,9 +185,9 @@ describe('how slmgr ends', () => {
   });
 
   test('exit code 0 counts as activated when Windows is licensed', async () => {
-    assert.deepEqual(await computer.activate(never), { way: 'slmgr' });
+    assert.deepEqual(await computer.activate('windows', never), { way: 'slmgr' });
     const other = startPc('answering');
-    const error = await failure(other.computer.activate(never), ChangeRefused);
+    const error = await failure(other.computer.activate('windows', never), ChangeRefused);
     assert.deepEqual([error.refusal, error.code], ['not-done', 0xc004f074]);
     other.end();
   });
@@ -209,7 +209,7 @@ describe('where VBScript cannot run', () => {
     tool('reg.exe', 'add', WSH, '/v', 'Enabled', '/t', 'REG_DWORD', '/d', '0', '/f');
     try {
       assert.equal(await computer.vbscript(never), false);
-      assert.deepEqual(await computer.activate(never), { way: 'cim' });
+      assert.deepEqual(await computer.activate('windows', never), { way: 'cim' });
       assert.deepEqual(slmgrCalls(), []);
       assert.match(pc.powershellAsked().join('\n'), /"operation":"activate"/);
     } finally {
@@ -233,7 +233,7 @@ describe('where VBScript cannot run', () => {
   ] as const) {
     test(`${what} missing, too`, async () => {
       const without = startPc('licensed', options);
-      assert.deepEqual(await without.computer.activate(never), { way: 'cim' });
+      assert.deepEqual(await without.computer.activate('windows', never), { way: 'cim' });
       without.end();
     });
   }
@@ -245,7 +245,7 @@ describe('where VBScript cannot run', () => {
         'cscript.exe': { file: process.execPath, before: ['-e', 'process.exit(1)', '--'] },
       },
     });
-    assert.deepEqual(await without.computer.activate(never), { way: 'cim' });
+    assert.deepEqual(await without.computer.activate('windows', never), { way: 'cim' });
     without.end();
   });
 
@@ -254,7 +254,7 @@ describe('where VBScript cannot run', () => {
       slmgr: 'C:\\windows\\system32\\planted.vbs',
       programs: { 'powershell.exe': { file: 'C:\\windows\\system32\\planted.exe' } },
     });
-    const error = await failure(without.computer.activate(never), ChangeRefused);
+    const error = await failure(without.computer.activate('windows', never), ChangeRefused);
     assert.equal(error.refusal, 'tool-missing');
     without.end();
   });

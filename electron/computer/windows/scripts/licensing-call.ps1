@@ -18,8 +18,10 @@ $call = {
     & $invoke $service $Method $Arguments
 }
 $products = {
+    $application = if ($With.applicationId -eq '0ff1ce15-a989-479d-af46-f275c6370663') { '0ff1ce15-a989-479d-af46-f275c6370663' }
+        else { '55c92734-d682-4d71-983e-d6ec3f16059f' }
     $query = "SELECT ID, LicenseIsAddon FROM SoftwareLicensingProduct " +
-        "WHERE ApplicationID = '55c92734-d682-4d71-983e-d6ec3f16059f' AND PartialProductKey IS NOT NULL"
+        "WHERE ApplicationID = '$application' AND PartialProductKey IS NOT NULL"
     @(Get-CimInstance -Namespace root/cimv2 -Query $query | Where-Object -FilterScript { -not [bool] $_.LicenseIsAddon })
 }
 switch -CaseSensitive ([string] $With.operation) {
@@ -28,6 +30,16 @@ switch -CaseSensitive ([string] $With.operation) {
         if ($rows.Count -eq 0) { throw 'no product key' }
         foreach ($row in $rows) { & $invoke $row 'Activate' @{} }
         & $call 'RefreshLicenseStatus' @{}
+    }
+    'set-activation-type' {
+        $method, $arguments = if ([uint32] $With.type -eq 0) { 'ClearVLActivationTypeEnabled', @{} }
+            else { 'SetVLActivationTypeEnabled', @{ ActivationType = [uint32] $With.type } }
+        if ($null -eq $With.productId) { & $call $method $arguments }
+        else {
+            $rows = @(& $products | Where-Object -FilterScript { [string] $_.ID -eq [string] $With.productId })
+            if ($rows.Count -eq 0) { throw 'no such product' }
+            foreach ($row in $rows) { & $invoke $row $method $arguments }
+        }
     }
     'deposit-confirmation-id' {
         $rows = @(& $products)

@@ -29,7 +29,7 @@ describe('the computer of target network', () => {
   });
 
   it('refuses what it cannot change', async () => {
-    await expect(computer.activate(ENDLESS)).rejects.toMatchObject({
+    await expect(computer.activate('windows', ENDLESS)).rejects.toMatchObject({
       refusal: 'not-supported-here',
     });
     const record = {

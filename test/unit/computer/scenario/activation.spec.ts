@@ -26,7 +26,7 @@ const with12288 = (computer: ReturnType<typeof pc>) =>
 describe('a KMS client', () => {
   it('is licensed for 180 days when the way is whole, and says so in its log', async () => {
     const computer = pc(client);
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({
       LicenseStatus: 1,
       LicenseStatusReason: 0,
@@ -56,7 +56,7 @@ describe('a KMS client', () => {
 
   it('needs no administrator', async () => {
     const computer = pc({ ...client, computer: { elevated: false } });
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
   });
 
@@ -106,7 +106,7 @@ describe('a KMS client', () => {
     ],
   ])('is refused with the code of Windows when %s', async (_why, scenario, code) => {
     const computer = pc({ ...client, ...scenario });
-    expect(await codeOf(computer.activate(signal))).toBe(`not-done 0x${code}`);
+    expect(await codeOf(computer.activate('windows', signal))).toBe(`not-done 0x${code}`);
     expect(await licence(computer)).toMatchObject({
       LicenseStatus: 5,
       LicenseStatusReason: parseInt(code, 16),
@@ -176,7 +176,7 @@ describe('a KMS client', () => {
     ],
   ])('succeeds when %s', async (_why, scenario) => {
     const computer = pc({ ...client, ...scenario });
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
   });
 
@@ -187,7 +187,7 @@ describe('a KMS client', () => {
         service: { KeyManagementServiceLookupDomain: 'fabrikam.com' },
       },
     });
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0x8007232B');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x8007232B');
   });
 
   it.each([
@@ -197,17 +197,17 @@ describe('a KMS client', () => {
     'hides a clock that is %d minutes off behind 0xC004F074 and tells it in the event',
     async (clockSkewMinutes, code) => {
       const computer = pc({ ...client, computer: { clockSkewMinutes } });
-      expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+      expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
       expect(await with12288(computer)).toEqual([[code, 'kms1.contoso.com:1688']]);
       await computer.syncClock(signal);
-      await computer.activate(signal);
+      await computer.activate('windows', signal);
       expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
     },
   );
 
   it('stays licensed when a renewal fails', async () => {
     const computer = pc({ hosts: {} });
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
     expect(await with12288(computer)).toEqual([['0xC004F074', 'kms1.contoso.com:1688']]);
   });
@@ -236,15 +236,188 @@ describe('a KMS client', () => {
   ])('asks the host that is assigned %s, whatever DNS says', async (_how, scenario) => {
     const records = [{ name: 'kms1.contoso.com', type: 'A' as const, address: '10.0.0.20' }];
     const computer = pc({ ...servers({ records }), ...scenario });
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
     expect(await licence(computer)).not.toHaveProperty('DiscoveredKeyManagementServiceMachineName');
   });
 
   it('does not fall back to DNS from an assigned host that is dead', async () => {
     const computer = pc(assigned('kms9.contoso.com', 2500));
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(await with12288(computer)).toEqual([['0xC004F074', 'kms9.contoso.com:2500']]);
+  });
+});
+
+describe('settings of a product', () => {
+  const WINDOWS = '55c92734-d682-4d71-983e-d6ec3f16059f';
+  const SKU = '73111121-5638-40f6-bc11-f1d7b0d64300';
+  const text = (value: string) => ({ type: 'REG_SZ' as const, value });
+  const product = (more: object, scenario: Scenario = {}): Scenario => ({
+    ...scenario,
+    licensing: {
+      products: [{ ...UNLICENSED, ID: SKU, ...more }],
+      service: { KeyManagementServiceMachine: 'service.contoso.com' },
+    },
+  });
+  const under = (place: string, host: string) => ({
+    [`${SPP_KEY}\\${place}`]: {
+      KeyManagementServiceName: text(host),
+      KeyManagementServicePort: text('2500'),
+    },
+  });
+
+  it.each<[string, Scenario, string]>([
+    [
+      'in its row',
+      product(
+        { KeyManagementServiceMachine: 'row.contoso.com' },
+        { registry: under(`${WINDOWS}\\${SKU}`, 'sku.contoso.com') },
+      ),
+      'row.contoso.com:1688',
+    ],
+    [
+      'under its SKU',
+      product(
+        {},
+        {
+          registry: {
+            ...under(WINDOWS.toUpperCase(), 'app.contoso.com'),
+            ...under(`${WINDOWS}\\${SKU}`, 'sku.contoso.com'),
+          },
+        },
+      ),
+      'sku.contoso.com:2500',
+    ],
+    [
+      'under its application',
+      product({}, { registry: under(WINDOWS, 'app.contoso.com') }),
+      'app.contoso.com:2500',
+    ],
+    ['for all', product({}), 'service.contoso.com:1688'],
+  ])('are read %s before any wider place', async (_where, scenario, host) => {
+    const computer = pc(scenario);
+    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await with12288(computer)).toEqual([['0xC004F074', host]]);
+  });
+
+  it('have a lookup domain of its own', async () => {
+    const records = [
+      { name: '_vlmcs._tcp.fabrikam.com', type: 'SRV' as const, target: 'kms1.contoso.com' },
+      { name: 'kms1.contoso.com', type: 'A' as const, address: '10.0.0.20' },
+    ];
+    const row = { ...UNLICENSED, KeyManagementServiceLookupDomain: 'fabrikam.com' };
+    const computer = pc({ licensing: { products: [row] }, ...servers({ records }) });
+    await computer.activate(signal);
+    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
+  });
+
+  it.each<[string, Scenario, string | null]>([
+    ['Active Directory alone', product({ VLActivationTypeEnabled: 1 }), '0x8007054B'],
+    ['a token alone', product({ VLActivationTypeEnabled: 3 }), '0xC004F304'],
+    [
+      'Active Directory alone, as the registry says',
+      {
+        ...client,
+        registry: {
+          [`${SPP_KEY}\\${WINDOWS}`]: { VLActivationType: { type: 'REG_DWORD', value: 1 } },
+        },
+      },
+      '0x8007054B',
+    ],
+    ['KMS', { licensing: { products: [{ ...UNLICENSED, VLActivationTypeEnabled: 2 }] } }, null],
+  ])('allow %s', async (_what, scenario, code) => {
+    const computer = pc(scenario);
+    if (code === null) {
+      await computer.activate(signal);
+      return;
+    }
+    expect(await codeOf(computer.activate(signal))).toBe(`not-done ${code}`);
+    const [event] = await computer.events(signal);
+    expect(event).toMatchObject({
+      id: 8198,
+      data: [`hr=${code}`, expect.stringContaining('AppId=')],
+    });
+    expect(await licence(computer)).toMatchObject({ LicenseStatusReason: parseInt(code, 16) });
+  });
+});
+
+describe('an attempt', () => {
+  it('tells who asks for what, and what was replied, in the order of Windows', async () => {
+    const computer = pc({
+      licensing: {
+        products: [{ ...UNLICENSED, ID: '73111121-5638-40f6-bc11-f1d7b0d64300' }],
+        service: { ClientMachineID: '11111111-2222-3333-4444-555555555555' },
+      },
+      ...host({ currentCount: 3 }),
+    });
+    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F038');
+    const [sent, replied] = await computer.events(signal);
+    expect(sent?.data.slice(2)).toEqual([
+      'kms1.contoso.com:1688',
+      '11111111-2222-3333-4444-555555555555',
+      '2026/11/22 09:00',
+      '0',
+      '5',
+      '0',
+      '73111121-5638-40f6-bc11-f1d7b0d64300',
+      '25',
+    ]);
+    expect(replied).toMatchObject({ id: 12289 });
+    expect(replied?.data).toEqual([
+      '0xC004F038',
+      '0x00000000',
+      '0',
+      '0',
+      '3',
+      '120',
+      '10080',
+      '2026/11/22 09:00',
+    ]);
+  });
+
+  it('asks the hosts of the first domain that has a record, and no others', async () => {
+    const computer = pc({
+      ...client,
+      computer: { dnsSuffixSearchList: ['fabrikam.com'] },
+      ...servers({
+        records: [
+          { name: SRV, type: 'SRV', target: 'dead.contoso.com' },
+          { name: '_vlmcs._tcp.fabrikam.com', type: 'SRV', target: 'kms1.contoso.com' },
+          { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' },
+        ],
+      }),
+    });
+    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await with12288(computer)).toEqual([['0xC004F074', 'dead.contoso.com:1688']]);
+  });
+
+  it('does not complete the target of a record', async () => {
+    const records = [
+      { name: SRV, type: 'SRV' as const, target: 'kms1' },
+      { name: 'kms1.contoso.com', type: 'A' as const, address: '10.0.0.20' },
+    ];
+    const computer = pc({ ...client, ...servers({ records }) });
+    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+  });
+
+  it('is not made at this PC itself', async () => {
+    const computer = pc({
+      ...assigned('10.0.0.42'),
+      hosts: { '10.0.0.42': { ports: { '1688': 'kms' } } },
+    });
+    expect(await codeOf(computer.activate(signal))).toBe('not-done 0x8007000D');
+  });
+
+  it('is made for the row that counts', async () => {
+    const rows = [
+      { ...UNLICENSED, Description: 'x, RETAIL channel', PartialProductKey: 'AAAAA' },
+      UNLICENSED,
+      { ...UNLICENSED, ApplicationID: '0ff1ce15-a989-479d-af46-f275c6370663' },
+    ];
+    const computer = pc({ licensing: { products: rows } });
+    await computer.activate(signal);
+    const statuses = (await computer.licensingProducts(signal)).map((row) => row['LicenseStatus']);
+    expect(statuses).toEqual([5, 1, 5]);
   });
 });
 
@@ -259,7 +432,7 @@ describe('other keys', () => {
   it('activate without KMS when they are a MAK or a KMS host key', async () => {
     for (const description of ['x, VOLUME_MAK channel', 'x, VOLUME_KMS_WS22 channel']) {
       const computer = pc(keyed(description));
-      await computer.activate(signal);
+      await computer.activate('windows', signal);
       expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, GracePeriodRemaining: 0 });
       expect(await computer.events(signal)).toEqual([]);
     }
@@ -267,24 +440,24 @@ describe('other keys', () => {
 
   it('stay rejected when they were', async () => {
     const computer = pc(keyed('x, VOLUME_MAK channel', { LicenseStatusReason: 0xc004c008 }));
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004C008');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004C008');
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 5 });
   });
 
   it('need an administrator', async () => {
     const computer = pc({ ...keyed('x, VOLUME_MAK channel'), computer: { elevated: false } });
-    expect(await codeOf(computer.activate(signal))).toBe('access-denied 0x80070005');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('access-denied 0x80070005');
   });
 
   it('cannot reach Microsoft when they are retail or OEM', async () => {
     for (const description of ['x, RETAIL channel', 'x, OEM_DM channel']) {
       const computer = pc(keyed(description));
-      expect(await codeOf(computer.activate(signal))).toBe('not-done 0x80072EE7');
+      expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x80072EE7');
     }
   });
 
   it('are needed at all', async () => {
-    expect(await codeOf(pc({ licensing: { products: [] } }).activate(signal))).toBe(
+    expect(await codeOf(pc({ licensing: { products: [] } }).activate('windows', signal))).toBe(
       'not-done 0xC004F014',
     );
   });
@@ -292,7 +465,7 @@ describe('other keys', () => {
 
 it('nothing is activated while sppsvc is disabled', async () => {
   const computer = pc({ ...client, services: { sppsvc: { start: 'disabled' } } });
-  expect(await codeOf(computer.activate(signal))).toBe('not-done 0x80070422');
+  expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x80070422');
   expect(computer.document().events).toBeUndefined();
 });
 
@@ -304,7 +477,7 @@ describe('by which way', () => {
     ['PowerShell hangs', { faults: { powershell: 'hang' } }, 'slmgr'],
   ])('when %s', async (_why, scenario, way) => {
     const computer = pc({ ...client, ...scenario });
-    expect((await computer.activate(signal)).way).toBe(way);
+    expect((await computer.activate('windows', signal)).way).toBe(way);
     expect((await computer.setKmsHost('kms1', 1688, signal)).way).toBe(way);
   });
 
@@ -315,7 +488,7 @@ describe('by which way', () => {
     ['denied', 'access-denied 0x80070005'],
   ] as const)('none, when slmgr is gone and PowerShell is %s', async (powershell, refusal) => {
     const computer = pc({ ...client, faults: { slmgr: 'missing', powershell } });
-    expect(await codeOf(computer.activate(signal))).toBe(refusal);
+    expect(await codeOf(computer.activate('windows', signal))).toBe(refusal);
     expect(await codeOf(computer.setLookupDomain('a.com', signal))).toBe(refusal);
   });
 });

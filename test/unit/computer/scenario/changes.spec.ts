@@ -58,7 +58,7 @@ describe('installing a key', () => {
       LicenseStatusReason: 0,
     });
     expect(JSON.stringify([receipt, computer.document()])).not.toContain('NPPR9');
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
   });
 
@@ -74,7 +74,7 @@ describe('installing a key', () => {
       LicenseStatus: 0,
       GracePeriodRemaining: 0,
     });
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, GracePeriodRemaining: 0 });
     expect(JSON.stringify(computer.document())).not.toContain('HJKMP');
   });
@@ -233,7 +233,7 @@ describe('settings', () => {
   it('are not there on a case from the network', async () => {
     const computer = pc({ of: 'network' });
     expect(await codeOf(computer.setKmsHost('kms1', null, signal))).toBe('not-supported-here');
-    expect(await codeOf(computer.activate(signal))).toBe('not-supported-here');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-supported-here');
   });
 });
 
@@ -417,14 +417,19 @@ describe('a record', () => {
       windowsDns,
       'added',
     ],
-    ['by a member in a secure zone', zone({}), update(), 'added'],
     [
-      'by a member over another host',
-      zone({ records: [other] }),
-      update(),
-      'record-of-another-host',
+      'by an administrator without the DNS tools',
+      zone({}, { dnsTools: false }),
+      windowsDns,
+      'tool-missing',
     ],
-    ['by a workgroup PC in a secure zone', zone({}, { domain: null }), update(), 'dns-refused'],
+    ['unsigned in a secure zone', zone({}), update(), 'dns-refused'],
+    [
+      'unsigned where nobody has tried',
+      zone({ dynamicUpdates: 'unknown' }),
+      update(),
+      'dns-refused',
+    ],
     [
       'by a workgroup PC in an open zone',
       zone({ dynamicUpdates: 'any' }, { domain: null }),
@@ -439,7 +444,12 @@ describe('a record', () => {
     ],
     ['on a server that is dead', zone({ answers: false }), update(), 'dns-no-answer'],
     ['on a server that refuses', zone({ rcode: 'REFUSED' }), update(), 'dns-refused'],
-    ['without rights on this PC', zone({}, { elevated: false }), update(), 'added'],
+    [
+      'without rights on this PC',
+      zone({ dynamicUpdates: 'any' }, { elevated: false }),
+      update(),
+      'added',
+    ],
   ])('is added %s: %#', async (_how, scenario, how, expected) => {
     const computer = pc(scenario);
     const before = count(computer) ?? 0;
@@ -459,6 +469,8 @@ describe('a record', () => {
   it('is added with a key where updates are taken from key holders', async () => {
     const workgroup = zone({ records: [other] }, { domain: null });
     await pc(workgroup).addSrvRecord(spec, update(join(folder, 'good.key')), signal);
+    const untried = zone({ dynamicUpdates: 'unknown' });
+    await pc(untried).addSrvRecord(spec, update(join(folder, 'good.key')), signal);
     for (const file of ['bad.key', 'none.key']) {
       const attempt = pc(workgroup).addSrvRecord(spec, update(join(folder, file)), signal);
       expect(await codeOf(attempt)).toBe('dns-bad-key');
@@ -488,6 +500,16 @@ describe('a record', () => {
       count(computer, `10.0.0.${last}`),
     );
     expect(counts).toEqual([2, 1, 1, 2, 1, 1]);
+  });
+
+  it('goes to the servers that know the AD domain where none shows the zone', async () => {
+    const computer = pc({
+      adapters: [{ dnsServers: ['192.168.1.1', '10.0.0.10'] }],
+      dns: { servers: { '192.168.1.1': { hostsAdDomain: false }, '10.0.0.10': {} } },
+    });
+    await computer.addSrvRecord(spec, windowsDns, signal);
+    expect(count(computer, '192.168.1.1')).toBeUndefined();
+    expect(count(computer)).toBe(1);
   });
 
   it('is taken out exactly', async () => {

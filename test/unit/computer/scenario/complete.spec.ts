@@ -14,7 +14,7 @@ describe('completeScenario', () => {
         PartialProductKey: '2YT43',
         LicenseStatus: 1,
         LicenseStatusReason: 0,
-        GracePeriodRemaining: 259_200,
+        GracePeriodRemaining: 250_000,
         DiscoveredKeyManagementServiceMachineName: 'kms1.contoso.com',
       }),
     ]);
@@ -104,6 +104,7 @@ describe('completeScenario', () => {
         addresses: ['10.0.0.42'],
         gateways: [],
         dnsServers: [],
+        dnsServersFrom: 'dhcp',
         connectionSuffix: null,
       },
     ]);
@@ -122,6 +123,7 @@ describe('completeScenario', () => {
     expect(scenario.dns.servers['10.0.0.10']).toEqual({
       ping: true,
       answers: true,
+      hostsAdDomain: true,
       rcode: null,
       dynamicUpdates: 'secure',
       records: [

@@ -108,13 +108,40 @@ describe('simulated DNS servers', () => {
   });
 });
 
+describe("a simulated server and the AD domain's controllers", () => {
+  const name = '_ldap._tcp.dc._msdcs.contoso.com';
+  const answers = async (server: object, computer: Scenario['computer'] = {}) => {
+    const simulated = pc({ computer, dns: { servers: { '10.0.0.10': server } } });
+    const at = { address: '10.0.0.10', port: 53 };
+    const answer = await simulated.dnsQuery(at, name, 'SRV', 'udp', signal);
+    if (answer.outcome !== 'answered') return answer.outcome;
+    return answer.answers.length > 0 ? answer.additionals : answer.rcode;
+  };
+
+  it('knows them whatever its records are', async () => {
+    const controller = { type: 'A', name: 'dc1.contoso.com', address: '10.0.0.10' };
+    expect(await answers({ records: [] })).toEqual([expect.objectContaining(controller)]);
+    const own = { ...controller, address: '10.0.0.5' };
+    const listed = [{ name, type: 'SRV', target: 'dc1.contoso.com' }, own];
+    expect(await answers({ records: listed })).toEqual([expect.objectContaining(own)]);
+    expect(await answers({ hostsAdDomain: false, records: listed })).toHaveLength(1);
+  });
+
+  it('does not where it is a router, fails, or there is no such domain', async () => {
+    expect(await answers({ hostsAdDomain: false })).toBe('NXDOMAIN');
+    expect(await answers({}, { domain: null })).toBe('NXDOMAIN');
+    expect(await answers({ rcode: 'SERVFAIL' })).toBe('SERVFAIL');
+    expect(await answers({ answers: false })).toBe('silent');
+  });
+});
+
 describe('the simulated resolver', () => {
   const find = async (scenario: Scenario, name = SRV, type: 'SRV' | 'A' = 'SRV') => {
     const { records, error } = await pc(scenario).resolve(name, type, signal);
     return error ?? records.length;
   };
 
-  it('sees what any configured server says', async () => {
+  it('takes the first answer for final and passes over who is silent or fails', async () => {
     expect(await find({})).toBe(1);
     const two = (first: object, second: object): Scenario => ({
       adapters: [{ dnsServers: ['10.0.0.10', '10.0.0.11'] }],
@@ -122,7 +149,8 @@ describe('the simulated resolver', () => {
     });
     const records = [{ name: SRV, type: 'SRV' as const, target: 'kms1.contoso.com' }];
     expect(await find(two({ answers: false }, { records }))).toBe(1);
-    expect(await find(two({ records: [] }, { records }))).toBe(1);
+    expect(await find(two({ records: [] }, { records }))).toBe('9003');
+    expect(await find(two({ rcode: 'REFUSED' }, { records }))).toBe(1);
     expect(await find(two({ records }, { records }))).toBe(1);
     expect(await find(two({ rcode: 'SERVFAIL' }, { records: [] }))).toBe('9003');
     expect(await find(two({ rcode: 'REFUSED' }, { answers: false }))).toBe('9005');
@@ -158,6 +186,7 @@ describe('simulated hosts', () => {
     ['silent', ['open', 'silent']],
     ['refused', ['refused', undefined]],
     ['filtered', ['filtered', undefined]],
+    ['no-route', ['unreachable', undefined]],
   ] as const)('have a port that is %s', async (behaviour, expected) => {
     expect(
       await probe({ hosts: { 'fd00::20': { ports: { '2500': behaviour } } } }, 'fd00:0::20', 2500),
@@ -363,7 +392,7 @@ describe('time', () => {
         connected,
         answered,
         computer.system(end.signal),
-        computer.activate(end.signal),
+        computer.activate('windows', end.signal),
       ];
       void delay(20).then(() => end.abort());
       const before = performance.now();

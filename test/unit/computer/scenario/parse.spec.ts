@@ -8,7 +8,7 @@ const EXAMPLE = String.raw`
 { "schema": "kms-doctor/scenario@1", "title": "SRV record missing",
   "computer": { "name": "PC-042", "os": "Windows 11 Enterprise", "build": 26100, "server": false, "uiLanguage": "zh-TW",
     "elevated": true, "domain": "contoso.com", "primaryDnsSuffix": "contoso.com", "dnsSuffixSearchList": ["contoso.com"],
-    "clockSkewMinutes": 0, "vbscript": true, "firewallKmsRule": null, "outboundBlocked": false },
+    "clockSkewMinutes": 0, "vbscript": true, "firewallKmsRule": null, "outboundBlocked": false, "dnsTools": true },
   "adapters": [ { "name": "Ethernet", "up": true, "addresses": ["10.0.0.42"], "gateways": ["10.0.0.1"], "dnsServers": ["10.0.0.10"], "connectionSuffix": "contoso.com" } ],
   "licensing": {
     "service": { "KeyManagementServiceMachine": "", "KeyManagementServicePort": 0, "KeyManagementServiceLookupDomain": "", "KeyManagementServiceDnsPublishing": true },
@@ -36,6 +36,22 @@ function problems(json: unknown) {
 describe('parseScenario', () => {
   it('takes the published example, and gives it back unchanged', () => {
     const json = JSON.parse(EXAMPLE) as unknown;
+    expect(parseScenario(json)).toEqual({ ok: true, scenario: json });
+  });
+
+  it('takes what is unread, left out and expected, and a service that is not installed', () => {
+    const json = file({
+      adapters: [{ dnsServersFrom: 'static' }],
+      services: { sppsvc: null },
+      licensing: {
+        products: [{ ID: null, KeyManagementServiceMachine: 'kms2', VLActivationType: 2 }],
+      },
+      dns: { servers: { '10.0.0.10': { hostsAdDomain: false, dynamicUpdates: 'unknown' } } },
+      hosts: { '10.9.9.9': { ports: { '1688': 'no-route' } } },
+      unread: { clock: 'timed-out', 'dns/10.0.0.10/_vlmcs._tcp.contoso.com/SRV': 'no-ipv6' },
+      leftOut: ['events'],
+      expectedHosts: ['kms1.contoso.com', 'fd00::20'],
+    });
     expect(parseScenario(json)).toEqual({ ok: true, scenario: json });
   });
 
@@ -105,6 +121,10 @@ describe('parseScenario', () => {
     ],
     [{ faults: { ping: 'slow' } }, 'faults.ping'],
     [{ of: 'remote' }, 'of'],
+    [{ unread: { clocks: 'timed-out' } }, 'unread.clocks'],
+    [{ unread: { clock: 'lazy' } }, 'unread.clock'],
+    [{ leftOut: ['everything'] }, 'leftOut[0]'],
+    [{ expectedHosts: ['kms 1'] }, 'expectedHosts[0]'],
   ])('refuses what is wrong with its path: %j', (rest: object, path) => {
     expect(problems(file(rest)).map((problem) => problem.path)).toEqual([path]);
   });

@@ -50,7 +50,7 @@ describe('a scenario that is saved', () => {
 
   it('is saved after an attempt that failed too, since that leaves its trace', async () => {
     const computer = pc({ hosts: {} }, { save: file });
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(saved().events?.map(({ id }) => id)).toEqual([12288]);
   });
 

@@ -142,7 +142,7 @@ const otherCase = SPP_KEY.toUpperCase();
 /** Files that say a lot and files that say next to nothing; all have a firewall rule, which Windows cannot make. */
 const FILES: readonly Scenario[] = [
   { computer: { firewallKmsRule: false } },
-  { ...KMS_HOST, services: { DNSCACHE: { start: 'manual' } } },
+  { ...KMS_HOST, services: { DNSCACHE: { start: 'manual' }, sppsvc: {} } },
   {
     computer: { firewallKmsRule: true, dnsSuffixSearchList: [] },
     licensing: {},
@@ -288,7 +288,7 @@ describe('a key that is taken back', () => {
     let computer = pc(unlicensed);
     const memory = computer.remember();
     await computer.installProductKey(MADE_UP, 'mak', signal);
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     const journal = JSON.stringify(memory);
     expect(journal).not.toContain('HJKMP');
     computer = reopened(computer);

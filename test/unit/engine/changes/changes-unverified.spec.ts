@@ -47,6 +47,11 @@ const SIGHTS = {
     method: 'activate',
     sources: ['licensingProducts'],
   },
+  'activation-type': {
+    example: 'allow-kms-activation on activation-pending/just-activate',
+    method: 'setActivationType',
+    sources: ['registryValue'],
+  },
   'phone-activation': {
     example: 'activate-by-phone on not-a-kms-client/mak-never-activated',
     method: 'depositConfirmationId',
@@ -93,6 +98,11 @@ const SIGHTS = {
     example: 'add-dns-suffix on srv-record-in-other-domain/parent-domain',
     method: 'setSuffixSearchList',
     sources: ['dnsClientSettings'],
+  },
+  'dns-servers': {
+    example: 'set-dns-servers on srv-record-missing/record-missing',
+    method: 'setDnsServers',
+    sources: ['adapters'],
   },
   'dns-record': {
     example: 'create-srv-record on srv-record-missing/record-missing',

@@ -1,5 +1,6 @@
 /** For every fix scenarios in which it is the right one, and what has to come of the diagnosis afterwards. */
 import type { FixId, VerdictCode } from '@shared/catalogue';
+import { SPP_KEY } from '@engine/computer';
 import { readCase } from '../../../scenarios/cases';
 import { MADE_UP_KEY, type OneWay, type Params } from './fix-harness';
 
@@ -9,6 +10,8 @@ export interface FixCase {
   /** A case of test/scenarios. */
   readonly scenario: string;
   readonly params: Params;
+  /** Parts of the scenario that are otherwise in this case. */
+  readonly but?: Readonly<Record<string, unknown>>;
   readonly stdin?: string;
   readonly after: VerdictCode;
   /** What has no way back: a former key that nobody has, an activation that succeeded. */
@@ -16,6 +19,11 @@ export interface FixCase {
 }
 
 const record = { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'windows-dns' };
+/** What a DNS server of the domain has. */
+const RECORDS = [
+  { name: '_vlmcs._tcp.contoso.com', type: 'SRV', port: 1688, target: 'kms1.contoso.com' },
+  { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' },
+];
 const confirmationId = Array.from({ length: 8 }, (_, group) => `${group}12345`).join('-');
 
 export const FIX_CASES: readonly FixCase[] = [
@@ -168,6 +176,33 @@ export const FIX_CASES: readonly FixCase[] = [
     oneWay: ['activation'],
   },
   {
+    fix: 'allow-kms-activation',
+    scenario: 'activation-pending/just-activate',
+    params: {},
+    but: {
+      registry: { [SPP_KEY]: { VLActivationType: { type: 'REG_DWORD', value: 1 } } },
+    },
+    after: 'activation-pending',
+  },
+  {
+    fix: 'set-dns-servers',
+    scenario: 'srv-record-missing/record-missing',
+    params: { servers: ['10.0.0.11'] },
+    but: {
+      adapters: [
+        {
+          name: 'Ethernet',
+          addresses: ['10.0.0.42'],
+          gateways: ['10.0.0.1'],
+          dnsServers: ['10.0.0.10'],
+          dnsServersFrom: 'static',
+        },
+      ],
+      dns: { servers: { '10.0.0.10': {}, '10.0.0.11': { records: RECORDS } } },
+    },
+    after: 'activation-pending',
+  },
+  {
     fix: 'activate-by-phone',
     scenario: 'not-a-kms-client/mak-never-activated',
     params: { confirmationId },
@@ -184,8 +219,8 @@ export const FIX_CASES: readonly FixCase[] = [
 ];
 
 /** The scenario of a case. */
-export function scenarioOf({ scenario }: FixCase): object {
-  return readCase(scenario);
+export function scenarioOf({ scenario, but }: FixCase): object {
+  return { ...readCase(scenario), ...but };
 }
 
 /** A case by its name. */

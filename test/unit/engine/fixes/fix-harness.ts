@@ -161,6 +161,7 @@ async function capture(
 export const CHANGE_METHODS = [
   'installProductKey',
   'activate',
+  'setActivationType',
   'depositConfirmationId',
   'setKmsHost',
   'setLookupDomain',
@@ -171,6 +172,7 @@ export const CHANGE_METHODS = [
   'setKmsFirewallRules',
   'flushDnsCache',
   'setSuffixSearchList',
+  'setDnsServers',
   'addSrvRecord',
   'removeSrvRecord',
   'syncClock',

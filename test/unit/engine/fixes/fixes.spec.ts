@@ -10,6 +10,7 @@ type Method = (typeof CHANGE_METHODS)[number];
 const METHODS: Readonly<Record<ChangeKind, Method>> = {
   'product-key': 'installProductKey',
   activation: 'activate',
+  'activation-type': 'setActivationType',
   'phone-activation': 'depositConfirmationId',
   'kms-assignment': 'setKmsHost',
   'lookup-domain': 'setLookupDomain',
@@ -20,6 +21,7 @@ const METHODS: Readonly<Record<ChangeKind, Method>> = {
   'firewall-rule': 'setKmsFirewallRules',
   'dns-cache-flush': 'flushDnsCache',
   'suffix-search-list': 'setSuffixSearchList',
+  'dns-servers': 'setDnsServers',
   'dns-record': 'addSrvRecord',
   'clock-sync': 'syncClock',
 };

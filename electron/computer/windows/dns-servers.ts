@@ -1,0 +1,38 @@
+/** The DNS servers of a network adapter. */
+import { ChangeRefused, type ChangeReceipt } from '@engine/computer';
+import { isAddress } from '@shared/names';
+import { readOnly } from './answers';
+import { execute, type Context } from './context';
+import { refused } from './refusals';
+
+/**
+ * Sets them by PowerShell, which reads them back itself.
+ *
+ * @throws ChangeRefused `not-done` where others are in force, as those of a group policy
+ */
+export async function setDnsServers(
+  context: Context,
+  adapter: string,
+  servers: readonly string[] | null,
+  signal: AbortSignal,
+): Promise<ChangeReceipt> {
+  if (adapter === '' || servers?.every(isAddress) === false || servers?.length === 0) {
+    throw new ChangeRefused('not-supported-here', null, 'servers');
+  }
+  const question = 'set-dns-servers';
+  const wanted = servers ?? [];
+  const outputs = await execute(context, 'network', question, { adapter, servers: wanted }, signal);
+  const found = inForce(question, outputs);
+  if (servers !== null && wanted.some((server) => !found.includes(server.toLowerCase()))) {
+    throw new ChangeRefused('not-done', null, found.join(', '));
+  }
+  return { way: 'powershell' };
+}
+
+function inForce(question: 'set-dns-servers', outputs: readonly unknown[]): readonly string[] {
+  try {
+    return readOnly(question, outputs).servers.map((server) => server.toLowerCase());
+  } catch (error) {
+    return refused(error);
+  }
+}

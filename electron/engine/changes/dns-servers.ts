@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { Unreadable } from '../computer';
+import { changeText, storedChange, type ChangeType, type DnsServersChange } from './change';
+import { quoted } from './commands';
+import { pasteableAddress } from './pasteable';
+
+/** Whom an adapter asks; `typed` where a person gave the servers, not DHCP. */
+export type DnsServersState = { readonly servers: readonly string[]; readonly typed: boolean };
+
+/** The DNS servers of a network adapter. */
+export const dnsServers: ChangeType<DnsServersChange, DnsServersState> = {
+  schema: storedChange('dns-servers', {
+    adapter: changeText,
+    servers: z.array(changeText).max(64).nullable(),
+  }),
+  stateSchema: z.strictObject({ servers: z.array(z.string()), typed: z.boolean() }),
+  slot: ({ adapter }) => `dns-servers:${adapter}`,
+  async readState(facts, { adapter }) {
+    const found = (await facts.adapters()).find(({ name }) => name === adapter);
+    if (found === undefined || found.dnsServersFrom === null) {
+      throw new Unreadable('garbled-answer', null, `DNS: ${adapter}`);
+    }
+    return { servers: found.dnsServers, typed: found.dnsServersFrom === 'static' };
+  },
+  apply: (computer, { adapter, servers }, _, signal) =>
+    computer.setDnsServers(adapter, servers, signal),
+  isDone: (state, { servers }) =>
+    servers === null ? !state.typed : state.typed && state.servers.join() === servers.join(),
+  inverse: ({ adapter }, { servers, typed }) => ({
+    kind: 'dns-servers',
+    adapter,
+    servers: typed ? servers : null,
+  }),
+  needsElevation: () => true,
+  title: ({ adapter, servers }) => ({
+    key: servers === null ? 'changes.dns-servers.title-dhcp' : 'changes.dns-servers.title',
+    params: { adapter },
+  }),
+  byHand: ({ adapter, servers }) => {
+    const set = `Set-DnsClientServerAddress -InterfaceAlias ${quoted(adapter)}`;
+    // One family at a time would leave the other one's servers as they are.
+    const reset = `${set} -ResetServerAddresses`;
+    const list = (servers ?? []).map((server) => quoted(pasteableAddress(server)));
+    return servers === null ? [reset] : [reset, `${set} -ServerAddresses @(${list.join(', ')})`];
+  },
+  showBefore: ({ servers, typed }) => ({
+    key: typed ? 'changes.dns-servers.typed' : 'changes.dns-servers.dhcp',
+    params: { servers: servers.join(', ') },
+  }),
+  showAfter: ({ servers }) =>
+    servers === null
+      ? { key: 'changes.dns-servers.asDhcpSays' }
+      : { key: 'changes.dns-servers.typed', params: { servers: servers.join(', ') } },
+  irreversibleReason: () => null,
+};
