@@ -113,6 +113,8 @@ export interface Verdict {
   readonly title: Message;
   /** Who was asked, what came back, what follows. */
   readonly summary: Message;
+  /** A warning that the summary ends with. */
+  readonly note?: Message;
   /** Days until Windows stops being activated, where it is still licensed; else null. */
   readonly daysLeft: number | null;
   readonly procedure: ProcedureId | null;

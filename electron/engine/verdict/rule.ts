@@ -2,6 +2,7 @@
 import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalogue';
 import { verdictOfError } from '@shared/error-codes';
 import type en from '@shared/locales/en.json';
+import type { Message } from '@shared/message';
 import type { Assessment } from './assessment';
 
 /**
@@ -52,6 +53,8 @@ export interface VerdictRule<Summary extends string = string, Title extends stri
   readonly evaluate: (view: Assessment, code: VerdictCode) => RuleResult;
   /** It says that nothing else holds, and is asked only then. */
   readonly alone?: true;
+  /** What it explains already: codes that are not also found beside it. */
+  readonly explains?: readonly VerdictCode[];
   /** The checks that show it. */
   readonly because: readonly CheckId[] | ((view: Assessment) => readonly CheckId[]);
   readonly procedure: ProcedureId | null;
@@ -63,6 +66,8 @@ export interface VerdictRule<Summary extends string = string, Title extends stri
   readonly summary?: (view: Assessment) => Summary;
   /** Which title it gets where it has several. */
   readonly title?: (view: Assessment) => Title;
+  /** A warning that its summary ends with. */
+  readonly note?: (view: Assessment) => Message | null;
   /** What fills the places of its sentences; one without places is left out. */
   readonly say?: { readonly [Sentence in Summary | Title]?: SentenceParameters };
 }

@@ -38,16 +38,19 @@ export function verdictOn(view: Assessment): Verdict {
   if (first === undefined) throw new Error('cannot-diagnose holds where nothing else does');
   const { code } = first;
   const rule: VerdictRule = VERDICT_RULES[code];
+  const explained = found.flatMap((one) => (VERDICT_RULES[one.code] as VerdictRule).explains ?? []);
+  const note = rule.note?.(view) ?? null;
   return {
     code,
     certainty: first.certain ? 'certain' : 'likely',
     title: sentence(code, rule.title?.(view) ?? 'title', view),
     summary: sentence(code, rule.summary?.(view) ?? 'summary', view),
+    ...(note !== null && { note }),
     daysLeft: code === 'healthy' ? null : daysLeft(view.licence),
     procedure: rule.procedure,
     because: typeof rule.because === 'function' ? rule.because(view) : rule.because,
     fixes: rule.fixes.filter((fix) => canBeDone(fix, view) && (rule.offers?.(fix, view) ?? true)),
-    alsoFound: others.map((other) => other.code),
+    alsoFound: others.map((other) => other.code).filter((other) => !explained.includes(other)),
   };
 }
 
