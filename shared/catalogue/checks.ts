@@ -39,6 +39,7 @@ const table = {
     'dns-server-answers': 'any',
     'dns-server-ping': 'any',
     'dns-server-tcp': 'any',
+    'domain-controllers-known': 'kms-way',
   },
   'check-kms-host': {
     'dns-publishing-enabled': 'kms-host',
