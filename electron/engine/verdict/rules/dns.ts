@@ -109,6 +109,8 @@ const otherDomain = (view: Assessment) =>
   view.others.find(({ presence }) => presence === 'found')?.domain ?? '';
 const record = (view: Assessment) => kmsRecordName(view.domains.candidates[0] ?? null);
 
+const offersServers: VerdictRule['offers'] = (fix, view) =>
+  fix !== 'set-dns-servers' || isSetByHand(view);
 const adDomain = ({ situation: { dnsClient } }: Assessment) =>
   (dnsClient.ok && dnsClient.value.adDomain) || '';
 const controllerlessServers = ({ situation: { controllers } }: Assessment) =>
@@ -199,7 +201,9 @@ export const dnsRules = {
     ],
     because: ['domain-controllers-known'],
     procedure: 'check-dns-connectivity',
-    fixes: [],
+    fixes: ['set-dns-servers'],
+    offers: offersServers,
+    about: aboutDomain,
     summary: (view) => (isSetByHand(view) ? 'summaryByHand' : 'summary'),
     say: {
       title: { domain: adDomain },
@@ -217,6 +221,7 @@ export const dnsRules = {
     because: ['dns-suffixes'],
     procedure: 'check-dns-configuration',
     fixes: ['set-lookup-domain', 'assign-kms-host', 'add-dns-suffix'],
+    about: aboutDomain,
   },
   'srv-record-missing': {
     scope: PATH,
@@ -292,6 +297,8 @@ export const dnsRules = {
     because: ['srv-record-consistent', 'resolver-agrees'],
     procedure: 'check-dns-configuration',
     fixes: ['set-dns-servers', 'assign-kms-host'],
+    offers: offersServers,
+    about: (view) => ({ server: serverWithoutIt(view) || null }),
     say: {
       title: { server: serverWithoutIt },
       summary: { server: serverWithoutIt, other: serverWithIt, domains: candidateDomains },

@@ -128,6 +128,7 @@ export const hostInUseRules = {
     because: ['assigned-host-form'],
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
+    about: aboutAssigned,
     say: { title: { host: assignedHost }, summary: { host: assignedHost } },
   },
   'assigned-host-unresolvable': {
