@@ -214,7 +214,7 @@ export const dnsRules = {
   'no-dns-suffix': {
     scope: ['discovery'],
     evaluate: (view) => {
-      if (view.candidates.length > 0) return 'no';
+      if (view.domains.candidates.length > 0) return 'no';
       if (!view.situation.dnsClient.ok || !view.domains.complete) return 'open';
       return certainIf(view.assignmentRead);
     },

@@ -736,7 +736,7 @@ describe('create-srv-record', () => {
     }
     expect(await start(await pc(MISSING, { servers: read([]) }))).toMatchObject({ method: 'text' });
     expect(await start(NETWORK)).toMatchObject({ method: 'text', server: '10.0.0.10' });
-    expect(await start('cannot-diagnose/no-domain-at-all')).toMatchObject({ domain: '' });
+    expect(await start('no-dns-suffix/no-domain-at-all')).toMatchObject({ domain: '' });
     const alone = await pc(NETWORK, { servers: read([]) });
     expect(await initial('create-srv-record', alone)).not.toHaveProperty('server');
     const blind = await pc(NETWORK, { servers: unread() });

@@ -480,6 +480,7 @@ describe('the host that is assigned', () => {
     const known = (resolver: readonly string[] | 'unread'): FactSnapshot =>
       to({
         ...target('refused'),
+        byResolver: true,
         lookups: [addresses('kms9', 'absent'), addresses('kms9.contoso.com', 'absent', resolver)],
       });
     expect(say(known(['10.0.0.20']))).toBe('assigned-host-unreachable certain');
@@ -501,7 +502,7 @@ describe('the records', () => {
       records(['absent'], [], null, { complete: false }),
       'srv-record-missing likely',
     ],
-    ['no candidate', records([]), 'no-dns-suffix certain'],
+    ['no candidate', records([]), NONE],
     ['in a candidate', records(['absent', 'found'], ['absent'], 'absent'), NONE],
     ['in a candidate and elsewhere', records(['found'], ['found'], 'found'), NONE],
     ['elsewhere', records(['absent'], ['absent', 'found']), 'srv-record-in-other-domain certain'],
@@ -520,7 +521,7 @@ describe('the records', () => {
       records(['absent'], ['found'], null, { complete: false }),
       'srv-record-in-other-domain likely',
     ],
-    ['elsewhere, no candidate', records([], ['found']), 'no-dns-suffix certain'],
+    ['elsewhere, no candidate', records([], ['found']), NONE],
     ['elsewhere, no candidate known', records([], ['found'], null, { complete: false }), NONE],
     ['elsewhere, every candidate unread', records(['unread'], ['found']), NONE],
     ['bare', records(['absent'], ['absent'], 'found'), 'srv-record-bare-name certain'],
@@ -529,7 +530,7 @@ describe('the records', () => {
       records(['absent'], ['unread'], 'found'),
       'srv-record-bare-name likely',
     ],
-    ['bare, no candidate', records([], [], 'found'), 'no-dns-suffix certain'],
+    ['bare, no candidate', records([], [], 'found'), NONE],
   ])('%s: %s', (_, situation, verdict) => {
     expect(say(situation)).toBe(verdict);
   });
