@@ -89,7 +89,7 @@ const testPort = ({ host, port }: { readonly host: string; readonly port: number
 
 /** A KMS host that a record could name: one that is known by its full name and was not found to be something else. */
 function knownHost(view: Assessment): { readonly host: string; readonly port: number } | null {
-  const known = suggestedHosts(view, []).find(
+  const known = suggestedHosts(view).find(
     ({ host: name }) =>
       isHostName(name) &&
       name.includes('.') &&

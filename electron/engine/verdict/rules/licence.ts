@@ -66,7 +66,7 @@ const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
 
 /** E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. */
 const hadRights = ({ lastError: error, situation: { system } }: Assessment): boolean =>
-  error === 0x80070005 && system.ok && system.value.elevated;
+  error === 0x80070005 && system.ok && system.value.elevated === true;
 
 /** A KMS client that is not activated although a KMS host answers. */
 const onlyLacksActivation = (view: Assessment): boolean =>
