@@ -78,10 +78,7 @@ interface Attempt {
 }
 
 /** The rows that an attempt is made for: that of Windows which counts, or every one of Office that has a key. */
-export function rowsToActivate(
-  scenario: CompleteScenario,
-  product: Application,
-): ProductRow[] {
+export function rowsToActivate(scenario: CompleteScenario, product: Application): ProductRow[] {
   if (product === 'office') return rowsOf(scenario, APPLICATION_IDS.office).filter(hasKey);
   const row = licensedRow(scenario);
   return row === null ? [] : [row];
