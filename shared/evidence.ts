@@ -47,15 +47,20 @@ const dns = z.discriminatedUnion('outcome', [
 ]);
 
 /** One connection; `outcome` is null where it could not be tried, and `detail` says why. */
-const probe = <T extends string>(...outcomes: readonly [T, ...T[]]) =>
+const probe = <T extends z.ZodType<string>>(outcome: T) =>
   z.strictObject({
     host: z.string(),
     address: z.string(),
     port: z.number(),
-    outcome: z.enum(outcomes).nullable(),
+    outcome: outcome.nullable(),
     ms,
     detail: z.string().nullable(),
   });
+
+/** Earlier versions wrote `unreachable` for `no-route`. */
+const tcpOutcome = z
+  .enum(['open', 'refused', 'filtered', 'no-route', 'unreachable'])
+  .transform((outcome) => (outcome === 'unreachable' ? 'no-route' : outcome));
 
 const kind = <K extends string, D extends z.ZodType>(name: K, data: D) =>
   z.object({ kind: z.literal(name), title: z.string(), data });
@@ -84,8 +89,8 @@ const knownEvidence = z.discriminatedUnion('kind', [
       detail: z.string().optional(),
     }),
   ),
-  kind('tcp', probe('open', 'refused', 'filtered', 'unreachable')),
-  kind('rpc', probe('kms', 'other-rpc', 'not-rpc', 'silent')),
+  kind('tcp', probe(tcpOutcome)),
+  kind('rpc', probe(z.enum(['kms', 'other-rpc', 'not-rpc', 'silent', 'cut']))),
   kind(
     'registry',
     z.strictObject({

@@ -269,6 +269,8 @@ function breakOf(target: PathTarget): Message[] {
       return [message('explain.notKms', params)];
     case 'filtered':
       return [message('explain.filtered', params)];
+    case 'no-route':
+      return [message('explain.noRoute', params)];
     case 'refused':
       return [message('explain.refused', params)];
     default:

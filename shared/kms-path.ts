@@ -6,7 +6,15 @@ import { evidenceOf, hasEnded, type CheckEvidence } from './diagnosis';
 import type { EvidenceData } from './evidence';
 import type { CheckId } from './catalogue';
 import { KMS_PORT, KMS_SERVICE } from './kms';
-import { canonicalName, isAddress, isIPv4, parseEndpoint, type Endpoint } from './names';
+import {
+  canonicalName,
+  isAddress,
+  isIPv4,
+  isLoopback,
+  isUnspecified,
+  parseEndpoint,
+  type Endpoint,
+} from './names';
 
 /** A question that a DNS server was asked, and its answer. */
 export type DnsEvidence = EvidenceData<'dns'>;
@@ -18,13 +26,18 @@ type RecordOf<T> = Extract<DnsEvidence['records'][number], { type: T }>;
 export type Presence = 'found' | 'absent' | 'unread';
 
 /** How a port took a connection. */
-export type PortState = 'open' | 'filtered' | 'refused' | 'unread';
+export type PortState = 'open' | 'filtered' | 'refused' | 'no-route' | 'unread';
 
 /** How far a KMS host was reached. */
 export type Reachability = 'kms' | 'not-kms' | Exclude<PortState, 'open'>;
 
-/** What a host with several addresses is judged by: the first of these that one of them gave. */
-export const BEST_FIRST: readonly Reachability[] = ['kms', 'not-kms', 'filtered', 'refused'];
+/**
+ * What a host with several addresses is judged by: the first of these that one of them gave. That no route leads to
+ * one address counts only where each of the others was tried: a PC without IPv6 reaches no IPv6 address.
+ */
+export const BEST_FIRST: readonly Reachability[] = [
+  ...(['kms', 'not-kms', 'filtered', 'refused', 'unread', 'no-route'] as const),
+];
 
 /** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
 export function isUsable(answer: { readonly outcome: string; readonly rcode?: string | null }) {
@@ -32,15 +45,16 @@ export function isUsable(answer: { readonly outcome: string; readonly rcode?: st
   return outcome === 'answered' && (rcode === 'NOERROR' || rcode === 'NXDOMAIN');
 }
 
-/** The addresses in an answer. */
-export function addressesIn(records: DnsEvidence['records']): string[] {
-  return records.flatMap((record) => ('address' in record ? [record.address] : []));
-}
-
-/** How a port took a connection; where no route leads to it, something on the path keeps it off. */
-function portState(connected: Connection['outcome']): PortState {
-  if (connected === null) return 'unread';
-  return connected === 'unreachable' ? 'filtered' : connected;
+/**
+ * The addresses of hosts in an answer. Filters and sinkholes answer with 0.0.0.0, :: or a loopback address, which are
+ * none.
+ *
+ * @param ofLoopback whether a loopback address is one
+ */
+export function addressesIn(records: DnsEvidence['records'], ofLoopback = false): string[] {
+  return records
+    .flatMap((record) => ('address' in record ? [record.address] : []))
+    .filter((address) => !isUnspecified(address) && (ofLoopback || !isLoopback(address)));
 }
 
 /**
@@ -53,8 +67,7 @@ export function reachOf(
   connected: Connection['outcome'],
   answered: () => Service['outcome'] | undefined,
 ): Reachability {
-  const port = portState(connected);
-  if (port !== 'open') return port;
+  if (connected !== 'open') return connected ?? 'unread';
   const service = answered();
   if (service === undefined) return 'unread';
   return service === 'kms' ? 'kms' : 'not-kms';
@@ -75,13 +88,9 @@ export function hostsInUse<T>(assigned: T | null, discovered: () => readonly T[]
   return assigned === null ? discovered() : [assigned];
 }
 
-/** The records that count: those of the servers, or, where none of them answers, those of the system's resolver. */
-export function recordsInUse<T>(
-  atServers: readonly T[],
-  atResolver: readonly T[],
-  anyServerAnswers: boolean,
-): readonly T[] {
-  return anyServerAnswers ? atServers : atResolver;
+/** The records of a domain that count: those of the servers, or, where they have none, those of the system's resolver. */
+export function recordsInUse<T>(atServers: readonly T[], atResolver: readonly T[]): readonly T[] {
+  return atServers.length > 0 ? atServers : atResolver;
 }
 
 /** A KMS host on the path, judged by its evidence. */
@@ -119,9 +128,11 @@ export interface KmsPath {
 
 /** The outcome that tells most of a host comes first. */
 const CONNECTIONS: readonly Connection['outcome'][] = [
-  ...(['open', 'filtered', 'unreachable', 'refused', null] as const),
+  ...(['open', 'filtered', 'refused', null, 'no-route'] as const),
 ];
-const SERVICES: readonly Service['outcome'][] = ['kms', 'other-rpc', 'not-rpc', 'silent', null];
+const SERVICES: readonly Service['outcome'][] = [
+  ...(['kms', 'other-rpc', 'not-rpc', 'silent', 'cut', null] as const),
+];
 
 /** Which checks tell of a host: one that is set by hand, and one that DNS names. */
 export const ASSIGNED_CHECKS = {
@@ -137,6 +148,16 @@ export const DISCOVERED_CHECKS = {
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
+function srvRecordsOf(
+  answers: readonly Pick<DnsEvidence, 'name' | 'records'>[],
+  name: string,
+): RecordOf<'SRV'>[] {
+  return answers
+    .filter((answer) => answer.name === name)
+    .flatMap(({ records }) => records)
+    .filter((record) => record.type === 'SRV');
+}
+
 /** The domain of a KMS record's name; null when it is not one, or the bare name. */
 export function domainOfRecord(name: string): string | null {
   const canonical = canonicalName(name);
@@ -148,11 +169,12 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
   const adapters = evidenceOf(checks, 'adapter').filter(({ up }) => up);
   const serverAnswers = evidenceOf(checks, 'dns', 'dns-server-answers');
   const srvAnswers = evidenceOf(checks, 'dns', 'srv-record-published');
-  const srvRecords = recordsInUse(
-    srvAnswers.flatMap(({ records }) => records),
-    evidenceOf(checks, 'resolver', 'srv-record-published').flatMap(({ records }) => records),
-    [...serverAnswers, ...srvAnswers].some(({ outcome }) => outcome === 'answered'),
-  ).filter((record): record is RecordOf<'SRV'> => record.type === 'SRV');
+  const srvResolved = evidenceOf(checks, 'resolver', 'srv-record-published');
+  // Windows goes through its domains, and looks no further than the first that has a record.
+  const srvRecords =
+    unique([...srvAnswers, ...srvResolved].map(({ name }) => name))
+      .map((name) => recordsInUse(srvRecordsOf(srvAnswers, name), srvRecordsOf(srvResolved, name)))
+      .find((records) => records.length > 0) ?? [];
   const named = new Map(
     srvRecords.map(({ target, port }): [string, Endpoint] => {
       const host = canonicalName(target);
@@ -247,7 +269,7 @@ function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>): Pa
     port,
     addresses,
     presence: addresses.length > 0 ? 'found' : isDenied() ? 'absent' : 'unread',
-    portState: portState(connections[0]?.outcome ?? null),
+    portState: connections[0]?.outcome ?? 'unread',
     reach: BEST_FIRST.find((reach) => reaches.includes(reach)) ?? 'unread',
     asked,
     connections,

@@ -59,6 +59,16 @@ export function isAddress(text: string): boolean {
   return isIPv4(text) || isIPv6(text);
 }
 
+/** Whether an address is a computer's own loopback (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), IPv4 in IPv6 included. */
+export function isLoopback(address: string): boolean {
+  return /^(?:::ffff:)?127\./i.test(address) || (isIPv6(address) && /^[0:]*:0*1$/.test(address));
+}
+
+/** Whether an address is that of no computer: 0.0.0.0 or :: (RFC 1122 §3.2.1.3, RFC 4291 §2.5.2). */
+export function isUnspecified(address: string): boolean {
+  return /^(?:::ffff:)?0\.0\.0\.0$/i.test(address) || (isIPv6(address) && /^[0:]+$/.test(address));
+}
+
 /**
  * Whether a text is a DNS name that hosts and domains may have: labels of letters, digits and inner hyphens,
  * at most 63 characters each and 253 in all (RFC 1123 §2.1). The underscore is let pass where Windows'

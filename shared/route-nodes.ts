@@ -318,21 +318,23 @@ export class RouteNodes {
 }
 
 const PORT_NODE: Readonly<Record<PortState, NodeState | null>> = {
-  ...{ open: 'pass', filtered: 'fail', refused: 'fail', unread: null },
+  ...{ open: 'pass', filtered: 'fail', refused: 'fail', 'no-route': 'fail', unread: null },
 };
 const KMS_NODE: Readonly<Record<PathTarget['reach'], NodeState | null>> = {
-  ...{ kms: 'pass', 'not-kms': 'fail', filtered: null, refused: null, unread: null },
+  ...{ kms: 'pass', 'not-kms': 'fail' },
+  ...{ filtered: null, refused: null, 'no-route': null, unread: null },
 };
 
 const PROBE_WORDS = {
   open: 'route.value.open',
   refused: 'route.value.refused',
   filtered: 'route.value.filtered',
-  unreachable: 'route.value.unreachable',
+  'no-route': 'route.value.unreachable',
   kms: 'route.value.answers',
   'other-rpc': 'route.value.otherRpc',
   'not-rpc': 'route.value.notRpc',
   silent: 'route.value.silent',
+  cut: 'route.value.cut',
 } as const;
 
 /** How a connection or an RPC bind ended, in words. */

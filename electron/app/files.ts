@@ -1,8 +1,7 @@
 /** Files that the person at the PC chose in a native dialog; their paths never get to the page. */
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Translate } from '@shared/i18n';
+import { replaceFile, systemCode } from '@engine/files';
 import { readText, ReadError, type ReadProblem } from '../services/read-text';
 
 /** A file as it was read. */
@@ -53,25 +52,10 @@ export async function openText(path: string): Promise<OpenedFile> {
  */
 export async function writeWhole(path: string, contents: string | Uint8Array): Promise<string> {
   const name = basename(path);
-  const fresh = join(dirname(path), `.${name}.${randomUUID()}`);
-  try {
-    const handle = await open(fresh, 'wx', 0o600);
-    try {
-      await handle.writeFile(contents);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(fresh, path);
-  } catch (error) {
-    await rm(fresh, { force: true }).catch(() => undefined);
-    throw new FileProblem('unwritable', name, codeOf(error));
-  }
+  await replaceFile(path, contents, 0o600).catch((error: unknown) => {
+    throw new FileProblem('unwritable', name, systemCode(error));
+  });
   return name;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** A name for a file that says what and when, made of nothing that a file system could take amiss. */

@@ -8,7 +8,7 @@ export interface LanguageChoice {
   /** Words in the current language. */
   readonly t: () => Translate;
   /** Takes another one, and remembers it. */
-  readonly choose: (language: Language) => void;
+  readonly choose: (language: Language) => Promise<void>;
 }
 
 /**
@@ -28,7 +28,7 @@ export function resolveLanguage(
     t: () => translator(current),
     choose: (language) => {
       current = language;
-      writeSettings(settingsFile, { language });
+      return writeSettings(settingsFile, { language });
     },
   };
 }

@@ -1,8 +1,9 @@
 /** What the program remembers from one start to the next. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { LANGUAGES, type Language } from '@shared/i18n';
+import { makeFolder, replaceFile } from '@engine/files';
 
 const schema = z.object({ language: z.enum(LANGUAGES).nullable().catch(null) });
 
@@ -22,9 +23,7 @@ export function readSettings(file: string): Settings {
 }
 
 /** Writes them, the whole file or nothing. */
-export function writeSettings(file: string, settings: Settings): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const fresh = `${file}.new`;
-  writeFileSync(fresh, `${JSON.stringify(settings)}\n`, { mode: 0o600 });
-  renameSync(fresh, file);
+export async function writeSettings(file: string, settings: Settings): Promise<void> {
+  await makeFolder(dirname(file));
+  await replaceFile(file, `${JSON.stringify(settings)}\n`, 0o600);
 }

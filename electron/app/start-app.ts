@@ -69,8 +69,8 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   const context = createHandlerContext({ ...startup, fixesFor, engine, dialogs, rights, emit });
   const handlers = createHandlers({
     ...context,
-    setLanguage: (chosen) => {
-      language.choose(chosen);
+    setLanguage: async (chosen) => {
+      await language.choose(chosen);
       window.setTitle(titleOf(engine.source(), language));
       putMenu();
     },

@@ -52,8 +52,8 @@ export function journalCommand(
 /** Where nothing had to be put back, nothing was written: whoever goes on from the file finds it all the same. */
 async function keepAsItIs(computer: Computer, save: string | null): Promise<void> {
   if (save === null || !('document' in computer)) return;
-  const { saveScenario } = await import('../computer/scenario/save');
-  saveScenario(save, (computer as ScenarioComputer).document());
+  const { saveScenario } = await import('../computer/scenario');
+  await saveScenario(save, (computer as ScenarioComputer).document());
 }
 
 function factOptions({ dnsServers, domains }: TargetOptions): FactOptions {

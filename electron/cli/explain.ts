@@ -1,5 +1,5 @@
 /** `explain`: what an activation error code means, why it comes up and what to do. */
-import { explainError, findErrorCode } from '@shared/error-codes';
+import { explainError, findErrorCode, mistypedCode, nearestErrorCode } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { translator } from '@shared/i18n';
 import { usageError, type Command } from './options';
@@ -21,11 +21,23 @@ export function explain(
 ): number {
   const t = translator(language);
   const found = findErrorCode(text);
-  if (found === null) usageError('notACode', { word: text.slice(0, REPEATED) });
-  const entry = explainError(found.code);
+  const entry = found === null ? undefined : explainError(found.code);
   if (entry === undefined) {
-    if (json) stdout.write(asciiJson({ code: found.hex, known: false }));
-    stderr.write(`${printable(t('cli.explain.unknown', { code: found.hex }))}\n`);
+    const code = found?.hex ?? mistypedCode(text);
+    const nearest = code === null ? undefined : nearestErrorCode(code);
+    if (code === null || (found === null && nearest === undefined)) {
+      usageError('notACode', { word: text.slice(0, REPEATED) });
+    }
+    if (json) stdout.write(asciiJson({ code, known: false, nearest: nearest?.hex }));
+    const sentence =
+      nearest === undefined
+        ? t('cli.explain.unknown', { code })
+        : t('cli.explain.nearest', {
+            code,
+            nearest: nearest.hex,
+            meaning: t(errorWords(nearest).meaning),
+          });
+    stderr.write(`${printable(sentence)}\n`);
     return UNKNOWN;
   }
   const words = errorWords(entry);

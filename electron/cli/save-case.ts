@@ -2,11 +2,10 @@
 import { translator } from '@shared/i18n';
 import { verifySnapshot, toScenario, type CaseOptions } from '@engine/snapshot';
 import type { CheckOptions } from '@engine/checks';
+import { systemCode } from '@engine/files';
 import type { RunResult } from '@engine/run';
-import { createScenarioComputer } from '../computer/scenario';
-import { saveScenario } from '../computer/scenario/save';
+import { createScenarioComputer, saveScenario } from '../computer/scenario';
 import { printable } from '@shared/printable';
-import { codeOf } from './save-destination';
 import type { CommandContext } from './context';
 
 /**
@@ -26,9 +25,9 @@ export async function saveCase(
   };
   const scenario = toScenario(result, options);
   try {
-    saveScenario(file, scenario);
+    await saveScenario(file, scenario);
   } catch (error) {
-    tell(t('cli.save.failed', { file, code: codeOf(error) }));
+    tell(t('cli.save.failed', { file, code: systemCode(error) }));
     return false;
   }
   const { expectedHosts } = options;

@@ -1,6 +1,6 @@
 /** Where `--save` is to write: looked at before there is anything to lose. */
-import { open, rm, stat } from 'node:fs/promises';
-import { draftBeside } from '../computer/scenario/save';
+import { open, rm } from 'node:fs/promises';
+import { draftBeside, isFolder, systemCode } from '@engine/files';
 import { usageError } from './options';
 
 /**
@@ -15,16 +15,7 @@ export async function checkDestination(file: string): Promise<void> {
     await (await open(draft, 'wx')).close();
     await rm(draft);
   } catch (error) {
-    usageError('saveFolder', { file, code: codeOf(error) });
+    usageError('saveFolder', { file, code: systemCode(error) });
   }
-  const isFolder = await stat(file).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (isFolder) usageError('saveIsFolder', { file });
-}
-
-/** The system's code of an error, e.g. `EACCES`. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (await isFolder(file)) usageError('saveIsFolder', { file });
 }

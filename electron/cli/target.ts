@@ -1,5 +1,6 @@
 /** Makes the computer that a command is about. */
 import type { Computer } from '@engine/computer';
+import { makeFolder } from '@engine/files';
 import { readText, ReadError, type ReadProblem } from '../services/read-text';
 import { usageError, UsageError, type TargetOptions } from './options';
 import { checkDestination } from './save-destination';
@@ -27,6 +28,7 @@ export async function computerFor(
   if (targetOf(options) === 'this-pc') {
     if (process.platform !== 'win32') usageError('needsWindows', {});
     const { createWindowsComputer } = await loadWindows();
+    if (record !== null) await makeFolder(record);
     return createWindowsComputer(record === null ? {} : { record });
   }
   const { createNetworkComputer } = await loadNetwork();

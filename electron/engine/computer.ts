@@ -6,6 +6,7 @@
  * network peer is an answer, not an error. Every method obeys its AbortSignal promptly by rejecting.
  */
 import type { ReasonCode } from '@shared/diagnosis';
+import { APPLICATION_IDS, type Application } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 
 /** A fact that could not be found out, with the reason that the report shows. */
@@ -79,8 +80,8 @@ export interface Adapter {
   readonly addresses: readonly string[];
   readonly gateways: readonly string[];
   readonly dnsServers: readonly string[];
-  /** Whether DHCP gave the servers or somebody typed them in; absent where that cannot be told. */
-  readonly dnsServersFrom?: 'dhcp' | 'static';
+  /** Who set the DNS servers: DHCP, or a person or policy; null where that was not read. */
+  readonly dnsServersFrom: 'dhcp' | 'static' | null;
   /** Connection-specific suffix (DHCP option 15 or typed in); null when there is none. */
   readonly connectionSuffix: string | null;
 }
@@ -93,6 +94,9 @@ export interface DnsClientSettings {
   readonly primaryDnsSuffix: string | null;
   readonly suffixSearchList: readonly string[];
 }
+
+/** A setting of the DNS client that a group policy, or MDM by the same registry values, can take in its hands. */
+export type DnsClientSetting = 'primary-suffix' | 'suffix-search-list' | 'dns-servers';
 
 /** A value of a CIM property. */
 export type CimValue = string | number | boolean | null;
@@ -109,24 +113,35 @@ export type RegistryValue =
 /** Where volume activation keeps its settings (docs/windows-facts.md#registry). */
 export const SPP_KEY =
   'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
-/**
- * The same key, or the one below it for an application or for one of its products; the narrowest that has a setting
- * counts (docs/windows-facts.md#registry).
- */
-export type SppKey = typeof SPP_KEY | `${typeof SPP_KEY}\\${string}`;
-
-/** The key of an application, or of one of its products, by their ids (`ApplicationID`, `ID`). */
-export const sppKey = (applicationId: string, productId?: string): SppKey =>
-  `${SPP_KEY}\\${[applicationId, ...(productId === undefined ? [] : [productId])].join('\\')}`;
-
-/** Whether a key is one of {@link SppKey}: below the service's own key there are ids and nothing else. */
-export function isSppKey(key: string): key is SppKey {
-  const below = key.startsWith(SPP_KEY) ? key.slice(SPP_KEY.length) : null;
-  return below !== null && /^(?:\\[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}){0,2}$/i.test(below);
-}
-
 /** Where Windows Vista and Server 2008 kept them; later versions ignore it. */
 export const LEGACY_SL_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SL';
+
+/** A key below {@link SPP_KEY} with the settings of one application, or of one of its products. */
+export type SppSubkey = `${typeof SPP_KEY}\\${(typeof APPLICATION_IDS)[Application]}${string}`;
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * The key with the settings of an application, or of one of its products.
+ *
+ * @param productId `ID` of its row in SoftwareLicensingProduct
+ * @returns null where that is no GUID
+ */
+export function sppSubkey(application: Application, productId?: string): SppSubkey | null {
+  const key = `${SPP_KEY}\\${APPLICATION_IDS[application]}` as const;
+  if (productId === undefined) return key;
+  const id = productId.toLowerCase();
+  return GUID.test(id) ? `${key}\\${id}` : null;
+}
+
+/** Whether a text is the name of a key that may be read or written, as {@link sppSubkey} spells it. */
+export function isRegistryKey(text: string): text is RegistryLocation['key'] {
+  if (text === SPP_KEY || text === LEGACY_SL_KEY) return true;
+  return (['windows', 'office'] as const).some((application) => {
+    const key = sppSubkey(application);
+    return text === key || text === sppSubkey(application, text.slice(`${key}\\`.length));
+  });
+}
 
 /** The registry values that may be read or written: nothing else crosses the port. */
 export type RegistryValueName =
@@ -140,7 +155,7 @@ export type RegistryValueName =
 
 /** Where a registry value stands. */
 export interface RegistryLocation {
-  readonly key: SppKey | typeof LEGACY_SL_KEY;
+  readonly key: typeof SPP_KEY | SppSubkey | typeof LEGACY_SL_KEY;
   readonly name: RegistryValueName;
 }
 
@@ -241,9 +256,10 @@ export interface PingAnswer {
   readonly ms: number;
 }
 
-/** What became of a TCP connection. */
+/** What became of a TCP connection that could be tried; one that could not be is {@link Unreadable}. */
 export interface ConnectAnswer {
-  readonly outcome: 'open' | 'refused' | 'filtered' | 'unreachable';
+  /** `filtered`: no answer in time. `no-route`: it failed at once, since nothing leads to that network. */
+  readonly outcome: 'open' | 'refused' | 'filtered' | 'no-route';
   readonly ms: number;
   readonly detail: string | null;
 }
@@ -252,9 +268,10 @@ export interface ConnectAnswer {
 export interface RpcAnswer {
   /**
    * `kms`: the bind was accepted. `other-rpc`: an RPC server that does not know the interface, or answers
-   * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing, or it hung up.
+   * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing in time. `cut`: the connection was ended before
+   * an answer was whole.
    */
-  readonly outcome: 'kms' | 'other-rpc' | 'not-rpc' | 'silent';
+  readonly outcome: 'kms' | 'other-rpc' | 'not-rpc' | 'silent' | 'cut';
   readonly ms: number;
   readonly detail: string | null;
 }
@@ -312,10 +329,16 @@ export interface ComputerFacts {
   system(signal: AbortSignal): Promise<SystemInfo>;
   adapters(signal: AbortSignal): Promise<readonly Adapter[]>;
   dnsClientSettings(signal: AbortSignal): Promise<DnsClientSettings>;
+  /** The settings that a policy sets, and would set again. */
+  dnsPolicies(signal: AbortSignal): Promise<readonly DnsClientSetting[]>;
+  /** Whether the PowerShell module of the DNS server is here. */
+  dnsTools(signal: AbortSignal): Promise<boolean>;
   /** The row of SoftwareLicensingService. */
   licensingService(signal: AbortSignal): Promise<CimRow>;
-  /** Rows of SoftwareLicensingProduct that have a partial product key. */
+  /** Windows' rows of SoftwareLicensingProduct that have a partial product key. */
   licensingProducts(signal: AbortSignal): Promise<readonly CimRow[]>;
+  /** Those of Office. Asked for by themselves: nobody who asks for Windows waits for the many rows of Office. */
+  officeProducts(signal: AbortSignal): Promise<readonly CimRow[]>;
   /** Null when the value is not there. */
   registryValue(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null>;
   /** Null when there is no such service. */
@@ -351,9 +374,6 @@ export interface ComputerFacts {
   installationId(signal: AbortSignal): Promise<string | null>;
 }
 
-/** What is activated: Windows, or Office, whose products have licences of their own. */
-export type ActivatedProduct = 'windows' | 'office';
-
 /** `VLActivationTypeEnabled`: 0 everything, 1 Active Directory, 2 KMS, 3 token (docs/windows-facts.md#registry). */
 export type ActivationType = 0 | 1 | 2 | 3;
 
@@ -372,7 +392,7 @@ export interface ComputerChanges {
   /** Installs a key; `key` is the whole key and must reach no argv, log or journal. */
   installProductKey(key: string, purpose: KeyPurpose, signal: AbortSignal): Promise<ChangeReceipt>;
   /** One attempt to activate every product of it that has a key. Refused with the code that Windows gives. */
-  activate(product: ActivatedProduct, signal: AbortSignal): Promise<ChangeReceipt>;
+  activate(product: Application, signal: AbortSignal): Promise<ChangeReceipt>;
   /**
    * Sets by what Windows may be activated.
    *
@@ -388,9 +408,25 @@ export interface ComputerChanges {
     confirmationId: string,
     signal: AbortSignal,
   ): Promise<ChangeReceipt>;
-  /** Host and port as Windows keeps them: an IPv6 literal in brackets, port null for none. Host null clears both (`port` is then null). */
-  setKmsHost(host: string | null, port: number | null, signal: AbortSignal): Promise<ChangeReceipt>;
-  setLookupDomain(domain: string | null, signal: AbortSignal): Promise<ChangeReceipt>;
+  /**
+   * Assigns a KMS host.
+   *
+   * @param host as Windows keeps it, an IPv6 literal in brackets; null clears both (`port` is then null)
+   * @param port null for none
+   * @param productId `ID` of the product that alone it is for; all where it is left out
+   */
+  setKmsHost(
+    host: string | null,
+    port: number | null,
+    signal: AbortSignal,
+    productId?: string,
+  ): Promise<ChangeReceipt>;
+  /** @param productId as for {@link setKmsHost} */
+  setLookupDomain(
+    domain: string | null,
+    signal: AbortSignal,
+    productId?: string,
+  ): Promise<ChangeReceipt>;
   setDnsPublishing(enabled: boolean, signal: AbortSignal): Promise<ChangeReceipt>;
   /** Null deletes the value. */
   setRegistryValue(

@@ -32,7 +32,7 @@ export interface HandlerContext {
   readonly engine: DiagnosisSession;
   readonly version: string;
   language(): Language;
-  setLanguage(language: Language): void;
+  setLanguage(language: Language): Promise<void>;
   /** Whether this process holds administrator rights. */
   readonly elevated: boolean;
   /** Why fixes cannot be applied from here, in words; null when they can. */
@@ -134,8 +134,8 @@ export function createHandlers(context: HandlerContext): Handlers {
 
   return {
     'app:info': info,
-    'app:set-language': ({ language }) => {
-      context.setLanguage(language);
+    'app:set-language': async ({ language }) => {
+      await context.setLanguage(language);
       return info();
     },
     'app:this-pc': async () => openSource(await context.thisPc()),

@@ -5,12 +5,12 @@ import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { evidenceWords } from '@shared/evidence-words';
 import { explainLastError } from '@shared/explain-facts';
-import { translateMessage, translator, type Language, type Translate } from '@shared/i18n';
+import { sentences, translateMessage, translator, type Language, type Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
 import { printable } from '@shared/printable';
-import { alsoFoundNames, joined, licenceWords, sentences, verdictSummary } from './words';
+import { alsoFoundNames, joined, licenceWords, verdictSummary } from './words';
 
 /** How a ticket is written. */
 export interface TicketOptions {

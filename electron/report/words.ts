@@ -1,14 +1,15 @@
 /** Sentences that every kind of report shares. */
 import type { Activation, Verdict } from '@shared/diagnosis';
-import { translateMessage, type Translate } from '@shared/i18n';
+import { sentences, translateMessage, type Translate } from '@shared/i18n';
 import type { MessageKey } from '@shared/message';
 
-/** The verdict in full: what was found, and how long Windows stays activated where that ends. */
+/** The verdict in full: what was found, why nothing can be done here, and how long Windows stays activated where that ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {
-  const summary = translateMessage(t, verdict.summary);
-  const { daysLeft } = verdict;
-  if (daysLeft === null) return summary;
-  return sentences([summary, t('verdicts.daysLeft', { count: daysLeft })]);
+  const { summary, refusal = [], daysLeft } = verdict;
+  return sentences([
+    ...[summary, ...refusal].map((message) => translateMessage(t, message)),
+    ...(daysLeft === null ? [] : [t('verdicts.daysLeft', { count: daysLeft })]),
+  ]);
 }
 
 /** What else was found, each by its name; null where there is nothing. */
@@ -35,9 +36,4 @@ function licenceStatusWords(status: number, t: Translate): string {
   return /^[0-6]$/.test(String(status))
     ? t(`events.licenceStatus.${status}` as MessageKey)
     : String(status);
-}
-
-/** Sentences one after the other; a full stop of Chinese carries its space with it. */
-export function sentences(parts: readonly string[]): string {
-  return parts.join(' ').replace(/([。！？）]) /g, '$1');
 }

@@ -1,6 +1,13 @@
 /** The search box: an error code in any spelling, or words of a code, a procedure or a fix. */
 import { FIXES, PROCEDURES } from '@shared/catalogue';
-import { ERROR_CODES, type ErrorCode, explainError, findErrorCode } from '@shared/error-codes';
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  explainError,
+  findErrorCode,
+  mistypedCode,
+  nearestErrorCode,
+} from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import type { Translate } from '@shared/i18n';
 import type { SearchHit } from '@shared/ipc';
@@ -17,7 +24,7 @@ export function search(text: string, t: Translate): readonly SearchHit[] {
   const code = findErrorCode(text);
   const exact = code === null ? undefined : explainError(code.code);
   if (exact !== undefined) return [codeHit(exact, t)];
-  if (code !== null) return [unknownCode(code.hex, t)];
+  if (code !== null) return unknownCode(code.hex, t);
 
   const matches = (...texts: readonly string[]): boolean => {
     const all = texts.join(' ').toLowerCase();
@@ -33,6 +40,8 @@ export function search(text: string, t: Translate): readonly SearchHit[] {
       (part.length >= SHORTEST_PART && entry.hex.includes(part)) ||
       matches(entry.symbol ?? '', t(errorWords(entry).meaning)),
   );
+  const mistyped = codes.length === 0 ? mistypedCode(text) : null;
+  if (mistyped !== null) return unknownCode(mistyped, t);
   return [
     ...fixes.map((fix) => ({
       kind: 'fix' as const,
@@ -69,13 +78,23 @@ function codeHit(entry: ErrorCode, t: Translate): SearchHit {
   };
 }
 
-function unknownCode(hex: string, t: Translate): SearchHit {
-  return {
+/** An unknown code, and behind it the known one that may have been meant. */
+function unknownCode(hex: string, t: Translate): readonly SearchHit[] {
+  const nearest = nearestErrorCode(hex);
+  const unknown: SearchHit = {
     kind: 'code',
     id: hex,
     title: hex,
-    detail: t('cli.explain.unknown', { code: hex }),
+    detail:
+      nearest === undefined
+        ? t('cli.explain.unknown', { code: hex })
+        : t('cli.explain.nearest', {
+            code: hex,
+            nearest: nearest.hex,
+            meaning: t(errorWords(nearest).meaning),
+          }),
     sections: [],
     fixes: [],
   };
+  return nearest === undefined ? [unknown] : [unknown, codeHit(nearest, t)];
 }

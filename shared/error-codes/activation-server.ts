@@ -5,6 +5,13 @@
 import { article, entry, section } from './entry';
 
 export const activationServerCodes = [
+  entry('0xC004C003', {
+    symbol: 'SL_E_CHPA_PRODUCT_KEY_BLOCKED',
+    procedures: ['change-to-mak'],
+    fixes: ['install-mak', 'return-to-kms'],
+    verdict: 'product-key-rejected',
+    page: article('activation-error-0xc004c003-product-key-blocked'),
+  }),
   entry('0xC004C001', {
     symbol: 'SL_E_CHPA_PRODUCT_KEY_OUT_OF_RANGE',
     procedures: ['change-to-mak'],
@@ -13,13 +20,6 @@ export const activationServerCodes = [
     page: section(
       '0xc004c001-the-activation-server-determined-the-specified-product-key-is-invalid',
     ),
-  }),
-  entry('0xC004C003', {
-    symbol: 'SL_E_CHPA_PRODUCT_KEY_BLOCKED',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-    verdict: 'product-key-rejected',
-    page: article('activation-error-0xc004c003-product-key-blocked'),
   }),
   entry('0xC004C004', {
     symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY',
@@ -130,6 +130,17 @@ export const activationServerCodes = [
     procedures: ['change-to-mak'],
     fixes: ['activate-now'],
   }),
+  entry('0xC004B002', {
+    symbol: 'SL_E_SRV_INVALID_PRODUCT_KEY_LICENSE',
+    procedures: ['change-to-mak'],
+    fixes: ['install-mak', 'return-to-kms'],
+    about: 'key',
+  }),
+  entry('0xC004B007', {
+    symbol: 'SL_E_SRV_SERVER_PONG',
+    procedures: ['check-dns-connectivity', 'change-to-mak'],
+    fixes: ['activate-now', 'activate-by-phone'],
+  }),
   entry('0xC004B011', {
     symbol: 'SL_E_SRV_CLIENT_CLOCK_OUT_OF_SYNC',
     fixes: ['sync-clock', 'activate-now'],
@@ -147,6 +158,34 @@ export const activationServerCodes = [
     symbol: 'E_RM_UNKNOWN_ERROR',
     procedures: ['check-dns-connectivity'],
     fixes: ['activate-now', 'activate-by-phone'],
+  }),
+  entry('0x803FA065', {
+    symbol: 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_OUT_OF_RANGE',
+    procedures: ['change-to-mak'],
+    fixes: ['return-to-kms', 'install-mak'],
+    about: 'key',
+  }),
+  entry('0x803FA066', {
+    symbol: 'SL_REMAPPING_MDOLLAR_INVALID_BINDING',
+    procedures: ['change-to-mak'],
+    fixes: ['return-to-kms', 'install-mak'],
+    about: 'key',
+  }),
+  entry('0x803FA067', {
+    symbol: 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_BLOCKED',
+    procedures: ['change-to-mak'],
+    fixes: ['return-to-kms', 'install-mak'],
+    about: 'key',
+  }),
+  entry('0x8004FE33', {
+    symbol: null,
+    procedures: ['change-to-mak'],
+    fixes: ['activate-now', 'activate-by-phone', 'return-to-kms'],
+  }),
+  entry('0x80070190', {
+    symbol: null,
+    procedures: ['change-to-mak'],
+    fixes: ['sync-clock', 'activate-now', 'return-to-kms'],
   }),
   entry('0xD0000272', {
     symbol: null,

@@ -5,13 +5,6 @@
 import { article, entry, section } from './entry';
 
 export const dnsCodes = [
-  entry('0x8007232A', {
-    symbol: 'DNS_ERROR_RCODE_SERVER_FAILURE',
-    procedures: ['check-dns-connectivity', 'check-dns-configuration'],
-    fixes: ['flush-dns-cache', 'assign-kms-host'],
-    about: 'path',
-    page: article('activation-error-0x8007232a-dns-server-failure'),
-  }),
   entry('0x8007232B', {
     symbol: 'DNS_ERROR_RCODE_NAME_ERROR',
     procedures: [
@@ -23,6 +16,13 @@ export const dnsCodes = [
     fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
     about: 'path',
     page: article('activation-error-0x8007232b-dns-name-does-not-exist'),
+  }),
+  entry('0x8007232A', {
+    symbol: 'DNS_ERROR_RCODE_SERVER_FAILURE',
+    procedures: ['check-dns-connectivity', 'check-dns-configuration'],
+    fixes: ['flush-dns-cache', 'assign-kms-host'],
+    about: 'path',
+    page: article('activation-error-0x8007232a-dns-server-failure'),
   }),
   entry('0x8007251D', {
     symbol: 'DNS_INFO_NO_RECORDS',
@@ -36,6 +36,7 @@ export const dnsCodes = [
     procedures: ['check-dns-configuration', 'create-srv-record', 'change-to-mak'],
     fixes: [
       'create-srv-record',
+      'set-lookup-domain',
       'assign-kms-host',
       'add-dns-suffix',
       'set-dns-publishing',

@@ -31,8 +31,9 @@ const bare = /(?<![\p{L}\p{N}_])([0-9a-f]{8})(?![\p{L}\p{N}_])/giu;
 /** `-1073418124` or `3221549172`: the same as a signed and as an unsigned number. */
 const decimal = /(?<![\p{L}\p{N}_.-])(-?\d{9,10})(?![\p{L}\p{N}_]|[.-]\d)/gu;
 
+/** After `0x` the eight digits, or the number of a plain Windows error; what lies between is a code with a slip. */
 const alone =
-  /^(?:[0o][x×](?:f{8}(?=[0-9a-f]{8}$))?(?<hex>[0-9a-f]{1,8})|(?<bare>[0-9a-f]{8})|(?<decimal>-?\d{9,10}|0))$/i;
+  /^(?:[0o][x×](?:f{8}(?=[0-9a-f]{8}$))?(?<hex>[0-9a-f]{8}|[0-9a-f]{1,4})|(?<bare>[0-9a-f]{8})|(?<decimal>-?\d{9,10}|0))$/i;
 
 /** Longer texts are searched, not read as one code. */
 const LONGEST_ALONE = 100;

@@ -3,5 +3,6 @@ export { ERROR_CODES_PAGE } from './entry';
 export type { ErrorCode } from './entry';
 export { findErrorCode, isErrorCodeText } from './find';
 export { formatErrorCode } from './format';
+export { mistypedCode, nearestErrorCode } from './nearest';
 export { isFailureCode } from './severity';
 export { ERROR_CODES, explainError, isVagueCode, verdictOfError } from './table';

@@ -1,6 +1,6 @@
 /**
  * Product keys, firmware licences and confirmation IDs that Windows itself does not accept.
- * Symbols: slerror.h of the Windows SDK.
+ * Symbols: slerror.h, winerror.h and ntstatus.h of the Windows SDK; those of the store (LM_…): its documentation.
  */
 import { article, entry, section } from './entry';
 
@@ -122,6 +122,19 @@ export const keyCodes = [
     symbol: null,
     procedures: ['change-to-mak'],
     fixes: ['return-to-kms', 'install-mak'],
+  }),
+  // Windows asks Microsoft's store for a digital license where no volume key is installed.
+  entry('0x87E10BC6', {
+    symbol: 'LM_E_CONTENT_NOT_IN_CATALOG',
+    procedures: ['change-to-mak'],
+    fixes: ['return-to-kms', 'install-mak'],
+    about: 'key',
+  }),
+  entry('0xC0EA000A', {
+    symbol: 'STATUS_CLIP_LICENSE_DEVICE_ID_MISMATCH',
+    procedures: ['change-to-mak'],
+    fixes: ['return-to-kms', 'install-mak'],
+    about: 'key',
   }),
   entry('0x80070490', {
     symbol: 'ERROR_NOT_FOUND',

@@ -1,6 +1,6 @@
 /**
  * Activation by KMS, Active Directory or a Hyper-V host: what the client, the host or the way between them reports.
- * Symbols: slerror.h and ntstatus.h of the Windows SDK.
+ * Symbols: slerror.h, winerror.h and ntstatus.h of the Windows SDK.
  */
 import { article, entry, section } from './entry';
 
@@ -81,6 +81,13 @@ export const kmsCodes = [
     fixes: ['activate-now'],
     page: article('troubleshoot-adba-clients-not-activate'),
   }),
+  // What Windows answers where no domain controller is found: activation by Active Directory comes before KMS.
+  entry('0x8007054B', {
+    symbol: 'ERROR_NO_SUCH_DOMAIN',
+    procedures: ['check-dns-connectivity', 'check-dns-configuration'],
+    fixes: ['activate-now'],
+    page: article('troubleshoot-adba-clients-not-activate'),
+  }),
   entry('0xC004F083', {
     symbol: 'SL_E_VL_AD_SCHEMA_VERSION_NOT_SUPPORTED',
     procedures: ['change-to-mak'],
@@ -99,6 +106,11 @@ export const kmsCodes = [
     fixes: ['test-routing', 'assign-kms-host', 'restart-licensing-service', 'activate-now'],
     about: 'path',
     page: article('activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure'),
+  }),
+  entry('0x80070216', {
+    symbol: 'ERROR_ARITHMETIC_OVERFLOW',
+    procedures: ['configure-kms-host', 'assign-kms-host'],
+    fixes: ['assign-kms-host', 'activate-now'],
   }),
   entry('0xC004FD00', { symbol: 'SL_E_IA_THROTTLE_LIMIT_EXCEEDED', fixes: ['activate-now'] }),
   entry('0xC004FD01', {

@@ -107,7 +107,7 @@ export const licenceCodes = [
   entry('0xC004FC07', {
     symbol: 'SL_E_VALIDITY_PERIOD_EXPIRED',
     procedures: ['change-to-mak'],
-    fixes: ['return-to-kms', 'install-mak'],
+    fixes: ['sync-clock', 'activate-now'],
   }),
   entry('0xC004F029', { symbol: 'SL_E_INVALID_RUNNING_MODE', fixes: ['activate-now'] }),
   entry('0xC004F075', {

@@ -42,6 +42,12 @@ export const networkCodes = [
     procedures: ['find-routing-issue', 'check-dns-connectivity'],
     fixes: ['test-routing', 'restart-licensing-service', 'activate-now'],
   }),
+  entry('0x800704CF', {
+    symbol: 'ERROR_NETWORK_UNREACHABLE',
+    procedures: ['find-routing-issue', 'check-dns-connectivity'],
+    fixes: ['test-routing', 'activate-now'],
+    about: 'path',
+  }),
   entry('0x80072743', {
     symbol: 'WSAENETUNREACH',
     procedures: ['check-dns-connectivity', 'find-routing-issue'],

@@ -10,7 +10,7 @@ import { networkCodes } from './network';
 import { isFailureCode } from './severity';
 import { systemCodes } from './system';
 
-/** Every code that is explained. */
+/** Every code that is explained; among neighbors, those that are met most stand first. */
 export const ERROR_CODES: readonly ErrorCode[] = [
   ...kmsCodes,
   ...dnsCodes,

@@ -57,10 +57,10 @@ describe('the answer', () => {
     ['megabyte', 'not-rpc', expect.stringMatching(/^\.+$/)],
     ['bad-length', 'not-rpc', expect.any(String)],
     ['cut-ack', 'not-rpc', 'malformed'],
-    ['hang-up', 'silent', 'hung-up'],
-    ['half', 'silent', 'hung-up'],
-    ['reset', 'silent', expect.stringMatching(/^(hung-up|ECONNRESET|EPIPE)$/)],
-    ['reset-on-bind', 'silent', 'ECONNRESET'],
+    ['hang-up', 'cut', 'hung-up'],
+    ['half', 'cut', 'hung-up'],
+    ['reset', 'cut', expect.stringMatching(/^(hung-up|ECONNRESET|EPIPE)$/)],
+    ['reset-on-bind', 'cut', 'ECONNRESET'],
   ] as const)('of a %s peer is %s', async (mode, outcome, detail) => {
     const { connected, answered } = await probe(await accept(mode));
     expect(connected).toMatchObject({ outcome: 'open', detail: null });
@@ -110,9 +110,17 @@ describe('the connection', () => {
   });
 
   it('cannot be made to the IPv6 address of a link without the link', async () => {
-    const { connected, answered } = await probe({ host: 'fe80::1', port: 1688 });
-    expect(connected).toMatchObject({ outcome: 'unreachable', detail: 'EINVAL' });
-    expect(answered).toBeNull();
+    await expect(probe({ host: 'fe80::1', port: 1688 })).rejects.toMatchObject({
+      reason: 'garbled-answer',
+      said: 'EINVAL',
+    });
+  });
+
+  it('is not tried with what is no address, which the resolver would be asked for', async () => {
+    await expect(probe({ host: '127.0.0.undefined', port: 1688 })).rejects.toMatchObject({
+      reason: 'garbled-answer',
+      said: 'not-an-ip-address',
+    });
   });
 
   it('can be tried without a bind', async () => {

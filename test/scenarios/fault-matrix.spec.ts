@@ -11,8 +11,11 @@ const QUESTIONS: Record<keyof Omit<ComputerFacts, 'installationId'>, true> = {
   system: true,
   adapters: true,
   dnsClientSettings: true,
+  dnsPolicies: true,
+  dnsTools: true,
   licensingService: true,
   licensingProducts: true,
+  officeProducts: true,
   registryValue: true,
   service: true,
   events: true,
@@ -43,7 +46,13 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 /** What plays no part in any verdict: a fault in it changes nothing at all. */
-const WITHOUT_WEIGHT: ReadonlySet<string> = new Set(['ping', 'vbscript', 'outboundBlocked']);
+const WITHOUT_WEIGHT: ReadonlySet<string> = new Set([
+  'ping',
+  'vbscript',
+  'outboundBlocked',
+  'dnsPolicies',
+  'dnsTools',
+]);
 
 /** A server or port that never answers is silent, which is a finding and no failure to read. */
 const isSilence = (question: string, kind: string): boolean =>

@@ -8,7 +8,7 @@ import { errorCode, socketFailure } from './socket-error';
 
 /** Why no answer came. */
 interface NoReply {
-  readonly outcome: Exclude<DnsAnswer['outcome'], 'answered'>;
+  readonly outcome: Exclude<DnsAnswer['outcome'], 'answered'> | 'not-tried';
   /** An error code or a word of ours, for evidence; no text of the peer's. */
   readonly detail: string | null;
 }
@@ -22,9 +22,16 @@ export type Reply<T> = { readonly outcome: 'answered'; readonly answer: T } | No
  */
 export type MatchReply<T> = (message: Buffer) => { readonly answer: T } | 'garbled' | null;
 
+const NO_REPLY = {
+  closed: 'closed',
+  filtered: 'silent',
+  'no-route': 'unreachable',
+  'no-address': 'unreachable',
+  'not-tried': 'not-tried',
+} as const;
+
 function failed(error: unknown): NoReply {
-  const failure = socketFailure(error);
-  return { outcome: failure === 'filtered' ? 'silent' : failure, detail: errorCode(error) };
+  return { outcome: NO_REPLY[socketFailure(error)], detail: errorCode(error) };
 }
 
 function notAnAddress(server: DnsServer): Promise<NoReply> | null {

@@ -13,6 +13,7 @@ import { OPCODE, rcodeName, readHeader } from './dns-message';
 import { nameLabels, printableName } from './dns-name';
 import { queryOverTcp, queryOverUdp, type MatchReply, type Reply } from './dns-transport';
 import { DNS_LIMIT_MS } from './limits';
+import { notTried } from './socket-error';
 
 /**
  * UDP payload that passes without fragments everywhere (DNS Flag Day 2020); it spares TCP for about twenty
@@ -46,7 +47,7 @@ interface Question {
  *
  * @param name full name; `\DDD` stands for an octet
  * @returns the answer, or in which way there was none, within {@link DNS_LIMIT_MS}
- * @throws Unreadable when the name cannot be one of DNS; the signal's reason when aborted
+ * @throws Unreadable when the name cannot be one of DNS, or this program could ask nobody; the signal's reason when aborted
  */
 export async function queryDns(
   server: DnsServer,
@@ -202,6 +203,7 @@ function toAnswer(
   how: { transport: 'udp' | 'tcp'; truncated: boolean; start: number },
 ): DnsAnswer {
   const ms = msSince(how.start);
+  if (reply.outcome === 'not-tried') throw notTried(reply.outcome, reply.detail ?? '');
   if (reply.outcome !== 'answered') {
     return { outcome: reply.outcome, ms, detail: reply.detail };
   }

@@ -1,11 +1,11 @@
 /** One TCP connection to one KMS port and what it says to a bind: two facts, each with its own limit. */
-import { connect as openSocket, type Socket } from 'node:net';
+import { connect as openSocket, isIP, type Socket } from 'node:net';
 import type { ConnectAnswer, KmsProbe, RpcAnswer } from '@engine/computer';
 import type { Endpoint } from '@shared/names';
 import { withDeadline, msSince } from '@engine/deadline';
 import { CONNECT_LIMIT_MS, RPC_ANSWER_LIMIT_MS } from './limits';
 import { encodeBind, readBindAnswer } from './rpc-bind';
-import { errorCode, socketFailure } from './socket-error';
+import { errorCode, notTried, socketFailure } from './socket-error';
 
 /** A connection, or why there is none. */
 interface Opened {
@@ -15,7 +15,7 @@ interface Opened {
 
 /**
  * Connects within {@link CONNECT_LIMIT_MS}, sends the bind, reads one answer within {@link RPC_ANSWER_LIMIT_MS}
- * and hangs up.
+ * and hangs up. Either fact is {@link Unreadable} where no connection could be tried.
  */
 export function probeKms(endpoint: Endpoint, signal: AbortSignal): KmsProbe {
   const opened = open(endpoint, signal);
@@ -27,7 +27,11 @@ export function probeKms(endpoint: Endpoint, signal: AbortSignal): KmsProbe {
   return { connected, answered };
 }
 
-/** Opens a TCP connection and hangs up: whether a port can be reached at all. */
+/**
+ * Opens a TCP connection and hangs up: whether a port can be reached at all.
+ *
+ * @throws Unreadable where it could not be tried
+ */
 export async function connect(endpoint: Endpoint, signal: AbortSignal): Promise<ConnectAnswer> {
   const { answer, socket } = await open(endpoint, signal);
   socket?.destroy();
@@ -40,9 +44,11 @@ function open({ host, port }: Endpoint, signal: AbortSignal): Promise<Opened> {
     answer: { outcome, ms: msSince(start), detail },
     socket: null,
   });
+  // The system's resolver would be asked for what is no address.
+  if (isIP(host) === 0) return Promise.reject(notTried('no-address', 'not-an-ip-address'));
   return withDeadline<Opened>(
     { ms: CONNECT_LIMIT_MS, signal },
-    (settle) => {
+    (settle, reject) => {
       const socket = openSocket({ host, port, autoSelectFamily: false });
       let isOpen = false;
       const succeed = () => {
@@ -55,7 +61,11 @@ function open({ host, port }: Endpoint, signal: AbortSignal): Promise<Opened> {
         // A port without a listener refuses: what is reset had been open.
         if (errorCode(error) === 'ECONNRESET') succeed();
         const failure = socketFailure(error);
-        settle(fail(failure === 'closed' ? 'refused' : failure, errorCode(error)));
+        if (failure === 'no-address' || failure === 'not-tried') {
+          reject(notTried(failure, errorCode(error)));
+        } else {
+          settle(fail(failure === 'closed' ? 'refused' : failure, errorCode(error)));
+        }
       });
       return () => {
         if (!isOpen) socket.destroy();
@@ -78,7 +88,7 @@ async function sendBind(socket: Socket, signal: AbortSignal): Promise<RpcAnswer>
       { ms: RPC_ANSWER_LIMIT_MS, signal },
       (settle) => {
         const hungUp = (how: string) => {
-          settle(answer('silent', how));
+          settle(answer('cut', how));
         };
         socket.on('data', (chunk) => {
           received = Buffer.concat([received, chunk]);

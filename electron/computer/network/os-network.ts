@@ -94,6 +94,7 @@ export async function readAdapters(dnsServers?: readonly DnsServer[]): Promise<A
       addresses: found.map(({ address }) => address),
       gateways: gateways.flatMap(({ adapter, address }) => (adapter === name ? [address] : [])),
       dnsServers: servers,
+      dnsServersFrom: null,
       connectionSuffix: null,
     },
   }));

@@ -126,9 +126,8 @@ export class ScenarioEditor {
   /** A copy of what {@link Memory} keeps. */
   remembered(): Memory {
     const { computer, adapters, licensing, registry, services, dns } = this.raw;
-    return JSON.parse(
-      JSON.stringify({ computer, adapters, licensing, registry, services, dns }),
-    ) as Memory;
+    const parts = { computer, adapters, licensing, registry, services, dns };
+    return JSON.parse(JSON.stringify(parts)) as Memory;
   }
 
   private listAt(path: Path): unknown[] {
@@ -203,7 +202,7 @@ export class ScenarioDocument {
    */
   constructor(
     file: ScenarioFile,
-    private readonly keep: (document: ScenarioFile, isOther: boolean) => void,
+    private readonly keep: (document: ScenarioFile, isOther: boolean) => Promise<void>,
   ) {
     this.raw = structuredClone(file);
     this.meaning = completeScenario(this.raw);
@@ -230,7 +229,7 @@ export class ScenarioDocument {
    * @param back what is remembered of the change that this one takes back
    * @throws whatever `edit` or keeping throws; the document is then as before
    */
-  change({ make, leaves = [], done }: Edit, back: Memory | null = null): void {
+  async change({ make, leaves = [], done }: Edit, back: Memory | null = null): Promise<void> {
     let draft = this.draft();
     if (back === null) {
       make(draft, null);
@@ -242,7 +241,7 @@ export class ScenarioDocument {
       }
       draft.prune(back);
     }
-    this.keep(structuredClone(draft.raw), !isDeepStrictEqual(draft.raw, this.raw));
+    await this.keep(structuredClone(draft.raw), !isDeepStrictEqual(draft.raw, this.raw));
     this.meaning = draft.scenario;
     this.raw = draft.raw;
   }

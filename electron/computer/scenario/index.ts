@@ -10,12 +10,12 @@ import {
   type ComputerChanges,
   type ServiceName,
 } from '@engine/computer';
+import { replaceFile } from '@engine/files';
 import type { ScenarioFile } from '@shared/scenario';
 import { scenarioChanges } from './changes';
 import { serversAreNamed } from './dns';
 import { ScenarioDocument } from './document';
 import { scenarioFacts } from './facts';
-import { saveScenario } from './save';
 
 /** How a scenario is played. */
 export interface ScenarioOptions {
@@ -42,9 +42,9 @@ export function createScenarioComputer(
 ): ScenarioComputer {
   let passedMs = 0;
   const running = new Set<ServiceName>();
-  const document = new ScenarioDocument(file, (changed, isOther) => {
+  const document = new ScenarioDocument(file, async (changed, isOther) => {
     // Also after a change that made no difference: whoever goes on from the file finds it.
-    if (save !== undefined) keep(save, changed);
+    if (save !== undefined) await keep(save, changed);
     if (isOther) onChange?.(changed);
   });
   const now = () => new Date(Date.parse(document.scenario.now) + passedMs);
@@ -72,12 +72,15 @@ export function createScenarioComputer(
 }
 
 /** @throws ChangeRefused: a change that cannot be kept is not made */
-function keep(path: string, document: ScenarioFile): void {
-  try {
-    saveScenario(path, document);
-  } catch (error) {
+async function keep(path: string, document: ScenarioFile): Promise<void> {
+  await saveScenario(path, document).catch((error: unknown) => {
     throw new ChangeRefused('not-kept', null, error instanceof Error ? error.message : null);
-  }
+  });
+}
+
+/** Puts the document in the place of whatever stands at the path. @throws the file system's error */
+export function saveScenario(path: string, document: ScenarioFile): Promise<void> {
+  return replaceFile(path, `${JSON.stringify(document, null, 2)}\n`, 0o666);
 }
 
 async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {

@@ -14,10 +14,7 @@ export interface SimulatedConnection {
   readonly kms: CompleteKmsService | null;
 }
 
-const nobody = (
-  outcome: 'refused' | 'filtered' | 'unreachable',
-  ms: number,
-): SimulatedConnection => ({
+const nobody = (outcome: 'refused' | 'filtered' | 'no-route', ms: number): SimulatedConnection => ({
   connected: { outcome, ms, detail: null },
   answered: null,
   kms: null,
@@ -37,7 +34,7 @@ export function simulateConnection(
   if (host === undefined || dropped) return nobody('filtered', SILENCE_MS);
   const behaviour = host.ports[port] ?? 'refused';
   if (behaviour === 'refused') return nobody('refused', ANSWER_MS);
-  if (behaviour === 'no-route') return nobody('unreachable', ANSWER_MS);
+  if (behaviour === 'no-route') return nobody('no-route', ANSWER_MS);
   if (behaviour === 'filtered') return nobody('filtered', SILENCE_MS);
   const ms = behaviour === 'silent' ? SILENCE_MS : ANSWER_MS;
   return {

@@ -12,7 +12,8 @@ import { readClockOffset } from './clock';
 import { query, type Context } from './context';
 import { toSppEvent } from './events';
 import { readKmsRule, readKmsRules, readOutboundBlocked } from './firewall';
-import { fromCim, readAdapters, readDnsClientSettings } from './network-settings';
+import { fromCim, readAdapters, readDnsClientSettings, readDnsPolicies } from './network-settings';
+import type { Parameters } from './powershell';
 import { toResolverAnswer } from './resolver';
 import { readService } from './services';
 import { canRunVbscript } from './slmgr';
@@ -41,8 +42,12 @@ export function windowsFacts(context: Context): WindowsFacts {
         instead(async () => fromCim(await networkSettings(context, signal)).adapters),
       ),
     dnsClientSettings,
+    dnsPolicies: (signal) => readDnsPolicies(networkReader, signal),
+    // Loading the module to ask for it takes seconds.
+    dnsTools: () => machine.has(`${places.modules}\\DnsServer\\DnsServer.psd1`),
     licensingService: (signal) => licensingService(context, signal),
     licensingProducts: (signal) => licensingProducts(context, signal),
+    officeProducts: (signal) => products(context, { application: 'office' }, signal),
     registryValue: (location, signal) => registry.read(location, signal),
     service: (name, signal) =>
       readService(machine, reader, name, signal).catch(
@@ -86,9 +91,13 @@ export async function licensingService(context: Context, signal: AbortSignal): P
 }
 
 /** The rows of Windows in SoftwareLicensingProduct; add-ons such as extended updates are no Windows. */
-export async function licensingProducts(context: Context, signal: AbortSignal): Promise<CimRow[]> {
+export function licensingProducts(context: Context, signal: AbortSignal): Promise<CimRow[]> {
+  return products(context, {}, signal);
+}
+
+async function products(context: Context, of: Parameters, signal: AbortSignal): Promise<CimRow[]> {
   const question = 'licensing-products';
-  const rows = readRows(question, await query(context, 'licensing', question, {}, signal));
+  const rows = readRows(question, await query(context, 'licensing', question, of, signal));
   return rows.filter((row) => row['LicenseIsAddon'] !== true);
 }
 

@@ -1,7 +1,7 @@
 /** What the settings of the licensing service are after a change: by the registry and by the service's own row. */
 import {
   SPP_KEY,
-  sppKey,
+  sppSubkey,
   Unreadable,
   type ActivationType,
   type CimRow,
@@ -9,7 +9,7 @@ import {
   type RegistryValue,
   type RegistryValueName,
 } from '@engine/computer';
-import { KMS_PORT, WINDOWS_APPLICATION_ID } from '@shared/kms';
+import { KMS_PORT } from '@shared/kms';
 import type { Context } from './context';
 import { licensingProducts, licensingService } from './facts';
 
@@ -88,11 +88,13 @@ export async function isActivationType(
   type: ActivationType,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const key = productId === null ? SPP_KEY : sppKey(WINDOWS_APPLICATION_ID, productId);
-  const value = await attempt(context.registry.read({ key, name: 'VLActivationType' }, signal));
+  const key = productId === null ? SPP_KEY : sppSubkey('windows', productId);
+  const name = 'VLActivationType';
+  const value = key === null ? null : await attempt(context.registry.read({ key, name }, signal));
   if (!(value instanceof Unreadable)) return Number(value?.value ?? 0) === type;
   const rows = productId === null ? [] : await licensingProducts(context, signal);
-  const shown = rows.find(({ ID: id }) => id === productId)?.['VLActivationTypeEnabled'];
+  const own = rows.find(({ ID: id }) => String(id).toLowerCase() === productId);
+  const shown = own?.['VLActivationTypeEnabled'];
   if (shown === undefined) throw value;
   return shown === type;
 }

@@ -1,6 +1,6 @@
 /** Changes to licensing: by slmgr where VBScript runs, else by the CIM methods that slmgr itself calls. */
 import { ChangeRefused, Unreadable, type ChangeReceipt, type CimRow } from '@engine/computer';
-import { OFFICE_APPLICATION_ID } from '@shared/kms';
+import { APPLICATION_IDS } from '@shared/kms';
 import { lastFiveOf } from '@shared/product-key';
 import { readOnly } from './answers';
 import type { WindowsHost } from './windows-host';
@@ -81,7 +81,7 @@ export async function activateOffice(
   machine: WindowsHost,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
-  const call: LicensingCall = { operation: 'activate', applicationId: OFFICE_APPLICATION_ID };
+  const call: LicensingCall = { operation: 'activate', applicationId: APPLICATION_IDS.office };
   await machine
     .query('licensing', 'licensing-call', call, { signal, limitMs: LIMIT_MS })
     .catch(refused);

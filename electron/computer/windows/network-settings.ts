@@ -2,7 +2,7 @@
  * Adapters and name settings at once: addresses and DNS servers from Node, which asks Windows' adapters API, the
  * rest from the registry. Neither waits for WMI or PowerShell, so the network can be probed within a moment.
  */
-import type { Adapter, DnsClientSettings, RegistryValue } from '@engine/computer';
+import type { Adapter, DnsClientSetting, DnsClientSettings, RegistryValue } from '@engine/computer';
 import { canonicalName, isIPv4, isIPv6, parseEndpoint } from '@shared/names';
 import type { NetworkSettings } from './answers';
 import type { HostInfo, Interface } from './windows-host';
@@ -73,6 +73,7 @@ export async function readAdapters(
       addresses: own.addresses,
       gateways: unique(both.flatMap(gatewaysIn)),
       dnsServers,
+      dnsServersFrom: null,
       connectionSuffix: textOf(policy) ?? (key === null ? null : suffixIn(key)),
     };
   });
@@ -120,7 +121,29 @@ export async function readDnsClientSettings(
   };
 }
 
-/** The same from what CIM says, for a PC whose registry cannot be read. */
+/**
+ * The settings that a group policy sets, or MDM, whose policies write the same values
+ * (https://learn.microsoft.com/windows/client-management/mdm/policy-csp-admx-dnsclient).
+ *
+ * @throws Unreadable when the registry cannot be read
+ */
+export async function readDnsPolicies(
+  reader: RegistryReader,
+  signal: AbortSignal,
+): Promise<DnsClientSetting[]> {
+  const [[policy], suffix] = await Promise.all([
+    reader.tree(POLICY_KEY, ['SearchList', 'NameServer'], signal),
+    reader.value(SUFFIX_POLICY_KEY, 'NV PrimaryDnsSuffix', signal),
+  ]);
+  const values = {
+    'primary-suffix': suffix,
+    'suffix-search-list': policy?.values.get('searchlist'),
+    'dns-servers': policy?.values.get('nameserver'),
+  };
+  return (Object.keys(values) as DnsClientSetting[]).filter((name) => textOf(values[name]));
+}
+
+/** Adapters and name settings from what CIM says, for a PC whose registry cannot be read. */
 export function fromCim(settings: NetworkSettings): {
   readonly adapters: Adapter[];
   readonly client: DnsClientSettings;
@@ -130,6 +153,7 @@ export function fromCim(settings: NetworkSettings): {
     adapters: settings.adapters.map((adapter) => ({
       ...adapter,
       up: true,
+      dnsServersFrom: null,
       connectionSuffix: adapter.connectionSuffix === '' ? null : adapter.connectionSuffix,
     })),
     client: { adDomain, primaryDnsSuffix: adDomain, suffixSearchList: settings.suffixSearchList },

@@ -2,7 +2,7 @@
  * Raw answers of a real PC, kept in a folder so that they can be studied and played back elsewhere: a file for each
  * thing that was asked, product keys masked. Names and addresses of the network stay: they are what is studied.
  */
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Unreadable } from '@engine/computer';
@@ -35,9 +35,8 @@ const answer = z.object({
 
 type RawAnswer = z.infer<typeof answer>;
 
-/** A machine that does what another does and writes every answer into a folder. */
+/** A machine that does what another does and writes every answer into a folder that is there. */
 export function recorded(machine: WindowsHost, folder: string): WindowsHost {
-  mkdirSync(folder, { recursive: true });
   let count = 0;
   const keep = (asked: readonly unknown[], result: Omit<RawAnswer, 'schema' | 'asked'>): void => {
     count += 1;

@@ -1,9 +1,8 @@
 /** Writes registry values: those on the list and no others, each read back where it can be read. */
 import {
   ChangeRefused,
-  isSppKey,
-  LEGACY_SL_KEY,
   Unreadable,
+  isRegistryKey,
   type ChangeReceipt,
   type RegistryLocation,
   type RegistryValue,
@@ -144,8 +143,8 @@ function dataOf(value: RegistryValue): string[] {
 }
 
 function checkLocation({ key, name }: RegistryLocation): void {
-  // Callers are not believed, whatever their types say.
-  if (!(isSppKey(key) || key === LEGACY_SL_KEY) || !Object.hasOwn(WRITABLE, name)) {
+  // Callers are not believed.
+  if (!isRegistryKey(key) || !Object.hasOwn(WRITABLE, name)) {
     throw new ChangeRefused('not-supported-here', null, 'not-on-the-list');
   }
 }

@@ -16,7 +16,11 @@ import { PRIORITY } from './process-queue';
 const LIMIT_MS = 120_000;
 
 /** What is asked of slmgr: the option, and at most two words. */
-export type SlmgrCall = readonly [option: SlmgrOption, value?: string, productId?: string | undefined];
+export type SlmgrCall = readonly [
+  option: SlmgrOption,
+  value?: string,
+  productId?: string | undefined,
+];
 
 /** The options that are used. */
 type SlmgrOption =

@@ -1,6 +1,5 @@
-import { OFFICE_APPLICATION_ID } from '@shared/kms';
 import { z } from 'zod';
-import type { CimRow } from '../computer';
+import type { Facts } from '../facts/facts';
 import { storedChange, changeText, type ActivationChange, type ChangeType } from './change';
 import { slmgr } from './commands';
 import { pasteableId } from './pasteable';
@@ -23,19 +22,11 @@ const notActivated = ({ office }: ActivationChange) =>
   }) as const;
 
 /** How the least activated product of Office stands; null where none has a key. */
-function officeStatus(rows: readonly CimRow[]): LicenseStatus {
-  const statuses = officeRows(rows).map((row) => Number(row['LicenseStatus']));
-  return statuses.length === 0 ? null : { status: statuses.find((status) => status !== 1) ?? 1 };
+async function officeStatus(facts: Facts): Promise<LicenseStatus> {
+  const products = await facts.productsOf('office');
+  if (products.length === 0) return null;
+  return { status: products.find(({ licensed }) => !licensed)?.status ?? 1 };
 }
-
-/** Product rows of Office that have a key. */
-export const officeRows = (rows: readonly CimRow[]): readonly CimRow[] =>
-  rows.filter(
-    (row) =>
-      String(row['ApplicationID']).toLowerCase() === OFFICE_APPLICATION_ID &&
-      Boolean(row['PartialProductKey']) &&
-      row['LicenseIsAddon'] !== true,
-  );
 
 /** One attempt to activate (`slmgr -ato`). Windows cannot take an activation back. */
 export const activation: ChangeType<ActivationChange, LicenseStatus> = {
@@ -46,7 +37,7 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   stateSchema: z.strictObject({ status: z.number() }).nullable(),
   slot: ({ office }) => (office === undefined ? 'activation' : 'activation:office'),
   async readState(facts, { office }) {
-    if (office !== undefined) return officeStatus(await facts.products());
+    if (office !== undefined) return officeStatus(facts);
     const licence = await facts.licence();
     return licence === null ? null : { status: licence.status };
   },

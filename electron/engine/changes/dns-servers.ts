@@ -17,7 +17,7 @@ export const dnsServers: ChangeType<DnsServersChange, DnsServersState> = {
   slot: ({ adapter }) => `dns-servers:${adapter}`,
   async readState(facts, { adapter }) {
     const found = (await facts.adapters()).find(({ name }) => name === adapter);
-    if (found?.dnsServersFrom === undefined) {
+    if (found === undefined || found.dnsServersFrom === null) {
       throw new Unreadable('garbled-answer', null, `DNS: ${adapter}`);
     }
     return { servers: found.dnsServers, typed: found.dnsServersFrom === 'static' };

@@ -1,6 +1,6 @@
 import type { Message } from '@shared/message';
 import { z } from 'zod';
-import { isSppKey, LEGACY_SL_KEY, type RegistryValue, type SppKey } from '../computer';
+import { isRegistryKey, type RegistryLocation, type RegistryValue } from '../computer';
 import { storedChange, changeText, type ChangeType, type RegistryValueChange } from './change';
 import { system32 } from './commands';
 import { pasteableValue } from './pasteable';
@@ -32,7 +32,7 @@ const data = ({ value }: RegistryValue): string =>
 export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
   schema: storedChange('registry-value', {
     location: z.strictObject({
-      key: z.union([z.literal(LEGACY_SL_KEY), z.custom<SppKey>((key) => isSppKey(String(key)))]),
+      key: z.custom<RegistryLocation['key']>((key) => isRegistryKey(String(key))),
       name: z.enum([
         'DisableDnsPublishing',
         'DnsDomainPublishList',

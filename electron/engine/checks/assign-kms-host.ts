@@ -67,6 +67,8 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
         return finding('fail', 'checks.assigned-host-answers.refused', evidence, params);
       case 'filtered':
         return finding('fail', 'checks.assigned-host-answers.filtered', evidence, params);
+      case 'no-route':
+        return finding('fail', 'checks.assigned-host-answers.noRoute', evidence, params);
       case 'unread':
         return unknown('not-reached', 'checks.assigned-host-answers.notReached', evidence, params);
     }

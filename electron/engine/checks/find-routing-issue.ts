@@ -3,7 +3,12 @@ import { hostsInUse, isOpen } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
 import type { Facts } from '../facts/facts';
-import { addressesLeftOut, reachabilityOf, type Target } from '../facts/fact-snapshot';
+import {
+  addressesLeftOut,
+  reachabilityOf,
+  type Reachability,
+  type Target,
+} from '../facts/fact-snapshot';
 import type { ChecksOf } from './check';
 import { finding, leftOutEvidence, list, rpcEvidence, tcpEvidence, unknown } from './finding';
 import type { Finding } from '@shared/diagnosis';
@@ -45,23 +50,28 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     ]);
     if (tried.length === 0) return nothingToReach();
     const open = tried.filter((target) => isOpen(reachabilityOf(target)));
-    const filtered = tried.filter((target) => reachabilityOf(target) === 'filtered');
-    const refused = tried.filter((target) => reachabilityOf(target) === 'refused');
+    const ended = (as: Reachability) => tried.filter((target) => reachabilityOf(target) === as);
+    const filtered = ended('filtered');
+    const refused = ended('refused');
+    const closed = [...filtered, ...refused, ...ended('no-route')];
     const params = {
       open: endpoints(open),
       filtered: endpoints(filtered),
-      closed: endpoints([...filtered, ...refused]),
+      closed: endpoints(closed),
       endpoints: endpoints(tried),
     };
     if (open.length === 0) {
       if (filtered.length > 0) {
         return finding('fail', 'checks.kms-port-reachable.filtered', evidence, params);
       }
-      return refused.length > 0
-        ? finding('fail', 'checks.kms-port-reachable.refused', evidence, params)
+      if (refused.length > 0) {
+        return finding('fail', 'checks.kms-port-reachable.refused', evidence, params);
+      }
+      return closed.length > 0
+        ? finding('fail', 'checks.kms-port-reachable.noRoute', evidence, params)
         : unknown('timed-out', 'reasons.timed-out', evidence);
     }
-    return filtered.length + refused.length > 0
+    return closed.length > 0
       ? finding('warn', 'checks.kms-port-reachable.some', evidence, params)
       : finding('pass', 'checks.kms-port-reachable.ok', evidence, params);
   },

@@ -4,6 +4,7 @@
  */
 import type { ReasonCode } from '@shared/diagnosis';
 import type { Channel } from '@shared/channels';
+import type { Application } from '@shared/kms';
 import {
   addressesIn,
   BEST_FIRST,
@@ -13,7 +14,7 @@ import {
   type Presence,
   type Reachability,
 } from '@shared/kms-path';
-import { isAddress } from '@shared/names';
+import { isAddress, isLoopback } from '@shared/names';
 import { reportError } from '../errors';
 import { either, every, lazily, some } from './outstanding';
 import {
@@ -23,6 +24,7 @@ import {
   type ClockOffset,
   type ConnectAnswer,
   type DnsAnswer,
+  type DnsClientSetting,
   type DnsClientSettings,
   type DnsRecord,
   type DnsServer,
@@ -69,9 +71,13 @@ export function valueOr<T, F>(reading: Result<T>, fallback: F): T | F {
   return reading.ok ? reading.value : fallback;
 }
 
-/** The Windows licence: the one product row that counts (docs/windows-facts.md#licensing-classes). */
-export interface Licence {
+/** A product with a key: a row of SoftwareLicensingProduct that is no add-on (docs/windows-facts.md#licensing-classes). */
+export interface Product {
   readonly row: CimRow;
+  readonly application: Application;
+  /** `ID`, by which events and settings name it, in lower case; null where Windows does not say. */
+  readonly id: string | null;
+  readonly name: string | null;
   readonly channel: Channel;
   /** `LicenseFamily`, e.g. `Enterprise`. */
   readonly edition: string | null;
@@ -85,8 +91,31 @@ export interface Licence {
   readonly graceMinutes: number | null;
 }
 
+/** The Windows licence: the one product that counts. */
+export type Licence = Product;
+
+/**
+ * Where a KMS host, a lookup domain or an activation type is set, the narrowest first: at the product by CIM, in the
+ * registry under the product and under its application, and at the service (docs/windows-facts.md#registry).
+ */
+export type SettingPlace = 'product' | 'registry-sku' | 'registry-app' | 'service';
+
+/** What is set in one place. */
+export interface PlacedSettings {
+  readonly place: SettingPlace;
+  /** Whose it is; null at the service, whose settings are for all. */
+  readonly application: Application | null;
+  /** The product that alone it is for; null where there are more. */
+  readonly productId: string | null;
+  readonly assignment: Assignment | null;
+  readonly lookupDomain: string | null;
+  /** 1: by Active Directory alone, 2: by KMS alone, 3: by token alone; null: by all of them. */
+  readonly activationType: number | null;
+}
+
 /** A KMS host set by hand (`slmgr -skms`). */
 export interface Assignment {
+  readonly place: SettingPlace;
   /** Name or address without brackets. */
   readonly host: string;
   readonly port: number;
@@ -159,13 +188,22 @@ export interface Probe {
   readonly answered: Result<RpcAnswer | null>;
 }
 
-/** A KMS host on the way: one that DNS names, or the assigned one. */
+/** A KMS host: one that DNS names, the assigned one, or one in question. */
 export interface Target {
   readonly host: string;
   readonly port: number;
+  /** Whether an address that only the resolver has is one: who named the host was the resolver, or no server. */
+  readonly byResolver: boolean;
   /** Names that were looked up for it: itself, or completed by suffixes. */
   readonly lookups: readonly AddressLookup[];
   readonly probes: readonly Probe[];
+  /** The same addresses at the port of KMS, where the host is named with another one and refuses that. */
+  readonly standardPort: readonly Probe[];
+}
+
+/** Who knows the controllers of the PC's Active Directory domain, by whose record every member finds them. */
+export interface ControllersLookup extends Pick<SrvLookup, 'servers' | 'resolver'> {
+  readonly domain: string;
 }
 
 /** All that was read in a run. */
@@ -174,9 +212,15 @@ export interface FactSnapshot {
   readonly system: Result<SystemInfo>;
   readonly adapters: Result<readonly Adapter[]>;
   readonly dnsClient: Result<DnsClientSettings>;
+  readonly dnsPolicies: Result<readonly DnsClientSetting[]>;
+  readonly dnsTools: Result<boolean>;
   readonly service: Result<CimRow>;
   /** Null: no Windows product row has a key. */
   readonly licence: Result<Licence | null>;
+  /** Those of Windows and of Office that have a key. */
+  readonly products: Result<readonly Product[]>;
+  /** For whom the way to a KMS host is: Windows where it is a KMS client, else Office; null where neither is one. */
+  readonly kmsClient: Result<Product | null>;
   readonly sppsvc: Result<ServiceState | null>;
   readonly events: Result<readonly SppEvent[]>;
   readonly clock: Result<ClockOffset>;
@@ -186,7 +230,12 @@ export interface FactSnapshot {
   readonly disableDnsPublishing: Result<RegistryValue | null>;
   readonly publishList: Result<RegistryValue | null>;
   readonly legacyValues: Result<readonly { name: string; value: RegistryValue }[]>;
+  /** The one that counts for the KMS client, or for Windows where there is none. */
   readonly assignment: Result<Assignment | null>;
+  /** The activation type that counts for it, as in {@link PlacedSettings}. */
+  readonly activationType: Result<number | null>;
+  /** Every place in which anything is set for a product of Windows or Office, as far as they could be read. */
+  readonly places: Result<readonly PlacedSettings[]>;
   readonly domains: Result<Domains>;
   readonly servers: Result<readonly DnsServer[]>;
   /** Configured servers that were not asked, as there were too many. */
@@ -194,11 +243,23 @@ export interface FactSnapshot {
   /** Whether the operating system's resolver takes part (not with `--dns`). */
   readonly resolverTakesPart: boolean;
   readonly lookups: readonly SrvLookup[];
-  /** Hosts that the records in the candidate domains name. */
+  /**
+   * Asked of the servers that answer at all, and only where a verdict can rest on it: null where this PC is in no
+   * domain, or a candidate domain has a KMS record.
+   */
+  readonly controllers: ControllersLookup | null;
+  /** Hosts named in the first candidate domain that has a record: Windows looks no further. */
   readonly targets: readonly Target[];
-  /** KMS hosts that were not tried, or not at each of their addresses, as there were too many. */
+  /** Those that only later candidate domains name. */
+  readonly laterTargets: readonly Target[];
+  /** KMS hosts of `targets` that were not tried, or not at each of their addresses, as there were too many. */
   readonly targetsLeftOut: number;
   readonly assignedTarget: Target | null;
+  /**
+   * Hosts that something else than a candidate domain speaks for; at most {@link MOST.inQuestion}, the likeliest first.
+   * No verdict rests on them.
+   */
+  readonly hostsInQuestion: readonly Target[];
   /** On a KMS host: its own addresses at its own port. */
   readonly ownPort: readonly Probe[];
 }
@@ -210,9 +271,14 @@ export function srvRecords(records: readonly DnsRecord[]): Extract<DnsRecord, { 
 
 /** The SRV records that any configured server has for a lookup, duplicates included. */
 export function recordsAtServers({ servers }: SrvLookup): ReturnType<typeof srvRecords> {
-  return servers.flatMap(({ answer }) =>
-    answer.outcome === 'answered' ? srvRecords(answer.answers) : [],
-  );
+  return servers.flatMap(({ answer }) => recordsIn(answer));
+}
+
+/** The SRV records in what a server answered. */
+export function recordsIn(answer: AskedAnswer): ReturnType<typeof srvRecords> {
+  return answer.outcome === 'answered' && answer.rcode === 'NOERROR'
+    ? srvRecords(answer.answers)
+    : [];
 }
 
 /** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
@@ -289,16 +355,22 @@ export function resolverReplacesServers(lookups: readonly SrvLookup[]): boolean 
   );
 }
 
-/** The SRV records that stand for a lookup among all of a run: the servers', or the resolver's in their place. */
+/**
+ * The SRV records that stand for a lookup among all of a run: the servers', or the resolver's in their place. In a
+ * candidate domain what the resolver finds exists for Windows, whatever the servers say (a policy, a VPN).
+ */
 export function effectiveRecords(
   lookup: SrvLookup,
   lookups: readonly SrvLookup[],
 ): readonly ReturnType<typeof srvRecords>[number][] {
-  const byResolver = resolverReplacesServers(lookups);
-  return recordsInUse(recordsAtServers(lookup), recordsAtResolver(lookup.resolver), !byResolver);
+  const atServers = recordsAtServers(lookup);
+  const byResolver =
+    atServers.length === 0 && (lookup.role === 'candidate' || resolverReplacesServers(lookups));
+  return recordsInUse(atServers, byResolver ? recordsAtResolver(lookup.resolver) : []);
 }
 
-function recordsAtResolver(resolver: SrvLookup['resolver']): ReturnType<typeof srvRecords> {
+/** The SRV records that the resolver finds; none where it was not asked or could not be read. */
+export function recordsAtResolver(resolver: SrvLookup['resolver']): ReturnType<typeof srvRecords> {
   return resolver?.ok === true ? srvRecords(resolver.value.records) : [];
 }
 
@@ -315,15 +387,19 @@ export function resolverFinds(situation: FactSnapshot): boolean | null {
         resolver?.ok === true ? [resolver.value.a, resolver.value.aaaa] : [],
       ),
     );
-  const ofRecord = ({ resolver }: SrvLookup): ResolverAnswer[] =>
+  const ofRecord = ({ resolver }: Pick<SrvLookup, 'resolver'>): ResolverAnswer[] =>
     resolver?.ok === true ? [resolver.value] : [];
+  const ofControllers = (): ResolverAnswer[] =>
+    situation.controllers === null ? [] : ofRecord(situation.controllers);
   const finds = ({ records }: ResolverAnswer): boolean => records.length > 0;
   const found = either(
     () => some(situation.lookups, (lookup) => ofRecord(lookup).some(finds)),
     () => ofTargets().some(finds),
+    () => ofControllers().some(finds),
   );
   if (found) return true;
-  return [...ofTargets(), ...situation.lookups.flatMap(ofRecord)].length > 0 ? false : null;
+  const all = [...ofTargets(), ...ofControllers(), ...situation.lookups.flatMap(ofRecord)];
+  return all.length > 0 ? false : null;
 }
 
 /** Where the resolver's answers count: no configured server answers and it does. */
@@ -342,26 +418,25 @@ export interface RecordFound {
 
 /** Whether a KMS record stands in a domain, and which. */
 export function srvPresence(situation: FactSnapshot, lookup: SrvLookup): RecordFound {
-  const recordsOf = (answer: AskedAnswer): RecordFound['records'] =>
-    answer.outcome === 'answered' && answer.rcode === 'NOERROR' ? srvRecords(answer.answers) : [];
-  const atResolver = (): RecordFound['records'] | null =>
-    resolverDecides(situation) && lookup.resolver?.ok === true
-      ? srvRecords(lookup.resolver.value.records)
-      : null;
+  const atResolver = (): RecordFound['records'] => recordsAtResolver(lookup.resolver);
   const isAtServer = (): boolean =>
-    some(lookup.servers, ({ answer }) => recordsOf(answer).length > 0);
+    some(lookup.servers, ({ answer }) => recordsIn(answer).length > 0);
+  const isAtResolver = (): boolean =>
+    (lookup.role === 'candidate' || (!deniesRecord(lookup) && resolverDecides(situation))) &&
+    atResolver().length > 0;
   return lazily<RecordFound>({
     presence: () => {
-      if (isAtServer()) return 'found';
+      if (isAtServer() || isAtResolver()) return 'found';
       if (deniesRecord(lookup)) return 'absent';
-      const records = atResolver();
-      if (records === null) return 'unread';
-      if (records.length > 0) return 'found';
-      return every(lookup.servers, ({ answer }) => wasAsked(answer)) ? 'absent' : 'unread';
+      const isDenied =
+        lookup.resolver?.ok === true &&
+        resolverDecides(situation) &&
+        every(lookup.servers, ({ answer }) => wasAsked(answer));
+      return isDenied ? 'absent' : 'unread';
     },
     records: () => {
-      if (isAtServer()) return distinct(lookup.servers.flatMap(({ answer }) => recordsOf(answer)));
-      return deniesRecord(lookup) ? [] : (atResolver() ?? []);
+      if (isAtServer()) return distinct(recordsAtServers(lookup));
+      return isAtResolver() ? atResolver() : [];
     },
   });
 }
@@ -381,26 +456,32 @@ export function resolverHasRecord(lookup: SrvLookup): boolean | null {
 
 /** Whether the resolver has one of the addresses that the servers have; null and true as for records. */
 export function resolverHasAddress({ servers, resolver }: AddressLookup): boolean | null {
-  const there = servers
-    .flatMap(({ a, aaaa }) => [a, aaaa])
-    .flatMap((answer) => (answer.outcome === 'answered' ? addressesIn(answer.answers) : []));
+  const there = servers.flatMap(addressesAt);
   if (there.length === 0) return true;
   if (resolver?.ok !== true) return null;
-  const { a, aaaa } = resolver.value;
-  return addressesIn([...a.records, ...aaaa.records]).some((address) => there.includes(address));
+  return atResolver({ resolver }).some((address) => there.includes(address));
 }
 
-/** Whether a host name has an address. */
-export function addressPresence(situation: FactSnapshot, lookup: AddressLookup): Presence {
-  const hasAddress = (answer: AskedAnswer): boolean =>
-    answer.outcome === 'answered' &&
-    answer.rcode === 'NOERROR' &&
-    addressesIn(answer.answers).length > 0;
-  if (some(lookup.servers, ({ a, aaaa }) => some([a, aaaa], hasAddress))) return 'found';
+/**
+ * Whether a host name has an address.
+ *
+ * @param byResolver whether one that only the resolver has is one
+ */
+function addressPresence(
+  situation: FactSnapshot,
+  lookup: AddressLookup,
+  byResolver: boolean,
+): Presence {
+  const isAtServer = (): boolean =>
+    some(lookup.servers, ({ server, a, aaaa }) =>
+      some([a, aaaa], (answer) => addressesFrom(server, answer).length > 0),
+    );
+  if (byResolver ? either(isAtServer, () => atResolver(lookup).length > 0) : isAtServer()) {
+    return 'found';
+  }
   if (some(lookup.servers, ({ a }) => isDefinite(a))) return 'absent';
   if (resolverDecides(situation) && lookup.resolver?.ok === true) {
-    const { a, aaaa } = lookup.resolver.value;
-    if (addressesIn([...a.records, ...aaaa.records]).length > 0) return 'found';
+    if (atResolver(lookup).length > 0) return 'found';
     const wereAsked = every(lookup.servers, ({ a: four, aaaa: six }) =>
       every([four, six], wasAsked),
     );
@@ -413,7 +494,10 @@ export function addressPresence(situation: FactSnapshot, lookup: AddressLookup):
 export function targetPresence(situation: FactSnapshot, target: Target): Presence {
   if (target.lookups.length === 0) return isAddress(target.host) ? 'found' : 'absent';
   const is = (presence: Presence): boolean =>
-    some(target.lookups, (lookup) => addressPresence(situation, lookup) === presence);
+    some(
+      target.lookups,
+      (lookup) => addressPresence(situation, lookup, target.byResolver) === presence,
+    );
   if (is('found')) return 'found';
   return is('absent') ? 'absent' : 'unread';
 }
@@ -427,18 +511,48 @@ export function addressesOf(
   lookups: readonly AddressLookup[],
   byResolver: boolean,
 ): readonly string[] {
-  const atServers = lookups.flatMap(({ servers }) =>
-    servers
-      .flatMap(({ a, aaaa }) => [a, aaaa])
-      .flatMap((said) => (said.outcome === 'answered' ? addressesIn(said.answers) : [])),
-  );
+  const atServers = lookups.flatMap(({ servers }) => servers.flatMap(addressesAt));
   if (atServers.length > 0 || !byResolver) return [...new Set(atServers)];
-  const atResolver = lookups.flatMap(({ resolver }) =>
-    resolver?.ok === true
-      ? addressesIn([...resolver.value.a.records, ...resolver.value.aaaa.records])
-      : [],
+  return [...new Set(lookups.flatMap(atResolver))];
+}
+
+/** The addresses of hosts in what a server answered. */
+export function addressesFrom(server: DnsServer, answer: AskedAnswer): string[] {
+  return answer.outcome === 'answered' && answer.rcode === 'NOERROR'
+    ? addressesBy(server, answer.answers)
+    : [];
+}
+
+/** The addresses of hosts in records of a server. */
+export function addressesBy({ address, port }: DnsServer, records: readonly DnsRecord[]): string[] {
+  // A server that a person named on this machine may speak of this machine; no system lists one with a port.
+  return addressesIn(records, isLoopback(address) && port !== 53);
+}
+
+function addressesAt({ server, a, aaaa }: AddressLookup['servers'][number]): string[] {
+  return [a, aaaa].flatMap((answer) => addressesFrom(server, answer));
+}
+
+function atResolver({ resolver }: Pick<AddressLookup, 'resolver'>): string[] {
+  return resolver?.ok === true
+    ? addressesIn([...resolver.value.a.records, ...resolver.value.aaaa.records])
+    : [];
+}
+
+/** Addresses that servers gave a host although no host can have them, as filters and sinkholes do. */
+export function addressesOfNobody({ lookups }: Target): string[] {
+  const given = lookups.flatMap(({ servers }) =>
+    servers.flatMap(({ server, a, aaaa }) =>
+      [a, aaaa].flatMap((answer) => {
+        const usable = addressesFrom(server, answer);
+        const records = answer.outcome === 'answered' ? answer.answers : [];
+        return records.flatMap((record) =>
+          'address' in record && !usable.includes(record.address) ? [record.address] : [],
+        );
+      }),
+    ),
   );
-  return [...new Set(atResolver)];
+  return [...new Set(given)];
 }
 
 /** How many of a target's addresses were not tried, as there were too many. */
@@ -455,6 +569,14 @@ export function reachabilityOf({ probes }: Target): Reachability {
   return (
     BEST_FIRST.find((reach) => some(probes, (probe) => reachOfProbe(probe) === reach)) ?? 'unread'
   );
+}
+
+/** Whether a connection to a target was taken and then met with silence or cut, as a firewall may do to a KMS host. */
+export function fellSilent({ probes }: Target): boolean {
+  return some(probes, ({ answered }) => {
+    const outcome = answered.ok ? answered.value?.outcome : undefined;
+    return outcome === 'silent' || outcome === 'cut';
+  });
 }
 
 function reachOfProbe({ connected, answered }: Probe): Reachability {

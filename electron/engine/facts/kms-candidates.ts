@@ -1,5 +1,6 @@
 /** Which hosts and domains are asked about, in which order. */
-import { canonicalName, isHostName } from '@shared/names';
+import { KMS_PORT } from '@shared/kms';
+import { canonicalName, isAddress, isHostName, parseEndpoint } from '@shared/names';
 import type { Domains } from './fact-snapshot';
 
 /** A host to be looked up and tried. */
@@ -14,6 +15,14 @@ export interface KmsCandidate {
 export function candidateFor(target: string, port: number): KmsCandidate {
   const host = canonicalName(target);
   return { host, port, names: isHostName(host) ? [host] : [] };
+}
+
+/** The host that a text names, `host` or `host:port`; none where it names none. */
+export function candidateOf(text: string, port: number = KMS_PORT): KmsCandidate[] {
+  const endpoint = parseEndpoint(text);
+  if (endpoint === null) return [];
+  const candidate = candidateFor(endpoint.host, endpoint.port ?? port);
+  return candidate.names.length > 0 || isAddress(candidate.host) ? [candidate] : [];
 }
 
 /** Records in the order in which they are tried (RFC 2782). */

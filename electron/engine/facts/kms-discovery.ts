@@ -5,6 +5,8 @@
 import { isAddress, kmsRecordName } from '@shared/names';
 import type { DnsRecord, DnsServer, ResolverAnswer } from '../computer';
 import {
+  addressesBy,
+  addressesFrom,
   addressesIn,
   anyServerAnswersFor,
   srvRecords,
@@ -46,12 +48,16 @@ export class KmsDiscovery {
     for (const domain of domainsToAsk(domains)) {
       const name = kmsRecordName(domain);
       const isCandidate = domain !== null && domains.candidates.includes(domain);
+      const isOther = domain !== null && domains.others.includes(domain);
       for (const server of list) {
         tasks.push(
           toResult(this.facts.query(server, name, 'SRV')).then((reading) => {
-            if (!isCandidate || !reading.ok || reading.value.outcome !== 'answered') return;
+            if (!reading.ok || reading.value.outcome !== 'answered') return;
             const { answers, additionals } = reading.value;
-            return this.addCandidates(srvRecords(answers), list, additionals);
+            if (isCandidate) {
+              return this.addCandidates(srvRecords(answers), list, { server, additionals });
+            }
+            if (isOther) this.lookUpEarly(srvRecords(answers), list);
           }),
         );
       }
@@ -70,11 +76,14 @@ export class KmsDiscovery {
   private async addCandidates(
     records: readonly { target: string; port: number; priority: number; weight: number }[],
     servers: readonly DnsServer[],
-    additionals: readonly DnsRecord[] = [],
+    companions: {
+      readonly server: DnsServer;
+      readonly additionals: readonly DnsRecord[];
+    } | null = null,
   ): Promise<void> {
     const tasks: Promise<unknown>[] = [];
     const early = new Map<string, DnsRecord[]>();
-    for (const record of additionals) {
+    for (const record of companions?.additionals ?? []) {
       const same = early.get(record.name);
       if (same === undefined) early.set(record.name, [record]);
       else same.push(record);
@@ -83,7 +92,7 @@ export class KmsDiscovery {
       const candidate = candidateFor(target, port);
       const key = `${candidate.host}#${port}`;
       if (!this.candidates.has(key) && this.candidates.size >= MOST.targets) continue;
-      this.probeEagerly(candidate, early);
+      if (companions !== null) this.probeEagerly(candidate, companions.server, early);
       if (this.candidates.has(key)) continue;
       this.candidates.add(key);
       tasks.push(this.probeCandidate(candidate, servers));
@@ -98,11 +107,31 @@ export class KmsDiscovery {
    */
   private probeEagerly(
     { names, port }: KmsCandidate,
+    server: DnsServer,
     early: ReadonlyMap<string, readonly DnsRecord[]>,
   ): void {
-    const addresses = addressesIn(names.flatMap((name) => early.get(name) ?? []));
+    const addresses = addressesBy(
+      server,
+      names.flatMap((name) => early.get(name) ?? []),
+    );
     for (const [index, address] of addresses.slice(0, MAX_EARLY).entries()) {
       this.facts.probeKms(address, port, index === 0 ? 0 : KEPT);
+    }
+  }
+
+  /** Asks for the addresses of hosts in question, which are tried once it is known which of them are. */
+  private lookUpEarly(
+    records: readonly { readonly target: string; readonly port: number }[],
+    servers: readonly DnsServer[],
+  ): void {
+    for (const { target, port } of records.slice(0, MOST.inQuestion)) {
+      for (const name of candidateFor(target, port).names) {
+        for (const server of servers) {
+          for (const type of ['A', 'AAAA'] as const) {
+            void toResult(this.facts.query(server, name, type));
+          }
+        }
+      }
     }
   }
 
@@ -137,9 +166,7 @@ export class KmsDiscovery {
         for (const type of ['A', 'AAAA'] as const) {
           tasks.push(
             toResult(this.facts.query(server, name, type)).then((reading) =>
-              reading.ok && reading.value.outcome === 'answered'
-                ? attempt(addressesIn(reading.value.answers))
-                : undefined,
+              reading.ok ? attempt(addressesFrom(server, reading.value)) : undefined,
             ),
           );
         }

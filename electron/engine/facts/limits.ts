@@ -9,6 +9,10 @@ export const MOST = {
   domains: 64,
   /** KMS hosts that are followed. */
   targets: 64,
+  /** Hosts that are tried although no candidate domain names them. */
+  inQuestion: 8,
+  /** Addresses of such a host that are tried. */
+  addressesInQuestion: 2,
   /** Addresses of a host that are tried. */
   addresses: 8,
   /** Connections to KMS ports. */

@@ -1,6 +1,13 @@
 /** What the network says: DNS servers, the resolver, and whoever listens at the KMS port. */
 import { KMS_PORT } from '@shared/kms';
-import { isHostName, isIPv6, parseEndpoint } from '@shared/names';
+import { decodeEvent, fieldOf } from '@shared/events';
+import {
+  isHostName,
+  isIPv6,
+  isUnspecified,
+  parseEndpoint,
+  type Endpoint,
+} from '@shared/names';
 import {
   Unreadable,
   type Computer,
@@ -16,9 +23,10 @@ import { msSince } from '../deadline';
 import { candidateDomains } from './candidate-domains';
 import { toResult, type Domains, type Probe } from './fact-snapshot';
 import { Gate } from './gate';
-import type { KmsCandidate } from './kms-candidates';
+import { candidateOf, type KmsCandidate } from './kms-candidates';
 import { MOST, type Limits } from './limits';
-import { numberOf, WindowsFacts } from './windows-facts';
+import { numberOf } from './placed-settings';
+import { WindowsFacts } from './windows-facts';
 
 /** What the person asked for on the command line or in the window. */
 export interface FactOptions {
@@ -27,6 +35,10 @@ export interface FactOptions {
   /** Takes the place of the candidate domains. */
   readonly domains?: readonly string[];
   readonly limits?: Limits;
+  /** Hosts that ought to be in DNS (`--kms-host`, or the policy for this computer), canonical. */
+  readonly expectedHosts?: readonly string[];
+  /** Hosts that this program's changes brought to work before (journal). */
+  readonly journalHosts?: readonly Endpoint[];
 }
 
 /** What became of a connection to a KMS port, and of the bind on it. */
@@ -117,6 +129,45 @@ export class NetworkFacts extends WindowsFacts {
     });
   }
 
+  /** The hosts that somebody expects. */
+  expectedHosts(): readonly KmsCandidate[] {
+    return (this.options.expectedHosts ?? []).flatMap((text) => candidateOf(text));
+  }
+
+  /** The host that Windows found last and asks first, where its rows name one (docs/windows-facts.md). */
+  cachedHosts(): Promise<readonly KmsCandidate[]> {
+    return this.once('cachedHosts', async () => {
+      const [service, licence] = await Promise.all([
+        toResult(this.service()),
+        toResult(this.licence()),
+      ]);
+      const rows = [licence.ok ? licence.value?.row : null, service.ok ? service.value : null];
+      return rows.flatMap((row) => {
+        const name = row?.['DiscoveredKeyManagementServiceMachineName'];
+        const port = row?.['DiscoveredKeyManagementServiceMachinePort'];
+        return typeof name === 'string' && name.trim() !== ''
+          ? candidateOf(name, typeof port === 'number' && port > 0 ? port : KMS_PORT)
+          : [];
+      });
+    });
+  }
+
+  /** The hosts that answered this PC before, by its events and the journal, the newest event first. */
+  hostsOfThePast(): Promise<readonly KmsCandidate[]> {
+    return this.once('hostsOfThePast', async () => {
+      const events = await toResult(this.events());
+      const answered = (events.ok ? events.value : [])
+        .flatMap((event) => (event.id === 12288 ? (decodeEvent(event) ?? []) : []))
+        .filter(({ code }) => code === 0)
+        .sort((one, other) => Date.parse(other.time) - Date.parse(one.time))
+        .flatMap((event) => candidateOf(fieldOf(event, 'host') ?? ''));
+      const journal = (this.options.journalHosts ?? []).flatMap(({ host, port }) =>
+        candidateOf(host, port),
+      );
+      return [...answered, ...journal];
+    });
+  }
+
   ping(address: string): Promise<PingAnswer> {
     return this.once(`ping ${address}`, () =>
       this.bounded(this.limits.probe, (signal) => this.computer.ping(address, signal)),
@@ -171,6 +222,7 @@ export class NetworkFacts extends WindowsFacts {
    *   before the rest
    */
   probeKms(address: string, port: number, kept = 0): KmsReach {
+    if (isUnspecified(address)) return NOWHERE;
     const key = `kms ${address}#${port}`;
     const known = this.probes.get(key);
     if (known !== undefined) return known;
@@ -259,6 +311,12 @@ export class NetworkFacts extends WindowsFacts {
     return reach;
   }
 }
+
+/** 0.0.0.0 and :: are no computer's address; some systems take them for their own. */
+const NOWHERE: KmsReach = {
+  connected: Promise.resolve({ outcome: 'no-route', ms: 0, detail: null }),
+  answered: Promise.resolve(null),
+};
 
 function leftOut(): KmsReach {
   const connected = Promise.reject(new Unreadable('left-out'));

@@ -3,21 +3,25 @@
  * be looked into (outstanding.ts). Records, hosts and addresses stand in the order in which they were asked for,
  * never in that of the answers.
  */
-import { isAddress, kmsRecordName } from '@shared/names';
+import { KMS_PORT } from '@shared/kms';
+import { canonicalName, isAddress, kmsRecordName } from '@shared/names';
 import type { DnsAnswer, DnsServer } from '../computer';
 import type { NetworkFacts } from './network-facts';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
 import { MOST } from './limits';
-import { lazily, soFar } from './outstanding';
+import { lazily, soFar, some } from './outstanding';
 import {
   addressesLeftOut,
   addressesOf,
   anyServerAnswersFor,
+  effectiveRecords,
+  reachabilityOf,
+  recordsIn,
   toResult,
-  srvRecords,
   failure,
   type AddressLookup,
   type AskedAnswer,
+  type ControllersLookup,
   type Domains,
   type NotAsked,
   type Probe,
@@ -27,10 +31,18 @@ import {
   type Target,
 } from './fact-snapshot';
 
-/** What the records of the candidate domains name, and whether a server is among those who say so. */
+/** A host, and whether the resolver alone speaks for it. */
+interface NamedHost {
+  readonly candidate: KmsCandidate;
+  readonly byResolver: boolean;
+}
+
+/** The hosts that the records of candidate domains name. */
 interface Named {
-  readonly kmsCandidates: readonly KmsCandidate[];
-  readonly answered: boolean;
+  /** In the first domain that has a record. */
+  readonly first: readonly NamedHost[];
+  /** In later ones alone. */
+  readonly later: readonly NamedHost[];
 }
 
 const readings = new WeakMap<Promise<unknown>, Promise<Result<unknown>>>();
@@ -73,13 +85,13 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   };
 
   /**
-   * @param byResolver whether an address that only the resolver has is one
    * @param all how many targets there are
+   * @param most how many of its addresses are tried
    */
   const targetOf = (
-    { host, port, names }: KmsCandidate,
-    byResolver: boolean,
+    { candidate: { host, port, names }, byResolver }: NamedHost,
     all: number,
+    most: number = MOST.addresses,
   ): Target => {
     const servers = serverList();
     const lookups = names.map((name): AddressLookup => ({
@@ -93,15 +105,23 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
     }));
     const addresses = (): readonly string[] =>
       names.length === 0 && isAddress(host) ? [host] : addressesOf(lookups, byResolver);
-    return lazily<Target>({
+    const isFollowed = most === MOST.addresses;
+    const probesAt = (at: number): Probe[] =>
+      addresses()
+        .slice(0, most)
+        .map((address, index) => probe(address, at, index === 0 && isFollowed ? 0 : all));
+    const target = lazily<Target>({
       host: () => host,
       port: () => port,
+      byResolver: () => byResolver,
       lookups: () => lookups,
-      probes: () =>
-        addresses()
-          .slice(0, MOST.addresses)
-          .map((address, index) => probe(address, port, index === 0 ? 0 : all)),
+      probes: () => probesAt(port),
+      standardPort: () =>
+        port !== KMS_PORT && isFollowed && reachabilityOf(target) === 'refused'
+          ? probesAt(KMS_PORT)
+          : [],
     });
+    return target;
   };
 
   const probe = (address: string, port: number, kept: number): Probe => {
@@ -114,37 +134,83 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
     };
   };
 
-  // The servers' records count, or, where none answers, the resolver's.
+  const inRole = (role: SrvLookup['role']): readonly SrvLookup[] =>
+    situation.lookups.filter((lookup) => lookup.role === role);
+  const namedIn = (lookups: readonly SrvLookup[]): NamedHost[] =>
+    lookups.flatMap((lookup) => {
+      const byResolver = !isAtServer(lookup);
+      return byPreference(effectiveRecords(lookup, situation.lookups)).map(({ target, port }) => ({
+        candidate: candidateFor(target, port),
+        byResolver,
+      }));
+    });
+  const isAtServer = ({ servers }: SrvLookup): boolean =>
+    some(servers, ({ answer: said }) => recordsIn(said).length > 0);
+  const hasRecord = (lookup: SrvLookup): boolean =>
+    isAtServer(lookup) || effectiveRecords(lookup, situation.lookups).length > 0;
   const named: Named = lazily<Named>({
-    answered: () => anyServerAnswersFor(situation.lookups),
-    kmsCandidates: () => {
-      const candidates = situation.lookups.filter(({ role }) => role === 'candidate');
-      const lists = named.answered
-        ? candidates.flatMap(({ servers }) =>
-            servers.map((asked) =>
-              asked.answer.outcome === 'answered' ? asked.answer.answers : [],
-            ),
-          )
-        : candidates.map(({ resolver }) => (resolver?.ok === true ? resolver.value.records : []));
-      const distinct = new Map<string, KmsCandidate>();
-      for (const records of lists) {
-        for (const { target, port } of byPreference(srvRecords(records))) {
-          const candidate = candidateFor(target, port);
-          const key = `${candidate.host}#${port}`;
-          if (!distinct.has(key)) distinct.set(key, candidate);
-        }
-      }
-      return [...distinct.values()];
+    first: () => {
+      const first = inRole('candidate').find(hasRecord);
+      return first === undefined ? [] : distinct(namedIn([first]), []);
     },
+    later: () => distinct(namedIn(inRole('candidate')), named.first),
   });
+
+  const controllersOf = (): ControllersLookup | null => {
+    const client = reading(facts.dnsClient());
+    if (!client.ok || client.value.adDomain === null) return null;
+    if (facts.computer.diagnosedAs === 'network' || some(inRole('candidate'), hasRecord)) {
+      return null;
+    }
+    const domain = canonicalName(client.value.adDomain);
+    const name = `${CONTROLLERS}.${domain}`;
+    // Who has not answered the question for the record would be waited for once more.
+    const answering = serverList().filter((server) =>
+      some(situation.lookups, ({ servers }) =>
+        some(servers, (one) => one.server === server && one.answer.outcome === 'answered'),
+      ),
+    );
+    const servers = answering.map((server) => ({
+      server,
+      answer: answer(facts.query(server, name, 'SRV')),
+    }));
+    return {
+      domain,
+      servers,
+      resolver: resolverTakesPart ? reading(facts.resolve(name, 'SRV')) : null,
+    };
+  };
+
+  const inQuestion = (): readonly KmsCandidate[] => {
+    const others = inRole('other').flatMap((lookup) => namedIn([lookup]));
+    const known = [...named.first, ...named.later].map(({ candidate }) => candidate);
+    const assigned = reading(facts.assignedCandidate());
+    if (assigned.ok && assigned.value !== null) known.push(assigned.value);
+    const seen = new Set(known.map(keyOf));
+    return [
+      ...facts.expectedHosts(),
+      ...listOf(reading(facts.cachedHosts())),
+      ...others.map(({ candidate }) => candidate),
+      ...listOf(reading(facts.hostsOfThePast())),
+    ]
+      .filter((candidate) => {
+        const key = keyOf(candidate);
+        return seen.has(key) ? false : seen.add(key);
+      })
+      .slice(0, MOST.inQuestion);
+  };
 
   const situation: FactSnapshot = lazily<FactSnapshot>({
     diagnosedAs: () => facts.computer.diagnosedAs,
     system: () => reading(facts.system()),
     adapters: () => reading(facts.adapters()),
     dnsClient: () => reading(facts.dnsClient()),
+    dnsPolicies: () => reading(facts.dnsPolicies()),
+    dnsTools: () => reading(facts.dnsTools()),
     service: () => reading(facts.service()),
     licence: () => reading(facts.licence()),
+    products: () => reading(facts.products()),
+    kmsClient: () => reading(facts.kmsClient()),
     sppsvc: () => reading(facts.sppsvc()),
     events: () => reading(facts.events()),
     clock: () => reading(facts.clock()),
@@ -155,6 +221,8 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
     publishList: () => reading(facts.registry('DnsDomainPublishList')),
     legacyValues: () => reading(facts.legacyValues()),
     assignment: () => reading(facts.assignment()),
+    activationType: () => reading(facts.activationType()),
+    places: () => reading(facts.places()),
     domains: () => reading(facts.domains()),
     servers: () => reading(facts.servers()),
     serversLeftOut: () =>
@@ -164,23 +232,46 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
       const domains = soFar(facts.domains());
       return domainsToAsk(domains).map((domain) => lookupIn(domain, domains));
     },
+    controllers: controllersOf,
     targets: () => {
-      const followed = named.kmsCandidates.slice(0, MOST.targets);
-      return followed.map((candidate) => targetOf(candidate, !named.answered, followed.length));
+      const followed = named.first.slice(0, MOST.targets);
+      return followed.map((host) => targetOf(host, followed.length));
     },
+    laterTargets: () =>
+      named.later
+        .slice(0, Math.max(0, MOST.targets - named.first.length))
+        .map((host) => targetOf(host, MOST.targets)),
     targetsLeftOut: () =>
-      Math.max(0, named.kmsCandidates.length - MOST.targets) +
+      Math.max(0, named.first.length - MOST.targets) +
       situation.targets.filter((target) => addressesLeftOut(target) > 0).length,
     assignedTarget: () => {
       const candidate = reading(facts.assignedCandidate());
       // Whoever resolves an assigned name, Windows gets there: a hosts file is as good as a server.
       return candidate.ok && candidate.value !== null
-        ? targetOf(candidate.value, true, MOST.targets)
+        ? targetOf({ candidate: candidate.value, byResolver: true }, MOST.targets)
         : null;
     },
+    hostsInQuestion: () =>
+      inQuestion().map((candidate) =>
+        targetOf({ candidate, byResolver: true }, MOST.targets, MOST.addressesInQuestion),
+      ),
     ownPort: () => listOf(reading(facts.ownPort())),
   });
   return situation;
+}
+
+/** The record by which the members of an Active Directory domain find its controllers ([MS-ADTS] §6.3.2.3). */
+const CONTROLLERS = '_ldap._tcp.dc._msdcs';
+
+const keyOf = ({ host, port }: KmsCandidate): string => `${host}#${port}`;
+
+/** Each host once, less those that are known already. */
+function distinct(hosts: readonly NamedHost[], known: readonly NamedHost[]): NamedHost[] {
+  const seen = new Set(known.map(({ candidate }) => keyOf(candidate)));
+  return hosts.filter(({ candidate }) => {
+    const key = keyOf(candidate);
+    return seen.has(key) ? false : seen.add(key);
+  });
 }
 
 function listOf<T>(list: Result<readonly T[]>): readonly T[] {

@@ -1,14 +1,15 @@
 /** What Windows says of itself and of its licence. */
 import { channelOf } from '@shared/channels';
-import { KMS_PORT, WINDOWS_APPLICATION_ID } from '@shared/kms';
-import { canonicalName, isAddress } from '@shared/names';
+import { APPLICATION_IDS, KMS_PORT, type Application } from '@shared/kms';
 import {
   LEGACY_SL_KEY,
   SPP_KEY,
+  sppSubkey,
   Unreadable,
   type Adapter,
   type CimRow,
   type ClockOffset,
+  type DnsClientSetting,
   type DnsClientSettings,
   type KmsFirewallRules,
   type RegistryLocation,
@@ -19,18 +20,49 @@ import {
   type SystemInfo,
 } from '../computer';
 import { AskOnce } from './ask-once';
-import { toResult, type Assignment, type Licence } from './fact-snapshot';
+import {
+  toResult,
+  valueOr,
+  type Assignment,
+  type Licence,
+  type PlacedSettings,
+  type Product,
+  type SettingPlace,
+} from './fact-snapshot';
+import {
+  ACTIVATION_TYPE,
+  ASSIGNED_HOST,
+  LOOKUP_DOMAIN,
+  numberOf,
+  textOf,
+  type PlacedSetting,
+} from './placed-settings';
 
-const textOf = (row: CimRow, name: string): string => {
-  const value = row[name];
-  return typeof value === 'string' ? value.trim() : '';
+const APPLICATIONS = Object.keys(APPLICATION_IDS) as readonly Application[];
+
+/** A place, and who has what is set there. */
+interface Bearer extends Pick<PlacedSettings, 'place' | 'application' | 'productId'> {
+  /** Null where CIM alone has it. */
+  readonly key: RegistryLocation['key'] | null;
+  /** The product's; null elsewhere. */
+  readonly row: CimRow | null;
+}
+
+const SERVICE: Bearer = {
+  ...{ place: 'service', application: null, productId: null },
+  ...{ key: SPP_KEY, row: null },
 };
 
-/** A number in a CIM row; null where it has none. */
-export const numberOf = (row: CimRow, name: string): number | null => {
-  const value = row[name];
-  return typeof value === 'number' ? value : null;
-};
+const bearerFor = (application: Application): Bearer => ({
+  ...{ place: 'registry-app', application, productId: null },
+  ...{ key: sppSubkey(application), row: null },
+});
+
+function bearersOf({ application, id: productId, row }: Product): Bearer[] {
+  const key = productId === null ? null : sppSubkey(application, productId);
+  const own: Bearer = { place: 'product', application, productId, key: null, row };
+  return key === null ? [own] : [own, { ...own, place: 'registry-sku', key, row: null }];
+}
 
 /** The facts of Windows. */
 export class WindowsFacts extends AskOnce {
@@ -44,6 +76,14 @@ export class WindowsFacts extends AskOnce {
 
   dnsClient(): Promise<DnsClientSettings> {
     return this.provider('dnsClient', (signal) => this.computer.dnsClientSettings(signal));
+  }
+
+  dnsPolicies(): Promise<readonly DnsClientSetting[]> {
+    return this.provider('dnsPolicies', (signal) => this.computer.dnsPolicies(signal));
+  }
+
+  dnsTools(): Promise<boolean> {
+    return this.provider('dnsTools', (signal) => this.computer.dnsTools(signal));
   }
 
   service(): Promise<CimRow> {
@@ -107,24 +147,60 @@ export class WindowsFacts extends AskOnce {
     });
   }
 
-  /** Product rows that have a key, of any application. */
-  products(): Promise<readonly CimRow[]> {
-    return this.provider('products', (signal) => this.computer.licensingProducts(signal));
-  }
-
-  /** The Windows product row with a key; null when there is none. A KMS host's row goes before others. */
+  /**
+   * The Windows product that counts; null when none has a key. A KMS host's goes before a licensed one, that before a
+   * KMS client's, and that before the rest.
+   */
   licence(): Promise<Licence | null> {
     return this.once('licence', async () => {
-      const rows = await this.products();
-      const licences = rows
+      const licences = await this.productsOf('windows');
+      const isOf = (wanted: Licence['channel']['class']) => (one: Licence) =>
+        one.channel.class === wanted;
+      return (
+        licences.find(isOf('kms-host')) ??
+        licences.find(({ licensed }) => licensed) ??
+        licences.find(isOf('kms-client')) ??
+        licences[0] ??
+        null
+      );
+    });
+  }
+
+  /** The products of Windows and of Office that have a key. */
+  products(): Promise<readonly Product[]> {
+    return this.once('products', async () =>
+      (await Promise.all([this.productsOf('windows'), this.productsOf('office')])).flat(),
+    );
+  }
+
+  /** For whom the way to a KMS host is: Windows where it is a KMS client, else Office. */
+  kmsClient(): Promise<Product | null> {
+    return this.once('kmsClient', async () => {
+      const isClient = (product: Product): boolean => product.channel.class === 'kms-client';
+      const licence = await this.licence();
+      if (licence !== null && (isClient(licence) || licence.channel.class === 'kms-host')) {
+        return isClient(licence) ? licence : null;
+      }
+      return (await this.productsOf('office')).find(isClient) ?? null;
+    });
+  }
+
+  /** Those of one application. */
+  productsOf(application: Application): Promise<readonly Product[]> {
+    return this.once(`products ${application}`, async () => {
+      const rows = await this.provider(`rows ${application}`, (signal) =>
+        application === 'windows'
+          ? this.computer.licensingProducts(signal)
+          : this.computer.officeProducts(signal),
+      );
+      return rows
         .filter(
           (row) =>
-            textOf(row, 'ApplicationID').toLowerCase() === WINDOWS_APPLICATION_ID &&
+            textOf(row, 'ApplicationID').toLowerCase() === APPLICATION_IDS[application] &&
             textOf(row, 'PartialProductKey') !== '' &&
             row['LicenseIsAddon'] !== true,
         )
-        .map(toLicence);
-      return licences.find(({ channel }) => channel.class === 'kms-host') ?? licences[0] ?? null;
+        .map((row) => toProduct(row, application));
     });
   }
 
@@ -137,49 +213,87 @@ export class WindowsFacts extends AskOnce {
   }
 
   /**
-   * The KMS host set by hand. The registry has it at once on any Windows (`KeyManagementServiceName`, Microsoft:
-   * "Registry settings for volume activation"); the CIM row stands in where the registry cannot be read.
+   * The KMS host set by hand, in the narrowest place that has one. Registry places count where they were read: the
+   * registry has what is set at once on any Windows (Microsoft: "Registry settings for volume activation").
    */
   assignment(): Promise<Assignment | null> {
-    return this.once('assignment', async () => {
-      const { host, port } = await this.settings(
-        { name: 'KeyManagementServiceName', port: 'KeyManagementServicePort' },
-        (row) => ({
-          host: textOf(row, 'KeyManagementServiceMachine'),
-          port: numberOf(row, 'KeyManagementServicePort') ?? 0,
+    return this.once('assignment', () =>
+      this.narrowest(ASSIGNED_HOST, (host, place) => ({ ...host, place })),
+    );
+  }
+
+  /** The one domain in which the person has Windows look for the record. */
+  lookupDomain(): Promise<string | null> {
+    return this.once('lookupDomain', () => this.narrowest(LOOKUP_DOMAIN, (domain) => domain));
+  }
+
+  /** The one way in which Windows may activate; null: any. */
+  activationType(): Promise<number | null> {
+    return this.once('activationType', () => this.narrowest(ACTIVATION_TYPE, (type) => type));
+  }
+
+  /** Every place in which anything is set for a product of Windows or Office, as far as they can be read. */
+  places(): Promise<readonly PlacedSettings[]> {
+    return this.once('places', async () => {
+      const rows = await Promise.all(
+        APPLICATIONS.map((application) => toResult(this.productsOf(application))),
+      );
+      const bearers = [
+        ...rows.flatMap((products) => valueOr(products, [])).flatMap(bearersOf),
+        ...APPLICATIONS.map(bearerFor),
+        SERVICE,
+      ];
+      const settings = await Promise.all(
+        bearers.map(async (bearer): Promise<PlacedSettings> => {
+          const [host, lookupDomain, activationType] = await Promise.all([
+            this.settingAt(ASSIGNED_HOST, bearer),
+            this.settingAt(LOOKUP_DOMAIN, bearer),
+            this.settingAt(ACTIVATION_TYPE, bearer),
+          ]);
+          const { place, application, productId } = bearer;
+          const assignment = host && { ...host, place };
+          return { place, application, productId, assignment, lookupDomain, activationType };
         }),
       );
-      if (host === '') return null;
-      const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
-      return {
-        host: isAddress(bare) ? bare : canonicalName(bare),
-        port: port > 0 && port <= 65_535 ? port : KMS_PORT,
-        isAddress: isAddress(bare),
-      };
-    });
-  }
-
-  /** Whether the person or Windows has the record looked for in one domain only. */
-  lookupDomain(): Promise<string | null> {
-    return this.once('lookupDomain', async () => {
-      const { host } = await this.settings(
-        { name: 'KeyManagementServiceLookupDomain', port: null },
-        (row) => ({ host: textOf(row, 'KeyManagementServiceLookupDomain'), port: 0 }),
+      return settings.filter(
+        ({ assignment, lookupDomain, activationType }) =>
+          assignment !== null || lookupDomain !== null || activationType !== null,
       );
-      return host === '' ? null : canonicalName(host);
     });
   }
 
-  private async settings(
-    names: { name: RegistryValueName; port: RegistryValueName | null },
-    fromRow: (row: CimRow) => { host: string; port: number },
-  ): Promise<{ host: string; port: number }> {
-    const [host, port] = await Promise.all([
-      toResult(this.registry(names.name)),
-      names.port === null ? null : toResult(this.registry(names.port)),
-    ]);
-    if (!host.ok || port?.ok === false) return fromRow(await this.service());
-    return { host: plainText(host.value), port: Number(plainText(port?.value ?? null)) || 0 };
+  /** What the narrowest place has that has it; null where none has. @throws Unreadable where the service cannot tell */
+  private async narrowest<T, U>(
+    setting: PlacedSetting<T>,
+    found: (value: T, place: SettingPlace) => U,
+  ): Promise<U | null> {
+    // What can be read at once is, while CIM looks the product up.
+    for (const bearer of [bearerFor('windows'), SERVICE]) {
+      void toResult(this.settingAt(setting, bearer));
+    }
+    const client = await toResult(this.kmsClient());
+    const product = (client.ok && client.value) || valueOr(await toResult(this.licence()), null);
+    const bearers = [
+      ...(product === null ? [] : bearersOf(product)),
+      bearerFor(product?.application ?? 'windows'),
+      SERVICE,
+    ];
+    for (const bearer of bearers) {
+      const value = await this.settingAt(setting, bearer);
+      if (value !== null) return found(value, bearer.place);
+    }
+    return null;
+  }
+
+  /** What a place has. @throws Unreadable where that is the service and neither the registry nor CIM can be read */
+  private async settingAt<T>(
+    { names, inRow, inRegistry }: PlacedSetting<T>,
+    { place, key, row }: Bearer,
+  ): Promise<T | null> {
+    if (key === null) return row && inRow(row);
+    const values = await toResult(Promise.all(names.map((name) => this.registryAt({ key, name }))));
+    if (values.ok) return inRegistry(values.value);
+    return place === 'service' ? inRow(await this.service()) : null;
   }
 
   registryAt(location: RegistryLocation): Promise<RegistryValue | null> {
@@ -190,11 +304,14 @@ export class WindowsFacts extends AskOnce {
 }
 
 /** @throws Unreadable where the row lacks the column that every verdict on the licence rests on */
-function toLicence(row: CimRow): Licence {
+function toProduct(row: CimRow, application: Application): Product {
   const status = numberOf(row, 'LicenseStatus');
   if (status === null) throw new Unreadable('garbled-answer', 'SoftwareLicensingProduct');
   return {
     row,
+    application,
+    id: textOf(row, 'ID').toLowerCase() || null,
+    name: textOf(row, 'Name') || null,
     channel: channelOf(textOf(row, 'Description'), textOf(row, 'ProductKeyChannel')),
     edition: textOf(row, 'LicenseFamily') || null,
     partialProductKey: textOf(row, 'PartialProductKey'),
@@ -203,10 +320,4 @@ function toLicence(row: CimRow): Licence {
     reason: (numberOf(row, 'LicenseStatusReason') ?? 0) >>> 0,
     graceMinutes: numberOf(row, 'GracePeriodRemaining'),
   };
-}
-
-function plainText(value: RegistryValue | null): string {
-  if (value === null) return '';
-  if (value.type === 'REG_MULTI_SZ') return value.value[0]?.trim() ?? '';
-  return String(value.value).trim();
 }

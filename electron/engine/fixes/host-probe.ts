@@ -3,6 +3,7 @@ import type { Message } from '@shared/message';
 import { canonicalName, formatEndpoint, isAddress, isHostName } from '@shared/names';
 import type { Facts } from '../facts/facts';
 import {
+  addressesFrom,
   addressesIn,
   reachabilityOf,
   toResult,
@@ -31,7 +32,12 @@ export async function probeHost(
   facts: Facts,
 ): Promise<HostProbe> {
   const name = isAddress(host) ? host : canonicalName(host);
-  const known = [...view.situation.targets, view.situation.assignedTarget].find(
+  const known = [
+    ...view.situation.targets,
+    ...view.situation.laterTargets,
+    ...view.situation.hostsInQuestion,
+    view.situation.assignedTarget,
+  ].find(
     (target) => target?.host === name && target.port === port,
   );
   if (known) return hostProbeOf(known);
@@ -47,7 +53,7 @@ export async function probeHost(
       };
     }),
   );
-  return hostProbeOf({ host: name, port, lookups: [], probes });
+  return hostProbeOf({ host: name, port, byResolver: true, lookups: [], probes, standardPort: [] });
 }
 
 function hostProbeOf(target: Target): HostProbe {
@@ -74,9 +80,7 @@ async function addressesOf(name: string, view: Assessment, facts: Facts): Promis
     (['A', 'AAAA'] as const).flatMap((type) => [
       ...(servers.ok ? servers.value : []).map(async (server) => {
         const answer = await toResult(facts.query(server, full, type));
-        return answer.ok && answer.value.outcome === 'answered'
-          ? addressesIn(answer.value.answers)
-          : [];
+        return answer.ok ? addressesFrom(server, answer.value) : [];
       }),
       ...(facts.resolverTakesPart
         ? [
@@ -102,6 +106,8 @@ export function hostWarnings({ host, port, reach }: HostProbe): readonly Message
       return [{ key: 'fixes.warnings.notKms', params }];
     case 'refused':
       return [{ key: 'fixes.warnings.refused', params }];
+    case 'no-route':
+      return [{ key: 'fixes.warnings.noRoute', params }];
     case 'filtered':
     case 'unread':
       return [{ key: 'fixes.warnings.noAnswer', params }];

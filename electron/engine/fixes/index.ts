@@ -23,6 +23,7 @@ import {
   notApplicable,
   type AppliedFix,
   type Fix,
+  type GivenParameters,
   type Plan,
   type PlanRefusal,
 } from './plan';
@@ -91,7 +92,7 @@ export async function planFix(
   facts: Facts,
 ): Promise<PlanResult> {
   const view = assess(situation);
-  const refusal = needsWindows(fix, view);
+  const refusal = refusalOf(fix, view, () => raw);
   if (refusal !== null) return { ok: false, refusal };
   const parsed = parseFixParameters(fix, raw);
   if (!parsed.ok) {
@@ -127,9 +128,18 @@ export async function planFix(
   }
 }
 
-/** Why a fix cannot be had where there is no Windows to change; null where it can. */
-export function needsWindows(fix: FixId, { windows }: Assessment): PlanRefusal | null {
-  return windows || fixDefinition(fix).withoutWindows === 'yes'
-    ? null
-    : notApplicable({ key: 'fixes.notHere.needsWindows' });
+/**
+ * Why a fix makes no sense here; null where it does.
+ *
+ * @param given works out its parameters; those that the facts suggest where nobody has given any
+ */
+export function refusalOf(
+  fix: FixId,
+  view: Assessment,
+  given: () => GivenParameters = () => fixOf(fix).initial?.(view) ?? {},
+): PlanRefusal | null {
+  if (!view.windows && fixDefinition(fix).withoutWindows === 'no') {
+    return notApplicable({ key: 'fixes.notHere.needsWindows' });
+  }
+  return fixOf(fix).refusesHere?.(view, given) ?? null;
 }

@@ -24,7 +24,7 @@ import type { JournalEntry } from '../journal/lines';
 import type { FactSnapshot } from '../facts/fact-snapshot';
 import { assess } from '../verdict/assessment';
 import { installationIdOf } from './activate-by-phone';
-import { fixOf, needsWindows } from './index';
+import { fixOf, refusalOf } from './index';
 import type { Plan, PlanRefusal } from './plan';
 
 /** Sentences after one another. */
@@ -115,12 +115,12 @@ export interface FormContext {
 /** A fix's form, filled in with what the facts suggest; or why there is none on this computer. */
 export async function viewForm(
   fix: FixId,
-  { situation, facts, translate, expectedHosts = [] }: FormContext,
+  { situation, facts, translate }: FormContext,
 ): Promise<FormView | PlanProblem> {
   const view = assess(situation);
-  const refusal = needsWindows(fix, view);
+  const refusal = refusalOf(fix, view);
   if (refusal !== null) return viewRefusal(refusal, translate);
-  const initial = fixOf(fix).initial?.(view, expectedHosts) ?? {};
+  const initial = fixOf(fix).initial?.(view) ?? {};
   const fields = fieldsOf(fix).map(({ name, kind, required, advanced, choices }): FieldView => ({
     name,
     kind,

@@ -8,11 +8,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, posix, win32 } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 import type { Message } from '@shared/message';
 import { redactDeep } from '@shared/redaction';
+import { makeFolder, syncFolder } from '../files';
 import type { EntryEvent, EntryStart } from './entry';
 import { indexEntries, toLine, type EntryRecord } from './lines';
 import { THIS_PROCESS } from './owner';
@@ -178,7 +179,7 @@ export class Journal {
       const { bytesWritten } = await file.write(bytes);
       if (bytesWritten !== bytes.length) throw new JournalUnusable(path, 'cut-short');
       await file.sync();
-      if (size === 0) await syncDirectory(this.directory);
+      if (size === 0) await syncFolder(this.directory);
     } catch (error) {
       throw unusable(path, error);
     } finally {
@@ -190,23 +191,6 @@ export class Journal {
 /** The place of a file in the order; 0 for what is none of ours. */
 const numberOf = (name: string): number =>
   name === FIRST_FILE ? 1 : Number(SUCCESSOR.exec(name)?.[1] ?? 0);
-
-/** Makes a folder and those above it, one by one: Node's own `recursive` never ends below `/proc`. */
-async function makeFolder(folder: string): Promise<void> {
-  if (await isFolder(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) await makeFolder(parent);
-  await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
-    // Another process may have made it meanwhile.
-    if (!(await isFolder(folder))) throw error;
-  });
-}
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 
 /**
  * Where journal and backups are kept unless the person says otherwise: on Windows a folder for all users, so
@@ -244,17 +228,6 @@ export async function checkDataDirectory(directory: string): Promise<void> {
 function newId(now: Date): string {
   const stamp = now.toISOString().replace(/[-:.Z]/g, '');
   return `${stamp}-${randomBytes(4).toString('hex')}`;
-}
-
-/** Makes a new file's name outlive a power loss; Windows does so by itself. */
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** The text of a file; nothing where it was taken away meanwhile. @throws JournalUnusable */

@@ -52,13 +52,13 @@ function behaviourOf({ connected, answered }: Probe): ScenarioPort {
   if (!connected.ok) return 'filtered';
   switch (connected.value.outcome) {
     case 'refused':
-      return 'refused';
     case 'filtered':
-      return 'filtered';
-    case 'unreachable':
-      return 'no-route';
-    case 'open':
-      return answered.ok && answered.value !== null ? answered.value.outcome : 'silent';
+    case 'no-route':
+      return connected.value.outcome;
+    case 'open': {
+      const said = answered.ok ? answered.value?.outcome : undefined;
+      return said === undefined || said === 'cut' ? 'silent' : said;
+    }
   }
 }
 

@@ -64,7 +64,12 @@ export interface Assessment {
   readonly candidates: readonly AssessedLookup[];
   readonly others: readonly AssessedLookup[];
   readonly unqualified: AssessedLookup | null;
+  /** Hosts of the first candidate domain that has a record: by them the path is judged. */
   readonly targets: readonly AssessedTarget[];
+  /** Those that only later candidate domains name. */
+  readonly laterTargets: readonly AssessedTarget[];
+  /** Whether an earlier domain than that of `targets` could not be asked: Windows may use its record instead. */
+  readonly earlierDomainUnread: boolean;
   readonly pathIsHealthy: boolean;
   readonly anyServerAnswers: boolean;
   readonly onlyFailingAnswers: boolean;
@@ -125,7 +130,7 @@ export function assess(situation: FactSnapshot): Assessment {
     assignmentRead: () => situation.assignment.ok,
     assignedPresence: () => {
       const { assignedTarget } = situation;
-      return assignedTarget === null ? 'unread' : assignedPresenceOf(situation, assignedTarget);
+      return assignedTarget === null ? 'unread' : targetPresence(situation, assignedTarget);
     },
     assignedReach: () => {
       const { assignedTarget } = situation;
@@ -135,17 +140,13 @@ export function assess(situation: FactSnapshot): Assessment {
     candidates: () => inRole('candidate'),
     others: () => inRole('other'),
     unqualified: () => inRole('bare')[0] ?? null,
-    targets: () =>
-      situation.targets.map((target) =>
-        lazily<AssessedTarget>({
-          host: () => target.host,
-          port: () => target.port,
-          lookups: () => target.lookups,
-          probes: () => target.probes,
-          presence: () => targetPresence(situation, target),
-          reach: () => reachabilityOf(target),
-        }),
-      ),
+    targets: () => situation.targets.map((target) => assessTarget(situation, target)),
+    laterTargets: () => situation.laterTargets.map((target) => assessTarget(situation, target)),
+    earlierDomainUnread: () => {
+      const first = view.candidates.findIndex(({ presence }) => presence === 'found');
+      const earlier = view.candidates.slice(0, Math.max(0, first));
+      return earlier.some(({ presence }) => presence === 'unread');
+    },
     pathIsHealthy: () => {
       const assigned = view.assignment === null ? null : { reach: view.assignedReach };
       return some(
@@ -163,6 +164,19 @@ export function assess(situation: FactSnapshot): Assessment {
     count: () => (situation.service.ok ? countOf(situation.service.value) : null),
   });
   return view;
+}
+
+function assessTarget(situation: FactSnapshot, target: Target): AssessedTarget {
+  return lazily<AssessedTarget>({
+    host: () => target.host,
+    port: () => target.port,
+    byResolver: () => target.byResolver,
+    lookups: () => target.lookups,
+    probes: () => target.probes,
+    standardPort: () => target.standardPort,
+    presence: () => targetPresence(situation, target),
+    reach: () => reachabilityOf(target),
+  });
 }
 
 /** Whether the clock differs by more than KMS allows; false where that could not be read. */
@@ -258,21 +272,6 @@ export function lastErrorOf(licence: Licence, events: FactSnapshot['events']): n
   const event = newest(valueOr(events, []), [12288, 8198]);
   const code = event === null ? null : codeInEvent(event);
   return code === null || isVagueCode(code) ? licence.reason : code;
-}
-
-function assignedPresenceOf(situation: FactSnapshot, target: Target): Presence {
-  // What Windows itself can resolve resolves, whoever else does not know it: hosts file, NRPT.
-  const isFound = either(
-    () =>
-      some(
-        target.lookups,
-        ({ resolver }) =>
-          resolver?.ok === true &&
-          resolver.value.a.records.length + resolver.value.aaaa.records.length > 0,
-      ),
-    () => targetPresence(situation, target) === 'found',
-  );
-  return isFound ? 'found' : targetPresence(situation, target);
 }
 
 function publishingOf({ disableDnsPublishing, service }: FactSnapshot): Assessment['publishing'] {

@@ -46,7 +46,7 @@ type SentenceParameters = Readonly<Record<string, (view: Assessment) => string |
  * A verdict. Its functions look at what they rest on and nothing else: a verdict is known once they no longer meet
  * outstanding facts (`facts/outstanding.ts`), so they destructure no more of an assessment than they use.
  */
-export interface VerdictRule<Summary extends string = string> {
+export interface VerdictRule<Summary extends string = string, Title extends string = string> {
   /** Where it can hold. */
   readonly scope: readonly Scope[];
   readonly evaluate: (view: Assessment, code: VerdictCode) => RuleResult;
@@ -61,14 +61,17 @@ export interface VerdictRule<Summary extends string = string> {
   readonly offers?: (fix: FixId, view: Assessment) => boolean;
   /** Which summary it gets where it has several. */
   readonly summary?: (view: Assessment) => Summary;
+  /** Which title it gets where it has several. */
+  readonly title?: (view: Assessment) => Title;
   /** What fills the places of its sentences; one without places is left out. */
-  readonly say?: { readonly [Sentence in Summary | 'title']?: SentenceParameters };
+  readonly say?: { readonly [Sentence in Summary | Title]?: SentenceParameters };
 }
 
 /** A rule for each verdict, whose sentences are those of the locale files. */
 export type VerdictRules = {
   readonly [Code in VerdictCode]: VerdictRule<
-    Extract<keyof (typeof en)['verdicts'][Code], `summary${string}`>
+    Extract<keyof (typeof en)['verdicts'][Code], `summary${string}`>,
+    Extract<keyof (typeof en)['verdicts'][Code], `title${string}`>
   >;
 };
 

@@ -2,9 +2,10 @@
  * The verdict: one root cause. The rules are asked in the order of their codes; the first that holds is the verdict,
  * the others that hold were also found.
  */
-import { fixDefinition, VERDICT_CODES, type FixId, type VerdictCode } from '@shared/catalogue';
+import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import type { Message, MessageKey } from '@shared/message';
+import { refusalOf } from '../fixes';
 import { daysLeft, type Assessment } from './assessment';
 import { scopeOf, type VerdictRule, type VerdictRules } from './rule';
 import { dnsRules } from './rules/dns';
@@ -41,20 +42,26 @@ export function verdictOn(view: Assessment): Verdict {
   return {
     code,
     certainty: first.certain ? 'certain' : 'likely',
-    title: sentence(code, 'title', view),
+    title: sentence(code, rule.title?.(view) ?? 'title', view),
     summary: sentence(code, rule.summary?.(view) ?? 'summary', view),
     daysLeft: code === 'healthy' ? null : daysLeft(view.licence),
     procedure: rule.procedure,
     because: typeof rule.because === 'function' ? rule.because(view) : rule.because,
-    fixes: rule.fixes.filter((fix) => canBeDone(fix, view) && (rule.offers?.(fix, view) ?? true)),
+    ...fixesOf(rule, view),
     alsoFound: others.map((other) => other.code),
   };
 }
 
-/** Whether a fix can be done on the computer at hand, or handed over. */
-function canBeDone(fix: FixId, view: Assessment): boolean {
-  if (!view.windows) return fixDefinition(fix).withoutWindows === 'yes';
-  return !(fix === 'assign-kms-host' && view.role === 'kms-host');
+/** The fixes of a rule that can be had here; why not the first of them where none can. */
+function fixesOf(rule: VerdictRule, view: Assessment): Pick<Verdict, 'fixes' | 'refusal'> {
+  const refusals = rule.fixes
+    .filter((fix) => rule.offers?.(fix, view) ?? true)
+    .map((fix) => ({ fix, refusal: refusalOf(fix, view) }));
+  const fixes = refusals.flatMap(({ fix, refusal }) => (refusal === null ? [fix] : []));
+  const [first] = refusals;
+  return fixes.length > 0 || first?.refusal == null
+    ? { fixes }
+    : { fixes, refusal: first.refusal.messages.flatMap(({ message }) => message) };
 }
 
 function sentence(code: VerdictCode, name: string, view: Assessment): Message {

@@ -1,5 +1,6 @@
 /** The verdict of the moment in words. */
 import type { VerdictCode } from '@shared/catalogue';
+import { sentences } from '@shared/i18n';
 import { useDoctor } from '../../state/store';
 import type { VerdictView } from '../../state/view';
 import { useTranslations, type Translations } from '../../i18n/translations';
@@ -22,7 +23,7 @@ export function verdictWords(
   return {
     title:
       verdict.title === null ? t(`window.verdictNames.${verdict.code}`) : sentence(verdict.title),
-    summary: sentence(verdict.summary),
+    summary: sentences([verdict.summary, ...(verdict.refusal ?? [])].map(sentence)),
   };
 }
 

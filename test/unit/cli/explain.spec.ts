@@ -62,12 +62,54 @@ describe('explain', () => {
     },
   );
 
-  it.each(['hello', '', 'xyz 123', '--'])('"%s" is no code: 64, with a sentence', async (text) => {
-    const { code, stdout, stderr } = await runCli('explain', text);
-    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stderr).toContain('0xC004F074');
-  });
+  it.each([
+    // A digit left out, one too many, one that is wrong.
+    ['0x8007267', '0x8007267', '0x8007267C'],
+    ['0xC004CF038', '0xC004CF038', '0xC004F038'],
+    ['0x803F701', '0x803F701', '0x803F7001'],
+    ['0x80070000d', '0x80070000D', '0x8007000D'],
+    ['C004F07', '0xC004F07', '0xC004F074'],
+    ['Error code: 0x007232b.', '0x007232B', '0x8007232B'],
+    ['0xC004F175', '0xC004F175', '0xC004F075'],
+    // Of several, the one that is met most.
+    ['0xC004F076', '0xC004F076', '0xC004F074'],
+    ['0x8007232C', '0x8007232C', '0x8007232B'],
+    ['0xC004F03', '0xC004F03', '0xC004F038'],
+  ])(
+    '%s is answered with the code that was meant, never taken for it',
+    async (text, code, near) => {
+      for (const language of ['en', 'zh-TW']) {
+        const json = await runCli('explain', text, '--json', '--lang', language);
+        expect(json.code).toBe(1);
+        expect(JSON.parse(json.stdout)).toEqual({ code, known: false, nearest: near });
+        const plain = await runCli('explain', text, '--lang', language);
+        expect(plain).toMatchObject({ code: 1, stdout: '' });
+        expect(plain.stderr.trim().split('\n')).toHaveLength(1);
+        expect(plain.stderr).toContain(code);
+        expect(plain.stderr).toContain(near);
+        expect(/[\u4e00-\u9fff]/u.test(plain.stderr)).toBe(language === 'zh-TW');
+      }
+    },
+  );
+
+  it.each(['0x5', '0x00000007', '0xC004F0', '0x80072', '0xC004F074FF'])(
+    '%s is near to nothing',
+    async (text) => {
+      const { code, stdout } = await runCli('explain', text, '--json');
+      expect(stdout).not.toContain('nearest');
+      expect(code).toBe(stdout === '' ? 64 : 1);
+    },
+  );
+
+  it.each(['hello', '', 'xyz 123', '--', '0x1234567', '123456789'])(
+    '"%s" is no code: 64, with a sentence',
+    async (text) => {
+      const { code, stdout, stderr } = await runCli('explain', text);
+      expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stderr).toContain('0xC004F074');
+    },
+  );
 
   it('speaks the language that is asked for', async () => {
     const [en, zh] = await Promise.all([

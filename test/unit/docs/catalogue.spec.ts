@@ -22,8 +22,8 @@ import { codesIn, column, readDocument, ROOT, tableUnder } from './markdown';
 /** How a question over the network can end, by the kind of its evidence. */
 const OUTCOMES = {
   dns: { answered: true, silent: true, closed: true, garbled: true, unreachable: true },
-  tcp: { open: true, refused: true, filtered: true, unreachable: true },
-  rpc: { kms: true, 'other-rpc': true, 'not-rpc': true, silent: true },
+  tcp: { open: true, refused: true, filtered: true, 'no-route': true },
+  rpc: { kms: true, 'other-rpc': true, 'not-rpc': true, silent: true, cut: true },
 } as const satisfies {
   dns: Record<DnsAnswer['outcome'], true>;
   tcp: Record<ConnectAnswer['outcome'], true>;

@@ -110,7 +110,11 @@ const listed = (what: keyof typeof lists) =>
 
 /** What `explain --json` prints; it is the one document without a `schema`. */
 const explanation = z.discriminatedUnion('known', [
-  z.strictObject({ code: z.string(), known: z.literal(false) }),
+  z.strictObject({
+    code: z.string().regex(/^0x[0-9A-F]{7,9}$/),
+    known: z.literal(false),
+    nearest: z.string().optional(),
+  }),
   z.strictObject({
     code: z.string().regex(/^0x[0-9A-F]{8}$/),
     known: z.literal(true),

@@ -25,6 +25,12 @@ it('says of an unknown code that it is one', () => {
   expect(hit).toMatchObject({ kind: 'code', id: '0xC0DE0001', sections: [], fixes: [] });
 });
 
+it('names the code that a mistyped one was meant to be, and finds it', () => {
+  expect(ids('0xC004CF038')).toEqual(['code 0xC004CF038', 'code 0xC004F038']);
+  expect(search('0xC004F175', t)[0]?.detail).toContain('0xC004F075');
+  expect(ids('0x8007267')).toEqual(['code 0x8007267C']);
+});
+
 it('finds fixes, procedures and parts of codes, in either language', () => {
   expect(ids('assign')).toContain('fix assign-kms-host');
   expect(ids('assign')).toContain('procedure assign-kms-host');

@@ -20,7 +20,9 @@ const NAMED = `
   0xC004F035 0xC004F014 0xC004F015 0xC004F009 0xC004F00F 0xC004F025 0xC004F02C 0xC004F064 0xC004F065 0xC004C001
   0xC004C003 0xC004C008 0xC004C020 0xC004C021 0xC004C060 0xC004B100 0xC004E015 0x8007232A 0x8007232B 0x8007251D
   0x8007007B 0x80092328 0x8007267C 0x80072338 0x80072EE7 0x80072EE2 0x800706BA 0x80070005 0x80070490 0x8004FE21
-  0x80090011 0xC0020017 0x8007139F 0xC004F034 0xC004F056 0xC004F200 0x00000000`
+  0x80090011 0xC0020017 0x8007139F 0xC004F034 0xC004F056 0xC004F200 0x00000000 0x87E10BC6 0x8004FE33 0x800704CF
+  0xC0000022 0xC0EA000A 0xC0020036 0x80070216 0x80080005 0x80070241 0x803FA065 0x803FA066 0x803FA067 0xC004B002
+  0xC004B007 0x80041023 0x8007054B 0x80070190`
   .trim()
   .split(/\s+/);
 
@@ -70,6 +72,28 @@ describe('the table of error codes', () => {
         );
       }
     }
+  });
+});
+
+describe('the fixes of an error code', () => {
+  const fixesOf = (hex: string) => explainError(Number(hex))?.fixes;
+
+  it('begin with the client setup key where Windows looked for a digital license', () => {
+    for (const hex of ['0x87E10BC6', '0xC0EA000A', '0x803F7001', '0x803FA066']) {
+      expect(fixesOf(hex)?.[0], hex).toBe('return-to-kms');
+    }
+  });
+
+  it('have no product key for an evaluation that ran out, which takes none', () => {
+    expect(fixesOf('0xC004FC07')).toEqual(['sync-clock', 'activate-now']);
+  });
+
+  it('undo the assignment of a PC that asks itself', () => {
+    expect(fixesOf('0x8007000D')).toEqual(['return-to-auto-discovery', 'assign-kms-host']);
+  });
+
+  it('name the domain to a PC without a suffix', () => {
+    expect(fixesOf('0x8007007B')).toContain('set-lookup-domain');
   });
 });
 
@@ -167,6 +191,10 @@ describe('findErrorCode reads a code alone', () => {
     '0x',
     '0xC004F0741',
     'C004F07',
+    '0xC004F07',
+    '0x8007267',
+    '0x80070000d',
+    '0x12345',
     '2YT43',
     'kms1.contoso.com:1688',
     '55c92734-d682-4d71-983e-d6ec3f16059f',

@@ -145,3 +145,12 @@ it('has a setting’s name in the language of the window, and Windows’ own nam
     expect(asked(name, 'zh-TW')).toBe(name);
   }
 });
+
+it('reads what earlier versions wrote of a connection without a route', () => {
+  const data = { host: 'kms1', address: '::1', port: 1688, ms: 1, detail: 'ENETUNREACH' };
+  const written = { kind: 'tcp', title: 'TCP', data: { ...data, outcome: 'unreachable' } };
+  expect(evidenceSchema.parse(written)).toMatchObject({
+    kind: 'tcp',
+    data: { outcome: 'no-route' },
+  });
+});

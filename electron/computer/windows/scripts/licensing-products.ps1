@@ -1,4 +1,4 @@
-# The rows of SoftwareLicensingProduct for Windows that have a key. Without the WHERE every edition is evaluated.
+# The rows of SoftwareLicensingProduct for Windows, or for Office, that have a key. Without the WHERE every edition is evaluated.
 # https://learn.microsoft.com/previous-versions/windows/desktop/sppwmi/softwarelicensingproduct
 param($With)
 $namespace = 'root/cimv2'
@@ -23,7 +23,8 @@ try {
     # A class that cannot be read may still have rows: the query itself says what is wrong where it has none.
     $known = $null
 }
-$query = "SELECT {0} FROM {1} WHERE ApplicationID = '55c92734-d682-4d71-983e-d6ec3f16059f' " +
-    'AND PartialProductKey IS NOT NULL'
-Get-CimInstance -Namespace $namespace -Query ($query -f ($asked -join ', '), $class) -OperationTimeoutSec 23 |
+$application = '55c92734-d682-4d71-983e-d6ec3f16059f'
+if ($null -ne $With.PSObject.Properties['application']) { $application = '0ff1ce15-a989-479d-af46-f275c6370663' }
+$query = "SELECT {0} FROM {1} WHERE ApplicationID = '{2}' AND PartialProductKey IS NOT NULL"
+Get-CimInstance -Namespace $namespace -Query ($query -f ($asked -join ', '), $class, $application) -OperationTimeoutSec 23 |
     Select-Object -Property $asked

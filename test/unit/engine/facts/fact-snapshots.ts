@@ -122,13 +122,14 @@ const CONNECTED: Readonly<Record<Reachability, ConnectAnswer['outcome'] | null>>
   'not-kms': 'open',
   filtered: 'filtered',
   refused: 'refused',
+  'no-route': 'no-route',
   unread: null,
 };
 
 /** An address and port that was tried. */
 export const probe = (reach: Reachability, address = '10.0.0.20', port = 1688): Probe => {
   const outcome = CONNECTED[reach];
-  const said: RpcAnswer['outcome'] = reach === 'kms' ? 'kms' : 'silent';
+  const said: RpcAnswer['outcome'] = reach === 'kms' ? 'kms' : 'other-rpc';
   return {
     address,
     port,
@@ -149,15 +150,27 @@ export const target = (
     ? {
         host,
         port: 1688,
+        ...{ byResolver: false, standardPort: [] },
         lookups: [addresses(host, is === 'no-address' ? 'absent' : 'unread')],
         probes: [],
       }
-    : { host, port: 1688, lookups: [addresses(host, 'found')], probes: [probe(is)] };
+    : {
+        ...{ host, port: 1688, byResolver: false, standardPort: [] },
+        lookups: [addresses(host, 'found')],
+        probes: [probe(is)],
+      };
 
 /** The situation with another licence. */
 export function licensed(situation: FactSnapshot, over: Partial<Licence>): FactSnapshot {
   if (!situation.licence.ok || situation.licence.value === null) throw new Error('No licence');
-  return { ...situation, licence: read({ ...situation.licence.value, ...over }) };
+  const licence = { ...situation.licence.value, ...over };
+  const isClient = licence.channel.class === 'kms-client';
+  return {
+    ...situation,
+    licence: read(licence),
+    products: read([licence]),
+    kmsClient: read(isClient ? licence : null),
+  };
 }
 
 /** The channel with this token. */
@@ -168,6 +181,20 @@ export function inDomains(situation: FactSnapshot, over: Partial<Domains>): Fact
   if (!situation.domains.ok) throw new Error('No domains');
   return { ...situation, domains: read({ ...situation.domains.value, ...over }) };
 }
+
+const WINDOWS: Licence = {
+  row: {},
+  application: 'windows',
+  id: '73111121-5638-40f6-bc11-f1d7b0d64300',
+  name: 'Windows(R), Enterprise edition',
+  channel: channel('VOLUME_KMSCLIENT'),
+  edition: 'Enterprise',
+  partialProductKey: '2YT43',
+  status: 5,
+  licensed: false,
+  reason: 0xc004f034,
+  graceMinutes: 0,
+};
 
 /** A KMS client that only has to activate. */
 export const CLIENT: FactSnapshot = {
@@ -187,17 +214,12 @@ export const CLIENT: FactSnapshot = {
     primaryDnsSuffix: 'contoso.com',
     suffixSearchList: ['contoso.com'],
   }),
+  dnsPolicies: read([]),
+  dnsTools: read(true),
   service: read({ KeyManagementServiceDnsPublishing: true }),
-  licence: read({
-    row: {},
-    channel: channel('VOLUME_KMSCLIENT'),
-    edition: 'Enterprise',
-    partialProductKey: '2YT43',
-    status: 5,
-    licensed: false,
-    reason: 0xc004f034,
-    graceMinutes: 0,
-  }),
+  licence: read(WINDOWS),
+  products: read([WINDOWS]),
+  kmsClient: read(WINDOWS),
   sppsvc: read({ state: 'stopped', start: 'automatic' }),
   events: read([]),
   clock: read({ minutes: 0, source: 'dc1.contoso.com' }),
@@ -208,6 +230,8 @@ export const CLIENT: FactSnapshot = {
   publishList: read(null),
   legacyValues: read([]),
   assignment: read(null),
+  activationType: read(null),
+  places: read([]),
   domains: read({
     candidates: ['contoso.com'],
     others: [],
@@ -232,12 +256,14 @@ export const CLIENT: FactSnapshot = {
   ],
   targets: [
     {
-      host: 'kms1.contoso.com',
-      port: 1688,
+      ...{ host: 'kms1.contoso.com', port: 1688, byResolver: false, standardPort: [] },
       lookups: [addresses('kms1.contoso.com', 'found', ['10.0.0.20'])],
       probes: [probe('kms')],
     },
   ],
+  controllers: null,
+  laterTargets: [],
+  hostsInQuestion: [],
   targetsLeftOut: 0,
   assignedTarget: null,
   ownPort: [],
@@ -286,18 +312,28 @@ export const NETWORK: FactSnapshot = {
   publishList: needsWindows,
   legacyValues: needsWindows,
   assignment: needsWindows,
+  activationType: needsWindows,
+  places: needsWindows,
+  dnsPolicies: needsWindows,
+  dnsTools: needsWindows,
+  products: needsWindows,
+  kmsClient: needsWindows,
 };
 
 /** A client to which a KMS host is assigned by its name. */
 export const ASSIGNED: FactSnapshot = {
   ...CLIENT,
-  assignment: read({ host: 'kms9.contoso.com', port: 1688, isAddress: false }),
-  assignedTarget: target('kms', 'kms9.contoso.com'),
+  assignment: read({ place: 'service', host: 'kms9.contoso.com', port: 1688, isAddress: false }),
+  assignedTarget: { ...target('kms', 'kms9.contoso.com'), byResolver: true },
 };
 
 /** A client to which a KMS host is assigned by its address. */
 export const ASSIGNED_ADDRESS: FactSnapshot = {
   ...CLIENT,
-  assignment: read({ host: '10.0.0.20', port: 1688, isAddress: true }),
-  assignedTarget: { host: '10.0.0.20', port: 1688, lookups: [], probes: [probe('kms')] },
+  assignment: read({ place: 'service', host: '10.0.0.20', port: 1688, isAddress: true }),
+  assignedTarget: {
+    ...{ host: '10.0.0.20', port: 1688, byResolver: true, standardPort: [] },
+    lookups: [],
+    probes: [probe('kms')],
+  },
 };

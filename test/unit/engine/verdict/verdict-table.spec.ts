@@ -90,9 +90,12 @@ const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId
   ],
   'assigned-host-unreachable': [
     'find-routing-issue',
-    ['return-to-auto-discovery', 'assign-kms-host', 'test-routing'],
+    ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
   ],
-  'assigned-host-not-kms': ['assign-kms-host', ['return-to-auto-discovery', 'assign-kms-host']],
+  'assigned-host-not-kms': [
+    'assign-kms-host',
+    ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
+  ],
   'srv-record-missing': ['create-srv-record', ['create-srv-record', 'assign-kms-host']],
   'srv-record-in-other-domain': [
     'publish-in-multiple-domains',
@@ -427,6 +430,7 @@ describe('the host that is assigned', () => {
     ['no-address', 'assigned-host-unresolvable certain'],
     ['refused', 'assigned-host-unreachable certain'],
     ['filtered', 'assigned-host-unreachable certain'],
+    ['no-route', 'assigned-host-unreachable certain'],
     ['not-kms', 'assigned-host-not-kms certain'],
     ['kms', 'activation-pending certain'],
     ['unread', 'cannot-diagnose likely'],
@@ -608,6 +612,13 @@ describe('the targets', () => {
     [['filtered', 'no-address'], 'kms-port-filtered certain'],
     [['filtered', 'unread'], 'kms-port-filtered likely'],
     [['filtered', 'kms'], 'activation-pending certain'],
+    [['no-route'], 'kms-port-filtered certain'],
+    [['no-route', 'unread'], 'cannot-diagnose likely'],
+    [['no-route', 'no-route'], 'kms-port-filtered certain'],
+    [['no-route', 'refused'], `${NOT_LISTENING} certain`],
+    [['no-route', 'filtered', 'refused'], 'kms-port-filtered certain'],
+    [['no-route', 'not-kms'], 'not-a-kms-host certain'],
+    [['no-route', 'kms'], 'activation-pending certain'],
     [['filtered', 'not-kms'], 'not-a-kms-host certain'],
     [['refused'], `${NOT_LISTENING} certain`],
     [['refused', 'refused'], `${NOT_LISTENING} certain`],
@@ -645,24 +656,41 @@ describe('the targets', () => {
     expect(say(many('refused', 'kms', 'filtered'))).toBe('activation-pending certain');
     expect(say(many('not-kms', 'filtered'))).toBe('not-a-kms-host certain');
     expect(say(many('filtered', 'refused'))).toBe('kms-port-filtered certain');
-    expect(say(many('unread', 'refused'))).toBe('kms-service-not-listening certain');
+    expect(say(many('unread', 'refused'))).toBe('kms-service-not-listening likely');
+    expect(say(many('no-route', 'refused'))).toBe('kms-service-not-listening certain');
+    expect(say(many('no-route', 'filtered'))).toBe('kms-port-filtered certain');
+    expect(say(many('no-route', 'kms'))).toBe('activation-pending certain');
+    expect(say(many('no-route', 'unread'))).toBe('cannot-diagnose likely');
     expect(say(many())).toBe('cannot-diagnose likely');
   });
 
-  it('that no route leads to are filtered', () => {
-    const { connected, ...rest } = probe('filtered');
-    const noRoute = {
-      ...rest,
-      connected: read({ outcome: 'unreachable' as const, ms: 1, detail: null }),
-    };
-    expect(connected.ok).toBe(true);
-    expect(
-      say({
-        ...hosts('kms'),
-        resolverTakesPart: false,
-        targets: [{ ...target('filtered'), probes: [noRoute] }],
-      }),
-    ).toBe('kms-port-filtered certain');
+  it('that no route leads to are blamed on the routing, and on no firewall', () => {
+    const verdict = giveVerdict({ ...hosts('no-route'), resolverTakesPart: false });
+    expect(verdict).toMatchObject({
+      code: 'kms-port-filtered',
+      title: { key: 'verdicts.kms-port-filtered.titleNoRoute' },
+      summary: { key: 'verdicts.kms-port-filtered.summaryNoRoute' },
+      fixes: ['test-routing'],
+    });
+  });
+
+  it('that fall silent or cut the connection may be kept from answering', () => {
+    for (const outcome of ['silent', 'cut'] as const) {
+      const answered = read({ outcome, ms: 1, detail: null });
+      const mute = { ...target('not-kms'), probes: [{ ...probe('not-kms'), answered }] };
+      const verdict = giveVerdict({ ...hosts('kms'), resolverTakesPart: false, targets: [mute] });
+      expect(verdict).toMatchObject({
+        code: 'not-a-kms-host',
+        certainty: 'likely',
+        summary: { key: 'verdicts.not-a-kms-host.summarySilent' },
+        fixes: ['test-routing', 'create-srv-record', 'assign-kms-host'],
+      });
+      expect(giveVerdict({ ...ASSIGNED, assignedTarget: mute })).toMatchObject({
+        code: 'assigned-host-not-kms',
+        certainty: 'likely',
+        summary: { key: 'verdicts.assigned-host-not-kms.summarySilent' },
+      });
+    }
   });
 });
 

@@ -1,0 +1,71 @@
+/** What is set by hand for volume activation, as each of its places has it (docs/windows-facts.md#registry). */
+import { KMS_PORT } from '@shared/kms';
+import { canonicalName, isAddress } from '@shared/names';
+import type { CimRow, RegistryValue, RegistryValueName } from '../computer';
+import type { Assignment } from './fact-snapshot';
+
+/** A setting by the names that CIM and the registry have for it; null stands for "not set". */
+export interface PlacedSetting<T> {
+  /** @param row of SoftwareLicensingProduct or SoftwareLicensingService */
+  readonly inRow: (row: CimRow) => T | null;
+  readonly names: readonly RegistryValueName[];
+  /** @param values those of `names`, in their order */
+  readonly inRegistry: (values: readonly (RegistryValue | null)[]) => T | null;
+}
+
+/** The KMS host. */
+export const ASSIGNED_HOST: PlacedSetting<Omit<Assignment, 'place'>> = {
+  inRow: (row) =>
+    hostOf(
+      textOf(row, 'KeyManagementServiceMachine'),
+      numberOf(row, 'KeyManagementServicePort') ?? 0,
+    ),
+  names: ['KeyManagementServiceName', 'KeyManagementServicePort'],
+  inRegistry: ([name, port]) => hostOf(plainText(name), Number(plainText(port))),
+};
+
+/** The one domain in which Windows looks for the record. */
+export const LOOKUP_DOMAIN: PlacedSetting<string> = {
+  inRow: (row) => domainIn(textOf(row, 'KeyManagementServiceLookupDomain')),
+  names: ['KeyManagementServiceLookupDomain'],
+  inRegistry: ([domain]) => domainIn(plainText(domain)),
+};
+
+/** The one way to activate: 1 Active Directory, 2 KMS, 3 token. 0 is all of them, and so not set. */
+export const ACTIVATION_TYPE: PlacedSetting<number> = {
+  inRow: (row) => numberOf(row, 'VLActivationTypeEnabled') || null,
+  names: ['VLActivationType'],
+  inRegistry: ([type]) => Number(plainText(type)) || null,
+};
+
+/** A text in a CIM row; empty where it has none. */
+export function textOf(row: CimRow, name: string): string {
+  const value = row[name];
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+/** A number in a CIM row; null where it has none. */
+export function numberOf(row: CimRow, name: string): number | null {
+  const value = row[name];
+  return typeof value === 'number' ? value : null;
+}
+
+/** @param port 0, or what is no port, stands for the usual one */
+function hostOf(host: string, port: number): Omit<Assignment, 'place'> | null {
+  if (host === '') return null;
+  const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
+  return {
+    host: isAddress(bare) ? bare : canonicalName(bare),
+    port: port > 0 && port <= 65_535 ? port : KMS_PORT,
+    isAddress: isAddress(bare),
+  };
+}
+
+function domainIn(text: string): string | null {
+  return text === '' ? null : canonicalName(text);
+}
+
+function plainText(value: RegistryValue | null | undefined): string {
+  if (value === null || value === undefined) return '';
+  return (value.type === 'REG_MULTI_SZ' ? (value.value[0] ?? '') : String(value.value)).trim();
+}

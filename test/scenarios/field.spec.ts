@@ -1,0 +1,65 @@
+/**
+ * What is met in the field: PCs as people describe them in forums and tickets, and beside each kind its neighbors,
+ * which look alike and are not. What is expected is what a competent technician wants, not what the rules say.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { FixId, VerdictCode } from '@shared/catalogue';
+import { translateMessage, translator } from '@shared/i18n';
+import { parseScenario } from '@shared/scenario';
+import { diagnose } from '@engine/run';
+import { createScenarioComputer } from '../../electron/computer/scenario';
+
+/** What is expected of a PC; what is null may be anything. */
+interface Wanted {
+  readonly code: VerdictCode | null;
+  readonly certainty: 'certain' | 'likely' | null;
+  /** The first fix; an empty list: none at all. */
+  readonly first: FixId | readonly [] | null;
+  readonly must: readonly FixId[];
+  readonly mustNot: readonly FixId[];
+  /** What a check that warns speaks of. */
+  readonly warns?: string;
+  readonly why: string;
+}
+
+const folder = path.join(import.meta.dirname, '../data/field');
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8'));
+const wanted = read('expected') as Readonly<Record<string, Wanted>>;
+const t = translator('en');
+
+function computerOf(name: string) {
+  const parsed = parseScenario(read(name));
+  if (!parsed.ok) throw new Error(`${name}: ${JSON.stringify(parsed.problems)}`);
+  return createScenarioComputer(parsed.scenario);
+}
+
+it('expects something of every file, and has a file for everything that is expected', () => {
+  const files = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
+  expect(files.sort()).toEqual(['expected', ...Object.keys(wanted)].sort());
+});
+
+describe.each(Object.entries(wanted))('%s', (name, want) => {
+  it(`is ${want.code ?? 'warned of'}: ${want.why}`, async () => {
+    const { verdict, checks } = (await diagnose(computerOf(name)).result).diagnosis;
+    const { code, certainty, fixes } = verdict;
+    expect({ code, certainty }).toEqual({
+      code: want.code ?? code,
+      certainty: want.certainty ?? certainty,
+    });
+    if (want.first !== null) {
+      const first = typeof want.first === 'string' ? [want.first] : [];
+      expect(fixes.slice(0, 1)).toEqual(first);
+    }
+    expect(fixes).toEqual(expect.arrayContaining([...want.must]));
+    expect(want.mustNot.filter((fix) => fixes.includes(fix))).toEqual([]);
+    if (want.warns !== undefined) {
+      const warnings = checks
+        .filter(({ status }) => status === 'warn')
+        .map((check) => translateMessage(t, check.message));
+      expect(warnings.join('\n')).toContain(want.warns);
+    }
+  });
+});
