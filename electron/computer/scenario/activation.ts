@@ -7,10 +7,10 @@
  */
 import { verdictOfError } from '@shared/error-codes';
 import {
+  APPLICATION_IDS,
   CLIENT_COUNT,
   CLOCK_LIMIT_MINUTES,
   KMS_VALIDITY_MINUTES,
-  APPLICATION_IDS,
   OFFICE_COUNT,
   SERVER_COUNT,
   type Application,
