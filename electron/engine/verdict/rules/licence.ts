@@ -62,7 +62,7 @@ function isKeyRejected(view: Assessment): RuleResult {
 const isHostsClockOff = (view: Assessment): boolean => view.situation.clock.ok && !isClockOff(view);
 
 const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
-  system.ok ? system.value.server : /^Server/i.test(licence?.edition ?? '');
+  valueOr(system, null)?.server ?? /^Server/i.test(licence?.edition ?? '');
 
 /** E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. */
 const hadRights = ({ lastError: error, situation: { system } }: Assessment): boolean =>
