@@ -128,6 +128,7 @@ async function run(
       startedAt,
       durationMs: elapsed(),
       activation: activationOf(view),
+      otherProducts: [],
       checks,
       verdict,
     };

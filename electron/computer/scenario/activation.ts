@@ -5,6 +5,7 @@
  * Which domains it looks in: docs/windows-facts.md. This is the simulated client's own search,
  * apart from the engine's on purpose: the one diagnoses what the other does.
  */
+import type { ActivatedProduct } from '@engine/computer';
 import { verdictOfError } from '@shared/error-codes';
 import {
   CLIENT_COUNT,
@@ -79,7 +80,7 @@ interface Attempt {
 /** The rows that an attempt is made for: that of Windows which counts, or every one of Office that has a key. */
 export function rowsToActivate(
   scenario: CompleteScenario,
-  product: 'windows' | 'office',
+  product: ActivatedProduct,
 ): ProductRow[] {
   if (product === 'office') return rowsOf(scenario, APPLICATION_IDS.office).filter(hasKey);
   const row = licensedRow(scenario);
@@ -87,16 +88,12 @@ export function rowsToActivate(
 }
 
 /**
- * Tries to activate once and writes what that leaves: licence or error code, and the events of the requests.
+ * Tries once to activate a product and writes what that leaves: licence or error code, and the events of the requests.
  *
  * @param now the simulated time
  * @returns 0, or the code of the first failure
  */
-export function activate(
-  draft: ScenarioEditor,
-  now: Date,
-  product: 'windows' | 'office' = 'windows',
-): number {
+export function activate(draft: ScenarioEditor, product: ActivatedProduct, now: Date): number {
   const rows = rowsToActivate(draft.scenario, product);
   if (rows.length === 0) return CODES.noKey;
   const codes = rows.map((row) => activateRow(draft, row, now));

@@ -13,9 +13,9 @@ import {
   type ServiceName,
   type SrvRecordSpec,
 } from '@engine/computer';
-import type { CompleteScenario } from '@shared/scenario';
+import { completeScenario, type CompleteScenario, type ScenarioFile } from '@shared/scenario';
 import { KeyFileError, readTsigKey } from '../network/tsig';
-import { CODES, activate, license } from './activation';
+import { CODES, activate, license, rowsToActivate } from './activation';
 import {
   parseMemory,
   type ScenarioEditor,
@@ -158,16 +158,15 @@ export function scenarioChanges(
       }),
 
     activate: async (product, signal) => {
-      if (product === 'office') throw new ChangeRefused('not-supported-here');
-      const channel = licensedRow(document.scenario)?.channel;
+      const rows = rowsToActivate(document.scenario, product);
       let code = 0;
       const receipt = await carryOut(signal, {
         // A KMS client may ask its host with anybody's rights; what goes to Microsoft needs an administrator's.
-        byAnybody: channel === undefined || channel === 'kms-client',
+        byAnybody: rows.every(({ channel }) => channel === 'kms-client'),
         licensing: true,
         tool: 'licensing',
         make: (draft) => {
-          code = activate(draft, target.now());
+          code = activate(draft, product, target.now());
         },
       });
       if (code !== 0) throw new ChangeRefused('not-done', code);
@@ -328,15 +327,24 @@ export function scenarioChanges(
       carryOut(signal, {
         tool: 'powershell',
         leaves: [['adapters']],
-        make: (draft) => {
+        make: (draft, back) => {
           const index = draft.scenario.adapters.findIndex((adapter) => adapter.name === name);
-          const [adapter] = draft.scenario.adapters.slice(index, index + 1);
-          if (adapter === undefined) throw new ChangeRefused('not-done', null, 'no-such-adapter');
+          if (index < 0) throw new ChangeRefused('not-done', null, 'no-such-adapter');
+          // What DHCP would give instead, a scenario does not say; what it gave before is remembered.
+          const former =
+            back === null ? null : completeScenario(back as ScenarioFile).adapters[index];
           const from = servers === null ? 'dhcp' : 'static';
-          if (adapter.dnsServersFrom !== from)
+          const written = back?.adapters?.[index];
+          const isFormer =
+            former?.dnsServersFrom === from &&
+            isDeepStrictEqual(servers ?? former.dnsServers, former.dnsServers);
+          if (written !== undefined && isFormer) {
+            draft.set(['adapters', index], written);
+          } else {
+            const wanted = servers ?? former?.dnsServers ?? null;
+            if (wanted !== null) draft.set(['adapters', index, 'dnsServers'], [...wanted]);
             draft.set(['adapters', index, 'dnsServersFrom'], from);
-          // What DHCP would give instead, a scenario does not say.
-          if (servers !== null) draft.set(['adapters', index, 'dnsServers'], [...servers]);
+          }
           emptyResolverCache(draft);
         },
         done: ({ adapters }) => {

@@ -421,6 +421,29 @@ describe('an attempt', () => {
   });
 });
 
+describe('Office', () => {
+  const OFFICE = {
+    ...UNLICENSED,
+    Description: 'Office 24, VOLUME_KMSCLIENT channel',
+    ApplicationID: '0ff1ce15-a989-479d-af46-f275c6370663',
+  };
+
+  it('is activated by itself, from a count of 5 on', async () => {
+    const rows = [UNLICENSED, OFFICE, { ...OFFICE, LicenseStatus: 5 }];
+    const computer = pc({ licensing: { products: rows }, ...host({ currentCount: 5 }) });
+    await computer.activate('office', signal);
+    const statuses = computer.document().licensing?.products?.map((row) => row.LicenseStatus);
+    expect(statuses).toEqual([5, 1, 1]);
+    expect((await computer.events(signal))[0]?.data[9]).toBe('5');
+  });
+
+  it('is refused with the code of its own', async () => {
+    const computer = pc({ licensing: { products: [OFFICE] }, ...host({ currentCount: 4 }) });
+    expect(await codeOf(computer.activate('office', signal))).toBe('not-done 0xC004F038');
+    expect(await codeOf(pc(client).activate('office', signal))).toBe('not-done 0xC004F014');
+  });
+});
+
 describe('other keys', () => {
   const keyed = (description: string, more: object = {}): Scenario => ({
     licensing: {

@@ -121,7 +121,7 @@ describe('the plan', () => {
           message: [
             {
               key: 'fixes.notHere.formerHostUnfit',
-              params: { value: 'kms1; calcU+202E', key: SPP_KEY },
+              params: { value: 'kms1; calc\\u202e', key: SPP_KEY },
             },
           ],
         },
