@@ -141,6 +141,8 @@ export interface Verdict {
   readonly procedure: ProcedureId | null;
   readonly because: readonly CheckId[];
   readonly fixes: readonly FixId[];
+  /** Why the first of its fixes makes no sense here, in sentences; where none does, and only then. */
+  readonly refusal?: readonly Message[];
   readonly alsoFound: readonly VerdictCode[];
   readonly about: VerdictAbout;
   /** A message to whoever can cure it; null where the cure is here. */

@@ -9,13 +9,10 @@ export const KMS_SERVICE = '_vlmcs._tcp';
 /** ApplicationID of Windows in SoftwareLicensingProduct. */
 export const WINDOWS_APPLICATION_ID = '55c92734-d682-4d71-983e-d6ec3f16059f';
 
-/** ApplicationID of Office, from 2013 on. */
-export const OFFICE_APPLICATION_ID = '0ff1ce15-a989-479d-af46-f275c6370663';
-
 /** ApplicationID of those applications that volume activation serves. */
 export const APPLICATION_IDS = {
   windows: WINDOWS_APPLICATION_ID,
-  office: OFFICE_APPLICATION_ID,
+  office: '0ff1ce15-a989-479d-af46-f275c6370663',
 } as const;
 
 /** Whose licence it is. */

@@ -374,9 +374,6 @@ export interface ComputerFacts {
   installationId(signal: AbortSignal): Promise<string | null>;
 }
 
-/** What is activated: Windows, or Office, whose products have licences of their own. */
-export type ActivatedProduct = 'windows' | 'office';
-
 /** `VLActivationTypeEnabled`: 0 everything, 1 Active Directory, 2 KMS, 3 token (docs/windows-facts.md#registry). */
 export type ActivationType = 0 | 1 | 2 | 3;
 
@@ -395,7 +392,7 @@ export interface ComputerChanges {
   /** Installs a key; `key` is the whole key and must reach no argv, log or journal. */
   installProductKey(key: string, purpose: KeyPurpose, signal: AbortSignal): Promise<ChangeReceipt>;
   /** One attempt to activate every product of it that has a key. Refused with the code that Windows gives. */
-  activate(product: ActivatedProduct, signal: AbortSignal): Promise<ChangeReceipt>;
+  activate(product: Application, signal: AbortSignal): Promise<ChangeReceipt>;
   /**
    * Sets by what Windows may be activated.
    *
@@ -411,9 +408,25 @@ export interface ComputerChanges {
     confirmationId: string,
     signal: AbortSignal,
   ): Promise<ChangeReceipt>;
-  /** Host and port as Windows keeps them: an IPv6 literal in brackets, port null for none. Host null clears both (`port` is then null). */
-  setKmsHost(host: string | null, port: number | null, signal: AbortSignal): Promise<ChangeReceipt>;
-  setLookupDomain(domain: string | null, signal: AbortSignal): Promise<ChangeReceipt>;
+  /**
+   * Assigns a KMS host.
+   *
+   * @param host as Windows keeps it, an IPv6 literal in brackets; null clears both (`port` is then null)
+   * @param port null for none
+   * @param productId `ID` of the product that alone it is for; all where it is left out
+   */
+  setKmsHost(
+    host: string | null,
+    port: number | null,
+    signal: AbortSignal,
+    productId?: string,
+  ): Promise<ChangeReceipt>;
+  /** @param productId as for {@link setKmsHost} */
+  setLookupDomain(
+    domain: string | null,
+    signal: AbortSignal,
+    productId?: string,
+  ): Promise<ChangeReceipt>;
   setDnsPublishing(enabled: boolean, signal: AbortSignal): Promise<ChangeReceipt>;
   /** Null deletes the value. */
   setRegistryValue(

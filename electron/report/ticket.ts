@@ -6,6 +6,7 @@ import { errorWords } from '@shared/error-codes/words';
 import { evidenceWords } from '@shared/evidence-words';
 import { explainLastError } from '@shared/explain-facts';
 import { translateMessage, translator, type Language, type Translate } from '@shared/i18n';
+import { sentences } from '@shared/message';
 import type { JournalEntryView } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
@@ -16,7 +17,6 @@ import {
   licenceWords,
   messageWords,
   otherProductWords,
-  sentences,
   verdictSummary,
 } from './words';
 

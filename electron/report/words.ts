@@ -5,13 +5,15 @@ import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { translateMessage, type Translate } from '@shared/i18n';
 import { errorOfProduct, licenceStatusWords } from '@shared/licence-words';
+import { sentences } from '@shared/message';
 
-/** The verdict in full: what was found, and how long Windows stays activated where that ends. */
+/** The verdict in full: what was found, why nothing can be done here, and how long Windows stays activated where that ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {
-  const summary = translateMessage(t, verdict.summary);
-  const { daysLeft } = verdict;
-  if (daysLeft === null) return summary;
-  return sentences([summary, t('verdicts.daysLeft', { count: daysLeft })]);
+  const { summary, refusal = [], daysLeft } = verdict;
+  return sentences([
+    ...[summary, ...refusal].map((message) => translateMessage(t, message)),
+    ...(daysLeft === null ? [] : [t('verdicts.daysLeft', { count: daysLeft })]),
+  ]);
 }
 
 /** What else was found, each by its name; null where there is nothing. */
@@ -52,9 +54,4 @@ export function messageWords(
 ): (WrittenMessage & { readonly title: string }) | null {
   if (message === null) return null;
   return { ...writeMessage(message, target, t), title: t(`report.message.${message.for}`) };
-}
-
-/** Sentences one after the other; a full stop of Chinese carries its space with it. */
-export function sentences(parts: readonly string[]): string {
-  return parts.join(' ').replace(/([。！？）]) /g, '$1');
 }

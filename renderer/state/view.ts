@@ -48,6 +48,8 @@ export interface VerdictView {
   /** Null in a report, which has no headline: the verdict's name stands in. */
   readonly title: Message | null;
   readonly summary: Sentence;
+  /** As in a {@link Verdict}; the summary of a report holds it already. */
+  readonly refusal?: Verdict['refusal'];
   readonly daysLeft: number | null;
   readonly because: readonly CheckId[];
   readonly fixes: readonly FixId[];

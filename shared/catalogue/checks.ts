@@ -24,11 +24,13 @@ const table = {
     'licence-status': 'windows',
     'last-activation-error': 'windows',
     'activation-proxy': 'windows',
+    'office-licence': 'windows',
     'vbscript-available': 'windows',
   },
   'configure-kms-host': {
     'kms-host-activated': 'windows',
     'kms-host-count': 'windows',
+    'kms-host-requests': 'kms-host',
     'kms-host-listening': 'kms-host',
     'kms-host-firewall': 'kms-host',
   },

@@ -5,12 +5,13 @@
  * Which domains it looks in: docs/windows-facts.md. This is the simulated client's own search,
  * apart from the engine's on purpose: the one diagnoses what the other does.
  */
+import type { ActivatedProduct } from '@engine/computer';
 import { verdictOfError } from '@shared/error-codes';
 import {
   CLIENT_COUNT,
   CLOCK_LIMIT_MINUTES,
   KMS_VALIDITY_MINUTES,
-  OFFICE_APPLICATION_ID,
+  APPLICATION_IDS,
   OFFICE_COUNT,
   SERVER_COUNT,
 } from '@shared/kms';
@@ -79,24 +80,20 @@ interface Attempt {
 /** The rows that an attempt is made for: that of Windows which counts, or every one of Office that has a key. */
 export function rowsToActivate(
   scenario: CompleteScenario,
-  product: 'windows' | 'office',
+  product: ActivatedProduct,
 ): ProductRow[] {
-  if (product === 'office') return rowsOf(scenario, OFFICE_APPLICATION_ID).filter(hasKey);
+  if (product === 'office') return rowsOf(scenario, APPLICATION_IDS.office).filter(hasKey);
   const row = licensedRow(scenario);
   return row === null ? [] : [row];
 }
 
 /**
- * Tries to activate once and writes what that leaves: licence or error code, and the events of the requests.
+ * Tries once to activate a product and writes what that leaves: licence or error code, and the events of the requests.
  *
  * @param now the simulated time
  * @returns 0, or the code of the first failure
  */
-export function activate(
-  draft: ScenarioEditor,
-  now: Date,
-  product: 'windows' | 'office' = 'windows',
-): number {
+export function activate(draft: ScenarioEditor, product: ActivatedProduct, now: Date): number {
   const rows = rowsToActivate(draft.scenario, product);
   if (rows.length === 0) return CODES.noKey;
   const codes = rows.map((row) => activateRow(draft, row, now));
@@ -209,7 +206,7 @@ function seekHost(scenario: CompleteScenario, product: ProductRow, least: number
 
 /** Computers that a KMS host must have counted before it activates a product. */
 function leastCount({ computer }: CompleteScenario, { row }: Pick<ProductRow, 'row'>): number {
-  const isOffice = String(row['ApplicationID']).toLowerCase() === OFFICE_APPLICATION_ID;
+  const isOffice = String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS.office;
   if (isOffice) return OFFICE_COUNT;
   return computer.server ? SERVER_COUNT : CLIENT_COUNT;
 }

@@ -6,15 +6,16 @@ import {
   SPP_KEY,
   sppSubkey,
   type ChangeReceipt,
+  type CimRow,
   type ComputerChanges,
   type DnsChangeMethod,
   type RegistryValue,
   type ServiceName,
   type SrvRecordSpec,
 } from '@engine/computer';
-import type { CompleteScenario } from '@shared/scenario';
+import { completeScenario, type CompleteScenario, type ScenarioFile } from '@shared/scenario';
 import { KeyFileError, readTsigKey } from '../network/tsig';
-import { CODES, activate, license } from './activation';
+import { CODES, activate, license, rowsToActivate } from './activation';
 import {
   parseMemory,
   type ScenarioEditor,
@@ -24,7 +25,7 @@ import {
 } from './document';
 import { serviceKey, serviceOf } from './facts';
 import { E_ACCESSDENIED, doneBy, licensingWay, type Tool } from './faults';
-import { licensedRow, productPath, windowsRows } from './licence';
+import { licensedRow } from './licence';
 import { installKey, readKey } from './product-key';
 import { startKmsHost } from './publishing';
 import {
@@ -95,6 +96,23 @@ export function scenarioChanges(
   const tellLicensing = (signal: AbortSignal, edit: Edit): Promise<ChangeReceipt> =>
     carryOut(signal, { licensing: true, tool: 'licensing', ...edit });
 
+  /** Sets properties of a product, whose own settings its row keeps. */
+  const setAtProduct = (signal: AbortSignal, productId: string, properties: CimRow) =>
+    tellLicensing(signal, {
+      leaves: [['products']],
+      make: (draft) => {
+        for (const [property, value] of Object.entries(properties)) {
+          const path = pathAtProduct(draft.scenario, productId, property);
+          if ((draft.at(path) || '') !== (value || '')) draft.set(path, value);
+        }
+      },
+      done: (scenario) =>
+        Object.entries(properties).every(([property, value]) => {
+          const [, , index] = pathAtProduct(scenario, productId, property);
+          return (scenario.licensing.products[index]?.[property] || '') === (value || '');
+        }),
+    });
+
   /** Where a record is to be changed with which right, once the key file has been read. */
   const changeRecord = async (
     spec: SrvRecordSpec,
@@ -140,16 +158,15 @@ export function scenarioChanges(
       }),
 
     activate: async (product, signal) => {
-      if (product === 'office') throw new ChangeRefused('not-supported-here');
-      const channel = licensedRow(document.scenario)?.channel;
+      const rows = rowsToActivate(document.scenario, product);
       let code = 0;
       const receipt = await carryOut(signal, {
         // A KMS client may ask its host with anybody's rights; what goes to Microsoft needs an administrator's.
-        byAnybody: channel === undefined || channel === 'kms-client',
+        byAnybody: rows.every(({ channel }) => channel === 'kms-client'),
         licensing: true,
         tool: 'licensing',
         make: (draft) => {
-          code = activate(draft, target.now());
+          code = activate(draft, product, target.now());
         },
       });
       if (code !== 0) throw new ChangeRefused('not-done', code);
@@ -163,11 +180,12 @@ export function scenarioChanges(
           const key = productId === null ? SPP_KEY : sppSubkey('windows', productId);
           const value = type === 0 ? null : ({ type: 'REG_DWORD', value: type } as const);
           if (key !== null) writeRegistryValue(draft, key, 'VLActivationType', value);
-          for (const product of windowsRows(draft.scenario)) {
-            const isIts = productId !== null && product.row['ID'] === productId;
-            if (!isIts || product.row['VLActivationTypeEnabled'] === undefined) continue;
-            draft.set(productPath(product, 'VLActivationTypeEnabled'), type);
-          }
+          const property = 'VLActivationTypeEnabled';
+          const path =
+            productId === null
+              ? ['licensing', 'service', property]
+              : pathAtProduct(draft.scenario, productId, property);
+          if (draft.at(path) !== undefined) draft.set(path, type);
         },
       }),
 
@@ -183,7 +201,13 @@ export function scenarioChanges(
         },
       }),
 
-    setKmsHost: (host, port, signal) => {
+    setKmsHost: (host, port, signal, productId) => {
+      if (productId !== undefined) {
+        return setAtProduct(signal, productId, {
+          KeyManagementServiceMachine: host ?? '',
+          KeyManagementServicePort: port ?? 0,
+        });
+      }
       const values = [
         ['KeyManagementServiceName', host ?? ''],
         ['KeyManagementServicePort', host === null || port === null ? '' : String(port)],
@@ -203,7 +227,10 @@ export function scenarioChanges(
       });
     },
 
-    setLookupDomain: (domain, signal) => {
+    setLookupDomain: (domain, signal, productId) => {
+      if (productId !== undefined) {
+        return setAtProduct(signal, productId, { KeyManagementServiceLookupDomain: domain ?? '' });
+      }
       const value = registryText(domain ?? '');
       return tellLicensing(signal, {
         leaves: leavesOf('KeyManagementServiceLookupDomain'),
@@ -299,13 +326,32 @@ export function scenarioChanges(
     setDnsServers: (name, servers, signal) =>
       carryOut(signal, {
         tool: 'powershell',
-        make: (draft) => {
+        leaves: [['adapters']],
+        make: (draft, back) => {
           const index = draft.scenario.adapters.findIndex((adapter) => adapter.name === name);
-          const [adapter] = draft.scenario.adapters.slice(index, index + 1);
-          if (adapter === undefined) throw new ChangeRefused('not-done', null, 'no-such-adapter');
-          // What DHCP would give instead, a scenario does not say.
-          if (servers !== null) draft.set(['adapters', index, 'dnsServers'], [...servers]);
-          if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
+          if (index < 0) throw new ChangeRefused('not-done', null, 'no-such-adapter');
+          // What DHCP would give instead, a scenario does not say; what it gave before is remembered.
+          const former =
+            back === null ? null : completeScenario(back as ScenarioFile).adapters[index];
+          const from = servers === null ? 'dhcp' : 'static';
+          const written = back?.adapters?.[index];
+          const isFormer =
+            former?.dnsServersFrom === from &&
+            isDeepStrictEqual(servers ?? former.dnsServers, former.dnsServers);
+          if (written !== undefined && isFormer) {
+            draft.set(['adapters', index], written);
+          } else {
+            const wanted = servers ?? former?.dnsServers ?? null;
+            if (wanted !== null) draft.set(['adapters', index, 'dnsServers'], [...wanted]);
+            draft.set(['adapters', index, 'dnsServersFrom'], from);
+          }
+          emptyResolverCache(draft);
+        },
+        done: ({ adapters }) => {
+          const found = adapters.find((adapter) => adapter.name === name);
+          return servers === null
+            ? found?.dnsServersFrom === 'dhcp'
+            : isDeepStrictEqual(found?.dnsServers, [...servers]);
         },
       }),
 
@@ -334,6 +380,19 @@ export function scenarioChanges(
 /** What the resolver was once told counts no longer: it asks the servers again. */
 function emptyResolverCache(draft: ScenarioEditor): void {
   if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
+}
+
+/** Where a property of a product stands. @param productId its `ID`, or an empty text where it has none */
+function pathAtProduct(
+  { licensing }: CompleteScenario,
+  productId: string,
+  property: string,
+): readonly ['licensing', 'products', number, string] {
+  const index = licensing.products.findIndex(
+    ({ ID: id }) => String(id ?? '').toLowerCase() === productId,
+  );
+  if (index < 0) throw new ChangeRefused('not-done', null, 'no-such-product');
+  return ['licensing', 'products', index, property];
 }
 
 /** @throws ChangeRefused where there is no such service */

@@ -19,6 +19,7 @@ export type Path = readonly (string | number)[];
 /** The parts of the document that changes can be taken back in. */
 const memorySchema = scenarioSchema.pick({
   computer: true,
+  adapters: true,
   licensing: true,
   registry: true,
   services: true,
@@ -124,8 +125,9 @@ export class ScenarioEditor {
 
   /** A copy of what {@link Memory} keeps. */
   remembered(): Memory {
-    const { computer, licensing, registry, services, dns } = this.raw;
-    return JSON.parse(JSON.stringify({ computer, licensing, registry, services, dns })) as Memory;
+    const { computer, adapters, licensing, registry, services, dns } = this.raw;
+    const parts = { computer, adapters, licensing, registry, services, dns };
+    return JSON.parse(JSON.stringify(parts)) as Memory;
   }
 
   private listAt(path: Path): unknown[] {

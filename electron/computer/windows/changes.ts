@@ -70,30 +70,39 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
         signal,
       );
     },
-    setKmsHost: async (host, port, signal) =>
+    setKmsHost: async (host, port, signal, productId) =>
       changeLicensing(
         machine,
         places,
         host === null
-          ? { slmgr: ['-ckms'], cim: { operation: 'clear-kms-host' } }
+          ? {
+              slmgr: ['-ckms', optionalId(productId)],
+              cim: { operation: 'clear-kms-host', productId },
+            }
           : {
-              slmgr: ['-skms', kmsHostWord(host, port)],
-              cim: { operation: 'set-kms-host', host, port },
+              slmgr: ['-skms', kmsHostWord(host, port), optionalId(productId)],
+              cim: { operation: 'set-kms-host', host, port, productId },
             },
-        () => isAssigned(context, host, port, signal),
+        // The row of a product is read back by whoever asked for the change.
+        async () => productId !== undefined || isAssigned(context, host, port, signal),
         signal,
       ),
-    setLookupDomain: async (domain, signal) =>
+    setLookupDomain: async (domain, signal, productId) =>
       changeLicensing(
         machine,
         places,
         domain === null
-          ? { slmgr: ['-ckms-domain'], cim: { operation: 'clear-lookup-domain' } }
+          ? {
+              slmgr: ['-ckms-domain', optionalId(productId)],
+              cim: { operation: 'clear-lookup-domain', productId },
+            }
           : {
-              slmgr: ['-skms-domain', domainWord(domain)],
-              cim: { operation: 'set-lookup-domain', domain },
+              slmgr: ['-skms-domain', domainWord(domain), optionalId(productId)],
+              cim: { operation: 'set-lookup-domain', domain, productId },
             },
-        () => isText(context, 'KeyManagementServiceLookupDomain', domain ?? '', signal),
+        async () =>
+          productId !== undefined ||
+          isText(context, 'KeyManagementServiceLookupDomain', domain ?? '', signal),
         signal,
       ),
     setDnsPublishing: (enabled, signal) =>
@@ -128,6 +137,10 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
     },
   };
 }
+
+/** The id of a product as a word of slmgr; none where there is none. @throws ChangeRefused */
+const optionalId = (productId?: string) =>
+  productId === undefined ? undefined : idWord(productId);
 
 /** The cmdlet looks through every rule of the firewall, of which there may be a thousand. */
 const FIREWALL_LIMIT_MS = 120_000;

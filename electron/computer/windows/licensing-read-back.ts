@@ -89,13 +89,12 @@ export async function isActivationType(
   signal: AbortSignal,
 ): Promise<boolean> {
   const key = productId === null ? SPP_KEY : sppSubkey('windows', productId);
-  const value =
-    key === null
-      ? new Unreadable('garbled-answer', null, 'ID')
-      : await attempt(context.registry.read({ key, name: 'VLActivationType' }, signal));
+  const name = 'VLActivationType';
+  const value = key === null ? null : await attempt(context.registry.read({ key, name }, signal));
   if (!(value instanceof Unreadable)) return Number(value?.value ?? 0) === type;
   const rows = productId === null ? [] : await licensingProducts(context, signal);
-  const shown = rows.find(({ ID: id }) => id === productId)?.['VLActivationTypeEnabled'];
+  const own = rows.find(({ ID: id }) => String(id).toLowerCase() === productId);
+  const shown = own?.['VLActivationTypeEnabled'];
   if (shown === undefined) throw value;
   return shown === type;
 }

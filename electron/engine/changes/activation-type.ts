@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { SPP_KEY, sppSubkey, type ActivationType } from '../computer';
+import { SPP_KEY, sppSubkey, Unreadable, type ActivationType } from '../computer';
+import type { Facts } from '../facts/facts';
 import { toResult } from '../facts/fact-snapshot';
 import { changeText, storedChange, type ActivationTypeChange, type ChangeType } from './change';
 import { slmgr } from './commands';
@@ -10,8 +11,15 @@ const activationTypes = z.literal([0, 1, 2, 3]);
 const show = (type: ActivationType) => ({ key: `changes.activation-type.type${type}` }) as const;
 
 /** What Windows takes for a type; anything else is none, as for Windows itself. */
-export const asActivationType = (value: unknown): ActivationType =>
+const asActivationType = (value: unknown): ActivationType =>
   activationTypes.safeParse(value).data ?? 0;
+
+/** The row in which CIM shows the setting, whether the registry can be read or not. */
+async function rowOf(facts: Facts, productId: string | null) {
+  if (productId === null) return facts.service();
+  const products = await facts.productsOf('windows');
+  return products.find(({ id }) => (id ?? '') === productId)?.row ?? {};
+}
 
 /** By what Windows may be activated (`slmgr -act-type`), for all its products or for one. */
 export const activationType: ChangeType<ActivationTypeChange, ActivationType> = {
@@ -20,28 +28,27 @@ export const activationType: ChangeType<ActivationTypeChange, ActivationType> = 
     type: activationTypes,
   }),
   stateSchema: activationTypes,
-  slot: ({ productId }) => `activation-type:${productId ?? ''}`,
+  slot: ({ productId }) => `activation-type:${productId ?? 'all'}`,
   async readState(facts, { productId }) {
-    const name = 'VLActivationType';
-    if (productId === null) {
-      return asActivationType((await facts.registryAt({ key: SPP_KEY, name }))?.value);
-    }
-    const key = sppSubkey('windows', productId);
-    const value = key === null ? null : await toResult(facts.registryAt({ key, name }));
-    if (value?.ok && value.value !== null) return asActivationType(value.value.value);
-    // The row shows what is set at the product, also where the registry cannot be read.
-    const own = (await facts.products()).find(({ row }) => row['ID'] === productId);
-    return asActivationType(own?.row['VLActivationTypeEnabled']);
+    const key = productId === null ? SPP_KEY : sppSubkey('windows', productId);
+    const [value, row] = await Promise.all([
+      key === null ? null : toResult(facts.registryAt({ key, name: 'VLActivationType' })),
+      toResult(rowOf(facts, productId)),
+    ]);
+    const written = value?.ok === true ? asActivationType(value.value?.value) : 0;
+    if (written !== 0) return written;
+    if (row.ok) return asActivationType(row.value['VLActivationTypeEnabled']);
+    if (value?.ok !== true) throw new Unreadable(row.reason, row.tool, row.said);
+    return 0;
   },
   apply: (computer, { productId, type }, _, signal) =>
     computer.setActivationType(productId, type, signal),
   isDone: (state, { type }) => state === type,
   inverse: ({ productId }, before) => ({ kind: 'activation-type', productId, type: before }),
   needsElevation: () => true,
-  title: ({ type }) =>
-    type === 0
-      ? { key: 'changes.activation-type.title' }
-      : { key: 'changes.activation-type.title-limit' },
+  title: ({ type }) => ({
+    key: type === 0 ? 'changes.activation-type.title' : 'changes.activation-type.title-limit',
+  }),
   byHand: ({ productId, type }) => [
     slmgr('-act-type', String(type), ...(productId === null ? [] : [pasteableId(productId)])),
   ],

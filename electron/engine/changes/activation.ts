@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Product } from '../facts/fact-snapshot';
+import type { Facts } from '../facts/facts';
 import { storedChange, changeText, type ActivationChange, type ChangeType } from './change';
 import { slmgr } from './commands';
 import { pasteableId } from './pasteable';
@@ -22,11 +22,10 @@ const notActivated = ({ office }: ActivationChange) =>
   }) as const;
 
 /** How the least activated product of Office stands; null where none has a key. */
-function officeStatus(products: readonly Product[]): LicenseStatus {
-  const statuses = products
-    .filter(({ application }) => application === 'office')
-    .map(({ status }) => status);
-  return statuses.length === 0 ? null : { status: statuses.find((status) => status !== 1) ?? 1 };
+async function officeStatus(facts: Facts): Promise<LicenseStatus> {
+  const products = await facts.productsOf('office');
+  if (products.length === 0) return null;
+  return { status: products.find(({ licensed }) => !licensed)?.status ?? 1 };
 }
 
 /** One attempt to activate (`slmgr -ato`). Windows cannot take an activation back. */
@@ -38,7 +37,7 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   stateSchema: z.strictObject({ status: z.number() }).nullable(),
   slot: ({ office }) => (office === undefined ? 'activation' : 'activation:office'),
   async readState(facts, { office }) {
-    if (office !== undefined) return officeStatus(await facts.products());
+    if (office !== undefined) return officeStatus(facts);
     const licence = await facts.licence();
     return licence === null ? null : { status: licence.status };
   },

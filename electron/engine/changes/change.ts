@@ -67,6 +67,8 @@ export interface KmsAssignmentChange extends Kind<'kms-assignment'> {
   /** As Windows keeps it, an IPv6 address in brackets; null for automatic discovery. */
   readonly host: string | null;
   readonly port: number | null;
+  /** Activation id of the product that alone it is for, empty where that has none; absent for all. */
+  readonly productId?: string;
   /** Puts back what a test had changed. */
   readonly restores?: true;
 }
@@ -74,6 +76,8 @@ export interface KmsAssignmentChange extends Kind<'kms-assignment'> {
 /** Sets or clears the lookup domain. */
 export interface LookupDomainChange extends Kind<'lookup-domain'> {
   readonly domain: string | null;
+  /** As in {@link KmsAssignmentChange}. */
+  readonly productId?: string;
 }
 
 /** Lets a KMS host publish itself in DNS, or not. */

@@ -10,8 +10,8 @@ import {
   type KmsAssignmentChange,
 } from './change';
 import { hostAndPort, slmgr } from './commands';
-import { pasteableHost } from './pasteable';
-import { readSetting } from './read-setting';
+import { pasteableHost, pasteableId } from './pasteable';
+import { productRow, readSetting } from './read-setting';
 
 /** The KMS host that is assigned by hand, as Windows keeps it; both null for automatic discovery. */
 export type AssignmentState = { readonly host: string | null; readonly port: number | null };
@@ -29,11 +29,17 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
   schema: storedChange('kms-assignment', {
     host: changeText.nullable(),
     port: portNumber.nullable(),
+    productId: changeText.optional(),
     restores: z.literal(true).optional(),
   }),
   stateSchema: z.strictObject({ host: z.string().nullable(), port: z.number().nullable() }),
-  slot: () => 'kms-assignment',
-  async readState(facts) {
+  slot: ({ productId }) => (productId === undefined ? 'kms-assignment' : `kms-assignment:${productId}`),
+  async readState(facts, { productId }) {
+    if (productId !== undefined) {
+      const row = await productRow(facts, productId);
+      const host = String(row['KeyManagementServiceMachine'] ?? '').trim();
+      return { host: host || null, port: Number(row['KeyManagementServicePort']) || null };
+    }
     const [host, port] = await Promise.all([
       readSetting(facts, 'KeyManagementServiceName', 'KeyManagementServiceMachine'),
       // The row has the usual port where nobody has set one.
@@ -41,10 +47,15 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
     ]);
     return { host: host === '' ? null : host, port: Number(port) || null };
   },
-  async apply(computer, { host, port }, _, signal) {
-    const receipt = await computer.setKmsHost(host, host === null ? null : port, signal);
+  async apply(computer, { host, port, productId }, _, signal) {
+    const receipt = await computer.setKmsHost(
+      host,
+      host === null ? null : port,
+      signal,
+      productId,
+    );
     // A port without a host is no assignment, but it is what had been there.
-    if (host === null && port !== null) {
+    if (host === null && port !== null && productId === undefined) {
       await computer.setRegistryValue(
         { key: SPP_KEY, name: 'KeyManagementServicePort' },
         { type: 'REG_SZ', value: String(port) },
@@ -58,9 +69,16 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
       ? state.host === null && (port === null || state.port === port)
       : canonicalName(state.host ?? '') === canonicalName(host) &&
         (state.port ?? KMS_PORT) === (port ?? KMS_PORT),
-  inverse: (_, before) => ({ kind: 'kms-assignment', ...before }),
+  inverse: ({ productId }, before) => ({
+    kind: 'kms-assignment',
+    ...before,
+    ...(productId !== undefined && { productId }),
+  }),
   needsElevation: () => true,
-  title: ({ host, port, restores, skipWhenDone }) => {
+  title: ({ host, port, restores, skipWhenDone, productId }) => {
+    if (productId !== undefined && host === null) {
+      return { key: 'changes.kms-assignment.title-clear-product' };
+    }
     if (restores === true) return { key: 'changes.kms-assignment.title-restore' };
     if (skipWhenDone !== undefined && host !== null) {
       return {
@@ -72,9 +90,14 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
       ? { key: 'changes.kms-assignment.title-clear' }
       : { key: 'changes.kms-assignment.title', params: { host: hostAndPort(host, port) } };
   },
-  byHand: ({ host, port }) => [
-    host === null ? slmgr('-ckms') : slmgr('-skms', hostAndPort(pasteableHost(host), port)),
-  ],
+  byHand: ({ host, port, productId }) => {
+    const only = productId === undefined ? [] : [pasteableId(productId)];
+    return [
+      host === null
+        ? slmgr('-ckms', ...only)
+        : slmgr('-skms', hostAndPort(pasteableHost(host), port), ...only),
+    ];
+  },
   showBefore: show,
   showAfter: show,
   irreversibleReason: () => null,

@@ -1,9 +1,9 @@
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
-import { storedChange, domainText, type ChangeType, type LookupDomainChange } from './change';
+import { changeText, storedChange, domainText, type ChangeType, type LookupDomainChange } from './change';
 import { slmgr } from './commands';
-import { pasteableDomain } from './pasteable';
-import { readSetting } from './read-setting';
+import { pasteableDomain, pasteableId } from './pasteable';
+import { productRow, readSetting } from './read-setting';
 
 const show = (domain: string | null) =>
   domain === null
@@ -12,24 +12,40 @@ const show = (domain: string | null) =>
 
 /** Has the KMS record looked for in one domain only (`slmgr -skms-domain`), or again in all. */
 export const lookupDomain: ChangeType<LookupDomainChange, string | null> = {
-  schema: storedChange('lookup-domain', { domain: domainText.nullable() }),
+  schema: storedChange('lookup-domain', {
+    domain: domainText.nullable(),
+    productId: changeText.optional(),
+  }),
   stateSchema: z.string().nullable(),
-  slot: () => 'lookup-domain',
-  async readState(facts) {
+  slot: ({ productId }) => (productId === undefined ? 'lookup-domain' : `lookup-domain:${productId}`),
+  async readState(facts, { productId }) {
     const name = 'KeyManagementServiceLookupDomain';
+    if (productId !== undefined) {
+      return String((await productRow(facts, productId))[name] ?? '').trim() || null;
+    }
     return (await readSetting(facts, name, name)) || null;
   },
-  apply: (computer, { domain }, _, signal) => computer.setLookupDomain(domain, signal),
+  apply: (computer, { domain, productId }, _, signal) =>
+    computer.setLookupDomain(domain, signal, productId),
   isDone: (state, { domain }) => canonicalName(state ?? '') === canonicalName(domain ?? ''),
-  inverse: (_, before) => ({ kind: 'lookup-domain', domain: before }),
+  inverse: ({ productId }, before) => ({
+    kind: 'lookup-domain',
+    domain: before,
+    ...(productId !== undefined && { productId }),
+  }),
   needsElevation: () => true,
   title: ({ domain }) =>
     domain === null
       ? { key: 'changes.lookup-domain.title-clear' }
       : { key: 'changes.lookup-domain.title', params: { domain } },
-  byHand: ({ domain }) => [
-    domain === null ? slmgr('-ckms-domain') : slmgr('-skms-domain', pasteableDomain(domain)),
-  ],
+  byHand: ({ domain, productId }) => {
+    const only = productId === undefined ? [] : [pasteableId(productId)];
+    return [
+      domain === null
+        ? slmgr('-ckms-domain', ...only)
+        : slmgr('-skms-domain', pasteableDomain(domain), ...only),
+    ];
+  },
   showBefore: show,
   showAfter: ({ domain }) => show(domain),
   irreversibleReason: () => null,

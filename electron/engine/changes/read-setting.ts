@@ -1,6 +1,16 @@
-import { Unreadable, type CimValue, type RegistryValueName } from '../computer';
+import { Unreadable, type CimRow, type CimValue, type RegistryValueName } from '../computer';
 import type { Facts } from '../facts/facts';
 import { toResult } from '../facts/fact-snapshot';
+
+/**
+ * The row of a product; empty where there is none.
+ *
+ * @param productId its `ID` in lower case; empty for one that has none
+ */
+export async function productRow(facts: Facts, productId: string): Promise<CimRow> {
+  const products = await facts.products();
+  return products.find(({ id }) => (id ?? '') === productId)?.row ?? {};
+}
 
 /**
  * A setting of the licensing service as text, empty where there is none. The registry has it at once on any

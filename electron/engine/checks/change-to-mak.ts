@@ -4,12 +4,20 @@ import { KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { formatErrorCode, isFailureCode, isVagueCode, verdictOfError } from '@shared/error-codes';
 import type { Evidence } from '@shared/evidence';
-import { toResult, type Licence } from '../facts/fact-snapshot';
-import { codeInEvent, daysLeft, lastErrorOf, newest } from '../verdict/assessment';
+import { toResult, valueOr, type Product } from '../facts/fact-snapshot';
+import { whenKnown } from '../facts/outstanding';
+import {
+  assess,
+  attemptsOf,
+  daysLeft,
+  isVolumeLicenceOfOffice,
+  lastErrorOf,
+} from '../verdict/assessment';
+import { ATTEMPT_EVENTS } from '../verdict/attempts';
 import type { ChecksOf } from './check';
 import { eventEvidence, finding, settingEvidence } from './finding';
 
-function licenceEvidence({ row }: Licence): Evidence {
+function licenceEvidence({ row }: Product): Evidence {
   const shown = [
     'Name',
     'Description',
@@ -149,23 +157,23 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
 
   'last-activation-error': async (facts) => {
     const [licence, events] = await Promise.all([facts.licence(), toResult(facts.events())]);
-    const attempts = (events.ok ? events.value : []).filter(({ id }) =>
-      [12288, 12289, 8198].includes(id),
-    );
-    const evidence = attempts.slice(-12).map(eventEvidence);
+    const shown = valueOr(events, []).filter(({ id }) => ATTEMPT_EVENTS.includes(id));
+    const evidence = shown.slice(-12).map(eventEvidence);
     if (licence === null) return finding('not-applicable', 'checks.last-activation-error.none');
-    const event = newest(attempts, [12288, 8198]);
-    const inEvent = event === null ? null : codeInEvent(event);
+    const { lastError, attempt } = await whenKnown(() => {
+      const view = assess(facts.soFar);
+      return { lastError: view.lastError ?? 0, attempt: view.attempts.at(-1) };
+    });
+    const inEvent = attempt?.code ?? 0;
     const reason = formatErrorCode(licence.reason);
     evidence.unshift(settingEvidence('LicenseStatusReason', reason));
     const params = {
       error: reason,
-      hidden: inEvent === null ? '' : formatErrorCode(inEvent),
-      event: event?.id ?? 0,
+      hidden: formatErrorCode(inEvent),
+      event: attempt?.eventId ?? 0,
     };
-    const status =
-      verdictOfError(lastErrorOf(licence, events)) === 'product-key-rejected' ? 'fail' : 'warn';
-    const failed = inEvent !== null && isFailureCode(inEvent) && inEvent !== licence.reason;
+    const status = verdictOfError(lastError) === 'product-key-rejected' ? 'fail' : 'warn';
+    const failed = isFailureCode(inEvent) && inEvent !== licence.reason;
     // A PC that is away from its network for a while reaches no host, and loses nothing by it yet.
     if (licence.licensed && failed && inEvent !== 0xc004f074) {
       return finding(status, 'checks.last-activation-error.renewal', evidence, params);
@@ -197,6 +205,20 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     const error = formatErrorCode(licence.reason);
     const evidence = [settingEvidence('LicenseStatusReason', error)];
     return finding('warn', 'checks.activation-proxy.refused', evidence, { error });
+  },
+
+  'office-licence': async (facts) => {
+    const office = (await facts.products()).filter(isVolumeLicenceOfOffice);
+    const open = office.find(({ licensed }) => !licensed) ?? office[0];
+    if (open === undefined) return finding('not-applicable', 'checks.office-licence.none');
+    const evidence = office.map(licenceEvidence);
+    const product = open.name ?? 'Office';
+    if (open.licensed) return finding('pass', 'checks.office-licence.ok', evidence, { product });
+    const error = await whenKnown(() => lastErrorOf(open, () => attemptsOf(facts.soFar, open)));
+    return finding('fail', 'checks.office-licence.notActivated', evidence, {
+      product,
+      error: formatErrorCode(error),
+    });
   },
 
   'vbscript-available': async (facts) =>

@@ -208,6 +208,8 @@ export interface ControllersLookup extends Pick<SrvLookup, 'servers' | 'resolver
 
 /** All that was read in a run. */
 export interface FactSnapshot {
+  /** When it was read: ISO 8601, UTC. */
+  readonly now: string;
   readonly diagnosedAs: 'this-pc' | 'network';
   readonly system: Result<SystemInfo>;
   readonly adapters: Result<readonly Adapter[]>;

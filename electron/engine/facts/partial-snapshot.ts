@@ -201,6 +201,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   };
 
   const situation: FactSnapshot = lazily<FactSnapshot>({
+    now: () => facts.computer.now().toISOString(),
     diagnosedAs: () => facts.computer.diagnosedAs,
     system: () => reading(facts.system()),
     adapters: () => reading(facts.adapters()),

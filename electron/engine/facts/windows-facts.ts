@@ -185,7 +185,8 @@ export class WindowsFacts extends AskOnce {
     });
   }
 
-  private productsOf(application: Application): Promise<readonly Product[]> {
+  /** Those of one application. */
+  productsOf(application: Application): Promise<readonly Product[]> {
     return this.once(`products ${application}`, async () => {
       const rows = await this.provider(`rows ${application}`, (signal) =>
         application === 'windows'

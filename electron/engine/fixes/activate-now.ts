@@ -1,18 +1,18 @@
 import { verdictOfError } from '@shared/error-codes';
 import { adminInstructions } from '../admin-instructions/kms-host';
-import { notApplicable, type Fix } from './plan';
+import { wrongParameter, type Fix } from './plan';
 
-/** One attempt to activate. */
+/** One attempt to activate; on a licensed PC it renews. */
 export const activateNow: Fix<'activate-now'> = {
   async plan({ values: { product }, view, facts }) {
     if (product === 'office') {
-      const own = (await facts.products()).filter(({ application }) => application === 'office');
-      if (own.length === 0) return notApplicable({ key: 'fixes.notHere.noOfficeKey' });
-      const office = own.flatMap(({ id }) => id ?? []);
-      return { changes: [{ kind: 'activation', office }] };
-    }
-    if (view.licenceRead && view.licence === null) {
-      return notApplicable({ key: 'fixes.notHere.noProductKey' });
+      const products = await facts.productsOf('office');
+      if (products.length === 0) {
+        return wrongParameter('product', { key: 'parameters.problems.noOfficeKey' }, ['windows']);
+      }
+      return {
+        changes: [{ kind: 'activation', office: products.flatMap(({ id }) => id ?? []) }],
+      };
     }
     // The host's own key is not activated: more than trying again has to be done there.
     const isHostsFault =

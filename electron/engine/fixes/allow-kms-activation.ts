@@ -1,31 +1,43 @@
-import { APPLICATION_IDS } from '@shared/kms';
 import type { Change } from '../changes';
-import { SPP_KEY } from '../computer';
-import { toResult } from '../facts/fact-snapshot';
+import { sppSubkey } from '../computer';
+import type { Assessment } from '../verdict/assessment';
 import { notApplicable, pendingChanges, type Fix } from './plan';
 
 /** Lets Windows be activated by every means again, in each place where that was limited. */
 export const allowKmsActivation: Fix<'allow-kms-activation'> = {
-  async plan({ view, facts }) {
-    const id = view.licence?.row['ID'];
-    const location = {
-      key: `${SPP_KEY}\\${APPLICATION_IDS.windows}`,
-      name: 'VLActivationType',
-    } as const;
-    const ofApplication = await toResult(facts.registryAt(location));
-    const places: Change[] = [
+  refusesHere: (view) =>
+    isLimited(view) ? null : notApplicable({ key: 'fixes.notHere.activationTypeOpen' }),
+  async plan({ facts }) {
+    const products = await facts.productsOf('windows');
+    const key = sppSubkey('windows');
+    const changes = await pendingChanges(facts, [
       { kind: 'activation-type', productId: null, type: 0 },
-      ...(typeof id === 'string' && id !== ''
-        ? [{ kind: 'activation-type', productId: id, type: 0 } as const]
-        : []),
+      ...products.map(
+        ({ id }): Change => ({ kind: 'activation-type', productId: id ?? '', type: 0 }),
+      ),
       // No tool of Windows has a way to the place between the two.
-      ...(ofApplication.ok && ofApplication.value !== null
-        ? [{ kind: 'registry-value', location, value: null } as const]
-        : []),
-    ];
-    const changes = await pendingChanges(facts, places);
+      ...(key === null
+        ? []
+        : [
+            {
+              kind: 'registry-value',
+              location: { key, name: 'VLActivationType' },
+              value: null,
+            } as const,
+          ]),
+    ]);
     return changes.length === 0
       ? notApplicable({ key: 'fixes.notHere.activationTypeOpen' })
       : { changes };
   },
 };
+
+/** Whether a means of activation is excluded anywhere; so it may be where that could not be read. */
+function isLimited({ situation: { places, service } }: Assessment): boolean {
+  if (!places.ok) return true;
+  const isSomewhere = places.value.some(
+    ({ application, activationType }) => application !== 'office' && activationType !== null,
+  );
+  // Some versions show the service's own setting in its row alone.
+  return isSomewhere || (service.ok && Boolean(service.value['VLActivationTypeEnabled']));
+}

@@ -21,9 +21,5 @@ export const assignKmsHost: Fix<'assign-kms-host'> = {
       ],
     };
   },
-  initial(view, expectedHosts) {
-    const assigned = view.assignment?.host;
-    const best = suggestedHosts(view, expectedHosts).find(({ host }) => host !== assigned);
-    return best ?? {};
-  },
+  initial: (view) => suggestedHosts(view)[0] ?? {},
 };

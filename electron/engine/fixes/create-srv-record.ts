@@ -50,14 +50,17 @@ export const createSrvRecord: Fix<'create-srv-record'> = {
     }
     return { changes: [change], warnings };
   },
-  initial(view, expectedHosts) {
-    const host = hostToPublish(view, expectedHosts);
-    const servers = configuredServers(view);
+  initial(view) {
+    const host = hostToPublish(view);
+    const [server] = configuredServers(view);
+    const { dnsTools } = view.situation;
+    // Without the module, or a server to name, the way that can work is to ask whoever runs the server.
+    const canTell = view.windows && server !== undefined && valueOr(dnsTools, false);
     return {
       domain: domainToPublishIn(view) ?? '',
       ...(host !== null && host),
-      method: view.windows ? 'windows-dns' : 'text',
-      ...(!view.windows && servers[0] !== undefined && { server: serverText(servers[0]) }),
+      method: canTell ? 'windows-dns' : 'text',
+      ...(server !== undefined && { server: serverText(server) }),
     };
   },
 };
@@ -81,12 +84,8 @@ function domainToPublishIn(view: Assessment): string | null {
 }
 
 /** A KMS host publishes itself; a client, the host that it knows of by its full name. */
-function hostToPublish(
-  view: Assessment,
-  expectedHosts: readonly string[],
-): { readonly host: string; readonly port: number } | null {
+function hostToPublish(view: Assessment): { readonly host: string; readonly port: number } | null {
   const own = view.role === 'kms-host' ? ownFullName(view) : null;
   if (own !== null) return { host: own, port: ownPort(view) };
-  const named = suggestedHosts(view, expectedHosts);
-  return named.find(({ host }) => host.includes('.') && !/[\d:]$/.test(host)) ?? null;
+  return suggestedHosts(view).find(({ host }) => host.includes('.') && !isAddress(host)) ?? null;
 }

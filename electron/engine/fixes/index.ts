@@ -23,6 +23,7 @@ import {
   notApplicable,
   type AppliedFix,
   type Fix,
+  type GivenParameters,
   type Plan,
   type PlanRefusal,
 } from './plan';
@@ -91,7 +92,7 @@ export async function planFix(
   facts: Facts,
 ): Promise<PlanResult> {
   const view = assess(situation);
-  const refusal = needsWindows(fix, view);
+  const refusal = refusalOf(fix, view, () => raw);
   if (refusal !== null) return { ok: false, refusal };
   const parsed = parseFixParameters(fix, raw);
   if (!parsed.ok) {
@@ -125,6 +126,19 @@ export async function planFix(
     );
     return { ok: false, refusal: unread };
   }
+}
+
+/**
+ * Why a fix makes no sense here; null where it does.
+ *
+ * @param given works out its parameters; those that the facts suggest where nobody has given any
+ */
+export function refusalOf(
+  fix: FixId,
+  view: Assessment,
+  given: () => GivenParameters = () => fixOf(fix).initial?.(view) ?? {},
+): PlanRefusal | null {
+  return needsWindows(fix, view) ?? fixOf(fix).refusesHere?.(view, given) ?? null;
 }
 
 /** Why a fix cannot be had where there is no Windows to change; null where it can. */

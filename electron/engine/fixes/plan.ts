@@ -69,11 +69,21 @@ export interface AppliedFix<F extends FixId = FixId> {
 /** Values that a form starts with, as a person would type them. */
 type Initial = Partial<Record<ParameterName, string | number | boolean | readonly string[]>>;
 
+/** Parameters as they come from a form or a command line, or as the facts suggest them. */
+export type GivenParameters = Readonly<Partial<Record<ParameterName, unknown>>>;
+
 /** Everything about a fix but its words. */
 export interface Fix<F extends FixId = FixId> {
+  /**
+   * Why it makes no sense on this PC, whatever its parameters; a text to hand over is no refusal, nor is a parameter
+   * that nothing suggests. The verdict leaves out what is refused and waits for the facts that are looked at here.
+   *
+   * @param given works out the parameters as far as they are known: as they were typed in, or suggested
+   */
+  refusesHere?(view: Assessment, given: () => GivenParameters): PlanRefusal | null;
   plan(request: PlanRequest<F>): PlanDraft | PlanRefusal | Promise<PlanDraft | PlanRefusal>;
   /** What the facts suggest for the form. */
-  initial?(view: Assessment, expectedHosts: readonly string[]): Initial;
+  initial?(view: Assessment): Initial;
   /** Looks at what came of it, beyond the states of the changes. */
   afterApply?(ending: AppliedFix<F>): Promise<readonly Message[]>;
 }

@@ -1,6 +1,5 @@
 import type { Change } from '../changes';
 import { adminInstructions } from '../admin-instructions/kms-host';
-import { toResult } from '../facts/fact-snapshot';
 import { notApplicable, type Fix } from './plan';
 
 /** How Windows itself has the licensing service started. */
@@ -12,12 +11,13 @@ const WINDOWS_OWN = 'automatic-delayed';
  * it is this PC's.
  */
 export const restartLicensingService: Fix<'restart-licensing-service'> = {
-  async plan({ view, facts }) {
-    const service = view.windows ? await toResult(facts.sppsvc()) : null;
-    if (service?.ok === true && service.value === null) {
-      return notApplicable({ key: 'fixes.notHere.noLicensingService' });
-    }
-    const isDisabled = service?.ok === true && service.value?.start === 'disabled';
+  refusesHere: ({ windows, situation }) =>
+    windows && situation.sppsvc.ok && situation.sppsvc.value === null
+      ? notApplicable({ key: 'fixes.notHere.noLicensingService' })
+      : null,
+  plan({ view }) {
+    const { sppsvc } = view.situation;
+    const isDisabled = view.windows && sppsvc.ok && sppsvc.value?.start === 'disabled';
     const isHosts = !view.pathIsHealthy && (view.assignment !== null || view.targets.length > 0);
     const isOurs = view.role === 'kms-host' || isDisabled || !view.licenceRead || !isHosts;
     if (!view.windows || !isOurs) {

@@ -1,11 +1,22 @@
+import type { Change } from '../changes';
+import { sppSubkey } from '../computer';
+import type { PlacedSettings } from '../facts/fact-snapshot';
+import type { Assessment } from '../verdict/assessment';
 import { notApplicable, pendingChanges, type Fix } from './plan';
 
-/** Takes assigned host, port and lookup domain away, so that Windows finds its KMS host through DNS. */
+/**
+ * Takes assigned host, port and lookup domain away in every place that has them, so that Windows finds its KMS host
+ * through DNS.
+ */
 export const returnToAutoDiscovery: Fix<'return-to-auto-discovery'> = {
+  refusesHere: (view) =>
+    isAnythingSet(view) ? null : notApplicable({ key: 'fixes.notHere.automaticAlready' }),
   async plan({ view, facts }) {
+    const places = await facts.places();
     const changes = await pendingChanges(facts, [
       { kind: 'kms-assignment', host: null, port: null },
       { kind: 'lookup-domain', domain: null },
+      ...places.flatMap((place) => clearing(place, places)),
     ]);
     if (changes.length === 0) return notApplicable({ key: 'fixes.notHere.automaticAlready' });
     const isFound = view.candidates.some(({ presence }) => presence === 'found');
@@ -16,3 +27,42 @@ export const returnToAutoDiscovery: Fix<'return-to-auto-discovery'> = {
     };
   },
 };
+
+/** Whether a host or a lookup domain is set anywhere; so it may be where that could not be read. */
+function isAnythingSet({ assignment, domains, situation }: Assessment): boolean {
+  if (assignment !== null || domains.lookupDomain !== null) return true;
+  const { places } = situation;
+  return !places.ok || places.value.some(isSet);
+}
+
+const isSet = ({ assignment, lookupDomain }: PlacedSettings): boolean =>
+  assignment !== null || lookupDomain !== null;
+
+/** What clears a place narrower than the service's own. */
+function clearing(
+  { place, application, productId, assignment, lookupDomain }: PlacedSettings,
+  all: readonly PlacedSettings[],
+): Change[] {
+  if (place === 'product') {
+    const id = productId ?? '';
+    return [
+      ...(assignment === null
+        ? []
+        : [{ kind: 'kms-assignment', host: null, port: null, productId: id } as const]),
+      ...(lookupDomain === null
+        ? []
+        : [{ kind: 'lookup-domain', domain: null, productId: id } as const]),
+    ];
+  }
+  // Windows keeps a product's settings under its key: with the product it is cleared as well.
+  const isProducts = all.some((one) => one.place === 'product' && one.productId === productId);
+  if (application === null || (place === 'registry-sku' && isProducts)) return [];
+  const key = sppSubkey(application, productId ?? undefined);
+  if (key === null) return [];
+  const names = [
+    'KeyManagementServiceName',
+    'KeyManagementServicePort',
+    'KeyManagementServiceLookupDomain',
+  ] as const;
+  return names.map((name) => ({ kind: 'registry-value', location: { key, name }, value: null }));
+}

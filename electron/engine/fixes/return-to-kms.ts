@@ -1,17 +1,12 @@
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { lastFiveOf } from '@shared/product-key';
+import type { Assessment } from '../verdict/assessment';
 import { notApplicable, type Fix } from './plan';
 
 /** Installs the edition's public client setup key, so that the PC asks a KMS host again. */
 export const returnToKms: Fix<'return-to-kms'> = {
-  plan({ view }) {
-    const { system } = view.situation;
-    const answer = clientSetupKeyFor({
-      licenseFamily: view.licence?.edition ?? null,
-      os: system.ok ? system.value.os : '',
-      build: system.ok ? system.value.build : null,
-      server: system.ok && system.value.server,
-    });
+  refusesHere(view) {
+    const answer = clientSetupKeyOf(view);
     if (!answer.ok) {
       const { reason, edition, nearest } = answer;
       return notApplicable(
@@ -26,14 +21,23 @@ export const returnToKms: Fix<'return-to-kms'> = {
             ]),
       );
     }
+    if (view.licence?.channel.class === 'evaluation') {
+      const { edition } = answer.row;
+      return notApplicable({ key: 'keys.unavailable.evaluation', params: { edition } });
+    }
+    const partialProductKey = lastFiveOf(answer.row.key);
+    return view.licence?.partialProductKey === partialProductKey
+      ? notApplicable({ key: 'fixes.notHere.clientKeyInstalled', params: { partialProductKey } })
+      : null;
+  },
+  plan({ view }) {
+    const answer = clientSetupKeyOf(view);
+    if (!answer.ok) throw new Error('A fix that is refused is not planned');
     const partialProductKey = lastFiveOf(answer.row.key);
     return {
       changes: [{ kind: 'product-key', partialProductKey, purpose: 'kms-client' }],
       warnings: [
         { key: 'keys.reminder' },
-        ...(view.licence?.partialProductKey === partialProductKey
-          ? [{ key: 'fixes.warnings.keyReinstalled', params: { partialProductKey } } as const]
-          : []),
         ...(view.role === 'kms-host' ? [{ key: 'fixes.warnings.endsKmsHost' } as const] : []),
         ...(view.licence?.licensed === true
           ? [{ key: 'fixes.warnings.endsLicence' } as const]
@@ -42,3 +46,13 @@ export const returnToKms: Fix<'return-to-kms'> = {
     };
   },
 };
+
+/** The client setup key of the edition that runs, or why there is none. */
+function clientSetupKeyOf({ licence, situation: { system } }: Assessment) {
+  return clientSetupKeyFor({
+    licenseFamily: licence?.edition ?? null,
+    os: system.ok ? system.value.os : '',
+    build: system.ok ? system.value.build : null,
+    server: system.ok && system.value.server,
+  });
+}

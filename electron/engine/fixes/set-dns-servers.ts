@@ -1,21 +1,36 @@
+import { canonicalName, kmsRecordName } from '@shared/names';
 import { shown } from '@shared/host-input';
+import type { Adapter } from '../computer';
+import type { Facts } from '../facts/facts';
+import { recordsIn, toResult, type FactSnapshot } from '../facts/fact-snapshot';
+import { refusedByPolicy } from './dns-policy';
 import { notApplicable, pendingChanges, wrongParameter, type Fix } from './plan';
+
+const DNS_PORT = 53;
 
 /** Has an adapter ask other DNS servers, or again those that DHCP gives. */
 export const setDnsServers: Fix<'set-dns-servers'> = {
+  refusesHere: ({ situation }, given) =>
+    refusedByPolicy('dns-servers', situation, () => [given().servers ?? []].flat().join(', ')),
   async plan({ values, facts }) {
-    const up = (await facts.adapters()).filter((adapter) => adapter.up);
+    const up = (await facts.adapters()).filter((one) => one.up);
+    const { adapter: name } = values;
     const adapter =
-      values.adapter === null
-        ? (up.find(({ gateways }) => gateways.length > 0) ?? up[0])
-        : up.find(({ name }) => name.toLowerCase() === values.adapter?.toLowerCase());
+      name === null
+        ? wayOut(up)
+        : up.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (adapter === undefined) {
-      const names = up.map(({ name }) => name);
-      return wrongParameter(
-        'adapter',
-        { key: 'parameters.problems.noAdapter', params: { name: shown(values.adapter ?? '') } },
-        names,
-      );
+      const params = { name: shown(name ?? '') };
+      const names = up.map((one) => one.name);
+      return wrongParameter('adapter', { key: 'parameters.problems.noAdapter', params }, names);
+    }
+    const unfit = await Promise.all(values.servers.map((server) => isUnfit(server, facts)));
+    const server = values.servers.find((_, index) => unfit[index]);
+    if (server !== undefined) {
+      return wrongParameter('servers', {
+        key: 'parameters.problems.serverUnfit',
+        params: { server },
+      });
     }
     const servers = values.servers.length === 0 ? null : values.servers;
     const changes = await pendingChanges(facts, [
@@ -23,6 +38,37 @@ export const setDnsServers: Fix<'set-dns-servers'> = {
     ]);
     return changes.length === 0
       ? notApplicable({ key: 'fixes.notHere.dnsServersSame', params: { adapter: adapter.name } })
-      : { changes: [...changes, { kind: 'dns-cache-flush' }] };
+      : { changes };
+  },
+  /** Of those that a person had typed in, the ones that know the domain; what DHCP gives is changed there. */
+  initial: ({ situation }) => {
+    const adapter = situation.adapters.ok
+      ? wayOut(situation.adapters.value.filter((one) => one.up))
+      : undefined;
+    if (adapter?.dnsServersFrom !== 'static') return {};
+    const servers = adapter.dnsServers.filter((server) => knowsDomain(server, situation));
+    return servers.length > 0 && servers.length < adapter.dnsServers.length ? { servers } : {};
   },
 };
+
+/** The adapter with the default gateway, else the first. */
+const wayOut = (adapters: readonly Adapter[]): Adapter | undefined =>
+  adapters.find(({ gateways }) => gateways.length > 0) ?? adapters[0];
+
+/** Whether a server has shown that it knows the domain: its controllers, or its KMS record. */
+function knowsDomain(address: string, { controllers, lookups }: FactSnapshot): boolean {
+  const candidates = lookups.filter(({ role }) => role === 'candidate');
+  return [...(controllers === null ? [] : [controllers]), ...candidates].some(({ servers }) =>
+    servers.some(({ server, answer }) => server.address === address && recordsIn(answer).length > 0),
+  );
+}
+
+/** Whether a server is silent, or does not know the controllers of the domain that this PC is in. */
+async function isUnfit(address: string, facts: Facts): Promise<boolean> {
+  const { adDomain } = await facts.dnsClient();
+  const name =
+    adDomain === null ? kmsRecordName(null) : `_ldap._tcp.dc._msdcs.${canonicalName(adDomain)}`;
+  const answer = await toResult(facts.query({ address, port: DNS_PORT }, name, 'SRV'));
+  if (!answer.ok || answer.value.outcome !== 'answered') return true;
+  return adDomain !== null && recordsIn(answer.value).length === 0;
+}

@@ -3,7 +3,8 @@
  * host name or an address is suggested.
  */
 import { KMS_PORT } from '@shared/kms';
-import { canonicalName, isAddress, isHostName, parseEndpoint } from '@shared/names';
+import { canonicalName, isAddress, isHostName } from '@shared/names';
+import { reachabilityOf, type Probe } from '../facts/fact-snapshot';
 import type { Assessment } from '../verdict/assessment';
 
 /** A host with its port. */
@@ -13,34 +14,55 @@ export interface SuggestedHost {
 }
 
 /**
- * KMS hosts that come into question, best first: those that ought to be there, those that answer, those that DNS
- * names in the PC's own domains or in others, the one that Windows used last.
+ * KMS hosts that answered as one in this run, best first: those of the candidate domains, of other domains, and
+ * others that something speaks for; never the one that is assigned.
  */
-export function suggestedHosts(
-  view: Assessment,
-  expectedHosts: readonly string[],
-): SuggestedHost[] {
-  const expected = expectedHosts.flatMap((text) => {
-    const endpoint = parseEndpoint(text);
-    return endpoint === null ? [] : [{ host: endpoint.host, port: endpoint.port ?? KMS_PORT }];
-  });
-  const answering = view.targets.filter(({ reach }) => reach === 'kms');
-  const elsewhere = [...view.others, ...(view.unqualified ? [view.unqualified] : [])]
+export function suggestedHosts(view: Assessment): SuggestedHost[] {
+  const { assignment, situation } = view;
+  const inOtherDomains = new Set(hostsElsewhere(view).map(keyOf));
+  const isElsewhere = (target: SuggestedHost): boolean => inOtherDomains.has(keyOf(target));
+  const inQuestion = situation.hostsInQuestion;
+  const targets = [
+    ...situation.targets,
+    ...situation.laterTargets,
+    ...inQuestion.filter(isElsewhere),
+    ...inQuestion.filter((target) => !isElsewhere(target)),
+  ];
+  const answering = targets.flatMap((target) => [
+    ...(reachabilityOf(target) === 'kms' ? [target] : []),
+    // Named with another port, it may listen on the usual one.
+    ...(target.standardPort.some(answersAsKms) ? [{ host: target.host, port: KMS_PORT }] : []),
+  ]);
+  const assigned = assignment === null ? null : keyOf(assignment);
+  return fit(answering).filter((host) => keyOf(host) !== assigned);
+}
+
+/** The KMS host that DNS names, whether it answers or not; null where it names none. */
+export const hostInDoubt = (view: Assessment): SuggestedHost | null =>
+  fit(view.targets)[0] ?? fit(hostsElsewhere(view))[0] ?? null;
+
+/** Those that records name which stand where this PC does not look. */
+const hostsElsewhere = ({ others, unqualified }: Assessment): SuggestedHost[] =>
+  [...others, ...(unqualified ? [unqualified] : [])]
     .filter(({ presence }) => presence === 'found')
     .flatMap(({ records }) => records.map(({ target, port }) => ({ host: target, port })));
-  const row = view.licence?.row ?? {};
-  const cached = {
-    host: String(row['DiscoveredKeyManagementServiceMachineName'] ?? ''),
-    port: Number(row['DiscoveredKeyManagementServiceMachinePort'] ?? 0) || KMS_PORT,
-  };
-  const all = [...expected, ...answering, ...elsewhere, cached, ...view.targets];
-  const hosts = new Map<string, SuggestedHost>();
-  for (const { host, port } of all) {
-    const name = isAddress(host) ? host : canonicalName(host);
-    if (!isAddress(name) && !isHostName(name)) continue;
-    hosts.set(`${name}#${port}`, { host: name, port });
-  }
-  return [...hosts.values()];
+
+const answersAsKms = ({ answered }: Probe): boolean =>
+  answered.ok && answered.value?.outcome === 'kms';
+
+const keyOf = ({ host, port }: SuggestedHost): string => `${nameOf(host)}#${port}`;
+
+const nameOf = (host: string): string => (isAddress(host) ? host : canonicalName(host));
+
+/** Each once, as far as its name is one that may be typed. */
+function fit(hosts: readonly SuggestedHost[]): SuggestedHost[] {
+  const distinct = new Map(
+    hosts
+      .map(({ host, port }) => ({ host: nameOf(host), port }))
+      .filter(({ host }) => isAddress(host) || isHostName(host))
+      .map((host) => [keyOf(host), host]),
+  );
+  return [...distinct.values()];
 }
 
 /** This PC's own full name; null where it has no domain. */

@@ -11,7 +11,7 @@ import { SPP_KEY } from '../computer';
 import { reachabilityOf, toResult } from '../facts/fact-snapshot';
 import { hostWarnings, probeHost } from './host-probe';
 import { notApplicable, type Fix } from './plan';
-import { suggestedHosts } from './suggest';
+import { hostInDoubt, suggestedHosts } from './suggest';
 
 /**
  * The article's test of what kind of routing issue it is: activate with the host's name, then with its IP
@@ -19,10 +19,11 @@ import { suggestedHosts } from './suggest';
  * that was begun it is also put back when the test fails, is stopped or is killed.
  */
 export const testRouting: Fix<'test-routing'> = {
+  refusesHere: (_, given) =>
+    String(given().host ?? '').trim() === ''
+      ? notApplicable({ key: 'fixes.notHere.noHostToTest' })
+      : null,
   async plan({ values: { host, port, address }, view, facts }) {
-    if (view.licenceRead && view.licence === null) {
-      return notApplicable({ key: 'fixes.notHere.noProductKey' });
-    }
     const former = await kmsAssignment.readState(facts, { kind: 'kms-assignment', host, port });
     // What is no host could not be put back: slmgr takes none.
     if (former.host !== null && !isKeptHost(former.host)) {
@@ -60,12 +61,13 @@ export const testRouting: Fix<'test-routing'> = {
       warnings: target === null ? hostWarnings(look) : [],
     };
   },
-  initial(view, expectedHosts) {
+  initial(view) {
     const { assignment } = view;
     if (assignment !== null && isKeptHost(assignment.host)) {
       return { host: assignment.host, port: assignment.port };
     }
-    return suggestedHosts(view, expectedHosts)[0] ?? {};
+    // It is about a host that does not answer: one that does is only the next best.
+    return hostInDoubt(view) ?? suggestedHosts(view)[0] ?? {};
   },
   async afterApply({ values: { host, port }, steps, freshFacts }) {
     const attempt = (step: 'by-name' | 'by-address'): Step | undefined =>

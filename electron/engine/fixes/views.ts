@@ -108,19 +108,17 @@ export interface FormContext {
   readonly situation: FactSnapshot;
   readonly facts: Facts;
   readonly translate: Translate;
-  /** Hosts that ought to be there (`--kms-host`). */
-  readonly expectedHosts?: readonly string[];
 }
 
 /** A fix's form, filled in with what the facts suggest; or why there is none on this computer. */
 export async function viewForm(
   fix: FixId,
-  { situation, facts, translate, expectedHosts = [] }: FormContext,
+  { situation, facts, translate }: FormContext,
 ): Promise<FormView | PlanProblem> {
   const view = assess(situation);
   const refusal = needsWindows(fix, view);
   if (refusal !== null) return viewRefusal(refusal, translate);
-  const initial = fixOf(fix).initial?.(view, expectedHosts) ?? {};
+  const initial = fixOf(fix).initial?.(view) ?? {};
   const fields = fieldsOf(fix).map(({ name, kind, required, advanced, choices }): FieldView => ({
     name,
     kind,

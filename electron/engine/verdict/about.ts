@@ -1,9 +1,8 @@
 /** What a verdict is about: columns of the rules. They look at nothing that their rules do not look at, but for events. */
 import type { VerdictAbout } from '@shared/diagnosis';
 import { formatErrorCode } from '@shared/error-codes';
-import { attemptsOf } from '@shared/events';
 import { canonicalName, isAddress, parseEndpoint } from '@shared/names';
-import { valueOr, type AskedAnswer } from '../facts/fact-snapshot';
+import type { AskedAnswer } from '../facts/fact-snapshot';
 import { ownFullName } from '../fixes/suggest';
 import type { AssessedTarget, Assessment } from './assessment';
 import { serversWith } from './parameters';
@@ -64,9 +63,7 @@ export function hostInQuestion(view: Assessment): string | null {
     const name = situation.system.ok ? canonicalName(situation.system.value.name) : null;
     return ownFullName(view) ?? name;
   }
-  const asked = attemptsOf(valueOr(situation.events, [])).findLast(
-    ({ code, host }) => code === lastError && host !== null,
-  );
+  const asked = view.attempts.findLast(({ code, host }) => code === lastError && host !== null);
   const refused = parseEndpoint(asked?.host ?? '')?.host;
   const only = targets.length === 1 ? targets[0]?.host : undefined;
   const host = refused ?? assignment?.host ?? only;

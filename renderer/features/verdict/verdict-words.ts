@@ -2,6 +2,7 @@
 import type { VerdictCode } from '@shared/catalogue';
 import { writeMessage, type WrittenMessage } from '@shared/admin-message';
 import { inline, printable } from '@shared/printable';
+import { sentences } from '@shared/message';
 import { useDoctor } from '../../state/store';
 import type { VerdictView } from '../../state/view';
 import { useTranslations, type Translations } from '../../i18n/translations';
@@ -24,7 +25,7 @@ export function verdictWords(
   return {
     title:
       verdict.title === null ? t(`window.verdictNames.${verdict.code}`) : sentence(verdict.title),
-    summary: sentence(verdict.summary),
+    summary: sentences([verdict.summary, ...(verdict.refusal ?? [])].map(sentence)),
   };
 }
 

@@ -12,10 +12,17 @@ $invoke = {
         throw ('ReturnValue=0x{0:X8}' -f [uint32] $result.ReturnValue)
     }
 }
+# The service's own settings are for all products, a product's for that alone.
+$target = {
+    $query = if ($null -eq $With.productId) { 'SELECT Version FROM SoftwareLicensingService' }
+        else { "SELECT ID FROM SoftwareLicensingProduct WHERE ID = '{0}'" -f [guid] [string] $With.productId }
+    Get-CimInstance -Namespace root/cimv2 -Query $query
+}
 $call = {
     param($Method, $Arguments)
-    $service = Get-CimInstance -Namespace root/cimv2 -Query 'SELECT Version FROM SoftwareLicensingService'
-    & $invoke $service $Method $Arguments
+    $found = @(& $target)
+    if ($found.Count -eq 0) { throw 'no such product' }
+    & $invoke $found[0] $Method $Arguments
 }
 $products = {
     $application = if ($With.applicationId -eq '0ff1ce15-a989-479d-af46-f275c6370663') { '0ff1ce15-a989-479d-af46-f275c6370663' }
@@ -34,12 +41,7 @@ switch -CaseSensitive ([string] $With.operation) {
     'set-activation-type' {
         $method, $arguments = if ([uint32] $With.type -eq 0) { 'ClearVLActivationTypeEnabled', @{} }
             else { 'SetVLActivationTypeEnabled', @{ ActivationType = [uint32] $With.type } }
-        if ($null -eq $With.productId) { & $call $method $arguments }
-        else {
-            $rows = @(& $products | Where-Object -FilterScript { [string] $_.ID -eq [string] $With.productId })
-            if ($rows.Count -eq 0) { throw 'no such product' }
-            foreach ($row in $rows) { & $invoke $row $method $arguments }
-        }
+        & $call $method $arguments
     }
     'deposit-confirmation-id' {
         $rows = @(& $products)

@@ -83,6 +83,7 @@ export const dnsRules = {
     fixes: ['assign-kms-host'],
     about: aboutServer(isDefinite),
     message: messages.dnsServerUnreachable,
+    offers: (_, { role }) => role !== 'kms-host',
     say: { summary: { servers: (view) => list(serversWith(view, isDefinite)) } },
   },
   'dns-server-failing': {
@@ -96,6 +97,7 @@ export const dnsRules = {
     fixes: ['assign-kms-host'],
     about: aboutServer(({ outcome }) => outcome === 'answered'),
     message: messages.dnsServerFailing,
+    offers: (_, { role }) => role !== 'kms-host',
     say: {
       summary: {
         servers: (view) => list(serversWith(view, ({ outcome }) => outcome === 'answered')),

@@ -296,7 +296,7 @@ describe('settings of a product', () => {
     ['for all', product({}), 'service.contoso.com:1688'],
   ])('are read %s before any wider place', async (_where, scenario, host) => {
     const computer = pc(scenario);
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(await with12288(computer)).toEqual([['0xC004F074', host]]);
   });
 
@@ -307,7 +307,7 @@ describe('settings of a product', () => {
     ];
     const row = { ...UNLICENSED, KeyManagementServiceLookupDomain: 'fabrikam.com' };
     const computer = pc({ licensing: { products: [row] }, ...servers({ records }) });
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
   });
 
@@ -328,10 +328,10 @@ describe('settings of a product', () => {
   ])('allow %s', async (_what, scenario, code) => {
     const computer = pc(scenario);
     if (code === null) {
-      await computer.activate(signal);
+      await computer.activate('windows', signal);
       return;
     }
-    expect(await codeOf(computer.activate(signal))).toBe(`not-done ${code}`);
+    expect(await codeOf(computer.activate('windows', signal))).toBe(`not-done ${code}`);
     const [event] = await computer.events(signal);
     expect(event).toMatchObject({
       id: 8198,
@@ -350,7 +350,7 @@ describe('an attempt', () => {
       },
       ...host({ currentCount: 3 }),
     });
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F038');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F038');
     const [sent, replied] = await computer.events(signal);
     expect(sent?.data.slice(2)).toEqual([
       'kms1.contoso.com:1688',
@@ -387,7 +387,7 @@ describe('an attempt', () => {
         ],
       }),
     });
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(await with12288(computer)).toEqual([['0xC004F074', 'dead.contoso.com:1688']]);
   });
 
@@ -397,7 +397,7 @@ describe('an attempt', () => {
       { name: 'kms1.contoso.com', type: 'A' as const, address: '10.0.0.20' },
     ];
     const computer = pc({ ...client, ...servers({ records }) });
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0xC004F074');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
   });
 
   it('is not made at this PC itself', async () => {
@@ -405,7 +405,7 @@ describe('an attempt', () => {
       ...assigned('10.0.0.42'),
       hosts: { '10.0.0.42': { ports: { '1688': 'kms' } } },
     });
-    expect(await codeOf(computer.activate(signal))).toBe('not-done 0x8007000D');
+    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x8007000D');
   });
 
   it('is made for the row that counts', async () => {
@@ -415,9 +415,32 @@ describe('an attempt', () => {
       { ...UNLICENSED, ApplicationID: '0ff1ce15-a989-479d-af46-f275c6370663' },
     ];
     const computer = pc({ licensing: { products: rows } });
-    await computer.activate(signal);
+    await computer.activate('windows', signal);
     const statuses = (await computer.licensingProducts(signal)).map((row) => row['LicenseStatus']);
     expect(statuses).toEqual([5, 1, 5]);
+  });
+});
+
+describe('Office', () => {
+  const OFFICE = {
+    ...UNLICENSED,
+    Description: 'Office 24, VOLUME_KMSCLIENT channel',
+    ApplicationID: '0ff1ce15-a989-479d-af46-f275c6370663',
+  };
+
+  it('is activated by itself, from a count of 5 on', async () => {
+    const rows = [UNLICENSED, OFFICE, { ...OFFICE, LicenseStatus: 5 }];
+    const computer = pc({ licensing: { products: rows }, ...host({ currentCount: 5 }) });
+    await computer.activate('office', signal);
+    const statuses = computer.document().licensing?.products?.map((row) => row.LicenseStatus);
+    expect(statuses).toEqual([5, 1, 1]);
+    expect((await computer.events(signal))[0]?.data[9]).toBe('5');
+  });
+
+  it('is refused with the code of its own', async () => {
+    const computer = pc({ licensing: { products: [OFFICE] }, ...host({ currentCount: 4 }) });
+    expect(await codeOf(computer.activate('office', signal))).toBe('not-done 0xC004F038');
+    expect(await codeOf(pc(client).activate('office', signal))).toBe('not-done 0xC004F014');
   });
 });
 

@@ -117,6 +117,16 @@ const record = (domain: string): Reversible => {
   };
 };
 
+const dnsServers = (servers: readonly string[] | null): Reversible => ({
+  name: `DNS servers ${JSON.stringify(servers)}`,
+  make: (computer) => computer.setDnsServers('Ethernet', servers, signal),
+  before: async (computer) => {
+    const [former] = await computer.adapters(signal);
+    const typed = former?.dnsServersFrom === 'static' ? former.dnsServers : null;
+    return (later) => later.setDnsServers('Ethernet', typed, signal);
+  },
+});
+
 const CHANGES: readonly Reversible[] = [
   kmsHost('kms9.contoso.com', 2500),
   kmsHost('[fd00::20]', null),
@@ -135,6 +145,8 @@ const CHANGES: readonly Reversible[] = [
   suffixes(['contoso.com', 'fabrikam.com']),
   record('contoso.com'),
   record('fabrikam.com'),
+  dnsServers(['10.0.0.10', '10.0.0.11']),
+  dnsServers(null),
 ];
 
 const otherCase = SPP_KEY.toUpperCase();
@@ -227,7 +239,7 @@ describe('a change that is taken back', () => {
       { seed: 1688, numRuns: 300 },
     );
     expect(changedSomething).toBeGreaterThan(200);
-  });
+  }, 20_000);
 
   it('leaves alone what was changed in between', async () => {
     const computer = pc({ computer: { firewallKmsRule: true } });

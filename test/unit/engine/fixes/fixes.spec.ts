@@ -47,7 +47,14 @@ function wordsIn(args: readonly unknown[]): string[] {
 }
 
 /** Words that stand for something else when it is done by hand. */
-const NOT_TYPED = new Set(['kms-client', 'mak', 'kms-host', 'windows-dns', 'dynamic-update']);
+const NOT_TYPED = new Set([
+  'windows',
+  'kms-client',
+  'mak',
+  'kms-host',
+  'windows-dns',
+  'dynamic-update',
+]);
 
 let bench: Bench | undefined;
 afterEach(() => bench?.remove());

@@ -26,10 +26,12 @@ import {
   NOT_ASKED,
   probe,
   read,
+  served,
   SILENT,
   srv,
   target,
   unread,
+  withOffice,
 } from '../facts/fact-snapshots';
 
 const giveVerdict = (situation: FactSnapshot) => verdictOn(assess(situation));
@@ -79,7 +81,9 @@ const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId
   'licensing-service-unavailable': [null, ['restart-licensing-service']],
   'no-product-key': ['change-to-mak', ['return-to-kms', 'install-mak']],
   'product-key-rejected': ['change-to-mak', ['install-mak', 'return-to-kms']],
+  'evaluation-edition': ['change-to-mak', []],
   'not-a-kms-client': ['change-to-mak', ['return-to-kms']],
+  'activation-type-excludes-kms': ['change-to-mak', ['allow-kms-activation']],
   'clock-skew': [null, ['sync-clock', 'activate-now']],
   'dns-server-not-configured': ['check-dns-configuration', []],
   'dns-server-unreachable': ['check-dns-connectivity', ['assign-kms-host']],
@@ -110,11 +114,12 @@ const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId
     ['restart-licensing-service', 'test-routing'],
   ],
   'not-a-kms-host': ['check-dns-configuration', ['create-srv-record', 'assign-kms-host']],
-  'kms-host-not-activated': ['configure-kms-host', ['install-kms-host-key', 'activate-now']],
+  'kms-host-not-activated': ['configure-kms-host', ['activate-now']],
   'kms-host-cannot-activate-this-product': [
     'configure-kms-host',
     ['assign-kms-host', 'install-mak', 'activate-now'],
   ],
+  'duplicate-client-ids': ['configure-kms-host', []],
   'kms-count-too-low': ['configure-kms-host', ['install-mak', 'activate-now']],
   'dns-publishing-disabled': ['check-kms-host', ['set-dns-publishing']],
   'dns-publishing-refused': [
@@ -123,7 +128,12 @@ const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId
   ],
   'kms-firewall-closed': ['configure-kms-host', ['open-kms-firewall', 'restart-licensing-service']],
   'access-denied': [null, ['activate-now']],
+  'activation-failed': [
+    'find-routing-issue',
+    ['test-routing', 'assign-kms-host', 'open-kms-firewall', 'activate-now'],
+  ],
   'activation-pending': [null, ['activate-now']],
+  'office-not-activated': ['find-routing-issue', ['activate-now']],
   healthy: [null, []],
   'cannot-diagnose': [null, []],
 };
@@ -133,7 +143,9 @@ const SHOWN_BY: Readonly<Record<VerdictCode, readonly CheckId[]>> = {
   'licensing-service-unavailable': ['licensing-service'],
   'no-product-key': ['product-key-installed'],
   'product-key-rejected': ['last-activation-error'],
+  'evaluation-edition': ['product-key-channel', 'licence-status'],
   'not-a-kms-client': ['product-key-channel', 'licence-status'],
+  'activation-type-excludes-kms': ['product-key-channel', 'licence-status'],
   'clock-skew': ['clock-offset'],
   'dns-server-not-configured': ['dns-server-configured'],
   'dns-server-unreachable': ['dns-server-answers'],
@@ -151,12 +163,15 @@ const SHOWN_BY: Readonly<Record<VerdictCode, readonly CheckId[]>> = {
   'not-a-kms-host': ['kms-service-answers'],
   'kms-host-not-activated': ['kms-host-activated'],
   'kms-host-cannot-activate-this-product': ['last-activation-error'],
+  'duplicate-client-ids': ['kms-host-count', 'kms-host-requests'],
   'kms-count-too-low': ['kms-host-count'],
   'dns-publishing-disabled': ['dns-publishing-enabled', 'publish-list'],
   'dns-publishing-refused': ['dns-publishing-enabled', 'publish-list', 'dns-publishing-events'],
   'kms-firewall-closed': ['kms-host-firewall', 'kms-host-listening'],
   'access-denied': ['last-activation-error'],
+  'activation-failed': ['last-activation-error', 'kms-service-answers'],
   'activation-pending': ['licence-status', 'kms-service-answers'],
+  'office-not-activated': ['office-licence'],
   healthy: ['licence-status', 'kms-service-answers'],
   'cannot-diagnose': [],
 };
@@ -170,7 +185,9 @@ describe('a row', () => {
       expect([verdict.procedure, verdict.fixes]).toEqual(ROWS[code]);
       expect(verdict.because).toEqual(SHOWN_BY[code]);
       expect(verdict.title.key).toBe(`verdicts.${code}.title`);
-      expect(verdict.summary.key).toMatch(`verdicts.${code}.summary`);
+      expect(verdict.summary.key).toMatch(
+        code === 'activation-failed' ? 'errors.0xC004F039.remedy' : `verdicts.${code}.summary`,
+      );
     },
   );
 
@@ -297,13 +314,13 @@ describe('the key', () => {
 
   it('was rejected by each of these errors, whatever its kind', () => {
     for (const reason of REJECTED) {
-      expect(say(licensed(CLIENT, { reason }))).toBe('product-key-rejected certain');
-      const oem = licensed(CLIENT, { reason, channel: channel('OEM_DM') });
+      expect(say(licensed(OTHER_KEY, { reason }))).toBe('product-key-rejected certain');
+      const oem = licensed(OTHER_KEY, { reason, channel: channel('OEM_DM') });
       expect(say(oem)).toBe('product-key-rejected certain');
     }
   });
 
-  it.each(['RETAIL', 'OEM_DM', 'VOLUME_MAK', 'VIRTUAL_MACHINE_ACTIVATION', 'TIMEBASED_EVAL'])(
+  it.each(['RETAIL', 'OEM_DM', 'VOLUME_MAK', 'VIRTUAL_MACHINE_ACTIVATION'])(
     'of %s is never tried with KMS',
     (token) => {
       const other = licensed(CLIENT, { channel: channel(token) });
@@ -337,7 +354,7 @@ describe('the last error', () => {
   it.each(ERROR_CODES.filter(({ verdict }) => verdict !== null))(
     '$hex alone brings about the verdict that the table of codes gives it',
     ({ code, verdict }) => {
-      expect(say(licensed(CLIENT, { reason: code }))).toBe(`${verdict} certain`);
+      expect(say(licensed(OTHER_KEY, { reason: code }))).toBe(`${verdict} certain`);
     },
   );
 
@@ -712,7 +729,11 @@ describe('a KMS host', () => {
   const dword = (value: number) => ({
     disableDnsPublishing: read({ type: 'REG_DWORD', value } as const),
   });
-  const event = (id: number, time = '2026-11-22T08:00:00Z') => ({ id, time, data: [] });
+  const event = (id: number, time = '2026-11-22T08:00:00Z', domain = 'p0.contoso.com') => ({
+    id,
+    time,
+    data: ['0x80072338', domain],
+  });
   const REFUSED = 'dns-publishing-refused';
 
   it('is not activated', () => {
@@ -757,6 +778,12 @@ describe('a KMS host', () => {
     expect(say(on(event(12293), event(12294)))).toBe(`${REFUSED} likely`);
     expect(say(on(event(12293, '2026-11-22T09:00:00Z'), event(12294)))).toBe(`${REFUSED} certain`);
     expect(say(on(event(12293), event(12290, '2026-11-23T00:00:00Z')))).toBe(`${REFUSED} certain`);
+    const elsewhere = event(12294, '2026-11-23T00:00:00Z', 'p9.contoso.com');
+    expect(say(on(event(12293), elsewhere))).toBe(`${REFUSED} certain`);
+    expect(say(on(event(12293, undefined, 'p9.contoso.com')))).toBe(`${REFUSED} likely`);
+    expect(say(on(event(12293, undefined, '_vlmcs._tcp.P0.contoso.com.')))).toBe(
+      `${REFUSED} certain`,
+    );
   });
 
   it('lacks its record, and whether it publishes is not known', () => {
@@ -825,7 +852,8 @@ describe('a KMS host', () => {
 /** One fault each, by the row that it is on a plain KMS client. */
 const FAULTS = {
   'licensing-service-unavailable': (one: FactSnapshot) => ({ ...one, sppsvc: read(null) }),
-  'product-key-rejected': (one: FactSnapshot) => reason(one, 0xc004f050),
+  'product-key-rejected': (one: FactSnapshot) =>
+    one.licence.ok ? licensed(one, { reason: 0xc004f050, partialProductKey: 'ABCDE' }) : one,
   'clock-skew': (one: FactSnapshot) => ({ ...one, clock: read({ minutes: 999, source: 'dc1' }) }),
   'dns-server-not-configured': (one: FactSnapshot) => ({ ...one, servers: read([]) }),
   'dns-server-unreachable': (one: FactSnapshot) =>
@@ -869,6 +897,8 @@ function dns(situation: FactSnapshot, lookups: readonly SrvLookup[]): FactSnapsh
 }
 
 const faulty = (code: keyof typeof FAULTS) => () => FAULTS[code](CLIENT);
+/** A client with a key that is nobody's client setup key. */
+const OTHER_KEY = licensed(CLIENT, { partialProductKey: 'ABCDE' });
 const lacking = {
   ...inDomains(HOST, { publish: ['a.com'] }),
   lookups: [lookup('publish', 'a.com', 'absent')],
@@ -880,7 +910,9 @@ const EXAMPLES: Readonly<Record<VerdictCode, () => FactSnapshot>> = {
     Object.keys(FAULTS).map((code) => [code, faulty(code as keyof typeof FAULTS)]),
   ) as Record<keyof typeof FAULTS, () => FactSnapshot>),
   'no-product-key': () => ({ ...CLIENT, licence: read(null) }),
+  'evaluation-edition': () => licensed(CLIENT, { channel: channel('TIMEBASED_EVAL') }),
   'not-a-kms-client': () => licensed(CLIENT, { channel: channel('RETAIL') }),
+  'activation-type-excludes-kms': () => ({ ...CLIENT, activationType: read(1) }),
   'assigned-host-unresolvable': () => ({ ...ASSIGNED, assignedTarget: target('no-address') }),
   'assigned-host-unreachable': () => ({ ...ASSIGNED, assignedTarget: target('refused') }),
   'assigned-host-not-kms': () => ({ ...ASSIGNED, assignedTarget: target('not-kms') }),
@@ -890,7 +922,14 @@ const EXAMPLES: Readonly<Record<VerdictCode, () => FactSnapshot>> = {
   }),
   'dns-publishing-refused': () => lacking,
   'kms-firewall-closed': () => ({ ...HOST, firewallRule: read(false) }),
+  'duplicate-client-ids': () => ({
+    ...HOST,
+    service: read({ ...row(HOST), KeyManagementServiceCurrentCount: 1 }),
+    events: read([served('a.contoso.com'), served('b.contoso.com')]),
+  }),
+  'activation-failed': () => reason(CLIENT, 0xc004f039),
   'activation-pending': () => CLIENT,
+  'office-not-activated': () => withOffice(HEALTHY),
   healthy: () => HEALTHY,
   'cannot-diagnose': () => ({ ...CLIENT, licence: unread() }),
 };
