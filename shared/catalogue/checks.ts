@@ -23,8 +23,8 @@ const table = {
     'activation-type': 'windows',
     'licence-status': 'windows',
     'last-activation-error': 'windows',
-    'activation-proxy': 'windows',
     'office-licence': 'windows',
+    'activation-proxy': 'windows',
     'vbscript-available': 'windows',
   },
   'configure-kms-host': {
@@ -41,6 +41,7 @@ const table = {
     'dns-server-answers': 'any',
     'dns-server-ping': 'any',
     'dns-server-tcp': 'any',
+    'domain-controllers-known': 'kms-way',
   },
   'check-kms-host': {
     'dns-publishing-enabled': 'kms-host',

@@ -71,7 +71,7 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         suffixSearchList: computer.dnsSuffixSearchList,
       })),
     dnsPolicies: (signal) => askWindows(signal, null, () => []),
-    dnsTools: (signal) => askWindows(signal, null, () => true),
+    dnsTools: (signal) => askWindows(signal, null, ({ computer }) => computer.dnsTools),
     licensingService: (signal) => askLicensing(signal, serviceRowOf),
     licensingProducts: (signal) =>
       askLicensing(signal, ({ licensing }) =>

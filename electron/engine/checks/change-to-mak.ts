@@ -195,18 +195,6 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
       : finding('pass', 'checks.last-activation-error.notTried', evidence, params);
   },
 
-  'activation-proxy': async (facts) => {
-    const licence = await facts.licence();
-    const isByInternet =
-      licence !== null && !licence.licensed && licence.channel.class !== 'kms-client';
-    if (!isByInternet || !isRefusedOnTheWay(licence.reason)) {
-      return finding('not-applicable', 'checks.activation-proxy.none');
-    }
-    const error = formatErrorCode(licence.reason);
-    const evidence = [settingEvidence('LicenseStatusReason', error)];
-    return finding('warn', 'checks.activation-proxy.refused', evidence, { error });
-  },
-
   'office-licence': async (facts) => {
     const office = (await facts.products()).filter(isVolumeLicenceOfOffice);
     const open = office.find(({ licensed }) => !licensed) ?? office[0];
@@ -219,6 +207,18 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
       product,
       error: formatErrorCode(error),
     });
+  },
+
+  'activation-proxy': async (facts) => {
+    const licence = await facts.licence();
+    const isByInternet =
+      licence !== null && !licence.licensed && licence.channel.class !== 'kms-client';
+    if (!isByInternet || !isRefusedOnTheWay(licence.reason)) {
+      return finding('not-applicable', 'checks.activation-proxy.none');
+    }
+    const error = formatErrorCode(licence.reason);
+    const evidence = [settingEvidence('LicenseStatusReason', error)];
+    return finding('warn', 'checks.activation-proxy.refused', evidence, { error });
   },
 
   'vbscript-available': async (facts) =>

@@ -26,7 +26,8 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const candidates = lookups.filter(({ role }) => role === 'candidate');
     const evidence = candidates.flatMap(lookupEvidence);
     const domains = list(candidates.map(({ domain }) => domain ?? ''));
-    if (candidates.some((lookup) => recordsAtServers(lookup).length > 0)) {
+    // What the resolver finds exists for Windows.
+    if (candidates.some((lookup) => effectiveRecords(lookup, lookups).length > 0)) {
       return finding('pass', 'checks.srv-record-needed.there', evidence);
     }
     if (assigned.ok && assigned.value !== null) {
