@@ -376,3 +376,14 @@ export const productKeyRejected = (view: Assessment): AdminMessage =>
     key: view.licence?.partialProductKey ?? '',
     error: lastError(view),
   });
+
+/** To whoever decides over the PC: no key activates an evaluation. */
+export function evaluationEdition({ licence, situation: { system } }: Assessment): AdminMessage {
+  const isServer = (system.ok && system.value.server) || /^Server/i.test(licence?.edition ?? '');
+  const convert =
+    'DISM /Online /Set-Edition:<edition> /ProductKey:XXXXX-XXXXX-XXXXX-XXXXX-XXXXX /AcceptEula';
+  const how: TextLine[] = isServer
+    ? [{ key: 'handover.elevated' }, ...commands('DISM /Online /Get-TargetEditions', convert)]
+    : [];
+  return compose('person', 'evaluation-edition', {}, how);
+}
