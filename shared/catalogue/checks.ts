@@ -20,9 +20,11 @@ const table = {
     'licensing-service': 'windows',
     'product-key-installed': 'windows',
     'product-key-channel': 'windows',
+    'activation-type': 'windows',
     'licence-status': 'windows',
     'last-activation-error': 'windows',
     'office-licence': 'windows',
+    'activation-proxy': 'windows',
     'vbscript-available': 'windows',
   },
   'configure-kms-host': {
@@ -44,6 +46,7 @@ const table = {
   'check-kms-host': {
     'dns-publishing-enabled': 'kms-host',
     'dns-publishing-events': 'kms-host',
+    'other-kms-hosts': 'kms-host',
     'legacy-registry-key': 'windows',
   },
   'find-routing-issue': {

@@ -75,7 +75,7 @@ describe('a healthy PC', () => {
       }
       @{
         ApplicationID = '0ff1ce15-a989-479d-af46-f275c6370663'; Name = 'Office 24, Office24ProPlus2024VL_KMS_Client_AE edition'
-        PartialProductKey = '6MKPC'; LicenseStatus = 5; LicenseStatusReason = 0xC004F038
+        PartialProductKey = '6MKPC'; LicenseStatus = 5; LicenseStatusReason = 3221549112
       }
     }`);
     expect(await pc.computer.licensingProducts(never)).toEqual([

@@ -7,7 +7,7 @@ import { planFix, type PlanResult } from '@engine/fixes';
 import { assess } from '@engine/verdict/assessment';
 import { fixOf } from '@engine/fixes';
 import type { Reachability } from '@engine/facts/fact-snapshot';
-import { probe, read } from '../facts/fact-snapshots';
+import { probe } from '../facts/fact-snapshots';
 import { licensing, pc } from './fixtures';
 
 const NAME = 'kms1.contoso.com';
