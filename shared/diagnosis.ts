@@ -136,13 +136,13 @@ export interface Verdict {
   readonly title: Message;
   /** Who was asked, what came back, what follows. */
   readonly summary: Message;
+  /** Sentences that the summary ends with: a warning, or why none of the fixes can be had here. */
+  readonly notes?: readonly Message[];
   /** Days until Windows stops being activated, where it is still licensed; else null. */
   readonly daysLeft: number | null;
   readonly procedure: ProcedureId | null;
   readonly because: readonly CheckId[];
   readonly fixes: readonly FixId[];
-  /** Why the first of its fixes makes no sense here, in sentences; where none does, and only then. */
-  readonly refusal?: readonly Message[];
   readonly alsoFound: readonly VerdictCode[];
   readonly about: VerdictAbout;
   /** A message to whoever can cure it; null where the cure is here. */

@@ -17,6 +17,11 @@ export function kmsRecordName(domain: string | null): string {
   return domain === null ? KMS_SERVICE : `${KMS_SERVICE}.${domain}`;
 }
 
+/** The name of the record by which members of an Active Directory domain find its controllers ([MS-ADTS] §6.3.2.3). */
+export function controllersRecordName(domain: string): string {
+  return `_ldap._tcp.dc._msdcs.${domain}`;
+}
+
 /** A DNS name in the form in which names are compared: lower-case, no final dot; the root stays `.`. */
 export function canonicalName(name: string): string {
   const lower = name.trim().toLowerCase();

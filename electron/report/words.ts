@@ -9,9 +9,9 @@ import { sentences } from '@shared/message';
 
 /** The verdict in full: what was found, why nothing can be done here, and how long Windows stays activated where that ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {
-  const { summary, refusal = [], daysLeft } = verdict;
+  const { summary, notes = [], daysLeft } = verdict;
   return sentences([
-    ...[summary, ...refusal].map((message) => translateMessage(t, message)),
+    ...[summary, ...notes].map((message) => translateMessage(t, message)),
     ...(daysLeft === null ? [] : [t('verdicts.daysLeft', { count: daysLeft })]),
   ]);
 }

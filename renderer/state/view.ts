@@ -48,8 +48,8 @@ export interface VerdictView {
   /** Null in a report, which has no headline: the verdict's name stands in. */
   readonly title: Message | null;
   readonly summary: Sentence;
-  /** As in a {@link Verdict}; the summary of a report holds it already. */
-  readonly refusal?: Verdict['refusal'];
+  /** As in a {@link Verdict}; the summary of a report holds them already. */
+  readonly notes?: Verdict['notes'];
   readonly daysLeft: number | null;
   readonly because: readonly CheckId[];
   readonly fixes: readonly FixId[];

@@ -20,9 +20,11 @@ const table = {
     'licensing-service': 'windows',
     'product-key-installed': 'windows',
     'product-key-channel': 'windows',
+    'activation-type': 'windows',
     'licence-status': 'windows',
     'last-activation-error': 'windows',
     'office-licence': 'windows',
+    'activation-proxy': 'windows',
     'vbscript-available': 'windows',
   },
   'configure-kms-host': {
@@ -39,10 +41,12 @@ const table = {
     'dns-server-answers': 'any',
     'dns-server-ping': 'any',
     'dns-server-tcp': 'any',
+    'domain-controllers-known': 'kms-way',
   },
   'check-kms-host': {
     'dns-publishing-enabled': 'kms-host',
     'dns-publishing-events': 'kms-host',
+    'other-kms-hosts': 'kms-host',
     'legacy-registry-key': 'windows',
   },
   'find-routing-issue': {

@@ -106,7 +106,9 @@ describe('licensing where VBScript cannot run', () => {
 
   it('gives the code with which activation fails', async () => {
     pc.scene(failing('HRESULT 0xc004f074,Microsoft.Management'));
-    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({ code: 0xc004f074 });
+    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({
+      code: 0xc004f074,
+    });
   });
 
   it('does not believe an activation after which Windows is not licensed', async () => {
@@ -121,7 +123,9 @@ describe('licensing where VBScript cannot run', () => {
 
   it('says that access was denied', async () => {
     pc.scene(failing('HRESULT 0x80070005,Microsoft.Management'));
-    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({ refusal: 'access-denied' });
+    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({
+      refusal: 'access-denied',
+    });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 /** "Change the product key to an MAK": what is known of the key, the licence and the last attempt. */
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
+import { KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { formatErrorCode, isFailureCode, isVagueCode, verdictOfError } from '@shared/error-codes';
 import type { Evidence } from '@shared/evidence';
@@ -38,6 +39,10 @@ function licenceEvidence({ row }: Product): Evidence {
     ),
   };
 }
+
+/** Whether a code is one of WinINet or WinHTTP (12000 to 12175), or says that a proxy lets nothing through. */
+const isRefusedOnTheWay = (code: number): boolean =>
+  code === 0x8004fe33 || (code >= 0x80072ee0 && code <= 0x80072f8f);
 
 export const changeToMak: ChecksOf<'change-to-mak'> = {
   'licensing-service': async (facts) => {
@@ -106,6 +111,19 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     }
   },
 
+  'activation-type': async (facts) => {
+    const [licence, type] = await Promise.all([facts.licence(), facts.activationType()]);
+    if (licence?.channel.class !== 'kms-client') {
+      return finding('not-applicable', 'checks.activation-type.noClient');
+    }
+    const evidence = [settingEvidence('VLActivationType', type)];
+    if (type !== 1 && type !== 3) return finding('pass', 'checks.activation-type.ok', evidence);
+    const by = type === 1 ? 'directory' : 'token';
+    return licence.licensed
+      ? finding('warn', `checks.activation-type.${by}Later`, evidence)
+      : finding('fail', `checks.activation-type.${by}`, evidence);
+  },
+
   'licence-status': async (facts) => {
     const licence = await facts.licence();
     if (licence === null) return finding('fail', 'checks.licence-status.none');
@@ -116,6 +134,13 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     };
     const evidence = [licenceEvidence(licence)];
     if (licence.licensed) {
+      if (
+        licence.channel.class === 'kms-client' &&
+        (licence.graceMinutes ?? 0) > KMS_VALIDITY_MINUTES
+      ) {
+        const most = Math.floor(KMS_VALIDITY_MINUTES / MINUTES_PER_DAY);
+        return finding('warn', 'checks.licence-status.tooLong', evidence, { ...params, most });
+      }
       return params.days > 0
         ? finding('pass', 'checks.licence-status.licensedUntil', evidence, params)
         : finding('pass', 'checks.licence-status.licensed', evidence, params);
@@ -182,6 +207,18 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
       product,
       error: formatErrorCode(error),
     });
+  },
+
+  'activation-proxy': async (facts) => {
+    const licence = await facts.licence();
+    const isByInternet =
+      licence !== null && !licence.licensed && licence.channel.class !== 'kms-client';
+    if (!isByInternet || !isRefusedOnTheWay(licence.reason)) {
+      return finding('not-applicable', 'checks.activation-proxy.none');
+    }
+    const error = formatErrorCode(licence.reason);
+    const evidence = [settingEvidence('LicenseStatusReason', error)];
+    return finding('warn', 'checks.activation-proxy.refused', evidence, { error });
   },
 
   'vbscript-available': async (facts) =>

@@ -51,13 +51,12 @@ export class KmsDiscovery {
       const isOther = domain !== null && domains.others.includes(domain);
       for (const server of list) {
         tasks.push(
-          toResult(this.facts.query(server, name, 'SRV')).then((reading) => {
+          toResult(this.facts.query(server, name, 'SRV')).then(async (reading) => {
             if (!reading.ok || reading.value.outcome !== 'answered') return;
             const { answers, additionals } = reading.value;
-            if (isCandidate) {
-              return this.addCandidates(srvRecords(answers), list, { server, additionals });
-            }
-            if (isOther) this.lookUpEarly(srvRecords(answers), list);
+            const records = srvRecords(answers);
+            if (isCandidate) await this.addCandidates(records, list, { server, additionals });
+            else if (isOther) this.lookUpEarly(records, list);
           }),
         );
       }

@@ -1,13 +1,7 @@
 /** What the network says: DNS servers, the resolver, and whoever listens at the KMS port. */
 import { KMS_PORT } from '@shared/kms';
 import { decodeEvent, fieldOf } from '@shared/events';
-import {
-  isHostName,
-  isIPv6,
-  isUnspecified,
-  parseEndpoint,
-  type Endpoint,
-} from '@shared/names';
+import { isHostName, isIPv6, isUnspecified, parseEndpoint, type Endpoint } from '@shared/names';
 import {
   Unreadable,
   type Computer,

@@ -16,9 +16,7 @@ export const setDnsServers: Fix<'set-dns-servers'> = {
     const up = (await facts.adapters()).filter((one) => one.up);
     const { adapter: name } = values;
     const adapter =
-      name === null
-        ? wayOut(up)
-        : up.find((one) => one.name.toLowerCase() === name.toLowerCase());
+      name === null ? wayOut(up) : up.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (adapter === undefined) {
       const params = { name: shown(name ?? '') };
       const names = up.map((one) => one.name);
@@ -59,7 +57,9 @@ const wayOut = (adapters: readonly Adapter[]): Adapter | undefined =>
 function knowsDomain(address: string, { controllers, lookups }: FactSnapshot): boolean {
   const candidates = lookups.filter(({ role }) => role === 'candidate');
   return [...(controllers === null ? [] : [controllers]), ...candidates].some(({ servers }) =>
-    servers.some(({ server, answer }) => server.address === address && recordsIn(answer).length > 0),
+    servers.some(
+      ({ server, answer }) => server.address === address && recordsIn(answer).length > 0,
+    ),
   );
 }
 

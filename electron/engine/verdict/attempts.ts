@@ -82,6 +82,8 @@ const COUNT_TOO_LOW = 0xc004_f038;
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
+const ID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
+
 /** An event with its time in milliseconds and all of its text. */
 interface Timed {
   readonly event: DecodedEvent;
@@ -168,13 +170,18 @@ function countsStill(timed: Timed | undefined, now: string): boolean {
   return timed !== undefined && Date.parse(now) - timed.at <= COUNTS_FOR_MS;
 }
 
-/** Whom an event names: 12288 by its activation ID, 8198 and 8233 by their arguments. */
+/** Whom an event names: 12288 by its activation ID, 8198 and 8233 by their arguments, which 8233 also has bare. */
 function named({ event, text }: Timed): Named {
   const argument = (name: string): string | null =>
     knownId(new RegExp(`\\b${name}\\s*=\\s*\\{?([0-9a-f-]{36})`, 'i').exec(text)?.[1]);
-  return event.id === 12288
-    ? { applicationId: null, productId: knownId(fieldOf(event, 'activationId')) }
-    : { applicationId: argument('AppId'), productId: argument('SkuId') };
+  if (event.id === 12288) {
+    return { applicationId: null, productId: knownId(fieldOf(event, 'activationId')) };
+  }
+  const bare = event.id === 8233 && !text.includes('=') ? text.match(ID) : null;
+  return {
+    applicationId: argument('AppId') ?? knownId(bare?.[0]),
+    productId: argument('SkuId') ?? knownId(bare?.[1]),
+  };
 }
 
 function knownId(text: string | null | undefined): string | null {

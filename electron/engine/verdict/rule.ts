@@ -76,6 +76,8 @@ export interface VerdictRule<Summary extends string = string, Title extends stri
   readonly summary?: (view: Assessment) => Summary | Message;
   /** Which title it gets where it has several. */
   readonly title?: (view: Assessment) => Title;
+  /** A warning that its summary ends with. */
+  readonly note?: (view: Assessment) => Message | null;
   /** What fills the places of its sentences; one without places is left out. */
   readonly say?: { readonly [Sentence in Summary | Title]?: SentenceParameters };
   /** What it is about; nothing where this is left out. */

@@ -51,31 +51,33 @@ export function verdictOn(view: Assessment): Verdict {
   const rule: VerdictRule = VERDICT_RULES[code];
   const summary = rule.summary?.(view) ?? 'summary';
   const explained = found.flatMap((one) => (VERDICT_RULES[one.code] as VerdictRule).explains ?? []);
+  const { fixes, refusal } = fixesOf(rule, view);
+  const note = rule.note?.(view) ?? null;
+  const notes = [...(note === null ? [] : [note]), ...refusal];
   return {
     code,
     certainty: first.certain ? 'certain' : 'likely',
     title: sentence(code, rule.title?.(view) ?? 'title', view),
     summary: typeof summary === 'string' ? sentence(code, summary, view) : summary,
+    ...(notes.length > 0 && { notes }),
     daysLeft: code === 'healthy' ? null : daysLeft(view.licence),
     procedure: rule.procedureFor?.(view) ?? rule.procedure,
     because: typeof rule.because === 'function' ? rule.because(view) : rule.because,
-    ...fixesOf(rule, view),
+    fixes,
     alsoFound: others.map((other) => other.code).filter((other) => !explained.includes(other)),
     about: { ...ABOUT_NOTHING, ...rule.about?.(view) },
     message: rule.message?.(view) ?? null,
   };
 }
 
-/** The fixes of a rule that can be had here; why not the first of them where none can. */
-function fixesOf(rule: VerdictRule, view: Assessment): Pick<Verdict, 'fixes' | 'refusal'> {
-  const refusals = (rule.fixesFor?.(view) ?? rule.fixes)
+/** The fixes of a rule that can be had here; where none can, why the first of them cannot. */
+function fixesOf(rule: VerdictRule, view: Assessment) {
+  const all = (rule.fixesFor?.(view) ?? rule.fixes)
     .filter((fix) => rule.offers?.(fix, view) ?? true)
     .map((fix) => ({ fix, refusal: refusalOf(fix, view) }));
-  const fixes = refusals.flatMap(({ fix, refusal }) => (refusal === null ? [fix] : []));
-  const [first] = refusals;
-  return fixes.length > 0 || first?.refusal == null
-    ? { fixes }
-    : { fixes, refusal: first.refusal.messages.flatMap(({ message }) => message) };
+  const fixes = all.flatMap(({ fix, refusal }) => (refusal === null ? [fix] : []));
+  const refusal = fixes.length > 0 ? null : all[0]?.refusal;
+  return { fixes, refusal: refusal?.messages.flatMap(({ message }) => message) ?? [] };
 }
 
 function sentence(code: VerdictCode, name: string, view: Assessment): Message {

@@ -25,7 +25,7 @@ export function verdictWords(
   return {
     title:
       verdict.title === null ? t(`window.verdictNames.${verdict.code}`) : sentence(verdict.title),
-    summary: sentences([verdict.summary, ...(verdict.refusal ?? [])].map(sentence)),
+    summary: sentences([verdict.summary, ...(verdict.notes ?? [])].map(sentence)),
   };
 }
 

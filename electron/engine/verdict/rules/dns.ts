@@ -1,13 +1,18 @@
 /** Verdicts on DNS servers, on the KMS record, and on how Windows resolves it. */
 import { kmsRecordName } from '@shared/names';
 import * as messages from '../../admin-instructions/messages';
-import { list } from '../../checks/finding';
+import { list, serverName } from '../../checks/finding';
+import type { DnsServer } from '../../computer';
 import { every, some } from '../../facts/outstanding';
 import {
+  everyServerAnswers,
   everyServerAsked,
   isDefinite,
+  recordsAtResolver,
+  recordsIn,
   resolverHasAddress,
   resolverHasRecord,
+  valueOr,
   type SrvLookup,
 } from '../../facts/fact-snapshot';
 import { aboutDomain, aboutServer } from '../about';
@@ -37,10 +42,57 @@ function isUnread(lookups: Assessment['candidates']): boolean {
 }
 
 /** Certain when every candidate is known to lack it; open when none could be asked. */
-function noCandidateHasIt({ candidates, domains }: Assessment): RuleResult {
-  if (candidates.length === 0) return domains.complete ? 'certain' : 'open';
+function noCandidateHasIt(view: Assessment): RuleResult {
+  const { candidates, domains } = view;
+  if (candidates.length === 0) return domains.complete ? 'no' : 'open';
   if (!some(candidates, ({ presence }) => presence === 'absent')) return 'open';
-  return certainIf(domains.complete && every(candidates, ({ presence }) => presence === 'absent'));
+  return certainIf(
+    domains.complete &&
+      every(candidates, ({ presence }) => presence === 'absent') &&
+      isEverybodyHeard(view),
+  );
+}
+
+/** Whether nobody who could not be heard may have a record: a silent server, or the resolver. */
+function isEverybodyHeard(view: Assessment): boolean {
+  return (
+    every(view.candidates, ({ resolver }) => resolver?.ok !== false) &&
+    everyServerAnswers(view.situation)
+  );
+}
+
+/** Whether the resolver finds nothing either, as far as there is one. */
+function resolverFindsNothing(view: Assessment): RuleResult {
+  if (view.resolverFinds === true) return 'no';
+  const isNoWitness = !view.situation.resolverTakesPart || !view.windows;
+  return certainIf(isNoWitness || view.resolverFinds === false);
+}
+
+/** Whether a server answers a question for the record, and whether it has one. */
+const answersOf = ({ candidates }: Assessment, { address, port }: DnsServer) =>
+  candidates.flatMap(({ servers }) =>
+    servers.flatMap(({ server, answer }) =>
+      server.address === address && server.port === port ? [answer] : [],
+    ),
+  );
+
+/** The first server that answers and knows no record, where a later one has it; null where that is not so. */
+function firstThatLacksIt(view: Assessment): DnsServer | null {
+  const servers = valueOr(view.situation.servers, []);
+  const first = servers.findIndex((server) => some(answersOf(view, server), isDefinite));
+  const hasIt = (server: DnsServer): boolean =>
+    some(answersOf(view, server), (answer) => recordsIn(answer).length > 0);
+  const server = servers[first];
+  if (server === undefined || hasIt(server)) return null;
+  return some(servers.slice(first + 1), hasIt) ? server : null;
+}
+
+/** Whether a person or a policy set the DNS servers of an adapter, rather than DHCP. */
+function isSetByHand({ situation: { adapters } }: Assessment): boolean {
+  return (
+    adapters.ok &&
+    adapters.value.some(({ up, dnsServersFrom }) => up && dnsServersFrom === 'static')
+  );
 }
 
 /** Whether a record stands where a lookup domain keeps Windows from looking. */
@@ -57,6 +109,17 @@ const otherDomain = (view: Assessment) =>
   view.others.find(({ presence }) => presence === 'found')?.domain ?? '';
 const record = (view: Assessment) => kmsRecordName(view.domains.candidates[0] ?? null);
 
+const adDomain = ({ situation: { dnsClient } }: Assessment) =>
+  (dnsClient.ok && dnsClient.value.adDomain) || '';
+const controllerlessServers = ({ situation: { controllers } }: Assessment) =>
+  list((controllers?.servers ?? []).map(({ server }) => serverName(server)));
+const serverWithoutIt = (view: Assessment) => {
+  const server = firstThatLacksIt(view);
+  return server === null ? '' : serverName(server);
+};
+const serverWithIt = (view: Assessment) =>
+  serversWith(view, (answer) => recordsIn(answer).length > 0)[0] ?? '';
+
 export const dnsRules = {
   'dns-server-not-configured': {
     scope: ASKS_DNS,
@@ -66,6 +129,8 @@ export const dnsRules = {
     procedure: 'check-dns-configuration',
     fixes: [],
     message: messages.dnsServerNotConfigured,
+    summary: ({ situation: { adapters } }) =>
+      adapters.ok && !adapters.value.some(({ up }) => up) ? 'summaryNoneUp' : 'summary',
   },
   'dns-server-unreachable': {
     scope: ASKS_DNS,
@@ -74,9 +139,7 @@ export const dnsRules = {
       if (!situation.servers.ok) return 'open';
       if (situation.servers.value.length === 0 || view.anyServerAnswers) return 'no';
       if (!everyServerAsked(situation)) return 'open';
-      if (view.resolverFinds === true) return 'no';
-      const isResolverDumb = !situation.resolverTakesPart || !view.windows;
-      return certainIf(isResolverDumb || view.resolverFinds === false);
+      return resolverFindsNothing(view);
     },
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
@@ -90,7 +153,7 @@ export const dnsRules = {
     scope: ASKS_DNS,
     evaluate: (view) => {
       if (!view.onlyFailingAnswers) return 'no';
-      return everyServerAsked(view.situation) ? 'certain' : 'open';
+      return everyServerAsked(view.situation) ? resolverFindsNothing(view) : 'open';
     },
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
@@ -104,6 +167,57 @@ export const dnsRules = {
       },
     },
   },
+  'domain-unknown-to-dns': {
+    scope: ['discovery', 'assigned-name'],
+    evaluate: (view) => {
+      if (hasRecord(view.candidates)) return 'no';
+      if (view.assignment !== null && view.assignedPresence !== 'absent') {
+        return view.assignedPresence === 'found' ? 'no' : 'open';
+      }
+      if (!view.situation.dnsClient.ok) return 'open';
+      const { controllers } = view.situation;
+      if (controllers === null) return 'no';
+      const { servers, resolver } = controllers;
+      if (some(servers, ({ answer }) => recordsIn(answer).length > 0)) return 'no';
+      if (recordsAtResolver(resolver).length > 0) return 'no';
+      if (!some(servers, ({ answer }) => isDefinite(answer))) {
+        return servers.length > 0 && isUnread(view.candidates) ? 'open' : 'no';
+      }
+      const lacking = noCandidateHasIt(view);
+      if (lacking !== 'certain') return lacking;
+      return certainIf(
+        view.assignmentRead &&
+          resolver?.ok !== false &&
+          every(servers, ({ answer }) => isDefinite(answer)),
+      );
+    },
+    explains: [
+      'assigned-host-unresolvable',
+      'srv-record-missing',
+      'srv-record-in-other-domain',
+      'srv-record-bare-name',
+    ],
+    because: ['domain-controllers-known'],
+    procedure: 'check-dns-connectivity',
+    fixes: [],
+    summary: (view) => (isSetByHand(view) ? 'summaryByHand' : 'summary'),
+    say: {
+      title: { domain: adDomain },
+      summary: { domain: adDomain, servers: controllerlessServers },
+      summaryByHand: { domain: adDomain, servers: controllerlessServers },
+    },
+  },
+  'no-dns-suffix': {
+    scope: ['discovery'],
+    evaluate: (view) => {
+      if (view.candidates.length > 0) return 'no';
+      if (!view.situation.dnsClient.ok || !view.domains.complete) return 'open';
+      return certainIf(view.assignmentRead);
+    },
+    because: ['dns-suffixes'],
+    procedure: 'check-dns-configuration',
+    fixes: ['set-lookup-domain', 'assign-kms-host', 'add-dns-suffix'],
+  },
   'srv-record-missing': {
     scope: PATH,
     evaluate: discovered((view) => {
@@ -116,7 +230,9 @@ export const dnsRules = {
         ...(view.unqualified ? [view.unqualified] : []),
       ];
       return certainIf(
-        view.domains.complete && every(asked, ({ presence }) => presence !== 'unread'),
+        view.domains.complete &&
+          every(asked, ({ presence }) => presence !== 'unread') &&
+          isEverybodyHeard(view),
       );
     }),
     because: ['srv-record-published'],
@@ -162,6 +278,24 @@ export const dnsRules = {
     about: aboutDomain,
     message: messages.srvRecordBareName,
     say: { summary: { record } },
+  },
+  'dns-servers-disagree': {
+    scope: ['discovery'],
+    evaluate: (view) => {
+      if (firstThatLacksIt(view) === null) return 'no';
+      if (some(view.candidates, ({ resolver }) => recordsAtResolver(resolver).length > 0)) {
+        return 'no';
+      }
+      return certainIf(every(view.candidates, ({ resolver }) => resolver?.ok === true));
+    },
+    explains: ['client-resolver-disagrees'],
+    because: ['srv-record-consistent', 'resolver-agrees'],
+    procedure: 'check-dns-configuration',
+    fixes: ['set-dns-servers', 'assign-kms-host'],
+    say: {
+      title: { server: serverWithoutIt },
+      summary: { server: serverWithoutIt, other: serverWithIt, domains: candidateDomains },
+    },
   },
   'client-resolver-disagrees': {
     scope: ['discovery'],

@@ -61,8 +61,7 @@ const resolvedHost = (four: readonly string[], six: readonly string[] = []) =>
 
 const NOTHING: FactSnapshot = { ...CLIENT, lookups: [], targets: [], assignedTarget: null };
 const at = (lookups: readonly AddressLookup[], probes: Target['probes'] = []): Target => ({
-  host: 'kms1.contoso.com',
-  port: 1688,
+  ...{ host: 'kms1.contoso.com', port: 1688, byResolver: false, standardPort: [] },
   lookups,
   probes,
 });

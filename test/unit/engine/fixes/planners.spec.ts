@@ -166,7 +166,12 @@ describe('activate-now', () => {
     const both = await pc({
       licensing: { products: [...licensing({}).licensing.products, office] },
     });
-    const planned = await planFix('activate-now', { product: 'office' }, both.situation, both.facts);
+    const planned = await planFix(
+      'activate-now',
+      { product: 'office' },
+      both.situation,
+      both.facts,
+    );
     expect(planned.ok && planned.plan).toMatchObject({
       changes: [{ kind: 'activation', office: ['aaaaaaaa-1111-2222-3333-444444444444'] }],
       before: [{ status: 5 }],

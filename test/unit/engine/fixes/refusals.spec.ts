@@ -35,13 +35,15 @@ describe('every fix that a verdict offers', () => {
   it.each(Object.keys(EXPECTED))('can be had as it is suggested: %s', async (name) => {
     const { facts, situation } = await pc(name);
     const view = assess(situation);
-    const { fixes, refusal } = verdictOn(view);
+    const { fixes } = verdictOn(view);
     for (const fix of fixes) {
       const planned = await planFix(fix, fixOf(fix).initial?.(view) ?? {}, situation, facts);
-      const problem = planned.ok ? null : planned.refusal;
-      expect(problem?.problem, JSON.stringify([fix, problem])).not.toBe('not-here');
+      const refused =
+        planned.ok || planned.refusal.problem === 'parameters' ? null : planned.refusal;
+      // What was there before has to be read for the way back; that it can be, no verdict says.
+      const why = refused?.messages[0]?.message[0]?.key ?? null;
+      expect([null, 'fixes.notHere.unread'], `${fix}: ${why ?? ''}`).toContain(why);
     }
-    if (refusal !== undefined) expect(fixes).toEqual([]);
   });
 
   it('is left out where it is refused, and the reason is said where none is left', async () => {
@@ -85,10 +87,14 @@ describe('a fix is refused', () => {
     expect(await answer('install-kms-host-key', key, home)).toBe('handed over');
     expect(await answer('install-kms-host-key', key, licensing({}))).toBe('planned');
     expect(
-      await answer('install-kms-host-key', { ...key, confirm: server.name }, {
-        ...licensing({ LicenseFamily: 'ServerStandard' }),
-        computer: server,
-      }),
+      await answer(
+        'install-kms-host-key',
+        { ...key, confirm: server.name },
+        {
+          ...licensing({ LicenseFamily: 'ServerStandard' }),
+          computer: server,
+        },
+      ),
     ).toBe('planned');
   });
 
@@ -97,7 +103,9 @@ describe('a fix is refused', () => {
     expect(await answer('open-kms-firewall', {}, KMS_HOST, rule(true))).toBe(
       notHere('firewallRuleOn'),
     );
-    expect(await answer('open-kms-firewall', {}, 'kms-firewall-closed/clock-off-too')).toBe('planned');
+    expect(await answer('open-kms-firewall', {}, 'kms-firewall-closed/clock-off-too')).toBe(
+      'planned',
+    );
   });
 
   it('restart-licensing-service: where there is no such service', async () => {
@@ -145,7 +153,9 @@ describe('a fix is refused', () => {
   it('what sets names and servers: where it is so, or a policy would set it back', async () => {
     const dns = (...servers: string[]) => ({
       adapters: [{ name: 'LAN', dnsServers: servers, dnsServersFrom: 'static' }],
-      dns: { servers: { '10.0.0.10': { records: [CONTOSO] }, '1.1.1.1': { hostsAdDomain: false } } },
+      dns: {
+        servers: { '10.0.0.10': { records: [CONTOSO] }, '1.1.1.1': { hostsAdDomain: false } },
+      },
     });
     const lookup = licensing({}, { KeyManagementServiceLookupDomain: 'contoso.com' });
     const domain = { domain: 'contoso.com' };
@@ -155,7 +165,9 @@ describe('a fix is refused', () => {
     expect(await answer('set-dns-servers', same, dns('10.0.0.10'))).toBe(notHere('dnsServersSame'));
     expect(await answer('set-dns-servers', same, dns('1.1.1.1'))).toBe('planned');
     expect(await answer('set-dns-servers', {}, dns('1.1.1.1'))).toBe('asks');
-    expect(await answer('set-dns-servers', { servers: ['1.1.1.1'] }, dns('10.0.0.10'))).toBe('asks');
+    expect(await answer('set-dns-servers', { servers: ['1.1.1.1'] }, dns('10.0.0.10'))).toBe(
+      'asks',
+    );
     const policies = { dnsPolicies: read(['suffix-search-list', 'dns-servers'] as const) };
     const other = { domain: 'fabrikam.com' };
     expect(await answer('add-dns-suffix', other, {}, policies)).toBe(notHere('policySets'));

@@ -7,7 +7,7 @@ import { planFix, type PlanResult } from '@engine/fixes';
 import { assess } from '@engine/verdict/assessment';
 import { fixOf } from '@engine/fixes';
 import type { Reachability } from '@engine/facts/fact-snapshot';
-import { probe, read } from '../facts/fact-snapshots';
+import { probe } from '../facts/fact-snapshots';
 import { licensing, pc } from './fixtures';
 
 const NAME = 'kms1.contoso.com';
@@ -121,7 +121,7 @@ describe('the plan', () => {
           message: [
             {
               key: 'fixes.notHere.formerHostUnfit',
-              params: { value: 'kms1; calcU+202E', key: SPP_KEY },
+              params: { value: 'kms1; calc\\u202e', key: SPP_KEY },
             },
           ],
         },

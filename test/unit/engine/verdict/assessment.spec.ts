@@ -94,8 +94,7 @@ describe('the way', () => {
       assess({
         ...ASSIGNED,
         assignedTarget: {
-          host: 'kms9',
-          port: 1688,
+          ...{ host: 'kms9', port: 1688, byResolver: true, standardPort: [] },
           lookups: [
             {
               host: 'kms9',

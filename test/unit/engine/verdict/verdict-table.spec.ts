@@ -27,6 +27,7 @@ import {
   probe,
   read,
   served,
+  SERVER,
   SILENT,
   srv,
   target,
@@ -88,6 +89,12 @@ const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId
   'dns-server-not-configured': ['check-dns-configuration', []],
   'dns-server-unreachable': ['check-dns-connectivity', ['assign-kms-host']],
   'dns-server-failing': ['check-dns-connectivity', ['assign-kms-host']],
+  'domain-unknown-to-dns': ['check-dns-connectivity', []],
+  'no-dns-suffix': [
+    'check-dns-configuration',
+    ['set-lookup-domain', 'assign-kms-host', 'add-dns-suffix'],
+  ],
+  'assigned-host-is-this-pc': ['assign-kms-host', ['return-to-auto-discovery', 'assign-kms-host']],
   'assigned-host-unresolvable': [
     'assign-kms-host',
     ['return-to-auto-discovery', 'assign-kms-host'],
@@ -106,6 +113,7 @@ const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId
     ['add-dns-suffix', 'set-lookup-domain', 'assign-kms-host'],
   ],
   'srv-record-bare-name': ['create-srv-record', ['create-srv-record', 'assign-kms-host']],
+  'dns-servers-disagree': ['check-dns-configuration', ['assign-kms-host']],
   'client-resolver-disagrees': ['check-dns-configuration', ['flush-dns-cache']],
   'srv-target-unresolvable': ['check-dns-configuration', ['assign-kms-host', 'create-srv-record']],
   'kms-port-filtered': ['find-routing-issue', ['test-routing', 'open-kms-firewall']],
@@ -150,12 +158,16 @@ const SHOWN_BY: Readonly<Record<VerdictCode, readonly CheckId[]>> = {
   'dns-server-not-configured': ['dns-server-configured'],
   'dns-server-unreachable': ['dns-server-answers'],
   'dns-server-failing': ['dns-server-answers'],
+  'domain-unknown-to-dns': ['domain-controllers-known'],
+  'no-dns-suffix': ['dns-suffixes'],
+  'assigned-host-is-this-pc': ['assigned-host-form'],
   'assigned-host-unresolvable': ['assigned-host-resolves'],
   'assigned-host-unreachable': ['assigned-host-answers'],
   'assigned-host-not-kms': ['assigned-host-answers'],
   'srv-record-missing': ['srv-record-published'],
   'srv-record-in-other-domain': ['srv-record-published', 'srv-record-other-domains'],
   'srv-record-bare-name': ['srv-record-published', 'srv-record-bare-name'],
+  'dns-servers-disagree': ['srv-record-consistent', 'resolver-agrees'],
   'client-resolver-disagrees': ['resolver-agrees'],
   'srv-target-unresolvable': ['srv-target-addresses'],
   'kms-port-filtered': ['kms-port-reachable'],
@@ -489,7 +501,7 @@ describe('the records', () => {
       records(['absent'], [], null, { complete: false }),
       'srv-record-missing likely',
     ],
-    ['no candidate', records([]), NONE],
+    ['no candidate', records([]), 'no-dns-suffix certain'],
     ['in a candidate', records(['absent', 'found'], ['absent'], 'absent'), NONE],
     ['in a candidate and elsewhere', records(['found'], ['found'], 'found'), NONE],
     ['elsewhere', records(['absent'], ['absent', 'found']), 'srv-record-in-other-domain certain'],
@@ -508,7 +520,7 @@ describe('the records', () => {
       records(['absent'], ['found'], null, { complete: false }),
       'srv-record-in-other-domain likely',
     ],
-    ['elsewhere, no candidate', records([], ['found']), 'srv-record-in-other-domain certain'],
+    ['elsewhere, no candidate', records([], ['found']), 'no-dns-suffix certain'],
     ['elsewhere, no candidate known', records([], ['found'], null, { complete: false }), NONE],
     ['elsewhere, every candidate unread', records(['unread'], ['found']), NONE],
     ['bare', records(['absent'], ['absent'], 'found'), 'srv-record-bare-name certain'],
@@ -517,7 +529,7 @@ describe('the records', () => {
       records(['absent'], ['unread'], 'found'),
       'srv-record-bare-name likely',
     ],
-    ['bare, no candidate', records([], [], 'found'), 'srv-record-bare-name certain'],
+    ['bare, no candidate', records([], [], 'found'), 'no-dns-suffix certain'],
   ])('%s: %s', (_, situation, verdict) => {
     expect(say(situation)).toBe(verdict);
   });
@@ -896,6 +908,46 @@ function dns(situation: FactSnapshot, lookups: readonly SrvLookup[]): FactSnapsh
   };
 }
 
+const SECOND = { address: '10.0.0.11', port: 53 };
+
+/** The client whose first server denies the record and whose second one may have it. */
+const twoServers = (
+  second: SrvLookup['servers'][number]['answer'],
+  resolver: SrvLookup['resolver'] = read({ records: [], error: '9003', ms: 1 }),
+): FactSnapshot => ({
+  ...CLIENT,
+  servers: read([SERVER, SECOND]),
+  lookups: [
+    {
+      ...lookup('candidate', 'contoso.com', 'absent', resolver),
+      servers: [
+        { server: SERVER, answer: answer([], 'NXDOMAIN') },
+        { server: SECOND, answer: second },
+      ],
+    },
+    {
+      ...lookup('bare', null, 'absent'),
+      servers: [
+        { server: SERVER, answer: answer([], 'NXDOMAIN') },
+        { server: SECOND, answer: second.outcome === 'answered' ? answer([], 'NXDOMAIN') : second },
+      ],
+    },
+  ],
+});
+
+/** The client without a record, at servers that answer so about the domain's controllers. */
+const strangers = (
+  answers: readonly SrvLookup['servers'][number]['answer'][],
+  resolver: SrvLookup['resolver'] = null,
+): FactSnapshot => ({
+  ...records(['absent']),
+  controllers: {
+    domain: 'contoso.com',
+    servers: answers.map((one) => ({ server: SERVER, answer: one })),
+    resolver,
+  },
+});
+
 const faulty = (code: keyof typeof FAULTS) => () => FAULTS[code](CLIENT);
 /** A client with a key that is nobody's client setup key. */
 const OTHER_KEY = licensed(CLIENT, { partialProductKey: 'ABCDE' });
@@ -913,6 +965,16 @@ const EXAMPLES: Readonly<Record<VerdictCode, () => FactSnapshot>> = {
   'evaluation-edition': () => licensed(CLIENT, { channel: channel('TIMEBASED_EVAL') }),
   'not-a-kms-client': () => licensed(CLIENT, { channel: channel('RETAIL') }),
   'activation-type-excludes-kms': () => ({ ...CLIENT, activationType: read(1) }),
+  'domain-unknown-to-dns': () => strangers([answer([], 'NXDOMAIN')]),
+  'no-dns-suffix': () =>
+    inDomains({ ...records([]), resolverTakesPart: false }, { candidates: [] }),
+  'assigned-host-is-this-pc': () => ({
+    ...ASSIGNED,
+    assignment: read({
+      ...{ place: 'service', host: 'pc-042.contoso.com', port: 1688, isAddress: false },
+    }),
+  }),
+  'dns-servers-disagree': () => twoServers(answer([srv('kms1.contoso.com')])),
   'assigned-host-unresolvable': () => ({ ...ASSIGNED, assignedTarget: target('no-address') }),
   'assigned-host-unreachable': () => ({ ...ASSIGNED, assignedTarget: target('refused') }),
   'assigned-host-not-kms': () => ({ ...ASSIGNED, assignedTarget: target('not-kms') }),
