@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   SPP_KEY,
-  sppKey,
   Unreadable,
   type CimRow,
   type Computer,
@@ -10,14 +9,15 @@ import {
 } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
 import { toResult } from '@engine/facts/fact-snapshot';
-import { OFFICE_APPLICATION_ID, WINDOWS_APPLICATION_ID } from '@shared/kms';
+import { APPLICATION_IDS } from '@shared/kms';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 
+const { windows: WINDOWS_APPLICATION_ID, office: OFFICE_APPLICATION_ID } = APPLICATION_IDS;
 const ID = '73111121-5638-40f6-bc11-f1d7b0d64300';
 const OFFICE_ID = 'fceda083-1203-402a-8ec4-3d7ed9f3648c';
-const APP = sppKey(WINDOWS_APPLICATION_ID);
-const SKU = sppKey(WINDOWS_APPLICATION_ID, ID);
-const OFFICE_SKU = sppKey(OFFICE_APPLICATION_ID, OFFICE_ID);
+const APP = `${SPP_KEY}\\${WINDOWS_APPLICATION_ID}`;
+const SKU = `${APP}\\${ID}`;
+const OFFICE_SKU = `${SPP_KEY}\\${OFFICE_APPLICATION_ID}\\${OFFICE_ID}`;
 
 const text = (value: string): RegistryValue => ({ type: 'REG_SZ', value });
 const client: CimRow = {
@@ -109,7 +109,7 @@ describe('the assigned host', () => {
   });
 
   it('is not looked for under another application or another product', async () => {
-    const other = sppKey(WINDOWS_APPLICATION_ID, OFFICE_ID);
+    const other = `${APP}\\${OFFICE_ID}`;
     const registry = { [OFFICE_SKU]: hostIn('office'), [other]: hostIn('other') };
     expect(await assigned({ registry })).toBeNull();
   });
