@@ -17,6 +17,7 @@ import {
   type CimRow,
   type Computer,
   type RecordType,
+  type RegistryLocation,
   type RegistryValue,
   type RegistryValueName,
 } from '@engine/computer';
@@ -73,7 +74,7 @@ async function settingsOf(name: string): Promise<Record<string, Record<string, P
   const signal = new AbortController().signal;
   const keys: Record<string, Record<string, Printed>> = { [SPP_KEY]: {} };
   const own = Object.keys(completeScenario(readCase(name)).registry).filter(isRegistryKey);
-  for (const key of new Set([SPP_KEY, LEGACY_SL_KEY, ...own])) {
+  for (const key of new Set<RegistryLocation['key']>([SPP_KEY, LEGACY_SL_KEY, ...own])) {
     for (const value of VALUES) {
       const found = await computer.registryValue({ key, name: value }, signal);
       if (found !== null) (keys[key] ??= {})[value] = printed(found);
