@@ -89,7 +89,7 @@ const testPort = ({ host, port }: { readonly host: string; readonly port: number
 
 /** A KMS host that a record could name: one that is known by its full name and was not found to be something else. */
 function knownHost(view: Assessment): { readonly host: string; readonly port: number } | null {
-  const known = suggestedHosts(view, []).find(
+  const known = suggestedHosts(view).find(
     ({ host: name }) =>
       isHostName(name) &&
       name.includes('.') &&
@@ -376,3 +376,14 @@ export const productKeyRejected = (view: Assessment): AdminMessage =>
     key: view.licence?.partialProductKey ?? '',
     error: lastError(view),
   });
+
+/** To whoever decides over the PC: no key activates an evaluation. */
+export function evaluationEdition({ licence, situation: { system } }: Assessment): AdminMessage {
+  const isServer = (system.ok && system.value.server) || /^Server/i.test(licence?.edition ?? '');
+  const convert =
+    'DISM /Online /Set-Edition:<edition> /ProductKey:XXXXX-XXXXX-XXXXX-XXXXX-XXXXX /AcceptEula';
+  const how: TextLine[] = isServer
+    ? [{ key: 'handover.elevated' }, ...commands('DISM /Online /Get-TargetEditions', convert)]
+    : [];
+  return compose('person', 'evaluation-edition', {}, how);
+}

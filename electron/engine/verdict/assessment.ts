@@ -1,7 +1,7 @@
 /**
  * What the rules and checks need of a {@link FactSnapshot}, worked out once: role, last error, who lacks which record.
  */
-import type { Activation, TargetInfo } from '@shared/diagnosis';
+import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode } from '@shared/error-codes';
 import { hostsInUse, isKmsHost } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES, KMS_VALIDITY_MINUTES } from '@shared/kms';
@@ -261,6 +261,18 @@ export function activationOf(view: Assessment): Activation {
     graceMinutes: licence?.graceMinutes ?? null,
     lastError: lastError === null ? null : formatErrorCode(lastError),
   };
+}
+
+/** The report's `otherProducts`: those of Office. */
+export function otherProductsOf(situation: FactSnapshot): readonly OtherProduct[] {
+  return valueOr(situation.products, [])
+    .filter(({ application }) => application === 'office')
+    .map((product) => ({
+      name: product.name ?? 'Office',
+      channel: product.channel.token,
+      licenseStatus: product.status,
+      lastError: formatErrorCode(lastErrorOf(product, () => attemptsOf(situation, product))),
+    }));
 }
 
 function roleOf({ licence }: FactSnapshot): Role {

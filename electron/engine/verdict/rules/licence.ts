@@ -62,11 +62,11 @@ function isKeyRejected(view: Assessment): RuleResult {
 const isHostsClockOff = (view: Assessment): boolean => view.situation.clock.ok && !isClockOff(view);
 
 const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
-  system.ok ? system.value.server : /^Server/i.test(licence?.edition ?? '');
+  valueOr(system, null)?.server ?? /^Server/i.test(licence?.edition ?? '');
 
 /** E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. */
 const hadRights = ({ lastError: error, situation: { system } }: Assessment): boolean =>
-  error === 0x80070005 && system.ok && system.value.elevated;
+  error === 0x80070005 && system.ok && system.value.elevated === true;
 
 /** A KMS client that is not activated although a KMS host answers. */
 const onlyLacksActivation = (view: Assessment): boolean =>
@@ -101,6 +101,12 @@ function keepsFailing(view: Assessment): boolean {
 /** The volume licence of Office that is not activated; null where there is none. */
 const officeNotActivated = ({ situation: { products } }: Assessment): Product | null =>
   valueOr(products, []).find((one) => isVolumeLicenceOfOffice(one) && !one.licensed) ?? null;
+
+function errorOfOffice(view: Assessment): string | null {
+  const office = officeNotActivated(view);
+  if (office === null) return null;
+  return formatErrorCode(lastErrorOf(office, () => attemptsOf(view.situation, office)));
+}
 
 const nameOfOffice = (view: Assessment): string => officeNotActivated(view)?.name ?? 'Office';
 
@@ -180,6 +186,7 @@ export const licenceRules = {
     because: ['product-key-channel', 'licence-status'],
     procedure: 'change-to-mak',
     fixes: [],
+    message: messages.evaluationEdition,
     summary: (view) => (isServer(view) ? 'summaryServer' : 'summary'),
   },
   'not-a-kms-client': {
@@ -270,6 +277,7 @@ export const licenceRules = {
     fixesFor: ({ lastError: error }) => [
       ...new Set([...(explainError(error ?? 0)?.fixes ?? []), 'activate-now' as const]),
     ],
+    about: aboutLastError,
     summary: ({ lastError: error }) => {
       const known = explainError(error ?? 0);
       return known === undefined ? 'summary' : message(`errors.${known.hex}.remedy`);
@@ -306,16 +314,12 @@ export const licenceRules = {
     because: ['office-licence'],
     procedure: 'find-routing-issue',
     fixes: ['activate-now'],
+    about: (view) => ({ product: 'office', code: errorOfOffice(view) }),
     say: {
       title: { product: nameOfOffice },
       summary: {
         product: nameOfOffice,
-        error: (view) => {
-          const office = officeNotActivated(view);
-          return office === null
-            ? ''
-            : formatErrorCode(lastErrorOf(office, () => attemptsOf(view.situation, office)));
-        },
+        error: (view) => errorOfOffice(view) ?? '',
       },
     },
   },
