@@ -95,11 +95,7 @@ describe('a key that never asks a KMS host', () => {
       expect(fixes(edition)).toEqual(['install-mak']);
     }
     expect(fixes('ServerRdsh', 'RETAIL', { ...CLIENT, system: unread() })).toEqual(['install-mak']);
-    expect(fixes('ServerRdsh', 'VOLUME_MAK')).toEqual([
-      'activate-now',
-      'activate-by-phone',
-      'return-to-kms',
-    ]);
+    expect(fixes('ServerRdsh', 'VOLUME_MAK')).toEqual(['activate-now', 'activate-by-phone']);
   });
 });
 
