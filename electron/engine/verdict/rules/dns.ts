@@ -200,6 +200,8 @@ export const dnsRules = {
     because: ['domain-controllers-known'],
     procedure: 'check-dns-connectivity',
     fixes: [],
+    about: aboutDomain,
+    message: (view) => messages.domainUnknownToDns(adDomain(view), controllerlessServers(view)),
     summary: (view) => (isSetByHand(view) ? 'summaryByHand' : 'summary'),
     say: {
       title: { domain: adDomain },
@@ -217,6 +219,7 @@ export const dnsRules = {
     because: ['dns-suffixes'],
     procedure: 'check-dns-configuration',
     fixes: ['set-lookup-domain', 'assign-kms-host', 'add-dns-suffix'],
+    message: messages.noDnsSuffix,
   },
   'srv-record-missing': {
     scope: PATH,
@@ -292,6 +295,11 @@ export const dnsRules = {
     because: ['srv-record-consistent', 'resolver-agrees'],
     procedure: 'check-dns-configuration',
     fixes: ['set-dns-servers', 'assign-kms-host'],
+    about: (view) => ({ server: serverWithoutIt(view) }),
+    message: (view) =>
+      isSetByHand(view)
+        ? null
+        : messages.dnsServersDisagree(view, serverWithoutIt(view), serverWithIt(view)),
     say: {
       title: { server: serverWithoutIt },
       summary: { server: serverWithoutIt, other: serverWithIt, domains: candidateDomains },

@@ -128,6 +128,7 @@ export const hostInUseRules = {
     because: ['assigned-host-form'],
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
+    about: aboutAssigned,
     say: { title: { host: assignedHost }, summary: { host: assignedHost } },
   },
   'assigned-host-unresolvable': {
@@ -245,7 +246,7 @@ export const hostInUseRules = {
     procedure: 'find-routing-issue',
     fixes: ['create-srv-record', 'restart-licensing-service', 'test-routing'],
     about: aboutTarget,
-    message: messages.kmsServiceNotListening,
+    message: (view) => messages.kmsServiceNotListening(view, wrongPort(view)),
     offers: (fix, view) => fix !== 'create-srv-record' || wrongPort(view) !== null,
     note: laterNote,
     title: (view) => (wrongPort(view) === null ? 'title' : 'titleWrongPort'),
