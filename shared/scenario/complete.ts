@@ -294,10 +294,27 @@ export function completeScenario(file: ScenarioFile): CompleteScenario {
     },
     hosts: mapValues(file.hosts ?? base.hosts, completeHost),
     faults: { ...base.faults, ...file.faults },
-    unread: file.unread ?? base.unread,
+    unread: { ...leftOutWhole(file), ...file.unread },
     leftOut: file.leftOut ?? base.leftOut,
     expectedHosts: file.expectedHosts ?? base.expectedHosts,
   };
+}
+
+/** The part of a file in which a fact stands. */
+const PARTS: Readonly<Record<string, (file: ScenarioFile) => unknown>> = {
+  adapters: ({ adapters }) => adapters,
+  dns: ({ dns }) => dns?.servers,
+  events: ({ events }) => events,
+  licence: ({ licensing }) => licensing?.products,
+  office: ({ licensing }) => licensing?.products,
+  port: ({ hosts }) => hosts,
+  registry: ({ registry }) => registry,
+};
+
+/** Facts that were left out and of which the file has no part: they are not those of the default, they are unread. */
+function leftOutWhole(file: ScenarioFile): CompleteScenario['unread'] {
+  const whole = (file.leftOut ?? []).filter((name) => PARTS[name]?.(file) === undefined);
+  return Object.fromEntries(whole.map((name) => [name, 'left-out']));
 }
 
 /** A row without Description and ProductKeyChannel is a KMS client's, as the default's is. */

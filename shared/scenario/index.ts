@@ -2,3 +2,4 @@
 export * from './complete';
 export * from './parse';
 export * from './schema';
+export * from './unread';

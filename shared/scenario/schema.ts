@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { REASON_CODES } from '../diagnosis';
 import { isAddress, isHostName, isIPv4, isIPv6, parseEndpoint, parsePort } from '../names';
+import { isFactName } from './unread';
 
 /** Name and version of the format. */
 export const SCENARIO_SCHEMA = 'kms-doctor/scenario@1';
@@ -156,34 +157,7 @@ const PORTS = ['kms', 'refused', 'filtered', 'no-route', 'silent', 'other-rpc', 
 /** Whether a text is a host by name or address, as `--kms-host` takes it. */
 const isHost = (text: string): boolean => isAddress(text) || isHostName(text);
 
-/**
- * Facts that can be unread. Behind a slash stands whom the question went to and what it was about, where the name
- * alone would mean all of them: `dns/10.0.0.10/_vlmcs._tcp.contoso.com/SRV`, `registry/DnsDomainPublishList`,
- * `port/10.0.0.20:1688`.
- */
-export const FACT_NAMES = [
-  'system',
-  'adapters',
-  'dnsClient',
-  'service',
-  'licence',
-  'sppsvc',
-  'events',
-  'clock',
-  'vbscript',
-  'firewallRule',
-  'outboundBlocked',
-  'registry',
-  'dns',
-  'resolver',
-  'ping',
-  'port',
-  'rpc',
-] as const;
-
-const factName = textThat('factKey', (name) =>
-  FACT_NAMES.some((fact) => name === fact || name.startsWith(`${fact}/`)),
-);
+const factName = textThat('factKey', isFactName);
 
 const fault = oneOfOrNull('missing', 'hang', 'garbage', 'denied').optional();
 

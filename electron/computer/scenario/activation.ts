@@ -5,15 +5,15 @@
  * Which domains it looks in: docs/windows-facts.md. This is the simulated client's own search,
  * apart from the engine's on purpose: the one diagnoses what the other does.
  */
-import type { ActivatedProduct } from '@engine/computer';
 import { verdictOfError } from '@shared/error-codes';
 import {
+  APPLICATION_IDS,
   CLIENT_COUNT,
   CLOCK_LIMIT_MINUTES,
   KMS_VALIDITY_MINUTES,
-  APPLICATION_IDS,
   OFFICE_COUNT,
   SERVER_COUNT,
+  type Application,
 } from '@shared/kms';
 import { canonicalName, isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
@@ -78,10 +78,7 @@ interface Attempt {
 }
 
 /** The rows that an attempt is made for: that of Windows which counts, or every one of Office that has a key. */
-export function rowsToActivate(
-  scenario: CompleteScenario,
-  product: ActivatedProduct,
-): ProductRow[] {
+export function rowsToActivate(scenario: CompleteScenario, product: Application): ProductRow[] {
   if (product === 'office') return rowsOf(scenario, APPLICATION_IDS.office).filter(hasKey);
   const row = licensedRow(scenario);
   return row === null ? [] : [row];
@@ -93,7 +90,7 @@ export function rowsToActivate(
  * @param now the simulated time
  * @returns 0, or the code of the first failure
  */
-export function activate(draft: ScenarioEditor, product: ActivatedProduct, now: Date): number {
+export function activate(draft: ScenarioEditor, product: Application, now: Date): number {
   const rows = rowsToActivate(draft.scenario, product);
   if (rows.length === 0) return CODES.noKey;
   const codes = rows.map((row) => activateRow(draft, row, now));

@@ -13,7 +13,7 @@ import {
   type ServiceName,
   type SrvRecordSpec,
 } from '@engine/computer';
-import { completeScenario, type CompleteScenario, type ScenarioFile } from '@shared/scenario';
+import type { CompleteScenario } from '@shared/scenario';
 import { KeyFileError, readTsigKey } from '../network/tsig';
 import { CODES, activate, license, rowsToActivate } from './activation';
 import {
@@ -327,24 +327,15 @@ export function scenarioChanges(
       carryOut(signal, {
         tool: 'powershell',
         leaves: [['adapters']],
-        make: (draft, back) => {
+        make: (draft) => {
           const index = draft.scenario.adapters.findIndex((adapter) => adapter.name === name);
-          if (index < 0) throw new ChangeRefused('not-done', null, 'no-such-adapter');
-          // What DHCP would give instead, a scenario does not say; what it gave before is remembered.
-          const former =
-            back === null ? null : completeScenario(back as ScenarioFile).adapters[index];
+          const [adapter] = draft.scenario.adapters.slice(index, index + 1);
+          if (adapter === undefined) throw new ChangeRefused('not-done', null, 'no-such-adapter');
           const from = servers === null ? 'dhcp' : 'static';
-          const written = back?.adapters?.[index];
-          const isFormer =
-            former?.dnsServersFrom === from &&
-            isDeepStrictEqual(servers ?? former.dnsServers, former.dnsServers);
-          if (written !== undefined && isFormer) {
-            draft.set(['adapters', index], written);
-          } else {
-            const wanted = servers ?? former?.dnsServers ?? null;
-            if (wanted !== null) draft.set(['adapters', index, 'dnsServers'], [...wanted]);
+          if (adapter.dnsServersFrom !== from)
             draft.set(['adapters', index, 'dnsServersFrom'], from);
-          }
+          // What DHCP would give instead, a scenario does not say.
+          if (servers !== null) draft.set(['adapters', index, 'dnsServers'], [...servers]);
           emptyResolverCache(draft);
         },
         done: ({ adapters }) => {

@@ -6,12 +6,14 @@ import {
   type KmsProbe,
   type ServiceName,
 } from '@engine/computer';
-import type { CompleteScenario } from '@shared/scenario';
+import { APPLICATION_IDS, type Application } from '@shared/kms';
+import { formatEndpoint } from '@shared/names';
+import { dnsFact, registryFact, whyUnread, type CompleteScenario } from '@shared/scenario';
 import { ANSWER_MS, SILENCE_MS, answerOf } from './dns';
 import { readBy, type Tool } from './faults';
 import { answersPing, simulateConnection } from './kms-host';
 import { licensedRow } from './licence';
-import { registryValueOf, serviceRowOf } from './registry';
+import { policiesOf, registryValueOf, serviceRowOf } from './registry';
 import { resolveName } from './resolver';
 
 /** The state of the PC that facts are read from. */
@@ -27,24 +29,32 @@ export interface FactSource {
 export function scenarioFacts(source: FactSource): ComputerFacts {
   const ask = async <T>(
     signal: AbortSignal,
+    fact: string,
     read: (scenario: CompleteScenario) => T,
   ): Promise<T> => {
     await source.pause(signal);
+    const reason = whyUnread(source.scenario, fact);
+    if (reason !== null) throw new Unreadable(reason);
     return read(source.scenario);
   };
   /** Asks what only Windows knows, by one of its tools. */
   const askWindows = <T>(
     signal: AbortSignal,
+    fact: string,
     tool: Tool | null,
     read: (scenario: CompleteScenario) => T,
   ): Promise<T> =>
-    ask(signal, (scenario) => {
+    ask(signal, fact, (scenario) => {
       if (scenario.of === 'network') throw new Unreadable('needs-windows');
       if (tool !== null) readBy(tool, scenario);
       return read(scenario);
     });
-  const askLicensing = <T>(signal: AbortSignal, read: (scenario: CompleteScenario) => T) =>
-    askWindows(signal, 'powershell', (scenario) => {
+  const askLicensing = <T>(
+    signal: AbortSignal,
+    fact: string,
+    read: (scenario: CompleteScenario) => T,
+  ): Promise<T> =>
+    askWindows(signal, fact, 'powershell', (scenario) => {
       const sppsvc = serviceOf(scenario, 'sppsvc');
       if (sppsvc === null || sppsvc.start === 'disabled') {
         throw new Unreadable('service-disabled', 'powershell');
@@ -52,9 +62,18 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
       return read(scenario);
     });
 
+  const askProducts = (signal: AbortSignal, fact: string, application: Application) =>
+    askLicensing(signal, fact, ({ licensing }) =>
+      licensing.products.filter(
+        (row) =>
+          Boolean(row['PartialProductKey']) &&
+          String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS[application],
+      ),
+    );
+
   return {
     system: (signal) =>
-      ask(signal, ({ computer }) => ({
+      ask(signal, 'system', ({ computer }) => ({
         name: computer.name,
         os: computer.os,
         build: computer.build,
@@ -63,75 +82,84 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         elevated: computer.elevated,
         id: `scenario:${computer.name}`,
       })),
-    adapters: (signal) => ask(signal, ({ adapters }) => adapters),
+    adapters: (signal) => ask(signal, 'adapters', ({ adapters }) => adapters),
     dnsClientSettings: (signal) =>
-      ask(signal, ({ computer }) => ({
+      ask(signal, 'dnsClient', ({ computer }) => ({
         adDomain: computer.domain,
         primaryDnsSuffix: computer.primaryDnsSuffix,
         suffixSearchList: computer.dnsSuffixSearchList,
       })),
-    dnsPolicies: (signal) => askWindows(signal, null, () => []),
-    dnsTools: (signal) => askWindows(signal, null, ({ computer }) => computer.dnsTools),
-    licensingService: (signal) => askLicensing(signal, serviceRowOf),
-    licensingProducts: (signal) =>
-      askLicensing(signal, ({ licensing }) =>
-        licensing.products.filter((row) => Boolean(row['PartialProductKey'])),
-      ),
-    officeProducts: (signal) =>
-      askLicensing(signal, ({ licensing }) =>
-        licensing.products.filter((row) => Boolean(row['PartialProductKey'])),
-      ),
+    dnsPolicies: (signal) => askWindows(signal, 'dnsPolicies', 'registry', policiesOf),
+    dnsTools: (signal) => askWindows(signal, 'dnsTools', null, ({ computer }) => computer.dnsTools),
+    licensingService: (signal) => askLicensing(signal, 'service', serviceRowOf),
+    licensingProducts: (signal) => askProducts(signal, 'licence', 'windows'),
+    officeProducts: (signal) => askProducts(signal, 'office', 'office'),
     registryValue: ({ key, name }, signal) =>
-      askWindows(signal, 'registry', (scenario) => registryValueOf(scenario, key, name)),
+      askWindows(signal, registryFact(key, name), 'registry', (scenario) =>
+        registryValueOf(scenario, key, name),
+      ),
     service: (name, signal) =>
-      askWindows(signal, 'powershell', (scenario) => {
+      askWindows(signal, name, 'powershell', (scenario) => {
         const service = serviceOf(scenario, name);
         const started = service !== null && service.start !== 'disabled' && source.isStarted(name);
         return started ? { ...service, state: 'running' } : service;
       }),
-    events: (signal) => askWindows(signal, 'powershell', ({ events }) => events),
+    events: (signal) => askWindows(signal, 'events', 'powershell', ({ events }) => events),
     clockOffset: (signal) =>
-      askWindows(signal, null, ({ computer }) => ({
+      askWindows(signal, 'clock', null, ({ computer }) => ({
         minutes: computer.clockSkewMinutes,
         source: computer.domain ?? 'time.windows.com',
       })),
-    vbscript: (signal) => askWindows(signal, null, ({ computer }) => computer.vbscript),
+    vbscript: (signal) => askWindows(signal, 'vbscript', null, ({ computer }) => computer.vbscript),
     firewallKmsRule: (signal) =>
-      askWindows(signal, 'powershell', ({ computer }) => computer.firewallKmsRule),
+      askWindows(signal, 'firewallRule', 'powershell', ({ computer }) => computer.firewallKmsRule),
     kmsFirewallRules: (signal) =>
-      askWindows(signal, 'powershell', ({ computer: { firewallKmsRule } }) =>
+      askWindows(signal, 'firewallRule', 'powershell', ({ computer: { firewallKmsRule } }) =>
         firewallKmsRule === null ? {} : { [KMS_FIREWALL_RULES[0]]: firewallKmsRule },
       ),
     outboundBlocked: (_port, signal) =>
-      askWindows(signal, 'powershell', ({ computer }) => computer.outboundBlocked),
+      askWindows(
+        signal,
+        'outboundBlocked',
+        'powershell',
+        ({ computer }) => computer.outboundBlocked,
+      ),
     installationId: (signal) =>
-      askLicensing(signal, (scenario) => {
+      askLicensing(signal, 'licence', (scenario) => {
         const row = licensedRow(scenario)?.row;
         if (row === undefined) return null;
         const own = row['OfflineInstallationId'];
         return typeof own === 'string' && own !== '' ? own : installationIdFor(scenario, row);
       }),
     dnsQuery: (server, name, type, transport, signal) =>
-      ask(signal, (scenario) => answerOf(scenario, server, name, type, transport)),
+      ask(signal, dnsFact(server, name, type), (scenario) =>
+        answerOf(scenario, server, name, type, transport),
+      ),
     resolve: (name, type, signal) =>
-      ask(signal, (scenario) => {
+      ask(signal, `resolver/${name}/${type}`, (scenario) => {
         if (scenario.of === 'this-pc') readBy('powershell', scenario);
         return resolveName(scenario, name, type);
       }),
     ping: (address, signal) =>
-      ask(signal, (scenario) => {
+      ask(signal, `ping/${address}`, (scenario) => {
         readBy('ping', scenario);
         const replied = answersPing(scenario, address);
         return { replied, ms: replied ? ANSWER_MS : SILENCE_MS };
       }),
     probeKms: ({ host, port }, signal): KmsProbe => {
+      const at = formatEndpoint(host, port);
       const connected = ask(
         signal,
+        `port/${at}`,
         (scenario) => simulateConnection(scenario, host, port).connected,
       );
       const answered = connected.then(({ outcome }) =>
         outcome === 'open'
-          ? ask(signal, (scenario) => simulateConnection(scenario, host, port).answered)
+          ? ask(
+              signal,
+              `rpc/${at}`,
+              (scenario) => simulateConnection(scenario, host, port).answered,
+            )
           : null,
       );
       // Whoever awaits only the connection must not be met by the other one's rejection.

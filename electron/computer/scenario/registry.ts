@@ -2,7 +2,7 @@
  * The simulated registry. Three values of volume activation are the ones that the licensing service's CIM row
  * shows as properties: whichever of the two a scenario gives, Windows has it in both.
  */
-import { SPP_KEY, type CimRow, type RegistryValue } from '@engine/computer';
+import { SPP_KEY, type CimRow, type DnsClientSetting, type RegistryValue } from '@engine/computer';
 import type { CompleteScenario } from '@shared/scenario';
 import type { ScenarioEditor, Path } from './document';
 
@@ -48,6 +48,33 @@ export function registryValueOf(
   return value === undefined || value === null || value === '' || value === 0
     ? null
     : { type: 'REG_SZ', value: String(value) };
+}
+
+/** Where group policy keeps a setting of the DNS client. */
+export const DNS_POLICIES: Readonly<
+  Record<DnsClientSetting, { readonly key: string; readonly name: string }>
+> = {
+  'primary-suffix': {
+    key: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\System\\DNSClient',
+    name: 'NV PrimaryDnsSuffix',
+  },
+  'suffix-search-list': {
+    key: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient',
+    name: 'SearchList',
+  },
+  'dns-servers': {
+    key: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient',
+    name: 'NameServer',
+  },
+};
+
+/** The settings of the DNS client that a policy sets. */
+export function policiesOf(scenario: CompleteScenario): DnsClientSetting[] {
+  return (Object.keys(DNS_POLICIES) as DnsClientSetting[]).filter((setting) => {
+    const { key, name } = DNS_POLICIES[setting];
+    const value = registryValueOf(scenario, key, name);
+    return value !== null && textOf(value) !== '';
+  });
 }
 
 /** The row of SoftwareLicensingService, with what only the registry says of it. */

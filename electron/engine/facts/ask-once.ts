@@ -7,6 +7,9 @@ import { DEFAULT_LIMITS, type Limits } from './limits';
 /** A computer keeps the limit itself; this much later it is presumed to hang. */
 const GRACE_MS = 100;
 
+const asUnreadable = (error: unknown): Unreadable =>
+  error instanceof Unreadable ? error : new Unreadable('check-failed');
+
 /** The answers of one computer in one run; who asks again gets the same one. */
 export class AskOnce {
   private readonly memory = new Map<string, Promise<unknown>>();
@@ -19,6 +22,17 @@ export class AskOnce {
   ) {
     // Every question under way listens for the end of the run; Node warns of a leak at the eleventh.
     setMaxListeners(0, signal);
+  }
+
+  /** What the questions of this run came to, by their keys; those still open are left out. */
+  async readings(): Promise<ReadonlyMap<string, unknown>> {
+    const settled = new Map<string, unknown>();
+    const open = Symbol('open');
+    for (const [key, fact] of this.memory) {
+      const value: unknown = await Promise.race([fact, open]).catch(asUnreadable);
+      if (value !== open) settled.set(key, value);
+    }
+    return settled;
   }
 
   protected once<T>(key: string, ask: () => Promise<T>): Promise<T> {

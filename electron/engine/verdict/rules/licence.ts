@@ -62,11 +62,11 @@ function isKeyRejected(view: Assessment): RuleResult {
 const isHostsClockOff = (view: Assessment): boolean => view.situation.clock.ok && !isClockOff(view);
 
 const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
-  system.ok ? system.value.server : /^Server/i.test(licence?.edition ?? '');
+  valueOr(system, null)?.server ?? /^Server/i.test(licence?.edition ?? '');
 
 /** E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. */
 const hadRights = ({ lastError: error, situation: { system } }: Assessment): boolean =>
-  error === 0x80070005 && system.ok && system.value.elevated;
+  error === 0x80070005 && system.ok && system.value.elevated === true;
 
 /** A KMS client that is not activated although a KMS host answers. */
 const onlyLacksActivation = (view: Assessment): boolean =>

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   SPP_KEY,
-  sppKey,
+  sppSubkey,
   Unreadable,
   type CimRow,
   type Computer,
@@ -10,14 +10,14 @@ import {
 } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
 import { toResult } from '@engine/facts/fact-snapshot';
-import { OFFICE_APPLICATION_ID, WINDOWS_APPLICATION_ID } from '@shared/kms';
+import { APPLICATION_IDS, WINDOWS_APPLICATION_ID } from '@shared/kms';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 
 const ID = '73111121-5638-40f6-bc11-f1d7b0d64300';
 const OFFICE_ID = 'fceda083-1203-402a-8ec4-3d7ed9f3648c';
-const APP = sppKey(WINDOWS_APPLICATION_ID);
-const SKU = sppKey(WINDOWS_APPLICATION_ID, ID);
-const OFFICE_SKU = sppKey(OFFICE_APPLICATION_ID, OFFICE_ID);
+const APP = sppSubkey('windows')!;
+const SKU = sppSubkey('windows', ID)!;
+const OFFICE_SKU = sppSubkey('office', OFFICE_ID)!;
 
 const text = (value: string): RegistryValue => ({ type: 'REG_SZ', value });
 const client: CimRow = {
@@ -29,7 +29,7 @@ const client: CimRow = {
 };
 const office: CimRow = {
   ...client,
-  ApplicationID: OFFICE_APPLICATION_ID,
+  ApplicationID: APPLICATION_IDS.office,
   ID: OFFICE_ID,
   Description: 'Office 24, VOLUME_KMSCLIENT channel',
 };
@@ -109,7 +109,7 @@ describe('the assigned host', () => {
   });
 
   it('is not looked for under another application or another product', async () => {
-    const other = sppKey(WINDOWS_APPLICATION_ID, OFFICE_ID);
+    const other = sppSubkey('windows', OFFICE_ID)!;
     const registry = { [OFFICE_SKU]: hostIn('office'), [other]: hostIn('other') };
     expect(await assigned({ registry })).toBeNull();
   });
