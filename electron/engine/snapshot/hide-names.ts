@@ -61,7 +61,7 @@ export function hideNames(file: ScenarioFile): ScenarioFile {
   });
   const names = hidden.filter((name) => name !== '');
   const pseudonymizer = new Pseudonymizer(JSON.stringify(file).toLowerCase(), [...new Set(names)]);
-  const ids = new Map<string, string>([[NO_ID, NO_ID]]);
+  const ids = new Map<string, string>();
   return replaceIn(file, {
     name: (name, role) => pseudonymizer.name(name, role),
     address: (address) => pseudonymizer.address(address),
