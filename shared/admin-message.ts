@@ -1,5 +1,4 @@
 /** Messages to whoever can put right what is not put right on the diagnosed PC. */
-import type { TargetInfo } from './diagnosis';
 import { translateMessage, type Translate } from './i18n';
 import type { Message } from './message';
 
@@ -37,7 +36,7 @@ export interface WrittenMessage {
 /** Puts a message into words. */
 export function writeMessage(
   { for: recipient, subject, lines }: AdminMessage,
-  { computer: name, os }: Pick<TargetInfo, 'computer' | 'os'>,
+  { computer: name, os }: { readonly computer: string; readonly os: string },
   t: Translate,
 ): WrittenMessage {
   const computer = name === '' ? t('messages.thisPc') : name;

@@ -98,6 +98,24 @@ export interface DnsClientSettings {
 /** A setting of the DNS client that a group policy, or MDM by the same registry values, can take in its hands. */
 export type DnsClientSetting = 'primary-suffix' | 'suffix-search-list' | 'dns-servers';
 
+/** Where group policy keeps a setting of the DNS client. */
+export const DNS_POLICIES: Readonly<
+  Record<DnsClientSetting, { readonly key: string; readonly name: string }>
+> = {
+  'primary-suffix': {
+    key: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\System\\DNSClient',
+    name: 'NV PrimaryDnsSuffix',
+  },
+  'suffix-search-list': {
+    key: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient',
+    name: 'SearchList',
+  },
+  'dns-servers': {
+    key: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient',
+    name: 'NameServer',
+  },
+};
+
 /** A value of a CIM property. */
 export type CimValue = string | number | boolean | null;
 
@@ -484,6 +502,10 @@ export interface Computer extends ComputerFacts, ComputerChanges {
   readonly diagnosedAs: 'this-pc' | 'network';
   /** False where the system's resolver is not asked: a case whose DNS servers a person had named (`--dns`). */
   readonly asksResolver?: boolean;
+  /** Facts that a case lacks, as there was too much of them: nothing is certain then. */
+  readonly leftOut?: readonly string[];
+  /** Hosts that ought to be in DNS, as a case has them; others that are named in a run go before them. */
+  readonly expectedHosts?: readonly string[];
   /** The time as this computer's world has it. */
   now(): Date;
   /** Waits; in a simulation its time passes at once. */

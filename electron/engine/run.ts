@@ -33,6 +33,10 @@ export interface DiagnoseOptions extends FactOptions, CheckOptions {
 export interface RunResult {
   readonly diagnosis: Diagnosis;
   readonly situation: FactSnapshot;
+  /** What each question came to, by its key: a value, or {@link Unreadable}. */
+  readonly readings: ReadonlyMap<string, unknown>;
+  /** Hosts that ought to be in DNS. */
+  readonly expectedHosts: readonly string[];
 }
 
 /** A run under way. */
@@ -74,9 +78,12 @@ export function diagnose(computer: Computer, options: DiagnoseOptions = {}): Dia
 
 async function run(
   computer: Computer,
-  options: DiagnoseOptions,
+  given: DiagnoseOptions,
   emit: (event: RunEvent) => void,
 ): Promise<RunResult> {
+  const named = given.expectedHosts ?? [];
+  const expectedHosts = named.length > 0 ? named : (computer.expectedHosts ?? []);
+  const options = { ...given, expectedHosts };
   const started = performance.now();
   const startedAt = computer.now().toISOString();
   const elapsed = (): number => Math.round(performance.now() - started);
@@ -139,7 +146,7 @@ async function run(
       verdict,
     };
     emit({ type: 'run-finished', diagnosis });
-    return { diagnosis, situation };
+    return { diagnosis, situation, readings: await facts.readings(), expectedHosts };
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', cancel);
@@ -169,7 +176,12 @@ async function announceTarget(
 /** Gives the verdict as soon as no fact that is outstanding can change it. */
 function judge(facts: Facts): Promise<Pick<Diagnosis, 'activation' | 'verdict'>> {
   const view = assess(facts.soFar);
-  return whenKnown(() => ({ verdict: verdictOn(view), activation: activationOf(view) }));
+  const isWhole = (facts.computer.leftOut ?? []).length === 0;
+  return whenKnown(() => {
+    const verdict = verdictOn(view);
+    const certainty = isWhole ? verdict.certainty : 'likely';
+    return { verdict: { ...verdict, certainty }, activation: activationOf(view) };
+  });
 }
 
 /** What names the computer, as far as it is known. */

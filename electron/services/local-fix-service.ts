@@ -113,10 +113,8 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
           case 'not-elevated':
             return refused(words()('fixes.notElevated'));
           case 'ended': {
-            const { diagnosis, situation, plan } = ended;
-            if (diagnosis !== null && situation !== null) {
-              around.rechecked({ diagnosis, situation });
-            }
+            const { recheck, plan } = ended;
+            if (recheck !== null) around.rechecked(recheck);
             return { outcome: 'finished', result: viewOutcome(ended, plan, words()) };
           }
           default:

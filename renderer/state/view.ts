@@ -106,7 +106,7 @@ export function reportView({ report }: LoadedDiagnosis): {
         alsoFound: verdict.alsoFound,
         message: verdict.message ?? null,
       },
-      otherProducts: window.otherProducts ?? [],
+      otherProducts: report.otherProducts ?? [],
     },
     checks: report.procedures.flatMap((procedure) =>
       procedure.checks.map((check): CheckView => ({

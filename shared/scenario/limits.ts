@@ -5,7 +5,7 @@
 import type { Message } from '../message';
 
 /** Longest text, and longest name of a property, in characters. */
-const MAX_TEXT = 4_096;
+export const MAX_TEXT = 4_096;
 
 /** Levels that the format has at most; the schema refuses what is deeper. */
 const DEPTH = 8;

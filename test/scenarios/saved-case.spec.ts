@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Diagnosis } from '@shared/diagnosis';
+import type { Diagnosis, ReasonCode } from '@shared/diagnosis';
 import { verifySnapshot, toScenario } from '@engine/snapshot';
 import { Unreadable, type Computer } from '@engine/computer';
 import { diagnose } from '@engine/run';
@@ -45,6 +45,103 @@ describe.each(names)('%s', (name) => {
     const text = JSON.stringify(hidden).toLowerCase();
     for (const known of namesIn(result.diagnosis)) expect(text).not.toContain(known);
   });
+});
+
+/** A fact of the port that fails; registry values and DNS servers each by themselves. */
+type Failing = keyof Computer | `registry ${string}` | `dns ${string}`;
+
+const FACTS: readonly Failing[] = [
+  ...['system', 'adapters', 'dnsClientSettings', 'dnsPolicies', 'dnsTools'],
+  ...['licensingService', 'licensingProducts', 'officeProducts', 'registryValue'],
+  ...['service', 'events', 'clockOffset', 'vbscript', 'firewallKmsRule', 'outboundBlocked'],
+  ...['dnsQuery', 'resolve', 'ping', 'probeKms'],
+  ...['KeyManagementServiceName', 'KeyManagementServiceLookupDomain', 'DnsDomainPublishList'].map(
+    (name) => `registry ${name}`,
+  ),
+  'dns 10.0.0.10',
+] as readonly Failing[];
+
+function without(computer: Computer, failing: Failing, reason: ReasonCode): Computer {
+  const [question, about] = failing.split(' ');
+  const method =
+    question === 'registry' ? 'registryValue' : question === 'dns' ? 'dnsQuery' : question;
+  return new Proxy(computer, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (name !== method || typeof member !== 'function') return member;
+      return (...args: unknown[]): unknown => {
+        const { name: value, address } = args[0] as { name?: string; address?: string };
+        if (about !== undefined && about !== value && about !== address) {
+          return Reflect.apply(member, target, args) as unknown;
+        }
+        const failure = Promise.reject(new Unreadable(reason, 'powershell'));
+        if (name !== 'probeKms') return failure;
+        failure.catch(() => undefined);
+        return { connected: failure, answered: failure };
+      };
+    },
+  });
+}
+
+/** Scenarios that differ: every so many of all of them. */
+const SOME = names.filter((_, index) => index % Math.ceil(names.length / 24) === 0);
+
+it('says the same, as surely, where a fact could not be read', { timeout: 240_000 }, async () => {
+  const others: string[] = [];
+  let cells = 0;
+  for (const [place, name] of SOME.entries()) {
+    for (const [turn, failing] of FACTS.entries()) {
+      const reasons = ['timed-out', 'access-denied', 'tool-failed', 'garbled-answer'] as const;
+      const reason = reasons[(place + turn) % reasons.length] ?? 'timed-out';
+      const result = await diagnose(without(computerOf(name), failing, reason)).result;
+      const again = await diagnose(play(toScenario(result))).result;
+      const hidden = await diagnose(play(toScenario(result, { hideNames: true }))).result;
+      cells += 1;
+      const said = ({ diagnosis: { verdict } }: typeof result) =>
+        `${verdict.code} ${verdict.certainty}`;
+      for (const other of [again, hidden]) {
+        if (said(other) !== said(result)) {
+          others.push(`${name} · ${failing} · ${reason}: ${said(result)} → ${said(other)}`);
+        }
+      }
+    }
+  }
+  expect(others).toEqual([]);
+  expect(SOME.length).toBeGreaterThanOrEqual(20);
+  expect(cells).toBe(SOME.length * FACTS.length);
+});
+
+it('keeps the hosts that are expected, and uses them', async () => {
+  const expected = ['kms9.contoso.com'];
+  const { result } = diagnose(play({ schema: 'kms-doctor/scenario@1' }), {
+    expectedHosts: expected,
+  });
+  const saved = toScenario(await result);
+  expect(saved.expectedHosts).toEqual(expected);
+  const again = await diagnose(play(saved)).result;
+  expect(again.diagnosis.checks.find(({ id }) => id === 'srv-record-expected-hosts')).toMatchObject(
+    { status: 'warn' },
+  );
+});
+
+it('keeps the newest events, of every client one, where there are too many', async () => {
+  const event = (index: number, client: number) => ({
+    id: 12290,
+    time: new Date(Date.UTC(2026, 10, 22) + index * 1_000).toISOString(),
+    data: ['0x00000000', '25', `pc-${client}`, `cmid-${client}`],
+  });
+  // The file itself has no more than it may; the PC does.
+  const pc: Computer = {
+    ...play({ schema: 'kms-doctor/scenario@1' }),
+    events: () =>
+      Promise.resolve([event(0, 1), ...Array.from({ length: 2_000 }, (_, n) => event(n + 1, 2))]),
+  };
+  const saved = throughFile(toScenario(await diagnose(pc).result));
+  expect(saved.events).toHaveLength(1_024);
+  expect(saved.events?.[0]?.data).toContain('pc-1');
+  expect(saved.leftOut).toEqual(['events']);
+  const { diagnosis } = await diagnose(play(saved)).result;
+  expect(diagnosis.verdict.certainty).toBe('likely');
 });
 
 it('has PowerShell denied where a policy let no script run', async () => {

@@ -11,6 +11,7 @@ import {
   type ServiceName,
 } from '@engine/computer';
 import { replaceFile } from '@engine/files';
+import { canonicalName } from '@shared/names';
 import type { ScenarioFile } from '@shared/scenario';
 import { scenarioChanges } from './changes';
 import { serversAreNamed } from './dns';
@@ -60,6 +61,8 @@ export function createScenarioComputer(
     target: 'scenario',
     diagnosedAs: document.scenario.of,
     asksResolver: !serversAreNamed(document.scenario),
+    leftOut: document.scenario.leftOut,
+    expectedHosts: document.scenario.expectedHosts.map(canonicalName),
     now,
     wait: async (ms, signal) => {
       await pause(signal);

@@ -2,7 +2,13 @@
  * The simulated registry. Three values of volume activation are the ones that the licensing service's CIM row
  * shows as properties: whichever of the two a scenario gives, Windows has it in both.
  */
-import { SPP_KEY, type CimRow, type DnsClientSetting, type RegistryValue } from '@engine/computer';
+import {
+  DNS_POLICIES,
+  SPP_KEY,
+  type CimRow,
+  type DnsClientSetting,
+  type RegistryValue,
+} from '@engine/computer';
 import type { CompleteScenario } from '@shared/scenario';
 import type { ScenarioEditor, Path } from './document';
 
@@ -49,24 +55,6 @@ export function registryValueOf(
     ? null
     : { type: 'REG_SZ', value: String(value) };
 }
-
-/** Where group policy keeps a setting of the DNS client. */
-export const DNS_POLICIES: Readonly<
-  Record<DnsClientSetting, { readonly key: string; readonly name: string }>
-> = {
-  'primary-suffix': {
-    key: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\System\\DNSClient',
-    name: 'NV PrimaryDnsSuffix',
-  },
-  'suffix-search-list': {
-    key: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient',
-    name: 'SearchList',
-  },
-  'dns-servers': {
-    key: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient',
-    name: 'NameServer',
-  },
-};
 
 /** The settings of the DNS client that a policy sets. */
 export function policiesOf(scenario: CompleteScenario): DnsClientSetting[] {

@@ -14,8 +14,8 @@ import {
   type Executed,
   type ExecutionEvent,
 } from '../changes/executor';
-import { diagnose, type DiagnoseOptions } from '../run';
-import { toResult, type FactSnapshot } from '../facts/fact-snapshot';
+import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
+import { toResult } from '../facts/fact-snapshot';
 import type { PlanResult } from './index';
 import type { Plan } from './plan';
 import { sentences, viewPlan } from './views';
@@ -43,8 +43,8 @@ export type Applied =
       readonly notes: readonly Message[];
       /** The re-check; null where it was stopped. */
       readonly diagnosis: Diagnosis | null;
-      /** What the re-check went by; null where it was stopped. */
-      readonly situation: FactSnapshot | null;
+      /** All of that run; null where there was none. */
+      readonly recheck: RunResult | null;
       readonly cancelled: boolean;
     };
 
@@ -93,7 +93,7 @@ export async function applyFix(
     failure,
     notes,
     diagnosis,
-    situation: recheck.ok ? recheck.value.situation : null,
+    recheck: recheck.ok ? recheck.value : null,
     cancelled,
   };
 }

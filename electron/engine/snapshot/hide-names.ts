@@ -16,8 +16,8 @@ type Event = NonNullable<ScenarioFile['events']>[number];
 interface Replace {
   name(name: string, role: LabelRole): string;
   address(address: string): string;
-  /** A client machine ID. */
-  id(id: string): string;
+  /** The id by which a client of a KMS host is counted. */
+  machineId(id: string): string;
 }
 
 /** Properties of CIM rows that name a host, a domain or an address. */
@@ -37,6 +37,8 @@ const PUBLIC_TEXTS = new Set([
   'Name',
   'PartialProductKey',
   'ProductKeyChannel',
+  'SubscriptionEdition',
+  'SubscriptionExpiry',
   'Version',
 ]);
 
@@ -55,11 +57,21 @@ export function hideNames(file: ScenarioFile): ScenarioFile {
       hidden.push(address.toLowerCase());
       return address;
     },
-    id: (id) => id,
+    machineId: (id) => id,
   });
   const names = hidden.filter((name) => name !== '');
   const pseudonymizer = new Pseudonymizer(JSON.stringify(file).toLowerCase(), [...new Set(names)]);
-  return replaceIn(file, pseudonymizer);
+  const ids = new Map<string, string>();
+  return replaceIn(file, {
+    name: (name, role) => pseudonymizer.name(name, role),
+    address: (address) => pseudonymizer.address(address),
+    machineId: (id) => {
+      if (id === NO_ID) return id;
+      const known = ids.get(id) ?? NO_ID.slice(0, -8) + String(ids.size + 1).padStart(8, '0');
+      ids.set(id, known);
+      return known;
+    },
+  });
 }
 
 function replaceIn(file: ScenarioFile, by: Replace): ScenarioFile {
@@ -113,10 +125,31 @@ function replaceIn(file: ScenarioFile, by: Replace): ScenarioFile {
         }),
       },
     }),
+    ...(file.unread && {
+      unread: mapEntries(file.unread, (fact, reason) => [factBy(fact, by), reason]),
+    }),
+    ...(file.leftOut && { leftOut: file.leftOut.map((fact) => factBy(fact, by)) }),
+    ...(file.expectedHosts && {
+      expectedHosts: file.expectedHosts.map((host) => endpointBy(host, 'host', by)),
+    }),
     ...(file.hosts && {
       hosts: mapEntries(file.hosts, (address, host) => [by.address(address), host]),
     }),
   };
+}
+
+/** The name of a fact: behind `dns` stand server and name, behind `resolver` a name, behind others an address. */
+function factBy(fact: string, by: Replace): string {
+  const [kind = '', ...about] = fact.split('/');
+  if (kind === 'registry') return fact;
+  const isName = (at: number): boolean =>
+    (kind === 'dns' && at === 1) || (kind === 'resolver' && at === 0);
+  const isEndpoint = (at: number): boolean => kind !== 'resolver' && at === 0;
+  const parts = about.map((part, at) => {
+    if (isName(at)) return by.name(part, 'host');
+    return isEndpoint(at) ? endpointBy(part, 'host', by) : part;
+  });
+  return [kind, ...parts].join('/');
 }
 
 /** Computer names are written large. */
@@ -147,6 +180,9 @@ function adapterBy(adapter: Adapters[number], at: number, by: Replace): Adapters
 function rowBy<R extends Row>(row: R, by: Replace): R {
   return Object.fromEntries(
     Object.entries(row).flatMap(([property, value]): [string, Row[string]][] => {
+      if (property === 'ClientMachineID' && typeof value === 'string') {
+        return [[property, by.machineId(value)]];
+      }
       if (typeof value !== 'string' || value === '' || PUBLIC_TEXTS.has(property)) {
         return [[property, value]];
       }
@@ -157,11 +193,16 @@ function rowBy<R extends Row>(row: R, by: Replace): R {
   ) as R;
 }
 
+/** Registry values that hold a host; any other text is a domain, or a line of a publish list. */
+const HOST_VALUE = 'keymanagementservicename';
+
 /** Lines of a publish list are `domain[,priority,weight]`. */
 function registryBy(registry: Registry, by: Replace): Registry {
   const line = (text: string): string => {
     const [domain = '', ...rest] = text.split(',');
-    return [domain.trim() === '' ? domain : by.name(domain, 'domain'), ...rest].join(',');
+    // A port stays, which names nobody.
+    const isPlain = domain.trim() === '' || /^\d+$/.test(domain.trim());
+    return [isPlain ? domain : by.name(domain, 'domain'), ...rest].join(',');
   };
   return mapEntries(registry, (key, values) => [
     key,
@@ -171,7 +212,13 @@ function registryBy(registry: Registry, by: Replace): Registry {
         ? value
         : value.type === 'REG_MULTI_SZ'
           ? { ...value, value: value.value.map(line) }
-          : { ...value, value: line(value.value) },
+          : {
+              ...value,
+              value:
+                name.toLowerCase() === HOST_VALUE && value.value.trim() !== ''
+                  ? endpointBy(value.value, 'host', by)
+                  : line(value.value),
+            },
     ]),
   ]);
 }
@@ -190,9 +237,6 @@ const TELLS_NOBODY =
 /** A code as events have it, alone or in a sentence. */
 const CODE = /(?:\bhr=)?\b0x[0-9a-f]{1,8}\b/i;
 
-/** Whose a failure is: Windows' own IDs of an application and a product. */
-const OWNER = /\b(?:AppId|SkuId)\s*=\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
-
 /**
  * An event whose texts keep their places, and in them codes, numbers, times and what is known to be a name, hidden.
  * Whatever else stands there may name somebody: the arguments of a failed activation, or a whole sentence.
@@ -207,21 +251,26 @@ function eventBy(event: Event, by: Replace): Event {
   for (const { name, value } of decoded.fields) {
     const role = NAMING_FIELDS[name];
     if (role !== undefined) others.set(value, endpointBy(value, role, by));
-    // Which clients of a KMS host share one tells why it counts too few; a client's own tells nothing.
-    if (name === 'clientMachineId') {
-      others.set(value, id === 12290 && value !== NO_ID ? by.id(value) : NO_ID);
-    }
+    if (name === 'clientMachineId') others.set(value, by.machineId(value));
     if (name === 'activationId' && GUID.test(value)) others.set(value, value);
   }
+  const isFailure = id === 8198 || id === 8233;
   const replaced = (part: string): string => {
     const trimmed = part.trim();
     if (TELLS_NOBODY.test(trimmed)) return part;
-    const other =
-      others.get(trimmed) ??
-      [...(CODE.exec(trimmed) ?? []), ...(trimmed.match(OWNER) ?? [])].join(';');
+    const products = isFailure ? productsIn(trimmed) : [];
+    const other = others.get(trimmed) ?? [...(CODE.exec(trimmed) ?? []), ...products].join(';');
     return part.replace(trimmed, () => other);
   };
   return { ...event, data: data.map((text) => text.split(',').map(replaced).join(',')) };
+}
+
+/** What a failed activation says of the product that it was for; its ids are Windows' own. */
+function productsIn(text: string): readonly string[] {
+  if (GUID.test(text)) return [text];
+  return (
+    text.match(/\b(?:AppId|SkuId)\s*=\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi) ?? []
+  );
 }
 
 function recordBy(record: ScenarioRecord, by: Replace): ScenarioRecord {

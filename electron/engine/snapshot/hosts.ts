@@ -7,6 +7,7 @@ import type { ScenarioFile, ScenarioPort } from '@shared/scenario';
 import { attemptsOf } from '@shared/events';
 import type { Probe, FactSnapshot } from '../facts/fact-snapshot';
 import { assess } from '../verdict/assessment';
+import { allProbes } from './unread';
 import { pingOf, tcpAnswers } from './icmp-and-tcp-evidence';
 
 type Hosts = NonNullable<ScenarioFile['hosts']>;
@@ -22,9 +23,7 @@ export function recordHosts(diagnosis: Diagnosis, situation: FactSnapshot): Host
     const own = ports.get(address) ?? new Map<string, ScenarioPort>();
     ports.set(address, own.set(String(port), behaviour));
   };
-  const targets = [...situation.targets, situation.assignedTarget];
-  const probes = [...targets.flatMap((target) => target?.probes ?? []), ...situation.ownPort];
-  for (const probe of probes) put(probe.address, probe.port, behaviourOf(probe));
+  for (const probe of allProbes(situation)) put(probe.address, probe.port, behaviourOf(probe));
   for (const { server, byUdp, byTcp } of tcpAnswers(diagnosis)) {
     const endpoint = parseEndpoint(server);
     // Where both are alike, the server's own entry says so.

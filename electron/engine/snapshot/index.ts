@@ -14,10 +14,7 @@ export interface CaseOptions {
 }
 
 /** The case of a finished run: a valid scenario file without a whole product key in it. */
-export function toScenario(
-  { diagnosis, situation }: RunResult,
-  options: CaseOptions = {},
-): ScenarioFile {
-  const file = recordScenario(diagnosis, situation);
+export function toScenario(result: RunResult, options: CaseOptions = {}): ScenarioFile {
+  const file = recordScenario(result);
   return options.hideNames === true ? hideNames(file) : file;
 }

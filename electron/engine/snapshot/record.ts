@@ -7,29 +7,29 @@
  * ports, and domains that a person named are the suffixes.
  */
 import type { Diagnosis, ReasonCode } from '@shared/diagnosis';
-import { KMS_PORT } from '@shared/kms';
-import { formatEndpoint, isIPv6 } from '@shared/names';
-import {
-  SCENARIO_SCHEMA,
-  scenarioSchema,
-  type ScenarioFault,
-  type ScenarioFile,
-} from '@shared/scenario';
+import { formatEndpoint } from '@shared/names';
+import { SCENARIO_SCHEMA, type ScenarioFault, type ScenarioFile } from '@shared/scenario';
 import { redactDeep } from '@shared/redaction';
 import {
-  LEGACY_SL_KEY,
-  SPP_KEY,
+  DNS_POLICIES,
+  Unreadable,
   type CimRow,
   type DnsClientSettings,
   type RegistryValue,
 } from '../computer';
 import { ordinaryDomains } from '../facts/candidate-domains';
 import type { Result, FactSnapshot } from '../facts/fact-snapshot';
+import type { RunResult } from '../run';
 import { assess } from '../verdict/assessment';
+import { fitting, withinLimits } from './fitting';
 import { recordHosts } from './hosts';
 import { recordServers, resolverCache } from './servers';
+import { registryReadings, unreadFacts } from './unread';
 
 type Section<K extends keyof ScenarioFile> = NonNullable<ScenarioFile[K]>;
+
+/** What a case has for a setting of a policy: that it is set is what counts. */
+const POLICY_SETS = 'policy';
 
 /** Where no computer gave its name. */
 const NAMELESS = 'PC';
@@ -43,12 +43,9 @@ const NO_SETTINGS: DnsClientSettings = {
   suffixSearchList: [],
 };
 
-/**
- * The case of a diagnosis, without a whole product key in it.
- *
- * @param diagnosis whose evidence has the pings and the answers over TCP, which the verdict does not need
- */
-export function recordScenario(diagnosis: Diagnosis, situation: FactSnapshot): ScenarioFile {
+/** The case of a finished run, without a whole product key in it. */
+export function recordScenario(result: RunResult): ScenarioFile {
+  const { diagnosis, situation, expectedHosts } = result;
   const isPc = situation.diagnosedAs === 'this-pc';
   const file: ScenarioFile = {
     schema: SCENARIO_SCHEMA,
@@ -59,7 +56,7 @@ export function recordScenario(diagnosis: Diagnosis, situation: FactSnapshot): S
     adapters: adaptersOf(situation),
     ...(isPc && {
       licensing: licensingOf(situation),
-      registry: registryOf(situation),
+      registry: registryOf(result),
       ...(situation.sppsvc.ok && { services: servicesOf(situation) }),
       events: read(situation.events, []).map(({ id, time, data }) => ({
         id,
@@ -72,9 +69,11 @@ export function recordScenario(diagnosis: Diagnosis, situation: FactSnapshot): S
       resolverCache: resolverCache(situation),
     },
     hosts: recordHosts(diagnosis, situation),
-    faults: faultsOf(diagnosis, situation),
+    faults: faultsOf(result),
+    unread: unreadFacts(result),
+    expectedHosts: [...expectedHosts],
   };
-  return redactDeep(fitting(file));
+  return redactDeep(fitting(withinLimits(file)));
 }
 
 function titleOf({ target, verdict }: Diagnosis): string {
@@ -86,7 +85,7 @@ function read<T>(reading: Result<T>, otherwise: T): T {
 }
 
 function computerOf(situation: FactSnapshot): Section<'computer'> {
-  const { system, clock, vbscript, firewallRule, outboundBlocked } = situation;
+  const { system, clock, vbscript, firewallRule, outboundBlocked, dnsTools } = situation;
   return {
     // What is left out would be the example's own.
     name: NAMELESS,
@@ -103,6 +102,7 @@ function computerOf(situation: FactSnapshot): Section<'computer'> {
     ...(vbscript.ok && { vbscript: vbscript.value }),
     ...(firewallRule.ok && { firewallKmsRule: firewallRule.value }),
     ...(outboundBlocked.ok && { outboundBlocked: outboundBlocked.value }),
+    ...(dnsTools.ok && { dnsTools: dnsTools.value }),
   };
 }
 
@@ -156,6 +156,7 @@ function adaptersOf(situation: FactSnapshot): Section<'adapters'> {
     addresses: [...adapter.addresses],
     gateways: [...adapter.gateways],
     dnsServers: [...adapter.dnsServers],
+    ...(adapter.dnsServersFrom !== null && { dnsServersFrom: adapter.dnsServersFrom }),
     connectionSuffix: adapter.connectionSuffix,
   }));
   if (situation.resolverTakesPart || !situation.servers.ok) return plain;
@@ -172,37 +173,24 @@ function adaptersOf(situation: FactSnapshot): Section<'adapters'> {
 const bare = { name: 'Ethernet', up: true, addresses: [], gateways: [], connectionSuffix: null };
 
 function licensingOf(situation: FactSnapshot): Section<'licensing'> {
-  const { service, licence, assignment, domains } = situation;
-  const assigned = assignment.ok ? assignment.value : null;
+  const { service, licence, products, domains } = situation;
+  const rows = products.ok ? products.value : licence.ok && licence.value ? [licence.value] : [];
+  const isNamed = namedDomains(situation) !== null;
+  const named = { KeyManagementServiceLookupDomain: lookupDomainOf(situation) ?? '' };
   return {
     service: {
       ...(service.ok && plainRow(service.value)),
-      // The registry has the last word on these, and is read where the row is not.
-      ...(assignment.ok && {
-        KeyManagementServiceMachine:
-          assigned === null ? '' : isIPv6(assigned.host) ? `[${assigned.host}]` : assigned.host,
-        KeyManagementServicePort:
-          assigned === null || assigned.port === KMS_PORT ? 0 : assigned.port,
-      }),
-      ...(domains.ok && {
-        KeyManagementServiceLookupDomain: lookupDomainOf(situation) ?? '',
-      }),
+      ...(domains.ok && isNamed && named),
     },
-    ...(licence.ok && {
-      products:
-        licence.value === null
-          ? []
-          : [
-              {
-                // A row that says nothing of its channel is not a KMS client's.
-                Description: '',
-                ...plainRow(licence.value.row),
-                PartialProductKey: licence.value.partialProductKey,
-                LicenseStatus: licence.value.status,
-                LicenseStatusReason: licence.value.reason,
-              },
-            ],
-    }),
+    products: rows.map(({ row, partialProductKey, status, reason }) => ({
+      // A row that says nothing of its channel is not a KMS client's.
+      Description: '',
+      ...plainRow(row),
+      ...(isNamed && { KeyManagementServiceLookupDomain: '' }),
+      PartialProductKey: partialProductKey,
+      LicenseStatus: status,
+      LicenseStatusReason: reason,
+    })),
   };
 }
 
@@ -215,54 +203,56 @@ function plainRow(row: CimRow): CimRow {
   );
 }
 
-function registryOf(situation: FactSnapshot): Section<'registry'> {
-  const { disableDnsPublishing, publishList, legacyValues } = situation;
-  const spp: Record<string, RegistryValue> = {};
-  const put = (name: string, reading: Result<RegistryValue | null>): void => {
-    if (reading.ok && reading.value !== null) spp[name] = reading.value;
-  };
-  put('DisableDnsPublishing', disableDnsPublishing);
-  put('DnsDomainPublishList', publishList);
-  const old = Object.fromEntries(read(legacyValues, []).map(({ name, value }) => [name, value]));
-  return {
-    ...(Object.keys(spp).length > 0 && { [SPP_KEY]: spp }),
-    ...(Object.keys(old).length > 0 && { [LEGACY_SL_KEY]: old }),
-  } as Section<'registry'>;
+function registryOf(result: RunResult): Section<'registry'> {
+  const { situation } = result;
+  const isNamed = namedDomains(situation) !== null;
+  const keys: Record<string, Record<string, RegistryValue>> = {};
+  for (const { key, name, value } of registryReadings(result)) {
+    if (value === null || value instanceof Unreadable) continue;
+    if (isNamed && name === 'KeyManagementServiceLookupDomain') continue;
+    keys[key] = { ...keys[key], [name]: value };
+  }
+  for (const setting of read(situation.dnsPolicies, [])) {
+    const { key, name } = DNS_POLICIES[setting];
+    keys[key] = { ...keys[key], [name]: { type: 'REG_SZ', value: POLICY_SETS } };
+  }
+  return keys as Section<'registry'>;
 }
 
-function servicesOf({ sppsvc, licence, service }: FactSnapshot): Section<'services'> {
+function servicesOf({ sppsvc }: FactSnapshot): Section<'services'> {
   const state = read(sppsvc, null);
   if (state === null) return {};
-  // Its tool works and it does not answer: a stopped service is what the format has for that.
-  const mute = [licence, service].some((fact) => !fact.ok && fact.reason === 'tool-failed');
   // When a service starts that starts by itself makes no difference to anybody.
   const start = state.start === 'automatic-delayed' ? 'automatic' : state.start;
-  return { sppsvc: { ...state, start: mute ? 'disabled' : start } };
+  return { sppsvc: { ...state, start } };
 }
 
-function faultsOf(diagnosis: Diagnosis, situation: FactSnapshot): Section<'faults'> {
+function faultsOf(result: RunResult): Section<'faults'> {
+  const { diagnosis, situation } = result;
   const isPc = situation.diagnosedAs === 'this-pc';
   return {
-    ...(isPc && { powershell: powershellFault(situation), registry: registryFault(situation) }),
+    ...(isPc && { powershell: powershellFault(situation), registry: registryFault(result) }),
     ping: pingFault(diagnosis),
   };
 }
 
+/** PowerShell is broken where nothing that it is asked can be read, or a policy lets no script run. */
 function powershellFault(situation: FactSnapshot): ScenarioFault | null {
   const { sppsvc, licence, service, events, firewallRule, outboundBlocked } = situation;
-  const reasons = [sppsvc, events, firewallRule, outboundBlocked].flatMap(reasonOf);
-  if (reasons.length === 4) return faultFor(reasons[0]);
-  const licensing = [licence, service].flatMap(reasonOf);
-  const [reason] = licensing;
-  // Licensing alone cannot be missing in a scenario; without the rest of the tool it at least stays unknown.
-  const isOpen = reason !== undefined && reason !== 'service-disabled' && reason !== 'tool-failed';
-  return isOpen ? faultFor(reason) : null;
+  const licensing = [licence, service, events];
+  const all = [...licensing, sppsvc, firewallRule, outboundBlocked];
+  if (licensing.flatMap(reasonOf).every((reason) => reason === 'script-policy')) {
+    const forbidden = licensing.every((fact) => !fact.ok);
+    if (forbidden) return 'denied';
+  }
+  const reasons = all.flatMap(reasonOf);
+  return reasons.length === all.length ? faultFor(reasons[0]) : null;
 }
 
-function registryFault(situation: FactSnapshot): ScenarioFault | null {
-  const { disableDnsPublishing, publishList, legacyValues } = situation;
-  const reasons = [disableDnsPublishing, publishList, legacyValues].flatMap(reasonOf);
-  return reasons.length === 3 ? faultFor(reasons[0]) : null;
+function registryFault(result: RunResult): ScenarioFault | null {
+  const values = registryReadings(result).map(({ value }) => value);
+  const reasons = values.flatMap((value) => (value instanceof Unreadable ? [value.reason] : []));
+  return reasons.length > 0 && reasons.length === values.length ? faultFor(reasons[0]) : null;
 }
 
 function pingFault({ checks }: Diagnosis): ScenarioFault | null {
@@ -288,31 +278,4 @@ function faultFor(reason: ReasonCode | undefined): ScenarioFault {
     default:
       return 'garbage';
   }
-}
-
-/** Repairs of a case that the format refuses; each takes one place out, so there cannot be many. */
-const MOST_REPAIRS = 1_000;
-
-/**
- * The case without what the format has no place for: an address in a form of its own, a number out of its range.
- * A real network holds everything.
- */
-function fitting(file: ScenarioFile): ScenarioFile {
-  const copy = structuredClone(file);
-  for (let repairs = 0; repairs < MOST_REPAIRS; repairs += 1) {
-    const [issue] = scenarioSchema.safeParse(copy).error?.issues ?? [];
-    if (issue === undefined) return copy;
-    takeOut(copy, issue.path);
-  }
-  throw new Error('The case does not fit its format');
-}
-
-function takeOut(file: ScenarioFile, path: readonly PropertyKey[]): void {
-  let container: unknown = file;
-  for (const step of path.slice(0, -1)) {
-    container = (container as Record<PropertyKey, unknown>)[step];
-  }
-  const last = path.at(-1);
-  if (Array.isArray(container)) container.splice(Number(last), 1);
-  else if (last !== undefined) Reflect.deleteProperty(container as object, last);
 }

@@ -4,6 +4,7 @@ import { canonicalName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, DnsServer, RecordType, ResolverAnswer } from '../computer';
 import { isDefinite, type AskedAnswer, type FactSnapshot } from '../facts/fact-snapshot';
+import { allTargets } from './unread';
 import { pingOf } from './icmp-and-tcp-evidence';
 
 type Servers = NonNullable<NonNullable<ScenarioFile['dns']>['servers']>;
@@ -30,6 +31,9 @@ interface Question {
 /** Codes that a server of a scenario can answer everything with. */
 const RCODES = ['SERVFAIL', 'REFUSED', 'FORMERR', 'NOTIMP', 'NXDOMAIN'] as const;
 
+/** The record by which the controllers of a domain are found, without the domain. */
+const CONTROLLERS = '_ldap._tcp.dc._msdcs';
+
 /** The servers that were asked, by address, with the port where it is not 53 or a person named it. */
 export function recordServers(diagnosis: Diagnosis, situation: FactSnapshot): Servers {
   const servers = situation.servers.ok ? situation.servers.value : [];
@@ -40,9 +44,28 @@ export function recordServers(diagnosis: Diagnosis, situation: FactSnapshot): Se
       const key =
         port === 53 && situation.resolverTakesPart ? address : formatEndpoint(address, port);
       const own = all.filter((one) => one.server.address === address && one.server.port === port);
-      return [key, { ping: pingOf(diagnosis, address) ?? false, ...behaviourOf(own) }];
+      const hosts = hostsDomain(situation, server);
+      return [
+        key,
+        {
+          ping: pingOf(diagnosis, address) ?? false,
+          ...behaviourOf(own),
+          // Nobody has tried to write there.
+          dynamicUpdates: 'unknown' as const,
+          ...(hosts !== null && { hostsAdDomain: hosts }),
+        },
+      ];
     }),
   );
+}
+
+/** Whether a server knows the AD domain's controllers; null where it was not asked, or did not say. */
+function hostsDomain({ controllers }: FactSnapshot, server: DnsServer): boolean | null {
+  const found = controllers?.servers.find(
+    (one) => one.server.address === server.address && one.server.port === server.port,
+  );
+  if (found === undefined || found.answer.outcome !== 'answered') return null;
+  return found.answer.answers.some(({ type }) => type === 'SRV');
 }
 
 /** What a server does, from all that it was asked. */
@@ -60,7 +83,7 @@ function behaviourOf(asked: readonly Asked[]): Servers[string] {
       // What was sent along counts where nobody asked for it by its own name.
       ...answer.additionals.filter(({ type, name }) => !names.has(`${type} ${name}`)),
     ])
-    .filter((record) => !isFailure(record));
+    .filter((record) => !isFailure(record) && !isOfControllers(record));
   const records = [...distinct(said).map(toScenario), ...failures(asked, said)];
   return { answers: true, rcode: null, records };
 }
@@ -72,13 +95,18 @@ function behaviourOf(asked: readonly Asked[]): Servers[string] {
 function failures(asked: readonly Asked[], said: readonly DnsRecord[]): ScenarioRecord[] {
   const names = asked
     // The presence of a host rests on its A record; that of a KMS record on SRV.
-    .filter(({ type, answer }) => type !== 'AAAA' && !isDefinite(answer))
+    .filter(
+      ({ type, answer }) => type !== 'AAAA' && answer.outcome !== 'unread' && !isDefinite(answer),
+    )
     // For what may stand in vain, REFUSED is a server's way of not having it.
     .filter(({ besides, answer }) => !(besides && isRefusal(answer)))
     .map(({ name }) => name)
     .filter((name) => !said.some((record) => record.name === name));
   return [...new Set(names)].map((name) => ({ name, type: 'CNAME', target: '.' }));
 }
+
+/** A server that knows the controllers has their records by itself. */
+const isOfControllers = ({ name }: DnsRecord): boolean => name.startsWith(`${CONTROLLERS}.`);
 
 function isFailure(record: DnsRecord): boolean {
   return record.type === 'CNAME' && (record.target === '.' || record.target === '');
@@ -112,12 +140,13 @@ export function resolverCache(situation: FactSnapshot): ScenarioRecord[] | null 
     resolver === null ? [] : [{ ...question, resolver }],
   );
   const agrees = asked.every(({ type, asked: servers, resolver }) => {
-    const theirs = servers.flatMap(({ answer }) =>
-      answer.outcome === 'answered' && isDefinite(answer) ? answer.answers : [],
-    );
+    // The first that answers is final.
+    const first = servers.find(({ answer }) => isDefinite(answer))?.answer;
+    const theirs = first?.outcome === 'answered' ? first.answers : [];
     return sameData(type, resolver.records, theirs);
   });
-  if (agrees) return null;
+  // Where nobody knows whom it asks, its own word is all there is.
+  if (agrees && (situation.servers.ok || asked.length === 0)) return null;
   return distinct(asked.flatMap(({ resolver }) => resolver.records)).map(toScenario);
 }
 
@@ -141,10 +170,8 @@ function dataOf(record: DnsRecord): string {
 }
 
 function questionsOf(situation: FactSnapshot): Question[] {
-  const targets = [...situation.targets, situation.assignedTarget].flatMap((target) =>
-    target === null ? [] : [target],
-  );
   return [
+    ...controllersQuestion(situation),
     ...situation.lookups.map(({ domain, role, servers, resolver }): Question => {
       const name = kmsRecordName(domain);
       const besides = role === 'other' || role === 'bare';
@@ -155,7 +182,7 @@ function questionsOf(situation: FactSnapshot): Question[] {
         resolver: resolver?.ok === true ? resolver.value : null,
       };
     }),
-    ...targets
+    ...allTargets(situation)
       .flatMap(({ lookups }) => lookups)
       .flatMap(({ host, servers, resolver }) =>
         (['A', 'AAAA'] as const).map((type): Question => {
@@ -175,6 +202,15 @@ function questionsOf(situation: FactSnapshot): Question[] {
         }),
       ),
   ];
+}
+
+/** The question for the controllers of the AD domain, where it was put. */
+function controllersQuestion({ controllers }: FactSnapshot): Question[] {
+  if (controllers === null) return [];
+  const { domain, servers, resolver } = controllers;
+  const name = `${CONTROLLERS}.${domain}`;
+  const asked = servers.map((one) => ({ ...one, name, type: 'SRV' as const, besides: true }));
+  return [{ name, type: 'SRV', asked, resolver: resolver?.ok === true ? resolver.value : null }];
 }
 
 function distinct(records: readonly DnsRecord[]): DnsRecord[] {

@@ -173,6 +173,33 @@ describe('the simulated resolver', () => {
   });
 });
 
+describe('facts that are unread', () => {
+  const unread = (more: object, rest: Scenario = {}) => pc({ ...rest, unread: more as never });
+
+  it('are unread in the simulation, each with its reason', async () => {
+    const computer = unread({
+      clock: 'timed-out',
+      'registry/DnsDomainPublishList': 'access-denied',
+      'dns/10.0.0.10': 'no-ipv6',
+      'port/10.0.0.20:1688': 'check-failed',
+    });
+    expect(await reasonOf(computer.clockOffset(signal))).toBe('timed-out');
+    const value = (name: 'DnsDomainPublishList' | 'DisableDnsPublishing') =>
+      computer.registryValue({ key: SPP_KEY, name }, signal);
+    expect(await reasonOf(value('DnsDomainPublishList'))).toBe('access-denied');
+    expect(await value('DisableDnsPublishing')).toBeNull();
+    const server = { address: '10.0.0.10', port: 53 };
+    expect(await reasonOf(computer.dnsQuery(server, SRV, 'SRV', 'udp', signal))).toBe('no-ipv6');
+    const probe = computer.probeKms({ host: '10.0.0.20', port: 1688 }, signal);
+    expect(await reasonOf(probe.connected)).toBe('check-failed');
+  });
+
+  it('are those that were left out, where the file has nothing of them', async () => {
+    expect(await reasonOf(pc({ leftOut: ['events'] }).events(signal))).toBe('left-out');
+    expect(await pc({ leftOut: ['events'], events: [] }).events(signal)).toEqual([]);
+  });
+});
+
 describe('simulated hosts', () => {
   const probe = async (scenario: Scenario, host: string, port = 1688) => {
     const { connected, answered } = pc(scenario).probeKms({ host, port }, signal);
@@ -186,7 +213,7 @@ describe('simulated hosts', () => {
     ['silent', ['open', 'silent']],
     ['refused', ['refused', undefined]],
     ['filtered', ['filtered', undefined]],
-    ['no-route', ['unreachable', undefined]],
+    ['no-route', ['no-route', undefined]],
   ] as const)('have a port that is %s', async (behaviour, expected) => {
     expect(
       await probe({ hosts: { 'fd00::20': { ports: { '2500': behaviour } } } }, 'fd00:0::20', 2500),

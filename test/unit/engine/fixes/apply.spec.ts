@@ -68,7 +68,7 @@ describe('a fix', () => {
       diagnosis: { verdict: { code: 'healthy' } },
       cancelled: false,
     });
-    expect(applied.outcome === 'ended' && applied.situation?.licence.ok).toBe(true);
+    expect(applied.outcome === 'ended' && applied.recheck?.situation.licence.ok).toBe(true);
     expect(events).toEqual(['change-started', 'change-finished', 're-checking']);
     expect(state).toBe('verified');
   });

@@ -1,0 +1,94 @@
+/** Facts that could not be read in a run, by the names that a scenario has for them. */
+import type { ReasonCode } from '@shared/diagnosis';
+import { formatEndpoint } from '@shared/names';
+import { dnsFact, registryFact } from '@shared/scenario';
+import { Unreadable, type RegistryLocation, type RegistryValue } from '../computer';
+import type { FactSnapshot, Probe, Target } from '../facts/fact-snapshot';
+import type { RunResult } from '../run';
+
+/** Questions by their keys in a run, where a scenario has another name for the fact. */
+const NAMES: Readonly<Record<string, string>> = {
+  system: 'system',
+  adapters: 'adapters',
+  dnsClient: 'dnsClient',
+  dnsPolicies: 'dnsPolicies',
+  dnsTools: 'dnsTools',
+  service: 'service',
+  'rows windows': 'licence',
+  'rows office': 'office',
+  sppsvc: 'sppsvc',
+  resolverService: 'Dnscache',
+  events: 'events',
+  clock: 'clock',
+  vbscript: 'vbscript',
+  firewallRule: 'firewallRule',
+  'outboundBlocked/port': 'outboundBlocked',
+};
+
+/** A registry value that was asked for, and what came of it. */
+interface RegistryReading {
+  readonly key: string;
+  readonly name: RegistryLocation['name'];
+  readonly value: RegistryValue | null | Unreadable;
+}
+
+/** The registry values of a run. */
+export function registryReadings({ readings }: Pick<RunResult, 'readings'>): RegistryReading[] {
+  return [...readings].flatMap(([question, value]) => {
+    const [, key = '', name] = /^registry (.+) (\w+)$/.exec(question) ?? [];
+    return name === undefined
+      ? []
+      : [{ key, name: name as RegistryLocation['name'], value: value as RegistryReading['value'] }];
+  });
+}
+
+/** Every KMS host that was looked up or tried. */
+export function allTargets(situation: FactSnapshot): Target[] {
+  const { targets, laterTargets, assignedTarget, hostsInQuestion } = situation;
+  return [
+    ...targets,
+    ...laterTargets,
+    ...(assignedTarget === null ? [] : [assignedTarget]),
+    ...hostsInQuestion,
+  ];
+}
+
+/** Every connection that was tried. */
+export function allProbes(situation: FactSnapshot): Probe[] {
+  return [
+    ...allTargets(situation).flatMap(({ probes, standardPort }) => [...probes, ...standardPort]),
+    ...situation.ownPort,
+  ];
+}
+
+/** What could not be read, each with its reason. */
+export function unreadFacts(result: RunResult): Record<string, ReasonCode> {
+  const unread: Record<string, ReasonCode> = {};
+  for (const [question, value] of result.readings) {
+    if (!(value instanceof Unreadable)) continue;
+    const name = NAMES[question] ?? networkFact(question);
+    if (name !== null) unread[name] = value.reason;
+  }
+  for (const { key, name, value } of registryReadings(result)) {
+    if (value instanceof Unreadable) unread[registryFact(key, name)] = value.reason;
+  }
+  for (const { address, port, connected, answered } of allProbes(result.situation)) {
+    const at = formatEndpoint(address, port);
+    if (!connected.ok) unread[`port/${at}`] = connected.reason;
+    else if (!answered.ok) unread[`rpc/${at}`] = answered.reason;
+  }
+  return unread;
+}
+
+/** The name of a question to a DNS server, the resolver or by ping; null for any other. */
+function networkFact(question: string): string | null {
+  const dns = /^dns (\S+)#(\d+) (\S+) (\S+) udp$/.exec(question);
+  if (dns !== null) {
+    const [, address = '', port, name = '', type = ''] = dns;
+    return dnsFact({ address, port: Number(port) }, name, type);
+  }
+  const resolved = /^resolve (\S+) (\S+)$/.exec(question);
+  if (resolved !== null) return `resolver/${resolved[1]}/${resolved[2]}`;
+  const ping = /^ping (\S+)$/.exec(question);
+  return ping === null ? null : `ping/${ping[1]}`;
+}
