@@ -5,7 +5,7 @@ import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { parseEndpoint } from '@shared/names';
 import type { ScenarioFile, ScenarioPort } from '@shared/scenario';
 import { attemptsOf } from '@shared/events';
-import type { Probe, FactSnapshot } from '../facts/fact-snapshot';
+import { allTargets, type Probe, type FactSnapshot } from '../facts/fact-snapshot';
 import { assess } from '../verdict/assessment';
 import { pingOf, tcpAnswers } from './icmp-and-tcp-evidence';
 
@@ -22,8 +22,10 @@ export function recordHosts(diagnosis: Diagnosis, situation: FactSnapshot): Host
     const own = ports.get(address) ?? new Map<string, ScenarioPort>();
     ports.set(address, own.set(String(port), behaviour));
   };
-  const targets = [...situation.targets, situation.assignedTarget];
-  const probes = [...targets.flatMap((target) => target?.probes ?? []), ...situation.ownPort];
+  const probes = [
+    ...allTargets(situation).flatMap(({ probes, standardPort }) => [...probes, ...standardPort]),
+    ...situation.ownPort,
+  ];
   for (const probe of probes) put(probe.address, probe.port, behaviourOf(probe));
   for (const { server, byUdp, byTcp } of tcpAnswers(diagnosis)) {
     const endpoint = parseEndpoint(server);

@@ -3,7 +3,13 @@ import type { Diagnosis } from '@shared/diagnosis';
 import { canonicalName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, DnsServer, RecordType, ResolverAnswer } from '../computer';
-import { isDefinite, type AskedAnswer, type FactSnapshot } from '../facts/fact-snapshot';
+import {
+  allTargets,
+  isDefinite,
+  recordsIn,
+  type AskedAnswer,
+  type FactSnapshot,
+} from '../facts/fact-snapshot';
 import { pingOf } from './icmp-and-tcp-evidence';
 
 type Servers = NonNullable<NonNullable<ScenarioFile['dns']>['servers']>;
@@ -40,7 +46,17 @@ export function recordServers(diagnosis: Diagnosis, situation: FactSnapshot): Se
       const key =
         port === 53 && situation.resolverTakesPart ? address : formatEndpoint(address, port);
       const own = all.filter((one) => one.server.address === address && one.server.port === port);
-      return [key, { ping: pingOf(diagnosis, address) ?? false, ...behaviourOf(own) }];
+      const asked = situation.controllers?.servers.find(
+        ({ server: one }) => one.address === address && one.port === port,
+      );
+      return [
+        key,
+        {
+          ping: pingOf(diagnosis, address) ?? false,
+          ...behaviourOf(own),
+          ...(asked !== undefined && { hostsAdDomain: recordsIn(asked.answer).length > 0 }),
+        },
+      ];
     }),
   );
 }
@@ -141,9 +157,6 @@ function dataOf(record: DnsRecord): string {
 }
 
 function questionsOf(situation: FactSnapshot): Question[] {
-  const targets = [...situation.targets, situation.assignedTarget].flatMap((target) =>
-    target === null ? [] : [target],
-  );
   return [
     ...situation.lookups.map(({ domain, role, servers, resolver }): Question => {
       const name = kmsRecordName(domain);
@@ -155,7 +168,7 @@ function questionsOf(situation: FactSnapshot): Question[] {
         resolver: resolver?.ok === true ? resolver.value : null,
       };
     }),
-    ...targets
+    ...allTargets(situation)
       .flatMap(({ lookups }) => lookups)
       .flatMap(({ host, servers, resolver }) =>
         (['A', 'AAAA'] as const).map((type): Question => {
