@@ -16,6 +16,14 @@ export function inline(text: string): string {
   return printable(text).replaceAll('\n', escaped);
 }
 
+/** JSON with all that is not printable ASCII as escapes of JSON. */
+export function asciiJson(json: string): string {
+  return json.replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const hex = code.toString(16);

@@ -182,7 +182,7 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
     ${
       message !== null &&
       html`<h3>${message.title}</h3>
-        <p>${t('report.subject', { subject: message.subject })}</p>
+        <p>${t('messages.subject', { subject: message.subject })}</p>
         <pre>${message.text}</pre>`
     }
     <h3>${t('report.html.left')}</h3>
@@ -219,7 +219,7 @@ function routePart({ checks, target }: Diagnosis, t: Translate): Markup {
 function otherProductsPart({ otherProducts }: Diagnosis, t: Translate): Markup | null {
   if (otherProducts.length === 0) return null;
   return html`<section aria-labelledby="others">
-    <h2 id="others">${t('report.otherProducts')}</h2>
+    <h2 id="others">${t('window.otherProducts')}</h2>
     <ul>
       ${otherProducts.map((product) => html`<li>${otherProductWords(product, t)}</li>`)}
     </ul>

@@ -58,7 +58,7 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
     lines.push(t('cli.text.alsoFound', { codes: codes.join(t('report.comma')) }));
   }
   if (diagnosis.otherProducts.length > 0) {
-    lines.push('', t('report.otherProducts'));
+    lines.push('', t('window.otherProducts'));
     lines.push(...diagnosis.otherProducts.map((product) => `  ${otherProductWords(product, t)}`));
   }
   lines.push('', routeLine(diagnosis, t), '');
@@ -75,7 +75,7 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
   lines.push('');
   const message = messageWords(diagnosis, t);
   if (message !== null) {
-    const text = [t('report.subject', { subject: message.subject }), '', message.text.trimEnd()];
+    const text = [t('messages.subject', { subject: message.subject }), '', message.text.trimEnd()];
     lines.push(
       message.title,
       ...text

@@ -53,5 +53,5 @@ export function messageWords(
   t: Translate,
 ): (WrittenMessage & { readonly title: string }) | null {
   if (message === null) return null;
-  return { ...writeMessage(message, target, t), title: t(`report.message.${message.for}`) };
+  return { ...writeMessage(message, target, t), title: t(`messages.to.${message.for}`) };
 }

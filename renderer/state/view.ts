@@ -106,7 +106,7 @@ export function reportView({ report }: LoadedDiagnosis): {
         alsoFound: verdict.alsoFound,
         message: verdict.message ?? null,
       },
-      otherProducts: report.otherProducts ?? [],
+      otherProducts: window.otherProducts ?? [],
     },
     checks: report.procedures.flatMap((procedure) =>
       procedure.checks.map((check): CheckView => ({

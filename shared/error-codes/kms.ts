@@ -85,14 +85,14 @@ export const kmsCodes = [
   entry('0xC004F081', {
     symbol: 'SL_E_VL_AD_AO_NOT_FOUND',
     procedures: ['check-dns-configuration', 'find-routing-issue'],
-    fixes: ['activate-now'],
+    fixes: ['allow-kms-activation', 'activate-now'],
     page: article('troubleshoot-adba-clients-not-activate'),
   }),
   // What Windows answers where no domain controller is found: activation by Active Directory comes before KMS.
   entry('0x8007054B', {
     symbol: 'ERROR_NO_SUCH_DOMAIN',
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
-    fixes: ['activate-now'],
+    fixes: ['allow-kms-activation', 'set-dns-servers', 'activate-now'],
     page: article('troubleshoot-adba-clients-not-activate'),
   }),
   entry('0xC004F083', {

@@ -334,6 +334,49 @@ describe('the resolver', () => {
   });
 });
 
+describe('the DNS servers of an adapter', () => {
+  const cmdlet = 'Set-DnsClientServerAddress';
+
+  it('are set after those of either family were reset, and read back', async () => {
+    const servers = ['10.0.0.10', '10.0.0.11'];
+    const receipt = await pc.computer.setDnsServers('Ethernet', servers, never);
+    expect(receipt).toEqual({ way: 'powershell' });
+    expect(pc.log()).toMatchObject([
+      { cmdlet, index: [7], reset: true },
+      { cmdlet, index: [7], reset: false, servers },
+    ]);
+  });
+
+  it('are those of DHCP again, on an adapter whose name no pattern is read into', async () => {
+    await pc.computer.setDnsServers('Ether[net]', null, never);
+    expect(pc.log()).toMatchObject([{ cmdlet, index: [9], reset: true }]);
+  });
+
+  it('are not believed where others are in force, and refused where they are none', async () => {
+    const other = await refusal(pc.computer.setDnsServers('Ethernet', ['10.0.0.12'], never));
+    expect(other).toMatchObject({ refusal: 'not-done', said: '10.0.0.10, 10.0.0.11' });
+    const none = await refusal(pc.computer.setDnsServers('Ethernet', ['$(calc)'], never));
+    expect(none.refusal).toBe('not-supported-here');
+    expect(await refusal(pc.computer.setDnsServers('WLAN', null, never))).toMatchObject({
+      refusal: 'tool-failed',
+    });
+  });
+});
+
+describe('the means of activation', () => {
+  it('are all allowed again, or limited, for every product or for one', async () => {
+    const id = '73111121-5638-40f6-bc11-f1d7b0d64300';
+    await pc.computer.setActivationType(null, 0, never);
+    await pc.computer.setActivationType(null, 2, never);
+    expect(methods()).toEqual([
+      ['ClearVLActivationTypeEnabled', null],
+      ['SetVLActivationTypeEnabled', { ActivationType: 2 }],
+    ]);
+    const strange = await refusal(pc.computer.setActivationType(`${id}'`, 0, never));
+    expect(strange.refusal).toBe('not-supported-here');
+  });
+});
+
 describe('a record on a Windows DNS server', () => {
   const record: SrvRecordSpec = {
     ...{ zone: 'contoso.com', name: '_vlmcs._tcp.contoso.com', target: 'kms1.contoso.com' },

@@ -156,7 +156,7 @@ export function fromCim(settings: NetworkSettings): {
     adapters: settings.adapters.map((adapter) => ({
       ...adapter,
       up: true,
-      // No class that is asked here says it (docs/windows-facts.md#dns).
+      // No class that is asked here says it (docs/windows-facts.md#how-windows-finds-a-kms-host).
       dnsServersFrom: null,
       connectionSuffix: adapter.connectionSuffix === '' ? null : adapter.connectionSuffix,
     })),

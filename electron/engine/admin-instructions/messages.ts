@@ -11,7 +11,7 @@ import { quoted, slmgr, system32 } from '../changes/commands';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import { addByPowerShell, removeByPowerShell } from '../changes/record-commands';
 import type { DnsServer, SrvRecordSpec } from '../computer';
-import { valueOr, type AskedAnswer } from '../facts/fact-snapshot';
+import { fellSilent, valueOr, type AskedAnswer } from '../facts/fact-snapshot';
 import { isSelfAssigned } from '../facts/network-facts';
 import { ownFullName, ownPort, suggestedHosts } from '../fixes/suggest';
 import { hostInQuestion } from '../verdict/about';
@@ -30,7 +30,9 @@ import { commands } from './text';
 
 type Texts = (typeof en)['messages'];
 /** Messages that have their own words. */
-type MessageWords = { [K in keyof Texts]: Texts[K] extends string ? never : K }[keyof Texts];
+type MessageWords = {
+  [K in keyof Texts]: Texts[K] extends { seen: string } ? K : never;
+}[keyof Texts];
 type Parameters = Readonly<Record<string, string | number>>;
 
 /** A message: what was seen, what is asked for, and how it is done. */
@@ -129,6 +131,35 @@ export function dnsServerNotConfigured(view: Assessment): AdminMessage | null {
   );
 }
 
+/** To whoever looks after DHCP, which gives this PC no domain. */
+export const noDnsSuffix = (): AdminMessage =>
+  compose(
+    'dhcp',
+    'no-dns-suffix',
+    {},
+    commands(`${setDhcpOptions}-DnsDomain <DNS_domain>`),
+    then('onPc', ...renewLease),
+  );
+
+/**
+ * To whoever looks after DHCP, which gives a server first that does not know the domain.
+ *
+ * @param server that server
+ * @param other one that knows it
+ */
+export const dnsServersDisagree = (view: Assessment, server: string, other: string): AdminMessage =>
+  compose(
+    'dhcp',
+    'dns-servers-disagree',
+    { server, other, domain: firstDomain(view), record: record(view) },
+    commands(`${setDhcpOptions}-DnsServer ${isAddress(other) ? other : '<DNS_server>'}`),
+    then('onPc', ...renewLease),
+  );
+
+/** To whoever has the PC: it is outside of its network. */
+export const domainUnknownToDns = (domain: string, servers: string): AdminMessage =>
+  compose('person', 'domain-unknown-to-dns', { domain, servers }, commands(slmgr('-ato')));
+
 /** To the administrator of the DNS servers that do not answer. */
 export function dnsServerUnreachable(view: Assessment): AdminMessage {
   const { servers } = view.situation;
@@ -221,7 +252,7 @@ export function srvTargetUnresolvable(view: Assessment): AdminMessage {
 }
 
 const asksForWay = (
-  words: 'kms-port-filtered' | 'assigned-host-unreachable' | 'kms-answer-cut',
+  words: 'kms-port-filtered' | 'kms-no-route' | 'assigned-host-unreachable' | 'kms-answer-cut',
   view: Assessment,
   to: readonly { readonly host: string; readonly port: number }[],
   named: string,
@@ -249,53 +280,68 @@ export const assignedHostUnreachable = (view: Assessment): AdminMessage | null =
 export function kmsPortFiltered(view: Assessment): AdminMessage | null {
   const { outboundBlocked } = view.situation;
   if (outboundBlocked.ok && outboundBlocked.value) return null;
-  const filtered = view.targets.filter(reachedAs('filtered'));
-  return asksForWay('kms-port-filtered', view, filtered, endpoints(reachedAs('filtered'))(view));
+  const isFiltered = view.targets.some(reachedAs('filtered'));
+  const which = reachedAs(isFiltered ? 'filtered' : 'no-route');
+  const words = isFiltered ? 'kms-port-filtered' : 'kms-no-route';
+  return asksForWay(words, view, view.targets.filter(which), endpoints(which)(view));
 }
 
-/** To the administrator of the host that refuses connections. */
-export function kmsServiceNotListening(view: Assessment): AdminMessage {
-  const refused = view.targets.find(reachedAs('refused')) ?? null;
-  const host = hostWords(refused);
-  const how = hostCommands('restart-licensing-service', host);
-  return compose('kms-host', 'kms-service-not-listening', { ...host }, how);
-}
-
-/** Whether something other than KMS gives an answer there; silence may come from something on the way. */
-const saysSomething = ({ probes }: AssessedTarget): boolean =>
-  probes.some(
-    ({ answered }) =>
-      answered.ok && ['other-rpc', 'not-rpc'].includes(answered.value?.outcome ?? ''),
+/**
+ * To the administrator of the host that refuses connections, or of the DNS server whose record has the wrong port.
+ *
+ * @param misled the target whose KMS service answers at the standard port, where the record names another
+ */
+export function kmsServiceNotListening(
+  view: Assessment,
+  misled: AssessedTarget | null,
+): AdminMessage {
+  const host = hostWords(misled ?? view.targets.find(reachedAs('refused')) ?? null);
+  if (misled === null) {
+    const how = hostCommands('restart-licensing-service', host);
+    return compose('kms-host', 'kms-service-not-listening', { ...host }, how);
+  }
+  const params = { record: record(view), host: host.host, port: host.port };
+  return compose(
+    'dns-server',
+    'kms-service-other-port',
+    params,
+    ...replaced(host, { ...host, port: KMS_PORT }, view),
   );
+}
+
+/** How the record that leads to one host is made one that leads to another. */
+function replaced(
+  wrong: { readonly host: string; readonly port: number },
+  right: { readonly host: string; readonly port: number } | null,
+  view: Assessment,
+): readonly (readonly TextLine[])[] {
+  const server = dnsServer(view);
+  const shown = view.candidates
+    .flatMap(({ domain, records }) => records.map((one) => ({ ...one, domain: domain ?? '' })))
+    .find(
+      ({ target, port }) =>
+        port === wrong.port && hostWords({ host: target, port }).host === wrong.host,
+    );
+  const stands = {
+    ...recordIn(shown?.domain ?? firstDomain(view), wrong),
+    priority: shown?.priority ?? 0,
+    weight: shown?.weight ?? 0,
+  };
+  const add = addByPowerShell(recordIn(stands.zone, right), server);
+  return [
+    commands(removeByPowerShell(stands, server), add),
+    then('check', nslookup(stands.name, server, '-type=srv')),
+  ];
+}
 
 /** To the administrator of the DNS server whose record leads to something else; after silence, of the network. */
 export function notAKmsHost(view: Assessment): AdminMessage {
   const wrong = view.targets.filter(reachedAs('not-kms'));
   const named = endpoints(reachedAs('not-kms'))(view);
-  if (!wrong.some(saysSomething)) return asksForWay('kms-answer-cut', view, wrong, named);
-  const server = dnsServer(view);
-  const first = wrong[0];
-  const shown = view.candidates
-    .flatMap(({ domain, records }) => records.map((one) => ({ ...one, domain: domain ?? '' })))
-    .find(({ target, port }) => hostWords({ host: target, port }).host === first?.host);
-  const { host, port } = hostWords(first ?? null);
-  const stands = {
-    ...recordIn(shown?.domain ?? firstDomain(view), { host, port }),
-    priority: shown?.priority ?? 0,
-    weight: shown?.weight ?? 0,
-  };
+  if (wrong.some(fellSilent)) return asksForWay('kms-answer-cut', view, wrong, named);
   const params = { endpoints: named, record: record(view) };
-  const how = commands(
-    removeByPowerShell(stands, server),
-    addByPowerShell(recordIn(stands.zone, knownHost(view)), server),
-  );
-  return compose(
-    'dns-server',
-    'not-a-kms-host',
-    params,
-    how,
-    then('check', nslookup(stands.name, server, '-type=srv')),
-  );
+  const how = replaced(hostWords(wrong[0] ?? null), knownHost(view), view);
+  return compose('dns-server', 'not-a-kms-host', params, ...how);
 }
 
 /** To the administrator of the KMS host that refused; null on that host itself. */

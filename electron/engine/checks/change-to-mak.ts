@@ -118,6 +118,9 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     }
     const evidence = [settingEvidence('VLActivationType', type)];
     if (type !== 1 && type !== 3) return finding('pass', 'checks.activation-type.ok', evidence);
+    if (licence.licensed && licence.row['VLActivationType'] === type) {
+      return finding('pass', 'checks.activation-type.inUse', evidence);
+    }
     const by = type === 1 ? 'directory' : 'token';
     return licence.licensed
       ? finding('warn', `checks.activation-type.${by}Later`, evidence)

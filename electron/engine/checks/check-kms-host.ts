@@ -70,7 +70,9 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
       ...rpcEvidence(host, probes),
     ]);
     if (others.length === 0) return finding('not-applicable', 'checks.other-kms-hosts.none');
-    const dead = others.filter((target) => !['kms', 'unread'].includes(reachabilityOf(target)));
+    const dead = others.filter(
+      (target) => target.probes.length === 0 || !['kms', 'unread'].includes(reachabilityOf(target)),
+    );
     return dead.length > 0
       ? finding('warn', 'checks.other-kms-hosts.dead', evidence, {
           hosts: list(dead.map(({ host, port }) => formatEndpoint(host, port))),

@@ -16,6 +16,8 @@ type Event = NonNullable<ScenarioFile['events']>[number];
 interface Replace {
   name(name: string, role: LabelRole): string;
   address(address: string): string;
+  /** A client machine ID. */
+  id(id: string): string;
 }
 
 /** Properties of CIM rows that name a host, a domain or an address. */
@@ -53,6 +55,7 @@ export function hideNames(file: ScenarioFile): ScenarioFile {
       hidden.push(address.toLowerCase());
       return address;
     },
+    id: (id) => id,
   });
   const names = hidden.filter((name) => name !== '');
   const pseudonymizer = new Pseudonymizer(JSON.stringify(file).toLowerCase(), [...new Set(names)]);
@@ -187,6 +190,9 @@ const TELLS_NOBODY =
 /** A code as events have it, alone or in a sentence. */
 const CODE = /(?:\bhr=)?\b0x[0-9a-f]{1,8}\b/i;
 
+/** Whose a failure is: Windows' own IDs of an application and a product. */
+const OWNER = /\b(?:AppId|SkuId)\s*=\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
 /**
  * An event whose texts keep their places, and in them codes, numbers, times and what is known to be a name, hidden.
  * Whatever else stands there may name somebody: the arguments of a failed activation, or a whole sentence.
@@ -201,13 +207,18 @@ function eventBy(event: Event, by: Replace): Event {
   for (const { name, value } of decoded.fields) {
     const role = NAMING_FIELDS[name];
     if (role !== undefined) others.set(value, endpointBy(value, role, by));
-    if (name === 'clientMachineId') others.set(value, NO_ID);
+    // Which clients of a KMS host share one tells why it counts too few; a client's own tells nothing.
+    if (name === 'clientMachineId') {
+      others.set(value, id === 12290 && value !== NO_ID ? by.id(value) : NO_ID);
+    }
     if (name === 'activationId' && GUID.test(value)) others.set(value, value);
   }
   const replaced = (part: string): string => {
     const trimmed = part.trim();
     if (TELLS_NOBODY.test(trimmed)) return part;
-    const other = others.get(trimmed) ?? CODE.exec(trimmed)?.[0] ?? '';
+    const other =
+      others.get(trimmed) ??
+      [...(CODE.exec(trimmed) ?? []), ...(trimmed.match(OWNER) ?? [])].join(';');
     return part.replace(trimmed, () => other);
   };
   return { ...event, data: data.map((text) => text.split(',').map(replaced).join(',')) };

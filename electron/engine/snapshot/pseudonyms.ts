@@ -54,6 +54,7 @@ const SHORTEST_AVOIDED = 3;
 export class Pseudonymizer {
   private readonly labels = new Map<string, string>();
   private readonly addresses = new Map<string, string>();
+  private readonly ids = new Map<string, string>();
   private readonly given = new Set<string>();
   /** What is left of the candidates of each kind: what was passed over once is passed over for good. */
   private readonly candidates = new Map<string, Endless>();
@@ -70,6 +71,15 @@ export class Pseudonymizer {
     // Each once, which is much shorter than the text: an invented name is made of nothing that ends a word.
     this.words = [...new Set(text.split(/[^a-z0-9.:-]+/))];
     this.hidden = new Set(hidden.filter(({ length }) => length >= SHORTEST_AVOIDED));
+  }
+
+  /** The invented ID for a client machine ID. */
+  id(id: string): string {
+    const key = id.toLowerCase();
+    const known =
+      this.ids.get(key) ?? `00000000-0000-0000-0000-${String(this.ids.size + 1).padStart(12, '0')}`;
+    this.ids.set(key, known);
+    return known;
   }
 
   /** The invented name for a computer, host or domain name; an address instead of a name keeps being one. */

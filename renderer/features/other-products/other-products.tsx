@@ -16,7 +16,7 @@ export function OtherProducts() {
   return (
     <section aria-labelledby="kd-others">
       <h2 id="kd-others" className={styles.title}>
-        {t('report.otherProducts')}
+        {t('window.otherProducts')}
       </h2>
       <ul className={styles.list}>
         {products.map((product, index) => (

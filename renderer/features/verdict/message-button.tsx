@@ -11,7 +11,7 @@ export function MessageButton({ message }: { readonly message: WrittenMessage })
   return (
     <span className={styles.message}>
       <Button appearance="primary" data-primary="" onClick={() => setDialog({ kind: 'message' })}>
-        {t('window.fix.open', { title: t(`report.message.${message.for}`) })}
+        {t('window.fix.open', { title: t(`messages.to.${message.for}`) })}
       </Button>
       <CopyButton text={sendable(message)} label={t('window.copy.message')} iconOnly />
     </span>

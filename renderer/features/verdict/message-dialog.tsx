@@ -16,7 +16,7 @@ export function MessageDialog() {
   if (message === null) return null;
   return (
     <DialogShell
-      title={t(`report.message.${message.for}`)}
+      title={t(`messages.to.${message.for}`)}
       subtitle={t('window.message.to')}
       width="result"
       actions={
@@ -36,7 +36,7 @@ export function MessageDialog() {
       }
     >
       <div className={styles.body}>
-        <h3>{t('report.subject', { subject: message.subject })}</h3>
+        <h3>{t('messages.subject', { subject: message.subject })}</h3>
         <CommandBlock text={message.text} tall />
       </div>
     </DialogShell>

@@ -232,6 +232,7 @@ function Judged(props: {
           <CopyButton
             text={copyTicketText}
             label={t('window.copy.ticket')}
+            iconOnly={message !== null}
             appearance={report || verdict.fixes.length === 0 ? 'secondary' : 'subtle'}
             disabled={running}
           />

@@ -235,6 +235,12 @@ describe('the light of what is odd beside the verdict', () => {
     ['activation-type', 'KMS alone', client({ VLActivationTypeEnabled: 2 }), 'pass'],
     [
       'activation-type',
+      'a directory alone, which activated it',
+      client({ VLActivationTypeEnabled: 1, VLActivationType: 1 }),
+      'pass',
+    ],
+    [
+      'activation-type',
       'tokens alone, not licensed',
       client({ VLActivationTypeEnabled: 3, LicenseStatus: 5 }),
       'fail',
@@ -250,6 +256,16 @@ describe('the light of what is odd beside the verdict', () => {
         ...kmsHost(),
         ...dns(record('contoso.com'), record('contoso.com', 'kms0.contoso.com'), own, other),
         ...hosts('10.0.0.19'),
+      },
+      'warn',
+    ],
+    [
+      'other-kms-hosts',
+      'one without an address',
+      {
+        ...kmsHost(),
+        ...dns(record('contoso.com'), record('contoso.com', 'kms0.contoso.com'), own),
+        ...hosts(),
       },
       'warn',
     ],

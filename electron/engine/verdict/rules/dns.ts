@@ -204,6 +204,7 @@ export const dnsRules = {
     fixes: ['set-dns-servers'],
     offers: offersServers,
     about: aboutDomain,
+    message: (view) => messages.domainUnknownToDns(adDomain(view), controllerlessServers(view)),
     summary: (view) => (isSetByHand(view) ? 'summaryByHand' : 'summary'),
     say: {
       title: { domain: adDomain },
@@ -222,6 +223,7 @@ export const dnsRules = {
     procedure: 'check-dns-configuration',
     fixes: ['set-lookup-domain', 'assign-kms-host', 'add-dns-suffix'],
     about: aboutDomain,
+    message: messages.noDnsSuffix,
   },
   'srv-record-missing': {
     scope: PATH,
@@ -299,6 +301,10 @@ export const dnsRules = {
     fixes: ['set-dns-servers', 'assign-kms-host'],
     offers: offersServers,
     about: (view) => ({ server: serverWithoutIt(view) || null }),
+    message: (view) =>
+      isSetByHand(view)
+        ? null
+        : messages.dnsServersDisagree(view, serverWithoutIt(view), serverWithIt(view)),
     say: {
       title: { server: serverWithoutIt },
       summary: { server: serverWithoutIt, other: serverWithIt, domains: candidateDomains },

@@ -246,7 +246,7 @@ export const hostInUseRules = {
     procedure: 'find-routing-issue',
     fixes: ['create-srv-record', 'restart-licensing-service', 'test-routing'],
     about: aboutTarget,
-    message: messages.kmsServiceNotListening,
+    message: (view) => messages.kmsServiceNotListening(view, wrongPort(view)),
     offers: (fix, view) => fix !== 'create-srv-record' || wrongPort(view) !== null,
     note: laterNote,
     title: (view) => (wrongPort(view) === null ? 'title' : 'titleWrongPort'),

@@ -207,7 +207,9 @@ export const licenceRules = {
       if (view.licence?.channel.class === 'mak') {
         return ['activate-now', 'activate-by-phone', 'return-to-kms'];
       }
-      return ownSetupKey(view)?.ok === false ? ['install-mak'] : ['return-to-kms'];
+      const key = ownSetupKey(view);
+      if (key === null) return ['return-to-kms', 'install-mak'];
+      return [key.ok ? 'return-to-kms' : 'install-mak'];
     },
     say: { summary: keyParameters },
   },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createWindowsComputer } from '../../../../electron/computer/windows';
 import type { Interface, WindowsHost } from '../../../../electron/computer/windows/windows-host';
 import {
   readAdapters,
@@ -89,4 +90,13 @@ describe('the settings that a policy sets', () => {
   ])('are told: %s', async (setting, keys) => {
     expect(await readDnsPolicies(readerOf(keys), signal)).toEqual([setting]);
   });
+});
+
+it('finds the tools of the DNS server by the file of their module, in a folder of Windows', async () => {
+  const toolsWith = (there: string): Promise<boolean> => {
+    const machine = { has: (file: string) => Promise.resolve(file === there) } as WindowsHost;
+    return createWindowsComputer({ machine, modules: 'M:\\Modules' }).dnsTools(signal);
+  };
+  expect(await toolsWith('M:\\Modules\\DnsServer\\DnsServer.psd1')).toBe(true);
+  expect(await toolsWith('M:\\Modules\\DnsClient\\DnsClient.psd1')).toBe(false);
 });

@@ -127,6 +127,9 @@ export const FIX_CASES: readonly FixCase[] = [
     fix: 'create-srv-record',
     scenario: 'srv-record-missing/record-missing',
     params: { ...record, method: 'dynamic-update' },
+    but: {
+      dns: { servers: { '10.0.0.10': { dynamicUpdates: 'any', records: RECORDS.slice(1) } } },
+    },
     after: 'activation-pending',
   },
   {

@@ -51,7 +51,7 @@ describe('every fix that a verdict offers', () => {
     expect(verdictOn(assess(situation))).toMatchObject({
       code: 'licensing-service-unavailable',
       fixes: [],
-      refusal: [{ key: notHere('noLicensingService') }],
+      notes: [{ key: notHere('noLicensingService') }],
     });
   });
 });

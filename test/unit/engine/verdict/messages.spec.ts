@@ -1,4 +1,6 @@
 /** What a verdict is about, and the message to whoever has the cure. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeMessage, type WrittenMessage } from '@shared/admin-message';
 import type { VerdictAbout } from '@shared/diagnosis';
@@ -7,6 +9,8 @@ import { parseScenario } from '@shared/scenario';
 import { diagnose, type RunResult } from '@engine/run';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { computerOf } from '../../../scenarios/cases';
+
+const ROOT = path.join(import.meta.dirname, '../../../..');
 
 const NOTHING: VerdictAbout = {
   domain: null,
@@ -55,6 +59,13 @@ const CASES: readonly (readonly [string, string | null, Partial<VerdictAbout>])[
   ['dns-publishing-refused/no-event', 'dns-server', { domain }],
   ['kms-firewall-closed/rule-off', null, {}],
   ['access-denied/e-accessdenied', null, { code: '0x80070005' }],
+  ['evaluation-edition/client', 'person', {}],
+  ['evaluation-edition/server', 'person', {}],
+  ['activation-type-excludes-kms/directory-alone', null, {}],
+  ['duplicate-client-ids/copied-computers', null, {}],
+  ['kms-service-not-listening/wrong-port-in-the-record', 'dns-server', { host, port: 1689 }],
+  ['office-not-activated/refused', null, { product: 'office', code: '0xC004F038' }],
+  ['activation-failed/rearmed', null, { code: '0xC004D302' }],
   ['activation-pending/just-activate', null, {}],
   ['healthy/default', null, {}],
   ['cannot-diagnose/powershell-hang', null, {}],
@@ -79,6 +90,24 @@ describe('the verdict on', () => {
       expect(text).toContain(computer);
       expect(`${subject}\n${text}`).not.toMatch(/\{\{|messages\.|undefined/);
     }
+  });
+});
+
+describe('the verdict on a field case', () => {
+  it.each<[string, string | null, Partial<VerdictAbout>]>([
+    ['laptop-at-home', 'person', { domain }],
+    ['workgroup-without-a-suffix', 'dhcp', {}],
+    ['public-server-first', null, { server: '8.8.8.8' }],
+    ['assigned-to-localhost', null, { host: 'localhost', port: 1688 }],
+  ])('%s has its message for %s', async (name, recipient, about) => {
+    const file = path.join(ROOT, 'test/data/field', `${name}.json`);
+    const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')));
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const result = await diagnose(createScenarioComputer(parsed.scenario)).result;
+    expect(result.diagnosis.verdict.about).toEqual({ ...NOTHING, ...about });
+    const message = written(result);
+    expect(message?.for ?? null).toBe(recipient);
+    expect(message?.text ?? '').not.toMatch(/\{\{|messages\.|undefined/);
   });
 });
 

@@ -232,7 +232,7 @@ describe('a row', () => {
   });
 
   it('on a MAK lets it be activated', () => {
-    const mak = licensed(CLIENT, { channel: channel('VOLUME_MAK') });
+    const mak = licensed(OTHER_KEY, { channel: channel('VOLUME_MAK') });
     expect(giveVerdict(mak)).toMatchObject({
       code: 'not-a-kms-client',
       fixes: ['activate-now', 'activate-by-phone', 'return-to-kms'],
@@ -242,14 +242,17 @@ describe('a row', () => {
   it('on a lookup domain that hides the record takes that away', () => {
     const hidden = records(['absent'], ['found'], null, {
       shadowedDomains: ['o0.contoso.com'],
+      lookupDomain: 'c0.contoso.com',
     });
     expect(giveVerdict(hidden).fixes).toEqual(['return-to-auto-discovery']);
     const alsoElsewhere = records(['absent'], ['found', 'absent'], null, {
       shadowedDomains: ['o0.contoso.com'],
+      lookupDomain: 'c0.contoso.com',
     });
     expect(giveVerdict(alsoElsewhere).fixes).toEqual(['return-to-auto-discovery']);
     const stillElsewhere = records(['absent'], ['absent', 'found'], null, {
       shadowedDomains: ['o0.contoso.com'],
+      lookupDomain: 'c0.contoso.com',
     });
     expect(giveVerdict(stillElsewhere).fixes).toEqual([
       'add-dns-suffix',
@@ -864,7 +867,10 @@ describe('a KMS host', () => {
 
 /** One fault each, by the row that it is on a plain KMS client. */
 const FAULTS = {
-  'licensing-service-unavailable': (one: FactSnapshot) => ({ ...one, sppsvc: read(null) }),
+  'licensing-service-unavailable': (one: FactSnapshot) => ({
+    ...one,
+    sppsvc: read({ state: 'stopped' as const, start: 'disabled' as const }),
+  }),
   'product-key-rejected': (one: FactSnapshot) =>
     one.licence.ok ? licensed(one, { reason: 0xc004f050, partialProductKey: 'ABCDE' }) : one,
   'clock-skew': (one: FactSnapshot) => ({ ...one, clock: read({ minutes: 999, source: 'dc1' }) }),
@@ -964,7 +970,7 @@ const EXAMPLES: Readonly<Record<VerdictCode, () => FactSnapshot>> = {
   ) as Record<keyof typeof FAULTS, () => FactSnapshot>),
   'no-product-key': () => ({ ...CLIENT, licence: read(null) }),
   'evaluation-edition': () => licensed(CLIENT, { channel: channel('TIMEBASED_EVAL') }),
-  'not-a-kms-client': () => licensed(CLIENT, { channel: channel('RETAIL') }),
+  'not-a-kms-client': () => licensed(OTHER_KEY, { channel: channel('RETAIL') }),
   'activation-type-excludes-kms': () => ({ ...CLIENT, activationType: read(1) }),
   'domain-unknown-to-dns': () => strangers([answer([], 'NXDOMAIN')]),
   'no-dns-suffix': () =>
