@@ -309,6 +309,13 @@ const answersOfTarget = ({ lookups }: Target): ServerAnswer[] =>
     ]),
   );
 
+/** Every host that was looked up or tried. */
+export function allTargets(situation: FactSnapshot): readonly Target[] {
+  const { targets, laterTargets, hostsInQuestion, assignedTarget } = situation;
+  const assigned = assignedTarget === null ? [] : [assignedTarget];
+  return [...targets, ...laterTargets, ...hostsInQuestion, ...assigned];
+}
+
 /** The places of a situation where configured servers have answered. */
 const ANSWERS: readonly ((situation: FactSnapshot) => ServerAnswer[])[] = [
   ({ lookups }) => lookups.flatMap(({ servers }) => servers),

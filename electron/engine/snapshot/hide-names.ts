@@ -61,16 +61,10 @@ export function hideNames(file: ScenarioFile): ScenarioFile {
   });
   const names = hidden.filter((name) => name !== '');
   const pseudonymizer = new Pseudonymizer(JSON.stringify(file).toLowerCase(), [...new Set(names)]);
-  const ids = new Map<string, string>();
   return replaceIn(file, {
     name: (name, role) => pseudonymizer.name(name, role),
     address: (address) => pseudonymizer.address(address),
-    machineId: (id) => {
-      if (id === NO_ID) return id;
-      const known = ids.get(id) ?? NO_ID.slice(0, -8) + String(ids.size + 1).padStart(8, '0');
-      ids.set(id, known);
-      return known;
-    },
+    machineId: (id) => (id === NO_ID ? id : pseudonymizer.id(id)),
   });
 }
 

@@ -3,8 +3,13 @@ import type { Diagnosis } from '@shared/diagnosis';
 import { canonicalName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, DnsServer, RecordType, ResolverAnswer } from '../computer';
-import { isDefinite, type AskedAnswer, type FactSnapshot } from '../facts/fact-snapshot';
-import { allTargets } from './unread';
+import {
+  allTargets,
+  isDefinite,
+  recordsIn,
+  type AskedAnswer,
+  type FactSnapshot,
+} from '../facts/fact-snapshot';
 import { pingOf } from './icmp-and-tcp-evidence';
 
 type Servers = NonNullable<NonNullable<ScenarioFile['dns']>['servers']>;
@@ -65,7 +70,7 @@ function hostsDomain({ controllers }: FactSnapshot, server: DnsServer): boolean 
     (one) => one.server.address === server.address && one.server.port === server.port,
   );
   if (found === undefined || found.answer.outcome !== 'answered') return null;
-  return found.answer.answers.some(({ type }) => type === 'SRV');
+  return recordsIn(found.answer).length > 0;
 }
 
 /** What a server does, from all that it was asked. */

@@ -3,7 +3,7 @@ import type { ReasonCode } from '@shared/diagnosis';
 import { formatEndpoint } from '@shared/names';
 import { dnsFact, registryFact } from '@shared/scenario';
 import { Unreadable, type RegistryLocation, type RegistryValue } from '../computer';
-import type { FactSnapshot, Probe, Target } from '../facts/fact-snapshot';
+import { allTargets, type FactSnapshot, type Probe } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 
 /** Questions by their keys in a run, where a scenario has another name for the fact. */
@@ -40,17 +40,6 @@ export function registryReadings({ readings }: Pick<RunResult, 'readings'>): Reg
       ? []
       : [{ key, name: name as RegistryLocation['name'], value: value as RegistryReading['value'] }];
   });
-}
-
-/** Every KMS host that was looked up or tried. */
-export function allTargets(situation: FactSnapshot): Target[] {
-  const { targets, laterTargets, assignedTarget, hostsInQuestion } = situation;
-  return [
-    ...targets,
-    ...laterTargets,
-    ...(assignedTarget === null ? [] : [assignedTarget]),
-    ...hostsInQuestion,
-  ];
 }
 
 /** Every connection that was tried. */
