@@ -58,7 +58,11 @@ async function light() {
   await picture(page, 'details-light');
   await card.locator('button[aria-expanded]').click();
 
-  await page.locator('main [data-primary]').first().click();
+  await page
+    .locator('main section')
+    .first()
+    .getByRole('button', { name: 'Create the KMS record in DNS…' })
+    .click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('KMS host', { exact: true }).fill('kms1.contoso.com');
   await dialog.locator('[data-primary]:enabled').waitFor();

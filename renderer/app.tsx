@@ -72,6 +72,7 @@ function Page() {
               )}
               {around === null ? <div className={styles.routeRoom} /> : <around.RoutePicture />}
               <Cards />
+              {around === null ? null : <around.OtherProducts />}
               {report || around === null ? null : <around.Activity />}
             </div>
           </main>

@@ -9,7 +9,14 @@ import type { ProcedureId } from './catalogue';
 import { KMS_PORT } from './kms';
 import type { KmsPath } from './kms-path';
 import { message, type Message, type MessageKey } from './message';
-import { formatEndpoint, isAddress, isHostName, kmsRecordName, parsePort } from './names';
+import {
+  formatEndpoint,
+  isAddress,
+  isHostName,
+  kmsRecordName,
+  parseEndpoint,
+  parsePort,
+} from './names';
 
 /** One step by hand: what it is for, and what to type. */
 export interface ByHandStep {
@@ -32,9 +39,8 @@ const SL = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SL';
 
 /** Address of a DNS server as evidence has it (`10.0.0.10`, `10.0.0.10:5300`, `[::1]:53`), without its port. */
 function serverAddress(server: string): string | null {
-  const bare =
-    /^\[([^\]]+)\](?::\d+)?$/.exec(server)?.[1] ?? server.replace(/^([\d.]+):\d+$/, '$1');
-  return isAddress(bare) ? bare : null;
+  const host = parseEndpoint(server)?.host ?? '';
+  return isAddress(host) ? host : null;
 }
 
 /** What of the evidence may be pasted into a shell. */

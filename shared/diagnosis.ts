@@ -9,6 +9,7 @@ import {
   type ProcedureId,
   type VerdictCode,
 } from './catalogue';
+import type { AdminMessage } from './admin-message';
 import type { Evidence, EvidenceData } from './evidence';
 import type { Message } from './message';
 
@@ -105,6 +106,28 @@ export interface Activation {
   readonly lastError: string | null;
 }
 
+/** A product of another application than Windows, such as Office. */
+export interface OtherProduct {
+  readonly name: string;
+  readonly channel: string;
+  /** As Windows numbers it; 1 is licensed. */
+  readonly licenseStatus: number;
+  /** `0x` and eight upper-case hex digits; 0x00000000 is none. */
+  readonly lastError: string;
+}
+
+/** What a verdict is about, by which those of many computers are grouped; what it is not about is null. */
+export interface VerdictAbout {
+  readonly domain: string | null;
+  /** A DNS server's address, with its port where that is not 53. */
+  readonly server: string | null;
+  readonly host: string | null;
+  readonly port: number | null;
+  /** `0x` and eight upper-case hex digits. */
+  readonly code: string | null;
+  readonly product: 'office' | null;
+}
+
 /** The one root cause. */
 export interface Verdict {
   readonly code: VerdictCode;
@@ -113,14 +136,17 @@ export interface Verdict {
   readonly title: Message;
   /** Who was asked, what came back, what follows. */
   readonly summary: Message;
+  /** Sentences that the summary ends with: a warning, or why none of the fixes can be had here. */
+  readonly notes?: readonly Message[];
   /** Days until Windows stops being activated, where it is still licensed; else null. */
   readonly daysLeft: number | null;
   readonly procedure: ProcedureId | null;
   readonly because: readonly CheckId[];
   readonly fixes: readonly FixId[];
-  /** Why the first of its fixes makes no sense here, in sentences; where none does, and only then. */
-  readonly refusal?: readonly Message[];
   readonly alsoFound: readonly VerdictCode[];
+  readonly about: VerdictAbout;
+  /** A message to whoever can cure it; null where the cure is here. */
+  readonly message: AdminMessage | null;
 }
 
 /** A finished diagnosis. */
@@ -130,6 +156,7 @@ export interface Diagnosis {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly activation: Activation;
+  readonly otherProducts: readonly OtherProduct[];
   readonly checks: readonly CheckResult[];
   readonly verdict: Verdict;
 }

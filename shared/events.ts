@@ -11,7 +11,7 @@ import { formatErrorCode } from './error-codes/format';
 import { isHostName } from './names';
 
 /** Events that can be decoded. */
-export const DECODED_EVENTS = [12288, 12289, 12290, 12293, 12294, 8198] as const;
+export const DECODED_EVENTS = [12288, 12289, 12290, 12293, 12294, 8198, 8233] as const;
 
 /** Id of an event that can be decoded. */
 export type DecodedEventId = (typeof DECODED_EVENTS)[number];
@@ -60,6 +60,8 @@ const FIELDS = {
   12294: ['domain'],
   /** Client, log Application: activating failed; `result` is the true error. */
   8198: ['result', 'arguments'],
+  /** Client, log Application: the rules engine reports that activating by volume licence failed. */
+  8233: ['result', 'arguments'],
 } as const satisfies Record<DecodedEventId, readonly (string | null)[]>;
 
 /** Name of a field; words under `events.field.<name>`. */
@@ -141,6 +143,7 @@ export function eventSentence(event: DecodedEvent): Message {
     case 12294:
       return message('events.12294.published', { domain: value('domain') });
     case 8198:
+    case 8233:
       return message('events.8198.failed', { code });
   }
 }
@@ -185,7 +188,7 @@ const REPLY_WITHIN_MS = 60_000;
 
 /**
  * The attempts to activate that a log tells of, oldest first: each request (12288) with its reply (12289), and each
- * failure (8198) that no request stands beside.
+ * failure (8198, 8233) that no request stands beside.
  */
 export function attemptsOf(events: readonly RawEvent[]): ActivationAttempt[] {
   const decoded = events
@@ -217,6 +220,7 @@ export function attemptsOf(events: readonly RawEvent[]): ActivationAttempt[] {
         }
         break;
       case 8198:
+      case 8233:
         if (!near) {
           attempts.push({
             at,

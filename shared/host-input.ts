@@ -5,6 +5,7 @@
  */
 import type { Message } from './message';
 import type { MessageKey } from './message';
+import { inline } from './printable';
 import {
   canonicalName,
   formatEndpoint,
@@ -122,7 +123,7 @@ export function readPort(raw: unknown): Parsed<number> {
 /** A text cut and freed of what a console or page would obey instead of show. */
 export function shown(raw: unknown): string {
   const text = typeof raw === 'string' ? raw : typeof raw === 'number' ? String(raw) : typeof raw;
-  const plain = text.slice(0, 80).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, codePoint);
+  const plain = inline(text.slice(0, 80));
   return text.length > 80 ? `${plain}…` : plain;
 }
 

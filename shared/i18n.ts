@@ -45,8 +45,3 @@ export function translator(language: Language): Translate {
 export function translateMessage(translate: Translate, message: Message): string {
   return translate(message.key, message.params);
 }
-
-/** Sentences one after the other; a full stop of Chinese carries its space with it. */
-export function sentences(parts: readonly string[]): string {
-  return parts.join(' ').replace(/([。！？）]) /g, '$1');
-}

@@ -24,3 +24,8 @@ export const message = (key: MessageKey, params?: Message['params']): Message =>
   key,
   ...(params && { params }),
 });
+
+/** Sentences one after the other; a full stop of Chinese carries its space with it. */
+export function sentences(parts: readonly string[]): string {
+  return parts.join(' ').replace(/([。！？）]) /g, '$1');
+}

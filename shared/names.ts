@@ -17,6 +17,11 @@ export function kmsRecordName(domain: string | null): string {
   return domain === null ? KMS_SERVICE : `${KMS_SERVICE}.${domain}`;
 }
 
+/** The name of the record by which members of an Active Directory domain find its controllers ([MS-ADTS] §6.3.2.3). */
+export function controllersRecordName(domain: string): string {
+  return `_ldap._tcp.dc._msdcs.${domain}`;
+}
+
 /** A DNS name in the form in which names are compared: lower-case, no final dot; the root stays `.`. */
 export function canonicalName(name: string): string {
   const lower = name.trim().toLowerCase();
@@ -61,12 +66,12 @@ export function isAddress(text: string): boolean {
 
 /** Whether an address is a computer's own loopback (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), IPv4 in IPv6 included. */
 export function isLoopback(address: string): boolean {
-  return /^(?:::ffff:)?127\./i.test(address) || (isIPv6(address) && /^[0:]*:0*1$/.test(address));
+  return /^(?:::ffff:)?127\./i.test(address) || (/^[0:]*:0*1$/.test(address) && isIPv6(address));
 }
 
 /** Whether an address is that of no computer: 0.0.0.0 or :: (RFC 1122 §3.2.1.3, RFC 4291 §2.5.2). */
 export function isUnspecified(address: string): boolean {
-  return /^(?:::ffff:)?0\.0\.0\.0$/i.test(address) || (isIPv6(address) && /^[0:]+$/.test(address));
+  return /^(?:::ffff:)?0\.0\.0\.0$/i.test(address) || (/^[0:]+$/.test(address) && isIPv6(address));
 }
 
 /**

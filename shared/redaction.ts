@@ -69,18 +69,28 @@ export function redact(text: string): string {
   return pieces.join('');
 }
 
-/** The same value with {@link redact} applied to every string in it, names of properties included. */
+/**
+ * The same value with {@link redact} applied to every string in it, names of properties included. What has no key in
+ * it is not copied: a large report is walked through in a few milliseconds.
+ */
 export function redactDeep<T>(value: T): T {
   return redacted(value) as T;
 }
 
 function redacted(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map(redacted);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => [redact(name), redacted(entry)]),
-  );
+  let changed: Map<string, readonly [name: string, entry: unknown]> | null = null;
+  for (const name of Object.keys(value)) {
+    const before = (value as Readonly<Record<string, unknown>>)[name];
+    const [other, after] = [redact(name), redacted(before)];
+    if (other === name && after === before) continue;
+    changed ??= new Map();
+    changed.set(name, [other, after]);
+  }
+  if (changed === null) return value;
+  const entries = Object.entries(value).map((entry) => changed.get(entry[0]) ?? entry);
+  return Array.isArray(value) ? entries.map(([, entry]) => entry) : Object.fromEntries(entries);
 }
 
 interface Run {

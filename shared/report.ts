@@ -2,6 +2,7 @@
  * The report of `diagnose --json`, `kms-doctor/report@1` (docs/report.md#the-report): what other tools rely on.
  */
 import { z } from 'zod';
+import { RECIPIENTS } from './admin-message';
 import { PROCEDURE_IDS, type ProcedureId, VERDICT_CODES, FIX_IDS } from './catalogue';
 import { evidenceSchema } from './evidence';
 
@@ -33,6 +34,17 @@ export const reportSchema = z.object({
     graceMinutes: z.number().nullable(),
     lastError: errorCode.nullable(),
   }),
+  // Version 1.0.0 wrote neither these nor what a verdict is about and whom to tell.
+  otherProducts: z
+    .array(
+      z.object({
+        name: z.string(),
+        channel: z.string(),
+        licenseStatus: z.number().int(),
+        lastError: errorCode,
+      }),
+    )
+    .optional(),
   procedures: z.array(
     z.object({
       id: procedureId,
@@ -58,6 +70,20 @@ export const reportSchema = z.object({
     because: z.array(z.string()),
     fixes: z.array(z.enum(FIX_IDS as unknown as [string, ...string[]])),
     alsoFound: z.array(verdictCode),
+    about: z
+      .object({
+        domain: z.string().nullable(),
+        server: z.string().nullable(),
+        host: z.string().nullable(),
+        port: z.number().int().nullable(),
+        code: errorCode.nullable(),
+        product: z.string().nullable(),
+      })
+      .optional(),
+    message: z
+      .object({ for: z.enum(RECIPIENTS), subject: z.string(), text: z.string() })
+      .nullable()
+      .optional(),
   }),
 });
 

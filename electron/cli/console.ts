@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { redact, redactDeep } from '@shared/redaction';
 import { printable } from '@shared/printable';
 import type { Streams } from './context';
-import { asciiJson } from './json';
+import { jsonOutput } from './json';
 
 /** Longest line that is read as an answer or a secret. */
 const LONGEST_LINE = 1024;
@@ -20,7 +20,7 @@ export function writeLines(to: Writable, lines: readonly string[]): void {
 
 /** Writes the one JSON document of a command. */
 export function writeJson(to: Writable, document: object): void {
-  to.write(asciiJson(redactDeep(document)));
+  to.write(jsonOutput(redactDeep(document)));
 }
 
 /**

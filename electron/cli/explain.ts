@@ -4,7 +4,7 @@ import { errorWords } from '@shared/error-codes/words';
 import { translator } from '@shared/i18n';
 import { usageError, type Command } from './options';
 import type { CommandContext } from './context';
-import { asciiJson } from './json';
+import { jsonOutput } from './json';
 import { printable } from '@shared/printable';
 
 /** Exit codes of `explain` (docs/cli.md#exit-codes). */
@@ -28,7 +28,7 @@ export function explain(
     if (code === null || (found === null && nearest === undefined)) {
       usageError('notACode', { word: text.slice(0, REPEATED) });
     }
-    if (json) stdout.write(asciiJson({ code, known: false, nearest: nearest?.hex }));
+    if (json) stdout.write(jsonOutput({ code, known: false, nearest: nearest?.hex }));
     const sentence =
       nearest === undefined
         ? t('cli.explain.unknown', { code })
@@ -54,7 +54,7 @@ export function explain(
       fixes: entry.fixes,
       page: entry.page,
     };
-    stdout.write(asciiJson(document));
+    stdout.write(jsonOutput(document));
     return KNOWN;
   }
   const section = (heading: string, lines: readonly string[]): string[] =>

@@ -4,7 +4,7 @@ import { VERDICT_RULES } from '@engine/verdict/verdict';
 import { translator, type Translate } from '@shared/i18n';
 import type { CatalogueName, Command } from './options';
 import type { CommandContext } from './context';
-import { asciiJson } from './json';
+import { jsonOutput } from './json';
 import { padded } from '../report/terminal';
 
 type Row = { readonly id: string; readonly title: string } & Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ export function list(
   const rows = rowsOf(what, translator(language));
   if (json) {
     const document = { schema: `kms-doctor/${what}@1`, [what]: rows };
-    stdout.write(asciiJson(document));
+    stdout.write(jsonOutput(document));
     return 0;
   }
   const width = Math.max(...rows.map(({ id }) => id.length)) + 2;

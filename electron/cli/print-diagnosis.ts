@@ -3,7 +3,7 @@ import type { Diagnosis } from '@shared/diagnosis';
 import { translator, type Language } from '@shared/i18n';
 import { jsonReport } from '../report/json';
 import { textReport } from '../report/text';
-import { asciiJson } from './json';
+import { jsonOutput } from './json';
 import { VERSION } from './product';
 
 /**
@@ -14,5 +14,5 @@ import { VERSION } from './product';
 export function printer(json: boolean, language: Language): (diagnosis: Diagnosis) => string {
   const t = translator(language);
   return (diagnosis) =>
-    json ? asciiJson(jsonReport(diagnosis, language, VERSION)) : textReport(diagnosis, t);
+    json ? jsonOutput(jsonReport(diagnosis, language, VERSION)) : textReport(diagnosis, t);
 }

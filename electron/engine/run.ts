@@ -13,7 +13,13 @@ import { DEFAULT_LIMITS } from './facts/limits';
 import { toResult, failure, type Result, type FactSnapshot } from './facts/fact-snapshot';
 import { knownOr, whenKnown } from './facts/outstanding';
 import { verdictOn } from './verdict/verdict';
-import { activationOf, targetInfo, assess, type Assessment } from './verdict/assessment';
+import {
+  activationOf,
+  otherProductsOf,
+  targetInfo,
+  assess,
+  type Assessment,
+} from './verdict/assessment';
 
 /** How a diagnosis is to be made. */
 export interface DiagnoseOptions extends FactOptions, CheckOptions {
@@ -135,6 +141,7 @@ async function run(
       startedAt,
       durationMs: elapsed(),
       activation: activationOf(view),
+      otherProducts: otherProductsOf(situation),
       checks,
       verdict,
     };

@@ -50,7 +50,8 @@ h3 { font-size: 1.05rem; }
 h4 { font-size: 1rem; font-weight: 600; }
 p { margin: 6px 0; orphans: 3; widows: 3; }
 a { color: var(--link); }
-code { font-family: "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace; font-size: 0.92em; }
+code, pre { font-family: "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace; font-size: 0.92em; }
+pre { margin: 6px 0; white-space: pre-wrap; }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 8px 0 0; }
 dl.facts dt { color: var(--soft); }
 dl.facts dd { margin: 0; }

@@ -25,7 +25,13 @@ import { routeOf, type RouteNode, type NodeState } from '@shared/route';
 import { utcMinute } from '@shared/utc-time';
 import { REPORT_STYLE } from './html-style';
 import { html, Markup } from './markup';
-import { alsoFoundNames, licenceWords, verdictSummary } from './words';
+import {
+  alsoFoundNames,
+  licenceWords,
+  messageWords,
+  otherProductWords,
+  verdictSummary,
+} from './words';
 
 /** How a report is written. */
 export interface HtmlOptions {
@@ -69,6 +75,7 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
         </header>
         <main>
           ${verdictPart(diagnosis, t)} ${routePart(diagnosis, t)} ${attemptsPart(diagnosis, t)}
+          ${otherProductsPart(diagnosis, t)}
           <section aria-labelledby="procedures">
             <h2 id="procedures">${t('report.html.procedures')}</h2>
             ${PROCEDURE_IDS.map((id) => procedurePart(id, diagnosis, t))}
@@ -152,6 +159,7 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
   const error = explainLastError(diagnosis);
   const entry = error === null ? undefined : explainError(Number(error.code));
   const alsoFound = alsoFoundNames(verdict, t);
+  const message = messageWords(diagnosis, t);
   return html`<section class="verdict ${colour}" aria-labelledby="verdict">
     <h2 id="verdict">
       ${translateMessage(t, verdict.title)}
@@ -170,6 +178,12 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
           </ul>`
         }
         ${entry !== undefined && html`<p><a href="${entry.page}">${t('report.html.errorPage')}</a></p>`}`
+    }
+    ${
+      message !== null &&
+      html`<h3>${message.title}</h3>
+        <p>${t('messages.subject', { subject: message.subject })}</p>
+        <pre>${message.text}</pre>`
     }
     <h3>${t('report.html.left')}</h3>
     ${
@@ -199,6 +213,16 @@ function routePart({ checks, target }: Diagnosis, t: Translate): Markup {
           </li>`,
       )}
     </ol>
+  </section>`;
+}
+
+function otherProductsPart({ otherProducts }: Diagnosis, t: Translate): Markup | null {
+  if (otherProducts.length === 0) return null;
+  return html`<section aria-labelledby="others">
+    <h2 id="others">${t('window.otherProducts')}</h2>
+    <ul>
+      ${otherProducts.map((product) => html`<li>${otherProductWords(product, t)}</li>`)}
+    </ul>
   </section>`;
 }
 

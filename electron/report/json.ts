@@ -4,12 +4,13 @@ import { worstStatus, type Diagnosis } from '@shared/diagnosis';
 import { translateMessage, translator, type Language } from '@shared/i18n';
 import { redactDeep } from '@shared/redaction';
 import type { Report } from '@shared/report';
-import { verdictSummary } from './words';
+import { messageWords, verdictSummary } from './words';
 
 /** The report of a diagnosis, its sentences in one language, free of product keys. */
 export function jsonReport(diagnosis: Diagnosis, language: Language, version: string): Report {
   const t = translator(language);
   const { target, verdict } = diagnosis;
+  const message = messageWords(diagnosis, t);
   const report: Report = {
     schema: 'kms-doctor/report@1',
     product: { version },
@@ -25,6 +26,7 @@ export function jsonReport(diagnosis: Diagnosis, language: Language, version: st
     durationMs: diagnosis.durationMs,
     language,
     activation: diagnosis.activation,
+    otherProducts: [...diagnosis.otherProducts],
     procedures: PROCEDURE_IDS.map((id) => {
       const checks = diagnosis.checks.filter(({ procedure }) => procedure === id);
       return {
@@ -56,6 +58,11 @@ export function jsonReport(diagnosis: Diagnosis, language: Language, version: st
       because: [...verdict.because],
       fixes: [...verdict.fixes],
       alsoFound: [...verdict.alsoFound],
+      about: verdict.about,
+      message:
+        message === null
+          ? null
+          : { for: message.for, subject: message.subject, text: message.text },
     },
   };
   return redactDeep(report);

@@ -13,7 +13,7 @@ import { inline } from '@shared/printable';
 import { redact } from '@shared/redaction';
 import { bestNode, routeOf, type NodeState } from '@shared/route';
 import { columns, padded } from './terminal';
-import { verdictSummary } from './words';
+import { messageWords, otherProductWords, verdictSummary } from './words';
 
 const MARKS: Readonly<Record<Status, string>> = {
   pass: '√',
@@ -57,6 +57,10 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
     const codes = verdict.alsoFound.map((code) => `${t(`verdicts.${code}.name`)} (${code})`);
     lines.push(t('cli.text.alsoFound', { codes: codes.join(t('report.comma')) }));
   }
+  if (diagnosis.otherProducts.length > 0) {
+    lines.push('', t('window.otherProducts'));
+    lines.push(...diagnosis.otherProducts.map((product) => `  ${otherProductWords(product, t)}`));
+  }
   lines.push('', routeLine(diagnosis, t), '');
   const statuses = PROCEDURE_IDS.map((id) => t(`status.${lightOf(diagnosis, id).status}`));
   const width = Math.max(...statuses.map((word) => columns(word))) + 2;
@@ -69,12 +73,24 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
       lines.push(`${' '.repeat(width + 3)}${translateMessage(t, finding.message)}`);
   }
   lines.push('');
+  const message = messageWords(diagnosis, t);
+  if (message !== null) {
+    const text = [t('messages.subject', { subject: message.subject }), '', message.text.trimEnd()];
+    lines.push(
+      message.title,
+      ...text
+        .join('\n')
+        .split('\n')
+        .map((line) => `  ${line}`),
+      '',
+    );
+  }
   if (verdict.fixes.length > 0) {
     lines.push(t('cli.text.next'));
     for (const fix of verdict.fixes) {
       lines.push(`  kms-doctor fix ${padded(fix, 26)} ${t(`fixes.${fix}.title`)}`);
     }
-  } else if (verdict.code !== 'healthy') {
+  } else if (verdict.code !== 'healthy' && message === null) {
     lines.push(t('cli.text.noFix'));
   }
   return `${lines.map((line) => inline(redact(line)).trimEnd()).join('\n')}\n`;

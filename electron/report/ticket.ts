@@ -5,12 +5,20 @@ import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { evidenceWords } from '@shared/evidence-words';
 import { explainLastError } from '@shared/explain-facts';
-import { sentences, translateMessage, translator, type Language, type Translate } from '@shared/i18n';
+import { translateMessage, translator, type Language, type Translate } from '@shared/i18n';
+import { sentences } from '@shared/message';
 import type { JournalEntryView } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
 import { printable } from '@shared/printable';
-import { alsoFoundNames, joined, licenceWords, verdictSummary } from './words';
+import {
+  alsoFoundNames,
+  joined,
+  licenceWords,
+  messageWords,
+  otherProductWords,
+  verdictSummary,
+} from './words';
 
 /** How a ticket is written. */
 export interface TicketOptions {
@@ -44,6 +52,7 @@ export function ticket(
   const { target, verdict } = diagnosis;
   const licence =
     licenceWords(diagnosis.activation, t) ?? whyNotRead(diagnosis, 'licence-status', t);
+  const others = diagnosis.otherProducts.map((product) => otherProductWords(product, t));
   const certainty = t(`report.certainty.${verdict.certainty}`);
   const rights = t(target.elevated ? 'report.elevated' : 'report.notElevated');
   const lines = [
@@ -52,7 +61,7 @@ export function ticket(
     t('report.ticket.proof', { text: proofOf(diagnosis, t) }),
     t('report.ticket.error', { text: errorOf(diagnosis, t) }),
     t('report.ticket.alsoFound', { text: alsoFoundNames(verdict, t) ?? t('report.none') }),
-    t('report.ticket.licence', { text: licence }),
+    t('report.ticket.licence', { text: [licence, ...others].join(t('report.semicolon')) }),
     t('report.ticket.done', { text: doneBefore(done, t) }),
     t('report.ticket.left', { text: leftToDo(diagnosis, t) }),
     t('report.ticket.pc', { text: joined([...computerOf(diagnosis), rights], t) }),
@@ -129,7 +138,15 @@ function doneBefore(done: readonly JournalEntryView[], t: Translate): string {
   );
 }
 
-function leftToDo({ verdict }: Diagnosis, t: Translate): string {
+function leftToDo(diagnosis: Diagnosis, t: Translate): string {
+  const message = messageWords(diagnosis, t);
+  const fixes = fixesToDo(diagnosis, t);
+  if (message === null) return fixes;
+  const left = t('report.messageLeft', { title: message.title, subject: message.subject });
+  return diagnosis.verdict.fixes.length === 0 ? left : [left, fixes].join(t('report.semicolon'));
+}
+
+function fixesToDo({ verdict }: Diagnosis, t: Translate): string {
   if (verdict.code === 'healthy') return t('report.nothingLeft');
   if (verdict.fixes.length === 0) return t('report.noFix');
   const [first, ...others] = verdict.fixes.map((fix) => t(`fixes.${fix}.title`));

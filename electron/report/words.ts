@@ -1,13 +1,17 @@
 /** Sentences that every kind of report shares. */
-import type { Activation, Verdict } from '@shared/diagnosis';
-import { sentences, translateMessage, type Translate } from '@shared/i18n';
-import type { MessageKey } from '@shared/message';
+import { writeMessage, type WrittenMessage } from '@shared/admin-message';
+import type { Activation, Diagnosis, OtherProduct, Verdict } from '@shared/diagnosis';
+import { explainError } from '@shared/error-codes';
+import { errorWords } from '@shared/error-codes/words';
+import { translateMessage, type Translate } from '@shared/i18n';
+import { errorOfProduct, licenceStatusWords } from '@shared/licence-words';
+import { sentences } from '@shared/message';
 
 /** The verdict in full: what was found, why nothing can be done here, and how long Windows stays activated where that ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {
-  const { summary, refusal = [], daysLeft } = verdict;
+  const { summary, notes = [], daysLeft } = verdict;
   return sentences([
-    ...[summary, ...refusal].map((message) => translateMessage(t, message)),
+    ...[summary, ...notes].map((message) => translateMessage(t, message)),
     ...(daysLeft === null ? [] : [t('verdicts.daysLeft', { count: daysLeft })]),
   ]);
 }
@@ -31,9 +35,23 @@ export function joined(parts: readonly (string | null)[], t: Translate): string 
   return parts.filter((part) => part !== null && part !== '').join(t('report.comma'));
 }
 
-/** LicenseStatus in words (SoftwareLicensingProduct); the bare number where Windows has a new one. */
-function licenceStatusWords(status: number, t: Translate): string {
-  return /^[0-6]$/.test(String(status))
-    ? t(`events.licenceStatus.${status}` as MessageKey)
-    : String(status);
+/** Another product: its name, the state of its licence and its own last error, with what that means. */
+export function otherProductWords(product: OtherProduct, t: Translate): string {
+  const state = licenceStatusWords(product.licenseStatus, t);
+  const error = errorOfProduct(product);
+  const entry = error === null ? undefined : explainError(Number(error));
+  const meaning = entry === undefined ? '' : ` ${t(errorWords(entry).meaning)}`;
+  return t('report.otherProduct', {
+    name: product.name,
+    state: error === null ? state : t('report.otherError', { state, error: `${error}${meaning}` }),
+  });
+}
+
+/** The message of a verdict with a title that says whom it is for; null where the cure is here. */
+export function messageWords(
+  { verdict: { message }, target }: Diagnosis,
+  t: Translate,
+): (WrittenMessage & { readonly title: string }) | null {
+  if (message === null) return null;
+  return { ...writeMessage(message, target, t), title: t(`messages.to.${message.for}`) };
 }

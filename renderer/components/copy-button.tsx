@@ -15,7 +15,7 @@ interface CopyButtonProps {
   /** Only the icon; the label becomes its name. */
   readonly iconOnly?: boolean;
   readonly size?: 'small' | 'medium';
-  readonly appearance?: 'subtle' | 'secondary';
+  readonly appearance?: 'subtle' | 'secondary' | 'primary';
   readonly disabled?: boolean;
 }
 
@@ -55,6 +55,7 @@ export function CopyButton(props: CopyButtonProps): ReactElement {
   return (
     <Button
       appearance={appearance}
+      {...(appearance === 'primary' && { 'data-primary': '' })}
       size={size}
       icon={icon}
       onClick={onClick}

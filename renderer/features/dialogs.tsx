@@ -7,6 +7,7 @@ import { useTranslations } from '../i18n/translations';
 import { CasesDialog } from './cases/cases-dialog';
 import { FixDialog } from './fix-dialog/fix-dialog';
 import { Lock } from '../components/dialog-shell';
+import { MessageDialog } from './verdict/message-dialog';
 import { SearchDialog } from './search/search-dialog';
 import { UndoDialog } from './fix-dialog/undo-dialog';
 import styles from '../components/dialog-shell.module.css';
@@ -54,6 +55,8 @@ function Content({ dialog }: { readonly dialog: OpenDialog }) {
       return <SearchDialog initial={dialog.text} />;
     case 'cases':
       return <CasesDialog />;
+    case 'message':
+      return <MessageDialog />;
   }
 }
 

@@ -6,6 +6,8 @@ export {
   checks,
   events,
   fixes,
+  handover,
+  messages,
   procedures,
   reasons,
   route,

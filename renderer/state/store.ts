@@ -20,7 +20,8 @@ export type OpenDialog =
   | { readonly kind: 'fix'; readonly fix: FixId }
   | { readonly kind: 'undo'; readonly entry: JournalEntryView }
   | { readonly kind: 'search'; readonly text: string }
-  | { readonly kind: 'cases' };
+  | { readonly kind: 'cases' }
+  | { readonly kind: 'message' };
 
 /** A message above everything, until it is closed. */
 export interface Notice {

@@ -2,12 +2,14 @@
  * What the window shows, the same for a run that goes on, a finished diagnosis and a report out of a file.
  * A report's sentences are fixed in the language it was written in; everything else is put into words late.
  */
+import type { AdminMessage, WrittenMessage } from '@shared/admin-message';
 import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalogue';
 import type {
   Activation,
   Diagnosis,
   KnownVerdict,
   LiveStatus,
+  OtherProduct,
   ReasonCode,
   TargetInfo,
   Verdict,
@@ -46,12 +48,14 @@ export interface VerdictView {
   /** Null in a report, which has no headline: the verdict's name stands in. */
   readonly title: Message | null;
   readonly summary: Sentence;
-  /** As in a {@link Verdict}; the summary of a report holds it already. */
-  readonly refusal?: Verdict['refusal'];
+  /** As in a {@link Verdict}; the summary of a report holds them already. */
+  readonly notes?: Verdict['notes'];
   readonly daysLeft: number | null;
   readonly because: readonly CheckId[];
   readonly fixes: readonly FixId[];
   readonly alsoFound: readonly VerdictCode[];
+  /** As it was written in a report, else to be put into words. */
+  readonly message: AdminMessage | WrittenMessage | null;
 }
 
 /** A diagnosis that has its verdict as the window shows it. */
@@ -62,13 +66,16 @@ export interface FinishedView {
   readonly durationMs: number | null;
   readonly activation: Activation;
   readonly verdict: VerdictView;
+  /** None while they are still being read. */
+  readonly otherProducts: readonly OtherProduct[];
 }
 
 /** A diagnosis of this run, or its verdict while the run goes on. */
 export function finishedView(diagnosis: Diagnosis | KnownVerdict): FinishedView {
   const { target, startedAt, activation, verdict } = diagnosis;
   const durationMs = 'durationMs' in diagnosis ? diagnosis.durationMs : null;
-  return { target, startedAt, durationMs, activation, verdict };
+  const otherProducts = 'otherProducts' in diagnosis ? diagnosis.otherProducts : [];
+  return { target, startedAt, durationMs, activation, verdict, otherProducts };
 }
 
 /** A diagnosis out of a report file: the banner and the checks. */
@@ -97,7 +104,9 @@ export function reportView({ report }: LoadedDiagnosis): {
         because: verdict.because as CheckId[],
         fixes: verdict.fixes as FixId[],
         alsoFound: verdict.alsoFound,
+        message: verdict.message ?? null,
       },
+      otherProducts: report.otherProducts ?? [],
     },
     checks: report.procedures.flatMap((procedure) =>
       procedure.checks.map((check): CheckView => ({

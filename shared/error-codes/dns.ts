@@ -13,8 +13,15 @@ export const dnsCodes = [
       'create-srv-record',
       'assign-kms-host',
     ],
-    fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
+    fixes: [
+      'create-srv-record',
+      'assign-kms-host',
+      'add-dns-suffix',
+      'set-dns-servers',
+      'set-dns-publishing',
+    ],
     about: 'path',
+    settledByGoodPath: true,
     page: article('activation-error-0x8007232b-dns-name-does-not-exist'),
   }),
   entry('0x8007232A', {
@@ -22,6 +29,7 @@ export const dnsCodes = [
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
     fixes: ['flush-dns-cache', 'assign-kms-host'],
     about: 'path',
+    settledByGoodPath: true,
     page: article('activation-error-0x8007232a-dns-server-failure'),
   }),
   entry('0x8007251D', {
@@ -29,6 +37,7 @@ export const dnsCodes = [
     procedures: ['check-dns-configuration', 'create-srv-record', 'publish-in-multiple-domains'],
     fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
     about: 'path',
+    settledByGoodPath: true,
     page: section('0x8007251d-no-records-found-for-dns-query'),
   }),
   entry('0x8007007B', {
@@ -43,6 +52,7 @@ export const dnsCodes = [
       'install-mak',
     ],
     about: 'path',
+    settledByGoodPath: true,
     page: section('0x8007007b-dns-name-doesnt-exist'),
   }),
   entry('0x80092328', {
@@ -57,6 +67,7 @@ export const dnsCodes = [
     procedures: ['check-dns-connectivity', 'change-to-mak'],
     fixes: ['assign-kms-host', 'install-mak', 'activate-by-phone'],
     about: 'path',
+    settledByGoodPath: true,
     page: article('windows-activation-fails-with-error-0x8007267'),
   }),
   entry('0x8007232D', {
@@ -73,6 +84,7 @@ export const dnsCodes = [
     symbol: 'DNS_ERROR_RCODE_BADSIG',
     procedures: ['check-kms-host', 'create-srv-record', 'publish-in-multiple-domains'],
     fixes: ['restart-licensing-service', 'create-srv-record', 'set-dns-publishing'],
+    settledByGoodPath: true,
     page: article('event-12293-error-0x800723-set-kms-host'),
   }),
   entry('0x80072339', {

@@ -22,6 +22,10 @@ export interface ErrorCode {
   readonly about: 'path' | 'key' | null;
   /** A failure that says no more than "not activated": another code beside it tells more. */
   readonly vague: boolean;
+  /** A KMS host's own answer: no other code in the same attempt tells more. */
+  readonly fromKmsHost: boolean;
+  /** A failure to find or reach a KMS host: it is past where one answers now. */
+  readonly settledByGoodPath: boolean;
   /** Microsoft's page on the code; where it has none of its own, the page on all of them. */
   readonly page: string;
 }
@@ -59,6 +63,8 @@ export function entry(
     verdict: null,
     about: null,
     vague: false,
+    fromKmsHost: false,
+    settledByGoodPath: false,
     page: ERROR_CODES_PAGE,
     ...facts,
   };

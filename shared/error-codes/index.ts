@@ -5,4 +5,11 @@ export { findErrorCode, isErrorCodeText } from './find';
 export { formatErrorCode } from './format';
 export { mistypedCode, nearestErrorCode } from './nearest';
 export { isFailureCode } from './severity';
-export { ERROR_CODES, explainError, isVagueCode, verdictOfError } from './table';
+export {
+  ERROR_CODES,
+  explainError,
+  isFromKmsHost,
+  isSettledByGoodPath,
+  isVagueCode,
+  verdictOfError,
+} from './table';

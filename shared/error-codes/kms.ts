@@ -18,6 +18,7 @@ export const kmsCodes = [
     procedures: ['configure-kms-host', 'change-to-mak'],
     fixes: ['install-mak', 'activate-now'],
     verdict: 'kms-count-too-low',
+    fromKmsHost: true,
     page: article('activation-error-0xc004cf038-insufficient-kms-host-pool-count'),
   }),
   entry('0xC004F039', {
@@ -25,6 +26,7 @@ export const kmsCodes = [
     procedures: ['find-routing-issue', 'configure-kms-host'],
     fixes: ['test-routing', 'assign-kms-host', 'open-kms-firewall'],
     about: 'path',
+    fromKmsHost: true,
     page: section('0xc004f039-the-key-management-service-kms-isnt-enabled'),
   }),
   entry('0xC004F041', {
@@ -32,6 +34,7 @@ export const kmsCodes = [
     procedures: ['configure-kms-host'],
     fixes: ['install-kms-host-key', 'activate-now'],
     verdict: 'kms-host-not-activated',
+    fromKmsHost: true,
     page: section(
       '0xc004f041-the-software-protection-service-determined-that-the-key-management-server-kms-isnt-activated',
     ),
@@ -41,6 +44,7 @@ export const kmsCodes = [
     procedures: ['assign-kms-host', 'configure-kms-host'],
     fixes: ['assign-kms-host', 'install-mak', 'activate-now'],
     verdict: 'kms-host-cannot-activate-this-product',
+    fromKmsHost: true,
     page: article('activation-error-0xc004cf042-cant-use-specified-kms'),
   }),
   entry('0xC004F015', {
@@ -48,6 +52,7 @@ export const kmsCodes = [
     procedures: ['configure-kms-host'],
     fixes: ['assign-kms-host', 'install-mak', 'activate-now'],
     verdict: 'kms-host-cannot-activate-this-product',
+    fromKmsHost: true,
     page: article('error-0xc004f015-activate-windows-10'),
   }),
   entry('0xC004F06B', {
@@ -55,11 +60,13 @@ export const kmsCodes = [
     procedures: ['configure-kms-host'],
     fixes: ['assign-kms-host', 'install-mak', 'activate-now'],
     verdict: 'kms-host-cannot-activate-this-product',
+    fromKmsHost: true,
   }),
   entry('0xC004F06C', {
     symbol: 'SL_E_VL_INVALID_TIMESTAMP',
     fixes: ['sync-clock', 'activate-now'],
     verdict: 'clock-skew',
+    fromKmsHost: true,
     page: article('error-0xc004f06c-activate-windows'),
   }),
   entry('0xC004F035', {
@@ -78,14 +85,14 @@ export const kmsCodes = [
   entry('0xC004F081', {
     symbol: 'SL_E_VL_AD_AO_NOT_FOUND',
     procedures: ['check-dns-configuration', 'find-routing-issue'],
-    fixes: ['activate-now'],
+    fixes: ['allow-kms-activation', 'activate-now'],
     page: article('troubleshoot-adba-clients-not-activate'),
   }),
   // What Windows answers where no domain controller is found: activation by Active Directory comes before KMS.
   entry('0x8007054B', {
     symbol: 'ERROR_NO_SUCH_DOMAIN',
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
-    fixes: ['activate-now'],
+    fixes: ['allow-kms-activation', 'set-dns-servers', 'activate-now'],
     page: article('troubleshoot-adba-clients-not-activate'),
   }),
   entry('0xC004F083', {
@@ -98,6 +105,7 @@ export const kmsCodes = [
     procedures: ['find-routing-issue', 'check-dns-configuration', 'assign-kms-host'],
     fixes: ['test-routing', 'assign-kms-host', 'restart-licensing-service', 'activate-now'],
     about: 'path',
+    settledByGoodPath: true,
     page: article('activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure'),
   }),
   entry('0x8007139F', {

@@ -21,6 +21,7 @@ export const licenceCodes = [
     symbol: 'SL_E_OUT_OF_TOLERANCE',
     procedures: ['find-routing-issue'],
     fixes: ['activate-now', 'activate-by-phone'],
+    settledByGoodPath: true,
     page: section('0xc004f00f-hardware-id-binding-is-beyond-level-of-tolerance'),
   }),
   entry('0xC004F034', {

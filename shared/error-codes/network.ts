@@ -10,6 +10,7 @@ export const networkCodes = [
     procedures: ['find-routing-issue', 'check-dns-configuration', 'create-srv-record'],
     fixes: ['test-routing', 'open-kms-firewall', 'assign-kms-host', 'create-srv-record'],
     about: 'path',
+    settledByGoodPath: true,
     page: section('0x800706ba-the-rpc-server-is-unavailable'),
   }),
   entry('0x800706BB', {
@@ -72,6 +73,7 @@ export const networkCodes = [
     symbol: 'ERROR_INTERNET_NAME_NOT_RESOLVED',
     procedures: ['check-dns-connectivity'],
     fixes: ['activate-now', 'activate-by-phone'],
+    settledByGoodPath: true,
   }),
   entry('0x80072EE2', {
     symbol: 'ERROR_INTERNET_TIMEOUT',

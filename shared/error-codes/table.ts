@@ -33,6 +33,16 @@ export function verdictOfError(code: number | null): VerdictCode | null {
   return code === null ? null : (explainError(code)?.verdict ?? null);
 }
 
+/** Whether a code is a KMS host's own answer. */
+export function isFromKmsHost(code: number): boolean {
+  return explainError(code)?.fromKmsHost === true;
+}
+
+/** Whether a code says no more than what a KMS host that answers now has settled. */
+export function isSettledByGoodPath(code: number): boolean {
+  return isVagueCode(code) || explainError(code)?.settledByGoodPath === true;
+}
+
 /**
  * Whether a code names no cause. One that only informs does not: Windows gives a healthy volume licence the reason
  * 0x4004F040, a digital one 0x4004F401 and a grace 0x4004F00C.

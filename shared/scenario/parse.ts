@@ -1,5 +1,6 @@
 /** Reads a scenario file, or says in words where it is wrong and what is allowed there. */
 import type { Message } from '../message';
+import { inline } from '../printable';
 import { redact } from '../redaction';
 import { tooMany, unfitText, type Excess } from './limits';
 import { scenarioSchema, type ScenarioFile } from './schema';
@@ -108,10 +109,7 @@ function formatPath(path: readonly PropertyKey[]): string {
 function shown(value: unknown): string {
   if (Array.isArray(value)) return '[…]';
   if (isObject(value)) return '{…}';
-  const text = redact(typeof value === 'string' ? JSON.stringify(value) : String(value)).replace(
-    /[\p{C}\u2028\u2029]/gu,
-    '\ufffd',
-  );
+  const text = inline(redact(typeof value === 'string' ? JSON.stringify(value) : String(value)));
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
 }
 

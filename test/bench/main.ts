@@ -13,40 +13,58 @@ import { windowSoakGrowthPercent } from './window-soak';
 
 export * from './figures';
 
+/** What came out, and the parts that came to nothing. */
+export interface Benched {
+  readonly measured: Measured;
+  /** Each part by its name, and what it threw. */
+  readonly failed: readonly (readonly [part: string, error: unknown])[];
+}
+
 /**
- * Runs every bench.
+ * Runs every bench. A part that throws leaves out its own figures and no others.
  *
  * @param paths the built command, and the folder of the built window
+ * @param begins is told the name of each part when it begins: the last ones take minutes
  */
-export async function bench(paths: {
-  readonly cli: string;
-  readonly renderer: string;
-}): Promise<Measured> {
-  const path = await diagnoseOverCriticalPath(9);
-  const start = await cliStartOverNode(paths.cli, 15);
-  const byHand = await byHandOverDiagnose(paths.cli, 11);
-  const holes = await blackHolesOverOneTimeout(2);
-  const journal = await journalOpenMs100k(5);
-  const shown = await windowFigures(paths.renderer, 31);
-  const reports = await reportsOverDiagnose(15);
-  const windowSoak = await windowSoakGrowthPercent(1_000);
-  return {
-    diagnoseOverCriticalPath: path,
-    ...(byHand !== null && {
-      byHandOverDiagnose: byHand.ratio,
-      byHandMs: byHand.one,
-      diagnoseMs: byHand.other,
-    }),
-    blackHolesOverOneTimeout: holes,
-    cliStartOverNode: start.ratio,
-    cliStartMs: start.one,
-    nodeStartMs: start.other,
-    rendererGzipKb: figure([rendererGzipKb(paths.renderer)]),
-    ...shown,
-    reportsOverDiagnose: reports.ratio,
-    reportsMs: reports.one,
-    journalOpenMs100k: journal,
-    soakHeapGrowthPercent: figure([await soakHeapGrowthPercent(1_000)]),
-    ...(windowSoak !== null && { windowSoakGrowthPercent: figure([windowSoak]) }),
+export async function bench(
+  paths: { readonly cli: string; readonly renderer: string },
+  begins: (part: string) => void,
+): Promise<Benched> {
+  const parts: Readonly<Record<string, () => Promise<Measured | null>>> = {
+    diagnosis: async () => ({ diagnoseOverCriticalPath: await diagnoseOverCriticalPath(9) }),
+    start: async () => {
+      const { ratio, one, other } = await cliStartOverNode(paths.cli, 15);
+      return { cliStartOverNode: ratio, cliStartMs: one, nodeStartMs: other };
+    },
+    byHand: async () => {
+      const byHand = await byHandOverDiagnose(paths.cli, 11);
+      if (byHand === null) return null;
+      const { ratio, one, other } = byHand;
+      return { byHandOverDiagnose: ratio, byHandMs: one, diagnoseMs: other };
+    },
+    blackHoles: async () => ({ blackHolesOverOneTimeout: await blackHolesOverOneTimeout(2) }),
+    journal: async () => ({ journalOpenMs100k: await journalOpenMs100k(5) }),
+    rendererSize: async () => ({ rendererGzipKb: figure([rendererGzipKb(paths.renderer)]) }),
+    window: () => windowFigures(paths.renderer, 31),
+    reports: async () => {
+      const { ratio, one } = await reportsOverDiagnose(15);
+      return { reportsOverDiagnose: ratio, reportsMs: one };
+    },
+    soak: async () => ({ soakHeapGrowthPercent: figure([await soakHeapGrowthPercent(1_000)]) }),
+    windowSoak: async () => {
+      const grown = await windowSoakGrowthPercent(1_000);
+      return grown === null ? null : { windowSoakGrowthPercent: figure([grown]) };
+    },
   };
+  let measured: Measured = {};
+  const failed: (readonly [string, unknown])[] = [];
+  for (const [part, run] of Object.entries(parts)) {
+    begins(part);
+    try {
+      measured = { ...measured, ...(await run()) };
+    } catch (error) {
+      failed.push([part, error]);
+    }
+  }
+  return { measured, failed };
 }

@@ -106,7 +106,9 @@ describe('licensing where VBScript cannot run', () => {
 
   it('gives the code with which activation fails', async () => {
     pc.scene(failing('HRESULT 0xc004f074,Microsoft.Management'));
-    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({ code: 0xc004f074 });
+    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({
+      code: 0xc004f074,
+    });
   });
 
   it('does not believe an activation after which Windows is not licensed', async () => {
@@ -121,7 +123,9 @@ describe('licensing where VBScript cannot run', () => {
 
   it('says that access was denied', async () => {
     pc.scene(failing('HRESULT 0x80070005,Microsoft.Management'));
-    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({ refusal: 'access-denied' });
+    expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({
+      refusal: 'access-denied',
+    });
   });
 
   it.each([
@@ -327,6 +331,49 @@ describe('the resolver', () => {
     expect(pc.log()).toContainEqual({ cmdlet: 'Set-DnsClientGlobalSetting', list: both });
     const refused = await refusal(pc.computer.setSuffixSearchList(['contoso.com'], never));
     expect(refused.said).toBe('contoso.com, corp.contoso.com');
+  });
+});
+
+describe('the DNS servers of an adapter', () => {
+  const cmdlet = 'Set-DnsClientServerAddress';
+
+  it('are set after those of either family were reset, and read back', async () => {
+    const servers = ['10.0.0.10', '10.0.0.11'];
+    const receipt = await pc.computer.setDnsServers('Ethernet', servers, never);
+    expect(receipt).toEqual({ way: 'powershell' });
+    expect(pc.log()).toMatchObject([
+      { cmdlet, index: [7], reset: true },
+      { cmdlet, index: [7], reset: false, servers },
+    ]);
+  });
+
+  it('are those of DHCP again, on an adapter whose name no pattern is read into', async () => {
+    await pc.computer.setDnsServers('Ether[net]', null, never);
+    expect(pc.log()).toMatchObject([{ cmdlet, index: [9], reset: true }]);
+  });
+
+  it('are not believed where others are in force, and refused where they are none', async () => {
+    const other = await refusal(pc.computer.setDnsServers('Ethernet', ['10.0.0.12'], never));
+    expect(other).toMatchObject({ refusal: 'not-done', said: '10.0.0.10, 10.0.0.11' });
+    const none = await refusal(pc.computer.setDnsServers('Ethernet', ['$(calc)'], never));
+    expect(none.refusal).toBe('not-supported-here');
+    expect(await refusal(pc.computer.setDnsServers('WLAN', null, never))).toMatchObject({
+      refusal: 'tool-failed',
+    });
+  });
+});
+
+describe('the means of activation', () => {
+  it('are all allowed again, or limited, for every product or for one', async () => {
+    const id = '73111121-5638-40f6-bc11-f1d7b0d64300';
+    await pc.computer.setActivationType(null, 0, never);
+    await pc.computer.setActivationType(null, 2, never);
+    expect(methods()).toEqual([
+      ['ClearVLActivationTypeEnabled', null],
+      ['SetVLActivationTypeEnabled', { ActivationType: 2 }],
+    ]);
+    const strange = await refusal(pc.computer.setActivationType(`${id}'`, 0, never));
+    expect(strange.refusal).toBe('not-supported-here');
   });
 });
 

@@ -28,11 +28,27 @@ describe('a healthy PC', () => {
     });
   });
 
-  it('never asks for the product key that the firmware has', async () => {
+  it('never asks for the product key that the firmware has, but for what it is for', async () => {
+    const description = 'Win 11 RTM Professional OEM:DM';
+    pc.scene(`function Licensing-Service { @{
+      Version = '10.0.26100.1'; OA3xOriginalProductKey = 'planted'; OA3xOriginalProductKeyDescription = '${description}'
+    } }`);
     const row = await pc.computer.licensingService(never);
     expect(row).not.toHaveProperty('OA3xOriginalProductKey');
+    expect(row).toMatchObject({ OA3xOriginalProductKeyDescription: description });
     const queries = pc.log().map(({ query }) => String(query));
-    expect(queries.filter((query) => /OA3|\*/.test(query))).toEqual([]);
+    expect(queries.filter((query) => /OA3xOriginalProductKey\b|PkPn|\*/.test(query))).toEqual([]);
+  });
+
+  it('gives the subscription where Windows knows of one', async () => {
+    expect(await pc.computer.licensingService(never)).not.toHaveProperty('SubscriptionType');
+    pc.scene(`$Windows = 'server23h2'
+      function Licensing-Service { @{ Version = '10.0.25398.1'; SubscriptionType = 1; SubscriptionStatus = 2 } }`);
+    expect(await pc.computer.licensingService(never)).toMatchObject({
+      SubscriptionType: 1,
+      SubscriptionStatus: 2,
+      SubscriptionEdition: null,
+    });
   });
 
   it('gives the Windows product that has a key', async () => {
@@ -49,6 +65,58 @@ describe('a healthy PC', () => {
     const query = pc.log().find(({ query: text }) => /Product WHERE/.test(String(text)));
     expect(query?.['query']).toContain('PartialProductKey IS NOT NULL');
     expect(query?.['namespace']).toBe('root/cimv2');
+  });
+
+  it('gives what is set at a product, and Office by itself', async () => {
+    pc.scene(`function Licensing-Products {
+      @{
+        ID = '73111121-5638-40f6-bc11-f1d7b0d64300'; KeyManagementServiceMachine = '[2001:db8::10]'
+        KeyManagementServicePort = 1689; KeyManagementServiceLookupDomain = 'corp.contoso.com'; VLActivationTypeEnabled = 2
+      }
+      @{
+        ApplicationID = '0ff1ce15-a989-479d-af46-f275c6370663'; Name = 'Office 24, Office24ProPlus2024VL_KMS_Client_AE edition'
+        PartialProductKey = '6MKPC'; LicenseStatus = 5; LicenseStatusReason = 3221549112
+      }
+    }`);
+    expect(await pc.computer.licensingProducts(never)).toEqual([
+      expect.objectContaining({
+        ID: '73111121-5638-40f6-bc11-f1d7b0d64300',
+        KeyManagementServiceMachine: '[2001:db8::10]',
+        KeyManagementServicePort: 1689,
+        KeyManagementServiceLookupDomain: 'corp.contoso.com',
+        VLActivationTypeEnabled: 2,
+      }),
+    ]);
+    expect(await pc.computer.officeProducts(never)).toEqual([
+      expect.objectContaining({
+        Name: 'Office 24, Office24ProPlus2024VL_KMS_Client_AE edition',
+        PartialProductKey: '6MKPC',
+        LicenseStatus: 5,
+        LicenseStatusReason: 0xc004f038,
+      }),
+    ]);
+  });
+
+  it('lets no kind of event push out another one', async () => {
+    pc.scene(`function Log-Events {
+      foreach ($n in 1..300) {
+        $at = [datetime]::new(2026, 11, 22, 9, 0, 0, [System.DateTimeKind]::Utc).AddMinutes(-$n)
+        @{ Log = 'Application'; Provider = 'Microsoft-Windows-Security-SPP'; Id = 8233; RecordId = 9000 - $n; Time = $at; Data = @('0x8007007B', '0ff1ce15-a989-479d-af46-f275c6370663', 'd450596f-894d-49e0-966a-fd39ed4c4c64', 'TimerEvent') }
+        @{ Log = 'Key Management Service'; Provider = 'Microsoft-Windows-Security-SPP'; Id = 12290; RecordId = 9000 - $n; Time = $at; Data = @("0x00000000,25,pc$n.contoso.com") }
+      }
+      @{ Log = 'Application'; Provider = 'Microsoft-Windows-Security-SPP'; Id = 8198; RecordId = 1; Time = [datetime]::new(2026, 11, 1, 9, 0, 0, [System.DateTimeKind]::Utc); Data = @('hr=0xC004F074') }
+    }`);
+    const events = await pc.computer.events(never);
+    const count = (wanted: number) => events.filter(({ id }) => id === wanted).length;
+    expect([count(8198), count(8233), count(12290)]).toEqual([1, 100, 300]);
+    // The newest are kept, and stand last.
+    expect(events.at(-1)?.time).toBe('2026-11-22T08:59:00.000Z');
+    expect(events.find(({ id }) => id === 8233)?.data).toEqual([
+      '0x8007007B',
+      'AppId=0ff1ce15-a989-479d-af46-f275c6370663',
+      'SkuId=d450596f-894d-49e0-966a-fd39ed4c4c64',
+      'Trigger=TimerEvent',
+    ]);
   });
 
   it('gives events oldest first, the list in one string as its fields', async () => {

@@ -189,11 +189,18 @@ describe('a recorded event', () => {
       expect(fields).toHaveLength(count);
       return fields;
     };
+  /** What 8198 names, it names as well. */
+  const named8233: Expected = ({ data: [reason, app, sku, trigger] }) => [
+    reason ?? '',
+    `AppId=${app}`,
+    `SkuId=${sku}`,
+    `Trigger=${trigger}`,
+  ];
   /** Nobody asks for it. */
   const left: Expected = () => null;
   const rules: readonly (readonly [RegExp, Readonly<Record<number, Expected>>])[] = [
     [/^8198/, { 8198: asWritten }],
-    [/^8233/, { 8233: asWritten }],
+    [/^8233/, { 8233: named8233 }],
     [/^12288:/, { 12288: split(10) }],
     [/^12290/, { 12290: split(9) }],
     // The reply's eight fields: the fourth is one that Windows does not use.

@@ -10,12 +10,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VERDICT_CODES } from '@shared/catalogue';
 import { completeScenario, type CompleteScenario } from '@shared/scenario';
 import {
+  isRegistryKey,
   LEGACY_SL_KEY,
   SPP_KEY,
   Unreadable,
   type CimRow,
   type Computer,
   type RecordType,
+  type RegistryLocation,
   type RegistryValue,
   type RegistryValueName,
 } from '@engine/computer';
@@ -63,6 +65,7 @@ const VALUES: readonly RegistryValueName[] = [
   'KeyManagementServicePort',
   'KeyManagementServiceLookupDomain',
   'KeyManagementServiceListeningPort',
+  'VLActivationType',
 ];
 
 /** The values of volume activation on the PC of a case, as reg.exe prints them. */
@@ -70,7 +73,8 @@ async function settingsOf(name: string): Promise<Record<string, Record<string, P
   const computer = computerOf(name);
   const signal = new AbortController().signal;
   const keys: Record<string, Record<string, Printed>> = { [SPP_KEY]: {} };
-  for (const key of [SPP_KEY, LEGACY_SL_KEY] as const) {
+  const own = Object.keys(completeScenario(readCase(name)).registry).filter(isRegistryKey);
+  for (const key of new Set<RegistryLocation['key']>([SPP_KEY, LEGACY_SL_KEY, ...own])) {
     for (const value of VALUES) {
       const found = await computer.registryValue({ key, name: value }, signal);
       if (found !== null) (keys[key] ??= {})[value] = printed(found);

@@ -7,6 +7,8 @@ import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import type { ReasonCode, Verdict } from '@shared/diagnosis';
 import { Unreadable, type Computer, type DnsServer, type RegistryLocation } from '@engine/computer';
 import { diagnose } from '@engine/run';
+import type { VerdictRule } from '@engine/verdict/rule';
+import { VERDICT_RULES } from '@engine/verdict/verdict';
 import { computerOf, EXPECTED, readCase } from './cases';
 
 /** A fact that fails: a question of the port, or those of them that have an argument like this. */
@@ -47,6 +49,7 @@ const LAST_ERROR: readonly VerdictCode[] = [
   'kms-host-cannot-activate-this-product',
   'kms-count-too-low',
   'access-denied',
+  'activation-failed',
 ];
 const LICENSING: VerdictCode = 'licensing-service-unavailable';
 
@@ -60,13 +63,26 @@ const FACTS: Readonly<Record<string, Fact>> = {
   system: { question: 'system', blamed: PUBLISHING },
   adapters: { question: 'adapters', blamed: SERVERS },
   dnsClientSettings: { question: 'dnsClientSettings', blamed: RECORDS },
-  licensingService: { question: 'licensingService', blamed: [LICENSING, 'kms-count-too-low'] },
+  licensingService: {
+    question: 'licensingService',
+    blamed: [LICENSING, 'duplicate-client-ids', 'kms-count-too-low'],
+  },
   licensingProducts: {
     question: 'licensingProducts',
-    blamed: [LICENSING, 'no-product-key', 'not-a-kms-client', ...LAST_ERROR],
+    blamed: [
+      LICENSING,
+      'no-product-key',
+      'evaluation-edition',
+      'not-a-kms-client',
+      'activation-type-excludes-kms',
+      'office-not-activated',
+      ...LAST_ERROR,
+    ],
     // Whether the way matters to this PC is not known then, and what is wrong on it is.
     besides: ['clock-skew', ...SERVERS, ...ASSIGNED, ...RECORDS, ...PORTS, ...OF_TARGETS],
   },
+  officeProducts: { question: 'officeProducts', blamed: ['office-not-activated'] },
+  activationType: registry('VLActivationType', ['activation-type-excludes-kms']),
   registry: { question: 'registryValue', blamed: [...PUBLISHING, ...ASSIGNED] },
   publishingValue: registry('DisableDnsPublishing', PUBLISHING),
   publishList: registry('DnsDomainPublishList', PUBLISHING),
@@ -74,7 +90,7 @@ const FACTS: Readonly<Record<string, Fact>> = {
   assignedPort: registry('KeyManagementServicePort', ASSIGNED),
   lookupDomain: registry('KeyManagementServiceLookupDomain', RECORDS),
   sppsvc: { question: 'service', blamed: [LICENSING] },
-  events: { question: 'events', blamed: ['clock-skew', ...LAST_ERROR] },
+  events: { question: 'events', blamed: ['clock-skew', 'duplicate-client-ids', ...LAST_ERROR] },
   clock: { question: 'clockOffset', blamed: ['clock-skew'] },
   vbscript: { question: 'vbscript', blamed: [LICENSING] },
   firewallRule: { question: 'firewallKmsRule', blamed: ['kms-firewall-closed'] },
@@ -144,7 +160,8 @@ function serversOf(name: string): [string, Fact][] {
 
 /** What is wrong with a verdict that was given without a fact; null where nothing is. */
 function objection(whole: Verdict, given: Verdict, fact: Fact, reason: ReasonCode): string | null {
-  const known: readonly VerdictCode[] = [whole.code, ...whole.alsoFound];
+  const { explains = [] }: VerdictRule = VERDICT_RULES[whole.code];
+  const known: readonly VerdictCode[] = [whole.code, ...whole.alsoFound, ...explains];
   if (given.certainty === 'certain' && given.code !== whole.code) return 'certain of another cause';
   // This alone blames the service: its tool works, and what it asks for the licence does not answer.
   const isLicensing = fact.question === 'licensingProducts' || fact.question === 'licensingService';

@@ -45,7 +45,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
             isLicensed(signal),
             signal,
           ),
-    setActivationType: (productId, type, signal) =>
+    setActivationType: async (productId, type, signal) =>
       changeLicensing(
         machine,
         places,

@@ -31,6 +31,7 @@ const INTERFACE_VALUES = [
   'DefaultGateway',
   'DhcpDefaultGateway',
   'NameServer',
+  'ProfileNameServer',
   'DhcpNameServer',
   'Domain',
   'DhcpDomain',
@@ -52,10 +53,11 @@ export async function readAdapters(
   const [tree, keys6, policies] = await Promise.all([
     reader.tree(TCPIP_KEY, INTERFACE_VALUES, signal),
     reader.tree(TCPIP6_KEY, INTERFACE_VALUES, signal),
-    reader.tree(POLICY_KEY, ['AdapterDomainName'], signal),
+    reader.tree(POLICY_KEY, ['AdapterDomainName', 'NameServer'], signal),
   ]);
   const keys = tree.filter(({ path }) => path.toLowerCase().includes('\\parameters\\interfaces\\'));
-  const policy = policies[0]?.values.get('adapterdomainname');
+  const policy = policies[0];
+  const isFixed = policy !== undefined && listOf(policy, 'NameServer').length > 0;
   const up = host.interfaces.filter(({ internal }) => !internal);
   const configured = serversOf(host, [...keys, ...keys6]);
   const named = new Set<string>();
@@ -73,8 +75,9 @@ export async function readAdapters(
       addresses: own.addresses,
       gateways: unique(both.flatMap(gatewaysIn)),
       dnsServers,
-      dnsServersFrom: null,
-      connectionSuffix: textOf(policy) ?? (key === null ? null : suffixIn(key)),
+      dnsServersFrom: isFixed ? 'static' : originOf(both),
+      connectionSuffix:
+        textOf(policy?.values.get('adapterdomainname')) ?? (key === null ? null : suffixIn(key)),
     };
   });
   return withStrays(
@@ -153,6 +156,7 @@ export function fromCim(settings: NetworkSettings): {
     adapters: settings.adapters.map((adapter) => ({
       ...adapter,
       up: true,
+      // No class that is asked here says it (docs/windows-facts.md#how-windows-finds-a-kms-host).
       dnsServersFrom: null,
       connectionSuffix: adapter.connectionSuffix === '' ? null : adapter.connectionSuffix,
     })),
@@ -188,8 +192,20 @@ function idOf(path: string): string {
   return path.slice(path.lastIndexOf('\\') + 1).toLowerCase();
 }
 
+/** Servers of a network's profile go before those of DHCP, and those of the adapter before both. */
 function dnsServersIn(key: RegistryKey): string[] {
-  return preferred(key, 'NameServer', 'DhcpNameServer');
+  const typed = typedServersIn(key);
+  return typed.length > 0 ? typed : listOf(key, 'DhcpNameServer');
+}
+
+function typedServersIn(key: RegistryKey): string[] {
+  return preferred(key, 'NameServer', 'ProfileNameServer');
+}
+
+/** Who set the servers of an interface, by its keys for IPv4 and IPv6. */
+function originOf(keys: readonly RegistryKey[]): Adapter['dnsServersFrom'] {
+  if (keys.length === 0) return null;
+  return keys.some((key) => typedServersIn(key).length > 0) ? 'static' : 'dhcp';
 }
 
 function gatewaysIn(key: RegistryKey): string[] {
@@ -202,9 +218,9 @@ function suffixIn(key: RegistryKey): string | null {
   return preferred(key, 'Domain', 'DhcpDomain')[0] ?? null;
 }
 
-function preferred(key: RegistryKey, byHand: string, byDhcp: string): string[] {
-  const typed = listOf(key, byHand);
-  return typed.length > 0 ? typed : listOf(key, byDhcp);
+function preferred(key: RegistryKey, first: string, second: string): string[] {
+  const found = listOf(key, first);
+  return found.length > 0 ? found : listOf(key, second);
 }
 
 /** Values are lists (REG_MULTI_SZ) in some Windows and texts with commas or blanks in others. */

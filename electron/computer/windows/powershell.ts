@@ -6,6 +6,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { Unreadable } from '@engine/computer';
+import { asciiJson } from '@shared/printable';
 import { redact } from '@shared/redaction';
 import { withDeadline } from '@engine/deadline';
 import {
@@ -380,11 +381,4 @@ export function listOf(value: unknown): readonly unknown[] {
   if (value === null || value === undefined) return [];
   if (typeof value === 'object' && 'Count' in value && 'value' in value) return listOf(value.value);
   return [value];
-}
-
-function asciiJson(json: string): string {
-  return json.replace(
-    /[\u007f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

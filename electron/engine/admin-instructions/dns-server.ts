@@ -1,4 +1,5 @@
 /** What the administrator of the DNS server has to do for a KMS record. */
+import type { TextLine } from '@shared/admin-message';
 import { KMS_SERVICE } from '@shared/kms';
 import {
   nodeOf,
@@ -11,62 +12,82 @@ import {
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { commands, type HandoverText } from './text';
 
-/**
- * Every way to create the record, filled in; and how a zone lets KMS hosts do it themselves, safer ways first
- * than the article's `allow-update { any; }`, which lets anybody rewrite the whole zone.
- */
+const UNKNOWN_SERVER = '<DNS_server>';
+
+/** Every way to create the record, filled in, and to let KMS hosts do it themselves. */
 export function recordHandover(
   record: SrvRecordSpec,
   server: DnsServer | null,
   tsigKeyFile: string | null,
 ): HandoverText {
-  const { name, zone, target, port, priority, weight } = record;
-  const service = { zone, target, port, priority, weight };
-  // DNS Manager makes the record in the domain that is right-clicked, which may stand below its zone.
-  const node = nodeOf(record).slice(KMS_SERVICE.length + 1);
-  const address = server === null ? '<DNS_server>' : server.address;
-  const dynamic = updateByNsupdate('add', record, {
-    server: server ?? { address: '<DNS_server>', port: 53 },
-    tsigKeyFile: tsigKeyFile ?? '<TSIG_key_file>',
-  });
-  const at = server === null ? address : serverText(server);
+  const at = server === null ? UNKNOWN_SERVER : serverText(server);
   return {
     for: 'dns-server',
     lines: [
       { key: 'handover.dnsServer.for', params: { server: at } },
-      { key: 'handover.dnsServer.why', params: { name, target, port } },
-      '',
-      { key: 'handover.dnsServer.manager' },
-      node === ''
-        ? { key: 'handover.dnsServer.managerSteps', params: service }
-        : { key: 'handover.dnsServer.managerStepsBelow', params: { ...service, node } },
-      '',
-      { key: 'handover.dnsServer.powershell' },
-      ...commands(addByPowerShell(record, server)),
-      { key: 'handover.dnsServer.dnscmd' },
-      ...commands(addByDnscmd(record, address)),
-      { key: 'handover.dnsServer.zoneLine' },
-      ...commands(zoneLine(record), `rndc reload ${zone}`),
-      { key: 'handover.dnsServer.nsupdate' },
-      ...commands(...dynamic),
-      { key: 'handover.dnsServer.check' },
-      ...commands(`nslookup -type=srv ${name} ${address}`),
-      { key: 'handover.dnsServer.automatic' },
-      '',
-      { key: 'handover.dnsServer.allowAny' },
-      { key: 'handover.dnsServer.tsig' },
-      ...commands(
-        'tsig-keygen -a hmac-sha256 kms-update',
-        `update-policy { grant kms-update name ${name}. SRV; };`,
-      ),
-      { key: 'handover.dnsServer.gss' },
-      ...commands(
-        'tkey-gssapi-keytab "/etc/bind/dns.keytab";',
-        `update-policy { grant "<KMS_HOST>$@<REALM>" name ${name}. SRV; };`,
-      ),
-      { key: 'handover.dnsServer.acl' },
-      ...commands('allow-update { <KMS_host_address>; };'),
-      { key: 'handover.dnsServer.microsoft' },
+      ...recordRequest(record, server, tsigKeyFile),
+      ...updatesByHosts(record.name),
     ],
   };
+}
+
+/** What is asked for, with every way to do it once. */
+export function recordRequest(
+  record: SrvRecordSpec,
+  server: DnsServer | null,
+  tsigKeyFile: string | null = null,
+): TextLine[] {
+  const { name, zone, target, port, priority, weight } = record;
+  const service = { zone, target, port, priority, weight };
+  // DNS Manager makes the record in the domain that is right-clicked, which may stand below its zone.
+  const node = nodeOf(record).slice(KMS_SERVICE.length + 1);
+  const address = server?.address ?? UNKNOWN_SERVER;
+  const dynamic = updateByNsupdate('add', record, {
+    server: server ?? { address: UNKNOWN_SERVER, port: 53 },
+    tsigKeyFile: tsigKeyFile ?? '<TSIG_key_file>',
+  });
+  return [
+    { key: 'handover.dnsServer.why', params: { name, target, port } },
+    '',
+    { key: 'handover.dnsServer.manager' },
+    node === ''
+      ? { key: 'handover.dnsServer.managerSteps', params: service }
+      : { key: 'handover.dnsServer.managerStepsBelow', params: { ...service, node } },
+    '',
+    { key: 'handover.dnsServer.powershell' },
+    ...commands(addByPowerShell(record, server)),
+    { key: 'handover.dnsServer.dnscmd' },
+    ...commands(addByDnscmd(record, address)),
+    { key: 'handover.dnsServer.zoneLine' },
+    ...commands(zoneLine(record), `rndc reload ${zone}`),
+    { key: 'handover.dnsServer.nsupdate' },
+    ...commands(...dynamic),
+    { key: 'handover.dnsServer.check' },
+    ...commands(`nslookup -type=srv ${name} ${address}`),
+  ];
+}
+
+/**
+ * How a BIND zone lets KMS hosts publish themselves, safer ways first than the article's `allow-update { any; }`, which
+ * lets anybody rewrite the whole zone.
+ */
+export function updatesByHosts(name: string): TextLine[] {
+  return [
+    { key: 'handover.dnsServer.automatic' },
+    '',
+    { key: 'handover.dnsServer.allowAny' },
+    { key: 'handover.dnsServer.tsig' },
+    ...commands(
+      'tsig-keygen -a hmac-sha256 kms-update',
+      `update-policy { grant kms-update name ${name}. SRV; };`,
+    ),
+    { key: 'handover.dnsServer.gss' },
+    ...commands(
+      'tkey-gssapi-keytab "/etc/bind/dns.keytab";',
+      `update-policy { grant "<KMS_HOST>$@<REALM>" name ${name}. SRV; };`,
+    ),
+    { key: 'handover.dnsServer.acl' },
+    ...commands('allow-update { <KMS_host_address>; };'),
+    { key: 'handover.dnsServer.microsoft' },
+  ];
 }

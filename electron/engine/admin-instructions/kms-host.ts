@@ -1,12 +1,14 @@
 /** What the administrator of the KMS host has to do. */
+import type { TextLine } from '@shared/admin-message';
 import { formatPublishEntry, type PublishEntry } from '@shared/fix-parameters';
 import { KMS_PORT } from '@shared/kms';
-import { canonicalName, formatEndpoint, isAddress, isHostName } from '@shared/names';
+import { canonicalName, formatEndpoint, isHostName, type Endpoint } from '@shared/names';
 import { KMS_FIREWALL_RULE } from '../changes/firewall-rule';
 import { quoted, slmgr, system32 } from '../changes/commands';
+import { isKeptHost } from '../changes/pasteable';
 import { KMS_FIREWALL_RULES, LEGACY_SL_KEY, SPP_KEY } from '../computer';
 import type { Assessment } from '../verdict/assessment';
-import { commands, type HandoverLine, type HandoverText } from './text';
+import { commands, type HandoverText } from './text';
 
 /** What is asked of them. */
 export type HostTask =
@@ -18,11 +20,11 @@ export type HostTask =
   | 'publishing-off'
   | 'publish-list';
 
-interface Words {
+/** The KMS host in question, fit to be written into a command. */
+interface HostWords {
   readonly host: string;
   readonly endpoint: string;
   readonly port: number;
-  readonly computer: string;
 }
 
 /** Windows Server 2008 has the service by another name, and no PowerShell cmdlets for the rest. */
@@ -60,21 +62,31 @@ export function adminInstructions(
   view: Assessment,
   domains: readonly PublishEntry[] = [],
 ): HandoverText {
-  const words = wordsOf(view);
-  const intro: HandoverLine[] = [
+  const words = hostWords(assignedOrNamed(view));
+  const { system } = view.situation;
+  const computer = system.ok && isHostName(system.value.name) ? system.value.name : '<PC>';
+  const intro: TextLine[] = [
     { key: 'handover.kmsHost.for', params: { host: words.host } },
-    { key: `handover.kmsHost.${task}`, params: { ...words } },
+    { key: `handover.kmsHost.${task}`, params: { ...words, computer } },
     '',
-    { key: 'handover.elevated' },
   ];
-  return { for: 'kms-host', lines: [...intro, ...tasks(task, words, domains)] };
+  return { for: 'kms-host', lines: [...intro, ...hostCommands(task, words, domains)] };
+}
+
+/** The commands of a task, with the words that they need. */
+export function hostCommands(
+  task: HostTask,
+  words: HostWords,
+  domains: readonly PublishEntry[] = [],
+): TextLine[] {
+  return [{ key: 'handover.elevated' }, ...tasks(task, words, domains)];
 }
 
 function tasks(
   task: HostTask,
-  { endpoint, host, port }: Words,
+  { endpoint, host, port }: HostWords,
   domains: readonly PublishEntry[],
-): HandoverLine[] {
+): TextLine[] {
   switch (task) {
     case 'open-kms-firewall':
       return [
@@ -151,19 +163,18 @@ function tasks(
   }
 }
 
-/** The KMS host in question as far as it may be written into a command. */
-function wordsOf(view: Assessment): Words {
-  const assigned = view.assignment;
-  const target =
-    assigned ?? view.targets.find(({ host }) => isAddress(host) || isHostName(host)) ?? null;
-  const isFit = target !== null && (isAddress(target.host) || isHostName(target.host));
-  const port = isFit ? target.port : KMS_PORT;
-  const host = isFit ? canonicalName(target.host) : '<KMS_FQDN>';
-  const { system } = view.situation;
+/** The host that is assigned, or that DNS names by a name that is one. */
+const assignedOrNamed = (view: Assessment): Endpoint | null =>
+  view.assignment ?? view.targets.find(({ host }) => isKeptHost(host)) ?? null;
+
+/** A KMS host as far as it may be written into a command. */
+export function hostWords(target: Endpoint | null): HostWords {
+  const fit = target !== null && isKeptHost(target.host) ? target : null;
+  const port = fit?.port ?? KMS_PORT;
+  const host = fit === null ? '<KMS_FQDN>' : canonicalName(fit.host);
   return {
     host,
     port,
-    endpoint: isFit ? formatEndpoint(host, port) : `${host}:${port}`,
-    computer: system.ok && isHostName(system.value.name) ? system.value.name : '<PC>',
+    endpoint: fit === null ? `${host}:${port}` : formatEndpoint(host, port),
   };
 }

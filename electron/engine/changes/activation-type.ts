@@ -37,9 +37,10 @@ export const activationType: ChangeType<ActivationTypeChange, ActivationType> = 
     ]);
     const written = value?.ok === true ? asActivationType(value.value?.value) : 0;
     if (written !== 0) return written;
-    if (row.ok) return asActivationType(row.value['VLActivationTypeEnabled']);
-    if (value?.ok !== true) throw new Unreadable(row.reason, row.tool, row.said);
-    return 0;
+    const shown = row.ok ? row.value['VLActivationTypeEnabled'] : undefined;
+    // Not every row has it: then nothing but the registry says that nothing is set.
+    if (shown === undefined && value?.ok === false) throw new Unreadable(value.reason, value.tool);
+    return asActivationType(shown);
   },
   apply: (computer, { productId, type }, _, signal) =>
     computer.setActivationType(productId, type, signal),

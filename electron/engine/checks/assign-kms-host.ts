@@ -1,6 +1,7 @@
 /** "Manually assign a KMS host to a KMS client": the host set by hand, if there is one. */
-import { formatEndpoint, isHostName } from '@shared/names';
+import { canonicalName, formatEndpoint, isAddress, isHostName, parentDomains } from '@shared/names';
 import { reachabilityOf, toResult, isDefinite } from '../facts/fact-snapshot';
+import type { Facts } from '../facts/facts';
 import type { ChecksOf } from './check';
 import {
   addressEvidence,
@@ -11,6 +12,16 @@ import {
   tcpEvidence,
   unknown,
 } from './finding';
+
+/** Whether a full name is in none of this PC's domains, nor beside them under a common parent. */
+async function isOutside(host: string, facts: Facts): Promise<boolean> {
+  const domains = await toResult(facts.domains());
+  if (!domains.ok || isAddress(host) || !host.includes('.')) return false;
+  const { candidates, shadowedDomains, suffixes, publish } = domains.value;
+  const own = [...candidates, ...shadowedDomains, ...suffixes, ...publish];
+  const known = [...own, ...own.flatMap(parentDomains)];
+  return known.length > 0 && !known.some((domain) => canonicalName(host).endsWith(`.${domain}`));
+}
 
 const NONE = 'checks.assigned-host-form.none';
 
@@ -24,6 +35,9 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
     const lookup = await toResult(facts.lookupDomain());
     if (!assignment.isAddress && !isHostName(assignment.host)) {
       return finding('fail', 'checks.assigned-host-form.bad', evidence, params);
+    }
+    if (await isOutside(assignment.host, facts)) {
+      return finding('warn', 'checks.assigned-host-form.outside', evidence, params);
     }
     return lookup.ok && lookup.value !== null
       ? finding('warn', 'checks.assigned-host-form.both', evidence, params)

@@ -1,14 +1,23 @@
 /** "Change the product key to an MAK": what is known of the key, the licence and the last attempt. */
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
+import { KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { formatErrorCode, isFailureCode, isVagueCode, verdictOfError } from '@shared/error-codes';
 import type { Evidence } from '@shared/evidence';
-import { toResult, type Licence } from '../facts/fact-snapshot';
-import { codeInEvent, daysLeft, lastErrorOf, newest } from '../verdict/assessment';
+import { toResult, valueOr, type Product } from '../facts/fact-snapshot';
+import { whenKnown } from '../facts/outstanding';
+import {
+  assess,
+  attemptsOf,
+  daysLeft,
+  isVolumeLicenceOfOffice,
+  lastErrorOf,
+} from '../verdict/assessment';
+import { ATTEMPT_EVENTS } from '../verdict/attempts';
 import type { ChecksOf } from './check';
 import { eventEvidence, finding, settingEvidence } from './finding';
 
-function licenceEvidence({ row }: Licence): Evidence {
+function licenceEvidence({ row }: Product): Evidence {
   const shown = [
     'Name',
     'Description',
@@ -30,6 +39,10 @@ function licenceEvidence({ row }: Licence): Evidence {
     ),
   };
 }
+
+/** Whether a code is one of WinINet or WinHTTP (12000 to 12175), or says that a proxy lets nothing through. */
+const isRefusedOnTheWay = (code: number): boolean =>
+  code === 0x8004fe33 || (code >= 0x80072ee0 && code <= 0x80072f8f);
 
 export const changeToMak: ChecksOf<'change-to-mak'> = {
   'licensing-service': async (facts) => {
@@ -98,6 +111,22 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     }
   },
 
+  'activation-type': async (facts) => {
+    const [licence, type] = await Promise.all([facts.licence(), facts.activationType()]);
+    if (licence?.channel.class !== 'kms-client') {
+      return finding('not-applicable', 'checks.activation-type.noClient');
+    }
+    const evidence = [settingEvidence('VLActivationType', type)];
+    if (type !== 1 && type !== 3) return finding('pass', 'checks.activation-type.ok', evidence);
+    if (licence.licensed && licence.row['VLActivationType'] === type) {
+      return finding('pass', 'checks.activation-type.inUse', evidence);
+    }
+    const by = type === 1 ? 'directory' : 'token';
+    return licence.licensed
+      ? finding('warn', `checks.activation-type.${by}Later`, evidence)
+      : finding('fail', `checks.activation-type.${by}`, evidence);
+  },
+
   'licence-status': async (facts) => {
     const licence = await facts.licence();
     if (licence === null) return finding('fail', 'checks.licence-status.none');
@@ -108,6 +137,13 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     };
     const evidence = [licenceEvidence(licence)];
     if (licence.licensed) {
+      if (
+        licence.channel.class === 'kms-client' &&
+        (licence.graceMinutes ?? 0) > KMS_VALIDITY_MINUTES
+      ) {
+        const most = Math.floor(KMS_VALIDITY_MINUTES / MINUTES_PER_DAY);
+        return finding('warn', 'checks.licence-status.tooLong', evidence, { ...params, most });
+      }
       return params.days > 0
         ? finding('pass', 'checks.licence-status.licensedUntil', evidence, params)
         : finding('pass', 'checks.licence-status.licensed', evidence, params);
@@ -124,23 +160,23 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
 
   'last-activation-error': async (facts) => {
     const [licence, events] = await Promise.all([facts.licence(), toResult(facts.events())]);
-    const attempts = (events.ok ? events.value : []).filter(({ id }) =>
-      [12288, 12289, 8198].includes(id),
-    );
-    const evidence = attempts.slice(-12).map(eventEvidence);
+    const shown = valueOr(events, []).filter(({ id }) => ATTEMPT_EVENTS.includes(id));
+    const evidence = shown.slice(-12).map(eventEvidence);
     if (licence === null) return finding('not-applicable', 'checks.last-activation-error.none');
-    const event = newest(attempts, [12288, 8198]);
-    const inEvent = event === null ? null : codeInEvent(event);
+    const { lastError, attempt } = await whenKnown(() => {
+      const view = assess(facts.soFar);
+      return { lastError: view.lastError ?? 0, attempt: view.attempts.at(-1) };
+    });
+    const inEvent = attempt?.code ?? 0;
     const reason = formatErrorCode(licence.reason);
     evidence.unshift(settingEvidence('LicenseStatusReason', reason));
     const params = {
       error: reason,
-      hidden: inEvent === null ? '' : formatErrorCode(inEvent),
-      event: event?.id ?? 0,
+      hidden: formatErrorCode(inEvent),
+      event: attempt?.eventId ?? 0,
     };
-    const status =
-      verdictOfError(lastErrorOf(licence, events)) === 'product-key-rejected' ? 'fail' : 'warn';
-    const failed = inEvent !== null && isFailureCode(inEvent) && inEvent !== licence.reason;
+    const status = verdictOfError(lastError) === 'product-key-rejected' ? 'fail' : 'warn';
+    const failed = isFailureCode(inEvent) && inEvent !== licence.reason;
     // A PC that is away from its network for a while reaches no host, and loses nothing by it yet.
     if (licence.licensed && failed && inEvent !== 0xc004f074) {
       return finding(status, 'checks.last-activation-error.renewal', evidence, params);
@@ -160,6 +196,32 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
           error: params.hidden,
         })
       : finding('pass', 'checks.last-activation-error.notTried', evidence, params);
+  },
+
+  'office-licence': async (facts) => {
+    const office = (await facts.products()).filter(isVolumeLicenceOfOffice);
+    const open = office.find(({ licensed }) => !licensed) ?? office[0];
+    if (open === undefined) return finding('not-applicable', 'checks.office-licence.none');
+    const evidence = office.map(licenceEvidence);
+    const product = open.name ?? 'Office';
+    if (open.licensed) return finding('pass', 'checks.office-licence.ok', evidence, { product });
+    const error = await whenKnown(() => lastErrorOf(open, () => attemptsOf(facts.soFar, open)));
+    return finding('fail', 'checks.office-licence.notActivated', evidence, {
+      product,
+      error: formatErrorCode(error),
+    });
+  },
+
+  'activation-proxy': async (facts) => {
+    const licence = await facts.licence();
+    const isByInternet =
+      licence !== null && !licence.licensed && licence.channel.class !== 'kms-client';
+    if (!isByInternet || !isRefusedOnTheWay(licence.reason)) {
+      return finding('not-applicable', 'checks.activation-proxy.none');
+    }
+    const error = formatErrorCode(licence.reason);
+    const evidence = [settingEvidence('LicenseStatusReason', error)];
+    return finding('warn', 'checks.activation-proxy.refused', evidence, { error });
   },
 
   'vbscript-available': async (facts) =>

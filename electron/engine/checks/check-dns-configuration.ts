@@ -31,15 +31,20 @@ async function candidates(facts: Facts): Promise<readonly SrvLookup[]> {
 
 export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
   'dns-suffixes': async (facts) => {
-    const [client, domains] = await Promise.all([facts.dnsClient(), facts.domains()]);
+    const [client, domains, assigned] = await Promise.all([
+      facts.dnsClient(),
+      facts.domains(),
+      toResult(facts.assignment()),
+    ]);
     const evidence = [
       settingEvidence('Primary DNS suffix', client.primaryDnsSuffix),
       settingEvidence('DNS suffix search list', [...client.suffixSearchList]),
       settingEvidence('Active Directory domain', client.adDomain),
       ...leftOutEvidence('Domains', domains.leftOut),
     ];
+    const isNeeded = assigned.ok && assigned.value === null;
     return domains.candidates.length === 0
-      ? finding('warn', 'checks.dns-suffixes.none', evidence)
+      ? finding(isNeeded ? 'fail' : 'warn', 'checks.dns-suffixes.none', evidence)
       : finding('pass', 'checks.dns-suffixes.ok', evidence, { domains: list(domains.candidates) });
   },
 
@@ -47,27 +52,32 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const all = await facts.lookups();
     const lookups = all.filter(({ role }) => role === 'candidate');
     const evidence = lookups.flatMap(lookupEvidence);
-    const domains = list(lookups.map(({ domain }) => domain ?? ''));
     const found = lookups.flatMap(recordsAtServers);
+    const domainsOf = (some: readonly SrvLookup[]): string =>
+      list(some.map(({ domain }) => domain ?? ''));
     if (found.length > 0) {
-      const where = list(
-        lookups.filter((one) => recordsAtServers(one).length > 0).map(({ domain }) => domain ?? ''),
-      );
+      const where = domainsOf(lookups.filter((one) => recordsAtServers(one).length > 0));
       const hosts = list(found.map(({ target, port }) => formatEndpoint(target, port)));
       return finding('pass', 'checks.srv-record-published.ok', evidence, { domains: where, hosts });
     }
     if (lookups.length === 0) {
       return unknown('not-reached', 'checks.srv-record-published.noDomain', evidence);
     }
-    const resolved = lookups.some((lookup) => effectiveRecords(lookup, all).length > 0);
+    const resolved = lookups.filter((lookup) => effectiveRecords(lookup, all).length > 0);
     const answered = lookups.some(({ servers }) =>
       servers.some(({ answer }) => isDefinite(answer)),
     );
-    if (answered || (resolverReplacesServers(all) && !resolved)) {
-      return finding('fail', 'checks.srv-record-published.none', evidence, { domains });
+    if (resolved.length > 0) {
+      return finding(
+        answered ? 'warn' : 'pass',
+        `checks.srv-record-published.${answered ? 'onlyResolver' : 'byResolver'}`,
+        evidence,
+        { domains: domainsOf(resolved) },
+      );
     }
-    return resolved
-      ? finding('pass', 'checks.srv-record-published.byResolver', evidence, { domains })
+    const domains = domainsOf(lookups);
+    return answered || resolverReplacesServers(all)
+      ? finding('fail', 'checks.srv-record-published.none', evidence, { domains })
       : unknown('no-answer', 'checks.srv-record-published.noAnswer', evidence, { domains });
   },
 

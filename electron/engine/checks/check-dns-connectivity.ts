@@ -1,10 +1,17 @@
 /** "Verify basic IP connectivity to the DNS server". */
 import { kmsRecordName } from '@shared/names';
-import { toResult, type ServerAnswer, isDefinite } from '../facts/fact-snapshot';
+import {
+  toResult,
+  type ServerAnswer,
+  isDefinite,
+  recordsAtResolver,
+  recordsIn,
+} from '../facts/fact-snapshot';
 import { isSelfAssigned } from '../facts/network-facts';
 import type { ChecksOf } from './check';
 import {
   adapterEvidence,
+  controllersEvidence,
   dnsEvidence,
   finding,
   list,
@@ -65,12 +72,12 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     if (answers.length === 0) {
       return finding('not-applicable', 'checks.dns-server-answers.none', evidence);
     }
-    const names = (some: readonly ServerAnswer[]): string[] => [
+    const namesOf = (some: readonly ServerAnswer[]): string[] => [
       ...new Set(some.map(({ server }) => serverName(server))),
     ];
-    const answering = names(answers.filter(({ answer }) => answer.outcome === 'answered'));
-    const useful = names(answers.filter(({ answer }) => isDefinite(answer)));
-    const all = names(answers);
+    const answering = namesOf(answers.filter(({ answer }) => answer.outcome === 'answered'));
+    const useful = namesOf(answers.filter(({ answer }) => isDefinite(answer)));
+    const all = namesOf(answers);
     const mute = all.filter((name) => !answering.includes(name));
     const failing = answering.filter((name) => !useful.includes(name));
     const params = {
@@ -139,7 +146,34 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
         })
       : finding('pass', 'checks.dns-server-tcp.ok', evidence);
   },
+
+  'domain-controllers-known': async (facts) => {
+    const controllers = await facts.controllers();
+    if (controllers === null) {
+      return finding('not-applicable', 'checks.domain-controllers-known.notNeeded');
+    }
+    const { domain, servers, resolver } = controllers;
+    const evidence = controllersEvidence(controllers);
+    const knowing = servers.filter(({ answer }) => recordsIn(answer).length > 0);
+    if (knowing.length > 0) {
+      const params = { domain, servers: names(knowing) };
+      return finding('pass', 'checks.domain-controllers-known.ok', evidence, params);
+    }
+    if (recordsAtResolver(resolver).length > 0) {
+      return finding('pass', 'checks.domain-controllers-known.byResolver', evidence, { domain });
+    }
+    const denying = servers.filter(({ answer }) => isDefinite(answer));
+    return denying.length === 0
+      ? unknown('no-answer', 'checks.domain-controllers-known.noAnswer', evidence, { domain })
+      : finding('fail', 'checks.domain-controllers-known.no', evidence, {
+          domain,
+          servers: names(denying),
+        });
+  },
 };
+
+const names = (some: readonly ServerAnswer[]): string =>
+  list(some.map(({ server }) => serverName(server)));
 
 function fastest(answers: readonly ServerAnswer[]): number {
   const times = answers.flatMap(({ answer }) => (answer.outcome === 'answered' ? [answer.ms] : []));

@@ -1,11 +1,20 @@
 /** "Verify the configuration of the KMS host". */
+import { formatEndpoint } from '@shared/names';
 import { utcMinute } from '@shared/utc-time';
 import { LEGACY_SL_KEY, SPP_KEY } from '../computer';
-import { recordsAtServers, toResult } from '../facts/fact-snapshot';
+import { reachabilityOf, recordsAtServers, toResult } from '../facts/fact-snapshot';
 import { ownNames, standsAt } from '../verdict/own-records';
 import { newest } from '../verdict/assessment';
 import type { ChecksOf } from './check';
-import { eventEvidence, finding, list, registryEvidence, settingEvidence } from './finding';
+import {
+  eventEvidence,
+  finding,
+  list,
+  registryEvidence,
+  rpcEvidence,
+  settingEvidence,
+  tcpEvidence,
+} from './finding';
 
 export const checkKmsHost: ChecksOf<'check-kms-host'> = {
   'dns-publishing-enabled': async (facts) => {
@@ -46,6 +55,29 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
     return latest.id === 12294
       ? finding('pass', 'checks.dns-publishing-events.ok', evidence, params)
       : finding('fail', 'checks.dns-publishing-events.failed', evidence, params);
+  },
+
+  'other-kms-hosts': async (facts) => {
+    const [targets, domains, system] = await Promise.all([
+      facts.targets(),
+      facts.domains(),
+      facts.system(),
+    ]);
+    const own = ownNames(system.name, domains);
+    const others = targets.filter(({ host }) => !own.has(host));
+    const evidence = others.flatMap(({ host, probes }) => [
+      ...tcpEvidence(host, probes),
+      ...rpcEvidence(host, probes),
+    ]);
+    if (others.length === 0) return finding('not-applicable', 'checks.other-kms-hosts.none');
+    const dead = others.filter(
+      (target) => target.probes.length === 0 || !['kms', 'unread'].includes(reachabilityOf(target)),
+    );
+    return dead.length > 0
+      ? finding('warn', 'checks.other-kms-hosts.dead', evidence, {
+          hosts: list(dead.map(({ host, port }) => formatEndpoint(host, port))),
+        })
+      : finding('pass', 'checks.other-kms-hosts.ok', evidence, { count: others.length });
   },
 
   'legacy-registry-key': async (facts) => {

@@ -1,13 +1,14 @@
 /** "Configure a KMS host": this PC as a KMS host, or what a KMS host said to this client. */
-import { formatErrorCode, verdictOfError } from '@shared/error-codes';
+import { formatErrorCode, isFailureCode, verdictOfError } from '@shared/error-codes';
 import { CLIENT_COUNT, KMS_PORT, SERVER_COUNT } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
 import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
-import { toResult } from '../facts/fact-snapshot';
-import { countOf, lastErrorOf } from '../verdict/assessment';
+import { whenKnown } from '../facts/outstanding';
+import { assess, countOf } from '../verdict/assessment';
+import { clientsServed, clientsWithOneId } from '../verdict/attempts';
 import type { ChecksOf } from './check';
-import { finding, settingEvidence, tcpEvidence, unknown } from './finding';
+import { eventEvidence, finding, list, settingEvidence, tcpEvidence, unknown } from './finding';
 
 export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
   'kms-host-activated': async (facts) => {
@@ -41,6 +42,27 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
     return verdictOfError(error) === 'kms-count-too-low'
       ? finding('fail', 'checks.kms-host-count.reported', [], { error: formatErrorCode(error) })
       : finding('not-applicable', 'checks.common.notKmsHost');
+  },
+
+  'kms-host-requests': async (facts) => {
+    const events = await facts.events();
+    const evidence = events
+      .filter(({ id }) => id === 12290)
+      .slice(-12)
+      .map(eventEvidence);
+    const clients = clientsServed(events, facts.soFar.now);
+    const params = (some: typeof clients) => ({ clients: list(some.map(({ name }) => name)) });
+    const copied = clientsWithOneId(clients);
+    if (copied.length > 0) {
+      return finding('warn', 'checks.kms-host-requests.duplicates', evidence, params(copied));
+    }
+    const refused = clients.filter(({ code }) => isFailureCode(code));
+    if (refused.length > 0) {
+      return finding('warn', 'checks.kms-host-requests.refused', evidence, params(refused));
+    }
+    return clients.length > 0
+      ? finding('pass', 'checks.kms-host-requests.ok', evidence, { count: clients.length })
+      : finding('not-applicable', 'checks.kms-host-requests.none', evidence);
   },
 
   'kms-host-listening': async (facts) => {
@@ -82,6 +104,6 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
 
 /** The last error, an unsigned HRESULT; 0 without a licence. */
 async function lastError(facts: Facts): Promise<number> {
-  const [licence, events] = await Promise.all([facts.licence(), toResult(facts.events())]);
-  return licence === null ? 0 : lastErrorOf(licence, events);
+  await facts.licence();
+  return whenKnown(() => assess(facts.soFar).lastError ?? 0);
 }

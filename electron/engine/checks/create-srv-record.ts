@@ -1,5 +1,6 @@
 /** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
 import { KMS_PORT } from '@shared/kms';
+import { canonicalName, isAddress } from '@shared/names';
 import {
   toResult,
   type SrvLookup,
@@ -15,13 +16,18 @@ import { addressEvidence, finding, list, lookupEvidence, unknown } from './findi
 const isAnswered = ({ servers }: SrvLookup): boolean =>
   servers.some(({ answer }) => isDefinite(answer));
 
+/** Whether a domain stands twice at the end of a name. */
+const isDoubled = (name: string, lookups: readonly SrvLookup[]): boolean =>
+  lookups.some(({ domain }) => domain !== null && name.endsWith(`.${domain}.${domain}`));
+
 export const createSrvRecord: ChecksOf<'create-srv-record'> = {
   'srv-record-needed': async (facts) => {
     const [lookups, assigned] = await Promise.all([facts.lookups(), toResult(facts.assignment())]);
     const candidates = lookups.filter(({ role }) => role === 'candidate');
     const evidence = candidates.flatMap(lookupEvidence);
     const domains = list(candidates.map(({ domain }) => domain ?? ''));
-    if (candidates.some((lookup) => recordsAtServers(lookup).length > 0)) {
+    // What the resolver finds exists for Windows.
+    if (candidates.some((lookup) => effectiveRecords(lookup, lookups).length > 0)) {
       return finding('pass', 'checks.srv-record-needed.there', evidence);
     }
     if (assigned.ok && assigned.value !== null) {
@@ -59,10 +65,23 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
 
   'srv-record-form': async (facts) => {
     const [lookups, targets] = await Promise.all([facts.lookups(), facts.targets()]);
-    const records = lookups.filter(({ role }) => role === 'candidate').flatMap(recordsAtServers);
+    const candidates = lookups.filter(({ role }) => role === 'candidate');
+    const records = candidates.flatMap(recordsAtServers);
     const evidence = targets.flatMap(addressEvidence);
     if (records.length === 0) {
       return finding('not-applicable', 'checks.srv-record-form.none', evidence);
+    }
+    const names = records.map(({ target }) => canonicalName(target));
+    const addresses = names.filter(isAddress);
+    if (addresses.length > 0) {
+      const params = { addresses: list(addresses) };
+      return finding('warn', 'checks.srv-record-form.address', evidence, params);
+    }
+    // In a zone file a name without the dot at its end is completed by the zone (RFC 1035 §5.1).
+    const doubled = names.filter((name) => isDoubled(name, candidates));
+    if (doubled.length > 0) {
+      const params = { hosts: list(doubled) };
+      return finding('warn', 'checks.srv-record-form.domainTwice', evidence, params);
     }
     // RFC 2782: the target must not be an alias.
     const aliases = targets.filter(({ lookups: names }) =>

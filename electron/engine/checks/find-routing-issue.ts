@@ -25,6 +25,14 @@ async function hosts(facts: Facts): Promise<readonly Target[]> {
   return hostsInUse(assigned, () => discovered);
 }
 
+/** Addresses of a host at which nothing accepts a connection. One without a route, as IPv6 often is, may be good. */
+const deadAddresses = ({ probes }: Target): string[] =>
+  probes
+    .filter(
+      ({ connected }) => connected.ok && ['filtered', 'refused'].includes(connected.value.outcome),
+    )
+    .map(({ address }) => address);
+
 const nothingToReach = (): Finding => unknown('not-reached', 'checks.kms-port-reachable.noTarget');
 
 export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
@@ -70,6 +78,13 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
       return closed.length > 0
         ? finding('fail', 'checks.kms-port-reachable.noRoute', evidence, params)
         : unknown('timed-out', 'reasons.timed-out', evidence);
+    }
+    const dead = open.flatMap(deadAddresses);
+    if (closed.length === 0 && dead.length > 0) {
+      return finding('warn', 'checks.kms-port-reachable.someAddresses', evidence, {
+        ...params,
+        dead: list(dead),
+      });
     }
     return closed.length > 0
       ? finding('warn', 'checks.kms-port-reachable.some', evidence, params)

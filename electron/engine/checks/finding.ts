@@ -2,7 +2,7 @@
 import type { Finding, ReasonCode, Status } from '@shared/diagnosis';
 import type { Evidence, EvidenceData } from '@shared/evidence';
 import { message, type Message, type MessageKey } from '@shared/message';
-import { formatEndpoint, kmsRecordName } from '@shared/names';
+import { controllersRecordName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type {
   Adapter,
   DnsServer,
@@ -12,7 +12,14 @@ import type {
   ResolverAnswer,
   SppEvent,
 } from '../computer';
-import type { AskedAnswer, Probe, Result, SrvLookup, Target } from '../facts/fact-snapshot';
+import type {
+  AskedAnswer,
+  ControllersLookup,
+  Probe,
+  Result,
+  SrvLookup,
+  Target,
+} from '../facts/fact-snapshot';
 
 /** A finding: a light, its sentence and what it rests on. */
 export function finding(
@@ -94,6 +101,15 @@ export function lookupEvidence(lookup: SrvLookup): Evidence[] {
   return [
     ...lookup.servers.map(({ server, answer }) => dnsEvidence(server, name, 'SRV', answer)),
     ...(lookup.resolver === null ? [] : [resolverEvidence(name, 'SRV', lookup.resolver)]),
+  ];
+}
+
+/** Evidence of the question for a domain's controllers, to everybody. */
+export function controllersEvidence({ domain, servers, resolver }: ControllersLookup): Evidence[] {
+  const name = controllersRecordName(domain);
+  return [
+    ...servers.map(({ server, answer }) => dnsEvidence(server, name, 'SRV', answer)),
+    ...(resolver === null ? [] : [resolverEvidence(name, 'SRV', resolver)]),
   ];
 }
 

@@ -208,6 +208,8 @@ export interface ControllersLookup extends Pick<SrvLookup, 'servers' | 'resolver
 
 /** All that was read in a run. */
 export interface FactSnapshot {
+  /** When it was read: ISO 8601, UTC. */
+  readonly now: string;
   readonly diagnosedAs: 'this-pc' | 'network';
   readonly system: Result<SystemInfo>;
   readonly adapters: Result<readonly Adapter[]>;
@@ -331,13 +333,26 @@ export function someAnswer(
 export function everyServerAsked(situation: FactSnapshot): boolean {
   if (situation.serversLeftOut > 0) return false;
   const said = allAnswers(situation);
-  return every(valueOr(situation.servers, []), ({ address, port }) =>
-    some(
-      said,
-      ({ server, answer }) =>
-        server.address === address && server.port === port && wasAsked(answer),
+  return every(valueOr(situation.servers, []), (configured) =>
+    some(said, ({ server, answer }) => isSameServer(server, configured) && wasAsked(answer)),
+  );
+}
+
+/** Whether each configured server answers a question for a record; what a silent one would say is unknown. */
+export function everyServerAnswers(situation: FactSnapshot): boolean {
+  if (situation.serversLeftOut > 0) return false;
+  return every(valueOr(situation.servers, []), (configured) =>
+    some(situation.lookups, ({ servers }) =>
+      some(
+        servers,
+        ({ server, answer }) => isSameServer(server, configured) && answer.outcome === 'answered',
+      ),
     ),
   );
+}
+
+function isSameServer(one: DnsServer, other: DnsServer): boolean {
+  return one.address === other.address && one.port === other.port;
 }
 
 /** Whether any configured server answers a question for a record, in whatever way. */
@@ -467,10 +482,10 @@ export function resolverHasAddress({ servers, resolver }: AddressLookup): boolea
  *
  * @param byResolver whether one that only the resolver has is one
  */
-function addressPresence(
+export function addressPresence(
   situation: FactSnapshot,
   lookup: AddressLookup,
-  byResolver: boolean,
+  byResolver = false,
 ): Presence {
   const isAtServer = (): boolean =>
     some(lookup.servers, ({ server, a, aaaa }) =>
@@ -539,20 +554,15 @@ function atResolver({ resolver }: Pick<AddressLookup, 'resolver'>): string[] {
     : [];
 }
 
-/** Addresses that servers gave a host although no host can have them, as filters and sinkholes do. */
-export function addressesOfNobody({ lookups }: Target): string[] {
-  const given = lookups.flatMap(({ servers }) =>
-    servers.flatMap(({ server, a, aaaa }) =>
-      [a, aaaa].flatMap((answer) => {
-        const usable = addressesFrom(server, answer);
-        const records = answer.outcome === 'answered' ? answer.answers : [];
-        return records.flatMap((record) =>
-          'address' in record && !usable.includes(record.address) ? [record.address] : [],
-        );
-      }),
+/** Every address that anybody gave a host, whether a host can have it or not. */
+export function addressesGiven({ lookups }: Target): string[] {
+  const answered = lookups.flatMap(({ servers, resolver }) => [
+    ...servers.flatMap(({ a, aaaa }) =>
+      [a, aaaa].flatMap((answer) => (answer.outcome === 'answered' ? answer.answers : [])),
     ),
-  );
-  return [...new Set(given)];
+    ...(resolver?.ok === true ? [...resolver.value.a.records, ...resolver.value.aaaa.records] : []),
+  ]);
+  return [...new Set(answered.flatMap((record) => ('address' in record ? [record.address] : [])))];
 }
 
 /** How many of a target's addresses were not tried, as there were too many. */

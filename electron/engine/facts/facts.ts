@@ -2,7 +2,7 @@
  * The facts of one run: memoized questions to a computer. Whoever needs a fact awaits it; what several
  * need is asked once, and everything that can start has started.
  */
-import type { FactSnapshot, SrvLookup, Target } from './fact-snapshot';
+import type { ControllersLookup, FactSnapshot, SrvLookup, Target } from './fact-snapshot';
 import { Gate } from './gate';
 import { KmsDiscovery } from './kms-discovery';
 import { NetworkFacts } from './network-facts';
@@ -35,6 +35,11 @@ export class Facts extends NetworkFacts {
    */
   targets(): Promise<readonly Target[]> {
     return this.inTurn(this.once('targets', () => whole(() => this.soFar.targets)));
+  }
+
+  /** Who knows the controllers of this PC's domain; null where nobody has to be asked. */
+  controllers(): Promise<ControllersLookup | null> {
+    return this.once('controllers', () => whole(() => this.soFar.controllers));
   }
 
   /** The assigned host, looked up and tried; null where none is assigned. */

@@ -39,6 +39,7 @@ export class KmsDiscovery {
 
   /** Starts whatever can start, and ends when the whole way has been explored. */
   async explore(): Promise<void> {
+    void this.askEarly();
     const [servers, domains] = await Promise.all([
       toResult(this.facts.servers()),
       this.facts.domains(),
@@ -51,13 +52,12 @@ export class KmsDiscovery {
       const isOther = domain !== null && domains.others.includes(domain);
       for (const server of list) {
         tasks.push(
-          toResult(this.facts.query(server, name, 'SRV')).then((reading) => {
+          toResult(this.facts.query(server, name, 'SRV')).then(async (reading) => {
             if (!reading.ok || reading.value.outcome !== 'answered') return;
             const { answers, additionals } = reading.value;
-            if (isCandidate) {
-              return this.addCandidates(srvRecords(answers), list, { server, additionals });
-            }
-            if (isOther) this.lookUpEarly(srvRecords(answers), list);
+            const records = srvRecords(answers);
+            if (isCandidate) await this.addCandidates(records, list, { server, additionals });
+            else if (isOther) this.lookUpEarly(records, list);
           }),
         );
       }
@@ -71,6 +71,23 @@ export class KmsDiscovery {
     }
     await Promise.all(tasks);
     await this.askResolverWhereServersAreDead(domains);
+  }
+
+  /**
+   * Asks for the record where Windows looks unless a lookup domain is set, which CIM takes seconds to say. Where one
+   * is, these are the domains that it hides, and are asked for their records as well.
+   */
+  private async askEarly(): Promise<void> {
+    const [servers, domains] = await Promise.all([
+      toResult(this.facts.servers()),
+      this.facts.likelyDomains(),
+    ]);
+    for (const name of domains.map(kmsRecordName)) {
+      for (const server of servers.ok ? servers.value : []) {
+        void toResult(this.facts.query(server, name, 'SRV'));
+      }
+      if (this.facts.resolverTakesPart) void toResult(this.facts.resolve(name, 'SRV'));
+    }
   }
 
   private async addCandidates(

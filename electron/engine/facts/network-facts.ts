@@ -1,13 +1,7 @@
 /** What the network says: DNS servers, the resolver, and whoever listens at the KMS port. */
 import { KMS_PORT } from '@shared/kms';
 import { decodeEvent, fieldOf } from '@shared/events';
-import {
-  isHostName,
-  isIPv6,
-  isUnspecified,
-  parseEndpoint,
-  type Endpoint,
-} from '@shared/names';
+import { isHostName, isIPv6, isUnspecified, parseEndpoint, type Endpoint } from '@shared/names';
 import {
   Unreadable,
   type Computer,
@@ -20,7 +14,7 @@ import {
   type RpcAnswer,
 } from '../computer';
 import { msSince } from '../deadline';
-import { candidateDomains } from './candidate-domains';
+import { candidateDomains, ordinaryDomains } from './candidate-domains';
 import { toResult, type Domains, type Probe } from './fact-snapshot';
 import { Gate } from './gate';
 import { candidateOf, type KmsCandidate } from './kms-candidates';
@@ -90,6 +84,16 @@ export class NetworkFacts extends WindowsFacts {
   /** Whether the system's resolver takes part in this run. */
   get resolverTakesPart(): boolean {
     return this.options.dnsServers === undefined && this.computer.asksResolver !== false;
+  }
+
+  /** Where records are looked for unless a lookup domain is set. */
+  async likelyDomains(): Promise<readonly string[]> {
+    if (this.options.domains !== undefined) return [];
+    const [client, adapters] = await Promise.all([
+      toResult(this.dnsClient()),
+      toResult(this.adapters()),
+    ]);
+    return ordinaryDomains(client, adapters).slice(0, MOST.domains);
   }
 
   /** Where records are looked for. */

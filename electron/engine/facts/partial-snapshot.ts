@@ -4,7 +4,7 @@
  * never in that of the answers.
  */
 import { KMS_PORT } from '@shared/kms';
-import { canonicalName, isAddress, kmsRecordName } from '@shared/names';
+import { canonicalName, controllersRecordName, isAddress, kmsRecordName } from '@shared/names';
 import type { DnsAnswer, DnsServer } from '../computer';
 import type { NetworkFacts } from './network-facts';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
@@ -110,7 +110,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
       addresses()
         .slice(0, most)
         .map((address, index) => probe(address, at, index === 0 && isFollowed ? 0 : all));
-    const target = lazily<Target>({
+    const target: Target = lazily<Target>({
       host: () => host,
       port: () => port,
       byResolver: () => byResolver,
@@ -163,7 +163,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
       return null;
     }
     const domain = canonicalName(client.value.adDomain);
-    const name = `${CONTROLLERS}.${domain}`;
+    const name = controllersRecordName(domain);
     // Who has not answered the question for the record would be waited for once more.
     const answering = serverList().filter((server) =>
       some(situation.lookups, ({ servers }) =>
@@ -182,7 +182,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   };
 
   const inQuestion = (): readonly KmsCandidate[] => {
-    const others = inRole('other').flatMap((lookup) => namedIn([lookup]));
+    const others = [...inRole('other'), ...inRole('bare')].flatMap((lookup) => namedIn([lookup]));
     const known = [...named.first, ...named.later].map(({ candidate }) => candidate);
     const assigned = reading(facts.assignedCandidate());
     if (assigned.ok && assigned.value !== null) known.push(assigned.value);
@@ -201,6 +201,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   };
 
   const situation: FactSnapshot = lazily<FactSnapshot>({
+    now: () => facts.computer.now().toISOString(),
     diagnosedAs: () => facts.computer.diagnosedAs,
     system: () => reading(facts.system()),
     adapters: () => reading(facts.adapters()),
@@ -259,9 +260,6 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   });
   return situation;
 }
-
-/** The record by which the members of an Active Directory domain find its controllers ([MS-ADTS] §6.3.2.3). */
-const CONTROLLERS = '_ldap._tcp.dc._msdcs';
 
 const keyOf = ({ host, port }: KmsCandidate): string => `${host}#${port}`;
 

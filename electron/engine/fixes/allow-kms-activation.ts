@@ -33,8 +33,8 @@ export const allowKmsActivation: Fix<'allow-kms-activation'> = {
 };
 
 /** Whether a means of activation is excluded anywhere; so it may be where that could not be read. */
-function isLimited({ situation: { places, service } }: Assessment): boolean {
-  if (!places.ok) return true;
+function isLimited({ situation: { activationType, places, service } }: Assessment): boolean {
+  if (!places.ok || (activationType.ok && Boolean(activationType.value))) return true;
   const isSomewhere = places.value.some(
     ({ application, activationType }) => application !== 'office' && activationType !== null,
   );

@@ -4,7 +4,7 @@ import { dnsRecord } from '../changes/dns-record';
 import { serverText } from '../changes/record-commands';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
-import { valueOr } from '../facts/fact-snapshot';
+import { allAnswers, valueOr } from '../facts/fact-snapshot';
 import type { Assessment } from '../verdict/assessment';
 import { hostWarnings, probeHost } from './host-probe';
 import { notApplicable, wrongParameter, type Fix } from './plan';
@@ -52,18 +52,26 @@ export const createSrvRecord: Fix<'create-srv-record'> = {
   },
   initial(view) {
     const host = hostToPublish(view);
-    const [server] = configuredServers(view);
+    const server = serverToTell(view);
     const { dnsTools } = view.situation;
-    // Without the module, or a server to name, the way that can work is to ask whoever runs the server.
-    const canTell = view.windows && server !== undefined && valueOr(dnsTools, false);
+    // Without the module, or a server that answers, the way that can work is to ask whoever runs the server.
+    const canTell = view.windows && server !== null && valueOr(dnsTools, false);
     return {
       domain: domainToPublishIn(view) ?? '',
       ...(host !== null && host),
       method: canTell ? 'windows-dns' : 'text',
-      ...(server !== undefined && { server: serverText(server) }),
+      ...(server !== null && { server: serverText(server) }),
     };
   },
 };
+
+/** The first configured server that answers; null where none does. */
+function serverToTell(view: Assessment): DnsServer | null {
+  const answers = allAnswers(view.situation).filter(({ answer }) => answer.outcome === 'answered');
+  const isAnswering = ({ address, port }: DnsServer): boolean =>
+    answers.some(({ server }) => server.address === address && server.port === port);
+  return configuredServers(view).find(isAnswering) ?? null;
+}
 
 /** What Windows lists as DNS servers, as far as it is an address and so may stand in a command. */
 const configuredServers = ({ situation }: Assessment): readonly DnsServer[] =>

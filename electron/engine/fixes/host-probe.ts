@@ -37,9 +37,7 @@ export async function probeHost(
     ...view.situation.laterTargets,
     ...view.situation.hostsInQuestion,
     view.situation.assignedTarget,
-  ].find(
-    (target) => target?.host === name && target.port === port,
-  );
+  ].find((target) => target?.host === name && target.port === port);
   if (known) return hostProbeOf(known);
   const addresses = isAddress(name) ? [name] : await addressesOf(name, view, facts);
   const probes = await Promise.all(

@@ -138,8 +138,12 @@ export function refusalOf(
   view: Assessment,
   given: () => GivenParameters = () => fixOf(fix).initial?.(view) ?? {},
 ): PlanRefusal | null {
-  if (!view.windows && fixDefinition(fix).withoutWindows === 'no') {
-    return notApplicable({ key: 'fixes.notHere.needsWindows' });
-  }
-  return fixOf(fix).refusesHere?.(view, given) ?? null;
+  return needsWindows(fix, view) ?? fixOf(fix).refusesHere?.(view, given) ?? null;
+}
+
+/** Why a fix cannot be had where there is no Windows to change; null where it can. */
+export function needsWindows(fix: FixId, { windows }: Assessment): PlanRefusal | null {
+  return windows || fixDefinition(fix).withoutWindows === 'yes'
+    ? null
+    : notApplicable({ key: 'fixes.notHere.needsWindows' });
 }

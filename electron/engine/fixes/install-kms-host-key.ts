@@ -1,15 +1,17 @@
 import { canonicalName } from '@shared/names';
 import { lastFiveOf } from '@shared/product-key';
 import { adminInstructions } from '../admin-instructions/kms-host';
+import type { Assessment } from '../verdict/assessment';
 import { wrongParameter, type Fix } from './plan';
 
 /**
- * Installs a KMS host key. On a PC that is no KMS host and was given no key, it is a text for the administrator
- * of the one that is.
+ * Installs a KMS host key. On a PC that is no KMS host and was given no key, or whose Windows cannot be one, it is a
+ * text for the administrator of the one that is.
  */
 export const installKmsHostKey: Fix<'install-kms-host-key'> = {
   async plan({ values: { productKey, confirm, activate }, view, facts }) {
-    if (productKey === null && confirm === null && view.role !== 'kms-host') {
+    const isAsked = productKey !== null || confirm !== null;
+    if (view.role !== 'kms-host' && !(isAsked && canBeKmsHost(view))) {
       return { changes: [], handover: adminInstructions('install-kms-host-key', view) };
     }
     if (productKey === null) return wrongParameter('productKey', { key: 'keys.problem.empty' });
@@ -33,3 +35,12 @@ export const installKmsHostKey: Fix<'install-kms-host-key'> = {
     };
   },
 };
+
+/** Editions of a client Windows that take a host key: those that are licensed by volume ("Plan for KMS activation"). */
+const HOST_EDITIONS = /^(?:Professional|Enterprise|Education)/i;
+
+/** Whether this Windows can be a KMS host at all; so it may be where that could not be read. */
+function canBeKmsHost({ licence, situation: { system } }: Assessment): boolean {
+  if (!system.ok || system.value.server) return true;
+  return licence?.edition == null || HOST_EDITIONS.test(licence.edition);
+}

@@ -2,7 +2,7 @@ import { canonicalName, kmsRecordName } from '@shared/names';
 import { shown } from '@shared/host-input';
 import type { Adapter } from '../computer';
 import type { Facts } from '../facts/facts';
-import { srvRecords, toResult, type AskedAnswer, type FactSnapshot } from '../facts/fact-snapshot';
+import { recordsIn, toResult, type FactSnapshot } from '../facts/fact-snapshot';
 import { refusedByPolicy } from './dns-policy';
 import { notApplicable, pendingChanges, wrongParameter, type Fix } from './plan';
 
@@ -16,9 +16,7 @@ export const setDnsServers: Fix<'set-dns-servers'> = {
     const up = (await facts.adapters()).filter((one) => one.up);
     const { adapter: name } = values;
     const adapter =
-      name === null
-        ? wayOut(up)
-        : up.find((one) => one.name.toLowerCase() === name.toLowerCase());
+      name === null ? wayOut(up) : up.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (adapter === undefined) {
       const params = { name: shown(name ?? '') };
       const names = up.map((one) => one.name);
@@ -56,16 +54,14 @@ const wayOut = (adapters: readonly Adapter[]): Adapter | undefined =>
   adapters.find(({ gateways }) => gateways.length > 0) ?? adapters[0];
 
 /** Whether a server has shown that it knows the domain: its controllers, or its KMS record. */
-function knowsDomain(address: string, { lookups }: FactSnapshot): boolean {
-  return lookups.some(
-    ({ role, servers }) =>
-      role === 'candidate' &&
-      servers.some(({ server, answer }) => server.address === address && hasRecords(answer)),
+function knowsDomain(address: string, { controllers, lookups }: FactSnapshot): boolean {
+  const candidates = lookups.filter(({ role }) => role === 'candidate');
+  return [...(controllers === null ? [] : [controllers]), ...candidates].some(({ servers }) =>
+    servers.some(
+      ({ server, answer }) => server.address === address && recordsIn(answer).length > 0,
+    ),
   );
 }
-
-const hasRecords = (answer: AskedAnswer): boolean =>
-  answer.outcome === 'answered' && srvRecords(answer.answers).length > 0;
 
 /** Whether a server is silent, or does not know the controllers of the domain that this PC is in. */
 async function isUnfit(address: string, facts: Facts): Promise<boolean> {
@@ -74,5 +70,5 @@ async function isUnfit(address: string, facts: Facts): Promise<boolean> {
     adDomain === null ? kmsRecordName(null) : `_ldap._tcp.dc._msdcs.${canonicalName(adDomain)}`;
   const answer = await toResult(facts.query({ address, port: DNS_PORT }, name, 'SRV'));
   if (!answer.ok || answer.value.outcome !== 'answered') return true;
-  return adDomain !== null && !hasRecords(answer.value);
+  return adDomain !== null && recordsIn(answer.value).length === 0;
 }

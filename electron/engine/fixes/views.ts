@@ -24,7 +24,7 @@ import type { JournalEntry } from '../journal/lines';
 import type { FactSnapshot } from '../facts/fact-snapshot';
 import { assess } from '../verdict/assessment';
 import { installationIdOf } from './activate-by-phone';
-import { fixOf, refusalOf } from './index';
+import { fixOf, needsWindows } from './index';
 import type { Plan, PlanRefusal } from './plan';
 
 /** Sentences after one another. */
@@ -108,8 +108,6 @@ export interface FormContext {
   readonly situation: FactSnapshot;
   readonly facts: Facts;
   readonly translate: Translate;
-  /** Hosts that ought to be there (`--kms-host`). */
-  readonly expectedHosts?: readonly string[];
 }
 
 /** A fix's form, filled in with what the facts suggest; or why there is none on this computer. */
@@ -118,7 +116,7 @@ export async function viewForm(
   { situation, facts, translate }: FormContext,
 ): Promise<FormView | PlanProblem> {
   const view = assess(situation);
-  const refusal = refusalOf(fix, view);
+  const refusal = needsWindows(fix, view);
   if (refusal !== null) return viewRefusal(refusal, translate);
   const initial = fixOf(fix).initial?.(view) ?? {};
   const fields = fieldsOf(fix).map(({ name, kind, required, advanced, choices }): FieldView => ({

@@ -72,7 +72,8 @@ export function hideNames(file: ScenarioFile): ScenarioFile {
         : pseudonymizer.name(name, role),
     address: (address) => pseudonymizer.address(address),
     machineId: (id) => {
-      const known = ids.get(id) ?? NO_ID.slice(0, -8) + String(ids.size).padStart(8, '0');
+      if (id === NO_ID) return id;
+      const known = ids.get(id) ?? NO_ID.slice(0, -8) + String(ids.size + 1).padStart(8, '0');
       ids.set(id, known);
       return known;
     },
@@ -263,18 +264,19 @@ function eventBy(event: Event, by: Replace): Event {
   const replaced = (part: string): string => {
     const trimmed = part.trim();
     if (TELLS_NOBODY.test(trimmed)) return part;
-    const other =
-      others.get(trimmed) ?? CODE.exec(trimmed)?.[0] ?? (isFailure ? productsIn(trimmed) : '');
+    const products = isFailure ? productsIn(trimmed) : [];
+    const other = others.get(trimmed) ?? [...(CODE.exec(trimmed) ?? []), ...products].join(';');
     return part.replace(trimmed, () => other);
   };
   return { ...event, data: data.map((text) => text.split(',').map(replaced).join(',')) };
 }
 
 /** What a failed activation says of the product that it was for; its ids are Windows' own. */
-function productsIn(text: string): string {
-  if (GUID.test(text)) return text;
-  const pairs = text.match(/(?:AppId|SkuId)\s*=\s*[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi);
-  return (pairs ?? []).join(';');
+function productsIn(text: string): readonly string[] {
+  if (GUID.test(text)) return [text];
+  return (
+    text.match(/\b(?:AppId|SkuId)\s*=\s*\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi) ?? []
+  );
 }
 
 function recordBy(record: ScenarioRecord, by: Replace): ScenarioRecord {

@@ -54,16 +54,33 @@ const SHORTEST_AVOIDED = 3;
 export class Pseudonymizer {
   private readonly labels = new Map<string, string>();
   private readonly addresses = new Map<string, string>();
+  private readonly ids = new Map<string, string>();
   private readonly given = new Set<string>();
+  /** What is left of the candidates of each kind: what was passed over once is passed over for good. */
+  private readonly candidates = new Map<string, Endless>();
+  private readonly words: readonly string[];
+  /** The words in which the start of a candidate stands, by that start. */
+  private readonly alike = new Map<string, string>();
+  private readonly hidden: ReadonlySet<string>;
 
   /**
-   * @param text all that is to be hidden from: no invented name stands in it already
+   * @param text all that is to be hidden from, in lower case: no invented name stands in it already
    * @param hidden the names and addresses to hide: none of them stands in an invented one
    */
-  constructor(
-    private readonly text: string,
-    private readonly hidden: readonly string[],
-  ) {}
+  constructor(text: string, hidden: readonly string[]) {
+    // Each once, which is much shorter than the text: an invented name is made of nothing that ends a word.
+    this.words = [...new Set(text.split(/[^a-z0-9.:-]+/))];
+    this.hidden = new Set(hidden.filter(({ length }) => length >= SHORTEST_AVOIDED));
+  }
+
+  /** The invented ID for a client machine ID. */
+  id(id: string): string {
+    const key = id.toLowerCase();
+    const known =
+      this.ids.get(key) ?? `00000000-0000-0000-0000-${String(this.ids.size + 1).padStart(12, '0')}`;
+    this.ids.set(key, known);
+    return known;
+  }
 
   /** The invented name for a computer, host or domain name; an address instead of a name keeps being one. */
   name(name: string, role: LabelRole): string {
@@ -92,7 +109,7 @@ export class Pseudonymizer {
     const key = isIPv6(address) ? new URL(`http://[${address}]`).hostname : address;
     const known = this.addresses.get(key);
     if (known !== undefined) return known;
-    const invented = this.first(isIPv6(address) ? addresses6(address) : addresses4(address));
+    const invented = this.next(netOf(address), addressesIn);
     this.addresses.set(key, invented);
     return invented;
   }
@@ -106,71 +123,78 @@ export class Pseudonymizer {
     }
     const known = this.labels.get(key);
     if (known !== undefined) return known;
-    const invented = this.first(labelsFor(role));
+    const invented = this.next(role, labelsFor);
     this.labels.set(key, invented);
     return invented;
   }
 
-  private first(candidates: Iterable<string>): string {
-    let last = '';
-    for (const candidate of candidates) {
-      last = candidate;
-      if (this.given.has(candidate) || this.text.includes(candidate)) continue;
-      const tells = this.hidden.some(
-        (name) => name.length >= SHORTEST_AVOIDED && candidate.includes(name),
-      );
-      if (!tells) break;
+  /** The next candidate of a kind that tells nothing. */
+  private next<K extends string>(kind: K, candidatesFor: (kind: K) => Endless): string {
+    const candidates = this.candidates.get(kind) ?? candidatesFor(kind);
+    this.candidates.set(kind, candidates);
+    for (;;) {
+      const { value } = candidates.next();
+      if (this.given.has(value) || this.isThere(value) || this.tells(value)) continue;
+      this.given.add(value);
+      return value;
     }
-    this.given.add(last);
-    return last;
   }
-}
 
-/** More of them than any case can hold. */
-const MANY = 10_000;
-
-function* labelsFor(role: LabelLook): Generator<string> {
-  switch (role) {
-    case 'number':
-      for (let number = 900; number <= MANY; number += 1) yield String(number);
-      break;
-    case 'computer':
-      yield* numbered('pc');
-      break;
-    case 'host':
-      yield* numbered('host');
-      break;
-    case 'top':
-      yield* TOP_LABELS;
-      break;
-    case 'domain':
-      yield* DOMAIN_LABELS;
+  /** Whether a candidate stands in the text. Most differ by the number at their end alone, as do few of the words. */
+  private isThere(candidate: string): boolean {
+    const start = candidate.replace(/[0-9a-f]+$/, '');
+    const alike =
+      this.alike.get(start) ?? this.words.filter((word) => word.includes(start)).join(' ');
+    this.alike.set(start, alike);
+    return alike.includes(candidate);
   }
-  yield* numbered('name');
-}
 
-function* numbered(word: string): Generator<string> {
-  for (let number = 1; number <= MANY; number += 1) yield `${word}${number}`;
-}
-
-/** Addresses for documentation (RFC 5737), then for benchmarks (RFC 2544); 169.254 for self-assigned ones. */
-function* addresses4(address: string): Generator<string> {
-  if (address.startsWith('169.254.')) {
-    for (let number = 1; number <= MANY; number += 1) {
-      yield `169.254.${100 + (number >> 8)}.${number & 0xff}`;
+  /** Whether something hidden stands in a candidate. */
+  private tells(candidate: string): boolean {
+    for (let start = 0; start <= candidate.length - SHORTEST_AVOIDED; start += 1) {
+      for (let end = start + SHORTEST_AVOIDED; end <= candidate.length; end += 1) {
+        if (this.hidden.has(candidate.slice(start, end))) return true;
+      }
     }
-    return;
-  }
-  for (const net of ['192.0.2', '198.51.100', '203.0.113']) {
-    for (let host = 1; host < 255; host += 1) yield `${net}.${host}`;
-  }
-  for (let number = 1; number <= MANY; number += 1) {
-    yield `198.18.${number >> 8}.${number & 0xff}`;
+    return false;
   }
 }
 
-/** Addresses for documentation (RFC 3849); fe80 for link-local ones. */
-function* addresses6(address: string): Generator<string> {
-  const prefix = /^fe[89ab]/i.test(address) ? 'fe80::d0c:' : '2001:db8::d0c:';
-  for (let number = 1; number <= 0xffff; number += 1) yield `${prefix}${number.toString(16)}`;
+/** Candidates; a case holds some thousand names and addresses at most, and there are more of each kind. */
+type Endless = Generator<string, never>;
+
+function* labelsFor(role: LabelLook): Endless {
+  if (role === 'number') for (let number = 900; ; number += 1) yield String(number);
+  if (role === 'computer') yield* numbered('pc');
+  if (role === 'host') yield* numbered('host');
+  yield* role === 'top' ? TOP_LABELS : DOMAIN_LABELS;
+  return yield* numbered('name');
+}
+
+function* numbered(word: string): Endless {
+  for (let number = 1; ; number += 1) yield `${word}${number}`;
+}
+
+/** For an IPv6 address the prefix of those that take its place. */
+type Net = 'v4' | 'v4-self-assigned' | 'fe80::d0c:' | '2001:db8::d0c:';
+
+/** Self-assigned and link-local addresses stay such. */
+function netOf(address: string): Net {
+  if (!isIPv6(address)) return address.startsWith('169.254.') ? 'v4-self-assigned' : 'v4';
+  return /^fe[89ab]/i.test(address) ? 'fe80::d0c:' : '2001:db8::d0c:';
+}
+
+/** Addresses for documentation (RFC 5737, RFC 3849), for IPv4 then those for benchmarks (RFC 2544). */
+function* addressesIn(net: Net): Endless {
+  if (net === 'v4') {
+    for (const documented of ['192.0.2', '198.51.100', '203.0.113']) {
+      for (let host = 1; host < 255; host += 1) yield `${documented}.${host}`;
+    }
+  }
+  for (let number = 1; ; number += 1) {
+    const [high, low] = [number >> 8, number & 0xff];
+    if (net === 'v4') yield `198.18.${high}.${low}`;
+    else if (net === 'v4-self-assigned') yield `169.254.${100 + high}.${low}`;
+    else yield `${net}${number.toString(16)}`;
+  }
 }

@@ -1,17 +1,19 @@
 /**
  * What the rules and checks need of a {@link FactSnapshot}, worked out once: role, last error, who lacks which record.
  */
-import type { Activation, TargetInfo } from '@shared/diagnosis';
+import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode } from '@shared/error-codes';
 import { hostsInUse, isKmsHost } from '@shared/kms-path';
-import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
+import { CLOCK_LIMIT_MINUTES, KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
+import { attemptsIn, clientsServed, type Attempt, type ServedClient } from './attempts';
 import { asPublished, ownNames, standsAt } from './own-records';
 import type {
   Assignment,
   Domains,
   Licence,
   Presence,
+  Product,
   Reachability,
   SrvLookup,
   Target,
@@ -52,9 +54,13 @@ export interface Assessment {
   readonly licenceRead: boolean;
   /** Licensed, but not by KMS: the path to a KMS host does not matter to it. */
   readonly activatedOtherwise: boolean;
+  /** Windows is no KMS client, and Office is: the path to a KMS host matters to Office alone. */
+  readonly officeAlone: boolean;
+  /** Windows' attempts of the last 30 days, oldest first. */
+  readonly attempts: readonly Attempt[];
   /** Unsigned HRESULT; null without a licence. */
   readonly lastError: number | null;
-  /** The last error may be another one: it says little, and the events could not be read. */
+  /** The last error may be another one: it rests on events, and not all that they tell could be read. */
   readonly lastErrorOpen: boolean;
   readonly assignment: Assignment | null;
   readonly assignmentRead: boolean;
@@ -79,9 +85,10 @@ export interface Assessment {
   readonly ownDomainsRead: boolean;
   /** Domains in which a KMS host should stand, with whether its own record does. */
   readonly ownRecords: readonly { readonly domain: string; readonly presence: Presence }[];
-  readonly newestPublishEvent: SppEvent | null;
   /** Count of a KMS host; null where it is not known. */
   readonly count: number | null;
+  /** The clients that asked this KMS host in the last 30 days. */
+  readonly served: readonly ServedClient[];
 }
 
 const NO_DOMAINS: Domains = {
@@ -124,8 +131,14 @@ export function assess(situation: FactSnapshot): Assessment {
     licenceRead: () => situation.licence.ok,
     activatedOtherwise: () =>
       view.licence !== null && isActivatedOtherwise(view.licence, situation),
-    lastError: () => (view.licence === null ? null : lastErrorOf(view.licence, situation.events)),
-    lastErrorOpen: () => view.licence !== null && isVague(view.licence) && !situation.events.ok,
+    officeAlone: () => valueOr(situation.kmsClient, null)?.application === 'office',
+    attempts: () => (view.licence === null ? [] : attemptsOf(situation, view.licence)),
+    lastError: () =>
+      view.licence === null ? null : lastErrorOf(view.licence, () => view.attempts),
+    lastErrorOpen: () =>
+      view.licence !== null &&
+      isVague(view.licence) &&
+      (!situation.events.ok || (view.licence.id === null && !situation.products.ok)),
     assignment: () => valueOr(situation.assignment, null),
     assignmentRead: () => situation.assignment.ok,
     assignedPresence: () => {
@@ -160,8 +173,8 @@ export function assess(situation: FactSnapshot): Assessment {
     publishing: () => publishingOf(situation),
     ownDomainsRead: () => situation.system.ok && situation.dnsClient.ok && situation.publishList.ok,
     ownRecords: () => ownRecordsOf(situation, view.domains),
-    newestPublishEvent: () => newest(valueOr(situation.events, []), [12293, 12294]),
     count: () => (situation.service.ok ? countOf(situation.service.value) : null),
+    served: () => clientsServed(valueOr(situation.events, []), situation.now),
   });
   return view;
 }
@@ -203,6 +216,15 @@ export function codeInEvent(event: SppEvent): number | null {
   return null;
 }
 
+/** Whether a KMS client renewed its licence within the last day. */
+export function isRenewedToday({ role, licence }: Assessment): boolean {
+  return (
+    role === 'kms-client' &&
+    licence?.licensed === true &&
+    (licence.graceMinutes ?? 0) > KMS_VALIDITY_MINUTES - MINUTES_PER_DAY
+  );
+}
+
 /** Whole days until the licence runs out; null where it is not licensed or has no end. */
 export function daysLeft(licence: Licence | null): number | null {
   if (licence === null || !licence.licensed || !licence.graceMinutes) return null;
@@ -241,6 +263,18 @@ export function activationOf(view: Assessment): Activation {
   };
 }
 
+/** The report's `otherProducts`: those of Office. */
+export function otherProductsOf(situation: FactSnapshot): readonly OtherProduct[] {
+  return valueOr(situation.products, [])
+    .filter(({ application }) => application === 'office')
+    .map((product) => ({
+      name: product.name ?? 'Office',
+      channel: product.channel.token,
+      licenseStatus: product.status,
+      lastError: formatErrorCode(lastErrorOf(product, () => attemptsOf(situation, product))),
+    }));
+}
+
 function roleOf({ licence }: FactSnapshot): Role {
   if (!licence.ok) return 'unknown';
   const channel = licence.value?.channel.class;
@@ -251,27 +285,48 @@ function isActivatedOtherwise(licence: Licence, situation: FactSnapshot): boolea
   if (!licence.licensed) return false;
   if (licence.channel.class === 'kms-host') return false;
   if (licence.channel.class !== 'kms-client') return true;
-  const excludesKms = (row: CimRow): boolean =>
-    ['VLActivationType', 'VLActivationTypeEnabled'].some(
-      (name) => row[name] === 1 || row[name] === 3,
-    );
-  return excludesKms(licence.row) || excludesKms(valueOr<CimRow, CimRow>(situation.service, {}));
+  const isByType = (row: CimRow): boolean =>
+    ['VLActivationType', 'VLActivationTypeEnabled'].some((name) => excludesKms(row[name]));
+  return (
+    isByType(licence.row) ||
+    isByType(valueOr<CimRow, CimRow>(situation.service, {})) ||
+    excludesKms(valueOr(situation.activationType, null))
+  );
+}
+
+/** Whether an activation type lets Active Directory or tokens alone activate (docs/windows-facts.md#registry). */
+export function excludesKms(activationType: unknown): boolean {
+  return activationType === 1 || activationType === 3;
+}
+
+/** Whether a product is Office with a key of a volume licence. */
+export function isVolumeLicenceOfOffice({ application, channel }: Product): boolean {
+  return application === 'office' && ['kms-client', 'mak'].includes(channel.class);
 }
 
 /** Whether LicenseStatusReason leaves the word to the events. */
-function isVague({ channel, reason }: Licence): boolean {
+function isVague({ channel, reason }: Product): boolean {
   return channel.class === 'kms-client' && isVagueCode(reason);
 }
 
+/** The attempts of the last 30 days to activate a product, oldest first; none where the events could not be read. */
+export function attemptsOf(situation: FactSnapshot, product: Product): readonly Attempt[] {
+  return attemptsIn(valueOr(situation.events, []), {
+    product,
+    products: () => valueOr(situation.products, []),
+    server: () => (situation.system.ok ? situation.system.value.server : null),
+    now: situation.now,
+  });
+}
+
 /**
- * The last error, unsigned: LicenseStatusReason, or on a KMS client what the newest event says where that alone is
- * telling (docs/windows-facts.md).
+ * The last error of a product, unsigned: LicenseStatusReason, or on a KMS client the code of the newest attempt where
+ * that alone is telling (docs/report.md#the-last-error).
  */
-export function lastErrorOf(licence: Licence, events: FactSnapshot['events']): number {
-  if (!isVague(licence)) return licence.reason;
-  const event = newest(valueOr(events, []), [12288, 8198]);
-  const code = event === null ? null : codeInEvent(event);
-  return code === null || isVagueCode(code) ? licence.reason : code;
+export function lastErrorOf(product: Product, attempts: () => readonly Attempt[]): number {
+  if (!isVague(product)) return product.reason;
+  const code = attempts().at(-1)?.code ?? 0;
+  return isVagueCode(code) ? product.reason : code;
 }
 
 function publishingOf({ disableDnsPublishing, service }: FactSnapshot): Assessment['publishing'] {

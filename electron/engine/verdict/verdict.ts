@@ -6,8 +6,9 @@ import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import type { Message, MessageKey } from '@shared/message';
 import { refusalOf } from '../fixes';
-import { daysLeft, type Assessment } from './assessment';
-import { scopeOf, type VerdictRule, type VerdictRules } from './rule';
+import { ABOUT_NOTHING } from './about';
+import { daysLeft, isRenewedToday, type Assessment } from './assessment';
+import { scopesOf, type VerdictRule, type VerdictRules } from './rule';
 import { dnsRules } from './rules/dns';
 import { hostInUseRules } from './rules/host-in-use';
 import { kmsHostRules } from './rules/kms-host';
@@ -21,47 +22,62 @@ export const VERDICT_RULES: VerdictRules = {
   ...kmsHostRules,
 };
 
+/** Verdicts on the way to a KMS host. */
+const PATH_CODES: readonly VerdictCode[] = VERDICT_CODES.slice(
+  VERDICT_CODES.indexOf('dns-server-not-configured'),
+  VERDICT_CODES.indexOf('not-a-kms-host') + 1,
+);
+
 /** The verdict on what was read so far. */
 export function verdictOn(view: Assessment): Verdict {
-  const scope = scopeOf(view);
+  const scopes = scopesOf(view);
   const found: { readonly code: VerdictCode; readonly certain: boolean }[] = [];
   let open = false;
   for (const code of VERDICT_CODES) {
     const rule: VerdictRule = VERDICT_RULES[code];
-    if (!rule.scope.includes(scope) || (rule.alone && found.length > 0)) continue;
+    if (!scopes.some((scope) => rule.scope.includes(scope))) continue;
+    if (rule.alone && found.length > 0) continue;
     const result = rule.evaluate(view, code);
     if (result === 'open') open = true;
     if (result === 'certain' || result === 'likely') {
-      found.push({ code, certain: result === 'certain' && !open });
+      // Who has renewed within the last day has gone the whole way, whatever is seen of it now.
+      const isContradicted = PATH_CODES.includes(code) && isRenewedToday(view);
+      found.push({ code, certain: result === 'certain' && !open && !isContradicted });
     }
   }
   const [first, ...others] = found;
   if (first === undefined) throw new Error('cannot-diagnose holds where nothing else does');
   const { code } = first;
   const rule: VerdictRule = VERDICT_RULES[code];
+  const summary = rule.summary?.(view) ?? 'summary';
+  const explained = found.flatMap((one) => (VERDICT_RULES[one.code] as VerdictRule).explains ?? []);
+  const { fixes, refusal } = fixesOf(rule, view);
+  const note = rule.note?.(view) ?? null;
+  const notes = [...(note === null ? [] : [note]), ...refusal];
   return {
     code,
     certainty: first.certain ? 'certain' : 'likely',
     title: sentence(code, rule.title?.(view) ?? 'title', view),
-    summary: sentence(code, rule.summary?.(view) ?? 'summary', view),
+    summary: typeof summary === 'string' ? sentence(code, summary, view) : summary,
+    ...(notes.length > 0 && { notes }),
     daysLeft: code === 'healthy' ? null : daysLeft(view.licence),
-    procedure: rule.procedure,
+    procedure: rule.procedureFor?.(view) ?? rule.procedure,
     because: typeof rule.because === 'function' ? rule.because(view) : rule.because,
-    ...fixesOf(rule, view),
-    alsoFound: others.map((other) => other.code),
+    fixes,
+    alsoFound: others.map((other) => other.code).filter((other) => !explained.includes(other)),
+    about: { ...ABOUT_NOTHING, ...rule.about?.(view) },
+    message: rule.message?.(view) ?? null,
   };
 }
 
-/** The fixes of a rule that can be had here; why not the first of them where none can. */
-function fixesOf(rule: VerdictRule, view: Assessment): Pick<Verdict, 'fixes' | 'refusal'> {
-  const refusals = rule.fixes
+/** The fixes of a rule that can be had here; where none can, why the first of them cannot. */
+function fixesOf(rule: VerdictRule, view: Assessment) {
+  const all = (rule.fixesFor?.(view) ?? rule.fixes)
     .filter((fix) => rule.offers?.(fix, view) ?? true)
     .map((fix) => ({ fix, refusal: refusalOf(fix, view) }));
-  const fixes = refusals.flatMap(({ fix, refusal }) => (refusal === null ? [fix] : []));
-  const [first] = refusals;
-  return fixes.length > 0 || first?.refusal == null
-    ? { fixes }
-    : { fixes, refusal: first.refusal.messages.flatMap(({ message }) => message) };
+  const fixes = all.flatMap(({ fix, refusal }) => (refusal === null ? [fix] : []));
+  const refusal = fixes.length > 0 ? null : all[0]?.refusal;
+  return { fixes, refusal: refusal?.messages.flatMap(({ message }) => message) ?? [] };
 }
 
 function sentence(code: VerdictCode, name: string, view: Assessment): Message {

@@ -19,7 +19,8 @@ import { formatEndpoint } from '@shared/names';
 import { classes } from '../../components/classes';
 import { copyTicketText, stop } from '../../state/actions';
 import { setDialog, showCard, useDoctor } from '../../state/store';
-import { toneOf, verdictWords, type Tone } from './verdict-words';
+import { MessageButton } from './message-button';
+import { toneOf, useMessage, verdictWords, type Tone } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import type { CheckView, FinishedView } from '../../state/view';
 import { CopyButton } from '../../components/copy-button';
@@ -206,6 +207,7 @@ function Judged(props: {
   const report = useDoctor((state) => state.info?.source.kind === 'report');
   const running = useDoctor((state) => state.phase === 'running');
   const { verdict } = finished;
+  const message = useMessage();
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
   return (
@@ -221,14 +223,16 @@ function Judged(props: {
         <p className={styles.summary}>{summary}</p>
         <Facts finished={finished} />
         <div className={styles.actions}>
+          {message === null ? null : <MessageButton message={message} />}
           {report
             ? null
             : verdict.fixes.map((fix, index) => (
-                <FixButton key={fix} fix={fix} primary={index === 0} />
+                <FixButton key={fix} fix={fix} primary={index === 0 && message === null} />
               ))}
           <CopyButton
             text={copyTicketText}
             label={t('window.copy.ticket')}
+            iconOnly={message !== null}
             appearance={report || verdict.fixes.length === 0 ? 'secondary' : 'subtle'}
             disabled={running}
           />

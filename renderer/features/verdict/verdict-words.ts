@@ -1,6 +1,8 @@
 /** The verdict of the moment in words. */
 import type { VerdictCode } from '@shared/catalogue';
-import { sentences } from '@shared/i18n';
+import { writeMessage, type WrittenMessage } from '@shared/admin-message';
+import { inline, printable } from '@shared/printable';
+import { sentences } from '@shared/message';
 import { useDoctor } from '../../state/store';
 import type { VerdictView } from '../../state/view';
 import { useTranslations, type Translations } from '../../i18n/translations';
@@ -23,7 +25,7 @@ export function verdictWords(
   return {
     title:
       verdict.title === null ? t(`window.verdictNames.${verdict.code}`) : sentence(verdict.title),
-    summary: sentences([verdict.summary, ...(verdict.refusal ?? [])].map(sentence)),
+    summary: sentences([verdict.summary, ...(verdict.notes ?? [])].map(sentence)),
   };
 }
 
@@ -32,4 +34,15 @@ export function useVerdictWords(): ReturnType<typeof verdictWords> | null {
   const words = useTranslations();
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   return verdict === null ? null : verdictWords(verdict, words);
+}
+
+/** The message of the verdict that the window shows; null where the cure is here. */
+export function useMessage(): WrittenMessage | null {
+  const { t } = useTranslations();
+  const finished = useDoctor((state) => state.finished);
+  const message = finished?.verdict.message ?? null;
+  if (finished === null || message === null) return null;
+  if ('lines' in message) return writeMessage(message, finished.target, t);
+  // It comes out of a file.
+  return { ...message, subject: inline(message.subject), text: printable(message.text) };
 }

@@ -119,6 +119,19 @@ function Healthy-Set-DnsClientGlobalSetting {
     [CmdletBinding()] param([string[]] $SuffixSearchList)
     Log @{ cmdlet = 'Set-DnsClientGlobalSetting'; list = $SuffixSearchList }
 }
+function Healthy-Get-DnsClientServerAddress {
+    [CmdletBinding()] param([uint32[]] $InterfaceIndex)
+    $all = @(
+        [pscustomobject] @{ InterfaceAlias = 'Ethernet'; InterfaceIndex = [uint32] 7; ServerAddresses = @('10.0.0.10', '10.0.0.11') }
+        [pscustomobject] @{ InterfaceAlias = 'Ethernet'; InterfaceIndex = [uint32] 7; ServerAddresses = @() }
+        [pscustomobject] @{ InterfaceAlias = 'Ether[net]'; InterfaceIndex = [uint32] 9; ServerAddresses = @('FD00::10') }
+    )
+    @($all | Where-Object -FilterScript { $null -eq $InterfaceIndex -or $InterfaceIndex -contains $_.InterfaceIndex })
+}
+function Healthy-Set-DnsClientServerAddress {
+    [CmdletBinding()] param([uint32[]] $InterfaceIndex, [string[]] $ServerAddresses, [switch] $ResetServerAddresses)
+    Log @{ cmdlet = 'Set-DnsClientServerAddress'; index = $InterfaceIndex; servers = $ServerAddresses; reset = [bool] $ResetServerAddresses }
+}
 function Healthy-Set-NetFirewallRule {
     [CmdletBinding()] param([string[]] $Name, [string] $Enabled)
     Log @{ cmdlet = 'Set-NetFirewallRule'; name = $Name; enabled = $Enabled }

@@ -180,3 +180,102 @@ describe('the domains of a workgroup', () => {
     expect(verdict.code).toBe('srv-record-missing');
   });
 });
+
+describe('the light of what is odd beside the verdict', () => {
+  const dns = (...records: Parameters<typeof server>[0]) => ({ dns: server(records) });
+  const own = address('kms1.contoso.com', '10.0.0.20');
+  const hosts = (...filtered: readonly string[]) => ({
+    hosts: {
+      '10.0.0.20': { ports: { 1688: 'kms' as const } },
+      ...Object.fromEntries(filtered.map((one) => [one, { ports: { 1688: 'filtered' as const } }])),
+    },
+  });
+  const assigned = (host: string) => ({
+    licensing: { service: { KeyManagementServiceMachine: host } },
+  });
+  const client = (row: Readonly<Record<string, number>>) => ({
+    licensing: {
+      products: [
+        {
+          Description: 'Windows, VOLUME_KMSCLIENT channel',
+          PartialProductKey: '2YT43',
+          LicenseStatus: 1,
+          LicenseStatusReason: 0,
+          ...row,
+        },
+      ],
+    },
+  });
+  const other = address('kms0.contoso.com', '10.0.0.19');
+
+  it.each<[CheckId, string, Omit<ScenarioFile, 'schema'>, Status]>([
+    [
+      'kms-port-reachable',
+      'one dead address of two',
+      {
+        ...dns(record('contoso.com'), own, address('kms1.contoso.com', '10.0.0.21')),
+        ...hosts('10.0.0.21'),
+      },
+      'warn',
+    ],
+    ['srv-record-form', 'an address', dns(record('contoso.com', '10.0.0.20'), own), 'warn'],
+    [
+      'srv-record-form',
+      'the domain twice',
+      dns(record('contoso.com', 'kms1.contoso.com.contoso.com'), own),
+      'warn',
+    ],
+    ['srv-record-form', 'a name', dns(record('contoso.com'), own), 'pass'],
+    ['assigned-host-form', 'a stranger', assigned('kms.fabrikam.example'), 'warn'],
+    ['assigned-host-form', 'a neighbor', assigned('kms.sub.contoso.com'), 'pass'],
+    ['assigned-host-form', 'an address', assigned('203.0.113.5'), 'pass'],
+    ['licence-status', '181 days', client({ GracePeriodRemaining: 260_640 }), 'warn'],
+    ['licence-status', '180 days', client({ GracePeriodRemaining: 259_200 }), 'pass'],
+    ['activation-type', 'a directory alone', client({ VLActivationTypeEnabled: 1 }), 'warn'],
+    ['activation-type', 'KMS alone', client({ VLActivationTypeEnabled: 2 }), 'pass'],
+    [
+      'activation-type',
+      'a directory alone, which activated it',
+      client({ VLActivationTypeEnabled: 1, VLActivationType: 1 }),
+      'pass',
+    ],
+    [
+      'activation-type',
+      'tokens alone, not licensed',
+      client({ VLActivationTypeEnabled: 3, LicenseStatus: 5 }),
+      'fail',
+    ],
+    ['activation-proxy', 'a proxy', licensed('VOLUME_MAK', 0x8004fe33, 5), 'warn'],
+    ['activation-proxy', 'no connection', licensed('VOLUME_MAK', 0x80072efd, 5), 'warn'],
+    ['activation-proxy', 'a blocked key', licensed('VOLUME_MAK', 0xc004c003, 5), 'not-applicable'],
+    ['activation-proxy', 'KMS', licensed('VOLUME_KMSCLIENT', 0x80072efd, 5), 'not-applicable'],
+    [
+      'other-kms-hosts',
+      'a dead one',
+      {
+        ...kmsHost(),
+        ...dns(record('contoso.com'), record('contoso.com', 'kms0.contoso.com'), own, other),
+        ...hosts('10.0.0.19'),
+      },
+      'warn',
+    ],
+    [
+      'other-kms-hosts',
+      'one without an address',
+      {
+        ...kmsHost(),
+        ...dns(record('contoso.com'), record('contoso.com', 'kms0.contoso.com'), own),
+        ...hosts(),
+      },
+      'warn',
+    ],
+    [
+      'other-kms-hosts',
+      'only itself',
+      { ...kmsHost(), ...dns(record('contoso.com'), own), ...hosts() },
+      'not-applicable',
+    ],
+  ])('%s, %s', async (id, _, scenario, status) => {
+    expect(await lightOf(id, scenario)).toBe(status);
+  });
+});

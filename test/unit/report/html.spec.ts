@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CHECKS, PROCEDURE_IDS } from '@shared/catalogue';
 import { LANGUAGES, translator } from '@shared/i18n';
 import { htmlReport } from '../../../electron/report/html';
+import { textReport } from '../../../electron/report/text';
 import { html, Markup } from '../../../electron/report/markup';
 import { diagnosisOf, HOSTILE, hostileDiagnosis, journalLine, KEY } from './diagnoses';
 
@@ -56,6 +57,20 @@ describe('the HTML report', () => {
       expect(text).not.toContain('\u202e');
     },
   );
+
+  it('holds the message, and the products of Office with their own state and error', async () => {
+    const diagnosis = await diagnosisOf('kms-port-filtered/filtered');
+    const otherProducts = [
+      { name: 'Office', channel: 'VOLUME_KMSCLIENT', licenseStatus: 5, lastError: '0xC004F038' },
+    ];
+    for (const text of [
+      htmlReport({ ...diagnosis, otherProducts }, { language: 'en', version: VERSION }),
+      textReport({ ...diagnosis, otherProducts }, translator('en')),
+    ]) {
+      expect(text).toMatch(/Message to the network administrator[^]*Subject: KMS: a firewall/);
+      expect(text).toMatch(/Other products on this PC[^]*Office: 5: .*last error 0xC004F038/);
+    }
+  });
 
   it('lets itself load and run nothing: its policy knows its one style by hash', async () => {
     const text = htmlReport(await diagnosisOf('healthy/default'), {

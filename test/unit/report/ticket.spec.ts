@@ -19,7 +19,9 @@ describe('the ticket', () => {
     expect(lines[2]).toContain('SRV _vlmcs._tcp.contoso.com @10.0.0.10: NXDOMAIN');
     expect(lines[3]).toContain('0x8007232B');
     expect(lines[6]).toBe('Done: Create the KMS record in DNS (2026-11-22 09:05 UTC, verified)');
-    expect(lines[7]).toMatch(/^Left to do: Create the KMS record in DNS; or: /);
+    expect(lines[7]).toMatch(
+      /^Left to do: Message to the DNS administrator: “DNS: .*”; Create the KMS .*; or: /,
+    );
     expect(lines[8]).toContain('PC-042, Windows 11 Enterprise (26100), contoso.com');
     expect(lines[9]).toMatch(/^Time: 2026-11-22 09:00 UTC, in \d+ ms, by KMS Doctor 1\.0\.0$/);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VERDICT_RULES } from '@engine/verdict/verdict';
+import { assess } from '@engine/verdict/assessment';
+import { verdictOn } from '@engine/verdict/verdict';
 import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalogue';
 import {
   ERROR_CODES,
@@ -13,6 +14,7 @@ import { errorWords } from '@shared/error-codes/words';
 import en from '@shared/locales/en.json';
 import zhTW from '@shared/locales/zh-TW.json';
 import { redact } from '@shared/redaction';
+import { CLIENT, licensed, unread } from '../engine/facts/fact-snapshots';
 
 /** Codes that have to be known, whatever else is. */
 const NAMED = `
@@ -64,13 +66,12 @@ describe('the table of error codes', () => {
     }
   });
 
-  it('offers, for a code by which alone a verdict is given, every fix of that verdict', () => {
-    for (const verdict of VERDICT_CODES) {
-      for (const error of ERROR_CODES.filter((one) => one.verdict === verdict)) {
-        expect(error.fixes, error.hex).toEqual(
-          expect.arrayContaining([...VERDICT_RULES[verdict].fixes]),
-        );
-      }
+  it('offers, for a code by which alone a verdict is given, every fix that a client then gets', () => {
+    for (const error of ERROR_CODES.filter(({ verdict }) => verdict !== null)) {
+      const client = { reason: error.code, partialProductKey: 'ABCDE' };
+      const given = verdictOn(assess(licensed({ ...CLIENT, clock: unread() }, client)));
+      expect(given.code).toBe(error.verdict);
+      expect(error.fixes, error.hex).toEqual(expect.arrayContaining([...given.fixes]));
     }
   });
 });

@@ -10,6 +10,12 @@ describe('a text that is shown', () => {
     expect(printable('Größe 主機 “x” – e\u0301')).toBe('Größe 主機 “x” – e\u0301');
   });
 
+  it('has soft hyphens, joiners, halves of pairs and private characters as escapes', () => {
+    expect(printable('a\u00ad\u200d\ud800\ue000\u{f0000}\u{20000}')).toBe(
+      'a\\xad\\u200d\\ud800\\ue000\\u{f0000}\u{20000}',
+    );
+  });
+
   it('has no line end inside a line', () => {
     expect(inline('kms1\ncalc')).toBe('kms1\\x0acalc');
   });

@@ -146,4 +146,12 @@ describe('redactDeep', () => {
     });
     expect(value.a[0]).toBe(KEY);
   });
+
+  it('copies what has a key in it and nothing else', () => {
+    const clean = { list: ['no key', 1, null], deep: { u: undefined } };
+    expect(redactDeep(clean)).toBe(clean);
+    const both = redactDeep({ clean, secret: { list: [KEY] } });
+    expect(both).toEqual({ clean, secret: { list: [MASKED] } });
+    expect(both.clean).toBe(clean);
+  });
 });

@@ -2,17 +2,19 @@
 # https://learn.microsoft.com/previous-versions/ff793440(v=technet.10)
 param($With)
 $provider = "Provider[@Name='Microsoft-Windows-Security-SPP' or @Name='Software Protection Platform Service']"
-# Office writes to the same log by the same provider: the many 8233 of its own must not push out the requests.
+# Office writes to the same log by the same provider: the many 8233 of its own must not push out anything else.
 $requests = 'EventID=12288 or EventID=12289 or EventID=12293 or EventID=12294'
 $logs = @(
-    @{ LogName = 'Application'; FilterXPath = "*[System[$provider and ($requests)]]" },
-    @{ LogName = 'Application'; FilterXPath = "*[System[$provider and (EventID=8198 or EventID=8233)]]" },
-    @{ LogName = 'Key Management Service'; FilterXPath = '*[System[EventID=12290]]' }
+    @{ LogName = 'Application'; FilterXPath = "*[System[$provider and ($requests)]]"; MaxEvents = 200 },
+    @{ LogName = 'Application'; FilterXPath = "*[System[$provider and EventID=8198]]"; MaxEvents = 100 },
+    @{ LogName = 'Application'; FilterXPath = "*[System[$provider and EventID=8233]]"; MaxEvents = 100 },
+    # A KMS host hears from each of its clients once a week.
+    @{ LogName = 'Key Management Service'; FilterXPath = '*[System[EventID=12290]]'; MaxEvents = 1000 }
 )
 $found = @()
 foreach ($log in $logs) {
     try {
-        $found += @(Get-WinEvent -LogName $log.LogName -FilterXPath $log.FilterXPath -MaxEvents 100)
+        $found += @(Get-WinEvent -LogName $log.LogName -FilterXPath $log.FilterXPath -MaxEvents $log.MaxEvents)
     } catch {
         # No such events, and on most PCs no such log, are answers.
         if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*' -and

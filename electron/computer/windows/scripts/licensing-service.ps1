@@ -1,4 +1,5 @@
-# The row of SoftwareLicensingService, by named columns: OA3xOriginalProductKey, a whole product key, is not asked for.
+# The row of SoftwareLicensingService, by named columns: OA3xOriginalProductKey, a whole product key, is not asked for;
+# OA3xOriginalProductKeyDescription says for which edition and channel it is.
 # https://learn.microsoft.com/previous-versions/windows/desktop/sppwmi/softwarelicensingservice
 param($With)
 $namespace = 'root/cimv2'
@@ -15,7 +16,8 @@ $more = @(
     'KeyManagementServiceUnlicensedRequests', 'KeyManagementServiceLicensedRequests',
     'KeyManagementServiceOOBGraceRequests', 'KeyManagementServiceOOTGraceRequests',
     'KeyManagementServiceNonGenuineGraceRequests', 'KeyManagementServiceNotificationRequests',
-    'KeyManagementServiceTotalRequests', 'KeyManagementServiceFailedRequests'
+    'KeyManagementServiceTotalRequests', 'KeyManagementServiceFailedRequests', 'OA3xOriginalProductKeyDescription',
+    'SubscriptionType', 'SubscriptionStatus', 'SubscriptionEdition', 'SubscriptionExpiry'
 )
 try {
     $known = @((Get-CimClass -Namespace $namespace -ClassName $class -OperationTimeoutSec 5).CimClassProperties |

@@ -1,14 +1,21 @@
 /** Verdicts on DNS servers, on the KMS record, and on how Windows resolves it. */
 import { kmsRecordName } from '@shared/names';
-import { list } from '../../checks/finding';
+import * as messages from '../../admin-instructions/messages';
+import { list, serverName } from '../../checks/finding';
+import type { DnsServer } from '../../computer';
 import { every, some } from '../../facts/outstanding';
 import {
+  everyServerAnswers,
   everyServerAsked,
   isDefinite,
+  recordsAtResolver,
+  recordsIn,
   resolverHasAddress,
   resolverHasRecord,
+  valueOr,
   type SrvLookup,
 } from '../../facts/fact-snapshot';
+import { aboutDomain, aboutServer } from '../about';
 import type { Assessment } from '../assessment';
 import { serversWith } from '../parameters';
 import {
@@ -35,10 +42,57 @@ function isUnread(lookups: Assessment['candidates']): boolean {
 }
 
 /** Certain when every candidate is known to lack it; open when none could be asked. */
-function noCandidateHasIt({ candidates, domains }: Assessment): RuleResult {
-  if (candidates.length === 0) return domains.complete ? 'certain' : 'open';
+function noCandidateHasIt(view: Assessment): RuleResult {
+  const { candidates, domains } = view;
+  if (candidates.length === 0) return domains.complete ? 'no' : 'open';
   if (!some(candidates, ({ presence }) => presence === 'absent')) return 'open';
-  return certainIf(domains.complete && every(candidates, ({ presence }) => presence === 'absent'));
+  return certainIf(
+    domains.complete &&
+      every(candidates, ({ presence }) => presence === 'absent') &&
+      isEverybodyHeard(view),
+  );
+}
+
+/** Whether nobody who could not be heard may have a record: a silent server, or the resolver. */
+function isEverybodyHeard(view: Assessment): boolean {
+  return (
+    every(view.candidates, ({ resolver }) => resolver?.ok !== false) &&
+    everyServerAnswers(view.situation)
+  );
+}
+
+/** Whether the resolver finds nothing either, as far as there is one. */
+function resolverFindsNothing(view: Assessment): RuleResult {
+  if (view.resolverFinds === true) return 'no';
+  const isNoWitness = !view.situation.resolverTakesPart || !view.windows;
+  return certainIf(isNoWitness || view.resolverFinds === false);
+}
+
+/** Whether a server answers a question for the record, and whether it has one. */
+const answersOf = ({ candidates }: Assessment, { address, port }: DnsServer) =>
+  candidates.flatMap(({ servers }) =>
+    servers.flatMap(({ server, answer }) =>
+      server.address === address && server.port === port ? [answer] : [],
+    ),
+  );
+
+/** The first server that answers and knows no record, where a later one has it; null where that is not so. */
+function firstThatLacksIt(view: Assessment): DnsServer | null {
+  const servers = valueOr(view.situation.servers, []);
+  const first = servers.findIndex((server) => some(answersOf(view, server), isDefinite));
+  const hasIt = (server: DnsServer): boolean =>
+    some(answersOf(view, server), (answer) => recordsIn(answer).length > 0);
+  const server = servers[first];
+  if (server === undefined || hasIt(server)) return null;
+  return some(servers.slice(first + 1), hasIt) ? server : null;
+}
+
+/** Whether a person or a policy set the DNS servers of an adapter, rather than DHCP. */
+function isSetByHand({ situation: { adapters } }: Assessment): boolean {
+  return (
+    adapters.ok &&
+    adapters.value.some(({ up, dnsServersFrom }) => up && dnsServersFrom === 'static')
+  );
 }
 
 /** Whether a record stands where a lookup domain keeps Windows from looking. */
@@ -55,6 +109,19 @@ const otherDomain = (view: Assessment) =>
   view.others.find(({ presence }) => presence === 'found')?.domain ?? '';
 const record = (view: Assessment) => kmsRecordName(view.domains.candidates[0] ?? null);
 
+const offersServers: VerdictRule['offers'] = (fix, view) =>
+  fix !== 'set-dns-servers' || isSetByHand(view);
+const adDomain = ({ situation: { dnsClient } }: Assessment) =>
+  (dnsClient.ok && dnsClient.value.adDomain) || '';
+const controllerlessServers = ({ situation: { controllers } }: Assessment) =>
+  list((controllers?.servers ?? []).map(({ server }) => serverName(server)));
+const serverWithoutIt = (view: Assessment) => {
+  const server = firstThatLacksIt(view);
+  return server === null ? '' : serverName(server);
+};
+const serverWithIt = (view: Assessment) =>
+  serversWith(view, (answer) => recordsIn(answer).length > 0)[0] ?? '';
+
 export const dnsRules = {
   'dns-server-not-configured': {
     scope: ASKS_DNS,
@@ -63,6 +130,9 @@ export const dnsRules = {
     because: ['dns-server-configured'],
     procedure: 'check-dns-configuration',
     fixes: [],
+    message: messages.dnsServerNotConfigured,
+    summary: ({ situation: { adapters } }) =>
+      adapters.ok && !adapters.value.some(({ up }) => up) ? 'summaryNoneUp' : 'summary',
   },
   'dns-server-unreachable': {
     scope: ASKS_DNS,
@@ -71,29 +141,89 @@ export const dnsRules = {
       if (!situation.servers.ok) return 'open';
       if (situation.servers.value.length === 0 || view.anyServerAnswers) return 'no';
       if (!everyServerAsked(situation)) return 'open';
-      if (view.resolverFinds === true) return 'no';
-      const isResolverDumb = !situation.resolverTakesPart || !view.windows;
-      return certainIf(isResolverDumb || view.resolverFinds === false);
+      return resolverFindsNothing(view);
     },
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
     fixes: ['assign-kms-host'],
+    about: aboutServer(isDefinite),
+    message: messages.dnsServerUnreachable,
+    offers: (_, { role }) => role !== 'kms-host',
     say: { summary: { servers: (view) => list(serversWith(view, isDefinite)) } },
   },
   'dns-server-failing': {
     scope: ASKS_DNS,
     evaluate: (view) => {
       if (!view.onlyFailingAnswers) return 'no';
-      return everyServerAsked(view.situation) ? 'certain' : 'open';
+      return everyServerAsked(view.situation) ? resolverFindsNothing(view) : 'open';
     },
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
     fixes: ['assign-kms-host'],
+    about: aboutServer(({ outcome }) => outcome === 'answered'),
+    message: messages.dnsServerFailing,
+    offers: (_, { role }) => role !== 'kms-host',
     say: {
       summary: {
         servers: (view) => list(serversWith(view, ({ outcome }) => outcome === 'answered')),
       },
     },
+  },
+  'domain-unknown-to-dns': {
+    scope: ['discovery', 'assigned-name'],
+    evaluate: (view) => {
+      if (hasRecord(view.candidates)) return 'no';
+      if (view.assignment !== null && view.assignedPresence !== 'absent') {
+        return view.assignedPresence === 'found' ? 'no' : 'open';
+      }
+      if (!view.situation.dnsClient.ok) return 'open';
+      const { controllers } = view.situation;
+      if (controllers === null) return 'no';
+      const { servers, resolver } = controllers;
+      if (some(servers, ({ answer }) => recordsIn(answer).length > 0)) return 'no';
+      if (recordsAtResolver(resolver).length > 0) return 'no';
+      if (!some(servers, ({ answer }) => isDefinite(answer))) {
+        return servers.length > 0 && isUnread(view.candidates) ? 'open' : 'no';
+      }
+      const lacking = noCandidateHasIt(view);
+      if (lacking !== 'certain') return lacking;
+      return certainIf(
+        view.assignmentRead &&
+          resolver?.ok !== false &&
+          every(servers, ({ answer }) => isDefinite(answer)),
+      );
+    },
+    explains: [
+      'assigned-host-unresolvable',
+      'srv-record-missing',
+      'srv-record-in-other-domain',
+      'srv-record-bare-name',
+    ],
+    because: ['domain-controllers-known'],
+    procedure: 'check-dns-connectivity',
+    fixes: ['set-dns-servers'],
+    offers: offersServers,
+    about: aboutDomain,
+    message: (view) => messages.domainUnknownToDns(adDomain(view), controllerlessServers(view)),
+    summary: (view) => (isSetByHand(view) ? 'summaryByHand' : 'summary'),
+    say: {
+      title: { domain: adDomain },
+      summary: { domain: adDomain, servers: controllerlessServers },
+      summaryByHand: { domain: adDomain, servers: controllerlessServers },
+    },
+  },
+  'no-dns-suffix': {
+    scope: ['discovery'],
+    evaluate: (view) => {
+      if (view.domains.candidates.length > 0) return 'no';
+      if (!view.situation.dnsClient.ok || !view.domains.complete) return 'open';
+      return certainIf(view.assignmentRead);
+    },
+    because: ['dns-suffixes'],
+    procedure: 'check-dns-configuration',
+    fixes: ['set-lookup-domain', 'assign-kms-host', 'add-dns-suffix'],
+    about: aboutDomain,
+    message: messages.noDnsSuffix,
   },
   'srv-record-missing': {
     scope: PATH,
@@ -107,12 +237,16 @@ export const dnsRules = {
         ...(view.unqualified ? [view.unqualified] : []),
       ];
       return certainIf(
-        view.domains.complete && every(asked, ({ presence }) => presence !== 'unread'),
+        view.domains.complete &&
+          every(asked, ({ presence }) => presence !== 'unread') &&
+          isEverybodyHeard(view),
       );
     }),
     because: ['srv-record-published'],
     procedure: 'create-srv-record',
     fixes: ['create-srv-record', 'assign-kms-host'],
+    about: aboutDomain,
+    message: messages.srvRecordMissing,
     say: {
       title: { domains: candidateDomains },
       summary: { server: (view) => serversWith(view, isDefinite)[0] ?? '', record },
@@ -127,6 +261,8 @@ export const dnsRules = {
     because: ['srv-record-published', 'srv-record-other-domains'],
     procedure: 'publish-in-multiple-domains',
     fixes: ['add-dns-suffix', 'set-lookup-domain', 'assign-kms-host', 'return-to-auto-discovery'],
+    about: aboutDomain,
+    message: messages.srvRecordInOtherDomain,
     offers: (fix, view) => (fix === 'return-to-auto-discovery') === isHidden(view),
     summary: (view) => (isHidden(view) ? 'summaryHidden' : 'summary'),
     say: {
@@ -146,7 +282,33 @@ export const dnsRules = {
     because: ['srv-record-published', 'srv-record-bare-name'],
     procedure: 'create-srv-record',
     fixes: ['create-srv-record', 'assign-kms-host'],
+    about: aboutDomain,
+    message: messages.srvRecordBareName,
     say: { summary: { record } },
+  },
+  'dns-servers-disagree': {
+    scope: ['discovery'],
+    evaluate: (view) => {
+      if (firstThatLacksIt(view) === null) return 'no';
+      if (some(view.candidates, ({ resolver }) => recordsAtResolver(resolver).length > 0)) {
+        return 'no';
+      }
+      return certainIf(every(view.candidates, ({ resolver }) => resolver?.ok === true));
+    },
+    explains: ['client-resolver-disagrees'],
+    because: ['srv-record-consistent', 'resolver-agrees'],
+    procedure: 'check-dns-configuration',
+    fixes: ['set-dns-servers', 'assign-kms-host'],
+    offers: offersServers,
+    about: (view) => ({ server: serverWithoutIt(view) || null }),
+    message: (view) =>
+      isSetByHand(view)
+        ? null
+        : messages.dnsServersDisagree(view, serverWithoutIt(view), serverWithIt(view)),
+    say: {
+      title: { server: serverWithoutIt },
+      summary: { server: serverWithoutIt, other: serverWithIt, domains: candidateDomains },
+    },
   },
   'client-resolver-disagrees': {
     scope: ['discovery'],

@@ -1,8 +1,15 @@
 /** Verdicts on the KMS hosts that a client is led to: the one assigned by hand, or the targets of the record. */
-import { formatEndpoint } from '@shared/names';
+import { KMS_PORT } from '@shared/kms';
+import { isKmsHost } from '@shared/kms-path';
+import { message } from '@shared/message';
+import { formatEndpoint, isLoopback } from '@shared/names';
+import * as messages from '../../admin-instructions/messages';
+import { list } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
-import { fellSilent } from '../../facts/fact-snapshot';
+import { addressesGiven, fellSilent, reachabilityOf } from '../../facts/fact-snapshot';
+import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { Assessment } from '../assessment';
+import { ownNames } from '../own-records';
 import { endpoints, hosts, ofAssigned, reachedAs } from '../parameters';
 import {
   certainIf,
@@ -45,9 +52,46 @@ function reached(
       () => view.situation.targetsLeftOut > 0,
       () => some(tried, ({ probes }) => some(probes, ({ connected }) => !connected.ok)),
     );
-    return holds(isOpen ? [...counting, 'unread'] : counting, view);
+    return asFirm(holds(isOpen ? [...counting, 'unread'] : counting, view), view);
   };
 }
+
+/** What holds of the targets, as likely where Windows may get to others: those of an earlier or a later domain. */
+function asFirm(holding: RuleResult, view: Assessment): RuleResult {
+  if (holding !== 'certain') return holding;
+  return certainIf(!view.earlierDomainUnread && laterKmsHosts(view).length === 0);
+}
+
+const laterKmsHosts = ({ laterTargets }: Assessment) => laterTargets.filter(isKmsHost);
+
+/** That hosts of later domains answer, which Windows does not get to. */
+const laterNote: VerdictRule['note'] = (view) => {
+  const later = laterKmsHosts(view).map(({ host }) => host);
+  return later.length === 0 ? null : message('verdicts.laterHosts', { hosts: list(later) });
+};
+
+/** Whether the assigned host is this PC itself; null where that could not be read. */
+function isThisPc(view: Assessment): boolean | null {
+  const { assignment, situation } = view;
+  if (assignment === null) return false;
+  const { host } = assignment;
+  if (host === 'localhost' || isLoopback(host)) return true;
+  const { adapters, system, assignedTarget } = situation;
+  if (!adapters.ok) return null;
+  const own = new Set(adapters.value.flatMap(({ addresses }) => addresses));
+  const isOwn = (address: string): boolean => own.has(address) || isLoopback(address);
+  if (assignment.isAddress) return isOwn(host);
+  if (!system.ok) return null;
+  if (ownNames(system.value.name, view.domains).has(host)) return true;
+  const addresses = assignedTarget === null ? [] : addressesGiven(assignedTarget);
+  return addresses.length > 0 && addresses.every(isOwn);
+}
+
+/** Whether a candidate domain has the record that discovery would find. */
+const isPublished = ({ candidates }: Assessment): boolean =>
+  some(candidates, ({ presence }) => presence === 'found');
+const offersDiscovery: VerdictRule['offers'] = (fix, view) =>
+  fix !== 'return-to-auto-discovery' || isPublished(view);
 
 const assignedHost = ofAssigned(({ host }) => host);
 const assignedEndpoint = ofAssigned(({ host, port }) => formatEndpoint(host, port));
@@ -62,13 +106,39 @@ const refused = reachedAs('refused');
 const notKms = reachedAs('not-kms');
 const someFellSilent = ({ targets }: Assessment): boolean => some(targets, fellSilent);
 
+/** The target that refuses the port of its record and answers as a KMS service at the usual one; null without one. */
+function wrongPort({ targets }: Assessment): Assessment['targets'][number] | null {
+  return (
+    targets.find(
+      ({ reach, standardPort, ...target }) =>
+        reach === 'refused' &&
+        reachabilityOf({ ...target, standardPort, probes: standardPort }) === 'kms',
+    ) ?? null
+  );
+}
+
 export const hostInUseRules = {
+  'assigned-host-is-this-pc': {
+    scope: CLIENT,
+    evaluate: (view) => {
+      if (!view.assignmentRead) return 'open';
+      const isOwn = isThisPc(view);
+      return isOwn === null ? 'open' : holdsIf(isOwn);
+    },
+    because: ['assigned-host-form'],
+    procedure: 'assign-kms-host',
+    fixes: ['return-to-auto-discovery', 'assign-kms-host'],
+    about: aboutAssigned,
+    say: { title: { host: assignedHost }, summary: { host: assignedHost } },
+  },
   'assigned-host-unresolvable': {
     scope: CLIENT,
     evaluate: assigned((view) => holdsIf(view.assignedPresence === 'absent')),
     because: ['assigned-host-resolves'],
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
+    offers: offersDiscovery,
+    about: aboutAssigned,
     say: { title: { host: assignedHost }, summary: { host: assignedHost } },
   },
   'assigned-host-unreachable': {
@@ -79,6 +149,9 @@ export const hostInUseRules = {
     because: ['assigned-host-answers'],
     procedure: 'find-routing-issue',
     fixes: ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
+    offers: offersDiscovery,
+    about: aboutAssigned,
+    message: messages.assignedHostUnreachable,
     summary: ({ assignedReach }) => (assignedReach === 'no-route' ? 'summaryNoRoute' : 'summary'),
     say: {
       title: { endpoint: assignedEndpoint },
@@ -94,6 +167,8 @@ export const hostInUseRules = {
     because: ['assigned-host-answers'],
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
+    offers: offersDiscovery,
+    about: aboutAssigned,
     summary: (view) => (assignedFellSilent(view) ? 'summarySilent' : 'summary'),
     say: {
       title: { endpoint: assignedEndpoint },
@@ -103,17 +178,30 @@ export const hostInUseRules = {
   },
   'srv-target-unresolvable': {
     scope: PATH,
-    evaluate: ({ situation, targets }) => {
+    evaluate: (view) => {
+      const { situation, targets } = view;
       if (targets.length === 0) return 'no';
       if (some(targets, ({ presence }) => presence === 'found')) return 'no';
       if (!some(targets, isNowhere)) return 'open';
       const all = situation.targetsLeftOut === 0;
-      return certainIf(all && every(targets, isNowhere));
+      return asFirm(certainIf(all && every(targets, isNowhere)), view);
     },
     because: ['srv-target-addresses'],
     procedure: 'check-dns-configuration',
     fixes: ['assign-kms-host', 'create-srv-record'],
-    say: { title: { hosts: hosts(isNowhere) }, summary: { hosts: hosts(isNowhere) } },
+    about: aboutTargetHost,
+    message: messages.srvTargetUnresolvable,
+    note: laterNote,
+    summary: ({ targets }) =>
+      targets.some((target) => addressesGiven(target).length > 0) ? 'summarySinkhole' : 'summary',
+    say: {
+      title: { hosts: hosts(isNowhere) },
+      summary: { hosts: hosts(isNowhere) },
+      summarySinkhole: {
+        hosts: hosts(isNowhere),
+        addresses: ({ targets }) => list(targets.flatMap(addressesGiven)),
+      },
+    },
   },
   'kms-port-filtered': {
     scope: PATH,
@@ -127,6 +215,9 @@ export const hostInUseRules = {
     because: ['kms-port-reachable'],
     procedure: 'find-routing-issue',
     fixes: ['test-routing', 'open-kms-firewall'],
+    note: laterNote,
+    about: aboutTarget,
+    message: messages.kmsPortFiltered,
     offers: (fix, view) => fix !== 'open-kms-firewall' || !isWithoutRoute(view),
     title: (view) => (isWithoutRoute(view) ? 'titleNoRoute' : 'title'),
     summary: (view) => {
@@ -153,8 +244,23 @@ export const hostInUseRules = {
     }),
     because: ['kms-port-reachable'],
     procedure: 'find-routing-issue',
-    fixes: ['restart-licensing-service', 'test-routing'],
-    say: { title: { hosts: hosts(refused) }, summary: { endpoints: endpoints(refused) } },
+    fixes: ['create-srv-record', 'restart-licensing-service', 'test-routing'],
+    about: aboutTarget,
+    message: (view) => messages.kmsServiceNotListening(view, wrongPort(view)),
+    offers: (fix, view) => fix !== 'create-srv-record' || wrongPort(view) !== null,
+    note: laterNote,
+    title: (view) => (wrongPort(view) === null ? 'title' : 'titleWrongPort'),
+    summary: (view) => (wrongPort(view) === null ? 'summary' : 'summaryWrongPort'),
+    say: {
+      title: { hosts: hosts(refused) },
+      titleWrongPort: { host: (view) => wrongPort(view)?.host ?? '' },
+      summary: { endpoints: endpoints(refused) },
+      summaryWrongPort: {
+        host: (view) => wrongPort(view)?.host ?? '',
+        port: (view) => wrongPort(view)?.port ?? '',
+        standardPort: () => KMS_PORT,
+      },
+    },
   },
   'not-a-kms-host': {
     scope: PATH,
@@ -166,6 +272,9 @@ export const hostInUseRules = {
     because: ['kms-service-answers'],
     procedure: 'check-dns-configuration',
     fixes: ['test-routing', 'create-srv-record', 'assign-kms-host'],
+    note: laterNote,
+    about: aboutTarget,
+    message: messages.notAKmsHost,
     offers: (fix, view) => fix !== 'test-routing' || someFellSilent(view),
     summary: (view) => (someFellSilent(view) ? 'summarySilent' : 'summary'),
     say: {

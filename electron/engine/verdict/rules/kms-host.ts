@@ -1,12 +1,19 @@
 /** Verdicts on a KMS host, seen from itself or by what it told a client. */
+import { verdictOfError } from '@shared/error-codes';
+import { decodeEvent, fieldOf } from '@shared/events';
 import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
+import { domainOfRecord } from '@shared/kms-path';
+import { canonicalName } from '@shared/names';
+import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { every, some } from '../../facts/outstanding';
-import type { Assessment } from '../assessment';
+import { valueOr } from '../../facts/fact-snapshot';
+import { aboutKmsHost, aboutOwnDomain } from '../about';
+import { newest, type Assessment } from '../assessment';
+import { clientsWithOneId } from '../attempts';
 import { lastError } from '../parameters';
 import {
   certainIf,
-  CLIENT,
   CLIENT_OR_HOST,
   holdsIf,
   onLastError,
@@ -27,6 +34,29 @@ function ownRecordMissing(view: Assessment, state: 'on' | 'off'): RuleResult {
 const missingDomains = ({ ownRecords }: Assessment) =>
   list(ownRecords.filter(({ presence }) => presence === 'absent').map(({ domain }) => domain));
 
+/**
+ * Whether the newest word on publishing in a domain that lacks the record is that it failed (event 12293), not that
+ * it went through (12294).
+ */
+function publishingFailed({ situation: { events }, ownRecords }: Assessment): boolean {
+  const published = valueOr(events, []).flatMap((event) => {
+    const decoded = decodeEvent(event);
+    const name = decoded === null ? null : fieldOf(decoded, 'domain');
+    return name === null ? [] : [{ event, domain: domainOfRecord(name) ?? canonicalName(name) }];
+  });
+  return ownRecords
+    .filter(({ presence }) => presence === 'absent')
+    .some(({ domain }) => {
+      const about = published.filter((one) => one.domain === domain).map(({ event }) => event);
+      return newest(about, [12293, 12294])?.id === 12293;
+    });
+}
+
+const refusedClients = ({ served }: Assessment) =>
+  served.filter(({ code }) => verdictOfError(code) === 'kms-host-cannot-activate-this-product');
+
+const names = (clients: Assessment['served']) => list(clients.map(({ name }) => name));
+
 const hereOrThere = ({ role }: Assessment) => (role === 'kms-host' ? 'summaryHere' : 'summary');
 
 export const kmsHostRules = {
@@ -36,20 +66,57 @@ export const kmsHostRules = {
       holdsIf(role === 'kms-host' && licence?.licensed === false),
     ),
     because: ['kms-host-activated'],
+    explains: ['kms-count-too-low'],
     procedure: 'configure-kms-host',
-    fixes: ['install-kms-host-key', 'activate-now'],
+    fixes: ['activate-now', 'activate-by-phone', 'install-kms-host-key'],
+    // On a client all of it is one text for the administrator of the host.
+    offers: (fix, view) => fix === 'activate-now' || view.role === 'kms-host',
+    about: aboutKmsHost,
+    message: messages.kmsHostNotActivated,
     summary: hereOrThere,
     say: { summary: { error: lastError } },
   },
   'kms-host-cannot-activate-this-product': {
-    scope: CLIENT,
-    evaluate: onLastError(),
-    because: ['last-activation-error'],
+    scope: CLIENT_OR_HOST,
+    evaluate: (view, code) => {
+      if (view.role !== 'kms-host') return onLastError()(view, code);
+      if (view.licence?.licensed !== true) return 'no';
+      return view.situation.events.ok ? holdsIf(refusedClients(view).length > 0) : 'open';
+    },
+    because: ({ role }) => [role === 'kms-host' ? 'kms-host-requests' : 'last-activation-error'],
     procedure: 'configure-kms-host',
-    fixes: ['assign-kms-host', 'install-mak', 'activate-now'],
-    // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
-    summary: (view) => (view.lastError === 0xc004f06b ? 'summaryVirtual' : 'summary'),
-    say: { summary: { error: lastError }, summaryVirtual: { error: lastError } },
+    fixes: ['assign-kms-host', 'install-mak', 'activate-now', 'install-kms-host-key'],
+    about: aboutKmsHost,
+    message: messages.kmsHostCannotActivate,
+    offers: (fix, { role }) => (fix === 'install-kms-host-key') === (role === 'kms-host'),
+    summary: ({ role, lastError: error }) => {
+      if (role === 'kms-host') return 'summaryHere';
+      // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
+      return error === 0xc004f06b ? 'summaryVirtual' : 'summary';
+    },
+    say: {
+      summary: { error: lastError },
+      summaryVirtual: { error: lastError },
+      summaryHere: { clients: (view) => names(refusedClients(view)) },
+    },
+  },
+  'duplicate-client-ids': {
+    scope: ['kms-host'],
+    evaluate: (view) => {
+      if (!view.situation.service.ok) return 'open';
+      if (view.count === null || view.count >= CLIENT_COUNT) return 'no';
+      return view.situation.events.ok ? holdsIf(clientsWithOneId(view.served).length > 0) : 'open';
+    },
+    explains: ['kms-count-too-low'],
+    because: ['kms-host-count', 'kms-host-requests'],
+    procedure: 'configure-kms-host',
+    fixes: [],
+    say: {
+      summary: {
+        count: ({ count }) => count ?? 0,
+        clients: (view) => names(clientsWithOneId(view.served)),
+      },
+    },
   },
   'kms-count-too-low': {
     scope: CLIENT_OR_HOST,
@@ -61,8 +128,14 @@ export const kmsHostRules = {
     }),
     because: ['kms-host-count'],
     procedure: 'configure-kms-host',
-    fixes: ['install-mak', 'activate-now'],
-    offers: (_, view) => view.role !== 'kms-host',
+    fixes: ['install-mak', 'activate-now', 'return-to-kms'],
+    fixesFor: (view) => {
+      if (view.role !== 'kms-host') return ['install-mak', 'activate-now'];
+      const isUnused = view.count === 0 && view.situation.events.ok && view.served.length === 0;
+      return isUnused ? ['return-to-kms'] : [];
+    },
+    about: aboutKmsHost,
+    message: messages.kmsCountTooLow,
     summary: hereOrThere,
     say: { summary: { error: lastError }, summaryHere: { count: ({ count }) => count ?? 0 } },
   },
@@ -72,6 +145,7 @@ export const kmsHostRules = {
     because: ['dns-publishing-enabled', 'publish-list'],
     procedure: 'check-kms-host',
     fixes: ['set-dns-publishing'],
+    about: aboutOwnDomain,
     say: { summary: { missingDomains } },
   },
   'dns-publishing-refused': {
@@ -79,11 +153,13 @@ export const kmsHostRules = {
     evaluate: (view) => {
       if (view.publishing === 'off') return 'no';
       const missing = ownRecordMissing(view, 'on');
-      return missing === 'certain' && view.newestPublishEvent?.id !== 12293 ? 'likely' : missing;
+      return missing === 'certain' && !publishingFailed(view) ? 'likely' : missing;
     },
     because: ['dns-publishing-enabled', 'publish-list', 'dns-publishing-events'],
     procedure: 'publish-in-multiple-domains',
     fixes: ['restart-licensing-service', 'create-srv-record'],
+    about: aboutOwnDomain,
+    message: messages.dnsPublishingRefused,
     say: { summary: { missingDomains } },
   },
   'kms-firewall-closed': {

@@ -1,13 +1,128 @@
 /** Verdicts on the licence of a Windows PC, its key and its clock. */
-import { verdictOfError } from '@shared/error-codes';
-import { isClockOff, type Assessment } from '../assessment';
+import { clientSetupKeyEndingIn, clientSetupKeyFor } from '@shared/client-setup-keys';
+import {
+  explainError,
+  formatErrorCode,
+  isFailureCode,
+  isSettledByGoodPath,
+  verdictOfError,
+} from '@shared/error-codes';
+import { KMS_PORT, KMS_VALIDITY_MINUTES } from '@shared/kms';
+import { isKmsHost } from '@shared/kms-path';
+import { canonicalName, parseEndpoint } from '@shared/names';
+import { message } from '@shared/message';
+import { MINUTES_PER_DAY } from '@shared/utc-time';
+import * as messages from '../../admin-instructions/messages';
+import { valueOr, type Product } from '../../facts/fact-snapshot';
+import {
+  attemptsOf,
+  daysLeft,
+  excludesKms,
+  isClockOff,
+  isVolumeLicenceOfOffice,
+  lastErrorOf,
+  type Assessment,
+} from '../assessment';
+import { aboutLastError } from '../about';
+import type { Attempt } from '../attempts';
 import { hostInUse, lastError } from '../parameters';
-import { CLIENT, CLIENT_OR_HOST, holdsIf, onLastError, WINDOWS, type VerdictRules } from '../rule';
+import {
+  certainIf,
+  CLIENT,
+  CLIENT_OR_HOST,
+  holdsIf,
+  onLastError,
+  WINDOWS,
+  type RuleResult,
+  type VerdictRules,
+} from '../rule';
 
 const keyParameters = {
   key: ({ licence }: Assessment) => licence?.partialProductKey ?? '',
   channel: ({ licence }: Assessment) => licence?.channel.token ?? '',
 };
+
+/** The public client setup key of the edition, or that there is none; null where it is not known which Windows this is. */
+function ownSetupKey({ licence, situation: { system } }: Assessment) {
+  if (!system.ok) return null;
+  const { os, build, server } = system.value;
+  return clientSetupKeyFor({ licenseFamily: licence?.edition ?? null, os, build, server });
+}
+
+/** The key that was rejected is not this one where this one is the public key of the edition. */
+function isKeyRejected(view: Assessment): RuleResult {
+  const installed = view.licence?.partialProductKey ?? '';
+  if (clientSetupKeyEndingIn(installed).length === 0) return 'certain';
+  const own = ownSetupKey(view);
+  if (own === null) return 'open';
+  return holdsIf(!own.ok || !own.row.key.endsWith(installed));
+}
+
+/** The clock of the KMS host is wrong where it says that the clocks differ and this PC's is right. */
+const isHostsClockOff = (view: Assessment): boolean => view.situation.clock.ok && !isClockOff(view);
+
+const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
+  valueOr(system, null)?.server ?? /^Server/i.test(licence?.edition ?? '');
+
+/** E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. */
+const hadRights = ({ lastError: error, situation: { system } }: Assessment): boolean =>
+  error === 0x80070005 && system.ok && system.value.elevated === true;
+
+/** A KMS client that is not activated although a KMS host answers. */
+const onlyLacksActivation = (view: Assessment): boolean =>
+  view.role === 'kms-client' && view.licence?.licensed === false && view.pathIsHealthy;
+
+/** Whether a KMS host that answers now was asked in an attempt and refused, or was not reached. */
+function failedAtGoodHost({ requests }: Attempt, view: Assessment): boolean {
+  const { assignedTarget } = view.situation;
+  const good = [
+    ...(assignedTarget === null ? [] : [{ ...assignedTarget, reach: view.assignedReach }]),
+    ...view.targets,
+  ].filter(isKmsHost);
+  return requests.some(({ host, code }) => {
+    const asked = parseEndpoint(host);
+    if (asked === null || !isFailureCode(code)) return false;
+    const name = canonicalName(asked.host);
+    return good.some(
+      ({ host: target, port, lookups }) =>
+        port === (asked.port ?? KMS_PORT) &&
+        (target === name || lookups.some((lookup) => lookup.host === name)),
+    );
+  });
+}
+
+/** Whether the newest two attempts of the last 24 hours failed at a KMS host that answers now. */
+function keepsFailing(view: Assessment): boolean {
+  const since = Date.parse(view.situation.now) - MINUTES_PER_DAY * 60_000;
+  const lately = view.attempts.filter(({ time }) => Date.parse(time) >= since).slice(-2);
+  return lately.length === 2 && lately.every((attempt) => failedAtGoodHost(attempt, view));
+}
+
+/** The volume licence of Office that is not activated; null where there is none. */
+const officeNotActivated = ({ situation: { products } }: Assessment): Product | null =>
+  valueOr(products, []).find((one) => isVolumeLicenceOfOffice(one) && !one.licensed) ?? null;
+
+function errorOfOffice(view: Assessment): string | null {
+  const office = officeNotActivated(view);
+  if (office === null) return null;
+  return formatErrorCode(lastErrorOf(office, () => attemptsOf(view.situation, office)));
+}
+
+const nameOfOffice = (view: Assessment): string => officeNotActivated(view)?.name ?? 'Office';
+
+/** Whether a KMS licence was not renewed for 30 days, with a KMS host at hand. */
+function missesRenewals(view: Assessment): boolean {
+  const left = view.licence?.graceMinutes ?? 0;
+  return (
+    view.role === 'kms-client' &&
+    !view.activatedOtherwise &&
+    left > 0 &&
+    left < KMS_VALIDITY_MINUTES - 30 * MINUTES_PER_DAY &&
+    view.pathIsHealthy
+  );
+}
+
+const days = ({ licence }: Assessment): number => daysLeft(licence) ?? 0;
 
 function minutesOff({ situation: { clock } }: Assessment): number {
   return clock.ok ? Math.abs(clock.value.minutes) : 0;
@@ -44,11 +159,35 @@ export const licenceRules = {
   },
   'product-key-rejected': {
     scope: WINDOWS,
-    evaluate: onLastError(),
+    evaluate: (view, code) => {
+      const result = onLastError()(view, code);
+      if (result === 'no' || result === 'open') return result;
+      const isRejected = isKeyRejected(view);
+      return isRejected === 'certain' ? result : isRejected;
+    },
     because: ['last-activation-error'],
     procedure: 'change-to-mak',
     fixes: ['install-mak', 'return-to-kms'],
+    // SL_E_MISMATCHED_PRODUCT_SKU: the key is one of another edition.
+    fixesFor: (view) =>
+      view.lastError === 0xc004f069
+        ? ['return-to-kms', 'install-mak']
+        : ['install-mak', 'return-to-kms'],
+    about: aboutLastError,
+    message: messages.productKeyRejected,
     say: { title: { key: keyParameters.key }, summary: { error: lastError } },
+  },
+  'evaluation-edition': {
+    scope: CLIENT_OR_HOST,
+    evaluate: ({ licenceRead, licence }) => {
+      if (!licenceRead) return 'open';
+      return holdsIf(licence?.channel.class === 'evaluation' && !licence.licensed);
+    },
+    because: ['product-key-channel', 'licence-status'],
+    procedure: 'change-to-mak',
+    fixes: [],
+    message: messages.evaluationEdition,
+    summary: (view) => (isServer(view) ? 'summaryServer' : 'summary'),
   },
   'not-a-kms-client': {
     scope: CLIENT,
@@ -57,24 +196,57 @@ export const licenceRules = {
       if (!view.licenceRead) return 'open';
       if (licence === null || licence.licensed) return 'no';
       return holdsIf(
-        ['retail', 'oem', 'avma', 'mak', 'evaluation'].includes(licence.channel.class) &&
+        ['retail', 'oem', 'avma', 'mak'].includes(licence.channel.class) &&
           verdictOfError(view.lastError) !== 'product-key-rejected',
       );
     },
     because: ['product-key-channel', 'licence-status'],
     procedure: 'change-to-mak',
-    fixes: ['activate-now', 'activate-by-phone', 'return-to-kms'],
-    offers: (fix, view) => fix === 'return-to-kms' || view.licence?.channel.class === 'mak',
+    fixes: ['activate-now', 'activate-by-phone', 'return-to-kms', 'install-mak'],
+    fixesFor: (view) => {
+      if (view.licence?.channel.class === 'mak') {
+        return ['activate-now', 'activate-by-phone', 'return-to-kms'];
+      }
+      const key = ownSetupKey(view);
+      if (key === null) return ['return-to-kms', 'install-mak'];
+      return [key.ok ? 'return-to-kms' : 'install-mak'];
+    },
     say: { summary: keyParameters },
+  },
+  'activation-type-excludes-kms': {
+    scope: CLIENT,
+    evaluate: ({ role, licence, situation: { activationType } }) => {
+      if (role !== 'kms-client' || licence?.licensed !== false) return 'no';
+      return activationType.ok ? holdsIf(excludesKms(activationType.value)) : 'open';
+    },
+    because: ['product-key-channel', 'licence-status'],
+    procedure: 'change-to-mak',
+    fixes: ['allow-kms-activation'],
+    summary: ({ situation: { activationType } }) =>
+      valueOr(activationType, null) === 3 ? 'summaryToken' : 'summary',
   },
   'clock-skew': {
     scope: CLIENT,
-    evaluate: onLastError((view) => (view.situation.clock.ok ? holdsIf(isClockOff(view)) : 'open')),
+    evaluate: (view, code) =>
+      view.activatedOtherwise
+        ? 'no'
+        : onLastError(({ situation: { clock } }) =>
+            clock.ok ? holdsIf(isClockOff(view)) : 'open',
+          )(view, code),
     because: (view) => [isClockOff(view) ? 'clock-offset' : 'last-activation-error'],
     procedure: null,
     fixes: ['sync-clock', 'activate-now'],
-    summary: (view) => (isClockOff(view) ? 'summary' : 'summaryReported'),
+    offers: (fix, view) => fix === 'activate-now' || !isHostsClockOff(view),
+    title: (view) => (isHostsClockOff(view) ? 'titleOfHost' : 'title'),
+    summary: (view) => {
+      if (isClockOff(view)) return 'summary';
+      return isHostsClockOff(view) ? 'summaryOfHost' : 'summaryReported';
+    },
+    message: messages.clockSkew,
     say: {
+      summaryOfHost: {
+        source: ({ situation: { clock } }) => (clock.ok ? clock.value.source : ''),
+      },
       summary: {
         hours: (view) => Math.floor(minutesOff(view) / 60),
         minutes: (view) => Math.round(minutesOff(view)) % 60,
@@ -84,21 +256,74 @@ export const licenceRules = {
   },
   'access-denied': {
     scope: CLIENT_OR_HOST,
-    evaluate: onLastError(),
+    evaluate: (view, code) => (view.role === 'other' ? 'no' : onLastError()(view, code)),
     because: ['last-activation-error'],
     procedure: null,
     fixes: ['activate-now'],
-    say: { summary: { error: lastError } },
+    about: aboutLastError,
+    title: (view) => (hadRights(view) ? 'titleElevated' : 'title'),
+    summary: (view) => (hadRights(view) ? 'summaryElevated' : 'summary'),
+    say: { summary: { error: lastError }, summaryElevated: { error: lastError } },
+  },
+  'activation-failed': {
+    scope: CLIENT,
+    evaluate: (view) =>
+      onlyLacksActivation(view) && view.lastError !== null && !isSettledByGoodPath(view.lastError)
+        ? 'likely'
+        : 'no',
+    alone: true,
+    because: ['last-activation-error', 'kms-service-answers'],
+    procedure: null,
+    procedureFor: ({ lastError: error }) => explainError(error ?? 0)?.procedures[0] ?? null,
+    fixes: ['activate-now'],
+    fixesFor: ({ lastError: error }) => [
+      ...new Set([...(explainError(error ?? 0)?.fixes ?? []), 'activate-now' as const]),
+    ],
+    about: aboutLastError,
+    summary: ({ lastError: error }) => {
+      const known = explainError(error ?? 0);
+      return known === undefined ? 'summary' : message(`errors.${known.hex}.remedy`);
+    },
+    say: { title: { error: lastError }, summary: { error: lastError, host: hostInUse } },
   },
   'activation-pending': {
     scope: CLIENT,
-    evaluate: (view) =>
-      holdsIf(view.role === 'kms-client' && view.licence?.licensed === false && view.pathIsHealthy),
+    evaluate: (view) => (onlyLacksActivation(view) ? certainIf(!keepsFailing(view)) : 'no'),
     alone: true,
-    because: ['licence-status', 'kms-service-answers'],
+    because: (view) =>
+      keepsFailing(view)
+        ? ['licence-status', 'kms-service-answers', 'last-activation-error']
+        : ['licence-status', 'kms-service-answers'],
     procedure: null,
     fixes: ['activate-now'],
-    say: { summary: { host: hostInUse } },
+    title: (view) => (keepsFailing(view) ? 'titleFailing' : 'title'),
+    summary: (view) => (keepsFailing(view) ? 'summaryFailing' : 'summary'),
+    say: {
+      summary: { host: hostInUse },
+      summaryFailing: {
+        host: hostInUse,
+        error: ({ attempts }) => formatErrorCode(attempts.at(-1)?.code ?? 0),
+      },
+    },
+  },
+  'office-not-activated': {
+    scope: WINDOWS,
+    evaluate: (view) => {
+      if (!view.licenceRead) return 'open';
+      if (view.licence?.licensed !== true) return 'no';
+      return view.situation.products.ok ? holdsIf(officeNotActivated(view) !== null) : 'open';
+    },
+    because: ['office-licence'],
+    procedure: 'find-routing-issue',
+    fixes: ['activate-now'],
+    about: (view) => ({ product: 'office', code: errorOfOffice(view) }),
+    say: {
+      title: { product: nameOfOffice },
+      summary: {
+        product: nameOfOffice,
+        error: (view) => errorOfOffice(view) ?? '',
+      },
+    },
   },
   healthy: {
     scope: ['network', ...WINDOWS],
@@ -115,15 +340,22 @@ export const licenceRules = {
         : ['licence-status', 'kms-service-answers'];
     },
     procedure: null,
-    fixes: [],
+    fixes: ['activate-now'],
+    offers: (_, view) => missesRenewals(view),
+    title: (view) => (missesRenewals(view) ? 'titleNotRenewed' : 'title'),
     summary: (view) => {
       if (!view.windows) return 'summaryNetwork';
       if (view.role === 'kms-host') return 'summaryHost';
+      const isEvaluation = view.licence?.channel.class === 'evaluation';
+      if (isEvaluation && daysLeft(view.licence) !== null) return 'summaryEvaluation';
       if (view.role !== 'kms-client') return 'summaryOther';
-      return view.activatedOtherwise ? 'summaryDirectory' : 'summary';
+      if (view.activatedOtherwise) return 'summaryDirectory';
+      return missesRenewals(view) ? 'summaryNotRenewed' : 'summary';
     },
     say: {
       summary: { host: hostInUse },
+      summaryNotRenewed: { host: hostInUse, days },
+      summaryEvaluation: { days },
       summaryNetwork: { host: hostInUse },
       summaryOther: keyParameters,
     },

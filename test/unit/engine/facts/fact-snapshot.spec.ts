@@ -61,8 +61,7 @@ const resolvedHost = (four: readonly string[], six: readonly string[] = []) =>
 
 const NOTHING: FactSnapshot = { ...CLIENT, lookups: [], targets: [], assignedTarget: null };
 const at = (lookups: readonly AddressLookup[], probes: Target['probes'] = []): Target => ({
-  host: 'kms1.contoso.com',
-  port: 1688,
+  ...{ host: 'kms1.contoso.com', port: 1688, byResolver: false, standardPort: [] },
   lookups,
   probes,
 });
@@ -132,7 +131,10 @@ describe('records', () => {
     );
 
     expect(effectiveRecords(silent, [silent])).toEqual([srv('cached.contoso.com')]);
-    expect(effectiveRecords(silent, [silent, heard])).toEqual([]);
+    // In a candidate domain what the resolver finds exists for Windows.
+    expect(effectiveRecords(silent, [silent, heard])).toEqual([srv('cached.contoso.com')]);
+    const other = { ...silent, role: 'other' as const };
+    expect(effectiveRecords(other, [other, heard])).toEqual([]);
     const unasked = lookup('candidate', 'd.com', [SILENT]);
     expect(effectiveRecords(unasked, [unasked, silent])).toEqual([]);
   });
@@ -286,7 +288,9 @@ describe('whether a record stands', () => {
     expect(srvPresence(silent, empty)).toEqual(absent);
     expect(srvPresence(silent, failed)).toEqual(notKnown);
     expect(srvPresence(silent, unasked)).toEqual(notKnown);
-    expect(srvPresence({ ...NOTHING, lookups: [found, heard] }, found)).toEqual(notKnown);
+    const withHeard = { ...NOTHING, lookups: [found, heard] };
+    expect(srvPresence(withHeard, found)).toEqual({ presence: 'found', records: [record] });
+    expect(srvPresence(withHeard, { ...found, role: 'other' })).toEqual(notKnown);
     expect(srvPresence({ ...NOTHING, lookups: [failed] }, failed)).toEqual(notKnown);
   });
 });

@@ -3,7 +3,14 @@
  */
 import type { ReasonCode } from '@shared/diagnosis';
 import { channelOf } from '@shared/channels';
-import type { ConnectAnswer, DnsAnswer, DnsRecord, DnsServer, RpcAnswer } from '@engine/computer';
+import type {
+  ConnectAnswer,
+  DnsAnswer,
+  DnsRecord,
+  DnsServer,
+  RpcAnswer,
+  SppEvent,
+} from '@engine/computer';
 import type {
   AddressLookup,
   AskedAnswer,
@@ -11,6 +18,7 @@ import type {
   Licence,
   Presence,
   Probe,
+  Product,
   Reachability,
   Result,
   FactSnapshot,
@@ -198,6 +206,7 @@ const WINDOWS: Licence = {
 
 /** A KMS client that only has to activate. */
 export const CLIENT: FactSnapshot = {
+  now: '2026-11-22T09:00:00.000Z',
   diagnosedAs: 'this-pc',
   system: read({
     name: 'PC-042',
@@ -274,7 +283,7 @@ export const HEALTHY: FactSnapshot = licensed(CLIENT, {
   licensed: true,
   status: 1,
   reason: 0,
-  graceMinutes: 259_200,
+  graceMinutes: 250_000,
 });
 
 /** A KMS host that has all it needs. */
@@ -337,3 +346,34 @@ export const ASSIGNED_ADDRESS: FactSnapshot = {
     probes: [probe('kms')],
   },
 };
+
+/** A client machine ID. */
+export const CMID = '11111111-2222-3333-4444-555555555555';
+
+/** The request of a client at a KMS host. */
+export function served(
+  name: string,
+  code = '0x0',
+  id = CMID,
+  time = '2026-11-22T08:00:00Z',
+): SppEvent {
+  return { id: 12290, time, data: [code, '25', name, id] };
+}
+
+/** The situation with a volume licence of Office that is not activated. */
+export function withOffice(situation: FactSnapshot, over: Partial<Product> = {}): FactSnapshot {
+  if (!situation.licence.ok || situation.licence.value === null) throw new Error('No licence');
+  const windows = situation.licence.value;
+  const office: Product = {
+    ...windows,
+    application: 'office',
+    id: '8d368fc1-9470-4be2-8d66-90e836cbb051',
+    name: 'Office 24',
+    channel: channel('VOLUME_KMSCLIENT'),
+    status: 5,
+    licensed: false,
+    reason: 0xc004f038,
+    ...over,
+  };
+  return { ...situation, products: read([windows, office]) };
+}

@@ -1,6 +1,7 @@
 /** For every fix scenarios in which it is the right one, and what has to come of the diagnosis afterwards. */
 import type { FixId, VerdictCode } from '@shared/catalogue';
 import { SPP_KEY } from '@engine/computer';
+import { licensing } from './fixtures';
 import { readCase } from '../../../scenarios/cases';
 import { MADE_UP_KEY, type OneWay, type Params } from './fix-harness';
 
@@ -54,6 +55,8 @@ export const FIX_CASES: readonly FixCase[] = [
     fix: 'return-to-kms',
     scenario: 'product-key-rejected/client-key-of-another-edition',
     params: {},
+    // The public key of Professional on Enterprise.
+    but: licensing({ PartialProductKey: 'T83GX', LicenseStatusReason: 0xc004f069 }),
     after: 'srv-record-missing',
   },
   {
@@ -124,6 +127,9 @@ export const FIX_CASES: readonly FixCase[] = [
     fix: 'create-srv-record',
     scenario: 'srv-record-missing/record-missing',
     params: { ...record, method: 'dynamic-update' },
+    but: {
+      dns: { servers: { '10.0.0.10': { dynamicUpdates: 'any', records: RECORDS.slice(1) } } },
+    },
     after: 'activation-pending',
   },
   {

@@ -1,6 +1,7 @@
 /** What each planner makes of facts and parameters, and what it refuses. */
 import { describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
+import { APPLICATION_IDS } from '@shared/kms';
 import type { Message } from '@shared/message';
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { translateMessage, translator } from '@shared/i18n';
@@ -55,10 +56,10 @@ const wrong = (field: string, ...says: string[]) => ({
   says,
 });
 
-async function initial(fix: FixId, scenario: string | object | Pc, expected: string[] = []) {
+async function initial(fix: FixId, scenario: string | object | Pc) {
   const { situation } =
     typeof scenario === 'object' && 'facts' in scenario ? scenario : await pc(scenario);
-  return fixOf(fix).initial?.(assess(situation), expected);
+  return fixOf(fix).initial?.(assess(situation));
 }
 
 const KMS_HOST = 'healthy/kms-host';
@@ -86,12 +87,12 @@ describe('any fix', () => {
   });
 
   it('is refused without a suggestion where there is none to make', async () => {
-    const { facts, situation } = await pc(NO_KEY);
+    const { facts, situation } = await pc(NO_KEY, { sppsvc: read(null) });
     const suggestions = async (fix: FixId, raw: Readonly<Record<string, unknown>>) => {
       const result = await planFix(fix, raw, situation, facts);
       return result.ok ? null : result.refusal.messages.map((message) => message.suggestions);
     };
-    expect(await suggestions('activate-now', {})).toEqual([[]]);
+    expect(await suggestions('restart-licensing-service', {})).toEqual([[]]);
     expect(await suggestions('install-kms-host-key', { confirm: 'PC-042' })).toEqual([[]]);
   });
 
@@ -146,8 +147,35 @@ describe('activate-now', () => {
     });
   });
 
-  it('makes no sense without a key', async () => {
-    expect(await plan('activate-now', {}, NO_KEY)).toEqual(notHere('fixes.notHere.noProductKey'));
+  it('is never refused: without a key Windows itself says so', async () => {
+    expect(await plan('activate-now', {}, NO_KEY)).toMatchObject({
+      changes: [{ kind: 'activation' }],
+    });
+  });
+
+  it('activates Office by its own licences, where it has any', async () => {
+    expect(await plan('activate-now', { product: 'office' })).toEqual(
+      wrong('product', 'parameters.problems.noOfficeKey'),
+    );
+    const office = {
+      ...licensing({}).licensing.products[0],
+      ApplicationID: APPLICATION_IDS.office,
+      ID: 'AAAAAAAA-1111-2222-3333-444444444444',
+      LicenseStatus: 5,
+    };
+    const both = await pc({
+      licensing: { products: [...licensing({}).licensing.products, office] },
+    });
+    const planned = await planFix(
+      'activate-now',
+      { product: 'office' },
+      both.situation,
+      both.facts,
+    );
+    expect(planned.ok && planned.plan).toMatchObject({
+      changes: [{ kind: 'activation', office: ['aaaaaaaa-1111-2222-3333-444444444444'] }],
+      before: [{ status: 5 }],
+    });
   });
 
   it('tells the host, where it is the host that is not activated', async () => {
@@ -442,42 +470,40 @@ describe('assign-kms-host', () => {
     expect(await initial('assign-kms-host', {})).toEqual({ host: 'kms1.contoso.com', port: 1688 });
     const assigned = licensing({}, { KeyManagementServiceMachine: 'kms1.contoso.com' });
     expect(await initial('assign-kms-host', assigned)).toEqual({});
-    expect(await initial('assign-kms-host', assigned, ['kms1.contoso.com', 'kms2:99'])).toEqual({
-      host: 'kms2',
-      port: 99,
-    });
+    const inQuestion = [target('kms', 'kms1.contoso.com'), target('kms', 'kms2.contoso.com')];
+    const two = await pc(assigned, { hostsInQuestion: inQuestion });
+    expect(await initial('assign-kms-host', two)).toMatchObject({ host: 'kms2.contoso.com' });
   });
 });
 
-describe('hosts that come into question', () => {
-  const best = (scenario: string | object | Pc, expected: string[] = []) =>
-    initial('assign-kms-host', scenario, expected);
+describe('hosts that are suggested', () => {
+  const best = (scenario: string | object | Pc) => initial('assign-kms-host', scenario);
 
-  it('are those that ought to be there, those that answer, those elsewhere, the last one', async () => {
-    expect(await best({}, ['Kms7.contoso.com.:1700'])).toEqual({
-      host: 'kms7.contoso.com',
-      port: 1700,
-    });
-    expect(await best({}, ['10.0.0.7'])).toEqual({ host: '10.0.0.7', port: 1688 });
-    expect(await best({}, ['a b', '$(x)'])).toEqual({ host: 'kms1.contoso.com', port: 1688 });
+  it('answered as a KMS service in this run', async () => {
+    expect(await best({})).toEqual({ host: 'kms1.contoso.com', port: 1688 });
     expect(await best(ELSEWHERE)).toEqual({ host: 'kms1.contoso.com', port: 1688 });
     expect(await best('srv-record-bare-name/only-the-bare-name')).toEqual({
       host: 'kms1.contoso.com',
       port: 1688,
     });
-    const gone = { servers: { '10.0.0.10': { records: [] } } };
-    const cached = licensing({
-      DiscoveredKeyManagementServiceMachineName: 'Old.contoso.com',
-      DiscoveredKeyManagementServiceMachinePort: 1700,
-    });
-    expect(await best({ dns: gone, ...cached })).toEqual({ host: 'old.contoso.com', port: 1700 });
-    const portless = licensing({ DiscoveredKeyManagementServiceMachineName: 'old.contoso.com' });
-    expect(await best({ dns: gone, ...portless })).toEqual({ host: 'old.contoso.com', port: 1688 });
+    expect(await best(SILENT_HOST)).toEqual({});
+    expect(await best('srv-target-unresolvable/alias-loop')).toEqual({});
     expect(await best(MISSING)).toEqual({});
   });
 
-  it('are each named once, in their order, and only where there is a record', async () => {
+  it('are those of candidate domains, of other domains, and those in question', async () => {
     const { situation } = await pc(licensing({}));
+    const view = assess({
+      ...situation,
+      targets: [target('refused', 'dead.contoso.com'), target('kms', 'first.contoso.com')],
+      laterTargets: [target('kms', 'later.contoso.com')],
+      hostsInQuestion: [
+        target('kms', 'cached.contoso.com'),
+        target('kms', 'kms8.fabrikam.com'),
+        target('refused', 'expected.contoso.com'),
+        target('kms', '$(calc)'),
+      ],
+    });
     const record = {
       type: 'SRV' as const,
       name: '_vlmcs._tcp.fabrikam.com',
@@ -485,9 +511,8 @@ describe('hosts that come into question', () => {
       priority: 0,
       weight: 0,
       port: 1688,
-      target: 'kms8.fabrikam.com',
+      target: 'KMS8.fabrikam.com',
     };
-    const view = assess({ ...situation, targets: [target('kms', 'kms1.contoso.com')] });
     const elsewhere = (presence: 'found' | 'absent') => ({
       ...view.candidates[0]!,
       role: 'other' as const,
@@ -495,17 +520,31 @@ describe('hosts that come into question', () => {
       records: [record],
     });
     const names = (presence: 'found' | 'absent') =>
-      suggestedHosts({ ...view, others: [elsewhere(presence)], unqualified: null }, [
-        'KMS1.contoso.com',
-        'kms1.contoso.com:1700',
-      ]).map(({ host, port }) => `${host}:${port}`);
+      suggestedHosts({ ...view, others: [elsewhere(presence)], unqualified: null }).map(
+        ({ host }) => host,
+      );
     expect(names('found')).toEqual([
-      'kms1.contoso.com:1688',
-      'kms1.contoso.com:1700',
-      'kms8.fabrikam.com:1688',
+      'first.contoso.com',
+      'later.contoso.com',
+      'kms8.fabrikam.com',
+      'cached.contoso.com',
     ]);
-    expect(names('absent')).toEqual(['kms1.contoso.com:1688', 'kms1.contoso.com:1700']);
+    expect(names('absent')).toEqual([
+      'first.contoso.com',
+      'later.contoso.com',
+      'cached.contoso.com',
+      'kms8.fabrikam.com',
+    ]);
     expect(domainWithRecord({ ...view, others: [elsewhere('absent')] })).toBeNull();
+  });
+
+  it('listen on the usual port where their record names another one', async () => {
+    const wrongPort = { ...target('refused', 'kms1.contoso.com'), port: 1700 };
+    const found = { ...wrongPort, standardPort: target('kms', 'kms1.contoso.com').probes };
+    expect(await best(await pc(licensing({}), { targets: [found] }))).toEqual({
+      host: 'kms1.contoso.com',
+      port: 1688,
+    });
   });
 
   it('of a KMS host are itself, where its name and its domain are known', async () => {
@@ -530,21 +569,6 @@ describe('hosts that come into question', () => {
       );
     expect([0, 1, 65_535, 65_536].map(port)).toEqual([1688, 1, 65_535, 1688]);
     expect(ownPort(assess({ ...situation, service: unread() }))).toBe(1688);
-  });
-
-  it('are first those that answer', async () => {
-    const { facts, situation } = await pc(licensing({}));
-    const targets = [target('refused', 'dead.contoso.com'), target('kms', 'good.contoso.com')];
-    expect(await best({ facts, situation: { ...situation, targets } })).toMatchObject({
-      host: 'good.contoso.com',
-    });
-    expect(
-      await best({ facts, situation: { ...situation, targets: targets.slice(0, 1) } }),
-    ).toMatchObject({ host: 'dead.contoso.com' });
-    const bad = [target('kms', '$(calc)'), target('refused', 'dead.contoso.com')];
-    expect(await best({ facts, situation: { ...situation, targets: bad } })).toMatchObject({
-      host: 'dead.contoso.com',
-    });
   });
 });
 
@@ -702,18 +726,22 @@ describe('create-srv-record', () => {
   });
 
   it('starts with the domain and the host that come into question', async () => {
-    const start = (scenario: string | object, expected: string[] = []) =>
-      initial('create-srv-record', scenario, expected);
-    expect(await start(MISSING)).toEqual({ domain: 'contoso.com', method: 'windows-dns' });
-    const expected = ['kmshost', '10.0.0.7', '2001:db8::7', 'kms8.contoso.com'];
-    expect(await start(MISSING, expected)).toEqual({
-      domain: 'contoso.com',
+    const start = (scenario: string | object | Pc) => initial('create-srv-record', scenario);
+    const here = { domain: 'contoso.com', method: 'windows-dns', server: '10.0.0.10' };
+    expect(await start(MISSING)).toEqual(here);
+    const hosts = ['10.0.0.7', 'kmshost', 'kms8.contoso.com'];
+    const hostsInQuestion = hosts.map((host) => target('kms', host));
+    expect(await start(await pc(MISSING, { hostsInQuestion }))).toEqual({
+      ...here,
       host: 'kms8.contoso.com',
       port: 1688,
-      method: 'windows-dns',
     });
+    for (const without of [{ dnsTools: read(false) }, { dnsTools: unread() }]) {
+      expect(await start(await pc(MISSING, without))).toMatchObject({ method: 'text' });
+    }
+    expect(await start(await pc(MISSING, { servers: read([]) }))).toMatchObject({ method: 'text' });
     expect(await start(NETWORK)).toMatchObject({ method: 'text', server: '10.0.0.10' });
-    expect(await start('cannot-diagnose/no-domain-at-all')).toMatchObject({ domain: '' });
+    expect(await start('no-dns-suffix/no-domain-at-all')).toMatchObject({ domain: '' });
     const alone = await pc(NETWORK, { servers: read([]) });
     expect(await initial('create-srv-record', alone)).not.toHaveProperty('server');
     const blind = await pc(NETWORK, { servers: unread() });
@@ -963,10 +991,9 @@ describe('keys', () => {
       changes: [{ kind: 'product-key', purpose: 'kms-client' }],
       warnings: ['keys.reminder'],
     });
-    expect(await plan('return-to-kms', {}, licensing({}))).toMatchObject({
-      changes: [{ partialProductKey: '2YT43' }],
-      warnings: ['keys.reminder', 'fixes.warnings.keyReinstalled'],
-    });
+    expect(await plan('return-to-kms', {}, licensing({}))).toEqual(
+      notHere('fixes.notHere.clientKeyInstalled'),
+    );
     expect(
       await plan('return-to-kms', {}, licensing({ PartialProductKey: 'AAAAA', LicenseStatus: 1 })),
     ).toMatchObject({
@@ -1006,9 +1033,17 @@ describe('keys', () => {
       changes: [{ purpose: 'kms-client' }],
       warnings: ['keys.reminder'],
     });
-    expect(await plan('return-to-kms', {}, await pc({}, { system: unread() }))).toMatchObject({
+    const other = licensing({ PartialProductKey: 'AAAAA' });
+    expect(await plan('return-to-kms', {}, await pc(other, { system: unread() }))).toMatchObject({
       changes: [{ partialProductKey: '2YT43' }],
     });
+    const evaluation = licensing({
+      Description: 'Windows(R) Operating System, TIMEBASED_EVAL channel',
+      PartialProductKey: 'AAAAA',
+    });
+    expect(await plan('return-to-kms', {}, evaluation)).toEqual(
+      notHere('keys.unavailable.evaluation'),
+    );
   });
 
   it('install-kms-host-key asks for the key and for the name of this PC', async () => {

@@ -24,6 +24,29 @@ describe('the events of a case without names', () => {
     expect(text).not.toContain('acme');
   });
 
+  it('keep whose a failure is, and which clients share an ID', () => {
+    const APP = '55c92734-d682-4d71-983e-d6ec3f16059f';
+    const given = `RuleId=1;User=ACME;AppId=${APP};SkuId=${SKU};Trigger=x`;
+    expect(hidden(8198, 'hr=0xC004F074', given)).toEqual([
+      'hr=0xC004F074',
+      `AppId=${APP};SkuId=${SKU}`,
+    ]);
+    expect(hidden(8233, `Reason:0xC004F074 AppId = ${APP}, SkuId = ${SKU}, x`)).toEqual([
+      `0xC004F074;AppId = ${APP}, SkuId = ${SKU}, `,
+    ]);
+    const events = [CMID, CMID.toUpperCase(), SKU].map((id, index) => ({
+      id: 12290,
+      time,
+      data: ['0x0', '25', `pc-${index}`, id],
+    }));
+    const ids = hideNames({ schema: 'kms-doctor/scenario@1', events }).events?.map(
+      ({ data }) => data?.[3],
+    );
+    expect(ids?.[0]).toBe(ids?.[1]);
+    expect(new Set(ids).size).toBe(2);
+    expect(ids?.join()).not.toMatch(/36f27b39|73111121/i);
+  });
+
   it.each([
     [8198, ['hr=0xC004F074', String.raw`RuleId=1;User=ACME\miller;Computer=ACCOUNTS-7`]],
     [8198, ['ACCOUNTS-7 could not be activated: 0xC004F074']],

@@ -9,7 +9,6 @@ import {
   countOf,
   daysLeft,
   isClockOff,
-  lastErrorOf,
   newest,
   targetInfo,
   assess,
@@ -95,8 +94,7 @@ describe('the way', () => {
       assess({
         ...ASSIGNED,
         assignedTarget: {
-          host: 'kms9',
-          port: 1688,
+          ...{ host: 'kms9', port: 1688, byResolver: true, standardPort: [] },
           lookups: [
             {
               host: 'kms9',
@@ -139,8 +137,9 @@ describe('the newest event', () => {
 });
 
 describe('the last error', () => {
-  const said = (reason: number, ...data: string[]): number =>
-    lastErrorOf(licenceOf(licensed(CLIENT, { reason })), read([event(12288, data)]));
+  const lastErrorIn = (situation: FactSnapshot): number | null => assess(situation).lastError;
+  const said = (reason: number, ...data: string[]): number | null =>
+    lastErrorIn({ ...licensed(CLIENT, { reason }), events: read([event(12288, data)]) });
 
   it('is the event’s where the reason says little', () => {
     const failures = [0xc004f009, 0xc004f034, 0xc004f056, 0xc004f200, 0xc004f074, 0x80004005];
@@ -156,13 +155,36 @@ describe('the last error', () => {
     expect(said(0xc004f034)).toBe(0xc004f034);
     expect(said(0xc004f034, '0x00000000', '0x00000000')).toBe(0xc004f034);
     expect(said(0xc004f034, '0xC004F074')).toBe(0xc004f034);
-    expect(lastErrorOf(licenceOf(CLIENT), read([event(12293, ['0xC004F038'])]))).toBe(0xc004f034);
-    expect(lastErrorOf(licenceOf(CLIENT), read([event(8198, ['0xC004F038'])]))).toBe(0xc004f038);
+    const after = (...events: SppEvent[]) => lastErrorIn({ ...CLIENT, events: read(events) });
+    expect(after(event(12293, ['0xC004F038']))).toBe(0xc004f034);
+    expect(after(event(8198, ['0xC004F038']))).toBe(0xc004f038);
+  });
+
+  it('is that of the newest attempt alone, and of none that is too old', () => {
+    const after = (...events: SppEvent[]) => lastErrorIn({ ...CLIENT, events: read(events) });
+    const refused = event(12288, ['0xC004F038'], '2026-11-22T07:00:00Z');
+    expect(after(refused, event(8198, ['0xC004F074']))).toBe(0xc004f034);
+    expect(after({ ...refused, time: '2026-10-22T07:00:00Z' })).toBe(0xc004f034);
+  });
+
+  it('is that of this product', () => {
+    const office = '8d368fc1-9470-4be2-8d66-90e836cbb051';
+    const asked = event(12288, ['0xC004F038', '0', 'kms1', '', '', '', '', '', office]);
+    const products = read([{ ...licenceOf(CLIENT), application: 'office' as const, id: office }]);
+    const situation = { ...licensed(CLIENT, { id: null }), events: read([asked]), products };
+    expect(lastErrorIn(situation)).toBe(0xc004f034);
+    expect(assess(situation).lastErrorOpen).toBe(false);
+    // Whose it is cannot be told then.
+    const unknown = assess({ ...situation, products: unread() });
+    expect([unknown.lastError, unknown.lastErrorOpen]).toEqual([0xc004f038, true]);
+    const known = licensed({ ...situation, products: unread() }, { id: 'another' });
+    expect(assess(known).lastErrorOpen).toBe(false);
+    expect(lastErrorIn(known)).toBe(0xc004f034);
   });
 
   it('of another key is the reason, whatever an event says', () => {
     const mak = licensed(CLIENT, { channel: channel('VOLUME_MAK') });
-    expect(lastErrorOf(licenceOf(mak), read([event(12288, ['0xC004F038'])]))).toBe(0xc004f034);
+    expect(lastErrorIn({ ...mak, events: read([event(12288, ['0xC004F038'])]) })).toBe(0xc004f034);
     expect(assess({ ...mak, events: unread() }).lastErrorOpen).toBe(false);
     expect(assess({ ...CLIENT, events: unread() }).lastErrorOpen).toBe(true);
   });

@@ -26,10 +26,13 @@ import {
   NOT_ASKED,
   probe,
   read,
+  served,
+  SERVER,
   SILENT,
   srv,
   target,
   unread,
+  withOffice,
 } from '../facts/fact-snapshots';
 
 const giveVerdict = (situation: FactSnapshot) => verdictOn(assess(situation));
@@ -79,11 +82,19 @@ const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId
   'licensing-service-unavailable': [null, ['restart-licensing-service']],
   'no-product-key': ['change-to-mak', ['return-to-kms', 'install-mak']],
   'product-key-rejected': ['change-to-mak', ['install-mak', 'return-to-kms']],
+  'evaluation-edition': ['change-to-mak', []],
   'not-a-kms-client': ['change-to-mak', ['return-to-kms']],
+  'activation-type-excludes-kms': ['change-to-mak', ['allow-kms-activation']],
   'clock-skew': [null, ['sync-clock', 'activate-now']],
   'dns-server-not-configured': ['check-dns-configuration', []],
   'dns-server-unreachable': ['check-dns-connectivity', ['assign-kms-host']],
   'dns-server-failing': ['check-dns-connectivity', ['assign-kms-host']],
+  'domain-unknown-to-dns': ['check-dns-connectivity', []],
+  'no-dns-suffix': [
+    'check-dns-configuration',
+    ['set-lookup-domain', 'assign-kms-host', 'add-dns-suffix'],
+  ],
+  'assigned-host-is-this-pc': ['assign-kms-host', ['return-to-auto-discovery', 'assign-kms-host']],
   'assigned-host-unresolvable': [
     'assign-kms-host',
     ['return-to-auto-discovery', 'assign-kms-host'],
@@ -102,6 +113,7 @@ const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId
     ['add-dns-suffix', 'set-lookup-domain', 'assign-kms-host'],
   ],
   'srv-record-bare-name': ['create-srv-record', ['create-srv-record', 'assign-kms-host']],
+  'dns-servers-disagree': ['check-dns-configuration', ['assign-kms-host']],
   'client-resolver-disagrees': ['check-dns-configuration', ['flush-dns-cache']],
   'srv-target-unresolvable': ['check-dns-configuration', ['assign-kms-host', 'create-srv-record']],
   'kms-port-filtered': ['find-routing-issue', ['test-routing', 'open-kms-firewall']],
@@ -110,11 +122,12 @@ const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId
     ['restart-licensing-service', 'test-routing'],
   ],
   'not-a-kms-host': ['check-dns-configuration', ['create-srv-record', 'assign-kms-host']],
-  'kms-host-not-activated': ['configure-kms-host', ['install-kms-host-key', 'activate-now']],
+  'kms-host-not-activated': ['configure-kms-host', ['activate-now']],
   'kms-host-cannot-activate-this-product': [
     'configure-kms-host',
     ['assign-kms-host', 'install-mak', 'activate-now'],
   ],
+  'duplicate-client-ids': ['configure-kms-host', []],
   'kms-count-too-low': ['configure-kms-host', ['install-mak', 'activate-now']],
   'dns-publishing-disabled': ['check-kms-host', ['set-dns-publishing']],
   'dns-publishing-refused': [
@@ -123,7 +136,12 @@ const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId
   ],
   'kms-firewall-closed': ['configure-kms-host', ['open-kms-firewall', 'restart-licensing-service']],
   'access-denied': [null, ['activate-now']],
+  'activation-failed': [
+    'find-routing-issue',
+    ['test-routing', 'assign-kms-host', 'open-kms-firewall', 'activate-now'],
+  ],
   'activation-pending': [null, ['activate-now']],
+  'office-not-activated': ['find-routing-issue', ['activate-now']],
   healthy: [null, []],
   'cannot-diagnose': [null, []],
 };
@@ -133,17 +151,23 @@ const SHOWN_BY: Readonly<Record<VerdictCode, readonly CheckId[]>> = {
   'licensing-service-unavailable': ['licensing-service'],
   'no-product-key': ['product-key-installed'],
   'product-key-rejected': ['last-activation-error'],
+  'evaluation-edition': ['product-key-channel', 'licence-status'],
   'not-a-kms-client': ['product-key-channel', 'licence-status'],
+  'activation-type-excludes-kms': ['product-key-channel', 'licence-status'],
   'clock-skew': ['clock-offset'],
   'dns-server-not-configured': ['dns-server-configured'],
   'dns-server-unreachable': ['dns-server-answers'],
   'dns-server-failing': ['dns-server-answers'],
+  'domain-unknown-to-dns': ['domain-controllers-known'],
+  'no-dns-suffix': ['dns-suffixes'],
+  'assigned-host-is-this-pc': ['assigned-host-form'],
   'assigned-host-unresolvable': ['assigned-host-resolves'],
   'assigned-host-unreachable': ['assigned-host-answers'],
   'assigned-host-not-kms': ['assigned-host-answers'],
   'srv-record-missing': ['srv-record-published'],
   'srv-record-in-other-domain': ['srv-record-published', 'srv-record-other-domains'],
   'srv-record-bare-name': ['srv-record-published', 'srv-record-bare-name'],
+  'dns-servers-disagree': ['srv-record-consistent', 'resolver-agrees'],
   'client-resolver-disagrees': ['resolver-agrees'],
   'srv-target-unresolvable': ['srv-target-addresses'],
   'kms-port-filtered': ['kms-port-reachable'],
@@ -151,12 +175,15 @@ const SHOWN_BY: Readonly<Record<VerdictCode, readonly CheckId[]>> = {
   'not-a-kms-host': ['kms-service-answers'],
   'kms-host-not-activated': ['kms-host-activated'],
   'kms-host-cannot-activate-this-product': ['last-activation-error'],
+  'duplicate-client-ids': ['kms-host-count', 'kms-host-requests'],
   'kms-count-too-low': ['kms-host-count'],
   'dns-publishing-disabled': ['dns-publishing-enabled', 'publish-list'],
   'dns-publishing-refused': ['dns-publishing-enabled', 'publish-list', 'dns-publishing-events'],
   'kms-firewall-closed': ['kms-host-firewall', 'kms-host-listening'],
   'access-denied': ['last-activation-error'],
+  'activation-failed': ['last-activation-error', 'kms-service-answers'],
   'activation-pending': ['licence-status', 'kms-service-answers'],
+  'office-not-activated': ['office-licence'],
   healthy: ['licence-status', 'kms-service-answers'],
   'cannot-diagnose': [],
 };
@@ -170,7 +197,9 @@ describe('a row', () => {
       expect([verdict.procedure, verdict.fixes]).toEqual(ROWS[code]);
       expect(verdict.because).toEqual(SHOWN_BY[code]);
       expect(verdict.title.key).toBe(`verdicts.${code}.title`);
-      expect(verdict.summary.key).toMatch(`verdicts.${code}.summary`);
+      expect(verdict.summary.key).toMatch(
+        code === 'activation-failed' ? 'errors.0xC004F039.remedy' : `verdicts.${code}.summary`,
+      );
     },
   );
 
@@ -203,7 +232,7 @@ describe('a row', () => {
   });
 
   it('on a MAK lets it be activated', () => {
-    const mak = licensed(CLIENT, { channel: channel('VOLUME_MAK') });
+    const mak = licensed(OTHER_KEY, { channel: channel('VOLUME_MAK') });
     expect(giveVerdict(mak)).toMatchObject({
       code: 'not-a-kms-client',
       fixes: ['activate-now', 'activate-by-phone', 'return-to-kms'],
@@ -213,14 +242,17 @@ describe('a row', () => {
   it('on a lookup domain that hides the record takes that away', () => {
     const hidden = records(['absent'], ['found'], null, {
       shadowedDomains: ['o0.contoso.com'],
+      lookupDomain: 'c0.contoso.com',
     });
     expect(giveVerdict(hidden).fixes).toEqual(['return-to-auto-discovery']);
     const alsoElsewhere = records(['absent'], ['found', 'absent'], null, {
       shadowedDomains: ['o0.contoso.com'],
+      lookupDomain: 'c0.contoso.com',
     });
     expect(giveVerdict(alsoElsewhere).fixes).toEqual(['return-to-auto-discovery']);
     const stillElsewhere = records(['absent'], ['absent', 'found'], null, {
       shadowedDomains: ['o0.contoso.com'],
+      lookupDomain: 'c0.contoso.com',
     });
     expect(giveVerdict(stillElsewhere).fixes).toEqual([
       'add-dns-suffix',
@@ -297,13 +329,13 @@ describe('the key', () => {
 
   it('was rejected by each of these errors, whatever its kind', () => {
     for (const reason of REJECTED) {
-      expect(say(licensed(CLIENT, { reason }))).toBe('product-key-rejected certain');
-      const oem = licensed(CLIENT, { reason, channel: channel('OEM_DM') });
+      expect(say(licensed(OTHER_KEY, { reason }))).toBe('product-key-rejected certain');
+      const oem = licensed(OTHER_KEY, { reason, channel: channel('OEM_DM') });
       expect(say(oem)).toBe('product-key-rejected certain');
     }
   });
 
-  it.each(['RETAIL', 'OEM_DM', 'VOLUME_MAK', 'VIRTUAL_MACHINE_ACTIVATION', 'TIMEBASED_EVAL'])(
+  it.each(['RETAIL', 'OEM_DM', 'VOLUME_MAK', 'VIRTUAL_MACHINE_ACTIVATION'])(
     'of %s is never tried with KMS',
     (token) => {
       const other = licensed(CLIENT, { channel: channel(token) });
@@ -337,7 +369,7 @@ describe('the last error', () => {
   it.each(ERROR_CODES.filter(({ verdict }) => verdict !== null))(
     '$hex alone brings about the verdict that the table of codes gives it',
     ({ code, verdict }) => {
-      expect(say(licensed(CLIENT, { reason: code }))).toBe(`${verdict} certain`);
+      expect(say(licensed(OTHER_KEY, { reason: code }))).toBe(`${verdict} certain`);
     },
   );
 
@@ -451,6 +483,7 @@ describe('the host that is assigned', () => {
     const known = (resolver: readonly string[] | 'unread'): FactSnapshot =>
       to({
         ...target('refused'),
+        byResolver: true,
         lookups: [addresses('kms9', 'absent'), addresses('kms9.contoso.com', 'absent', resolver)],
       });
     expect(say(known(['10.0.0.20']))).toBe('assigned-host-unreachable certain');
@@ -491,7 +524,7 @@ describe('the records', () => {
       records(['absent'], ['found'], null, { complete: false }),
       'srv-record-in-other-domain likely',
     ],
-    ['elsewhere, no candidate', records([], ['found']), 'srv-record-in-other-domain certain'],
+    ['elsewhere, no candidate', records([], ['found']), NONE],
     ['elsewhere, no candidate known', records([], ['found'], null, { complete: false }), NONE],
     ['elsewhere, every candidate unread', records(['unread'], ['found']), NONE],
     ['bare', records(['absent'], ['absent'], 'found'), 'srv-record-bare-name certain'],
@@ -500,7 +533,7 @@ describe('the records', () => {
       records(['absent'], ['unread'], 'found'),
       'srv-record-bare-name likely',
     ],
-    ['bare, no candidate', records([], [], 'found'), 'srv-record-bare-name certain'],
+    ['bare, no candidate', records([], [], 'found'), NONE],
   ])('%s: %s', (_, situation, verdict) => {
     expect(say(situation)).toBe(verdict);
   });
@@ -712,7 +745,11 @@ describe('a KMS host', () => {
   const dword = (value: number) => ({
     disableDnsPublishing: read({ type: 'REG_DWORD', value } as const),
   });
-  const event = (id: number, time = '2026-11-22T08:00:00Z') => ({ id, time, data: [] });
+  const event = (id: number, time = '2026-11-22T08:00:00Z', domain = 'p0.contoso.com') => ({
+    id,
+    time,
+    data: ['0x80072338', domain],
+  });
   const REFUSED = 'dns-publishing-refused';
 
   it('is not activated', () => {
@@ -757,6 +794,12 @@ describe('a KMS host', () => {
     expect(say(on(event(12293), event(12294)))).toBe(`${REFUSED} likely`);
     expect(say(on(event(12293, '2026-11-22T09:00:00Z'), event(12294)))).toBe(`${REFUSED} certain`);
     expect(say(on(event(12293), event(12290, '2026-11-23T00:00:00Z')))).toBe(`${REFUSED} certain`);
+    const elsewhere = event(12294, '2026-11-23T00:00:00Z', 'p9.contoso.com');
+    expect(say(on(event(12293), elsewhere))).toBe(`${REFUSED} certain`);
+    expect(say(on(event(12293, undefined, 'p9.contoso.com')))).toBe(`${REFUSED} likely`);
+    expect(say(on(event(12293, undefined, '_vlmcs._tcp.P0.contoso.com.')))).toBe(
+      `${REFUSED} certain`,
+    );
   });
 
   it('lacks its record, and whether it publishes is not known', () => {
@@ -824,8 +867,12 @@ describe('a KMS host', () => {
 
 /** One fault each, by the row that it is on a plain KMS client. */
 const FAULTS = {
-  'licensing-service-unavailable': (one: FactSnapshot) => ({ ...one, sppsvc: read(null) }),
-  'product-key-rejected': (one: FactSnapshot) => reason(one, 0xc004f050),
+  'licensing-service-unavailable': (one: FactSnapshot) => ({
+    ...one,
+    sppsvc: read({ state: 'stopped' as const, start: 'disabled' as const }),
+  }),
+  'product-key-rejected': (one: FactSnapshot) =>
+    one.licence.ok ? licensed(one, { reason: 0xc004f050, partialProductKey: 'ABCDE' }) : one,
   'clock-skew': (one: FactSnapshot) => ({ ...one, clock: read({ minutes: 999, source: 'dc1' }) }),
   'dns-server-not-configured': (one: FactSnapshot) => ({ ...one, servers: read([]) }),
   'dns-server-unreachable': (one: FactSnapshot) =>
@@ -868,7 +915,49 @@ function dns(situation: FactSnapshot, lookups: readonly SrvLookup[]): FactSnapsh
   };
 }
 
+const SECOND = { address: '10.0.0.11', port: 53 };
+
+/** The client whose first server denies the record and whose second one may have it. */
+const twoServers = (
+  second: SrvLookup['servers'][number]['answer'],
+  resolver: SrvLookup['resolver'] = read({ records: [], error: '9003', ms: 1 }),
+): FactSnapshot => ({
+  ...CLIENT,
+  servers: read([SERVER, SECOND]),
+  lookups: [
+    {
+      ...lookup('candidate', 'contoso.com', 'absent', resolver),
+      servers: [
+        { server: SERVER, answer: answer([], 'NXDOMAIN') },
+        { server: SECOND, answer: second },
+      ],
+    },
+    {
+      ...lookup('bare', null, 'absent'),
+      servers: [
+        { server: SERVER, answer: answer([], 'NXDOMAIN') },
+        { server: SECOND, answer: second.outcome === 'answered' ? answer([], 'NXDOMAIN') : second },
+      ],
+    },
+  ],
+});
+
+/** The client without a record, at servers that answer so about the domain's controllers. */
+const strangers = (
+  answers: readonly SrvLookup['servers'][number]['answer'][],
+  resolver: SrvLookup['resolver'] = null,
+): FactSnapshot => ({
+  ...records(['absent']),
+  controllers: {
+    domain: 'contoso.com',
+    servers: answers.map((one) => ({ server: SERVER, answer: one })),
+    resolver,
+  },
+});
+
 const faulty = (code: keyof typeof FAULTS) => () => FAULTS[code](CLIENT);
+/** A client with a key that is nobody's client setup key. */
+const OTHER_KEY = licensed(CLIENT, { partialProductKey: 'ABCDE' });
 const lacking = {
   ...inDomains(HOST, { publish: ['a.com'] }),
   lookups: [lookup('publish', 'a.com', 'absent')],
@@ -880,7 +969,19 @@ const EXAMPLES: Readonly<Record<VerdictCode, () => FactSnapshot>> = {
     Object.keys(FAULTS).map((code) => [code, faulty(code as keyof typeof FAULTS)]),
   ) as Record<keyof typeof FAULTS, () => FactSnapshot>),
   'no-product-key': () => ({ ...CLIENT, licence: read(null) }),
-  'not-a-kms-client': () => licensed(CLIENT, { channel: channel('RETAIL') }),
+  'evaluation-edition': () => licensed(CLIENT, { channel: channel('TIMEBASED_EVAL') }),
+  'not-a-kms-client': () => licensed(OTHER_KEY, { channel: channel('RETAIL') }),
+  'activation-type-excludes-kms': () => ({ ...CLIENT, activationType: read(1) }),
+  'domain-unknown-to-dns': () => strangers([answer([], 'NXDOMAIN')]),
+  'no-dns-suffix': () =>
+    inDomains({ ...records([]), resolverTakesPart: false }, { candidates: [] }),
+  'assigned-host-is-this-pc': () => ({
+    ...ASSIGNED,
+    assignment: read({
+      ...{ place: 'service', host: 'pc-042.contoso.com', port: 1688, isAddress: false },
+    }),
+  }),
+  'dns-servers-disagree': () => twoServers(answer([srv('kms1.contoso.com')])),
   'assigned-host-unresolvable': () => ({ ...ASSIGNED, assignedTarget: target('no-address') }),
   'assigned-host-unreachable': () => ({ ...ASSIGNED, assignedTarget: target('refused') }),
   'assigned-host-not-kms': () => ({ ...ASSIGNED, assignedTarget: target('not-kms') }),
@@ -890,7 +991,14 @@ const EXAMPLES: Readonly<Record<VerdictCode, () => FactSnapshot>> = {
   }),
   'dns-publishing-refused': () => lacking,
   'kms-firewall-closed': () => ({ ...HOST, firewallRule: read(false) }),
+  'duplicate-client-ids': () => ({
+    ...HOST,
+    service: read({ ...row(HOST), KeyManagementServiceCurrentCount: 1 }),
+    events: read([served('a.contoso.com'), served('b.contoso.com')]),
+  }),
+  'activation-failed': () => reason(CLIENT, 0xc004f039),
   'activation-pending': () => CLIENT,
+  'office-not-activated': () => withOffice(HEALTHY),
   healthy: () => HEALTHY,
   'cannot-diagnose': () => ({ ...CLIENT, licence: unread() }),
 };

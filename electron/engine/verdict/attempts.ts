@@ -1,0 +1,271 @@
+/**
+ * What the events say of a PC's attempts to activate a product, and, on a KMS host, of the requests of its clients:
+ * which events are about which product, which of them are one attempt, and which code of an attempt counts
+ * (docs/report.md#the-last-error).
+ */
+import { isFromKmsHost, isVagueCode } from '@shared/error-codes';
+import { decodeEvent, fieldOf, type DecodedEvent } from '@shared/events';
+import {
+  APPLICATION_IDS,
+  CLIENT_COUNT,
+  OFFICE_COUNT,
+  SERVER_COUNT,
+  type Application,
+} from '@shared/kms';
+import { canonicalName } from '@shared/names';
+import type { SppEvent } from '../computer';
+
+/** A request to a KMS host. */
+export interface KmsRequest {
+  /** Host and port, as the event has them. */
+  readonly host: string;
+  /** What came of it, unsigned; 0 where nothing is wrong with it. */
+  readonly code: number;
+}
+
+/** An attempt to activate a product. */
+export interface Attempt {
+  /** When its last event was written: ISO 8601, UTC. */
+  readonly time: string;
+  /** The code that says most of those in its events, unsigned. */
+  readonly code: number;
+  /** Id of the event that has it. */
+  readonly eventId: number;
+  /** Host and port that gave the code, else one that was asked; null where none was. */
+  readonly host: string | null;
+  /** Oldest first. */
+  readonly requests: readonly KmsRequest[];
+}
+
+/** A product, as events name it. */
+interface NamedProduct {
+  readonly application: Application;
+  /** `ID` of its row in SoftwareLicensingProduct, in lower case; null where Windows does not say. */
+  readonly id: string | null;
+}
+
+/** Whose attempts are looked for. */
+export interface AttemptsOf {
+  readonly product: NamedProduct;
+  /** Every product that has a key; asked for only where an event names one and the product's own id is not known. */
+  readonly products: () => readonly NamedProduct[];
+  /** Whether Windows is a server; null where that is not known. */
+  readonly server: () => boolean | null;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/** A client that asked this KMS host, as of its newest request. */
+export interface ServedClient {
+  /** Canonical; its client machine ID where the event has no name. */
+  readonly name: string;
+  /** Client machine ID, in lower case; null where the event has none. */
+  readonly clientMachineId: string | null;
+  /** What came of the request, unsigned. */
+  readonly code: number;
+}
+
+/** Events of a client that tell of attempts. */
+export const ATTEMPT_EVENTS: readonly number[] = [12288, 12289, 8198, 8233];
+
+/** Events that are no further apart are about the same attempt. */
+const ONE_ATTEMPT_MS = 60_000;
+
+/** What is older says nothing of the present. */
+const COUNTS_FOR_MS = 30 * 24 * 60 * 60_000;
+
+/** In the flags of a reply: the count was below what the client needs. */
+const COUNT_TOO_LOW_FLAG = 0x0400_0000;
+
+/** SL_E_VL_NOT_ENOUGH_COUNT */
+const COUNT_TOO_LOW = 0xc004_f038;
+
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+const ID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
+
+/** An event with its time in milliseconds and all of its text. */
+interface Timed {
+  readonly event: DecodedEvent;
+  readonly at: number;
+  readonly text: string;
+}
+
+/** What an event names; null where it names none. */
+interface Named {
+  readonly applicationId: string | null;
+  readonly productId: string | null;
+}
+
+/** The attempts to activate a product that count for the present, oldest first. */
+export function attemptsIn(events: readonly SppEvent[], of: AttemptsOf): readonly Attempt[] {
+  const groups: Timed[][] = [];
+  let request: { readonly at: number; readonly isOf: boolean } | null = null;
+  for (const timed of inOrder(events, ATTEMPT_EVENTS)) {
+    const { event, at } = timed;
+    // A reply names nobody: it belongs to the request before it.
+    const asked: boolean | null =
+      event.id === 12289 && request !== null && at - request.at <= ONE_ATTEMPT_MS
+        ? request.isOf
+        : null;
+    const isOf: boolean = asked ?? isAbout(named(timed), of);
+    if (event.id === 12288) request = { at, isOf };
+    if (!isOf) continue;
+    const last = groups.at(-1);
+    const before = last?.at(-1);
+    if (last !== undefined && before !== undefined && at - before.at <= ONE_ATTEMPT_MS) {
+      last.push(timed);
+    } else {
+      groups.push([timed]);
+    }
+  }
+  return groups.filter((group) => countsStill(group.at(-1), of.now)).map((one) => attempt(one, of));
+}
+
+/** The clients that asked this KMS host within the last 30 days, each once. */
+export function clientsServed(events: readonly SppEvent[], now: string): readonly ServedClient[] {
+  const clients = new Map<string, ServedClient>();
+  for (const timed of inOrder(events, [12290])) {
+    if (!countsStill(timed, now)) continue;
+    const { event } = timed;
+    const id = fieldOf(event, 'clientMachineId')?.toLowerCase() ?? null;
+    const clientMachineId = id === NO_ID ? null : id;
+    const name = canonicalName(fieldOf(event, 'clientName') ?? clientMachineId ?? '');
+    if (name !== '') clients.set(name, { name, clientMachineId, code: event.code ?? 0 });
+  }
+  return [...clients.values()];
+}
+
+/**
+ * Clients that share a client machine ID, which a KMS host counts as one: computers copied without sysprep. A short
+ * name and the full name that begins with it are one computer's.
+ */
+export function clientsWithOneId(clients: readonly ServedClient[]): readonly ServedClient[] {
+  const isShortFor = (short: string, full: string): boolean => full.startsWith(`${short}.`);
+  return clients.filter(({ name, clientMachineId }) =>
+    clients.some(
+      (other) =>
+        clientMachineId !== null &&
+        other.clientMachineId === clientMachineId &&
+        other.name !== name &&
+        !isShortFor(name, other.name) &&
+        !isShortFor(other.name, name),
+    ),
+  );
+}
+
+/** Events of these ids in the order of time; of equal times in the order of the log. */
+function inOrder(events: readonly SppEvent[], ids: readonly number[]): readonly Timed[] {
+  return events
+    .filter(({ id, time }) => ids.includes(id) && !Number.isNaN(Date.parse(time)))
+    .flatMap((event): Timed[] => {
+      const decoded = decodeEvent(event);
+      if (decoded === null) return [];
+      return [{ event: decoded, at: Date.parse(event.time), text: event.data.join(' ') }];
+    })
+    .sort((one, other) => one.at - other.at);
+}
+
+function countsStill(timed: Timed | undefined, now: string): boolean {
+  return timed !== undefined && Date.parse(now) - timed.at <= COUNTS_FOR_MS;
+}
+
+/** Whom an event names: 12288 by its activation ID, 8198 and 8233 by their arguments, which 8233 also has bare. */
+function named({ event, text }: Timed): Named {
+  const argument = (name: string): string | null =>
+    knownId(new RegExp(`\\b${name}\\s*=\\s*\\{?([0-9a-f-]{36})`, 'i').exec(text)?.[1]);
+  if (event.id === 12288) {
+    return { applicationId: null, productId: knownId(fieldOf(event, 'activationId')) };
+  }
+  const bare = event.id === 8233 && !text.includes('=') ? text.match(ID) : null;
+  return {
+    applicationId: argument('AppId') ?? knownId(bare?.[0]),
+    productId: argument('SkuId') ?? knownId(bare?.[1]),
+  };
+}
+
+function knownId(text: string | null | undefined): string | null {
+  const id =
+    text
+      ?.trim()
+      .replace(/^\{|\}$/g, '')
+      .toLowerCase() ?? NO_ID;
+  return id === NO_ID || id === '' ? null : id;
+}
+
+/** Whether what an event names is the product; one that names nobody is about Windows. */
+function isAbout({ applicationId, productId }: Named, { product, products }: AttemptsOf): boolean {
+  const { application, id } = product;
+  if (applicationId !== null && applicationId !== APPLICATION_IDS[application]) return false;
+  if (productId === null) return applicationId !== null || application === 'windows';
+  if (id !== null) return productId === id;
+  const owner: Application =
+    products().find((one) => one.id === productId)?.application ??
+    (applicationId === null ? 'windows' : application);
+  return owner === application;
+}
+
+/** An attempt from its events, oldest first. A KMS host that activated makes what was said before it past. */
+function attempt(events: readonly Timed[], of: AttemptsOf): Attempt {
+  const requests: KmsRequest[] = [];
+  let said: { code: number; rank: number; eventId: number; host: string | null } | null = null;
+  let time = '';
+  for (const { event } of events) {
+    time = event.time;
+    const code = codeOf(event, of);
+    if (event.id === 12288) {
+      const asked = fieldOf(event, 'host');
+      if (asked !== null) requests.push({ host: asked, code });
+    }
+    if (event.id === 12289) {
+      const asked = requests.pop();
+      if (asked !== undefined) {
+        requests.push({ ...asked, code: isVagueCode(code) ? asked.code : code });
+      }
+      if (hasActivated(event)) said = null;
+    }
+    const rank = rankOf(event.id, code);
+    if (said === null || rank >= said.rank) {
+      const host =
+        event.id === 12288 || event.id === 12289 ? (requests.at(-1)?.host ?? null) : null;
+      said = { code, rank, eventId: event.id, host };
+    }
+  }
+  return {
+    time,
+    code: said?.code ?? 0,
+    eventId: said?.eventId ?? 0,
+    host: said?.host ?? requests.at(-1)?.host ?? null,
+    requests,
+  };
+}
+
+/** How much a code says: a KMS host's own word most, a vague one least, and the event of a request more than others. */
+function rankOf(eventId: number, code: number): number {
+  if (isFromKmsHost(code)) return 3;
+  if (isVagueCode(code)) return 0;
+  return eventId === 12288 || eventId === 12289 ? 2 : 1;
+}
+
+function codeOf(event: DecodedEvent, of: AttemptsOf): number {
+  const code = event.code ?? 0;
+  if (event.id !== 12289 || !isVagueCode(code) || hasActivated(event)) return code;
+  const activated = fieldOf(event, 'activated');
+  const count = Number(fieldOf(event, 'count') ?? Number.NaN);
+  const isRefused = activated === '0' || hasFlag(event);
+  return isRefused && count < needed(of) ? COUNT_TOO_LOW : code;
+}
+
+function hasActivated(event: DecodedEvent): boolean {
+  return event.code === 0 && fieldOf(event, 'activated') === '1' && !hasFlag(event);
+}
+
+function hasFlag(event: DecodedEvent): boolean {
+  return (Number(fieldOf(event, 'flags') ?? 0) & COUNT_TOO_LOW_FLAG) !== 0;
+}
+
+/** The count that a product needs; the least that any does where it is not known what Windows is. */
+function needed({ product, server }: AttemptsOf): number {
+  if (product.application === 'office') return OFFICE_COUNT;
+  return server() === false ? CLIENT_COUNT : SERVER_COUNT;
+}

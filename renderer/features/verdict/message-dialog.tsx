@@ -1,0 +1,44 @@
+/** The message to whoever has the cure, to be read before it is sent. */
+import { Button } from '@fluentui/react-components';
+import { CommandBlock } from '../../components/command-block';
+import { CopyButton } from '../../components/copy-button';
+import { DialogShell } from '../../components/dialog-shell';
+import { useTranslations } from '../../i18n/translations';
+import { saveText } from '../../state/actions';
+import { setDialog } from '../../state/store';
+import { sendable } from './message-button';
+import { useMessage } from './verdict-words';
+import styles from './message-dialog.module.css';
+
+export function MessageDialog() {
+  const { t } = useTranslations();
+  const message = useMessage();
+  if (message === null) return null;
+  return (
+    <DialogShell
+      title={t(`messages.to.${message.for}`)}
+      subtitle={t('window.message.to')}
+      width="result"
+      actions={
+        <>
+          <CopyButton
+            text={sendable(message)}
+            label={t('window.copy.message')}
+            appearance="primary"
+          />
+          <Button onClick={() => setDialog(null)}>{t('window.dialog.close')}</Button>
+        </>
+      }
+      quiet={
+        <Button appearance="subtle" onClick={() => saveText(sendable(message))}>
+          {t('window.fix.saveText')}
+        </Button>
+      }
+    >
+      <div className={styles.body}>
+        <h3>{t('messages.subject', { subject: message.subject })}</h3>
+        <CommandBlock text={message.text} tall />
+      </div>
+    </DialogShell>
+  );
+}

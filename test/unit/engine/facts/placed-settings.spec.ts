@@ -1,0 +1,219 @@
+/** Where Windows looks for what was set by hand: in four places, the narrowest that has it counts. */
+import { describe, expect, it } from 'vitest';
+import {
+  SPP_KEY,
+  sppSubkey,
+  Unreadable,
+  type CimRow,
+  type Computer,
+  type RegistryValue,
+} from '@engine/computer';
+import { Facts } from '@engine/facts/facts';
+import { toResult } from '@engine/facts/fact-snapshot';
+import { APPLICATION_IDS, WINDOWS_APPLICATION_ID } from '@shared/kms';
+import { createScenarioComputer } from '../../../../electron/computer/scenario';
+
+const ID = '73111121-5638-40f6-bc11-f1d7b0d64300';
+const OFFICE_ID = 'fceda083-1203-402a-8ec4-3d7ed9f3648c';
+const APP = sppSubkey('windows')!;
+const SKU = sppSubkey('windows', ID)!;
+const OFFICE_SKU = sppSubkey('office', OFFICE_ID)!;
+
+const text = (value: string): RegistryValue => ({ type: 'REG_SZ', value });
+const client: CimRow = {
+  ApplicationID: WINDOWS_APPLICATION_ID,
+  ID: ID.toUpperCase(),
+  Description: 'Windows(R) Operating System, VOLUME_KMSCLIENT channel',
+  PartialProductKey: '2YT43',
+  LicenseStatus: 5,
+};
+const office: CimRow = {
+  ...client,
+  ApplicationID: APPLICATION_IDS.office,
+  ID: OFFICE_ID,
+  Description: 'Office 24, VOLUME_KMSCLIENT channel',
+};
+
+interface Pc {
+  readonly rows?: readonly CimRow[] | null;
+  readonly office?: readonly CimRow[] | null;
+  readonly service?: CimRow | null;
+  readonly registry?: Readonly<Record<string, Readonly<Record<string, RegistryValue>>>> | null;
+}
+
+/** The facts of a PC on which this is set; null for what cannot be read. */
+function factsOf({ rows = [client], office: officeRows = [], service = {}, registry = {} }: Pc) {
+  const orFail = <T>(value: T | null): Promise<T> =>
+    value === null ? Promise.reject(new Unreadable('timed-out')) : Promise.resolve(value);
+  const computer: Computer = {
+    ...createScenarioComputer({ schema: 'kms-doctor/scenario@1' }),
+    licensingProducts: () => orFail(rows),
+    officeProducts: () => orFail(officeRows),
+    licensingService: () => orFail(service),
+    registryValue: async ({ key, name }) => (await orFail(registry))[key]?.[name] ?? null,
+  };
+  return new Facts(computer, {}, new AbortController().signal);
+}
+
+const hostIn = (place: string) => ({
+  KeyManagementServiceName: text(`${place}.contoso.com`),
+  KeyManagementServiceLookupDomain: text(`${place}.test`),
+  VLActivationType: { type: 'REG_DWORD', value: 3 } as const,
+});
+const EVERYWHERE = {
+  rows: [
+    {
+      ...client,
+      KeyManagementServiceMachine: 'product.contoso.com',
+      KeyManagementServicePort: 1689,
+      KeyManagementServiceLookupDomain: 'product.test',
+      VLActivationTypeEnabled: 1,
+    },
+  ],
+  registry: { [SKU]: hostIn('sku'), [APP]: hostIn('app'), [SPP_KEY]: hostIn('service') },
+} satisfies Pc;
+
+describe('the assigned host', () => {
+  const assigned = async (pc: Pc) => {
+    const found = await toResult(factsOf(pc).assignment());
+    if (!found.ok) return 'unread';
+    return found.value === null ? null : `${found.value.place} ${found.value.host}`;
+  };
+
+  it('is the one of the narrowest place that has one', async () => {
+    const { rows, registry } = EVERYWHERE;
+    expect(await assigned({ rows, registry })).toBe('product product.contoso.com');
+    expect(await assigned({ registry })).toBe('registry-sku sku.contoso.com');
+    expect(await assigned({ registry: { ...registry, [SKU]: {} } })).toBe(
+      'registry-app app.contoso.com',
+    );
+    expect(await assigned({ registry: { [SPP_KEY]: hostIn('service') } })).toBe(
+      'service service.contoso.com',
+    );
+    expect(await assigned({})).toBeNull();
+  });
+
+  it('has the port of its own place, 1688 where that is 0 or missing', async () => {
+    expect(await factsOf(EVERYWHERE).assignment()).toMatchObject({ port: 1689 });
+    const registry = {
+      [SKU]: hostIn('sku'),
+      [SPP_KEY]: { KeyManagementServicePort: text('1700') },
+    };
+    expect(await factsOf({ registry }).assignment()).toMatchObject({ port: 1688 });
+    const rows = [
+      { ...client, KeyManagementServiceMachine: '[2001:db8::10]', KeyManagementServicePort: 0 },
+    ];
+    expect(await factsOf({ rows }).assignment()).toEqual({
+      ...{ place: 'product', host: '2001:db8::10', port: 1688, isAddress: true },
+    });
+  });
+
+  it('is not looked for under another application or another product', async () => {
+    const other = sppSubkey('windows', OFFICE_ID)!;
+    const registry = { [OFFICE_SKU]: hostIn('office'), [other]: hostIn('other') };
+    expect(await assigned({ registry })).toBeNull();
+  });
+
+  it('is what CIM says where the registry cannot be read', async () => {
+    const service = { KeyManagementServiceMachine: 'kms9.contoso.com' };
+    expect(await assigned({ registry: null, service })).toBe('service kms9.contoso.com');
+    expect(await assigned({ registry: null, service: {} })).toBeNull();
+    expect(await assigned({ rows: EVERYWHERE.rows, registry: null, service: null })).toBe(
+      'product product.contoso.com',
+    );
+  });
+
+  it('is what the registry says where CIM cannot be read', async () => {
+    const { registry } = EVERYWHERE;
+    expect(await assigned({ rows: null, service: null, registry })).toBe(
+      'registry-app app.contoso.com',
+    );
+    expect(await assigned({ rows: null, service: null })).toBeNull();
+  });
+
+  it('is unread where neither can be', async () => {
+    expect(await assigned({ rows: null, service: null, registry: null })).toBe('unread');
+  });
+});
+
+describe('the other settings', () => {
+  it('are those of the narrowest place as well', async () => {
+    const { registry } = EVERYWHERE;
+    expect(await factsOf(EVERYWHERE).lookupDomain()).toBe('product.test');
+    expect(await factsOf(EVERYWHERE).activationType()).toBe(1);
+    expect(await factsOf({ registry }).lookupDomain()).toBe('sku.test');
+    expect(await factsOf({ registry }).activationType()).toBe(3);
+    expect(await factsOf({}).lookupDomain()).toBeNull();
+    expect(await factsOf({}).activationType()).toBeNull();
+  });
+
+  it('are not set where every activation type is allowed', async () => {
+    const rows = [{ ...client, VLActivationTypeEnabled: 0 }];
+    expect(await factsOf({ rows }).activationType()).toBeNull();
+    const registry = { [APP]: { VLActivationType: { type: 'REG_DWORD', value: 1 } } } as const;
+    expect(await factsOf({ rows, registry }).activationType()).toBe(1);
+  });
+
+  it('are told with every place that has any, Office and its places included', async () => {
+    const pc = {
+      ...EVERYWHERE,
+      office: [office],
+      registry: { [OFFICE_SKU]: hostIn('office'), [SPP_KEY]: hostIn('service') },
+    };
+    const places = await factsOf(pc).places();
+    expect(
+      places.map(({ place, application, productId, assignment, lookupDomain }) =>
+        [place, application, productId, assignment?.host, lookupDomain].join(' '),
+      ),
+    ).toEqual([
+      `product windows ${ID} product.contoso.com product.test`,
+      `registry-sku office ${OFFICE_ID} office.contoso.com office.test`,
+      'service   service.contoso.com service.test',
+    ]);
+    expect(await factsOf({}).places()).toEqual([]);
+  });
+});
+
+describe('the KMS client for whom the way is', () => {
+  const mak = { ...client, Description: 'Windows(R), VOLUME_MAK channel' };
+  const host = { ...client, Description: 'Windows Server, VOLUME_KMS_WS22 channel' };
+  const clientOf = async (pc: Pc) => {
+    const found = await toResult(factsOf(pc).kmsClient());
+    return found.ok ? (found.value?.application ?? null) : 'unread';
+  };
+
+  it('is Windows before Office, and nobody on a KMS host', async () => {
+    expect(await clientOf({ office: [office] })).toBe('windows');
+    expect(await clientOf({ office: null })).toBe('windows');
+    expect(await clientOf({ rows: [mak], office: [office] })).toBe('office');
+    expect(await clientOf({ rows: [mak] })).toBeNull();
+    expect(await clientOf({ rows: [host], office: [office] })).toBeNull();
+    expect(await clientOf({ rows: [mak], office: null })).toBe('unread');
+  });
+
+  it('goes by what is set for Office where it is Office', async () => {
+    const registry = { [OFFICE_SKU]: hostIn('office'), [SKU]: hostIn('sku') };
+    expect(await factsOf({ rows: [mak], office: [office], registry }).assignment()).toMatchObject({
+      host: 'office.contoso.com',
+    });
+    expect(await factsOf({ rows: [mak], registry }).assignment()).toMatchObject({
+      host: 'sku.contoso.com',
+    });
+  });
+
+  it('is the Windows row that counts of several', async () => {
+    const retail = {
+      ...client,
+      Description: 'Windows(R), RETAIL channel',
+      PartialProductKey: 'AAAAA',
+    };
+    const licensed = { ...retail, LicenseStatus: 1, PartialProductKey: 'BBBBB' };
+    const counts = async (...rows: readonly CimRow[]) =>
+      (await factsOf({ rows }).licence())?.row['PartialProductKey'];
+    expect(await counts(retail, client)).toBe('2YT43');
+    expect(await counts(client, licensed)).toBe('BBBBB');
+    expect(await counts(licensed, { ...host, PartialProductKey: 'CCCCC' })).toBe('CCCCC');
+    expect(await counts(retail, { ...retail, PartialProductKey: 'DDDDD' })).toBe('AAAAA');
+    expect(await counts({ ...licensed, LicenseIsAddon: true }, retail)).toBe('AAAAA');
+  });
+});

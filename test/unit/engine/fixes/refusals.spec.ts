@@ -1,0 +1,190 @@
+/** When a fix is refused, and that no verdict offers one that is. */
+import { describe, expect, it } from 'vitest';
+import type { FixId } from '@shared/catalogue';
+import { assess } from '@engine/verdict/assessment';
+import { verdictOn } from '@engine/verdict/verdict';
+import { fixOf, planFix, refusalOf } from '@engine/fixes';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
+import { SPP_KEY } from '@engine/computer';
+import { WINDOWS_APPLICATION_ID } from '@shared/kms';
+import { EXPECTED } from '../../../scenarios/cases';
+import { read } from '../facts/fact-snapshots';
+import { licensing, pc } from './fixtures';
+
+const KMS_HOST = 'healthy/kms-host';
+const CLIENT_KEY = 'keys.unavailable';
+const CONTOSO = { name: '_vlmcs._tcp.contoso.com', type: 'SRV', target: 'kms1.contoso.com' };
+
+/** What a fix says of a PC: why it is refused, what it asks for, or that it is planned. */
+async function answer(
+  fix: FixId,
+  raw: Readonly<Record<string, unknown>>,
+  scenario: string | object,
+  over: Partial<FactSnapshot> = {},
+): Promise<string> {
+  const { facts, situation } = await pc(scenario, over);
+  const result = await planFix(fix, raw, situation, facts);
+  if (result.ok) return result.plan.handover === null ? 'planned' : 'handed over';
+  const { problem, messages } = result.refusal;
+  return problem === 'parameters' ? 'asks' : (messages[0]?.message[0]?.key ?? '');
+}
+
+const notHere = (name: string): string => `fixes.notHere.${name}`;
+
+describe('every fix that a verdict offers', () => {
+  it.each(Object.keys(EXPECTED))('can be had as it is suggested: %s', async (name) => {
+    const { facts, situation } = await pc(name);
+    const view = assess(situation);
+    const { fixes } = verdictOn(view);
+    for (const fix of fixes) {
+      const planned = await planFix(fix, fixOf(fix).initial?.(view) ?? {}, situation, facts);
+      const refused =
+        planned.ok || planned.refusal.problem === 'parameters' ? null : planned.refusal;
+      // What was there before has to be read for the way back; that it can be, no verdict says.
+      const why = refused?.messages[0]?.message[0]?.key ?? null;
+      expect([null, 'fixes.notHere.unread'], `${fix}: ${why ?? ''}`).toContain(why);
+    }
+  });
+
+  it('is left out where it is refused, and the reason is said where none is left', async () => {
+    const { situation } = await pc('no-product-key/no-key-installed', { sppsvc: read(null) });
+    expect(verdictOn(assess(situation))).toMatchObject({
+      code: 'licensing-service-unavailable',
+      fixes: [],
+      notes: [{ key: notHere('noLicensingService') }],
+    });
+  });
+});
+
+describe('a fix is refused', () => {
+  const server = { name: 'SRV-1', os: 'Windows Server 2022 Datacenter Azure', server: true };
+
+  it('return-to-kms: without a public key, with that very key, on an evaluation', async () => {
+    const refused = (product: object, computer?: object) =>
+      answer('return-to-kms', {}, { ...licensing(product), ...(computer && { computer }) });
+    expect(await refused({})).toBe(notHere('clientKeyInstalled'));
+    expect(await refused({ LicenseFamily: 'Core', PartialProductKey: 'AAAAA' })).toContain(
+      CLIENT_KEY,
+    );
+    const evaluation = 'Windows(R) Operating System, TIMEBASED_EVAL channel';
+    expect(await refused({ Description: evaluation, PartialProductKey: 'AAAAA' })).toBe(
+      'keys.unavailable.evaluation',
+    );
+    expect(await refused({ PartialProductKey: 'AAAAA' })).toBe('planned');
+  });
+
+  it('for a KMS host: elsewhere it is a text to hand over', async () => {
+    for (const [fix, raw] of [
+      ['install-kms-host-key', {}],
+      ['set-publish-list', { domains: ['contoso.com'] }],
+      ['set-dns-publishing', { enabled: true }],
+      ['open-kms-firewall', {}],
+    ] as const) {
+      expect(await answer(fix, raw, {}), fix).toBe('handed over');
+    }
+    const home = licensing({ LicenseFamily: 'Core', PartialProductKey: 'AAAAA' });
+    const key = { productKey: 'BCDFG-HJKMP-QRTVW-XY234-N6789', confirm: 'PC-042' };
+    expect(await answer('install-kms-host-key', key, home)).toBe('handed over');
+    expect(await answer('install-kms-host-key', key, licensing({}))).toBe('planned');
+    expect(
+      await answer(
+        'install-kms-host-key',
+        { ...key, confirm: server.name },
+        {
+          ...licensing({ LicenseFamily: 'ServerStandard' }),
+          computer: server,
+        },
+      ),
+    ).toBe('planned');
+  });
+
+  it('open-kms-firewall: on the KMS host whose rule is on', async () => {
+    const rule = (on: boolean) => ({ firewallRule: read(on) });
+    expect(await answer('open-kms-firewall', {}, KMS_HOST, rule(true))).toBe(
+      notHere('firewallRuleOn'),
+    );
+    expect(await answer('open-kms-firewall', {}, 'kms-firewall-closed/clock-off-too')).toBe(
+      'planned',
+    );
+  });
+
+  it('restart-licensing-service: where there is no such service', async () => {
+    const gone = { sppsvc: read(null) };
+    expect(await answer('restart-licensing-service', {}, {}, gone)).toBe(
+      notHere('noLicensingService'),
+    );
+    expect(await answer('restart-licensing-service', {}, {})).toBe('planned');
+  });
+
+  it('create-srv-record: where that very record stands at the server', async () => {
+    const record = { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'windows-dns' };
+    expect(await answer('create-srv-record', record, {})).toBe(notHere('recordStands'));
+    expect(await answer('create-srv-record', { ...record, port: 1700 }, {})).toBe('planned');
+  });
+
+  it('assign-kms-host: for what is assigned', async () => {
+    const assigned = licensing({}, { KeyManagementServiceMachine: 'kms1.contoso.com' });
+    const host = { host: 'kms1.contoso.com' };
+    expect(await answer('assign-kms-host', host, assigned)).toBe(notHere('assignedAlready'));
+    expect(await answer('assign-kms-host', { ...host, port: 1700 }, assigned)).toBe('planned');
+  });
+
+  it('return-to-auto-discovery: where nothing is set anywhere', async () => {
+    expect(await answer('return-to-auto-discovery', {}, {})).toBe(notHere('automaticAlready'));
+    const key = `${SPP_KEY}\\${WINDOWS_APPLICATION_ID}`;
+    const host = { type: 'REG_SZ', value: 'kms9.contoso.com' };
+    for (const scenario of [
+      licensing({}, { KeyManagementServiceLookupDomain: 'contoso.com' }),
+      licensing({ KeyManagementServiceMachine: 'kms9.contoso.com' }),
+      { registry: { [key]: { KeyManagementServiceName: host } } },
+    ]) {
+      expect(await answer('return-to-auto-discovery', {}, scenario)).toBe('planned');
+    }
+  });
+
+  it('test-routing: where nothing names a host', async () => {
+    const nowhere = 'srv-record-missing/record-missing';
+    expect(await answer('test-routing', {}, nowhere)).toBe(notHere('noHostToTest'));
+    expect(await answer('test-routing', { host: 'kms1.contoso.com' }, nowhere)).toBe('planned');
+    const { situation } = await pc({});
+    expect(refusalOf('test-routing', assess(situation))).toBeNull();
+  });
+
+  it('what sets names and servers: where it is so, or a policy would set it back', async () => {
+    const dns = (...servers: string[]) => ({
+      adapters: [{ name: 'LAN', dnsServers: servers, dnsServersFrom: 'static' }],
+      dns: {
+        servers: { '10.0.0.10': { records: [CONTOSO] }, '1.1.1.1': { hostsAdDomain: false } },
+      },
+    });
+    const lookup = licensing({}, { KeyManagementServiceLookupDomain: 'contoso.com' });
+    const domain = { domain: 'contoso.com' };
+    expect(await answer('add-dns-suffix', domain, {})).toBe(notHere('suffixListed'));
+    expect(await answer('set-lookup-domain', domain, lookup)).toBe(notHere('lookupDomainSame'));
+    const same = { servers: ['10.0.0.10'] };
+    expect(await answer('set-dns-servers', same, dns('10.0.0.10'))).toBe(notHere('dnsServersSame'));
+    expect(await answer('set-dns-servers', same, dns('1.1.1.1'))).toBe('planned');
+    expect(await answer('set-dns-servers', {}, dns('1.1.1.1'))).toBe('asks');
+    expect(await answer('set-dns-servers', { servers: ['1.1.1.1'] }, dns('10.0.0.10'))).toBe(
+      'asks',
+    );
+    const policies = { dnsPolicies: read(['suffix-search-list', 'dns-servers'] as const) };
+    const other = { domain: 'fabrikam.com' };
+    expect(await answer('add-dns-suffix', other, {}, policies)).toBe(notHere('policySets'));
+    expect(await answer('set-dns-servers', same, dns('1.1.1.1'), policies)).toBe(
+      notHere('policySets'),
+    );
+    expect(await answer('add-dns-suffix', other, {})).toBe('planned');
+  });
+
+  it('allow-kms-activation: where everything is allowed', async () => {
+    expect(await answer('allow-kms-activation', {}, {})).toBe(notHere('activationTypeOpen'));
+    const limited = licensing({ VLActivationTypeEnabled: 1 });
+    expect(await answer('allow-kms-activation', {}, limited)).toBe('planned');
+  });
+
+  it.each(['flush-dns-cache', 'activate-now', 'sync-clock'] as const)('%s: never', async (fix) => {
+    expect(await answer(fix, {}, {})).toBe('planned');
+    expect(await answer(fix, {}, 'no-product-key/no-key-installed')).toBe('planned');
+  });
+});

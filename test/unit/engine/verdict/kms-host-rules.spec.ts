@@ -1,0 +1,104 @@
+/** Rows on a KMS host that rest on what its clients asked. */
+import { describe, expect, it } from 'vitest';
+import type { SppEvent } from '@engine/computer';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
+import { assess } from '@engine/verdict/assessment';
+import { verdictOn } from '@engine/verdict/verdict';
+import { CMID, HOST, licensed, read, served, unread } from '../facts/fact-snapshots';
+
+const giveVerdict = (situation: FactSnapshot) => verdictOn(assess(situation));
+
+/** The verdict in a line: code, certainty, what was also found. */
+function say(situation: FactSnapshot): string {
+  const { code, certainty, alsoFound } = giveVerdict(situation);
+  return [code, certainty, ...alsoFound].join(' ');
+}
+
+describe('what a KMS host heard', () => {
+  const host = (count: number, ...events: SppEvent[]): FactSnapshot => ({
+    ...HOST,
+    service: read({
+      KeyManagementServiceDnsPublishing: true,
+      KeyManagementServiceCurrentCount: count,
+    }),
+    events: read(events),
+  });
+  const OTHER = '22222222-2222-3333-4444-555555555555';
+
+  it.each<[string, FactSnapshot, string]>([
+    ['one ID twice', host(24, served('a'), served('b')), 'duplicate-client-ids certain'],
+    ['and enough', host(25, served('a'), served('b')), 'healthy certain'],
+    ['one client twice', host(1, served('a'), served('A')), 'kms-count-too-low certain'],
+    ['two IDs', host(2, served('a'), served('b', '0x0', OTHER)), 'kms-count-too-low certain'],
+    [
+      'a refusal',
+      host(40, served('a', '0xC004F042')),
+      'kms-host-cannot-activate-this-product certain',
+    ],
+    [
+      '0xC004F015',
+      host(40, served('a', '0xC004F015')),
+      'kms-host-cannot-activate-this-product certain',
+    ],
+    [
+      '0xC004F06B',
+      host(40, served('a', '0xC004F06B')),
+      'kms-host-cannot-activate-this-product certain',
+    ],
+    ['another refusal', host(40, served('a', '0xC004F06C')), 'healthy certain'],
+    [
+      'a refusal that is past',
+      host(40, served('a', '0xC004F042'), served('a', '0x0', CMID, '2026-11-22T08:30:00Z')),
+      'healthy certain',
+    ],
+    [
+      'a refusal of long ago',
+      host(40, served('a', '0xC004F042', CMID, '2026-10-01T00:00:00Z')),
+      'healthy certain',
+    ],
+  ])('%s', (_, situation, verdict) => {
+    expect(say(situation)).toBe(verdict);
+  });
+
+  it('names who was refused, and what installs there', () => {
+    const { fixes, because, summary } = giveVerdict(host(40, served('a', '0xC004F042')));
+    expect({ fixes, because, summary }).toEqual({
+      fixes: ['install-kms-host-key'],
+      because: ['kms-host-requests'],
+      summary: {
+        key: 'verdicts.kms-host-cannot-activate-this-product.summaryHere',
+        params: { clients: 'a' },
+      },
+    });
+    const { summary: copied } = giveVerdict(host(1, served('a'), served('b')));
+    expect(copied.params).toEqual({ clients: 'a, b', count: 1 });
+  });
+
+  it('does not count before it is activated, nor explain itself', () => {
+    const inactive = licensed(host(1, served('a', '0xC004F042'), served('b')), { licensed: false });
+    expect(say(inactive)).toBe('kms-host-not-activated certain duplicate-client-ids');
+  });
+
+  it('leaves its rows open where it could not be read', () => {
+    expect(say({ ...host(40), events: unread() })).toBe('healthy likely');
+    expect(say({ ...host(3), events: unread() })).toBe('kms-count-too-low likely');
+  });
+
+  it('shows whether a host is one that nobody uses', () => {
+    const fixes = (situation: FactSnapshot) => giveVerdict(situation).fixes;
+    expect(fixes(host(0))).toEqual(['return-to-kms']);
+    expect(fixes(host(-1))).toEqual(['return-to-kms']);
+    expect(fixes(host(0xffffffff))).toEqual(['return-to-kms']);
+    expect(fixes(host(1))).toEqual([]);
+    expect(fixes(host(0, served('a')))).toEqual([]);
+    expect(fixes({ ...host(0), events: unread() })).toEqual([]);
+  });
+
+  it('is on the host itself what it takes to activate it', () => {
+    expect(giveVerdict(licensed(HOST, { licensed: false })).fixes).toEqual([
+      'activate-now',
+      'activate-by-phone',
+      'install-kms-host-key',
+    ]);
+  });
+});

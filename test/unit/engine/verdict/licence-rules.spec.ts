@@ -1,0 +1,327 @@
+/** Rows on key, licence and last error, with what comes near them. */
+import { describe, expect, it } from 'vitest';
+import type { SppEvent } from '@engine/computer';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
+import { assess } from '@engine/verdict/assessment';
+import { verdictOn } from '@engine/verdict/verdict';
+import {
+  channel,
+  CLIENT,
+  HEALTHY,
+  HOST,
+  licensed,
+  read,
+  target,
+  unread,
+  withOffice,
+} from '../facts/fact-snapshots';
+
+const giveVerdict = (situation: FactSnapshot) => verdictOn(assess(situation));
+
+/** The verdict in a line: code, certainty, what was also found. */
+function say(situation: FactSnapshot): string {
+  const { code, certainty, alsoFound } = giveVerdict(situation);
+  return [code, certainty, ...alsoFound].join(' ');
+}
+
+const ACCESS_DENIED = 0x80070005;
+const NOW = '2026-11-22T09:00:00Z';
+/** A client with a key that is nobody's client setup key. */
+const OTHER_KEY = licensed(CLIENT, { partialProductKey: 'ABCDE' });
+/** A way that ends at a port where nobody listens. */
+const BROKEN: Partial<FactSnapshot> = { targets: [target('refused')], resolverTakesPart: false };
+const reason = (situation: FactSnapshot, code: number): FactSnapshot =>
+  licensed(situation, { reason: code });
+
+describe('a key that was rejected', () => {
+  const said = (over: Parameters<typeof licensed>[1], situation = CLIENT) =>
+    say(licensed(situation, { reason: 0xc004c008, ...over }));
+
+  it('is not the client setup key of this edition', () => {
+    expect(said({ partialProductKey: '2YT43' })).toBe('activation-failed likely');
+    expect(said({ partialProductKey: 'T83GX' })).toBe('product-key-rejected certain');
+    expect(said({ partialProductKey: 'ABCDE' })).toBe('product-key-rejected certain');
+    const nameless = { ...CLIENT, system: unread() };
+    expect(said({ partialProductKey: '2YT43' }, nameless)).toBe('activation-failed likely');
+    expect(said({ partialProductKey: 'ABCDE' }, nameless)).toBe('product-key-rejected certain');
+  });
+
+  it('of another edition is replaced by the public one first', () => {
+    const fixes = (reason: number) => giveVerdict(licensed(OTHER_KEY, { reason })).fixes;
+    expect(fixes(0xc004f069)).toEqual(['return-to-kms', 'install-mak']);
+    expect(fixes(0xc004f050)).toEqual(['install-mak', 'return-to-kms']);
+  });
+});
+
+describe('an evaluation', () => {
+  const evaluation = licensed(CLIENT, { channel: channel('TIMEBASED_EVAL') });
+
+  it('is none that runs, and is never taken for another key', () => {
+    expect(say(evaluation)).toBe('evaluation-edition certain');
+    expect(say(licensed(HOST, { channel: channel('TIMEBASED_EVAL'), licensed: false }))).toMatch(
+      'evaluation-edition certain',
+    );
+    const runs = giveVerdict(licensed(evaluation, { licensed: true, graceMinutes: 3 * 1440 }));
+    expect([runs.code, runs.summary]).toEqual([
+      'healthy',
+      { key: 'verdicts.healthy.summaryEvaluation', params: { days: 3 } },
+    ]);
+    expect(say({ ...evaluation, ...BROKEN })).toBe(
+      'evaluation-edition certain kms-service-not-listening',
+    );
+  });
+
+  it('of a server is converted, of a client not', () => {
+    const summary = (over: Partial<FactSnapshot>, edition = 'EnterpriseEval') =>
+      giveVerdict(licensed({ ...evaluation, ...over }, { edition })).summary.key;
+    expect(summary({})).toBe('verdicts.evaluation-edition.summary');
+    expect(summary({ system: HOST.system })).toBe('verdicts.evaluation-edition.summaryServer');
+    const nameless = { system: unread() };
+    expect(summary(nameless)).toBe('verdicts.evaluation-edition.summary');
+    expect(summary(nameless, 'ServerStandardEval')).toBe(
+      'verdicts.evaluation-edition.summaryServer',
+    );
+  });
+});
+
+describe('a key that never asks a KMS host', () => {
+  it('gives way to a MAK where the edition has no public key', () => {
+    const fixes = (edition: string, token = 'RETAIL', situation = CLIENT) =>
+      giveVerdict(
+        licensed(situation, { edition, channel: channel(token), partialProductKey: 'ABCDE' }),
+      ).fixes;
+    expect(fixes('Professional')).toEqual(['return-to-kms']);
+    for (const edition of ['ServerRdsh', 'IoTEnterprise', 'Core']) {
+      expect(fixes(edition)).toEqual(['install-mak']);
+    }
+    expect(fixes('ServerRdsh', 'RETAIL', { ...CLIENT, system: unread() })).toEqual(['install-mak']);
+    expect(fixes('ServerRdsh', 'VOLUME_MAK')).toEqual(['activate-now', 'activate-by-phone']);
+  });
+});
+
+describe('the activation type', () => {
+  it.each([
+    [null, 'activation-pending certain'],
+    [0, 'activation-pending certain'],
+    [1, 'activation-type-excludes-kms certain'],
+    [2, 'activation-pending certain'],
+    [3, 'activation-type-excludes-kms certain'],
+  ])('%j: %s', (type, verdict) => {
+    expect(say({ ...CLIENT, activationType: read(type) })).toBe(verdict);
+  });
+
+  it('says nothing of a licensed client, nor of another key, and leaves its row open unread', () => {
+    expect(say({ ...HEALTHY, activationType: read(1) })).toBe('healthy certain');
+    const mak = licensed(CLIENT, { channel: channel('VOLUME_MAK') });
+    expect(say({ ...mak, activationType: read(1) })).toBe('not-a-kms-client certain');
+    expect(say({ ...CLIENT, activationType: unread() })).toBe('activation-pending likely');
+  });
+
+  it('names what it allows', () => {
+    const summary = (type: number) =>
+      giveVerdict({ ...CLIENT, activationType: read(type) }).summary.key;
+    expect(summary(1)).toBe('verdicts.activation-type-excludes-kms.summary');
+    expect(summary(3)).toBe('verdicts.activation-type-excludes-kms.summaryToken');
+  });
+});
+
+describe('clocks that differ', () => {
+  const differ = reason(CLIENT, 0xc004f06c);
+  const told = (situation: FactSnapshot) => {
+    const { fixes, summary, title } = giveVerdict(situation);
+    return [fixes, title.key, summary.key];
+  };
+
+  it('are the fault of the host where this one is right', () => {
+    expect(told(differ)).toEqual([
+      ['activate-now'],
+      'verdicts.clock-skew.titleOfHost',
+      'verdicts.clock-skew.summaryOfHost',
+    ]);
+  });
+
+  it('are anybody’s where this one was not read, and this PC’s where it is off', () => {
+    expect(told({ ...differ, clock: unread() })).toEqual([
+      ['sync-clock', 'activate-now'],
+      'verdicts.clock-skew.title',
+      'verdicts.clock-skew.summaryReported',
+    ]);
+    expect(told({ ...differ, clock: read({ minutes: 300, source: 'dc1' }) })).toEqual([
+      ['sync-clock', 'activate-now'],
+      'verdicts.clock-skew.title',
+      'verdicts.clock-skew.summary',
+    ]);
+  });
+});
+
+describe('the rights of an attempt', () => {
+  const summary = (code: number, elevated: boolean) =>
+    giveVerdict({
+      ...reason(CLIENT, code),
+      system: CLIENT.system.ok ? read({ ...CLIENT.system.value, elevated }) : CLIENT.system,
+    }).summary.key;
+
+  it('lacked where there are none now; else those of the store', () => {
+    expect(summary(ACCESS_DENIED, false)).toBe('verdicts.access-denied.summary');
+    expect(summary(ACCESS_DENIED, true)).toBe('verdicts.access-denied.summaryElevated');
+    expect(summary(0xc004f025, true)).toBe('verdicts.access-denied.summary');
+  });
+
+  it('say nothing of a key that never asks a KMS host', () => {
+    const retail = licensed(CLIENT, { channel: channel('RETAIL'), reason: ACCESS_DENIED });
+    expect(say(retail)).toBe('not-a-kms-client certain');
+  });
+});
+
+describe('a good way', () => {
+  const SETTLED = [
+    ...[0x8007232a, 0x8007232b, 0x8007251d, 0x80072338, 0x8007007b, 0x8007267c, 0x80072ee7],
+    ...[0x800706ba, 0xc0020017, 0xc004f00f],
+    ...[0xc004f009, 0xc004f034, 0xc004f056, 0xc004f200, 0xc004f074, 0x80004005, 0x4004f00c, 0],
+  ];
+
+  it.each(SETTLED)('has settled %d', (code) => {
+    expect(say(reason(CLIENT, code))).toBe('activation-pending certain');
+  });
+
+  it.each([0xc004d302, 0xc004f039, 0x8007000d, 0x87654321])('has not settled %d', (code) => {
+    expect(say(reason(CLIENT, code))).toBe('activation-failed likely');
+    expect(say({ ...reason(CLIENT, code), ...BROKEN })).toBe('kms-service-not-listening certain');
+    expect(say(reason(HEALTHY, code))).toBe('healthy certain');
+  });
+
+  it('leaves to a code its own remedy, procedure and fixes', () => {
+    const told = (code: number) => {
+      const { procedure, fixes, summary, title } = giveVerdict(reason(CLIENT, code));
+      return [procedure, fixes, summary.key, title.params];
+    };
+    expect(told(0xc004f011)).toEqual([
+      null,
+      ['activate-now'],
+      'errors.0xC004F011.remedy',
+      { error: '0xC004F011' },
+    ]);
+    expect(told(0x87654321)).toEqual([
+      null,
+      ['activate-now'],
+      'verdicts.activation-failed.summary',
+      { error: '0x87654321' },
+    ]);
+  });
+
+  const tried = (time: string, code = '0xC004F074', host = 'KMS1.contoso.com:1688'): SppEvent => ({
+    id: 12288,
+    time,
+    data: [code, '0x0', host],
+  });
+  it.each<[string, readonly SppEvent[], string]>([
+    ['twice', [tried('2026-11-22T06:00:00Z'), tried('2026-11-22T08:00:00Z')], 'likely'],
+    ['once', [tried('2026-11-22T08:00:00Z')], 'certain'],
+    ['once, and once long ago', [tried('2026-11-21T08:59:59Z'), tried(NOW)], 'certain'],
+    [
+      'twice in one attempt',
+      [tried('2026-11-22T08:00:00Z'), tried('2026-11-22T08:00:30Z')],
+      'certain',
+    ],
+    [
+      'at another host',
+      [tried('2026-11-22T06:00:00Z'), tried(NOW, '0xC004F074', 'kms2:1688')],
+      'certain',
+    ],
+    [
+      'at another port',
+      [tried('2026-11-22T06:00:00Z'), tried(NOW, '0xC004F074', 'kms1.contoso.com:1689')],
+      'certain',
+    ],
+    [
+      'without a port',
+      [tried('2026-11-22T06:00:00Z'), tried(NOW, '0xC004F074', 'kms1.contoso.com')],
+      'likely',
+    ],
+    ['then it went through', [tried('2026-11-22T06:00:00Z'), tried(NOW, '0x00000000')], 'certain'],
+    [
+      'before it failed elsewhere',
+      [tried('2026-11-22T04:00:00Z'), tried('2026-11-22T06:00:00Z'), tried(NOW, '0xC004F074', '')],
+      'certain',
+    ],
+  ])('at which it failed %s', (_, events, certainty) => {
+    const verdict = giveVerdict({ ...CLIENT, events: read(events) });
+    expect([verdict.code, verdict.certainty]).toEqual(['activation-pending', certainty]);
+    expect(verdict.summary.key).toBe(
+      `verdicts.activation-pending.${certainty === 'likely' ? 'summaryFailing' : 'summary'}`,
+    );
+  });
+});
+
+describe('Office', () => {
+  it('is not activated beside a licensed Windows', () => {
+    expect(say(withOffice(HEALTHY))).toBe('office-not-activated certain');
+    expect(say(withOffice(HEALTHY, { channel: channel('VOLUME_MAK') }))).toMatch('office-not');
+    expect(say(withOffice(HEALTHY, { channel: channel('RETAIL') }))).toBe('healthy certain');
+    expect(say(withOffice(HEALTHY, { licensed: true }))).toBe('healthy certain');
+    expect(say(withOffice(CLIENT))).toBe('activation-pending certain');
+    expect(say({ ...HEALTHY, products: unread() })).toBe('healthy likely');
+    expect(say({ ...CLIENT, products: unread() })).toBe('activation-pending certain');
+    const mak = licensed(HEALTHY, { channel: channel('VOLUME_MAK') });
+    expect(say(withOffice(mak))).toBe('office-not-activated certain');
+    expect(say(withOffice(HOST))).toBe('office-not-activated certain');
+    expect(say(withOffice({ ...HEALTHY, ...BROKEN }))).toBe(
+      'kms-service-not-listening certain office-not-activated',
+    );
+  });
+
+  it('has a last error of its own', () => {
+    const id = '8d368fc1-9470-4be2-8d66-90e836cbb051';
+    const asked: SppEvent = {
+      id: 12288,
+      time: NOW,
+      data: ['0xC004F042', '0', 'kms1', '', '', '', '', '', id],
+    };
+    const told = (reason: number) =>
+      giveVerdict({ ...withOffice(HEALTHY, { reason }), events: read([asked]) }).summary.params;
+    expect(told(0xc004f074)).toEqual({ product: 'Office 24', error: '0xC004F042' });
+    expect(told(0xc004f038)).toEqual({ product: 'Office 24', error: '0xC004F038' });
+  });
+
+  it('alone on the way has its rows', () => {
+    const mak = licensed(HEALTHY, { channel: channel('VOLUME_MAK') });
+    const alone = (situation: FactSnapshot): FactSnapshot => {
+      const { products } = withOffice(situation);
+      const office = products.ok ? (products.value[1] ?? null) : null;
+      return { ...situation, products, kmsClient: read(office) };
+    };
+    expect(say(alone({ ...mak, ...BROKEN }))).toBe(
+      'kms-service-not-listening certain office-not-activated',
+    );
+    expect(say(alone({ ...mak, clock: read({ minutes: 999, source: 'dc1' }) }))).toBe(
+      'office-not-activated certain',
+    );
+  });
+});
+
+describe('a licence that runs', () => {
+  const left = (graceMinutes: number, over: Partial<FactSnapshot> = {}) =>
+    giveVerdict({ ...licensed(HEALTHY, { graceMinutes }), ...over });
+
+  it('was not renewed for thirty days although a host answers', () => {
+    expect(left(215_999)).toMatchObject({
+      code: 'healthy',
+      fixes: ['activate-now'],
+      title: { key: 'verdicts.healthy.titleNotRenewed' },
+      summary: { key: 'verdicts.healthy.summaryNotRenewed', params: { days: 149 } },
+    });
+    expect(left(216_000)).toMatchObject({ fixes: [], title: { key: 'verdicts.healthy.title' } });
+    expect(left(0)).toMatchObject({ code: 'healthy', fixes: [] });
+    expect(left(4_320, { activationType: read(1) })).toMatchObject({ code: 'healthy', fixes: [] });
+    const mak = licensed(HEALTHY, { channel: channel('VOLUME_MAK'), graceMinutes: 4_320 });
+    expect(giveVerdict(mak).fixes).toEqual([]);
+  });
+
+  it('contradicts a break of the way where it was renewed within a day', () => {
+    expect(left(257_760, BROKEN).certainty).toBe('certain');
+    expect(left(257_761, BROKEN).certainty).toBe('likely');
+    expect(left(257_761).certainty).toBe('certain');
+    const clock = { clock: read({ minutes: 999, source: 'dc1' }) };
+    expect(left(257_761, clock).certainty).toBe('certain');
+  });
+});
