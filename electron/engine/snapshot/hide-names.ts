@@ -45,6 +45,9 @@ const PUBLIC_TEXTS = new Set([
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
+/** What stands before a domain in the name by which its controllers are found, the same everywhere. */
+const CONTROLLERS = '_ldap._tcp.dc._msdcs.';
+
 /** The case without the names and addresses in it. It stays valid, and diagnosed it says the same. */
 export function hideNames(file: ScenarioFile): ScenarioFile {
   const hidden: string[] = [];
@@ -62,7 +65,10 @@ export function hideNames(file: ScenarioFile): ScenarioFile {
   const names = hidden.filter((name) => name !== '');
   const pseudonymizer = new Pseudonymizer(JSON.stringify(file).toLowerCase(), [...new Set(names)]);
   return replaceIn(file, {
-    name: (name, role) => pseudonymizer.name(name, role),
+    name: (name, role) =>
+      name.startsWith(CONTROLLERS)
+        ? CONTROLLERS + pseudonymizer.name(name.slice(CONTROLLERS.length), 'domain')
+        : pseudonymizer.name(name, role),
     address: (address) => pseudonymizer.address(address),
     machineId: (id) => (id === NO_ID ? id : pseudonymizer.id(id)),
   });

@@ -58,6 +58,15 @@ export function unreadFacts(result: RunResult): Record<string, ReasonCode> {
     const name = NAMES[question] ?? networkFact(question);
     if (name !== null) unread[name] = value.reason;
   }
+  const resolved = [...result.readings].filter(([question]) => question.startsWith('resolve '));
+  const [first] = resolved;
+  // Where it answered nothing, it answers nothing else either.
+  if (
+    first?.[1] instanceof Unreadable &&
+    resolved.every(([, value]) => value instanceof Unreadable)
+  ) {
+    unread['resolver'] = first[1].reason;
+  }
   for (const { key, name, value } of registryReadings(result)) {
     if (value instanceof Unreadable) unread[registryFact(key, name)] = value.reason;
   }

@@ -256,7 +256,7 @@ describe('what was done', () => {
       failure: [],
       notes: [{ key: 'fixes.wayBack.undo' }],
       diagnosis: null,
-      situation: null,
+      recheck: null,
       cancelled: false,
     } as const;
     expect(viewOutcome(ended, made, t)).toEqual({
