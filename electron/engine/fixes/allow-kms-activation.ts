@@ -12,9 +12,11 @@ export const allowKmsActivation: Fix<'allow-kms-activation'> = {
     const key = sppSubkey('windows');
     const changes = await pendingChanges(facts, [
       { kind: 'activation-type', productId: null, type: 0 },
-      ...products.map(
-        ({ id }): Change => ({ kind: 'activation-type', productId: id ?? '', type: 0 }),
-      ),
+      ...products.map(({ id }): Change => ({
+        kind: 'activation-type',
+        productId: id ?? '',
+        type: 0,
+      })),
       // No tool of Windows has a way to the place between the two.
       ...(key === null
         ? []
