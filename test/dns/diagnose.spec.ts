@@ -39,6 +39,10 @@ describe.skipIf(named === null || !sambaCanRun)('a diagnosis of a real network',
       'addressless.test': { records: srv(1688, 'gone') },
       'alias.test': { records: `${srv(kms.port, 'alias')}alias CNAME kms1\n${local}` },
       'refused.test': { records: srv(closed) + local },
+      // To a group no TCP connection is made: the system finds no route, whatever routes it has.
+      'dual-refused.test': { records: `${srv(closed)}${local}kms1 AAAA ff0e::1\n` },
+      'dual-good.test': { records: `${srv(kms.port)}${local}kms1 AAAA ff0e::1\n` },
+      'no-route.test': { records: `${srv(kms.port)}kms1 AAAA ff0e::1\n` },
       'full.test': { records: srv(full.port) + local },
       'silent.test': { records: srv(silent.port) + local },
       'samba.test': { records: srv(samba.mapper.port) + local },
@@ -68,11 +72,16 @@ describe.skipIf(named === null || !sambaCanRun)('a diagnosis of a real network',
     ['addressless.test', 'srv-target-unresolvable'],
     ['alias.test', 'healthy'],
     ['refused.test', 'kms-service-not-listening'],
+    ['dual-refused.test', 'kms-service-not-listening'],
+    ['dual-good.test', 'healthy'],
+    ['no-route.test', 'kms-port-filtered'],
     ['full.test', 'kms-port-filtered'],
     ['samba.test', 'not-a-kms-host'],
     ['many.test', 'healthy'],
   ])('%s: %s', async (domain, code) => {
+    const started = performance.now();
     const { verdict } = await run(domain);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(verdict).toMatchObject({ code, certainty: 'certain', alsoFound: [] });
   });
 

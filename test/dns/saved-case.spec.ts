@@ -83,6 +83,7 @@ describe.skipIf(named === null || !sambaCanRun)('the saved case of a real networ
         'silent.test': { records: srv(silent.port) + local },
         'samba.test': { records: srv(samba.mapper.port) + local },
         'six.test': { records: `${srv(kms.port)}kms1 AAAA ::1\n` },
+        'dual.test': { records: `${srv(closed)}${local}kms1 AAAA ff0e::1\n` },
         'two.test': {
           records: `${srv(closed)}${srv(kms.port, 'kms2')}${local}kms2 A 127.0.0.1\n`,
         },
@@ -120,6 +121,7 @@ describe.skipIf(named === null || !sambaCanRun)('the saved case of a real networ
     'silent.test',
     'samba.test',
     'six.test',
+    'dual.test',
     'two.test',
     'many.test',
   ])('%s', async (domain) => {
@@ -202,6 +204,8 @@ describe.skipIf(named === null || !sambaCanRun)('the saved case of a real networ
       `[::1]:${port}`,
     ]);
     expect(Object.keys(file.dns?.servers ?? {})).toEqual([`127.0.0.1:${port}`, `[::1]:${port}`]);
-    expect(file.hosts?.['127.0.0.1']?.ports).toEqual({ [kms.port]: 'kms' });
+    // The record under the bare name puts the usual port in question, where nobody listens.
+    const ports = { 1688: 'refused', [kms.port]: 'kms' };
+    expect(file.hosts?.['127.0.0.1']?.ports).toEqual(ports);
   });
 });
