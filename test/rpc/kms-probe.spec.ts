@@ -57,6 +57,8 @@ describe('the answer', () => {
     ['megabyte', 'not-rpc', expect.stringMatching(/^\.+$/)],
     ['bad-length', 'not-rpc', expect.any(String)],
     ['cut-ack', 'not-rpc', 'malformed'],
+    ['other-call', 'not-rpc', 'other-call-id'],
+    ['long-ack', 'not-rpc', 'malformed'],
     ['hang-up', 'cut', 'hung-up'],
     ['half', 'cut', 'hung-up'],
     ['reset', 'cut', expect.stringMatching(/^(hung-up|ECONNRESET|EPIPE)$/)],

@@ -26,6 +26,10 @@ export type AcceptorMode =
   | 'not-rpc'
   /** Answers like a web server. */
   | 'http'
+  /** Accepts the bind of another call. */
+  | 'other-call'
+  /** Accepts the bind, and says more than the length of its answer allows. */
+  | 'long-ack'
   /** An accepted bind whose length makes no sense. */
   | 'bad-length'
   /** An accepted bind that ends where its results should begin. */
@@ -61,8 +65,8 @@ const NDR64 = '33057171babe37498319b5dbef9ccc3601000000';
 const NOTHING = '00'.repeat(20);
 
 /** bind_ack with one result and the secondary address "1688" (C706 §12.6.4.4). */
-function bindAck(result: string, syntax: string): Buffer {
-  const header = '05000c03100000003c00000001000000';
+function bindAck(result: string, syntax: string, callId = '01000000'): Buffer {
+  const header = `05000c03100000003c000000${callId}`;
   const body = 'd016d016ed610000' + '05003136383800' + '00' + '01000000';
   return Buffer.from(header + body + result + syntax, 'hex');
 }
@@ -77,6 +81,8 @@ const ANSWERS: Partial<Record<AcceptorMode, Buffer>> = {
     'hex',
   ),
   'other-syntax': bindAck('00000000', NDR64),
+  'other-call': bindAck('00000000', NDR32, '02000000'),
+  'long-ack': Buffer.concat([ACCEPTED, Buffer.alloc(8)]),
   'other-rpc': bindAck('02000100', NOTHING),
   'bind-nak': Buffer.from('05000d03100000001500000001000000' + '0400' + '010500', 'hex'),
   fault: Buffer.from(

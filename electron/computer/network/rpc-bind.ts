@@ -29,6 +29,8 @@ const NDR32: Syntax = { uuid: '8a885d04-1ceb-11c9-9fe8-08002b104860', version: 2
 /** What an answer says. */
 export type RpcVerdict = Pick<RpcAnswer, 'outcome' | 'detail'>;
 
+const MALFORMED: RpcVerdict = { outcome: 'not-rpc', detail: 'malformed' };
+
 /** The bind: KMS interface, NDR32, no authentication; 72 octets. */
 export function encodeBind(): Buffer {
   const body = Buffer.alloc(16);
@@ -66,6 +68,9 @@ export function readBindAnswer(received: Buffer): RpcVerdict | null {
   const length = read.uint16(8);
   if (ptype > PTYPE.last || length < MIN_FRAGMENT || length > MAX_FRAGMENT) return notRpc(received);
   if (received.length < length) return null;
+  if (read.uint32(12) !== CALL_ID) return { outcome: 'not-rpc', detail: 'other-call-id' };
+  // Nothing may follow: a server speaks again only when it is asked something.
+  if (received.length > length) return MALFORMED;
 
   const fragment = reader(received.subarray(0, length));
   try {
@@ -80,7 +85,7 @@ export function readBindAnswer(received: Buffer): RpcVerdict | null {
         return { outcome: 'other-rpc', detail: `ptype ${ptype}` };
     }
   } catch {
-    return { outcome: 'not-rpc', detail: 'malformed' };
+    return MALFORMED;
   }
 }
 

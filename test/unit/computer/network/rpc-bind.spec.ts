@@ -26,6 +26,14 @@ describe('the answer to a bind', () => {
     expect(readBindAnswer(encodeBind())).toEqual({ outcome: 'other-rpc', detail: 'ptype 11' });
   });
 
+  it('counts only with the call id of the question, and alone', () => {
+    const other = Buffer.from(SAMBA);
+    other.writeUInt32LE(2, 12);
+    expect(readBindAnswer(other)).toEqual({ outcome: 'not-rpc', detail: 'other-call-id' });
+    const longer = Buffer.concat([SAMBA, Buffer.alloc(1)]);
+    expect(readBindAnswer(longer)).toEqual({ outcome: 'not-rpc', detail: 'malformed' });
+  });
+
   it('gets a verdict or waits for more, whatever it is', () => {
     const rest = fc.uint8Array({ maxLength: 80 });
     const prefix = fc.constantFrom(
