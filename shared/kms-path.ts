@@ -39,10 +39,27 @@ export const BEST_FIRST: readonly Reachability[] = [
   ...(['kms', 'not-kms', 'filtered', 'refused', 'unread', 'no-route'] as const),
 ];
 
-/** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
-export function isUsable(answer: { readonly outcome: string; readonly rcode?: string | null }) {
+/** What a server's answer is judged by, as a fact or as evidence has it. */
+interface Answered {
+  readonly outcome: string;
+  readonly rcode?: string | null;
+  readonly truncated?: boolean;
+  readonly transport?: string;
+  readonly answers?: readonly unknown[];
+  readonly records?: readonly unknown[];
+}
+
+/** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2), and more than its beginning. */
+export function isUsable(answer: Answered): boolean {
   const { outcome, rcode } = answer;
-  return outcome === 'answered' && (rcode === 'NOERROR' || rcode === 'NXDOMAIN');
+  return (
+    outcome === 'answered' && (rcode === 'NOERROR' || rcode === 'NXDOMAIN') && !isCutShort(answer)
+  );
+}
+
+/** Whether an answer had no room over UDP, could not be had over TCP, and no record is left of it. */
+export function isCutShort({ truncated, transport, answers, records }: Answered): boolean {
+  return truncated === true && transport === 'udp' && (answers ?? records ?? []).length === 0;
 }
 
 /**

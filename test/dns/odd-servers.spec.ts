@@ -1,6 +1,7 @@
 import * as packet from 'dns-packet';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { isUsable } from '@shared/kms-path';
 import { Unreadable } from '../../electron/engine/computer';
 import { queryDns } from '../../electron/computer/network/dns';
 import { DNS_LIMIT_MS } from '../../electron/computer/network/limits';
@@ -177,9 +178,36 @@ describe('answers that are odd', () => {
     await running?.stop();
     const empty = await ask(cut([]));
     expect(empty).toMatchObject({
-      outcome: 'closed',
-      detail: 'tcp-after-truncation ECONNREFUSED',
+      ...{ outcome: 'answered', rcode: 'NOERROR', truncated: true, transport: 'udp' },
+      answers: [],
     });
+    expect(isUsable(empty)).toBe(false);
+  });
+
+  it('takes an answer that is cut to nothing over TCP for none', async () => {
+    const cut = (query: Buffer) => answerTo(query, { flags: packet.TRUNCATED_RESPONSE });
+    const fake = await serve({
+      udp: (query) => [cut(query)],
+      tcp: (socket, query) => socket.end(framed(cut(query))),
+    });
+    const ask = (transport: 'udp' | 'tcp') => queryDns(fake.server, NAME, 'A', transport, ENDLESS);
+    expect(await ask('tcp')).toMatchObject({ outcome: 'garbled', detail: 'truncated' });
+    const answer = await ask('udp');
+    expect(answer).toMatchObject({ outcome: 'answered', transport: 'udp', truncated: true });
+    expect(isUsable(answer)).toBe(false);
+  });
+
+  it('leaves out records of names that nobody asked for, and takes nothing else for no answer', async () => {
+    const other: packet.Answer = { ...A_RECORD, name: 'elsewhere.test', data: '10.0.0.66' };
+    const alias: packet.Answer = { type: 'CNAME', name: NAME, ttl: 60, data: 'b.contoso.test' };
+    const behind: packet.Answer = { ...A_RECORD, name: 'B.contoso.test' };
+    const beside = await ask({
+      udp: (query) => [answerTo(query, { answers: [other, behind, alias] })],
+    });
+    expect(beside).toMatchObject({ answers: [{ address: '10.0.0.20' }, { type: 'CNAME' }] });
+    await running?.stop();
+    const foreign = await ask({ udp: (query) => [answerTo(query, { answers: [other] })] });
+    expect(foreign.outcome).toBe('garbled');
   });
 
   it('gets 200 records', async () => {

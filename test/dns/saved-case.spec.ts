@@ -195,6 +195,24 @@ describe.skipIf(named === null || !sambaCanRun)('the saved case of a real networ
     }
   });
 
+  it.each([
+    ['understands no question', { rcode: 1, questions: [] }, 'FORMERR'],
+    ['answers with a code of its own', { rcode: 9 }, 'NOTAUTH'],
+    ['cuts its answers, while TCP is blocked', { flags: packet.TRUNCATED_RESPONSE }, 'TC'],
+  ])('a server that %s', async (_, says, named) => {
+    const odd = await startFakeDns({ udp: (query) => [answerTo(query, says)] });
+    try {
+      const result = await run(['good.test'], [odd.server]);
+      const { verdict } = result.diagnosis;
+      expect(verdict).toMatchObject({ code: 'dns-server-failing', certainty: 'likely' });
+      expect(verdict.message?.text).toContain(named);
+      expect(verdict.summary).toContain(named === 'TC' ? 'TCP' : named);
+      await expectSameAgain(result, ['127.0.0.1']);
+    } finally {
+      await odd.stop();
+    }
+  });
+
   it('keeps the servers with their ports, and says that this was the network', async () => {
     const file = toScenario(await run(['good.test'], [bind.server, bind.server6]));
     const { port } = bind.server;

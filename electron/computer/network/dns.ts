@@ -62,9 +62,15 @@ export async function queryDns(
   const limit = () => ({ ms: DNS_LIMIT_MS - (performance.now() - start), signal });
   const plain = encodeQuestion(question, false);
 
-  if (transport === 'tcp') {
+  const overTcp = async (): Promise<Reply<Message>> => {
     const reply = await queryOverTcp(server, plain, judge, limit());
-    return toAnswer(reply, { transport, truncated: false, start });
+    // TCP has room for 65,535 octets: who cuts an answer there to nothing has not given one.
+    return reply.outcome === 'answered' && isEmptied(reply.answer)
+      ? { outcome: 'garbled', detail: 'truncated' }
+      : reply;
+  };
+  if (transport === 'tcp') {
+    return toAnswer(await overTcp(), { transport, truncated: false, start });
   }
   // The second sending goes without EDNS: a firewall that drops what it does not know lets it pass.
   let udp = await queryOverUdp(server, encodeQuestion(question, true), judge, limit(), plain);
@@ -74,18 +80,17 @@ export async function queryDns(
   if (udp.outcome !== 'answered' || !udp.answer.truncated) {
     return toAnswer(udp, { transport, truncated: false, start });
   }
-  const tcp = await queryOverTcp(server, plain, judge, limit());
-  // What came over UDP is better than nothing, but a cut answer without a record is not "no such record".
-  if (tcp.outcome !== 'answered' && udp.answer.answers.length > 0) {
-    return toAnswer(udp, { transport: 'udp', truncated: true, start });
-  }
-  return toAnswer(
-    tcp.outcome === 'answered'
-      ? tcp
-      : { ...tcp, detail: ['tcp-after-truncation', tcp.detail].filter(Boolean).join(' ') },
-    { transport: 'tcp', truncated: true, start },
-  );
+  const tcp = await overTcp();
+  const isTold =
+    tcp.outcome === 'answered' || (tcp.outcome === 'not-tried' && isEmptied(udp.answer));
+  // Where TCP is blocked the server is there all the same, though a cut answer does not deny any record.
+  return isTold
+    ? toAnswer(tcp, { transport: 'tcp', truncated: true, start })
+    : toAnswer(udp, { transport: 'udp', truncated: true, start });
 }
+
+/** Whether an answer was cut and no record is left of it. */
+const isEmptied = ({ truncated, answers }: Message): boolean => truncated && answers.length === 0;
 
 /** What a chain of CNAME records leads to. */
 export interface CnameChain {
@@ -98,10 +103,14 @@ export interface CnameChain {
 
 /** Follows the CNAME records of an answer from a name on. Ends on loops: no record is followed twice. */
 export function followCname(name: string, records: readonly DnsRecord[]): CnameChain {
+  return chainFrom(printableName(wireText(name)), records);
+}
+
+function chainFrom(start: string, records: readonly DnsRecord[]): CnameChain {
   const aliases = new Map(
     records.flatMap((record) => (record.type === 'CNAME' ? [[record.name, record.target]] : [])),
   );
-  let end = printableName(wireText(name));
+  let end = start;
   const names = new Set([end]);
   for (let next = aliases.get(end); next !== undefined; next = aliases.get(end)) {
     if (names.has(next)) return { names: [...names], end, loop: true };
@@ -153,9 +162,13 @@ function replyMatcher(asked: Question): MatchReply<Message> {
     if (message === null) return 'garbled';
     const { answer, question } = message;
     if (question === null) return BARE_ERRORS.has(answer.rcode) ? { answer } : 'garbled';
-    const same =
-      question.type === asked.type && printableName(question.name) === printableName(asked.name);
-    return same ? { answer } : null;
+    const name = printableName(asked.name);
+    if (question.type !== asked.type || printableName(question.name) !== name) return null;
+    // Records of other names answer another question, and prove nothing of this one.
+    const own = new Set(chainFrom(name, answer.answers).names);
+    const answers = answer.answers.filter((record) => own.has(record.name));
+    const isForeign = answers.length === 0 && answer.answers.length > 0;
+    return isForeign ? 'garbled' : { answer: { ...answer, answers } };
   };
 }
 

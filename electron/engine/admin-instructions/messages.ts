@@ -22,6 +22,7 @@ import {
   hosts,
   lastError,
   reachedAs,
+  responseCodes,
   serversWith,
 } from '../verdict/parameters';
 import { recordRequest, updatesByHosts } from './dns-server';
@@ -181,11 +182,14 @@ export function dnsServerUnreachable(view: Assessment): AdminMessage {
 
 /** To the administrator of the DNS servers that answer with errors. */
 export function dnsServerFailing(view: Assessment): AdminMessage {
-  const params = { servers: list(serversWith(view, answers)), record: record(view) };
   return compose(
     'dns-server',
     'dns-server-failing',
-    params,
+    {
+      servers: list(serversWith(view, answers)),
+      record: record(view),
+      rcodes: responseCodes(view),
+    },
     then('onDnsServer', 'Get-DnsServerZone', 'Get-DnsServerForwarder'),
     then(
       'check',

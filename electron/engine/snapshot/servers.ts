@@ -33,8 +33,8 @@ interface Question {
   readonly resolver: ResolverAnswer | null;
 }
 
-/** Codes that a server of a scenario can answer everything with. */
-const RCODES = ['SERVFAIL', 'REFUSED', 'FORMERR', 'NOTIMP', 'NXDOMAIN'] as const;
+/** How servers fail that understand the question. */
+const FAILURES: readonly string[] = ['SERVFAIL', 'REFUSED'];
 
 /** The record by which the controllers of a domain are found, without the domain. */
 const CONTROLLERS = '_ldap._tcp.dc._msdcs';
@@ -127,13 +127,15 @@ function isRefusal(answer: AskedAnswer): boolean {
  */
 function rcodeOf(
   answered: readonly { readonly besides: boolean; readonly answer: { readonly rcode: string } }[],
-): (typeof RCODES)[number] {
+): 'SERVFAIL' | 'REFUSED' | 'FORMERR' | 'NOTIMP' {
   const refusesBesides = answered.some(
     ({ besides, answer }) => besides && answer.rcode === 'REFUSED',
   );
   if (refusesBesides) return 'REFUSED';
-  const rcodes = answered.map(({ answer }) => answer.rcode);
-  return RCODES.find((code) => code !== 'REFUSED' && rcodes.includes(code)) ?? 'SERVFAIL';
+  const odd = answered.map(({ answer }) => answer.rcode).find((code) => !FAILURES.includes(code));
+  // What is odd, or was cut, stays so.
+  if (odd === undefined) return 'SERVFAIL';
+  return odd === 'NOTIMP' ? odd : 'FORMERR';
 }
 
 /**

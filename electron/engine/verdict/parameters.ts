@@ -1,5 +1,6 @@
 /** What sentences of several verdicts are filled in with. */
 import { formatErrorCode } from '@shared/error-codes';
+import { isCutShort } from '@shared/kms-path';
 import { formatEndpoint, type Endpoint } from '@shared/names';
 import { list, serverName } from '../checks/finding';
 import { allAnswers, type AskedAnswer, type Reachability } from '../facts/fact-snapshot';
@@ -45,4 +46,13 @@ export function serversWith(
   const speaking = new Set(answers.map(({ server }) => serverName(server)));
   const those = configured.filter((server) => speaking.has(server));
   return those.length > 0 ? those : configured;
+}
+
+/** The codes with which servers answered, as they are named in DNS; `TC` where an answer was cut to nothing. */
+export function responseCodes({ situation }: Assessment): string {
+  const codes = allAnswers(situation).flatMap(({ answer }) => {
+    if (answer.outcome !== 'answered') return [];
+    return isCutShort(answer) ? ['TC'] : [answer.rcode];
+  });
+  return list([...new Set(codes)]);
 }

@@ -1,4 +1,5 @@
 /** Verdicts on DNS servers, on the KMS record, and on how Windows resolves it. */
+import { isCutShort } from '@shared/kms-path';
 import { kmsRecordName } from '@shared/names';
 import * as messages from '../../admin-instructions/messages';
 import { list, serverName } from '../../checks/finding';
@@ -12,12 +13,14 @@ import {
   recordsIn,
   resolverHasAddress,
   resolverHasRecord,
+  someAnswer,
   valueOr,
+  type AskedAnswer,
   type SrvLookup,
 } from '../../facts/fact-snapshot';
 import { aboutDomain, aboutServer } from '../about';
 import type { Assessment } from '../assessment';
-import { serversWith } from '../parameters';
+import { responseCodes, serversWith } from '../parameters';
 import {
   ASKS_DNS,
   certainIf,
@@ -53,10 +56,11 @@ function noCandidateHasIt(view: Assessment): RuleResult {
   );
 }
 
-/** Whether nobody who could not be heard may have a record: a silent server, or the resolver. */
+/** Whether nobody who could not be heard may have a record: a silent server, one that was cut short, or the resolver. */
 function isEverybodyHeard(view: Assessment): boolean {
   return (
     every(view.candidates, ({ resolver }) => resolver?.ok !== false) &&
+    every(view.candidates, ({ servers }) => every(servers, ({ answer }) => !isCutShort(answer))) &&
     everyServerAnswers(view.situation)
   );
 }
@@ -104,6 +108,14 @@ function isHidden({ others, domains }: Assessment): boolean {
   );
 }
 
+/** Whether a server fails otherwise than servers do: it cut its answer, or did not understand the question. */
+const isOdd = (answer: AskedAnswer): boolean =>
+  answer.outcome === 'answered' &&
+  !isDefinite(answer) &&
+  !['SERVFAIL', 'REFUSED'].includes(answer.rcode);
+
+const answeringServers = (view: Assessment) =>
+  list(serversWith(view, ({ outcome }) => outcome === 'answered'));
 const candidateDomains = (view: Assessment) => list(view.domains.candidates);
 const otherDomain = (view: Assessment) =>
   view.others.find(({ presence }) => presence === 'found')?.domain ?? '';
@@ -155,7 +167,9 @@ export const dnsRules = {
     scope: ASKS_DNS,
     evaluate: (view) => {
       if (!view.onlyFailingAnswers) return 'no';
-      return everyServerAsked(view.situation) ? resolverFindsNothing(view) : 'open';
+      if (!everyServerAsked(view.situation)) return 'open';
+      const result = resolverFindsNothing(view);
+      return result === 'certain' && someAnswer(view.situation, isOdd) ? 'likely' : result;
     },
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
@@ -163,10 +177,14 @@ export const dnsRules = {
     about: aboutServer(({ outcome }) => outcome === 'answered'),
     message: messages.dnsServerFailing,
     offers: (_, { role }) => role !== 'kms-host',
+    summary: ({ situation }) => {
+      if (someAnswer(situation, isCutShort)) return 'summaryCut';
+      return someAnswer(situation, isOdd) ? 'summaryOdd' : 'summary';
+    },
     say: {
-      summary: {
-        servers: (view) => list(serversWith(view, ({ outcome }) => outcome === 'answered')),
-      },
+      summary: { servers: answeringServers },
+      summaryCut: { servers: answeringServers },
+      summaryOdd: { servers: answeringServers, rcodes: responseCodes },
     },
   },
   'domain-unknown-to-dns': {

@@ -450,6 +450,10 @@ describe('the DNS servers', () => {
     const refused = answer([], 'REFUSED');
     expect(say(said([servfail]))).toBe('dns-server-failing certain');
     expect(say(said([refused, SILENT]))).toBe('dns-server-failing certain');
+    expect(say(said([servfail, answer([], 'FORMERR')]))).toBe('dns-server-failing likely');
+    const cut = { ...answer([]), truncated: true } as const;
+    expect(say(said([cut]))).toBe('dns-server-failing likely');
+    expect(say(said([cut, answer([], 'NXDOMAIN')]))).toBe('srv-record-missing likely');
     expect(say(said([servfail, answer([], 'NXDOMAIN')]))).toBe('srv-record-missing certain');
     expect(say(said([servfail, answer([])]))).toBe('srv-record-missing certain');
   });
