@@ -13,6 +13,7 @@ import {
   resolverHasAddress,
   resolverHasRecord,
   valueOr,
+  type AskedAnswer,
   type SrvLookup,
 } from '../../facts/fact-snapshot';
 import { aboutDomain, aboutServer } from '../about';
@@ -85,6 +86,16 @@ function firstThatLacksIt(view: Assessment): DnsServer | null {
   const server = servers[first];
   if (server === undefined || hasIt(server)) return null;
   return some(servers.slice(first + 1), hasIt) ? server : null;
+}
+
+/** Whether a server that has the record stands behind one that could not be asked, and may lack it. */
+function mayFollowOneThatLacksIt(view: Assessment): boolean {
+  const servers = valueOr(view.situation.servers, []);
+  const isAt = (holds: (answer: AskedAnswer) => boolean) => (server: DnsServer) =>
+    some(answersOf(view, server), holds);
+  const unasked = servers.findIndex(isAt(({ outcome }) => outcome === 'unread'));
+  const having = servers.findIndex(isAt((answer) => recordsIn(answer).length > 0));
+  return unasked !== -1 && unasked < having;
 }
 
 /** Whether a person or a policy set the DNS servers of an adapter, rather than DHCP. */
@@ -289,10 +300,12 @@ export const dnsRules = {
   'dns-servers-disagree': {
     scope: ['discovery'],
     evaluate: (view) => {
-      if (firstThatLacksIt(view) === null) return 'no';
+      const isKnown = firstThatLacksIt(view) !== null;
+      if (!isKnown && !mayFollowOneThatLacksIt(view)) return 'no';
       if (some(view.candidates, ({ resolver }) => recordsAtResolver(resolver).length > 0)) {
         return 'no';
       }
+      if (!isKnown) return 'open';
       return certainIf(every(view.candidates, ({ resolver }) => resolver?.ok === true));
     },
     explains: ['client-resolver-disagrees'],
