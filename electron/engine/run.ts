@@ -12,7 +12,6 @@ import { Facts, type FactOptions } from './facts/facts';
 import { DEFAULT_LIMITS } from './facts/limits';
 import { toResult, failure, type Result, type FactSnapshot } from './facts/fact-snapshot';
 import { knownOr, whenKnown } from './facts/outstanding';
-import { verdictOn } from './verdict/verdict';
 import {
   activationOf,
   otherProductsOf,
@@ -174,7 +173,9 @@ async function announceTarget(
 }
 
 /** Gives the verdict as soon as no fact that is outstanding can change it. */
-function judge(facts: Facts): Promise<Pick<Diagnosis, 'activation' | 'verdict'>> {
+async function judge(facts: Facts): Promise<Pick<Diagnosis, 'activation' | 'verdict'>> {
+  // The rules bring the fixes and their schemas with them, which load while the first questions are out.
+  const { verdictOn } = await import('./verdict/verdict');
   const view = assess(facts.soFar);
   const isWhole = (facts.computer.leftOut ?? []).length === 0;
   return whenKnown(() => {

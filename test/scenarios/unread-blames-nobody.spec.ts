@@ -61,7 +61,8 @@ const registry = (name: string, blamed: readonly VerdictCode[]): Fact => ({
 
 const FACTS: Readonly<Record<string, Fact>> = {
   system: { question: 'system', blamed: PUBLISHING },
-  adapters: { question: 'adapters', blamed: SERVERS },
+  // Without them the Windows resolver is still asked, and what it denies is a finding.
+  adapters: { question: 'adapters', blamed: SERVERS, besides: RECORDS },
   dnsClientSettings: { question: 'dnsClientSettings', blamed: RECORDS },
   licensingService: {
     question: 'licensingService',
@@ -154,7 +155,13 @@ function serversOf(name: string): [string, Fact][] {
     ? []
     : servers.map((address): [string, Fact] => [
         `dns @${address}`,
-        { ...FACTS['dns']!, about: (server) => (server as DnsServer).address === address },
+        {
+          question: 'dnsQuery',
+          about: (server) => (server as DnsServer).address === address,
+          blamed: [...SERVERS, 'srv-target-unresolvable'],
+          // What the others deny was read.
+          besides: [...RECORDS, 'domain-unknown-to-dns'],
+        },
       ]);
 }
 

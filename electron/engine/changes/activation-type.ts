@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SPP_KEY, sppSubkey, Unreadable, type ActivationType } from '../computer';
+import { SPP_KEY, sppSubkey, Unreadable, type ActivationType, type CimRow } from '../computer';
 import type { Facts } from '../facts/facts';
 import { toResult } from '../facts/fact-snapshot';
 import { changeText, storedChange, type ActivationTypeChange, type ChangeType } from './change';
@@ -14,9 +14,9 @@ const show = (type: ActivationType) => ({ key: `changes.activation-type.type${ty
 const asActivationType = (value: unknown): ActivationType =>
   activationTypes.safeParse(value).data ?? 0;
 
-/** The row in which CIM shows the setting, whether the registry can be read or not. */
-async function rowOf(facts: Facts, productId: string | null) {
-  if (productId === null) return facts.service();
+/** The row in which CIM shows the setting, whether the registry can be read or not; the service's has no such column. */
+async function rowOf(facts: Facts, productId: string | null): Promise<CimRow> {
+  if (productId === null) return {};
   const products = await facts.productsOf('windows');
   return products.find(({ id }) => (id ?? '') === productId)?.row ?? {};
 }

@@ -4,7 +4,7 @@
  * family, self-assigned ones staying self-assigned.
  */
 import { KMS_SERVICE } from '@shared/kms';
-import { canonicalName, isHostName, isIPv4, isIPv6 } from '@shared/names';
+import { canonicalName, isHostName, isIPv4, isIPv6, isLoopback } from '@shared/names';
 
 /** What a label belongs to, as far as is known when it is first met; a matter of looks. */
 export type LabelRole = 'computer' | 'host' | 'domain';
@@ -105,7 +105,8 @@ export class Pseudonymizer {
 
   /** The invented address for an address; the same one however it is written. */
   address(address: string): string {
-    if (MEANINGLESS.test(address)) return address;
+    // Addresses that are the same everywhere name nobody.
+    if (MEANINGLESS.test(address) || isLoopback(address)) return address;
     const key = isIPv6(address) ? new URL(`http://[${address}]`).hostname : address;
     const known = this.addresses.get(key);
     if (known !== undefined) return known;

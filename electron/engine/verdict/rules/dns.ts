@@ -91,6 +91,16 @@ function firstThatLacksIt(view: Assessment): DnsServer | null {
   return some(servers.slice(first + 1), hasIt) ? server : null;
 }
 
+/** Whether a server that has the record stands behind one that could not be asked, and may lack it. */
+function mayFollowOneThatLacksIt(view: Assessment): boolean {
+  const servers = valueOr(view.situation.servers, []);
+  const isAt = (holds: (answer: AskedAnswer) => boolean) => (server: DnsServer) =>
+    some(answersOf(view, server), holds);
+  const unasked = servers.findIndex(isAt(({ outcome }) => outcome === 'unread'));
+  const having = servers.findIndex(isAt((answer) => recordsIn(answer).length > 0));
+  return unasked !== -1 && unasked < having;
+}
+
 /** Whether a person or a policy set the DNS servers of an adapter, rather than DHCP. */
 function isSetByHand({ situation: { adapters } }: Assessment): boolean {
   return (
@@ -307,10 +317,12 @@ export const dnsRules = {
   'dns-servers-disagree': {
     scope: ['discovery'],
     evaluate: (view) => {
-      if (firstThatLacksIt(view) === null) return 'no';
+      const isKnown = firstThatLacksIt(view) !== null;
+      if (!isKnown && !mayFollowOneThatLacksIt(view)) return 'no';
       if (some(view.candidates, ({ resolver }) => recordsAtResolver(resolver).length > 0)) {
         return 'no';
       }
+      if (!isKnown) return 'open';
       return certainIf(every(view.candidates, ({ resolver }) => resolver?.ok === true));
     },
     explains: ['client-resolver-disagrees'],

@@ -50,7 +50,7 @@ const SIGHTS = {
   'activation-type': {
     example: 'allow-kms-activation on activation-pending/just-activate',
     method: 'setActivationType',
-    sources: ['registryValue', 'licensingService'],
+    sources: ['registryValue'],
   },
   'phone-activation': {
     example: 'activate-by-phone on not-a-kms-client/mak-never-activated',

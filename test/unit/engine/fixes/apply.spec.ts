@@ -171,7 +171,7 @@ describe('a fix', () => {
         if (type === 're-checking') stop.abort();
       },
     });
-    expect(applied).toMatchObject({ result: 'applied', diagnosis: null, situation: null });
+    expect(applied).toMatchObject({ result: 'applied', diagnosis: null, recheck: null });
     expect(state).toBe('applied');
   });
 

@@ -19,7 +19,7 @@ describe('the events of a case without names', () => {
   it('keep their fields in their places', () => {
     const given = `0xC004F06C, 0x00000000, kms.acme.example:1688, ${CMID}, 2026/11/22 08:00, 0, 5, 0, ${SKU}, 25`;
     const [text = ''] = hidden(12288, given) ?? [];
-    expect(text).toMatch(/^0xC004F06C, 0x00000000, [\w.]+:1688, 0{8}-[0-]+, 2026\/11\/22 08:00, /);
+    expect(text).toMatch(/^0xC004F06C, 0x00000000, [\w.]+:1688, 0{8}-[\d-]+, 2026\/11\/22 08:00, /);
     expect(text).toMatch(/, 0, 5, 0, 73111121-5638-40f6-bc11-f1d7b0d64300, 25$/);
     expect(text).not.toContain('acme');
   });
