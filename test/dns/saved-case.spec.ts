@@ -1,6 +1,7 @@
 import * as packet from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '@shared/diagnosis';
+import { isLoopback } from '@shared/names';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
 import { verifySnapshot, toScenario } from '@engine/snapshot';
 import type { DnsServer } from '@engine/computer';
@@ -38,7 +39,8 @@ async function expectSameAgain(result: RunResult, names: readonly string[]): Pro
     expect(await verifySnapshot(file, result.diagnosis, play)).toBeNull();
     const text = JSON.stringify(file).toLowerCase();
     for (const name of names) {
-      if (hideNames) expect(text).not.toContain(name);
+      // Loopback is the same everywhere and names nobody.
+      if (hideNames && !isLoopback(name)) expect(text).not.toContain(name);
       else expect(text).toContain(name);
     }
   }
@@ -198,15 +200,14 @@ describe.skipIf(named === null || !sambaCanRun)('the saved case of a real networ
   it.each([
     ['understands no question', { rcode: 1, questions: [] }, 'FORMERR'],
     ['answers with a code of its own', { rcode: 9 }, 'NOTAUTH'],
-    ['cuts its answers, while TCP is blocked', { flags: packet.TRUNCATED_RESPONSE }, 'TC'],
+    ['cuts its answers, while TCP is blocked', { flags: packet.TRUNCATED_RESPONSE }, 'summaryCut'],
   ])('a server that %s', async (_, says, named) => {
     const odd = await startFakeDns({ udp: (query) => [answerTo(query, says)] });
     try {
       const result = await run(['good.test'], [odd.server]);
       const { verdict } = result.diagnosis;
       expect(verdict).toMatchObject({ code: 'dns-server-failing', certainty: 'likely' });
-      expect(verdict.message?.text).toContain(named);
-      expect(verdict.summary).toContain(named === 'TC' ? 'TCP' : named);
+      expect(JSON.stringify(verdict.summary)).toContain(named);
       await expectSameAgain(result, ['127.0.0.1']);
     } finally {
       await odd.stop();
