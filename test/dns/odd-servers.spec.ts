@@ -210,6 +210,27 @@ describe('answers that are odd', () => {
     expect(foreign.outcome).toBe('garbled');
   });
 
+  it('takes a label with a dot inside for one, and not for two', async () => {
+    const alias: packet.Answer = { type: 'CNAME', name: NAME, ttl: 60, data: 'b.contoso.test' };
+    const answer = await ask({
+      udp: (query) => {
+        const said = answerTo(query, { answers: [alias] });
+        // "b" and "contoso" become "b.contoso", which is as long.
+        const at = said.lastIndexOf('\u0001b\u0007contoso', undefined, 'latin1');
+        said.writeUInt8('b.contoso'.length, at);
+        said.write('.', at + 2, 'latin1');
+        return [said];
+      },
+    });
+    expect(answer.outcome).toBe('garbled');
+    const { server, received } = running!;
+    const asked = received.length;
+    await expect(queryDns(server, 'b\\.contoso.test', 'A', 'udp', ENDLESS)).rejects.toThrow(
+      Unreadable,
+    );
+    expect(received).toHaveLength(asked);
+  });
+
   it('gets 200 records', async () => {
     const answers = Array.from({ length: 200 }, (_, index): packet.Answer => {
       const target = `kms-host-${index}.contoso.test`;

@@ -55,3 +55,50 @@ export function readHeader(message: Buffer): Header | null {
     questions: message.readUInt16BE(4),
   };
 }
+
+const DOT = 0x2e;
+/** The two octets of a pointer to an earlier name begin so (RFC 1035 §4.1.4). */
+const POINTER = 0xc0;
+/** Octets before the name in the data of a type; other types have none that is looked at. */
+const BEFORE_NAME = new Map([
+  [5, 0],
+  [33, 6],
+]);
+
+/**
+ * Whether a label has a dot inside: as text it would be two. Such names are allowed (RFC 2181 §11), and no host has one.
+ *
+ * @param message whole and well-formed
+ * @throws RangeError where it is not
+ */
+export function hasDottedLabel(message: Buffer): boolean {
+  let at = HEADER_LENGTH;
+  let found = false;
+  const passName = (): void => {
+    for (;;) {
+      const length = message.readUInt8(at);
+      at += 1;
+      if (length >= POINTER) at += 1;
+      if (length === 0 || length >= POINTER) return;
+      found ||= message.subarray(at, at + length).includes(DOT);
+      at += length;
+    }
+  };
+  for (let left = message.readUInt16BE(4); left > 0; left -= 1) {
+    passName();
+    at += 4;
+  }
+  const records = [6, 8, 10].reduce((sum, count) => sum + message.readUInt16BE(count), 0);
+  for (let left = records; left > 0; left -= 1) {
+    passName();
+    const before = BEFORE_NAME.get(message.readUInt16BE(at));
+    const data = at + 10;
+    const end = data + message.readUInt16BE(at + 8);
+    if (before !== undefined) {
+      at = data + before;
+      passName();
+    }
+    at = end;
+  }
+  return found;
+}

@@ -9,7 +9,7 @@ import {
   type RecordType,
 } from '@engine/computer';
 import { msSince } from '@engine/deadline';
-import { OPCODE, rcodeName, readHeader } from './dns-message';
+import { hasDottedLabel, OPCODE, rcodeName, readHeader } from './dns-message';
 import { nameLabels, printableName } from './dns-name';
 import { queryOverTcp, queryOverUdp, type MatchReply, type Reply } from './dns-transport';
 import { DNS_LIMIT_MS } from './limits';
@@ -122,10 +122,19 @@ function chainFrom(start: string, records: readonly DnsRecord[]): CnameChain {
 
 /** A name as dns-packet takes it: labels joined by dots, escapes resolved. */
 function wireText(name: string): string {
-  try {
-    return nameLabels(name).join('.') || '.';
-  } catch {
+  const labels = labelsOf(name);
+  // The package would make two labels of one with a dot inside.
+  if (labels === null || labels.some((label) => label.includes('.'))) {
     throw new Unreadable('check-failed', null, 'not-a-dns-name');
+  }
+  return labels.join('.') || '.';
+}
+
+function labelsOf(name: string): readonly Buffer[] | null {
+  try {
+    return nameLabels(name);
+  } catch {
+    return null;
   }
 }
 
@@ -175,6 +184,7 @@ function replyMatcher(asked: Question): MatchReply<Message> {
 function decode(bytes: Buffer): { answer: Message; question: packet.Question | null } | null {
   try {
     const decoded = packet.decode(bytes);
+    if (hasDottedLabel(bytes)) return null;
     const additionals = decoded.additionals ?? [];
     const opt = additionals.find((record) => record.type === 'OPT');
     return {
