@@ -34,6 +34,12 @@ const PLACED_NAMES = [
   'KeyManagementServiceLookupDomain',
 ] as const satisfies readonly RegistryValueName[];
 
+/** The key of an application, or one below it. */
+const OF_APPLICATION = new RegExp(
+  `\\\\SoftwareProtectionPlatform\\\\(?:${Object.values(APPLICATION_IDS).join('|')})(?:\\\\|$)`,
+  'i',
+);
+
 /** Makes the asking side of this PC. */
 export function windowsFacts(context: Context): WindowsFacts {
   const { machine, places, reader, networkReader, registry } = context;
@@ -61,11 +67,9 @@ export function windowsFacts(context: Context): WindowsFacts {
     licensingProducts: (signal) => licensingProducts(context, signal),
     officeProducts: (signal) => products(context, { application: 'office' }, signal),
     isPlacedByProduct: async (signal) => {
-      const keys = Object.values(APPLICATION_IDS).map((id) => `${SPP_KEY}\\${id}`);
-      const trees = await Promise.all(
-        keys.map((key) => networkReader.tree(key, PLACED_NAMES, signal)),
-      );
-      return trees.flat().some(({ values }) => values.size > 0);
+      // One process, of a key that is always there: which applications have keys below it differs.
+      const keys = await networkReader.tree(SPP_KEY, PLACED_NAMES, signal);
+      return keys.some(({ path, values }) => values.size > 0 && OF_APPLICATION.test(path));
     },
     registryValue: (location, signal) => registry.read(location, signal),
     service: (name, signal) =>
