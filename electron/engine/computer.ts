@@ -502,6 +502,11 @@ export interface Computer extends ComputerFacts, ComputerChanges {
   readonly diagnosedAs: 'this-pc' | 'network';
   /** False where the system's resolver is not asked: a case whose DNS servers a person had named (`--dns`). */
   readonly asksResolver?: boolean;
+  /**
+   * Whether the registry has a KMS host or a lookup domain for one application or one product alone. Left out where
+   * that is told no sooner than by the rows of the products.
+   */
+  isPlacedByProduct?(signal: AbortSignal): Promise<boolean>;
   /** Facts that a case lacks, as there was too much of them: nothing is certain then. */
   readonly leftOut?: readonly string[];
   /** Hosts that ought to be in DNS, as a case has them; others that are named in a run go before them. */

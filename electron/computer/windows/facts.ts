@@ -1,9 +1,13 @@
 /** What this PC can be asked. */
+import { APPLICATION_IDS } from '@shared/kms';
 import {
+  SPP_KEY,
   Unreadable,
   type CimRow,
+  type Computer,
   type ComputerFacts,
   type DnsClientSettings,
+  type RegistryValueName,
   type ServiceState,
 } from '@engine/computer';
 import { msSince } from '@engine/deadline';
@@ -20,7 +24,15 @@ import { canRunVbscript } from './slmgr';
 import { readSystem } from './system';
 
 /** The facts that come from Windows itself; what the network says comes from elsewhere. */
-export type WindowsFacts = Omit<ComputerFacts, 'dnsQuery' | 'ping' | 'probeKms'>;
+export type WindowsFacts = Omit<ComputerFacts, 'dnsQuery' | 'ping' | 'probeKms'> &
+  Pick<Computer, 'isPlacedByProduct'>;
+
+/** What may be set for one product alone and bears on where Windows looks for its KMS host. */
+const PLACED_NAMES = [
+  'KeyManagementServiceName',
+  'KeyManagementServicePort',
+  'KeyManagementServiceLookupDomain',
+] as const satisfies readonly RegistryValueName[];
 
 /** Makes the asking side of this PC. */
 export function windowsFacts(context: Context): WindowsFacts {
@@ -48,6 +60,13 @@ export function windowsFacts(context: Context): WindowsFacts {
     licensingService: (signal) => licensingService(context, signal),
     licensingProducts: (signal) => licensingProducts(context, signal),
     officeProducts: (signal) => products(context, { application: 'office' }, signal),
+    isPlacedByProduct: async (signal) => {
+      const keys = Object.values(APPLICATION_IDS).map((id) => `${SPP_KEY}\\${id}`);
+      const trees = await Promise.all(
+        keys.map((key) => networkReader.tree(key, PLACED_NAMES, signal)),
+      );
+      return trees.flat().some(({ values }) => values.size > 0);
+    },
     registryValue: (location, signal) => registry.read(location, signal),
     service: (name, signal) =>
       readService(machine, reader, name, signal).catch(

@@ -218,13 +218,23 @@ export class WindowsFacts extends AskOnce {
    */
   assignment(): Promise<Assignment | null> {
     return this.once('assignment', () =>
-      this.narrowest(ASSIGNED_HOST, (host, place) => ({ ...host, place })),
+      this.narrowest(
+        ASSIGNED_HOST,
+        (host, place) => ({ ...host, place }),
+        () => this.isPlacedByProduct(),
+      ),
     );
   }
 
   /** The one domain in which the person has Windows look for the record. */
   lookupDomain(): Promise<string | null> {
-    return this.once('lookupDomain', () => this.narrowest(LOOKUP_DOMAIN, (domain) => domain));
+    return this.once('lookupDomain', () =>
+      this.narrowest(
+        LOOKUP_DOMAIN,
+        (domain) => domain,
+        () => this.isPlacedByProduct(),
+      ),
+    );
   }
 
   /** The one way in which Windows may activate; null: any. */
@@ -262,14 +272,40 @@ export class WindowsFacts extends AskOnce {
     });
   }
 
-  /** What the narrowest place has that has it; null where none has. @throws Unreadable where the service cannot tell */
+  /**
+   * Whether a host or a lookup domain may be set for less than all products. Windows keeps that in the registry, which
+   * answers at once: where it has nothing, nobody waits seconds for CIM to tell which product is in use.
+   */
+  private isPlacedByProduct(): Promise<boolean> {
+    return this.once('isPlacedByProduct', async () => {
+      if (this.computer.isPlacedByProduct === undefined) return true;
+      const placed = await toResult(
+        this.bounded(this.limits.provider, (signal) =>
+          Promise.resolve(this.computer.isPlacedByProduct?.(signal) ?? true),
+        ),
+      );
+      return valueOr(placed, true);
+    });
+  }
+
+  /**
+   * What the narrowest place has that has it; null where none has.
+   *
+   * @param byProduct whether places narrower than the service's may have it
+   * @throws Unreadable where the service cannot tell
+   */
   private async narrowest<T, U>(
     setting: PlacedSetting<T>,
     found: (value: T, place: SettingPlace) => U,
+    byProduct: () => Promise<boolean> = () => Promise.resolve(true),
   ): Promise<U | null> {
     // What can be read at once is, while CIM looks the product up.
     for (const bearer of [bearerFor('windows'), SERVICE]) {
       void toResult(this.settingAt(setting, bearer));
+    }
+    if (!(await byProduct())) {
+      const value = await this.settingAt(setting, SERVICE);
+      return value === null ? null : found(value, SERVICE.place);
     }
     const client = await toResult(this.kmsClient());
     const product = (client.ok && client.value) || valueOr(await toResult(this.licence()), null);

@@ -190,6 +190,6 @@ function Healthy-Invoke-CimMethod {
         $PSCmdlet.WriteError((New-CimFailure $failure $command))
         return
     }
-    Log @{ cmdlet = 'Invoke-CimMethod'; method = $MethodName; arguments = $Arguments }
+    Log @{ cmdlet = 'Invoke-CimMethod'; key = $InputObject.($Keys[$class.Name]); method = $MethodName; arguments = $Arguments }
     [pscustomobject] @{ ReturnValue = [uint32] 0 }
 }

@@ -6,7 +6,7 @@ import { after, beforeEach, describe, test } from 'node:test';
 import type { FixId } from '../../../shared/catalogue';
 import type { RunEvent } from '../../../shared/diagnosis';
 import type { DiagnoseOptions } from '../../../electron/engine/run';
-import { SPP_KEY } from '../../../electron/engine/computer';
+import { SPP_KEY, sppSubkey } from '../../../electron/engine/computer';
 import { createWindowsComputer } from '../../../electron/computer/windows';
 import { diagnose } from '../../../electron/engine/run';
 import { Facts } from '../../../electron/engine/facts/facts';
@@ -48,6 +48,14 @@ async function run(computer: ReturnType<typeof startPc>['computer'], more: Diagn
   return { ...(await going.result), events };
 }
 
+const APPLICATION = sppSubkey('windows')!;
+/** Of the product whose row fake-powershell.ts has. */
+const PRODUCT = sppSubkey('windows', '73111121-5638-40f6-bc11-f1d7b0d64300')!;
+
+/** Assigns a KMS host in one place of the registry. */
+const assignAt = (key: string, host: string) =>
+  tool('reg.exe', 'add', key, '/v', 'KeyManagementServiceName', '/d', host, '/f');
+
 /** Milliseconds within which the whole way is lit, whatever PowerShell does, and runs that may try. */
 const LIT_MS = 2_000;
 const ATTEMPTS = 3;
@@ -60,6 +68,18 @@ describe('a whole diagnosis', () => {
     assert.equal(diagnosis.activation.licenseStatus, 5);
     assert.equal(diagnosis.activation.lastError, '0xC004F074');
     assert.equal(diagnosis.target.kind, 'this-pc');
+    pc.end();
+  });
+
+  test('finds the host that is assigned for the product alone, before that of all', async () => {
+    assignAt(APPLICATION, 'kms1.contoso.test');
+    assignAt(PRODUCT, 'gone.contoso.test');
+    const pc = startPc('answering');
+    const { diagnosis, situation } = await run(pc.computer);
+    assert.equal(diagnosis.verdict.code, 'assigned-host-unresolvable');
+    assert.equal(diagnosis.verdict.about.host, 'gone.contoso.test');
+    const found = situation.places.ok && situation.places.value.map(({ place }) => place);
+    assert.deepEqual(found, ['registry-sku', 'registry-app']);
     pc.end();
   });
 
@@ -165,6 +185,8 @@ describe('a fix and its way back', () => {
     readonly mode: FakeMode;
     /** The KMS host that somebody assigned before. */
     readonly assigned?: string;
+    /** Narrower keys in which it is assigned. */
+    readonly places?: readonly string[];
     readonly parameters: Record<string, unknown>;
     /** How slmgr is called for it, and for the way back. */
     readonly calls: readonly string[];
@@ -193,13 +215,23 @@ describe('a fix and its way back', () => {
       calls: ['[-ckms]'],
       back: ['[-skms][kms9.contoso.test]'],
     },
+    {
+      fix: 'return-to-auto-discovery',
+      mode: 'answering',
+      places: [APPLICATION, PRODUCT],
+      parameters: {},
+      calls: [],
+      back: [],
+    },
   ];
 
-  for (const { fix, mode, assigned, parameters, calls, back } of cases) {
-    test(`${fix} is made, and taken back to the byte`, async () => {
+  for (const { fix, mode, assigned, places = [], parameters, calls, back } of cases) {
+    const where = places.length > 0 ? ' in narrower places' : '';
+    test(`${fix}${where} is made, and taken back to the byte`, async () => {
       const pc = startPc(mode);
       if (assigned !== undefined) replaceKey(SPP_KEY, { KeyManagementServiceName: assigned });
-      const journal = new Journal(join(folder, fix));
+      for (const key of places) assignAt(key, 'kms9.contoso.test');
+      const journal = new Journal(join(folder, fix + where.length));
       const before = exportedKey();
       const context = { computer: pc.computer, journal, signal: never, factOptions: options };
       const { situation } = await run(pc.computer);
@@ -215,6 +247,8 @@ describe('a fix and its way back', () => {
       assert.equal(applied.result, 'applied', JSON.stringify(applied.failure));
       assert.deepEqual(slmgrCalls(), calls);
       assert.notEqual(exportedKey(), before);
+      const after = new Facts(pc.computer, options, never);
+      if (fix === 'return-to-auto-discovery') assert.deepEqual(await after.places(), []);
       const undone = await undo(null, context);
       assert.equal(undone.outcome, 'undone', JSON.stringify(undone));
       assert.deepEqual(slmgrCalls(), back);

@@ -14,8 +14,11 @@ appendFileSync(record, `${JSON.stringify({ argv })}\n`);
 /** Longer than a whole route may take. */
 const SLOW_MS = 15_000;
 
+/** Of its row, in the letters of CIM. */
+const PRODUCT_ID = '73111121-5638-40F6-BC11-F1D7B0D64300';
+
 const product = (licensed: boolean) => ({
-  ...{ ID: '1', Name: 'Windows(R), Enterprise edition', LicenseFamily: 'Enterprise' },
+  ...{ ID: PRODUCT_ID, Name: 'Windows(R), Enterprise edition', LicenseFamily: 'Enterprise' },
   Description: `Windows(R) Operating System, VOLUME_KMS${mode === 'kms-host' ? '_W10' : 'CLIENT'} channel`,
   ApplicationID: '55c92734-d682-4d71-983e-d6ec3f16059f',
   ...{ LicenseStatus: licensed ? 1 : 5, LicenseStatusReason: licensed ? 0 : 0xc004f074 },

@@ -7,6 +7,7 @@ import {
   ChangeRefused,
   LEGACY_SL_KEY,
   SPP_KEY,
+  sppSubkey,
   Unreadable,
   type RegistryLocation,
   type RegistryValue,
@@ -151,6 +152,51 @@ describe('a value of the registry', () => {
       ['kms1', null, null],
     );
     assert.equal(runs, 1);
+  });
+});
+
+describe('what is set for one application or one product', () => {
+  const id = '73111121-5638-40f6-bc11-f1d7b0d64300';
+  const places = {
+    'an application': [sppSubkey('windows'), sppSubkey('windows', id)],
+    'a product': [sppSubkey('windows', id), sppSubkey('windows')],
+    'a product of Office': [sppSubkey('office', id), sppSubkey('windows', id)],
+  };
+  for (const [what, [key, beside]] of Object.entries(places)) {
+    test(`${what} is read in its own key, whatever its letters, and cleared there alone`, async () => {
+      assert.ok(key && beside);
+      const values = [
+        ['KeyManagementServiceName', 'REG_SZ', 'kms9.contoso.test'],
+        ['KeyManagementServicePort', 'REG_SZ', '1690'],
+        ['VLActivationType', 'REG_DWORD', 1],
+      ] as const;
+      const windowsOwn = SPP_KEY + key.slice(SPP_KEY.length).toUpperCase();
+      const others = () =>
+        Promise.all(
+          ([SPP_KEY, beside] as const).map((place) =>
+            computer.registryValue({ key: place, name: 'KeyManagementServiceName' }, never),
+          ),
+        );
+      for (const place of [windowsOwn, beside, SPP_KEY]) {
+        for (const [name, type, data] of values) {
+          tool('reg.exe', 'add', place, '/v', name, '/t', type, '/d', String(data), '/f');
+        }
+      }
+      const before = await others();
+      for (const [name, type, value] of values) {
+        assert.deepEqual(await computer.registryValue({ key, name }, never), { type, value });
+        await computer.setRegistryValue({ key, name }, null, never);
+        assert.equal(await computer.registryValue({ key, name }, never), null);
+      }
+      assert.deepEqual(await others(), before);
+    });
+  }
+
+  test('is not there where nothing ever was', async () => {
+    const key = sppSubkey('office', id)!;
+    const location = { key, name: 'KeyManagementServiceName' } as const;
+    assert.equal(await computer.registryValue(location, never), null);
+    assert.equal((await computer.setRegistryValue(location, null, never)).way, 'reg.exe');
   });
 });
 

@@ -39,15 +39,21 @@ interface Pc {
   readonly office?: readonly CimRow[] | null;
   readonly service?: CimRow | null;
   readonly registry?: Readonly<Record<string, Readonly<Record<string, RegistryValue>>>> | null;
+  /** What the registry says at once of narrower places; null where it cannot be read. */
+  readonly placed?: boolean | null;
+  /** CIM does not come to an end. */
+  readonly hangs?: boolean;
 }
 
 /** The facts of a PC on which this is set; null for what cannot be read. */
-function factsOf({ rows = [client], office: officeRows = [], service = {}, registry = {} }: Pc) {
+function factsOf(pc: Pc) {
+  const { rows = [client], office: officeRows = [], service = {}, registry = {}, placed } = pc;
   const orFail = <T>(value: T | null): Promise<T> =>
     value === null ? Promise.reject(new Unreadable('timed-out')) : Promise.resolve(value);
   const computer: Computer = {
     ...createScenarioComputer({ schema: 'kms-doctor/scenario@1' }),
-    licensingProducts: () => orFail(rows),
+    licensingProducts: () => (pc.hangs ? new Promise(() => undefined) : orFail(rows)),
+    ...(placed !== undefined && { isPlacedByProduct: () => orFail(placed) }),
     officeProducts: () => orFail(officeRows),
     licensingService: () => orFail(service),
     registryValue: async ({ key, name }) => (await orFail(registry))[key]?.[name] ?? null,
@@ -106,6 +112,21 @@ describe('the assigned host', () => {
     expect(await factsOf({ rows }).assignment()).toEqual({
       ...{ place: 'product', host: '2001:db8::10', port: 1688, isAddress: true },
     });
+  });
+
+  it('is known before CIM has answered where the registry has none for one product', async () => {
+    const registry = { [SPP_KEY]: hostIn('service') };
+    const facts = factsOf({ registry, placed: false, hangs: true });
+    expect(await facts.assignment()).toMatchObject({ host: 'service.contoso.com' });
+    expect(await facts.lookupDomain()).toBe('service.test');
+    const none = factsOf({ placed: false, hangs: true });
+    expect([await none.assignment(), await none.lookupDomain()]).toEqual([null, null]);
+  });
+
+  it.each([true, null])('waits for CIM where one product may have its own: %s', async (placed) => {
+    const { rows, registry } = EVERYWHERE;
+    const host = 'product.contoso.com';
+    expect(await factsOf({ rows, registry, placed }).assignment()).toMatchObject({ host });
   });
 
   it('is not looked for under another application or another product', async () => {
