@@ -89,7 +89,9 @@ function redacted(value: unknown): unknown {
     changed.set(name, [other, after]);
   }
   if (changed === null) return value;
-  const entries = Object.entries(value).map((entry) => changed.get(entry[0]) ?? entry);
+  const entries = Object.entries(value).map(
+    (entry): readonly [string, unknown] => changed.get(entry[0]) ?? entry,
+  );
   return Array.isArray(value) ? entries.map(([, entry]) => entry) : Object.fromEntries(entries);
 }
 

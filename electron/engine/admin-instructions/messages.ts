@@ -227,12 +227,14 @@ function askForRecord(
 /** To the administrator of the KMS host in another domain; where a lookup domain hides that one, the cure is here. */
 export function srvRecordInOtherDomain(view: Assessment): AdminMessage | null {
   const found = view.others.find(({ presence }) => presence === 'found');
-  if (found?.domain == null || view.domains.shadowedDomains.includes(found.domain)) return null;
+  const other = found?.domain ?? null;
+  if (found === undefined || other === null || view.domains.shadowedDomains.includes(other))
+    return null;
   const [first] = found.records;
   const host = hostWords(first === undefined ? null : { host: first.target, port: first.port });
   const domain = firstDomain(view);
   const entry = { domain: pasteableDomain(domain), order: null };
-  const params = { host: host.host, otherDomain: found.domain, domain };
+  const params = { host: host.host, otherDomain: other, domain };
   const how = hostCommands('publish-list', host, [entry]);
   return compose('kms-host', 'srv-record-in-other-domain', params, how);
 }

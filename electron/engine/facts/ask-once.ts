@@ -29,7 +29,7 @@ export class AskOnce {
     const settled = new Map<string, unknown>();
     const open = Symbol('open');
     for (const [key, fact] of this.memory) {
-      const value: unknown = await Promise.race([fact, open]).catch(asUnreadable);
+      const value: unknown = await Promise.race([fact, Promise.resolve(open)]).catch(asUnreadable);
       if (value !== open) settled.set(key, value);
     }
     return settled;

@@ -1,5 +1,6 @@
 import { verdictOfError } from '@shared/error-codes';
 import { adminInstructions } from '../admin-instructions/kms-host';
+import { officeNotActivated } from '../verdict/assessment';
 import { wrongParameter, type Fix } from './plan';
 
 /** One attempt to activate; on a licensed PC it renews. */
@@ -22,4 +23,9 @@ export const activateNow: Fix<'activate-now'> = {
       handover: isHostsFault ? adminInstructions('activate-host', view) : null,
     };
   },
+  /** Office where it alone is not activated. */
+  initial: (view): { product?: 'office' } =>
+    view.licence?.licensed === true && officeNotActivated(view) !== null
+      ? { product: 'office' }
+      : {},
 };

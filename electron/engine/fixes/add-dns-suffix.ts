@@ -2,13 +2,13 @@ import { shown } from '@shared/host-input';
 import { canonicalName, isHostName } from '@shared/names';
 import { refusedByPolicy } from './dns-policy';
 import { domainWarnings } from './domain-warnings';
-import { notApplicable, type Fix } from './plan';
+import { givenText, notApplicable, type Fix } from './plan';
 import { domainWithRecord } from './suggest';
 
 /** Adds a domain to the DNS suffix search list, behind those that Windows looks in already. */
 export const addDnsSuffix: Fix<'add-dns-suffix'> = {
   refusesHere: ({ situation }, given) =>
-    refusedByPolicy('suffix-search-list', situation, () => String(given().domain ?? '')),
+    refusedByPolicy('suffix-search-list', situation, () => givenText(given, 'domain')),
   async plan({ values: { domain }, view, facts }) {
     const { suffixSearchList, primaryDnsSuffix, adDomain } = await facts.dnsClient();
     if (suffixSearchList.map(canonicalName).includes(domain)) {

@@ -42,5 +42,6 @@ const HOST_EDITIONS = /^(?:Professional|Enterprise|Education)/i;
 /** Whether this Windows can be a KMS host at all; so it may be where that could not be read. */
 function canBeKmsHost({ licence, situation: { system } }: Assessment): boolean {
   if (!system.ok || system.value.server) return true;
-  return licence?.edition == null || HOST_EDITIONS.test(licence.edition);
+  const edition = licence?.edition ?? null;
+  return edition === null || HOST_EDITIONS.test(edition);
 }

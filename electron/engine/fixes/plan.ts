@@ -72,6 +72,12 @@ type Initial = Partial<Record<ParameterName, string | number | boolean | readonl
 /** Parameters as they come from a form or a command line, or as the facts suggest them. */
 export type GivenParameters = Readonly<Partial<Record<ParameterName, unknown>>>;
 
+/** A parameter as text, a list with its entries after one another; empty where it is not given. */
+export function givenText(given: () => GivenParameters, name: ParameterName): string {
+  const texts = [given()[name]].flat().filter((value) => typeof value === 'string');
+  return texts.join(', ');
+}
+
 /** Everything about a fix but its words. */
 export interface Fix<F extends FixId = FixId> {
   /**

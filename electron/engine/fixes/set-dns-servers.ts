@@ -4,14 +4,14 @@ import type { Adapter } from '../computer';
 import type { Facts } from '../facts/facts';
 import { recordsIn, toResult, type FactSnapshot } from '../facts/fact-snapshot';
 import { refusedByPolicy } from './dns-policy';
-import { notApplicable, pendingChanges, wrongParameter, type Fix } from './plan';
+import { givenText, notApplicable, pendingChanges, wrongParameter, type Fix } from './plan';
 
 const DNS_PORT = 53;
 
 /** Has an adapter ask other DNS servers, or again those that DHCP gives. */
 export const setDnsServers: Fix<'set-dns-servers'> = {
   refusesHere: ({ situation }, given) =>
-    refusedByPolicy('dns-servers', situation, () => [given().servers ?? []].flat().join(', ')),
+    refusedByPolicy('dns-servers', situation, () => givenText(given, 'servers')),
   async plan({ values, facts }) {
     const up = (await facts.adapters()).filter((one) => one.up);
     const { adapter: name } = values;

@@ -10,7 +10,7 @@ import { isKeptHost } from '../changes/pasteable';
 import { SPP_KEY } from '../computer';
 import { reachabilityOf, toResult } from '../facts/fact-snapshot';
 import { hostWarnings, probeHost } from './host-probe';
-import { notApplicable, type Fix } from './plan';
+import { givenText, notApplicable, type Fix } from './plan';
 import { hostInDoubt, suggestedHosts } from './suggest';
 
 /**
@@ -20,7 +20,7 @@ import { hostInDoubt, suggestedHosts } from './suggest';
  */
 export const testRouting: Fix<'test-routing'> = {
   refusesHere: (_, given) =>
-    String(given().host ?? '').trim() === ''
+    givenText(given, 'host').trim() === ''
       ? notApplicable({ key: 'fixes.notHere.noHostToTest' })
       : null,
   async plan({ values: { host, port, address }, view, facts }) {

@@ -304,6 +304,10 @@ export function isVolumeLicenceOfOffice({ application, channel }: Product): bool
   return application === 'office' && ['kms-client', 'mak'].includes(channel.class);
 }
 
+/** The volume licence of Office that is not activated; null where there is none. */
+export const officeNotActivated = ({ situation: { products } }: Assessment): Product | null =>
+  valueOr(products, []).find((one) => isVolumeLicenceOfOffice(one) && !one.licensed) ?? null;
+
 /** Whether LicenseStatusReason leaves the word to the events. */
 function isVague({ channel, reason }: Product): boolean {
   return channel.class === 'kms-client' && isVagueCode(reason);

@@ -22,10 +22,11 @@ import styles from './fix-form.module.css';
 /** What the person has entered, by field; lists and numbers as they are typed. */
 export type FormValues = Readonly<Record<string, string | boolean>>;
 
-/** The form as it opens. */
+/** The form as it opens; a list that nothing fills is not there until somebody has been to it. */
 export function initialValues(form: FormView): FormValues {
+  const given = form.fields.filter(({ kind, initial }) => kind !== 'list' || initial !== null);
   return Object.fromEntries(
-    form.fields.map(({ name, kind, initial }) => [
+    given.map(({ name, kind, initial }) => [
       name,
       kind === 'switch'
         ? initial === true
@@ -40,7 +41,7 @@ export function initialValues(form: FormView): FormValues {
 
 type Parameters = RequestOf<'fix:plan'>['parameters'];
 
-/** What is sent: a field that is left empty is left out, so that its default holds. */
+/** What is sent: a field that is left empty is left out, so that its default holds; an empty list says "none". */
 export function parametersOf(form: FormView, values: FormValues): Parameters {
   const parameters: Parameters = {};
   for (const { name, kind } of form.fields) {
@@ -48,7 +49,7 @@ export function parametersOf(form: FormView, values: FormValues): Parameters {
     if (typeof value === 'boolean') parameters[name] = value;
     if (typeof value !== 'string') continue;
     const trimmed = value.trim();
-    if (trimmed === '') continue;
+    if (trimmed === '' && kind !== 'list') continue;
     if (kind === 'list') {
       parameters[name] = trimmed
         .split(/\r?\n/)
@@ -153,7 +154,7 @@ function FieldRow(props: FormProps & { readonly field: FieldView }) {
   const { field, values, touched, problem, onChange } = props;
   const { t } = useTranslations();
   const found = problem?.messages.filter((message) => message.field === field.name) ?? [];
-  const value = values[field.name];
+  const value = values[field.name] ?? '';
   // A field that nobody has been to yet is not wrong, it is only empty.
   const shown = touched.has(field.name) || value !== '' ? found : [];
   const message = shown.map((entry) => entry.message).join(' ');
@@ -166,7 +167,7 @@ function FieldRow(props: FormProps & { readonly field: FieldView }) {
         {...(field.hint !== null && { hint: field.hint })}
         {...(message !== '' && { validationState: 'error', validationMessage: message })}
       >
-        <Control {...props} value={value ?? ''} />
+        <Control {...props} value={value} />
       </Field>
       {suggestions.length === 0 ? null : (
         <div className={styles.suggestions}>
@@ -220,7 +221,7 @@ function Control(
           resize="vertical"
           spellCheck={false}
           onChange={(_, data) => onChange(name, data.value)}
-          onBlur={() => onTouch(name)}
+          onBlur={() => (name in props.values ? onTouch(name) : onChange(name, ''))}
         />
       );
     case 'text':

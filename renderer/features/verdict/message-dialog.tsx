@@ -1,12 +1,12 @@
 /** The message to whoever has the cure, to be read before it is sent. */
 import { Button } from '@fluentui/react-components';
+import type { WrittenMessage } from '@shared/admin-message';
 import { CommandBlock } from '../../components/command-block';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
 import { useTranslations } from '../../i18n/translations';
 import { saveText } from '../../state/actions';
 import { setDialog } from '../../state/store';
-import { sendable } from './message-button';
 import { useMessage } from './verdict-words';
 import styles from './message-dialog.module.css';
 
@@ -42,3 +42,6 @@ export function MessageDialog() {
     </DialogShell>
   );
 }
+
+/** What a mail needs: its subject, an empty line, its text. */
+const sendable = ({ subject, text }: WrittenMessage): string => `${subject}\n\n${text}`;

@@ -210,6 +210,14 @@ function Judged(props: {
   const message = useMessage();
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
+  const ticket = (
+    <CopyButton
+      text={copyTicketText}
+      label={t('window.copy.ticket')}
+      appearance={report || verdict.fixes.length === 0 ? 'secondary' : 'subtle'}
+      disabled={running}
+    />
+  );
   return (
     <>
       <Icon aria-hidden className={classes(styles.icon, styles.verdictIcon)} />
@@ -223,19 +231,18 @@ function Judged(props: {
         <p className={styles.summary}>{summary}</p>
         <Facts finished={finished} />
         <div className={styles.actions}>
-          {message === null ? null : <MessageButton message={message} />}
+          {message === null ? null : (
+            <>
+              <MessageButton message={message} />
+              {ticket}
+            </>
+          )}
           {report
             ? null
             : verdict.fixes.map((fix, index) => (
                 <FixButton key={fix} fix={fix} primary={index === 0 && message === null} />
               ))}
-          <CopyButton
-            text={copyTicketText}
-            label={t('window.copy.ticket')}
-            iconOnly={message !== null}
-            appearance={report || verdict.fixes.length === 0 ? 'secondary' : 'subtle'}
-            disabled={running}
-          />
+          {message === null ? ticket : null}
           {report && verdict.fixes.length > 0 ? (
             <span className={styles.hint}>
               {t('window.report.recommended', {

@@ -46,7 +46,7 @@ it('is never seen half by a reader', async () => {
   const [one, other] = ['a'.repeat(1_000_000), 'b'.repeat(1_000_000)];
   await replaceFile(file, one, 0o600);
   const seen = new Set<string>();
-  let isWriting = true;
+  let isWriting = true as boolean;
   const writing = (async () => {
     for (let turn = 0; turn < 10; turn += 1) await replaceFile(file, turn % 2 ? one : other, 0o600);
     isWriting = false;

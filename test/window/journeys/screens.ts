@@ -47,6 +47,12 @@ export async function walk(
   await person.diagnose();
   await person.verdict();
   await see('verdict');
+  await person
+    .button(t('window.fix.open', { title: t('messages.to.dns-server') }), person.banner)
+    .click();
+  await person.button(t('window.copy.message'), dialog).waitFor();
+  await see('message');
+  await close();
 
   for (const id of cards) {
     const card = page.locator(`[data-card="${id}"]`);

@@ -13,14 +13,14 @@ import { canonicalName, parseEndpoint } from '@shared/names';
 import { message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import * as messages from '../../admin-instructions/messages';
-import { valueOr, type Product } from '../../facts/fact-snapshot';
+import { valueOr } from '../../facts/fact-snapshot';
 import {
   attemptsOf,
   daysLeft,
   excludesKms,
   isClockOff,
-  isVolumeLicenceOfOffice,
   lastErrorOf,
+  officeNotActivated,
   type Assessment,
 } from '../assessment';
 import { aboutLastError } from '../about';
@@ -97,10 +97,6 @@ function keepsFailing(view: Assessment): boolean {
   const lately = view.attempts.filter(({ time }) => Date.parse(time) >= since).slice(-2);
   return lately.length === 2 && lately.every((attempt) => failedAtGoodHost(attempt, view));
 }
-
-/** The volume licence of Office that is not activated; null where there is none. */
-const officeNotActivated = ({ situation: { products } }: Assessment): Product | null =>
-  valueOr(products, []).find((one) => isVolumeLicenceOfOffice(one) && !one.licensed) ?? null;
 
 function errorOfOffice(view: Assessment): string | null {
   const office = officeNotActivated(view);

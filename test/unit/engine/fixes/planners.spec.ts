@@ -178,6 +178,12 @@ describe('activate-now', () => {
     });
   });
 
+  it('starts with Office where it alone is not activated', async () => {
+    const start = (scenario: string) => initial('activate-now', scenario);
+    expect(await start('office-not-activated/refused')).toEqual({ product: 'office' });
+    expect(await start('activation-pending/just-activate')).toEqual({});
+  });
+
   it('tells the host, where it is the host that is not activated', async () => {
     const told = (name: string) => plan('activate-now', {}, name);
     expect(await told('kms-host-not-activated/client-was-told')).toMatchObject({

@@ -1,0 +1,114 @@
+/** Where the cure is elsewhere, or is for another product: the message, the DNS servers, Office. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { ROOT } from '../../../build/electron-stand-in/main-half';
+import { closeChromium } from '../../../build/electron-stand-in/launch';
+import { geometry } from './geometry';
+import { type Person, example, openWindow, scenario } from './person';
+
+let person: Person | undefined;
+afterEach(() => person?.program.close());
+afterAll(closeChromium);
+
+const SMALL = { width: 1000, height: 700 };
+const field = (name: string): string => join(ROOT, 'test/data/field', `${name}.json`);
+
+/** Opens the window on a PC and waits for the verdict. */
+async function diagnosed(file: string, language: 'en' | 'zh-TW' = 'en'): Promise<Person> {
+  person = await openWindow(file, { viewport: SMALL, language });
+  await person.diagnose();
+  await person.verdict();
+  return person;
+}
+
+it.each(['en', 'zh-TW'] as const)(
+  'offers the message first, to be copied or saved (%s)',
+  async (language) => {
+    const { t, banner, dialog, page, program } = await diagnosed(
+      example('kms-port-filtered'),
+      language,
+    );
+    const title = t('messages.to.network');
+    const opener = banner.getByRole('button', { name: t('window.fix.open', { title }) });
+    expect(await banner.locator('[data-primary]').count()).toBe(1);
+    expect(await opener.getAttribute('data-primary')).toBe('');
+    for (const part of [opener, banner]) {
+      const box = await part.boundingBox();
+      expect(box!.y + box!.height).toBeLessThan(SMALL.height);
+    }
+    await opener.click();
+    const subject = await dialog.getByRole('heading', { level: 3 }).innerText();
+    const text = await dialog.locator('pre').innerText();
+    expect(text).toContain('kms1.contoso.com');
+    expect(await geometry(page)).toEqual([]);
+
+    const file = join(program.dataDir, 'message.txt');
+    await program.dialogs.choose(file);
+    await person!.button(t('window.fix.saveText'), dialog).click();
+    await page.getByText(t('window.notice.saved', { name: 'message.txt' })).waitFor();
+    await person!.button(t('window.copy.message'), dialog).click();
+    const copied = async () =>
+      (await program.app.handedOut()).find(({ to }) => to === 'clipboard')?.value ?? '';
+    await expect.poll(copied).not.toBe('');
+    const [first, empty, ...rest] = (await copied()).split('\n');
+    expect(subject).toBe(t('messages.subject', { subject: first! }));
+    expect(empty).toBe('');
+    expect(rest.join('\n').trim()).toBe(text.trim());
+    expect(
+      readFileSync(file, 'utf8')
+        .replace(/^\uFEFF/, '')
+        .replaceAll('\r\n', '\n')
+        .trim(),
+    ).toBe((await copied()).trim());
+  },
+);
+
+describe('the DNS servers', () => {
+  const open = async (who: Person) => {
+    const { t } = who;
+    const title = t('fixes.set-dns-servers.title');
+    await who.button(t('window.fix.open', { title }), who.banner).click();
+    return who.dialog.getByLabel(t('parameters.servers.label'), { exact: true });
+  };
+
+  it('are asked for where nothing suggests any, and an empty list takes those of DHCP', async () => {
+    const who = await diagnosed(field('public-server-only'));
+    const servers = await open(who);
+    await who.dialog.getByText(who.t('window.fix.fillIn')).waitFor();
+    expect(await servers.inputValue()).toBe('');
+    await who.page.keyboard.press('Tab');
+    await who.dialog.getByText('-ResetServerAddresses').waitFor();
+    await servers.fill('8.8.8.8');
+    await who.dialog
+      .getByText(who.t('parameters.problems.serverUnfit', { server: '8.8.8.8' }))
+      .waitFor();
+    await servers.fill('');
+    await who.dialog.getByText('-ResetServerAddresses').waitFor();
+    expect(await who.dialog.locator('[data-primary]').isEnabled()).toBe(true);
+  });
+
+  it('are those that know the domain, and the PC finds its host', async () => {
+    const who = await diagnosed(scenario('dns-servers-disagree/public-server-first'));
+    await who.program.dialogs.answer('yes');
+    const servers = await open(who);
+    expect(await servers.inputValue()).toBe('10.0.0.10');
+    await who.dialog.locator('[data-primary]:enabled').click();
+    await who.dialog.getByText(who.t('window.done.set-dns-servers'), { exact: true }).waitFor();
+    await who.button(who.t('window.dialog.done'), who.dialog).click();
+    await who.reads('Ready to be activated');
+  });
+});
+
+it('shows Office with its own error, and starts with it', async () => {
+  const who = await diagnosed(scenario('office-not-activated/refused'));
+  const { t, banner, dialog, page } = who;
+  const others = page.getByRole('region', { name: t('window.otherProducts'), exact: true });
+  expect(await others.getByRole('listitem').innerText()).toContain('0xC004F038');
+  await person!
+    .button(t('window.fix.open', { title: t('fixes.activate-now.title') }), banner)
+    .click();
+  await dialog.getByText('Activate Office', { exact: true }).waitFor();
+  await dialog.locator('[data-primary]:enabled').waitFor();
+  expect(await geometry(page)).toEqual([]);
+});
