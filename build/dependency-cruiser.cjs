@@ -28,9 +28,9 @@ const LAYERS = [
   {
     name: 'computer',
     from: '^electron/computer/',
-    may: '^(shared/|electron/computer/|electron/engine/(computer|deadline|files)[.]ts$)',
+    may: '^(shared/|electron/computer/|electron/engine/(computer|registry-keys|deadline|files)[.]ts$)',
     packagesNot: ['electron', 'electron-log', ...DRAWING],
-    why: 'a computer knows the port of the engine, how long its questions wait, how files are replaced, and nothing above',
+    why: 'a computer knows the port of the engine and its registry keys, how long its questions wait, how files are replaced, and nothing above',
   },
   {
     name: 'report',

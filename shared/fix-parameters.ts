@@ -19,7 +19,7 @@ import {
   type Parsed,
 } from './host-input';
 import { KMS_PORT } from './kms';
-import { isAddress, isIPv4 } from './names';
+import { formatEndpoint, isAddress } from './names';
 import { parseProductKey, type ProductKey } from './product-key';
 
 /** Something wrong with one parameter. */
@@ -487,18 +487,14 @@ export function showParameters(values: Readonly<Record<string, unknown>>): Shown
   );
 }
 
-function showValue(
-  name: string,
-  value: unknown,
-): string | number | boolean | readonly string[] | null {
+function showValue(name: string, value: unknown): ShownParameters[string] | null {
   if (value === null || value === undefined) return null;
   if (name === 'productKey') return (value as ProductKey).slice(-5);
   if (name === 'domains') return (value as readonly PublishEntry[]).map(formatPublishEntry);
   if (name === 'confirmationId') return formatConfirmationId(value as string);
   if (name === 'server') {
     const { address, port } = value as { readonly address: string; readonly port: number };
-    if (port === 53) return address;
-    return isIPv4(address) ? `${address}:${port}` : `[${address}]:${port}`;
+    return port === 53 ? address : formatEndpoint(address, port);
   }
   return value as string | number | boolean;
 }

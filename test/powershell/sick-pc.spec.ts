@@ -9,18 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VERDICT_CODES } from '@shared/catalogue';
 import { completeScenario, type CompleteScenario } from '@shared/scenario';
+import { Unreadable, type CimRow, type Computer, type RecordType } from '@engine/computer';
 import {
   isRegistryKey,
   LEGACY_SL_KEY,
   SPP_KEY,
-  Unreadable,
-  type CimRow,
-  type Computer,
-  type RecordType,
   type RegistryLocation,
   type RegistryValue,
   type RegistryValueName,
-} from '@engine/computer';
+} from '@engine/registry-keys';
 import { diagnose } from '@engine/run';
 import { createWindowsComputer } from '../../electron/computer/windows';
 import { LOCAL_KEY } from '../../electron/computer/windows/firewall';

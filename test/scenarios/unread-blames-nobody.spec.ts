@@ -5,7 +5,8 @@
 import { expect, it } from 'vitest';
 import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import type { ReasonCode, Verdict } from '@shared/diagnosis';
-import { Unreadable, type Computer, type DnsServer, type RegistryLocation } from '@engine/computer';
+import { Unreadable, type Computer, type DnsServer } from '@engine/computer';
+import type { RegistryLocation } from '@engine/registry-keys';
 import { diagnose } from '@engine/run';
 import type { VerdictRule } from '@engine/verdict/rule';
 import { VERDICT_RULES } from '@engine/verdict/verdict';

@@ -3,16 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
-  SPP_KEY,
-  sppSubkey,
   type ChangeReceipt,
   type CimRow,
   type ComputerChanges,
   type DnsChangeMethod,
-  type RegistryValue,
   type ServiceName,
   type SrvRecordSpec,
 } from '@engine/computer';
+import { SPP_KEY, sppSubkey, type RegistryValue } from '@engine/registry-keys';
 import type { CompleteScenario } from '@shared/scenario';
 import { KeyFileError, readTsigKey } from '../network/tsig';
 import { CODES, activate, license, rowsToActivate } from './activation';

@@ -1,5 +1,5 @@
 /** What a KMS host does when its licensing service starts: it listens, and publishes itself in DNS. */
-import { SPP_KEY } from '@engine/computer';
+import { SPP_KEY } from '@engine/registry-keys';
 import { formatErrorCode } from '@shared/error-codes';
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isHostName, kmsRecordName } from '@shared/names';

@@ -2,13 +2,13 @@
  * The simulated registry. Three values of volume activation are the ones that the licensing service's CIM row
  * shows as properties: whichever of the two a scenario gives, Windows has it in both.
  */
+import { type CimRow } from '@engine/computer';
 import {
   DNS_POLICIES,
   SPP_KEY,
-  type CimRow,
   type DnsClientSetting,
   type RegistryValue,
-} from '@engine/computer';
+} from '@engine/registry-keys';
 import type { CompleteScenario } from '@shared/scenario';
 import type { ScenarioEditor, Path } from './document';
 

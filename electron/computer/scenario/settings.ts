@@ -2,7 +2,8 @@
  * Where the simulated Windows keeps what is set for volume activation: with a product, with its application, or for
  * all (docs/windows-facts.md#registry). The narrowest place that has a setting counts.
  */
-import { SPP_KEY, type CimRow, type CimValue } from '@engine/computer';
+import { type CimRow, type CimValue } from '@engine/computer';
+import { SPP_KEY } from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';

@@ -1,15 +1,14 @@
 /** What this PC can be asked. */
 import { APPLICATION_IDS } from '@shared/kms';
 import {
-  SPP_KEY,
   Unreadable,
   type CimRow,
   type Computer,
   type ComputerFacts,
   type DnsClientSettings,
-  type RegistryValueName,
   type ServiceState,
 } from '@engine/computer';
+import { SPP_KEY, type RegistryValueName } from '@engine/registry-keys';
 import { msSince } from '@engine/deadline';
 import { readAnswer, readOnly, readRows, type Answer, type NetworkSettings } from './answers';
 import { readClockOffset } from './clock';

@@ -2,13 +2,8 @@
  * The firewall of this PC, read from the registry: its cmdlets take a minute where there are a thousand rules, the
  * registry takes milliseconds. Only which profile is active is asked of Windows, and only where that matters.
  */
-import {
-  KMS_FIREWALL_RULES,
-  SPP_KEY,
-  Unreadable,
-  type KmsFirewallRules,
-  type RegistryValue,
-} from '@engine/computer';
+import { KMS_FIREWALL_RULES, Unreadable, type KmsFirewallRules } from '@engine/computer';
+import { SPP_KEY, type RegistryValue } from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
 import { readAnswer } from './answers';
 import { query, type Context } from './context';

@@ -1,14 +1,11 @@
 /** What the settings of the licensing service are after a change: by the registry and by the service's own row. */
+import { Unreadable, type ActivationType, type CimRow, type CimValue } from '@engine/computer';
 import {
   SPP_KEY,
   sppSubkey,
-  Unreadable,
-  type ActivationType,
-  type CimRow,
-  type CimValue,
   type RegistryValue,
   type RegistryValueName,
-} from '@engine/computer';
+} from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
 import type { Context } from './context';
 import { licensingProducts, licensingService } from './facts';

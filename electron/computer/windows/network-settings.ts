@@ -2,7 +2,8 @@
  * Adapters and name settings at once: addresses and DNS servers from Node, which asks Windows' adapters API, the
  * rest from the registry. Neither waits for WMI or PowerShell, so the network can be probed within a moment.
  */
-import type { Adapter, DnsClientSetting, DnsClientSettings, RegistryValue } from '@engine/computer';
+import type { Adapter, DnsClientSettings } from '@engine/computer';
+import type { DnsClientSetting, RegistryValue } from '@engine/registry-keys';
 import { canonicalName, isIPv4, isIPv6, parseEndpoint } from '@shared/names';
 import type { NetworkSettings } from './answers';
 import type { HostInfo, Interface } from './windows-host';

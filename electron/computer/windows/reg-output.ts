@@ -1,5 +1,5 @@
 /** Reads what `reg query` prints: values by their type tokens, which no language changes. */
-import type { RegistryValue } from '@engine/computer';
+import type { RegistryValue } from '@engine/registry-keys';
 
 /** A key of the registry with the values that were wanted and could be read. */
 export interface RegistryKey {

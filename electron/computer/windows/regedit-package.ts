@@ -11,7 +11,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import type { RegistryLocation, RegistryValue } from '@engine/computer';
+import type { RegistryLocation, RegistryValue } from '@engine/registry-keys';
 import { cleanEnvironment, type SystemPaths } from './system-paths';
 import { OUTPUT_LIMIT } from './run-program';
 

@@ -1,5 +1,6 @@
 /** Reads registry values by reg.exe, one process for all that is wanted of a key at the same moment. */
-import { Unreadable, type RegistryValue } from '@engine/computer';
+import { Unreadable } from '@engine/computer';
+import type { RegistryValue } from '@engine/registry-keys';
 import type { ProcessResult, WindowsHost, CallOptions } from './windows-host';
 import { within } from '@engine/deadline';
 import { namesAKey, parseRegQuery, type RegistryKey } from './reg-output';

@@ -1,12 +1,6 @@
 /** Writes registry values: those on the list and no others, each read back where it can be read. */
-import {
-  ChangeRefused,
-  Unreadable,
-  isRegistryKey,
-  type ChangeReceipt,
-  type RegistryLocation,
-  type RegistryValue,
-} from '@engine/computer';
+import { ChangeRefused, Unreadable, type ChangeReceipt } from '@engine/computer';
+import { isRegistryKey, type RegistryLocation, type RegistryValue } from '@engine/registry-keys';
 import { isElevated } from './elevation';
 import type { WindowsHost } from './windows-host';
 import { mayBeLossy } from './reg-output';

@@ -6,7 +6,8 @@ import { canonicalName, formatEndpoint, isHostName, type Endpoint } from '@share
 import { KMS_FIREWALL_RULE } from '../changes/firewall-rule';
 import { quoted, slmgr, system32 } from '../changes/commands';
 import { isKeptHost } from '../changes/pasteable';
-import { KMS_FIREWALL_RULES, LEGACY_SL_KEY, SPP_KEY } from '../computer';
+import { KMS_FIREWALL_RULES } from '../computer';
+import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
 import type { Assessment } from '../verdict/assessment';
 import { commands, type HandoverText } from './text';
 

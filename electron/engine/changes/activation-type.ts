@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { SPP_KEY, sppSubkey, Unreadable, type ActivationType, type CimRow } from '../computer';
+import { Unreadable, type ActivationType, type CimRow } from '../computer';
+import { SPP_KEY, sppSubkey } from '../registry-keys';
 import type { Facts } from '../facts/facts';
 import { toResult } from '../facts/fact-snapshot';
 import { changeText, storedChange, type ActivationTypeChange, type ChangeType } from './change';

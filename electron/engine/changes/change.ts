@@ -15,12 +15,11 @@ import type {
   DnsServer,
   KeyPurpose,
   KmsFirewallRules,
-  RegistryLocation,
-  RegistryValue,
   ServiceName,
   ServiceState,
   SrvRecordSpec,
 } from '../computer';
+import type { RegistryLocation, RegistryValue } from '../registry-keys';
 import type { Facts } from '../facts/facts';
 
 /** Plain JSON. */

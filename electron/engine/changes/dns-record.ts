@@ -1,7 +1,7 @@
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
 import { Unreadable, type SrvRecordSpec } from '../computer';
-import { srvRecords } from '../facts/fact-snapshot';
+import { srvRecords } from '../facts/answers';
 import {
   storedChange,
   domainText,

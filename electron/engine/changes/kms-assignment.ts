@@ -1,7 +1,7 @@
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
-import { SPP_KEY } from '../computer';
+import { SPP_KEY } from '../registry-keys';
 import {
   storedChange,
   changeText,
@@ -33,7 +33,8 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
     restores: z.literal(true).optional(),
   }),
   stateSchema: z.strictObject({ host: z.string().nullable(), port: z.number().nullable() }),
-  slot: ({ productId }) => (productId === undefined ? 'kms-assignment' : `kms-assignment:${productId}`),
+  slot: ({ productId }) =>
+    productId === undefined ? 'kms-assignment' : `kms-assignment:${productId}`,
   async readState(facts, { productId }) {
     if (productId !== undefined) {
       const row = await productRow(facts, productId);
@@ -48,12 +49,7 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
     return { host: host === '' ? null : host, port: Number(port) || null };
   },
   async apply(computer, { host, port, productId }, _, signal) {
-    const receipt = await computer.setKmsHost(
-      host,
-      host === null ? null : port,
-      signal,
-      productId,
-    );
+    const receipt = await computer.setKmsHost(host, host === null ? null : port, signal, productId);
     // A port without a host is no assignment, but it is what had been there.
     if (host === null && port !== null && productId === undefined) {
       await computer.setRegistryValue(

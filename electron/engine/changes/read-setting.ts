@@ -1,4 +1,5 @@
-import { Unreadable, type CimRow, type CimValue, type RegistryValueName } from '../computer';
+import { Unreadable, type CimRow, type CimValue } from '../computer';
+import type { RegistryValueName } from '../registry-keys';
 import type { Facts } from '../facts/facts';
 import { toResult } from '../facts/fact-snapshot';
 

@@ -1,6 +1,6 @@
 import type { Message } from '@shared/message';
 import { z } from 'zod';
-import { isRegistryKey, type RegistryLocation, type RegistryValue } from '../computer';
+import { isRegistryKey, type RegistryLocation, type RegistryValue } from '../registry-keys';
 import { storedChange, changeText, type ChangeType, type RegistryValueChange } from './change';
 import { system32 } from './commands';
 import { pasteableValue } from './pasteable';

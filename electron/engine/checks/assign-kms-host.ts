@@ -1,6 +1,7 @@
 /** "Manually assign a KMS host to a KMS client": the host set by hand, if there is one. */
 import { canonicalName, formatEndpoint, isAddress, isHostName, parentDomains } from '@shared/names';
-import { reachabilityOf, toResult, isDefinite } from '../facts/fact-snapshot';
+import { toResult } from '../facts/fact-snapshot';
+import { reachabilityOf, isDefinite } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import type { ChecksOf } from './check';
 import {

@@ -1,16 +1,15 @@
 /** "Verify the DNS configuration": suffixes, the record at every server, its targets, Windows' own view. */
 import { canonicalName, formatEndpoint } from '@shared/names';
+import { toResult, type SrvLookup } from '../facts/fact-snapshot';
 import {
-  toResult,
   srvRecords,
-  type SrvLookup,
   isDefinite,
   recordsAtServers,
   effectiveRecords,
   resolverHasAddress,
   resolverHasRecord,
   resolverReplacesServers,
-} from '../facts/fact-snapshot';
+} from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import { MOST } from '../facts/limits';
 import type { ChecksOf } from './check';

@@ -1,12 +1,7 @@
 /** "Verify basic IP connectivity to the DNS server". */
 import { kmsRecordName } from '@shared/names';
-import {
-  toResult,
-  type ServerAnswer,
-  isDefinite,
-  recordsAtResolver,
-  recordsIn,
-} from '../facts/fact-snapshot';
+import { toResult, type ServerAnswer } from '../facts/fact-snapshot';
+import { denyControllers, isDefinite, recordsAtResolver, recordsIn } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
 import type { ChecksOf } from './check';
 import {
@@ -162,13 +157,12 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     if (recordsAtResolver(resolver).length > 0) {
       return finding('pass', 'checks.domain-controllers-known.byResolver', evidence, { domain });
     }
-    const denying = servers.filter(({ answer }) => isDefinite(answer));
-    return denying.length === 0
-      ? unknown('no-answer', 'checks.domain-controllers-known.noAnswer', evidence, { domain })
-      : finding('fail', 'checks.domain-controllers-known.no', evidence, {
+    return denyControllers(controllers)
+      ? finding('fail', 'checks.domain-controllers-known.no', evidence, {
           domain,
-          servers: names(denying),
-        });
+          servers: names(servers.filter(({ answer }) => isDefinite(answer))),
+        })
+      : unknown('no-answer', 'checks.domain-controllers-known.noAnswer', evidence, { domain });
   },
 };
 

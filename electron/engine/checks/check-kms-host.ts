@@ -1,8 +1,9 @@
 /** "Verify the configuration of the KMS host". */
 import { formatEndpoint } from '@shared/names';
 import { utcMinute } from '@shared/utc-time';
-import { LEGACY_SL_KEY, SPP_KEY } from '../computer';
-import { reachabilityOf, recordsAtServers, toResult } from '../facts/fact-snapshot';
+import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
+import { toResult } from '../facts/fact-snapshot';
+import { reachabilityOf, recordsAtServers } from '../facts/answers';
 import { ownNames, standsAt } from '../verdict/own-records';
 import { newest } from '../verdict/assessment';
 import type { ChecksOf } from './check';

@@ -1,15 +1,15 @@
 /** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress } from '@shared/names';
+import { toResult, type SrvLookup } from '../facts/fact-snapshot';
 import {
-  toResult,
-  type SrvLookup,
   isDefinite,
   recordsAtServers,
   effectiveRecords,
   resolverReplacesServers,
   deniesRecord,
-} from '../facts/fact-snapshot';
+  denyControllers,
+} from '../facts/answers';
 import type { ChecksOf } from './check';
 import { addressEvidence, finding, list, lookupEvidence, unknown } from './finding';
 
@@ -39,10 +39,15 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const elsewhere = lookups.filter(
       (lookup) => lookup.role === 'other' && recordsAtServers(lookup).length > 0,
     );
-    return elsewhere.length > 0
-      ? finding('warn', 'checks.srv-record-needed.elsewhere', evidence, {
-          domains,
-          other: list(elsewhere.map(({ domain }) => domain ?? '')),
+    if (elsewhere.length > 0) {
+      const other = list(elsewhere.map(({ domain }) => domain ?? ''));
+      return finding('warn', 'checks.srv-record-needed.elsewhere', evidence, { domains, other });
+    }
+    const controllers = await facts.controllers();
+    // Who does not know a domain at all is no place for its records.
+    return controllers !== null && denyControllers(controllers)
+      ? finding('warn', 'checks.srv-record-needed.strangers', evidence, {
+          domain: controllers.domain,
         })
       : finding('fail', 'checks.srv-record-needed.missing', evidence, { domains });
   },

@@ -3,12 +3,9 @@ import { hostsInUse, isOpen } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
 import type { Facts } from '../facts/facts';
-import {
-  addressesLeftOut,
-  reachabilityOf,
-  type Reachability,
-  type Target,
-} from '../facts/fact-snapshot';
+import { type Target } from '../facts/fact-snapshot';
+import type { Reachability } from '@shared/kms-path';
+import { addressesLeftOut, reachabilityOf } from '../facts/answers';
 import type { ChecksOf } from './check';
 import { finding, leftOutEvidence, list, rpcEvidence, tcpEvidence, unknown } from './finding';
 import type { Finding } from '@shared/diagnosis';

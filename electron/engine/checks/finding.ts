@@ -8,10 +8,10 @@ import type {
   DnsServer,
   PingAnswer,
   RecordType,
-  RegistryValue,
   ResolverAnswer,
   SppEvent,
 } from '../computer';
+import type { RegistryValue } from '../registry-keys';
 import type {
   AskedAnswer,
   ControllersLookup,

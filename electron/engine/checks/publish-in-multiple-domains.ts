@@ -1,13 +1,12 @@
 /** "Configure the KMS host to publish in multiple DNS domains". */
-import { SPP_KEY } from '../computer';
+import { SPP_KEY } from '../registry-keys';
+import { toResult, type SrvLookup } from '../facts/fact-snapshot';
 import {
-  toResult,
   recordsAtServers,
   effectiveRecords,
   resolverReplacesServers,
   deniesRecord,
-  type SrvLookup,
-} from '../facts/fact-snapshot';
+} from '../facts/answers';
 import { publishDomains } from '../facts/candidate-domains';
 import type { ChecksOf } from './check';
 import { finding, list, lookupEvidence, registryEvidence, unknown } from './finding';

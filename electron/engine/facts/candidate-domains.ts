@@ -1,6 +1,7 @@
 /** In which domains the KMS record is looked for. */
 import { canonicalName, domainOf, isHostName, parentDomains } from '@shared/names';
-import type { Adapter, DnsClientSettings, RegistryValue } from '../computer';
+import type { Adapter, DnsClientSettings } from '../computer';
+import type { RegistryValue } from '../registry-keys';
 import type { Assignment, Domains, Result } from './fact-snapshot';
 import { MOST } from './limits';
 

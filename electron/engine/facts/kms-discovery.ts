@@ -4,17 +4,9 @@
  */
 import { isAddress, kmsRecordName } from '@shared/names';
 import type { DnsRecord, DnsServer, ResolverAnswer } from '../computer';
-import {
-  addressesBy,
-  addressesFrom,
-  addressesIn,
-  anyServerAnswersFor,
-  srvRecords,
-  toResult,
-  type Domains,
-  type FactSnapshot,
-  type Result,
-} from './fact-snapshot';
+import { toResult, type Domains, type FactSnapshot, type Result } from './fact-snapshot';
+import { addressesBy, addressesFrom, anyServerAnswersFor, srvRecords } from './answers';
+import { addressesIn } from '@shared/kms-path';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
 import { MOST } from './limits';
 import type { NetworkFacts } from './network-facts';

@@ -11,12 +11,6 @@ import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './k
 import { MOST } from './limits';
 import { lazily, soFar, some } from './outstanding';
 import {
-  addressesLeftOut,
-  addressesOf,
-  anyServerAnswersFor,
-  effectiveRecords,
-  reachabilityOf,
-  recordsIn,
   toResult,
   failure,
   type AddressLookup,
@@ -30,6 +24,14 @@ import {
   type SrvLookup,
   type Target,
 } from './fact-snapshot';
+import {
+  addressesLeftOut,
+  addressesOf,
+  anyServerAnswersFor,
+  effectiveRecords,
+  reachabilityOf,
+  recordsIn,
+} from './answers';
 
 /** A host, and whether the resolver alone speaks for it. */
 interface NamedHost {

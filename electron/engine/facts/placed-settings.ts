@@ -1,7 +1,8 @@
 /** What is set by hand for volume activation, as each of its places has it (docs/windows-facts.md#registry). */
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress } from '@shared/names';
-import type { CimRow, RegistryValue, RegistryValueName } from '../computer';
+import type { CimRow } from '../computer';
+import type { RegistryValue, RegistryValueName } from '../registry-keys';
 import type { Assignment } from './fact-snapshot';
 
 /** A setting by the names that CIM and the registry have for it; null stands for "not set". */

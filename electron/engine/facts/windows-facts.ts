@@ -2,23 +2,25 @@
 import { channelOf } from '@shared/channels';
 import { APPLICATION_IDS, KMS_PORT, type Application } from '@shared/kms';
 import {
-  LEGACY_SL_KEY,
-  SPP_KEY,
-  sppSubkey,
   Unreadable,
   type Adapter,
   type CimRow,
   type ClockOffset,
-  type DnsClientSetting,
   type DnsClientSettings,
   type KmsFirewallRules,
-  type RegistryLocation,
-  type RegistryValue,
-  type RegistryValueName,
   type ServiceState,
   type SppEvent,
   type SystemInfo,
 } from '../computer';
+import {
+  LEGACY_SL_KEY,
+  SPP_KEY,
+  sppSubkey,
+  type DnsClientSetting,
+  type RegistryLocation,
+  type RegistryValue,
+  type RegistryValueName,
+} from '../registry-keys';
 import { AskOnce } from './ask-once';
 import {
   toResult,

@@ -1,5 +1,5 @@
 import type { Change } from '../changes';
-import { sppSubkey } from '../computer';
+import { sppSubkey } from '../registry-keys';
 import type { Assessment } from '../verdict/assessment';
 import { notApplicable, pendingChanges, type Fix } from './plan';
 

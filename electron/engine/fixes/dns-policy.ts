@@ -1,6 +1,6 @@
 /** Settings of the DNS client that a policy holds: what is set here, it sets back. */
 import { shown } from '@shared/host-input';
-import type { DnsClientSetting } from '../computer';
+import type { DnsClientSetting } from '../registry-keys';
 import type { FactSnapshot } from '../facts/fact-snapshot';
 import { notApplicable, type PlanRefusal } from './plan';
 

@@ -1,7 +1,8 @@
 import type { Message } from '@shared/message';
 import { kmsRecordName } from '@shared/names';
 import type { Facts } from '../facts/facts';
-import { toResult, srvRecords } from '../facts/fact-snapshot';
+import { toResult } from '../facts/fact-snapshot';
+import { srvRecords } from '../facts/answers';
 
 /** Says so where a domain has no KMS record to be found in it. */
 export async function domainWarnings(domain: string, facts: Facts): Promise<readonly Message[]> {

@@ -2,15 +2,10 @@
 import type { Message } from '@shared/message';
 import { canonicalName, formatEndpoint, isAddress, isHostName } from '@shared/names';
 import type { Facts } from '../facts/facts';
-import {
-  addressesFrom,
-  addressesIn,
-  reachabilityOf,
-  toResult,
-  type Probe,
-  type Reachability,
-  type Target,
-} from '../facts/fact-snapshot';
+import { toResult, type Probe, type Target } from '../facts/fact-snapshot';
+import type { Reachability } from '@shared/kms-path';
+import { addressesFrom, reachabilityOf } from '../facts/answers';
+import { addressesIn } from '@shared/kms-path';
 import type { Assessment } from '../verdict/assessment';
 
 /** A host and port, looked at. */

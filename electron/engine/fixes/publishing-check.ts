@@ -5,7 +5,8 @@ import { kmsRecordName } from '@shared/names';
 import type { SppEvent } from '../computer';
 import type { Facts } from '../facts/facts';
 import { ownNames, standsAt } from '../verdict/own-records';
-import { toResult, srvRecords } from '../facts/fact-snapshot';
+import { toResult } from '../facts/fact-snapshot';
+import { srvRecords } from '../facts/answers';
 import { codeInEvent } from '../verdict/assessment';
 import type { AppliedFix } from './plan';
 

@@ -1,4 +1,4 @@
-import { SPP_KEY } from '../computer';
+import { SPP_KEY } from '../registry-keys';
 import type { Change } from '../changes';
 import { adminInstructions } from '../admin-instructions/kms-host';
 import { notApplicable, pendingChanges, type Fix } from './plan';

@@ -2,7 +2,8 @@ import { canonicalName, kmsRecordName } from '@shared/names';
 import { shown } from '@shared/host-input';
 import type { Adapter } from '../computer';
 import type { Facts } from '../facts/facts';
-import { recordsIn, toResult, type FactSnapshot } from '../facts/fact-snapshot';
+import { toResult, type FactSnapshot } from '../facts/fact-snapshot';
+import { recordsIn } from '../facts/answers';
 import { refusedByPolicy } from './dns-policy';
 import { givenText, notApplicable, pendingChanges, wrongParameter, type Fix } from './plan';
 

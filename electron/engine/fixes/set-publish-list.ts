@@ -1,6 +1,6 @@
 import { formatPublishEntry } from '@shared/fix-parameters';
 import { inline } from '@shared/printable';
-import { SPP_KEY } from '../computer';
+import { SPP_KEY } from '../registry-keys';
 import { adminInstructions } from '../admin-instructions/kms-host';
 import { notApplicable, pendingChanges, type Fix } from './plan';
 import { checkPublishing } from './publishing-check';

@@ -4,7 +4,8 @@
  */
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress, isHostName } from '@shared/names';
-import { reachabilityOf, type Probe } from '../facts/fact-snapshot';
+import { type Probe } from '../facts/fact-snapshot';
+import { reachabilityOf } from '../facts/answers';
 import type { Assessment } from '../verdict/assessment';
 
 /** A host with its port. */

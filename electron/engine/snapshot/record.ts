@@ -10,13 +10,8 @@ import type { Diagnosis, ReasonCode } from '@shared/diagnosis';
 import { formatEndpoint } from '@shared/names';
 import { SCENARIO_SCHEMA, type ScenarioFault, type ScenarioFile } from '@shared/scenario';
 import { redactDeep } from '@shared/redaction';
-import {
-  DNS_POLICIES,
-  Unreadable,
-  type CimRow,
-  type DnsClientSettings,
-  type RegistryValue,
-} from '../computer';
+import { Unreadable, type CimRow, type DnsClientSettings } from '../computer';
+import { DNS_POLICIES, type RegistryValue } from '../registry-keys';
 import { ordinaryDomains } from '../facts/candidate-domains';
 import type { Result, FactSnapshot } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';

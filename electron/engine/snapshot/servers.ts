@@ -3,13 +3,8 @@ import type { Diagnosis } from '@shared/diagnosis';
 import { canonicalName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, DnsServer, RecordType, ResolverAnswer } from '../computer';
-import {
-  allTargets,
-  isDefinite,
-  recordsIn,
-  type AskedAnswer,
-  type FactSnapshot,
-} from '../facts/fact-snapshot';
+import { type AskedAnswer, type FactSnapshot } from '../facts/fact-snapshot';
+import { allTargets, isDefinite, recordsIn } from '../facts/answers';
 import { pingOf } from './icmp-and-tcp-evidence';
 
 type Servers = NonNullable<NonNullable<ScenarioFile['dns']>['servers']>;

@@ -2,8 +2,10 @@
 import type { ReasonCode } from '@shared/diagnosis';
 import { formatEndpoint } from '@shared/names';
 import { dnsFact, registryFact } from '@shared/scenario';
-import { Unreadable, type RegistryLocation, type RegistryValue } from '../computer';
-import { allTargets, type FactSnapshot, type Probe } from '../facts/fact-snapshot';
+import { Unreadable } from '../computer';
+import type { RegistryLocation, RegistryValue } from '../registry-keys';
+import { type FactSnapshot, type Probe } from '../facts/fact-snapshot';
+import { allTargets } from '../facts/answers';
 import type { RunResult } from '../run';
 
 /** Questions by their keys in a run, where a scenario has another name for the fact. */

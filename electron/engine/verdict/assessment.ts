@@ -12,12 +12,12 @@ import type {
   Assignment,
   Domains,
   Licence,
-  Presence,
   Product,
-  Reachability,
   SrvLookup,
   Target,
 } from '../facts/fact-snapshot';
+import type { Presence, Reachability } from '@shared/kms-path';
+import { valueOr, type FactSnapshot } from '../facts/fact-snapshot';
 import {
   anyServerAnswers,
   isDefinite,
@@ -26,12 +26,11 @@ import {
   someAnswer,
   srvPresence,
   targetPresence,
-  valueOr,
   type RecordFound,
-  type FactSnapshot,
-} from '../facts/fact-snapshot';
+} from '../facts/answers';
 import { either, lazily, some } from '../facts/outstanding';
-import type { CimRow, RegistryValue, SppEvent } from '../computer';
+import type { CimRow, SppEvent } from '../computer';
+import type { RegistryValue } from '../registry-keys';
 
 /** What a PC is to volume activation; `unknown` where its licence cannot be read. */
 type Role = 'kms-client' | 'kms-host' | 'other' | 'unknown';

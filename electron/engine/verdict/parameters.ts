@@ -3,7 +3,9 @@ import { formatErrorCode } from '@shared/error-codes';
 import { isCutShort } from '@shared/kms-path';
 import { formatEndpoint, type Endpoint } from '@shared/names';
 import { list, serverName } from '../checks/finding';
-import { allAnswers, type AskedAnswer, type Reachability } from '../facts/fact-snapshot';
+import { type AskedAnswer } from '../facts/fact-snapshot';
+import type { Reachability } from '@shared/kms-path';
+import { allAnswers } from '../facts/answers';
 import type { AssessedTarget, Assessment } from './assessment';
 
 type TargetFilter = (target: AssessedTarget) => boolean;

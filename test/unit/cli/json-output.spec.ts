@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SPP_KEY } from '@engine/computer';
+import { SPP_KEY } from '@engine/registry-keys';
 import { runCli } from './run-cli';
 
 let folder: string;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { ChangeRefused, SPP_KEY } from '../../../electron/engine/computer';
+import { ChangeRefused } from '../../../electron/engine/computer';
+import { SPP_KEY } from '../../../electron/engine/registry-keys';
 import {
   at,
   emptyRegistry,

@@ -6,7 +6,7 @@ import { after, beforeEach, describe, test } from 'node:test';
 import type { FixId } from '../../../shared/catalogue';
 import type { RunEvent } from '../../../shared/diagnosis';
 import type { DiagnoseOptions } from '../../../electron/engine/run';
-import { SPP_KEY, sppSubkey } from '../../../electron/engine/computer';
+import { SPP_KEY, sppSubkey } from '../../../electron/engine/registry-keys';
 import { createWindowsComputer } from '../../../electron/computer/windows';
 import { diagnose } from '../../../electron/engine/run';
 import { Facts } from '../../../electron/engine/facts/facts';

@@ -7,10 +7,10 @@ import { after, beforeEach, describe, test } from 'node:test';
 import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
-  SPP_KEY,
   Unreadable,
   type Computer,
 } from '../../../electron/engine/computer';
+import { SPP_KEY } from '../../../electron/engine/registry-keys';
 import { createWindowsComputer } from '../../../electron/computer/windows';
 import { LOCAL_KEY, MDM_KEY, POLICY_KEY } from '../../../electron/computer/windows/firewall';
 import { parseRule } from '../../../electron/computer/windows/firewall-rules';

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SPP_KEY, type Computer, type RegistryLocation } from '../../../electron/engine/computer';
+import { type Computer } from '../../../electron/engine/computer';
+import { SPP_KEY, type RegistryLocation } from '../../../electron/engine/registry-keys';
 import { createWindowsComputer, type WindowsOptions } from '../../../electron/computer/windows';
 import {
   LocalWindowsHost,

@@ -3,15 +3,14 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
+import { ChangeRefused, Unreadable } from '../../../electron/engine/computer';
 import {
-  ChangeRefused,
   LEGACY_SL_KEY,
   SPP_KEY,
   sppSubkey,
-  Unreadable,
   type RegistryLocation,
   type RegistryValue,
-} from '../../../electron/engine/computer';
+} from '../../../electron/engine/registry-keys';
 import { RegeditPackage } from '../../../electron/computer/windows/regedit-package';
 import { PRIORITY } from '../../../electron/computer/windows/process-queue';
 import { RegistryReader } from '../../../electron/computer/windows/registry-reader';

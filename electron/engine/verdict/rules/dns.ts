@@ -5,6 +5,7 @@ import * as messages from '../../admin-instructions/messages';
 import { list, serverName } from '../../checks/finding';
 import type { DnsServer } from '../../computer';
 import { every, some } from '../../facts/outstanding';
+import { valueOr, type AskedAnswer, type SrvLookup } from '../../facts/fact-snapshot';
 import {
   everyServerAnswers,
   everyServerAsked,
@@ -14,10 +15,7 @@ import {
   resolverHasAddress,
   resolverHasRecord,
   someAnswer,
-  valueOr,
-  type AskedAnswer,
-  type SrvLookup,
-} from '../../facts/fact-snapshot';
+} from '../../facts/answers';
 import { aboutDomain, aboutServer } from '../about';
 import type { Assessment } from '../assessment';
 import { responseCodes, serversWith } from '../parameters';

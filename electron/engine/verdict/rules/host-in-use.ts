@@ -6,7 +6,7 @@ import { formatEndpoint, isLoopback } from '@shared/names';
 import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
-import { addressesGiven, fellSilent, reachabilityOf } from '../../facts/fact-snapshot';
+import { addressesGiven, fellSilent, reachabilityOf } from '../../facts/answers';
 import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { Assessment } from '../assessment';
 import { ownNames } from '../own-records';

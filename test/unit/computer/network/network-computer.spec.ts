@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { SPP_KEY, type Computer } from '../../../../electron/engine/computer';
+import { type Computer } from '../../../../electron/engine/computer';
+import { SPP_KEY } from '../../../../electron/engine/registry-keys';
 import { createNetworkComputer } from '../../../../electron/computer/network';
 
 const ENDLESS = new AbortController().signal;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SPP_KEY } from '@engine/computer';
+import { SPP_KEY } from '@engine/registry-keys';
 import { UNLICENSED, codeOf, licence, pc, reopened, signal, type Scenario } from './pc';
 
 const SRV = '_vlmcs._tcp.contoso.com';

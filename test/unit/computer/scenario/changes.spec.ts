@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SPP_KEY, type DnsChangeMethod, type SrvRecordSpec } from '@engine/computer';
+import { type DnsChangeMethod, type SrvRecordSpec } from '@engine/computer';
+import { SPP_KEY } from '@engine/registry-keys';
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import {
   KMS_HOST,

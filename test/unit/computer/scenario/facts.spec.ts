@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { LEGACY_SL_KEY, SPP_KEY } from '@engine/computer';
+import { LEGACY_SL_KEY, SPP_KEY } from '@engine/registry-keys';
 import { UNLICENSED, pc, reasonOf, signal, type Scenario } from './pc';
 
 const at = (address: string, port = 53) => ({ address, port });

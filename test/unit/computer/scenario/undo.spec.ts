@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SPP_KEY, type ChangeReceipt, type ComputerChanges } from '@engine/computer';
+import { type ChangeReceipt, type ComputerChanges } from '@engine/computer';
+import { SPP_KEY } from '@engine/registry-keys';
 import { CLIENT_SETUP_KEYS } from '@shared/client-setup-keys';
 import type { ScenarioComputer } from '../../../../electron/computer/scenario';
 import { KMS_HOST, UNLICENSED, pc, reopened, scenarioFile, signal, type Scenario } from './pc';

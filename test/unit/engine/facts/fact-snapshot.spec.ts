@@ -2,6 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { Unreadable, type DnsRecord, type ResolverAnswer } from '@engine/computer';
 import {
+  toResult,
+  valueOr,
+  type AddressLookup,
+  type AskedAnswer,
+  type Result,
+  type FactSnapshot,
+  type Target,
+} from '@engine/facts/fact-snapshot';
+import {
   addressPresence,
   allAnswers,
   anyServerAnswers,
@@ -14,17 +23,10 @@ import {
   resolverHasRecord,
   resolverReplacesServers,
   deniesRecord,
-  toResult,
   srvPresence,
   srvRecords,
   targetPresence,
-  valueOr,
-  type AddressLookup,
-  type AskedAnswer,
-  type Result,
-  type FactSnapshot,
-  type Target,
-} from '@engine/facts/fact-snapshot';
+} from '@engine/facts/answers';
 import {
   a,
   addresses,

@@ -16,15 +16,14 @@ import type {
   AskedAnswer,
   Domains,
   Licence,
-  Presence,
   Probe,
   Product,
-  Reachability,
   Result,
   FactSnapshot,
   SrvLookup,
   Target,
 } from '@engine/facts/fact-snapshot';
+import type { Presence, Reachability } from '@shared/kms-path';
 
 /** A fact that was read. */
 export const read = <T>(value: T): Result<T> => ({ ok: true, value });

@@ -1,13 +1,7 @@
 /** Where Windows looks for what was set by hand: in four places, the narrowest that has it counts. */
 import { describe, expect, it } from 'vitest';
-import {
-  SPP_KEY,
-  sppSubkey,
-  Unreadable,
-  type CimRow,
-  type Computer,
-  type RegistryValue,
-} from '@engine/computer';
+import { Unreadable, type CimRow, type Computer } from '@engine/computer';
+import { SPP_KEY, sppSubkey, type RegistryValue } from '@engine/registry-keys';
 import { Facts } from '@engine/facts/facts';
 import { toResult } from '@engine/facts/fact-snapshot';
 import { APPLICATION_IDS, WINDOWS_APPLICATION_ID } from '@shared/kms';

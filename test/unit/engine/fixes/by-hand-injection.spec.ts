@@ -9,7 +9,7 @@ import { kmsPath } from '@shared/kms-path';
 import { LANGUAGES, translateMessage, translator, type Translate } from '@shared/i18n';
 import type { ScenarioFile } from '@shared/scenario';
 import { changeType, type Change, type Json } from '@engine/changes';
-import { SPP_KEY } from '@engine/computer';
+import { SPP_KEY } from '@engine/registry-keys';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import type { Plan } from '@engine/fixes/plan';

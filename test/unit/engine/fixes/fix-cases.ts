@@ -1,6 +1,6 @@
 /** For every fix scenarios in which it is the right one, and what has to come of the diagnosis afterwards. */
 import type { FixId, VerdictCode } from '@shared/catalogue';
-import { SPP_KEY } from '@engine/computer';
+import { SPP_KEY } from '@engine/registry-keys';
 import { licensing } from './fixtures';
 import { readCase } from '../../../scenarios/cases';
 import { MADE_UP_KEY, type OneWay, type Params } from './fix-harness';

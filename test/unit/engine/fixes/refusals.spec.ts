@@ -5,7 +5,7 @@ import { assess } from '@engine/verdict/assessment';
 import { verdictOn } from '@engine/verdict/verdict';
 import { fixOf, planFix, refusalOf } from '@engine/fixes';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
-import { SPP_KEY } from '@engine/computer';
+import { SPP_KEY } from '@engine/registry-keys';
 import { WINDOWS_APPLICATION_ID } from '@shared/kms';
 import { EXPECTED } from '../../../scenarios/cases';
 import { read } from '../facts/fact-snapshots';

@@ -1,12 +1,12 @@
 /** The article's three steps: by name, by address, the port. */
 import { describe, expect, it } from 'vitest';
 import type { Change } from '@engine/changes';
-import { SPP_KEY } from '@engine/computer';
+import { SPP_KEY } from '@engine/registry-keys';
 import type { Step } from '@engine/changes/executor';
 import { planFix, type PlanResult } from '@engine/fixes';
 import { assess } from '@engine/verdict/assessment';
 import { fixOf } from '@engine/fixes';
-import type { Reachability } from '@engine/facts/fact-snapshot';
+import type { Reachability } from '@shared/kms-path';
 import { probe } from '../facts/fact-snapshots';
 import { licensing, pc } from './fixtures';
 

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { LEGACY_SL_KEY, SPP_KEY } from '@engine/computer';
+import { LEGACY_SL_KEY, SPP_KEY } from '@engine/registry-keys';
 import { toLine } from '@engine/journal/lines';
 import { around, Bench, editJournal } from '../fixes/fix-harness';
 import { FIX_CASES, nameOf, scenarioOf } from '../fixes/fix-cases';

@@ -1,7 +1,8 @@
 /** What follows from a situation, without the rules that go by it. */
 import { describe, expect, it } from 'vitest';
 import { formatErrorCode } from '@shared/error-codes';
-import type { RegistryValue, SppEvent } from '@engine/computer';
+import type { SppEvent } from '@engine/computer';
+import type { RegistryValue } from '@engine/registry-keys';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import {
   activationOf,

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VERDICT_CODES, type CheckId, type FixId, type VerdictCode } from '@shared/catalogue';
-import type {
-  Domains,
-  Reachability,
-  FactSnapshot,
-  SrvLookup,
-  Target,
-} from '@engine/facts/fact-snapshot';
+import type { Domains, FactSnapshot, SrvLookup, Target } from '@engine/facts/fact-snapshot';
+import type { Reachability } from '@shared/kms-path';
 import { ERROR_CODES } from '@shared/error-codes';
 import { assess } from '@engine/verdict/assessment';
 import { verdictOn } from '@engine/verdict/verdict';
