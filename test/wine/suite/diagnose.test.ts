@@ -231,7 +231,7 @@ describe('a fix and its way back', () => {
       const pc = startPc(mode);
       if (assigned !== undefined) replaceKey(SPP_KEY, { KeyManagementServiceName: assigned });
       for (const key of places) assignAt(key, 'kms9.contoso.test');
-      const journal = new Journal(join(folder, fix + where.length));
+      const journal = new Journal(join(folder, `${fix}${where.length}`));
       const before = exportedKey();
       const context = { computer: pc.computer, journal, signal: never, factOptions: options };
       const { situation } = await run(pc.computer);
