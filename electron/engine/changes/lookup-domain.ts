@@ -1,6 +1,12 @@
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
-import { changeText, storedChange, domainText, type ChangeType, type LookupDomainChange } from './change';
+import {
+  changeText,
+  storedChange,
+  domainText,
+  type ChangeType,
+  type LookupDomainChange,
+} from './change';
 import { slmgr } from './commands';
 import { pasteableDomain, pasteableId } from './pasteable';
 import { productRow, readSetting } from './read-setting';
@@ -17,7 +23,8 @@ export const lookupDomain: ChangeType<LookupDomainChange, string | null> = {
     productId: changeText.optional(),
   }),
   stateSchema: z.string().nullable(),
-  slot: ({ productId }) => (productId === undefined ? 'lookup-domain' : `lookup-domain:${productId}`),
+  slot: ({ productId }) =>
+    productId === undefined ? 'lookup-domain' : `lookup-domain:${productId}`,
   async readState(facts, { productId }) {
     const name = 'KeyManagementServiceLookupDomain';
     if (productId !== undefined) {

@@ -136,7 +136,10 @@ describe('how slmgr ends', () => {
 
   test('a denied access is one', async () => {
     slmgrShall({ ExitCode: 0x80070005 });
-    assert.equal((await failure(computer.activate('windows', never), ChangeRefused)).refusal, 'access-denied');
+    assert.equal(
+      (await failure(computer.activate('windows', never), ChangeRefused)).refusal,
+      'access-denied',
+    );
   });
 
   test('its words in Chinese are kept as it said them', async () => {
