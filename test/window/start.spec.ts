@@ -47,7 +47,7 @@ afterAll(closeChromium);
 
 const CASE = join(import.meta.dirname, '../../electron/app/cases/srv-record-missing.json');
 
-describe('arguments (items 19, 20)', () => {
+describe('arguments', () => {
   it('refuses switches of Chromium in the installed program before anything opens', async () => {
     const { code, output } = await ended({
       args: ['--remote-debugging-port=0'],
