@@ -56,8 +56,11 @@ const PRODUCT = sppSubkey('windows', '73111121-5638-40f6-bc11-f1d7b0d64300')!;
 const assignAt = (key: string, host: string) =>
   tool('reg.exe', 'add', key, '/v', 'KeyManagementServiceName', '/d', host, '/f');
 
-/** Milliseconds within which the whole way is lit, whatever PowerShell does, and runs that may try. */
-const LIT_MS = 2_000;
+/**
+ * Milliseconds within which the whole way is lit, whatever PowerShell does, and runs that may try. A program takes
+ * half a second to start under Wine, and the way needs several of reg.exe.
+ */
+const LIT_MS = setting.native ? 2_000 : 6_000;
 const ATTEMPTS = 3;
 
 describe('a whole diagnosis', () => {
@@ -101,7 +104,7 @@ describe('a whole diagnosis', () => {
     pc.end();
   });
 
-  test('has the whole way lit within two seconds of a PowerShell that takes fifteen', async () => {
+  test('has the whole way lit long before a PowerShell that takes fifteen seconds', async () => {
     const way = [
       'dns-server-answers',
       'srv-record-published',
