@@ -23,6 +23,10 @@ export const REQUEST_NAMES = every<RequestName>()([
   'fix:form',
   'fix:plan',
   'fix:apply',
+  'treatment:plan',
+  'treatment:apply',
+  'treatment:stop',
+  'treatment:undo',
   'journal:list',
   'journal:undo',
   'report:ticket',
@@ -41,6 +45,7 @@ export const REQUEST_NAMES = every<RequestName>()([
 export const EVENT_NAMES = every<EventName>()([
   'run:event',
   'fix:progress',
+  'treatment:progress',
   'app:command',
   'app:changed',
 ]);

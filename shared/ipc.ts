@@ -17,6 +17,12 @@ import type {
   PlanView,
 } from './plan';
 import type { Report } from './report';
+import type {
+  TreatmentOutcomeView,
+  TreatmentProgress,
+  TreatmentUndoView,
+  TreatmentView,
+} from './treatment';
 
 const nothing = z.strictObject({});
 const fixId = z.enum(FIX_IDS as unknown as [FixId, ...FixId[]]);
@@ -93,6 +99,18 @@ export type ApplyOutcome =
       readonly restart?: boolean;
     };
 
+/** What can be done about the last verdict, or why that cannot be said. */
+export type TreatmentAnswer =
+  | { readonly treatment: TreatmentView }
+  /** E.g. a name that is no host name, with the field it was typed into. */
+  | { readonly problem: { readonly field: 'kmsHost' | null; readonly message: string } };
+
+/** How an attempt at a treatment, or at taking one back, ended. */
+export type TreatmentReply<Result> =
+  | { readonly outcome: 'finished'; readonly result: Result }
+  /** Another treatment than the one that was shown would be done; it has to be looked at first. */
+  | Exclude<ApplyOutcome, { outcome: 'finished' }>;
+
 const request = <Schema extends z.ZodType, Answer>(schema: Schema, _answer?: Answer) => ({
   request: schema,
   answer: undefined as unknown as Answer,
@@ -127,6 +145,25 @@ export const REQUESTS = {
   'fix:apply': request(
     z.strictObject({ fix: fixId, parameters, digest: text(128) }),
     answers<ApplyOutcome>(),
+  ),
+  /**
+   * Rehearses a treatment on a copy of the PC as the last run found it. With KMS hosts that a person names the PC is
+   * diagnosed anew, so that they are tried.
+   */
+  'treatment:plan': request(
+    z.strictObject({ kmsHosts: z.array(text(255)).max(8) }),
+    answers<TreatmentAnswer>(),
+  ),
+  /** Diagnoses and rehearses anew, asks natively, does one step after the other; progress by `treatment:progress`. */
+  'treatment:apply': request(
+    z.strictObject({ digest: text(128) }),
+    answers<TreatmentReply<TreatmentOutcomeView>>(),
+  ),
+  /** Stops before the next step. */
+  'treatment:stop': request(nothing, answers<{ readonly stopped: boolean }>()),
+  'treatment:undo': request(
+    z.strictObject({ treatment: z.string().regex(/^[A-Za-z0-9-]{1,64}$/) }),
+    answers<TreatmentReply<TreatmentUndoView>>(),
   ),
   'journal:list': request(nothing, answers<JournalView>()),
   'journal:undo': request(
@@ -178,6 +215,7 @@ export interface EventTable {
   /** Several at once: they are sent in batches of at most one a frame. */
   readonly 'run:event': readonly RunEvent[];
   readonly 'fix:progress': FixProgress;
+  readonly 'treatment:progress': TreatmentProgress;
   /** The menu asks the window for something. */
   readonly 'app:command': { readonly command: 'diagnose' | 'search' | 'try-case' | 'open-file' };
   /** The source changed from outside the window (menu, command line). */

@@ -147,6 +147,13 @@ export function createHandlers(context: HandlerContext): Handlers {
     'fix:plan': ({ fix, parameters }) => engine.fixes()?.plan(fix, parameters) ?? readOnly(),
     'fix:apply': ({ fix, parameters, digest }) =>
       change((fixes) => fixes.apply(fix, parameters, digest, around('fix'))),
+    'treatment:plan': ({ kmsHosts }) =>
+      engine.fixes()?.planTreatment(kmsHosts) ?? {
+        problem: { field: null, message: words()('dialogs.apply.readOnly') },
+      },
+    'treatment:apply': () => refusal('readOnly') as never,
+    'treatment:stop': () => ({ stopped: false }),
+    'treatment:undo': () => refusal('readOnly') as never,
     'journal:list': () => engine.fixes()?.journal() ?? { entries: [], unreadable: null },
     'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, around('undo'))),
     'report:ticket': async () => ({ text: await context.ticket() }),

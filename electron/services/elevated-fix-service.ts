@@ -29,6 +29,9 @@ export function createElevatedFixService(
     form: local.form.bind(local),
     plan: local.plan.bind(local),
     journal: local.journal.bind(local),
+    planTreatment: local.planTreatment.bind(local),
+    applyTreatment: local.applyTreatment.bind(local),
+    undoTreatment: local.undoTreatment.bind(local),
     async apply(fix, parameters, digest, around) {
       local.close();
       const { progress } = around;

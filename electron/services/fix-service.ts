@@ -1,7 +1,8 @@
 /** Where fixes are planned and applied: in this process, or in an elevated one behind the same face. */
 import type { FixId } from '@shared/catalogue';
-import type { ApplyOutcome } from '@shared/ipc';
+import type { ApplyOutcome, TreatmentAnswer, TreatmentReply } from '@shared/ipc';
 import type { FixProgress, FormView, JournalView, PlanProblem, PlanView } from '@shared/plan';
+import type { TreatmentOutcomeView, TreatmentProgress, TreatmentUndoView } from '@shared/treatment';
 import type { RunResult } from '@engine/run';
 
 /** Values of a form, as the window sends them; each fix's own schema judges them. */
@@ -18,6 +19,24 @@ export interface ApplyCallbacks {
   readonly signal?: AbortSignal;
 }
 
+/** A step of a treatment as the native question lists it. */
+export interface ConfirmedStep {
+  readonly fix: FixId;
+  /** Titles of its changes. */
+  readonly changes: readonly string[];
+}
+
+/** What a treatment needs of the people around it. */
+export interface TreatmentCallbacks extends Omit<ApplyCallbacks, 'confirm' | 'progress'> {
+  /**
+   * The native question, with every change that was planned here.
+   *
+   * @param differs whether this is another treatment than the one that was shown
+   */
+  confirm(steps: readonly ConfirmedStep[], differs: boolean): Promise<boolean>;
+  readonly progress: (step: TreatmentProgress) => void;
+}
+
 /** Plans, applies, remembers and takes back. */
 export interface FixService {
   form(fix: FixId): Promise<FormView | PlanProblem>;
@@ -31,6 +50,18 @@ export interface FixService {
   ): Promise<ApplyOutcome>;
   journal(): Promise<JournalView>;
   undo(entry: string, around: ApplyCallbacks): Promise<ApplyOutcome>;
+  /** @param kmsHosts that a person named: the PC is diagnosed anew with them */
+  planTreatment(kmsHosts: readonly string[]): Promise<TreatmentAnswer>;
+  /** Diagnoses and rehearses anew; `stale` when that gives another treatment than the one that `digest` names. */
+  applyTreatment(
+    digest: string,
+    around: TreatmentCallbacks,
+  ): Promise<TreatmentReply<TreatmentOutcomeView>>;
+  /** Takes every step of a treatment back, last first. */
+  undoTreatment(
+    treatment: string,
+    around: ApplyCallbacks,
+  ): Promise<TreatmentReply<TreatmentUndoView>>;
   /** Ends what is kept for previews. */
   close(): void;
 }

@@ -146,6 +146,10 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
         return { outcome: 'finished', result: undoneView(view, undone, verdict, words()) };
       }),
 
+    planTreatment: () => Promise.reject(new Error('A treatment cannot be planned yet')),
+    applyTreatment: () => Promise.reject(new Error('A treatment cannot be planned yet')),
+    undoTreatment: () => Promise.reject(new Error('A treatment cannot be taken back yet')),
+
     close: preview.forget,
   };
 }

@@ -10,6 +10,9 @@ const fixService = (): FixService => ({
   apply: vi.fn(),
   journal: vi.fn(),
   undo: vi.fn(),
+  planTreatment: vi.fn(),
+  applyTreatment: vi.fn(),
+  undoTreatment: vi.fn(),
   close: vi.fn(),
 });
 const pc = (name: string) =>
