@@ -33,7 +33,7 @@ export function sentences(messages: readonly Message[], translate: Translate): s
 }
 
 /** A change in words. */
-function viewChange(change: Change, before: Json, translate: Translate): ChangeView {
+export function viewChange(change: Change, before: Json, translate: Translate): ChangeView {
   const type = changeType(change);
   return {
     kind: change.kind,
