@@ -36,6 +36,10 @@ export const diagnose = () =>
   attempt(async () => {
     await ask('run:start');
   });
+/** Diagnoses the PC that has just come into view; a report is one already, and the network alone is asked for. */
+export function diagnoseByItself({ source }: AppInfo): void {
+  if (source.kind === 'this-pc' || source.kind === 'scenario') diagnose();
+}
 export const stop = () =>
   attempt(async () => {
     await ask('run:stop');
@@ -69,8 +73,10 @@ export const openLink = (link: (typeof LINK_IDS)[number]) =>
 
 export const backToThisPc = () =>
   attempt(async () => {
-    setInfo(await ask('app:this-pc'));
+    const info = await ask('app:this-pc');
+    setInfo(info);
     await refreshJournal();
+    diagnoseByItself(info);
   });
 
 /** Shows how something with a file ended; a cancelled dialog is not worth a word. */
@@ -103,7 +109,7 @@ async function opened(info: AppInfo): Promise<void> {
   setNotice(null);
   setInfo(info);
   await refreshJournal();
-  if (info.source.kind !== 'report') await ask('run:start');
+  diagnoseByItself(info);
 }
 
 export const openFile = () =>
@@ -172,6 +178,7 @@ export function followEvents(): void {
       await changeLanguage(info.language);
       await refreshJournal();
     });
+    if (useDoctor.getState().phase === 'idle') diagnoseByItself(info);
   });
   listen('app:command', ({ command }) => {
     switch (command) {
