@@ -7,16 +7,28 @@ import type { FixProgress } from '@shared/plan';
 /** Values of a form as the window sent them; each fix's own schema judges them. */
 export type RawParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** The native question before anything is changed. */
-export interface Question {
-  readonly kind: 'fix' | 'undo';
+/** A fix as a native question names it. */
+export interface QuestionStep {
   /** Title of the fix. */
   readonly title: string;
-  /** Name of the PC that is changed. */
-  readonly computer: string;
-  /** Titles of the changes that the session itself planned, in order. */
+  /** Titles of the changes that the asking side itself planned, in order. */
   readonly changes: readonly string[];
 }
+
+/** The native question before anything is changed. */
+export type Question = {
+  /** Name of the PC that is changed. */
+  readonly computer: string;
+} & (
+  | ({ readonly kind: 'fix' | 'undo' } & QuestionStep)
+  | {
+      readonly kind: 'treatment' | 'undo-treatment';
+      /** In the order in which they are done or taken back. */
+      readonly steps: readonly QuestionStep[];
+      /** Whether it is another treatment than the one that was shown. */
+      readonly differs: boolean;
+    }
+);
 
 /** What an application needs of the session around it. */
 export interface ElevatedApplyCallbacks {

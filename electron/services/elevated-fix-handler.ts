@@ -2,11 +2,7 @@
 import { translator, type Language } from '@shared/i18n';
 import type { Computer } from '@engine/computer';
 import type { Journal } from '@engine/journal/journal';
-import type {
-  Question,
-  ElevatedApplyCallbacks,
-  ElevatedFixHandler,
-} from '../elevation/fix-handler';
+import type { ElevatedApplyCallbacks, ElevatedFixHandler } from '../elevation/fix-handler';
 import type { ApplyCallbacks } from './fix-service';
 import { createLocalFixService } from './local-fix-service';
 
@@ -20,7 +16,7 @@ export function createElevatedFixHandler(computer: Computer, journal: Journal): 
     known: () => null,
   });
   const applyCallbacks = (
-    kind: Question['kind'],
+    kind: 'fix' | 'undo',
     around: ElevatedApplyCallbacks,
   ): ApplyCallbacks => ({
     signal: around.signal,

@@ -47,7 +47,7 @@ export type ExecutionEvent =
 /** Where and by what means changes are made. */
 export interface Execution {
   readonly computer: Computer;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'begin' | 'note'>;
   readonly secrets: Secrets;
   /** Stops it: what was begun is then rolled back. */
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 /** Does a treatment on the PC that it was planned for, step by step, and departs from it where the PC does. */
 import type { Computer } from '../computer';
-import type { DiagnoseOptions } from '../run';
+import type { DiagnoseOptions, RunResult } from '../run';
 import type { ApplyContext } from '../fixes/apply';
 import type { Journal } from '../journal/journal';
 import type { RehearsalOptions, Treatment, TreatmentOutcome } from './treatment';
@@ -29,6 +29,8 @@ export interface TreatmentExecution extends RehearsalOptions {
   readonly journal: Journal;
   /** Stops at once: the step under way is taken back. */
   readonly signal: AbortSignal;
+  /** The diagnosis that it was planned from; without it the PC is looked at first. */
+  readonly found?: RunResult;
   /** Asked before each step; true ends the treatment there. */
   readonly stopsBefore?: () => boolean;
   readonly diagnoseOptions?: DiagnoseOptions;
@@ -47,5 +49,13 @@ export function carryOut(
   _treatment: Treatment,
   _execution: TreatmentExecution,
 ): Promise<CarriedOut> {
+  throw new Error('A treatment cannot be carried out yet');
+}
+
+/** Looks at the PC and plans anew: the diagnosis, or null where that gives another treatment than was confirmed. */
+export function confirmAnew(
+  _treatment: Treatment,
+  _execution: TreatmentExecution,
+): Promise<RunResult | null> {
   throw new Error('A treatment cannot be carried out yet');
 }
