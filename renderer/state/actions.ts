@@ -6,12 +6,14 @@ import { currentTranslate } from '../i18n/translations';
 import {
   applyFixProgress,
   applyRunEvents,
+  applyTreatmentProgress,
   setDialog,
   setInfo,
   setJournal,
   setNotice,
   useDoctor,
 } from './store';
+import { planTreatment } from './treatment';
 import type { RunEvent } from '@shared/diagnosis';
 
 /** A text dropped on the window may be as long as the border takes. */
@@ -44,6 +46,11 @@ export const stop = () =>
   attempt(async () => {
     await ask('run:stop');
   });
+/** Stops the treatment that is being done, before its next step. */
+export const stopRepair = () =>
+  attempt(async () => {
+    await ask('treatment:stop');
+  });
 export const copy = (text: string) => ask('text:copy', { text: text.slice(0, 1_000_000) });
 
 export async function refreshJournal(): Promise<void> {
@@ -54,7 +61,7 @@ export const setLanguage = (language: RequestOf<'app:set-language'>['language'])
   tried(async () => {
     await changeLanguage(language);
     setInfo(await ask('app:set-language', { language }));
-    await refreshJournal();
+    await Promise.all([refreshJournal(), planTreatment()]);
   });
 
 /** Starts the program anew as an administrator: this window ends, or says why it stays. */
@@ -154,7 +161,10 @@ export function followEvents(): void {
     const events = waiting;
     waiting = [];
     applyRunEvents(events);
-    if (events.some((event) => event.type === 'run-finished')) attempt(refreshJournal);
+    if (events.some((event) => event.type === 'run-finished')) {
+      attempt(refreshJournal);
+      if (useDoctor.getState().isPlanning) void planTreatment();
+    }
     setTimeout(() => {
       busy = false;
       schedule();
@@ -172,6 +182,7 @@ export function followEvents(): void {
     schedule();
   });
   listen('fix:progress', applyFixProgress);
+  listen('treatment:progress', applyTreatmentProgress);
   listen('app:changed', (info) => {
     setInfo(info);
     attempt(async () => {
