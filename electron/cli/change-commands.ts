@@ -21,6 +21,7 @@ export async function fixCommand(
     translate: translator(context.language),
     computer: await computerFor(command, command.save),
     factOptions: factOptions(command),
+    options: command,
   });
 }
 
@@ -36,6 +37,7 @@ export async function undoCommand(
     translate: translator(context.language),
     computer,
     factOptions: factOptions(command),
+    options: command,
   });
   if (code === FIX_EXIT.verified) await keepAsItIs(computer, command.save);
   return code;
