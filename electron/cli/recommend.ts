@@ -38,13 +38,14 @@ export function undoCommandFor(id: string, options: Whereabouts): string {
 }
 
 /** The command that repairs the PC. */
-export function repairCommandFor(options: Whereabouts): string {
-  const { save = null, expectedHosts = [] } = options;
+export function repairCommandFor(options: Whereabouts, ...more: readonly string[]): string {
+  const { expectedHosts = [] } = options;
   const hosts = expectedHosts.map((host) => `--kms-host ${host}`);
-  return ['kms-doctor repair', ...hosts, ...sameComputer(options), ...keeping(save)].join(' ');
+  return ['kms-doctor repair', ...hosts, ...more, ...sameComputer(options)].join(' ');
 }
 
-const keeping = (save: string | null): readonly string[] =>
+/** The option by which the changed scenario is written; none where it is not. */
+export const keeping = (save: string | null): readonly string[] =>
   save === null ? [] : [`--save ${quoted(save)}`];
 
 /** A word as a shell takes it for one; each system has its own quotation marks. */

@@ -1,4 +1,6 @@
 /** `repair`: the whole treatment of a PC, rehearsed before anything is touched, confirmed once, done step by step. */
+import type { FixId } from '@shared/catalogue';
+import type { Verdict } from '@shared/diagnosis';
 import { translateMessage } from '@shared/i18n';
 import type {
   LeftView,
@@ -32,7 +34,7 @@ import {
 } from './fix';
 import { openJournal, warnOfUnfinished } from './open-journal';
 import { usageError } from './options';
-import { repairCommandFor, undoCommandFor } from './recommend';
+import { keeping, repairCommandFor, undoCommandFor, type Whereabouts } from './recommend';
 
 /** What `repair` is called with. */
 export interface RepairContext extends ChangeContext {
@@ -127,7 +129,8 @@ class Repair {
       return { outcome: 'declined', by: { exitCode: exitWithoutSteps(view), lines: [] } };
     }
     if (dryRun) {
-      if (!json) writeLines(stdout, ['', t('treatment.cli.toDo', { command: this.command })]);
+      const command = this.command({ ...this.context.options, save: null });
+      if (!json) writeLines(stdout, ['', t('treatment.cli.toDo', { command })]);
       return declined({ exitCode: view.ends.code === 'healthy' ? 0 : 1, lines: [] });
     }
     const { system } = found.situation;
@@ -203,7 +206,6 @@ class Repair {
       steps.flatMap(({ failure }) => failure ?? []),
     );
     const verdict = outcome.recheck?.diagnosis.verdict;
-    const told = [...(this.view?.left ?? []).map(({ text }) => text)];
     if (!json) {
       writeLines(stdout, [
         '',
@@ -216,14 +218,14 @@ class Repair {
         ...(treatment === null
           ? []
           : [t('fixes.ended.entry', { command: undoCommandFor(treatment, options) })]),
-        ...leftLines(left, told, t),
+        ...leftLines(left, t, 'whole'),
         ...(next === null
           ? []
           : [
               '',
               t('treatment.cli.next'),
               ...stepLines(next, t),
-              t('treatment.cli.toDo', { command: this.command }),
+              t('treatment.cli.toDo', { command: this.command(options) }),
             ]),
       ]);
     }
@@ -236,24 +238,50 @@ class Repair {
     { diagnosis }: RunResult,
   ): readonly string[] {
     const { translate: t } = this.context;
-    const told = [verdictSummary(diagnosis.verdict, t)];
-    const all = { changes: steps.flatMap((step) => step.changes), before: steps.flatMap((step) => step.before) };
+    const { verdict } = diagnosis;
+    if (steps.length === 0) {
+      return [
+        ...headLines(diagnosis, t),
+        ...(verdict.code === 'healthy' ? [] : ['', t('treatment.confirm.nothing')]),
+        ...this.wishLines(verdict),
+        ...leftLines(view.left, t, 'whole', verdictSummary(verdict, t)),
+      ];
+    }
+    const all = {
+      changes: steps.flatMap((step) => step.changes),
+      before: steps.flatMap((step) => step.before),
+    };
     return [
       ...headLines(diagnosis, t),
-      ...(view.steps.length > 0
-        ? ['', t('treatment.cli.plan'), ...stepLines(view, t)]
-        : view.verdict.code === 'healthy'
-          ? []
-          : ['', t('treatment.confirm.nothing')]),
-      ...leftLines(view.left, told, t),
-      ...(view.steps.length > 0
-        ? ['', `${t('fixes.show.wayBack')}: ${sentences(wayBack(all), t)}`]
-        : []),
+      '',
+      t('treatment.cli.plan'),
+      ...stepLines(view, t),
+      '',
+      `${t('fixes.show.wayBack')}: ${sentences(wayBack(all), t)}`,
+      // A message is sent when what can be done here is done, and is shown then.
+      ...leftLines(view.left, t, this.context.dryRun ? 'whole' : 'headlines'),
     ];
   }
 
-  private get command(): string {
-    return repairCommandFor(this.context.options);
+  /** What a person could give, so that something can be done here. */
+  private wishLines({ fixes }: Verdict): readonly string[] {
+    const { translate: t, options } = this.context;
+    const wish = (fix: FixId, name: 'host' | 'key', option: string): string[] =>
+      fixes.includes(fix)
+        ? [t(`treatment.cli.wish.${name}`, { command: repairCommandFor(options, option) })]
+        : [];
+    return [
+      ...((options.expectedHosts ?? []).length > 0
+        ? []
+        : wish('assign-kms-host', 'host', '--kms-host NAME')),
+      ...(this.context.params.length > 0 ? [] : wish('install-mak', 'key', '--param productKey=-')),
+    ];
+  }
+
+  /** @param options where the PC is that it goes on from: a dry run has written nothing anywhere */
+  private command(options: Whereabouts): string {
+    const key = this.context.params.length > 0 ? ['--param productKey=-'] : [];
+    return repairCommandFor(options, ...key, ...keeping(this.context.options.save ?? null));
   }
 }
 

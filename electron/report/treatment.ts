@@ -24,22 +24,31 @@ export function stepLines({ steps }: TreatmentView, t: Translate): readonly stri
 }
 
 /**
- * What is left, each with its message.
+ * What is left, and for whom.
  *
- * @param told texts that stand above already: of such a one the headline alone is repeated
+ * @param extent whether the messages are shown, too
+ * @param told a text that stands above already
  */
 export function leftLines(
   left: readonly LeftView[],
-  told: readonly string[],
   t: Translate,
+  extent: 'whole' | 'headlines',
+  told: string | null = null,
 ): readonly string[] {
   if (left.length === 0) return [];
+  const bodyOf = (text: string): readonly string[] =>
+    extent === 'headlines' || text === told
+      ? []
+      : text
+          .trimEnd()
+          .split('\n')
+          .map((line) => `  ${line}`);
   return [
     '',
     t('treatment.cli.left'),
     ...left.flatMap(({ for: whom, subject, text }) => [
       t('report.pair', { asked: t(`treatment.cli.for.${whom}`), answer: subject }),
-      ...(told.includes(text) ? [] : text.trimEnd().split('\n').map((line) => `  ${line}`)),
+      ...bodyOf(text),
     ]),
   ];
 }
