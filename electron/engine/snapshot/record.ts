@@ -96,7 +96,9 @@ function computerOf(situation: FactSnapshot): Section<'computer'> {
     ...(clock.ok && { clockSkewMinutes: clock.value.minutes }),
     ...(vbscript.ok && { vbscript: vbscript.value }),
     ...(firewallRule.ok && { firewallKmsRule: firewallRule.value }),
-    ...(outboundBlocked.ok && { outboundBlocked: outboundBlocked.value }),
+    ...(outboundBlocked.ok && { outboundBlocked: outboundBlocked.value !== null }),
+    ...(outboundBlocked.ok &&
+      outboundBlocked.value === 'group-policy' && { outboundBlockedByPolicy: true }),
     ...(dnsTools.ok && { dnsTools: dnsTools.value }),
   };
 }

@@ -233,7 +233,7 @@ export const CLIENT: FactSnapshot = {
   clock: read({ minutes: 0, source: 'dc1.contoso.com' }),
   vbscript: read(true),
   firewallRule: read(null),
-  outboundBlocked: read(false),
+  outboundBlocked: read(null),
   disableDnsPublishing: read(null),
   publishList: read(null),
   legacyValues: read([]),

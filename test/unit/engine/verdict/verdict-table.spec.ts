@@ -300,7 +300,7 @@ describe('the licensing service', () => {
 
   it('is not blamed for a tool that does not work', () => {
     expect(say({ ...CLIENT, ...noTool, licence: failed })).toBe('cannot-diagnose likely');
-    const firewall = { firewallRule: read(true), outboundBlocked: read(false) };
+    const firewall = { firewallRule: read(true), outboundBlocked: read(null) };
     expect(say({ ...CLIENT, ...noTool, ...firewall, licence: failed })).toBe(
       'cannot-diagnose likely',
     );
