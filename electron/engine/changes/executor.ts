@@ -54,6 +54,8 @@ export interface Execution {
   readonly factOptions?: FactOptions;
   /** Milliseconds that one change may take. */
   readonly changeLimitMs?: number;
+  /** The treatment that this is a step of. */
+  readonly treatment?: string;
   readonly onEvent?: (event: ExecutionEvent) => void;
 }
 
@@ -104,6 +106,7 @@ export async function execute(order: ApplyRequest, execution: Execution): Promis
     parameters: order.parameters,
     changes: order.changes,
     before,
+    treatment: execution.treatment,
   });
   return new ExecutionRun(execution, entry, order.changes, before).make();
 }
