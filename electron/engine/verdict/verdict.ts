@@ -59,7 +59,12 @@ export function verdictOn(view: Assessment): Verdict {
     because: typeof rule.because === 'function' ? rule.because(view) : rule.because,
     fixes: fixesOf(rule, view).fixes,
     alsoFound: others.map((other) => other.code).filter((other) => !explained.includes(other)),
-    about: { ...ABOUT_NOTHING, ...rule.about?.(view) },
+    about: {
+      ...ABOUT_NOTHING,
+      ...rule.about?.(view),
+      // The path is that of Office then, which finds its KMS host by itself.
+      ...(PATH_CODES.includes(code) && view.officeAlone && { product: 'office' as const }),
+    },
     message: rule.message?.(view) ?? null,
   };
 }
