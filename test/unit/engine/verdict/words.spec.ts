@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { VERDICT_CODES } from '@shared/catalogue';
 import type { Message } from '@shared/message';
 import en from '@shared/locales/en.json';
-import type { FactSnapshot, Target } from '@engine/facts/fact-snapshot';
+import type { AskedAnswer, FactSnapshot, Target } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
 import { verdictOn } from '@engine/verdict/verdict';
 import {
@@ -268,7 +268,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
   ],
   [
     'answers that are cut',
-    () => candidate([{ ...answer([]), truncated: true }]),
+    () => candidate([{ ...answer([]), truncated: true } as AskedAnswer]),
     'dns-server-failing.title',
     'dns-server-failing.summaryCut servers=10.0.0.10',
     'about server=10.0.0.10',
@@ -871,7 +871,9 @@ function told(situation: FactSnapshot): string[] {
 }
 
 describe('what is said of', () => {
-  it.each(SITUATIONS)('%s', (_, situation, ...sentences) => {
+  it.each(
+    SITUATIONS.map(([name, situation, ...sentences]) => [name, { situation, sentences }] as const),
+  )('%s', (_, { situation, sentences }) => {
     expect(told(situation())).toEqual(sentences);
   });
 });
