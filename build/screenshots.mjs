@@ -17,14 +17,13 @@ const { launch, closeChromium } = /** @type {typeof import('./electron-stand-in/
 );
 
 /**
- * Opens a simulated PC and presses Diagnose.
+ * Opens a simulated PC, which is diagnosed by itself.
  * @param {string} file
  * @param {import('./electron-stand-in/launch').LaunchOptions} [options]
  */
 async function diagnose(file, options = {}) {
   const program = await launch({ args: ['--scenario', file], ...size, ...options });
   program.page.setDefaultTimeout(90_000);
-  await program.page.locator('[data-primary]').click();
   return program;
 }
 
@@ -94,9 +93,12 @@ async function well() {
 async function underWay() {
   const app = await launch({ args: ['--scenario', healthy], ...size });
   const { page } = app;
+  await finished(page);
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 60_000);
-  await page.locator('[data-primary]').click();
+  await page.getByRole('button', { name: 'Diagnose', exact: true }).click();
+  const busy = page.locator('section[aria-busy="true"]');
+  while ((await busy.count()) === 0) await page.clock.runFor(20);
   while ((await page.locator('article [data-light="pass"]').count()) === 0) {
     await page.clock.runFor(20);
   }

@@ -472,6 +472,14 @@ export function fieldsOf(fix: FixId): readonly ParameterField[] {
   });
 }
 
+/** The parameters that a fix needs; on the KMS host itself its key has to be given, elsewhere that is a text without. */
+export function neededParameters(fix: FixId, isKmsHost: boolean): readonly ParameterName[] {
+  const takesKey = isKmsHost && fix === 'install-kms-host-key';
+  return fieldsOf(fix)
+    .filter(({ required, advanced }) => required || (takesKey && !advanced))
+    .map(({ name }) => name);
+}
+
 /** Parameters as a plan, a journal and a report may show them: no more of a key than its last five characters. */
 export type ShownParameters = Readonly<
   Record<string, string | number | boolean | readonly string[]>

@@ -99,6 +99,9 @@ export type ApplyOutcome =
       readonly restart?: boolean;
     };
 
+/** How what changes nothing ended. */
+export type Unfinished = Exclude<ApplyOutcome, { outcome: 'finished' }>;
+
 /** What can be done about the last verdict, or why that cannot be said. */
 export type TreatmentAnswer =
   | { readonly treatment: TreatmentView }
@@ -109,7 +112,7 @@ export type TreatmentAnswer =
 export type TreatmentReply<Result> =
   | { readonly outcome: 'finished'; readonly result: Result }
   /** Another treatment than the one that was shown would be done; it has to be looked at first. */
-  | Exclude<ApplyOutcome, { outcome: 'finished' }>;
+  | Unfinished;
 
 const request = <Schema extends z.ZodType, Answer>(schema: Schema, _answer?: Answer) => ({
   request: schema,

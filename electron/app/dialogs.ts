@@ -5,22 +5,17 @@
 import { type BrowserWindow, type MessageBoxOptions, app, dialog } from 'electron';
 import type { Translate } from '@shared/i18n';
 import { printable } from '@shared/printable';
+import type { Question, QuestionStep } from '../elevation/fix-handler';
 
 /** What is about to be done. */
-export interface Confirmation {
-  readonly kind: 'fix' | 'undo';
-  /** Title of the fix. */
-  readonly title: string;
-  /** Name of the PC that is changed. */
-  readonly computer: string;
-  /** Titles of the changes, in order. */
-  readonly changes: readonly string[];
-  readonly simulated: boolean;
-}
+export type Confirmation = Question & { readonly simulated: boolean };
 
 /** Changes that one question names; no fix plans as many. */
 const MOST_LINES = 12;
 const LONGEST_LINE = 200;
+
+/** Lines of a treatment up to which each change has one of its own: a native dialog does not scroll. */
+const ROOMY_LINES = 24;
 
 /** A kind of file, for a file dialog. */
 interface FileKind {
@@ -40,17 +35,14 @@ export interface Dialogs {
 
 /** The question before changes are made, with their button first and Cancel as what Enter presses. */
 export function questionBox(question: Confirmation, words: Translate): MessageBoxOptions {
-  const isFix = question.kind === 'fix';
-  const { title, computer } = question;
+  const isMaking = question.kind === 'fix' || question.kind === 'treatment';
   return {
     type: 'question',
     title: words('app.name'),
-    message: line(
-      words(isFix ? 'dialogs.confirm.fix' : 'dialogs.confirm.undo', { title, computer }),
-    ),
+    message: line(messageOf(question, words)),
     detail: detailOf(question, words),
     buttons: [
-      words(isFix ? 'dialogs.confirm.apply' : 'dialogs.confirm.takeBack'),
+      words(isMaking ? 'dialogs.confirm.apply' : 'dialogs.confirm.takeBack'),
       words('dialogs.cancel'),
     ],
     defaultId: 1,
@@ -105,16 +97,46 @@ export async function showAbout(window: BrowserWindow, t: Translate): Promise<vo
   });
 }
 
-function detailOf({ changes, simulated }: Confirmation, words: Translate): string {
-  const lines = changes
-    .slice(0, MOST_LINES)
-    .map((change, index) => `${index + 1}. ${line(change)}`);
+function messageOf(question: Question, words: Translate): string {
+  const { computer } = question;
+  return 'steps' in question
+    ? words(`treatment.confirm.${question.kind}`, { computer, count: question.steps.length })
+    : words(`dialogs.confirm.${question.kind}`, { title: question.title, computer });
+}
+
+function detailOf(question: Confirmation, words: Translate): string {
+  const lines =
+    'steps' in question ? stepLines(question.steps) : changeLines(question.changes, words);
+  if ('steps' in question && question.differs) {
+    lines.unshift(words('treatment.confirm.differs'), '');
+  }
+  if (question.simulated) lines.push('', words('dialogs.confirm.simulated'));
+  return lines.join('\n');
+}
+
+function changeLines(changes: readonly string[], words: Translate): string[] {
+  const lines = numbered(changes.slice(0, MOST_LINES));
   if (changes.length > MOST_LINES) {
     lines.push(words('dialogs.confirm.more', { count: changes.length - MOST_LINES }));
   }
-  if (simulated) lines.push('', words('dialogs.confirm.simulated'));
-  return lines.join('\n');
+  return lines;
 }
+
+/** Every change of every step, beneath the title of its step; where that would be too many lines, behind it. */
+function stepLines(steps: readonly QuestionStep[]): string[] {
+  const isRoomy = steps.reduce((sum, { changes }) => sum + 1 + changes.length, 0) <= ROOMY_LINES;
+  const titles = numbered(steps.map(({ title }) => title));
+  return steps.flatMap(({ changes }, index) => {
+    const title = titles[index] ?? '';
+    const named = changes.map(line);
+    return isRoomy
+      ? [title, ...named.map((change) => `    • ${change}`)]
+      : [`${title}: ${named.join(' • ')}`];
+  });
+}
+
+const numbered = (texts: readonly string[]): string[] =>
+  texts.map((text, index) => `${index + 1}. ${line(text)}`);
 
 /** One line of a question: values in it may come from DNS or the registry, and must not draw lines of their own. */
 function line(text: string): string {

@@ -60,6 +60,10 @@ export function createHandlerContext(
       version: app.getVersion(),
     };
   };
+  const patient = () => ({
+    computer: computerName(engine),
+    simulated: engine.source().source.kind === 'scenario',
+  });
   return {
     engine,
     version: app.getVersion(),
@@ -111,13 +115,14 @@ export function createHandlerContext(
     cases: () => exampleCases(language.t()),
     caseDocument,
     confirm: (kind, fix, changes) =>
-      dialogs.confirm({
-        kind,
+      dialogs.confirm({ kind, title: language.t()(`fixes.${fix}.title`), changes, ...patient() }),
+    confirmTreatment: (kind, steps, differs) => {
+      const titled = steps.map(({ fix, changes }) => ({
         title: language.t()(`fixes.${fix}.title`),
-        computer: computerName(engine),
         changes,
-        simulated: engine.source().source.kind === 'scenario',
-      }),
+      }));
+      return dialogs.confirm({ kind, steps: titled, differs, ...patient() });
+    },
     copy: (text) => clipboard.writeText(text),
     openLink: (link) => openLink(link, rights.elevated, language.t()),
     emit: parts.emit,

@@ -34,10 +34,10 @@ export async function diagnoseCommand(
   try {
     await Promise.race([run.result, sleep(HEAD_START_MS)]);
     const { printer } = await import('./print-diagnosis');
-    const printed = printer(command.json, language);
+    const printed = printer(command.json, language, { ...command, save: null });
     const result = await run.result;
     const { diagnosis } = result;
-    stdout.write(printed(diagnosis));
+    stdout.write(printed(result));
     if (command.save !== null && saving !== null) {
       const { hideNames, expectedHosts } = command;
       const kept = await saving.saveCase(

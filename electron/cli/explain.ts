@@ -6,6 +6,7 @@ import { usageError, type Command } from './options';
 import type { CommandContext } from './context';
 import { jsonOutput } from './json';
 import { printable } from '@shared/printable';
+import { hasPlaceholder, plainFixCommand } from '../report/commands';
 
 /** Exit codes of `explain` (docs/cli.md#exit-codes). */
 const KNOWN = 0;
@@ -57,6 +58,7 @@ export function explain(
     stdout.write(jsonOutput(document));
     return KNOWN;
   }
+  const commands = entry.fixes.map((id) => plainFixCommand(id, false));
   const section = (heading: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', heading, ...lines.map((line) => `  ${line}`)];
   const lines = [
@@ -71,10 +73,10 @@ export function explain(
       t('cli.explain.procedures'),
       entry.procedures.map((id) => `${id}  ${t(`procedures.${id}.title`)}`),
     ),
-    ...section(
-      t('cli.explain.fixes'),
-      entry.fixes.map((id) => `kms-doctor fix ${id}`),
-    ),
+    ...section(t('cli.explain.fixes'), [
+      ...commands,
+      ...(commands.some(hasPlaceholder) ? [t('cli.text.fillIn')] : []),
+    ]),
     ...section(t('cli.explain.page'), [entry.page]),
   ];
   stdout.write(`${lines.join('\n')}\n`);

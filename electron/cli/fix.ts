@@ -1,6 +1,11 @@
 /** `fix`: shows the exact steps of a fix, applies them when that is wanted, and diagnoses anew. */
 import { isFixId, type FixId } from '@shared/catalogue';
-import { fieldsOf, parseFixParameters, type ParameterProblem } from '@shared/fix-parameters';
+import {
+  fieldsOf,
+  parseFixParameters,
+  type ParameterName,
+  type ParameterProblem,
+} from '@shared/fix-parameters';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { ChangeView, PlanProblem, PlanView } from '@shared/plan';
 import { needsElevation } from '@engine/changes/executor';
@@ -9,15 +14,20 @@ import type { Computer } from '@engine/computer';
 import { Facts, type FactOptions } from '@engine/facts/facts';
 import { installationIdOf } from '@engine/fixes/activate-by-phone';
 import { viewOutcome } from '@engine/fixes/apply';
-import type { Plan } from '@engine/fixes/plan';
+import { fixOf } from '@engine/fixes';
+import type { GivenParameters, Plan } from '@engine/fixes/plan';
+import { suggestedBeside } from '@engine/fixes/suggested';
 import { formatInstallationId, hasWayBack, viewPlan, viewRefusal } from '@engine/fixes/views';
 import { changeType } from '@engine/changes';
 import { diagnose } from '@engine/run';
 import { toResult } from '@engine/facts/fact-snapshot';
-import { readLine, writeJson, writeLines } from './console';
+import { assess } from '@engine/verdict/assessment';
+import { isYes, readLine, writeJson, writeLines } from './console';
 import type { Streams } from './context';
 import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
 import { usageError } from './options';
+import { undoCommandFor, type Whereabouts } from './recommend';
+import { paramOption } from '../report/commands';
 import { verdictSummary } from '../report/words';
 import { attemptFix, orObstacle, type Attempted, type Obstacle } from '../services/attempt';
 
@@ -42,6 +52,8 @@ export interface ChangeContext extends Streams {
   readonly dataDir: string | null;
   readonly signal: AbortSignal;
   readonly factOptions?: FactOptions;
+  /** The options of this command line: a command that it recommends repeats those that say whose facts are read. */
+  readonly options: Whereabouts;
 }
 
 /** What `fix` is called with. */
@@ -53,7 +65,7 @@ export interface FixContext extends ChangeContext {
 }
 
 /** The end of a command before its work is done. */
-interface Ended {
+export interface Ended {
   readonly exitCode: number;
   readonly lines: readonly string[];
 }
@@ -76,7 +88,8 @@ export async function runFix(context: FixContext): Promise<number> {
   return end.exitCode;
 }
 
-function obstacleEnd(obstacle: Obstacle, translate: Translate): Ended {
+/** How a command ends that something stood in the way of. */
+export function obstacleEnd(obstacle: Obstacle, translate: Translate): Ended {
   switch (obstacle.outcome) {
     case 'cancelled':
       return { exitCode: FIX_EXIT.interrupted, lines: [] };
@@ -94,20 +107,23 @@ const nothingDone = (...lines: readonly string[]): Ended => ({
   lines,
 });
 
-async function work(fix: FixId, parameters: Parameters, context: FixContext): Promise<Ended> {
+async function work(fix: FixId, given: Parameters, context: FixContext): Promise<Ended> {
   const { computer, translate, signal, stdout, json, factOptions } = context;
   const journal = await openJournal(context.dataDir);
   const system = await toResult(computer.system(signal));
   if (system.ok) {
     warnOfUnfinished(await unfinishedEntries(journal, system.value.id), context);
   }
+  const { situation } = await diagnose(computer, { ...factOptions, signal }).result;
+  const suggested = suggestedBeside(fix, given, assess(situation));
+  const parameters = { ...suggested, ...given };
   const ended = await attemptFix<Ended>(fix, parameters, {
     computer,
     journal,
     signal,
     factOptions,
-    situation: async () => (await diagnose(computer, { ...factOptions, signal }).result).situation,
-    decide: (plan) => decide(plan, system.ok ? system.value.elevated : false, context),
+    situation: () => Promise.resolve(situation),
+    decide: (plan) => decide(plan, suggested, system.ok ? system.value.elevated : false, context),
     onEvent: (event) => {
       if (json || event.type !== 'change-started') return;
       const title = translateMessage(translate, changeType(event.change).title(event.change));
@@ -119,7 +135,7 @@ async function work(fix: FixId, parameters: Parameters, context: FixContext): Pr
       const { problem, messages } = viewRefusal(ended.refusal, translate);
       return {
         exitCode: problem === 'parameters' ? FIX_EXIT.wrongParameters : FIX_EXIT.nothingDone,
-        lines: messages.map((message) => problemLine(message, translate)),
+        lines: messages.map((message) => problemLine(message, parameters, translate)),
       };
     }
     case 'declined':
@@ -136,15 +152,15 @@ async function work(fix: FixId, parameters: Parameters, context: FixContext): Pr
 /** Shows a plan and finds out whether to apply it. */
 async function decide(
   plan: Plan,
+  suggested: GivenParameters,
   isElevated: boolean | null,
   context: FixContext,
 ): Promise<Attempted<Ended> | null> {
   const { translate, stdout, stderr, json, dryRun, yes, stdin, signal } = context;
   const declined = (by: Ended) => ({ outcome: 'declined', by }) as const;
   const view = viewPlan(plan, translate);
-  if (!json) {
-    writeLines(stdout, [...planLines(view, translate), ...(await factLines(plan.fix, context))]);
-  }
+  const shown = planLines(view, suggested, translate);
+  if (!json) writeLines(stdout, [...shown, ...(await factLines(plan.fix, context))]);
   if (dryRun || view.changes.length === 0) {
     if (json) writeJson(stdout, planDocument(view));
     // A text was asked for and is there; elsewhere it stands for what could not be done here.
@@ -162,9 +178,9 @@ async function decide(
     return declined(nothingDone(translate('fixes.refused.needsYes')));
   }
   // Standard output is kept for the document.
-  if (json) writeLines(stderr, planLines(view, translate));
+  if (json) writeLines(stderr, shown);
   const answer = await readLine(context, translate('fixes.ask.apply'), false, signal);
-  return /^\s*(?:y|yes|是)\s*$/i.test(answer ?? '')
+  return isYes(answer)
     ? null
     : declined(nothingDone(translate('fixes.refused.notConfirmed')));
 }
@@ -172,12 +188,12 @@ async function decide(
 type AppliedFix = Extract<Attempted<Ended>, { outcome: 'ended' }>;
 
 /** Parameters as they come from the command line. */
-type Parameters = Readonly<Record<string, string | readonly string[]>>;
+export type Parameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** The parameters as they go to the schemas; a secret is read here and from nowhere else. */
-async function readParameters(
+export async function readParameters(
   fix: FixId,
-  context: FixContext,
+  context: ChangeContext & Pick<FixContext, 'params'>,
 ): Promise<{ readonly parameters: Parameters } | Ended> {
   const { params, translate, signal } = context;
   const wrong = (name: string, sentence: string): Ended => ({
@@ -202,19 +218,22 @@ async function readParameters(
     const parsed = parseFixParameters(fix, given);
     return parsed.ok ? [] : parsed.problems;
   };
-  // What else is wrong is said before anybody types a key.
-  const others = problems(raw).filter(({ field }) => secret === undefined || field !== secret);
-  if (others.length > 0) return wrongParameters(fix, others, context);
+  // What is wrong is said before anybody types a key; what lacks, only where the facts cannot suggest it.
+  const canBeSuggested = (field: string): boolean =>
+    kinds.has(field) && raw[field] === undefined && fixOf(fix).initial !== undefined;
+  const others = problems(raw).filter(({ field }) => field !== secret && !canBeSuggested(field));
+  if (others.length > 0) return wrongParameters(fix, others, raw, context);
   if (secret === undefined) return { parameters: raw };
   const line = await readLine(context, translate('fixes.ask.productKey'), true, signal);
   if (line === null) return wrong(secret, translate('fixes.refused.noKeyGiven'));
   const whole = { ...raw, [secret]: line };
-  const left = problems(whole);
-  return left.length > 0 ? wrongParameters(fix, left, context) : { parameters: whole };
+  const left = problems(whole).filter(({ field }) => field === secret);
+  return left.length > 0 ? wrongParameters(fix, left, whole, context) : { parameters: whole };
 }
 
 /** Shows how a fix that was applied ended. */
-function outcomeEnd(ended: AppliedFix, { translate, stdout, stderr, json }: FixContext): Ended {
+function outcomeEnd(ended: AppliedFix, context: FixContext): Ended {
+  const { translate, stdout, stderr, json } = context;
   const outcome = viewOutcome(ended, ended.plan, translate);
   const { fix, entry, result, verdict, notes, failure } = outcome;
   if (json) {
@@ -224,14 +243,14 @@ function outcomeEnd(ended: AppliedFix, { translate, stdout, stderr, json }: FixC
   writeLines(json ? stderr : stdout, notes);
   if (failure !== null) writeLines(stderr, [failure]);
   const hasFailed = result === 'failed' || result === 'rolled-back';
-  if (!hasFailed && !json) writeLines(stdout, endLines(ended, translate));
+  if (!hasFailed && !json) writeLines(stdout, endLines(ended, context));
   const exitCode = hasFailed ? FIX_EXIT.failed : FIX_EXIT[result];
   return { exitCode: ended.cancelled ? FIX_EXIT.interrupted : exitCode, lines: [] };
 }
 
 function endLines(
   { result, diagnosis, entry, plan }: AppliedFix,
-  translate: Translate,
+  { translate, options }: FixContext,
 ): readonly string[] {
   const verdict = diagnosis?.verdict;
   const said = verdict && {
@@ -243,7 +262,9 @@ function endLines(
       : result === 'verified'
         ? translate('fixes.ended.verified')
         : translate(`fixes.ended.${result === 'unverified' ? result : 'applied'}`, said),
-    ...(hasWayBack(plan) ? [translate('fixes.ended.entry', { entry })] : []),
+    ...(hasWayBack(plan)
+      ? [translate('fixes.ended.entry', { command: undoCommandFor(entry, options) })]
+      : []),
   ];
 }
 
@@ -265,7 +286,7 @@ function planDocument({ fix, parameters, changes, handover }: PlanView): object 
 }
 
 /** A plan for reading. */
-function planLines(view: PlanView, t: Translate): readonly string[] {
+function planLines(view: PlanView, suggested: GivenParameters, t: Translate): readonly string[] {
   const { fix, changes, handover, warnings, risk, wayBack } = view;
   const steps = changes.flatMap(({ title, byHand, before, after }, index) => [
     `${index + 1}. ${title}`,
@@ -275,6 +296,7 @@ function planLines(view: PlanView, t: Translate): readonly string[] {
   ]);
   return [
     t(`fixes.${fix}.title`),
+    ...suggestedLines(suggested, t),
     ...(steps.length > 0 ? ['', t('fixes.show.steps'), ...steps] : []),
     ...(handover === null ? [] : ['', handover.text]),
     ...(warnings.length > 0 || steps.length > 0 ? [''] : []),
@@ -285,35 +307,53 @@ function planLines(view: PlanView, t: Translate): readonly string[] {
   ];
 }
 
+/** What nobody typed and was taken all the same. */
+function suggestedLines(suggested: GivenParameters, translate: Translate): readonly string[] {
+  const values = Object.entries(suggested).map(([name, value]) => `${name}=${String(value)}`);
+  return values.length === 0
+    ? []
+    : [translate('fixes.show.suggested', { values: values.join(translate('report.comma')) })];
+}
+
 /** Exit 64 with a sentence for each parameter that is wrong. */
 async function wrongParameters(
   fix: FixId,
   problems: readonly ParameterProblem[],
-  context: FixContext,
+  given: Parameters,
+  context: ChangeContext,
 ): Promise<Ended> {
   const { translate } = context;
   const lines = problems.map((problem) =>
-    problemLine({ ...problem, message: translateMessage(translate, problem.message) }, translate),
+    problemLine(
+      { ...problem, message: translateMessage(translate, problem.message) },
+      given,
+      translate,
+    ),
   );
   const facts = await factLines(fix, context);
   return { exitCode: FIX_EXIT.wrongParameters, lines: [...lines, ...facts] };
 }
 
+/** A sentence on a parameter; one that nobody gave comes with the option that gives it. */
 function problemLine(
   { field, message, suggestions }: PlanProblem['messages'][number],
+  given: GivenParameters,
   translate: Translate,
 ): string {
+  const name = field as ParameterName | null;
+  const option = name === null || given[name] !== undefined ? null : paramOption(name);
+  const how = option === null ? '' : ` ${translate('fixes.show.give', { option })}`;
   const meant =
     suggestions.length === 0
       ? ''
       : ` ${translate('parameters.problems.didYouMean', { values: suggestions.join(', ') })}`;
-  return `${field === null ? '' : `${field}: `}${message}${meant}`;
+  return `${field === null ? '' : `${field}: `}${message}${how}${meant}`;
 }
 
 /** What has to be read out before a parameter can be known. */
 async function factLines(
   fix: FixId,
-  { computer, translate, signal, factOptions = {} }: FixContext,
+  { computer, translate, signal, factOptions = {} }: ChangeContext,
 ): Promise<readonly string[]> {
   if (fix !== 'activate-by-phone') return [];
   const id = await toResult(installationIdOf(new Facts(computer, factOptions, signal)));

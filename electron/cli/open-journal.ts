@@ -9,6 +9,7 @@ import type { JournalEntry } from '@engine/journal/lines';
 import { usualJournal } from '../elevation/journal-folder';
 import { writeLines } from './console';
 import type { Streams } from './context';
+import { undoCommandFor, type Whereabouts } from './recommend';
 
 /** Asking who we are takes a tenth of a second. */
 const LIMIT_MS = 10_000;
@@ -32,12 +33,19 @@ async function hasAdministratorRights(): Promise<boolean> {
 /** Names the entries that something interrupted, with the command that puts things right. */
 export function warnOfUnfinished(
   entries: readonly JournalEntry[],
-  { stderr, translate }: Pick<Streams, 'stderr'> & { readonly translate: Translate },
+  {
+    stderr,
+    translate,
+    options,
+  }: Pick<Streams, 'stderr'> & { readonly translate: Translate; readonly options: Whereabouts },
 ): void {
   writeLines(
     stderr,
     entries.map(({ entry, at, fix }) =>
-      translate('journal.unfinished', { entry, at, title: translate(`fixes.${fix}.title`) }),
+      translate('journal.unfinished', {
+        ...{ entry, at, title: translate(`fixes.${fix}.title`) },
+        command: undoCommandFor(entry, options),
+      }),
     ),
   );
 }

@@ -3,17 +3,24 @@ import type { FixId } from '@shared/catalogue';
 import { type Language, type Translate, translateMessage, translator } from '@shared/i18n';
 import type {
   AppInfo,
-  ApplyOutcome,
   EventTable,
   ExampleCase,
   FileOutcome,
   LINK_IDS,
+  Unfinished,
 } from '@shared/ipc';
 import type { Report } from '@shared/report';
 import type { ScenarioFile } from '@shared/scenario';
 import { readDocument } from '../services/open-file';
 import type { DiagnosisSession, RunObstacle, Source } from '../services/diagnosis-session';
-import type { ApplyCallbacks, FixService } from '../services/fix-service';
+import type {
+  ApplyCallbacks,
+  ConfirmedStep,
+  FixService,
+  ShownTreatment,
+  TreatmentCallbacks,
+} from '../services/fix-service';
+import { readKmsHosts } from '../services/kms-hosts';
 import { jsonText } from '../services/report-service';
 import type { Handlers } from './router';
 import { search } from '../services/search';
@@ -57,6 +64,12 @@ export interface HandlerContext {
   cases(): readonly ExampleCase[];
   caseDocument(id: string): unknown;
   confirm(kind: 'fix' | 'undo', fix: FixId, changes: readonly string[]): Promise<boolean>;
+  /** @param differs whether it is another treatment than the one that was shown */
+  confirmTreatment(
+    kind: 'treatment' | 'undo-treatment',
+    steps: readonly ConfirmedStep[],
+    differs: boolean,
+  ): Promise<boolean>;
   copy(text: string): Promise<void>;
   openLink(link: (typeof LINK_IDS)[number]): Promise<void>;
   emit<Name extends keyof EventTable>(name: Name, event: EventTable[Name]): void;
@@ -117,15 +130,31 @@ export function createHandlers(context: HandlerContext): Handlers {
     },
     rechecked: engine.take,
   });
-  const change = async (
-    work: (fixes: FixService) => Promise<ApplyOutcome>,
-  ): Promise<ApplyOutcome> => {
+  const aroundTreatment = (
+    kind: 'treatment' | 'undo-treatment',
+    stop: AbortSignal,
+  ): TreatmentCallbacks => ({
+    confirm: (steps, differs) => context.confirmTreatment(kind, steps, differs),
+    progress: (step) => {
+      context.emit('treatment:progress', step);
+    },
+    rechecked: engine.take,
+    stop,
+  });
+  const change = async <Outcome extends object>(
+    work: (fixes: FixService, stop: AbortSignal) => Promise<Outcome>,
+  ): Promise<Outcome | Unfinished> => {
     const outcome = await engine.change(work);
     return typeof outcome === 'string' ? refusal(outcome) : outcome;
   };
-  const refusal = (hindrance: RunObstacle): ApplyOutcome => ({
+  const refusal = (hindrance: RunObstacle): Unfinished => ({
     outcome: 'refused',
     message: words()(`dialogs.apply.${hindrance}`),
+  });
+  /** The last treatment that the page was shown of each computer. */
+  const shown = new WeakMap<FixService, ShownTreatment>();
+  const problem = (field: 'kmsHost' | null, text: string) => ({
+    problem: { field, message: text },
   });
   const readOnly = () => ({
     problem: 'not-here' as const,
@@ -147,13 +176,28 @@ export function createHandlers(context: HandlerContext): Handlers {
     'fix:plan': ({ fix, parameters }) => engine.fixes()?.plan(fix, parameters) ?? readOnly(),
     'fix:apply': ({ fix, parameters, digest }) =>
       change((fixes) => fixes.apply(fix, parameters, digest, around('fix'))),
-    'treatment:plan': ({ kmsHosts }) =>
-      engine.fixes()?.planTreatment(kmsHosts) ?? {
-        problem: { field: null, message: words()('dialogs.apply.readOnly') },
-      },
-    'treatment:apply': () => refusal('readOnly') as never,
-    'treatment:stop': () => ({ stopped: false }),
-    'treatment:undo': () => refusal('readOnly') as never,
+    'treatment:plan': async ({ kmsHosts }) => {
+      const fixes = engine.fixes();
+      if (fixes === null) return problem(null, words()('dialogs.apply.readOnly'));
+      const hosts = readKmsHosts(kmsHosts);
+      if ('key' in hosts) return problem('kmsHost', translateMessage(words(), hosts));
+      const answer = await fixes.planTreatment(hosts);
+      if ('treatment' in answer) {
+        shown.set(fixes, { digest: answer.treatment.digest, kmsHosts: hosts });
+      }
+      return answer;
+    },
+    'treatment:apply': ({ digest }) =>
+      change(async (fixes, stop) => {
+        const last = shown.get(fixes);
+        if (last?.digest !== digest) return { outcome: 'stale' };
+        return fixes.applyTreatment(last, aroundTreatment('treatment', stop));
+      }),
+    'treatment:stop': () => ({ stopped: engine.stopChange() }),
+    'treatment:undo': ({ treatment }) =>
+      change((fixes, stop) =>
+        fixes.undoTreatment(treatment, aroundTreatment('undo-treatment', stop)),
+      ),
     'journal:list': () => engine.fixes()?.journal() ?? { entries: [], unreadable: null },
     'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, around('undo'))),
     'report:ticket': async () => ({ text: await context.ticket() }),

@@ -23,6 +23,7 @@ import { translateMessage, translator, type Language, type Translate } from '@sh
 import type { JournalEntryView } from '@shared/plan';
 import { routeOf, type RouteNode, type NodeState } from '@shared/route';
 import { utcMinute } from '@shared/utc-time';
+import { hasPlaceholder, plainFixCommand } from './commands';
 import { REPORT_STYLE } from './html-style';
 import { html, Markup } from './markup';
 import {
@@ -160,6 +161,8 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
   const entry = error === null ? undefined : explainError(Number(error.code));
   const alsoFound = alsoFoundNames(verdict, t);
   const message = messageWords(diagnosis, t);
+  const isKmsHost = diagnosis.target.roles.includes('kms-host');
+  const fixes = verdict.fixes.map((id) => ({ id, command: plainFixCommand(id, isKmsHost) }));
   return html`<section class="verdict ${colour}" aria-labelledby="verdict">
     <h2 id="verdict">
       ${translateMessage(t, verdict.title)}
@@ -187,13 +190,17 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
     }
     <h3>${t('report.html.left')}</h3>
     ${
-      verdict.fixes.length > 0
+      fixes.length > 0
         ? html`<ol>
-            ${verdict.fixes.map(
-              (fix) =>
-                html`<li>${t(`fixes.${fix}.title`)} (<code>kms-doctor fix ${fix}</code>)</li>`,
-            )}
-          </ol>`
+              ${fixes.map(
+                ({ id, command }) =>
+                  html`<li>${t(`fixes.${id}.title`)} (<code>${command}</code>)</li>`,
+              )}
+            </ol>
+            ${
+              fixes.some(({ command }) => hasPlaceholder(command)) &&
+              html`<p>${t('cli.text.fillIn')}</p>`
+            }`
         : html`<p>${t(verdict.code === 'healthy' ? 'report.nothingLeft' : 'report.noFix')}</p>`
     }
   </section>`;

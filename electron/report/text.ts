@@ -1,5 +1,5 @@
 /** A diagnosis for reading on a console: verdict, the path as a line of nodes, nine procedures, what to do next. */
-import { PROCEDURE_IDS } from '@shared/catalogue';
+import { PROCEDURE_IDS, type FixId } from '@shared/catalogue';
 import {
   headlineCheck,
   worstStatus,
@@ -12,6 +12,7 @@ import { translateMessage, type Translate } from '@shared/i18n';
 import { inline } from '@shared/printable';
 import { redact } from '@shared/redaction';
 import { bestNode, routeOf, type NodeState } from '@shared/route';
+import { hasPlaceholder, plainFixCommand } from './commands';
 import { columns, padded } from './terminal';
 import { messageWords, otherProductWords, verdictSummary } from './words';
 
@@ -34,22 +35,25 @@ const HOP_MARKS: Readonly<Record<NodeState, string>> = {
   'not-reached': '·',
 };
 
-/** The text of a diagnosis, ending with a line end; without anything that a terminal would obey. */
-export function textReport(diagnosis: Diagnosis, t: Translate): string {
-  const { target, verdict, activation } = diagnosis;
-  const lines = [
-    [
-      target.computer,
-      target.os,
-      target.domain ?? '',
-      target.kind === 'scenario' ? t('cli.text.simulated') : '',
-    ]
-      .filter((part) => part !== '')
-      .join(' · '),
-    '',
-    `${translateMessage(t, verdict.title)}  [${t(`verdicts.certainty.${verdict.certainty}`)}]`,
-    verdictSummary(verdict, t),
-  ];
+/** Commands that a report recommends. */
+export interface ReportCommands {
+  /** The whole treatment; null where the report is not about a PC that can be treated from here. */
+  readonly repair: string | null;
+  readonly fix: (id: FixId) => string;
+}
+
+/**
+ * The text of a diagnosis, ending with a line end; without anything that a terminal would obey.
+ *
+ * @param commands for this very PC; without them, those that fit any PC
+ */
+export function textReport(
+  diagnosis: Diagnosis,
+  t: Translate,
+  commands: ReportCommands = plainCommands(diagnosis),
+): string {
+  const { verdict, activation } = diagnosis;
+  const lines = [...headLines(diagnosis, t)];
   if (activation.lastError !== null && isFailureCode(Number(activation.lastError))) {
     lines.push(t('cli.text.lastError', { error: activation.lastError }));
   }
@@ -86,14 +90,45 @@ export function textReport(diagnosis: Diagnosis, t: Translate): string {
     );
   }
   if (verdict.fixes.length > 0) {
-    lines.push(t('cli.text.next'));
-    for (const fix of verdict.fixes) {
-      lines.push(`  kms-doctor fix ${padded(fix, 26)} ${t(`fixes.${fix}.title`)}`);
-    }
+    lines.push(...nextLines(verdict.fixes, commands, t));
   } else if (verdict.code !== 'healthy' && message === null) {
     lines.push(t('cli.text.noFix'));
   }
   return `${lines.map((line) => inline(redact(line)).trimEnd()).join('\n')}\n`;
+}
+
+/** Whose diagnosis it is, and what it came to. */
+export function headLines({ target, verdict }: Diagnosis, t: Translate): readonly string[] {
+  const { computer, os, domain, kind } = target;
+  return [
+    [computer, os, domain ?? '', kind === 'scenario' ? t('cli.text.simulated') : '']
+      .filter((part) => part !== '')
+      .join(' · '),
+    '',
+    `${translateMessage(t, verdict.title)}  [${t(`verdicts.certainty.${verdict.certainty}`)}]`,
+    verdictSummary(verdict, t),
+  ];
+}
+
+const plainCommands = ({ target: { roles } }: Diagnosis): ReportCommands => ({
+  repair: null,
+  fix: (id) => plainFixCommand(id, roles.includes('kms-host')),
+});
+
+/** What to do next: each title over its command, which thus stands alone to be copied. */
+function nextLines(
+  fixes: readonly FixId[],
+  commands: ReportCommands,
+  t: Translate,
+): readonly string[] {
+  const all = fixes.map((fix) => ({ title: t(`fixes.${fix}.title`), command: commands.fix(fix) }));
+  return [
+    ...(commands.repair === null
+      ? [t('cli.text.next')]
+      : [t('cli.text.repair'), `    ${commands.repair}`, t('cli.text.single')]),
+    ...all.flatMap(({ title, command }) => [`  ${title}`, `    ${command}`]),
+    ...(all.some(({ command }) => hasPlaceholder(command)) ? [t('cli.text.fillIn')] : []),
+  ];
 }
 
 /** A procedure's light and the check that speaks for it. */

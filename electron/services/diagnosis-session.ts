@@ -1,7 +1,7 @@
 /**
  * The engine as the window knows it: one computer that is onSourceChanged at, one run at a time, and its fixes.
  */
-import type { AppInfo, ApplyOutcome } from '@shared/ipc';
+import type { AppInfo } from '@shared/ipc';
 import type { RunEvent } from '@shared/diagnosis';
 import type { Computer } from '@engine/computer';
 import { type RunResult, RunCancelled, diagnose } from '@engine/run';
@@ -34,7 +34,7 @@ export interface DiagnosisSession {
   source(): Source;
   /** Turns to another computer or report: what runs is stopped, what was found is forgotten. */
   setSource(at: Source): void;
-  /** Starts a run; false when one is under way, a fix is being applied, or this is a report. */
+  /** Starts a run; false when one is under way, it is being changed, or this is a report. */
   start(): boolean;
   /** Stops the run; false when there is none. */
   stop(): boolean;
@@ -42,10 +42,21 @@ export interface DiagnosisSession {
   last(): RunResult | null;
   /** The fixes of the computer at hand; null for a report. */
   fixes(): FixService | null;
-  /** Takes over a diagnosis that was made elsewhere, and tells it as a run. */
+  /**
+   * Takes over a diagnosis that was made elsewhere, and tells it as a run; not what a change found on a computer that
+   * the window has turned away from.
+   */
   readonly take: (result: RunResult) => void;
-  /** Does one thing that changes the computer, alone; a {@link RunObstacle} when it cannot be begun. */
-  change(work: (fixes: FixService) => Promise<ApplyOutcome>): Promise<ApplyOutcome | RunObstacle>;
+  /**
+   * Does one thing that changes the computer, alone; a {@link RunObstacle} when it cannot be begun.
+   *
+   * @param work its signal asks for an end before the next step
+   */
+  change<Outcome>(
+    work: (fixes: FixService, stop: AbortSignal) => Promise<Outcome>,
+  ): Promise<Outcome | RunObstacle>;
+  /** Asks the change under way for an end before its next step; false when there is none. */
+  stopChange(): boolean;
 }
 
 /** Who hears of what the service does. */
@@ -69,7 +80,7 @@ export function createDiagnosisSession(
 ): DiagnosisSession {
   let source = first;
   let run: AbortController | null = null;
-  let isChanging = false;
+  let change: { readonly of: Source; readonly stop: AbortController } | null = null;
 
   const follow = async (
     { computer, memory }: ComputerSource,
@@ -96,12 +107,13 @@ export function createDiagnosisSession(
     source: () => source,
     setSource(at) {
       service.stop();
+      service.stopChange();
       if (source.kind === 'computer' && source !== at) source.fixes.close();
       source = at;
       listener.onSourceChanged(at);
     },
     start() {
-      if (source.kind === 'report' || run !== null || isChanging) return false;
+      if (source.kind === 'report' || run !== null || change?.of === source) return false;
       run = new AbortController();
       source.memory.result = null;
       follow(source, run).catch(listener.failed);
@@ -117,7 +129,7 @@ export function createDiagnosisSession(
     last: () => (source.kind === 'report' ? null : source.memory.result),
     fixes: () => (source.kind === 'report' ? null : source.fixes),
     take(result) {
-      if (source.kind === 'report') return;
+      if (source.kind === 'report' || (change !== null && change.of !== source)) return;
       source.memory.result = result;
       const { diagnosis } = result;
       listener.event({ type: 'run-started', checks: diagnosis.checks.map(({ id }) => id) });
@@ -126,14 +138,19 @@ export function createDiagnosisSession(
     async change(work) {
       const fixes = service.fixes();
       if (fixes === null) return 'readOnly';
-      if (isChanging) return 'busy';
+      if (change !== null) return 'busy';
       if (run !== null) return 'running';
-      isChanging = true;
+      const stop = new AbortController();
+      change = { of: source, stop };
       try {
-        return await work(fixes);
+        return await work(fixes, stop.signal);
       } finally {
-        isChanging = false;
+        change = null;
       }
+    },
+    stopChange() {
+      change?.stop.abort();
+      return change !== null;
     },
   };
   return service;

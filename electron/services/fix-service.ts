@@ -26,6 +26,13 @@ export interface ConfirmedStep {
   readonly changes: readonly string[];
 }
 
+/** A treatment as it was shown: a page gets no other one done. */
+export interface ShownTreatment {
+  readonly digest: string;
+  /** Hosts that a person had named for it, canonical: it is planned anew with the same. */
+  readonly kmsHosts: readonly string[];
+}
+
 /** What a treatment needs of the people around it. */
 export interface TreatmentCallbacks extends Omit<ApplyCallbacks, 'confirm' | 'progress'> {
   /**
@@ -35,6 +42,10 @@ export interface TreatmentCallbacks extends Omit<ApplyCallbacks, 'confirm' | 'pr
    */
   confirm(steps: readonly ConfirmedStep[], differs: boolean): Promise<boolean>;
   readonly progress: (step: TreatmentProgress) => void;
+  /** Ends a treatment before its next step. */
+  readonly stop?: AbortSignal;
+  /** Another treatment than the one that was shown is asked about; without it, it is `stale`. */
+  readonly asksForOthers?: boolean;
 }
 
 /** Plans, applies, remembers and takes back. */
@@ -50,17 +61,17 @@ export interface FixService {
   ): Promise<ApplyOutcome>;
   journal(): Promise<JournalView>;
   undo(entry: string, around: ApplyCallbacks): Promise<ApplyOutcome>;
-  /** @param kmsHosts that a person named: the PC is diagnosed anew with them */
+  /** @param kmsHosts that a person named, canonical: the PC is diagnosed anew with them */
   planTreatment(kmsHosts: readonly string[]): Promise<TreatmentAnswer>;
-  /** Diagnoses and rehearses anew; `stale` when that gives another treatment than the one that `digest` names. */
+  /** Diagnoses and rehearses anew; `stale` when that gives another treatment than the one that was shown. */
   applyTreatment(
-    digest: string,
+    shown: ShownTreatment,
     around: TreatmentCallbacks,
   ): Promise<TreatmentReply<TreatmentOutcomeView>>;
   /** Takes every step of a treatment back, last first. */
   undoTreatment(
     treatment: string,
-    around: ApplyCallbacks,
+    around: TreatmentCallbacks,
   ): Promise<TreatmentReply<TreatmentUndoView>>;
   /** Ends what is kept for previews. */
   close(): void;

@@ -3,18 +3,10 @@
  * what the window has seen names the plan it wants and nothing else.
  */
 import type { Message } from '@shared/message';
-import { formatErrorCode } from '@shared/error-codes';
 import { type Translate, translateMessage } from '@shared/i18n';
 import type { ApplyOutcome } from '@shared/ipc';
-import type {
-  FixProgress,
-  JournalEntryView,
-  OutcomeView,
-  PlanProblem,
-  PlanView,
-} from '@shared/plan';
+import type { JournalEntryView, OutcomeView, PlanProblem, PlanView } from '@shared/plan';
 import { changeType } from '@engine/changes';
-import type { ExecutionEvent } from '@engine/changes/executor';
 import { findEntry, undo } from '@engine/changes/undo';
 import type { Computer } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
@@ -31,8 +23,11 @@ import {
 import type { Journal } from '@engine/journal/journal';
 import { type RunResult, diagnose } from '@engine/run';
 import { type FactSnapshot, toResult } from '@engine/facts/fact-snapshot';
-import { attemptFix, orObstacle } from './attempt';
+import { attemptFix } from './attempt';
+import { DECLINED, changeReply, refused } from './change-reply';
 import type { ApplyCallbacks, FixService } from './fix-service';
+import { createLocalTreatmentService } from './local-treatment-service';
+import { fixProgress } from './progress';
 
 /** What a service works with. */
 export interface LocalFixServiceOptions {
@@ -50,30 +45,16 @@ const PREVIEW_LIFE_MS = 20_000;
 export function createLocalFixService(parts: LocalFixServiceOptions): FixService {
   const { computer, journal, words } = parts;
   const preview = previewFacts(parts);
+  const treatments = createLocalTreatmentService(parts);
   const never = new AbortController().signal;
 
-  const refused = (message: string): ApplyOutcome => ({ outcome: 'refused', message });
-  const declined = { outcome: 'declined', by: 'confirmation' } as const;
-  /** Does one thing that may change the computer; what stood in its way, in words. */
-  const change = async (
+  /** Does one thing that may change the computer. */
+  const change = (
     { signal = never }: ApplyCallbacks,
     work: (signal: AbortSignal) => Promise<ApplyOutcome>,
   ): Promise<ApplyOutcome> => {
     preview.forget();
-    const ended = await orObstacle(signal, () => work(signal));
-    switch (ended.outcome) {
-      case 'cancelled':
-        return declined;
-      case 'journal-unusable': {
-        const { path, reason } = ended.error;
-        const params = { path, reason: translateMessage(words(), reason) };
-        return refused(words()('dialogs.apply.journal', params));
-      }
-      case 'unreadable':
-        return refused(`${words()('dialogs.apply.unread')} ${words()(`reasons.${ended.reason}`)}`);
-      default:
-        return ended;
-    }
+    return changeReply(signal, words(), () => work(signal));
   };
 
   return {
@@ -101,10 +82,10 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
             const titles = plan.changes.map((made) =>
               translateMessage(words(), changeType(made).title(made)),
             );
-            return (await around.confirm(fix, titles)) ? null : declined;
+            return (await around.confirm(fix, titles)) ? null : DECLINED;
           },
           onEvent: (event) => {
-            around.progress(progressOf(event, words()));
+            around.progress(fixProgress(event, words()));
           },
         });
         switch (ended.outcome) {
@@ -134,7 +115,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
         if ('key' in entry) return refused(translateMessage(words(), entry));
         const view = viewEntry(entry, target, words());
         const titles = view.changes.filter(({ undoable }) => undoable).map(({ title }) => title);
-        if (view.undoable && !(await around.confirm(entry.fix, titles))) return declined;
+        if (view.undoable && !(await around.confirm(entry.fix, titles))) return DECLINED;
         const undone = await undo(id, { computer, journal, signal });
         if (undone.outcome !== 'undone' && undone.outcome !== 'failed') {
           return refused(sentences(undone.messages, words()));
@@ -146,11 +127,20 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
         return { outcome: 'finished', result: undoneView(view, undone, verdict, words()) };
       }),
 
-    planTreatment: () => Promise.reject(new Error('A treatment cannot be planned yet')),
-    applyTreatment: () => Promise.reject(new Error('A treatment cannot be planned yet')),
-    undoTreatment: () => Promise.reject(new Error('A treatment cannot be taken back yet')),
+    planTreatment: treatments.planTreatment,
+    applyTreatment(shown, around) {
+      preview.forget();
+      return treatments.applyTreatment(shown, around);
+    },
+    undoTreatment(treatment, around) {
+      preview.forget();
+      return treatments.undoTreatment(treatment, around);
+    },
 
-    close: preview.forget,
+    close() {
+      preview.forget();
+      treatments.close();
+    },
   };
 }
 
@@ -190,32 +180,6 @@ function previewFacts({ computer, known }: LocalFixServiceOptions) {
 
 function problemText({ messages }: PlanProblem): string {
   return messages.map(({ message }) => message).join(' ');
-}
-
-function progressOf(
-  event: ExecutionEvent | { readonly type: 're-checking' },
-  words: Translate,
-): FixProgress {
-  switch (event.type) {
-    case 'change-started':
-      return {
-        type: event.type,
-        index: event.index,
-        title: translateMessage(words, changeType(event.change).title(event.change)),
-      };
-    case 'change-finished': {
-      const { status, code } = event.step;
-      return {
-        type: event.type,
-        index: event.index,
-        status,
-        detail: code === null ? null : formatErrorCode(code),
-      };
-    }
-    case 'rolling-back':
-    case 're-checking':
-      return event;
-  }
 }
 
 /** An undo as the outcome of its fix: what it took back, and what stays. */

@@ -9,7 +9,9 @@ import { FixDialog } from './fix-dialog/fix-dialog';
 import { Lock } from '../components/dialog-shell';
 import { MessageDialog } from './verdict/message-dialog';
 import { SearchDialog } from './search/search-dialog';
+import { TreatmentDialog } from './treatment/treatment-dialog';
 import { UndoDialog } from './fix-dialog/undo-dialog';
+import { UndoTreatmentDialog } from './treatment/undo-treatment-dialog';
 import styles from '../components/dialog-shell.module.css';
 
 export default function Dialogs() {
@@ -51,6 +53,10 @@ function Content({ dialog }: { readonly dialog: OpenDialog }) {
       return <FixDialog key={dialog.fix} fix={dialog.fix} />;
     case 'undo':
       return <UndoDialog key={dialog.entry.entry} entry={dialog.entry} />;
+    case 'treatment':
+      return <TreatmentDialog asksForHost={dialog.asksForHost} />;
+    case 'undo-treatment':
+      return <UndoTreatmentDialog key={dialog.treatment} treatment={dialog.treatment} />;
     case 'search':
       return <SearchDialog initial={dialog.text} />;
     case 'cases':

@@ -12,6 +12,7 @@ export {
   reasons,
   route,
   status,
+  treatment,
   verdicts,
   window,
 } from '@shared/locales/en.json';

@@ -6,12 +6,14 @@ import { currentTranslate } from '../i18n/translations';
 import {
   applyFixProgress,
   applyRunEvents,
+  applyTreatmentProgress,
   setDialog,
   setInfo,
   setJournal,
   setNotice,
   useDoctor,
 } from './store';
+import { planTreatment } from './treatment';
 import type { RunEvent } from '@shared/diagnosis';
 
 /** A text dropped on the window may be as long as the border takes. */
@@ -36,9 +38,18 @@ export const diagnose = () =>
   attempt(async () => {
     await ask('run:start');
   });
+/** Diagnoses the PC that has just come into view; a report is one already, and the network alone is asked for. */
+export function diagnoseByItself({ source }: AppInfo): void {
+  if (source.kind === 'this-pc' || source.kind === 'scenario') diagnose();
+}
 export const stop = () =>
   attempt(async () => {
     await ask('run:stop');
+  });
+/** Stops the treatment that is being done, before its next step. */
+export const stopRepair = () =>
+  attempt(async () => {
+    await ask('treatment:stop');
   });
 export const copy = (text: string) => ask('text:copy', { text: text.slice(0, 1_000_000) });
 
@@ -50,7 +61,7 @@ export const setLanguage = (language: RequestOf<'app:set-language'>['language'])
   tried(async () => {
     await changeLanguage(language);
     setInfo(await ask('app:set-language', { language }));
-    await refreshJournal();
+    await Promise.all([refreshJournal(), planTreatment()]);
   });
 
 /** Starts the program anew as an administrator: this window ends, or says why it stays. */
@@ -69,8 +80,10 @@ export const openLink = (link: (typeof LINK_IDS)[number]) =>
 
 export const backToThisPc = () =>
   attempt(async () => {
-    setInfo(await ask('app:this-pc'));
+    const info = await ask('app:this-pc');
+    setInfo(info);
     await refreshJournal();
+    diagnoseByItself(info);
   });
 
 /** Shows how something with a file ended; a cancelled dialog is not worth a word. */
@@ -103,7 +116,7 @@ async function opened(info: AppInfo): Promise<void> {
   setNotice(null);
   setInfo(info);
   await refreshJournal();
-  if (info.source.kind !== 'report') await ask('run:start');
+  diagnoseByItself(info);
 }
 
 export const openFile = () =>
@@ -148,7 +161,10 @@ export function followEvents(): void {
     const events = waiting;
     waiting = [];
     applyRunEvents(events);
-    if (events.some((event) => event.type === 'run-finished')) attempt(refreshJournal);
+    if (events.some((event) => event.type === 'run-finished')) {
+      attempt(refreshJournal);
+      if (useDoctor.getState().isPlanning) void planTreatment();
+    }
     setTimeout(() => {
       busy = false;
       schedule();
@@ -166,12 +182,14 @@ export function followEvents(): void {
     schedule();
   });
   listen('fix:progress', applyFixProgress);
+  listen('treatment:progress', applyTreatmentProgress);
   listen('app:changed', (info) => {
     setInfo(info);
     attempt(async () => {
       await changeLanguage(info.language);
       await refreshJournal();
     });
+    if (useDoctor.getState().phase === 'idle') diagnoseByItself(info);
   });
   listen('app:command', ({ command }) => {
     switch (command) {

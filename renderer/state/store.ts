@@ -8,6 +8,7 @@ import type { RunEvent, TargetInfo } from '@shared/diagnosis';
 import type { AppInfo } from '@shared/ipc';
 import type { FixProgress, JournalEntryView, JournalView } from '@shared/plan';
 import { routeOf, type Route } from '@shared/route';
+import type { TreatmentProgress, TreatmentView } from '@shared/treatment';
 import { create } from 'zustand';
 import { cardOf, cardsOf, waitingChecks } from './cards';
 import { finishedView, reportView, type CardView, type CheckView, type FinishedView } from './view';
@@ -19,6 +20,9 @@ type Phase = 'idle' | 'running' | 'stopped' | 'finished';
 export type OpenDialog =
   | { readonly kind: 'fix'; readonly fix: FixId }
   | { readonly kind: 'undo'; readonly entry: JournalEntryView }
+  /** `asksForHost`: nothing was found that could be done here, unless a person names a KMS host. */
+  | { readonly kind: 'treatment'; readonly asksForHost: boolean }
+  | { readonly kind: 'undo-treatment'; readonly treatment: string }
   | { readonly kind: 'search'; readonly text: string }
   | { readonly kind: 'cases' }
   | { readonly kind: 'message' };
@@ -41,6 +45,15 @@ interface Doctor {
   readonly journal: JournalView;
   /** Progress of the fix that is being applied, in order. */
   readonly fixProgress: readonly FixProgress[];
+  /** What can be done about the verdict from here; null while that is not known, and where it cannot be. */
+  readonly treatment: TreatmentView | null;
+  /** A treatment of the verdict is being planned. */
+  readonly isPlanning: boolean;
+  /** KMS hosts that a person named; the treatment is planned with them. */
+  readonly kmsHosts: readonly string[];
+  /** A treatment is being done or taken back: what its diagnoses find is not planned for. */
+  readonly isTreating: boolean;
+  readonly treatmentProgress: readonly TreatmentProgress[];
   readonly notice: Notice | null;
   readonly openCard: ProcedureId | null;
   /** The open card was asked for from elsewhere on the page, so the eye and the focus have to follow. */
@@ -60,6 +73,11 @@ const empty = () => {
     openCard: null,
     cardCalled: false,
     fixProgress: [],
+    treatment: null,
+    isPlanning: false,
+    kmsHosts: [],
+    isTreating: false,
+    treatmentProgress: [],
   };
 };
 
@@ -103,7 +121,7 @@ export function setInfo(info: AppInfo): void {
 /** Applies a batch of what happened during a run, as one change of the store. */
 export function applyRunEvents(events: readonly RunEvent[]): void {
   const state = getState();
-  let { phase, target, finished } = state;
+  let { phase, target, finished, treatment, isPlanning } = state;
   let because = finished?.verdict.because ?? [];
   let checks = new Map(state.checks.map((check) => [check.id, check]));
   let all = false;
@@ -120,6 +138,8 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
       case 'run-started':
         phase = 'running';
         finished = null;
+        treatment = null;
+        isPlanning = false;
         because = [];
         checks = new Map(waitingChecks(event.checks).map((check) => [check.id, check]));
         all = true;
@@ -151,6 +171,7 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
           update(id, { status, sentence: message, reason, evidence, durationMs });
         }
         phase = 'finished';
+        isPlanning = !state.isTreating && isTreatable(finished);
         all = true;
         break;
       }
@@ -180,7 +201,30 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
   }
   const drawn = routeOf(list, target);
   const route = JSON.stringify(drawn) === JSON.stringify(state.route) ? state.route : drawn;
-  setState({ phase, target, finished, checks: list, cards, route });
+  setState({ phase, target, finished, treatment, isPlanning, checks: list, cards, route });
+}
+
+/** Whether there is anything to do about a verdict. */
+export const isTreatable = ({ verdict }: FinishedView): boolean => verdict.code !== 'healthy';
+
+/** A treatment of the verdict at hand is asked for. */
+export function beginPlanning(): void {
+  setState({ isPlanning: true });
+}
+
+/** Takes what came of it: the treatment, and the KMS hosts that it was planned with. */
+export function setTreatment(treatment: TreatmentView | null, kmsHosts: readonly string[]): void {
+  setState({ treatment, kmsHosts, isPlanning: false });
+}
+
+/** A treatment is being done or taken back, or no longer. */
+export function setTreating(isTreating: boolean): void {
+  setState(isTreating ? { isTreating, treatmentProgress: [] } : { isTreating });
+}
+
+/** Notes how far the treatment has come that is being done. */
+export function applyTreatmentProgress(progress: TreatmentProgress): void {
+  setState((state) => ({ treatmentProgress: [...state.treatmentProgress, progress] }));
 }
 
 /** Notes a step of the fix that is being applied. */

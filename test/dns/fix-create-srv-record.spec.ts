@@ -12,6 +12,7 @@ import { named, startBind, type BindFixture } from '../support/bind';
 
 const computer = createNetworkComputer();
 const signal = new AbortController().signal;
+const options = { target: null, scenario: null, dnsServers: null, domains: null, dataDir: null };
 
 describe.skipIf(named === null)('create-srv-record on a real DNS server', () => {
   let bind: BindFixture;
@@ -60,6 +61,7 @@ describe.skipIf(named === null)('create-srv-record on a real DNS server', () => 
       stdout,
       stderr,
       signal,
+      options,
       factOptions: { dnsServers: [bind.server], domains: [domain] },
     });
     return { code, out: out(), err: err() };
@@ -102,6 +104,7 @@ describe.skipIf(named === null)('create-srv-record on a real DNS server', () => 
       stdout,
       stderr,
       signal,
+      options,
     });
     expect(undone).toBe(0);
     expect(said()).toContain('_vlmcs._tcp.keyed.test');

@@ -25,7 +25,7 @@ export async function ask<Name extends RequestName>(
 
 /** Diagnoses and waits for the end, by the events that the page gets; gives the verdict. */
 export async function diagnosed(page: Page): Promise<string> {
-  // What the page started of its own is out of the way.
+  // What the page started by itself is out of the way.
   await ask(page, 'run:stop', {});
   return page.evaluate(
     () =>

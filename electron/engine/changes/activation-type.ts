@@ -47,6 +47,7 @@ export const activationType: ChangeType<ActivationTypeChange, ActivationType> = 
     computer.setActivationType(productId, type, signal),
   isDone: (state, { type }) => state === type,
   inverse: ({ productId }, before) => ({ kind: 'activation-type', productId, type: before }),
+  leaves: ({ type }) => (type === 0 ? 'cleared' : 'setting'),
   needsElevation: () => true,
   title: ({ type }) => ({
     key: type === 0 ? 'changes.activation-type.title' : 'changes.activation-type.title-limit',

@@ -47,6 +47,7 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   // Grace periods end without anybody's doing.
   volatile: true,
   inverse: () => null,
+  leaves: () => 'nothing',
   needsElevation: () => true,
   title: ({ step, office }) => {
     if (office !== undefined) return { key: 'changes.activation.title-office' };

@@ -228,6 +228,8 @@ export interface ChangeType<C extends Change = Change, State extends Json = Json
   readonly volatile?: true;
   /** There is no way back to a former state, so one that cannot be read holds up nobody: it is null. */
   readonly mayStartUnknown?: true;
+  /** What it leaves on the computer: a setting that was not there, one less, or none that lasts. */
+  leaves(change: C): 'setting' | 'cleared' | 'nothing';
   needsElevation(change: C): boolean;
   /** What it does, as an imperative. */
   title(change: C): Message;

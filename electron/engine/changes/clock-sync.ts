@@ -25,6 +25,7 @@ export const clockSync: ChangeType<ClockSyncChange, ClockState> = {
   volatile: true,
   mayStartUnknown: true,
   inverse: () => null,
+  leaves: () => 'nothing',
   needsElevation: () => true,
   title: () => ({ key: 'changes.clock-sync.title' }),
   byHand: () => [system32('w32tm.exe', '/resync')],

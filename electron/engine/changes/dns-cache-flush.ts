@@ -20,6 +20,7 @@ export const dnsCacheFlush: ChangeType<DnsCacheFlushChange, null> = {
   // The diagnosis afterwards sees what comes of it.
   isDone: () => true,
   inverse: () => null,
+  leaves: () => 'nothing',
   needsElevation: () => true,
   title: () => ({ key: 'changes.dns-cache-flush.title' }),
   byHand: () => [system32('ipconfig.exe', '/flushdns')],

@@ -20,6 +20,7 @@ export const dnsPublishing: ChangeType<DnsPublishingChange, boolean> = {
   apply: (computer, { enabled }, _, signal) => computer.setDnsPublishing(enabled, signal),
   isDone: (state, { enabled }) => state === enabled,
   inverse: (_, before) => ({ kind: 'dns-publishing', enabled: before }),
+  leaves: () => 'setting',
   needsElevation: () => true,
   title: ({ enabled }) => ({
     key: enabled ? 'changes.dns-publishing.title' : 'changes.dns-publishing.title-off',

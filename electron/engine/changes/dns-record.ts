@@ -88,6 +88,7 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
   isDone: (state, { action }) => (state !== null) === (action === 'add'),
   inverse: (change, before) => ({ ...change, action: before === null ? 'remove' : 'add' }),
   // A dynamic update asks the DNS server for its leave, and so does another computer's DNS server.
+  leaves: ({ action }) => (action === 'add' ? 'setting' : 'cleared'),
   needsElevation: ({ how }) => how.method === 'windows-dns' && how.server === null,
   title: ({ action, record }) => ({
     key: action === 'add' ? 'changes.dns-record.title' : 'changes.dns-record.title-remove',

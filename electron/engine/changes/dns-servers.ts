@@ -31,6 +31,7 @@ export const dnsServers: ChangeType<DnsServersChange, DnsServersState> = {
     adapter,
     servers: typed ? servers : null,
   }),
+  leaves: ({ servers }) => (servers === null ? 'cleared' : 'setting'),
   needsElevation: () => true,
   title: ({ adapter, servers }) => ({
     key: servers === null ? 'changes.dns-servers.title-dhcp' : 'changes.dns-servers.title',

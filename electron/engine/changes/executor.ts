@@ -47,13 +47,15 @@ export type ExecutionEvent =
 /** Where and by what means changes are made. */
 export interface Execution {
   readonly computer: Computer;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'begin' | 'note'>;
   readonly secrets: Secrets;
   /** Stops it: what was begun is then rolled back. */
   readonly signal: AbortSignal;
   readonly factOptions?: FactOptions;
   /** Milliseconds that one change may take. */
   readonly changeLimitMs?: number;
+  /** The treatment that this is a step of. */
+  readonly treatment?: string;
   readonly onEvent?: (event: ExecutionEvent) => void;
 }
 
@@ -104,6 +106,7 @@ export async function execute(order: ApplyRequest, execution: Execution): Promis
     parameters: order.parameters,
     changes: order.changes,
     before,
+    treatment: execution.treatment,
   });
   return new ExecutionRun(execution, entry, order.changes, before).make();
 }

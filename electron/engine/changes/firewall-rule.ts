@@ -86,6 +86,7 @@ export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
     if (typeof before === 'boolean') return switchAll(wantedOf(change), before);
     return { kind: 'firewall-rule', enabled: false, rules: before };
   },
+  leaves: () => 'setting',
   needsElevation: () => true,
   title(change) {
     const wanted = wantedOf(change);

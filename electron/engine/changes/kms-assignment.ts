@@ -70,6 +70,7 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
     ...before,
     ...(productId !== undefined && { productId }),
   }),
+  leaves: ({ host }) => (host === null ? 'cleared' : 'setting'),
   needsElevation: () => true,
   title: ({ host, port, restores, skipWhenDone, productId }) => {
     if (productId !== undefined && host === null) {

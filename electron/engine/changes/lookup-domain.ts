@@ -40,6 +40,7 @@ export const lookupDomain: ChangeType<LookupDomainChange, string | null> = {
     domain: before,
     ...(productId !== undefined && { productId }),
   }),
+  leaves: ({ domain }) => (domain === null ? 'cleared' : 'setting'),
   needsElevation: () => true,
   title: ({ domain }) =>
     domain === null

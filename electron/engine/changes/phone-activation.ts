@@ -19,6 +19,7 @@ export const phoneActivation: ChangeType<PhoneActivationChange, LicenseStatus> =
   // Grace periods end without anybody's doing.
   volatile: true,
   inverse: () => null,
+  leaves: () => 'nothing',
   needsElevation: () => true,
   title: ({ confirmationId }) => ({
     key: 'changes.phone-activation.title',

@@ -44,6 +44,7 @@ export const productKey: ChangeType<ProductKeyChange, LicenceState> = {
           purpose: 'kms-client',
         }
       : null,
+  leaves: () => 'setting',
   needsElevation: () => true,
   title: ({ partialProductKey }) => ({
     key: 'changes.product-key.title',

@@ -64,6 +64,7 @@ export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
     computer.setRegistryValue(location, value, signal),
   isDone: (state, { value }) => same(state, value),
   inverse: ({ location }, before) => ({ kind: 'registry-value', location, value: before }),
+  leaves: ({ value }) => (value === null ? 'cleared' : 'setting'),
   needsElevation: () => true,
   title: ({ location: { name }, value }) => ({
     key: value === null ? 'changes.registry-value.title-delete' : 'changes.registry-value.title',

@@ -18,6 +18,7 @@ export const serviceRestart: ChangeType<ServiceRestartChange, ServiceState['stat
   // The service stands still between its jobs and runs for them.
   volatile: true,
   inverse: (change) => (change.appliesSettings ? change : null),
+  leaves: () => 'nothing',
   needsElevation: () => true,
   title: ({ service }) => ({ key: 'changes.service-restart.title', params: { service } }),
   byHand: ({ service }) => [

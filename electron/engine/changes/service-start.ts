@@ -31,6 +31,7 @@ export const serviceStart: ChangeType<ServiceStartChange, ServiceState['start']>
   isDone: (state, { start }) =>
     state === start || (start === 'automatic' && state === 'automatic-delayed'),
   inverse: ({ service }, before) => ({ kind: 'service-start', service, start: before }),
+  leaves: () => 'setting',
   needsElevation: () => true,
   title: ({ service, start }) => ({
     key: `changes.service-start.title-${start}`,

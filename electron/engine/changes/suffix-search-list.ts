@@ -19,6 +19,7 @@ export const suffixSearchList: ChangeType<SuffixSearchListChange, readonly strin
   isDone: (state, { suffixes }) =>
     state.map(canonicalName).join() === suffixes.map(canonicalName).join(),
   inverse: (_, before) => ({ kind: 'suffix-search-list', suffixes: before }),
+  leaves: () => 'setting',
   needsElevation: () => true,
   title: () => ({ key: 'changes.suffix-search-list.title' }),
   byHand: ({ suffixes }) => {

@@ -144,7 +144,8 @@ export async function findEntry(id: string, journal: Journal): Promise<JournalEn
   return record.details() ?? invalidEntry(id);
 }
 
-const invalidEntry = (entry: string): Message => ({
+/** The journal says of it what this version cannot have done. */
+export const invalidEntry = (entry: string): Message => ({
   key: 'journal.notBelieved',
   params: { entry },
 });

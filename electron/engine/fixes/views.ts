@@ -2,7 +2,7 @@
 import type { FixId } from '@shared/catalogue';
 import { KMS_PORT } from '@shared/kms';
 import type { Message } from '@shared/message';
-import { fieldsOf, inGroups } from '@shared/fix-parameters';
+import { fieldsOf, inGroups, neededParameters } from '@shared/fix-parameters';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { MessageKey } from '@shared/message';
 import type {
@@ -33,7 +33,7 @@ export function sentences(messages: readonly Message[], translate: Translate): s
 }
 
 /** A change in words. */
-function viewChange(change: Change, before: Json, translate: Translate): ChangeView {
+export function viewChange(change: Change, before: Json, translate: Translate): ChangeView {
   const type = changeType(change);
   return {
     kind: change.kind,
@@ -74,7 +74,10 @@ export function hasWayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>
 }
 
 /** What undo brings back, and what stays; the same sentence is said once. */
-function wayBack({ changes, before }: Plan): readonly Message[] {
+export function wayBack({
+  changes,
+  before,
+}: Pick<Plan, 'changes' | 'before'>): readonly Message[] {
   if (changes.length === 0) return [{ key: 'fixes.wayBack.nothing' }];
   const all = changes.map((change, index) => ({ change, state: before[index] ?? null }));
   const isRestored = hasWayBack({ changes, before });
@@ -119,13 +122,13 @@ export async function viewForm(
   const refusal = needsWindows(fix, view);
   if (refusal !== null) return viewRefusal(refusal, translate);
   const initial = fixOf(fix).initial?.(view) ?? {};
-  const fields = fieldsOf(fix).map(({ name, kind, required, advanced, choices }): FieldView => ({
+  const needed = neededParameters(fix, view.role === 'kms-host');
+  const fields = fieldsOf(fix).map(({ name, kind, advanced, choices }): FieldView => ({
     name,
     kind,
     label: translate(`parameters.${name}.label`),
     hint: translate(`parameters.${name}.hint`),
-    // On the KMS host itself a key has to be given.
-    required: required || (fix === 'install-kms-host-key' && view.role === 'kms-host' && !advanced),
+    required: needed.includes(name),
     advanced,
     initial: initial[name] ?? DEFAULTS[name] ?? null,
     choices: choices.map((value) => ({

@@ -106,7 +106,7 @@ export class Journal {
     );
     const file = size < this.fullFile ? last : `journal-${numberOf(last) + 1}.jsonl`;
     const now = new Date();
-    const entry = newId(now);
+    const entry = newJournalId(now);
     const at = now.toISOString();
     await this.append(file, { type: 'entry-opened', entry, at, owner: THIS_PROCESS, ...opening });
     return entry;
@@ -144,6 +144,12 @@ export class Journal {
   async find(entry: string): Promise<EntryRecord | null> {
     const records = await this.entries();
     return records.find((record) => record.entry === entry) ?? null;
+  }
+
+  /** The steps of a treatment, last first. @throws JournalUnusable */
+  async stepsOf(treatment: string): Promise<EntryRecord[]> {
+    const records = await this.entries();
+    return records.filter((record) => record.isStepOf(treatment));
   }
 
   /** In the order in which they were begun. */
@@ -224,8 +230,8 @@ export async function checkDataDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Sorts by the millisecond; the tail keeps apart what began within the same one. */
-function newId(now: Date): string {
+/** A new id. It sorts by the millisecond; the tail keeps apart what began within the same one. */
+export function newJournalId(now: Date): string {
   const stamp = now.toISOString().replace(/[-:.Z]/g, '');
   return `${stamp}-${randomBytes(4).toString('hex')}`;
 }

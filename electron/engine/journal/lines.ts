@@ -19,6 +19,8 @@ export interface EntryRecord {
   readonly state: EntryState;
   /** How many lines it has. */
   readonly lines: number;
+  /** Whether its first line says that it is a step of that treatment. */
+  isStepOf(treatment: string): boolean;
   /** Parses the rest; null when a line was altered, or tells of what no fix does. */
   details(): JournalEntry | null;
 }
@@ -94,6 +96,12 @@ class EntryIndex implements EntryRecord {
       const [state = ''] = line.slice(stateStart + STATE.length).split('"', 1);
       if (STATES.includes(state)) this.state = state as EntryState;
     }
+  }
+
+  isStepOf(treatment: string): boolean {
+    const [text = 0, start = 0, end = 0] = this.places;
+    const line = this.texts[text]?.slice(start, end) ?? '';
+    return line.includes(`"treatment":${JSON.stringify(treatment)}`);
   }
 
   distrust(): void {

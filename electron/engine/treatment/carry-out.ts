@@ -1,11 +1,27 @@
 /** Does a treatment on the PC that it was planned for, step by step, and departs from it where the PC does. */
-import type { Computer } from '../computer';
-import type { DiagnoseOptions } from '../run';
-import type { ApplyContext } from '../fixes/apply';
-import type { Journal } from '../journal/journal';
-import type { RehearsalOptions, Treatment, TreatmentOutcome } from './treatment';
-import type { StepResult } from '@shared/treatment';
-import type { VerdictCode } from '@shared/catalogue';
+import type { FixId, VerdictCode } from '@shared/catalogue';
+import type { Verdict } from '@shared/diagnosis';
+import { message, type Message, type MessageKey } from '@shared/message';
+import type { RestsOn, StepResult, TreatmentResult } from '@shared/treatment';
+import { needsElevation } from '../changes/executor';
+import { canonicalJson } from '../changes/state';
+import { Unreadable, type Computer } from '../computer';
+import { reportError } from '../errors';
+import { toResult } from '../facts/fact-snapshot';
+import { Facts } from '../facts/facts';
+import { planFix } from '../fixes';
+import { applyFix, type Applied, type ApplyContext } from '../fixes/apply';
+import type { Plan } from '../fixes/plan';
+import { JournalUnusable, newJournalId, type Journal } from '../journal/journal';
+import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
+import { planTreatment } from './plan';
+import type {
+  RehearsalOptions,
+  StepOutcome,
+  Treatment,
+  TreatmentOutcome,
+  TreatmentStep,
+} from './treatment';
 
 /** How far it has come. */
 export type TreatmentEvent =
@@ -29,6 +45,8 @@ export interface TreatmentExecution extends RehearsalOptions {
   readonly journal: Journal;
   /** Stops at once: the step under way is taken back. */
   readonly signal: AbortSignal;
+  /** The diagnosis that it was planned from; without it the PC is looked at first. */
+  readonly found?: RunResult;
   /** Asked before each step; true ends the treatment there. */
   readonly stopsBefore?: () => boolean;
   readonly diagnoseOptions?: DiagnoseOptions;
@@ -41,11 +59,316 @@ export type CarriedOut = TreatmentOutcome | { readonly outcome: 'not-elevated' }
 /**
  * Does the steps of a treatment that was confirmed. The caller has just planned it on facts of now.
  *
- * @throws JournalUnusable before anything was changed
+ * @throws JournalUnusable, Unreadable or RunCancelled before anything was changed
  */
-export function carryOut(
-  _treatment: Treatment,
-  _execution: TreatmentExecution,
+export async function carryOut(
+  treatment: Treatment,
+  execution: TreatmentExecution,
 ): Promise<CarriedOut> {
-  throw new Error('A treatment cannot be carried out yet');
+  const { computer, signal } = execution;
+  const { elevated } = await computer.system(signal);
+  if (elevated === false && needsElevation(treatment.steps.flatMap(({ changes }) => changes))) {
+    return { outcome: 'not-elevated' };
+  }
+  const found = execution.found ?? (await look(execution));
+  return new TreatmentRun(treatment, execution, found).carryOut();
+}
+
+/** Looks at the PC and plans anew: the diagnosis, or null where that gives another treatment than was confirmed. */
+export async function confirmAnew(
+  treatment: Treatment,
+  execution: TreatmentExecution,
+): Promise<RunResult | null> {
+  const found = await look(execution);
+  const { digest } = await planTreatment(found, execution);
+  return digest === treatment.digest ? found : null;
+}
+
+function look(execution: TreatmentExecution): Promise<RunResult> {
+  execution.onEvent?.({ type: 'looking' });
+  return diagnoseAnew(execution);
+}
+
+const diagnoseAnew = ({ computer, signal, diagnoseOptions }: TreatmentExecution) =>
+  diagnose(computer, { ...diagnoseOptions, signal }).result;
+
+/** For how long what a step did may not show yet, and how long to wait from look to look, in milliseconds. */
+const SHOWS_WITHIN_MS = 60_000;
+const LOOK_AGAIN_MS = 5_000;
+
+/** What is seen while a cache or a DNS server has not heard of a change yet. */
+const STALE_DNS: readonly VerdictCode[] = [
+  'srv-record-missing',
+  'srv-record-in-other-domain',
+  'srv-record-bare-name',
+  'dns-servers-disagree',
+  'client-resolver-disagrees',
+  'srv-target-unresolvable',
+  'dns-publishing-refused',
+];
+const DNS_TAKES_TIME: readonly RestsOn[] = ['resolver-cache', 'dns-replication'];
+
+/** Whether a cache or a server that has not heard of a step yet may be why another verdict stands than rehearsed. */
+function isNotYet({ because, then }: TreatmentStep, { code, certainty }: Verdict): boolean {
+  if (code === then.code || !then.restsOn.some((one) => DNS_TAKES_TIME.includes(one))) return false;
+  // The host's own event says so: its record was turned down, and waiting brings none.
+  if (code === 'dns-publishing-refused' && certainty === 'certain') return false;
+  return code === because || STALE_DNS.includes(code);
+}
+
+/** Where a treatment ends. */
+interface Ending {
+  /** Null where that is for the last verdict to say. */
+  readonly result: Extract<TreatmentResult, 'departed' | 'failed'> | null;
+  readonly why: Message | null;
+  /** Whether it is looked at what could be done from there. */
+  readonly replans: boolean;
+}
+
+type Why = MessageKey extends infer Key
+  ? Key extends `treatment.why.${infer Name}`
+    ? Name
+    : never
+  : never;
+
+const why = (name: Why, params?: Message['params']): Message =>
+  message(`treatment.why.${name}`, params);
+
+const AT_ITS_END: Ending = { result: null, why: null, replans: false };
+const STOPPED: Ending = { result: null, why: why('stopped'), replans: true };
+const goesNoFurther = (name: Why, params?: Message['params']): Ending => ({
+  result: null,
+  why: why(name, params),
+  replans: true,
+});
+const failed = (fix: FixId): Ending => ({ ...goesNoFurther('failed', { fix }), result: 'failed' });
+const departed = (name: Why, params?: Message['params']): Ending => ({
+  ...goesNoFurther(name, params),
+  result: 'departed',
+});
+
+type EndedFix = Extract<Applied, { outcome: 'ended' }>;
+
+class TreatmentRun {
+  private readonly id = newJournalId(new Date());
+  private readonly steps: StepOutcome[] = [];
+  /** The diagnosis after the last step; null where there was none. */
+  private recheck: RunResult | null;
+
+  constructor(
+    private readonly treatment: Treatment,
+    private readonly execution: TreatmentExecution,
+    /** The last diagnosis. */
+    private known: RunResult,
+  ) {
+    this.recheck = known;
+  }
+
+  async carryOut(): Promise<TreatmentOutcome> {
+    const { steps, verdict } = this.treatment;
+    const { signal, stopsBefore, onEvent } = this.execution;
+    if (!this.isHealthy && this.verdict.code !== verdict.code) {
+      return this.end(departed('changed'));
+    }
+    for (const [index, step] of steps.entries()) {
+      if (this.isHealthy) return this.end(goesNoFurther('healthy'));
+      if (signal.aborted || stopsBefore?.() === true) return this.end(STOPPED);
+      onEvent?.({ type: 'step-started', index });
+      const ending = await this.attempt(step);
+      if (ending !== null) return this.end(ending);
+    }
+    return this.end(AT_ITS_END);
+  }
+
+  private get verdict(): Verdict {
+    return this.known.diagnosis.verdict;
+  }
+
+  private get isHealthy(): boolean {
+    return this.verdict.code === 'healthy';
+  }
+
+  /** Does a step; null where the next one can follow. */
+  private async attempt(step: TreatmentStep): Promise<Ending | null> {
+    try {
+      return await this.doStep(step);
+    } catch (error) {
+      if (this.execution.signal.aborted) return STOPPED;
+      if (error instanceof Unreadable) {
+        return this.refuse(step, [why('unread'), { key: `reasons.${error.reason}` }]);
+      }
+      if (error instanceof JournalUnusable) return this.loseJournal(step, error);
+      throw error;
+    }
+  }
+
+  private async doStep(step: TreatmentStep): Promise<Ending | null> {
+    const { fix, parameters } = step;
+    const { computer, journal, signal, diagnoseOptions = {}, given, onEvent } = this.execution;
+    // Of what a person gave only what the confirmation cannot show is taken: the secrets.
+    const raw = { ...given?.[fix], ...parameters };
+    const facts = new Facts(computer, diagnoseOptions, signal);
+    const planned = await planFix(fix, raw, this.known.situation, facts);
+    if (!planned.ok) {
+      const said = planned.refusal.messages.flatMap((problem) => problem.message);
+      return this.refuse(step, said);
+    }
+    if (!isAsConfirmed(planned.plan, step)) return this.refuse(step, [why('changed')]);
+    const applied = await applyFix(planned, {
+      computer,
+      journal,
+      signal,
+      diagnoseOptions,
+      factOptions: diagnoseOptions,
+      treatment: this.id,
+      onEvent: (event) => onEvent?.({ type: 'fix', event }),
+    });
+    if (applied.outcome !== 'ended') {
+      const isStale = applied.outcome === 'stale';
+      return this.refuse(step, [isStale ? why('changed') : { key: 'fixes.notElevated' }]);
+    }
+    return this.conclude(step, applied);
+  }
+
+  /** What follows from how a step ended. */
+  private async conclude(step: TreatmentStep, applied: EndedFix): Promise<Ending | null> {
+    const { fix, because, then } = step;
+    const { signal } = this.execution;
+    const { entry, failure, cancelled } = applied;
+    this.learn(applied.recheck);
+    const stands = applied.result !== 'rolled-back' && applied.result !== 'failed';
+    const result = stands ? await this.waitUntilItShows(step, applied) : applied.result;
+    const found = this.recheck?.diagnosis.verdict ?? null;
+    this.record(step, { entry, result, failure, found: found?.code ?? null });
+    const isLast = this.steps.length === this.treatment.steps.length;
+    // An attempt that a host turned down in the rehearsal as well is one that went as rehearsed.
+    const isTry = isLast && result === 'rolled-back' && found?.code === then.code;
+    if (cancelled && result === 'rolled-back') return STOPPED;
+    if (!stands && !isTry) return failed(fix);
+    if (found === null) return signal.aborted ? STOPPED : departed('notDiagnosed', { fix });
+    const { code } = found;
+    if (code === 'healthy') return null;
+    if (code === then.code) {
+      return result === 'unverified' && !isLast ? goesNoFurther('unverified', { fix }) : null;
+    }
+    if (signal.aborted) return STOPPED;
+    if (isNotYet(step, found)) return { ...goesNoFurther('notYet', { fix }), replans: false };
+    // What would be there to read nobody could know; the fault itself would have to be gone.
+    return then.restsOn.includes('licence-unread') && code !== because
+      ? goesNoFurther('readNow', { fix, found: code })
+      : departed('departed', { fix, found: code, rehearsed: then.code });
+  }
+
+  /** Empties the DNS cache and looks again, as long as that may be why a step does not show. */
+  private async waitUntilItShows(
+    step: TreatmentStep,
+    { entry, result }: EndedFix,
+  ): Promise<StepResult> {
+    const { computer, journal, signal, onEvent } = this.execution;
+    const isWaited = () => this.recheck !== null && isNotYet(step, this.verdict);
+    if (!isWaited()) return result;
+    onEvent?.({ type: 'waiting', index: this.steps.length });
+    const until = computer.now().getTime() + SHOWS_WITHIN_MS;
+    for (;;) {
+      // No setting is lost with the cache; where it cannot be emptied, its entries expire by themselves.
+      await computer.flushDnsCache(signal).catch(() => undefined);
+      await this.look();
+      if (!isWaited() || computer.now().getTime() >= until) break;
+      await computer.wait(LOOK_AGAIN_MS, signal).catch(() => undefined);
+    }
+    if (result !== 'applied' || !this.isHealthy) return result;
+    await journal.note(entry, { type: 'entry-closed', state: 'verified' });
+    return 'verified';
+  }
+
+  private learn(recheck: RunResult | null): void {
+    this.recheck = recheck;
+    this.known = recheck ?? this.known;
+  }
+
+  /** Diagnoses how the PC stands, as far as nobody stops that. */
+  private async look(): Promise<void> {
+    const found = await diagnoseAnew(this.execution).catch((error: unknown) => {
+      if (!this.execution.signal.aborted) throw error;
+      return null;
+    });
+    this.learn(found);
+  }
+
+  /** Nothing of the step was begun, since the PC is not as it was. */
+  private async refuse(step: TreatmentStep, failure: readonly Message[]): Promise<Ending> {
+    this.record(step, { entry: null, result: 'refused', failure, found: null });
+    await this.look();
+    return departed('refused', { fix: step.fix });
+  }
+
+  /**
+   * The journal could not be written in the middle of a step: what it has of the step is what may have been done.
+   *
+   * @throws JournalUnusable where nothing was
+   */
+  private async loseJournal(step: TreatmentStep, error: JournalUnusable): Promise<Ending> {
+    const { path, problem, detail } = error;
+    const failure = [why('journal', { path, problem, detail })];
+    const written = await toResult(this.execution.journal.stepsOf(this.id));
+    const [last] = written.ok ? written.value : [];
+    const entry = last !== undefined && last.entry !== this.steps.at(-1)?.entry ? last.entry : null;
+    if (entry === null) {
+      if (this.steps.length === 0) throw error;
+      return this.refuse(step, failure);
+    }
+    await this.look();
+    const found = this.recheck?.diagnosis.verdict.code ?? null;
+    this.record(step, { entry, result: 'failed', failure, found });
+    return failed(step.fix);
+  }
+
+  private record(
+    { fix, then }: TreatmentStep,
+    outcome: Omit<StepOutcome, 'fix' | 'rehearsed'>,
+  ): void {
+    const index = this.steps.push({ fix, rehearsed: then.code, ...outcome }) - 1;
+    const { result, found } = outcome;
+    this.execution.onEvent?.({ type: 'step-finished', index, result, found });
+  }
+
+  private async end({ result, why: reason, replans }: Ending): Promise<TreatmentOutcome> {
+    const { signal } = this.execution;
+    const anew = replans && !signal.aborted ? await this.planAnew() : null;
+    // An attempt that is going to be turned down once more leads nowhere.
+    const leadsOn =
+      anew !== null &&
+      anew.steps.length > 0 &&
+      !(result === 'failed' && anew.ends.code === this.verdict.code);
+    const { code, alsoFound } = this.verdict;
+    const isUnchanged = [code, ...alsoFound].includes(this.treatment.verdict.code);
+    const byVerdict = this.isHealthy ? 'healthy' : isUnchanged ? 'unchanged' : 'better';
+    return {
+      treatment: this.steps.some(({ entry }) => entry !== null) ? this.id : null,
+      result: result === null || (result === 'departed' && this.isHealthy) ? byVerdict : result,
+      steps: this.steps,
+      recheck: this.recheck,
+      left: anew?.left ?? this.treatment.left,
+      why: reason,
+      next: leadsOn ? anew : null,
+      cancelled: signal.aborted || reason === STOPPED.why,
+    };
+  }
+
+  /** From where the PC stands; null where that cannot be told. What was done is told all the same. */
+  private async planAnew(): Promise<Treatment | null> {
+    if (this.recheck === null) return null;
+    return planTreatment(this.recheck, this.execution).catch((error: unknown) => {
+      if (!this.execution.signal.aborted) reportError(error);
+      return null;
+    });
+  }
+}
+
+/** Whether a plan is what was confirmed: the fix, its parameters, and its changes with target and value after. */
+function isAsConfirmed(plan: Plan, step: TreatmentStep): boolean {
+  const [planned, confirmed] = [plan, step].map(({ fix, parameters, changes }) =>
+    canonicalJson({ fix, parameters, changes }),
+  );
+  return planned === confirmed;
 }

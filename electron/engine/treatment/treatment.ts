@@ -50,10 +50,16 @@ export const MAX_REHEARSALS = 200;
 /** Fixes of one treatment. */
 export const MAX_STEPS = 4;
 
+/** A copy of a PC that fixes are rehearsed on: it touches no disk, no socket and no journal. */
+export interface SimulatedComputer extends Computer {
+  /** The case as it stands after what was changed. */
+  document(): ScenarioFile;
+}
+
 /** What planning a treatment needs besides a diagnosis. */
 export interface RehearsalOptions {
-  /** Makes a simulated PC of a case: it touches no disk, no socket and no journal. */
-  readonly simulate: (file: ScenarioFile) => Computer;
+  /** Makes a simulated PC of a case. */
+  readonly simulate: (file: ScenarioFile) => SimulatedComputer;
   /** What a person gave: a fix that needs it is rehearsed only then. */
   readonly given?: Readonly<Partial<Record<FixId, GivenParameters>>>;
   readonly signal?: AbortSignal;

@@ -16,7 +16,7 @@ import { canonicalName } from '@shared/names';
 import type { SppEvent } from '../computer';
 
 /** A request to a KMS host. */
-interface KmsRequest {
+export interface KmsRequest {
   /** Host and port, as the event has them. */
   readonly host: string;
   /** What came of it, unsigned; 0 where nothing is wrong with it. */

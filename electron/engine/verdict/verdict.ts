@@ -51,21 +51,15 @@ export function verdictOn(view: Assessment): Verdict {
   if (first === undefined) throw new Error('cannot-diagnose holds where nothing else does');
   const { code } = first;
   const rule: VerdictRule = VERDICT_RULES[code];
-  const summary = rule.summary?.(view) ?? 'summary';
   const explained = found.flatMap((one) => (VERDICT_RULES[one.code] as VerdictRule).explains ?? []);
-  const { fixes, refusal } = fixesOf(rule, view);
-  const note = rule.note?.(view) ?? null;
-  const notes = [...(note === null ? [] : [note]), ...refusal];
   return {
     code,
     certainty: first.certain ? 'certain' : 'likely',
-    title: sentence(code, rule.title?.(view) ?? 'title', view),
-    summary: typeof summary === 'string' ? sentence(code, summary, view) : summary,
-    ...(notes.length > 0 && { notes }),
+    ...wordsOf(code, view),
     daysLeft: code === 'healthy' ? null : daysLeft(view.licence),
     procedure: rule.procedureFor?.(view) ?? rule.procedure,
     because: typeof rule.because === 'function' ? rule.because(view) : rule.because,
-    fixes,
+    fixes: fixesOf(rule, view).fixes,
     alsoFound: others.map((other) => other.code).filter((other) => !explained.includes(other)),
     about: {
       ...ABOUT_NOTHING,
@@ -74,6 +68,29 @@ export function verdictOn(view: Assessment): Verdict {
       ...(PATH_CODES.includes(code) && view.officeAlone && { product: 'office' as const }),
     },
     message: rule.message?.(view) ?? null,
+  };
+}
+
+/** Whether a rule holds, as verdict or as what was also found. */
+export function rowHolds(code: VerdictCode, view: Assessment): boolean {
+  const rule: VerdictRule = VERDICT_RULES[code];
+  const applies = scopesOf(view).some((scope) => rule.scope.includes(scope));
+  return applies && ['certain', 'likely'].includes(rule.evaluate(view, code));
+}
+
+/** The sentences of a rule that holds. */
+export function wordsOf(
+  code: VerdictCode,
+  view: Assessment,
+): Pick<Verdict, 'title' | 'summary' | 'notes'> {
+  const rule: VerdictRule = VERDICT_RULES[code];
+  const summary = rule.summary?.(view) ?? 'summary';
+  const note = rule.note?.(view) ?? null;
+  const notes = [...(note === null ? [] : [note]), ...fixesOf(rule, view).refusal];
+  return {
+    title: sentence(code, rule.title?.(view) ?? 'title', view),
+    summary: typeof summary === 'string' ? sentence(code, summary, view) : summary,
+    ...(notes.length > 0 && { notes }),
   };
 }
 

@@ -10,6 +10,8 @@ import { ask } from '../../state/bridge';
 import { setDialog, useDoctor } from '../../state/store';
 import { useTranslations, type Translations } from '../../i18n/translations';
 import { CopyButton } from '../../components/copy-button';
+import { changesText } from './changes-text';
+import { FootNote } from './foot-note';
 import { FixForm, initialValues, parametersOf, type FormValues } from './fix-form';
 import { FixPreview } from './fix-preview';
 import { FixRun, useApply } from './fix-run';
@@ -221,29 +223,12 @@ function withoutSecrets(form: FormView, values: FormValues): FormValues {
   );
 }
 
-/** What happens when the button is pressed, said before it is. */
-function FootNote() {
-  const { t } = useTranslations();
-  const source = useDoctor((state) => state.info?.source.kind);
-  const elevated = useDoctor((state) => state.info?.elevated ?? false);
-  const key =
-    source === 'scenario'
-      ? 'window.fix.footSimulated'
-      : elevated || source === 'network'
-        ? 'window.fix.footConfirm'
-        : 'window.fix.footAdmin';
-  return <span className={styles.footNote}>{t(key)}</span>;
-}
-
 /** The changes as a text that an administrator can follow. */
 function textOf(form: FormView, plan: PlanView, { t }: Translations): string {
   return [
     form.title,
     form.description,
-    ...plan.changes.map(
-      (change, index) =>
-        `\n${index + 1}. ${change.title}\n${change.byHand}\n${t('window.fix.before')}: ${change.before}\n${t('window.fix.after')}: ${change.after}`,
-    ),
+    ...changesText(plan.changes, t),
     `\n${plan.risk}`,
     plan.wayBack,
   ].join('\n');

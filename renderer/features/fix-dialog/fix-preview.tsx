@@ -70,7 +70,7 @@ export function FixPreview(props: {
 }
 
 /** The changes, numbered. */
-function Changes({ changes }: { readonly changes: readonly ChangeView[] }) {
+export function Changes({ changes }: { readonly changes: readonly ChangeView[] }) {
   const { t } = useTranslations();
   return (
     <ol className={styles.changes}>

@@ -4,7 +4,7 @@ import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import type { FixId } from '@shared/catalogue';
 import type { ApplyOutcome } from '@shared/ipc';
-import type { FixProgress, OutcomeView, PlanView } from '@shared/plan';
+import type { OutcomeView, PlanView } from '@shared/plan';
 import { stageState, type Route } from '@shared/route';
 import { classes } from '../../components/classes';
 import { copyTicketText, refreshJournal } from '../../state/actions';
@@ -15,10 +15,11 @@ import type { FinishedView } from '../../state/view';
 import { useTranslations, currentTranslate } from '../../i18n/translations';
 import { printable } from '@shared/printable';
 import { CopyButton } from '../../components/copy-button';
-import { Spinner, StatusIcon, type Light } from '../../components/status';
+import { Spinner, StatusIcon } from '../../components/status';
 import { DialogShell } from '../../components/dialog-shell';
 import type { NoteView } from '../../components/callout';
 import { noteOf } from '../../components/note-of';
+import { ChangeSteps, stepsOf, type ChangeStep } from './change-steps';
 import styles from './fix-run.module.css';
 
 type RunState =
@@ -85,62 +86,6 @@ export function FixRun(props: { readonly fix: FixId; readonly run: Run; readonly
   return <Running title={title} plan={state.stage === 'running' ? state.plan : null} />;
 }
 
-interface Step {
-  readonly title: string;
-  readonly detail: string | null;
-  readonly light: Light;
-}
-
-/** How a step that is over looks; one that was left out has nothing to look at. */
-const LIGHTS: Readonly<Record<Extract<FixProgress, { type: 'change-finished' }>['status'], Light>> =
-  { done: 'pass', unverified: 'unknown', refused: 'fail', skipped: 'not-applicable' };
-
-/** The steps so far: what was announced, and what of the plan is still to come. */
-function stepsOf(progress: readonly FixProgress[], plan: PlanView | null): Step[] {
-  const steps = new Map<number, Step>(
-    (plan?.changes ?? []).map((change, index) => [
-      index,
-      { title: change.title, detail: null, light: 'waiting' },
-    ]),
-  );
-  for (const event of progress) {
-    if (event.type === 'change-started') {
-      steps.set(event.index, { title: event.title, detail: null, light: 'checking' });
-    }
-    if (event.type === 'change-finished') {
-      const before = steps.get(event.index);
-      steps.set(event.index, {
-        title: before?.title ?? '',
-        detail: event.detail,
-        light: LIGHTS[event.status],
-      });
-    }
-  }
-  return [...steps.entries()].sort(([a], [b]) => a - b).map(([, step]) => step);
-}
-
-function Steps({ steps }: { readonly steps: readonly Step[] }) {
-  const { t } = useTranslations();
-  return (
-    <ol className={styles.steps}>
-      {steps.map((step, index) => (
-        <li key={index}>
-          <StatusIcon light={step.light} />
-          <div>
-            <p>{printable(step.title)}</p>
-            {step.detail === null ? null : (
-              <p className={styles.detail}>{printable(step.detail)}</p>
-            )}
-            {step.light === 'unknown' ? (
-              <p className={styles.detail}>{t('window.activity.state.unverified')}</p>
-            ) : null}
-          </div>
-        </li>
-      ))}
-    </ol>
-  );
-}
-
 function Running({ title, plan }: { readonly title: string; readonly plan: PlanView | null }) {
   const { t } = useTranslations();
   const progress = useDoctor((state) => state.fixProgress);
@@ -162,7 +107,7 @@ function Running({ title, plan }: { readonly title: string; readonly plan: PlanV
           <Spinner size={20} />
           {text}
         </p>
-        <Steps steps={stepsOf(progress, plan)} />
+        <ChangeSteps steps={stepsOf(progress, plan?.changes ?? [])} />
       </div>
     </DialogShell>
   );
@@ -188,7 +133,7 @@ function Ended(props: {
       : unverified
         ? t('window.fix.unverified')
         : t(result === 'rolled-back' ? 'window.fix.rolledBack' : 'window.fix.failed');
-  const steps = stepsOf(progress, outcome.plan).map((step): Step => {
+  const steps = stepsOf(progress, outcome.plan.changes).map((step): ChangeStep => {
     if (good && (step.light === 'waiting' || step.light === 'checking')) {
       return { ...step, light: 'pass' };
     }
@@ -237,7 +182,7 @@ function Ended(props: {
             <span>{printable(outcome.failure)}</span>
           </p>
         )}
-        <Steps steps={steps} />
+        <ChangeSteps steps={steps} />
         {outcome.notes.map((note) => (
           <p key={note} className={styles.note}>
             {printable(note)}

@@ -38,28 +38,36 @@ export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
     >
       <div className={styles.body}>
         {note === null ? null : <Callout note={note} />}
-        <ul className={styles.changes}>
-          {entry.changes.map((change, index) => (
-            <li key={index}>
-              <p>{printable(change.title)}</p>
-              {change.undoable ? (
-                <dl className={styles.states}>
-                  <div>
-                    <dt>{t('window.fix.now')}</dt>
-                    <dd>{printable(change.after)}</dd>
-                  </div>
-                  <div>
-                    <dt>{t('window.fix.after')}</dt>
-                    <dd>{printable(change.before)}</dd>
-                  </div>
-                </dl>
-              ) : (
-                <p className={styles.stays}>{t('window.fix.noUndo')}</p>
-              )}
-            </li>
-          ))}
-        </ul>
+        <UndoChanges changes={entry.changes} />
       </div>
     </DialogShell>
+  );
+}
+
+/** What an undo brings back, and what stays. */
+export function UndoChanges({ changes }: Pick<JournalEntryView, 'changes'>) {
+  const { t } = useTranslations();
+  return (
+    <ul className={styles.changes}>
+      {changes.map((change, index) => (
+        <li key={index}>
+          <p>{printable(change.title)}</p>
+          {change.undoable ? (
+            <dl className={styles.states}>
+              <div>
+                <dt>{t('window.fix.now')}</dt>
+                <dd>{printable(change.after)}</dd>
+              </div>
+              <div>
+                <dt>{t('window.fix.after')}</dt>
+                <dd>{printable(change.before)}</dd>
+              </div>
+            </dl>
+          ) : (
+            <p className={styles.stays}>{t('window.fix.noUndo')}</p>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -4,10 +4,18 @@ import type { WrittenMessage } from '@shared/admin-message';
 import { useTranslations } from '../../i18n/translations';
 import { setDialog } from '../../state/store';
 
-export function MessageButton({ message }: { readonly message: WrittenMessage }) {
+export function MessageButton(props: {
+  readonly message: WrittenMessage;
+  readonly primary: boolean;
+}) {
   const { t } = useTranslations();
+  const { message, primary } = props;
   return (
-    <Button appearance="primary" data-primary="" onClick={() => setDialog({ kind: 'message' })}>
+    <Button
+      appearance={primary ? 'primary' : 'secondary'}
+      {...(primary && { 'data-primary': '' })}
+      onClick={() => setDialog({ kind: 'message' })}
+    >
       {t('window.fix.open', { title: t(`messages.to.${message.for}`) })}
     </Button>
   );

@@ -26,6 +26,7 @@ import type { CheckView, FinishedView } from '../../state/view';
 import { CopyButton } from '../../components/copy-button';
 import { ErrorMeaning } from './error-meaning';
 import { FixButton } from '../fix-dialog/fix-button';
+import { NameHostButton, RepairButton, useOffer } from '../treatment/repair-button';
 import { Tooltip } from '../../components/tooltip';
 import { NARROW } from '../title-bar/title-bar';
 import { Spinner, SpokenLight } from '../../components/status';
@@ -208,6 +209,8 @@ function Judged(props: {
   const running = useDoctor((state) => state.phase === 'running');
   const { verdict } = finished;
   const message = useMessage();
+  const offer = useOffer();
+  const isFirst = offer === null || offer === 'name-host';
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
   const ticket = (
@@ -231,16 +234,22 @@ function Judged(props: {
         <p className={styles.summary}>{summary}</p>
         <Facts finished={finished} />
         <div className={styles.actions}>
+          {offer === 'repair' || offer === 'awaited' ? <RepairButton offer={offer} /> : null}
           {message === null ? null : (
             <>
-              <MessageButton message={message} />
+              <MessageButton message={message} primary={isFirst} />
               {ticket}
             </>
           )}
+          {offer === 'name-host' ? <NameHostButton /> : null}
           {report
             ? null
             : verdict.fixes.map((fix, index) => (
-                <FixButton key={fix} fix={fix} primary={index === 0 && message === null} />
+                <FixButton
+                  key={fix}
+                  fix={fix}
+                  primary={isFirst && index === 0 && message === null}
+                />
               ))}
           {message === null ? ticket : null}
           {report && verdict.fixes.length > 0 ? (

@@ -10,10 +10,22 @@ export interface Ran {
 }
 
 /** Runs `kms-doctor` with these words. */
-export async function runCli(...argv: readonly string[]): Promise<Ran> {
+export function runCli(...argv: readonly string[]): Promise<Ran> {
+  return runCliWith({}, ...argv);
+}
+
+/** The same with what comes in by standard input; at a terminal, it is what a person types there. */
+export async function runCliWith(
+  { input = '', isTerminal = false }: { readonly input?: string; readonly isTerminal?: boolean },
+  ...argv: readonly string[]
+): Promise<Ran> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  stdin.end();
-  const code = await run(argv, { stdin, stdout, stderr });
+  stdin.end(input);
+  const code = await run(argv, {
+    stdin: Object.assign(stdin, { isTTY: isTerminal }),
+    stdout,
+    stderr,
+  });
   const text = (stream: PassThrough): string => {
     const bytes: unknown = stream.read();
     return Buffer.isBuffer(bytes) ? bytes.toString('utf8') : '';

@@ -74,12 +74,37 @@ it('forgets the PC that it turns away from', async () => {
   expect(last?.type === 'run-finished' && last.diagnosis.target.computer).toBe('PC-2');
 });
 
+it('asks a change for its end when it turns to another PC, and takes nothing of it any more', async () => {
+  const { engine, events, finished } = service();
+  expect(engine.stopChange()).toBe(false);
+  engine.start();
+  await finished();
+  const found = engine.last()!;
+  let end: () => void = () => undefined;
+  let signal: AbortSignal | undefined;
+  const slow = engine.change((_fixes, stop) => {
+    signal = stop;
+    return new Promise<object>((done) => (end = () => done({})));
+  });
+  engine.take(found);
+  expect([signal?.aborted, engine.last() === found]).toEqual([false, true]);
+  engine.setSource(pc('PC-2'));
+  events.length = 0;
+  engine.take(found);
+  expect([signal?.aborted, engine.last(), events]).toEqual([true, null, []]);
+  // The other PC can be looked at meanwhile.
+  expect(engine.start()).toBe(true);
+  await finished();
+  end();
+  expect(await slow).toEqual({});
+});
+
 it('makes one change at a time, and none beside a run or on a report', async () => {
   const { engine, finished } = service();
   let end: () => void = () => undefined;
   const slow = engine.change(() => new Promise((done) => (end = () => done({ outcome: 'stale' }))));
   expect(await engine.change(async () => ({ outcome: 'stale' }))).toBe('busy');
-  expect(engine.start()).toBe(false);
+  expect([engine.start(), engine.stopChange()]).toEqual([false, true]);
   end();
   expect(await slow).toEqual({ outcome: 'stale' });
   await expect(

@@ -1,7 +1,7 @@
-/** A PC with nothing wrong. */
+/** A PC with nothing wrong, and a window that has no PC to diagnose by itself. */
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium } from '../../../build/electron-stand-in/launch';
-import { type Person, scenario, openWindow } from './person';
+import { closeChromium, launch } from '../../../build/electron-stand-in/launch';
+import { Person, scenario, openWindow } from './person';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
@@ -10,11 +10,6 @@ afterAll(closeChromium);
 it('is said to be healthy, with the proof, nothing to fix and nothing done', async () => {
   person = await openWindow(scenario('healthy/default'));
   const { t, banner, activity, page } = person;
-  expect(await banner.getByRole('heading', { level: 1 }).innerText()).toBe(
-    t('window.banner.ready'),
-  );
-  expect(await page.locator('[data-primary]').innerText()).toBe(t('window.title.diagnose'));
-  await person.diagnose();
   await person.reads(t('verdicts.healthy.title'));
   const lights = await person.lights();
   expect(lights).toHaveLength(9);
@@ -25,3 +20,17 @@ it('is said to be healthy, with the proof, nothing to fix and nothing done', asy
   expect(await person.program.dialogs.shown()).toEqual([]);
   expect(person.program.app.escapes()).toEqual([]);
 });
+
+// Where there is no Windows, the network is what can be looked at.
+it.skipIf(process.platform === 'win32')(
+  'waits for somebody to press Diagnose where there is no PC to look at',
+  async () => {
+    person = new Person(await launch());
+    const { t, banner, page } = person;
+    await expect
+      .poll(() => banner.getByRole('heading', { level: 1 }).innerText())
+      .toBe(t('window.banner.ready'));
+    expect(await page.locator('[data-primary]').innerText()).toBe(t('window.title.diagnose'));
+    expect([...new Set(await person.lights())]).toEqual(['pending']);
+  },
+);

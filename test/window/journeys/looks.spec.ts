@@ -6,8 +6,9 @@ import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import en from '@shared/locales/en.json';
 import zh from '@shared/locales/zh-TW.json';
+import type { Page } from 'playwright';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
+import { closeChromium, launch, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { geometry } from './geometry';
 import { leftOver, texts } from './left-over';
 import { type Person, example, openWindow } from './person';
@@ -74,7 +75,7 @@ it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
   });
   const wrong: string[] = [];
   let screens = 0;
-  await walk(person, walked, async (screen) => {
+  const see = async (page: Page, screen: string): Promise<void> => {
     screens += 1;
     await page.evaluate(atRest);
     if (options.language === 'zh-TW') {
@@ -97,7 +98,13 @@ it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
         `${screen}: ${id} ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`,
       );
     }
-  });
+  };
+  // Without a PC to look at the window waits for somebody to press Diagnose.
+  const waiting = await launch({ ...options, reducedMotion: true });
+  await waiting.page.locator('[data-primary]').waitFor();
+  await see(waiting.page, 'ready');
+  await waiting.close();
+  await walk(person, walked, (screen) => see(page, screen));
   expect([...new Set(wrong)]).toEqual([]);
   expect(screens).toBeGreaterThan(walked === EVERYTHING ? 30 : 15);
   expect(

@@ -17,7 +17,6 @@ const field = (name: string): string => join(ROOT, 'test/data/field', `${name}.j
 /** Opens the window on a PC and waits for the verdict. */
 async function diagnosed(file: string, language: 'en' | 'zh-TW' = 'en'): Promise<Person> {
   person = await openWindow(file, { viewport: SMALL, language });
-  await person.diagnose();
   await person.verdict();
   return person;
 }

@@ -84,7 +84,7 @@ export class Person {
     return within.getByRole('button', { name, exact: true });
   }
 
-  /** Presses Diagnose. */
+  /** Presses Diagnose; the first time the window does so by itself. */
   async diagnose(): Promise<void> {
     await this.hands.press(this.button(this.t('window.title.diagnose')));
   }
@@ -94,6 +94,8 @@ export class Person {
     const onTheWay = this.page
       .locator('article')
       .locator('[data-light=running], [data-light=pending]');
+    // Before the first picture no light is on its way either.
+    await this.page.locator('article').last().waitFor(SOON);
     await this.page.locator('section[aria-busy="true"]').waitFor({ state: 'detached', ...SOON });
     await expect.poll(() => onTheWay.count(), SOON).toBe(0);
   }

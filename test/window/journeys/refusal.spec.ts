@@ -11,7 +11,6 @@ afterAll(closeChromium);
 it('changes nothing when the native question is answered with no', async () => {
   person = await openWindow(example('srv-record-missing'));
   const { t, banner, dialog, program } = person;
-  await person.diagnose();
   await person.reads('No KMS record in contoso.com');
   const before = await person.lights();
   await person
@@ -30,7 +29,6 @@ it('changes nothing when the native question is answered with no', async () => {
 it('offers to start as an administrator where the rights are lacking, and says when that fails', async () => {
   person = await openWindow(example('srv-record-missing'), { standIn: {} });
   const { t, banner, dialog, page, program } = person;
-  await person.diagnose();
   await person.reads('No KMS record in contoso.com');
   const message = t('repair.refusals.not-elevated');
   const answer = { outcome: 'refused', message, restart: true };
@@ -63,7 +61,6 @@ it.each(['en', 'zh-TW'] as const)('says that Windows asks while it does (%s)', a
   };
   const sees = (text: string) => dialog.getByRole('status').getByText(text).waitFor();
   const asks = t('window.fix.windowsAsks');
-  await person.diagnose();
   await person.verdict();
   const applied = later();
   standIn.answer('fix:apply', applied.value);

@@ -25,7 +25,6 @@ async function choose({ page, t }: Person, item: Parameters<Person['t']>[0]): Pr
 it('says what is wrong with a bad file and stays as it was', async () => {
   const person = await opened(example('srv-record-missing'));
   const { t, page, program } = person;
-  await person.diagnose();
   await person.reads('No KMS record in contoso.com');
   const lights = await person.lights();
   const notice = page.getByRole('region', { name: t('window.notice.label') });

@@ -127,7 +127,6 @@ async function journey(
 ) {
   person = await openWindow(file, { hands });
   await person.program.dialogs.answer('yes');
-  await person.diagnose();
   await person.reads(verdict);
   expect((await person.lights()).some((light) => light === 'fail' || light === 'warn')).toBe(true);
   for (const step of steps) await fix(person, step);

@@ -13,6 +13,7 @@ const LATER_MS = 1_500;
 it('ends at once, claims nothing, and can be made anew', async () => {
   person = await openWindow(scenario('healthy/default'));
   const { t, page, banner } = person;
+  await person.reads(t('verdicts.healthy.title'));
   const headline = () => banner.getByRole('heading', { level: 1 }).innerText();
   // Pressed in the very picture in which it appears: no hand is quick enough for a simulated PC.
   await page.evaluate((stop) => {

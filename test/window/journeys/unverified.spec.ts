@@ -77,7 +77,6 @@ it.each<[string, Language, LaunchOptions]>([
   const { answer, told } = await make(dataDir, language);
   person = await openWindow(FILE, { ...options, dataDir, standIn: {} });
   const { t, activity, dialog, page, program } = person;
-  await person.diagnose();
   await person.verdict();
 
   program.app.standIn!.answer('fix:apply', { answer });

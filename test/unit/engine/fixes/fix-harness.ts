@@ -38,6 +38,9 @@ export interface FixOptions {
   readonly factOptions?: FactOptions;
 }
 
+/** Options of a command line that names no other computer. */
+const HERE = { target: null, scenario: null, dnsServers: null, domains: null, dataDir: null };
+
 /** Parameters as on a command line. */
 export type Params = Readonly<Record<string, string | readonly string[]>>;
 
@@ -79,6 +82,7 @@ export class Bench {
         translate: translator(language),
         dataDir: this.dataDir,
         signal: options.signal ?? new AbortController().signal,
+        options: HERE,
         ...(options.factOptions && { factOptions: options.factOptions }),
       }),
     );
@@ -96,6 +100,7 @@ export class Bench {
         translate: translator('en'),
         dataDir: this.dataDir,
         signal: new AbortController().signal,
+        options: HERE,
       }),
     );
   }

@@ -1,0 +1,73 @@
+/** Commands that the command line recommends: they speak of the same computer as the one that was called. */
+import { KMS_PORT } from '@shared/kms';
+import { serverText } from '@engine/changes/record-commands';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
+import { parametersToGive, suggestedBeside } from '@engine/fixes/suggested';
+import { assess } from '@engine/verdict/assessment';
+import { fixCommand } from '../report/commands';
+import type { ReportCommands } from '../report/text';
+import type { TargetOptions } from './options';
+
+/** What of a command line says whose facts are read, and where the journal is. */
+export type Whereabouts = TargetOptions & {
+  readonly dataDir: string | null;
+  /** Where the changed scenario is written; what follows goes on from there. */
+  readonly save?: string | null;
+  /** Hosts that were named for one diagnosis: a fix does not know of them, so the one that it takes is written out. */
+  readonly expectedHosts?: readonly string[];
+};
+
+/** The options that another command needs to speak of the same computer, as they are typed. */
+export function sameComputer(options: Whereabouts): readonly string[] {
+  const { target, scenario, dnsServers, domains, dataDir, save = null } = options;
+  const option = (name: string, value: string | null): string[] =>
+    value === null ? [] : [`--${name} ${quoted(value)}`];
+  return [
+    ...option('target', target),
+    ...option('scenario', save ?? scenario),
+    ...(dnsServers ?? []).flatMap((server) => option('dns', serverText(server))),
+    ...(domains ?? []).flatMap((domain) => option('domain', domain)),
+    ...option('data-dir', dataDir),
+  ];
+}
+
+/** The command that takes an entry or a treatment back. */
+export function undoCommandFor(id: string, options: Whereabouts): string {
+  const { save = null } = options;
+  return ['kms-doctor undo', id, ...sameComputer(options), ...keeping(save)].join(' ');
+}
+
+/** The command that repairs the PC. */
+export function repairCommandFor(options: Whereabouts, ...more: readonly string[]): string {
+  const { expectedHosts = [] } = options;
+  const hosts = expectedHosts.map((host) => `--kms-host ${host}`);
+  return ['kms-doctor repair', ...hosts, ...more, ...sameComputer(options)].join(' ');
+}
+
+/** The option by which the changed scenario is written; none where it is not. */
+export const keeping = (save: string | null): readonly string[] =>
+  save === null ? [] : [`--save ${quoted(save)}`];
+
+/** A word as a shell takes it for one; each system has its own quotation marks. */
+function quoted(word: string): string {
+  if (/^[\w.:/\\@=,+[\]-]+$/.test(word)) return word;
+  return process.platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** The commands that a diagnosis recommends for the PC that it is of. */
+export function commandsFor(situation: FactSnapshot, options: Whereabouts): ReportCommands {
+  const { expectedHosts = [] } = options;
+  const view = assess(situation);
+  const where = sameComputer(options);
+  return {
+    repair: repairCommandFor(options),
+    fix: (fix) => {
+      const { host, port } = expectedHosts.length > 0 ? suggestedBeside(fix, {}, view) : {};
+      const named = [
+        ...(typeof host === 'string' ? [`--param host=${host}`] : []),
+        ...(typeof port === 'number' && port !== KMS_PORT ? [`--param port=${port}`] : []),
+      ];
+      return fixCommand(fix, parametersToGive(fix, view), [...named, ...where]);
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/** Rehearses fixes on copies of a PC: one fix at a time, diagnosed anew after it. */
+import { setImmediate } from 'node:timers/promises';
+import type { FixId } from '@shared/catalogue';
+import type { Verdict } from '@shared/diagnosis';
+import { isFromKmsHost } from '@shared/error-codes';
+import { isLoopback } from '@shared/names';
+import type { ScenarioFile } from '@shared/scenario';
+import { execute } from '../changes/executor';
+import { Facts, type FactOptions } from '../facts/facts';
+import { planFix } from '../fixes';
+import type { GivenParameters, Plan } from '../fixes/plan';
+import { suggestedHosts } from '../fixes/suggest';
+import type { RunResult } from '../run';
+import { assess, type Assessment } from '../verdict/assessment';
+import { verdictOn } from '../verdict/verdict';
+import { copyOf } from './copy';
+import { requestsBetween } from './rests-on';
+import { MAX_REHEARSALS, type RehearsalOptions } from './treatment';
+
+/** A copy as it stands at one point of a treatment, diagnosed. */
+export interface RehearsedState {
+  readonly file: ScenarioFile;
+  readonly facts: Facts;
+  readonly view: Assessment;
+  readonly verdict: Verdict;
+}
+
+/** What a fix came to on a copy. */
+export interface Rehearsed {
+  readonly plan: Plan;
+  readonly state: RehearsedState;
+  /** A KMS host refused the attempt to activate that it consists of. */
+  readonly refused: boolean;
+}
+
+/** Nothing of a rehearsal is written down. */
+const NO_JOURNAL = {
+  begin: () => Promise.resolve('rehearsal'),
+  note: () => Promise.resolve(),
+};
+
+/** The rehearsals of one treatment. */
+export class Rehearsals {
+  /** Copies that were diagnosed. */
+  count = 0;
+  private readonly factOptions: FactOptions;
+  private readonly signal: AbortSignal;
+
+  constructor(
+    private readonly result: RunResult,
+    private readonly options: RehearsalOptions,
+  ) {
+    this.factOptions = {
+      expectedHosts: result.expectedHosts,
+      // Those that were probed stay in question, whatever spoke for them.
+      journalHosts: result.situation.hostsInQuestion,
+    };
+    this.signal = options.signal ?? new AbortController().signal;
+  }
+
+  get areUsedUp(): boolean {
+    return this.count >= MAX_REHEARSALS;
+  }
+
+  /** The copy before anything is done to it. */
+  begin(): Promise<RehearsedState> {
+    return this.diagnose(copyOf(this.result));
+  }
+
+  /** Plans and makes a fix on a copy; null where nothing is done, or it may not be rehearsed. */
+  async apply(
+    fix: FixId,
+    parameters: GivenParameters,
+    { file, facts, view }: RehearsedState,
+  ): Promise<Rehearsed | null> {
+    const planned = await planFix(fix, parameters, view.situation, facts);
+    if (!planned.ok || planned.plan.changes.length === 0) return null;
+    const { plan, secrets } = planned;
+    if (!mayBeRehearsed(plan, view)) return null;
+    const computer = this.options.simulate(file);
+    const executed = await execute(plan, {
+      computer,
+      journal: NO_JOURNAL,
+      secrets,
+      signal: this.signal,
+      factOptions: this.factOptions,
+    });
+    this.signal.throwIfAborted();
+    if (!('entry' in executed)) return null;
+    const isAttempt = plan.changes.every(({ kind }) => kind === 'activation');
+    if (executed.outcome !== 'applied' && !isAttempt) return null;
+    const state = await this.diagnose(computer.document());
+    const refused = executed.outcome !== 'applied';
+    const byHost = requestsBetween(file, state.file).some(({ code }) => isFromKmsHost(code));
+    return refused && !byHost ? null : { plan, state, refused };
+  }
+
+  /** The verdict that a run on a copy ends with; its checks, which nobody is shown, are left out. */
+  private async diagnose(file: ScenarioFile): Promise<RehearsedState> {
+    await setImmediate();
+    this.signal.throwIfAborted();
+    this.count += 1;
+    const computer = this.options.simulate(file);
+    const facts = new Facts(computer, this.factOptions, this.signal);
+    const view = assess(await facts.situation());
+    const verdict = verdictOn(view);
+    const isWhole = (computer.leftOut ?? []).length === 0;
+    return { file, facts, view, verdict: isWhole ? verdict : { ...verdict, certainty: 'likely' } };
+  }
+}
+
+/** Whether what a plan rests on is known well enough. */
+function mayBeRehearsed({ changes, before }: Plan, view: Assessment): boolean {
+  return changes.every((change, index) => {
+    switch (change.kind) {
+      case 'dns-record': {
+        const { how } = change;
+        // Whether a server takes a record from here, only those know who may write there.
+        if (how.method === 'dynamic-update') return how.tsigKeyFile !== null;
+        return how.server === null || isOwn(how.server.address, view);
+      }
+      case 'product-key': {
+        const isReplaced = before[index] !== null;
+        const needsHost = change.purpose === 'kms-client';
+        return !isReplaced || !needsHost || view.pathIsHealthy || suggestedHosts(view).length > 0;
+      }
+      default:
+        return true;
+    }
+  });
+}
+
+function isOwn(address: string, { situation: { adapters } }: Assessment): boolean {
+  const own = adapters.ok ? adapters.value.flatMap(({ addresses }) => addresses) : [];
+  return isLoopback(address) || own.includes(address);
+}

@@ -1,0 +1,80 @@
+/** What the end of a rehearsal takes for granted, since nobody can read it from here. */
+import { verdictOfError } from '@shared/error-codes';
+import { decodeEvent, fieldOf } from '@shared/events';
+import type { ScenarioFile } from '@shared/scenario';
+import { OF_THE_HOST, type RestsOn } from '@shared/treatment';
+import type { Plan } from '../fixes/plan';
+import type { RunResult } from '../run';
+import { assess, type Assessment } from '../verdict/assessment';
+import { attemptsOn, hostOf, namesOf } from './copy';
+import type { RehearsedState } from './rehearsal';
+
+/** A request to a KMS host that was made on a copy. */
+interface Request {
+  readonly host: string;
+  /** Unsigned; 0 where the host accepted. */
+  readonly code: number;
+}
+
+/** What one step rests on. */
+export function restsOnOf(
+  { changes }: Plan,
+  before: RehearsedState,
+  after: RehearsedState,
+  result: RunResult,
+): readonly RestsOn[] {
+  const makes = (kind: Plan['changes'][number]['kind']) =>
+    changes.some((change) => change.kind === kind);
+  return [
+    ...(makes('dns-cache-flush') ? (['resolver-cache'] as const) : []),
+    ...(makes('dns-record') || (makes('service-restart') && publishesOnStart(before.view))
+      ? (['dns-replication', 'rights'] as const)
+      : []),
+    ...(makes('activation') || makes('phone-activation')
+      ? whoActivates(requestsBetween(before.file, after.file), before, result)
+      : []),
+  ];
+}
+
+/** The requests that were made between two states of a copy. */
+export function requestsBetween(before: ScenarioFile, after: ScenarioFile): readonly Request[] {
+  const fresh = (after.events ?? []).slice(before.events?.length ?? 0);
+  return fresh.flatMap(({ id, time = '', data = [] }) => {
+    const event = id === 12288 ? decodeEvent({ id, time, data }) : null;
+    const host = event === null ? null : fieldOf(event, 'host');
+    return host === null ? [] : [{ host: hostOf(host), code: event?.code ?? 0 }];
+  });
+}
+
+/** Whether a KMS host publishes itself when its service starts, where its record is missing. */
+const publishesOnStart = ({ role, ownRecords }: Assessment): boolean =>
+  role === 'kms-host' && ownRecords.some(({ presence }) => presence === 'absent');
+
+/** What an activation rests on: a refusal on what was refused, a success on all that the host has not shown lately. */
+function whoActivates(
+  requests: readonly Request[],
+  { verdict }: RehearsedState,
+  { situation }: RunResult,
+): readonly RestsOn[] {
+  const last = requests.at(-1);
+  if (last === undefined) return ['microsoft-activation'];
+  if (last.code !== 0) return requests.map(({ code }) => refusedFor(code));
+  const names = namesOf(last.host, situation);
+  const hasServed = attemptsOn(verdict, assess(situation))
+    .flatMap((attempt) => attempt.requests)
+    .some(({ host, code }) => code === 0 && names.has(hostOf(host)));
+  return hasServed ? [] : OF_THE_HOST;
+}
+
+function refusedFor(code: number): RestsOn {
+  switch (verdictOfError(code)) {
+    case 'kms-count-too-low':
+      return 'host-count';
+    case 'clock-skew':
+      return 'host-clock';
+    case 'kms-host-cannot-activate-this-product':
+      return 'product-served';
+    default:
+      return 'host-activated';
+  }
+}

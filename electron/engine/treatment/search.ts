@@ -1,0 +1,223 @@
+/** The search for a treatment: every way of fixes that a copy can go, and which of them is the best. */
+import { VERDICT_CODES, type FixId, type VerdictCode } from '@shared/catalogue';
+import { isKmsHost } from '@shared/kms-path';
+import { RESTS_ON, type RehearsedVerdict, type RestsOn } from '@shared/treatment';
+import { hash } from 'node:crypto';
+import type { Change } from '../changes/change';
+import { changeType } from '../changes';
+import { canonicalJson } from '../changes/state';
+import { reachabilityOf } from '../facts/answers';
+import { fixOf } from '../fixes';
+import type { GivenParameters } from '../fixes/plan';
+import type { RunResult } from '../run';
+import { rowHolds } from '../verdict/verdict';
+import { hostOf } from './copy';
+import type { Rehearsed, RehearsedState, Rehearsals } from './rehearsal';
+import { requestsBetween, restsOnOf } from './rests-on';
+import { MAX_STEPS, type RehearsalOptions, type TreatmentStep } from './treatment';
+
+/** A way that a copy has gone. */
+export interface Course {
+  readonly steps: readonly TreatmentStep[];
+  /** Where each step began. */
+  readonly from: readonly RehearsedState[];
+  readonly state: RehearsedState;
+  readonly ends: RehearsedVerdict;
+  /** Settings that it leaves, less those that it only clears: a fix counts once. */
+  readonly lasting: number;
+  /** Nothing is rehearsed beyond it. */
+  readonly isOver: boolean;
+  /** The KMS host that was asked last to activate; null where none was. */
+  readonly asked: string | null;
+}
+
+/** Fixes that are done on their own, where no treatment ends healthy. */
+const WORTH_DOING: readonly FixId[] = [
+  'sync-clock',
+  'restart-licensing-service',
+  'return-to-auto-discovery',
+  'set-dns-publishing',
+  'open-kms-firewall',
+  'allow-kms-activation',
+  'flush-dns-cache',
+];
+
+/** Rows on DNS and the way. */
+export const PATH_ROWS: readonly VerdictCode[] = VERDICT_CODES.slice(
+  VERDICT_CODES.indexOf('dns-server-not-configured'),
+  VERDICT_CODES.indexOf('not-a-kms-host') + 1,
+);
+
+/** A fix that might help, with its parameters. */
+interface Candidate {
+  readonly fix: FixId;
+  readonly parameters: GivenParameters;
+}
+
+/**
+ * Goes every way, fewer fixes first, each state of the copy once.
+ *
+ * @returns the best one; null where there is none
+ */
+export async function searchCourse(
+  start: RehearsedState,
+  rehearsals: Rehearsals,
+  result: RunResult,
+  options: RehearsalOptions,
+): Promise<Course | null> {
+  const expectedHosts = result.expectedHosts.map(hostOf);
+  const seen = new Set([nameOf(start)]);
+  const all: Course[] = [];
+  let level: Course[] = [begin(start)];
+  for (let depth = 0; depth < MAX_STEPS; depth += 1) {
+    const next: Course[] = [];
+    for (const course of level) {
+      for (const { fix, parameters } of candidatesAt(course.state, expectedHosts, options)) {
+        if (rehearsals.areUsedUp) break;
+        const rehearsed = await rehearsals.apply(fix, parameters, course.state);
+        if (rehearsed === null) continue;
+        const name = nameOf(rehearsed.state);
+        if (seen.has(name)) continue;
+        seen.add(name);
+        const further = goOn(course, rehearsed, result);
+        all.push(further);
+        if (!further.isOver) next.push(further);
+      }
+    }
+    level = next;
+  }
+  return best(all.filter((course) => leadsAsExpected(course, expectedHosts)));
+}
+
+const begin = (state: RehearsedState): Course => ({
+  steps: [],
+  from: [],
+  state,
+  ends: { code: state.verdict.code, certainty: state.verdict.certainty, restsOn: [] },
+  lasting: 0,
+  isOver: false,
+  asked: null,
+});
+
+/** A course with one more step. */
+function goOn(
+  { steps, from, state: before, ends, lasting, asked }: Course,
+  { plan, state, refused }: Rehearsed,
+  result: RunResult,
+): Course {
+  const because = before.verdict.code;
+  // What the fault kept from being read, the copy does not have either.
+  const isUnread = because === 'licensing-service-unavailable' && !state.view.licenceRead;
+  const rests: readonly RestsOn[] = [
+    ...ends.restsOn,
+    ...(isUnread ? (['licence-unread'] as const) : []),
+    ...restsOnOf(plan, before, state, result),
+  ];
+  const then: RehearsedVerdict = {
+    code: isUnread ? 'cannot-diagnose' : state.verdict.code,
+    certainty: isUnread || rests.length > 0 ? 'likely' : state.verdict.certainty,
+    restsOn: RESTS_ON.filter((one) => rests.includes(one)),
+  };
+  const { fix, parameters, changes } = plan;
+  return {
+    steps: [...steps, { fix, parameters, changes, before: plan.before, because, then }],
+    from: [...from, before],
+    state,
+    ends: then,
+    lasting: lasting + lastingOf(changes),
+    isOver: isUnread || refused || then.code === 'healthy',
+    asked: requestsBetween(before.file, state.file).at(-1)?.host ?? asked,
+  };
+}
+
+/** 1 for a fix that leaves a setting, -1 for one that only clears settings. */
+function lastingOf(changes: readonly Change[]): number {
+  const left = changes.map((change) => changeType(change).leaves(change));
+  if (left.includes('setting')) return 1;
+  return left.includes('cleared') ? -1 : 0;
+}
+
+/** A state of the copy; when something was tried is of no matter. */
+function nameOf({ file, verdict }: RehearsedState): string {
+  const events = (file.events ?? []).map(({ id, data }) => [id, data]);
+  return hash('sha256', canonicalJson([{ ...file, events }, verdict.code]));
+}
+
+/** The fixes of the verdict, and the host in question that answers. */
+function candidatesAt(
+  { view, verdict }: RehearsedState,
+  expectedHosts: readonly string[],
+  { given = {} }: RehearsalOptions,
+): readonly Candidate[] {
+  const ofRow = verdict.fixes
+    .filter((fix) => fix !== 'test-routing')
+    .map((fix): Candidate => ({
+      fix,
+      parameters: { ...fixOf(fix).initial?.(view), ...given[fix] },
+    }));
+  if (!PATH_ROWS.includes(verdict.code) || view.role === 'kms-host' || !view.windows) return ofRow;
+  const answering = view.situation.hostsInQuestion.find(
+    (target) => reachabilityOf(target) === 'kms' && isExpected(target.host, expectedHosts),
+  );
+  if (answering === undefined) return ofRow;
+  const { host, port } = answering;
+  const isOffered = ofRow.some(
+    ({ fix, parameters }) =>
+      fix === 'assign-kms-host' && parameters.host === host && parameters.port === port,
+  );
+  return isOffered ? ofRow : [...ofRow, { fix: 'assign-kms-host', parameters: { host, port } }];
+}
+
+/** @param expectedHosts in one spelling; none: any is as good */
+const isExpected = (host: string, expectedHosts: readonly string[]): boolean =>
+  expectedHosts.length === 0 || expectedHosts.includes(hostOf(host));
+
+/** Whether a course leads to none but the hosts that are expected. */
+function leadsAsExpected(
+  { state: { view }, ends, asked }: Course,
+  expectedHosts: readonly string[],
+): boolean {
+  if (asked !== null && !isExpected(asked, expectedHosts)) return false;
+  if (ends.code !== 'healthy' || view.role !== 'kms-client' || view.activatedOtherwise) return true;
+  const { assignment, targets } = view;
+  const inUse = assignment === null ? targets.filter(isKmsHost) : [assignment];
+  return inUse.some(({ host }) => isExpected(host, expectedHosts));
+}
+
+/** The first in the order of the contract: what ends best, then what leaves least, then what is shortest. */
+function best(courses: readonly Course[]): Course | null {
+  const healthy = courses.filter(({ ends }) => ends.code === 'healthy');
+  const unread = courses.filter(({ ends }) => ends.restsOn.includes('licence-unread'));
+  const better = courses.filter((course) => isBetter(course));
+  const tries = courses.filter(
+    ({ steps, isOver, ends }) => steps.length === 1 && isOver && ends.code !== 'healthy',
+  );
+  const longest = [...better].sort((one, other) => other.steps.length - one.steps.length);
+  return [...ranked(healthy), ...ranked(unread), ...longest, ...tries][0] ?? null;
+}
+
+/** Of treatments that end alike; those that are alike in all keep the order of the tables, in which they were found. */
+const ranked = (courses: readonly Course[]): readonly Course[] =>
+  [...courses].sort(
+    (one, other) =>
+      one.lasting - other.lasting ||
+      one.steps.length - other.steps.length ||
+      Number(reachesFurther(one)) - Number(reachesFurther(other)),
+  );
+
+/** Whether it touches more than activation: how this PC finds any name. */
+const reachesFurther = ({ steps }: Course): boolean =>
+  steps.some(({ changes }) =>
+    changes.some(({ kind }) => kind === 'suffix-search-list' || kind === 'dns-servers'),
+  );
+
+/** Whether each step is worth doing on its own, and the row that it treats holds no longer. */
+function isBetter({ steps, from, state, ends }: Course): boolean {
+  return (
+    ends.code !== 'cannot-diagnose' &&
+    steps.every(
+      ({ fix, because }, index) =>
+        WORTH_DOING.includes(fix) && !rowHolds(because, (from[index + 1] ?? state).view),
+    )
+  );
+}

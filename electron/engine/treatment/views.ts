@@ -1,0 +1,66 @@
+/** Treatments, and what came of them, in words: what the window, the console and other programs are shown. */
+import { writeMessage } from '@shared/admin-message';
+import type { TargetInfo } from '@shared/diagnosis';
+import { translateMessage, type Translate } from '@shared/i18n';
+import { sentences } from '@shared/message';
+import type { LeftView, TreatmentOutcomeView, TreatmentView } from '@shared/treatment';
+import { sentences as said, viewChange } from '../fixes/views';
+import type { LeftItem, Treatment, TreatmentOutcome } from './treatment';
+
+/** Whose treatment it is: messages name the PC. */
+type Patient = Pick<TargetInfo, 'computer' | 'os'>;
+
+/** A treatment in words. */
+export function viewTreatment(treatment: Treatment, pc: Patient, t: Translate): TreatmentView {
+  const { verdict, steps, ends, left, rehearsals, digest } = treatment;
+  return {
+    verdict: { code: verdict.code, certainty: verdict.certainty },
+    steps: steps.map(({ fix, parameters, changes, before, because, then }) => ({
+      fix,
+      parameters,
+      changes: changes.map((change, index) => viewChange(change, before[index] ?? null, t)),
+      because,
+      then,
+    })),
+    ends,
+    left: left.map((item) => viewLeft(item, pc, t)),
+    rehearsals,
+    digest,
+  };
+}
+
+/** What came of a treatment, in words. */
+export function viewTreatmentOutcome(
+  outcome: TreatmentOutcome,
+  pc: Patient,
+  t: Translate,
+): TreatmentOutcomeView {
+  const { treatment, result, steps, recheck, left, why, next } = outcome;
+  const verdict = recheck?.diagnosis.verdict;
+  return {
+    treatment,
+    result,
+    steps: steps.map(({ failure, fix, entry, rehearsed, found, result: ended }) => ({
+      ...{ fix, entry, rehearsed, found, result: ended },
+      failure: failure.length === 0 ? null : said(failure, t),
+    })),
+    verdict: verdict === undefined ? null : { code: verdict.code, certainty: verdict.certainty },
+    left: left.map((item) => viewLeft(item, pc, t)),
+    why: why === null ? null : translateMessage(t, why),
+    next: next === null ? null : viewTreatment(next, pc, t),
+  };
+}
+
+/** What is left: the message to whoever can do it, or what is wrong where there is none. */
+function viewLeft(
+  { code, for: whom, verdict, message }: LeftItem,
+  pc: Patient,
+  t: Translate,
+): LeftView {
+  if (message !== null) {
+    const { subject, text } = writeMessage(message, pc, t);
+    return { code, for: whom, subject, text };
+  }
+  const text = [verdict.summary, ...(verdict.notes ?? [])].map((part) => translateMessage(t, part));
+  return { code, for: whom, subject: translateMessage(t, verdict.title), text: sentences(text) };
+}

@@ -1,0 +1,32 @@
+/** What may change a computer, with what stood in its way in words. */
+import { type Translate, translateMessage } from '@shared/i18n';
+import type { TreatmentReply, Unfinished } from '@shared/ipc';
+import { orObstacle } from './attempt';
+
+/** Nothing was done, for this reason. */
+export const refused = (message: string): Unfinished => ({ outcome: 'refused', message });
+
+/** The person said no. */
+export const DECLINED = { outcome: 'declined', by: 'confirmation' } as const;
+
+/** Does one thing that may change the computer. */
+export async function changeReply<Result>(
+  signal: AbortSignal,
+  words: Translate,
+  work: () => Promise<TreatmentReply<Result>>,
+): Promise<TreatmentReply<Result>> {
+  const ended = await orObstacle(signal, work);
+  switch (ended.outcome) {
+    case 'cancelled':
+      return DECLINED;
+    case 'journal-unusable': {
+      const { path, reason } = ended.error;
+      const params = { path, reason: translateMessage(words, reason) };
+      return refused(words('dialogs.apply.journal', params));
+    }
+    case 'unreadable':
+      return refused(`${words('dialogs.apply.unread')} ${words(`reasons.${ended.reason}`)}`);
+    default:
+      return ended;
+  }
+}

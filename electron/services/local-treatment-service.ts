@@ -1,0 +1,168 @@
+/**
+ * Treatments of a computer, planned and done in this process. What the window was shown names the treatment it wants
+ * and nothing else: the computer is diagnosed and the treatment rehearsed anew before it is done.
+ */
+import type { TargetInfo } from '@shared/diagnosis';
+import { type Translate, translateMessage } from '@shared/i18n';
+import { changeType } from '@engine/changes';
+import { toResult } from '@engine/facts/fact-snapshot';
+import { sentences, viewJournal } from '@engine/fixes/views';
+import { type RunResult, diagnose } from '@engine/run';
+import { planTreatment } from '@engine/treatment/plan';
+import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
+import { type UndoneStep, undoTreatment } from '@engine/treatment/undo';
+import { viewTreatment, viewTreatmentOutcome } from '@engine/treatment/views';
+import { createScenarioComputer } from '../computer/scenario';
+import { orObstacle } from './attempt';
+import { DECLINED, changeReply, refused } from './change-reply';
+import type { ConfirmedStep, FixService } from './fix-service';
+import type { LocalFixServiceOptions } from './local-fix-service';
+import { treatmentProgress } from './progress';
+import { attemptTreatment } from './treatment-attempt';
+
+/** What the engine does for it; a test may put something else in its place. */
+export const TREATMENT_ENGINE = { planTreatment, attemptTreatment, undoTreatment };
+
+type LocalTreatmentService = Pick<
+  FixService,
+  'planTreatment' | 'applyTreatment' | 'undoTreatment' | 'close'
+>;
+
+/** Makes the service of a computer. */
+export function createLocalTreatmentService(
+  { computer, journal, words, known }: LocalFixServiceOptions,
+  engine = TREATMENT_ENGINE,
+): LocalTreatmentService {
+  const never = new AbortController().signal;
+  /** Aborted when nobody waits any longer for what is rehearsed. */
+  let rehearsing = new AbortController();
+  const simulate = createScenarioComputer;
+  const problem = (text: string) => ({ problem: { field: null, message: text } });
+
+  return {
+    async planTreatment(kmsHosts) {
+      const { signal } = rehearsing;
+      const ended = await orObstacle(signal, async () => {
+        const asNamed = { expectedHosts: kmsHosts, signal };
+        const found = kmsHosts.length === 0 ? known() : await diagnose(computer, asNamed).result;
+        if (found === null) return problem(words()('dialogs.file.noReport'));
+        const treatment = await engine.planTreatment(found, { simulate, signal });
+        return { treatment: viewTreatment(treatment, found.diagnosis.target, words()) };
+      });
+      if (!('outcome' in ended)) return ended;
+      const reason = ended.outcome === 'unreadable' ? ended.reason : 'cancelled';
+      return problem(words()(`reasons.${reason}`));
+    },
+
+    applyTreatment({ digest, kmsHosts }, around) {
+      const { signal = never, stop = never, asksForOthers = false } = around;
+      return changeReply(signal, words(), async () => {
+        let pc: Pick<TargetInfo, 'computer' | 'os'> = { computer: '', os: '' };
+        const finished = (outcome: TreatmentOutcome) => ({
+          outcome: 'finished' as const,
+          result: viewTreatmentOutcome(outcome, pc, words()),
+        });
+        const ended = await engine.attemptTreatment<TreatmentOutcome | null>({
+          ...{ computer, journal, simulate, signal },
+          diagnoseOptions: { expectedHosts: kmsHosts },
+          stopsBefore: () => stop.aborted,
+          decide: async (treatment, found) => {
+            pc = found.diagnosis.target;
+            const differs = treatment.digest !== digest;
+            if (differs && !asksForOthers) {
+              // The next one that is shown is planned on what is so now.
+              around.rechecked(found);
+              return { outcome: 'stale' };
+            }
+            if (treatment.steps.length === 0) {
+              return { outcome: 'declined', by: nothingToDo(treatment, found) };
+            }
+            const steps = treatment.steps.map((step) => confirmedStep(step, words()));
+            const goesOn = !stop.aborted && (await around.confirm(steps, differs));
+            return goesOn ? null : { outcome: 'declined', by: null };
+          },
+          onEvent: (event) => {
+            around.progress(treatmentProgress(event, words()));
+          },
+        });
+        switch (ended.outcome) {
+          case 'stale':
+            return ended;
+          case 'not-elevated':
+            return refused(words()('fixes.notElevated'));
+          case 'declined':
+            return ended.by === null ? DECLINED : finished(ended.by);
+          case 'ended':
+            if (ended.result.recheck !== null) around.rechecked(ended.result.recheck);
+            return finished(ended.result);
+        }
+      });
+    },
+
+    undoTreatment(treatment, around) {
+      const { signal = never } = around;
+      return changeReply(signal, words(), async () => {
+        const { id } = await computer.system(signal);
+        const { entries } = viewJournal(await journal.read(), id, words());
+        const steps = entries
+          .filter((entry) => entry.treatment === treatment && entry.undoable)
+          .map(({ fix, changes }) => ({
+            fix,
+            changes: changes.filter(({ undoable }) => undoable).map(({ title }) => title),
+          }));
+        if (steps.length > 0 && !(await around.confirm(steps, false))) return DECLINED;
+        const undone = await engine.undoTreatment(treatment, { computer, journal, signal });
+        if ('messages' in undone) return refused(sentences(undone.messages, words()));
+        around.progress({ type: 'looking' });
+        const recheck = await toResult(diagnose(computer, { signal }).result);
+        if (recheck.ok) around.rechecked(recheck.value);
+        return {
+          outcome: 'finished',
+          result: {
+            treatment,
+            done: undone.outcome === 'undone',
+            entries: undone.entries.map((entry) => undoneEntry(entry, words())),
+            verdict: recheck.ok ? recheck.value.diagnosis.verdict.code : null,
+          },
+        };
+      });
+    },
+
+    close() {
+      rehearsing.abort('cancelled');
+      rehearsing = new AbortController();
+    },
+  };
+}
+
+function confirmedStep({ fix, changes }: Treatment['steps'][number], t: Translate): ConfirmedStep {
+  return {
+    fix,
+    changes: changes.map((change) => translateMessage(t, changeType(change).title(change))),
+  };
+}
+
+/** What comes of a treatment without steps. */
+function nothingToDo({ left }: Treatment, recheck: RunResult): TreatmentOutcome {
+  const isHealthy = recheck.diagnosis.verdict.code === 'healthy';
+  return {
+    treatment: null,
+    result: isHealthy ? 'healthy' : 'unchanged',
+    steps: [],
+    recheck,
+    left,
+    why: isHealthy ? null : { key: 'treatment.confirm.nothing' },
+    next: null,
+    cancelled: false,
+  };
+}
+
+function undoneEntry({ entry, fix, result }: UndoneStep, t: Translate) {
+  const notes = result.outcome === 'undone' ? result.kept : result.messages;
+  return {
+    entry,
+    fix,
+    undone: result.outcome === 'undone',
+    notes: notes.map((note) => translateMessage(t, note)),
+  };
+}

@@ -1,0 +1,40 @@
+/** How far changes have come, in words. */
+import { formatErrorCode } from '@shared/error-codes';
+import { translateMessage, type Translate } from '@shared/i18n';
+import type { FixProgress } from '@shared/plan';
+import type { TreatmentProgress } from '@shared/treatment';
+import { changeType } from '@engine/changes';
+import type { ExecutionEvent } from '@engine/changes/executor';
+import type { TreatmentEvent } from '@engine/treatment/carry-out';
+
+/** How far a fix has come. */
+export function fixProgress(
+  event: ExecutionEvent | { readonly type: 're-checking' },
+  words: Translate,
+): Exclude<FixProgress, { type: 'asking' }> {
+  switch (event.type) {
+    case 'change-started':
+      return {
+        type: event.type,
+        index: event.index,
+        title: translateMessage(words, changeType(event.change).title(event.change)),
+      };
+    case 'change-finished': {
+      const { status, code } = event.step;
+      return {
+        type: event.type,
+        index: event.index,
+        status,
+        detail: code === null ? null : formatErrorCode(code),
+      };
+    }
+    case 'rolling-back':
+    case 're-checking':
+      return event;
+  }
+}
+
+/** How far a treatment has come. */
+export function treatmentProgress(event: TreatmentEvent, words: Translate): TreatmentProgress {
+  return event.type === 'fix' ? { type: 'fix', progress: fixProgress(event.event, words) } : event;
+}

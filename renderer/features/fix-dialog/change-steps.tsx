@@ -1,0 +1,66 @@
+/** The changes of a fix while they are made, each with its light. */
+import type { ChangeView, FixProgress } from '@shared/plan';
+import { printable } from '@shared/printable';
+import { StatusIcon, type Light } from '../../components/status';
+import { useTranslations } from '../../i18n/translations';
+import styles from './change-steps.module.css';
+
+/** A change as it stands. */
+export interface ChangeStep {
+  readonly title: string;
+  readonly detail: string | null;
+  readonly light: Light;
+}
+
+/** How a step that is over looks; one that was left out has nothing to look at. */
+const LIGHTS: Readonly<Record<Extract<FixProgress, { type: 'change-finished' }>['status'], Light>> =
+  { done: 'pass', unverified: 'unknown', refused: 'fail', skipped: 'not-applicable' };
+
+/** The steps so far: what was announced, and what is still to come. */
+export function stepsOf(
+  progress: readonly FixProgress[],
+  changes: readonly ChangeView[],
+): ChangeStep[] {
+  const steps = new Map<number, ChangeStep>(
+    changes.map((change, index) => [
+      index,
+      { title: change.title, detail: null, light: 'waiting' },
+    ]),
+  );
+  for (const event of progress) {
+    if (event.type === 'change-started') {
+      steps.set(event.index, { title: event.title, detail: null, light: 'checking' });
+    }
+    if (event.type === 'change-finished') {
+      const before = steps.get(event.index);
+      steps.set(event.index, {
+        title: before?.title ?? '',
+        detail: event.detail,
+        light: LIGHTS[event.status],
+      });
+    }
+  }
+  return [...steps.entries()].sort(([a], [b]) => a - b).map(([, step]) => step);
+}
+
+export function ChangeSteps({ steps }: { readonly steps: readonly ChangeStep[] }) {
+  const { t } = useTranslations();
+  return (
+    <ol className={styles.steps}>
+      {steps.map((step, index) => (
+        <li key={index}>
+          <StatusIcon light={step.light} />
+          <div>
+            <p>{printable(step.title)}</p>
+            {step.detail === null ? null : (
+              <p className={styles.detail}>{printable(step.detail)}</p>
+            )}
+            {step.light === 'unknown' ? (
+              <p className={styles.detail}>{t('window.activity.state.unverified')}</p>
+            ) : null}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,90 @@
+/** Asks for a KMS host that a person knows, and looks whether it helps. */
+import { useState } from 'react';
+import { Button, Field, Input } from '@fluentui/react-components';
+import { printable } from '@shared/printable';
+import { DialogShell } from '../../components/dialog-shell';
+import { Spinner } from '../../components/status';
+import { useTranslations } from '../../i18n/translations';
+import { setDialog } from '../../state/store';
+import { lookAtHost } from '../../state/treatment';
+import styles from './treatment.module.css';
+
+export function NameHost() {
+  const { t } = useTranslations();
+  const [host, setHost] = useState('');
+  const [isLooking, setLooking] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const named = host.trim();
+  const look = async (): Promise<void> => {
+    if (named === '' || isLooking) return;
+    setLooking(true);
+    setProblem(null);
+    try {
+      const looked = await lookAtHost(named);
+      // Where something was found, the dialog goes on with it.
+      if (!looked.found) {
+        setProblem(looked.problem ?? t('treatment.window.hostDoesNotHelp', { host: named }));
+      }
+    } catch {
+      setProblem(t('window.notice.refused'));
+    }
+    setLooking(false);
+  };
+  return (
+    <DialogShell
+      key="host"
+      title={t('treatment.window.nameHost')}
+      subtitle={t('treatment.window.nameHostText')}
+      width="result"
+      actions={
+        <>
+          <Button
+            appearance="primary"
+            data-primary=""
+            disabledFocusable={named === '' || isLooking}
+            onClick={() => void look()}
+          >
+            {t('treatment.window.look')}
+          </Button>
+          <Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>
+        </>
+      }
+    >
+      <form
+        className={styles.hostForm}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void look();
+        }}
+      >
+        <Field
+          label={t('treatment.window.host')}
+          hint={t('treatment.window.hostHint')}
+          {...(problem !== null && {
+            validationState: 'error' as const,
+            validationMessage: printable(problem),
+          })}
+        >
+          <Input
+            value={host}
+            maxLength={255}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(_, { value }) => {
+              setHost(value);
+              setProblem(null);
+            }}
+          />
+        </Field>
+        <p className={styles.lookingAt} role="status">
+          {isLooking ? (
+            <>
+              <Spinner size={20} />
+              {t('treatment.window.lookingAt', { host: named })}
+            </>
+          ) : null}
+        </p>
+      </form>
+    </DialogShell>
+  );
+}

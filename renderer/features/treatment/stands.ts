@@ -1,0 +1,78 @@
+/** Where each step of a treatment stands, while it is done and at its end. */
+import type { VerdictCode } from '@shared/catalogue';
+import type { FixProgress } from '@shared/plan';
+import type {
+  StepResult,
+  TreatmentOutcomeView,
+  TreatmentProgress,
+  TreatmentView,
+} from '@shared/treatment';
+import type { Light } from '../../components/status';
+
+/** A step's stand. */
+export interface Stand {
+  readonly light: Light;
+  /** The verdict after it; null while there is none. */
+  readonly found: VerdictCode | null;
+  /** What became of its changes so far. */
+  readonly changes: readonly FixProgress[];
+  /** Why it failed or was refused; else null. */
+  readonly failure: string | null;
+}
+
+const LIGHTS: Readonly<Record<StepResult, Light>> = {
+  verified: 'pass',
+  applied: 'pass',
+  unverified: 'unknown',
+  'rolled-back': 'fail',
+  failed: 'fail',
+  refused: 'fail',
+};
+
+/** How the steps stand after some progress. */
+export function standsAfter(
+  { steps }: TreatmentView,
+  progress: readonly TreatmentProgress[],
+): Stand[] {
+  const stands = steps.map((): Stand => {
+    return { light: 'waiting', found: null, changes: [], failure: null };
+  });
+  let current = -1;
+  const update = (index: number, change: (stand: Stand) => Partial<Stand>): void => {
+    const stand = stands[index];
+    if (stand !== undefined) stands[index] = { ...stand, ...change(stand) };
+  };
+  for (const event of progress) {
+    switch (event.type) {
+      case 'step-started':
+        current = event.index;
+        update(current, () => ({ light: 'checking' }));
+        break;
+      case 'fix':
+        update(current, ({ changes }) => ({ changes: [...changes, event.progress] }));
+        break;
+      case 'step-finished':
+        update(event.index, () => ({ light: LIGHTS[event.result], found: event.found }));
+        break;
+      case 'asking':
+      case 'looking':
+      case 'waiting':
+        break;
+    }
+  }
+  return stands;
+}
+
+/** How they stand at its end; those that were not begun were not reached. */
+export function standsAtEnd(
+  treatment: TreatmentView,
+  outcome: TreatmentOutcomeView,
+  progress: readonly TreatmentProgress[],
+): Stand[] {
+  return standsAfter(treatment, progress).map((stand, index) => {
+    const ended = outcome.steps[index];
+    if (ended === undefined) return { ...stand, light: 'not-reached' };
+    const { result, found, failure } = ended;
+    return { ...stand, light: LIGHTS[result], found, failure };
+  });
+}

@@ -1,0 +1,121 @@
+/** The whole treatment in one dialog: what will be done, its doing, what came of it, and its way back. */
+import { Button } from '@fluentui/react-components';
+import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
+import type { TreatmentView } from '@shared/treatment';
+import { Callout, type NoteView } from '../../components/callout';
+import { CopyButton } from '../../components/copy-button';
+import { DialogShell } from '../../components/dialog-shell';
+import { Spinner } from '../../components/status';
+import { useTranslations, type Translations } from '../../i18n/translations';
+import { setDialog, useDoctor } from '../../state/store';
+import { FootNote } from '../fix-dialog/foot-note';
+import { changesText } from '../fix-dialog/changes-text';
+import { NameHost } from './name-host';
+import { Doing, Done } from './treatment-progress';
+import { TreatmentPlan } from './treatment-plan';
+import { rehearsedWords } from './treatment-steps';
+import { useTreatmentRun, type TreatmentRun } from './treatment-run';
+import { Undoing, Undone } from './undo-result';
+import styles from './treatment.module.css';
+
+export function TreatmentDialog({ asksForHost }: { readonly asksForHost: boolean }) {
+  const run = useTreatmentRun();
+  const treatment = useDoctor((state) => state.treatment);
+  const { stage } = run;
+  switch (stage.at) {
+    case 'doing':
+      return <Doing {...stage} />;
+    case 'done':
+      return <Done run={run} {...stage} />;
+    case 'undoing':
+      return <Undoing />;
+    case 'undone':
+      return <Undone undone={stage.undone} />;
+    case 'idle':
+      return asksForHost && (treatment === null || treatment.steps.length === 0) ? (
+        <NameHost />
+      ) : (
+        <Planned run={run} note={stage.note} treatment={treatment} />
+      );
+  }
+}
+
+function Planned(props: {
+  readonly run: TreatmentRun;
+  readonly note: NoteView | null;
+  readonly treatment: TreatmentView | null;
+}) {
+  const { run, note, treatment } = props;
+  const words = useTranslations();
+  const { t } = words;
+  const isPlanning = useDoctor((state) => state.isPlanning);
+  const refusal = useDoctor((state) => state.info?.repairRefusal ?? null);
+  const steps = treatment?.steps ?? [];
+  const isReady = !isPlanning && steps.length > 0;
+  return (
+    // A new plan is a new dialog to the focus: it goes to its button again.
+    <DialogShell
+      key={isReady ? (treatment?.digest ?? '') : 'planning'}
+      title={t('treatment.window.title')}
+      subtitle={isReady ? t('treatment.window.rehearsed', { count: steps.length }) : null}
+      width="form"
+      quiet={
+        treatment === null || !isReady ? null : (
+          <CopyButton label={t('window.fix.copyForAdmin')} text={textOf(treatment, words)} />
+        )
+      }
+      actions={
+        <>
+          {isReady && refusal === null ? <FootNote /> : null}
+          <Button
+            appearance="primary"
+            data-primary=""
+            icon={<Wrench20Regular />}
+            disabled={!isReady || refusal !== null}
+            onClick={() => {
+              if (treatment !== null) run.repair(treatment);
+            }}
+          >
+            {t('treatment.window.action')}
+          </Button>
+          <Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>
+        </>
+      }
+    >
+      {note === null && refusal === null ? null : (
+        <div className={styles.notes}>
+          {note === null ? null : <Callout note={note} />}
+          {refusal === null ? null : (
+            <Callout
+              note={{ intent: 'warning', text: t('window.fix.refusedHere', { reason: refusal }) }}
+            />
+          )}
+        </div>
+      )}
+      {isPlanning ? (
+        <p className={styles.now} role="status">
+          <Spinner size={20} />
+          {t('treatment.window.planning')}
+        </p>
+      ) : treatment === null || steps.length === 0 ? (
+        <p className={styles.now}>{t('treatment.window.nothing')}</p>
+      ) : (
+        <TreatmentPlan treatment={treatment} />
+      )}
+    </DialogShell>
+  );
+}
+
+/** The steps as a text that an administrator can follow. */
+function textOf(treatment: TreatmentView, words: Translations): string {
+  const { t } = words;
+  return treatment.steps
+    .map(({ fix, changes, then }, index) =>
+      [
+        `${index + 1}. ${t(`fixes.${fix}.title`)}`,
+        ...changesText(changes, t),
+        `\n${t('treatment.window.then', { verdict: rehearsedWords(then, words) })}`,
+      ].join('\n'),
+    )
+    .join('\n\n');
+}

@@ -1,0 +1,46 @@
+/** A treatment that was not begun: its steps, the way beside them, what is left. */
+import type { TreatmentView } from '@shared/treatment';
+import { useTranslations } from '../../i18n/translations';
+import { useDoctor } from '../../state/store';
+import { LeftList } from './left-list';
+import { rehearsedWay } from './rehearsed-path';
+import { TreatmentSteps } from './treatment-steps';
+import { foundLane, WayLanes } from './way-lanes';
+import styles from './treatment.module.css';
+
+export function TreatmentPlan({ treatment }: { readonly treatment: TreatmentView }) {
+  const { t } = useTranslations();
+  const route = useDoctor((state) => state.route);
+  return (
+    <div className={styles.columns}>
+      <div className={styles.main}>
+        <TreatmentSteps treatment={treatment} />
+        {treatment.ends.restsOn.length === 0 ? null : (
+          <section className={styles.restsOn} aria-label={t('treatment.window.restsOn')}>
+            <p>{t('treatment.window.restsOn')}</p>
+            <ul>
+              {treatment.ends.restsOn.map((given) => (
+                <li key={given}>{t(`treatment.restsOn.${given}`)}</li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <LeftList left={treatment.left} />
+      </div>
+      <div className={styles.aside}>
+        <WayLanes
+          route={route}
+          lanes={[
+            foundLane(t('window.fix.now'), route),
+            {
+              label: t('treatment.window.asRehearsed'),
+              isRehearsed: true,
+              lights: rehearsedWay(treatment, route),
+            },
+          ]}
+        />
+        <p className={styles.asideNote}>{t('treatment.window.rehearsalNote')}</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,238 @@
+/** A treatment while it is done, step by step, and what came of it. */
+import { useState } from 'react';
+import { Button } from '@fluentui/react-components';
+import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
+import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
+import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
+import { printable } from '@shared/printable';
+import type { Route } from '@shared/route';
+import type {
+  TreatmentOutcomeView,
+  TreatmentProgress,
+  TreatmentResult,
+  TreatmentView,
+} from '@shared/treatment';
+import { Callout, type NoteView } from '../../components/callout';
+import { classes } from '../../components/classes';
+import { CopyButton } from '../../components/copy-button';
+import { DialogShell } from '../../components/dialog-shell';
+import { Spinner, StatusIcon } from '../../components/status';
+import { useTranslations, type Translations } from '../../i18n/translations';
+import { copyTicketText, stopRepair } from '../../state/actions';
+import { setDialog, useDoctor } from '../../state/store';
+import { LeftList } from './left-list';
+import { rehearsedWay } from './rehearsed-path';
+import { standsAfter, standsAtEnd } from './stands';
+import { TreatmentPlan } from './treatment-plan';
+import { TreatmentSteps } from './treatment-steps';
+import type { TreatmentRun } from './treatment-run';
+import { foundLane, WayLanes } from './way-lanes';
+import styles from './treatment.module.css';
+
+/** What is done at the moment, in a sentence. */
+function nowWords(
+  { steps }: TreatmentView,
+  progress: readonly TreatmentProgress[],
+  { t }: Translations,
+): string {
+  const last = progress.at(-1);
+  const started = progress.findLast((event) => event.type === 'step-started');
+  if (last?.type === 'asking') {
+    return t(
+      last.who === 'windows' ? 'window.fix.windowsAsks' : 'window.fix.waitingForConfirmation',
+    );
+  }
+  if (last === undefined || started === undefined) return t('treatment.window.looking');
+  if (last.type === 'waiting') return t('treatment.window.waiting');
+  if (last.type === 'looking' || last.type === 'step-finished') return t('window.fix.reChecking');
+  if (last.type === 'fix' && last.progress.type === 're-checking')
+    return t('window.fix.reChecking');
+  if (last.type === 'fix' && last.progress.type === 'rolling-back') {
+    return t('window.fix.rollingBack');
+  }
+  const fix = steps[started.index]?.fix;
+  return t('treatment.window.step', {
+    number: started.index + 1,
+    count: steps.length,
+    title: fix === undefined ? '' : t(`fixes.${fix}.title`),
+  });
+}
+
+export function Doing({
+  treatment,
+  before,
+}: {
+  readonly treatment: TreatmentView;
+  readonly before: Route;
+}) {
+  const words = useTranslations();
+  const { t } = words;
+  const progress = useDoctor((state) => state.treatmentProgress);
+  const [isStopping, setStopping] = useState(false);
+  const step = progress.findLast((event) => event.type === 'step-started')?.index ?? null;
+  // Behind the last step there is nothing to stop before.
+  const canStop = step !== null && step < treatment.steps.length - 1 && !isStopping;
+  return (
+    <DialogShell
+      key="doing"
+      title={t('treatment.window.title')}
+      width="form"
+      locked
+      actions={
+        <Button
+          icon={<Stop16Filled />}
+          disabledFocusable={!canStop}
+          onClick={() => {
+            setStopping(true);
+            stopRepair();
+          }}
+        >
+          {t('window.banner.stop')}
+        </Button>
+      }
+    >
+      <p className={styles.now} role="status">
+        <Spinner size={20} />
+        <span>
+          {nowWords(treatment, progress, words)}
+          {isStopping ? ` ${t('treatment.window.stopping')}` : null}
+        </span>
+      </p>
+      <div className={styles.columns}>
+        <div className={styles.main}>
+          <TreatmentSteps treatment={treatment} stands={standsAfter(treatment, progress)} />
+        </div>
+        <div className={styles.aside}>
+          <WayLanes
+            route={before}
+            lanes={[
+              foundLane(t('window.fix.before'), before),
+              {
+                label: t('treatment.window.asRehearsed'),
+                isRehearsed: true,
+                lights: rehearsedWay(treatment, before),
+              },
+            ]}
+          />
+        </div>
+      </div>
+    </DialogShell>
+  );
+}
+
+const RESULT_TONES: Readonly<Record<TreatmentResult, 'pass' | 'warn' | 'fail'>> = {
+  healthy: 'pass',
+  better: 'warn',
+  unchanged: 'warn',
+  departed: 'warn',
+  failed: 'fail',
+};
+
+export function Done(props: {
+  readonly run: TreatmentRun;
+  readonly treatment: TreatmentView;
+  readonly before: Route;
+  readonly outcome: TreatmentOutcomeView;
+  readonly note: NoteView | null;
+}) {
+  const { run, treatment, before, outcome, note } = props;
+  const { t } = useTranslations();
+  const progress = useDoctor((state) => state.treatmentProgress);
+  const route = useDoctor((state) => state.route);
+  const isPlanning = useDoctor((state) => state.isPlanning);
+  // Planned anew from where the PC stands: only what was planned last can be done.
+  const planned = useDoctor((state) => state.treatment);
+  const next = outcome.result === 'healthy' || planned?.steps.length === 0 ? null : planned;
+  const { treatment: id, result, verdict } = outcome;
+  const tone = RESULT_TONES[result];
+  const undoable = outcome.steps.some(
+    ({ entry }, index) =>
+      entry !== null && treatment.steps[index]?.changes.some((change) => change.undoable) === true,
+  );
+  const done = (
+    <Button
+      {...(next === null && { appearance: 'primary' as const, 'data-primary': '' })}
+      onClick={() => setDialog(null)}
+    >
+      {t('window.dialog.done')}
+    </Button>
+  );
+  return (
+    <DialogShell
+      key={`done ${isPlanning ? '' : (next?.digest ?? '')}`}
+      title={t(`treatment.window.result.${result}`)}
+      width="form"
+      quiet={
+        <>
+          {id !== null && undoable ? (
+            <Button appearance="subtle" icon={<ArrowUndo20Regular />} onClick={() => run.undo(id)}>
+              {t('treatment.window.undoAll')}
+            </Button>
+          ) : null}
+          <CopyButton label={t('window.copy.ticket')} text={copyTicketText} />
+        </>
+      }
+      actions={
+        <>
+          {next === null ? null : (
+            <Button
+              appearance="primary"
+              data-primary=""
+              icon={<Wrench20Regular />}
+              disabled={isPlanning}
+              onClick={() => run.repair(next)}
+            >
+              {t('treatment.window.action')}
+            </Button>
+          )}
+          {done}
+        </>
+      }
+    >
+      <div className={styles.notes}>
+        {note === null ? null : <Callout note={note} />}
+        <div className={classes(styles.result, styles[tone])} role="status">
+          <StatusIcon light={tone} size={28} />
+          <div>
+            <p className={styles.resultTitle}>
+              {verdict === null
+                ? t('treatment.window.notDiagnosed')
+                : t(`window.verdictNames.${verdict.code}`)}
+            </p>
+            <p>
+              {outcome.why === null
+                ? t(`treatment.window.about.${result}`)
+                : printable(outcome.why)}
+            </p>
+          </div>
+        </div>
+      </div>
+      <div className={styles.columns}>
+        <div className={styles.main}>
+          <TreatmentSteps
+            treatment={treatment}
+            stands={standsAtEnd(treatment, outcome, progress)}
+          />
+          {next === null ? <LeftList left={outcome.left} /> : null}
+        </div>
+        <div className={styles.aside}>
+          <WayLanes
+            route={route}
+            lanes={[
+              foundLane(t('window.fix.before'), before),
+              foundLane(t('window.fix.now'), route),
+            ]}
+          />
+        </div>
+      </div>
+      {next === null ? null : (
+        <section className={styles.next} aria-labelledby="kd-next">
+          <h3 id="kd-next" className={styles.sectionTitle}>
+            {t('treatment.window.next')}
+          </h3>
+          <TreatmentPlan treatment={next} />
+        </section>
+      )}
+    </DialogShell>
+  );
+}

@@ -1,0 +1,124 @@
+/** The steps of a treatment: what each changes to the letter, and what came of it or is rehearsed to. */
+import { useState } from 'react';
+import { Link } from '@fluentui/react-components';
+import { printable } from '@shared/printable';
+import type {
+  RehearsedVerdict,
+  RestsOn,
+  TreatmentStepView,
+  TreatmentView,
+} from '@shared/treatment';
+import { classes } from '../../components/classes';
+import { StatusIcon } from '../../components/status';
+import { useTranslations, type Translations } from '../../i18n/translations';
+import { ChangeSteps, stepsOf } from '../fix-dialog/change-steps';
+import { Changes } from '../fix-dialog/fix-preview';
+import { toneOf } from '../verdict/verdict-words';
+import type { Stand } from './stands';
+import styles from './treatment.module.css';
+
+/** What only the KMS host knows: whether it accepts. */
+const KNOWN_TO_HOST: ReadonlySet<RestsOn> = new Set([
+  'host-count',
+  'host-activated',
+  'host-clock',
+  'product-served',
+]);
+
+/** A verdict as it was rehearsed, with what it takes for granted in short. */
+export function rehearsedWords({ code, restsOn }: RehearsedVerdict, { t }: Translations): string {
+  const others = restsOn.filter((given) => !KNOWN_TO_HOST.has(given));
+  return [
+    t(`window.verdictNames.${code}`),
+    ...others.map((given) => t(`treatment.restsOn.${given}`)),
+    ...(others.length < restsOn.length ? [t('treatment.hostAccepts')] : []),
+  ].join(t('window.list.comma'));
+}
+
+/** @param stands where they stand; without them nothing of it was begun */
+export function TreatmentSteps(props: {
+  readonly treatment: TreatmentView;
+  readonly stands?: readonly Stand[];
+}) {
+  const { treatment, stands } = props;
+  return (
+    <ol className={styles.steps}>
+      {treatment.steps.map((step, index) => (
+        <Step key={step.fix} step={step} index={index} stand={stands?.[index] ?? null} />
+      ))}
+    </ol>
+  );
+}
+
+function Step(props: {
+  readonly step: TreatmentStepView;
+  readonly index: number;
+  readonly stand: Stand | null;
+}) {
+  const { step, index, stand } = props;
+  const words = useTranslations();
+  const { t } = words;
+  const [open, setOpen] = useState(false);
+  const isUnderWay = stand?.light === 'checking';
+  return (
+    <li className={styles.step} aria-current={isUnderWay ? 'step' : undefined}>
+      {stand === null ? (
+        <span aria-hidden className={styles.number}>
+          {index + 1}
+        </span>
+      ) : (
+        <StatusIcon light={stand.light} />
+      )}
+      <div className={styles.stepBody}>
+        <h3 className={styles.stepTitle}>{t(`fixes.${step.fix}.title`)}</h3>
+        {isUnderWay ? (
+          <ChangeSteps steps={stepsOf(stand.changes, step.changes)} />
+        ) : (
+          <ul className={styles.changeTitles}>
+            {step.changes.map(({ title }, place) => (
+              <li key={place}>{printable(title)}</li>
+            ))}
+          </ul>
+        )}
+        {stand === null ? (
+          <Link as="button" inline aria-expanded={open} onClick={() => setOpen(!open)}>
+            {t(open ? 'treatment.window.hideChanges' : 'treatment.window.showChanges')}
+          </Link>
+        ) : null}
+        {open && stand === null ? (
+          <div className={styles.exact}>
+            <Changes changes={step.changes} />
+          </div>
+        ) : null}
+        {stand?.failure ? <p className={styles.failure}>{printable(stand.failure)}</p> : null}
+        <Then step={step} stand={stand} words={words} />
+      </div>
+    </li>
+  );
+}
+
+/** The verdict after a step: what was found, else what was rehearsed. */
+function Then(props: {
+  readonly step: TreatmentStepView;
+  readonly stand: Stand | null;
+  readonly words: Translations;
+}) {
+  const { step, stand, words } = props;
+  const { t } = words;
+  const found = stand?.found ?? null;
+  if (found !== null) {
+    return (
+      <p className={styles.then}>
+        <StatusIcon light={toneOf(found)} size={16} />
+        <span>{t('treatment.window.found', { verdict: t(`window.verdictNames.${found}`) })}</span>
+      </p>
+    );
+  }
+  if (stand?.light === 'fail' || stand?.light === 'unknown') return null;
+  return (
+    <p className={classes(styles.then, styles.rehearsed)}>
+      <StatusIcon light="waiting" size={16} />
+      <span>{t('treatment.window.then', { verdict: rehearsedWords(step.then, words) })}</span>
+    </p>
+  );
+}

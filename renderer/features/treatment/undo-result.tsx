@@ -1,0 +1,76 @@
+/** A treatment while it is taken back, and what came of that. */
+import { Button } from '@fluentui/react-components';
+import { printable } from '@shared/printable';
+import type { TreatmentUndoView } from '@shared/treatment';
+import { CopyButton } from '../../components/copy-button';
+import { DialogShell } from '../../components/dialog-shell';
+import { Spinner, StatusIcon } from '../../components/status';
+import { useTranslations } from '../../i18n/translations';
+import { copyTicketText } from '../../state/actions';
+import { setDialog, useDoctor } from '../../state/store';
+import { toneOf } from '../verdict/verdict-words';
+import styles from './treatment.module.css';
+
+export function Undoing() {
+  const { t } = useTranslations();
+  const progress = useDoctor((state) => state.treatmentProgress);
+  const last = progress.at(-1);
+  const text =
+    last?.type === 'asking'
+      ? last.who === 'windows'
+        ? t('window.fix.windowsAsks')
+        : t('window.fix.waitingForConfirmation')
+      : t(last === undefined ? 'treatment.window.undoing' : 'window.fix.reChecking');
+  return (
+    <DialogShell key="undoing" title={t('treatment.window.undoAll')} width="result" locked>
+      <p className={styles.now} role="status">
+        <Spinner size={20} />
+        {text}
+      </p>
+    </DialogShell>
+  );
+}
+
+export function Undone({ undone }: { readonly undone: TreatmentUndoView }) {
+  const { t } = useTranslations();
+  const { verdict } = undone;
+  return (
+    <DialogShell
+      key="undone"
+      title={t(undone.done ? 'window.undo.done' : 'window.undo.failed')}
+      width="result"
+      quiet={<CopyButton label={t('window.copy.ticket')} text={copyTicketText} />}
+      actions={
+        <Button appearance="primary" data-primary="" onClick={() => setDialog(null)}>
+          {t('window.dialog.done')}
+        </Button>
+      }
+    >
+      <div className={styles.undone}>
+        <ul className={styles.steps}>
+          {undone.entries.map(({ entry, fix, undone: isUndone, notes }) => (
+            <li key={entry} className={styles.step}>
+              <StatusIcon light={isUndone ? 'pass' : 'fail'} />
+              <div>
+                <p className={styles.stepTitle}>{t(`fixes.${fix}.title`)}</p>
+                {notes.map((note) => (
+                  <p key={note} className={styles.changeTitles}>
+                    {printable(note)}
+                  </p>
+                ))}
+              </div>
+            </li>
+          ))}
+        </ul>
+        {verdict === null ? null : (
+          <p className={styles.then} role="status">
+            <StatusIcon light={toneOf(verdict)} size={16} />
+            <span>
+              {t('treatment.window.found', { verdict: t(`window.verdictNames.${verdict}`) })}
+            </span>
+          </p>
+        )}
+      </div>
+    </DialogShell>
+  );
+}

@@ -1,0 +1,155 @@
+/** A command that is recommended can be pasted, and runs. */
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '@shared/error-codes';
+import { translator } from '@shared/i18n';
+import { caseFile, EXPECTED, readCase } from '../../scenarios/cases';
+import { Bench, MADE_UP_KEY, type Params } from '../engine/fixes/fix-harness';
+import { readCommandLine } from '../../../electron/cli/options';
+import { htmlReport } from '../../../electron/report/html';
+import { diagnosisOf } from '../report/diagnoses';
+import { runCli, runCliWith } from './run-cli';
+
+interface Planned {
+  readonly parameters: object;
+}
+
+/** One case of each verdict; with `--full` all of them. */
+const CASES =
+  process.env['KMS_DOCTOR_FULL'] === '1'
+    ? Object.keys(EXPECTED)
+    : [...new Map(Object.keys(EXPECTED).map((name) => [name.split('/')[0], name])).values()];
+
+/** Values for the words in capitals. */
+const VALUES: Readonly<Record<string, string>> = {
+  NAME: 'kms7.contoso.com',
+  DOMAIN: 'branch.contoso.com',
+  IP: '10.0.0.10',
+  DIGITS: '123456'.repeat(8),
+};
+const FILL_IN = translator('en')('cli.text.fillIn');
+
+/** The commands of a text, without the program's name. */
+const commandsIn = (text: string): string[] =>
+  [...text.matchAll(/kms-doctor ((?:fix|repair|undo|explain) [^<)\n]*)/g)].map(
+    ([, command = '']) => command,
+  );
+
+/** The words of a command with its places filled in. */
+const wordsOf = (command: string, computer = ''): string[] =>
+  command
+    .trim()
+    .split(' ')
+    .map((word) =>
+      word.replace(/=([A-Z]+)$/, (_, place: string) =>
+        place === 'COMPUTER' ? `=${computer}` : `=${VALUES[place]}`,
+      ),
+    );
+
+const hasPlace = (command: string): boolean => /=[A-Z]+( |$)/.test(command);
+
+describe('diagnose', () => {
+  it.each(CASES)('%s', { timeout: 30_000 }, async (name) => {
+    const file = path.relative(process.cwd(), caseFile(name));
+    const { stdout } = await runCli('diagnose', '--lang', 'en', '--scenario', file);
+    const commands = commandsIn(stdout);
+    expect(stdout.includes(FILL_IN)).toBe(commands.some(hasPlace));
+    for (const command of commands.filter((one) => one.startsWith('fix'))) {
+      expect(command).toContain(`--scenario ${file}`);
+      const words = [...wordsOf(command, readCase(name).computer?.name ?? 'PC-042'), '--dry-run'];
+      const { code, stderr } = await runCliWith({ input: MADE_UP_KEY }, ...words);
+      // A server that somebody types in is asked first whether it knows the domain.
+      const isUnfit = code === 64 && command.includes('servers=IP');
+      const isUnread = code === 4 && stderr.startsWith(translator('en')('fixes.notHere.unread'));
+      expect(isUnfit || isUnread ? 0 : code, `${command}: ${stderr}`).toBe(0);
+    }
+  });
+
+  it('repeats what says whose facts are read, and nothing else', async () => {
+    const file = caseFile('srv-record-missing/record-missing');
+    const where = ['--dns', '10.0.0.10:5300', '--domain', 'b.contoso.com', '--data-dir', 'my lab'];
+    const { stdout } = await runCli('diagnose', '--scenario', file, ...where);
+    const [command = ''] = commandsIn(stdout).filter((one) => one.startsWith('fix'));
+    const quoted = process.platform === 'win32' ? '"my lab"' : "'my lab'";
+    expect(command).toContain(
+      `--scenario ${file} --dns 10.0.0.10:5300 --domain b.contoso.com --data-dir ${quoted}`,
+    );
+  });
+
+  it('names the host that was named for this diagnosis alone', async () => {
+    const file = caseFile('srv-record-missing/record-missing');
+    const named = ['--kms-host', 'kms1.contoso.com'];
+    const { stdout } = await runCli('diagnose', '--scenario', file, ...named);
+    const commands = commandsIn(stdout).filter((one) => one.startsWith('fix'));
+    expect(commands).toHaveLength(2);
+    for (const command of commands) {
+      expect(command).toContain('--param host=kms1.contoso.com');
+      expect((await runCli(...wordsOf(command), '--dry-run')).code).toBe(0);
+    }
+  });
+});
+
+it('explain recommends commands that can be parsed, and says what to fill in', async () => {
+  for (const { hex, fixes } of ERROR_CODES) {
+    const { stdout } = await runCli('explain', hex, '--lang', 'en');
+    const commands = commandsIn(stdout);
+    expect(commands).toHaveLength(fixes.length);
+    expect(stdout.includes(FILL_IN)).toBe(commands.some(hasPlace));
+    for (const command of commands) expect(() => readCommandLine(wordsOf(command))).not.toThrow();
+  }
+});
+
+it('a saved page recommends commands for any PC', async () => {
+  const diagnosis = await diagnosisOf('srv-record-missing/record-missing');
+  const page = htmlReport(diagnosis, { language: 'en', version: '1.0.0' });
+  const file = caseFile('srv-record-missing/record-missing');
+  expect(page).toContain(FILL_IN);
+  for (const command of commandsIn(page)) {
+    const { code } = await runCli(...wordsOf(command), '--scenario', file, '--dry-run');
+    expect(code).toBe(0);
+  }
+});
+
+describe('parameters that nobody gave', () => {
+  const elsewhere = 'srv-record-in-other-domain/parent-domain';
+  const answering = 'assigned-host-unreachable/old-address';
+
+  it('are taken from the facts, and the plan shows them', async () => {
+    const pc = new Bench(readCase(answering));
+    const ended = await pc.fix('assign-kms-host', {}, { dryRun: true });
+    expect(ended).toMatchObject({ code: 0, err: '' });
+    const text = await pc.fix('assign-kms-host', {}, { dryRun: true, json: false });
+    expect(text.out).toContain('Taken from what was found: host=');
+    pc.remove();
+  });
+
+  it('give way to those that a person gave, with what was suggested along with them', async () => {
+    const pc = new Bench(readCase(elsewhere));
+    const plan = async (params: Params) => pc.fix('create-srv-record', params, { dryRun: true });
+    const { parameters: suggested } = JSON.parse((await plan({})).out) as Planned;
+    const typed = { host: 'kms7.contoso.com' };
+    const { parameters } = JSON.parse((await plan(typed)).out) as Planned;
+    expect(parameters).toEqual({ ...suggested, ...typed, port: 1688 });
+    // The host is one of this domain, and says nothing about another one.
+    const ended = await plan({ domain: 'fabrikam.com' });
+    expect(ended).toMatchObject({ code: 64, out: '' });
+    expect(ended.err).toContain('--param host=NAME');
+    pc.remove();
+  });
+
+  it('switch nothing off', async () => {
+    const pc = new Bench(readCase('healthy/kms-host'));
+    const ended = await pc.fix('set-dns-publishing', {}, { dryRun: true });
+    expect(ended).toMatchObject({ code: 64, out: '' });
+    expect(ended.err).toContain('--param enabled=true');
+    pc.remove();
+  });
+
+  it('are named with the option where the facts suggest nothing', async () => {
+    const pc = new Bench(readCase('srv-record-missing/record-missing'));
+    const ended = await pc.fix('assign-kms-host', {}, { dryRun: true });
+    expect(ended).toMatchObject({ code: 64, out: '' });
+    expect(ended.err).toContain('--param host=NAME');
+    pc.remove();
+  });
+});

@@ -1,0 +1,169 @@
+/** A simulated PC that a treatment is done on: it lives in a file, and the world around it may change at any moment. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { FixId } from '@shared/catalogue';
+import { parseScenario, type ScenarioFile } from '@shared/scenario';
+import type { RestsOn } from '@shared/treatment';
+import type { Computer } from '@engine/computer';
+import { Facts } from '@engine/facts/facts';
+import { planFix } from '@engine/fixes';
+import { applyFix } from '@engine/fixes/apply';
+import { Journal } from '@engine/journal/journal';
+import { diagnose } from '@engine/run';
+import {
+  carryOut,
+  type TreatmentEvent,
+  type TreatmentExecution,
+} from '@engine/treatment/carry-out';
+import type { Treatment, TreatmentOutcome, TreatmentStep } from '@engine/treatment/treatment';
+import { undoTreatment, type TreatmentUndone } from '@engine/treatment/undo';
+import { createScenarioComputer } from '../../../../electron/computer/scenario';
+import { readCase } from '../../../scenarios/cases';
+import { Bench } from '../fixes/fix-harness';
+
+/** Changes a scenario in place: the world, or what is known of it. */
+export type Edit = (scenario: ScenarioJson) => void;
+
+/** A scenario as a test edits it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever an edit leaves, the schema checks
+export type ScenarioJson = any;
+
+/** Steps as they are planned by hand: fix and parameters. */
+export type Steps = readonly (readonly [
+  fix: FixId,
+  parameters?: Readonly<Record<string, unknown>>,
+])[];
+
+const { signal: never } = new AbortController();
+
+const edited = (scenario: ScenarioFile, edit: Edit): ScenarioFile => {
+  const copy = structuredClone(scenario) as ScenarioJson;
+  edit(copy);
+  const parsed = parseScenario(copy);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.scenario;
+};
+
+/** What the doing of a fix rests on, where nobody can read it. */
+const RESTS_ON: Partial<Record<FixId, readonly RestsOn[]>> = {
+  'activate-now': ['host-count', 'host-activated', 'host-clock', 'product-served'],
+  'create-srv-record': ['dns-replication', 'rights'],
+  'set-dns-publishing': ['dns-replication', 'rights'],
+  'flush-dns-cache': ['resolver-cache'],
+  'restart-licensing-service': ['licence-unread'],
+};
+
+/** Does the steps on a copy of the PC, as it is believed to be. */
+export async function rehearse(scenario: ScenarioFile, steps: Steps): Promise<Treatment> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-rehearsal-'));
+  const copy = createScenarioComputer(scenario);
+  const first = await diagnose(copy).result;
+  const done: TreatmentStep[] = [];
+  let { verdict } = first.diagnosis;
+  let { situation } = first;
+  for (const [fix, raw = {}] of steps) {
+    const planned = await planFix(fix, raw, situation, new Facts(copy, {}, never));
+    if (!planned.ok) throw new Error(`${fix}: ${JSON.stringify(planned.refusal)}`);
+    const applied = await applyFix(planned, {
+      computer: copy,
+      journal: new Journal(folder),
+      signal: never,
+    });
+    if (applied.outcome !== 'ended' || applied.recheck === null) throw new Error(fix);
+    const restsOn = [...new Set([...(done.at(-1)?.then.restsOn ?? []), ...(RESTS_ON[fix] ?? [])])];
+    const { parameters, changes, before } = planned.plan;
+    const { code } = applied.recheck.diagnosis.verdict;
+    const certainty = restsOn.length === 0 ? verdict.certainty : 'likely';
+    const isUnread = fix === 'restart-licensing-service';
+    done.push({
+      fix,
+      parameters,
+      changes,
+      before,
+      because: verdict.code,
+      then: { code: isUnread ? 'cannot-diagnose' : code, certainty, restsOn },
+    });
+    ({ verdict } = applied.recheck.diagnosis);
+    ({ situation } = applied.recheck);
+  }
+  rmSync(folder, { recursive: true });
+  const last = done.at(-1);
+  return {
+    verdict: first.diagnosis.verdict,
+    steps: done,
+    ends: last?.then ?? { ...first.diagnosis.verdict, restsOn: [] },
+    left: [],
+    rehearsals: 1,
+    digest: createHash('sha256').update(JSON.stringify(done)).digest('hex'),
+  };
+}
+
+/** What may be different from a plain carrying out. */
+export interface Doing extends Partial<TreatmentExecution> {
+  /** Stands between the program and the PC. */
+  readonly wrap?: (computer: Computer) => Computer;
+  readonly onEvent?: (event: TreatmentEvent) => void;
+}
+
+/** The PC. */
+export class TreatedPc {
+  readonly bench: Bench;
+  readonly journal: Journal;
+  /** The document as it would be had nothing been done here. */
+  untreated: ScenarioFile;
+  readonly events: TreatmentEvent[] = [];
+  private current: ReturnType<typeof createScenarioComputer>;
+
+  constructor(scenario: string | ScenarioFile, edit: Edit = () => undefined) {
+    this.untreated = edited(typeof scenario === 'string' ? readCase(scenario) : scenario, edit);
+    this.bench = new Bench(this.untreated);
+    this.journal = new Journal(this.bench.dataDir);
+    this.current = this.bench.computer();
+  }
+
+  /** The PC as it is by then, at every call. */
+  readonly computer = new Proxy({} as Computer, {
+    get: (_, name) => Reflect.get(this.current, name) as unknown,
+    has: (_, name) => Reflect.has(this.current, name),
+  });
+
+  get document(): ScenarioFile {
+    return this.current.document();
+  }
+
+  /** Something happens to it that is none of this program's doing. */
+  becomes(edit: Edit): void {
+    const now = this.current.now().toISOString();
+    this.untreated = edited(this.untreated, edit);
+    const document = edited(this.current.document(), (scenario) => {
+      edit(scenario);
+      (scenario as { now: string }).now = now;
+    });
+    this.current = createScenarioComputer(document, { save: this.bench.file });
+  }
+
+  async carryOut(treatment: Treatment, doing: Doing = {}): Promise<TreatmentOutcome> {
+    const { wrap = (computer) => computer, onEvent, ...over } = doing;
+    const ended = await carryOut(treatment, {
+      computer: wrap(this.computer),
+      journal: this.journal,
+      signal: never,
+      simulate: createScenarioComputer,
+      onEvent: (event) => {
+        this.events.push(event);
+        onEvent?.(event);
+      },
+      ...over,
+    });
+    if ('outcome' in ended) throw new Error(ended.outcome);
+    return ended;
+  }
+
+  undo(treatment: string | null): Promise<TreatmentUndone> {
+    if (treatment === null) throw new Error('Nothing was done');
+    const { computer, journal } = this;
+    return undoTreatment(treatment, { computer, journal, signal: never });
+  }
+}

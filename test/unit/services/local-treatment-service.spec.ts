@@ -1,0 +1,178 @@
+/** Treatments in this process, with an engine that plans what a test tells it to. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it, vi } from 'vitest';
+import { translator } from '@shared/i18n';
+import { Journal } from '@engine/journal/journal';
+import { type RunResult, diagnose } from '@engine/run';
+import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
+import type { TreatmentCallbacks } from '../../../electron/services/fix-service';
+import {
+  TREATMENT_ENGINE,
+  createLocalTreatmentService,
+} from '../../../electron/services/local-treatment-service';
+
+const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-treatment-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const words = translator('en');
+
+const healthy = { code: 'healthy', certainty: 'likely', restsOn: ['host-count'] } as const;
+
+/** A treatment of one step. */
+const treatmentOf = (digest: string, steps = 1): Treatment => ({
+  verdict: { code: 'srv-record-missing', certainty: 'certain' },
+  steps: Array.from({ length: steps }, () => ({
+    fix: 'flush-dns-cache',
+    parameters: {},
+    changes: [{ kind: 'dns-cache-flush' }],
+    before: [null],
+    because: 'srv-record-missing',
+    then: healthy,
+  })),
+  ends: healthy,
+  left: [],
+  rehearsals: 1,
+  digest,
+});
+
+/** A service on a simulated PC; `plans` is what is planned, one after the other. */
+async function service(...plans: readonly Treatment[]) {
+  const queue = [...plans];
+  const computer = createScenarioComputer({ schema: 'kms-doctor/scenario@1' });
+  const known: RunResult | null = await diagnose(computer).result;
+  const plannedFrom: RunResult[] = [];
+  const planTreatment = async (result: RunResult) => {
+    plannedFrom.push(result);
+    return queue.shift()!;
+  };
+  const done: Treatment[] = [];
+  const attempted = vi.fn();
+  const attemptTreatment: typeof TREATMENT_ENGINE.attemptTreatment = async (attempt) => {
+    attempted(attempt.diagnoseOptions);
+    const found = await diagnose(computer, { ...attempt.diagnoseOptions }).result;
+    const treatment = await planTreatment(found);
+    const decision = await attempt.decide(treatment, found);
+    if (decision !== null) return decision;
+    done.push(treatment);
+    const result: TreatmentOutcome = {
+      treatment: 't1',
+      result: 'healthy',
+      steps: [],
+      recheck: found,
+      left: [],
+      why: attempt.stopsBefore?.() === true ? { key: 'reasons.cancelled' } : null,
+      next: null,
+      cancelled: false,
+    };
+    return { outcome: 'ended', treatment, result };
+  };
+  const parts = {
+    computer,
+    journal: new Journal(folder),
+    words: () => words,
+    known: () => known,
+  };
+  const engine = { ...TREATMENT_ENGINE, planTreatment, attemptTreatment };
+  return {
+    ...{ known, plannedFrom, done, attempted },
+    treatments: createLocalTreatmentService(parts, engine),
+    withoutRun: createLocalTreatmentService({ ...parts, known: () => null }, engine),
+  };
+}
+
+const around = (more: Partial<TreatmentCallbacks> = {}) => ({
+  confirm: vi.fn(async () => true),
+  progress: vi.fn(),
+  rechecked: vi.fn(),
+  ...more,
+});
+const shown = (digest: string, kmsHosts: readonly string[] = []) => ({ digest, kmsHosts });
+
+it('plans on the last run, and on a new one with the hosts that were named', async () => {
+  const { treatments, known, plannedFrom } = await service(treatmentOf('a'), treatmentOf('b'));
+  const first = await treatments.planTreatment([]);
+  expect('treatment' in first && first.treatment).toMatchObject({
+    digest: 'a',
+    steps: [{ fix: 'flush-dns-cache', changes: [{ kind: 'dns-cache-flush' }] }],
+  });
+  expect(plannedFrom[0]).toBe(known);
+  await treatments.planTreatment(['kms9.contoso.com']);
+  expect(plannedFrom[1]?.expectedHosts).toEqual(['kms9.contoso.com']);
+});
+
+it('plans nothing before the first run, and nothing more when it is closed', async () => {
+  const { treatments, withoutRun } = await service();
+  expect(await withoutRun.planTreatment([])).toEqual({
+    problem: { field: null, message: words('dialogs.file.noReport') },
+  });
+  const planned = treatments.planTreatment(['kms1.contoso.com']);
+  treatments.close();
+  expect(await planned).toEqual({ problem: { field: null, message: words('reasons.cancelled') } });
+});
+
+it('does the treatment that was shown, with the hosts that it was planned with', async () => {
+  const { treatments, done, attempted } = await service(treatmentOf('a'));
+  const callbacks = around();
+  const ended = await treatments.applyTreatment(shown('a', ['kms9']), callbacks);
+  expect(ended).toMatchObject({ outcome: 'finished', result: { treatment: 't1' } });
+  expect(attempted).toHaveBeenCalledWith({ expectedHosts: ['kms9'] });
+  expect(callbacks.confirm).toHaveBeenCalledWith(
+    [{ fix: 'flush-dns-cache', changes: [words('changes.dns-cache-flush.title')] }],
+    false,
+  );
+  expect(callbacks.rechecked).toHaveBeenCalledOnce();
+  expect(done).toHaveLength(1);
+});
+
+it('does no other one, and lets the window see what is so now', async () => {
+  const { treatments, done } = await service(treatmentOf('b'));
+  const callbacks = around();
+  expect(await treatments.applyTreatment(shown('a'), callbacks)).toEqual({ outcome: 'stale' });
+  expect(callbacks.confirm).not.toHaveBeenCalled();
+  expect(callbacks.rechecked).toHaveBeenCalledOnce();
+  expect(done).toEqual([]);
+});
+
+it('asks about another one where it may, and says that it differs', async () => {
+  const { treatments, done } = await service(treatmentOf('b'), treatmentOf('c'));
+  const yes = around({ asksForOthers: true });
+  expect(await treatments.applyTreatment(shown('a'), yes)).toMatchObject({ outcome: 'finished' });
+  expect(yes.confirm).toHaveBeenCalledWith(expect.anything(), true);
+  const no = around({ asksForOthers: true, confirm: vi.fn(async () => false) });
+  expect(await treatments.applyTreatment(shown('a'), no)).toEqual({
+    outcome: 'declined',
+    by: 'confirmation',
+  });
+  expect(done).toHaveLength(1);
+});
+
+it('asks nobody about nothing', async () => {
+  const { treatments } = await service(treatmentOf('b', 0));
+  const callbacks = around({ asksForOthers: true });
+  expect(await treatments.applyTreatment(shown('a'), callbacks)).toMatchObject({
+    outcome: 'finished',
+    result: { treatment: null, result: 'healthy', steps: [], verdict: { code: 'healthy' } },
+  });
+  expect(callbacks.confirm).not.toHaveBeenCalled();
+});
+
+it('asks nobody when it was stopped while it looked, and stops before the next step', async () => {
+  const { treatments, done } = await service(treatmentOf('a'), treatmentOf('a'));
+  const early = around({ stop: AbortSignal.abort() });
+  expect(await treatments.applyTreatment(shown('a'), early)).toMatchObject({ outcome: 'declined' });
+  expect(early.confirm).not.toHaveBeenCalled();
+  const stop = new AbortController();
+  const late = around({
+    stop: stop.signal,
+    confirm: async () => {
+      stop.abort();
+      return true;
+    },
+  });
+  expect(await treatments.applyTreatment(shown('a'), late)).toMatchObject({
+    result: { why: words('reasons.cancelled') },
+  });
+  expect(done).toHaveLength(1);
+});
