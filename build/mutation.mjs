@@ -30,6 +30,7 @@ const verdict = {
   quickTests: [
     'verdict/words',
     'verdict/verdict-table',
+    'verdict/path-rules',
     'verdict/licence-rules',
     'verdict/kms-host-rules',
     'verdict/assessment',
