@@ -55,7 +55,8 @@ export async function undoCommand(
     factOptions: factOptions(command),
     options: command,
   });
-  if (code === FIX_EXIT.verified || code === FIX_EXIT.failed) await keepAsItIs(computer, command.save);
+  if (code === FIX_EXIT.verified || code === FIX_EXIT.failed)
+    await keepAsItIs(computer, command.save);
   return code;
 }
 

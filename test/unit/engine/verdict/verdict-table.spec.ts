@@ -149,7 +149,7 @@ const SHOWN_BY: Readonly<Record<VerdictCode, readonly CheckId[]>> = {
   'product-key-rejected': ['last-activation-error'],
   'evaluation-edition': ['product-key-channel', 'licence-status'],
   'not-a-kms-client': ['product-key-channel', 'licence-status'],
-  'activation-type-excludes-kms': ['product-key-channel', 'licence-status'],
+  'activation-type-excludes-kms': ['activation-type', 'licence-status'],
   'clock-skew': ['clock-offset'],
   'dns-server-not-configured': ['dns-server-configured'],
   'dns-server-unreachable': ['dns-server-answers'],
