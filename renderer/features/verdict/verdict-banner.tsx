@@ -26,7 +26,7 @@ import type { CheckView, FinishedView } from '../../state/view';
 import { CopyButton } from '../../components/copy-button';
 import { ErrorMeaning } from './error-meaning';
 import { FixButton } from '../fix-dialog/fix-button';
-import { NameHostButton, RepairButton, useOffer } from '../treatment/repair-button';
+import { NameHostButton, RepairButton, useRepairOffer } from '../treatment/repair-button';
 import { Tooltip } from '../../components/tooltip';
 import { NARROW } from '../title-bar/title-bar';
 import { Spinner, SpokenLight } from '../../components/status';
@@ -209,8 +209,7 @@ function Judged(props: {
   const running = useDoctor((state) => state.phase === 'running');
   const { verdict } = finished;
   const message = useMessage();
-  const offer = useOffer();
-  const isFirst = offer === null || offer === 'name-host';
+  const offer = useRepairOffer();
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
   const ticket = (
@@ -234,21 +233,21 @@ function Judged(props: {
         <p className={styles.summary}>{summary}</p>
         <Facts finished={finished} />
         <div className={styles.actions}>
-          {offer === 'repair' || offer === 'awaited' ? <RepairButton offer={offer} /> : null}
+          {offer === null ? null : <RepairButton offer={offer} />}
           {message === null ? null : (
             <>
-              <MessageButton message={message} primary={isFirst} />
+              <MessageButton message={message} primary={offer === null} />
               {ticket}
             </>
           )}
-          {offer === 'name-host' ? <NameHostButton /> : null}
+          <NameHostButton />
           {report
             ? null
             : verdict.fixes.map((fix, index) => (
                 <FixButton
                   key={fix}
                   fix={fix}
-                  primary={isFirst && index === 0 && message === null}
+                  primary={offer === null && index === 0 && message === null}
                 />
               ))}
           {message === null ? ticket : null}

@@ -102,6 +102,7 @@ describe('the verdict on a field case', () => {
     ['laptop-at-home', 'person', { domain }],
     ['workgroup-without-a-suffix', 'dhcp', {}],
     ['public-server-first', null, { server: '8.8.8.8' }],
+    ['public-server-only', null, { domain }],
     ['assigned-to-localhost', null, { host: 'localhost', port: 1688 }],
   ])('%s has its message for %s', async (name, recipient, about) => {
     const file = path.join(ROOT, 'test/data/field', `${name}.json`);
