@@ -10,7 +10,7 @@ const resolve = { alias: { '@shared': `${root}shared`, '@engine': `${root}electr
 /** The specifications that mutants are shown to; build/mutation.mjs says which. */
 const mutationTests = process.env['KMS_DOCTOR_MUTATION_TESTS']?.split(' ');
 
-/** Unit tests before scenarios: most mutants need no more than those. */
+/** Tests of the verdict's rows before the others: most mutants need no more than those. */
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return files.toSorted((one, other) => other.moduleId.localeCompare(one.moduleId));
@@ -22,6 +22,8 @@ const forMutants: ViteUserConfig = {
   resolve,
   test: {
     include: mutationTests ?? [],
+    // What the files share is loaded once for each mutant.
+    isolate: false,
     // Each takes milliseconds; one that a mutant keeps waiting has noticed it.
     testTimeout: 5_000,
     sequence: { sequencer: QuickFirst },

@@ -40,8 +40,6 @@ export interface ReadFacts {
   readonly activation?: Pick<Activation, 'partialProductKey' | 'channel' | 'lastError'>;
 }
 
-/** Says nothing but that no KMS host could be reached; the event has the true reason. */
-const NO_HOST_REACHED = 0xc004f074;
 const CANNOT_PUBLISH = 0x80072338;
 
 /**
@@ -119,21 +117,22 @@ class Explanation {
     return channel === null || channelOf(channel).class === 'kms-client';
   }
 
-  /** The true code of the newest attempt, where the one that Windows shows says less. */
+  /** The last error, where a code says less: that of this PC's own newest attempt, with the event that has it. */
   private hiddenBehind(code: number): Message[] | null {
-    const event = this.newest([12288, 8198]);
-    if (event === null || event.code === null || event.code === 0) return null;
-    if (event.code === code || event.code === NO_HOST_REACHED) return null;
+    const hidden = Number(this.facts.activation?.lastError ?? code);
+    if (hidden === code || isVagueCode(hidden)) return null;
+    const event = this.newest([12288, 12289, 8198, 8233], (one) => one.code === hidden);
+    if (event === null) return null;
     const params = {
       error: formatErrorCode(code),
-      hidden: formatErrorCode(event.code),
+      hidden: formatErrorCode(hidden),
       event: event.id,
       time: utcMinute(event.time),
     };
     const host = fieldOf(event, 'host');
-    if (host === null) return [message('explain.hides', params), ...this.of(event.code)];
+    if (host === null) return [message('explain.hides', params), ...this.of(hidden)];
     // Who said so has been said with this.
-    const more = this.of(event.code).filter(({ key }) => key !== 'explain.saidBy');
+    const more = this.of(hidden).filter(({ key }) => key !== 'explain.saidBy');
     return [message('explain.hidesFrom', { ...params, host }), ...more];
   }
 

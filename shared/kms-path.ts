@@ -137,6 +137,8 @@ export interface KmsPath {
   /** Domains in which the record was looked for, in the order in which they were asked. */
   readonly domainsAsked: readonly string[];
   readonly domainsWithRecord: readonly string[];
+  /** The server whose word that there is no record Windows takes for final, though another one has it; else null. */
+  readonly deniedBy: string | null;
   /** A host is set by hand: DNS is not asked for one. */
   readonly isAssigned: boolean;
   /** The hosts that count. */
@@ -213,9 +215,22 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
     srvAnswers,
     domainsAsked: unique(srvAnswers.flatMap(({ name }) => domainOfRecord(name) ?? [])),
     domainsWithRecord: unique(srvRecords.flatMap(({ name }) => domainOfRecord(name) ?? [])),
+    deniedBy: assigned === null ? deniedBy(srvAnswers, srvResolved) : null,
     isAssigned: assigned !== null,
     targets: hostsInUse(assigned, () => [...named.values()]).map((host) => judged(host, tried)),
   };
+}
+
+/** The first server that answers, where it has no record, another one has, and the system's resolver finds none. */
+function deniedBy(
+  answers: readonly DnsEvidence[],
+  resolved: readonly Pick<DnsEvidence, 'records'>[],
+): string | null {
+  const finds = ({ records }: Pick<DnsEvidence, 'records'>): boolean => records.length > 0;
+  const first = answers.find(isUsable)?.server;
+  if (first === undefined || resolved.length === 0 || resolved.some(finds)) return null;
+  const found = answers.filter(finds);
+  return found.length > 0 && found.every(({ server }) => server !== first) ? first : null;
 }
 
 function assignedHost(checks: readonly CheckEvidence[]): Endpoint | null {

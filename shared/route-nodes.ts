@@ -202,7 +202,8 @@ export class RouteNodes {
         check,
       });
     }
-    const check = 'srv-record-published';
+    const { deniedBy } = path;
+    const check = deniedBy === null ? 'srv-record-published' : 'resolver-agrees';
     const found = endpoints.length;
     const ended = this.light(check);
     const state =
@@ -225,7 +226,8 @@ export class RouteNodes {
   }
 
   private recordWords(state: NodeState): Message | null {
-    const { targets, domainsAsked, domainsWithRecord } = this.path;
+    const { targets, domainsAsked, domainsWithRecord, deniedBy } = this.path;
+    if (deniedBy !== null) return message('route.value.notAt', { server: deniedBy });
     const domain = domainsWithRecord[0] ?? domainsAsked[0];
     if (targets.length > 0) {
       if (domain === undefined) return message('route.value.recordBare');

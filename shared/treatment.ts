@@ -5,6 +5,7 @@
 import type { AdminMessage } from './admin-message';
 import type { FixId, VerdictCode } from './catalogue';
 import type { Verdict } from './diagnosis';
+import type { MessageKey } from './message';
 import type { ChangeView, FixProgress, OutcomeView, PlanView } from './plan';
 
 /** What a rehearsal has to take for granted, since nobody can read it from here; words under `treatment.restsOn`. */
@@ -22,6 +23,23 @@ export const RESTS_ON = [
 
 /** One of {@link RESTS_ON}. */
 export type RestsOn = (typeof RESTS_ON)[number];
+
+/** What only a KMS host itself knows. */
+export const OF_THE_HOST: readonly RestsOn[] = [
+  'host-count',
+  'host-activated',
+  'host-clock',
+  'product-served',
+];
+
+/** Clauses that say what an end rests on; all that only the KMS host knows is one. */
+export function clausesOf(restsOn: readonly RestsOn[]): readonly MessageKey[] {
+  const isUpToHost = OF_THE_HOST.every((one) => restsOn.includes(one));
+  const all = restsOn.map((one): MessageKey =>
+    isUpToHost && OF_THE_HOST.includes(one) ? 'treatment.hostAccepts' : `treatment.restsOn.${one}`,
+  );
+  return [...new Set(all)];
+}
 
 /** A verdict that a rehearsal came to. */
 export interface RehearsedVerdict {

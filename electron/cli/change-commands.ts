@@ -7,8 +7,24 @@ import { FIX_EXIT, runFix } from './fix';
 import { runJournal } from './journal';
 import type { Command, TargetOptions } from './options';
 import type { CommandContext } from './context';
+import { runRepair } from './repair';
 import { computerFor } from './target';
 import { runUndo } from './undo';
+
+/** `repair` */
+export async function repairCommand(
+  command: Extract<Command, { command: 'repair' }>,
+  context: CommandContext,
+): Promise<number> {
+  return runRepair({
+    ...context,
+    ...command,
+    translate: translator(context.language),
+    computer: await computerFor(command, command.save),
+    factOptions: { ...factOptions(command), expectedHosts: command.expectedHosts },
+    options: command,
+  });
+}
 
 /** `fix` */
 export async function fixCommand(
@@ -39,7 +55,8 @@ export async function undoCommand(
     factOptions: factOptions(command),
     options: command,
   });
-  if (code === FIX_EXIT.verified) await keepAsItIs(computer, command.save);
+  if (code === FIX_EXIT.verified || code === FIX_EXIT.failed)
+    await keepAsItIs(computer, command.save);
   return code;
 }
 

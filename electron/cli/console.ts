@@ -71,6 +71,9 @@ export function readLine(
   });
 }
 
+/** Whether an answer says yes, in any language of the program. */
+export const isYes = (answer: string | null): boolean => /^\s*(?:y|yes|是)\s*$/i.test(answer ?? '');
+
 function silent(): Writable {
   return new Writable({
     write: (_chunk, _encoding, done) => {

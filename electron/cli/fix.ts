@@ -22,7 +22,7 @@ import { changeType } from '@engine/changes';
 import { diagnose } from '@engine/run';
 import { toResult } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
-import { readLine, writeJson, writeLines } from './console';
+import { isYes, readLine, writeJson, writeLines } from './console';
 import type { Streams } from './context';
 import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
 import { usageError } from './options';
@@ -65,7 +65,7 @@ export interface FixContext extends ChangeContext {
 }
 
 /** The end of a command before its work is done. */
-interface Ended {
+export interface Ended {
   readonly exitCode: number;
   readonly lines: readonly string[];
 }
@@ -88,7 +88,8 @@ export async function runFix(context: FixContext): Promise<number> {
   return end.exitCode;
 }
 
-function obstacleEnd(obstacle: Obstacle, translate: Translate): Ended {
+/** How a command ends that something stood in the way of. */
+export function obstacleEnd(obstacle: Obstacle, translate: Translate): Ended {
   switch (obstacle.outcome) {
     case 'cancelled':
       return { exitCode: FIX_EXIT.interrupted, lines: [] };
@@ -179,20 +180,18 @@ async function decide(
   // Standard output is kept for the document.
   if (json) writeLines(stderr, shown);
   const answer = await readLine(context, translate('fixes.ask.apply'), false, signal);
-  return /^\s*(?:y|yes|是)\s*$/i.test(answer ?? '')
-    ? null
-    : declined(nothingDone(translate('fixes.refused.notConfirmed')));
+  return isYes(answer) ? null : declined(nothingDone(translate('fixes.refused.notConfirmed')));
 }
 
 type AppliedFix = Extract<Attempted<Ended>, { outcome: 'ended' }>;
 
 /** Parameters as they come from the command line. */
-type Parameters = Readonly<Record<string, string | readonly string[]>>;
+export type Parameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** The parameters as they go to the schemas; a secret is read here and from nowhere else. */
-async function readParameters(
+export async function readParameters(
   fix: FixId,
-  context: FixContext,
+  context: ChangeContext & Pick<FixContext, 'params'>,
 ): Promise<{ readonly parameters: Parameters } | Ended> {
   const { params, translate, signal } = context;
   const wrong = (name: string, sentence: string): Ended => ({
@@ -319,7 +318,7 @@ async function wrongParameters(
   fix: FixId,
   problems: readonly ParameterProblem[],
   given: Parameters,
-  context: FixContext,
+  context: ChangeContext,
 ): Promise<Ended> {
   const { translate } = context;
   const lines = problems.map((problem) =>
@@ -352,7 +351,7 @@ function problemLine(
 /** What has to be read out before a parameter can be known. */
 async function factLines(
   fix: FixId,
-  { computer, translate, signal, factOptions = {} }: FixContext,
+  { computer, translate, signal, factOptions = {} }: ChangeContext,
 ): Promise<readonly string[]> {
   if (fix !== 'activate-by-phone') return [];
   const id = await toResult(installationIdOf(new Facts(computer, factOptions, signal)));

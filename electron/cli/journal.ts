@@ -35,7 +35,10 @@ export async function runJournal(context: JournalContext): Promise<number> {
     } else {
       writeLines(
         stdout,
-        views.flatMap((view) => entryLines(view, translate)),
+        views.flatMap((view, index) => [
+          ...treatmentLines(view, views[index - 1], translate),
+          ...entryLines(view, translate),
+        ]),
       );
     }
     return FIX_EXIT.verified;
@@ -54,6 +57,16 @@ function entryDocument(view: JournalEntryView): object {
 
 /** A target as other programs see it: a machine GUID as it is, a simulated PC by its name alone. */
 const nameOf = (target: string): string => target.replace(/^scenario:/, '');
+
+/** A heading over the steps of a treatment, which stand one after the other, and over what is no step any more. */
+function treatmentLines(
+  { treatment }: JournalEntryView,
+  before: JournalEntryView | undefined,
+  translate: Translate,
+): readonly string[] {
+  if (treatment === (before?.treatment ?? null)) return [];
+  return [treatment === null ? '' : translate('journal.treatment', { treatment })];
+}
 
 function entryLines(view: JournalEntryView, translate: Translate): readonly string[] {
   const { entry, at, title, state, running, target, changes } = view;

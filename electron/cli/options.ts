@@ -23,7 +23,15 @@ export function usageError(name: string, params: Readonly<Record<string, string 
 }
 
 /** Commands there are. */
-export const COMMANDS = ['diagnose', 'fix', 'undo', 'journal', 'explain', 'list'] as const;
+export const COMMANDS = [
+  'diagnose',
+  'repair',
+  'fix',
+  'undo',
+  'journal',
+  'explain',
+  'list',
+] as const;
 
 /** A command. */
 type CommandName = (typeof COMMANDS)[number];
@@ -58,6 +66,14 @@ export type Command = {
       /** Whether names and addresses are hidden in what is saved. */
       readonly hideNames: boolean;
       readonly record: string | null;
+    } & TargetOptions)
+  | ({
+      readonly command: 'repair';
+      readonly expectedHosts: readonly string[];
+      readonly params: readonly (readonly [string, string])[];
+      readonly dryRun: boolean;
+      readonly yes: boolean;
+      readonly save: string | null;
     } & TargetOptions)
   | ({
       readonly command: 'fix';
@@ -95,6 +111,13 @@ const TARGET = {
   domain: { type: 'string', multiple: true },
 } as const;
 
+const CHANGE = {
+  param: { type: 'string', multiple: true },
+  'dry-run': { type: 'boolean' },
+  yes: { type: 'boolean' },
+  save: { type: 'string' },
+} as const;
+
 const OPTIONS = {
   diagnose: {
     ...COMMON,
@@ -105,14 +128,8 @@ const OPTIONS = {
     'hide-names': { type: 'boolean' },
     record: { type: 'string' },
   },
-  fix: {
-    ...COMMON,
-    ...TARGET,
-    param: { type: 'string', multiple: true },
-    'dry-run': { type: 'boolean' },
-    yes: { type: 'boolean' },
-    save: { type: 'string' },
-  },
+  repair: { ...COMMON, ...TARGET, ...CHANGE, 'kms-host': { type: 'string', multiple: true } },
+  fix: { ...COMMON, ...TARGET, ...CHANGE },
   undo: { ...COMMON, ...TARGET, save: { type: 'string' } },
   journal: COMMON,
   explain: COMMON,
@@ -169,20 +186,20 @@ export function readCommandLine(argv: readonly string[]): Command {
         hideNames: values['hide-names'] === true,
         record: text(values['record']),
       };
+    case 'repair':
+      noMore(positionals, 0);
+      return {
+        ...common,
+        ...target(values),
+        ...change(values),
+        command,
+        expectedHosts: many(values['kms-host']).map(readHost),
+      };
     case 'fix': {
       const [fix] = positionals;
       if (fix === undefined) usageError('fixMissing', {});
       noMore(positionals, 1);
-      return {
-        ...common,
-        ...target(values),
-        command,
-        fix,
-        params: many(values['param']).map(readParam),
-        dryRun: values['dry-run'] === true,
-        yes: values['yes'] === true,
-        save: readSave(values),
-      };
+      return { ...common, ...target(values), ...change(values), command, fix };
     }
     case 'undo':
       noMore(positionals, 1);
@@ -259,6 +276,16 @@ function target(values: Parsed['values']): TargetOptions {
     scenario,
     dnsServers: dns.length === 0 ? null : dns.map(readServer),
     domains: domains.length === 0 ? null : domains.map(readDomain),
+  };
+}
+
+/** What says whether and how something is changed. */
+function change(values: Parsed['values']) {
+  return {
+    params: many(values['param']).map(readParam),
+    dryRun: values['dry-run'] === true,
+    yes: values['yes'] === true,
+    save: readSave(values),
   };
 }
 

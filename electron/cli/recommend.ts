@@ -34,9 +34,19 @@ export function sameComputer(options: Whereabouts): readonly string[] {
 /** The command that takes an entry or a treatment back. */
 export function undoCommandFor(id: string, options: Whereabouts): string {
   const { save = null } = options;
-  const keeping = save === null ? [] : [`--save ${quoted(save)}`];
-  return ['kms-doctor undo', id, ...sameComputer(options), ...keeping].join(' ');
+  return ['kms-doctor undo', id, ...sameComputer(options), ...keeping(save)].join(' ');
 }
+
+/** The command that repairs the PC. */
+export function repairCommandFor(options: Whereabouts, ...more: readonly string[]): string {
+  const { expectedHosts = [] } = options;
+  const hosts = expectedHosts.map((host) => `--kms-host ${host}`);
+  return ['kms-doctor repair', ...hosts, ...more, ...sameComputer(options)].join(' ');
+}
+
+/** The option by which the changed scenario is written; none where it is not. */
+export const keeping = (save: string | null): readonly string[] =>
+  save === null ? [] : [`--save ${quoted(save)}`];
 
 /** A word as a shell takes it for one; each system has its own quotation marks. */
 function quoted(word: string): string {
@@ -50,7 +60,7 @@ export function commandsFor(situation: FactSnapshot, options: Whereabouts): Repo
   const view = assess(situation);
   const where = sameComputer(options);
   return {
-    repair: null,
+    repair: repairCommandFor(options),
     fix: (fix) => {
       const { host, port } = expectedHosts.length > 0 ? suggestedBeside(fix, {}, view) : {};
       const named = [

@@ -36,7 +36,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
     const context = { ...streams, language, signal: interrupt.signal };
     const work = perform(command, context);
     // What has begun to change a computer is given the time to take it back.
-    const changes = command.command === 'fix' || command.command === 'undo';
+    const changes = ['repair', 'fix', 'undo'].includes(command.command);
     return await Promise.race([
       work,
       interrupted(changes ? secondInterrupt.signal : interrupt.signal),
@@ -77,6 +77,8 @@ async function perform(command: Command, context: CommandContext): Promise<numbe
       const [{ diagnoseCommand }] = await Promise.all([import('./diagnose'), target]);
       return diagnoseCommand(command, context);
     }
+    case 'repair':
+      return (await import('./change-commands')).repairCommand(command, context);
     case 'fix':
       return (await import('./change-commands')).fixCommand(command, context);
     case 'undo':

@@ -1,16 +1,17 @@
-/** `undo`: takes the last or the named entry of the journal back. */
+/** `undo`: takes the last or the named entry of the journal back, or every step of a treatment. */
 import { translateMessage, type Translate } from '@shared/i18n';
 import { changeType } from '@engine/changes';
 import { undo, type UndoResult } from '@engine/changes/undo';
 import { sentences } from '@engine/fixes/views';
-import { JournalUnusable } from '@engine/journal/journal';
+import { type Journal, JournalUnusable } from '@engine/journal/journal';
+import { undoTreatment } from '@engine/treatment/undo';
 import { writeJson, writeLines } from './console';
 import { FIX_EXIT, type ChangeContext } from './fix';
 import { openJournal, unusableText } from './open-journal';
 
 /** What `undo` is called with. */
 export interface UndoCommandContext extends ChangeContext {
-  /** Null for the last one. */
+  /** An entry or a treatment; null for the last entry. */
   readonly entry: string | null;
 }
 
@@ -23,18 +24,28 @@ const EXIT_CODES: Readonly<Record<UndoResult['outcome'], number>> = {
   'changed-since': FIX_EXIT.nothingDone,
 };
 
+/** What came of it: exit code, outcome, what was done, and what stands in the way or stays. */
+interface TakenBack {
+  readonly exitCode: number;
+  readonly outcome: UndoResult['outcome'];
+  readonly done: readonly string[];
+  readonly left: readonly string[];
+}
+
 /**
  * Runs `undo`.
  *
  * @returns the exit code
  */
 export async function runUndo(context: UndoCommandContext): Promise<number> {
-  const { computer, entry, json, translate, dataDir, signal, factOptions, stdout, stderr } =
-    context;
-  let result: UndoResult;
+  const { entry, json, translate, dataDir, signal, stdout, stderr } = context;
+  let ended: TakenBack;
   try {
     const journal = await openJournal(dataDir);
-    result = await undo(entry, { computer, journal, signal, factOptions });
+    const isTreatment = entry !== null && (await journal.stepsOf(entry)).length > 0;
+    ended = isTreatment
+      ? await takeTreatmentBack(entry, { ...context, journal })
+      : await takeEntryBack(entry, { ...context, journal });
   } catch (error) {
     if (signal.aborted) return FIX_EXIT.interrupted;
     if (!(error instanceof JournalUnusable)) throw error;
@@ -42,13 +53,52 @@ export async function runUndo(context: UndoCommandContext): Promise<number> {
     return FIX_EXIT.failed;
   }
   if (signal.aborted) return FIX_EXIT.interrupted;
-  const lines = linesOf(result, translate);
+  const { exitCode, outcome, done, left } = ended;
   if (json) {
-    writeJson(stdout, { schema: 'kms-doctor/undo@1', outcome: result.outcome, lines });
+    writeJson(stdout, { schema: 'kms-doctor/undo@1', outcome, lines: [...done, ...left] });
+  } else writeLines(stdout, done);
+  writeLines(stderr, left);
+  return exitCode;
+}
+
+type UndoInJournal = UndoCommandContext & { readonly journal: Journal };
+
+async function takeEntryBack(entry: string | null, context: UndoInJournal): Promise<TakenBack> {
+  const result = await undo(entry, context);
+  const lines = linesOf(result, context.translate);
+  return {
+    exitCode: EXIT_CODES[result.outcome],
+    outcome: result.outcome,
+    ...(result.outcome === 'undone' ? { done: lines, left: [] } : { done: [], left: lines }),
+  };
+}
+
+/** All steps of a treatment; what stays of one is not taken back, whether it could not be or was refused. */
+async function takeTreatmentBack(id: string, context: UndoInJournal): Promise<TakenBack> {
+  const { translate } = context;
+  const undone = await undoTreatment(id, context);
+  if ('messages' in undone) {
+    const { outcome, messages } = undone;
+    const exitCode = EXIT_CODES[outcome];
+    return { exitCode, outcome, done: [], left: [sentences(messages, translate)] };
   }
-  if (result.outcome !== 'undone') writeLines(stderr, lines);
-  else if (!json) writeLines(stdout, lines);
-  return EXIT_CODES[result.outcome];
+  const { outcome, entries } = undone;
+  const steps = entries.map(({ fix, result }) => ({
+    title: translate(`fixes.${fix}.title`),
+    lines: linesOf(result, translate),
+    isWhole: result.outcome === 'undone' && result.kept.length === 0,
+    isUndone: result.outcome === 'undone',
+  }));
+  const linesThat = (isUndone: boolean): readonly string[] =>
+    steps
+      .filter((step) => step.isUndone === isUndone)
+      .flatMap(({ title, lines }) => [title, ...lines.map((line) => `    ${line}`)]);
+  return {
+    exitCode: steps.every(({ isWhole }) => isWhole) ? FIX_EXIT.verified : FIX_EXIT.failed,
+    outcome,
+    done: linesThat(true),
+    left: linesThat(false),
+  };
 }
 
 function linesOf(result: UndoResult, translate: Translate): readonly string[] {

@@ -9,9 +9,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { FixId } from '@shared/catalogue';
 import { translator, type Language } from '@shared/i18n';
 import type { MessageKey } from '@shared/message';
-import type { ApplyOutcome } from '@shared/ipc';
+import type { ApplyOutcome, TreatmentReply, Unfinished } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
 import { redact } from '@shared/redaction';
+import type { TreatmentOutcomeView, TreatmentProgress, TreatmentUndoView } from '@shared/treatment';
 import { Connection, FRAME_MS } from './connection';
 import { isRunning } from './is-running';
 import type { LaunchResult } from './launch';
@@ -71,6 +72,20 @@ export interface ElevationClient {
     progress: (step: FixProgress) => void,
   ): Promise<ApplyOutcome>;
   undo(entry: string, progress?: (step: FixProgress) => void): Promise<ApplyOutcome>;
+  /**
+   * @param digest of the treatment that was shown: where the session plans another one, it asks for that
+   * @param stop ends it before its next step
+   */
+  treat(
+    digest: string,
+    kmsHosts: readonly string[],
+    progress: (step: TreatmentProgress) => void,
+    stop?: AbortSignal,
+  ): Promise<TreatmentReply<TreatmentOutcomeView>>;
+  undoTreatment(
+    treatment: string,
+    progress: (step: TreatmentProgress) => void,
+  ): Promise<TreatmentReply<TreatmentUndoView>>;
   /** Ends the session, if there is one. */
   close(): void;
 }
@@ -82,14 +97,14 @@ export function createElevationClient(options: ElevationClientOptions): Elevatio
 
 /** A session that cannot be had or was lost; said in words where the request is answered. */
 class NoElevatedHelper extends Error {
-  constructor(readonly outcome: (language: Language) => ApplyOutcome) {
+  constructor(readonly outcome: (language: Language) => Unfinished) {
     super('no repair session');
   }
 }
 
 const refusal =
   (key: MessageKey, params: Readonly<Record<string, string>> = {}) =>
-  (language: Language): ApplyOutcome => ({
+  (language: Language): Unfinished => ({
     outcome: 'refused',
     message: translator(language)(key, params),
     ...(WITHOUT_SESSION.has(key) && { restart: true }),
@@ -103,9 +118,44 @@ const WITHOUT_SESSION: ReadonlySet<MessageKey> = new Set<MessageKey>([
   'repair.refusals.not-elevated',
 ]);
 
-type FixRequest =
-  | Omit<Extract<WindowMessage, { type: 'apply' }>, 'request'>
-  | Omit<Extract<WindowMessage, { type: 'undo' }>, 'request'>;
+type Without<Message, Key extends string> = Message extends unknown ? Omit<Message, Key> : never;
+type ChangeRequest = Without<
+  Exclude<WindowMessage, { type: 'hello' | 'speak' | 'stop' }>,
+  'request'
+>;
+
+/** How a request is answered. */
+interface Answering<Reply> {
+  readonly progress: (step: Extract<FixProgress, { type: 'asking' }>) => void;
+  /** Reads a message about the request: its reply; null for a step on the way; or `refuse`. */
+  readonly read: (message: SessionMessage) => { readonly outcome: Reply } | 'refuse' | null;
+  /** Asks for an end before the next step. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** The answer to a request for a fix. */
+const ofFix = (progress: (step: FixProgress) => void): Answering<ApplyOutcome> => ({
+  progress,
+  read: (message) => {
+    if (message.type === 'outcome') return message;
+    if (message.type !== 'progress') return 'refuse';
+    progress(message.step);
+    return null;
+  },
+});
+
+/** The answer to a request for a treatment, with its steps on the way. */
+const ofTreatment = <Reply>(
+  progress: (step: TreatmentProgress) => void,
+  reply: (message: SessionMessage) => { readonly outcome: Reply } | 'refuse',
+): Answering<Reply> => ({
+  progress,
+  read: (message) => {
+    if (message.type !== 'treatment-progress') return reply(message);
+    progress(message.step);
+    return null;
+  },
+});
 
 class Client implements ElevationClient {
   private line: PeerConnection | null = null;
@@ -120,12 +170,31 @@ class Client implements ElevationClient {
     digest: string,
     progress: (step: FixProgress) => void,
   ): Promise<ApplyOutcome> {
-    const given = parameters as Extract<FixRequest, { type: 'apply' }>['parameters'];
-    return this.request({ type: 'apply', fix, parameters: given, digest }, progress);
+    const given = parameters as Extract<ChangeRequest, { type: 'apply' }>['parameters'];
+    return this.request({ type: 'apply', fix, parameters: given, digest }, ofFix(progress));
   }
 
   undo(entry: string, progress: (step: FixProgress) => void = () => undefined) {
-    return this.request({ type: 'undo', entry }, progress);
+    return this.request({ type: 'undo', entry }, ofFix(progress));
+  }
+
+  treat(
+    digest: string,
+    kmsHosts: readonly string[],
+    progress: (step: TreatmentProgress) => void,
+    stop?: AbortSignal,
+  ) {
+    const answering = ofTreatment(progress, (message) =>
+      message.type === 'treatment-outcome' ? message : 'refuse',
+    );
+    return this.request({ type: 'treat', digest, kmsHosts: [...kmsHosts] }, { ...answering, stop });
+  }
+
+  undoTreatment(treatment: string, progress: (step: TreatmentProgress) => void) {
+    const answering = ofTreatment(progress, (message) =>
+      message.type === 'treatment-undone' ? message : 'refuse',
+    );
+    return this.request({ type: 'undo-treatment', treatment }, answering);
   }
 
   close(): void {
@@ -134,10 +203,10 @@ class Client implements ElevationClient {
     this.line = null;
   }
 
-  private async request(
-    fixRequest: FixRequest,
-    progress: (step: FixProgress) => void,
-  ): Promise<ApplyOutcome> {
+  private async request<Reply>(
+    fixRequest: ChangeRequest,
+    answering: Answering<Reply>,
+  ): Promise<Reply | Unfinished> {
     const language = this.options.language();
     if (this.busy) return refusal('repair.busy')(language);
     // Nobody is asked for rights for a request that the other side would refuse to hear.
@@ -146,8 +215,9 @@ class Client implements ElevationClient {
     }
     this.busy = true;
     try {
-      this.line = this.line?.alive === true ? this.line : await this.begin(language, progress);
-      return await this.line.ask(fixRequest, language, progress);
+      this.line =
+        this.line?.alive === true ? this.line : await this.begin(language, answering.progress);
+      return await this.line.ask(fixRequest, language, answering);
     } catch (error) {
       if (error instanceof NoElevatedHelper) return error.outcome(language);
       throw error;
@@ -158,7 +228,7 @@ class Client implements ElevationClient {
 
   private async begin(
     language: Language,
-    progress: (step: FixProgress) => void,
+    progress: (step: Extract<FixProgress, { type: 'asking' }>) => void,
   ): Promise<PeerConnection> {
     const objection = (await this.options.objection?.()) ?? null;
     if (objection !== null) {
@@ -372,21 +442,27 @@ class PeerConnection {
   }
 
   /** Hands a request over. @throws NoSession when the session is lost before it has answered */
-  async ask(
-    fixRequest: FixRequest,
+  async ask<Reply>(
+    fixRequest: ChangeRequest,
     language: Language,
-    progress: (step: FixProgress) => void,
-  ): Promise<ApplyOutcome> {
+    { read, stop }: Answering<Reply>,
+  ): Promise<Reply> {
     const request = (this.lastRequest += 1);
     if (language !== this.language) this.connection.send({ type: 'speak', language });
     this.language = language;
-    const { outcome } = await this.exchange({ ...fixRequest, request }, (message) => {
-      if (!('request' in message) || message.request !== request) return 'refuse';
-      if (message.type === 'outcome') return message;
-      progress(message.step);
-      return null;
-    });
-    return outcome;
+    const sendStop = (): void => {
+      this.connection.send({ type: 'stop', request });
+    };
+    const reply = this.exchange({ ...fixRequest, request }, (message) =>
+      'request' in message && message.request === request ? read(message) : 'refuse',
+    );
+    if (stop?.aborted === true) sendStop();
+    stop?.addEventListener('abort', sendStop);
+    try {
+      return (await reply).outcome;
+    } finally {
+      stop?.removeEventListener('abort', sendStop);
+    }
   }
 
   close(): void {

@@ -1,8 +1,9 @@
 /** What a repair session does once it was asked: whoever plans, applies and takes back on the elevated side. */
 import type { FixId } from '@shared/catalogue';
 import type { Language } from '@shared/i18n';
-import type { ApplyOutcome } from '@shared/ipc';
+import type { ApplyOutcome, TreatmentReply } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
+import type { TreatmentOutcomeView, TreatmentProgress, TreatmentUndoView } from '@shared/treatment';
 
 /** Values of a form as the window sent them; each fix's own schema judges them. */
 export type RawParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -41,6 +42,13 @@ export interface ElevatedApplyCallbacks {
   readonly signal: AbortSignal;
 }
 
+/** What a treatment needs of the session around it. */
+export interface ElevatedTreatmentCallbacks extends Omit<ElevatedApplyCallbacks, 'progress'> {
+  progress(step: TreatmentProgress): void;
+  /** Aborted when the window asks for an end before the next step. */
+  readonly stop: AbortSignal;
+}
+
 /** Makes changes. */
 export interface ElevatedFixHandler {
   /** Plans anew, compares with the digest of the preview, asks, makes the changes, diagnoses again. */
@@ -52,4 +60,18 @@ export interface ElevatedFixHandler {
   ): Promise<ApplyOutcome>;
   /** Takes an entry of the journal back. */
   undo(entry: string, around: ElevatedApplyCallbacks): Promise<ApplyOutcome>;
+  /**
+   * Diagnoses with the hosts that a person named, plans and rehearses a treatment, asks once for all of it and says
+   * where it is not the one that the digest names, and does it.
+   */
+  treat(
+    digest: string,
+    kmsHosts: readonly string[],
+    around: ElevatedTreatmentCallbacks,
+  ): Promise<TreatmentReply<TreatmentOutcomeView>>;
+  /** Takes every step of a treatment back. */
+  undoTreatment(
+    treatment: string,
+    around: ElevatedTreatmentCallbacks,
+  ): Promise<TreatmentReply<TreatmentUndoView>>;
 }

@@ -6,27 +6,40 @@
  *     window → session   hello     version, proof, language
  *     session → window   ready     or why nothing can be changed
  *     window → session   apply     a fix with its parameters, or
- *                        undo      an entry of the journal; one at a time, or
+ *                        undo      an entry of the journal, or
+ *                        treat     the treatment that was shown, by its digest, or
+ *                        undo-treatment   by its id; one at a time, or
  *                        speak     another language from now on
- *     session → window   progress  any number
- *     session → window   outcome   and the next one may be asked for
+ *     session → window   progress  any number; of a treatment `treatment-progress`
+ *     window → session   stop      ends a treatment before its next step
+ *     session → window   outcome   and the next one may be asked for; `treatment-outcome`, `treatment-undone`
  *
- * The window names fixes, parameters and entries; never a command, a path, a registry key or a URL. The session
- * plans and judges all of it anew.
+ * The window names fixes, parameters, hosts, entries and treatments; never a command, a path, a registry key or a
+ * URL. The session plans and judges all of it anew.
  */
 import { z } from 'zod';
+import { RECIPIENTS } from '@shared/admin-message';
 import { FIX_IDS, VERDICT_CODES, type FixId } from '@shared/catalogue';
 import { LANGUAGES } from '@shared/i18n';
-import { REQUESTS, type ApplyOutcome } from '@shared/ipc';
+import { REQUESTS, type TreatmentReply } from '@shared/ipc';
+import { MAX_REHEARSALS, MAX_STEPS } from '@engine/treatment/treatment';
+import { isAddress, isHostName } from '@shared/names';
 import type { ChangeKind, ChangeView, FixProgress, OutcomeView, PlanView } from '@shared/plan';
+import {
+  RESTS_ON,
+  type TreatmentOutcomeView,
+  type TreatmentProgress,
+  type TreatmentUndoView,
+  type TreatmentView,
+} from '@shared/treatment';
 
 /** Both sides are of the same installation; one that was upgraded meanwhile is told so. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Bytes of the longest message to the session: the longest form there is and some. */
 export const LONGEST_TO_SESSION = 64 * 1024;
 
-/** Bytes of the longest message to the window: a plan with its text for another administrator. */
+/** Bytes of the longest message to the window: a plan, or what is left of a treatment, with texts for others. */
 export const LONGEST_TO_WINDOW = 1024 * 1024;
 
 /** Why a session that was reached changes nothing; words under `repair.refusals.<code>`. */
@@ -34,6 +47,9 @@ const SESSION_REFUSALS = ['not-elevated', 'journal-folder'] as const;
 
 /** Such a reason. */
 export type SessionRefusal = (typeof SESSION_REFUSALS)[number];
+
+const FIX_RESULTS = ['verified', 'applied', 'unverified', 'rolled-back', 'failed'] as const;
+const STEP_RESULTS = [...FIX_RESULTS, 'refused'] as const;
 
 const proof = z.string().regex(/^[0-9a-f]{64}$/);
 const text = z.string().max(100_000);
@@ -44,6 +60,11 @@ const verdictCode = z.enum(VERDICT_CODES);
 
 const { fix, parameters, digest } = REQUESTS['fix:apply'].request.shape;
 const { entry } = REQUESTS['journal:undo'].request.shape;
+const { treatment } = REQUESTS['treatment:undo'].request.shape;
+const kmsHosts = REQUESTS['treatment:plan'].request.shape.kmsHosts.refine(
+  (hosts) => hosts.every((host) => isHostName(host) || isAddress(host)),
+  { message: 'no host' },
+);
 
 /** Parameters that name a file. With an administrator's rights no file is read that a user names. */
 const PATHS: readonly string[] = ['tsigKeyFile'];
@@ -61,10 +82,16 @@ const changeView = z.strictObject({
   undoable: z.boolean(),
 }) satisfies z.ZodType<ChangeView>;
 
+const changes = z.array(changeView).max(64);
+const shownParameters = z.record(
+  z.string().max(32),
+  z.union([text, z.number(), z.boolean(), z.array(text)]),
+);
+
 const planView = z.strictObject({
   fix: fixId,
-  parameters: z.record(z.string().max(32), z.union([text, z.number(), z.boolean(), z.array(text)])),
-  changes: z.array(changeView).max(64),
+  parameters: shownParameters,
+  changes,
   handover: z.strictObject({ for: z.enum(['kms-host', 'dns-server']), text }).nullable(),
   risk: text,
   wayBack: text,
@@ -75,31 +102,112 @@ const planView = z.strictObject({
 const outcomeView = z.strictObject({
   fix: fixId,
   entry: entry.nullable(),
-  result: z.enum(['verified', 'applied', 'unverified', 'rolled-back', 'failed']),
+  result: z.enum(FIX_RESULTS),
   plan: planView,
   failure: text.nullable(),
   notes: z.array(text).max(64),
   verdict: verdictCode.nullable(),
 }) satisfies z.ZodType<OutcomeView>;
 
-const applyOutcome: z.ZodType<ApplyOutcome> = z.discriminatedUnion('outcome', [
-  z.strictObject({ outcome: z.literal('finished'), result: outcomeView }),
-  z.strictObject({ outcome: z.literal('declined'), by: z.enum(['confirmation', 'uac']) }),
-  z.strictObject({ outcome: z.literal('stale') }),
-  z.strictObject({ outcome: z.literal('refused'), message: text }),
-]);
+const verdict = z.strictObject({ code: verdictCode, certainty: z.enum(['certain', 'likely']) });
+const rehearsedVerdict = verdict.extend({
+  restsOn: z.array(z.enum(RESTS_ON)).max(RESTS_ON.length),
+});
+
+const left = z
+  .array(
+    z.strictObject({
+      code: verdictCode,
+      for: z.enum([...RECIPIENTS, 'this-pc']),
+      subject: text,
+      text,
+    }),
+  )
+  .max(VERDICT_CODES.length);
+
+const treatmentView = z.strictObject({
+  verdict,
+  steps: z
+    .array(
+      z.strictObject({
+        ...{ fix: fixId, parameters: shownParameters, changes },
+        because: verdictCode,
+        then: rehearsedVerdict,
+      }),
+    )
+    .max(MAX_STEPS),
+  ends: rehearsedVerdict,
+  left,
+  rehearsals: z.int().min(0).max(MAX_REHEARSALS),
+  digest: z.string().max(128),
+}) satisfies z.ZodType<TreatmentView>;
+
+const treatmentOutcomeView = z.strictObject({
+  treatment: treatment.nullable(),
+  result: z.enum(['healthy', 'better', 'unchanged', 'departed', 'failed']),
+  steps: z
+    .array(
+      z.strictObject({
+        fix: fixId,
+        entry: entry.nullable(),
+        rehearsed: verdictCode,
+        found: verdictCode.nullable(),
+        result: z.enum(STEP_RESULTS),
+        failure: text.nullable(),
+      }),
+    )
+    .max(MAX_STEPS),
+  verdict: verdict.nullable(),
+  left,
+  why: text.nullable(),
+  next: treatmentView.nullable(),
+}) satisfies z.ZodType<TreatmentOutcomeView>;
+
+const treatmentUndoView = z.strictObject({
+  treatment,
+  done: z.boolean(),
+  entries: z
+    .array(z.strictObject({ entry, fix: fixId, undone: z.boolean(), notes: z.array(text).max(64) }))
+    .max(MAX_STEPS),
+  verdict: verdictCode.nullable(),
+}) satisfies z.ZodType<TreatmentUndoView>;
+
+const replyWith = <Result>(result: z.ZodType<Result>): z.ZodType<TreatmentReply<Result>> =>
+  z.discriminatedUnion('outcome', [
+    z.strictObject({ outcome: z.literal('finished'), result }),
+    z.strictObject({ outcome: z.literal('declined'), by: z.enum(['confirmation', 'uac']) }),
+    z.strictObject({ outcome: z.literal('stale') }),
+    z.strictObject({ outcome: z.literal('refused'), message: text }),
+  ]);
 
 const index = z.int().min(0).max(64);
-const fixProgress: z.ZodType<FixProgress> = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('change-started'), index, title: text }),
+const fixProgress: z.ZodType<Exclude<FixProgress, { type: 'asking' }>> = z.discriminatedUnion(
+  'type',
+  [
+    z.strictObject({ type: z.literal('change-started'), index, title: text }),
+    z.strictObject({
+      type: z.literal('change-finished'),
+      index,
+      status: z.enum(['done', 'unverified', 'refused', 'skipped']),
+      detail: text.nullable(),
+    }),
+    z.strictObject({ type: z.literal('rolling-back') }),
+    z.strictObject({ type: z.literal('re-checking') }),
+  ],
+);
+
+const applyProgress: z.ZodType<FixProgress> = fixProgress;
+const treatmentProgress: z.ZodType<TreatmentProgress> = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('looking') }),
+  z.strictObject({ type: z.literal('step-started'), index }),
+  z.strictObject({ type: z.literal('fix'), progress: fixProgress }),
+  z.strictObject({ type: z.literal('waiting'), index }),
   z.strictObject({
-    type: z.literal('change-finished'),
+    type: z.literal('step-finished'),
     index,
-    status: z.enum(['done', 'unverified', 'refused', 'skipped']),
-    detail: text.nullable(),
+    result: z.enum(STEP_RESULTS),
+    found: verdictCode.nullable(),
   }),
-  z.strictObject({ type: z.literal('rolling-back') }),
-  z.strictObject({ type: z.literal('re-checking') }),
 ]);
 
 /** What the session says. */
@@ -111,8 +219,23 @@ export const FROM_SESSION = z.discriminatedUnion('type', [
       .strictObject({ code: z.enum(SESSION_REFUSALS), detail: z.string().max(1024) })
       .nullable(),
   }),
-  z.strictObject({ type: z.literal('progress'), request, step: fixProgress }),
-  z.strictObject({ type: z.literal('outcome'), request, outcome: applyOutcome }),
+  z.strictObject({ type: z.literal('progress'), request, step: applyProgress }),
+  z.strictObject({ type: z.literal('treatment-progress'), request, step: treatmentProgress }),
+  z.strictObject({
+    type: z.literal('outcome'),
+    request,
+    outcome: replyWith<OutcomeView>(outcomeView),
+  }),
+  z.strictObject({
+    type: z.literal('treatment-outcome'),
+    request,
+    outcome: replyWith<TreatmentOutcomeView>(treatmentOutcomeView),
+  }),
+  z.strictObject({
+    type: z.literal('treatment-undone'),
+    request,
+    outcome: replyWith<TreatmentUndoView>(treatmentUndoView),
+  }),
 ]);
 
 /** What the window says. */
@@ -120,6 +243,9 @@ export const FROM_WINDOW = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), version, proof, language: z.enum(LANGUAGES) }),
   z.strictObject({ type: z.literal('apply'), request, fix, parameters: withoutPaths, digest }),
   z.strictObject({ type: z.literal('undo'), request, entry }),
+  z.strictObject({ type: z.literal('treat'), request, digest, kmsHosts }),
+  z.strictObject({ type: z.literal('undo-treatment'), request, treatment }),
+  z.strictObject({ type: z.literal('stop'), request }),
   z.strictObject({ type: z.literal('speak'), language: z.enum(LANGUAGES) }),
 ]);
 

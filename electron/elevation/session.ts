@@ -5,7 +5,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { translator, type Language } from '@shared/i18n';
-import type { ApplyOutcome } from '@shared/ipc';
+import type { TreatmentReply, Unfinished } from '@shared/ipc';
 import { redact } from '@shared/redaction';
 import { Connection, FRAME_MS, type ConnectionEnd } from './connection';
 import {
@@ -17,7 +17,12 @@ import {
   type WindowMessage,
 } from './protocol';
 import { pipePath, proofOf, proves, type Token } from './token';
-import type { Question, ElevatedApplyCallbacks, ElevatedFixHandler } from './fix-handler';
+import type {
+  Question,
+  ElevatedApplyCallbacks,
+  ElevatedFixHandler,
+  ElevatedTreatmentCallbacks,
+} from './fix-handler';
 
 /** Why this process must not change anything. */
 export interface StartupRejection {
@@ -97,10 +102,31 @@ export function serveSession(stream: Duplex, options: SessionOptions): Promise<S
 }
 
 type State =
-  | { readonly is: 'greeting' | 'opening' | 'working' | 'closed' }
+  | { readonly is: 'greeting' | 'opening' | 'closed' }
+  | { readonly is: 'working'; readonly request: number; readonly stop: AbortController }
   | { readonly is: 'idle'; readonly handler: ElevatedFixHandler };
 
-type FixRequest = Extract<WindowMessage, { type: 'apply' | 'undo' }>;
+type ChangeRequest = Exclude<WindowMessage, { type: 'hello' | 'speak' | 'stop' }>;
+
+/** What a request is about, for the log. */
+function subjectOf(asked: ChangeRequest): string {
+  switch (asked.type) {
+    case 'apply':
+      return `for ${asked.fix}`;
+    case 'undo':
+      return `to undo ${asked.entry}`;
+    case 'treat':
+      return 'for a treatment';
+    case 'undo-treatment':
+      return `to undo the treatment ${asked.treatment}`;
+  }
+}
+
+/** How it ended, for the log. */
+function resultOf(reply: TreatmentReply<object>): string {
+  const isTold = reply.outcome === 'finished' && 'result' in reply.result;
+  return isTold ? String(reply.result.result) : reply.outcome;
+}
 
 class Session {
   readonly ended: Promise<SessionEnd>;
@@ -146,10 +172,17 @@ class Session {
       case 'idle':
         if (message.type === 'hello') this.connection.refuse('order', message.type);
         else if (message.type === 'speak') this.language = message.language;
-        else this.begin(message, this.state.handler);
+        // One that comes when the treatment has just ended stops nothing any more.
+        else if (message.type !== 'stop') this.begin(message, this.state.handler);
+        return;
+      case 'working':
+        if (message.type === 'stop' && message.request === this.state.request) {
+          this.state.stop.abort();
+          return;
+        }
+        this.connection.refuse('order', message.type);
         return;
       case 'opening':
-      case 'working':
       case 'closed':
         this.connection.refuse('order', message.type);
     }
@@ -187,42 +220,68 @@ class Session {
     this.rest(opened);
   }
 
-  private begin(fixRequest: FixRequest, handler: ElevatedFixHandler): void {
-    this.state = { is: 'working' };
+  private begin(asked: ChangeRequest, handler: ElevatedFixHandler): void {
+    const stop = new AbortController();
+    this.state = { is: 'working', request: asked.request, stop };
     this.wait(null);
-    this.log(
-      fixRequest.type === 'apply'
-        ? `Asked for ${fixRequest.fix}`
-        : `Asked to undo ${fixRequest.entry}`,
-    );
-    const { request } = fixRequest;
+    this.log(`Asked ${subjectOf(asked)}`);
+    this.work = this.answer(asked, handler, stop.signal).then((answer) => {
+      this.say(answer);
+      if (!this.connection.over) this.rest(handler);
+    });
+  }
+
+  /** Does what was asked for; a failure is an answer, too. */
+  private async answer(
+    asked: ChangeRequest,
+    handler: ElevatedFixHandler,
+    stop: AbortSignal,
+  ): Promise<SessionMessage> {
     const { language } = this;
-    const around: ElevatedApplyCallbacks = {
+    const { request } = asked;
+    const around = {
       language,
       signal: this.gone.signal,
-      confirm: (question) => this.confirm(question, language),
+      confirm: (question: Question) => this.confirm(question, language),
+    };
+    const aroundFix: ElevatedApplyCallbacks = {
+      ...around,
       progress: (step) => {
         this.say({ type: 'progress', request, step });
       },
     };
-    const making =
-      fixRequest.type === 'apply'
-        ? handler.apply(fixRequest.fix, fixRequest.parameters, fixRequest.digest, around)
-        : handler.undo(fixRequest.entry, around);
-    this.work = making
-      .catch((error: unknown): ApplyOutcome => {
+    const aroundTreatment: ElevatedTreatmentCallbacks = {
+      ...around,
+      stop,
+      progress: (step) => {
+        this.say({ type: 'treatment-progress', request, step });
+      },
+    };
+    const ended = async <Result extends object>(work: Promise<TreatmentReply<Result>>) => {
+      const outcome = await work.catch((error: unknown): Unfinished => {
         this.fail(error);
         return { outcome: 'refused', message: translator(language)('repair.failed') };
-      })
-      .then((outcome) => {
-        this.log(
-          outcome.outcome === 'finished'
-            ? `Ended as ${outcome.result.result}`
-            : `Ended as ${outcome.outcome}`,
-        );
-        this.say({ type: 'outcome', request, outcome });
-        if (!this.connection.over) this.rest(handler);
       });
+      this.log(`Ended as ${resultOf(outcome)}`);
+      return { request, outcome };
+    };
+    switch (asked.type) {
+      case 'apply': {
+        const { fix, parameters, digest } = asked;
+        const work = handler.apply(fix, parameters, digest, aroundFix);
+        return { type: 'outcome', ...(await ended(work)) };
+      }
+      case 'undo':
+        return { type: 'outcome', ...(await ended(handler.undo(asked.entry, aroundFix))) };
+      case 'treat': {
+        const work = handler.treat(asked.digest, asked.kmsHosts, aroundTreatment);
+        return { type: 'treatment-outcome', ...(await ended(work)) };
+      }
+      case 'undo-treatment': {
+        const work = handler.undoTreatment(asked.treatment, aroundTreatment);
+        return { type: 'treatment-undone', ...(await ended(work)) };
+      }
+    }
   }
 
   /** Asks; the answer of somebody whose window is gone counts for nothing. */

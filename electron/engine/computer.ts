@@ -267,6 +267,9 @@ export type KmsFirewallRule = (typeof KMS_FIREWALL_RULES)[number];
 /** Whether rules are on; those that are not there are left out. */
 export type KmsFirewallRules = Readonly<Partial<Record<KmsFirewallRule, boolean>>>;
 
+/** Whose rules have the firewall drop what goes out: those of this computer, or those that a policy sets. */
+export type OutboundBlock = 'this-pc' | 'group-policy';
+
 /** What a computer can be asked. `P` of the answer may reject with {@link Unreadable}. */
 export interface ComputerFacts {
   system(signal: AbortSignal): Promise<SystemInfo>;
@@ -298,8 +301,8 @@ export interface ComputerFacts {
   firewallKmsRule(signal: AbortSignal): Promise<boolean | null>;
   /** How Windows' own rules for it are switched, whether they count or not. */
   kmsFirewallRules(signal: AbortSignal): Promise<KmsFirewallRules>;
-  /** Whether this computer's own firewall drops what goes out to a KMS port. */
-  outboundBlocked(port: number, signal: AbortSignal): Promise<boolean>;
+  /** Whether this computer's own firewall drops what goes out to a KMS port, and by whose rules; null where it does not. */
+  outboundBlocked(port: number, signal: AbortSignal): Promise<OutboundBlock | null>;
   /** One question to one server, UDP first and TCP after truncation, unless `transport` is `tcp`. */
   dnsQuery(
     server: DnsServer,

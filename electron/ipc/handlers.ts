@@ -20,6 +20,7 @@ import type {
   ShownTreatment,
   TreatmentCallbacks,
 } from '../services/fix-service';
+import { readKmsHosts } from '../services/kms-hosts';
 import { jsonText } from '../services/report-service';
 import type { Handlers } from './router';
 import { search } from '../services/search';
@@ -152,6 +153,9 @@ export function createHandlers(context: HandlerContext): Handlers {
   });
   /** The last treatment that the page was shown of each computer. */
   const shown = new WeakMap<FixService, ShownTreatment>();
+  const problem = (field: 'kmsHost' | null, text: string) => ({
+    problem: { field, message: text },
+  });
   const readOnly = () => ({
     problem: 'not-here' as const,
     messages: [{ field: null, message: words()('dialogs.apply.readOnly'), suggestions: [] }],
@@ -174,10 +178,13 @@ export function createHandlers(context: HandlerContext): Handlers {
       change((fixes) => fixes.apply(fix, parameters, digest, around('fix'))),
     'treatment:plan': async ({ kmsHosts }) => {
       const fixes = engine.fixes();
-      if (fixes === null)
-        return { problem: { field: null, message: words()('dialogs.apply.readOnly') } };
-      const answer = await fixes.planTreatment(kmsHosts);
-      if ('treatment' in answer) shown.set(fixes, { digest: answer.treatment.digest, kmsHosts });
+      if (fixes === null) return problem(null, words()('dialogs.apply.readOnly'));
+      const hosts = readKmsHosts(kmsHosts);
+      if ('key' in hosts) return problem('kmsHost', translateMessage(words(), hosts));
+      const answer = await fixes.planTreatment(hosts);
+      if ('treatment' in answer) {
+        shown.set(fixes, { digest: answer.treatment.digest, kmsHosts: hosts });
+      }
       return answer;
     },
     'treatment:apply': ({ digest }) =>

@@ -52,20 +52,8 @@ export function textReport(
   t: Translate,
   commands: ReportCommands = plainCommands(diagnosis),
 ): string {
-  const { target, verdict, activation } = diagnosis;
-  const lines = [
-    [
-      target.computer,
-      target.os,
-      target.domain ?? '',
-      target.kind === 'scenario' ? t('cli.text.simulated') : '',
-    ]
-      .filter((part) => part !== '')
-      .join(' · '),
-    '',
-    `${translateMessage(t, verdict.title)}  [${t(`verdicts.certainty.${verdict.certainty}`)}]`,
-    verdictSummary(verdict, t),
-  ];
+  const { verdict, activation } = diagnosis;
+  const lines = [...headLines(diagnosis, t)];
   if (activation.lastError !== null && isFailureCode(Number(activation.lastError))) {
     lines.push(t('cli.text.lastError', { error: activation.lastError }));
   }
@@ -107,6 +95,19 @@ export function textReport(
     lines.push(t('cli.text.noFix'));
   }
   return `${lines.map((line) => inline(redact(line)).trimEnd()).join('\n')}\n`;
+}
+
+/** Whose diagnosis it is, and what it came to. */
+export function headLines({ target, verdict }: Diagnosis, t: Translate): readonly string[] {
+  const { computer, os, domain, kind } = target;
+  return [
+    [computer, os, domain ?? '', kind === 'scenario' ? t('cli.text.simulated') : '']
+      .filter((part) => part !== '')
+      .join(' · '),
+    '',
+    `${translateMessage(t, verdict.title)}  [${t(`verdicts.certainty.${verdict.certainty}`)}]`,
+    verdictSummary(verdict, t),
+  ];
 }
 
 const plainCommands = ({ target: { roles } }: Diagnosis): ReportCommands => ({

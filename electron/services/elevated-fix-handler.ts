@@ -1,9 +1,14 @@
 /** The fixes of a computer for the elevated side of a repair session. */
+import type { FixId } from '@shared/catalogue';
 import { translator, type Language } from '@shared/i18n';
 import type { Computer } from '@engine/computer';
 import type { Journal } from '@engine/journal/journal';
-import type { ElevatedApplyCallbacks, ElevatedFixHandler } from '../elevation/fix-handler';
-import type { ApplyCallbacks } from './fix-service';
+import type {
+  ElevatedApplyCallbacks,
+  ElevatedFixHandler,
+  ElevatedTreatmentCallbacks,
+} from '../elevation/fix-handler';
+import type { ApplyCallbacks, TreatmentCallbacks } from './fix-service';
 import { createLocalFixService } from './local-fix-service';
 
 /** Makes a handler: the same service that the window has in its own process, asked one thing at a time. */
@@ -15,6 +20,11 @@ export function createElevatedFixHandler(computer: Computer, journal: Journal): 
     words: () => translator(language),
     known: () => null,
   });
+  const titleOf = (fix: FixId): string => translator(language)(`fixes.${fix}.title`);
+  const nameOf = async (signal: AbortSignal): Promise<string> =>
+    (await computer.system(signal)).name;
+  // The window looks for itself: what this process knows of the PC does not cross.
+  const rechecked = (): void => undefined;
   const applyCallbacks = (
     kind: 'fix' | 'undo',
     around: ElevatedApplyCallbacks,
@@ -23,13 +33,31 @@ export function createElevatedFixHandler(computer: Computer, journal: Journal): 
     progress: (step) => {
       around.progress(step);
     },
-    // The window looks for itself: what this process knows of the PC does not cross.
-    rechecked: () => undefined,
-    confirm: async (fix, changes) => {
-      const { name } = await computer.system(around.signal);
-      const title = translator(language)(`fixes.${fix}.title`);
-      return around.confirm({ kind, title, computer: name, changes });
+    rechecked,
+    confirm: async (fix, changes) =>
+      around.confirm({
+        ...{ kind, title: titleOf(fix), changes },
+        computer: await nameOf(around.signal),
+      }),
+  });
+  const treatmentCallbacks = (
+    kind: 'treatment' | 'undo-treatment',
+    around: ElevatedTreatmentCallbacks,
+  ): TreatmentCallbacks => ({
+    signal: around.signal,
+    stop: around.stop,
+    // With more rights more is read: what is planned here is asked for here.
+    asksForOthers: true,
+    progress: (step) => {
+      around.progress(step);
     },
+    rechecked,
+    confirm: async (steps, differs) =>
+      around.confirm({
+        ...{ kind, differs },
+        steps: steps.map(({ fix, changes }) => ({ title: titleOf(fix), changes })),
+        computer: await nameOf(around.signal),
+      }),
   });
   return {
     apply: (fix, parameters, digest, around) => {
@@ -39,6 +67,14 @@ export function createElevatedFixHandler(computer: Computer, journal: Journal): 
     undo: (entry, around) => {
       language = around.language;
       return service.undo(entry, applyCallbacks('undo', around));
+    },
+    treat: (digest, kmsHosts, around) => {
+      language = around.language;
+      return service.applyTreatment({ digest, kmsHosts }, treatmentCallbacks('treatment', around));
+    },
+    undoTreatment: (treatment, around) => {
+      language = around.language;
+      return service.undoTreatment(treatment, treatmentCallbacks('undo-treatment', around));
     },
   };
 }

@@ -2,9 +2,8 @@
  * Fixes of this PC while the window has no administrator rights: looked at and previewed here, made by the repair
  * session, which plans and asks by itself.
  */
-import type { ApplyOutcome } from '@shared/ipc';
 import type { Computer } from '@engine/computer';
-import { diagnose } from '@engine/run';
+import { type DiagnoseOptions, diagnose } from '@engine/run';
 import { toResult } from '@engine/facts/fact-snapshot';
 import type { ElevationClient } from '../elevation/client';
 import type { ApplyCallbacks, FixService } from './fix-service';
@@ -16,22 +15,21 @@ export function createElevatedFixService(
   computer: Computer,
 ): FixService {
   /** What the session knows of the PC stays there; the lights are those of a run of our own. */
-  const lookAgain = async (
-    outcome: ApplyOutcome,
-    around: ApplyCallbacks,
-  ): Promise<ApplyOutcome> => {
-    if (outcome.outcome !== 'finished') return outcome;
-    const found = await toResult(diagnose(computer).result);
-    if (found.ok) around.rechecked(found.value);
-    return outcome;
+  const lookAgain = async <Reply extends { readonly outcome: string }>(
+    reply: Reply,
+    { rechecked }: Pick<ApplyCallbacks, 'rechecked'>,
+    options: DiagnoseOptions = {},
+  ): Promise<Reply> => {
+    if (reply.outcome !== 'finished') return reply;
+    const found = await toResult(diagnose(computer, options).result);
+    if (found.ok) rechecked(found.value);
+    return reply;
   };
   return {
     form: local.form.bind(local),
     plan: local.plan.bind(local),
     journal: local.journal.bind(local),
     planTreatment: local.planTreatment.bind(local),
-    applyTreatment: local.applyTreatment.bind(local),
-    undoTreatment: local.undoTreatment.bind(local),
     async apply(fix, parameters, digest, around) {
       local.close();
       const { progress } = around;
@@ -40,6 +38,16 @@ export function createElevatedFixService(
     async undo(entry, around) {
       local.close();
       return lookAgain(await session.undo(entry, around.progress), around);
+    },
+    async applyTreatment({ digest, kmsHosts }, around) {
+      local.close();
+      const { progress, stop } = around;
+      const reply = await session.treat(digest, kmsHosts, progress, stop);
+      return lookAgain(reply, around, { expectedHosts: kmsHosts });
+    },
+    async undoTreatment(treatment, around) {
+      local.close();
+      return lookAgain(await session.undoTreatment(treatment, around.progress), around);
     },
     close() {
       local.close();

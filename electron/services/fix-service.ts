@@ -29,7 +29,7 @@ export interface ConfirmedStep {
 /** A treatment as it was shown: a page gets no other one done. */
 export interface ShownTreatment {
   readonly digest: string;
-  /** Hosts that a person had named for it: it is planned anew with the same. */
+  /** Hosts that a person had named for it, canonical: it is planned anew with the same. */
   readonly kmsHosts: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export interface FixService {
   ): Promise<ApplyOutcome>;
   journal(): Promise<JournalView>;
   undo(entry: string, around: ApplyCallbacks): Promise<ApplyOutcome>;
-  /** @param kmsHosts that a person named: the PC is diagnosed anew with them */
+  /** @param kmsHosts that a person named, canonical: the PC is diagnosed anew with them */
   planTreatment(kmsHosts: readonly string[]): Promise<TreatmentAnswer>;
   /** Diagnoses and rehearses anew; `stale` when that gives another treatment than the one that was shown. */
   applyTreatment(

@@ -3,9 +3,7 @@
  * and nothing else: the computer is diagnosed and the treatment rehearsed anew before it is done.
  */
 import type { TargetInfo } from '@shared/diagnosis';
-import { readHost } from '@shared/host-input';
 import { type Translate, translateMessage } from '@shared/i18n';
-import type { Message } from '@shared/message';
 import { changeType } from '@engine/changes';
 import { toResult } from '@engine/facts/fact-snapshot';
 import { sentences, viewJournal } from '@engine/fixes/views';
@@ -39,32 +37,26 @@ export function createLocalTreatmentService(
   /** Aborted when nobody waits any longer for what is rehearsed. */
   let rehearsing = new AbortController();
   const simulate = createScenarioComputer;
-  const problem = (field: 'kmsHost' | null, text: string) => ({
-    problem: { field, message: text },
-  });
+  const problem = (text: string) => ({ problem: { field: null, message: text } });
 
   return {
     async planTreatment(kmsHosts) {
-      const hosts = readKmsHosts(kmsHosts);
-      if ('key' in hosts) return problem('kmsHost', translateMessage(words(), hosts));
       const { signal } = rehearsing;
       const ended = await orObstacle(signal, async () => {
-        const asNamed = { expectedHosts: hosts, signal };
-        const found = hosts.length === 0 ? known() : await diagnose(computer, asNamed).result;
-        if (found === null) return problem(null, words()('dialogs.file.noReport'));
+        const asNamed = { expectedHosts: kmsHosts, signal };
+        const found = kmsHosts.length === 0 ? known() : await diagnose(computer, asNamed).result;
+        if (found === null) return problem(words()('dialogs.file.noReport'));
         const treatment = await engine.planTreatment(found, { simulate, signal });
         return { treatment: viewTreatment(treatment, found.diagnosis.target, words()) };
       });
       if (!('outcome' in ended)) return ended;
       const reason = ended.outcome === 'unreadable' ? ended.reason : 'cancelled';
-      return problem(null, words()(`reasons.${reason}`));
+      return problem(words()(`reasons.${reason}`));
     },
 
     applyTreatment({ digest, kmsHosts }, around) {
       const { signal = never, stop = never, asksForOthers = false } = around;
       return changeReply(signal, words(), async () => {
-        const hosts = readKmsHosts(kmsHosts);
-        if ('key' in hosts) return refused(translateMessage(words(), hosts));
         let pc: Pick<TargetInfo, 'computer' | 'os'> = { computer: '', os: '' };
         const finished = (outcome: TreatmentOutcome) => ({
           outcome: 'finished' as const,
@@ -72,7 +64,7 @@ export function createLocalTreatmentService(
         });
         const ended = await engine.attemptTreatment<TreatmentOutcome | null>({
           ...{ computer, journal, simulate, signal },
-          diagnoseOptions: { expectedHosts: hosts },
+          diagnoseOptions: { expectedHosts: kmsHosts },
           stopsBefore: () => stop.aborted,
           decide: async (treatment, found) => {
             pc = found.diagnosis.target;
@@ -141,20 +133,6 @@ export function createLocalTreatmentService(
       rehearsing = new AbortController();
     },
   };
-}
-
-/** Hosts as a person typed them, in canonical form; or what is wrong with one. */
-function readKmsHosts(typed: readonly string[]): readonly string[] | Message {
-  const hosts: string[] = [];
-  for (const text of typed) {
-    const read = readHost(text);
-    if (!read.ok) return read.message;
-    if (read.value.port !== null) {
-      return { key: 'parameters.problems.portNotHere', params: { text } };
-    }
-    hosts.push(read.value.host);
-  }
-  return hosts;
 }
 
 function confirmedStep({ fix, changes }: Treatment['steps'][number], t: Translate): ConfirmedStep {

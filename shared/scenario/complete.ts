@@ -86,6 +86,8 @@ export interface CompleteScenario {
     readonly vbscript: boolean;
     readonly firewallKmsRule: boolean | null;
     readonly outboundBlocked: boolean;
+    /** Whether a policy set the rules that do; counts only where they do. */
+    readonly outboundBlockedByPolicy: boolean;
     /** Whether the DNS server's PowerShell module is here. */
     readonly dnsTools: boolean;
   };
@@ -178,6 +180,7 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
     vbscript: true,
     firewallKmsRule: null,
     outboundBlocked: false,
+    outboundBlockedByPolicy: false,
     dnsTools: true,
   },
   adapters: [

@@ -1,6 +1,6 @@
 /** The scenario file: its schema, its reader, and the healthy PC that stands behind what it leaves out. */
 export * from './complete';
-export { MAX_TEXT } from './limits';
+export { MAX_TEXT, tooMany } from './limits';
 export * from './parse';
 export * from './schema';
 export * from './unread';

@@ -181,6 +181,7 @@ export const scenarioSchema = object({
     vbscript: boolean.optional(),
     firewallKmsRule: z.boolean({ error: 'booleanOrNull' }).nullish(),
     outboundBlocked: boolean.optional(),
+    outboundBlockedByPolicy: boolean.optional(),
     dnsTools: boolean.optional(),
   }).optional(),
   adapters: list(

@@ -60,6 +60,8 @@ const handlerOf = (
 ): ElevatedFixHandler => ({
   apply: (_fix, _parameters, _digest, around) => work(around),
   undo: (_entry, around) => work(around),
+  treat: () => Promise.reject(new Error('not asked for')),
+  undoTreatment: () => Promise.reject(new Error('not asked for')),
 });
 
 const clients: ElevationClient[] = [];
@@ -225,8 +227,12 @@ describe('unauthenticated peers at the pipe', () => {
         const says: readonly (Buffer | null)[] = [
           null,
           Buffer.from('GET / HTTP/1.1\r\n\r\n'),
-          encodeFrame({ type: 'here', version: 1, proof: proofOf(newToken(), 'session') }),
-          encodeFrame({ type: 'here', version: 1, proof: proofOf(token, 'window') }),
+          encodeFrame({
+            type: 'here',
+            version: PROTOCOL_VERSION,
+            proof: proofOf(newToken(), 'session'),
+          }),
+          encodeFrame({ type: 'here', version: PROTOCOL_VERSION, proof: proofOf(token, 'window') }),
           encodeFrame({ type: 'ready', refusal: null }),
           encodeFrame({ type: 'outcome', request: 1, outcome: FINISHED }),
         ];

@@ -42,8 +42,17 @@ const apply = {
   digest: 'a'.repeat(64),
 };
 const undo = { type: 'undo', request: 1, entry: '20261122T090000000-0a1b2c3d' };
+const treat = {
+  type: 'treat',
+  request: 1,
+  digest: 'a'.repeat(64),
+  kmsHosts: ['kms1.contoso.com', '10.0.0.20'],
+};
+const undoTreatment = { type: 'undo-treatment', request: 1, treatment: '20261122T0900-0a1b2c3d' };
+const stop = { type: 'stop', request: 1 };
 const speak = { type: 'speak', language: 'zh-TW' };
-const GOOD: readonly Record<string, unknown>[] = [hello, apply, undo, speak];
+const REQUESTS: readonly Record<string, unknown>[] = [apply, undo, treat, undoTreatment];
+const GOOD: readonly Record<string, unknown>[] = [hello, ...REQUESTS, stop, speak];
 
 /** How far the conversation has come when the bad message is said. */
 type Stage = 'greeting' | 'opening' | 'idle' | 'working';
@@ -105,17 +114,17 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'wrong version': {
     at: ['greeting'],
-    make: (random) => encodeFrame({ ...hello, version: 2 + random.below(1000) }),
+    make: (random) => encodeFrame({ ...hello, version: PROTOCOL_VERSION + 1 + random.below(1000) }),
   },
   'wrong order': {
     at: STAGES,
     make: (random, stage) =>
       encodeFrame(
         stage === 'greeting'
-          ? random.pick([apply, undo, speak])
+          ? random.pick([...REQUESTS, stop, speak])
           : stage === 'idle'
             ? hello
-            : random.pick([hello, apply, undo, speak]),
+            : random.pick([hello, ...REQUESTS, { ...stop, request: 2 }, speak]),
       ),
   },
   oversized: {
@@ -182,6 +191,22 @@ const KINDS: Readonly<Record<string, Kind>> = {
         parameters: { tsigKeyFile: 'C:\\Users\\somebody\\secret.key' },
       }),
   },
+  'no host': {
+    at: ['idle'],
+    make: (random) => {
+      const host = random.pick([
+        'C:\\Windows\\kms.txt',
+        'https://kms1.contoso.com/',
+        'kms1.contoso.com:1688',
+        '$(calc.exe)',
+        'kms 1',
+        '',
+        'h'.repeat(300),
+      ]);
+      const many = Array.from({ length: 9 }, () => 'kms1.contoso.com');
+      return encodeFrame({ ...treat, kmsHosts: random.chance(0.1) ? many : [host] });
+    },
+  },
   'half frame': {
     at: STAGES,
     make: (random) => {
@@ -220,7 +245,7 @@ const NAMES = Object.keys(KINDS);
 /** A handler that counts whom it was asked by, and never comes to an end before its window goes. */
 function countingHandler(): { readonly handler: ElevatedFixHandler; readonly asked: () => number } {
   let asked = 0;
-  const untilGone: ElevatedFixHandler['apply'] = (_fix, _parameters, _digest, { signal }) => {
+  const untilAborted = (signal: AbortSignal): Promise<{ outcome: 'stale' }> => {
     asked += 1;
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => resolve({ outcome: 'stale' }), { once: true });
@@ -229,8 +254,10 @@ function countingHandler(): { readonly handler: ElevatedFixHandler; readonly ask
   return {
     asked: () => asked,
     handler: {
-      apply: untilGone,
-      undo: (entry, around) => untilGone('activate-now', { entry }, '', around),
+      apply: (_fix, _parameters, _digest, { signal }) => untilAborted(signal),
+      undo: (_entry, { signal }) => untilAborted(signal),
+      treat: (_digest, _kmsHosts, { signal }) => untilAborted(signal),
+      undoTreatment: (_treatment, { signal }) => untilAborted(signal),
     },
   };
 }
@@ -239,7 +266,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 it(
   `refuses ${MESSAGES} generated messages with a logged reason, and plans nothing`,
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async () => {
     const random = seeded(SEED);
     const { handler, asked } = countingHandler();
@@ -272,7 +299,7 @@ it(
       if (stage === 'idle' || stage === 'working') await turn();
       if (stage === 'working') {
         allowed += 1;
-        window.write(encodeFrame(apply));
+        window.write(encodeFrame(random.pick(REQUESTS)));
         await turn();
       }
       const message = kind.make(random, stage);
@@ -321,7 +348,7 @@ it(
   },
 );
 
-it('takes the messages that these were made of', async () => {
+it.each(REQUESTS)('takes the messages that these were made of: $type', async (request) => {
   const { handler, asked } = countingHandler();
   const [window, pipe] = duplexPair();
   window.on('data', () => undefined);
@@ -335,7 +362,10 @@ it('takes the messages that these were made of', async () => {
   window.write(encodeFrame(hello));
   await turn();
   window.write(encodeFrame(speak));
-  window.write(encodeFrame(apply));
+  // What came when nothing was under way any more stops nothing.
+  window.write(encodeFrame(stop));
+  window.write(encodeFrame(request));
+  window.write(encodeFrame(stop));
   await turn();
   expect(asked()).toBe(1);
   window.end();

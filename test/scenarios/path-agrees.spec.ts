@@ -80,3 +80,12 @@ describe.each(Object.keys(EXPECTED))('%s', (name) => {
     expect(names.length === 0 || names.some((one) => summary.includes(one)), summary).toBe(true);
   });
 });
+
+it.each(['public-server-first', 'router-first-by-dhcp'])(
+  'a server that denies the record first breaks the path at the record: %s',
+  async (name) => {
+    const { broken, states } = await seen(`dns-servers-disagree/${name}`);
+    expect(broken).toBe('srv');
+    expect(states['kms']).toBe('pass');
+  },
+);

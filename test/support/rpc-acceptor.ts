@@ -26,6 +26,8 @@ export type AcceptorMode =
   | 'not-rpc'
   /** Answers like a web server. */
   | 'http'
+  /** Accepts a bind before there is one. */
+  | 'unasked'
   /** Accepts the bind of another call. */
   | 'other-call'
   /** Accepts the bind, and says more than the length of its answer allows. */
@@ -65,13 +67,14 @@ const NDR64 = '33057171babe37498319b5dbef9ccc3601000000';
 const NOTHING = '00'.repeat(20);
 
 /** bind_ack with one result and the secondary address "1688" (C706 §12.6.4.4). */
-function bindAck(result: string, syntax: string, callId = '01000000'): Buffer {
-  const header = `05000c03100000003c000000${callId}`;
+function bindAck(result: string, syntax: string): Buffer {
+  const header = '05000c03100000003c00000001000000';
   const body = 'd016d016ed610000' + '05003136383800' + '00' + '01000000';
   return Buffer.from(header + body + result + syntax, 'hex');
 }
 
 const ACCEPTED = bindAck('00000000', NDR32);
+const NONE = Buffer.alloc(0);
 
 const ANSWERS: Partial<Record<AcceptorMode, Buffer>> = {
   kms: ACCEPTED,
@@ -81,7 +84,6 @@ const ANSWERS: Partial<Record<AcceptorMode, Buffer>> = {
     'hex',
   ),
   'other-syntax': bindAck('00000000', NDR64),
-  'other-call': bindAck('00000000', NDR32, '02000000'),
   'long-ack': Buffer.concat([ACCEPTED, Buffer.alloc(8)]),
   'other-rpc': bindAck('02000100', NOTHING),
   'bind-nak': Buffer.from('05000d03100000001500000001000000' + '0400' + '010500', 'hex'),
@@ -110,12 +112,13 @@ export async function startAcceptor(mode: AcceptorMode, host = '127.0.0.1'): Pro
       socket.resetAndDestroy();
       return;
     }
+    if (mode === 'unasked') socket.write(ACCEPTED);
     if (mode === 'not-rpc') socket.write('SSH-2.0-OpenSSH_9.2p1 \u001b[31mDebian\r\n');
     let bytes = 0;
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes >= BIND_LENGTH) answer(socket, mode);
+      if (bytes >= BIND_LENGTH) answer(socket, mode, Buffer.concat(chunks).subarray(-BIND_LENGTH));
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -139,21 +142,32 @@ export async function startAcceptor(mode: AcceptorMode, host = '127.0.0.1'): Pro
   };
 }
 
-function answer(socket: Socket, mode: AcceptorMode): void {
-  const bytes = ANSWERS[mode];
-  if (mode === 'hang-up') socket.end();
-  else if (mode === 'reset-on-bind') socket.resetAndDestroy();
-  else if (mode === 'half') socket.end(ACCEPTED.subarray(0, 30));
-  else if (mode === 'drip') drip(socket, 1);
-  else if (mode === 'slow-drip') drip(socket, 1_000);
-  else if (bytes) socket.write(bytes);
+/** An answer to a bind: with its call id, where it is one of RPC. */
+function answerTo(bind: Buffer, answer: Buffer): Buffer {
+  const bytes = Buffer.from(answer);
+  if (bytes[0] !== 5) return bytes;
+  const callId = bind.readUInt32LE(12);
+  if (bytes[4] === 0) bytes.writeUInt32BE(callId, 12);
+  else bytes.writeUInt32LE(callId, 12);
+  return bytes;
 }
 
-function drip(socket: Socket, everyMs: number): void {
+function answer(socket: Socket, mode: AcceptorMode, bind: Buffer): void {
+  const accepted = answerTo(bind, ACCEPTED);
+  const bytes = mode === 'other-call' ? ACCEPTED : answerTo(bind, ANSWERS[mode] ?? NONE);
+  if (mode === 'hang-up') socket.end();
+  else if (mode === 'reset-on-bind') socket.resetAndDestroy();
+  else if (mode === 'half') socket.end(accepted.subarray(0, 30));
+  else if (mode === 'drip') drip(socket, accepted, 1);
+  else if (mode === 'slow-drip') drip(socket, accepted, 1_000);
+  else if (bytes.length > 0) socket.write(bytes);
+}
+
+function drip(socket: Socket, bytes: Buffer, everyMs: number): void {
   let at = 0;
   const timer = setInterval(() => {
-    if (at >= ACCEPTED.length) clearInterval(timer);
-    else socket.write(ACCEPTED.subarray(at, (at += 1)));
+    if (at >= bytes.length) clearInterval(timer);
+    else socket.write(bytes.subarray(at, (at += 1)));
   }, everyMs);
   socket.on('close', () => {
     clearInterval(timer);

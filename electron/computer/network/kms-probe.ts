@@ -1,4 +1,5 @@
 /** One TCP connection to one KMS port and what it says to a bind: two facts, each with its own limit. */
+import { randomInt } from 'node:crypto';
 import { connect as openSocket, isIP, type Socket } from 'node:net';
 import type { ConnectAnswer, KmsProbe, RpcAnswer } from '@engine/computer';
 import type { Endpoint } from '@shared/names';
@@ -82,6 +83,7 @@ async function sendBind(socket: Socket, signal: AbortSignal): Promise<RpcAnswer>
     ms: msSince(start),
     detail,
   });
+  const callId = randomInt(1, 0x1_0000_0000);
   let received = Buffer.alloc(0);
   try {
     return await withDeadline<RpcAnswer>(
@@ -92,7 +94,7 @@ async function sendBind(socket: Socket, signal: AbortSignal): Promise<RpcAnswer>
         };
         socket.on('data', (chunk) => {
           received = Buffer.concat([received, chunk]);
-          const verdict = readBindAnswer(received);
+          const verdict = readBindAnswer(received, callId);
           if (verdict) settle(answer(verdict.outcome, verdict.detail));
         });
         socket.on('end', () => {
@@ -103,7 +105,7 @@ async function sendBind(socket: Socket, signal: AbortSignal): Promise<RpcAnswer>
         });
         // A peer that resets at once may have done so before anybody listened here.
         if (socket.destroyed) hungUp('hung-up');
-        else socket.write(encodeBind());
+        else socket.write(encodeBind(callId));
         return () => undefined;
       },
       () => answer('silent', received.length === 0 ? null : 'unfinished'),

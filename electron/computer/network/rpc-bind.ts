@@ -5,7 +5,6 @@
 import type { RpcAnswer } from '@engine/computer';
 
 const VERSION = 5;
-const CALL_ID = 1;
 /** Longest fragment that is offered to be taken, and therefore may come. */
 const MAX_FRAGMENT = 5_840;
 const HEADER_LENGTH = 16;
@@ -31,8 +30,12 @@ export type RpcVerdict = Pick<RpcAnswer, 'outcome' | 'detail'>;
 
 const MALFORMED: RpcVerdict = { outcome: 'not-rpc', detail: 'malformed' };
 
-/** The bind: KMS interface, NDR32, no authentication; 72 octets. */
-export function encodeBind(): Buffer {
+/**
+ * The bind: KMS interface, NDR32, no authentication; 72 octets.
+ *
+ * @param callId any number of 32 bits; one that cannot be guessed keeps who answers unasked from answering right
+ */
+export function encodeBind(callId: number): Buffer {
   const body = Buffer.alloc(16);
   body.writeUInt16LE(MAX_FRAGMENT, 0);
   body.writeUInt16LE(MAX_FRAGMENT, 2);
@@ -48,16 +51,17 @@ export function encodeBind(): Buffer {
   // Data representation: little endian, ASCII, IEEE.
   header.writeUInt8(0x10, 4);
   header.writeUInt16LE(HEADER_LENGTH + contents.length, 8);
-  header.writeUInt32LE(CALL_ID, 12);
+  header.writeUInt32LE(callId, 12);
   return Buffer.concat([header, contents]);
 }
 
 /**
  * Reads what has come so far.
  *
+ * @param callId that of the bind
  * @returns the verdict, or null while more octets are needed for one; never needs more than 5840
  */
-export function readBindAnswer(received: Buffer): RpcVerdict | null {
+export function readBindAnswer(received: Buffer, callId: number): RpcVerdict | null {
   const version = Buffer.from([VERSION, 0]);
   const seen = Math.min(received.length, version.length);
   if (!received.subarray(0, seen).equals(version.subarray(0, seen))) return notRpc(received);
@@ -68,7 +72,7 @@ export function readBindAnswer(received: Buffer): RpcVerdict | null {
   const length = read.uint16(8);
   if (ptype > PTYPE.last || length < MIN_FRAGMENT || length > MAX_FRAGMENT) return notRpc(received);
   if (received.length < length) return null;
-  if (read.uint32(12) !== CALL_ID) return { outcome: 'not-rpc', detail: 'other-call-id' };
+  if (read.uint32(12) !== callId) return { outcome: 'not-rpc', detail: 'other-call-id' };
   // Nothing may follow: a server speaks again only when it is asked something.
   if (received.length > length) return MALFORMED;
 

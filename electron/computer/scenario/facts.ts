@@ -118,12 +118,10 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         firewallKmsRule === null ? {} : { [KMS_FIREWALL_RULES[0]]: firewallKmsRule },
       ),
     outboundBlocked: (_port, signal) =>
-      askWindows(
-        signal,
-        'outboundBlocked',
-        'powershell',
-        ({ computer }) => computer.outboundBlocked,
-      ),
+      askWindows(signal, 'outboundBlocked', 'powershell', ({ computer }) => {
+        if (!computer.outboundBlocked) return null;
+        return computer.outboundBlockedByPolicy ? 'group-policy' : 'this-pc';
+      }),
     installationId: (signal) =>
       askLicensing(signal, 'licence', (scenario) => {
         const row = licensedRow(scenario)?.row;

@@ -1,7 +1,9 @@
 /** What a KMS host does when its licensing service starts: it listens, and publishes itself in DNS. */
 import { SPP_KEY } from '@engine/registry-keys';
 import { formatErrorCode } from '@shared/error-codes';
+import { decodeEvent, fieldOf } from '@shared/events';
 import { KMS_PORT } from '@shared/kms';
+import { domainOfRecord } from '@shared/kms-path';
 import { canonicalName, isHostName, kmsRecordName } from '@shared/names';
 import { DEFAULT_TTL_S, type CompleteScenario } from '@shared/scenario';
 import { entryAt } from './addresses';
@@ -20,6 +22,9 @@ const PUBLISHING_CODES = {
   noServer: 0x8007232a,
 };
 
+/** What is older says nothing of what a server does now. */
+const COUNTS_FOR_MS = 30 * 24 * 60 * 60_000;
+
 /** A domain to publish in. */
 interface Place {
   readonly domain: string;
@@ -37,7 +42,7 @@ export function startKmsHost(draft: ScenarioEditor, now: Date): void {
   listen(draft);
   if (product.row['LicenseStatus'] !== LICENSED || !publishes(draft.scenario)) return;
   for (const place of placesOf(draft.scenario)) {
-    const code = publish(draft, place);
+    const code = publish(draft, place, now);
     draft.append(['events'], {
       id: code === null ? 12294 : 12293,
       time: now.toISOString(),
@@ -57,7 +62,11 @@ function listen(draft: ScenarioEditor): void {
   if (key !== undefined) draft.set(['hosts', key, 'ports', port], 'kms');
 }
 
-function publish(draft: ScenarioEditor, { domain, priority, weight }: Place): number | null {
+function publish(
+  draft: ScenarioEditor,
+  { domain, priority, weight }: Place,
+  now: Date,
+): number | null {
   const { scenario } = draft;
   const spec = {
     zone: domain,
@@ -74,7 +83,12 @@ function publish(draft: ScenarioEditor, { domain, priority, weight }: Place): nu
   } catch {
     return PUBLISHING_CODES.noServer;
   }
-  const refusals = servers.map((server) => refusalOf(server, spec, 'own', scenario));
+  const wasRefused = lastWord(scenario, domain, now) === 12293;
+  const refusals = servers.map((server) =>
+    wasRefused && server.server.dynamicUpdates === 'unknown'
+      ? 'dns-refused'
+      : refusalOf(server, spec, 'own', scenario),
+  );
   for (const [index, { key }] of servers.entries()) {
     if (refusals[index] === null) putRecord(draft, key, spec);
   }
@@ -82,6 +96,22 @@ function publish(draft: ScenarioEditor, { domain, priority, weight }: Place): nu
   return refusals.includes('record-of-another-host')
     ? PUBLISHING_CODES.foreign
     : PUBLISHING_CODES.refused;
+}
+
+/** The newer of 12293 and 12294 in the last 30 days that names a domain; null without one. */
+function lastWord({ events }: CompleteScenario, domain: string, now: Date): number | null {
+  const since = now.getTime() - COUNTS_FOR_MS;
+  const about = events
+    .filter(({ id, time }) => [12293, 12294].includes(id) && Date.parse(time) >= since)
+    .sort((one, other) => Date.parse(one.time) - Date.parse(other.time))
+    .flatMap((event) => {
+      const decoded = decodeEvent(event);
+      const name = decoded === null ? null : fieldOf(decoded, 'domain');
+      return name === null
+        ? []
+        : [{ id: event.id, name: domainOfRecord(name) ?? canonicalName(name) }];
+    });
+  return about.findLast(({ name }) => name === domain)?.id ?? null;
 }
 
 /** Its own domain, and those of DnsDomainPublishList with priority and weight (docs/windows-facts.md#registry). */

@@ -69,7 +69,9 @@ export function refusalOf(
   if (right === 'administrator') return null;
   if (server.dynamicUpdates === 'none') return 'dns-refused';
   if (server.dynamicUpdates === 'any' || right === 'signed') return null;
-  if (right === 'unsigned' || scenario.computer.domain === null) return 'dns-refused';
+  // Outside of a domain nothing signs an update; whether this zone wants that, nobody knows of an unknown one.
+  const isUnsigned = scenario.computer.domain === null && server.dynamicUpdates !== 'unknown';
+  if (right === 'unsigned' || isUnsigned) return 'dns-refused';
   const foreign = server.records.some(
     (record) =>
       record.type === 'SRV' &&

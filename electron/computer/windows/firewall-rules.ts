@@ -6,6 +6,8 @@
  * "Blocked" and "closed" are said only where no condition is left that this program does not know to be met.
  */
 
+import type { OutboundBlock } from '@engine/computer';
+
 /** The profiles of the firewall; each network that a PC is connected to has one. */
 export const PROFILES = ['domain', 'private', 'public'] as const;
 
@@ -169,6 +171,8 @@ export interface ProfileSettings {
   /** What no rule is about. */
   readonly inbound: 'allow' | 'block';
   readonly outbound: 'allow' | 'block';
+  /** A policy says what happens to what goes out. */
+  readonly outboundByPolicy: boolean;
   readonly localRulesCount: boolean;
 }
 
@@ -179,15 +183,19 @@ export interface Firewall {
   readonly settings: Readonly<Record<Profile, ProfileSettings>>;
 }
 
-function rulesOf({ rules, settings }: Firewall, profile: Profile): FirewallRule[] {
+function rulesOf(
+  { rules, settings }: Firewall,
+  profile: Profile,
+): (FirewallRule & { readonly store: Store })[] {
   return STORES.filter((store) => store !== 'local' || settings[profile].localRulesCount)
-    .flatMap((store) => [...rules[store].values()])
+    .flatMap((store) => [...rules[store].values()].map((rule) => ({ ...rule, store })))
     .filter(({ profiles }) => profiles.includes(profile));
 }
 
 interface Verdicts {
   readonly bypassed: boolean;
-  readonly blocked: boolean;
+  /** Where the rules stand that block it. */
+  readonly blockedIn: readonly Store[];
   readonly allowed: boolean;
 }
 
@@ -198,23 +206,39 @@ function judge(
   direction: FirewallRule['direction'],
   port: number,
 ): Verdicts {
-  const hits = rulesOf(firewall, profile).map((rule) => [rule.action, hit(rule, direction, port)]);
+  const hits = rulesOf(firewall, profile).map((rule) => ({
+    ...rule,
+    found: hit(rule, direction, port),
+  }));
   const may = (wanted: string): boolean =>
-    hits.some(([action, found]) => action === wanted && found !== 'no');
+    hits.some(({ action, found }) => action === wanted && found !== 'no');
   return {
     bypassed: may('bypass'),
-    blocked: hits.some(([action, found]) => action === 'block' && found === 'yes'),
+    blockedIn: hits
+      .filter(({ action, found }) => action === 'block' && found === 'yes')
+      .map(({ store }) => store),
     allowed: may('allow'),
   };
 }
 
-/** Whether what goes out to a KMS port is dropped on networks of a profile. */
-export function blocksOutbound(firewall: Firewall, profile: Profile, port: number): boolean {
-  const { enabled, outbound } = firewall.settings[profile];
-  if (!enabled) return false;
-  const { bypassed, blocked, allowed } = judge(firewall, profile, 'out', port);
-  if (bypassed) return false;
-  return blocked || (outbound === 'block' && !allowed);
+/**
+ * By whose rules what goes out to a KMS port is dropped on networks of a profile; a policy's, where both do it, as
+ * those stay whatever is changed here. Null where it is not.
+ */
+export function blocksOutbound(
+  firewall: Firewall,
+  profile: Profile,
+  port: number,
+): OutboundBlock | null {
+  const { enabled, outbound, outboundByPolicy } = firewall.settings[profile];
+  if (!enabled) return null;
+  const { bypassed, blockedIn, allowed } = judge(firewall, profile, 'out', port);
+  const isBlocked = blockedIn.length > 0;
+  const isDefault = outbound === 'block' && !allowed;
+  if (bypassed || !(isBlocked || isDefault)) return null;
+  const isByPolicy =
+    blockedIn.some((store) => store !== 'local') || (isDefault && outboundByPolicy);
+  return isByPolicy ? 'group-policy' : 'this-pc';
 }
 
 /**
@@ -230,8 +254,9 @@ export function letsIn(
   kmsRules: readonly string[],
 ): boolean | null {
   const { enabled, shielded, inbound } = firewall.settings[profile];
-  const { bypassed, blocked, allowed } = judge(firewall, profile, 'in', port);
-  const open = bypassed || (!shielded && !blocked && (allowed || inbound === 'allow'));
+  const { bypassed, blockedIn, allowed } = judge(firewall, profile, 'in', port);
+  const isBlocked = blockedIn.length > 0;
+  const open = bypassed || (!shielded && !isBlocked && (allowed || inbound === 'allow'));
   if (!enabled || open) return true;
   const hasRule = STORES.some((store) =>
     kmsRules.some((name) => firewall.rules[store].get(name)?.profiles.includes(profile) ?? false),

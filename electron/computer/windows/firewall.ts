@@ -2,7 +2,12 @@
  * The firewall of this PC, read from the registry: its cmdlets take a minute where there are a thousand rules, the
  * registry takes milliseconds. Only which profile is active is asked of Windows, and only where that matters.
  */
-import { KMS_FIREWALL_RULES, Unreadable, type KmsFirewallRules } from '@engine/computer';
+import {
+  KMS_FIREWALL_RULES,
+  Unreadable,
+  type KmsFirewallRules,
+  type OutboundBlock,
+} from '@engine/computer';
 import { SPP_KEY, type RegistryValue } from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
 import { readAnswer } from './answers';
@@ -81,18 +86,18 @@ export async function readKmsRule(context: Context, signal: AbortSignal): Promis
   );
 }
 
-/** Whether what goes out to a KMS port is dropped on a network that this PC is connected to. @throws Unreadable */
+/** By whose rules what goes out to a KMS port is dropped on a network that this PC is connected to. @throws Unreadable */
 export async function readOutboundBlocked(
   context: Context,
   port: number,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<OutboundBlock | null> {
   const firewall = await readFirewall(context.reader, signal);
   return byActiveProfile(
     context,
     signal,
     (profile) => blocksOutbound(firewall, profile, port),
-    (found) => found.includes(true),
+    (found) => (['group-policy', 'this-pc'] as const).find((one) => found.includes(one)) ?? null,
   );
 }
 
@@ -140,11 +145,10 @@ async function readFirewall(reader: RegistryReader, signal: AbortSignal): Promis
   ]);
   const settings = PROFILES.map((profile) => [
     profile,
-    settingsOf([
-      policy.get(policyProfile(profile, policy)),
-      mdm.get(LOCAL_PROFILES[profile]),
+    settingsOf(
+      [policy.get(policyProfile(profile, policy)), mdm.get(LOCAL_PROFILES[profile])],
       local.get(LOCAL_PROFILES[profile]),
-    ]),
+    ),
   ]);
   return {
     rules: {
@@ -180,18 +184,20 @@ function policyProfile(profile: Profile, policy: ReadonlyMap<string, Values>): s
   return profile === 'private' ? 'PrivateProfile' : 'PublicProfile';
 }
 
-function settingsOf(sources: readonly (Values | undefined)[]): ProfileSettings {
-  const first = (name: string, otherwise: number): number => {
-    const found = sources
+/** @param local the source that no policy sets */
+function settingsOf(policies: readonly (Values | undefined)[], local?: Values): ProfileSettings {
+  const firstOf = (sources: readonly (Values | undefined)[], name: string): number | undefined =>
+    sources
       .map((values) => values?.get(name.toLowerCase()))
-      .find((value) => value?.type === 'REG_DWORD');
-    return found?.value ?? otherwise;
-  };
+      .find((value) => value?.type === 'REG_DWORD')?.value;
+  const first = (name: string, otherwise: number): number =>
+    firstOf([...policies, local], name) ?? otherwise;
   return {
     enabled: first('EnableFirewall', 1) !== 0,
     shielded: first('DoNotAllowExceptions', 0) !== 0,
     inbound: first('DefaultInboundAction', 1) === 0 ? 'allow' : 'block',
     outbound: first('DefaultOutboundAction', 0) === 0 ? 'allow' : 'block',
+    outboundByPolicy: firstOf(policies, 'DefaultOutboundAction') !== undefined,
     localRulesCount: first('AllowLocalPolicyMerge', 1) !== 0,
   };
 }

@@ -272,25 +272,39 @@ const asksForWay = (
     then('onClient', ...to.slice(0, 4).map(testPort)),
   );
 
-/** To whoever looks after the network on the way to the assigned host. */
-export const assignedHostUnreachable = (view: Assessment): AdminMessage | null =>
-  view.assignment === null
-    ? null
-    : asksForWay(
-        'assigned-host-unreachable',
-        view,
-        [view.assignment],
-        hostWords(view.assignment).endpoint,
-      );
+/** To whoever looks after the network on the way to the assigned host; as {@link kmsPortFiltered}. */
+export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
+  const { assignment, assignedReach } = view;
+  if (assignment === null) return null;
+  const { endpoint } = hostWords(assignment);
+  const own = assignedReach === 'filtered' ? ownFirewall(view, [assignment], endpoint) : null;
+  if (own !== null) return own.message;
+  return asksForWay('assigned-host-unreachable', view, [assignment], endpoint);
+}
 
-/** To whoever looks after the firewalls on the way, unless it is this PC's own that drops the connections. */
+/** Where this PC's own firewall drops the connections: to whoever looks after the policy that has it do so, if any. */
+function ownFirewall(
+  { situation: { outboundBlocked } }: Assessment,
+  to: readonly { readonly host: string; readonly port: number }[],
+  named: string,
+): { readonly message: AdminMessage | null } | null {
+  const block = valueOr(outboundBlocked, null);
+  if (block === null) return null;
+  if (block === 'this-pc') return { message: null };
+  const check = then('onPc', 'gpupdate /target:computer', ...to.slice(0, 4).map(testPort));
+  return {
+    message: compose('group-policy', 'kms-outbound-policy', { endpoints: named }, check),
+  };
+}
+
+/** To whoever looks after the firewalls on the way; null where it is this PC's own, by its own rules. */
 export function kmsPortFiltered(view: Assessment): AdminMessage | null {
-  const { outboundBlocked } = view.situation;
-  if (outboundBlocked.ok && outboundBlocked.value) return null;
   const isFiltered = view.targets.some(reachedAs('filtered'));
   const which = reachedAs(isFiltered ? 'filtered' : 'no-route');
   const words = isFiltered ? 'kms-port-filtered' : 'kms-no-route';
-  return asksForWay(words, view, view.targets.filter(which), endpoints(which)(view));
+  const [to, named] = [view.targets.filter(which), endpoints(which)(view)];
+  const own = isFiltered ? ownFirewall(view, to, named) : null;
+  return own === null ? asksForWay(words, view, to, named) : own.message;
 }
 
 /**

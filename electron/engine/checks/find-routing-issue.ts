@@ -89,7 +89,7 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
   },
 
   'outbound-firewall': async (facts) => {
-    const blocked = await facts.outboundBlocked();
+    const blocked = (await facts.outboundBlocked()) !== null;
     const evidence = [
       { kind: 'firewall' as const, title: 'outbound', data: { rule: 'outbound', blocked } },
     ];

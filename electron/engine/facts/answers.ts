@@ -43,6 +43,9 @@ export function recordsIn(answer: AskedAnswer): ReturnType<typeof srvRecords> {
 /** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
 export const isDefinite: (answer: AskedAnswer) => boolean = isUsable;
 
+/** Whether something speaks at the address of a DNS server, and not DNS. */
+export const isGarbled = ({ outcome }: AskedAnswer): boolean => outcome === 'garbled';
+
 /**
  * Whether a server says that it has no record for a lookup. An authoritative server without recursion refuses
  * what lies outside its zones: that is its way of not having a parent domain or a bare name, while a refused

@@ -15,6 +15,7 @@ import {
   type DnsAnswer,
   type DnsClientSettings,
   type DnsServer,
+  type OutboundBlock,
   type ResolverAnswer,
   type RpcAnswer,
   type ServiceState,
@@ -212,7 +213,7 @@ export interface FactSnapshot {
   readonly clock: Result<ClockOffset>;
   readonly vbscript: Result<boolean>;
   readonly firewallRule: Result<boolean | null>;
-  readonly outboundBlocked: Result<boolean>;
+  readonly outboundBlocked: Result<OutboundBlock | null>;
   readonly disableDnsPublishing: Result<RegistryValue | null>;
   readonly publishList: Result<RegistryValue | null>;
   readonly legacyValues: Result<readonly { name: string; value: RegistryValue }[]>;

@@ -8,6 +8,7 @@ import {
   type ClockOffset,
   type DnsClientSettings,
   type KmsFirewallRules,
+  type OutboundBlock,
   type ServiceState,
   type SppEvent,
   type SystemInfo,
@@ -121,7 +122,7 @@ export class WindowsFacts extends AskOnce {
     return this.provider('kmsFirewallRules', (signal) => this.computer.kmsFirewallRules(signal));
   }
 
-  outboundBlocked(): Promise<boolean> {
+  outboundBlocked(): Promise<OutboundBlock | null> {
     return this.once('outboundBlocked', async () => {
       const assignment = await toResult(this.assignment());
       const port = (assignment.ok && assignment.value?.port) || KMS_PORT;

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts/facts';
-import { notApplicable, type Fix } from './plan';
+import type { Fix } from './plan';
 
 /** Milliseconds that Windows may take to work out an installation id. */
 const LIMIT_MS = 30_000;
@@ -13,9 +13,8 @@ export async function installationIdOf(facts: Facts): Promise<string | null> {
 /** Activates with a confirmation id that was given on the telephone for this PC's installation id. */
 export const activateByPhone: Fix<'activate-by-phone'> = {
   async plan({ values: { confirmationId }, facts }) {
-    const installationId = await installationIdOf(facts);
-    return installationId === null
-      ? notApplicable({ key: 'fixes.notHere.noInstallationId' })
-      : { changes: [{ kind: 'phone-activation', installationId, confirmationId }] };
+    // slmgr.vbs asks Windows for it once more.
+    const installationId = (await installationIdOf(facts)) ?? '';
+    return { changes: [{ kind: 'phone-activation', installationId, confirmationId }] };
   },
 };

@@ -1,48 +1,51 @@
 /** Makes a case fit its format. A real network holds everything. */
 import { decodeEvent, fieldOf } from '@shared/events';
-import { MAX_TEXT, scenarioSchema, type ScenarioFile } from '@shared/scenario';
+import { isFactName, MAX_TEXT, scenarioSchema, tooMany, type ScenarioFile } from '@shared/scenario';
 
 type Event = NonNullable<ScenarioFile['events']>[number];
 
-/** Entries that a file may have at most (docs/scenario-file.md#limits). */
-const MOST = { adapters: 64, suffixes: 128, hosts: 256, records: 4_096, events: 1_024 } as const;
+/** Events that a file may have at most (docs/scenario-file.md#limits). */
+const MOST_EVENTS = 1_024;
+
+/** The fact that a part of a file tells, where the part has another name. */
+const FACTS: Readonly<Record<string, string>> = {
+  computer: 'dnsClient',
+  'licensing.service': 'service',
+  'licensing.products': 'licence',
+  services: 'sppsvc',
+  'dns.servers': 'dns',
+  'dns.resolverCache': 'resolver',
+  hosts: 'port',
+  unread: 'dns',
+};
 
 /** The case without what a file may not hold so much of; what is gone stands in `leftOut`. */
 export function withinLimits(file: ScenarioFile): ScenarioFile {
   const leftOut = new Set(file.leftOut ?? []);
-  const first = <T>(items: readonly T[], most: number, fact: string): T[] => {
-    if (items.length > most) leftOut.add(fact);
-    return items.slice(0, most);
-  };
-  const { computer, dns } = file;
-  const cache = dns?.resolverCache ?? null;
-  let room: number = MOST.records - Math.min(cache?.length ?? 0, MOST.records);
-  const servers = Object.entries(dns?.servers ?? {}).map(([key, server]) => {
-    const records = first(server.records ?? [], room, 'dns');
-    room -= records.length;
-    return [key, { ...server, ...(server.records && { records }) }] as const;
-  });
-  const within: ScenarioFile = {
-    ...file,
-    ...(computer?.dnsSuffixSearchList && {
-      computer: {
-        ...computer,
-        dnsSuffixSearchList: first(computer.dnsSuffixSearchList, MOST.suffixes, 'dnsClient'),
-      },
-    }),
-    ...(file.adapters && { adapters: first(file.adapters, MOST.adapters, 'adapters') }),
-    ...(file.events && { events: newestEvents(file.events) }),
-    dns: {
-      ...dns,
-      servers: Object.fromEntries(servers),
-      resolverCache: cache && first(cache, MOST.records, 'resolver'),
-    },
-    ...(file.hosts && {
-      hosts: Object.fromEntries(first(Object.entries(file.hosts), MOST.hosts, 'port')),
-    }),
-  };
-  if ((within.events?.length ?? 0) < (file.events?.length ?? 0)) leftOut.add('events');
-  return { ...shortTexts(within), ...(leftOut.size > 0 && { leftOut: [...leftOut] }) };
+  const events = file.events && newestEvents(file.events);
+  if ((events?.length ?? 0) < (file.events?.length ?? 0)) leftOut.add('events');
+  const within = shortTexts(file.events ? { ...file, events } : file) as ScenarioFile;
+  for (let excess = tooMany(within); excess !== null; excess = tooMany(within)) {
+    const { path, params } = excess;
+    // They share a limit, and a fact without its reason is worth less than the word that it is gone.
+    const place = path[0] === 'leftOut' ? ['unread'] : path;
+    takeFromEnd(within, place, (params['count'] ?? 0) - (params['most'] ?? 0));
+    const part = String(place[0]);
+    leftOut.add(FACTS[part] ?? FACTS[`${part}.${place[1]}`] ?? part);
+    within.leftOut = [...leftOut].filter(isFactName);
+  }
+  return { ...within, ...(leftOut.size > 0 && { leftOut: [...leftOut].filter(isFactName) }) };
+}
+
+/** Takes the last entries of a list or an object out of a case. */
+function takeFromEnd(file: ScenarioFile, path: readonly PropertyKey[], count: number): void {
+  let container: unknown = file;
+  for (const step of path) container = (container as Record<PropertyKey, unknown>)[step];
+  if (Array.isArray(container)) container.splice(-count);
+  else {
+    const names = Object.keys(container as object).slice(-count);
+    for (const name of names) Reflect.deleteProperty(container as object, name);
+  }
 }
 
 /** Of a longer log the newest event of each client, then the newest of the rest, in the log's order. */
@@ -57,7 +60,7 @@ function newestEvents(events: readonly Event[]): Event[] {
     else distinct.push(index);
     if (client !== null) clients.add(client);
   }
-  const kept = new Set([...distinct, ...others].slice(0, MOST.events));
+  const kept = new Set([...distinct, ...others].slice(0, MOST_EVENTS));
   return events.filter((_, index) => kept.has(index));
 }
 
@@ -67,7 +70,9 @@ function shortTexts<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item: unknown) => shortTexts(item)) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]: [string, unknown]) => [key, shortTexts(item)]),
+    Object.entries(value)
+      .filter(([key]) => key.length <= MAX_TEXT && key !== '__proto__')
+      .map(([key, item]: [string, unknown]) => [key, shortTexts(item)]),
   ) as T;
 }
 

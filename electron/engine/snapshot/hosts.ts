@@ -4,7 +4,6 @@ import { verdictOfError } from '@shared/error-codes';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { parseEndpoint } from '@shared/names';
 import type { ScenarioFile, ScenarioPort } from '@shared/scenario';
-import { attemptsOf } from '@shared/events';
 import type { Probe, FactSnapshot } from '../facts/fact-snapshot';
 import { assess } from '../verdict/assessment';
 import { allProbes } from './unread';
@@ -66,12 +65,12 @@ function behaviourOf({ connected, answered }: Probe): ScenarioPort {
  * did. Null where nothing is known.
  */
 function kmsOf(situation: FactSnapshot): KmsService | null {
-  const { lastError, role } = assess(situation);
+  const { lastError, role, attempts } = assess(situation);
   if (role !== 'kms-client') return null;
   const said = verdictOfError(lastError);
   if (said === 'kms-host-not-activated') return { activated: false };
   if (said === 'kms-host-cannot-activate-this-product') return { canActivate: false };
-  const { clock, events } = situation;
+  const { clock } = situation;
   if (said === 'clock-skew' && clock.ok) {
     const { minutes } = clock.value;
     return Math.abs(minutes) >= SURELY_REFUSED_MINUTES
@@ -79,6 +78,5 @@ function kmsOf(situation: FactSnapshot): KmsService | null {
       : { clockSkewMinutes: minutes + SURELY_REFUSED_MINUTES };
   }
   if (said !== 'kms-count-too-low') return null;
-  const last = attemptsOf(events.ok ? events.value : []).findLast(({ count }) => count !== null);
-  return { currentCount: last?.count ?? 0 };
+  return { currentCount: attempts.findLast(({ count }) => count !== null)?.count ?? 0 };
 }

@@ -13,6 +13,7 @@ import { redactDeep } from '@shared/redaction';
 import { Unreadable, type CimRow, type DnsClientSettings } from '../computer';
 import { DNS_POLICIES, type RegistryValue } from '../registry-keys';
 import { ordinaryDomains } from '../facts/candidate-domains';
+import { isGarbled, someAnswer } from '../facts/answers';
 import type { Result, FactSnapshot } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import { assess } from '../verdict/assessment';
@@ -66,6 +67,8 @@ export function recordScenario(result: RunResult): ScenarioFile {
     hosts: recordHosts(diagnosis, situation),
     faults: faultsOf(result),
     unread: unreadFacts(result),
+    // The format has no server that talks, and no DNS.
+    ...(someAnswer(situation, isGarbled) && { leftOut: ['dns'] }),
     expectedHosts: [...expectedHosts],
   };
   return redactDeep(fitting(withinLimits(file)));
@@ -96,7 +99,9 @@ function computerOf(situation: FactSnapshot): Section<'computer'> {
     ...(clock.ok && { clockSkewMinutes: clock.value.minutes }),
     ...(vbscript.ok && { vbscript: vbscript.value }),
     ...(firewallRule.ok && { firewallKmsRule: firewallRule.value }),
-    ...(outboundBlocked.ok && { outboundBlocked: outboundBlocked.value }),
+    ...(outboundBlocked.ok && { outboundBlocked: outboundBlocked.value !== null }),
+    ...(outboundBlocked.ok &&
+      outboundBlocked.value === 'group-policy' && { outboundBlockedByPolicy: true }),
     ...(dnsTools.ok && { dnsTools: dnsTools.value }),
   };
 }

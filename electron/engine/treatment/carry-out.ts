@@ -1,11 +1,12 @@
 /** Does a treatment on the PC that it was planned for, step by step, and departs from it where the PC does. */
-import type { VerdictCode } from '@shared/catalogue';
+import type { FixId, VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import { message, type Message, type MessageKey } from '@shared/message';
 import type { RestsOn, StepResult, TreatmentResult } from '@shared/treatment';
 import { needsElevation } from '../changes/executor';
 import { canonicalJson } from '../changes/state';
 import { Unreadable, type Computer } from '../computer';
+import { reportError } from '../errors';
 import { toResult } from '../facts/fact-snapshot';
 import { Facts } from '../facts/facts';
 import { planFix } from '../fixes';
@@ -140,6 +141,7 @@ const goesNoFurther = (name: Why, params?: Message['params']): Ending => ({
   why: why(name, params),
   replans: true,
 });
+const failed = (fix: FixId): Ending => ({ ...goesNoFurther('failed', { fix }), result: 'failed' });
 const departed = (name: Why, params?: Message['params']): Ending => ({
   ...goesNoFurther(name, params),
   result: 'departed',
@@ -203,8 +205,8 @@ class TreatmentRun {
   private async doStep(step: TreatmentStep): Promise<Ending | null> {
     const { fix, parameters } = step;
     const { computer, journal, signal, diagnoseOptions = {}, given, onEvent } = this.execution;
-    // Of what a person gave only what the confirmation cannot show is taken: the secrets.
-    const raw = { ...given?.[fix], ...parameters };
+    // Of a secret the confirmation shows the end alone; whatever else was given has to be what it shows.
+    const raw = { ...parameters, ...given?.[fix] };
     const facts = new Facts(computer, diagnoseOptions, signal);
     const planned = await planFix(fix, raw, this.known.situation, facts);
     if (!planned.ok) {
@@ -238,13 +240,15 @@ class TreatmentRun {
     const result = stands ? await this.waitUntilItShows(step, applied) : applied.result;
     const found = this.recheck?.diagnosis.verdict ?? null;
     this.record(step, { entry, result, failure, found: found?.code ?? null });
+    const isLast = this.steps.length === this.treatment.steps.length;
+    // An attempt that a host turned down in the rehearsal as well is one that went as rehearsed.
+    const isTry = isLast && result === 'rolled-back' && found?.code === then.code;
     if (cancelled && result === 'rolled-back') return STOPPED;
-    if (!stands) return { ...goesNoFurther('failed', { fix }), result: 'failed' };
+    if (!stands && !isTry) return failed(fix);
     if (found === null) return signal.aborted ? STOPPED : departed('notDiagnosed', { fix });
     const { code } = found;
     if (code === 'healthy') return null;
     if (code === then.code) {
-      const isLast = this.steps.length === this.treatment.steps.length;
       return result === 'unverified' && !isLast ? goesNoFurther('unverified', { fix }) : null;
     }
     if (signal.aborted) return STOPPED;
@@ -265,16 +269,12 @@ class TreatmentRun {
     if (!isWaited()) return result;
     onEvent?.({ type: 'waiting', index: this.steps.length });
     const until = computer.now().getTime() + SHOWS_WITHIN_MS;
-    try {
-      for (;;) {
-        // No setting is lost with the cache; where it cannot be emptied, its entries expire by themselves.
-        await computer.flushDnsCache(signal).catch(() => undefined);
-        this.learn(await diagnoseAnew(this.execution));
-        if (!isWaited() || computer.now().getTime() >= until) break;
-        await computer.wait(LOOK_AGAIN_MS, signal);
-      }
-    } catch (error) {
-      if (!signal.aborted) throw error;
+    for (;;) {
+      // No setting is lost with the cache; where it cannot be emptied, its entries expire by themselves.
+      await computer.flushDnsCache(signal).catch(() => undefined);
+      await this.look();
+      if (!isWaited() || computer.now().getTime() >= until) break;
+      await computer.wait(LOOK_AGAIN_MS, signal).catch(() => undefined);
     }
     if (result !== 'applied' || !this.isHealthy) return result;
     await journal.note(entry, { type: 'entry-closed', state: 'verified' });
@@ -286,9 +286,20 @@ class TreatmentRun {
     this.known = recheck ?? this.known;
   }
 
-  /** Nothing of the step was begun. */
-  private refuse(step: TreatmentStep, failure: readonly Message[]): Ending {
+  /** Diagnoses how the PC stands, as far as nobody stops that. */
+  private async look(): Promise<void> {
+    const found = await diagnoseAnew(this.execution).catch((error: unknown) => {
+      if (!this.execution.signal.aborted) throw error;
+      return null;
+    });
+    this.learn(found);
+  }
+
+  /** Nothing of the step was begun, since the PC is not as it was. */
+  private async refuse(step: TreatmentStep, failure: readonly Message[]): Promise<Ending> {
+    if (this.execution.signal.aborted) return STOPPED;
     this.record(step, { entry: null, result: 'refused', failure, found: null });
+    await this.look();
     return departed('refused', { fix: step.fix });
   }
 
@@ -307,9 +318,10 @@ class TreatmentRun {
       if (this.steps.length === 0) throw error;
       return this.refuse(step, failure);
     }
-    this.recheck = null;
-    this.record(step, { entry, result: 'failed', failure, found: null });
-    return { ...goesNoFurther('failed', { fix: step.fix }), result: 'failed', replans: false };
+    await this.look();
+    const found = this.recheck?.diagnosis.verdict.code ?? null;
+    this.record(step, { entry, result: 'failed', failure, found });
+    return failed(step.fix);
   }
 
   private record(
@@ -321,32 +333,36 @@ class TreatmentRun {
     this.execution.onEvent?.({ type: 'step-finished', index, result, found });
   }
 
-  private async end(ending: Ending): Promise<TreatmentOutcome> {
+  private async end({ result, why: reason, replans }: Ending): Promise<TreatmentOutcome> {
     const { signal } = this.execution;
-    const anew = ending.replans && !signal.aborted ? await this.planAnew() : null;
+    const anew = replans && !signal.aborted ? await this.planAnew() : null;
+    // An attempt that is going to be turned down once more leads nowhere.
+    const leadsOn =
+      anew !== null &&
+      anew.steps.length > 0 &&
+      !(result === 'failed' && anew.ends.code === this.verdict.code);
+    const { code, alsoFound } = this.verdict;
+    const isUnchanged = [code, ...alsoFound].includes(this.treatment.verdict.code);
+    const byVerdict = this.isHealthy ? 'healthy' : isUnchanged ? 'unchanged' : 'better';
     return {
       treatment: this.steps.some(({ entry }) => entry !== null) ? this.id : null,
-      result: ending.result ?? this.resultByVerdict(),
+      result: result === null || (result === 'departed' && this.isHealthy) ? byVerdict : result,
       steps: this.steps,
       recheck: this.recheck,
       left: anew?.left ?? this.treatment.left,
-      why: ending.why,
-      next: anew === null || anew.steps.length === 0 ? null : anew,
-      cancelled: ending === STOPPED || signal.aborted,
+      why: reason,
+      next: leadsOn ? anew : null,
+      cancelled: signal.aborted || reason === STOPPED.why,
     };
   }
 
   /** From where the PC stands; null where that cannot be told. What was done is told all the same. */
   private async planAnew(): Promise<Treatment | null> {
     if (this.recheck === null) return null;
-    const anew = await toResult(planTreatment(this.recheck, this.execution));
-    return anew.ok ? anew.value : null;
-  }
-
-  private resultByVerdict(): TreatmentResult {
-    if (this.isHealthy) return 'healthy';
-    const { code, alsoFound } = this.verdict;
-    return [code, ...alsoFound].includes(this.treatment.verdict.code) ? 'unchanged' : 'better';
+    return planTreatment(this.recheck, this.execution).catch((error: unknown) => {
+      if (!this.execution.signal.aborted) reportError(error);
+      return null;
+    });
   }
 }
 

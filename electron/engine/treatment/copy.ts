@@ -3,14 +3,21 @@
  * that the doing will have and with KMS hosts that do what is known of them.
  */
 import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
-import { CLOCK_LIMIT_MINUTES, KMS_PORT } from '@shared/kms';
+import type { Verdict } from '@shared/diagnosis';
+import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { canonicalName, isAddress, parseEndpoint } from '@shared/names';
 import type { ScenarioFile } from '@shared/scenario';
 import { allTargets } from '../facts/answers';
-import { valueOr, type FactSnapshot, type Product } from '../facts/fact-snapshot';
+import { valueOr, type FactSnapshot, type Target } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import { toScenario } from '../snapshot';
-import { assess, attemptsOf, isClockOff, officeNotActivated } from '../verdict/assessment';
+import {
+  assess,
+  attemptsOf,
+  isClockOff,
+  officeNotActivated,
+  type Assessment,
+} from '../verdict/assessment';
 import { attemptsIn, type Attempt, type KmsRequest } from '../verdict/attempts';
 
 type Hosts = NonNullable<ScenarioFile['hosts']>;
@@ -26,13 +33,16 @@ const ACCEPTS: KmsService = {
 
 /** The case to rehearse on. */
 export function copyOf(result: RunResult): ScenarioFile {
+  const { diagnosis, situation } = result;
   const file = toScenario(result);
-  const attempts = attemptsToActivate(result);
+  const view = assess(situation);
+  const requests = attemptsOn(diagnosis.verdict, view).flatMap((attempt) => attempt.requests);
   const hosts = Object.entries(file.hosts ?? {}).map(([address, host]) => {
     const isKms = Object.values(host.ports ?? {}).includes('kms');
     if (!isKms) return [address, host] as const;
-    const last = requestsOf(namesOf(address, result.situation), attempts).at(-1);
-    return [address, { ...host, kms: { ...ACCEPTS, ...refusal(last, result) } }] as const;
+    const names = namesAt(new Set([address]), situation);
+    const last = requests.findLast((request) => names.has(hostOf(request.host)));
+    return [address, { ...host, kms: { ...ACCEPTS, ...refusalOf(last, view) } }] as const;
   });
   return {
     ...file,
@@ -41,60 +51,67 @@ export function copyOf(result: RunResult): ScenarioFile {
   };
 }
 
-/** The attempts of the last 30 days to activate what is to be activated, oldest first. */
-export function attemptsToActivate({ diagnosis, situation }: RunResult): readonly Attempt[] {
-  const view = assess(situation);
-  const isOffice = diagnosis.verdict.about.product === 'office';
-  const product: Product | null = isOffice ? officeNotActivated(view) : view.licence;
+/** The attempts of the last 30 days to activate what a verdict is about, oldest first. */
+export function attemptsOn(
+  { about }: Pick<Verdict, 'about'>,
+  view: Assessment,
+): readonly Attempt[] {
+  const { situation } = view;
+  const product = about.product === 'office' ? officeNotActivated(view) : view.licence;
   if (product !== null) return attemptsOf(situation, product);
+  // Without a key there is no id that events could name.
   return attemptsIn(valueOr(situation.events, []), {
     product: { application: 'windows', id: null },
     products: () => valueOr(situation.products, []),
-    server: () => (situation.system.ok ? situation.system.value.server : null),
+    server: () => valueOr(situation.system, null)?.server ?? null,
     now: situation.now,
   });
 }
 
-/** The requests to hosts with one of these names, oldest first. */
-export const requestsOf = (
-  names: ReadonlySet<string>,
-  attempts: readonly Attempt[],
-): readonly KmsRequest[] =>
-  attempts.flatMap(({ requests }) => requests).filter(({ host }) => names.has(endpointOf(host)));
+/** The host that an event, a setting or a person names, in one spelling. */
+export function hostOf(text: string): string {
+  const host = parseEndpoint(text)?.host ?? text;
+  return isAddress(host) ? host : canonicalName(host);
+}
 
-/** What events may call the host that has an address: `name#port`. */
-export function namesOf(address: string, situation: FactSnapshot): ReadonlySet<string> {
-  const named = allTargets(situation).flatMap(({ host, port, lookups, probes, standardPort }) =>
-    [...probes, ...standardPort].some((probe) => probe.address === address)
-      ? [host, ...lookups.map((lookup) => lookup.host)].map((name) => `${name}#${port}`)
-      : [],
+/** Every name under which a run met a host. */
+export function namesOf(host: string, situation: FactSnapshot): ReadonlySet<string> {
+  const targets = allTargets(situation).filter((target) => namesIn(target).includes(host));
+  return namesAt(new Set([host, ...targets.flatMap(addressesIn)]), situation);
+}
+
+/** The names that lead to some addresses, and the addresses themselves. */
+function namesAt(addresses: ReadonlySet<string>, situation: FactSnapshot): ReadonlySet<string> {
+  const targets = allTargets(situation).filter((target) =>
+    addressesIn(target).some((address) => addresses.has(address)),
   );
-  return new Set([...named, `${address}#${KMS_PORT}`]);
+  return new Set([...addresses, ...targets.flatMap(namesIn)]);
 }
 
-/** A host and its port, as an event has them, in one spelling. */
-export function endpointOf(text: string): string {
-  const asked = parseEndpoint(text);
-  if (asked === null) return text;
-  const host = isAddress(asked.host) ? asked.host : canonicalName(asked.host);
-  return `${host}#${asked.port ?? KMS_PORT}`;
-}
+const namesIn = ({ host, lookups }: Target): string[] => [
+  host,
+  ...lookups.map((lookup) => lookup.host),
+];
+
+const addressesIn = ({ probes, standardPort }: Target): string[] =>
+  [...probes, ...standardPort].map(({ address }) => address);
 
 /** How a host refuses again that refused the newest request to it. */
-function refusal(last: KmsRequest | undefined, { situation }: RunResult): Partial<KmsService> {
+function refusalOf(last: KmsRequest | undefined, view: Assessment): Partial<KmsService> {
   if (last === undefined || !isFromKmsHost(last.code)) return {};
   switch (verdictOfError(last.code)) {
-    case 'kms-host-not-activated':
-      return { activated: false };
+    case 'kms-count-too-low':
+      return { currentCount: 0 };
     case 'kms-host-cannot-activate-this-product':
       return { canActivate: false };
     case 'clock-skew': {
       // The clock of this PC explains it where that is wrong.
-      if (isClockOff({ situation })) return {};
-      const minutes = situation.clock.ok ? situation.clock.value.minutes : 0;
+      if (isClockOff(view)) return {};
+      const { clock } = view.situation;
+      const minutes = clock.ok ? clock.value.minutes : 0;
       return { clockSkewMinutes: minutes + CLOCK_LIMIT_MINUTES + 60 };
     }
     default:
-      return { currentCount: 0 };
+      return { activated: false };
   }
 }

@@ -1,5 +1,6 @@
 /** What a treatment leaves to others, or to a person here. */
 import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
+import { isFromKmsHost } from '@shared/error-codes';
 import type { LeftFor } from '@shared/treatment';
 import type { Assessment } from '../verdict/assessment';
 import type { VerdictRule } from '../verdict/rule';
@@ -44,6 +45,16 @@ const foundIn = ({ verdict: { code, alsoFound } }: RehearsedState): readonly Ver
 function itemOf(code: VerdictCode, view: Assessment): LeftItem {
   const rule: VerdictRule = VERDICT_RULES[code];
   const message = rule.message?.(view) ?? null;
-  const otherwise: LeftFor = ASKS_FOR_KEY.includes(code) ? 'person' : 'this-pc';
-  return { code, for: message?.for ?? otherwise, verdict: wordsOf(code, view), message };
+  return {
+    code,
+    for: message?.for ?? forWhom(code, rule.about?.(view).code ?? null),
+    verdict: wordsOf(code, view),
+    message,
+  };
+}
+
+/** Who has the cure where there is no message to send. @param error that the row is about */
+function forWhom(code: VerdictCode, error: string | null): LeftFor {
+  if (ASKS_FOR_KEY.includes(code)) return 'person';
+  return error !== null && isFromKmsHost(Number(error)) ? 'kms-host' : 'this-pc';
 }

@@ -14,6 +14,7 @@ import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
 import { verdictOn } from '../verdict/verdict';
 import { copyOf } from './copy';
+import { requestsBetween } from './rests-on';
 import { MAX_REHEARSALS, type RehearsalOptions } from './treatment';
 
 /** A copy as it stands at one point of a treatment, diagnosed. */
@@ -90,8 +91,8 @@ export class Rehearsals {
     if (executed.outcome !== 'applied' && !isAttempt) return null;
     const state = await this.diagnose(computer.document());
     const refused = executed.outcome !== 'applied';
-    const code = state.view.attempts.at(-1)?.code ?? 0;
-    return refused && !isFromKmsHost(code) ? null : { plan, state, refused };
+    const byHost = requestsBetween(file, state.file).some(({ code }) => isFromKmsHost(code));
+    return refused && !byHost ? null : { plan, state, refused };
   }
 
   /** The verdict that a run on a copy ends with; its checks, which nobody is shown, are left out. */

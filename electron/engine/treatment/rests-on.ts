@@ -1,57 +1,80 @@
 /** What the end of a rehearsal takes for granted, since nobody can read it from here. */
+import { verdictOfError } from '@shared/error-codes';
 import { decodeEvent, fieldOf } from '@shared/events';
 import type { ScenarioFile } from '@shared/scenario';
-import { RESTS_ON, type RestsOn } from '@shared/treatment';
+import { OF_THE_HOST, type RestsOn } from '@shared/treatment';
 import type { Plan } from '../fixes/plan';
-import type { Attempt } from '../verdict/attempts';
-import { endpointOf, requestsOf } from './copy';
+import type { RunResult } from '../run';
+import { assess, type Assessment } from '../verdict/assessment';
+import { attemptsOn, hostOf, namesOf } from './copy';
+import type { RehearsedState } from './rehearsal';
 
-const BY_HOST: readonly RestsOn[] = [
-  'host-count',
-  'host-activated',
-  'host-clock',
-  'product-served',
-];
+/** A request to a KMS host that was made on a copy. */
+interface Request {
+  readonly host: string;
+  /** Unsigned; 0 where the host accepted. */
+  readonly code: number;
+}
 
-/**
- * What a step rests on.
- *
- * @param before the copy before it
- * @param after the copy after it
- * @param attempts those of the PC itself
- */
+/** What one step rests on. */
 export function restsOnOf(
   { changes }: Plan,
-  before: ScenarioFile,
-  after: ScenarioFile,
-  attempts: readonly Attempt[],
+  before: RehearsedState,
+  after: RehearsedState,
+  result: RunResult,
 ): readonly RestsOn[] {
-  const rests: RestsOn[] = [];
-  if (changes.some(({ kind }) => kind === 'dns-cache-flush')) rests.push('resolver-cache');
-  if (JSON.stringify(before.dns?.servers) !== JSON.stringify(after.dns?.servers)) {
-    rests.push('dns-replication', 'rights');
-  }
-  if (changes.some(({ kind }) => kind === 'activation' || kind === 'phone-activation')) {
-    const host = hostAsked(before, after);
-    if (host === null) rests.push('microsoft-activation');
-    else if (!requestsOf(new Set([host]), attempts).some(({ code }) => code === 0)) {
-      rests.push(...BY_HOST);
-    }
-  }
-  return rests;
+  const makes = (kind: Plan['changes'][number]['kind']) =>
+    changes.some((change) => change.kind === kind);
+  return [
+    ...(makes('dns-cache-flush') ? (['resolver-cache'] as const) : []),
+    ...(makes('dns-record') || (makes('service-restart') && publishesOnStart(before.view))
+      ? (['dns-replication', 'rights'] as const)
+      : []),
+    ...(makes('activation') || makes('phone-activation')
+      ? whoActivates(requestsBetween(before.file, after.file), before, result)
+      : []),
+  ];
 }
 
-/** The last KMS host that was asked between two states of a copy; null where none was. */
-export function hostAsked(before: ScenarioFile, after: ScenarioFile): string | null {
+/** The requests that were made between two states of a copy. */
+export function requestsBetween(before: ScenarioFile, after: ScenarioFile): readonly Request[] {
   const fresh = (after.events ?? []).slice(before.events?.length ?? 0);
-  const asked = fresh.flatMap(({ id, time = '', data = [] }) => {
-    const decoded = id === 12288 ? decodeEvent({ id, time, data }) : null;
-    return decoded === null ? [] : (fieldOf(decoded, 'host') ?? []);
+  return fresh.flatMap(({ id, time = '', data = [] }) => {
+    const event = id === 12288 ? decodeEvent({ id, time, data }) : null;
+    const host = event === null ? null : fieldOf(event, 'host');
+    return host === null ? [] : [{ host: hostOf(host), code: event?.code ?? 0 }];
   });
-  const last = asked.at(-1);
-  return last === undefined ? null : endpointOf(last);
 }
 
-/** In the order of {@link RESTS_ON}, each once. */
-export const inOrder = (rests: readonly RestsOn[]): readonly RestsOn[] =>
-  RESTS_ON.filter((one) => rests.includes(one));
+/** Whether a KMS host publishes itself when its service starts, where its record is missing. */
+const publishesOnStart = ({ role, ownRecords }: Assessment): boolean =>
+  role === 'kms-host' && ownRecords.some(({ presence }) => presence === 'absent');
+
+/** What an activation rests on: a refusal on what was refused, a success on all that the host has not shown lately. */
+function whoActivates(
+  requests: readonly Request[],
+  { verdict }: RehearsedState,
+  { situation }: RunResult,
+): readonly RestsOn[] {
+  const last = requests.at(-1);
+  if (last === undefined) return ['microsoft-activation'];
+  if (last.code !== 0) return requests.map(({ code }) => refusedFor(code));
+  const names = namesOf(last.host, situation);
+  const hasServed = attemptsOn(verdict, assess(situation))
+    .flatMap((attempt) => attempt.requests)
+    .some(({ host, code }) => code === 0 && names.has(hostOf(host)));
+  return hasServed ? [] : OF_THE_HOST;
+}
+
+function refusedFor(code: number): RestsOn {
+  switch (verdictOfError(code)) {
+    case 'kms-count-too-low':
+      return 'host-count';
+    case 'clock-skew':
+      return 'host-clock';
+    case 'kms-host-cannot-activate-this-product':
+      return 'product-served';
+    default:
+      return 'host-activated';
+  }
+}

@@ -1,19 +1,19 @@
 /** The search for a treatment: every way of fixes that a copy can go, and which of them is the best. */
 import { VERDICT_CODES, type FixId, type VerdictCode } from '@shared/catalogue';
-import { canonicalName, isAddress } from '@shared/names';
-import type { RehearsedVerdict, RestsOn } from '@shared/treatment';
+import { isKmsHost } from '@shared/kms-path';
+import { RESTS_ON, type RehearsedVerdict, type RestsOn } from '@shared/treatment';
 import { hash } from 'node:crypto';
 import type { Change } from '../changes/change';
 import { changeType } from '../changes';
 import { canonicalJson } from '../changes/state';
+import { reachabilityOf } from '../facts/answers';
 import { fixOf } from '../fixes';
 import type { GivenParameters } from '../fixes/plan';
-import { suggestedHosts } from '../fixes/suggest';
 import type { RunResult } from '../run';
 import { rowHolds } from '../verdict/verdict';
-import { attemptsToActivate, endpointOf } from './copy';
-import type { RehearsedState, Rehearsals } from './rehearsal';
-import { hostAsked, inOrder, restsOnOf } from './rests-on';
+import { hostOf } from './copy';
+import type { Rehearsed, RehearsedState, Rehearsals } from './rehearsal';
+import { requestsBetween, restsOnOf } from './rests-on';
 import { MAX_STEPS, type RehearsalOptions, type TreatmentStep } from './treatment';
 
 /** A way that a copy has gone. */
@@ -27,8 +27,8 @@ export interface Course {
   readonly lasting: number;
   /** Nothing is rehearsed beyond it. */
   readonly isOver: boolean;
-  /** The host that activated Windows on the way; null where none did. */
-  readonly activatedBy: string | null;
+  /** The KMS host that was asked last to activate; null where none was. */
+  readonly asked: string | null;
 }
 
 /** Fixes that are done on their own, where no treatment ends healthy. */
@@ -65,8 +65,7 @@ export async function searchCourse(
   result: RunResult,
   options: RehearsalOptions,
 ): Promise<Course | null> {
-  const { expectedHosts } = result;
-  const attempts = attemptsToActivate(result);
+  const expectedHosts = result.expectedHosts.map(hostOf);
   const seen = new Set([nameOf(start)]);
   const all: Course[] = [];
   let level: Course[] = [begin(start)];
@@ -80,7 +79,7 @@ export async function searchCourse(
         const name = nameOf(rehearsed.state);
         if (seen.has(name)) continue;
         seen.add(name);
-        const further = goOn(course, rehearsed, attempts);
+        const further = goOn(course, rehearsed, result);
         all.push(further);
         if (!further.isOver) next.push(further);
       }
@@ -97,35 +96,27 @@ const begin = (state: RehearsedState): Course => ({
   ends: { code: state.verdict.code, certainty: state.verdict.certainty, restsOn: [] },
   lasting: 0,
   isOver: false,
-  activatedBy: null,
+  asked: null,
 });
 
 /** A course with one more step. */
 function goOn(
-  { steps, from, state: before, ends, lasting, activatedBy }: Course,
-  {
-    plan,
-    state,
-    refused,
-  }: {
-    readonly plan: Parameters<typeof restsOnOf>[0];
-    readonly state: RehearsedState;
-    readonly refused: boolean;
-  },
-  attempts: Parameters<typeof restsOnOf>[3],
+  { steps, from, state: before, ends, lasting, asked }: Course,
+  { plan, state, refused }: Rehearsed,
+  result: RunResult,
 ): Course {
   const because = before.verdict.code;
   // What the fault kept from being read, the copy does not have either.
   const isUnread = because === 'licensing-service-unavailable' && !state.view.licenceRead;
-  const rests: readonly RestsOn[] = inOrder([
+  const rests: readonly RestsOn[] = [
     ...ends.restsOn,
     ...(isUnread ? (['licence-unread'] as const) : []),
-    ...restsOnOf(plan, before.file, state.file, attempts),
-  ]);
+    ...restsOnOf(plan, before, state, result),
+  ];
   const then: RehearsedVerdict = {
     code: isUnread ? 'cannot-diagnose' : state.verdict.code,
     certainty: isUnread || rests.length > 0 ? 'likely' : state.verdict.certainty,
-    restsOn: rests,
+    restsOn: RESTS_ON.filter((one) => rests.includes(one)),
   };
   const { fix, parameters, changes } = plan;
   return {
@@ -135,7 +126,7 @@ function goOn(
     ends: then,
     lasting: lasting + lastingOf(changes),
     isOver: isUnread || refused || then.code === 'healthy',
-    activatedBy: refused ? null : (hostAsked(before.file, state.file) ?? activatedBy),
+    asked: requestsBetween(before.file, state.file).at(-1)?.host ?? asked,
   };
 }
 
@@ -165,35 +156,32 @@ function candidatesAt(
       parameters: { ...fixOf(fix).initial?.(view), ...given[fix] },
     }));
   if (!PATH_ROWS.includes(verdict.code) || view.role === 'kms-host' || !view.windows) return ofRow;
-  const inQuestion = new Set(view.situation.hostsInQuestion.map(keyOf));
-  const host = suggestedHosts(view).find(
-    (one) => inQuestion.has(keyOf(one)) && isExpected(keyOf(one), expectedHosts),
+  const answering = view.situation.hostsInQuestion.find(
+    (target) => reachabilityOf(target) === 'kms' && isExpected(target.host, expectedHosts),
   );
-  return host === undefined
-    ? ofRow
-    : [...ofRow, { fix: 'assign-kms-host', parameters: { host: host.host, port: host.port } }];
+  if (answering === undefined) return ofRow;
+  const { host, port } = answering;
+  const isOffered = ofRow.some(
+    ({ fix, parameters }) =>
+      fix === 'assign-kms-host' && parameters.host === host && parameters.port === port,
+  );
+  return isOffered ? ofRow : [...ofRow, { fix: 'assign-kms-host', parameters: { host, port } }];
 }
 
-const keyOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>
-  `${isAddress(host) ? host : canonicalName(host)}#${port}`;
-
-const isExpected = (endpoint: string, expectedHosts: readonly string[]): boolean =>
-  expectedHosts.length === 0 || expectedHosts.map(endpointOf).includes(endpoint);
+/** @param expectedHosts in one spelling; none: any is as good */
+const isExpected = (host: string, expectedHosts: readonly string[]): boolean =>
+  expectedHosts.length === 0 || expectedHosts.includes(hostOf(host));
 
 /** Whether a course leads to none but the hosts that are expected. */
 function leadsAsExpected(
-  { state: { view }, steps, activatedBy }: Course,
+  { state: { view }, ends, asked }: Course,
   expectedHosts: readonly string[],
 ): boolean {
-  if (expectedHosts.length === 0) return true;
-  const { assignment } = view;
-  const isAssigned = steps.some(({ changes }) =>
-    changes.some((change) => change.kind === 'kms-assignment' && change.host !== null),
-  );
-  if (isAssigned && assignment !== null && !isExpected(keyOf(assignment), expectedHosts)) {
-    return false;
-  }
-  return activatedBy === null || isExpected(activatedBy, expectedHosts);
+  if (asked !== null && !isExpected(asked, expectedHosts)) return false;
+  if (ends.code !== 'healthy' || view.role !== 'kms-client' || view.activatedOtherwise) return true;
+  const { assignment, targets } = view;
+  const inUse = assignment === null ? targets.filter(isKmsHost) : [assignment];
+  return inUse.some(({ host }) => isExpected(host, expectedHosts));
 }
 
 /** The first in the order of the contract: what ends best, then what leaves least, then what is shortest. */

@@ -35,6 +35,8 @@ export interface Attempt {
   readonly host: string | null;
   /** Oldest first. */
   readonly requests: readonly KmsRequest[];
+  /** What a KMS host said last of its count; null where none did. */
+  readonly count: number | null;
 }
 
 /** A product, as events name it. */
@@ -210,6 +212,7 @@ function attempt(events: readonly Timed[], of: AttemptsOf): Attempt {
   const requests: KmsRequest[] = [];
   let said: { code: number; rank: number; eventId: number; host: string | null } | null = null;
   let time = '';
+  let count: number | null = null;
   for (const { event } of events) {
     time = event.time;
     const code = codeOf(event, of);
@@ -218,6 +221,7 @@ function attempt(events: readonly Timed[], of: AttemptsOf): Attempt {
       if (asked !== null) requests.push({ host: asked, code });
     }
     if (event.id === 12289) {
+      count = countIn(event) ?? count;
       const asked = requests.pop();
       if (asked !== undefined) {
         requests.push({ ...asked, code: isVagueCode(code) ? asked.code : code });
@@ -237,6 +241,7 @@ function attempt(events: readonly Timed[], of: AttemptsOf): Attempt {
     eventId: said?.eventId ?? 0,
     host: said?.host ?? requests.at(-1)?.host ?? null,
     requests,
+    count,
   };
 }
 
@@ -251,9 +256,15 @@ function codeOf(event: DecodedEvent, of: AttemptsOf): number {
   const code = event.code ?? 0;
   if (event.id !== 12289 || !isVagueCode(code) || hasActivated(event)) return code;
   const activated = fieldOf(event, 'activated');
-  const count = Number(fieldOf(event, 'count') ?? Number.NaN);
+  const count = countIn(event);
   const isRefused = activated === '0' || hasFlag(event);
-  return isRefused && count < needed(of) ? COUNT_TOO_LOW : code;
+  return isRefused && count !== null && count < needed(of) ? COUNT_TOO_LOW : code;
+}
+
+/** The count in a reply; null where it has none. */
+function countIn(event: DecodedEvent): number | null {
+  const count = Number(fieldOf(event, 'count') ?? Number.NaN);
+  return Number.isInteger(count) ? count : null;
 }
 
 function hasActivated(event: DecodedEvent): boolean {

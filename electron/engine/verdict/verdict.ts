@@ -38,12 +38,14 @@ export function verdictOn(view: Assessment): Verdict {
     if (!scopes.some((scope) => rule.scope.includes(scope))) continue;
     if (rule.alone && found.length > 0) continue;
     const result = rule.evaluate(view, code);
-    if (result === 'open') open = true;
-    if (result === 'certain' || result === 'likely') {
-      // Who has renewed within the last day has gone the whole way, whatever is seen of it now.
-      const isContradicted = PATH_CODES.includes(code) && isRenewedToday(view);
-      found.push({ code, certain: result === 'certain' && !open && !isContradicted });
+    if (result === 'no') continue;
+    if (result === 'open') {
+      open = true;
+      continue;
     }
+    // Who has renewed within the last day has gone the whole way, whatever is seen of it now.
+    const isContradicted = PATH_CODES.includes(code) && isRenewedToday(view);
+    found.push({ code, certain: result === 'certain' && !open && !isContradicted });
   }
   const [first, ...others] = found;
   if (first === undefined) throw new Error('cannot-diagnose holds where nothing else does');
@@ -59,7 +61,12 @@ export function verdictOn(view: Assessment): Verdict {
     because: typeof rule.because === 'function' ? rule.because(view) : rule.because,
     fixes: fixesOf(rule, view).fixes,
     alsoFound: others.map((other) => other.code).filter((other) => !explained.includes(other)),
-    about: { ...ABOUT_NOTHING, ...rule.about?.(view) },
+    about: {
+      ...ABOUT_NOTHING,
+      ...rule.about?.(view),
+      // The path is that of Office then, which finds its KMS host by itself.
+      ...(PATH_CODES.includes(code) && view.officeAlone && { product: 'office' as const }),
+    },
     message: rule.message?.(view) ?? null,
   };
 }

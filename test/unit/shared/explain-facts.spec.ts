@@ -54,6 +54,18 @@ describe('an error with the facts of this PC', () => {
     ]);
   });
 
+  it('takes nothing that Office or a product of another key was told for its own', async () => {
+    const ofOffice = {
+      id: 8198,
+      time: '2026-11-22T08:30:00Z',
+      data: ['hr=0xC004F038', 'AppId=0ff1ce15-a989-479d-af46-f275c6370663'],
+    };
+    const own = await clientWith(0xc004f074, [asked('0xC004F06C'), ofOffice]);
+    expect(explainLastError(own)?.facts[0]?.params).toMatchObject({ hidden: '0xC004F06C' });
+    const alone = await clientWith(0xc004f074, [ofOffice]);
+    expect(explainLastError(alone)?.facts.map(({ key }) => key)).toEqual(['explain.answersNow']);
+  });
+
   it('says of a count how many there were and how many it takes', async () => {
     const reply = {
       id: 12289,

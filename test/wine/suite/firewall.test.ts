@@ -76,7 +76,8 @@ after(() => {
   for (const each of [pc, elsewhere, silent]) each.end();
 });
 
-const outbound = (port = 1688, of: Computer = pc.computer) => of.outboundBlocked(port, never);
+const blockedBy = (port = 1688, of: Computer = pc.computer) => of.outboundBlocked(port, never);
+const outbound = async (port?: number, of?: Computer) => (await blockedBy(port, of)) !== null;
 const inbound = (of: Computer = pc.computer) => of.firewallKmsRule(never);
 
 function emptyFirewall(): void {
@@ -96,7 +97,7 @@ describe('the rules of this Windows', { skip: isWine }, () => {
   });
 
   test('give an answer', async () => {
-    assert.equal(typeof (await outbound()), 'boolean');
+    assert.ok([null, 'this-pc', 'group-policy'].includes(await blockedBy()));
     assert.equal(typeof (await pc.computer.kmsFirewallRules(never))[SERVER], 'boolean');
   });
 });
@@ -210,7 +211,9 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
 
   test('are missed where nothing may go out without one', async () => {
     put({ [`${LOCAL_KEY}\\DomainProfile`]: { DefaultOutboundAction: 1 } });
-    assert.equal(await outbound(), true);
+    assert.equal(await blockedBy(), 'this-pc');
+    put({ [`${POLICY_KEY}\\DomainProfile`]: { DefaultOutboundAction: 1 } });
+    assert.equal(await blockedBy(), 'group-policy');
     put({ [MDM_RULES]: { a: block('v2.33', 'Svc=sppsvc|').replace('Block', 'Allow') } });
     assert.equal(await outbound(), false);
   });

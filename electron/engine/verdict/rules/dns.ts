@@ -10,6 +10,7 @@ import {
   everyServerAnswers,
   everyServerAsked,
   isDefinite,
+  isGarbled,
   recordsAtResolver,
   recordsIn,
   resolverHasAddress,
@@ -122,6 +123,8 @@ const isOdd = (answer: AskedAnswer): boolean =>
   !isDefinite(answer) &&
   !['SERVFAIL', 'REFUSED'].includes(answer.rcode);
 
+const configuredServers = ({ situation: { servers } }: Assessment) =>
+  list(valueOr(servers, []).map(serverName));
 const answeringServers = (view: Assessment) =>
   list(serversWith(view, ({ outcome }) => outcome === 'answered'));
 const candidateDomains = (view: Assessment) => list(view.domains.candidates);
@@ -161,15 +164,20 @@ export const dnsRules = {
       if (!situation.servers.ok) return 'open';
       if (situation.servers.value.length === 0 || view.anyServerAnswers) return 'no';
       if (!everyServerAsked(situation)) return 'open';
-      return resolverFindsNothing(view);
+      const result = resolverFindsNothing(view);
+      return result === 'certain' && someAnswer(situation, isGarbled) ? 'likely' : result;
     },
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
     fixes: ['assign-kms-host'],
-    about: aboutServer(isDefinite),
+    about: aboutServer(isGarbled),
+    summary: ({ situation }) => (someAnswer(situation, isGarbled) ? 'summaryGarbled' : 'summary'),
     message: messages.dnsServerUnreachable,
     offers: (_, { role }) => role !== 'kms-host',
-    say: { summary: { servers: (view) => list(serversWith(view, isDefinite)) } },
+    say: {
+      summary: { servers: configuredServers },
+      summaryGarbled: { servers: (view) => list(serversWith(view, isGarbled)) },
+    },
   },
   'dns-server-failing': {
     scope: ASKS_DNS,
@@ -230,7 +238,10 @@ export const dnsRules = {
     fixes: ['set-dns-servers'],
     offers: offersServers,
     about: aboutDomain,
-    message: (view) => messages.domainUnknownToDns(adDomain(view), controllerlessServers(view)),
+    message: (view) =>
+      isSetByHand(view)
+        ? null
+        : messages.domainUnknownToDns(adDomain(view), controllerlessServers(view)),
     summary: (view) => (isSetByHand(view) ? 'summaryByHand' : 'summary'),
     say: {
       title: { domain: adDomain },

@@ -6,6 +6,7 @@ import { formatEndpoint, isLoopback } from '@shared/names';
 import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
+import { valueOr } from '../../facts/fact-snapshot';
 import { addressesGiven, fellSilent, reachabilityOf } from '../../facts/answers';
 import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { Assessment } from '../assessment';
@@ -104,6 +105,8 @@ const withoutRoute = reachedAs('no-route');
 const isWithoutRoute = ({ targets }: Assessment): boolean => !some(targets, filtered);
 const refused = reachedAs('refused');
 const notKms = reachedAs('not-kms');
+/** By whose outbound rules this PC's own firewall keeps it from its KMS host; null where it does not, or that is unread. */
+const ownBlock = ({ situation: { outboundBlocked } }: Assessment) => valueOr(outboundBlocked, null);
 const someFellSilent = ({ targets }: Assessment): boolean => some(targets, fellSilent);
 
 /** The target that refuses the port of its record and answers as a KMS service at the usual one; null without one. */
@@ -152,10 +155,18 @@ export const hostInUseRules = {
     offers: offersDiscovery,
     about: aboutAssigned,
     message: messages.assignedHostUnreachable,
-    summary: ({ assignedReach }) => (assignedReach === 'no-route' ? 'summaryNoRoute' : 'summary'),
+    summary: (view) => {
+      if (view.assignedReach === 'no-route') return 'summaryNoRoute';
+      if (view.assignedReach !== 'filtered') return 'summary';
+      const block = ownBlock(view);
+      if (block === null) return 'summary';
+      return block === 'this-pc' ? 'summaryOwnFirewall' : 'summaryPolicyFirewall';
+    },
     say: {
       title: { endpoint: assignedEndpoint },
       summary: assignedParts,
+      summaryOwnFirewall: assignedParts,
+      summaryPolicyFirewall: assignedParts,
       summaryNoRoute: assignedParts,
     },
   },
@@ -218,13 +229,15 @@ export const hostInUseRules = {
     note: laterNote,
     about: aboutTarget,
     message: messages.kmsPortFiltered,
-    offers: (fix, view) => fix !== 'open-kms-firewall' || !isWithoutRoute(view),
+    offers: (fix, view) =>
+      fix !== 'open-kms-firewall' || (!isWithoutRoute(view) && ownBlock(view) === null),
     title: (view) => (isWithoutRoute(view) ? 'titleNoRoute' : 'title'),
     summary: (view) => {
       if (isWithoutRoute(view)) return 'summaryNoRoute';
       const { outboundBlocked } = view.situation;
       if (!outboundBlocked.ok) return 'summaryRulesUnread';
-      return outboundBlocked.value ? 'summaryOwnFirewall' : 'summary';
+      if (outboundBlocked.value === null) return 'summary';
+      return outboundBlocked.value === 'this-pc' ? 'summaryOwnFirewall' : 'summaryPolicyFirewall';
     },
     say: {
       title: { hosts: hosts(filtered) },
@@ -232,6 +245,7 @@ export const hostInUseRules = {
       summaryNoRoute: { endpoints: endpoints(withoutRoute) },
       summary: { endpoints: endpoints(filtered) },
       summaryOwnFirewall: { endpoints: endpoints(filtered) },
+      summaryPolicyFirewall: { endpoints: endpoints(filtered) },
       summaryRulesUnread: { endpoints: endpoints(filtered) },
     },
   },

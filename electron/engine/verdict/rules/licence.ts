@@ -215,7 +215,7 @@ export const licenceRules = {
       if (role !== 'kms-client' || licence?.licensed !== false) return 'no';
       return activationType.ok ? holdsIf(excludesKms(activationType.value)) : 'open';
     },
-    because: ['product-key-channel', 'licence-status'],
+    because: ['activation-type', 'licence-status'],
     procedure: 'change-to-mak',
     fixes: ['allow-kms-activation'],
     summary: ({ situation: { activationType } }) =>

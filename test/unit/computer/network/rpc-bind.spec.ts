@@ -12,26 +12,27 @@ const SAMBA = Buffer.from(
 describe('the answer to a bind', () => {
   it('is read no sooner than it is whole', () => {
     for (let length = 0; length < SAMBA.length; length += 1) {
-      expect(readBindAnswer(SAMBA.subarray(0, length))).toBeNull();
+      expect(readBindAnswer(SAMBA.subarray(0, length), 1)).toBeNull();
     }
-    expect(readBindAnswer(SAMBA)).toEqual({ outcome: 'other-rpc', detail: 'result 2 reason 1' });
+    expect(readBindAnswer(SAMBA, 1)).toEqual({ outcome: 'other-rpc', detail: 'result 2 reason 1' });
   });
 
   it('is known for something else by its first octet', () => {
-    expect(readBindAnswer(Buffer.from('S'))).toEqual({ outcome: 'not-rpc', detail: 'S' });
-    expect(readBindAnswer(Buffer.from([5, 7]))?.outcome).toBe('not-rpc');
+    expect(readBindAnswer(Buffer.from('S'), 1)).toEqual({ outcome: 'not-rpc', detail: 'S' });
+    expect(readBindAnswer(Buffer.from([5, 7]), 1)?.outcome).toBe('not-rpc');
   });
 
   it('is never the bind itself come back', () => {
-    expect(readBindAnswer(encodeBind())).toEqual({ outcome: 'other-rpc', detail: 'ptype 11' });
+    expect(readBindAnswer(encodeBind(1), 1)).toEqual({ outcome: 'other-rpc', detail: 'ptype 11' });
   });
 
   it('counts only with the call id of the question, and alone', () => {
     const other = Buffer.from(SAMBA);
     other.writeUInt32LE(2, 12);
-    expect(readBindAnswer(other)).toEqual({ outcome: 'not-rpc', detail: 'other-call-id' });
+    expect(readBindAnswer(other, 1)).toEqual({ outcome: 'not-rpc', detail: 'other-call-id' });
+    expect(readBindAnswer(other, 2)?.outcome).toBe('other-rpc');
     const longer = Buffer.concat([SAMBA, Buffer.alloc(1)]);
-    expect(readBindAnswer(longer)).toEqual({ outcome: 'not-rpc', detail: 'malformed' });
+    expect(readBindAnswer(longer, 1)).toEqual({ outcome: 'not-rpc', detail: 'malformed' });
   });
 
   it('gets a verdict or waits for more, whatever it is', () => {
@@ -45,7 +46,7 @@ describe('the answer to a bind', () => {
     );
     fc.assert(
       fc.property(prefix, rest, (start, bytes) => {
-        const verdict = readBindAnswer(Buffer.from([...start, ...bytes]));
+        const verdict = readBindAnswer(Buffer.from([...start, ...bytes]), 1);
         if (verdict === null) return;
         expect(['kms', 'other-rpc', 'not-rpc']).toContain(verdict.outcome);
         expect(verdict.detail ?? '').toMatch(/^[\x20-\x7e]*$/);

@@ -235,7 +235,11 @@ describe('simulated hosts', () => {
     };
     expect(await probe(scenario, '10.0.0.20')).toEqual(['filtered', undefined]);
     expect(await probe(scenario, '10.0.0.42')).toEqual(['open', 'kms']);
-    expect(await pc(scenario).outboundBlocked(1688, signal)).toBe(true);
+    expect(await pc(scenario).outboundBlocked(1688, signal)).toBe('this-pc');
+    const byPolicy = { outboundBlocked: true, outboundBlockedByPolicy: true };
+    expect(await pc({ computer: byPolicy }).outboundBlocked(1688, signal)).toBe('group-policy');
+    const unused = { outboundBlockedByPolicy: true };
+    expect(await pc({ computer: unused }).outboundBlocked(1688, signal)).toBeNull();
   });
 
   it('answer pings as hosts and as DNS servers', async () => {

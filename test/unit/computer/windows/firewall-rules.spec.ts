@@ -37,7 +37,7 @@ function firewall(
 ): Firewall {
   const all: ProfileSettings = {
     ...{ enabled: true, shielded: false, inbound: 'block', outbound: 'allow' },
-    ...{ localRulesCount: true, ...settings },
+    ...{ outboundByPolicy: false, localRulesCount: true, ...settings },
   };
   return {
     rules: {
@@ -50,8 +50,8 @@ function firewall(
 }
 
 const blocked = (rule: string, settings?: Partial<ProfileSettings>) =>
-  PROFILES.filter((profile) =>
-    blocksOutbound(firewall({ local: { rule } }, settings), profile, 1688),
+  PROFILES.filter(
+    (profile) => blocksOutbound(firewall({ local: { rule } }, settings), profile, 1688) !== null,
   );
 
 describe('a recorded rule', () => {
@@ -179,9 +179,9 @@ describe('a rule that blocks', () => {
   it('goes before one that allows, and after one that IPsec lets past', () => {
     const allow = BLOCK.replace('Block', 'Allow');
     const both = firewall({ local: { a: allow }, policy: { b: BLOCK } });
-    expect(blocksOutbound(both, 'domain', 1688)).toBe(true);
+    expect(blocksOutbound(both, 'domain', 1688)).toBe('group-policy');
     const bypass = firewall({ policy: { a: BLOCK.replace('Block', 'ByPass'), b: BLOCK } });
-    expect(blocksOutbound(bypass, 'domain', 1688)).toBe(false);
+    expect(blocksOutbound(bypass, 'domain', 1688)).toBeNull();
   });
 
   it('says nothing where the firewall is off', () => {
@@ -191,10 +191,23 @@ describe('a rule that blocks', () => {
   it('counts from every store, the local one only where a policy lets it', () => {
     for (const store of ['local', 'policy', 'mdm'] as const) {
       const here = { [store]: { rule: BLOCK } };
-      expect(blocksOutbound(firewall(here), 'private', 1688), store).toBe(true);
+      const by = store === 'local' ? 'this-pc' : 'group-policy';
+      expect(blocksOutbound(firewall(here), 'private', 1688), store).toBe(by);
       const merged = firewall(here, { localRulesCount: false });
-      expect(blocksOutbound(merged, 'private', 1688), store).toBe(store !== 'local');
+      const left = store === 'local' ? null : 'group-policy';
+      expect(blocksOutbound(merged, 'private', 1688), store).toBe(left);
     }
+  });
+
+  it('is a policy’s where one stands beside that of the PC, or says that nothing goes out', () => {
+    const both = { local: { a: BLOCK }, mdm: { b: BLOCK } };
+    expect(blocksOutbound(firewall(both), 'domain', 1688)).toBe('group-policy');
+    const closed = { outbound: 'block', outboundByPolicy: true } as const;
+    expect(blocksOutbound(firewall({}, closed), 'domain', 1688)).toBe('group-policy');
+    const own = { ...closed, outboundByPolicy: false };
+    expect(blocksOutbound(firewall({}, own), 'domain', 1688)).toBe('this-pc');
+    const open = { outbound: 'allow', outboundByPolicy: true } as const;
+    expect(blocksOutbound(firewall({ local: { a: BLOCK } }, open), 'domain', 1688)).toBe('this-pc');
   });
 });
 

@@ -53,6 +53,9 @@ export const answer = (answers: readonly DnsRecord[] = [], rcode = 'NOERROR'): D
 /** A server that says nothing. */
 export const SILENT: DnsAnswer = { outcome: 'silent', ms: 2000, detail: null };
 
+/** A server that says something, which is no DNS. */
+export const GARBLED: DnsAnswer = { outcome: 'garbled', ms: 20, detail: null };
+
 /** A question that could not be put. */
 export const NOT_ASKED: AskedAnswer = {
   outcome: 'unread',
@@ -233,7 +236,7 @@ export const CLIENT: FactSnapshot = {
   clock: read({ minutes: 0, source: 'dc1.contoso.com' }),
   vbscript: read(true),
   firewallRule: read(null),
-  outboundBlocked: read(false),
+  outboundBlocked: read(null),
   disableDnsPublishing: read(null),
   publishList: read(null),
   legacyValues: read([]),

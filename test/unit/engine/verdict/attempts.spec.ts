@@ -269,6 +269,7 @@ describe('the host of an attempt', () => {
     expect(of(...events)).toEqual({
       time: at(2),
       code: 0xc004f038,
+      count: 4,
       eventId: 12289,
       host: KMS1,
       requests: [

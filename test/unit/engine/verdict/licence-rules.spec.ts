@@ -293,6 +293,10 @@ describe('Office', () => {
     expect(say(alone({ ...mak, ...BROKEN }))).toBe(
       'kms-service-not-listening certain office-not-activated',
     );
+    const { about } = giveVerdict(alone({ ...mak, ...BROKEN }));
+    expect(about).toMatchObject({ host: 'refused.contoso.com', port: 1688, product: 'office' });
+    const ofWindows = giveVerdict({ ...withOffice(CLIENT), ...BROKEN });
+    expect(ofWindows.about.product).toBeNull();
     expect(say(alone({ ...mak, clock: read({ minutes: 999, source: 'dc1' }) }))).toBe(
       'office-not-activated certain',
     );

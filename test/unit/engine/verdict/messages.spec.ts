@@ -38,6 +38,9 @@ const CASES: readonly (readonly [string, string | null, Partial<VerdictAbout>])[
   ['dns-server-failing/one-dead-one-servfail', 'dns-server', { server: '10.0.0.11' }],
   ['assigned-host-unresolvable/name-gone', null, { host: 'old-kms.contoso.com', port: 1688 }],
   ['assigned-host-unreachable/refused', 'network', endpoint],
+  ['assigned-host-unreachable/filtered', 'network', endpoint],
+  ['assigned-host-unreachable/own-firewall', null, endpoint],
+  ['assigned-host-unreachable/own-firewall-by-policy', 'group-policy', endpoint],
   ['assigned-host-not-kms/silent', null, endpoint],
   ['srv-record-missing/record-missing', 'dns-server', { domain }],
   ['srv-record-in-other-domain/licensed', 'kms-host', { domain: 'emea.contoso.com' }],
@@ -47,6 +50,7 @@ const CASES: readonly (readonly [string, string | null, Partial<VerdictAbout>])[
   ['srv-target-unresolvable/licensed', 'dns-server', { host }],
   ['kms-port-filtered/filtered', 'network', endpoint],
   ['kms-port-filtered/own-firewall', null, endpoint],
+  ['kms-port-filtered/own-firewall-by-policy', 'group-policy', endpoint],
   ['kms-service-not-listening/licensed', 'kms-host', endpoint],
   ['not-a-kms-host/licensed', 'dns-server', endpoint],
   ['not-a-kms-host/one-silent-one-refused', 'network', endpoint],
@@ -98,6 +102,7 @@ describe('the verdict on a field case', () => {
     ['laptop-at-home', 'person', { domain }],
     ['workgroup-without-a-suffix', 'dhcp', {}],
     ['public-server-first', null, { server: '8.8.8.8' }],
+    ['public-server-only', null, { domain }],
     ['assigned-to-localhost', null, { host: 'localhost', port: 1688 }],
   ])('%s has its message for %s', async (name, recipient, about) => {
     const file = path.join(ROOT, 'test/data/field', `${name}.json`);

@@ -12,6 +12,7 @@ import {
   ASSIGNED_ADDRESS,
   channel,
   CLIENT,
+  GARBLED,
   HEALTHY,
   HOST,
   inDomains,
@@ -148,7 +149,7 @@ const SHOWN_BY: Readonly<Record<VerdictCode, readonly CheckId[]>> = {
   'product-key-rejected': ['last-activation-error'],
   'evaluation-edition': ['product-key-channel', 'licence-status'],
   'not-a-kms-client': ['product-key-channel', 'licence-status'],
-  'activation-type-excludes-kms': ['product-key-channel', 'licence-status'],
+  'activation-type-excludes-kms': ['activation-type', 'licence-status'],
   'clock-skew': ['clock-offset'],
   'dns-server-not-configured': ['dns-server-configured'],
   'dns-server-unreachable': ['dns-server-answers'],
@@ -300,7 +301,7 @@ describe('the licensing service', () => {
 
   it('is not blamed for a tool that does not work', () => {
     expect(say({ ...CLIENT, ...noTool, licence: failed })).toBe('cannot-diagnose likely');
-    const firewall = { firewallRule: read(true), outboundBlocked: read(false) };
+    const firewall = { firewallRule: read(true), outboundBlocked: read(null) };
     expect(say({ ...CLIENT, ...noTool, ...firewall, licence: failed })).toBe(
       'cannot-diagnose likely',
     );
@@ -408,6 +409,15 @@ describe('the DNS servers', () => {
   it('are dead where none answers at all', () => {
     expect(say(said([SILENT, SILENT]))).toBe('dns-server-unreachable certain');
     expect(say(said([SILENT, NOT_ASKED]))).toBe('dns-server-unreachable certain');
+    const garbled = giveVerdict(said([SILENT, GARBLED]));
+    expect([garbled.code, garbled.certainty, garbled.summary]).toEqual([
+      'dns-server-unreachable',
+      'likely',
+      {
+        key: 'verdicts.dns-server-unreachable.summaryGarbled',
+        params: { servers: SERVER.address },
+      },
+    ]);
     expect(say(said([SILENT, answer([srv('kms1.contoso.com')])]))).toBe('cannot-diagnose likely');
     expect(say(said([NOT_ASKED]))).toBe('cannot-diagnose likely');
     expect(isOpen(said([NOT_ASKED]))).toBe(true);

@@ -1,0 +1,330 @@
+/** `repair`: the whole treatment of a PC, rehearsed before anything is touched, confirmed once, done step by step. */
+import type { FixId } from '@shared/catalogue';
+import type { Verdict } from '@shared/diagnosis';
+import { translateMessage } from '@shared/i18n';
+import type {
+  LeftView,
+  TreatmentOutcomeView,
+  TreatmentResult,
+  TreatmentView,
+} from '@shared/treatment';
+import { needsElevation } from '@engine/changes/executor';
+import { unfinishedEntries } from '@engine/changes/undo';
+import { toResult } from '@engine/facts/fact-snapshot';
+import { sentences, wayBack } from '@engine/fixes/views';
+import type { RunResult } from '@engine/run';
+import type { TreatmentEvent } from '@engine/treatment/carry-out';
+import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
+import { viewTreatment, viewTreatmentOutcome } from '@engine/treatment/views';
+import { createScenarioComputer } from '../computer/scenario';
+import { headLines } from '../report/text';
+import { leftLines, stepLines } from '../report/treatment';
+import { verdictSummary } from '../report/words';
+import { orObstacle } from '../services/attempt';
+import { attemptTreatment, type TreatmentAttempted } from '../services/treatment-attempt';
+import { isYes, readLine, writeJson, writeLines } from './console';
+import {
+  changeDocument,
+  FIX_EXIT,
+  obstacleEnd,
+  readParameters,
+  type ChangeContext,
+  type Ended,
+  type Parameters,
+} from './fix';
+import { openJournal, warnOfUnfinished } from './open-journal';
+import { usageError } from './options';
+import { keeping, repairCommandFor, undoCommandFor, type Whereabouts } from './recommend';
+
+/** What `repair` is called with. */
+export interface RepairContext extends ChangeContext {
+  readonly params: readonly (readonly [name: string, value: string])[];
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+}
+
+const EXIT_CODES: Readonly<Record<TreatmentResult, number>> = {
+  healthy: 0,
+  better: 1,
+  unchanged: 1,
+  departed: FIX_EXIT.failed,
+  failed: FIX_EXIT.failed,
+};
+
+/**
+ * Runs `repair`.
+ *
+ * @returns the exit code
+ * @throws UsageError for a parameter that there is none of
+ */
+export async function runRepair(context: RepairContext): Promise<number> {
+  const { params, stderr, translate, signal } = context;
+  if (params.some(([name]) => name !== 'productKey')) usageError('repairParam', {});
+  const ended = await orObstacle(signal, async () => {
+    if (params.length === 0) return work(null, context);
+    const read = await readParameters('install-mak', context);
+    return 'exitCode' in read ? read : work(read.parameters, context);
+  });
+  const end = 'exitCode' in ended ? ended : obstacleEnd(ended, translate);
+  writeLines(stderr, end.lines);
+  return end.exitCode;
+}
+
+async function work(mak: Parameters | null, context: RepairContext): Promise<Ended> {
+  const { computer, signal, factOptions } = context;
+  const journal = await openJournal(context.dataDir);
+  const system = await toResult(computer.system(signal));
+  if (system.ok) {
+    warnOfUnfinished(await unfinishedEntries(journal, system.value.id), context);
+  }
+  const repair = new Repair(context);
+  const ended = await attemptTreatment<Ended>({
+    computer,
+    journal,
+    signal,
+    simulate: createScenarioComputer,
+    ...(mak !== null && { given: { 'install-mak': mak } }),
+    ...(factOptions && { diagnoseOptions: factOptions }),
+    decide: (treatment, found) => repair.decide(treatment, found),
+    onEvent: (event) => {
+      repair.tell(event);
+    },
+  });
+  return repair.end(ended);
+}
+
+/** One treatment on the console. */
+class Repair {
+  private view: TreatmentView | null = null;
+  private found: RunResult | null = null;
+
+  constructor(private readonly context: RepairContext) {}
+
+  /** Shows a treatment and finds out whether to do it. */
+  async decide(treatment: Treatment, found: RunResult): Promise<TreatmentAttempted<Ended> | null> {
+    const { translate: t, stdout, stderr, json, dryRun, yes, stdin, signal } = this.context;
+    const view = viewTreatment(treatment, found.diagnosis.target, t);
+    this.view = view;
+    this.found = found;
+    const shown = this.planLines(treatment, view, found);
+    if (!json) writeLines(stdout, shown);
+    const declined = (by: Ended): TreatmentAttempted<Ended> => {
+      if (json) writeJson(stdout, treatmentDocument(view));
+      return { outcome: 'declined', by };
+    };
+    if (view.steps.length === 0) {
+      if (json) {
+        const { verdict, left } = view;
+        const result = verdict.code === 'healthy' ? 'healthy' : 'unchanged';
+        writeJson(
+          stdout,
+          yes && !dryRun
+            ? outcomeDocument({ treatment: null, result, steps: [], verdict, left })
+            : treatmentDocument(view),
+        );
+      }
+      return { outcome: 'declined', by: { exitCode: exitWithoutSteps(view), lines: [] } };
+    }
+    if (dryRun) {
+      const command = this.command({ ...this.context.options, save: null });
+      if (!json) writeLines(stdout, ['', t('treatment.cli.toDo', { command })]);
+      return declined({ exitCode: view.ends.code === 'healthy' ? 0 : 1, lines: [] });
+    }
+    const { system } = found.situation;
+    const isElevated = system.ok ? system.value.elevated : false;
+    if (isElevated !== true && needsElevation(treatment.steps.flatMap(({ changes }) => changes))) {
+      if (isElevated === false) {
+        return declined({ exitCode: FIX_EXIT.notElevated, lines: [t('fixes.notElevated')] });
+      }
+      writeLines(stderr, [t('fixes.rightsUnknown')]);
+    }
+    if (yes) return null;
+    if (stdin.isTTY !== true) {
+      return declined(nothingDone(t('fixes.refused.needsYes')));
+    }
+    // Standard output is kept for the document.
+    if (json) writeLines(stderr, shown);
+    const answer = await readLine(this.context, t('treatment.cli.ask'), false, signal);
+    return isYes(answer) ? null : declined(nothingDone(t('fixes.refused.notConfirmed')));
+  }
+
+  /** Says how far it has come, to whoever reads along. */
+  tell(event: TreatmentEvent): void {
+    const { translate: t, stdin, stdout, stderr, json } = this.context;
+    const steps = this.view?.steps ?? [];
+    switch (event.type) {
+      case 'looking':
+        if (stdin.isTTY === true) writeLines(stderr, [t('treatment.cli.looking')]);
+        return;
+      case 'step-started': {
+        const fix = steps[event.index]?.fix;
+        if (json || fix === undefined) return;
+        const params = {
+          number: event.index + 1,
+          count: steps.length,
+          title: t(`fixes.${fix}.title`),
+        };
+        writeLines(stdout, [...(event.index === 0 ? [''] : []), t('treatment.cli.step', params)]);
+        return;
+      }
+      case 'waiting':
+        if (!json) writeLines(stdout, [`    ${t('treatment.cli.waiting')}`]);
+        return;
+      case 'step-finished': {
+        const { result, found } = event;
+        const verdict = found === null ? '' : t(`verdicts.${found}.name`);
+        const ended = t(`treatment.cli.ended.${result}`);
+        if (!json) writeLines(stdout, [`    ${[ended, verdict].filter(Boolean).join(' · ')}`]);
+        return;
+      }
+      case 'fix':
+    }
+  }
+
+  /** What came of it, and with what exit code the command ends. */
+  end(ended: TreatmentAttempted<Ended>): Ended {
+    const { translate: t } = this.context;
+    switch (ended.outcome) {
+      case 'declined':
+        return ended.by;
+      case 'stale':
+        return nothingDone(t('fixes.refused.stale'));
+      case 'not-elevated':
+        return { exitCode: FIX_EXIT.notElevated, lines: [t('fixes.notElevated')] };
+      case 'ended':
+        return this.endOf(ended.result);
+    }
+  }
+
+  private endOf(outcome: TreatmentOutcome): Ended {
+    const { translate: t, stdout, stderr, json, options } = this.context;
+    const pc = this.found?.diagnosis.target ?? { computer: '', os: '' };
+    const view = viewTreatmentOutcome(outcome, pc, t);
+    const { treatment, result, steps, left, why, next } = view;
+    if (json) writeJson(stdout, outcomeDocument(view));
+    writeLines(
+      stderr,
+      steps.flatMap(({ failure }) => failure ?? []),
+    );
+    const verdict = outcome.recheck?.diagnosis.verdict;
+    if (!json) {
+      writeLines(stdout, [
+        '',
+        ...(why === null ? [] : [why]),
+        verdict === undefined
+          ? t('fixes.ended.notDiagnosed')
+          : t(`treatment.cli.result.${result}`, {
+              verdict: `${translateMessage(t, verdict.title)}. ${verdictSummary(verdict, t)}`,
+            }),
+        ...(treatment === null
+          ? []
+          : [t('fixes.ended.entry', { command: undoCommandFor(treatment, options) })]),
+        ...leftLines(left, t, 'whole'),
+        ...(next === null
+          ? []
+          : [
+              '',
+              t('treatment.cli.next'),
+              ...stepLines(next, t),
+              t('treatment.cli.toDo', { command: this.command(options) }),
+            ]),
+      ]);
+    }
+    return { exitCode: outcome.cancelled ? FIX_EXIT.interrupted : EXIT_CODES[result], lines: [] };
+  }
+
+  private planLines(
+    { steps }: Treatment,
+    view: TreatmentView,
+    { diagnosis }: RunResult,
+  ): readonly string[] {
+    const { translate: t } = this.context;
+    const { verdict } = diagnosis;
+    if (steps.length === 0) {
+      return [
+        ...headLines(diagnosis, t),
+        ...(verdict.code === 'healthy' ? [] : ['', t('treatment.confirm.nothing')]),
+        ...this.wishLines(verdict),
+        ...leftLines(view.left, t, 'whole', verdictSummary(verdict, t)),
+      ];
+    }
+    const all = {
+      changes: steps.flatMap((step) => step.changes),
+      before: steps.flatMap((step) => step.before),
+    };
+    return [
+      ...headLines(diagnosis, t),
+      '',
+      t('treatment.cli.plan'),
+      ...stepLines(view, t),
+      '',
+      `${t('fixes.show.wayBack')}: ${sentences(wayBack(all), t)}`,
+      // A message is sent when what can be done here is done, and is shown then.
+      ...leftLines(view.left, t, this.context.dryRun ? 'whole' : 'headlines'),
+    ];
+  }
+
+  /** What a person could give, so that something can be done here. */
+  private wishLines({ fixes }: Verdict): readonly string[] {
+    const { translate: t, options } = this.context;
+    const wish = (fix: FixId, name: 'host' | 'key', option: string): string[] =>
+      fixes.includes(fix)
+        ? [t(`treatment.cli.wish.${name}`, { command: repairCommandFor(options, option) })]
+        : [];
+    return [
+      ...((options.expectedHosts ?? []).length > 0
+        ? []
+        : wish('assign-kms-host', 'host', '--kms-host NAME')),
+      ...(this.context.params.length > 0 ? [] : wish('install-mak', 'key', '--param productKey=-')),
+    ];
+  }
+
+  /** @param options where the PC is that it goes on from: a dry run has written nothing anywhere */
+  private command(options: Whereabouts): string {
+    const key = this.context.params.length > 0 ? ['--param productKey=-'] : [];
+    return repairCommandFor(options, ...key, ...keeping(this.context.options.save ?? null));
+  }
+}
+
+const nothingDone = (line: string): Ended => ({ exitCode: FIX_EXIT.nothingDone, lines: [line] });
+
+function exitWithoutSteps({ verdict: { code } }: TreatmentView): number {
+  if (code === 'healthy') return 0;
+  return code === 'cannot-diagnose' ? FIX_EXIT.failed : FIX_EXIT.nothingDone;
+}
+
+/** `kms-doctor/treatment@1` */
+function treatmentDocument({ verdict, steps, ends, left, rehearsals }: TreatmentView): object {
+  return {
+    schema: 'kms-doctor/treatment@1',
+    verdict,
+    steps: steps.map(({ fix, parameters, changes, because, then }) => ({
+      ...{ fix, parameters, changes: changes.map(changeDocument), because, then },
+    })),
+    ends,
+    left: left.map(leftDocument),
+    rehearsals,
+  };
+}
+
+/** `kms-doctor/treatment-outcome@1` */
+function outcomeDocument({
+  treatment,
+  result,
+  steps,
+  verdict,
+  left,
+}: Pick<TreatmentOutcomeView, 'treatment' | 'result' | 'steps' | 'verdict' | 'left'>): object {
+  return {
+    schema: 'kms-doctor/treatment-outcome@1',
+    treatment,
+    result,
+    steps: steps.map(({ fix, entry, rehearsed, found, result: ended }) => ({
+      ...{ fix, entry, rehearsed, found, result: ended },
+    })),
+    verdict,
+    left: left.map(leftDocument),
+  };
+}
+
+const leftDocument = ({ code, for: whom, text }: LeftView): object => ({ code, for: whom, text });

@@ -1,0 +1,54 @@
+/** A treatment for reading on a console: its steps as rehearsed, what is left for whom, and what undo takes back. */
+import type { Translate } from '@shared/i18n';
+import { clausesOf, type LeftView, type TreatmentView } from '@shared/treatment';
+
+/** What will be done, in its order: each step with its exact changes and how the PC is after it. */
+export function stepLines({ steps }: TreatmentView, t: Translate): readonly string[] {
+  return steps.flatMap(({ fix, changes, then }, index) => {
+    const known = steps[index - 1]?.then.restsOn ?? [];
+    // What an earlier step rests on has been said there.
+    const clauses = clausesOf(then.restsOn.filter((one) => !known.includes(one)));
+    const verdict = t(`verdicts.${then.code}.name`);
+    return [
+      `${index + 1}. ${t(`fixes.${fix}.title`)}`,
+      ...changes.flatMap(({ title, byHand, before, after }) => [
+        `   ${title}`,
+        ...byHand.split('\n').map((line) => `     ${line}`),
+        `     ${before} → ${after}`,
+      ]),
+      `   ${t('treatment.cli.then', {
+        verdict: [verdict, ...clauses.map((clause) => t(clause))].join(t('report.comma')),
+      })}`,
+    ];
+  });
+}
+
+/**
+ * What is left, and for whom.
+ *
+ * @param extent whether the messages are shown, too
+ * @param told a text that stands above already
+ */
+export function leftLines(
+  left: readonly LeftView[],
+  t: Translate,
+  extent: 'whole' | 'headlines',
+  told: string | null = null,
+): readonly string[] {
+  if (left.length === 0) return [];
+  const bodyOf = (text: string): readonly string[] =>
+    extent === 'headlines' || text === told
+      ? []
+      : text
+          .trimEnd()
+          .split('\n')
+          .map((line) => `  ${line}`);
+  return [
+    '',
+    t('treatment.cli.left'),
+    ...left.flatMap(({ for: whom, subject, text }) => [
+      t('report.pair', { asked: t(`treatment.cli.for.${whom}`), answer: subject }),
+      ...bodyOf(text),
+    ]),
+  ];
+}

@@ -1,0 +1,579 @@
+/** PCs that are otherwise than could be read, or become so: a treatment of each ends where that shows. */
+import { describe, expect, it } from 'vitest';
+import type { FixId, VerdictCode } from '@shared/catalogue';
+import type { RestsOn, StepResult, TreatmentResult } from '@shared/treatment';
+import { ChangeRefused, Unreadable, type Computer } from '@engine/computer';
+import { diagnose } from '@engine/run';
+import type { TreatmentEvent } from '@engine/treatment/carry-out';
+import { comparable, type OneWay } from '../fixes/fix-harness';
+import { rehearse, TreatedPc, type Edit, type Steps } from './treated-pc';
+
+interface Departure {
+  readonly scenario: string;
+  /** What is otherwise on the PC and on the copy alike. */
+  readonly both?: Edit;
+  readonly steps: Steps;
+  /** What is so from the start, and nobody can read. */
+  readonly truth?: Edit;
+  /** What happens when it has come so far. */
+  readonly meanwhile?: readonly [when: (event: TreatmentEvent) => boolean, edit: Edit];
+  readonly wrap?: (computer: Computer) => Computer;
+  readonly ends: {
+    readonly result: TreatmentResult;
+    /** Name of the reason; null where it went to its end. */
+    readonly why: string | null;
+    /** Of each step that was begun. */
+    readonly steps: readonly (readonly [StepResult, VerdictCode | null])[];
+    /** What the rehearsal had said it rests on. */
+    readonly announced?: RestsOn;
+    /** What is planned from there; none where left out. */
+    readonly next?: readonly FixId[];
+  };
+  readonly oneWay?: readonly OneWay[];
+}
+
+const MISSING = 'srv-record-missing/record-missing';
+const PARENT = 'srv-record-in-other-domain/parent-domain';
+const NO_RECORD_SEEN = 'client-resolver-disagrees/resolver-knows-nothing';
+const PUBLISHING_OFF = 'dns-publishing-disabled/switched-off';
+
+const WAY_ROUND: Steps = [['assign-kms-host', { host: 'kms1.contoso.com' }], ['activate-now']];
+const LOOK_THERE: Steps = [['set-lookup-domain', { domain: 'contoso.com' }], ['activate-now']];
+const CREATE: Steps = [
+  [
+    'create-srv-record',
+    { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'windows-dns', server: '10.0.0.10' },
+  ],
+  ['activate-now'],
+];
+const FLUSH: Steps = [['flush-dns-cache'], ['activate-now']];
+const PUBLISH: Steps = [['set-dns-publishing', { enabled: 'true' }]];
+
+/** The KMS host of the default network, otherwise. */
+const host =
+  (over: object): Edit =>
+  (scenario) => {
+    const kms = { currentCount: 40, activated: true, canActivate: true, clockSkewMinutes: 0 };
+    scenario.hosts = {
+      '10.0.0.20': { ping: true, ports: { 1688: 'kms' }, kms: { ...kms, ...over } },
+    };
+  };
+const hostIsGone: Edit = (scenario) => {
+  scenario.hosts = {};
+};
+const dnsIsDead: Edit = (scenario) => {
+  scenario.dns.servers = { '10.0.0.10': { ping: false, answers: false, records: [] } };
+};
+const A_RECORD = { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' };
+const SRV_RECORD = {
+  name: '_vlmcs._tcp.contoso.com',
+  type: 'SRV',
+  port: 1688,
+  target: 'kms1.contoso.com',
+};
+const recordIsThere: Edit = (scenario) => {
+  scenario.dns = { servers: { '10.0.0.10': { records: [SRV_RECORD, A_RECORD] } } };
+};
+const licensed: Edit = (scenario) => {
+  Object.assign(scenario.licensing.products[0], {
+    LicenseStatus: 1,
+    LicenseStatusReason: 0,
+    GracePeriodRemaining: 250_000,
+  });
+};
+
+const started =
+  (index: number) =>
+  (event: TreatmentEvent): boolean =>
+    event.type === 'step-started' && event.index === index;
+const looksAgain = (event: TreatmentEvent): boolean =>
+  event.type === 'fix' && event.event.type === 're-checking';
+
+const but =
+  (over: (computer: Computer) => Partial<Computer>) =>
+  (computer: Computer): Computer =>
+    new Proxy(computer, {
+      get: (target, name) => Reflect.get({ ...over(target) }, name) ?? Reflect.get(target, name),
+    });
+const refuses = (method: keyof Computer, error: ChangeRefused) =>
+  but(() => ({ [method]: () => Promise.reject(error) }));
+
+/** Settings of the licensing service are otherwise. */
+const service =
+  (over: object): Edit =>
+  (scenario) => {
+    scenario.licensing.service = { ...scenario.licensing.service, ...over };
+  };
+
+const DEPARTURES: Readonly<Record<string, Departure>> = {
+  'the host has counted too few': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    truth: host({ currentCount: 3 }),
+    ends: {
+      result: 'failed',
+      why: 'failed',
+      steps: [
+        ['applied', 'activation-pending'],
+        ['rolled-back', 'kms-count-too-low'],
+      ],
+      announced: 'host-count',
+    },
+  },
+  'the host is not activated itself': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    truth: host({ activated: false }),
+    ends: {
+      result: 'failed',
+      why: 'failed',
+      steps: [
+        ['applied', 'activation-pending'],
+        ['rolled-back', 'kms-host-not-activated'],
+      ],
+      announced: 'host-activated',
+    },
+  },
+  'the host does not serve this product': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    truth: host({ canActivate: false }),
+    ends: {
+      result: 'failed',
+      why: 'failed',
+      steps: [
+        ['applied', 'activation-pending'],
+        ['rolled-back', 'kms-host-cannot-activate-this-product'],
+      ],
+      announced: 'product-served',
+    },
+  },
+  "the host's clock is wrong": {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    truth: host({ clockSkewMinutes: 600 }),
+    ends: {
+      result: 'failed',
+      why: 'failed',
+      steps: [
+        ['applied', 'activation-pending'],
+        ['rolled-back', 'clock-skew'],
+      ],
+      announced: 'host-clock',
+    },
+  },
+  'the host goes before anything is done': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    meanwhile: [started(0), hostIsGone],
+    ends: {
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'assigned-host-unreachable']],
+    },
+  },
+  'the host goes between two steps': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    meanwhile: [started(1), hostIsGone],
+    ends: {
+      result: 'failed',
+      why: 'failed',
+      steps: [
+        ['applied', 'activation-pending'],
+        ['rolled-back', 'assigned-host-unreachable'],
+      ],
+    },
+  },
+  "the host's name goes from DNS": {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    meanwhile: [
+      looksAgain,
+      (scenario) => {
+        scenario.dns.servers['10.0.0.10'].records = [];
+      },
+    ],
+    ends: {
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'assigned-host-unresolvable']],
+    },
+  },
+  'somebody else assigns that host': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    meanwhile: [started(0), service({ KeyManagementServiceMachine: 'kms1.contoso.com' })],
+    ends: {
+      next: ['activate-now'],
+      result: 'departed',
+      why: 'refused',
+      steps: [['refused', null]],
+    },
+  },
+  'a policy takes the host out again': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    meanwhile: [
+      looksAgain,
+      service({ KeyManagementServiceMachine: '', KeyManagementServicePort: 0 }),
+    ],
+    ends: {
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'srv-record-missing']],
+    },
+  },
+  'the rights for one step are missing': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    wrap: refuses('setKmsHost', new ChangeRefused('access-denied', 0x80070005)),
+    ends: {
+      result: 'failed',
+      why: 'failed',
+      steps: [['rolled-back', 'srv-record-missing']],
+    },
+  },
+  'what was set cannot be read back': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    wrap: (computer) => {
+      let isSet = false;
+      return but((pc) => ({
+        setKmsHost: (...args) => {
+          isSet = true;
+          return pc.setKmsHost(...args);
+        },
+        licensingService: (signal) =>
+          isSet ? Promise.reject(new Unreadable('timed-out')) : pc.licensingService(signal),
+        registryValue: (location, signal) =>
+          isSet ? Promise.reject(new Unreadable('timed-out')) : pc.registryValue(location, signal),
+      }))(computer);
+    },
+    ends: { result: 'departed', why: 'departed', steps: [['unverified', 'srv-record-missing']] },
+  },
+  'the network goes': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    meanwhile: [looksAgain, dnsIsDead],
+    ends: {
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'dns-server-unreachable']],
+    },
+  },
+  'PowerShell goes': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    meanwhile: [
+      looksAgain,
+      (scenario) => {
+        scenario.faults = { powershell: 'denied' };
+      },
+    ],
+    ends: {
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'cannot-diagnose']],
+    },
+  },
+  'the record goes from the parent domain': {
+    scenario: PARENT,
+    steps: LOOK_THERE,
+    meanwhile: [
+      started(0),
+      (scenario) => {
+        scenario.dns = { servers: { '10.0.0.10': { records: [A_RECORD] } } };
+      },
+    ],
+    ends: {
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'srv-record-missing']],
+    },
+  },
+  'the record of the parent domain leads nowhere by then': {
+    scenario: PARENT,
+    steps: LOOK_THERE,
+    meanwhile: [looksAgain, hostIsGone],
+    ends: {
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'kms-port-filtered']],
+    },
+  },
+  'somebody else sets the lookup domain': {
+    scenario: PARENT,
+    steps: LOOK_THERE,
+    meanwhile: [started(0), service({ KeyManagementServiceLookupDomain: 'contoso.com' })],
+    ends: {
+      next: ['activate-now'],
+      result: 'departed',
+      why: 'refused',
+      steps: [['refused', null]],
+    },
+  },
+  'a policy sets the suffixes': {
+    scenario: PARENT,
+    steps: [['add-dns-suffix', { domain: 'contoso.com' }], ['activate-now']],
+    wrap: but(() => ({ dnsPolicies: () => Promise.resolve(['suffix-search-list']) })),
+    ends: {
+      next: ['set-lookup-domain', 'activate-now'],
+      result: 'departed',
+      why: 'refused',
+      steps: [['refused', null]],
+    },
+  },
+  'the zone refuses the record': {
+    scenario: MISSING,
+    steps: CREATE,
+    wrap: refuses('addSrvRecord', new ChangeRefused('dns-refused')),
+    ends: {
+      result: 'failed',
+      why: 'failed',
+      steps: [['rolled-back', 'srv-record-missing']],
+      announced: 'rights',
+    },
+  },
+  'the server that is asked first has not heard of the record': {
+    scenario: MISSING,
+    both: (scenario) => {
+      scenario.adapters = [
+        {
+          name: 'Ethernet',
+          up: true,
+          addresses: ['10.0.0.42'],
+          gateways: ['10.0.0.1'],
+          dnsServers: ['10.0.0.11', '10.0.0.10'],
+          connectionSuffix: 'contoso.com',
+        },
+      ];
+      scenario.dns.servers['10.0.0.11'] = { ping: true, answers: false, records: [] };
+    },
+    steps: CREATE,
+    meanwhile: [
+      started(0),
+      (scenario) => {
+        scenario.dns.servers['10.0.0.11'] = { records: [A_RECORD] };
+      },
+    ],
+    ends: {
+      result: 'better',
+      why: 'notYet',
+      steps: [['applied', 'dns-servers-disagree']],
+      announced: 'dns-replication',
+    },
+  },
+  'Windows keeps its answer that there is no record': {
+    scenario: NO_RECORD_SEEN,
+    steps: FLUSH,
+    wrap: but(() => ({ flushDnsCache: () => Promise.resolve({ way: 'simulated' }) })),
+    ends: {
+      result: 'unchanged',
+      why: 'notYet',
+      steps: [['applied', 'client-resolver-disagrees']],
+      announced: 'resolver-cache',
+    },
+  },
+  'the cache hid a host that is gone': {
+    scenario: NO_RECORD_SEEN,
+    steps: FLUSH,
+    meanwhile: [looksAgain, hostIsGone],
+    ends: { result: 'departed', why: 'departed', steps: [['applied', 'kms-port-filtered']] },
+    oneWay: ['cache'],
+  },
+  'the record stands there as that of another host': {
+    scenario: PUBLISHING_OFF,
+    steps: PUBLISH,
+    truth: (scenario) => {
+      scenario.dns.servers['10.0.0.10'].records.push({ ...SRV_RECORD, target: 'kms2.contoso.com' });
+    },
+    ends: {
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'dns-publishing-refused']],
+      announced: 'rights',
+    },
+  },
+  'the service does not start again': {
+    scenario: PUBLISHING_OFF,
+    steps: PUBLISH,
+    wrap: refuses('restartService', new ChangeRefused('not-done', 0x8007041d)),
+    ends: {
+      next: ['set-dns-publishing'],
+      result: 'failed',
+      why: 'failed',
+      steps: [['rolled-back', 'dns-publishing-disabled']],
+    },
+  },
+  'a policy closes the firewall again': {
+    scenario: 'kms-firewall-closed/rule-off',
+    steps: [['open-kms-firewall']],
+    meanwhile: [
+      looksAgain,
+      (scenario) => {
+        scenario.computer.firewallKmsRule = false;
+      },
+    ],
+    ends: {
+      next: ['open-kms-firewall'],
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'kms-firewall-closed']],
+    },
+  },
+  'Active Directory alone is allowed again': {
+    scenario: 'activation-type-excludes-kms/directory-alone',
+    steps: [['allow-kms-activation'], ['activate-now']],
+    meanwhile: [
+      looksAgain,
+      (scenario) => {
+        scenario.licensing.products[0].VLActivationTypeEnabled = 1;
+      },
+    ],
+    ends: {
+      next: ['allow-kms-activation', 'activate-now'],
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'activation-type-excludes-kms']],
+    },
+  },
+  'the key is not taken': {
+    scenario: 'not-a-kms-client/oem-key',
+    steps: [['return-to-kms'], ['activate-now']],
+    wrap: refuses('installProductKey', new ChangeRefused('not-done', 0xc004f069)),
+    ends: {
+      next: ['return-to-kms', 'activate-now'],
+      result: 'failed',
+      why: 'failed',
+      steps: [['rolled-back', 'not-a-kms-client']],
+    },
+  },
+  'with the key the way is broken': {
+    scenario: 'not-a-kms-client/oem-key',
+    steps: [['return-to-kms'], ['activate-now']],
+    meanwhile: [looksAgain, hostIsGone],
+    ends: { result: 'departed', why: 'departed', steps: [['applied', 'kms-port-filtered']] },
+    oneWay: ['key'],
+  },
+  'the clock cannot be set': {
+    scenario: 'clock-skew/five-hours-fast',
+    steps: [['sync-clock'], ['activate-now']],
+    wrap: refuses('syncClock', new ChangeRefused('tool-failed')),
+    ends: {
+      next: ['sync-clock', 'activate-now'],
+      result: 'failed',
+      why: 'failed',
+      steps: [['rolled-back', 'clock-skew']],
+    },
+  },
+  'the clock is wrong again at once': {
+    scenario: 'clock-skew/five-hours-fast',
+    steps: [['sync-clock'], ['activate-now']],
+    meanwhile: [
+      looksAgain,
+      (scenario) => {
+        scenario.computer.clockSkewMinutes = 300;
+      },
+    ],
+    ends: {
+      next: ['sync-clock', 'activate-now'],
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'clock-skew']],
+    },
+    oneWay: ['clock'],
+  },
+  'the licensing service is disabled again': {
+    scenario: 'licensing-service-unavailable/disabled',
+    steps: [['restart-licensing-service']],
+    meanwhile: [
+      looksAgain,
+      (scenario) => {
+        scenario.services = { sppsvc: { state: 'stopped', start: 'disabled' } };
+      },
+    ],
+    ends: {
+      next: ['restart-licensing-service'],
+      result: 'departed',
+      why: 'departed',
+      steps: [['applied', 'licensing-service-unavailable']],
+    },
+  },
+  'what can be read then is another fault': {
+    scenario: 'licensing-service-unavailable/disabled-and-record-missing',
+    steps: [['restart-licensing-service']],
+    ends: {
+      next: ['assign-kms-host'],
+      result: 'better',
+      why: 'readNow',
+      steps: [['applied', 'srv-record-missing']],
+      announced: 'licence-unread',
+    },
+  },
+  'somebody else has activated it': {
+    scenario: MISSING,
+    steps: WAY_ROUND,
+    meanwhile: [
+      looksAgain,
+      (scenario) => {
+        licensed(scenario);
+        recordIsThere(scenario);
+      },
+    ],
+    ends: { result: 'healthy', why: 'healthy', steps: [['verified', 'healthy']] },
+  },
+};
+
+describe('a PC that is otherwise than could be read', () => {
+  let count = 0;
+  for (const [name, one] of Object.entries(DEPARTURES)) {
+    it(name, async () => {
+      count += 1;
+      const pc = new TreatedPc(one.scenario, one.both);
+      const treatment = await rehearse(pc.document, one.steps);
+      if (one.truth) pc.becomes(one.truth);
+      const [when, edit] = one.meanwhile ?? [];
+      let isDue = when !== undefined;
+      const found = await diagnose(one.wrap?.(pc.computer) ?? pc.computer).result;
+      const ended = await pc.carryOut(treatment, {
+        found,
+        ...(one.wrap && { wrap: one.wrap }),
+        onEvent: (event) => {
+          if (!isDue || when?.(event) !== true) return;
+          isDue = false;
+          pc.becomes(edit ?? (() => undefined));
+        },
+      });
+      expect({
+        result: ended.result,
+        why: ended.why?.key.replace('treatment.why.', '') ?? null,
+        steps: ended.steps.map(({ result, found: code }) => [result, code]),
+      }).toEqual({ result: one.ends.result, why: one.ends.why, steps: one.ends.steps });
+      expect(ended.next?.steps.map(({ fix }) => fix) ?? []).toEqual(one.ends.next ?? []);
+      if (one.ends.announced !== undefined) {
+        const last = treatment.steps[ended.steps.length - 1];
+        expect(last?.then.restsOn).toContain(one.ends.announced);
+      }
+      // What was done is what the journal says, and nothing else.
+      const entries = (await pc.journal.entries()).map((entry) => entry.details()).reverse();
+      expect(entries.map((entry) => entry?.entry)).toEqual(
+        ended.steps.flatMap(({ entry }) => entry ?? []),
+      );
+      expect(entries.every((entry) => entry?.treatment === ended.treatment)).toBe(true);
+      expect(entries.every((entry) => entry?.state !== 'open')).toBe(true);
+      if (ended.treatment === null) {
+        expect(pc.document).toEqual(pc.untreated);
+        return;
+      }
+      await pc.undo(ended.treatment);
+      const left = one.oneWay ?? [];
+      expect(comparable(pc.document, left)).toEqual(comparable(pc.untreated, left));
+    });
+  }
+
+  it('is met in thirty ways', () => {
+    console.log(`${count} PCs that were otherwise than rehearsed`);
+    expect(count).toBeGreaterThanOrEqual(30);
+  });
+});

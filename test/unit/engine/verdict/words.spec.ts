@@ -1,0 +1,890 @@
+/** What is said of a verdict: its sentences and what fills them, what it is about, and to whom is written. */
+import { describe, expect, it } from 'vitest';
+import { VERDICT_CODES } from '@shared/catalogue';
+import type { Message } from '@shared/message';
+import en from '@shared/locales/en.json';
+import type { AskedAnswer, FactSnapshot, Target } from '@engine/facts/fact-snapshot';
+import { assess } from '@engine/verdict/assessment';
+import { verdictOn } from '@engine/verdict/verdict';
+import {
+  addresses,
+  answer,
+  ASSIGNED,
+  channel,
+  CLIENT,
+  GARBLED,
+  HEALTHY,
+  HOST,
+  inDomains,
+  licensed,
+  lookup,
+  NETWORK,
+  probe,
+  read,
+  served,
+  SERVER,
+  SILENT,
+  srv,
+  target,
+  unread,
+  withOffice,
+} from '../facts/fact-snapshots';
+
+const SECOND = { address: '10.0.0.11', port: 5300 };
+const NXDOMAIN = answer([], 'NXDOMAIN');
+const adapter = (dnsServersFrom: 'dhcp' | 'static', up = true) => ({
+  ...{ name: 'Ethernet', up, addresses: ['10.0.0.42'], gateways: ['10.0.0.1'] },
+  ...{ dnsServers: ['10.0.0.10'], dnsServersFrom, connectionSuffix: null },
+});
+const BY_HAND = { adapters: read([adapter('static')]) };
+const BY_DHCP = { adapters: read([adapter('dhcp')]) };
+
+/** The client whose lookups were answered so. */
+const asked = (...lookups: FactSnapshot['lookups']): FactSnapshot => ({
+  ...CLIENT,
+  ...{ lookups, targets: [], resolverTakesPart: false },
+});
+const candidate = (...is: Parameters<typeof lookup>[2][]) =>
+  asked(...is.map((one, index) => lookup('candidate', `c${index}.com`, one)));
+const at = (...targets: (Parameters<typeof target>[0] | Target)[]): FactSnapshot => ({
+  ...CLIENT,
+  ...{ resolverTakesPart: false },
+  targets: targets.map((one) => (typeof one === 'string' ? target(one) : one)),
+});
+const assignedTo = (host: string, is: Parameters<typeof target>[0]): FactSnapshot => ({
+  ...ASSIGNED,
+  assignment: read({ place: 'service', host, port: 1689, isAddress: false }),
+  assignedTarget: target(is, host),
+});
+const mute = (outcome: 'silent' | 'cut' = 'silent'): Target => ({
+  ...target('not-kms'),
+  probes: [{ ...probe('not-kms'), answered: read({ outcome, ms: 1, detail: null }) }],
+});
+const reason = (code: number, one = CLIENT) => licensed(one, { reason: code });
+const count = (currentCount: number) => ({
+  service: read({
+    KeyManagementServiceDnsPublishing: true,
+    KeyManagementServiceCurrentCount: currentCount,
+  }),
+});
+const lacking: FactSnapshot = {
+  ...inDomains(HOST, { publish: ['a.com', 'b.com'] }),
+  lookups: [
+    lookup('publish', 'a.com', [answer([srv('kms1.contoso.com')])]),
+    lookup('publish', 'b.com', 'absent'),
+  ],
+};
+const strangers = (over: Partial<FactSnapshot> = {}): FactSnapshot => ({
+  ...candidate('absent'),
+  ...{
+    controllers: {
+      domain: 'contoso.com',
+      servers: [{ server: SERVER, answer: NXDOMAIN }],
+      resolver: null,
+    },
+  },
+  ...over,
+});
+const two = (over: Partial<FactSnapshot> = {}): FactSnapshot => ({
+  ...CLIENT,
+  servers: read([SERVER, SECOND]),
+  lookups: [
+    {
+      ...lookup('candidate', 'contoso.com', 'absent', read({ records: [], error: '9003', ms: 1 })),
+      servers: [
+        { server: SERVER, answer: NXDOMAIN },
+        { server: SECOND, answer: answer([srv('kms1.contoso.com')]) },
+      ],
+    },
+  ],
+  ...over,
+});
+const asks = (host: string, code: string, time = '2026-11-22T08:00:00Z') => ({
+  ...{ id: 12288, time },
+  data: [code, '0x0', host],
+});
+
+/** A situation, and what is said of it. */
+const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
+  [
+    'the service is off',
+    () => ({ ...CLIENT, sppsvc: read({ state: 'stopped', start: 'disabled' }) }),
+    'licensing-service-unavailable.title',
+    'licensing-service-unavailable.summaryDisabled',
+    'shown by licensing-service; –; restart-licensing-service',
+  ],
+  [
+    'the service is gone',
+    () => ({ ...CLIENT, sppsvc: read(null) }),
+    'licensing-service-unavailable.title',
+    'licensing-service-unavailable.summaryGone',
+    'fixes.notHere.noLicensingService',
+    'shown by licensing-service; –; –',
+  ],
+  [
+    'the service does not answer',
+    () => ({ ...CLIENT, licence: unread('tool-failed') }),
+    'licensing-service-unavailable.title',
+    'licensing-service-unavailable.summary',
+    'shown by licensing-service; –; restart-licensing-service',
+  ],
+  [
+    'no key',
+    () => ({ ...CLIENT, licence: read(null) }),
+    'no-product-key.title',
+    'no-product-key.summary',
+    'shown by product-key-installed; change-to-mak; return-to-kms,install-mak',
+  ],
+  [
+    'a rejected key',
+    () => licensed(CLIENT, { reason: 0xc004c003, partialProductKey: 'ABCDE' }),
+    'product-key-rejected.title key=ABCDE',
+    'product-key-rejected.summary error=0xC004C003',
+    'about code=0xC004C003',
+    'to person: messages.product-key-rejected.subject key=ABCDE error=0xC004C003',
+    'shown by last-activation-error; change-to-mak; install-mak,return-to-kms',
+  ],
+  [
+    'an evaluation',
+    () => licensed(CLIENT, { channel: channel('TIMEBASED_EVAL') }),
+    'evaluation-edition.title',
+    'evaluation-edition.summary',
+    'to person: messages.evaluation-edition.subject',
+    'shown by product-key-channel,licence-status; change-to-mak; –',
+  ],
+  [
+    'an evaluation of a server',
+    () => licensed(HOST, { channel: channel('TIMEBASED_EVAL'), licensed: false }),
+    'evaluation-edition.title',
+    'evaluation-edition.summaryServer',
+    'to person: messages.evaluation-edition.subject',
+    'shown by product-key-channel,licence-status; change-to-mak; –',
+  ],
+  [
+    'a retail key',
+    () => licensed(CLIENT, { channel: channel('RETAIL'), partialProductKey: 'ABCDE' }),
+    'not-a-kms-client.title',
+    'not-a-kms-client.summary key=ABCDE channel=RETAIL',
+    'shown by product-key-channel,licence-status; change-to-mak; return-to-kms',
+  ],
+  [
+    'a directory alone',
+    () => ({ ...CLIENT, activationType: read(1) }),
+    'activation-type-excludes-kms.title',
+    'activation-type-excludes-kms.summary',
+    'shown by activation-type,licence-status; change-to-mak; allow-kms-activation',
+  ],
+  [
+    'a token alone',
+    () => ({ ...CLIENT, activationType: read(3) }),
+    'activation-type-excludes-kms.title',
+    'activation-type-excludes-kms.summaryToken',
+    'shown by activation-type,licence-status; change-to-mak; allow-kms-activation',
+  ],
+  [
+    'a clock that is off',
+    () => ({ ...CLIENT, clock: read({ minutes: -305.4, source: 'dc1' }) }),
+    'clock-skew.title',
+    'clock-skew.summary hours=5 minutes=5 source=dc1',
+    'shown by clock-offset; –; sync-clock,activate-now',
+  ],
+  [
+    'the clock of a host that is off',
+    () => ({ ...reason(0xc004f06c), clock: read({ minutes: 3, source: 'dc1' }) }),
+    'clock-skew.titleOfHost',
+    'clock-skew.summaryOfHost source=dc1',
+    'to kms-host: messages.clock-skew.subject host=kms1.contoso.com source=dc1',
+    'shown by last-activation-error; –; activate-now',
+  ],
+  [
+    'a clock that nobody read',
+    () => ({ ...reason(0xc004f06c), clock: unread() }),
+    'clock-skew.title',
+    'clock-skew.summaryReported',
+    'shown by last-activation-error; –; sync-clock,activate-now',
+  ],
+  [
+    'no server',
+    () => ({ ...CLIENT, ...BY_DHCP, servers: read([]) }),
+    'dns-server-not-configured.title',
+    'dns-server-not-configured.summary',
+    'to dhcp: messages.dns-server-not-configured.subject',
+    'shown by dns-server-configured; check-dns-configuration; –',
+  ],
+  [
+    'no adapter that is up',
+    () => ({ ...CLIENT, adapters: read([adapter('dhcp', false)]), servers: read([]) }),
+    'dns-server-not-configured.title',
+    'dns-server-not-configured.summaryNoneUp',
+    'shown by dns-server-configured; check-dns-configuration; –',
+  ],
+  [
+    'dead servers',
+    () => ({
+      ...candidate([SILENT]),
+      servers: read([SERVER, SECOND]),
+      lookups: [
+        {
+          ...lookup('candidate', 'c0.com', [SILENT]),
+          servers: [
+            { server: SERVER, answer: SILENT },
+            { server: SECOND, answer: SILENT },
+          ],
+        },
+      ],
+    }),
+    'dns-server-unreachable.title',
+    'dns-server-unreachable.summary servers=10.0.0.10, 10.0.0.11:5300',
+    'about server=10.0.0.10',
+    'to dns-server: messages.dns-server-unreachable.subject servers=10.0.0.10, 10.0.0.11:5300',
+    'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
+  ],
+  [
+    'a garbled server',
+    () => ({ ...candidate([GARBLED]) }),
+    'dns-server-unreachable.title',
+    'dns-server-unreachable.summaryGarbled servers=10.0.0.10',
+    'about server=10.0.0.10',
+    'to dns-server: messages.dns-server-unreachable.subject servers=10.0.0.10',
+    'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
+  ],
+  [
+    'failing servers',
+    () => candidate([answer([], 'SERVFAIL')]),
+    'dns-server-failing.title',
+    'dns-server-failing.summary servers=10.0.0.10',
+    'about server=10.0.0.10',
+    'to dns-server: messages.dns-server-failing.subject servers=10.0.0.10 record=_vlmcs._tcp.contoso.com rcodes=SERVFAIL',
+    'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
+  ],
+  [
+    'odd servers',
+    () => candidate([answer([], 'YXDOMAIN')]),
+    'dns-server-failing.title',
+    'dns-server-failing.summaryOdd servers=10.0.0.10 rcodes=YXDOMAIN',
+    'about server=10.0.0.10',
+    'to dns-server: messages.dns-server-failing.subject servers=10.0.0.10 record=_vlmcs._tcp.contoso.com rcodes=YXDOMAIN',
+    'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
+  ],
+  [
+    'answers that are cut',
+    () => candidate([{ ...answer([]), truncated: true } as AskedAnswer]),
+    'dns-server-failing.title',
+    'dns-server-failing.summaryCut servers=10.0.0.10',
+    'about server=10.0.0.10',
+    'to dns-server: messages.dns-server-failing.subject servers=10.0.0.10 record=_vlmcs._tcp.contoso.com rcodes=TC',
+    'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
+  ],
+  [
+    'strangers by DHCP',
+    () => strangers(BY_DHCP),
+    'domain-unknown-to-dns.title domain=contoso.com',
+    'domain-unknown-to-dns.summary domain=contoso.com servers=10.0.0.10',
+    'about domain=contoso.com',
+    'to person: messages.domain-unknown-to-dns.subject domain=contoso.com servers=10.0.0.10',
+    'shown by domain-controllers-known; check-dns-connectivity; –',
+  ],
+  [
+    'strangers by hand',
+    () => strangers(BY_HAND),
+    'domain-unknown-to-dns.title domain=contoso.com',
+    'domain-unknown-to-dns.summaryByHand domain=contoso.com servers=10.0.0.10',
+    'about domain=contoso.com',
+    'shown by domain-controllers-known; check-dns-connectivity; set-dns-servers',
+  ],
+  [
+    'no suffix',
+    () => inDomains(asked(), { candidates: [] }),
+    'no-dns-suffix.title',
+    'no-dns-suffix.summary',
+    'to dhcp: messages.no-dns-suffix.subject',
+    'shown by dns-suffixes; check-dns-configuration; set-lookup-domain,assign-kms-host,add-dns-suffix',
+  ],
+  [
+    'this PC assigned',
+    () => assignedTo('pc-042.contoso.com', 'kms'),
+    'assigned-host-is-this-pc.title host=pc-042.contoso.com',
+    'assigned-host-is-this-pc.summary host=pc-042.contoso.com',
+    'about host=pc-042.contoso.com port=1689',
+    'shown by assigned-host-form; assign-kms-host; return-to-auto-discovery,assign-kms-host',
+  ],
+  [
+    'localhost assigned',
+    () => assignedTo('localhost', 'kms'),
+    'assigned-host-is-this-pc.title host=localhost',
+    'assigned-host-is-this-pc.summary host=localhost',
+    'about host=localhost port=1689',
+    'shown by assigned-host-form; assign-kms-host; return-to-auto-discovery,assign-kms-host',
+  ],
+  [
+    'an assigned name without an address',
+    () => assignedTo('kms9.contoso.com', 'no-address'),
+    'assigned-host-unresolvable.title host=kms9.contoso.com',
+    'assigned-host-unresolvable.summary host=kms9.contoso.com',
+    'about host=kms9.contoso.com port=1689',
+    'shown by assigned-host-resolves; assign-kms-host; return-to-auto-discovery,assign-kms-host',
+  ],
+  [
+    'an assigned host that refuses',
+    () => assignedTo('kms9.contoso.com', 'refused'),
+    'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
+    'assigned-host-unreachable.summary host=kms9.contoso.com port=1689',
+    'about host=kms9.contoso.com port=1689',
+    'to network: messages.assigned-host-unreachable.subject endpoints=kms9.contoso.com:1689',
+    'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
+  ],
+  [
+    'an assigned host without a route',
+    () => assignedTo('kms9.contoso.com', 'no-route'),
+    'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
+    'assigned-host-unreachable.summaryNoRoute host=kms9.contoso.com port=1689',
+    'about host=kms9.contoso.com port=1689',
+    'to network: messages.assigned-host-unreachable.subject endpoints=kms9.contoso.com:1689',
+    'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
+  ],
+  [
+    'an assigned host behind a firewall',
+    () => assignedTo('kms9.contoso.com', 'filtered'),
+    'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
+    'assigned-host-unreachable.summary host=kms9.contoso.com port=1689',
+    'about host=kms9.contoso.com port=1689',
+    'to network: messages.assigned-host-unreachable.subject endpoints=kms9.contoso.com:1689',
+    'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
+  ],
+  [
+    'an assigned host behind its own firewall',
+    () => ({ ...assignedTo('kms9.contoso.com', 'filtered'), outboundBlocked: read('this-pc') }),
+    'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
+    'assigned-host-unreachable.summaryOwnFirewall host=kms9.contoso.com port=1689',
+    'about host=kms9.contoso.com port=1689',
+    'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
+  ],
+  [
+    'an assigned host behind a policy',
+    () => ({
+      ...assignedTo('kms9.contoso.com', 'filtered'),
+      outboundBlocked: read('group-policy'),
+    }),
+    'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
+    'assigned-host-unreachable.summaryPolicyFirewall host=kms9.contoso.com port=1689',
+    'about host=kms9.contoso.com port=1689',
+    'to group-policy: messages.kms-outbound-policy.subject endpoints=kms9.contoso.com:1689',
+    'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
+  ],
+  [
+    'an assigned host that refuses beside a policy',
+    () => ({ ...assignedTo('kms9.contoso.com', 'refused'), outboundBlocked: read('group-policy') }),
+    'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
+    'assigned-host-unreachable.summary host=kms9.contoso.com port=1689',
+    'about host=kms9.contoso.com port=1689',
+    'to network: messages.assigned-host-unreachable.subject endpoints=kms9.contoso.com:1689',
+    'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
+  ],
+  [
+    'an assigned host of something else',
+    () => assignedTo('kms9.contoso.com', 'not-kms'),
+    'assigned-host-not-kms.title endpoint=kms9.contoso.com:1689',
+    'assigned-host-not-kms.summary endpoint=kms9.contoso.com:1689',
+    'about host=kms9.contoso.com port=1689',
+    'shown by assigned-host-answers; assign-kms-host; return-to-auto-discovery,test-routing,assign-kms-host',
+  ],
+  [
+    'an assigned host that falls silent',
+    () => ({ ...ASSIGNED, assignedTarget: mute() }),
+    'assigned-host-not-kms.title endpoint=kms9.contoso.com:1688',
+    'assigned-host-not-kms.summarySilent endpoint=kms9.contoso.com:1688',
+    'about host=kms9.contoso.com port=1688',
+    'shown by assigned-host-answers; assign-kms-host; return-to-auto-discovery,test-routing,assign-kms-host',
+  ],
+  [
+    'no record',
+    () => candidate('absent', 'absent'),
+    'srv-record-missing.title domains=contoso.com',
+    'srv-record-missing.summary server=10.0.0.10 record=_vlmcs._tcp.contoso.com',
+    'about domain=contoso.com',
+    'to dns-server: messages.srv-record-missing.subject record=_vlmcs._tcp.contoso.com domain=contoso.com server=10.0.0.10',
+    'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
+  ],
+  [
+    'a record elsewhere',
+    () =>
+      asked(
+        lookup('candidate', 'c0.com', 'absent'),
+        lookup('other', 'o0.com', 'absent'),
+        lookup('other', 'o1.com', 'found'),
+      ),
+    'srv-record-in-other-domain.title otherDomain=o1.com domains=contoso.com',
+    'srv-record-in-other-domain.summary otherDomain=o1.com domains=contoso.com',
+    'about domain=contoso.com',
+    'to kms-host: messages.srv-record-in-other-domain.subject host=kms1.contoso.com otherDomain=o1.com domain=contoso.com',
+    'shown by srv-record-published,srv-record-other-domains; publish-in-multiple-domains; add-dns-suffix,set-lookup-domain,assign-kms-host',
+  ],
+  [
+    'a record that a lookup domain hides',
+    () =>
+      inDomains(
+        asked(lookup('candidate', 'c0.com', 'absent'), lookup('other', 'o1.com', 'found')),
+        { lookupDomain: 'c0.com', shadowedDomains: ['o1.com'] },
+      ),
+    'srv-record-in-other-domain.title otherDomain=o1.com domains=contoso.com',
+    'srv-record-in-other-domain.summaryHidden otherDomain=o1.com lookupDomain=c0.com',
+    'about domain=contoso.com',
+    'shown by srv-record-published,srv-record-other-domains; publish-in-multiple-domains; return-to-auto-discovery',
+  ],
+  [
+    'a record without a domain',
+    () => asked(lookup('candidate', 'c0.com', 'absent'), lookup('bare', null, 'found')),
+    'srv-record-bare-name.title',
+    'srv-record-bare-name.summary record=_vlmcs._tcp.contoso.com',
+    'about domain=contoso.com',
+    'to dns-server: messages.srv-record-bare-name.subject record=_vlmcs._tcp.contoso.com domain=contoso.com server=10.0.0.10',
+    'shown by srv-record-published,srv-record-bare-name; create-srv-record; create-srv-record,assign-kms-host',
+  ],
+  [
+    'servers that disagree',
+    () => two(BY_DHCP),
+    'dns-servers-disagree.title server=10.0.0.10',
+    'dns-servers-disagree.summary server=10.0.0.10 other=10.0.0.11:5300 domains=contoso.com',
+    'about server=10.0.0.10',
+    'to dhcp: messages.dns-servers-disagree.subject server=10.0.0.10 other=10.0.0.11:5300 domain=contoso.com record=_vlmcs._tcp.contoso.com',
+    'shown by srv-record-consistent,resolver-agrees; check-dns-configuration; assign-kms-host',
+  ],
+  [
+    'servers by hand that disagree',
+    () => two(BY_HAND),
+    'dns-servers-disagree.title server=10.0.0.10',
+    'dns-servers-disagree.summary server=10.0.0.10 other=10.0.0.11:5300 domains=contoso.com',
+    'about server=10.0.0.10',
+    'shown by srv-record-consistent,resolver-agrees; check-dns-configuration; set-dns-servers,assign-kms-host',
+  ],
+  [
+    'a resolver that disagrees',
+    () => ({
+      ...CLIENT,
+      targets: [],
+      lookups: [
+        lookup('candidate', 'contoso.com', 'found', read({ records: [], error: null, ms: 1 })),
+      ],
+    }),
+    'client-resolver-disagrees.title',
+    'client-resolver-disagrees.summary server=10.0.0.10',
+    'shown by resolver-agrees; check-dns-configuration; flush-dns-cache',
+  ],
+  [
+    'targets without an address',
+    () => at('no-address', target('no-address', 'kms7.com')),
+    'srv-target-unresolvable.title hosts=no-address.contoso.com, kms7.com',
+    'srv-target-unresolvable.summary hosts=no-address.contoso.com, kms7.com',
+    'about host=no-address.contoso.com',
+    'to dns-server: messages.srv-target-unresolvable.subject hosts=no-address.contoso.com, kms7.com record=_vlmcs._tcp.contoso.com servers=10.0.0.10',
+    'shown by srv-target-addresses; check-dns-configuration; assign-kms-host,create-srv-record',
+  ],
+  [
+    'targets in a sinkhole',
+    () =>
+      at({ ...target('no-address'), lookups: [addresses('no-address.contoso.com', ['0.0.0.0'])] }),
+    'srv-target-unresolvable.title hosts=no-address.contoso.com',
+    'srv-target-unresolvable.summarySinkhole hosts=no-address.contoso.com addresses=0.0.0.0',
+    'about host=no-address.contoso.com',
+    'to dns-server: messages.srv-target-unresolvable.subject hosts=no-address.contoso.com record=_vlmcs._tcp.contoso.com servers=10.0.0.10',
+    'shown by srv-target-addresses; check-dns-configuration; assign-kms-host,create-srv-record',
+  ],
+  [
+    'a filtered port',
+    () => at('filtered', 'refused'),
+    'kms-port-filtered.title hosts=filtered.contoso.com',
+    'kms-port-filtered.summary endpoints=filtered.contoso.com:1688',
+    'about host=filtered.contoso.com port=1688',
+    'to network: messages.kms-port-filtered.subject endpoints=filtered.contoso.com:1688',
+    'shown by kms-port-reachable; find-routing-issue; test-routing,open-kms-firewall',
+  ],
+  [
+    'a filtered port of later hosts',
+    () => ({
+      ...at('filtered'),
+      laterTargets: [target('kms', 'later.com'), target('refused', 'dead.com')],
+    }),
+    'kms-port-filtered.title hosts=filtered.contoso.com',
+    'kms-port-filtered.summary endpoints=filtered.contoso.com:1688',
+    'laterHosts hosts=later.com',
+    'about host=filtered.contoso.com port=1688',
+    'to network: messages.kms-port-filtered.subject endpoints=filtered.contoso.com:1688',
+    'shown by kms-port-reachable; find-routing-issue; test-routing,open-kms-firewall',
+  ],
+  [
+    'its own firewall',
+    () => ({ ...at('filtered'), outboundBlocked: read('this-pc') }),
+    'kms-port-filtered.title hosts=filtered.contoso.com',
+    'kms-port-filtered.summaryOwnFirewall endpoints=filtered.contoso.com:1688',
+    'about host=filtered.contoso.com port=1688',
+    'shown by kms-port-reachable; find-routing-issue; test-routing',
+  ],
+  [
+    'a policy of the firewall',
+    () => ({ ...at('filtered'), outboundBlocked: read('group-policy') }),
+    'kms-port-filtered.title hosts=filtered.contoso.com',
+    'kms-port-filtered.summaryPolicyFirewall endpoints=filtered.contoso.com:1688',
+    'about host=filtered.contoso.com port=1688',
+    'to group-policy: messages.kms-outbound-policy.subject endpoints=filtered.contoso.com:1688',
+    'shown by kms-port-reachable; find-routing-issue; test-routing',
+  ],
+  [
+    'a firewall that nobody read',
+    () => ({ ...at('filtered'), outboundBlocked: unread() }),
+    'kms-port-filtered.title hosts=filtered.contoso.com',
+    'kms-port-filtered.summaryRulesUnread endpoints=filtered.contoso.com:1688',
+    'about host=filtered.contoso.com port=1688',
+    'to network: messages.kms-port-filtered.subject endpoints=filtered.contoso.com:1688',
+    'shown by kms-port-reachable; find-routing-issue; test-routing,open-kms-firewall',
+  ],
+  [
+    'no route',
+    () => ({ ...at('no-route'), outboundBlocked: read('this-pc') }),
+    'kms-port-filtered.titleNoRoute hosts=no-route.contoso.com',
+    'kms-port-filtered.summaryNoRoute endpoints=no-route.contoso.com:1688',
+    'about host=no-route.contoso.com port=1688',
+    'to network: messages.kms-no-route.subject endpoints=no-route.contoso.com:1688',
+    'shown by kms-port-reachable; find-routing-issue; test-routing',
+  ],
+  [
+    'nobody listens',
+    () => at('refused', 'no-address'),
+    'kms-service-not-listening.title hosts=refused.contoso.com',
+    'kms-service-not-listening.summary endpoints=refused.contoso.com:1688',
+    'about host=refused.contoso.com port=1688',
+    'to kms-host: messages.kms-service-not-listening.subject host=refused.contoso.com port=1688 endpoint=refused.contoso.com:1688',
+    'shown by kms-port-reachable; find-routing-issue; restart-licensing-service,test-routing',
+  ],
+  [
+    'a wrong port',
+    () =>
+      at({ ...target('refused', 'kms1.contoso.com'), port: 1689, standardPort: [probe('kms')] }),
+    'kms-service-not-listening.titleWrongPort host=kms1.contoso.com',
+    'kms-service-not-listening.summaryWrongPort host=kms1.contoso.com port=1689 standardPort=1688',
+    'about host=kms1.contoso.com port=1689',
+    'to dns-server: messages.kms-service-other-port.subject record=_vlmcs._tcp.contoso.com host=kms1.contoso.com port=1689',
+    'shown by kms-port-reachable; find-routing-issue; create-srv-record,restart-licensing-service,test-routing',
+  ],
+  [
+    'something else at the standard port',
+    () =>
+      at({
+        ...target('refused', 'kms1.contoso.com'),
+        port: 1689,
+        standardPort: [probe('not-kms')],
+      }),
+    'kms-service-not-listening.title hosts=kms1.contoso.com',
+    'kms-service-not-listening.summary endpoints=kms1.contoso.com:1689',
+    'about host=kms1.contoso.com port=1689',
+    'to kms-host: messages.kms-service-not-listening.subject host=kms1.contoso.com port=1689 endpoint=kms1.contoso.com:1689',
+    'shown by kms-port-reachable; find-routing-issue; restart-licensing-service,test-routing',
+  ],
+  [
+    'something else',
+    () => at('not-kms', 'filtered'),
+    'not-a-kms-host.title hosts=not-kms.contoso.com',
+    'not-a-kms-host.summary endpoints=not-kms.contoso.com:1688',
+    'about host=not-kms.contoso.com port=1688',
+    'to dns-server: messages.not-a-kms-host.subject endpoints=not-kms.contoso.com:1688 record=_vlmcs._tcp.contoso.com',
+    'shown by kms-service-answers; check-dns-configuration; create-srv-record,assign-kms-host',
+  ],
+  [
+    'something that falls silent',
+    () => at(mute(), 'refused'),
+    'not-a-kms-host.title hosts=not-kms.contoso.com',
+    'not-a-kms-host.summarySilent endpoints=not-kms.contoso.com:1688',
+    'about host=not-kms.contoso.com port=1688',
+    'to network: messages.kms-answer-cut.subject endpoints=not-kms.contoso.com:1688',
+    'shown by kms-service-answers; check-dns-configuration; test-routing,create-srv-record,assign-kms-host',
+  ],
+  [
+    'a host that is not activated',
+    () => ({
+      ...reason(0xc004f041),
+      events: read([
+        asks('KMS9.contoso.com:1689', '0xC004F041'),
+        asks('kms8.contoso.com', '0xC004F074'),
+      ]),
+    }),
+    'kms-host-not-activated.title',
+    'kms-host-not-activated.summary error=0xC004F041',
+    'about host=kms9.contoso.com',
+    'to kms-host: messages.kms-host-not-activated.subject host=kms9.contoso.com error=0xC004F041',
+    'shown by kms-host-activated; configure-kms-host; activate-now',
+  ],
+  [
+    'a host here that is not activated',
+    () => licensed(HOST, { licensed: false }),
+    'kms-host-not-activated.title',
+    'kms-host-not-activated.summaryHere',
+    'about host=kms1.contoso.com',
+    'shown by kms-host-activated; configure-kms-host; activate-now,activate-by-phone,install-kms-host-key',
+  ],
+  [
+    'a host that cannot activate',
+    () => reason(0xc004f042),
+    'kms-host-cannot-activate-this-product.title',
+    'kms-host-cannot-activate-this-product.summary error=0xC004F042',
+    'about host=kms1.contoso.com',
+    'to kms-host: messages.kms-host-cannot-activate.subject host=kms1.contoso.com error=0xC004F042',
+    'shown by last-activation-error; configure-kms-host; assign-kms-host,install-mak,activate-now',
+  ],
+  [
+    'a host that is virtual',
+    () => ({ ...reason(0xc004f06b), targets: [target('kms'), target('kms', 'kms2.com')] }),
+    'kms-host-cannot-activate-this-product.title',
+    'kms-host-cannot-activate-this-product.summaryVirtual error=0xC004F06B',
+    'to kms-host: messages.kms-host-virtual.subject host=<KMS_FQDN> error=0xC004F06B',
+    'shown by last-activation-error; configure-kms-host; assign-kms-host,install-mak,activate-now',
+  ],
+  [
+    'a host here that cannot activate',
+    () => ({
+      ...HOST,
+      events: read([
+        served('a.com', '0xC004F042'),
+        served('b.com'),
+        served('c.com', '0xC004F015', '22222222-2222-3333-4444-555555555555'),
+      ]),
+    }),
+    'kms-host-cannot-activate-this-product.title',
+    'kms-host-cannot-activate-this-product.summaryHere clients=a.com, c.com',
+    'about host=kms1.contoso.com',
+    'shown by kms-host-requests; configure-kms-host; install-kms-host-key',
+  ],
+  [
+    'copied clients',
+    () => ({ ...HOST, ...count(3), events: read([served('a.com'), served('b.com')]) }),
+    'duplicate-client-ids.title',
+    'duplicate-client-ids.summary count=3 clients=a.com, b.com',
+    'shown by kms-host-count,kms-host-requests; configure-kms-host; –',
+  ],
+  [
+    'a low count',
+    () => ({ ...licensed(ASSIGNED, { reason: 0xc004f038 }) }),
+    'kms-count-too-low.title',
+    'kms-count-too-low.summary error=0xC004F038',
+    'about host=kms9.contoso.com',
+    'to kms-host: messages.kms-count-too-low.subject host=kms9.contoso.com error=0xC004F038',
+    'shown by kms-host-count; configure-kms-host; install-mak,activate-now',
+  ],
+  [
+    'a low count here',
+    () => ({ ...HOST, ...count(7) }),
+    'kms-count-too-low.title',
+    'kms-count-too-low.summaryHere count=7',
+    'about host=kms1.contoso.com',
+    'to person: messages.kms-count-too-low-here.subject count=7',
+    'shown by kms-host-count; configure-kms-host; –',
+  ],
+  [
+    'no publishing',
+    () => ({ ...lacking, service: read({ KeyManagementServiceDnsPublishing: false }) }),
+    'dns-publishing-disabled.title',
+    'dns-publishing-disabled.summary missingDomains=b.com',
+    'about domain=b.com',
+    'shown by dns-publishing-enabled,publish-list; check-kms-host; set-dns-publishing',
+  ],
+  [
+    'publishing that is refused',
+    () => lacking,
+    'dns-publishing-refused.title',
+    'dns-publishing-refused.summary missingDomains=b.com',
+    'about domain=b.com',
+    'to dns-server: messages.dns-publishing-refused.subject domain=b.com record=_vlmcs._tcp.b.com',
+    'shown by dns-publishing-enabled,publish-list,dns-publishing-events; publish-in-multiple-domains; restart-licensing-service,create-srv-record',
+  ],
+  [
+    'a firewall here',
+    () => ({ ...HOST, firewallRule: read(false) }),
+    'kms-firewall-closed.title',
+    'kms-firewall-closed.summary',
+    'shown by kms-host-firewall,kms-host-listening; configure-kms-host; open-kms-firewall,restart-licensing-service',
+  ],
+  [
+    'nobody listens here',
+    () => ({ ...HOST, ownPort: [probe('refused')] }),
+    'kms-firewall-closed.title',
+    'kms-firewall-closed.summaryNotListening',
+    'shown by kms-host-firewall,kms-host-listening; configure-kms-host; restart-licensing-service',
+  ],
+  [
+    'no rights',
+    () => ({ ...reason(0x80070005), system: unread() }),
+    'access-denied.title',
+    'access-denied.summary error=0x80070005',
+    'about code=0x80070005',
+    'shown by last-activation-error; –; activate-now',
+  ],
+  [
+    'rights that did not help',
+    () => reason(0x80070005),
+    'access-denied.titleElevated',
+    'access-denied.summaryElevated error=0x80070005',
+    'about code=0x80070005',
+    'shown by last-activation-error; –; activate-now',
+  ],
+  [
+    'a code with a remedy',
+    () => reason(0xc004f011),
+    'activation-failed.title error=0xC004F011',
+    'errors.0xC004F011.remedy',
+    'about code=0xC004F011',
+    'shown by last-activation-error,kms-service-answers; –; activate-now',
+  ],
+  [
+    'a code that nobody knows',
+    () => reason(0x87654321),
+    'activation-failed.title error=0x87654321',
+    'activation-failed.summary error=0x87654321 host=kms1.contoso.com',
+    'about code=0x87654321',
+    'shown by last-activation-error,kms-service-answers; –; activate-now',
+  ],
+  [
+    'only to activate',
+    () => CLIENT,
+    'activation-pending.title',
+    'activation-pending.summary host=kms1.contoso.com',
+    'shown by licence-status,kms-service-answers; –; activate-now',
+  ],
+  [
+    'only to activate at an assigned host',
+    () => ASSIGNED,
+    'activation-pending.title',
+    'activation-pending.summary host=kms9.contoso.com',
+    'shown by licence-status,kms-service-answers; –; activate-now',
+  ],
+  [
+    'attempts that fail',
+    () => ({
+      ...CLIENT,
+      events: read([
+        asks('kms1.contoso.com', '0xC004F074', '2026-11-22T06:00:00Z'),
+        asks('kms1.contoso.com', '0x80004005', '2026-11-22T08:00:00Z'),
+      ]),
+    }),
+    'activation-pending.titleFailing',
+    'activation-pending.summaryFailing host=kms1.contoso.com error=0x80004005',
+    'shown by licence-status,kms-service-answers,last-activation-error; –; activate-now',
+  ],
+  [
+    'Office that is not activated',
+    () => withOffice(HEALTHY),
+    'office-not-activated.title product=Office 24',
+    'office-not-activated.summary product=Office 24 error=0xC004F038',
+    'about code=0xC004F038 product=office',
+    'shown by office-licence; find-routing-issue; activate-now',
+  ],
+  [
+    'an Office without a name',
+    () => withOffice(HEALTHY, { name: null, reason: 0xc004f074 }),
+    'office-not-activated.title product=Office',
+    'office-not-activated.summary product=Office error=0xC004F074',
+    'about code=0xC004F074 product=office',
+    'shown by office-licence; find-routing-issue; activate-now',
+  ],
+  [
+    'all well',
+    () => HEALTHY,
+    'healthy.title',
+    'healthy.summary host=kms1.contoso.com',
+    'shown by licence-status,kms-service-answers; –; –',
+  ],
+  [
+    'all well on a host',
+    () => HOST,
+    'healthy.title',
+    'healthy.summaryHost',
+    'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
+  ],
+  [
+    'all well in the network',
+    () => NETWORK,
+    'healthy.title',
+    'healthy.summaryNetwork host=kms1.contoso.com',
+    'shown by kms-service-answers; –; –',
+  ],
+  [
+    'all well by a MAK',
+    () => licensed(HEALTHY, { channel: channel('VOLUME_MAK') }),
+    'healthy.title',
+    'healthy.summaryOther key=2YT43 channel=VOLUME_MAK',
+    'shown by licence-status; –; –',
+  ],
+  [
+    'all well by a directory',
+    () => ({ ...HEALTHY, activationType: read(1) }),
+    'healthy.title',
+    'healthy.summaryDirectory',
+    'shown by licence-status; –; –',
+  ],
+  [
+    'an evaluation that runs',
+    () => licensed(HEALTHY, { channel: channel('TIMEBASED_EVAL'), graceMinutes: 3 * 1440 }),
+    'healthy.title',
+    'healthy.summaryEvaluation days=3',
+    'shown by licence-status; –; –',
+  ],
+  [
+    'no renewal',
+    () => licensed(HEALTHY, { graceMinutes: 100_000 }),
+    'healthy.titleNotRenewed',
+    'healthy.summaryNotRenewed host=kms1.contoso.com days=69',
+    'shown by licence-status,kms-service-answers; –; activate-now',
+  ],
+  [
+    'a licence that nobody read',
+    () => ({ ...CLIENT, licence: unread() }),
+    'cannot-diagnose.title',
+    'cannot-diagnose.summaryLicenceUnread',
+    'shown by ; –; –',
+  ],
+  [
+    'nothing that was read',
+    () => ({ ...CLIENT, licence: unread(), targets: [], lookups: [] }),
+    'cannot-diagnose.title',
+    'cannot-diagnose.summary',
+    'shown by ; –; –',
+  ],
+];
+
+const written = ({ key, params }: Message): string =>
+  [
+    key.replace(/^verdicts\./, ''),
+    ...Object.entries(params ?? {}).map(([k, v]) => `${k}=${v}`),
+  ].join(' ');
+
+/** Sentences with what fills them, about what, to whom, shown by what; with procedure and fixes. */
+function told(situation: FactSnapshot): string[] {
+  const { title, summary, notes, about, message, because, procedure, fixes } = verdictOn(
+    assess(situation),
+  );
+  const aboutIt = Object.entries(about).filter(([, value]) => value !== null);
+  return [
+    written(title),
+    written(summary),
+    ...(notes ?? []).map(written),
+    ...(aboutIt.length === 0 ? [] : [`about ${aboutIt.map(([k, v]) => `${k}=${v}`).join(' ')}`]),
+    ...(message === null ? [] : [`to ${message.for}: ${written(message.subject)}`]),
+    `shown by ${because.join()}; ${procedure ?? '–'}; ${fixes.join() || '–'}`,
+  ];
+}
+
+describe('what is said of', () => {
+  it.each(
+    SITUATIONS.map(([name, situation, ...sentences]) => [name, { situation, sentences }] as const),
+  )('%s', (_, { situation, sentences }) => {
+    expect(told(situation())).toEqual(sentences);
+  });
+});
+
+it('says each sentence that there is', () => {
+  const said = SITUATIONS.flatMap(([, situation]) => {
+    const { title, summary } = verdictOn(assess(situation()));
+    return [title.key, summary.key];
+  });
+  const sentences = VERDICT_CODES.flatMap((code) =>
+    Object.keys(en.verdicts[code]).map((name) => `verdicts.${code}.${name}`),
+  ).filter((key) => !key.endsWith('.name'));
+  expect(sentences.filter((key) => !said.some((one) => one === key))).toEqual([]);
+});
