@@ -24,6 +24,8 @@ const forMutants: ViteUserConfig = {
     include: mutationTests ?? [],
     // What the files share is loaded once for each mutant.
     isolate: false,
+    // A run loads it late: what it makes of itself would count for the first test alone.
+    setupFiles: ['electron/engine/verdict/verdict.ts'],
     // Each takes milliseconds; one that a mutant keeps waiting has noticed it.
     testTimeout: 5_000,
     sequence: { sequencer: QuickFirst },

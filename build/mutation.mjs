@@ -1,11 +1,12 @@
 /**
  * `npm run mutation`: changes the engine and `shared/` in small ways, a mutant at a time, and shows which of them no
  * test notices. `npm run mutation -- verdict planners` takes groups, any other argument is a file, also with
- * lines (`electron/engine/verdict/verdict.ts:40-90`). Only what has changed since the last run is done again.
+ * lines (`electron/engine/verdict/verdict.ts:40-90`). Only what has changed since the last run, or was not noticed in it,
+ * is done again. With `--quick`, mutants are shown to the quick tests alone.
  *
  * Ends with 1 where a group falls below its score. Survivors that are left alive are listed in docs/mutation.md.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,6 +82,20 @@ const rest = {
 const groups = { verdict, planners, rest };
 
 /**
+ * Takes what nobody noticed out of what was found before: Stryker does not see that a new test is about what a file
+ * makes of itself when it is loaded.
+ * @param {string} file
+ */
+function forgetSurvivors(file) {
+  if (!existsSync(file)) return;
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  for (const source of Object.values(report.files)) {
+    source.mutants = source.mutants.filter((/** @type {Mutant} */ mutant) => !isUnnoticed(mutant));
+  }
+  writeFileSync(file, JSON.stringify(report));
+}
+
+/**
  * What came of each mutant of files.
  * @param {string} name
  * @param {readonly string[]} files or parts of them
@@ -91,6 +106,8 @@ const groups = { verdict, planners, rest };
  */
 function run(name, files, testRunner, tests, tables) {
   process.env['KMS_DOCTOR_MUTATION_TESTS'] = tests.join(' ');
+  const incrementalFile = `node_modules/.cache/mutation/${name}.json`;
+  forgetSurvivors(incrementalFile);
   return new Stryker({
     mutate: [...files],
     plugins: ['@stryker-mutator/vitest-runner', path.join(root, 'build/mutation-runner.mjs')],
@@ -98,7 +115,7 @@ function run(name, files, testRunner, tests, tables) {
     vitest: { configFile: 'vitest.config.ts', related: false },
     ignoreStatic: !tables,
     incremental: true,
-    incrementalFile: `node_modules/.cache/mutation/${name}.json`,
+    incrementalFile,
     // Vite takes no sources from below node_modules.
     tempDirName: path.join(tmpdir(), `kms-doctor-mutation-${process.pid}`),
     cleanTempDir: 'always',
@@ -153,7 +170,7 @@ async function mutate(name, { files, quickTests, tests, atLeast, tables }) {
       : await run(`${name}-quick`, files, 'in-process', quickTests, tables)
   ).filter(({ status }) => status !== 'Ignored');
   let left = mutants.filter(isUnnoticed);
-  if (quickTests !== undefined && left.length > 0 && !process.env['QUICK']) {
+  if (quickTests !== undefined && left.length > 0 && !isQuick) {
     const places = [...new Set(left.map(placeOf))];
     const again = await run(name, places, 'vitest', tests, tables);
     const noticed = new Set(again.filter((mutant) => !isUnnoticed(mutant)).map(idOf));
@@ -185,7 +202,8 @@ function groupOf(file) {
 }
 
 process.chdir(root);
-const args = process.argv.slice(2);
+const isQuick = process.argv.includes('--quick');
+const args = process.argv.slice(2).filter((arg) => arg !== '--quick');
 const names = args.filter((arg) => Object.hasOwn(groups, arg));
 const files = args.filter((arg) => !names.includes(arg));
 for (const [name, group] of Object.entries(groups)) {

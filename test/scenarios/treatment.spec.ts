@@ -120,7 +120,11 @@ describe.each([...ALL_PCS])('%s', (name, file) => {
     const result = await diagnose(computer).result;
     const { verdict } = result.diagnosis;
     kill();
+    const begun = process.cpuUsage();
     const { treatment, opened } = await planWatched(result);
+    const { user, system } = process.cpuUsage(begun);
+    // Milliseconds of the processor: others may be at work on this machine.
+    expect((user + system) / 1_000).toBeLessThan(2_000);
     expect(opened).toEqual([]);
     const { steps, ends, left, rehearsals } = treatment;
     expect(treatment.verdict).toEqual({ code: verdict.code, certainty: verdict.certainty });

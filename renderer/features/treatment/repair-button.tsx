@@ -3,8 +3,10 @@ import { Button } from '@fluentui/react-components';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import { useTranslations } from '../../i18n/translations';
 import { isTreatable, setDialog, useDoctor } from '../../state/store';
+import { classes } from '../../components/classes';
 import { Spinner } from '../../components/status';
 import { isAboutTheWay } from './rehearsed-path';
+import styles from './repair-button.module.css';
 
 /** Whether there is a treatment to offer; `awaited`: it is being planned. */
 export type RepairOffer = 'awaited' | 'ready' | null;
@@ -27,6 +29,7 @@ export function RepairButton(props: {
   const isAwaited = offer === 'awaited';
   return (
     <Button
+      className={classes(size === 'medium' && styles.repair)}
       appearance="primary"
       data-primary=""
       size={size}

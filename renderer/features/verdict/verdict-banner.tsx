@@ -51,6 +51,7 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
   const { t } = useTranslations();
   const phase = useDoctor((state) => state.phase);
   const finished = useDoctor((state) => state.finished);
+  const isPlanning = useDoctor((state) => state.isPlanning);
   const tone = finished === null ? null : toneOf(finished.verdict.code);
   const carried = useRef(false);
   return (
@@ -58,7 +59,7 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
       ref={ref}
       aria-label={t('window.banner.label')}
       className={classes(styles.banner, tone !== null && styles[tone])}
-      aria-busy={phase === 'running'}
+      aria-busy={phase === 'running' || isPlanning}
     >
       {phase === 'idle' ? <Ready /> : null}
       {phase === 'running' && finished === null ? <Running focus={carried} /> : null}
@@ -210,6 +211,7 @@ function Judged(props: {
   const { verdict } = finished;
   const message = useMessage();
   const offer = useRepairOffer();
+  const actions = useKeptHeight(offer === 'awaited');
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
   const ticket = (
@@ -232,7 +234,7 @@ function Judged(props: {
         </div>
         <p className={styles.summary}>{summary}</p>
         <Facts finished={finished} />
-        <div className={styles.actions}>
+        <div ref={actions} className={styles.actions}>
           {offer === null ? null : <RepairButton offer={offer} />}
           {message === null ? null : (
             <>
@@ -266,6 +268,29 @@ function Judged(props: {
       {running ? <Remaining focus={focus} /> : <Side finished={finished} tone={tone} />}
     </>
   );
+}
+
+/** Keeps the height that an element had while something in it was awaited: nothing below moves when that fails to come. */
+function useKeptHeight(isAwaited: boolean): RefObject<HTMLDivElement | null> {
+  const box = useRef<HTMLDivElement>(null);
+  const height = useRef(0);
+  useLayoutEffect(() => {
+    if (isAwaited && box.current !== null) height.current = box.current.offsetHeight;
+  });
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null || isAwaited) return undefined;
+    element.style.minHeight = `${height.current}px`;
+    const letGo = (): void => {
+      element.style.minHeight = '';
+    };
+    window.addEventListener('resize', letGo);
+    return () => {
+      window.removeEventListener('resize', letGo);
+      letGo();
+    };
+  }, [isAwaited]);
+  return box;
 }
 
 /** Beside a verdict that stands already: how far the rest is. */

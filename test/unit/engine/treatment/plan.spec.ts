@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { VerdictCode } from '@shared/catalogue';
 import { translator } from '@shared/i18n';
@@ -187,6 +190,39 @@ describe('a KMS host that publishes itself', () => {
     expect(fixes(lately)).toEqual([]);
     expect(left(lately)).toEqual(['dns-publishing-refused:dns-server']);
     expect(ends(await withEvents([refused(12293, '2026-10-01T08:00:00Z')]))).toBe('healthy likely');
+  });
+});
+
+describe('a record', () => {
+  const NAMED = ['create-srv-record', 'activate-now'];
+  const RIGHTS = ['dns-replication', 'rights', ...HOST];
+
+  it('is created where this PC is the DNS server, and is the cure itself', async () => {
+    const own = pc('srv-record-bare-name/only-the-bare-name');
+    const [server] = Object.values(own.dns?.servers ?? {});
+    const treatment = await treat({
+      ...own,
+      adapters: [{ name: 'Ethernet', addresses: ['10.0.0.42'], dnsServers: ['10.0.0.42'] }],
+      dns: { servers: { '10.0.0.42': server ?? {} } },
+    });
+    expect(fixes(treatment)).toEqual(NAMED);
+    expect(treatment.ends.restsOn).toEqual(RIGHTS);
+    expect(left(treatment)).toEqual([]);
+  });
+
+  it('is created where a TSIG key lets it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-key-'));
+    try {
+      const tsigKeyFile = path.join(folder, 'update.key');
+      writeFileSync(tsigKeyFile, 'key "k" { algorithm hmac-sha256; secret "c2VjcmV0"; };\n');
+      const given = { 'create-srv-record': { method: 'dynamic-update', tsigKeyFile } };
+      const bare = pc('srv-record-bare-name/only-the-bare-name');
+      const treatment = await treat(bare, {}, given);
+      expect(fixes(treatment)).toEqual(NAMED);
+      expect(treatment.ends.restsOn).toEqual(RIGHTS);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

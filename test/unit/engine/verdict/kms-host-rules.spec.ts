@@ -4,7 +4,18 @@ import type { SppEvent } from '@engine/computer';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
 import { verdictOn } from '@engine/verdict/verdict';
-import { CMID, HOST, licensed, read, served, unread } from '../facts/fact-snapshots';
+import {
+  answer,
+  CMID,
+  HOST,
+  inDomains,
+  licensed,
+  lookup,
+  read,
+  served,
+  srv,
+  unread,
+} from '../facts/fact-snapshots';
 
 const giveVerdict = (situation: FactSnapshot) => verdictOn(assess(situation));
 
@@ -58,6 +69,36 @@ describe('what a KMS host heard', () => {
     ],
   ])('%s', (_, situation, verdict) => {
     expect(say(situation)).toBe(verdict);
+  });
+
+  it('says nothing of a count that Windows does not give', () => {
+    const nameless = { ...host(0, served('a'), served('b')), service: read({}) };
+    expect(say(nameless)).toBe('healthy certain');
+  });
+
+  it('is explained by a host that is not activated', () => {
+    expect(say(licensed(host(3), { licensed: false }))).toBe('kms-host-not-activated certain');
+  });
+
+  it('of publishing counts for the domains that lack the record', () => {
+    const publishing = (...events: SppEvent[]): FactSnapshot => ({
+      ...inDomains(HOST, { publish: ['a.com', 'b.com', 'c.com'] }),
+      lookups: [
+        lookup('publish', 'a.com', [answer([srv('kms1')])]),
+        lookup('publish', 'b.com', 'absent'),
+        lookup('publish', 'c.com', 'absent'),
+      ],
+      events: read(events),
+    });
+    const refused = (domain: string): SppEvent => ({
+      ...{ id: 12293, time: '2026-11-22T08:00:00Z' },
+      data: ['0x80072338', domain],
+    });
+    const said = (...events: SppEvent[]) => say(publishing(...events));
+    expect(said(refused('c.com'))).toBe('dns-publishing-refused certain');
+    expect(said(refused('a.com'))).toBe('dns-publishing-refused likely');
+    expect(said({ ...refused(''), data: ['0x80072338'] })).toBe('dns-publishing-refused likely');
+    expect(said({ ...refused('c.com'), id: 1 })).toBe('dns-publishing-refused likely');
   });
 
   it('names who was refused, and what installs there', () => {

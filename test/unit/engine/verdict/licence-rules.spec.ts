@@ -5,6 +5,8 @@ import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
 import { verdictOn } from '@engine/verdict/verdict';
 import {
+  addresses,
+  ASSIGNED,
   channel,
   CLIENT,
   HEALTHY,
@@ -250,6 +252,75 @@ describe('a good way', () => {
     expect(verdict.summary.key).toBe(
       `verdicts.activation-pending.${certainty === 'likely' ? 'summaryFailing' : 'summary'}`,
     );
+  });
+});
+
+describe('attempts that fail at a good way', () => {
+  const tried = (host: string, time: string, code = '0xC004F074'): SppEvent => ({
+    id: 12288,
+    time,
+    data: [code, '0x0', host],
+  });
+  const twice = (situation: FactSnapshot, host: string): string => {
+    const events = read([tried(host, '2026-11-22T06:00:00Z'), tried(host, NOW)]);
+    return say({ ...situation, events });
+  };
+
+  it('were made at the assigned host, or at one of its names', () => {
+    expect(twice(ASSIGNED, 'kms9.contoso.com:1688')).toBe('activation-pending likely');
+    expect(twice(ASSIGNED, 'kms8.contoso.com:1688')).toBe('activation-pending certain');
+    const short = { ...target('kms', 'kms9'), lookups: [addresses('kms9.contoso.com', 'found')] };
+    expect(twice({ ...ASSIGNED, assignedTarget: short }, 'kms9.contoso.com')).toBe(
+      'activation-pending likely',
+    );
+    expect(twice({ ...ASSIGNED, assignedTarget: short }, 'kms9')).toBe('activation-pending likely');
+  });
+
+  it('count for nothing at one that is not good, and where nobody was asked', () => {
+    const both = {
+      ...{ ...CLIENT, targets: [target('refused'), target('kms')] },
+      resolverTakesPart: false,
+    };
+    expect(twice(both, 'refused.contoso.com')).toBe('activation-pending certain');
+    expect(twice(both, 'kms.contoso.com')).toBe('activation-pending likely');
+    expect(twice(both, '[')).toBe('activation-pending certain');
+  });
+
+  it('are the newest two of a day', () => {
+    const at = (...times: string[]) =>
+      say({ ...CLIENT, events: read(times.map((time) => tried('kms1.contoso.com', time))) });
+    expect(at('2026-11-21T09:00:00Z', NOW)).toBe('activation-pending likely');
+    expect(at('2026-11-21T08:59:59Z', NOW)).toBe('activation-pending certain');
+    const before = tried('elsewhere.com', '2026-11-22T04:00:00Z');
+    const lately = [
+      tried('kms1.contoso.com', '2026-11-22T06:00:00Z'),
+      tried('kms1.contoso.com', NOW),
+    ];
+    expect(say({ ...CLIENT, events: read([before, ...lately]) })).toBe('activation-pending likely');
+  });
+});
+
+describe('facts that were not read', () => {
+  it('leave the rows on the licence open, each by itself', () => {
+    const evaluation = { ...CLIENT, ...BROKEN, licence: unread() };
+    expect(say(evaluation)).toBe('kms-service-not-listening likely');
+    expect(say({ ...HOST, licence: unread(), ...BROKEN })).toMatch('likely');
+    const nameless = { ...licensed(CLIENT, { reason: 0xc004c008 }), system: unread(), ...BROKEN };
+    expect(say(nameless)).toBe('kms-service-not-listening likely');
+    expect(say({ ...reason(CLIENT, 0xc004f050), ...BROKEN })).toBe(
+      'kms-service-not-listening certain',
+    );
+  });
+
+  it('make an error likely that rests on events, whatever key is rejected', () => {
+    const hidden = { ...licensed(OTHER_KEY, { reason: 0xc004f074 }), events: unread() };
+    expect(say(hidden)).toBe('activation-pending likely');
+    const told = { id: 12288, time: NOW, data: ['0xC004C008', '0x0', 'kms1.contoso.com'] };
+    const named = licensed(OTHER_KEY, { reason: 0xc004f074, id: null });
+    expect(say({ ...named, events: read([told]), products: unread() })).toBe(
+      'product-key-rejected likely',
+    );
+    expect(say({ ...named, events: read([told]) })).toBe('product-key-rejected certain');
   });
 });
 

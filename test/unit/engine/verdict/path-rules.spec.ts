@@ -203,7 +203,7 @@ describe('an assigned host', () => {
   const adapters = read([
     {
       ...{ name: 'Ethernet', up: true, addresses: ['10.0.0.42', 'fd00::42'], gateways: [] },
-      ...{ dnsServers: [], connectionSuffix: null },
+      ...{ dnsServers: [], dnsServersFrom: null, connectionSuffix: null },
     },
   ]);
   const by = (host: string, isAddress = false, own: readonly string[] = ['10.0.0.20']) => ({

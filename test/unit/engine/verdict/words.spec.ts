@@ -5,7 +5,7 @@ import type { Message } from '@shared/message';
 import en from '@shared/locales/en.json';
 import type { AskedAnswer, FactSnapshot, Target } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
-import { verdictOn } from '@engine/verdict/verdict';
+import { VERDICT_RULES, verdictOn } from '@engine/verdict/verdict';
 import {
   addresses,
   answer,
@@ -876,6 +876,17 @@ describe('what is said of', () => {
   )('%s', (_, { situation, sentences }) => {
     expect(told(situation())).toEqual(sentences);
   });
+});
+
+it('offers no fix that its row does not list, but those of a code', () => {
+  for (const [name, situation] of SITUATIONS) {
+    const { code, fixes } = verdictOn(assess(situation()));
+    const listed = VERDICT_RULES[code].fixes;
+    const others = fixes.filter((fix) => !listed.includes(fix));
+    if (code !== 'activation-failed') expect(others, name).toEqual([]);
+    else expect(listed).toEqual(['activate-now']);
+  }
+  expect(VERDICT_RULES['not-a-kms-client'].fixes).toContain('activate-by-phone');
 });
 
 it('says each sentence that there is', () => {
