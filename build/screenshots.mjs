@@ -73,6 +73,23 @@ async function light() {
   await app.close();
 }
 
+/** The whole treatment: before, while and after it, with the page's clock held where it is under way. */
+async function treatment(/** @type {'en' | 'zh-TW'} */ language) {
+  const app = await diagnose(deadHost, { language });
+  const { page, dialogs } = app;
+  await finished(page);
+  await page.locator('main [data-primary]:enabled').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('button[aria-expanded]').first().click();
+  await picture(page, `repair-${language}`);
+  await dialogs.answer('yes');
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await dialog.locator('[data-primary]').click();
+  await picture(page, `repair-done-${language}`);
+  await app.close();
+}
+
 async function dark() {
   const app = await diagnose(problem, { colorScheme: 'dark', language: 'zh-TW' });
   const { page } = app;

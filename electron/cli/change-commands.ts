@@ -5,6 +5,7 @@ import type { FactOptions } from '@engine/facts/facts';
 import type { ScenarioComputer } from '../computer/scenario';
 import { FIX_EXIT, runFix } from './fix';
 import { runJournal } from './journal';
+import { journalHosts } from './journal-hosts';
 import type { Command, TargetOptions } from './options';
 import type { CommandContext } from './context';
 import { runRepair } from './repair';
@@ -16,12 +17,16 @@ export async function repairCommand(
   command: Extract<Command, { command: 'repair' }>,
   context: CommandContext,
 ): Promise<number> {
+  const computer = await computerFor(command, command.save);
   return runRepair({
     ...context,
     ...command,
     translate: translator(context.language),
-    computer: await computerFor(command, command.save),
-    factOptions: { ...factOptions(command), expectedHosts: command.expectedHosts },
+    computer,
+    factOptions: {
+      ...factOptions(command, computer, context),
+      expectedHosts: command.expectedHosts,
+    },
     options: command,
   });
 }
@@ -31,12 +36,13 @@ export async function fixCommand(
   command: Extract<Command, { command: 'fix' }>,
   context: CommandContext,
 ): Promise<number> {
+  const computer = await computerFor(command, command.save);
   return runFix({
     ...context,
     ...command,
     translate: translator(context.language),
-    computer: await computerFor(command, command.save),
-    factOptions: factOptions(command),
+    computer,
+    factOptions: factOptions(command, computer, context),
     options: command,
   });
 }
@@ -52,10 +58,11 @@ export async function undoCommand(
     ...command,
     translate: translator(context.language),
     computer,
-    factOptions: factOptions(command),
+    factOptions: factOptions(command, computer, context),
     options: command,
   });
-  if (code === FIX_EXIT.verified || code === FIX_EXIT.failed) await keepAsItIs(computer, command.save);
+  if (code === FIX_EXIT.verified || code === FIX_EXIT.failed)
+    await keepAsItIs(computer, command.save);
   return code;
 }
 
@@ -74,8 +81,14 @@ async function keepAsItIs(computer: Computer, save: string | null): Promise<void
   await saveScenario(save, (computer as ScenarioComputer).document());
 }
 
-function factOptions({ dnsServers, domains }: TargetOptions): FactOptions {
+function factOptions(
+  options: TargetOptions & { readonly dataDir: string | null },
+  computer: Computer,
+  { signal }: CommandContext,
+): FactOptions {
+  const { dnsServers, domains } = options;
   return {
+    journalHosts: journalHosts(options, computer, signal),
     ...(dnsServers !== null && { dnsServers }),
     ...(domains !== null && { domains }),
   };

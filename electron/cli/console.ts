@@ -72,8 +72,7 @@ export function readLine(
 }
 
 /** Whether an answer says yes, in any language of the program. */
-export const isYes = (answer: string | null): boolean =>
-  /^\s*(?:y|yes|是)\s*$/i.test(answer ?? '');
+export const isYes = (answer: string | null): boolean => /^\s*(?:y|yes|是)\s*$/i.test(answer ?? '');
 
 function silent(): Writable {
   return new Writable({

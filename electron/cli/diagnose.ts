@@ -27,6 +27,10 @@ export async function diagnoseCommand(
   const run = diagnose(computer, {
     signal,
     expectedHosts: command.expectedHosts,
+    // What it is read with is loaded while the first questions are out.
+    journalHosts: import('./journal-hosts').then((known) =>
+      known.journalHosts(command, computer, signal),
+    ),
     ...(command.timeoutMs !== null && { timeoutMs: command.timeoutMs }),
     ...(command.dnsServers !== null && { dnsServers: command.dnsServers }),
     ...(command.domains !== null && { domains: command.domains }),

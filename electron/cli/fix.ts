@@ -180,9 +180,7 @@ async function decide(
   // Standard output is kept for the document.
   if (json) writeLines(stderr, shown);
   const answer = await readLine(context, translate('fixes.ask.apply'), false, signal);
-  return isYes(answer)
-    ? null
-    : declined(nothingDone(translate('fixes.refused.notConfirmed')));
+  return isYes(answer) ? null : declined(nothingDone(translate('fixes.refused.notConfirmed')));
 }
 
 type AppliedFix = Extract<Attempted<Ended>, { outcome: 'ended' }>;

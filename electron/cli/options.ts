@@ -23,7 +23,15 @@ export function usageError(name: string, params: Readonly<Record<string, string 
 }
 
 /** Commands there are. */
-export const COMMANDS = ['diagnose', 'repair', 'fix', 'undo', 'journal', 'explain', 'list'] as const;
+export const COMMANDS = [
+  'diagnose',
+  'repair',
+  'fix',
+  'undo',
+  'journal',
+  'explain',
+  'list',
+] as const;
 
 /** A command. */
 type CommandName = (typeof COMMANDS)[number];

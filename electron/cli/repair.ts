@@ -101,10 +101,7 @@ class Repair {
   constructor(private readonly context: RepairContext) {}
 
   /** Shows a treatment and finds out whether to do it. */
-  async decide(
-    treatment: Treatment,
-    found: RunResult,
-  ): Promise<TreatmentAttempted<Ended> | null> {
+  async decide(treatment: Treatment, found: RunResult): Promise<TreatmentAttempted<Ended> | null> {
     const { translate: t, stdout, stderr, json, dryRun, yes, stdin, signal } = this.context;
     const view = viewTreatment(treatment, found.diagnosis.target, t);
     this.view = view;
@@ -162,7 +159,11 @@ class Repair {
       case 'step-started': {
         const fix = steps[event.index]?.fix;
         if (json || fix === undefined) return;
-        const params = { number: event.index + 1, count: steps.length, title: t(`fixes.${fix}.title`) };
+        const params = {
+          number: event.index + 1,
+          count: steps.length,
+          title: t(`fixes.${fix}.title`),
+        };
         writeLines(stdout, [...(event.index === 0 ? [''] : []), t('treatment.cli.step', params)]);
         return;
       }

@@ -20,13 +20,16 @@ export function DialogShell(props: {
   readonly width: 'form' | 'result' | 'list';
   /** Work is under way that must not lose its window. */
   readonly locked?: boolean;
+  /** It is read and confirmed: Enter is the primary's, though other things stand before it. */
+  readonly opensOnPrimary?: boolean;
   /** Quiet actions, left. */
   readonly quiet?: ReactNode;
   /** The primary and what stands beside it, right. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }) {
-  const { title, subtitle = null, width, locked = false, quiet, actions, children } = props;
+  const { title, subtitle = null, width, locked = false, opensOnPrimary = false } = props;
+  const { quiet, actions, children } = props;
   const frame = useRef<HTMLDivElement>(null);
   const lock = useContext(Lock);
   useEffect(() => {
@@ -42,6 +45,13 @@ export function DialogShell(props: {
       element.querySelector<HTMLElement>('[data-primary]:enabled');
     (wanted ?? element).focus();
   }, []);
+  useEffect(() => {
+    if (!opensOnPrimary) return;
+    // The dialog around it gives the focus to its first element when it opens, after this.
+    queueMicrotask(() => {
+      frame.current?.querySelector<HTMLElement>('[data-primary]:enabled')?.focus();
+    });
+  }, [opensOnPrimary]);
   return (
     <div ref={frame} tabIndex={-1} className={classes(styles.frame, styles[width])}>
       <div className={styles.head}>

@@ -20,7 +20,7 @@ type Phase = 'idle' | 'running' | 'stopped' | 'finished';
 export type OpenDialog =
   | { readonly kind: 'fix'; readonly fix: FixId }
   | { readonly kind: 'undo'; readonly entry: JournalEntryView }
-  /** `asksForHost`: nothing was found that could be done here, unless a person names a KMS host. */
+  /** `asksForHost`: what can be done here does not lead to a KMS host, and a person may know one. */
   | { readonly kind: 'treatment'; readonly asksForHost: boolean }
   | { readonly kind: 'undo-treatment'; readonly treatment: string }
   | { readonly kind: 'search'; readonly text: string }

@@ -25,19 +25,20 @@ export async function planTreatment(): Promise<void> {
 /**
  * Looks whether a KMS host that a person names helps.
  *
- * @returns what is wrong with it, in words; null when a treatment was found
+ * @returns what is wrong with its name, in words; and whether more can be done with it, which is then the treatment
  * @throws when the privileged side did not take the request
  */
 export async function lookAtHost(
   host: string,
-): Promise<{ readonly problem: string | null; readonly found: boolean }> {
+): Promise<{ readonly problem: string | null; readonly helps: boolean }> {
   asked += 1;
   const mine = asked;
   const answer = await ask('treatment:plan', { kmsHosts: [host] });
-  if ('problem' in answer) return { problem: answer.problem.message, found: false };
-  const found = answer.treatment.steps.length > 0;
-  if (found && mine === asked) setTreatment(answer.treatment, [host]);
-  return { problem: null, found };
+  if ('problem' in answer) return { problem: answer.problem.message, helps: false };
+  const { digest, steps } = answer.treatment;
+  const helps = steps.length > 0 && digest !== useDoctor.getState().treatment?.digest;
+  if (helps && mine === asked) setTreatment(answer.treatment, [host]);
+  return { problem: null, helps };
 }
 
 /** Does something that changes the PC, and plans what is left to do afterwards. */

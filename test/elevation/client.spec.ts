@@ -375,6 +375,81 @@ describe('a session that is not what it should be', () => {
   });
 });
 
+const VERDICT = { code: 'healthy', certainty: 'likely' } as const;
+const TREATED = {
+  outcome: 'finished',
+  result: {
+    ...{ treatment: 't1', result: 'healthy', steps: [], verdict: VERDICT, left: [], why: null },
+    next: null,
+  },
+} as const;
+const STEP = {
+  ...{ fix: 'activate-now', entry: 'e1', rehearsed: 'healthy', found: 'healthy' },
+  ...{ result: 'verified', failure: null },
+} as const;
+const CHANGE = {
+  ...{ kind: 'activation', title: '', byHand: '', before: '', after: '', undoable: false },
+} as const;
+const ends = { ...VERDICT, restsOn: [] };
+const NEXT = {
+  ...{ verdict: VERDICT, steps: [], ends, left: [], rehearsals: 1, digest: 'd' },
+};
+const nextWith = (changes: readonly object[]) => ({
+  ...NEXT,
+  steps: [{ fix: 'activate-now', parameters: {}, changes, because: 'healthy', then: ends }],
+});
+
+describe('a treatment', () => {
+  const treat = (client: ElevationClient) => client.treat('d', ['kms1'], () => undefined);
+  const answering = (answer: object) =>
+    settingOf(
+      impostor(({ type, token }) => {
+        if (type === 'beginning') return [here(token)];
+        return type === 'hello' ? [{ type: 'ready', refusal: null }] : [answer];
+      }),
+    );
+  const withResult = (more: object) => ({
+    ...{ type: 'treatment-outcome', request: 1 },
+    outcome: { ...TREATED, result: { ...TREATED.result, ...more } },
+  });
+
+  it.each([
+    ['nothing more', {}],
+    ['four steps', { steps: [STEP, STEP, STEP, STEP] }],
+    ['what could be done next', { next: nextWith([CHANGE]) }],
+  ])('comes to an end with %s', async (_what, more) => {
+    const { client } = answering(withResult(more));
+    expect(await treat(client)).toEqual({ ...TREATED, result: { ...TREATED.result, ...more } });
+  });
+
+  it.each<[string, object]>([
+    ['five steps', withResult({ steps: Array.from({ length: 5 }, () => STEP) })],
+    ['more than a treatment', withResult({ html: '<script>' })],
+    ['an entry that is a path', withResult({ steps: [{ ...STEP, entry: '../journal' }] })],
+    [
+      'changes without end',
+      withResult({ next: nextWith(Array.from({ length: 65 }, () => CHANGE)) }),
+    ],
+    [
+      'an unknown kind of rest',
+      withResult({ next: { ...NEXT, ends: { ...ends, restsOn: ['x'] } } }),
+    ],
+    ['the end of a fix', { type: 'outcome', request: 1, outcome: FINISHED }],
+    ['steps of a fix', { type: 'progress', request: 1, step: { type: 're-checking' } }],
+    [
+      'a question of its own',
+      {
+        ...{ type: 'treatment-progress', request: 1 },
+        step: { type: 'asking', who: 'windows' },
+      },
+    ],
+  ])('is left when the session tells of %s', async (_what, answer) => {
+    const { client, log } = answering(answer);
+    expect(await treat(client)).toEqual(refused(words('repair.lost')));
+    expect(log.join()).toContain('Refused');
+  });
+});
+
 describe('requests', () => {
   it('come one at a time', async () => {
     let finish = (): void => undefined;

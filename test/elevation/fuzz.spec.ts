@@ -266,7 +266,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 it(
   `refuses ${MESSAGES} generated messages with a logged reason, and plans nothing`,
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async () => {
     const random = seeded(SEED);
     const { handler, asked } = countingHandler();

@@ -31,8 +31,8 @@ export interface FactOptions {
   readonly limits?: Limits;
   /** Hosts that ought to be in DNS (`--kms-host`, or the policy for this computer), canonical. */
   readonly expectedHosts?: readonly string[];
-  /** Hosts that this program's changes brought to work before (journal). */
-  readonly journalHosts?: readonly Endpoint[];
+  /** Hosts that this program's changes brought to work before (journal); never rejects. */
+  readonly journalHosts?: readonly Endpoint[] | Promise<readonly Endpoint[]>;
 }
 
 /** What became of a connection to a KMS port, and of the bind on it. */
@@ -165,9 +165,8 @@ export class NetworkFacts extends WindowsFacts {
         .filter(({ code }) => code === 0)
         .sort((one, other) => Date.parse(other.time) - Date.parse(one.time))
         .flatMap((event) => candidateOf(fieldOf(event, 'host') ?? ''));
-      const journal = (this.options.journalHosts ?? []).flatMap(({ host, port }) =>
-        candidateOf(host, port),
-      );
+      const known = (await this.options.journalHosts) ?? [];
+      const journal = known.flatMap(({ host, port }) => candidateOf(host, port));
       return [...answered, ...journal];
     });
   }

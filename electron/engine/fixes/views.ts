@@ -74,10 +74,7 @@ export function hasWayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>
 }
 
 /** What undo brings back, and what stays; the same sentence is said once. */
-export function wayBack({
-  changes,
-  before,
-}: Pick<Plan, 'changes' | 'before'>): readonly Message[] {
+export function wayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>): readonly Message[] {
   if (changes.length === 0) return [{ key: 'fixes.wayBack.nothing' }];
   const all = changes.map((change, index) => ({ change, state: before[index] ?? null }));
   const isRestored = hasWayBack({ changes, before });

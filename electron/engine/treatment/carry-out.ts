@@ -205,8 +205,8 @@ class TreatmentRun {
   private async doStep(step: TreatmentStep): Promise<Ending | null> {
     const { fix, parameters } = step;
     const { computer, journal, signal, diagnoseOptions = {}, given, onEvent } = this.execution;
-    // Of what a person gave only what the confirmation cannot show is taken: the secrets.
-    const raw = { ...given?.[fix], ...parameters };
+    // Of a secret the confirmation shows the end alone; whatever else was given has to be what it shows.
+    const raw = { ...parameters, ...given?.[fix] };
     const facts = new Facts(computer, diagnoseOptions, signal);
     const planned = await planFix(fix, raw, this.known.situation, facts);
     if (!planned.ok) {
@@ -297,6 +297,7 @@ class TreatmentRun {
 
   /** Nothing of the step was begun, since the PC is not as it was. */
   private async refuse(step: TreatmentStep, failure: readonly Message[]): Promise<Ending> {
+    if (this.execution.signal.aborted) return STOPPED;
     this.record(step, { entry: null, result: 'refused', failure, found: null });
     await this.look();
     return departed('refused', { fix: step.fix });

@@ -15,7 +15,7 @@ import { assess, type Assessment } from '../verdict/assessment';
 import { verdictOn } from '../verdict/verdict';
 import { copyOf } from './copy';
 import { requestsBetween } from './rests-on';
-import { MAX_REHEARSALS, type RehearsalOptions } from './treatment';
+import { MAX_REHEARSALS, type RehearsalOptions, type SimulatedComputer } from './treatment';
 
 /** A copy as it stands at one point of a treatment, diagnosed. */
 export interface RehearsedState {
@@ -64,7 +64,7 @@ export class Rehearsals {
 
   /** The copy before anything is done to it. */
   begin(): Promise<RehearsedState> {
-    return this.diagnose(copyOf(this.result));
+    return this.diagnose(this.options.simulate(copyOf(this.result)));
   }
 
   /** Plans and makes a fix on a copy; null where nothing is done, or it may not be rehearsed. */
@@ -89,18 +89,18 @@ export class Rehearsals {
     if (!('entry' in executed)) return null;
     const isAttempt = plan.changes.every(({ kind }) => kind === 'activation');
     if (executed.outcome !== 'applied' && !isAttempt) return null;
-    const state = await this.diagnose(computer.document());
+    const state = await this.diagnose(computer);
     const refused = executed.outcome !== 'applied';
     const byHost = requestsBetween(file, state.file).some(({ code }) => isFromKmsHost(code));
     return refused && !byHost ? null : { plan, state, refused };
   }
 
   /** The verdict that a run on a copy ends with; its checks, which nobody is shown, are left out. */
-  private async diagnose(file: ScenarioFile): Promise<RehearsedState> {
+  private async diagnose(computer: SimulatedComputer): Promise<RehearsedState> {
     await setImmediate();
     this.signal.throwIfAborted();
     this.count += 1;
-    const computer = this.options.simulate(file);
+    const file = computer.document();
     const facts = new Facts(computer, this.factOptions, this.signal);
     const view = assess(await facts.situation());
     const verdict = verdictOn(view);
@@ -124,6 +124,9 @@ function mayBeRehearsed({ changes, before }: Plan, view: Assessment): boolean {
         const needsHost = change.purpose === 'kms-client';
         return !isReplaced || !needsHost || view.pathIsHealthy || suggestedHosts(view).length > 0;
       }
+      case 'phone-activation':
+        // The installation id stands for the PC itself and is in no copy.
+        return false;
       default:
         return true;
     }

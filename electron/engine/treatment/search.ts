@@ -1,8 +1,8 @@
 /** The search for a treatment: every way of fixes that a copy can go, and which of them is the best. */
-import { VERDICT_CODES, type FixId, type VerdictCode } from '@shared/catalogue';
+import { hash } from 'node:crypto';
+import type { FixId } from '@shared/catalogue';
 import { isKmsHost } from '@shared/kms-path';
 import { RESTS_ON, type RehearsedVerdict, type RestsOn } from '@shared/treatment';
-import { hash } from 'node:crypto';
 import type { Change } from '../changes/change';
 import { changeType } from '../changes';
 import { canonicalJson } from '../changes/state';
@@ -10,7 +10,7 @@ import { reachabilityOf } from '../facts/answers';
 import { fixOf } from '../fixes';
 import type { GivenParameters } from '../fixes/plan';
 import type { RunResult } from '../run';
-import { rowHolds } from '../verdict/verdict';
+import { PATH_CODES, rowHolds } from '../verdict/verdict';
 import { hostOf } from './copy';
 import type { Rehearsed, RehearsedState, Rehearsals } from './rehearsal';
 import { requestsBetween, restsOnOf } from './rests-on';
@@ -41,12 +41,6 @@ const WORTH_DOING: readonly FixId[] = [
   'allow-kms-activation',
   'flush-dns-cache',
 ];
-
-/** Rows on DNS and the way. */
-export const PATH_ROWS: readonly VerdictCode[] = VERDICT_CODES.slice(
-  VERDICT_CODES.indexOf('dns-server-not-configured'),
-  VERDICT_CODES.indexOf('not-a-kms-host') + 1,
-);
 
 /** A fix that might help, with its parameters. */
 interface Candidate {
@@ -155,7 +149,7 @@ function candidatesAt(
       fix,
       parameters: { ...fixOf(fix).initial?.(view), ...given[fix] },
     }));
-  if (!PATH_ROWS.includes(verdict.code) || view.role === 'kms-host' || !view.windows) return ofRow;
+  if (!PATH_CODES.includes(verdict.code) || view.role === 'kms-host' || !view.windows) return ofRow;
   const answering = view.situation.hostsInQuestion.find(
     (target) => reachabilityOf(target) === 'kms' && isExpected(target.host, expectedHosts),
   );
@@ -184,7 +178,7 @@ function leadsAsExpected(
   return inUse.some(({ host }) => isExpected(host, expectedHosts));
 }
 
-/** The first in the order of the contract: what ends best, then what leaves least, then what is shortest. */
+/** The course that ends best; of those that end alike, the one that leaves least, then the shortest. */
 function best(courses: readonly Course[]): Course | null {
   const healthy = courses.filter(({ ends }) => ends.code === 'healthy');
   const unread = courses.filter(({ ends }) => ends.restsOn.includes('licence-unread'));

@@ -50,7 +50,7 @@ export const MAX_REHEARSALS = 200;
 /** Fixes of one treatment. */
 export const MAX_STEPS = 4;
 
-/** A copy of a PC that fixes are rehearsed on: it touches no disk, no socket and no journal. */
+/** A copy of a PC that fixes are rehearsed on: it opens no socket, and no file but a key that a person names. */
 export interface SimulatedComputer extends Computer {
   /** The case as it stands after what was changed. */
   document(): ScenarioFile;

@@ -22,8 +22,8 @@ export const VERDICT_RULES: VerdictRules = {
   ...kmsHostRules,
 };
 
-/** Verdicts on the way to a KMS host. */
-const PATH_CODES: readonly VerdictCode[] = VERDICT_CODES.slice(
+/** Verdicts on DNS and on the way to a KMS host. */
+export const PATH_CODES: readonly VerdictCode[] = VERDICT_CODES.slice(
   VERDICT_CODES.indexOf('dns-server-not-configured'),
   VERDICT_CODES.indexOf('not-a-kms-host') + 1,
 );

@@ -9,7 +9,7 @@ import { setDialog } from '../../state/store';
 import { lookAtHost } from '../../state/treatment';
 import styles from './treatment.module.css';
 
-export function NameHost() {
+export function NameHost({ onFound }: { readonly onFound: () => void }) {
   const { t } = useTranslations();
   const [host, setHost] = useState('');
   const [isLooking, setLooking] = useState(false);
@@ -21,10 +21,8 @@ export function NameHost() {
     setProblem(null);
     try {
       const looked = await lookAtHost(named);
-      // Where something was found, the dialog goes on with it.
-      if (!looked.found) {
-        setProblem(looked.problem ?? t('treatment.window.hostDoesNotHelp', { host: named }));
-      }
+      if (looked.helps) onFound();
+      else setProblem(looked.problem ?? t('treatment.window.hostDoesNotHelp', { host: named }));
     } catch {
       setProblem(t('window.notice.refused'));
     }

@@ -3,25 +3,25 @@ import { Button } from '@fluentui/react-components';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import { useTranslations } from '../../i18n/translations';
 import { isTreatable, setDialog, useDoctor } from '../../state/store';
+import { classes } from '../../components/classes';
 import { Spinner } from '../../components/status';
 import { isAboutTheWay } from './rehearsed-path';
+import styles from './repair-button.module.css';
 
-/** What the window offers about its verdict besides the single fixes; `awaited`: a treatment is being planned. */
-export type Offer = 'awaited' | 'repair' | 'name-host' | null;
+/** Whether there is a treatment to offer; `awaited`: it is being planned. */
+export type RepairOffer = 'awaited' | 'ready' | null;
 
-/** What the window offers at the moment. */
-export function useOffer(): Offer {
+/** The treatment that the window offers at the moment. */
+export function useRepairOffer(): RepairOffer {
   return useDoctor(({ info, finished, phase, isPlanning, isTreating, treatment }) => {
     if (info?.source.kind === 'report' || finished === null || !isTreatable(finished)) return null;
     if (phase === 'running' || isPlanning || isTreating) return 'awaited';
-    if (treatment === null) return null;
-    if (treatment.steps.length > 0) return 'repair';
-    return isAboutTheWay(finished.verdict.code) ? 'name-host' : null;
+    return treatment !== null && treatment.steps.length > 0 ? 'ready' : null;
   });
 }
 
 export function RepairButton(props: {
-  readonly offer: 'awaited' | 'repair';
+  readonly offer: 'awaited' | 'ready';
   readonly size?: 'small' | 'medium';
 }) {
   const { t } = useTranslations();
@@ -29,6 +29,7 @@ export function RepairButton(props: {
   const isAwaited = offer === 'awaited';
   return (
     <Button
+      className={classes(size === 'medium' && styles.repair)}
       appearance="primary"
       data-primary=""
       size={size}
@@ -42,9 +43,14 @@ export function RepairButton(props: {
   );
 }
 
-/** Where nothing was found that could be done: a person may know a KMS host. */
+/** Where what can be done here does not lead as far as a KMS host: a person may know one. */
 export function NameHostButton() {
   const { t } = useTranslations();
+  const isOffered = useDoctor(
+    ({ isPlanning, isTreating, treatment }) =>
+      !isPlanning && !isTreating && treatment !== null && isAboutTheWay(treatment.ends.code),
+  );
+  if (!isOffered) return null;
   return (
     <Button onClick={() => setDialog({ kind: 'treatment', asksForHost: true })}>
       {t('window.fix.open', { title: t('treatment.window.nameHost') })}

@@ -1,4 +1,5 @@
 /** The whole treatment in one dialog: what will be done, its doing, what came of it, and its way back. */
+import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import type { TreatmentView } from '@shared/treatment';
@@ -20,6 +21,7 @@ import styles from './treatment.module.css';
 
 export function TreatmentDialog({ asksForHost }: { readonly asksForHost: boolean }) {
   const run = useTreatmentRun();
+  const [isAsking, setAsking] = useState(asksForHost);
   const treatment = useDoctor((state) => state.treatment);
   const { stage } = run;
   switch (stage.at) {
@@ -32,8 +34,8 @@ export function TreatmentDialog({ asksForHost }: { readonly asksForHost: boolean
     case 'undone':
       return <Undone undone={stage.undone} />;
     case 'idle':
-      return asksForHost && (treatment === null || treatment.steps.length === 0) ? (
-        <NameHost />
+      return isAsking ? (
+        <NameHost onFound={() => setAsking(false)} />
       ) : (
         <Planned run={run} note={stage.note} treatment={treatment} />
       );
@@ -59,6 +61,7 @@ function Planned(props: {
       title={t('treatment.window.title')}
       subtitle={isReady ? t('treatment.window.rehearsed', { count: steps.length }) : null}
       width="form"
+      opensOnPrimary
       quiet={
         treatment === null || !isReady ? null : (
           <CopyButton label={t('window.fix.copyForAdmin')} text={textOf(treatment, words)} />

@@ -162,6 +162,7 @@ export function Done(props: {
       key={`done ${isPlanning ? '' : (next?.digest ?? '')}`}
       title={t(`treatment.window.result.${result}`)}
       width="form"
+      opensOnPrimary
       quiet={
         <>
           {id !== null && undoable ? (

@@ -28,11 +28,14 @@ const KNOWN_TO_HOST: ReadonlySet<RestsOn> = new Set([
 /** A verdict as it was rehearsed, with what it takes for granted in short. */
 export function rehearsedWords({ code, restsOn }: RehearsedVerdict, { t }: Translations): string {
   const others = restsOn.filter((given) => !KNOWN_TO_HOST.has(given));
-  return [
-    t(`window.verdictNames.${code}`),
-    ...others.map((given) => t(`treatment.restsOn.${given}`)),
+  const given = [
+    ...others.map((each) => t(`treatment.restsOn.${each}`)),
     ...(others.length < restsOn.length ? [t('treatment.hostAccepts')] : []),
-  ].join(t('window.list.comma'));
+  ];
+  const verdict = t(`window.verdictNames.${code}`);
+  return given.length === 0
+    ? verdict
+    : t('treatment.window.conditional', { verdict, given: given.join(t('window.list.and')) });
 }
 
 /** @param stands where they stand; without them nothing of it was begun */

@@ -26,7 +26,7 @@ import type { CheckView, FinishedView } from '../../state/view';
 import { CopyButton } from '../../components/copy-button';
 import { ErrorMeaning } from './error-meaning';
 import { FixButton } from '../fix-dialog/fix-button';
-import { NameHostButton, RepairButton, useOffer } from '../treatment/repair-button';
+import { NameHostButton, RepairButton, useRepairOffer } from '../treatment/repair-button';
 import { Tooltip } from '../../components/tooltip';
 import { NARROW } from '../title-bar/title-bar';
 import { Spinner, SpokenLight } from '../../components/status';
@@ -51,6 +51,7 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
   const { t } = useTranslations();
   const phase = useDoctor((state) => state.phase);
   const finished = useDoctor((state) => state.finished);
+  const isPlanning = useDoctor((state) => state.isPlanning);
   const tone = finished === null ? null : toneOf(finished.verdict.code);
   const carried = useRef(false);
   return (
@@ -58,7 +59,7 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
       ref={ref}
       aria-label={t('window.banner.label')}
       className={classes(styles.banner, tone !== null && styles[tone])}
-      aria-busy={phase === 'running'}
+      aria-busy={phase === 'running' || isPlanning}
     >
       {phase === 'idle' ? <Ready /> : null}
       {phase === 'running' && finished === null ? <Running focus={carried} /> : null}
@@ -209,8 +210,8 @@ function Judged(props: {
   const running = useDoctor((state) => state.phase === 'running');
   const { verdict } = finished;
   const message = useMessage();
-  const offer = useOffer();
-  const isFirst = offer === null || offer === 'name-host';
+  const offer = useRepairOffer();
+  const actions = useKeptHeight(offer === 'awaited');
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
   const ticket = (
@@ -233,22 +234,22 @@ function Judged(props: {
         </div>
         <p className={styles.summary}>{summary}</p>
         <Facts finished={finished} />
-        <div className={styles.actions}>
-          {offer === 'repair' || offer === 'awaited' ? <RepairButton offer={offer} /> : null}
+        <div ref={actions} className={styles.actions}>
+          {offer === null ? null : <RepairButton offer={offer} />}
           {message === null ? null : (
             <>
-              <MessageButton message={message} primary={isFirst} />
+              <MessageButton message={message} primary={offer === null} />
               {ticket}
             </>
           )}
-          {offer === 'name-host' ? <NameHostButton /> : null}
+          <NameHostButton />
           {report
             ? null
             : verdict.fixes.map((fix, index) => (
                 <FixButton
                   key={fix}
                   fix={fix}
-                  primary={isFirst && index === 0 && message === null}
+                  primary={offer === null && index === 0 && message === null}
                 />
               ))}
           {message === null ? ticket : null}
@@ -267,6 +268,29 @@ function Judged(props: {
       {running ? <Remaining focus={focus} /> : <Side finished={finished} tone={tone} />}
     </>
   );
+}
+
+/** Keeps the height that an element had while something in it was awaited: nothing below moves when that fails to come. */
+function useKeptHeight(isAwaited: boolean): RefObject<HTMLDivElement | null> {
+  const box = useRef<HTMLDivElement>(null);
+  const height = useRef(0);
+  useLayoutEffect(() => {
+    if (isAwaited && box.current !== null) height.current = box.current.offsetHeight;
+  });
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null || isAwaited) return undefined;
+    element.style.minHeight = `${height.current}px`;
+    const letGo = (): void => {
+      element.style.minHeight = '';
+    };
+    window.addEventListener('resize', letGo);
+    return () => {
+      window.removeEventListener('resize', letGo);
+      letGo();
+    };
+  }, [isAwaited]);
+  return box;
 }
 
 /** Beside a verdict that stands already: how far the rest is. */

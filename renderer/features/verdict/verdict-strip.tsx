@@ -4,7 +4,7 @@ import { useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import { FixButton } from '../fix-dialog/fix-button';
-import { RepairButton, useOffer } from '../treatment/repair-button';
+import { RepairButton, useRepairOffer } from '../treatment/repair-button';
 import { StatusIcon } from '../../components/status';
 import styles from './verdict-strip.module.css';
 
@@ -16,9 +16,8 @@ export function VerdictStrip() {
   const { t } = words;
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   const report = useDoctor((state) => state.info?.source.kind === 'report');
-  const offer = useOffer();
+  const offer = useRepairOffer();
   if (verdict === null) return null;
-  const isRepair = offer === 'repair' || offer === 'awaited';
   const tone = toneOf(verdict.code);
   return (
     <section
@@ -29,13 +28,18 @@ export function VerdictStrip() {
       <p className={styles.title}>{verdictWords(verdict, words).title}</p>
       <span className={styles.chip}>{t(`verdicts.certainty.${verdict.certainty}`)}</span>
       <span className={styles.actions}>
-        {isRepair ? <RepairButton offer={offer} size="small" /> : null}
+        {offer === null ? null : <RepairButton offer={offer} size="small" />}
         {report
           ? null
           : verdict.fixes
-              .slice(0, isRepair ? SHOWN - 1 : SHOWN)
+              .slice(0, offer === null ? SHOWN : SHOWN - 1)
               .map((fix, index) => (
-                <FixButton key={fix} fix={fix} primary={!isRepair && index === 0} size="small" />
+                <FixButton
+                  key={fix}
+                  fix={fix}
+                  primary={offer === null && index === 0}
+                  size="small"
+                />
               ))}
       </span>
     </section>

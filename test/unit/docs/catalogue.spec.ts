@@ -11,6 +11,7 @@ import { DECODED_EVENTS } from '@shared/events';
 import { fieldsOf } from '@shared/fix-parameters';
 import { reportSchema, type Report } from '@shared/report';
 import { DEFAULT_SCENARIO, scenarioSchema } from '@shared/scenario';
+import { RESTS_ON } from '@shared/treatment';
 import { EXIT } from '../../../electron/cli/context';
 import { FIX_EXIT } from '../../../electron/cli/fix';
 import { COMMANDS, readCommandLine, UsageError } from '../../../electron/cli/options';
@@ -148,6 +149,7 @@ describe('docs/cli.md', () => {
     const anyhow = Object.values(EXIT);
     const fix = [...new Set([...Object.values(FIX_EXIT), ...anyhow])];
     expect(written('fix')).toEqual(fix.sort((one, other) => one - other));
+    expect(written('repair')).toEqual(written('fix'));
     const ends = async (...lines: string[][]): Promise<number[]> => [
       ...(await Promise.all(lines.map(async (line) => (await runCli(...line)).code))),
       ...anyhow,
@@ -195,6 +197,10 @@ describe('docs/cli.md', () => {
         tableUnder(cli, 'fixes-and-their-parameters', 1).rows.flatMap(([name]) => codesIn(name)),
       ),
     ).toEqual(sorted(names));
+  });
+
+  it('has all that a rehearsal can rest on', () => {
+    expect(column(tableUnder(cli, 'treatment1', 1), 0)).toEqual([...RESTS_ON]);
   });
 
   it('has every kind of change', () => {

@@ -1,9 +1,11 @@
 /** The documents that commands print, as docs/cli.md describes them: nothing may be missing and nothing be added. */
 import { z } from 'zod';
+import { RECIPIENTS } from '@shared/admin-message';
 import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalogue';
 import type { ChangeKind } from '@shared/plan';
 import { reportSchema } from '@shared/report';
 import { scenarioSchema } from '@shared/scenario';
+import { RESTS_ON } from '@shared/treatment';
 
 const CHANGE_KINDS = {
   'product-key': true,
@@ -61,6 +63,50 @@ const outcome = z.strictObject({
   result: z.enum(results),
   plan,
   verdict: verdict.nullable(),
+});
+
+const certainty = z.enum(['certain', 'likely']);
+const rehearsed = z.strictObject({
+  code: verdict,
+  certainty,
+  restsOn: z.array(z.enum(RESTS_ON)),
+});
+const left = z.strictObject({
+  code: verdict,
+  for: z.enum([...RECIPIENTS, 'this-pc']),
+  text: z.string(),
+});
+
+const treatment = z.strictObject({
+  schema: z.literal('kms-doctor/treatment@1'),
+  verdict: z.strictObject({ code: verdict, certainty }),
+  steps: z.array(
+    z.strictObject({
+      ...{ fix, parameters: plan.shape.parameters, changes: z.array(change) },
+      because: verdict,
+      then: rehearsed,
+    }),
+  ),
+  ends: rehearsed,
+  left: z.array(left),
+  rehearsals: z.int().min(0),
+});
+
+const treatmentOutcome = z.strictObject({
+  schema: z.literal('kms-doctor/treatment-outcome@1'),
+  treatment: z.string().nullable(),
+  result: z.enum(['healthy', 'better', 'unchanged', 'departed', 'failed']),
+  steps: z.array(
+    z.strictObject({
+      fix,
+      entry: z.string().nullable(),
+      rehearsed: verdict,
+      found: verdict.nullable(),
+      result: z.enum([...results, 'refused']),
+    }),
+  ),
+  verdict: z.strictObject({ code: verdict, certainty }).nullable(),
+  left: z.array(left),
 });
 
 const journal = z.strictObject({
@@ -129,7 +175,15 @@ const explanation = z.discriminatedUnion('known', [
 ]);
 
 /** Schemas whose JSON Schema is shipped in docs/schemas/, by the name of the file. */
-export const shipped = { report: reportSchema, scenario: scenarioSchema, plan, outcome, journal };
+export const shipped = {
+  report: reportSchema,
+  scenario: scenarioSchema,
+  plan,
+  outcome,
+  treatment,
+  'treatment-outcome': treatmentOutcome,
+  journal,
+};
 
 /** Every document that says what it is, by its `schema`. */
 const bySchema: Readonly<Record<string, z.ZodType>> = {
@@ -137,6 +191,8 @@ const bySchema: Readonly<Record<string, z.ZodType>> = {
   'kms-doctor/scenario@1': scenarioSchema,
   'kms-doctor/plan@1': plan,
   'kms-doctor/outcome@1': outcome,
+  'kms-doctor/treatment@1': treatment,
+  'kms-doctor/treatment-outcome@1': treatmentOutcome,
   'kms-doctor/journal@1': journal,
   'kms-doctor/undo@1': undo,
   'kms-doctor/procedures@1': listed('procedures'),

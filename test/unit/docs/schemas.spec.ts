@@ -62,6 +62,15 @@ describe('What commands print is what the JSON Schemas say', () => {
     validator('journal').parse(JSON.parse(stdout));
   });
 
+  it.each(cases)('repair: %s', async (name) => {
+    const data = ['--data-dir', path.join(folder, `repair-${name.split('/')[0]}`)];
+    const words = ['repair', '--json', '--scenario', caseFile(name), ...data];
+    const dry = await runCli(...words, '--dry-run');
+    validator('treatment').parse(JSON.parse(dry.stdout));
+    const done = await runCli(...words, '--yes');
+    if (done.code !== 3) validator('treatment-outcome').parse(JSON.parse(done.stdout));
+  });
+
   it('a foreign document is refused', () => {
     expect(validator('plan').safeParse({ schema: 'kms-doctor/outcome@1' }).success).toBe(false);
     expect(validator('scenario').safeParse({ schema: 'kms-doctor/scenario@1', x: 1 }).success).toBe(

@@ -1,16 +1,37 @@
 /** A treatment on the PC that it was planned for. */
 import { describe, expect, it } from 'vitest';
-import { comparable } from '../fixes/fix-harness';
-import { readCase } from '../../../scenarios/cases';
-import { rehearse, TreatedPc, type Steps } from './treated-pc';
+import { translateMessage, translator } from '@shared/i18n';
+import { ChangeRefused, Unreadable, type Computer } from '@engine/computer';
+import { JournalUnusable } from '@engine/journal/journal';
+import { diagnose } from '@engine/run';
+import { carryOut, confirmAnew, type TreatmentEvent } from '@engine/treatment/carry-out';
+import { planTreatment } from '@engine/treatment/plan';
+import { createScenarioComputer } from '../../../../electron/computer/scenario';
+import { comparable, MADE_UP_KEY } from '../fixes/fix-harness';
+import { rehearse, TreatedPc, type Edit, type Steps } from './treated-pc';
 
 const MISSING = 'srv-record-missing/record-missing';
 const WAY_ROUND: Steps = [['assign-kms-host', { host: 'kms1.contoso.com' }], ['activate-now']];
+const simulate = createScenarioComputer;
+
+/** A PC with a treatment that has two steps. */
+async function wayRound(edit?: Edit) {
+  const pc = new TreatedPc(MISSING, edit);
+  return { pc, treatment: await rehearse(pc.document, WAY_ROUND) };
+}
+
+const titles = (events: readonly TreatmentEvent[]): string[] =>
+  events.map((event) => (event.type === 'fix' ? `fix ${event.event.type}` : event.type));
+
+/** The same but for some of its methods. */
+const but = (computer: Computer, over: Partial<Computer>): Computer =>
+  new Proxy(computer, {
+    get: (target, name) => Reflect.get(over, name) ?? (Reflect.get(target, name) as unknown),
+  });
 
 describe('a treatment that goes as rehearsed', () => {
-  it('ends healthy, stands in the journal as a whole and is taken back as a whole', async () => {
-    const pc = new TreatedPc(MISSING);
-    const treatment = await rehearse(readCase(MISSING), WAY_ROUND);
+  it('ends healthy, and its entries carry its id', async () => {
+    const { pc, treatment } = await wayRound();
     const ended = await pc.carryOut(treatment);
     expect(ended).toMatchObject({
       result: 'healthy',
@@ -22,24 +43,401 @@ describe('a treatment that goes as rehearsed', () => {
           result: 'applied',
           failure: [],
         },
-        {
-          fix: 'activate-now',
-          rehearsed: 'healthy',
-          found: 'healthy',
-          result: 'verified',
-          failure: [],
-        },
+        { fix: 'activate-now', rehearsed: 'healthy', found: 'healthy', result: 'verified' },
       ],
       why: null,
       next: null,
-      left: treatment.left,
       cancelled: false,
     });
+    expect(ended.left).toBe(treatment.left);
     expect(ended.recheck?.diagnosis.verdict.code).toBe('healthy');
-    const undone = await pc.undo(ended.treatment);
-    console.log(JSON.stringify(undone));
-    expect(comparable(pc.document, ['activation'])).toEqual(
-      comparable(pc.untreated, ['activation']),
+    const entries = await pc.bench.journal();
+    expect(entries.map(({ entry }) => entry)).toEqual(
+      ended.steps.map(({ entry }) => entry).reverse(),
+    );
+    expect(entries).toMatchObject([{ treatment: ended.treatment }, { treatment: ended.treatment }]);
+    expect(String(ended.treatment) < String(entries.at(-1)?.entry)).toBe(true);
+  });
+
+  it('tells how far it is', async () => {
+    const { pc, treatment } = await wayRound();
+    await pc.carryOut(treatment);
+    const step = ['change-started', 'change-finished', 're-checking'].map((type) => `fix ${type}`);
+    expect(titles(pc.events)).toEqual([
+      'looking',
+      'step-started',
+      ...step,
+      'step-finished',
+      'step-started',
+      ...step,
+      'step-finished',
+    ]);
+    expect(pc.events.at(-1)).toEqual({
+      type: 'step-finished',
+      index: 1,
+      result: 'verified',
+      found: 'healthy',
+    });
+  });
+
+  it('takes secrets from what was given, and from nowhere else', async () => {
+    const pc = new TreatedPc('not-a-kms-client/retail-key-in-grace');
+    const given = { 'install-mak': { productKey: MADE_UP_KEY } };
+    const treatment = await rehearse(pc.document, [['install-mak', given['install-mak']]]);
+    expect(JSON.stringify(treatment)).not.toContain(MADE_UP_KEY);
+    expect(await pc.carryOut(treatment)).toMatchObject({ result: 'departed', treatment: null });
+    expect(await pc.carryOut(treatment, { given })).toMatchObject({ result: 'healthy' });
+  });
+
+  it('is better where something is left for others', async () => {
+    const pc = new TreatedPc('clock-skew/clock-off-and-record-missing');
+    const treatment = await rehearse(pc.document, [['sync-clock']]);
+    expect(await pc.carryOut(treatment)).toMatchObject({
+      result: 'better',
+      steps: [{ result: 'applied', found: 'srv-record-missing' }],
+      why: null,
+      next: null,
+    });
+  });
+
+  it('is unchanged where a host turns a try down as it did before', async () => {
+    const pc = new TreatedPc('kms-count-too-low/only-the-event-says-so', (scenario) => {
+      scenario.hosts = {
+        '10.0.0.20': {
+          ping: true,
+          ports: { 1688: 'kms' },
+          kms: { currentCount: 3, activated: true, canActivate: true, clockSkewMinutes: 0 },
+        },
+      };
+    });
+    const treatment = await planTreatment(await diagnose(pc.computer).result, { simulate });
+    expect(treatment.steps).toMatchObject([
+      { fix: 'activate-now', then: { code: 'kms-count-too-low' } },
+    ]);
+    expect(await pc.carryOut(treatment)).toMatchObject({
+      result: 'unchanged',
+      steps: [{ result: 'rolled-back', found: 'kms-count-too-low' }],
+      why: null,
+    });
+  });
+});
+
+describe('what is not as it was confirmed', () => {
+  it('is not begun where another verdict stands by now', async () => {
+    const { pc, treatment } = await wayRound();
+    pc.becomes((scenario) => {
+      scenario.computer = { ...scenario.computer, clockSkewMinutes: 600 };
+    });
+    expect(await pc.carryOut(treatment)).toMatchObject({
+      result: 'departed',
+      treatment: null,
+      steps: [],
+      why: { key: 'treatment.why.changed' },
+    });
+    expect(pc.document).toEqual(pc.untreated);
+  });
+
+  it('is left alone where the PC is healthy by now', async () => {
+    const { pc, treatment } = await wayRound();
+    pc.becomes((scenario) => {
+      Object.assign(scenario, { licensing: undefined, dns: undefined });
+    });
+    expect(await pc.carryOut(treatment)).toMatchObject({ result: 'healthy', treatment: null });
+  });
+
+  it('is not begun without rights, whichever step needs them', async () => {
+    const { pc, treatment } = await wayRound((scenario) => {
+      scenario.computer = { elevated: true };
+    });
+    pc.becomes((scenario) => {
+      scenario.computer = { elevated: false };
+    });
+    const { computer, journal } = pc;
+    const { signal } = new AbortController();
+    // An attempt to activate alone would need none.
+    const steps = [...treatment.steps].reverse();
+    const ended = await carryOut({ ...treatment, steps }, { computer, journal, signal, simulate });
+    expect(ended).toEqual({ outcome: 'not-elevated' });
+    expect(await journal.entries()).toEqual([]);
+  });
+
+  it('is told apart by its digest', async () => {
+    const pc = new TreatedPc('srv-record-in-other-domain/parent-domain');
+    const { computer, journal } = pc;
+    const execution = { computer, journal, signal: new AbortController().signal, simulate };
+    const treatment = await planTreatment(await diagnose(computer).result, execution);
+    expect(await confirmAnew(treatment, execution)).toMatchObject({
+      diagnosis: { verdict: { code: 'srv-record-in-other-domain' } },
+    });
+    pc.becomes((scenario) => {
+      scenario.hosts = {};
+    });
+    expect(await confirmAnew(treatment, execution)).toBeNull();
+  });
+
+  it('is refused where its changes would be others by now', async () => {
+    const { pc, treatment } = await wayRound();
+    const [first, ...rest] = treatment.steps;
+    if (first === undefined) throw new Error('no step');
+    const port = { ...first, parameters: { ...first.parameters, port: 1689 } };
+    expect(await pc.carryOut({ ...treatment, steps: [port, ...rest] })).toMatchObject({
+      result: 'departed',
+      treatment: null,
+      steps: [{ result: 'refused', failure: [{ key: 'treatment.why.changed' }] }],
+      why: { key: 'treatment.why.refused' },
+    });
+    expect(pc.document).toEqual(pc.untreated);
+  });
+
+  it('is refused where nobody can tell on what it would be done', async () => {
+    const { pc, treatment } = await wayRound();
+    let isKnown = true;
+    const ended = await pc.carryOut(treatment, {
+      onEvent: ({ type }) => {
+        if (type === 'step-started') isKnown = false;
+      },
+      wrap: (computer) =>
+        but(computer, {
+          system: (signal) =>
+            isKnown ? computer.system(signal) : Promise.reject(new Unreadable('timed-out')),
+        }),
+    });
+    expect(ended).toMatchObject({
+      result: 'departed',
+      treatment: null,
+      steps: [{ failure: [{ key: 'treatment.why.unread' }, { key: 'reasons.timed-out' }] }],
+    });
+    expect(pc.document).toEqual(pc.untreated);
+  });
+});
+
+describe('stopped', () => {
+  it('before a step, it keeps what was done and says what would follow', async () => {
+    const { pc, treatment } = await wayRound();
+    const ended = await pc.carryOut(treatment, {
+      stopsBefore: () => pc.events.some(({ type }) => type === 'step-finished'),
+    });
+    expect(ended).toMatchObject({
+      result: 'better',
+      steps: [{ fix: 'assign-kms-host', result: 'applied' }],
+      why: { key: 'treatment.why.stopped' },
+      next: { steps: [{ fix: 'activate-now' }] },
+      cancelled: true,
+    });
+  });
+
+  it('before the first step, it has done nothing', async () => {
+    const { pc, treatment } = await wayRound();
+    const ended = await pc.carryOut(treatment, { stopsBefore: () => true });
+    expect(ended).toMatchObject({ result: 'unchanged', treatment: null, steps: [] });
+    expect(pc.document).toEqual(pc.untreated);
+  });
+
+  it('in the middle of a step, that one is taken back', async () => {
+    const { pc, treatment } = await wayRound();
+    const stop = new AbortController();
+    const ended = await pc.carryOut(treatment, {
+      signal: stop.signal,
+      wrap: (computer) =>
+        but(computer, {
+          setKmsHost: async (...args) => {
+            await computer.setKmsHost(...args);
+            stop.abort();
+            throw new Error('The signal was obeyed too late');
+          },
+        }),
+    });
+    expect(ended).toMatchObject({
+      result: 'unchanged',
+      steps: [{ result: 'rolled-back', found: null }],
+      recheck: null,
+      next: null,
+      cancelled: true,
+    });
+    expect(comparable(pc.document)).toEqual(comparable(pc.untreated));
+  });
+
+  it.each(['step-started', 'fix re-checking', 'step-finished'])(
+    'at %s, it is told what was done',
+    async (moment) => {
+      const { pc, treatment } = await wayRound();
+      const stop = new AbortController();
+      const ended = await pc.carryOut(treatment, {
+        signal: stop.signal,
+        onEvent: (event) => {
+          if (titles([event])[0] === moment) stop.abort();
+        },
+      });
+      expect(ended).toMatchObject({ why: { key: 'treatment.why.stopped' }, cancelled: true });
+      expect(ended.result).toBe(moment === 'step-finished' ? 'better' : 'unchanged');
+      const entries = await pc.journal.entries();
+      expect(ended.steps.map(({ entry }) => entry)).toEqual(entries.map(({ entry }) => entry));
+      if (ended.treatment !== null) await pc.undo(ended.treatment);
+      expect(comparable(pc.document)).toEqual(comparable(pc.untreated));
+    },
+  );
+});
+
+describe('what DNS takes its time for', () => {
+  const HIDDEN = 'client-resolver-disagrees/resolver-knows-nothing';
+  /** A PC whose cache cannot be emptied before so many looks. */
+  async function slowCache(looks: number) {
+    const pc = new TreatedPc(HIDDEN);
+    const treatment = await rehearse(pc.document, [['flush-dns-cache'], ['activate-now']]);
+    let flushed = 0;
+    const waits: number[] = [];
+    const ended = await pc.carryOut(treatment, {
+      wrap: (computer) =>
+        but(computer, {
+          flushDnsCache: (signal) => {
+            flushed += 1;
+            if (flushed > looks) return computer.flushDnsCache(signal);
+            return flushed === 1
+              ? Promise.resolve({ way: 'simulated' })
+              : Promise.reject(new ChangeRefused('tool-failed'));
+          },
+          wait: (ms, signal) => {
+            waits.push(ms);
+            return computer.wait(ms, signal);
+          },
+        }),
+    });
+    return { pc, ended, waits };
+  }
+
+  it('is waited for', async () => {
+    const { pc, ended, waits } = await slowCache(4);
+    expect(ended).toMatchObject({
+      result: 'healthy',
+      steps: [{ result: 'applied', found: 'activation-pending' }, { result: 'verified' }],
+      why: null,
+    });
+    expect(waits.filter((ms) => ms === 5_000)).toHaveLength(3);
+    expect(titles(pc.events).filter((type) => type === 'waiting')).toHaveLength(1);
+  });
+
+  it('is waited for no longer than a minute, and no departure then', async () => {
+    const { ended, waits } = await slowCache(Infinity);
+    expect(waits.reduce((sum, ms) => sum + ms)).toBe(60_000);
+    expect(ended).toMatchObject({
+      result: 'unchanged',
+      steps: [{ result: 'applied', found: 'client-resolver-disagrees' }],
+      why: { key: 'treatment.why.notYet' },
+      next: null,
+    });
+  });
+
+  it('verifies the entry of the step that it shows to have helped', async () => {
+    const pc = new TreatedPc(HIDDEN, (scenario) => {
+      Object.assign(scenario.licensing.products[0], {
+        LicenseStatus: 1,
+        LicenseStatusReason: 0,
+        GracePeriodRemaining: 250_000,
+      });
+    });
+    const treatment = await rehearse(pc.document, [['flush-dns-cache']]);
+    let flushed = 0;
+    const ended = await pc.carryOut(treatment, {
+      wrap: (computer) =>
+        but(computer, {
+          flushDnsCache: (signal) => {
+            flushed += 1;
+            return flushed === 1
+              ? Promise.resolve({ way: 'simulated' })
+              : computer.flushDnsCache(signal);
+          },
+        }),
+    });
+    expect(ended).toMatchObject({ result: 'healthy', steps: [{ result: 'verified' }] });
+    expect((await pc.journal.entries()).map(({ state }) => state)).toEqual(['verified']);
+  });
+
+  it('can be stopped', async () => {
+    const pc = new TreatedPc(HIDDEN);
+    const treatment = await rehearse(pc.document, [['flush-dns-cache'], ['activate-now']]);
+    const stop = new AbortController();
+    const ended = await pc.carryOut(treatment, {
+      signal: stop.signal,
+      wrap: (computer) =>
+        but(computer, {
+          flushDnsCache: () => Promise.resolve({ way: 'simulated' }),
+          wait: () => {
+            stop.abort();
+            return Promise.reject(new Error('stopped'));
+          },
+        }),
+    });
+    expect(ended).toMatchObject({
+      result: 'unchanged',
+      steps: [{ fix: 'flush-dns-cache', result: 'applied', found: null }],
+      recheck: null,
+      cancelled: true,
+    });
+  });
+});
+
+describe('what cannot be read back', () => {
+  const unreadFlush = (computer: Computer): Computer =>
+    but(computer, {
+      flushDnsCache: async (signal) => {
+        await computer.flushDnsCache(signal);
+        throw new Unreadable('timed-out');
+      },
+    });
+
+  it('ends the treatment, though the diagnosis says what was rehearsed', async () => {
+    const pc = new TreatedPc('client-resolver-disagrees/resolver-knows-nothing');
+    const treatment = await rehearse(pc.document, [['flush-dns-cache'], ['activate-now']]);
+    const ended = await pc.carryOut(treatment, { wrap: unreadFlush });
+    expect(ended).toMatchObject({
+      result: 'better',
+      steps: [{ result: 'unverified', found: 'activation-pending' }],
+      why: { key: 'treatment.why.unverified' },
+      next: { steps: [{ fix: 'activate-now' }] },
+    });
+  });
+
+  it('is no departure where the PC is healthy', async () => {
+    const pc = new TreatedPc('client-resolver-disagrees/licensed');
+    const treatment = await rehearse(pc.document, [['flush-dns-cache'], ['activate-now']]);
+    const ended = await pc.carryOut(treatment, { wrap: unreadFlush });
+    expect(ended).toMatchObject({
+      result: 'healthy',
+      steps: [{ result: 'unverified', found: 'healthy' }],
+      why: { key: 'treatment.why.healthy' },
+      next: null,
+    });
+  });
+});
+
+describe('a journal that is lost', () => {
+  it('before the first step, nothing is done', async () => {
+    const { pc, treatment } = await wayRound();
+    pc.journal.begin = () => Promise.reject(new JournalUnusable('/j', 'disk-full', 'ENOSPC'));
+    await expect(pc.carryOut(treatment)).rejects.toThrow(JournalUnusable);
+    expect(pc.document).toEqual(pc.untreated);
+  });
+
+  it('between two steps, the second is refused', async () => {
+    const { pc, treatment } = await wayRound();
+    const begin = pc.journal.begin.bind(pc.journal);
+    let begun = 0;
+    pc.journal.begin = (opening) => {
+      begun += 1;
+      return begun === 1
+        ? begin(opening)
+        : Promise.reject(new JournalUnusable('/j', 'disk-full', 'ENOSPC'));
+    };
+    const ended = await pc.carryOut(treatment);
+    expect(ended).toMatchObject({
+      result: 'departed',
+      steps: [{ result: 'applied' }, { result: 'refused', entry: null }],
+      next: { steps: [{ fix: 'activate-now' }] },
+    });
+    const [said] = ended.steps[1]?.failure ?? [];
+    if (said === undefined) throw new Error('nothing said');
+    expect(translateMessage(translator('en'), said)).toBe(
+      'The journal in /j can no longer be written (the disk is full). Check that folder and its rights.',
     );
   });
 });

@@ -135,12 +135,8 @@ export class TreatedPc {
 
   /** Something happens to it that is none of this program's doing. */
   becomes(edit: Edit): void {
-    const now = this.current.now().toISOString();
     this.untreated = edited(this.untreated, edit);
-    const document = edited(this.current.document(), (scenario) => {
-      edit(scenario);
-      (scenario as { now: string }).now = now;
-    });
+    const document = edited(this.current.document(), edit);
     this.current = createScenarioComputer(document, { save: this.bench.file });
   }
 

@@ -1,0 +1,229 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LANGUAGES, translator } from '@shared/i18n';
+import type { ScenarioFile } from '@shared/scenario';
+import { caseFile, readCase } from '../../scenarios/cases';
+import { MADE_UP_KEY } from '../engine/fixes/fix-harness';
+import { runCli, runCliWith, type Ran } from './run-cli';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-repair-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const t = translator('en');
+const inFolder = (name: string): string => path.join(folder, name);
+const journal = () => ['--data-dir', inFolder('data')];
+const words = (name: string, ...more: readonly string[]): string[] => [
+  ...['repair', '--lang', 'en', '--scenario', caseFile(name), ...journal(), ...more],
+];
+const repair = (name: string, ...more: readonly string[]): Promise<Ran> =>
+  runCli(...words(name, ...more));
+
+/** A case with something else about its computer. */
+function altered(name: string, computer: object): string {
+  const scenario: ScenarioFile = readCase(name);
+  const file = inFolder('altered.json');
+  writeFileSync(
+    file,
+    JSON.stringify({ ...scenario, computer: { ...scenario.computer, ...computer } }),
+  );
+  return file;
+}
+
+interface Step {
+  readonly fix: string;
+  readonly entry: string;
+  readonly found: string;
+  readonly then: { readonly code: string; readonly restsOn: readonly string[] };
+}
+interface Treated {
+  readonly schema: string;
+  readonly treatment: string | null;
+  readonly result: string;
+  readonly steps: readonly Step[];
+  readonly left: readonly { readonly for: string }[];
+  readonly verdict: object | null;
+}
+const json = ({ stdout }: Ran): Treated => JSON.parse(stdout) as Treated;
+
+const deadHost = 'assigned-host-unreachable/old-address';
+const parent = 'srv-record-in-other-domain/parent-domain';
+const noRecord = 'srv-record-missing/record-missing';
+
+describe('--dry-run', () => {
+  it('shows each step with its exact changes, how the PC is after it, and the command', async () => {
+    const { code, stdout, stderr } = await repair(deadHost, '--dry-run');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.split('\n').map((line) => line.trim());
+    const inOrder = [
+      `1. ${t('fixes.return-to-auto-discovery.title')}`,
+      'cscript //nologo %SystemRoot%\\System32\\slmgr.vbs -ckms',
+      t('treatment.cli.then', { verdict: t('verdicts.activation-pending.name') }),
+      `2. ${t('fixes.activate-now.title')}`,
+      `Then: Healthy, ${t('treatment.hostAccepts')}`,
+    ].map((line) => lines.indexOf(line));
+    expect(inOrder).toEqual([...inOrder].sort((one, other) => one - other));
+    expect(Math.min(...inOrder)).toBeGreaterThan(0);
+    expect(stdout).toContain(t('changes.activation.noWayBack'));
+    const command = /kms-doctor (repair .*)$/m.exec(stdout)?.[1] ?? '';
+    expect(command).toContain(`--scenario ${caseFile(deadHost)}`);
+  });
+
+  it('is one document in JSON, and touches nothing', async () => {
+    const saved = inFolder('saved.json');
+    const ran = await repair(deadHost, '--dry-run', '--json', '--save', saved);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(json(ran)).toMatchObject({
+      schema: 'kms-doctor/treatment@1',
+      verdict: { code: 'assigned-host-unreachable', certainty: 'certain' },
+      steps: [{ fix: 'return-to-auto-discovery' }, { fix: 'activate-now' }],
+      ends: { code: 'healthy', certainty: 'likely' },
+    });
+    const { stdout } = await runCli('journal', '--json', ...journal());
+    expect(JSON.parse(stdout)).toMatchObject({ entries: [] });
+    expect(() => readFileSync(saved)).toThrow('ENOENT');
+  });
+
+  it('tells what is left with its message', async () => {
+    const { stdout } = await repair(parent, '--dry-run');
+    expect(stdout).toContain("For the KMS host's administrator: KMS: kms1.contoso.com is not");
+    expect(stdout.match(/Please let me know/g)).toHaveLength(1);
+  });
+
+  it('needs no rights', async () => {
+    const file = altered(deadHost, { elevated: false });
+    const ran = await runCli('repair', '--dry-run', '--scenario', file, ...journal());
+    expect(ran.code).toBe(0);
+  });
+
+  it.each([
+    ['healthy/default', 0, 'healthy'],
+    [noRecord, 4, 'srv-record-missing'],
+    ['cannot-diagnose/powershell-missing-on-a-kms-host', 2, 'cannot-diagnose'],
+  ])('%s has no steps and ends with %i', async (name, code, verdict) => {
+    const dry = await repair(name, '--dry-run', '--json');
+    expect(dry.code).toBe(code);
+    expect(json(dry)).toMatchObject({ verdict: { code: verdict }, steps: [] });
+    const done = await repair(name, '--yes', '--json');
+    expect(done.code).toBe(code);
+    expect(json(done)).toMatchObject({
+      schema: 'kms-doctor/treatment-outcome@1',
+      treatment: null,
+      result: verdict === 'healthy' ? 'healthy' : 'unchanged',
+      steps: [],
+    });
+  });
+
+  it('says what a person could give where nothing can be done', async () => {
+    const { stdout } = await repair(noRecord, '--dry-run');
+    expect(stdout).toContain('kms-doctor repair --kms-host NAME');
+    const named = await repair(noRecord, '--dry-run', '--kms-host', 'kms1.contoso.com');
+    expect(named.code).toBe(0);
+    expect(named.stdout).toContain('kms1.contoso.com:1688');
+    expect(named.stdout).not.toContain('NAME');
+  });
+});
+
+describe('doing it', () => {
+  it('makes the PC healthy, says how to take it back, and gives the message once', async () => {
+    const saved = inFolder('saved.json');
+    const { code, stdout, stderr } = await repair(parent, '--yes', '--save', saved);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Step 1 of 2');
+    expect(stdout).toContain('Done. The diagnosis now says: Everything is in order.');
+    expect(stdout.match(/Please let me know/g)).toHaveLength(1);
+    expect((await runCli('diagnose', '--scenario', saved)).code).toBe(0);
+    const undo = /kms-doctor (undo .*)$/m.exec(stdout)?.[1]?.split(' ') ?? [];
+    const undone = await runCli(...undo);
+    // The activation stays.
+    expect(undone.code).toBe(2);
+    expect(undone.stdout).toContain('Undone: ');
+    expect(undone.stdout).toContain(t('changes.activation.noWayBack'));
+    expect((await runCli('diagnose', '--scenario', saved)).stdout).toContain('emea.contoso.com');
+    expect(await runCli(...undo)).toMatchObject({ code: 4 });
+  });
+
+  it('is one document in JSON, whose id the journal has', async () => {
+    const ran = await repair(parent, '--yes', '--json');
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const { treatment, steps, result, verdict, left } = json(ran);
+    expect(Object.keys(json(ran))).toEqual([
+      ...['schema', 'treatment', 'result', 'steps', 'verdict', 'left'],
+    ]);
+    expect({ result, verdict }).toEqual({
+      result: 'healthy',
+      verdict: { code: 'healthy', certainty: 'certain' },
+    });
+    expect(steps.map(({ found }) => found)).toEqual(['activation-pending', 'healthy']);
+    expect(left.map((one) => one.for)).toEqual(['kms-host']);
+    const listed = await runCli('journal', '--json', ...journal());
+    const { entries } = JSON.parse(listed.stdout) as { entries: Treated[] };
+    expect(entries.map((entry) => entry.treatment)).toEqual([treatment, treatment]);
+    const shown = await runCli('journal', '--lang', 'en', ...journal());
+    expect(shown.stdout.split('\n')[0]).toBe(
+      t('journal.treatment', { treatment: treatment ?? '' }),
+    );
+  });
+
+  it('3 without administrator rights, and nothing changed', async () => {
+    const file = altered(deadHost, { elevated: false });
+    const ran = await runCli('repair', '--yes', '--lang', 'en', '--scenario', file, ...journal());
+    expect(ran.code).toBe(3);
+    expect(ran.stderr.trim()).toBe(t('fixes.notElevated'));
+    const listed = await runCli('journal', '--json', ...journal());
+    expect(JSON.parse(listed.stdout)).toMatchObject({ entries: [] });
+  });
+
+  it('4 off a terminal without --yes, in JSON with the treatment', async () => {
+    const ran = await repair(deadHost, '--json');
+    expect(ran.code).toBe(4);
+    expect(ran.stderr).toContain('--yes');
+    expect(json(ran).schema).toBe('kms-doctor/treatment@1');
+  });
+
+  it.each(LANGUAGES)('asks once on a terminal, in %s', async (language) => {
+    const asked = [...words(deadHost), '--lang', language].filter((_, at) => at !== 1 && at !== 2);
+    const typed = (input: string) => runCliWith({ input, isTerminal: true }, ...asked);
+    const own = translator(language);
+    const no = await typed('n\n');
+    expect(no.code).toBe(4);
+    expect(no.stderr).toContain(own('fixes.refused.notConfirmed'));
+    const yes = await typed(language === 'en' ? 'y\n' : '是\n');
+    expect(yes.code).toBe(0);
+    expect(yes.stderr.split(own('treatment.cli.ask'))).toHaveLength(2);
+    expect(yes.stdout).toContain(own('treatment.cli.plan'));
+    expect(yes.stdout).toContain(own('verdicts.healthy.title'));
+  });
+});
+
+describe('a product key', () => {
+  const used = 'not-a-kms-client/retail-key-in-grace';
+
+  it('is read from standard input, used, and shown nowhere', async () => {
+    const name = 'no-product-key/no-key-installed';
+    const given = words(name, '--param', 'productKey=-', '--yes');
+    const ran = await runCliWith({ input: `${MADE_UP_KEY}\n` }, ...given);
+    const everything =
+      ran.stdout + ran.stderr + readFileSync(path.join(folder, 'data', 'journal.jsonl'), 'utf8');
+    expect(everything).not.toContain(MADE_UP_KEY);
+    expect(everything).not.toContain(MADE_UP_KEY.replaceAll('-', ''));
+    expect(ran.code).toBe(0);
+  });
+
+  it('is refused where it is typed out, and so is any other parameter', async () => {
+    const written = await repair(used, '--dry-run', '--param', `productKey=${MADE_UP_KEY}`);
+    expect(written).toMatchObject({ code: 64, stdout: '' });
+    expect(written.stderr).not.toContain(MADE_UP_KEY.slice(0, 11));
+    const other = await repair(used, '--dry-run', '--param', 'host=kms1');
+    expect(other).toMatchObject({ code: 64, stdout: '' });
+    expect(other.stderr.trim()).toBe(t('cli.usage.repairParam'));
+    const empty = await repair(used, '--dry-run', '--param', 'productKey=-');
+    expect(empty).toMatchObject({ code: 64, stdout: '' });
+  });
+});

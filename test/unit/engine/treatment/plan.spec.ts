@@ -1,0 +1,340 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { VerdictCode } from '@shared/catalogue';
+import { translator } from '@shared/i18n';
+import { parseScenario, type ScenarioFile } from '@shared/scenario';
+import { clausesOf } from '@shared/treatment';
+import { diagnose, type DiagnoseOptions } from '@engine/run';
+import { planTreatment } from '@engine/treatment/plan';
+import { MAX_REHEARSALS, type RehearsalOptions, type Treatment } from '@engine/treatment/treatment';
+import { viewTreatment } from '@engine/treatment/views';
+import { createScenarioComputer } from '../../../../electron/computer/scenario';
+import { readCase } from '../../../scenarios/cases';
+
+const simulate = (file: ScenarioFile) => createScenarioComputer(file);
+
+/** A PC of the suite with parts of it replaced. */
+function pc(name: string, parts: Partial<ScenarioFile> = {}): ScenarioFile {
+  const parsed = parseScenario({ ...readCase(name), ...parts });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.scenario;
+}
+
+async function treat(
+  file: ScenarioFile,
+  options: DiagnoseOptions = {},
+  given: RehearsalOptions['given'] = {},
+): Promise<Treatment> {
+  const result = await diagnose(createScenarioComputer(file), options).result;
+  return planTreatment(result, { simulate, given });
+}
+
+const fixes = ({ steps }: Treatment) => steps.map(({ fix }) => fix);
+const left = (treatment: Treatment) => treatment.left.map((item) => `${item.code}:${item.for}`);
+const ends = ({ ends: end }: Treatment) => `${end.code} ${end.certainty}`;
+
+const HOST = ['host-count', 'host-activated', 'host-clock', 'product-served'];
+
+/** A request to a host that ended with a code. */
+const asked = (code: string, daysAgo = 1, host = 'kms1.contoso.com:1688') => ({
+  id: 12288,
+  time: new Date(Date.UTC(2026, 10, 22, 8) - daysAgo * 86_400_000).toISOString(),
+  data: [code, '0x00000000', host],
+});
+
+describe('what a user met', () => {
+  it.each([
+    ['activation-pending/just-activate', ['activate-now'], []],
+    [
+      'srv-record-in-other-domain/parent-domain',
+      ['set-lookup-domain', 'activate-now'],
+      ['srv-record-in-other-domain:kms-host'],
+    ],
+    ['assigned-host-unresolvable/name-gone', ['return-to-auto-discovery', 'activate-now'], []],
+    ['client-resolver-disagrees/stale-target', ['flush-dns-cache', 'activate-now'], []],
+    ['not-a-kms-client/oem-key', ['return-to-kms', 'activate-now'], []],
+    ['no-product-key/no-key-and-clock-off', ['return-to-kms', 'sync-clock', 'activate-now'], []],
+  ])('%s', async (name, wanted, leaves) => {
+    const treatment = await treat(pc(name));
+    expect(fixes(treatment)).toEqual(wanted);
+    expect(ends(treatment)).toBe('healthy likely');
+    expect(left(treatment)).toEqual(leaves);
+  });
+
+  it('a dead DNS server, and a host that is remembered by its address', async () => {
+    const dead = pc('dns-server-unreachable/dead', {
+      events: [asked('0x00000000', 3, '10.0.0.20:1688')],
+      hosts: { '10.0.0.20': { ports: { 1688: 'kms' } } },
+    });
+    const treatment = await treat(dead);
+    expect(fixes(treatment)).toEqual(['assign-kms-host', 'activate-now']);
+    expect(ends(treatment)).toBe('healthy certain');
+    expect(left(treatment)).toEqual(['dns-server-unreachable:dns-server']);
+  });
+
+  it('a missing record, and a host that a person or the journal names', async () => {
+    const missing = pc('srv-record-missing/empty-server', {
+      dns: {
+        servers: {
+          '10.0.0.10': { records: [{ name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' }] },
+        },
+      },
+    });
+    const named = await treat(missing, { expectedHosts: ['kms1.contoso.com'] });
+    expect(fixes(named)).toEqual(['assign-kms-host', 'activate-now']);
+    expect(named.steps[0]?.parameters).toMatchObject({ host: 'kms1.contoso.com', port: 1688 });
+    expect(left(named)).toEqual(['srv-record-missing:dns-server']);
+    expect(named.left[0]?.message).not.toBeNull();
+    const journal = { journalHosts: [{ host: 'kms1.contoso.com', port: 1688 }] };
+    expect(fixes(await treat(missing, journal))).toEqual(fixes(named));
+    expect(fixes(await treat(missing))).toEqual([]);
+  });
+});
+
+describe('a PC that is healthy, or cannot be diagnosed', () => {
+  it('is left alone', async () => {
+    const healthy = await treat(pc('healthy/default'));
+    expect(healthy).toMatchObject({
+      steps: [],
+      left: [],
+      rehearsals: 0,
+      ends: { code: 'healthy' },
+    });
+    const unknown = await treat(pc('cannot-diagnose/powershell-missing'));
+    expect(unknown.steps).toEqual([]);
+    expect(left(unknown)).toEqual(['cannot-diagnose:this-pc']);
+  });
+});
+
+describe('hosts that are expected', () => {
+  const pending = pc('activation-pending/just-activate');
+
+  it('activate, and no other one does', async () => {
+    const good = await treat(pending, { expectedHosts: ['KMS1.contoso.com.'] });
+    expect(ends(good)).toBe('healthy likely');
+    const other = await treat(pending, { expectedHosts: ['kms9.contoso.com'] });
+    expect(fixes(other)).toEqual([]);
+    expect(ends(other)).toBe('activation-pending certain');
+  });
+
+  it('are not gone round by settings either', async () => {
+    const parent = pc('srv-record-in-other-domain/licensed');
+    expect(ends(await treat(parent))).toBe('healthy certain');
+    expect(fixes(await treat(parent, { expectedHosts: ['kms9.contoso.com'] }))).toEqual([]);
+  });
+});
+
+describe('a KMS host', () => {
+  const pending = (events: ScenarioFile['events']) =>
+    pc('activation-pending/just-activate', { events });
+
+  it.each<[string, VerdictCode, string]>([
+    ['0xC004F038', 'kms-count-too-low', 'host-count'],
+    ['0xC004F041', 'kms-host-not-activated', 'host-activated'],
+    ['0xC004F039', 'kms-host-not-activated', 'host-activated'],
+    ['0xC004F042', 'kms-host-cannot-activate-this-product', 'product-served'],
+    ['0xC004F015', 'kms-host-cannot-activate-this-product', 'product-served'],
+    ['0xC004F06B', 'kms-host-cannot-activate-this-product', 'product-served'],
+    ['0xC004F06C', 'clock-skew', 'host-clock'],
+  ])('that refused with %s refuses again, and is tried once more', async (code, row, rests) => {
+    const treatment = await treat(pending([asked(code)]));
+    expect(fixes(treatment)).toEqual(['activate-now']);
+    expect(treatment.ends).toEqual({ code: row, certainty: 'likely', restsOn: [rests] });
+    expect(left(treatment)).toEqual([`${row}:kms-host`]);
+  });
+
+  it('counts by its newest attempt within 30 days', async () => {
+    const accepted = await treat(pending([asked('0xC004F038', 3), asked('0x00000000', 1)]));
+    expect(accepted.ends).toEqual({ code: 'healthy', certainty: 'certain', restsOn: [] });
+    const old = await treat(pending([asked('0xC004F038', 31)]));
+    expect(old.ends).toEqual({ code: 'healthy', certainty: 'likely', restsOn: HOST });
+    const longAgo = await treat(pending([asked('0x00000000', 31)]));
+    expect(longAgo.ends.restsOn).toEqual(HOST);
+  });
+
+  it('is not blamed for a code that names nobody, or another host', async () => {
+    const nobody = { ...asked('0xC004F038'), id: 8198, data: ['hr=0xC004F038'] };
+    expect(ends(await treat(pending([nobody])))).toBe('healthy likely');
+    const other = await treat(pending([asked('0xC004F038', 1, 'kms9.contoso.com:1688')]));
+    expect(ends(other)).toBe('healthy likely');
+  });
+
+  it('that is this PC, or a MAK, is up to Microsoft', async () => {
+    const host = await treat(pc('kms-host-not-activated/kms-host'));
+    expect(host.ends.restsOn).toEqual(['microsoft-activation']);
+    const mak = await treat(pc('not-a-kms-client/mak-never-activated'));
+    expect(mak.ends).toEqual({
+      code: 'healthy',
+      certainty: 'likely',
+      restsOn: ['microsoft-activation'],
+    });
+  });
+});
+
+describe('a KMS host that publishes itself', () => {
+  const refused = (id: number, time: string) => ({ id, time, data: ['contoso.com', '0x8007232D'] });
+  const withEvents = (events: ScenarioFile['events']) =>
+    treat(pc('dns-publishing-refused/no-event', { events }));
+
+  it('is let, unless the newest word of 30 days on its domain is that it was not', async () => {
+    const unknown = await withEvents([]);
+    expect(fixes(unknown)).toEqual(['restart-licensing-service']);
+    expect(unknown.ends).toEqual({
+      code: 'healthy',
+      certainty: 'likely',
+      restsOn: ['dns-replication', 'rights'],
+    });
+    const lately = await withEvents([refused(12293, '2026-11-20T08:00:00Z')]);
+    expect(fixes(lately)).toEqual([]);
+    expect(left(lately)).toEqual(['dns-publishing-refused:dns-server']);
+    expect(ends(await withEvents([refused(12293, '2026-10-01T08:00:00Z')]))).toBe('healthy likely');
+  });
+});
+
+describe('a record', () => {
+  const NAMED = ['create-srv-record', 'activate-now'];
+  const RIGHTS = ['dns-replication', 'rights', ...HOST];
+
+  it('is created where this PC is the DNS server, and is the cure itself', async () => {
+    const own = pc('srv-record-bare-name/only-the-bare-name');
+    const [server] = Object.values(own.dns?.servers ?? {});
+    const treatment = await treat({
+      ...own,
+      adapters: [{ name: 'Ethernet', addresses: ['10.0.0.42'], dnsServers: ['10.0.0.42'] }],
+      dns: { servers: { '10.0.0.42': server ?? {} } },
+    });
+    expect(fixes(treatment)).toEqual(NAMED);
+    expect(treatment.ends.restsOn).toEqual(RIGHTS);
+    expect(left(treatment)).toEqual([]);
+  });
+
+  it('is created where a TSIG key lets it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-key-'));
+    try {
+      const tsigKeyFile = path.join(folder, 'update.key');
+      writeFileSync(tsigKeyFile, 'key "k" { algorithm hmac-sha256; secret "c2VjcmV0"; };\n');
+      const given = { 'create-srv-record': { method: 'dynamic-update', tsigKeyFile } };
+      const bare = pc('srv-record-bare-name/only-the-bare-name');
+      const treatment = await treat(bare, {}, given);
+      expect(fixes(treatment)).toEqual(NAMED);
+      expect(treatment.ends.restsOn).toEqual(RIGHTS);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('what is not rehearsed', () => {
+  it('a record at a server that may not take it', async () => {
+    const bare = await treat(pc('srv-record-bare-name/only-the-bare-name'));
+    expect(fixes(bare)).not.toContain('create-srv-record');
+    const given = { 'create-srv-record': { method: 'dynamic-update' } };
+    expect(fixes(await treat(pc('srv-record-bare-name/licensed'), {}, given))).toEqual([
+      'assign-kms-host',
+    ]);
+  });
+
+  it('what only a person has, unless it was given', async () => {
+    const used = pc('product-key-rejected/mak-out-of-range-and-dns-dead');
+    expect(fixes(await treat(used))).toEqual([]);
+    // A made-up key of the right form.
+    const productKey = 'BBBBB-CCCCC-DDDDD-FFFFF-GNGGG';
+    const treatment = await treat(used, {}, { 'install-mak': { productKey } });
+    expect(fixes(treatment)).toEqual(['install-mak']);
+    expect(treatment.ends.restsOn).toEqual(['microsoft-activation']);
+    expect(JSON.stringify(treatment)).not.toContain('BBBBB');
+  });
+
+  it('a key replaced where no KMS host answers', async () => {
+    const treatment = await treat(
+      pc('product-key-rejected/mak-extension-used-up-and-record-missing'),
+    );
+    expect(treatment.rehearsals).toBe(1);
+    expect(left(treatment)).toEqual([
+      'product-key-rejected:person',
+      'srv-record-missing:dns-server',
+    ]);
+  });
+});
+
+describe('where nothing ends healthy', () => {
+  it('does what is worth doing on its own, as long as each row is gone after it', async () => {
+    const treatment = await treat(pc('clock-skew/clock-off-and-record-missing'));
+    expect(fixes(treatment)).toEqual(['sync-clock']);
+    expect(treatment.ends.code).toBe('srv-record-missing');
+    expect(left(treatment)).toEqual(['srv-record-missing:dns-server']);
+  });
+
+  it('ends with what could not be read because of the fault', async () => {
+    const treatment = await treat(pc('licensing-service-unavailable/disabled'));
+    expect(fixes(treatment)).toEqual(['restart-licensing-service']);
+    expect(treatment.ends).toEqual({
+      code: 'cannot-diagnose',
+      certainty: 'likely',
+      restsOn: ['licence-unread'],
+    });
+    expect(left(treatment)).toEqual(['cannot-diagnose:this-pc']);
+  });
+});
+
+it('prefers what clears a setting to what leaves one', async () => {
+  const dead = pc('assigned-host-unreachable/old-address', {
+    events: [asked('0x00000000', 2, '10.0.0.20:1688')],
+  });
+  const treatment = await treat(dead);
+  expect(fixes(treatment)).toEqual(['return-to-auto-discovery', 'activate-now']);
+  expect(left(treatment)).toEqual([]);
+});
+
+it('rests on each thing from its step on, in order', async () => {
+  const { steps } = await treat(pc('client-resolver-disagrees/stale-target'));
+  expect(steps.map(({ then }) => then.restsOn)).toEqual([
+    ['resolver-cache'],
+    ['resolver-cache', ...HOST],
+  ]);
+});
+
+it('is the same treatment for the same PC, and another one for another parameter', async () => {
+  const parent = pc('srv-record-in-other-domain/parent-domain');
+  const [once, again] = [await treat(parent), await treat(parent)];
+  expect(again.digest).toBe(once.digest);
+  const other = await treat(parent, {}, { 'set-lookup-domain': { domain: 'other.example' } });
+  expect(other.digest).not.toBe(once.digest);
+  expect(once.digest).toMatch(/^[0-9a-f]{64}$/);
+});
+
+it('stops when it is told to', async () => {
+  const result = await diagnose(createScenarioComputer(pc('kms-firewall-closed/rule-off'))).result;
+  const stop = new AbortController();
+  const planning = planTreatment(result, { simulate, signal: stop.signal });
+  setImmediate(() => {
+    stop.abort(new Error('stopped'));
+  });
+  await expect(planning).rejects.toThrow('stopped');
+});
+
+it('lets others have their turn, and rehearses no more than it may', async () => {
+  const result = await diagnose(createScenarioComputer(pc('kms-firewall-closed/rule-off'))).result;
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 0);
+  const treatment = await planTreatment(result, { simulate });
+  clearInterval(timer);
+  expect(turns).toBeGreaterThanOrEqual(treatment.rehearsals / 2);
+  expect(treatment.rehearsals).toBeLessThanOrEqual(MAX_REHEARSALS);
+});
+
+it('is put into words', async () => {
+  const treatment = await treat(pc('srv-record-bare-name/only-the-bare-name'));
+  const view = viewTreatment(treatment, { computer: 'PC-042', os: 'Windows 11' }, translator('en'));
+  expect(view.steps[0]).toMatchObject({ fix: 'assign-kms-host', because: 'srv-record-bare-name' });
+  expect(view.steps[0]?.changes[0]?.after).toContain('kms1.contoso.com');
+  expect(view.left[0]).toMatchObject({ code: 'srv-record-bare-name', for: 'dns-server' });
+  expect(view.left[0]?.text).toContain('PC-042');
+  expect(clausesOf(view.ends.restsOn)).toEqual(['treatment.hostAccepts']);
+  expect(clausesOf(['resolver-cache', 'host-count'])).toEqual([
+    'treatment.restsOn.resolver-cache',
+    'treatment.restsOn.host-count',
+  ]);
+});

@@ -1,0 +1,64 @@
+/**
+ * Plans a treatment and does it, or takes the last one back, in a process of its own that is killed at a given point:
+ * before or after a line of the journal, in the middle of one, before or after a change of the simulated PC.
+ *
+ * Arguments: the simulated PC's file, the data directory, the number of the point (0 for none), the treatment that is
+ * to be taken back instead. Prints how many points were passed.
+ */
+import { appendFileSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseScenario } from '@shared/scenario';
+import { Journal } from '@engine/journal/journal';
+import type { EntryEvent, EntryStart } from '@engine/journal/entry';
+import { diagnose } from '@engine/run';
+import { carryOut } from '@engine/treatment/carry-out';
+import { planTreatment } from '@engine/treatment/plan';
+import { undoTreatment } from '@engine/treatment/undo';
+import { createScenarioComputer } from '../../../../electron/computer/scenario';
+import { around } from '../fixes/fix-harness';
+
+const [file = '', dataDir = '', point = '0', treatmentId = ''] = process.argv.slice(2);
+const deadly = Number(point);
+let passed = 0;
+
+function pass(last: () => void = () => undefined): void {
+  passed += 1;
+  if (passed !== deadly) return;
+  last();
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** A journal of whose lines each can be the last, or the half of it. */
+class DeadlyJournal extends Journal {
+  override async begin(opening: EntryStart): Promise<string> {
+    pass();
+    const entry = await super.begin(opening);
+    pass();
+    return entry;
+  }
+
+  override async note(entry: string, event: EntryEvent): Promise<void> {
+    pass(() => {
+      const half = `{"type":"${event.type}","entry":"${entry}`;
+      appendFileSync(path.join(dataDir, 'journal.jsonl'), half);
+    });
+    await super.note(entry, event);
+    pass();
+  }
+}
+
+const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')));
+if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+const computer = around(
+  createScenarioComputer(parsed.scenario, { save: file }),
+  () => pass(),
+  () => pass(),
+);
+const journal = new DeadlyJournal(dataDir);
+const { signal } = new AbortController();
+const context = { computer, journal, signal, simulate: createScenarioComputer };
+if (treatmentId === '') {
+  const found = await diagnose(computer, { signal }).result;
+  await carryOut(await planTreatment(found, context), { ...context, found });
+} else await undoTreatment(treatmentId, context);
+process.stdout.write(String(passed));

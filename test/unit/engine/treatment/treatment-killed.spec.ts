@@ -1,0 +1,207 @@
+/** A treatment whose process is ended, or whose disk is full, at any moment: the journal is true, undo gives all back. */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Journal, JournalUnusable } from '@engine/journal/journal';
+import { diagnose } from '@engine/run';
+import { carryOut } from '@engine/treatment/carry-out';
+import { planTreatment } from '@engine/treatment/plan';
+import type { TreatmentOutcome } from '@engine/treatment/treatment';
+import { undoTreatment } from '@engine/treatment/undo';
+import { createScenarioComputer } from '../../../../electron/computer/scenario';
+import { readCase } from '../../../scenarios/cases';
+import { Bench, comparable, type OneWay } from '../fixes/fix-harness';
+
+/** Treatments of one and of more steps, with what has no way back. */
+const TREATED: Readonly<Record<string, readonly OneWay[]>> = {
+  'srv-record-in-other-domain/parent-domain': ['activation'],
+  'not-a-kms-client/oem-key': ['key', 'activation'],
+  'dns-publishing-disabled/switched-off': [],
+};
+
+const { signal } = new AbortController();
+const simulate = createScenarioComputer;
+
+/** The treatments that a journal knows; more than one is none of these tests. */
+async function treatmentsIn(bench: Bench): Promise<string[]> {
+  const entries = await new Journal(bench.dataDir).entries();
+  return [...new Set(entries.map((entry) => entry.details()?.treatment ?? 'none'))];
+}
+
+/** All of it goes back, and another treatment can be planned then. */
+async function expectWayBack(bench: Bench, name: string, where: string): Promise<void> {
+  const left = TREATED[name];
+  const computer = bench.computer();
+  const journal = new Journal(bench.dataDir);
+  for (const treatment of await treatmentsIn(bench)) {
+    const undone = await undoTreatment(treatment, { computer, journal, signal });
+    expect(['undone', 'nothing-to-undo'], `${where}: ${JSON.stringify(undone)}`).toContain(
+      undone.outcome,
+    );
+  }
+  const before = comparable(readCase(name), left);
+  expect(comparable(bench.document, left), where).toEqual(before);
+  const states = (await journal.entries()).map(({ state }) => state);
+  expect(
+    states.filter((state) => state !== 'undone' && state !== 'rolled-back'),
+    where,
+  ).toEqual([]);
+  // An activation that succeeded stays.
+  const found = await diagnose(computer).result;
+  if (found.diagnosis.verdict.code === 'healthy') return;
+  const { steps } = await planTreatment(found, { simulate });
+  expect(steps.length, where).toBeGreaterThan(0);
+}
+
+describe('killed', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'kms-doctor-killed-'));
+  const child = path.join(directory, 'treatment-child.mjs');
+  const root = fileURLToPath(new URL('../../../../', import.meta.url));
+  beforeAll(() =>
+    build({
+      entryPoints: [path.join(import.meta.dirname, 'treatment-child.ts')],
+      outfile: child,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      logLevel: 'error',
+      alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` },
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+    }),
+  );
+  afterAll(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** Runs the child; how many points it passed, null when it was killed. */
+  function run(bench: Bench, point: number, undone = ''): Promise<number | null> {
+    const args = [child, bench.file, bench.dataDir, String(point), undone];
+    return new Promise((resolve, reject) => {
+      execFile(process.execPath, args, (error, stdout, stderr) => {
+        if (error === null) resolve(Number(stdout));
+        else if (error.signal === 'SIGKILL') resolve(null);
+        else reject(new Error(`at ${point}: ${stderr}`));
+      });
+    });
+  }
+
+  const copyOf = (original: Bench): Bench => {
+    const bench = new Bench({});
+    cpSync(original.directory, bench.directory, { recursive: true });
+    return bench;
+  };
+
+  it('at any moment, it goes back as a whole', { timeout: 900_000 }, async () => {
+    let points = 0;
+    for (const name of Object.keys(TREATED)) {
+      const whole = new Bench(readCase(name));
+      const count = (await run(whole, 0)) ?? 0;
+      expect(count, name).toBeGreaterThan(8);
+      whole.remove();
+      for (let point = 1; point <= count; point += 1) {
+        const where = `${name}, killed at ${point} of ${count}`;
+        const bench = new Bench(readCase(name));
+        expect(await run(bench, point), where).toBeNull();
+        points += 1;
+        expect((await treatmentsIn(bench)).length, where).toBeLessThan(2);
+        await expectWayBack(bench, name, where);
+        bench.remove();
+      }
+    }
+    console.log(`${points} kill points in ${Object.keys(TREATED).length} treatments`);
+    expect(points).toBeGreaterThan(50);
+  });
+
+  it('while it is taken back, that goes on later', { timeout: 300_000 }, async () => {
+    const name = 'srv-record-in-other-domain/parent-domain';
+    const done = new Bench(readCase(name));
+    await run(done, 0);
+    const [treatment = ''] = await treatmentsIn(done);
+    const whole = copyOf(done);
+    const count = (await run(whole, 0, treatment)) ?? 0;
+    whole.remove();
+    expect(count).toBeGreaterThan(5);
+    for (let point = 1; point <= count; point += 1) {
+      const bench = copyOf(done);
+      expect(await run(bench, point, treatment)).toBeNull();
+      await expectWayBack(bench, name, `undo killed at ${point} of ${count}`);
+      bench.remove();
+    }
+    done.remove();
+  });
+});
+
+/** A journal whose writes fail from one on. */
+class FullJournal extends Journal {
+  writes = 0;
+
+  constructor(
+    directory: string,
+    private readonly failing: number,
+  ) {
+    super(directory);
+  }
+
+  private write(): void {
+    this.writes += 1;
+    if (this.writes >= this.failing) {
+      throw new JournalUnusable(this.directory, 'disk-full', 'ENOSPC');
+    }
+  }
+
+  override begin(...args: Parameters<Journal['begin']>): Promise<string> {
+    this.write();
+    return super.begin(...args);
+  }
+
+  override async note(...args: Parameters<Journal['note']>): Promise<void> {
+    this.write();
+    await super.note(...args);
+  }
+}
+
+describe('on a disk that is full', () => {
+  it.each(Object.keys(TREATED))('from any line on, it says what was done: %s', async (name) => {
+    for (let failing = 1; ; failing += 1) {
+      const where = `${name}, full at ${failing}`;
+      const bench = new Bench(readCase(name));
+      const computer = bench.computer();
+      const journal = new FullJournal(bench.dataDir, failing);
+      const context = { computer, journal, signal, simulate };
+      const found = await diagnose(computer).result;
+      const treatment = await planTreatment(found, context);
+      const ended = await carryOut(treatment, { ...context, found }).catch((error: unknown) => {
+        expect(error, where).toBeInstanceOf(JournalUnusable);
+        return null;
+      });
+      if (ended === null) {
+        // Nothing was begun, so nothing was done.
+        expect(failing, where).toBe(1);
+        expect(bench.document).toEqual(readCase(name));
+      } else {
+        if (journal.writes < failing) {
+          expect(ended).toMatchObject({ result: 'healthy' });
+          bench.remove();
+          break;
+        }
+        const { result, steps, treatment: id } = ended as TreatmentOutcome;
+        expect(['failed', 'departed', 'healthy'], where).toContain(result);
+        const entries = await journal.entries();
+        expect(
+          steps.flatMap(({ entry }) => entry ?? []),
+          where,
+        ).toEqual(entries.map(({ entry }) => entry).reverse());
+        expect(await treatmentsIn(bench), where).toEqual([id]);
+        expect(steps.at(-1)?.failure, where).toMatchObject([{ key: 'treatment.why.journal' }]);
+      }
+      await expectWayBack(bench, name, where);
+      bench.remove();
+    }
+  });
+});

@@ -1,0 +1,159 @@
+/** A treatment taken back as a whole. */
+import { describe, expect, it } from 'vitest';
+import { translateMessage, translator } from '@shared/i18n';
+import { ChangeRefused, type Computer } from '@engine/computer';
+import { undo } from '@engine/changes/undo';
+import { undoTreatment } from '@engine/treatment/undo';
+import { comparable, editJournal } from '../fixes/fix-harness';
+import { rehearse, TreatedPc, type Steps } from './treated-pc';
+
+const { signal } = new AbortController();
+
+/** Two settings that can both be taken back. */
+const TWO_SETTINGS: Steps = [
+  ['assign-kms-host', { host: 'kms1.contoso.com' }],
+  ['set-lookup-domain', { domain: 'contoso.com' }],
+];
+
+async function treated(steps = TWO_SETTINGS) {
+  const pc = new TreatedPc('srv-record-in-other-domain/parent-domain', (scenario) => {
+    scenario.licensing.service = {};
+  });
+  const treatment = await rehearse(pc.document, steps);
+  const { treatment: id, steps: done } = await pc.carryOut(treatment);
+  if (id === null) throw new Error('Nothing was done');
+  expect(done.map(({ result }) => result)).not.toContain('refused');
+  const { computer, journal } = pc;
+  const [first, second] = done.map(({ entry }) => entry ?? '');
+  if (first === undefined || second === undefined) throw new Error('Two steps');
+  return { pc, id, first, second, context: { computer, journal, signal } };
+}
+
+const but = (computer: Computer, over: Partial<Computer>): Computer =>
+  new Proxy(computer, {
+    get: (target, name) => Reflect.get(over, name) ?? (Reflect.get(target, name) as unknown),
+  });
+
+describe('a treatment', () => {
+  it('goes back step by step, last first', async () => {
+    const { pc, id, first, second, context } = await treated();
+    expect(await undoTreatment(id, context)).toMatchObject({
+      outcome: 'undone',
+      entries: [
+        { entry: second, fix: 'set-lookup-domain', result: { outcome: 'undone' } },
+        { entry: first, fix: 'assign-kms-host', result: { outcome: 'undone' } },
+      ],
+    });
+    expect(comparable(pc.document)).toEqual(comparable(pc.untreated));
+  });
+
+  it('leaves out what went back before, and says so where that was all', async () => {
+    const { pc, id, first, second, context } = await treated();
+    await undo(second, context);
+    const undone = await undoTreatment(id, context);
+    expect(undone).toMatchObject({ outcome: 'undone', entries: [{ entry: first }] });
+    expect(undone).toHaveProperty('entries.length', 1);
+    expect(comparable(pc.document)).toEqual(comparable(pc.untreated));
+    expect(await undoTreatment(id, context)).toEqual({
+      outcome: 'nothing-to-undo',
+      messages: [{ key: 'journal.treatmentUndone', params: { treatment: id } }],
+    });
+  });
+
+  it('tells what has no way back and takes back the rest', async () => {
+    const steps: Steps = [['set-lookup-domain', { domain: 'contoso.com' }], ['activate-now']];
+    const { pc, id, context } = await treated(steps);
+    expect(await undoTreatment(id, context)).toMatchObject({
+      outcome: 'undone',
+      entries: [
+        {
+          fix: 'activate-now',
+          result: { restored: [], kept: [{ key: 'changes.activation.noWayBack' }] },
+        },
+        { fix: 'set-lookup-domain', result: { restored: [{ kind: 'lookup-domain' }] } },
+      ],
+    });
+    const left = ['activation'] as const;
+    expect(comparable(pc.document, left)).toEqual(comparable(pc.untreated, left));
+  });
+
+  it('goes back all the same where one step is refused', async () => {
+    const { pc, id, first, second, context } = await treated();
+    const denied = but(pc.computer, {
+      setLookupDomain: () => Promise.reject(new ChangeRefused('access-denied')),
+      takingBack: (memory) =>
+        but(pc.computer.takingBack?.(memory) as Computer, {
+          setLookupDomain: () => Promise.reject(new ChangeRefused('access-denied')),
+        }),
+    });
+    expect(await undoTreatment(id, { ...context, computer: denied })).toMatchObject({
+      outcome: 'failed',
+      entries: [
+        { entry: second, result: { outcome: 'failed' } },
+        { entry: first, result: { outcome: 'undone' } },
+      ],
+    });
+    expect(await undoTreatment(id, context)).toMatchObject({
+      outcome: 'undone',
+      entries: [{ entry: second }],
+    });
+    expect(comparable(pc.document)).toEqual(comparable(pc.untreated));
+  });
+
+  it('loses no change of somebody else', async () => {
+    const { pc, id, context } = await treated();
+    await pc.computer.setLookupDomain('elsewhere.contoso.com', signal);
+    expect(await undoTreatment(id, context)).toMatchObject({
+      outcome: 'failed',
+      entries: [{ result: { outcome: 'changed-since' } }, { result: { outcome: 'undone' } }],
+    });
+    expect(JSON.stringify(pc.document)).toContain('elsewhere.contoso.com');
+    expect(JSON.stringify(pc.document.licensing?.service)).not.toContain('kms1');
+  });
+
+  it('is not begun to be taken back without rights', async () => {
+    const { pc, id, context } = await treated();
+    pc.becomes((scenario) => {
+      scenario.computer.elevated = false;
+    });
+    const before = pc.document;
+    expect(await undoTreatment(id, context)).toMatchObject({ outcome: 'not-elevated' });
+    expect(pc.document).toEqual(before);
+    expect((await pc.journal.entries()).map(({ state }) => state)).not.toContain('undone');
+  });
+
+  it('is not known by any other id', async () => {
+    const { context } = await treated();
+    const undone = await undoTreatment('20260101T000000000-00000000', context);
+    expect(undone).toMatchObject({ outcome: 'nothing-to-undo' });
+    const [said] = 'messages' in undone ? undone.messages : [];
+    if (said === undefined) throw new Error('nothing said');
+    expect(translateMessage(translator('en'), said)).toBe(
+      'The journal has no treatment 20260101T000000000-00000000. The command journal lists what was done.',
+    );
+  });
+
+  it('of another PC is left alone', async () => {
+    const { pc, id, context } = await treated();
+    pc.becomes((scenario) => {
+      scenario.computer.name = 'PC-043';
+    });
+    expect(await undoTreatment(id, context)).toMatchObject({
+      outcome: 'other-target',
+      messages: [{ key: 'journal.otherTarget' }],
+    });
+  });
+
+  it('is left alone where somebody has altered one of its steps', async () => {
+    const { pc, id, second, context } = await treated();
+    const before = pc.document;
+    editJournal(pc.bench.dataDir, (line) =>
+      line.includes(second) ? line.replace('"lookup-domain"', '"look-up-domain"') : line,
+    );
+    expect(await undoTreatment(id, context)).toEqual({
+      outcome: 'nothing-to-undo',
+      messages: [{ key: 'journal.notBelieved', params: { entry: second } }],
+    });
+    expect(pc.document).toEqual(before);
+  });
+});

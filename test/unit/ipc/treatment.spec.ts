@@ -1,0 +1,192 @@
+/** Treatments as the page asks for them, on a simulated PC, from the first request to the undo. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it, vi } from 'vitest';
+import type { RunEvent } from '@shared/diagnosis';
+import { translator } from '@shared/i18n';
+import type { EventTable } from '@shared/ipc';
+import { parseScenario } from '@shared/scenario';
+import type { TreatmentProgress, TreatmentView } from '@shared/treatment';
+import { Journal } from '@engine/journal/journal';
+import { type HandlerContext, createHandlers } from '../../../electron/ipc/handlers';
+import { createDiagnosisSession } from '../../../electron/services/diagnosis-session';
+import { createLocalFixService } from '../../../electron/services/local-fix-service';
+import { type FixServiceFor, simulatedSource } from '../../../electron/services/sources';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-ipc-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const SICK = 'srv-record-in-other-domain/connection-suffix-of-a-domain-pc.json';
+const words = translator('en');
+
+const fixesFor: FixServiceFor = (computer, known) =>
+  createLocalFixService({ computer, journal: new Journal(folder), words: () => words, known });
+
+function sick() {
+  const file = path.join(import.meta.dirname, '../../scenarios', SICK);
+  const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')));
+  if (!parsed.ok) throw new Error('not a scenario');
+  return simulatedSource(parsed.scenario, SICK, fixesFor);
+}
+
+/** The window's requests on a simulated PC that was diagnosed. */
+async function window({ answers = true } = {}) {
+  const told: TreatmentProgress[] = [];
+  const lights: RunEvent[] = [];
+  let onProgress: (step: TreatmentProgress) => void = () => undefined;
+  const engine = createDiagnosisSession(sick(), {
+    event: (event) => lights.push(event),
+    onSourceChanged: () => undefined,
+    failed: (error) => {
+      throw error;
+    },
+  });
+  const confirmTreatment = vi.fn<HandlerContext['confirmTreatment']>(async () => answers);
+  const context = {
+    engine,
+    language: () => 'en',
+    confirmTreatment,
+    emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => {
+      if (name !== 'treatment:progress') return;
+      told.push(event as TreatmentProgress);
+      onProgress(event as TreatmentProgress);
+    },
+  };
+  const ask = createHandlers(context as unknown as HandlerContext);
+  const run = async () => {
+    engine.start();
+    await vi.waitFor(() => expect(engine.last()).not.toBeNull(), { timeout: 9_000 });
+  };
+  await run();
+  const plan = async (kmsHosts: string[] = []): Promise<TreatmentView> => {
+    const answer = await ask['treatment:plan']({ kmsHosts });
+    if (!('treatment' in answer)) throw new Error(answer.problem.message);
+    return answer.treatment;
+  };
+  return {
+    ...{ ask, engine, run, plan, told, lights, confirmTreatment },
+    whenTold: (heard: typeof onProgress) => (onProgress = heard),
+  };
+}
+
+const verdictOf = (lights: readonly RunEvent[]) => {
+  const last = lights.at(-1);
+  return last?.type === 'run-finished' ? last.diagnosis.verdict.code : null;
+};
+
+it('plans, asks once, does every step with the lights behind it, and takes all of it back', async () => {
+  const { ask, plan, told, lights, confirmTreatment } = await window();
+  const { steps, digest, ends } = await plan();
+  expect(steps.map(({ fix }) => fix)).toEqual(['set-lookup-domain', 'activate-now']);
+  expect(ends.code).toBe('healthy');
+
+  const ended = await ask['treatment:apply']({ digest });
+  if (ended.outcome !== 'finished') throw new Error(ended.outcome);
+  const { treatment, result, verdict } = ended.result;
+  expect([result, verdict?.code, verdictOf(lights)]).toEqual(['healthy', 'healthy', 'healthy']);
+  const shown = steps.map(({ fix, changes }) => ({
+    fix,
+    changes: changes.map((one) => one.title),
+  }));
+  expect(confirmTreatment.mock.calls).toEqual([['treatment', shown, false]]);
+  expect(told.filter(({ type }) => type !== 'fix')).toEqual([
+    { type: 'looking' },
+    { type: 'step-started', index: 0 },
+    expect.objectContaining({ type: 'step-finished', index: 0 }),
+    { type: 'step-started', index: 1 },
+    { type: 'step-finished', index: 1, result: 'verified', found: 'healthy' },
+  ]);
+
+  const undone = await ask['treatment:undo']({ treatment: treatment! });
+  expect(undone).toMatchObject({
+    outcome: 'finished',
+    result: { treatment, entries: [{ fix: 'activate-now' }, { fix: 'set-lookup-domain' }] },
+  });
+  const [kind, taken] = confirmTreatment.mock.calls[1]!;
+  expect([kind, taken.at(-1)?.fix]).toEqual(['undo-treatment', 'set-lookup-domain']);
+  expect(await ask['treatment:undo']({ treatment: 'another' })).toMatchObject({
+    outcome: 'refused',
+  });
+});
+
+it('does no other treatment than the one that was shown of this PC', async () => {
+  const { ask, plan, engine, run, confirmTreatment } = await window();
+  const stale = { outcome: 'stale' };
+  expect(await ask['treatment:apply']({ digest: 'a'.repeat(64) })).toEqual(stale);
+  const { digest } = await plan();
+  expect(await ask['treatment:apply']({ digest: digest.replace(/.$/, '~') })).toEqual(stale);
+  engine.setSource(sick());
+  await run();
+  expect(await ask['treatment:apply']({ digest })).toEqual(stale);
+  expect(confirmTreatment).not.toHaveBeenCalled();
+});
+
+it('does nothing that a person says no to', async () => {
+  const { ask, plan, lights } = await window({ answers: false });
+  const { digest } = await plan();
+  const until = lights.length;
+  const declined = { outcome: 'declined', by: 'confirmation' };
+  expect(await ask['treatment:apply']({ digest })).toEqual(declined);
+  expect(lights).toHaveLength(until);
+});
+
+it('stops before the next step', async () => {
+  const { ask, plan, whenTold, lights } = await window();
+  const { digest } = await plan();
+  expect(await ask['treatment:stop']({})).toEqual({ stopped: false });
+  whenTold(({ type }) => {
+    if (type === 'step-started') expect(ask['treatment:stop']({})).toEqual({ stopped: true });
+  });
+  const ended = await ask['treatment:apply']({ digest });
+  expect(ended).toMatchObject({
+    outcome: 'finished',
+    result: { steps: [{ fix: 'set-lookup-domain' }], next: { steps: [{ fix: 'activate-now' }] } },
+  });
+  // What is shown next is planned on what the PC has come to.
+  expect(verdictOf(lights)).toBe('activation-pending');
+  expect((await plan()).steps.map(({ fix }) => fix)).toEqual(['activate-now']);
+});
+
+it('stops when the window turns to another PC, whose lights are its own', async () => {
+  const { ask, plan, whenTold, engine, lights } = await window();
+  const { digest } = await plan();
+  const until = lights.length;
+  whenTold(({ type }) => {
+    if (type === 'step-started') engine.setSource(sick());
+  });
+  expect(await ask['treatment:apply']({ digest })).toMatchObject({
+    result: { steps: [{ fix: 'set-lookup-domain' }] },
+  });
+  expect([engine.last(), lights.length]).toEqual([null, until]);
+});
+
+it.each([
+  ['two words', 'kms 1', 'U+0020'],
+  ['a port', 'kms1.contoso.com:1688', '1688'],
+  ['a path', 'C:\\kms', 'no port'],
+])('says what is wrong with %s in the place of a host', async (_what, host, named) => {
+  const { ask } = await window();
+  const answer = await ask['treatment:plan']({ kmsHosts: ['kms1.contoso.com', host] });
+  expect(answer).toEqual({
+    problem: { field: 'kmsHost', message: expect.stringContaining(named) as string },
+  });
+});
+
+it('takes hosts as people type them, and does the treatment with the same', async () => {
+  const { ask, plan, engine } = await window();
+  const { digest } = await plan([' KMS1.contoso.com. ']);
+  expect(await ask['treatment:apply']({ digest })).toMatchObject({ outcome: 'finished' });
+  expect(engine.last()?.expectedHosts).toEqual(['kms1.contoso.com']);
+});
+
+it('plans nothing on the report of another PC', async () => {
+  const { ask, engine } = await window();
+  engine.setSource({ kind: 'report', source: { kind: 'report' } as never });
+  const message = words('dialogs.apply.readOnly');
+  expect(await ask['treatment:plan']({ kmsHosts: [] })).toEqual({
+    problem: { field: null, message },
+  });
+  expect(await ask['treatment:apply']({ digest: '' })).toEqual({ outcome: 'refused', message });
+  expect(await ask['treatment:undo']({ treatment: 'x' })).toEqual({ outcome: 'refused', message });
+});

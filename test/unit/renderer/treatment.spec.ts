@@ -1,0 +1,294 @@
+/** The treatment in the store: when it is asked for, which answer counts, and how its steps stand. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RunEvent } from '@shared/diagnosis';
+import type { TreatmentAnswer } from '@shared/ipc';
+import { routeOf } from '@shared/route';
+import type { TreatmentOutcomeView, TreatmentView } from '@shared/treatment';
+import { diagnose } from '../../../electron/engine/run';
+import { pc } from '../computer/scenario/pc';
+
+const asked: { readonly name: string; readonly request: unknown }[] = [];
+let answers: Record<string, () => Promise<unknown>> = {};
+const listeners: Record<string, (event: unknown) => void> = {};
+vi.stubGlobal('document', { documentElement: {}, hidden: true });
+vi.stubGlobal('window', {
+  kmsDoctor: {
+    on: new Proxy(
+      {},
+      {
+        get: (_, name) => (listener: (event: unknown) => void) => {
+          listeners[String(name)] = listener;
+          return () => undefined;
+        },
+      },
+    ),
+    request: new Proxy(
+      {},
+      {
+        get: (_, name) => (request: unknown) => {
+          asked.push({ name: String(name), request });
+          return answers[String(name)]?.() ?? Promise.resolve({ entries: [], unreadable: null });
+        },
+      },
+    ),
+  },
+});
+
+const { followEvents, setLanguage } = await import('../../../renderer/state/actions');
+const { applyRunEvents, setInfo, setTreating, useDoctor } =
+  await import('../../../renderer/state/store');
+const { lookAtHost, planTreatment, repair } = await import('../../../renderer/state/treatment');
+const { rehearsedWay } = await import('../../../renderer/features/treatment/rehearsed-path');
+const { standsAfter, standsAtEnd } = await import('../../../renderer/features/treatment/stands');
+const { initI18n } = await import('../../../renderer/i18n/i18n');
+
+const treatment = (digest: string, over: Partial<TreatmentView> = {}): TreatmentView => ({
+  verdict: { code: 'srv-record-missing', certainty: 'certain' },
+  steps: [
+    {
+      fix: 'assign-kms-host',
+      parameters: { host: 'kms1.contoso.com' },
+      changes: [],
+      because: 'srv-record-missing',
+      then: { code: 'activation-pending', certainty: 'certain', restsOn: [] },
+    },
+    {
+      fix: 'activate-now',
+      parameters: {},
+      changes: [],
+      because: 'activation-pending',
+      then: { code: 'healthy', certainty: 'likely', restsOn: ['host-count'] },
+    },
+  ],
+  ends: { code: 'healthy', certainty: 'likely', restsOn: ['host-count'] },
+  left: [],
+  rehearsals: 3,
+  digest,
+  ...over,
+});
+const nothing = (digest: string) =>
+  treatment(digest, {
+    steps: [],
+    ends: { code: 'srv-record-missing', certainty: 'certain', restsOn: [] },
+  });
+
+/** Answers of which the spec says when they come. */
+function later<T>(): { readonly promise: Promise<T>; readonly answer: (value: T) => void } {
+  let answer: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolve) => {
+    answer = resolve;
+  });
+  return { promise, answer };
+}
+
+const planned = () => asked.filter(({ name }) => name === 'treatment:plan');
+const state = () => useDoctor.getState();
+const scenarioInfo = (title: string) =>
+  ({ source: { kind: 'scenario', title } }) as unknown as Parameters<typeof setInfo>[0];
+
+let missing: RunEvent[];
+let well: RunEvent[];
+
+async function eventsOf(computer: ReturnType<typeof pc>): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of diagnose(computer).events) events.push(event);
+  return events;
+}
+
+followEvents();
+beforeEach(async () => {
+  await initI18n('en');
+  missing ??= await eventsOf(pc({ dns: { servers: { '10.0.0.10': { records: [] } } } }));
+  well ??= await eventsOf(pc());
+  asked.length = 0;
+  answers = {};
+  setInfo(scenarioInfo('one'));
+  setInfo(scenarioInfo('two'));
+});
+
+/** Tells of a run as the privileged side does. */
+async function told(events: readonly RunEvent[]): Promise<void> {
+  listeners['run:event']?.(events);
+  await vi.waitFor(() => expect(state().phase).toBe('finished'));
+}
+
+describe('a treatment', () => {
+  it('is asked for after a diagnosis, and its place is kept from the verdict on', async () => {
+    const plan = later<TreatmentAnswer>();
+    answers['treatment:plan'] = () => plan.promise;
+    await told(missing);
+    expect(state()).toMatchObject({ isPlanning: true, treatment: null });
+    expect(planned()).toEqual([{ name: 'treatment:plan', request: { kmsHosts: [] } }]);
+    plan.answer({ treatment: treatment('a') });
+    await vi.waitFor(() => expect(state().treatment?.digest).toBe('a'));
+    expect(state().isPlanning).toBe(false);
+  });
+
+  it('is not asked for where all is well, nor of a report', async () => {
+    await told(well);
+    expect(state()).toMatchObject({ isPlanning: false, treatment: null });
+    const { finished } = state();
+    useDoctor.setState({ finished, phase: 'finished' });
+    await planTreatment();
+    expect(planned()).toEqual([]);
+    applyRunEvents(missing);
+    useDoctor.setState({
+      info: { source: { kind: 'report' } } as unknown as ReturnType<typeof state>['info'],
+      isPlanning: false,
+    });
+    await planTreatment();
+    expect(planned()).toEqual([]);
+  });
+
+  it('of an older verdict counts for nothing', async () => {
+    const plan = later<TreatmentAnswer>();
+    answers['treatment:plan'] = () => plan.promise;
+    await told(missing);
+    applyRunEvents(missing.slice(0, 3));
+    expect(state()).toMatchObject({ phase: 'running', treatment: null, isPlanning: false });
+    plan.answer({ treatment: treatment('old') });
+    await plan.promise;
+    await Promise.resolve();
+    expect(state().treatment).toBeNull();
+  });
+
+  it('leaves the single fixes where it cannot be planned', async () => {
+    answers['treatment:plan'] = () => Promise.reject(new Error('gone'));
+    await told(missing);
+    await vi.waitFor(() => expect(state().isPlanning).toBe(false));
+    expect(state()).toMatchObject({ treatment: null, notice: null });
+  });
+
+  it('is put into words anew when the language changes', async () => {
+    answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('a') });
+    answers['app:set-language'] = () => Promise.resolve(scenarioInfo('two'));
+    await told(missing);
+    await vi.waitFor(() => expect(state().treatment).not.toBeNull());
+    await setLanguage('zh-TW');
+    expect(planned()).toHaveLength(2);
+  });
+
+  it('is planned with a host that a person names, once that helps', async () => {
+    answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
+    await told(missing);
+    await vi.waitFor(() => expect(state().treatment?.digest).toBe('none'));
+    answers['treatment:plan'] = () =>
+      Promise.resolve({ problem: { field: 'kmsHost', message: 'No host name.' } });
+    expect(await lookAtHost('?')).toEqual({ problem: 'No host name.', helps: false });
+    answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
+    expect(await lookAtHost('kms9')).toEqual({ problem: null, helps: false });
+    expect(state()).toMatchObject({ kmsHosts: [], treatment: { digest: 'none' } });
+    answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('with') });
+    expect(await lookAtHost('kms1')).toEqual({ problem: null, helps: true });
+    expect(state()).toMatchObject({ kmsHosts: ['kms1'], treatment: { digest: 'with' } });
+    await planTreatment();
+    expect(planned().at(-1)?.request).toEqual({ kmsHosts: ['kms1'] });
+    setInfo(scenarioInfo('three'));
+    expect(state()).toMatchObject({ kmsHosts: [], treatment: null });
+  });
+
+  it('that is being done is not planned for meanwhile, and planned anew at its end', async () => {
+    answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('a') });
+    await told(missing);
+    await vi.waitFor(() => expect(state().treatment?.digest).toBe('a'));
+    const applied = later<unknown>();
+    answers['treatment:apply'] = () => applied.promise;
+    const done = repair('a');
+    expect(state()).toMatchObject({ isTreating: true, treatmentProgress: [] });
+    listeners['treatment:progress']?.({ type: 'looking' });
+    expect(state().treatmentProgress).toEqual([{ type: 'looking' }]);
+    await told(missing);
+    expect(state().isPlanning).toBe(false);
+    expect(planned()).toHaveLength(1);
+    applied.answer({ outcome: 'declined', by: 'confirmation' });
+    expect(await done).toEqual({ outcome: 'declined', by: 'confirmation' });
+    expect(asked.find(({ name }) => name === 'treatment:apply')?.request).toEqual({ digest: 'a' });
+    await vi.waitFor(() => expect(planned()).toHaveLength(2));
+    setTreating(false);
+  });
+});
+
+describe('the steps', () => {
+  const steps = treatment('a');
+
+  it('stand where the progress says', () => {
+    const lights = (...progress: Parameters<typeof standsAfter>[1]) =>
+      standsAfter(steps, progress).map(({ light }) => light);
+    expect(lights({ type: 'looking' })).toEqual(['waiting', 'waiting']);
+    expect(lights({ type: 'step-started', index: 0 }, { type: 'waiting', index: 0 })).toEqual([
+      'checking',
+      'waiting',
+    ]);
+    const finished = {
+      type: 'step-finished',
+      index: 0,
+      result: 'applied',
+      found: 'activation-pending',
+    } as const;
+    expect(lights(finished, { type: 'step-started', index: 1 })).toEqual(['pass', 'checking']);
+    const change = { type: 'change-started', index: 0, title: 'Assign' } as const;
+    expect(
+      standsAfter(steps, [
+        { type: 'step-started', index: 0 },
+        { type: 'fix', progress: change },
+      ])[0]?.changes,
+    ).toEqual([change]);
+  });
+
+  it('that were not begun were not reached', () => {
+    const outcome: TreatmentOutcomeView = {
+      treatment: 't',
+      result: 'failed',
+      steps: [
+        {
+          fix: 'assign-kms-host',
+          entry: 'e',
+          rehearsed: 'activation-pending',
+          found: null,
+          result: 'rolled-back',
+          failure: 'Denied.',
+        },
+      ],
+      verdict: null,
+      left: [],
+      why: null,
+      next: null,
+    };
+    expect(standsAtEnd(steps, outcome, [])).toMatchObject([
+      { light: 'fail', failure: 'Denied.' },
+      { light: 'not-reached' },
+    ]);
+  });
+});
+
+describe('the way as rehearsed', () => {
+  const now = () => {
+    applyRunEvents(missing);
+    return routeOf(state().checks, state().target);
+  };
+
+  it('leads as far as the verdict at the end says', () => {
+    const route = now();
+    const ends = (code: TreatmentView['ends']['code']) =>
+      rehearsedWay(
+        treatment('a', { steps: [], ends: { code, certainty: 'certain', restsOn: [] } }),
+        route,
+      );
+    expect(ends('healthy')).toEqual(['pass', 'pass', 'pass', 'pass', 'pass', 'pass']);
+    expect(ends('kms-port-filtered')).toEqual([
+      ...(['pass', 'pass', 'pass', 'pass', 'fail', 'not-reached'] as const),
+    ]);
+    expect(ends('srv-record-missing').slice(2)).toEqual([
+      ...(['fail', 'not-reached', 'not-reached', 'not-reached'] as const),
+    ]);
+    expect(ends('cannot-diagnose').slice(1)).toEqual(Array(5).fill('unknown'));
+  });
+
+  it('leaves DNS as it is where a host is assigned', async () => {
+    applyRunEvents(await eventsOf(pc({ dns: { servers: { '10.0.0.10': { answers: false } } } })));
+    const route = routeOf(state().checks, state().target);
+    expect(rehearsedWay(treatment('a'), route)).toEqual([
+      ...(['pass', 'fail', 'pass', 'pass', 'pass', 'pass'] as const),
+    ]);
+  });
+});

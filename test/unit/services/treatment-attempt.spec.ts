@@ -1,0 +1,87 @@
+/** A treatment from the diagnosis to its end. */
+import { expect, it } from 'vitest';
+import { Journal } from '@engine/journal/journal';
+import type { TreatmentEvent } from '@engine/treatment/carry-out';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
+import {
+  attemptTreatment,
+  type TreatmentAttempt,
+} from '../../../electron/services/treatment-attempt';
+import { TreatedPc } from '../engine/treatment/treated-pc';
+
+type Decide = TreatmentAttempt<string>['decide'];
+
+async function attempt(decide: (pc: TreatedPc) => Decide, scenario?: string) {
+  const pc = new TreatedPc(scenario ?? 'srv-record-in-other-domain/parent-domain');
+  const events: TreatmentEvent['type'][] = [];
+  const ended = await attemptTreatment({
+    computer: pc.computer,
+    journal: new Journal(pc.bench.dataDir),
+    signal: new AbortController().signal,
+    simulate: createScenarioComputer,
+    decide: decide(pc),
+    onEvent: ({ type }) => events.push(type),
+  });
+  return { pc, ended, looks: events.filter((type) => type === 'looking').length };
+}
+
+const minutes = 60_000;
+const never = new AbortController().signal;
+
+it('is decided on and done', async () => {
+  const { ended, looks } = await attempt(() => (treatment, found) => {
+    expect(treatment.verdict.code).toBe(found.diagnosis.verdict.code);
+    expect(treatment.steps.map(({ fix }) => fix)).toEqual(['set-lookup-domain', 'activate-now']);
+    return Promise.resolve(null);
+  });
+  expect(ended).toMatchObject({
+    outcome: 'ended',
+    treatment: { verdict: { code: 'srv-record-in-other-domain' } },
+    result: { result: 'healthy' },
+  });
+  expect(looks).toBe(1);
+});
+
+it('is not done where that is the decision', async () => {
+  const { pc, ended } = await attempt(
+    () => () => Promise.resolve({ outcome: 'declined', by: 'somebody' } as const),
+  );
+  expect(ended).toEqual({ outcome: 'declined', by: 'somebody' });
+  expect(pc.document).toEqual(pc.untreated);
+});
+
+it('is looked at once more after a decision that took its time', async () => {
+  const { ended, looks } = await attempt((pc) => async () => {
+    await pc.computer.wait(5 * minutes, never);
+    return null;
+  });
+  expect(ended).toMatchObject({ outcome: 'ended', result: { result: 'healthy' } });
+  expect(looks).toBe(2);
+});
+
+it('is stale where another one would be planned by then', async () => {
+  const { pc, ended } = await attempt((one) => () => {
+    one.becomes((scenario) => {
+      scenario.hosts = {};
+      scenario.now = '2026-11-22T09:05:00Z';
+    });
+    return Promise.resolve(null);
+  });
+  expect(ended).toEqual({ outcome: 'stale' });
+  expect(pc.document).toEqual(pc.untreated);
+});
+
+it('tells that rights are missing before anything is done', async () => {
+  const pc = new TreatedPc('srv-record-in-other-domain/parent-domain', (scenario) => {
+    scenario.computer.elevated = false;
+  });
+  const ended = await attemptTreatment<never>({
+    computer: pc.computer,
+    journal: pc.journal,
+    signal: never,
+    simulate: createScenarioComputer,
+    decide: () => Promise.resolve(null),
+  });
+  expect(ended).toEqual({ outcome: 'not-elevated' });
+  expect(pc.document).toEqual(pc.untreated);
+});

@@ -1,0 +1,416 @@
+/** From opening the window on a sick PC to an activated one: every click counts, and all of it can be taken back. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { FixId } from '@shared/catalogue';
+import type { TreatmentOutcomeView, TreatmentResult } from '@shared/treatment';
+import type { Locator } from 'playwright';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
+import { geometry } from './geometry';
+import { leftOver, texts } from './left-over';
+import { type Hands, type Person, SOON, example, keyboard, openWindow, scenario } from './person';
+
+let person: Person | undefined;
+const folders: string[] = [];
+afterEach(async () => {
+  await person?.program.close();
+  person = undefined;
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+afterAll(closeChromium);
+
+/** A scenario with something about it changed, as a file. */
+function changed(file: string, change: object): string {
+  const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-repair-'));
+  folders.push(folder);
+  const path = join(folder, 'scenario.json');
+  const before = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(path, JSON.stringify({ ...before, ...change }));
+  return path;
+}
+
+/** Counts what somebody presses, in the window and in the native questions. */
+class Clicks {
+  private presses = 0;
+
+  constructor(private readonly who: Person) {}
+
+  async press(target: Locator): Promise<void> {
+    await expect.poll(() => target.isEnabled(), SOON).toBe(true);
+    await this.who.hands.press(target);
+    this.presses += 1;
+  }
+
+  async count(): Promise<number> {
+    return this.presses + (await this.who.program.dialogs.shown()).length;
+  }
+}
+
+const open = async (file: string, options: LaunchOptions & { hands?: Hands } = {}) => {
+  person = await openWindow(file, options);
+  await person.program.dialogs.answer('yes');
+  return { who: person, clicks: new Clicks(person) };
+};
+
+/** The first button of the banner. */
+const repairButton = (who: Person): Locator =>
+  who.button(who.t('window.fix.open', { title: who.t('treatment.window.title') }), who.banner);
+const primary = (who: Person): Locator => who.dialog.locator('[data-primary]');
+const heading = (who: Person): Locator => who.dialog.getByRole('heading', { level: 2 });
+const titles = (who: Person): Promise<string[]> =>
+  who.dialog.locator('ol > li > div > h3').allInnerTexts();
+const isFocused = (target: Locator): Promise<boolean> =>
+  target.evaluate((element) => element === document.activeElement);
+
+/** Opens the whole treatment, sees that it is made of these steps, and has it done. */
+async function repair(who: Person, clicks: Clicks, steps: readonly FixId[]): Promise<void> {
+  await clicks.press(repairButton(who));
+  await primary(who).waitFor(SOON);
+  expect(await titles(who)).toEqual(steps.map((fix) => who.t(`fixes.${fix}.title`)));
+  await clicks.press(primary(who));
+}
+
+/** Waits for the result of that name. */
+const ends = (who: Person, result: TreatmentResult) =>
+  expect
+    .poll(() => heading(who).innerText(), SOON)
+    .toBe(who.t(`treatment.window.result.${result}`));
+
+/** A KMS client that is not activated. */
+const SICK = {
+  LicenseStatus: 5,
+  LicenseStatusReason: 3221549172,
+  PartialProductKey: '2YT43',
+  LicenseFamily: 'Enterprise',
+};
+const REMEMBERS = {
+  DiscoveredKeyManagementServiceMachineName: '10.0.0.20',
+  DiscoveredKeyManagementServiceMachinePort: 1688,
+};
+
+const THREE_CLICKS: Readonly<Record<string, readonly [file: () => string, ...steps: FixId[]]>> = {
+  'an activation that is all that is missing': [
+    () => scenario('activation-pending/just-activate'),
+    'activate-now',
+  ],
+  'a record in the parent domain': [
+    () => scenario('srv-record-in-other-domain/parent-domain'),
+    'set-lookup-domain',
+    'activate-now',
+  ],
+  'an assigned host that is dead': [
+    () => scenario('assigned-host-unreachable/old-address'),
+    'return-to-auto-discovery',
+    'activate-now',
+  ],
+  'a stale DNS cache': [
+    () => scenario('client-resolver-disagrees/stale-address'),
+    'flush-dns-cache',
+    'activate-now',
+  ],
+  'a retail key': [
+    () => scenario('not-a-kms-client/retail-key-in-grace'),
+    'return-to-kms',
+    'activate-now',
+  ],
+  'dead DNS servers, and a host that Windows remembers': [
+    () =>
+      changed(scenario('dns-server-unreachable/dead'), {
+        licensing: { products: [{ ...SICK, ...REMEMBERS }] },
+      }),
+    'assign-kms-host',
+    'activate-now',
+  ],
+  'a clock that is off': [
+    () => scenario('clock-skew/five-hours-fast'),
+    'sync-clock',
+    'activate-now',
+  ],
+};
+
+describe('takes three clicks', () => {
+  it.each(Object.entries(THREE_CLICKS))('%s', async (_name, [file, ...steps]) => {
+    const { who, clicks } = await open(file());
+    await repair(who, clicks, steps);
+    await ends(who, 'healthy');
+    expect(await clicks.count()).toBe(3);
+    // The focus is where the next key is wanted, and what is behind the dialog says the same.
+    expect(await isFocused(primary(who))).toBe(true);
+    await who.page.keyboard.press('Enter');
+    await who.dialog.waitFor({ state: 'detached' });
+    await who.reads(who.t('verdicts.healthy.title'));
+    expect(await repairButton(who).count()).toBe(0);
+    expect(who.program.app.escapes()).toEqual([]);
+  });
+});
+
+describe('takes four clicks where a KMS host has to be named', () => {
+  const HOST = 'kms1.contoso.com';
+  const nameHost = (who: Person) =>
+    who.button(who.t('window.fix.open', { title: who.t('treatment.window.nameHost') }), who.banner);
+
+  it.each([
+    ['a missing record', example('srv-record-missing'), ['assign-kms-host', 'activate-now']],
+    [
+      'a missing record and a clock that is off',
+      scenario('clock-skew/clock-off-and-record-missing'),
+      ['sync-clock', 'assign-kms-host', 'activate-now'],
+    ],
+  ] as const)('%s', async (_name, file, steps) => {
+    const { who, clicks } = await open(file);
+    await clicks.press(nameHost(who));
+    const field = who.dialog.getByLabel(who.t('treatment.window.host'), { exact: true });
+    expect(await isFocused(field)).toBe(true);
+    await field.fill(HOST);
+    await clicks.press(who.button(who.t('treatment.window.look'), who.dialog));
+    await expect.poll(() => heading(who).innerText(), SOON).toBe(who.t('treatment.window.title'));
+    expect(await titles(who)).toEqual(steps.map((fix) => who.t(`fixes.${fix}.title`)));
+    await clicks.press(primary(who));
+    await ends(who, 'healthy');
+    expect(await clicks.count()).toBe(4);
+  });
+
+  it('says what is wrong with a host, and goes on with the next one by Enter', async () => {
+    const { who } = await open(example('srv-record-missing'));
+    const { t, page, dialog } = who;
+    await nameHost(who).click();
+    const field = dialog.getByLabel(t('treatment.window.host'), { exact: true });
+    await field.fill('not a host!');
+    await page.keyboard.press('Enter');
+    await dialog.locator('[aria-invalid="true"]').waitFor(SOON);
+    await field.fill('nowhere.contoso.com');
+    await page.keyboard.press('Enter');
+    await dialog
+      .getByText(t('treatment.window.hostDoesNotHelp', { host: 'nowhere.contoso.com' }))
+      .waitFor(SOON);
+    expect(await geometry(page)).toEqual([]);
+    await field.fill(HOST);
+    await page.keyboard.press('Enter');
+    await primary(who).and(page.locator(':focus')).waitFor(SOON);
+    // What was found stays, should the dialog be closed.
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await repairButton(who).isEnabled()).toBe(true);
+  });
+});
+
+it('ends where more can be read than before, and goes on from there: five clicks', async () => {
+  const { who, clicks } = await open(
+    changed(scenario('licensing-service-unavailable/disabled'), {
+      licensing: { products: [SICK] },
+    }),
+  );
+  const { t, page, dialog } = who;
+  await repair(who, clicks, ['restart-licensing-service']);
+  const next = dialog.getByRole('region', { name: t('treatment.window.next') });
+  await next.waitFor(SOON);
+  expect(await heading(who).innerText()).toBe(t('treatment.window.result.better'));
+  expect(await dialog.getByRole('status').first().innerText()).toContain(
+    t('verdicts.activation-pending.name'),
+  );
+  expect(await next.locator('ol > li > div > h3').allInnerTexts()).toEqual([
+    t('fixes.activate-now.title'),
+  ]);
+  expect(await geometry(page)).toEqual([]);
+  await primary(who).and(page.locator(':focus')).waitFor(SOON);
+  await clicks.press(primary(who));
+  await ends(who, 'healthy');
+  expect(await clicks.count()).toBe(5);
+});
+
+it('is done with Tab, Enter and Escape alone, and not begun on the way', async () => {
+  const { who, clicks } = await open(scenario('assigned-host-unreachable/old-address'), {
+    hands: keyboard,
+  });
+  const { page, dialog } = who;
+  await expect.poll(() => repairButton(who).isEnabled(), SOON).toBe(true);
+  await who.hands.press(repairButton(who));
+  await primary(who).and(page.locator(':focus')).waitFor(SOON);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await isFocused(repairButton(who))).toBe(true);
+  expect(await who.program.dialogs.shown()).toEqual([]);
+  await repair(who, clicks, ['return-to-auto-discovery', 'activate-now']);
+  await ends(who, 'healthy');
+  expect(await isFocused(primary(who))).toBe(true);
+});
+
+it('comes back to its plan when the native question is answered with no', async () => {
+  const { who, clicks } = await open(scenario('assigned-host-unreachable/old-address'));
+  await who.program.dialogs.answer('cancel');
+  await repair(who, clicks, ['return-to-auto-discovery', 'activate-now']);
+  await who.dialog.getByText(who.t('window.fix.declined')).waitFor(SOON);
+  await primary(who).and(who.page.locator(':focus')).waitFor(SOON);
+  await who.page.keyboard.press('Escape');
+  expect(await who.activity.getByRole('listitem').innerText()).toBe(who.t('window.activity.empty'));
+});
+
+it('stops between two steps, says so, and offers the rest', async () => {
+  const { who, clicks } = await open(
+    scenario('srv-record-in-other-domain/parent-of-the-lookup-domain'),
+  );
+  const { t, page, dialog } = who;
+  // Pressed in the very picture in which it can be: no hand is quick enough for a simulated PC.
+  await page.evaluate((stop) => {
+    const observer = new MutationObserver(() => {
+      const button = [
+        ...document.querySelectorAll<HTMLButtonElement>('[role="dialog"] button'),
+      ].find(({ textContent, ariaDisabled }) => textContent === stop && ariaDisabled !== 'true');
+      if (button === undefined) return;
+      observer.disconnect();
+      button.click();
+    });
+    observer.observe(document.body, { childList: true, subtree: true, attributes: true });
+  }, t('window.banner.stop'));
+  await repair(who, clicks, ['add-dns-suffix', 'return-to-auto-discovery', 'activate-now']);
+  await dialog.getByText(t('treatment.why.stopped')).waitFor(SOON);
+  await dialog.getByRole('region', { name: t('treatment.window.next') }).waitFor(SOON);
+  const begun = dialog.locator('ol').first().locator('> li');
+  expect(await begun.last().locator('[role="status"]').count()).toBe(0);
+  await who.button(t('treatment.window.undoAll'), dialog).waitFor();
+});
+
+describe('where the PC is not as it was believed to be', () => {
+  const tooFew = () =>
+    changed(scenario('srv-record-in-other-domain/parent-domain'), {
+      hosts: { '10.0.0.20': { kms: { currentCount: 3 } } },
+    });
+
+  it('says which step failed, what could be done then, and takes all of it back', async () => {
+    const { who, clicks } = await open(tooFew());
+    const { t, page, dialog, activity } = who;
+    await who.verdict();
+    const before = await who.banner.getByRole('heading', { level: 1 }).innerText();
+    await repair(who, clicks, ['set-lookup-domain', 'activate-now']);
+    await ends(who, 'failed');
+    await dialog.getByText(t('window.verdictNames.kms-count-too-low')).first().waitFor();
+    await primary(who).and(page.locator(':focus')).waitFor(SOON);
+    expect(await geometry(page)).toEqual([]);
+
+    await who.button(t('treatment.window.undoAll'), dialog).click();
+    await dialog.getByRole('heading', { level: 2, name: t('window.undo.done') }).waitFor(SOON);
+    await primary(who).and(page.locator(':focus')).waitFor(SOON);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await who.reads(before);
+    // The host has told by now that it would not accept, so that there is nothing left to try here.
+    await repairButton(who).waitFor({ state: 'detached', ...SOON });
+    expect(await who.button(t('treatment.window.undoAll'), activity).count()).toBe(0);
+  });
+
+  it('is taken back from the list of activity', async () => {
+    const { who, clicks } = await open(tooFew());
+    const { t, page, dialog, activity } = who;
+    await repair(who, clicks, ['set-lookup-domain', 'activate-now']);
+    await ends(who, 'failed');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await activity.getByText(t('treatment.window.entry', { count: 2 })).waitFor(SOON);
+    await activity.getByRole('button', { expanded: false }).click();
+    expect(await activity.getByRole('listitem').count()).toBe(3);
+    expect(await geometry(page)).toEqual([]);
+    await who.button(t('treatment.window.undoAll'), activity).click();
+    await primary(who).click();
+    await dialog.getByRole('heading', { level: 2, name: t('window.undo.done') }).waitFor(SOON);
+    expect(await geometry(page)).toEqual([]);
+  });
+});
+
+it('says why it departed, with what was done, and shows the new treatment', async () => {
+  const { who, clicks } = await open(scenario('assigned-host-unreachable/old-address'), {
+    standIn: {},
+  });
+  const { t, page, dialog, program } = who;
+  const why = 'Another host answers by now.';
+  const outcome: TreatmentOutcomeView = {
+    treatment: null,
+    result: 'departed',
+    steps: [
+      {
+        fix: 'return-to-auto-discovery',
+        entry: null,
+        rehearsed: 'activation-pending',
+        found: 'kms-port-filtered',
+        result: 'applied',
+        failure: null,
+      },
+    ],
+    verdict: { code: 'kms-port-filtered', certainty: 'certain' },
+    left: [],
+    why,
+    next: null,
+  };
+  program.app.standIn!.answer('treatment:apply', {
+    answer: { outcome: 'finished', result: outcome },
+  });
+  await repair(who, clicks, ['return-to-auto-discovery', 'activate-now']);
+  await ends(who, 'departed');
+  await dialog.getByRole('status').getByText(why).waitFor();
+  await dialog
+    .getByText(t('treatment.window.found', { verdict: t('window.verdictNames.kms-port-filtered') }))
+    .waitFor();
+  await dialog.getByRole('region', { name: t('treatment.window.next') }).waitFor(SOON);
+  await primary(who).and(page.locator(':focus')).waitFor(SOON);
+  expect(await primary(who).innerText()).toBe(t('treatment.window.action'));
+  expect(await geometry(page)).toEqual([]);
+});
+
+it('does not close while it works', async () => {
+  const { who, clicks } = await open(scenario('assigned-host-unreachable/old-address'), {
+    standIn: {},
+  });
+  const { t, page, dialog, program } = who;
+  const standIn = program.app.standIn!;
+  let answer: (value: unknown) => void = () => undefined;
+  standIn.answer('treatment:apply', new Promise((resolve) => (answer = resolve)));
+  await repair(who, clicks, ['return-to-auto-discovery', 'activate-now']);
+  const says = (text: string) => dialog.getByRole('status').getByText(text).waitFor(SOON);
+  await says(t('treatment.window.looking'));
+  const stop = who.button(t('window.banner.stop'), dialog);
+  expect(await stop.getAttribute('aria-disabled')).toBe('true');
+  standIn.tell('treatment:progress', { type: 'asking', who: 'windows' });
+  await says(t('window.fix.windowsAsks'));
+  standIn.tell('treatment:progress', { type: 'step-started', index: 0 });
+  const title = t('fixes.return-to-auto-discovery.title');
+  await says(t('treatment.window.step', { number: 1, count: 2, title }));
+  expect(await stop.getAttribute('aria-disabled')).not.toBe('true');
+  standIn.tell('treatment:progress', { type: 'waiting', index: 0 });
+  await says(t('treatment.window.waiting'));
+  await page.keyboard.press('Escape');
+  await says(t('treatment.window.waiting'));
+  expect(await geometry(page)).toEqual([]);
+  answer({ answer: { outcome: 'declined', by: 'uac' } });
+  await dialog.getByText(t('window.fix.uacRefused')).waitFor(SOON);
+});
+
+it.each<[string, LaunchOptions]>([
+  ['in the light', {}],
+  ['in the dark, in Chinese', { colorScheme: 'dark', language: 'zh-TW' }],
+  [
+    'in forced colors, in little room',
+    { forcedColors: true, viewport: { width: 800, height: 600 } },
+  ],
+])('can be read by everybody before and after, %s', async (_look, options) => {
+  const { who } = await open(scenario('assigned-host-unreachable/old-address'), {
+    ...options,
+    reducedMotion: true,
+  });
+  const { page, dialog } = who;
+  const isWell = async (): Promise<void> => {
+    expect(await geometry(page)).toEqual([]);
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    if (options.language === 'zh-TW') {
+      expect((await texts(page)).map(leftOver).filter(Boolean)).toEqual([]);
+    }
+  };
+  await repairButton(who).and(page.locator(':enabled')).waitFor(SOON);
+  await isWell();
+  await repairButton(who).click();
+  await dialog.locator('button[aria-expanded="false"]').first().click();
+  await isWell();
+  await primary(who).click();
+  await ends(who, 'healthy');
+  await isWell();
+});
