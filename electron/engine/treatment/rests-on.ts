@@ -1,5 +1,5 @@
 /** What the end of a rehearsal takes for granted, since nobody can read it from here. */
-import { verdictOfError } from '@shared/error-codes';
+import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
 import { OF_THE_HOST, type RestsOn } from '@shared/treatment';
 import type { Plan } from '../fixes/plan';
 import type { RunResult } from '../run';
@@ -22,7 +22,7 @@ export function restsOnOf(
     ...(makes('dns-record') || (makes('service-restart') && publishesOnStart(before.view))
       ? (['dns-replication', 'rights'] as const)
       : []),
-    ...(makes('activation') || makes('phone-activation')
+    ...(makes('activation')
       ? whoActivates(requestsBetween(before.file, after.file), before, result)
       : []),
   ];
@@ -40,7 +40,9 @@ function whoActivates(
 ): readonly RestsOn[] {
   const last = requests.at(-1);
   if (last === undefined) return ['microsoft-activation'];
-  if (last.code !== 0) return requests.map(({ code }) => refusedFor(code));
+  if (last.code !== 0) {
+    return requests.flatMap(({ code }) => (isFromKmsHost(code) ? [refusedFor(code)] : []));
+  }
   const names = namesOf(hostOf(last.host), situation);
   const hasServed = attemptsOn(verdict, assess(situation))
     .flatMap((attempt) => attempt.requests)
