@@ -80,6 +80,7 @@ describe('an evaluation', () => {
     expect(summary({ system: HOST.system })).toBe('verdicts.evaluation-edition.summaryServer');
     const nameless = { system: unread() };
     expect(summary(nameless)).toBe('verdicts.evaluation-edition.summary');
+    expect(summary(nameless, 'NoServerEval')).toBe('verdicts.evaluation-edition.summary');
     expect(summary(nameless, 'ServerStandardEval')).toBe(
       'verdicts.evaluation-edition.summaryServer',
     );
@@ -274,6 +275,10 @@ describe('attempts that fail at a good way', () => {
       'activation-pending likely',
     );
     expect(twice({ ...ASSIGNED, assignedTarget: short }, 'kms9')).toBe('activation-pending likely');
+    const two = { ...short, lookups: [addresses('kms9.b.com', 'found'), ...short.lookups] };
+    expect(twice({ ...ASSIGNED, assignedTarget: two }, 'kms9.contoso.com')).toBe(
+      'activation-pending likely',
+    );
   });
 
   it('count for nothing at one that is not good, and where nobody was asked', () => {

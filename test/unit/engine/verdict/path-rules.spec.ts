@@ -1,5 +1,6 @@
 /** Rows on strange DNS servers, on servers that disagree, and on hosts that are this PC or come later, with their neighbors. */
 import { describe, expect, it } from 'vitest';
+import type { DnsServer } from '@engine/computer';
 import type { AskedAnswer, FactSnapshot, SrvLookup } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
 import { verdictOn } from '@engine/verdict/verdict';
@@ -10,6 +11,7 @@ import {
   ASSIGNED_ADDRESS,
   CLIENT,
   GARBLED,
+  HOST,
   inDomains,
   lookup,
   NOT_ASKED,
@@ -60,6 +62,33 @@ describe('servers that do not know the domain', () => {
     ['one knows them', strangers([NXDOMAIN, KMS1]), 'srv-record-missing certain'],
     ['one is silent', strangers([NXDOMAIN, SILENT]), `${UNKNOWN} likely`],
     ['one fails', strangers([SERVFAIL, NXDOMAIN]), `${UNKNOWN} likely`],
+    [
+      'one of two candidates has the record',
+      strangers([NXDOMAIN], {
+        lookups: [lookup('candidate', 'a.com', 'absent'), lookup('candidate', 'b.com', 'found')],
+      }),
+      'cannot-diagnose likely',
+    ],
+    [
+      'the resolver was not read on the record',
+      strangers([NXDOMAIN], {
+        lookups: [lookup('candidate', 'contoso.com', 'absent', unread())],
+        resolverTakesPart: true,
+      }),
+      `${UNKNOWN} likely`,
+    ],
+    [
+      'there is no candidate at all',
+      inDomains(strangers([NXDOMAIN], { lookups: [lookup('bare', null, 'absent')] }), {
+        candidates: [],
+      }),
+      'no-dns-suffix certain',
+    ],
+    [
+      'no candidate is known',
+      inDomains(strangers([NXDOMAIN], { lookups: [] }), { candidates: [], complete: false }),
+      'cannot-diagnose likely',
+    ],
     ['all fail', strangers([SERVFAIL]), 'srv-record-missing certain'],
     ['nobody was asked', strangers([]), 'srv-record-missing certain'],
     [
@@ -144,13 +173,68 @@ describe('servers that do not know the domain', () => {
   });
 });
 
+describe('servers of which none answers the question', () => {
+  const said = (
+    one: AskedAnswer,
+    other: AskedAnswer,
+    resolver: SrvLookup['resolver'] = null,
+    of: FactSnapshot = CLIENT,
+  ): FactSnapshot => ({
+    ...of,
+    ...{ targets: [], resolverTakesPart: resolver !== null, servers: read([SERVER, SECOND]) },
+    lookups: [
+      {
+        ...lookup('candidate', 'contoso.com', 'absent', resolver),
+        servers: [
+          { server: SERVER, answer: one },
+          { server: SECOND, answer: other },
+        ],
+      },
+    ],
+  });
+  const summary = (situation: FactSnapshot) => {
+    const {
+      summary: { params },
+      about,
+    } = verdictOn(assess(situation));
+    return [params?.['servers'] ?? params?.['server'], about.server];
+  };
+
+  it('are failing where one answers so, and the other is silent', () => {
+    expect(say(said(SILENT, SERVFAIL))).toBe('dns-server-failing certain');
+    expect(summary(said(SILENT, SERVFAIL))).toEqual(['10.0.0.11', '10.0.0.11']);
+    expect(say(said(SERVFAIL, NOT_ASKED))).toBe('cannot-diagnose likely');
+    expect(say(said(SILENT, NOT_ASKED))).toBe('cannot-diagnose likely');
+  });
+
+  it('are no fault where the resolver finds the record all the same', () => {
+    const odd = answer([], 'YXDOMAIN');
+    expect(say(said(odd, SILENT, found('kms1')))).not.toMatch('dns-server');
+    expect(say(said(GARBLED, SILENT, found('kms1')))).not.toMatch('dns-server');
+    expect(say(said(odd, SILENT, unread()))).toBe('dns-server-failing likely');
+    expect(say(said(GARBLED, SILENT, unread()))).toBe('dns-server-unreachable likely');
+  });
+
+  it('keep a KMS host from nothing that it could assign', () => {
+    const host = inDomains(HOST, { publish: [] });
+    const { code, fixes } = verdictOn(assess(said(SERVFAIL, SERVFAIL, null, host)));
+    expect([code, fixes]).toEqual(['dns-server-failing', []]);
+  });
+
+  it('are not named where the resolver lacks what another one has', () => {
+    const blind = said(SERVFAIL, KMS1, found());
+    expect(say(blind)).toBe('client-resolver-disagrees certain');
+    expect(summary(blind)[0]).toBe('10.0.0.11');
+  });
+});
+
 describe('servers that disagree on the record', () => {
   /** Three servers, and the resolver of Windows. */
   const servers = (
     answers: readonly AskedAnswer[],
     resolver: SrvLookup['resolver'] = found(),
+    all: readonly DnsServer[] = [SERVER, SECOND, THIRD],
   ): FactSnapshot => {
-    const all = [SERVER, SECOND, THIRD];
     const each = { ...lookup('candidate', 'contoso.com', 'absent', resolver) };
     return {
       ...CLIENT,
@@ -175,6 +259,11 @@ describe('servers that disagree on the record', () => {
     ['the first fails, the second denies it', servers([SERVFAIL, NXDOMAIN, KMS1]), DISAGREE],
     ['the first talks no DNS, the second denies it', servers([GARBLED, NXDOMAIN, KMS1]), DISAGREE],
     ['the first has it', servers([KMS1, NXDOMAIN, NXDOMAIN]), `${BLIND} certain`],
+    [
+      'the first has it at another port of the same address',
+      servers([NXDOMAIN, KMS1], found(), [SERVER, { ...SERVER, port: 5300 }]),
+      DISAGREE,
+    ],
     ['the first was not asked', servers([NOT_ASKED, KMS1, KMS1]), `${BLIND} likely`],
     ['the last was not asked', servers([KMS1, KMS1, NOT_ASKED]), `${BLIND} certain`],
     ['only the first was not asked', servers([NOT_ASKED, SILENT, KMS1]), `${BLIND} likely`],

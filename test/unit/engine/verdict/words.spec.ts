@@ -205,7 +205,11 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
   ],
   [
     'no server',
-    () => ({ ...CLIENT, ...BY_DHCP, servers: read([]) }),
+    () => ({
+      ...CLIENT,
+      adapters: read([adapter('dhcp', false), adapter('dhcp')]),
+      servers: read([]),
+    }),
     'dns-server-not-configured.title',
     'dns-server-not-configured.summary',
     'to dhcp: messages.dns-server-not-configured.subject',
@@ -482,11 +486,14 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
   [
     'targets in a sinkhole',
     () =>
-      at({ ...target('no-address'), lookups: [addresses('no-address.contoso.com', ['0.0.0.0'])] }),
-    'srv-target-unresolvable.title hosts=no-address.contoso.com',
-    'srv-target-unresolvable.summarySinkhole hosts=no-address.contoso.com addresses=0.0.0.0',
+      at(
+        { ...target('no-address'), lookups: [addresses('no-address.contoso.com', ['0.0.0.0'])] },
+        target('no-address', 'kms7.com'),
+      ),
+    'srv-target-unresolvable.title hosts=no-address.contoso.com, kms7.com',
+    'srv-target-unresolvable.summarySinkhole hosts=no-address.contoso.com, kms7.com addresses=0.0.0.0',
     'about host=no-address.contoso.com',
-    'to dns-server: messages.srv-target-unresolvable.subject hosts=no-address.contoso.com record=_vlmcs._tcp.contoso.com servers=10.0.0.10',
+    'to dns-server: messages.srv-target-unresolvable.subject hosts=no-address.contoso.com, kms7.com record=_vlmcs._tcp.contoso.com servers=10.0.0.10',
     'shown by srv-target-addresses; check-dns-configuration; assign-kms-host,create-srv-record',
   ],
   [
@@ -678,6 +685,38 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by kms-host-count; configure-kms-host; –',
   ],
   [
+    'a host that nobody uses',
+    () => ({ ...HOST, ...count(0) }),
+    'kms-count-too-low.title',
+    'kms-count-too-low.summaryHere count=0',
+    'about host=kms1.contoso.com',
+    'to person: messages.kms-count-too-low-here.subject count=0',
+    'shown by kms-host-count; configure-kms-host; return-to-kms',
+  ],
+  [
+    'nobody listens, and no route leads to one at the standard port',
+    () => at('refused', { ...target('no-route'), port: 1689, standardPort: [probe('kms')] }),
+    'kms-service-not-listening.title hosts=refused.contoso.com',
+    'kms-service-not-listening.summary endpoints=refused.contoso.com:1688',
+    'about host=refused.contoso.com port=1688',
+    'to kms-host: messages.kms-service-not-listening.subject host=refused.contoso.com port=1688 endpoint=refused.contoso.com:1688',
+    'shown by kms-port-reachable; find-routing-issue; restart-licensing-service,test-routing',
+  ],
+  [
+    'an evaluation without an end',
+    () => licensed(HEALTHY, { channel: channel('TIMEBASED_EVAL'), graceMinutes: 0 }),
+    'healthy.title',
+    'healthy.summaryOther key=2YT43 channel=TIMEBASED_EVAL',
+    'shown by licence-status; –; –',
+  ],
+  [
+    'a host whose licence ends some day',
+    () => licensed(HOST, { graceMinutes: 100_000 }),
+    'healthy.title',
+    'healthy.summaryHost',
+    'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
+  ],
+  [
     'no publishing',
     () => ({ ...lacking, service: read({ KeyManagementServiceDnsPublishing: false }) }),
     'dns-publishing-disabled.title',
@@ -759,6 +798,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     () => ({
       ...CLIENT,
       events: read([
+        asks('kms1.contoso.com', '0x80070005', '2026-11-22T04:00:00Z'),
         asks('kms1.contoso.com', '0xC004F074', '2026-11-22T06:00:00Z'),
         asks('kms1.contoso.com', '0x80004005', '2026-11-22T08:00:00Z'),
       ]),
@@ -886,7 +926,9 @@ it('offers no fix that its row does not list, but those of a code', () => {
     if (code !== 'activation-failed') expect(others, name).toEqual([]);
     else expect(listed).toEqual(['activate-now']);
   }
-  expect(VERDICT_RULES['not-a-kms-client'].fixes).toContain('activate-by-phone');
+  expect(VERDICT_RULES['not-a-kms-client'].fixes).toEqual([
+    ...['activate-now', 'activate-by-phone', 'return-to-kms', 'install-mak'],
+  ]);
 });
 
 it('says each sentence that there is', () => {
