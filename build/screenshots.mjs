@@ -6,6 +6,10 @@ import { bundle, importTypeScript, root } from './bundle.mjs';
 const pictures = path.join(root, 'docs/pictures');
 const problem = path.join(root, 'electron/app/cases/srv-record-missing.json');
 const healthy = path.join(root, 'test/scenarios/healthy/default.json');
+const parentDomain = path.join(
+  root,
+  'test/scenarios/srv-record-in-other-domain/parent-domain.json',
+);
 /** Windows PowerShell never answers there. */
 const silent = path.join(root, 'test/scenarios/cannot-diagnose/powershell-hang.json');
 /** Device pixels of 1280×860 at 150 %. */
@@ -73,21 +77,40 @@ async function light() {
   await app.close();
 }
 
-/** The whole treatment: before, while and after it, with the page's clock held where it is under way. */
-async function treatment(/** @type {'en' | 'zh-TW'} */ language) {
-  const app = await diagnose(deadHost, { language });
-  const { page, dialogs } = app;
-  await finished(page);
-  await page.locator('main [data-primary]:enabled').click();
-  const dialog = page.getByRole('dialog');
+/**
+ * The whole treatment: before, while and after it.
+ * @param {'en' | 'zh-TW'} language
+ */
+async function treatment(language) {
+  const title = { en: 'light', 'zh-TW': 'zh-TW' }[language];
+  const app = await diagnose(parentDomain, { language });
+  const dialog = app.page.getByRole('dialog');
+  await finished(app.page);
+  await app.page.locator('main [data-primary]:enabled').click();
   await dialog.locator('button[aria-expanded]').first().click();
-  await picture(page, `repair-${language}`);
-  await dialogs.answer('yes');
-  await page.clock.install();
-  await page.clock.pauseAt(Date.now() + 60_000);
+  await picture(app.page, `repair-${title}`);
+  await app.dialogs.answer('yes');
   await dialog.locator('[data-primary]').click();
-  await picture(page, `repair-done-${language}`);
+  await dialog.getByRole('status').first().waitFor();
+  await dialog.locator('[data-primary]:enabled').waitFor();
+  await picture(app.page, `repair-done-${title}`);
   await app.close();
+
+  // A simulated PC is repaired in no time: how far it is comes from here.
+  const slow = await diagnose(parentDomain, { language, standIn: {} });
+  await finished(slow.page);
+  slow.app.standIn?.answer('treatment:apply', new Promise(() => undefined));
+  await slow.page.locator('main [data-primary]:enabled').click();
+  await slow.page.getByRole('dialog').locator('[data-primary]:enabled').click();
+  for (const step of [
+    { type: 'step-started', index: 0 },
+    { type: 'step-finished', index: 0, result: 'applied', found: 'activation-pending' },
+    { type: 'step-started', index: 1 },
+  ]) {
+    slow.app.standIn?.tell('treatment:progress', step);
+  }
+  await picture(slow.page, `repair-doing-${title}`);
+  await slow.close();
 }
 
 async function dark() {
@@ -188,6 +211,7 @@ async function report() {
 await bundle(['resources', 'main', 'preload', 'renderer']);
 await mkdir(pictures, { recursive: true });
 try {
+  for (const language of /** @type {const} */ (['en', 'zh-TW'])) await treatment(language);
   for (const take of [light, dark, well, underWay, unclear, wrongInput, contrast, small, report]) {
     await take();
   }

@@ -1,9 +1,21 @@
 /** Where fixes are planned and applied: in this process, or in an elevated one behind the same face. */
 import type { FixId } from '@shared/catalogue';
+import type { Translate } from '@shared/i18n';
 import type { ApplyOutcome, TreatmentAnswer, TreatmentReply } from '@shared/ipc';
 import type { FixProgress, FormView, JournalView, PlanProblem, PlanView } from '@shared/plan';
 import type { TreatmentOutcomeView, TreatmentProgress, TreatmentUndoView } from '@shared/treatment';
+import type { Computer } from '@engine/computer';
+import type { Journal } from '@engine/journal/journal';
 import type { RunResult } from '@engine/run';
+
+/** What a service of this process works with. */
+export interface LocalFixServiceOptions {
+  readonly computer: Computer;
+  readonly journal: Journal;
+  readonly words: () => Translate;
+  /** What the last run found; null before the first. */
+  readonly known: () => RunResult | null;
+}
 
 /** Values of a form, as the window sends them; each fix's own schema judges them. */
 type RawParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;

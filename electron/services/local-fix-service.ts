@@ -8,7 +8,6 @@ import type { ApplyOutcome } from '@shared/ipc';
 import type { JournalEntryView, OutcomeView, PlanProblem, PlanView } from '@shared/plan';
 import { changeType } from '@engine/changes';
 import { findEntry, undo } from '@engine/changes/undo';
-import type { Computer } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { viewOutcome } from '@engine/fixes/apply';
@@ -20,23 +19,13 @@ import {
   viewPlan,
   viewRefusal,
 } from '@engine/fixes/views';
-import type { Journal } from '@engine/journal/journal';
-import { type RunResult, diagnose } from '@engine/run';
+import { diagnose } from '@engine/run';
 import { type FactSnapshot, toResult } from '@engine/facts/fact-snapshot';
 import { attemptFix } from './attempt';
 import { DECLINED, changeReply, refused } from './change-reply';
-import type { ApplyCallbacks, FixService } from './fix-service';
+import type { ApplyCallbacks, FixService, LocalFixServiceOptions } from './fix-service';
 import { createLocalTreatmentService } from './local-treatment-service';
 import { fixProgress } from './progress';
-
-/** What a service works with. */
-export interface LocalFixServiceOptions {
-  readonly computer: Computer;
-  readonly journal: Journal;
-  readonly words: () => Translate;
-  /** What the last run found; null before the first. */
-  readonly known: () => RunResult | null;
-}
 
 /** Facts of a preview are asked anew after this many milliseconds. */
 const PREVIEW_LIFE_MS = 20_000;

@@ -15,8 +15,7 @@ import { viewTreatment, viewTreatmentOutcome } from '@engine/treatment/views';
 import { createScenarioComputer } from '../computer/scenario';
 import { orObstacle } from './attempt';
 import { DECLINED, changeReply, refused } from './change-reply';
-import type { ConfirmedStep, FixService } from './fix-service';
-import type { LocalFixServiceOptions } from './local-fix-service';
+import type { ConfirmedStep, FixService, LocalFixServiceOptions } from './fix-service';
 import { treatmentProgress } from './progress';
 import { attemptTreatment } from './treatment-attempt';
 

@@ -153,5 +153,7 @@ describe.each([...ALL_PCS])('%s', (name, file) => {
 
 it('says beforehand what comes, but where nobody can know it', () => {
   expect(otherwise.sort()).toEqual([...ACCEPTS_BY_NOW, ...REFUSES_UNSEEN, ...TAKES_BY_NOW].sort());
-  expect(found).toEqual({ healthy: 183, better: 25, tried: 21, none: 159 });
+  // More PCs may come; none of these may get lost.
+  expect(found['healthy']).toBeGreaterThanOrEqual(183);
+  expect(found['better']).toBeGreaterThanOrEqual(25);
 });

@@ -4,6 +4,7 @@
  */
 import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
 import type { Verdict } from '@shared/diagnosis';
+import { decodeEvent, fieldOf } from '@shared/events';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { canonicalName, isAddress, parseEndpoint } from '@shared/names';
 import type { ScenarioFile } from '@shared/scenario';
@@ -30,6 +31,13 @@ const ACCEPTS: KmsService = {
   canActivate: true,
   clockSkewMinutes: 0,
 };
+
+/** A request to a KMS host that was made on a copy. */
+export interface CopyRequest {
+  readonly host: string;
+  /** Unsigned; 0 where the host accepted. */
+  readonly code: number;
+}
 
 /** The case to rehearse on. */
 export function copyOf(result: RunResult): ScenarioFile {
@@ -65,6 +73,16 @@ export function attemptsOn(
     products: () => valueOr(situation.products, []),
     server: () => valueOr(situation.system, null)?.server ?? null,
     now: situation.now,
+  });
+}
+
+/** The requests that were made between two states of a copy. */
+export function requestsBetween(before: ScenarioFile, after: ScenarioFile): readonly CopyRequest[] {
+  const fresh = (after.events ?? []).slice(before.events?.length ?? 0);
+  return fresh.flatMap(({ id, time = '', data = [] }) => {
+    const event = id === 12288 ? decodeEvent({ id, time, data }) : null;
+    const host = event === null ? null : fieldOf(event, 'host');
+    return host === null ? [] : [{ host: hostOf(host), code: event?.code ?? 0 }];
   });
 }
 

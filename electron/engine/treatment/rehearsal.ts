@@ -13,8 +13,7 @@ import { suggestedHosts } from '../fixes/suggest';
 import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
 import { verdictOn } from '../verdict/verdict';
-import { copyOf } from './copy';
-import { requestsBetween } from './rests-on';
+import { copyOf, requestsBetween } from './copy';
 import { MAX_REHEARSALS, type RehearsalOptions, type SimulatedComputer } from './treatment';
 
 /** A copy as it stands at one point of a treatment, diagnosed. */

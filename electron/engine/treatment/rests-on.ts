@@ -1,20 +1,11 @@
 /** What the end of a rehearsal takes for granted, since nobody can read it from here. */
 import { verdictOfError } from '@shared/error-codes';
-import { decodeEvent, fieldOf } from '@shared/events';
-import type { ScenarioFile } from '@shared/scenario';
 import { OF_THE_HOST, type RestsOn } from '@shared/treatment';
 import type { Plan } from '../fixes/plan';
 import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
-import { attemptsOn, hostOf, namesOf } from './copy';
+import { attemptsOn, hostOf, namesOf, requestsBetween, type CopyRequest } from './copy';
 import type { RehearsedState } from './rehearsal';
-
-/** A request to a KMS host that was made on a copy. */
-interface Request {
-  readonly host: string;
-  /** Unsigned; 0 where the host accepted. */
-  readonly code: number;
-}
 
 /** What one step rests on. */
 export function restsOnOf(
@@ -36,23 +27,13 @@ export function restsOnOf(
   ];
 }
 
-/** The requests that were made between two states of a copy. */
-export function requestsBetween(before: ScenarioFile, after: ScenarioFile): readonly Request[] {
-  const fresh = (after.events ?? []).slice(before.events?.length ?? 0);
-  return fresh.flatMap(({ id, time = '', data = [] }) => {
-    const event = id === 12288 ? decodeEvent({ id, time, data }) : null;
-    const host = event === null ? null : fieldOf(event, 'host');
-    return host === null ? [] : [{ host: hostOf(host), code: event?.code ?? 0 }];
-  });
-}
-
 /** Whether a KMS host publishes itself when its service starts, where its record is missing. */
 const publishesOnStart = ({ role, ownRecords }: Assessment): boolean =>
   role === 'kms-host' && ownRecords.some(({ presence }) => presence === 'absent');
 
 /** What an activation rests on: a refusal on what was refused, a success on all that the host has not shown lately. */
 function whoActivates(
-  requests: readonly Request[],
+  requests: readonly CopyRequest[],
   { verdict }: RehearsedState,
   { situation }: RunResult,
 ): readonly RestsOn[] {

@@ -11,9 +11,9 @@ import { fixOf } from '../fixes';
 import type { GivenParameters } from '../fixes/plan';
 import type { RunResult } from '../run';
 import { PATH_CODES, rowHolds } from '../verdict/verdict';
-import { hostOf } from './copy';
+import { hostOf, requestsBetween } from './copy';
 import type { Rehearsed, RehearsedState, Rehearsals } from './rehearsal';
-import { requestsBetween, restsOnOf } from './rests-on';
+import { restsOnOf } from './rests-on';
 import { MAX_STEPS, type RehearsalOptions, type TreatmentStep } from './treatment';
 
 /** A way that a copy has gone. */

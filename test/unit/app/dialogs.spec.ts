@@ -18,7 +18,7 @@ const question = (steps: readonly QuestionStep[], differs = false, simulated = f
 describe('the question before a treatment', () => {
   it('names the PC, every step and every change beneath its step', () => {
     expect(question(STEPS)).toMatchObject({
-      message: 'Make the changes of these 2 steps on PC-042, one step after the other?',
+      message: 'Make the changes of 2 steps on PC-042, one step after the other?',
       detail: [
         '1. Set the lookup domain',
         '    • Set the lookup domain to contoso.com',
@@ -30,7 +30,7 @@ describe('the question before a treatment', () => {
       defaultId: 1,
       cancelId: 1,
     });
-    expect(question(STEPS.slice(0, 1)).message).toBe('Make the changes of this step on PC-042?');
+    expect(question(STEPS.slice(0, 1)).message).toBe('Make the changes of 1 step on PC-042?');
   });
 
   it('says first when it is not the one that was shown, and last when nothing is real', () => {
@@ -59,7 +59,7 @@ describe('the question before a treatment', () => {
     const steps = [...STEPS].reverse();
     const asked = { kind: 'undo-treatment', computer: 'PC-042', steps } as const;
     const box = questionBox({ ...asked, differs: false, simulated: false }, words);
-    expect(box.message).toBe('Take back the changes of these 2 steps on PC-042, in this order?');
+    expect(box.message).toBe('Take back the changes of 2 steps on PC-042, in this order?');
     expect(box.buttons?.[0]).toBe(words('dialogs.confirm.takeBack'));
     expect(box.detail).toMatch(/^1\. Activate now/);
   });

@@ -85,6 +85,33 @@ describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
     },
   );
 
+  it(
+    'keeps a treatment true and takes it back, wherever the room ends',
+    { timeout: 120_000 },
+    () => {
+      const codes = new Set<number | null>();
+      for (const blocks of [0, 1, 2, 3, 5, 8, 100]) {
+        const [pc, data] = [file(`pc-${blocks}.json`), file(`data-${blocks}`)];
+        copyFileSync(caseFile('srv-record-in-other-domain/parent-domain'), pc);
+        const where = ['--scenario', pc, '--save', pc, '--data-dir', data];
+        const { status, stderr } = withRoomFor(blocks, ['repair', ...where, '--yes', '--json']);
+        codes.add(status);
+        expect(stderr, `${blocks} blocks`).not.toMatch(/ {4}at |undefined|\[object/);
+        const kept = parseScenario(JSON.parse(readFileSync(pc, 'utf8')));
+        expect(kept.ok, `${blocks} blocks`).toBe(true);
+        const { stdout } = withRoomFor(100_000, ['journal', '--json', '--data-dir', data]);
+        const { entries } = JSON.parse(stdout) as { entries: { treatment: string }[] };
+        for (const treatment of new Set(entries.map((entry) => entry.treatment))) {
+          const undone = withRoomFor(100_000, ['undo', treatment, ...where]);
+          // 2: an activation that succeeded stays.
+          expect([0, 2], undone.stderr).toContain(undone.status);
+        }
+        expect(readFileSync(pc, 'utf8'), `${blocks} blocks`).not.toContain('LookupDomain": "c');
+      }
+      expect(codes).toEqual(new Set([2, 0]));
+    },
+  );
+
   it('says that a case could not be saved', () => {
     const words = ['diagnose', '--scenario', HEALTHY, '--save', file('case.json')];
     const { status, stderr } = withRoomFor(0, words);

@@ -61,10 +61,7 @@ it('is looked at once more after a decision that took its time', async () => {
 
 it('is stale where another one would be planned by then', async () => {
   const { pc, ended } = await attempt((one) => () => {
-    one.becomes((scenario) => {
-      scenario.hosts = {};
-      scenario.now = '2026-11-22T09:05:00Z';
-    });
+    one.becomes({ hosts: {}, now: '2026-11-22T09:05:00Z' });
     return Promise.resolve(null);
   });
   expect(ended).toEqual({ outcome: 'stale' });
@@ -72,8 +69,8 @@ it('is stale where another one would be planned by then', async () => {
 });
 
 it('tells that rights are missing before anything is done', async () => {
-  const pc = new TreatedPc('srv-record-in-other-domain/parent-domain', (scenario) => {
-    scenario.computer.elevated = false;
+  const pc = new TreatedPc('srv-record-in-other-domain/parent-domain', {
+    computer: { elevated: false },
   });
   const ended = await attemptTreatment<never>({
     computer: pc.computer,

@@ -26,7 +26,8 @@ const titles = (events: readonly TreatmentEvent[]): string[] =>
 /** The same but for some of its methods. */
 const but = (computer: Computer, over: Partial<Computer>): Computer =>
   new Proxy(computer, {
-    get: (target, name) => Reflect.get(over, name) ?? (Reflect.get(target, name) as unknown),
+    get: (target, name): unknown =>
+      (Reflect.get(over, name) as unknown) ?? Reflect.get(target, name),
   });
 
 describe('a treatment that goes as rehearsed', () => {
@@ -101,14 +102,14 @@ describe('a treatment that goes as rehearsed', () => {
   });
 
   it('is unchanged where a host turns a try down as it did before', async () => {
-    const pc = new TreatedPc('kms-count-too-low/only-the-event-says-so', (scenario) => {
-      scenario.hosts = {
+    const pc = new TreatedPc('kms-count-too-low/only-the-event-says-so', {
+      hosts: {
         '10.0.0.20': {
           ping: true,
           ports: { 1688: 'kms' },
           kms: { currentCount: 3, activated: true, canActivate: true, clockSkewMinutes: 0 },
         },
-      };
+      },
     });
     const treatment = await planTreatment(await diagnose(pc.computer).result, { simulate });
     expect(treatment.steps).toMatchObject([
@@ -125,9 +126,7 @@ describe('a treatment that goes as rehearsed', () => {
 describe('what is not as it was confirmed', () => {
   it('is not begun where another verdict stands by now', async () => {
     const { pc, treatment } = await wayRound();
-    pc.becomes((scenario) => {
-      scenario.computer = { ...scenario.computer, clockSkewMinutes: 600 };
-    });
+    pc.becomes({ computer: { clockSkewMinutes: 600 } });
     expect(await pc.carryOut(treatment)).toMatchObject({
       result: 'departed',
       treatment: null,
@@ -139,19 +138,13 @@ describe('what is not as it was confirmed', () => {
 
   it('is left alone where the PC is healthy by now', async () => {
     const { pc, treatment } = await wayRound();
-    pc.becomes((scenario) => {
-      Object.assign(scenario, { licensing: undefined, dns: undefined });
-    });
+    pc.becomes({ licensing: undefined, dns: undefined });
     expect(await pc.carryOut(treatment)).toMatchObject({ result: 'healthy', treatment: null });
   });
 
   it('is not begun without rights, whichever step needs them', async () => {
-    const { pc, treatment } = await wayRound((scenario) => {
-      scenario.computer = { elevated: true };
-    });
-    pc.becomes((scenario) => {
-      scenario.computer = { elevated: false };
-    });
+    const { pc, treatment } = await wayRound({ computer: { elevated: true } });
+    pc.becomes({ computer: { elevated: false } });
     const { computer, journal } = pc;
     const { signal } = new AbortController();
     // An attempt to activate alone would need none.
@@ -169,9 +162,7 @@ describe('what is not as it was confirmed', () => {
     expect(await confirmAnew(treatment, execution)).toMatchObject({
       diagnosis: { verdict: { code: 'srv-record-in-other-domain' } },
     });
-    pc.becomes((scenario) => {
-      scenario.hosts = {};
-    });
+    pc.becomes({ hosts: {} });
     expect(await confirmAnew(treatment, execution)).toBeNull();
   });
 
@@ -328,12 +319,16 @@ describe('what DNS takes its time for', () => {
   });
 
   it('verifies the entry of the step that it shows to have helped', async () => {
-    const pc = new TreatedPc(HIDDEN, (scenario) => {
-      Object.assign(scenario.licensing.products[0], {
-        LicenseStatus: 1,
-        LicenseStatusReason: 0,
-        GracePeriodRemaining: 250_000,
-      });
+    const pc = new TreatedPc(HIDDEN, {
+      licensing: {
+        products: {
+          0: {
+            LicenseStatus: 1,
+            LicenseStatusReason: 0,
+            GracePeriodRemaining: 250_000,
+          },
+        },
+      },
     });
     const treatment = await rehearse(pc.document, [['flush-dns-cache']]);
     let flushed = 0;

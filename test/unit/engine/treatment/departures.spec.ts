@@ -50,19 +50,15 @@ const FLUSH: Steps = [['flush-dns-cache'], ['activate-now']];
 const PUBLISH: Steps = [['set-dns-publishing', { enabled: 'true' }]];
 
 /** The KMS host of the default network, otherwise. */
-const host =
-  (over: object): Edit =>
-  (scenario) => {
-    const kms = { currentCount: 40, activated: true, canActivate: true, clockSkewMinutes: 0 };
-    scenario.hosts = {
-      '10.0.0.20': { ping: true, ports: { 1688: 'kms' }, kms: { ...kms, ...over } },
-    };
+const host = (over: object): Edit => {
+  const kms = { currentCount: 40, activated: true, canActivate: true, clockSkewMinutes: 0 };
+  return {
+    hosts: { '10.0.0.20': { ping: true, ports: { 1688: 'kms' }, kms: { ...kms, ...over } } },
   };
-const hostIsGone: Edit = (scenario) => {
-  scenario.hosts = {};
 };
-const dnsIsDead: Edit = (scenario) => {
-  scenario.dns.servers = { '10.0.0.10': { ping: false, answers: false, records: [] } };
+const hostIsGone: Edit = { hosts: {} };
+const dnsIsDead: Edit = {
+  dns: { servers: { '10.0.0.10': { ping: false, answers: false, records: [] } } },
 };
 const A_RECORD = { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' };
 const SRV_RECORD = {
@@ -71,15 +67,17 @@ const SRV_RECORD = {
   port: 1688,
   target: 'kms1.contoso.com',
 };
-const recordIsThere: Edit = (scenario) => {
-  scenario.dns = { servers: { '10.0.0.10': { records: [SRV_RECORD, A_RECORD] } } };
-};
-const licensed: Edit = (scenario) => {
-  Object.assign(scenario.licensing.products[0], {
-    LicenseStatus: 1,
-    LicenseStatusReason: 0,
-    GracePeriodRemaining: 250_000,
-  });
+const recordIsThere = { dns: { servers: { '10.0.0.10': { records: [SRV_RECORD, A_RECORD] } } } };
+const licensed = {
+  licensing: {
+    products: {
+      0: {
+        LicenseStatus: 1,
+        LicenseStatusReason: 0,
+        GracePeriodRemaining: 250_000,
+      },
+    },
+  },
 };
 
 const started =
@@ -93,17 +91,14 @@ const but =
   (over: (computer: Computer) => Partial<Computer>) =>
   (computer: Computer): Computer =>
     new Proxy(computer, {
-      get: (target, name) => Reflect.get({ ...over(target) }, name) ?? Reflect.get(target, name),
+      get: (target, name): unknown =>
+        (Reflect.get({ ...over(target) }, name) as unknown) ?? Reflect.get(target, name),
     });
 const refuses = (method: keyof Computer, error: ChangeRefused) =>
   but(() => ({ [method]: () => Promise.reject(error) }));
 
 /** Settings of the licensing service are otherwise. */
-const service =
-  (over: object): Edit =>
-  (scenario) => {
-    scenario.licensing.service = { ...scenario.licensing.service, ...over };
-  };
+const service = (over: object): Edit => ({ licensing: { service: over } });
 
 const DEPARTURES: Readonly<Record<string, Departure>> = {
   'the host has counted too few': {
@@ -188,12 +183,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   "the host's name goes from DNS": {
     scenario: MISSING,
     steps: WAY_ROUND,
-    meanwhile: [
-      looksAgain,
-      (scenario) => {
-        scenario.dns.servers['10.0.0.10'].records = [];
-      },
-    ],
+    meanwhile: [looksAgain, { dns: { servers: { '10.0.0.10': { records: [] } } } }],
     ends: {
       result: 'departed',
       why: 'departed',
@@ -265,12 +255,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   'PowerShell goes': {
     scenario: MISSING,
     steps: WAY_ROUND,
-    meanwhile: [
-      looksAgain,
-      (scenario) => {
-        scenario.faults = { powershell: 'denied' };
-      },
-    ],
+    meanwhile: [looksAgain, { faults: { powershell: 'denied' } }],
     ends: {
       result: 'departed',
       why: 'departed',
@@ -280,12 +265,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   'the record goes from the parent domain': {
     scenario: PARENT,
     steps: LOOK_THERE,
-    meanwhile: [
-      started(0),
-      (scenario) => {
-        scenario.dns = { servers: { '10.0.0.10': { records: [A_RECORD] } } };
-      },
-    ],
+    meanwhile: [started(0), { dns: { servers: { '10.0.0.10': { records: [A_RECORD] } } } }],
     ends: {
       result: 'departed',
       why: 'departed',
@@ -337,8 +317,8 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   },
   'the server that is asked first has not heard of the record': {
     scenario: MISSING,
-    both: (scenario) => {
-      scenario.adapters = [
+    both: {
+      adapters: [
         {
           name: 'Ethernet',
           up: true,
@@ -347,15 +327,13 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
           dnsServers: ['10.0.0.11', '10.0.0.10'],
           connectionSuffix: 'contoso.com',
         },
-      ];
-      scenario.dns.servers['10.0.0.11'] = { ping: true, answers: false, records: [] };
+      ],
+      dns: { servers: { '10.0.0.11': { ping: true, answers: false, records: [] } } },
     },
     steps: CREATE,
     meanwhile: [
       started(0),
-      (scenario) => {
-        scenario.dns.servers['10.0.0.11'] = { records: [A_RECORD] };
-      },
+      { dns: { servers: { '10.0.0.11': { ping: true, answers: true, records: [A_RECORD] } } } },
     ],
     ends: {
       result: 'better',
@@ -385,8 +363,12 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   'the record stands there as that of another host': {
     scenario: PUBLISHING_OFF,
     steps: PUBLISH,
-    truth: (scenario) => {
-      scenario.dns.servers['10.0.0.10'].records.push({ ...SRV_RECORD, target: 'kms2.contoso.com' });
+    truth: {
+      dns: {
+        servers: {
+          '10.0.0.10': { records: [A_RECORD, { ...SRV_RECORD, target: 'kms2.contoso.com' }] },
+        },
+      },
     },
     ends: {
       result: 'departed',
@@ -409,12 +391,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   'a policy closes the firewall again': {
     scenario: 'kms-firewall-closed/rule-off',
     steps: [['open-kms-firewall']],
-    meanwhile: [
-      looksAgain,
-      (scenario) => {
-        scenario.computer.firewallKmsRule = false;
-      },
-    ],
+    meanwhile: [looksAgain, { computer: { firewallKmsRule: false } }],
     ends: {
       next: ['open-kms-firewall'],
       result: 'departed',
@@ -425,12 +402,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   'Active Directory alone is allowed again': {
     scenario: 'activation-type-excludes-kms/directory-alone',
     steps: [['allow-kms-activation'], ['activate-now']],
-    meanwhile: [
-      looksAgain,
-      (scenario) => {
-        scenario.licensing.products[0].VLActivationTypeEnabled = 1;
-      },
-    ],
+    meanwhile: [looksAgain, { licensing: { products: { 0: { VLActivationTypeEnabled: 1 } } } }],
     ends: {
       next: ['allow-kms-activation', 'activate-now'],
       result: 'departed',
@@ -470,12 +442,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   'the clock is wrong again at once': {
     scenario: 'clock-skew/five-hours-fast',
     steps: [['sync-clock'], ['activate-now']],
-    meanwhile: [
-      looksAgain,
-      (scenario) => {
-        scenario.computer.clockSkewMinutes = 300;
-      },
-    ],
+    meanwhile: [looksAgain, { computer: { clockSkewMinutes: 300 } }],
     ends: {
       next: ['sync-clock', 'activate-now'],
       result: 'departed',
@@ -487,12 +454,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   'the licensing service is disabled again': {
     scenario: 'licensing-service-unavailable/disabled',
     steps: [['restart-licensing-service']],
-    meanwhile: [
-      looksAgain,
-      (scenario) => {
-        scenario.services = { sppsvc: { state: 'stopped', start: 'disabled' } };
-      },
-    ],
+    meanwhile: [looksAgain, { services: { sppsvc: { state: 'stopped', start: 'disabled' } } }],
     ends: {
       next: ['restart-licensing-service'],
       result: 'departed',
@@ -514,13 +476,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   'somebody else has activated it': {
     scenario: MISSING,
     steps: WAY_ROUND,
-    meanwhile: [
-      looksAgain,
-      (scenario) => {
-        licensed(scenario);
-        recordIsThere(scenario);
-      },
-    ],
+    meanwhile: [looksAgain, { ...licensed, ...recordIsThere }],
     ends: { result: 'healthy', why: 'healthy', steps: [['verified', 'healthy']] },
   },
 };
@@ -542,7 +498,7 @@ describe('a PC that is otherwise than could be read', () => {
         onEvent: (event) => {
           if (!isDue || when?.(event) !== true) return;
           isDue = false;
-          pc.becomes(edit ?? (() => undefined));
+          pc.becomes(edit ?? {});
         },
       });
       expect({

@@ -23,12 +23,21 @@ import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { readCase } from '../../../scenarios/cases';
 import { Bench } from '../fixes/fix-harness';
 
-/** Changes a scenario in place: the world, or what is known of it. */
-export type Edit = (scenario: ScenarioJson) => void;
+/** What is otherwise in a scenario: objects are merged, element by element in lists; all else takes the place. */
+export type Edit = Readonly<Record<string, unknown>>;
 
-/** A scenario as a test edits it. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever an edit leaves, the schema checks
-export type ScenarioJson = any;
+type Container = Record<string, unknown>;
+const isContainer = (value: unknown): value is Container =>
+  typeof value === 'object' && value !== null;
+
+function merge(container: Container, edit: Edit): void {
+  for (const [name, value] of Object.entries(edit)) {
+    const there = container[name];
+    const isPart = isContainer(value) && !Array.isArray(value) && Object.keys(value).length > 0;
+    if (isPart && isContainer(there)) merge(there, value);
+    else container[name] = value;
+  }
+}
 
 /** Steps as they are planned by hand: fix and parameters. */
 export type Steps = readonly (readonly [
@@ -39,8 +48,8 @@ export type Steps = readonly (readonly [
 const { signal: never } = new AbortController();
 
 const edited = (scenario: ScenarioFile, edit: Edit): ScenarioFile => {
-  const copy = structuredClone(scenario) as ScenarioJson;
-  edit(copy);
+  const copy: Container = { ...structuredClone(scenario) };
+  merge(copy, edit);
   const parsed = parseScenario(copy);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.scenario;
@@ -116,7 +125,7 @@ export class TreatedPc {
   readonly events: TreatmentEvent[] = [];
   private current: ReturnType<typeof createScenarioComputer>;
 
-  constructor(scenario: string | ScenarioFile, edit: Edit = () => undefined) {
+  constructor(scenario: string | ScenarioFile, edit: Edit = {}) {
     this.untreated = edited(typeof scenario === 'string' ? readCase(scenario) : scenario, edit);
     this.bench = new Bench(this.untreated);
     this.journal = new Journal(this.bench.dataDir);
@@ -125,7 +134,7 @@ export class TreatedPc {
 
   /** The PC as it is by then, at every call. */
   readonly computer = new Proxy({} as Computer, {
-    get: (_, name) => Reflect.get(this.current, name) as unknown,
+    get: (_, name): unknown => Reflect.get(this.current, name),
     has: (_, name) => Reflect.has(this.current, name),
   });
 

@@ -16,8 +16,8 @@ const TWO_SETTINGS: Steps = [
 ];
 
 async function treated(steps = TWO_SETTINGS) {
-  const pc = new TreatedPc('srv-record-in-other-domain/parent-domain', (scenario) => {
-    scenario.licensing.service = {};
+  const pc = new TreatedPc('srv-record-in-other-domain/parent-domain', {
+    licensing: { service: {} },
   });
   const treatment = await rehearse(pc.document, steps);
   const { treatment: id, steps: done } = await pc.carryOut(treatment);
@@ -31,7 +31,8 @@ async function treated(steps = TWO_SETTINGS) {
 
 const but = (computer: Computer, over: Partial<Computer>): Computer =>
   new Proxy(computer, {
-    get: (target, name) => Reflect.get(over, name) ?? (Reflect.get(target, name) as unknown),
+    get: (target, name): unknown =>
+      (Reflect.get(over, name) as unknown) ?? Reflect.get(target, name),
   });
 
 describe('a treatment', () => {
@@ -113,9 +114,7 @@ describe('a treatment', () => {
 
   it('is not begun to be taken back without rights', async () => {
     const { pc, id, context } = await treated();
-    pc.becomes((scenario) => {
-      scenario.computer.elevated = false;
-    });
+    pc.becomes({ computer: { elevated: false } });
     const before = pc.document;
     expect(await undoTreatment(id, context)).toMatchObject({ outcome: 'not-elevated' });
     expect(pc.document).toEqual(before);
@@ -135,9 +134,7 @@ describe('a treatment', () => {
 
   it('of another PC is left alone', async () => {
     const { pc, id, context } = await treated();
-    pc.becomes((scenario) => {
-      scenario.computer.name = 'PC-043';
-    });
+    pc.becomes({ computer: { name: 'PC-043' } });
     expect(await undoTreatment(id, context)).toMatchObject({
       outcome: 'other-target',
       messages: [{ key: 'journal.otherTarget' }],
