@@ -6,6 +6,7 @@
 import type { Message } from './message';
 import type { MessageKey } from './message';
 import { inline } from './printable';
+import { redact } from './redaction';
 import {
   canonicalName,
   formatEndpoint,
@@ -132,6 +133,8 @@ function readText(raw: unknown): Parsed<string> {
   const text = withoutSpaces(raw);
   if (text === '') return refused('parameters.problems.required');
   if (text.length > MAX_TEXT) return refused('parameters.problems.tooLong', { max: 253 });
+  // Its groups would make a good name, and DNS servers, journals and commands would be told it.
+  if (redact(text) !== text) return refused('parameters.problems.isProductKey');
   return accepted(text);
 }
 

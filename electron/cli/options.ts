@@ -7,6 +7,7 @@ import type { Message } from '@shared/message';
 import type { MessageKey } from '@shared/message';
 import { LANGUAGES, type Language } from '@shared/language';
 import { canonicalName, isAddress, isHostName, parseEndpoint } from '@shared/names';
+import { redact } from '@shared/redaction';
 import type { DnsServer } from '@engine/computer';
 
 /** Wrong usage; exit code 64. */
@@ -296,11 +297,18 @@ function readServer(word: string): DnsServer {
 }
 
 function readDomain(word: string): string {
+  refuseProductKey('--domain', word);
   if (!isHostName(word)) usageError('domain', { word });
   return canonicalName(word);
 }
 
+/** A key would pass for a name, and be asked for in DNS. */
+function refuseProductKey(option: string, word: string): void {
+  if (redact(word) !== word) usageError('productKey', { option });
+}
+
 function readHost(word: string): string {
+  refuseProductKey('--kms-host', word);
   if (!isHostName(word) && !isAddress(word)) usageError('kmsHost', { word });
   return canonicalName(word);
 }

@@ -157,4 +157,16 @@ describe('a command line', () => {
     expect(stderr).toContain('N6789');
     expect(stderr).not.toContain('BCDFG');
   });
+
+  it.each([
+    'diagnose --kms-host KEY',
+    'repair --kms-host KEY',
+    'diagnose --domain contoso.com.KEY',
+  ])('takes no product key for a name: %s', async (line) => {
+    const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+    const { code, stderr } = await runCli(...line.replace('KEY', key).split(' '));
+    expect(code).toBe(64);
+    expect(stderr).toContain('--param productKey=-');
+    expect(stderr).not.toContain('N6789');
+  });
 });

@@ -106,6 +106,19 @@ describe('a host', () => {
   });
 });
 
+describe('a product key in the place of a name', () => {
+  it.each([
+    ['assign-kms-host', { host: 'bcdfg-hjkmp-qrtvw-xy234-n6789' }],
+    ['assign-kms-host', { host: 'BCDFGHJKMPQRTVWXY234N6789.contoso.com:1688' }],
+    ['set-lookup-domain', { domain: 'BCDFG-HJKMP-QRTVW-XY234-N6789' }],
+  ] as const)('is refused by %s without a word of it: %j', (fix, raw) => {
+    const problems = problemsOf(fix, raw);
+    expect(problems.map(({ message }) => message)).toEqual([
+      { key: 'parameters.problems.isProductKey', params: {} },
+    ]);
+  });
+});
+
 describe('the other parameters', () => {
   it.each([
     [0, false],
