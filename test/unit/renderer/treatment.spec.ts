@@ -110,8 +110,9 @@ beforeEach(async () => {
 
 /** Tells of a run as the privileged side does. */
 async function told(events: readonly RunEvent[]): Promise<void> {
+  const { finished } = state();
   listeners['run:event']?.(events);
-  await vi.waitFor(() => expect(state().phase).toBe('finished'));
+  await vi.waitFor(() => expect(state().finished).not.toBe(finished));
 }
 
 describe('a treatment', () => {
