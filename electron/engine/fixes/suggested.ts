@@ -24,9 +24,12 @@ export function suggestedBeside(
   const initial: GivenParameters = fixOf(fix).initial?.(view) ?? {};
   const isAnother = (name: ParameterName): boolean =>
     given[name] !== undefined && given[name] !== initial[name];
+  // A method that a person chose has a server of its own: this PC, or the first that is configured.
+  const hasServer = given.method !== undefined;
   return Object.fromEntries(
     (Object.keys(initial) as ParameterName[])
       .filter((name) => given[name] === undefined && isWorthTaking(name, initial[name]))
+      .filter((name) => name !== 'server' || !hasServer)
       .filter((name) => MADE_WITH[name]?.some(isAnother) !== true)
       .map((name) => [name, initial[name]]),
   );

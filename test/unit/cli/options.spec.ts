@@ -27,8 +27,8 @@ afterAll(() => {
 
 /** Wrong command lines, and what the sentence has to name; `FOLDER/` stands for a folder of the test's own. */
 const WRONG: readonly (readonly [string, string])[] = [
-  ['heal', 'diagnose, fix, undo, journal, explain, list'],
-  ['--json', 'diagnose, fix, undo, journal, explain, list'],
+  ['heal', 'diagnose, repair, fix, undo, journal, explain, list'],
+  ['--json', 'diagnose, repair, fix, undo, journal, explain, list'],
   ['diagnose --fast', '--fast'],
   ['diagnose --json --json', '--json'],
   ['diagnose --json=yes', '--json'],
