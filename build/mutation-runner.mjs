@@ -46,6 +46,7 @@ function collector() {
   const each = (declare) => (/** @type {unknown[]} */ rows) => {
     return (/** @type {string} */ title, /** @type {(...values: unknown[]) => unknown} */ run) => {
       for (const row of rows) {
+        /** @type {unknown[]} */
         const values = Array.isArray(row) ? row : [row];
         declare(format(title, ...values), () => run(...values));
       }
@@ -64,8 +65,10 @@ class InProcessRunner {
   /** @type {vm.Script | undefined} */
   #script;
   #require = createRequire(path.resolve('package.json'));
-  /** What the mutants look at. @type {Record<string, any>} */
-  #stryker = (globals['__stryker__'] ??= {});
+  /** What the mutants look at. */
+  #stryker = /** @type {import('@stryker-mutator/api/core').InstrumenterContext} */ (
+    globals['__stryker__'] ??= {}
+  );
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -93,10 +96,11 @@ class InProcessRunner {
   /** The tests as they are with what is active now. */
   #load() {
     const { tests, vitest } = collector();
-    const require = (/** @type {string} */ name) =>
-      name === 'vitest' ? vitest : this.#require(name);
+    /** @type {(name: string) => unknown} */
+    const require = (name) => (name === 'vitest' ? vitest : this.#require(name));
     const module = { exports: {} };
-    this.#script?.runInThisContext()(require, module, module.exports);
+    const load = /** @type {(...parts: unknown[]) => void} */ (this.#script?.runInThisContext());
+    load(require, module, module.exports);
     return tests;
   }
 
@@ -104,19 +108,19 @@ class InProcessRunner {
   async dryRun() {
     /** @type {import('@stryker-mutator/api/test-runner').TestResult[]} */
     const results = [];
-    this.#stryker['activeMutant'] = undefined;
+    this.#stryker.activeMutant = undefined;
     for (const { id, name, run } of this.#load()) {
       const start = performance.now();
-      this.#stryker['currentTestId'] = id;
+      this.#stryker.currentTestId = id;
       await run();
-      this.#stryker['currentTestId'] = undefined;
+      this.#stryker.currentTestId = undefined;
       const timeSpentMs = performance.now() - start;
       results.push({ id, name, timeSpentMs, status: TestStatus.Success });
     }
     return {
       status: DryRunStatus.Complete,
       tests: results,
-      mutantCoverage: this.#stryker['mutantCoverage'],
+      mutantCoverage: this.#stryker.mutantCoverage,
     };
   }
 
@@ -125,15 +129,15 @@ class InProcessRunner {
    * @returns {Promise<import('@stryker-mutator/api/test-runner').MutantRunResult>}
    */
   async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit }) {
-    this.#stryker['hitCount'] = 0;
-    this.#stryker['hitLimit'] = hitLimit;
-    this.#stryker['activeMutant'] = mutantActivation === 'static' ? activeMutant.id : undefined;
+    this.#stryker.hitCount = 0;
+    this.#stryker.hitLimit = hitLimit;
+    this.#stryker.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
     let nrOfTests = 0;
     let test;
     try {
       const tests = this.#load();
       const wanted = testFilter === undefined ? null : new Set(testFilter);
-      this.#stryker['activeMutant'] = activeMutant.id;
+      this.#stryker.activeMutant = activeMutant.id;
       for (test of tests) {
         if (wanted !== null && !wanted.has(test.id)) continue;
         nrOfTests += 1;
@@ -149,7 +153,7 @@ class InProcessRunner {
         nrOfTests,
       };
     } finally {
-      this.#stryker['activeMutant'] = undefined;
+      this.#stryker.activeMutant = undefined;
     }
   }
 }

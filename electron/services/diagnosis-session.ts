@@ -83,10 +83,10 @@ export function createDiagnosisSession(
   let change: { readonly of: Source; readonly stop: AbortController } | null = null;
 
   const follow = async (
-    { computer, memory }: ComputerSource,
+    { computer, fixes, memory }: ComputerSource,
     stop: AbortController,
   ): Promise<void> => {
-    const started = diagnose(computer, { signal: stop.signal });
+    const started = diagnose(computer, { ...fixes.factOptions(), signal: stop.signal });
     const settled = started.result.then(
       (found) => {
         if (run === stop) memory.result = found;

@@ -21,7 +21,7 @@ export function createElevatedFixService(
     options: DiagnoseOptions = {},
   ): Promise<Reply> => {
     if (reply.outcome !== 'finished') return reply;
-    const found = await toResult(diagnose(computer, options).result);
+    const found = await toResult(diagnose(computer, { ...local.factOptions(), ...options }).result);
     if (found.ok) rechecked(found.value);
     return reply;
   };
@@ -29,6 +29,7 @@ export function createElevatedFixService(
     form: local.form.bind(local),
     plan: local.plan.bind(local),
     journal: local.journal.bind(local),
+    factOptions: local.factOptions.bind(local),
     planTreatment: local.planTreatment.bind(local),
     async apply(fix, parameters, digest, around) {
       local.close();

@@ -5,6 +5,7 @@ import type { ApplyOutcome, TreatmentAnswer, TreatmentReply } from '@shared/ipc'
 import type { FixProgress, FormView, JournalView, PlanProblem, PlanView } from '@shared/plan';
 import type { TreatmentOutcomeView, TreatmentProgress, TreatmentUndoView } from '@shared/treatment';
 import type { Computer } from '@engine/computer';
+import type { FactOptions } from '@engine/facts/facts';
 import type { Journal } from '@engine/journal/journal';
 import type { RunResult } from '@engine/run';
 
@@ -85,6 +86,8 @@ export interface FixService {
     treatment: string,
     around: TreatmentCallbacks,
   ): Promise<TreatmentReply<TreatmentUndoView>>;
+  /** What every diagnosis of the computer goes by: the hosts that its journal knows. */
+  factOptions(): FactOptions;
   /** Ends what is kept for previews. */
   close(): void;
 }

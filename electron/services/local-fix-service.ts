@@ -25,6 +25,7 @@ import { attemptFix } from './attempt';
 import { DECLINED, changeReply, refused } from './change-reply';
 import type { ApplyCallbacks, FixService, LocalFixServiceOptions } from './fix-service';
 import { createLocalTreatmentService } from './local-treatment-service';
+import { hostsOfJournal } from './journal-hosts';
 import { fixProgress } from './progress';
 
 /** Facts of a preview are asked anew after this many milliseconds. */
@@ -34,8 +35,9 @@ const PREVIEW_LIFE_MS = 20_000;
 export function createLocalFixService(parts: LocalFixServiceOptions): FixService {
   const { computer, journal, words } = parts;
   const preview = previewFacts(parts);
-  const treatments = createLocalTreatmentService(parts);
   const never = new AbortController().signal;
+  const factOptions = () => ({ journalHosts: hostsOfJournal(journal, computer, never) });
+  const treatments = createLocalTreatmentService(parts, factOptions);
 
   /** Does one thing that may change the computer. */
   const change = (
@@ -65,6 +67,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
           computer,
           journal,
           signal,
+          factOptions: factOptions(),
           situation: (facts) => facts.situation(),
           decide: async (plan) => {
             if (plan.digest !== digest) return { outcome: 'stale' };
@@ -110,7 +113,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
           return refused(sentences(undone.messages, words()));
         }
         around.progress({ type: 're-checking' });
-        const recheck = await toResult(diagnose(computer).result);
+        const recheck = await toResult(diagnose(computer, factOptions()).result);
         if (recheck.ok) around.rechecked(recheck.value);
         const verdict = recheck.ok ? recheck.value.diagnosis.verdict.code : null;
         return { outcome: 'finished', result: undoneView(view, undone, verdict, words()) };
@@ -126,6 +129,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
       return treatments.undoTreatment(treatment, around);
     },
 
+    factOptions,
     close() {
       preview.forget();
       treatments.close();

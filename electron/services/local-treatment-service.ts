@@ -30,6 +30,7 @@ type LocalTreatmentService = Pick<
 /** Makes the service of a computer. */
 export function createLocalTreatmentService(
   { computer, journal, words, known }: LocalFixServiceOptions,
+  factOptions: FixService['factOptions'],
   engine = TREATMENT_ENGINE,
 ): LocalTreatmentService {
   const never = new AbortController().signal;
@@ -42,7 +43,7 @@ export function createLocalTreatmentService(
     async planTreatment(kmsHosts) {
       const { signal } = rehearsing;
       const ended = await orObstacle(signal, async () => {
-        const asNamed = { expectedHosts: kmsHosts, signal };
+        const asNamed = { ...factOptions(), expectedHosts: kmsHosts, signal };
         const found = kmsHosts.length === 0 ? known() : await diagnose(computer, asNamed).result;
         if (found === null) return problem(words()('dialogs.file.noReport'));
         const treatment = await engine.planTreatment(found, { simulate, signal });
@@ -63,7 +64,7 @@ export function createLocalTreatmentService(
         });
         const ended = await engine.attemptTreatment<TreatmentOutcome | null>({
           ...{ computer, journal, simulate, signal },
-          diagnoseOptions: { expectedHosts: kmsHosts },
+          diagnoseOptions: { ...factOptions(), expectedHosts: kmsHosts },
           stopsBefore: () => stop.aborted,
           decide: async (treatment, found) => {
             pc = found.diagnosis.target;
@@ -113,7 +114,7 @@ export function createLocalTreatmentService(
         const undone = await engine.undoTreatment(treatment, { computer, journal, signal });
         if ('messages' in undone) return refused(sentences(undone.messages, words()));
         around.progress({ type: 'looking' });
-        const recheck = await toResult(diagnose(computer, { signal }).result);
+        const recheck = await toResult(diagnose(computer, { ...factOptions(), signal }).result);
         if (recheck.ok) around.rechecked(recheck.value);
         return {
           outcome: 'finished',

@@ -164,3 +164,26 @@ describe('a product key', () => {
     }
   });
 });
+
+describe('a treatment', () => {
+  beforeEach(() => open('srv-record-in-other-domain'));
+
+  it('is not done by another name than that of the one that was shown, nor without the question', async () => {
+    await diagnosed(page);
+    const none = { digest: 'f'.repeat(64) };
+    expect(await ask('treatment:apply', none)).toEqual({ outcome: 'stale' });
+    const planned = await ask('treatment:plan', { kmsHosts: [] });
+    if ('problem' in planned) expect.fail(planned.problem.message);
+    await program.dialogs.answer('yes');
+    expect(await ask('treatment:apply', none)).toEqual({ outcome: 'stale' });
+    expect(await questions()).toEqual([]);
+    await program.dialogs.answer('cancel');
+    const { digest } = planned.treatment;
+    expect(await ask('treatment:apply', { digest })).toEqual({
+      outcome: 'declined',
+      by: 'confirmation',
+    });
+    expect(await questions()).toHaveLength(1);
+    expect((await ask('journal:list', {})).entries).toEqual([]);
+  });
+});

@@ -24,7 +24,7 @@ export function withinLimits(file: ScenarioFile): ScenarioFile {
   const leftOut = new Set(file.leftOut ?? []);
   const events = file.events && newestEvents(file.events);
   if ((events?.length ?? 0) < (file.events?.length ?? 0)) leftOut.add('events');
-  const within = shortTexts(file.events ? { ...file, events } : file) as ScenarioFile;
+  const within = shortTexts<ScenarioFile>(file.events ? { ...file, events } : file);
   for (let excess = tooMany(within); excess !== null; excess = tooMany(within)) {
     const { path, params } = excess;
     // They share a limit, and a fact without its reason is worth less than the word that it is gone.

@@ -32,13 +32,6 @@ const ACCEPTS: KmsService = {
   clockSkewMinutes: 0,
 };
 
-/** A request to a KMS host that was made on a copy. */
-export interface CopyRequest {
-  readonly host: string;
-  /** Unsigned; 0 where the host accepted. */
-  readonly code: number;
-}
-
 /** The case to rehearse on. */
 export function copyOf(result: RunResult): ScenarioFile {
   const { diagnosis, situation } = result;
@@ -77,12 +70,12 @@ export function attemptsOn(
 }
 
 /** The requests that were made between two states of a copy. */
-export function requestsBetween(before: ScenarioFile, after: ScenarioFile): readonly CopyRequest[] {
+export function requestsBetween(before: ScenarioFile, after: ScenarioFile): readonly KmsRequest[] {
   const fresh = (after.events ?? []).slice(before.events?.length ?? 0);
   return fresh.flatMap(({ id, time = '', data = [] }) => {
     const event = id === 12288 ? decodeEvent({ id, time, data }) : null;
     const host = event === null ? null : fieldOf(event, 'host');
-    return host === null ? [] : [{ host: hostOf(host), code: event?.code ?? 0 }];
+    return host === null ? [] : [{ host, code: event?.code ?? 0 }];
   });
 }
 

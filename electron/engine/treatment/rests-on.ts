@@ -1,10 +1,11 @@
 /** What the end of a rehearsal takes for granted, since nobody can read it from here. */
-import { verdictOfError } from '@shared/error-codes';
+import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
 import { OF_THE_HOST, type RestsOn } from '@shared/treatment';
 import type { Plan } from '../fixes/plan';
 import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
-import { attemptsOn, hostOf, namesOf, requestsBetween, type CopyRequest } from './copy';
+import type { KmsRequest } from '../verdict/attempts';
+import { attemptsOn, hostOf, namesOf, requestsBetween } from './copy';
 import type { RehearsedState } from './rehearsal';
 
 /** What one step rests on. */
@@ -21,7 +22,7 @@ export function restsOnOf(
     ...(makes('dns-record') || (makes('service-restart') && publishesOnStart(before.view))
       ? (['dns-replication', 'rights'] as const)
       : []),
-    ...(makes('activation') || makes('phone-activation')
+    ...(makes('activation')
       ? whoActivates(requestsBetween(before.file, after.file), before, result)
       : []),
   ];
@@ -33,14 +34,16 @@ const publishesOnStart = ({ role, ownRecords }: Assessment): boolean =>
 
 /** What an activation rests on: a refusal on what was refused, a success on all that the host has not shown lately. */
 function whoActivates(
-  requests: readonly CopyRequest[],
+  requests: readonly KmsRequest[],
   { verdict }: RehearsedState,
   { situation }: RunResult,
 ): readonly RestsOn[] {
   const last = requests.at(-1);
   if (last === undefined) return ['microsoft-activation'];
-  if (last.code !== 0) return requests.map(({ code }) => refusedFor(code));
-  const names = namesOf(last.host, situation);
+  if (last.code !== 0) {
+    return requests.flatMap(({ code }) => (isFromKmsHost(code) ? [refusedFor(code)] : []));
+  }
+  const names = namesOf(hostOf(last.host), situation);
   const hasServed = attemptsOn(verdict, assess(situation))
     .flatMap((attempt) => attempt.requests)
     .some(({ host, code }) => code === 0 && names.has(hostOf(host)));

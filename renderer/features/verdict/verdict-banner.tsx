@@ -24,6 +24,7 @@ import { toneOf, useMessage, verdictWords, type Tone } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import type { CheckView, FinishedView } from '../../state/view';
 import { CopyButton } from '../../components/copy-button';
+import { useKeptHeight } from '../../components/use-kept-height';
 import { ErrorMeaning } from './error-meaning';
 import { FixButton } from '../fix-dialog/fix-button';
 import { NameHostButton, RepairButton, useRepairOffer } from '../treatment/repair-button';
@@ -211,7 +212,7 @@ function Judged(props: {
   const { verdict } = finished;
   const message = useMessage();
   const offer = useRepairOffer();
-  const actions = useKeptHeight(offer === 'awaited');
+  const actions = useKeptHeight(offer === 'awaited', finished.startedAt);
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
   const ticket = (
@@ -268,29 +269,6 @@ function Judged(props: {
       {running ? <Remaining focus={focus} /> : <Side finished={finished} tone={tone} />}
     </>
   );
-}
-
-/** Keeps the height that an element had while something in it was awaited: nothing below moves when that fails to come. */
-function useKeptHeight(isAwaited: boolean): RefObject<HTMLDivElement | null> {
-  const box = useRef<HTMLDivElement>(null);
-  const height = useRef(0);
-  useLayoutEffect(() => {
-    if (isAwaited && box.current !== null) height.current = box.current.offsetHeight;
-  });
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null || isAwaited) return undefined;
-    element.style.minHeight = `${height.current}px`;
-    const letGo = (): void => {
-      element.style.minHeight = '';
-    };
-    window.addEventListener('resize', letGo);
-    return () => {
-      window.removeEventListener('resize', letGo);
-      letGo();
-    };
-  }, [isAwaited]);
-  return box;
 }
 
 /** Beside a verdict that stands already: how far the rest is. */

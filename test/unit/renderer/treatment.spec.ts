@@ -1,5 +1,5 @@
 /** The treatment in the store: when it is asked for, which answer counts, and how its steps stand. */
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '@shared/diagnosis';
 import type { TreatmentAnswer } from '@shared/ipc';
 import { routeOf } from '@shared/route';
@@ -96,10 +96,12 @@ async function eventsOf(computer: ReturnType<typeof pc>): Promise<RunEvent[]> {
 }
 
 followEvents();
+beforeAll(async () => {
+  missing = await eventsOf(pc({ dns: { servers: { '10.0.0.10': { records: [] } } } }));
+  well = await eventsOf(pc());
+});
 beforeEach(async () => {
   await initI18n('en');
-  missing ??= await eventsOf(pc({ dns: { servers: { '10.0.0.10': { records: [] } } } }));
-  well ??= await eventsOf(pc());
   asked.length = 0;
   answers = {};
   setInfo(scenarioInfo('one'));

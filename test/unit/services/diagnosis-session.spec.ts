@@ -13,6 +13,7 @@ const fixService = (): FixService => ({
   planTreatment: vi.fn(),
   applyTreatment: vi.fn(),
   undoTreatment: vi.fn(),
+  factOptions: vi.fn(() => ({})),
   close: vi.fn(),
 });
 const pc = (name: string) =>

@@ -18,6 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-treatment-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const words = translator('en');
 
+const JOURNAL_HOST = { host: 'kms8.contoso.com', port: 1688 };
 const healthy = { code: 'healthy', certainty: 'likely', restsOn: ['host-count'] } as const;
 
 /** A treatment of one step. */
@@ -74,11 +75,12 @@ async function service(...plans: readonly Treatment[]) {
     words: () => words,
     known: () => known,
   };
+  const factOptions = () => ({ journalHosts: [JOURNAL_HOST] });
   const engine = { ...TREATMENT_ENGINE, planTreatment, attemptTreatment };
   return {
     ...{ known, plannedFrom, done, attempted },
-    treatments: createLocalTreatmentService(parts, engine),
-    withoutRun: createLocalTreatmentService({ ...parts, known: () => null }, engine),
+    treatments: createLocalTreatmentService(parts, factOptions, engine),
+    withoutRun: createLocalTreatmentService({ ...parts, known: () => null }, factOptions, engine),
   };
 }
 
@@ -117,7 +119,10 @@ it('does the treatment that was shown, with the hosts that it was planned with',
   const callbacks = around();
   const ended = await treatments.applyTreatment(shown('a', ['kms9']), callbacks);
   expect(ended).toMatchObject({ outcome: 'finished', result: { treatment: 't1' } });
-  expect(attempted).toHaveBeenCalledWith({ expectedHosts: ['kms9'] });
+  expect(attempted).toHaveBeenCalledWith({
+    expectedHosts: ['kms9'],
+    journalHosts: [JOURNAL_HOST],
+  });
   expect(callbacks.confirm).toHaveBeenCalledWith(
     [{ fix: 'flush-dns-cache', changes: [words('changes.dns-cache-flush.title')] }],
     false,

@@ -54,7 +54,7 @@ const PARTS: Readonly<Record<string, (count: number) => object>> = {
 };
 
 function saved(parts: object): ScenarioFile {
-  const file = fitting(withinLimits({ schema: SCENARIO_SCHEMA, ...parts } as ScenarioFile));
+  const file = fitting(withinLimits({ schema: SCENARIO_SCHEMA, ...parts }));
   const parsed = parseScenario(JSON.parse(JSON.stringify(file)));
   expect(parsed.ok ? [] : parsed.problems).toEqual([]);
   return file;

@@ -150,7 +150,7 @@ export class TreatedPc {
   }
 
   async carryOut(treatment: Treatment, doing: Doing = {}): Promise<TreatmentOutcome> {
-    const { wrap = (computer) => computer, onEvent, ...over } = doing;
+    const { wrap = (computer: Computer) => computer, onEvent, ...over } = doing;
     const ended = await carryOut(treatment, {
       computer: wrap(this.computer),
       journal: this.journal,

@@ -1,0 +1,44 @@
+/** KMS hosts that this program's changes brought to work before. */
+import type { Endpoint } from '@shared/names';
+import type { Computer } from '@engine/computer';
+import type { Journal } from '@engine/journal/journal';
+import type { JournalEntry } from '@engine/journal/lines';
+
+/** Entries that are looked at, the newest ones. */
+const LOOKED_AT = 50;
+
+/**
+ * The hosts of entries after which this very computer was healthy, the newest first.
+ *
+ * @returns none where the journal cannot be read: they are a help, and nothing rests on them
+ */
+export async function hostsOfJournal(
+  journal: Journal,
+  computer: Computer,
+  signal: AbortSignal,
+): Promise<readonly Endpoint[]> {
+  try {
+    const [records, { id }] = await Promise.all([journal.entries(), computer.system(signal)]);
+    const entries = records.slice(0, LOOKED_AT).flatMap((record) => record.details() ?? []);
+    return entries
+      .filter((entry) => entry.target === id && broughtHealth(entry, entries))
+      .flatMap(hostOf);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether the PC was healthy after an entry, or after a later step of the same treatment. */
+function broughtHealth({ state, treatment }: JournalEntry, all: readonly JournalEntry[]): boolean {
+  if (state !== 'applied') return state === 'verified';
+  return (
+    treatment !== undefined &&
+    all.some((other) => other.treatment === treatment && other.state === 'verified')
+  );
+}
+
+/** The host that an entry leads Windows to. */
+function hostOf({ fix, parameters: { host, port } }: JournalEntry): readonly Endpoint[] {
+  const leads = fix === 'assign-kms-host' || fix === 'create-srv-record';
+  return leads && typeof host === 'string' && typeof port === 'number' ? [{ host, port }] : [];
+}

@@ -1,0 +1,28 @@
+import { type RefObject, useLayoutEffect, useRef } from 'react';
+
+/**
+ * Keeps the height that an element had while something in it was awaited: nothing below moves when that fails to come.
+ *
+ * @param of the diagnosis that it was awaited for
+ */
+export function useKeptHeight(isAwaited: boolean, of: string): RefObject<HTMLDivElement | null> {
+  const box = useRef<HTMLDivElement>(null);
+  const kept = useRef({ of, pixels: 0 });
+  useLayoutEffect(() => {
+    if (isAwaited && box.current !== null) kept.current = { of, pixels: box.current.offsetHeight };
+  });
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null || isAwaited || kept.current.of !== of) return undefined;
+    element.style.minHeight = `${kept.current.pixels}px`;
+    const letGo = (): void => {
+      element.style.minHeight = '';
+    };
+    window.addEventListener('resize', letGo);
+    return () => {
+      window.removeEventListener('resize', letGo);
+      letGo();
+    };
+  }, [isAwaited, of]);
+  return box;
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { translator } from '@shared/i18n';
+import { parseScenario } from '@shared/scenario';
+import { Journal } from '@engine/journal/journal';
+import { diagnose } from '@engine/run';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
+import { hostsOfJournal } from '../../../electron/services/journal-hosts';
+import { createLocalFixService } from '../../../electron/services/local-fix-service';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-hosts-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const words = translator('en');
+const SICK = 'assigned-host-unresolvable/assigned-beats-lookup-domain.json';
+
+it('knows a host after which the PC was healthy, until that is taken back', async () => {
+  const file = path.join(import.meta.dirname, '../../scenarios', SICK);
+  const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')));
+  if (!parsed.ok) throw new Error('not a scenario');
+  const computer = createScenarioComputer(parsed.scenario);
+  const found = await diagnose(computer).result;
+  const journal = new Journal(folder);
+  const service = createLocalFixService({
+    ...{ computer, journal },
+    words: () => words,
+    known: () => found,
+  });
+  const hosts = () => service.factOptions().journalHosts;
+  const around = {
+    confirm: async () => true,
+    progress: () => undefined,
+    rechecked: () => undefined,
+  };
+  expect(await hosts()).toEqual([]);
+  const planned = await service.planTreatment([]);
+  if (!('treatment' in planned)) throw new Error(planned.problem.message);
+  const { digest, steps } = planned.treatment;
+  expect(steps.map(({ fix }) => fix)).toEqual(['assign-kms-host', 'activate-now']);
+  const treated = await service.applyTreatment({ digest, kmsHosts: [] }, around);
+  if (treated.outcome !== 'finished') throw new Error(treated.outcome);
+  const { host, port } = steps[0]!.parameters;
+  expect(await hosts()).toEqual([{ host, port }]);
+
+  // Of another PC this journal says nothing.
+  const other = createScenarioComputer({ ...parsed.scenario, computer: { name: 'PC-043' } });
+  expect(await hostsOfJournal(journal, other, new AbortController().signal)).toEqual([]);
+
+  await service.undoTreatment(treated.result.treatment!, around);
+  expect(await hosts()).toEqual([]);
+});
