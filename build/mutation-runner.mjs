@@ -23,6 +23,9 @@ Object.assign(expect, chai.chai.expect, globals[ASYMMETRIC_MATCHERS_OBJECT]);
 globals[GLOBAL_EXPECT] = expect;
 chai.setState({ assertionCalls: 0 }, /** @type {any} */ (expect));
 
+/** @type {unknown} */
+const namespace = (globals['__stryker__'] ??= {});
+
 /** @typedef {{ id: string, name: string, run: () => unknown }} Test */
 
 /** What a specification imports from Vitest, and the tests that it declares with it. */
@@ -66,9 +69,7 @@ class InProcessRunner {
   #script;
   #require = createRequire(path.resolve('package.json'));
   /** What the mutants look at. */
-  #stryker = /** @type {import('@stryker-mutator/api/core').InstrumenterContext} */ (
-    globals['__stryker__'] ??= {}
-  );
+  #stryker = /** @type {import('@stryker-mutator/api/core').InstrumenterContext} */ (namespace);
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -99,8 +100,9 @@ class InProcessRunner {
     /** @type {(name: string) => unknown} */
     const require = (name) => (name === 'vitest' ? vitest : this.#require(name));
     const module = { exports: {} };
-    const load = /** @type {(...parts: unknown[]) => void} */ (this.#script?.runInThisContext());
-    load(require, module, module.exports);
+    /** @type {unknown} */
+    const load = this.#script?.runInThisContext();
+    /** @type {(...parts: unknown[]) => void} */ (load)(require, module, module.exports);
     return tests;
   }
 

@@ -88,8 +88,9 @@ const groups = { verdict, planners, rest };
  */
 function forgetSurvivors(file) {
   if (!existsSync(file)) return;
-  /** @type {{ files: Record<string, { mutants: Mutant[] }> }} */
-  const report = JSON.parse(readFileSync(file, 'utf8'));
+  /** @type {unknown} */
+  const json = JSON.parse(readFileSync(file, 'utf8'));
+  const report = /** @type {{ files: Record<string, { mutants: Mutant[] }> }} */ (json);
   for (const source of Object.values(report.files)) {
     source.mutants = source.mutants.filter((mutant) => !isUnnoticed(mutant));
   }

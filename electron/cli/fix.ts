@@ -28,7 +28,7 @@ import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
 import { usageError } from './options';
 import { undoCommandFor, type Whereabouts } from './recommend';
 import { paramOption } from '../report/commands';
-import { verdictSummary } from '../report/words';
+import { verdictWords } from '../report/words';
 import { attemptFix, orObstacle, type Attempted, type Obstacle } from '../services/attempt';
 
 /** Exit codes of `fix` and `undo` (docs/cli.md#exit-codes). */
@@ -251,9 +251,7 @@ function endLines(
   { translate, options }: FixContext,
 ): readonly string[] {
   const verdict = diagnosis?.verdict;
-  const said = verdict && {
-    verdict: `${translateMessage(translate, verdict.title)}. ${verdictSummary(verdict, translate)}`,
-  };
+  const said = verdict && { verdict: verdictWords(verdict, translate) };
   return [
     said === undefined
       ? translate('fixes.ended.notDiagnosed')

@@ -1,7 +1,6 @@
 /** `repair`: the whole treatment of a PC, rehearsed before anything is touched, confirmed once, done step by step. */
 import type { FixId } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
-import { translateMessage } from '@shared/i18n';
 import type {
   LeftView,
   TreatmentOutcomeView,
@@ -11,7 +10,7 @@ import type {
 import { needsElevation } from '@engine/changes/executor';
 import { unfinishedEntries } from '@engine/changes/undo';
 import { toResult } from '@engine/facts/fact-snapshot';
-import { sentences, wayBack } from '@engine/fixes/views';
+import { hasWayBack, sentences, wayBack } from '@engine/fixes/views';
 import type { RunResult } from '@engine/run';
 import type { TreatmentEvent } from '@engine/treatment/carry-out';
 import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
@@ -19,7 +18,7 @@ import { viewTreatment, viewTreatmentOutcome } from '@engine/treatment/views';
 import { createScenarioComputer } from '../computer/scenario';
 import { headLines } from '../report/text';
 import { leftLines, stepLines } from '../report/treatment';
-import { verdictSummary } from '../report/words';
+import { verdictSummary, verdictWords } from '../report/words';
 import { orObstacle } from '../services/attempt';
 import { attemptTreatment, type TreatmentAttempted } from '../services/treatment-attempt';
 import { isYes, readLine, writeJson, writeLines } from './console';
@@ -192,11 +191,11 @@ class Repair {
       case 'not-elevated':
         return { exitCode: FIX_EXIT.notElevated, lines: [t('fixes.notElevated')] };
       case 'ended':
-        return this.endOf(ended.result);
+        return this.endOf(ended.result, ended.treatment);
     }
   }
 
-  private endOf(outcome: TreatmentOutcome): Ended {
+  private endOf(outcome: TreatmentOutcome, planned: Treatment): Ended {
     const { translate: t, stdout, stderr, json, options } = this.context;
     const pc = this.found?.diagnosis.target ?? { computer: '', os: '' };
     const view = viewTreatmentOutcome(outcome, pc, t);
@@ -206,6 +205,10 @@ class Repair {
       stderr,
       steps.flatMap(({ failure }) => failure ?? []),
     );
+    const undoable = steps.some(({ entry, result: ended }, index) => {
+      const step = planned.steps[index];
+      return entry !== null && ended !== 'rolled-back' && step !== undefined && hasWayBack(step);
+    });
     const verdict = outcome.recheck?.diagnosis.verdict;
     if (!json) {
       writeLines(stdout, [
@@ -214,9 +217,9 @@ class Repair {
         verdict === undefined
           ? t('fixes.ended.notDiagnosed')
           : t(`treatment.cli.result.${result}`, {
-              verdict: `${translateMessage(t, verdict.title)}. ${verdictSummary(verdict, t)}`,
+              verdict: verdictWords(verdict, t),
             }),
-        ...(treatment === null
+        ...(treatment === null || !undoable
           ? []
           : [t('fixes.ended.entry', { command: undoCommandFor(treatment, options) })]),
         ...leftLines(left, t, 'whole'),

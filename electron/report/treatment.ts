@@ -16,9 +16,14 @@ export function stepLines({ steps }: TreatmentView, t: Translate): readonly stri
         ...byHand.split('\n').map((line) => `     ${line}`),
         `     ${before} → ${after}`,
       ]),
-      `   ${t('treatment.cli.then', {
-        verdict: [verdict, ...clauses.map((clause) => t(clause))].join(t('report.comma')),
-      })}`,
+      `   ${
+        clauses.length === 0
+          ? t('treatment.cli.then', { verdict })
+          : t('treatment.cli.thenIf', {
+              verdict,
+              conditions: clauses.map((clause) => t(clause)).join(t('report.semicolon')),
+            })
+      }`,
     ];
   });
 }

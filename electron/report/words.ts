@@ -16,6 +16,13 @@ export function verdictSummary(verdict: Verdict, t: Translate): string {
   ]);
 }
 
+/** The verdict with its headline, in a sentence of its own. */
+export const verdictWords = (verdict: Verdict, t: Translate): string =>
+  t('cli.text.verdict', {
+    title: translateMessage(t, verdict.title),
+    summary: verdictSummary(verdict, t),
+  });
+
 /** What else was found, each by its name; null where there is nothing. */
 export function alsoFoundNames({ alsoFound }: Verdict, t: Translate): string | null {
   if (alsoFound.length === 0) return null;
