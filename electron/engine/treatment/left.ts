@@ -12,11 +12,12 @@ import type { LeftItem } from './treatment';
 /** Fixes by which a cause that stands elsewhere is gone round. */
 const WAYS_ROUND = ['assign-kms-host', 'set-lookup-domain', 'set-dns-servers', 'add-dns-suffix'];
 
-/** Rows that ask for a product key, which a person has. */
-const ASKS_FOR_KEY: readonly VerdictCode[] = [
+/** Rows that ask for what only a person has or can do: a product key, the way into the company's network. */
+const FOR_A_PERSON: readonly VerdictCode[] = [
   'no-product-key',
   'product-key-rejected',
   'not-a-kms-client',
+  'domain-unknown-to-dns',
 ];
 
 /** What is left after a course, or without one, in the order of the verdicts. */
@@ -55,6 +56,6 @@ function itemOf(code: VerdictCode, view: Assessment): LeftItem {
 
 /** Who has the cure where there is no message to send. @param error that the row is about */
 function forWhom(code: VerdictCode, error: string | null): LeftFor {
-  if (ASKS_FOR_KEY.includes(code)) return 'person';
+  if (FOR_A_PERSON.includes(code)) return 'person';
   return error !== null && isFromKmsHost(Number(error)) ? 'kms-host' : 'this-pc';
 }
