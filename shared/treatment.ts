@@ -90,7 +90,7 @@ export interface TreatmentView {
 export type StepResult = OutcomeView['result'] | 'refused';
 
 /** A step that was done, or tried. */
-export interface StepOutcomeView {
+interface StepOutcomeView {
   readonly fix: FixId;
   /** Journal entry; null where nothing was done. */
   readonly entry: string | null;

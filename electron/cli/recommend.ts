@@ -18,7 +18,7 @@ export type Whereabouts = TargetOptions & {
 };
 
 /** The options that another command needs to speak of the same computer, as they are typed. */
-export function sameComputer(options: Whereabouts): readonly string[] {
+function sameComputer(options: Whereabouts): readonly string[] {
   const { target, scenario, dnsServers, domains, dataDir, save = null } = options;
   const option = (name: string, value: string | null): string[] =>
     value === null ? [] : [`--${name} ${quoted(value)}`];

@@ -47,7 +47,12 @@ export function TreatmentSteps(props: {
   return (
     <ol className={styles.steps}>
       {treatment.steps.map((step, index) => (
-        <Step key={`${index}:${step.fix}`} step={step} index={index} stand={stands?.[index] ?? null} />
+        <Step
+          key={`${index}:${step.fix}`}
+          step={step}
+          index={index}
+          stand={stands?.[index] ?? null}
+        />
       ))}
     </ol>
   );
