@@ -43,13 +43,8 @@ export async function diagnoseCommand(
     const { diagnosis } = result;
     stdout.write(printed(result));
     if (command.save !== null && saving !== null) {
-      const { hideNames, expectedHosts } = command;
-      const kept = await saving.saveCase(
-        command.save,
-        result,
-        { hideNames, expectedHosts },
-        context,
-      );
+      const { save, hideNames } = command;
+      const kept = await saving.saveCase(save, result, { hideNames }, context);
       if (!kept) return EXIT.failed;
     }
     if (diagnosis.verdict.code === 'cannot-diagnose') return CANNOT;

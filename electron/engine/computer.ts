@@ -435,6 +435,8 @@ export interface Computer extends ComputerFacts, ComputerChanges {
    * that is told no sooner than by the rows of the products.
    */
   isPlacedByProduct?(signal: AbortSignal): Promise<boolean>;
+  /** The KMS hosts that the machine policy names, as they are written there. Left out where there is no such policy. */
+  policyKmsHosts?(signal: AbortSignal): Promise<readonly string[]>;
   /** Facts that a case lacks, as there was too much of them: nothing is certain then. */
   readonly leftOut?: readonly string[];
   /** Hosts that ought to be in DNS, as a case has them; others that are named in a run go before them. */

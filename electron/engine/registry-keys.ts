@@ -56,6 +56,12 @@ export interface RegistryLocation {
   readonly name: RegistryValueName;
 }
 
+/** Where an administrator names the KMS hosts that ought to be there, one an entry (REG_MULTI_SZ), for all who diagnose this PC. */
+export const KMS_HOSTS_POLICY = {
+  key: 'HKLM\\SOFTWARE\\Policies\\KMS Doctor',
+  name: 'KmsHosts',
+} as const;
+
 /** A setting of the DNS client that a group policy, or MDM by the same registry values, can take in its hands. */
 export type DnsClientSetting = 'primary-suffix' | 'suffix-search-list' | 'dns-servers';
 

@@ -5,7 +5,7 @@
 import { CHECKS, type CheckDefinition } from '@shared/catalogue';
 import type { CheckResult, Diagnosis, Finding, RunEvent } from '@shared/diagnosis';
 import { Unreadable, type Computer } from './computer';
-import { CHECK_FUNCTIONS, type CheckOptions } from './checks';
+import { CHECK_FUNCTIONS } from './checks';
 import { finding, settingEvidence, unknown } from './checks/finding';
 import { within } from './deadline';
 import { Facts, type FactOptions } from './facts/facts';
@@ -21,7 +21,7 @@ import {
 } from './verdict/assessment';
 
 /** How a diagnosis is to be made. */
-export interface DiagnoseOptions extends FactOptions, CheckOptions {
+export interface DiagnoseOptions extends FactOptions {
   /** Milliseconds for the whole; by default 60 s on a Windows computer, 10 s elsewhere. */
   readonly timeoutMs?: number;
   /** Stops the run at once. */
@@ -77,12 +77,9 @@ export function diagnose(computer: Computer, options: DiagnoseOptions = {}): Dia
 
 async function run(
   computer: Computer,
-  given: DiagnoseOptions,
+  options: DiagnoseOptions,
   emit: (event: RunEvent) => void,
 ): Promise<RunResult> {
-  const named = given.expectedHosts ?? [];
-  const expectedHosts = named.length > 0 ? named : (computer.expectedHosts ?? []);
-  const options = { ...given, expectedHosts };
   const started = performance.now();
   const startedAt = computer.now().toISOString();
   const elapsed = (): number => Math.round(performance.now() - started);
@@ -145,7 +142,8 @@ async function run(
       verdict,
     };
     emit({ type: 'run-finished', diagnosis });
-    return { diagnosis, situation, readings: await facts.readings(), expectedHosts };
+    const [readings, expected] = await Promise.all([facts.readings(), facts.expectedHosts()]);
+    return { diagnosis, situation, readings, expectedHosts: expected };
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', cancel);
@@ -210,7 +208,7 @@ async function runCheck(
       }
     }
     return await within({ ms: limitOf(definition, options) }, () =>
-      CHECK_FUNCTIONS[definition.id](facts, options),
+      CHECK_FUNCTIONS[definition.id](facts),
     );
   } catch (error) {
     return unread(error);

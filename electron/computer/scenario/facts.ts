@@ -2,6 +2,7 @@
 import {
   KMS_FIREWALL_RULES,
   Unreadable,
+  type Computer,
   type ComputerFacts,
   type KmsProbe,
   type ServiceName,
@@ -13,7 +14,7 @@ import { ANSWER_MS, SILENCE_MS, answerOf } from './dns';
 import { readBy, type Tool } from './faults';
 import { answersPing, simulateConnection } from './kms-host';
 import { licensedRow } from './licence';
-import { policiesOf, registryValueOf, serviceRowOf } from './registry';
+import { policiesOf, policyHostsOf, registryValueOf, serviceRowOf } from './registry';
 import { resolveName } from './resolver';
 
 /** The state of the PC that facts are read from. */
@@ -26,7 +27,9 @@ export interface FactSource {
 }
 
 /** Makes the questions of the port. */
-export function scenarioFacts(source: FactSource): ComputerFacts {
+export function scenarioFacts(
+  source: FactSource,
+): ComputerFacts & Pick<Computer, 'policyKmsHosts'> {
   const ask = async <T>(
     signal: AbortSignal,
     fact: string,
@@ -90,6 +93,7 @@ export function scenarioFacts(source: FactSource): ComputerFacts {
         suffixSearchList: computer.dnsSuffixSearchList,
       })),
     dnsPolicies: (signal) => askWindows(signal, 'dnsPolicies', 'registry', policiesOf),
+    policyKmsHosts: (signal) => askWindows(signal, 'policyKmsHosts', 'registry', policyHostsOf),
     dnsTools: (signal) => askWindows(signal, 'dnsTools', null, ({ computer }) => computer.dnsTools),
     licensingService: (signal) => askLicensing(signal, 'service', serviceRowOf),
     licensingProducts: (signal) => askProducts(signal, 'licence', 'windows'),

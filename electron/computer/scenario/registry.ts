@@ -5,6 +5,7 @@
 import { type CimRow } from '@engine/computer';
 import {
   DNS_POLICIES,
+  KMS_HOSTS_POLICY,
   SPP_KEY,
   type DnsClientSetting,
   type RegistryValue,
@@ -63,6 +64,12 @@ export function policiesOf(scenario: CompleteScenario): DnsClientSetting[] {
     const value = registryValueOf(scenario, key, name);
     return value !== null && textOf(value) !== '';
   });
+}
+
+/** The KMS hosts that the machine policy names. */
+export function policyHostsOf(scenario: CompleteScenario): readonly string[] {
+  const value = registryValueOf(scenario, KMS_HOSTS_POLICY.key, KMS_HOSTS_POLICY.name);
+  return value?.type === 'REG_MULTI_SZ' ? value.value : [];
 }
 
 /** The row of SoftwareLicensingService, with what only the registry says of it. */

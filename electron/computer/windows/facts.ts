@@ -8,7 +8,7 @@ import {
   type DnsClientSettings,
   type ServiceState,
 } from '@engine/computer';
-import { SPP_KEY, type RegistryValueName } from '@engine/registry-keys';
+import { KMS_HOSTS_POLICY, SPP_KEY, type RegistryValueName } from '@engine/registry-keys';
 import { msSince } from '@engine/deadline';
 import { readAnswer, readOnly, readRows, type Answer, type NetworkSettings } from './answers';
 import { readClockOffset } from './clock';
@@ -24,7 +24,7 @@ import { readSystem } from './system';
 
 /** The facts that come from Windows itself; what the network says comes from elsewhere. */
 export type WindowsFacts = Omit<ComputerFacts, 'dnsQuery' | 'ping' | 'probeKms'> &
-  Pick<Computer, 'isPlacedByProduct'>;
+  Pick<Computer, 'isPlacedByProduct' | 'policyKmsHosts'>;
 
 /** What may be set for one product alone and bears on where Windows looks for its KMS host. */
 const PLACED_NAMES = [
@@ -69,6 +69,11 @@ export function windowsFacts(context: Context): WindowsFacts {
       // One process, of a key that is always there: which applications have keys below it differs.
       const keys = await networkReader.tree(SPP_KEY, PLACED_NAMES, signal);
       return keys.some(({ path, values }) => values.size > 0 && OF_APPLICATION.test(path));
+    },
+    policyKmsHosts: async (signal) => {
+      const { key, name } = KMS_HOSTS_POLICY;
+      const found = await networkReader.value(key, name, signal);
+      return found?.type === 'REG_MULTI_SZ' ? found.value : [];
     },
     registryValue: (location, signal) => registry.read(location, signal),
     service: (name, signal) =>

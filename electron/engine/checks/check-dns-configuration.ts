@@ -11,6 +11,7 @@ import {
   resolverReplacesServers,
 } from '../facts/answers';
 import type { Facts } from '../facts/facts';
+import { candidateOf } from '../facts/kms-candidates';
 import { MOST } from '../facts/limits';
 import type { ChecksOf } from './check';
 import {
@@ -121,8 +122,10 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
       : finding('pass', 'checks.srv-record-consistent.ok', evidence, { count });
   },
 
-  'srv-record-expected-hosts': async (facts, { expectedHosts }) => {
-    if (expectedHosts === undefined || expectedHosts.length === 0) {
+  'srv-record-expected-hosts': async (facts) => {
+    const expected = await facts.expectedHosts();
+    const expectedHosts = expected.flatMap((text) => candidateOf(text)).map(({ host }) => host);
+    if (expectedHosts.length === 0) {
       return finding('not-applicable', 'checks.srv-record-expected-hosts.none');
     }
     const named = new Set(

@@ -11,7 +11,7 @@ import { createSrvRecord } from './create-srv-record';
 import { findRoutingIssue } from './find-routing-issue';
 import { publishInMultipleDomains } from './publish-in-multiple-domains';
 
-export type { Check, CheckOptions } from './check';
+export type { Check } from './check';
 
 export const CHECK_FUNCTIONS: Readonly<Record<CheckId, Check>> = {
   ...changeToMak,

@@ -1,7 +1,14 @@
 /** What the network says: DNS servers, the resolver, and whoever listens at the KMS port. */
 import { KMS_PORT } from '@shared/kms';
 import { decodeEvent, fieldOf } from '@shared/events';
-import { isHostName, isIPv6, isUnspecified, parseEndpoint, type Endpoint } from '@shared/names';
+import {
+  formatEndpoint,
+  isHostName,
+  isIPv6,
+  isUnspecified,
+  parseEndpoint,
+  type Endpoint,
+} from '@shared/names';
 import {
   Unreadable,
   type Computer,
@@ -29,7 +36,7 @@ export interface FactOptions {
   /** Takes the place of the candidate domains. */
   readonly domains?: readonly string[];
   readonly limits?: Limits;
-  /** Hosts that ought to be in DNS (`--kms-host`, or the policy for this computer), canonical. */
+  /** Hosts that ought to be in DNS (`--kms-host`), canonical; the machine policy's where there are none. */
   readonly expectedHosts?: readonly string[];
   /** Hosts that this program's changes brought to work before (journal); never rejects. */
   readonly journalHosts?: readonly Endpoint[] | Promise<readonly Endpoint[]>;
@@ -133,9 +140,21 @@ export class NetworkFacts extends WindowsFacts {
     });
   }
 
-  /** The hosts that somebody expects. */
-  expectedHosts(): readonly KmsCandidate[] {
-    return (this.options.expectedHosts ?? []).flatMap((text) => candidateOf(text));
+  /** The hosts that ought to be there, `host` or `host:port`: as named, else those of the case or the machine policy. */
+  expectedHosts(): Promise<readonly string[]> {
+    return this.once('expectedHosts', async () => {
+      const known = [this.options.expectedHosts, this.computer.expectedHosts];
+      const named = known.find((hosts) => hosts !== undefined && hosts.length > 0);
+      if (named !== undefined) return named;
+      const policy = await toResult(
+        this.provider('policyKmsHosts', async (signal) => this.computer.policyKmsHosts?.(signal)),
+      );
+      const written = policy.ok ? (policy.value ?? []) : [];
+      return written
+        .slice(0, MOST.inQuestion)
+        .flatMap((text) => candidateOf(text.trim()))
+        .map(({ host, port }) => (port === KMS_PORT ? host : formatEndpoint(host, port)));
+    });
   }
 
   /** The host that Windows found last and asks first, where its rows name one (docs/windows-facts.md). */

@@ -7,7 +7,13 @@ import { KMS_PORT } from '@shared/kms';
 import { canonicalName, controllersRecordName, isAddress, kmsRecordName } from '@shared/names';
 import type { DnsAnswer, DnsServer } from '../computer';
 import type { NetworkFacts } from './network-facts';
-import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
+import {
+  byPreference,
+  candidateFor,
+  candidateOf,
+  domainsToAsk,
+  type KmsCandidate,
+} from './kms-candidates';
 import { MOST } from './limits';
 import { lazily, soFar, some } from './outstanding';
 import {
@@ -190,7 +196,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
     if (assigned.ok && assigned.value !== null) known.push(assigned.value);
     const seen = new Set(known.map(keyOf));
     return [
-      ...facts.expectedHosts(),
+      ...listOf(reading(facts.expectedHosts())).flatMap((text) => candidateOf(text)),
       ...listOf(reading(facts.cachedHosts())),
       ...others.map(({ candidate }) => candidate),
       ...listOf(reading(facts.hostsOfThePast())),

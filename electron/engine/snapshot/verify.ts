@@ -2,7 +2,6 @@
 import type { CheckId, VerdictCode } from '@shared/catalogue';
 import type { Diagnosis } from '@shared/diagnosis';
 import type { ScenarioFile } from '@shared/scenario';
-import type { CheckOptions } from '../checks';
 import type { Computer } from '../computer';
 import { diagnose } from '../run';
 
@@ -18,16 +17,14 @@ export interface SnapshotMismatch {
  * Diagnoses a case and compares.
  *
  * @param play makes the simulated PC of a case
- * @param options what was asked of the checks in the diagnosis that the case was made from
  * @returns null where verdict, what was also found, and all lights are the same
  */
 export async function verifySnapshot(
   file: ScenarioFile,
   original: Diagnosis,
   play: (file: ScenarioFile) => Computer,
-  options: CheckOptions = {},
 ): Promise<SnapshotMismatch | null> {
-  const { diagnosis } = await diagnose(play(file), options).result;
+  const { diagnosis } = await diagnose(play(file)).result;
   const said = ({ verdict }: Diagnosis): string =>
     JSON.stringify([verdict.code, verdict.certainty, verdict.alsoFound]);
   const checks = original.checks.flatMap(({ id, status }) =>

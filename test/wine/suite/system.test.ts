@@ -109,6 +109,26 @@ describe('who this PC is', () => {
   });
 });
 
+describe('the KMS hosts of the machine policy', () => {
+  const key = 'HKLM\\SOFTWARE\\Policies\\KMS Doctor';
+  const hosts = async () => computer.policyKmsHosts?.(never);
+
+  after(() => {
+    attempt('reg.exe', 'delete', key, '/f');
+  });
+
+  test('are none without the policy, and none where it is no list', async () => {
+    assert.deepEqual(await hosts(), []);
+    set(key, 'KmsHosts', 'kms1.contoso.test');
+    assert.deepEqual(await hosts(), []);
+  });
+
+  test('are read from the list, one an entry', async () => {
+    set(key, 'KmsHosts', 'kms1.contoso.test\\0kms2.contoso.test:1690', 'REG_MULTI_SZ');
+    assert.deepEqual(await hosts(), ['kms1.contoso.test', 'kms2.contoso.test:1690']);
+  });
+});
+
 describe('the network of this PC', () => {
   const [own] = Object.entries(networkInterfaces()).filter(([, found = []]) =>
     found.some(({ internal, family }) => !internal && family === 'IPv4'),

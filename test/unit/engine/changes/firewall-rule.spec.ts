@@ -136,10 +136,7 @@ describe('the light', () => {
     ['one is off and another way is open', both(true, false), true, 'pass'],
     ['there is none', {}, null, 'warn'],
   ] as const)('shows each rule as it is switched: %s', async (_, rules, open, status) => {
-    const found = await CHECK_FUNCTIONS['kms-host-firewall'](
-      factsOf(rules, () => open),
-      {},
-    );
+    const found = await CHECK_FUNCTIONS['kms-host-firewall'](factsOf(rules, () => open));
     expect(found.status).toBe(status);
     const shown = found.evidence.map(({ title, data }) => [
       title,
