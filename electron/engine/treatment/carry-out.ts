@@ -47,7 +47,7 @@ export interface TreatmentExecution extends RehearsalOptions {
   readonly signal: AbortSignal;
   /** The diagnosis that it was planned from; without it the PC is looked at first. */
   readonly found?: RunResult;
-  /** Asked before each step; true ends the treatment there. */
+  /** Asked before each step, and while one is waited for; true ends the treatment there. */
   readonly stopsBefore?: () => boolean;
   readonly diagnoseOptions?: DiagnoseOptions;
   readonly onEvent?: (event: TreatmentEvent) => void;
@@ -166,13 +166,13 @@ class TreatmentRun {
 
   async carryOut(): Promise<TreatmentOutcome> {
     const { steps, verdict } = this.treatment;
-    const { signal, stopsBefore, onEvent } = this.execution;
+    const { onEvent } = this.execution;
     if (!this.isHealthy && this.verdict.code !== verdict.code) {
       return this.end(departed('changed'));
     }
     for (const [index, step] of steps.entries()) {
       if (this.isHealthy) return this.end(goesNoFurther('healthy'));
-      if (signal.aborted || stopsBefore?.() === true) return this.end(STOPPED);
+      if (this.isStopped) return this.end(STOPPED);
       onEvent?.({ type: 'step-started', index });
       const ending = await this.attempt(step);
       if (ending !== null) return this.end(ending);
@@ -186,6 +186,12 @@ class TreatmentRun {
 
   private get isHealthy(): boolean {
     return this.verdict.code === 'healthy';
+  }
+
+  /** The person wants nothing further to be done. */
+  private get isStopped(): boolean {
+    const { signal, stopsBefore } = this.execution;
+    return signal.aborted || stopsBefore?.() === true;
   }
 
   /** Does a step; null where the next one can follow. */
@@ -252,7 +258,9 @@ class TreatmentRun {
       return result === 'unverified' && !isLast ? goesNoFurther('unverified', { fix }) : null;
     }
     if (signal.aborted) return STOPPED;
-    if (isNotYet(step, found)) return { ...goesNoFurther('notYet', { fix }), replans: false };
+    if (isNotYet(step, found)) {
+      return this.isStopped ? STOPPED : { ...goesNoFurther('notYet', { fix }), replans: false };
+    }
     // What would be there to read nobody could know; the fault itself would have to be gone.
     return then.restsOn.includes('licence-unread') && code !== because
       ? goesNoFurther('readNow', { fix, found: code })
@@ -273,7 +281,7 @@ class TreatmentRun {
       // No setting is lost with the cache; where it cannot be emptied, its entries expire by themselves.
       await computer.flushDnsCache(signal).catch(() => undefined);
       await this.look();
-      if (!isWaited() || computer.now().getTime() >= until) break;
+      if (!isWaited() || this.isStopped || computer.now().getTime() >= until) break;
       await computer.wait(LOOK_AGAIN_MS, signal).catch(() => undefined);
     }
     if (result !== 'applied' || !this.isHealthy) return result;

@@ -272,12 +272,13 @@ describe('stopped', () => {
 describe('what DNS takes its time for', () => {
   const HIDDEN = 'client-resolver-disagrees/resolver-knows-nothing';
   /** A PC whose cache cannot be emptied before so many looks. */
-  async function slowCache(looks: number) {
+  async function slowCache(looks: number, stopsAfterWaits = Infinity) {
     const pc = new TreatedPc(HIDDEN);
     const treatment = await rehearse(pc.document, [['flush-dns-cache'], ['activate-now']]);
     let flushed = 0;
     const waits: number[] = [];
     const ended = await pc.carryOut(treatment, {
+      stopsBefore: () => waits.length >= stopsAfterWaits,
       wrap: (computer) =>
         but(computer, {
           flushDnsCache: (signal) => {
@@ -315,6 +316,16 @@ describe('what DNS takes its time for', () => {
       steps: [{ result: 'applied', found: 'client-resolver-disagrees' }],
       why: { key: 'treatment.why.notYet' },
       next: null,
+    });
+  });
+
+  it('is waited for no longer than somebody wants to wait', async () => {
+    const { ended, waits } = await slowCache(Infinity, 2);
+    expect(waits).toHaveLength(2);
+    expect(ended).toMatchObject({
+      steps: [{ result: 'applied', found: 'client-resolver-disagrees' }],
+      why: { key: 'treatment.why.stopped' },
+      cancelled: true,
     });
   });
 
