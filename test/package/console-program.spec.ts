@@ -49,12 +49,14 @@ function checkout(args: readonly string[], stdin: string): Ran {
   return { code: status, stdout, stderr };
 }
 
-/** Runs both with the same arguments; a scenario gets its path as each system writes it. */
+/** Runs both with the same arguments; a scenario gets its path as each system writes it, also where they name it. */
 function both(args: readonly string[], scenario?: string, stdin = ''): readonly [Ran, Ran] {
   const given = (file: string): string[] =>
     scenario === undefined ? [...args] : [...args, '--scenario', file];
   const file = scenario === undefined ? '' : path.join(CASES, `${scenario}.json`);
-  return [wine.run(program, given(Wine.path(file)), stdin), checkout(given(file), stdin)];
+  const exe = wine.run(program, given(Wine.path(file)), stdin);
+  const stdout = file === '' ? exe.stdout : exe.stdout.replaceAll(Wine.path(file), file);
+  return [{ ...exe, stdout }, checkout(given(file), stdin)];
 }
 
 describe('kms-doctor.exe', () => {
