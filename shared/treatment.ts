@@ -32,12 +32,16 @@ export const OF_THE_HOST: readonly RestsOn[] = [
   'product-served',
 ];
 
-/** Clauses that say what an end rests on; all that only the KMS host knows is one. */
-export function clausesOf(restsOn: readonly RestsOn[]): readonly MessageKey[] {
-  const isUpToHost = OF_THE_HOST.every((one) => restsOn.includes(one));
-  const all = restsOn.map((one): MessageKey =>
-    isUpToHost && OF_THE_HOST.includes(one) ? 'treatment.hostAccepts' : `treatment.restsOn.${one}`,
-  );
+/** Clauses that say what an end rests on: all that only the KMS host knows is one, and so is that it refuses again. */
+export function clausesOf({
+  code,
+  restsOn,
+}: Pick<RehearsedVerdict, 'code' | 'restsOn'>): readonly MessageKey[] {
+  const accepts = code === 'healthy' || OF_THE_HOST.every((one) => restsOn.includes(one));
+  const all = restsOn.map((one): MessageKey => {
+    if (!OF_THE_HOST.includes(one)) return `treatment.restsOn.${one}`;
+    return accepts ? 'treatment.hostAccepts' : 'treatment.hostRefuses';
+  });
   return [...new Set(all)];
 }
 

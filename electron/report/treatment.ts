@@ -7,7 +7,10 @@ export function stepLines({ steps }: TreatmentView, t: Translate): readonly stri
   return steps.flatMap(({ fix, changes, then }, index) => {
     const known = steps[index - 1]?.then.restsOn ?? [];
     // What an earlier step rests on has been said there.
-    const clauses = clausesOf(then.restsOn.filter((one) => !known.includes(one)));
+    const clauses = clausesOf({
+      code: then.code,
+      restsOn: then.restsOn.filter((one) => !known.includes(one)),
+    });
     const verdict = t(`verdicts.${then.code}.name`);
     return [
       `${index + 1}. ${t(`fixes.${fix}.title`)}`,

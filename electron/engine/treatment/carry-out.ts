@@ -14,6 +14,7 @@ import { applyFix, type Applied, type ApplyContext } from '../fixes/apply';
 import type { Plan } from '../fixes/plan';
 import { JournalUnusable, newJournalId, type Journal } from '../journal/journal';
 import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
+import { leftOn } from './left';
 import { planTreatment } from './plan';
 import type {
   RehearsalOptions,
@@ -357,11 +358,20 @@ class TreatmentRun {
       result: result === null || (result === 'departed' && this.isHealthy) ? byVerdict : result,
       steps: this.steps,
       recheck: this.recheck,
-      left: anew?.left ?? this.treatment.left,
+      left:
+        this.recheck === null
+          ? this.treatment.left
+          : leftOn(this.recheck, this.treatment.left, (index) => this.stands(index)),
       why: reason,
       next: leadsOn ? anew : null,
       cancelled: signal.aborted || reason === STOPPED.why,
     };
+  }
+
+  /** Whether a step was done and not put back. */
+  private stands(index: number): boolean {
+    const step = this.steps[index];
+    return step !== undefined && step.entry !== null && step.result !== 'rolled-back';
   }
 
   /** From where the PC stands; null where that cannot be told. What was done is told all the same. */

@@ -2,6 +2,7 @@
  * The copy of a PC on which a treatment is rehearsed: the case that a diagnosis is saved as, in memory, with the rights
  * that the doing will have and with KMS hosts that do what is known of them.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
 import type { Verdict } from '@shared/diagnosis';
 import { decodeEvent, fieldOf } from '@shared/events';
@@ -21,6 +22,9 @@ import {
 } from '../verdict/assessment';
 import { attemptsIn, type Attempt, type KmsRequest } from '../verdict/attempts';
 
+/** What a verdict is about, or an attempt is made for. */
+type Product = Verdict['about']['product'];
+
 type Hosts = NonNullable<ScenarioFile['hosts']>;
 type KmsService = NonNullable<Hosts[string]['kms']>;
 
@@ -34,32 +38,46 @@ const ACCEPTS: KmsService = {
 
 /** The case to rehearse on. */
 export function copyOf(result: RunResult): ScenarioFile {
-  const { diagnosis, situation } = result;
   const file = toScenario(result);
+  const { product } = result.diagnosis.verdict.about;
+  return {
+    ...withHostsFor(product, file, result),
+    computer: { ...file.computer, elevated: true },
+  };
+}
+
+/** A copy whose KMS hosts do what they are known to do when this product asks; null is Windows. */
+export function withHostsFor(
+  product: Product,
+  file: ScenarioFile,
+  { situation }: RunResult,
+): ScenarioFile {
   const view = assess(situation);
-  const requests = attemptsOn(diagnosis.verdict, view).flatMap((attempt) => attempt.requests);
+  const requests = attemptsOn(product, view).flatMap((attempt) => attempt.requests);
   const hosts = Object.entries(file.hosts ?? {}).map(([address, host]) => {
     const isKms = Object.values(host.ports ?? {}).includes('kms');
     if (!isKms) return [address, host] as const;
     const names = namesAt(new Set([address]), situation);
-    const last = requests.findLast((request) => names.has(hostOf(request.host)));
+    const last = requests.findLast((request) => isAmong(hostOf(request.host), names));
     return [address, { ...host, kms: { ...ACCEPTS, ...refusalOf(last, view) } }] as const;
   });
-  return {
-    ...file,
-    computer: { ...file.computer, elevated: true },
-    hosts: Object.fromEntries(hosts),
-  };
+  return { ...file, hosts: Object.fromEntries(hosts) };
 }
 
-/** The attempts of the last 30 days to activate what a verdict is about, oldest first. */
-export function attemptsOn(
-  { about }: Pick<Verdict, 'about'>,
-  view: Assessment,
-): readonly Attempt[] {
+/** Whether a copy's KMS host is known to refuse: nothing is won by an assignment of it. */
+export function refuses(host: string, file: ScenarioFile, situation: FactSnapshot): boolean {
+  const addresses = namesOf(hostOf(host), situation);
+  const services = Object.entries(file.hosts ?? {})
+    .filter(([address]) => addresses.has(address))
+    .flatMap(([, { kms }]) => kms ?? []);
+  return services.length > 0 && services.every((kms) => !isDeepStrictEqual(kms, ACCEPTS));
+}
+
+/** The attempts of the last 30 days to activate a product, oldest first; null is Windows. */
+export function attemptsOn(product: Product, view: Assessment): readonly Attempt[] {
   const { situation } = view;
-  const product = about.product === 'office' ? officeNotActivated(view) : view.licence;
-  if (product !== null) return attemptsOf(situation, product);
+  const row = product === 'office' ? officeNotActivated(view) : view.licence;
+  if (row !== null) return attemptsOf(situation, row);
   // Without a key there is no id that events could name.
   return attemptsIn(valueOr(situation.events, []), {
     product: { application: 'windows', id: null },
@@ -84,6 +102,13 @@ export function hostOf(text: string): string {
   const host = parseEndpoint(text)?.host ?? text;
   return isAddress(host) ? host : canonicalName(host);
 }
+
+/** Whether a host is one of these names; one without a dot is what any suffix makes of it. */
+export const isAmong = (host: string, names: ReadonlySet<string>): boolean =>
+  names.has(host) ||
+  (!isAddress(host) &&
+    !host.includes('.') &&
+    [...names].some((name) => name.startsWith(`${host}.`)));
 
 /** Every name under which a run met a host. */
 export function namesOf(host: string, situation: FactSnapshot): ReadonlySet<string> {

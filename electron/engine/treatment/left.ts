@@ -2,7 +2,9 @@
 import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import { isFromKmsHost } from '@shared/error-codes';
 import type { LeftFor } from '@shared/treatment';
-import type { Assessment } from '../verdict/assessment';
+import type { Diagnosis } from '@shared/diagnosis';
+import type { RunResult } from '../run';
+import { assess, type Assessment } from '../verdict/assessment';
 import type { VerdictRule } from '../verdict/rule';
 import { rowHolds, VERDICT_RULES, wordsOf } from '../verdict/verdict';
 import type { Course } from './search';
@@ -23,8 +25,8 @@ const FOR_A_PERSON: readonly VerdictCode[] = [
 /** What is left after a course, or without one, in the order of the verdicts. */
 export function leftAfter(state: RehearsedState, course: Course | null): readonly LeftItem[] {
   const left = new Map<VerdictCode, LeftItem>();
-  const add = (code: VerdictCode, view: Assessment): void => {
-    if (!left.has(code)) left.set(code, itemOf(code, view));
+  const add = (code: VerdictCode, view: Assessment, roundBy: number | null = null): void => {
+    if (!left.has(code)) left.set(code, { ...itemOf(code, view), roundBy });
   };
   if (course?.ends.code === 'cannot-diagnose') add('cannot-diagnose', state.view);
   else for (const code of foundIn(state)) add(code, state.view);
@@ -34,13 +36,32 @@ export function leftAfter(state: RehearsedState, course: Course | null): readonl
     for (const code of foundIn(from)) {
       // A row that is for this PC is cured by what was done here.
       const isCured = !rowHolds(code, state.view) && itemOf(code, from.view).for !== 'this-pc';
-      if (isCured) add(code, from.view);
+      if (isCured) add(code, from.view, index);
     }
   }
   return VERDICT_CODES.flatMap((code) => left.get(code) ?? []);
 }
 
-const foundIn = ({ verdict: { code, alsoFound } }: RehearsedState): readonly VerdictCode[] =>
+/**
+ * What is left once a treatment ended, as the PC was found then.
+ *
+ * @param planned what was to be left
+ * @param stands whether a step was done and not put back
+ */
+export function leftOn(
+  { diagnosis, situation }: RunResult,
+  planned: readonly LeftItem[],
+  stands: (step: number) => boolean,
+): readonly LeftItem[] {
+  const view = assess(situation);
+  const found = foundIn(diagnosis).map((code) => itemOf(code, view));
+  const gone = planned.filter(({ roundBy }) => roundBy !== null && stands(roundBy));
+  return VERDICT_CODES.flatMap((one) => [...found, ...gone].find(({ code }) => code === one) ?? []);
+}
+
+const foundIn = ({
+  verdict: { code, alsoFound },
+}: Pick<Diagnosis, 'verdict'>): readonly VerdictCode[] =>
   code === 'healthy' ? [] : [code, ...alsoFound];
 
 function itemOf(code: VerdictCode, view: Assessment): LeftItem {
@@ -51,6 +72,7 @@ function itemOf(code: VerdictCode, view: Assessment): LeftItem {
     for: message?.for ?? forWhom(code, rule.about?.(view).code ?? null),
     verdict: wordsOf(code, view),
     message,
+    roundBy: null,
   };
 }
 

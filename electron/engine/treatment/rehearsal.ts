@@ -13,7 +13,7 @@ import { suggestedHosts } from '../fixes/suggest';
 import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
 import { verdictOn } from '../verdict/verdict';
-import { copyOf, requestsBetween } from './copy';
+import { copyOf, requestsBetween, withHostsFor } from './copy';
 import { MAX_REHEARSALS, type RehearsalOptions, type SimulatedComputer } from './treatment';
 
 /** A copy as it stands at one point of a treatment, diagnosed. */
@@ -76,7 +76,10 @@ export class Rehearsals {
     if (!planned.ok || planned.plan.changes.length === 0) return null;
     const { plan, secrets } = planned;
     if (!mayBeRehearsed(plan, view)) return null;
-    const computer = this.options.simulate(file);
+    const attempt = plan.changes.find((change) => change.kind === 'activation');
+    const product = attempt?.office === undefined ? null : 'office';
+    const asked = attempt === undefined ? file : withHostsFor(product, file, this.result);
+    const computer = this.options.simulate(asked);
     const executed = await execute(plan, {
       computer,
       journal: NO_JOURNAL,

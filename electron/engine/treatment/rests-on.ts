@@ -5,7 +5,7 @@ import type { Plan } from '../fixes/plan';
 import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
 import type { KmsRequest } from '../verdict/attempts';
-import { attemptsOn, hostOf, namesOf, requestsBetween } from './copy';
+import { attemptsOn, hostOf, isAmong, namesOf, requestsBetween } from './copy';
 import type { RehearsedState } from './rehearsal';
 
 /** What one step rests on. */
@@ -44,9 +44,9 @@ function whoActivates(
     return requests.flatMap(({ code }) => (isFromKmsHost(code) ? [refusedFor(code)] : []));
   }
   const names = namesOf(hostOf(last.host), situation);
-  const hasServed = attemptsOn(verdict, assess(situation))
+  const hasServed = attemptsOn(verdict.about.product, assess(situation))
     .flatMap((attempt) => attempt.requests)
-    .some(({ host, code }) => code === 0 && names.has(hostOf(host)));
+    .some(({ host, code }) => code === 0 && isAmong(hostOf(host), names));
   return hasServed ? [] : OF_THE_HOST;
 }
 

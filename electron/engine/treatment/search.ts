@@ -9,9 +9,11 @@ import { canonicalJson } from '../changes/state';
 import { reachabilityOf } from '../facts/answers';
 import { fixOf } from '../fixes';
 import type { GivenParameters } from '../fixes/plan';
+import { suggestedHosts } from '../fixes/suggest';
 import type { RunResult } from '../run';
+import type { Assessment } from '../verdict/assessment';
 import { PATH_CODES, rowHolds } from '../verdict/verdict';
-import { hostOf, requestsBetween } from './copy';
+import { hostOf, isAmong, namesOf, refuses, requestsBetween } from './copy';
 import type { Rehearsed, RehearsedState, Rehearsals } from './rehearsal';
 import { restsOnOf } from './rests-on';
 import { MAX_STEPS, type RehearsalOptions, type TreatmentStep } from './treatment';
@@ -139,19 +141,24 @@ function nameOf({ file, verdict }: RehearsedState): string {
 
 /** The fixes of the verdict, and the host in question that answers. */
 function candidatesAt(
-  { view, verdict }: RehearsedState,
+  { view, verdict, file }: RehearsedState,
   expectedHosts: readonly string[],
   { given = {} }: RehearsalOptions,
 ): readonly Candidate[] {
+  const leadsOn = (host: string): boolean =>
+    isExpected(host, expectedHosts, view) && !refuses(host, file, view.situation);
   const ofRow = verdict.fixes
     .filter((fix) => fix !== 'test-routing')
-    .map((fix): Candidate => ({
-      fix,
-      parameters: { ...fixOf(fix).initial?.(view), ...given[fix] },
-    }));
+    .flatMap((fix): Candidate[] => {
+      if (fix !== 'assign-kms-host') {
+        return [{ fix, parameters: { ...fixOf(fix).initial?.(view), ...given[fix] } }];
+      }
+      const suggested = suggestedHosts(view).find(({ host }) => leadsOn(host));
+      return suggested === undefined ? [] : [{ fix, parameters: { ...suggested } }];
+    });
   if (!PATH_CODES.includes(verdict.code) || view.role === 'kms-host' || !view.windows) return ofRow;
   const answering = view.situation.hostsInQuestion.find(
-    (target) => reachabilityOf(target) === 'kms' && isExpected(target.host, expectedHosts),
+    (target) => reachabilityOf(target) === 'kms' && leadsOn(target.host),
   );
   if (answering === undefined) return ofRow;
   const { host, port } = answering;
@@ -162,20 +169,30 @@ function candidatesAt(
   return isOffered ? ofRow : [...ofRow, { fix: 'assign-kms-host', parameters: { host, port } }];
 }
 
-/** @param expectedHosts in one spelling; none: any is as good */
-const isExpected = (host: string, expectedHosts: readonly string[]): boolean =>
-  expectedHosts.length === 0 || expectedHosts.includes(hostOf(host));
+/** @param expectedHosts in one spelling, by name or address; none: any is as good */
+function isExpected(
+  host: string,
+  expectedHosts: readonly string[],
+  { situation }: Assessment,
+): boolean {
+  const names = namesOf(hostOf(host), situation);
+  return expectedHosts.length === 0 || expectedHosts.some((expected) => isAmong(expected, names));
+}
 
 /** Whether a course leads to none but the hosts that are expected. */
 function leadsAsExpected(
-  { state: { view }, ends, asked }: Course,
+  { state: { view }, steps, ends, asked }: Course,
   expectedHosts: readonly string[],
 ): boolean {
-  if (asked !== null && !isExpected(asked, expectedHosts)) return false;
+  const led = steps.flatMap(({ changes }) =>
+    changes.flatMap((change) => (change.kind === 'kms-assignment' ? (change.host ?? []) : [])),
+  );
+  const hosts = asked === null ? led : [...led, asked];
+  if (!hosts.every((host) => isExpected(host, expectedHosts, view))) return false;
   if (ends.code !== 'healthy' || view.role !== 'kms-client' || view.activatedOtherwise) return true;
   const { assignment, targets } = view;
   const inUse = assignment === null ? targets.filter(isKmsHost) : [assignment];
-  return inUse.some(({ host }) => isExpected(host, expectedHosts));
+  return inUse.some(({ host }) => isExpected(host, expectedHosts, view));
 }
 
 /** The course that ends best; of those that end alike, the one that leaves least, then the shortest. */

@@ -30,6 +30,8 @@ export interface LeftItem {
   readonly for: LeftFor;
   readonly verdict: Pick<Verdict, 'title' | 'summary' | 'notes'>;
   readonly message: AdminMessage | null;
+  /** Index of the step that goes round it; null where it stands at the end. */
+  readonly roundBy: number | null;
 }
 
 /** A whole treatment. */

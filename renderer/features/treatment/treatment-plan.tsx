@@ -1,5 +1,6 @@
 /** A treatment that was not begun: its steps, the way beside them, what is left. */
-import type { TreatmentView } from '@shared/treatment';
+import type { MessageKey } from '@shared/message';
+import { clausesOf, type RehearsedVerdict, type TreatmentView } from '@shared/treatment';
 import { useTranslations } from '../../i18n/translations';
 import { useDoctor } from '../../state/store';
 import { LeftList } from './left-list';
@@ -7,6 +8,12 @@ import { rehearsedWay } from './rehearsed-path';
 import { TreatmentSteps } from './treatment-steps';
 import { foundLane, WayLanes } from './way-lanes';
 import styles from './treatment.module.css';
+
+/** Each condition of a healthy end by itself; of another one what makes it so. */
+const conditionsOf = (ends: RehearsedVerdict): readonly MessageKey[] =>
+  ends.code === 'healthy'
+    ? ends.restsOn.map((given): MessageKey => `treatment.restsOn.${given}`)
+    : clausesOf(ends);
 
 export function TreatmentPlan({ treatment }: { readonly treatment: TreatmentView }) {
   const { t } = useTranslations();
@@ -19,8 +26,8 @@ export function TreatmentPlan({ treatment }: { readonly treatment: TreatmentView
           <section className={styles.restsOn} aria-label={t('treatment.window.restsOn')}>
             <p>{t('treatment.window.restsOn')}</p>
             <ul>
-              {treatment.ends.restsOn.map((given) => (
-                <li key={given}>{t(`treatment.restsOn.${given}`)}</li>
+              {conditionsOf(treatment.ends).map((given) => (
+                <li key={given}>{t(given)}</li>
               ))}
             </ul>
           </section>

@@ -2,11 +2,11 @@
 import { useState } from 'react';
 import { Link } from '@fluentui/react-components';
 import { printable } from '@shared/printable';
-import type {
-  RehearsedVerdict,
-  RestsOn,
-  TreatmentStepView,
-  TreatmentView,
+import {
+  clausesOf,
+  type RehearsedVerdict,
+  type TreatmentStepView,
+  type TreatmentView,
 } from '@shared/treatment';
 import { classes } from '../../components/classes';
 import { StatusIcon } from '../../components/status';
@@ -17,22 +17,10 @@ import { toneOf } from '../verdict/verdict-words';
 import type { Stand } from './stands';
 import styles from './treatment.module.css';
 
-/** What only the KMS host knows: whether it accepts. */
-const KNOWN_TO_HOST: ReadonlySet<RestsOn> = new Set([
-  'host-count',
-  'host-activated',
-  'host-clock',
-  'product-served',
-]);
-
 /** A verdict as it was rehearsed, with what it takes for granted in short. */
-export function rehearsedWords({ code, restsOn }: RehearsedVerdict, { t }: Translations): string {
-  const others = restsOn.filter((given) => !KNOWN_TO_HOST.has(given));
-  const given = [
-    ...others.map((each) => t(`treatment.restsOn.${each}`)),
-    ...(others.length < restsOn.length ? [t('treatment.hostAccepts')] : []),
-  ];
-  const verdict = t(`window.verdictNames.${code}`);
+export function rehearsedWords(then: RehearsedVerdict, { t }: Translations): string {
+  const given = clausesOf(then).map((clause) => t(clause));
+  const verdict = t(`window.verdictNames.${then.code}`);
   return given.length === 0
     ? verdict
     : t('treatment.window.conditional', { verdict, given: given.join(t('window.list.and')) });

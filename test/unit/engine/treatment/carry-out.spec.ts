@@ -50,7 +50,7 @@ describe('a treatment that goes as rehearsed', () => {
       next: null,
       cancelled: false,
     });
-    expect(ended.left).toBe(treatment.left);
+    expect(ended.left).toEqual(treatment.left);
     expect(ended.recheck?.diagnosis.verdict.code).toBe('healthy');
     const entries = await pc.bench.journal();
     expect(entries.map(({ entry }) => entry)).toEqual(
@@ -99,6 +99,36 @@ describe('a treatment that goes as rehearsed', () => {
       why: null,
       next: null,
     });
+  });
+
+  it('leaves nothing where a try succeeded', async () => {
+    const pc = new TreatedPc('kms-host-cannot-activate-this-product/only-the-event-says-so', {
+      hosts: { '10.0.0.20': { ports: { 1688: 'kms' }, kms: { canActivate: true } } },
+    });
+    const treatment = await planTreatment(await diagnose(pc.computer).result, { simulate });
+    expect(treatment.left).toHaveLength(1);
+    expect(await pc.carryOut(treatment)).toMatchObject({ result: 'healthy', left: [] });
+  });
+
+  it('leaves what a step that stands goes round, and what stands in the way by now', async () => {
+    const pc = new TreatedPc('srv-record-bare-name/only-the-bare-name', {
+      hosts: { '10.0.0.20': { ports: { 1688: 'kms' }, kms: { currentCount: 3 } } },
+    });
+    const treatment = await planTreatment(await diagnose(pc.computer).result, { simulate });
+    const ended = await pc.carryOut(treatment);
+    expect(ended.steps).toMatchObject([{ result: 'applied' }, { result: 'rolled-back' }]);
+    expect(ended.left.map((item) => `${item.code}:${item.for}`)).toEqual([
+      'srv-record-bare-name:dns-server',
+      'kms-count-too-low:kms-host',
+    ]);
+  });
+
+  it('leaves what can be seen only once a service runs', async () => {
+    const pc = new TreatedPc('licensing-service-unavailable/disabled');
+    const treatment = await planTreatment(await diagnose(pc.computer).result, { simulate });
+    const { recheck, left } = await pc.carryOut(treatment);
+    const found = recheck?.diagnosis.verdict.code;
+    expect(left.map(({ code }) => code)).toEqual(found === 'healthy' ? [] : [found]);
   });
 
   it('is unchanged where a host turns a try down as it did before', async () => {

@@ -117,6 +117,9 @@ describe('hosts that are expected', () => {
     const other = await treat(pending, { expectedHosts: ['kms9.contoso.com'] });
     expect(fixes(other)).toEqual([]);
     expect(ends(other)).toBe('activation-pending certain');
+    for (const host of ['kms1', '10.0.0.20']) {
+      expect(ends(await treat(pending, { expectedHosts: [host] }))).toBe('healthy likely');
+    }
   });
 
   it('are not gone round by settings either', async () => {
@@ -159,6 +162,63 @@ describe('a KMS host', () => {
     expect(ends(await treat(pending([nobody])))).toBe('healthy likely');
     const other = await treat(pending([asked('0xC004F038', 1, 'kms9.contoso.com:1688')]));
     expect(ends(other)).toBe('healthy likely');
+  });
+
+  it('refuses Office alone where it refused Office', async () => {
+    const windows = readCase('activation-pending/just-activate').licensing?.products?.[0];
+    const office = {
+      ...windows,
+      Name: 'Office 24, Office24ProPlus2024VL_KMS_Client_AE edition',
+      ApplicationID: '0ff1ce15-a989-479d-af46-f275c6370663',
+      ID: '11111111-2222-3333-4444-555555555555',
+      LicenseStatusReason: 0xc004f042,
+    };
+    const { id, time, data } = asked('0xC004F042');
+    const refused = { id, time, data: [...data, 'c', '', '0', '5', '0', office.ID, '25'] };
+    const treatment = await treat(
+      pc('activation-pending/just-activate', {
+        licensing: {
+          products: [{ ...windows, ID: '22222222-3333-4444-5555-666666666666' }, office],
+        },
+        events: [refused],
+      }),
+    );
+    expect(ends(treatment)).not.toContain('healthy');
+  });
+
+  it('is known by its short name, too', async () => {
+    const treatment = await treat(pending([asked('0xC004F038', 1, 'kms1:1688')]));
+    expect(treatment.ends.code).toBe('kms-count-too-low');
+  });
+
+  it('that refused is not assigned where another one answers', async () => {
+    const at = (name: string, address: string) => ({ name, type: 'A' as const, address });
+    const record = {
+      name: '_vlmcs._tcp.contoso.com',
+      type: 'SRV' as const,
+      target: 'kms1.contoso.com',
+    };
+    const two = pc('kms-host-cannot-activate-this-product/only-the-event-says-so', {
+      events: [asked('0xC004F042')],
+      dns: {
+        servers: {
+          '10.0.0.10': {
+            records: [
+              { ...record, priority: 0, weight: 0, port: 1688 },
+              at('kms1.contoso.com', '10.0.0.20'),
+              at('kms2.contoso.com', '10.0.0.21'),
+            ],
+          },
+        },
+      },
+      hosts: {
+        '10.0.0.20': { ports: { 1688: 'kms' } },
+        '10.0.0.21': { ports: { 1688: 'kms' } },
+      },
+    });
+    const treatment = await treat(two, { expectedHosts: ['kms2.contoso.com'] });
+    expect(fixes(treatment)).toEqual(['assign-kms-host', 'activate-now']);
+    expect(treatment.steps[0]?.parameters).toMatchObject({ host: 'kms2.contoso.com' });
   });
 
   it('that is this PC, or a MAK, is up to Microsoft', async () => {
@@ -332,9 +392,7 @@ it('is put into words', async () => {
   expect(view.steps[0]?.changes[0]?.after).toContain('kms1.contoso.com');
   expect(view.left[0]).toMatchObject({ code: 'srv-record-bare-name', for: 'dns-server' });
   expect(view.left[0]?.text).toContain('PC-042');
-  expect(clausesOf(view.ends.restsOn)).toEqual(['treatment.hostAccepts']);
-  expect(clausesOf(['resolver-cache', 'host-count'])).toEqual([
-    'treatment.restsOn.resolver-cache',
-    'treatment.restsOn.host-count',
-  ]);
+  expect(clausesOf(view.ends)).toEqual(['treatment.hostAccepts']);
+  const refused = { code: 'kms-count-too-low', restsOn: ['resolver-cache', 'host-count'] } as const;
+  expect(clausesOf(refused)).toEqual(['treatment.restsOn.resolver-cache', 'treatment.hostRefuses']);
 });
