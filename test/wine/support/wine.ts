@@ -133,29 +133,8 @@ export class Wine {
     if (native) return;
     const prepared = join(this.prefix, PREPARED);
     if (!existsSync(prepared)) {
-      await this.run(['wineboot', '-i'], locale, join(this.work, 'wineboot'));
-      // Something that the service manager can start and stop; it stands in for the licensing service.
-      const service = `${SERVICES}\\sppsvc`;
-      const commands = [
-        // Node 22 does not start on less.
-        ['HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10'],
-        ['HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform'],
-        ['HKLM\\SOFTWARE\\KmsDoctorTest'],
-        [service, '/v', 'ImagePath', '/d', 'C:\\windows\\system32\\termsv.exe'],
-        [service, '/v', 'ObjectName', '/d', 'LocalSystem'],
-        [service, '/v', 'Type', '/t', 'REG_DWORD', '/d', '16'],
-        [service, '/v', 'ErrorControl', '/t', 'REG_DWORD', '/d', '1'],
-        [service, '/v', 'Start', '/t', 'REG_DWORD', '/d', '3'],
-        // What every Windows has and Wine lacks: what is not there has to be asked for twice.
-        [`${SERVICES}\\Tcpip6\\Parameters\\Interfaces\\{11111111-2222-3333-4444-555555555555}`],
-        [`${SERVICES}\\Netlogon`, '/v', 'Start', '/t', 'REG_DWORD', '/d', '3'],
-      ];
-      for (const command of commands) {
-        await this.run(['reg.exe', 'add', ...command, '/f'], locale, join(this.work, 'reg'));
-      }
-      // The service manager learns of it at its next start. And it ends itself a moment after the last program has,
-      // while a new one may not start it again: what comes next has to find none of it.
-      this.stop();
+      await this.make(locale);
+      if (!this.isKept()) await this.make(locale);
       writeFileSync(prepared, '');
     }
     const text = readFileSync(SLMGR, 'utf8')
@@ -166,6 +145,37 @@ export class Wine {
       // Scripts are read in the code page of Windows, and print in that of the console.
       iconv.encode(text, locale === 'C' ? 'cp1252' : 'big5'),
     );
+  }
+
+  private async make(locale: Locale): Promise<void> {
+    await this.run(['wineboot', '-i'], locale, join(this.work, 'wineboot'));
+    // Something that the service manager can start and stop; it stands in for the licensing service.
+    const service = `${SERVICES}\\sppsvc`;
+    const commands = [
+      // Node 22 does not start on less.
+      ['HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10'],
+      ['HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform'],
+      ['HKLM\\SOFTWARE\\KmsDoctorTest'],
+      [service, '/v', 'ImagePath', '/d', 'C:\\windows\\system32\\termsv.exe'],
+      [service, '/v', 'ObjectName', '/d', 'LocalSystem'],
+      [service, '/v', 'Type', '/t', 'REG_DWORD', '/d', '16'],
+      [service, '/v', 'ErrorControl', '/t', 'REG_DWORD', '/d', '1'],
+      [service, '/v', 'Start', '/t', 'REG_DWORD', '/d', '3'],
+      // What every Windows has and Wine lacks: what is not there has to be asked for twice.
+      [`${SERVICES}\\Tcpip6\\Parameters\\Interfaces\\{11111111-2222-3333-4444-555555555555}`],
+      [`${SERVICES}\\Netlogon`, '/v', 'Start', '/t', 'REG_DWORD', '/d', '3'],
+    ];
+    for (const command of commands) {
+      await this.run(['reg.exe', 'add', ...command, '/f'], locale, join(this.work, 'reg'));
+    }
+    // The service manager learns of it at its next start. And it ends itself a moment after the last program has,
+    // while a new one may not start it again: what comes next has to find none of it.
+    this.stop();
+  }
+
+  /** Whether the registry is on the disk: a server that did not end in time was killed with what it had not written. */
+  private isKept(): boolean {
+    return readFileSync(join(this.prefix, 'user.reg'), 'utf8').includes('"Version"="win10"');
   }
 
   private environment(locale: Locale): NodeJS.ProcessEnv {
