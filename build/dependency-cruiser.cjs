@@ -1,6 +1,6 @@
 /**
  * Who may import whom, kept by dependency-cruiser (`npm run check`). Imports run down only: renderer → shared ←
- * electron/engine ← computer, report ← elevation ← services ← ipc, cli ← app. And no import runs in a circle.
+ * electron/engine ← computer, report ← fleet ← elevation ← services ← ipc, cli ← app. And no import runs in a circle.
  */
 
 /** What only the window draws with. */
@@ -40,6 +40,13 @@ const LAYERS = [
     why: 'a report is made from data: it asks no computer and no Electron',
   },
   {
+    name: 'fleet',
+    from: '^electron/fleet/',
+    may: '^(shared|electron/(engine|computer/scenario|report|fleet))/',
+    packagesNot: ['electron', 'electron-log', 'node:child_process', 'regedit', ...DRAWING],
+    why: 'what is said of many computers is made from what they brought: it asks none of them',
+  },
+  {
     name: 'elevation',
     from: '^electron/elevation/',
     may: '^(shared|electron/(engine|computer|report|elevation))/',
@@ -49,21 +56,21 @@ const LAYERS = [
   {
     name: 'services',
     from: '^electron/services/',
-    may: '^(shared|electron/(engine|computer|report|elevation|services))/',
+    may: '^(shared|electron/(engine|computer|report|fleet|elevation|services))/',
     packagesNot: ['electron', 'electron-log', 'node:child_process', ...DRAWING],
     why: 'window, command line and elevated helper call the services, which know none of them',
   },
   {
     name: 'ipc',
     from: '^electron/ipc/',
-    may: '^(shared|electron/(engine|computer|report|elevation|services|ipc))/',
+    may: '^(shared|electron/(engine|computer|report|fleet|elevation|services|ipc))/',
     packagesNot: ['node:child_process', ...DRAWING],
     why: 'the router calls what is under it; the app calls the router',
   },
   {
     name: 'cli',
     from: '^electron/cli(/|[.]ts$)',
-    may: '^(shared|electron/(engine|computer|report|elevation|services|cli))/',
+    may: '^(shared|electron/(engine|computer|report|fleet|elevation|services|cli))/',
     packagesNot: ['electron', 'electron-log', ...DRAWING],
     why: 'the command line runs without Electron',
   },
