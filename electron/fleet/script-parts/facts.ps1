@@ -86,6 +86,11 @@ function Get-Facts {
     $expected = Get-Setting 'SOFTWARE\Policies\KMS Doctor' 'KmsHosts'
     if ($expected -is [array]) { $facts.h = @($expected | ForEach-Object -Process { ([string] $_).Trim() }) }
 
+    if ($isHost) {
+        $firewall = & $answer { param($With) Get-FirewallFacts $With } (Get-Port $facts.r.s.g)
+        if ($null -ne $firewall.Reason) { $unread.firewallRule = $firewall.Reason } else { $facts.k = $firewall.Value[0] }
+    }
+
     $sppsvc = Wait-Part $parts.sppsvc $partMs
     if ($null -ne $sppsvc.Reason) { $unread.sppsvc = $sppsvc.Reason }
     elseif ($sppsvc.Value.Count -gt 0) { $facts.w = @($sppsvc.Value[0].State, $sppsvc.Value[0].Start, [int] $sppsvc.Value[0].Delayed) }
@@ -197,4 +202,46 @@ function Get-LeanEvents($Logged) {
         if ($seen[$key] -le $(if ($one.Id -eq 12290) { 1 } else { 3 })) { $kept += , (@($one.Id, $ago) + $data) }
     }
     foreach ($one in $kept) { , $one }
+}
+
+# What the firewall of a KMS host may say of its port, by the registry: its cmdlets take a minute. Rules for other
+# ports, programs and packages are as on any PC.
+function Get-FirewallFacts([int] $Port) {
+    $own = 'SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy'
+    $stores = @{ l = $own; m = "$own\Mdm"; p = 'SOFTWARE\Policies\Microsoft\WindowsFirewall' }
+    $settings = 'EnableFirewall', 'DoNotAllowExceptions', 'DefaultInboundAction', 'AllowLocalPolicyMerge'
+    $found = @{}
+    foreach ($letter in @($stores.Keys)) {
+        $store = @{}
+        foreach ($profile_ in 'DomainProfile', 'PrivateProfile', 'StandardProfile', 'PublicProfile') {
+            $values = @{}
+            foreach ($name in $settings) {
+                $value = Get-Value ($stores[$letter] + '\' + $profile_) $name
+                if ($value -is [int]) { $values[$name] = $value }
+            }
+            if ($values.Count -gt 0) { $store[$profile_] = $values }
+        }
+        $rules = @{}
+        foreach ($property in @(Get-Properties ($stores[$letter] + '\FirewallRules'))) {
+            $text = [string] $property.Value
+            if ($text -notmatch '\|Dir=In\|' -or $text -match '\|(AppPkgId|PFN|LUOwn)=') { continue }
+            if ($text -notmatch '\|Active=TRUE\|' -and $property.Name -notlike 'SPPSVC-In-TCP*') { continue }
+            if ($text -match '\|Protocol=' -and $text -notmatch '\|Protocol=(6|256)\|') { continue }
+            if ($text -match '\|App=' -and $text -notmatch '(sppsvc|sppextcomobj)\.exe\|') { continue }
+            if ($text -match '\|LPort' -and $text -notmatch "\|LPort[^=|]*=([^|]*[-,]|$Port\|)") { continue }
+            $rules[$property.Name] = $text -replace '\|(Name|Desc|EmbedCtxt)=[^|]*', ''
+        }
+        if ($rules.Count -gt 0) { $store.FirewallRules = $rules }
+        $found[$letter] = $store
+    }
+    $networks = Wait-Part (Start-Part $categories) $resolveMs
+    if ($null -eq $networks.Reason) { $found.c = @($networks.Value) }
+    $found
+}
+function Get-Properties([string] $Key) {
+    try {
+        (Get-ItemProperty -LiteralPath "HKLM:\$Key" -ErrorAction Stop).PSObject.Properties | Where-Object -FilterScript { $_.Name -notlike 'PS*' }
+    } catch {
+        if ([string] $_.FullyQualifiedErrorId -notlike 'PathNotFound*') { throw }
+    }
 }

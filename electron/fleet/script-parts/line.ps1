@@ -70,8 +70,6 @@ $cuts = @(
 )
 $line = ''
 try {
-    $state.Licensed = $false
-    $state.Name = ''
     $facts = Get-Facts
     if ($unread.Count -gt 0) { $facts.u = $unread }
     $line = ConvertTo-Line (ConvertTo-Text $facts)

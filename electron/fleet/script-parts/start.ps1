@@ -74,18 +74,20 @@ $answer = {
     }
 }
 
-# A part in a runspace of its own, so that one that hangs holds up nobody. Where there is none, it is done at once.
-$pool = $null
-$state = @{ Hung = $false }
-if ($full) {
+# Runspaces for the parts, so that one that hangs holds up nobody. Where there are none, each part is done at once.
+function New-Pool {
+    if (-not $full) { return $null }
     try {
-        $pool = [runspacefactory]::CreateRunspacePool([System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())
-        [void] $pool.SetMaxRunspaces(12)
-        $pool.Open()
+        $made = [runspacefactory]::CreateRunspacePool([System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())
+        [void] $made.SetMaxRunspaces(12)
+        $made.Open()
+        $made
     } catch {
-        $pool = $null
+        $null
     }
 }
+$pool = New-Pool
+$state = @{ Hung = $false; Licensed = $false; Name = '' }
 function Start-Part($Work, $With = $null) {
     if ($null -eq $pool) { return @{ Done = (& $answer $Work $With) } }
     $shell = [powershell]::Create()

@@ -112,6 +112,11 @@ $service = {
     Get-CimInstance -Namespace root/cimv2 -ClassName Win32_Service -Filter "Name = 'sppsvc'" -Property State, StartMode, DelayedAutoStart -OperationTimeoutSec 20 -ErrorAction Stop |
         ForEach-Object -Process { @{ State = [string] $_.State; Start = [string] $_.StartMode; Delayed = [bool] $_.DelayedAutoStart } }
 }
+$categories = {
+    param($With)
+    Get-CimInstance -Namespace root/StandardCimv2 -ClassName MSFT_NetConnectionProfile -Property NetworkCategory -OperationTimeoutSec 8 -ErrorAction Stop |
+        ForEach-Object -Process { [int] $_.NetworkCategory }
+}
 $resolver = {
     param($With)
     try {

@@ -71,10 +71,9 @@ export async function settingsOf(name: string): Promise<Record<string, Record<st
   return keys;
 }
 
-/** What reg.exe and sc.exe find on the PC of a case. */
-export async function toolsOf(name: string): Promise<object> {
-  const scenario = completeScenario(readCase(name));
-  const { firewallKmsRule, outboundBlocked } = scenario.computer;
+/** The firewall of the PC of a case. */
+function firewallOf({ computer }: CompleteScenario): Record<string, Record<string, Printed>> {
+  const { firewallKmsRule, outboundBlocked } = computer;
   const rules: Record<string, Printed> = {
     ...(firewallKmsRule !== null && {
       'SPPSVC-In-TCP': [
@@ -90,6 +89,16 @@ export async function toolsOf(name: string): Promise<object> {
     }),
   };
   const profile = { EnableFirewall: dword(1) };
+  const profiles = ['DomainProfile', 'StandardProfile', 'PublicProfile'];
+  return {
+    [`${LOCAL_KEY}\\FirewallRules`]: rules,
+    ...Object.fromEntries(profiles.map((name) => [`${LOCAL_KEY}\\${name}`, profile])),
+  };
+}
+
+/** What reg.exe and sc.exe find on the PC of a case. */
+export async function toolsOf(name: string): Promise<object> {
+  const scenario = completeScenario(readCase(name));
   const services = Object.entries(scenario.services);
   return {
     registry: {
@@ -97,13 +106,7 @@ export async function toolsOf(name: string): Promise<object> {
         InstallationType: ['REG_SZ', 'Client'],
       },
       ...(await settingsOf(name)),
-      [`${LOCAL_KEY}\\FirewallRules`]: rules,
-      ...Object.fromEntries(
-        ['DomainProfile', 'StandardProfile', 'PublicProfile'].map((name) => [
-          `${LOCAL_KEY}\\${name}`,
-          profile,
-        ]),
-      ),
+      ...firewallOf(scenario),
       ...Object.fromEntries(
         services.map(([name, service]) => [
           `${SERVICES_KEY}\\${name}`,
@@ -173,6 +176,13 @@ export async function sceneOf(
     }`;
 }
 
+/** A fact, or what stands for it where it cannot be read. */
+const orNone = <T>(fact: Promise<T>, none: T): Promise<T> =>
+  fact.catch((error: unknown) => {
+    if (error instanceof Unreadable) return none;
+    throw error;
+  });
+
 /** What the simulated PC says through its licensing service, and what its resolver is asked in a diagnosis. */
 export async function simulated(name: string) {
   const computer = computerOf(name);
@@ -187,16 +197,14 @@ export async function simulated(name: string) {
     },
   };
   await diagnose(asked).result;
-  const orNone = <T>(fact: Promise<T>, none: T): Promise<T> =>
-    fact.catch((error: unknown) => {
-      if (error instanceof Unreadable) return none;
-      throw error;
-    });
   return {
     resolved,
     rows: {
       service: await orNone<CimRow>(computer.licensingService(signal), {}),
-      products: await orNone<readonly CimRow[]>(computer.licensingProducts(signal), []),
+      products: [
+        ...(await orNone<readonly CimRow[]>(computer.licensingProducts(signal), [])),
+        ...(await orNone<readonly CimRow[]>(computer.officeProducts(signal), [])),
+      ],
     },
   };
 }
@@ -233,14 +241,22 @@ export async function fleetSceneOf(name: string, windows: string): Promise<strin
   const keys = Object.keys(scenario.registry).filter(isRegistryKey);
   for (const key of new Set<RegistryLocation['key']>([SPP_KEY, LEGACY_SL_KEY, ...keys])) {
     for (const value of VALUES) {
-      const found = await simulatedPc.registryValue(
-        { key, name: value },
-        new AbortController().signal,
+      const found = await orNone(
+        simulatedPc.registryValue({ key, name: value }, new AbortController().signal),
+        null,
       );
       if (found !== null) {
         (registry[key.replace('HKLM\\', '')] ??= {})[value] = powershellValue(found);
       }
     }
+  }
+  for (const [key, values] of Object.entries(firewallOf(scenario))) {
+    registry[key.replace('HKLM\\', '')] = Object.fromEntries(
+      Object.entries(values).map(([own, [type, value]]) => [
+        own,
+        type === 'REG_DWORD' ? `[int] ${Number(value)}` : json(value),
+      ]),
+    );
   }
   const domain = computer.domain ?? 'WORKGROUP';
   const up = adapters.filter((adapter) => adapter.up);
@@ -303,7 +319,12 @@ export async function fleetSceneOf(name: string, windows: string): Promise<strin
       .join('; ')} }
     function Get-ItemProperty {
       [CmdletBinding()] param([string] $LiteralPath, [string] $Name)
+      if ('${scenario.faults.registry ?? ''}' -eq 'denied' -and $LiteralPath -like '*CurrentVersion\\S*') {
+        $PSCmdlet.WriteError((New-Failure 'System.Security.SecurityException,Microsoft.PowerShell.Commands.GetItemPropertyCommand' 'denied' 'PermissionDenied'))
+        return
+      }
       $key = $Registry[$LiteralPath]
+      if ($null -ne $key -and $Name -eq '') { return [pscustomobject] $key }
       if ($null -eq $key -or -not $key.ContainsKey($Name)) {
         $PSCmdlet.WriteError((New-Failure 'PathNotFound,Microsoft.PowerShell.Commands.GetItemPropertyCommand' 'no such value' 'ObjectNotFound'))
         return

@@ -9,7 +9,6 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { inflateRawSync } from 'node:zlib';
 import * as packet from 'dns-packet';
 import { fileURLToPath } from 'node:url';
 import type { Computer, DnsServer, RecordType } from '@engine/computer';
@@ -46,14 +45,29 @@ export interface World {
   readonly options?: Partial<FleetScriptOptions>;
   /** Milliseconds that an exchange may take. */
   readonly probeMs?: number;
-  /** How many parts of Windows are asked at once. */
-  readonly runspaces?: number;
+  /** Milliseconds that a part of Windows may take. */
+  readonly partMs?: number;
+  /** Whether it makes its own runspaces, each of which loads the doubles anew. */
+  readonly ownPool?: boolean;
   /** For `-OutFolder`. */
   readonly folder?: string;
 }
 
+/** The runspaces that the driver made stay for the next run. */
+const sharedPool: readonly [RegExp | string, string][] = [
+  ['$pool = New-Pool', '$pool = $global:FleetPool'],
+  ['if ($null -ne $pool) { $pool.Dispose() }', ''],
+];
+
 /** The script as the tests run it: its clock, its patience, and where its packets go are another's. */
-export function scriptFor({ places, now, options, probeMs = 700, runspaces = 2 }: World): string {
+export function scriptFor({
+  places,
+  now,
+  options,
+  probeMs = 700,
+  partMs = 24_000,
+  ownPool = false,
+}: World): string {
   const entries = Object.entries(places).map(([from, to]) => `'${from}' = '${to}'`);
   const endpoint = `function Get-Endpoint([string] $Address, [int] $Port) {
     $places = @{ ${entries.join('; ')} }
@@ -66,8 +80,8 @@ export function scriptFor({ places, now, options, probeMs = 700, runspaces = 2 }
     ['$now = [datetime]::UtcNow', `$now = ([datetime] '${now}').ToUniversalTime()`],
     ['$probeMs = 2900', `$probeMs = ${probeMs}`],
     ['$resendMs = 1000', '$resendMs = 300'],
-    // Each of them loads the doubles.
-    ['SetMaxRunspaces(12)', `SetMaxRunspaces(${runspaces})`],
+    ['$partMs = 24000', `$partMs = ${partMs} `],
+    ...(ownPool ? [] : sharedPool),
   ];
   let script = fleetScript({ engine: 'intune', noName: false, ...options });
   for (const [from, to] of changes) {
@@ -79,13 +93,6 @@ export function scriptFor({ places, now, options, probeMs = 700, runspaces = 2 }
     script = changed;
   }
   return script;
-}
-
-/** What stands in a facts line of the script. */
-export function unpackedAnswers(line: string): unknown {
-  const [, packed = ''] = line.split(' ');
-  const bytes = Buffer.from(packed.replaceAll('.', ''), 'base64url');
-  return JSON.parse(inflateRawSync(bytes, { maxOutputLength: 1_000_000 }).toString('utf8'));
 }
 
 /** One process of PowerShell in which the script runs time and again. */
@@ -101,16 +108,57 @@ export class FleetPc {
     const scene = join(this.folder, 'scene.ps1');
     writeFileSync(log, '');
     writeFileSync(join(this.folder, 'Doubles/Doubles.psm1'), doublesModule({ log, scene }));
+    this.child = this.start(['-File', DRIVER]);
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
+    const { stdout } = this.child;
+    if (stdout === null) throw new Error('no output');
+    this.lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+  }
+
+  async run(world: World): Promise<Ran> {
+    const file = this.prepare(world);
+    this.child.stdin?.write(`${JSON.stringify({ file, folder: world.folder ?? '' })}\n`);
+    const next = await this.lines.next();
+    if (next.done === true) throw new Error(`PowerShell ended: ${this.errors}`);
+    const { errors } = this;
+    if (errors !== '') throw new Error(`On stderr: ${errors}`);
+    return JSON.parse(next.value) as Ran;
+  }
+
+  /**
+   * Runs the script in a process of its own, as an engine does.
+   *
+   * @param constrained whether App Control has left it a constrained language
+   */
+  async runAlone(world: World, constrained = false): Promise<Ran & { readonly errors: string }> {
+    const file = this.prepare({ ...world, ownPool: true });
+    const command = `Import-Module Doubles; $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; & '${file}'; exit $LASTEXITCODE`;
+    const began = performance.now();
+    const child = this.start(constrained ? ['-Command', command] : ['-File', file]);
+    child.stdin?.end();
+    let [output, errors] = ['', ''];
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    const code = await new Promise<number>((resolve) => {
+      child.once('close', (ended) => {
+        resolve(ended ?? -1);
+      });
+    });
+    const printed = output.split(/\r?\n/).filter((line) => line !== '');
+    return { code, printed, others: [], errors, ms: performance.now() - began };
+  }
+
+  private prepare(world: World): string {
+    const file = join(this.folder, 'fleet.ps1');
+    writeFileSync(file, scriptFor(world));
+    writeFileSync(join(this.folder, 'scene.ps1'), world.scene);
+    return file;
+  }
+
+  private start(args: readonly string[]): ChildProcess {
     const { program, modules } = engine();
-    const args = [
-      ...(program.before ?? []),
-      '-NoLogo',
-      '-NoProfile',
-      '-NonInteractive',
-      '-File',
-      DRIVER,
-    ];
-    this.child = spawn(program.file, args, {
+    const all = [...(program.before ?? []), '-NoLogo', '-NoProfile', '-NonInteractive', ...args];
+    return spawn(program.file, all, {
       env: {
         ...process.env,
         PSModulePath: [this.folder, modules].join(delimiter),
@@ -120,22 +168,6 @@ export class FleetPc {
       },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
-    const { stdout } = this.child;
-    if (stdout === null) throw new Error('no output');
-    this.lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
-  }
-
-  async run(world: World): Promise<Ran> {
-    const file = join(this.folder, 'fleet.ps1');
-    writeFileSync(file, scriptFor(world));
-    writeFileSync(join(this.folder, 'scene.ps1'), world.scene);
-    this.child.stdin?.write(`${JSON.stringify({ file, folder: world.folder ?? '' })}\n`);
-    const next = await this.lines.next();
-    if (next.done === true) throw new Error(`PowerShell ended: ${this.errors}`);
-    const { errors } = this;
-    if (errors !== '') throw new Error(`On stderr: ${errors}`);
-    return JSON.parse(next.value) as Ran;
   }
 
   end(): void {

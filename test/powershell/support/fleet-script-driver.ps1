@@ -1,6 +1,9 @@
 # Runs the fleet script for each line of JSON on standard input, all in this process, and writes a line for each: the
 # exit code, and what came on which stream. A PC of its own is what the scene file says at that time.
 Import-Module -Name Doubles
+$global:FleetPool = [runspacefactory]::CreateRunspacePool([System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())
+[void] $global:FleetPool.SetMaxRunspaces(3)
+$global:FleetPool.Open()
 $reader = New-Object -TypeName System.IO.StreamReader -ArgumentList ([Console]::OpenStandardInput())
 while ($null -ne ($line = $reader.ReadLine())) {
   $request = ConvertFrom-Json -InputObject $line
