@@ -36,6 +36,25 @@ const MORE = [
   'licensing-service-unavailable/service-not-installed',
 ];
 
+/** Verdicts that rest on the licence alone, as others that are tried do: they are tried with `--full`. */
+const LATER = [
+  'evaluation-edition',
+  'not-a-kms-client',
+  'activation-type-excludes-kms',
+  'product-key-rejected',
+  'kms-host-not-activated',
+  'kms-host-cannot-activate-this-product',
+  'assigned-host-is-this-pc',
+  'access-denied',
+  'activation-pending',
+  'srv-record-bare-name',
+  'dns-publishing-refused',
+];
+
+const TRIED = [...CASES, ...MORE].filter(
+  (name) => process.env['KMS_DOCTOR_FULL'] === '1' || !LATER.includes(name.split('/')[0] ?? ''),
+);
+
 let pc: FleetPc;
 let ports: Ports;
 
@@ -71,7 +90,8 @@ async function inWorldOf<T>(name: string, work: (world: World) => Promise<T>): P
     }
   }
   try {
-    return await work({ scene: await fleetSceneOf(name, 'server2019'), places, now: scenario.now });
+    const found = await fleetSceneOf(name, 'server2019');
+    return await work({ ...found, places, now: scenario.now });
   } finally {
     await time.stop();
     for (const { played } of servers) await played.stop();
@@ -87,7 +107,7 @@ async function verdictOn({ printed: [line = ''] }: Ran) {
 }
 
 describe('the fleet script', () => {
-  it.each([...CASES, ...MORE])('tells what is wrong in %s', async (name) => {
+  it.each(TRIED)('tells what is wrong in %s', async (name) => {
     const ran = await inWorldOf(name, (world) => pc.run(world));
     expect(ran.others).toEqual([]);
     expect(ran.printed).toHaveLength(1);
@@ -140,6 +160,8 @@ describe('what the fleet script asks', () => {
     const names = Array.from({ length: 24 }, (_, index) => `a-rather-long-name-of-a-host-${index}`);
     const records = [
       ...names.map((name) => `_vlmcs._tcp SRV 10 0 1688 ${name}\n${name} A 10.0.0.20`),
+      // The one that the resolver of the case has.
+      '_vlmcs._tcp SRV 0 0 1688 kms1\nkms1 A 10.0.0.20',
       '_ldap._tcp.dc._msdcs SRV 0 100 389 ns',
     ].join('\n');
     const bind = await startBind({ 'contoso.com': { records } });
@@ -184,6 +206,7 @@ describe('what the fleet script asks', () => {
         pc.run({
           ...world,
           scene: world.scene.replaceAll('PC-042', 'CON'),
+          registry: world.registry.replaceAll('PC-042', 'CON'),
           folder,
           options: { engine: 'gpo', noName: true },
         }),

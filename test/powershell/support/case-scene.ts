@@ -219,8 +219,11 @@ function powershellValue({ type, value }: RegistryValue): string {
   return literal(value);
 }
 
-/** What the fleet script finds besides: who the PC is, its adapters, services and registry. */
-export async function fleetSceneOf(name: string, windows: string): Promise<string> {
+/** What the fleet script finds: who the PC is, its adapters and services; and a registry, which is asked most often. */
+export async function fleetSceneOf(
+  name: string,
+  windows: string,
+): Promise<{ readonly scene: string; readonly registry: string }> {
   const scenario = completeScenario(readCase(name));
   const { computer, adapters, services } = scenario;
   const tcpip = 'SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
@@ -307,21 +310,21 @@ export async function fleetSceneOf(name: string, windows: string): Promise<strin
         };
   const scene = await sceneOf(name, windows, source);
   const isOff = /CimInstance[\s\S]*disabled/.test(scene);
-  return `${
+  const cimClasses = `${
     // A service that is disabled keeps its classes from being read, and no others.
     isOff ? scene.replace(/function Get-CimInstance \{[\s\S]*?\n {11}\}\n/, DISABLED) : scene
   }
-    function Cim-Class([string] $ClassName) { foreach ($row in (${json(cim)})[$ClassName]) { $row } }
-    $Registry = @{ ${Object.entries(registry)
-      .map(
-        ([key, values]) =>
-          `'HKLM:\\${key}' = @{ ${Object.entries(values)
-            .map(([own, value]) => `'${own}' = ${value}`)
-            .join('; ')} }`,
-      )
-      .join('; ')} }
+    function Cim-Class([string] $ClassName) { foreach ($row in (${json(cim)})[$ClassName]) { $row } }`;
+  const values = `$Registry = @{ ${Object.entries(registry)
+    .map(
+      ([key, values]) =>
+        `'HKLM:\\${key}' = @{ ${Object.entries(values)
+          .map(([own, value]) => `'${own}' = ${value}`)
+          .join('; ')} }`,
+    )
+    .join('; ')} }
     function Get-ItemProperty {
-      [CmdletBinding()] param([string] $LiteralPath, [string] $Name)
+      [CmdletBinding(PositionalBinding = $false)] param([string] $LiteralPath, [string] $Name)
       if ('${scenario.faults.registry ?? ''}' -eq 'denied' -and $LiteralPath -like '*CurrentVersion\\S*') {
         $PSCmdlet.WriteError((New-Failure 'System.Security.SecurityException,Microsoft.PowerShell.Commands.GetItemPropertyCommand' 'denied' 'PermissionDenied'))
         return
@@ -334,6 +337,7 @@ export async function fleetSceneOf(name: string, windows: string): Promise<strin
       }
       [pscustomobject] @{ $Name = $key[$Name] }
     }`;
+  return { scene: cimClasses, registry: values };
 }
 
 /** Where the fleet script asks for the time. */
