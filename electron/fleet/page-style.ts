@@ -10,11 +10,17 @@ export const PAGE_STYLE = `${BASE_STYLE}
 }
 .soft { color: var(--soft); font-size: 0.92rem; }
 header .soft { margin: 2px 0 0; }
-.panel.lead { padding: 22px 24px; }
-.lead h2 { font-size: 1.7rem; font-weight: 600; text-wrap: balance; }
+.panel.lead { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 18px; padding: 22px 24px; background: color-mix(in srgb, currentcolor 6%, var(--paper)); }
+.lead > svg { width: 40px; height: 40px; fill: currentcolor; color: inherit; }
+.lead > :not(svg) { grid-column: 2; }
+.lead.fail > svg { color: var(--fail); }
+.lead.pass > svg { color: var(--pass); }
+.lead.unknown > svg { color: var(--unknown); }
+.panel.lead h2 { margin: 0; font-size: 1.7rem; font-weight: 600; text-wrap: balance; }
 .lead > p { font-size: 1.05rem; }
 .lead .links { font-size: 0.95rem; margin-top: 10px; }
 .cure { margin-top: 8px; }
+.lead .chips { margin-top: 10px; }
 .chips { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 8px; }
 .chip { font-size: 0.86rem; line-height: 1.4; padding: 2px 10px; border: 1px solid var(--line); border-radius: 1em; background: var(--chip); }
 .chip.for { font-weight: 600; border-color: currentcolor; color: var(--accent); }
@@ -29,9 +35,9 @@ header .soft { margin: 2px 0 0; }
 .search ~ .part h2 { scroll-margin-top: 110px; }
 .part > h2 { margin: 28px 0 4px; }
 .search + .part > h2 { margin-top: 8px; }
-.entry { display: grid; grid-template-columns: 5.2rem minmax(0, 1fr); gap: 0 18px; padding: 16px 0; border-top: 1px solid var(--line); scroll-margin-top: 100px; content-visibility: auto; contain-intrinsic-size: auto 130px; }
+.entry { display: grid; grid-template-columns: 4.6rem minmax(0, 1fr); gap: 0 16px; padding: 16px 0; border-top: 1px solid var(--line); scroll-margin-top: 100px; }
 .part > h2 + .entry { border-top: 0; }
-.entry > .count { margin: 0; text-align: right; font-size: 1.5rem; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.entry > .count { margin: 0; font-size: 1.5rem; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .entry h3 { font-weight: 600; line-height: 1.6rem; }
 .entry:target { outline: 2px solid var(--accent); outline-offset: 4px; border-radius: 2px; }
 .bar { display: block; width: 100%; height: 10px; margin: 6px 0; border-radius: 4px; background: var(--track); print-color-adjust: exact; }
@@ -50,11 +56,12 @@ button:hover { border-color: var(--soft); }
 @media screen and (max-width: 600px) {
   body { padding: 16px 14px 40px; }
   .panel.lead { padding: 16px; }
-  .lead h2 { font-size: 1.35rem; }
+  .panel.lead { gap: 0 12px; }
+  .panel.lead h2 { font-size: 1.3rem; }
+  .lead > svg { width: 28px; height: 28px; }
   .numbers { grid-template-columns: repeat(2, 1fr); }
   .search { margin: 18px -14px 0; padding: 8px 14px; }
   .entry { grid-template-columns: minmax(0, 1fr); }
-  .entry > .count { text-align: left; }
 }
 @media (forced-colors: active) {
   .bar { border: 1px solid CanvasText; }
@@ -62,10 +69,10 @@ button:hover { border-color: var(--soft); }
 }
 @media print {
   .search, button, .links { display: none; }
-  .panel.lead { padding: 12pt 14pt; }
-  .lead h2 { font-size: 15pt; }
+  .panel.lead { padding: 12pt 14pt; background: none; }
+  .panel.lead h2 { font-size: 15pt; }
   .numbers dd, .entry > .count { font-size: 13pt; }
-  .entry { content-visibility: visible; padding: 8pt 0; }
+  .entry { padding: 8pt 0; }
   .entry > div > h3, .bar, .soft, .chips { break-inside: avoid; break-after: avoid; }
   .list ul { font-size: 8.5pt; grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)); }
   .chip { padding: 0; border: 0; margin-right: 1em; }

@@ -11,6 +11,7 @@ import { sentences } from '@shared/message';
 import { inline } from '@shared/printable';
 import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
+import { shape } from '../report/light';
 import { html, Markup } from '../report/markup';
 import { pageHead } from '../report/page-head';
 import type { Fleet, FleetComputer } from './fleet';
@@ -185,9 +186,14 @@ function leadPart({ fleet: { report, members }, t, figures }: View): Markup {
   if (widest === undefined) {
     const [look, title, about] =
       computers === 0
-        ? ['unknown', t('fleet.page.nothing'), t('fleet.page.nothingAbout')]
-        : ['pass', t('fleet.page.well', { count: computers }), t('fleet.page.wellAbout')];
+        ? (['unknown', t('fleet.page.nothing'), t('fleet.page.nothingAbout')] as const)
+        : ([
+            'pass',
+            t('fleet.page.well', { count: computers }),
+            t('fleet.page.wellAbout'),
+          ] as const);
     return html`<section class="panel lead ${look}" aria-labelledby="lead">
+      ${shape(look)}
       <h2 id="lead">${title}</h2>
       <p>${about}</p>
     </section>`;
@@ -197,6 +203,7 @@ function leadPart({ fleet: { report, members }, t, figures }: View): Markup {
   const only = computers === 1 ? members.get(widest.id)?.[0] : undefined;
   const look = widest.code === 'cannot-diagnose' ? 'unknown' : 'fail';
   return html`<section class="panel lead ${look}" aria-labelledby="lead">
+    ${shape(look)}
     <h2 id="lead">
       ${
         only === undefined
