@@ -16,7 +16,7 @@ header .soft { margin: 2px 0 0; }
 .lead.fail > svg { color: var(--fail); }
 .lead.pass > svg { color: var(--pass); }
 .lead.unknown > svg { color: var(--unknown); }
-.panel.lead h2 { margin: 0; font-size: 1.7rem; font-weight: 600; text-wrap: balance; }
+.panel.lead h2 { margin: 0; font-size: 1.7rem; font-weight: 600; text-wrap: pretty; }
 .lead > p { font-size: 1.05rem; }
 .lead .links { font-size: 0.95rem; margin-top: 10px; }
 .cure { margin-top: 8px; }
@@ -24,7 +24,7 @@ header .soft { margin: 2px 0 0; }
 .chips { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 8px; }
 .chip { font-size: 0.86rem; line-height: 1.4; padding: 2px 10px; border: 1px solid var(--line); border-radius: 1em; background: var(--chip); }
 .chip.for { font-weight: 600; border-color: currentcolor; color: var(--accent); }
-.numbers { display: grid; grid-template-columns: repeat(4, 1fr); gap: 10px; margin: 14px 0 0; }
+.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: 10px; margin: 14px 0 0; }
 .numbers > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; border: 1px solid var(--line); border-radius: 6px; padding: 10px 14px; }
 .numbers dt { color: var(--soft); font-size: 0.88rem; }
 .numbers dd { margin: 0; font-size: 1.6rem; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums; }
@@ -35,9 +35,9 @@ header .soft { margin: 2px 0 0; }
 .search ~ .part h2 { scroll-margin-top: 110px; }
 .part > h2 { margin: 28px 0 4px; }
 .search + .part > h2 { margin-top: 8px; }
-.entry { display: grid; grid-template-columns: 4.6rem minmax(0, 1fr); gap: 0 16px; padding: 16px 0; border-top: 1px solid var(--line); scroll-margin-top: 100px; }
+.entry { display: grid; grid-template-columns: 5.4rem minmax(0, 1fr); gap: 0 16px; padding: 16px 0; border-top: 1px solid var(--line); scroll-margin-top: 100px; }
 .part > h2 + .entry { border-top: 0; }
-.entry > .count { margin: 0; font-size: 1.5rem; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.entry > .count { margin: 0; white-space: nowrap; font-size: 1.5rem; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .entry h3 { font-weight: 600; line-height: 1.6rem; }
 .entry:target { outline: 2px solid var(--accent); outline-offset: 4px; border-radius: 2px; }
 .bar { display: block; width: 100%; height: 10px; margin: 6px 0; border-radius: 4px; background: var(--track); print-color-adjust: exact; }
@@ -59,7 +59,6 @@ button:hover { border-color: var(--soft); }
   .panel.lead { gap: 0 12px; }
   .panel.lead h2 { font-size: 1.3rem; }
   .lead > svg { width: 28px; height: 28px; }
-  .numbers { grid-template-columns: repeat(2, 1fr); }
   .search { margin: 18px -14px 0; padding: 8px 14px; }
   .entry { grid-template-columns: minmax(0, 1fr); }
 }
@@ -75,6 +74,7 @@ button:hover { border-color: var(--soft); }
   .entry { padding: 8pt 0; }
   .entry > div > h3, .bar, .soft, .chips { break-inside: avoid; break-after: avoid; }
   .list ul { font-size: 8.5pt; grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)); }
+  .message pre { font-size: 8pt; padding: 6pt 8pt; background: none; }
   .chip { padding: 0; border: 0; margin-right: 1em; }
 }
 `;

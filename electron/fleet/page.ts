@@ -3,7 +3,7 @@
  * of it can be read without its script, but for names beyond those that fit; the script searches, copies and shows
  * the others. Its own policy lets nothing be loaded, and nothing be run but that script.
  */
-import type { FleetGroup } from '@shared/fleet';
+import type { FleetGroup, FleetReport } from '@shared/fleet';
 import { cureSentence, groupTitle } from '@shared/fleet-words';
 import { translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
@@ -150,9 +150,7 @@ function headerPart(title: string, { fleet, t }: View, { at, version }: FleetPag
   const [from, to] = checkedBetween(fleet);
   const facts = [
     t('fleet.page.made', { time: utcMinute(at.toISOString()), version }),
-    ...(from === null || to === null
-      ? []
-      : [t('fleet.page.checked', { from: utcMinute(from), to: utcMinute(to) })]),
+    ...(from === null || to === null ? [] : [checkedWords(utcMinute(from), utcMinute(to), t)]),
     ...(duplicates === 0 ? [] : [t('fleet.page.duplicates', { count: duplicates })]),
   ];
   return html`<header>
@@ -160,6 +158,9 @@ function headerPart(title: string, { fleet, t }: View, { at, version }: FleetPag
     <p class="soft">${sentences(facts)}</p>
   </header>`;
 }
+
+const checkedWords = (from: string, to: string, t: Translate): string =>
+  from === to ? t('fleet.page.checkedAt', { time: to }) : t('fleet.page.checked', { from, to });
 
 function headingPart({ id, title, about }: Section): Markup {
   return html`<h2 id="${id}">${title}</h2>
@@ -179,25 +180,11 @@ function checkedBetween({ members, healthy }: Fleet): readonly [string | null, s
 }
 
 /** The one sentence: what most of the sick computers share, what would cure it, and who can. */
-function leadPart({ fleet: { report, members }, t, figures }: View): Markup {
+function leadPart({ fleet: { report, members }, t }: View): Markup {
   const { computers, groups } = report;
   // That some could not be diagnosed is no cause, and stands first only where there is none.
   const widest = groups.find(({ code }) => code !== 'cannot-diagnose') ?? groups[0];
-  if (widest === undefined) {
-    const [look, title, about] =
-      computers === 0
-        ? (['unknown', t('fleet.page.nothing'), t('fleet.page.nothingAbout')] as const)
-        : ([
-            'pass',
-            t('fleet.page.well', { count: computers }),
-            t('fleet.page.wellAbout'),
-          ] as const);
-    return html`<section class="panel lead ${look}" aria-labelledby="lead">
-      ${shape(look)}
-      <h2 id="lead">${title}</h2>
-      <p>${about}</p>
-    </section>`;
-  }
+  if (widest === undefined) return noCausePart(report, t);
   const title = groupTitle(widest, t);
   const { count } = widest;
   const only = computers === 1 ? members.get(widest.id)?.[0] : undefined;
@@ -207,12 +194,32 @@ function leadPart({ fleet: { report, members }, t, figures }: View): Markup {
     <h2 id="lead">
       ${
         only === undefined
-          ? t('fleet.page.lead', { count, total: figures.number(computers), title })
+          ? t('fleet.page.lead', { count, total: computers, title })
           : t('fleet.page.leadOne', { computer: shown(only.name), title })
       }
     </h2>
     ${curePart(widest, t)}
     <p class="links"><a href="#${entryId(widest)}">${t('fleet.page.toCause')}</a></p>
+  </section>`;
+}
+
+/** The sentence where no cause was found: all is well, or no more is known. */
+function noCausePart({ computers, healthy }: FleetReport, t: Translate): Markup {
+  const missed = computers - healthy;
+  const [look, title, about] =
+    computers === 0
+      ? (['unknown', t('fleet.page.nothing'), t('fleet.page.nothingAbout')] as const)
+      : missed > 0
+        ? ([
+            'unknown',
+            t('fleet.page.missed', { count: missed, total: computers }),
+            t('fleet.page.missedAbout'),
+          ] as const)
+        : (['pass', t('fleet.page.well', { count: healthy }), t('fleet.page.wellAbout')] as const);
+  return html`<section class="panel lead ${look}" aria-labelledby="lead">
+    ${shape(look)}
+    <h2 id="lead">${title}</h2>
+    <p>${about}</p>
   </section>`;
 }
 
@@ -232,11 +239,15 @@ function curePart({ cure }: FleetGroup, t: Translate): Markup | null {
 }
 
 function numbersPart({ fleet: { report }, t, figures }: View): Markup {
-  const { computers, healthy, groups, unreadable } = report;
+  const { computers, healthy, groups, notReached, unreadable } = report;
+  const sum = (counted: readonly { readonly count: number }[]): number =>
+    counted.reduce((total, { count }) => total + count, 0);
+  const missed = sum(notReached);
   const numbers = [
     ['computers', computers, ''],
     ['activated', healthy, 'pass'],
-    ['sick', groups.reduce((sum, { count }) => sum + count, 0), 'fail'],
+    ['sick', sum(groups), 'fail'],
+    ...(missed > 0 ? [['missedNumber', missed, 'unknown'] as const] : []),
     ['unreadable', unreadable.length, 'unknown'],
   ] as const;
   return html`<dl class="numbers">
@@ -341,12 +352,12 @@ function only(names: readonly string[], id: string): readonly Entry[] {
 }
 
 /** The entries that have a card, and those after them in one: each name with what it stood under. */
-function withTail({ id, entries, tail }: Section, { t, figures }: View): readonly Entry[] {
+function withTail({ id, entries, tail }: Section, { t }: View): readonly Entry[] {
   const narrower = entries.slice(MOST_ENTRIES);
   if (tail === undefined || narrower.length === 0) return entries;
   const last: Entry = {
     id: `${id}-tail`,
-    title: t(`fleet.page.${tail}`, { number: figures.number(narrower.length) }),
+    title: t(`fleet.page.${tail}`, { number: narrower.length }),
     count: narrower.reduce((sum, { count }) => sum + count, 0),
     names: narrower.flatMap(({ title, names }) => names.map((name) => `${name} · ${title ?? ''}`)),
   };
@@ -367,8 +378,8 @@ function causePart(group: FleetGroup, { fleet, t, figures }: View): Markup {
       : certain === 0
         ? t('fleet.page.likely')
         : t('fleet.page.mixed', {
-            certain: figures.number(certain),
-            likely: figures.number(count - certain),
+            certain,
+            likely: count - certain,
           });
   return html`<svg class="bar" aria-hidden="true">
       <rect class="likely" width="${width(count)}" height="100%" rx="4" />
@@ -423,7 +434,7 @@ function entryPart(entry: Entry, names: readonly string[], section: Section, vie
             ${t('fleet.page.nameRest', { number: figures.number(later) })}
           </p>
           <button type="button" class="more" hidden></button>
-          ${unnamed > 0 && html`<p>${t('fleet.page.unnamed', { number: figures.number(unnamed) })}</p>`}
+          ${unnamed > 0 && html`<p>${t('fleet.page.unnamed', { number: unnamed })}</p>`}
         </details>`
       }
     </div>

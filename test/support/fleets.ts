@@ -169,7 +169,7 @@ export const HOSTILE_NAMES: readonly string[] = [
   '--><!--<script>',
   'a\u2028b\u2029c',
   'PC-\u202e\u2066txt.exe',
-  `${'X'.repeat(255)}`,
+  'A'.repeat(255),
   'CON',
   '../../etc/passwd',
   '__proto__',
