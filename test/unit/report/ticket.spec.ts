@@ -40,7 +40,7 @@ describe('the ticket', () => {
     expect(lines[2]).toBe(
       '依據：軟體保護服務 (sppsvc) 已停用。（sppsvc：已停止，啟動類型 已停用）',
     );
-    expect(lines[4]).toBe('另外發現：KMS 連接埠被防火牆擋住');
+    expect(lines[4]).toBe('另外發現：防火牆封鎖了與 KMS 主機的連線');
   });
 
   it('says why there is no licence and no error where there is no key', async () => {
