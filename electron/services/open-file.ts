@@ -46,7 +46,7 @@ export function readDocument(name: string, text: string): Document {
 export function readFacts(text: string): Document {
   if (hasMany(text)) return { kind: 'many' };
   const line = findFactsLine(text);
-  if (line === null) return problem({ key: 'window.facts.none' });
+  if (line === null) return problem({ key: 'facts.problems.notALine' });
   const unpacked = unpackFacts(line);
   return unpacked.ok ? { kind: 'facts', facts: unpacked.file } : problem(unpacked.problem);
 }
