@@ -31,7 +31,9 @@ export function search(text: string, t: Translate): readonly SearchHit[] {
     return words.every((word) => all.includes(word));
   };
   const part = /^(?:0x)?([0-9a-f]+)$/i.exec(words.join(''))?.[1]?.toUpperCase() ?? '';
-  const procedures = PROCEDURES.filter(({ id }) => matches(id, t(`procedures.${id}.title`)));
+  const procedures = PROCEDURES.filter(({ id }) =>
+    matches(id, t(`procedures.${id}.title`), t(`procedures.${id}.article`)),
+  );
   const fixes = FIXES.filter(({ id }) =>
     matches(id, t(`fixes.${id}.title`), t(`fixes.${id}.description`)),
   );
