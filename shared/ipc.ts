@@ -5,7 +5,7 @@
  * Ids and typed parameters cross this border, nothing else: no command, path, registry key or URL.
  */
 import { z } from 'zod';
-import { FIX_IDS, type FixId, PROCEDURE_IDS } from './catalogue';
+import { FIX_IDS, type FixId, PROCEDURE_IDS, type ProcedureId } from './catalogue';
 import type { RunEvent } from './diagnosis';
 import type { Language } from './i18n';
 import type {
@@ -69,14 +69,22 @@ export interface ExampleCase {
 
 /** A hit of the search box. */
 export interface SearchHit {
-  readonly kind: 'code' | 'procedure' | 'fix';
-  /** `0xC004F074`, a procedure id or a fix id. */
+  readonly kind: 'action' | 'code' | 'event' | 'fix' | 'procedure' | 'verdict';
+  /** `0xC004F074`, the number of an event, or the id of what it is. */
   readonly id: string;
   readonly title: string;
   readonly detail: string;
   /** For a code: causes and remedy in full. */
   readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[];
   readonly fixes: readonly FixId[];
+  /** Whose card it leads to; null where it leads to none. */
+  readonly procedure: ProcedureId | null;
+}
+
+/** What a search found: the best hits, and how many there are. */
+export interface SearchResult {
+  readonly hits: readonly SearchHit[];
+  readonly total: number;
 }
 
 /** Result of something that a file dialog started. */
@@ -193,7 +201,7 @@ export const REQUESTS = {
     z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,64}$/) }),
     answers<AppInfo>(),
   ),
-  'search:find': request(z.strictObject({ text: text(4000) }), answers<readonly SearchHit[]>()),
+  'search:find': request(z.strictObject({ text: text(4000) }), answers<SearchResult>()),
   /** Puts a text that the program made on the clipboard. */
   'text:copy': request(
     z.strictObject({ text: text(1_000_000) }),

@@ -1,4 +1,5 @@
 /** Many computers: what was brought in, each computer once, grouped by root cause. */
+import type { Readable } from 'node:stream';
 import type { FleetReport } from '@shared/fleet';
 import type { VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
@@ -38,6 +39,8 @@ export interface ReadFleetOptions {
   /** Language of the sentences under `unreadable`. */
   readonly language: Language;
   readonly signal?: AbortSignal;
+  /** What `-` reads; standard input where it is not given. */
+  readonly stdin?: Readable;
   /** Hears now and then how far it has come; `total` is in bytes, and 0 where it is not known. */
   readonly onProgress?: (progress: FleetProgress) => void;
 }

@@ -2,7 +2,6 @@
  * The HTML report: one file that holds everything, without a script, to be read on a screen, sent on and printed.
  * Its own policy lets nothing be loaded and nothing be run.
  */
-import { createHash } from 'node:crypto';
 import { CHECKS, PROCEDURE_IDS, type ProcedureId } from '@shared/catalogue';
 import { channelOf } from '@shared/channels';
 import {
@@ -26,6 +25,7 @@ import { utcMinute } from '@shared/utc-time';
 import { hasPlaceholder, plainFixCommand } from './commands';
 import { REPORT_STYLE } from './html-style';
 import { html, Markup } from './markup';
+import { pageHead } from './page-head';
 import {
   alsoFoundNames,
   licenceWords,
@@ -55,20 +55,9 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
   const { target } = diagnosis;
   const name = target.computer || t('report.html.thisPc');
   const title = t('report.html.title', { computer: name });
-  // In one piece: the policy knows it by the hash of exactly what stands between its tags.
-  const style = new Markup(`<style>${REPORT_STYLE}</style>`);
-  const policy = `default-src 'none'; style-src 'sha256-${hashOf(REPORT_STYLE)}'; base-uri 'none'; form-action 'none'`;
   const document = html`<!doctype html>
     <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="generator" content="KMS Doctor ${version}" />
-        <title>${title}</title>
-        ${style}
-      </head>
+      ${pageHead({ title, version, style: REPORT_STYLE })}
       <body>
         <header>
           <h1>${title}</h1>
@@ -89,10 +78,6 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
       </body>
     </html> `;
   return document.text;
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
 }
 
 function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Translate): Markup {
@@ -163,7 +148,7 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
   const message = messageWords(diagnosis, t);
   const isKmsHost = diagnosis.target.roles.includes('kms-host');
   const fixes = verdict.fixes.map((id) => ({ id, command: plainFixCommand(id, isKmsHost) }));
-  return html`<section class="verdict ${colour}" aria-labelledby="verdict">
+  return html`<section class="panel verdict ${colour}" aria-labelledby="verdict">
     <h2 id="verdict">
       ${translateMessage(t, verdict.title)}
       <span class="certainty">${t(`report.certainty.${verdict.certainty}`)}</span>

@@ -58,6 +58,8 @@ interface Doctor {
   readonly openCard: ProcedureId | null;
   /** The open card was asked for from elsewhere on the page, so the eye and the focus have to follow. */
   readonly cardCalled: boolean;
+  /** How often what was changed was asked for from elsewhere: eye and focus follow each time. */
+  readonly activityCalls: number;
   readonly dialog: OpenDialog | null;
 }
 
@@ -72,6 +74,7 @@ const empty = () => {
     finished: null,
     openCard: null,
     cardCalled: false,
+    activityCalls: 0,
     fixProgress: [],
     treatment: null,
     isPlanning: false,
@@ -253,6 +256,11 @@ export function setOpenCard(openCard: ProcedureId | null): void {
 /** Opens a card's details from elsewhere on the page and goes there. */
 export function showCard(openCard: ProcedureId): void {
   setState({ openCard, cardCalled: true });
+}
+
+/** Leads to what was changed. */
+export function showActivity(): void {
+  setState({ activityCalls: getState().activityCalls + 1 });
 }
 
 export function setDialog(dialog: OpenDialog | null): void {
