@@ -36,7 +36,7 @@ const MORE = [
   'licensing-service-unavailable/service-not-installed',
 ];
 
-/** Verdicts that rest on the licence alone, as others that are tried do: they are tried with `--full`. */
+/** Verdicts, and cases, for which others stand that are tried: these are tried with `--full`. */
 const LATER = [
   'evaluation-edition',
   'not-a-kms-client',
@@ -49,10 +49,15 @@ const LATER = [
   'activation-pending',
   'srv-record-bare-name',
   'dns-publishing-refused',
+  'healthy/kms-host-own-port',
+  'healthy/dead-dns-server-beside',
+  'kms-port-filtered/no-route',
 ];
 
 const TRIED = [...CASES, ...MORE].filter(
-  (name) => process.env['KMS_DOCTOR_FULL'] === '1' || !LATER.includes(name.split('/')[0] ?? ''),
+  (name) =>
+    process.env['KMS_DOCTOR_FULL'] === '1' ||
+    !LATER.some((later) => name === later || name.startsWith(`${later}/`)),
 );
 
 let pc: FleetPc;
