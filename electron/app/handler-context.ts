@@ -1,5 +1,5 @@
 /** What the window's requests need of Electron: dialogs, files, clipboard, browser, PDF. */
-import { app, clipboard } from 'electron';
+import { app, clipboard, nativeTheme } from 'electron';
 import type { EventTable, FileOutcome } from '@shared/ipc';
 import {
   type HandlerContext,
@@ -21,7 +21,10 @@ import type { StartupContext } from './startup-context';
 import { type Rights, folderProblemText } from './rights';
 
 /** What a context is made of. */
-export interface HandlerContextOptions extends Pick<StartupContext, 'language' | 'logFile'> {
+export interface HandlerContextOptions extends Pick<
+  StartupContext,
+  'language' | 'logFile' | 'settings'
+> {
   readonly fixesFor: FixServiceFor;
   readonly engine: DiagnosisSession;
   readonly dialogs: Dialogs;
@@ -68,6 +71,14 @@ export function createHandlerContext(
     engine,
     version: app.getVersion(),
     language: language.current,
+    settings: () => {
+      const { theme, diagnosesByItself } = parts.settings.current();
+      return { theme, diagnosesByItself };
+    },
+    changeSettings: async (values) => {
+      nativeTheme.themeSource = values.theme;
+      await parts.settings.change(values);
+    },
     elevated: rights.elevated,
     repairRefusal: () => (objection === null ? null : folderProblemText(objection, language.t())),
     thisPc: () => thisPcSource(fixesFor),
