@@ -32,6 +32,7 @@ export const COMMANDS = [
   'journal',
   'explain',
   'list',
+  'fleet',
 ] as const;
 
 /** A command. */
@@ -111,9 +112,30 @@ export type Command = {
   | { readonly command: 'journal' }
   | { readonly command: 'explain'; readonly code: string }
   | { readonly command: 'list'; readonly what: CatalogueName }
+  | {
+      readonly command: 'fleet';
+      readonly action: 'report';
+      /** Files, folders, and `-` for standard input. */
+      readonly paths: readonly string[];
+      /** Where the page is written; null where none is wanted. */
+      readonly html: string | null;
+    }
+  | {
+      readonly command: 'fleet';
+      readonly action: 'script';
+      /** The engine that runs the script, as it was named. */
+      readonly engine: string | null;
+      readonly noName: boolean;
+    }
   | { readonly command: 'help' }
   | { readonly command: 'version' }
 );
+
+type Distribute<C, K extends PropertyKey> = C extends unknown ? Omit<C, K> : never;
+type FleetAction = Distribute<
+  Extract<Command, { command: 'fleet' }>,
+  'command' | 'language' | 'json' | 'dataDir' | 'debug'
+>;
 
 const COMMON = {
   json: { type: 'boolean' },
@@ -166,7 +188,16 @@ const OPTIONS = {
   journal: COMMON,
   explain: COMMON,
   list: COMMON,
+  fleet: {
+    ...COMMON,
+    html: { type: 'string' },
+    for: { type: 'string' },
+    'no-name': { type: 'boolean' },
+  },
 } as const;
+
+/** Of the options of `fleet` the ones that each of its actions takes besides those that every command has. */
+const FLEET_ACTIONS = { report: ['json', 'html'], script: ['for', 'no-name'] } as const;
 
 const REPEATABLE: ReadonlySet<string> = new Set(['dns', 'domain', 'kms-host', 'param']);
 
@@ -197,6 +228,8 @@ export function readCommandLine(argv: readonly string[]): Command {
       commands: COMMANDS.join(', '),
     });
   }
+  // Whatever options it will have, none of them is of use yet.
+  if (command === 'fleet' && rest[0] === 'run') usageError('fleetRunLater', {});
   const { values, positionals } = parse(command, rest);
   const common = {
     language: readLanguage(values['lang']),
@@ -258,6 +291,8 @@ export function readCommandLine(argv: readonly string[]): Command {
       noMore(positionals, 1);
       return { ...common, command, what };
     }
+    case 'fleet':
+      return { ...common, command, ...fleetAction(values, positionals) };
   }
 }
 
@@ -354,6 +389,29 @@ function change(values: Parsed['values']) {
     yes: values['yes'] === true,
     save: readSave(values),
   };
+}
+
+function fleetAction(values: Parsed['values'], [action, ...paths]: readonly string[]): FleetAction {
+  if (action !== 'report' && action !== 'script') {
+    usageError('fleetAction', { word: action ?? '', actions: 'report, script' });
+  }
+  const taken: readonly string[] = FLEET_ACTIONS[action];
+  const foreign = Object.values(FLEET_ACTIONS)
+    .flat()
+    .find((option) => values[option] !== undefined && !taken.includes(option));
+  if (foreign !== undefined) {
+    usageError('option', {
+      option: `--${foreign}`,
+      command: `fleet ${action}`,
+      allowed: taken.map((option) => `--${option}`).join(', '),
+    });
+  }
+  if (action === 'script') {
+    noMore(paths, 0);
+    return { action, engine: text(values['for']), noName: values['no-name'] === true };
+  }
+  if (paths.length === 0) usageError('fleetPaths', {});
+  return { action, paths, html: text(values['html']) };
 }
 
 function readServer(word: string): DnsServer {
