@@ -28,7 +28,7 @@ header .soft { margin: 2px 0 0; }
 .numbers > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; border: 1px solid var(--line); border-radius: 6px; padding: 10px 14px; }
 .numbers dt { color: var(--soft); font-size: 0.88rem; }
 .numbers dd { margin: 0; font-size: 1.6rem; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums; }
-.search { display: block; position: sticky; top: 0; z-index: 1; margin: 24px -20px 0; padding: 10px 20px; background: var(--paper); }
+.search { display: block; position: sticky; top: 0; z-index: 1; margin-top: 24px; padding: 10px 0; background: var(--paper); }
 .search label { display: block; font-size: 0.88rem; color: var(--soft); }
 .search input { font: inherit; color: inherit; width: 100%; margin-top: 2px; padding: 7px 12px; border: 1px solid var(--soft); border-radius: 6px; background: var(--paper); }
 .search p { margin: 4px 0 0; min-height: 1.5em; font-size: 0.88rem; color: var(--soft); }
@@ -59,7 +59,7 @@ button:hover { border-color: var(--soft); }
   .panel.lead { gap: 0 12px; }
   .panel.lead h2 { font-size: 1.3rem; }
   .lead > svg { width: 28px; height: 28px; }
-  .search { margin: 18px -14px 0; padding: 8px 14px; }
+  .search { margin-top: 18px; }
   .entry { grid-template-columns: minmax(0, 1fr); }
 }
 @media (forced-colors: active) {
