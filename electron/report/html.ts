@@ -380,7 +380,9 @@ function donePart(done: readonly JournalEntryView[], t: Translate): Markup {
                         html`<ul>
                           ${changes.map(
                             (change) =>
-                              html`<li>${change.title}: ${change.before} → ${change.after}</li>`,
+                              html`<li>
+                                ${t('report.pair', { asked: change.title, answer: `${change.before} → ${change.after}` })}
+                              </li>`,
                           )}
                         </ul>`
                       }

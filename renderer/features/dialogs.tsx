@@ -5,6 +5,7 @@ import { Dismiss20Regular } from '@fluentui/react-icons/svg/dismiss';
 import { setDialog, useDoctor, type OpenDialog } from '../state/store';
 import { useTranslations } from '../i18n/translations';
 import { CasesDialog } from './cases/cases-dialog';
+import { FactsDialog } from './facts/facts-dialog';
 import { FixDialog } from './fix-dialog/fix-dialog';
 import { Lock } from '../components/dialog-shell';
 import { MessageDialog } from './verdict/message-dialog';
@@ -61,6 +62,8 @@ function Content({ dialog }: { readonly dialog: OpenDialog }) {
       return <SearchDialog initial={dialog.text} />;
     case 'cases':
       return <CasesDialog />;
+    case 'facts':
+      return <FactsDialog />;
     case 'message':
       return <MessageDialog />;
   }
