@@ -11,7 +11,7 @@ import type { Language } from '@shared/language';
 import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
 import type { Fleet } from '../../electron/fleet/fleet';
 import { fleetPage } from '../../electron/fleet/page';
-import { companyFleet, hostileFleet, HOSTILE_NAMES, namesFrom } from '../support/fleets';
+import { companyFleet, hostileFleet, HOSTILE_NAMES, namesFrom } from '../support/hand-made-fleets';
 
 type ContextOptions = Parameters<Browser['newContext']>[0];
 
@@ -89,7 +89,7 @@ describe('the page of a fleet', { timeout: 300_000 }, () => {
   it('can be read without its script', async () => {
     const page = await open(companyFleet(50_000), 'en', { javaScriptEnabled: false });
     expect(await page.getByRole('heading', { level: 2 }).first().innerText()).toContain(
-      '41,200 of 50,000 PCs share one cause',
+      '41200 of 50000 PCs share one cause',
     );
     const widest = entry(page, 'branch.contoso.com');
     await widest.getByText('Names (41,200)').click();
