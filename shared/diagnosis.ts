@@ -39,6 +39,7 @@ export const REASON_CODES = [
   'service-disabled',
   'unsupported-query',
   'not-reached',
+  'not-asked',
   'left-out',
   'cancelled',
   'check-failed',

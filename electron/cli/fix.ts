@@ -284,11 +284,12 @@ function planDocument({ fix, parameters, changes, handover }: PlanView): object 
 /** A plan for reading. */
 function planLines(view: PlanView, suggested: GivenParameters, t: Translate): readonly string[] {
   const { fix, changes, handover, warnings, risk, wayBack } = view;
+  const pair = (asked: string, answer: string) => t('report.pair', { asked, answer });
   const steps = changes.flatMap(({ title, byHand, before, after }, index) => [
     `${index + 1}. ${title}`,
     ...byHand.split('\n').map((line) => `     ${line}`),
-    `   ${t('fixes.show.before')}: ${before}`,
-    `   ${t('fixes.show.after')}: ${after}`,
+    `   ${pair(t('fixes.show.before'), before)}`,
+    `   ${pair(t('fixes.show.after'), after)}`,
   ]);
   return [
     t(`fixes.${fix}.title`),
@@ -296,9 +297,9 @@ function planLines(view: PlanView, suggested: GivenParameters, t: Translate): re
     ...(steps.length > 0 ? ['', t('fixes.show.steps'), ...steps] : []),
     ...(handover === null ? [] : ['', handover.text]),
     ...(warnings.length > 0 || steps.length > 0 ? [''] : []),
-    ...warnings.map((warning) => `${t('fixes.show.warning')}: ${warning}`),
+    ...warnings.map((warning) => pair(t('fixes.show.warning'), warning)),
     ...(steps.length > 0
-      ? [`${t('fixes.show.risk')}: ${risk}`, `${t('fixes.show.wayBack')}: ${wayBack}`]
+      ? [pair(t('fixes.show.risk'), risk), pair(t('fixes.show.wayBack'), wayBack)]
       : []),
   ];
 }
@@ -355,5 +356,5 @@ async function factLines(
   const id = await toResult(installationIdOf(new Facts(computer, factOptions, signal)));
   if (!id.ok || id.value === null) return [];
   const label = translate('fixes.activate-by-phone.installationId');
-  return [`${label}: ${formatInstallationId(id.value)}`];
+  return [translate('report.pair', { asked: label, answer: formatInstallationId(id.value) })];
 }

@@ -261,7 +261,10 @@ class Repair {
       t('treatment.cli.plan'),
       ...stepLines(view, t),
       '',
-      `${t('fixes.show.wayBack')}: ${sentences(wayBack(all), t)}`,
+      t('report.pair', {
+        asked: t('fixes.show.wayBack'),
+        answer: sentences(wayBack(all), t),
+      }),
       // A message is sent when what can be done here is done, and is shown then.
       ...leftLines(view.left, t, this.context.dryRun ? 'whole' : 'headlines'),
     ];

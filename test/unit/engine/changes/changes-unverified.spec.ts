@@ -370,7 +370,7 @@ describe('an undo that cannot be read back', () => {
     expect(undone.out).toBe('');
     expect(undone.err).toBe(
       'A registry value: it was put back without an error, but the result could not be read. ' +
-        'No answer within the time limit. So it does not count as undone. Run the diagnosis to ' +
+        'No response within the time limit. So it does not count as undone. Run the diagnosis to ' +
         'see how things stand, and undo again once this can be read.\n',
     );
     // What makes the former setting take effect is done all the same.
@@ -385,8 +385,8 @@ describe('an undo that cannot be read back', () => {
 
 it('tells for reading what could not be read, why, how things stand and what to do', async () => {
   for (const [language, words] of [
-    ['en', ['The KMS host assignment: the change was made', 'No answer within', 'Undo puts']],
-    ['zh-TW', ['KMS 主機指派：變更時沒有錯誤', '未在時限內得到回應', '「復原」可放回']],
+    ['en', ['The KMS host assignment: the change was made', 'No response within', 'Undo puts']],
+    ['zh-TW', ['手動設定的 KMS 主機：變更時沒有發生錯誤', '未在時限內得到回應', '可使用「復原」']],
   ] as const) {
     const { bench, ended } = await apply(ASSIGN, {
       json: false,
@@ -434,7 +434,7 @@ it('sets a clock that no time source told of before, and believes it only when o
   };
   const never = await apply(example, { wrap: (pc) => mute(pc) });
   expect(never.outcome.result).toBe('unverified');
-  expect(never.ended.err).toContain('Nobody answered.');
+  expect(never.ended.err).toContain('No response.');
   const later = await apply(example, { wrap: (pc) => mute(pc, method) });
   expect(later.outcome.result).toBe('applied');
   for (const { bench } of [never, later]) bench.remove();
