@@ -6,7 +6,7 @@ import type { FixId } from '@shared/catalogue';
 import type { FleetCure } from '@shared/fleet';
 import { KMS_PORT } from '@shared/kms';
 import { isAddress } from '@shared/names';
-import type { ScenarioFile } from '@shared/scenario';
+import { completeScenario, type ScenarioFile } from '@shared/scenario';
 import type { LeftFor } from '@shared/treatment';
 import { fixOf } from '@engine/fixes';
 import type { GivenParameters } from '@engine/fixes/plan';
@@ -222,7 +222,10 @@ async function rehearseOnEach(
       const { view, facts } = await judgeCase(file, null, signal);
       const { situation } = view;
       const computer = { ...file.computer, elevated: true };
-      const copy = { ...withHostsFor(facts.about.product, file, { situation }), computer };
+      // A case leaves out what is as on the usual PC, and a copy is not that one.
+      const { hosts } = completeScenario(file);
+      const whole = { ...file, hosts: hosts as ScenarioFile['hosts'], computer };
+      const copy = withHostsFor(facts.about.product, whole, { situation });
       const known = { situation, expectedHosts: file.expectedHosts ?? [] };
       const rehearsals = new Rehearsals(known, copy, { simulate: createScenarioComputer, signal });
       const parameters = fixOf(fix).initial?.(view) ?? {};
