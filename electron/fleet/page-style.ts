@@ -4,9 +4,9 @@ import { BASE_STYLE } from '../report/html-style';
 /** On top of what every page shares. Widths of bars are attributes: the page's policy allows no style of an element. */
 export const PAGE_STYLE = `${BASE_STYLE}
 [hidden] { display: none !important; }
-:root { --track: #e6e3df; --chip: #ffffff; --accent: #0b5a9d; }
+:root { --track: #e6e3df; --control: #ffffff; --accent: #0b5a9d; }
 @media screen and (prefers-color-scheme: dark) {
-  :root { --track: #3a3835; --chip: #353331; --accent: #8cc4f4; }
+  :root { --track: #3a3835; --control: #353331; --accent: #8cc4f4; }
 }
 .soft { color: var(--soft); font-size: 0.92rem; }
 header .soft { margin: 2px 0 0; }
@@ -17,18 +17,15 @@ header .soft { margin: 2px 0 0; }
 .lead.pass > svg { color: var(--pass); }
 .lead.unknown > svg { color: var(--unknown); }
 .panel.lead h2 { margin: 0; font-size: 1.7rem; font-weight: 600; text-wrap: pretty; }
-.lead > p { font-size: 1.05rem; }
+.lead > .cure { font-size: 1.1rem; }
 .lead .links { font-size: 0.95rem; margin-top: 10px; }
 .cure { margin-top: 8px; }
-.lead .chips { margin-top: 10px; }
-.chips { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 8px; }
-.chip { font-size: 0.86rem; line-height: 1.4; padding: 2px 10px; border: 1px solid var(--line); border-radius: 1em; background: var(--chip); }
-.chip.for { font-weight: 600; border-color: currentcolor; color: var(--accent); }
+.for { width: fit-content; margin-top: 8px; padding: 2px 10px; border: 1px solid currentcolor; border-radius: 1em; font-size: 0.86rem; font-weight: 600; color: var(--accent); background: var(--control); }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: 10px; margin: 14px 0 0; }
 .numbers > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; border: 1px solid var(--line); border-radius: 6px; padding: 10px 14px; }
 .numbers dt { color: var(--soft); font-size: 0.88rem; }
 .numbers dd { margin: 0; font-size: 1.6rem; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums; }
-.search { display: block; position: sticky; top: 0; z-index: 1; margin: 24px -20px 0; padding: 10px 20px; background: var(--paper); }
+.search { display: block; position: sticky; top: 0; z-index: 1; margin-top: 24px; padding: 10px 0; background: var(--paper); }
 .search label { display: block; font-size: 0.88rem; color: var(--soft); }
 .search input { font: inherit; color: inherit; width: 100%; margin-top: 2px; padding: 7px 12px; border: 1px solid var(--soft); border-radius: 6px; background: var(--paper); }
 .search p { margin: 4px 0 0; min-height: 1.5em; font-size: 0.88rem; color: var(--soft); }
@@ -49,7 +46,7 @@ header .soft { margin: 2px 0 0; }
 summary { width: fit-content; border-radius: 3px; }
 summary .matching { color: var(--soft); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-button { font: inherit; font-size: 0.9rem; color: var(--ink); background: var(--chip); border: 1px solid var(--line); border-radius: 5px; padding: 3px 12px; margin-top: 8px; cursor: pointer; }
+button { font: inherit; font-size: 0.9rem; color: var(--ink); background: var(--control); border: 1px solid var(--line); border-radius: 5px; padding: 3px 12px; margin-top: 8px; cursor: pointer; }
 button:hover { border-color: var(--soft); }
 .rest { color: var(--soft); font-size: 0.92rem; }
 .message pre { padding: 12px 14px; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); }
@@ -59,7 +56,7 @@ button:hover { border-color: var(--soft); }
   .panel.lead { gap: 0 12px; }
   .panel.lead h2 { font-size: 1.3rem; }
   .lead > svg { width: 28px; height: 28px; }
-  .search { margin: 18px -14px 0; padding: 8px 14px; }
+  .search { margin-top: 18px; }
   .entry { grid-template-columns: minmax(0, 1fr); }
 }
 @media (forced-colors: active) {
@@ -72,9 +69,8 @@ button:hover { border-color: var(--soft); }
   .panel.lead h2 { font-size: 15pt; }
   .numbers dd, .entry > .count { font-size: 13pt; }
   .entry { padding: 8pt 0; }
-  .entry > div > h3, .bar, .soft, .chips { break-inside: avoid; break-after: avoid; }
+  .entry > div > h3, .bar, .soft { break-inside: avoid; break-after: avoid; }
   .list ul { font-size: 8.5pt; grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)); }
   .message pre { font-size: 8pt; padding: 6pt 8pt; background: none; }
-  .chip { padding: 0; border: 0; margin-right: 1em; }
 }
 `;
