@@ -86,7 +86,7 @@ export interface CheckResult extends Finding {
 
 /** Whose facts were read. */
 export interface TargetInfo {
-  readonly kind: 'this-pc' | 'network' | 'scenario' | 'remote';
+  readonly kind: 'this-pc' | 'network' | 'scenario' | 'facts' | 'remote';
   readonly computer: string;
   readonly os: string;
   readonly build: number | null;

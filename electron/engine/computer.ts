@@ -425,7 +425,7 @@ export interface ComputerChanges {
 /** A computer, or what stands for one. */
 export interface Computer extends ComputerFacts, ComputerChanges {
   /** Where its facts come from. */
-  readonly target: 'this-pc' | 'network' | 'scenario';
+  readonly target: 'this-pc' | 'network' | 'scenario' | 'facts';
   /** As which it is diagnosed: a saved network case is a scenario that is diagnosed as `network`. */
   readonly diagnosedAs: 'this-pc' | 'network';
   /** False where the system's resolver is not asked: a case whose DNS servers a person had named (`--dns`). */

@@ -6,7 +6,7 @@ import type { FixId } from '@shared/catalogue';
 import type { FleetCure } from '@shared/fleet';
 import { KMS_PORT } from '@shared/kms';
 import { isAddress } from '@shared/names';
-import type { ScenarioFile } from '@shared/scenario';
+import { completeScenario, type ScenarioFile } from '@shared/scenario';
 import type { LeftFor } from '@shared/treatment';
 import { fixOf } from '@engine/fixes';
 import type { GivenParameters } from '@engine/fixes/plan';
@@ -126,9 +126,10 @@ function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure
   }
 
   /** Records that name a KMS host in the place of one that is none. */
-  function otherHostCure(wrong: string): WorldCure {
+  function otherHostCure(wrong: string): WorldCure | null {
     const host = knownHost(null, about);
-    const parameters = host === null ? {} : { host: host.host, port: host.port };
+    if (host === null) return null;
+    const parameters = { host: host.host, port: host.port };
     return {
       fix: 'create-srv-record',
       on: 'dns-server',
@@ -179,10 +180,11 @@ async function rehearseInWorld(
     const file = caseOf(one);
     if (file !== null) {
       // An address tells of a host only where the same network is around it.
-      const isKnown = host.addresses.length === 0 || worlds.know(one.worlds, host);
-      const isOwn = answers(file, isKnown ? host : { ...host, addresses: [] });
-      const isWorth = isOwn || isKnown;
-      if (isWorth && isWell((await judgeCase(change(file, host), null, signal)).facts.code)) {
+      const around = worlds.find(one.worlds, host);
+      const known = around ?? { ...host, addresses: [] };
+      const isOwn = answers(file, known);
+      const isWorth = isOwn || around !== null || host.addresses.length === 0;
+      if (isWorth && isWell((await judgeCase(change(file, known), null, signal)).facts.code)) {
         if (isOwn) heals += 1;
         else mayHeal += 1;
       }
@@ -220,7 +222,10 @@ async function rehearseOnEach(
       const { view, facts } = await judgeCase(file, null, signal);
       const { situation } = view;
       const computer = { ...file.computer, elevated: true };
-      const copy = { ...withHostsFor(facts.about.product, file, { situation }), computer };
+      // A case leaves out what is as on the usual PC, and a copy is not that one.
+      const { hosts } = completeScenario(file);
+      const whole = { ...file, hosts: hosts as ScenarioFile['hosts'], computer };
+      const copy = withHostsFor(facts.about.product, whole, { situation });
       const known = { situation, expectedHosts: file.expectedHosts ?? [] };
       const rehearsals = new Rehearsals(known, copy, { simulate: createScenarioComputer, signal });
       const parameters = fixOf(fix).initial?.(view) ?? {};
@@ -228,8 +233,8 @@ async function rehearseOnEach(
       common = common === null ? parameters : inBoth(common, parameters);
       if (done !== null) {
         if (isWell(done.state.verdict.code)) heals += 1;
-        // What the fault kept from being read, nobody knows.
-        else if (!view.licenceRead && !done.state.view.licenceRead) mayHeal += 1;
+        // What the fault kept from being read, nobody knows; nothing else is wrong.
+        else if (!view.licenceRead && done.state.verdict.code === 'cannot-diagnose') mayHeal += 1;
       }
     }
     await onCase();

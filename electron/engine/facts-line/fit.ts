@@ -134,7 +134,6 @@ const PARTS: readonly Item[] = [
     take: (file) => {
       const { name } = file.computer ?? {};
       file.computer = name === undefined ? {} : { name };
-      file.leftOut = [];
       unread(file, 'system', 'dnsClient');
     },
   },
