@@ -26,7 +26,7 @@ import { isYes, readLine, writeJson, writeLines } from './console';
 import type { Streams } from './context';
 import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
 import { usageError } from './options';
-import { undoCommandFor, type Whereabouts } from './recommend';
+import { fixCommandFor, undoCommandFor, type Whereabouts } from './recommend';
 import { paramOption } from '../report/commands';
 import { verdictWords } from '../report/words';
 import { attemptFix, orObstacle, type Attempted, type Obstacle } from '../services/attempt';
@@ -163,6 +163,7 @@ async function decide(
   if (!json) writeLines(stdout, [...shown, ...(await factLines(plan.fix, context))]);
   if (dryRun || view.changes.length === 0) {
     if (json) writeJson(stdout, planDocument(view));
+    else if (context.options.facts !== null) writeLines(stdout, await thereLines(context));
     // A text was asked for and is there; elsewhere it stands for what could not be done here.
     return dryRun || plan.parameters['method'] === 'text'
       ? declined({ exitCode: FIX_EXIT.verified, lines: [] })
@@ -357,4 +358,11 @@ async function factLines(
   if (!id.ok || id.value === null) return [];
   const label = translate('fixes.activate-by-phone.installationId');
   return [translate('report.pair', { asked: label, answer: formatInstallationId(id.value) })];
+}
+
+/** How what was rehearsed on another computer's facts is done there. */
+async function thereLines(context: FixContext): Promise<readonly string[]> {
+  const { computer, fix, params, signal, translate } = context;
+  const { name } = await computer.system(signal);
+  return ['', translate('facts.toDo', { computer: name, command: fixCommandFor(fix, params) })];
 }

@@ -126,7 +126,12 @@ class Repair {
     }
     if (dryRun) {
       const command = this.command({ ...this.context.options, save: null });
-      if (!json) writeLines(stdout, ['', t('treatment.cli.toDo', { command })]);
+      const { computer } = found.diagnosis.target;
+      const toDo =
+        this.context.options.facts === null
+          ? t('treatment.cli.toDo', { command })
+          : t('facts.toDo', { computer, command });
+      if (!json) writeLines(stdout, ['', toDo]);
       return declined({ exitCode: view.ends.code === 'healthy' ? 0 : 1, lines: [] });
     }
     const { system } = found.situation;

@@ -25,6 +25,8 @@ export type OpenDialog =
   | { readonly kind: 'undo-treatment'; readonly treatment: string }
   | { readonly kind: 'search'; readonly text: string }
   | { readonly kind: 'cases' }
+  | { readonly kind: 'facts' }
+  | { readonly kind: 'settings' }
   | { readonly kind: 'message' };
 
 /** A message above everything, until it is closed. */
