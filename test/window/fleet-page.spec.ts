@@ -89,7 +89,7 @@ describe('the page of a fleet', { timeout: 300_000 }, () => {
   it('can be read without its script', async () => {
     const page = await open(companyFleet(50_000), 'en', { javaScriptEnabled: false });
     expect(await page.getByRole('heading', { level: 2 }).first().innerText()).toContain(
-      '41200 of 50000 PCs share one cause',
+      '41,200 of 50,000 PCs share one cause',
     );
     const widest = entry(page, 'branch.contoso.com');
     await widest.getByText('Names (41,200)').click();
