@@ -9,9 +9,9 @@
 
   /** @param {string} id */
   const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-  const { words, later } = /** @type {{ words: Record<string, string>, later: string[][] }} */ (
-    JSON.parse(byId('data').textContent)
-  );
+  /** @type {{ words: Record<string, string>, later: string[][] }} */
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- the page was made with it
+  const { words, later } = JSON.parse(byId('data').textContent);
   const numbers = new Intl.NumberFormat(document.documentElement.lang);
   const status = byId('status');
   const query = /** @type {HTMLInputElement} */ (byId('query'));
