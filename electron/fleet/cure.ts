@@ -10,7 +10,6 @@ import { completeScenario, type ScenarioFile } from '@shared/scenario';
 import type { LeftFor } from '@shared/treatment';
 import { fixOf } from '@engine/fixes';
 import type { GivenParameters } from '@engine/fixes/plan';
-import { withHostsFor } from '@engine/treatment/copy';
 import { Rehearsals } from '@engine/treatment/rehearsal';
 import { createScenarioComputer } from '../computer/scenario';
 import { caseOf, compare, type Computer } from './computers';
@@ -219,17 +218,15 @@ async function rehearseOnEach(
   for (const one of cases) {
     const file = caseOf(one);
     if (file !== null && one.fixes.includes(fix)) {
-      const { view, facts } = await judgeCase(file, null, signal);
-      const { situation } = view;
-      const computer = { ...file.computer, elevated: true };
       // A case leaves out what is as on the usual PC, and a copy is not that one.
-      const { hosts } = completeScenario(file);
-      const whole = { ...file, hosts: hosts as ScenarioFile['hosts'], computer };
-      const copy = withHostsFor(facts.about.product, whole, { situation });
-      const known = { situation, expectedHosts: file.expectedHosts ?? [] };
+      const hosts = completeScenario(file).hosts as ScenarioFile['hosts'];
+      const copy = { ...file, hosts, computer: { ...file.computer, elevated: true } };
+      const { state } = await judgeCase(copy, null, signal);
+      const { view } = state;
+      const known = { situation: view.situation, expectedHosts: file.expectedHosts ?? [] };
       const rehearsals = new Rehearsals(known, copy, { simulate: createScenarioComputer, signal });
       const parameters = fixOf(fix).initial?.(view) ?? {};
-      const done = await rehearsals.apply(fix, parameters, await rehearsals.begin());
+      const done = await rehearsals.apply(fix, parameters, state);
       common = common === null ? parameters : inBoth(common, parameters);
       if (done !== null) {
         if (isWell(done.state.verdict.code)) heals += 1;

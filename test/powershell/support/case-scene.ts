@@ -315,7 +315,7 @@ export async function fleetSceneOf(
     isOff ? scene.replace(/function Get-CimInstance \{[\s\S]*?\n {11}\}\n/, DISABLED) : scene
   }
     function Cim-Class([string] $ClassName) { foreach ($row in (${json(cim)})[$ClassName]) { $row } }`;
-  const values = `$Registry = @{ ${Object.entries(registry)
+  const values = `$FleetRegistry = @{ ${Object.entries(registry)
     .map(
       ([key, values]) =>
         `'HKLM:\\${key}' = @{ ${Object.entries(values)
@@ -329,7 +329,7 @@ export async function fleetSceneOf(
         $PSCmdlet.WriteError((New-Failure 'System.Security.SecurityException,Microsoft.PowerShell.Commands.GetItemPropertyCommand' 'denied' 'PermissionDenied'))
         return
       }
-      $key = $Registry[$LiteralPath]
+      $key = $FleetRegistry[$LiteralPath]
       if ($null -ne $key -and $Name -eq '') { return [pscustomobject] $key }
       if ($null -eq $key -or -not $key.ContainsKey($Name)) {
         $PSCmdlet.WriteError((New-Failure 'PathNotFound,Microsoft.PowerShell.Commands.GetItemPropertyCommand' 'no such value' 'ObjectNotFound'))

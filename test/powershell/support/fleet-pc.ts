@@ -39,7 +39,7 @@ export type Places = Record<string, string>;
 export interface World {
   /** Functions that take the place of those in doubles/healthy.psm1. */
   readonly scene: string;
-  /** `$Registry`, and the function Get-ItemProperty that reads it. */
+  /** `$FleetRegistry`, and the function Get-ItemProperty that reads it. */
   readonly registry: string;
   readonly places: Places;
   /** What the clock of the PC says. */
@@ -159,7 +159,7 @@ export class FleetPc {
     writeFileSync(join(this.folder, 'scene.ps1'), world.scene);
     // In the session of the driver it goes before the module's, which reads the scene anew at each call.
     const registry = world.registry
-      .replace('$Registry = ', '$global:Registry = ')
+      .replace('$FleetRegistry = ', '$global:FleetRegistry = ')
       .replace('function Get-ItemProperty', 'function global:Get-ItemProperty');
     writeFileSync(join(this.folder, 'registry.ps1'), registry);
     return file;
