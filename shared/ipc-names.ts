@@ -15,6 +15,7 @@ const every =
 export const REQUEST_NAMES = every<RequestName>()([
   'app:info',
   'app:set-language',
+  'app:set-settings',
   'app:this-pc',
   'app:open-log',
   'app:restart-elevated',

@@ -35,10 +35,18 @@ const parameters = z.record(
   z.union([text(1024), z.number(), z.boolean(), z.array(text(256)).max(64)]),
 );
 
+/** Whose light or dark the window takes. */
+export const THEMES = ['system', 'light', 'dark'] as const;
+
 /** What the window must know before it shows anything. */
 export interface AppInfo {
   readonly version: string;
   readonly language: Language;
+  readonly settings: {
+    readonly theme: (typeof THEMES)[number];
+    /** Whether this PC is diagnosed as soon as the window is there. */
+    readonly diagnosesByItself: boolean;
+  };
   /** Where the facts come from. */
   readonly source:
     | { readonly kind: 'this-pc' }
@@ -161,6 +169,10 @@ export const REQUESTS = {
   'app:info': request(nothing, answers<AppInfo>()),
   'app:set-language': request(
     z.strictObject({ language: z.enum(['en', 'zh-TW']) }),
+    answers<AppInfo>(),
+  ),
+  'app:set-settings': request(
+    z.strictObject({ theme: z.enum(THEMES), diagnosesByItself: z.boolean() }),
     answers<AppInfo>(),
   ),
   /** Goes back from a report or simulated PC to this PC. */

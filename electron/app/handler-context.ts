@@ -1,5 +1,5 @@
 /** What the window's requests need of Electron: dialogs, files, clipboard, browser, PDF. */
-import { app, clipboard } from 'electron';
+import { app, clipboard, nativeTheme } from 'electron';
 import { createFleetService } from '../services/fleet-service';
 import type { EventTable, FileOutcome } from '@shared/ipc';
 import {
@@ -33,7 +33,7 @@ import { type Rights, folderProblemText } from './rights';
 /** What a context is made of. */
 export interface HandlerContextOptions extends Pick<
   StartupContext,
-  'language' | 'logFile' | 'folders'
+  'language' | 'logFile' | 'folders' | 'settings'
 > {
   readonly fixesFor: FixServiceFor;
   readonly engine: DiagnosisSession;
@@ -82,6 +82,14 @@ export function createHandlerContext(
     engine,
     version: app.getVersion(),
     language: language.current,
+    settings: () => {
+      const { theme, diagnosesByItself } = parts.settings.current();
+      return { theme, diagnosesByItself };
+    },
+    changeSettings: async (values) => {
+      nativeTheme.themeSource = values.theme;
+      await parts.settings.change(values);
+    },
     elevated: rights.elevated,
     repairRefusal: () => (objection === null ? null : folderProblemText(objection, language.t())),
     thisPc: () => thisPcSource(fixesFor),
@@ -97,7 +105,7 @@ export function createHandlerContext(
       },
     }),
     chooseMany: async (from) =>
-      from === 'opened' ? lastOpened === null ? null : [lastOpened] : dialogs.chooseMany(from),
+      from === 'opened' ? (lastOpened === null ? null : [lastOpened]) : dialogs.chooseMany(from),
     keepDropped: keepDropped(parts.folders.tempFolders),
     async readSource({ file, line }) {
       try {

@@ -71,7 +71,7 @@ export function explain(
     ...section(t('cli.explain.remedy'), [t(words.remedy)]),
     ...section(
       t('cli.explain.procedures'),
-      entry.procedures.map((id) => `${id}  ${t(`procedures.${id}.title`)}`),
+      entry.procedures.map((id) => `${id}  ${t(`procedures.${id}.article`)}`),
     ),
     ...section(t('cli.explain.fixes'), [
       ...commands,

@@ -1,7 +1,8 @@
 /** `fleet`: what many computers brought in, and the script that they run. */
 import { usageError, type Command } from './options';
-import type { CommandContext } from './context';
-import { jsonOutput } from './json';
+import { translator } from '@shared/i18n';
+import { EXIT, type CommandContext } from './context';
+import { writeJson, writeLines } from './console';
 import { VERSION } from './product';
 import { checkDestination } from './save-destination';
 
@@ -32,23 +33,30 @@ async function script(
 
 async function report(
   { paths, json, html }: Extract<FleetCommand, { action: 'report' }>,
-  { stdin, stdout, language, signal }: CommandContext,
+  { stdin, stdout, stderr, language, signal }: CommandContext,
 ): Promise<number> {
   if (html !== null) await checkDestination(html, '--html', 'fleet.html');
-  const { readFleet } = await import('../fleet/fleet');
+  const [{ readFleet }, { fleetLines }] = await Promise.all([
+    import('../fleet/fleet'),
+    import('./print-fleet'),
+  ]);
   const fleet = await readFleet(paths, { language, signal, stdin });
   if (html !== null) {
-    const [{ fleetPage }, { replaceFile }] = await Promise.all([
+    const [{ fleetPage }, { replaceFile, systemCode }] = await Promise.all([
       import('../fleet/page'),
       import('@engine/files'),
     ]);
-    await replaceFile(
-      html,
-      fleetPage(fleet, { language, version: VERSION, at: new Date() }),
-      0o666,
-    );
+    const page = fleetPage(fleet, { language, version: VERSION, at: new Date() });
+    try {
+      await replaceFile(html, page, 0o666);
+    } catch (error) {
+      const code = systemCode(error);
+      writeLines(stderr, [translator(language)('fleet.cli.htmlFailed', { file: html, code })]);
+      return EXIT.failed;
+    }
   }
-  if (json) stdout.write(jsonOutput(fleet.report));
+  if (json) writeJson(stdout, fleet.report);
+  else writeLines(stdout, fleetLines(fleet.report, language));
   if (fleet.report.computers === 0) return NOTHING_READABLE;
   return fleet.report.healthy === fleet.report.computers ? HEALTHY : PROBLEM;
 }

@@ -14,7 +14,7 @@ function rowsOf(what: CatalogueName, t: Translate): readonly Row[] {
     case 'procedures':
       return PROCEDURES.map(({ id, article, runsOn }) => ({
         id,
-        title: t(`procedures.${id}.title`),
+        title: t(`procedures.${id}.article`),
         article,
         runsOn,
       }));

@@ -49,6 +49,9 @@ export interface HandlerContext {
   readonly version: string;
   language(): Language;
   setLanguage(language: Language): Promise<void>;
+  settings(): AppInfo['settings'];
+  /** Takes other settings, and remembers them. */
+  changeSettings(values: AppInfo['settings']): Promise<void>;
   /** Whether this process holds administrator rights. */
   readonly elevated: boolean;
   /** Why fixes cannot be applied from here, in words; null when they can. */
@@ -126,6 +129,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     return {
       version: context.version,
       language: context.language(),
+      settings: context.settings(),
       source,
       elevated: source.kind === 'scenario' || source.kind === 'facts' || context.elevated,
       repairRefusal: refusalOf(source.kind),
@@ -199,6 +203,10 @@ export function createHandlers(context: HandlerContext): Handlers {
     'app:info': info,
     'app:set-language': async ({ language }) => {
       await context.setLanguage(language);
+      return info();
+    },
+    'app:set-settings': async (values) => {
+      await context.changeSettings(values);
       return info();
     },
     'app:this-pc': async () => openSource(await context.thisPc()),

@@ -212,7 +212,7 @@ const procedures = (): Entry[] =>
       procedure: id,
     }),
     terms: termsOf(id),
-    titles: inBoth((t) => t(`procedures.${id}.title`)),
+    titles: inBoth((t) => [t(`procedures.${id}.title`), t(`procedures.${id}.article`)]),
     texts: [
       ...byHand(id, UNKNOWN).map(({ command }) => command.toLowerCase()),
       ...inBoth((t) => byHand(id, UNKNOWN).map(({ comment }) => t(comment.key))),

@@ -10,6 +10,7 @@ import { FixDialog } from './fix-dialog/fix-dialog';
 import { Lock } from '../components/dialog-shell';
 import { MessageDialog } from './verdict/message-dialog';
 import { SearchDialog } from './search/search-dialog';
+import { SettingsDialog } from './settings/settings-dialog';
 import { TreatmentDialog } from './treatment/treatment-dialog';
 import { UndoDialog } from './fix-dialog/undo-dialog';
 import { UndoTreatmentDialog } from './treatment/undo-treatment-dialog';
@@ -60,6 +61,8 @@ function Content({ dialog }: { readonly dialog: OpenDialog }) {
       return <UndoTreatmentDialog key={dialog.treatment} treatment={dialog.treatment} />;
     case 'search':
       return <SearchDialog initial={dialog.text} />;
+    case 'settings':
+      return <SettingsDialog />;
     case 'cases':
       return <CasesDialog />;
     case 'facts':

@@ -50,8 +50,9 @@ export const diagnose = () =>
     await ask('run:start');
   });
 /** Diagnoses the PC that has just come into view; a report is one already, and the network alone is asked for. */
-export function diagnoseByItself({ source }: AppInfo): void {
-  if (source.kind !== 'report' && source.kind !== 'network') diagnose();
+export function diagnoseByItself({ source, settings }: AppInfo): void {
+  if (source.kind === 'report' || source.kind === 'network') return;
+  if (source.kind !== 'this-pc' || settings.diagnosesByItself) diagnose();
 }
 export const stop = () =>
   attempt(async () => {
@@ -73,6 +74,11 @@ export const setLanguage = (language: RequestOf<'app:set-language'>['language'])
     await changeLanguage(language);
     setInfo(await ask('app:set-language', { language }));
     await Promise.all([refreshJournal(), planTreatment(), refreshFleet()]);
+  });
+
+export const changeSettings = (values: RequestOf<'app:set-settings'>) =>
+  attempt(async () => {
+    setInfo(await ask('app:set-settings', values));
   });
 
 /** Starts the program anew as an administrator: this window ends, or says why it stays. */

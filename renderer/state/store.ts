@@ -26,6 +26,7 @@ export type OpenDialog =
   | { readonly kind: 'search'; readonly text: string }
   | { readonly kind: 'cases' }
   | { readonly kind: 'facts' }
+  | { readonly kind: 'settings' }
   | { readonly kind: 'message' };
 
 /** A message above everything, until it is closed. */

@@ -1,7 +1,7 @@
 /**
  * The nine procedures of Microsoft's article "Common troubleshooting procedures for KMS and DNS issues",
- * in the article's order. Titles, explanations and the article's decisions stand in the locale files
- * under `procedures.<id>`.
+ * in the article's order. Locale files name them under `procedures.<id>`: `article` as the
+ * article does, `title` by what a card of the window is about.
  */
 
 const ARTICLE =

@@ -327,6 +327,7 @@ export function completeScenario(file: ScenarioFile): CompleteScenario {
 const PARTS: Readonly<Record<string, (file: ScenarioFile) => unknown>> = {
   adapters: ({ adapters }) => adapters,
   dns: ({ dns }) => dns?.servers,
+  dnsClient: ({ computer }) => computer?.dnsSuffixSearchList,
   events: ({ events }) => events,
   licence: ({ licensing }) => licensing?.products,
   office: ({ licensing }) => licensing?.products,

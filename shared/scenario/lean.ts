@@ -18,10 +18,12 @@ export function leanScenario(file: ScenarioFile): ScenarioFile {
   const rows = lean.licensing?.products;
   const { servers } = lean.dns ?? {};
   const isRowKept = kept('licence', rows, usual.licensing?.products) || leftOut.has('office');
+  const { dnsSuffixSearchList, ...others } = DEFAULT_SCENARIO.computer;
+  const usualComputer = leftOut.has('dnsClient') ? others : { ...others, dnsSuffixSearchList };
   const partly = {
     of: of === DEFAULT_SCENARIO.of ? undefined : of,
     now: now === DEFAULT_SCENARIO.now ? undefined : now,
-    computer: computer && orNothing(without(computer, DEFAULT_SCENARIO.computer)),
+    computer: computer && orNothing(without(computer, usualComputer)),
     adapters: kept('adapters', lean.adapters, usual.adapters) ? lean.adapters : undefined,
     licensing: orNothing({
       service:

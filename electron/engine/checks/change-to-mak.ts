@@ -81,7 +81,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     }
     const params = {
       key: licence.partialProductKey,
-      channel: licence.channel.token,
+      kind: licence.channel.class,
       edition: licence.edition ?? '',
     };
     const evidence = [licenceEvidence(licence)];

@@ -37,13 +37,19 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     const { minutes, source } = await facts.clock();
     const off = Math.round(Math.abs(minutes));
     const params = { minutes: off % 60, hours: Math.floor(off / 60), total: off, source };
+    const isFast = minutes > 0;
     const evidence = [{ kind: 'clock' as const, title: source, data: { minutes, source } }];
     if (Math.abs(minutes) > CLOCK_LIMIT_MINUTES) {
-      return finding('fail', 'checks.clock-offset.tooFar', evidence, params);
+      return isFast
+        ? finding('fail', 'checks.clock-offset.tooFast', evidence, params)
+        : finding('fail', 'checks.clock-offset.tooSlow', evidence, params);
     }
-    return off >= CLOCK_WARNING_MINUTES
-      ? finding('warn', 'checks.clock-offset.off', evidence, params)
-      : finding('pass', 'checks.clock-offset.ok', evidence, params);
+    if (off < CLOCK_WARNING_MINUTES) {
+      return finding('pass', 'checks.clock-offset.ok', evidence, params);
+    }
+    return isFast
+      ? finding('warn', 'checks.clock-offset.fast', evidence, params)
+      : finding('warn', 'checks.clock-offset.slow', evidence, params);
   },
 
   'kms-port-reachable': async (facts) => {

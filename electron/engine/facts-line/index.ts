@@ -6,6 +6,7 @@ import { redactDeep } from '@shared/redaction';
 import { leanScenario, parseScenario, type ScenarioFile } from '@shared/scenario';
 import type { RunResult } from '../run';
 import { toScenario } from '../snapshot';
+import { fitted } from './fit';
 import { caseOfAnswers } from './script-answers';
 
 /** What came of reading a facts line. */
@@ -28,11 +29,16 @@ const CHECKSUM = 4;
  * from the least telling on and stands in `leftOut`.
  */
 export function packFacts(result: RunResult): string {
-  return lineOf(leanScenario(toScenario(result)));
+  const fits = (file: ScenarioFile): boolean => {
+    const json = jsonOf(file);
+    return json.length <= MAX_JSON && lineOf(json).length <= MAX_FACTS_LINE;
+  };
+  return lineOf(jsonOf(fitted(toScenario(result), result, fits)));
 }
 
-function lineOf(file: ScenarioFile): string {
-  const json = Buffer.from(JSON.stringify(file));
+const jsonOf = (file: ScenarioFile): Buffer => Buffer.from(JSON.stringify(leanScenario(file)));
+
+function lineOf(json: Buffer): string {
   const checksum = Buffer.alloc(CHECKSUM);
   checksum.writeUInt32BE(crc32(json));
   const packed = Buffer.concat([deflateRawSync(json, { level: 9 }), checksum]);

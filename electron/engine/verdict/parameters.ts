@@ -24,6 +24,10 @@ export const hosts = (which: TargetFilter) => (view: Assessment) =>
 export const endpoints = (which: TargetFilter) => (view: Assessment) =>
   list(view.targets.filter(which).map(({ host, port }) => formatEndpoint(host, port)));
 
+/** Their ports, each once. */
+export const ports = (which: TargetFilter) => (view: Assessment) =>
+  list([...new Set(view.targets.filter(which).map(({ port }) => String(port)))]);
+
 /** The KMS host that is used: the assigned one, or the first that answers as one. */
 export const hostInUse = (view: Assessment): string =>
   (view.assignment ?? view.targets.filter(reachedAs('kms'))[0])?.host ?? '';

@@ -13,7 +13,7 @@ export function byHandSteps(procedure: ProcedureId): readonly ByHandStep[] {
 /** The same as one text to paste. */
 export function byHandText(procedure: ProcedureId, { t, sentence }: Translations): string {
   return [
-    t(`procedures.${procedure}.title`),
+    t(`procedures.${procedure}.article`),
     t(`window.about.${procedure}`),
     ...byHandSteps(procedure).map(
       ({ comment, command }) => `\n${sentence(comment)}\n    ${command}`,

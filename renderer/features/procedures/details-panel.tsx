@@ -84,7 +84,8 @@ export default function DetailsPanel(props: {
         <p className={styles.where}>{t(`window.details.where.${procedure.runsOn}`)}</p>
         <ByHand procedure={procedure} />
         <Link as="button" className={styles.article} onClick={() => openLink(procedure.id)}>
-          {t('window.details.article')} <Open16Regular aria-hidden />
+          {t('window.details.article', { title: t(`procedures.${procedure.id}.article`) })}{' '}
+          <Open16Regular aria-hidden />
         </Link>
       </div>
     </section>

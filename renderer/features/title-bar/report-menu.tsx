@@ -22,7 +22,7 @@ import { Document20Regular } from '@fluentui/react-icons/svg/document';
 import { FolderOpen20Regular } from '@fluentui/react-icons/svg/folder-open';
 import { MoreHorizontal20Regular } from '@fluentui/react-icons/svg/more-horizontal';
 import { Search20Regular } from '@fluentui/react-icons/svg/search';
-import { TextBulletList20Regular } from '@fluentui/react-icons/svg/text-bullet-list';
+import { Settings20Regular } from '@fluentui/react-icons/svg/settings';
 import {
   attempt,
   backToThisPc,
@@ -31,7 +31,6 @@ import {
   copyTicketText,
   openFile,
   openManyFrom,
-  openLog,
   returnToFleet,
   saveFleetPage,
   saveReport,
@@ -130,7 +129,7 @@ export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
               {t('window.menu.thisPc')}
             </MenuItem>
           ) : null}
-          <MenuDivider />
+          {narrow ? <MenuDivider /> : null}
           {narrow ? (
             <MenuItem
               icon={<Search20Regular />}
@@ -139,9 +138,11 @@ export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
               {t('window.search.open')}
             </MenuItem>
           ) : null}
-          <MenuItem icon={<TextBulletList20Regular />} onClick={openLog}>
-            {t('window.menu.openLog')}
-          </MenuItem>
+          {narrow ? (
+            <MenuItem icon={<Settings20Regular />} onClick={() => setDialog({ kind: 'settings' })}>
+              {t('window.settings.title')}
+            </MenuItem>
+          ) : null}
           {narrow ? (
             <MenuGroup>
               <MenuGroupHeader>{t('window.language.legend')}</MenuGroupHeader>

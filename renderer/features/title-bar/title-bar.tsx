@@ -9,6 +9,7 @@ import { LockClosed16Regular } from '@fluentui/react-icons/svg/lock-closed';
 import { MoreHorizontal20Regular } from '@fluentui/react-icons/svg/more-horizontal';
 import { Play16Regular } from '@fluentui/react-icons/svg/play';
 import { Search20Regular } from '@fluentui/react-icons/svg/search';
+import { Settings20Regular } from '@fluentui/react-icons/svg/settings';
 import { Shield16Regular } from '@fluentui/react-icons/svg/shield';
 import type { Language } from '@shared/i18n';
 import { printable } from '@shared/printable';
@@ -55,6 +56,15 @@ export function TitleBar({
             aria-label={t('window.search.open')}
             title={t('window.search.open')}
             onClick={() => setDialog({ kind: 'search', text: '' })}
+          />
+        )}
+        {narrow ? null : (
+          <Button
+            appearance="subtle"
+            icon={<Settings20Regular />}
+            aria-label={t('window.settings.title')}
+            title={t('window.settings.title')}
+            onClick={() => setDialog({ kind: 'settings' })}
           />
         )}
         {isFleet ? null : <DiagnoseButton />}
@@ -185,7 +195,9 @@ function DiagnoseButton() {
       appearance={first ? 'primary' : 'secondary'}
       {...(first && { 'data-primary': '' })}
       icon={<Play16Regular />}
-      disabled={running || report}
+      disabled={report}
+      // It keeps the focus of whoever pressed it.
+      disabledFocusable={running}
       onClick={diagnose}
     >
       {t(running ? 'window.title.diagnosing' : 'window.title.diagnose')}

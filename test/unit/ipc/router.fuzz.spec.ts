@@ -21,6 +21,7 @@ const collectGarbage = (() => {
 const GOOD: Readonly<Record<RequestName, Record<string, unknown>>> = {
   'app:info': {},
   'app:set-language': { language: 'en' },
+  'app:set-settings': { theme: 'dark', diagnosesByItself: false },
   'app:this-pc': {},
   'app:open-log': {},
   'app:restart-elevated': {},

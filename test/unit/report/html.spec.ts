@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { CHECKS, PROCEDURE_IDS } from '@shared/catalogue';
 import { LANGUAGES, translator } from '@shared/i18n';
+import type { MessageKey } from '@shared/message';
 import { htmlReport } from '../../../electron/report/html';
 import { textReport } from '../../../electron/report/text';
 import { html, Markup } from '../../../electron/report/markup';
@@ -30,7 +31,8 @@ describe('the HTML report', () => {
   it.each(LANGUAGES)(
     'holds verdict, procedures and checks in one language (%s)',
     async (language) => {
-      const t = translator(language);
+      const translate = translator(language);
+      const t = (key: MessageKey) => translate(key).replaceAll("'", '&#39;');
       const diagnosis = await diagnosisOf('kms-port-filtered/one-filtered-one-refused');
       const text = htmlReport(diagnosis, { language, version: VERSION });
       expect(text).toContain(`<html lang="${language}">`);

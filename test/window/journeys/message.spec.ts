@@ -95,7 +95,7 @@ describe('the DNS servers', () => {
     await who.dialog.locator('[data-primary]:enabled').click();
     await who.dialog.getByText(who.t('window.done.set-dns-servers'), { exact: true }).waitFor();
     await who.button(who.t('window.dialog.done'), who.dialog).click();
-    await who.reads('Ready to be activated');
+    await who.reads('Ready to activate');
   });
 });
 

@@ -22,7 +22,8 @@ interface Step {
   readonly undoable: boolean;
 }
 
-const HEALTHY = 'Everything is in order';
+const HEALTHY = 'Windows is activated';
+const HEALTHY_HOST = 'This KMS host is working';
 
 const JOURNEYS: readonly {
   readonly file: string;
@@ -38,7 +39,7 @@ const JOURNEYS: readonly {
       {
         fix: 'create-srv-record',
         fill: { 'KMS host': 'kms1.contoso.com' },
-        then: 'Ready to be activated',
+        then: 'Ready to activate',
         undoable: true,
       },
       { fix: 'activate-now', then: HEALTHY, undoable: false },
@@ -46,30 +47,30 @@ const JOURNEYS: readonly {
   },
   {
     file: scenario('assigned-host-unreachable/old-address'),
-    verdict: 'The assigned KMS host old-kms.contoso.com:1688 cannot be reached',
-    steps: [{ fix: 'return-to-auto-discovery', then: 'Ready to be activated', undoable: true }],
+    verdict: "Can't connect to the assigned KMS host old-kms.contoso.com:1688",
+    steps: [{ fix: 'return-to-auto-discovery', then: 'Ready to activate', undoable: true }],
   },
   {
     file: scenario('client-resolver-disagrees/stale-address'),
-    verdict: 'Windows does not see what the DNS server knows',
-    steps: [{ fix: 'flush-dns-cache', then: 'Ready to be activated', undoable: false }],
+    verdict: "Windows can't find a record that the DNS server has",
+    steps: [{ fix: 'flush-dns-cache', then: 'Ready to activate', undoable: false }],
   },
   {
     file: scenario('licensing-service-unavailable/disabled'),
-    verdict: 'The licensing service cannot be used',
+    verdict: "The Software Protection service isn't available",
     steps: [{ fix: 'restart-licensing-service', then: HEALTHY, undoable: true }],
   },
   {
     file: scenario('activation-pending/just-activate'),
-    verdict: 'Ready to be activated',
+    verdict: 'Ready to activate',
     steps: [{ fix: 'activate-now', then: HEALTHY, undoable: false }],
   },
   {
     file: scenario('dns-publishing-disabled/switched-off'),
-    verdict: 'This KMS host does not publish itself in DNS',
-    steps: [{ fix: 'set-dns-publishing', then: HEALTHY, undoable: true }],
+    verdict: 'DNS publishing is turned off on this KMS host',
+    steps: [{ fix: 'set-dns-publishing', then: HEALTHY_HOST, undoable: true }],
     // The record that was published meanwhile stays in DNS, and with it the host is found.
-    undone: HEALTHY,
+    undone: HEALTHY_HOST,
   },
 ];
 

@@ -11,7 +11,7 @@ import { addressesGiven, fellSilent, reachabilityOf } from '../../facts/answers'
 import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { Assessment } from '../assessment';
 import { ownNames } from '../own-records';
-import { endpoints, hosts, ofAssigned, reachedAs } from '../parameters';
+import { endpoints, hosts, ofAssigned, ports, reachedAs } from '../parameters';
 import {
   certainIf,
   CLIENT,
@@ -231,7 +231,10 @@ export const hostInUseRules = {
     message: messages.kmsPortFiltered,
     offers: (fix, view) =>
       fix !== 'open-kms-firewall' || (!isWithoutRoute(view) && ownBlock(view) === null),
-    title: (view) => (isWithoutRoute(view) ? 'titleNoRoute' : 'title'),
+    title: (view) => {
+      if (isWithoutRoute(view)) return 'titleNoRoute';
+      return ownBlock(view) === null ? 'title' : 'titleOwnFirewall';
+    },
     summary: (view) => {
       if (isWithoutRoute(view)) return 'summaryNoRoute';
       const { outboundBlocked } = view.situation;
@@ -240,7 +243,8 @@ export const hostInUseRules = {
       return outboundBlocked.value === 'this-pc' ? 'summaryOwnFirewall' : 'summaryPolicyFirewall';
     },
     say: {
-      title: { hosts: hosts(filtered) },
+      title: { hosts: hosts(filtered), port: ports(filtered) },
+      titleOwnFirewall: { hosts: hosts(filtered) },
       titleNoRoute: { hosts: hosts(withoutRoute) },
       summaryNoRoute: { endpoints: endpoints(withoutRoute) },
       summary: { endpoints: endpoints(filtered) },

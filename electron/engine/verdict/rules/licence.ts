@@ -39,7 +39,7 @@ import {
 
 const keyParameters = {
   key: ({ licence }: Assessment) => licence?.partialProductKey ?? '',
-  channel: ({ licence }: Assessment) => licence?.channel.token ?? '',
+  kind: ({ licence }: Assessment) => licence?.channel.class ?? 'other',
 };
 
 /** The public client setup key of the edition, or that there is none; null where it is not known which Windows this is. */
@@ -120,9 +120,17 @@ function missesRenewals(view: Assessment): boolean {
 
 const days = ({ licence }: Assessment): number => daysLeft(licence) ?? 0;
 
-function minutesOff({ situation: { clock } }: Assessment): number {
-  return clock.ok ? Math.abs(clock.value.minutes) : 0;
-}
+/** Minutes that this PC's clock is ahead; negative when it is behind. */
+const minutesAhead = ({ situation: { clock } }: Assessment): number =>
+  clock.ok ? clock.value.minutes : 0;
+
+const minutesOff = (view: Assessment): number => Math.abs(minutesAhead(view));
+
+const clockParameters = {
+  hours: (view: Assessment) => Math.floor(minutesOff(view) / 60),
+  minutes: (view: Assessment) => Math.round(minutesOff(view)) % 60,
+  source: ({ situation: { clock } }: Assessment) => (clock.ok ? clock.value.source : ''),
+};
 
 export const licenceRules = {
   'licensing-service-unavailable': {
@@ -233,9 +241,12 @@ export const licenceRules = {
     procedure: null,
     fixes: ['sync-clock', 'activate-now'],
     offers: (fix, view) => fix === 'activate-now' || !isHostsClockOff(view),
-    title: (view) => (isHostsClockOff(view) ? 'titleOfHost' : 'title'),
+    title: (view) => {
+      if (isClockOff(view)) return 'title';
+      return isHostsClockOff(view) ? 'titleOfHost' : 'titleReported';
+    },
     summary: (view) => {
-      if (isClockOff(view)) return 'summary';
+      if (isClockOff(view)) return minutesAhead(view) > 0 ? 'summaryFast' : 'summarySlow';
       return isHostsClockOff(view) ? 'summaryOfHost' : 'summaryReported';
     },
     message: messages.clockSkew,
@@ -243,11 +254,8 @@ export const licenceRules = {
       summaryOfHost: {
         source: ({ situation: { clock } }) => (clock.ok ? clock.value.source : ''),
       },
-      summary: {
-        hours: (view) => Math.floor(minutesOff(view) / 60),
-        minutes: (view) => Math.round(minutesOff(view)) % 60,
-        source: ({ situation: { clock } }) => (clock.ok ? clock.value.source : ''),
-      },
+      summaryFast: clockParameters,
+      summarySlow: clockParameters,
     },
   },
   'access-denied': {
@@ -338,7 +346,11 @@ export const licenceRules = {
     procedure: null,
     fixes: ['activate-now'],
     offers: (_, view) => missesRenewals(view),
-    title: (view) => (missesRenewals(view) ? 'titleNotRenewed' : 'title'),
+    title: (view) => {
+      if (!view.windows) return 'titleNetwork';
+      if (view.role === 'kms-host') return 'titleHost';
+      return missesRenewals(view) ? 'titleNotRenewed' : 'title';
+    },
     summary: (view) => {
       if (!view.windows) return 'summaryNetwork';
       if (view.role === 'kms-host') return 'summaryHost';

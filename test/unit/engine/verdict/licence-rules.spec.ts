@@ -146,14 +146,19 @@ describe('clocks that differ', () => {
   it('are anybody’s where this one was not read, and this PC’s where it is off', () => {
     expect(told({ ...differ, clock: unread() })).toEqual([
       ['sync-clock', 'activate-now'],
-      'verdicts.clock-skew.title',
+      'verdicts.clock-skew.titleReported',
       'verdicts.clock-skew.summaryReported',
     ]);
-    expect(told({ ...differ, clock: read({ minutes: 300, source: 'dc1' }) })).toEqual([
-      ['sync-clock', 'activate-now'],
-      'verdicts.clock-skew.title',
-      'verdicts.clock-skew.summary',
-    ]);
+    for (const [minutes, summary] of [
+      [300, 'verdicts.clock-skew.summaryFast'],
+      [-300, 'verdicts.clock-skew.summarySlow'],
+    ] as const) {
+      expect(told({ ...differ, clock: read({ minutes, source: 'dc1' }) })).toEqual([
+        ['sync-clock', 'activate-now'],
+        'verdicts.clock-skew.title',
+        summary,
+      ]);
+    }
   });
 });
 
