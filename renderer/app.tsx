@@ -197,8 +197,11 @@ async function droppedFiles({ items }: DataTransfer): Promise<DroppedFile[]> {
     }
   };
   // They are there only until the drop has been dealt with.
-  const entries = [...items].map((item) => item.webkitGetAsEntry());
-  for (const entry of entries) if (entry !== null) await add(entry, entry.name);
+  const dropped = [...items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+  for (const one of dropped) {
+    if (one instanceof File) files.push({ name: one.name, file: one });
+    else if (one !== null) await add(one, one.name);
+  }
   return files;
 }
 

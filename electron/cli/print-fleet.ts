@@ -20,9 +20,7 @@ export function fleetLines(report: FleetReport, language: Language): readonly st
   const { computers, healthy, duplicates, groups, unreadable } = report;
   const widest = groups[0]?.count ?? 0;
   const rest = [
-    ...report.expiring
-      .filter(({ count }) => count > 0)
-      .map(({ days, count }) => t('fleet.cli.expiring', { days, count })),
+    ...report.expiring.map(({ days, count }) => t('fleet.cli.expiring', { days, count })),
     ...report.sameClientId.flatMap(({ clientMachineId, count, computers: names }) => [
       t('fleet.cli.sameClientId', { id: clientMachineId, count }),
       `${INDENT}${few(names, count, t)}`,

@@ -6,11 +6,10 @@ import type { FixId } from '@shared/catalogue';
 import type { FleetCure } from '@shared/fleet';
 import { KMS_PORT } from '@shared/kms';
 import { isAddress } from '@shared/names';
-import type { ScenarioFile } from '@shared/scenario';
+import { completeScenario, type ScenarioFile } from '@shared/scenario';
 import type { LeftFor } from '@shared/treatment';
 import { fixOf } from '@engine/fixes';
 import type { GivenParameters } from '@engine/fixes/plan';
-import { withHostsFor } from '@engine/treatment/copy';
 import { Rehearsals } from '@engine/treatment/rehearsal';
 import { createScenarioComputer } from '../computer/scenario';
 import { caseOf, compare, type Computer } from './computers';
@@ -126,9 +125,10 @@ function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure
   }
 
   /** Records that name a KMS host in the place of one that is none. */
-  function otherHostCure(wrong: string): WorldCure {
+  function otherHostCure(wrong: string): WorldCure | null {
     const host = knownHost(null, about);
-    const parameters = host === null ? {} : { host: host.host, port: host.port };
+    if (host === null) return null;
+    const parameters = { host: host.host, port: host.port };
     return {
       fix: 'create-srv-record',
       on: 'dns-server',
@@ -179,10 +179,11 @@ async function rehearseInWorld(
     const file = caseOf(one);
     if (file !== null) {
       // An address tells of a host only where the same network is around it.
-      const isKnown = host.addresses.length === 0 || worlds.know(one.worlds, host);
-      const isOwn = answers(file, isKnown ? host : { ...host, addresses: [] });
-      const isWorth = isOwn || isKnown;
-      if (isWorth && isWell((await judgeCase(change(file, host), null, signal)).facts.code)) {
+      const around = worlds.find(one.worlds, host);
+      const known = around ?? { ...host, addresses: [] };
+      const isOwn = answers(file, known);
+      const isWorth = isOwn || around !== null || host.addresses.length === 0;
+      if (isWorth && isWell((await judgeCase(change(file, known), null, signal)).facts.code)) {
         if (isOwn) heals += 1;
         else mayHeal += 1;
       }
@@ -217,19 +218,20 @@ async function rehearseOnEach(
   for (const one of cases) {
     const file = caseOf(one);
     if (file !== null && one.fixes.includes(fix)) {
-      const { view, facts } = await judgeCase(file, null, signal);
-      const { situation } = view;
-      const computer = { ...file.computer, elevated: true };
-      const copy = { ...withHostsFor(facts.about.product, file, { situation }), computer };
-      const known = { situation, expectedHosts: file.expectedHosts ?? [] };
+      // A case leaves out what is as on the usual PC, and a copy is not that one.
+      const hosts = completeScenario(file).hosts as ScenarioFile['hosts'];
+      const copy = { ...file, hosts, computer: { ...file.computer, elevated: true } };
+      const { state } = await judgeCase(copy, null, signal);
+      const { view } = state;
+      const known = { situation: view.situation, expectedHosts: file.expectedHosts ?? [] };
       const rehearsals = new Rehearsals(known, copy, { simulate: createScenarioComputer, signal });
       const parameters = fixOf(fix).initial?.(view) ?? {};
-      const done = await rehearsals.apply(fix, parameters, await rehearsals.begin());
+      const done = await rehearsals.apply(fix, parameters, state);
       common = common === null ? parameters : inBoth(common, parameters);
       if (done !== null) {
         if (isWell(done.state.verdict.code)) heals += 1;
-        // What the fault kept from being read, nobody knows.
-        else if (!view.licenceRead && !done.state.view.licenceRead) mayHeal += 1;
+        // What the fault kept from being read, nobody knows; nothing else is wrong.
+        else if (!view.licenceRead && done.state.verdict.code === 'cannot-diagnose') mayHeal += 1;
       }
     }
     await onCase();

@@ -60,33 +60,43 @@ type Problem =
     : never;
 
 /**
- * What a JSON document holds: a report, a case, or anything at all with facts lines in its texts.
+ * What a JSON document holds: a report, a case, or anything at all with facts lines in its texts. One after the other,
+ * as a long list of them takes its time.
  *
  * @param name as whoever brought it in calls the computer
  */
-export function inputsInJson(
+export function* inputsInJson(
   json: unknown,
   source: FleetSource,
   name: string | null = null,
-): readonly FleetInput[] {
+  depth = DEPTH,
+): Generator<FleetInput> {
   const schema = schemaOf(json);
-  if (schema.startsWith('kms-doctor/report@')) return [reportInput(json, source, name)];
-  if (schema.startsWith('kms-doctor/scenario@')) {
-    const parsed = parseScenario(json);
-    if (parsed.ok) return [{ kind: 'case', source, name, file: parsed.scenario, line: null }];
-    const [first = problem('nothing')] = parsed.problems;
-    return [unreadable(source, first)];
+  if (schema.startsWith('kms-doctor/report@')) yield reportInput(json, source, name);
+  else if (schema.startsWith('kms-doctor/scenario@')) yield caseInput(json, source, name);
+  else if (schema.startsWith('kms-doctor/')) {
+    yield unreadable(source, problem('otherDocument', { schema: schema.slice(0, 40) }));
+  } else if (Array.isArray(json) && depth > 0) {
+    for (const item of json) yield* inputsInJson(item, source, name, depth - 1);
+  } else {
+    // Ansible says what a program printed a second time, line by line.
+    const texts = new Map(textsIn(json, name, depth).map((found) => [found.text, found]));
+    let isNothing = true;
+    for (const found of texts.values()) {
+      const input = lastInText(found, source);
+      if (input === null) continue;
+      isNothing = false;
+      yield input;
+    }
+    if (isNothing) yield unreadable(source, problem('nothing'));
   }
-  if (schema.startsWith('kms-doctor/')) {
-    return [unreadable(source, problem('otherDocument', { schema: schema.slice(0, 40) }))];
-  }
-  if (Array.isArray(json)) {
-    return json.flatMap((item: unknown) => inputsInJson(item, source, name));
-  }
-  // Ansible says what a program printed a second time, line by line.
-  const texts = new Map(textsIn(json, name, DEPTH).map((found) => [found.text, found]));
-  const inputs = [...texts.values()].flatMap((found) => lastInText(found, source) ?? []);
-  return inputs.length === 0 ? [unreadable(source, problem('nothing'))] : inputs;
+}
+
+function caseInput(json: unknown, source: FleetSource, name: string | null): FleetInput {
+  const parsed = parseScenario(json);
+  if (parsed.ok) return { kind: 'case', source, name, file: parsed.scenario, line: null };
+  const [first = problem('nothing')] = parsed.problems;
+  return unreadable(source, first);
 }
 
 function reportInput(json: unknown, source: FleetSource, name: string | null): FleetInput {
@@ -124,7 +134,7 @@ export function lastInText({ text, name }: NamedText, source: FleetSource): Flee
   const line = factsLinesIn(text).at(-1);
   if (line !== undefined) return inputOfLine(line, source, name);
   if (!text.includes('kms-doctor/')) return null;
-  return inputsInJson(parseJson(text), source, name).at(-1) ?? null;
+  return [...inputsInJson(parseJson(text), source, name)].at(-1) ?? null;
 }
 
 /** The case in a facts line. */

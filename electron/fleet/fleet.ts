@@ -7,6 +7,7 @@ import type { VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import { translateMessage, translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
+import { redactDeep } from '@shared/redaction';
 import { compare, distinct, packCase, type Computer } from './computers';
 import { cureOf } from './cure';
 import { expiring, groupsOf, namesOf, notReached, sameClientId } from './group';
@@ -151,11 +152,11 @@ async function computerOf(
 ): Promise<Computer> {
   const { source } = input;
   if (input.kind === 'report') {
-    return { ...input.facts, source, packed: null, met: [], worlds: [] };
+    return { ...redactDeep(input.facts), source, packed: null, met: [], worlds: [] };
   }
   const { facts, met, worlds } = await judgeCase(input.file, input.name, signal);
   signal.throwIfAborted();
-  return { ...facts, source, packed: packCase(input.file, input.line), met, worlds };
+  return { ...redactDeep(facts), source, packed: packCase(input.file, input.line), met, worlds };
 }
 
 function shown({ name, at, code, certainty, source, packed }: Computer): FleetComputer {

@@ -1,7 +1,7 @@
 /** The message to whoever can cure the cause that many computers share. It speaks of all of them. */
 import { textOf, type TextLine, type WrittenMessage } from '@shared/admin-message';
 import type { FleetGroup } from '@shared/fleet';
-import { cureSentence, groupTitle } from '@shared/fleet-words';
+import { cureSentence, groupSentence, groupTitle } from '@shared/fleet-words';
 import type { Translate } from '@shared/i18n';
 import { KMS_PORT } from '@shared/kms';
 import { isHostName, kmsRecordName } from '@shared/names';
@@ -27,7 +27,7 @@ export function groupMessage(
   const lines: readonly TextLine[] = [
     { key: 'messages.greeting' },
     '',
-    { key: 'fleet.page.message.seen', params: { count, total: report.computers, title } },
+    groupSentence({ ...group, cure: null }, report.computers, t),
     '',
     cureSentence(cure, t) ?? '',
     '',

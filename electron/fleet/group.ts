@@ -78,5 +78,8 @@ export function expiring(computers: readonly Computer[]): FleetReport['expiring'
   const ends = computers.flatMap(({ endsIn }) =>
     endsIn === null ? [] : (spans.find((days) => endsIn <= days * DAY) ?? []),
   );
-  return spans.map((days) => ({ days, count: ends.filter((one) => one === days).length }));
+  return spans.flatMap((days) => {
+    const count = ends.filter((one) => one === days).length;
+    return count === 0 ? [] : [{ days, count }];
+  });
 }

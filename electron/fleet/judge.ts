@@ -2,7 +2,8 @@
 import { allTargets, reachabilityOf } from '@engine/facts/answers';
 import { Facts } from '@engine/facts/facts';
 import type { Target } from '@engine/facts/fact-snapshot';
-import { activationOf, assess, type Assessment } from '@engine/verdict/assessment';
+import type { RehearsedState } from '@engine/treatment/rehearsal';
+import { activationOf, assess } from '@engine/verdict/assessment';
 import { verdictOn } from '@engine/verdict/verdict';
 import { canonicalName, isAddress } from '@shared/names';
 import { completeScenario, type ScenarioFile } from '@shared/scenario';
@@ -13,7 +14,8 @@ import { sharedServers, worldsAt, type KnownHost } from './worlds';
 /** A case, judged. */
 export interface JudgedCase {
   readonly facts: ComputerFacts;
-  readonly view: Assessment;
+  /** Where a rehearsal begins. */
+  readonly state: RehearsedState;
   /** KMS hosts that answered. */
   readonly met: readonly KnownHost[];
   /** Worlds that the computer shares with others. */
@@ -31,8 +33,10 @@ export async function judgeCase(
   signal: AbortSignal,
 ): Promise<JudgedCase> {
   const computer = createScenarioComputer(file);
-  const view = assess(await new Facts(computer, {}, signal).situation());
-  const { code, certainty, about, fixes, message } = verdictOn(view);
+  const asked = new Facts(computer, {}, signal);
+  const view = assess(await asked.situation());
+  const verdict = verdictOn(view);
+  const { code, certainty, about, fixes, message } = verdict;
   const isWhole = (computer.leftOut ?? []).length === 0;
   const scenario = completeScenario(file);
   return {
@@ -48,7 +52,7 @@ export async function judgeCase(
       endsIn: endsIn(activationOf(view)),
       notReached: null,
     },
-    view,
+    state: { file, facts: asked, view, verdict },
     met: allTargets(view.situation).flatMap(knownHost),
     worlds: worldsAt(view.domains.candidates, sharedServers(scenario)),
   };

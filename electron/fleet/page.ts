@@ -3,8 +3,8 @@
  * of it can be read without its script, but for names beyond those that fit; the script searches, copies and shows
  * the others. Its own policy lets nothing be loaded, and nothing be run but that script.
  */
-import type { FleetGroup, FleetReport } from '@shared/fleet';
-import { cureSentence, groupTitle } from '@shared/fleet-words';
+import type { FleetGroup } from '@shared/fleet';
+import { cureSentence, fleetSentence, groupSentence, groupTitle } from '@shared/fleet-words';
 import { translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
 import { sentences } from '@shared/message';
@@ -179,63 +179,37 @@ function checkedBetween({ members, healthy }: Fleet): readonly [string | null, s
   return [first, last];
 }
 
-/** The one sentence: what most of the sick computers share, what would cure it, and who can. */
-function leadPart({ fleet: { report, members }, t }: View): Markup {
-  const { computers, groups } = report;
-  // That some could not be diagnosed is no cause, and stands first only where there is none.
-  const widest = groups.find(({ code }) => code !== 'cannot-diagnose') ?? groups[0];
-  if (widest === undefined) return noCausePart(report, t);
-  const title = groupTitle(widest, t);
-  const { count } = widest;
-  const only = computers === 1 ? members.get(widest.id)?.[0] : undefined;
-  const look = widest.code === 'cannot-diagnose' ? 'unknown' : 'fail';
+/** The one sentence: what most of the sick computers share, and below it what would cure it, and who can. */
+function leadPart({ fleet: { report }, t }: View): Markup {
+  const { computers, healthy, groups } = report;
+  const [widest] = groups;
+  const isWell = computers > 0 && healthy === computers;
+  const sick = widest?.code === 'cannot-diagnose' ? 'unknown' : 'fail';
+  const look = widest === undefined ? (isWell ? 'pass' : 'unknown') : sick;
   return html`<section class="panel lead ${look}" aria-labelledby="lead">
     ${shape(look)}
     <h2 id="lead">
       ${
-        only === undefined
-          ? t('fleet.page.lead', { count, total: computers, title })
-          : t('fleet.page.leadOne', { computer: shown(only.name), title })
+        widest === undefined
+          ? fleetSentence(report, t)
+          : groupSentence({ ...widest, cure: null }, computers, t)
       }
     </h2>
-    ${curePart(widest, t)}
-    <p class="links"><a href="#${entryId(widest)}">${t('fleet.page.toCause')}</a></p>
-  </section>`;
-}
-
-/** The sentence where no cause was found: all is well, or no more is known. */
-function noCausePart({ computers, healthy }: FleetReport, t: Translate): Markup {
-  const missed = computers - healthy;
-  const [look, title, about] =
-    computers === 0
-      ? (['unknown', t('fleet.page.nothing'), t('fleet.page.nothingAbout')] as const)
-      : missed > 0
-        ? ([
-            'unknown',
-            t('fleet.page.missed', { count: missed, total: computers }),
-            t('fleet.page.missedAbout'),
-          ] as const)
-        : (['pass', t('fleet.page.well', { count: healthy }), t('fleet.page.wellAbout')] as const);
-  return html`<section class="panel lead ${look}" aria-labelledby="lead">
-    ${shape(look)}
-    <h2 id="lead">${title}</h2>
-    <p>${about}</p>
+    ${
+      widest !== undefined &&
+      html`${curePart(widest, t)}
+        <p class="links"><a href="#${entryId(widest)}">${t('fleet.page.toCause')}</a></p>`
+    }
   </section>`;
 }
 
 const entryId = ({ id }: FleetGroup): string => `cause-${id}`;
 
-/** What would cure a group, who can, and whether that was tried. */
+/** What would cure a group, and who can. */
 function curePart({ cure }: FleetGroup, t: Translate): Markup | null {
   if (cure === null) return null;
-  const sentence = cureSentence(cure, t);
-  return html`${sentence !== null && html`<p class="cure">${sentence}</p>`}
-    <p class="chips">
-      <span class="chip for">${t(`fleet.page.for.${cure.on}`)}</span>
-      <span class="chip"
-        >${t(cure.rehearsed ? 'fleet.page.rehearsed' : 'fleet.page.notRehearsed')}</span
-      >
-    </p>`;
+  return html`<p class="cure">${cureSentence(cure, t)}</p>
+    <p class="for">${t(`fleet.page.for.${cure.on}`)}</p>`;
 }
 
 function numbersPart({ fleet: { report }, t, figures }: View): Markup {

@@ -165,7 +165,7 @@ async function* inputsInWhole(
   } else yield* inputsInText(text, source);
 }
 
-function inputsInText(text: string, source: FleetSource): readonly FleetInput[] {
+function inputsInText(text: string, source: FleetSource): Iterable<FleetInput> {
   const json = parseJson(text);
   return json === undefined
     ? [unreadable(source, message('fleet.problem.notJson'))]

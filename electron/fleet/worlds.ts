@@ -56,9 +56,10 @@ export class Worlds {
     }
   }
 
-  /** Whether a host is known in one of some worlds. */
-  know(worlds: readonly string[], host: KnownHost): boolean {
-    return worlds.some((world) => this.worlds.get(world)?.has(hostKey(host)) === true);
+  /** A host as it is known in one of some worlds, where it may have other addresses than elsewhere; null where it is not. */
+  find(worlds: readonly string[], host: KnownHost): KnownHost | null {
+    const key = hostKey(host);
+    return worlds.flatMap((world) => this.worlds.get(world)?.get(key)?.known ?? [])[0] ?? null;
   }
 
   /** The hosts that are known in some worlds, first those that most computers found. */

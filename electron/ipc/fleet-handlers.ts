@@ -53,7 +53,11 @@ export function fleetHandlers(
       if (computer === null) return { outcome: 'cancelled' };
       if (computer.line !== null) return open(computer.name, readFacts(computer.line));
       const text = await context.readSource(computer.source);
-      return 'text' in text ? open(text.name, readDocument(text.name, text.text)) : text;
+      if (!('text' in text)) return text;
+      // A case is another PC's here: it is no simulated one to be changed.
+      const document = readDocument(computer.name, text.text);
+      const isCase = document.kind === 'scenario';
+      return open(computer.name, isCase ? { kind: 'facts', facts: document.scenario } : document);
     },
     'fleet:copy': async ({ list, filter, what }) => {
       const { text, count } = fleet.text(list, filter, what);

@@ -296,7 +296,7 @@ function causeView(group: FleetGroup, found: number, t: Translate): FleetCauseVi
 function cureView(cure: FleetCure, t: Translate): FleetCauseView['cure'] {
   const { on, heals, mayHeal, rehearsed } = cure;
   return {
-    title: cureSentence(cure, t) ?? t(`fixes.${cure.fix}.title`),
+    title: t(`fixes.${cure.fix}.title`),
     for: on === 'this-pc' ? t('window.fleet.onEachPc') : t(`treatment.cli.for.${on}`),
     heals,
     mayHeal,

@@ -44,12 +44,13 @@ export function factsSource(
   computer: string,
   fixesFor: FixServiceFor,
 ): ComputerSource {
+  const played = createScenarioComputer(facts);
   const source = {
     kind: 'facts' as const,
     computer: facts.computer?.name ?? computer,
-    at: facts.now ?? '',
+    at: played.now().toISOString(),
   };
-  return sourceOf(source, createScenarioComputer(facts), fixesFor);
+  return sourceOf(source, played, fixesFor);
 }
 
 /** A simulated PC. Its changes stay in memory. */

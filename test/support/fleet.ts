@@ -9,8 +9,8 @@
 import { diagnose, type RunResult } from '@engine/run';
 import { packFacts } from '@engine/facts-line';
 import { toScenario } from '@engine/snapshot';
-import type { VerdictCode } from '@shared/catalogue';
-import type { FleetReport } from '@shared/fleet';
+import type { FixId, VerdictCode } from '@shared/catalogue';
+import type { FleetCure, FleetReport } from '@shared/fleet';
 import type { ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../../electron/computer/scenario';
 import { jsonReport } from '../../electron/report/json';
@@ -56,10 +56,11 @@ export interface PlantedGroup {
   /** Of `about`: domain, or host and port where it has them. */
   readonly place: string | null;
   readonly computers: readonly string[];
-  readonly heals: number;
-  /** Null where the contract leaves it open. */
-  readonly mayHeal: number | null;
+  /** By each fix that can be named as the cure, what it does. */
+  readonly cures: Cures;
 }
+
+type Cures = Readonly<Partial<Record<FixId, Pick<FleetCure, 'heals' | 'mayHeal'>>>>;
 
 /** A fleet in files, and what a report on it has to say. */
 export interface PlantedFleet {
@@ -138,6 +139,11 @@ function plantWorld(index: number, random: Random): World {
   return { domain: `site${index}.contoso.com`, server: `10.${index}.0.10`, home: false, fault };
 }
 
+const HIDDEN: readonly PcFault[] = ['assigned', 'retail', 'refused'];
+
+/** Whether a PC differs from another one in its ID or its name alone, which only lines and cases both say. */
+const needsId = (index: number): boolean => [0, 1, 2, 29, 30].includes(index % 60);
+
 function plantPc(index: number, worlds: readonly World[], random: Random): Pc {
   const world = random.pick(worlds);
   const faults = new Set<PcFault>();
@@ -148,8 +154,11 @@ function plantPc(index: number, worlds: readonly World[], random: Random): Pc {
     if (random.chance(0.06)) faults.add('retail');
     if (random.chance(0.04)) faults.add('no-sppsvc');
   }
-  // A key of another channel is not asked for, and a host that refuses has not licensed anybody.
+  // A key of another channel is not asked for, and a host that refuses has not licensed anybody. Without its service
+  // nobody can see what licence a PC has, nor its ID.
   if (faults.has('retail')) faults.delete('refused');
+  if (needsId(index)) faults.delete('no-sppsvc');
+  if (faults.has('no-sppsvc')) for (const hidden of HIDDEN) faults.delete(hidden);
   const mayBeLicensed = !faults.has('retail') && !faults.has('refused');
   return {
     name: `PC-${String(index).padStart(4, '0')}`,
@@ -167,14 +176,12 @@ function plantPc(index: number, worlds: readonly World[], random: Random): Pc {
 
 /** What came in from a PC: once, or first something older, in which it had the key of a shop. */
 function receive(pc: Pc, index: number, random: Random): Received[] {
-  // Only lines and cases say the ID, and these PCs differ in nothing else.
-  const needsId = index % 60 < 3 || index % 60 === 29 || index % 60 === 30;
-  const form = needsId
+  const form = needsId(index)
     ? random.pick<Form>(['case', 'text', 'csv'])
     : random.pick<Form>(['report', 'case', 'text', 'text', 'csv', 'csv', 'jsonl']);
   const at = new Date(Date.UTC(2026, 10, 20, 0, random.below(1_000))).toISOString();
   const newest = { pc, form, at };
-  if (needsId || !random.chance(0.1)) return [newest];
+  if (needsId(index) || !random.chance(0.1)) return [newest];
   const before = {
     ...pc,
     name: pc.name.toLowerCase(),
@@ -303,22 +310,18 @@ function causeOf({ world, faults, daysLeft }: Pc): { code: VerdictCode; place: s
   }
 }
 
-/** What is wrong with a PC besides its cause. */
-function hasSecondFault({ world, faults }: Pc, code: VerdictCode): boolean {
-  const own = faults.size > 1 || (faults.size === 1 && world.fault !== 'none');
-  return code === 'srv-record-missing' ? faults.size > 0 : own;
+/** Whether nothing is wrong with a PC but its cause. */
+function isSingle({ world, faults }: Pc, code: VerdictCode): boolean {
+  const isWorlds = WORLD_CAUSES.has(code);
+  return (
+    faults.size === Number(!isWorlds && code !== 'activation-pending') &&
+    (isWorlds || world.fault === 'none')
+  );
 }
 
-/** Causes that a PC can cure by itself, and is then known to be healed where nothing else is wrong. */
-const CURED_HERE: ReadonlySet<VerdictCode> = new Set([
-  'not-a-kms-client',
-  'clock-skew',
-  'assigned-host-unresolvable',
-  'activation-pending',
-]);
-
-/** Causes whose cure shows only when it is made: nobody knows what is behind them. */
-const UNSEEN: ReadonlySet<VerdictCode> = new Set([
+const WORLD_CAUSES: ReadonlySet<VerdictCode> = new Set([
+  'srv-record-missing',
+  'srv-target-unresolvable',
   'kms-port-filtered',
   'kms-service-not-listening',
 ]);
@@ -345,7 +348,7 @@ function known(received: readonly Received[]): Omit<PlantedFleet, 'files'> {
     computers: newest.size,
     healthy,
     duplicates: received.length - newest.size,
-    groups: [...groups.values()].map(groupOf),
+    groups: [...groups.values()].map((members) => groupOf(members, [...newest.values()])),
     sameClientId: [...byId]
       .filter(([, computers]) => computers.length > 1)
       .map(([clientMachineId, computers]) => ({
@@ -359,23 +362,61 @@ function known(received: readonly Received[]): Omit<PlantedFleet, 'files'> {
   };
 }
 
-function groupOf(members: readonly Received[]): PlantedGroup {
+function groupOf(members: readonly Received[], all: readonly Received[]): PlantedGroup {
   const { code, place } = causeOf(members[0]!.pc);
-  // A report tells what was found, and has nothing to try a cure on.
-  const single = members
-    .filter(({ form, pc }) => !isReport(form, pc) && !hasSecondFault(pc, code))
-    .map(({ pc }) => pc);
-  const cases = members.filter(({ form, pc }) => !isReport(form, pc));
-  const knowing = single.filter(({ knows }) => knows !== 'not').length;
-  const someKnows = cases.some(({ pc }) => pc.knows !== 'not');
-  const counts =
-    code === 'srv-record-missing'
-      ? someKnows
-        ? { heals: knowing, mayHeal: single.length - knowing }
-        : { heals: 0, mayHeal: 0 }
-      : { heals: CURED_HERE.has(code) ? single.length : 0, mayHeal: UNSEEN.has(code) ? null : 0 };
-  return { code, place, computers: members.map(({ pc }) => pc.name), ...counts };
+  return {
+    code,
+    place,
+    computers: members.map(({ pc }) => pc.name),
+    cures: curesOf(
+      code,
+      members.filter(isCase).map(({ pc }) => pc),
+      all.filter(isCase),
+    ),
+  };
 }
+
+/** What each fix does for PCs with one cause; a report has nothing to try a fix on. */
+function curesOf(code: VerdictCode, pcs: readonly Pc[], all: readonly Received[]): Cures {
+  const single = pcs.filter((pc) => isSingle(pc, code));
+  const sure = { heals: single.length, mayHeal: 0 };
+  // What is behind such a fault shows only when it is gone.
+  const unseen = { heals: 0, mayHeal: single.length };
+  switch (code) {
+    case 'srv-record-missing': {
+      const knowing = single.filter(({ knows }) => knows !== 'not').length;
+      const known = new Set(all.flatMap(({ pc }) => (pc.knows === 'not' ? [] : pc.world)));
+      const told = single.filter(({ knows, world }) => knows === 'not' && known.has(world));
+      return { 'create-srv-record': { heals: knowing, mayHeal: told.length } };
+    }
+    case 'assigned-host-unresolvable': {
+      // A PC that knows a living host can be given that one, though no record names it.
+      const given = pcs.filter(
+        ({ faults, world, knows }) =>
+          faults.size === 1 && world.fault === 'no-record' && knows !== 'not',
+      );
+      return {
+        'return-to-auto-discovery': sure,
+        'assign-kms-host': { heals: single.length + given.length, mayHeal: 0 },
+      };
+    }
+    case 'not-a-kms-client':
+      return { 'return-to-kms': sure };
+    case 'clock-skew':
+      return { 'sync-clock': sure };
+    case 'activation-pending':
+      return { 'activate-now': sure };
+    case 'licensing-service-unavailable':
+    case 'kms-service-not-listening':
+      return { 'restart-licensing-service': unseen };
+    case 'kms-port-filtered':
+      return { 'open-kms-firewall': unseen };
+    default:
+      return {};
+  }
+}
+
+const isCase = ({ form, pc }: Received): boolean => !isReport(form, pc);
 
 /** Of JSONL every other line is a report. */
 function isReport(form: Form, { name }: Pc): boolean {

@@ -82,7 +82,7 @@ it('keeps the window as it was when a file is not one, and says why', async () =
   expect(await ask(page, 'file:open', {})).toEqual({
     outcome: 'failed',
     message:
-      'wrong.json is a damaged report: product is missing or wrong. Save it anew on the other PC.',
+      'wrong.json is a damaged report: product is missing or wrong. Save it again on the other PC.',
   });
   await dialogs.choose(join(folder, 'none.json'));
   expect(await ask(page, 'file:open', {})).toMatchObject({

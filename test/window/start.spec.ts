@@ -187,7 +187,7 @@ describe('failures', () => {
     await expect.poll(async () => (await dialogs.shown()).length, SOON).toBe(1);
     expect((await dialogs.shown())[0]).toMatchObject({
       message: 'The window stopped working',
-      buttons: ['Start again', 'Quit'],
+      buttons: ['Restart', 'Quit'],
     });
     await expect
       .poll(

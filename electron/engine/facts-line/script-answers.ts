@@ -40,6 +40,9 @@ const VALUE_NAMES: Readonly<Record<string, RegistryValueName>> = {
   v: 'VLActivationType',
 };
 
+/** What of a whole case may not fit the format; a line with more is not the script's. */
+const MOST_REPAIRS = 8;
+
 const POLICIES: Readonly<Record<string, DnsClientSetting>> = {
   p: 'primary-suffix',
   s: 'suffix-search-list',
@@ -120,7 +123,7 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
     expectedHosts: (said.h ?? []).filter((host) => isAddress(host) || isHostName(host)),
   };
   try {
-    return redactDeep(fitting(withinLimits(file)));
+    return redactDeep(fitting(withinLimits(file), MOST_REPAIRS));
   } catch {
     // More in it than can be repaired.
     return null;
@@ -149,11 +152,11 @@ function adaptersOf({ a = [] }: Answers): Adapter[] {
   return a.map(([name, suffix, origin, addresses, gateways, dnsServers]) => ({
     name,
     up: true,
-    addresses: addresses.map(withoutZone),
-    gateways: gateways.map(withoutZone),
-    dnsServers: dnsServers.map(withoutZone),
+    addresses: addresses.map(withoutZone).filter(isAddress),
+    gateways: gateways.map(withoutZone).filter(isAddress),
+    dnsServers: dnsServers.map(withoutZone).filter(isAddress),
     dnsServersFrom: origin === 's' ? 'static' : origin === 'd' ? 'dhcp' : null,
-    connectionSuffix: suffix || null,
+    connectionSuffix: isHostName(suffix) ? suffix : null,
   }));
 }
 

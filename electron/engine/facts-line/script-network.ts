@@ -74,35 +74,26 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
     const type = RECORD_TYPES.find((one) => one === word);
     return type === undefined ? null : { name: canonicalName(name), type };
   });
-  const byServer = (said.d ?? []).flatMap(([address, ...answers]) => {
+  const byServer = (said.d ?? []).slice(0, MOST.servers).flatMap(([address, ...answers]) => {
     if (typeof address !== 'string' || !isAddress(address)) return [];
     const server = { address, port: 53 };
     servers.push(server);
     return [
-      named.flatMap((question, index): Asked[] => {
-        if (question === null) return [];
+      named.map((question, index): Asked | null => {
+        if (question === null) return null;
         const answer = answerOf(question.name, answers[index] ?? null);
         const fact = dnsFact(server, question.name, question.type);
         asked.add(fact);
         if (answer.outcome === 'unread') unread[fact] ??= answer.reason;
         const isBesides = question.type === 'SRV' && !domains.candidates.has(question.name);
-        return [{ server, ...question, besides: isBesides, answer }];
+        return { server, ...question, besides: isBesides, answer };
       }),
     ];
   });
   const questions = named.flatMap((question, index): Question[] => {
     if (question === null) return [];
-    const { name, type } = question;
-    const answers = byServer.flatMap((own) =>
-      own.filter((one) => one.name === name && one.type === type),
-    );
-    return [
-      {
-        ...question,
-        asked: answers,
-        resolver: resolverAnswer(name, type, said.z?.[index] ?? null),
-      },
-    ];
+    const resolver = resolverAnswer(question.name, question.type, said.z?.[index] ?? null);
+    return [{ ...question, asked: byServer.flatMap((own) => own[index] ?? []), resolver }];
   });
   noteResolver(said, named, unread);
   noteUnasked(said, { ...sources, domains, servers, asked, questions });
@@ -112,15 +103,16 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
       ...(said.d && {
         servers: Object.fromEntries(
           byServer.map((own, index) => {
-            const found = own.find(({ name }) => name === controllers)?.answer;
-            const isTold = found?.outcome === 'answered' && domains.candidates.size > 0;
+            const found = own.find((one) => one?.name === controllers)?.answer;
             return [
               servers[index]?.address ?? '',
               {
                 ping: false,
-                ...behaviourOf(own),
+                ...behaviourOf(own.filter((one) => one !== null)),
                 dynamicUpdates: 'unknown' as const,
-                ...(isTold && { hostsAdDomain: recordsIn(found).length > 0 }),
+                ...(found?.outcome === 'answered' && {
+                  hostsAdDomain: recordsIn(found).length > 0,
+                }),
               },
             ];
           }),
@@ -202,6 +194,9 @@ function answerOf(name: string, said: string | null): AskedAnswer {
   };
 }
 
+/** What a name in DNS may look like, what cannot be printed escaped. */
+const isDnsName = (name: string): boolean => name === '.' || /^(?!\.)[!-~]{1,253}$/.test(name);
+
 /** The records behind a code: type, data, and the owner where it is not the name that was asked for. */
 function recordsOf(name: string, said: string): DnsRecord[] {
   return said
@@ -212,6 +207,7 @@ function recordsOf(name: string, said: string): DnsRecord[] {
       const [type = '', ...words] = data.split(' ');
       const common = { name: canonicalName(owner), ttl: null };
       const [first = '', weight = '', port = '', target = ''] = words;
+      if (!isDnsName(common.name)) return [];
       switch (type) {
         case 'A':
         case '6':
@@ -219,18 +215,16 @@ function recordsOf(name: string, said: string): DnsRecord[] {
             ? [{ type: type === 'A' ? 'A' : 'AAAA', ...common, address: first }]
             : [];
         case 'C':
-          return [{ type: 'CNAME', ...common, target: canonicalName(first) }];
-        case 'S':
-          return [
-            {
-              type: 'SRV',
-              ...common,
-              priority: Number(first),
-              weight: Number(weight),
-              port: Number(port),
-              target: canonicalName(target),
-            },
-          ];
+          return isDnsName(first)
+            ? [{ type: 'CNAME', ...common, target: canonicalName(first) }]
+            : [];
+        case 'S': {
+          const numbers = { priority: Number(first), weight: Number(weight), port: Number(port) };
+          const isWhole = Object.values(numbers).every((one) => one >= 0 && one <= 0xffff);
+          return isWhole && isDnsName(target)
+            ? [{ type: 'SRV', ...common, ...numbers, target: canonicalName(target) }]
+            : [];
+        }
         default:
           return [];
       }
@@ -268,6 +262,9 @@ function noteResolver(
 function reasonIn(said: string): ReasonCode {
   return REASON_CODES.find((code) => code === said.slice(1)) ?? 'tool-failed';
 }
+
+/** Hosts whose addresses a diagnosis asks for at most, the assigned one by each suffix included. */
+const MOST_NAMES = 2 * MOST.targets;
 
 /** Notes what a diagnosis asks and the script did not: it would be taken for what a server does not have. */
 function noteUnasked(
@@ -308,7 +305,9 @@ function noteUnasked(
   const names = new Set([...targets, ...hosts.flatMap((host) => host.names)]);
   for (const server of servers) {
     for (const name of domains.all) note(dnsFact(server, name, 'SRV'));
-    for (const name of names) for (const type of ['A', 'AAAA']) note(dnsFact(server, name, type));
+    for (const name of [...names].slice(0, MOST_NAMES)) {
+      for (const type of ['A', 'AAAA']) note(dnsFact(server, name, type));
+    }
   }
   function note(fact: string): void {
     if (!asked.has(fact)) unread[fact] = 'not-asked';

@@ -54,7 +54,6 @@ export function FactsDialog() {
             textarea={{ className: styles.text, spellCheck: false, dir: 'ltr', rows: 6 }}
             value={text}
             autoFocus
-            placeholder={t('window.facts.placeholder')}
             onChange={(_, data) => {
               setText(data.value);
               setProblem(null);

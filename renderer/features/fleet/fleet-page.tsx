@@ -117,10 +117,11 @@ function Fleet({ view }: { readonly view: FleetView }) {
 function Banner({ view }: { readonly view: FleetView }) {
   const { t } = useTranslations();
   const title = useRef<HTMLHeadingElement>(null);
+  // On the way back from a PC the focus belongs to its name.
+  const [isBack] = useState(() => useFleet.getState().returnTo !== null);
   useEffect(() => {
-    // On the way back from a PC the focus belongs to its name.
-    if (useFleet.getState().returnTo === null) title.current?.focus();
-  }, []);
+    if (!isBack) title.current?.focus();
+  }, [isBack]);
   const { computers, healthy, duplicates, expiring, headline } = view;
   const isWell = computers > 0 && healthy === computers;
   const Icon = isWell ? CheckmarkCircle48Filled : DismissCircle48Filled;

@@ -44,7 +44,9 @@ export function Cause(props: { readonly cause: FleetCauseView; readonly computer
             ) : null}
             {cure.mayHeal > 0 ? (
               <span className={styles.chip}>
-                {t('window.fleet.mayHeal', { count: cure.mayHeal })}
+                {t(cure.heals > 0 ? 'window.fleet.mayHealMore' : 'window.fleet.mayHeal', {
+                  count: cure.mayHeal,
+                })}
               </span>
             ) : null}
           </>

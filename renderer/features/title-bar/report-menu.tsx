@@ -163,17 +163,20 @@ export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
 function OfThisPc(props: { readonly ready: boolean; readonly source: string }) {
   const { t } = useTranslations();
   const { ready, source } = props;
-  const copyText = (text: () => Promise<string>, done: 'copy.ticketDone' | 'facts.copied') =>
+  const copyText = (
+    text: () => Promise<string>,
+    done: 'window.copy.ticketDone' | 'window.facts.copied',
+  ) =>
     attempt(async () => {
       await copy(await text());
-      setNotice({ intent: 'success', text: t(`window.${done}`) });
+      setNotice({ intent: 'success', text: t(done) });
     });
   return (
     <>
       <MenuItem
         icon={<Copy20Regular />}
         disabled={!ready}
-        onClick={() => copyText(copyTicketText, 'copy.ticketDone')}
+        onClick={() => copyText(copyTicketText, 'window.copy.ticketDone')}
       >
         {t('window.copy.ticket')}
       </MenuItem>
@@ -181,7 +184,7 @@ function OfThisPc(props: { readonly ready: boolean; readonly source: string }) {
         <MenuItem
           icon={<Copy20Regular />}
           disabled={!ready}
-          onClick={() => copyText(copyFactsLine, 'facts.copied')}
+          onClick={() => copyText(copyFactsLine, 'window.facts.copied')}
         >
           {t('window.menu.copyFacts')}
         </MenuItem>

@@ -209,32 +209,38 @@ export async function simulated(name: string) {
   };
 }
 
+/** A text as PowerShell writes it: quicker than JSON, for it is read at every call. */
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 /** A value of the registry as .NET has it. */
 function powershellValue({ type, value }: RegistryValue): string {
   if (type === 'REG_DWORD') return `[int] ${value | 0}`;
-  if (type === 'REG_MULTI_SZ') return `, [string[]] ${json(value)}`;
-  return json(value);
+  if (type === 'REG_MULTI_SZ') return `[string[]] @(${value.map(literal).join(', ')})`;
+  return literal(value);
 }
 
-/** What the fleet script finds besides: who the PC is, its adapters, services and registry. */
-export async function fleetSceneOf(name: string, windows: string): Promise<string> {
+/** What the fleet script finds: who the PC is, its adapters and services; and a registry, which is asked most often. */
+export async function fleetSceneOf(
+  name: string,
+  windows: string,
+): Promise<{ readonly scene: string; readonly registry: string }> {
   const scenario = completeScenario(readCase(name));
   const { computer, adapters, services } = scenario;
   const tcpip = 'SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
   const registry: Record<string, Record<string, string>> = {
     [tcpip]: {
-      Hostname: json(computer.name),
-      SearchList: json(computer.dnsSuffixSearchList.join(',')),
-      ...(computer.primaryDnsSuffix !== null && { Domain: json(computer.primaryDnsSuffix) }),
+      Hostname: literal(computer.name),
+      SearchList: literal(computer.dnsSuffixSearchList.join(',')),
+      ...(computer.primaryDnsSuffix !== null && { Domain: literal(computer.primaryDnsSuffix) }),
     },
     'SYSTEM\\CurrentControlSet\\Services\\W32Time\\Parameters': {
-      Type: json(computer.domain === null ? 'NTP' : 'NT5DS'),
-      NtpServer: json(`${TIME_SERVER},0x9`),
+      Type: literal(computer.domain === null ? 'NTP' : 'NT5DS'),
+      NtpServer: literal(`${TIME_SERVER},0x9`),
     },
   };
   for (const [index, { dnsServersFrom, dnsServers }] of adapters.entries()) {
     registry[`${tcpip}\\Interfaces\\{${index}}`] = {
-      NameServer: json(dnsServersFrom === 'static' ? dnsServers.join(',') : ''),
+      NameServer: literal(dnsServersFrom === 'static' ? dnsServers.join(',') : ''),
     };
   }
   const simulatedPc = computerOf(name);
@@ -254,7 +260,7 @@ export async function fleetSceneOf(name: string, windows: string): Promise<strin
     registry[key.replace('HKLM\\', '')] = Object.fromEntries(
       Object.entries(values).map(([own, [type, value]]) => [
         own,
-        type === 'REG_DWORD' ? `[int] ${Number(value)}` : json(value),
+        type === 'REG_DWORD' ? `[int] ${Number(value)}` : literal(value),
       ]),
     );
   }
@@ -304,26 +310,26 @@ export async function fleetSceneOf(name: string, windows: string): Promise<strin
         };
   const scene = await sceneOf(name, windows, source);
   const isOff = /CimInstance[\s\S]*disabled/.test(scene);
-  return `${
+  const cimClasses = `${
     // A service that is disabled keeps its classes from being read, and no others.
     isOff ? scene.replace(/function Get-CimInstance \{[\s\S]*?\n {11}\}\n/, DISABLED) : scene
   }
-    function Cim-Class([string] $ClassName) { foreach ($row in (${json(cim)})[$ClassName]) { $row } }
-    $Registry = @{ ${Object.entries(registry)
-      .map(
-        ([key, values]) =>
-          `'HKLM:\\${key}' = @{ ${Object.entries(values)
-            .map(([own, value]) => `'${own}' = ${value}`)
-            .join('; ')} }`,
-      )
-      .join('; ')} }
+    function Cim-Class([string] $ClassName) { foreach ($row in (${json(cim)})[$ClassName]) { $row } }`;
+  const values = `$FleetRegistry = @{ ${Object.entries(registry)
+    .map(
+      ([key, values]) =>
+        `'HKLM:\\${key}' = @{ ${Object.entries(values)
+          .map(([own, value]) => `'${own}' = ${value}`)
+          .join('; ')} }`,
+    )
+    .join('; ')} }
     function Get-ItemProperty {
-      [CmdletBinding()] param([string] $LiteralPath, [string] $Name)
+      [CmdletBinding(PositionalBinding = $false)] param([string] $LiteralPath, [string] $Name)
       if ('${scenario.faults.registry ?? ''}' -eq 'denied' -and $LiteralPath -like '*CurrentVersion\\S*') {
         $PSCmdlet.WriteError((New-Failure 'System.Security.SecurityException,Microsoft.PowerShell.Commands.GetItemPropertyCommand' 'denied' 'PermissionDenied'))
         return
       }
-      $key = $Registry[$LiteralPath]
+      $key = $FleetRegistry[$LiteralPath]
       if ($null -ne $key -and $Name -eq '') { return [pscustomobject] $key }
       if ($null -eq $key -or -not $key.ContainsKey($Name)) {
         $PSCmdlet.WriteError((New-Failure 'PathNotFound,Microsoft.PowerShell.Commands.GetItemPropertyCommand' 'no such value' 'ObjectNotFound'))
@@ -331,6 +337,7 @@ export async function fleetSceneOf(name: string, windows: string): Promise<strin
       }
       [pscustomobject] @{ $Name = $key[$Name] }
     }`;
+  return { scene: cimClasses, registry: values };
 }
 
 /** Where the fleet script asks for the time. */

@@ -39,6 +39,8 @@ export type Places = Record<string, string>;
 export interface World {
   /** Functions that take the place of those in doubles/healthy.psm1. */
   readonly scene: string;
+  /** `$FleetRegistry`, and the function Get-ItemProperty that reads it. */
+  readonly registry: string;
   readonly places: Places;
   /** What the clock of the PC says. */
   readonly now: string;
@@ -117,7 +119,9 @@ export class FleetPc {
 
   async run(world: World): Promise<Ran> {
     const file = this.prepare(world);
-    this.child.stdin?.write(`${JSON.stringify({ file, folder: world.folder ?? '' })}\n`);
+    this.child.stdin?.write(
+      `${JSON.stringify({ file, folder: world.folder ?? '', registry: join(this.folder, 'registry.ps1') })}\n`,
+    );
     const next = await this.lines.next();
     if (next.done === true) throw new Error(`PowerShell ended: ${this.errors}`);
     const { errors } = this;
@@ -131,7 +135,8 @@ export class FleetPc {
    * @param constrained whether App Control has left it a constrained language
    */
   async runAlone(world: World, constrained = false): Promise<Ran & { readonly errors: string }> {
-    const file = this.prepare({ ...world, ownPool: true });
+    const { scene, registry } = world;
+    const file = this.prepare({ ...world, scene: `${scene}\n${registry}`, ownPool: true });
     const command = `Import-Module Doubles; $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; & '${file}'; exit $LASTEXITCODE`;
     const began = performance.now();
     const child = this.start(constrained ? ['-Command', command] : ['-File', file]);
@@ -152,6 +157,11 @@ export class FleetPc {
     const file = join(this.folder, 'fleet.ps1');
     writeFileSync(file, scriptFor(world));
     writeFileSync(join(this.folder, 'scene.ps1'), world.scene);
+    // In the session of the driver it goes before the module's, which reads the scene anew at each call.
+    const registry = world.registry
+      .replace('$FleetRegistry = ', '$global:FleetRegistry = ')
+      .replace('function Get-ItemProperty', 'function global:Get-ItemProperty');
+    writeFileSync(join(this.folder, 'registry.ps1'), registry);
     return file;
   }
 

@@ -61,7 +61,7 @@ describe('what is dropped on the window or opened', () => {
 
   it('or is refused in a sentence that names the place', () => {
     expect(words('')).toBe(
-      'given.json is not a JSON file. Open a report or a simulated PC that KMS Doctor saved.',
+      "given.json isn't a JSON file. Open a report or simulated PC saved by KMS Doctor.",
     );
     expect(words('[]')).toContain('neither a report nor a simulated PC');
     expect(words('null')).toContain('neither a report nor a simulated PC');
