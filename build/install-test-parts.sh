@@ -7,7 +7,8 @@ say() { printf '%s\n' "$*"; }
 
 if ! command -v apt-get >/dev/null; then
   say 'This script installs with apt-get, which is not here. The tests need: BIND with nsupdate and dig, Samba,' >&2
-  say 'Wine (64 bit), Chromium, the Noto CJK fonts, ping, pdftotext and 7z. What is missing is left out by npm test.' >&2
+  say 'OpenSSH (sshd), Ansible, Wine (64 bit), Chromium, the Noto CJK fonts, ping, pdftotext and 7z. What is missing' >&2
+  say 'is left out by npm test.' >&2
   exit 1
 fi
 if [ "$(id -u)" -ne 0 ]; then
@@ -15,10 +16,11 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 
-# tier dns: BIND, nsupdate, dig. rpc: Samba. wine: Wine. window: Chromium and Chinese letters.
+# tier dns: BIND, nsupdate, dig. rpc: Samba. fleet: OpenSSH's server and Ansible. wine: Wine. window: Chromium and
+# Chinese letters.
 # Beside them: ping (DNS and network checks), pdftotext (reports), 7z and makensis (the packed program).
-packages='bind9 bind9-utils bind9-dnsutils samba wine wine64 chromium fonts-noto-cjk
-  iputils-ping poppler-utils p7zip-full nsis'
+packages='bind9 bind9-utils bind9-dnsutils samba openssh-client openssh-server ansible-core wine wine64 chromium
+  fonts-noto-cjk iputils-ping poppler-utils p7zip-full nsis'
 
 missing=''
 for package in $packages; do

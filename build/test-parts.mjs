@@ -197,6 +197,16 @@ const NODE_TO_PACK = {
 /** Any browser of that family will do. */
 const chromium = { name: 'Chromium', find: () => chromiumPath(), get: INSTALL };
 
+/** A PowerShell that runs here. */
+const powershell = [
+  {
+    name: 'the .NET SDK (dotnet)',
+    find: () => program('dotnet'),
+    get: `install a .NET SDK (Debian has none), then ${INSTALL}`,
+  },
+  { name: `PowerShell ${POWERSHELL_VERSION} (pwsh)`, find: pwsh, get: INSTALL },
+];
+
 /** What each tier needs; a tier that is not listed needs nothing but Node. */
 const onLinux = {
   dns: [
@@ -212,13 +222,15 @@ const onLinux = {
   ],
   wine: [{ name: 'Wine', find: () => program('wine'), get: INSTALL }, NODE_FOR_WINDOWS],
   powershell: [
-    {
-      name: 'the .NET SDK (dotnet)',
-      find: () => program('dotnet'),
-      get: `install a .NET SDK (Debian has none), then ${INSTALL}`,
-    },
-    { name: `PowerShell ${POWERSHELL_VERSION} (pwsh)`, find: pwsh, get: INSTALL },
+    ...powershell,
     { name: 'the check against Windows PowerShell 5.1', find: powershellHost, get: INSTALL },
+  ],
+  fleet: [
+    { name: 'OpenSSH (sshd)', find: () => program('sshd'), get: INSTALL },
+    { name: 'Ansible', find: () => program('ansible-playbook'), get: INSTALL },
+    { name: 'BIND (named)', find: () => program('named'), get: INSTALL },
+    ...powershell,
+    chromium,
   ],
   package: [
     NODE_FOR_WINDOWS,
@@ -260,6 +272,7 @@ const by = (get, ...parts) => parts.map((part) => ({ ...part, get }));
 const onWindows = {
   dns: by('run this tier on Linux', ...onLinux.dns),
   rpc: by('run this tier on Linux', ...onLinux.rpc),
+  fleet: by('run this tier on Linux', ...onLinux.fleet),
   wine: [LEAVE],
   powershell: [WINDOWS_POWERSHELL],
   package: [

@@ -15,6 +15,7 @@ import { useTemporaryProfile } from './app/temporary-profile';
 import { startApp } from './app/start-app';
 import { serveRepair } from './app/elevated-helper';
 import { endWithSelfTest } from './app/self-test';
+import { openSettings } from './app/settings';
 import { sandboxEveryRenderer } from './app/security/sandbox';
 import { guardSessions } from './app/security/sessions';
 import { isOnlyInstance } from './app/single-instance';
@@ -37,8 +38,9 @@ function openWindow(started: WindowArguments): void {
     app.quit();
     return;
   }
+  const settings = openSettings(folders.settings);
   const language = resolveLanguage(
-    folders.settings,
+    settings,
     started.language,
     app.getPreferredSystemLanguages(),
   );
@@ -46,6 +48,6 @@ function openWindow(started: WindowArguments): void {
   handleMainCrashes(language.t, logFile);
   guardSessions();
   guardNavigation();
-  const opened = startApp({ started, folders, language, logFile });
+  const opened = startApp({ started, folders, settings, language, logFile });
   if (started.selfTest) void endWithSelfTest(opened);
 }

@@ -2,7 +2,8 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { FluentProvider } from '@fluentui/react-components';
 import { useTheme } from './theme/theme';
-import { openDropped } from './state/actions';
+import { openDropped, openPasted } from './state/actions';
+import { useFleet, type DroppedFile } from './state/fleet';
 import { setDialog, useDoctor } from './state/store';
 import { useTranslations } from './i18n/translations';
 import { Announcer } from './components/announcer';
@@ -15,6 +16,7 @@ import { TooltipMount } from './components/tooltip-mount';
 import styles from './app.module.css';
 
 const Dialogs = lazy(() => import('./features/dialogs'));
+const FleetPage = lazy(() => import('./features/fleet/fleet-page'));
 const NoticeBar = lazy(() => import('./components/notice-bar'));
 
 export function App() {
@@ -33,13 +35,17 @@ export function App() {
 
 function Page() {
   const { t } = useTranslations();
-  const report = useDoctor((state) => state.info?.source.kind === 'report');
+  const hasActivity = useDoctor(
+    ({ info }) => info?.source.kind !== 'report' && info?.source.kind !== 'facts',
+  );
+  const isFleet = useFleet(({ isShown, reading }) => isShown || reading !== null);
   const dialog = useDoctor((state) => state.dialog !== null);
   const notice = useDoctor((state) => state.notice !== null);
   const around = useSurroundings();
-  const [scrolled, banner] = useScrolledAway(around !== null);
+  const [scrolled, banner] = useScrolledAway(around !== null && !isFleet);
   const dropping = useDrop();
   useSearchKey();
+  usePaste();
   const [tooltipMount, setTips] = useState<HTMLElement | null>(null);
   return (
     <TooltipMount.Provider value={tooltipMount}>
@@ -49,7 +55,7 @@ function Page() {
         ) : (
           <around.TitleBar tooltipMount={setTips} />
         )}
-        <SourceBar />
+        {isFleet ? null : <SourceBar />}
         {notice ? (
           <Suspense fallback={null}>
             <section aria-label={t('window.notice.label')}>
@@ -58,23 +64,31 @@ function Page() {
           </Suspense>
         ) : null}
         <div className={styles.below}>
-          {scrolled ? (
+          {scrolled && !isFleet ? (
             <div className={styles.strip}>
               <VerdictStrip />
             </div>
           ) : null}
           <main className={styles.scroll}>
-            <div className={styles.sections}>
-              {around === null ? (
-                <div className={styles.bannerRoom} />
-              ) : (
-                <around.VerdictBanner ref={banner} />
-              )}
-              {around === null ? <div className={styles.routeRoom} /> : <around.RoutePicture />}
-              <Cards />
-              {around === null ? null : <around.OtherProducts />}
-              {report || around === null ? null : <around.Activity />}
-            </div>
+            {isFleet ? (
+              <div className={styles.sections}>
+                <Suspense fallback={null}>
+                  <FleetPage />
+                </Suspense>
+              </div>
+            ) : (
+              <div className={styles.sections}>
+                {around === null ? (
+                  <div className={styles.bannerRoom} />
+                ) : (
+                  <around.VerdictBanner ref={banner} />
+                )}
+                {around === null ? <div className={styles.routeRoom} /> : <around.RoutePicture />}
+                <Cards />
+                {around === null ? null : <around.OtherProducts />}
+                {around !== null && hasActivity ? <around.Activity /> : null}
+              </div>
+            )}
           </main>
         </div>
         <Announcer />
@@ -150,8 +164,7 @@ function useDrop(): boolean {
     const onDrop = (event: DragEvent) => {
       event.preventDefault();
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file !== undefined) openDropped(file);
+      if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(openDropped);
     };
     window.addEventListener('dragover', onOver);
     window.addEventListener('dragleave', onLeave);
@@ -163,6 +176,53 @@ function useDrop(): boolean {
     };
   }, []);
   return over;
+}
+
+/** The files that were dropped, and those in folders that were. */
+async function droppedFiles({ items }: DataTransfer): Promise<DroppedFile[]> {
+  const files: DroppedFile[] = [];
+  const add = async (entry: FileSystemEntry, name: string): Promise<void> => {
+    if (files.length > MOST_DROPPED) return;
+    if (isFile(entry)) {
+      files.push({ name, file: await new Promise((done, failed) => entry.file(done, failed)) });
+    } else if (isFolder(entry)) {
+      const reader = entry.createReader();
+      for (;;) {
+        const some = await new Promise<FileSystemEntry[]>((done, failed) =>
+          reader.readEntries(done, failed),
+        );
+        if (some.length === 0) break;
+        for (const inner of some) await add(inner, `${name}/${inner.name}`);
+      }
+    }
+  };
+  // They are there only until the drop has been dealt with.
+  const dropped = [...items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+  for (const one of dropped) {
+    if (one instanceof File) files.push({ name: one.name, file: one });
+    else if (one !== null) await add(one, one.name);
+  }
+  return files;
+}
+
+/** Files beyond these are not looked for: the border takes fewer. */
+const MOST_DROPPED = 20_000;
+
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
+
+/** A facts line that is pasted anywhere but into a field opens its PC. */
+function usePaste(): void {
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      const isField =
+        event.target instanceof Element && event.target.closest('input, textarea') !== null;
+      if (isField || useDoctor.getState().dialog !== null) return;
+      if (openPasted(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
+    };
+    window.addEventListener('paste', onPaste);
+    return () => window.removeEventListener('paste', onPaste);
+  }, []);
 }
 
 /** Ctrl+K opens the search from anywhere. */

@@ -39,6 +39,7 @@ export const REASON_CODES = [
   'service-disabled',
   'unsupported-query',
   'not-reached',
+  'not-asked',
   'left-out',
   'cancelled',
   'check-failed',
@@ -85,7 +86,7 @@ export interface CheckResult extends Finding {
 
 /** Whose facts were read. */
 export interface TargetInfo {
-  readonly kind: 'this-pc' | 'network' | 'scenario' | 'remote';
+  readonly kind: 'this-pc' | 'network' | 'scenario' | 'facts' | 'remote';
   readonly computer: string;
   readonly os: string;
   readonly build: number | null;

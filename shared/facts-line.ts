@@ -17,3 +17,13 @@ const FACTS_LINE = /\bKMSD[0-9]+ [\w.-]+/;
 export function findFactsLine(text: string): string | null {
   return FACTS_LINE.exec(text)?.[0] ?? null;
 }
+
+/** How many facts lines stand in a text, counted up to `most`. */
+export function countFactsLines(text: string, most: number): number {
+  let count = 0;
+  for (const _ of text.matchAll(new RegExp(FACTS_LINE, 'g'))) {
+    count += 1;
+    if (count === most) break;
+  }
+  return count;
+}

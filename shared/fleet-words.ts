@@ -1,16 +1,123 @@
 /** Many computers in sentences: the same in the console, on the page and in the window. */
-import type { FleetCure, FleetGroup } from './fleet';
+import type { FleetCure, FleetGroup, FleetReport } from './fleet';
 import type { Translate } from './i18n';
+import type { MessageKey } from './message';
+import type en from './locales/en.json';
+import { formatEndpoint } from './names';
+
+type Titled = keyof (typeof en)['fleet']['words']['title'];
+
+/** Codes whose title says what they are about, and the part of that without which it cannot. */
+const ABOUT: Readonly<Record<Titled, keyof FleetGroup['about']>> = {
+  'srv-record-missing': 'domain',
+  'srv-record-in-other-domain': 'domain',
+  'srv-record-bare-name': 'domain',
+  'domain-unknown-to-dns': 'domain',
+  'dns-publishing-disabled': 'domain',
+  'dns-publishing-refused': 'domain',
+  'dns-server-unreachable': 'server',
+  'dns-server-failing': 'server',
+  'dns-servers-disagree': 'server',
+  'assigned-host-is-this-pc': 'host',
+  'assigned-host-unresolvable': 'host',
+  'assigned-host-unreachable': 'host',
+  'assigned-host-not-kms': 'host',
+  'kms-port-filtered': 'host',
+  'kms-service-not-listening': 'host',
+  'not-a-kms-host': 'host',
+  'srv-target-unresolvable': 'host',
+  'kms-host-not-activated': 'host',
+  'kms-host-cannot-activate-this-product': 'host',
+  'kms-count-too-low': 'host',
+  'product-key-rejected': 'code',
+  'activation-failed': 'code',
+  'access-denied': 'code',
+  'office-not-activated': 'code',
+};
+
+type Titles = Pick<FleetGroup, 'code' | 'about'>;
 
 /** What a group shares, short, e.g. `No KMS record in branch.contoso.com`. */
-export function groupTitle({ code, about }: FleetGroup, t: Translate): string {
-  const { domain, server, host, port } = about;
-  const place = domain ?? server ?? (host !== null && port !== null ? `${host}:${port}` : host);
-  const title = t(`verdicts.${code}.name`);
-  return place === null ? title : `${title}: ${place}`;
+export function groupTitle(group: Titles, t: Translate): string {
+  return capitalized(causeOf(group, t));
 }
 
+/** The same inside a sentence. */
+function causeOf({ code, about }: Titles, t: Translate): string {
+  const isTitled = (one: string): one is Titled => one in ABOUT;
+  if (!isTitled(code) || about[ABOUT[code]] === null) return t(`verdicts.${code}.name`);
+  const { domain, server, host, port } = about;
+  const endpoint = host !== null && port !== null ? formatEndpoint(host, port) : host;
+  return t(`fleet.words.title.${code}`, {
+    domain: domain ?? '',
+    server: server ?? '',
+    host: host ?? '',
+    endpoint: endpoint ?? '',
+    code: about.code ?? '',
+  });
+}
+
+/** A sentence that begins with one of the words in the middle of a sentence. */
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** What would cure a group and how many it heals, in a sentence; null where nothing is known that does. */
-export function cureSentence(_cure: FleetCure | null, _t: Translate): string | null {
-  return null;
+export function cureSentence(cure: FleetCure | null, t: Translate): string | null {
+  return cure === null ? null : capitalized(cureWords(cure, effectOf(cure, t), t));
+}
+
+function cureWords(cure: FleetCure, effect: string, t: Translate): string {
+  const { fix, on, parameters } = cure;
+  const host = fix === 'create-srv-record' ? parameters['host'] : null;
+  const doing =
+    typeof host === 'string' ? t('fleet.words.record', { host }) : t(`fleet.words.doing.${fix}`);
+  return t('fleet.words.cure', { doing, on: t(`fleet.words.on.${on}`), effect });
+}
+
+function effectOf({ heals, mayHeal, rehearsed }: FleetCure, t: Translate): string {
+  const say = (name: 'some' | 'more' | 'may', count: number): string =>
+    t(`fleet.words.effect.${name}`, { count, mayHeal });
+  if (!rehearsed) return t('fleet.words.effect.unknown');
+  if (heals === 0) return mayHeal === 0 ? t('fleet.words.effect.none') : say('may', mayHeal);
+  return mayHeal === 0 ? say('some', heals) : say('more', heals);
+}
+
+/** The same beside the number of those that it is for. */
+function effectOnAll(cure: FleetCure, count: number, t: Translate): string {
+  const { heals, mayHeal } = cure;
+  let all: MessageKey | null = null;
+  if (count > 1 && heals + mayHeal === count) {
+    if (mayHeal === 0) all = 'fleet.words.effect.all';
+    else all = heals === 0 ? 'fleet.words.effect.mayAll' : 'fleet.words.effect.probablyAll';
+  }
+  return all === null ? effectOf(cure, t) : t(all, { heals });
+}
+
+/**
+ * How many computers share a cause, which it is, and what heals how many of them, e.g. `412 of 500 PCs share one cause:
+ * no KMS record in branch.contoso.com; creating it …`.
+ *
+ * @param computers of the whole fleet
+ */
+export function groupSentence(group: FleetGroup, computers: number, t: Translate): string {
+  const { count, cure } = group;
+  const title = causeOf(group, t);
+  const cause =
+    cure === null
+      ? title
+      : t('fleet.words.withCure', {
+          cause: title,
+          cure: cureWords(cure, effectOnAll(cure, count, t), t),
+        });
+  if (computers === 1) return t('fleet.words.only', { cause });
+  return t('fleet.words.share', { count, computers, cause });
+}
+
+/** What is said first of a fleet: the widest cause, or that there is none. */
+export function fleetSentence(report: FleetReport, t: Translate): string {
+  const { computers, healthy, groups } = report;
+  const [widest] = groups;
+  if (computers === 0) return t('fleet.words.nothing');
+  if (widest !== undefined) return groupSentence(widest, computers, t);
+  if (healthy === computers) return t('fleet.words.healthy', { count: computers });
+  return t('fleet.words.unreached', { count: computers - healthy, computers });
 }

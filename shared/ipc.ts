@@ -5,8 +5,9 @@
  * Ids and typed parameters cross this border, nothing else: no command, path, registry key or URL.
  */
 import { z } from 'zod';
-import { FIX_IDS, type FixId, PROCEDURE_IDS } from './catalogue';
+import { FIX_IDS, type FixId, PROCEDURE_IDS, type ProcedureId } from './catalogue';
 import type { RunEvent } from './diagnosis';
+import { MOST_ROWS, type FleetProgressView, type FleetRows, type FleetView } from './fleet-view';
 import type { Language } from './i18n';
 import type {
   FixProgress,
@@ -34,15 +35,30 @@ const parameters = z.record(
   z.union([text(1024), z.number(), z.boolean(), z.array(text(256)).max(64)]),
 );
 
+/** Whose light or dark the window takes. */
+export const THEMES = ['system', 'light', 'dark'] as const;
+
 /** What the window must know before it shows anything. */
 export interface AppInfo {
   readonly version: string;
   readonly language: Language;
+  readonly settings: {
+    readonly theme: (typeof THEMES)[number];
+    /** Whether this PC is diagnosed as soon as the window is there. */
+    readonly diagnosesByItself: boolean;
+  };
   /** Where the facts come from. */
   readonly source:
     | { readonly kind: 'this-pc' }
     | { readonly kind: 'network' }
     | { readonly kind: 'scenario'; readonly title: string }
+    /** Another computer by its own facts line: diagnosed and rehearsed here, changed there alone. */
+    | {
+        readonly kind: 'facts';
+        readonly computer: string;
+        /** When it wrote its line, ISO 8601, UTC. */
+        readonly at: string;
+      }
     | {
         readonly kind: 'report';
         readonly computer: string;
@@ -69,20 +85,39 @@ export interface ExampleCase {
 
 /** A hit of the search box. */
 export interface SearchHit {
-  readonly kind: 'code' | 'procedure' | 'fix';
-  /** `0xC004F074`, a procedure id or a fix id. */
+  readonly kind: 'action' | 'code' | 'event' | 'fix' | 'procedure' | 'verdict';
+  /** `0xC004F074`, the number of an event, or the id of what it is. */
   readonly id: string;
   readonly title: string;
   readonly detail: string;
   /** For a code: causes and remedy in full. */
   readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[];
   readonly fixes: readonly FixId[];
+  /** Whose card it leads to; null where it leads to none. */
+  readonly procedure: ProcedureId | null;
+}
+
+/** What a search found: the best hits, and how many there are. */
+export interface SearchResult {
+  readonly hits: readonly SearchHit[];
+  readonly total: number;
 }
 
 /** Result of something that a file dialog started. */
 export type FileOutcome =
   | { readonly outcome: 'done'; readonly name: string }
   | { readonly outcome: 'cancelled' }
+  | { readonly outcome: 'failed'; readonly message: string };
+
+/** What came of a text or file that ought to hold a computer. */
+export type OpenOutcome =
+  | FileOutcome
+  | { readonly outcome: 'opened'; readonly info: AppInfo }
+  | { readonly outcome: 'many' };
+
+/** What came of opening many computers; `stopped`: a person ended the reading. */
+export type FleetOutcome =
+  | { readonly outcome: 'opened' | 'stopped' | 'cancelled' }
   | { readonly outcome: 'failed'; readonly message: string };
 
 /** How an attempt to apply ended. */
@@ -120,6 +155,11 @@ const request = <Schema extends z.ZodType, Answer>(schema: Schema, _answer?: Ans
 });
 const answers = <Answer>(): Answer => undefined as unknown as Answer;
 
+/** A list of a fleet: of a cause by its id, or one of the lists besides. */
+const fleetList = z
+  .string()
+  .regex(/^([0-9a-f]{12}|(healthy|unreadable|same-client-id|not-reached)-\d{1,6})$/);
+
 /** The links that the program may open, by id; the addresses stand in `electron/app/links.ts`. */
 export const LINK_IDS = [...PROCEDURE_IDS, 'error-codes', 'client-setup-keys'] as const;
 
@@ -129,6 +169,10 @@ export const REQUESTS = {
   'app:info': request(nothing, answers<AppInfo>()),
   'app:set-language': request(
     z.strictObject({ language: z.enum(['en', 'zh-TW']) }),
+    answers<AppInfo>(),
+  ),
+  'app:set-settings': request(
+    z.strictObject({ theme: z.enum(THEMES), diagnosesByItself: z.boolean() }),
     answers<AppInfo>(),
   ),
   /** Goes back from a report or simulated PC to this PC. */
@@ -179,21 +223,66 @@ export const REQUESTS = {
     answers<FileOutcome>(),
   ),
   /** Opens a report or a scenario by a file dialog. */
-  'file:open': request(
-    nothing,
-    answers<FileOutcome | { readonly outcome: 'opened'; readonly info: AppInfo }>(),
-  ),
+  'file:open': request(nothing, answers<OpenOutcome>()),
   /** A file dropped on the window: its text, never its path. */
   'file:dropped': request(
     z.strictObject({ name: text(255), text: text(4_000_000) }),
-    answers<FileOutcome | { readonly outcome: 'opened'; readonly info: AppInfo }>(),
+    answers<OpenOutcome>(),
   ),
+  /** A text with a facts line in it: opens that computer. */
+  'facts:open': request(z.strictObject({ text: text(1_000_000) }), answers<OpenOutcome>()),
+  /** The facts line of the last diagnosis; empty where there is none. */
+  'facts:line': request(nothing, answers<{ readonly text: string }>()),
+  /**
+   * Opens many computers by a file dialog, or the file that `file:open` has found to be about `many`; progress comes by
+   * `fleet:progress`.
+   */
+  'fleet:open': request(
+    z.strictObject({ from: z.enum(['folder', 'files', 'opened']) }),
+    answers<FleetOutcome>(),
+  ),
+  /** Files dropped on the window: their texts, in as many requests as they need (`goesOn`: of the file before), never their paths. */
+  'fleet:dropped': request(
+    z.strictObject({
+      files: z
+        .array(z.strictObject({ name: text(255), text: text(4_000_000), goesOn: z.boolean() }))
+        .max(500),
+      part: z.enum(['first', 'next']),
+      isLast: z.boolean(),
+    }),
+    answers<FleetOutcome | { readonly outcome: 'more' }>(),
+  ),
+  'fleet:stop': request(nothing, answers<{ readonly stopped: boolean }>()),
+  /** Forgets the computers that were opened. */
+  'fleet:close': request(nothing, answers<{ readonly done: true }>()),
+  /** What is open, as far as the filter lets it through; null when nothing is. */
+  'fleet:view': request(z.strictObject({ filter: text(200) }), answers<FleetView | null>()),
+  'fleet:rows': request(
+    z.strictObject({
+      list: fleetList,
+      filter: text(200),
+      from: z.int().min(0).max(10_000_000),
+      count: z.int().min(1).max(MOST_ROWS),
+    }),
+    answers<FleetRows>(),
+  ),
+  /** Opens a computer by its place in a list. */
+  'fleet:computer': request(
+    z.strictObject({ list: fleetList, index: z.int().min(0).max(10_000_000) }),
+    answers<OpenOutcome>(),
+  ),
+  /** Puts the names of a list on the clipboard, or the sentence on a cause for a ticket. */
+  'fleet:copy': request(
+    z.strictObject({ list: fleetList, filter: text(200), what: z.enum(['names', 'sentence']) }),
+    answers<{ readonly count: number }>(),
+  ),
+  'fleet:save-page': request(nothing, answers<FileOutcome>()),
   'case:list': request(nothing, answers<readonly ExampleCase[]>()),
   'case:open': request(
     z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,64}$/) }),
     answers<AppInfo>(),
   ),
-  'search:find': request(z.strictObject({ text: text(4000) }), answers<readonly SearchHit[]>()),
+  'search:find': request(z.strictObject({ text: text(4000) }), answers<SearchResult>()),
   /** Puts a text that the program made on the clipboard. */
   'text:copy': request(
     z.strictObject({ text: text(1_000_000) }),
@@ -219,8 +308,18 @@ export interface EventTable {
   readonly 'run:event': readonly RunEvent[];
   readonly 'fix:progress': FixProgress;
   readonly 'treatment:progress': TreatmentProgress;
+  readonly 'fleet:progress': FleetProgressView;
   /** The menu asks the window for something. */
-  readonly 'app:command': { readonly command: 'diagnose' | 'search' | 'try-case' | 'open-file' };
+  readonly 'app:command': {
+    readonly command:
+      | 'diagnose'
+      | 'search'
+      | 'try-case'
+      | 'open-file'
+      | 'open-folder'
+      | 'open-files'
+      | 'paste-facts';
+  };
   /** The source changed from outside the window (menu, command line). */
   readonly 'app:changed': AppInfo;
 }

@@ -27,5 +27,5 @@ export const message = (key: MessageKey, params?: Message['params']): Message =>
 
 /** Sentences one after the other; a full stop of Chinese carries its space with it. */
 export function sentences(parts: readonly string[]): string {
-  return parts.join(' ').replace(/([。！？）]) /g, '$1');
+  return parts.join(' ').replace(/([。！？]) /g, '$1');
 }

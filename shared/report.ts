@@ -16,7 +16,7 @@ export const reportSchema = z.object({
   schema: z.literal('kms-doctor/report@1'),
   product: z.object({ version: z.string().max(64) }),
   target: z.object({
-    kind: z.enum(['this-pc', 'network', 'scenario', 'remote']),
+    kind: z.enum(['this-pc', 'network', 'scenario', 'facts', 'remote']),
     computer: z.string().max(256),
     os: z.string().max(256),
     build: z.number().int().nullable(),

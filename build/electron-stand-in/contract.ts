@@ -41,9 +41,9 @@ export type DialogRequest =
 export type DialogReply =
   { readonly button: number } | { readonly path: string | null } | { readonly seen: true };
 
-/** Something for another program: a link, a file, a text. */
+/** Something for another program or the desktop: a link, a file, a text, a notification, a bar in the task bar. */
 export interface HandedOut {
-  readonly to: 'browser' | 'shell' | 'clipboard';
+  readonly to: 'browser' | 'shell' | 'clipboard' | 'notification' | 'taskbar';
   readonly value: string;
 }
 
@@ -76,6 +76,8 @@ export interface Driving {
   }): Promise<void>;
   printToPdf(window: { readonly id: number; readonly options: unknown }): Promise<Uint8Array>;
   showDialog(dialog: DialogRequest): Promise<DialogReply>;
+  /** The program wants its pages light or dark; null: as the system is. */
+  setColorScheme(scheme: 'light' | 'dark' | null): Promise<void>;
   /** Something that would have left the program: a link for the browser, a path for the shell. */
   handedOut(what: HandedOut): Promise<void>;
 }

@@ -98,6 +98,7 @@ export class StandIn {
   readonly unforbidden: string[] = [];
   /** What main handed to the browser, the shell and the clipboard. */
   readonly handedOut: HandedOut[] = [];
+  #scheme: 'light' | 'dark' | null = null;
   /** The first window that is shown. */
   readonly firstPage = new Promise<Page>((done) => {
     this.#firstPage = done;
@@ -214,6 +215,10 @@ export class StandIn {
           ...(typeof pageSize === 'string' && { format: pageSize }),
         });
       },
+      setColorScheme: async (scheme) => {
+        this.#scheme = scheme;
+        await Promise.all([...this.#windows.values()].map((window) => this.#paint(window)));
+      },
       showDialog: (dialog) => this.options.showDialog(dialog, this.pages()[0] ?? null),
       handedOut: async (what) => {
         this.handedOut.push(what);
@@ -257,8 +262,15 @@ export class StandIn {
     };
     this.#windows.set(asked.id, window);
     await this.#furnish(window);
+    if (this.#scheme !== null) await this.#paint(window);
     await this.#settlePermissions(window);
     if (asked.show) this.#firstPage(window.page);
+  }
+
+  async #paint({ page }: Window): Promise<void> {
+    await page.emulateMedia({
+      colorScheme: this.#scheme ?? this.options.context?.colorScheme ?? null,
+    });
   }
 
   /** Gives a page its preload, and main what happens to it. */

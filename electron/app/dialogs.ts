@@ -14,6 +14,9 @@ export type Confirmation = Question & { readonly simulated: boolean };
 const MOST_LINES = 12;
 const LONGEST_LINE = 200;
 
+/** What the facts of many computers are brought in. */
+const LISTS = ['csv', 'json', 'jsonl', 'txt', 'log'] as const;
+
 /** Lines of a treatment up to which each change has one of its own: a native dialog does not scroll. */
 const ROOMY_LINES = 24;
 
@@ -29,6 +32,8 @@ export interface Dialogs {
   confirm(question: Confirmation): Promise<boolean>;
   /** Asks for a file; null when cancelled. */
   chooseToOpen(): Promise<string | null>;
+  /** Asks for a folder, or for files; null when cancelled. */
+  chooseMany(from: 'folder' | 'files'): Promise<readonly string[] | null>;
   /** Asks where to save; null when cancelled. */
   chooseToSave(suggestedName: string, kind: FileKind): Promise<string | null>;
 }
@@ -63,9 +68,20 @@ export function createDialogs(window: BrowserWindow, t: () => Translate): Dialog
       const { canceled, filePaths } = await dialog.showOpenDialog(window, {
         title: words('dialogs.open.title'),
         properties: ['openFile'],
-        filters: [{ name: words('dialogs.open.filter'), extensions: ['json'] }],
+        filters: [{ name: words('dialogs.open.filter'), extensions: ['json', 'txt'] }],
       });
       return canceled ? null : (filePaths[0] ?? null);
+    },
+    async chooseMany(from) {
+      const words = t();
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: words(`window.fleet.choose.${from}`),
+        properties: from === 'folder' ? ['openDirectory'] : ['openFile', 'multiSelections'],
+        ...(from === 'files' && {
+          filters: [{ name: words('window.fleet.choose.filter'), extensions: [...LISTS] }],
+        }),
+      });
+      return canceled || filePaths.length === 0 ? null : filePaths;
     },
     async chooseToSave(suggestedName, kind) {
       const { canceled, filePath } = await dialog.showSaveDialog(window, {

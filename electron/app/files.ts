@@ -1,5 +1,7 @@
 /** Files that the person at the PC chose in a native dialog; their paths never get to the page. */
+import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Translate } from '@shared/i18n';
 import { replaceFile, systemCode } from '@engine/files';
 import { readText, ReadError, type ReadProblem } from '../services/read-text';
@@ -45,12 +47,37 @@ export async function openText(path: string): Promise<OpenedFile> {
 }
 
 /**
+ * Reads a line of a list, counted from 1, as {@link openText} reads a file.
+ *
+ * @throws FileProblem
+ */
+export async function openLine(path: string, line: number): Promise<OpenedFile> {
+  const name = basename(path);
+  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
+  try {
+    let count = 0;
+    for await (const text of lines) {
+      count += 1;
+      if (count === line) return { name, text };
+    }
+  } catch (error) {
+    throw new FileProblem('unreadable', name, systemCode(error));
+  } finally {
+    lines.close();
+  }
+  throw new FileProblem('unreadable', name, 'ENOENT');
+}
+
+/**
  * Writes a file whole or not at all. A link at that place is replaced, not followed.
  *
  * @returns its name without the folders
  * @throws FileProblem
  */
-export async function writeWhole(path: string, contents: string | Uint8Array): Promise<string> {
+export async function writeWhole(
+  path: string,
+  contents: string | Uint8Array | Iterable<string>,
+): Promise<string> {
   const name = basename(path);
   await replaceFile(path, contents, 0o600).catch((error: unknown) => {
     throw new FileProblem('unwritable', name, systemCode(error));

@@ -1,5 +1,6 @@
 /** What the window's requests need of Electron: dialogs, files, clipboard, browser, PDF. */
-import { app, clipboard } from 'electron';
+import { app, clipboard, nativeTheme } from 'electron';
+import { createFleetService } from '../services/fleet-service';
 import type { EventTable, FileOutcome } from '@shared/ipc';
 import {
   type HandlerContext,
@@ -7,6 +8,7 @@ import {
   type FixServiceFor,
   type ReportParts,
   renderReport,
+  factsSource,
   simulatedSource,
   thisPcSource,
   ticketText,
@@ -14,14 +16,25 @@ import {
 import type { FolderProblem } from '../elevation/folder-safety';
 import { caseDocument, exampleCases } from './cases';
 import type { Dialogs } from './dialogs';
-import { FileProblem, fileProblemText, openText, suggestedName, writeWhole } from './files';
+import { keepDropped } from './dropped-files';
+import {
+  FileProblem,
+  fileProblemText,
+  openLine,
+  openText,
+  suggestedName,
+  writeWhole,
+} from './files';
 import { openLink, openLogFile } from './links';
 import { printToPdf } from './print';
 import type { StartupContext } from './startup-context';
 import { type Rights, folderProblemText } from './rights';
 
 /** What a context is made of. */
-export interface HandlerContextOptions extends Pick<StartupContext, 'language' | 'logFile'> {
+export interface HandlerContextOptions extends Pick<
+  StartupContext,
+  'language' | 'logFile' | 'folders' | 'settings'
+> {
   readonly fixesFor: FixServiceFor;
   readonly engine: DiagnosisSession;
   readonly dialogs: Dialogs;
@@ -38,10 +51,11 @@ export function createHandlerContext(
 ): Omit<HandlerContext, 'setLanguage'> {
   const { engine, dialogs, rights, language, fixesFor } = parts;
   let objection: FolderProblem | null = null;
+  let lastOpened: string | null = null;
   void rights.objection.then((problem) => {
     objection = problem;
   });
-  const failed = (error: unknown): FileOutcome => {
+  const failed = (error: unknown): Extract<FileOutcome, { outcome: 'failed' }> => {
     if (!(error instanceof FileProblem)) throw error;
     return { outcome: 'failed', message: fileProblemText(error, language.t()) };
   };
@@ -68,10 +82,46 @@ export function createHandlerContext(
     engine,
     version: app.getVersion(),
     language: language.current,
+    settings: () => {
+      const { theme, diagnosesByItself } = parts.settings.current();
+      return { theme, diagnosesByItself };
+    },
+    changeSettings: async (values) => {
+      nativeTheme.themeSource = values.theme;
+      await parts.settings.change(values);
+    },
     elevated: rights.elevated,
     repairRefusal: () => (objection === null ? null : folderProblemText(objection, language.t())),
     thisPc: () => thisPcSource(fixesFor),
     simulated: (scenario, title) => simulatedSource(scenario, title, fixesFor),
+    facts: (facts, computer) => factsSource(facts, computer, fixesFor),
+    fleet: createFleetService({
+      // The window opens without it.
+      read: async (...of) => (await import('../fleet/fleet')).readFleet(...of),
+      language: language.current,
+      words: language.t,
+      progress: (progress) => {
+        parts.emit('fleet:progress', progress);
+      },
+    }),
+    chooseMany: async (from) =>
+      from === 'opened' ? (lastOpened === null ? null : [lastOpened]) : dialogs.chooseMany(from),
+    keepDropped: keepDropped(parts.folders.tempFolders),
+    async readSource({ file, line }) {
+      try {
+        return await (line === null ? openText(file) : openLine(file, line));
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    async renderFleet(fleet) {
+      const { fleetPage } = await import('../fleet/page');
+      return fleetPage(fleet, {
+        language: language.current(),
+        version: app.getVersion(),
+        at: new Date(),
+      });
+    },
     restartElevated: rights.restartElevated,
     async openLog() {
       const problem = await openLogFile(parts.logFile, rights.elevated, language.t());
@@ -82,14 +132,15 @@ export function createHandlerContext(
     async openFile() {
       const path = await dialogs.chooseToOpen();
       if (path === null) return { outcome: 'cancelled' };
+      lastOpened = path;
       try {
         return await openText(path);
       } catch (error) {
-        return failed(error) as Exclude<FileOutcome, { outcome: 'done' }>;
+        return failed(error);
       }
     },
-    async saveFile(extension, kind, contents) {
-      const name = suggestedName(computerName(engine), new Date().toISOString(), extension);
+    async saveFile(extension, kind, contents, about = computerName(engine)) {
+      const name = suggestedName(about, new Date().toISOString(), extension);
       const path = await dialogs.chooseToSave(name, {
         name: language.t()(`dialogs.save.${kind}`),
         extension: kind === 'text' ? 'txt' : kind,
@@ -131,7 +182,7 @@ export function createHandlerContext(
 
 /** Name of the PC that the window is about. */
 function computerName(engine: DiagnosisSession): string {
-  const source = engine.source();
-  if (source.kind === 'report') return source.source.computer;
+  const { source } = engine.source();
+  if (source.kind === 'report' || source.kind === 'facts') return source.computer;
   return engine.last()?.diagnosis.target.computer ?? 'PC';
 }

@@ -1,6 +1,6 @@
 /** The program's language: as started, else as chosen before, else as the system has it. */
 import { type Language, type Translate, languageFor, translator } from '@shared/i18n';
-import { readSettings, writeSettings } from './settings';
+import type { SettingsFile } from './settings';
 
 /** The language, and a way to change it. */
 export interface LanguageChoice {
@@ -18,17 +18,17 @@ export interface LanguageChoice {
  * @param systemTags the system's languages as BCP 47 tags, the preferred one first
  */
 export function resolveLanguage(
-  settingsFile: string,
+  settings: SettingsFile,
   given: Language | null,
   systemTags: readonly string[],
 ): LanguageChoice {
-  let current = given ?? readSettings(settingsFile).language ?? languageFor(systemTags[0] ?? 'en');
+  let current = given ?? settings.current().language ?? languageFor(systemTags[0] ?? 'en');
   return {
     current: () => current,
     t: () => translator(current),
     choose: (language) => {
       current = language;
-      return writeSettings(settingsFile, { language });
+      return settings.change({ language });
     },
   };
 }

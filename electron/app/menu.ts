@@ -38,6 +38,10 @@ function template(t: Translate, actions: MenuActions): MenuItemConstructorOption
       label: t('menu.file'),
       submenu: [
         command('open-file', t('menu.open'), 'CommandOrControl+O'),
+        command('open-folder', t('menu.openFolder'), undefined),
+        command('open-files', t('menu.openFiles'), undefined),
+        command('paste-facts', t('menu.pasteFacts'), undefined),
+        line,
         command('try-case', t('menu.tryCase'), undefined),
         { id: 'this-pc', label: t('menu.thisPc'), click: actions.backToThisPc },
         line,

@@ -2,28 +2,66 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { LANGUAGES, type Language } from '@shared/i18n';
+import { LANGUAGES } from '@shared/i18n';
+import { THEMES } from '@shared/ipc';
 import { makeFolder, replaceFile } from '@engine/files';
 
-const schema = z.object({ language: z.enum(LANGUAGES).nullable().catch(null) });
+const px = z.number().int().min(-100_000).max(100_000);
+
+/** Where the window was, in device-independent pixels. */
+const placeSchema = z.strictObject({
+  x: px,
+  y: px,
+  width: px,
+  height: px,
+  maximized: z.boolean(),
+});
+
+// One setting that is broken costs no other one anything.
+const schema = z.object({
+  /** Null until one was chosen: then the system's counts. */
+  language: z.enum(LANGUAGES).nullable().catch(null),
+  theme: z.enum(THEMES).catch('system'),
+  /** Whether this PC is diagnosed as soon as the window is there. */
+  diagnosesByItself: z.boolean().catch(true),
+  window: placeSchema.nullable().catch(null),
+});
 
 /** Settings of the person who uses the program. */
-export interface Settings {
-  /** Null until one was chosen: then the system's counts. */
-  readonly language: Language | null;
+export type Settings = Readonly<z.infer<typeof schema>>;
+/** Where the window was. */
+export type WindowPlace = Readonly<z.infer<typeof placeSchema>>;
+
+/** The settings, and a way to change them. */
+export interface SettingsFile {
+  readonly current: () => Settings;
+  /** Takes other values, and remembers them: the whole file or nothing, one change after the other. */
+  readonly change: (values: Partial<Settings>) => Promise<void>;
 }
 
-/** Reads the settings; a file that is missing or broken gives the ones of a first start. */
-export function readSettings(file: string): Settings {
+/** Opens the settings; a file that is missing or broken gives the ones of a first start. */
+export function openSettings(file: string): SettingsFile {
+  let current = read(file);
+  let written = Promise.resolve();
+  return {
+    current: () => current,
+    change: (values) => {
+      current = { ...current, ...values };
+      written = written.catch(() => undefined).then(() => write(file, current));
+      return written;
+    },
+  };
+}
+
+function read(file: string): Settings {
   try {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    return { language: null };
+    return schema.parse({});
   }
 }
 
-/** Writes them, the whole file or nothing. */
-export async function writeSettings(file: string, settings: Settings): Promise<void> {
+async function write(file: string, settings: Settings): Promise<void> {
   await makeFolder(dirname(file));
   await replaceFile(file, `${JSON.stringify(settings)}\n`, 0o600);
 }

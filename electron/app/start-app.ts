@@ -1,5 +1,5 @@
 /** Opens the window and joins it to the engine. */
-import { type BrowserWindow, app, session } from 'electron';
+import { type BrowserWindow, app, nativeTheme, session } from 'electron';
 import type { RunEvent } from '@shared/diagnosis';
 import { translateMessage } from '@shared/i18n';
 import type { EventTable } from '@shared/ipc';
@@ -16,6 +16,7 @@ import {
 } from '../ipc';
 import { caseDocument } from './cases';
 import { SELF_TEST_CASE } from './self-test';
+import { followRuns } from './attention';
 import { BUNDLE_ORIGIN, serveBundle } from './bundle-protocol';
 import { handlePageCrashes } from './crash-handler';
 import { createHandlerContext } from './handler-context';
@@ -31,13 +32,15 @@ import { readRights } from './rights';
 import { focusOnSecondInstance } from './single-instance';
 import type { RunningApp, StartupContext } from './startup-context';
 import { createWindow, openStartPage } from './window';
+import { rememberPlace, rememberedPlace } from './window-place';
 
 /** Exit code for a scenario file that is not one, the command's own for wrong usage. */
 const WRONG_USAGE = 64;
 
 /** Opens the window; resolves once its page is there, with null where that cannot be, which was said. */
 export async function startApp(startup: StartupContext): Promise<RunningApp | null> {
-  const { started, folders, language } = startup;
+  const { started, folders, settings, language } = startup;
+  nativeTheme.themeSource = settings.current().theme;
   await app.whenReady();
   const rights = await readRights();
   const fixesFor = createFixServices(startup, rights);
@@ -45,7 +48,15 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   if (first === null) return null;
 
   serveBundle(session.defaultSession, folders.page, bundleList(folders.pageList));
-  const window = createWindow(folders.preload, titleOf(first, language), !started.selfTest);
+  const window = createWindow(
+    folders.preload,
+    titleOf(first, language),
+    rememberedPlace(settings),
+    !started.selfTest,
+  );
+  rememberPlace(window, settings, (error) => {
+    log.error('The place of the window was not kept', error);
+  });
   handlePageCrashes(window, language.t);
   focusOnSecondInstance(window);
   app.on('window-all-closed', () => {
@@ -56,8 +67,12 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   const events = batches<RunEvent>((batch) => {
     emit('run:event', batch);
   });
+  const follow = followRuns(window, language.t);
   const engine = createDiagnosisSession(first, {
-    event: events.add,
+    event: (event) => {
+      events.add(event);
+      follow(event);
+    },
     onSourceChanged: (source) => {
       window.setTitle(titleOf(source, language));
     },

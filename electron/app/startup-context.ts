@@ -3,11 +3,13 @@ import type { DiagnosisSession } from '../ipc';
 import type { AppPaths } from './app-paths';
 import type { WindowArguments } from './arguments';
 import type { LanguageChoice } from './language';
+import type { SettingsFile } from './settings';
 
 /** What the program is opened with. */
 export interface StartupContext {
   readonly started: WindowArguments;
   readonly folders: AppPaths;
+  readonly settings: SettingsFile;
   readonly language: LanguageChoice;
   readonly logFile: string;
 }

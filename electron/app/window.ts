@@ -5,6 +5,8 @@
  */
 import { BrowserWindow, type WebPreferences, app, nativeTheme, screen } from 'electron';
 import { START_PAGE } from './bundle-protocol';
+import type { WindowPlace } from './settings';
+import { SMALLEST } from './window-place';
 
 const WIDTH = 1280;
 const HEIGHT = 860;
@@ -30,15 +32,25 @@ export const SAFE_PREFERENCES = {
   spellcheck: false,
 } as const satisfies WebPreferences;
 
-/** Makes the window, shown once its page has something to show, where it is to be shown at all. */
-export function createWindow(preload: string, title: string, shown: boolean): BrowserWindow {
+/**
+ * Makes the window, shown once its page has something to show, where it is to be shown at all.
+ *
+ * @param place where it was; null for its usual size in the middle
+ */
+export function createWindow(
+  preload: string,
+  title: string,
+  place: WindowPlace | null,
+  shown: boolean,
+): BrowserWindow {
   const { width, height } = screen.getPrimaryDisplay().workAreaSize;
   const window = new BrowserWindow({
     title,
-    width: Math.min(WIDTH, width),
-    height: Math.min(HEIGHT, height),
-    minWidth: 480,
-    minHeight: 320,
+    ...(place === null
+      ? { width: Math.min(WIDTH, width), height: Math.min(HEIGHT, height) }
+      : { x: place.x, y: place.y, width: place.width, height: place.height }),
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
     show: false,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     ...(process.platform === 'win32' && { titleBarStyle: 'hidden', titleBarOverlay: overlay() }),
@@ -49,7 +61,9 @@ export function createWindow(preload: string, title: string, shown: boolean): Br
     event.preventDefault();
   });
   window.once('ready-to-show', () => {
-    if (shown) window.show();
+    if (!shown) return;
+    if (place?.maximized === true) window.maximize();
+    window.show();
   });
   nativeTheme.on('updated', () => {
     if (process.platform === 'win32' && !window.isDestroyed()) window.setTitleBarOverlay(overlay());

@@ -17,7 +17,7 @@ export async function repairCommand(
   command: Extract<Command, { command: 'repair' }>,
   context: CommandContext,
 ): Promise<number> {
-  const computer = await computerFor(command, command.save);
+  const computer = await computerFor(command, command.save, context);
   return runRepair({
     ...context,
     ...command,
@@ -36,7 +36,7 @@ export async function fixCommand(
   command: Extract<Command, { command: 'fix' }>,
   context: CommandContext,
 ): Promise<number> {
-  const computer = await computerFor(command, command.save);
+  const computer = await computerFor(command, command.save, context);
   return runFix({
     ...context,
     ...command,
@@ -52,7 +52,7 @@ export async function undoCommand(
   command: Extract<Command, { command: 'undo' }>,
   context: CommandContext,
 ): Promise<number> {
-  const computer = await computerFor(command, command.save);
+  const computer = await computerFor(command, command.save, context);
   const code = await runUndo({
     ...context,
     ...command,

@@ -23,7 +23,7 @@ export async function diagnoseCommand(
   if (command.hideNames && command.save === null) usageError('hideNamesAlone', {});
   const saving = command.save === null ? null : await import('./save-case');
   if (command.save !== null) await checkDestination(command.save);
-  const computer = await computerFor(command, null, command.record);
+  const computer = await computerFor(command, null, context, command.record);
   const run = diagnose(computer, {
     signal,
     expectedHosts: command.expectedHosts,
@@ -38,15 +38,17 @@ export async function diagnoseCommand(
   try {
     await Promise.race([run.result, sleep(HEAD_START_MS)]);
     const { printer } = await import('./print-diagnosis');
-    const printed = printer(command.json, language, { ...command, save: null });
+    const printed = await printer(command, language);
     const result = await run.result;
     const { diagnosis } = result;
-    stdout.write(printed(result));
+    const { text, exitCode } = printed(result);
+    stdout.write(text);
     if (command.save !== null && saving !== null) {
       const { save, hideNames } = command;
       const kept = await saving.saveCase(save, result, { hideNames }, context);
       if (!kept) return EXIT.failed;
     }
+    if (exitCode !== undefined) return exitCode;
     if (diagnosis.verdict.code === 'cannot-diagnose') return CANNOT;
     return diagnosis.verdict.code === 'healthy' ? HEALTHY : PROBLEM;
   } catch (error) {

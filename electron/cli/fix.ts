@@ -26,7 +26,7 @@ import { isYes, readLine, writeJson, writeLines } from './console';
 import type { Streams } from './context';
 import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
 import { usageError } from './options';
-import { undoCommandFor, type Whereabouts } from './recommend';
+import { fixCommandFor, undoCommandFor, type Whereabouts } from './recommend';
 import { paramOption } from '../report/commands';
 import { verdictWords } from '../report/words';
 import { attemptFix, orObstacle, type Attempted, type Obstacle } from '../services/attempt';
@@ -163,6 +163,7 @@ async function decide(
   if (!json) writeLines(stdout, [...shown, ...(await factLines(plan.fix, context))]);
   if (dryRun || view.changes.length === 0) {
     if (json) writeJson(stdout, planDocument(view));
+    else if (context.options.facts !== null) writeLines(stdout, await thereLines(context));
     // A text was asked for and is there; elsewhere it stands for what could not be done here.
     return dryRun || plan.parameters['method'] === 'text'
       ? declined({ exitCode: FIX_EXIT.verified, lines: [] })
@@ -284,11 +285,12 @@ function planDocument({ fix, parameters, changes, handover }: PlanView): object 
 /** A plan for reading. */
 function planLines(view: PlanView, suggested: GivenParameters, t: Translate): readonly string[] {
   const { fix, changes, handover, warnings, risk, wayBack } = view;
+  const pair = (asked: string, answer: string) => t('report.pair', { asked, answer });
   const steps = changes.flatMap(({ title, byHand, before, after }, index) => [
     `${index + 1}. ${title}`,
     ...byHand.split('\n').map((line) => `     ${line}`),
-    `   ${t('fixes.show.before')}: ${before}`,
-    `   ${t('fixes.show.after')}: ${after}`,
+    `   ${pair(t('fixes.show.before'), before)}`,
+    `   ${pair(t('fixes.show.after'), after)}`,
   ]);
   return [
     t(`fixes.${fix}.title`),
@@ -296,9 +298,9 @@ function planLines(view: PlanView, suggested: GivenParameters, t: Translate): re
     ...(steps.length > 0 ? ['', t('fixes.show.steps'), ...steps] : []),
     ...(handover === null ? [] : ['', handover.text]),
     ...(warnings.length > 0 || steps.length > 0 ? [''] : []),
-    ...warnings.map((warning) => `${t('fixes.show.warning')}: ${warning}`),
+    ...warnings.map((warning) => pair(t('fixes.show.warning'), warning)),
     ...(steps.length > 0
-      ? [`${t('fixes.show.risk')}: ${risk}`, `${t('fixes.show.wayBack')}: ${wayBack}`]
+      ? [pair(t('fixes.show.risk'), risk), pair(t('fixes.show.wayBack'), wayBack)]
       : []),
   ];
 }
@@ -355,5 +357,12 @@ async function factLines(
   const id = await toResult(installationIdOf(new Facts(computer, factOptions, signal)));
   if (!id.ok || id.value === null) return [];
   const label = translate('fixes.activate-by-phone.installationId');
-  return [`${label}: ${formatInstallationId(id.value)}`];
+  return [translate('report.pair', { asked: label, answer: formatInstallationId(id.value) })];
+}
+
+/** How what was rehearsed on another computer's facts is done there. */
+async function thereLines(context: FixContext): Promise<readonly string[]> {
+  const { computer, fix, params, signal, translate } = context;
+  const { name } = await computer.system(signal);
+  return ['', translate('facts.toDo', { computer: name, command: fixCommandFor(fix, params) })];
 }

@@ -6,17 +6,17 @@ import { openJournal } from './open-journal';
 import type { TargetOptions } from './options';
 
 /**
- * Those of the journal of this computer. A simulated PC has the name of many others, so only a journal that was named
+ * Those of the journal of this computer. A simulated PC, and another one that sent its facts, have names that others may have, so only a journal that was named
  * along with it speaks of it.
  *
  * @returns none where the journal cannot be read
  */
 export async function journalHosts(
-  { scenario, dataDir }: TargetOptions & { readonly dataDir: string | null },
+  { scenario, facts, dataDir }: TargetOptions & { readonly dataDir: string | null },
   computer: Computer,
   signal: AbortSignal,
 ): Promise<readonly Endpoint[]> {
-  if (scenario !== null && dataDir === null) return [];
+  if ((scenario !== null || facts !== null) && dataDir === null) return [];
   const journal = await openJournal(dataDir).catch(() => null);
   return journal === null ? [] : hostsOfJournal(journal, computer, signal);
 }

@@ -73,7 +73,9 @@ function entryLines(view: JournalEntryView, translate: Translate): readonly stri
   const stands = translate(`journal.states.${running ? 'running' : state}`);
   return [
     `${entry}  ${at}  [${stands}]  ${title}  (${target})`,
-    ...changes.map((change) => `    ${change.title}: ${change.before} → ${change.after}`),
+    ...changes.map(({ title: asked, before, after }) => {
+      return `    ${translate('report.pair', { asked, answer: `${before} → ${after}` })}`;
+    }),
     ...(state === 'unverified' ? [`    ${translate('journal.unverified')}`] : []),
   ];
 }

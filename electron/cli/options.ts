@@ -32,12 +32,27 @@ export const COMMANDS = [
   'journal',
   'explain',
   'list',
+  'fleet',
 ] as const;
 
 /** A command. */
 type CommandName = (typeof COMMANDS)[number];
 
 const CATALOGUES = ['procedures', 'checks', 'fixes', 'verdicts'] as const;
+
+/** Forms in which a diagnosis is printed (docs/cli.md#formats). */
+const FORMATS = ['text', 'json', 'line', 'nagios', 'prometheus'] as const;
+
+/** One of the forms. */
+export type DiagnoseFormat = (typeof FORMATS)[number];
+
+/** Days that an activation has left at most for a warning, and for an alarm. */
+export interface Thresholds {
+  readonly warning: number;
+  readonly critical: number;
+}
+
+const DEFAULT_THRESHOLDS: Thresholds = { warning: 30, critical: 7 };
 
 /** What `list` can list. */
 export type CatalogueName = (typeof CATALOGUES)[number];
@@ -47,6 +62,8 @@ export interface TargetOptions {
   /** Null: this PC on Windows, the network elsewhere. */
   readonly target: 'this-pc' | 'network' | null;
   readonly scenario: string | null;
+  /** File with a facts line, `-` for standard input. */
+  readonly facts: string | null;
   readonly dnsServers: readonly DnsServer[] | null;
   readonly domains: readonly string[] | null;
 }
@@ -61,6 +78,9 @@ export type Command = {
 } & (
   | ({
       readonly command: 'diagnose';
+      readonly format: DiagnoseFormat;
+      /** Days left below which an activation is a warning, or critical, to a monitoring system. */
+      readonly thresholds: Thresholds;
       readonly timeoutMs: number | null;
       readonly expectedHosts: readonly string[];
       readonly save: string | null;
@@ -92,9 +112,30 @@ export type Command = {
   | { readonly command: 'journal' }
   | { readonly command: 'explain'; readonly code: string }
   | { readonly command: 'list'; readonly what: CatalogueName }
+  | {
+      readonly command: 'fleet';
+      readonly action: 'report';
+      /** Files, folders, and `-` for standard input. */
+      readonly paths: readonly string[];
+      /** Where the page is written; null where none is wanted. */
+      readonly html: string | null;
+    }
+  | {
+      readonly command: 'fleet';
+      readonly action: 'script';
+      /** The engine that runs the script, as it was named. */
+      readonly engine: string | null;
+      readonly noName: boolean;
+    }
   | { readonly command: 'help' }
   | { readonly command: 'version' }
 );
+
+type Distribute<C, K extends PropertyKey> = C extends unknown ? Omit<C, K> : never;
+type FleetAction = Distribute<
+  Extract<Command, { command: 'fleet' }>,
+  'command' | 'language' | 'json' | 'dataDir' | 'debug'
+>;
 
 const COMMON = {
   json: { type: 'boolean' },
@@ -112,6 +153,8 @@ const TARGET = {
   domain: { type: 'string', multiple: true },
 } as const;
 
+const FACTS = { facts: { type: 'string' } } as const;
+
 const CHANGE = {
   param: { type: 'string', multiple: true },
   'dry-run': { type: 'boolean' },
@@ -123,19 +166,38 @@ const OPTIONS = {
   diagnose: {
     ...COMMON,
     ...TARGET,
+    ...FACTS,
+    format: { type: 'string' },
+    warning: { type: 'string' },
+    critical: { type: 'string' },
     timeout: { type: 'string' },
     'kms-host': { type: 'string', multiple: true },
     save: { type: 'string' },
     'hide-names': { type: 'boolean' },
     record: { type: 'string' },
   },
-  repair: { ...COMMON, ...TARGET, ...CHANGE, 'kms-host': { type: 'string', multiple: true } },
-  fix: { ...COMMON, ...TARGET, ...CHANGE },
+  repair: {
+    ...COMMON,
+    ...TARGET,
+    ...FACTS,
+    ...CHANGE,
+    'kms-host': { type: 'string', multiple: true },
+  },
+  fix: { ...COMMON, ...TARGET, ...FACTS, ...CHANGE },
   undo: { ...COMMON, ...TARGET, save: { type: 'string' } },
   journal: COMMON,
   explain: COMMON,
   list: COMMON,
+  fleet: {
+    ...COMMON,
+    html: { type: 'string' },
+    for: { type: 'string' },
+    'no-name': { type: 'boolean' },
+  },
 } as const;
+
+/** Of the options of `fleet` the ones that each of its actions takes besides those that every command has. */
+const FLEET_ACTIONS = { report: ['json', 'html'], script: ['for', 'no-name'] } as const;
 
 const REPEATABLE: ReadonlySet<string> = new Set(['dns', 'domain', 'kms-host', 'param']);
 
@@ -166,6 +228,8 @@ export function readCommandLine(argv: readonly string[]): Command {
       commands: COMMANDS.join(', '),
     });
   }
+  // Whatever options it will have, none of them is of use yet.
+  if (command === 'fleet' && rest[0] === 'run') usageError('fleetRunLater', {});
   const { values, positionals } = parse(command, rest);
   const common = {
     language: readLanguage(values['lang']),
@@ -181,6 +245,7 @@ export function readCommandLine(argv: readonly string[]): Command {
         ...common,
         ...target(values),
         command,
+        ...readFormat(values),
         timeoutMs: readTimeout(values['timeout']),
         expectedHosts: many(values['kms-host']).map(readHost),
         save: text(values['save']),
@@ -226,6 +291,8 @@ export function readCommandLine(argv: readonly string[]): Command {
       noMore(positionals, 1);
       return { ...common, command, what };
     }
+    case 'fleet':
+      return { ...common, command, ...fleetAction(values, positionals) };
   }
 }
 
@@ -269,25 +336,82 @@ function target(values: Parsed['values']): TargetOptions {
     usageError('target', { word: wanted });
   }
   const scenario = text(values['scenario']);
-  if (scenario !== null && wanted !== null) usageError('targetTwice', {});
+  const facts = text(values['facts']);
+  if ([wanted, scenario, facts].filter((one) => one !== null).length > 1) {
+    usageError('targetTwice', {});
+  }
   const dns = many(values['dns']);
   const domains = many(values['domain']);
   return {
     target: wanted,
     scenario,
+    facts,
     dnsServers: dns.length === 0 ? null : dns.map(readServer),
     domains: domains.length === 0 ? null : domains.map(readDomain),
   };
 }
 
+/** How a diagnosis is printed. */
+function readFormat(values: Parsed['values']) {
+  const word = text(values['format']);
+  const isJson = values['json'] === true;
+  const named = FORMATS.find((name) => name === word);
+  if (word !== null && named === undefined) {
+    usageError('format', { word, formats: FORMATS.join(', ') });
+  }
+  if (named !== undefined && isJson && named !== 'json')
+    usageError('formatTwice', { format: named });
+  const format = named ?? (isJson ? 'json' : 'text');
+  if (format !== 'nagios' && (values['warning'] ?? values['critical']) !== undefined) {
+    usageError('thresholdsAlone', {});
+  }
+  const thresholds = {
+    warning: readDays('warning', values) ?? DEFAULT_THRESHOLDS.warning,
+    critical: readDays('critical', values) ?? DEFAULT_THRESHOLDS.critical,
+  };
+  if (thresholds.critical > thresholds.warning) usageError('thresholds', { ...thresholds });
+  return { format, json: format === 'json', thresholds };
+}
+
+function readDays(option: keyof Thresholds, values: Parsed['values']): number | null {
+  const word = text(values[option]);
+  if (word === null) return null;
+  if (!/^\d{1,3}$/.test(word)) usageError('days', { option: `--${option}`, word });
+  return Number(word);
+}
+
 /** What says whether and how something is changed. */
 function change(values: Parsed['values']) {
+  if (values['facts'] !== undefined && values['dry-run'] !== true) usageError('factsChange', {});
   return {
     params: many(values['param']).map(readParam),
     dryRun: values['dry-run'] === true,
     yes: values['yes'] === true,
     save: readSave(values),
   };
+}
+
+function fleetAction(values: Parsed['values'], [action, ...paths]: readonly string[]): FleetAction {
+  if (action !== 'report' && action !== 'script') {
+    usageError('fleetAction', { word: action ?? '', actions: 'report, script' });
+  }
+  const taken: readonly string[] = FLEET_ACTIONS[action];
+  const foreign = Object.values(FLEET_ACTIONS)
+    .flat()
+    .find((option) => values[option] !== undefined && !taken.includes(option));
+  if (foreign !== undefined) {
+    usageError('option', {
+      option: `--${foreign}`,
+      command: `fleet ${action}`,
+      allowed: taken.map((option) => `--${option}`).join(', '),
+    });
+  }
+  if (action === 'script') {
+    noMore(paths, 0);
+    return { action, engine: text(values['for']), noName: values['no-name'] === true };
+  }
+  if (paths.length === 0) usageError('fleetPaths', {});
+  return { action, paths, html: text(values['html']) };
 }
 
 function readServer(word: string): DnsServer {

@@ -44,6 +44,17 @@ export function repairCommandFor(options: Whereabouts, ...more: readonly string[
   return ['kms-doctor repair', ...hosts, ...more, ...sameComputer(options)].join(' ');
 }
 
+/** The command for a fix with the parameters that were given, on the computer where it is typed. */
+export const fixCommandFor = (
+  fix: string,
+  params: readonly (readonly [name: string, value: string])[],
+): string =>
+  [
+    'kms-doctor fix',
+    fix,
+    ...params.map(([name, value]) => `--param ${quoted(`${name}=${value}`)}`),
+  ].join(' ');
+
 /** The option by which the changed scenario is written; none where it is not. */
 export const keeping = (save: string | null): readonly string[] =>
   save === null ? [] : [`--save ${quoted(save)}`];
@@ -61,6 +72,7 @@ export function commandsFor(situation: FactSnapshot, options: Whereabouts): Repo
   const where = sameComputer(options);
   return {
     repair: repairCommandFor(options),
+    line: options.facts === null ? ['kms-doctor diagnose --format line', ...where].join(' ') : null,
     fix: (fix) => {
       const { host, port } = expectedHosts.length > 0 ? suggestedBeside(fix, {}, view) : {};
       const named = [

@@ -126,7 +126,12 @@ class Repair {
     }
     if (dryRun) {
       const command = this.command({ ...this.context.options, save: null });
-      if (!json) writeLines(stdout, ['', t('treatment.cli.toDo', { command })]);
+      const { computer } = found.diagnosis.target;
+      const toDo =
+        this.context.options.facts === null
+          ? t('treatment.cli.toDo', { command })
+          : t('facts.toDo', { computer, command });
+      if (!json) writeLines(stdout, ['', toDo]);
       return declined({ exitCode: view.ends.code === 'healthy' ? 0 : 1, lines: [] });
     }
     const { system } = found.situation;
@@ -261,7 +266,10 @@ class Repair {
       t('treatment.cli.plan'),
       ...stepLines(view, t),
       '',
-      `${t('fixes.show.wayBack')}: ${sentences(wayBack(all), t)}`,
+      t('report.pair', {
+        asked: t('fixes.show.wayBack'),
+        answer: sentences(wayBack(all), t),
+      }),
       // A message is sent when what can be done here is done, and is shown then.
       ...leftLines(view.left, t, this.context.dryRun ? 'whole' : 'headlines'),
     ];

@@ -71,6 +71,8 @@ async function perform(command: Command, context: CommandContext): Promise<numbe
       return (await import('./list')).list(command, context);
     case 'explain':
       return (await import('./explain')).explain(command, context);
+    case 'fleet':
+      return (await import('./fleet')).fleetCommand(command, context);
     case 'diagnose': {
       // While one is compiled, the other is read.
       const target = import('./target').then(({ loadTarget }) => loadTarget(command));

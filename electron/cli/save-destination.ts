@@ -1,4 +1,4 @@
-/** Where `--save` is to write: looked at before there is anything to lose. */
+/** Where `--save` and `--html` are to write: looked at before there is anything to lose. */
 import { open, rm } from 'node:fs/promises';
 import { draftBeside, isFolder, systemCode } from '@engine/files';
 import { usageError } from './options';
@@ -7,15 +7,20 @@ import { usageError } from './options';
  * Makes sure, before anything is done for it, that a file can be put there, by putting one there: what a folder's
  * mode or attributes say is not what lets files into it, least of all on Windows, where access lists do.
  *
+ * @param example of a file's name, for the sentence
  * @throws UsageError
  */
-export async function checkDestination(file: string): Promise<void> {
+export async function checkDestination(
+  file: string,
+  option = '--save',
+  example = 'case.json',
+): Promise<void> {
   try {
     const draft = draftBeside(file);
     await (await open(draft, 'wx')).close();
     await rm(draft);
   } catch (error) {
-    usageError('saveFolder', { file, code: systemCode(error) });
+    usageError('saveFolder', { option, file, code: systemCode(error) });
   }
-  if (await isFolder(file)) usageError('saveIsFolder', { file });
+  if (await isFolder(file)) usageError('saveIsFolder', { option, file, example });
 }

@@ -1,7 +1,9 @@
 /** Makes the computer that a command is about. */
 import type { Computer } from '@engine/computer';
 import { makeFolder } from '@engine/files';
-import { readText, ReadError, type ReadProblem } from '../services/read-text';
+import { findFactsLine } from '@shared/facts-line';
+import { readText, readTextFrom, ReadError, type ReadProblem } from '../services/read-text';
+import type { Streams } from './context';
 import { usageError, UsageError, type TargetOptions } from './options';
 import { checkDestination } from './save-destination';
 
@@ -16,14 +18,17 @@ const USAGE_OF: Readonly<Record<ReadProblem, string>> = {
  * The computer that the options name.
  *
  * @param save where a scenario is written after each change; null to keep changes in memory
+ * @param stdin from which facts may come
  * @param record where the raw answers of this PC are kept; null for nowhere
- * @throws UsageError when a scenario file is not one, or nothing can be written where it is to be saved
+ * @throws UsageError when a scenario file or a facts line is not one, or nothing can be written where it is to be saved
  */
 export async function computerFor(
   options: TargetOptions,
   save: string | null,
+  { stdin }: Pick<Streams, 'stdin'>,
   record: string | null = null,
 ): Promise<Computer> {
+  if (options.facts !== null) return factsComputer(options.facts, stdin);
   if (options.scenario !== null) return scenarioComputer(options.scenario, save);
   if (targetOf(options) === 'this-pc') {
     if (process.platform !== 'win32') usageError('needsWindows', {});
@@ -37,7 +42,7 @@ export async function computerFor(
 
 /** Loads what {@link computerFor} will need, and makes nothing of it yet. */
 export async function loadTarget(options: TargetOptions): Promise<void> {
-  if (options.scenario !== null) await loadScenario();
+  if (options.scenario !== null || options.facts !== null) await loadScenario();
   else await (targetOf(options) === 'this-pc' ? loadWindows() : loadNetwork());
 }
 
@@ -67,4 +72,22 @@ async function scenarioComputer(file: string, save: string | null): Promise<Comp
   }
   if (save !== null) await checkDestination(save);
   return createScenarioComputer(parsed.scenario, save === null ? {} : { save });
+}
+
+/** The PC that a facts line tells of, which may have other text around it. */
+async function factsComputer(file: string, stdin: Streams['stdin']): Promise<Computer> {
+  const [{ unpackFacts }, [, { createScenarioComputer }]] = await Promise.all([
+    import('@engine/facts-line'),
+    loadScenario(),
+  ]);
+  let text = '';
+  try {
+    text = await (file === '-' ? readTextFrom(stdin) : readText(file));
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    usageError('factsUnreadable', { file, code: error.code === '' ? error.problem : error.code });
+  }
+  const unpacked = unpackFacts(findFactsLine(text) ?? '');
+  if (!unpacked.ok) throw new UsageError(unpacked.problem);
+  return createScenarioComputer(unpacked.file, { target: 'facts' });
 }

@@ -6,6 +6,7 @@
  * network peer is an answer, not an error. Every method obeys its AbortSignal promptly by rejecting.
  */
 import type { ReasonCode } from '@shared/diagnosis';
+import type { OutboundBlock } from '@shared/firewall-rules';
 import type { Application } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 import type { DnsClientSetting, RegistryLocation, RegistryValue } from './registry-keys';
@@ -267,8 +268,7 @@ export type KmsFirewallRule = (typeof KMS_FIREWALL_RULES)[number];
 /** Whether rules are on; those that are not there are left out. */
 export type KmsFirewallRules = Readonly<Partial<Record<KmsFirewallRule, boolean>>>;
 
-/** Whose rules have the firewall drop what goes out: those of this computer, or those that a policy sets. */
-export type OutboundBlock = 'this-pc' | 'group-policy';
+export type { OutboundBlock };
 
 /** What a computer can be asked. `P` of the answer may reject with {@link Unreadable}. */
 export interface ComputerFacts {
@@ -425,7 +425,7 @@ export interface ComputerChanges {
 /** A computer, or what stands for one. */
 export interface Computer extends ComputerFacts, ComputerChanges {
   /** Where its facts come from. */
-  readonly target: 'this-pc' | 'network' | 'scenario';
+  readonly target: 'this-pc' | 'network' | 'scenario' | 'facts';
   /** As which it is diagnosed: a saved network case is a scenario that is diagnosed as `network`. */
   readonly diagnosedAs: 'this-pc' | 'network';
   /** False where the system's resolver is not asked: a case whose DNS servers a person had named (`--dns`). */

@@ -1,6 +1,6 @@
 /** Files and folders that are there whole or not at all. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -12,14 +12,14 @@ import { basename, dirname, join } from 'node:path';
  */
 export async function replaceFile(
   path: string,
-  contents: string | Uint8Array,
+  contents: string | Uint8Array | Iterable<string>,
   mode: number,
 ): Promise<void> {
   const draft = draftBeside(path);
   try {
     const file = await open(draft, 'wx', mode);
     try {
-      await file.writeFile(contents);
+      await writeFile(file, contents);
       await file.sync();
     } finally {
       await file.close();

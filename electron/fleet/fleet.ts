@@ -1,16 +1,24 @@
 /** Many computers: what was brought in, each computer once, grouped by root cause. */
-import type { FleetReport } from '@shared/fleet';
+import { setMaxListeners } from 'node:events';
+import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import type { FleetGroup, FleetReport } from '@shared/fleet';
 import type { VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
+import { translateMessage, translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
+import { redactDeep } from '@shared/redaction';
+import { compare, distinct, packCase, type Computer } from './computers';
+import { cureOf } from './cure';
+import { expiring, groupsOf, namesOf, notReached, sameClientId } from './group';
+import type { FleetInput, FleetSource } from './input';
+import { judgeCase } from './judge';
+import { listFiles, readInputs } from './read';
+import { Worlds } from './worlds';
 
-/** Where a computer's facts stand. */
-export interface FleetSource {
-  /** As it was named on the command line, or below a folder that was. */
-  readonly file: string;
-  /** Of a list, counted from 1; null where the file is about this one computer. */
-  readonly line: number | null;
-}
+export type { FleetSource } from './input';
+
+type Problem = Extract<FleetInput, { kind: 'problem' }>;
 
 /** A computer with its newest facts. */
 export interface FleetComputer {
@@ -38,11 +46,13 @@ export interface ReadFleetOptions {
   /** Language of the sentences under `unreadable`. */
   readonly language: Language;
   readonly signal?: AbortSignal;
-  /** Hears now and then how far it has come; `total` is in bytes, and 0 where it is not known. */
+  /** What `-` reads; standard input where it is not given. */
+  readonly stdin?: Readable;
+  /** Hears how far it has come. */
   readonly onProgress?: (progress: FleetProgress) => void;
 }
 
-/** How far the reading has come. */
+/** How far it has come: files that were read, then computers whose cure was rehearsed. */
 export interface FleetProgress {
   readonly stage: 'reading' | 'rehearsing';
   readonly done: number;
@@ -55,6 +65,123 @@ export interface FleetProgress {
  *
  * @throws the reason of the signal where that stops it
  */
-export function readFleet(_paths: readonly string[], _options: ReadFleetOptions): Promise<Fleet> {
-  return Promise.reject(new Error('not built yet'));
+export async function readFleet(
+  paths: readonly string[],
+  { language, signal = new AbortController().signal, stdin, onProgress }: ReadFleetOptions,
+): Promise<Fleet> {
+  const t = translator(language);
+  // Each file that is being read listens for the end.
+  setMaxListeners(0, signal);
+  const giveWay = pacer(signal);
+  const seen: Computer[] = [];
+  const problems: Problem[] = [];
+  const take = async (input: FleetInput): Promise<void> => {
+    await giveWay();
+    if (input.kind === 'problem') problems.push(input);
+    else seen.push(await computerOf(input, signal));
+  };
+  const files = await listFiles(paths, signal);
+  let done = 0;
+  await readInputs(files, take, {
+    stdin: stdin ?? process.stdin,
+    signal,
+    onFile: () => {
+      done += 1;
+      onProgress?.({ stage: 'reading', done, total: files.length });
+    },
+  });
+  const computers = distinct(seen);
+  const groups = groupsOf(computers);
+  const worlds = new Worlds();
+  for (const { worlds: at, met } of computers) worlds.learn(at, met);
+  const total = groups.reduce((sum, { members }) => sum + members.length, 0);
+  let rehearsed = 0;
+  const onCase = async (): Promise<void> => {
+    rehearsed += 1;
+    onProgress?.({ stage: 'rehearsing', done: rehearsed, total });
+    await giveWay();
+  };
+  const reported: FleetGroup[] = [];
+  for (const group of groups) {
+    const { id, code, about, members } = group;
+    reported.push({
+      id,
+      code,
+      about,
+      count: members.length,
+      certain: members.filter(({ certainty }) => certainty === 'certain').length,
+      computers: namesOf(members),
+      cure: await cureOf(group, { worlds, signal, onCase }),
+    });
+  }
+  const healthy = computers.filter(({ code }) => code === 'healthy');
+  return {
+    report: {
+      schema: 'kms-doctor/fleet@1',
+      computers: computers.length,
+      healthy: healthy.length,
+      duplicates: seen.length - computers.length,
+      groups: reported,
+      sameClientId: sameClientId(computers),
+      expiring: expiring(computers),
+      notReached: notReached(computers),
+      unreadable: unreadableIn(problems, t),
+    },
+    members: new Map(groups.map(({ id, members }) => [id, members.map(shown)])),
+    healthy: healthy.map(shown),
+  };
+}
+
+/** Milliseconds of work after which others have a turn. */
+const TURN_MS = 20;
+
+/** Waits now and then until others had a turn. @throws the reason of the signal where that is aborted */
+function pacer(signal: AbortSignal): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < TURN_MS) return;
+    await setImmediate();
+    signal.throwIfAborted();
+    since = performance.now();
+  };
+}
+
+async function computerOf(
+  input: Exclude<FleetInput, { kind: 'problem' }>,
+  signal: AbortSignal,
+): Promise<Computer> {
+  const { source } = input;
+  if (input.kind === 'report') {
+    return { ...redactDeep(input.facts), source, packed: null, met: [], worlds: [] };
+  }
+  const { facts, met, worlds } = await judgeCase(input.file, input.name, signal);
+  signal.throwIfAborted();
+  return { ...redactDeep(facts), source, packed: packCase(input.file, input.line), met, worlds };
+}
+
+function shown({ name, at, code, certainty, source, packed }: Computer): FleetComputer {
+  const line = typeof packed === 'string' ? packed : null;
+  return { name, at, code, certainty, source, line };
+}
+
+/** Entries that are listed of what cannot be read. */
+const MOST_PROBLEMS = 200_000;
+
+function unreadableIn(problems: readonly Problem[], t: Translate): FleetReport['unreadable'] {
+  const listed = problems
+    .map(({ source: { file, line }, problem }) => ({
+      file,
+      line,
+      problem: translateMessage(t, problem),
+    }))
+    .sort(
+      (one, other) =>
+        compare(one.file, other.file) ||
+        (one.line ?? 0) - (other.line ?? 0) ||
+        compare(one.problem, other.problem),
+    );
+  const more = listed.length - MOST_PROBLEMS;
+  if (more <= 0) return listed;
+  const problem = t('fleet.problem.more', { count: more });
+  return [...listed.slice(0, MOST_PROBLEMS), { file: '', line: null, problem }];
 }

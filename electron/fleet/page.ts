@@ -1,6 +1,23 @@
-/** The report of many computers as one self-contained HTML page. */
+/**
+ * The report of many computers as one self-contained HTML page: to be opened from a share, sent on and printed. All
+ * of it can be read without its script, but for names beyond those that fit; the script searches, copies and shows
+ * the others. Its own policy lets nothing be loaded, and nothing be run but that script.
+ */
+import type { FleetGroup } from '@shared/fleet';
+import { cureSentence, fleetSentence, groupSentence, groupTitle } from '@shared/fleet-words';
+import { translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
-import type { Fleet } from './fleet';
+import { sentences } from '@shared/message';
+import { inline } from '@shared/printable';
+import { redact } from '@shared/redaction';
+import { utcMinute } from '@shared/utc-time';
+import { shape } from '../report/light';
+import { html, Markup } from '../report/markup';
+import { pageHead } from '../report/page-head';
+import type { Fleet, FleetComputer } from './fleet';
+import { groupMessage } from './group-message';
+import script from './page-script.js?raw';
+import { PAGE_STYLE } from './page-style';
 
 /** What a page is made of besides the fleet. */
 export interface FleetPageOptions {
@@ -10,7 +27,394 @@ export interface FleetPageOptions {
   readonly at: Date;
 }
 
+/** Entries of a section that have a card of their own; those after them are one list. */
+const MOST_ENTRIES = 200;
+
+/** Names of an entry that stand in the page itself, as long as there is {@link ROOM}. */
+const MOST_NAMES = 1_000;
+
+/** Names that each entry has room for. */
+const FIRST_NAMES = 24;
+
+/** Names in all that a browser lays out, and a printer prints, without a wait. */
+const ROOM = 5_000;
+
+/** Longer names have a line of their own. */
+const LONG_NAME = 40;
+
+/** A list of names, with what is said of all of them. */
+interface Entry {
+  readonly id: string;
+  /** Null where the section has this entry alone. */
+  readonly title: string | null;
+  /** How many it is about; there may be fewer names. */
+  readonly count: number;
+  readonly names: readonly string[];
+  /** What is said before the names. */
+  readonly about?: Markup;
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly about?: string;
+  readonly entries: readonly Entry[];
+  /** What the names are called, with their number. */
+  readonly label?: 'names' | 'entries';
+  /** What the entries without a card are called together. */
+  readonly tail?: 'tail' | 'tailIds';
+}
+
+/** How numbers are written in the page's language. */
+interface Figures {
+  readonly number: (value: number) => string;
+  readonly share: (part: number, whole: number) => string;
+}
+
+interface View {
+  readonly fleet: Fleet;
+  readonly t: Translate;
+  readonly figures: Figures;
+}
+
 /** The page, in pieces, so that that of 50,000 computers is never one string. */
-export function* fleetPage(_fleet: Fleet, _options: FleetPageOptions): Generator<string> {
-  yield '';
+export function* fleetPage(fleet: Fleet, options: FleetPageOptions): Generator<string> {
+  const { language, version } = options;
+  const t = translator(language);
+  const view: View = { fleet, t, figures: figuresOf(language) };
+  const title = t('fleet.page.title', { count: fleet.report.computers });
+  // Elements that stay open over several pieces are written out; what is filled in goes through a template.
+  yield `<!doctype html>\n<html lang="${language}">`;
+  yield pageHead({ title, version, style: PAGE_STYLE, script }).text;
+  yield `<body>${headerPart(title, view, options).text}<main>`;
+  yield html`${leadPart(view)} ${numbersPart(view)} ${searchPart(t)}`.text;
+  const later: (readonly string[])[] = [];
+  let room = ROOM;
+  for (const section of sections(view)) {
+    if (section.entries.length === 0) continue;
+    yield `<section class="part" aria-labelledby="${section.id}">${headingPart(section).text}`;
+    for (const entry of withTail(section, view)) {
+      const most = Math.min(MOST_NAMES, Math.max(FIRST_NAMES, room));
+      const names = entry.names.slice(0, most);
+      room -= names.length;
+      later.push(entry.names.slice(most));
+      yield entryPart(entry, names, section, view).text;
+    }
+    yield '</section>';
+  }
+  yield `</main>${html`<footer>${t('fleet.page.footer')}</footer>`.text}`;
+  yield `<script type="application/json" id="data">{"words":${inert(words(t))},"later":[`;
+  for (const [index, names] of later.entries()) yield `${index === 0 ? '' : ','}${inert(names)}`;
+  yield `]}</script>\n<script>${script}</script></body></html>\n`;
+}
+
+/** JSON that ends no element and no line of a script, whatever is in it. */
+function inert(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Words that the script fills in. */
+function words(t: Translate): Readonly<Record<string, string>> {
+  const hole = (name: string): string => `{${name}}`;
+  return {
+    nameRest: t('fleet.page.nameRest', { number: hole('number') }),
+    showMore: t('fleet.page.showMore', { number: hole('number') }),
+    found: t('fleet.page.found', { entries: hole('entries'), names: hole('names') }),
+    foundNothing: t('fleet.page.foundNothing'),
+    matching: t('fleet.page.matching', { shown: hole('shown'), all: hole('all') }),
+    copied: t('fleet.page.copied', { number: hole('number') }),
+    copiedText: t('fleet.page.copiedText'),
+    notCopied: t('fleet.page.notCopied'),
+  };
+}
+
+function figuresOf(language: Language): Figures {
+  const number = new Intl.NumberFormat(language);
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+  return {
+    number: (value) => number.format(value),
+    share: (part, whole) => percent.format(whole === 0 ? 0 : part / whole),
+  };
+}
+
+/** A name as it is shown, searched for and copied: nothing in it is hidden, and no key. */
+const shown = (name: string): string => inline(redact(name));
+const namesOf = (computers: readonly FleetComputer[]): string[] =>
+  computers.map(({ name }) => shown(name));
+
+function headerPart(title: string, { fleet, t }: View, { at, version }: FleetPageOptions): Markup {
+  const { duplicates } = fleet.report;
+  const [from, to] = checkedBetween(fleet);
+  const facts = [
+    t('fleet.page.made', { time: utcMinute(at.toISOString()), version }),
+    ...(from === null || to === null ? [] : [checkedWords(utcMinute(from), utcMinute(to), t)]),
+    ...(duplicates === 0 ? [] : [t('fleet.page.duplicates', { count: duplicates })]),
+  ];
+  return html`<header>
+    <h1>${title}</h1>
+    <p class="soft">${sentences(facts)}</p>
+  </header>`;
+}
+
+const checkedWords = (from: string, to: string, t: Translate): string =>
+  from === to ? t('fleet.page.checkedAt', { time: to }) : t('fleet.page.checked', { from, to });
+
+function headingPart({ id, title, about }: Section): Markup {
+  return html`<h2 id="${id}">${title}</h2>
+    ${about !== undefined && html`<p class="soft">${about}</p>`}`;
+}
+
+/** When the first and the last of the computers was looked at. */
+function checkedBetween({ members, healthy }: Fleet): readonly [string | null, string | null] {
+  let [first, last]: [string | null, string | null] = [null, null];
+  for (const computers of [healthy, ...members.values()]) {
+    for (const { at } of computers) {
+      if (first === null || at < first) first = at;
+      if (last === null || at > last) last = at;
+    }
+  }
+  return [first, last];
+}
+
+/** The one sentence: what most of the sick computers share, and below it what would cure it, and who can. */
+function leadPart({ fleet: { report }, t }: View): Markup {
+  const { computers, healthy, groups } = report;
+  const [widest] = groups;
+  const isWell = computers > 0 && healthy === computers;
+  const sick = widest?.code === 'cannot-diagnose' ? 'unknown' : 'fail';
+  const look = widest === undefined ? (isWell ? 'pass' : 'unknown') : sick;
+  return html`<section class="panel lead ${look}" aria-labelledby="lead">
+    ${shape(look)}
+    <h2 id="lead">
+      ${
+        widest === undefined
+          ? fleetSentence(report, t)
+          : groupSentence({ ...widest, cure: null }, computers, t)
+      }
+    </h2>
+    ${
+      widest !== undefined &&
+      html`${curePart(widest, t)}
+        <p class="links"><a href="#${entryId(widest)}">${t('fleet.page.toCause')}</a></p>`
+    }
+  </section>`;
+}
+
+const entryId = ({ id }: FleetGroup): string => `cause-${id}`;
+
+/** What would cure a group, and who can. */
+function curePart({ cure }: FleetGroup, t: Translate): Markup | null {
+  if (cure === null) return null;
+  return html`<p class="cure">${cureSentence(cure, t)}</p>
+    <p class="for">${t(`fleet.page.for.${cure.on}`)}</p>`;
+}
+
+function numbersPart({ fleet: { report }, t, figures }: View): Markup {
+  const { computers, healthy, groups, notReached, unreadable } = report;
+  const sum = (counted: readonly { readonly count: number }[]): number =>
+    counted.reduce((total, { count }) => total + count, 0);
+  const missed = sum(notReached);
+  const numbers = [
+    ['computers', computers, ''],
+    ['activated', healthy, 'pass'],
+    ['sick', sum(groups), 'fail'],
+    ...(missed > 0 ? [['missedNumber', missed, 'unknown'] as const] : []),
+    ['unreadable', unreadable.length, 'unknown'],
+  ] as const;
+  return html`<dl class="numbers">
+    ${numbers.map(
+      ([key, value, look]) =>
+        html`<div>
+          <dt>${t(`fleet.page.${key}`)}</dt>
+          <dd class="${value > 0 ? look : ''}">${figures.number(value)}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+/** Without the script there is nothing that searches, and no box. */
+function searchPart(t: Translate): Markup {
+  return html`<search class="search" hidden>
+    <label for="query">${t('fleet.page.search')}</label>
+    <input id="query" type="search" autocomplete="off" spellcheck="false" />
+    <p id="status" role="status"></p>
+  </search>`;
+}
+
+function sections(view: View): readonly Section[] {
+  const { fleet, t } = view;
+  const { groups, sameClientId, expiring, notReached, unreadable } = fleet.report;
+  const within = { 7: 'within7', 14: 'within14', 30: 'within30' } as const;
+  return [
+    {
+      id: 'causes',
+      title: t('fleet.page.causes'),
+      tail: 'tail',
+      entries: groups.map((group) => ({
+        id: entryId(group),
+        title: groupTitle(group, t),
+        count: group.count,
+        names: namesOf(fleet.members.get(group.id) ?? []),
+        about: causePart(group, view),
+      })),
+    },
+    {
+      id: 'same-id',
+      title: t('fleet.page.sameId'),
+      about: t('fleet.page.sameIdAbout'),
+      tail: 'tailIds',
+      entries: sameClientId.map(({ clientMachineId, count, computers }, index) => ({
+        id: `same-id-${index}`,
+        title: shown(clientMachineId),
+        count,
+        names: computers.map(shown),
+      })),
+    },
+    {
+      id: 'expiring',
+      title: t('fleet.page.expiring'),
+      about: t('fleet.page.expiringAbout'),
+      entries: expiring
+        .filter(({ count }) => count > 0)
+        .map(({ days, count }) => ({
+          id: `expiring-${days}`,
+          title: t(`fleet.page.${within[days]}`),
+          count,
+          names: [],
+        })),
+    },
+    {
+      id: 'not-reached',
+      title: t('fleet.page.notReached'),
+      entries: notReached.map(({ outcome, count, computers }, index) => ({
+        id: `not-reached-${index}`,
+        title: shown(outcome),
+        count,
+        names: computers.map(shown),
+      })),
+    },
+    {
+      id: 'unreadable',
+      title: t('fleet.page.unreadablePart'),
+      about: t('fleet.page.unreadableAbout'),
+      label: 'entries',
+      entries: only(
+        unreadable.map(({ file, line, problem }) =>
+          shown(
+            line === null
+              ? t('fleet.page.unreadableFile', { file, problem })
+              : t('fleet.page.unreadableLine', { file, line, problem }),
+          ),
+        ),
+        'unreadable-list',
+      ),
+    },
+    {
+      id: 'activated',
+      title: t('fleet.page.activatedPart'),
+      entries: only(namesOf(fleet.healthy), 'activated-list'),
+    },
+  ];
+}
+
+/** The entry of a section that has no more than one; none where nothing is in it. */
+function only(names: readonly string[], id: string): readonly Entry[] {
+  return names.length === 0 ? [] : [{ id, title: null, count: names.length, names }];
+}
+
+/** The entries that have a card, and those after them in one: each name with what it stood under. */
+function withTail({ id, entries, tail }: Section, { t }: View): readonly Entry[] {
+  const narrower = entries.slice(MOST_ENTRIES);
+  if (tail === undefined || narrower.length === 0) return entries;
+  const last: Entry = {
+    id: `${id}-tail`,
+    title: t(`fleet.page.${tail}`, { number: narrower.length }),
+    count: narrower.reduce((sum, { count }) => sum + count, 0),
+    names: narrower.flatMap(({ title, names }) => names.map((name) => `${name} · ${title ?? ''}`)),
+  };
+  return [...entries.slice(0, MOST_ENTRIES), last];
+}
+
+const BAR = 100;
+
+/** How wide a cause is, beside the widest and among all computers, and what would cure it. */
+function causePart(group: FleetGroup, { fleet, t, figures }: View): Markup {
+  const { report } = fleet;
+  const { count, certain } = group;
+  const width = (part: number): string =>
+    `${((BAR * part) / Math.max(1, report.groups[0]?.count ?? 1)).toFixed(2)}%`;
+  const certainty =
+    certain === count
+      ? t('fleet.page.certain')
+      : certain === 0
+        ? t('fleet.page.likely')
+        : t('fleet.page.mixed', {
+            certain,
+            likely: count - certain,
+          });
+  return html`<svg class="bar" aria-hidden="true">
+      <rect class="likely" width="${width(count)}" height="100%" rx="4" />
+      <rect class="certain" width="${width(certain)}" height="100%" rx="4" />
+    </svg>
+    <p class="soft">
+      ${t('fleet.page.share', { share: figures.share(count, report.computers) })} · ${certainty}
+    </p>
+    ${curePart(group, t)} ${messagePart(group, fleet, t)}`;
+}
+
+/** What to send to whoever can cure a group. */
+function messagePart(group: FleetGroup, fleet: Fleet, t: Translate): Markup | null {
+  const message = groupMessage(group, fleet, t);
+  if (message === null) return null;
+  const { for: recipient, subject, text } = message;
+  return html`<details class="message">
+    <summary>${t(`messages.to.${recipient}`)}</summary>
+    <button type="button" class="copy" hidden>${t('fleet.page.message.copy')}</button>
+    <pre>${`${t('messages.subject', { subject })}\n\n${text}`}</pre>
+  </details>`;
+}
+
+/** An entry with the names that stand in the page itself. */
+function entryPart(entry: Entry, names: readonly string[], section: Section, view: View): Markup {
+  const { id, title, count } = entry;
+  const { t, figures } = view;
+  const later = entry.names.length - names.length;
+  // An entry may know fewer names than it counts.
+  const unnamed = entry.names.length === 0 ? 0 : count - entry.names.length;
+  return html`<article
+    class="entry"
+    id="${id}"
+    aria-labelledby="${title === null ? section.id : `${id}-title`}"
+  >
+    <p class="count">${figures.number(count)}</p>
+    <div>
+      ${title !== null && html`<h3 id="${id}-title">${title}</h3>`} ${entry.about ?? null}
+      ${
+        names.length > 0 &&
+        html`<details class="list">
+          <summary>
+            ${t(`fleet.page.${section.label ?? 'names'}`, { count: entry.names.length })}<span
+              class="matching"
+            ></span>
+          </summary>
+          <button type="button" class="copy" hidden>${t('fleet.page.copyNames')}</button>
+          <ul>
+            ${names.map(nameItem)}
+          </ul>
+          <p class="rest" ${later === 0 && new Markup('hidden')}>
+            ${t('fleet.page.nameRest', { number: figures.number(later) })}
+          </p>
+          <button type="button" class="more" hidden></button>
+          ${unnamed > 0 && html`<p>${t('fleet.page.unnamed', { number: unnamed })}</p>`}
+        </details>`
+      }
+    </div>
+  </article>`;
+}
+
+function nameItem(name: string): Markup {
+  return name.length > LONG_NAME ? html`<li class="long">${name}</li>` : html`<li>${name}</li>`;
 }

@@ -7,11 +7,13 @@ import type {
   ExampleCase,
   FileOutcome,
   LINK_IDS,
+  OpenOutcome,
+  RequestOf,
   Unfinished,
 } from '@shared/ipc';
 import type { Report } from '@shared/report';
 import type { ScenarioFile } from '@shared/scenario';
-import { readDocument } from '../services/open-file';
+import { type Document, readDocument, readFacts } from '../services/open-file';
 import type { DiagnosisSession, RunObstacle, Source } from '../services/diagnosis-session';
 import type {
   ApplyCallbacks,
@@ -20,8 +22,12 @@ import type {
   ShownTreatment,
   TreatmentCallbacks,
 } from '../services/fix-service';
+import { packFacts } from '@engine/facts-line';
+import type { Fleet, FleetSource } from '../fleet/fleet';
 import { readKmsHosts } from '../services/kms-hosts';
 import { jsonText } from '../services/report-service';
+import type { FleetPlaces, FleetService } from '../services/fleet-service';
+import { fleetHandlers } from './fleet-handlers';
 import type { Handlers } from './router';
 import { search } from '../services/search';
 
@@ -30,6 +36,9 @@ interface OpenedText {
   readonly name: string;
   readonly text: string;
 }
+
+/** Why a file was not opened. */
+type UnopenedFile = Exclude<FileOutcome, { outcome: 'done' }>;
 
 /** In which form a report is saved. */
 type ReportFormat = 'html' | 'pdf' | 'json' | 'text' | 'case' | 'case-anonymous';
@@ -40,6 +49,9 @@ export interface HandlerContext {
   readonly version: string;
   language(): Language;
   setLanguage(language: Language): Promise<void>;
+  settings(): AppInfo['settings'];
+  /** Takes other settings, and remembers them. */
+  changeSettings(values: AppInfo['settings']): Promise<void>;
   /** Whether this process holds administrator rights. */
   readonly elevated: boolean;
   /** Why fixes cannot be applied from here, in words; null when they can. */
@@ -47,15 +59,30 @@ export interface HandlerContext {
   /** This PC, or the network where there is no Windows. */
   thisPc(): Promise<Source>;
   simulated(scenario: ScenarioFile, title: string): Source;
+  /** A computer by its facts; `computer` is its name where they have none. */
+  facts(facts: ScenarioFile, computer: string): Source;
+  readonly fleet: FleetService;
+  /** Asks for a folder or files of many computers, or takes the file that was opened last; null when cancelled. */
+  chooseMany(from: RequestOf<'fleet:open'>['from']): Promise<readonly string[] | null>;
+  /** Keeps dropped files where they can be read; with the first part of them those before it are forgotten. Null: too much. */
+  keepDropped(
+    files: RequestOf<'fleet:dropped'>['files'],
+    isFirst: boolean,
+  ): Promise<FleetPlaces | null>;
+  /** Reads what a computer of the fleet was read from: a file, or a line of one. */
+  readSource(source: FleetSource): Promise<OpenedText | UnopenedFile>;
+  /** The web page of a fleet, in pieces. */
+  renderFleet(fleet: Fleet): Promise<Iterable<string>>;
   openLog(): Promise<FileOutcome>;
   restartElevated(): Promise<boolean>;
   /** Asks for a file and reads it; a failure says why in words. */
-  openFile(): Promise<OpenedText | Exclude<FileOutcome, { outcome: 'done' }>>;
+  openFile(): Promise<OpenedText | UnopenedFile>;
   /** Asks where to, and writes there. */
   saveFile(
     extension: string,
     kind: 'text' | 'html' | 'pdf' | 'json',
-    contents: () => Promise<string | Uint8Array>,
+    contents: () => Promise<string | Uint8Array | Iterable<string>>,
+    about?: string,
   ): Promise<FileOutcome>;
   /** A finished diagnosis in one of the forms it is saved in. */
   render(format: ReportFormat): Promise<string | Uint8Array>;
@@ -93,36 +120,45 @@ export function createHandlers(context: HandlerContext): Handlers {
   const words = (): Translate => translator(context.language());
   const failed = (message: string): FileOutcome => ({ outcome: 'failed', message });
 
+  const refusalOf = (kind: AppInfo['source']['kind']): string | null => {
+    if (kind === 'facts') return words()('dialogs.apply.elsewhere');
+    return kind === 'this-pc' ? context.repairRefusal() : null;
+  };
   const info = (): AppInfo => {
     const { source } = engine.source();
     return {
       version: context.version,
       language: context.language(),
+      settings: context.settings(),
       source,
-      elevated: source.kind === 'scenario' || context.elevated,
-      repairRefusal: source.kind === 'this-pc' ? context.repairRefusal() : null,
+      elevated: source.kind === 'scenario' || source.kind === 'facts' || context.elevated,
+      repairRefusal: refusalOf(source.kind),
     };
   };
   const openSource = (at: Source): AppInfo => {
     engine.setSource(at);
     return info();
   };
-  const open = ({ name, text }: OpenedText) => {
-    const document = readDocument(name, text);
+  const openDocument = (name: string, document: Document): OpenOutcome => {
     switch (document.kind) {
       case 'problem':
         return failed(translateMessage(words(), document.message));
+      case 'many':
+        return { outcome: 'many' };
       case 'report':
-        return { outcome: 'opened' as const, info: openSource(reportSource(document.report)) };
+        return { outcome: 'opened', info: openSource(reportSource(document.report)) };
+      case 'facts':
+        return { outcome: 'opened', info: openSource(context.facts(document.facts, name)) };
       case 'scenario': {
         const title = document.scenario.title ?? name;
         return {
-          outcome: 'opened' as const,
+          outcome: 'opened',
           info: openSource(context.simulated(document.scenario, title)),
         };
       }
     }
   };
+  const open = ({ name, text }: OpenedText) => openDocument(name, readDocument(name, text));
   const around = (kind: 'fix' | 'undo'): ApplyCallbacks => ({
     confirm: (fix, changes) => context.confirm(kind, fix, changes),
     progress: (step) => {
@@ -144,10 +180,12 @@ export function createHandlers(context: HandlerContext): Handlers {
   const change = async <Outcome extends object>(
     work: (fixes: FixService, stop: AbortSignal) => Promise<Outcome>,
   ): Promise<Outcome | Unfinished> => {
+    const { source } = engine.source();
+    if (source.kind === 'facts') return refusal('elsewhere');
     const outcome = await engine.change(work);
     return typeof outcome === 'string' ? refusal(outcome) : outcome;
   };
-  const refusal = (hindrance: RunObstacle): Unfinished => ({
+  const refusal = (hindrance: RunObstacle | 'elsewhere'): Unfinished => ({
     outcome: 'refused',
     message: words()(`dialogs.apply.${hindrance}`),
   });
@@ -165,6 +203,10 @@ export function createHandlers(context: HandlerContext): Handlers {
     'app:info': info,
     'app:set-language': async ({ language }) => {
       await context.setLanguage(language);
+      return info();
+    },
+    'app:set-settings': async (values) => {
+      await context.changeSettings(values);
       return info();
     },
     'app:this-pc': async () => openSource(await context.thisPc()),
@@ -216,6 +258,12 @@ export function createHandlers(context: HandlerContext): Handlers {
       return 'text' in opened ? open(opened) : opened;
     },
     'file:dropped': open,
+    'facts:open': ({ text }) => openDocument('', readFacts(text)),
+    'facts:line': () => {
+      const last = engine.last();
+      return { text: last === null ? '' : packFacts(last) };
+    },
+    ...fleetHandlers(context, openDocument),
     'case:list': () => context.cases(),
     'case:open': ({ id }) => {
       const document = readDocument(id, JSON.stringify(context.caseDocument(id)));

@@ -18,4 +18,9 @@ export { type HandlerContext, createHandlers } from './handlers';
 export { type ReportParts, renderReport, ticketText } from '../services/report-service';
 export { createLocalFixService } from '../services/local-fix-service';
 export { createElevatedFixService } from '../services/elevated-fix-service';
-export { type FixServiceFor, simulatedSource, thisPcSource } from '../services/sources';
+export {
+  type FixServiceFor,
+  factsSource,
+  simulatedSource,
+  thisPcSource,
+} from '../services/sources';

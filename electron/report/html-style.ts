@@ -1,5 +1,7 @@
-/** The look of the HTML report: light or dark on a screen, black on white on A4. */
-export const REPORT_STYLE = `
+/** The look of pages to be sent on: light or dark on a screen, black on white on A4. */
+
+/** What every page shares. */
+export const BASE_STYLE = `
 :root {
   color-scheme: light;
   --paper: #ffffff;
@@ -62,7 +64,7 @@ dl.facts dd { margin: 0; }
 .fail { color: var(--fail); }
 .unknown { color: var(--unknown); }
 .not-applicable, .not-reached { color: var(--soft); }
-.verdict {
+.panel {
   margin-top: 20px;
   padding: 18px 20px;
   border: 1px solid var(--line);
@@ -71,8 +73,29 @@ dl.facts dd { margin: 0; }
   background: var(--panel);
   break-inside: avoid;
 }
-.verdict > * { color: var(--ink); }
-.verdict h2 { margin: 0 0 6px; font-size: 1.5rem; }
+.panel > * { color: var(--ink); }
+.panel h2 { margin: 0 0 6px; font-size: 1.5rem; }
+details { margin-top: 6px; }
+summary { color: var(--link); cursor: pointer; break-after: avoid; }
+table { border-collapse: collapse; width: 100%; table-layout: fixed; margin-top: 6px; font-size: 0.9rem; }
+th, td { text-align: left; vertical-align: top; padding: 4px 8px 4px 0; border-top: 1px solid var(--line); font-weight: 400; }
+thead th { color: var(--soft); border-top: 0; }
+tr { break-inside: avoid; }
+thead { display: table-header-group; }
+footer { margin-top: 32px; color: var(--soft); font-size: 0.9rem; }
+@media print {
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  h2 { margin-top: 18pt; }
+  a { text-decoration: none; }
+  .panel { background: none; }
+  summary { list-style: none; color: var(--soft); }
+  summary::-webkit-details-marker { display: none; }
+  details::details-content { content-visibility: visible; display: block; block-size: auto; }
+}
+`;
+
+/** The HTML report of one PC. */
+export const REPORT_STYLE = `${BASE_STYLE}
 .verdict .certainty { font-size: 0.95rem; font-weight: 400; color: var(--soft); white-space: nowrap; }
 .verdict h3 { margin-top: 14px; }
 .verdict ol, .verdict ul { margin: 4px 0 0; padding-left: 1.5em; }
@@ -90,24 +113,10 @@ dl.facts dd { margin: 0; }
 .check + .check { border-top: 1px solid var(--line); }
 .check > .head { display: flex; gap: 12px; justify-content: space-between; break-after: avoid; }
 .check p { margin: 2px 0 0; }
-details { margin-top: 6px; }
-summary { color: var(--link); cursor: pointer; break-after: avoid; }
-table { border-collapse: collapse; width: 100%; table-layout: fixed; margin-top: 6px; font-size: 0.9rem; }
-th, td { text-align: left; vertical-align: top; padding: 4px 8px 4px 0; border-top: 1px solid var(--line); font-weight: 400; }
-thead th { color: var(--soft); border-top: 0; }
-tr { break-inside: avoid; }
-thead { display: table-header-group; }
 .timeline { display: block; width: 100%; height: 28px; margin: 4px 0; }
 .timeline path, .timeline circle { stroke: currentcolor; stroke-width: 2; fill: none; }
-footer { margin-top: 32px; color: var(--soft); font-size: 0.9rem; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; }
-  h2 { margin-top: 18pt; }
   .route > li { font-size: 8.5pt; padding: 6px 7px; }
-  a { text-decoration: none; }
-  .verdict, .route > li, .procedure > header { background: none; }
-  summary { list-style: none; color: var(--soft); }
-  summary::-webkit-details-marker { display: none; }
-  details::details-content { content-visibility: visible; display: block; block-size: auto; }
+  .route > li, .procedure > header { background: none; }
 }
 `;

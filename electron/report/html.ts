@@ -2,7 +2,6 @@
  * The HTML report: one file that holds everything, without a script, to be read on a screen, sent on and printed.
  * Its own policy lets nothing be loaded and nothing be run.
  */
-import { createHash } from 'node:crypto';
 import { CHECKS, PROCEDURE_IDS, type ProcedureId } from '@shared/catalogue';
 import { channelOf } from '@shared/channels';
 import {
@@ -25,7 +24,9 @@ import { routeOf, type RouteNode, type NodeState } from '@shared/route';
 import { utcMinute } from '@shared/utc-time';
 import { hasPlaceholder, plainFixCommand } from './commands';
 import { REPORT_STYLE } from './html-style';
+import { light } from './light';
 import { html, Markup } from './markup';
+import { pageHead } from './page-head';
 import {
   alsoFoundNames,
   licenceWords,
@@ -55,20 +56,9 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
   const { target } = diagnosis;
   const name = target.computer || t('report.html.thisPc');
   const title = t('report.html.title', { computer: name });
-  // In one piece: the policy knows it by the hash of exactly what stands between its tags.
-  const style = new Markup(`<style>${REPORT_STYLE}</style>`);
-  const policy = `default-src 'none'; style-src 'sha256-${hashOf(REPORT_STYLE)}'; base-uri 'none'; form-action 'none'`;
   const document = html`<!doctype html>
     <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="generator" content="KMS Doctor ${version}" />
-        <title>${title}</title>
-        ${style}
-      </head>
+      ${pageHead({ title, version, style: REPORT_STYLE })}
       <body>
         <header>
           <h1>${title}</h1>
@@ -89,10 +79,6 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
       </body>
     </html> `;
   return document.text;
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
 }
 
 function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Translate): Markup {
@@ -131,24 +117,6 @@ function keyKind(channel: string, t: Translate): string {
   });
 }
 
-/** Shapes beside the words, so that no light is told by its colour alone. */
-const SHAPES: Readonly<Record<Status | 'not-reached', string>> = {
-  pass: 'M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0ZM6.9 12 3 8.1l1.3-1.3 2.6 2.6 4.8-4.9L13 5.8Z',
-  warn: 'M8 .8 0 15h16ZM7 6h2v5H7Zm0 6h2v2H7Z',
-  fail: 'M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0Zm4 10.7L10.7 12 8 9.3 5.3 12 4 10.7 6.7 8 4 5.3 5.3 4 8 6.7 10.7 4 12 5.3 9.3 8Z',
-  unknown:
-    'M0 0h16v16H0Zm7 11v2h2v-2Zm0-1h2c0-2 3-2 3-4.500S10.200 2 8 2 4 3.500 4 5.500h2c0-1 .8-1.700 2-1.700s2 .7 2 1.700C10 7 7 7 7 10Z',
-  'not-applicable': 'M2 7h12v2H2Z',
-  'not-reached': 'M2 7h3v2H2Zm4.500 0h3v2h-3ZM11 7h3v2h-3Z',
-};
-
-function light(status: Status | 'not-reached', word: string): Markup {
-  const icon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
-    <path fill-rule="evenodd" d="${SHAPES[status]}" />
-  </svg>`;
-  return html`<span class="light ${status}">${icon}${word}</span>`;
-}
-
 function statusLight(status: Status, t: Translate): Markup {
   return light(status, t(`status.${status}`));
 }
@@ -163,7 +131,7 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
   const message = messageWords(diagnosis, t);
   const isKmsHost = diagnosis.target.roles.includes('kms-host');
   const fixes = verdict.fixes.map((id) => ({ id, command: plainFixCommand(id, isKmsHost) }));
-  return html`<section class="verdict ${colour}" aria-labelledby="verdict">
+  return html`<section class="panel verdict ${colour}" aria-labelledby="verdict">
     <h2 id="verdict">
       ${translateMessage(t, verdict.title)}
       <span class="certainty">${t(`report.certainty.${verdict.certainty}`)}</span>
@@ -412,7 +380,9 @@ function donePart(done: readonly JournalEntryView[], t: Translate): Markup {
                         html`<ul>
                           ${changes.map(
                             (change) =>
-                              html`<li>${change.title}: ${change.before} → ${change.after}</li>`,
+                              html`<li>
+                                ${t('report.pair', { asked: change.title, answer: `${change.before} → ${change.after}` })}
+                              </li>`,
                           )}
                         </ul>`
                       }

@@ -40,6 +40,8 @@ export interface ReportCommands {
   /** The whole treatment; null where the report is not about a PC that can be treated from here. */
   readonly repair: string | null;
   readonly fix: (id: FixId) => string;
+  /** Prints the facts of the PC as one line; null where they came as one. */
+  readonly line: string | null;
 }
 
 /**
@@ -89,19 +91,30 @@ export function textReport(
       '',
     );
   }
+  const { kind, computer } = diagnosis.target;
   if (verdict.fixes.length > 0) {
+    if (kind === 'facts') lines.push(t('facts.there', { computer }), '');
     lines.push(...nextLines(verdict.fixes, commands, t));
   } else if (verdict.code !== 'healthy' && message === null) {
     lines.push(t('cli.text.noFix'));
+  }
+  if (verdict.code !== 'healthy' && commands.line !== null) {
+    lines.push('', t('facts.print'), `    ${commands.line}`);
   }
   return `${lines.map((line) => inline(redact(line)).trimEnd()).join('\n')}\n`;
 }
 
 /** Whose diagnosis it is, and what it came to. */
-export function headLines({ target, verdict }: Diagnosis, t: Translate): readonly string[] {
+export function headLines(
+  { target, verdict, startedAt }: Diagnosis,
+  t: Translate,
+): readonly string[] {
   const { computer, os, domain, kind } = target;
   return [
-    [computer, os, domain ?? '', kind === 'scenario' ? t('cli.text.simulated') : '']
+    [
+      ...[computer, os, domain ?? '', kind === 'scenario' ? t('cli.text.simulated') : ''],
+      kind === 'facts' ? t('cli.text.facts', { at: startedAt }) : '',
+    ]
       .filter((part) => part !== '')
       .join(' · '),
     '',
@@ -112,6 +125,7 @@ export function headLines({ target, verdict }: Diagnosis, t: Translate): readonl
 
 const plainCommands = ({ target: { roles } }: Diagnosis): ReportCommands => ({
   repair: null,
+  line: null,
   fix: (id) => plainFixCommand(id, roles.includes('kms-host')),
 });
 

@@ -1,13 +1,22 @@
-/** Reports and scenario files, as they are opened or dropped: told apart, checked, or refused with a reason. */
+/** Reports, scenario files and facts lines, as they are opened, dropped or pasted: told apart, checked, or refused. */
+import { countFactsLines, findFactsLine } from '@shared/facts-line';
 import type { Message } from '@shared/message';
 import { type Report, reportSchema } from '@shared/report';
 import { type ScenarioFile, parseScenario } from '@shared/scenario';
+import { unpackFacts } from '@engine/facts-line';
 
 /** What a file turned out to be. */
 export type Document =
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'scenario'; readonly scenario: ScenarioFile }
+  /** What a computer told of itself in a facts line. */
+  | { readonly kind: 'facts'; readonly facts: ScenarioFile }
+  /** It is about many computers. */
+  | { readonly kind: 'many' }
   | { readonly kind: 'problem'; readonly message: Message };
+
+/** A file of lines, each about a computer. */
+const LIST = /\.(csv|jsonl|ndjson)$/i;
 
 /** Deepest place that a reason names, so that a file cannot write it. */
 const LONGEST_PLACE = 80;
@@ -22,13 +31,27 @@ export function readDocument(name: string, text: string): Document {
   try {
     json = JSON.parse(text);
   } catch {
-    return problem({ key: 'dialogs.file.notJson', params: { name } });
+    if (LIST.test(name) || hasMany(text)) return { kind: 'many' };
+    return findFactsLine(text) === null
+      ? problem({ key: 'dialogs.file.notJson', params: { name } })
+      : readFacts(text);
   }
   const schema = schemaOf(json);
   if (schema.startsWith('kms-doctor/report@')) return readReport(name, json);
   if (schema.startsWith('kms-doctor/scenario@')) return readScenario(json);
   return problem({ key: 'dialogs.file.unknown', params: { name } });
 }
+
+/** Reads the facts line in a text, whatever stands around it. */
+export function readFacts(text: string): Document {
+  if (hasMany(text)) return { kind: 'many' };
+  const line = findFactsLine(text);
+  if (line === null) return problem({ key: 'facts.problems.notALine' });
+  const unpacked = unpackFacts(line);
+  return unpacked.ok ? { kind: 'facts', facts: unpacked.file } : problem(unpacked.problem);
+}
+
+const hasMany = (text: string): boolean => countFactsLines(text, 2) > 1;
 
 function readReport(name: string, json: unknown): Document {
   const parsed = reportSchema.safeParse(json);

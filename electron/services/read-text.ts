@@ -21,14 +21,36 @@ export class ReadError extends Error {
 }
 
 /**
- * Reads a UTF-8 text of at most {@link LARGEST_FILE} bytes. Folders, devices and pipes are refused: some never end.
+ * Reads a text in UTF-8, or with a byte order mark in UTF-16 as Windows PowerShell 5.1 writes it, of at most
+ * {@link LARGEST_FILE} bytes. Folders, devices and pipes are refused: some never end.
  *
  * @throws ReadError
  */
 export async function readText(path: string): Promise<string> {
-  const bytes = await readBounded(path);
+  return textOf(await readBounded(path));
+}
+
+/**
+ * Reads such a text from a stream to its end.
+ *
+ * @throws ReadError
+ */
+export async function readTextFrom(stream: AsyncIterable<Buffer | string>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let read = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    read += bytes.length;
+    if (read > LARGEST_FILE) throw new ReadError('tooLarge', '');
+    chunks.push(bytes);
+  }
+  return textOf(Buffer.concat(chunks));
+}
+
+function textOf(bytes: Uint8Array): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
     throw new ReadError('notText', '');
   }

@@ -1,5 +1,9 @@
-/** The search box: an error code in any spelling, or words of a code, a procedure or a fix. */
-import { FIXES, PROCEDURES } from '@shared/catalogue';
+/**
+ * The search: an error code in any spelling or a pasted message, else whatever bears the words: actions, fixes,
+ * verdicts, procedures, events and codes, in both languages at once.
+ */
+import { FIXES, PROCEDURES, VERDICT_CODES, type FixId } from '@shared/catalogue';
+import { byHand } from '@shared/by-hand';
 import {
   ERROR_CODES,
   type ErrorCode,
@@ -9,61 +13,240 @@ import {
   nearestErrorCode,
 } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
-import type { Translate } from '@shared/i18n';
-import type { SearchHit } from '@shared/ipc';
+import { DECODED_EVENTS } from '@shared/events';
+import { LANGUAGES, translator, type Translate } from '@shared/i18n';
+import type { SearchHit, SearchResult } from '@shared/ipc';
+import { KMS_PORT } from '@shared/kms';
+import { SEARCH_ACTIONS, SEARCH_TERMS } from '@shared/search-terms';
+import { VERDICT_RULES } from '@engine/verdict/verdict';
 
 /** More hits than anybody reads. */
 const MOST_HITS = 20;
 /** A part of a code has at least so many digits, else nearly every code has it. */
 const SHORTEST_PART = 3;
 
-/** What is found for a text, best first; a code that stands in the text comes before everything else. */
-export function search(text: string, t: Translate): readonly SearchHit[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [];
+/** What a person most likely wants who has typed nothing yet. */
+const SUGGESTED = ['repair', 'activate-now', 'assign-kms-host', 'install-mak', 'undo'];
+
+/** Something that can be found, its texts in lower case. */
+interface Entry {
+  readonly id: string;
+  readonly hit: (t: Translate) => SearchHit;
+  /** Its id and what people call it: one of them typed whole finds it first. */
+  readonly terms: readonly string[];
+  readonly titles: readonly string[];
+  /** What it says further: causes, remedies, commands. */
+  readonly texts: readonly string[];
+}
+
+/**
+ * What is found for a text, best first; for an empty one, suggestions. A code that stands in the text is all that is
+ * found.
+ */
+export function search(text: string, t: Translate): SearchResult {
+  const query = wordsIn(text);
+  if (query.length === 0) {
+    const hits = SUGGESTED.flatMap((id) =>
+      entries()
+        .filter((entry) => entry.id === id)
+        .slice(0, 1),
+    );
+    return { hits: hits.map(({ hit }) => hit(t)), total: hits.length };
+  }
   const code = findErrorCode(text);
   const exact = code === null ? undefined : explainError(code.code);
-  if (exact !== undefined) return [codeHit(exact, t)];
-  if (code !== null) return unknownCode(code.hex, t);
+  if (exact !== undefined) return all([codeHit(exact, t)]);
+  if (code !== null) return all(unknownCode(code.hex, t));
 
-  const matches = (...texts: readonly string[]): boolean => {
-    const all = texts.join(' ').toLowerCase();
-    return words.every((word) => all.includes(word));
+  const part = /^(?:0x)?([0-9a-f]+)$/i.exec(query.join(''))?.[1]?.toUpperCase() ?? '';
+  const found = entries()
+    .map((entry) => ({ entry, score: scoreOf(entry, query, part) }))
+    .filter(({ score }) => score > 0)
+    // Where two are as good, the table's order decides.
+    .sort((one, other) => other.score - one.score);
+  const mistyped = found.length === 0 ? mistypedCode(text) : null;
+  if (mistyped !== null) return all(unknownCode(mistyped, t));
+  return {
+    hits: found.slice(0, MOST_HITS).map(({ entry }) => entry.hit(t)),
+    total: found.length,
   };
-  const part = /^(?:0x)?([0-9a-f]+)$/i.exec(words.join(''))?.[1]?.toUpperCase() ?? '';
-  const procedures = PROCEDURES.filter(({ id }) =>
-    matches(id, t(`procedures.${id}.title`), t(`procedures.${id}.article`)),
-  );
-  const fixes = FIXES.filter(({ id }) =>
-    matches(id, t(`fixes.${id}.title`), t(`fixes.${id}.description`)),
-  );
-  const codes = ERROR_CODES.filter(
-    (entry) =>
-      (part.length >= SHORTEST_PART && entry.hex.includes(part)) ||
-      matches(entry.symbol ?? '', t(errorWords(entry).meaning)),
-  );
-  const mistyped = codes.length === 0 ? mistypedCode(text) : null;
-  if (mistyped !== null) return unknownCode(mistyped, t);
-  return [
-    ...fixes.map((fix) => ({
-      kind: 'fix' as const,
-      id: fix.id,
-      title: t(`fixes.${fix.id}.title`),
-      detail: t(`fixes.${fix.id}.description`),
+}
+
+const all = (hits: readonly SearchHit[]): SearchResult => ({ hits, total: hits.length });
+
+/** Words, whatever stands before them: `/ato` and `-ato` are one option. */
+function wordsIn(text: string): readonly string[] {
+  return text
+    .toLowerCase()
+    .split(/[\s,;:()"“”「」]+/)
+    .map((word) => word.replace(/^[-/]+|[.!?。]+$/g, ''))
+    .filter(Boolean);
+}
+
+/** How well an entry fits: a term typed whole, then words of terms and titles, then words anywhere; 0 for not at all. */
+function scoreOf(
+  { id, terms, titles, texts }: Entry,
+  query: readonly string[],
+  part: string,
+): number {
+  const typed = query.join(' ');
+  if (terms.includes(typed)) return 100;
+  if (part.length >= SHORTEST_PART && id.startsWith('0x') && id.toUpperCase().includes(part))
+    return 70;
+  const named = [...terms, ...titles];
+  const fits = (fit: (word: string, among: string) => boolean, among: readonly string[]): boolean =>
+    query.every((word) => among.some((one) => fit(word, one)));
+  if (titles.includes(typed)) return 90;
+  if (fits(hasWord, named)) return 60;
+  if (fits(beginsWord, named)) return 50;
+  if (fits(hasWord, [...named, ...texts])) return 30;
+  return fits(beginsWord, [...named, ...texts]) ? 20 : 0;
+}
+
+const wordsOf = new Map<string, readonly string[]>();
+
+function cachedWords(text: string): readonly string[] {
+  const words = wordsOf.get(text) ?? wordsIn(text);
+  wordsOf.set(text, words);
+  return words;
+}
+
+/** Chinese has no spaces: there, a word stands anywhere. */
+const isChinese = (word: string): boolean => /\p{Script=Han}/u.test(word);
+
+const hasWord = (word: string, text: string): boolean =>
+  isChinese(word) ? text.includes(word) : cachedWords(text).includes(word);
+
+const beginsWord = (word: string, text: string): boolean =>
+  isChinese(word) ? text.includes(word) : cachedWords(text).some((one) => one.startsWith(word));
+
+let table: readonly Entry[] | undefined;
+
+/** All there is to be found, in the order in which equals are shown. */
+function entries(): readonly Entry[] {
+  table ??= [...actions(), ...fixes(), ...verdicts(), ...procedures(), ...events(), ...codes()];
+  return table;
+}
+
+const both = LANGUAGES.map((language) => translator(language));
+
+/** A text in every language. */
+const inBoth = (say: (t: Translate) => string | readonly string[]): readonly string[] =>
+  both.flatMap((t) => say(t)).map((text) => text.toLowerCase());
+
+const termsOf = (id: string): readonly string[] => [
+  id,
+  id.replaceAll('-', ' '),
+  ...(SEARCH_TERMS[id as keyof typeof SEARCH_TERMS] ?? []).map((term) => wordsIn(term).join(' ')),
+];
+
+const noSections = { sections: [], fixes: [], procedure: null };
+
+const actions = (): Entry[] =>
+  SEARCH_ACTIONS.map((id) => ({
+    id,
+    hit: (t) => ({
+      ...noSections,
+      kind: 'action',
+      id,
+      title: t(`app.search.actions.${id}.title`),
+      detail: t(`app.search.actions.${id}.detail`),
+    }),
+    terms: termsOf(id),
+    titles: inBoth((t) => t(`app.search.actions.${id}.title`)),
+    texts: inBoth((t) => t(`app.search.actions.${id}.detail`)),
+  }));
+
+const fixes = (): Entry[] =>
+  FIXES.map(({ id }) => ({
+    id,
+    hit: (t) => ({
+      kind: 'fix',
+      id,
+      title: t(`fixes.${id}.title`),
+      detail: t(`fixes.${id}.description`),
       sections: [],
-      fixes: [fix.id],
-    })),
-    ...procedures.map(({ id, runsOn }) => ({
-      kind: 'procedure' as const,
+      fixes: [id],
+      procedure: null,
+    }),
+    terms: termsOf(id),
+    titles: inBoth((t) => t(`fixes.${id}.title`)),
+    texts: inBoth((t) => t(`fixes.${id}.description`)),
+  }));
+
+const verdicts = (): Entry[] =>
+  VERDICT_CODES.filter((code) => code !== 'healthy' && code !== 'cannot-diagnose').map((code) => ({
+    id: code,
+    hit: (t) => ({
+      kind: 'verdict',
+      id: code,
+      title: t(`window.verdictNames.${code}`),
+      detail: t('app.search.verdict', { procedure: titleOfProcedure(code, t) }),
+      sections: [],
+      fixes: VERDICT_RULES[code].fixes,
+      procedure: VERDICT_RULES[code].procedure,
+    }),
+    terms: termsOf(code),
+    titles: inBoth((t) => [t(`window.verdictNames.${code}`), t(`verdicts.${code}.name`)]),
+    texts: inBoth((t) => titleOfProcedure(code, t)),
+  }));
+
+const titleOfProcedure = (code: (typeof VERDICT_CODES)[number], t: Translate): string => {
+  const { procedure } = VERDICT_RULES[code];
+  return procedure === null ? '' : t(`procedures.${procedure}.title`);
+};
+
+/** A PC of which nothing is known: the commands have their placeholders. */
+const UNKNOWN = { dnsServers: [], domains: [], kmsHost: null, kmsAddress: null, port: KMS_PORT };
+
+const procedures = (): Entry[] =>
+  PROCEDURES.map(({ id, runsOn }) => ({
+    id,
+    hit: (t) => ({
+      kind: 'procedure',
       id,
       title: t(`procedures.${id}.title`),
       detail: t(`app.search.${runsOn}`),
       sections: [],
-      fixes: FIXES.filter(({ procedure }) => procedure === id).map((fix) => fix.id),
-    })),
-    ...codes.map((entry) => codeHit(entry, t)),
-  ].slice(0, MOST_HITS);
-}
+      fixes: FIXES.filter(({ procedure }) => procedure === id).map((fix): FixId => fix.id),
+      procedure: id,
+    }),
+    terms: termsOf(id),
+    titles: inBoth((t) => [t(`procedures.${id}.title`), t(`procedures.${id}.article`)]),
+    texts: [
+      ...byHand(id, UNKNOWN).map(({ command }) => command.toLowerCase()),
+      ...inBoth((t) => byHand(id, UNKNOWN).map(({ comment }) => t(comment.key))),
+    ],
+  }));
+
+const events = (): Entry[] =>
+  DECODED_EVENTS.map((event) => ({
+    id: String(event),
+    hit: (t) => ({
+      ...noSections,
+      // Events stand among the evidence of the licensing state.
+      procedure: 'change-to-mak',
+      kind: 'event',
+      id: String(event),
+      title: t('app.search.event', { event }),
+      detail: t(`app.search.events.${event}`),
+    }),
+    terms: [String(event), ...inBoth((t) => t('app.search.event', { event }))],
+    titles: inBoth((t) => t('app.search.event', { event })),
+    texts: inBoth((t) => t(`app.search.events.${event}`)),
+  }));
+
+const codes = (): Entry[] =>
+  ERROR_CODES.map((code) => ({
+    id: code.hex,
+    hit: (t) => codeHit(code, t),
+    terms: [code.hex.toLowerCase(), ...(code.symbol === null ? [] : [code.symbol.toLowerCase()])],
+    titles: inBoth((t) => t(errorWords(code).meaning)),
+    texts: inBoth((t) => {
+      const { causes, remedy } = errorWords(code);
+      return [...causes.map((cause) => t(cause)), t(remedy)];
+    }),
+  }));
 
 function codeHit(entry: ErrorCode, t: Translate): SearchHit {
   const words = errorWords(entry);
@@ -77,6 +260,7 @@ function codeHit(entry: ErrorCode, t: Translate): SearchHit {
       { heading: t('cli.explain.remedy'), lines: [t(words.remedy)] },
     ].filter(({ lines }) => lines.length > 0),
     fixes: entry.fixes,
+    procedure: null,
   };
 }
 
@@ -95,8 +279,7 @@ function unknownCode(hex: string, t: Translate): readonly SearchHit[] {
             nearest: nearest.hex,
             meaning: t(errorWords(nearest).meaning),
           }),
-    sections: [],
-    fixes: [],
+    ...noSections,
   };
   return nearest === undefined ? [unknown] : [unknown, codeHit(nearest, t)];
 }

@@ -34,6 +34,25 @@ export async function thisPcSource(fixesFor: FixServiceFor): Promise<ComputerSou
   return sourceOf({ kind: 'network' }, createNetworkComputer(), fixesFor);
 }
 
+/**
+ * A computer by its own facts: diagnosed and rehearsed as it was when it wrote them, and changed by nobody here.
+ *
+ * @param computer its name where the line has none
+ */
+export function factsSource(
+  facts: ScenarioFile,
+  computer: string,
+  fixesFor: FixServiceFor,
+): ComputerSource {
+  const played = createScenarioComputer(facts);
+  const source = {
+    kind: 'facts' as const,
+    computer: facts.computer?.name ?? computer,
+    at: played.now().toISOString(),
+  };
+  return sourceOf(source, played, fixesFor);
+}
+
 /** A simulated PC. Its changes stay in memory. */
 export function simulatedSource(
   scenario: ScenarioFile,

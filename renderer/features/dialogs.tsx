@@ -5,10 +5,12 @@ import { Dismiss20Regular } from '@fluentui/react-icons/svg/dismiss';
 import { setDialog, useDoctor, type OpenDialog } from '../state/store';
 import { useTranslations } from '../i18n/translations';
 import { CasesDialog } from './cases/cases-dialog';
+import { FactsDialog } from './facts/facts-dialog';
 import { FixDialog } from './fix-dialog/fix-dialog';
 import { Lock } from '../components/dialog-shell';
 import { MessageDialog } from './verdict/message-dialog';
 import { SearchDialog } from './search/search-dialog';
+import { SettingsDialog } from './settings/settings-dialog';
 import { TreatmentDialog } from './treatment/treatment-dialog';
 import { UndoDialog } from './fix-dialog/undo-dialog';
 import { UndoTreatmentDialog } from './treatment/undo-treatment-dialog';
@@ -59,8 +61,12 @@ function Content({ dialog }: { readonly dialog: OpenDialog }) {
       return <UndoTreatmentDialog key={dialog.treatment} treatment={dialog.treatment} />;
     case 'search':
       return <SearchDialog initial={dialog.text} />;
+    case 'settings':
+      return <SettingsDialog />;
     case 'cases':
       return <CasesDialog />;
+    case 'facts':
+      return <FactsDialog />;
     case 'message':
       return <MessageDialog />;
   }

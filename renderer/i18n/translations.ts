@@ -21,6 +21,10 @@ export interface Translations {
   readonly duration: (ms: number) => string;
   /** A day, with its year unless it is this one's. */
   readonly day: (date: Date) => string;
+  /** A day with its year, for sentences that have to stay true. */
+  readonly date: (date: Date) => string;
+  /** A count with its thousands set apart. */
+  readonly number: (count: number) => string;
   /** A time of day. */
   readonly time: (date: Date) => string;
   /** A day with its year, and a time: for sentences that have to stay true. */
@@ -56,6 +60,8 @@ function wordsIn(language: Language): Translations {
   const clock = once(
     () => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
   );
+  const counts = once(() => new Intl.NumberFormat(locale));
+  const dates = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }));
   const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
   const seconds = once(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }));
   const day = (date: Date) =>
@@ -76,8 +82,9 @@ function wordsIn(language: Language): Translations {
         : t('window.unit.s', { value: seconds().format(ms / 1000) }),
     day,
     time,
-    stamp: (date) =>
-      `${new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(date)} ${time(date)}`,
+    date: (date) => dates().format(date),
+    number: (count) => counts().format(count),
+    stamp: (date) => `${dates().format(date)} ${time(date)}`,
     moment: (date, now) => {
       const midnight = (of: Date) => new Date(of.getFullYear(), of.getMonth(), of.getDate());
       const days = Math.round((midnight(date).getTime() - midnight(now).getTime()) / 86_400_000);

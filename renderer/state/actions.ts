@@ -1,5 +1,6 @@
 /** What a person can ask the window to do, each one request to the privileged side. */
-import type { LINK_IDS, AppInfo, FileOutcome, RequestOf } from '@shared/ipc';
+import { findFactsLine } from '@shared/facts-line';
+import type { LINK_IDS, AppInfo, FileOutcome, OpenOutcome, RequestOf } from '@shared/ipc';
 import { ask, listen } from './bridge';
 import { changeLanguage } from '../i18n/i18n';
 import { currentTranslate } from '../i18n/translations';
@@ -13,6 +14,16 @@ import {
   setNotice,
   useDoctor,
 } from './store';
+import {
+  applyFleetProgress,
+  backToFleet,
+  leaveFleet,
+  openDroppedFiles,
+  openMany,
+  refreshFleet,
+  useFleet,
+  type DroppedFile,
+} from './fleet';
 import { planTreatment } from './treatment';
 import type { RunEvent } from '@shared/diagnosis';
 
@@ -39,8 +50,9 @@ export const diagnose = () =>
     await ask('run:start');
   });
 /** Diagnoses the PC that has just come into view; a report is one already, and the network alone is asked for. */
-export function diagnoseByItself({ source }: AppInfo): void {
-  if (source.kind === 'this-pc' || source.kind === 'scenario') diagnose();
+export function diagnoseByItself({ source, settings }: AppInfo): void {
+  if (source.kind === 'report' || source.kind === 'network') return;
+  if (source.kind !== 'this-pc' || settings.diagnosesByItself) diagnose();
 }
 export const stop = () =>
   attempt(async () => {
@@ -61,7 +73,12 @@ export const setLanguage = (language: RequestOf<'app:set-language'>['language'])
   tried(async () => {
     await changeLanguage(language);
     setInfo(await ask('app:set-language', { language }));
-    await Promise.all([refreshJournal(), planTreatment()]);
+    await Promise.all([refreshJournal(), planTreatment(), refreshFleet()]);
+  });
+
+export const changeSettings = (values: RequestOf<'app:set-settings'>) =>
+  attempt(async () => {
+    setInfo(await ask('app:set-settings', values));
   });
 
 /** Starts the program anew as an administrator: this window ends, or says why it stays. */
@@ -80,6 +97,7 @@ export const openLink = (link: (typeof LINK_IDS)[number]) =>
 
 export const backToThisPc = () =>
   attempt(async () => {
+    leaveFleet();
     const info = await ask('app:this-pc');
     setInfo(info);
     await refreshJournal();
@@ -114,35 +132,73 @@ export async function copyTicketText(): Promise<string> {
 
 async function opened(info: AppInfo): Promise<void> {
   setNotice(null);
+  leaveFleet();
   setInfo(info);
   await refreshJournal();
   diagnoseByItself(info);
 }
 
+/** Shows what came of opening something; `many` is done with what turned out to be about many computers. */
+async function show(outcome: OpenOutcome, many?: () => Promise<void>): Promise<void> {
+  if (outcome.outcome === 'opened') await opened(outcome.info);
+  else if (outcome.outcome === 'many') await many?.();
+  else announce(outcome);
+}
+
 export const openFile = () =>
+  attempt(async () => show(await ask('file:open'), () => openMany('opened')));
+export const openManyFrom = (from: RequestOf<'fleet:open'>['from']) =>
+  attempt(() => openMany(from));
+export const returnToFleet = () => attempt(backToFleet);
+
+/** Opens a computer of the fleet by its index in a list; `place`: where the filtered list has it. */
+export const openComputer = (list: string, index: number, place: number) =>
   attempt(async () => {
-    const outcome = await ask('file:open');
-    if (outcome.outcome === 'opened') await opened(outcome.info);
-    else announce(outcome);
+    useFleet.setState({ returnTo: place });
+    await show(await ask('fleet:computer', { list, index }));
   });
 
-/** A file that was dropped on the window: its text goes over, never its path. */
-export const openDropped = (file: File) =>
+export const saveFleetPage = () => attempt(async () => announce(await ask('fleet:save-page')));
+
+/** Files dropped on the window: their texts go over, never their paths. */
+export const openDropped = (files: readonly DroppedFile[]) =>
   attempt(async () => {
-    if (file.size > LARGEST_DROP) {
-      setNotice({
-        intent: 'error',
-        text: currentTranslate()('window.notice.tooLarge', { name: file.name.slice(0, 100) }),
-      });
-      return;
-    }
-    const outcome = await ask('file:dropped', {
-      name: file.name.slice(0, 255),
-      text: await file.text(),
-    });
-    if (outcome.outcome === 'opened') await opened(outcome.info);
-    else announce(outcome);
+    const [only] = files;
+    if (only === undefined) return;
+    // What is larger is no report of one PC.
+    if (files.length > 1 || only.file.size > LARGEST_DROP) return openDroppedFiles(files);
+    const name = only.name.slice(-255);
+    const many = () => openDroppedFiles(files);
+    await show(await ask('file:dropped', { name, text: await only.file.text() }), many);
   });
+
+/**
+ * Opens the computer whose facts line stands in a text.
+ *
+ * @returns what is wrong with it, in words; null where it was opened
+ */
+export async function openFacts(text: string): Promise<string | null> {
+  const outcome = await ask('facts:open', { text: text.slice(0, 1_000_000) });
+  if (outcome.outcome === 'failed') return outcome.message;
+  setDialog(null);
+  await show(outcome, () => openDroppedFiles([{ name: 'facts.txt', file: new Blob([text]) }]));
+  return null;
+}
+
+/** A text that was pasted onto the window and has a facts line in it. */
+export function openPasted(text: string): boolean {
+  if (findFactsLine(text) === null) return false;
+  attempt(async () => {
+    const problem = await openFacts(text);
+    if (problem !== null) setNotice({ intent: 'error', text: problem });
+  });
+  return true;
+}
+
+/** The facts line of the PC at hand. */
+export async function copyFactsLine(): Promise<string> {
+  return (await ask('facts:line')).text;
+}
 
 export const openCase = (id: string) =>
   attempt(async () => {
@@ -183,6 +239,7 @@ export function followEvents(): void {
   });
   listen('fix:progress', applyFixProgress);
   listen('treatment:progress', applyTreatmentProgress);
+  listen('fleet:progress', applyFleetProgress);
   listen('app:changed', (info) => {
     setInfo(info);
     attempt(async () => {
@@ -194,7 +251,7 @@ export function followEvents(): void {
   listen('app:command', ({ command }) => {
     switch (command) {
       case 'diagnose':
-        if (useDoctor.getState().phase !== 'running') diagnose();
+        if (useDoctor.getState().phase !== 'running' && !useFleet.getState().isShown) diagnose();
         break;
       case 'search':
         setDialog({ kind: 'search', text: '' });
@@ -204,6 +261,15 @@ export function followEvents(): void {
         break;
       case 'open-file':
         openFile();
+        break;
+      case 'open-folder':
+        openManyFrom('folder');
+        break;
+      case 'open-files':
+        openManyFrom('files');
+        break;
+      case 'paste-facts':
+        setDialog({ kind: 'facts' });
         break;
     }
   });

@@ -25,6 +25,8 @@ export type OpenDialog =
   | { readonly kind: 'undo-treatment'; readonly treatment: string }
   | { readonly kind: 'search'; readonly text: string }
   | { readonly kind: 'cases' }
+  | { readonly kind: 'facts' }
+  | { readonly kind: 'settings' }
   | { readonly kind: 'message' };
 
 /** A message above everything, until it is closed. */
@@ -58,6 +60,8 @@ interface Doctor {
   readonly openCard: ProcedureId | null;
   /** The open card was asked for from elsewhere on the page, so the eye and the focus have to follow. */
   readonly cardCalled: boolean;
+  /** How often what was changed was asked for from elsewhere: eye and focus follow each time. */
+  readonly activityCalls: number;
   readonly dialog: OpenDialog | null;
 }
 
@@ -72,6 +76,7 @@ const empty = () => {
     finished: null,
     openCard: null,
     cardCalled: false,
+    activityCalls: 0,
     fixProgress: [],
     treatment: null,
     isPlanning: false,
@@ -253,6 +258,11 @@ export function setOpenCard(openCard: ProcedureId | null): void {
 /** Opens a card's details from elsewhere on the page and goes there. */
 export function showCard(openCard: ProcedureId): void {
   setState({ openCard, cardCalled: true });
+}
+
+/** Leads to what was changed. */
+export function showActivity(): void {
+  setState({ activityCalls: getState().activityCalls + 1 });
 }
 
 export function setDialog(dialog: OpenDialog | null): void {

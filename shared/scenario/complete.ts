@@ -138,13 +138,6 @@ export interface CompleteScenario {
   readonly expectedHosts: readonly string[];
 }
 
-const healthyKms: CompleteKmsService = {
-  currentCount: 40,
-  activated: true,
-  canActivate: true,
-  clockSkewMinutes: 0,
-};
-
 const kmsClientProduct = {
   Name: 'Windows(R), Enterprise edition',
   Description: 'Windows(R) Operating System, VOLUME_KMSCLIENT channel',
@@ -160,6 +153,38 @@ interface DefaultScenario extends Required<Omit<ScenarioFile, 'title'>> {
   readonly dns: Required<Given<'dns'>>;
   readonly faults: Required<Given<'faults'>>;
 }
+
+/** What an entry of a list or a map leaves out. */
+export const DEFAULT_ENTRIES = {
+  adapter: {
+    name: 'Ethernet',
+    up: true,
+    addresses: [],
+    gateways: [],
+    dnsServers: [],
+    dnsServersFrom: 'dhcp',
+    connectionSuffix: null,
+  },
+  product: {
+    ApplicationID: WINDOWS_APPLICATION_ID,
+    PartialProductKey: null,
+    LicenseStatus: 1,
+    LicenseStatusReason: 0,
+    LicenseIsAddon: false,
+  },
+  service: { state: 'stopped', start: 'automatic' },
+  server: {
+    ping: true,
+    answers: true,
+    rcode: null,
+    hostsAdDomain: true,
+    dynamicUpdates: 'secure',
+    records: [],
+  },
+  record: { priority: 0, weight: 0, port: KMS_PORT, ttl: DEFAULT_TTL_S },
+  host: { ping: true },
+  kms: { currentCount: 40, activated: true, canActivate: true, clockSkewMinutes: 0 },
+} as const;
 
 /** What a file says that says nothing, in the form of a file. */
 export const DEFAULT_SCENARIO: DefaultScenario = {
@@ -245,7 +270,7 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
     },
     resolverCache: null,
   },
-  hosts: { '10.0.0.20': { ping: true, ports: { [KMS_PORT]: 'kms' }, kms: healthyKms } },
+  hosts: { '10.0.0.20': { ping: true, ports: { [KMS_PORT]: 'kms' }, kms: DEFAULT_ENTRIES.kms } },
   faults: { slmgr: null, powershell: null, registry: null, ping: null },
   unread: {},
   leftOut: [],
@@ -271,12 +296,7 @@ export function completeScenario(file: ScenarioFile): CompleteScenario {
       primaryDnsSuffix: nameOrNull(computer.primaryDnsSuffix),
     },
     adapters: (file.adapters ?? base.adapters).map((adapter) => ({
-      name: 'Ethernet',
-      up: true,
-      addresses: [],
-      gateways: [],
-      dnsServers: [],
-      dnsServersFrom: 'dhcp',
+      ...DEFAULT_ENTRIES.adapter,
       ...adapter,
       connectionSuffix: nameOrNull(adapter.connectionSuffix),
     })),
@@ -307,6 +327,7 @@ export function completeScenario(file: ScenarioFile): CompleteScenario {
 const PARTS: Readonly<Record<string, (file: ScenarioFile) => unknown>> = {
   adapters: ({ adapters }) => adapters,
   dns: ({ dns }) => dns?.servers,
+  dnsClient: ({ computer }) => computer?.dnsSuffixSearchList,
   events: ({ events }) => events,
   licence: ({ licensing }) => licensing?.products,
   office: ({ licensing }) => licensing?.products,
@@ -324,11 +345,7 @@ function leftOutWhole(file: ScenarioFile): CompleteScenario['unread'] {
 function completeProduct(product: GivenProduct): CompleteCimRow {
   const channel = product.Description ?? product.ProductKeyChannel;
   return withoutGaps({
-    ApplicationID: WINDOWS_APPLICATION_ID,
-    PartialProductKey: null,
-    LicenseStatus: 1,
-    LicenseStatusReason: 0,
-    LicenseIsAddon: false,
+    ...DEFAULT_ENTRIES.product,
     ...(channel === undefined && kmsClientProduct),
     ...product,
   });
@@ -338,20 +355,14 @@ function completeProduct(product: GivenProduct): CompleteCimRow {
 function completeServices(services: Given<'services'>): CompleteScenario['services'] {
   return Object.fromEntries(
     Object.entries(services).flatMap(([name, service]) =>
-      service === null
-        ? []
-        : [[name, { state: 'stopped' as const, start: 'automatic' as const, ...service }]],
+      service === null ? [] : [[name, { ...DEFAULT_ENTRIES.service, ...service }]],
     ),
   );
 }
 
 function completeServer(server: GivenServer): CompleteDnsServer {
   return {
-    ping: true,
-    answers: true,
-    rcode: null,
-    hostsAdDomain: true,
-    dynamicUpdates: 'secure',
+    ...DEFAULT_ENTRIES.server,
     ...server,
     records: (server.records ?? []).map(completeRecord),
   };
@@ -360,22 +371,25 @@ function completeServer(server: GivenServer): CompleteDnsServer {
 /** A host that has a `kms` part but no ports is heard on the KMS port; one with neither refuses everything. */
 function completeHost(host: Given<'hosts'>[string]): CompleteHost {
   return {
-    ping: host.ping ?? true,
+    ping: host.ping ?? DEFAULT_ENTRIES.host.ping,
     ports: host.ports ?? (host.kms === undefined ? {} : { [KMS_PORT]: 'kms' }),
-    kms: { ...healthyKms, ...host.kms },
+    kms: { ...DEFAULT_ENTRIES.kms, ...host.kms },
   };
 }
 
 function completeRecord(record: ScenarioRecord): CompleteRecord {
-  const common = { name: canonicalName(record.name), ttl: record.ttl ?? DEFAULT_TTL_S };
+  const common = {
+    name: canonicalName(record.name),
+    ttl: record.ttl ?? DEFAULT_ENTRIES.record.ttl,
+  };
   switch (record.type) {
     case 'SRV':
       return {
         ...common,
         type: 'SRV',
-        priority: record.priority ?? 0,
-        weight: record.weight ?? 0,
-        port: record.port ?? KMS_PORT,
+        priority: record.priority ?? DEFAULT_ENTRIES.record.priority,
+        weight: record.weight ?? DEFAULT_ENTRIES.record.weight,
+        port: record.port ?? DEFAULT_ENTRIES.record.port,
         target: canonicalName(record.target),
       };
     case 'CNAME':

@@ -74,6 +74,28 @@ export const FIGURES = {
     target: { atMost: 5 },
     says: 'Growth of what the window holds over 1,000 diagnoses in it, every 20th with a fix and its undo',
   },
+  fleetReportsMs: {
+    unit: 'ms',
+    target: { atMost: 8_000 },
+    says: '`fleet report` over 50,000 reports (1.4 GB, warm), until the page is written',
+  },
+  fleetReportsMb: { unit: 'MB', target: { atMost: 200 }, says: '… the most memory it takes' },
+  fleetLinesCpuMs: {
+    unit: 'ms',
+    target: { atMost: 180_000 },
+    says: '`fleet report` over 50,000 facts lines, each diagnosed, time of the processor',
+  },
+  fleetLinesMb: { unit: 'MB', target: { atMost: 400 }, says: '… the most memory it takes' },
+  fleetLinesGrowth: {
+    unit: '×',
+    target: { atMost: 1.2 },
+    says: '… time a line over that with 5,000 lines',
+  },
+  fleetLineKb: {
+    unit: 'KB',
+    target: { atMost: 4 },
+    says: '… memory that each further line takes',
+  },
 } as const satisfies Readonly<Record<string, Definition>>;
 
 /** Name of a figure, as `npm run bench -- --json` prints it. */

@@ -2,6 +2,7 @@
 import { cliStartOverNode } from './cli-start';
 import { diagnoseOverCriticalPath } from './diagnosis';
 import type { Measured } from './figures';
+import { fleetFigures } from './fleet';
 import { journalOpenMs100k } from './journal';
 import { figure } from './measure';
 import { blackHolesOverOneTimeout, byHandOverDiagnose } from './network';
@@ -21,16 +22,34 @@ export interface Benched {
 }
 
 /**
- * Runs every bench. A part that throws leaves out its own figures and no others.
+ * Runs every bench, or that of fleets alone. A part that throws leaves out its own figures and no others.
  *
  * @param paths the built command, and the folder of the built window
+ * @param fleetShare of the fleet's computers, for that bench alone: it writes gigabytes; null for all others
  * @param begins is told the name of each part when it begins: the last ones take minutes
  */
 export async function bench(
   paths: { readonly cli: string; readonly renderer: string },
+  fleetShare: number | null,
   begins: (part: string) => void,
 ): Promise<Benched> {
-  const parts: Readonly<Record<string, () => Promise<Measured | null>>> = {
+  const parts: Readonly<Record<string, () => Promise<Measured | null>>> =
+    fleetShare === null ? usual(paths) : { fleet: () => fleetFigures(paths.cli, fleetShare) };
+  let measured: Measured = {};
+  const failed: (readonly [string, unknown])[] = [];
+  for (const [part, run] of Object.entries(parts)) {
+    begins(part);
+    try {
+      measured = { ...measured, ...(await run()) };
+    } catch (error) {
+      failed.push([part, error]);
+    }
+  }
+  return { measured, failed };
+}
+
+function usual(paths: { readonly cli: string; readonly renderer: string }) {
+  return {
     diagnosis: async () => ({ diagnoseOverCriticalPath: await diagnoseOverCriticalPath(9) }),
     start: async () => {
       const { ratio, one, other } = await cliStartOverNode(paths.cli, 15);
@@ -56,15 +75,4 @@ export async function bench(
       return grown === null ? null : { windowSoakGrowthPercent: figure([grown]) };
     },
   };
-  let measured: Measured = {};
-  const failed: (readonly [string, unknown])[] = [];
-  for (const [part, run] of Object.entries(parts)) {
-    begins(part);
-    try {
-      measured = { ...measured, ...(await run()) };
-    } catch (error) {
-      failed.push([part, error]);
-    }
-  }
-  return { measured, failed };
 }

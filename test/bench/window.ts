@@ -126,6 +126,7 @@ function fakeBridge(info: AppInfo): void {
 const INFO: AppInfo = {
   version: '1.0.0',
   language: 'en',
+  settings: { theme: 'system', diagnosesByItself: true },
   source: { kind: 'this-pc' },
   elevated: true,
   repairRefusal: null,

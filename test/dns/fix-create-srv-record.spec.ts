@@ -12,7 +12,14 @@ import { named, startBind, type BindFixture } from '../support/bind';
 
 const computer = createNetworkComputer();
 const signal = new AbortController().signal;
-const options = { target: null, scenario: null, dnsServers: null, domains: null, dataDir: null };
+const options = {
+  target: null,
+  scenario: null,
+  facts: null,
+  dnsServers: null,
+  domains: null,
+  dataDir: null,
+};
 
 describe.skipIf(named === null)('create-srv-record on a real DNS server', () => {
   let bind: BindFixture;

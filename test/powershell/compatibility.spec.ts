@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { powershellHost } from '../../build/test-parts.mjs';
+import { fleetScript, SCRIPT_ENGINES } from '../../electron/fleet/script';
 import { REFERENCE } from './doubles/module';
 import { checker, SCRIPTS } from './support/engine';
 
@@ -38,7 +39,15 @@ function check(files: readonly string[], cmdlets = TABLE): Finding[] {
 const isHere = process.platform !== 'win32' || powershellHost() !== null;
 
 describe.skipIf(!isHere)('the scripts against Windows PowerShell 5.1', () => {
-  const files = scripts.map((name) => join(SCRIPTS, name));
+  const own = mkdtempSync(join(tmpdir(), 'kms-doctor-fleet-'));
+  const fleet = SCRIPT_ENGINES.map((engine) => join(own, `fleet-${engine}.ps1`));
+  for (const [index, engine] of SCRIPT_ENGINES.entries()) {
+    writeFileSync(fleet[index] ?? '', fleetScript({ engine, noName: index % 2 === 1 }));
+  }
+  afterAll(() => {
+    rmSync(own, { recursive: true });
+  });
+  const files = [...scripts.map((name) => join(SCRIPTS, name)), ...fleet];
 
   it('has nothing in them that came later, no unknown command, no unknown parameter, no byte but ASCII', () => {
     expect(files.length).toBeGreaterThan(10);

@@ -88,6 +88,7 @@ async function openPage(language: Language, options: BrowserContextOptions): Pro
   const info: AppInfo = {
     version: '1.0.0',
     language,
+    settings: { theme: 'system', diagnosesByItself: true },
     source: { kind: 'this-pc' },
     elevated: true,
     repairRefusal: null,

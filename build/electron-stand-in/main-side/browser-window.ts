@@ -8,6 +8,8 @@ import { WebContents } from './web-contents';
 
 /** The options that the stand-in looks at; all of them can be read by specs. */
 interface WindowOptions {
+  readonly x?: number;
+  readonly y?: number;
   readonly width?: number;
   readonly height?: number;
   readonly show?: boolean;
@@ -96,6 +98,27 @@ export class BrowserWindow extends EventEmitter {
 
   isMinimized(): boolean {
     return false;
+  }
+
+  isFocused(): boolean {
+    return true;
+  }
+
+  isMaximized(): boolean {
+    return false;
+  }
+
+  maximize(): void {
+    // Chromium's page has the size that it was made with.
+  }
+
+  getNormalBounds() {
+    const { x = 0, y = 0, width = 800, height = 600 } = this.options;
+    return { x, y, width, height };
+  }
+
+  setProgressBar(progress: number): void {
+    void browser.handedOut({ to: 'taskbar', value: String(progress) }).catch(() => undefined);
   }
 
   isVisible(): boolean {

@@ -145,19 +145,45 @@ export const clipboard = {
 };
 
 class NativeTheme extends EventEmitter {
-  themeSource = 'system';
+  #source: 'system' | 'light' | 'dark' = 'system';
+  get themeSource() {
+    return this.#source;
+  }
+  set themeSource(source: 'system' | 'light' | 'dark') {
+    this.#source = source;
+    const scheme = source === 'system' ? null : source;
+    void browser.setColorScheme(scheme).catch(() => undefined);
+  }
   readonly shouldUseDarkColors = surroundings.dark;
   readonly shouldUseHighContrastColors = surroundings.forcedColors;
   readonly inForcedColorsMode = surroundings.forcedColors;
 }
 export const nativeTheme = new NativeTheme();
 
-export const screen = {
-  getPrimaryDisplay: () => ({
-    workAreaSize: { width: 1920, height: 1040 },
-    scaleFactor: 1,
-  }),
+const display = {
+  workArea: { x: 0, y: 0, width: 1920, height: 1040 },
+  workAreaSize: { width: 1920, height: 1040 },
+  scaleFactor: 1,
 };
+
+export const screen = {
+  getPrimaryDisplay: () => display,
+  getAllDisplays: () => [display],
+};
+
+/** A notification of the desktop, which specs read. */
+export class Notification extends EventEmitter {
+  static isSupported(): boolean {
+    return true;
+  }
+  constructor(readonly options: { readonly title: string; readonly body: string }) {
+    super();
+  }
+  show(): void {
+    const { title, body } = this.options;
+    void browser.handedOut({ to: 'notification', value: `${title}\n${body}` });
+  }
+}
 
 happenings.fail = async (how) => {
   const thrown = new Error('planted by a spec');

@@ -20,6 +20,8 @@ import { scenarioFacts } from './facts';
 
 /** How a scenario is played. */
 export interface ScenarioOptions {
+  /** `facts` where the scenario is what another computer said of itself; `scenario` unless given. */
+  readonly target?: ScenarioComputer['target'];
   /** Where the changed scenario is written, anew and atomically after every single change. */
   readonly save?: string;
   /** Real milliseconds that each answer takes, 0 unless given; `Infinity` for one that never comes. */
@@ -31,7 +33,7 @@ export interface ScenarioOptions {
 /** A simulated PC. */
 export interface ScenarioComputer
   extends Required<ComputerChanges>, Omit<Computer, keyof ComputerChanges> {
-  readonly target: 'scenario';
+  readonly target: 'scenario' | 'facts';
   /** The scenario as it stands now: what was read, changed leaf by leaf. */
   document(): ScenarioFile;
 }
@@ -39,7 +41,7 @@ export interface ScenarioComputer
 /** Makes a simulated PC from a scenario that {@link parseScenario} has let pass. */
 export function createScenarioComputer(
   file: ScenarioFile,
-  { save, paceMs = 0, onChange }: ScenarioOptions = {},
+  { target = 'scenario', save, paceMs = 0, onChange }: ScenarioOptions = {},
 ): ScenarioComputer {
   let passedMs = 0;
   const running = new Set<ServiceName>();
@@ -58,7 +60,7 @@ export function createScenarioComputer(
     pause,
   };
   return {
-    target: 'scenario',
+    target,
     diagnosedAs: document.scenario.of,
     asksResolver: !serversAreNamed(document.scenario),
     leftOut: document.scenario.leftOut,

@@ -8,20 +8,25 @@ import {
   type KmsFirewallRules,
   type OutboundBlock,
 } from '@engine/computer';
-import { SPP_KEY, type RegistryValue } from '@engine/registry-keys';
+import { SPP_KEY } from '@engine/registry-keys';
+import {
+  blocksOutbound,
+  FIREWALL_RULES,
+  firewallOf,
+  letsIn,
+  letsInOnAll,
+  parseRules,
+  PROFILE_KEYS,
+  PROFILE_OF_CATEGORY,
+  PROFILE_SETTINGS,
+  PROFILES,
+  type Firewall,
+  type FirewallStore,
+  type Profile,
+} from '@shared/firewall-rules';
 import { KMS_PORT } from '@shared/kms';
 import { readAnswer } from './answers';
 import { query, type Context } from './context';
-import {
-  blocksOutbound,
-  letsIn,
-  parseRule,
-  PROFILES,
-  type Firewall,
-  type FirewallRule,
-  type Profile,
-  type ProfileSettings,
-} from './firewall-rules';
 import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
 
@@ -35,32 +40,8 @@ export const MDM_KEY = `${LOCAL_KEY}\\Mdm`;
 /** What group policy sets (MS-GPFAS 2.2.3), which goes before the rest. */
 export const POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall';
 
-const RULES = 'FirewallRules';
-
-/** The key of private networks is called after what they were called in Windows XP. */
-const LOCAL_PROFILES: Readonly<Record<Profile, string>> = {
-  domain: 'DomainProfile',
-  private: 'StandardProfile',
-  public: 'PublicProfile',
-};
-
-const POLICY_PROFILES = ['DomainProfile', 'PrivateProfile', 'StandardProfile', 'PublicProfile'];
-
-const SETTINGS = [
-  'EnableFirewall',
-  'DoNotAllowExceptions',
-  'DefaultInboundAction',
-  'DefaultOutboundAction',
-  'AllowLocalPolicyMerge',
-];
-
-/** MSFT_NetConnectionProfile.NetworkCategory. */
-const CATEGORIES: readonly Profile[] = ['public', 'private', 'domain'];
-
 /** No verdict waits longer for what the registry does not have: which networks this PC is connected to. */
 const CATEGORY_LIMIT_MS = 8_000;
-
-type Values = RegistryKey['values'];
 
 const RULE_NAMES = KMS_FIREWALL_RULES.map((name) => name.toLowerCase());
 
@@ -81,8 +62,7 @@ export async function readKmsRule(context: Context, signal: AbortSignal): Promis
     context,
     signal,
     (profile) => letsIn(firewall, profile, port, RULE_NAMES),
-    // A profile that Windows' rules leave out keeps nobody out of the others.
-    (found) => (found.includes(false) ? false : found.includes(true) ? true : null),
+    letsInOnAll,
   );
 }
 
@@ -106,7 +86,7 @@ export async function readKmsRules(
   reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<KmsFirewallRules> {
-  const key = await reader.whole(`${LOCAL_KEY}\\${RULES}`, signal);
+  const key = await reader.whole(`${LOCAL_KEY}\\${FIREWALL_RULES}`, signal);
   const rules = parseRules(key?.values);
   return Object.fromEntries(
     KMS_FIREWALL_RULES.flatMap((name) => {
@@ -131,7 +111,7 @@ async function byActiveProfile<T>(
 async function activeProfiles(context: Context, signal: AbortSignal): Promise<Profile[]> {
   const question = 'network-category';
   const outputs = await query(context, 'network', question, {}, signal, CATEGORY_LIMIT_MS);
-  const found = readAnswer(question, outputs).map(({ category }) => CATEGORIES[category]);
+  const found = readAnswer(question, outputs).map(({ category }) => PROFILE_OF_CATEGORY[category]);
   const profiles = found.filter((profile) => profile !== undefined);
   if (profiles.length === 0) throw new Unreadable('not-reached', 'powershell.exe', question);
   return profiles;
@@ -143,21 +123,7 @@ async function readFirewall(reader: RegistryReader, signal: AbortSignal): Promis
     readStore(reader, POLICY_KEY, signal),
     readStore(reader, MDM_KEY, signal),
   ]);
-  const settings = PROFILES.map((profile) => [
-    profile,
-    settingsOf(
-      [policy.get(policyProfile(profile, policy)), mdm.get(LOCAL_PROFILES[profile])],
-      local.get(LOCAL_PROFILES[profile]),
-    ),
-  ]);
-  return {
-    rules: {
-      local: parseRules(local.get(RULES)),
-      policy: parseRules(policy.get(RULES)),
-      mdm: parseRules(mdm.get(RULES)),
-    },
-    settings: Object.fromEntries(settings) as Firewall['settings'],
-  };
+  return firewallOf({ local, policy, mdm });
 }
 
 /** The rules and profiles of a store, and nothing else in it: policies hold keys of IPsec beside them. */
@@ -165,50 +131,18 @@ async function readStore(
   reader: RegistryReader,
   root: string,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, Values>> {
+): Promise<FirewallStore> {
   const there = await reader.subkeys(root, signal);
-  const wanted = [RULES, ...POLICY_PROFILES].filter((name) => there.includes(name.toLowerCase()));
-  const found = wanted.map(async (name): Promise<[string, Values]> => {
+  const wanted = [FIREWALL_RULES, ...PROFILE_KEYS].filter((name) =>
+    there.includes(name.toLowerCase()),
+  );
+  const found = wanted.map(async (name): Promise<[string, RegistryKey['values']]> => {
     const path = `${root}\\${name}`;
-    const key = name === RULES ? reader.whole(path, signal) : reader.values(path, SETTINGS, signal);
+    const key =
+      name === FIREWALL_RULES
+        ? reader.whole(path, signal)
+        : reader.values(path, PROFILE_SETTINGS, signal);
     return [name, (await key)?.values ?? new Map()];
   });
   return new Map(await Promise.all(found));
 }
-
-/** Policies of before Windows Vista have one profile for all networks that are none of a domain (MS-GPFAS 2.2.3). */
-function policyProfile(profile: Profile, policy: ReadonlyMap<string, Values>): string {
-  const hasNew = policy.has('PrivateProfile') || policy.has('PublicProfile');
-  if (profile === 'domain') return 'DomainProfile';
-  if (!hasNew) return 'StandardProfile';
-  return profile === 'private' ? 'PrivateProfile' : 'PublicProfile';
-}
-
-/** @param local the source that no policy sets */
-function settingsOf(policies: readonly (Values | undefined)[], local?: Values): ProfileSettings {
-  const firstOf = (sources: readonly (Values | undefined)[], name: string): number | undefined =>
-    sources
-      .map((values) => values?.get(name.toLowerCase()))
-      .find((value) => value?.type === 'REG_DWORD')?.value;
-  const first = (name: string, otherwise: number): number =>
-    firstOf([...policies, local], name) ?? otherwise;
-  return {
-    enabled: first('EnableFirewall', 1) !== 0,
-    shielded: first('DoNotAllowExceptions', 0) !== 0,
-    inbound: first('DefaultInboundAction', 1) === 0 ? 'allow' : 'block',
-    outbound: first('DefaultOutboundAction', 0) === 0 ? 'allow' : 'block',
-    outboundByPolicy: firstOf(policies, 'DefaultOutboundAction') !== undefined,
-    localRulesCount: first('AllowLocalPolicyMerge', 1) !== 0,
-  };
-}
-
-function parseRules(values: Values | undefined): ReadonlyMap<string, FirewallRule> {
-  const rules = new Map<string, FirewallRule>();
-  for (const [name, value] of values ?? []) {
-    const rule = parseRule(textOf(value));
-    if (rule !== null) rules.set(name, rule);
-  }
-  return rules;
-}
-
-const textOf = ({ type, value }: RegistryValue): string => (type === 'REG_SZ' ? value : '');

@@ -1,7 +1,13 @@
 /** Packs a saved case into one line of text, and takes it out again (shared/facts-line.ts). */
-import type { Message } from '@shared/message';
-import type { ScenarioFile } from '@shared/scenario';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { FACTS_LINE_KINDS, MAX_FACTS_LINE } from '@shared/facts-line';
+import { message, type Message } from '@shared/message';
+import { redactDeep } from '@shared/redaction';
+import { leanScenario, parseScenario, type ScenarioFile } from '@shared/scenario';
 import type { RunResult } from '../run';
+import { toScenario } from '../snapshot';
+import { fitted } from './fit';
+import { caseOfAnswers } from './script-answers';
 
 /** What came of reading a facts line. */
 export type UnpackedFacts =
@@ -9,15 +15,84 @@ export type UnpackedFacts =
   /** Cut off, damaged, of a newer version, or not what its schema asks for. */
   | { readonly ok: false; readonly problem: Message };
 
+/** Characters between two dots: a product key has 25. */
+const GROUP = 20;
+
+/** Bytes of JSON in a line at most, so that no line fills the memory. */
+const MAX_JSON = 256 * 1024;
+
+/** Bytes of the checksum behind the deflated JSON; a line of other programs may do without. */
+const CHECKSUM = 4;
+
 /**
  * The facts line of a finished run, at most {@link MAX_FACTS_LINE} ASCII characters. What does not fit is left out
  * from the least telling on and stands in `leftOut`.
  */
-export function packFacts(_result: RunResult): string {
-  throw new Error('not built yet');
+export function packFacts(result: RunResult): string {
+  const fits = (file: ScenarioFile): boolean => {
+    const json = jsonOf(file);
+    return json.length <= MAX_JSON && lineOf(json).length <= MAX_FACTS_LINE;
+  };
+  return lineOf(jsonOf(fitted(toScenario(result), result, fits)));
+}
+
+const jsonOf = (file: ScenarioFile): Buffer => Buffer.from(JSON.stringify(leanScenario(file)));
+
+function lineOf(json: Buffer): string {
+  const checksum = Buffer.alloc(CHECKSUM);
+  checksum.writeUInt32BE(crc32(json));
+  const packed = Buffer.concat([deflateRawSync(json, { level: 9 }), checksum]);
+  const groups = packed.toString('base64url').match(new RegExp(`.{1,${GROUP}}`, 'g')) ?? [];
+  return `${FACTS_LINE_KINDS.case} ${groups.join('.')}`;
 }
 
 /** Reads a facts line of either kind. Hostile input is a problem, never an error, and takes bounded time and memory. */
-export function unpackFacts(_line: string): UnpackedFacts {
-  throw new Error('not built yet');
+export function unpackFacts(line: string): UnpackedFacts {
+  if (line.length > MAX_FACTS_LINE) return refuse('tooLong', { most: MAX_FACTS_LINE });
+  const [, kind = '', text = ''] = /^(KMSD[0-9]+) ([\w.-]+)$/.exec(line.trim()) ?? [];
+  if (kind === '') return refuse('notALine');
+  if (kind !== FACTS_LINE_KINDS.case && kind !== FACTS_LINE_KINDS.answers) {
+    return refuse('version', { kind });
+  }
+  const json = jsonIn(text.replaceAll('.', ''));
+  if (typeof json === 'string') return refuse(json);
+  if (redactDeep(json.value) !== json.value) return refuse('productKey');
+  const file = kind === FACTS_LINE_KINDS.case ? json.value : caseOfAnswers(json.value);
+  const parsed = parseScenario(file);
+  if (parsed.ok) return { ok: true, file: parsed.scenario };
+  return refuse('content', { place: parsed.problems[0]?.path ?? '' });
 }
+
+/** The JSON in a text, or the name of what is wrong with it. */
+function jsonIn(text: string): { readonly value: unknown } | 'cut' | 'damaged' {
+  const bytes = Buffer.from(text, 'base64url');
+  // Node forgives what does not belong there.
+  if (bytes.toString('base64url') !== text) return text.length % 4 === 1 ? 'cut' : 'damaged';
+  try {
+    const { buffer, engine } = inflateRawSync(bytes, {
+      maxOutputLength: MAX_JSON,
+      info: true,
+    }) as unknown as {
+      readonly buffer: Buffer;
+      readonly engine: { readonly bytesWritten: number };
+    };
+    const rest = bytes.subarray(engine.bytesWritten);
+    if (rest.length > 0 && rest.length < CHECKSUM) return 'cut';
+    if (rest.length > 0 && (rest.length > CHECKSUM || rest.readUInt32BE() !== crc32(buffer))) {
+      return 'damaged';
+    }
+    const json = new TextDecoder('utf-8', { fatal: true }).decode(buffer);
+    return { value: JSON.parse(json) as unknown };
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
+      ? 'cut'
+      : 'damaged';
+  }
+}
+
+type Problem = 'tooLong' | 'notALine' | 'version' | 'cut' | 'damaged' | 'productKey' | 'content';
+
+const refuse = (problem: Problem, params: Message['params'] = {}): UnpackedFacts => ({
+  ok: false,
+  problem: message(`facts.problems.${problem}`, params),
+});

@@ -1,5 +1,59 @@
-/** The raw answers of the fleet script (`KMSD2`), and the case that they make. */
-import type { ScenarioFile } from '@shared/scenario';
+/** The raw answers of the fleet script (`KMSD2`, electron/fleet/script-parts), and the case that they make. */
+import { APPLICATION_IDS, type Application } from '@shared/kms';
+import { canonicalName, isAddress, isHostName } from '@shared/names';
+import { redactDeep } from '@shared/redaction';
+import { isFactName, registryFact, SCENARIO_SCHEMA, type ScenarioFile } from '@shared/scenario';
+import type { Adapter, CimRow, DnsClientSettings } from '../computer';
+import type { FactSnapshot, Product } from '../facts/fact-snapshot';
+import { licenceIn, toProduct } from '../facts/windows-facts';
+import {
+  DNS_POLICIES,
+  LEGACY_SL_KEY,
+  SPP_KEY,
+  sppSubkey,
+  type DnsClientSetting,
+  type RegistryLocation,
+  type RegistryValueName,
+} from '../registry-keys';
+import { fitting, withinLimits } from '../snapshot/fitting';
+import { kmsOf } from '../snapshot/hosts';
+import { kmsRuleIn } from './script-firewall';
+import { networkOf } from './script-network';
+import {
+  answersSchema,
+  eventsOf,
+  namedRow,
+  PRODUCT_COLUMNS,
+  SERVICE_COLUMNS,
+  type Answers,
+  type Unread,
+} from './script-schema';
+
+/** Registry values by their letters. */
+const VALUE_NAMES: Readonly<Record<string, RegistryValueName>> = {
+  d: 'DisableDnsPublishing',
+  l: 'DnsDomainPublishList',
+  n: 'KeyManagementServiceName',
+  p: 'KeyManagementServicePort',
+  k: 'KeyManagementServiceLookupDomain',
+  g: 'KeyManagementServiceListeningPort',
+  v: 'VLActivationType',
+};
+
+/** What of a whole case may not fit the format; a line with more is not the script's. */
+const MOST_REPAIRS = 8;
+
+const POLICIES: Readonly<Record<string, DnsClientSetting>> = {
+  p: 'primary-suffix',
+  s: 'suffix-search-list',
+  d: 'dns-servers',
+};
+
+/** Win32_Service has English words in every language. */
+const STARTS = { Auto: 'automatic', Manual: 'manual', Disabled: 'disabled' } as const;
+
+/** What the script does not ask. */
+const NOT_ASKED = ['outboundBlocked', 'vbscript', 'dnsTools', 'Dnscache', 'ping'];
 
 /**
  * The case that the answers of the fleet script make: what it did not ask, or had no room for, is unread or left out.
@@ -7,6 +61,184 @@ import type { ScenarioFile } from '@shared/scenario';
  * @param answers parsed JSON of whoever wrote it
  * @returns null where it is not what the script writes
  */
-export function caseOfAnswers(_answers: unknown): ScenarioFile | null {
-  throw new Error('not built yet');
+export function caseOfAnswers(answers: unknown): ScenarioFile | null {
+  const parsed = answersSchema.safeParse(answers);
+  if (!parsed.success) return null;
+  const said = parsed.data;
+  const unread: Unread = {
+    ...Object.fromEntries(NOT_ASKED.map((fact) => [fact, 'not-asked' as const])),
+    ...Object.fromEntries(Object.entries(said.u ?? {}).filter(([fact]) => isFactName(fact))),
+  };
+  const leftOut = (said.b ?? []).filter(isFactName);
+  const products = (said.x ?? []).map((row) => namedRow(row, PRODUCT_COLUMNS));
+  const adapters = adaptersOf(said);
+  const settings = settingsOf(said);
+  for (const [place, why] of Object.entries(said.f ?? {})) {
+    const key = keyOf(place.slice(0, -1), products);
+    const name = VALUE_NAMES[place.slice(-1)];
+    if (key !== null && name !== undefined) unread[registryFact(key, name)] = why;
+  }
+  const firewallRule = said.k && kmsRuleIn(said.k, Number(said.r?.['s']?.['g']));
+  if (firewallRule === undefined) unread['firewallRule'] ??= 'not-asked';
+  const file: ScenarioFile = {
+    schema: SCENARIO_SCHEMA,
+    title: said.n ?? '',
+    of: 'this-pc',
+    now: said.t,
+    computer: {
+      name: said.n?.slice(0, 63) || 'PC',
+      ...(said.o && {
+        os: productOf(said.o[0], said.o[1]),
+        build: said.o[1],
+        server: said.o[2] !== 0,
+      }),
+      ...(said.l !== undefined && { uiLanguage: said.l }),
+      elevated: said.e === 1,
+      domain: settings.adDomain,
+      primaryDnsSuffix: settings.primaryDnsSuffix,
+      dnsSuffixSearchList: [...settings.suffixSearchList],
+      ...(said.c && { clockSkewMinutes: said.c[0] }),
+      ...(firewallRule !== undefined && { firewallKmsRule: firewallRule }),
+    },
+    ...(said.a && {
+      adapters: adapters.map(({ dnsServersFrom, ...adapter }) => ({
+        ...adapter,
+        addresses: [...adapter.addresses],
+        gateways: [...adapter.gateways],
+        dnsServers: [...adapter.dnsServers],
+        ...(dnsServersFrom !== null && { dnsServersFrom }),
+      })),
+    }),
+    licensing: {
+      service: said.s ? namedRow(said.s, SERVICE_COLUMNS) : {},
+      // A row that says nothing of its channel is not a KMS client's.
+      ...(said.x && { products: products.map((row) => ({ Description: '', ...row })) }),
+    },
+    registry: registryOf(said, products),
+    ...(unread['sppsvc'] === undefined && { services: servicesOf(said) }),
+    ...(said.g && { events: eventsOf(said, said.g) }),
+    ...networkOf(said, { adapters, settings, products, unread, kms: kmsSaid(said, products) }),
+    unread,
+    leftOut,
+    expectedHosts: (said.h ?? []).filter((host) => isAddress(host) || isHostName(host)),
+  };
+  try {
+    return redactDeep(fitting(withinLimits(file), MOST_REPAIRS));
+  } catch {
+    // More in it than can be repaired.
+    return null;
+  }
+}
+
+/** First build of Windows 11; Windows itself still calls some of its editions Windows 10. */
+const FIRST_BUILD_OF_11 = 22_000;
+
+function productOf(caption: string, build: number): string {
+  const name = caption.replace(/^Microsoft /, '').trim();
+  return build >= FIRST_BUILD_OF_11 ? name.replace(/^Windows 10\b/, 'Windows 11') : name;
+}
+
+function settingsOf({ j: [adDomain, primary, ...search] = [] }: Answers): DnsClientSettings {
+  return {
+    adDomain: adDomain ? canonicalName(adDomain) : null,
+    primaryDnsSuffix: primary || adDomain || null,
+    suffixSearchList: search.filter(isHostName),
+  };
+}
+
+const withoutZone = (address: string): string => address.replace(/%.*$/, '').toLowerCase();
+
+function adaptersOf({ a = [] }: Answers): Adapter[] {
+  return a.map(([name, suffix, origin, addresses, gateways, dnsServers]) => ({
+    name,
+    up: true,
+    addresses: addresses.map(withoutZone).filter(isAddress),
+    gateways: gateways.map(withoutZone).filter(isAddress),
+    dnsServers: dnsServers.map(withoutZone).filter(isAddress),
+    dnsServersFrom: origin === 's' ? 'static' : origin === 'd' ? 'dhcp' : null,
+    connectionSuffix: isHostName(suffix) ? suffix : null,
+  }));
+}
+
+/** The key that a letter, or the number of a product, stands for; null for one that is not known. */
+function keyOf(place: string, products: readonly CimRow[]): RegistryLocation['key'] | null {
+  switch (place) {
+    case 's':
+      return SPP_KEY;
+    case 'l':
+      return LEGACY_SL_KEY;
+    case 'w':
+      return sppSubkey('windows');
+    case 'o':
+      return sppSubkey('office');
+    default: {
+      const { ID: id, ApplicationID: application } = products[Number(place)] ?? {};
+      if (typeof id !== 'string') return null;
+      const isOffice = String(application).toLowerCase() === APPLICATION_IDS.office;
+      return sppSubkey(isOffice ? 'office' : 'windows', id);
+    }
+  }
+}
+
+function registryOf(
+  { r = {}, y = [] }: Answers,
+  products: readonly CimRow[],
+): NonNullable<ScenarioFile['registry']> {
+  const keys: NonNullable<ScenarioFile['registry']> = {};
+  for (const [place, values] of Object.entries(r)) {
+    const key = keyOf(place, products);
+    if (key === null) continue;
+    for (const [letter, value] of Object.entries(values)) {
+      const name = Object.hasOwn(VALUE_NAMES, letter) ? VALUE_NAMES[letter] : undefined;
+      if (name === undefined) continue;
+      const own = (keys[key] ??= {});
+      if (typeof value === 'string') own[name] = { type: 'REG_SZ', value };
+      else if (typeof value === 'number') own[name] = { type: 'REG_DWORD', value: value >>> 0 };
+      else own[name] = { type: 'REG_MULTI_SZ', value };
+    }
+  }
+  for (const letter of y) {
+    const setting = Object.hasOwn(POLICIES, letter) ? POLICIES[letter] : undefined;
+    if (setting === undefined) continue;
+    const { key, name } = DNS_POLICIES[setting];
+    (keys[key] ??= {})[name] = { type: 'REG_SZ', value: 'policy' };
+  }
+  return keys;
+}
+
+function servicesOf({ w }: Answers): NonNullable<ScenarioFile['services']> {
+  if (w === undefined) return {};
+  const [state, mode] = w;
+  const start = Object.hasOwn(STARTS, mode) ? STARTS[mode as keyof typeof STARTS] : 'automatic';
+  const now =
+    state === 'Running'
+      ? 'running'
+      : state === 'Stopped' || state === 'Paused'
+        ? 'stopped'
+        : 'pending';
+  return { sppsvc: { state: now, start } };
+}
+
+/** What the KMS service that was asked last said of itself, as {@link kmsOf} tells it of a diagnosis. */
+function kmsSaid(said: Answers, rows: readonly CimRow[]): ReturnType<typeof kmsOf> {
+  const ofApplication = (application: Application): Product[] =>
+    rows
+      .filter(
+        (row) =>
+          String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS[application] &&
+          typeof row['LicenseStatus'] === 'number',
+      )
+      .map((row) => toProduct(row, application));
+  const unknown = { ok: false, reason: 'not-asked', tool: null, said: null } as const;
+  const windows = ofApplication('windows');
+  const situation: Partial<FactSnapshot> = {
+    now: said.t,
+    licence: { ok: true, value: licenceIn(windows) },
+    products: { ok: true, value: [...windows, ...ofApplication('office')] },
+    events: { ok: true, value: said.g ? eventsOf(said, said.g) : [] },
+    clock: said.c ? { ok: true, value: { minutes: said.c[0], source: said.c[1] } } : unknown,
+    system: unknown,
+  };
+  // It looks at these parts alone.
+  return kmsOf(situation as FactSnapshot);
 }

@@ -150,23 +150,9 @@ export class WindowsFacts extends AskOnce {
     });
   }
 
-  /**
-   * The Windows product that counts; null when none has a key. A KMS host's goes before a licensed one, that before a
-   * KMS client's, and that before the rest.
-   */
+  /** The Windows product that counts; null when none has a key. */
   licence(): Promise<Licence | null> {
-    return this.once('licence', async () => {
-      const licences = await this.productsOf('windows');
-      const isOf = (wanted: Licence['channel']['class']) => (one: Licence) =>
-        one.channel.class === wanted;
-      return (
-        licences.find(isOf('kms-host')) ??
-        licences.find(({ licensed }) => licensed) ??
-        licences.find(isOf('kms-client')) ??
-        licences[0] ??
-        null
-      );
-    });
+    return this.once('licence', async () => licenceIn(await this.productsOf('windows')));
   }
 
   /** The products of Windows and of Office that have a key. */
@@ -342,8 +328,24 @@ export class WindowsFacts extends AskOnce {
   }
 }
 
+/**
+ * The product of Windows that counts. A KMS host's goes before a licensed one, that before a KMS client's, and that
+ * before the rest.
+ */
+export function licenceIn(licences: readonly Product[]): Licence | null {
+  const isOf = (wanted: Licence['channel']['class']) => (one: Licence) =>
+    one.channel.class === wanted;
+  return (
+    licences.find(isOf('kms-host')) ??
+    licences.find(({ licensed }) => licensed) ??
+    licences.find(isOf('kms-client')) ??
+    licences[0] ??
+    null
+  );
+}
+
 /** @throws Unreadable where the row lacks the column that every verdict on the licence rests on */
-function toProduct(row: CimRow, application: Application): Product {
+export function toProduct(row: CimRow, application: Application): Product {
   const status = numberOf(row, 'LicenseStatus');
   if (status === null) throw new Unreadable('garbled-answer', 'SoftwareLicensingProduct');
   return {

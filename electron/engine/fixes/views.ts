@@ -1,10 +1,9 @@
 /** Plans, forms and journal entries in words: what the window, the console and other programs are shown. */
 import type { FixId } from '@shared/catalogue';
 import { KMS_PORT } from '@shared/kms';
-import type { Message } from '@shared/message';
+import { sentences as joined, type Message, type MessageKey } from '@shared/message';
 import { fieldsOf, inGroups, neededParameters } from '@shared/fix-parameters';
 import { translateMessage, type Translate } from '@shared/i18n';
-import type { MessageKey } from '@shared/message';
 import type {
   ChangeView,
   FieldView,
@@ -29,7 +28,7 @@ import type { Plan, PlanRefusal } from './plan';
 
 /** Sentences after one another. */
 export function sentences(messages: readonly Message[], translate: Translate): string {
-  return messages.map((message) => translateMessage(translate, message)).join(' ');
+  return joined(messages.map((message) => translateMessage(translate, message)));
 }
 
 /** A change in words. */

@@ -79,10 +79,14 @@ function shortTexts<T>(value: T): T {
 /** Repairs of a case that the format refuses; each takes one place out, so there cannot be many. */
 const MOST_REPAIRS = 1_000;
 
-/** The case without what the format has no place for: an address in a form of its own, a number out of its range. */
-export function fitting(file: ScenarioFile): ScenarioFile {
+/**
+ * The case without what the format has no place for: an address in a form of its own, a number out of its range.
+ *
+ * @param most places that may be taken out; each costs a look at the whole case
+ */
+export function fitting(file: ScenarioFile, most = MOST_REPAIRS): ScenarioFile {
   const copy = structuredClone(file);
-  for (let repairs = 0; repairs < MOST_REPAIRS; repairs += 1) {
+  for (let repairs = 0; repairs < most; repairs += 1) {
     const [issue] = scenarioSchema.safeParse(copy).error?.issues ?? [];
     if (issue === undefined) return copy;
     takeOut(copy, issue.path);

@@ -62,9 +62,9 @@ function behaviourOf({ connected, answered }: Probe): ScenarioPort {
 
 /**
  * What is known of the KMS service behind the ports: what it said last, so that activating in the case fails as it
- * did. Null where nothing is known.
+ * did. Null where nothing is known. Rests on licence, events, system and clock.
  */
-function kmsOf(situation: FactSnapshot): KmsService | null {
+export function kmsOf(situation: FactSnapshot): KmsService | null {
   const { lastError, role, attempts } = assess(situation);
   if (role !== 'kms-client') return null;
   const said = verdictOfError(lastError);

@@ -10,7 +10,7 @@ import { pingOf } from './icmp-and-tcp-evidence';
 type Servers = NonNullable<NonNullable<ScenarioFile['dns']>['servers']>;
 
 /** One question to one server, and what became of it. */
-interface Asked {
+export interface Asked {
   readonly server: DnsServer;
   readonly name: string;
   readonly type: RecordType;
@@ -20,7 +20,7 @@ interface Asked {
 }
 
 /** One question to everybody. */
-interface Question {
+export interface Question {
   readonly name: string;
   readonly type: RecordType;
   readonly asked: readonly Asked[];
@@ -69,7 +69,7 @@ function hostsDomain({ controllers }: FactSnapshot, server: DnsServer): boolean 
 }
 
 /** What a server does, from all that it was asked. */
-function behaviourOf(asked: readonly Asked[]): Servers[string] {
+export function behaviourOf(asked: readonly Asked[]): Servers[string] {
   const answered = asked.flatMap((one) =>
     one.answer.outcome === 'answered' ? [{ ...one, answer: one.answer }] : [],
   );
@@ -138,7 +138,19 @@ function rcodeOf(
  */
 export function resolverCache(situation: FactSnapshot): ScenarioRecord[] | null {
   if (!situation.resolverTakesPart) return null;
-  const asked = questionsOf(situation).flatMap(({ resolver, ...question }) =>
+  return cacheOf(questionsOf(situation), situation.servers.ok);
+}
+
+/**
+ * The same from the questions alone.
+ *
+ * @param knowsServers whether it is known whom the resolver asks
+ */
+export function cacheOf(
+  questions: readonly Question[],
+  knowsServers: boolean,
+): ScenarioRecord[] | null {
+  const asked = questions.flatMap(({ resolver, ...question }) =>
     resolver === null ? [] : [{ ...question, resolver }],
   );
   const agrees = asked.every(({ type, asked: servers, resolver }) => {
@@ -148,7 +160,7 @@ export function resolverCache(situation: FactSnapshot): ScenarioRecord[] | null 
     return sameData(type, resolver.records, theirs);
   });
   // Where nobody knows whom it asks, its own word is all there is.
-  if (agrees && (situation.servers.ok || asked.length === 0)) return null;
+  if (agrees && (knowsServers || asked.length === 0)) return null;
   return distinct(asked.flatMap(({ resolver }) => resolver.records)).map(toScenario);
 }
 

@@ -50,7 +50,7 @@ export function copyOf(result: RunResult): ScenarioFile {
 export function withHostsFor(
   product: Product,
   file: ScenarioFile,
-  { situation }: RunResult,
+  { situation }: Pick<RunResult, 'situation'>,
 ): ScenarioFile {
   const view = assess(situation);
   const requests = attemptsOn(product, view).flatMap((attempt) => attempt.requests);

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../changes/state';
 import type { RunResult } from '../run';
+import { copyOf } from './copy';
 import { leftAfter } from './left';
 import { Rehearsals } from './rehearsal';
 import { searchCourse } from './search';
@@ -23,7 +24,7 @@ export async function planTreatment(
     const ends = { ...verdict, restsOn: [] };
     return { verdict, steps: [], ends, left: [], rehearsals: 0, digest: digestOf([]) };
   }
-  const rehearsals = new Rehearsals(result, options);
+  const rehearsals = new Rehearsals(result, copyOf(result), options);
   const start = await rehearsals.begin();
   // A copy that is not as sick as the PC proves nothing.
   const isFaithful = code !== 'cannot-diagnose' && start.verdict.code === code;

@@ -13,7 +13,7 @@ import { suggestedHosts } from '../fixes/suggest';
 import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
 import { verdictOn } from '../verdict/verdict';
-import { copyOf, requestsBetween, withHostsFor } from './copy';
+import { requestsBetween, withHostsFor } from './copy';
 import { MAX_REHEARSALS, type RehearsalOptions, type SimulatedComputer } from './treatment';
 
 /** A copy as it stands at one point of a treatment, diagnosed. */
@@ -45,8 +45,10 @@ export class Rehearsals {
   private readonly factOptions: FactOptions;
   private readonly signal: AbortSignal;
 
+  /** @param copy the case of the run, with the rights that the doing will have */
   constructor(
-    private readonly result: RunResult,
+    private readonly result: Pick<RunResult, 'situation' | 'expectedHosts'>,
+    private readonly copy: ScenarioFile,
     private readonly options: RehearsalOptions,
   ) {
     this.factOptions = {
@@ -63,7 +65,7 @@ export class Rehearsals {
 
   /** The copy before anything is done to it. */
   begin(): Promise<RehearsedState> {
-    return this.diagnose(this.options.simulate(copyOf(this.result)));
+    return this.diagnose(this.options.simulate(this.copy));
   }
 
   /** Plans and makes a fix on a copy; null where nothing is done, or it may not be rehearsed. */

@@ -1,5 +1,5 @@
 /** What was changed, when, how it ended, and the way back. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button, Link } from '@fluentui/react-components';
 import { ArrowUndo16Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { History16Regular } from '@fluentui/react-icons/svg/history';
@@ -24,12 +24,19 @@ export function Activity() {
   const { t } = useTranslations();
   const { entries, unreadable } = useDoctor((state) => state.journal);
   const [all, setAll] = useState(false);
+  const title = useRef<HTMLHeadingElement>(null);
+  const calls = useDoctor((state) => state.activityCalls);
+  useEffect(() => {
+    if (calls === 0) return;
+    title.current?.scrollIntoView({ block: 'center' });
+    title.current?.focus();
+  }, [calls]);
   const rows = inTreatments(entries);
   const shown = all ? rows : rows.slice(0, 1);
   return (
     <section aria-labelledby="kd-activity">
       <div className={styles.head}>
-        <h2 id="kd-activity" className={styles.title}>
+        <h2 ref={title} id="kd-activity" tabIndex={-1} className={styles.title}>
           {t('window.activity.title')}
         </h2>
         {entries.length > 1 ? (

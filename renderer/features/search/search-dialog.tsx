@@ -1,18 +1,23 @@
-/** Finds error codes, procedures and fixes; a code opens to its causes and remedy. */
-import { useEffect, useId, useState } from 'react';
+/**
+ * Finds causes, fixes, procedures, events and error codes, and does what can be done: the arrow keys lead through the
+ * hits, Enter takes the first or the chosen one. A cause or a code opens to what it says and its fixes.
+ */
+import { useEffect, useId, useState, type KeyboardEvent } from 'react';
 import { Button, Link, SearchBox } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
+import { Flash20Regular } from '@fluentui/react-icons/svg/flash';
 import { Key20Regular } from '@fluentui/react-icons/svg/key';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
-import { PROCEDURE_IDS, isFixId } from '@shared/catalogue';
-import type { SearchHit } from '@shared/ipc';
-import { openLink } from '../../state/actions';
+import { isFixId } from '@shared/catalogue';
+import type { SearchHit, SearchResult } from '@shared/ipc';
+import { diagnose, openLink } from '../../state/actions';
 import { ask } from '../../state/bridge';
-import { setDialog, showCard, useDoctor } from '../../state/store';
+import { setDialog, showActivity, showCard, useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import { printable } from '@shared/printable';
+import { useRepairOffer } from '../treatment/repair-button';
 import { FixButton } from '../fix-dialog/fix-button';
 import { DialogShell } from '../../components/dialog-shell';
 import styles from './search-dialog.module.css';
@@ -23,31 +28,36 @@ const PAUSE = 150;
 export function SearchDialog({ initial }: { readonly initial: string }) {
   const { t, language } = useTranslations();
   const [text, setText] = useState(initial);
-  const [found, setFound] = useState<{ readonly of: string; readonly hits: readonly SearchHit[] }>({
-    of: '',
-    hits: [],
-  });
+  const [found, setFound] = useState<(SearchResult & { readonly of: string }) | null>(null);
   const wanted = text.trim();
   useEffect(() => {
-    if (wanted === '') return undefined;
     let current = true;
-    const timer = setTimeout(() => {
-      ask('search:find', { text: wanted.slice(0, 4000) }).then(
-        (hits) => {
-          if (current) setFound({ of: wanted, hits });
-        },
-        () => undefined,
-      );
-    }, PAUSE);
+    const timer = setTimeout(
+      () => {
+        ask('search:find', { text: wanted.slice(0, 4000) }).then(
+          (result) => {
+            if (current) setFound({ ...result, of: wanted });
+          },
+          () => undefined,
+        );
+      },
+      wanted === '' ? 0 : PAUSE,
+    );
     return () => {
       current = false;
       clearTimeout(timer);
     };
   }, [wanted, language]);
-  const answered = found.of === wanted && wanted !== '';
+  const { hits, total, of } = found ?? { hits: [], total: 0, of: null };
+  const isAnswered = of === wanted;
+  const isSuggested = isAnswered && wanted === '';
   return (
     <DialogShell title={t('window.search.title')} subtitle={t('window.search.text')} width="list">
-      <div className={styles.body}>
+      <div
+        className={styles.body}
+        role="presentation"
+        onKeyDown={(event) => moveAmongHits(event, isAnswered)}
+      >
         <SearchBox
           className={styles.box}
           value={text}
@@ -57,9 +67,9 @@ export function SearchDialog({ initial }: { readonly initial: string }) {
           onChange={(_, data) => setText(data.value)}
         />
         <p className="kd-unseen" role="status">
-          {answered ? t('window.search.count', { count: found.hits.length }) : ''}
+          {isAnswered && !isSuggested ? t('window.search.count', { count: total }) : ''}
         </p>
-        {answered && found.hits.length === 0 ? (
+        {isAnswered && hits.length === 0 ? (
           <div className={styles.nothing}>
             <p>{t('window.search.nothing', { text: printable(wanted.slice(0, 60)) })}</p>
             <Link as="button" className={styles.link} onClick={() => openLink('error-codes')}>
@@ -67,14 +77,36 @@ export function SearchDialog({ initial }: { readonly initial: string }) {
             </Link>
           </div>
         ) : null}
+        {isSuggested ? <h3 className={styles.heading}>{t('window.search.suggested')}</h3> : null}
         <ul className={styles.hits}>
-          {(wanted === '' ? [] : found.hits).map((hit) => (
-            <Hit key={`${hit.kind} ${hit.id}`} hit={hit} alone={found.hits.length === 1} />
+          {hits.map((hit) => (
+            <Hit key={`${hit.kind} ${hit.id}`} hit={hit} alone={hits.length === 1} />
           ))}
         </ul>
+        {total > hits.length ? (
+          <p className={styles.more}>{t('window.search.more', { shown: hits.length, total })}</p>
+        ) : null}
       </div>
     </DialogShell>
   );
+}
+
+/** Arrow keys lead from the box through the hits and back; Enter in the box takes the first one. */
+function moveAmongHits(event: KeyboardEvent<HTMLElement>, isAnswered: boolean): void {
+  const hits = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-hit]')];
+  const box = event.currentTarget.querySelector('input');
+  const at = hits.indexOf(document.activeElement as HTMLElement);
+  const inBox = document.activeElement === box;
+  if (event.key === 'Enter' && inBox && isAnswered) {
+    hits[0]?.click();
+  } else if (event.key === 'ArrowDown' && (inBox || at >= 0)) {
+    (hits[at + 1] ?? hits[at])?.focus();
+  } else if (event.key === 'ArrowUp' && at >= 0) {
+    (hits[at - 1] ?? box)?.focus();
+  } else {
+    return;
+  }
+  event.preventDefault();
 }
 
 function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean }) {
@@ -82,17 +114,25 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
   const id = useId();
   const [opened, setOpened] = useState<boolean | null>(null);
   const report = useDoctor((state) => state.info?.source.kind === 'report');
+  const offer = useRepairOffer();
+  const { procedure } = hit;
+  const opens = hit.kind === 'code' || (hit.kind === 'verdict' && hit.fixes.length > 0);
   const open = opened ?? (alone && hit.kind === 'code');
   const act = () => {
-    if (hit.kind === 'code') {
+    if (opens) {
       setOpened(!open);
-    } else if (hit.kind === 'procedure') {
-      const procedure = PROCEDURE_IDS.find((known) => known === hit.id);
-      if (procedure === undefined) return;
+      return;
+    }
+    if (hit.kind === 'fix' && isFixId(hit.id)) {
+      if (!report) setDialog({ kind: 'fix', fix: hit.id });
+    } else if (hit.kind === 'action' && hit.id === 'repair' && offer === 'ready') {
+      setDialog({ kind: 'treatment', asksForHost: false });
+    } else {
       setDialog(null);
-      showCard(procedure);
-    } else if (isFixId(hit.id) && !report) {
-      setDialog({ kind: 'fix', fix: hit.id });
+      if (procedure !== null) showCard(procedure);
+      else if (hit.id === 'undo') showActivity();
+      // What there is to repair shows after a diagnosis.
+      else if (hit.id === 'repair' && !report) diagnose();
     }
   };
   return (
@@ -100,21 +140,24 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
       <Button
         appearance="subtle"
         className={styles.hitButton}
+        data-hit=""
         onClick={act}
         icon={
-          hit.kind === 'code' ? (
+          opens ? (
             open ? (
               <ChevronDown16Regular />
             ) : (
               <ChevronRight16Regular />
             )
+          ) : hit.kind === 'action' ? (
+            <Flash20Regular />
           ) : hit.kind === 'fix' ? (
             <Wrench20Regular />
           ) : (
             <Key20Regular />
           )
         }
-        {...(hit.kind === 'code' && { 'aria-expanded': open, 'aria-controls': id })}
+        {...(opens && { 'aria-expanded': open, 'aria-controls': id })}
       >
         <span className={styles.hitText}>
           <span className={styles.hitTitle}>

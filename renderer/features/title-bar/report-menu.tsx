@@ -12,25 +12,31 @@ import {
   MenuPopover,
   MenuTrigger,
 } from '@fluentui/react-components';
+import { ArrowLeft20Regular } from '@fluentui/react-icons/svg/arrow-left';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { Beaker20Regular } from '@fluentui/react-icons/svg/beaker';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
+import { ClipboardPaste20Regular } from '@fluentui/react-icons/svg/clipboard-paste';
 import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
 import { Document20Regular } from '@fluentui/react-icons/svg/document';
 import { FolderOpen20Regular } from '@fluentui/react-icons/svg/folder-open';
 import { MoreHorizontal20Regular } from '@fluentui/react-icons/svg/more-horizontal';
 import { Search20Regular } from '@fluentui/react-icons/svg/search';
-import { TextBulletList20Regular } from '@fluentui/react-icons/svg/text-bullet-list';
+import { Settings20Regular } from '@fluentui/react-icons/svg/settings';
 import {
   attempt,
   backToThisPc,
   copy,
+  copyFactsLine,
   copyTicketText,
   openFile,
-  openLog,
+  openManyFrom,
+  returnToFleet,
+  saveFleetPage,
   saveReport,
   setLanguage,
 } from '../../state/actions';
+import { useFleet } from '../../state/fleet';
 import { setDialog, setNotice, useDoctor } from '../../state/store';
 import { LANGUAGES } from '../../i18n/i18n';
 import { useTranslations } from '../../i18n/translations';
@@ -62,7 +68,9 @@ export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
   const { t, language } = useTranslations();
   const ready = useDoctor((state) => state.phase === 'finished');
   const source = useDoctor((state) => state.info?.source.kind ?? 'this-pc');
-  const elsewhere = source === 'report' || source === 'scenario';
+  const elsewhere = source !== 'this-pc' && source !== 'network';
+  const isFleet = useFleet(({ isShown }) => isShown);
+  const computers = useFleet(({ view }) => view?.computers ?? null);
   return (
     <Menu
       inline
@@ -88,55 +96,40 @@ export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
       </MenuTrigger>
       <MenuPopover>
         <MenuList ref={withoutGuards} onKeyDown={moveFocus}>
-          <MenuItem
-            icon={<Copy20Regular />}
-            disabled={!ready}
-            onClick={() =>
-              attempt(async () => {
-                await copy(await copyTicketText());
-                setNotice({ intent: 'success', text: t('window.copy.ticketDone') });
-              })
-            }
-          >
-            {t('window.copy.ticket')}
-          </MenuItem>
-          {FORMATS.map((format) => (
-            <MenuItem
-              key={format}
-              icon={<Document20Regular />}
-              disabled={!ready}
-              onClick={() => saveReport(format)}
-            >
-              {t(`window.menu.save.${format}`)}
+          {isFleet ? (
+            <MenuItem icon={<Document20Regular />} onClick={saveFleetPage}>
+              {t('window.fleet.save')}
             </MenuItem>
-          ))}
-          {source === 'report'
-            ? null
-            : CASES.map((format) => (
-                <MenuItem
-                  key={format}
-                  icon={<Beaker20Regular />}
-                  disabled={!ready}
-                  onClick={() => saveReport(format)}
-                >
-                  {t(
-                    format === 'case' ? 'window.menu.save.case' : 'window.menu.save.caseAnonymous',
-                  )}
-                </MenuItem>
-              ))}
+          ) : (
+            <OfThisPc ready={ready} source={source} />
+          )}
           <MenuDivider />
           <MenuItem icon={<FolderOpen20Regular />} onClick={openFile}>
             {t('window.menu.openFile')}
           </MenuItem>
+          <MenuItem icon={<FolderOpen20Regular />} onClick={() => openManyFrom('folder')}>
+            {t('window.menu.openFolder')}
+          </MenuItem>
+          <MenuItem icon={<FolderOpen20Regular />} onClick={() => openManyFrom('files')}>
+            {t('window.menu.openFiles')}
+          </MenuItem>
+          <MenuItem icon={<ClipboardPaste20Regular />} onClick={() => setDialog({ kind: 'facts' })}>
+            {t('window.menu.pasteFacts')}
+          </MenuItem>
           <MenuItem icon={<Beaker20Regular />} onClick={() => setDialog({ kind: 'cases' })}>
             {t('window.menu.tryCase')}
           </MenuItem>
-          {elsewhere ? (
+          {computers === null || isFleet ? null : (
+            <MenuItem icon={<ArrowLeft20Regular />} onClick={returnToFleet}>
+              {t('window.fleet.back', { count: computers })}
+            </MenuItem>
+          )}
+          {elsewhere || isFleet ? (
             <MenuItem icon={<ArrowUndo20Regular />} onClick={backToThisPc}>
               {t('window.menu.thisPc')}
             </MenuItem>
           ) : null}
-          <MenuDivider />
+          {narrow ? <MenuDivider /> : null}
           {narrow ? (
             <MenuItem
               icon={<Search20Regular />}
@@ -145,9 +138,11 @@ export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
               {t('window.search.open')}
             </MenuItem>
           ) : null}
-          <MenuItem icon={<TextBulletList20Regular />} onClick={openLog}>
-            {t('window.menu.openLog')}
-          </MenuItem>
+          {narrow ? (
+            <MenuItem icon={<Settings20Regular />} onClick={() => setDialog({ kind: 'settings' })}>
+              {t('window.settings.title')}
+            </MenuItem>
+          ) : null}
           {narrow ? (
             <MenuGroup>
               <MenuGroupHeader>{t('window.language.legend')}</MenuGroupHeader>
@@ -161,5 +156,61 @@ export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
         </MenuList>
       </MenuPopover>
     </Menu>
+  );
+}
+
+/** What is done with the diagnosis of one PC. */
+function OfThisPc(props: { readonly ready: boolean; readonly source: string }) {
+  const { t } = useTranslations();
+  const { ready, source } = props;
+  const copyText = (
+    text: () => Promise<string>,
+    done: 'window.copy.ticketDone' | 'window.facts.copied',
+  ) =>
+    attempt(async () => {
+      await copy(await text());
+      setNotice({ intent: 'success', text: t(done) });
+    });
+  return (
+    <>
+      <MenuItem
+        icon={<Copy20Regular />}
+        disabled={!ready}
+        onClick={() => copyText(copyTicketText, 'window.copy.ticketDone')}
+      >
+        {t('window.copy.ticket')}
+      </MenuItem>
+      {source === 'report' ? null : (
+        <MenuItem
+          icon={<Copy20Regular />}
+          disabled={!ready}
+          onClick={() => copyText(copyFactsLine, 'window.facts.copied')}
+        >
+          {t('window.menu.copyFacts')}
+        </MenuItem>
+      )}
+      {FORMATS.map((format) => (
+        <MenuItem
+          key={format}
+          icon={<Document20Regular />}
+          disabled={!ready}
+          onClick={() => saveReport(format)}
+        >
+          {t(`window.menu.save.${format}`)}
+        </MenuItem>
+      ))}
+      {source === 'report'
+        ? null
+        : CASES.map((format) => (
+            <MenuItem
+              key={format}
+              icon={<Beaker20Regular />}
+              disabled={!ready}
+              onClick={() => saveReport(format)}
+            >
+              {t(format === 'case' ? 'window.menu.save.case' : 'window.menu.save.caseAnonymous')}
+            </MenuItem>
+          ))}
+    </>
   );
 }

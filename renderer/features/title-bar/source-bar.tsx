@@ -1,28 +1,41 @@
-/** Under the title: whose report this is and when it was taken, or, where the title has no room, that the PC is simulated. */
+/** Under the title: whose report or facts line this is and when it was taken, or, where the title has no room, that the PC is simulated. */
+import { useEffect, useRef } from 'react';
 import { Button } from '@fluentui/react-components';
+import { ArrowLeft16Regular } from '@fluentui/react-icons/svg/arrow-left';
 import { Beaker20Regular } from '@fluentui/react-icons/svg/beaker';
 import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss';
+import { DocumentText20Regular } from '@fluentui/react-icons/svg/document-text';
 import { LockClosed20Regular } from '@fluentui/react-icons/svg/lock-closed';
 import { classes } from '../../components/classes';
-import { backToThisPc } from '../../state/actions';
+import { backToThisPc, returnToFleet } from '../../state/actions';
+import { useFleet } from '../../state/fleet';
 import { useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import { printable } from '@shared/printable';
 import styles from './source-bar.module.css';
 
 export function SourceBar() {
-  const { t, stamp } = useTranslations();
+  const { t, stamp, date } = useTranslations();
   const source = useDoctor((state) => state.info?.source);
-  if (source?.kind === 'report') {
+  if (source?.kind === 'report' || source?.kind === 'facts') {
+    const isReport = source.kind === 'report';
+    const Icon = isReport ? LockClosed20Regular : DocumentText20Regular;
+    const computer = printable(source.computer);
+    const at = new Date(source.at);
     return (
       <aside className={styles.bar} aria-label={t('window.report.label')}>
-        <LockClosed20Regular aria-hidden className={styles.icon} />
+        <BackToFleet />
+        <Icon aria-hidden className={styles.icon} />
         <p className={styles.text}>
-          <strong>{t('window.report.of', { computer: printable(source.computer) })}</strong>{' '}
-          {t('window.report.taken', { when: stamp(new Date(source.at)) })}
+          <strong>
+            {isReport
+              ? t('window.report.of', { computer })
+              : t('window.facts.of', { computer, when: date(at) })}
+          </strong>{' '}
+          {isReport ? t('window.report.taken', { when: stamp(at) }) : t('window.facts.readOnly')}
         </p>
         <Button size="small" icon={<Dismiss16Regular />} onClick={backToThisPc}>
-          {t('window.report.close')}
+          {t(isReport ? 'window.report.close' : 'window.facts.close')}
         </Button>
       </aside>
     );
@@ -41,4 +54,21 @@ export function SourceBar() {
     );
   }
   return null;
+}
+
+/** The way back to the PCs that this one was opened from; it takes the focus, since the list that had it is gone. */
+function BackToFleet() {
+  const { t } = useTranslations();
+  const computers = useFleet(({ view }) => view?.computers ?? null);
+  const isOpenedFrom = useFleet(({ returnTo }) => returnTo !== null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isOpenedFrom) button.current?.focus();
+  }, [isOpenedFrom]);
+  if (computers === null) return null;
+  return (
+    <Button ref={button} size="small" icon={<ArrowLeft16Regular />} onClick={returnToFleet}>
+      {t('window.fleet.back', { count: computers })}
+    </Button>
+  );
 }

@@ -4,16 +4,20 @@ import { Button } from '@fluentui/react-components';
 import { Beaker16Regular } from '@fluentui/react-icons/svg/beaker';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { Desktop20Regular } from '@fluentui/react-icons/svg/desktop';
+import { DocumentText16Regular } from '@fluentui/react-icons/svg/document-text';
 import { LockClosed16Regular } from '@fluentui/react-icons/svg/lock-closed';
 import { MoreHorizontal20Regular } from '@fluentui/react-icons/svg/more-horizontal';
 import { Play16Regular } from '@fluentui/react-icons/svg/play';
 import { Search20Regular } from '@fluentui/react-icons/svg/search';
+import { Settings20Regular } from '@fluentui/react-icons/svg/settings';
 import { Shield16Regular } from '@fluentui/react-icons/svg/shield';
 import type { Language } from '@shared/i18n';
+import { printable } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { Logo } from '../../components/logo';
 import { useMedia } from '../../theme/theme';
 import { diagnose, setLanguage } from '../../state/actions';
+import { useFleet } from '../../state/fleet';
 import { setDialog, useDoctor } from '../../state/store';
 import { LANGUAGES } from '../../i18n/i18n';
 import { useTranslations } from '../../i18n/translations';
@@ -32,13 +36,14 @@ export function TitleBar({
 }) {
   const { t } = useTranslations();
   const narrow = useMedia(NARROW);
+  const isFleet = useFleet(({ isShown }) => isShown);
   return (
     <header className={styles.bar}>
       <div className={styles.name}>
         <Logo size={20} />
         <span className={styles.product}>{t('app.name')}</span>
       </div>
-      <Identity />
+      {isFleet ? <FleetIdentity /> : <Identity />}
       <div className={styles.actions}>
         {narrow ? null : <LanguageSwitch />}
         <Suspense fallback={<MenuPlaceholder narrow={narrow} />}>
@@ -53,7 +58,16 @@ export function TitleBar({
             onClick={() => setDialog({ kind: 'search', text: '' })}
           />
         )}
-        <DiagnoseButton />
+        {narrow ? null : (
+          <Button
+            appearance="subtle"
+            icon={<Settings20Regular />}
+            aria-label={t('window.settings.title')}
+            title={t('window.settings.title')}
+            onClick={() => setDialog({ kind: 'settings' })}
+          />
+        )}
+        {isFleet ? null : <DiagnoseButton />}
       </div>
       <div ref={tooltipMount} className={styles.tooltipMount} />
     </header>
@@ -113,12 +127,32 @@ function Identity() {
           {t('window.title.simulated')}
         </span>
       ) : null}
+      {source === 'facts' ? (
+        <span className={styles.mark}>
+          <DocumentText16Regular aria-hidden />
+          {t('window.facts.mark')}
+        </span>
+      ) : null}
       {source === 'report' ? (
         <span className={styles.mark}>
           <LockClosed16Regular aria-hidden />
           {t('window.title.readOnly')}
         </span>
       ) : null}
+    </div>
+  );
+}
+
+/** Whose PCs these are, by the folder or file that they came in. */
+function FleetIdentity() {
+  const { t } = useTranslations();
+  const name = useFleet(({ view }) => view?.name ?? null);
+  const computers = useFleet(({ view }) => view?.computers ?? 0);
+  return (
+    <div className={styles.identity}>
+      <Desktop20Regular aria-hidden className={styles.pcIcon} />
+      <span className={styles.pc}>{t('window.fleet.computers', { count: computers })}</span>
+      {name === null ? null : <span className={styles.fact}>{printable(name)}</span>}
     </div>
   );
 }
@@ -161,7 +195,9 @@ function DiagnoseButton() {
       appearance={first ? 'primary' : 'secondary'}
       {...(first && { 'data-primary': '' })}
       icon={<Play16Regular />}
-      disabled={running || report}
+      disabled={report}
+      // It keeps the focus of whoever pressed it.
+      disabledFocusable={running}
       onClick={diagnose}
     >
       {t(running ? 'window.title.diagnosing' : 'window.title.diagnose')}

@@ -4,6 +4,7 @@ import { Button } from '@fluentui/react-components';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import type { TreatmentView } from '@shared/treatment';
 import { Callout, type NoteView } from '../../components/callout';
+import { CommandBlock } from '../../components/command-block';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
 import { Spinner } from '../../components/status';
@@ -52,8 +53,13 @@ function Planned(props: {
   const { t } = words;
   const isPlanning = useDoctor((state) => state.isPlanning);
   const refusal = useDoctor((state) => state.info?.repairRefusal ?? null);
+  const source = useDoctor((state) => state.info?.source);
+  const kmsHosts = useDoctor((state) => state.kmsHosts);
   const steps = treatment?.steps ?? [];
   const isReady = !isPlanning && steps.length > 0;
+  // Of another PC's facts it is shown how it is done there.
+  const there = source?.kind === 'facts' ? source.computer : null;
+  const command = ['kms-doctor repair', ...kmsHosts.map((host) => `--kms-host ${host}`)].join(' ');
   return (
     // A new plan is a new dialog to the focus: it goes to its button again.
     <DialogShell
@@ -70,25 +76,43 @@ function Planned(props: {
       actions={
         <>
           {isReady && refusal === null ? <FootNote /> : null}
-          <Button
-            appearance="primary"
-            data-primary=""
-            icon={<Wrench20Regular />}
-            disabled={!isReady || refusal !== null}
-            onClick={() => {
-              if (treatment !== null) run.repair(treatment);
-            }}
-          >
-            {t('treatment.window.action')}
+          {there === null ? (
+            <Button
+              appearance="primary"
+              data-primary=""
+              icon={<Wrench20Regular />}
+              disabled={!isReady || refusal !== null}
+              onClick={() => {
+                if (treatment !== null) run.repair(treatment);
+              }}
+            >
+              {t('treatment.window.action')}
+            </Button>
+          ) : (
+            <CopyButton
+              appearance="primary"
+              label={t('window.copy.command')}
+              text={command}
+              disabled={!isReady}
+            />
+          )}
+          <Button onClick={() => setDialog(null)}>
+            {t(there === null ? 'window.dialog.cancel' : 'window.dialog.close')}
           </Button>
-          <Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>
         </>
       }
     >
       {note === null && refusal === null ? null : (
         <div className={styles.notes}>
           {note === null ? null : <Callout note={note} />}
-          {refusal === null ? null : (
+          {there === null ? null : (
+            <Callout
+              note={{ intent: 'info', text: t('window.facts.elsewhere', { computer: there }) }}
+            >
+              <CommandBlock text={command} />
+            </Callout>
+          )}
+          {refusal === null || there !== null ? null : (
             <Callout
               note={{ intent: 'warning', text: t('window.fix.refusedHere', { reason: refusal }) }}
             />

@@ -12,7 +12,7 @@ export function ErrorMeaning({ code }: { readonly code: string }) {
   useEffect(() => {
     let wanted = true;
     void ask('search:find', { text: code }).then(
-      (hits) => {
+      ({ hits }) => {
         const hit = hits.find(({ kind, id }) => kind === 'code' && id === code);
         if (wanted) setMeaning(hit?.detail ?? null);
       },

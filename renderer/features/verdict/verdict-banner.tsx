@@ -17,8 +17,8 @@ import { KMS_PORT } from '@shared/kms';
 import { isKmsHost, kmsPath } from '@shared/kms-path';
 import { formatEndpoint } from '@shared/names';
 import { classes } from '../../components/classes';
-import { copyTicketText, stop } from '../../state/actions';
-import { setDialog, showCard, useDoctor } from '../../state/store';
+import { copyFactsLine, copyTicketText, stop } from '../../state/actions';
+import { isTreatable, setDialog, showCard, useDoctor } from '../../state/store';
 import { MessageButton } from './message-button';
 import { toneOf, useMessage, verdictWords, type Tone } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
@@ -207,7 +207,8 @@ function Judged(props: {
   const { finished, tone, focus } = props;
   const words = useTranslations();
   const { t } = words;
-  const report = useDoctor((state) => state.info?.source.kind === 'report');
+  const source = useDoctor((state) => state.info?.source.kind);
+  const report = source === 'report';
   const running = useDoctor((state) => state.phase === 'running');
   const { verdict } = finished;
   const message = useMessage();
@@ -254,6 +255,13 @@ function Judged(props: {
                 />
               ))}
           {message === null ? ticket : null}
+          {source !== 'report' && offer === null && isTreatable(finished) ? (
+            <CopyButton
+              text={copyFactsLine}
+              label={t('window.menu.copyFacts')}
+              disabled={running}
+            />
+          ) : null}
           {report && verdict.fixes.length > 0 ? (
             <span className={styles.hint}>
               {t('window.report.recommended', {

@@ -85,7 +85,12 @@ describe('an error of the program', () => {
 });
 
 it('--debug is an option of every command', () => {
-  const words = { fix: ['activate-now'], explain: ['0xC004F074'], list: ['fixes'] } as const;
+  const words = {
+    fix: ['activate-now'],
+    explain: ['0xC004F074'],
+    list: ['fixes'],
+    fleet: ['report', '.'],
+  } as const;
   for (const command of COMMANDS) {
     const more = command in words ? words[command as keyof typeof words] : [];
     expect(readCommandLine([command, ...more, '--debug']).debug).toBe(true);

@@ -558,10 +558,7 @@ it('names an entry that was interrupted, and takes it back', async () => {
   expect(JSON.stringify(pc.document)).not.toContain('"KeyManagementServiceMachine":"kms1');
 });
 
-it.each([
-  ['en', "lines in the journal couldn't be read."],
-  ['zh-TW', '行無法讀取。'],
-] as const)('says how many lines of the journal could not be read: %s', async (language, words) => {
+it.each(LANGUAGES)('says how many lines of the journal could not be read: %s', async (language) => {
   const pc = open(missing);
   await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
   appendFileSync(path.join(pc.dataDir, 'journal.jsonl'), 'hello\n{"type":"entry-cl');
@@ -569,7 +566,7 @@ it.each([
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const translate = translator(language);
     await runJournal({ stdout, stderr, json: asJson, translate, dataDir: pc.dataDir });
-    expect(String(stderr.read())).toMatch(new RegExp(`2.*${words}`));
+    expect(String(stderr.read())).toContain(translate('journal.unreadable.many', { count: 2 }));
     expect(String(stdout.read())).toContain('kms1.contoso.com');
   }
 });

@@ -75,6 +75,16 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['undo --scenario FOLDER/good.json --save FOLDER/none/case.json', 'ENOENT'],
   ['undo one two', 'two'],
   ['journal now', 'now'],
+  ['fleet', 'report, script'],
+  ['fleet list', 'report, script'],
+  ['fleet run --computers list.txt', 'fleet script'],
+  ['fleet report', 'fleet report reports'],
+  ['fleet report FOLDER --for intune', '--html'],
+  ['fleet report FOLDER --html FOLDER/none/fleet.html', 'ENOENT'],
+  ['fleet report FOLDER --html FOLDER', 'fleet.html'],
+  ['fleet script PC-1', 'PC-1'],
+  ['fleet script --html FOLDER/fleet.html', '--for'],
+  ['fleet script --for sms', 'intune, configmgr, gpo, ansible'],
 ];
 
 describe.each(LANGUAGES)('wrong usage (%s)', (language) => {

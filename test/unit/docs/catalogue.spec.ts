@@ -169,6 +169,14 @@ describe('docs/cli.md', () => {
         ).map(String),
       ),
     );
+    const fleet = (...words: string[]): string[] => ['fleet', 'report', ...words];
+    const found = await ends(
+      fleet(caseFile(cases.get('healthy') ?? '')),
+      fleet(caseFile(cases.get('srv-record-missing') ?? '')),
+      fleet('none.json'),
+      fleet(),
+    );
+    expect(sorted(written('fleet').map(String))).toEqual(sorted(found.map(String)));
     expect(sorted(written('explain').map(String))).toEqual(
       sorted(
         (await ends(['explain', '0xC004F074'], ['explain', '0xC004F175'], ['explain', 'x'])).map(

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RECIPIENTS } from '@shared/admin-message';
 import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalogue';
 import type { ChangeKind } from '@shared/plan';
+import { fleetReportSchema } from '@shared/fleet';
 import { reportSchema } from '@shared/report';
 import { scenarioSchema } from '@shared/scenario';
 import { RESTS_ON } from '@shared/treatment';
@@ -183,6 +184,7 @@ export const shipped = {
   treatment,
   'treatment-outcome': treatmentOutcome,
   journal,
+  fleet: fleetReportSchema,
 };
 
 /** Every document that says what it is, by its `schema`. */
@@ -195,6 +197,7 @@ const bySchema: Readonly<Record<string, z.ZodType>> = {
   'kms-doctor/treatment-outcome@1': treatmentOutcome,
   'kms-doctor/journal@1': journal,
   'kms-doctor/undo@1': undo,
+  'kms-doctor/fleet@1': fleetReportSchema,
   'kms-doctor/procedures@1': listed('procedures'),
   'kms-doctor/checks@1': listed('checks'),
   'kms-doctor/fixes@1': listed('fixes'),

@@ -31,16 +31,16 @@ describe('the ticket', () => {
     const lines = ticket(diagnosis, { language: 'zh-TW', version: VERSION }).trimEnd().split('\n');
     expect(lines).toHaveLength(10);
     for (const line of lines) expect(line).toMatch(/^[\u4e00-\u9fff]+：/);
-    expect(lines[3]).toMatch(/0xC004F074 .*12288.*0xC004F06C/);
+    expect(lines[3]).toMatch(/0xC004F074 .*0xC004F06C.*12288/);
   });
 
   it('says in words, in the language of the ticket, what was found besides and how the service stands', async () => {
     const diagnosis = await diagnosisOf('licensing-service-unavailable/disabled-and-port-filtered');
     const lines = ticket(diagnosis, { language: 'zh-TW', version: VERSION }).split('\n');
     expect(lines[2]).toBe(
-      '依據：軟體保護服務 (sppsvc) 已停用。（sppsvc：已停止，啟動類型 已停用）',
+      '依據：軟體保護服務 (sppsvc) 已停用。讀取結果：sppsvc：已停止，啟動類型：已停用。',
     );
-    expect(lines[4]).toBe('另外發現：KMS 連接埠被防火牆擋住');
+    expect(lines[4]).toBe('其他發現：KMS 連接埠沒有回應');
   });
 
   it('says why there is no licence and no error where there is no key', async () => {

@@ -12,8 +12,8 @@ describe('the summary of a verdict', () => {
   it.each([
     [12, 'en', /\. Windows stays activated for 12 more days\.$/],
     [1, 'en', /\. Windows stays activated for 1 more day\.$/],
-    [12, 'zh-TW', /。Windows 還會維持啟用 12 天。$/],
-    [1, 'zh-TW', /。Windows 還會維持啟用 1 天。$/],
+    [12, 'zh-TW', /。Windows 的啟用狀態還可維持 12 天。$/],
+    [1, 'zh-TW', /。Windows 的啟用狀態還可維持 1 天。$/],
   ] as const)('ends with the days that are left: %d, %s', async (days, language, end) => {
     expect(await summary(days, language)).toMatch(end);
   });

@@ -1,9 +1,10 @@
-import { translator } from '@shared/i18n';
+import { LANGUAGES, translator } from '@shared/i18n';
 import { expect, it } from 'vitest';
+import queries from '../../data/searches.json';
 import { search } from '../../../electron/services/search';
 
 const t = translator('en');
-const ids = (text: string) => search(text, t).map(({ kind, id }) => `${kind} ${id}`);
+const ids = (text: string) => search(text, t).hits.map(({ kind, id }) => `${kind} ${id}`);
 
 it('explains a code in any spelling, wherever it stands in a text', () => {
   for (const text of [
@@ -15,19 +16,19 @@ it('explains a code in any spelling, wherever it stands in a text', () => {
   ]) {
     expect(ids(text), text).toEqual(['code 0xC004F074']);
   }
-  const [hit] = search('0xC004F074', t);
+  const [hit] = search('0xC004F074', t).hits;
   expect(hit?.sections.map(({ heading }) => heading)).toEqual(['Likely causes', 'What to do']);
   expect(hit?.sections.every(({ lines }) => lines.length > 0)).toBe(true);
 });
 
 it('says of an unknown code that it is one', () => {
-  const [hit] = search('0xC0DE0001', t);
+  const [hit] = search('0xC0DE0001', t).hits;
   expect(hit).toMatchObject({ kind: 'code', id: '0xC0DE0001', sections: [], fixes: [] });
 });
 
 it('names the code that a mistyped one was meant to be, and finds it', () => {
   expect(ids('0xC004CF038')).toEqual(['code 0xC004CF038', 'code 0xC004F038']);
-  expect(search('0xC004F175', t)[0]?.detail).toContain('0xC004F075');
+  expect(search('0xC004F175', t).hits[0]?.detail).toContain('0xC004F075');
   expect(ids('0x8007267')).toEqual(['code 0x8007267C']);
 });
 
@@ -35,8 +36,32 @@ it('finds fixes, procedures and parts of codes, in either language', () => {
   expect(ids('assign')).toContain('fix assign-kms-host');
   expect(ids('assign')).toContain('procedure assign-kms-host');
   expect(ids('F074')).toContain('code 0xC004F074');
-  expect(search('產品金鑰', translator('zh-TW')).length).toBeGreaterThan(0);
-  expect(ids('')).toEqual([]);
+  expect(search('產品金鑰', translator('zh-TW')).total).toBeGreaterThan(0);
   expect(ids('zzzzqqqq')).toEqual([]);
   expect(ids('0x').length).toBeLessThanOrEqual(20);
+});
+
+it.each(queries)('finds first what a technician looks for with "$text"', ({ text, first }) => {
+  for (const language of LANGUAGES) {
+    expect(first, language).toContain(search(text, translator(language)).hits[0]?.id);
+  }
+});
+
+it('ranks what is called so before what only mentions it, and says how much there is', () => {
+  const { hits, total } = search('kms', t);
+  expect(hits.length).toBe(20);
+  expect(total).toBeGreaterThan(20);
+  // "Makes this PC …" begins with the letters of MAK, and is something else.
+  expect(ids('mak').indexOf('fix install-kms-host-key')).not.toBe(0);
+  expect(ids('0xC004F074 firewall')).toEqual(['code 0xC004F074']);
+});
+
+it('finds causes and remedies of codes, and the commands of procedures', () => {
+  expect(ids('resolve-dnsname')).toContain('procedure check-dns-configuration');
+  expect(ids('firewall')).toContain('code 0xC004F074');
+});
+
+it('suggests what most people want before anything is typed', () => {
+  expect(ids('').slice(0, 2)).toEqual(['action repair', 'fix activate-now']);
+  expect(ids('   ')).toEqual(ids(''));
 });

@@ -13,7 +13,7 @@ import {
 import { SPP_KEY } from '../../../electron/engine/registry-keys';
 import { createWindowsComputer } from '../../../electron/computer/windows';
 import { LOCAL_KEY, MDM_KEY, POLICY_KEY } from '../../../electron/computer/windows/firewall';
-import { parseRule } from '../../../electron/computer/windows/firewall-rules';
+import { parseRule } from '../../../shared/firewall-rules';
 import { RegistryReader } from '../../../electron/computer/windows/registry-reader';
 import { PRIORITY } from '../../../electron/computer/windows/process-queue';
 import { Facts } from '../../../electron/engine/facts/facts';

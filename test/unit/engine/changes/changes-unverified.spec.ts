@@ -386,7 +386,7 @@ describe('an undo that cannot be read back', () => {
 it('tells for reading what could not be read, why, how things stand and what to do', async () => {
   for (const [language, words] of [
     ['en', ['The KMS host setting: the change was made', 'No response within', 'Undo can restore']],
-    ['zh-TW', ['KMS 主機指派：變更時沒有錯誤', '未在時限內得到回應', '「復原」可放回']],
+    ['zh-TW', ['手動設定的 KMS 主機：變更時沒有發生錯誤', '未在時限內得到回應', '可使用「復原」']],
   ] as const) {
     const { bench, ended } = await apply(ASSIGN, {
       json: false,

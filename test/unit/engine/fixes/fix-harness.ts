@@ -39,7 +39,14 @@ export interface FixOptions {
 }
 
 /** Options of a command line that names no other computer. */
-const HERE = { target: null, scenario: null, dnsServers: null, domains: null, dataDir: null };
+const HERE = {
+  target: null,
+  scenario: null,
+  facts: null,
+  dnsServers: null,
+  domains: null,
+  dataDir: null,
+};
 
 /** Parameters as on a command line. */
 export type Params = Readonly<Record<string, string | readonly string[]>>;

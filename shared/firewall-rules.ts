@@ -6,7 +6,8 @@
  * "Blocked" and "closed" are said only where no condition is left that this program does not know to be met.
  */
 
-import type { OutboundBlock } from '@engine/computer';
+/** Whose rules have the firewall drop what goes out: those of this computer, or those that a policy sets. */
+export type OutboundBlock = 'this-pc' | 'group-policy';
 
 /** The profiles of the firewall; each network that a PC is connected to has one. */
 export const PROFILES = ['domain', 'private', 'public'] as const;
@@ -263,3 +264,110 @@ export function letsIn(
   );
   return hasRule ? false : null;
 }
+
+/**
+ * Whether they get in on all networks of a computer that has different answers for them. A profile that Windows' rules
+ * leave out keeps nobody out of the others.
+ */
+export function letsInOnAll(found: readonly (boolean | null)[]): boolean | null {
+  return found.includes(false) ? false : found.includes(true) ? true : null;
+}
+
+/** MSFT_NetConnectionProfile.NetworkCategory. */
+export const PROFILE_OF_CATEGORY: readonly Profile[] = ['public', 'private', 'domain'];
+
+/** The key of the rules in a store. */
+export const FIREWALL_RULES = 'FirewallRules';
+
+/** The key of private networks is called after what they were called in Windows XP. */
+const LOCAL_PROFILES: Readonly<Record<Profile, string>> = {
+  domain: 'DomainProfile',
+  private: 'StandardProfile',
+  public: 'PublicProfile',
+};
+
+/** The keys of profiles that a store may have. */
+export const PROFILE_KEYS = ['DomainProfile', 'PrivateProfile', 'StandardProfile', 'PublicProfile'];
+
+/** What is looked at in the key of a profile. */
+export const PROFILE_SETTINGS = [
+  'EnableFirewall',
+  'DoNotAllowExceptions',
+  'DefaultInboundAction',
+  'DefaultOutboundAction',
+  'AllowLocalPolicyMerge',
+] as const;
+
+/** A value of the registry. */
+interface StoredValue {
+  readonly type: string;
+  readonly value: unknown;
+}
+
+/** Values of a key by their names in lower case. */
+type Values = ReadonlyMap<string, StoredValue>;
+
+/** A place of rules and profiles in the registry, by the names of its keys. */
+export type FirewallStore = ReadonlyMap<string, Values>;
+
+/** The firewall that these places make together. */
+export function firewallOf({
+  local,
+  policy,
+  mdm,
+}: Readonly<Record<Store, FirewallStore>>): Firewall {
+  const settings = PROFILES.map((profile) => [
+    profile,
+    settingsOf(
+      [policy.get(policyProfile(profile, policy)), mdm.get(LOCAL_PROFILES[profile])],
+      local.get(LOCAL_PROFILES[profile]),
+    ),
+  ]);
+  return {
+    rules: {
+      local: parseRules(local.get(FIREWALL_RULES)),
+      policy: parseRules(policy.get(FIREWALL_RULES)),
+      mdm: parseRules(mdm.get(FIREWALL_RULES)),
+    },
+    settings: Object.fromEntries(settings) as Firewall['settings'],
+  };
+}
+
+/** Policies of before Windows Vista have one profile for all networks that are none of a domain (MS-GPFAS 2.2.3). */
+function policyProfile(profile: Profile, policy: FirewallStore): string {
+  const hasNew = policy.has('PrivateProfile') || policy.has('PublicProfile');
+  if (profile === 'domain') return 'DomainProfile';
+  if (!hasNew) return 'StandardProfile';
+  return profile === 'private' ? 'PrivateProfile' : 'PublicProfile';
+}
+
+/** @param local the source that no policy sets */
+function settingsOf(policies: readonly (Values | undefined)[], local?: Values): ProfileSettings {
+  const firstOf = (sources: readonly (Values | undefined)[], name: string): number | undefined =>
+    sources
+      .map((values) => values?.get(name.toLowerCase())?.value)
+      .find((value) => typeof value === 'number');
+  const first = (name: string, otherwise: number): number =>
+    firstOf([...policies, local], name) ?? otherwise;
+  return {
+    enabled: first('EnableFirewall', 1) !== 0,
+    shielded: first('DoNotAllowExceptions', 0) !== 0,
+    inbound: first('DefaultInboundAction', 1) === 0 ? 'allow' : 'block',
+    outbound: first('DefaultOutboundAction', 0) === 0 ? 'allow' : 'block',
+    outboundByPolicy: firstOf(policies, 'DefaultOutboundAction') !== undefined,
+    localRulesCount: first('AllowLocalPolicyMerge', 1) !== 0,
+  };
+}
+
+/** The rules of a store, by their names in lower case. */
+export function parseRules(values: Values | undefined): ReadonlyMap<string, FirewallRule> {
+  const rules = new Map<string, FirewallRule>();
+  for (const [name, value] of values ?? []) {
+    const rule = parseRule(textOf(value));
+    if (rule !== null) rules.set(name, rule);
+  }
+  return rules;
+}
+
+const textOf = ({ type, value }: StoredValue): string =>
+  type === 'REG_SZ' && typeof value === 'string' ? value : '';

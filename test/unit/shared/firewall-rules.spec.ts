@@ -11,8 +11,8 @@ import {
   type FirewallRule,
   type ProfileSettings,
   type Store,
-} from '../../../../electron/computer/windows/firewall-rules';
-import recorded from '../../../data/recorded/firewall-rules.json';
+} from '@shared/firewall-rules';
+import recorded from '../../data/recorded/firewall-rules.json';
 
 const KMS_RULES = KMS_FIREWALL_RULES.map((name) => name.toLowerCase());
 const BLOCK = 'v2.30|Action=Block|Active=TRUE|Dir=Out|';

@@ -1,0 +1,103 @@
+/** A fleet as text for the console: what is shared first, widest first, in lines that fit 80 columns. */
+import type { FleetGroup, FleetReport } from '@shared/fleet';
+import { cureSentence, fleetSentence, groupTitle } from '@shared/fleet-words';
+import { translator, type Language, type Translate } from '@shared/i18n';
+import { columns } from '../report/terminal';
+
+/** Columns of a console. */
+const WIDTH = 80;
+/** Columns of a bar. */
+const BAR = 12;
+const INDENT = '    ';
+/** Names that are shown of a list. */
+const FEW = 5;
+/** Entries that are shown of what could not be read; `--json` has them all. */
+const MOST_UNREADABLE = 20;
+
+/** The lines of a fleet's report. */
+export function fleetLines(report: FleetReport, language: Language): readonly string[] {
+  const t = translator(language);
+  const { computers, healthy, duplicates, groups, unreadable } = report;
+  const widest = groups[0]?.count ?? 0;
+  const rest = [
+    ...report.expiring.map(({ days, count }) => t('fleet.cli.expiring', { days, count })),
+    ...report.sameClientId.flatMap(({ clientMachineId, count, computers: names }) => [
+      t('fleet.cli.sameClientId', { id: clientMachineId, count }),
+      `${INDENT}${few(names, count, t)}`,
+    ]),
+    ...report.notReached.flatMap(({ outcome, count, computers: names }) => [
+      t('fleet.cli.notReached', { outcome, count }),
+      `${INDENT}${few(names, count, t)}`,
+    ]),
+  ];
+  const read = [
+    t('fleet.cli.computers', { count: computers, healthy, sick: computers - healthy }),
+    ...(duplicates === 0 ? [] : [t('fleet.cli.duplicates', { count: duplicates })]),
+  ];
+  return [
+    fleetSentence(report, t),
+    ...read,
+    ...groups.flatMap((group) => ['', ...groupLines(group, widest, t)]),
+    ...(rest.length === 0 ? [] : ['', ...rest]),
+    ...(unreadable.length === 0 ? [] : ['', ...unreadableLines(unreadable, t)]),
+  ].flatMap(wrapped);
+}
+
+function groupLines(group: FleetGroup, widest: number, t: Translate): string[] {
+  const { count, computers, cure } = group;
+  const full = Math.max(1, Math.round((count / widest) * BAR));
+  const bar = '#'.repeat(full) + '.'.repeat(BAR - full);
+  const sentence = cureSentence(cure, t);
+  return [
+    `${bar} ${String(count).padStart(6)}  ${groupTitle(group, t)}`,
+    ...(sentence === null ? [] : [`${INDENT}${sentence}`]),
+    `${INDENT}${few(computers, count, t)}`,
+  ];
+}
+
+/** The first names of a list and how many there are besides. */
+function few(names: readonly string[], count: number, t: Translate): string {
+  const shown = names.slice(0, FEW);
+  const more = count - shown.length;
+  return [...shown, ...(more > 0 ? [t('fleet.cli.more', { count: more })] : [])].join(', ');
+}
+
+function unreadableLines(unreadable: FleetReport['unreadable'], t: Translate): string[] {
+  const more = unreadable.length - MOST_UNREADABLE;
+  return [
+    t('fleet.cli.unreadable', { count: unreadable.length }),
+    ...unreadable
+      .slice(0, MOST_UNREADABLE)
+      .flatMap(({ file, line, problem }) => [
+        line === null ? `  ${file}` : `  ${t('fleet.cli.where', { file, line })}`,
+        `${INDENT}${problem}`,
+      ]),
+    ...(more > 0 ? [`  ${t('fleet.cli.more', { count: more })}`] : []),
+  ];
+}
+
+/** A line in as many as it takes, those after the first set in as far as it is. */
+function wrapped(line: string): string[] {
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  const lines: string[] = [];
+  let current = indent;
+  let isEmpty = true;
+  // Chinese is broken anywhere; a word that is longer than a line, where that ends.
+  for (const part of line.slice(indent.length).match(/ *[\u2e80-\uffef]| *[^\s\u2e80-\uffef]+/g) ??
+    []) {
+    let rest = isEmpty ? part.trimStart() : part;
+    if (!isEmpty && columns(current + rest) > WIDTH) {
+      lines.push(current);
+      current = indent;
+      rest = rest.trimStart();
+    }
+    for (; columns(current + rest) > WIDTH; current = indent) {
+      const room = WIDTH - columns(current);
+      lines.push(current + rest.slice(0, room));
+      rest = rest.slice(room);
+    }
+    current += rest;
+    isEmpty = false;
+  }
+  return [...lines, current];
+}

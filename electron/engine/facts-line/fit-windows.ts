@@ -1,0 +1,104 @@
+/** What a facts line can do without of what Windows says of itself. */
+import { decodeEvent, fieldOf } from '@shared/events';
+import { APPLICATION_IDS } from '@shared/kms';
+import { registryFact, type ScenarioFile } from '@shared/scenario';
+import type { RunResult } from '../run';
+import { byKind, hole, type Item } from './item';
+
+type Event = NonNullable<ScenarioFile['events']>[number];
+type Row = NonNullable<NonNullable<ScenarioFile['licensing']>['products']>[number];
+
+/** Characters of a registry value that is not worth its own name among the facts that are unread. */
+const SHORT_VALUE = 80;
+
+/**
+ * Events that repeat others, then the others but for the newest, each the oldest first. On a KMS host clients that
+ * share an ID are of a kind of their own, and stay together.
+ */
+export function eventItems({ events = [] }: ScenarioFile): readonly [Item[], Item[]] {
+  const all = events.map((event, place) => ({ place, ...told(event) }));
+  const names = new Map<string, Set<string>>();
+  const newest = new Map<string, number>();
+  for (const { id, client, time } of all) {
+    names.set(id, (names.get(id) ?? new Set()).add(client));
+    newest.set(id, Math.max(newest.get(id) ?? 0, time));
+  }
+  const isShared = ({ id }: Told): boolean => id !== '' && (names.get(id)?.size ?? 0) > 1;
+  const timeOf = (one: Told): number => (isShared(one) ? (newest.get(one.id) ?? 0) : one.time);
+  const newestFirst = all.toSorted(
+    (one, other) => timeOf(other) - timeOf(one) || other.time - one.time,
+  );
+  const [repeats, first] = byKind(newestFirst, (one) =>
+    [one.kind, ...(isShared(one) ? [one.id, one.client] : [])].join(' '),
+  );
+  const items = (entries: typeof all): Item[] =>
+    entries.map(({ place }) => ({
+      fact: 'events',
+      take: (file) => {
+        hole(file.events, place);
+      },
+    }));
+  return [items(repeats), items(first.slice(0, -1))];
+}
+
+type Told = ReturnType<typeof told>;
+
+/** What an event tells. The ID is a client's at a KMS host. */
+function told({ id, time = '', data = [] }: Event) {
+  const decoded = decodeEvent({ id, time, data });
+  const field = (name: Parameters<typeof fieldOf>[1]): string =>
+    (decoded && fieldOf(decoded, name)) ?? '';
+  return {
+    time: Date.parse(time) || 0,
+    kind: [id, decoded?.code, field('host'), field('domain')].join(' '),
+    id: id === 12290 ? field('clientMachineId') : '',
+    client: field('clientName'),
+  };
+}
+
+const isOffice = ({ ApplicationID }: Row): boolean =>
+  ApplicationID?.toLowerCase() === APPLICATION_IDS.office;
+
+/** Rows of Office, and those of Windows that do not count. */
+export function productItems({ licensing }: ScenarioFile, { situation }: RunResult) {
+  const licence = situation.licence.ok ? situation.licence.value : null;
+  const rows = [...(licensing?.products ?? []).entries()].reverse();
+  const items = (fact: string, isOne: (row: Row) => boolean): Item[] =>
+    rows
+      .filter(([, row]) => isOne(row))
+      .map(([place]) => ({
+        fact,
+        take: (file) => {
+          hole(file.licensing?.products, place);
+        },
+      }));
+  return {
+    office: items('office', isOffice),
+    otherWindows: items(
+      'licence',
+      (row) => !isOffice(row) && row.PartialProductKey !== licence?.partialProductKey,
+    ),
+  };
+}
+
+/** Takes out every row of Office. */
+export function withoutOffice({ licensing }: ScenarioFile): void {
+  if (licensing?.products) {
+    licensing.products = licensing.products.filter((row) => !isOffice(row));
+  }
+}
+
+/** Long values, each of which is then unread. */
+export function registryItems({ registry = {} }: ScenarioFile): Item[] {
+  return Object.entries(registry).flatMap(([key, values]) =>
+    Object.entries(values)
+      .filter(([, value]) => JSON.stringify(value).length > SHORT_VALUE)
+      .map(([name]) => ({
+        fact: 'registry',
+        take: (file) => {
+          delete file.registry?.[key]?.[name];
+          file.unread = { ...file.unread, [registryFact(key, name)]: 'left-out' };
+        },
+      })),
+  );
+}

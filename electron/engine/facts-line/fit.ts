@@ -1,0 +1,140 @@
+/**
+ * What a case can do without, the least telling first: of what is alike, one stays to the end. A long event log, a
+ * pool of KMS hosts or a dozen DNS servers is told by one of each kind nearly as well as by all of them.
+ */
+import type { ScenarioFile } from '@shared/scenario';
+import type { RunResult } from '../run';
+import { hostItems, otherDomainItems, serverItems, suffixItems } from './fit-network';
+import { eventItems, productItems, registryItems, withoutOffice } from './fit-windows';
+import { hole, type Item } from './item';
+
+/**
+ * The case without as little as need be.
+ *
+ * @param fits whether a case is small enough; one that has less in it is no larger
+ */
+export function fitted(
+  file: ScenarioFile,
+  result: RunResult,
+  fits: (file: ScenarioFile) => boolean,
+): ScenarioFile {
+  if (fits(file)) return file;
+  const items = [...itemsOf(file, result), ...PARTS];
+  let [tooFew, enough] = [0, items.length];
+  while (enough - tooFew > 1) {
+    const middle = (tooFew + enough) >> 1;
+    if (fits(withoutItems(file, items.slice(0, middle)))) enough = middle;
+    else tooFew = middle;
+  }
+  return withoutItems(file, items.slice(0, enough));
+}
+
+function withoutItems(file: ScenarioFile, items: readonly Item[]): ScenarioFile {
+  const copy = structuredClone(file);
+  const leftOut = new Set(copy.leftOut);
+  for (const { fact, take } of items) {
+    take(copy);
+    leftOut.add(fact);
+  }
+  const { computer, licensing, dns } = copy;
+  const lists: readonly (unknown[] | null | undefined)[] = [
+    ...[copy.events, copy.adapters, licensing?.products, computer?.dnsSuffixSearchList],
+    ...[dns?.resolverCache, ...Object.values(dns?.servers ?? {}).map(({ records }) => records)],
+  ];
+  for (const list of lists) list?.splice(0, list.length, ...list.filter((entry) => entry !== null));
+  return { ...copy, leftOut: [...leftOut] };
+}
+
+function itemsOf(file: ScenarioFile, result: RunResult): Item[] {
+  const { code } = result.diagnosis.verdict;
+  const isAboutOthers = code === 'srv-record-in-other-domain' || code === 'srv-record-bare-name';
+  const others = otherDomainItems(result);
+  const isAboutOffice = code === 'office-not-activated';
+  const { office, otherWindows } = productItems(file, result);
+  const [repeatedEvents, events] = eventItems(file);
+  return [
+    ...repeatedEvents,
+    ...adapterItems(file),
+    ...hostItems(result),
+    ...serverItems(file, result),
+    ...(isAboutOthers ? [] : others),
+    ...(isAboutOffice ? [] : office),
+    ...otherWindows,
+    ...suffixItems(file, result),
+    { fact: 'dns', take: (copy) => void delete copy.expectedHosts },
+    ...events,
+    ...registryItems(file),
+    ...(isAboutOthers ? others : []),
+  ];
+}
+
+/** Adapters that lead nowhere: those that are down, then those without gateway, DNS server and suffix. */
+function adapterItems({ adapters = [] }: ScenarioFile): Item[] {
+  const places = [...adapters.entries()];
+  const down = places.filter(([, { up }]) => up === false);
+  const idle = places.filter(
+    ([, { up, gateways, dnsServers, connectionSuffix }]) =>
+      up !== false && !gateways?.length && !dnsServers?.length && !connectionSuffix,
+  );
+  return [...down, ...idle].map(([place]) => ({
+    fact: 'adapters',
+    take: (file) => {
+      hole(file.adapters, place);
+    },
+  }));
+}
+
+/** Says that facts are unread of which the file has no part that could be left out whole. */
+function unread(file: ScenarioFile, ...facts: readonly string[]): void {
+  const of = Object.entries(file.unread ?? {}).filter(
+    ([name]) => !facts.includes(name.split('/')[0] ?? name),
+  );
+  file.unread = {
+    ...Object.fromEntries(of),
+    ...Object.fromEntries(facts.map((fact) => [fact, 'left-out' as const])),
+  };
+}
+
+/** Takes the rest out part by part, until hardly more than the computer's name is left. */
+const PARTS: readonly Item[] = [
+  { fact: 'events', take: (file) => void delete file.events },
+  { fact: 'office', take: withoutOffice },
+  {
+    fact: 'registry',
+    take: (file) => {
+      delete file.registry;
+      unread(file, 'registry');
+    },
+  },
+  {
+    fact: 'port',
+    take: (file) => {
+      delete file.hosts;
+      unread(file, 'port', 'rpc', 'ping');
+    },
+  },
+  {
+    fact: 'dns',
+    take: (file) => {
+      delete file.dns;
+      unread(file, 'dns', 'resolver');
+    },
+  },
+  { fact: 'adapters', take: (file) => void delete file.adapters },
+  { fact: 'licence', take: (file) => void delete file.licensing?.products },
+  {
+    fact: 'service',
+    take: (file) => {
+      delete file.licensing;
+      unread(file, 'service');
+    },
+  },
+  {
+    fact: 'system',
+    take: (file) => {
+      const { name } = file.computer ?? {};
+      file.computer = name === undefined ? {} : { name };
+      unread(file, 'system', 'dnsClient');
+    },
+  },
+];

@@ -1,0 +1,50 @@
+/** The firewall of a KMS host, as the fleet script found it in the registry. */
+import {
+  firewallOf,
+  letsIn,
+  letsInOnAll,
+  PROFILE_OF_CATEGORY,
+  PROFILES,
+  type FirewallStore,
+} from '@shared/firewall-rules';
+import { KMS_PORT } from '@shared/kms';
+import { KMS_FIREWALL_RULES } from '../computer';
+import type { Answers } from './script-schema';
+
+const RULE_NAMES = KMS_FIREWALL_RULES.map((name) => name.toLowerCase());
+
+type Found = NonNullable<Answers['k']>;
+
+/**
+ * Whether clients get in to the port of KMS.
+ *
+ * @param port that is set in the registry; NaN where none is
+ * @returns null where they do not and Windows has no rule of its own for it; undefined where that hangs on networks
+ *   that are not known
+ */
+export function kmsRuleIn({ c = [], l, m, p }: Found, port: number): boolean | null | undefined {
+  const firewall = firewallOf({ local: storeOf(l), mdm: storeOf(m), policy: storeOf(p) });
+  const [first = null, ...others] = PROFILES.map((profile) =>
+    letsIn(firewall, profile, port || KMS_PORT, RULE_NAMES),
+  );
+  if (others.every((other) => other === first)) return first;
+  const active = c.flatMap((category) => PROFILE_OF_CATEGORY[category] ?? []);
+  if (active.length === 0) return undefined;
+  return letsInOnAll(
+    active.map((profile) => letsIn(firewall, profile, port || KMS_PORT, RULE_NAMES)),
+  );
+}
+
+function storeOf(keys: Found['l']): FirewallStore {
+  return new Map(
+    Object.entries(keys).map(([key, values]) => [
+      key,
+      new Map(
+        Object.entries(values).map(([name, value]) => [
+          name.toLowerCase(),
+          { type: typeof value === 'number' ? 'REG_DWORD' : 'REG_SZ', value },
+        ]),
+      ),
+    ]),
+  );
+}

@@ -1,0 +1,338 @@
+/** What the fleet script heard from DNS servers, the resolver and ports, as a scenario has it. */
+import { REASON_CODES, type ReasonCode } from '@shared/diagnosis';
+import { decodeEvent, fieldOf } from '@shared/events';
+import {
+  canonicalName,
+  controllersRecordName,
+  formatEndpoint,
+  isAddress,
+  kmsRecordName,
+  parsePort,
+} from '@shared/names';
+import { dnsFact, type ScenarioFile } from '@shared/scenario';
+import type {
+  Adapter,
+  CimRow,
+  DnsClientSettings,
+  DnsRecord,
+  DnsServer,
+  RecordType,
+  ResolverAnswer,
+} from '../computer';
+import { recordsIn } from '../facts/answers';
+import { candidateDomains, ordinaryDomains, type DomainSources } from '../facts/candidate-domains';
+import type { AskedAnswer } from '../facts/fact-snapshot';
+import { candidateFor, candidateOf, domainsToAsk } from '../facts/kms-candidates';
+import { MOST } from '../facts/limits';
+import { behaviourOf, cacheOf, type Asked, type Question } from '../snapshot/servers';
+import { eventsOf, namedRow, SERVICE_COLUMNS, type Answers, type Unread } from './script-schema';
+
+/** What a connection met, by its letter; a connection that was cut after it was taken is as silent as one that waits. */
+const PORTS = {
+  k: 'kms',
+  r: 'refused',
+  f: 'filtered',
+  n: 'no-route',
+  s: 'silent',
+  c: 'silent',
+  o: 'other-rpc',
+  x: 'not-rpc',
+} as const;
+
+const OUTCOMES = { s: 'silent', c: 'closed', g: 'garbled', u: 'unreachable' } as const;
+
+/** Numbers of DNS response codes (RFC 1035 §4.1.1). */
+const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
+
+/** A question, as it stands in the list of them. */
+interface Named {
+  readonly name: string;
+  readonly type: RecordType;
+}
+
+const RECORD_TYPES: readonly RecordType[] = ['SRV', 'A', 'AAAA'];
+
+/** What the network's questions are made of. */
+export interface Sources {
+  readonly adapters: readonly Adapter[];
+  readonly settings: DnsClientSettings;
+  readonly products: readonly CimRow[];
+  /** What a KMS service said last; null where that is not known. */
+  readonly kms: NonNullable<NonNullable<ScenarioFile['hosts']>[string]['kms']> | null;
+  /** Questions that were not asked, or got no answer that says anything, are added. */
+  readonly unread: Unread;
+}
+
+/** The network of a case. What was not asked is noted as unread. */
+export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, 'dns' | 'hosts'> {
+  const { unread } = sources;
+  const domains = domainsOf(said, sources);
+  const asked = new Set<string>();
+  const servers: DnsServer[] = [];
+  const named = (said.q ?? []).map((question): Named | null => {
+    const [name = '', word = ''] = question.split(' ');
+    const type = RECORD_TYPES.find((one) => one === word);
+    return type === undefined ? null : { name: canonicalName(name), type };
+  });
+  const byServer = (said.d ?? []).slice(0, MOST.servers).flatMap(([address, ...answers]) => {
+    if (typeof address !== 'string' || !isAddress(address)) return [];
+    const server = { address, port: 53 };
+    servers.push(server);
+    return [
+      named.map((question, index): Asked | null => {
+        if (question === null) return null;
+        const answer = answerOf(question.name, answers[index] ?? null);
+        const fact = dnsFact(server, question.name, question.type);
+        asked.add(fact);
+        if (answer.outcome === 'unread') unread[fact] ??= answer.reason;
+        const isBesides = question.type === 'SRV' && !domains.candidates.has(question.name);
+        return { server, ...question, besides: isBesides, answer };
+      }),
+    ];
+  });
+  const questions = named.flatMap((question, index): Question[] => {
+    if (question === null) return [];
+    const resolver = resolverAnswer(question.name, question.type, said.z?.[index] ?? null);
+    return [{ ...question, asked: byServer.flatMap((own) => own[index] ?? []), resolver }];
+  });
+  noteResolver(said, named, unread);
+  noteUnasked(said, { ...sources, domains, servers, asked, questions });
+  const controllers = sources.settings.adDomain && controllersRecordName(sources.settings.adDomain);
+  return {
+    dns: {
+      ...(said.d && {
+        servers: Object.fromEntries(
+          byServer.map((own, index) => {
+            const found = own.find((one) => one?.name === controllers)?.answer;
+            return [
+              servers[index]?.address ?? '',
+              {
+                ping: false,
+                ...behaviourOf(own.filter((one) => one !== null)),
+                dynamicUpdates: 'unknown' as const,
+                ...(found?.outcome === 'answered' && {
+                  hostsAdDomain: recordsIn(found).length > 0,
+                }),
+              },
+            ];
+          }),
+        ),
+      }),
+      resolverCache: cacheOf(questions, unread['adapters'] === undefined),
+    },
+    ...(said.p && { hosts: hostsOf(said.p, sources) }),
+  };
+}
+
+/** Names of records that Windows looks for, and of those that may stand in vain, whatever lookup domain counts. */
+function domainsOf(
+  { r = {}, s }: Answers,
+  { adapters, settings, products }: Sources,
+): { readonly candidates: ReadonlySet<string>; readonly all: ReadonlySet<string> } {
+  const places = Object.values(r);
+  const rows = [...products, s ? namedRow(s, SERVICE_COLUMNS) : {}];
+  const textsOf = (letter: string, column: string): string[] =>
+    [...places.map((values) => values[letter]), ...rows.map((row) => row[column])]
+      .filter((value): value is string => typeof value === 'string' && value.trim() !== '')
+      .slice(0, MOST.inQuestion);
+  const client = { ok: true, value: settings } as const;
+  const read = { ok: true, value: adapters } as const;
+  const list = r['s']?.['l'];
+  const sources = (lookup: string | null, host: string | null): DomainSources => ({
+    client,
+    adapters: read,
+    lookup: { ok: true, value: lookup },
+    assigned: {
+      ok: true,
+      value: host === null ? null : { place: 'service', host, port: 0, isAddress: isAddress(host) },
+    },
+    publishList: {
+      ok: true,
+      value: Array.isArray(list) ? { type: 'REG_MULTI_SZ', value: list } : null,
+    },
+    named: undefined,
+    isNetwork: false,
+  });
+  const lookups = textsOf('k', 'KeyManagementServiceLookupDomain');
+  const hosts = textsOf('n', 'KeyManagementServiceMachine');
+  const every = [null, ...lookups].flatMap((lookup) =>
+    [null, ...hosts].map((host) => candidateDomains(sources(lookup, host))),
+  );
+  const ordinary = ordinaryDomains(client, read);
+  const candidates = [...ordinary, ...lookups.map(canonicalName)];
+  return {
+    candidates: new Set(candidates.map(kmsRecordName)),
+    all: new Set(every.flatMap(domainsToAsk).map(kmsRecordName)),
+  };
+}
+
+/** What a text of the script says of a question to a server. */
+function answerOf(name: string, said: string | null): AskedAnswer {
+  const unread = (why: ReasonCode): AskedAnswer => ({
+    outcome: 'unread',
+    reason: why,
+    ms: null,
+    detail: null,
+  });
+  if (said === null) return unread('not-asked');
+  // Where nothing stands, there was no time left.
+  if (said === '') return unread('timed-out');
+  const rcode = /^\d{1,2}(?=\||$)/.exec(said)?.[0];
+  if (rcode === undefined) {
+    const outcome = Object.hasOwn(OUTCOMES, said) ? OUTCOMES[said as keyof typeof OUTCOMES] : null;
+    return outcome === null ? unread('tool-failed') : { outcome, ms: 0, detail: null };
+  }
+  return {
+    outcome: 'answered',
+    rcode: RCODES[Number(rcode)] ?? `RCODE_${rcode}`,
+    authoritative: false,
+    truncated: false,
+    transport: 'udp',
+    answers: recordsOf(name, said),
+    additionals: [],
+    ms: 0,
+  };
+}
+
+/** What a name in DNS may look like, what cannot be printed escaped. */
+const isDnsName = (name: string): boolean => name === '.' || /^(?!\.)[!-~]{1,253}$/.test(name);
+
+/** The records behind a code: type, data, and the owner where it is not the name that was asked for. */
+function recordsOf(name: string, said: string): DnsRecord[] {
+  return said
+    .split('|')
+    .slice(1)
+    .flatMap((record): DnsRecord[] => {
+      const [data = '', owner = name] = record.split(' @');
+      const [type = '', ...words] = data.split(' ');
+      const common = { name: canonicalName(owner), ttl: null };
+      const [first = '', weight = '', port = '', target = ''] = words;
+      if (!isDnsName(common.name)) return [];
+      switch (type) {
+        case 'A':
+        case '6':
+          return isAddress(first)
+            ? [{ type: type === 'A' ? 'A' : 'AAAA', ...common, address: first }]
+            : [];
+        case 'C':
+          return isDnsName(first)
+            ? [{ type: 'CNAME', ...common, target: canonicalName(first) }]
+            : [];
+        case 'S': {
+          const numbers = { priority: Number(first), weight: Number(weight), port: Number(port) };
+          const isWhole = Object.values(numbers).every((one) => one >= 0 && one <= 0xffff);
+          return isWhole && isDnsName(target)
+            ? [{ type: 'SRV', ...common, ...numbers, target: canonicalName(target) }]
+            : [];
+        }
+        default:
+          return [];
+      }
+    });
+}
+
+function resolverAnswer(
+  name: string,
+  type: RecordType,
+  said: string | null,
+): ResolverAnswer | null {
+  if (said === null || said.startsWith('!')) return null;
+  const records = said.startsWith('0') ? recordsOf(name, said) : [];
+  const isFound = records.some((record) => record.type === type);
+  return { records: isFound ? records : [], error: isFound ? null : 'DNS_INFO_NO_RECORDS', ms: 0 };
+}
+
+/** Where the resolver answered nothing, it answers nothing else either. */
+function noteResolver(
+  { z: said = [] }: Answers,
+  named: readonly (Named | null)[],
+  unread: Unread,
+): void {
+  const failed = said.filter((one) => one?.startsWith('!') ?? false);
+  const whole = failed.length > 0 && said.every((one) => one?.startsWith('!') ?? true);
+  if (whole) unread['resolver'] ??= reasonIn(failed[0] ?? '');
+  for (const [index, question] of named.entries()) {
+    const one = said[index] ?? null;
+    if (question === null || whole || (one !== null && !one.startsWith('!'))) continue;
+    unread[`resolver/${question.name}/${question.type}`] =
+      one === null ? 'not-asked' : reasonIn(one);
+  }
+}
+
+function reasonIn(said: string): ReasonCode {
+  return REASON_CODES.find((code) => code === said.slice(1)) ?? 'tool-failed';
+}
+
+/** Hosts whose addresses a diagnosis asks for at most, the assigned one by each suffix included. */
+const MOST_NAMES = 2 * MOST.targets;
+
+/** Notes what a diagnosis asks and the script did not: it would be taken for what a server does not have. */
+function noteUnasked(
+  said: Answers,
+  {
+    domains,
+    servers,
+    asked,
+    questions,
+    products,
+    unread,
+  }: Sources & {
+    readonly domains: ReturnType<typeof domainsOf>;
+    readonly servers: readonly DnsServer[];
+    readonly asked: ReadonlySet<string>;
+    readonly questions: readonly Question[];
+  },
+): void {
+  const ofKms = questions.filter(({ name }) => domains.all.has(name));
+  const targets = ofKms.flatMap(({ asked: answers, resolver }) =>
+    [...answers.flatMap(({ answer }) => recordsIn(answer)), ...(resolver?.records ?? [])].flatMap(
+      (record) => (record.type === 'SRV' ? candidateFor(record.target, record.port).names : []),
+    ),
+  );
+  const rows = [...products, said.s ? namedRow(said.s, SERVICE_COLUMNS) : {}];
+  const hosts = [
+    ...rows.flatMap((row) => [
+      row['DiscoveredKeyManagementServiceMachineName'],
+      row['KeyManagementServiceMachine'],
+    ]),
+    ...Object.values(said.r ?? {}).map((values) => values['n']),
+    ...(said.h ?? []),
+    ...(said.g ? eventsOf(said, said.g) : []).map((event) => {
+      const decoded = event.id === 12288 ? decodeEvent(event) : null;
+      return decoded?.code === 0 ? fieldOf(decoded, 'host') : null;
+    }),
+  ].flatMap((host) => (typeof host === 'string' ? candidateOf(host) : []));
+  const names = new Set([...targets, ...hosts.flatMap((host) => host.names)]);
+  for (const server of servers) {
+    for (const name of domains.all) note(dnsFact(server, name, 'SRV'));
+    for (const name of [...names].slice(0, MOST_NAMES)) {
+      for (const type of ['A', 'AAAA']) note(dnsFact(server, name, type));
+    }
+  }
+  function note(fact: string): void {
+    if (!asked.has(fact)) unread[fact] = 'not-asked';
+  }
+}
+
+function hostsOf(
+  ports: readonly string[],
+  { unread, kms }: Pick<Sources, 'unread' | 'kms'>,
+): NonNullable<ScenarioFile['hosts']> {
+  const hosts: NonNullable<ScenarioFile['hosts']> = {};
+  for (const one of ports) {
+    const [address = '', number = '', letter = ''] = one.split(' ');
+    const port = parsePort(number);
+    if (port === null || !isAddress(address)) continue;
+    const met = Object.hasOwn(PORTS, letter) ? PORTS[letter as keyof typeof PORTS] : null;
+    if (met === null) {
+      unread[`port/${formatEndpoint(address, port)}`] = letter === '' ? 'timed-out' : 'tool-failed';
+    }
+    const host = hosts[address] ?? { ping: false };
+    hosts[address] = {
+      ...host,
+      ports: { ...host.ports, [port]: met ?? 'filtered' },
+      ...(met === 'kms' && kms !== null && { kms }),
+    };
+  }
+  return hosts;
+}

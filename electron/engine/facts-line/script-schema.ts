@@ -1,0 +1,123 @@
+/** The lean JSON of the fleet script (`KMSD2`, electron/fleet/script-parts), checked: hostile until it is. */
+import { z } from 'zod';
+import { REASON_CODES, type ReasonCode } from '@shared/diagnosis';
+import type { CimRow } from '../computer';
+
+/** Columns of SoftwareLicensingService by their letters. */
+export const SERVICE_COLUMNS: Readonly<Record<string, string>> = {
+  v: 'Version',
+  m: 'KeyManagementServiceMachine',
+  p: 'KeyManagementServicePort',
+  n: 'KeyManagementServiceDnsPublishing',
+  d: 'KeyManagementServiceLookupDomain',
+  k: 'IsKeyManagementServiceMachine',
+  c: 'KeyManagementServiceCurrentCount',
+  h: 'DiscoveredKeyManagementServiceMachineName',
+  o: 'DiscoveredKeyManagementServiceMachinePort',
+  i: 'ClientMachineID',
+  l: 'KeyManagementServiceListeningPort',
+};
+
+/** Columns of SoftwareLicensingProduct by their letters. */
+export const PRODUCT_COLUMNS: Readonly<Record<string, string>> = {
+  a: 'ApplicationID',
+  k: 'PartialProductKey',
+  t: 'Description',
+  s: 'LicenseStatus',
+  r: 'LicenseStatusReason',
+  i: 'ID',
+  n: 'Name',
+  g: 'GracePeriodRemaining',
+  f: 'LicenseFamily',
+  y: 'ProductKeyChannel',
+  x: 'VLActivationType',
+  e: 'VLActivationTypeEnabled',
+  m: 'KeyManagementServiceMachine',
+  p: 'KeyManagementServicePort',
+  d: 'KeyManagementServiceLookupDomain',
+  h: 'DiscoveredKeyManagementServiceMachineName',
+  o: 'DiscoveredKeyManagementServiceMachinePort',
+};
+
+/** Longest text, and longest list, of a line; a line of 2,048 characters holds no more that means anything. */
+const MOST_TEXT = 2_048;
+const MOST_ITEMS = 512;
+
+const text = z.string().max(MOST_TEXT);
+const texts = z.array(text).max(MOST_ITEMS);
+const reason = z.enum(REASON_CODES);
+const map = <V extends z.ZodType>(value: V) =>
+  z.record(z.string().regex(/^[a-zA-Z0-9]{1,15}$/), value);
+/** Values of registry keys, by the names of both. */
+const store = z.record(text, z.record(text, z.union([text, z.number()])));
+const cell = z.union([text, z.number(), z.boolean()]);
+
+/** Schema of the lean JSON; docs/fleet-script.md#the-line says what its letters stand for. */
+export const answersSchema = z.object({
+  v: z.literal(1),
+  t: z.iso.datetime(),
+  n: text.optional(),
+  o: z.tuple([text, z.int().min(0), z.int()]).optional(),
+  l: text.optional(),
+  e: z.int().optional(),
+  /** AD domain, primary suffix, then the search list. */
+  j: texts.optional(),
+  y: texts.optional(),
+  /** Name, suffix, origin of the DNS servers, addresses, gateways, DNS servers. */
+  a: z
+    .array(z.tuple([text, text, text, texts, texts, texts]))
+    .max(64)
+    .optional(),
+  s: map(cell).nullish(),
+  x: z.array(map(cell)).max(64).optional(),
+  r: map(map(z.union([text, z.number(), texts]))).optional(),
+  f: map(reason).optional(),
+  h: texts.optional(),
+  w: z.tuple([text, text, z.int()]).optional(),
+  g: z
+    .array(z.tuple([z.int(), z.int()], text))
+    .max(MOST_ITEMS)
+    .optional(),
+  /** Of a KMS host: networks, and the three places of the firewall. */
+  k: z.object({ c: z.array(z.int()).max(64).optional(), l: store, m: store, p: store }).optional(),
+  /** Questions: name, blank, type. */
+  q: texts.optional(),
+  /** A server's address, and what it said to each question. */
+  d: z.array(z.array(text.nullable()).min(1).max(MOST_ITEMS)).max(64).optional(),
+  /** What the resolver said to each question. */
+  z: z.array(text.nullable()).max(MOST_ITEMS).optional(),
+  /** Address, port, letter. */
+  p: texts.optional(),
+  c: z.tuple([z.number(), text]).optional(),
+  u: map(reason).optional(),
+  b: texts.optional(),
+});
+
+/** What the script wrote. */
+export type Answers = z.infer<typeof answersSchema>;
+/** Facts that are not known, by name. */
+export type Unread = Record<string, ReasonCode>;
+
+/** A row by Windows' own names. */
+export function namedRow(
+  row: Readonly<Record<string, string | number | boolean>>,
+  columns: Readonly<Record<string, string>>,
+): CimRow {
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([letter, value]) => {
+      const name = Object.hasOwn(columns, letter) ? columns[letter] : undefined;
+      return name === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Oldest first, as the log has them. */
+export function eventsOf({ t }: Answers, events: NonNullable<Answers['g']>) {
+  const now = Date.parse(t);
+  return events
+    .map(([id, ago, ...data]) => ({ id, at: now - ago * 1_000, data }))
+    .filter(({ at }) => Math.abs(at) < 8.64e15)
+    .reverse()
+    .sort((one, other) => one.at - other.at)
+    .map(({ id, at, data }) => ({ id, time: new Date(at).toISOString(), data }));
+}

@@ -1,0 +1,248 @@
+/**
+ * What would cure a group at once: the change is made in the world of each case, or on the PC itself where the cause is
+ * there, and the case is judged again.
+ */
+import type { FixId } from '@shared/catalogue';
+import type { FleetCure } from '@shared/fleet';
+import { KMS_PORT } from '@shared/kms';
+import { isAddress } from '@shared/names';
+import { completeScenario, type ScenarioFile } from '@shared/scenario';
+import type { LeftFor } from '@shared/treatment';
+import { fixOf } from '@engine/fixes';
+import type { GivenParameters } from '@engine/fixes/plan';
+import { Rehearsals } from '@engine/treatment/rehearsal';
+import { createScenarioComputer } from '../computer/scenario';
+import { caseOf, compare, type Computer } from './computers';
+import type { Group } from './group';
+import { judgeCase } from './judge';
+import { answers, withHost, withRecord, withRecordsNaming } from './change-world';
+import { hostKey, type KnownHost, type Worlds } from './worlds';
+
+/** What the rehearsals of a fleet go by. */
+export interface CureContext {
+  readonly worlds: Worlds;
+  readonly signal: AbortSignal;
+  /** Called after every case, and lets others have a turn. */
+  readonly onCase: () => Promise<void>;
+}
+
+/** A change in the world of the PCs of a group, with what each of them needs for it. */
+interface WorldCure {
+  readonly fix: FixId;
+  readonly on: LeftFor;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** The KMS host that activates then; null where the fleet knows none. */
+  readonly host: KnownHost | null;
+  readonly change: (file: ScenarioFile, host: KnownHost) => ScenarioFile;
+}
+
+type Counts = Pick<FleetCure, 'heals' | 'mayHeal'>;
+
+/** Fixes that need what only a person has, or change nothing. */
+const NOT_REHEARSED: readonly FixId[] = [
+  'test-routing',
+  'install-mak',
+  'install-kms-host-key',
+  'activate-by-phone',
+];
+
+/** Fixes by which a cause that stands elsewhere is gone round, on each PC: no cure of the cause. */
+const WAYS_ROUND: readonly FixId[] = [
+  'assign-kms-host',
+  'set-lookup-domain',
+  'set-dns-servers',
+  'add-dns-suffix',
+];
+
+/** The cure of a group; null where nothing is known that cures its cause. */
+export async function cureOf(group: Group, context: CureContext): Promise<FleetCure | null> {
+  const cases = group.members.filter(({ packed }) => packed !== null);
+  const rehearsed = cases.length > 0;
+  const inWorld = worldCureOf(group, context.worlds);
+  if (inWorld !== null) {
+    const { fix, on, parameters } = inWorld;
+    const counts = await rehearseInWorld(inWorld, cases, context);
+    return { fix, parameters, on, ...counts, rehearsed };
+  }
+  const fix = commonFix(group.members);
+  if (fix === null) return null;
+  const { parameters, ...counts } = await rehearseOnEach(fix, cases, context);
+  if (rehearsed && counts.heals + counts.mayHeal === 0) return null;
+  return { fix, parameters, on: 'this-pc', ...counts, rehearsed };
+}
+
+/** What most of some computers have; of several the first in order. */
+function mostCommon<T extends string>(values: readonly T[]): T | null {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const sorted = [...counts].sort(
+    ([one, count], [other, otherCount]) => otherCount - count || compare(one, other),
+  );
+  return sorted[0]?.[0] ?? null;
+}
+
+/** The change of the world that cures a cause; null where the cause is on each PC, or nothing here cures it. */
+function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure | null {
+  const on = mostCommon(members.map((one) => one.for)) ?? 'this-pc';
+  const { domain } = about;
+  const named = about.host === null ? null : { host: about.host, port: about.port ?? KMS_PORT };
+  switch (code) {
+    case 'srv-record-missing':
+    case 'srv-record-bare-name':
+      return domain === null ? null : recordCure('create-srv-record', 'dns-server', domain);
+    case 'srv-record-in-other-domain':
+      if (domain === null || on === 'this-pc') return null;
+      return recordCure('set-publish-list', 'kms-host', domain);
+    case 'srv-target-unresolvable':
+    case 'not-a-kms-host':
+      return named === null ? null : otherHostCure(named.host);
+    case 'kms-service-not-listening':
+      if (named === null) return null;
+      return on === 'dns-server'
+        ? otherHostCure(named.host)
+        : hostCure('restart-licensing-service', 'kms-host');
+    case 'kms-port-filtered':
+      return on === 'this-pc' ? null : hostCure('open-kms-firewall', on);
+    case 'kms-host-not-activated':
+      return on === 'this-pc' ? null : hostCure('activate-now', on);
+    case 'kms-host-cannot-activate-this-product':
+      return on === 'this-pc' ? null : hostCure('install-kms-host-key', on);
+    case 'clock-skew':
+      return on === 'this-pc' ? null : hostCure('sync-clock', on);
+    default:
+      return null;
+  }
+
+  /** A record that names a host the fleet knows. */
+  function recordCure(fix: FixId, recipient: LeftFor, inDomain: string): WorldCure {
+    const host = knownHost(inDomain, null);
+    const parameters =
+      fix === 'set-publish-list'
+        ? { domains: [inDomain] }
+        : { domain: inDomain, ...(host && { host: host.host, port: host.port }) };
+    const change = (file: ScenarioFile, known: KnownHost) => withRecord(file, inDomain, known);
+    return { fix, on: recipient, parameters, host, change };
+  }
+
+  /** Records that name a KMS host in the place of one that is none. */
+  function otherHostCure(wrong: string): WorldCure | null {
+    const host = knownHost(null, about);
+    if (host === null) return null;
+    const parameters = { host: host.host, port: host.port };
+    return {
+      fix: 'create-srv-record',
+      on: 'dns-server',
+      parameters,
+      host,
+      change: (file, known) => withRecordsNaming(file, wrong, known),
+    };
+  }
+
+  /** The host that is asked serves then. */
+  function hostCure(fix: FixId, recipient: LeftFor): WorldCure {
+    const host = named === null ? null : { ...named, addresses: [] };
+    return {
+      fix,
+      on: recipient,
+      parameters: {},
+      host,
+      change: (file, known) => withHost(file, known, code),
+    };
+  }
+
+  /** The host that most of the group found, else the one that is known where they are. */
+  function knownHost(inDomain: string | null, not: Group['about'] | null): KnownHost | null {
+    const isOther = ({ host, port }: KnownHost): boolean =>
+      !isAddress(host) && (not === null || host !== not.host || port !== not.port);
+    const own = members.flatMap(({ met }) => met).filter(isOther);
+    const key = mostCommon(own.map(hostKey));
+    const found = own
+      .filter((one) => hostKey(one) === key)
+      .sort((one, other) => compare(String(one.addresses), String(other.addresses)))[0];
+    if (found !== undefined) return found;
+    const around = members.flatMap(({ worlds: at }) =>
+      at.filter((world) => inDomain === null || world.startsWith(`${inDomain}@`)),
+    );
+    return worlds.hostsIn([...new Set(around)].sort()).find(isOther) ?? null;
+  }
+}
+
+/** Changes the world of each case, and counts those that are well then. */
+async function rehearseInWorld(
+  { host, change }: WorldCure,
+  cases: readonly Computer[],
+  { worlds, signal, onCase }: CureContext,
+): Promise<Counts> {
+  let [heals, mayHeal] = [0, 0];
+  if (host === null) return { heals, mayHeal };
+  for (const one of cases) {
+    const file = caseOf(one);
+    if (file !== null) {
+      // An address tells of a host only where the same network is around it.
+      const around = worlds.find(one.worlds, host);
+      const known = around ?? { ...host, addresses: [] };
+      const isOwn = answers(file, known);
+      const isWorth = isOwn || around !== null || host.addresses.length === 0;
+      if (isWorth && isWell((await judgeCase(change(file, known), null, signal)).facts.code)) {
+        if (isOwn) heals += 1;
+        else mayHeal += 1;
+      }
+    }
+    await onCase();
+  }
+  return { heals, mayHeal };
+}
+
+const isWell = (code: string): boolean => code === 'healthy' || code === 'activation-pending';
+
+/** The fix that is the best one for most computers; null where that is none that can be rehearsed. */
+function commonFix(members: readonly Computer[]): FixId | null {
+  const best = members.map(({ fixes, for: recipient }) =>
+    fixes.find(
+      (fix) =>
+        !NOT_REHEARSED.includes(fix) && !(recipient !== 'this-pc' && WAYS_ROUND.includes(fix)),
+    ),
+  );
+  const fix = mostCommon(best.map((one) => one ?? 'none'));
+  return fix === 'none' ? null : fix;
+}
+
+/** Makes a fix on each PC, with what its own facts suggest, and counts those that are well then. */
+async function rehearseOnEach(
+  fix: FixId,
+  cases: readonly Computer[],
+  { signal, onCase }: CureContext,
+): Promise<Counts & Pick<FleetCure, 'parameters'>> {
+  let [heals, mayHeal] = [0, 0];
+  let common: GivenParameters | null = null;
+  for (const one of cases) {
+    const file = caseOf(one);
+    if (file !== null && one.fixes.includes(fix)) {
+      // A case leaves out what is as on the usual PC, and a copy is not that one.
+      const hosts = completeScenario(file).hosts as ScenarioFile['hosts'];
+      const copy = { ...file, hosts, computer: { ...file.computer, elevated: true } };
+      const { state } = await judgeCase(copy, null, signal);
+      const { view } = state;
+      const known = { situation: view.situation, expectedHosts: file.expectedHosts ?? [] };
+      const rehearsals = new Rehearsals(known, copy, { simulate: createScenarioComputer, signal });
+      const parameters = fixOf(fix).initial?.(view) ?? {};
+      const done = await rehearsals.apply(fix, parameters, state);
+      common = common === null ? parameters : inBoth(common, parameters);
+      if (done !== null) {
+        if (isWell(done.state.verdict.code)) heals += 1;
+        // What the fault kept from being read, nobody knows; nothing else is wrong.
+        else if (!view.licenceRead && done.state.verdict.code === 'cannot-diagnose') mayHeal += 1;
+      }
+    }
+    await onCase();
+  }
+  return { heals, mayHeal, parameters: common ?? {} };
+}
+
+/** What two records have in common. */
+function inBoth(one: GivenParameters, other: GivenParameters): GivenParameters {
+  const theirs = new Map<string, unknown>(Object.entries(other));
+  return Object.fromEntries(
+    Object.entries(one).filter(([name, value]) => String(theirs.get(name)) === String(value)),
+  );
+}

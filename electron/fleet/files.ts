@@ -1,0 +1,69 @@
+/** The files that paths name: folders are gone through, and what has no end or leads back is refused. */
+import { constants } from 'node:fs';
+import { open, opendir, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { systemCode } from '@engine/files';
+import { message } from '@shared/message';
+import { unreadable, type FleetInput } from './input';
+
+/** The path that stands for standard input. */
+export const STDIN = '-';
+
+/** A file to read, or why there is none. */
+export type FoundFile = { readonly file: string } | Extract<FleetInput, { kind: 'problem' }>;
+
+/** The files of paths, those of folders with all that is below them. */
+export async function* filesIn(paths: readonly string[]): AsyncGenerator<FoundFile> {
+  const seen = new Set<string>();
+  for (const one of paths) {
+    if (one === STDIN) yield { file: one };
+    else yield* filesAt(one, seen);
+  }
+}
+
+/** @param seen the folders that were gone into: a link may lead back */
+async function* filesAt(file: string, seen: Set<string>): AsyncGenerator<FoundFile> {
+  const source = { file, line: null };
+  try {
+    const stats = await stat(literal(file), { bigint: true });
+    if (stats.isFile()) {
+      yield { file };
+      return;
+    }
+    if (!stats.isDirectory()) {
+      yield unreadable(source, message('fleet.problem.notAFile'));
+      return;
+    }
+    const folder = `${String(stats.dev)}:${String(stats.ino)}`;
+    if (seen.has(folder)) {
+      yield unreadable(source, message('fleet.problem.leadsBack'));
+      return;
+    }
+    seen.add(folder);
+    for await (const entry of await opendir(literal(file))) {
+      const below = path.join(file, entry.name);
+      // Most are files, which are looked at when they are opened.
+      if (entry.isFile()) yield { file: below };
+      else yield* filesAt(below, seen);
+    }
+  } catch (error) {
+    yield unreadable(source, message('fleet.problem.unreadable', { code: systemCode(error) }));
+  }
+}
+
+/** Opens a file. @throws the file system's error; `null` for what is no file */
+export async function openFile(file: string): Promise<FileHandle | null> {
+  // A pipe that nobody writes to would otherwise hold the opening up; Windows has no such flag.
+  const flags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+  const handle = await open(literal(file), flags);
+  const stats = await handle.stat().catch(async (error: unknown) => {
+    await handle.close();
+    throw error;
+  });
+  if (stats.isFile()) return handle;
+  await handle.close();
+  return null;
+}
+
+/** A path that Windows takes as it is: `CON.json` is a file there and not the console. */
+const literal = (file: string): string => path.toNamespacedPath(path.resolve(file));

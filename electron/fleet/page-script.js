@@ -1,0 +1,175 @@
+/** What the page does beyond being read: it searches, shows the names that had no room, and copies. */
+(() => {
+  /** Names that are added to a list at once; more would make a browser stop for a moment. */
+  const SLICE = 250;
+  /** Names that a search unfolds by itself. */
+  const UNFOLDED = 100;
+  /** Longer names have a line of their own. */
+  const LONG_NAME = 40;
+
+  /** @param {string} id */
+  const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+  /** @type {{ words: Record<string, string>, later: string[][] }} */
+  const { words, later } = JSON.parse(byId('data').textContent);
+  const numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const status = byId('status');
+  const query = /** @type {HTMLInputElement} */ (byId('query'));
+
+  /**
+   * Words with their places filled in.
+   * @param {string} key
+   * @param {Record<string, number>} [values]
+   */
+  const say = (key, values = {}) =>
+    Object.entries(values).reduce(
+      (text, [name, value]) => text.replace(`{${name}}`, numbers.format(value)),
+      words[key] ?? '',
+    );
+
+  /** @param {string} text */
+  const folded = (text) => text.normalize('NFKC').toLowerCase();
+
+  /** @param {string} name */
+  function nameItem(name) {
+    const item = document.createElement('li');
+    item.textContent = name;
+    if (name.length > LONG_NAME) item.className = 'long';
+    return item;
+  }
+
+  /** An entry of the page: its names, and those of them that are searched for. */
+  class Entry {
+    /**
+     * @param {Element} element
+     * @param {string[]} rest its names that are not in the page
+     */
+    constructor(element, rest) {
+      this.element = /** @type {HTMLElement} */ (element);
+      this.title = folded(element.querySelector('h3')?.textContent ?? '');
+      this.details = /** @type {HTMLDetailsElement | null} */ (element.querySelector('.list'));
+      this.list = element.querySelector('.list ul');
+      this.rest = /** @type {HTMLElement | null} */ (element.querySelector('.rest'));
+      this.more = /** @type {HTMLButtonElement | null} */ (element.querySelector('.more'));
+      this.names = [...(this.list?.children ?? [])].map((item) => item.textContent).concat(rest);
+      /** @type {string[] | null} */
+      this.keys = null;
+      this.wanted = this.names;
+      this.drawn = this.wanted;
+      this.wasOpen = false;
+      this.details?.addEventListener('toggle', () => this.draw());
+      this.more?.addEventListener('click', () => this.showMore());
+      this.count();
+    }
+
+    /** @param {string[]} terms each is in the title or in the name; none: everything is wanted */
+    search(terms) {
+      const left = terms.filter((term) => !this.title.includes(term));
+      this.wanted = this.names;
+      if (left.length > 0) {
+        const keys = (this.keys ??= this.names.map(folded));
+        this.wanted = this.names.filter((_, index) =>
+          left.every((term) => keys[index]?.includes(term)),
+        );
+      }
+      const isShown = this.wanted.length > 0 || left.length === 0;
+      this.element.hidden = !isShown;
+      const matching = this.element.querySelector('.matching');
+      if (matching) {
+        const [shown, all] = [this.wanted.length, this.names.length];
+        matching.textContent = shown < all ? ` · ${say('matching', { shown, all })}` : '';
+      }
+      this.draw();
+      return isShown;
+    }
+
+    /** Shows the first names that are wanted, once somebody looks at them. */
+    draw() {
+      if (!this.details?.open || this.drawn === this.wanted) return;
+      this.drawn = this.wanted;
+      this.list?.replaceChildren(...this.wanted.slice(0, SLICE).map(nameItem));
+      this.count();
+    }
+
+    showMore() {
+      const shown = this.list?.children.length ?? 0;
+      this.list?.append(...this.wanted.slice(shown, shown + SLICE).map(nameItem));
+      this.count();
+      // The button is gone with the last of them.
+      if (this.more?.hidden) this.details?.querySelector('summary')?.focus();
+    }
+
+    /** Says how many names are not shown. */
+    count() {
+      if (!this.rest || !this.more) return;
+      const number = this.drawn.length - (this.list?.children.length ?? 0);
+      this.rest.hidden = this.more.hidden = number === 0;
+      this.rest.textContent = say('nameRest', { number });
+      this.more.textContent = say('showMore', { number: Math.min(SLICE, number) });
+    }
+  }
+
+  const entries = [...document.querySelectorAll('.entry')].map(
+    (element, index) => new Entry(element, later[index] ?? []),
+  );
+  const parts = [...document.querySelectorAll('.part')];
+  let isSearching = false;
+
+  function search() {
+    const terms = folded(query.value).split(/\s+/).filter(Boolean);
+    if (terms.length > 0 !== isSearching) {
+      isSearching = !isSearching;
+      for (const entry of entries) {
+        if (!entry.details) continue;
+        if (isSearching) entry.wasOpen = entry.details.open;
+        else entry.details.open = entry.wasOpen;
+      }
+    }
+    let [found, names] = [0, 0];
+    for (const entry of entries) {
+      if (!entry.search(terms)) continue;
+      found += 1;
+      names += entry.wanted.length;
+      if (isSearching && entry.details) {
+        entry.details.open = entry.wanted !== entry.names && names <= UNFOLDED;
+        entry.draw();
+      }
+    }
+    for (const part of parts) {
+      /** @type {HTMLElement} */ (part).hidden = !part.querySelector('.entry:not([hidden])');
+    }
+    document.body.classList.toggle('searching', isSearching);
+    status.textContent = !isSearching
+      ? ''
+      : say(found > 0 ? 'found' : 'foundNothing', { entries: found, names });
+  }
+
+  /**
+   * Puts a text on the clipboard. The newer way is closed to pages that come from a share over http.
+   * @param {string} text
+   */
+  function copy(text) {
+    const fill = (/** @type {ClipboardEvent} */ event) => {
+      event.clipboardData?.setData('text/plain', text);
+      event.preventDefault();
+    };
+    document.addEventListener('copy', fill);
+    const isDone = document.execCommand('copy');
+    document.removeEventListener('copy', fill);
+    return isDone;
+  }
+
+  for (const button of document.querySelectorAll('button.copy')) {
+    /** @type {HTMLElement} */ (button).hidden = false;
+    button.addEventListener('click', () => {
+      const message = button.parentElement?.querySelector('pre')?.textContent;
+      const element = button.closest('.entry');
+      const wanted = entries.find((entry) => entry.element === element)?.wanted ?? [];
+      const isDone = copy(message ?? wanted.join('\r\n'));
+      const done = message === undefined ? 'copied' : 'copiedText';
+      status.textContent = say(isDone ? done : 'notCopied', { number: wanted.length });
+    });
+  }
+
+  query.addEventListener('input', search);
+  /** @type {HTMLElement} */ (document.querySelector('.search')).hidden = false;
+})();

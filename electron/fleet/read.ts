@@ -1,0 +1,215 @@
+/** Reads what many computers brought in: what each file holds is told by its content. */
+import { Readable } from 'node:stream';
+import { systemCode } from '@engine/files';
+import { FACTS_LINE_KINDS } from '@shared/facts-line';
+import { message } from '@shared/message';
+import { inputsInTable, separatorOf } from './csv';
+import { factsLinesIn, inputOfLine, inputsInJson, parseJson } from './documents';
+import { filesIn, openFile, STDIN, type FoundFile } from './files';
+import { nameIn, unreadable, type FleetInput, type FleetSource } from './input';
+import { LARGEST, linesOf, textOf, type Line } from './text';
+
+/** Files that are read at once. */
+const AT_ONCE = 16;
+
+/** Hears what was found, and holds the reading up until it has time for more. */
+export type Take = (input: FleetInput) => Promise<void>;
+
+/** How a reading is made. */
+export interface ReadOptions {
+  readonly stdin: Readable;
+  readonly signal: AbortSignal;
+  /** Hears of every file that was read. */
+  readonly onFile: () => void;
+}
+
+/**
+ * Reads files and folders, several at once and in no order.
+ *
+ * @throws the reason of the signal where that stops it
+ */
+export async function readInputs(
+  files: readonly FoundFile[],
+  take: Take,
+  { stdin, signal, onFile }: ReadOptions,
+): Promise<void> {
+  const waiting = files.values();
+  const work = async (): Promise<void> => {
+    for (const one of waiting) {
+      signal.throwIfAborted();
+      if ('problem' in one) await take(one);
+      else await readFile(one.file, take, stdin, signal);
+      onFile();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+/** Every file of some paths. */
+export async function listFiles(
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly FoundFile[]> {
+  const files: FoundFile[] = [];
+  for await (const file of filesIn(paths)) {
+    signal.throwIfAborted();
+    files.push(file);
+  }
+  return files;
+}
+
+async function readFile(
+  file: string,
+  take: Take,
+  stdin: Readable,
+  signal: AbortSignal,
+): Promise<void> {
+  const source = { file, line: null };
+  let stream: Readable = stdin;
+  try {
+    if (file !== STDIN) {
+      const handle = await openFile(file);
+      if (handle === null) {
+        await take(unreadable(source, message('fleet.problem.notAFile')));
+        return;
+      }
+      stream = handle.createReadStream({ signal });
+    }
+    let count = 0;
+    for await (const input of inputsIn(textOf(stream as AsyncIterable<Uint8Array>), file)) {
+      signal.throwIfAborted();
+      count += 1;
+      await take(input);
+    }
+    if (count === 0) await take(unreadable(source, message('fleet.problem.nothing')));
+  } catch (error) {
+    signal.throwIfAborted();
+    // What the caller does with an input has its own errors.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    await take(
+      unreadable(source, message('fleet.problem.unreadable', { code: systemCode(error) })),
+    );
+  } finally {
+    if (file !== STDIN) stream.destroy();
+  }
+}
+
+/** What the text of a file holds. */
+async function* inputsIn(text: AsyncGenerator<string>, file: string): AsyncGenerator<FleetInput> {
+  const head = await headOf(text);
+  const chunks = together(head, text);
+  const [firstLine = ''] = head.split(/\r?\n/, 1);
+  const isList = /\.(?:jsonl|ndjson)$/i.test(file);
+  if (isList) {
+    yield* inputsInLines(linesOf(chunks), file, true);
+  } else if (/^\s*[[{]/.test(head)) {
+    const isFirst = head.length > firstLine.length && typeof parseJson(firstLine) === 'object';
+    if (isFirst && head.slice(firstLine.length).trim() !== '') {
+      yield* inputsInLines(linesOf(chunks), file, true);
+    } else {
+      yield* inputsInWhole(await wholeOf(chunks), { file, line: null });
+    }
+  } else {
+    const separator = isTable(file, head) ? separatorOf(firstLine) : null;
+    if (separator !== null) yield* inputsInTable(linesOf(chunks), separator, file);
+    else yield* inputsInLines(linesOf(chunks), file, false);
+  }
+}
+
+/** Characters by which a format is told. */
+const HEAD = 64 * 1024;
+
+async function headOf(text: AsyncGenerator<string>): Promise<string> {
+  let head = '';
+  while (head.length < HEAD) {
+    const { value, done } = await text.next();
+    if (done === true) break;
+    head += value;
+  }
+  return head;
+}
+
+async function* together(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield head;
+  yield* rest;
+}
+
+/** A text; null where it is larger than a document may be. */
+async function wholeOf(chunks: AsyncIterable<string>): Promise<string | null> {
+  let text = '';
+  for await (const chunk of chunks) {
+    text += chunk;
+    if (text.length > LARGEST) return null;
+  }
+  return text;
+}
+
+/** Whether a text is a table: by its name, or as its first lines have as many cells as each other. */
+function isTable(file: string, head: string): boolean {
+  if (/\.(?:csv|tsv)$/i.test(file)) return true;
+  const [first = '', second = ''] = head.split(/\r?\n/, 2);
+  const separator = separatorOf(first);
+  if (separator === null || factsLinesIn(first).length > 0) return false;
+  const bare = second.replace(/"[^"]*"?/g, '');
+  return bare.split(separator).length === first.replace(/"[^"]*"/g, '').split(separator).length;
+}
+
+async function* inputsInWhole(
+  text: string | null,
+  source: FleetSource,
+): AsyncGenerator<FleetInput> {
+  if (text === null) yield unreadable(source, message('fleet.problem.tooLarge'));
+  // A list whose first line is broken looks like a document at first.
+  else if (parseJson(text) === undefined && (/\n[{]/.test(text) || text.includes('KMSD'))) {
+    yield* inputsInLines(linesOf(Readable.from([text])), source.file, text.includes('\n{'));
+  } else yield* inputsInText(text, source);
+}
+
+function inputsInText(text: string, source: FleetSource): Iterable<FleetInput> {
+  const json = parseJson(text);
+  return json === undefined
+    ? [unreadable(source, message('fleet.problem.notJson'))]
+    : inputsInJson(json, source);
+}
+
+/** How Ansible says whose output follows: `PC-042 | CHANGED | rc=0 >>`, `ok: [PC-042] => {`. */
+const ANSIBLE = /^(?:([^\s|]+) \| [A-Z]+!? |[a-z]+: \[([^\]\s]+)\])/;
+
+/**
+ * What the lines of a text hold.
+ *
+ * @param isList each line is to be about a computer; of another text only the facts lines count
+ */
+async function* inputsInLines(
+  lines: AsyncIterable<Line>,
+  file: string,
+  isList: boolean,
+): AsyncGenerator<FleetInput> {
+  let name: string | null = null;
+  let last = '';
+  for await (const { text, line } of lines) {
+    const source = { file, line };
+    if (text === null) {
+      yield unreadable(source, message('fleet.problem.tooLarge'));
+    } else if (isList) {
+      const found = factsLinesIn(text);
+      if (/^\s*[[{]/.test(text) || found.length === 0) {
+        if (text.trim() !== '') yield* inputsInText(text, source);
+      } else for (const one of found) yield inputOfLine(one, source, null);
+    } else {
+      const [, before, inside] = ANSIBLE.exec(text) ?? [];
+      name = nameIn(before ?? inside) ?? name;
+      for (const found of factsLinesIn(text)) {
+        // Ansible prints what a program said a second time, line by line.
+        if (found !== last || !text.trimStart().startsWith('"')) {
+          yield inputOfLine(
+            found,
+            source,
+            found.startsWith(FACTS_LINE_KINDS.answers) ? name : null,
+          );
+        }
+        last = found;
+      }
+    }
+  }
+}

@@ -1,0 +1,310 @@
+# --- Asking servers: DNS and RPC by sockets of .NET ---------------------------------------------------------------------
+
+# Where a packet goes.
+function Get-Endpoint([string] $Address, [int] $Port) {
+    New-Object -TypeName System.Net.IPEndPoint -ArgumentList ([System.Net.IPAddress]::Parse($Address)), $Port
+}
+function Get-RandomBytes([int] $Count) { @([guid]::NewGuid().ToByteArray()[0..($Count - 1)]) }
+
+$typeNumbers = @{ A = 1; CNAME = 5; AAAA = 28; SRV = 33 }
+function New-Query([string] $Name, [string] $Type, [byte[]] $Id, [bool] $Extended) {
+    $bytes = @($Id) + @(1, 0, 0, 1, 0, 0, 0, 0, 0, [int] $Extended)
+    foreach ($label in $Name.Split('.')) { $bytes += @($label.Length) + [System.Text.Encoding]::ASCII.GetBytes($label) }
+    $bytes += @(0, 0, $typeNumbers[$Type], 0, 1)
+    # 1232 octets pass without fragments everywhere (DNS Flag Day 2020).
+    if ($Extended) { $bytes += @(0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0) }
+    , [byte[]] $bytes
+}
+# The name at a place of a message, in lower case, what is not printable escaped; and where it ends.
+function Read-Name([byte[]] $Message, [int] $At) {
+    $labels = @()
+    $end = -1
+    for ($steps = 0; $steps -lt 128; $steps += 1) {
+        $length = $Message[$At]
+        if ($length -ge 192) {
+            if ($end -lt 0) { $end = $At + 2 }
+            $At = (($length -band 63) * 256) + $Message[$At + 1]
+            continue
+        }
+        $At += 1
+        if ($length -eq 0) {
+            if ($end -lt 0) { $end = $At }
+            return @{ Name = ($labels -join '.').ToLower(); End = $end }
+        }
+        if ($At + $length -gt $Message.Length) { throw 'cut' }
+        $label = ''
+        foreach ($octet in $Message[$At..($At + $length - 1)]) {
+            if ($octet -eq 46) { throw 'dot' }
+            if ($octet -eq 92) { $label += '\\' }
+            elseif ($octet -gt 32 -and $octet -lt 127) { $label += [char] $octet }
+            else { $label += '\{0:d3}' -f [int] $octet }
+        }
+        $labels += $label
+        $At += $length
+    }
+    throw 'loop'
+}
+# What a message says: null where it answers another question, g where it makes no sense, T where it was cut, else the
+# number of its code and the records that belong to the name.
+function Read-Reply([byte[]] $Message, $Job) {
+    if ($Message.Length -lt 12 -or $Message[0] -ne $Job.Id[0] -or $Message[1] -ne $Job.Id[1]) { return $null }
+    if (($Message[2] -band 248) -ne 128) { return 'g' }
+    try {
+        $code = $Message[3] -band 15
+        $cut = ($Message[2] -band 2) -ne 0
+        $at = 12
+        if ($Message[4] * 256 + $Message[5] -eq 0) {
+            if (@(1, 2, 4, 5) -contains $code) { return [string] $code }
+            return 'g'
+        }
+        $asked = Read-Name $Message $at
+        if ($asked.Name -ne $Job.Name -or $Message[$asked.End + 1] -ne $typeNumbers[$Job.Type]) { return $null }
+        $at = $asked.End + 4
+        $own = @($Job.Name)
+        $texts = @()
+        $foreign = $false
+        for ($left = $Message[6] * 256 + $Message[7]; $left -gt 0; $left -= 1) {
+            $owner = Read-Name $Message $at
+            $at = $owner.End
+            $type = $Message[$at] * 256 + $Message[$at + 1]
+            $data = $at + 10
+            $at = $data + $Message[$at + 8] * 256 + $Message[$at + 9]
+            if ($at -gt $Message.Length) { throw 'cut' }
+            if ($own -notcontains $owner.Name) { $foreign = $true; continue }
+            $tail = if ($owner.Name -eq $Job.Name) { '' } else { ' @' + $owner.Name }
+            if ($type -eq 5) {
+                $target = (Read-Name $Message $data).Name
+                $own += $target
+                $texts += 'C ' + $(if ($target -eq '') { '.' } else { $target }) + $tail
+            } elseif ($type -eq $typeNumbers[$Job.Type]) {
+                if ($type -eq 1) { $texts += 'A ' + ($Message[$data..($data + 3)] -join '.') + $tail }
+                elseif ($type -eq 28) { $texts += '6 ' + (New-Object -TypeName System.Net.IPAddress -ArgumentList (, [byte[]] $Message[$data..($data + 15)])) + $tail }
+                else {
+                    $target = (Read-Name $Message ($data + 6)).Name
+                    $numbers = @(0, 2, 4 | ForEach-Object -Process { $Message[$data + $_] * 256 + $Message[$data + $_ + 1] })
+                    $texts += 'S ' + ($numbers -join ' ') + ' ' + $(if ($target -eq '') { '.' } else { $target }) + $tail
+                }
+            }
+        }
+        if ($cut) { $Job.Cut = $texts; return 'T' }
+        if ($foreign -and $texts.Count -eq 0) { return 'g' }
+        (@([string] $code) + $texts) -join '|'
+    } catch {
+        'g'
+    }
+}
+
+# The bind for the interface of KMS (C706 12.6): a question whether a server offers it. Nothing is called.
+$bind = '05000b03100000004800000000000000d016d016000000000100000000000100' +
+    '7521c8514e845047b0d8ec255555bc0601000000045d888aeb1cc9119fe808002b10486002000000'
+$ndr32 = '045d888aeb1cc9119fe808002b10486002000000'
+function ConvertFrom-Hex([string] $Hex) {
+    , [byte[]] @(for ($at = 0; $at -lt $Hex.Length; $at += 2) { [System.Convert]::ToByte($Hex.Substring($at, 2), 16) })
+}
+function Read-Number([byte[]] $Bytes, [int] $At, [int] $Count, [bool] $Little) {
+    $value = [long] 0
+    for ($step = 0; $step -lt $Count; $step += 1) {
+        $value = $value * 256 + $Bytes[$(if ($Little) { $At + $Count - 1 - $step } else { $At + $step })]
+    }
+    $value
+}
+# k: took the bind; o: another RPC server; x: no RPC; null while more has to come.
+function Read-Bound([byte[]] $Bytes, [byte[]] $Id) {
+    if ($Bytes[0] -ne 5 -or ($Bytes.Length -gt 1 -and $Bytes[1] -ne 0)) { return 'x' }
+    if ($Bytes.Length -lt 16) { return $null }
+    $little = ($Bytes[4] -shr 4) -eq 1
+    $length = Read-Number $Bytes 8 2 $little
+    if ($Bytes[2] -gt 19 -or $length -lt 18 -or $length -gt 5840) { return 'x' }
+    if ($Bytes.Length -lt $length) { return $null }
+    if ((Read-Number $Bytes 12 4 $little) -ne (Read-Number $Id 0 4 $true) -or $Bytes.Length -gt $length) { return 'x' }
+    if ($Bytes[2] -eq 13) { return 'o' }
+    if ($Bytes[2] -eq 3) { return $(if ($length -lt 28) { 'x' } else { 'o' }) }
+    if ($Bytes[2] -ne 12) { return 'o' }
+    if ($length -lt 26) { return 'x' }
+    $results = [int] [Math]::Ceiling((26 + (Read-Number $Bytes 24 2 $little)) / 4) * 4
+    if ($results + 1 -gt $length) { return 'x' }
+    if ($Bytes[$results] -eq 0) { return 'o' }
+    if ($results + 28 -gt $length) { return 'x' }
+    if ((Read-Number $Bytes ($results + 4) 2 $little) -ne 0) { return 'o' }
+    $syntax = $Bytes[($results + 8)..($results + 27)]
+    if (-not $little) {
+        $syntax = @($syntax[3..0]) + @($syntax[5..4]) + @($syntax[7..6]) + @($syntax[8..15]) + @($syntax[19..16])
+    }
+    $hex = -join ($syntax | ForEach-Object -Process { '{0:x2}' -f [int] $_ })
+    if ($hex -eq $ndr32) { 'k' } else { 'o' }
+}
+
+# What a failed socket says of the way: r refused, f filtered, n no route; nothing where it was not tried.
+function Get-SocketFailure($Exception) {
+    $one = $Exception
+    while ($null -ne $one.InnerException) { $one = $one.InnerException }
+    switch -Regex ([string] $one.SocketErrorCode) {
+        '^(ConnectionRefused|ConnectionReset)$' { return 'r' }
+        '^(TimedOut|AccessDenied)$' { return 'f' }
+        '^(HostUnreachable|HostDown|NetworkUnreachable|NetworkDown|AddressNotAvailable|AddressFamilyNotSupported)$' { return 'n' }
+    }
+    ''
+}
+# The words of DNS for the same.
+$dnsFailures = @{ r = 'c'; f = 's'; n = 'u'; '' = '!' }
+
+function Start-Udp($Job) {
+    $endpoint = Get-Endpoint $Job.Address $Job.Port
+    $Job.Socket = New-Object -TypeName System.Net.Sockets.UdpClient -ArgumentList $endpoint.AddressFamily
+    $Job.Socket.Connect($endpoint)
+    $Job.SentAt = [datetime]::UtcNow
+    [void] $Job.Socket.Send($Job.Bytes, $Job.Bytes.Length)
+    $Job.Task = $Job.Socket.ReceiveAsync()
+}
+function Start-Tcp($Job) {
+    $endpoint = Get-Endpoint $Job.Address $Job.Port
+    $Job.Socket = New-Object -TypeName System.Net.Sockets.TcpClient -ArgumentList $endpoint.AddressFamily
+    $Job.Open = $false
+    $Job.Received = [byte[]] @()
+    $Job.Task = $Job.Socket.ConnectAsync($endpoint.Address, $endpoint.Port)
+}
+function Close-Job($Job, [string] $Said) {
+    $Job.Said = $Said
+    $Job.Task = $null
+    if ($null -ne $Job.Socket) { $Job.Socket.Close() }
+}
+# An exchange that goes on: over UDP a datagram, over TCP a connection, then octets.
+function Step-Job($Job) {
+    $elapsed = Get-Elapsed
+    try {
+        if ($Job.Task.IsFaulted -or $Job.Task.IsCanceled) { throw $Job.Task.Exception }
+        if ($Job.Way -eq 'udp') {
+            if ($Job.Task.IsCompleted) {
+                $received = $Job.Task.Result.Buffer
+                if ($Job.Kind -eq 'time') { $said = Read-Time $received $Job } else { $said = Read-Reply $received $Job }
+                if ($null -eq $said) {
+                    # What answers another question proves nothing; twice is what the server has to say.
+                    if ($Job.Strange -and $Job.Resent) { Close-Job $Job 'g'; return }
+                    $Job.Strange = $true
+                    $Job.Task = $Job.Socket.ReceiveAsync()
+                } elseif ($said -eq 'T') {
+                    $Job.Socket.Close()
+                    $Job.Way = 'tcp'
+                    Start-Tcp $Job
+                } elseif (@('1', '4') -contains $said -and $Job.Extended) {
+                    # Servers from before EDNS refuse it so (RFC 6891 7).
+                    $Job.Extended = $false
+                    $Job.Bytes = $Job.Plain
+                    $Job.Socket.Close()
+                    Start-Udp $Job
+                } else { Close-Job $Job $said }
+            } elseif ($elapsed -gt $Job.Deadline) { Close-Job $Job $(if ($Job.Strange) { 'g' } else { 's' }) }
+            elseif (-not $Job.Resent -and $elapsed -gt $Job.ResendAt) {
+                $Job.Resent = $true
+                $Job.Extended = $false
+                $Job.SentAt = [datetime]::UtcNow
+                [void] $Job.Socket.Send($Job.Plain, $Job.Plain.Length)
+            }
+            return
+        }
+        if (-not $Job.Task.IsCompleted) {
+            if ($elapsed -le $Job.Deadline) { return }
+            if ($Job.Kind -eq 'dns') { Close-Job $Job (Get-CutAnswer $Job) }
+            else { Close-Job $Job $(if ($Job.Open) { 's' } else { 'f' }) }
+            return
+        }
+        if (-not $Job.Open) {
+            $Job.Open = $true
+            $Job.Buffer = New-Object -TypeName byte[] -ArgumentList 8192
+            if ($Job.Kind -eq 'rpc') { $Job.Deadline = $elapsed + $probeMs; $bytes = $Job.Bytes }
+            else { $bytes = [byte[]] (@([int] [Math]::Floor($Job.Plain.Length / 256), ($Job.Plain.Length % 256)) + $Job.Plain) }
+            $Job.Stream = $Job.Socket.GetStream()
+            $Job.Stream.Write($bytes, 0, $bytes.Length)
+        } else {
+            $count = $Job.Task.Result
+            if ($count -eq 0) {
+                if ($Job.Kind -eq 'dns') { Close-Job $Job (Get-CutAnswer $Job) } else { Close-Job $Job 'c' }
+                return
+            }
+            $Job.Received = [byte[]] ($Job.Received + $Job.Buffer[0..($count - 1)])
+            if ($Job.Kind -eq 'rpc') {
+                $said = Read-Bound $Job.Received $Job.Id
+                if ($null -ne $said) { Close-Job $Job $said; return }
+            } elseif ($Job.Received.Length -ge 2) {
+                $length = $Job.Received[0] * 256 + $Job.Received[1]
+                if ($Job.Received.Length -ge $length + 2) {
+                    $said = if ($length -gt 0) { Read-Reply $Job.Received[2..($length + 1)] $Job }
+                    if ($said -eq 'T') { $said = Get-CutAnswer $Job }
+                    Close-Job $Job $(if ($null -eq $said) { 'g' } else { $said })
+                    return
+                }
+            }
+        }
+        $Job.Task = $Job.Stream.ReadAsync($Job.Buffer, 0, $Job.Buffer.Length)
+    } catch {
+        $failure = Get-SocketFailure $_.Exception
+        if ($Job.Way -eq 'tcp' -and $Job.Kind -eq 'dns') { Close-Job $Job (Get-CutAnswer $Job) }
+        elseif ($Job.Kind -ne 'rpc') { Close-Job $Job $dnsFailures[$failure] }
+        elseif ($Job.Open -or [string] $_.Exception.GetBaseException().SocketErrorCode -eq 'ConnectionReset') { Close-Job $Job 'c' }
+        else { Close-Job $Job $(if ($failure -eq '') { '!' } else { $failure }) }
+    }
+}
+# Where TCP is blocked the server is there all the same, though a cut answer does not deny any record.
+function Get-CutAnswer($Job) { if ($Job.Cut.Count -gt 0) { (@('0') + $Job.Cut) -join '|' } else { 's' } }
+
+# Goes through exchanges, so many at a time, until all have ended or the time is up.
+function Complete-Jobs($Jobs) {
+    $waiting = New-Object -TypeName System.Collections.Queue -ArgumentList (, @($Jobs))
+    $open = @()
+    while ($waiting.Count + $open.Count -gt 0) {
+        while ($waiting.Count -gt 0 -and $open.Count -lt 64 -and (Get-Elapsed) -lt $totalMs - 2 * $probeMs) {
+            $job = $waiting.Dequeue()
+            $job.Deadline = (Get-Elapsed) + $probeMs
+            $job.ResendAt = (Get-Elapsed) + $resendMs
+            try {
+                if ($job.Way -eq 'udp') { Start-Udp $job } else { Start-Tcp $job }
+                $open += $job
+            } catch {
+                $failure = Get-SocketFailure $_.Exception
+                Close-Job $job $(if ($job.Kind -ne 'rpc') { $dnsFailures[$failure] } elseif ($failure -eq '') { '!' } else { $failure })
+            }
+        }
+        if ($open.Count -eq 0) { break }
+        foreach ($job in $open) { Step-Job $job }
+        $open = @($open | Where-Object -FilterScript { $null -ne $_.Task })
+        if ($open.Count -gt 0) { [System.Threading.Thread]::Sleep(5) }
+    }
+}
+function New-DnsJob([string] $Address, [string] $Name, [string] $Type) {
+    $id = Get-RandomBytes 2
+    @{
+        Kind = 'dns'; Way = 'udp'; Address = $Address; Port = 53; Name = $Name; Type = $Type; Id = $id; Extended = $true
+        Bytes = (New-Query $Name $Type $id $true); Plain = (New-Query $Name $Type $id $false); Said = ''; Cut = @()
+        Resent = $false; Strange = $false; Task = $null; Socket = $null
+    }
+}
+function New-RpcJob([string] $Address, [int] $Port) {
+    $id = Get-RandomBytes 4
+    $bytes = ConvertFrom-Hex $bind
+    for ($at = 0; $at -lt 4; $at += 1) { $bytes[12 + $at] = $id[$at] }
+    @{ Kind = 'rpc'; Way = 'tcp'; Address = $Address; Port = $Port; Id = $id; Bytes = $bytes; Said = ''; Task = $null; Socket = $null; Open = $false }
+}
+# One question of SNTP (RFC 4330). A server hands the transmit time back unread: it tells its answer from anybody else's.
+function New-TimeJob([string] $Address) {
+    $cookie = Get-RandomBytes 8
+    $bytes = [byte[]] (@(35) + @(0) * 39 + $cookie)
+    @{
+        Kind = 'time'; Way = 'udp'; Address = $Address; Port = 123; Id = $cookie; Bytes = $bytes; Plain = $bytes; Said = ''
+        Resent = $false; Strange = $false; Extended = $false; Task = $null; Socket = $null
+    }
+}
+function Read-Time([byte[]] $Message, $Job) {
+    if ($Message.Length -lt 48 -or ($Message[0] -band 7) -ne 4) { return $null }
+    for ($at = 0; $at -lt 8; $at += 1) { if ($Message[24 + $at] -ne $Job.Id[$at]) { return $null } }
+    if (($Message[0] -shr 6) -eq 3 -or $Message[1] -eq 0) { return 'g' }
+    $received = [datetime]::UtcNow
+    $theirs = 0.0
+    foreach ($place in 32, 40) {
+        $seconds = [double] (Read-Number $Message $place 4 $false)
+        if ($seconds -lt 2147483648) { $seconds += 4294967296 }
+        $theirs += ($seconds + (Read-Number $Message ($place + 4) 4 $false) / 4294967296) / 2
+    }
+    $middle = New-Object -TypeName datetime -ArgumentList ([long] (($Job.SentAt.Ticks + $received.Ticks) / 2))
+    $epoch = New-Object -TypeName datetime -ArgumentList 1900, 1, 1
+    [string] ([Math]::Round((($middle - $epoch).TotalSeconds - $theirs) / 0.6) / 100)
+}

@@ -1,0 +1,79 @@
+/** What each request on many computers does. */
+import { basename } from 'node:path';
+import type { FleetOutcome, OpenOutcome } from '@shared/ipc';
+import { translator } from '@shared/i18n';
+import { type Document, readDocument, readFacts } from '../services/open-file';
+import type { FleetPlaces } from '../services/fleet-service';
+import type { HandlerContext } from './handlers';
+import type { Handlers } from './router';
+
+type FleetRequest = Extract<keyof Handlers, `fleet:${string}`>;
+
+/** Makes the handlers; `open` turns the window to what a document is about. */
+export function fleetHandlers(
+  context: HandlerContext,
+  open: (name: string, document: Document) => OpenOutcome,
+): Pick<Handlers, FleetRequest> {
+  const { fleet } = context;
+  const words = () => translator(context.language());
+  const read = async (places: FleetPlaces): Promise<FleetOutcome> => {
+    const outcome = await fleet.open(places);
+    if (outcome !== 'empty') return { outcome };
+    const t = words();
+    return {
+      outcome: 'failed',
+      message:
+        places.name === null
+          ? t('window.fleet.emptyFiles')
+          : t('window.fleet.empty', { name: places.name }),
+    };
+  };
+
+  return {
+    'fleet:open': async ({ from }) => {
+      const paths = await context.chooseMany(from);
+      if (paths === null) return { outcome: 'cancelled' };
+      return read({ paths, name: nameOf(paths) });
+    },
+    'fleet:dropped': async ({ files, part, isLast }) => {
+      const kept = await context.keepDropped(files, part === 'first');
+      if (kept === null)
+        return { outcome: 'failed', message: words()('window.fleet.droppedTooMuch') };
+      return isLast ? read(kept) : { outcome: 'more' };
+    },
+    'fleet:stop': () => ({ stopped: fleet.stop() }),
+    'fleet:close': () => {
+      fleet.close();
+      return { done: true };
+    },
+    'fleet:view': ({ filter }) => fleet.view(filter),
+    'fleet:rows': (request) => fleet.rows(request),
+    'fleet:computer': async ({ list, index }) => {
+      const computer = fleet.computer(list, index);
+      if (computer === null) return { outcome: 'cancelled' };
+      if (computer.line !== null) return open(computer.name, readFacts(computer.line));
+      const text = await context.readSource(computer.source);
+      if (!('text' in text)) return text;
+      // A case is another PC's here: it is no simulated one to be changed.
+      const document = readDocument(computer.name, text.text);
+      const isCase = document.kind === 'scenario';
+      return open(computer.name, isCase ? { kind: 'facts', facts: document.scenario } : document);
+    },
+    'fleet:copy': async ({ list, filter, what }) => {
+      const { text, count } = fleet.text(list, filter, what);
+      await context.copy(text);
+      return { count };
+    },
+    'fleet:save-page': async () => {
+      const open = fleet.fleet();
+      if (open === null) return { outcome: 'cancelled' };
+      return context.saveFile('html', 'html', () => context.renderFleet(open), 'fleet');
+    },
+  };
+}
+
+/** What was opened, by a name; null where it is more than one thing. */
+function nameOf(paths: readonly string[]): string | null {
+  const [path] = paths;
+  return paths.length === 1 && path !== undefined ? basename(path) : null;
+}

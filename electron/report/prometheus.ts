@@ -1,0 +1,114 @@
+/**
+ * A diagnosis for the textfile collector of windows_exporter and node_exporter: Prometheus' text format
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/), with LF, without timestamps at the samples, which
+ * the collectors refuse.
+ */
+import type { Diagnosis } from '@shared/diagnosis';
+import { redact } from '@shared/redaction';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A metric with its one sample. */
+interface Metric {
+  readonly name: string;
+  /** One sentence in English: metrics are the same on every PC of a fleet. */
+  readonly help: string;
+  readonly labels?: Labels;
+  /** Null where it is not known: the metric is then left out. */
+  readonly value: number | null;
+}
+
+const LICENSED = 1;
+
+/** The metrics, ending with a line end. */
+export function prometheusReport(diagnosis: Diagnosis, version: string): string {
+  return metricsOf(diagnosis, version)
+    .filter(({ value }) => value !== null)
+    .flatMap(({ name, help, labels = {}, value }) => [
+      `# HELP ${name} ${escaped(help)}`,
+      `# TYPE ${name} gauge`,
+      `${name}${labelText(labels)} ${value}`,
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function metricsOf(diagnosis: Diagnosis, version: string): readonly Metric[] {
+  const { verdict, activation, target, startedAt, durationMs } = diagnosis;
+  const { about } = verdict;
+  const { licenseStatus, graceMinutes } = activation;
+  const startedS = Date.parse(startedAt) / 1_000;
+  const isLicensed = licenseStatus === LICENSED;
+  // A licensed PC with no minutes left is activated for good.
+  const ends = isLicensed && graceMinutes ? startedS + graceMinutes * 60 : null;
+  return [
+    {
+      name: 'kms_doctor_build_info',
+      help: 'Version of KMS Doctor; the value is always 1.',
+      labels: { version },
+      value: 1,
+    },
+    {
+      name: 'kms_doctor_verdict_info',
+      help: 'What the diagnosis came to and what it is about; the value is always 1.',
+      labels: {
+        computer: target.computer,
+        code: verdict.code,
+        certainty: verdict.certainty,
+        domain: about.domain ?? '',
+        server: about.server ?? '',
+        host: about.host ?? '',
+        port: about.port === null ? '' : String(about.port),
+        error: about.code ?? '',
+        product: about.product ?? '',
+      },
+      value: 1,
+    },
+    {
+      name: 'kms_doctor_healthy',
+      help: 'Whether the diagnosis found no problem (1) or a problem (0); absent where it came to nothing.',
+      value: verdict.code === 'cannot-diagnose' ? null : Number(verdict.code === 'healthy'),
+    },
+    {
+      name: 'kms_doctor_licensed',
+      help: 'Whether Windows is licensed (1) or not (0).',
+      value: licenseStatus === null ? null : Number(isLicensed),
+    },
+    {
+      name: 'kms_doctor_license_status',
+      help: 'LicenseStatus of Windows: 0 unlicensed, 1 licensed, 2 to 4 and 6 grace, 5 notification.',
+      value: licenseStatus,
+    },
+    {
+      name: 'kms_doctor_activation_expiry_timestamp_seconds',
+      help: 'When the activation ends unless it is renewed; absent where Windows is not licensed, or for good.',
+      value: ends,
+    },
+    {
+      name: 'kms_doctor_last_error_info',
+      help: 'The last error of activation; the value is always 1.',
+      labels: { code: activation.lastError ?? '' },
+      value: activation.lastError === null ? null : 1,
+    },
+    {
+      name: 'kms_doctor_diagnosis_timestamp_seconds',
+      help: 'When the diagnosis began.',
+      value: startedS,
+    },
+    {
+      name: 'kms_doctor_diagnosis_duration_seconds',
+      help: 'How long the diagnosis took.',
+      value: durationMs / 1_000,
+    },
+  ];
+}
+
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${escaped(redact(value)).replaceAll('"', '\\"')}"`,
+  );
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+/** Text with the backslashes and line breaks of the format. */
+const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');

@@ -1,0 +1,332 @@
+/** Many computers behind the window's requests: read once, kept here, and shown a part at a time. */
+import { basename, relative, isAbsolute } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FleetCure, FleetGroup } from '@shared/fleet';
+import {
+  MOST_CAUSES,
+  type FleetCauseView,
+  type FleetProgressView,
+  type FleetRow,
+  type FleetRows,
+  type FleetSectionView,
+  type FleetView,
+} from '@shared/fleet-view';
+import { cureSentence, groupTitle } from '@shared/fleet-words';
+import type { Language, Translate } from '@shared/i18n';
+import type { Fleet, FleetComputer, ReadFleetOptions } from '../fleet/fleet';
+
+/** Reads many computers. */
+export type ReadFleet = (paths: readonly string[], options: ReadFleetOptions) => Promise<Fleet>;
+
+/** What the service is made with. */
+export interface FleetServiceOptions {
+  readonly read: ReadFleet;
+  readonly language: () => Language;
+  readonly words: () => Translate;
+  readonly progress: (progress: FleetProgressView) => void;
+}
+
+/** What is read, and how it is named to a person. */
+export interface FleetPlaces {
+  /** Files and folders on this PC. */
+  readonly paths: readonly string[];
+  /** A folder's or a file's name; null for several files. */
+  readonly name: string | null;
+  /** The name of a file that was read, for a person; without it by its place below the path that was read. */
+  readonly nameOf?: (file: string) => string;
+}
+
+/** A part of a list. */
+export interface RowsRequest {
+  readonly list: string;
+  readonly filter: string;
+  readonly from: number;
+  readonly count: number;
+}
+
+/** The computers that are open. */
+export interface FleetService {
+  /** Reads and keeps them in the place of those before; what was there stays where that fails or is stopped. */
+  open(places: FleetPlaces): Promise<'opened' | 'stopped' | 'empty'>;
+  /** Stops the reading; false when there is none. */
+  stop(): boolean;
+  close(): void;
+  view(filter: string): Promise<FleetView | null>;
+  rows(request: RowsRequest): FleetRows;
+  /** Null where that row is no computer that can be opened. */
+  computer(list: string, index: number): FleetComputer | null;
+  /** What is copied of a list: its names, a line each, or the sentence on a cause. */
+  text(list: string, filter: string, what: 'names' | 'sentence'): { text: string; count: number };
+  /** What is open; null when nothing is. */
+  fleet(): Fleet | null;
+}
+
+/** Milliseconds between two messages on how far the reading has come. */
+const PROGRESS_PAUSE = 100;
+/** Texts that are looked through before other work has its turn. */
+const AT_A_TIME = 2_000;
+
+/** What stands in a list, with its computer where that can be opened. */
+interface Item {
+  readonly index: number;
+  readonly name: string;
+  readonly computer: FleetComputer | null;
+  readonly problem: string | null;
+}
+
+interface Open {
+  readonly fleet: Fleet;
+  readonly places: FleetPlaces;
+  /** The lists by their ids, made when they are first asked for. */
+  readonly lists: Map<string, readonly Item[]>;
+}
+
+/** Makes the service. */
+export function createFleetService(options: FleetServiceOptions): FleetService {
+  const { read, language, words, progress } = options;
+  let open: Open | null = null;
+  let reading: AbortController | null = null;
+
+  const matches = (text: string, filter: string) =>
+    filter === '' || text.toLowerCase().includes(filter);
+  const found = (list: string, filter: string): readonly Item[] => {
+    if (open === null) return [];
+    const items = itemsOf(open, list);
+    const wanted = filter.trim().toLowerCase();
+    const group = open.fleet.report.groups.find(({ id }) => id === list);
+    if (group !== undefined && matches(groupTitle(group, words()), wanted)) return items;
+    return items.filter(({ name }) => matches(name, wanted));
+  };
+
+  return {
+    async open(places) {
+      reading?.abort();
+      const mine = new AbortController();
+      reading = mine;
+      try {
+        const fleet = await read(places.paths, {
+          language: language(),
+          signal: mine.signal,
+          onProgress: paced(progress),
+        });
+        if (mine.signal.aborted) return 'stopped';
+        const { computers, unreadable } = fleet.report;
+        if (computers === 0 && unreadable.length === 0) return 'empty';
+        open = { fleet, places, lists: new Map() };
+        return 'opened';
+      } catch (error) {
+        if (mine.signal.aborted) return 'stopped';
+        throw error;
+      } finally {
+        if (reading === mine) reading = null;
+      }
+    },
+    stop() {
+      reading?.abort();
+      return reading !== null;
+    },
+    close() {
+      reading?.abort();
+      open = null;
+    },
+    async view(filter) {
+      if (open === null) return null;
+      const { fleet, places } = open;
+      const t = words();
+      const { computers, healthy, duplicates, groups, expiring } = fleet.report;
+      const causes: FleetCauseView[] = [];
+      let causesFound = 0;
+      let looked = 0;
+      for (const group of groups) {
+        looked += group.count;
+        if (looked > AT_A_TIME) {
+          looked = 0;
+          await nextTurn();
+        }
+        const count = found(group.id, filter).length;
+        if (count === 0) continue;
+        causesFound += 1;
+        if (causes.length < MOST_CAUSES) causes.push(causeView(group, count, t));
+      }
+      return {
+        name: places.name,
+        computers,
+        healthy,
+        duplicates,
+        headline: headline(fleet, t),
+        causes,
+        causesFound,
+        sections: sectionsOf(fleet)
+          .map((section) => ({
+            ...section,
+            // Of the longest lists the report names a part alone.
+            found: filter === '' ? section.count : found(section.id, filter).length,
+          }))
+          .filter((section) => section.found > 0),
+        expiring,
+      };
+    },
+    rows({ list, filter, from, count }) {
+      const items = found(list, filter);
+      return { total: items.length, rows: items.slice(from, from + count).map(rowOf) };
+    },
+    computer: (list, index) =>
+      open === null ? null : (itemsOf(open, list)[index]?.computer ?? null),
+    text(list, filter, what) {
+      if (what === 'names') {
+        const names = found(list, filter).map(({ name }) => name);
+        return { text: names.map((name) => `${name}\r\n`).join(''), count: names.length };
+      }
+      const group = open?.fleet.report.groups.find(({ id }) => id === list);
+      if (open === null || group === undefined) return { text: '', count: 0 };
+      return { text: sentenceOf(group, open.fleet, words()), count: group.count };
+    },
+    fleet: () => open?.fleet ?? null,
+  };
+}
+
+function paced(tell: (progress: FleetProgressView) => void): (progress: FleetProgressView) => void {
+  let last = 0;
+  let stage = '';
+  return (progress) => {
+    const now = Date.now();
+    if (progress.stage === stage && now - last < PROGRESS_PAUSE) return;
+    last = now;
+    stage = progress.stage;
+    tell(progress);
+  };
+}
+
+/** The lists besides the causes. */
+function sectionsOf({ report }: Fleet): Omit<FleetSectionView, 'found'>[] {
+  const { healthy, sameClientId, notReached, unreadable } = report;
+  return [
+    { id: 'healthy-0', kind: 'healthy', about: null, count: healthy },
+    ...sameClientId.map(({ clientMachineId, count }, index) => ({
+      id: `same-client-id-${index}`,
+      kind: 'same-client-id' as const,
+      about: clientMachineId,
+      count,
+    })),
+    ...notReached.map(({ outcome, count }, index) => ({
+      id: `not-reached-${index}`,
+      kind: 'not-reached' as const,
+      about: outcome,
+      count,
+    })),
+    { id: 'unreadable-0', kind: 'unreadable', about: null, count: unreadable.length },
+  ];
+}
+
+function itemsOf(open: Open, list: string): readonly Item[] {
+  const known = open.lists.get(list);
+  if (known !== undefined) return known;
+  const made = makeItems(open, list);
+  open.lists.set(list, made);
+  return made;
+}
+
+function makeItems({ fleet, places }: Open, list: string): readonly Item[] {
+  const place = Number(/-(\d+)$/.exec(list)?.[1] ?? 0);
+  if (list.startsWith('healthy-')) return fleet.healthy.map(itemOf);
+  if (list.startsWith('unreadable-')) {
+    return fleet.report.unreadable.map(({ file, line, problem }, index) => {
+      const name = (places.nameOf ?? nameBelow(places.paths))(file);
+      return { index, name: line === null ? name : `${name}:${line}`, computer: null, problem };
+    });
+  }
+  const group = fleet.members.get(list);
+  if (group !== undefined) return group.map(itemOf);
+  const names = list.startsWith('same-client-id-')
+    ? fleet.report.sameClientId[place]?.computers
+    : fleet.report.notReached[place]?.computers;
+  const wanted = new Set(names);
+  const computers = new Map(
+    [...fleet.members.values(), fleet.healthy]
+      .flat()
+      .filter(({ name }) => wanted.has(name))
+      .map((computer) => [computer.name, computer]),
+  );
+  return (names ?? []).map((name, index) => ({
+    index,
+    name,
+    computer: computers.get(name) ?? null,
+    problem: null,
+  }));
+}
+
+const itemOf = (computer: FleetComputer, index: number): Item => ({
+  index,
+  name: computer.name,
+  computer,
+  problem: null,
+});
+
+const rowOf = ({ index, name, computer, problem }: Item): FleetRow => ({
+  index,
+  name,
+  at: computer?.at ?? null,
+  problem,
+  certain: computer === null ? null : computer.certainty === 'certain',
+  opens: computer !== null,
+});
+
+/** A file by its place below the one path that was read, else by its name. */
+function nameBelow(paths: readonly string[]): (file: string) => string {
+  const [folder] = paths;
+  return (file) => {
+    const below = paths.length === 1 && folder !== undefined ? relative(folder, file) : '';
+    return below === '' || below.startsWith('..') || isAbsolute(below) ? basename(file) : below;
+  };
+}
+
+function causeView(group: FleetGroup, found: number, t: Translate): FleetCauseView {
+  const { id, code, count, certain, cure } = group;
+  return {
+    id,
+    code,
+    title: groupTitle(group, t),
+    count,
+    found,
+    certain,
+    cure: cure === null ? null : cureView(cure, t),
+  };
+}
+
+function cureView(cure: FleetCure, t: Translate): FleetCauseView['cure'] {
+  const { on, heals, mayHeal, rehearsed } = cure;
+  return {
+    title: t(`fixes.${cure.fix}.title`),
+    for: on === 'this-pc' ? t('window.fleet.onEachPc') : t(`treatment.cli.for.${on}`),
+    heals,
+    mayHeal,
+    rehearsed,
+  };
+}
+
+function headline({ report }: Fleet, t: Translate): string {
+  const { computers, healthy, groups } = report;
+  const [widest] = groups;
+  if (computers === 0) return t('window.fleet.headline.none');
+  if (widest === undefined) {
+    return healthy === computers
+      ? t('window.fleet.headline.healthy', { count: computers })
+      : t('window.fleet.headline.notReached', { count: computers - healthy, total: computers });
+  }
+  return t('window.fleet.headline.cause', {
+    count: widest.count,
+    total: computers,
+    cause: groupTitle(widest, t),
+  });
+}
+
+/** A cause and its cure, ready to be pasted into a ticket. */
+function sentenceOf(group: FleetGroup, { report }: Fleet, t: Translate): string {
+  const cause = t('window.fleet.headline.cause', {
+    count: group.count,
+    total: report.computers,
+    cause: groupTitle(group, t),
+  });
+  const cure = cureSentence(group.cure, t);
+  return cure === null ? `${cause}\r\n` : `${cause}\r\n${cure}\r\n`;
+}

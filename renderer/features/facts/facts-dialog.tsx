@@ -1,0 +1,72 @@
+/** Opens the PC whose facts line somebody pastes. */
+import { useState } from 'react';
+import { Button, Field, Textarea } from '@fluentui/react-components';
+import { openFacts } from '../../state/actions';
+import { setDialog } from '../../state/store';
+import { currentTranslate, useTranslations } from '../../i18n/translations';
+import { DialogShell } from '../../components/dialog-shell';
+import styles from './facts-dialog.module.css';
+
+export function FactsDialog() {
+  const { t } = useTranslations();
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isOpening, setOpening] = useState(false);
+  const open = async () => {
+    if (text.trim() === '') {
+      setProblem(t('window.facts.empty'));
+      return;
+    }
+    setOpening(true);
+    const found = await openFacts(text).catch(() => currentTranslate()('window.notice.refused'));
+    setProblem(found);
+    setOpening(false);
+  };
+  return (
+    <DialogShell
+      title={t('window.facts.title')}
+      subtitle={t('window.facts.text')}
+      width="list"
+      actions={
+        <>
+          <Button
+            appearance="primary"
+            data-primary=""
+            disabledFocusable={isOpening}
+            onClick={() => void open()}
+          >
+            {t('window.facts.open')}
+          </Button>
+          <Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>
+        </>
+      }
+    >
+      <div className={styles.body}>
+        <Field
+          label={t('window.facts.field')}
+          {...(problem !== null && {
+            validationState: 'error' as const,
+            validationMessage: problem,
+          })}
+        >
+          <Textarea
+            className={styles.line}
+            textarea={{ className: styles.text, spellCheck: false, dir: 'ltr', rows: 6 }}
+            value={text}
+            autoFocus
+            onChange={(_, data) => {
+              setText(data.value);
+              setProblem(null);
+            }}
+            onKeyDown={(event) => {
+              // One line is asked for: Enter opens it, whatever was pasted around it.
+              if (event.key !== 'Enter' || event.shiftKey) return;
+              event.preventDefault();
+              void open();
+            }}
+          />
+        </Field>
+      </div>
+    </DialogShell>
+  );
+}

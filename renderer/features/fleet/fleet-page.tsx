@@ -1,0 +1,196 @@
+/** Many PCs: one line a cause, widest first, what would cure it, and the names behind it. */
+import { useEffect, useRef, useState } from 'react';
+import { Button, ProgressBar, SearchBox } from '@fluentui/react-components';
+import { CheckmarkCircle48Filled } from '@fluentui/react-icons/svg/checkmark-circle';
+import { Dismiss20Regular } from '@fluentui/react-icons/svg/dismiss';
+import { DismissCircle48Filled } from '@fluentui/react-icons/svg/dismiss-circle';
+import { Document20Regular } from '@fluentui/react-icons/svg/document';
+import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
+import type { FleetProgressView, FleetView } from '@shared/fleet-view';
+import { printable } from '@shared/printable';
+import { classes } from '../../components/classes';
+import { Spinner } from '../../components/status';
+import { useTranslations } from '../../i18n/translations';
+import { attempt, saveFleetPage } from '../../state/actions';
+import { announce } from '../../state/announce';
+import { closeFleet, refreshFleet, stopReading, useFleet } from '../../state/fleet';
+import { Cause, Section } from './fleet-rows';
+import styles from './fleet-page.module.css';
+
+/** A person who types is answered after this pause, in milliseconds. */
+const PAUSE = 150;
+
+export default function FleetPage() {
+  const view = useFleet((state) => state.view);
+  const reading = useFleet((state) => state.reading);
+  if (reading !== null) return <Reading progress={reading} />;
+  return view === null ? null : <Fleet view={view} />;
+}
+
+function Reading({ progress }: { readonly progress: FleetProgressView }) {
+  const { t } = useTranslations();
+  const stop = useRef<HTMLButtonElement>(null);
+  useEffect(() => stop.current?.focus(), []);
+  const { stage, done, total } = progress;
+  const text = t(`window.fleet.${stage}`);
+  useEffect(() => announce(text), [text]);
+  return (
+    <section className={styles.banner} aria-label={t('window.fleet.label')} aria-busy="true">
+      <span className={styles.icon}>
+        <Spinner size={40} />
+      </span>
+      <div className={styles.main}>
+        <h1 className={styles.title}>{text}</h1>
+        <div className={styles.progress}>
+          <ProgressBar
+            {...(total > 0 && { value: Math.min(done, total), max: total })}
+            aria-label={t('window.fleet.progress')}
+            thickness="large"
+          />
+          <span className={styles.percent}>
+            {total > 0
+              ? t('window.fleet.percent', {
+                  percent: Math.floor((100 * Math.min(done, total)) / total),
+                })
+              : ''}
+          </span>
+        </div>
+        <div className={styles.actions}>
+          <Button
+            ref={stop}
+            icon={<Stop16Filled />}
+            onClick={() => attempt(async () => void (await stopReading()))}
+          >
+            {t('window.fleet.stop')}
+          </Button>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Fleet({ view }: { readonly view: FleetView }) {
+  const { t } = useTranslations();
+  const filter = useFleet((state) => state.filter);
+  const { causes, causesFound, sections, computers } = view;
+  const hidden = causesFound - causes.length;
+  return (
+    <>
+      <Banner view={view} />
+      <Filter view={view} />
+      {causes.length === 0 && sections.length === 0 ? (
+        <p className={styles.nothing}>
+          {t('window.fleet.nothing', { text: printable(filter.slice(0, 60)) })}
+        </p>
+      ) : null}
+      {causes.length === 0 ? null : (
+        <section aria-labelledby="kd-causes">
+          <h2 id="kd-causes" className={styles.heading}>
+            {t('window.fleet.causes')}
+          </h2>
+          <ul className={styles.list}>
+            {causes.map((cause) => (
+              <Cause key={cause.id} cause={cause} computers={computers} />
+            ))}
+          </ul>
+          {hidden > 0 ? (
+            <p className={styles.more}>{t('window.fleet.moreCauses', { count: hidden })}</p>
+          ) : null}
+        </section>
+      )}
+      {sections.length === 0 ? null : (
+        <section aria-labelledby="kd-besides">
+          <h2 id="kd-besides" className={styles.heading}>
+            {t('window.fleet.others')}
+          </h2>
+          <ul className={styles.list}>
+            {sections.map((section) => (
+              <Section key={section.id} section={section} computers={computers} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Banner({ view }: { readonly view: FleetView }) {
+  const { t } = useTranslations();
+  const title = useRef<HTMLHeadingElement>(null);
+  // On the way back from a PC the focus belongs to its name.
+  const [isBack] = useState(() => useFleet.getState().returnTo !== null);
+  useEffect(() => {
+    if (!isBack) title.current?.focus();
+  }, [isBack]);
+  const { computers, healthy, duplicates, expiring, headline } = view;
+  const isWell = computers > 0 && healthy === computers;
+  const Icon = isWell ? CheckmarkCircle48Filled : DismissCircle48Filled;
+  const facts = [
+    t('window.fleet.healthy', { count: healthy }),
+    ...(isWell ? [] : [t('window.fleet.sick', { count: computers - healthy })]),
+    ...expiring
+      .filter(({ count }) => count > 0)
+      .map(({ days, count }) => t('window.fleet.expiring', { days, count })),
+    ...(duplicates === 0 ? [] : [t('window.fleet.duplicates', { count: duplicates })]),
+  ];
+  return (
+    <section
+      className={classes(styles.banner, isWell ? styles.pass : styles.fail)}
+      aria-label={t('window.fleet.label')}
+    >
+      <Icon aria-hidden className={classes(styles.icon, styles.verdictIcon)} />
+      <div className={styles.main}>
+        <h1 ref={title} tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
+          {printable(headline)}
+        </h1>
+        <ul className={styles.facts}>
+          {facts.map((fact) => (
+            <li key={fact}>{fact}</li>
+          ))}
+        </ul>
+        <div className={styles.actions}>
+          <Button icon={<Document20Regular />} onClick={saveFleetPage}>
+            {t('window.fleet.save')}
+          </Button>
+          <Button
+            appearance="subtle"
+            icon={<Dismiss20Regular />}
+            onClick={() => attempt(closeFleet)}
+          >
+            {t('window.fleet.close')}
+          </Button>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Filter({ view }: { readonly view: FleetView }) {
+  const { t } = useTranslations();
+  const [text, setText] = useState(() => useFleet.getState().filter);
+  const typed = useRef(false);
+  useEffect(() => {
+    if (!typed.current) return undefined;
+    const timer = setTimeout(() => attempt(() => refreshFleet(text.slice(0, 200))), PAUSE);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const { causesFound, causes, sections } = view;
+  const computers = [...causes, ...sections].reduce((sum, { found }) => sum + found, 0);
+  return (
+    <>
+      <SearchBox
+        className={styles.filter}
+        value={text}
+        aria-label={t('window.fleet.filter')}
+        placeholder={t('window.fleet.filter')}
+        onChange={(_, data) => {
+          typed.current = true;
+          setText(data.value);
+        }}
+      />
+      <p className="kd-unseen" role="status">
+        {typed.current ? t('window.fleet.filtered', { causes: causesFound, computers }) : ''}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,121 @@
+/** The PCs of a list, however many: only those in view are drawn. One click, or Enter, opens a PC's own window. */
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { classes } from '../../components/classes';
+import { useTranslations } from '../../i18n/translations';
+import { openComputer } from '../../state/actions';
+import { useFleet } from '../../state/fleet';
+import { printable } from '@shared/printable';
+import { useRows } from './rows';
+import styles from './name-list.module.css';
+
+/** Height of a row, in pixels, and how many are in view. */
+const ROW = 32;
+const IN_VIEW = 12;
+/** Rows that are drawn above and below, so that none is missing while a person scrolls. */
+const SPARE = 8;
+
+export function NameList(props: {
+  readonly list: string;
+  readonly filter: string;
+  readonly total: number;
+  readonly label: string;
+}) {
+  const { list, filter, total, label } = props;
+  const { t, stamp } = useTranslations();
+  const id = useId();
+  const frame = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [active, setActive] = useState(0);
+  const first = Math.max(0, top - SPARE);
+  const last = Math.min(total - 1, top + IN_VIEW + SPARE);
+  const row = useRows(list, filter, first, last);
+
+  const scrollTo = (place: number) => {
+    const element = frame.current;
+    if (element === null) return;
+    const above = place * ROW;
+    if (above < element.scrollTop) element.scrollTop = above;
+    const below = above + ROW - element.clientHeight;
+    if (below > element.scrollTop) element.scrollTop = below;
+  };
+  useLayoutEffect(() => {
+    const { returnTo } = useFleet.getState();
+    if (returnTo === null) return;
+    useFleet.setState({ returnTo: null });
+    setActive(returnTo);
+    scrollTo(returnTo + Math.floor(IN_VIEW / 2));
+    frame.current?.focus();
+  }, []);
+
+  const open = (place: number) => {
+    const found = row(place);
+    if (found?.opens === true) openComputer(list, found.index, place);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      open(active);
+      return;
+    }
+    const next = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + IN_VIEW,
+      PageUp: active - IN_VIEW,
+      Home: 0,
+      End: total - 1,
+    }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    const place = Math.min(Math.max(next, 0), total - 1);
+    setActive(place);
+    scrollTo(place);
+  };
+
+  const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
+  return (
+    <div
+      ref={frame}
+      role="listbox"
+      tabIndex={0}
+      aria-label={label}
+      {...(active >= first && active <= last && { 'aria-activedescendant': `${id}${active}` })}
+      className={classes(styles.frame, 'kd-focus')}
+      onScroll={(event) => setTop(Math.floor(event.currentTarget.scrollTop / ROW))}
+      onKeyDown={onKeyDown}
+    >
+      <div role="presentation" className={styles.all} style={{ blockSize: total * ROW }}>
+        {places.map((place) => {
+          const found = row(place);
+          return (
+            <div
+              key={place}
+              id={`${id}${place}`}
+              role="option"
+              aria-selected={place === active}
+              aria-setsize={total}
+              aria-posinset={place + 1}
+              aria-disabled={found?.opens === false}
+              className={styles.row}
+              style={{ insetBlockStart: place * ROW }}
+              onClick={() => {
+                setActive(place);
+                open(place);
+              }}
+            >
+              <span className={styles.name}>
+                {found === undefined ? '…' : printable(found.name)}
+              </span>
+              {found?.certain === false ? (
+                <span className={styles.likely}>{t('window.fleet.likely')}</span>
+              ) : null}
+              <span className={styles.at}>
+                {found === undefined || found.at === null ? '' : stamp(new Date(found.at))}
+              </span>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+/** What could not be read, and why: a part of it at a time. */
+import { useState } from 'react';
+import { Button } from '@fluentui/react-components';
+import { printable } from '@shared/printable';
+import { BreakableText } from '../../components/breakable-text';
+import { useTranslations } from '../../i18n/translations';
+import { useRows } from './rows';
+import styles from './problem-list.module.css';
+
+/** Lines that come at once. */
+const PART = 100;
+
+export function ProblemList(props: {
+  readonly list: string;
+  readonly filter: string;
+  readonly total: number;
+}) {
+  const { list, filter, total } = props;
+  const { t } = useTranslations();
+  const [shown, setShown] = useState(PART);
+  const row = useRows(list, filter, 0, shown - 1);
+  const places = Array.from({ length: Math.min(shown, total) }, (_, place) => place);
+  return (
+    <>
+      <ul className={styles.list}>
+        {places.map((place) => {
+          const found = row(place);
+          return found === undefined ? null : (
+            <li key={place} className={styles.problem}>
+              <span className={styles.file}>
+                <BreakableText text={printable(found.name)} />
+              </span>
+              <span className={styles.why}>{printable(found.problem ?? '')}</span>
+            </li>
+          );
+        })}
+      </ul>
+      {shown < total ? (
+        <Button size="small" className={styles.more} onClick={() => setShown(shown + PART)}>
+          {t('window.fleet.showMore', { count: Math.min(PART, total - shown) })}
+        </Button>
+      ) : null}
+    </>
+  );
+}

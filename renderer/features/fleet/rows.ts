@@ -1,0 +1,37 @@
+/** Rows of a list, asked for by the page as they come into view. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { FleetRow } from '@shared/fleet-view';
+import { ask } from '../../state/bridge';
+
+/** Rows that are asked for at once. */
+const PAGE = 100;
+
+/** The rows that have come so far, by their places; those from `first` to `last` are asked for. */
+export function useRows(
+  list: string,
+  filter: string,
+  first: number,
+  last: number,
+): (place: number) => FleetRow | undefined {
+  const pages = useRef(new Map<number, readonly FleetRow[]>());
+  const [, setCount] = useState(0);
+  const from = Math.floor(first / PAGE);
+  const to = Math.floor(last / PAGE);
+  useEffect(() => {
+    let wanted = true;
+    for (let page = from; page <= to; page += 1) {
+      if (pages.current.has(page)) continue;
+      ask('fleet:rows', { list, filter, from: page * PAGE, count: PAGE }).then(
+        ({ rows }) => {
+          pages.current.set(page, rows);
+          if (wanted) setCount((count) => count + 1);
+        },
+        () => undefined,
+      );
+    }
+    return () => {
+      wanted = false;
+    };
+  }, [list, filter, from, to]);
+  return useCallback((place) => pages.current.get(Math.floor(place / PAGE))?.[place % PAGE], []);
+}

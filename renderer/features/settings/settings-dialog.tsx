@@ -1,0 +1,127 @@
+/** What a person can set, the keys that there are, and what this program is. */
+import type { ReactNode } from 'react';
+import { Button, Link, Radio, RadioGroup, Switch } from '@fluentui/react-components';
+import { Open16Regular } from '@fluentui/react-icons/svg/open';
+import { THEMES, type LINK_IDS } from '@shared/ipc';
+import { LANGUAGES } from '../../i18n/i18n';
+import { useTranslations } from '../../i18n/translations';
+import { changeSettings, openLink, openLog, setLanguage } from '../../state/actions';
+import { setDialog, useDoctor } from '../../state/store';
+import { DialogShell } from '../../components/dialog-shell';
+import styles from './settings-dialog.module.css';
+
+/** Keys that work everywhere in the window; what they do stands under `window.settings.keys`. */
+const KEYS = {
+  diagnose: 'F5',
+  search: 'Ctrl+K',
+  open: 'Ctrl+O',
+  zoomIn: 'Ctrl++',
+  zoomOut: 'Ctrl+-',
+  actualSize: 'Ctrl+0',
+} as const;
+
+/** Pages of Microsoft about what this program does. */
+const LINKS = {
+  article: 'check-dns-connectivity',
+  errorCodes: 'error-codes',
+} as const satisfies Readonly<Record<string, (typeof LINK_IDS)[number]>>;
+
+export function SettingsDialog() {
+  const { t, language } = useTranslations();
+  const info = useDoctor((state) => state.info);
+  if (info === null) return null;
+  const { settings, version } = info;
+  return (
+    <DialogShell
+      title={t('window.settings.title')}
+      width="list"
+      actions={
+        <Button appearance="primary" onClick={() => setDialog(null)}>
+          {t('window.settings.done')}
+        </Button>
+      }
+    >
+      <div className={styles.body}>
+        <Choice title={t('window.settings.theme')}>
+          <RadioGroup
+            layout="horizontal"
+            aria-label={t('window.settings.theme')}
+            value={settings.theme}
+            onChange={(_, { value }) => {
+              const theme = THEMES.find((one) => one === value);
+              if (theme !== undefined) changeSettings({ ...settings, theme });
+            }}
+          >
+            {THEMES.map((theme) => (
+              <Radio key={theme} value={theme} label={t(`window.settings.themes.${theme}`)} />
+            ))}
+          </RadioGroup>
+        </Choice>
+        <Choice title={t('window.language.legend')}>
+          <RadioGroup
+            layout="horizontal"
+            aria-label={t('window.language.legend')}
+            value={language}
+            onChange={(_, { value }) => {
+              const chosen = LANGUAGES.find((one) => one === value);
+              if (chosen !== undefined) void setLanguage(chosen);
+            }}
+          >
+            {LANGUAGES.map((id) => (
+              <Radio key={id} value={id} label={t(`window.language.${id}.name`)} />
+            ))}
+          </RadioGroup>
+        </Choice>
+        <Choice title={t('window.settings.start')}>
+          <Switch
+            className={styles.switch}
+            checked={settings.diagnosesByItself}
+            label={t('window.settings.diagnosesByItself')}
+            onChange={(_, { checked }) =>
+              changeSettings({ ...settings, diagnosesByItself: checked })
+            }
+          />
+        </Choice>
+        <Choice title={t('window.settings.shortcuts')}>
+          <dl className={styles.keys}>
+            {Object.entries(KEYS).map(([id, keys]) => (
+              <div key={id} className={styles.key}>
+                <dt>{t(`window.settings.keys.${id as keyof typeof KEYS}`)}</dt>
+                <dd>
+                  <kbd className={styles.kbd}>{keys}</kbd>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </Choice>
+        <Choice title={t('window.settings.about')}>
+          <p className={styles.version}>{t('window.settings.version', { version })}</p>
+          <ul className={styles.links}>
+            {Object.entries(LINKS).map(([id, link]) => (
+              <li key={id}>
+                <Link as="button" className={styles.link} onClick={() => openLink(link)}>
+                  {t(`window.settings.links.${id as keyof typeof LINKS}`)}
+                  <Open16Regular aria-hidden />
+                </Link>
+              </li>
+            ))}
+            <li>
+              <Link as="button" className={styles.link} onClick={openLog}>
+                {t('window.menu.openLog')}
+              </Link>
+            </li>
+          </ul>
+        </Choice>
+      </div>
+    </DialogShell>
+  );
+}
+
+function Choice({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className={styles.choice}>
+      <h3 className={styles.heading}>{title}</h3>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,149 @@
+/** `fleet report` as people run it: how long it takes, and what it holds, over tens of thousands of computers. */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { packFacts } from '@engine/facts-line';
+import type { RunResult } from '@engine/run';
+import { jsonReport } from '../../electron/report/json';
+import { plantedRuns } from '../support/fleet';
+import type { Measured } from './figures';
+import { figure } from './measure';
+
+/** Computers of the full measurement, and of the small one that it is compared with. */
+const FULL = 50_000;
+const SMALL = FULL / 10;
+
+/** Reports in one folder. */
+const IN_FOLDER = 1_000;
+
+/** What 50,000 reports and pages take, in octets, and some more. */
+const ROOM = 3e9;
+
+/** What a run of the command came to. */
+interface Run {
+  readonly ms: number;
+  /** Of all cores together. */
+  readonly cpuMs: number;
+  readonly peakMb: number;
+}
+
+/**
+ * Measures the command.
+ *
+ * @param cli the built command
+ * @param share of the full number of computers, for a look at it: 0.1 for 5,000
+ * @throws where the temporary folder has no room for the reports
+ */
+export async function fleetFigures(cli: string, share = 1): Promise<Measured> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'kms-doctor-bench-fleet-'));
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    if (bavail * bsize < ROOM * share) throw new Error(`No room for the reports in ${tmpdir()}`);
+    const runs = await plantedRuns(1);
+    const reports = path.join(folder, 'reports');
+    await writeReports(reports, runs, FULL * share);
+    // The first run warms up what the system keeps of files.
+    await reportOn(cli, reports, folder);
+    const warm = await reportOn(cli, reports, folder);
+    await rm(reports, { recursive: true });
+
+    const [many, few] = [path.join(folder, 'many.txt'), path.join(folder, 'few.txt')];
+    await writeLines(many, runs, FULL * share);
+    await writeLines(few, runs, SMALL * share);
+    const small = await reportOn(cli, few, folder);
+    const full = await reportOn(cli, many, folder);
+    return {
+      fleetReportsMs: figure([warm.ms]),
+      fleetReportsMb: figure([warm.peakMb]),
+      fleetLinesCpuMs: figure([full.cpuMs]),
+      fleetLinesMb: figure([full.peakMb]),
+      fleetLinesGrowth: figure([full.cpuMs / FULL / (small.cpuMs / SMALL)]),
+      fleetLineKb: figure([((full.peakMb - small.peakMb) * 1_024) / ((FULL - SMALL) * share)]),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const nameOf = (index: number): string => `PC-${String(index).padStart(6, '0')}`;
+const timeOf = (index: number): string =>
+  new Date(Date.UTC(2026, 10, 20) + index * 1_000).toISOString();
+
+/** The same diagnosis of another computer at another time. */
+function elsewhere(run: RunResult, index: number): RunResult {
+  const { diagnosis, situation } = run;
+  if (!situation.system.ok) throw new Error('A planted PC knows its name');
+  const name = nameOf(index);
+  return {
+    ...run,
+    diagnosis: {
+      ...diagnosis,
+      startedAt: timeOf(index),
+      target: { ...diagnosis.target, computer: name },
+    },
+    situation: {
+      ...situation,
+      system: { ok: true, value: { ...situation.system.value, name } },
+    },
+  };
+}
+
+async function writeReports(folder: string, runs: readonly RunResult[], count: number) {
+  // A report is put into words once, and then varied where it names the computer and the time.
+  const texts = runs.map((run) => {
+    const { diagnosis } = elsewhere(run, 0);
+    return JSON.stringify(jsonReport(diagnosis, 'en', '1.0.0'), null, 2);
+  });
+  for (let from = 0; from < count; from += IN_FOLDER) {
+    const own = path.join(folder, String(from / IN_FOLDER));
+    await mkdir(own, { recursive: true });
+    for (let index = from; index < Math.min(from + IN_FOLDER, count); index += 1) {
+      const text = texts[index % texts.length] ?? '';
+      const varied = text.replaceAll(nameOf(0), nameOf(index)).replace(timeOf(0), timeOf(index));
+      await writeFile(path.join(own, `${nameOf(index)}.json`), varied);
+    }
+  }
+}
+
+async function writeLines(file: string, runs: readonly RunResult[], count: number): Promise<void> {
+  await pipeline(function* () {
+    for (let index = 0; index < count; index += 1) {
+      const run = runs[index % runs.length];
+      if (run !== undefined) yield `${packFacts(elsewhere(run, index))}\n`;
+    }
+  }, createWriteStream(file));
+}
+
+/** Runs the command on what was written, with a page. */
+async function reportOn(cli: string, input: string, folder: string): Promise<Run> {
+  const usage = path.join(folder, 'usage.json');
+  // What the process itself says when it ends; a look from outside would miss the peak.
+  const tell = `import { writeFileSync } from 'node:fs';
+    process.on('exit', () => writeFileSync(${JSON.stringify(usage)}, JSON.stringify(process.resourceUsage())));`;
+  const page = path.join(folder, 'page.html');
+  const child = spawn(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(tell)}`]
+      .concat(cli, 'fleet', 'report', input, '--html', page)
+      .concat('--lang', 'en'),
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const started = performance.now();
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const ms = performance.now() - started;
+  // 1: some computers are not healthy.
+  if (code !== 1) throw new Error(`fleet report ended with ${code}: ${errors.slice(0, 1_000)}`);
+  await rm(page);
+  const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(
+    await readFile(usage, 'utf8'),
+  ) as NodeJS.ResourceUsage;
+  return { ms, cpuMs: (userCPUTime + systemCPUTime) / 1_000, peakMb: maxRSS / 1_024 };
+}

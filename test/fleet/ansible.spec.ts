@@ -1,0 +1,128 @@
+/** The playbook of docs/recipes/, by the real Ansible over real ssh, on PCs that a real PowerShell plays. */
+import { spawn } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { INSTALL, program } from '../../build/test-parts.mjs';
+import { engine } from '../powershell/support/engine';
+import { startSshd, type SshFixture } from '../support/sshd';
+
+const PLAYBOOK = path.join(import.meta.dirname, '../../docs/recipes/kms-facts.yml');
+
+/** Names of the PCs; each has an address of loopback. */
+const PCS = ['PC-101', 'PC-102', 'PC-103'].map((name, index) => ({
+  name,
+  address: `127.0.0.${11 + index}`,
+}));
+
+const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-ansible-'));
+const lines = path.join(folder, 'lines');
+let sshd: SshFixture;
+
+/** What a session calls: `PowerShell` is the real one, `chcp.com` has no code page to set. */
+function programsOf(name: string): string {
+  const bin = path.join(folder, name, 'bin');
+  mkdirSync(bin, { recursive: true });
+  const { file, before = [] } = engine().program;
+  const written = (command: string, text: string) => {
+    writeFileSync(path.join(bin, command), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  };
+  written('PowerShell', `exec '${[file, ...before].join("' '")}' "$@"`);
+  written('chcp.com', 'exit 0');
+  return bin;
+}
+
+beforeAll(async () => {
+  sshd = await startSshd(
+    PCS.map(({ name, address }) => {
+      const bin = programsOf(name);
+      const temporary = path.join(folder, name, 'temp');
+      mkdirSync(temporary);
+      return {
+        address,
+        environment: {
+          PATH: `${bin}:/usr/bin:/bin`,
+          TEMP: temporary,
+          POWERSHELL_TELEMETRY_OPTOUT: '1',
+          POWERSHELL_UPDATECHECK: 'Off',
+          KMS_PC: name,
+        },
+      };
+    }),
+  );
+  copyFileSync(PLAYBOOK, path.join(folder, 'kms-facts.yml'));
+  writeFileSync(
+    path.join(folder, 'kms-facts.ps1'),
+    'Write-Output ("KMSD1 " + $env:KMS_PC); exit 0\n',
+  );
+  writeFileSync(
+    path.join(folder, 'inventory'),
+    [
+      '[windows]',
+      ...PCS.map(({ name, address }) => `${name} ansible_host=${address}`),
+      // Nobody is there.
+      'PC-104 ansible_host=127.0.0.14',
+      '[windows:vars]',
+      'ansible_connection=ssh',
+      'ansible_shell_type=powershell',
+      `ansible_port=${sshd.port}`,
+      `ansible_ssh_private_key_file=${sshd.keyFile}`,
+      '',
+    ].join('\n'),
+  );
+});
+
+afterAll(async () => {
+  await sshd.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Plays the playbook; the system's and the person's own settings of Ansible and ssh count for nothing. */
+function play(): Promise<{ readonly code: number | null; readonly output: string }> {
+  const ansible = program('ansible-playbook');
+  if (ansible === null) throw new Error(`Ansible is not installed: ${INSTALL}`);
+  const configuration = path.join(folder, 'ansible.cfg');
+  writeFileSync(configuration, '');
+  const child = spawn(ansible, ['-i', 'inventory', 'kms-facts.yml'], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      LC_ALL: 'C.UTF-8',
+      ANSIBLE_CONFIG: configuration,
+      ANSIBLE_SSH_ARGS: `-F none -o ControlMaster=no -o IdentitiesOnly=yes -o UserKnownHostsFile=${sshd.knownHostsFile}`,
+    },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      resolve({ code, output });
+    });
+  });
+}
+
+it('brings home the line of every PC that can be reached', { timeout: 180_000 }, async () => {
+  const { code, output } = await play();
+  // Ansible's code for hosts that were not reached.
+  expect(code, output).toBe(4);
+  expect(output).toMatch(/^PC-104 .* unreachable=1 /m);
+  expect(readdirSync(lines)).toEqual(PCS.map(({ name }) => `${name}.txt`));
+  for (const { name } of PCS) {
+    expect(readFileSync(path.join(lines, `${name}.txt`), 'utf8')).toBe(`KMSD1 ${name}\n`);
+    // Nothing of it stays behind there.
+    expect(readdirSync(path.join(folder, name, 'temp'))).toEqual([]);
+  }
+});

@@ -1,0 +1,239 @@
+/**
+ * The fleet script, run by the real PowerShell on doubles of Windows: its sockets reach servers of this machine that
+ * play those of a case. The verdict on its line is the one that the same case gets by the local way (sick-pc.spec.ts).
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { completeScenario } from '@shared/scenario';
+import { unpackFacts } from '@engine/facts-line';
+import { diagnose } from '@engine/run';
+import { createScenarioComputer } from '../../electron/computer/scenario';
+import { fleetScript, SCRIPT_ENGINES } from '../../electron/fleet/script';
+import { computerOf, EXPECTED, readCase } from '../scenarios/cases';
+import { startBind } from '../support/bind';
+import { CASES, fleetSceneOf } from './support/case-scene';
+import {
+  FleetPc,
+  PlayedDns,
+  Ports,
+  startTime,
+  type Places,
+  type Ran,
+  type World,
+} from './support/fleet-pc';
+
+/** Besides the first of each verdict. */
+const MORE = [
+  'healthy/default',
+  'healthy/kms-host-publishes-everywhere',
+  'healthy/kms-host-own-port',
+  'healthy/kms-host-registry-denied',
+  'healthy/dead-dns-server-beside',
+  'kms-firewall-closed/rule-off',
+  'kms-port-filtered/no-route',
+  'licensing-service-unavailable/service-not-installed',
+];
+
+/** Verdicts, and cases, for which others stand that are tried: these are tried with `--full`. */
+const LATER = [
+  'evaluation-edition',
+  'not-a-kms-client',
+  'activation-type-excludes-kms',
+  'product-key-rejected',
+  'kms-host-not-activated',
+  'kms-host-cannot-activate-this-product',
+  'assigned-host-is-this-pc',
+  'access-denied',
+  'activation-pending',
+  'srv-record-bare-name',
+  'dns-publishing-refused',
+  'healthy/kms-host-own-port',
+  'healthy/dead-dns-server-beside',
+  'kms-port-filtered/no-route',
+];
+
+const TRIED = [...CASES, ...MORE].filter(
+  (name) =>
+    process.env['KMS_DOCTOR_FULL'] === '1' ||
+    !LATER.some((later) => name === later || name.startsWith(`${later}/`)),
+);
+
+let pc: FleetPc;
+let ports: Ports;
+
+beforeAll(async () => {
+  pc = new FleetPc();
+  ports = await Ports.start();
+});
+afterAll(async () => {
+  pc.end();
+  await ports.stop();
+});
+
+/** Has the servers of a case played, as long as the work takes. */
+async function inWorldOf<T>(name: string, work: (world: World) => Promise<T>): Promise<T> {
+  const scenario = completeScenario(readCase(name));
+  const computer = computerOf(name);
+  const servers = await Promise.all(
+    Object.keys(scenario.dns.servers).map(async (address) => ({
+      address,
+      played: await new PlayedDns(computer, { address, port: 53 }).start(),
+    })),
+  );
+  const time = await startTime(scenario.computer.clockSkewMinutes);
+  const places: Places = {
+    '*': ports.place('filtered'),
+    '10.99.0.1 123': `127.0.0.1 ${time.port}`,
+  };
+  for (const { address, played } of servers) places[`${address} 53`] = `127.0.0.1 ${played.port}`;
+  for (const [address, host] of Object.entries(scenario.hosts)) {
+    places[`${address} *`] = ports.place('refused');
+    for (const [port, behaviour] of Object.entries(host.ports)) {
+      places[`${address} ${port}`] = ports.place(behaviour);
+    }
+  }
+  try {
+    const found = await fleetSceneOf(name, 'server2019');
+    return await work({ ...found, places, now: scenario.now });
+  } finally {
+    await time.stop();
+    for (const { played } of servers) await played.stop();
+  }
+}
+
+/** The verdict on the one line that a run printed. */
+async function verdictOn({ printed: [line = ''] }: Ran) {
+  const facts = unpackFacts(line);
+  if (!facts.ok) throw new Error(`${facts.problem.key}: ${line}`);
+  const { diagnosis } = await diagnose(createScenarioComputer(facts.file)).result;
+  return { file: facts.file, verdict: diagnosis.verdict, activation: diagnosis.activation };
+}
+
+describe('the fleet script', () => {
+  it.each(TRIED)('tells what is wrong in %s', async (name) => {
+    const ran = await inWorldOf(name, (world) => pc.run(world));
+    expect(ran.others).toEqual([]);
+    expect(ran.printed).toHaveLength(1);
+    expect(ran.printed[0]).toMatch(/^KMSD2 [\w-]{1,20}(?:\.[\w-]{1,20})*$/);
+    expect(ran.printed[0]?.length).toBeLessThanOrEqual(2_048);
+    const { verdict, activation } = await verdictOn(ran);
+    const { code, certainty } = EXPECTED[name] ?? {};
+    expect(`${verdict.code} ${verdict.certainty}`).toBe(`${code} ${certainty}`);
+    expect(ran.code).toBe(activation.licenseStatus === 1 ? 0 : 1);
+  });
+});
+
+/** A licensing service that takes a minute to answer, and all the rest of CIM as it was. */
+const HANGS = `
+function Get-CimInstance {
+  [CmdletBinding()] param([string] $Namespace, [string] $Query, [string] $ClassName, [string] $Filter, $Property, $OperationTimeoutSec)
+  if ($Query -like '*SoftwareLicensing*') { [System.Threading.Thread]::Sleep(60000) }
+  Healthy-Get-CimInstance @PSBoundParameters
+}`;
+
+describe('the fleet script in a process of its own', () => {
+  it('does not wait for a licensing service that hangs', async () => {
+    const ran = await inWorldOf('healthy/default', (world) =>
+      pc.runAlone({ ...world, scene: world.scene + HANGS, partMs: 6_000 }),
+    );
+    expect(ran.errors).toBe('');
+    expect(ran.printed).toHaveLength(1);
+    // Whether Windows is licensed could not be read.
+    expect(ran.code).toBe(1);
+    const { file, verdict } = await verdictOn(ran);
+    expect(file.unread).toMatchObject({ licence: 'timed-out', service: 'timed-out' });
+    expect(verdict).toMatchObject({ code: 'cannot-diagnose', certainty: 'likely' });
+    expect(ran.ms).toBeLessThan(40_000);
+  });
+
+  it('prints its line in a constrained language', async () => {
+    const ran = await inWorldOf('healthy/default', (world) => pc.runAlone(world, true));
+    expect(ran.errors).toBe('');
+    expect(ran.printed).toHaveLength(1);
+    expect(ran.code).toBe(0);
+    const { file, verdict } = await verdictOn(ran);
+    expect(file.unread).toMatchObject({ dns: 'script-policy', port: 'script-policy' });
+    expect(file.licensing?.products).toHaveLength(1);
+    expect(verdict.certainty).toBe('likely');
+  });
+});
+
+describe('what the fleet script asks', () => {
+  it('is asked over TCP where BIND cuts its answer, and a KMS host gets binds alone', async () => {
+    const names = Array.from({ length: 24 }, (_, index) => `a-rather-long-name-of-a-host-${index}`);
+    const records = [
+      ...names.map((name) => `_vlmcs._tcp SRV 10 0 1688 ${name}\n${name} A 10.0.0.20`),
+      '_ldap._tcp.dc._msdcs SRV 0 100 389 ns',
+    ].join('\n');
+    const bind = await startBind({ 'contoso.com': { records } });
+    try {
+      const ran = await inWorldOf('healthy/default', (world) => {
+        const places = { ...world.places, '10.0.0.10 53': `127.0.0.1 ${bind.server.port}` };
+        return pc.run({ ...world, places });
+      });
+      const { file } = await verdictOn(ran);
+      const found = file.dns?.servers?.['10.0.0.10']?.records ?? [];
+      expect(found.filter(({ type }) => type === 'SRV')).toHaveLength(names.length);
+      expect(ran.printed[0]?.length).toBeLessThanOrEqual(2_048);
+    } finally {
+      await bind.stop();
+    }
+    const received = ports.received();
+    expect(received.length).toBeGreaterThan(0);
+    expect(received.length % 72).toBe(0);
+    for (let at = 0; at < received.length; at += 72) expect(received[at + 2]).toBe(11);
+  });
+
+  it('that has no room in the line is named, and nothing is certain then', async () => {
+    const events = Array.from({ length: 400 }, (_, index) => {
+      const client = (index * 2_654_435_761) % 4_294_967_296;
+      return `@{ Log = 'Key Management Service'; Provider = 'Microsoft-Windows-Security-SPP'; Id = 12290; RecordId = ${index}; Time = [datetime]::new(2026, 11, 21, 0, 0, 0, [System.DateTimeKind]::Utc); Data = @('0x0, 25, PC-${client}.contoso.com, ${client.toString(16).padStart(8, '0')}-0000-4000-8000-${(client * 977).toString(16).padStart(12, '0')}, 2026/11/21 00:00, 0, 1, 0, 1-1-1') }`;
+    });
+    const ran = await inWorldOf('healthy/kms-host-publishes-everywhere', (world) =>
+      pc.run({ ...world, scene: `${world.scene}\nfunction Log-Events { ${events.join('\n')} }` }),
+    );
+    expect(ran.others).toEqual([]);
+    expect(ran.printed[0]?.length).toBeLessThanOrEqual(2_048);
+    const { file, verdict } = await verdictOn(ran);
+    expect(file.leftOut).toContain('events');
+    expect(verdict).toMatchObject({ code: 'healthy', certainty: 'likely' });
+  });
+
+  it('stands in a file named after the PC, whatever it is called, and without its name where that is not wanted', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-share-'));
+    try {
+      const ran = await inWorldOf('healthy/default', (world) =>
+        pc.run({
+          ...world,
+          scene: world.scene.replaceAll('PC-042', 'CON'),
+          registry: world.registry.replaceAll('PC-042', 'CON'),
+          folder,
+          options: { engine: 'gpo', noName: true },
+        }),
+      );
+      expect(readFileSync(join(folder, 'kms-CON.txt'), 'ascii').trim()).toBe(ran.printed[0]);
+      const { file } = await verdictOn(ran);
+      expect(JSON.stringify(file)).not.toContain('CON"');
+      expect(file.computer?.name).toBe('PC');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe.each(SCRIPT_ENGINES)('the text of the script for %s', (engine) => {
+  const script = fleetScript({ engine, noName: false });
+
+  it('is small, ASCII, and says how it is run', () => {
+    expect(script.length).toBeLessThan(200_000);
+    expect(script).toMatch(/^[\r\n -~]*$/);
+    expect(script.slice(0, 1_500)).toContain('kms-doctor fleet report');
+  });
+
+  it('names no whole product key, starts no program and compiles nothing', () => {
+    expect(script).not.toMatch(/OA3xOriginalProductKey|BackupProductKeyDefault|DigitalProductId/);
+    expect(script).not.toMatch(/Start-Process|Invoke-Expression|Add-Type|cmd\.exe|\$input\b/i);
+  });
+});

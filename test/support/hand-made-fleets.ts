@@ -1,0 +1,207 @@
+/** Fleets as they are shown, made by hand: what is in them is what a test says. */
+import { createHash } from 'node:crypto';
+import type { VerdictCode } from '@shared/catalogue';
+import type { FleetCure, FleetGroup, FleetReport } from '@shared/fleet';
+import type { Fleet, FleetComputer } from '../../electron/fleet/fleet';
+
+/** What a group shares, its computers, and what differs from a certain cause that nothing is known to cure. */
+export interface PlantedGroup {
+  readonly code: VerdictCode;
+  readonly names: readonly string[];
+  readonly about?: Partial<FleetGroup['about']>;
+  readonly certain?: number;
+  readonly cure?: FleetCure;
+}
+
+/** Names a fleet holds, and what its report says besides. */
+export interface PlantedFleet extends Partial<FleetReport> {
+  readonly planted?: readonly PlantedGroup[];
+  readonly activated?: readonly string[];
+}
+
+const NOTHING: FleetGroup['about'] = {
+  domain: null,
+  server: null,
+  host: null,
+  port: null,
+  code: null,
+  product: null,
+};
+
+/** A fleet in which so much was planted, widest cause first. */
+export function fleetOf({ planted = [], activated = [], ...report }: PlantedFleet): Fleet {
+  const groups = planted.map(groupOf).sort((one, other) => other.count - one.count);
+  const members = new Map(
+    planted.map((group) => [groupOf(group).id, group.names.map((name) => computer(name, group))]),
+  );
+  return {
+    report: {
+      schema: 'kms-doctor/fleet@1',
+      computers: groups.reduce((sum, { count }) => sum + count, activated.length),
+      healthy: activated.length,
+      duplicates: 0,
+      groups,
+      sameClientId: [],
+      expiring: [],
+      notReached: [],
+      unreadable: [],
+      ...report,
+    },
+    members,
+    healthy: activated.map((name) => computer(name, { code: 'healthy' })),
+  };
+}
+
+function groupOf({ code, names, about = {}, certain, cure }: PlantedGroup): FleetGroup {
+  const whole = { ...NOTHING, ...about };
+  return {
+    id: createHash('sha256')
+      .update(JSON.stringify([code, whole]))
+      .digest('hex')
+      .slice(0, 12),
+    code,
+    about: whole,
+    count: names.length,
+    certain: certain ?? names.length,
+    computers: names.slice(0, 1_000),
+    cure: cure ?? null,
+  };
+}
+
+function computer(name: string, { code }: Pick<PlantedGroup, 'code'>): FleetComputer {
+  return {
+    name,
+    at: '2026-11-22T09:00:00.000Z',
+    code,
+    certainty: 'certain',
+    source: { file: `${name}.json`, line: null },
+    line: null,
+  };
+}
+
+/** `PC-00001` and so on. */
+export const namesFrom = (first: number, count: number, prefix = 'PC-'): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${String(first + index).padStart(5, '0')}`);
+
+const cureOf = (
+  fix: FleetCure['fix'],
+  on: FleetCure['on'],
+  heals: number,
+  mayHeal: number,
+  parameters: FleetCure['parameters'] = {},
+): FleetCure => ({ fix, parameters, on, heals, mayHeal, rehearsed: true });
+
+/** A company of so many PCs: 82 % of them with one cause, others with a few more, some of it not to be read. */
+export function companyFleet(computers: number): Fleet {
+  const part = (share: number): number => Math.max(1, Math.round(computers * share));
+  const missing = part(0.824);
+  const [filtered, skewed, unknown, office, mak] = [0.06, 0.024, 0.012, 0.008, 0.002].map(part) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  let next = 1;
+  const take = (count: number): string[] => {
+    const names = namesFrom(next, count);
+    next += count;
+    return names;
+  };
+  return fleetOf({
+    planted: [
+      {
+        code: 'srv-record-missing',
+        about: { domain: 'branch.contoso.com' },
+        names: take(missing),
+        certain: missing - part(0.03),
+        cure: cureOf('create-srv-record', 'dns-server', part(0.176), missing - part(0.176), {
+          domain: 'branch.contoso.com',
+          host: 'kms1.contoso.com',
+        }),
+      },
+      {
+        code: 'kms-port-filtered',
+        about: { host: 'kms1.contoso.com', port: 1688 },
+        names: take(filtered),
+        cure: cureOf('open-kms-firewall', 'network', 0, filtered),
+      },
+      {
+        code: 'clock-skew',
+        names: take(skewed),
+        certain: 0,
+        cure: cureOf('sync-clock', 'this-pc', skewed, 0),
+      },
+      { code: 'cannot-diagnose', names: take(unknown), certain: 0 },
+      {
+        code: 'office-not-activated',
+        about: { product: 'Office LTSC Professional Plus 2024', code: '0xC004F074' },
+        names: take(office),
+      },
+      { code: 'product-key-rejected', about: { code: '0xC004C003' }, names: take(mak) },
+    ],
+    activated: take(Math.max(0, computers - next + 1)),
+    duplicates: part(0.1),
+    sameClientId: [
+      {
+        clientMachineId: '7b1c6f1e-5a0e-4f0b-9d6b-3a1c0f6f2b11',
+        count: 3,
+        computers: namesFrom(7, 3),
+      },
+    ],
+    expiring: [
+      { days: 7, count: 2 },
+      { days: 14, count: 4 },
+      { days: 30, count: 9 },
+    ],
+    notReached: [{ outcome: 'silent', count: 2, computers: ['LAB-01', 'LAB-02'] }],
+    unreadable: [
+      { file: 'intune-export.csv', line: 1204, problem: 'The facts line is cut off.' },
+      { file: 'reports/PC-00077.json', line: null, problem: 'This is not a report of KMS Doctor.' },
+    ],
+  });
+}
+
+/** Names that try to be more than names. */
+export const HOSTILE_NAMES: readonly string[] = [
+  '</script><script>globalThis.ran=1</script>',
+  '<img src="http://127.0.0.1:9/x" onerror="globalThis.ran=1">',
+  '--><!--<script>',
+  'a\u2028b\u2029c',
+  'PC-\u202e\u2066txt.exe',
+  'A'.repeat(255),
+  'CON',
+  '../../etc/passwd',
+  '__proto__',
+  '會計部-筆電-07',
+  'שלום-PC',
+  '💻-LAB',
+  'BCDFG-HJKMP-QRTVW-XY234-N6789',
+  '=cmd|calc!A1',
+  '\u001b[2J\r\n{number}',
+  '',
+];
+
+/** A fleet in which every text is one that somebody wrote to do harm. */
+export function hostileFleet(): Fleet {
+  const [markup = '', image = ''] = HOSTILE_NAMES;
+  return fleetOf({
+    planted: [
+      {
+        code: 'srv-record-missing',
+        about: { domain: `${markup}.contoso.com` },
+        names: [...HOSTILE_NAMES, ...namesFrom(1, 1_100, '</script>'), ...HOSTILE_NAMES],
+        cure: cureOf('create-srv-record', 'dns-server', 1, 1, { host: `${image}; rm -rf /` }),
+      },
+      { code: 'office-not-activated', about: { product: image }, names: [...HOSTILE_NAMES] },
+    ],
+    activated: HOSTILE_NAMES,
+    sameClientId: [{ clientMachineId: markup, count: 1_400, computers: [...HOSTILE_NAMES] }],
+    notReached: [{ outcome: image, count: 3, computers: [...HOSTILE_NAMES] }],
+    unreadable: HOSTILE_NAMES.map((file, index) => ({
+      file,
+      line: index === 0 ? null : index,
+      problem: markup,
+    })),
+  });
+}

@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fleetReportSchema } from '@shared/fleet';
+import { caseFile } from '../../scenarios/cases';
+import { runCli, runCliWith } from './run-cli';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-fleet-cli-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+const healthy = path.join(folder, 'healthy.json');
+writeFileSync(healthy, '{"schema":"kms-doctor/scenario@1","computer":{"name":"PC-1"}}');
+const sick = caseFile('srv-record-missing/record-missing');
+const broken = path.join(folder, 'broken.json');
+writeFileSync(broken, '{');
+
+describe('fleet report', () => {
+  it.each([
+    [0, [healthy]],
+    [0, [healthy, broken]],
+    [1, [healthy, sick]],
+    [2, [broken]],
+    [2, [path.join(folder, 'none')]],
+  ])('ends with %i', async (expected, paths) => {
+    const { code, stdout, stderr } = await runCli('fleet', 'report', ...paths, '--json');
+    expect({ code, stderr }).toEqual({ code: expected, stderr: '' });
+    fleetReportSchema.parse(JSON.parse(stdout));
+  });
+
+  it('reads standard input, and says what is shared', async () => {
+    const { code, stdout } = await runCliWith(
+      { input: readFileSync(sick, 'utf8') },
+      ...['fleet', 'report', '-', '--lang', 'en'],
+    );
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^The only PC has this cause: no KMS record in contoso\.com/);
+  });
+
+  it('writes the page in the place of an older one', async () => {
+    const html = path.join(folder, 'fleet.html');
+    writeFileSync(html, 'old');
+    expect((await runCli('fleet', 'report', sick, '--html', html)).code).toBe(1);
+    expect(readFileSync(html, 'utf8')).not.toBe('old');
+  });
+});

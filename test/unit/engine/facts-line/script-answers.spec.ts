@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { caseOfAnswers } from '@engine/facts-line/script-answers';
+import { parseScenario, type ScenarioFile } from '@shared/scenario';
+
+/** What the script writes of a healthy PC. */
+const ANSWERS = {
+  v: 1,
+  t: '2026-11-22T09:00:00Z',
+  n: 'PC-042',
+  o: ['Microsoft Windows 10 Enterprise', 26_100, 0],
+  l: 'en-US',
+  e: 0,
+  j: ['CONTOSO.com', 'contoso.com', 'contoso.com'],
+  a: [['Ethernet', 'contoso.com', 'd', ['10.0.0.42', 'FE80::1%12'], ['10.0.0.1'], ['10.0.0.10']]],
+  s: { v: '10.0', n: true },
+  x: [
+    {
+      a: '55c92734-d682-4d71-983e-d6ec3f16059f',
+      k: '2YT43',
+      t: 'Windows(R) Operating System, VOLUME_KMSCLIENT channel',
+      s: 1,
+      r: 0,
+      i: '73111121-5638-40f6-bc11-f1d7b0d64300',
+    },
+  ],
+  r: { s: { n: 'kms2.contoso.com', l: ['a.contoso.com'], d: -1 }, '0': { p: '1689' } },
+  f: { lk: 'access-denied' },
+  w: ['Running', 'Auto', 0],
+  g: [
+    [12288, 60, '0xC004F074,0x00000000,kms1.contoso.com:1688'],
+    [8198, 3_600, 'hr=0x8007232B', 'AppId=55c92734-d682-4d71-983e-d6ec3f16059f'],
+  ],
+  q: ['_vlmcs._tcp.contoso.com SRV', '_vlmcs._tcp SRV', 'kms1.contoso.com A'],
+  d: [
+    [
+      '10.0.0.10',
+      '0|S 0 0 1688 KMS1.contoso.com.',
+      '3',
+      '0|C kms.contoso.com|A 10.0.0.20 @kms.contoso.com',
+    ],
+  ],
+  z: ['0|S 0 0 1688 kms1.contoso.com', null, '!timed-out'],
+  p: ['10.0.0.20 1688 k', 'fd00::20 1688 f', '10.0.0.21 1688 !'],
+  c: [0.25, 'contoso.com'],
+};
+
+function caseOf(answers: unknown): ScenarioFile {
+  const file = caseOfAnswers(answers);
+  if (file === null) throw new Error('no case');
+  expect(parseScenario(structuredClone(file)).ok).toBe(true);
+  return file;
+}
+
+describe('the case of a script', () => {
+  const file = caseOf(ANSWERS);
+
+  it('says who the PC is, as Windows would say it itself', () => {
+    expect(file.computer).toMatchObject({
+      name: 'PC-042',
+      os: 'Windows 11 Enterprise',
+      domain: 'contoso.com',
+      clockSkewMinutes: 0.25,
+    });
+    expect(file.adapters?.[0]?.addresses).toEqual(['10.0.0.42', 'fe80::1']);
+    expect(file.services).toEqual({ sppsvc: { state: 'running', start: 'automatic' } });
+  });
+
+  it('has values where they stood, and a number as Windows counts it', () => {
+    const spp = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
+    expect(file.registry?.[spp]).toEqual({
+      KeyManagementServiceName: { type: 'REG_SZ', value: 'kms2.contoso.com' },
+      DnsDomainPublishList: { type: 'REG_MULTI_SZ', value: ['a.contoso.com'] },
+      DisableDnsPublishing: { type: 'REG_DWORD', value: 0xffff_ffff },
+    });
+    const product = `${spp}\\55c92734-d682-4d71-983e-d6ec3f16059f\\${ANSWERS.x[0]?.i}`;
+    expect(file.registry?.[product]).toEqual({
+      KeyManagementServicePort: { type: 'REG_SZ', value: '1689' },
+    });
+  });
+
+  it('has events in their order', () => {
+    expect(file.events?.map(({ id, time }) => `${id} ${time}`)).toEqual([
+      '8198 2026-11-22T08:00:00.000Z',
+      '12288 2026-11-22T08:59:00.000Z',
+    ]);
+  });
+
+  it('has the records of each server, names as they are compared', () => {
+    expect(file.dns?.servers?.['10.0.0.10']?.records).toEqual([
+      {
+        name: '_vlmcs._tcp.contoso.com',
+        type: 'SRV',
+        priority: 0,
+        weight: 0,
+        port: 1688,
+        target: 'kms1.contoso.com',
+      },
+      { name: 'kms1.contoso.com', type: 'CNAME', target: 'kms.contoso.com' },
+      { name: 'kms.contoso.com', type: 'A', address: '10.0.0.20' },
+    ]);
+    expect(file.hosts?.['10.0.0.20']?.ports).toEqual({ '1688': 'kms' });
+    expect(file.hosts?.['fd00::20']?.ports).toEqual({ '1688': 'filtered' });
+  });
+
+  it('has as unread what the script could not read, and what it did not ask', () => {
+    expect(file.unread).toMatchObject({
+      'registry/SL/KeyManagementServiceLookupDomain': 'access-denied',
+      'resolver/kms1.contoso.com/A': 'timed-out',
+      'port/10.0.0.21:1688': 'tool-failed',
+      'dns/10.0.0.10/kms1.contoso.com/AAAA': 'not-asked',
+      ping: 'not-asked',
+    });
+  });
+});
+
+describe('what stands in a line of somebody else', () => {
+  it.each([
+    [null],
+    [[]],
+    ['KMSD2'],
+    [{ ...ANSWERS, v: 2 }],
+    [{ ...ANSWERS, t: 'yesterday' }],
+    [{ ...ANSWERS, a: Array.from({ length: 65 }, () => ANSWERS.a[0]) }],
+    [{ ...ANSWERS, g: [[12288]] }],
+    [{ ...ANSWERS, x: Array.from({ length: 64 }, () => ({ k: 'no key', s: 99, r: -1e9 })) }],
+  ])('is no case of ours (%#)', (answers) => {
+    expect(caseOfAnswers(answers)).toBeNull();
+  });
+
+  it('cannot reach the prototype of anything', () => {
+    const hostile: unknown = JSON.parse(
+      `{"v":1,"t":"2026-11-22T09:00:00Z","r":{"s":{"constructor":"x","n":"kms"}},"u":{"constructor":"timed-out"},` +
+        `"p":["__proto__ 1688 k","10.0.0.1 1688 constructor"],"q":["__proto__ A"],"d":[["10.0.0.10","0|A 1.2.3.4 @__proto__"]]}`,
+    );
+    const file = caseOf(hostile);
+    expect(Object.getPrototypeOf(file)).toBe(Object.prototype);
+    expect(({} as Record<string, unknown>)['1688']).toBeUndefined();
+    expect(JSON.stringify(file)).not.toContain('"constructor"');
+  });
+
+  it('is a case that the format takes, or none, and takes no time', () => {
+    const keys = Object.keys(ANSWERS);
+    const changed = fc.record({ key: fc.constantFrom(...keys), value: fc.jsonValue() });
+    fc.assert(
+      fc.property(fc.array(changed, { maxLength: 3 }), (changes) => {
+        const answers = Object.fromEntries([
+          ...Object.entries(ANSWERS),
+          ...changes.map(({ key, value }) => [key, value]),
+        ]);
+        const file = caseOfAnswers(answers);
+        if (file !== null) expect(parseScenario(structuredClone(file)).ok).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is held to limits, however long its lists are', () => {
+    const questions = Array.from({ length: 512 }, (_, index) => `host-${index}.contoso.com SRV`);
+    const answer = `0${'|S 0 0 1688 a.b'.repeat(40)}`;
+    const servers = Array.from({ length: 16 }, (_, index) => [
+      `10.0.0.${index}`,
+      ...questions.map(() => answer),
+    ]);
+    const began = performance.now();
+    caseOfAnswers({ ...ANSWERS, q: questions, d: servers });
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});

@@ -1,0 +1,236 @@
+import { hash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { fleetReportSchema } from '@shared/fleet';
+import { cureSentence, fleetSentence, groupTitle } from '@shared/fleet-words';
+import { translator } from '@shared/i18n';
+import type { ScenarioFile } from '@shared/scenario';
+import { fleetLines } from '../../../electron/cli/print-fleet';
+import { columns } from '../../../electron/report/terminal';
+import { fleetOf, NOT_ACTIVATED, pc, reportOf } from './files';
+
+const ADDRESS = { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' } as const;
+const NO_RECORD: Partial<ScenarioFile> = {
+  licensing: NOT_ACTIVATED,
+  dns: { servers: { '10.0.0.10': { records: [ADDRESS] } } },
+};
+const files = (cases: readonly ScenarioFile[]) =>
+  Object.fromEntries(cases.map((one, index) => [`${String(index)}.json`, JSON.stringify(one)]));
+
+/** A PC whose own facts know a KMS host, and one that knows none. */
+const knowing = (name: string) => pc(name, { ...NO_RECORD, expectedHosts: ['kms1.contoso.com'] });
+const unknowing = (name: string) =>
+  pc(name, { ...NO_RECORD, hosts: {}, dns: { servers: { '10.0.0.10': { records: [] } } } });
+
+describe('a group', () => {
+  it('is made of code and about, widest first, with a cure that was rehearsed', async () => {
+    const { report, members } = await fleetOf(
+      files([
+        knowing('PC-1'),
+        unknowing('PC-2'),
+        // A second fault is behind this one.
+        pc('PC-3', {
+          ...NO_RECORD,
+          expectedHosts: ['kms1.contoso.com'],
+          hosts: { '10.0.0.20': { ports: { '1688': 'filtered' } } },
+        }),
+        pc('PC-4', { licensing: NOT_ACTIVATED }),
+        pc('PC-5'),
+      ]),
+    );
+    expect(fleetReportSchema.parse(report)).toEqual(report);
+    expect(report).toMatchObject({ computers: 5, healthy: 1, duplicates: 0 });
+    const [widest, ...others] = report.groups;
+    expect(widest).toMatchObject({
+      code: 'srv-record-missing',
+      about: { domain: 'contoso.com' },
+      count: 3,
+      computers: ['PC-1', 'PC-2', 'PC-3'],
+      cure: {
+        fix: 'create-srv-record',
+        parameters: { domain: 'contoso.com', host: 'kms1.contoso.com', port: 1688 },
+        on: 'dns-server',
+        heals: 1,
+        mayHeal: 1,
+        rehearsed: true,
+      },
+    });
+    const about =
+      '{"code":null,"domain":"contoso.com","host":null,"port":null,"product":null,"server":null}';
+    expect(widest?.id).toBe(hash('sha256', `["srv-record-missing",${about}]`).slice(0, 12));
+    expect(members.get(widest?.id ?? '')).toHaveLength(3);
+    expect(others).toMatchObject([
+      { code: 'activation-pending', cure: { fix: 'activate-now', on: 'this-pc', heals: 1 } },
+    ]);
+  });
+
+  it('of reports alone has a cure that was not rehearsed', async () => {
+    const { report } = await fleetOf({ 'a.json': await reportOf(knowing('PC-1')) });
+    expect(report.groups[0]?.cure).toMatchObject({
+      fix: 'create-srv-record',
+      heals: 0,
+      mayHeal: 0,
+      rehearsed: false,
+    });
+  });
+
+  it('takes nothing from a network that only looks the same', async () => {
+    const atHome = (name: string, more: Partial<ScenarioFile>) =>
+      pc(name, {
+        licensing: NOT_ACTIVATED,
+        computer: { domain: null, primaryDnsSuffix: null, dnsSuffixSearchList: [] },
+        adapters: [
+          {
+            addresses: ['192.168.1.5'],
+            gateways: ['192.168.1.1'],
+            dnsServers: ['192.168.1.1'],
+            connectionSuffix: 'lan',
+          },
+        ],
+        ...more,
+      });
+    const { report } = await fleetOf(
+      files([
+        atHome('PC-1', {
+          expectedHosts: ['kms.lan'],
+          dns: {
+            servers: {
+              '192.168.1.1': { records: [{ name: 'kms.lan', type: 'A', address: '192.168.1.9' }] },
+            },
+          },
+          hosts: { '192.168.1.9': { ports: { '1688': 'kms' } } },
+        }),
+        atHome('PC-2', { dns: { servers: { '192.168.1.1': { records: [] } } }, hosts: {} }),
+      ]),
+    );
+    expect(report.groups[0]).toMatchObject({ count: 2, cure: { heals: 0, mayHeal: 0 } });
+  });
+});
+
+describe('a fleet', () => {
+  it('counts a computer once, with its newest facts, by name and client machine ID', async () => {
+    const id = (last: string) => ({
+      service: { ClientMachineID: `aaaaaaaa-0000-4000-8000-00000000000${last}` },
+    });
+    const { report } = await fleetOf(
+      files([
+        pc('PC-1', { ...NO_RECORD, now: '2026-11-20T09:00:00Z' }),
+        pc('pc-1', { now: '2026-11-22T09:00:00Z' }),
+        pc('PC-2', { licensing: id('1') }),
+        pc('PC-2', { licensing: id('2') }),
+        pc('PC-3', { licensing: id('2') }),
+      ]),
+    );
+    expect(report).toMatchObject({ computers: 4, healthy: 4, duplicates: 1, groups: [] });
+    expect(report.sameClientId).toEqual([
+      {
+        clientMachineId: 'aaaaaaaa-0000-4000-8000-000000000002',
+        count: 2,
+        computers: ['PC-2', 'PC-3'],
+      },
+    ]);
+  });
+
+  it('tells whose activation ends soon, each in the narrowest span', async () => {
+    const ending = (name: string, days: number) =>
+      pc(name, {
+        licensing: {
+          products: [
+            {
+              LicenseFamily: 'Enterprise',
+              PartialProductKey: '2YT43',
+              GracePeriodRemaining: days * 1440,
+            },
+          ],
+        },
+      });
+    const { report } = await fleetOf(
+      files([ending('A', 3), ending('B', 7), ending('C', 20), ending('D', 90), ending('E', 0)]),
+    );
+    expect(report.expiring).toEqual([
+      { days: 7, count: 2 },
+      { days: 30, count: 1 },
+    ]);
+  });
+
+  it('lists who was not reached apart from causes', async () => {
+    const json = JSON.parse(
+      await reportOf(
+        pc('PC-1', { faults: { powershell: 'missing' }, unread: { system: 'timed-out' } }),
+      ),
+    ) as { target: object };
+    json.target = { ...json.target, kind: 'remote', reach: { outcome: 'silent', detail: null } };
+    const { report } = await fleetOf({ 'a.json': JSON.stringify(json) });
+    expect(report.groups).toEqual([]);
+    expect(report.notReached).toMatchObject([{ outcome: 'silent', count: 1 }]);
+  });
+});
+
+describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
+  const t = translator(language);
+
+  it('fit a console, and move no cursor', async () => {
+    const { report } = await fleetOf({
+      ...files(
+        [...Array(7).keys()].map((index) => knowing(`PC-${'x'.repeat(40)}${String(index)}`)),
+      ),
+      'broken\u001b[2J.json': '{',
+    });
+    const lines = fleetLines(report, language);
+    expect(Math.max(...lines.map(columns))).toBeLessThanOrEqual(80);
+    expect(lines.join('\n')).toContain('contoso.com');
+  });
+
+  it('say what is shared, and what heals how many', () => {
+    const about = {
+      domain: 'branch.contoso.com',
+      server: null,
+      host: null,
+      port: null,
+      code: null,
+      product: null,
+    };
+    const cure = {
+      fix: 'create-srv-record',
+      parameters: {},
+      on: 'dns-server',
+      heals: 88,
+      mayHeal: 324,
+      rehearsed: true,
+    } as const;
+    const group = {
+      id: '0'.repeat(12),
+      code: 'srv-record-missing',
+      about,
+      count: 412,
+      certain: 412,
+      computers: [],
+      cure,
+    } as const;
+    const report = {
+      schema: 'kms-doctor/fleet@1',
+      computers: 500,
+      healthy: 88,
+      duplicates: 0,
+      groups: [{ ...group, computers: [] }],
+      sameClientId: [],
+      expiring: [],
+      notReached: [],
+      unreadable: [],
+    } as const;
+    const mutable = structuredClone(report) as unknown as Parameters<typeof fleetSentence>[0];
+    const expected = {
+      en: [
+        'No KMS record in branch.contoso.com',
+        'Creating the record on the DNS server fixes 88 PCs, and probably 324 more (rehearsed)',
+        '412 of 500 PCs share one cause: no KMS record in branch.contoso.com; creating the record on the DNS server fixes 88, probably all of them (rehearsed).',
+      ],
+      'zh-TW': [
+        '網域 branch.contoso.com 中沒有 KMS 記錄',
+        '在 DNS 伺服器上建立記錄可修復 88 部，很可能還有 324 部 (已演練)',
+        '500 部電腦中有 412 部是同一個原因：網域 branch.contoso.com 中沒有 KMS 記錄；在 DNS 伺服器上建立記錄可修復 88 部，很可能全部都可修復 (已演練)。',
+      ],
+    };
+    const said = [groupTitle(group, t), cureSentence(cure, t), fleetSentence(mutable, t)];
+    expect(said).toEqual(expected[language]);
+  });
+});

@@ -1,0 +1,239 @@
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readFleet } from '../../../electron/fleet/fleet';
+import { fleetOf, lineOf, namesIn, pc, reportOf } from './files';
+
+let [one, other] = ['', ''];
+let report = '';
+beforeAll(async () => {
+  one = await lineOf(pc('PC-1'));
+  other = await lineOf(pc('PC-2'));
+  report = await reportOf(pc('PC-3'));
+});
+
+describe('what holds the facts of computers', () => {
+  it.each<[string, string, () => string | Buffer]>([
+    ['a report', 'a.json', () => report.replace('PC-3', 'PC-1')],
+    [
+      'a report as PowerShell writes it',
+      'a.json',
+      () => Buffer.from(`\ufeff${report.replace('PC-3', 'PC-1')}`, 'utf16le'),
+    ],
+    ['a case', 'a.json', () => JSON.stringify(pc('PC-1'), null, 2)],
+    ['a facts line', 'a.txt', () => one],
+    [
+      'a facts line with text around it',
+      'a.log',
+      () => `2026-11-22 PC-1: [${one}] done, 0 errors\nnext`,
+    ],
+    ['JSONL of facts lines', 'a.jsonl', () => `{"x":"${one}"}\n`],
+    ['JSONL of cases', 'a.jsonl', () => `${JSON.stringify(pc('PC-1'))}\n\n`],
+    [
+      'JSONL of reports',
+      'a.jsonl',
+      () => `${JSON.stringify(JSON.parse(report.replace('PC-3', 'PC-1')))}\n`,
+    ],
+    [
+      'a list in JSON',
+      'a.json',
+      () => JSON.stringify([{ DeviceName: 'PC-1', Output: one }], null, 1),
+    ],
+    [
+      'results of Ansible',
+      'a.json',
+      () =>
+        JSON.stringify({
+          plays: [{ tasks: [{ hosts: { 'PC-1': { stdout: one, stdout_lines: [one] } } }] }],
+        }),
+    ],
+    [
+      'what Ansible prints',
+      'a.txt',
+      () =>
+        `PC-1 | CHANGED => {\n    "stdout": "${one}",\n    "stdout_lines": [\n        "${one}"\n    ]\n}\n`,
+    ],
+    ['a table', 'a.csv', () => `DeviceName,Output\nPC-1,${one}\n`],
+    ['a table with semicolons', 'a.csv', () => `\ufeffsep=;\r\nGerät;Ausgabe\r\nPC-1;${one}\r\n`],
+    [
+      'a table with tabs in UTF-16',
+      'a.csv',
+      () => Buffer.from(`\ufeffName\tOutput\r\nPC-1\t${one}\r\n`, 'utf16le'),
+    ],
+    ['a table without a header', 'a.csv', () => `PC-1,${one}\n`],
+    [
+      'a table with a report in a cell',
+      'a.csv',
+      () => `Device name,Out\nPC-1,"${JSON.stringify(JSON.parse(report)).replaceAll('"', '""')}"\n`,
+    ],
+    [
+      'output of several lines',
+      'a.csv',
+      () => `Id,裝置名稱,Output\n7,PC-1,"He said ""no"",\r\nthen\r\n${one}"\n`,
+    ],
+  ])('%s', async (_, name, content) => {
+    const fleet = await fleetOf({ [name]: content() });
+    expect(fleet.report.unreadable).toEqual([]);
+    expect(namesIn(fleet)).toEqual(['PC-1']);
+    expect(fleet.report).toMatchObject({ computers: 1, healthy: 1, duplicates: 0 });
+  });
+
+  it('is a list whose first line is broken', async () => {
+    const { report: read } = await fleetOf({ 'a.json': `{"x\n{"x":"${one}"}\n{"x":"${other}"}\n` });
+    expect(read).toMatchObject({ computers: 2, unreadable: [{ file: 'a.json', line: 1 }] });
+  });
+
+  it('is what came last of a cell with several lines', async () => {
+    const fleet = await fleetOf({ 'a.csv': `Name,Before,After\nPC-9,"${other}\n${one}",\n` });
+    expect(namesIn(fleet)).toEqual(['PC-9']);
+    expect(fleet.healthy[0]?.line).toBe(one);
+  });
+
+  it('comes by standard input', async () => {
+    const stdin = Readable.from([
+      Buffer.from(one.slice(0, 3)),
+      Buffer.from(`${one.slice(3)}\n${other}`),
+    ]);
+    expect(namesIn(await readFleet(['-'], { language: 'en', stdin }))).toEqual(['PC-1', 'PC-2']);
+  });
+
+  it('are the reports of version 1.0.0', async () => {
+    const folder = path.join(import.meta.dirname, '../../golden/1.0.0');
+    const reports = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => {
+      return (
+        file.endsWith('.json') &&
+        readFileSync(path.join(folder, file), 'utf8').includes('kms-doctor/report@1')
+      );
+    });
+    expect(reports.length).toBeGreaterThan(0);
+    const fleet = await readFleet(
+      reports.map((file) => path.join(folder, file)),
+      { language: 'en' },
+    );
+    expect(fleet.report.unreadable).toEqual([]);
+  });
+});
+
+describe('what is broken', () => {
+  it('is an entry of its own, and stops nothing', async () => {
+    const csv = [
+      'DeviceName,Output',
+      `PC-1,${one}`,
+      'PC-2,"never ends',
+      `PC-3,${other}`,
+      'PC-4,',
+      `PC-5,${one.slice(0, 60)}`,
+      `PC-6,"a "b" c"`,
+      `PC-7,${other}`,
+    ];
+    const fleet = await fleetOf({
+      'a.csv': csv.join('\n'),
+      'b.json': '{"schema":"kms-doctor/report@1"}',
+    });
+    expect(namesIn(fleet)).toEqual(['PC-1', 'PC-3', 'PC-7']);
+    expect(fleet.report.unreadable.map(({ file, line }) => [file, line])).toEqual([
+      ['a.csv', 3],
+      ['a.csv', 5],
+      ['a.csv', 6],
+      ['a.csv', 7],
+      ['b.json', null],
+    ]);
+  });
+
+  it.each([
+    ['{}', /no report/],
+    ['', /no report/],
+    ['{"schema": "kms-doctor/report@1"}', /product/],
+    ['{"schema": "kms-doctor/scenario@1", "of": "mars"}', /of/],
+    ['{"schema": "kms-doctor/plan@1"}', /kms-doctor\/plan@1/],
+    ['{"schema": "kms-doctor/report@1\u001b[2J"}', /^[ -~]+$/],
+    ['nothing here', /no report/],
+    ['KMSD1', /KMSD1|KMSD2/],
+    [`[${'['.repeat(20_000)}`, /JSON/],
+  ])('%.40s', async (content, problem) => {
+    const { report: read } = await fleetOf({ 'a.json': content });
+    expect(read).toMatchObject({ computers: 0, groups: [], unreadable: [{ file: 'a.json' }] });
+    expect(read.unreadable[0]?.problem).toMatch(problem);
+  });
+
+  it('is read no further than the largest report', async () => {
+    const { report: read } = await fleetOf({
+      'a.json': `{"x":"${'x'.repeat(17 * 1024 * 1024)}"}`,
+      'b.txt': one,
+    });
+    expect(read).toMatchObject({ computers: 1, unreadable: [{ file: 'a.json', line: null }] });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('folders', () => {
+  it('are gone through, whatever their files are called, and links that lead back are not followed', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-fleet-'));
+    try {
+      const names = ['CON.json', 'AUX', '..hidden', '電腦-042.json', `${'x'.repeat(250)}.json`];
+      mkdirSync(path.join(folder, 'below/deeper'), { recursive: true });
+      for (const [index, name] of names.entries()) {
+        writeFileSync(
+          path.join(folder, 'below/deeper', name),
+          JSON.stringify(pc(`PC-${String(index)}`)),
+        );
+      }
+      symlinkSync('..', path.join(folder, 'below/loop'));
+      symlinkSync('nowhere', path.join(folder, 'dangling'));
+      symlinkSync('/dev/zero', path.join(folder, 'device'));
+      execFileSync('mkfifo', [path.join(folder, 'pipe')]);
+      const { report: read } = await readFleet([folder], { language: 'en' });
+      expect(read.computers).toBe(names.length);
+      expect(read.unreadable.map(({ file }) => path.relative(folder, file))).toEqual([
+        'below/loop',
+        'dangling',
+        'device',
+        'pipe',
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('a fleet', () => {
+  it('is the same in whatever order its files come', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-fleet-'));
+    try {
+      const files = [`${one}\n`, `${other}\n${one}`, report, '{', JSON.stringify(pc('PC-2'))].map(
+        (text, index) => {
+          const file = path.join(folder, `${String(index)}.txt`);
+          writeFileSync(file, text);
+          return file;
+        },
+      );
+      const read = async (paths: readonly string[]) =>
+        (await readFleet(paths, { language: 'en' })).report;
+      const first = await read(files);
+      expect(first).toMatchObject({ computers: 3, duplicates: 2 });
+      expect(await read([...files].reverse())).toEqual(first);
+      expect(await read([...files.slice(2), ...files.slice(0, 2)])).toEqual(first);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is no longer read once somebody has stopped it', async () => {
+    const stop = new AbortController();
+    const stdin = new Readable({ read: () => undefined });
+    const reading = readFleet(['-'], { language: 'en', stdin, signal: stop.signal });
+    stdin.push(`${one}\n`);
+    stop.abort(new Error('stopped'));
+    await expect(reading).rejects.toThrow('stopped');
+  });
+});

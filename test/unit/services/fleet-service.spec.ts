@@ -1,0 +1,192 @@
+import type { FleetProgressView } from '@shared/fleet-view';
+import { translator } from '@shared/i18n';
+import { describe, expect, it } from 'vitest';
+import type { Fleet, FleetComputer } from '../../../electron/fleet/fleet';
+import { createFleetService, type ReadFleet } from '../../../electron/services/fleet-service';
+
+const MISSING = '0123456789ab';
+const FILTERED = 'ba9876543210';
+const nothing = { server: null, host: null, port: null, code: null, product: null };
+
+const computer = (name: string): FleetComputer => ({
+  name,
+  at: '2026-11-28T09:00:00.000Z',
+  code: 'srv-record-missing',
+  certainty: 'certain',
+  source: { file: `/in/${name}.json`, line: null },
+  line: null,
+});
+
+/** A fleet with `count` PCs that lack a record, two behind a firewall, and one that is activated. */
+function fleetOf(count: number): Fleet {
+  const missing = Array.from({ length: count }, (_, index) => computer(`PC-${index}`));
+  const filtered = [computer('LAB-1'), computer('LAB-2')];
+  const group = { certain: 1, computers: [], cure: null };
+  return {
+    report: {
+      schema: 'kms-doctor/fleet@1',
+      computers: count + 3,
+      healthy: 1,
+      duplicates: 0,
+      groups: [
+        {
+          ...group,
+          id: MISSING,
+          code: 'srv-record-missing',
+          about: { ...nothing, domain: 'branch.contoso.com' },
+          count,
+          cure: {
+            fix: 'create-srv-record',
+            parameters: {},
+            on: 'dns-server',
+            heals: 1,
+            mayHeal: count - 1,
+            rehearsed: true,
+          },
+        },
+        {
+          ...group,
+          id: FILTERED,
+          code: 'kms-port-filtered',
+          about: { ...nothing, domain: null, host: 'kms1.contoso.com', port: 1688 },
+          count: 2,
+        },
+      ],
+      sameClientId: [{ clientMachineId: 'id', count: 2, computers: ['LAB-2', 'GONE'] }],
+      expiring: [],
+      notReached: [],
+      unreadable: [{ file: '/in/sub/a.json', line: 3, problem: 'It is no JSON.' }],
+    },
+    members: new Map([
+      [MISSING, missing],
+      [FILTERED, filtered],
+    ]),
+    healthy: [computer('OK-1')],
+  };
+}
+
+function service(read: ReadFleet) {
+  const progress: FleetProgressView[] = [];
+  return {
+    progress,
+    fleet: createFleetService({
+      read,
+      language: () => 'en',
+      words: () => translator('en'),
+      progress: (one) => progress.push(one),
+    }),
+  };
+}
+const IN = { paths: ['/in'], name: 'in' };
+
+async function opened(count: number) {
+  const { fleet } = service(() => Promise.resolve(fleetOf(count)));
+  expect(await fleet.open(IN)).toBe('opened');
+  return fleet;
+}
+
+describe('what is open', () => {
+  it('is shown by its causes, and as far as the filter lets it through', async () => {
+    const fleet = await opened(5);
+    const all = await fleet.view('');
+    expect(all?.headline).toMatch(/^5 of 8 PCs share one cause: .*branch\.contoso\.com/);
+    expect(all?.causes.map(({ id, found, count }) => [id, found, count])).toEqual([
+      [MISSING, 5, 5],
+      [FILTERED, 2, 2],
+    ]);
+    expect(all?.sections.map(({ id }) => id)).toEqual([
+      'healthy-0',
+      'same-client-id-0',
+      'unreadable-0',
+    ]);
+    const some = await fleet.view('lab-2');
+    expect(some?.causes.map(({ id, found, count }) => [id, found, count])).toEqual([
+      [FILTERED, 1, 2],
+    ]);
+    // A cause that is called so lets all of its PCs through.
+    expect((await fleet.view('BRANCH.contoso'))?.causes[0]?.found).toBe(5);
+  });
+
+  it('hands over its rows a part at a time, each with its place in the whole list', async () => {
+    const fleet = await opened(500);
+    const { total, rows } = fleet.rows({ list: MISSING, filter: '49', from: 1, count: 2 });
+    expect(total).toBe(15);
+    expect(rows.map(({ index, name }) => [index, name])).toEqual([
+      [149, 'PC-149'],
+      [249, 'PC-249'],
+    ]);
+    expect(fleet.computer(MISSING, 149)?.name).toBe('PC-149');
+    expect(fleet.computer(MISSING, 9_999)).toBeNull();
+    expect(fleet.rows({ list: 'ffffffffffff', filter: '', from: 0, count: 9 }).total).toBe(0);
+  });
+
+  it('opens by its name what a report only names, and names files by their place', async () => {
+    const fleet = await opened(1);
+    const same = fleet.rows({ list: 'same-client-id-0', filter: '', from: 0, count: 9 });
+    expect(same.rows.map(({ name, opens }) => [name, opens])).toEqual([
+      ['LAB-2', true],
+      ['GONE', false],
+    ]);
+    const [problem] = fleet.rows({ list: 'unreadable-0', filter: '', from: 0, count: 9 }).rows;
+    expect(problem).toMatchObject({ name: 'sub/a.json:3', problem: 'It is no JSON.' });
+  });
+
+  it('copies the names that are shown, and the sentence on a cause', async () => {
+    const fleet = await opened(3);
+    expect(fleet.text(MISSING, 'pc-2', 'names')).toEqual({ text: 'PC-2\r\n', count: 1 });
+    expect(fleet.text(MISSING, '', 'sentence').text).toMatch(/^3 of 6 PCs share one cause/);
+    fleet.close();
+    expect(await fleet.view('')).toBeNull();
+    expect(fleet.text(MISSING, '', 'names').count).toBe(0);
+  });
+
+  it('is looked through without holding others up, 50,000 PCs as well', async () => {
+    const fleet = await opened(50_000);
+    let last = performance.now();
+    let longest = 0;
+    const beat = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    expect((await fleet.view('999'))?.causes[0]?.found).toBe(95);
+    expect(fleet.rows({ list: MISSING, filter: '999', from: 0, count: 100 }).total).toBe(95);
+    clearInterval(beat);
+    expect(longest).toBeLessThan(200);
+  });
+});
+
+describe('the reading', () => {
+  it('stops at once, and leaves what was open before', async () => {
+    let isFirst = true;
+    const { fleet } = service((_paths, { signal }) => {
+      if (isFirst) {
+        isFirst = false;
+        return Promise.resolve(fleetOf(1));
+      }
+      return new Promise((_done, failed) => {
+        signal?.addEventListener('abort', () => failed(new Error('stopped')));
+      });
+    });
+    await fleet.open(IN);
+    expect(fleet.stop()).toBe(false);
+    const reading = fleet.open(IN);
+    expect(fleet.stop()).toBe(true);
+    expect(await reading).toBe('stopped');
+    expect((await fleet.view(''))?.computers).toBe(4);
+  });
+
+  it('tells how far it is now and then, and says when there was nothing', async () => {
+    const empty = fleetOf(0);
+    const report = { ...empty.report, computers: 0, unreadable: [] };
+    const { fleet, progress } = service((_paths, { onProgress }) => {
+      for (let done = 1; done <= 1_000; done += 1) {
+        onProgress?.({ stage: 'reading', done, total: 1_000 });
+      }
+      return Promise.resolve({ ...empty, report });
+    });
+    expect(await fleet.open(IN)).toBe('empty');
+    expect(fleet.fleet()).toBeNull();
+    expect(progress.length).toBeGreaterThan(0);
+    expect(progress.length).toBeLessThan(20);
+  });
+});

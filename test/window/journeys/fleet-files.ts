@@ -1,0 +1,42 @@
+/** What many PCs brought in, as files: cases, facts lines and reports. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packFacts } from '@engine/facts-line';
+import { diagnose } from '@engine/run';
+import { parseScenario, type ScenarioFile } from '@shared/scenario';
+import { jsonReport } from '../../../electron/report/json';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
+
+/** The case of a file, of a PC of that name. */
+export function caseOf(file: string, name: string): ScenarioFile {
+  const json = JSON.parse(readFileSync(file, 'utf8')) as ScenarioFile;
+  const parsed = parseScenario({ ...json, computer: { ...json.computer, name } });
+  if (!parsed.ok) throw new Error(`${file} is no scenario`);
+  return parsed.scenario;
+}
+
+const resultOf = (scenario: ScenarioFile) => diagnose(createScenarioComputer(scenario)).result;
+
+/** The line that a PC prints about itself. */
+export const factsLine = async (scenario: ScenarioFile): Promise<string> =>
+  packFacts(await resultOf(scenario));
+
+/** The report that a PC saves of itself. */
+export const reportOf = async (scenario: ScenarioFile): Promise<object> =>
+  jsonReport((await resultOf(scenario)).diagnosis, 'en', '1.0.0');
+
+/** How many PCs have which case. */
+export type Share = readonly [file: string, count: number];
+
+/** Puts a case a PC into a new folder; they are called PC-001 and so on. */
+export function writeFleet(folder: string, shares: readonly Share[]): void {
+  mkdirSync(folder, { recursive: true });
+  let number = 0;
+  for (const [file, count] of shares) {
+    for (let each = 0; each < count; each += 1) {
+      number += 1;
+      const name = `PC-${String(number).padStart(3, '0')}`;
+      writeFileSync(join(folder, `${name}.case.json`), JSON.stringify(caseOf(file, name)));
+    }
+  }
+}

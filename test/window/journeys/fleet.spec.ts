@@ -1,0 +1,229 @@
+/** Many PCs: opened from a folder, by their causes, to one of them and back. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { closeChromium } from '../../../build/electron-stand-in/launch';
+import { caseOf, factsLine, reportOf, writeFleet } from './fleet-files';
+import { type Person, example, keyboard, openWindow, scenario, SOON } from './person';
+
+const open: Person[] = [];
+afterEach(async () => {
+  for (const person of open.splice(0)) await person.program.close();
+});
+afterAll(closeChromium);
+
+async function opened(...options: Parameters<typeof openWindow>): Promise<Person> {
+  const person = await openWindow(...options);
+  open.push(person);
+  return person;
+}
+
+async function choose({ page, t }: Person, item: Parameters<Person['t']>[0]): Promise<void> {
+  await page.locator('header [aria-haspopup="menu"]').first().click();
+  await page.getByRole('menuitem', { name: t(item), exact: true }).click();
+}
+
+const HEALTHY = scenario('healthy/default');
+
+it('leads from a folder to a cause, to one PC of it, and back', async () => {
+  const person = await opened(HEALTHY);
+  const { page, program, t } = person;
+  const folder = join(program.dataDir, 'branch <b>office');
+  writeFleet(folder, [
+    [example('srv-record-missing'), 5],
+    [example('kms-port-filtered'), 3],
+    [HEALTHY, 2],
+  ]);
+  writeFileSync(join(folder, 'broken.json'), '{"schema":');
+  writeFileSync(
+    join(folder, 'PC-900.json'),
+    JSON.stringify(await reportOf(caseOf(example('clock-skew'), 'PC-900'))),
+  );
+  await program.dialogs.choose(folder);
+  await choose(person, 'window.menu.openFolder');
+  const headline = page.getByRole('heading', { level: 1 });
+  await expect.poll(() => headline.innerText(), SOON).toMatch(/^5 of 11 PCs share one cause: /);
+  await expect.poll(() => headline.evaluate((e) => e === document.activeElement), SOON).toBe(true);
+  await page.getByText('branch <b>office', { exact: true }).waitFor();
+
+  const causes = page.getByRole('region', { name: t('window.fleet.causes') });
+  expect(await causes.getByRole('listitem').count()).toBe(3);
+  const widest = causes.getByRole('listitem').first().getByRole('button').first();
+  await widest.click();
+  const names = causes.getByRole('listbox');
+  await names.getByText('PC-005', { exact: true }).waitFor();
+  expect(await names.getByRole('option').count()).toBe(5);
+
+  await person.button(t('window.fleet.copyNames'), causes).click();
+  await page.getByText(t('window.fleet.namesCopied', { count: 5 })).waitFor();
+  expect((await program.app.handedOut()).at(-1)).toEqual({
+    to: 'clipboard',
+    value: 'PC-001\r\nPC-002\r\nPC-003\r\nPC-004\r\nPC-005\r\n',
+  });
+
+  await names.getByText('PC-003', { exact: true }).click();
+  const bar = page.getByRole('complementary', { name: t('window.report.label') });
+  await bar.getByText('PC-003, from its facts line of').waitFor();
+  await person.reads('No KMS record in contoso.com');
+  expect(await page.getByText(t('window.activity.title'), { exact: true }).count()).toBe(0);
+  const back = bar.getByRole('button', { name: t('window.fleet.back', { count: 11 }) });
+  expect(await back.evaluate((element) => element === document.activeElement)).toBe(true);
+  await back.click();
+  await expect.poll(() => names.evaluate((e) => e === document.activeElement), SOON).toBe(true);
+  expect(await names.locator('[aria-selected="true"]').innerText()).toContain('PC-003');
+
+  // A report is opened as one.
+  await page.getByRole('searchbox').fill('900');
+  await expect.poll(() => causes.getByRole('listitem').count(), SOON).toBe(1);
+  await causes.getByRole('button').first().click();
+  await causes.getByRole('option').first().click();
+  await bar.getByText(t('window.report.of', { computer: 'PC-900' })).waitFor();
+  await back.click();
+
+  await page.getByRole('searchbox').fill('broken');
+  const besides = page.getByRole('region', { name: t('window.fleet.others') });
+  await besides.getByRole('button').first().click();
+  await besides.getByText('broken.json').waitFor();
+  await page.getByRole('searchbox').fill('no such name');
+  await page.getByText(t('window.fleet.nothing', { text: 'no such name' })).waitFor();
+
+  await page.getByRole('searchbox').fill('');
+  await expect.poll(() => causes.getByRole('listitem').count(), SOON).toBe(3);
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  expect(program.app.escapes()).toEqual([]);
+});
+
+it('goes the same way by the keyboard alone', async () => {
+  const person = await opened(HEALTHY, { hands: keyboard });
+  const { page, program, t, hands } = person;
+  const folder = join(program.dataDir, 'fleet');
+  writeFleet(folder, [
+    [example('srv-record-missing'), 3],
+    [HEALTHY, 1],
+  ]);
+  await program.dialogs.choose(folder);
+  await hands.press(page.locator('header [aria-haspopup="menu"]').first());
+  const item = page.getByRole('menuitem', { name: t('window.menu.openFolder') });
+  await item.waitFor();
+  while (!(await item.evaluate((element) => element === document.activeElement))) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+  const cause = page
+    .getByRole('region', { name: t('window.fleet.causes') })
+    .getByRole('button')
+    .first();
+  await hands.press(cause);
+  const names = page.getByRole('listbox');
+  await hands.press(names);
+  await person.reads('No KMS record in contoso.com');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => names.evaluate((e) => e === document.activeElement), SOON).toBe(true);
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.getByText('PC-003, from its facts line of').waitFor();
+});
+
+it('opens the PC whose facts line is pasted, and shows how it is repaired there', async () => {
+  const line = await factsLine(
+    caseOf(scenario('srv-record-in-other-domain/parent-domain'), 'PC-077'),
+  );
+  const person = await opened(HEALTHY);
+  const { page, program, t, dialog } = person;
+  await person.verdict();
+  await choose(person, 'window.menu.pasteFacts');
+  const field = dialog.getByRole('textbox', { name: t('window.facts.field') });
+  const open = person.button(t('window.facts.open'), dialog);
+  for (const [text, problem] of [
+    ['', t('window.facts.empty')],
+    ['no line here', t('facts.problems.notALine')],
+    [line.slice(0, 300), t('facts.problems.cut')],
+  ] as const) {
+    await field.fill(text);
+    await open.click();
+    await dialog.getByText(problem).waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+  }
+  await field.fill(`Exit code 1, output: "${line}"\nsee ticket 4711`);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('PC-077, from its facts line of').waitFor();
+  await person.verdict();
+
+  await person.button(t('window.fix.open', { title: t('treatment.window.title') })).click(SOON);
+  await dialog.getByText(t('window.facts.elsewhere', { computer: 'PC-077' })).waitFor();
+  expect(await person.button(t('treatment.window.action'), dialog).count()).toBe(0);
+  await dialog.locator('[data-primary]').click();
+  expect((await program.app.handedOut()).at(-1)?.value).toBe('kms-doctor repair');
+  await page.keyboard.press('Escape');
+
+  // What the window copies of it leads to it again, pasted onto the window itself.
+  await choose(person, 'window.menu.copyFacts');
+  await page.getByText(t('window.facts.copied')).waitFor();
+  const copied = (await program.app.handedOut()).at(-1)?.value ?? '';
+  expect(copied).toMatch(/^KMSD1 /);
+  await person.button(t('window.facts.close')).click();
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    document.body.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+    );
+  }, copied);
+  await page.getByText('PC-077, from its facts line of').waitFor();
+});
+
+it('takes files that are dropped, whatever they are called', async () => {
+  const person = await opened(HEALTHY);
+  const { page, t } = person;
+  const names = [
+    'CON',
+    'AUX',
+    '../../PC/1',
+    '電腦-七',
+    '<img src=x onerror=alert(1)>',
+    'a'.repeat(255),
+  ];
+  const report = (await reportOf(caseOf(example('srv-record-missing'), 'PC'))) as {
+    readonly target: object;
+  };
+  const lines = names.map((computer) =>
+    JSON.stringify({ ...report, target: { ...report.target, computer } }),
+  );
+  await page.evaluate((text) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], '../CON.jsonl'));
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, lines.join('\r\n'));
+  await page.getByRole('heading', { level: 1, name: /share one cause/ }).waitFor();
+  await page
+    .getByRole('region', { name: t('window.fleet.causes') })
+    .getByRole('button')
+    .first()
+    .click();
+  await page.getByRole('option').getByText('電腦-七', { exact: true }).waitFor();
+  expect(await page.locator('main img').count()).toBe(0);
+});
+
+it('says what is wrong with a folder that has nothing in it', async () => {
+  const person = await opened(HEALTHY);
+  const { page, program, t } = person;
+  const folder = join(program.dataDir, 'empty');
+  mkdirSync(folder);
+  await program.dialogs.choose(folder);
+  await choose(person, 'window.menu.openFolder');
+  await page.getByText(t('window.fleet.empty', { name: 'empty' })).waitFor();
+  await person.verdict();
+  const page2 = join(program.dataDir, 'fleet.html');
+  const full = join(program.dataDir, 'full');
+  writeFleet(full, [[example('srv-record-missing'), 2]]);
+  await program.dialogs.choose(full);
+  await choose(person, 'window.menu.openFolder');
+  await page.getByRole('heading', { level: 1, name: /share one cause/ }).waitFor();
+  await program.dialogs.choose(page2);
+  await person.button(t('window.fleet.save')).click();
+  await page.getByText(t('window.notice.saved', { name: 'fleet.html' })).waitFor();
+  readFileSync(page2);
+});

@@ -1,0 +1,54 @@
+/** The search, as somebody uses it who never touches the mouse. */
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { closeChromium } from '../../../build/electron-stand-in/launch';
+import { keyboard, type Person, scenario, openWindow, SOON } from './person';
+
+let person: Person | undefined;
+afterEach(() => person?.program.close());
+afterAll(closeChromium);
+
+it.each(['en', 'zh-TW'] as const)('leads from a word to what is done, in %s', async (language) => {
+  person = await openWindow(scenario('srv-record-missing/code-of-another-key'), {
+    hands: keyboard,
+    language,
+  });
+  const { page, t, dialog } = person;
+  await person.verdict();
+  const first = dialog.locator('[data-hit]').first();
+  const find = async (text: string, title: string) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.insertText(text);
+    await expect.poll(() => first.innerText(), SOON).toContain(title);
+  };
+
+  await page.keyboard.press('Control+k');
+  await expect.poll(() => first.innerText(), SOON).toContain(t('app.search.actions.repair.title'));
+  await page.keyboard.press('Escape');
+
+  // Both languages are understood at once.
+  await find('vpn', t('window.verdictNames.domain-unknown-to-dns'));
+  await page.keyboard.press('Enter');
+  await expect.poll(() => first.getAttribute('aria-expanded')).toBe('true');
+  await page.keyboard.press('ArrowDown');
+  expect(await first.evaluate((hit) => hit === document.activeElement)).toBe(true);
+  await page.keyboard.press('ArrowDown');
+  const second = dialog.locator('[data-hit]').nth(1);
+  expect(await second.evaluate((hit) => hit === document.activeElement)).toBe(true);
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+  await page.keyboard.press('Escape');
+
+  await find('slmgr /skms', t('fixes.assign-kms-host.title'));
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('heading', { name: t('fixes.assign-kms-host.title') }).waitFor(SOON);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await find('undo', t('app.search.actions.undo.title'));
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.textContent))
+    .toBe(t('window.activity.title'));
+});

@@ -1,0 +1,58 @@
+/** What a person sets, by the keyboard alone, and finds again at the next start. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { closeChromium } from '../../build/electron-stand-in/launch';
+import { keyboard, openWindow, type Person, scenario, SOON } from './journeys/person';
+
+let dataDir: string;
+let person: Person | undefined;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'kms-doctor-'));
+});
+afterEach(async () => {
+  await person?.program.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+afterAll(closeChromium);
+
+const isDark = (from: Person) =>
+  from.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+
+it('keeps the theme, the language and whether to start by itself', async () => {
+  person = await openWindow(scenario('healthy/default'), { hands: keyboard, dataDir });
+  const { t, page, dialog } = person;
+  await person.verdict();
+  await keyboard.press(person.button(t('window.settings.title')));
+  await dialog.getByRole('heading', { name: t('window.settings.title') }).waitFor(SOON);
+  // Among the choices of a group the arrow keys lead.
+  await dialog.getByRole('radio', { name: t('window.settings.themes.system') }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(() => isDark(person as Person), SOON).toBe(true);
+  await dialog.getByRole('switch').focus();
+  await page.keyboard.press('Space');
+  await expect.poll(() => dialog.getByRole('switch').isChecked()).toBe(false);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  const opener = person.button(t('window.settings.title'));
+  expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true);
+  await person.program.close();
+
+  person = await openWindow(scenario('healthy/default'), { dataDir });
+  await person.verdict();
+  expect(await isDark(person)).toBe(true);
+  await person.button(t('window.settings.title')).click();
+  expect(await person.dialog.getByRole('switch').isChecked()).toBe(false);
+  await person.dialog.getByText(/^KMS Doctor \d+\.\d+\.\d+$/).waitFor(SOON);
+});
+
+it('opens where it was left', async () => {
+  const window = { x: 40, y: 30, width: 1000, height: 700, maximized: false };
+  mkdirSync(join(dataDir, 'profile'));
+  writeFileSync(join(dataDir, 'profile', 'settings.json'), JSON.stringify({ window }));
+  person = await openWindow(scenario('healthy/default'), { dataDir });
+  const settings = await person.program.app.standIn?.happen.settings();
+  expect(settings?.windows[0]?.options).toMatchObject({ x: 40, y: 30, width: 1000, height: 700 });
+});
