@@ -221,8 +221,8 @@ describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
     const expected = {
       en: [
         'No KMS record in branch.contoso.com',
-        'Creating the record on the DNS server heals 88 PCs, and probably 324 more (rehearsed)',
-        '412 of 500 PCs share one cause: no KMS record in branch.contoso.com; creating the record on the DNS server heals 88, probably all of them (rehearsed).',
+        'Creating the record on the DNS server fixes 88 PCs, and probably 324 more (rehearsed)',
+        '412 of 500 PCs share one cause: no KMS record in branch.contoso.com; creating the record on the DNS server fixes 88, probably all of them (rehearsed).',
       ],
       'zh-TW': [
         '網域 branch.contoso.com 中沒有 KMS 記錄',
