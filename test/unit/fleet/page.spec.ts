@@ -115,7 +115,7 @@ describe('the page of a fleet', () => {
         computers: 3,
         notReached: [{ outcome: 'silent', count: 2, computers: ['PC-2', 'PC-3'] }],
       }),
-      /^2 of 3 PCs weren't reached.$/,
+      /^2 of 3 PCs weren(?:'|&#39;)t reached.$/,
     ],
     ['nothing', fleetOf({}), /^No PC was found/],
   ])('has a sentence for %s', (_, fleet, sentence) => {
