@@ -74,7 +74,7 @@
     ${EndIf}
     System::Call 'advapi32::ConvertStringSecurityDescriptorToSecurityDescriptorW(w "${JOURNAL_RIGHTS}", i 1, *p .r1, p 0) i .r0'
     ${If} $0 = 0
-      DetailPrint "The rights of $R0 could not be made; repairs will be refused until an administrator sets them."
+      DetailPrint "The permissions of $R0 couldn't be created. Repairs are refused until an administrator sets them."
       Return
     ${EndIf}
     !if ${NSIS_PTR_SIZE} > 4

@@ -89,7 +89,7 @@ describe('a repair session', () => {
       kind: 'fix',
       title: 'Publish the KMS host in DNS',
       computer: 'KMS1',
-      changes: ['Turn on publishing in DNS', 'Restart the service sppsvc'],
+      changes: ['Turn on DNS publishing', 'Restart the sppsvc service'],
     });
     expect(pc.document()).toEqual(before);
     expect(await pc.newest()).toBeNull();

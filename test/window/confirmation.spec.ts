@@ -56,8 +56,8 @@ describe('a fix', () => {
     });
     const [question] = await questions();
     expect(question).toMatchObject({
-      message: 'Assign a KMS host by hand: make these changes on PC-042?',
-      buttons: ['Make the changes', 'Cancel'],
+      message: 'Set the KMS host manually: make these changes on PC-042?',
+      buttons: ['Make changes', 'Cancel'],
       cancelId: 1,
       defaultId: 1,
     });

@@ -82,12 +82,12 @@ it('keeps the window as it was when a file is not one, and says why', async () =
   expect(await ask(page, 'file:open', {})).toEqual({
     outcome: 'failed',
     message:
-      'wrong.json is a damaged report: product is missing or wrong. Save it anew on the other PC.',
+      'wrong.json is a damaged report: product is missing or wrong. Save it again on the other PC.',
   });
   await dialogs.choose(join(folder, 'none.json'));
   expect(await ask(page, 'file:open', {})).toMatchObject({
     outcome: 'failed',
-    message: expect.stringMatching(/^none\.json cannot be read \(ENOENT\)/) as string,
+    message: expect.stringMatching(/^none\.json can't be read \(ENOENT\)/) as string,
   });
   await dialogs.choose(null);
   expect(await ask(page, 'file:open', {})).toEqual({ outcome: 'cancelled' });
@@ -101,6 +101,6 @@ it('keeps the window as it was when a file is not one, and says why', async () =
   await dialogs.choose(join(folder, 'no', 'such', 'folder.html'));
   expect(await ask(page, 'report:save', { format: 'html' })).toMatchObject({
     outcome: 'failed',
-    message: expect.stringMatching(/^folder\.html cannot be written \(ENOENT\)/) as string,
+    message: expect.stringMatching(/^folder\.html can't be written \(ENOENT\)/) as string,
   });
 });

@@ -66,9 +66,9 @@ describe('arguments', () => {
   });
 
   it.each([
-    ['nothing there', null, 'cannot be read (ENOENT)'],
-    ['no JSON', '{', 'is not a JSON file'],
-    ['something else', '{"schema":"x"}', 'neither a report nor a simulated PC'],
+    ['nothing there', null, "can't be read (ENOENT)"],
+    ['no JSON', '{', "isn't a JSON file"],
+    ['something else', '{"schema":"x"}', "isn't a KMS Doctor report or simulated PC"],
     ['a wrong scenario', '{"schema":"kms-doctor/scenario@1","x":1}', 'x'],
   ])('says what is wrong with a scenario file: %s', async (_name, text, said) => {
     const file = join(folder(), 'given.json');
@@ -187,7 +187,7 @@ describe('failures', () => {
     await expect.poll(async () => (await dialogs.shown()).length, SOON).toBe(1);
     expect((await dialogs.shown())[0]).toMatchObject({
       message: 'The window stopped working',
-      buttons: ['Start again', 'Quit'],
+      buttons: ['Restart', 'Quit'],
     });
     await expect
       .poll(

@@ -5,6 +5,7 @@ import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import type { FixId } from '@shared/catalogue';
 import type { ApplyOutcome } from '@shared/ipc';
 import type { OutcomeView, PlanView } from '@shared/plan';
+import type { MessageKey } from '@shared/message';
 import { stageState, type Route } from '@shared/route';
 import { classes } from '../../components/classes';
 import { copyTicketText, refreshJournal } from '../../state/actions';
@@ -113,6 +114,24 @@ function Running({ title, plan }: { readonly title: string; readonly plan: PlanV
   );
 }
 
+/** What became of a fix, in a few words. */
+function resultTitle(fix: FixId, { result, plan }: OutcomeView): MessageKey {
+  const activates = fix === 'activate-now' || fix === 'activate-by-phone';
+  switch (result) {
+    case 'verified':
+    case 'applied':
+      return fix === 'activate-now' && plan.parameters.product === 'office'
+        ? 'changes.activation.activated-office'
+        : `window.done.${fix}`;
+    case 'unverified':
+      return 'window.fix.unverified';
+    case 'rolled-back':
+      return 'window.fix.rolledBack';
+    case 'failed':
+      return activates ? 'window.fix.activationFailed' : 'window.fix.failed';
+  }
+}
+
 function Ended(props: {
   readonly fix: FixId;
   readonly run: Run;
@@ -128,11 +147,7 @@ function Ended(props: {
   const unverified = result === 'unverified';
   const title = undo
     ? t(good ? 'window.undo.done' : 'window.undo.failed')
-    : good
-      ? t(`window.done.${fix}`)
-      : unverified
-        ? t('window.fix.unverified')
-        : t(result === 'rolled-back' ? 'window.fix.rolledBack' : 'window.fix.failed');
+    : t(resultTitle(fix, outcome));
   const steps = stepsOf(progress, outcome.plan.changes).map((step): ChangeStep => {
     if (good && (step.light === 'waiting' || step.light === 'checking')) {
       return { ...step, light: 'pass' };

@@ -10,7 +10,7 @@ const { questionBox } = await import('../../../electron/app/dialogs');
 const words = translator('en');
 const STEPS: readonly QuestionStep[] = [
   { title: 'Set the lookup domain', changes: ['Set the lookup domain to contoso.com'] },
-  { title: 'Activate now', changes: ['Restart the service', 'Activate Windows'] },
+  { title: 'Activate now', changes: ['Restart service', 'Activate Windows'] },
 ];
 const question = (steps: readonly QuestionStep[], differs = false, simulated = false) =>
   questionBox({ kind: 'treatment', computer: 'PC-042', steps, differs, simulated }, words);
@@ -18,12 +18,12 @@ const question = (steps: readonly QuestionStep[], differs = false, simulated = f
 describe('the question before a treatment', () => {
   it('names the PC, every step and every change beneath its step', () => {
     expect(question(STEPS)).toMatchObject({
-      message: 'Make the changes of 2 steps on PC-042, one step after the other?',
+      message: 'Make the changes of 2 steps on PC-042, one after another?',
       detail: [
         '1. Set the lookup domain',
         '    • Set the lookup domain to contoso.com',
         '2. Activate now',
-        '    • Restart the service',
+        '    • Restart service',
         '    • Activate Windows',
       ].join('\n'),
       buttons: [words('dialogs.confirm.apply'), words('dialogs.cancel')],
@@ -59,7 +59,7 @@ describe('the question before a treatment', () => {
     const steps = [...STEPS].reverse();
     const asked = { kind: 'undo-treatment', computer: 'PC-042', steps } as const;
     const box = questionBox({ ...asked, differs: false, simulated: false }, words);
-    expect(box.message).toBe('Take back the changes of 2 steps on PC-042, in this order?');
+    expect(box.message).toBe('Undo the changes of 2 steps on PC-042, in this order?');
     expect(box.buttons?.[0]).toBe(words('dialogs.confirm.takeBack'));
     expect(box.detail).toMatch(/^1\. Activate now/);
   });

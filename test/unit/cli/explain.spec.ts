@@ -47,7 +47,7 @@ describe('explain', () => {
   });
 
   it.each([
-    ['en', /^0x12345678 is not among the codes/],
+    ['en', /^KMS Doctor doesn't know the code 0x12345678/],
     ['zh-TW', /0x12345678/],
   ])(
     '0x12345678 is a code that nobody knows: 1, with a sentence (%s)',

@@ -221,7 +221,7 @@ describe('A scenario file', { timeout: 30_000 }, () => {
       const [code, stdout, stderr] = await diagnose(file, '--lang', 'en');
       expect(performance.now() - started).toBeLessThan(10_000);
       expect([code, stdout]).toEqual([64, '']);
-      expect(stderr).toContain('is not a file but a folder, a device or a pipe. Save');
+      expect(stderr).toContain("isn't a file but a folder, device, or pipe. Save");
     },
   );
 

@@ -119,7 +119,7 @@ describe('parameters that nobody gave', () => {
     const ended = await pc.fix('assign-kms-host', {}, { dryRun: true });
     expect(ended).toMatchObject({ code: 0, err: '' });
     const text = await pc.fix('assign-kms-host', {}, { dryRun: true, json: false });
-    expect(text.out).toContain('Taken from what was found: host=');
+    expect(text.out).toContain('Based on the diagnosis: host=');
     pc.remove();
   });
 

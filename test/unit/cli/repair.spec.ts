@@ -92,7 +92,7 @@ describe('--dry-run', () => {
 
   it('tells what is left with its message', async () => {
     const { stdout } = await repair(parent, '--dry-run');
-    expect(stdout).toContain("For the KMS host's administrator: KMS: kms1.contoso.com is not");
+    expect(stdout).toContain("For the KMS host's administrator: KMS: kms1.contoso.com isn't");
     expect(stdout.match(/Please let me know/g)).toHaveLength(1);
   });
 
@@ -136,7 +136,7 @@ describe('doing it', () => {
     const { code, stdout, stderr } = await repair(parent, '--yes', '--save', saved);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Step 1 of 2');
-    expect(stdout).toContain('Done. The diagnosis now says: Windows is activated.');
+    expect(stdout).toContain('Done. The diagnosis now shows: Windows is activated.');
     expect(stdout.match(/Please let me know/g)).toHaveLength(1);
     expect((await runCli('diagnose', '--scenario', saved)).code).toBe(0);
     const undo = /kms-doctor (undo .*)$/m.exec(stdout)?.[1]?.split(' ') ?? [];

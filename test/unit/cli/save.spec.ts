@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { translator } from '@shared/i18n';
 import { parseScenario } from '@shared/scenario';
 import { caseFile } from '../../scenarios/cases';
 import { runCli } from './run-cli';
@@ -69,7 +70,7 @@ describe('diagnose --save', () => {
     );
     expect(first.code).toBe(1);
     expect(first.stderr).toBe(
-      `Saved the case to ${file('case.json')}; diagnosed again, it gives the same verdict and lights.\n`,
+      `${translator('en')('cli.save.done', { file: file('case.json') })}\n`,
     );
     expect(parseScenario(JSON.parse(readFileSync(file('case.json'), 'utf8'))).ok).toBe(true);
     const again = await runCli('diagnose', '--scenario', file('case.json'), '--json');

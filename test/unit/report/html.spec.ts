@@ -93,10 +93,8 @@ describe('the HTML report', () => {
       language: 'en',
       version: VERSION,
     });
-    expect(text).toMatch(
-      /role="img"\s+aria-label="Attempts on a line of time: 1, of which failed: 1"/,
-    );
+    expect(text).toMatch(/role="img"\s+aria-label="Timeline of attempts: 1, 1 failed"/);
     expect(text).toContain('Client machine ID (CMID)');
-    expect(text).toContain('0xC004F074 hides 0xC004F06C in event 12288');
+    expect(text).toContain('0xC004F074 hides 0xC004F06C (event 12288)');
   });
 });

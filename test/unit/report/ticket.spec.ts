@@ -15,15 +15,15 @@ describe('the ticket', () => {
     });
     const lines = text.trimEnd().split('\n');
     expect(lines).toHaveLength(10);
-    expect(lines[0]).toBe('Verdict: No KMS record in contoso.com (certain)');
+    expect(lines[0]).toBe('Result: No KMS record in contoso.com (certain)');
     expect(lines[2]).toContain('SRV _vlmcs._tcp.contoso.com @10.0.0.10: NXDOMAIN');
     expect(lines[3]).toContain('0x8007232B');
     expect(lines[6]).toBe('Done: Create the KMS record in DNS (2026-11-22 09:05 UTC, verified)');
     expect(lines[7]).toMatch(
-      /^Left to do: Message to the DNS administrator: “DNS: .*”; Create the KMS .*; or: /,
+      /^Next steps: Message to the DNS administrator: “DNS: .*”; Create the KMS .*; or: /,
     );
     expect(lines[8]).toContain('PC-042, Windows 11 Enterprise (26100), contoso.com');
-    expect(lines[9]).toMatch(/^Time: 2026-11-22 09:00 UTC, in \d+ ms, by KMS Doctor 1\.0\.0$/);
+    expect(lines[9]).toMatch(/^Time: 2026-11-22 09:00 UTC, took \d+ ms, KMS Doctor 1\.0\.0$/);
   });
 
   it('is ten lines in Chinese without a word of the English frame', async () => {
@@ -49,21 +49,24 @@ describe('the ticket', () => {
     expect(lines[3]).toBe(
       "Last error: There's no product key, so activation hasn't been attempted.",
     );
-    expect(lines[5]).toBe("Licence: There's no license because no product key is installed.");
+    expect(lines[5]).toBe("License: There's no license because no product key is installed.");
   });
 
   it.each([
-    ['clock-skew/timestamp-rejected', /^Proof: The last activation attempt failed with 0xC004F06C/],
+    [
+      'clock-skew/timestamp-rejected',
+      /^Evidence: The last activation attempt failed with 0xC004F06C/,
+    ],
     [
       'clock-skew/five-hours-fast',
-      /^Proof: The clock is 5 h 0 min fast compared with contoso\.com/,
+      /^Evidence: The clock is 5 h 0 min fast compared with contoso\.com/,
     ],
     [
       'healthy/seen-from-the-network',
-      /^Proof: The KMS service at kms1\.contoso\.com:1688 responds/,
+      /^Evidence: The KMS service at kms1\.contoso\.com:1688 responds/,
     ],
-    ['healthy/active-directory', /^Proof: Windows is activated\. Days left: 173\.$/],
-    ['healthy/kms-host', /^Proof: This KMS host is activated\. This host has a record in/],
+    ['healthy/active-directory', /^Evidence: Windows is activated\. Days left: 173\.$/],
+    ['healthy/kms-host', /^Evidence: This KMS host is activated\. This host has a record in/],
   ])('proves the verdict on %s by what shows it', async (name, proof) => {
     const diagnosis = await diagnosisOf(name);
     const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
@@ -71,7 +74,7 @@ describe('the ticket', () => {
   });
 
   it.each([
-    ['dns-publishing-refused/no-event', /DisableDnsPublishing: Not there/],
+    ['dns-publishing-refused/no-event', /DisableDnsPublishing: Not set/],
     ['dns-publishing-refused/zero-means-on', /\(2026-11-22 08:00 UTC\): contoso\.com/],
     ['kms-firewall-closed/rule-off', /SPPSVC-In-TCP: The rule is off/],
     ['srv-record-missing/record-missing', /resolver\): nothing \(0x8007232B\)/],
@@ -86,8 +89,8 @@ describe('the ticket', () => {
     ['kms-port-filtered/seen-from-the-network', /couldn't check whether it's this PC's firewall/],
     ['kms-port-filtered/filtered', /This PC's outbound firewall rules don't block them/],
     ['kms-host-cannot-activate-this-product/vm-not-supported', /virtual machine/],
-    ['dns-server-failing/one-dead-one-servfail', /^Found: 10\.0\.0\.11: every query/],
-    ['srv-target-unresolvable/target-is-a-dot', /^Found: The SRV record points to \., but no/],
+    ['dns-server-failing/one-dead-one-servfail', /^Details: 10\.0\.0\.11: every query/],
+    ['srv-target-unresolvable/target-is-a-dot', /^Details: The SRV record points to \., but no/],
   ])('says no more than was read: %s', async (name, found) => {
     const diagnosis = await diagnosisOf(name);
     const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
@@ -97,8 +100,8 @@ describe('the ticket', () => {
   it('names the checks that could not be read where there is no verdict', async () => {
     const diagnosis = await diagnosisOf('cannot-diagnose/powershell-hang');
     const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
-    expect(lines[2]).toMatch(/could not be found out: .*Product key/);
-    expect(lines[3]).toBe('Last error: could not be read');
+    expect(lines[2]).toMatch(/couldn't check: .*Product key/);
+    expect(lines[3]).toBe("Last error: couldn't be read");
   });
 
   it.each(LANGUAGES)(

@@ -61,11 +61,11 @@ describe('what is dropped on the window or opened', () => {
 
   it('or is refused in a sentence that names the place', () => {
     expect(words('')).toBe(
-      'given.json is not a JSON file. Open a report or a simulated PC that KMS Doctor saved.',
+      "given.json isn't a JSON file. Open a report or simulated PC saved by KMS Doctor.",
     );
-    expect(words('[]')).toContain('neither a report nor a simulated PC');
-    expect(words('null')).toContain('neither a report nor a simulated PC');
-    expect(words('{"schema":7}')).toContain('neither a report nor a simulated PC');
+    expect(words('[]')).toContain("isn't a KMS Doctor report or simulated PC");
+    expect(words('null')).toContain("isn't a KMS Doctor report or simulated PC");
+    expect(words('{"schema":7}')).toContain("isn't a KMS Doctor report or simulated PC");
     expect(words(JSON.stringify({ ...REPORT, schema: 'kms-doctor/report@2' }))).toContain(
       'given.json is a damaged report: schema',
     );

@@ -78,7 +78,7 @@ describe('an event', () => {
     expect(fieldOf(event, 'domain')).toBe('contoso.com');
     expect(event.code).toBe(0x80072338);
     expect(translateMessage(t, eventSentence(event))).toBe(
-      'The KMS host could not publish its record in contoso.com: 0x80072338.',
+      "The KMS host couldn't publish its record in contoso.com: 0x80072338.",
     );
   });
 
@@ -92,9 +92,9 @@ describe('an event', () => {
   });
 
   it.each([
-    [sent('0x00000000'), 'Sent a request to kms1.contoso.com:1688; it was taken.'],
-    [sent('0xC004F038'), 'Sent a request to kms1.contoso.com:1688; it ended with 0xC004F038.'],
-    [sent('0x8007232B', ''), 'Found no KMS host to send a request to: 0x8007232B.'],
+    [sent('0x00000000'), 'Sent a request to kms1.contoso.com:1688. It was accepted.'],
+    [sent('0xC004F038'), 'Sent a request to kms1.contoso.com:1688. It failed with 0xC004F038.'],
+    [sent('0x8007232B', ''), 'Found no KMS host for the request: 0x8007232B.'],
     [
       { id: 12294, time: TIME, data: ['contoso.com'] },
       'The KMS host published its record in contoso.com.',
@@ -110,7 +110,7 @@ describe('an event', () => {
 
   it('has words for numbers that say little', () => {
     const words = fieldWords({ name: 'licenceStatus', value: '5' });
-    expect(words && translateMessage(t, words)).toBe('5: notification, not activated');
+    expect(words && translateMessage(t, words)).toBe('5: notification mode, not activated');
     expect(fieldWords({ name: 'licenceStatus', value: '9' })).toBeNull();
     expect(fieldWords({ name: 'host', value: '5' })).toBeNull();
   });

@@ -49,8 +49,8 @@ describe('an error with the facts of this PC', () => {
     expect(diagnosis.activation.lastError).toBe('0xC004F06C');
     const error = explainLastError(diagnosis);
     expect(error?.facts.map((message) => translateMessage(t, message))).toEqual([
-      '0xC004F074 hides 0xC004F06C in event 12288: it came of asking kms1.contoso.com:1688 at 2026-11-22 08:00 UTC.',
-      'The clock of this PC is 5 h 12 min ahead of contoso.com; KMS allows 4 h.',
+      '0xC004F074 hides 0xC004F06C (event 12288), which came from kms1.contoso.com:1688 at 2026-11-22 08:00 UTC.',
+      "This PC's clock is 5 h 12 min ahead of contoso.com. KMS allows 4 h.",
     ]);
   });
 
@@ -75,35 +75,32 @@ describe('an error with the facts of this PC', () => {
     const diagnosis = await clientWith(0xc004f038, [asked('0xC004F038'), reply]);
     expect(
       explainWithFacts('C004F038', diagnosis).map((message) => translateMessage(t, message)),
-    ).toEqual(['The count of kms1.contoso.com:1688 was 7; this Windows needs 25.']);
+    ).toEqual(['The count of kms1.contoso.com:1688 was 7. This version of Windows needs 25.']);
   });
 
   it('says who it was that turned the PC down', async () => {
     const diagnosis = await clientWith(0xc004f041, [asked('0xC004F041', 'kms9.contoso.com:1688')]);
     expect(
       explainWithFacts(0xc004f041, diagnosis).map((message) => translateMessage(t, message)),
-    ).toEqual(['It was kms9.contoso.com:1688 that said so.']);
+    ).toEqual(['This came from kms9.contoso.com:1688.']);
   });
 
   it.each([
-    [
-      'srv-record-missing/record-missing',
-      'At 10.0.0.10 there is no _vlmcs._tcp record in contoso.com.',
-    ],
-    ['dns-server-unreachable/dead', 'No answer from 10.0.0.10.'],
-    ['dns-server-failing/servfail', 'SERVFAIL is the answer of 10.0.0.10.'],
-    ['dns-server-not-configured/no-dns-server', 'No adapter of this PC has a DNS server.'],
+    ['srv-record-missing/record-missing', '10.0.0.10 has no _vlmcs._tcp record in contoso.com.'],
+    ['dns-server-unreachable/dead', "10.0.0.10 didn't respond."],
+    ['dns-server-failing/servfail', '10.0.0.10 returned SERVFAIL.'],
+    ['dns-server-not-configured/no-dns-server', "None of this PC's adapters has a DNS server."],
     ['srv-target-unresolvable/no-address', 'kms1.contoso.com has no address in DNS.'],
     [
       'kms-port-filtered/filtered',
-      'kms1.contoso.com:1688 gives no answer: a firewall on the way, or nobody at that address.',
+      "kms1.contoso.com:1688 doesn't respond: a firewall blocks it, or no computer has that address.",
     ],
     [
       'assigned-host-unreachable/refused',
       'kms1.contoso.com:1688 refuses the connection: no service listens there.',
     ],
-    ['assigned-host-not-kms/web-server', 'answers, but not as a KMS service.'],
-    ['activation-pending/just-activate', 'kms1.contoso.com:1688 answers as a KMS service now'],
+    ['assigned-host-not-kms/web-server', 'responds, but not as a KMS service.'],
+    ['activation-pending/just-activate', 'The KMS service at kms1.contoso.com:1688 responds now'],
   ])('names the place at which the way breaks: %s', async (name, sentence) => {
     expect((await said('0xC004F074', name)).join(' ')).toContain(sentence);
   });
@@ -118,7 +115,7 @@ describe('an error with the facts of this PC', () => {
 
   it('calls no name without an address where nobody could be asked for one', async () => {
     expect(await said('0xC004F074', 'dns-server-not-configured/host-assigned-by-name')).toEqual([
-      'No adapter of this PC has a DNS server.',
+      "None of this PC's adapters has a DNS server.",
     ]);
   });
 
@@ -140,19 +137,17 @@ describe('an error with the facts of this PC', () => {
       '0x8007232B',
       'srv-record-in-other-domain/parent-of-the-lookup-domain',
     );
-    expect(missing).toMatch(/there is no _vlmcs\._tcp record in /);
-    expect(elsewhere).toMatch(/^The record stands in [a-z.]+, where this PC does not look\.$/);
+    expect(missing).toMatch(/has no _vlmcs\._tcp record in /);
+    expect(elsewhere).toMatch(/^The record is in [a-z.]+, where this PC doesn't look for it\.$/);
   });
 
   it('says which key is meant, whether rights were there, and nothing where it knows nothing', async () => {
     const diagnosis = await clientWith(0xc004f050, [], { elevated: false });
     const of = (error: string | number) =>
       explainWithFacts(error, diagnosis).map((message) => translateMessage(t, message));
-    expect(of(0xc004f050)).toEqual([
-      'The installed key ends in 2YT43 and is of the channel VOLUME_KMSCLIENT.',
-    ]);
+    expect(of(0xc004f050)).toEqual(['The installed key ends in 2YT43 (channel VOLUME_KMSCLIENT).']);
     expect(of('0x80070005')).toEqual([
-      'This diagnosis ran without administrator rights, as the attempt may have.',
+      'This diagnosis ran without administrator rights, as the attempt might have.',
     ]);
     expect(of('0x80090011')).toEqual([]);
     expect(of(0)).toEqual([]);

@@ -56,7 +56,7 @@ it('rolls back whatever went before a change that fails, for every change of eve
         expect(outcome.result, where).toBe(stays ? 'failed' : 'rolled-back');
         expect(ended.code, where).toBe(2);
         expect(ended.err, where).toContain('0xC004F074');
-        if (stays) expect(ended.err, where).toMatch(/cannot be put back by undo|ends only when/);
+        if (stays) expect(ended.err, where).toMatch(/Undo can't restore|ends only when/);
         expect(entry?.state, where).toBe(outcome.result);
         const lost = stays ? oneWay : [];
         expect(comparable(bench.document, lost), where).toEqual(comparable(before, lost));
@@ -82,7 +82,7 @@ it('names what could not be put back when that fails, too', async () => {
   expect(ended.code).toBe(2);
   expect((JSON.parse(ended.out) as { result: string }).result).toBe('failed');
   expect(ended.err).toContain(
-    'Not everything could be put back: A registry value is not as it was.',
+    "Some changes couldn't be rolled back: A registry value isn't as it was before.",
   );
   // Undo can be tried again when the fault is gone.
   expect((await bench.undo()).code).toBe(0);
@@ -134,7 +134,7 @@ it('judges by the state that it reads back, not by what it is told', async () =>
     wrap: (pc) => ({ ...pc, setKmsHost: () => Promise.resolve({ way: 'slmgr' }) }),
   });
   expect(ended.code).toBe(2);
-  expect(ended.err).toContain('the state afterwards is not what was wanted');
+  expect(ended.err).toContain("the setting didn't change as expected");
   expect(lying.document).toEqual(before);
   lying.remove();
 
@@ -161,7 +161,7 @@ it('rolls back what was begun when it is stopped', async () => {
       }),
   });
   expect(ended.code).toBe(130);
-  expect(ended.err).toContain('It was stopped. Everything that had been changed was put back.');
+  expect(ended.err).toContain('It was stopped. All changes were rolled back.');
   expect(comparable(bench.document)).toEqual(comparable(before));
   bench.remove();
 });

@@ -226,8 +226,8 @@ describe.each(Object.entries(SIGHTS))('%s', (_kind, sight: Sight) => {
     expect(outcome.result).toBe('unverified');
     expect(ended.code).toBe(1);
     expect(line).toMatchObject({ entry: outcome.entry, state: 'unverified' });
-    expect(ended.err).toContain('the result could not be read');
-    expect(ended.err).toContain('Run the diagnosis again');
+    expect(ended.err).toContain("the result couldn't be read");
+    expect(ended.err).toContain('Diagnose again');
     // What was made stands, and so does what was made after it.
     const whole = await apply(example, {});
     expect(comparable(bench.document)).toEqual(comparable(whole.bench.document));
@@ -256,7 +256,7 @@ describe.each(Object.entries(SIGHTS))('%s', (_kind, sight: Sight) => {
     if (sources.length === 0) return;
     const until = { until: 'adapters' } as const;
     const late = await apply(example, { wrap: (pc) => faulty(pc, sight, 'tool-failed', until) });
-    expect(late.ended.err).not.toContain('could not be read');
+    expect(late.ended.err).not.toContain("couldn't be read");
     expect(['applied', 'verified']).toContain(late.outcome.result);
     expect(late.line?.state).toBe(late.outcome.result);
     late.bench.remove();
@@ -268,7 +268,7 @@ describe.each(Object.entries(SIGHTS))('%s', (_kind, sight: Sight) => {
     expect(['rolled-back', 'failed']).toContain(not.outcome.result);
     expect(not.ended.code).toBe(2);
     // A service that is still disabled does not restart, which is seen sooner.
-    expect(not.ended.err).toMatch(/the state afterwards is not what was wanted|0x80070422/);
+    expect(not.ended.err).toMatch(/the setting didn't change as expected|0x80070422/);
     expect(not.line?.state).toBe(not.outcome.result);
     not.bench.remove();
   });
@@ -308,7 +308,7 @@ describe('what follows upon a change that cannot be read back', () => {
       expect(outcome.result).toBe('failed');
       expect(ended.code).toBe(2);
       // It is back, and nobody can say so.
-      expect(ended.err).toContain('it was put back without an error, but the result could not');
+      expect(ended.err).toContain("it was restored without an error, but the result couldn't");
       expect(comparable(bench.document)).toEqual(before);
       bench.remove();
     }
@@ -369,9 +369,9 @@ describe('an undo that cannot be read back', () => {
     expect(undone.code).toBe(2);
     expect(undone.out).toBe('');
     expect(undone.err).toBe(
-      'A registry value: it was put back without an error, but the result could not be read. ' +
-        'No response within the time limit. So it does not count as undone. Run the diagnosis to ' +
-        'see how things stand, and undo again once this can be read.\n',
+      "A registry value: it was restored without an error, but the result couldn't be read. " +
+        "No response within the time limit. So it doesn't count as undone. Diagnose again to see " +
+        'the current state, and undo again when this can be read.\n',
     );
     // What makes the former setting take effect is done all the same.
     expect(restarts).toBe(1);
@@ -385,7 +385,7 @@ describe('an undo that cannot be read back', () => {
 
 it('tells for reading what could not be read, why, how things stand and what to do', async () => {
   for (const [language, words] of [
-    ['en', ['The KMS host assignment: the change was made', 'No response within', 'Undo puts']],
+    ['en', ['The KMS host setting: the change was made', 'No response within', 'Undo can restore']],
     ['zh-TW', ['手動設定的 KMS 主機：變更時沒有發生錯誤', '未在時限內得到回應', '可使用「復原」']],
   ] as const) {
     const { bench, ended } = await apply(ASSIGN, {
@@ -396,7 +396,7 @@ it('tells for reading what could not be read, why, how things stand and what to 
     expect(ended.code).toBe(1);
     for (const part of words) expect(ended.err).toContain(part);
     expect(ended.out).toContain(
-      language === 'en' ? 'The diagnosis afterwards says: ' : '之後的診斷結果為：',
+      language === 'en' ? 'The diagnosis now shows: ' : '之後的診斷結果為：',
     );
     expect(ended.out).toMatch(/kms-doctor undo \S+\n$/);
     expect(ended.out).not.toContain(language === 'en' ? 'Done' : '已完成');
@@ -411,8 +411,8 @@ it('draws no conclusion from a test whose steps cannot be read back', async () =
       wrap: (pc) => faulty(pc, SIGHTS[kind], 'timed-out'),
     });
     expect(outcome.result).toBe('unverified');
-    expect(ended.err).toContain('So the test tells nothing for certain');
-    expect(ended.err).not.toContain('So it is');
+    expect(ended.err).toContain('Result: inconclusive');
+    expect(ended.err).not.toContain('is the problem');
     // The former assignment is back in any case.
     expect(bench.document.licensing?.service?.['KeyManagementServiceMachine'] ?? '').toBe('');
     bench.remove();

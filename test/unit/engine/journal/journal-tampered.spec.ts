@@ -121,7 +121,9 @@ it('is named when it is to be undone by its name', async () => {
   const before = bench.document;
   const { code, err } = await bench.undo(entry!.entry);
   expect(code).not.toBe(0);
-  expect(err).toContain(`entry ${entry!.entry} holds what this version of KMS Doctor cannot`);
+  expect(err).toContain(
+    `entry ${entry!.entry} contains something that this version of KMS Doctor can't`,
+  );
   expect(bench.document).toEqual(before);
   expect(await bench.journal()).toEqual([]);
   bench.remove();

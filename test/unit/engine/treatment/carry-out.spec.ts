@@ -473,7 +473,7 @@ describe('a journal that is lost', () => {
     const [said] = ended.steps[1]?.failure ?? [];
     if (said === undefined) throw new Error('nothing said');
     expect(translateMessage(translator('en'), said)).toBe(
-      'The journal in /j can no longer be written (the disk is full). Check that folder and its rights.',
+      'The journal in /j can no longer be written (the disk is full). Check that folder and its permissions.',
     );
   });
 });

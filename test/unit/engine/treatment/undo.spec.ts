@@ -128,7 +128,7 @@ describe('a treatment', () => {
     const [said] = 'messages' in undone ? undone.messages : [];
     if (said === undefined) throw new Error('nothing said');
     expect(translateMessage(translator('en'), said)).toBe(
-      'The journal has no treatment 20260101T000000000-00000000. The command journal lists what was done.',
+      "The journal doesn't have a treatment 20260101T000000000-00000000. To list what was done, run the journal command.",
     );
   });
 

@@ -123,7 +123,7 @@ describe('a message', () => {
     ) ?? { subject: '', text: '' };
     expect(subject).toBe('KMS: nothing listens on kms1.contoso.com:1688');
     expect(text).toMatch(
-      /PC-042 \(Windows 11 Enterprise\) reaches kms1\.contoso\.com, but .*\n\nPlease see .*\n\n.*administrator:\n\n {4}Get-Service -Name sppsvc\n[^]*PC-042 again/,
+      /PC-042 \(Windows 11 Enterprise\) can reach kms1\.contoso\.com, but .*\n\nPlease see .*\n\n.*administrator:\n\n {4}Get-Service -Name sppsvc\n[^]*PC-042 again/,
     );
   });
 
@@ -132,7 +132,7 @@ describe('a message', () => {
     if (verdict.message === null) throw new Error('No message');
     const unread = { computer: '', os: '' };
     expect(writeMessage(verdict.message, unread, translator('en')).text).toContain(
-      'this PC gets no answer at all from kms1.contoso.com:1688',
+      'this PC gets no response at all from kms1.contoso.com:1688',
     );
   });
 

@@ -1,0 +1,98 @@
+/** The terms of the English texts (docs/glossary.md): what may not be written, and what to write instead. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import en from '@shared/locales/en.json';
+
+const root = path.join(import.meta.dirname, '../../..');
+
+interface Branch {
+  readonly [name: string]: string | Branch;
+}
+
+const DOCUMENTS = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  // What is measured there has names with “by hand” in them.
+  ...readdirSync(path.join(root, 'docs'))
+    .filter((name) => name.endsWith('.md') && name !== 'performance.md')
+    .map((name) => `docs/${name}`),
+];
+
+const leaves = (branch: Branch, prefix = ''): readonly (readonly [string, string])[] =>
+  Object.entries(branch).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[`${prefix}${name}`, value]] : leaves(value, `${prefix}${name}.`),
+  );
+
+/** American spelling, and words of other languages in English clothes: wrong in every text. */
+const NOWHERE: readonly (readonly [RegExp, string])[] = [
+  [/\blicen[c]e[sd]?\b/i, 'license'],
+  [/\bset-up\b/i, 'setup, or configuration'],
+  [/\bcancelled\b/i, 'canceled'],
+  [/\bprogrammes?\b/i, 'program'],
+  [/\b(?:behaviour|colour|favour|honour|neighbour)s?\b/i, 'behavior, color …'],
+  [/\btunnelling\b/i, 'tunneling'],
+  [/\bby hand\b/i, 'manually'],
+  [/\banew\b/i, 'again'],
+  [/\b(?:some|no|any)body\b/i, 'someone, no one, or nothing for a program'],
+  [/\b(?:put|puts|putting) (?:it |this |that )?right\b/i, 'fix, or correct'],
+];
+
+/** Further ones that documents may use of code and its authors, but no text of the program. */
+const NOT_IN_THE_PROGRAM: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:is|are|was) no (?!longer\b|one\b)/i, "isn't a"],
+  [/\bstands? (?:in|at|under|behind|below|between|there|without)\b/i, 'is in, exists'],
+  [/\b(?:take|takes|taken|taking)(?: \w+){0,2} back\b/i, 'undo'],
+  [/\b(?:put|puts|putting)(?: \w+){0,2} back\b/i, 'restore, or roll back'],
+  [/\bcannot\b/i, "can't"],
+  [
+    /\b(?:do|does|did|is|are|was|were|has|have|could|would|should) not\b/i,
+    "doesn't, isn't, couldn't …",
+  ],
+  [/\bswitch(?:ed|es)? (?:on|off)\b/i, 'turn on, turn off'],
+  [/\bturn(?:ed|s)? (?:\w+ )?down\b/i, 'reject'],
+  [/\bafterwards\b/i, 'afterward'],
+  [/\bfrom \d+ on\b/i, 'at 25'],
+  [/\bfound out\b/i, "couldn't check"],
+  [/\bempt(?:y|ied) the (?:DNS )?cache\b/i, 'clear the cache'],
+  [/\bin order\b(?! of|, )/i, 'works'],
+  [/\bway back\b/i, 'undo'],
+  [/\bthe way to\b/i, 'the connection to'],
+];
+
+/** Lists in which a word above is right. */
+const RIGHT: Readonly<Record<string, RegExp>> = {
+  'parameters.servers.hint': /in order/g,
+};
+
+const found = (text: string, terms: readonly (readonly [RegExp, string])[]): string[] =>
+  terms.flatMap(([term, instead]) => {
+    const hit = term.exec(text)?.[0];
+    return hit === undefined ? [] : [`“${hit}”: ${instead}`];
+  });
+
+describe('English', () => {
+  it('has one term for one thing in every text of the program', () => {
+    const wrong = leaves(en).flatMap(([key, text]) => {
+      const judged = RIGHT[key] === undefined ? text : text.replaceAll(RIGHT[key], '');
+      return found(judged, [...NOWHERE, ...NOT_IN_THE_PROGRAM]).map((hit) => `${key} ${hit}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(DOCUMENTS)('is American in %s', (name) => {
+    const wrong = readFileSync(path.join(root, name), 'utf8')
+      .split('\n')
+      .flatMap((line, index) => {
+        // Names in code keep their spelling.
+        const prose = line.replaceAll(/`[^`]*`|\]\([^)]*\)/g, '');
+        return found(prose, NOWHERE).map((hit) => `${name}:${index + 1} ${hit}`);
+      });
+    expect(wrong).toEqual([]);
+  });
+
+  it('finds a term wherever it is in a sentence', () => {
+    expect(found('Assigned by hand, it stands in DNS.', NOWHERE)).toEqual(['“by hand”: manually']);
+    expect(found('It is no KMS host and cannot answer.', NOT_IN_THE_PROGRAM)).toHaveLength(2);
+    expect(found('It is no longer there.', NOT_IN_THE_PROGRAM)).toEqual([]);
+  });
+});
