@@ -208,11 +208,58 @@ async function report() {
   await app.close();
 }
 
+/** Cases of a hundred PCs and a half, as a folder that some tool filled. */
+async function fleet() {
+  const { writeFleet } = /** @type {typeof import('../test/window/journeys/fleet-files')} */ (
+    await importTypeScript('test/window/journeys/fleet-files.ts')
+  );
+  const app = await launch({ args: ['--scenario', healthy], ...size });
+  const { page, dialogs, dataDir } = app;
+  await finished(page);
+  const folder = path.join(dataDir, 'Branch offices');
+  const example = (/** @type {string} */ name) =>
+    path.join(root, 'electron/app/cases', `${name}.json`);
+  writeFleet(folder, [
+    [problem, 64],
+    [example('srv-record-in-other-domain'), 21],
+    [example('kms-port-filtered'), 17],
+    [example('assigned-host-unresolvable'), 5],
+    [example('clock-skew'), 2],
+    [healthy, 40],
+  ]);
+  await dialogs.choose(folder);
+  await app.app.clickMenu('open-folder');
+  await page.locator('[data-list] button').first().click();
+  await page.getByRole('option').nth(3).waitFor();
+  await picture(page, 'fleet-light');
+  await page.getByRole('option').nth(3).click();
+  await page.locator('aside').first().waitFor();
+  await finished(page);
+  await picture(page, 'fleet-pc-light');
+  await app.app.clickMenu('paste-facts');
+  await page.getByRole('textbox').first().fill('KMSD1 7VrbbhMxEH3fr6hW4o1E7KZJ.gKpIFRJIFQ.');
+  await page.getByRole('dialog').locator('[data-primary]').click();
+  await page.locator('[aria-invalid="true"]').waitFor();
+  await picture(page, 'paste-light');
+  await app.close();
+}
+
 await bundle(['resources', 'main', 'preload', 'renderer']);
 await mkdir(pictures, { recursive: true });
 try {
   for (const language of /** @type {const} */ (['en', 'zh-TW'])) await treatment(language);
-  for (const take of [light, dark, well, underWay, unclear, wrongInput, contrast, small, report]) {
+  for (const take of [
+    light,
+    dark,
+    well,
+    underWay,
+    unclear,
+    wrongInput,
+    contrast,
+    small,
+    report,
+    fleet,
+  ]) {
     await take();
   }
 } finally {

@@ -28,7 +28,7 @@ export interface FleetComputer {
   readonly code: VerdictCode;
   readonly certainty: Verdict['certainty'];
   readonly source: FleetSource;
-  /** Its facts line, or its case packed as one, by which it can be opened; null for a report. */
+  /** Its facts line, by which it can be opened; null for a report or a case, which its source has whole. */
   readonly line: string | null;
 }
 

@@ -10,6 +10,7 @@
   /** @param {string} id */
   const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
   /** @type {{ words: Record<string, string>, later: string[][] }} */
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- the page was made with it
   const { words, later } = JSON.parse(byId('data').textContent);
   const numbers = new Intl.NumberFormat(document.documentElement.lang);
   const status = byId('status');
@@ -153,6 +154,7 @@
       event.preventDefault();
     };
     document.addEventListener('copy', fill);
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- no other way works on such pages
     const isDone = document.execCommand('copy');
     document.removeEventListener('copy', fill);
     return isDone;

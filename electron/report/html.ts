@@ -17,6 +17,8 @@ import { attemptsOf, type ActivationAttempt } from '@shared/events';
 import type { Evidence } from '@shared/evidence';
 import { evidenceWords } from '@shared/evidence-words';
 import { formatErrorCode } from '@shared/error-codes';
+import { correction, generate } from 'lean-qr';
+import { toSvgPath } from 'lean-qr/extras/svg';
 import { explainLastError } from '@shared/explain-facts';
 import { translateMessage, translator, type Language, type Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
@@ -41,6 +43,8 @@ export interface HtmlOptions {
   readonly version: string;
   /** Lines of the journal of this computer, newest first. */
   readonly done?: readonly JournalEntryView[];
+  /** The PC's facts line; none where they came as one, or nothing is wrong. */
+  readonly line?: string;
 }
 
 /** Evidence of one check that is shown; the JSON report has all of it. */
@@ -51,7 +55,7 @@ const MOST_ATTEMPTS = 12;
 
 /** The HTML of a diagnosis, a whole document. */
 export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
-  const { language, version, done = [] } = options;
+  const { language, version, done = [], line } = options;
   const t = translator(language);
   const { target } = diagnosis;
   const name = target.computer || t('report.html.thisPc');
@@ -71,7 +75,7 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
             <h2 id="procedures">${t('report.html.procedures')}</h2>
             ${PROCEDURE_IDS.map((id) => procedurePart(id, diagnosis, t))}
           </section>
-          ${donePart(done, t)}
+          ${donePart(done, t)} ${line !== undefined && linePart(line, t)}
         </main>
         <footer>
           ${t('report.html.footer', { version, time: utcMinute(diagnosis.startedAt) })}
@@ -79,6 +83,27 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
       </body>
     </html> `;
   return document.text;
+}
+
+/** The facts line, to be copied, or read by a camera from a screen or a print. */
+function linePart(line: string, t: Translate): Markup {
+  const code = generate(line, { minCorrectionLevel: correction.L });
+  // Around it a reader needs four modules of the background (ISO/IEC 18004 §6.3.8).
+  const size = code.size + 8;
+  return html`<section aria-labelledby="line">
+    <h2 id="line">${t('facts.report.title')}</h2>
+    <p>${t('facts.report.about')}</p>
+    <pre class="line">${line}</pre>
+    <svg
+      class="qr"
+      viewBox="-4 -4 ${size} ${size}"
+      role="img"
+      aria-label="${t('facts.report.code')}"
+    >
+      <rect x="-4" y="-4" width="${size}" height="${size}" fill="#fff" />
+      <path d="${toSvgPath(code)}" fill="#000" />
+    </svg>
+  </section>`;
 }
 
 function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Translate): Markup {

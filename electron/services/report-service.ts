@@ -2,6 +2,7 @@
 import { type Language, translator } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { toScenario } from '@engine/snapshot';
+import { packFacts } from '@engine/facts-line';
 import type { RunResult } from '@engine/run';
 import { htmlReport } from '../report/html';
 import { jsonReport } from '../report/json';
@@ -25,7 +26,7 @@ export function renderReport(format: TextFormat, parts: ReportParts): string {
   const { result, language, version } = parts;
   switch (format) {
     case 'html':
-      return htmlReport(result.diagnosis, parts);
+      return htmlReport(result.diagnosis, { ...parts, ...factsLineOf(result) });
     case 'json':
       return jsonText(jsonReport(result.diagnosis, language, version));
     case 'text':
@@ -35,6 +36,12 @@ export function renderReport(format: TextFormat, parts: ReportParts): string {
     case 'case-anonymous':
       return jsonText(toScenario(result, { hideNames: true }));
   }
+}
+
+/** The line by which a sick PC can be diagnosed elsewhere. */
+function factsLineOf(result: RunResult): { readonly line?: string } {
+  const { target, verdict } = result.diagnosis;
+  return verdict.code === 'healthy' || target.kind === 'facts' ? {} : { line: packFacts(result) };
 }
 
 /** The short text for the ticket. */

@@ -23,6 +23,18 @@ export function useMedia(query: string): boolean {
   );
 }
 
+/** Fluent's sizes of type in rem, so that they follow the root's, which follows Windows' text size. */
+function typeInRem(theme: Theme): Partial<Theme> {
+  return Object.fromEntries(
+    Object.entries(theme).flatMap(([token, value]) => {
+      const px = /^(?:fontSize|lineHeight)/.test(token)
+        ? /^(\d+)px$/.exec(String(value))?.[1]
+        : undefined;
+      return px === undefined ? [] : [[token, `${Number(px) / 16}rem`]];
+    }),
+  );
+}
+
 /** The theme of the moment. Microsoft JhengHei has no semibold, so zh-TW takes bold in its place. */
 export function useTheme(language: Language): { theme: Theme; scheme: 'light' | 'dark' } {
   const dark = useMedia('(prefers-color-scheme: dark)');
@@ -32,6 +44,7 @@ export function useTheme(language: Language): { theme: Theme; scheme: 'light' | 
       scheme: dark ? 'dark' : 'light',
       theme: {
         ...base,
+        ...typeInRem(base),
         fontFamilyBase: FAMILY[language],
         fontFamilyMonospace: MONOSPACE,
         ...(language === 'zh-TW' && { fontWeightSemibold: 700 }),

@@ -13,7 +13,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { INSTALL, program } from '../../build/test-parts.mjs';
+import { readFleet } from '../../electron/fleet/fleet';
+import { doublesModule } from '../powershell/doubles/module';
 import { engine } from '../powershell/support/engine';
+import { scriptFor } from '../powershell/support/fleet-pc';
 import { startSshd, type SshFixture } from '../support/sshd';
 
 const PLAYBOOK = path.join(import.meta.dirname, '../../docs/recipes/kms-facts.yml');
@@ -41,6 +44,17 @@ function programsOf(name: string): string {
   return bin;
 }
 
+/** Where a session's PowerShell finds the cmdlets of Windows, on a healthy PC that only lacks a network. */
+function modulesOf(name: string): string {
+  const own = path.join(folder, name, 'modules');
+  mkdirSync(path.join(own, 'Doubles'), { recursive: true });
+  const [log, scene] = [path.join(own, 'log.jsonl'), path.join(own, 'scene.ps1')];
+  writeFileSync(scene, '');
+  const doubles = doublesModule({ log, scene }).replaceAll("'PC-042'", `'${name}'`);
+  writeFileSync(path.join(own, 'Doubles/Doubles.psm1'), doubles);
+  return `${own}:${engine().modules}`;
+}
+
 beforeAll(async () => {
   sshd = await startSshd(
     PCS.map(({ name, address }) => {
@@ -54,15 +68,16 @@ beforeAll(async () => {
           TEMP: temporary,
           POWERSHELL_TELEMETRY_OPTOUT: '1',
           POWERSHELL_UPDATECHECK: 'Off',
-          KMS_PC: name,
+          PSModulePath: modulesOf(name),
         },
       };
     }),
   );
   copyFileSync(PLAYBOOK, path.join(folder, 'kms-facts.yml'));
+  const world = { scene: '', registry: '', places: {}, now: '2026-11-22T09:00:00Z', ownPool: true };
   writeFileSync(
     path.join(folder, 'kms-facts.ps1'),
-    'Write-Output ("KMSD1 " + $env:KMS_PC); exit 0\n',
+    scriptFor({ ...world, options: { engine: 'ansible' } }),
   );
   writeFileSync(
     path.join(folder, 'inventory'),
@@ -114,15 +129,18 @@ function play(): Promise<{ readonly code: number | null; readonly output: string
   });
 }
 
-it('brings home the line of every PC that can be reached', { timeout: 180_000 }, async () => {
+it('brings home the line of every PC that can be reached', { timeout: 300_000 }, async () => {
   const { code, output } = await play();
   // Ansible's code for hosts that were not reached.
   expect(code, output).toBe(4);
   expect(output).toMatch(/^PC-104 .* unreachable=1 /m);
   expect(readdirSync(lines)).toEqual(PCS.map(({ name }) => `${name}.txt`));
   for (const { name } of PCS) {
-    expect(readFileSync(path.join(lines, `${name}.txt`), 'utf8')).toBe(`KMSD1 ${name}\n`);
+    expect(readFileSync(path.join(lines, `${name}.txt`), 'utf8')).toMatch(/^KMSD2 [\w.-]+\n$/);
     // Nothing of it stays behind there.
     expect(readdirSync(path.join(folder, name, 'temp'))).toEqual([]);
   }
+  const { report } = await readFleet([lines], { language: 'en' });
+  expect(report).toMatchObject({ computers: PCS.length, unreadable: [] });
+  expect(report.groups.flatMap(({ computers }) => computers)).toEqual(PCS.map(({ name }) => name));
 });

@@ -216,8 +216,10 @@ function scenarioOf({ pc, at }: Received): ScenarioFile {
   });
   const reason = faults.has('refused') ? TOO_FEW : '0xC004F074';
   const retail = faults.has('retail');
-  const port = { filtered: 'filtered', 'not-listening': 'refused' } as const;
-  const fault = world.fault as keyof typeof port;
+  const ports: Partial<Record<WorldFault, 'filtered' | 'refused'>> = {
+    filtered: 'filtered',
+    'not-listening': 'refused',
+  };
   return {
     schema: 'kms-doctor/scenario@1',
     now: at,
@@ -282,7 +284,7 @@ function scenarioOf({ pc, at }: Received): ScenarioFile {
         },
       },
     },
-    hosts: { [address]: { ports: { '1688': port[fault] ?? 'kms' } } },
+    hosts: { [address]: { ports: { '1688': ports[world.fault] ?? 'kms' } } },
     expectedHosts: pc.knows === 'by-option' ? [host] : [],
   };
 }

@@ -90,7 +90,7 @@ function once(text: string, random: Random): string {
     case 4:
       return text.slice(0, at) + random.pick(SPLINTERS) + text.slice(at);
     case 5:
-      return text.slice(0, at) + [...piece].reverse().join('') + text.slice(to);
+      return text.slice(0, at) + piece.split('').reverse().join('') + text.slice(to);
     default:
       return valueReplaced(text, random);
   }

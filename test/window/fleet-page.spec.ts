@@ -89,7 +89,7 @@ describe('the page of a fleet', { timeout: 300_000 }, () => {
   it('can be read without its script', async () => {
     const page = await open(companyFleet(50_000), 'en', { javaScriptEnabled: false });
     expect(await page.getByRole('heading', { level: 2 }).first().innerText()).toContain(
-      '41200 of 50000 PCs share one cause',
+      '41,200 of 50,000 PCs share one cause',
     );
     const widest = entry(page, 'branch.contoso.com');
     await widest.getByText('Names (41,200)').click();
@@ -168,7 +168,13 @@ describe('the page of a fleet', { timeout: 300_000 }, () => {
   it('opens and searches 50,000 PCs smoothly', async () => {
     const page = await open(companyFleet(50_000));
     const painted = await page.evaluate(
-      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity,
+      () =>
+        new Promise<number>((done) => {
+          new PerformanceObserver((list) => {
+            const [paint] = list.getEntriesByName('first-contentful-paint');
+            if (paint) done(paint.startTime);
+          }).observe({ type: 'paint', buffered: true });
+        }),
     );
     expect(painted).toBeLessThan(1_000);
     // What the page itself computes: on a busy machine its tasks wait for other programs.

@@ -4,10 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
+import jsQR from 'jsqr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '@shared/diagnosis';
 import type { Language } from '@shared/i18n';
+import { packFacts } from '@engine/facts-line';
+import { diagnose } from '@engine/run';
 import { htmlReport } from '../../electron/report/html';
+import { computerOf } from '../scenarios/cases';
 import { diagnosisOf, hostileDiagnosis, journalLine } from '../unit/report/diagnoses';
 import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
 
@@ -25,12 +29,17 @@ afterAll(async () => {
 /** A4 less the margins of the style, in CSS pixels. */
 const PRINTED = { width: Math.floor(((210 - 28) / 25.4) * 96), height: 1000 };
 
+/** A facts line as long as they get, which does not wrap by itself. */
+const LONGEST = `KMSD1 ${'Abcdefghij0123456789.'.repeat(97)}`;
+
 const CASES: readonly (readonly [string, Language, () => Promise<Diagnosis>])[] = [
   ['a clock that is off', 'en', () => diagnosisOf('clock-skew/timestamp-rejected-in-the-event')],
   ['sixty records', 'zh-TW', () => diagnosisOf('activation-pending/sixty-records')],
   ['hostile texts', 'en', hostileDiagnosis],
   ['hostile texts', 'zh-TW', hostileDiagnosis],
 ];
+
+const diagnosed = (name: string) => diagnose(computerOf(name)).result;
 
 /** A browser on a busy machine takes its time. */
 const SLOW = { timeout: 300_000 };
@@ -69,10 +78,40 @@ describe('the HTML report', SLOW, () => {
     },
   );
 
+  it('has the facts line, and a QR code that says the same', async () => {
+    const result = await diagnosed('kms-service-not-listening/sixty-records');
+    const line = packFacts(result);
+    const context = await browser.newContext({ colorScheme: 'dark', deviceScaleFactor: 3 });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    await page.setContent(htmlReport(result.diagnosis, { language: 'en', version: '1.0.0', line }));
+    expect(await page.locator('pre.line').textContent()).toBe(line);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(complaints).toEqual([]);
+    const picture = (await page.locator('svg.qr').screenshot()).toString('base64');
+    // The report's own policy lets no picture be loaded.
+    await page.goto('about:blank');
+    const { data, width, height } = await page.evaluate(async (base64) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${base64}`;
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [image.width, image.height];
+      const drawn = canvas.getContext('2d')!;
+      drawn.drawImage(image, 0, 0);
+      const pixels = drawn.getImageData(0, 0, image.width, image.height);
+      return { data: [...pixels.data], width: pixels.width, height: pixels.height };
+    }, picture);
+    await context.close();
+    expect(jsQR(Uint8ClampedArray.from(data), width, height)?.data).toBe(line);
+  });
+
   it.each(CASES)('of %s (%s) is printed whole', async (name, language, make) => {
     const context = await browser.newContext({ viewport: PRINTED });
     const page = await context.newPage();
-    await page.setContent(htmlReport(await make(), { language, version: '1.0.0' }));
+    await page.setContent(htmlReport(await make(), { language, version: '1.0.0', line: LONGEST }));
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     const wide = await page.evaluate(() =>
       [...document.querySelectorAll('body *')]

@@ -56,3 +56,27 @@ it('opens where it was left', async () => {
   const settings = await person.program.app.standIn?.happen.settings();
   expect(settings?.windows[0]?.options).toMatchObject({ x: 40, y: 30, width: 1000, height: 700 });
 });
+
+it('lets its type grow with the text size of Windows', async () => {
+  person = await openWindow(scenario('srv-record-missing/count-low-before'), { dataDir });
+  await person.verdict();
+  const { page, t } = person;
+  expect(await page.locator('meta[name="text-scale"]').getAttribute('content')).toBe('scale');
+  const sizes = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('main h1, main h2, main p, main button, header span')]
+        .filter((one) => one.textContent !== '' && one.getClientRects().length > 0)
+        .map((one) => Number.parseFloat(getComputedStyle(one).fontSize)),
+    );
+  const before = await sizes();
+  // What Chromium does to the root where Windows' text size is 200 %.
+  await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
+  await person.button(t('window.title.diagnose')).waitFor(SOON);
+  expect(await sizes()).toEqual(before.map((size) => size * 2));
+  const isWider = () =>
+    page.evaluate(() => {
+      const main = document.querySelector('main');
+      return main === null || main.scrollWidth > main.clientWidth;
+    });
+  expect(await isWider()).toBe(false);
+});

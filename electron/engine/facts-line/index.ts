@@ -56,11 +56,12 @@ export function unpackFacts(line: string): UnpackedFacts {
   }
   const json = jsonIn(text.replaceAll('.', ''));
   if (typeof json === 'string') return refuse(json);
-  if (redactDeep(json.value) !== json.value) return refuse('productKey');
   const file = kind === FACTS_LINE_KINDS.case ? json.value : caseOfAnswers(json.value);
   const parsed = parseScenario(file);
-  if (parsed.ok) return { ok: true, file: parsed.scenario };
-  return refuse('content', { place: parsed.problems[0]?.path ?? '' });
+  if (!parsed.ok) return refuse('content', { place: parsed.problems[0]?.path ?? '' });
+  // What has passed its schema is not deep.
+  if (redactDeep(parsed.scenario) !== parsed.scenario) return refuse('productKey');
+  return { ok: true, file: parsed.scenario };
 }
 
 /** The JSON in a text, or the name of what is wrong with it. */

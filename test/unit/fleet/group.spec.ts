@@ -226,8 +226,8 @@ describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
       ],
       'zh-TW': [
         '網域 branch.contoso.com 中沒有 KMS 記錄',
-        '在 DNS 伺服器上建立記錄可修復 88 部，很可能還有 324 部 (已演練)',
-        '500 部電腦中有 412 部是同一個原因：網域 branch.contoso.com 中沒有 KMS 記錄；在 DNS 伺服器上建立記錄可修復 88 部，很可能全部都可修復 (已演練)。',
+        '在 DNS 伺服器上建立記錄，可修復 88 部，可能再修復 324 部 (已預演)',
+        '500 部電腦中有 412 部的原因相同：網域 branch.contoso.com 中沒有 KMS 記錄；在 DNS 伺服器上建立記錄，可修復 88 部，可能可修復全部電腦 (已預演)。',
       ],
     };
     const said = [groupTitle(group, t), cureSentence(cure, t), fleetSentence(mutable, t)];

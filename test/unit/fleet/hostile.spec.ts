@@ -135,7 +135,11 @@ it('knows computers and files by any name', { timeout: 60_000 }, async () => {
     const named = JSON.parse(report) as { target: { computer: string } };
     named.target.computer = name;
     // Two files in one: what a name can't be is replaced, and every one has a number.
-    const file = name.replace(/[/\u0000\uD800]/g, '_').slice(0, 60);
+    const file = name
+      .replaceAll('/', '_')
+      .replaceAll('\0', '_')
+      .replaceAll('\uD800', '_')
+      .slice(0, 60);
     writeFileSync(path.join(where, `${index} ${file}.json`), JSON.stringify(named));
   }
   for (const name of ['CON', 'NUL.txt', `${'檔'.repeat(80)}.json`, SCRIPT.replaceAll('/', '_')]) {

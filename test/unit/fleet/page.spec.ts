@@ -45,7 +45,7 @@ describe('the page of a fleet', () => {
     expect(page).toContain('82.4% of all PCs · 397 certain, 15 likely');
     const chinese = pageOf(companyFleet(500), 'zh-TW');
     expect(chinese).toContain('<html lang="zh-TW">');
-    expect(lead(chinese)).toMatch(/^500 部電腦中有 412 部是同一個原因：/);
+    expect(lead(chinese)).toMatch(/^500 部電腦中有 412 部的原因相同：/);
   });
 
   it('lets nothing run and nothing be loaded but its own style and script', () => {

@@ -44,6 +44,7 @@ const NAMES = new Set([
   'JSON',
   'KMS',
   'KMS Doctor',
+  'KMSD1 …',
   'Microsoft DNS (PowerShell)',
   'MultiPoint Premium',
   'MultiPoint Standard',
