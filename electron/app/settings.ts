@@ -28,7 +28,7 @@ const schema = z.object({
 });
 
 /** Settings of the person who uses the program. */
-export type Settings = Readonly<z.infer<typeof schema>>;
+type Settings = Readonly<z.infer<typeof schema>>;
 /** Where the window was. */
 export type WindowPlace = Readonly<z.infer<typeof placeSchema>>;
 

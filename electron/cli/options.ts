@@ -44,10 +44,10 @@ const CATALOGUES = ['procedures', 'checks', 'fixes', 'verdicts'] as const;
 const FORMATS = ['text', 'json', 'line', 'nagios', 'prometheus'] as const;
 
 /** One of the forms. */
-export type DiagnoseFormat = (typeof FORMATS)[number];
+type DiagnoseFormat = (typeof FORMATS)[number];
 
 /** Days that an activation has left at most for a warning, and for an alarm. */
-export interface Thresholds {
+interface Thresholds {
   readonly warning: number;
   readonly critical: number;
 }

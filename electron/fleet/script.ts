@@ -10,7 +10,7 @@ import windows from './script-parts/windows.ps1?raw';
 export const SCRIPT_ENGINES = ['intune', 'configmgr', 'gpo', 'ansible'] as const;
 
 /** One of {@link SCRIPT_ENGINES}. */
-export type ScriptEngine = (typeof SCRIPT_ENGINES)[number];
+type ScriptEngine = (typeof SCRIPT_ENGINES)[number];
 
 /** How the script is to be. */
 export interface FleetScriptOptions {

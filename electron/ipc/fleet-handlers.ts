@@ -4,7 +4,7 @@ import type { FleetOutcome, OpenOutcome } from '@shared/ipc';
 import { translator } from '@shared/i18n';
 import { type Document, readDocument, readFacts } from '../services/open-file';
 import type { FleetPlaces } from '../services/fleet-service';
-import type { HandlerContext } from './handlers';
+import type { HandlerContext } from './handler-context';
 import type { Handlers } from './router';
 
 type FleetRequest = Extract<keyof Handlers, `fleet:${string}`>;

@@ -14,7 +14,8 @@ export {
   type Source,
   createDiagnosisSession,
 } from '../services/diagnosis-session';
-export { type HandlerContext, createHandlers } from './handlers';
+export type { HandlerContext } from './handler-context';
+export { createHandlers } from './handlers';
 export { type ReportParts, renderReport, ticketText } from '../services/report-service';
 export { createLocalFixService } from '../services/local-fix-service';
 export { createElevatedFixService } from '../services/elevated-fix-service';

@@ -37,7 +37,7 @@ export interface FleetPlaces {
 }
 
 /** A part of a list. */
-export interface RowsRequest {
+interface RowsRequest {
   readonly list: string;
   readonly filter: string;
   readonly from: number;

@@ -81,7 +81,7 @@ const TOO_FEW = '0xC004F038';
 const hostOf = ({ domain }: World): string => `kms1.${domain}`;
 
 /** How many PCs a fleet has, in how many worlds. */
-export interface FleetSize {
+interface FleetSize {
   readonly pcs: number;
   readonly worlds: number;
 }

@@ -5,7 +5,7 @@ import type { FleetCure, FleetGroup, FleetReport } from '@shared/fleet';
 import type { Fleet, FleetComputer } from '../../electron/fleet/fleet';
 
 /** What a group shares, its computers, and what differs from a certain cause that nothing is known to cure. */
-export interface PlantedGroup {
+interface PlantedGroup {
   readonly code: VerdictCode;
   readonly names: readonly string[];
   readonly about?: Partial<FleetGroup['about']>;

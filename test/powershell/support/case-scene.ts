@@ -34,7 +34,7 @@ function isOrdinary({ of, faults }: CompleteScenario): boolean {
 }
 
 /** A value as PowerShell has it. */
-export const json = (value: unknown): string =>
+const json = (value: unknown): string =>
   `(ConvertFrom-Json -AsHashtable -NoEnumerate -InputObject '${JSON.stringify(value).replaceAll("'", "''")}')`;
 
 type Printed = readonly [type: string, text: string];
@@ -57,7 +57,7 @@ const VALUES: readonly RegistryValueName[] = [
 ];
 
 /** The values of volume activation on the PC of a case, as reg.exe prints them. */
-export async function settingsOf(name: string): Promise<Record<string, Record<string, Printed>>> {
+async function settingsOf(name: string): Promise<Record<string, Record<string, Printed>>> {
   const computer = computerOf(name);
   const signal = new AbortController().signal;
   const keys: Record<string, Record<string, Printed>> = { [SPP_KEY]: {} };
@@ -184,7 +184,7 @@ const orNone = <T>(fact: Promise<T>, none: T): Promise<T> =>
   });
 
 /** What the simulated PC says through its licensing service, and what its resolver is asked in a diagnosis. */
-export async function simulated(name: string) {
+async function simulated(name: string) {
   const computer = computerOf(name);
   const signal = new AbortController().signal;
   const resolved: Record<string, unknown> = {};
