@@ -15,6 +15,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { rawText } from '../../support/raw-text';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Journal } from '@engine/journal/journal';
 import { answerTo, framed, startFakeDns, type FakeDnsServer } from '../../support/dns-server';
@@ -32,6 +33,7 @@ beforeAll(async () => {
     format: 'esm',
     logLevel: 'error',
     external: ['regedit'],
+    plugins: [rawText],
     define: { KMS_DOCTOR_VERSION: '"1.0.0"' },
     alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` },
     banner: {

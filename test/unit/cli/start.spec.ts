@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
+import { rawText } from '../../support/raw-text';
 import { beforeAll, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -23,6 +24,7 @@ beforeAll(async () => {
     format: 'esm',
     logLevel: 'error',
     external: ['regedit'],
+    plugins: [rawText],
     define: { KMS_DOCTOR_VERSION: '"1.0.0"' },
     alias: { '@shared': path.join(root, 'shared'), '@engine': path.join(root, 'electron/engine') },
   });

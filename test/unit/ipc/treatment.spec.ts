@@ -165,7 +165,7 @@ it('stops when the window turns to another PC, whose lights are its own', async 
 it.each([
   ['two words', 'kms 1', 'U+0020'],
   ['a port', 'kms1.contoso.com:1688', '1688'],
-  ['a path', 'C:\\kms', 'no port'],
+  ['a path', 'C:\\kms', "isn't a port"],
 ])('says what is wrong with %s in the place of a host', async (_what, host, named) => {
   const { ask } = await window();
   const answer = await ask['treatment:plan']({ kmsHosts: ['kms1.contoso.com', host] });

@@ -181,8 +181,8 @@ describe('a run', { retry: 2 }, () => {
     const { servers, lookups } = result.situation;
     expect(servers).toMatchObject({ ok: true, value: { length: MOST.servers } });
     expect(lookups).toHaveLength(MOST.domains + 1);
-    expect(leftOut(result, 'dns-server-configured')).toEqual(['DNS servers skipped: 384']);
-    expect(leftOut(result, 'dns-suffixes')).toMatchObject([/^Domains skipped: \d+$/]);
+    expect(leftOut(result, 'dns-server-configured')).toEqual(['DNS servers left out: 384']);
+    expect(leftOut(result, 'dns-suffixes')).toMatchObject([/^Domains left out: \d+$/]);
     expect(result.diagnosis.verdict.certainty).toBe('likely');
   });
 
