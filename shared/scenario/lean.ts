@@ -101,8 +101,12 @@ function withoutNulls<T extends object>(row: T): T {
 const orNothing = <T extends object>(value: T): T | undefined =>
   Object.values(value).some((own) => own !== undefined) ? (without(value, {}) as T) : undefined;
 
+/** Most of what is compared is a text or a number, of thousands of records. */
 const isSame = (one: unknown, other: unknown): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);
+  one === other ||
+  (typeof one === 'object' &&
+    typeof other === 'object' &&
+    JSON.stringify(one) === JSON.stringify(other));
 
 function mapValues<T, U>(
   values: Readonly<Record<string, T>> | undefined,

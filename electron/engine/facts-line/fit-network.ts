@@ -16,13 +16,32 @@ export function hostItems({ diagnosis, situation }: RunResult): Item[] {
     .filter((target) => target !== situation.assignedTarget)
     .sort((one, other) => Number(other.host === host) - Number(one.host === host));
   const [repeats] = byKind(named, kindOf);
-  return repeats.map((target, place) => {
-    const gone = new Set(repeats.slice(0, place + 1));
-    return hostItem(
-      target,
-      targets.filter((one) => !gone.has(one)),
-    );
+  const names = counted(targets.flatMap(namesOf));
+  const addresses = counted(targets.flatMap(addressesOf));
+  return repeats.map((target) => {
+    // What another host has as well goes with the last of them.
+    const goneAddresses = addressesOf(target).filter((address) => isLast(address, addresses));
+    return {
+      fact: 'port',
+      names: namesOf(target).filter((name) => isLast(name, names)),
+      take: (file) => {
+        for (const address of goneAddresses) delete file.hosts?.[address];
+      },
+    };
   });
+}
+
+function counted(texts: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+/** Takes one off the count of a text; whether none is left. */
+function isLast(text: string, counts: Map<string, number>): boolean {
+  const left = (counts.get(text) ?? 0) - 1;
+  counts.set(text, left);
+  return left === 0;
 }
 
 function kindOf({ port, probes }: Target): string {
@@ -32,44 +51,33 @@ function kindOf({ port, probes }: Target): string {
   return [port, ...new Set(came)].join(' ');
 }
 
-function hostItem(target: Target, kept: readonly Target[]): Item {
-  const keptNames = new Set(kept.flatMap(namesOf));
-  const keptAddresses = new Set(kept.flatMap(addressesOf));
-  const names = new Set(namesOf(target).filter((name) => !keptNames.has(name)));
-  const addresses = addressesOf(target).filter((address) => !keptAddresses.has(address));
-  return {
-    fact: 'port',
-    take: (file) => {
-      takeRecords(file, (record) =>
-        names.has(canonicalName(record.type === 'SRV' ? record.target : record.name)),
-      );
-      for (const address of addresses) delete file.hosts?.[address];
-    },
-  };
-}
-
-/** The host's name and those that its aliases lead to. */
+/** The host's name and those that its aliases lead to, each once. */
 const namesOf = ({ host, lookups }: Target): string[] => [
-  host,
-  ...lookups.flatMap(({ servers }) =>
-    servers.flatMap(({ a, aaaa }) =>
-      [a, aaaa].flatMap((answer) =>
-        answer.outcome === 'answered' ? answer.answers.map(({ name }) => name) : [],
+  ...new Set([
+    host,
+    ...lookups.flatMap(({ servers }) =>
+      servers.flatMap(({ a, aaaa }) =>
+        [a, aaaa].flatMap((answer) =>
+          answer.outcome === 'answered' ? answer.answers.map(({ name }) => name) : [],
+        ),
       ),
     ),
-  ),
+  ]),
 ];
 
-const addressesOf = ({ probes, standardPort }: Target): string[] =>
-  [...probes, ...standardPort].map(({ address }) => address);
+const addressesOf = ({ probes, standardPort }: Target): string[] => [
+  ...new Set([...probes, ...standardPort].map(({ address }) => address)),
+];
 
-/** Makes holes in what the servers and the resolver have. */
-function takeRecords({ dns }: ScenarioFile, isGone: (record: ScenarioRecord) => boolean): void {
+/** Takes the records of these names out of what the servers and the resolver have. */
+export function takeRecords({ dns }: ScenarioFile, names: ReadonlySet<string>): void {
+  if (names.size === 0) return;
+  const isGone = (record: ScenarioRecord): boolean =>
+    names.has(canonicalName(record.name)) ||
+    (record.type === 'SRV' && names.has(canonicalName(record.target)));
   const servers = Object.values(dns?.servers ?? {}).map(({ records }) => records);
   for (const records of [...servers, dns?.resolverCache]) {
-    records?.forEach((record: ScenarioRecord | null, place) => {
-      if (record !== null && isGone(record)) hole(records, place);
-    });
+    records?.splice(0, records.length, ...records.filter((record) => !isGone(record)));
   }
 }
 
@@ -111,12 +119,7 @@ export function serverItems(
 export function otherDomainItems({ situation }: RunResult): Item[] {
   return situation.lookups
     .filter(({ role }) => role === 'other' || role === 'bare')
-    .map(({ domain }): Item => ({
-      fact: 'dns',
-      take: (file) => {
-        takeRecords(file, ({ name }) => canonicalName(name) === kmsRecordName(domain));
-      },
-    }))
+    .map(({ domain }): Item => ({ fact: 'dns', names: [kmsRecordName(domain)] }))
     .reverse();
 }
 
@@ -130,9 +133,9 @@ export function suffixItems({ computer }: ScenarioFile, { situation }: RunResult
     .filter(([place, suffix]) => place > 0 && canonicalName(suffix) !== found?.domain)
     .map(([place, suffix]): Item => ({
       fact: 'dnsClient',
+      names: [kmsRecordName(suffix)],
       take: (file) => {
         hole(file.computer?.dnsSuffixSearchList, place);
-        takeRecords(file, ({ name }) => canonicalName(name) === kmsRecordName(suffix));
       },
     }))
     .reverse();

@@ -4,7 +4,7 @@
  */
 import type { ScenarioFile } from '@shared/scenario';
 import type { RunResult } from '../run';
-import { hostItems, otherDomainItems, serverItems, suffixItems } from './fit-network';
+import { hostItems, otherDomainItems, serverItems, suffixItems, takeRecords } from './fit-network';
 import { eventItems, productItems, registryItems, withoutOffice } from './fit-windows';
 import { hole, type Item } from './item';
 
@@ -33,13 +33,17 @@ function withoutItems(file: ScenarioFile, items: readonly Item[]): ScenarioFile 
   const copy = structuredClone(file);
   const leftOut = new Set(copy.leftOut);
   for (const { fact, take } of items) {
-    take(copy);
+    take?.(copy);
     leftOut.add(fact);
   }
-  const { computer, licensing, dns } = copy;
-  const lists: readonly (unknown[] | null | undefined)[] = [
-    ...[copy.events, copy.adapters, licensing?.products, computer?.dnsSuffixSearchList],
-    ...[dns?.resolverCache, ...Object.values(dns?.servers ?? {}).map(({ records }) => records)],
+  // All at once: there may be thousands of records, and of names.
+  takeRecords(copy, new Set(items.flatMap(({ names = [] }) => names)));
+  const { events, adapters, licensing, computer } = copy;
+  const lists: readonly (unknown[] | undefined)[] = [
+    events,
+    adapters,
+    licensing?.products,
+    computer?.dnsSuffixSearchList,
   ];
   for (const list of lists) list?.splice(0, list.length, ...list.filter((entry) => entry !== null));
   return { ...copy, leftOut: [...leftOut] };

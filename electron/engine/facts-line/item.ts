@@ -6,7 +6,9 @@ export interface Item {
   /** What then stands in `leftOut`. */
   readonly fact: string;
   /** Takes it out of a copy of the case; entries of lists become holes, so that the others keep their places. */
-  take(file: ScenarioFile): void;
+  take?(file: ScenarioFile): void;
+  /** Names in one spelling that records lead from, or an SRV record to: such records go with it. */
+  readonly names?: readonly string[];
 }
 
 /** Makes a hole in a list. */
