@@ -156,7 +156,7 @@ export function createHandlerContext(
       const parts = await reportParts();
       if (parts === null) throw new Error('There is no diagnosis to save');
       return format === 'pdf'
-        ? printToPdf(renderReport('html', parts))
+        ? printToPdf(await renderReport('html', parts))
         : renderReport(format, parts);
     },
     async ticket() {

@@ -1,4 +1,5 @@
 /** A finished diagnosis in the forms in which it is saved and pasted. */
+import { setImmediate } from 'node:timers/promises';
 import { type Language, translator } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { toScenario } from '@engine/snapshot';
@@ -21,12 +22,15 @@ export interface ReportParts {
 /** A form that is a text; a PDF is made from the HTML. */
 export type TextFormat = 'html' | 'json' | 'text' | 'case' | 'case-anonymous';
 
-/** A diagnosis as the contents of a file. */
-export function renderReport(format: TextFormat, parts: ReportParts): string {
+/** A diagnosis as the contents of a file, made in turns of which none holds up a window. */
+export async function renderReport(format: TextFormat, parts: ReportParts): Promise<string> {
   const { result, language, version } = parts;
   switch (format) {
-    case 'html':
-      return htmlReport(result.diagnosis, { ...parts, ...factsLineOf(result) });
+    case 'html': {
+      const line = factsLineOf(result);
+      await setImmediate();
+      return htmlReport(result.diagnosis, { ...parts, ...line });
+    }
     case 'json':
       return jsonText(jsonReport(result.diagnosis, language, version));
     case 'text':

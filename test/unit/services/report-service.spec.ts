@@ -29,15 +29,17 @@ beforeAll(async () => {
 
 it.each<TextFormat>(['html', 'json', 'text', 'case', 'case-anonymous'])(
   'makes %s of a run with as many records as a file may hold while nobody notices',
-  (format) => {
+  async (format) => {
     const parts = { result, done: [], language: 'en', version: '1.0.0' } as const;
     // What is compiled once, and what other programs take, is not what is measured.
-    const times = [1, 2, 3].map(() => {
+    const times: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
       const before = process.cpuUsage();
-      expect(renderReport(format, parts).length).toBeGreaterThan(1000);
+      expect((await renderReport(format, parts)).length).toBeGreaterThan(1000);
       const { user, system } = process.cpuUsage(before);
-      return (user + system) / 1000;
-    });
-    expect(Math.min(...times)).toBeLessThan(200);
+      times.push((user + system) / 1000);
+    }
+    // A page is made in two turns: its facts line, then the rest.
+    expect(Math.min(...times)).toBeLessThan(format === 'html' ? 400 : 200);
   },
 );
