@@ -1,6 +1,6 @@
 /** Which of the things that were brought in are about the same computer. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { unpackFacts } from '@engine/facts-line';
+import { unpackAgain } from '@engine/facts-line';
 import type { ScenarioFile } from '@shared/scenario';
 import type { FleetSource } from './input';
 import type { ComputerFacts } from './report-facts';
@@ -28,8 +28,7 @@ export function caseOf({ packed }: Computer): ScenarioFile | null {
   if (typeof packed !== 'string') {
     return JSON.parse(inflateRawSync(packed).toString('utf8')) as ScenarioFile;
   }
-  const read = unpackFacts(packed);
-  return read.ok ? read.file : null;
+  return unpackAgain(packed);
 }
 
 /** The computers, each once with its newest facts, by name. */

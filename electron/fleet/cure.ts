@@ -14,7 +14,7 @@ import { Rehearsals } from '@engine/treatment/rehearsal';
 import { createScenarioComputer } from '../computer/scenario';
 import { caseOf, compare, type Computer } from './computers';
 import type { Group } from './group';
-import { judgeCase } from './judge';
+import { verdictOf } from './judge';
 import { answers, withHost, withRecord, withRecordsNaming } from './change-world';
 import { hostKey, type KnownHost, type Worlds } from './worlds';
 
@@ -183,7 +183,7 @@ async function rehearseInWorld(
       const known = around ?? { ...host, addresses: [] };
       const isOwn = answers(file, known);
       const isWorth = isOwn || around !== null || host.addresses.length === 0;
-      if (isWorth && isWell((await judgeCase(change(file, known), null, signal)).facts.code)) {
+      if (isWorth && isWell((await verdictOf(change(file, known), signal)).verdict.code)) {
         if (isOwn) heals += 1;
         else mayHeal += 1;
       }
@@ -221,7 +221,7 @@ async function rehearseOnEach(
       // A case leaves out what is as on the usual PC, and a copy is not that one.
       const hosts = completeScenario(file).hosts as ScenarioFile['hosts'];
       const copy = { ...file, hosts, computer: { ...file.computer, elevated: true } };
-      const { state } = await judgeCase(copy, null, signal);
+      const state = await verdictOf(copy, signal);
       const { view } = state;
       const known = { situation: view.situation, expectedHosts: file.expectedHosts ?? [] };
       const rehearsals = new Rehearsals(known, copy, { simulate: createScenarioComputer, signal });

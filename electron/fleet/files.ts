@@ -51,8 +51,35 @@ async function* filesAt(file: string, seen: Set<string>): AsyncGenerator<FoundFi
   }
 }
 
-/** Opens a file. @throws the file system's error; `null` for what is no file */
-export async function openFile(file: string): Promise<FileHandle | null> {
+/** Octets up to which a file is read in one go; a stream costs more than a report's parsing. */
+const SMALL = 1024 * 1024;
+
+/** The octets of a file. @throws the file system's error; `null` for what is no file */
+export async function bytesOf(
+  file: string,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array> | readonly Uint8Array[] | null> {
+  const opened = await openFile(file);
+  if (opened === null) return null;
+  const { handle, size } = opened;
+  if (size === 0 || size > SMALL) return handle.createReadStream({ signal });
+  try {
+    const buffer = Buffer.allocUnsafe(size);
+    let length = 0;
+    while (length < size) {
+      const { bytesRead } = await handle.read(buffer, length, size - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return [buffer.subarray(0, length)];
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openFile(
+  file: string,
+): Promise<{ readonly handle: FileHandle; readonly size: number } | null> {
   // A pipe that nobody writes to would otherwise hold the opening up; Windows has no such flag.
   const flags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
   const handle = await open(literal(file), flags);
@@ -60,7 +87,7 @@ export async function openFile(file: string): Promise<FileHandle | null> {
     await handle.close();
     throw error;
   });
-  if (stats.isFile()) return handle;
+  if (stats.isFile()) return { handle, size: stats.size };
   await handle.close();
   return null;
 }

@@ -14,16 +14,24 @@ import { sharedServers, worldsAt, type KnownHost } from './worlds';
 /** A case, judged. */
 export interface JudgedCase {
   readonly facts: ComputerFacts;
-  /** Where a rehearsal begins. */
-  readonly state: RehearsedState;
   /** KMS hosts that answered. */
   readonly met: readonly KnownHost[];
   /** Worlds that the computer shares with others. */
   readonly worlds: readonly string[];
 }
 
+/** The verdict on a case, without its checks, which nobody is shown: where a rehearsal begins. */
+export async function verdictOf(file: ScenarioFile, signal: AbortSignal): Promise<RehearsedState> {
+  const computer = createScenarioComputer(file);
+  const facts = new Facts(computer, { atOnce: true }, signal);
+  const view = assess(await facts.situation());
+  const verdict = verdictOn(view);
+  const isWhole = (computer.leftOut ?? []).length === 0;
+  return { file, facts, view, verdict: isWhole ? verdict : { ...verdict, certainty: 'likely' } };
+}
+
 /**
- * Judges a case without its checks, which nobody is shown.
+ * Judges a case.
  *
  * @param name as whoever brought it in calls the computer
  */
@@ -32,19 +40,15 @@ export async function judgeCase(
   name: string | null,
   signal: AbortSignal,
 ): Promise<JudgedCase> {
-  const computer = createScenarioComputer(file);
-  const asked = new Facts(computer, {}, signal);
-  const view = assess(await asked.situation());
-  const verdict = verdictOn(view);
+  const { view, verdict } = await verdictOf(file, signal);
   const { code, certainty, about, fixes, message } = verdict;
-  const isWhole = (computer.leftOut ?? []).length === 0;
   const scenario = completeScenario(file);
   return {
     facts: {
       name: name ?? scenario.computer.name,
-      at: computer.now().toISOString(),
+      at: view.situation.now,
       code,
-      certainty: isWhole ? certainty : 'likely',
+      certainty,
       about,
       fixes,
       for: message?.for ?? 'this-pc',
@@ -52,7 +56,6 @@ export async function judgeCase(
       endsIn: endsIn(activationOf(view)),
       notReached: null,
     },
-    state: { file, facts: asked, view, verdict },
     met: allTargets(view.situation).flatMap(knownHost),
     worlds: worldsAt(view.domains.candidates, sharedServers(scenario)),
   };

@@ -5,7 +5,7 @@ import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { message } from '@shared/message';
 import { inputsInTable, separatorOf } from './csv';
 import { factsLinesIn, inputOfLine, inputsInJson, parseJson } from './documents';
-import { filesIn, openFile, STDIN, type FoundFile } from './files';
+import { bytesOf, filesIn, STDIN, type FoundFile } from './files';
 import { nameIn, unreadable, type FleetInput, type FleetSource } from './input';
 import { LARGEST, linesOf, textOf, type Line } from './text';
 
@@ -65,18 +65,15 @@ async function readFile(
   signal: AbortSignal,
 ): Promise<void> {
   const source = { file, line: null };
-  let stream: Readable = stdin;
   try {
-    if (file !== STDIN) {
-      const handle = await openFile(file);
-      if (handle === null) {
-        await take(unreadable(source, message('fleet.problem.notAFile')));
-        return;
-      }
-      stream = handle.createReadStream({ signal });
+    const bytes =
+      file === STDIN ? (stdin as AsyncIterable<Uint8Array>) : await bytesOf(file, signal);
+    if (bytes === null) {
+      await take(unreadable(source, message('fleet.problem.notAFile')));
+      return;
     }
     let count = 0;
-    for await (const input of inputsIn(textOf(stream as AsyncIterable<Uint8Array>), file)) {
+    for await (const input of inputsIn(textOf(bytes), file)) {
       signal.throwIfAborted();
       count += 1;
       await take(input);
@@ -89,8 +86,6 @@ async function readFile(
     await take(
       unreadable(source, message('fleet.problem.unreadable', { code: systemCode(error) })),
     );
-  } finally {
-    if (file !== STDIN) stream.destroy();
   }
 }
 

@@ -204,7 +204,7 @@ export class ScenarioDocument {
     file: ScenarioFile,
     private readonly keep: (document: ScenarioFile, isOther: boolean) => Promise<void>,
   ) {
-    this.raw = structuredClone(file);
+    this.raw = file;
     this.meaning = completeScenario(this.raw);
   }
 

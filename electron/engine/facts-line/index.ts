@@ -51,6 +51,25 @@ function lineOf(json: Buffer): string {
 
 /** Reads a facts line of either kind. Hostile input is a problem, never an error, and takes bounded time and memory. */
 export function unpackFacts(line: string): UnpackedFacts {
+  const read = contentOf(line);
+  if ('ok' in read) return read;
+  const parsed = parseScenario(read.content);
+  if (!parsed.ok) return refuse('content', { place: parsed.problems[0]?.path ?? '' });
+  // What has passed its schema is not deep.
+  if (redactDeep(parsed.scenario) !== parsed.scenario) return refuse('productKey');
+  return { ok: true, file: parsed.scenario };
+}
+
+/** The case in a facts line that {@link unpackFacts} has let pass: nothing is checked a second time. */
+export function unpackAgain(line: string): ScenarioFile {
+  const read = contentOf(line);
+  if ('ok' in read) throw new Error('The facts line has not been let pass');
+  // As that gives it: without the undefined properties of a case that was made of answers.
+  return JSON.parse(JSON.stringify(read.content)) as ScenarioFile;
+}
+
+/** What a facts line has packed, unchecked; or why there is nothing. */
+function contentOf(line: string): { readonly content: unknown } | Refused {
   if (line.length > MAX_FACTS_LINE) return refuse('tooLong', { most: MAX_FACTS_LINE });
   const [, kind = '', text = ''] = /^(KMSD[0-9]+) ([\w.-]+)$/.exec(line.trim()) ?? [];
   if (kind === '') return refuse('notALine');
@@ -59,12 +78,7 @@ export function unpackFacts(line: string): UnpackedFacts {
   }
   const json = jsonIn(text.replaceAll('.', ''));
   if (typeof json === 'string') return refuse(json);
-  const file = kind === FACTS_LINE_KINDS.case ? json.value : caseOfAnswers(json.value);
-  const parsed = parseScenario(file);
-  if (!parsed.ok) return refuse('content', { place: parsed.problems[0]?.path ?? '' });
-  // What has passed its schema is not deep.
-  if (redactDeep(parsed.scenario) !== parsed.scenario) return refuse('productKey');
-  return { ok: true, file: parsed.scenario };
+  return { content: kind === FACTS_LINE_KINDS.case ? json.value : caseOfAnswers(json.value) };
 }
 
 /** The JSON in a text, or the name of what is wrong with it. */
@@ -96,7 +110,9 @@ function jsonIn(text: string): { readonly value: unknown } | 'cut' | 'damaged' {
 
 type Problem = 'tooLong' | 'notALine' | 'version' | 'cut' | 'damaged' | 'productKey' | 'content';
 
-const refuse = (problem: Problem, params: Message['params'] = {}): UnpackedFacts => ({
+type Refused = Extract<UnpackedFacts, { ok: false }>;
+
+const refuse = (problem: Problem, params: Message['params'] = {}): Refused => ({
   ok: false,
   problem: message(`facts.problems.${problem}`, params),
 });

@@ -10,6 +10,8 @@ const GRACE_MS = 100;
 const asUnreadable = (error: unknown): Unreadable =>
   error instanceof Unreadable ? error : new Unreadable('check-failed');
 
+const ignore = (): void => undefined;
+
 /** The answers of one computer in one run; who asks again gets the same one. */
 export class AskOnce {
   private readonly memory = new Map<string, Promise<unknown>>();
@@ -19,6 +21,8 @@ export class AskOnce {
     /** Ends the run: cancelled by the person or out of time. */
     protected readonly signal: AbortSignal,
     protected readonly limits: Limits = DEFAULT_LIMITS,
+    /** Every answer is at hand: no limit is kept. */
+    protected readonly atOnce = false,
   ) {
     // Every question under way listens for the end of the run; Node warns of a leak at the eleventh.
     setMaxListeners(0, signal);
@@ -39,7 +43,7 @@ export class AskOnce {
     const known = this.memory.get(key);
     if (known !== undefined) return known as Promise<T>;
     const fact = Promise.resolve().then(ask);
-    fact.catch(() => undefined);
+    fact.catch(ignore);
     this.memory.set(key, fact);
     return fact;
   }
@@ -56,6 +60,8 @@ export class AskOnce {
   ): Promise<T> {
     const started = performance.now();
     try {
+      // Timers and signals for each of a hundred questions would cost more than the answers.
+      if (this.atOnce) return await ask(this.signal);
       return await within(
         { ms: limitMs + GRACE_MS, signal: this.signal },
         ask,

@@ -36,6 +36,8 @@ export interface FactOptions {
   /** Takes the place of the candidate domains. */
   readonly domains?: readonly string[];
   readonly limits?: Limits;
+  /** The computer has every answer at hand, as a simulated one: no limit is kept on its questions. */
+  readonly atOnce?: boolean;
   /** Hosts that ought to be in DNS (`--kms-host`), canonical; the machine policy's where there are none. */
   readonly expectedHosts?: readonly string[];
   /** Hosts that this program's changes brought to work before (journal); never rejects. */
@@ -56,7 +58,6 @@ export class NetworkFacts extends WindowsFacts {
   private readonly resolutions = new Gate(MOST.openQueries, 4);
   private readonly connections = new Gate(MOST.openProbes);
   private readonly probes = new Map<string, KmsReach>();
-  private readonly leftOut = leftOut();
   /** Of the probes, those of further addresses of a host. */
   private further = 0;
 
@@ -65,7 +66,7 @@ export class NetworkFacts extends WindowsFacts {
     private readonly options: FactOptions,
     signal: AbortSignal,
   ) {
-    super(computer, signal, options.limits);
+    super(computer, signal, options.limits, options.atOnce);
   }
 
   /** The DNS servers to ask. */
@@ -249,7 +250,7 @@ export class NetworkFacts extends WindowsFacts {
     const known = this.probes.get(key);
     if (known !== undefined) return known;
     if (this.probes.size >= MOST.probes || (kept > 0 && this.further >= MOST.probes - kept)) {
-      return this.leftOut;
+      return LEFT_OUT;
     }
     if (kept > 0) this.further += 1;
     let begin: (reach: KmsReach) => void;
@@ -295,8 +296,8 @@ export class NetworkFacts extends WindowsFacts {
 
   private startProbe(address: string, port: number): KmsReach {
     const started = performance.now();
-    const both = new AbortController();
-    const signal = AbortSignal.any([this.signal, both.signal]);
+    const both = this.atOnce ? null : new AbortController();
+    const signal = both === null ? this.signal : AbortSignal.any([this.signal, both.signal]);
     let probe: ReturnType<Computer['probeKms']>;
     try {
       probe = this.computer.probeKms({ host: address, port }, signal);
@@ -326,7 +327,7 @@ export class NetworkFacts extends WindowsFacts {
     const reach = { connected, answered };
     // What was not awaited by anybody must not end the process, and what was left open must be closed.
     void Promise.allSettled([connected, answered]).then(() => {
-      both.abort();
+      both?.abort();
     });
     probe.connected.catch(() => undefined);
     probe.answered.catch(() => undefined);
@@ -339,6 +340,9 @@ const NOWHERE: KmsReach = {
   connected: Promise.resolve({ outcome: 'no-route', ms: 0, detail: null }),
   answered: Promise.resolve(null),
 };
+
+/** Beyond the connections of a run. */
+const LEFT_OUT = leftOut();
 
 function leftOut(): KmsReach {
   const connected = Promise.reject(new Unreadable('left-out'));

@@ -7,27 +7,56 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
 /** Thrown by a look at facts that have not come yet. */
 class Outstanding extends Error {
-  constructor(
-    /** They end, and never fail, when the facts have come; any of them may let the work go on. */
-    readonly until: readonly Promise<unknown>[],
-  ) {
-    super('A fact is outstanding');
-    this.name = 'Outstanding';
-  }
+  /** They end, and never fail, when the facts have come; any of them may let the work go on. */
+  readonly until!: readonly Promise<unknown>[];
 }
 
 /** Made without a stack: nobody reads it, and taking it costs more than the work that is interrupted. */
-function outstanding(until: readonly Promise<unknown>[]): Outstanding {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  const made = new Outstanding(until);
-  Error.stackTraceLimit = stackTraceLimit;
-  return made;
+const outstanding = (until: readonly Promise<unknown>[]): Outstanding =>
+  Object.assign(Object.create(Outstanding.prototype) as Outstanding, { until });
+
+/** A fact that {@link soFar} has given out, and how its stand-in behaves. */
+class Fact implements ProxyHandler<object> {
+  readonly standIn = new Proxy({}, this);
+  /** Ends when it has come. */
+  readonly coming: Promise<unknown>;
+  /** Undefined while it is outstanding. */
+  value: object | undefined;
+  private interruption: Outstanding | undefined;
+
+  constructor(fact: Promise<object>) {
+    facts.set(this.standIn, this);
+    this.coming = fact.then((come) => {
+      this.value = come;
+      facts.set(come, this);
+    });
+  }
+
+  private come(): object {
+    if (this.value === undefined) throw (this.interruption ??= outstanding([this.coming]));
+    return this.value;
+  }
+
+  get(_: object, key: PropertyKey): unknown {
+    return Reflect.get(this.come(), key);
+  }
+
+  has(_: object, key: PropertyKey): boolean {
+    return Reflect.has(this.come(), key);
+  }
+
+  ownKeys(): (string | symbol)[] {
+    return Reflect.ownKeys(this.come());
+  }
+
+  getOwnPropertyDescriptor(_: object, key: PropertyKey): PropertyDescriptor | undefined {
+    const own = Reflect.getOwnPropertyDescriptor(this.come(), key);
+    return own === undefined ? undefined : { ...own, configurable: true };
+  }
 }
 
-const known = new WeakMap<Promise<unknown>, object>();
-/** What is behind the objects that {@link soFar} has given out. */
-const behind = new WeakMap<object, () => object>();
+/** The facts that were given out, by their promises, by what stands in for them and by what they came to. */
+const facts = new WeakMap<object, Fact>();
 
 /**
  * What a fact is, or, while it is outstanding, an object that interrupts whoever looks into it and is the fact's
@@ -36,34 +65,12 @@ const behind = new WeakMap<object, () => object>();
  * @param fact must not fail, and is no list
  */
 export function soFar<T extends object>(fact: Promise<T>): T {
-  const before = known.get(fact);
-  if (before !== undefined) return before as T;
-  let value: T | undefined;
-  const coming = fact.then((come) => {
-    value = come;
-    known.set(fact, come);
-    behind.set(come, () => come);
-  });
-  let interruption: Outstanding | undefined;
-  const come = (): T => {
-    if (value === undefined) throw (interruption ??= outstanding([coming]));
-    return value;
-  };
-  const standIn = new Proxy(
-    {},
-    {
-      get: (_, key): unknown => Reflect.get(come(), key),
-      has: (_, key) => Reflect.has(come(), key),
-      ownKeys: () => Reflect.ownKeys(come()),
-      getOwnPropertyDescriptor: (_, key) => {
-        const own = Reflect.getOwnPropertyDescriptor(come(), key);
-        return own === undefined ? undefined : { ...own, configurable: true };
-      },
-    },
-  );
-  known.set(fact, standIn);
-  behind.set(standIn, come);
-  return standIn as T;
+  let known = facts.get(fact);
+  if (known === undefined) {
+    known = new Fact(fact);
+    facts.set(fact, known);
+  }
+  return (known.value ?? known.standIn) as T;
 }
 
 /** Work that takes longer than this is not done again at once, in milliseconds. */
@@ -101,35 +108,61 @@ export function knownOr<T>(work: () => T, otherwise: T): T {
   }
 }
 
+/** A place in a copy that waits for what belongs there. */
+interface Gap {
+  readonly part: () => unknown;
+  readonly fill: (value: unknown) => void;
+}
+
+/** What a copy lacks. */
+interface Lacking {
+  readonly gaps: Gap[];
+  /** They end when the facts have come. */
+  readonly until: Promise<unknown>[];
+}
+
 /** A plain copy of data once all of it has come. */
 export async function whole<T>(data: () => T): Promise<T> {
+  let copy: unknown;
+  let gaps: readonly Gap[] = [{ part: data, fill: (value) => (copy = value) }];
   for (;;) {
-    const missing: Promise<unknown>[] = [];
-    const copy = copyOf(data, missing);
-    if (missing.length === 0) return copy as T;
-    await Promise.all(missing);
+    const lacking: Lacking = { gaps: [], until: [] };
+    for (const { part, fill } of gaps) fill(copyOf(part, fill, lacking));
+    if (lacking.gaps.length === 0) return copy as T;
+    await Promise.all(lacking.until);
+    // What is there stays as it is: no later fact can change it.
+    ({ gaps } = lacking);
   }
 }
 
 /** Copies what is there and notes what is missing, so that everything is asked for in one go. */
-function copyOf(part: () => unknown, missing: Promise<unknown>[]): unknown {
+function copyOf(part: Gap['part'], fill: Gap['fill'], lacking: Lacking): unknown {
+  let value: unknown;
   try {
-    const value = part();
-    if (Array.isArray(value)) return value.map((item: unknown) => copyOf(() => item, missing));
-    if (typeof value !== 'object' || value === null) return value;
-    const fact = behind.get(value);
-    if (fact !== undefined) return fact();
-    return Object.fromEntries(
-      Object.keys(value).map((key) => [
-        key,
-        copyOf(() => (value as Record<string, unknown>)[key], missing),
-      ]),
-    );
+    value = part();
   } catch (error) {
     if (!(error instanceof Outstanding)) throw error;
-    missing.push(...error.until);
+    lacking.gaps.push({ part, fill });
+    lacking.until.push(...error.until);
     return undefined;
   }
+  if (typeof value !== 'object' || value === null) return value;
+  const fact = facts.get(value);
+  if (fact !== undefined) {
+    if (fact.value === undefined) {
+      lacking.gaps.push({ part: () => fact.value, fill });
+      lacking.until.push(fact.coming);
+    }
+    return fact.value;
+  }
+  const copy: Record<string, unknown> = Array.isArray(value) ? ([] as never) : {};
+  for (const key of Object.keys(value)) {
+    const place = (item: unknown): void => {
+      copy[key] = item;
+    };
+    place(copyOf(() => (value as Record<string, unknown>)[key], place, lacking));
+  }
+  return copy;
 }
 
 /** Whether something holds of one of the items; one of which it does makes the outstanding ones needless. */
@@ -161,12 +194,16 @@ export function either(...conditions: readonly (() => boolean)[]): boolean {
 export function lazily<T extends object>(parts: { readonly [K in keyof T]: () => T[K] }): T {
   const object = {};
   for (const key of Object.keys(parts) as (keyof T)[]) {
+    let isKnown = false;
+    let value: T[keyof T] | undefined;
     Object.defineProperty(object, key, {
       enumerable: true,
       configurable: true,
       get: () => {
-        const value = parts[key]();
-        Object.defineProperty(object, key, { enumerable: true, value });
+        if (!isKnown) {
+          value = parts[key]();
+          isKnown = true;
+        }
         return value;
       },
     });

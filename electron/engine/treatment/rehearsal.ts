@@ -52,6 +52,7 @@ export class Rehearsals {
     private readonly options: RehearsalOptions,
   ) {
     this.factOptions = {
+      atOnce: true,
       expectedHosts: result.expectedHosts,
       // Those that were probed stay in question, whatever spoke for them.
       journalHosts: result.situation.hostsInQuestion,
