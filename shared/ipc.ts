@@ -18,6 +18,7 @@ import type {
   PlanView,
 } from './plan';
 import type { Report } from './report';
+import { THEMES } from './themes';
 import type {
   TreatmentOutcomeView,
   TreatmentProgress,
@@ -34,9 +35,6 @@ const parameters = z.record(
   z.string().regex(/^[a-zA-Z]{1,32}$/),
   z.union([text(1024), z.number(), z.boolean(), z.array(text(256)).max(64)]),
 );
-
-/** Whose light or dark the window takes. */
-export const THEMES = ['system', 'light', 'dark'] as const;
 
 /** What the window must know before it shows anything. */
 export interface AppInfo {

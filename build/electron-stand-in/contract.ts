@@ -41,9 +41,9 @@ export type DialogRequest =
 export type DialogReply =
   { readonly button: number } | { readonly path: string | null } | { readonly seen: true };
 
-/** Something for another program or the desktop: a link, a file, a text, a notification, a bar in the task bar. */
+/** Something for another program or the desktop: a link, a file, a text, a notification. */
 export interface HandedOut {
-  readonly to: 'browser' | 'shell' | 'clipboard' | 'notification' | 'taskbar';
+  readonly to: 'browser' | 'shell' | 'clipboard' | 'notification';
   readonly value: string;
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { LANGUAGES } from '@shared/i18n';
-import { THEMES } from '@shared/ipc';
+import { THEMES } from '@shared/themes';
 import { makeFolder, replaceFile } from '@engine/files';
 
 const px = z.number().int().min(-100_000).max(100_000);

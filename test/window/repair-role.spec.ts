@@ -36,7 +36,7 @@ it('answers the window that started it, opens none itself, and changes nothing w
     const outcome = await client.apply('flush-dns-cache', {}, 'f'.repeat(64), () => undefined);
     expect(outcome).toEqual({
       outcome: 'refused',
-      message: expect.stringContaining('no administrator rights') as string,
+      message: expect.stringContaining("doesn't have administrator rights") as string,
       restart: true,
     });
     const session = role as unknown as Awaited<ReturnType<typeof start>>;

@@ -93,7 +93,7 @@ it('keeps the window as it was when a file is not one, and says why', async () =
   expect(await ask(page, 'file:open', {})).toEqual({ outcome: 'cancelled' });
   expect(await ask(page, 'file:dropped', { name: 'a.txt', text: 'hello' })).toMatchObject({
     outcome: 'failed',
-    message: expect.stringContaining('a.txt is not a JSON file') as string,
+    message: expect.stringContaining("a.txt isn't a JSON file") as string,
   });
   expect(await ask(page, 'app:info', {})).toEqual(before);
 

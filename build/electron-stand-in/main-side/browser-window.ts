@@ -117,8 +117,8 @@ export class BrowserWindow extends EventEmitter {
     return { x, y, width, height };
   }
 
-  setProgressBar(progress: number): void {
-    void browser.handedOut({ to: 'taskbar', value: String(progress) }).catch(() => undefined);
+  setProgressBar(): void {
+    // Windows' task bar.
   }
 
   isVisible(): boolean {

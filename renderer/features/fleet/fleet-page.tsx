@@ -61,7 +61,7 @@ function Reading({ progress }: { readonly progress: FleetProgressView }) {
             icon={<Stop16Filled />}
             onClick={() => attempt(async () => void (await stopReading()))}
           >
-            {t('window.fleet.stop')}
+            {t('window.banner.stop')}
           </Button>
         </div>
       </div>

@@ -2,7 +2,8 @@
 import type { ReactNode } from 'react';
 import { Button, Link, Radio, RadioGroup, Switch } from '@fluentui/react-components';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
-import { THEMES, type LINK_IDS } from '@shared/ipc';
+import type { LINK_IDS } from '@shared/ipc';
+import { THEMES } from '@shared/themes';
 import { LANGUAGES } from '../../i18n/i18n';
 import { useTranslations } from '../../i18n/translations';
 import { changeSettings, openLink, openLog, setLanguage } from '../../state/actions';

@@ -19,10 +19,10 @@ const english = flat(en).filter(([, text]) => !chinese.has(text) && /[A-Za-z]{2}
 const whole = new Map(english.map(([key, text]) => [text, key]));
 const patterns = english
   .filter(([, text]) => text.includes('{{'))
-  .filter(([, text]) => text.replace(/{{\w+}}/g, '').replace(/[^A-Za-z]/g, '').length >= LITERAL)
+  .filter(([, text]) => text.replace(/{{[^}]+}}/g, '').replace(/[^A-Za-z]/g, '').length >= LITERAL)
   .map(([key, text]) => {
     const literal = text
-      .split(/{{\w+}}/)
+      .split(/{{[^}]+}}/)
       .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
       .join('.+');
     return { key, pattern: new RegExp(`^${literal}$`, 's') };

@@ -101,7 +101,9 @@ async function fix(who: Person, { fix: id, fill = {}, then }: Step): Promise<voi
   const primary = dialog.locator('[data-primary]');
   await expect.poll(() => primary.isEnabled(), SOON).toBe(true);
   await hands.press(primary);
-  await dialog.getByText(t(`window.done.${id}`), { exact: true }).waitFor();
+  await dialog
+    .getByRole('heading', { level: 2, name: t(`window.done.${id}`), exact: true })
+    .waitFor();
   const questions = (await program.dialogs.shown()).slice(asked);
   expect(questions).toHaveLength(1);
   expect(questions[0]?.kind).toBe('message');
