@@ -55,7 +55,7 @@ a { color: var(--link); }
 code, pre { font-family: "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace; font-size: 0.92em; }
 pre { margin: 6px 0; white-space: pre-wrap; }
 .line { overflow-wrap: anywhere; }
-.qr { display: block; width: 110mm; max-width: 100%; break-inside: avoid; shape-rendering: crispEdges; }
+.qr { display: block; width: 110mm; max-width: 100%; break-inside: avoid; }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 8px 0 0; }
 dl.facts dt { color: var(--soft); }
 dl.facts dd { margin: 0; }

@@ -17,8 +17,7 @@ import { attemptsOf, type ActivationAttempt } from '@shared/events';
 import type { Evidence } from '@shared/evidence';
 import { evidenceWords } from '@shared/evidence-words';
 import { formatErrorCode } from '@shared/error-codes';
-import { correction, generate } from 'lean-qr';
-import { toSvgPath } from 'lean-qr/extras/svg';
+import { correction, generate, type Bitmap2D } from 'lean-qr';
 import { explainLastError } from '@shared/explain-facts';
 import { translateMessage, translator, type Language, type Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
@@ -101,9 +100,22 @@ function linePart(line: string, t: Translate): Markup {
       aria-label="${t('facts.report.code')}"
     >
       <rect x="-4" y="-4" width="${size}" height="${size}" fill="#fff" />
-      <path d="${toSvgPath(code)}" fill="#000" />
+      <path d="${modulesOf(code)}" fill="#000" />
     </svg>
   </section>`;
+}
+
+/** The dark modules, a run of them at a time: one outline of thousands of corners is drawn askew by Chromium. */
+function modulesOf(code: Bitmap2D): string {
+  const runs: string[] = [];
+  for (let y = 0; y < code.size; y += 1) {
+    for (let x = 0; x < code.size; x += 1) {
+      const start = x;
+      while (code.get(x, y)) x += 1;
+      if (x > start) runs.push(`M${start} ${y}h${x - start}v1h${start - x}z`);
+    }
+  }
+  return runs.join('');
 }
 
 function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Translate): Markup {

@@ -1,10 +1,11 @@
 /** The HTML report in a browser: read by everybody, and printed on A4 without a cut line. */
 import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import jsQR from 'jsqr';
+import type decode from 'jsqr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '@shared/diagnosis';
 import type { Language } from '@shared/i18n';
@@ -79,9 +80,10 @@ describe('the HTML report', SLOW, () => {
   );
 
   it('has the facts line, and a QR code that says the same', async () => {
-    const result = await diagnosed('kms-service-not-listening/sixty-records');
+    // Not in a symbol of version 23, which this decoder misreads: it looks for an alignment pattern in a wrong place.
+    const result = await diagnosed('srv-record-missing/count-low-before');
     const line = packFacts(result);
-    const context = await browser.newContext({ colorScheme: 'dark', deviceScaleFactor: 3 });
+    const context = await browser.newContext({ colorScheme: 'dark', deviceScaleFactor: 2 });
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
@@ -93,7 +95,9 @@ describe('the HTML report', SLOW, () => {
     const picture = (await page.locator('svg.qr').screenshot()).toString('base64');
     // The report's own policy lets no picture be loaded.
     await page.goto('about:blank');
-    const { data, width, height } = await page.evaluate(async (base64) => {
+    // Decoded in the page: a picture's millions of numbers take long to come out of it.
+    await page.addScriptTag({ path: createRequire(import.meta.url).resolve('jsqr') });
+    const read = await page.evaluate(async (base64) => {
       const image = new Image();
       image.src = `data:image/png;base64,${base64}`;
       await image.decode();
@@ -101,11 +105,12 @@ describe('the HTML report', SLOW, () => {
       [canvas.width, canvas.height] = [image.width, image.height];
       const drawn = canvas.getContext('2d')!;
       drawn.drawImage(image, 0, 0);
-      const pixels = drawn.getImageData(0, 0, image.width, image.height);
-      return { data: [...pixels.data], width: pixels.width, height: pixels.height };
+      const { data, width, height } = drawn.getImageData(0, 0, image.width, image.height);
+      const { jsQR } = window as unknown as { readonly jsQR: typeof decode };
+      return jsQR(data, width, height)?.data;
     }, picture);
     await context.close();
-    expect(jsQR(Uint8ClampedArray.from(data), width, height)?.data).toBe(line);
+    expect(read).toBe(line);
   });
 
   it.each(CASES)('of %s (%s) is printed whole', async (name, language, make) => {
