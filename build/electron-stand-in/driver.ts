@@ -269,7 +269,7 @@ export class StandIn {
 
   async #paint({ page }: Window): Promise<void> {
     await page.emulateMedia({
-      colorScheme: this.#scheme ?? this.options.context?.colorScheme ?? null,
+      colorScheme: this.#scheme ?? this.options.context.colorScheme ?? null,
     });
   }
 

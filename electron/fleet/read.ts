@@ -117,9 +117,9 @@ const HEAD = 64 * 1024;
 async function headOf(text: AsyncGenerator<string>): Promise<string> {
   let head = '';
   while (head.length < HEAD) {
-    const { value, done } = await text.next();
-    if (done === true) break;
-    head += value;
+    const next = await text.next();
+    if (next.done === true) break;
+    head += next.value;
   }
   return head;
 }

@@ -64,7 +64,7 @@ it('says what the PC said, of every PC', { timeout: 240_000 }, async () => {
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const CHINESE = '電腦主機網域台北高雄資訊會計業務研發';
 const word = (random: Random, length: number, letters = LETTERS): string =>
-  Array.from({ length }, () => random.pick([...letters])).join('');
+  Array.from({ length }, () => random.pick(Array.from(letters))).join('');
 const hex = (random: Random, digits: number): string => word(random, digits, '0123456789abcdef');
 const guid = (random: Random): string =>
   [8, 4, 4, 4, 12].map((digits) => hex(random, digits)).join('-');

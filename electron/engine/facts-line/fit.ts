@@ -32,9 +32,9 @@ export function fitted(
 function withoutItems(file: ScenarioFile, items: readonly Item[]): ScenarioFile {
   const copy = structuredClone(file);
   const leftOut = new Set(copy.leftOut);
-  for (const { fact, take } of items) {
-    take?.(copy);
-    leftOut.add(fact);
+  for (const item of items) {
+    item.take?.(copy);
+    leftOut.add(item.fact);
   }
   // All at once: there may be thousands of records, and of names.
   takeRecords(copy, new Set(items.flatMap(({ names = [] }) => names)));
@@ -65,7 +65,12 @@ function itemsOf(file: ScenarioFile, result: RunResult): Item[] {
     ...(isAboutOffice ? [] : office),
     ...otherWindows,
     ...suffixItems(file, result),
-    { fact: 'dns', take: (copy) => void delete copy.expectedHosts },
+    {
+      fact: 'dns',
+      take: (copy) => {
+        delete copy.expectedHosts;
+      },
+    },
     ...events,
     ...registryItems(file),
     ...(isAboutOthers ? others : []),
@@ -101,7 +106,12 @@ function unread(file: ScenarioFile, ...facts: readonly string[]): void {
 
 /** Takes the rest out part by part, until hardly more than the computer's name is left. */
 const PARTS: readonly Item[] = [
-  { fact: 'events', take: (file) => void delete file.events },
+  {
+    fact: 'events',
+    take: (file) => {
+      delete file.events;
+    },
+  },
   { fact: 'office', take: withoutOffice },
   {
     fact: 'registry',
@@ -124,8 +134,18 @@ const PARTS: readonly Item[] = [
       unread(file, 'dns', 'resolver');
     },
   },
-  { fact: 'adapters', take: (file) => void delete file.adapters },
-  { fact: 'licence', take: (file) => void delete file.licensing?.products },
+  {
+    fact: 'adapters',
+    take: (file) => {
+      delete file.adapters;
+    },
+  },
+  {
+    fact: 'licence',
+    take: (file) => {
+      delete file.licensing?.products;
+    },
+  },
   {
     fact: 'service',
     take: (file) => {

@@ -59,7 +59,11 @@ function Reading({ progress }: { readonly progress: FleetProgressView }) {
           <Button
             ref={stop}
             icon={<Stop16Filled />}
-            onClick={() => attempt(async () => void (await stopReading()))}
+            onClick={() =>
+              attempt(async () => {
+                await stopReading();
+              })
+            }
           >
             {t('window.banner.stop')}
           </Button>
@@ -168,12 +172,12 @@ function Banner({ view }: { readonly view: FleetView }) {
 function Filter({ view }: { readonly view: FleetView }) {
   const { t } = useTranslations();
   const [text, setText] = useState(() => useFleet.getState().filter);
-  const typed = useRef(false);
+  const [isTyped, setIsTyped] = useState(false);
   useEffect(() => {
-    if (!typed.current) return undefined;
+    if (!isTyped) return undefined;
     const timer = setTimeout(() => attempt(() => refreshFleet(text.slice(0, 200))), PAUSE);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, isTyped]);
   const { causesFound, causes, sections } = view;
   const computers = [...causes, ...sections].reduce((sum, { found }) => sum + found, 0);
   return (
@@ -184,12 +188,12 @@ function Filter({ view }: { readonly view: FleetView }) {
         aria-label={t('window.fleet.filter')}
         placeholder={t('window.fleet.filter')}
         onChange={(_, data) => {
-          typed.current = true;
+          setIsTyped(true);
           setText(data.value);
         }}
       />
       <p className="kd-unseen" role="status">
-        {typed.current ? t('window.fleet.filtered', { causes: causesFound, computers }) : ''}
+        {isTyped ? t('window.fleet.filtered', { causes: causesFound, computers }) : ''}
       </p>
     </>
   );

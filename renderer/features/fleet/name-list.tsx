@@ -25,7 +25,8 @@ export function NameList(props: {
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
-  const [active, setActive] = useState(0);
+  const [returnTo] = useState(() => useFleet.getState().returnTo);
+  const [active, setActive] = useState(returnTo ?? 0);
   const first = Math.max(0, top - SPARE);
   const last = Math.min(total - 1, top + IN_VIEW + SPARE);
   const row = useRows(list, filter, first, last);
@@ -39,13 +40,11 @@ export function NameList(props: {
     if (below > element.scrollTop) element.scrollTop = below;
   };
   useLayoutEffect(() => {
-    const { returnTo } = useFleet.getState();
     if (returnTo === null) return;
     useFleet.setState({ returnTo: null });
-    setActive(returnTo);
     scrollTo(returnTo + Math.floor(IN_VIEW / 2));
     frame.current?.focus();
-  }, []);
+  }, [returnTo]);
 
   const open = (place: number) => {
     const found = row(place);

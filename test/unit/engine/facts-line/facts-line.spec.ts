@@ -97,7 +97,7 @@ describe('a facts line', () => {
     }
     for (let n = 0; n < (FULL ? 100_000 : 2_000); n += 1) {
       const place = 6 + random.below(line.length - 6);
-      const other = random.pick([...'abcXYZ019-_']);
+      const other = random.pick(Array.from('abcXYZ019-_'));
       if (line[place] === '.' || line[place] === other) continue;
       const begun = performance.now();
       expect(problemOf(line.slice(0, place) + other + line.slice(place + 1))).not.toBe('none');

@@ -144,7 +144,7 @@ describe('what stands in a line of somebody else', () => {
     const changed = fc.record({ key: fc.constantFrom(...keys), value: fc.jsonValue() });
     fc.assert(
       fc.property(fc.array(changed, { maxLength: 3 }), (changes) => {
-        const answers = Object.fromEntries([
+        const answers: unknown = Object.fromEntries([
           ...Object.entries(ANSWERS),
           ...changes.map(({ key, value }) => [key, value]),
         ]);
