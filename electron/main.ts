@@ -39,11 +39,7 @@ function openWindow(started: WindowArguments): void {
     return;
   }
   const settings = openSettings(folders.settings);
-  const language = resolveLanguage(
-    settings,
-    started.language,
-    app.getPreferredSystemLanguages(),
-  );
+  const language = resolveLanguage(settings, started.language, app.getPreferredSystemLanguages());
   const logFile = startLog(folders.logs);
   handleMainCrashes(language.t, logFile);
   guardSessions();

@@ -43,7 +43,11 @@ const GOOD: Readonly<Record<RequestName, Record<string, unknown>>> = {
   'facts:open': { text: 'KMSD1 x' },
   'facts:line': {},
   'fleet:open': { from: 'folder' },
-  'fleet:dropped': { files: [{ name: 'a.json', text: '{}', goesOn: false }], part: 'first', isLast: true },
+  'fleet:dropped': {
+    files: [{ name: 'a.json', text: '{}', goesOn: false }],
+    part: 'first',
+    isLast: true,
+  },
   'fleet:stop': {},
   'fleet:close': {},
   'fleet:view': { filter: 'pc' },
