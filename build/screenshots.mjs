@@ -208,6 +208,24 @@ async function report() {
   await app.close();
 }
 
+/** What the title bar leads to: the search, with what it found, and the settings. */
+async function titleBar() {
+  const app = await launch({ args: ['--scenario', problem], ...size });
+  const { page } = app;
+  await finished(page);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('searchbox').fill('firewall');
+  await page.getByRole('dialog').locator('[data-hit]').nth(3).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await picture(page, 'search-light');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Settings and help' }).click();
+  await page.getByRole('dialog').getByRole('switch').waitFor();
+  await picture(page, 'settings-light');
+  await app.close();
+}
+
 /** Cases of a hundred PCs and a half, as a folder that some tool filled. */
 async function fleet() {
   const { writeFleet } = /** @type {typeof import('../test/window/journeys/fleet-files')} */ (
@@ -258,6 +276,7 @@ try {
     contrast,
     small,
     report,
+    titleBar,
     fleet,
   ]) {
     await take();

@@ -30,7 +30,7 @@ export function fitted(
 }
 
 function withoutItems(file: ScenarioFile, items: readonly Item[]): ScenarioFile {
-  const copy = structuredClone(file);
+  const copy = copyOf(file);
   const leftOut = new Set(copy.leftOut);
   for (const item of items) {
     item.take?.(copy);
@@ -47,6 +47,24 @@ function withoutItems(file: ScenarioFile, items: readonly Item[]): ScenarioFile 
   ];
   for (const list of lists) list?.splice(0, list.length, ...list.filter((entry) => entry !== null));
   return { ...copy, leftOut: [...leftOut] };
+}
+
+/** A copy whose lists can be shortened; the records in them, of which there may be thousands, stay the file's own. */
+function copyOf({ dns, ...others }: ScenarioFile): ScenarioFile {
+  const copy: ScenarioFile = structuredClone(others);
+  if (dns === undefined) return copy;
+  const servers = Object.entries(dns.servers ?? {}).map(([address, server]) => [
+    address,
+    { ...server, ...(server.records && { records: [...server.records] }) },
+  ]);
+  return {
+    ...copy,
+    dns: {
+      ...dns,
+      ...(dns.servers && { servers: Object.fromEntries(servers) as typeof dns.servers }),
+      ...(dns.resolverCache && { resolverCache: [...dns.resolverCache] }),
+    },
+  };
 }
 
 function itemsOf(file: ScenarioFile, result: RunResult): Item[] {
