@@ -234,9 +234,9 @@ export async function importTypeScript(file) {
  * Puts what a part's build left into its folder, and removes what is old.
  * @param {string} built
  * @param {string} folder
- * @param {string | undefined} main
+ * @param {string} [main] put there last, so that whoever waits for it finds the others
  */
-async function replace(built, folder, main) {
+export async function replace(built, folder, main) {
   const entries = await readdir(built, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())

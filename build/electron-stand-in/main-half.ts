@@ -1,7 +1,8 @@
 /** Bundles the main half of the stand-in, so that plain Node can load it before the built main bundle. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { nodeConfig, root as checkout } from '../bundle.mjs';
+import { nodeConfig, replace, root as checkout } from '../bundle.mjs';
 
 /**
  * @param root folder of the checkout
@@ -12,7 +13,15 @@ export async function bundleMainHalf(root: string): Promise<string> {
   const entries = ['register', 'electron'].map(
     (name) => `build/electron-stand-in/main-side/${name}.ts`,
   );
-  await build(nodeConfig(entries, folder));
+  await mkdir(folder, { recursive: true });
+  const built = await mkdtemp(`${folder}-`);
+  try {
+    await build(nodeConfig(entries, built));
+    // File by file: another process may just be starting from there.
+    await replace(built, folder);
+  } finally {
+    await rm(built, { recursive: true });
+  }
   return folder;
 }
 
