@@ -117,8 +117,11 @@ it('goes the same way by the keyboard alone', async () => {
     .first();
   await hands.press(cause);
   const names = page.getByRole('listbox');
+  await names.getByRole('option').first().waitFor();
   await hands.press(names);
   await person.reads('No KMS record in contoso.com');
+  const back = person.button(t('window.fleet.back', { count: 4 }));
+  await expect.poll(() => back.evaluate((e) => e === document.activeElement), SOON).toBe(true);
   await page.keyboard.press('Enter');
   await expect.poll(() => names.evaluate((e) => e === document.activeElement), SOON).toBe(true);
   await page.keyboard.press('End');
