@@ -120,9 +120,16 @@ async function writeLines(file: string, runs: readonly RunResult[], count: numbe
 /** Runs the command on what was written, with a page. */
 async function reportOn(cli: string, input: string, folder: string): Promise<Run> {
   const usage = path.join(folder, 'usage.json');
-  // What the process itself says when it ends; a look from outside would miss the peak.
-  const tell = `import { writeFileSync } from 'node:fs';
-    process.on('exit', () => writeFileSync(${JSON.stringify(usage)}, JSON.stringify(process.resourceUsage())));`;
+  // What the process itself says when it ends; a look from outside would miss the peak. Its own "maxRSS" begins with
+  // what the process had that started it (getrusage(2)), which VmHWM does not (proc(5)).
+  const tell = `import { readFileSync, writeFileSync } from 'node:fs';
+    process.on('exit', () => {
+      const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+      const own = process.platform === 'linux'
+        ? Number(/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
+        : maxRSS;
+      writeFileSync(${JSON.stringify(usage)}, JSON.stringify({ userCPUTime, systemCPUTime, maxRSS: own }));
+    });`;
   const page = path.join(folder, 'page.html');
   const child = spawn(
     process.execPath,
