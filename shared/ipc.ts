@@ -64,6 +64,8 @@ export interface AppInfo {
         readonly at: string;
         readonly diagnosis: LoadedDiagnosis;
       };
+  /** Whether the program was started on many computers: the window reads them at once. */
+  readonly startsOnFleet: boolean;
   readonly elevated: boolean;
   /** Why fixes cannot be applied from here, e.g. a program folder that users can write; null when they can. */
   readonly repairRefusal: string | null;
