@@ -197,8 +197,8 @@ describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
   it('name who ends soon and when, and why others were not reached', () => {
     const text = fleetLines(companyFleet(500), language).join('\n');
     const [, soon = '', away = ''] = {
-      en: [/7 days or less\): 2\n +(.*)/, /^Not reached \((.*)\): 2$/m],
-      'zh-TW': [/7 天以內\)：2 部\n +(.*)/, /^無法連線 \((.*)\)：2 部$/m],
+      en: [/7 days or less\): 2\n +(.*)/, /^Not reached, (.*): 2$/m],
+      'zh-TW': [/7 天以內\)：2 部\n +(.*)/, /^無法連線，(.*)：2 部$/m],
     }[language].reduce<string[]>((found, one) => [...found, one.exec(text)?.[1] ?? ''], ['']);
     expect(soon).toBe('PC-00490 (2026-11-24), PC-00491 (2026-11-25)');
     expect(away).toBe({ en: 'no response', 'zh-TW': '沒有回應' }[language]);
