@@ -69,6 +69,11 @@ it('leads from a folder to a cause, to one PC of it, and back', async () => {
   expect(await page.getByText(t('window.activity.title'), { exact: true }).count()).toBe(0);
   const back = bar.getByRole('button', { name: t('window.fleet.back', { count: 11 }) });
   expect(await back.evaluate((element) => element === document.activeElement)).toBe(true);
+  // What is done about it there, as rehearsed.
+  await person.button(t('window.fix.open', { title: t('treatment.window.title') })).click(SOON);
+  const repair = page.getByRole('dialog');
+  await repair.getByText(t('window.facts.elsewhere', { computer: 'PC-003' })).waitFor();
+  await page.keyboard.press('Escape');
   await back.click();
   await expect.poll(() => names.evaluate((e) => e === document.activeElement), SOON).toBe(true);
   expect(await names.locator('[aria-selected="true"]').innerText()).toContain('PC-003');
