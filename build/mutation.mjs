@@ -211,7 +211,7 @@ const args = process.argv.slice(2).filter((arg) => arg !== '--quick');
 const names = args.filter((arg) => Object.hasOwn(groups, arg));
 const files = args.filter((arg) => !names.includes(arg));
 if (args[0] === 'promises') {
-  mutatePromises(args.slice(1));
+  await mutatePromises(args.slice(1));
 } else {
   for (const [name, group] of Object.entries(groups)) {
     if (args.length === 0 || names.includes(name)) await mutate(name, group);
