@@ -6,7 +6,8 @@ import { SPP_KEY, type RegistryLocation } from '@engine/registry-keys';
 import { HOSTILE_NAMES } from './hostile';
 import { seeded, type Random } from './random';
 
-type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+/** Anything that JSON can hold. */
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
 /** Alphabet of the published client setup keys. */
 const KEY_ALPHABET = 'BCDFGHJKMPQRTVWXY2346789';
@@ -52,24 +53,29 @@ const WORDS: readonly Json[] = [
 /** Names that every object has. */
 const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
 
-interface Place {
+/** A property or an item, by what holds it. */
+export interface Place {
   readonly holder: Json[] | { [name: string]: Json };
   readonly name: string | number;
 }
 
-function placesIn(value: Json, found: Place[] = []): Place[] {
+/** Every place in a value. */
+export function placesIn(value: Json, found: Place[] = []): Place[] {
   if (value === null || typeof value !== 'object') return found;
   for (const name of Object.keys(value)) {
     const holder = value;
     found.push({ holder, name });
-    placesIn(at({ holder, name }), found);
+    placesIn(valueAt({ holder, name }), found);
   }
   return found;
 }
 
-const at = ({ holder, name }: Place): Json => (holder as Record<string, Json>)[name] ?? null;
+/** What stands at a place; null where nothing does. */
+export const valueAt = ({ holder, name }: Place): Json =>
+  (holder as Record<string, Json>)[name] ?? null;
 
-function put({ holder, name }: Place, value: Json): void {
+/** Puts a value at a place, under whatever name. */
+export function put({ holder, name }: Place, value: Json): void {
   Object.defineProperty(holder, name, {
     ...{ value, enumerable: true, configurable: true, writable: true },
   });
@@ -94,7 +100,7 @@ function change(root: Json, random: Random, key: string): void {
   if (places.length === 0) return;
   const place = random.pick(places);
   const { holder, name } = place;
-  const value = at(place);
+  const value = valueAt(place);
   const other = random.pick(places);
   switch (random.below(10)) {
     case 0:
@@ -112,7 +118,7 @@ function change(root: Json, random: Random, key: string): void {
       return;
     case 4:
       // Two values change places.
-      put(place, structuredClone(at(other)));
+      put(place, structuredClone(valueAt(other)));
       put(other, value === null ? null : structuredClone(value));
       return;
     case 5:
@@ -233,7 +239,7 @@ export function withTexts(computer: Computer, random: Random, key: string): Comp
   const change = async (answer: Promise<unknown>): Promise<unknown> => {
     const copy = [structuredClone(await answer) as Json];
     const own = seeded(salt);
-    const texts = placesIn(copy).filter((place) => typeof at(place) === 'string');
+    const texts = placesIn(copy).filter((place) => typeof valueAt(place) === 'string');
     // What a program of the PC says for people: what it says for programs has its shape.
     const free = texts.filter(({ name }) =>
       /^(?:detail|error|source|Name|os|name|\d+|Description|LicenseFamily|value)$/.test(`${name}`),
