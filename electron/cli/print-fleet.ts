@@ -1,7 +1,8 @@
 /** A fleet as text for the console: what is shared first, widest first, in lines that fit 80 columns. */
 import type { FleetGroup, FleetReport } from '@shared/fleet';
-import { cureSentence, fleetSentence, groupTitle } from '@shared/fleet-words';
+import { cureSentence, fleetSentence, groupTitle, reachWords } from '@shared/fleet-words';
 import { translator, type Language, type Translate } from '@shared/i18n';
+import type { Fleet } from '../fleet/fleet';
 import { columns } from '../report/terminal';
 
 /** Columns of a console. */
@@ -9,24 +10,36 @@ const WIDTH = 80;
 /** Columns of a bar. */
 const BAR = 12;
 const INDENT = '    ';
+/** Characters of the date at the beginning of a time. */
+const DATE = 10;
 /** Names that are shown of a list. */
 const FEW = 5;
 /** Entries that are shown of what could not be read; `--json` has them all. */
 const MOST_UNREADABLE = 20;
 
 /** The lines of a fleet's report. */
-export function fleetLines(report: FleetReport, language: Language): readonly string[] {
+export function fleetLines({ report, ending }: Fleet, language: Language): readonly string[] {
   const t = translator(language);
   const { computers, healthy, duplicates, groups, unreadable } = report;
   const widest = groups[0]?.count ?? 0;
   const rest = [
-    ...report.expiring.map(({ days, count }) => t('fleet.cli.expiring', { days, count })),
+    ...report.expiring.flatMap(({ days, count }) => [
+      t('fleet.cli.expiring', { span: t(`fleet.page.within${days}`), count }),
+      `${INDENT}${few(
+        ending
+          .filter((one) => one.days === days)
+          .slice(0, FEW)
+          .map(({ name, endsAt }) => `${name} (${endsAt.slice(0, DATE)})`),
+        count,
+        t,
+      )}`,
+    ]),
     ...report.sameClientId.flatMap(({ clientMachineId, count, computers: names }) => [
       t('fleet.cli.sameClientId', { id: clientMachineId, count }),
       `${INDENT}${few(names, count, t)}`,
     ]),
     ...report.notReached.flatMap(({ outcome, count, computers: names }) => [
-      t('fleet.cli.notReached', { outcome, count }),
+      t('fleet.cli.notReached', { outcome: reachWords(outcome, t), count }),
       `${INDENT}${few(names, count, t)}`,
     ]),
   ];

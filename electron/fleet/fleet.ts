@@ -11,7 +11,15 @@ import { redactDeep } from '@shared/redaction';
 import { Alike } from './alike';
 import { compare, distinct, packCase, type Computer } from './computers';
 import { cureOf } from './cure';
-import { expiring, groupsOf, namesOf, notReached, sameClientId } from './group';
+import {
+  endingSoon,
+  expiring,
+  groupsOf,
+  namesOf,
+  notReached,
+  sameClientId,
+  type Ending,
+} from './group';
 import type { FleetInput, FleetSource } from './input';
 import { judgeCase } from './judge';
 import { listFiles, readInputs } from './read';
@@ -40,7 +48,12 @@ export interface Fleet {
   readonly members: ReadonlyMap<string, readonly FleetComputer[]>;
   /** By name. */
   readonly healthy: readonly FleetComputer[];
+  /** Activated ones whose activation ends within 30 days, the soonest first. */
+  readonly ending: readonly EndingComputer[];
 }
+
+/** A computer whose activation ends soon. */
+export interface EndingComputer extends FleetComputer, Omit<Ending, 'computer'> {}
 
 /** How a fleet is read. */
 export interface ReadFleetOptions {
@@ -117,6 +130,7 @@ export async function readFleet(
     });
   }
   const healthy = computers.filter(({ code }) => code === 'healthy');
+  const ending = endingSoon(computers);
   return {
     report: {
       schema: 'kms-doctor/fleet@1',
@@ -125,12 +139,13 @@ export async function readFleet(
       duplicates: seen.length - computers.length,
       groups: reported,
       sameClientId: sameClientId(computers),
-      expiring: expiring(computers),
+      expiring: expiring(ending),
       notReached: notReached(computers),
       unreadable: unreadableIn(problems, t),
     },
     members: new Map(groups.map(({ id, members }) => [id, members.map(shown)])),
     healthy: healthy.map(shown),
+    ending: ending.map(({ computer, ...when }) => ({ ...shown(computer), ...when })),
   };
 }
 

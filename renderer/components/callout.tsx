@@ -27,7 +27,7 @@ export function Callout({
   const [asking, setAsking] = useState(false);
   const restart = () => {
     setAsking(true);
-    restartElevated();
+    void restartElevated();
   };
   return (
     <MessageBar intent={note.intent} layout="multiline" className={styles.note}>

@@ -83,7 +83,7 @@ export const changeSettings = (values: RequestOf<'app:set-settings'>) =>
 
 /** Starts the program anew as an administrator: this window ends, or says why it stays. */
 export const restartElevated = () =>
-  attempt(async () => {
+  tried(async () => {
     const { started } = await ask('app:restart-elevated');
     if (started) return;
     setDialog(null);

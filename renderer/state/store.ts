@@ -35,7 +35,8 @@ export interface Notice {
   readonly text: string;
 }
 
-interface Doctor {
+/** What the window holds. */
+export interface Doctor {
   readonly info: AppInfo | null;
   readonly phase: Phase;
   readonly target: TargetInfo | null;

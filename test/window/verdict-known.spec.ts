@@ -92,6 +92,7 @@ async function openPage(language: Language, options: BrowserContextOptions): Pro
     source: { kind: 'this-pc' },
     elevated: true,
     repairRefusal: null,
+    startsOnFleet: false,
   };
   await context.addInitScript(privilegedSide, info);
   await context.route(`${ORIGIN}/**`, async (route) => {

@@ -170,8 +170,10 @@ function Card({ procedure, open }: { readonly procedure: Procedure; readonly ope
               appearance="subtle"
               icon={open ? <ChevronUp16Regular /> : <ChevronDown16Regular />}
               iconPosition="after"
+              id={`kd-open-${id}`}
               aria-expanded={open}
-              aria-describedby={`kd-card-${id}`}
+              // A list of the buttons tells them apart.
+              aria-labelledby={`kd-open-${id} kd-card-${id}`}
               onClick={() => setOpenCard(open ? null : id)}
             >
               {t(open ? 'window.cards.hide' : 'window.cards.details')}

@@ -189,11 +189,8 @@ function DiagnoseButton() {
   const phase = useDoctor((state) => state.phase);
   const report = useDoctor((state) => state.info?.source.kind === 'report');
   const running = phase === 'running';
-  const first = phase === 'idle' && !report;
   return (
     <Button
-      appearance={first ? 'primary' : 'secondary'}
-      {...(first && { 'data-primary': '' })}
       icon={<Play16Regular />}
       disabled={report}
       // It keeps the focus of whoever pressed it.

@@ -2,23 +2,15 @@
 import { Button } from '@fluentui/react-components';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import { useTranslations } from '../../i18n/translations';
-import { isTreatable, setDialog, useDoctor } from '../../state/store';
+import { setDialog, useDoctor } from '../../state/store';
 import { classes } from '../../components/classes';
 import { Spinner } from '../../components/status';
+import { repairOffer, type RepairOffer } from '../verdict/next-step';
 import { isAboutTheWay } from './rehearsed-path';
 import styles from './repair-button.module.css';
 
-/** Whether there is a treatment to offer; `awaited`: it is being planned. */
-export type RepairOffer = 'awaited' | 'ready' | null;
-
 /** The treatment that the window offers at the moment. */
-export function useRepairOffer(): RepairOffer {
-  return useDoctor(({ info, finished, phase, isPlanning, isTreating, treatment }) => {
-    if (info?.source.kind === 'report' || finished === null || !isTreatable(finished)) return null;
-    if (phase === 'running' || isPlanning || isTreating) return 'awaited';
-    return treatment !== null && treatment.steps.length > 0 ? 'ready' : null;
-  });
-}
+export const useRepairOffer = (): RepairOffer => useDoctor(repairOffer);
 
 export function RepairButton(props: {
   readonly offer: 'awaited' | 'ready';

@@ -10,28 +10,26 @@ import { Stethoscope24Regular } from '@fluentui/react-icons/svg/stethoscope';
 import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import { Warning48Filled } from '@fluentui/react-icons/svg/warning';
 import { useShallow } from 'zustand/react/shallow';
-import { forwardRef, type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
-import { channelOf } from '@shared/channels';
+import { forwardRef, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { isFailureCode } from '@shared/error-codes/severity';
-import { KMS_PORT } from '@shared/kms';
-import { isKmsHost, kmsPath } from '@shared/kms-path';
-import { formatEndpoint } from '@shared/names';
 import { classes } from '../../components/classes';
 import { copyFactsLine, copyTicketText, stop } from '../../state/actions';
-import { isTreatable, setDialog, showCard, useDoctor } from '../../state/store';
+import { isTreatable, setDialog, useDoctor } from '../../state/store';
+import { useFocusGoesWith, type CarriedFocus } from './carried-focus';
 import { MessageButton } from './message-button';
+import { nextStep } from './next-step';
+import { NextStepButton } from './next-step-button';
+import { Side } from './verdict-side';
 import { toneOf, useMessage, verdictWords, type Tone } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
-import type { CheckView, FinishedView } from '../../state/view';
+import type { FinishedView } from '../../state/view';
 import { CopyButton } from '../../components/copy-button';
 import { useKeptHeight } from '../../components/use-kept-height';
 import { ErrorMeaning } from './error-meaning';
 import { FixButton } from '../fix-dialog/fix-button';
-import { NameHostButton, RepairButton, useRepairOffer } from '../treatment/repair-button';
+import { NameHostButton } from '../treatment/repair-button';
 import { Tooltip } from '../../components/tooltip';
-import { NARROW } from '../title-bar/title-bar';
-import { Spinner, SpokenLight } from '../../components/status';
-import { useMedia } from '../../theme/theme';
+import { Spinner } from '../../components/status';
 import styles from './verdict-banner.module.css';
 
 const ICONS = {
@@ -41,20 +39,13 @@ const ICONS = {
   unknown: QuestionCircle48Filled,
 } as const;
 
-/** Findings that fit beside the verdict without making it higher. */
-const ALSO_SHOWN = 2;
-/** Characters that fit into two lines beside the verdict; a longer finding is named instead of quoted. */
-const LONGEST = 90;
-/** Characters that leave room for a line on where it was found. */
-const SHORT = 44;
-
 export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, ref) {
   const { t } = useTranslations();
   const phase = useDoctor((state) => state.phase);
   const finished = useDoctor((state) => state.finished);
   const isPlanning = useDoctor((state) => state.isPlanning);
   const tone = finished === null ? null : toneOf(finished.verdict.code);
-  const carried = useRef(false);
+  const carried: CarriedFocus = useRef(null);
   return (
     <section
       ref={ref}
@@ -62,9 +53,9 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
       className={classes(styles.banner, tone !== null && styles[tone])}
       aria-busy={phase === 'running' || isPlanning}
     >
-      {phase === 'idle' ? <Ready /> : null}
+      {phase === 'idle' ? <Ready focus={carried} /> : null}
       {phase === 'running' && finished === null ? <Running focus={carried} /> : null}
-      {phase === 'stopped' ? <Stopped /> : null}
+      {phase === 'stopped' ? <Stopped focus={carried} /> : null}
       {finished !== null && tone !== null ? (
         <Judged finished={finished} tone={tone} focus={carried} />
       ) : null}
@@ -72,20 +63,20 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
   );
 });
 
-function Ready() {
+function Ready({ focus }: { readonly focus: CarriedFocus }) {
   const { t } = useTranslations();
+  const step = useDoctor(useShallow(nextStep));
   return (
     <>
       <span className={classes(styles.icon, styles.readyIcon)}>
         <Stethoscope24Regular aria-hidden />
       </span>
       <div className={styles.main}>
-        <h1 tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
-          {t('window.banner.ready')}
-        </h1>
+        <Title focus={focus}>{t('window.banner.ready')}</Title>
         <p className={styles.summary}>{t('window.banner.readyText')}</p>
         <p className={styles.facts}>{t('window.banner.readyFacts')}</p>
         <div className={styles.actions}>
+          <NextStepButton step={step} focus={focus} />
           <Button onClick={() => setDialog({ kind: 'cases' })}>{t('window.menu.tryCase')}</Button>
         </div>
       </div>
@@ -96,23 +87,27 @@ function Ready() {
 /** Checks that are named while they run; the others are under way unnamed. */
 const NAMED = 2;
 
-/** Whether the keyboard's focus is to go from one Stop button to the next. */
-type CarriedFocus = RefObject<boolean>;
+/** The headline, which takes the keyboard's focus when what had it has gone. */
+function Title({ focus, children }: { readonly focus: CarriedFocus; readonly children: string }) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useFocusGoesWith(title, focus, 'other');
+  useLayoutEffect(() => {
+    if (focus.current !== null && document.activeElement === document.body) title.current?.focus();
+  });
+  return (
+    <h1 ref={title} tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
+      {children}
+    </h1>
+  );
+}
 
 /** Stop, which keeps the keyboard's focus when the verdict takes the place of the progress. */
 function StopButton({ focus }: { readonly focus: CarriedFocus }) {
   const { t } = useTranslations();
   const button = useRef<HTMLButtonElement>(null);
+  useFocusGoesWith(button, focus, 'stop');
   useLayoutEffect(() => {
-    const element = button.current;
-    if (focus.current) element?.focus();
-    return () => {
-      focus.current = element !== null && document.activeElement === element;
-      // What takes its place does so in the same step.
-      queueMicrotask(() => {
-        focus.current = false;
-      });
-    };
+    if (focus.current === 'stop') button.current?.focus();
   }, [focus]);
   return (
     <Button ref={button} icon={<Stop16Filled />} onClick={stop}>
@@ -158,11 +153,11 @@ function Running({ focus }: { readonly focus: CarriedFocus }) {
         <Spinner size={40} />
       </span>
       <div className={classes(styles.main, styles.wide)}>
-        <h1 tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
+        <Title focus={focus}>
           {computer === null
             ? t('window.banner.runningHere')
             : t('window.banner.running', { computer })}
-        </h1>
+        </Title>
         <p className={styles.summary}>
           {running.length === 0
             ? t('window.banner.starting')
@@ -180,8 +175,9 @@ function Running({ focus }: { readonly focus: CarriedFocus }) {
   );
 }
 
-function Stopped() {
+function Stopped({ focus }: { readonly focus: CarriedFocus }) {
   const { t } = useTranslations();
+  const step = useDoctor(useShallow(nextStep));
   const total = useDoctor((state) => state.checks.length);
   const done = useDoctor(
     (state) => state.checks.filter(({ status }) => status !== 'cancelled').length,
@@ -190,10 +186,11 @@ function Stopped() {
     <>
       <RecordStop48Regular aria-hidden className={classes(styles.icon, styles.stoppedIcon)} />
       <div className={styles.main}>
-        <h1 tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
-          {t('window.banner.stopped')}
-        </h1>
+        <Title focus={focus}>{t('window.banner.stopped')}</Title>
         <p className={styles.summary}>{t('window.banner.stoppedText', { done, total })}</p>
+        <div className={styles.actions}>
+          <NextStepButton step={step} focus={focus} />
+        </div>
       </div>
     </>
   );
@@ -212,8 +209,10 @@ function Judged(props: {
   const running = useDoctor((state) => state.phase === 'running');
   const { verdict } = finished;
   const message = useMessage();
-  const offer = useRepairOffer();
-  const actions = useKeptHeight(offer === 'awaited', finished.startedAt);
+  const step = useDoctor(useShallow(nextStep));
+  const offered = step?.is;
+  const isAwaited = step?.is === 'repair' && step.offer === 'awaited';
+  const actions = useKeptHeight(isAwaited, finished.startedAt);
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
   const ticket = (
@@ -229,33 +228,27 @@ function Judged(props: {
       <Icon aria-hidden className={classes(styles.icon, styles.verdictIcon)} />
       <div className={styles.main}>
         <div className={styles.headline}>
-          <h1 tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
-            {title}
-          </h1>
+          <Title focus={focus}>{title}</Title>
           <Certainty finished={finished} />
         </div>
         <p className={styles.summary}>{summary}</p>
         <Facts finished={finished} />
         <div ref={actions} className={styles.actions}>
-          {offer === null ? null : <RepairButton offer={offer} />}
+          <NextStepButton step={step} focus={focus} />
           {message === null ? null : (
             <>
-              <MessageButton message={message} primary={offer === null} />
+              {offered === 'message' ? null : <MessageButton message={message} primary={false} />}
               {ticket}
             </>
           )}
           <NameHostButton />
           {report
             ? null
-            : verdict.fixes.map((fix, index) => (
-                <FixButton
-                  key={fix}
-                  fix={fix}
-                  primary={offer === null && index === 0 && message === null}
-                />
-              ))}
-          {message === null ? ticket : null}
-          {source !== 'report' && offer === null && isTreatable(finished) ? (
+            : verdict.fixes
+                .filter((fix) => step?.is !== 'fix' || fix !== step.fix)
+                .map((fix) => <FixButton key={fix} fix={fix} />)}
+          {message === null && offered !== 'copy-ticket' ? ticket : null}
+          {source !== 'report' && offered !== 'repair' && isTreatable(finished) ? (
             <CopyButton
               text={copyFactsLine}
               label={t('window.menu.copyFacts')}
@@ -364,134 +357,4 @@ function Facts({ finished }: { readonly finished: FinishedView }) {
     );
   }
   return facts.length === 0 ? null : <ul className={styles.facts}>{facts}</ul>;
-}
-
-/** What was found besides, or, when all is well, the proof. */
-function Side({ finished, tone }: { readonly finished: FinishedView; readonly tone: Tone }) {
-  const narrow = useMedia(NARROW);
-  const { verdict } = finished;
-  const warnings = useDoctor(
-    useShallow((state) =>
-      state.checks.filter(
-        (check) =>
-          check.status === 'warn' && !verdict.because.includes(check.id) && check.sentence !== null,
-      ),
-    ),
-  );
-  const found = verdict.alsoFound.length + warnings.length;
-  if (tone === 'pass' && (found === 0 || !narrow)) {
-    return found === 0 ? (
-      <Proof finished={finished} />
-    ) : (
-      <AlsoFound finished={finished} warnings={warnings} />
-    );
-  }
-  return found === 0 ? null : <AlsoFound finished={finished} warnings={warnings} />;
-}
-
-/** Characters that a text is wide; a Chinese one counts for two. */
-const widthOf = (text: string): number =>
-  text.length + (text.match(/[\u2E80-\uFFEF]/g)?.length ?? 0);
-
-function AlsoFound(props: {
-  readonly finished: FinishedView;
-  readonly warnings: readonly CheckView[];
-}) {
-  const { t, sentence } = useTranslations();
-  const { alsoFound } = props.finished.verdict;
-  const items: ReactNode[] = [
-    ...alsoFound.map((code) => (
-      <li key={code}>
-        <SpokenLight light="fail" />
-        <p>{t(`window.verdictNames.${code}`)}</p>
-      </li>
-    )),
-    ...props.warnings.map((check) => {
-      const said = check.sentence === null ? '' : sentence(check.sentence);
-      const length = widthOf(said);
-      const quoted = length <= LONGEST;
-      return (
-        <li key={check.id}>
-          <SpokenLight light="warn" />
-          <button
-            type="button"
-            className={classes(styles.found, 'kd-focus')}
-            onClick={() => showCard(check.procedure)}
-          >
-            {quoted ? said : t(`checks.${check.id}.title`)}
-            {quoted && length > SHORT ? null : (
-              <span className={styles.where}>{t(`procedures.${check.procedure}.title`)}</span>
-            )}
-          </button>
-        </li>
-      );
-    }),
-  ];
-  const more = items.length - ALSO_SHOWN;
-  return (
-    <aside className={styles.side} aria-labelledby="kd-also">
-      <h2 id="kd-also" className={styles.sideTitle}>
-        {t('window.banner.alsoFound')}
-      </h2>
-      <ul className={styles.also}>{items.slice(0, ALSO_SHOWN)}</ul>
-      {more > 0 ? (
-        <p className={styles.moreFound}>{t('window.banner.moreBelow', { count: more })}</p>
-      ) : null}
-    </aside>
-  );
-}
-
-function Proof({ finished }: { readonly finished: FinishedView }) {
-  const { t, day } = useTranslations();
-  const { activation } = finished;
-  const hosts = useDoctor(
-    useShallow((state) => {
-      return kmsPath(state.checks)
-        .targets.filter(isKmsHost)
-        .map(({ host, port }) => (port === KMS_PORT ? host : formatEndpoint(host, port)));
-    }),
-  );
-  const rows: [string, string][] = [];
-  if (activation.graceMinutes !== null && activation.graceMinutes > 0) {
-    const until = new Date(
-      new Date(finished.startedAt).getTime() + activation.graceMinutes * 60_000,
-    );
-    rows.push([t('window.proof.until'), day(until)]);
-  } else if (activation.licenseStatus === 1) {
-    rows.push([t('window.proof.until'), t('window.proof.forever')]);
-  }
-  const [host] = hosts;
-  if (host !== undefined) {
-    rows.push([
-      t('window.proof.through'),
-      hosts.length === 1 ? host : t('window.proof.andMore', { host, count: hosts.length - 1 }),
-    ]);
-  }
-  if (activation.partialProductKey !== null) {
-    const kind = channelOf(activation.channel).class;
-    rows.push([
-      t('window.proof.key'),
-      t('window.proof.keyValue', {
-        kind: t(`channels.${kind}.name`),
-        key: activation.partialProductKey,
-      }),
-    ]);
-  }
-  if (activation.edition !== null) rows.push([t('window.proof.edition'), activation.edition]);
-  if (rows.length === 0) return null;
-  return (
-    <aside className={styles.side} aria-labelledby="kd-proof">
-      <h2 id="kd-proof" className={styles.sideTitle}>
-        {t('window.proof.title')}
-      </h2>
-      <dl className={styles.proof}>
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </aside>
-  );
 }

@@ -1,10 +1,12 @@
 /** The verdict in one line, once its banner has scrolled away. */
 import { classes } from '../../components/classes';
+import { useShallow } from 'zustand/react/shallow';
 import { useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import { FixButton } from '../fix-dialog/fix-button';
-import { RepairButton, useRepairOffer } from '../treatment/repair-button';
+import { nextStep } from './next-step';
+import { NextStepButton } from './next-step-button';
 import { StatusIcon } from '../../components/status';
 import styles from './verdict-strip.module.css';
 
@@ -16,7 +18,7 @@ export function VerdictStrip() {
   const { t } = words;
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   const report = useDoctor((state) => state.info?.source.kind === 'report');
-  const offer = useRepairOffer();
+  const step = useDoctor(useShallow(nextStep));
   if (verdict === null) return null;
   const tone = toneOf(verdict.code);
   return (
@@ -28,19 +30,13 @@ export function VerdictStrip() {
       <p className={styles.title}>{verdictWords(verdict, words).title}</p>
       <span className={styles.chip}>{t(`verdicts.certainty.${verdict.certainty}`)}</span>
       <span className={styles.actions}>
-        {offer === null ? null : <RepairButton offer={offer} size="small" />}
+        <NextStepButton step={step} size="small" />
         {report
           ? null
           : verdict.fixes
-              .slice(0, offer === null ? SHOWN : SHOWN - 1)
-              .map((fix, index) => (
-                <FixButton
-                  key={fix}
-                  fix={fix}
-                  primary={offer === null && index === 0}
-                  size="small"
-                />
-              ))}
+              .filter((fix) => step?.is !== 'fix' || fix !== step.fix)
+              .slice(0, SHOWN - 1)
+              .map((fix) => <FixButton key={fix} fix={fix} size="small" />)}
       </span>
     </section>
   );

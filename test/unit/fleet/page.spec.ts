@@ -95,7 +95,7 @@ describe('the page of a fleet', () => {
     }));
     const page = pageOf(fleetOf({ planted }));
     expect(page.match(/<article/g)).toHaveLength(201);
-    expect(page).toContain('100 narrower causes');
+    expect(page).toContain('100 less common causes');
     expect([...elements(page, 'li'), ...dataOf(page).later.flat()].join('\n')).toMatch(
       /^PC-00300 · .*home-299\.example$/m,
     );

@@ -36,7 +36,7 @@ it('offers an administrator’s start just where that helps', () => {
 });
 
 it('says so when Windows did not start the program as an administrator', async () => {
-  restartElevated();
+  void restartElevated();
   await vi.waitFor(() => expect(useDoctor.getState().notice).not.toBeNull());
   expect(asked).toEqual(['app:restart-elevated']);
   expect(useDoctor.getState()).toMatchObject({
@@ -47,7 +47,7 @@ it('says so when Windows did not start the program as an administrator', async (
 
 it('leaves the window as it is when the other one starts: it ends by itself', async () => {
   started = true;
-  restartElevated();
+  void restartElevated();
   await vi.waitFor(() => expect(asked).toHaveLength(1));
   expect(useDoctor.getState()).toMatchObject({ notice: null, dialog: { kind: 'fix' } });
 });

@@ -30,7 +30,7 @@ it.skipIf(process.platform === 'win32')(
     await expect
       .poll(() => banner.getByRole('heading', { level: 1 }).innerText())
       .toBe(t('window.banner.ready'));
-    expect(await page.locator('[data-primary]').innerText()).toBe(t('window.title.diagnose'));
+    expect(await page.locator('[data-primary]').innerText()).toBe(t('window.banner.diagnose'));
     expect([...new Set(await person.lights())]).toEqual(['pending']);
   },
 );

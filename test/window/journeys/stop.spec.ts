@@ -1,4 +1,5 @@
 /** A diagnosis that is stopped on its way. */
+import type { Locator } from 'playwright';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeChromium } from '../../../build/electron-stand-in/launch';
 import { type Person, scenario, openWindow } from './person';
@@ -10,11 +11,14 @@ afterAll(closeChromium);
 /** Longer than the rest of the diagnosis would take. */
 const LATER_MS = 1_500;
 
-it('ends at once, claims nothing, and can be made anew', async () => {
+it('ends at once, claims nothing, and its next step is to diagnose again', async () => {
   person = await openWindow(scenario('healthy/default'));
   const { t, page, banner } = person;
   await person.reads(t('verdicts.healthy.title'));
-  const headline = () => banner.getByRole('heading', { level: 1 }).innerText();
+  const title = banner.getByRole('heading', { level: 1 });
+  const headline = () => title.innerText();
+  const hasFocus = (element: Locator) =>
+    element.evaluate((each) => each === document.activeElement);
   // Pressed in the very picture in which it appears: no hand is quick enough for a simulated PC.
   await page.evaluate((stop) => {
     const observer = new MutationObserver(() => {
@@ -23,6 +27,7 @@ it('ends at once, claims nothing, and can be made anew', async () => {
       );
       if (button === undefined) return;
       observer.disconnect();
+      button.focus();
       button.click();
     });
     observer.observe(document.body, { childList: true, subtree: true });
@@ -30,11 +35,17 @@ it('ends at once, claims nothing, and can be made anew', async () => {
   await person.diagnose();
   await expect.poll(headline).toBe(t('window.banner.stopped'));
   expect(await person.lights()).toContain('cancelled');
+  // The focus is where the news is, not lost with the button.
+  await expect.poll(() => hasFocus(title)).toBe(true);
   // What is still under way has nothing more to say.
   await page.waitForTimeout(LATER_MS);
   expect(await headline()).toBe(t('window.banner.stopped'));
   expect(await person.lights()).toContain('cancelled');
-  await person.diagnose();
+  const primary = page.locator('[data-primary]');
+  expect(await primary.count()).toBe(1);
+  expect(await primary.innerText()).toBe(t('window.banner.again'));
+  await primary.press('Enter');
   await person.reads(t('verdicts.healthy.title'));
+  await expect.poll(() => hasFocus(title)).toBe(true);
   expect(await person.lights()).not.toContain('cancelled');
 });

@@ -1,0 +1,106 @@
+/** The primary button of the page: takes the next step. */
+import { useRef, useState, type ReactElement } from 'react';
+import { Button, Spinner } from '@fluentui/react-components';
+import { ArrowClockwise20Regular } from '@fluentui/react-icons/svg/arrow-clockwise';
+import { Play16Regular } from '@fluentui/react-icons/svg/play';
+import { ShieldTask20Regular } from '@fluentui/react-icons/svg/shield-task';
+import { CopyButton } from '../../components/copy-button';
+import { useTranslations } from '../../i18n/translations';
+import { copyTicketText, diagnose, restartElevated } from '../../state/actions';
+import { showCard } from '../../state/store';
+import { FixButton } from '../fix-dialog/fix-button';
+import { RepairButton } from '../treatment/repair-button';
+import { useFocusGoesWith, type CarriedFocus } from './carried-focus';
+import { MessageButton } from './message-button';
+import type { NextStep } from './next-step';
+import { useMessage } from './verdict-words';
+
+/** @param focus takes note of the keyboard's focus when the button goes with what it stands in */
+export function NextStepButton(props: {
+  readonly step: NextStep | null;
+  readonly size?: 'small' | 'medium';
+  readonly focus?: CarriedFocus;
+}): ReactElement | null {
+  const { step, size = 'medium', focus } = props;
+  const { t } = useTranslations();
+  const message = useMessage();
+  switch (step?.is) {
+    case 'repair':
+      return <RepairButton offer={step.offer} size={size} />;
+    case 'message':
+      return message === null ? null : <MessageButton message={message} primary size={size} />;
+    case 'fix':
+      return <FixButton fix={step.fix} primary size={size} />;
+    case 'copy-ticket':
+      return (
+        <CopyButton
+          text={copyTicketText}
+          label={t('window.copy.ticket')}
+          appearance="primary"
+          size={size}
+        />
+      );
+    case 'show-card':
+      return (
+        <Button
+          appearance="primary"
+          data-primary=""
+          size={size}
+          onClick={() => showCard(step.card)}
+        >
+          {t('window.banner.showCard')}
+        </Button>
+      );
+    case 'restart-elevated':
+      return <RestartButton size={size} />;
+    case 'diagnose':
+      return <DiagnoseButton again={step.again} size={size} focus={focus} />;
+    case 'stop':
+    case undefined:
+      return null;
+  }
+}
+
+function DiagnoseButton(props: {
+  readonly again: boolean;
+  readonly size: 'small' | 'medium';
+  readonly focus: CarriedFocus | undefined;
+}) {
+  const { again, size, focus } = props;
+  const { t } = useTranslations();
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusGoesWith(button, focus, 'other');
+  return (
+    <Button
+      ref={button}
+      appearance="primary"
+      data-primary=""
+      size={size}
+      icon={again ? <ArrowClockwise20Regular /> : <Play16Regular />}
+      onClick={diagnose}
+    >
+      {t(again ? 'window.banner.again' : 'window.banner.diagnose')}
+    </Button>
+  );
+}
+
+/** Windows asks before it starts the program anew; this window then ends, or says why it stays. */
+function RestartButton({ size }: { readonly size: 'small' | 'medium' }) {
+  const { t } = useTranslations();
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <Button
+      appearance="primary"
+      data-primary=""
+      size={size}
+      icon={isAsking ? <Spinner size="tiny" /> : <ShieldTask20Regular />}
+      disabledFocusable={isAsking}
+      onClick={() => {
+        setAsking(true);
+        void restartElevated().finally(() => setAsking(false));
+      }}
+    >
+      {t('window.fix.restart')}
+    </Button>
+  );
+}

@@ -1,0 +1,67 @@
+/** What a person does next, which is the one primary button of the page. */
+import { CHECKS, type CheckId, type FixId, type ProcedureId } from '@shared/catalogue';
+import { isTreatable, type Doctor } from '../../state/store';
+
+/** Whether there is a treatment to offer; `awaited`: it is being planned. */
+export type RepairOffer = 'awaited' | 'ready' | null;
+
+/** The treatment that the window offers at the moment. */
+export function repairOffer(
+  state: Pick<Doctor, 'info' | 'finished' | 'phase' | 'isPlanning' | 'isTreating' | 'treatment'>,
+): RepairOffer {
+  const { info, finished, phase, isPlanning, isTreating, treatment } = state;
+  if (info?.source.kind === 'report' || finished === null || !isTreatable(finished)) return null;
+  if (phase === 'running' || isPlanning || isTreating) return 'awaited';
+  return treatment !== null && treatment.steps.length > 0 ? 'ready' : null;
+}
+
+/** The next step. */
+export type NextStep =
+  | { readonly is: 'diagnose'; readonly again: boolean }
+  | { readonly is: 'stop' }
+  | { readonly is: 'repair'; readonly offer: 'awaited' | 'ready' }
+  | { readonly is: 'message' }
+  | { readonly is: 'fix'; readonly fix: FixId }
+  /** What could not be read can be with more rights. */
+  | { readonly is: 'restart-elevated' }
+  /** Nothing can be done about it from here: its card tells what was found, and how it is done manually. */
+  | { readonly is: 'show-card'; readonly card: ProcedureId }
+  | { readonly is: 'copy-ticket' };
+
+/** The next step from where the window is; null just where all is well. */
+export function nextStep(
+  state: Pick<
+    Doctor,
+    'info' | 'finished' | 'phase' | 'isPlanning' | 'isTreating' | 'treatment' | 'checks' | 'target'
+  >,
+): NextStep | null {
+  const { info, finished, phase, checks, target } = state;
+  if (finished === null) {
+    return phase === 'running' ? { is: 'stop' } : { is: 'diagnose', again: phase === 'stopped' };
+  }
+  const { verdict } = finished;
+  if (verdict.code === 'healthy') return null;
+  const offer = repairOffer(state);
+  if (offer !== null) return { is: 'repair', offer };
+  if (verdict.message !== null) return { is: 'message' };
+  // Nothing is changed by a report, and it cannot be diagnosed again.
+  const source = info?.source.kind;
+  if (source === 'report') return { is: 'copy-ticket' };
+  const [fix] = verdict.fixes;
+  if (fix !== undefined) return { is: 'fix', fix };
+  const unread = checks.filter(({ status }) => status === 'unknown');
+  if (verdict.code === 'cannot-diagnose') {
+    const isElevated = target?.elevated ?? info?.elevated ?? false;
+    const lacksRights = unread.some(
+      ({ reason }) => reason === 'needs-elevation' || reason === 'access-denied',
+    );
+    if (source === 'this-pc' && !isElevated && lacksRights) return { is: 'restart-elevated' };
+    // The facts of another PC stay what they are.
+    if (source !== 'facts') return { is: 'diagnose', again: true };
+  }
+  const card = procedureOf(verdict.because[0] ?? unread[0]?.id);
+  return card === null ? { is: 'copy-ticket' } : { is: 'show-card', card };
+}
+
+const procedureOf = (id: CheckId | undefined): ProcedureId | null =>
+  CHECKS.find((check) => check.id === id)?.procedure ?? null;

@@ -1,0 +1,153 @@
+/** Beside the verdict: what was found besides, or, when all is well, the proof. */
+import type { ReactNode } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { channelOf } from '@shared/channels';
+import { KMS_PORT } from '@shared/kms';
+import { isKmsHost, kmsPath } from '@shared/kms-path';
+import { formatEndpoint } from '@shared/names';
+import { classes } from '../../components/classes';
+import { SpokenLight } from '../../components/status';
+import { useTranslations } from '../../i18n/translations';
+import { showCard, useDoctor } from '../../state/store';
+import type { CheckView, FinishedView } from '../../state/view';
+import { useMedia } from '../../theme/theme';
+import { NARROW } from '../title-bar/title-bar';
+import type { Tone } from './verdict-words';
+import styles from './verdict-banner.module.css';
+
+/** Findings that fit beside the verdict without making it higher. */
+const ALSO_SHOWN = 2;
+/** Characters that fit into two lines beside the verdict; a longer finding is named instead of quoted. */
+const LONGEST = 90;
+/** Characters that leave room for a line on where it was found. */
+const SHORT = 44;
+
+/** What was found besides, or, when all is well, the proof. */
+export function Side({ finished, tone }: { readonly finished: FinishedView; readonly tone: Tone }) {
+  const narrow = useMedia(NARROW);
+  const { verdict } = finished;
+  const warnings = useDoctor(
+    useShallow((state) =>
+      state.checks.filter(
+        (check) =>
+          check.status === 'warn' && !verdict.because.includes(check.id) && check.sentence !== null,
+      ),
+    ),
+  );
+  const found = verdict.alsoFound.length + warnings.length;
+  if (tone === 'pass' && (found === 0 || !narrow)) {
+    return found === 0 ? (
+      <Proof finished={finished} />
+    ) : (
+      <AlsoFound finished={finished} warnings={warnings} />
+    );
+  }
+  return found === 0 ? null : <AlsoFound finished={finished} warnings={warnings} />;
+}
+
+/** Characters that a text is wide; a Chinese one counts for two. */
+const widthOf = (text: string): number =>
+  text.length + (text.match(/[\u2E80-\uFFEF]/g)?.length ?? 0);
+
+function AlsoFound(props: {
+  readonly finished: FinishedView;
+  readonly warnings: readonly CheckView[];
+}) {
+  const { t, sentence } = useTranslations();
+  const { alsoFound } = props.finished.verdict;
+  const items: ReactNode[] = [
+    ...alsoFound.map((code) => (
+      <li key={code}>
+        <SpokenLight light="fail" />
+        <p>{t(`window.verdictNames.${code}`)}</p>
+      </li>
+    )),
+    ...props.warnings.map((check) => {
+      const said = check.sentence === null ? '' : sentence(check.sentence);
+      const length = widthOf(said);
+      const quoted = length <= LONGEST;
+      return (
+        <li key={check.id}>
+          <SpokenLight light="warn" />
+          <button
+            type="button"
+            className={classes(styles.found, 'kd-focus')}
+            onClick={() => showCard(check.procedure)}
+          >
+            {quoted ? said : t(`checks.${check.id}.title`)}
+            {quoted && length > SHORT ? null : (
+              <span className={styles.where}>{t(`procedures.${check.procedure}.title`)}</span>
+            )}
+          </button>
+        </li>
+      );
+    }),
+  ];
+  const more = items.length - ALSO_SHOWN;
+  return (
+    <aside className={styles.side} aria-labelledby="kd-also">
+      <h2 id="kd-also" className={styles.sideTitle}>
+        {t('window.banner.alsoFound')}
+      </h2>
+      <ul className={styles.also}>{items.slice(0, ALSO_SHOWN)}</ul>
+      {more > 0 ? (
+        <p className={styles.moreFound}>{t('window.banner.moreBelow', { count: more })}</p>
+      ) : null}
+    </aside>
+  );
+}
+
+function Proof({ finished }: { readonly finished: FinishedView }) {
+  const { t, day } = useTranslations();
+  const { activation } = finished;
+  const hosts = useDoctor(
+    useShallow((state) => {
+      return kmsPath(state.checks)
+        .targets.filter(isKmsHost)
+        .map(({ host, port }) => (port === KMS_PORT ? host : formatEndpoint(host, port)));
+    }),
+  );
+  const rows: [string, string][] = [];
+  if (activation.graceMinutes !== null && activation.graceMinutes > 0) {
+    const until = new Date(
+      new Date(finished.startedAt).getTime() + activation.graceMinutes * 60_000,
+    );
+    rows.push([t('window.proof.until'), day(until)]);
+  } else if (activation.licenseStatus === 1) {
+    rows.push([t('window.proof.until'), t('window.proof.forever')]);
+  }
+  const [host] = hosts;
+  if (host !== undefined) {
+    rows.push([
+      t('window.proof.through'),
+      hosts.length === 1 ? host : t('window.proof.andMore', { host, count: hosts.length - 1 }),
+    ]);
+  }
+  if (activation.partialProductKey !== null) {
+    const kind = channelOf(activation.channel).class;
+    rows.push([
+      t('window.proof.key'),
+      t('window.proof.keyValue', {
+        kind: t(`channels.${kind}.name`),
+        key: activation.partialProductKey,
+      }),
+    ]);
+  }
+  if (activation.edition !== null) rows.push([t('window.proof.edition'), activation.edition]);
+  if (rows.length === 0) return null;
+  return (
+    <aside className={styles.side} aria-labelledby="kd-proof">
+      <h2 id="kd-proof" className={styles.sideTitle}>
+        {t('window.proof.title')}
+      </h2>
+      <dl className={styles.proof}>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </aside>
+  );
+}

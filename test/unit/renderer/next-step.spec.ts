@@ -1,0 +1,140 @@
+/** No dead ends: from each state of the window exactly one next step leads on, and it can be taken there. */
+import { describe, expect, it, vi } from 'vitest';
+import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
+import type { RunEvent } from '@shared/diagnosis';
+import type { AppInfo } from '@shared/ipc';
+import { diagnose } from '@engine/run';
+import { computerOf, EXPECTED } from '../../scenarios/cases';
+import { pc } from '../computer/scenario/pc';
+
+vi.stubGlobal('window', { kmsDoctor: { on: {}, request: {} } });
+
+const { applyRunEvents, setInfo, setTreatment, useDoctor } =
+  await import('../../../renderer/state/store');
+const { nextStep } = await import('../../../renderer/features/verdict/next-step');
+
+let opened = 0;
+/** Opens an empty page for a source. */
+function open(kind: 'this-pc' | 'network' | 'scenario' | 'facts', elevated = true): void {
+  opened += 1;
+  setInfo({ source: { kind, title: opened, computer: 'PC' }, elevated } as unknown as AppInfo);
+}
+
+async function eventsOf(computer: Parameters<typeof diagnose>[0]): Promise<RunEvent[]> {
+  const run = diagnose(computer);
+  const events: RunEvent[] = [];
+  for await (const event of run.events) events.push(event);
+  return events;
+}
+
+const step = () => nextStep(useDoctor.getState());
+
+/** Cases of a verdict that are tried; with KMS_DOCTOR_FULL all of them. */
+const SAMPLE = 3;
+
+const CASES = VERDICT_CODES.map((code): [VerdictCode, string[]] => [
+  code,
+  Object.keys(EXPECTED)
+    .filter((name) => EXPECTED[name]?.code === code)
+    .filter((_, index) => process.env['KMS_DOCTOR_FULL'] === '1' || index < SAMPLE),
+]);
+
+/** Whether a step can be taken with what the verdict offers. */
+function canBeTaken(): boolean {
+  const { finished, checks } = useDoctor.getState();
+  const next = step();
+  const { code, fixes, message } = finished!.verdict;
+  switch (next?.is) {
+    case undefined:
+      return code === 'healthy';
+    case 'fix':
+      return fixes.includes(next.fix);
+    case 'message':
+      return message !== null;
+    case 'show-card':
+      return checks.some(
+        ({ procedure, status }) => procedure === next.card && status !== 'not-applicable',
+      );
+    case 'diagnose':
+      return next.again && code === 'cannot-diagnose';
+    default:
+      return false;
+  }
+}
+
+describe.each(CASES)('%s', (code, names) => {
+  it('leads on, also where nothing can be repaired from here', async () => {
+    expect(names).not.toEqual([]);
+    for (const name of names) {
+      const events = await eventsOf(computerOf(name));
+      for (const kind of ['scenario', 'facts'] as const) {
+        open(kind);
+        applyRunEvents(events);
+        const isHealthy = code === 'healthy';
+        expect(step(), name).toEqual(isHealthy ? null : { is: 'repair', offer: 'awaited' });
+        setTreatment(null, []);
+        if (kind === 'scenario')
+          expect(canBeTaken(), `${name}: ${JSON.stringify(step())}`).toBe(true);
+        else expect(step()?.is, name).not.toBe('diagnose');
+      }
+    }
+  });
+});
+
+/** PowerShell answers nothing: neither license nor events can be read. */
+const silent = () => pc({ faults: { powershell: 'hang' } });
+const denied = () => pc({ faults: { powershell: 'denied' } });
+
+it('diagnoses first, can be stopped, and diagnoses again after a stop', async () => {
+  open('this-pc');
+  expect(step()).toEqual({ is: 'diagnose', again: false });
+  const events = await eventsOf(computerOf('srv-record-missing/empty-server'));
+  const known = events.findIndex(({ type }) => type === 'verdict-known');
+  for (const event of events.slice(0, known)) {
+    applyRunEvents([event]);
+    expect(step()).toEqual({ is: 'stop' });
+  }
+  applyRunEvents(events.slice(known, known + 1));
+  expect(step()).toEqual({ is: 'repair', offer: 'awaited' });
+  applyRunEvents([{ type: 'run-cancelled' }]);
+  expect(step()).toEqual({ is: 'diagnose', again: true });
+});
+
+it.each([
+  ['this-pc', true, silent, { is: 'diagnose', again: true }],
+  ['this-pc', false, silent, { is: 'diagnose', again: true }],
+  ['this-pc', true, denied, { is: 'diagnose', again: true }],
+  ['this-pc', false, denied, { is: 'restart-elevated' }],
+  ['scenario', false, denied, { is: 'diagnose', again: true }],
+  ['facts', false, denied, { is: 'show-card', card: 'change-to-mak' }],
+] as const)(
+  'on %s, elevated %s, what could not be read has its own step (%#)',
+  async (kind, elevated, computer, expected) => {
+    const events = await eventsOf(computer());
+    open(kind, elevated);
+    applyRunEvents(events.filter(({ type }) => type !== 'target-known'));
+    useDoctor.setState({ target: null });
+    setTreatment(null, []);
+    expect(useDoctor.getState().finished?.verdict.code).toBe('cannot-diagnose');
+    expect(step()).toEqual(expected);
+  },
+);
+
+it('copies what a report says, or its message, and changes nothing by it', async () => {
+  const { diagnosis } = await diagnose(silent()).result;
+  open('scenario');
+  useDoctor.setState({ info: { source: { kind: 'report' } } as AppInfo, phase: 'finished' });
+  for (const [message, is] of [
+    [null, 'copy-ticket'],
+    [{ for: 'network', title: '', subject: '', text: '' }, 'message'],
+  ] as const) {
+    const verdict = {
+      ...diagnosis.verdict,
+      code: 'kms-port-filtered',
+      fixes: ['test-routing'],
+      message,
+    };
+    useDoctor.setState({ finished: { ...diagnosis, verdict } as never });
+    expect(step()).toEqual({ is });
+  }
+});
