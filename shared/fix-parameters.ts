@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import type { FixId } from './catalogue';
+import { clientSetupKeyOf, nameOfClientSetupKey } from './client-setup-keys';
 import type { Message } from './message';
 import {
   readDomain,
@@ -20,13 +21,15 @@ import {
 } from './host-input';
 import { KMS_PORT } from './kms';
 import { formatEndpoint, isAddress } from './names';
-import { parseProductKey, type ProductKey } from './product-key';
+import { groupTypedKey, parseProductKey, type ProductKey } from './product-key';
 
 /** Something wrong with one parameter. */
 export interface ParameterProblem {
   readonly field: string;
   readonly message: Message;
   readonly suggestions: readonly string[];
+  /** The fix that was meant. */
+  readonly instead?: FixId;
 }
 
 /** How a record gets to its DNS server, as the person chooses it. */
@@ -64,8 +67,8 @@ const field = <T>(read: (raw: unknown) => Parsed<T>) =>
   z.optional(z.unknown()).transform((raw, context): T => {
     const parsed = isLeftOut(raw) ? read('') : read(raw);
     if (parsed.ok) return parsed.value;
-    const { message, suggestions } = parsed;
-    context.addIssue({ code: 'custom', message: message.key, params: { message, suggestions } });
+    const { ok: _, ...params } = parsed;
+    context.addIssue({ code: 'custom', message: params.message.key, params });
     return z.NEVER;
   });
 
@@ -83,6 +86,17 @@ function readKey(raw: unknown): Parsed<ProductKey> {
     ...('character' in params && { character: shown(params.character) }),
   });
 }
+
+/** A key that is issued to an organization: a published one makes a KMS client of a PC, whatever it was meant to be. */
+const readIssuedKey =
+  (kind: 'mak' | 'kmsHost') =>
+  (raw: unknown): Parsed<ProductKey> => {
+    // Those of Windows 7 and before have another form than a key of today.
+    const row = typeof raw === 'string' ? clientSetupKeyOf(groupTypedKey(raw, 0).text) : undefined;
+    if (row === undefined) return readKey(raw);
+    const params = { edition: nameOfClientSetupKey(row) };
+    return { ...refused(`keys.isClientSetupKey.${kind}`, params), instead: 'return-to-kms' };
+  };
 
 function readConfirm(raw: unknown): Parsed<string> {
   if (typeof raw !== 'string' || raw.trim() === '') return refused('parameters.problems.confirm');
@@ -317,13 +331,13 @@ const uint16 = readNumber(0, MAX_UINT16);
 /** The schema of each fix. */
 export const FIX_PARAMETERS = {
   'install-mak': z.strictObject({
-    productKey: field(readKey),
+    productKey: field(readIssuedKey('mak')),
     activate: optional(readSwitch, true),
   }),
   'return-to-kms': none,
   // On another computer than the KMS host this fix is a text to hand over, which needs neither.
   'install-kms-host-key': z.strictObject({
-    productKey: optional(readKey, null),
+    productKey: optional(readIssuedKey('kmsHost'), null),
     confirm: optional(readConfirm, null),
     activate: optional(readSwitch, true),
   }),
@@ -397,10 +411,11 @@ function problemsOf(fix: FixId, issue: z.core.$ZodIssue): ParameterProblem[] {
       suggestions: [],
     }));
   }
-  const { message, suggestions } = (issue.code === 'custom'
-    ? issue.params
-    : undefined) as unknown as Pick<ParameterProblem, 'message' | 'suggestions'>;
-  return [{ field: String(issue.path[0]), message, suggestions }];
+  const problem = (issue.code === 'custom' ? issue.params : undefined) as unknown as Omit<
+    ParameterProblem,
+    'field'
+  >;
+  return [{ field: String(issue.path[0]), ...problem }];
 }
 
 /** How a parameter is asked for; its label and hint stand under `parameters.<name>`. */

@@ -7,6 +7,7 @@ export {
   events,
   fixes,
   handover,
+  keys,
   messages,
   procedures,
   reasons,

@@ -94,10 +94,9 @@ export function wayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>): 
 export function viewRefusal({ problem, messages }: PlanRefusal, translate: Translate): PlanProblem {
   return {
     problem,
-    messages: messages.map(({ field, message, suggestions }) => ({
-      field,
-      message: sentences(message, translate),
-      suggestions,
+    messages: messages.map((each) => ({
+      ...each,
+      message: sentences(each.message, translate),
     })),
   };
 }
