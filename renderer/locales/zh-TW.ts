@@ -4,6 +4,7 @@ export {
   changes,
   channels,
   checks,
+  editions,
   events,
   fixes,
   handover,

@@ -122,7 +122,12 @@ export async function viewForm(
     name,
     kind,
     label: translate(`parameters.${name}.label`),
-    hint: translate(`parameters.${name}.hint`),
+    // An SRV record takes neither a short name nor an address.
+    hint: translate(
+      fix === 'create-srv-record' && name === 'host'
+        ? 'parameters.host.recordHint'
+        : `parameters.${name}.hint`,
+    ),
     required: needed.includes(name),
     advanced,
     initial: initial[name] ?? DEFAULTS[name] ?? null,
