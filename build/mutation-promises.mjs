@@ -68,6 +68,15 @@ export const occurrences = (text, part) => text.split(part).length - 1;
 const OWN = new Set(['.cache', '.vite', '.vite-temp']);
 
 /**
+ * @param {string} file from the checkout
+ * @returns {string[]} every folder that it is in
+ */
+function foldersAbove(file) {
+  const folder = path.dirname(file);
+  return folder === '.' ? [] : [folder, ...foldersAbove(folder)];
+}
+
+/**
  * A copy of what Git knows or would know, with the built parts; packages and real parts of the tests are linked.
  * @param {string} copy
  */
@@ -83,6 +92,12 @@ function copyCheckout(copy) {
     if (file === '' || !existsSync(from)) continue;
     // With their times: what was built of them is not older then.
     cpSync(from, path.join(copy, file), { recursive: true, preserveTimestamps: true });
+  }
+  // As well as the folders, which build/bundle.mjs compares, too.
+  const folders = new Set(files.flatMap((file) => foldersAbove(file)));
+  for (const folder of folders) {
+    const { atime, mtime } = statSync(path.join(root, folder));
+    utimesSync(path.join(copy, folder), atime, mtime);
   }
   mkdirSync(path.join(copy, 'node_modules'));
   for (const name of readdirSync(path.join(root, 'node_modules'))) {
