@@ -1,6 +1,6 @@
 /**
- * `npm test`: every tier whose real parts are on the machine, one after the other, and one line for each that is
- * left out. `npm test -- --tier dns` runs that tier alone; any other argument goes to Vitest.
+ * `npm test`: every tier whose real parts are on the machine, side by side on all cores, and one line for each that
+ * is left out. `npm test -- --tier dns` runs that tier alone; any other argument goes to Vitest.
  *
  * A tier that KMS_DOCTOR_TIERS names (`unit,powershell`) and that cannot run is a failure; with
  * KMS_DOCTOR_ALL_TIERS=1 each is. `--full` (KMS_DOCTOR_FULL=1 to the tests) tries every case of the slow
@@ -18,14 +18,14 @@ import { buildPowershellHost, partsOfTier, requiredTiers, tiers } from './test-p
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 
-/** What one tier may take before it counts as hung, in milliseconds. */
-const TIER_LIMIT_MS = 30 * 60_000;
+/** What the tests may take before they count as hung, in minutes. */
+const LIMIT = { sample: 60, full: 300 };
 
 /** More specifications than these do not fail by chance. */
 const MOST_FLAKY = 5;
 
 /**
- * @typedef {{ spec: string, name: string }} Failure spec: its file; name: of the test
+ * @typedef {{ tier: string, spec: string, name: string }} Failure spec: its file; name: of the test
  * @typedef {{ passed: number, skipped: number, failures: Failure[] }} Count
  */
 
@@ -65,28 +65,30 @@ let running;
 const interruption = new AbortController();
 
 /**
- * The tests of a tier, in a process of Vitest: one that hangs can be ended.
- * @param {string} tier
+ * The tests of some tiers, in a process of Vitest: one that hangs can be ended. All of them in one, so that no core
+ * waits for the last file of a tier.
+ * @param {readonly string[]} chosen
  * @param {readonly string[]} args
  * @returns {Promise<Count>}
  */
-function runTier(tier, args) {
+function runTiers(chosen, args) {
   return new Promise((resolve) => {
     /** @type {Count | undefined} */
     let count;
     const child = spawn(
       process.execPath,
-      [vitest, 'run', '--project', tier, '--passWithNoTests', '--reporter=default']
+      [vitest, 'run', '--passWithNoTests', '--reporter=default']
         .concat(`--reporter=${fileURLToPath(import.meta.url)}`)
+        .concat(chosen.flatMap((tier) => ['--project', tier]))
         .concat(args),
       { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
     );
     running = child;
+    const minutes = LIMIT[process.env['KMS_DOCTOR_FULL'] === '1' ? 'full' : 'sample'];
     const limit = setTimeout(() => {
-      const minutes = TIER_LIMIT_MS / 60_000;
-      console.error(`Tier ${tier} did not end within ${minutes} minutes and is ended.`);
+      console.error(`The tests did not end within ${minutes} minutes and are ended.`);
       child.kill('SIGKILL');
-    }, TIER_LIMIT_MS);
+    }, minutes * 60_000);
     child.on('message', (message) => (count = /** @type {Count} */ (message)));
     child.once('error', (error) => console.error(error.message));
     child.once('close', (code) => {
@@ -94,30 +96,31 @@ function runTier(tier, args) {
       if (count === undefined) console.error('Vitest ended without a result.');
       const { passed, skipped, failures } = count ?? { passed: 0, skipped: 0, failures: [] };
       if (code !== 0 && failures.length === 0) {
-        failures.push({ spec: '', name: 'an error outside of any test' });
+        failures.push({ tier: '', spec: '', name: 'an error outside of any test' });
       }
       resolve({ passed, skipped, failures });
     });
   });
 }
 
-/** Vitest's reporter of a tier: tells `runTier` what came of it. A file that could not be loaded is one failure. */
+/** Vitest's reporter: tells `runTiers` what came of them. A file that could not be loaded is one failure. */
 export default class {
   /** @param {readonly import('vitest/node').TestModule[]} modules */
   onTestRunEnd(modules) {
     /** @type {Count} */
     const count = { passed: 0, skipped: 0, failures: [] };
     for (const module of modules) {
+      const tier = module.project.name;
       const spec = path.relative(root, module.moduleId);
       const failures = count.failures.length;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === 'passed') count.passed += 1;
-        else if (state === 'failed') count.failures.push({ spec, name: test.fullName });
+        else if (state === 'failed') count.failures.push({ tier, spec, name: test.fullName });
         else count.skipped += 1;
       }
       if (module.state() === 'failed' && count.failures.length === failures) {
-        count.failures.push({ spec, name: 'the whole file' });
+        count.failures.push({ tier, spec, name: 'the whole file' });
       }
     }
     process.send?.(count);
@@ -126,26 +129,23 @@ export default class {
 
 /**
  * Tries the specifications that failed once more; those of tiers without a real part are not flaky.
- * @param {readonly (Failure & { tier: string })[]} failures
- * @returns {Promise<readonly (Failure & { tier: string })[]>} those that have failed again
+ * @param {readonly Failure[]} failures
+ * @returns {Promise<readonly Failure[]>} those that have failed again
  */
 async function onceMore(failures) {
-  const specs = new Set(failures.map(({ spec }) => spec));
-  const all = failures.every(({ tier, spec }) => spec !== '' && partsOfTier(tier).length > 0);
-  if (failures.length === 0 || !all || specs.size > MOST_FLAKY) return failures;
-  const again = [];
-  for (const tier of new Set(failures.map((one) => one.tier))) {
-    if (interruption.signal.aborted) return failures;
-    const own = failures.filter((one) => one.tier === tier);
-    console.log(`Tier ${tier}: what failed is tried once more.`);
-    const found = await runTier(tier, [...new Set(own.map(({ spec }) => spec))]);
-    again.push(...found.failures.map((failure) => ({ tier, ...failure })));
-  }
-  const kept = new Set(again.map(({ spec, name }) => `${spec}: ${name}`));
+  const specs = [...new Set(failures.map(({ spec }) => spec))];
+  const mayBeFlaky = failures.every(
+    ({ tier, spec }) => spec !== '' && partsOfTier(tier).length > 0,
+  );
+  if (specs.length === 0 || !mayBeFlaky || specs.length > MOST_FLAKY) return failures;
+  if (interruption.signal.aborted) return failures;
+  console.log('What failed is tried once more.');
+  const again = await runTiers([...new Set(failures.map(({ tier }) => tier))], specs);
+  const kept = new Set(again.failures.map(({ spec, name }) => `${spec}: ${name}`));
   for (const { tier, spec, name } of failures) {
     if (!kept.has(`${spec}: ${name}`)) console.log(`Flaky: ${tier}: ${spec}: ${name}`);
   }
-  return again;
+  return again.failures;
 }
 
 /** Builds what the tests run; says why it could not. */
@@ -179,24 +179,16 @@ async function main() {
   const chosen = wanted.length > 0 ? known.filter((tier) => wanted.includes(tier)) : known;
   const builds = [await buildParts(), !chosen.includes('powershell') || buildPowershellHost()];
 
-  const total = { passed: 0, failed: builds.filter((fine) => !fine).length, skipped: 0 };
-  /** @type {(Failure & { tier: string })[]} */
-  const failures = [];
-  const leftOut = [];
-  for (const tier of chosen) {
-    if (interruption.signal.aborted) break;
-    if (!ready(tier)) {
-      leftOut.push(tier);
-      continue;
-    }
-    const found = await runTier(tier, rest);
-    total.passed += found.passed;
-    total.skipped += found.skipped;
-    failures.push(...found.failures.map((failure) => ({ tier, ...failure })));
-  }
-  const failed = required.length > 0 ? await onceMore(failures) : failures;
-  total.passed += failures.length - failed.length;
-  total.failed += failed.length;
+  const present = chosen.filter(ready);
+  const leftOut = chosen.filter((tier) => !present.includes(tier));
+  const found =
+    present.length > 0 ? await runTiers(present, rest) : { passed: 0, skipped: 0, failures: [] };
+  const failed = required.length > 0 ? await onceMore(found.failures) : found.failures;
+  const total = {
+    passed: found.passed + found.failures.length - failed.length,
+    failed: failed.length + builds.filter((fine) => !fine).length,
+    skipped: found.skipped,
+  };
 
   const missed = leftOut.filter((tier) => required.includes(tier));
   if (missed.length > 0) {
@@ -209,7 +201,7 @@ async function main() {
   }
   if (total.failed > 0) process.exitCode = 1;
   if (interruption.signal.aborted) process.exitCode = 130;
-  // The tiers before the last have scrolled away.
+  // They have scrolled away.
   for (const { tier, spec, name } of failed) console.log(`Failed: ${tier}: ${spec}: ${name}`);
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 }

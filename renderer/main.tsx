@@ -4,7 +4,13 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { App } from './app';
 import './theme/base.css';
-import { attempt, diagnoseByItself, followEvents, refreshJournal } from './state/actions';
+import {
+  attempt,
+  diagnoseByItself,
+  followEvents,
+  openManyFrom,
+  refreshJournal,
+} from './state/actions';
 import { ask } from './state/bridge';
 import { setInfo } from './state/store';
 import { initI18n } from './i18n/i18n';
@@ -23,7 +29,8 @@ async function open(): Promise<void> {
       </I18nextProvider>
     </StrictMode>,
   );
-  diagnoseByItself(info);
+  if (info.startsOnFleet) openManyFrom('opened');
+  else diagnoseByItself(info);
   attempt(refreshJournal);
   // What opens later is fetched while nobody waits for it.
   requestIdleCallback(() => {

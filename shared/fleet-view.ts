@@ -39,8 +39,8 @@ export interface FleetCauseView {
 /** Something besides the causes; `id` is what its rows are asked by. */
 export interface FleetSectionView {
   readonly id: string;
-  readonly kind: 'healthy' | 'same-client-id' | 'not-reached' | 'unreadable';
-  /** What it is about, e.g. a client machine ID; null where the kind says it all. */
+  readonly kind: 'healthy' | 'ending' | 'same-client-id' | 'not-reached' | 'unreadable';
+  /** What it is about, e.g. a client machine ID, or why PCs were not reached; null where the kind says it all. */
   readonly about: string | null;
   readonly count: number;
   readonly found: number;
@@ -52,16 +52,20 @@ export interface FleetView {
   readonly name: string | null;
   readonly computers: number;
   readonly healthy: number;
+  /** Those of any cause; the others were not reached. */
+  readonly sick: number;
+  /** Those whose activation ends within 30 days. */
+  readonly ending: number;
   /** Older reports and lines of computers that have newer ones. */
   readonly duplicates: number;
   /** The widest cause in one sentence, for a headline and for a ticket. */
   readonly headline: string;
+  readonly light: 'pass' | 'fail' | 'unknown';
   /** Widest first, at most {@link MOST_CAUSES}. */
   readonly causes: readonly FleetCauseView[];
   /** Causes that the filter lets through, also those that are not in the list. */
   readonly causesFound: number;
   readonly sections: readonly FleetSectionView[];
-  readonly expiring: readonly { readonly days: 7 | 14 | 30; readonly count: number }[];
 }
 
 /** A computer of a list, or a line of one that could not be read. */
@@ -71,6 +75,8 @@ export interface FleetRow {
   readonly name: string;
   /** When it was looked at, ISO 8601, UTC; null where that is not known. */
   readonly at: string | null;
+  /** When its activation ends, ISO 8601, UTC; null where that is not soon. */
+  readonly endsAt: string | null;
   /** What is wrong with what could not be read; else null. */
   readonly problem: string | null;
   /** Whether the verdict is certain; null where there is none. */

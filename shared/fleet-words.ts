@@ -37,6 +37,28 @@ const ABOUT: Readonly<Record<Titled, keyof FleetGroup['about']>> = {
 
 type Titles = Pick<FleetGroup, 'code' | 'about'>;
 
+/** Outcomes of a remote diagnosis that did not reach its computer, as far as they have words of their own. */
+type Reach = keyof (typeof en)['fleet']['words']['reach'];
+
+const REACHES: Readonly<Record<Exclude<Reach, 'other'>, true>> = {
+  'unknown-name': true,
+  refused: true,
+  silent: true,
+  'access-denied': true,
+  'constrained-language': true,
+  cut: true,
+  'no-remoting': true,
+  'endpoint-version': true,
+};
+
+/** Why computers were not reached, in a few words. */
+export function reachWords(outcome: string, t: Translate): string {
+  const isKnown = (one: string): one is keyof typeof REACHES => Object.hasOwn(REACHES, one);
+  return isKnown(outcome)
+    ? t(`fleet.words.reach.${outcome}`)
+    : t('fleet.words.reach.other', { outcome });
+}
+
 /** What a group shares, short, e.g. `No KMS record in branch.contoso.com`. */
 export function groupTitle(group: Titles, t: Translate): string {
   return capitalized(causeOf(group, t));
@@ -60,17 +82,32 @@ function causeOf({ code, about }: Titles, t: Translate): string {
 /** A sentence that begins with one of the words in the middle of a sentence. */
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What would cure a group and how many it heals, in a sentence; null where nothing is known that does. */
-export function cureSentence(cure: FleetCure | null, t: Translate): string | null {
-  return cure === null ? null : capitalized(cureWords(cure, effectOf(cure, t), t));
+/** What would cure a group and how many it fixes, in a sentence, or what to do where nothing is known that does. */
+export function cureSentence(cure: FleetCure | null, t: Translate): string {
+  return cure === null
+    ? t('fleet.words.noCure')
+    : capitalized(cureWords(cure, effectOf(cure, t), t));
 }
 
 function cureWords(cure: FleetCure, effect: string, t: Translate): string {
   const { fix, on, parameters } = cure;
-  const host = fix === 'create-srv-record' ? parameters['host'] : null;
-  const doing =
-    typeof host === 'string' ? t('fleet.words.record', { host }) : t(`fleet.words.doing.${fix}`);
+  const doing = doingOf(fix, parameters, t);
   return t('fleet.words.cure', { doing, on: t(`fleet.words.on.${on}`), effect });
+}
+
+function doingOf(
+  fix: FleetCure['fix'],
+  { host, domains }: FleetCure['parameters'],
+  t: Translate,
+): string {
+  if (fix === 'create-srv-record' && typeof host === 'string') {
+    return t('fleet.words.record', { host });
+  }
+  const domain: unknown = Array.isArray(domains) ? domains[0] : null;
+  if (fix === 'set-publish-list' && typeof domain === 'string') {
+    return t('fleet.words.publish', { domain });
+  }
+  return t(`fleet.words.doing.${fix}`);
 }
 
 function effectOf({ heals, mayHeal, rehearsed }: FleetCure, t: Translate): string {
@@ -93,13 +130,20 @@ function effectOnAll(cure: FleetCure, count: number, t: Translate): string {
 }
 
 /**
- * How many computers share a cause, which it is, and what heals how many of them, e.g. `412 of 500 PCs share one cause:
+ * How many computers share a cause, which it is, and what fixes how many of them, e.g. `412 of 500 PCs share one cause:
  * no KMS record in branch.contoso.com; creating it …`.
  *
  * @param computers of the whole fleet
  */
 export function groupSentence(group: FleetGroup, computers: number, t: Translate): string {
-  const { count, cure } = group;
+  const { count, cure, code } = group;
+  // Not to know the cause is none that they share.
+  if (code === 'cannot-diagnose') {
+    return t(computers === 1 ? 'fleet.words.undiagnosedOnly' : 'fleet.words.undiagnosed', {
+      count,
+      computers,
+    });
+  }
   const title = causeOf(group, t);
   const cause =
     cure === null
@@ -112,10 +156,32 @@ export function groupSentence(group: FleetGroup, computers: number, t: Translate
   return t('fleet.words.share', { count, computers, cause });
 }
 
-/** What is said first of a fleet: the widest cause, or that there is none. */
-export function fleetSentence(report: FleetReport, t: Translate): string {
-  const { computers, healthy, groups } = report;
+/** What is said first of a fleet: the widest cause with what would cure it, or that there is none. */
+export const fleetSentence = (report: FleetReport, t: Translate): string =>
+  sentenceOf(report, report.groups[0], t);
+
+/** The same without the cure, where that stands beside it. */
+export function fleetHeadline(report: FleetReport, t: Translate): string {
+  const [widest] = report.groups;
+  return sentenceOf(report, widest && { ...widest, cure: null }, t);
+}
+
+/** The light of that sentence. */
+export function fleetLight({
+  computers,
+  healthy,
+  groups,
+}: FleetReport): 'pass' | 'fail' | 'unknown' {
   const [widest] = groups;
+  if (widest !== undefined) return widest.code === 'cannot-diagnose' ? 'unknown' : 'fail';
+  return computers > 0 && healthy === computers ? 'pass' : 'unknown';
+}
+
+function sentenceOf(
+  { computers, healthy }: FleetReport,
+  widest: FleetGroup | undefined,
+  t: Translate,
+): string {
   if (computers === 0) return t('fleet.words.nothing');
   if (widest !== undefined) return groupSentence(widest, computers, t);
   if (healthy === computers) return t('fleet.words.healthy', { count: computers });

@@ -64,6 +64,8 @@ export interface AppInfo {
         readonly at: string;
         readonly diagnosis: LoadedDiagnosis;
       };
+  /** Whether the program was started on many computers: the window reads them at once. */
+  readonly startsOnFleet: boolean;
   readonly elevated: boolean;
   /** Why fixes cannot be applied from here, e.g. a program folder that users can write; null when they can. */
   readonly repairRefusal: string | null;
@@ -156,7 +158,7 @@ const answers = <Answer>(): Answer => undefined as unknown as Answer;
 /** A list of a fleet: of a cause by its id, or one of the lists besides. */
 const fleetList = z
   .string()
-  .regex(/^([0-9a-f]{12}|(healthy|unreadable|same-client-id|not-reached)-\d{1,6})$/);
+  .regex(/^([0-9a-f]{12}|(healthy|ending|unreadable|same-client-id|not-reached)-\d{1,6})$/);
 
 /** The links that the program may open, by id; the addresses stand in `electron/app/links.ts`. */
 export const LINK_IDS = [...PROCEDURE_IDS, 'error-codes', 'client-setup-keys'] as const;

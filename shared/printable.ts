@@ -16,6 +16,11 @@ export function inline(text: string): string {
   return printable(text).replaceAll('\n', escaped);
 }
 
+/** The same for a line of its own, which a spreadsheet that it is pasted into would otherwise take for a formula. */
+export function inertLine(text: string): string {
+  return inline(text).replace(/^[=+\-@＝＋－＠]/, "'$&");
+}
+
 /** JSON with all that is not printable ASCII as escapes of JSON. */
 export function asciiJson(json: string): string {
   return json.replace(

@@ -13,6 +13,8 @@ import { printable } from '@shared/printable';
 export interface WindowArguments {
   /** A scenario file: the window shows that simulated PC. */
   readonly scenario: string | null;
+  /** A file or folder of many PCs, which the window opens at once. */
+  readonly fleet: string | null;
   /** Overrides the remembered language. */
   readonly language: Language | null;
   /** Folder for journal, settings, log and profile. */
@@ -25,6 +27,7 @@ export interface WindowArguments {
 
 const NOTHING: WindowArguments = {
   scenario: null,
+  fleet: null,
   language: null,
   dataDir: null,
   repair: null,
@@ -39,6 +42,10 @@ export interface RefusedArguments {
 /** Switches that developers and spec runners need, on the unpacked program alone. */
 const DEVELOPMENT =
   /^--(inspect(-brk)?(=[\w.:]+)?|remote-debugging-port=0|no-sandbox|lang=[\w-]+|force-device-scale-factor=[\d.]+)$/;
+
+/** Options that take a path. */
+const OPTIONS = { scenario: '--scenario', fleet: '--fleet', dataDir: '--data-dir' } as const;
+const PATHS = ['scenario', 'fleet', 'dataDir'] as const;
 
 const LONGEST_PATH = 4096;
 const LONGEST_SHOWN = 60;
@@ -65,16 +72,15 @@ export function readArguments(
     if (repair !== null) return { ...NOTHING, repair };
   }
   if (role === '--self-test' && given.length === 1) return { ...NOTHING, selfTest: true };
-  const found: { scenario?: string; language?: Language; dataDir?: string } = {};
+  const found: { [path in (typeof PATHS)[number]]?: string } & { language?: Language } = {};
   while (given.length > 0) {
     const name = given.shift() ?? '';
     const value = given.shift();
     const refused = { refused: `This program does not take the argument ${shortened(name)}.` };
     if (value === undefined || value.length > LONGEST_PATH || value.includes('\0')) return refused;
-    if (name === '--scenario' && found.scenario === undefined && isPath(value, platform)) {
-      found.scenario = isAbsolute(value) ? value : resolve(folder, value);
-    } else if (name === '--data-dir' && found.dataDir === undefined && isPath(value, platform)) {
-      found.dataDir = isAbsolute(value) ? value : resolve(folder, value);
+    const path = PATHS.find((one) => OPTIONS[one] === name);
+    if (path !== undefined && found[path] === undefined && isPath(value, platform)) {
+      found[path] = isAbsolute(value) ? value : resolve(folder, value);
     } else if (name === '--lang' && found.language === undefined && isLanguage(value)) {
       found.language = value;
     } else return refused;
@@ -95,7 +101,7 @@ export function allowedArgumentsOrExit(packaged: boolean, bundle: string): Windo
   const read = readArguments(process.argv, isReleased, process.cwd());
   if (!('refused' in read)) return read;
   process.stderr.write(
-    `${read.refused} It takes --scenario FILE, --lang en|zh-TW and --data-dir DIR, or --self-test.\n`,
+    `${read.refused} It takes --scenario FILE, --fleet PATH, --lang en|zh-TW and --data-dir DIR, or --self-test.\n`,
   );
   process.exit(64);
 }

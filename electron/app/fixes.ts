@@ -11,9 +11,9 @@ import { windowHandle } from './window-handle';
 import { clearTempFolders, createTempFolder } from './temp-folders';
 
 /**
- * Makes the fixes of computers. What happens on a simulated PC is forgotten with it, so its journal goes to a
- * folder that does not outlive the program, unless a data folder was named. Without administrator rights this PC
- * is changed by a repair session.
+ * Makes the fixes of computers. What happens on a simulated PC, or on one by its own facts, is forgotten with it, so
+ * its journal goes to a folder that does not outlive the program, unless a data folder was named. Without administrator
+ * rights this PC is changed by a repair session.
  */
 export function createFixServices(
   { started: { dataDir }, folders: { tempFolders }, language }: StartupContext,
@@ -29,7 +29,7 @@ export function createFixServices(
   return (computer, known) => {
     const service = createLocalFixService({
       computer,
-      journal: journalOf(computer.target === 'scenario'),
+      journal: journalOf(computer.target === 'scenario' || computer.target === 'facts'),
       words: language.t,
       known,
     });

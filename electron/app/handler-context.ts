@@ -33,7 +33,7 @@ import { type Rights, folderProblemText } from './rights';
 /** What a context is made of. */
 export interface HandlerContextOptions extends Pick<
   StartupContext,
-  'language' | 'logFile' | 'folders' | 'settings'
+  'started' | 'language' | 'logFile' | 'folders' | 'settings'
 > {
   readonly fixesFor: FixServiceFor;
   readonly engine: DiagnosisSession;
@@ -51,7 +51,7 @@ export function createHandlerContext(
 ): Omit<HandlerContext, 'setLanguage'> {
   const { engine, dialogs, rights, language, fixesFor } = parts;
   let objection: FolderProblem | null = null;
-  let lastOpened: string | null = null;
+  let lastOpened = parts.started.fleet;
   void rights.objection.then((problem) => {
     objection = problem;
   });
@@ -90,6 +90,7 @@ export function createHandlerContext(
       nativeTheme.themeSource = values.theme;
       await parts.settings.change(values);
     },
+    startsOnFleet: parts.started.fleet !== null,
     elevated: rights.elevated,
     repairRefusal: () => (objection === null ? null : folderProblemText(objection, language.t())),
     thisPc: () => thisPcSource(fixesFor),

@@ -56,7 +56,7 @@ async function report(
     }
   }
   if (json) writeJson(stdout, fleet.report);
-  else writeLines(stdout, fleetLines(fleet.report, language));
+  else writeLines(stdout, fleetLines(fleet, language));
   if (fleet.report.computers === 0) return NOTHING_READABLE;
   return fleet.report.healthy === fleet.report.computers ? HEALTHY : PROBLEM;
 }

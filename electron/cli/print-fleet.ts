@@ -1,7 +1,8 @@
 /** A fleet as text for the console: what is shared first, widest first, in lines that fit 80 columns. */
 import type { FleetGroup, FleetReport } from '@shared/fleet';
-import { cureSentence, fleetSentence, groupTitle } from '@shared/fleet-words';
+import { cureSentence, fleetSentence, groupTitle, reachWords } from '@shared/fleet-words';
 import { translator, type Language, type Translate } from '@shared/i18n';
+import type { Fleet } from '../fleet/fleet';
 import { columns } from '../report/terminal';
 
 /** Columns of a console. */
@@ -9,24 +10,36 @@ const WIDTH = 80;
 /** Columns of a bar. */
 const BAR = 12;
 const INDENT = '    ';
+/** Characters of the date at the beginning of a time. */
+const DATE = 10;
 /** Names that are shown of a list. */
 const FEW = 5;
 /** Entries that are shown of what could not be read; `--json` has them all. */
 const MOST_UNREADABLE = 20;
 
 /** The lines of a fleet's report. */
-export function fleetLines(report: FleetReport, language: Language): readonly string[] {
+export function fleetLines({ report, ending }: Fleet, language: Language): readonly string[] {
   const t = translator(language);
   const { computers, healthy, duplicates, groups, unreadable } = report;
   const widest = groups[0]?.count ?? 0;
   const rest = [
-    ...report.expiring.map(({ days, count }) => t('fleet.cli.expiring', { days, count })),
+    ...report.expiring.flatMap(({ days, count }) => [
+      t('fleet.cli.expiring', { span: t(`fleet.page.within${days}`), count }),
+      `${INDENT}${few(
+        ending
+          .filter((one) => one.days === days)
+          .slice(0, FEW)
+          .map(({ name, endsAt }) => `${name} (${endsAt.slice(0, DATE)})`),
+        count,
+        t,
+      )}`,
+    ]),
     ...report.sameClientId.flatMap(({ clientMachineId, count, computers: names }) => [
       t('fleet.cli.sameClientId', { id: clientMachineId, count }),
       `${INDENT}${few(names, count, t)}`,
     ]),
     ...report.notReached.flatMap(({ outcome, count, computers: names }) => [
-      t('fleet.cli.notReached', { outcome, count }),
+      t('fleet.cli.notReached', { outcome: reachWords(outcome, t), count }),
       `${INDENT}${few(names, count, t)}`,
     ]),
   ];
@@ -47,10 +60,9 @@ function groupLines(group: FleetGroup, widest: number, t: Translate): string[] {
   const { count, computers, cure } = group;
   const full = Math.max(1, Math.round((count / widest) * BAR));
   const bar = '#'.repeat(full) + '.'.repeat(BAR - full);
-  const sentence = cureSentence(cure, t);
   return [
     `${bar} ${String(count).padStart(6)}  ${groupTitle(group, t)}`,
-    ...(sentence === null ? [] : [`${INDENT}${sentence}`]),
+    `${INDENT}${cureSentence(cure, t)}`,
     `${INDENT}${few(computers, count, t)}`,
   ];
 }
@@ -59,7 +71,9 @@ function groupLines(group: FleetGroup, widest: number, t: Translate): string[] {
 function few(names: readonly string[], count: number, t: Translate): string {
   const shown = names.slice(0, FEW);
   const more = count - shown.length;
-  return [...shown, ...(more > 0 ? [t('fleet.cli.more', { count: more })] : [])].join(', ');
+  return [...shown, ...(more > 0 ? [t('fleet.cli.more', { count: more })] : [])].join(
+    t('report.comma'),
+  );
 }
 
 function unreadableLines(unreadable: FleetReport['unreadable'], t: Translate): string[] {
@@ -76,14 +90,15 @@ function unreadableLines(unreadable: FleetReport['unreadable'], t: Translate): s
   ];
 }
 
-/** A line in as many as it takes, those after the first set in as far as it is. */
+/** A line in as many as it takes, those after the first set in as far as it is, or as what stands after its bar. */
 function wrapped(line: string): string[] {
-  const indent = /^ */.exec(line)?.[0] ?? '';
+  const head = /^(?:[#.]+ +\d+)? */.exec(line)?.[0] ?? '';
+  const indent = ' '.repeat(head.length);
   const lines: string[] = [];
-  let current = indent;
+  let current = head;
   let isEmpty = true;
   // Chinese is broken anywhere; a word that is longer than a line, where that ends.
-  for (const part of line.slice(indent.length).match(/ *[\u2e80-\uffef]| *[^\s\u2e80-\uffef]+/g) ??
+  for (const part of line.slice(head.length).match(/ *[\u2e80-\uffef]| *[^\s\u2e80-\uffef]+/g) ??
     []) {
     let rest = isEmpty ? part.trimStart() : part;
     if (!isEmpty && columns(current + rest) > WIDTH) {

@@ -163,11 +163,21 @@ export type DnsRecord =
       readonly target: string;
     };
 
+/** What can become of a question, a connection and a bind; of any other word of a computer nothing is known. */
+export const OUTCOMES = {
+  dns: ['answered', 'silent', 'closed', 'garbled', 'unreachable'],
+  connection: ['open', 'refused', 'filtered', 'no-route'],
+  bind: ['kms', 'other-rpc', 'not-rpc', 'silent', 'cut'],
+} as const;
+
 /** What became of one question to one DNS server. */
 export type DnsAnswer =
   | {
       readonly outcome: 'answered';
-      /** Name of the response code, e.g. `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED` (RFC 1035 §4.1.1). */
+      /**
+       * Name of the response code, e.g. `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED` (RFC 1035 §4.1.1); `REFERRAL` where
+       * the answer only names other servers or an alias that it does not follow.
+       */
       readonly rcode: string;
       readonly authoritative: boolean;
       /** The answer over UDP was cut and TCP gave the rest. */
@@ -179,7 +189,10 @@ export type DnsAnswer =
       readonly ms: number;
     }
   | {
-      /** `silent`: no answer in time. `closed`: the port refused. `garbled`: no DNS message. `unreachable`: no route, or no such address family here. */
+      /**
+       * `silent`: no answer in time. `closed`: the port refused. `garbled`: no DNS message, or one that contradicts
+       * itself or is about something else. `unreachable`: no route, or no such address family here.
+       */
       readonly outcome: 'silent' | 'closed' | 'garbled' | 'unreachable';
       readonly ms: number;
       readonly detail: string | null;
@@ -203,7 +216,7 @@ export interface PingAnswer {
 /** What became of a TCP connection that could be tried; one that could not be is {@link Unreadable}. */
 export interface ConnectAnswer {
   /** `filtered`: no answer in time. `no-route`: it failed at once, since nothing leads to that network. */
-  readonly outcome: 'open' | 'refused' | 'filtered' | 'no-route';
+  readonly outcome: (typeof OUTCOMES.connection)[number];
   readonly ms: number;
   readonly detail: string | null;
 }
@@ -213,9 +226,9 @@ export interface RpcAnswer {
   /**
    * `kms`: the bind was accepted. `other-rpc`: an RPC server that does not know the interface, or answers
    * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing in time. `cut`: the connection was ended before
-   * an answer was whole.
+   * an answer was whole, or the server was too busy for one.
    */
-  readonly outcome: 'kms' | 'other-rpc' | 'not-rpc' | 'silent' | 'cut';
+  readonly outcome: (typeof OUTCOMES.bind)[number];
   readonly ms: number;
   readonly detail: string | null;
 }

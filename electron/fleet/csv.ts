@@ -35,10 +35,14 @@ export async function* inputsInTable(
   file: string,
 ): AsyncGenerator<FleetInput> {
   let nameColumn: number | null = null;
+  // Rows without facts are worth a line each once any row has some; before, it may be no table at all.
+  let empty: FleetInput[] | null = [];
   for await (const { cells, line } of rowsOf(lines, separator)) {
     const source = { file, line };
     if (cells === null) {
-      yield unreadable(source, message('fleet.problem.badRow'));
+      const broken = unreadable(source, message('fleet.problem.badRow'));
+      if (empty === null) yield broken;
+      else empty.push(broken);
       continue;
     }
     if (cells.every((cell) => cell.trim() === '') || /^sep=.?$/.test(cells.join(''))) continue;
@@ -50,7 +54,14 @@ export async function* inputsInTable(
     }
     // A table without a header has the name in front.
     nameColumn ??= 0;
-    yield found ?? unreadable(source, message('fleet.problem.emptyRow'));
+    const input = found ?? unreadable(source, message('fleet.problem.emptyRow'));
+    if (found === undefined && empty !== null) {
+      empty.push(input);
+      continue;
+    }
+    if (empty !== null) yield* empty;
+    empty = null;
+    yield input;
   }
 }
 

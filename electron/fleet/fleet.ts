@@ -8,9 +8,18 @@ import type { Verdict } from '@shared/diagnosis';
 import { translateMessage, translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
 import { redactDeep } from '@shared/redaction';
+import { Alike } from './alike';
 import { compare, distinct, packCase, type Computer } from './computers';
 import { cureOf } from './cure';
-import { expiring, groupsOf, namesOf, notReached, sameClientId } from './group';
+import {
+  endingSoon,
+  expiring,
+  groupsOf,
+  namesOf,
+  notReached,
+  sameClientId,
+  type Ending,
+} from './group';
 import type { FleetInput, FleetSource } from './input';
 import { judgeCase } from './judge';
 import { listFiles, readInputs } from './read';
@@ -39,7 +48,12 @@ export interface Fleet {
   readonly members: ReadonlyMap<string, readonly FleetComputer[]>;
   /** By name. */
   readonly healthy: readonly FleetComputer[];
+  /** Activated ones whose activation ends within 30 days, the soonest first. */
+  readonly ending: readonly EndingComputer[];
 }
+
+/** A computer whose activation ends soon. */
+export interface EndingComputer extends FleetComputer, Omit<Ending, 'computer'> {}
 
 /** How a fleet is read. */
 export interface ReadFleetOptions {
@@ -73,12 +87,13 @@ export async function readFleet(
   // Each file that is being read listens for the end.
   setMaxListeners(0, signal);
   const giveWay = pacer(signal);
+  const alike = new Alike();
   const seen: Computer[] = [];
   const problems: Problem[] = [];
   const take = async (input: FleetInput): Promise<void> => {
     await giveWay();
     if (input.kind === 'problem') problems.push(input);
-    else seen.push(await computerOf(input, signal));
+    else seen.push(await computerOf(input, { alike, signal }));
   };
   const files = await listFiles(paths, signal);
   let done = 0;
@@ -111,10 +126,11 @@ export async function readFleet(
       count: members.length,
       certain: members.filter(({ certainty }) => certainty === 'certain').length,
       computers: namesOf(members),
-      cure: await cureOf(group, { worlds, signal, onCase }),
+      cure: await cureOf(group, { worlds, alike, signal, onCase }),
     });
   }
   const healthy = computers.filter(({ code }) => code === 'healthy');
+  const ending = endingSoon(computers);
   return {
     report: {
       schema: 'kms-doctor/fleet@1',
@@ -123,12 +139,13 @@ export async function readFleet(
       duplicates: seen.length - computers.length,
       groups: reported,
       sameClientId: sameClientId(computers),
-      expiring: expiring(computers),
+      expiring: expiring(ending),
       notReached: notReached(computers),
       unreadable: unreadableIn(problems, t),
     },
     members: new Map(groups.map(({ id, members }) => [id, members.map(shown)])),
     healthy: healthy.map(shown),
+    ending: ending.map(({ computer, ...when }) => ({ ...shown(computer), ...when })),
   };
 }
 
@@ -148,14 +165,14 @@ function pacer(signal: AbortSignal): () => Promise<void> {
 
 async function computerOf(
   input: Exclude<FleetInput, { kind: 'problem' }>,
-  signal: AbortSignal,
+  by: { readonly alike: Alike; readonly signal: AbortSignal },
 ): Promise<Computer> {
   const { source } = input;
   if (input.kind === 'report') {
     return { ...redactDeep(input.facts), source, packed: null, met: [], worlds: [] };
   }
-  const { facts, met, worlds } = await judgeCase(input.file, input.name, signal);
-  signal.throwIfAborted();
+  const { facts, met, worlds } = await judgeCase(input.file, input.name, by);
+  by.signal.throwIfAborted();
   return { ...redactDeep(facts), source, packed: packCase(input.file, input.line), met, worlds };
 }
 

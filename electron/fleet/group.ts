@@ -16,6 +16,8 @@ const MOST_NAMES = 1_000;
 /** Minutes of a day. */
 const DAY = 24 * 60;
 
+const MINUTE_MS = 60_000;
+
 /** The names of computers, as many as a report lists. */
 export const namesOf = (computers: readonly Computer[]): string[] =>
   computers.slice(0, MOST_NAMES).map(({ name }) => name);
@@ -72,14 +74,36 @@ function widestFirst(
   );
 }
 
-/** Activated computers whose activation ends soon, each in the narrowest span. */
-export function expiring(computers: readonly Computer[]): FleetReport['expiring'] {
-  const spans = [7, 14, 30] as const;
-  const ends = computers.flatMap(({ endsIn }) =>
-    endsIn === null ? [] : (spans.find((days) => endsIn <= days * DAY) ?? []),
-  );
-  return spans.flatMap((days) => {
-    const count = ends.filter((one) => one === days).length;
-    return count === 0 ? [] : [{ days, count }];
+/** Days within which an activation ends soon. */
+const SPANS = [7, 14, 30] as const;
+
+/** An activated computer whose activation ends soon. */
+export interface Ending {
+  readonly computer: Computer;
+  /** The narrowest span. */
+  readonly days: (typeof SPANS)[number];
+  /** ISO 8601, UTC. */
+  readonly endsAt: string;
+}
+
+/** Activated computers whose activation ends soon, the soonest first. */
+export function endingSoon(computers: readonly Computer[]): readonly Ending[] {
+  return computers
+    .flatMap((computer): Ending[] => {
+      const { at, endsIn } = computer;
+      if (endsIn === null) return [];
+      const days = SPANS.find((span) => endsIn <= span * DAY);
+      if (days === undefined) return [];
+      const endsAt = new Date(Date.parse(at) + endsIn * MINUTE_MS).toISOString();
+      return [{ computer, days, endsAt }];
+    })
+    .sort((one, other) => compare(one.endsAt, other.endsAt));
+}
+
+/** How many there are of each span. */
+export function expiring(ending: readonly Ending[]): FleetReport['expiring'] {
+  return SPANS.flatMap((span) => {
+    const count = ending.filter(({ days }) => days === span).length;
+    return count === 0 ? [] : [{ days: span, count }];
   });
 }

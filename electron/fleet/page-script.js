@@ -160,13 +160,19 @@
     return isDone;
   }
 
+  /**
+   * A name as it is copied: a spreadsheet would take some for formulas.
+   * @param {string} name
+   */
+  const inertLine = (name) => name.replace(/^[=+\-@＝＋－＠]/, "'$&");
+
   for (const button of document.querySelectorAll('button.copy')) {
     /** @type {HTMLElement} */ (button).hidden = false;
     button.addEventListener('click', () => {
       const message = button.parentElement?.querySelector('pre')?.textContent;
       const element = button.closest('.entry');
       const wanted = entries.find((entry) => entry.element === element)?.wanted ?? [];
-      const isDone = copy(message ?? wanted.join('\r\n'));
+      const isDone = copy(message ?? wanted.map(inertLine).join('\r\n'));
       const done = message === undefined ? 'copied' : 'copiedText';
       status.textContent = say(isDone ? done : 'notCopied', { number: wanted.length });
     });

@@ -4,7 +4,13 @@
  * the others. Its own policy lets nothing be loaded, and nothing be run but that script.
  */
 import type { FleetGroup } from '@shared/fleet';
-import { cureSentence, fleetSentence, groupSentence, groupTitle } from '@shared/fleet-words';
+import {
+  cureSentence,
+  fleetHeadline,
+  fleetLight,
+  groupTitle,
+  reachWords,
+} from '@shared/fleet-words';
 import { translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
 import { sentences } from '@shared/message';
@@ -38,6 +44,9 @@ const FIRST_NAMES = 24;
 
 /** Names in all that a browser lays out, and a printer prints, without a wait. */
 const ROOM = 5_000;
+
+/** Characters of the date at the beginning of a time. */
+const DATE = 10;
 
 /** Longer names have a line of their own. */
 const LONG_NAME = 40;
@@ -181,20 +190,11 @@ function checkedBetween({ members, healthy }: Fleet): readonly [string | null, s
 
 /** The one sentence: what most of the sick computers share, and below it what would cure it, and who can. */
 function leadPart({ fleet: { report }, t }: View): Markup {
-  const { computers, healthy, groups } = report;
-  const [widest] = groups;
-  const isWell = computers > 0 && healthy === computers;
-  const sick = widest?.code === 'cannot-diagnose' ? 'unknown' : 'fail';
-  const look = widest === undefined ? (isWell ? 'pass' : 'unknown') : sick;
+  const [widest] = report.groups;
+  const look = fleetLight(report);
   return html`<section class="panel lead ${look}" aria-labelledby="lead">
     ${shape(look)}
-    <h2 id="lead">
-      ${
-        widest === undefined
-          ? fleetSentence(report, t)
-          : groupSentence({ ...widest, cure: null }, computers, t)
-      }
-    </h2>
+    <h2 id="lead">${fleetHeadline(report, t)}</h2>
     ${
       widest !== undefined &&
       html`${curePart(widest, t)}
@@ -206,10 +206,9 @@ function leadPart({ fleet: { report }, t }: View): Markup {
 const entryId = ({ id }: FleetGroup): string => `cause-${id}`;
 
 /** What would cure a group, and who can. */
-function curePart({ cure }: FleetGroup, t: Translate): Markup | null {
-  if (cure === null) return null;
+function curePart({ cure }: FleetGroup, t: Translate): Markup {
   return html`<p class="cure">${cureSentence(cure, t)}</p>
-    <p class="for">${t(`fleet.page.for.${cure.on}`)}</p>`;
+    ${cure !== null && html`<p class="for">${t(`fleet.page.for.${cure.on}`)}</p>`}`;
 }
 
 function numbersPart({ fleet: { report }, t, figures }: View): Markup {
@@ -247,7 +246,7 @@ function searchPart(t: Translate): Markup {
 function sections(view: View): readonly Section[] {
   const { fleet, t } = view;
   const { groups, sameClientId, expiring, notReached, unreadable } = fleet.report;
-  const within = { 7: 'within7', 14: 'within14', 30: 'within30' } as const;
+
   return [
     {
       id: 'causes',
@@ -281,9 +280,11 @@ function sections(view: View): readonly Section[] {
         .filter(({ count }) => count > 0)
         .map(({ days, count }) => ({
           id: `expiring-${days}`,
-          title: t(`fleet.page.${within[days]}`),
+          title: t(`fleet.page.within${days}`),
           count,
-          names: [],
+          names: fleet.ending
+            .filter((one) => one.days === days)
+            .map(({ name, endsAt }) => `${shown(name)} · ${endsAt.slice(0, DATE)}`),
         })),
     },
     {
@@ -291,7 +292,7 @@ function sections(view: View): readonly Section[] {
       title: t('fleet.page.notReached'),
       entries: notReached.map(({ outcome, count, computers }, index) => ({
         id: `not-reached-${index}`,
-        title: shown(outcome),
+        title: shown(reachWords(outcome, t)),
         count,
         names: computers.map(shown),
       })),

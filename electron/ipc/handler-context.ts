@@ -37,6 +37,8 @@ export interface HandlerContext {
   /** Takes other settings, and remembers them. */
   changeSettings(values: AppInfo['settings']): Promise<void>;
   /** Whether this process holds administrator rights. */
+  /** Whether the program was started on many computers. */
+  readonly startsOnFleet: boolean;
   readonly elevated: boolean;
   /** Why fixes cannot be applied from here, in words; null when they can. */
   repairRefusal(): string | null;

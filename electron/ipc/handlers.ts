@@ -47,6 +47,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       language: context.language(),
       settings: context.settings(),
       source,
+      startsOnFleet: context.startsOnFleet,
       elevated: source.kind === 'scenario' || source.kind === 'facts' || context.elevated,
       repairRefusal: refusalOf(source.kind),
     };

@@ -11,8 +11,15 @@ import {
   type FleetSectionView,
   type FleetView,
 } from '@shared/fleet-view';
-import { cureSentence, groupTitle } from '@shared/fleet-words';
+import {
+  fleetHeadline,
+  fleetLight,
+  groupSentence,
+  groupTitle,
+  reachWords,
+} from '@shared/fleet-words';
 import type { Language, Translate } from '@shared/i18n';
+import { inertLine } from '@shared/printable';
 import type { Fleet, FleetComputer, ReadFleetOptions } from '../fleet/fleet';
 
 /** Reads many computers. */
@@ -72,6 +79,8 @@ interface Item {
   readonly name: string;
   readonly computer: FleetComputer | null;
   readonly problem: string | null;
+  /** When its activation ends; null where that is not soon. */
+  readonly endsAt: string | null;
 }
 
 interface Open {
@@ -103,6 +112,8 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
       reading?.abort();
       const mine = new AbortController();
       reading = mine;
+      // One file can take minutes: whoever waits for it sees that, and can stop it.
+      progress({ stage: 'reading', done: 0, total: 0 });
       try {
         const fleet = await read(places.paths, {
           language: language(),
@@ -133,7 +144,7 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
       if (open === null) return null;
       const { fleet, places } = open;
       const t = words();
-      const { computers, healthy, duplicates, groups, expiring } = fleet.report;
+      const { computers, healthy, duplicates, groups } = fleet.report;
       const causes: FleetCauseView[] = [];
       let causesFound = 0;
       let looked = 0;
@@ -152,18 +163,20 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
         name: places.name,
         computers,
         healthy,
+        sick: groups.reduce((sum, { count }) => sum + count, 0),
+        ending: fleet.ending.length,
         duplicates,
-        headline: headline(fleet, t),
+        headline: fleetHeadline(fleet.report, t),
+        light: fleetLight(fleet.report),
         causes,
         causesFound,
-        sections: sectionsOf(fleet)
+        sections: sectionsOf(fleet, t)
           .map((section) => ({
             ...section,
             // Of the longest lists the report names a part alone.
             found: filter === '' ? section.count : found(section.id, filter).length,
           }))
           .filter((section) => section.found > 0),
-        expiring,
       };
     },
     rows({ list, filter, from, count }) {
@@ -175,11 +188,15 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
     text(list, filter, what) {
       if (what === 'names') {
         const names = found(list, filter).map(({ name }) => name);
-        return { text: names.map((name) => `${name}\r\n`).join(''), count: names.length };
+        return {
+          text: names.map((name) => `${inertLine(name)}\r\n`).join(''),
+          count: names.length,
+        };
       }
       const group = open?.fleet.report.groups.find(({ id }) => id === list);
       if (open === null || group === undefined) return { text: '', count: 0 };
-      return { text: sentenceOf(group, open.fleet, words()), count: group.count };
+      const sentence = groupSentence(group, open.fleet.report.computers, words());
+      return { text: `${inertLine(sentence)}\r\n`, count: group.count };
     },
     fleet: () => open?.fleet ?? null,
   };
@@ -198,10 +215,11 @@ function paced(tell: (progress: FleetProgressView) => void): (progress: FleetPro
 }
 
 /** The lists besides the causes. */
-function sectionsOf({ report }: Fleet): Omit<FleetSectionView, 'found'>[] {
+function sectionsOf({ report, ending }: Fleet, t: Translate): Omit<FleetSectionView, 'found'>[] {
   const { healthy, sameClientId, notReached, unreadable } = report;
   return [
     { id: 'healthy-0', kind: 'healthy', about: null, count: healthy },
+    { id: 'ending-0', kind: 'ending', about: null, count: ending.length },
     ...sameClientId.map(({ clientMachineId, count }, index) => ({
       id: `same-client-id-${index}`,
       kind: 'same-client-id' as const,
@@ -211,7 +229,7 @@ function sectionsOf({ report }: Fleet): Omit<FleetSectionView, 'found'>[] {
     ...notReached.map(({ outcome, count }, index) => ({
       id: `not-reached-${index}`,
       kind: 'not-reached' as const,
-      about: outcome,
+      about: reachWords(outcome, t),
       count,
     })),
     { id: 'unreadable-0', kind: 'unreadable', about: null, count: unreadable.length },
@@ -228,18 +246,22 @@ function itemsOf(open: Open, list: string): readonly Item[] {
 
 function makeItems({ fleet, places }: Open, list: string): readonly Item[] {
   const place = Number(/-(\d+)$/.exec(list)?.[1] ?? 0);
-  if (list.startsWith('healthy-')) return fleet.healthy.map(itemOf);
+  if (list.startsWith('healthy-')) return fleet.healthy.map((one, index) => itemOf(one, index));
+  if (list.startsWith('ending-')) {
+    return fleet.ending.map((one, index) => itemOf(one, index, one.endsAt));
+  }
   if (list.startsWith('unreadable-')) {
     return fleet.report.unreadable.map(({ file, line, problem }, index) => {
       const name = (places.nameOf ?? nameBelow(places.paths))(file);
-      return { index, name: line === null ? name : `${name}:${line}`, computer: null, problem };
+      const place = line === null ? name : `${name}:${line}`;
+      return { index, name: place, computer: null, problem, endsAt: null };
     });
   }
   const group = fleet.members.get(list);
-  if (group !== undefined) return group.map(itemOf);
-  const names = list.startsWith('same-client-id-')
-    ? fleet.report.sameClientId[place]?.computers
-    : fleet.report.notReached[place]?.computers;
+  if (group !== undefined) return group.map((one, index) => itemOf(one, index));
+  const { sameClientId, notReached } = fleet.report;
+  const named = list.startsWith('same-client-id-') ? sameClientId : notReached;
+  const names = /^(?:same-client-id|not-reached)-/.test(list) ? named[place]?.computers : undefined;
   const wanted = new Set(names);
   const computers = new Map(
     [...fleet.members.values(), fleet.healthy]
@@ -252,20 +274,23 @@ function makeItems({ fleet, places }: Open, list: string): readonly Item[] {
     name,
     computer: computers.get(name) ?? null,
     problem: null,
+    endsAt: null,
   }));
 }
 
-const itemOf = (computer: FleetComputer, index: number): Item => ({
+const itemOf = (computer: FleetComputer, index: number, endsAt: string | null = null): Item => ({
   index,
   name: computer.name,
   computer,
   problem: null,
+  endsAt,
 });
 
-const rowOf = ({ index, name, computer, problem }: Item): FleetRow => ({
+const rowOf = ({ index, name, computer, problem, endsAt }: Item): FleetRow => ({
   index,
   name,
   at: computer?.at ?? null,
+  endsAt,
   problem,
   certain: computer === null ? null : computer.certainty === 'certain',
   opens: computer !== null,
@@ -302,31 +327,4 @@ function cureView(cure: FleetCure, t: Translate): FleetCauseView['cure'] {
     mayHeal,
     rehearsed,
   };
-}
-
-function headline({ report }: Fleet, t: Translate): string {
-  const { computers, healthy, groups } = report;
-  const [widest] = groups;
-  if (computers === 0) return t('window.fleet.headline.none');
-  if (widest === undefined) {
-    return healthy === computers
-      ? t('window.fleet.headline.healthy', { count: computers })
-      : t('window.fleet.headline.notReached', { count: computers - healthy, total: computers });
-  }
-  return t('window.fleet.headline.cause', {
-    count: widest.count,
-    total: computers,
-    cause: groupTitle(widest, t),
-  });
-}
-
-/** A cause and its cure, ready to be pasted into a ticket. */
-function sentenceOf(group: FleetGroup, { report }: Fleet, t: Translate): string {
-  const cause = t('window.fleet.headline.cause', {
-    count: group.count,
-    total: report.computers,
-    cause: groupTitle(group, t),
-  });
-  const cure = cureSentence(group.cure, t);
-  return cure === null ? `${cause}\r\n` : `${cause}\r\n${cure}\r\n`;
 }

@@ -44,7 +44,7 @@ export function factsSource(
   computer: string,
   fixesFor: FixServiceFor,
 ): ComputerSource {
-  const played = createScenarioComputer(facts);
+  const played = createScenarioComputer(facts, { target: 'facts' });
   const source = {
     kind: 'facts' as const,
     computer: facts.computer?.name ?? computer,

@@ -130,6 +130,7 @@ const INFO: AppInfo = {
   source: { kind: 'this-pc' },
   elevated: true,
   repairRefusal: null,
+  startsOnFleet: false,
 };
 
 /** A run that never ends: its checks start and finish over and over. */

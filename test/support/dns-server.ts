@@ -1,5 +1,5 @@
 /** DNS servers of the tests' own, for what no real server does. */
-import { createSocket, type RemoteInfo } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import * as packet from 'dns-packet';
 import type { DnsServer } from '../../electron/engine/computer';
@@ -14,20 +14,33 @@ export interface FakeDnsServer {
 
 /** What it does; without `tcp` the TCP port is closed. */
 export interface FakeDnsBehaviour {
-  /** Datagrams that answer a datagram. */
-  udp?(query: Buffer): readonly Buffer[];
+  /** Datagrams that answer a datagram; `send` is for those that come later. */
+  udp?(query: Buffer, send: (datagram: Buffer, socket?: UdpSocket) => void): readonly Buffer[];
   /** Does as it likes with a connection, once a first message has come. */
   tcp?(socket: Socket, query: Buffer): void;
 }
 
 /** Starts one on a free port of 127.0.0.1, UDP and TCP having the same number. */
 export async function startFakeDns(behaviour: FakeDnsBehaviour): Promise<FakeDnsServer> {
+  for (;;) {
+    const started = await tryToStart(behaviour);
+    if (started !== null) return started;
+  }
+}
+
+/** Null where the port that is free for UDP is taken for TCP. */
+async function tryToStart(behaviour: FakeDnsBehaviour): Promise<FakeDnsServer | null> {
   const received: Buffer[] = [];
   const sockets = new Set<Socket>();
+  let running = true;
   const udp = createSocket('udp4');
   udp.on('message', (query: Buffer, { port, address }: RemoteInfo) => {
     received.push(query);
-    for (const answer of behaviour.udp?.(query) ?? []) udp.send(answer, port, address);
+    const send = (datagram: Buffer, socket = udp): void => {
+      // One that comes late may find the server stopped.
+      if (running) socket.send(datagram, port, address);
+    };
+    for (const answer of behaviour.udp?.(query, send) ?? []) send(answer);
   });
   await new Promise<void>((resolve) => {
     udp.bind(0, '127.0.0.1', resolve);
@@ -48,15 +61,24 @@ export async function startFakeDns(behaviour: FakeDnsBehaviour): Promise<FakeDns
       });
     });
     const listening = tcp;
-    await new Promise<void>((resolve, reject) => {
-      listening.once('error', reject);
-      listening.listen(port, '127.0.0.1', resolve);
+    const isFree = await new Promise<boolean>((resolve) => {
+      listening.once('error', () => {
+        resolve(false);
+      });
+      listening.listen(port, '127.0.0.1', () => {
+        resolve(true);
+      });
     });
+    if (!isFree) {
+      udp.close();
+      return null;
+    }
   }
   return {
     server: { address: '127.0.0.1', port },
     received,
     stop: async () => {
+      running = false;
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => {
         udp.close(resolve);

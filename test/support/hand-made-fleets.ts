@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { VerdictCode } from '@shared/catalogue';
 import type { FleetCure, FleetGroup, FleetReport } from '@shared/fleet';
-import type { Fleet, FleetComputer } from '../../electron/fleet/fleet';
+import { HOSTILE_NAMES as COMPUTER_NAMES, SCRIPT } from './hostile';
+import type { EndingComputer, Fleet, FleetComputer } from '../../electron/fleet/fleet';
 
 /** What a group shares, its computers, and what differs from a certain cause that nothing is known to cure. */
 interface PlantedGroup {
@@ -14,7 +15,7 @@ interface PlantedGroup {
 }
 
 /** Names a fleet holds, and what its report says besides. */
-export interface PlantedFleet extends Partial<FleetReport> {
+export interface PlantedFleet extends Partial<FleetReport>, Partial<Pick<Fleet, 'ending'>> {
   readonly planted?: readonly PlantedGroup[];
   readonly activated?: readonly string[];
 }
@@ -29,7 +30,12 @@ const NOTHING: FleetGroup['about'] = {
 };
 
 /** A fleet in which so much was planted, widest cause first. */
-export function fleetOf({ planted = [], activated = [], ...report }: PlantedFleet): Fleet {
+export function fleetOf({
+  planted = [],
+  activated = [],
+  ending = [],
+  ...report
+}: PlantedFleet): Fleet {
   const groups = planted.map(groupOf).sort((one, other) => other.count - one.count);
   const members = new Map(
     planted.map((group) => [groupOf(group).id, group.names.map((name) => computer(name, group))]),
@@ -49,6 +55,7 @@ export function fleetOf({ planted = [], activated = [], ...report }: PlantedFlee
     },
     members,
     healthy: activated.map((name) => computer(name, { code: 'healthy' })),
+    ending,
   };
 }
 
@@ -108,6 +115,11 @@ export function companyFleet(computers: number): Fleet {
     next += count;
     return names;
   };
+  const soon: readonly EndingComputer[] = [
+    ...[2, 3].map((day) => endingIn(day, 7)),
+    ...[9, 10, 11, 12].map((day) => endingIn(day, 14)),
+    ...[16, 17, 18, 19, 20, 21, 22, 23, 24].map((day) => endingIn(day, 30)),
+  ];
   return fleetOf({
     planted: [
       {
@@ -154,6 +166,7 @@ export function companyFleet(computers: number): Fleet {
       { days: 14, count: 4 },
       { days: 30, count: 9 },
     ],
+    ending: soon,
     notReached: [{ outcome: 'silent', count: 2, computers: ['LAB-01', 'LAB-02'] }],
     unreadable: [
       { file: 'intune-export.csv', line: 1204, problem: 'The facts line is cut off.' },
@@ -162,29 +175,33 @@ export function companyFleet(computers: number): Fleet {
   });
 }
 
+/** The PC of `companyFleet(500)` whose activation ends so many days after it was looked at. */
+function endingIn(day: number, days: EndingComputer['days']): EndingComputer {
+  const [name = ''] = namesFrom(488 + day, 1);
+  const endsAt = new Date(Date.UTC(2026, 10, 22 + day, 9)).toISOString();
+  return { ...computer(name, { code: 'healthy' }), days, endsAt };
+}
+
 /** Names that try to be more than names. */
 export const HOSTILE_NAMES: readonly string[] = [
-  '</script><script>globalThis.ran=1</script>',
-  '<img src="http://127.0.0.1:9/x" onerror="globalThis.ran=1">',
+  '<img src="http://127.0.0.1:9/x" onerror="globalThis.hit=1">',
   '--><!--<script>',
   'a\u2028b\u2029c',
   'PC-\u202e\u2066txt.exe',
-  'A'.repeat(255),
-  'CON',
-  '../../etc/passwd',
-  '__proto__',
   '會計部-筆電-07',
+  '電腦'.repeat(127),
+  'A'.repeat(255),
   'שלום-PC',
   '💻-LAB',
-  'BCDFG-HJKMP-QRTVW-XY234-N6789',
-  '=cmd|calc!A1',
   '\u001b[2J\r\n{number}',
   '',
+  ...COMPUTER_NAMES,
 ];
 
 /** A fleet in which every text is one that somebody wrote to do harm. */
 export function hostileFleet(): Fleet {
-  const [markup = '', image = ''] = HOSTILE_NAMES;
+  const [image = ''] = HOSTILE_NAMES;
+  const markup = SCRIPT;
   return fleetOf({
     planted: [
       {

@@ -49,6 +49,9 @@ export type AcceptorMode =
   /** Sends a megabyte of zeros. */
   | 'megabyte';
 
+/** Does as it likes: with a connection that was just made, when the bind is null, and again when the bind has come. */
+export type Peer = (socket: Socket, bind: Buffer | null) => void;
+
 /** A running acceptor. */
 export interface RpcAcceptor extends Endpoint {
   /** Every octet that was received, over all connections. */
@@ -63,17 +66,19 @@ export interface RpcAcceptor extends Endpoint {
 const BIND_LENGTH = 72;
 const NDR32 = '045d888aeb1cc9119fe808002b10486002000000';
 const NDR32_BIG_ENDIAN = '8a885d041ceb11c99fe808002b10486000000002';
-const NDR64 = '33057171babe37498319b5dbef9ccc3601000000';
+/** Another way to write data, which nobody offers. */
+export const NDR64 = '33057171babe37498319b5dbef9ccc3601000000';
 const NOTHING = '00'.repeat(20);
 
 /** bind_ack with one result and the secondary address "1688" (C706 §12.6.4.4). */
-function bindAck(result: string, syntax: string): Buffer {
+export function bindAck(result: string, syntax: string): Buffer {
   const header = '05000c03100000003c00000001000000';
   const body = 'd016d016ed610000' + '05003136383800' + '00' + '01000000';
   return Buffer.from(header + body + result + syntax, 'hex');
 }
 
-const ACCEPTED = bindAck('00000000', NDR32);
+/** An accepted bind, of call 1. */
+export const ACCEPTED = bindAck('00000000', NDR32);
 const NONE = Buffer.alloc(0);
 
 const ANSWERS: Partial<Record<AcceptorMode, Buffer>> = {
@@ -98,7 +103,11 @@ const ANSWERS: Partial<Record<AcceptorMode, Buffer>> = {
 };
 
 /** Starts one on a free port of an address of this machine. */
-export async function startAcceptor(mode: AcceptorMode, host = '127.0.0.1'): Promise<RpcAcceptor> {
+export async function startAcceptor(
+  mode: AcceptorMode | Peer,
+  host = '127.0.0.1',
+): Promise<RpcAcceptor> {
+  const peer = typeof mode === 'function' ? mode : peerOf(mode);
   const sockets = new Set<Socket>();
   const chunks: Buffer[] = [];
   let connections = 0;
@@ -108,17 +117,12 @@ export async function startAcceptor(mode: AcceptorMode, host = '127.0.0.1'): Pro
     socket.setNoDelay();
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
-    if (mode === 'reset') {
-      socket.resetAndDestroy();
-      return;
-    }
-    if (mode === 'unasked') socket.write(ACCEPTED);
-    if (mode === 'not-rpc') socket.write('SSH-2.0-OpenSSH_9.2p1 \u001b[31mDebian\r\n');
+    peer(socket, null);
     let bytes = 0;
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes >= BIND_LENGTH) answer(socket, mode, Buffer.concat(chunks).subarray(-BIND_LENGTH));
+      if (bytes >= BIND_LENGTH) peer(socket, Buffer.concat(chunks).subarray(-BIND_LENGTH));
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -143,13 +147,22 @@ export async function startAcceptor(mode: AcceptorMode, host = '127.0.0.1'): Pro
 }
 
 /** An answer to a bind: with its call id, where it is one of RPC. */
-function answerTo(bind: Buffer, answer: Buffer): Buffer {
+export function answerTo(bind: Buffer, answer: Buffer): Buffer {
   const bytes = Buffer.from(answer);
   if (bytes[0] !== 5) return bytes;
   const callId = bind.readUInt32LE(12);
   if (bytes[4] === 0) bytes.writeUInt32BE(callId, 12);
   else bytes.writeUInt32LE(callId, 12);
   return bytes;
+}
+
+function peerOf(mode: AcceptorMode): Peer {
+  return (socket, bind) => {
+    if (bind !== null) answer(socket, mode, bind);
+    else if (mode === 'reset') socket.resetAndDestroy();
+    else if (mode === 'unasked') socket.write(ACCEPTED);
+    else if (mode === 'not-rpc') socket.write('SSH-2.0-OpenSSH_9.2p1 \u001b[31mDebian\r\n');
+  };
 }
 
 function answer(socket: Socket, mode: AcceptorMode, bind: Buffer): void {
@@ -163,7 +176,8 @@ function answer(socket: Socket, mode: AcceptorMode, bind: Buffer): void {
   else if (bytes.length > 0) socket.write(bytes);
 }
 
-function drip(socket: Socket, bytes: Buffer, everyMs: number): void {
+/** Sends octet by octet. */
+export function drip(socket: Socket, bytes: Buffer, everyMs: number): void {
   let at = 0;
   const timer = setInterval(() => {
     if (at >= bytes.length) clearInterval(timer);

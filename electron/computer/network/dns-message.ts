@@ -59,28 +59,34 @@ export function readHeader(message: Buffer): Header | null {
 const DOT = 0x2e;
 /** The two octets of a pointer to an earlier name begin so (RFC 1035 §4.1.4). */
 const POINTER = 0xc0;
-/** Octets before the name in the data of a type; other types have none that is looked at. */
+/** Octets before the name in the data of CNAME and SRV records. */
 const BEFORE_NAME = new Map([
   [5, 0],
   [33, 6],
 ]);
+/** Length of the data of A and AAAA records. */
+const DATA_LENGTH = new Map([
+  [1, 4],
+  [28, 16],
+]);
 
 /**
- * Whether a label has a dot inside: as text it would be two. Such names are allowed (RFC 2181 §11), and no host has one.
+ * Whether the data of each record is as long as the record says, every record is counted, and no label has a dot
+ * inside: as text it would be two labels. Such names are allowed (RFC 2181 §11), and no host has one.
  *
- * @param message whole and well-formed
- * @throws RangeError where it is not
+ * @param message whole
+ * @throws RangeError where it ends too early
  */
-export function hasDottedLabel(message: Buffer): boolean {
+export function isSound(message: Buffer): boolean {
   let at = HEADER_LENGTH;
-  let found = false;
+  let sound = true;
   const passName = (): void => {
     for (;;) {
       const length = message.readUInt8(at);
       at += 1;
       if (length >= POINTER) at += 1;
       if (length === 0 || length >= POINTER) return;
-      found ||= message.subarray(at, at + length).includes(DOT);
+      sound &&= !message.subarray(at, at + length).includes(DOT);
       at += length;
     }
   };
@@ -88,17 +94,23 @@ export function hasDottedLabel(message: Buffer): boolean {
     passName();
     at += 4;
   }
-  const records = [6, 8, 10].reduce((sum, count) => sum + message.readUInt16BE(count), 0);
+  const answers = message.readUInt16BE(6);
+  const records = answers + message.readUInt16BE(8) + message.readUInt16BE(10);
   for (let left = records; left > 0; left -= 1) {
     passName();
-    const before = BEFORE_NAME.get(message.readUInt16BE(at));
-    const data = at + 10;
-    const end = data + message.readUInt16BE(at + 8);
+    const type = message.readUInt16BE(at);
+    const length = message.readUInt16BE(at + 8);
+    at += 10;
+    const end = at + length;
+    sound &&= (DATA_LENGTH.get(type) ?? length) === length;
+    const before = BEFORE_NAME.get(type);
     if (before !== undefined) {
-      at = data + before;
+      at += before;
       passName();
+      sound &&= at === end;
     }
     at = end;
   }
-  return found;
+  // What follows uncounted may be the record whose absence is claimed.
+  return sound && (at === message.length || (at < message.length && answers > 0));
 }

@@ -9,7 +9,7 @@ import {
   type RecordType,
 } from '@engine/computer';
 import { msSince } from '@engine/deadline';
-import { hasDottedLabel, OPCODE, rcodeName, readHeader } from './dns-message';
+import { isSound, OPCODE, rcodeName, readHeader } from './dns-message';
 import { nameLabels, printableName } from './dns-name';
 import { queryOverTcp, queryOverUdp, type MatchReply, type Reply } from './dns-transport';
 import { DNS_LIMIT_MS } from './limits';
@@ -21,8 +21,14 @@ import { notTried } from './socket-error';
  */
 const EDNS_PAYLOAD = 1_232;
 
-/** How servers from before EDNS refuse it (RFC 6891 §7). */
-const WITHOUT_EDNS = new Set(['FORMERR', 'NOTIMP']);
+/** Codes that say something of the name; others may be for EDNS, in which Windows does not ask. */
+const DEFINITE = new Set(['NOERROR', 'NXDOMAIN']);
+
+/**
+ * In the place of a response code: the answer names only other servers, or another name that it does not follow, and
+ * neither gives nor denies the record (RFC 2308 §2.2).
+ */
+const REFERRAL = 'REFERRAL';
 
 /** Codes with which a server may answer without repeating the question. */
 const BARE_ERRORS = new Set(['FORMERR', 'SERVFAIL', 'NOTIMP', 'REFUSED']);
@@ -74,7 +80,9 @@ export async function queryDns(
   }
   // The second sending goes without EDNS: a firewall that drops what it does not know lets it pass.
   let udp = await queryOverUdp(server, encodeQuestion(question, true), judge, limit(), plain);
-  if (udp.outcome === 'answered' && WITHOUT_EDNS.has(udp.answer.rcode)) {
+  const isOdd =
+    udp.outcome === 'garbled' || (udp.outcome === 'answered' && !DEFINITE.has(udp.answer.rcode));
+  if (isOdd) {
     udp = await queryOverUdp(server, plain, judge, limit());
   }
   if (udp.outcome !== 'answered' || !udp.answer.truncated) {
@@ -167,39 +175,56 @@ function replyMatcher(asked: Question): MatchReply<Message> {
     const header = readHeader(bytes);
     if (header?.id !== asked.id) return null;
     if (!header.isResponse || header.opcode !== OPCODE.query) return 'garbled';
-    const message = decode(bytes);
-    if (message === null) return 'garbled';
-    const { answer, question } = message;
-    if (question === null) return BARE_ERRORS.has(answer.rcode) ? { answer } : 'garbled';
-    const name = printableName(asked.name);
-    if (question.type !== asked.type || printableName(question.name) !== name) return null;
-    // Records of other names answer another question, and prove nothing of this one.
-    const own = new Set(chainFrom(name, answer.answers).names);
-    const answers = answer.answers.filter((record) => own.has(record.name));
-    const isForeign = answers.length === 0 && answer.answers.length > 0;
-    return isForeign ? 'garbled' : { answer: { ...answer, answers } };
+    const decoded = decode(bytes);
+    if (decoded === null) return 'garbled';
+    const answer = messageOf(decoded, asked);
+    const question = decoded.questions?.[0];
+    if (question === undefined) {
+      return answer !== null && BARE_ERRORS.has(answer.rcode) ? { answer } : 'garbled';
+    }
+    const isOther =
+      question.type !== asked.type ||
+      question.class !== 'IN' ||
+      printableName(question.name) !== printableName(asked.name);
+    if (isOther) return null;
+    return answer === null ? 'garbled' : { answer };
   };
 }
 
-function decode(bytes: Buffer): { answer: Message; question: packet.Question | null } | null {
+function decode(bytes: Buffer): packet.DecodedPacket | null {
   try {
     const decoded = packet.decode(bytes);
-    if (hasDottedLabel(bytes)) return null;
-    const additionals = decoded.additionals ?? [];
-    const opt = additionals.find((record) => record.type === 'OPT');
-    return {
-      question: decoded.questions?.[0] ?? null,
-      answer: {
-        rcode: rcodeName(((opt?.extendedRcode ?? 0) << 4) | ((decoded.flags ?? 0) & 0xf)),
-        authoritative: decoded.flag_aa,
-        truncated: decoded.flag_tc,
-        answers: (decoded.answers ?? []).flatMap(toRecord),
-        additionals: additionals.flatMap(toRecord),
-      },
-    };
+    return isSound(bytes) ? decoded : null;
   } catch {
     return null;
   }
+}
+
+/** What a message says of a question; null where it contradicts itself, or has only what nobody asked for. */
+function messageOf(decoded: packet.DecodedPacket, asked: Question): Message | null {
+  const { answers: said = [], authorities = [], additionals = [] } = decoded;
+  const records = said.flatMap(toRecord);
+  // Records of other names and types answer another question, and prove nothing of this one.
+  const own = new Set(chainFrom(printableName(asked.name), records).names);
+  const answers = records.filter(
+    ({ name, type }) => own.has(name) && (type === asked.type || type === 'CNAME'),
+  );
+  if (answers.length === 0 && said.length > 0) return null;
+  const opt = additionals.find((record) => record.type === 'OPT');
+  const rcode = rcodeName(((opt?.extendedRcode ?? 0) << 4) | ((decoded.flags ?? 0) & 0xf));
+  const hasRecord = answers.some(({ type }) => type === asked.type);
+  if (hasRecord && rcode === 'NXDOMAIN') return null;
+  const leadsOn =
+    rcode === 'NOERROR' && !hasRecord && !authorities.some(({ type }) => type === 'SOA');
+  const isReferral =
+    leadsOn && (answers.length > 0 || authorities.some(({ type }) => type === 'NS'));
+  return {
+    rcode: isReferral ? REFERRAL : rcode,
+    authoritative: decoded.flag_aa,
+    truncated: decoded.flag_tc,
+    answers,
+    additionals: additionals.flatMap(toRecord),
+  };
 }
 
 /** The records of the types that the product knows; others (signatures, OPT) are left out. */

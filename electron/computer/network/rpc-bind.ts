@@ -13,6 +13,18 @@ const MIN_FRAGMENT = HEADER_LENGTH + 2;
 
 /** Kinds of messages; `last` is the highest number that C706 §12.6.4 gives. */
 const PTYPE = { fault: 3, bind: 11, bindAck: 12, bindNak: 13, last: 19 } as const;
+/** Kinds that only a client sends (request, bind, alter_context, auth3, cancel, orphaned). */
+const OF_CLIENTS = new Set([0, PTYPE.bind, 14, 16, 18, 19]);
+
+/** First and last fragment at once: an answer to a bind comes whole. */
+const WHOLE = 0x03;
+
+/**
+ * Reasons of a server that has no room now, whatever it offers: of a bind_nak temporary_congestion and
+ * local_limit_exceeded, of a rejected context local_limit_exceeded, of a fault nca_s_server_too_busy.
+ */
+const BUSY: { readonly nak: readonly number[]; readonly context: number; readonly fault: number } =
+  { nak: [1, 2], context: 3, fault: 0x1c01_0014 };
 
 /** An interface, or a way to write data. */
 interface Syntax {
@@ -27,6 +39,9 @@ const NDR32: Syntax = { uuid: '8a885d04-1ceb-11c9-9fe8-08002b104860', version: 2
 
 /** What an answer says. */
 export type RpcVerdict = Pick<RpcAnswer, 'outcome' | 'detail'>;
+
+/** The result of a context that the server itself refuses. */
+const PROVIDER_REJECTION = 2;
 
 const MALFORMED: RpcVerdict = { outcome: 'not-rpc', detail: 'malformed' };
 
@@ -46,8 +61,7 @@ export function encodeBind(callId: number): Buffer {
   const header = Buffer.alloc(HEADER_LENGTH);
   header.writeUInt8(VERSION, 0);
   header.writeUInt8(PTYPE.bind, 2);
-  // First and last fragment at once.
-  header.writeUInt8(0x03, 3);
+  header.writeUInt8(WHOLE, 3);
   // Data representation: little endian, ASCII, IEEE.
   header.writeUInt8(0x10, 4);
   header.writeUInt16LE(HEADER_LENGTH + contents.length, 8);
@@ -73,8 +87,10 @@ export function readBindAnswer(received: Buffer, callId: number): RpcVerdict | n
   if (ptype > PTYPE.last || length < MIN_FRAGMENT || length > MAX_FRAGMENT) return notRpc(received);
   if (received.length < length) return null;
   if (read.uint32(12) !== callId) return { outcome: 'not-rpc', detail: 'other-call-id' };
-  // Nothing may follow: a server speaks again only when it is asked something.
-  if (received.length > length) return MALFORMED;
+  // Nothing may follow: a server speaks again only when it is asked something, and signs nothing unasked.
+  const isWhole = received.length === length && (received.readUInt8(3) & WHOLE) === WHOLE;
+  const isOrdered = received.readUInt8(4) >> 4 <= 1;
+  if (!isWhole || !isOrdered || read.uint16(10) !== 0 || OF_CLIENTS.has(ptype)) return MALFORMED;
 
   const fragment = reader(received.subarray(0, length));
   try {
@@ -82,9 +98,9 @@ export function readBindAnswer(received: Buffer, callId: number): RpcVerdict | n
       case PTYPE.bindAck:
         return readBindAck(fragment);
       case PTYPE.bindNak:
-        return { outcome: 'other-rpc', detail: `bind_nak ${fragment.uint16(HEADER_LENGTH)}` };
+        return readBindNak(fragment);
       case PTYPE.fault:
-        return { outcome: 'other-rpc', detail: `fault 0x${hex(fragment.uint32(24))}` };
+        return readFault(fragment);
       default:
         return { outcome: 'other-rpc', detail: `ptype ${ptype}` };
     }
@@ -115,16 +131,38 @@ function reader(pdu: Buffer) {
   };
 }
 
-/** The first result is that of context 0; it counts only when it takes the transfer syntax that was offered. */
+/** A refusal that says nothing of what the server offers counts like a connection that is cut. */
+const refused = (isBusy: boolean, detail: string): RpcVerdict => ({
+  outcome: isBusy ? 'cut' : 'other-rpc',
+  detail,
+});
+
+function readBindNak(pdu: ReturnType<typeof reader>): RpcVerdict {
+  const reason = pdu.uint16(HEADER_LENGTH);
+  return refused(BUSY.nak.includes(reason), `bind_nak ${reason}`);
+}
+
+function readFault(pdu: ReturnType<typeof reader>): RpcVerdict {
+  const status = pdu.uint32(24);
+  return refused(status === BUSY.fault, `fault 0x${hex(status)}`);
+}
+
+/** The one result is that of context 0; it counts only when it takes the transfer syntax that was offered. */
 function readBindAck(pdu: ReturnType<typeof reader>): RpcVerdict {
   const addressLength = pdu.uint16(HEADER_LENGTH + 8);
   // The results begin at the next multiple of four from the start of the message.
   const results = Math.ceil((HEADER_LENGTH + 10 + addressLength) / 4) * 4;
-  if (pdu.uint8(results) === 0) return { outcome: 'other-rpc', detail: 'no-result' };
+  const count = pdu.uint8(results);
+  if (count === 0) return { outcome: 'other-rpc', detail: 'no-result' };
+  // One context was offered.
+  if (count > 1) return MALFORMED;
   const result = pdu.uint16(results + 4);
   const reason = pdu.uint16(results + 6);
   const { uuid, version } = pdu.syntax(results + 8);
-  if (result !== 0) return { outcome: 'other-rpc', detail: `result ${result} reason ${reason}` };
+  if (result !== 0) {
+    const isBusy = result === PROVIDER_REJECTION && reason === BUSY.context;
+    return refused(isBusy, `result ${result} reason ${reason}`);
+  }
   return uuid === NDR32.uuid && version === NDR32.version
     ? { outcome: 'kms', detail: null }
     : { outcome: 'other-rpc', detail: `transfer-syntax ${uuid}` };

@@ -1,4 +1,4 @@
-import { formatPublishEntry } from '@shared/fix-parameters';
+import { formatPublishEntry } from '@shared/parameter-readers';
 import { inline } from '@shared/printable';
 import { SPP_KEY } from '../registry-keys';
 import { adminInstructions } from '../admin-instructions/kms-host';

@@ -2,7 +2,8 @@
 import type { FixId } from '@shared/catalogue';
 import { KMS_PORT } from '@shared/kms';
 import { sentences as joined, type Message, type MessageKey } from '@shared/message';
-import { fieldsOf, inGroups, neededParameters } from '@shared/fix-parameters';
+import { fieldsOf, neededParameters } from '@shared/fix-parameters';
+import { inGroups } from '@shared/parameter-readers';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type {
   ChangeView,

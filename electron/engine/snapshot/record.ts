@@ -67,8 +67,9 @@ export function recordScenario(result: RunResult): ScenarioFile {
     hosts: recordHosts(diagnosis, situation),
     faults: faultsOf(result),
     unread: unreadFacts(result),
-    // The format has no server that talks, and no DNS.
-    ...(someAnswer(situation, isGarbled) && { leftOut: ['dns'] }),
+    // The format has no server that talks, and no DNS; the verdict may rest on others.
+    ...(diagnosis.verdict.certainty !== 'certain' &&
+      someAnswer(situation, isGarbled) && { leftOut: ['dns'] }),
     expectedHosts: [...expectedHosts],
   };
   return redactDeep(fitting(withinLimits(file)));

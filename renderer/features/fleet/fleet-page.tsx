@@ -5,6 +5,7 @@ import { CheckmarkCircle48Filled } from '@fluentui/react-icons/svg/checkmark-cir
 import { Dismiss20Regular } from '@fluentui/react-icons/svg/dismiss';
 import { DismissCircle48Filled } from '@fluentui/react-icons/svg/dismiss-circle';
 import { Document20Regular } from '@fluentui/react-icons/svg/document';
+import { QuestionCircle48Filled } from '@fluentui/react-icons/svg/question-circle';
 import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import type { FleetProgressView, FleetView } from '@shared/fleet-view';
 import { printable } from '@shared/printable';
@@ -118,6 +119,12 @@ function Fleet({ view }: { readonly view: FleetView }) {
   );
 }
 
+const ICONS = {
+  pass: CheckmarkCircle48Filled,
+  fail: DismissCircle48Filled,
+  unknown: QuestionCircle48Filled,
+} as const;
+
 function Banner({ view }: { readonly view: FleetView }) {
   const { t } = useTranslations();
   const title = useRef<HTMLHeadingElement>(null);
@@ -126,22 +133,18 @@ function Banner({ view }: { readonly view: FleetView }) {
   useEffect(() => {
     if (!isBack) title.current?.focus();
   }, [isBack]);
-  const { computers, healthy, duplicates, expiring, headline } = view;
-  const isWell = computers > 0 && healthy === computers;
-  const Icon = isWell ? CheckmarkCircle48Filled : DismissCircle48Filled;
+  const { computers, healthy, sick, ending, duplicates, headline, light } = view;
+  const missed = computers - healthy - sick;
+  const Icon = ICONS[light];
   const facts = [
     t('window.fleet.healthy', { count: healthy }),
-    ...(isWell ? [] : [t('window.fleet.sick', { count: computers - healthy })]),
-    ...expiring
-      .filter(({ count }) => count > 0)
-      .map(({ days, count }) => t('window.fleet.expiring', { days, count })),
+    ...(sick === 0 ? [] : [t('window.fleet.sick', { count: sick })]),
+    ...(missed === 0 ? [] : [t('window.fleet.notReached', { count: missed })]),
+    ...(ending === 0 ? [] : [t('window.fleet.expiring', { count: ending })]),
     ...(duplicates === 0 ? [] : [t('window.fleet.duplicates', { count: duplicates })]),
   ];
   return (
-    <section
-      className={classes(styles.banner, isWell ? styles.pass : styles.fail)}
-      aria-label={t('window.fleet.label')}
-    >
+    <section className={classes(styles.banner, styles[light])} aria-label={t('window.fleet.label')}>
       <Icon aria-hidden className={classes(styles.icon, styles.verdictIcon)} />
       <div className={styles.main}>
         <h1 ref={title} tabIndex={-1} className={classes(styles.title, 'kd-focus')}>

@@ -18,7 +18,7 @@ import styles from './fleet-rows.module.css';
 
 export function Cause(props: { readonly cause: FleetCauseView; readonly computers: number }) {
   const { t } = useTranslations();
-  const { id, title, count, found, cure } = props.cause;
+  const { id, code, title, count, found, cure } = props.cause;
   return (
     <Line
       id={id}
@@ -26,9 +26,11 @@ export function Cause(props: { readonly cause: FleetCauseView; readonly computer
       count={count}
       found={found}
       share={count / props.computers}
-      light="fail"
+      light={code === 'cannot-diagnose' ? 'unknown' : 'fail'}
       detail={
-        cure === null ? null : (
+        cure === null ? (
+          t('fleet.words.noCure')
+        ) : (
           <>
             {printable(cure.title)} <span className={styles.for}>{cure.for}</span>
           </>
@@ -66,6 +68,7 @@ const SECTIONS: Readonly<
       readonly light: Light;
       readonly title:
         | 'window.fleet.section.healthy'
+        | 'window.fleet.section.ending'
         | 'window.fleet.section.sameClientId'
         | 'window.fleet.section.notReached'
         | 'window.fleet.section.unreadable';
@@ -73,6 +76,7 @@ const SECTIONS: Readonly<
   >
 > = {
   healthy: { light: 'pass', title: 'window.fleet.section.healthy' },
+  ending: { light: 'warn', title: 'window.fleet.section.ending' },
   'same-client-id': { light: 'warn', title: 'window.fleet.section.sameClientId' },
   'not-reached': { light: 'unknown', title: 'window.fleet.section.notReached' },
   unreadable: { light: 'unknown', title: 'window.fleet.section.unreadable' },

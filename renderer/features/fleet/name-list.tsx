@@ -4,6 +4,7 @@ import { classes } from '../../components/classes';
 import { useTranslations } from '../../i18n/translations';
 import { openComputer } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
+import type { FleetRow } from '@shared/fleet-view';
 import { printable } from '@shared/printable';
 import { useRows } from './rows';
 import styles from './name-list.module.css';
@@ -21,7 +22,7 @@ export function NameList(props: {
   readonly label: string;
 }) {
   const { list, filter, total, label } = props;
-  const { t, stamp } = useTranslations();
+  const { t, stamp, date } = useTranslations();
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -71,6 +72,10 @@ export function NameList(props: {
     scrollTo(place);
   };
 
+  const timeOf = ({ at, endsAt }: FleetRow): string => {
+    if (endsAt !== null) return t('window.fleet.endsOn', { date: date(new Date(endsAt)) });
+    return at === null ? '' : stamp(new Date(at));
+  };
   const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
   return (
     <div
@@ -108,9 +113,7 @@ export function NameList(props: {
               {found?.certain === false ? (
                 <span className={styles.likely}>{t('window.fleet.likely')}</span>
               ) : null}
-              <span className={styles.at}>
-                {found === undefined || found.at === null ? '' : stamp(new Date(found.at))}
-              </span>
+              <span className={styles.at}>{found === undefined ? '' : timeOf(found)}</span>
             </div>
           );
         })}

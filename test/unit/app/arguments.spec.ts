@@ -9,6 +9,7 @@ const checkout = (...args: readonly string[]) =>
 
 const NOTHING = {
   scenario: null,
+  fleet: null,
   language: null,
   dataDir: null,
   repair: null,
@@ -22,6 +23,7 @@ describe('the installed program', () => {
       installed('--lang', 'zh-TW', '--data-dir', resolve('/data'), '--scenario', 'sick.json'),
     ).toEqual({
       scenario: resolve(FOLDER, 'sick.json'),
+      fleet: null,
       language: 'zh-TW',
       dataDir: resolve('/data'),
       repair: null,
@@ -35,7 +37,12 @@ describe('the installed program', () => {
     expect(installed('--lang', 'en', '--self-test')).toHaveProperty('refused');
   });
 
-  it.each(['--scenario', '--data-dir'])(
+  it('opens many PCs, of a file or a folder', () => {
+    expect(installed('--fleet', 'lines')).toEqual({ ...NOTHING, fleet: resolve(FOLDER, 'lines') });
+    expect(installed('--fleet', 'a', '--fleet', 'b')).toHaveProperty('refused');
+  });
+
+  it.each(['--scenario', '--fleet', '--data-dir'])(
     'takes no switch of Windows for the value of %s',
     (name) => {
       const given = ['kms.exe', name, '/remote-debugging-port=9222'];

@@ -1,11 +1,19 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { fleetReportSchema } from '@shared/fleet';
-import { cureSentence, fleetSentence, groupTitle } from '@shared/fleet-words';
+import {
+  cureSentence,
+  fleetHeadline,
+  fleetLight,
+  fleetSentence,
+  groupTitle,
+  reachWords,
+} from '@shared/fleet-words';
 import { translator } from '@shared/i18n';
 import type { ScenarioFile } from '@shared/scenario';
 import { fleetLines } from '../../../electron/cli/print-fleet';
 import { columns } from '../../../electron/report/terminal';
+import { companyFleet, fleetOf as fleetOfNames } from '../../support/hand-made-fleets';
 import { fleetOf, NOT_ACTIVATED, pc, reportOf } from './files';
 
 const ADDRESS = { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' } as const;
@@ -143,12 +151,18 @@ describe('a fleet', () => {
           ],
         },
       });
-    const { report } = await fleetOf(
-      files([ending('A', 3), ending('B', 7), ending('C', 20), ending('D', 90), ending('E', 0)]),
+    const { report, ending: soon } = await fleetOf(
+      files([ending('A', 7), ending('B', 3), ending('C', 20), ending('D', 90), ending('E', 0)]),
     );
     expect(report.expiring).toEqual([
       { days: 7, count: 2 },
       { days: 30, count: 1 },
+    ]);
+    // By their own clocks, the soonest first.
+    expect(soon.map(({ name, days, endsAt }) => [name, days, endsAt])).toEqual([
+      ['B', 7, '2026-11-25T09:00:00.000Z'],
+      ['A', 7, '2026-11-29T09:00:00.000Z'],
+      ['C', 30, '2026-12-12T09:00:00.000Z'],
     ]);
   });
 
@@ -169,15 +183,48 @@ describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
   const t = translator(language);
 
   it('fit a console, and move no cursor', async () => {
-    const { report } = await fleetOf({
+    const fleet = await fleetOf({
       ...files(
         [...Array(7).keys()].map((index) => knowing(`PC-${'x'.repeat(40)}${String(index)}`)),
       ),
       'broken\u001b[2J.json': '{',
     });
-    const lines = fleetLines(report, language);
+    const lines = fleetLines(fleet, language);
     expect(Math.max(...lines.map(columns))).toBeLessThanOrEqual(80);
     expect(lines.join('\n')).toContain('contoso.com');
+    // What does not fit beside its bar goes on below itself.
+    const long = companyFleet(500);
+    const [first] = long.report.groups;
+    first!.about.domain = `${'branch.'.repeat(12)}contoso.com`;
+    const at = fleetLines(long, language).findIndex((line) => line.startsWith('#'));
+    expect(fleetLines(long, language)[at + 1]).toMatch(/^ {21}\S/);
+    expect(fleetLines(long, language).join('\n')).toContain(t('fleet.words.noCure').slice(0, 20));
+  });
+
+  it('name who ends soon and when, and why others were not reached', () => {
+    const text = fleetLines(companyFleet(500), language).join('\n');
+    const [, soon = '', away = ''] = {
+      en: [/7 days or less\): 2\n +(.*)/, /^Not reached, (.*): 2$/m],
+      'zh-TW': [/7 天以內\)：2 部\n +(.*)/, /^無法連線，(.*)：2 部$/m],
+    }[language].reduce<string[]>((found, one) => [...found, one.exec(text)?.[1] ?? ''], ['']);
+    expect(soon).toBe(['PC-00490 (2026-11-24)', 'PC-00491 (2026-11-25)'].join(t('report.comma')));
+    expect(away).toBe({ en: 'no response', 'zh-TW': '沒有回應' }[language]);
+    // A word of a later version is shown as it came.
+    expect(reachWords('too-far', t)).toContain('too-far');
+    expect(reachWords('constructor', t)).toContain('constructor');
+  });
+
+  it('do not call it a cause that none was found', () => {
+    const planted = [{ code: 'cannot-diagnose' as const, names: ['PC-1', 'PC-2'] }];
+    const { report } = fleetOfNames({ planted, activated: ['PC-3'] });
+    const said = [fleetSentence(report, t), fleetHeadline(report, t), fleetLight(report)];
+    const sentence = {
+      en: "The cause couldn't be found for 2 of 3 PCs.",
+      'zh-TW': '3 部電腦中有 2 部無法判斷原因。',
+    }[language];
+    expect(said).toEqual([sentence, sentence, 'unknown']);
+    const one = fleetOfNames({ planted: [{ code: 'cannot-diagnose', names: ['PC-1'] }] });
+    expect(fleetSentence(one.report, t)).not.toContain('1');
   });
 
   it('say what is shared, and what heals how many', () => {
@@ -226,8 +273,8 @@ describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
       ],
       'zh-TW': [
         '網域 branch.contoso.com 中沒有 KMS 記錄',
-        '在 DNS 伺服器上建立記錄，可修復 88 部，可能再修復 324 部 (已預演)',
-        '500 部電腦中有 412 部的原因相同：網域 branch.contoso.com 中沒有 KMS 記錄；在 DNS 伺服器上建立記錄，可修復 88 部，可能可修復全部電腦 (已預演)。',
+        '在 DNS 伺服器上建立記錄，可修復 88 部，並可能再修復 324 部 (已預演)',
+        '500 部電腦中有 412 部的原因相同：網域 branch.contoso.com 中沒有 KMS 記錄；在 DNS 伺服器上建立記錄，可修復 88 部，並可能修復全部電腦 (已預演)。',
       ],
     };
     const said = [groupTitle(group, t), cureSentence(cure, t), fleetSentence(mutable, t)];

@@ -84,6 +84,7 @@ const EMPTY: Fleet = {
   },
   members: new Map(),
   healthy: [],
+  ending: [],
 };
 
 /** Writes a batch of a kind into a folder of its own. */

@@ -167,6 +167,21 @@ describe('what is broken', () => {
     expect(read.unreadable[0]?.problem).toMatch(problem);
   });
 
+  it('is said once of a file without any facts, whatever its lines look like', async () => {
+    const { report: read } = await fleetOf({
+      'a.py': 'import os, sys\nfrom re import match, sub\nx = f(1, 2)\nprint("a, b)\n',
+      'b.csv': 'DeviceName,Output\nPC-1,\nPC-2,\n"PC-3,\n',
+      'c.csv': `DeviceName,Output\nPC-1,\n"PC-2,\nPC-3,${one}\nPC-4,\n`,
+    });
+    expect(read.unreadable.map(({ file, line }) => [file, line])).toEqual([
+      ['a.py', null],
+      ['b.csv', null],
+      ['c.csv', 2],
+      ['c.csv', 3],
+      ['c.csv', 5],
+    ]);
+  });
+
   it('is read no further than the largest report', async () => {
     const { report: read } = await fleetOf({
       'a.json': `{"x":"${'x'.repeat(17 * 1024 * 1024)}"}`,

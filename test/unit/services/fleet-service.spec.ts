@@ -54,7 +54,10 @@ function fleetOf(count: number): Fleet {
       ],
       sameClientId: [{ clientMachineId: 'id', count: 2, computers: ['LAB-2', 'GONE'] }],
       expiring: [],
-      notReached: [],
+      notReached: [
+        { outcome: 'silent', count: 1, computers: ['AWAY'] },
+        { outcome: 'new-one', count: 1, computers: ['AWAY-2'] },
+      ],
       unreadable: [{ file: '/in/sub/a.json', line: 3, problem: 'It is no JSON.' }],
     },
     members: new Map([
@@ -62,6 +65,7 @@ function fleetOf(count: number): Fleet {
       [FILTERED, filtered],
     ]),
     healthy: [computer('OK-1')],
+    ending: [{ ...computer('OK-1'), days: 7, endsAt: '2026-12-01T09:00:00.000Z' }],
   };
 }
 
@@ -96,9 +100,17 @@ describe('what is open', () => {
     ]);
     expect(all?.sections.map(({ id }) => id)).toEqual([
       'healthy-0',
+      'ending-0',
       'same-client-id-0',
+      'not-reached-0',
+      'not-reached-1',
       'unreadable-0',
     ]);
+    expect(all?.sections.map(({ about }) => about).slice(3, 5)).toEqual([
+      'no response',
+      'unknown reason (new-one)',
+    ]);
+    expect(all).toMatchObject({ computers: 8, healthy: 1, sick: 7, ending: 1, light: 'fail' });
     const some = await fleet.view('lab-2');
     expect(some?.causes.map(({ id, found, count }) => [id, found, count])).toEqual([
       [FILTERED, 1, 2],
@@ -131,10 +143,40 @@ describe('what is open', () => {
     expect(problem).toMatchObject({ name: 'sub/a.json:3', problem: 'It is no JSON.' });
   });
 
+  it('says when an activation ends', async () => {
+    const fleet = await opened(1);
+    const { rows } = fleet.rows({ list: 'ending-0', filter: '', from: 0, count: 9 });
+    expect(rows).toMatchObject([{ name: 'OK-1', endsAt: '2026-12-01T09:00:00.000Z', opens: true }]);
+    expect(fleet.computer('ending-0', 0)?.name).toBe('OK-1');
+  });
+
+  it('copies nothing that a spreadsheet or a terminal obeys', async () => {
+    const names = ["=cmd|'/c calc'!A1", '+1', '-1', '@SUM(1)', '＝1', 'PC\u001b[2J\r\n=1', 'PC-1'];
+    const { fleet } = service(() =>
+      Promise.resolve({
+        ...fleetOf(1),
+        members: new Map([[MISSING, names.map(computer)]]),
+      }),
+    );
+    await fleet.open(IN);
+    expect(fleet.text(MISSING, '', 'names').text.split('\r\n')).toEqual([
+      "'=cmd|'/c calc'!A1",
+      "'+1",
+      "'-1",
+      "'@SUM(1)",
+      "'＝1",
+      'PC\\x1b[2J\\x0d\\x0a=1',
+      'PC-1',
+      '',
+    ]);
+  });
+
   it('copies the names that are shown, and the sentence on a cause', async () => {
     const fleet = await opened(3);
     expect(fleet.text(MISSING, 'pc-2', 'names')).toEqual({ text: 'PC-2\r\n', count: 1 });
-    expect(fleet.text(MISSING, '', 'sentence').text).toMatch(/^3 of 6 PCs share one cause/);
+    expect(fleet.text(MISSING, '', 'sentence').text).toBe(
+      '3 of 6 PCs share one cause: no KMS record in branch.contoso.com; creating the record on the DNS server fixes 1, probably all of them (rehearsed).\r\n',
+    );
     fleet.close();
     expect(await fleet.view('')).toBeNull();
     expect(fleet.text(MISSING, '', 'names').count).toBe(0);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeChromium } from '../../../build/electron-stand-in/launch';
-import { caseOf, factsLine, reportOf, writeFleet } from './fleet-files';
+import { caseOf, factsLine, reportOf, reportsOf, writeFleet } from './fleet-files';
 import { type Person, example, keyboard, openWindow, scenario, SOON } from './person';
 
 const open: Person[] = [];
@@ -69,6 +69,11 @@ it('leads from a folder to a cause, to one PC of it, and back', async () => {
   expect(await page.getByText(t('window.activity.title'), { exact: true }).count()).toBe(0);
   const back = bar.getByRole('button', { name: t('window.fleet.back', { count: 11 }) });
   expect(await back.evaluate((element) => element === document.activeElement)).toBe(true);
+  // What is done about it there, as rehearsed.
+  await person.button(t('window.fix.open', { title: t('treatment.window.title') })).click(SOON);
+  const repair = page.getByRole('dialog');
+  await repair.getByText(t('window.facts.elsewhere', { computer: 'PC-003' })).waitFor();
+  await page.keyboard.press('Escape');
   await back.click();
   await expect.poll(() => names.evaluate((e) => e === document.activeElement), SOON).toBe(true);
   expect(await names.locator('[aria-selected="true"]').innerText()).toContain('PC-003');
@@ -189,17 +194,12 @@ it('takes files that are dropped, whatever they are called', async () => {
     '<img src=x onerror=alert(1)>',
     'a'.repeat(255),
   ];
-  const report = (await reportOf(caseOf(example('srv-record-missing'), 'PC'))) as {
-    readonly target: object;
-  };
-  const lines = names.map((computer) =>
-    JSON.stringify({ ...report, target: { ...report.target, computer } }),
-  );
+  const report = await reportOf(caseOf(example('srv-record-missing'), 'PC'));
   await page.evaluate((text) => {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([text], '../CON.jsonl'));
     window.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-  }, lines.join('\r\n'));
+  }, reportsOf(report, names).join('\r\n'));
   await page.getByRole('heading', { level: 1, name: /share one cause/ }).waitFor();
   await page
     .getByRole('region', { name: t('window.fleet.causes') })

@@ -1,0 +1,186 @@
+/** Oddities of the header, of response codes and of EDNS. */
+import { FLAG, record, TYPE, uint16, wireName, writeMessage } from '../support/dns-wire';
+import { answers, DOMAIN, onlyFor, SOA, type Change, type OddServer } from './odd-server';
+
+const opt = (extendedRcode = 0, options: Buffer = Buffer.alloc(0), length = options.length) =>
+  record('.', TYPE.OPT, options, { klass: 1232, ttl: extendedRcode * 0x100_0000, length });
+
+const rcode = (code: number): OddServer[1] =>
+  answers(({ flags }) => ({ flags: (flags & 0xfff0) | code, answers: [], authorities: [] }));
+
+/** A server that is sound but for questions with EDNS. */
+const withEdns = (change: Change): OddServer[1] =>
+  answers((said, asked, ports) => (asked.edns ? change(said, asked, ports) : {}));
+
+const header: OddServer[] = [
+  ['another id', answers(({ id }) => ({ id: id ^ 0x0101 })), 'likely dns-server-unreachable'],
+  ['an id that is inverted', answers(({ id }) => ({ id: ~id })), 'likely dns-server-unreachable'],
+  [
+    'no response bit',
+    answers(({ flags }) => ({ flags: flags & 0x7fff })),
+    'likely dns-server-unreachable',
+  ],
+  [
+    'the code of a status query',
+    answers(({ flags }) => ({ flags: flags | 0x1000 })),
+    'likely dns-server-unreachable',
+  ],
+  [
+    'the code of an update',
+    answers(({ flags }) => ({ flags: flags | 0x2800 })),
+    'likely dns-server-unreachable',
+  ],
+  ['the reserved bit', answers(({ flags }) => ({ flags: flags | FLAG.z })), 'healthy'],
+  ['no question', answers(() => ({ questions: [] })), 'likely dns-server-unreachable'],
+  [
+    'the question twice',
+    answers(({ questions }) => ({ questions: [...questions, ...questions] })),
+    'healthy',
+  ],
+  [
+    'another name as question',
+    answers(() => ({ questions: [Buffer.concat([wireName('a.test'), uint16(33, 1)])] })),
+    'likely dns-server-unreachable',
+  ],
+  [
+    'another type as question',
+    answers((_, { name }) => ({ questions: [Buffer.concat([wireName(name), uint16(16, 1)])] })),
+    'likely dns-server-unreachable',
+  ],
+  [
+    'another class as question',
+    answers((_, { name, type }) => ({
+      questions: [Buffer.concat([wireName(name), uint16(type, 3)])],
+    })),
+    'likely dns-server-unreachable',
+  ],
+  [
+    'the question in capitals',
+    answers((_, { octets }) => ({
+      questions: [
+        Buffer.from(
+          octets.toString('latin1').replace(/[a-z]/g, (one) => one.toUpperCase()),
+          'latin1',
+        ),
+      ],
+    })),
+    'healthy',
+  ],
+  [
+    'a header alone',
+    answers(({ id, flags }) => uint16(id, flags, 0, 0, 0, 0)),
+    'likely dns-server-unreachable',
+  ],
+  [
+    'eleven octets',
+    answers((said) => writeMessage(said).subarray(0, 11)),
+    'likely dns-server-unreachable',
+  ],
+  ['one octet', answers(() => Buffer.from([0])), 'likely dns-server-unreachable'],
+  ['nothing in a datagram', answers(() => Buffer.alloc(0)), 'likely dns-server-unreachable'],
+  [
+    'its own question back',
+    answers(({ id, questions }) =>
+      writeMessage({
+        ...{ id, flags: 0x0100, questions },
+        ...{ answers: [], authorities: [], additionals: [] },
+      }),
+    ),
+    'likely dns-server-unreachable',
+  ],
+  [
+    '4096 octets of one value',
+    answers(() => Buffer.alloc(4_096, 0x5a)),
+    'likely dns-server-unreachable',
+  ],
+];
+
+const codes: OddServer[] = [
+  ...[1, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15].map((code): OddServer => [
+    `response code ${code}`,
+    rcode(code),
+    'likely dns-server-failing',
+  ]),
+  ['SERVFAIL', rcode(2), 'dns-server-failing'],
+  ['REFUSED', rcode(5), 'dns-server-failing'],
+  ['NXDOMAIN', rcode(3), 'srv-record-missing'],
+  ['NOERROR and no more', rcode(0), 'srv-record-missing'],
+  [
+    'NOERROR with its zone',
+    answers(({ flags }) => ({ flags: flags & 0xfff0, answers: [], authorities: [SOA] })),
+    'srv-record-missing',
+  ],
+  [
+    'FORMERR without the question',
+    answers(({ id, flags }) => uint16(id, flags | 1, 0, 0, 0, 0)),
+    'likely dns-server-failing',
+  ],
+  [
+    'BADCOOKIE',
+    answers(() => ({ answers: [], additionals: [opt(1)], flags: FLAG.response | 7 })),
+    'likely dns-server-failing',
+  ],
+  [
+    'the highest of all codes',
+    answers(() => ({ answers: [], additionals: [opt(0xff)], flags: FLAG.response | 15 })),
+    'likely dns-server-failing',
+  ],
+  [
+    'NXDOMAIN with the record',
+    onlyFor(TYPE.SRV, ({ flags }) => ({ flags: flags | 3 })),
+    'likely cannot-diagnose',
+  ],
+  ['BADVERS to EDNS', withEdns(() => ({ answers: [], additionals: [opt(1)] })), 'healthy'],
+  ['SERVFAIL to EDNS', withEdns(() => ({ answers: [], flags: FLAG.response | 2 })), 'healthy'],
+  ['REFUSED to EDNS', withEdns(() => ({ answers: [], flags: FLAG.response | 5 })), 'healthy'],
+  ['rubbish to EDNS', withEdns((said) => writeMessage(said).subarray(0, 20)), 'healthy'],
+  ['nothing to EDNS', withEdns(() => null), 'healthy'],
+  ['EDNS twice', answers(() => ({ additionals: [opt(), opt()] })), 'healthy'],
+  ['EDNS among the answers', answers((said) => ({ answers: [...said.answers, opt()] })), 'healthy'],
+  [
+    'options longer than EDNS',
+    answers(() => ({ additionals: [opt(0, uint16(10, 99), 4)] })),
+    'healthy',
+  ],
+  [
+    'options behind the end',
+    answers(() => ({ additionals: [opt(0, Buffer.alloc(0), 99)] })),
+    'likely dns-server-unreachable',
+  ],
+  [
+    'a referral down',
+    answers(() => ({
+      flags: FLAG.response,
+      answers: [],
+      authorities: [record(DOMAIN, TYPE.NS, wireName('ns.elsewhere.test'))],
+    })),
+    'likely dns-server-failing',
+  ],
+  [
+    'a referral to the root',
+    answers(() => ({
+      flags: FLAG.response,
+      answers: [],
+      authorities: [record('.', TYPE.NS, wireName('a.root-servers.net'))],
+    })),
+    'likely dns-server-failing',
+  ],
+  [
+    'the zone of another',
+    answers(() => ({
+      flags: FLAG.response | 3,
+      answers: [],
+      authorities: [
+        record(
+          'elsewhere.test',
+          TYPE.SOA,
+          Buffer.concat([wireName('a'), wireName('b'), Buffer.alloc(20)]),
+        ),
+      ],
+    })),
+    'srv-record-missing',
+  ],
+];
+
+/** Each says something else. */
+export const ODD_MESSAGES: readonly OddServer[] = [...header, ...codes];

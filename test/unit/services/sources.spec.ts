@@ -1,0 +1,15 @@
+import { expect, it, vi } from 'vitest';
+import type { Computer } from '@engine/computer';
+import type { FixService } from '../../../electron/services/fix-service';
+import { factsSource, simulatedSource } from '../../../electron/services/sources';
+
+it.each([
+  ['facts', factsSource],
+  ['scenario', simulatedSource],
+] as const)('makes fixes and diagnoses of a PC that is known as %s', (target, make) => {
+  const fixesFor = vi.fn((_computer: Computer, _known: unknown) => ({}) as FixService);
+  const file = { schema: 'kms-doctor/scenario@1', computer: { name: 'PC-077' } } as const;
+  const { computer, source } = make(file, 'a.json', fixesFor);
+  expect([source.kind, computer.target]).toEqual([target, target]);
+  expect(fixesFor.mock.calls[0]?.[0].target).toBe(target);
+});
