@@ -2,7 +2,8 @@
  * `npm run mutation`: changes the engine and `shared/` in small ways, a mutant at a time, and shows which of them no
  * test notices. `npm run mutation -- verdict planners` takes groups, any other argument is a file, also with
  * lines (`electron/engine/verdict/verdict.ts:40-90`). Only what has changed since the last run, or was not noticed in it,
- * is done again. With `--quick`, mutants are shown to the quick tests alone.
+ * is done again. With `--quick`, mutants are shown to the quick tests alone. `npm run mutation -- promises` breaks the
+ * promises of docs/reliability.md instead (build/mutation-promises.mjs).
  *
  * Ends with 1 where a group falls below its score. Survivors that are left alive are listed in docs/mutation.md.
  */
@@ -11,6 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
+import { mutatePromises } from './mutation-promises.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -208,10 +210,14 @@ const isQuick = process.argv.includes('--quick');
 const args = process.argv.slice(2).filter((arg) => arg !== '--quick');
 const names = args.filter((arg) => Object.hasOwn(groups, arg));
 const files = args.filter((arg) => !names.includes(arg));
-for (const [name, group] of Object.entries(groups)) {
-  if (args.length === 0 || names.includes(name)) await mutate(name, group);
-}
-for (const file of files) {
-  const name = file.replace(/[^\w-]+/g, '-');
-  await mutate(name, { ...groupOf(file), files: [file], atLeast: null, tables: true });
+if (args[0] === 'promises') {
+  await mutatePromises(args.slice(1));
+} else {
+  for (const [name, group] of Object.entries(groups)) {
+    if (args.length === 0 || names.includes(name)) await mutate(name, group);
+  }
+  for (const file of files) {
+    const name = file.replace(/[^\w-]+/g, '-');
+    await mutate(name, { ...groupOf(file), files: [file], atLeast: null, tables: true });
+  }
 }

@@ -112,6 +112,8 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
       reading?.abort();
       const mine = new AbortController();
       reading = mine;
+      // One file can take minutes: whoever waits for it sees that, and can stop it.
+      progress({ stage: 'reading', done: 0, total: 0 });
       try {
         const fleet = await read(places.paths, {
           language: language(),

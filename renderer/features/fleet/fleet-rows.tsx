@@ -28,7 +28,9 @@ export function Cause(props: { readonly cause: FleetCauseView; readonly computer
       share={count / props.computers}
       light={code === 'cannot-diagnose' ? 'unknown' : 'fail'}
       detail={
-        cure === null ? null : (
+        cure === null ? (
+          t('fleet.words.noCure')
+        ) : (
           <>
             {printable(cure.title)} <span className={styles.for}>{cure.for}</span>
           </>

@@ -12,11 +12,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { LANGUAGES, translateMessage, translator } from '@shared/i18n';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   checkDataDirectory,
   defaultDataDirectory,
@@ -62,6 +63,48 @@ it('has the former values on the disk before anything is changed', async () => {
     state: 'open',
     events: [],
   });
+});
+
+/** What every file handle has; Node exports no class of it. */
+async function fileHandles(): Promise<FileHandle> {
+  const handle = await open(import.meta.filename);
+  await handle.close();
+  return Object.getPrototypeOf(handle) as FileHandle;
+}
+
+it('flushes each line before it goes on', async () => {
+  const entry = await journal.begin(opening);
+  const handles = await fileHandles();
+  const { sync } = handles;
+  const flushed: string[] = [];
+  const spy = vi.spyOn(handles, 'sync').mockImplementation(async function (this: FileHandle) {
+    const lines = readFileSync(file(), 'utf8').split('\n').length;
+    await sync.call(this);
+    await setTimeout(5);
+    flushed.push(`${lines} lines`);
+  });
+  try {
+    await journal.note(entry, { type: 'change-started', index: 0 });
+    expect(flushed).toEqual(['3 lines']);
+    await journal.begin(opening);
+    expect(flushed).toEqual(['3 lines', '4 lines']);
+  } finally {
+    spy.mockRestore();
+  }
+});
+
+it('says so where a line was written in part', async () => {
+  const handles = await fileHandles();
+  const write = handles.write as unknown as (bytes: Buffer) => Promise<unknown>;
+  const spy = vi.spyOn(handles, 'write').mockImplementation(function (this: FileHandle, bytes) {
+    return write.call(this, (bytes as unknown as Buffer).subarray(0, 40)) as never;
+  });
+  try {
+    await expect(journal.begin(opening)).rejects.toMatchObject({ problem: 'cut-short' });
+  } finally {
+    spy.mockRestore();
+  }
+  expect(await states()).toEqual([]);
 });
 
 it('is for its owner alone', async () => {
