@@ -59,10 +59,17 @@ export const fixCommandFor = (
 export const keeping = (save: string | null): readonly string[] =>
   save === null ? [] : [`--save ${quoted(save)}`];
 
-/** A word as a shell takes it for one; each system has its own quotation marks. */
-function quoted(word: string): string {
-  if (/^[\w.:/\\@=,+[\]-]+$/.test(word)) return word;
-  return process.platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
+/** What cmd.exe or PowerShell does not leave as it is between quotation marks, and what hides from who pastes it. */
+const EXPANDED = /["\u201c-\u201e$`%!\p{C}\p{Zl}\p{Zp}]/u;
+
+/**
+ * A word as a shell takes it for one; each system has its own quotation marks. Where one shell of Windows or the other
+ * takes a part of it for something else, a placeholder: a file's name may be somebody else's.
+ */
+export function quoted(word: string, platform: NodeJS.Platform = process.platform): string {
+  if (/^[\w.:/\\=,+[\]-][\w.:/\\@=,+[\]-]*$/.test(word)) return word;
+  if (platform !== 'win32') return `'${word.replaceAll("'", "'\\''")}'`;
+  return EXPANDED.test(word) ? '<PATH>' : `"${word}"`;
 }
 
 /** The commands that a diagnosis recommends for the PC that it is of. */

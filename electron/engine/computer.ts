@@ -163,6 +163,13 @@ export type DnsRecord =
       readonly target: string;
     };
 
+/** What can become of a question, a connection and a bind; of any other word of a computer nothing is known. */
+export const OUTCOMES = {
+  dns: ['answered', 'silent', 'closed', 'garbled', 'unreachable'],
+  connection: ['open', 'refused', 'filtered', 'no-route'],
+  bind: ['kms', 'other-rpc', 'not-rpc', 'silent', 'cut'],
+} as const;
+
 /** What became of one question to one DNS server. */
 export type DnsAnswer =
   | {
@@ -209,7 +216,7 @@ export interface PingAnswer {
 /** What became of a TCP connection that could be tried; one that could not be is {@link Unreadable}. */
 export interface ConnectAnswer {
   /** `filtered`: no answer in time. `no-route`: it failed at once, since nothing leads to that network. */
-  readonly outcome: 'open' | 'refused' | 'filtered' | 'no-route';
+  readonly outcome: (typeof OUTCOMES.connection)[number];
   readonly ms: number;
   readonly detail: string | null;
 }
@@ -221,7 +228,7 @@ export interface RpcAnswer {
    * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing in time. `cut`: the connection was ended before
    * an answer was whole, or the server was too busy for one.
    */
-  readonly outcome: 'kms' | 'other-rpc' | 'not-rpc' | 'silent' | 'cut';
+  readonly outcome: (typeof OUTCOMES.bind)[number];
   readonly ms: number;
   readonly detail: string | null;
 }

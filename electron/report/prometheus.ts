@@ -4,6 +4,7 @@
  * the collectors refuse.
  */
 import type { Diagnosis } from '@shared/diagnosis';
+import { printable } from '@shared/printable';
 import { redact } from '@shared/redaction';
 
 type Labels = Readonly<Record<string, string>>;
@@ -105,7 +106,7 @@ function metricsOf(diagnosis: Diagnosis, version: string): readonly Metric[] {
 
 function labelText(labels: Labels): string {
   const pairs = Object.entries(labels).map(
-    ([name, value]) => `${name}="${escaped(redact(value)).replaceAll('"', '\\"')}"`,
+    ([name, value]) => `${name}="${escaped(printable(redact(value))).replaceAll('"', '\\"')}"`,
   );
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }

@@ -5,7 +5,7 @@ import { redactDeep } from '@shared/redaction';
 import { isFactName, registryFact, SCENARIO_SCHEMA, type ScenarioFile } from '@shared/scenario';
 import type { Adapter, CimRow, DnsClientSettings } from '../computer';
 import type { FactSnapshot, Product } from '../facts/fact-snapshot';
-import { licenceIn, toProduct } from '../facts/windows-facts';
+import { isWholeRow, licenceIn, toProduct } from '../facts/windows-facts';
 import {
   DNS_POLICIES,
   LEGACY_SL_KEY,
@@ -71,6 +71,10 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
   };
   const leftOut = (said.b ?? []).filter(isFactName);
   const products = (said.x ?? []).map((row) => namedRow(row, PRODUCT_COLUMNS));
+  for (const row of products.filter(isHalf)) {
+    // What a file leaves out goes without saying; what Windows leaves out was not read.
+    unread[isOf(row, 'office') ? 'office' : 'licence'] ??= 'garbled-answer';
+  }
   const adapters = adaptersOf(said);
   const settings = settingsOf(said);
   for (const [place, why] of Object.entries(said.f ?? {})) {
@@ -129,6 +133,13 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
     return null;
   }
 }
+
+const isOf = (row: CimRow, application: Application): boolean =>
+  String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS[application];
+
+/** Whether a row lacks what every row has that is asked for. */
+const isHalf = (row: CimRow): boolean =>
+  !isWholeRow(row) || !row['ApplicationID'] || !row['PartialProductKey'];
 
 /** First build of Windows 11; Windows itself still calls some of its editions Windows 10. */
 const FIRST_BUILD_OF_11 = 22_000;
@@ -223,11 +234,7 @@ function servicesOf({ w }: Answers): NonNullable<ScenarioFile['services']> {
 function kmsSaid(said: Answers, rows: readonly CimRow[]): ReturnType<typeof kmsOf> {
   const ofApplication = (application: Application): Product[] =>
     rows
-      .filter(
-        (row) =>
-          String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS[application] &&
-          typeof row['LicenseStatus'] === 'number',
-      )
+      .filter((row) => isOf(row, application) && isWholeRow(row))
       .map((row) => toProduct(row, application));
   const unknown = { ok: false, reason: 'not-asked', tool: null, said: null } as const;
   const windows = ofApplication('windows');

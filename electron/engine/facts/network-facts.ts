@@ -10,6 +10,7 @@ import {
   type Endpoint,
 } from '@shared/names';
 import {
+  OUTCOMES,
   Unreadable,
   type Computer,
   type ConnectAnswer,
@@ -208,8 +209,10 @@ export class NetworkFacts extends WindowsFacts {
       this.queries.run(() =>
         this.bounded(
           this.limits.probe,
-          async (signal) =>
-            shortened(await this.computer.dnsQuery(server, name, type, transport, signal), type),
+          async (signal) => {
+            const answer = await this.computer.dnsQuery(server, name, type, transport, signal);
+            return shortened(known(answer, OUTCOMES.dns), type);
+          },
           (ms): DnsAnswer => ({ outcome: 'silent', ms, detail: null }),
         ),
       ),
@@ -308,14 +311,14 @@ export class NetworkFacts extends WindowsFacts {
     }
     const connected = this.bounded(
       this.limits.probe,
-      () => probe.connected,
+      async () => known(await probe.connected, OUTCOMES.connection),
       (ms): ConnectAnswer => ({ outcome: 'filtered', ms, detail: null }),
     );
     const answered = connected.then(({ outcome }) =>
       outcome === 'open'
         ? this.bounded(
             this.limits.probe,
-            () => probe.answered,
+            async () => known(await probe.answered, OUTCOMES.bind),
             (): RpcAnswer => ({
               outcome: 'silent',
               ms: msSince(started),
@@ -348,6 +351,15 @@ function leftOut(): KmsReach {
   const connected = Promise.reject(new Unreadable('left-out'));
   connected.catch(() => undefined);
   return { connected, answered: connected };
+}
+
+/** An answer whose outcome is one of these. @throws Unreadable where it is of a kind that nobody knows */
+function known<T extends { readonly outcome: string } | null>(
+  answer: T,
+  outcomes: readonly string[],
+): T {
+  if (answer === null || outcomes.includes(answer.outcome)) return answer;
+  throw new Unreadable('garbled-answer');
 }
 
 /** An answer with no more records than are looked at. */

@@ -183,12 +183,7 @@ export class WindowsFacts extends AskOnce {
           : this.computer.officeProducts(signal),
       );
       return rows
-        .filter(
-          (row) =>
-            textOf(row, 'ApplicationID').toLowerCase() === APPLICATION_IDS[application] &&
-            textOf(row, 'PartialProductKey') !== '' &&
-            row['LicenseIsAddon'] !== true,
-        )
+        .filter((row) => isKeyed(row, application) && row['LicenseIsAddon'] !== true)
         .map((row) => toProduct(row, application));
     });
   }
@@ -344,10 +339,32 @@ export function licenceIn(licences: readonly Product[]): Licence | null {
   );
 }
 
-/** @throws Unreadable where the row lacks the column that every verdict on the licence rests on */
+/**
+ * Whether a row is one of the application that has a key, as each of those is that are asked for.
+ *
+ * @throws Unreadable where the row does not say whose it is, or what key it has
+ */
+function isKeyed(row: CimRow, application: Application): boolean {
+  const id = textOf(row, 'ApplicationID').toLowerCase();
+  if (id === '' || (row['PartialProductKey'] ?? null) === null) throw halfRow();
+  return id === APPLICATION_IDS[application] && textOf(row, 'PartialProductKey') !== '';
+}
+
+const halfRow = (): Unreadable => new Unreadable('garbled-answer', 'SoftwareLicensingProduct');
+
+/** Whether a row has the columns that every verdict on the licence rests on. */
+export function isWholeRow(row: CimRow): boolean {
+  return (
+    numberOf(row, 'LicenseStatus') !== null &&
+    numberOf(row, 'LicenseStatusReason') !== null &&
+    textOf(row, 'Description') + textOf(row, 'ProductKeyChannel') !== ''
+  );
+}
+
+/** @throws Unreadable where it is half a row */
 export function toProduct(row: CimRow, application: Application): Product {
-  const status = numberOf(row, 'LicenseStatus');
-  if (status === null) throw new Unreadable('garbled-answer', 'SoftwareLicensingProduct');
+  if (!isWholeRow(row)) throw halfRow();
+  const status = numberOf(row, 'LicenseStatus') ?? 0;
   return {
     row,
     application,

@@ -94,6 +94,7 @@ export function fitting(file: ScenarioFile, most = MOST_REPAIRS): ScenarioFile {
   throw new Error('The case does not fit its format');
 }
 
+/** Takes a place out of a case; what it is part of where it is gone, and cannot be done without. */
 function takeOut(file: ScenarioFile, path: readonly PropertyKey[]): void {
   let container: unknown = file;
   for (const step of path.slice(0, -1)) {
@@ -101,5 +102,7 @@ function takeOut(file: ScenarioFile, path: readonly PropertyKey[]): void {
   }
   const last = path.at(-1);
   if (Array.isArray(container)) container.splice(Number(last), 1);
-  else if (last !== undefined) Reflect.deleteProperty(container as object, last);
+  else if (last !== undefined && Object.hasOwn(container as object, last)) {
+    Reflect.deleteProperty(container as object, last);
+  } else if (last !== undefined) takeOut(file, path.slice(0, -1));
 }

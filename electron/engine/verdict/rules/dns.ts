@@ -55,11 +55,16 @@ function noCandidateHasIt(view: Assessment): RuleResult {
   );
 }
 
-/** Whether nobody who could not be heard may have a record: a silent server, one that was cut short, or the resolver. */
-function isEverybodyHeard(view: Assessment): boolean {
+/**
+ * Whether nobody who could not be heard may have one of these records: a silent server, one that was not asked or cut
+ * short, or the resolver.
+ */
+function isEverybodyHeard(view: Assessment, lookups = view.candidates): boolean {
   return (
     every(view.candidates, ({ resolver }) => resolver?.ok !== false) &&
-    every(view.candidates, ({ servers }) => every(servers, ({ answer }) => !isCutShort(answer))) &&
+    every(lookups, ({ servers }) =>
+      every(servers, ({ answer }) => answer.outcome === 'answered' && !isCutShort(answer)),
+    ) &&
     everyServerAnswers(view.situation)
   );
 }
@@ -258,9 +263,14 @@ export const dnsRules = {
     },
     because: ['dns-suffixes'],
     procedure: 'check-dns-configuration',
-    fixes: ['set-lookup-domain', 'assign-kms-host', 'add-dns-suffix'],
+    fixes: ['return-to-auto-discovery', 'set-lookup-domain', 'assign-kms-host', 'add-dns-suffix'],
+    // A lookup domain that is none hides the suffixes.
+    offers: (fix, { domains }) =>
+      domains.lookupDomain === null ? fix !== 'return-to-auto-discovery' : fix !== 'add-dns-suffix',
     about: aboutDomain,
-    message: messages.noDnsSuffix,
+    message: (view) => (view.domains.lookupDomain === null ? messages.noDnsSuffix() : null),
+    summary: ({ domains }) => (domains.lookupDomain === null ? 'summary' : 'summaryLookupDomain'),
+    say: { summaryLookupDomain: { lookupDomain: (view) => view.domains.lookupDomain ?? '' } },
   },
   'srv-record-missing': {
     scope: PATH,
@@ -276,7 +286,7 @@ export const dnsRules = {
       return certainIf(
         view.domains.complete &&
           every(asked, ({ presence }) => presence !== 'unread') &&
-          isEverybodyHeard(view),
+          isEverybodyHeard(view, asked),
       );
     }),
     because: ['srv-record-published'],

@@ -52,6 +52,7 @@ function reached(
     const isOpen = either(
       () => view.situation.targetsLeftOut > 0,
       () => some(tried, ({ probes }) => some(probes, ({ connected }) => !connected.ok)),
+      () => some(view.targets, ({ presence }) => presence === 'unread'),
     );
     return asFirm(holds(isOpen ? [...counting, 'unread'] : counting, view), view);
   };
@@ -60,8 +61,12 @@ function reached(
 /** What holds of the targets, as likely where Windows may get to others: those of an earlier or a later domain. */
 function asFirm(holding: RuleResult, view: Assessment): RuleResult {
   if (holding !== 'certain') return holding;
-  return certainIf(!view.earlierDomainUnread && laterKmsHosts(view).length === 0);
+  return certainIf(!view.earlierDomainUnread && !some(view.laterTargets, mayServe));
 }
+
+/** Whether a host answers as a KMS service, or could not be asked. */
+const mayServe = ({ reach, presence }: Assessment['targets'][number]): boolean =>
+  reach === 'kms' || (reach === 'unread' && presence !== 'absent');
 
 const laterKmsHosts = ({ laterTargets }: Assessment) => laterTargets.filter(isKmsHost);
 

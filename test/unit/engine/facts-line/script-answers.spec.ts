@@ -66,6 +66,13 @@ describe('the case of a script', () => {
     expect(file.services).toEqual({ sppsvc: { state: 'running', start: 'automatic' } });
   });
 
+  it.each(['a', 'k', 's', 'r', 't'])('takes a row without its %s for unread', (column) => {
+    const row = Object.fromEntries(
+      Object.entries(ANSWERS.x[0] ?? {}).filter(([letter]) => letter !== column),
+    );
+    expect(caseOf({ ...ANSWERS, x: [row] }).unread).toMatchObject({ licence: 'garbled-answer' });
+  });
+
   it('has values where they stood, and a number as Windows counts it', () => {
     const spp = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
     expect(file.registry?.[spp]).toEqual({

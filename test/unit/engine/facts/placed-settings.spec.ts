@@ -20,6 +20,7 @@ const client: CimRow = {
   Description: 'Windows(R) Operating System, VOLUME_KMSCLIENT channel',
   PartialProductKey: '2YT43',
   LicenseStatus: 5,
+  LicenseStatusReason: 0xc004_f074,
 };
 const office: CimRow = {
   ...client,

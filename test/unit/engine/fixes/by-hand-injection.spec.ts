@@ -3,7 +3,7 @@
  * them is a command of the one who wrote it there, and no text hides a character or turns a line around.
  */
 import { describe, expect, it } from 'vitest';
-import { PROCEDURE_IDS, type FixId } from '@shared/catalogue';
+import { FIX_IDS, PROCEDURE_IDS, type FixId } from '@shared/catalogue';
 import { byHand, byHandValues } from '@shared/by-hand';
 import { kmsPath } from '@shared/kms-path';
 import { LANGUAGES, translateMessage, translator, type Translate } from '@shared/i18n';
@@ -191,7 +191,14 @@ const WISHES: readonly (readonly [FixId, Readonly<Record<string, unknown>>])[] =
   ['activate-now', {}],
   ['activate-by-phone', { confirmationId }],
   ['sync-clock', {}],
+  ['allow-kms-activation', {}],
+  ['set-dns-servers', {}],
+  ['set-dns-servers', { servers: ['10.0.0.11'] }],
 ];
+
+it('wishes for every fix', () => {
+  expect([...new Set(WISHES.map(([fix]) => fix))].sort()).toEqual([...FIX_IDS].sort());
+});
 
 const WORDS = LANGUAGES.map((language) => ({ language, t: translator(language) }));
 
@@ -254,7 +261,8 @@ async function faultsOn(pc: Draft, payload: string): Promise<{ plans: number; fo
   let plans = 0;
   const values = byHandValues(kmsPath(diagnosis.checks));
   const commands = PROCEDURE_IDS.flatMap((id) => byHand(id, values).map(({ command }) => command));
-  found.push(...faults(commands, []));
+  const message = diagnosis.verdict.message?.lines ?? [];
+  found.push(...faults([...commands, ...message.filter((line) => typeof line === 'string')], []));
   // Reports are not made for a shell: all that must not be in them is what hides or moves something.
   for (const { language, t } of HIDDEN.test(payload) ? WORDS : []) {
     const options = { language, version: '1.0.0' };

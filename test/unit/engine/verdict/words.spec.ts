@@ -312,6 +312,13 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by dns-suffixes; check-dns-configuration; set-lookup-domain,assign-kms-host,add-dns-suffix',
   ],
   [
+    'a lookup domain that is none',
+    () => inDomains(asked(), { candidates: [], lookupDomain: 'two words' }),
+    'no-dns-suffix.title',
+    'no-dns-suffix.summaryLookupDomain lookupDomain=two words',
+    'shown by dns-suffixes; check-dns-configuration; return-to-auto-discovery,set-lookup-domain,assign-kms-host',
+  ],
+  [
     'this PC assigned',
     () => assignedTo('pc-042.contoso.com', 'kms'),
     'assigned-host-is-this-pc.title host=pc-042.contoso.com',

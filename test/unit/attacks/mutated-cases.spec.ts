@@ -1,0 +1,156 @@
+/**
+ * Cases and answers that something broke. Whatever comes of one: a sentence that says what is wrong with it, or a
+ * diagnosis that holds nobody up, shows nothing that is obeyed and no product key, and is certain only of what was read.
+ */
+import { expect, it } from 'vitest';
+import type { Verdict } from '@shared/diagnosis';
+import { LANGUAGES, translateMessage, translator } from '@shared/i18n';
+import { parseScenario } from '@shared/scenario';
+import type { Computer } from '@engine/computer';
+import { packFacts, unpackFacts } from '@engine/facts-line';
+import { Facts } from '@engine/facts/facts';
+import { diagnose, type RunResult } from '@engine/run';
+import { assess } from '@engine/verdict/assessment';
+import { verdictOn } from '@engine/verdict/verdict';
+import { jsonOutput } from '../../../electron/cli/json';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
+import { htmlReport } from '../../../electron/report/html';
+import { jsonReport } from '../../../electron/report/json';
+import { nagiosReport } from '../../../electron/report/nagios';
+import { prometheusReport } from '../../../electron/report/prometheus';
+import { textReport } from '../../../electron/report/text';
+import { ticket } from '../../../electron/report/ticket';
+import { ALL_PCS } from '../../scenarios/sick';
+import { fakeKey, mutatedJson, withHidden, withTexts, withUnread } from '../../support/mutations';
+import { seeded } from '../../support/random';
+import { Witness } from '../../support/witness';
+
+const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 100_000 : 600;
+
+/** Longest processor time in milliseconds in which nothing else gets a turn. */
+const LONGEST_STALL = 200;
+
+/** Times that something of the same PC is hidden. */
+const TIMES_HIDDEN = 2;
+
+const PCS = [...ALL_PCS.values()];
+
+// eslint-disable-next-line no-control-regex -- what is obeyed, and not seen
+const OBEYED = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]/;
+
+/** What cannot be in a page unless a text got out of its place. */
+const MARKUP = /<script>hit|<img src=x|\son\w+=["']hit|="javascript:/i;
+
+/** The texts that a run is told in. */
+const SHAPES: readonly ((result: RunResult, language: (typeof LANGUAGES)[number]) => string)[] = [
+  ({ diagnosis }, language) => textReport(diagnosis, translator(language)),
+  ({ diagnosis }, language) => ticket(diagnosis, { language, version: '1.0.0' }),
+  ({ diagnosis }, language) => htmlReport(diagnosis, { language, version: '1.0.0' }),
+  ({ diagnosis }, language) => jsonOutput(jsonReport(diagnosis, language, '1.0.0')),
+  ({ diagnosis }, language) =>
+    nagiosReport(diagnosis, { warning: 30, critical: 7 }, translator(language)).text +
+    prometheusReport(diagnosis, '1.0.0'),
+  (result) => {
+    const read = unpackFacts(packFacts(result));
+    return read.ok ? jsonOutput(read.file) : `A facts line with ${read.problem.key} undefined`;
+  },
+];
+
+/** Place of the page among them. */
+const PAGE = 2;
+
+/** What is wrong with one of the texts; each turn looks at another one. */
+function faultsIn(result: RunResult, turn: number, key: string): string[] {
+  const language = LANGUAGES[turn % LANGUAGES.length]!;
+  const shape = Math.floor(turn / LANGUAGES.length) % SHAPES.length;
+  const text = SHAPES[shape]!(result, language);
+  const plain = text.toUpperCase();
+  const wrong = [
+    plain.includes(key) || plain.includes(key.replaceAll('-', '')) ? 'a product key' : '',
+    OBEYED.exec(text)?.[0] ?? '',
+    (shape === PAGE && MARKUP.exec(text)?.[0]) || '',
+    /\b(?:undefined|NaN)\b|\[object Object\]|\{\{(?!hit)/.exec(text)?.[0] ?? '',
+  ];
+  return wrong.filter(Boolean).map((what) => {
+    const place = Math.max(0, text.indexOf(what) - 60);
+    return `text ${shape}: ${JSON.stringify(what)} in ${JSON.stringify(text.slice(place, place + 90))}`;
+  });
+}
+
+async function judged(computer: Computer): Promise<Verdict> {
+  const facts = new Facts(computer, { atOnce: true }, new AbortController().signal);
+  const verdict = verdictOn(assess(await facts.situation()));
+  return (computer.leftOut ?? []).length === 0 ? verdict : { ...verdict, certainty: 'likely' };
+}
+
+const count = { refused: 0, diagnosed: 0, certain: 0, hidden: 0 };
+
+/** Breaks a case in the way of a seed. @returns what is wrong with what comes of it */
+async function attack(seed: number): Promise<string[]> {
+  const random = seeded(seed);
+  const key = fakeKey(random);
+  const whole = random.pick(PCS);
+  const broken = random.chance(0.75) ? mutatedJson(whole, random, key) : whole;
+  const parsed = parseScenario(random.chance(0.2) ? withUnread(broken, random) : broken);
+  if (!parsed.ok) {
+    count.refused += 1;
+    const words = parsed.problems.map((problem) => translateMessage(translator('en'), problem));
+    return words.some((text) => /[.!]$/.test(text)) ? [] : ['refused without a sentence'];
+  }
+  const played = createScenarioComputer(parsed.scenario);
+  const computer = random.chance(0.3) ? withTexts(played, random, key) : played;
+  const witness = new Witness();
+  const result = await diagnose(witness.listenTo(computer), { atOnce: true }).result;
+  const { verdict } = result.diagnosis;
+  count.diagnosed += 1;
+  if (verdict.certainty === 'certain') count.certain += 1;
+  const wrong = [witness.objection(verdict) ?? ''];
+  for (let time = 0; time < TIMES_HIDDEN; time += 1) {
+    const { code, certainty } = await judged(withHidden(computer, random, key));
+    count.hidden += 1;
+    if (certainty === 'likely' || (code === verdict.code && verdict.certainty === 'certain'))
+      continue;
+    wrong.push(`with less read certain of ${code}, not ${verdict.certainty} of ${verdict.code}`);
+  }
+  return [...wrong, ...faultsIn(result, seed, key)].filter(Boolean);
+}
+
+/** The longest time that a piece of work takes without giving others a turn, in milliseconds of processor time. */
+async function longestTurn(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let before = process.cpuUsage();
+  const look = (): void => {
+    const { user, system } = process.cpuUsage(before);
+    longest = Math.max(longest, (user + system) / 1_000);
+    before = process.cpuUsage();
+  };
+  const turns = setInterval(look, 1);
+  await work();
+  look();
+  clearInterval(turns);
+  return longest;
+}
+
+it('takes whatever is made of a case', { timeout: 6 * 3_600_000 }, async () => {
+  const violations: string[] = [];
+  let stalls = 0;
+  for (let seed = 0; seed < COUNT; seed += 1) {
+    const before = process.cpuUsage();
+    const found = await attack(seed).catch((error: unknown) => [
+      `threw ${error instanceof Error ? (error.stack ?? '') : String(error)}`,
+    ]);
+    violations.push(...found.map((fault) => `${seed}: ${fault}`));
+    const { user, system } = process.cpuUsage(before);
+    // That is of many turns together, and of what is compiled at first use.
+    if ((user + system) / 1_000 < LONGEST_STALL) continue;
+    const longest = await longestTurn(() => attack(seed).catch(() => undefined));
+    if (longest < LONGEST_STALL) continue;
+    stalls += 1;
+    violations.push(`${seed}: nothing else had a turn for ${Math.round(longest)} ms`);
+  }
+  const wrong = violations.length;
+  process.stdout.write(`mutated cases: ${JSON.stringify({ ...count, stalls, wrong })}\n`);
+  expect(violations).toEqual([]);
+  expect(count.diagnosed).toBeGreaterThan(COUNT / 4);
+  expect(count.certain).toBeGreaterThan(COUNT / 5);
+});

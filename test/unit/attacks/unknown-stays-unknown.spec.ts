@@ -1,0 +1,145 @@
+/** What a PC leaves open, in each place where it was once taken for a known answer: nothing is certain of it. */
+import { describe, expect, it } from 'vitest';
+import { parseScenario, type ScenarioFile } from '@shared/scenario';
+import { Unreadable, type CimRow, type Computer, type DnsServer } from '@engine/computer';
+import { diagnose, type RunResult } from '@engine/run';
+import { toScenario } from '@engine/snapshot';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
+import { readCase } from '../../scenarios/cases';
+
+const run = (computer: Computer): Promise<RunResult> => diagnose(computer, { atOnce: true }).result;
+
+const unread = (): Promise<never> => Promise.reject(new Unreadable('tool-failed', 'powershell'));
+
+/** Answers to questions for one name, of one server where that is named, are not had. */
+const withoutAnswer =
+  (name: string, server?: string) =>
+  (pc: Computer): Computer => ({
+    ...pc,
+    dnsQuery: (at: DnsServer, asked, ...rest) =>
+      asked === name && (server ?? at.address) === at.address
+        ? unread()
+        : pc.dnsQuery(at, asked, ...rest),
+  });
+
+/** Rows of Windows without one of their columns. */
+const withoutColumn =
+  (...names: readonly string[]) =>
+  (pc: Computer): Computer => ({
+    ...pc,
+    licensingProducts: async (signal) =>
+      (await pc.licensingProducts(signal)).map((row) =>
+        names.reduce<CimRow>((rest, name) => ({ ...rest, [name]: null }), row),
+      ),
+  });
+
+/** What computers say in a word that this version does not know. */
+const inOtherWords =
+  (question: 'dnsQuery' | 'connected' | 'answered', outcome: string) =>
+  (pc: Computer): Computer => {
+    const said = <T>(answer: Promise<T>): Promise<T> =>
+      answer.then((one) => one && ({ ...one, outcome } as T));
+    return {
+      ...pc,
+      ...(question === 'dnsQuery' && {
+        dnsQuery: (...asked: Parameters<Computer['dnsQuery']>) => said(pc.dnsQuery(...asked)),
+      }),
+      probeKms: (...asked) => {
+        const probe = pc.probeKms(...asked);
+        if (question === 'dnsQuery') return probe;
+        return { ...probe, [question]: said(probe[question] as Promise<object | null>) };
+      },
+    };
+  };
+
+const CASES: readonly (readonly [string, string, (pc: Computer) => Computer])[] = [
+  ['a row without its key', 'healthy/default', withoutColumn('PartialProductKey')],
+  ['a row that is nobody’s', 'healthy/default', withoutColumn('ApplicationID')],
+  [
+    'a row without its channel',
+    'srv-record-missing/licensed',
+    withoutColumn('Description', 'ProductKeyChannel'),
+  ],
+  [
+    'a row without its last error',
+    'product-key-rejected/mak-blocked',
+    withoutColumn('LicenseStatusReason'),
+  ],
+  ['a server in other words', 'healthy/default', inOtherWords('dnsQuery', 'dropped')],
+  ['a server in a word of every object', 'healthy/default', inOtherWords('dnsQuery', '__proto__')],
+  ['a connection in other words', 'healthy/default', inOtherWords('connected', 'reset')],
+  ['a bind in other words', 'healthy/default', inOtherWords('answered', 'kms-v7')],
+  [
+    'one of two servers on the one domain',
+    'dns-servers-disagree/public-server-first',
+    withoutAnswer('_vlmcs._tcp.contoso.com', '10.0.0.10'),
+  ],
+  [
+    'the address of the one host that answers',
+    'activation-pending/one-unresolvable-one-kms',
+    withoutAnswer('kms1.contoso.com'),
+  ],
+];
+
+describe('a PC that leaves open', () => {
+  it.each(CASES)('%s (%s) is certain of nothing else', async (_, name, less) => {
+    const pc = createScenarioComputer(readCase(name));
+    const whole = (await run(pc)).diagnosis.verdict;
+    const { code, certainty } = (await run(less(pc))).diagnosis.verdict;
+    expect(whole.certainty).toBe('certain');
+    expect(certainty === 'certain' ? code : whole.code).toBe(whole.code);
+    expect(certainty).toBe('likely');
+  });
+
+  it('what hosts of later domains answer is not sure that Windows gets to none', async () => {
+    const pc = createScenarioComputer(readCase('kms-service-not-listening/second-candidate-good'));
+    const { targets, laterTargets } = (await run(pc)).situation;
+    expect([targets.length, laterTargets.length]).toEqual([1, 1]);
+    const later = laterTargets[0]?.probes[0]?.address;
+    const without: Computer = {
+      ...pc,
+      probeKms: (endpoint, signal) => {
+        if (endpoint.host !== later) return pc.probeKms(endpoint, signal);
+        const none = unread();
+        none.catch(() => undefined);
+        return { connected: none, answered: none };
+      },
+    };
+    expect((await run(without)).diagnosis.verdict).toMatchObject({
+      code: 'kms-service-not-listening',
+      certainty: 'likely',
+    });
+  });
+});
+
+it('says that a lookup domain is none, not that the PC has no domain', async () => {
+  const file: ScenarioFile = {
+    schema: 'kms-doctor/scenario@1',
+    licensing: { service: { KeyManagementServiceLookupDomain: 'two words' } },
+  };
+  const { verdict } = (await run(createScenarioComputer(file))).diagnosis;
+  expect(verdict).toMatchObject({
+    code: 'no-dns-suffix',
+    summary: {
+      key: 'verdicts.no-dns-suffix.summaryLookupDomain',
+      params: { lookupDomain: 'two words' },
+    },
+    message: null,
+  });
+  expect(verdict.fixes[0]).toBe('return-to-auto-discovery');
+});
+
+it('saves a case of a network with records whose names no file can hold', async () => {
+  const pc = createScenarioComputer({ schema: 'kms-doctor/scenario@1' });
+  const odd: Computer = {
+    ...pc,
+    dnsQuery: async (...asked) => {
+      const answer = await pc.dnsQuery(...asked);
+      if (answer.outcome !== 'answered') return answer;
+      const named = answer.answers.map((record) => ({ ...record, name: 'a b\u001B' }));
+      return { ...answer, answers: [...answer.answers, ...named] };
+    },
+  };
+  const file = toScenario(await run(odd));
+  expect(parseScenario(JSON.parse(JSON.stringify(file))).ok).toBe(true);
+});
