@@ -93,12 +93,7 @@ function Stations({ route, words }: { readonly route: Route; readonly words: Tra
             </h3>
             <ul className={styles.rows}>
               {column.nodes.map((node) => (
-                <NodeView
-                  key={node.id}
-                  node={node}
-                  label={t(columnName(column))}
-                  words={words}
-                />
+                <NodeView key={node.id} node={node} label={t(columnName(column))} words={words} />
               ))}
               {column.overflow.length > 0 ? <Overflow column={column} words={words} /> : null}
             </ul>
