@@ -27,7 +27,10 @@ export const reportOf = async (scenario: ScenarioFile): Promise<Report> =>
   jsonReport((await resultOf(scenario)).diagnosis, 'en', '1.0.0');
 
 /** The same report of PCs of other names, a line each, without what was checked. */
-export const reportsOf = (report: Pick<Report, 'target'>, names: readonly string[]): string[] =>
+export const reportsOf = (
+  report: { readonly target: object; readonly [property: string]: unknown },
+  names: readonly string[],
+): string[] =>
   names.map((computer) =>
     JSON.stringify({ ...report, procedures: [], target: { ...report.target, computer } }),
   );

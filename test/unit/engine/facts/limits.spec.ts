@@ -145,7 +145,7 @@ describe('a scenario file', () => {
 // What other programs take of the machine is not what is measured: a run that holds up others does so each time.
 describe('a run', { retry: 2 }, () => {
   // What is loaded and compiled once is not what is measured.
-  beforeAll(() => diagnose(createScenarioComputer(of({}))).result);
+  beforeAll(() => diagnose(createScenarioComputer(of({}))).result, 60_000);
 
   const within = async (computer: Computer): Promise<RunResult> => {
     let result: RunResult | undefined;
