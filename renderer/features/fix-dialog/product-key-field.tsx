@@ -107,7 +107,7 @@ function KeyInput(
         spellCheck={false}
         aria-required={field.required}
         onInput={({ currentTarget, nativeEvent }) => {
-          if ((nativeEvent as InputEvent).isComposing) return;
+          if (nativeEvent.isComposing) return;
           const typed = groupTypedKey(
             currentTarget.value,
             currentTarget.selectionStart ?? currentTarget.value.length,

@@ -97,6 +97,25 @@ export async function walk(
   await see('cases');
   await close();
 
+  await choose(t('window.menu.pasteFacts'));
+  await dialog.getByRole('heading').first().waitFor();
+  await see('facts line');
+  await close();
+
+  // Where there is little room it stands in the menu.
+  const settings = person.button(t('window.settings.title'), page.locator('header'));
+  if (await settings.isVisible()) await settings.click();
+  else await choose(t('window.settings.title'));
+  await dialog.getByRole('heading').first().waitFor();
+  await see('settings');
+  await close();
+
+  const nameHost = t('window.fix.open', { title: t('treatment.window.nameHost') });
+  await person.button(nameHost, person.banner).click();
+  await dialog.getByLabel(t('treatment.window.host'), { exact: true }).waitFor();
+  await see('naming a host');
+  await close();
+
   const bad = join(program.dataDir, 'bad.json');
   writeFileSync(bad, '{');
   await program.dialogs.choose(bad);

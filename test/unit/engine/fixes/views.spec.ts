@@ -162,7 +162,8 @@ describe('a form', () => {
       });
       for (const { name, label, hint } of view.fields) {
         expect(label).toBe(t(`parameters.${name as 'host'}.label`));
-        expect(hint).toBe(t(`parameters.${name as 'host'}.hint`));
+        const isRecord = fix === 'create-srv-record' && name === 'host';
+        expect(hint).toBe(t(`parameters.${name as 'host'}.${isRecord ? 'recordHint' : 'hint'}`));
       }
       expect(view.facts.length).toBe(fix === 'activate-by-phone' ? 1 : 0);
     }
