@@ -32,6 +32,7 @@ export const accepted = <T>(value: T): Parsed<T> => ({ ok: true, value });
 export const isLeftOut = (raw: unknown): boolean =>
   raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
 
+/** A product key, whole. */
 function readKey(raw: unknown): Parsed<ProductKey> {
   if (typeof raw !== 'string') return refused('parameters.problems.text');
   const parsed = parseProductKey(raw);

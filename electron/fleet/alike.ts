@@ -35,14 +35,18 @@ export class Alike {
    *
    * @param what names the work, with all that it goes by besides the case
    */
-  async once<T>(what: string, file: ScenarioFile, work: () => Promise<T>): Promise<T> {
+  async once<T extends object | boolean>(
+    what: string,
+    file: ScenarioFile,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const common = commonOf(file);
     if (common === null) return work();
     const key = hash('sha256', `${what}\n${common.key}`, 'base64');
     if (this.results.has(key)) return this.results.get(key) as T;
     const result = await work();
     // What names the computer after all is its own.
-    const text = JSON.stringify(result)?.toLowerCase() ?? '';
+    const text = JSON.stringify(result).toLowerCase();
     if (this.results.size < MOST_KEPT && !common.own.some((one) => text.includes(one))) {
       this.results.set(key, result);
     }

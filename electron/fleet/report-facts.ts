@@ -39,7 +39,7 @@ const shortText = z.string().max(256).nullable();
  * A report without its evidence, of which there is far more than of all else, and which no group is made of. Groups
  * are named by what a verdict is about, so the length of that is bounded.
  */
-const schema = reportSchema.extend({
+export const fleetReportSchema = reportSchema.extend({
   target: reportSchema.shape.target.extend({
     reach: z.object({ outcome: z.string().regex(/^[a-z-]{1,64}$/) }).optional(),
   }),
@@ -63,9 +63,9 @@ const schema = reportSchema.extend({
 });
 
 /** The same of a report whose evidence is a list wherever one belongs. */
-const leanSchema = schema.omit({ procedures: true });
+const leanSchema = fleetReportSchema.omit({ procedures: true });
 
-type Procedures = z.infer<typeof schema>['procedures'];
+type Procedures = z.infer<typeof fleetReportSchema>['procedures'];
 
 /** Whether the schema takes these procedures: most of a report is in them, and nothing else is looked at. */
 function areProcedures(procedures: unknown): procedures is Procedures {
@@ -100,7 +100,7 @@ export function readReportFacts(
   | { readonly ok: false; readonly place: string } {
   const found = isObject(json) ? json['procedures'] : undefined;
   const procedures = areProcedures(found) ? found : [];
-  const parsed = (procedures === found ? leanSchema : schema).safeParse(json);
+  const parsed = (procedures === found ? leanSchema : fleetReportSchema).safeParse(json);
   if (!parsed.success) {
     const place = (parsed.error.issues[0]?.path ?? []).map(String).join('.');
     return { ok: false, place };

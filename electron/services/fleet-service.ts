@@ -12,6 +12,7 @@ import {
   type FleetView,
 } from '@shared/fleet-view';
 import {
+  cureSentence,
   fleetHeadline,
   fleetLight,
   groupSentence,
@@ -315,6 +316,7 @@ function causeView(group: FleetGroup, found: number, t: Translate): FleetCauseVi
     found,
     certain,
     cure: cure === null ? null : cureView(cure, t),
+    advice: cure === null ? cureSentence(cure, t) : null,
   };
 }
 

@@ -294,6 +294,21 @@ export function targetPresence(situation: FactSnapshot, target: Target): Presenc
 }
 
 /**
+ * Whether the servers that deny a target's addresses were heard on both families: one of IPv6 may stand where only the
+ * question for IPv4 came to an answer.
+ */
+export function isDeniedWholly({ lookups }: Target): boolean {
+  return every(lookups, ({ servers }) => {
+    const denying = servers.filter(({ a }) => isDefinite(a));
+    const isWhole = some(
+      denying,
+      ({ a, aaaa }) => isDefinite(aaaa) || (a.outcome === 'answered' && a.rcode === 'NXDOMAIN'),
+    );
+    return denying.length === 0 || isWhole;
+  });
+}
+
+/**
  * The addresses that a host has.
  *
  * @param byResolver whether those count that only the resolver has

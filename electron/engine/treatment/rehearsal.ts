@@ -6,6 +6,7 @@ import { isFromKmsHost } from '@shared/error-codes';
 import { isLoopback } from '@shared/names';
 import type { ScenarioFile } from '@shared/scenario';
 import { execute } from '../changes/executor';
+import { Unreadable } from '../computer';
 import { Facts, type FactOptions } from '../facts/facts';
 import { planFix } from '../fixes';
 import type { GivenParameters, Plan } from '../fixes/plan';
@@ -89,9 +90,13 @@ export class Rehearsals {
       secrets,
       signal: this.signal,
       factOptions: this.factOptions,
+    }).catch((error: unknown) => {
+      // What was there before can be read no more: nothing was done.
+      if (error instanceof Unreadable) return null;
+      throw error;
     });
     this.signal.throwIfAborted();
-    if (!('entry' in executed)) return null;
+    if (executed === null || !('entry' in executed)) return null;
     const isAttempt = plan.changes.every(({ kind }) => kind === 'activation');
     if (executed.outcome !== 'applied' && !isAttempt) return null;
     const state = await this.diagnose(computer);

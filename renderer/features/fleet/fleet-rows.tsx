@@ -18,7 +18,7 @@ import styles from './fleet-rows.module.css';
 
 export function Cause(props: { readonly cause: FleetCauseView; readonly computers: number }) {
   const { t } = useTranslations();
-  const { id, code, title, count, found, cure } = props.cause;
+  const { id, code, title, count, found, cure, advice } = props.cause;
   return (
     <Line
       id={id}
@@ -29,7 +29,7 @@ export function Cause(props: { readonly cause: FleetCauseView; readonly computer
       light={code === 'cannot-diagnose' ? 'unknown' : 'fail'}
       detail={
         cure === null ? (
-          t('fleet.words.noCure')
+          advice
         ) : (
           <>
             {printable(cure.title)} <span className={styles.for}>{cure.for}</span>

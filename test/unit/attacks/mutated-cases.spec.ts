@@ -23,6 +23,7 @@ import { ticket } from '../../../electron/report/ticket';
 import { ALL_PCS } from '../../scenarios/sick';
 import { fakeKey, mutatedJson, withHidden, withTexts, withUnread } from '../../support/mutations';
 import { seeded } from '../../support/random';
+import { longestTurn } from '../../support/turns';
 import { Witness } from '../../support/witness';
 
 const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 100_000 : 600;
@@ -113,22 +114,6 @@ async function attack(seed: number): Promise<string[]> {
     wrong.push(`with less read certain of ${code}, not ${verdict.certainty} of ${verdict.code}`);
   }
   return [...wrong, ...faultsIn(result, seed, key)].filter(Boolean);
-}
-
-/** The longest time that a piece of work takes without giving others a turn, in milliseconds of processor time. */
-async function longestTurn(work: () => Promise<unknown>): Promise<number> {
-  let longest = 0;
-  let before = process.cpuUsage();
-  const look = (): void => {
-    const { user, system } = process.cpuUsage(before);
-    longest = Math.max(longest, (user + system) / 1_000);
-    before = process.cpuUsage();
-  };
-  const turns = setInterval(look, 1);
-  await work();
-  look();
-  clearInterval(turns);
-  return longest;
 }
 
 it('takes whatever is made of a case', { timeout: 6 * 3_600_000 }, async () => {

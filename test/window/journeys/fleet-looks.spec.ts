@@ -111,7 +111,10 @@ it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
   expect(wrong).toEqual([]);
   expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);
   expect(await page.locator('main img, main script').count()).toBe(0);
-  expect(await page.locator('main').innerText()).toContain(t('window.fleet.section.ending'));
+  const shown = await page.locator('main').innerText();
+  for (const key of ['window.fleet.section.ending', 'fleet.words.noCure'] as const) {
+    expect(shown).toContain(t(key));
+  }
   const complaints = (await page.consoleMessages()).filter((message) => message.type() === 'error');
   expect(complaints.map((message) => message.text())).toEqual([]);
   expect(program.app.escapes()).toEqual([]);

@@ -7,9 +7,9 @@ import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
-import { addressesGiven, fellSilent, reachabilityOf } from '../../facts/answers';
+import { addressesGiven, fellSilent, isDeniedWholly, reachabilityOf } from '../../facts/answers';
 import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
-import type { Assessment } from '../assessment';
+import type { AssessedTarget, Assessment } from '../assessment';
 import { ownNames } from '../own-records';
 import { endpoints, hosts, ofAssigned, ports, reachedAs } from '../parameters';
 import {
@@ -141,7 +141,11 @@ export const hostInUseRules = {
   },
   'assigned-host-unresolvable': {
     scope: CLIENT,
-    evaluate: assigned((view) => holdsIf(view.assignedPresence === 'absent')),
+    evaluate: assigned((view) => {
+      const { assignedTarget } = view.situation;
+      if (view.assignedPresence !== 'absent') return 'no';
+      return certainIf(assignedTarget !== null && isDeniedWholly(assignedTarget));
+    }),
     because: ['assigned-host-resolves'],
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
@@ -200,7 +204,8 @@ export const hostInUseRules = {
       if (some(targets, ({ presence }) => presence === 'found')) return 'no';
       if (!some(targets, isNowhere)) return 'open';
       const all = situation.targetsLeftOut === 0;
-      return asFirm(certainIf(all && every(targets, isNowhere)), view);
+      const none = (one: AssessedTarget) => isNowhere(one) && isDeniedWholly(one);
+      return asFirm(certainIf(all && every(targets, none)), view);
     },
     because: ['srv-target-addresses'],
     procedure: 'check-dns-configuration',
