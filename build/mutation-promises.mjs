@@ -26,10 +26,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * @typedef {Mutation & { promise: string, command: string }} Break
  */
 
+/** @type {unknown} */
+const table = JSON.parse(readFileSync(path.join(root, 'build/promises.json'), 'utf8'));
+
 /** The mutations of each promise, by its text in the document. */
-export const MUTATIONS = /** @type {Readonly<Record<string, readonly Mutation[]>>} */ (
-  JSON.parse(readFileSync(path.join(root, 'build/promises.json'), 'utf8'))
-);
+export const MUTATIONS = /** @type {Readonly<Record<string, readonly Mutation[]>>} */ (table);
 
 /**
  * The promises of the document: each row of its tables of two columns, with the arguments of each `npm test`.
@@ -68,6 +69,15 @@ export const occurrences = (text, part) => text.split(part).length - 1;
 const OWN = new Set(['.cache', '.vite', '.vite-temp']);
 
 /**
+ * @param {string} file from the checkout
+ * @returns {string[]} every folder that it is in
+ */
+function foldersAbove(file) {
+  const folder = path.dirname(file);
+  return folder === '.' ? [] : [folder, ...foldersAbove(folder)];
+}
+
+/**
  * A copy of what Git knows or would know, with the built parts; packages and real parts of the tests are linked.
  * @param {string} copy
  */
@@ -83,6 +93,12 @@ function copyCheckout(copy) {
     if (file === '' || !existsSync(from)) continue;
     // With their times: what was built of them is not older then.
     cpSync(from, path.join(copy, file), { recursive: true, preserveTimestamps: true });
+  }
+  // As well as the folders, which build/bundle.mjs compares, too.
+  const folders = new Set(files.flatMap((file) => foldersAbove(file)));
+  for (const folder of folders) {
+    const { atime, mtime } = statSync(path.join(root, folder));
+    utimesSync(path.join(copy, folder), atime, mtime);
   }
   mkdirSync(path.join(copy, 'node_modules'));
   for (const name of readdirSync(path.join(root, 'node_modules'))) {
@@ -114,6 +130,9 @@ const needsBuild = (command) =>
   !/^--tier (unit|scenarios|dns|rpc|powershell|elevation) /.test(command) ||
   specsOf(command).some((spec) => readFileSync(path.join(root, spec), 'utf8').includes('dist/'));
 
+/** Milliseconds after which a mutant that goes round in circles is ended. */
+const HUNG_MS = 15 * 60_000;
+
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let running;
 
@@ -136,11 +155,13 @@ function runTests(copy, command) {
       env: { ...process.env, KMS_DOCTOR_TIERS: '', KMS_DOCTOR_ALL_TIERS: '' },
     });
     running = child;
+    const hung = setTimeout(() => child.kill('SIGTERM'), HUNG_MS);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
     }
     child.once('close', (status) => {
+      clearTimeout(hung);
       const failures = [...output.matchAll(/^Failed: \S+: (\S*): (.+)$/gm)];
       // Not a file that could not be loaded, nor a build that failed.
       const [, spec = '', name = ''] =

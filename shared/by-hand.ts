@@ -33,7 +33,7 @@ export interface ByHandValues {
   readonly port: number;
 }
 
-const SLMGR = 'cscript //nologo %windir%\\system32\\slmgr.vbs';
+const SLMGR = 'cscript //nologo %SystemRoot%\\System32\\slmgr.vbs';
 const SPP = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
 const SL = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SL';
 

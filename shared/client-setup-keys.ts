@@ -306,6 +306,14 @@ export function clientSetupKeyEndingIn(lastFive: string): readonly ClientSetupKe
   return end.length === 5 ? CLIENT_SETUP_KEYS.filter((row) => row.key.endsWith(end)) : [];
 }
 
+/** The row of a key in its groups; undefined for one that Microsoft does not publish. */
+export const clientSetupKeyOf = (key: string): ClientSetupKey | undefined =>
+  CLIENT_SETUP_KEYS.find((row) => row.key === key);
+
+/** What a row's key is for, as a name that tells it from all others. */
+export const nameOfClientSetupKey = ({ edition, family }: ClientSetupKey): string =>
+  edition.startsWith('Windows') ? edition : `${edition} (${family})`;
+
 /**
  * The edition that counts. What licensing says goes first, since it is what a key must fit; but a client edition
  * on a server can only be a row of something else, so there the registry and the name are heard.

@@ -1,11 +1,11 @@
 /** Editions of Windows by the names that people know; words under `editions.<EditionID>`. */
 import type { Translate } from './i18n';
-import en from './locales/en.json';
+import { editions } from './locales/en.json';
 
-type NamedEdition = keyof (typeof en)['editions'];
+type NamedEdition = keyof typeof editions;
 
 const named = new Map<string, NamedEdition>(
-  (Object.keys(en.editions) as NamedEdition[]).map((id) => [id.toLowerCase(), id]),
+  (Object.keys(editions) as NamedEdition[]).map((id) => [id.toLowerCase(), id]),
 );
 
 /** The name of an edition (`LicenseFamily`, `EditionID`) in a language; the id itself where it has none. */

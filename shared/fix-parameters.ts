@@ -30,7 +30,7 @@ import {
   readConfirm,
   readConfirmationId,
   readFile,
-  readKey,
+  readIssuedKey,
   readNumber,
   readPublishList,
   readRecordHost,
@@ -45,6 +45,8 @@ export interface ParameterProblem {
   readonly field: string;
   readonly message: Message;
   readonly suggestions: readonly string[];
+  /** The fix that was meant. */
+  readonly instead?: FixId;
 }
 
 /** How a record gets to its DNS server, as the person chooses it. */
@@ -61,8 +63,8 @@ const field = <T>(read: (raw: unknown) => Parsed<T>) =>
   z.optional(z.unknown()).transform((raw, context): T => {
     const parsed = isLeftOut(raw) ? read('') : read(raw);
     if (parsed.ok) return parsed.value;
-    const { message, suggestions } = parsed;
-    context.addIssue({ code: 'custom', message: message.key, params: { message, suggestions } });
+    const { ok: _, ...params } = parsed;
+    context.addIssue({ code: 'custom', message: params.message.key, params });
     return z.NEVER;
   });
 
@@ -116,13 +118,13 @@ const uint16 = readNumber(0, MAX_UINT16);
 /** The schema of each fix. */
 export const FIX_PARAMETERS = {
   'install-mak': z.strictObject({
-    productKey: field(readKey),
+    productKey: field(readIssuedKey('mak')),
     activate: optional(readSwitch, true),
   }),
   'return-to-kms': none,
   // On another computer than the KMS host this fix is a text to hand over, which needs neither.
   'install-kms-host-key': z.strictObject({
-    productKey: optional(readKey, null),
+    productKey: optional(readIssuedKey('kmsHost'), null),
     confirm: optional(readConfirm, null),
     activate: optional(readSwitch, true),
   }),
@@ -196,10 +198,11 @@ function problemsOf(fix: FixId, issue: z.core.$ZodIssue): ParameterProblem[] {
       suggestions: [],
     }));
   }
-  const { message, suggestions } = (issue.code === 'custom'
-    ? issue.params
-    : undefined) as unknown as Pick<ParameterProblem, 'message' | 'suggestions'>;
-  return [{ field: String(issue.path[0]), message, suggestions }];
+  const problem = (issue.code === 'custom' ? issue.params : undefined) as unknown as Omit<
+    ParameterProblem,
+    'field'
+  >;
+  return [{ field: String(issue.path[0]), ...problem }];
 }
 
 /** How a parameter is asked for; its label and hint stand under `parameters.<name>`. */

@@ -34,6 +34,8 @@ export interface FleetCauseView {
     readonly mayHeal: number;
     readonly rehearsed: boolean;
   } | null;
+  /** What to do where no cure is known; null where one is. */
+  readonly advice: string | null;
 }
 
 /** Something besides the causes; `id` is what its rows are asked by. */

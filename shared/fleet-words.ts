@@ -82,17 +82,32 @@ function causeOf({ code, about }: Titles, t: Translate): string {
 /** A sentence that begins with one of the words in the middle of a sentence. */
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What would cure a group and how many it heals, in a sentence; null where nothing is known that does. */
-export function cureSentence(cure: FleetCure | null, t: Translate): string | null {
-  return cure === null ? null : capitalized(cureWords(cure, effectOf(cure, t), t));
+/** What would cure a group and how many it fixes, in a sentence, or what to do where nothing is known that does. */
+export function cureSentence(cure: FleetCure | null, t: Translate): string {
+  return cure === null
+    ? t('fleet.words.noCure')
+    : capitalized(cureWords(cure, effectOf(cure, t), t));
 }
 
 function cureWords(cure: FleetCure, effect: string, t: Translate): string {
   const { fix, on, parameters } = cure;
-  const host = fix === 'create-srv-record' ? parameters['host'] : null;
-  const doing =
-    typeof host === 'string' ? t('fleet.words.record', { host }) : t(`fleet.words.doing.${fix}`);
+  const doing = doingOf(fix, parameters, t);
   return t('fleet.words.cure', { doing, on: t(`fleet.words.on.${on}`), effect });
+}
+
+function doingOf(
+  fix: FleetCure['fix'],
+  { host, domains }: FleetCure['parameters'],
+  t: Translate,
+): string {
+  if (fix === 'create-srv-record' && typeof host === 'string') {
+    return t('fleet.words.record', { host });
+  }
+  const domain: unknown = Array.isArray(domains) ? domains[0] : null;
+  if (fix === 'set-publish-list' && typeof domain === 'string') {
+    return t('fleet.words.publish', { domain });
+  }
+  return t(`fleet.words.doing.${fix}`);
 }
 
 function effectOf({ heals, mayHeal, rehearsed }: FleetCure, t: Translate): string {

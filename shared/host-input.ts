@@ -3,6 +3,7 @@
  * have been meant. What passes here holds letters, digits, hyphens, underscores and dots (an address: also
  * colons), so that it can stand in a command, a registry value or a zone file without any quoting.
  */
+import type { FixId } from './catalogue';
 import type { Message } from './message';
 import type { MessageKey } from './message';
 import { inline } from './printable';
@@ -25,6 +26,8 @@ export type Parsed<T> =
       readonly message: Message;
       /** Whole values that may have been meant. */
       readonly suggestions: readonly string[];
+      /** The fix that it is a value of. */
+      readonly instead?: FixId;
     };
 
 /** A host with the port that was written behind it, if any. */

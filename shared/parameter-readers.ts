@@ -2,9 +2,10 @@
  * Readers of what a person gives a fix: each takes what was typed, or refuses it with a message that says what is wrong.
  * Messages stand under `parameters.problems.*`.
  */
+import { clientSetupKeyOf, nameOfClientSetupKey } from './client-setup-keys';
 import { readDomain, readHost, refused, shown, withoutSpaces, type Parsed } from './host-input';
 import { isAddress } from './names';
-import { parseProductKey, type ProductKey } from './product-key';
+import { groupTypedKey, parseProductKey, type ProductKey } from './product-key';
 
 /** An entry of DnsDomainPublishList. */
 export interface PublishEntry {
@@ -32,7 +33,7 @@ export const isLeftOut = (raw: unknown): boolean =>
   raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
 
 /** A product key, whole. */
-export function readKey(raw: unknown): Parsed<ProductKey> {
+function readKey(raw: unknown): Parsed<ProductKey> {
   if (typeof raw !== 'string') return refused('parameters.problems.text');
   const parsed = parseProductKey(raw);
   if (parsed.ok) return accepted(parsed.key);
@@ -42,6 +43,17 @@ export function readKey(raw: unknown): Parsed<ProductKey> {
     ...('character' in params && { character: shown(params.character) }),
   });
 }
+
+/** A key that is issued to an organization: a published one makes a KMS client of a PC, whatever it was meant to be. */
+export const readIssuedKey =
+  (kind: 'mak' | 'kmsHost') =>
+  (raw: unknown): Parsed<ProductKey> => {
+    // Those of Windows 7 and before have another form than a key of today.
+    const row = typeof raw === 'string' ? clientSetupKeyOf(groupTypedKey(raw, 0).text) : undefined;
+    if (row === undefined) return readKey(raw);
+    const params = { edition: nameOfClientSetupKey(row) };
+    return { ...refused(`keys.isClientSetupKey.${kind}`, params), instead: 'return-to-kms' };
+  };
 
 /** The computer's name, typed to confirm. */
 export function readConfirm(raw: unknown): Parsed<string> {

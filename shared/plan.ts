@@ -67,6 +67,8 @@ export interface PlanProblem {
     readonly message: string;
     /** Values that may have been meant, e.g. both readings of `fe80::1:1688`. */
     readonly suggestions: readonly string[];
+    /** The fix that was meant: a client setup key is no MAK. */
+    readonly instead?: FixId;
   }[];
 }
 

@@ -34,7 +34,9 @@ export const PRODUCT_KEY_SEPARATORS = String.raw`\s\p{Pd}\p{Cf}\u02d7\u2043\u221
 
 const separators = new RegExp(`[${PRODUCT_KEY_SEPARATORS}]`, 'gu');
 
-const LENGTH = 25;
+/** Characters of a product key, without separators. */
+export const PRODUCT_KEY_LENGTH = 25;
+const GROUP = 5;
 
 /**
  * Reads a product key: case, full-width letters, spaces and dashes of any kind are forgiven.
@@ -43,14 +45,15 @@ const LENGTH = 25;
  */
 export function parseProductKey(text: string): ProductKeyResult {
   const refuse = (problem: ProductKeyProblem): ProductKeyResult => ({ ok: false, problem });
-  const characters = Array.from(text.normalize('NFKC').replace(separators, '').toUpperCase());
+  const characters = Array.from(charactersOf(text));
   if (characters.length === 0) return refuse({ code: 'empty' });
   const foreign = characters.findIndex((character) => !PRODUCT_KEY_CHARACTERS.includes(character));
   if (foreign >= 0) {
     const character = characters[foreign] ?? '';
     return refuse({ code: 'character', character, position: foreign + 1 });
   }
-  if (characters.length !== LENGTH) return refuse({ code: 'length', length: characters.length });
+  if (characters.length !== PRODUCT_KEY_LENGTH)
+    return refuse({ code: 'length', length: characters.length });
   const count = characters.filter((character) => character === 'N').length;
   if (count !== 1) return refuse({ code: 'n-count', count });
   const joined = characters.join('');
@@ -67,6 +70,24 @@ export function maskProductKey(key: string): string {
   return `XXXXX-XXXXX-XXXXX-XXXXX-${lastFiveOf(key)}`;
 }
 
-function grouped(characters: string): string {
-  return [0, 5, 10, 15, 20].map((start) => characters.slice(start, start + 5)).join('-');
+/** A text's characters as those of a key: without separators, upper-case. */
+const charactersOf = (text: string): string =>
+  text.normalize('NFKC').replace(separators, '').toUpperCase();
+
+const grouped = (characters: string): string =>
+  (characters.match(new RegExp(`.{1,${GROUP}}`, 'gu')) ?? []).join('-');
+
+/**
+ * What was typed of a key so far, in its groups.
+ *
+ * @param caret where somebody types, as an index into the text
+ * @returns the text in groups, where the caret is in it, and how many characters of a key it has
+ */
+export function groupTypedKey(
+  text: string,
+  caret: number,
+): { readonly text: string; readonly caret: number; readonly length: number } {
+  const characters = charactersOf(text);
+  const before = grouped(charactersOf(text.slice(0, caret)));
+  return { text: grouped(characters), caret: before.length, length: Array.from(characters).length };
 }

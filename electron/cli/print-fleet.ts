@@ -60,10 +60,9 @@ function groupLines(group: FleetGroup, widest: number, t: Translate): string[] {
   const { count, computers, cure } = group;
   const full = Math.max(1, Math.round((count / widest) * BAR));
   const bar = '#'.repeat(full) + '.'.repeat(BAR - full);
-  const sentence = cureSentence(cure, t);
   return [
     `${bar} ${String(count).padStart(6)}  ${groupTitle(group, t)}`,
-    ...(sentence === null ? [] : [`${INDENT}${sentence}`]),
+    `${INDENT}${cureSentence(cure, t)}`,
     `${INDENT}${few(computers, count, t)}`,
   ];
 }
@@ -72,7 +71,9 @@ function groupLines(group: FleetGroup, widest: number, t: Translate): string[] {
 function few(names: readonly string[], count: number, t: Translate): string {
   const shown = names.slice(0, FEW);
   const more = count - shown.length;
-  return [...shown, ...(more > 0 ? [t('fleet.cli.more', { count: more })] : [])].join(', ');
+  return [...shown, ...(more > 0 ? [t('fleet.cli.more', { count: more })] : [])].join(
+    t('report.comma'),
+  );
 }
 
 function unreadableLines(unreadable: FleetReport['unreadable'], t: Translate): string[] {
@@ -89,14 +90,15 @@ function unreadableLines(unreadable: FleetReport['unreadable'], t: Translate): s
   ];
 }
 
-/** A line in as many as it takes, those after the first set in as far as it is. */
+/** A line in as many as it takes, those after the first set in as far as it is, or as what stands after its bar. */
 function wrapped(line: string): string[] {
-  const indent = /^ */.exec(line)?.[0] ?? '';
+  const head = /^(?:[#.]+ +\d+)? */.exec(line)?.[0] ?? '';
+  const indent = ' '.repeat(head.length);
   const lines: string[] = [];
-  let current = indent;
+  let current = head;
   let isEmpty = true;
   // Chinese is broken anywhere; a word that is longer than a line, where that ends.
-  for (const part of line.slice(indent.length).match(/ *[\u2e80-\uffef]| *[^\s\u2e80-\uffef]+/g) ??
+  for (const part of line.slice(head.length).match(/ *[\u2e80-\uffef]| *[^\s\u2e80-\uffef]+/g) ??
     []) {
     let rest = isEmpty ? part.trimStart() : part;
     if (!isEmpty && columns(current + rest) > WIDTH) {

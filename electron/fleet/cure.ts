@@ -12,6 +12,7 @@ import { fixOf } from '@engine/fixes';
 import type { GivenParameters } from '@engine/fixes/plan';
 import { Rehearsals } from '@engine/treatment/rehearsal';
 import { createScenarioComputer } from '../computer/scenario';
+import type { Alike } from './alike';
 import { caseOf, compare, type Computer } from './computers';
 import type { Group } from './group';
 import { verdictOf } from './judge';
@@ -21,6 +22,8 @@ import { hostKey, type KnownHost, type Worlds } from './worlds';
 /** What the rehearsals of a fleet go by. */
 export interface CureContext {
   readonly worlds: Worlds;
+  /** What was rehearsed before. */
+  readonly alike: Alike;
   readonly signal: AbortSignal;
   /** Called after every case, and lets others have a turn. */
   readonly onCase: () => Promise<void>;
@@ -61,7 +64,7 @@ export async function cureOf(group: Group, context: CureContext): Promise<FleetC
   const inWorld = worldCureOf(group, context.worlds);
   if (inWorld !== null) {
     const { fix, on, parameters } = inWorld;
-    const counts = await rehearseInWorld(inWorld, cases, context);
+    const counts = await rehearseInWorld(group, inWorld, cases, context);
     return { fix, parameters, on, ...counts, rehearsed };
   }
   const fix = commonFix(group.members);
@@ -169,9 +172,10 @@ function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure
 
 /** Changes the world of each case, and counts those that are well then. */
 async function rehearseInWorld(
-  { host, change }: WorldCure,
+  { code, about }: Group,
+  { fix, host, change }: WorldCure,
   cases: readonly Computer[],
-  { worlds, signal, onCase }: CureContext,
+  { worlds, alike, signal, onCase }: CureContext,
 ): Promise<Counts> {
   let [heals, mayHeal] = [0, 0];
   if (host === null) return { heals, mayHeal };
@@ -183,7 +187,10 @@ async function rehearseInWorld(
       const known = around ?? { ...host, addresses: [] };
       const isOwn = answers(file, known);
       const isWorth = isOwn || around !== null || host.addresses.length === 0;
-      if (isWorth && isWell((await verdictOf(change(file, known), signal)).verdict.code)) {
+      const rehearse = async (): Promise<boolean> =>
+        isWell((await verdictOf(change(file, known), signal)).verdict.code);
+      const what = JSON.stringify([fix, code, about, known]);
+      if (isWorth && (await alike.once(what, file, rehearse))) {
         if (isOwn) heals += 1;
         else mayHeal += 1;
       }
@@ -211,32 +218,49 @@ function commonFix(members: readonly Computer[]): FixId | null {
 async function rehearseOnEach(
   fix: FixId,
   cases: readonly Computer[],
-  { signal, onCase }: CureContext,
+  { alike, signal, onCase }: CureContext,
 ): Promise<Counts & Pick<FleetCure, 'parameters'>> {
   let [heals, mayHeal] = [0, 0];
   let common: GivenParameters | null = null;
   for (const one of cases) {
     const file = caseOf(one);
     if (file !== null && one.fixes.includes(fix)) {
-      // A case leaves out what is as on the usual PC, and a copy is not that one.
-      const hosts = completeScenario(file).hosts as ScenarioFile['hosts'];
-      const copy = { ...file, hosts, computer: { ...file.computer, elevated: true } };
-      const state = await verdictOf(copy, signal);
-      const { view } = state;
-      const known = { situation: view.situation, expectedHosts: file.expectedHosts ?? [] };
-      const rehearsals = new Rehearsals(known, copy, { simulate: createScenarioComputer, signal });
-      const parameters = fixOf(fix).initial?.(view) ?? {};
-      const done = await rehearsals.apply(fix, parameters, state);
+      const { parameters, comes } = await alike.once(`each ${fix}`, file, () =>
+        rehearse(fix, file, signal),
+      );
       common = common === null ? parameters : inBoth(common, parameters);
-      if (done !== null) {
-        if (isWell(done.state.verdict.code)) heals += 1;
-        // What the fault kept from being read, nobody knows; nothing else is wrong.
-        else if (!view.licenceRead && done.state.verdict.code === 'cannot-diagnose') mayHeal += 1;
-      }
+      if (comes === 'heals') heals += 1;
+      else if (comes === 'may-heal') mayHeal += 1;
     }
     await onCase();
   }
   return { heals, mayHeal, parameters: common ?? {} };
+}
+
+/** Makes a fix on a copy of a PC. */
+async function rehearse(
+  fix: FixId,
+  file: ScenarioFile,
+  signal: AbortSignal,
+): Promise<{
+  readonly parameters: GivenParameters;
+  readonly comes: 'heals' | 'may-heal' | 'nothing';
+}> {
+  // A case leaves out what is as on the usual PC, and a copy is not that one.
+  const hosts = completeScenario(file).hosts as ScenarioFile['hosts'];
+  const copy = { ...file, hosts, computer: { ...file.computer, elevated: true } };
+  const state = await verdictOf(copy, signal);
+  const { view } = state;
+  const known = { situation: view.situation, expectedHosts: file.expectedHosts ?? [] };
+  const rehearsals = new Rehearsals(known, copy, { simulate: createScenarioComputer, signal });
+  const parameters = fixOf(fix).initial?.(view) ?? {};
+  const done = await rehearsals.apply(fix, parameters, state);
+  if (done === null) return { parameters, comes: 'nothing' };
+  const { code } = done.state.verdict;
+  if (isWell(code)) return { parameters, comes: 'heals' };
+  // What the fault kept from being read, nobody knows; nothing else is wrong.
+  const mayHeal = !view.licenceRead && code === 'cannot-diagnose';
+  return { parameters, comes: mayHeal ? 'may-heal' : 'nothing' };
 }
 
 /** What two records have in common. */

@@ -1,7 +1,8 @@
 /** The files that paths name: folders are gone through, and what has no end or leads back is refused. */
-import { constants } from 'node:fs';
-import { open, opendir, stat, type FileHandle } from 'node:fs/promises';
+import { close, constants, createReadStream, fstat, open, read } from 'node:fs';
+import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { systemCode } from '@engine/files';
 import { message } from '@shared/message';
 import { unreadable, type FleetInput } from './input';
@@ -54,42 +55,41 @@ async function* filesAt(file: string, seen: Set<string>): AsyncGenerator<FoundFi
 /** Octets up to which a file is read in one go; a stream costs more than a report's parsing. */
 const SMALL = 1024 * 1024;
 
-/** The octets of a file. @throws the file system's error; `null` for what is no file */
+// Without the file handles of `node:fs/promises`, which cost more than the reading of a report.
+const [opens, stats, reads, closes] = [open, fstat, read, close].map((call) => promisify(call)) as [
+  typeof open.__promisify__,
+  typeof fstat.__promisify__,
+  typeof read.__promisify__,
+  typeof close.__promisify__,
+];
+
+/** The octets of a file, whole where it is small. @throws the file system's error; `null` for what is no file */
 export async function bytesOf(
   file: string,
   signal: AbortSignal,
-): Promise<AsyncIterable<Uint8Array> | readonly Uint8Array[] | null> {
-  const opened = await openFile(file);
-  if (opened === null) return null;
-  const { handle, size } = opened;
-  if (size === 0 || size > SMALL) return handle.createReadStream({ signal });
+): Promise<AsyncIterable<Uint8Array> | Buffer | null> {
+  // A pipe that nobody writes to would otherwise hold the opening up; Windows has no such flag.
+  const flags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+  const fd = await opens(literal(file), flags);
+  let isHandedOn = false;
   try {
+    const found = await stats(fd);
+    if (!found.isFile()) return null;
+    const { size } = found;
+    isHandedOn = size === 0 || size > SMALL;
+    // The stream closes it.
+    if (isHandedOn) return createReadStream('', { fd, signal });
     const buffer = Buffer.allocUnsafe(size);
     let length = 0;
     while (length < size) {
-      const { bytesRead } = await handle.read(buffer, length, size - length, length);
+      const { bytesRead } = await reads(fd, buffer, length, size - length, length);
       if (bytesRead === 0) break;
       length += bytesRead;
     }
-    return [buffer.subarray(0, length)];
+    return buffer.subarray(0, length);
   } finally {
-    await handle.close();
+    if (!isHandedOn) await closes(fd);
   }
-}
-
-async function openFile(
-  file: string,
-): Promise<{ readonly handle: FileHandle; readonly size: number } | null> {
-  // A pipe that nobody writes to would otherwise hold the opening up; Windows has no such flag.
-  const flags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
-  const handle = await open(literal(file), flags);
-  const stats = await handle.stat().catch(async (error: unknown) => {
-    await handle.close();
-    throw error;
-  });
-  if (stats.isFile()) return { handle, size: stats.size };
-  await handle.close();
-  return null;
 }
 
 /** A path that Windows takes as it is: `CON.json` is a file there and not the console. */

@@ -8,6 +8,7 @@ import type { Verdict } from '@shared/diagnosis';
 import { translateMessage, translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
 import { redactDeep } from '@shared/redaction';
+import { Alike } from './alike';
 import { compare, distinct, packCase, type Computer } from './computers';
 import { cureOf } from './cure';
 import {
@@ -86,12 +87,13 @@ export async function readFleet(
   // Each file that is being read listens for the end.
   setMaxListeners(0, signal);
   const giveWay = pacer(signal);
+  const alike = new Alike();
   const seen: Computer[] = [];
   const problems: Problem[] = [];
   const take = async (input: FleetInput): Promise<void> => {
     await giveWay();
     if (input.kind === 'problem') problems.push(input);
-    else seen.push(await computerOf(input, signal));
+    else seen.push(await computerOf(input, { alike, signal }));
   };
   const files = await listFiles(paths, signal);
   let done = 0;
@@ -124,7 +126,7 @@ export async function readFleet(
       count: members.length,
       certain: members.filter(({ certainty }) => certainty === 'certain').length,
       computers: namesOf(members),
-      cure: await cureOf(group, { worlds, signal, onCase }),
+      cure: await cureOf(group, { worlds, alike, signal, onCase }),
     });
   }
   const healthy = computers.filter(({ code }) => code === 'healthy');
@@ -163,14 +165,14 @@ function pacer(signal: AbortSignal): () => Promise<void> {
 
 async function computerOf(
   input: Exclude<FleetInput, { kind: 'problem' }>,
-  signal: AbortSignal,
+  by: { readonly alike: Alike; readonly signal: AbortSignal },
 ): Promise<Computer> {
   const { source } = input;
   if (input.kind === 'report') {
     return { ...redactDeep(input.facts), source, packed: null, met: [], worlds: [] };
   }
-  const { facts, met, worlds } = await judgeCase(input.file, input.name, signal);
-  signal.throwIfAborted();
+  const { facts, met, worlds } = await judgeCase(input.file, input.name, by);
+  by.signal.throwIfAborted();
   return { ...redactDeep(facts), source, packed: packCase(input.file, input.line), met, worlds };
 }
 

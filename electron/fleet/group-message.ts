@@ -29,7 +29,7 @@ export function groupMessage(
     '',
     groupSentence({ ...group, cure: null }, report.computers, t),
     '',
-    cureSentence(cure, t) ?? '',
+    cureSentence(cure, t),
     '',
     ...recordLines(group),
     '',

@@ -8,6 +8,7 @@ import { verdictOn } from '@engine/verdict/verdict';
 import { canonicalName, isAddress } from '@shared/names';
 import { completeScenario, type ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../computer/scenario';
+import type { Alike } from './alike';
 import { clientMachineId, endsIn, type ComputerFacts } from './report-facts';
 import { sharedServers, worldsAt, type KnownHost } from './worlds';
 
@@ -19,6 +20,11 @@ export interface JudgedCase {
   /** Worlds that the computer shares with others. */
   readonly worlds: readonly string[];
 }
+
+/** What it has in common with the cases that are like it. */
+type Common = Omit<JudgedCase, 'facts'> & {
+  readonly facts: Omit<ComputerFacts, 'name' | 'at' | 'clientMachineId'>;
+};
 
 /** The verdict on a case, without its checks, which nobody is shown: where a rehearsal begins. */
 export async function verdictOf(file: ScenarioFile, signal: AbortSignal): Promise<RehearsedState> {
@@ -34,30 +40,40 @@ export async function verdictOf(file: ScenarioFile, signal: AbortSignal): Promis
  * Judges a case.
  *
  * @param name as whoever brought it in calls the computer
+ * @param alike has those that were judged before
  */
 export async function judgeCase(
   file: ScenarioFile,
   name: string | null,
-  signal: AbortSignal,
+  { alike, signal }: { readonly alike: Alike; readonly signal: AbortSignal },
 ): Promise<JudgedCase> {
-  const { view, verdict } = await verdictOf(file, signal);
-  const { code, certainty, about, fixes, message } = verdict;
   const scenario = completeScenario(file);
+  const { facts, met, worlds } = await alike.once('judge', file, async (): Promise<Common> => {
+    const { view, verdict } = await verdictOf(file, signal);
+    const { code, certainty, about, fixes, message } = verdict;
+    return {
+      facts: {
+        code,
+        certainty,
+        about,
+        fixes,
+        for: message?.for ?? 'this-pc',
+        endsIn: endsIn(activationOf(view)),
+        notReached: null,
+      },
+      met: allTargets(view.situation).flatMap(knownHost),
+      worlds: worldsAt(view.domains.candidates, sharedServers(scenario)),
+    };
+  });
   return {
     facts: {
+      ...facts,
       name: name ?? scenario.computer.name,
-      at: view.situation.now,
-      code,
-      certainty,
-      about,
-      fixes,
-      for: message?.for ?? 'this-pc',
+      at: new Date(scenario.now).toISOString(),
       clientMachineId: clientMachineId(scenario.licensing.service['ClientMachineID']),
-      endsIn: endsIn(activationOf(view)),
-      notReached: null,
     },
-    met: allTargets(view.situation).flatMap(knownHost),
-    worlds: worldsAt(view.domains.candidates, sharedServers(scenario)),
+    met,
+    worlds,
   };
 }
 

@@ -206,10 +206,9 @@ function leadPart({ fleet: { report }, t }: View): Markup {
 const entryId = ({ id }: FleetGroup): string => `cause-${id}`;
 
 /** What would cure a group, and who can. */
-function curePart({ cure }: FleetGroup, t: Translate): Markup | null {
-  if (cure === null) return null;
+function curePart({ cure }: FleetGroup, t: Translate): Markup {
   return html`<p class="cure">${cureSentence(cure, t)}</p>
-    <p class="for">${t(`fleet.page.for.${cure.on}`)}</p>`;
+    ${cure !== null && html`<p class="for">${t(`fleet.page.for.${cure.on}`)}</p>`}`;
 }
 
 function numbersPart({ fleet: { report }, t, figures }: View): Markup {

@@ -98,7 +98,10 @@ async function* inputsIn(text: AsyncGenerator<string>, file: string): AsyncGener
   if (isList) {
     yield* inputsInLines(linesOf(chunks), file, true);
   } else if (/^\s*[[{]/.test(head)) {
-    const isFirst = head.length > firstLine.length && typeof parseJson(firstLine) === 'object';
+    const isFirst =
+      head.length > firstLine.length &&
+      /[\]}]\s*$/.test(firstLine) &&
+      typeof parseJson(firstLine) === 'object';
     if (isFirst && head.slice(firstLine.length).trim() !== '') {
       yield* inputsInLines(linesOf(chunks), file, true);
     } else {

@@ -39,7 +39,7 @@ const shortText = z.string().max(256).nullable();
  * A report without its evidence, of which there is far more than of all else, and which no group is made of. Groups
  * are named by what a verdict is about, so the length of that is bounded.
  */
-const schema = reportSchema.extend({
+export const fleetReportSchema = reportSchema.extend({
   target: reportSchema.shape.target.extend({
     reach: z.object({ outcome: z.string().regex(/^[a-z-]{1,64}$/) }).optional(),
   }),
@@ -62,6 +62,27 @@ const schema = reportSchema.extend({
   }),
 });
 
+/** The same of a report whose evidence is a list wherever one belongs. */
+const leanSchema = fleetReportSchema.omit({ procedures: true });
+
+type Procedures = z.infer<typeof fleetReportSchema>['procedures'];
+
+/** Whether the schema takes these procedures: most of a report is in them, and nothing else is looked at. */
+function areProcedures(procedures: unknown): procedures is Procedures {
+  return (
+    Array.isArray(procedures) &&
+    procedures.every(
+      (procedure) =>
+        isObject(procedure) &&
+        Array.isArray(procedure['checks']) &&
+        procedure['checks'].every((check) => isObject(check) && Array.isArray(check['evidence'])),
+    )
+  );
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const licensingRow = z.object({
   kind: z.literal('licensing'),
   data: z.object({ ClientMachineID: z.string() }),
@@ -77,12 +98,14 @@ export function readReportFacts(
 ):
   | { readonly ok: true; readonly facts: ComputerFacts }
   | { readonly ok: false; readonly place: string } {
-  const parsed = schema.safeParse(json);
+  const found = isObject(json) ? json['procedures'] : undefined;
+  const procedures = areProcedures(found) ? found : [];
+  const parsed = (procedures === found ? leanSchema : fleetReportSchema).safeParse(json);
   if (!parsed.success) {
     const place = (parsed.error.issues[0]?.path ?? []).map(String).join('.');
     return { ok: false, place };
   }
-  const { target, startedAt, activation, verdict, procedures } = parsed.data;
+  const { target, startedAt, activation, verdict } = parsed.data;
   const outcome = target.reach?.outcome ?? 'reached';
   return {
     ok: true,
@@ -101,10 +124,11 @@ export function readReportFacts(
   };
 }
 
-function idIn(procedures: z.infer<typeof schema>['procedures']): string | null {
+function idIn(procedures: Procedures): string | null {
   for (const { checks } of procedures) {
     for (const { evidence } of checks) {
       for (const one of evidence) {
+        if (!isObject(one) || one['kind'] !== 'licensing') continue;
         const row = licensingRow.safeParse(one);
         if (row.success) return clientMachineId(row.data.data.ClientMachineID);
       }

@@ -15,9 +15,11 @@ export interface Line {
  * The text of a stream in UTF-8 or UTF-16, as its byte order mark or the zeros in it tell. What is in no such encoding
  * becomes replacement characters: facts lines are ASCII, and the rest of a file is good for names at most.
  */
-export async function* textOf(
-  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): AsyncGenerator<string> {
+export async function* textOf(bytes: AsyncIterable<Uint8Array> | Buffer): AsyncGenerator<string> {
+  if (Buffer.isBuffer(bytes)) {
+    yield new TextDecoder(encodingOf(bytes)).decode(bytes);
+    return;
+  }
   let decoder: TextDecoder | null = null;
   let head = Buffer.alloc(0);
   for await (const chunk of bytes) {

@@ -56,7 +56,7 @@ code, pre { font-family: "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospac
 pre { margin: 6px 0; white-space: pre-wrap; }
 .line { overflow-wrap: anywhere; }
 .qr { display: block; width: 110mm; max-width: 100%; break-inside: avoid; }
-dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 8px 0 0; }
+dl.facts { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: 2px 16px; margin: 8px 0 0; }
 dl.facts dt { color: var(--soft); }
 dl.facts dd { margin: 0; }
 .light { white-space: nowrap; font-weight: 600; }

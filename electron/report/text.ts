@@ -135,7 +135,10 @@ function nextLines(
   commands: ReportCommands,
   t: Translate,
 ): readonly string[] {
-  const all = fixes.map((fix) => ({ title: t(`fixes.${fix}.title`), command: commands.fix(fix) }));
+  const all = fixes.map((fix) => ({
+    title: t('cli.text.fix', { title: t(`fixes.${fix}.title`), why: t(`fixes.${fix}.why`) }),
+    command: commands.fix(fix),
+  }));
   return [
     ...(commands.repair === null
       ? [t('cli.text.next')]

@@ -14,6 +14,7 @@ export function stepLines({ steps }: TreatmentView, t: Translate): readonly stri
     const verdict = t(`verdicts.${then.code}.name`);
     return [
       `${index + 1}. ${t(`fixes.${fix}.title`)}`,
+      `   ${t(`fixes.${fix}.why`)}`,
       ...changes.flatMap(({ title, byHand, before, after }) => [
         `   ${title}`,
         ...byHand.split('\n').map((line) => `     ${line}`),

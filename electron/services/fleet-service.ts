@@ -12,6 +12,7 @@ import {
   type FleetView,
 } from '@shared/fleet-view';
 import {
+  cureSentence,
   fleetHeadline,
   fleetLight,
   groupSentence,
@@ -112,6 +113,8 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
       reading?.abort();
       const mine = new AbortController();
       reading = mine;
+      // One file can take minutes: whoever waits for it sees that, and can stop it.
+      progress({ stage: 'reading', done: 0, total: 0 });
       try {
         const fleet = await read(places.paths, {
           language: language(),
@@ -313,6 +316,7 @@ function causeView(group: FleetGroup, found: number, t: Translate): FleetCauseVi
     found,
     certain,
     cure: cure === null ? null : cureView(cure, t),
+    advice: cure === null ? cureSentence(cure, t) : null,
   };
 }
 

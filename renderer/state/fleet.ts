@@ -46,9 +46,16 @@ export async function refreshFleet(filter = getState().filter): Promise<void> {
   if (mine === asked) setState({ view });
 }
 
-/** Shows what came of a reading. */
-async function arrived(outcome: FleetOutcome): Promise<void> {
-  setState({ reading: null });
+/** Readings whose end has not come. */
+let readings = 0;
+
+/** Waits for the end of a reading, and shows what came of it. */
+async function arrived(request: Promise<FleetOutcome>): Promise<void> {
+  readings += 1;
+  const outcome = await request.finally(() => {
+    readings -= 1;
+    setState({ reading: null });
+  });
   switch (outcome.outcome) {
     case 'opened':
       setNotice(null);
@@ -68,11 +75,12 @@ async function arrived(outcome: FleetOutcome): Promise<void> {
 }
 
 /** Opens many computers that the person chooses. */
-export const openMany = async (from: RequestOf<'fleet:open'>['from']): Promise<void> =>
-  arrived(await ask('fleet:open', { from }).finally(() => setState({ reading: null })));
+export const openMany = (from: RequestOf<'fleet:open'>['from']): Promise<void> =>
+  arrived(ask('fleet:open', { from }));
 
-/** Takes how far the reading has come. */
+/** Takes how far the reading has come; events are not in step with answers, and one may come after the end. */
 export function applyFleetProgress(reading: FleetProgressView): void {
+  if (readings === 0) return;
   if (getState().reading === null) setDialog(null);
   setState({ reading });
 }
@@ -91,12 +99,9 @@ const PART = { bytes: 3_900_000, files: 500 };
 
 /** Opens files that were dropped; texts go over, never paths. */
 export async function openDroppedFiles(files: readonly DroppedFile[]): Promise<void> {
+  const end = arrived(sendDropped(files));
   applyFleetProgress({ stage: 'reading', done: 0, total: 0 });
-  try {
-    await arrived(await sendDropped(files));
-  } finally {
-    setState({ reading: null });
-  }
+  await end;
 }
 
 async function sendDropped(files: readonly DroppedFile[]): Promise<FleetOutcome> {

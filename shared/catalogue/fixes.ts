@@ -72,6 +72,15 @@ export const FIXES: readonly FixDefinition[] = [
   fix('sync-clock', null, 'this-pc', 'low'),
 ];
 
+const RISKS: readonly FixDefinition['risk'][] = ['low', 'medium', 'high'];
+
+/** Fixes with the least invasive ones first; equals stay in their order. */
+export const leastInvasiveFirst = (fixes: readonly FixId[]): readonly FixId[] =>
+  [...fixes].sort(
+    (one, other) =>
+      RISKS.indexOf(fixDefinition(one).risk) - RISKS.indexOf(fixDefinition(other).risk),
+  );
+
 const byId = new Map(FIXES.map((definition) => [definition.id, definition]));
 
 /** The definition of a fix. */

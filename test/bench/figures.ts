@@ -79,6 +79,7 @@ export const FIGURES = {
     target: { atMost: 8_000 },
     says: '`fleet report` over 50,000 reports (1.4 GB, warm), until the page is written',
   },
+  fleetReportsCpuMs: { unit: 'ms', target: null, says: '… time of the processor' },
   fleetReportsMb: { unit: 'MB', target: { atMost: 200 }, says: '… the most memory it takes' },
   fleetLinesCpuMs: {
     unit: 'ms',
@@ -95,6 +96,11 @@ export const FIGURES = {
     unit: 'KB',
     target: { atMost: 4 },
     says: '… memory that each further line takes',
+  },
+  fleetUnlikeLineMs: {
+    unit: 'ms',
+    target: null,
+    says: '… time of the processor for a line that is like no other one',
   },
 } as const satisfies Readonly<Record<string, Definition>>;
 

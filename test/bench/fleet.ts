@@ -50,18 +50,27 @@ export async function fleetFigures(cli: string, share = 1): Promise<Measured> {
     const warm = await reportOn(cli, reports, folder);
     await rm(reports, { recursive: true });
 
-    const [many, few] = [path.join(folder, 'many.txt'), path.join(folder, 'few.txt')];
-    await writeLines(many, runs, FULL * share);
-    await writeLines(few, runs, SMALL * share);
-    const small = await reportOn(cli, few, folder);
-    const full = await reportOn(cli, many, folder);
+    const on = async (name: string, count: number, isLike = true): Promise<Run> => {
+      const file = path.join(folder, `${name}.txt`);
+      await writeLines(file, runs, count, isLike);
+      return reportOn(cli, file, folder);
+    };
+    const start = await on('one', 1);
+    const small = await on('few', SMALL * share);
+    const full = await on('many', FULL * share);
+    const unlike = await on('unlike', SMALL * share, false);
+    /** What all of them take, the start of the process aside, which is the same for any share. */
+    const ofAll = (ms: number, least: number): number => least + (ms - least) / share;
+    const each = ({ cpuMs }: Run, count: number): number => (cpuMs - start.cpuMs) / (count * share);
     return {
-      fleetReportsMs: figure([warm.ms]),
+      fleetReportsMs: figure([ofAll(warm.ms, start.ms)]),
+      fleetReportsCpuMs: figure([ofAll(warm.cpuMs, start.cpuMs)]),
       fleetReportsMb: figure([warm.peakMb]),
-      fleetLinesCpuMs: figure([full.cpuMs]),
+      fleetLinesCpuMs: figure([ofAll(full.cpuMs, start.cpuMs)]),
       fleetLinesMb: figure([full.peakMb]),
-      fleetLinesGrowth: figure([full.cpuMs / FULL / (small.cpuMs / SMALL)]),
+      fleetLinesGrowth: figure([each(full, FULL) / each(small, SMALL)]),
       fleetLineKb: figure([((full.peakMb - small.peakMb) * 1_024) / ((FULL - SMALL) * share)]),
+      fleetUnlikeLineMs: figure([each(unlike, SMALL)]),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -72,8 +81,12 @@ const nameOf = (index: number): string => `PC-${String(index).padStart(6, '0')}`
 const timeOf = (index: number): string =>
   new Date(Date.UTC(2026, 10, 20) + index * 1_000).toISOString();
 
-/** The same diagnosis of another computer at another time. */
-function elsewhere(run: RunResult, index: number): RunResult {
+/**
+ * The same diagnosis of another computer at another time.
+ *
+ * @param isLike whether that is all that differs
+ */
+function elsewhere(run: RunResult, index: number, isLike = true): RunResult {
   const { diagnosis, situation } = run;
   if (!situation.system.ok) throw new Error('A planted PC knows its name');
   const name = nameOf(index);
@@ -86,7 +99,10 @@ function elsewhere(run: RunResult, index: number): RunResult {
     },
     situation: {
       ...situation,
-      system: { ok: true, value: { ...situation.system.value, name } },
+      system: {
+        ok: true,
+        value: { ...situation.system.value, name, ...(!isLike && { build: 10_000 + index }) },
+      },
     },
   };
 }
@@ -108,11 +124,16 @@ async function writeReports(folder: string, runs: readonly RunResult[], count: n
   }
 }
 
-async function writeLines(file: string, runs: readonly RunResult[], count: number): Promise<void> {
+async function writeLines(
+  file: string,
+  runs: readonly RunResult[],
+  count: number,
+  isLike: boolean,
+): Promise<void> {
   await pipeline(function* () {
     for (let index = 0; index < count; index += 1) {
       const run = runs[index % runs.length];
-      if (run !== undefined) yield `${packFacts(elsewhere(run, index))}\n`;
+      if (run !== undefined) yield `${packFacts(elsewhere(run, index, isLike))}\n`;
     }
   }, createWriteStream(file));
 }

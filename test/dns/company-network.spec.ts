@@ -9,7 +9,10 @@ import { named, startBind, type BindFixture } from '../support/bind';
 import { startFakeDns, type FakeDnsServer } from '../support/dns-server';
 import { startAcceptor, type RpcAcceptor } from '../support/rpc-acceptor';
 
-describe.skipIf(named === null)('a member of a company’s domain', () => {
+/** Most of it waits for limits: side by side. */
+const HOW = { skip: named === null, concurrent: true };
+
+describe('a member of a company’s domain', HOW, () => {
   let company: BindFixture;
   let stranger: BindFixture;
   let mute: FakeDnsServer;

@@ -10,7 +10,10 @@ import { startFullListener, type FullListener } from '../support/full-listener';
 import { startAcceptor, type RpcAcceptor } from '../support/rpc-acceptor';
 import { sambaCanRun, startSamba, type SambaFixture } from '../support/samba';
 
-describe.skipIf(named === null || !sambaCanRun)('a diagnosis of a real network', () => {
+/** Most of it waits for limits: side by side. */
+const HOW = { skip: named === null || !sambaCanRun, concurrent: true };
+
+describe('a diagnosis of a real network', HOW, () => {
   let bind: BindFixture;
   let kms: RpcAcceptor;
   let silent: RpcAcceptor;

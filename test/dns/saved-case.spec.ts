@@ -46,7 +46,10 @@ async function expectSameAgain(result: RunResult, names: readonly string[]): Pro
   }
 }
 
-describe.skipIf(named === null || !sambaCanRun)('the saved case of a real network', () => {
+/** Most of it waits for limits: side by side. */
+const HOW = { skip: named === null || !sambaCanRun, concurrent: true };
+
+describe('the saved case of a real network', HOW, () => {
   let bind: BindFixture;
   let without: BindFixture;
   let kms: RpcAcceptor;

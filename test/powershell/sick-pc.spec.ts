@@ -12,6 +12,7 @@ import { diagnose } from '@engine/run';
 import { createWindowsComputer } from '../../electron/computer/windows';
 import { LocalWindowsHost } from '../../electron/computer/windows/windows-host';
 import { computerOf, EXPECTED } from '../scenarios/cases';
+import { sample } from '../support/sample';
 import { CASES, sceneOf, toolsOf } from './support/case-scene';
 import { engine, SCRIPTS, startPc, type DoubledPc } from './support/engine';
 
@@ -63,7 +64,8 @@ const expected = (name: string): string => {
 };
 
 describe('on a Windows with the classes of Server 2019', () => {
-  it.each(CASES)('diagnoses %s', async (name) => {
+  // The fleet script (fleet-script.spec.ts) has its turn with the others.
+  it.each(sample(CASES, 2))('diagnoses %s', async (name) => {
     expect(await verdictOn(name, 'server2019')).toBe(expected(name));
   });
 });
@@ -71,7 +73,7 @@ describe('on a Windows with the classes of Server 2019', () => {
 describe('on a Windows with the classes of Server 23H2', () => {
   const some = CASES.filter((_, index) => index % 5 === 0);
 
-  it.each(some)('diagnoses %s', async (name) => {
+  it.each(sample(some, 3))('diagnoses %s', async (name) => {
     expect(await verdictOn(name, 'server23h2')).toBe(expected(name));
   });
 });

@@ -167,32 +167,29 @@ const PLANTS: readonly Plant[] = [
   },
 ];
 
-/** A PC whose scripts are the product's, altered. */
-function startAltered(into: (script: string) => string): DoubledPc {
-  const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-planted-'));
-  cpSync(SCRIPTS, folder, { recursive: true });
+/** The PC's scripts: the product's, altered anew by each plant. Its PowerShell reads them again for every question. */
+const altered = mkdtempSync(join(tmpdir(), 'kms-doctor-planted-'));
+const plant = (into: (script: string) => string): void => {
   for (const name of asksCim) {
-    writeFileSync(join(folder, name), into(readFileSync(join(SCRIPTS, name), 'utf8')));
+    writeFileSync(join(altered, name), into(readFileSync(join(SCRIPTS, name), 'utf8')));
   }
-  const pc = startPc({ scripts: folder });
-  return {
-    ...pc,
-    end: () => {
-      pc.end();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
+};
 
 const patience = { signal: never, limitMs: 50_000 };
 
+let pc: DoubledPc;
+beforeAll(() => {
+  cpSync(SCRIPTS, altered, { recursive: true });
+  pc = startPc({ scripts: altered });
+});
+afterAll(() => {
+  pc.end();
+  rmSync(altered, { recursive: true });
+});
+
 describe.each(PLANTS)('$what that Windows does not have', ({ into, errorId, asked }) => {
-  let pc: DoubledPc;
   beforeAll(() => {
-    pc = startAltered(into);
-  });
-  afterAll(() => {
-    pc.end();
+    plant(into);
   });
 
   it.each(QUESTIONS.filter((one) => asked?.(one) ?? true))(
@@ -209,12 +206,8 @@ describe.each(PLANTS)('$what that Windows does not have', ({ into, errorId, aske
 });
 
 describe('a column that only a newer Windows has', () => {
-  let pc: DoubledPc;
   beforeAll(() => {
-    pc = startPc();
-  });
-  afterAll(() => {
-    pc.end();
+    plant((script) => script);
   });
 
   it.each([
@@ -235,13 +228,9 @@ describe('the questions here', () => {
 });
 
 describe.each(['server2019', 'server23h2'])('on a Windows with the classes of %s', (windows) => {
-  let pc: DoubledPc;
   beforeAll(() => {
-    pc = startPc();
+    plant((script) => script);
     pc.scene(`$Windows = '${windows}'`);
-  });
-  afterAll(() => {
-    pc.end();
   });
 
   it.each(QUESTIONS)('%s %j is answered', async (question, parameters) => {

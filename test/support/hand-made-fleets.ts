@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { VerdictCode } from '@shared/catalogue';
 import type { FleetCure, FleetGroup, FleetReport } from '@shared/fleet';
+import { HOSTILE_NAMES as COMPUTER_NAMES, SCRIPT } from './hostile';
 import type { EndingComputer, Fleet, FleetComputer } from '../../electron/fleet/fleet';
 
 /** What a group shares, its computers, and what differs from a certain cause that nothing is known to cure. */
@@ -183,27 +184,24 @@ function endingIn(day: number, days: EndingComputer['days']): EndingComputer {
 
 /** Names that try to be more than names. */
 export const HOSTILE_NAMES: readonly string[] = [
-  '</script><script>globalThis.ran=1</script>',
-  '<img src="http://127.0.0.1:9/x" onerror="globalThis.ran=1">',
+  '<img src="http://127.0.0.1:9/x" onerror="globalThis.hit=1">',
   '--><!--<script>',
   'a\u2028b\u2029c',
   'PC-\u202e\u2066txt.exe',
-  'A'.repeat(255),
-  'CON',
-  '../../etc/passwd',
-  '__proto__',
   '會計部-筆電-07',
+  '電腦'.repeat(127),
+  'A'.repeat(255),
   'שלום-PC',
   '💻-LAB',
-  'BCDFG-HJKMP-QRTVW-XY234-N6789',
-  '=cmd|calc!A1',
   '\u001b[2J\r\n{number}',
   '',
+  ...COMPUTER_NAMES,
 ];
 
 /** A fleet in which every text is one that somebody wrote to do harm. */
 export function hostileFleet(): Fleet {
-  const [markup = '', image = ''] = HOSTILE_NAMES;
+  const [image = ''] = HOSTILE_NAMES;
+  const markup = SCRIPT;
   return fleetOf({
     planted: [
       {

@@ -66,17 +66,18 @@ const tooWide = (page: Page): Promise<string[]> =>
       .map((one) => one.outerHTML.slice(0, 120)),
   );
 
+const LOOKS = [
+  { colorScheme: 'light', forcedColors: 'none' },
+  { colorScheme: 'dark', forcedColors: 'none' },
+  { colorScheme: 'dark', forcedColors: 'active' },
+] as const;
+
 describe('the page of a fleet', { timeout: 300_000 }, () => {
   it.each(['en', 'zh-TW'] as const)('reads well for everybody (%s)', async (language) => {
     const page = await open(companyFleet(40), language);
     await page.locator('summary').first().click();
     await query(page).fill('PC-0003');
-    const looks = [
-      { colorScheme: 'light', forcedColors: 'none' },
-      { colorScheme: 'dark', forcedColors: 'none' },
-      { colorScheme: 'dark', forcedColors: 'active' },
-    ] as const;
-    for (const [index, look] of looks.entries()) {
+    for (const [index, look] of LOOKS.entries()) {
       await page.emulateMedia(look);
       const axe = new AxeBuilder({ page });
       // The others differ in colors alone.
@@ -135,20 +136,31 @@ describe('the page of a fleet', { timeout: 300_000 }, () => {
   });
 
   it.each(['en', 'zh-TW'] as const)('lets no text do anything (%s)', async (language) => {
-    const page = await open(hostileFleet(), language, { viewport: { width: 400, height: 800 } });
+    const page = await open(hostileFleet(), language, {
+      viewport: { width: 320, height: 800 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     await page.evaluate(() => {
       for (const one of document.querySelectorAll('details')) one.open = true;
     });
     const more = page.locator('.more:visible');
     while ((await more.count()) > 0) await more.first().click();
+    for (const look of LOOKS) {
+      await page.emulateMedia(look);
+      expect(await tooWide(page)).toEqual([]);
+    }
     const names = await page.locator('.entry').first().locator('li').allTextContents();
     expect(names).toHaveLength(1_100 + 2 * HOSTILE_NAMES.length);
-    for (const text of ['</script>', 'onerror', '\\u202e', '{number}', '會計部', 'a'.repeat(255)]) {
+    await page.locator('.entry').first().locator('.list button.copy').click();
+    const copied = (await page.evaluate(() => navigator.clipboard.readText())).split('\r\n');
+    expect(copied).toContain("'=cmd|'/c calc'!A1");
+    expect(copied.filter((name) => /^[=+@-]/.test(name))).toEqual([]);
+    for (const text of ['</script>', 'onerror', '\\u202e', '{number}', '會計部', 'A'.repeat(255)]) {
       await query(page).fill(text);
       expect(await page.locator('.entry:visible').count(), text).toBeGreaterThan(0);
       expect(await tooWide(page), text).toEqual([]);
     }
-    expect(await page.evaluate(() => 'ran' in globalThis)).toBe(false);
+    expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);
     expect(complaints).toEqual([]);
   });
 

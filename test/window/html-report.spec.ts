@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type decode from 'jsqr';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '@shared/diagnosis';
 import type { Language } from '@shared/i18n';
@@ -13,6 +14,8 @@ import { packFacts } from '@engine/facts-line';
 import { diagnose } from '@engine/run';
 import { htmlReport } from '../../electron/report/html';
 import { computerOf } from '../scenarios/cases';
+import { HOSTILE_NAMES } from '../support/hand-made-fleets';
+import { WHOLE_KEY } from '../support/hostile';
 import { diagnosisOf, hostileDiagnosis, journalLine } from '../unit/report/diagnoses';
 import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
 
@@ -41,6 +44,15 @@ const CASES: readonly (readonly [string, Language, () => Promise<Diagnosis>])[] 
 ];
 
 const diagnosed = (name: string) => diagnose(computerOf(name)).result;
+
+/** Elements that are wider than their place. */
+const tooWide = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('body *')]
+      .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
+      .filter((one) => getComputedStyle(one).display !== 'inline')
+      .map((one) => one.outerHTML.slice(0, 120)),
+  );
 
 /** A browser on a busy machine takes its time. */
 const SLOW = { timeout: 300_000 };
@@ -78,6 +90,30 @@ describe('the HTML report', SLOW, () => {
       }
     },
   );
+
+  it('is of a PC of any name', async () => {
+    const diagnosis = await diagnosisOf('srv-record-missing/record-missing');
+    const context = await browser.newContext({ viewport: { width: 320, height: 700 } });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('request', (request) => complaints.push(request.url()));
+    for (const [index, computer] of HOSTILE_NAMES.entries()) {
+      const language = index % 2 === 0 ? 'en' : 'zh-TW';
+      const target = { ...diagnosis.target, computer };
+      await page.setContent(htmlReport({ ...diagnosis, target }, { language, version: '1.0.0' }));
+      expect(await tooWide(page), computer).toEqual([]);
+      const text = `${await page.title()}\n${await page.locator('body').innerText()}`;
+      // eslint-disable-next-line no-control-regex -- what is obeyed, and not seen
+      expect(text).not.toMatch(/[\u0000-\u0008\u001b\u202a-\u202e\u2066-\u2069]/);
+      expect(text).not.toContain(WHOLE_KEY);
+      expect(await page.locator('img, script').count()).toBe(0);
+    }
+    expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 
   it('has the facts line, and a QR code that says the same', async () => {
     // Not in a symbol of version 23, which this decoder misreads: it looks for an alignment pattern in a wrong place.
@@ -118,13 +154,7 @@ describe('the HTML report', SLOW, () => {
     const page = await context.newPage();
     await page.setContent(htmlReport(await make(), { language, version: '1.0.0', line: LONGEST }));
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-    const wide = await page.evaluate(() =>
-      [...document.querySelectorAll('body *')]
-        .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
-        .filter((one) => getComputedStyle(one).display !== 'inline')
-        .map((one) => one.outerHTML.slice(0, 120)),
-    );
-    expect(wide, name).toEqual([]);
+    expect(await tooWide(page), name).toEqual([]);
     const unfolded = await page.evaluate(() =>
       [...document.querySelectorAll('details tr')].every(
         (row) => row.getBoundingClientRect().height > 0,

@@ -1,6 +1,6 @@
 /** Installing a product key in the simulated Windows. */
 import type { CimRow, KeyPurpose } from '@engine/computer';
-import { CLIENT_SETUP_KEYS, type ClientSetupKey } from '@shared/client-setup-keys';
+import { clientSetupKeyOf, type ClientSetupKey } from '@shared/client-setup-keys';
 import { parseProductKey } from '@shared/product-key';
 import { WINDOWS_APPLICATION_ID } from '@shared/kms';
 import type { ScenarioFile } from '@shared/scenario';
@@ -31,7 +31,7 @@ export interface KeyToInstall {
 export function readKey(text: string, purpose: KeyPurpose): KeyToInstall | null {
   const parsed = parseProductKey(text);
   if (!parsed.ok) return null;
-  const published = CLIENT_SETUP_KEYS.find(({ key }) => key === parsed.key) ?? null;
+  const published = clientSetupKeyOf(parsed.key) ?? null;
   if (published === null && purpose === 'kms-client') return null;
   return {
     purpose: published === null ? purpose : 'kms-client',

@@ -36,6 +36,7 @@ export interface PlanRefusal {
     /** Sentences. */
     readonly message: readonly Message[];
     readonly suggestions: readonly string[];
+    readonly instead?: FixId;
   }[];
 }
 

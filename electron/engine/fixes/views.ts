@@ -95,10 +95,9 @@ export function wayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>): 
 export function viewRefusal({ problem, messages }: PlanRefusal, translate: Translate): PlanProblem {
   return {
     problem,
-    messages: messages.map(({ field, message, suggestions }) => ({
-      field,
-      message: sentences(message, translate),
-      suggestions,
+    messages: messages.map((each) => ({
+      ...each,
+      message: sentences(each.message, translate),
     })),
   };
 }
@@ -124,7 +123,12 @@ export async function viewForm(
     name,
     kind,
     label: translate(`parameters.${name}.label`),
-    hint: translate(`parameters.${name}.hint`),
+    // An SRV record takes neither a short name nor an address.
+    hint: translate(
+      fix === 'create-srv-record' && name === 'host'
+        ? 'parameters.host.recordHint'
+        : `parameters.${name}.hint`,
+    ),
     required: needed.includes(name),
     advanced,
     initial: initial[name] ?? DEFAULTS[name] ?? null,

@@ -1,7 +1,8 @@
-/** Opens a fix's dialog; its words are the fix's title, with dots because a dialog follows. */
+/** Opens a fix's dialog; its words are the fix's title, with dots because a dialog follows, and a tip says why this one. */
 import { Button } from '@fluentui/react-components';
 import type { FixId } from '@shared/catalogue';
 import { setDialog, useDoctor } from '../../state/store';
+import { Tooltip } from '../../components/tooltip';
 import { useTranslations } from '../../i18n/translations';
 import styles from './fix-button.module.css';
 
@@ -15,15 +16,17 @@ export function FixButton(props: {
   // A fix is planned on all that was read.
   const running = useDoctor((state) => state.phase === 'running');
   return (
-    <Button
-      className={styles.fix}
-      appearance={primary ? 'primary' : 'secondary'}
-      {...(primary && { 'data-primary': '' })}
-      size={size}
-      disabled={running}
-      onClick={() => setDialog({ kind: 'fix', fix })}
-    >
-      {t('window.fix.open', { title: t(`fixes.${fix}.title`) })}
-    </Button>
+    <Tooltip content={t('window.fix.why', { why: t(`fixes.${fix}.why`) })}>
+      <Button
+        className={styles.fix}
+        appearance={primary ? 'primary' : 'secondary'}
+        {...(primary && { 'data-primary': '' })}
+        size={size}
+        disabled={running}
+        onClick={() => setDialog({ kind: 'fix', fix })}
+      >
+        {t('window.fix.open', { title: t(`fixes.${fix}.title`) })}
+      </Button>
+    </Tooltip>
   );
 }

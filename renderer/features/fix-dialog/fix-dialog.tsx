@@ -124,6 +124,7 @@ function Ready({ form }: { readonly form: FormView }) {
   const current = plan !== null && planned?.of === values;
   const handoverOnly = plan !== null && plan.changes.length === 0 && plan.handover !== null;
   const ready = current && !handoverOnly && refusal === null && plan.changes.length > 0;
+  const isConfirmedOnly = form.fields.length === 0 && refusal === null;
   const adminText = plan === null ? '' : (plan.handover?.text ?? textOf(form, plan, words));
 
   const change = (name: string, value: FormValues[string]) => {
@@ -151,6 +152,7 @@ function Ready({ form }: { readonly form: FormView }) {
       title={form.title}
       subtitle={form.description}
       width="form"
+      opensOnPrimary={isConfirmedOnly}
       quiet={
         <>
           <CopyButton
@@ -177,7 +179,8 @@ function Ready({ form }: { readonly form: FormView }) {
               appearance="primary"
               data-primary=""
               icon={<ShieldTask20Regular />}
-              disabled={!ready}
+              // Where nothing is entered, Enter is its own from the start.
+              {...(isConfirmedOnly ? { disabledFocusable: !ready } : { disabled: !ready })}
               onClick={apply}
             >
               {form.action}
@@ -191,6 +194,7 @@ function Ready({ form }: { readonly form: FormView }) {
     >
       <div className={styles.columns}>
         <div className={styles.form}>
+          <p className={styles.why}>{t('window.fix.why', { why: t(`fixes.${form.fix}.why`) })}</p>
           <FixForm
             form={form}
             values={values}

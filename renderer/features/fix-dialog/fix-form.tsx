@@ -17,6 +17,7 @@ import type { FieldView, FormView, PlanProblem } from '@shared/plan';
 import { classes } from '../../components/classes';
 import { useTranslations } from '../../i18n/translations';
 import { CopyButton } from '../../components/copy-button';
+import { ProductKeyField } from './product-key-field';
 import styles from './fix-form.module.css';
 
 /** What the person has entered, by field; lists and numbers as they are typed. */
@@ -155,6 +156,16 @@ function FieldRow(props: FormProps & { readonly field: FieldView }) {
   const { t } = useTranslations();
   const found = problem?.messages.filter((message) => message.field === field.name) ?? [];
   const value = values[field.name] ?? '';
+  if (field.kind === 'secret') {
+    return (
+      <ProductKeyField
+        field={field}
+        value={String(value)}
+        found={found}
+        onChange={(typed) => onChange(field.name, typed)}
+      />
+    );
+  }
   // A field that nobody has been to yet is not wrong, it is only empty.
   const shown = touched.has(field.name) || value !== '' ? found : [];
   const message = shown.map((entry) => entry.message).join(' ');
@@ -224,15 +235,16 @@ function Control(
           onBlur={() => (name in props.values ? onTouch(name) : onChange(name, ''))}
         />
       );
-    case 'text':
+    // It has a row of its own.
     case 'secret':
+      return null;
+    case 'text':
     case 'port':
     case 'number':
     case 'file':
       return (
         <Input
           className={styles.input}
-          type={field.kind === 'secret' ? 'password' : 'text'}
           inputMode={field.kind === 'port' || field.kind === 'number' ? 'numeric' : 'text'}
           value={text}
           autoComplete="off"

@@ -18,7 +18,7 @@ import styles from './fleet-rows.module.css';
 
 export function Cause(props: { readonly cause: FleetCauseView; readonly computers: number }) {
   const { t } = useTranslations();
-  const { id, code, title, count, found, cure } = props.cause;
+  const { id, code, title, count, found, cure, advice } = props.cause;
   return (
     <Line
       id={id}
@@ -28,7 +28,9 @@ export function Cause(props: { readonly cause: FleetCauseView; readonly computer
       share={count / props.computers}
       light={code === 'cannot-diagnose' ? 'unknown' : 'fail'}
       detail={
-        cure === null ? null : (
+        cure === null ? (
+          advice
+        ) : (
           <>
             {printable(cure.title)} <span className={styles.for}>{cure.for}</span>
           </>

@@ -34,10 +34,11 @@ const ICONS: Readonly<Record<RouteStageId, ReactNode>> = {
   kms: <Key16Regular aria-hidden />,
 };
 
-const columnName = (column: RouteStage): MessageKey => {
+const columnName = (column: RouteStage, isHere: boolean): MessageKey => {
   const several = column.nodes.length + column.overflow.length > 1;
   if (column.id === 'dns') return several ? 'route.column.dnsMany' : 'route.column.dns';
   if (column.id === 'host') return several ? 'route.column.hostMany' : 'route.column.host';
+  if (column.id === 'pc' && !isHere) return 'route.column.otherPc';
   return `route.column.${column.id}`;
 };
 
@@ -70,6 +71,10 @@ export function RoutePicture() {
 
 function Stations({ route, words }: { readonly route: Route; readonly words: Translations }) {
   const { t } = words;
+  // A report and a facts line are of another PC.
+  const isHere = useDoctor(
+    ({ info }) => info?.source.kind !== 'report' && info?.source.kind !== 'facts',
+  );
   const box = useRef<HTMLDivElement>(null);
   const lines = useLines(box, route);
   const dim = (column: RouteStage) =>
@@ -89,11 +94,16 @@ function Stations({ route, words }: { readonly route: Route; readonly words: Tra
           <li key={column.id} className={classes(styles.station, styles[`station-${column.id}`])}>
             <h3 className={classes(styles.label, dim(column) && styles.dim)}>
               {ICONS[column.id]}
-              {t(columnName(column))}
+              {t(columnName(column, isHere))}
             </h3>
             <ul className={styles.rows}>
               {column.nodes.map((node) => (
-                <NodeView key={node.id} node={node} label={t(columnName(column))} words={words} />
+                <NodeView
+                  key={node.id}
+                  node={node}
+                  label={t(columnName(column, isHere))}
+                  words={words}
+                />
               ))}
               {column.overflow.length > 0 ? <Overflow column={column} words={words} /> : null}
             </ul>

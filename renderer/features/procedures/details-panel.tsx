@@ -4,7 +4,7 @@ import { Button, Link } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
-import { FIXES, type Procedure } from '@shared/catalogue';
+import { FIXES, leastInvasiveFirst, type Procedure } from '@shared/catalogue';
 import { evidenceOf } from '@shared/diagnosis';
 import type { Evidence } from '@shared/evidence';
 import { evidenceWords } from '@shared/evidence-words';
@@ -40,8 +40,10 @@ export default function DetailsPanel(props: {
   }, [procedure.id, called]);
   const fixes = report
     ? []
-    : FIXES.filter(
-        (fix) => fix.procedure === procedure.id && (!network || fix.withoutWindows === 'yes'),
+    : leastInvasiveFirst(
+        FIXES.filter(
+          (fix) => fix.procedure === procedure.id && (!network || fix.withoutWindows === 'yes'),
+        ).map(({ id }) => id),
       );
   return (
     <section
@@ -73,11 +75,14 @@ export default function DetailsPanel(props: {
         {fixes.length === 0 ? null : (
           <>
             <h4 className={styles.title}>{t('window.details.fixes')}</h4>
-            <div className={styles.fixes}>
+            <ul className={styles.fixes}>
               {fixes.map((fix) => (
-                <FixButton key={fix.id} fix={fix.id} size="small" />
+                <li key={fix}>
+                  <FixButton fix={fix} size="small" />
+                  <p className={styles.where}>{t(`fixes.${fix}.why`)}</p>
+                </li>
               ))}
-            </div>
+            </ul>
           </>
         )}
         <h4 className={styles.title}>{t('window.details.byHand')}</h4>

@@ -189,7 +189,8 @@ function OfThisPc(props: { readonly ready: boolean; readonly source: string }) {
           {t('window.menu.copyFacts')}
         </MenuItem>
       )}
-      {FORMATS.map((format) => (
+      {/* A report that was opened is kept as it is. */}
+      {FORMATS.filter((format) => source !== 'report' || format === 'json').map((format) => (
         <MenuItem
           key={format}
           icon={<Document20Regular />}

@@ -106,14 +106,18 @@ function Identity() {
   return (
     <div className={styles.identity}>
       <Desktop20Regular aria-hidden className={styles.pcIcon} />
-      <span className={styles.pc}>
+      <span className={styles.pc} title={computer ?? undefined}>
         {computer ?? t(source === 'network' ? 'window.title.thisNetwork' : 'window.title.thisPc')}
       </span>
       {target === null ? null : (
-        <span className={classes(styles.fact, styles.os)}>{target.os}</span>
+        <span className={classes(styles.fact, styles.os)} title={target.os}>
+          {target.os}
+        </span>
       )}
       {target?.domain ? (
-        <span className={classes(styles.fact, styles.domain)}>{target.domain}</span>
+        <span className={classes(styles.fact, styles.domain)} title={target.domain}>
+          {target.domain}
+        </span>
       ) : null}
       {info === null ? null : (
         <span className={classes(styles.fact, styles.rights)}>
@@ -152,7 +156,11 @@ function FleetIdentity() {
     <div className={styles.identity}>
       <Desktop20Regular aria-hidden className={styles.pcIcon} />
       <span className={styles.pc}>{t('window.fleet.computers', { count: computers })}</span>
-      {name === null ? null : <span className={styles.fact}>{printable(name)}</span>}
+      {name === null ? null : (
+        <span className={styles.fact} title={printable(name)}>
+          {printable(name)}
+        </span>
+      )}
     </div>
   );
 }

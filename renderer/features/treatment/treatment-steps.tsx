@@ -67,6 +67,11 @@ function Step(props: {
       )}
       <div className={styles.stepBody}>
         <h3 className={styles.stepTitle}>{t(`fixes.${step.fix}.title`)}</h3>
+        {stand === null ? (
+          <p className={styles.stepWhy}>
+            {t('window.fix.why', { why: t(`fixes.${step.fix}.why`) })}
+          </p>
+        ) : null}
         {isUnderWay ? (
           <ChangeSteps steps={stepsOf(stand.changes, step.changes)} />
         ) : (

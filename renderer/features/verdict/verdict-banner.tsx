@@ -11,6 +11,7 @@ import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import { Warning48Filled } from '@fluentui/react-icons/svg/warning';
 import { useShallow } from 'zustand/react/shallow';
 import { forwardRef, type ReactNode, useLayoutEffect, useRef } from 'react';
+import { leastInvasiveFirst } from '@shared/catalogue';
 import { isFailureCode } from '@shared/error-codes/severity';
 import { classes } from '../../components/classes';
 import { copyFactsLine, copyTicketText, stop } from '../../state/actions';
@@ -95,7 +96,7 @@ function Title({ focus, children }: { readonly focus: CarriedFocus; readonly chi
     if (focus.current !== null && document.activeElement === document.body) title.current?.focus();
   });
   return (
-    <h1 ref={title} tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
+    <h1 ref={title} title={children} tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
       {children}
     </h1>
   );
@@ -244,7 +245,7 @@ function Judged(props: {
           <NameHostButton />
           {report
             ? null
-            : verdict.fixes
+            : leastInvasiveFirst(verdict.fixes)
                 .filter((fix) => step?.is !== 'fix' || fix !== step.fix)
                 .map((fix) => <FixButton key={fix} fix={fix} />)}
           {message === null && offered !== 'copy-ticket' ? ticket : null}
@@ -266,6 +267,9 @@ function Judged(props: {
             </span>
           ) : null}
         </div>
+        {step?.is === 'fix' ? (
+          <p className={styles.facts}>{t('window.fix.why', { why: t(`fixes.${step.fix}.why`) })}</p>
+        ) : null}
       </div>
       {running ? <Remaining focus={focus} /> : <Side finished={finished} tone={tone} />}
     </>

@@ -4,6 +4,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { channelOf } from '@shared/channels';
 import { KMS_PORT } from '@shared/kms';
 import { isKmsHost, kmsPath } from '@shared/kms-path';
+import { editionName } from '@shared/edition-names';
 import { formatEndpoint } from '@shared/names';
 import { classes } from '../../components/classes';
 import { SpokenLight } from '../../components/status';
@@ -133,7 +134,9 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
       }),
     ]);
   }
-  if (activation.edition !== null) rows.push([t('window.proof.edition'), activation.edition]);
+  if (activation.edition !== null) {
+    rows.push([t('window.proof.edition'), editionName(activation.edition, t)]);
+  }
   if (rows.length === 0) return null;
   return (
     <aside className={styles.side} aria-labelledby="kd-proof">

@@ -43,6 +43,21 @@ it('has what comments in the code link to', () => {
   expect(dead).toEqual([]);
 });
 
+it.each(['SECURITY.md', 'docs/security-checklist.md'])('%s names files that are there', (name) => {
+  const files = ['build', 'electron', 'shared', 'test'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      path.posix.join('/', folder, file.replaceAll('\\', '/')),
+    ),
+  );
+  const text = readFileSync(path.join(ROOT, name), 'utf8');
+  const named = [...text.matchAll(/`([\w./-]+(?:\.(?:ts|mjs)|\/))`/g)].map(([, file = '']) => file);
+  expect(named.length).toBeGreaterThan(5);
+  // Some are named without their folders.
+  const isThere = (file: string): boolean =>
+    existsSync(path.join(ROOT, file)) || files.some((one) => one.endsWith(`/${file}`));
+  expect(named.filter((file) => !isThere(file))).toEqual([]);
+});
+
 it('gives a source for every fact about Windows', () => {
   const { tables } = readDocument('docs/windows-facts.md');
   const bare = tables.flatMap(({ header, rows }) => {

@@ -192,15 +192,22 @@ describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
     const lines = fleetLines(fleet, language);
     expect(Math.max(...lines.map(columns))).toBeLessThanOrEqual(80);
     expect(lines.join('\n')).toContain('contoso.com');
+    // What does not fit beside its bar goes on below itself.
+    const long = companyFleet(500);
+    const [first] = long.report.groups;
+    first!.about.domain = `${'branch.'.repeat(12)}contoso.com`;
+    const at = fleetLines(long, language).findIndex((line) => line.startsWith('#'));
+    expect(fleetLines(long, language)[at + 1]).toMatch(/^ {21}\S/);
+    expect(fleetLines(long, language).join('\n')).toContain(t('fleet.words.noCure').slice(0, 20));
   });
 
   it('name who ends soon and when, and why others were not reached', () => {
     const text = fleetLines(companyFleet(500), language).join('\n');
     const [, soon = '', away = ''] = {
-      en: [/7 days or less\): 2\n +(.*)/, /^Not reached \((.*)\): 2$/m],
-      'zh-TW': [/7 天以內\)：2 部\n +(.*)/, /^無法連線 \((.*)\)：2 部$/m],
+      en: [/7 days or less\): 2\n +(.*)/, /^Not reached, (.*): 2$/m],
+      'zh-TW': [/7 天以內\)：2 部\n +(.*)/, /^無法連線，(.*)：2 部$/m],
     }[language].reduce<string[]>((found, one) => [...found, one.exec(text)?.[1] ?? ''], ['']);
-    expect(soon).toBe('PC-00490 (2026-11-24), PC-00491 (2026-11-25)');
+    expect(soon).toBe(['PC-00490 (2026-11-24)', 'PC-00491 (2026-11-25)'].join(t('report.comma')));
     expect(away).toBe({ en: 'no response', 'zh-TW': '沒有回應' }[language]);
     // A word of a later version is shown as it came.
     expect(reachWords('too-far', t)).toContain('too-far');

@@ -108,7 +108,7 @@ describe('what is open', () => {
     ]);
     expect(all?.sections.map(({ about }) => about).slice(3, 5)).toEqual([
       'no response',
-      'unknown reason: new-one',
+      'unknown reason (new-one)',
     ]);
     expect(all).toMatchObject({ computers: 8, healthy: 1, sick: 7, ending: 1, light: 'fail' });
     const some = await fleet.view('lab-2');

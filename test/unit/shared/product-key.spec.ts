@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskProductKey, parseProductKey } from '@shared/product-key';
+import { groupTypedKey, maskProductKey, parseProductKey } from '@shared/product-key';
 import { productKeyCharacters } from './product-key-arbitrary';
 
 /** Has the form of a key and opens nothing: nobody was ever given it. */
@@ -63,5 +63,25 @@ describe('parseProductKey', () => {
 describe('maskProductKey', () => {
   it('leaves the last five characters', () => {
     expect(maskProductKey(MADE_UP)).toBe('XXXXX-XXXXX-XXXXX-XXXXX-N6789');
+  });
+});
+
+describe('groupTypedKey', () => {
+  it.each([
+    ['bcdf', 4, 'BCDF', 4],
+    ['BCDFGh', 6, 'BCDFG-H', 7],
+    ['BCDFG-H', 5, 'BCDFG-H', 5],
+    // A hyphen that is deleted comes back, and the caret stands before it.
+    ['BCDFGH', 5, 'BCDFG-H', 5],
+    ['BCDFG-HJKMP-', 12, 'BCDFG-HJKMP', 11],
+    ['BxCDFG-HJKMP', 2, 'BXCDF-GHJKM-P', 2],
+    [' bcdfg hjkmp qrtvw xy234 n6789 ', 31, MADE_UP, 29],
+  ])('shows %j, typed at %i, as %j', (typed, at, text, caret) => {
+    expect(groupTypedKey(typed, at)).toMatchObject({ text, caret });
+  });
+
+  it('counts what is part of a key', () => {
+    expect(groupTypedKey('BCDFG-HJK', 0).length).toBe(8);
+    expect(groupTypedKey('- ', 0).length).toBe(0);
   });
 });

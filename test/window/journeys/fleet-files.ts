@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packFacts } from '@engine/facts-line';
 import { diagnose } from '@engine/run';
+import type { Report } from '@shared/report';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
 import { jsonReport } from '../../../electron/report/json';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
@@ -22,8 +23,17 @@ export const factsLine = async (scenario: ScenarioFile): Promise<string> =>
   packFacts(await resultOf(scenario));
 
 /** The report that a PC saves of itself. */
-export const reportOf = async (scenario: ScenarioFile): Promise<object> =>
+export const reportOf = async (scenario: ScenarioFile): Promise<Report> =>
   jsonReport((await resultOf(scenario)).diagnosis, 'en', '1.0.0');
+
+/** The same report of PCs of other names, a line each, without what was checked. */
+export const reportsOf = (
+  report: { readonly target: object; readonly [property: string]: unknown },
+  names: readonly string[],
+): string[] =>
+  names.map((computer) =>
+    JSON.stringify({ ...report, procedures: [], target: { ...report.target, computer } }),
+  );
 
 /** How many PCs have which case. */
 export type Share = readonly [file: string, count: number];

@@ -2,7 +2,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Computer } from '@engine/computer';
-import { MOST } from '@engine/facts/limits';
 import { diagnose, type RunResult } from '@engine/run';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
@@ -146,7 +145,7 @@ describe('a scenario file', () => {
 // What other programs take of the machine is not what is measured: a run that holds up others does so each time.
 describe('a run', { retry: 2 }, () => {
   // What is loaded and compiled once is not what is measured.
-  beforeAll(() => diagnose(createScenarioComputer(of({}))).result);
+  beforeAll(() => diagnose(createScenarioComputer(of({}))).result, 60_000);
 
   const within = async (computer: Computer): Promise<RunResult> => {
     let result: RunResult | undefined;
@@ -179,8 +178,8 @@ describe('a run', { retry: 2 }, () => {
       }),
     });
     const { servers, lookups } = result.situation;
-    expect(servers).toMatchObject({ ok: true, value: { length: MOST.servers } });
-    expect(lookups).toHaveLength(MOST.domains + 1);
+    expect(servers).toMatchObject({ ok: true, value: { length: 16 } });
+    expect(lookups).toHaveLength(65);
     expect(leftOut(result, 'dns-server-configured')).toEqual(['DNS servers left out: 384']);
     expect(leftOut(result, 'dns-suffixes')).toMatchObject([/^Domains left out: \d+$/]);
     expect(result.diagnosis.verdict.certainty).toBe('likely');
@@ -198,12 +197,12 @@ describe('a run', { retry: 2 }, () => {
     // More than fits into an answer over UDP, and a multiple of what is followed.
     const count = counting(createScenarioComputer(manyAddresses(64, 250)));
     const result = await within(count.computer);
-    expect(count.most).toBeLessThanOrEqual(MOST.openProbes);
+    expect(count.most).toBeLessThanOrEqual(64);
     expect(new Set(count.made).size).toBe(count.made.length);
-    expect(count.made.length).toBeLessThanOrEqual(MOST.probes);
-    expect(count.made.length).toBeGreaterThan(MOST.targets);
+    expect(count.made.length).toBeLessThanOrEqual(96);
+    expect(count.made.length).toBeGreaterThan(64);
     for (const { probes } of result.situation.targets) {
-      expect(probes).toHaveLength(MOST.addresses);
+      expect(probes).toHaveLength(8);
       expect(probes[0]?.connected.ok).toBe(true);
     }
     expect(leftOut(result, 'kms-port-reachable')).toHaveLength(64);

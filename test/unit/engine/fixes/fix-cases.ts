@@ -142,6 +142,11 @@ export const FIX_CASES: readonly FixCase[] = [
     fix: 'return-to-auto-discovery',
     scenario: 'assigned-host-unreachable/old-address',
     params: {},
+    // A port of its own has to come back, too.
+    but: licensing(
+      { LicenseStatusReason: 0xc004f074, GracePeriodRemaining: 0 },
+      { KeyManagementServiceMachine: 'old-kms.contoso.com', KeyManagementServicePort: 1700 },
+    ),
     after: 'activation-pending',
   },
   {

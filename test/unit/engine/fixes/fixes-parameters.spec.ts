@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FIX_IDS, type FixId } from '@shared/catalogue';
+import { CLIENT_SETUP_KEYS, nameOfClientSetupKey } from '@shared/client-setup-keys';
 import {
   FIX_PARAMETERS,
   fieldsOf,
@@ -210,6 +211,26 @@ describe('the other parameters', () => {
     expect(good('BCDFG-HJKMP-QRTVW-XYN34-N6789')).toBe(false);
     expect(good('BCDFG-HJKMP-QRTVW-XY234-N678A')).toBe(false);
     expect(good('BCDFG-HJKMP-QRTVW-XY234-N67')).toBe(false);
+  });
+
+  it.each(CLIENT_SETUP_KEYS)('tells the public key of $edition from one that is issued', (row) => {
+    const productKey = row.key.toLowerCase().replaceAll('-', ' ');
+    const params = { edition: nameOfClientSetupKey(row) };
+    for (const [fix, kind] of [
+      ['install-mak', 'mak'],
+      ['install-kms-host-key', 'kmsHost'],
+    ] as const) {
+      const problems = problemsOf(fix, { productKey });
+      expect(problems).toEqual([
+        {
+          field: 'productKey',
+          message: { key: `keys.isClientSetupKey.${kind}`, params },
+          suggestions: [],
+          instead: 'return-to-kms',
+        },
+      ]);
+      expect(JSON.stringify(problems)).not.toContain(row.key);
+    }
   });
 
   it('keeps quotes and commands out of a path', () => {

@@ -1,0 +1,132 @@
+/**
+ * A product key as it is typed: in groups of five, hidden until somebody wants to see it, each character checked.
+ * The input is its own master: what React controls it also writes into the attribute `value`, where a key has no place.
+ */
+import { useLayoutEffect, useRef, useState, type ComponentProps } from 'react';
+import { Button, Field } from '@fluentui/react-components';
+import { CheckmarkCircle16Filled } from '@fluentui/react-icons/svg/checkmark-circle';
+import { Eye20Regular } from '@fluentui/react-icons/svg/eye';
+import { EyeOff20Regular } from '@fluentui/react-icons/svg/eye-off';
+import { shown } from '@shared/host-input';
+import type { FieldView, PlanProblem } from '@shared/plan';
+import { groupTypedKey, parseProductKey, PRODUCT_KEY_LENGTH } from '@shared/product-key';
+import { classes } from '../../components/classes';
+import { useTranslations } from '../../i18n/translations';
+import { FixButton } from './fix-button';
+import styles from './product-key-field.module.css';
+
+interface KeyProps {
+  readonly field: FieldView;
+  readonly value: string;
+  /** What the other side says of the key. */
+  readonly found: PlanProblem['messages'];
+  readonly onChange: (value: string) => void;
+}
+
+export function ProductKeyField(props: KeyProps) {
+  const { field, value, found } = props;
+  const { t } = useTranslations();
+  const [isLeft, setLeft] = useState(false);
+  const { length } = groupTypedKey(value, 0);
+  const instead = found.find((each) => each.instead !== undefined)?.instead;
+  const problem = useProblem(value, isLeft);
+  // A key that is known is told by its name, whatever its form.
+  const message =
+    problem === null || instead !== undefined
+      ? found.map((each) => each.message).join(' ')
+      : problem;
+  const isWhole = message === '' && length === PRODUCT_KEY_LENGTH;
+  return (
+    <div className={styles.row}>
+      <Field
+        label={field.label}
+        hint={
+          <>
+            <span className={styles.count}>
+              {isWhole ? <CheckmarkCircle16Filled className={styles.whole} aria-hidden /> : null}
+              {t('window.fix.key.count', { length, total: PRODUCT_KEY_LENGTH })}
+            </span>{' '}
+            {field.hint}
+          </>
+        }
+        {...(message !== '' && { validationState: 'error', validationMessage: message })}
+      >
+        {(attributes) => (
+          <KeyInput {...props} attributes={attributes} onLeave={() => setLeft(value !== '')} />
+        )}
+      </Field>
+      {instead === undefined ? null : (
+        <div className={styles.instead}>
+          <FixButton fix={instead} size="small" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What is wrong with a key, at once; one that is merely short is still being typed until somebody leaves it. */
+function useProblem(value: string, isLeft: boolean): string | null {
+  const { t } = useTranslations();
+  const parsed = parseProductKey(value);
+  if (parsed.ok) return null;
+  const { code, ...params } = parsed.problem;
+  const isShort = code === 'empty' || ('length' in params && params.length < PRODUCT_KEY_LENGTH);
+  return isShort && !isLeft
+    ? ''
+    : t(`keys.problem.${code}`, {
+        ...params,
+        ...('character' in params && { character: shown(params.character) }),
+      });
+}
+
+type Attributes = Pick<
+  ComponentProps<'input'>,
+  'id' | 'aria-labelledby' | 'aria-describedby' | 'aria-invalid' | 'aria-required'
+>;
+
+function KeyInput(
+  props: KeyProps & { readonly attributes: Attributes; readonly onLeave: () => void },
+) {
+  const { field, value, onChange, onLeave, attributes } = props;
+  const { t } = useTranslations();
+  const input = useRef<HTMLInputElement>(null);
+  const [isShown, setShown] = useState(false);
+  // It is emptied once the key is on its way.
+  useLayoutEffect(() => {
+    if (value === '' && input.current !== null) input.current.value = '';
+  }, [value]);
+  return (
+    <span className={styles.box}>
+      <input
+        {...attributes}
+        ref={input}
+        className={classes(styles.input, 'kd-focus')}
+        type={isShown ? 'text' : 'password'}
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellCheck={false}
+        aria-required={field.required}
+        onInput={({ currentTarget, nativeEvent }) => {
+          if ((nativeEvent as InputEvent).isComposing) return;
+          const typed = groupTypedKey(
+            currentTarget.value,
+            currentTarget.selectionStart ?? currentTarget.value.length,
+          );
+          currentTarget.value = typed.text;
+          currentTarget.setSelectionRange(typed.caret, typed.caret);
+          onChange(typed.text);
+        }}
+        onBlur={onLeave}
+      />
+      <Button
+        appearance="subtle"
+        size="small"
+        icon={isShown ? <EyeOff20Regular /> : <Eye20Regular />}
+        aria-label={t('window.fix.key.show')}
+        aria-pressed={isShown}
+        title={t('window.fix.key.show')}
+        onClick={() => setShown(!isShown)}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,33 @@
+import { expect, it, vi } from 'vitest';
+import type { FleetOutcome } from '@shared/ipc';
+
+let end: (outcome: FleetOutcome) => void = () => undefined;
+vi.stubGlobal('document', { documentElement: {} });
+vi.stubGlobal('window', {
+  kmsDoctor: {
+    on: {},
+    request: {
+      'fleet:open': () =>
+        new Promise<FleetOutcome>((done) => {
+          end = done;
+        }),
+    },
+  },
+});
+
+const { applyFleetProgress, openMany, useFleet } = await import('../../../renderer/state/fleet');
+const { initI18n } = await import('../../../renderer/i18n/i18n');
+
+const progress = { stage: 'rehearsing', done: 1, total: 41 } as const;
+
+it('shows how far a reading is, and nothing of one that has ended', async () => {
+  await initI18n('en');
+  const opening = openMany('opened');
+  applyFleetProgress(progress);
+  expect(useFleet.getState().reading).toEqual(progress);
+  end({ outcome: 'cancelled' });
+  await opening;
+  // An event that was sent before the answer, and comes after it.
+  applyFleetProgress(progress);
+  expect(useFleet.getState().reading).toBeNull();
+});

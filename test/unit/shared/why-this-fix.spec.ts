@@ -1,0 +1,42 @@
+/** Each fix says in one line why it is the one: its effort, the rights that it takes, and whom it affects. */
+import { describe, expect, it } from 'vitest';
+import { FIX_IDS, FIXES, fixDefinition, leastInvasiveFirst } from '@shared/catalogue';
+import { LANGUAGES, translator } from '@shared/i18n';
+import { fieldsOf, neededParameters } from '@shared/fix-parameters';
+
+/** Characters of a line; a Chinese one takes the room of two. */
+const LONGEST = 96;
+const widthOf = (text: string): number =>
+  text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0);
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  const t = translator(language);
+  it.each(FIX_IDS)('%s', (fix) => {
+    const why = t(`fixes.${fix}.why`);
+    expect(why.split(' · ')).toHaveLength(3);
+    expect(widthOf(why)).toBeLessThanOrEqual(LONGEST);
+  });
+});
+
+it('says that nothing is entered just where nothing is', () => {
+  const t = translator('en');
+  for (const fix of FIX_IDS) {
+    if (!t(`fixes.${fix}.why`).startsWith('No input')) continue;
+    expect(neededParameters(fix, true), fix).toEqual([]);
+  }
+  for (const fix of FIX_IDS.filter((id) => fieldsOf(id).some(({ kind }) => kind === 'secret'))) {
+    expect(t(`fixes.${fix}.why`), fix).toMatch(/^Needs a /);
+  }
+});
+
+it('puts the least invasive first, and keeps the order of equals', () => {
+  expect(leastInvasiveFirst(['install-kms-host-key', 'install-mak', 'activate-now'])).toEqual([
+    'activate-now',
+    'install-mak',
+    'install-kms-host-key',
+  ]);
+  const low = FIXES.filter(({ risk }) => risk === 'low').map(({ id }) => id);
+  expect(leastInvasiveFirst(low)).toEqual(low);
+  const risks = leastInvasiveFirst(FIX_IDS).map((id) => fixDefinition(id).risk);
+  expect(risks).toEqual([...risks].sort((a, b) => 'lmh'.indexOf(a[0]!) - 'lmh'.indexOf(b[0]!)));
+});

@@ -1,0 +1,121 @@
+/**
+ * Many PCs in every look, with names that do harm, are too long or are in Chinese: nothing clipped, nothing that axe
+ * objects to, no script that runs, and in Traditional Chinese no English sentence left over.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
+import { HOSTILE_NAMES, SCRIPT } from '../../support/hostile';
+import { caseOf, factsLine, reportOf, reportsOf } from './fleet-files';
+import { geometry } from './geometry';
+import { leftOver, texts } from './left-over';
+import { example, openWindow, scenario, SOON, type Person } from './person';
+
+let person: Person | undefined;
+const home = mkdtempSync(join(tmpdir(), 'kms-doctor-looks-'));
+const folder = join(home, 'fleet');
+beforeAll(everything);
+afterEach(() => person?.program.close());
+afterAll(async () => {
+  rmSync(home, { recursive: true, force: true });
+  await closeChromium();
+});
+
+const HEALTHY = scenario('healthy/default');
+
+/** A folder with something for every list of the page. */
+async function everything(): Promise<void> {
+  mkdirSync(folder);
+  const missing = await reportOf(caseOf(example('srv-record-missing'), 'PC'));
+  const healthy = await reportOf(caseOf(HEALTHY, 'PC'));
+  const unknown = { ...missing.verdict, code: 'cannot-diagnose', certainty: 'likely' };
+  const about = { ...missing.verdict.about, domain: `${'long-'.repeat(30)}${SCRIPT}` };
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  write(
+    'reports.jsonl',
+    [
+      ...reportsOf(missing, HOSTILE_NAMES),
+      ...reportsOf({ ...missing, verdict: { ...missing.verdict, about } }, ['A-1', 'A-2']),
+      ...reportsOf({ ...missing, verdict: unknown }, ['U-1']),
+      ...reportsOf(healthy, ['H-1', '電腦'.repeat(120)]),
+      ...reportsOf({ ...healthy, activation: { ...healthy.activation, graceMinutes: 9_000 } }, [
+        'E-1',
+        'E'.repeat(255),
+      ]),
+      ...['silent', 'constrained-language', 'not-yet-known'].flatMap((outcome) =>
+        reportsOf(
+          {
+            ...missing,
+            target: { ...missing.target, kind: 'remote', reach: { outcome, detail: null } },
+          },
+          [`N-${outcome}`],
+        ),
+      ),
+    ].join('\n'),
+  );
+  for (const file of [example('srv-record-missing'), example('clock-skew')]) {
+    write(`${file.length}.txt`, await factsLine(caseOf(file, `F-${file.length}`)));
+  }
+  write(`${'檔'.repeat(60)}.json`, '{');
+  write('code.py', 'import os, sys\nfrom re import match, sub\nx = f(1, 2)\n');
+}
+
+const LOOKS: Readonly<Record<string, LaunchOptions>> = {
+  'light, at 100 %': { viewport: { width: 1000, height: 700 } },
+  'dark, in Chinese, at 200 %': {
+    colorScheme: 'dark',
+    language: 'zh-TW',
+    viewport: { width: 1000, height: 700 },
+    scale: 2,
+  },
+  'forced colors, 320 pixels wide': { forcedColors: true, viewport: { width: 320, height: 700 } },
+};
+
+it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
+  const options = LOOKS[name]!;
+  person = await openWindow(HEALTHY, {
+    ...options,
+    args: ['--fleet', folder],
+    reducedMotion: true,
+  });
+  const { page, program, t } = person;
+  await page.getByRole('heading', { level: 1, name: /share one cause|原因相同/ }).waitFor(SOON);
+  const wrong: string[] = [];
+  const see = async (screen: string): Promise<void> => {
+    for (const text of options.language === 'zh-TW' ? await texts(page) : []) {
+      const key = leftOver(text);
+      if (key !== null) wrong.push(`${screen}: ${text} (${key})`);
+    }
+    for (const finding of await geometry(page)) wrong.push(`${screen}: ${finding}`);
+    const axe = new AxeBuilder({ page }).setLegacyMode(true).exclude('[data-tabster-dummy]');
+    const { violations } = await axe.analyze();
+    for (const { id, nodes } of violations) {
+      wrong.push(`${screen}: ${id} ${nodes[0]?.html.slice(0, 160) ?? ''}`);
+    }
+  };
+  await see('causes');
+  const lists = page.locator('main li[data-list] > button');
+  const count = await lists.count();
+  // Four causes, and all of: healthy, ending soon, three reasons for not being reached, unreadable.
+  expect(count).toBe(10);
+  for (const at of [0, 1, count - 5, count - 1]) {
+    await lists.nth(at).click();
+    const rows = page.locator('main li[data-list] [role="option"], main li[data-list] ul li');
+    await rows.first().waitFor(SOON);
+    await rows.filter({ hasText: '…' }).first().waitFor({ state: 'detached' });
+    await see(`list ${at}`);
+  }
+  expect(wrong).toEqual([]);
+  expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);
+  expect(await page.locator('main img, main script').count()).toBe(0);
+  const shown = await page.locator('main').innerText();
+  for (const key of ['window.fleet.section.ending', 'fleet.words.noCure'] as const) {
+    expect(shown).toContain(t(key));
+  }
+  const complaints = (await page.consoleMessages()).filter((message) => message.type() === 'error');
+  expect(complaints.map((message) => message.text())).toEqual([]);
+  expect(program.app.escapes()).toEqual([]);
+});

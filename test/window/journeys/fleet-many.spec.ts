@@ -1,0 +1,118 @@
+/** As many PCs as a company has: read, stopped, scrolled and searched without a wait. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { closeChromium } from '../../../build/electron-stand-in/launch';
+import { caseOf, reportOf, reportsOf } from './fleet-files';
+import { example, openWindow, scenario, SOON, type Person } from './person';
+
+let person: Person | undefined;
+afterEach(() => person?.program.close());
+afterAll(closeChromium);
+
+const HEALTHY = scenario('healthy/default');
+const FULL = process.env['KMS_DOCTOR_FULL'] === '1';
+/** PCs that are brought in. */
+const MANY = FULL ? 50_000 : 10_000;
+/** Cases whose cure is rehearsed for longer than it takes to press Stop. */
+const REHEARSED = FULL ? 20_000 : 3_000;
+/** Processor time of one task in the page, in milliseconds. */
+const LONGEST_TASK = 200;
+
+const nameOf = (number: number): string => `PC-${String(number).padStart(5, '0')}`;
+const namesFrom = (first: number, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => nameOf(first + index));
+
+/** What the page itself computes, in milliseconds: on a busy machine its tasks wait for other programs. */
+async function clockOf(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Infinity);
+  };
+}
+
+it(`scrolls and searches ${MANY} PCs smoothly`, async () => {
+  const opening = await openWindow(HEALTHY);
+  person = opening;
+  const { page, program } = opening;
+  const folder = join(program.dataDir, 'fleet');
+  mkdirSync(folder);
+  const missing = await reportOf(caseOf(example('srv-record-missing'), 'PC'));
+  const skewed = await reportOf(caseOf(example('clock-skew'), 'PC'));
+  const share = MANY * 0.8;
+  writeFileSync(
+    join(folder, 'reports.jsonl'),
+    [
+      ...reportsOf(missing, namesFrom(1, share)),
+      ...reportsOf(skewed, namesFrom(share + 1, MANY - share)),
+    ].join('\n'),
+  );
+  // A folder that cannot be read, for an administrator as well.
+  symlinkSync('loop', join(folder, 'loop'));
+  await program.dialogs.choose(folder);
+  await openFolder(opening);
+  const headline = page.getByRole('heading', { level: 1, name: /share one cause/ });
+  await headline.waitFor({ timeout: 200_000 });
+
+  const computed = await clockOf(page);
+  const spent: number[] = [];
+  const step = async (act: () => Promise<unknown>): Promise<void> => {
+    const before = await computed();
+    await act();
+    // Laid out and painted.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+    spent.push((await computed()) - before);
+  };
+  await step(() => page.locator('main li[data-list] > button').first().click());
+  const list = page.getByRole('listbox');
+  await list.getByText(nameOf(1), { exact: true }).waitFor();
+  for (const part of [0.1, 0.35, 0.5, 0.9, 1]) {
+    await step(() =>
+      list.evaluate((element, at) => {
+        element.scrollTop = at * element.scrollHeight;
+      }, part),
+    );
+  }
+  await list.getByText(nameOf(share), { exact: true }).waitFor();
+  // However many there are, those in view alone are drawn.
+  expect(await list.getByRole('option').count()).toBeLessThan(60);
+  expect(await list.getByRole('option').last().getAttribute('aria-setsize')).toBe(String(share));
+  const search = page.getByRole('searchbox');
+  for (const key of nameOf(share)) await step(() => search.press(key));
+  await expect.poll(() => list.getByRole('option').allInnerTexts(), SOON).toHaveLength(1);
+  for (const _ of nameOf(share)) await step(() => search.press('Backspace'));
+  await list.getByText(nameOf(1), { exact: true }).waitFor();
+  expect(Math.max(...spent)).toBeLessThan(LONGEST_TASK);
+
+  await search.fill('loop');
+  await page.locator('main li[data-list^="unreadable"] > button').click();
+  await page.getByText(/ELOOP/).waitFor();
+});
+
+it('stops while it reads, and leaves what was there', async () => {
+  const opening = await openWindow(HEALTHY);
+  person = opening;
+  const { page, program, t } = opening;
+  await opening.verdict();
+  const file = join(program.dataDir, 'cases.jsonl');
+  const sick = caseOf(example('srv-record-missing'), 'PC');
+  const lines = namesFrom(1, REHEARSED).map((name) =>
+    JSON.stringify({ ...sick, computer: { ...sick.computer, name } }),
+  );
+  writeFileSync(file, lines.join('\n'));
+  await program.dialogs.choose(file);
+  await openFolder(opening);
+  await opening.button(t('window.banner.stop')).click(SOON);
+  await page.getByText(t('window.fleet.stopped')).waitFor();
+  expect(await page.getByRole('progressbar').count()).toBe(0);
+  // The PC that was there before.
+  await opening.verdict();
+});
+
+async function openFolder({ page, t }: Person): Promise<void> {
+  await page.locator('header [aria-haspopup="menu"]').first().click();
+  await page.getByRole('menuitem', { name: t('window.menu.openFolder'), exact: true }).click();
+}

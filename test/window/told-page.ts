@@ -1,0 +1,81 @@
+/**
+ * The built page with a privileged side that says what a spec has it say: the events are those of real runs, given out
+ * when the spec wants, since no hand is quick enough for a simulated PC.
+ */
+import { join } from 'node:path';
+import type { RunEvent } from '@shared/diagnosis';
+import type { Language } from '@shared/i18n';
+import type { AppInfo, Bridge } from '@shared/ipc';
+import type { BrowserContextOptions, Page } from 'playwright';
+import type { Browser } from '../../build/electron-stand-in/chromium';
+import { ROOT } from '../../build/electron-stand-in/main-half';
+import { SOON } from './journeys/person';
+
+const ORIGIN = 'http://127.0.0.1:9';
+
+/** What the privileged side leaves in the page. */
+export interface SpecWindow extends Window {
+  tell: (events: readonly RunEvent[]) => void;
+  /** What the live region has said. */
+  said: string[];
+}
+
+/** Runs in the page before its own scripts: a privileged side that answers, and tells what the spec has it tell. */
+function privilegedSide(info: AppInfo): void {
+  const answers: Record<string, unknown> = {
+    'app:info': info,
+    'journal:list': { entries: [], unreadable: null },
+  };
+  const request = new Proxy(
+    {},
+    { get: (_, name) => () => Promise.resolve(answers[String(name)] ?? {}) },
+  );
+  const on = new Proxy(
+    {},
+    {
+      get: (_, name) => (listener: (events: readonly RunEvent[]) => void) => {
+        if (name === 'run:event') Object.assign(window, { tell: listener });
+        return () => undefined;
+      },
+    },
+  );
+  const said: string[] = [];
+  Object.assign(window, { kmsDoctor: { request, on } as unknown as Bridge, said });
+  new MutationObserver(() => {
+    const text = document.querySelector('[role="status"][aria-live]')?.textContent ?? '';
+    if (text !== '' && said.at(-1) !== text) said.push(text);
+  }).observe(document, { childList: true, subtree: true, characterData: true });
+}
+
+/** A page that waits for somebody to press Diagnose. */
+export async function openPage(
+  browser: Browser,
+  language: Language,
+  options: BrowserContextOptions,
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  const info: AppInfo = {
+    version: '1.0.0',
+    language,
+    settings: { theme: 'system', diagnosesByItself: true },
+    source: { kind: 'this-pc' },
+    elevated: true,
+    repairRefusal: null,
+    startsOnFleet: false,
+  };
+  await context.addInitScript(privilegedSide, info);
+  await context.route(`${ORIGIN}/**`, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    await route.fulfill({ path: join(ROOT, 'dist/renderer', pathname) });
+  });
+  const page = await context.newPage();
+  await page.goto(`${ORIGIN}/index.html`);
+  await page.locator('[data-primary]').waitFor(SOON);
+  return page;
+}
+
+/** Gives events out, as text: evidence is a recursive type, which Playwright's unwrapping does not end on. */
+export const tell = (page: Page, events: readonly RunEvent[]): Promise<void> =>
+  page.evaluate((text) => {
+    (window as unknown as SpecWindow).tell(JSON.parse(text) as RunEvent[]);
+  }, JSON.stringify(events));
