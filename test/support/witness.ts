@@ -167,8 +167,7 @@ const hasHost = (witness: Witness): boolean =>
     .some((value) => value !== null && String(value.value).trim() !== '');
 const denies = (answers: readonly DnsAnswer[]): boolean =>
   answers.some(
-    (answer) =>
-      answer.outcome === 'answered' && ['NOERROR', 'NXDOMAIN'].includes(answer.rcode) === true,
+    (answer) => answer.outcome === 'answered' && ['NOERROR', 'NXDOMAIN'].includes(answer.rcode),
   );
 
 /** Whether the system's resolver knows no service; what it has of a host may be years old. */

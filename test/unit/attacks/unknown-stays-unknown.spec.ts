@@ -63,7 +63,7 @@ const inOtherWords =
       probeKms: (...asked) => {
         const probe = pc.probeKms(...asked);
         if (question === 'dnsQuery') return probe;
-        return { ...probe, [question]: said(probe[question] as Promise<object | null>) };
+        return { ...probe, [question]: said<object | null>(probe[question]) };
       },
     };
   };
