@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeChromium } from '../../../build/electron-stand-in/launch';
+import { FULL } from '../../support/sample';
 import { caseOf, reportOf, reportsOf } from './fleet-files';
 import { example, openWindow, scenario, SOON, type Person } from './person';
 
@@ -12,7 +13,6 @@ afterEach(() => person?.program.close());
 afterAll(closeChromium);
 
 const HEALTHY = scenario('healthy/default');
-const FULL = process.env['KMS_DOCTOR_FULL'] === '1';
 /** PCs that are brought in. */
 const MANY = FULL ? 50_000 : 10_000;
 /** Cases whose cure is rehearsed for longer than it takes to press Stop. */
