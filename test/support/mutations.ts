@@ -14,7 +14,9 @@ const KEY_ALPHABET = 'BCDFGHJKMPQRTVWXY2346789';
 
 /** A key in the right form that is nobody's: five groups of five, with one N. */
 export function fakeKey(random: Random): string {
-  const characters = Array.from({ length: 25 }, () => random.pick([...KEY_ALPHABET]));
+  const characters = Array.from({ length: 25 }, () =>
+    KEY_ALPHABET.charAt(random.below(KEY_ALPHABET.length)),
+  );
   characters[random.below(25)] = 'N';
   return (characters.join('').match(/.{5}/g) ?? []).join('-');
 }
@@ -105,7 +107,7 @@ function change(root: Json, random: Random, key: string): void {
   switch (random.below(10)) {
     case 0:
       if (Array.isArray(holder)) holder.splice(Number(name), 1);
-      else delete holder[name];
+      else Reflect.deleteProperty(holder, name);
       return;
     case 1:
       put(place, null);

@@ -167,9 +167,14 @@ const hasHost = (witness: Witness): boolean =>
     .some((value) => value !== null && String(value.value).trim() !== '');
 const denies = (answers: readonly DnsAnswer[]): boolean =>
   answers.some(
-    (answer) =>
-      answer.outcome === 'answered' && ['NOERROR', 'NXDOMAIN'].includes(answer.rcode) === true,
+    (answer) => answer.outcome === 'answered' && ['NOERROR', 'NXDOMAIN'].includes(answer.rcode),
   );
+
+/** Whether the system's resolver knows no service; what it has of a host may be years old. */
+const resolvesNoService = (said: Witness): boolean =>
+  said
+    .all<{ records: readonly unknown[] }>('resolve', (name: string) => name.startsWith('_'))
+    .every(({ records }) => records.length === 0);
 
 /** The ground of each verdict; without one where a verdict is never certain. */
 const PROOFS: Readonly<Partial<Record<Verdict['code'], (said: Witness) => boolean>>> = {
@@ -214,11 +219,11 @@ const PROOFS: Readonly<Partial<Record<Verdict['code'], (said: Witness) => boolea
   'dns-server-unreachable': (said) =>
     said.dns(/./).length > 0 &&
     said.dns(/./).every(({ outcome }) => ['silent', 'closed', 'unreachable'].includes(outcome)) &&
-    said.all<{ records: unknown[] }>('resolve').every(({ records }) => records.length === 0),
+    resolvesNoService(said),
   'dns-server-failing': (said) =>
     said.dns(/./).some(({ outcome }) => outcome === 'answered') &&
     !denies(said.dns(/./)) &&
-    said.all<{ records: unknown[] }>('resolve').every(({ records }) => records.length === 0),
+    resolvesNoService(said),
   'domain-unknown-to-dns': (said) =>
     denies(said.dns(/^_ldap\./)) &&
     said.records(/^_ldap\./).length === 0 &&

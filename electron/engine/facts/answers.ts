@@ -190,7 +190,20 @@ export function resolverFinds(situation: FactSnapshot): boolean | null {
   );
   if (found) return true;
   const all = [...ofTargets(), ...ofControllers(), ...situation.lookups.flatMap(ofRecord)];
-  return all.length > 0 ? false : null;
+  return all.length > 0 && !isResolverUnread(situation) ? false : null;
+}
+
+/** Whether the resolver could not be asked something, and might have found that. */
+function isResolverUnread({
+  lookups,
+  targets,
+  assignedTarget,
+  controllers,
+}: FactSnapshot): boolean {
+  const ofHosts = [...targets, assignedTarget].flatMap((target) => target?.lookups ?? []);
+  return [...lookups, ...ofHosts, ...(controllers === null ? [] : [controllers])].some(
+    ({ resolver }) => resolver?.ok === false,
+  );
 }
 
 /** Where the resolver's answers count: no configured server answers and it does. */
@@ -199,7 +212,7 @@ function resolverDecides(situation: FactSnapshot): boolean {
 }
 
 /** Whether a question could be put: one that could not denies nothing, whatever the resolver lacks. */
-const wasAsked = ({ outcome }: AskedAnswer): boolean => outcome !== 'unread';
+export const wasAsked = ({ outcome }: AskedAnswer): boolean => outcome !== 'unread';
 
 /** A KMS record in a domain: whether it stands there, and which ones do. */
 export interface RecordFound {
@@ -234,11 +247,11 @@ export function srvPresence(situation: FactSnapshot, lookup: SrvLookup): RecordF
 
 /**
  * Whether the resolver has one of the records that the servers have: a cache with an older record is as blind
- * as one with none. Null where the resolver could not be read; true where the servers have none.
+ * as one with none. Null where the resolver or a server could not be asked; true where the servers have none.
  */
 export function resolverHasRecord(lookup: SrvLookup): boolean | null {
   const there = recordsAtServers(lookup);
-  if (there.length === 0) return true;
+  if (there.length === 0) return every(lookup.servers, ({ answer }) => wasAsked(answer)) || null;
   if (lookup.resolver?.ok !== true) return null;
   return srvRecords(lookup.resolver.value.records).some((seen) =>
     there.some(({ target, port }) => seen.target === target && seen.port === port),
@@ -248,7 +261,9 @@ export function resolverHasRecord(lookup: SrvLookup): boolean | null {
 /** Whether the resolver has one of the addresses that the servers have; null and true as for records. */
 export function resolverHasAddress({ servers, resolver }: AddressLookup): boolean | null {
   const there = servers.flatMap(addressesAt);
-  if (there.length === 0) return true;
+  if (there.length === 0) {
+    return every(servers, ({ a, aaaa }) => wasAsked(a) && wasAsked(aaaa)) || null;
+  }
   if (resolver?.ok !== true) return null;
   return atResolver({ resolver }).some((address) => there.includes(address));
 }
@@ -270,6 +285,7 @@ export function addressPresence(
   if (byResolver ? either(isAtServer, () => atResolver(lookup).length > 0) : isAtServer()) {
     return 'found';
   }
+  if (byResolver && lookup.resolver?.ok === false) return 'unread';
   if (some(lookup.servers, ({ a }) => isDefinite(a))) return 'absent';
   if (resolverDecides(situation) && lookup.resolver?.ok === true) {
     if (atResolver(lookup).length > 0) return 'found';

@@ -5,7 +5,14 @@ import { Unreadable, type CimRow, type Computer, type DnsServer } from '@engine/
 import { diagnose, type RunResult } from '@engine/run';
 import { toScenario } from '@engine/snapshot';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
-import { readCase } from '../../scenarios/cases';
+import { ALL_PCS } from '../../scenarios/sick';
+
+/** The PC of a case. */
+function pcOf(name: string): Computer {
+  const file = ALL_PCS.get(name);
+  if (file === undefined) throw new Error(name);
+  return createScenarioComputer(file);
+}
 
 const run = (computer: Computer): Promise<RunResult> => diagnose(computer, { atOnce: true }).result;
 
@@ -20,6 +27,15 @@ const withoutAnswer =
       asked === name && (server ?? at.address) === at.address
         ? unread()
         : pc.dnsQuery(at, asked, ...rest),
+  });
+
+/** What the system's resolver is asked for names like this is not had. */
+const withoutResolver =
+  (name: RegExp, only?: string) =>
+  (pc: Computer): Computer => ({
+    ...pc,
+    resolve: (asked, type, signal) =>
+      name.test(asked) && (only ?? type) === type ? unread() : pc.resolve(asked, type, signal),
   });
 
 /** Rows of Windows without one of their columns. */
@@ -47,7 +63,7 @@ const inOtherWords =
       probeKms: (...asked) => {
         const probe = pc.probeKms(...asked);
         if (question === 'dnsQuery') return probe;
-        return { ...probe, [question]: said(probe[question] as Promise<object | null>) };
+        return { ...probe, [question]: said<object | null>(probe[question]) };
       },
     };
   };
@@ -79,11 +95,31 @@ const CASES: readonly (readonly [string, string, (pc: Computer) => Computer])[] 
     'activation-pending/one-unresolvable-one-kms',
     withoutAnswer('kms1.contoso.com'),
   ],
+  [
+    'an address that the resolver alone has',
+    'field/only-the-resolver-knows',
+    withoutResolver(/^kms1/, 'A'),
+  ],
+  [
+    'what the resolver alone finds',
+    'healthy/only-the-resolver-answers',
+    withoutResolver(/^_vlmcs/),
+  ],
+  [
+    'an address that the resolver has otherwise',
+    'client-resolver-disagrees/stale-address',
+    withoutAnswer('kms1.contoso.com'),
+  ],
+  [
+    'the controllers of its domain',
+    'field/laptop-at-home',
+    withoutAnswer('_ldap._tcp.dc._msdcs.contoso.com'),
+  ],
 ];
 
 describe('a PC that leaves open', () => {
   it.each(CASES)('%s (%s) is certain of nothing else', async (_, name, less) => {
-    const pc = createScenarioComputer(readCase(name));
+    const pc = pcOf(name);
     const whole = (await run(pc)).diagnosis.verdict;
     const { code, certainty } = (await run(less(pc))).diagnosis.verdict;
     expect(whole.certainty).toBe('certain');
@@ -92,7 +128,7 @@ describe('a PC that leaves open', () => {
   });
 
   it('what hosts of later domains answer is not sure that Windows gets to none', async () => {
-    const pc = createScenarioComputer(readCase('kms-service-not-listening/second-candidate-good'));
+    const pc = pcOf('kms-service-not-listening/second-candidate-good');
     const { targets, laterTargets } = (await run(pc)).situation;
     expect([targets.length, laterTargets.length]).toEqual([1, 1]);
     const later = laterTargets[0]?.probes[0]?.address;

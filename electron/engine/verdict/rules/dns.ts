@@ -16,6 +16,7 @@ import {
   resolverHasAddress,
   resolverHasRecord,
   someAnswer,
+  wasAsked,
 } from '../../facts/answers';
 import { aboutDomain, aboutServer } from '../about';
 import type { Assessment } from '../assessment';
@@ -222,7 +223,9 @@ export const dnsRules = {
       if (some(servers, ({ answer }) => recordsIn(answer).length > 0)) return 'no';
       if (recordsAtResolver(resolver).length > 0) return 'no';
       if (!some(servers, ({ answer }) => isDefinite(answer))) {
-        return servers.length > 0 && isUnread(view.candidates) ? 'open' : 'no';
+        const isOpen =
+          isUnread(view.candidates) || some(servers, ({ answer }) => !wasAsked(answer));
+        return servers.length > 0 && isOpen ? 'open' : 'no';
       }
       const lacking = noCandidateHasIt(view);
       if (lacking !== 'certain') return lacking;
