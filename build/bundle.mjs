@@ -149,6 +149,7 @@ export function programTexts() {
         build: {
           ssr: true,
           write: false,
+          minify: true,
           target: 'node20.20',
           rolldownOptions: {
             input: id.slice(0, -AS_PROGRAM.length),

@@ -24,8 +24,7 @@ export async function readFile(
 ): Promise<void> {
   const source = { file, line: null };
   try {
-    const bytes =
-      file === STDIN ? (stdin as AsyncIterable<Uint8Array>) : bytesOf(file, signal);
+    const bytes = file === STDIN ? (stdin as AsyncIterable<Uint8Array>) : bytesOf(file, signal);
     if (bytes === null) {
       await take(unreadable(source, message('fleet.problem.notAFile')));
       return;

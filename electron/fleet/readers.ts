@@ -55,7 +55,7 @@ async function readInThread(
   let files: readonly string[] = [];
   let read = 0;
   let isBegun = false;
-  let problem: unknown = null;
+  let problem: unknown = 'exit';
   try {
     for await (const [reading] of on(worker, 'message', { signal, close: ['exit'] })) {
       const { found, done } = reading as Reading;
@@ -80,7 +80,7 @@ async function readInThread(
     void worker.terminate();
   }
   const [first, ...others] = files.slice(read);
-  if (first === undefined) throw problem;
+  if (first === undefined) throw new Error('A thread could not begin', { cause: problem });
   if (isBegun || others.length === 0) {
     const why = message('fleet.problem.unreadable', { code: systemCode(problem) });
     take(unreadable({ file: first, line: null }, why));
