@@ -15,6 +15,12 @@ const MOST_READERS = 2;
 /** Files that a thread is given at once: a message costs as much as the reading of a small file. */
 const AT_ONCE = 50;
 
+/**
+ * What is read is thrown away at once: a larger space for it saves next to no time. The other spaces have no limits of
+ * their own, as a document that goes beyond one while it is parsed ends the whole process.
+ */
+const LIMITS = { maxYoungGenerationSizeMb: 4 };
+
 /** How files are read. */
 export interface ReadersOptions {
   readonly signal: AbortSignal;
@@ -50,7 +56,7 @@ async function readInThread(
   { signal, take, onFiles }: ReadersOptions,
 ): Promise<void> {
   signal.throwIfAborted();
-  const worker = new Worker(source, { eval: true, execArgv: [] });
+  const worker = new Worker(source, { eval: true, execArgv: [], resourceLimits: LIMITS });
   /** What it was given, how many of that it has read to their ends, and whether a part of the next one is taken. */
   let files: readonly string[] = [];
   let read = 0;
