@@ -20,12 +20,10 @@ export function createFixServices(
   rights: Rights,
 ): FixServiceFor {
   clearTempFolders(tempFolders);
-  const journalOf = (isSimulated: boolean): Journal => {
-    if (dataDir !== null) return new Journal(dataDir);
-    return isSimulated
-      ? new Journal(createTempFolder(tempFolders))
-      : usualJournal(async () => rights.elevated);
-  };
+  const journalOf = (isSimulated: boolean): Journal =>
+    isSimulated
+      ? new Journal(dataDir ?? createTempFolder(tempFolders))
+      : usualJournal(async () => rights.elevated, dataDir ?? undefined);
   return (computer, known) => {
     const service = createLocalFixService({
       computer,

@@ -109,7 +109,7 @@ const nothingDone = (...lines: readonly string[]): Ended => ({
 
 async function work(fix: FixId, given: Parameters, context: FixContext): Promise<Ended> {
   const { computer, translate, signal, stdout, json, factOptions } = context;
-  const journal = await openJournal(context.dataDir);
+  const journal = await openJournal(context.dataDir, computer.target);
   const system = await toResult(computer.system(signal));
   if (system.ok) {
     warnOfUnfinished(await unfinishedEntries(journal, system.value.id), context);

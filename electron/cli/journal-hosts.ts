@@ -17,6 +17,6 @@ export async function journalHosts(
   signal: AbortSignal,
 ): Promise<readonly Endpoint[]> {
   if ((scenario !== null || facts !== null) && dataDir === null) return [];
-  const journal = await openJournal(dataDir).catch(() => null);
+  const journal = await openJournal(dataDir, computer.target).catch(() => null);
   return journal === null ? [] : hostsOfJournal(journal, computer, signal);
 }

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { translateMessage, type Translate } from '@shared/i18n';
+import type { Computer } from '@engine/computer';
 import {
   checkDataDirectory,
   defaultDataDirectory,
@@ -14,13 +16,25 @@ import { undoCommandFor, type Whereabouts } from './recommend';
 /** Asking who we are takes a tenth of a second. */
 const LIMIT_MS = 10_000;
 
-/** The journal of a data directory; null is the usual one. @throws JournalUnusable */
-export async function openJournal(dataDir: string | null): Promise<Journal> {
-  // A folder that the person named may be a link; the usual one must be what it seems.
-  if (dataDir !== null) return new Journal(dataDir);
-  const directory = defaultDataDirectory();
-  await checkDataDirectory(directory);
-  return usualJournal(hasAdministratorRights, directory);
+/**
+ * The journal of a data directory; null is the usual one. With administrator rights no directory is used for changes of
+ * this PC unless it is the administrators' alone.
+ *
+ * @param target whose changes stand there, unless it is only read
+ * @throws JournalUnusable
+ */
+export async function openJournal(
+  dataDir: string | null,
+  target: Computer['target'] = 'this-pc',
+): Promise<Journal> {
+  if (dataDir === null) {
+    const directory = defaultDataDirectory();
+    await checkDataDirectory(directory);
+    return usualJournal(hasAdministratorRights, directory);
+  }
+  return target === 'this-pc'
+    ? usualJournal(hasAdministratorRights, resolve(dataDir))
+    : new Journal(dataDir);
 }
 
 /** Whether this process has them; where that cannot be found out, it is taken for one that has. */

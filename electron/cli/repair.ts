@@ -71,7 +71,7 @@ export async function runRepair(context: RepairContext): Promise<number> {
 
 async function work(mak: Parameters | null, context: RepairContext): Promise<Ended> {
   const { computer, signal, factOptions } = context;
-  const journal = await openJournal(context.dataDir);
+  const journal = await openJournal(context.dataDir, computer.target);
   const system = await toResult(computer.system(signal));
   if (system.ok) {
     warnOfUnfinished(await unfinishedEntries(journal, system.value.id), context);

@@ -41,7 +41,7 @@ export async function runUndo(context: UndoCommandContext): Promise<number> {
   const { entry, json, translate, dataDir, signal, stdout, stderr } = context;
   let ended: TakenBack;
   try {
-    const journal = await openJournal(dataDir);
+    const journal = await openJournal(dataDir, context.computer.target);
     const isTreatment = entry !== null && (await journal.stepsOf(entry)).length > 0;
     ended = isTreatment
       ? await takeTreatmentBack(entry, { ...context, journal })

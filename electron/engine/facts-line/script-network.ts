@@ -177,7 +177,7 @@ function answerOf(name: string, said: string | null): AskedAnswer {
   if (said === null) return unread('not-asked');
   // Where nothing stands, there was no time left.
   if (said === '') return unread('timed-out');
-  const rcode = /^\d{1,2}(?=\||$)/.exec(said)?.[0];
+  const rcode = /^\d{1,4}(?=\||$)/.exec(said)?.[0];
   if (rcode === undefined) {
     const outcome = Object.hasOwn(OUTCOMES, said) ? OUTCOMES[said as keyof typeof OUTCOMES] : null;
     return outcome === null ? unread('tool-failed') : { outcome, ms: 0, detail: null };

@@ -59,6 +59,7 @@ const PROBLEMS: ReadonlyMap<string | undefined, JournalProblem> = new Map([
   ['EDQUOT', 'disk-full'],
   ['EEXIST', 'not-a-folder'],
   ['EISDIR', 'not-a-file'],
+  ['ELOOP', 'link'],
   ['ENOSPC', 'disk-full'],
   ['ENOTDIR', 'not-a-folder'],
   ['EPERM', 'denied'],
@@ -175,7 +176,9 @@ export class Journal {
     const path = join(this.directory, name);
     let file: FileHandle | undefined;
     try {
-      file = await open(path, constants.O_CREAT | constants.O_APPEND | constants.O_RDWR, 0o600);
+      await refuseLink(path);
+      const flags = constants.O_CREAT | constants.O_APPEND | constants.O_RDWR;
+      file = await open(path, flags | GUARDED, 0o600);
       const { size } = await wholeFile(file, path);
       const last = Buffer.alloc(1);
       if (size > 0) await file.read(last, 0, 1, size - 1);
@@ -240,7 +243,8 @@ export function newJournalId(now: Date): string {
 async function textOf(path: string): Promise<string> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, constants.O_RDONLY | NONBLOCKING);
+    await refuseLink(path);
+    file = await open(path, constants.O_RDONLY | GUARDED);
     await wholeFile(file, path);
     return (await file.readFile()).toString();
   } catch (error) {
@@ -251,8 +255,23 @@ async function textOf(path: string): Promise<string> {
   }
 }
 
-/** A pipe without a writer is opened as well, and told from a file then. Windows has no such flag. */
-const NONBLOCKING = (constants.O_NONBLOCK as number | undefined) ?? 0;
+/**
+ * A pipe without a writer is opened as well, and told from a file then; a link that somebody has just put there is not.
+ * Windows has no such flags.
+ */
+const GUARDED = ['O_NONBLOCK', 'O_NOFOLLOW'].reduce(
+  (flags, name) => flags | ((constants as Readonly<Record<string, number>>)[name] ?? 0),
+  0,
+);
+
+/** A link could lead to any file of the PC. @throws JournalUnusable */
+async function refuseLink(path: string): Promise<void> {
+  const found = await lstat(path).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+  if (found?.isSymbolicLink() === true) throw new JournalUnusable(path, 'link');
+}
 
 /** What the system knows of a file. A device or a pipe could be read for good. @throws JournalUnusable */
 async function wholeFile(file: FileHandle, path: string): Promise<Stats> {

@@ -19,14 +19,22 @@ function New-Query([string] $Name, [string] $Type, [byte[]] $Id, [bool] $Extende
 function Read-Name([byte[]] $Message, [int] $At) {
     $labels = @()
     $end = -1
-    for ($steps = 0; $steps -lt 128; $steps += 1) {
+    $octets = 0
+    # A pointer leads to what stands before (RFC 1035 4.1.4).
+    $before = $At
+    while ($true) {
+        if ($At -ge $Message.Length) { throw 'cut' }
         $length = $Message[$At]
         if ($length -ge 192) {
             if ($end -lt 0) { $end = $At + 2 }
             $At = (($length -band 63) * 256) + $Message[$At + 1]
+            if ($At -ge $before) { throw 'loop' }
+            $before = $At
             continue
         }
         $At += 1
+        $octets += $length + 1
+        if ($length -gt 63 -or $octets -gt 255) { throw 'long' }
         if ($length -eq 0) {
             if ($end -lt 0) { $end = $At }
             return @{ Name = ($labels -join '.').ToLower(); End = $end }
@@ -42,52 +50,74 @@ function Read-Name([byte[]] $Message, [int] $At) {
         $labels += $label
         $At += $length
     }
-    throw 'loop'
 }
-# What a message says: null where it answers another question, g where it makes no sense, T where it was cut, else the
-# number of its code and the records that belong to the name.
+# The records of a section from a place on, each as long as it says; and where it ends.
+function Read-Section([byte[]] $Message, [int] $At, [int] $Count) {
+    $records = @(for ($left = $Count; $left -gt 0; $left -= 1) {
+        $owner = Read-Name $Message $At
+        $data = $owner.End + 10
+        if ($data -gt $Message.Length) { throw 'cut' }
+        $type = Read-Number $Message $owner.End 2 $false
+        $length = Read-Number $Message ($data - 2) 2 $false
+        $At = $data + $length
+        if ($At -gt $Message.Length) { throw 'cut' }
+        $target = ''
+        if ($type -eq 5 -or $type -eq 33) {
+            $read = Read-Name $Message ($data + $(if ($type -eq 33) { 6 } else { 0 }))
+            if ($read.End -ne $At) { throw 'length' }
+            $target = $(if ($read.Name -eq '') { '.' } else { $read.Name })
+        } elseif (($type -eq 1 -and $length -ne 4) -or ($type -eq 28 -and $length -ne 16)) { throw 'length' }
+        @{ Owner = $owner.Name; Type = $type; Class = (Read-Number $Message ($owner.End + 2) 2 $false); Data = $data; Target = $target }
+    })
+    @{ Records = $records; End = $At }
+}
+# What a message says: null where it answers another question, g where it makes no sense or neither gives nor denies the
+# record, T where it was cut, else the number of its code and the records that belong to the name.
 function Read-Reply([byte[]] $Message, $Job) {
     if ($Message.Length -lt 12 -or $Message[0] -ne $Job.Id[0] -or $Message[1] -ne $Job.Id[1]) { return $null }
     if (($Message[2] -band 248) -ne 128) { return 'g' }
     try {
-        $code = $Message[3] -band 15
-        $cut = ($Message[2] -band 2) -ne 0
+        $wanted = $typeNumbers[$Job.Type]
         $at = 12
-        if ($Message[4] * 256 + $Message[5] -eq 0) {
-            if (@(1, 2, 4, 5) -contains $code) { return [string] $code }
-            return 'g'
+        $questions = Read-Number $Message 4 2 $false
+        for ($left = $questions; $left -gt 0; $left -= 1) {
+            $asked = Read-Name $Message $at
+            $at = $asked.End + 4
+            if ($left -eq $questions -and ($asked.Name -ne $Job.Name -or (Read-Number $Message $asked.End 2 $false) -ne $wanted -or
+                (Read-Number $Message ($asked.End + 2) 2 $false) -ne 1)) { return $null }
         }
-        $asked = Read-Name $Message $at
-        if ($asked.Name -ne $Job.Name -or $Message[$asked.End + 1] -ne $typeNumbers[$Job.Type]) { return $null }
-        $at = $asked.End + 4
-        $own = @($Job.Name)
-        $texts = @()
-        $foreign = $false
-        for ($left = $Message[6] * 256 + $Message[7]; $left -gt 0; $left -= 1) {
-            $owner = Read-Name $Message $at
-            $at = $owner.End
-            $type = $Message[$at] * 256 + $Message[$at + 1]
-            $data = $at + 10
-            $at = $data + $Message[$at + 8] * 256 + $Message[$at + 9]
-            if ($at -gt $Message.Length) { throw 'cut' }
-            if ($own -notcontains $owner.Name) { $foreign = $true; continue }
-            $tail = if ($owner.Name -eq $Job.Name) { '' } else { ' @' + $owner.Name }
-            if ($type -eq 5) {
-                $target = (Read-Name $Message $data).Name
-                $own += $target
-                $texts += 'C ' + $(if ($target -eq '') { '.' } else { $target }) + $tail
-            } elseif ($type -eq $typeNumbers[$Job.Type]) {
-                if ($type -eq 1) { $texts += 'A ' + ($Message[$data..($data + 3)] -join '.') + $tail }
-                elseif ($type -eq 28) { $texts += '6 ' + (New-Object -TypeName System.Net.IPAddress -ArgumentList (, [byte[]] $Message[$data..($data + 15)])) + $tail }
-                else {
-                    $target = (Read-Name $Message ($data + 6)).Name
-                    $numbers = @(0, 2, 4 | ForEach-Object -Process { $Message[$data + $_] * 256 + $Message[$data + $_ + 1] })
-                    $texts += 'S ' + ($numbers -join ' ') + ' ' + $(if ($target -eq '') { '.' } else { $target }) + $tail
-                }
-            }
-        }
-        if ($cut) { $Job.Cut = $texts; return 'T' }
-        if ($foreign -and $texts.Count -eq 0) { return 'g' }
+        $count = Read-Number $Message 6 2 $false
+        $answers = Read-Section $Message $at $count
+        $authorities = Read-Section $Message $answers.End (Read-Number $Message 8 2 $false)
+        $additionals = Read-Section $Message $authorities.End (Read-Number $Message 10 2 $false)
+        # What follows uncounted may be the record whose absence is claimed.
+        if ($count -eq 0 -and $additionals.End -ne $Message.Length) { return 'g' }
+        $code = $Message[3] -band 15
+        foreach ($one in $additionals.Records) { if ($one.Type -eq 41) { $code += 16 * $Message[$one.Data - 6]; break } }
+        if ($questions -eq 0) { return $(if (@(1, 2, 4, 5) -contains $code) { [string] $code } else { 'g' }) }
+        $known = @($answers.Records | Where-Object -FilterScript { $_.Class -eq 1 })
+        $aliases = @{}
+        foreach ($one in $known) { if ($one.Type -eq 5) { $aliases[$one.Owner] = $one.Target } }
+        $own = @{}
+        for ($name = $Job.Name; $null -ne $name -and -not $own[$name]; $name = $aliases[$name]) { $own[$name] = $true }
+        $has = $false
+        $texts = @(foreach ($one in $known) {
+            if (-not $own[$one.Owner]) { continue }
+            $tail = if ($one.Owner -eq $Job.Name) { '' } else { ' @' + $one.Owner }
+            if ($one.Type -eq 5) { 'C ' + $one.Target + $tail }
+            if ($one.Type -ne $wanted) { continue }
+            $has = $true
+            $data = $one.Data
+            if ($wanted -eq 1) { 'A ' + ($Message[$data..($data + 3)] -join '.') + $tail }
+            elseif ($wanted -eq 28) { '6 ' + (New-Object -TypeName System.Net.IPAddress -ArgumentList (, [byte[]] $Message[$data..($data + 15)])) + $tail }
+            else { 'S ' + (@(0, 2, 4 | ForEach-Object -Process { Read-Number $Message ($data + $_) 2 $false }) -join ' ') + ' ' + $one.Target + $tail }
+        })
+        # Records of other names answer another question, and a record contradicts that there is no such name.
+        if (($texts.Count -eq 0 -and $count -gt 0) -or ($has -and $code -eq 3)) { return 'g' }
+        if (($Message[2] -band 2) -ne 0) { $Job.Cut = $texts; return 'T' }
+        # Other servers alone, or an alias that is not followed (RFC 2308 2.2).
+        $around = @($authorities.Records | ForEach-Object -Process { $_.Type })
+        if ($code -eq 0 -and -not $has -and $around -notcontains 6 -and ($texts.Count -gt 0 -or $around -contains 2)) { return 'g' }
         (@([string] $code) + $texts) -join '|'
     } catch {
         'g'
@@ -117,15 +147,24 @@ function Read-Bound([byte[]] $Bytes, [byte[]] $Id) {
     if ($Bytes[2] -gt 19 -or $length -lt 18 -or $length -gt 5840) { return 'x' }
     if ($Bytes.Length -lt $length) { return $null }
     if ((Read-Number $Bytes 12 4 $little) -ne (Read-Number $Id 0 4 $true) -or $Bytes.Length -gt $length) { return 'x' }
-    if ($Bytes[2] -eq 13) { return 'o' }
-    if ($Bytes[2] -eq 3) { return $(if ($length -lt 28) { 'x' } else { 'o' }) }
+    # An answer comes whole and unsigned, of a kind that no client sends.
+    if (($Bytes[3] -band 3) -ne 3 -or ($Bytes[4] -shr 4) -gt 1 -or $Bytes[10] -ne 0 -or $Bytes[11] -ne 0 -or
+        @(0, 11, 14, 16, 18, 19) -contains $Bytes[2]) { return 'x' }
+    # Who has no room now has not said what it offers.
+    if ($Bytes[2] -eq 13) { return $(if (@(1, 2) -contains (Read-Number $Bytes 16 2 $little)) { 'c' } else { 'o' }) }
+    if ($Bytes[2] -eq 3) {
+        if ($length -lt 28) { return 'x' }
+        return $(if ((Read-Number $Bytes 24 4 $little) -eq 0x1c010014) { 'c' } else { 'o' })
+    }
     if ($Bytes[2] -ne 12) { return 'o' }
     if ($length -lt 26) { return 'x' }
     $results = [int] [Math]::Ceiling((26 + (Read-Number $Bytes 24 2 $little)) / 4) * 4
     if ($results + 1 -gt $length) { return 'x' }
     if ($Bytes[$results] -eq 0) { return 'o' }
-    if ($results + 28 -gt $length) { return 'x' }
-    if ((Read-Number $Bytes ($results + 4) 2 $little) -ne 0) { return 'o' }
+    if ($Bytes[$results] -gt 1 -or $results + 28 -gt $length) { return 'x' }
+    $result = Read-Number $Bytes ($results + 4) 2 $little
+    if ($result -eq 2 -and (Read-Number $Bytes ($results + 6) 2 $little) -eq 3) { return 'c' }
+    if ($result -ne 0) { return 'o' }
     $syntax = $Bytes[($results + 8)..($results + 27)]
     if (-not $little) {
         $syntax = @($syntax[3..0]) + @($syntax[5..4]) + @($syntax[7..6]) + @($syntax[8..15]) + @($syntax[19..16])
@@ -186,8 +225,8 @@ function Step-Job($Job) {
                     $Job.Socket.Close()
                     $Job.Way = 'tcp'
                     Start-Tcp $Job
-                } elseif (@('1', '4') -contains $said -and $Job.Extended) {
-                    # Servers from before EDNS refuse it so (RFC 6891 7).
+                } elseif ($said -notmatch '^[03](\||$)' -and $Job.Extended) {
+                    # It may be about EDNS (RFC 6891 7), in which Windows does not ask.
                     $Job.Extended = $false
                     $Job.Bytes = $Job.Plain
                     $Job.Socket.Close()
@@ -245,7 +284,7 @@ function Step-Job($Job) {
     }
 }
 # Where TCP is blocked the server is there all the same, though a cut answer does not deny any record.
-function Get-CutAnswer($Job) { if ($Job.Cut.Count -gt 0) { (@('0') + $Job.Cut) -join '|' } else { 's' } }
+function Get-CutAnswer($Job) { if ($Job.Cut.Count -gt 0) { (@('0') + $Job.Cut) -join '|' } else { 'g' } }
 
 # Goes through exchanges, so many at a time, until all have ended or the time is up.
 function Complete-Jobs($Jobs) {

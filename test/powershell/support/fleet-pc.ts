@@ -5,7 +5,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -230,6 +230,12 @@ export class Ports {
 
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
 
+const SOA: packet.Answer = {
+  type: 'SOA',
+  name: 'contoso.com',
+  data: { mname: 'dc1.contoso.com', rname: 'admin.contoso.com' },
+};
+
 /** A DNS server that says over UDP and TCP what a simulated PC is told by one of its servers. */
 export class PlayedDns {
   private readonly udp: Socket = createSocket('udp4');
@@ -254,12 +260,13 @@ export class PlayedDns {
         if (said !== null) this.udp.send(said, port, address);
       });
     });
+    // Ports of TCP are the scarcer ones: connections of other programs have them, too.
     await new Promise<void>((resolve) => {
-      this.udp.bind(0, '127.0.0.1', resolve);
+      this.tcp.listen(0, '127.0.0.1', resolve);
     });
-    this.port = this.udp.address().port;
+    this.port = (this.tcp.address() as AddressInfo).port;
     await new Promise<void>((resolve) => {
-      this.tcp.listen(this.port, '127.0.0.1', resolve);
+      this.udp.bind(this.port, '127.0.0.1', resolve);
     });
     return this;
   }
@@ -284,7 +291,10 @@ export class PlayedDns {
       if (record.type === 'CNAME') return { type: 'CNAME', ...common, data: record.target };
       return { type: record.type, ...common, data: record.address };
     });
-    return answerTo(query, { answers, rcode: RCODES.indexOf(said.rcode) });
+    // Who denies a record names the zone (RFC 2308 §3).
+    const isDenied = answers.every(({ type }) => type !== question.type);
+    const authorities = isDenied ? [SOA] : [];
+    return answerTo(query, { answers, authorities, rcode: RCODES.indexOf(said.rcode) });
   }
 
   async stop(): Promise<void> {

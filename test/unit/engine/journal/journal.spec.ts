@@ -12,7 +12,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import files, { open, type FileHandle } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -376,15 +377,51 @@ describe('where it cannot be kept', () => {
     expect((await problemOf(checkDataDirectory(directory))).problem).toBe('not-a-folder');
   });
 
-  it.runIf(process.platform !== 'win32').each([
-    ['a device without an end', () => symlinkSync('/dev/zero', file())],
-    ['a pipe that nobody writes to', () => execFileSync('/usr/bin/mkfifo', [file()])],
-  ])('is not %s', async (_, make) => {
+  it.runIf(process.platform !== 'win32')('is not a pipe that nobody writes to', async () => {
     mkdirSync(directory);
-    make();
+    execFileSync('/usr/bin/mkfifo', [file()]);
     const problem = { where: file(), problem: 'not-a-file' };
     expect(await problemOf(journal.entries())).toEqual(problem);
     expect(await problemOf(journal.begin(opening))).toEqual(problem);
+  });
+
+  it.runIf(process.platform !== 'win32').each([
+    ['a device without an end', () => '/dev/zero'],
+    ['a file of somebody else', () => path.join(path.dirname(directory), 'victim')],
+    ['what is not there yet', () => path.join(path.dirname(directory), 'none')],
+    ['a folder', () => path.dirname(directory)],
+    ['itself', file],
+  ])('is not read or written through a link to %s', async (_, victim) => {
+    const existing = path.join(path.dirname(directory), 'victim');
+    writeFileSync(existing, 'untouched');
+    mkdirSync(directory);
+    symlinkSync(victim(), file());
+    const problem = { where: file(), problem: 'link' };
+    expect(await problemOf(journal.begin(opening))).toEqual(problem);
+    expect(
+      await problemOf(journal.note('20261122T090000000-0a1b2c3d', { type: 'entry-undone' })),
+    ).toEqual(problem);
+    expect(await problemOf(journal.entries())).toEqual(problem);
+    expect(readFileSync(existing, 'utf8')).toBe('untouched');
+    expect(readdirSync(path.dirname(directory)).sort()).toEqual(['data', 'victim']);
+  });
+
+  it.runIf(process.platform !== 'win32')('is not the link that stands there by now', async () => {
+    const existing = path.join(path.dirname(directory), 'victim');
+    writeFileSync(existing, 'untouched');
+    await journal.begin(opening);
+    renameSync(file(), path.join(directory, 'aside'));
+    symlinkSync(existing, file());
+    // Whoever has looked already sees what was there before.
+    vi.spyOn(files, 'lstat').mockRejectedValue(
+      Object.assign(new Error('none'), { code: 'ENOENT' }),
+    );
+    syncBuiltinESMExports();
+    expect((await problemOf(journal.begin(opening))).problem).toBe('link');
+    expect((await problemOf(journal.entries())).problem).toBe('link');
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+    expect(readFileSync(existing, 'utf8')).toBe('untouched');
   });
 
   it.each(LANGUAGES)('has words for the reason in %s', (language) => {

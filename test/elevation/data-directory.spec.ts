@@ -1,0 +1,112 @@
+/** A data directory that somebody named, where the program holds administrator rights. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Computer } from '@engine/computer';
+import type { EntryStart } from '@engine/journal/entry';
+import type { Journal } from '@engine/journal/journal';
+
+const looked = vi.hoisted((): { asked: string[]; isElevated: boolean } => ({
+  asked: [],
+  isElevated: true,
+}));
+vi.mock('electron', () => ({ app: {}, BrowserWindow: {}, BaseWindow: {}, dialog: {} }));
+vi.mock('../../electron/computer/windows/this-process', () => ({
+  ownElevation: async () => looked.isElevated,
+}));
+// Every folder is somebody's own, and the usual one.
+vi.mock('../../electron/elevation/folder-safety', () => ({
+  checkFolder: async (path: string) => {
+    looked.asked.push(path);
+    return { code: 'writable', path, detail: 'S-1-5-21-1' };
+  },
+}));
+const { openJournal } = await import('../../electron/cli/open-journal');
+const { createFixServices } = await import('../../electron/app/fixes');
+const ipc = await import('../../electron/ipc');
+
+const OPENING: EntryStart = {
+  fix: 'set-lookup-domain',
+  target: 'this-pc',
+  computer: 'PC-042',
+  parameters: {},
+  changes: [{ kind: 'lookup-domain', domain: 'contoso.com' }],
+  before: [null],
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kms-doctor-data-dir-'));
+  looked.asked.length = 0;
+  looked.isElevated = true;
+  vi.spyOn(process, 'platform', 'get').mockReturnValue('win32');
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+/** The journal of a window in which a folder was named. */
+function journalOfWindow(elevated: boolean, target: Computer['target']): Journal {
+  let journal: Journal | undefined;
+  vi.spyOn(ipc, 'createLocalFixService').mockImplementation((given) => {
+    ({ journal } = given);
+    return {} as never;
+  });
+  vi.spyOn(ipc, 'createElevatedFixService').mockReturnValue({} as never);
+  const services = createFixServices(
+    {
+      started: { dataDir: folder },
+      folders: { tempFolders: join(folder, 'temp') },
+      language: { t: () => String, current: () => 'en' },
+    } as never,
+    { elevated, objection: Promise.resolve(null) } as never,
+  );
+  services({ target } as Computer, {} as never);
+  if (journal === undefined) throw new Error('no journal');
+  return journal;
+}
+
+const WAYS: readonly (readonly [
+  string,
+  (elevated: boolean, target: Computer['target']) => Journal | Promise<Journal>,
+])[] = [
+  [
+    'the command line',
+    (elevated, target) => {
+      looked.isElevated = elevated;
+      return openJournal(folder, target);
+    },
+  ],
+  [
+    'the command line, relative',
+    (elevated, target) => {
+      looked.isElevated = elevated;
+      return openJournal(relative(process.cwd(), folder), target);
+    },
+  ],
+  ['the window', journalOfWindow],
+];
+
+describe.each(WAYS)('of %s', (_, journalOf) => {
+  it('is looked at before this PC is changed, and not used where others can change it', async () => {
+    const journal = await journalOf(true, 'this-pc');
+    const problem = { path: folder, problem: 'writable', detail: 'S-1-5-21-1' };
+    await expect(journal.begin(OPENING)).rejects.toMatchObject(problem);
+    await expect(journal.check()).rejects.toMatchObject(problem);
+    expect(looked.asked).toEqual([folder]);
+    expect(readdirSync(folder)).toEqual([]);
+    // What is only read is shown all the same.
+    expect(await journal.entries()).toEqual([]);
+  });
+
+  it.each([
+    [false, 'this-pc'],
+    [true, 'scenario'],
+    [true, 'facts'],
+  ] as const)('is its user’s own affair (%s, %s)', async (elevated, target) => {
+    await (await journalOf(elevated, target)).begin(OPENING);
+    expect(looked.asked).toEqual([]);
+  });
+});
