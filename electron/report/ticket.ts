@@ -37,9 +37,6 @@ const MOST_CHANGES = 5;
 /** Checks that are named as unread. */
 const MOST_UNREAD = 6;
 
-/** Checks whose findings the ticket has lines of its own for. */
-const OWN_LINES: readonly CheckId[] = ['licence-status', 'last-activation-error'];
-
 /** Pieces of evidence that are named for each check that the verdict rests on. */
 const MOST_EVIDENCE = 2;
 
@@ -109,10 +106,14 @@ function proofLine({ message, evidence }: CheckResult, t: Translate): string {
 }
 
 /** Second causes by their names, and what the checks warn of besides. */
-function alsoFoundIn({ verdict, checks }: Diagnosis, t: Translate): string {
+function alsoFoundIn({ verdict, checks, activation }: Diagnosis, t: Translate): string {
   const warnings = checks.filter(
     ({ id, status }) =>
-      status === 'warn' && !verdict.because.includes(id) && !OWN_LINES.includes(id),
+      status === 'warn' &&
+      !verdict.because.includes(id) &&
+      // The ticket has lines of its own for these, which say nothing of a license that is odd.
+      id !== 'last-activation-error' &&
+      (id !== 'licence-status' || activation.licenseStatus === 1),
   );
   const names = alsoFoundNames(verdict, t);
   const said = sentences(warnings.map(({ message }) => translateMessage(t, message)));

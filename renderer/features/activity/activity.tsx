@@ -8,6 +8,7 @@ import { setDialog, useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import { classes } from '../../components/classes';
 import { StatusIcon, type Light } from '../../components/status';
+import { shownChange } from './shown-change';
 import styles from './activity.module.css';
 
 const LIGHTS: Readonly<Record<JournalEntryView['state'], Light>> = {
@@ -133,7 +134,7 @@ function Entry(props: { readonly entry: JournalEntryView; readonly isStep?: bool
   const { t, moment } = useTranslations();
   const running = useDoctor((state) => state.phase === 'running');
   const at = new Date(entry.at);
-  const [change] = entry.changes;
+  const change = shownChange(entry);
   return (
     <li className={classes(styles.entry, isStep && styles.isStep)}>
       <History16Regular aria-hidden className={styles.icon} />
@@ -142,7 +143,7 @@ function Entry(props: { readonly entry: JournalEntryView; readonly isStep?: bool
       </time>
       <span className={styles.what}>
         {entry.title}
-        {change === undefined ? null : (
+        {change === null ? null : (
           <span className={styles.change}>
             {t('window.activity.change', { before: change.before, after: change.after })}
           </span>

@@ -25,7 +25,7 @@ interface KeyProps {
 
 export function ProductKeyField(props: KeyProps) {
   const { field, value, found } = props;
-  const { t } = useTranslations();
+  const { t, language } = useTranslations();
   const [isLeft, setLeft] = useState(false);
   const { length } = groupTypedKey(value, 0);
   const instead = found.find((each) => each.instead !== undefined)?.instead;
@@ -45,7 +45,8 @@ export function ProductKeyField(props: KeyProps) {
             <span className={styles.count}>
               {isWhole ? <CheckmarkCircle16Filled className={styles.whole} aria-hidden /> : null}
               {t('window.fix.key.count', { length, total: PRODUCT_KEY_LENGTH })}
-            </span>{' '}
+            </span>
+            {language === 'en' ? ' ' : ''}
             {field.hint}
           </>
         }

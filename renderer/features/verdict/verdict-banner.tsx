@@ -236,11 +236,8 @@ function Judged(props: {
         <Facts finished={finished} />
         <div ref={actions} className={styles.actions}>
           <NextStepButton step={step} focus={focus} />
-          {message === null ? null : (
-            <>
-              {offered === 'message' ? null : <MessageButton message={message} primary={false} />}
-              {ticket}
-            </>
+          {message === null || offered === 'message' ? null : (
+            <MessageButton message={message} primary={false} />
           )}
           <NameHostButton />
           {report
@@ -248,7 +245,7 @@ function Judged(props: {
             : leastInvasiveFirst(verdict.fixes)
                 .filter((fix) => step?.is !== 'fix' || fix !== step.fix)
                 .map((fix) => <FixButton key={fix} fix={fix} />)}
-          {message === null && offered !== 'copy-ticket' ? ticket : null}
+          {offered === 'copy-ticket' ? null : ticket}
           {source !== 'report' && offered !== 'repair' && isTreatable(finished) ? (
             <CopyButton
               text={copyFactsLine}

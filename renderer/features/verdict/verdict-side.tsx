@@ -23,6 +23,17 @@ const LONGEST = 90;
 /** Characters that leave room for a line on where it was found. */
 const SHORT = 44;
 
+/** Whether the facts beneath the verdict say it already. */
+function isSymptom({ id, sentence }: CheckView, { verdict, activation }: FinishedView): boolean {
+  if (verdict.code === 'healthy') return false;
+  if (id === 'licence-status') return activation.licenseStatus !== 1;
+  const isHidden =
+    sentence !== null &&
+    'key' in sentence &&
+    sentence.key === 'checks.last-activation-error.hidden';
+  return id === 'last-activation-error' && activation.lastError !== null && !isHidden;
+}
+
 /** What was found besides, or, when all is well, the proof. */
 export function Side({ finished, tone }: { readonly finished: FinishedView; readonly tone: Tone }) {
   const narrow = useMedia(NARROW);
@@ -31,7 +42,10 @@ export function Side({ finished, tone }: { readonly finished: FinishedView; read
     useShallow((state) =>
       state.checks.filter(
         (check) =>
-          check.status === 'warn' && !verdict.because.includes(check.id) && check.sentence !== null,
+          check.status === 'warn' &&
+          !verdict.because.includes(check.id) &&
+          check.sentence !== null &&
+          !isSymptom(check, finished),
       ),
     ),
   );

@@ -71,6 +71,10 @@ async function objections(page: Page, colorsOnly: boolean): Promise<string[]> {
 
 /** Waits for what fades or moves to its end: on its way it has neither its colour nor its place. */
 async function atRest(): Promise<void> {
+  // The window hears of other colors at once, and has them in a later picture.
+  for (let pictures = 0; pictures < 2; pictures += 1) {
+    await new Promise((drawn) => requestAnimationFrame(drawn));
+  }
   const ends = document
     .getAnimations()
     .filter((animation) => Number(animation.effect?.getComputedTiming().endTime) < 10_000);

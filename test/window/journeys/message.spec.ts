@@ -36,6 +36,8 @@ it.each(['en', 'zh-TW'] as const)(
       const box = await part.boundingBox();
       expect(box!.y + box!.height).toBeLessThan(SMALL.height);
     }
+    // What the verdict explains is not found a second time beside it.
+    expect(await banner.getByRole('complementary').count()).toBe(0);
     await opener.click();
     const subject = await dialog.getByRole('heading', { level: 3 }).innerText();
     const text = await dialog.locator('pre').innerText();

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FIXES, PROCEDURES, type FixId, type ProcedureId } from '@shared/catalogue';
-import { type Person, SOON } from './person';
+import { type Person, SOON, scenario } from './person';
 
 /** Which of the many alike screens are walked. */
 export interface Walk {
@@ -17,7 +17,8 @@ export const EVERYTHING: Walk = {
 };
 
 /**
- * Walks the screens of a simulated PC, diagnosed by itself, without a KMS record, and ends on the report of it.
+ * Walks the screens of a simulated PC, diagnosed by itself, without a KMS record, then those of the report of it, and
+ * ends on a diagnosis that was stopped.
  *
  * @param see called on each screen, with its name
  */
@@ -44,10 +45,6 @@ export async function walk(
 
   await person.verdict();
   await see('verdict');
-  await stopAtOnce(person);
-  await see('stopped');
-  await page.locator('[data-primary]').click();
-  await person.verdict();
   await person
     .button(t('window.fix.open', { title: t('messages.to.dns-server') }), person.banner)
     .click();
@@ -155,6 +152,13 @@ export async function walk(
   await choose(t('window.menu.openFile'));
   await page.getByRole('complementary', { name: t('window.report.label') }).waitFor();
   await see('report');
+
+  // Its verdict is known at the end of its diagnosis only.
+  await program.dialogs.choose(scenario('healthy/default'));
+  await choose(t('window.menu.openFile'));
+  await person.verdict();
+  await stopAtOnce(person);
+  await see('stopped');
 }
 
 /** Diagnoses and presses Stop in the very picture in which it appears: no hand is quick enough for a simulated PC. */

@@ -303,4 +303,21 @@ describe('what was done', () => {
     expect(viewEntry(entry, 'scenario:OTHER', t).undoable).toBe(false);
     expect(viewEntry({ ...entry, state: 'undone' }, 'scenario:PC-042', t).undoable).toBe(false);
   });
+
+  it('leaves nothing to take back of a test that has put back what was there', async () => {
+    const { fix, changes, before, parameters } = await plan('test-routing', { host: 'kms1' });
+    const events = changes.flatMap((_, index): JournalEntry['events'] => [
+      { type: 'change-started', index },
+      { type: 'change-done', index, way: 'cim', after: null },
+    ]);
+    const undoable = (state: JournalEntry['state']) => {
+      const at = '2026-11-22T09:00:00.000Z';
+      const about = { entry: 'e1', fix, target: 'x', computer: 'PC-042', at, parameters };
+      return viewEntry({ ...about, changes, before, state, events }, 'x', t).undoable;
+    };
+    expect(undoable('applied')).toBe(false);
+    expect(undoable('verified')).toBe(false);
+    expect(undoable('unverified')).toBe(true);
+    expect(undoable('open')).toBe(true);
+  });
 });

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import type { ChangeView } from '@shared/plan';
+import { shownChange } from '../../../renderer/features/activity/shown-change';
+
+const change = (before: string, after: string): ChangeView => ({
+  ...{ kind: 'kms-assignment', title: 'Set the KMS host', byHand: '', undoable: true },
+  before,
+  after,
+});
+
+it('names the first change of an entry, but none that the entry itself has put back', () => {
+  const there = change('none', 'kms1');
+  expect(shownChange({ changes: [there, change('kms1', 'kms2')] })).toBe(there);
+  expect(shownChange({ changes: [there, change('kms1', 'none')] })).toBeNull();
+  expect(shownChange({ changes: [change('none', 'none')] })).not.toBeNull();
+  expect(shownChange({ changes: [] })).toBeNull();
+});
