@@ -47,7 +47,7 @@ export function openSettings(file: string): SettingsFile {
     current: () => current,
     change: (values) => {
       current = { ...current, ...values };
-      written = written.catch(() => undefined).then(() => write(file, current));
+      written = written.catch(() => undefined).then(() => write(file, values));
       return written;
     },
   };
@@ -61,7 +61,9 @@ function read(file: string): Settings {
   }
 }
 
-async function write(file: string, settings: Settings): Promise<void> {
+async function write(file: string, values: Partial<Settings>): Promise<void> {
   await makeFolder(dirname(file));
+  // Another window, of a process with other rights, may have written what it was told meanwhile.
+  const settings = { ...read(file), ...values };
   await replaceFile(file, `${JSON.stringify(settings)}\n`, 0o600);
 }

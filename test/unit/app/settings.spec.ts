@@ -39,6 +39,15 @@ describe('settings', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(expected);
   });
 
+  it('of another window stay where this one changes its own', async () => {
+    const [one, other] = [openSettings(file), openSettings(file)];
+    await one.change({ theme: 'dark' });
+    await other.change({ language: 'zh-TW' });
+    await one.change({ diagnosesByItself: false });
+    const all = { theme: 'dark', language: 'zh-TW', diagnosesByItself: false };
+    expect(openSettings(file).current()).toMatchObject(all);
+  });
+
   it('lose only the one that is broken', () => {
     const broken = join(folder, 'settings.json');
     writeFileSync(broken, '{"language":"zh-TW","theme":"purple","window":{"x":"far"}}');

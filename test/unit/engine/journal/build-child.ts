@@ -13,6 +13,9 @@ export async function buildChild(name: string, outfile: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     logLevel: 'error',
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` },
   });
 }

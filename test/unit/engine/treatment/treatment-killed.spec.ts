@@ -3,8 +3,6 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Journal, JournalUnusable } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
@@ -15,6 +13,7 @@ import { undoTreatment } from '@engine/treatment/undo';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { readCase } from '../../../scenarios/cases';
 import { Bench, comparable, type OneWay } from '../fixes/fix-harness';
+import { buildChild } from '../journal/build-child';
 
 /** Treatments of one and of more steps, with what has no way back. */
 const TREATED: Readonly<Record<string, readonly OneWay[]>> = {
@@ -60,21 +59,7 @@ async function expectWayBack(bench: Bench, name: string, where: string): Promise
 describe('killed', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'kms-doctor-killed-'));
   const child = path.join(directory, 'treatment-child.mjs');
-  const root = fileURLToPath(new URL('../../../../', import.meta.url));
-  beforeAll(() =>
-    build({
-      entryPoints: [path.join(import.meta.dirname, 'treatment-child.ts')],
-      outfile: child,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'error',
-      alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` },
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-    }),
-  );
+  beforeAll(() => buildChild('../treatment/treatment-child.ts', child));
   afterAll(() => {
     rmSync(directory, { recursive: true, force: true });
   });
