@@ -10,7 +10,7 @@ import { unreadable, type FleetInput } from './input';
 export const STDIN = '-';
 
 /** A file to read, or why there is none. */
-export type FoundFile = { readonly file: string } | Extract<FleetInput, { kind: 'problem' }>;
+type FoundFile = { readonly file: string } | Extract<FleetInput, { kind: 'problem' }>;
 
 /** Every file of some paths. @throws the reason of the signal where that is aborted */
 export async function listFiles(
