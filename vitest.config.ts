@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type ViteUserConfig, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { programTexts } from './build/bundle.mjs';
 import { serialTiers, tiers } from './build/test-parts.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -39,6 +40,7 @@ const byTier: ViteUserConfig = {
     projects: tiers().map((tier) => ({
       root,
       resolve,
+      plugins: [programTexts()],
       test: {
         name: tier,
         include: [`test/${tier}/**/*.spec.{ts,tsx}`],

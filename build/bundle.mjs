@@ -130,6 +130,43 @@ function leaveScripts() {
   });
 }
 
+/** What ends an import of a program as its text (electron/program.d.ts). */
+const AS_PROGRAM = '?program';
+
+/**
+ * A program that a thread runs is one CommonJS file, as a text: so it is there for Electron's archive, for the console
+ * program, and for tests alike.
+ */
+export function programTexts() {
+  return /** @type {import('vite').Plugin} */ ({
+    name: 'program-texts',
+    async load(id) {
+      if (!id.endsWith(AS_PROGRAM)) return null;
+      const { build } = await import('vite');
+      const built = await build({
+        ...shared(),
+        ssr: { noExternal: true },
+        build: {
+          ssr: true,
+          write: false,
+          minify: true,
+          target: 'node20.20',
+          rolldownOptions: {
+            input: id.slice(0, -AS_PROGRAM.length),
+            output: { format: 'cjs', codeSplitting: false },
+          },
+        },
+      });
+      const [file] = /** @type {import('vite').Rolldown.RolldownOutput} */ (built).output;
+      for (const module of file.moduleIds) {
+        bundledModules.add(module);
+        this.addWatchFile(module);
+      }
+      return `export default ${JSON.stringify(file.code)};`;
+    },
+  });
+}
+
 /** The version in package.json. */
 export function productVersion() {
   /** @type {unknown} */
@@ -151,6 +188,7 @@ function shared() {
     envDir: false,
     publicDir: false,
     logLevel: 'silent',
+    plugins: [programTexts()],
     resolve: {
       alias: {
         '@shared': path.join(root, 'shared'),
@@ -190,7 +228,7 @@ export function nodeConfig(entries, outDir) {
     ...shared(),
     // electron/cli/product.ts reads it.
     define: { KMS_DOCTOR_VERSION: JSON.stringify(productVersion()) },
-    plugins: [leaveScripts()],
+    plugins: [programTexts(), leaveScripts()],
     build: {
       outDir,
       ssr: true,

@@ -1,6 +1,6 @@
 /** Editions of Windows by the names that people know; words under `editions.<EditionID>`. */
-import type { Translate } from './i18n';
 import { editions } from './locales/en.json';
+import type { MessageKey } from './message';
 
 type NamedEdition = keyof typeof editions;
 
@@ -9,7 +9,7 @@ const named = new Map<string, NamedEdition>(
 );
 
 /** The name of an edition (`LicenseFamily`, `EditionID`) in a language; the id itself where it has none. */
-export function editionName(id: string, translate: Translate): string {
+export function editionName(id: string, translate: (key: MessageKey) => string): string {
   const known = named.get(id.toLowerCase());
   return known === undefined ? id : translate(`editions.${known}`);
 }

@@ -127,7 +127,12 @@ function wordsOf(evidence: Evidence, t: Translate): Words {
       };
     case 'firewall':
       return {
-        asked: data.rule,
+        ...('blocked' in data
+          ? {
+              asked: t('checks.outbound-firewall.title'),
+              label: t('checks.outbound-firewall.title'),
+            }
+          : { asked: data.rule }),
         from: t('window.evidence.firewall'),
         answer: t(
           'blocked' in data

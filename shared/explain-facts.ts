@@ -172,7 +172,9 @@ class Explanation {
     const { partialProductKey: key, channel } = this.facts.activation ?? {};
     if (!key) return [];
     return [
-      channel ? message('explain.keyOfChannel', { key, channel }) : message('explain.key', { key }),
+      channel
+        ? message('explain.keyOfChannel', { key, kind: channelOf(channel).class })
+        : message('explain.key', { key }),
     ];
   }
 

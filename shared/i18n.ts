@@ -3,6 +3,7 @@
  * carries keys.
  */
 import i18next, { type i18n } from 'i18next';
+import { editionName } from './edition-names';
 import type { Message, MessageKey } from './message';
 import enWords from './locales/en.json';
 import zhWords from './locales/zh-TW.json';
@@ -41,7 +42,10 @@ export function translator(language: Language): Translate {
   return (key, params) => t(key, params ?? {});
 }
 
-/** A message in a language. */
-export function translateMessage(translate: Translate, message: Message): string {
-  return translate(message.key, message.params);
+/** A message in a language; an edition in it is called by its name. */
+export function translateMessage(translate: Translate, { key, params }: Message): string {
+  const edition = params?.['edition'];
+  return typeof edition === 'string'
+    ? translate(key, { ...params, edition: editionName(edition, translate) })
+    : translate(key, params);
 }

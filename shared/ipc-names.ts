@@ -50,6 +50,7 @@ export const REQUEST_NAMES = every<RequestName>()([
   'search:find',
   'text:copy',
   'text:save',
+  'file:show-saved',
   'link:open',
 ]);
 

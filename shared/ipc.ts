@@ -9,6 +9,7 @@ import { FIX_IDS, type FixId, PROCEDURE_IDS, type ProcedureId } from './catalogu
 import type { RunEvent } from './diagnosis';
 import { MOST_ROWS, type FleetProgressView, type FleetRows, type FleetView } from './fleet-view';
 import type { Language } from './i18n';
+import { LARGEST_FILE } from './largest-file';
 import type {
   FixProgress,
   FormView,
@@ -226,7 +227,7 @@ export const REQUESTS = {
   'file:open': request(nothing, answers<OpenOutcome>()),
   /** A file dropped on the window: its text, never its path. */
   'file:dropped': request(
-    z.strictObject({ name: text(255), text: text(4_000_000) }),
+    z.strictObject({ name: text(255), text: text(LARGEST_FILE) }),
     answers<OpenOutcome>(),
   ),
   /** A text with a facts line in it: opens that computer. */
@@ -289,6 +290,8 @@ export const REQUESTS = {
     answers<{ readonly done: true }>(),
   ),
   'text:save': request(z.strictObject({ text: text(1_000_000) }), answers<FileOutcome>()),
+  /** Shows the file that was saved last, in its folder. */
+  'file:show-saved': request(nothing, answers<{ readonly done: true }>()),
   'link:open': request(
     z.strictObject({ link: z.enum(LINK_IDS) }),
     answers<{ readonly done: true }>(),

@@ -25,7 +25,7 @@ import {
   suggestedName,
   writeWhole,
 } from './files';
-import { openLink, openLogFile } from './links';
+import { openLink, openLogFile, showFile } from './links';
 import { printToPdf } from './print';
 import type { StartupContext } from './startup-context';
 import { type Rights, folderProblemText } from './rights';
@@ -52,6 +52,7 @@ export function createHandlerContext(
   const { engine, dialogs, rights, language, fixesFor } = parts;
   let objection: FolderProblem | null = null;
   let lastOpened = parts.started.fleet;
+  let lastSaved: string | null = null;
   void rights.objection.then((problem) => {
     objection = problem;
   });
@@ -148,10 +149,15 @@ export function createHandlerContext(
       });
       if (path === null) return { outcome: 'cancelled' };
       try {
-        return { outcome: 'done', name: await writeWhole(path, await contents()) };
+        const name = await writeWhole(path, await contents());
+        lastSaved = path;
+        return { outcome: 'done', name };
       } catch (error) {
         return failed(error);
       }
+    },
+    async showSaved() {
+      if (lastSaved !== null) await showFile(lastSaved, rights.elevated, language.t());
     },
     async render(format) {
       const parts = await reportParts();

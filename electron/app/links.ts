@@ -25,8 +25,14 @@ export async function openLogFile(file: string, elevated: boolean, t: Translate)
   return '';
 }
 
+/** Shows a file in its folder. */
+export async function showFile(file: string, elevated: boolean, t: Translate): Promise<void> {
+  if (elevated) await show('saved', file, t);
+  else shell.showItemInFolder(file);
+}
+
 /** Shows where something is, for whoever opens it with rights of their own. */
-async function show(what: 'link' | 'log', place: string, t: Translate): Promise<void> {
+async function show(what: 'link' | 'log' | 'saved', place: string, t: Translate): Promise<void> {
   const { response } = await dialog.showMessageBox({
     type: 'info',
     title: t('app.name'),

@@ -10,16 +10,17 @@ import type { KnownHost } from './worlds';
 export interface Computer extends ComputerFacts {
   readonly source: FleetSource;
   /** Its case, packed; null for a report. */
-  readonly packed: string | Buffer | null;
+  readonly packed: string | Uint8Array | null;
   readonly met: readonly KnownHost[];
   readonly worlds: readonly string[];
 }
 
 /** A case in as little memory as it takes; a facts line stays as it is. */
-export function packCase(file: ScenarioFile, line: string | null): string | Buffer {
+export function packCase(file: ScenarioFile, line: string | null): string | Uint8Array {
   // A copy: a line cut out of a file would keep the whole of what was read of that in memory.
   if (line !== null) return Buffer.from(line, 'latin1').toString('latin1');
-  return deflateRawSync(JSON.stringify(file));
+  // A copy here as well: what is deflated stands in a buffer of sixteen times its size.
+  return new Uint8Array(deflateRawSync(JSON.stringify(file)));
 }
 
 /** The case of a computer; null for a report. */

@@ -2,6 +2,7 @@
 import { unpackFacts } from '@engine/facts-line';
 import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { message, type Message } from '@shared/message';
+import { isNewerSchema } from '@shared/schema-version';
 import { parseScenario } from '@shared/scenario';
 import { nameIn, unreadable, type FleetInput, type FleetSource, type NamedText } from './input';
 import { readReportFacts } from './report-facts';
@@ -72,6 +73,10 @@ export function* inputsInJson(
   depth = DEPTH,
 ): Generator<FleetInput> {
   const schema = schemaOf(json);
+  if (isNewerSchema(schema)) {
+    yield unreadable(source, problem('newer', { schema: schema.slice(0, 40) }));
+    return;
+  }
   if (schema.startsWith('kms-doctor/report@')) yield reportInput(json, source, name);
   else if (schema.startsWith('kms-doctor/scenario@')) yield caseInput(json, source, name);
   else if (schema.startsWith('kms-doctor/')) {

@@ -7,9 +7,8 @@ import type { VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import { translateMessage, translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
-import { redactDeep } from '@shared/redaction';
 import { Alike } from './alike';
-import { compare, distinct, packCase, type Computer } from './computers';
+import { compare, distinct, type Computer } from './computers';
 import { cureOf } from './cure';
 import {
   endingSoon,
@@ -20,14 +19,13 @@ import {
   sameClientId,
   type Ending,
 } from './group';
-import type { FleetInput, FleetSource } from './input';
-import { judgeCase } from './judge';
-import { listFiles, readInputs } from './read';
+import { listFiles, STDIN } from './files';
+import type { FleetSource } from './input';
+import { isProblem, readComputers, type Found, type Problem } from './reader';
+import { readInThreads } from './readers';
 import { Worlds } from './worlds';
 
 export type { FleetSource } from './input';
-
-type Problem = Extract<FleetInput, { kind: 'problem' }>;
 
 /** A computer with its newest facts. */
 export interface FleetComputer {
@@ -81,7 +79,12 @@ export interface FleetProgress {
  */
 export async function readFleet(
   paths: readonly string[],
-  { language, signal = new AbortController().signal, stdin, onProgress }: ReadFleetOptions,
+  {
+    language,
+    signal = new AbortController().signal,
+    stdin = process.stdin,
+    onProgress,
+  }: ReadFleetOptions,
 ): Promise<Fleet> {
   const t = translator(language);
   // Each file that is being read listens for the end.
@@ -90,21 +93,33 @@ export async function readFleet(
   const alike = new Alike();
   const seen: Computer[] = [];
   const problems: Problem[] = [];
-  const take = async (input: FleetInput): Promise<void> => {
-    await giveWay();
-    if (input.kind === 'problem') problems.push(input);
-    else seen.push(await computerOf(input, { alike, signal }));
+  const take = (found: Found): void => {
+    if (isProblem(found)) problems.push(found);
+    else seen.push(found);
   };
-  const files = await listFiles(paths, signal);
+  const found = await listFiles(paths, signal);
+  const files = found.flatMap((one) => ('problem' in one ? [] : one.file));
+  for (const one of found) if ('problem' in one) problems.push(one);
   let done = 0;
-  await readInputs(files, take, {
-    stdin: stdin ?? process.stdin,
-    signal,
-    onFile: () => {
-      done += 1;
-      onProgress?.({ stage: 'reading', done, total: files.length });
-    },
-  });
+  const onFiles = (count: number): void => {
+    done += count;
+    onProgress?.({ stage: 'reading', done, total: files.length });
+  };
+  const readStdin = async (): Promise<void> => {
+    const takeInTurn = async (one: Found): Promise<void> => {
+      await giveWay();
+      take(one);
+    };
+    await readComputers(STDIN, takeInTurn, { stdin, alike, signal });
+    onFiles(1);
+  };
+  await Promise.all([
+    readInThreads(
+      files.filter((file) => file !== STDIN),
+      { signal, take, onFiles },
+    ),
+    ...files.filter((file) => file === STDIN).map(readStdin),
+  ]);
   const computers = distinct(seen);
   const groups = groupsOf(computers);
   const worlds = new Worlds();
@@ -161,19 +176,6 @@ function pacer(signal: AbortSignal): () => Promise<void> {
     signal.throwIfAborted();
     since = performance.now();
   };
-}
-
-async function computerOf(
-  input: Exclude<FleetInput, { kind: 'problem' }>,
-  by: { readonly alike: Alike; readonly signal: AbortSignal },
-): Promise<Computer> {
-  const { source } = input;
-  if (input.kind === 'report') {
-    return { ...redactDeep(input.facts), source, packed: null, met: [], worlds: [] };
-  }
-  const { facts, met, worlds } = await judgeCase(input.file, input.name, by);
-  by.signal.throwIfAborted();
-  return { ...redactDeep(facts), source, packed: packCase(input.file, input.line), met, worlds };
 }
 
 function shown({ name, at, code, certainty, source, packed }: Computer): FleetComputer {

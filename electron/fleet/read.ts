@@ -5,69 +5,26 @@ import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { message } from '@shared/message';
 import { inputsInTable, separatorOf } from './csv';
 import { factsLinesIn, inputOfLine, inputsInJson, parseJson } from './documents';
-import { bytesOf, filesIn, STDIN, type FoundFile } from './files';
+import { bytesOf, STDIN } from './files';
 import { nameIn, unreadable, type FleetInput, type FleetSource } from './input';
 import { LARGEST, linesOf, textOf, type Line } from './text';
 
-/** Files that are read at once. */
-const AT_ONCE = 16;
-
 /** Hears what was found, and holds the reading up until it has time for more. */
-export type Take = (input: FleetInput) => Promise<void>;
-
-/** How a reading is made. */
-export interface ReadOptions {
-  readonly stdin: Readable;
-  readonly signal: AbortSignal;
-  /** Hears of every file that was read. */
-  readonly onFile: () => void;
-}
+type Take = (input: FleetInput) => Promise<void>;
 
 /**
- * Reads files and folders, several at once and in no order.
+ * Reads a file, or standard input for `-`.
  *
  * @throws the reason of the signal where that stops it
  */
-export async function readInputs(
-  files: readonly FoundFile[],
-  take: Take,
-  { stdin, signal, onFile }: ReadOptions,
-): Promise<void> {
-  const waiting = files.values();
-  const work = async (): Promise<void> => {
-    for (const one of waiting) {
-      signal.throwIfAborted();
-      if ('problem' in one) await take(one);
-      else await readFile(one.file, take, stdin, signal);
-      onFile();
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-}
-
-/** Every file of some paths. */
-export async function listFiles(
-  paths: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly FoundFile[]> {
-  const files: FoundFile[] = [];
-  for await (const file of filesIn(paths)) {
-    signal.throwIfAborted();
-    files.push(file);
-  }
-  return files;
-}
-
-async function readFile(
+export async function readFile(
   file: string,
+  { stdin, signal }: { readonly stdin: Readable; readonly signal: AbortSignal },
   take: Take,
-  stdin: Readable,
-  signal: AbortSignal,
 ): Promise<void> {
   const source = { file, line: null };
   try {
-    const bytes =
-      file === STDIN ? (stdin as AsyncIterable<Uint8Array>) : await bytesOf(file, signal);
+    const bytes = file === STDIN ? (stdin as AsyncIterable<Uint8Array>) : bytesOf(file, signal);
     if (bytes === null) {
       await take(unreadable(source, message('fleet.problem.notAFile')));
       return;
@@ -156,15 +113,19 @@ async function* inputsInWhole(
   text: string | null,
   source: FleetSource,
 ): AsyncGenerator<FleetInput> {
-  if (text === null) yield unreadable(source, message('fleet.problem.tooLarge'));
+  if (text === null) {
+    yield unreadable(source, message('fleet.problem.tooLarge'));
+    return;
+  }
+  const json = parseJson(text);
   // A list whose first line is broken looks like a document at first.
-  else if (parseJson(text) === undefined && (/\n[{]/.test(text) || text.includes('KMSD'))) {
+  if (json === undefined && (/\n[{]/.test(text) || text.includes('KMSD'))) {
     yield* inputsInLines(linesOf(Readable.from([text])), source.file, text.includes('\n{'));
-  } else yield* inputsInText(text, source);
+  } else yield* inputsInParsed(json, source);
 }
 
-function inputsInText(text: string, source: FleetSource): Iterable<FleetInput> {
-  const json = parseJson(text);
+/** What was found in a text that is to be JSON, by {@link parseJson}. */
+function inputsInParsed(json: unknown, source: FleetSource): Iterable<FleetInput> {
   return json === undefined
     ? [unreadable(source, message('fleet.problem.notJson'))]
     : inputsInJson(json, source);
@@ -192,7 +153,7 @@ async function* inputsInLines(
     } else if (isList) {
       const found = factsLinesIn(text);
       if (/^\s*[[{]/.test(text) || found.length === 0) {
-        if (text.trim() !== '') yield* inputsInText(text, source);
+        if (text.trim() !== '') yield* inputsInParsed(parseJson(text), source);
       } else for (const one of found) yield inputOfLine(one, source, null);
     } else {
       const [, before, inside] = ANSIBLE.exec(text) ?? [];

@@ -70,6 +70,8 @@ export interface HandlerContext {
     contents: () => Promise<string | Uint8Array | Iterable<string>>,
     about?: string,
   ): Promise<FileOutcome>;
+  /** Shows the file that was saved last, in its folder; nothing where none was. */
+  showSaved(): Promise<void>;
   /** A finished diagnosis in one of the forms it is saved in. */
   render(format: ReportFormat): Promise<string | Uint8Array>;
   /** The short text for the ticket; empty before the first diagnosis. */

@@ -166,8 +166,12 @@ export function createHandlers(context: HandlerContext): Handlers {
       if (isReport && format !== 'json') return failed(words()('dialogs.file.onlyJson'));
       if (!isReport && engine.last() === null) return failed(words()('dialogs.file.noReport'));
       const { extension, kind } = FORMATS[format];
-      return context.saveFile(extension, kind, async () =>
-        isReport ? jsonText(source.source.diagnosis.report) : context.render(format),
+      return context.saveFile(
+        extension,
+        kind,
+        async () => (isReport ? jsonText(source.source.diagnosis.report) : context.render(format)),
+        // Two files that differ in their names alone are sent by mistake for one another.
+        format === 'case-anonymous' ? 'anonymized' : undefined,
       );
     },
     'file:open': async () => {
@@ -191,6 +195,10 @@ export function createHandlers(context: HandlerContext): Handlers {
     'search:find': ({ text }) => search(text, words()),
     'text:copy': async ({ text }) => {
       await context.copy(text);
+      return { done: true };
+    },
+    'file:show-saved': async () => {
+      await context.showSaved();
       return { done: true };
     },
     'text:save': ({ text }) => context.saveFile('txt', 'text', async () => text),

@@ -2,14 +2,15 @@
  * A first look at what a page sent, before any schema: how deep, how large, and of what it is made. A schema
  * walks what it is given; this ends the walk early.
  */
+import { LARGEST_FILE } from '@shared/largest-file';
 import { RESERVED_NAMES } from '@shared/reserved-names';
 
 /** Deepest nesting of any request is three: request, parameters, list. */
 const DEEPEST = 8;
 /** Values in all, lists and objects included. */
 const MOST_VALUES = 4096;
-/** Characters in all: a dropped file of 4,000,000 and its surroundings. */
-const MOST_CHARACTERS = 4_100_000;
+/** Characters in all: a dropped file and its surroundings. */
+const MOST_CHARACTERS = LARGEST_FILE + 100_000;
 
 /** What speaks against a message. */
 export type Rejection = 'too-deep' | 'too-large' | 'reserved-name' | 'not-plain';

@@ -37,6 +37,9 @@ const MOST_CHANGES = 5;
 /** Checks that are named as unread. */
 const MOST_UNREAD = 6;
 
+/** Checks whose findings the ticket has lines of its own for. */
+const OWN_LINES: readonly CheckId[] = ['licence-status', 'last-activation-error'];
+
 /** Pieces of evidence that are named for each check that the verdict rests on. */
 const MOST_EVIDENCE = 2;
 
@@ -60,7 +63,7 @@ export function ticket(
     t('report.ticket.found', { text: verdictSummary(verdict, t) }),
     t('report.ticket.proof', { text: proofOf(diagnosis, t) }),
     t('report.ticket.error', { text: errorOf(diagnosis, t) }),
-    t('report.ticket.alsoFound', { text: alsoFoundNames(verdict, t) ?? t('report.none') }),
+    t('report.ticket.alsoFound', { text: alsoFoundIn(diagnosis, t) }),
     t('report.ticket.licence', { text: [licence, ...others].join(t('report.semicolon')) }),
     t('report.ticket.done', { text: doneBefore(done, t) }),
     t('report.ticket.left', { text: leftToDo(diagnosis, t) }),
@@ -103,6 +106,17 @@ function proofLine({ message, evidence }: CheckResult, t: Translate): string {
   return seen.length === 0
     ? sentence
     : t('report.ticket.sentence', { sentence, seen: seen.join(t('report.semicolon')) });
+}
+
+/** Second causes by their names, and what the checks warn of besides. */
+function alsoFoundIn({ verdict, checks }: Diagnosis, t: Translate): string {
+  const warnings = checks.filter(
+    ({ id, status }) =>
+      status === 'warn' && !verdict.because.includes(id) && !OWN_LINES.includes(id),
+  );
+  const names = alsoFoundNames(verdict, t);
+  const said = sentences(warnings.map(({ message }) => translateMessage(t, message)));
+  return [names ?? '', said].filter(Boolean).join(t('report.semicolon')) || t('report.none');
 }
 
 /** The last error with its meaning and what this PC's facts say about it. */

@@ -1,6 +1,8 @@
 /** Sentences that every kind of report shares. */
 import { writeMessage, type WrittenMessage } from '@shared/admin-message';
+import { channelOf } from '@shared/channels';
 import type { Activation, Diagnosis, OtherProduct, Verdict } from '@shared/diagnosis';
+import { editionName } from '@shared/edition-names';
 import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { translateMessage, type Translate } from '@shared/i18n';
@@ -29,12 +31,20 @@ export function alsoFoundNames({ alsoFound }: Verdict, t: Translate): string | n
   return alsoFound.map((code) => t(`verdicts.${code}.name`)).join(t('report.comma'));
 }
 
-/** The licence: edition, channel, key and LicenseStatus; null where that could not be read. */
+/** The licence: edition, kind of key, its end and LicenseStatus; null where that could not be read. */
 export function licenceWords(activation: Activation, t: Translate): string | null {
   const { edition, channel, partialProductKey, licenseStatus } = activation;
   if (licenseStatus === null) return null;
   const key = partialProductKey ? t('report.keyEnds', { key: partialProductKey }) : null;
-  return joined([edition, channel, key, licenceStatusWords(licenseStatus, t)], t);
+  return joined(
+    [
+      edition && editionName(edition, t),
+      channel && t(`channels.${channelOf(channel).class}.name`),
+      key,
+      licenceStatusWords(licenseStatus, t),
+    ],
+    t,
+  );
 }
 
 /** What is there of some parts, one after the other. */

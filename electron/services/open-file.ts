@@ -2,6 +2,7 @@
 import { countFactsLines, findFactsLine } from '@shared/facts-line';
 import type { Message } from '@shared/message';
 import { type Report, reportSchema } from '@shared/report';
+import { isNewerSchema } from '@shared/schema-version';
 import { type ScenarioFile, parseScenario } from '@shared/scenario';
 import { unpackFacts } from '@engine/facts-line';
 
@@ -37,6 +38,7 @@ export function readDocument(name: string, text: string): Document {
       : readFacts(text);
   }
   const schema = schemaOf(json);
+  if (isNewerSchema(schema)) return problem({ key: 'dialogs.file.newer', params: { name } });
   if (schema.startsWith('kms-doctor/report@')) return readReport(name, json);
   if (schema.startsWith('kms-doctor/scenario@')) return readScenario(json);
   return problem({ key: 'dialogs.file.unknown', params: { name } });

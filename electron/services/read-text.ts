@@ -1,9 +1,7 @@
 /** Text files from anywhere: what they are and how large is looked at before and while they are read. */
 import { constants, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-
-/** Largest file that is read, in bytes. */
-export const LARGEST_FILE = 16 * 1024 * 1024;
+import { LARGEST_FILE } from '@shared/largest-file';
 
 /** Why a file cannot be used. */
 export type ReadProblem = 'tooLarge' | 'notText' | 'notAFile' | 'unreadable';

@@ -1,6 +1,7 @@
-/** What went wrong or well with a file or a request, until it is closed. */
+/** What went wrong or well with a file or a request, until it is closed or something else is done. */
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components';
 import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss';
+import { showSaved } from '../state/actions';
 import { setNotice, useDoctor } from '../state/store';
 import { printable } from '@shared/printable';
 import { useTranslations } from '../i18n/translations';
@@ -27,7 +28,13 @@ export default function NoticeBar() {
             onClick={() => setNotice(null)}
           />
         }
-      />
+      >
+        {notice.isSaved ? (
+          <Button size="small" onClick={showSaved}>
+            {t('window.notice.show')}
+          </Button>
+        ) : null}
+      </MessageBarActions>
     </MessageBar>
   );
 }

@@ -1,7 +1,7 @@
 /** Words in the language of the moment, for components and for what happens outside of them. */
 import { useTranslation } from 'react-i18next';
 import type { Message } from '@shared/message';
-import type { Language, Translate } from '@shared/i18n';
+import { translateMessage, type Language, type Translate } from '@shared/i18n';
 import type { Sentence } from '../state/view';
 import { printable } from '@shared/printable';
 import { language as current, translator } from './i18n';
@@ -75,7 +75,7 @@ function wordsIn(language: Language): Translations {
     t,
     language,
     sentence: (sentence) =>
-      printable(isMessage(sentence) ? t(sentence.key, sentence.params) : sentence.text),
+      printable(isMessage(sentence) ? translateMessage(t, sentence) : sentence.text),
     duration: (ms) =>
       ms < 1000
         ? t('window.unit.ms', { value: Math.max(1, Math.round(ms)) })

@@ -1,5 +1,6 @@
 /** What a person can ask the window to do, each one request to the privileged side. */
 import { findFactsLine } from '@shared/facts-line';
+import { LARGEST_FILE } from '@shared/largest-file';
 import type { LINK_IDS, AppInfo, FileOutcome, OpenOutcome, RequestOf } from '@shared/ipc';
 import { ask, listen } from './bridge';
 import { changeLanguage } from '../i18n/i18n';
@@ -27,13 +28,12 @@ import {
 import { planTreatment } from './treatment';
 import type { RunEvent } from '@shared/diagnosis';
 
-/** A text dropped on the window may be as long as the border takes. */
-const LARGEST_DROP = 4_000_000;
 /** Time that is left to the person between two pictures, in milliseconds. */
 const PAUSE = 50;
 
-/** Runs a request and shows a message when it could not be done. */
+/** Does what a person asks for, and shows a message when it could not be done; the message before it goes away. */
 export function attempt(work: () => Promise<void>): void {
+  setNotice(null);
   void tried(work);
 }
 
@@ -111,6 +111,7 @@ function announce(outcome: FileOutcome): void {
     setNotice({
       intent: 'success',
       text: currentTranslate()('window.notice.saved', { name: outcome.name }),
+      isSaved: true,
     });
   }
 }
@@ -119,6 +120,10 @@ export const saveReport = (format: RequestOf<'report:save'>['format']) =>
   attempt(async () => announce(await ask('report:save', { format })));
 export const saveText = (text: string) =>
   attempt(async () => announce(await ask('text:save', { text: text.slice(0, 1_000_000) })));
+export const showSaved = () =>
+  attempt(async () => {
+    await ask('file:show-saved');
+  });
 export const openLog = () =>
   attempt(async () => {
     const outcome = await ask('app:open-log');
@@ -166,7 +171,7 @@ export const openDropped = (files: readonly DroppedFile[]) =>
     const [only] = files;
     if (only === undefined) return;
     // What is larger is no report of one PC.
-    if (files.length > 1 || only.file.size > LARGEST_DROP) return openDroppedFiles(files);
+    if (files.length > 1 || only.file.size > LARGEST_FILE) return openDroppedFiles(files);
     const name = only.name.slice(-255);
     const many = () => openDroppedFiles(files);
     await show(await ask('file:dropped', { name, text: await only.file.text() }), many);
@@ -218,7 +223,7 @@ export function followEvents(): void {
     waiting = [];
     applyRunEvents(events);
     if (events.some((event) => event.type === 'run-finished')) {
-      attempt(refreshJournal);
+      void tried(refreshJournal);
       if (useDoctor.getState().isPlanning) void planTreatment();
     }
     setTimeout(() => {
@@ -242,7 +247,7 @@ export function followEvents(): void {
   listen('fleet:progress', applyFleetProgress);
   listen('app:changed', (info) => {
     setInfo(info);
-    attempt(async () => {
+    void tried(async () => {
       await changeLanguage(info.language);
       await refreshJournal();
     });

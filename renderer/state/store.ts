@@ -29,10 +29,12 @@ export type OpenDialog =
   | { readonly kind: 'settings' }
   | { readonly kind: 'message' };
 
-/** A message above everything, until it is closed. */
+/** A message above everything, until it is closed or something else is done. */
 export interface Notice {
   readonly intent: 'error' | 'success';
   readonly text: string;
+  /** It tells of a file that was saved, which can be shown in its folder. */
+  readonly isSaved?: boolean;
 }
 
 /** What the window holds. */

@@ -84,7 +84,7 @@ describe('the request', () => {
         ['case:open', { id: '../main' }],
         ['report:save', { format: 'exe' }],
         ['text:copy', { text: 'x'.repeat(1_000_001) }],
-        ['file:dropped', { name: 'a', text: 'x'.repeat(4_200_000) }],
+        ['file:dropped', { name: 'a', text: 'x'.repeat(16 * 1024 * 1024 + 1) }],
         ['app:set-language', { language: 'de' }],
       ];
       const replies: unknown[] = [];

@@ -50,6 +50,14 @@ it('saves a diagnosis in every form, and opens what it saved', async () => {
   expect(suggestions[0]).toMatch(/^kms-doctor-PC-133-\d{4}-\d\d-\d\d\.html$/);
 
   await saved('case');
+  const names = (await dialogs.shown()).flatMap((dialog) =>
+    dialog.kind === 'save' && dialog.suggested.endsWith('.case.json') ? [dialog.suggested] : [],
+  );
+  // One with the names of the network is not to be sent for one without.
+  expect(names.map((name) => name.replace(/\d{4}-\d\d-\d\d/, 'DAY'))).toEqual([
+    'kms-doctor-anonymized-DAY.case.json',
+    'kms-doctor-PC-133-DAY.case.json',
+  ]);
   await dialogs.choose(join(folder, 'case'));
   expect(await ask(page, 'file:open', {})).toMatchObject({
     outcome: 'opened',
@@ -96,6 +104,12 @@ it('keeps the window as it was when a file is not one, and says why', async () =
     message: expect.stringContaining("a.txt isn't a JSON file") as string,
   });
   expect(await ask(page, 'app:info', {})).toEqual(before);
+  // What may be opened may be dropped: a report is read up to the same size.
+  const large = JSON.stringify({ schema: 'kms-doctor/report@2', padding: 'x'.repeat(10_000_000) });
+  expect(await ask(page, 'file:dropped', { name: 'large.json', text: large })).toEqual({
+    outcome: 'failed',
+    message: expect.stringMatching(/^large\.json was saved by a newer version/) as string,
+  });
 
   await diagnosed(page);
   await dialogs.choose(join(folder, 'no', 'such', 'folder.html'));

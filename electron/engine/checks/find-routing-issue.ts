@@ -108,7 +108,11 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     const targets = await hosts(facts);
     const evidence = targets.flatMap(({ host, probes }) => rpcEvidence(host, probes));
     const connected = targets.filter((target) => isOpen(reachabilityOf(target)));
-    if (connected.length === 0) return nothingToReach();
+    if (connected.length === 0) {
+      return targets.some(({ probes }) => probes.length > 0)
+        ? unknown('not-reached', 'checks.kms-service-answers.notConnected', evidence)
+        : nothingToReach();
+    }
     const kms = connected.filter((target) => reachabilityOf(target) === 'kms');
     const other = connected.filter((target) => reachabilityOf(target) === 'not-kms');
     const params = { kms: endpoints(kms), other: endpoints(other) };

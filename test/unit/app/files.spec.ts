@@ -9,8 +9,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { LARGEST_FILE } from '@shared/largest-file';
 import { openText, suggestedName, writeWhole } from '../../../electron/app/files';
-import { LARGEST_FILE } from '../../../electron/services/read-text';
 
 let folder: string;
 beforeEach(() => {

@@ -17,6 +17,7 @@ vi.mock('electron', () => ({
   },
   shell: {
     openExternal: async (text: string) => handedOut.push({ to: 'browser', text }),
+    showItemInFolder: (text: string) => void handedOut.push({ to: 'folder', text }),
     openPath: async (text: string) => {
       handedOut.push({ to: 'shell', text });
       return '';
@@ -25,6 +26,7 @@ vi.mock('electron', () => ({
 }));
 
 const t = translator('en');
+const SAVED = 'C:\\Users\\ann\\Documents\\kms-doctor-PC-042.json';
 const LOG = 'C:\\Users\\ann\\AppData\\Roaming\\KMS Doctor\\logs\\main.log';
 
 beforeEach(() => {
@@ -32,24 +34,32 @@ beforeEach(() => {
   shown.length = 0;
 });
 
-it('opens links and the log with the rights of the person', async () => {
-  const { openLink, openLogFile } = await import('../../../electron/app/links');
+it('opens links, the log and a folder with the rights of the person', async () => {
+  const { openLink, openLogFile, showFile } = await import('../../../electron/app/links');
   await openLink('error-codes', false, t);
   expect(await openLogFile(LOG, false, t)).toBe('');
+  await showFile(SAVED, false, t);
   expect(handedOut).toEqual([
     { to: 'browser', text: LINKS['error-codes'] },
     { to: 'shell', text: LOG },
+    { to: 'folder', text: SAVED },
   ]);
   expect(shown).toEqual([]);
 });
 
 it('starts nothing with administrator rights, and says where it is instead', async () => {
-  const { openLink, openLogFile } = await import('../../../electron/app/links');
+  const { openLink, openLogFile, showFile } = await import('../../../electron/app/links');
   await openLink('error-codes', true, t);
   expect(await openLogFile(LOG, true, t)).toBe('');
+  await showFile(SAVED, true, t);
   expect(handedOut).toEqual([
     { to: 'clipboard', text: LINKS['error-codes'] },
     { to: 'clipboard', text: LOG },
+    { to: 'clipboard', text: SAVED },
   ]);
-  expect(shown.map(({ detail }) => detail.split('\n')[0])).toEqual([LINKS['error-codes'], LOG]);
+  expect(shown.map(({ detail }) => detail.split('\n')[0])).toEqual([
+    LINKS['error-codes'],
+    LOG,
+    SAVED,
+  ]);
 });

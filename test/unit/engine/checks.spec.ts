@@ -279,3 +279,18 @@ describe('the light of what is odd beside the verdict', () => {
     expect(await lightOf(id, scenario)).toBe(status);
   });
 });
+
+describe('the light of the KMS service', () => {
+  const hosts = server([record('contoso.com'), address('kms1.contoso.com', '10.0.0.20')]);
+
+  it('tells a host whose port is closed from one without an address', async () => {
+    const pc = { computer: { domain: 'contoso.com' }, dns: hosts };
+    const { checks } = await diagnosisOf({
+      ...pc,
+      hosts: { '10.0.0.20': { ports: { '1688': 'filtered' } } },
+    });
+    const keyOf = (id: CheckId) => checks.find((check) => check.id === id)?.message.key;
+    expect(keyOf('kms-port-reachable')).toBe('checks.kms-port-reachable.filtered');
+    expect(keyOf('kms-service-answers')).toBe('checks.kms-service-answers.notConnected');
+  });
+});

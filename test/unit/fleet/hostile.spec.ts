@@ -11,6 +11,7 @@ import { readFleet, type Fleet } from '../../../electron/fleet/fleet';
 import { plantFleet } from '../../support/fleet';
 import { HOSTILE_NAMES, mutated, SCRIPT, WHOLE_KEY } from '../../support/hostile';
 import { seeded, type Random } from '../../support/random';
+import { withStall } from './stall';
 
 /** Mutated reports and cases, lines, and rows, together. */
 const FULL = process.env['KMS_DOCTOR_FULL'] === '1';
@@ -42,19 +43,9 @@ afterAll(() => {
 
 /** Reads with an eye on how long nothing else would have had its turn. */
 async function read(where: string): Promise<Fleet> {
-  let longest = 0;
-  let before = process.cpuUsage();
-  const turn = setInterval(() => {
-    const { user, system } = process.cpuUsage(before);
-    longest = Math.max(longest, (user + system) / 1_000);
-    before = process.cpuUsage();
-  }, 1);
-  try {
-    return await readFleet([where], { language: 'en' });
-  } finally {
-    clearInterval(turn);
-    expect(longest).toBeLessThan(LONGEST_STALL);
-  }
+  const [fleet, longest] = await withStall(() => readFleet([where], { language: 'en' }));
+  expect(longest).toBeLessThan(LONGEST_STALL);
+  return fleet;
 }
 
 const pageOf = (fleet: Fleet): string =>

@@ -5,6 +5,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { REQUESTS, type RequestName } from '@shared/ipc';
+import { LARGEST_FILE } from '@shared/largest-file';
 import { expect, it } from 'vitest';
 import { type Handlers, route } from '../../../electron/ipc/router';
 import { seeded, type Random } from '../../support/random';
@@ -60,6 +61,7 @@ const GOOD: Readonly<Record<RequestName, Record<string, unknown>>> = {
   'search:find': { text: '0xC004F074' },
   'text:copy': { text: 'x' },
   'text:save': { text: 'x' },
+  'file:show-saved': {},
   'link:open': { link: 'error-codes' },
 };
 const NAMES = Object.keys(GOOD) as RequestName[];
@@ -133,7 +135,7 @@ const ODD: readonly ((random: Random) => unknown)[] = [
   (random) => Buffer.from(Array.from({ length: 32 }, () => random.below(256))),
 ];
 
-const LONG = 'x'.repeat(4_100_001);
+const LONG = 'x'.repeat(LARGEST_FILE + 100_001);
 
 /** What spoils a good request. */
 const SPOILERS: readonly ((good: Record<string, unknown>, random: Random) => readonly unknown[])[] =

@@ -43,6 +43,27 @@ describe('the ticket', () => {
     expect(lines[4]).toBe('其他發現：KMS 連接埠沒有回應');
   });
 
+  it('names what the checks warn of besides, and the license in words', async () => {
+    const diagnosis = await diagnosisOf('srv-record-missing/record-missing');
+    const checks = diagnosis.checks.map((check) =>
+      check.id === 'clock-offset'
+        ? {
+            ...check,
+            status: 'warn' as const,
+            message: {
+              key: 'checks.clock-offset.fast' as const,
+              params: { total: 10, source: '10.0.0.10' },
+            },
+          }
+        : check,
+    );
+    const lines = ticket({ ...diagnosis, checks }, { language: 'en', version: VERSION }).split(
+      '\n',
+    );
+    expect(lines[4]).toMatch(/^Also found: .*10/);
+    expect(lines[5]).toMatch(/^License: Enterprise, KMS client \(GVLK\), key ending in 2YT43/);
+  });
+
   it('says why there is no licence and no error where there is no key', async () => {
     const diagnosis = await diagnosisOf('no-product-key/no-key-installed');
     const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');

@@ -59,6 +59,12 @@ describe('what is dropped on the window or opened', () => {
     });
   });
 
+  it.each(['report@2', 'report@10', 'scenario@2'])('is of a newer version: %s', (kind) => {
+    expect(words(JSON.stringify({ ...REPORT, schema: `kms-doctor/${kind}` }))).toBe(
+      'given.json was saved by a newer version of KMS Doctor. Update KMS Doctor, and then open the file again.',
+    );
+  });
+
   it('or is refused in a sentence that names the place', () => {
     expect(words('')).toBe(
       "given.json isn't a JSON file. Open a report or simulated PC saved by KMS Doctor.",
@@ -66,7 +72,7 @@ describe('what is dropped on the window or opened', () => {
     expect(words('[]')).toContain("isn't a KMS Doctor report or simulated PC");
     expect(words('null')).toContain("isn't a KMS Doctor report or simulated PC");
     expect(words('{"schema":7}')).toContain("isn't a KMS Doctor report or simulated PC");
-    expect(words(JSON.stringify({ ...REPORT, schema: 'kms-doctor/report@2' }))).toContain(
+    expect(words(JSON.stringify({ ...REPORT, schema: 'kms-doctor/report@x' }))).toContain(
       'given.json is a damaged report: schema',
     );
     const { verdict, ...rest } = REPORT;

@@ -6,7 +6,7 @@ import {
   type NoClientSetupKey,
 } from '@shared/client-setup-keys';
 import { editionName } from '@shared/edition-names';
-import { translator } from '@shared/i18n';
+import { translateMessage, translator } from '@shared/i18n';
 import en from '@shared/locales/en.json';
 import zhTW from '@shared/locales/zh-TW.json';
 import { maskProductKey, parseProductKey } from '@shared/product-key';
@@ -300,5 +300,9 @@ describe('the words for keys and editions', () => {
     }
     expect(editionName('enterprise', translator('zh-TW'))).toBe('企業版');
     expect(editionName('Frobnicated', translator('en'))).toBe('Frobnicated');
+    const params = { key: '9HPKT', edition: 'ServerStandard' };
+    expect(
+      translateMessage(translator('en'), { key: 'checks.product-key-installed.ok', params }),
+    ).toContain('(Standard)');
   });
 });

@@ -154,3 +154,10 @@ it('reads what earlier versions wrote of a connection without a route', () => {
     data: { outcome: 'no-route' },
   });
 });
+
+it('of the outbound firewall is named in words', () => {
+  const data = { rule: 'outbound', blocked: false } as const;
+  const evidence: Evidence = { kind: 'firewall', title: 'outbound', data };
+  const name = t('checks.outbound-firewall.title');
+  expect(evidenceWords(evidence, t)).toMatchObject({ asked: name, label: name });
+});

@@ -145,7 +145,9 @@ describe('an error with the facts of this PC', () => {
     const diagnosis = await clientWith(0xc004f050, [], { elevated: false });
     const of = (error: string | number) =>
       explainWithFacts(error, diagnosis).map((message) => translateMessage(t, message));
-    expect(of(0xc004f050)).toEqual(['The installed key ends in 2YT43 (channel VOLUME_KMSCLIENT).']);
+    expect(of(0xc004f050)).toEqual([
+      'The installed key ends in 2YT43. Key type: KMS client (GVLK).',
+    ]);
     expect(of('0x80070005')).toEqual([
       'This diagnosis ran without administrator rights, as the attempt might have.',
     ]);

@@ -44,3 +44,28 @@ it('says what is wrong with a bad file and stays as it was', async () => {
     await notice.waitFor({ state: 'detached' });
   }
 });
+
+it('shows a saved file in its folder, and no message for longer than it is news', async () => {
+  const person = await opened(example('srv-record-missing'));
+  const { t, page, program } = person;
+  await person.reads('No KMS record in contoso.com');
+  const notice = page.getByRole('region', { name: t('window.notice.label') });
+  await program.dialogs.choose(join(program.dataDir, 'none.json'));
+  await choose(person, 'window.menu.openFile');
+  await notice.getByText('none.json').waitFor();
+
+  const saved = join(program.dataDir, 'saved.json');
+  await program.dialogs.choose(saved);
+  await choose(person, 'window.menu.save.json');
+  await notice.getByText(t('window.notice.saved', { name: 'saved.json' })).waitFor();
+  expect(await notice.getByText('none.json').count()).toBe(0);
+  await person.button(t('window.notice.show'), notice).click();
+  await notice.waitFor({ state: 'detached' });
+  expect(await program.app.handedOut()).toEqual([{ to: 'shell', value: saved }]);
+
+  await program.dialogs.choose(join(program.dataDir, 'none.json'));
+  await choose(person, 'window.menu.openFile');
+  await notice.getByText('none.json').waitFor();
+  await person.diagnose();
+  await notice.waitFor({ state: 'detached' });
+});

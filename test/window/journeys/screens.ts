@@ -44,6 +44,10 @@ export async function walk(
 
   await person.verdict();
   await see('verdict');
+  await stopAtOnce(person);
+  await see('stopped');
+  await page.locator('[data-primary]').click();
+  await person.verdict();
   await person
     .button(t('window.fix.open', { title: t('messages.to.dns-server') }), person.banner)
     .click();
@@ -114,6 +118,10 @@ export async function walk(
   await person.button(nameHost, person.banner).click();
   await dialog.getByLabel(t('treatment.window.host'), { exact: true }).waitFor();
   await see('naming a host');
+  await dialog.getByLabel(t('treatment.window.host'), { exact: true }).fill('kms1.contoso.com');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('heading', { name: t('treatment.window.title'), exact: true }).waitFor();
+  await see('treatment');
   await close();
 
   const bad = join(program.dataDir, 'bad.json');
@@ -147,4 +155,25 @@ export async function walk(
   await choose(t('window.menu.openFile'));
   await page.getByRole('complementary', { name: t('window.report.label') }).waitFor();
   await see('report');
+}
+
+/** Diagnoses and presses Stop in the very picture in which it appears: no hand is quick enough for a simulated PC. */
+export async function stopAtOnce(person: Person): Promise<void> {
+  const { page, t, banner } = person;
+  await page.evaluate((stop) => {
+    const observer = new MutationObserver(() => {
+      const button = [...document.querySelectorAll('button')].find(
+        ({ textContent }) => textContent === stop,
+      );
+      if (button === undefined) return;
+      observer.disconnect();
+      button.focus();
+      button.click();
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+  }, t('window.banner.stop'));
+  await person.diagnose();
+  await banner
+    .getByRole('heading', { name: t('window.banner.stopped'), exact: true })
+    .waitFor(SOON);
 }

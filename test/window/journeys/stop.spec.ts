@@ -3,6 +3,7 @@ import type { Locator } from 'playwright';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeChromium } from '../../../build/electron-stand-in/launch';
 import { type Person, scenario, openWindow } from './person';
+import { stopAtOnce } from './screens';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
@@ -19,20 +20,7 @@ it('ends at once, claims nothing, and its next step is to diagnose again', async
   const headline = () => title.innerText();
   const hasFocus = (element: Locator) =>
     element.evaluate((each) => each === document.activeElement);
-  // Pressed in the very picture in which it appears: no hand is quick enough for a simulated PC.
-  await page.evaluate((stop) => {
-    const observer = new MutationObserver(() => {
-      const button = [...document.querySelectorAll('button')].find(
-        ({ textContent }) => textContent === stop,
-      );
-      if (button === undefined) return;
-      observer.disconnect();
-      button.focus();
-      button.click();
-    });
-    observer.observe(document.body, { childList: true, subtree: true });
-  }, t('window.banner.stop'));
-  await person.diagnose();
+  await stopAtOnce(person);
   await expect.poll(headline).toBe(t('window.banner.stopped'));
   expect(await person.lights()).toContain('cancelled');
   // The focus is where the news is, not lost with the button.

@@ -1,0 +1,90 @@
+/** Reads many files in threads of their own, so that the one that asks stays free, and on more than one core. */
+import { on } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { systemCode } from '@engine/files';
+import { message } from '@shared/message';
+import { unreadable } from './input';
+import type { Found } from './reader';
+import type { Reading } from './reader-worker';
+import source from './reader-worker?program';
+
+/** Threads at most: what they read comes together in one. */
+const MOST_READERS = 2;
+
+/** Files that a thread is given at once: a message costs as much as the reading of a small file. */
+const AT_ONCE = 50;
+
+/** How files are read. */
+export interface ReadersOptions {
+  readonly signal: AbortSignal;
+  /** Hears of what was found, in no order. */
+  readonly take: (found: Found) => void;
+  /** Hears how many more files were read to their ends. */
+  readonly onFiles: (count: number) => void;
+}
+
+/**
+ * Reads files. One that ends its thread is told of as unreadable; those that were to be read with it are read again.
+ *
+ * @throws the reason of the signal where that stops it
+ */
+export async function readInThreads(
+  files: readonly string[],
+  options: ReadersOptions,
+): Promise<void> {
+  const waiting: (readonly string[])[] = [];
+  for (let from = 0; from < files.length; from += AT_ONCE) {
+    waiting.push(files.slice(from, from + AT_ONCE));
+  }
+  const count = Math.min(MOST_READERS, availableParallelism(), waiting.length);
+  const read = async (): Promise<void> => {
+    while (waiting.length > 0) await readInThread(waiting, options);
+  };
+  await Promise.all(Array.from({ length: count }, read));
+}
+
+/** Has one thread read until nothing waits, or it ends. */
+async function readInThread(
+  waiting: (readonly string[])[],
+  { signal, take, onFiles }: ReadersOptions,
+): Promise<void> {
+  signal.throwIfAborted();
+  const worker = new Worker(source, { eval: true, execArgv: [] });
+  /** What it was given, how many of that it has read to their ends, and whether a part of the next one is taken. */
+  let files: readonly string[] = [];
+  let read = 0;
+  let isBegun = false;
+  let problem: unknown = 'exit';
+  try {
+    for await (const [reading] of on(worker, 'message', { signal, close: ['exit'] })) {
+      const { found, done } = reading as Reading;
+      for (const one of found) take(one);
+      onFiles(done - read);
+      read = done;
+      isBegun = done < files.length;
+      if (isBegun) {
+        worker.postMessage([]);
+        continue;
+      }
+      files = waiting.shift() ?? [];
+      read = 0;
+      if (files.length === 0) return;
+      worker.postMessage(files);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    problem = error;
+  } finally {
+    // Not waited for: it may hang in a file system that does not answer.
+    void worker.terminate();
+  }
+  const [first, ...others] = files.slice(read);
+  if (first === undefined) throw new Error('A thread could not begin', { cause: problem });
+  if (isBegun || others.length === 0) {
+    const why = message('fleet.problem.unreadable', { code: systemCode(problem) });
+    take(unreadable({ file: first, line: null }, why));
+    onFiles(1);
+  } else waiting.push([first]);
+  waiting.push(...others.map((file) => [file]));
+}

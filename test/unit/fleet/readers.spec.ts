@@ -1,0 +1,175 @@
+/** Threads read what one would have read alone, whatever becomes of them, and keep nobody waiting. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import type { Worker } from 'node:worker_threads';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Alike } from '../../../electron/fleet/alike';
+import { listFiles } from '../../../electron/fleet/files';
+import { readFleet } from '../../../electron/fleet/fleet';
+import { isProblem, readComputers, type Found } from '../../../electron/fleet/reader';
+import { readInThreads } from '../../../electron/fleet/readers';
+import { plantFleet } from '../../support/fleet';
+import { mutated } from '../../support/hostile';
+import { seeded } from '../../support/random';
+import { lineOf, pc, reportOf } from './files';
+import { withStall } from './stall';
+
+const signal = new AbortController().signal;
+let folder: string;
+let report: string;
+let line: string;
+
+beforeAll(async () => {
+  report = await reportOf(pc('PC-1'));
+  line = await lineOf(pc('PC-2'));
+});
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-readers-'));
+});
+
+afterEach(() => {
+  process.removeAllListeners('worker');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Writes a file, and gives its path. */
+function write(name: string, text: string): string {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+/** The paths of as many reports. */
+const writeReports = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) =>
+    write(`${index}.json`, report.replaceAll('PC-1', `PC-${index}`)),
+  );
+
+/** What is found in files, in an order that does not depend on the one in which it was found. */
+async function foundIn(files: readonly string[]): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  const onFiles = vi.fn();
+  await readInThreads(files, { signal, take: (one) => found.push(one), onFiles });
+  const read = onFiles.mock.calls.reduce((sum, [count]) => sum + Number(count), 0);
+  expect(read).toBe(files.length);
+  return sorted(found);
+}
+
+const placeOf = ({ source: { file, line } }: Found): string =>
+  `${file}:${String(line ?? 0).padStart(6, '0')}`;
+
+const sorted = (found: readonly Found[]): readonly Found[] =>
+  found.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+
+/** Has a say in what each thread is given to read. */
+function onEachAnswer(hear: (files: readonly string[], thread: Worker) => void): Worker[] {
+  const threads: Worker[] = [];
+  process.on('worker', (thread: Worker) => {
+    threads.push(thread);
+    const answer = thread.postMessage.bind(thread);
+    thread.postMessage = (files: readonly string[]) => {
+      hear(files, thread);
+      answer(files);
+    };
+  });
+  return threads;
+}
+
+describe('threads', () => {
+  it('find what one would find alone', { timeout: 60_000 }, async () => {
+    const { files } = await plantFleet(3, { pcs: 40, worlds: 8 });
+    const random = seeded(1);
+    for (const [name, text] of files) {
+      write(name, text);
+      if (name.endsWith('.json')) write(`mutated/${name}`, mutated(text, random));
+    }
+    writeReports(20);
+    write('long.txt', `${line}\n`.repeat(1_200));
+    const paths = (await listFiles([folder], signal)).map((one) => ('file' in one ? one.file : ''));
+    expect(paths.length).toBeGreaterThan(50);
+    const alone: Found[] = [];
+    const by = { stdin: Readable.from([]), alike: new Alike(), signal };
+    for (const file of paths) {
+      await readComputers(file, (one) => Promise.resolve(void alone.push(one)), by);
+    }
+    expect(alone.some(isProblem)).toBe(true);
+    expect(await foundIn(paths)).toEqual(sorted(alone));
+  });
+
+  it('end at once when the reading is stopped', async () => {
+    const stop = new AbortController();
+    const ends: Promise<void>[] = [];
+    process.on('worker', (thread: Worker) => {
+      ends.push(new Promise((resolve) => thread.once('exit', () => resolve())));
+    });
+    writeReports(300);
+    const reading = readFleet([folder], {
+      language: 'en',
+      signal: stop.signal,
+      onProgress: () => {
+        stop.abort(new Error('stopped'));
+      },
+    });
+    await expect(reading).rejects.toThrow('stopped');
+    expect(ends.length).toBeGreaterThan(0);
+    await Promise.all(ends);
+  });
+});
+
+describe('a thread that ends', () => {
+  it('costs the file that ended it and no other one', async () => {
+    const files = writeReports(120);
+    const [killer] = files;
+    onEachAnswer((given, thread) => {
+      if (given.includes(killer ?? '')) void thread.terminate();
+    });
+    const found = await foundIn(files);
+    expect(found.map(placeOf)).toEqual(files.map((file) => `${file}:000000`).toSorted());
+    expect(found.filter(isProblem)).toMatchObject([
+      { source: { file: killer }, problem: { key: 'fleet.problem.unreadable' } },
+    ]);
+  });
+
+  it('counts nothing twice of a list that it was in', async () => {
+    const list = write('list.txt', `${line}\n`.repeat(1_200));
+    const files = [list, ...writeReports(3)];
+    let isEnded = false;
+    onEachAnswer((given, thread) => {
+      if (given.length > 0 || isEnded) return;
+      isEnded = true;
+      void thread.terminate();
+    });
+    const found = await foundIn(files);
+    expect(found.filter(isProblem)).toMatchObject([{ source: { file: list, line: null } }]);
+    const lines = found.filter((one) => !isProblem(one) && one.source.file === list);
+    expect(new Set(lines.map(placeOf)).size).toBe(lines.length);
+    expect(found.length).toBe(lines.length + files.length);
+  });
+
+  it('before it was given anything is said to whoever reads', async () => {
+    const files = writeReports(1);
+    process.on('worker', (thread: Worker) => void thread.terminate());
+    await expect(foundIn(files)).rejects.toThrow('could not begin');
+  });
+});
+
+it('a report of several MiB keeps nobody waiting', async () => {
+  const whole = JSON.parse(report) as {
+    procedures: { checks: { evidence: unknown[] }[] }[];
+  };
+  const evidence = whole.procedures[0]?.checks[0]?.evidence ?? [];
+  for (let index = 0; index < 100_000; index += 1) {
+    evidence.push({ kind: 'text', at: index, values: [index, [index]] });
+  }
+  const element = JSON.stringify(whole);
+  expect(element.length).toBeGreaterThan(4 * 1024 * 1024);
+  write('list.jsonl', `${element}\n${element}\n`);
+  write('list.json', `[${element}]`);
+  const [fleet, longest] = await withStall(() => readFleet([folder], { language: 'en' }));
+  expect(fleet.report).toMatchObject({ computers: 1, duplicates: 2, unreadable: [] });
+  expect(longest).toBeLessThan(200);
+});
