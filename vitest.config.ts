@@ -46,7 +46,7 @@ const byTier: ViteUserConfig = {
         include: [`test/${tier}/**/*.spec.{ts,tsx}`],
         fileParallelism: !serialTiers.has(tier),
         // Real programs start slowly on a busy machine.
-        testTimeout: tier === 'unit' ? 10_000 : 60_000,
+        testTimeout: tier === 'unit' ? 30_000 : 60_000,
         hookTimeout: tier === 'unit' ? 10_000 : 120_000,
       },
     })),
