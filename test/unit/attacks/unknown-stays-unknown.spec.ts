@@ -54,7 +54,7 @@ const inOtherWords =
   (question: 'dnsQuery' | 'connected' | 'answered', outcome: string) =>
   (pc: Computer): Computer => {
     const said = <T>(answer: Promise<T>): Promise<T> =>
-      answer.then((one) => one && ({ ...one, outcome }));
+      answer.then((one) => one && { ...one, outcome });
     return {
       ...pc,
       ...(question === 'dnsQuery' && {
