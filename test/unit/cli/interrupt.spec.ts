@@ -13,34 +13,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { rawText } from '../../support/raw-text';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Journal } from '@engine/journal/journal';
 import { answerTo, framed, startFakeDns, type FakeDnsServer } from '../../support/dns-server';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'kms-doctor-interrupt-'));
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const cli = path.join(directory, 'cli.mjs');
+const cli = path.join(import.meta.dirname, '../../../dist/cli/cli.js');
 
-beforeAll(async () => {
-  await build({
-    entryPoints: [path.join(root, 'electron/cli.ts')],
-    outfile: cli,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-    external: ['regedit'],
-    plugins: [rawText],
-    define: { KMS_DOCTOR_VERSION: '"1.0.0"' },
-    alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` },
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-    },
-  });
-});
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Of a DNS message: what it asks to be done (RFC 1035 §4.1.1; 5 is an update, RFC 2136 §1.3). */
