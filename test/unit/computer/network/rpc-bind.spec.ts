@@ -22,8 +22,8 @@ describe('the answer to a bind', () => {
     expect(readBindAnswer(Buffer.from([5, 7]), 1)?.outcome).toBe('not-rpc');
   });
 
-  it('is never the bind itself come back', () => {
-    expect(readBindAnswer(encodeBind(1), 1)).toEqual({ outcome: 'other-rpc', detail: 'ptype 11' });
+  it('is never the bind itself come back, which an echo sends and no RPC server', () => {
+    expect(readBindAnswer(encodeBind(1), 1)).toEqual({ outcome: 'not-rpc', detail: 'malformed' });
   });
 
   it('counts only with the call id of the question, and alone', () => {
