@@ -165,11 +165,13 @@ describe('the page of a fleet', { timeout: 300_000 }, () => {
   });
 
   it('is printed whole, with as many names as it says', async () => {
-    const page = await open(companyFleet(500));
+    const fleet = companyFleet(500);
+    const page = await open(fleet);
     const pdf = path.join(folder, 'fleet.pdf');
     writeFileSync(pdf, await page.pdf({ preferCSSPageSize: true, printBackground: true }));
     const text = execFileSync('/usr/bin/pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
-    expect(new Set(text.match(/PC-\d{5}\b(?!\.json)/g))).toEqual(new Set(namesFrom(1, 500)));
+    const names = [...namesFrom(1, 500), ...fleet.ending.map(({ name }) => name)];
+    expect(new Set(text.match(/PC-\d{5}\b(?!\.json)/g))).toEqual(new Set(names));
     expect(text).toContain('412 of 500 PCs share one cause');
     expect(text).not.toMatch(/Find a PC|Copy names/);
     await page.setViewportSize({ width: Math.floor(((210 - 28) / 25.4) * 96), height: 1000 });
