@@ -5,8 +5,11 @@ import { type RefObject, useLayoutEffect, useRef } from 'react';
  *
  * @param of the diagnosis that it was awaited for
  */
-export function useKeptHeight(isAwaited: boolean, of: string): RefObject<HTMLDivElement | null> {
-  const box = useRef<HTMLDivElement>(null);
+export function useKeptHeight<T extends HTMLElement>(
+  isAwaited: boolean,
+  of: string,
+): RefObject<T | null> {
+  const box = useRef<T>(null);
   const kept = useRef({ of, pixels: 0 });
   useLayoutEffect(() => {
     if (isAwaited && box.current !== null) kept.current = { of, pixels: box.current.offsetHeight };

@@ -10,7 +10,7 @@ import { Stethoscope24Regular } from '@fluentui/react-icons/svg/stethoscope';
 import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import { Warning48Filled } from '@fluentui/react-icons/svg/warning';
 import { useShallow } from 'zustand/react/shallow';
-import { forwardRef, type ReactNode, useLayoutEffect, useRef } from 'react';
+import { forwardRef, type ReactNode, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import { leastInvasiveFirst } from '@shared/catalogue';
 import { isFailureCode } from '@shared/error-codes/severity';
 import { classes } from '../../components/classes';
@@ -47,9 +47,15 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
   const isPlanning = useDoctor((state) => state.isPlanning);
   const tone = finished === null ? null : toneOf(finished.verdict.code);
   const carried: CarriedFocus = useRef(null);
+  // Where nothing is found besides, nothing takes the place of the progress.
+  const box = useKeptHeight<HTMLElement>(
+    phase === 'running' && finished !== null,
+    finished?.startedAt ?? '',
+  );
+  useImperativeHandle<HTMLElement | null, HTMLElement | null>(ref, () => box.current);
   return (
     <section
-      ref={ref}
+      ref={box}
       aria-label={t('window.banner.label')}
       className={classes(styles.banner, tone !== null && styles[tone])}
       aria-busy={phase === 'running' || isPlanning}
@@ -213,7 +219,7 @@ function Judged(props: {
   const step = useDoctor(useShallow(nextStep));
   const offered = step?.is;
   const isAwaited = step?.is === 'repair' && step.offer === 'awaited';
-  const actions = useKeptHeight(isAwaited, finished.startedAt);
+  const actions = useKeptHeight<HTMLDivElement>(isAwaited, finished.startedAt);
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
   const ticket = (
