@@ -246,7 +246,6 @@ function searchPart(t: Translate): Markup {
 function sections(view: View): readonly Section[] {
   const { fleet, t } = view;
   const { groups, sameClientId, expiring, notReached, unreadable } = fleet.report;
-
   return [
     {
       id: 'causes',
