@@ -1,9 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type ViteUserConfig, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { programTexts } from './build/bundle.mjs';
-import { serialTiers, tiers } from './build/test-parts.mjs';
+import { ISOLATED, serialTiers, tiers } from './build/test-parts.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const resolve = { alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` } };
@@ -33,23 +34,47 @@ const forMutants: ViteUserConfig = {
   },
 };
 
+/** Specifications of a tier that put something else in the place of a module or of the window: the next file would get it. */
+function replacing(tier: string): string[] {
+  return readdirSync(`${root}test/${tier}`, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.spec\.tsx?$/.test(name))
+    .map((name) => `test/${tier}/${name.replaceAll('\\', '/')}`)
+    .filter((name) => /vi\.(?:mock|stubGlobal)\(/.test(readFileSync(`${root}${name}`, 'utf8')));
+}
+
+/** Milliseconds for one test: a journey is many steps, each of which a busy machine lets wait. */
+const TEST_LIMIT: Readonly<Record<string, number>> = { unit: 30_000, window: 240_000 };
+
+function projectsOf(tier: string) {
+  const isolated = replacing(tier);
+  const project = (name: string, isolate: boolean, files: object) => ({
+    root,
+    resolve,
+    plugins: [programTexts()],
+    test: {
+      name,
+      ...files,
+      // Loading the same modules again for each file took a fourth of the time.
+      isolate,
+      unstubEnvs: true,
+      fileParallelism: !serialTiers.has(tier),
+      // Real programs start slowly on a busy machine.
+      testTimeout: TEST_LIMIT[tier] ?? 60_000,
+      hookTimeout: tier === 'unit' ? 10_000 : 120_000,
+    },
+  });
+  const all = [`test/${tier}/**/*.spec.{ts,tsx}`];
+  return [
+    project(tier, false, { include: all, exclude: isolated }),
+    ...(isolated.length > 0 ? [project(`${tier}${ISOLATED}`, true, { include: isolated })] : []),
+  ];
+}
+
 const byTier: ViteUserConfig = {
   test: {
     // Most tests wait for processes, browsers and servers: every core can take a file.
     maxWorkers: availableParallelism(),
-    projects: tiers().map((tier) => ({
-      root,
-      resolve,
-      plugins: [programTexts()],
-      test: {
-        name: tier,
-        include: [`test/${tier}/**/*.spec.{ts,tsx}`],
-        fileParallelism: !serialTiers.has(tier),
-        // Real programs start slowly on a busy machine.
-        testTimeout: tier === 'unit' ? 30_000 : 60_000,
-        hookTimeout: tier === 'unit' ? 10_000 : 120_000,
-      },
-    })),
+    projects: tiers().flatMap(projectsOf),
   },
 };
 

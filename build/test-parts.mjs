@@ -20,6 +20,9 @@ const first = ['unit', 'scenarios'];
 /** Tiers whose real part is one for all (fixed ports, a Wine prefix): one file at a time. */
 export const serialTiers = new Set(['rpc', 'package']);
 
+/** Ends the name of the part of a tier whose files get modules of their own each. */
+export const ISOLATED = ' (isolated)';
+
 /** @param {string} folder */
 function hasSpecification(folder) {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) =>

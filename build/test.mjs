@@ -13,7 +13,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle, isStale, parts } from './bundle.mjs';
-import { buildPowershellHost, partsOfTier, requiredTiers, tiers } from './test-parts.mjs';
+import { buildPowershellHost, ISOLATED, partsOfTier, requiredTiers, tiers } from './test-parts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
@@ -79,7 +79,7 @@ function runTiers(chosen, args) {
       process.execPath,
       [vitest, 'run', '--passWithNoTests', '--reporter=default']
         .concat(`--reporter=${fileURLToPath(import.meta.url)}`)
-        .concat(chosen.flatMap((tier) => ['--project', tier]))
+        .concat(chosen.flatMap((tier) => ['--project', tier, '--project', `${tier}${ISOLATED}`]))
         .concat(args),
       { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
     );
@@ -110,7 +110,7 @@ export default class {
     /** @type {Count} */
     const count = { passed: 0, skipped: 0, failures: [] };
     for (const module of modules) {
-      const tier = module.project.name;
+      const tier = module.project.name.replace(ISOLATED, '');
       const spec = path.relative(root, module.moduleId);
       const failures = count.failures.length;
       for (const test of module.children.allTests()) {

@@ -1,15 +1,13 @@
 /** A person in front of the window: what they see of a journey, and the mouse or the keyboard in their hands. */
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { translator, type Language } from '@shared/i18n';
 import { ROOT } from '../../../build/electron-stand-in/main-half';
 import { launch, type Launched, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 
 /** A busy machine takes its time. */
 export const SOON = { timeout: 45_000 };
-// A journey is many steps, each of which a busy machine lets wait.
-vi.setConfig({ testTimeout: 240_000 });
 
 /** Path of a scenario of the tests, `<verdict>/<title>`. */
 export const scenario = (name: string): string => join(ROOT, 'test/scenarios', `${name}.json`);
