@@ -26,7 +26,7 @@ import { seeded } from '../../support/random';
 import { longestTurn } from '../../support/turns';
 import { Witness } from '../../support/witness';
 
-const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 100_000 : 600;
+const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 100_000 : 300;
 
 /** Longest processor time in milliseconds in which nothing else gets a turn. */
 const LONGEST_STALL = 200;
