@@ -119,7 +119,7 @@ export function readReportFacts(
   const { target, startedAt, activation, verdict } = parsed.data;
   const isCertain =
     verdict.certainty === 'certain' &&
-    isBorneOut({ verdict, activation, statusOf: (check) => statusIn(procedures, check) });
+    isBorneOut({ verdict, activation, checkOf: (id) => checkIn(procedures, id) });
   const outcome = target.reach?.outcome ?? 'reached';
   return {
     ok: true,
@@ -138,13 +138,9 @@ export function readReportFacts(
   };
 }
 
-/** How a check ended; undefined where the report has no such check. */
-function statusIn(procedures: Procedures, check: string): unknown {
-  for (const { checks } of procedures) {
-    for (const { id, status } of checks) if (id === check) return status;
-  }
-  return undefined;
-}
+/** A check by its name; undefined where the report has none. */
+const checkIn = (procedures: Procedures, id: string) =>
+  procedures.flatMap(({ checks }) => checks).find((check) => check.id === id);
 
 function idIn(procedures: Procedures): string | null {
   for (const { checks } of procedures) {
