@@ -2,9 +2,10 @@
 
 /**
  * Whatever is no graphic character (Unicode general category C: controls, what turns the direction of a line or has
- * no width, halves of surrogate pairs, what is not assigned) and line and paragraph separators; not the line feed.
+ * no width, tags, halves of surrogate pairs, what is not assigned), line and paragraph separators, and what shows
+ * nothing by itself (Default_Ignorable_Code_Point: fillers, selectors of variants, joiners); not the line feed.
  */
-const HIDDEN = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu;
+const HIDDEN = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** A text with such characters as visible escapes, e.g. `\x1b`; lines end where they did. */
 export function printable(text: string): string {
@@ -21,13 +22,19 @@ export function inertLine(text: string): string {
   return inline(text).replace(/^[=+\-@＝＋－＠]/, "'$&");
 }
 
+/** The first characters of a text, of which none is half a surrogate pair. */
+export const beginning = (text: string, length: number): string =>
+  text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+
+/** A document as a file has it, in JSON on lines of their own, with the same characters as escapes of JSON. */
+export const jsonFile = (document: object): string =>
+  `${JSON.stringify(document, null, 2).replace(HIDDEN, jsonEscapes)}\n`;
+
 /** JSON with all that is not printable ASCII as escapes of JSON. */
-export function asciiJson(json: string): string {
-  return json.replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
+export const asciiJson = (json: string): string => json.replace(/[\u007f-\uffff]+/g, jsonEscapes);
+
+const jsonEscapes = (text: string): string =>
+  text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;

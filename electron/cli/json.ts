@@ -1,5 +1,5 @@
 /** JSON on standard output. */
-import { asciiJson } from '@shared/printable';
+import { asciiJson, jsonFile } from '@shared/printable';
 
 /**
  * A document as JSON in ASCII, ending with a line end. Windows PowerShell 5.1 and the agents that run commands on
@@ -7,5 +7,5 @@ import { asciiJson } from '@shared/printable';
  * same everywhere, and says what a control character would do.
  */
 export function jsonOutput(document: object): string {
-  return `${asciiJson(JSON.stringify(document, null, 2))}\n`;
+  return asciiJson(jsonFile(document));
 }

@@ -452,6 +452,11 @@ export interface Computer extends ComputerFacts, ComputerChanges {
   policyKmsHosts?(signal: AbortSignal): Promise<readonly string[]>;
   /** Facts that a case lacks, as there was too much of them: nothing is certain then. */
   readonly leftOut?: readonly string[];
+  /**
+   * Whether a case has a KMS port as one that its run did not try, as there were too many. It takes the place of no
+   * other then: which ones are tried rests on who answers first.
+   */
+  isLeftOut?(address: string, port: number): boolean;
   /** Hosts that ought to be in DNS, as a case has them; others that are named in a run go before them. */
   readonly expectedHosts?: readonly string[];
   /** The time as this computer's world has it. */

@@ -48,16 +48,26 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder and those above it, one by one: Node's own `recursive` never ends below `/proc`. */
+/**
+ * Makes a folder and those above it that are missing, one by one: Node's own `recursive` never ends below `/proc`.
+ * Where the folder's own path is of no use, none above it is made.
+ */
 export async function makeFolder(folder: string): Promise<void> {
-  if (await isFolder(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) await makeFolder(parent);
-  await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
+  try {
+    await makeOne(folder);
+  } catch (error) {
+    const parent = dirname(folder);
+    if (systemCode(error) !== 'ENOENT' || parent === folder) throw error;
+    await makeFolder(parent);
+    await makeOne(folder);
+  }
+}
+
+const makeOne = (folder: string): Promise<void> =>
+  mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
     // Another process may have made it meanwhile.
     if (!(await isFolder(folder))) throw error;
   });
-}
 
 /** Whether there is a folder, or a link to one. */
 export const isFolder = (path: string): Promise<boolean> =>

@@ -12,6 +12,7 @@ import { Facts, type FactOptions } from './facts/facts';
 import { DEFAULT_LIMITS } from './facts/limits';
 import { toResult, failure, type Result, type FactSnapshot } from './facts/fact-snapshot';
 import { knownOr, whenKnown } from './facts/outstanding';
+import { channelIn } from './facts/windows-facts';
 import {
   activationOf,
   otherProductsOf,
@@ -203,7 +204,7 @@ async function runCheck(
   try {
     if (definition.scope === 'kms-host') {
       const licence = await facts.licence();
-      if (licence?.channel.class !== 'kms-host') {
+      if (licence === null || channelIn(licence) !== 'kms-host') {
         return finding('not-applicable', 'checks.common.notKmsHost');
       }
     }

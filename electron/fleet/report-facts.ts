@@ -4,6 +4,7 @@ import { type FixId, type VerdictCode } from '@shared/catalogue';
 import type { LeftFor } from '@shared/treatment';
 import type { Verdict, VerdictAbout } from '@shared/diagnosis';
 import { reportSchema } from '@shared/report';
+import { isBorneOut } from './borne-out';
 
 /** What is known of one computer, whether a report said so or its case was judged. */
 export interface ComputerFacts {
@@ -43,7 +44,17 @@ export const fleetReportSchema = reportSchema.extend({
   target: reportSchema.shape.target.extend({
     reach: z.object({ outcome: z.string().regex(/^[a-z-]{1,64}$/) }).optional(),
   }),
-  procedures: z.array(z.object({ checks: z.array(z.object({ evidence: z.array(z.unknown()) })) })),
+  procedures: z.array(
+    z.object({
+      checks: z.array(
+        z.object({
+          id: z.unknown().optional(),
+          status: z.unknown().optional(),
+          evidence: z.array(z.unknown()),
+        }),
+      ),
+    }),
+  ),
   verdict: reportSchema.shape.verdict.extend({
     about: z
       .object({
@@ -106,6 +117,9 @@ export function readReportFacts(
     return { ok: false, place };
   }
   const { target, startedAt, activation, verdict } = parsed.data;
+  const isCertain =
+    verdict.certainty === 'certain' &&
+    isBorneOut({ verdict, activation, checkOf: (id) => checkIn(procedures, id) });
   const outcome = target.reach?.outcome ?? 'reached';
   return {
     ok: true,
@@ -113,7 +127,7 @@ export function readReportFacts(
       name: target.computer,
       at: new Date(startedAt).toISOString(),
       code: verdict.code,
-      certainty: verdict.certainty,
+      certainty: isCertain ? 'certain' : 'likely',
       about: verdict.about ?? ABOUT_NOTHING,
       fixes: verdict.fixes as readonly FixId[],
       for: verdict.message?.for ?? 'this-pc',
@@ -123,6 +137,10 @@ export function readReportFacts(
     },
   };
 }
+
+/** A check by its name; undefined where the report has none. */
+const checkIn = (procedures: Procedures, id: string) =>
+  procedures.flatMap(({ checks }) => checks).find((check) => check.id === id);
 
 function idIn(procedures: Procedures): string | null {
   for (const { checks } of procedures) {

@@ -1,6 +1,7 @@
 /** What each request of the contract does: one line of it where that is possible. */
 import { type Translate, translateMessage, translator } from '@shared/i18n';
 import type { AppInfo, FileOutcome, OpenOutcome, Unfinished } from '@shared/ipc';
+import { jsonFile } from '@shared/printable';
 import type { Report } from '@shared/report';
 import { type Document, readDocument, readFacts } from '../services/open-file';
 import type { RunObstacle, Source } from '../services/diagnosis-session';
@@ -12,7 +13,6 @@ import type {
 } from '../services/fix-service';
 import { packFacts } from '@engine/facts-line';
 import { readKmsHosts } from '../services/kms-hosts';
-import { jsonText } from '../services/report-service';
 import { fleetHandlers } from './fleet-handlers';
 import type { Handlers } from './router';
 import { search } from '../services/search';
@@ -169,7 +169,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       return context.saveFile(
         extension,
         kind,
-        async () => (isReport ? jsonText(source.source.diagnosis.report) : context.render(format)),
+        async () => (isReport ? jsonFile(source.source.diagnosis.report) : context.render(format)),
         // Two files that differ in their names alone are sent by mistake for one another.
         format === 'case-anonymous' ? 'anonymized' : undefined,
       );

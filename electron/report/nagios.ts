@@ -4,7 +4,7 @@
  */
 import type { Diagnosis } from '@shared/diagnosis';
 import { translateMessage, type Translate } from '@shared/i18n';
-import { inline } from '@shared/printable';
+import { beginning, inline } from '@shared/printable';
 import { redact } from '@shared/redaction';
 
 const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
@@ -38,7 +38,7 @@ export function nagiosReport(
     days === null ? '' : `, ${t('cli.nagios.daysLeft', { count: days })}`,
   ].join('');
   // What stands behind the bar is for machines.
-  const plain = inline(redact(sentence)).replaceAll('|', '/').slice(0, LONGEST_TEXT);
+  const plain = beginning(inline(redact(sentence)).replaceAll('|', '/'), LONGEST_TEXT);
   const { warning, critical } = thresholds;
   const data = `'grace_days'=${days ?? 'U'};${warning};${critical}`;
   return { text: `KMS ${STATES[state] ?? ''} - ${plain} | ${data}\n`, exitCode: state };

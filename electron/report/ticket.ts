@@ -10,7 +10,7 @@ import { sentences } from '@shared/message';
 import type { JournalEntryView } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
-import { printable } from '@shared/printable';
+import { beginning, printable } from '@shared/printable';
 import {
   alsoFoundNames,
   joined,
@@ -76,7 +76,7 @@ export function ticket(
 
 function oneLine(text: string): string {
   const line = printable(redact(text.replace(/\s+/g, ' '))).trim();
-  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE - 1)}…` : line;
+  return line.length > LONGEST_LINE ? `${beginning(line, LONGEST_LINE - 1)}…` : line;
 }
 
 /** The checks that the verdict rests on, each with what came back; without a verdict, what could not be read. */

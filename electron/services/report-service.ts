@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Language, translator } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
+import { jsonFile } from '@shared/printable';
 import { toScenario } from '@engine/snapshot';
 import { packFacts } from '@engine/facts-line';
 import type { RunResult } from '@engine/run';
@@ -32,13 +33,13 @@ export async function renderReport(format: TextFormat, parts: ReportParts): Prom
       return htmlReport(result.diagnosis, { ...parts, ...line });
     }
     case 'json':
-      return jsonText(jsonReport(result.diagnosis, language, version));
+      return jsonFile(jsonReport(result.diagnosis, language, version));
     case 'text':
       return textReport(result.diagnosis, translator(language));
     case 'case':
-      return jsonText(toScenario(result));
+      return jsonFile(toScenario(result));
     case 'case-anonymous':
-      return jsonText(toScenario(result, { hideNames: true }));
+      return jsonFile(toScenario(result, { hideNames: true }));
   }
 }
 
@@ -51,9 +52,4 @@ function factsLineOf(result: RunResult): { readonly line?: string } {
 /** The short text for the ticket. */
 export function ticketText(parts: ReportParts): string {
   return ticket(parts.result.diagnosis, parts);
-}
-
-/** A document as a file has it. */
-export function jsonText(document: object): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -29,7 +29,7 @@ export interface FactSource {
 /** Makes the questions of the port. */
 export function scenarioFacts(
   source: FactSource,
-): ComputerFacts & Pick<Computer, 'policyKmsHosts'> {
+): ComputerFacts & Pick<Computer, 'isLeftOut' | 'policyKmsHosts'> {
   const ask = async <T>(
     signal: AbortSignal,
     fact: string,
@@ -148,6 +148,8 @@ export function scenarioFacts(
         const replied = answersPing(scenario, address);
         return { replied, ms: replied ? ANSWER_MS : SILENCE_MS };
       }),
+    isLeftOut: (address, port) =>
+      whyUnread(source.scenario, `port/${formatEndpoint(address, port)}`) === 'left-out',
     probeKms: ({ host, port }, signal): KmsProbe => {
       const at = formatEndpoint(host, port);
       const connected = ask(

@@ -12,6 +12,7 @@ import {
 } from '@engine/computer';
 import { replaceFile } from '@engine/files';
 import { canonicalName } from '@shared/names';
+import { jsonFile } from '@shared/printable';
 import type { ScenarioFile } from '@shared/scenario';
 import { scenarioChanges } from './changes';
 import { serversAreNamed } from './dns';
@@ -85,7 +86,7 @@ async function keep(path: string, document: ScenarioFile): Promise<void> {
 
 /** Puts the document in the place of whatever stands at the path. @throws the file system's error */
 export function saveScenario(path: string, document: ScenarioFile): Promise<void> {
-  return replaceFile(path, `${JSON.stringify(document, null, 2)}\n`, 0o666);
+  return replaceFile(path, jsonFile(document), 0o666);
 }
 
 async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {

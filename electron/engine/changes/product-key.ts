@@ -3,6 +3,7 @@ import { clientSetupKeyEndingIn } from '@shared/client-setup-keys';
 import { maskProductKey } from '@shared/product-key';
 import { z } from 'zod';
 import { ChangeRefused } from '../computer';
+import { channelIn } from '../facts/windows-facts';
 import { storedChange, type ChangeType, type LicenceState, type ProductKeyChange } from './change';
 import { slmgr } from './commands';
 import { pasteableKeyEnd } from './pasteable';
@@ -25,7 +26,7 @@ export const productKey: ChangeType<ProductKeyChange, LicenceState> = {
     const licence = await facts.licence();
     return licence === null
       ? null
-      : { partialProductKey: licence.partialProductKey, channel: licence.channel.class };
+      : { partialProductKey: licence.partialProductKey, channel: channelIn(licence) };
   },
   async apply(computer, { partialProductKey, purpose }, secrets, signal) {
     const key =

@@ -6,6 +6,7 @@ import { formatErrorCode, isFailureCode, isVagueCode, verdictOfError } from '@sh
 import type { Evidence } from '@shared/evidence';
 import { toResult, valueOr, type Product } from '../facts/fact-snapshot';
 import { whenKnown } from '../facts/outstanding';
+import { channelIn, reasonIn } from '../facts/windows-facts';
 import {
   assess,
   attemptsOf,
@@ -85,7 +86,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
       edition: licence.edition ?? '',
     };
     const evidence = [licenceEvidence(licence)];
-    switch (licence.channel.class) {
+    switch (channelIn(licence)) {
       case 'kms-host':
         return finding('pass', 'checks.product-key-channel.kmsHost', evidence, params);
       case 'kms-client': {
@@ -113,7 +114,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
 
   'activation-type': async (facts) => {
     const [licence, type] = await Promise.all([facts.licence(), facts.activationType()]);
-    if (licence?.channel.class !== 'kms-client') {
+    if (licence === null || channelIn(licence) !== 'kms-client') {
       return finding('not-applicable', 'checks.activation-type.noClient');
     }
     const evidence = [settingEvidence('VLActivationType', type)];
@@ -149,7 +150,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
         : finding('pass', 'checks.licence-status.licensed', evidence, params);
     }
     // What keeps a KMS client from being activated lies on its path; its key is not at fault.
-    const status = licence.channel.class === 'kms-client' ? 'warn' : 'fail';
+    const status = licence.channel.class === 'kms-client' || !licence.channelRead ? 'warn' : 'fail';
     if (licence.status === 5) {
       return finding(status, 'checks.licence-status.notification', evidence, params);
     }
@@ -168,7 +169,8 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
       return { lastError: view.lastError ?? 0, attempt: view.attempts.at(-1) };
     });
     const inEvent = attempt?.code ?? 0;
-    const reason = formatErrorCode(licence.reason);
+    const code = reasonIn(licence);
+    const reason = formatErrorCode(code);
     evidence.unshift(settingEvidence('LicenseStatusReason', reason));
     const params = {
       error: reason,
@@ -176,15 +178,15 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
       event: attempt?.eventId ?? 0,
     };
     const status = verdictOfError(lastError) === 'product-key-rejected' ? 'fail' : 'warn';
-    const failed = isFailureCode(inEvent) && inEvent !== licence.reason;
+    const failed = isFailureCode(inEvent) && inEvent !== code;
     // A PC that is away from its network for a while reaches no host, and loses nothing by it yet.
     if (licence.licensed && failed && inEvent !== 0xc004f074) {
       return finding(status, 'checks.last-activation-error.renewal', evidence, params);
     }
-    if (!licence.licensed && failed && isVagueCode(licence.reason) && !isVagueCode(inEvent)) {
+    if (!licence.licensed && failed && isVagueCode(code) && !isVagueCode(inEvent)) {
       return finding(status, 'checks.last-activation-error.hidden', evidence, params);
     }
-    if (isFailureCode(licence.reason)) {
+    if (isFailureCode(code)) {
       return finding(status, 'checks.last-activation-error.error', evidence, params);
     }
     if (licence.licensed) {
@@ -208,18 +210,20 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     const error = await whenKnown(() => lastErrorOf(open, () => attemptsOf(facts.soFar, open)));
     return finding('fail', 'checks.office-licence.notActivated', evidence, {
       product,
-      error: formatErrorCode(error),
+      error: formatErrorCode(error ?? 0),
     });
   },
 
   'activation-proxy': async (facts) => {
     const licence = await facts.licence();
-    const isByInternet =
-      licence !== null && !licence.licensed && licence.channel.class !== 'kms-client';
-    if (!isByInternet || !isRefusedOnTheWay(licence.reason)) {
+    if (licence === null || licence.licensed || channelIn(licence) === 'kms-client') {
       return finding('not-applicable', 'checks.activation-proxy.none');
     }
-    const error = formatErrorCode(licence.reason);
+    const code = reasonIn(licence);
+    if (!isRefusedOnTheWay(code)) {
+      return finding('not-applicable', 'checks.activation-proxy.none');
+    }
+    const error = formatErrorCode(code);
     const evidence = [settingEvidence('LicenseStatusReason', error)];
     return finding('warn', 'checks.activation-proxy.refused', evidence, { error });
   },

@@ -5,6 +5,7 @@ import { formatEndpoint } from '@shared/names';
 import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
 import { whenKnown } from '../facts/outstanding';
+import { channelIn } from '../facts/windows-facts';
 import { assess, countOf } from '../verdict/assessment';
 import { clientsServed, clientsWithOneId } from '../verdict/attempts';
 import type { ChecksOf } from './check';
@@ -13,7 +14,7 @@ import { eventEvidence, finding, list, settingEvidence, tcpEvidence, unknown } f
 export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
   'kms-host-activated': async (facts) => {
     const licence = await facts.licence();
-    if (licence?.channel.class === 'kms-host') {
+    if (licence !== null && channelIn(licence) === 'kms-host') {
       return licence.licensed
         ? finding('pass', 'checks.kms-host-activated.ok')
         : finding('fail', 'checks.kms-host-activated.no');
@@ -26,7 +27,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
 
   'kms-host-count': async (facts) => {
     const licence = await facts.licence();
-    if (licence?.channel.class === 'kms-host') {
+    if (licence !== null && channelIn(licence) === 'kms-host') {
       const count = countOf(await facts.service());
       if (count === null) return finding('not-applicable', 'checks.kms-host-count.unknown');
       const params = { count };

@@ -56,8 +56,9 @@ function told({ id, time = '', data = [] }: Event) {
   };
 }
 
-const isOffice = ({ ApplicationID }: Row): boolean =>
-  ApplicationID?.toLowerCase() === APPLICATION_IDS.office;
+/** @param row null where one was taken out */
+const isOffice = (row: Row | null): boolean =>
+  row?.ApplicationID?.toLowerCase() === APPLICATION_IDS.office;
 
 /** Rows of Office, and those of Windows that do not count. */
 export function productItems({ licensing }: ScenarioFile, { situation }: RunResult) {

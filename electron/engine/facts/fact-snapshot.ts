@@ -63,7 +63,10 @@ export interface Product {
   /** `ID`, by which events and settings name it, in lower case; null where Windows does not say. */
   readonly id: string | null;
   readonly name: string | null;
+  /** Class `other` also where {@link channelRead} is false. */
   readonly channel: Channel;
+  /** Whether Windows says anything of the channel. */
+  readonly channelRead: boolean;
   /** `LicenseFamily`, e.g. `Enterprise`. */
   readonly edition: string | null;
   /** Last five characters. */
@@ -71,8 +74,8 @@ export interface Product {
   /** LicenseStatus: 0 unlicensed, 1 licensed, 2–4 and 6 grace, 5 notification. */
   readonly status: number;
   readonly licensed: boolean;
-  /** LicenseStatusReason, unsigned. */
-  readonly reason: number;
+  /** LicenseStatusReason, unsigned; null where Windows does not say. */
+  readonly reason: number | null;
   readonly graceMinutes: number | null;
 }
 

@@ -252,9 +252,9 @@ export class NetworkFacts extends WindowsFacts {
     const key = `kms ${address}#${port}`;
     const known = this.probes.get(key);
     if (known !== undefined) return known;
-    if (this.probes.size >= MOST.probes || (kept > 0 && this.further >= MOST.probes - kept)) {
-      return LEFT_OUT;
-    }
+    const isFull =
+      this.probes.size >= MOST.probes || (kept > 0 && this.further >= MOST.probes - kept);
+    if (isFull || this.computer.isLeftOut?.(address, port) === true) return LEFT_OUT;
     if (kept > 0) this.further += 1;
     let begin: (reach: KmsReach) => void;
     const begun = new Promise<KmsReach>((resolve) => (begin = resolve));

@@ -1,5 +1,5 @@
 /** What Windows says of itself and of its licence. */
-import { channelOf } from '@shared/channels';
+import { channelOf, type ChannelClass } from '@shared/channels';
 import { APPLICATION_IDS, KMS_PORT, type Application } from '@shared/kms';
 import {
   Unreadable,
@@ -152,7 +152,12 @@ export class WindowsFacts extends AskOnce {
 
   /** The Windows product that counts; null when none has a key. */
   licence(): Promise<Licence | null> {
-    return this.once('licence', async () => licenceIn(await this.productsOf('windows')));
+    return this.once('licence', async () => {
+      const products = await this.productsOf('windows');
+      // Which of several counts, their channels decide.
+      if (products.length > 1) products.forEach(channelIn);
+      return licenceIn(products);
+    });
   }
 
   /** The products of Windows and of Office that have a key. */
@@ -167,6 +172,7 @@ export class WindowsFacts extends AskOnce {
     return this.once('kmsClient', async () => {
       const isClient = (product: Product): boolean => product.channel.class === 'kms-client';
       const licence = await this.licence();
+      if (licence !== null) channelIn(licence);
       if (licence !== null && (isClient(licence) || licence.channel.class === 'kms-host')) {
         return isClient(licence) ? licence : null;
       }
@@ -352,30 +358,47 @@ function isKeyed(row: CimRow, application: Application): boolean {
 
 const halfRow = (): Unreadable => new Unreadable('garbled-answer', 'SoftwareLicensingProduct');
 
-/** Whether a row has the columns that every verdict on the licence rests on. */
+/** Whether a row has the columns that verdicts on a licence rest on. */
 export function isWholeRow(row: CimRow): boolean {
   return (
     numberOf(row, 'LicenseStatus') !== null &&
     numberOf(row, 'LicenseStatusReason') !== null &&
-    textOf(row, 'Description') + textOf(row, 'ProductKeyChannel') !== ''
+    saysChannel(row)
   );
 }
 
-/** @throws Unreadable where it is half a row */
+const saysChannel = (row: CimRow): boolean =>
+  textOf(row, 'Description') + textOf(row, 'ProductKeyChannel') !== '';
+
+/** The kind of a product's key. @throws Unreadable where its row does not say */
+export function channelIn({ channel, channelRead }: Product): ChannelClass {
+  if (!channelRead) throw halfRow();
+  return channel.class;
+}
+
+/** Its LicenseStatusReason, unsigned. @throws Unreadable where its row does not say */
+export function reasonIn({ reason }: Product): number {
+  if (reason === null) throw halfRow();
+  return reason;
+}
+
+/** @throws Unreadable where nothing can be said of it: whether Windows is licensed rests on its status alone */
 export function toProduct(row: CimRow, application: Application): Product {
-  if (!isWholeRow(row)) throw halfRow();
-  const status = numberOf(row, 'LicenseStatus') ?? 0;
+  const status = numberOf(row, 'LicenseStatus');
+  if (status === null || (application === 'office' && !isWholeRow(row))) throw halfRow();
+  const reason = numberOf(row, 'LicenseStatusReason');
   return {
     row,
     application,
     id: textOf(row, 'ID').toLowerCase() || null,
     name: textOf(row, 'Name') || null,
     channel: channelOf(textOf(row, 'Description'), textOf(row, 'ProductKeyChannel')),
+    channelRead: saysChannel(row),
     edition: textOf(row, 'LicenseFamily') || null,
     partialProductKey: textOf(row, 'PartialProductKey'),
     status,
     licensed: status === 1,
-    reason: (numberOf(row, 'LicenseStatusReason') ?? 0) >>> 0,
+    reason: reason === null ? null : reason >>> 0,
     graceMinutes: numberOf(row, 'GracePeriodRemaining'),
   };
 }

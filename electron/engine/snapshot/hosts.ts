@@ -22,7 +22,10 @@ export function recordHosts(diagnosis: Diagnosis, situation: FactSnapshot): Host
     const own = ports.get(address) ?? new Map<string, ScenarioPort>();
     ports.set(address, own.set(String(port), behaviour));
   };
-  for (const probe of allProbes(situation)) put(probe.address, probe.port, behaviourOf(probe));
+  for (const probe of allProbes(situation)) {
+    // What was not tried stands among the unread: here it would take the room of what was.
+    if (wasTried(probe)) put(probe.address, probe.port, behaviourOf(probe));
+  }
   for (const { server, byUdp, byTcp } of tcpAnswers(diagnosis)) {
     const endpoint = parseEndpoint(server);
     // Where both are alike, the server's own entry says so.
@@ -45,6 +48,9 @@ export function recordHosts(diagnosis: Diagnosis, situation: FactSnapshot): Host
     }),
   );
 }
+
+const wasTried = ({ connected }: Probe): boolean =>
+  connected.ok || connected.reason !== 'left-out';
 
 function behaviourOf({ connected, answered }: Probe): ScenarioPort {
   if (!connected.ok) return 'filtered';

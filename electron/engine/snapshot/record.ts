@@ -184,9 +184,9 @@ function licensingOf(situation: FactSnapshot): Section<'licensing'> {
       ...(domains.ok && isNamed && named),
     },
     products: rows.map(({ row, partialProductKey, status, reason }) => ({
-      // A row that says nothing of its channel is not a KMS client's.
-      Description: '',
       ...plainRow(row),
+      // A row that says nothing of its channel is not a KMS client's.
+      Description: String(row['Description'] ?? ''),
       ...(isNamed && { KeyManagementServiceLookupDomain: '' }),
       PartialProductKey: partialProductKey,
       LicenseStatus: status,

@@ -32,7 +32,7 @@ import { either, lazily, some } from '../facts/outstanding';
 import type { CimRow, SppEvent } from '../computer';
 import type { RegistryValue } from '../registry-keys';
 
-/** What a PC is to volume activation; `unknown` where its licence cannot be read. */
+/** What a PC is to volume activation; `unknown` where its licence, or what kind of key it has, cannot be read. */
 type Role = 'kms-client' | 'kms-host' | 'other' | 'unknown';
 
 /** The SRV record of one domain, judged. */
@@ -59,7 +59,7 @@ export interface Assessment {
   readonly attempts: readonly Attempt[];
   /** Unsigned HRESULT; null without a licence. */
   readonly lastError: number | null;
-  /** The last error may be another one: it rests on events, and not all that they tell could be read. */
+  /** The last error may be another one: it was not read, or rests on events, and not all that they tell was. */
   readonly lastErrorOpen: boolean;
   readonly assignment: Assignment | null;
   readonly assignmentRead: boolean;
@@ -136,8 +136,9 @@ export function assess(situation: FactSnapshot): Assessment {
       view.licence === null ? null : lastErrorOf(view.licence, () => view.attempts),
     lastErrorOpen: () =>
       view.licence !== null &&
-      isVague(view.licence) &&
-      (!situation.events.ok || (view.licence.id === null && !situation.products.ok)),
+      (isVague(view.licence)
+        ? !situation.events.ok || (view.licence.id === null && !situation.products.ok)
+        : isErrorUnread(view.licence)),
     assignment: () => valueOr(situation.assignment, null),
     assignmentRead: () => situation.assignment.ok,
     assignedPresence: () => {
@@ -254,7 +255,7 @@ export function activationOf(view: Assessment): Activation {
   const { licence, lastError } = view;
   return {
     edition: licence?.edition ?? null,
-    channel: licence?.channel.token ?? null,
+    channel: licence?.channelRead === true ? licence.channel.token : null,
     licenseStatus: licence?.status ?? null,
     partialProductKey: licence?.partialProductKey ?? null,
     graceMinutes: licence?.graceMinutes ?? null,
@@ -270,18 +271,20 @@ export function otherProductsOf(situation: FactSnapshot): readonly OtherProduct[
       name: product.name ?? 'Office',
       channel: product.channel.token,
       licenseStatus: product.status,
-      lastError: formatErrorCode(lastErrorOf(product, () => attemptsOf(situation, product))),
+      // Rows of Office are whole, or not read at all.
+      lastError: formatErrorCode(lastErrorOf(product, () => attemptsOf(situation, product)) ?? 0),
     }));
 }
 
 function roleOf({ licence }: FactSnapshot): Role {
   if (!licence.ok) return 'unknown';
+  if (licence.value?.channelRead === false) return 'unknown';
   const channel = licence.value?.channel.class;
   return channel === 'kms-client' || channel === 'kms-host' ? channel : 'other';
 }
 
 function isActivatedOtherwise(licence: Licence, situation: FactSnapshot): boolean {
-  if (!licence.licensed) return false;
+  if (!licence.licensed || !licence.channelRead) return false;
   if (licence.channel.class === 'kms-host') return false;
   if (licence.channel.class !== 'kms-client') return true;
   const isByType = (row: CimRow): boolean =>
@@ -309,7 +312,12 @@ export const officeNotActivated = ({ situation: { products } }: Assessment): Pro
 
 /** Whether LicenseStatusReason leaves the word to the events. */
 function isVague({ channel, reason }: Product): boolean {
-  return channel.class === 'kms-client' && isVagueCode(reason);
+  return channel.class === 'kms-client' && reason !== null && isVagueCode(reason);
+}
+
+/** Whether there is no LicenseStatusReason, or one that would leave the word to the events of a KMS client. */
+function isErrorUnread({ channelRead, reason }: Product): boolean {
+  return reason === null || (!channelRead && isVagueCode(reason));
 }
 
 /** The attempts of the last 30 days to activate a product, oldest first; none where the events could not be read. */
@@ -324,9 +332,9 @@ export function attemptsOf(situation: FactSnapshot, product: Product): readonly 
 
 /**
  * The last error of a product, unsigned: LicenseStatusReason, or on a KMS client the code of the newest attempt where
- * that alone is telling (docs/report.md#the-last-error).
+ * that alone is telling (docs/report.md#the-last-error); null where Windows does not say.
  */
-export function lastErrorOf(product: Product, attempts: () => readonly Attempt[]): number {
+export function lastErrorOf(product: Product, attempts: () => readonly Attempt[]): number | null {
   if (!isVague(product)) return product.reason;
   const code = attempts().at(-1)?.code ?? 0;
   return isVagueCode(code) ? product.reason : code;

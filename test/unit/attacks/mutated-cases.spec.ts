@@ -3,15 +3,10 @@
  * diagnosis that holds nobody up, shows nothing that is obeyed and no product key, and is certain only of what was read.
  */
 import { expect, it } from 'vitest';
-import type { Verdict } from '@shared/diagnosis';
 import { LANGUAGES, translateMessage, translator } from '@shared/i18n';
 import { parseScenario } from '@shared/scenario';
-import type { Computer } from '@engine/computer';
 import { packFacts, unpackFacts } from '@engine/facts-line';
-import { Facts } from '@engine/facts/facts';
 import { diagnose, type RunResult } from '@engine/run';
-import { assess } from '@engine/verdict/assessment';
-import { verdictOn } from '@engine/verdict/verdict';
 import { jsonOutput } from '../../../electron/cli/json';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { htmlReport } from '../../../electron/report/html';
@@ -21,12 +16,13 @@ import { prometheusReport } from '../../../electron/report/prometheus';
 import { textReport } from '../../../electron/report/text';
 import { ticket } from '../../../electron/report/ticket';
 import { ALL_PCS } from '../../scenarios/sick';
+import { judged } from '../../support/judged';
 import { fakeKey, mutatedJson, withHidden, withTexts, withUnread } from '../../support/mutations';
 import { seeded } from '../../support/random';
 import { longestTurn } from '../../support/turns';
 import { Witness } from '../../support/witness';
 
-const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 100_000 : 600;
+const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 100_000 : 300;
 
 /** Longest processor time in milliseconds in which nothing else gets a turn. */
 const LONGEST_STALL = 200;
@@ -76,12 +72,6 @@ function faultsIn(result: RunResult, turn: number, key: string): string[] {
     const place = Math.max(0, text.indexOf(what) - 60);
     return `text ${shape}: ${JSON.stringify(what)} in ${JSON.stringify(text.slice(place, place + 90))}`;
   });
-}
-
-async function judged(computer: Computer): Promise<Verdict> {
-  const facts = new Facts(computer, { atOnce: true }, new AbortController().signal);
-  const verdict = verdictOn(assess(await facts.situation()));
-  return (computer.leftOut ?? []).length === 0 ? verdict : { ...verdict, certainty: 'likely' };
 }
 
 const count = { refused: 0, diagnosed: 0, certain: 0, hidden: 0 };

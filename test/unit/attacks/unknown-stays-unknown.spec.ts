@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
 import { Unreadable, type CimRow, type Computer, type DnsServer } from '@engine/computer';
 import { diagnose, type RunResult } from '@engine/run';
-import { toScenario } from '@engine/snapshot';
+import { toScenario, verifySnapshot } from '@engine/snapshot';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { ALL_PCS } from '../../scenarios/sick';
 
@@ -48,6 +48,13 @@ const withoutColumn =
         names.reduce<CimRow>((rest, name) => ({ ...rest, [name]: null }), row),
       ),
   });
+
+/** Columns of the licence without which it is still known whether Windows is activated. */
+const NOT_NEEDED: readonly (readonly string[])[] = [
+  ['LicenseStatusReason'],
+  ['Description', 'ProductKeyChannel'],
+  ['Description', 'ProductKeyChannel', 'LicenseStatusReason'],
+];
 
 /** What computers say in a word that this version does not know. */
 const inOtherWords =
@@ -125,6 +132,38 @@ describe('a PC that leaves open', () => {
     expect(whole.certainty).toBe('certain');
     expect(certainty === 'certain' ? code : whole.code).toBe(whole.code);
     expect(certainty).toBe('likely');
+  });
+
+  it.each(NOT_NEEDED)('%s … is still known to be activated', async (...columns) => {
+    const pc = withoutColumn(...columns)(pcOf('healthy/default'));
+    const result = await run(pc);
+    expect(result.diagnosis.verdict).toMatchObject({ code: 'healthy', certainty: 'likely' });
+    expect(result.diagnosis.activation).toMatchObject({
+      licenseStatus: 1,
+      ...(columns.includes('Description') && { channel: null }),
+      ...(columns.includes('LicenseStatusReason') && { lastError: null }),
+    });
+    const saved = toScenario(result);
+    expect(await verifySnapshot(saved, result.diagnosis, createScenarioComputer)).toBeNull();
+  });
+
+  it.each(NOT_NEEDED)('%s … is certain of what does not rest on it', async (...columns) => {
+    const pc = withoutColumn(...columns)(pcOf('licensing-service-unavailable/disabled'));
+    expect((await run(pc)).diagnosis.verdict).toMatchObject({
+      code: 'licensing-service-unavailable',
+      certainty: 'certain',
+    });
+  });
+
+  it('what kind of key it has is not said to be none of KMS', async () => {
+    const pc = withoutColumn('Description', 'ProductKeyChannel')(pcOf('healthy/default'));
+    const { verdict, checks } = (await run(pc)).diagnosis;
+    expect(verdict.summary.key).toBe('verdicts.healthy.summaryKeyUnread');
+    const light = (wanted: string) => checks.find(({ id }) => id === wanted)?.status;
+    for (const check of ['product-key-channel', 'activation-type', 'kms-host-activated'])
+      expect(light(check), check).toBe('unknown');
+    expect(light('licence-status')).toBe('pass');
+    expect(light('kms-service-answers')).toBe('pass');
   });
 
   it('what hosts of later domains answer is not sure that Windows gets to none', async () => {

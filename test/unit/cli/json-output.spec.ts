@@ -9,15 +9,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SPP_KEY } from '@engine/registry-keys';
 import { runCli } from './run-cli';
 
+/** What a console obeys or nobody sees: controls, directions, separators, halves of pairs, tags, fillers. */
+const ODD =
+  '\u202e\u009b\u007f\u0085\u001b\u2028\u2029\u2066\u061c\ud800\ufeff\u200b\u{e0041}\u3164\u0378\ue000';
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-json-'));
   const scenario = {
     schema: 'kms-doctor/scenario@1',
-    computer: { name: '電腦-042', os: 'Windows 11 企業版' },
+    computer: { name: '電腦-042', os: `Windows 11 企業版${ODD}` },
     registry: {
       [SPP_KEY]: {
-        KeyManagementServiceName: { type: 'REG_SZ', value: 'kms1\u202e\u009b\u007f é' },
+        KeyManagementServiceName: { type: 'REG_SZ', value: `kms1${ODD} é` },
       },
     },
   };
@@ -47,6 +51,8 @@ const COMMANDS: readonly (readonly [string, () => readonly string[]])[] = [
   ],
   ['journal', () => ['journal', '--data-dir', file('data')]],
   ['undo', () => ['undo', ...changing()]],
+  ['repair --dry-run', () => ['repair', '--dry-run', ...onThePc()]],
+  ['fleet report', () => ['fleet', 'report', file('pc.json'), file(`none${ODD}`)]],
 ];
 
 it.each(COMMANDS)('of %s is the same in every code page', async (_, words) => {
@@ -58,9 +64,24 @@ it.each(COMMANDS)('of %s is the same in every code page', async (_, words) => {
 
 it('has the characters that a console would obey as escapes, and loses none', async () => {
   const { stdout } = await runCli('diagnose', '--scenario', file('pc.json'), '--json');
-  expect(JSON.stringify(JSON.parse(stdout))).toContain('kms1\u202e');
+  expect(JSON.stringify(JSON.parse(stdout))).toContain(JSON.stringify(`kms1${ODD} é`).slice(1, -1));
 });
 
-it('leaves a file that is saved in UTF-8', () => {
-  expect(readFileSync(file('case.json'), 'utf8')).toContain('電腦-042');
+it.each(['line', 'nagios', 'prometheus', 'text'])(
+  'has nothing of that in the form %s either',
+  async (format) => {
+    const words = ['diagnose', '--scenario', file('pc.json'), '--format', format];
+    for (const language of ['en', 'zh-TW']) {
+      const { stdout } = await runCli(...words, '--lang', language);
+      expect(stdout).not.toBe('');
+      // What is shown as an escape is no more than text.
+      expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\u3164\ufffd]/u);
+    }
+  },
+);
+
+it('leaves a file that is saved in UTF-8, with escapes for the same characters', () => {
+  const text = readFileSync(file('case.json'), 'utf8');
+  expect(text).toContain('電腦-042');
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\u3164\ufffd]/u);
 });

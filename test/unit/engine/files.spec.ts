@@ -72,3 +72,9 @@ it('says why there can be no folder', async () => {
   expect(await codeOf(makeFolder(join(folder, 'file', 'x')))).not.toBeNull();
   if (process.platform === 'linux') expect(await codeOf(makeFolder('/proc/nope/x'))).toBe('ENOENT');
 });
+
+it('makes none of the folders above where the path is too long', async () => {
+  const long = join(folder, ...Array.from({ length: 2_500 }, () => 'a'));
+  expect(await codeOf(makeFolder(long))).toMatch(/^ENAMETOOLONG$|^ENOENT$/);
+  expect(readdirSync(folder)).toEqual([]);
+});

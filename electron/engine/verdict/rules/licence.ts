@@ -101,7 +101,7 @@ function keepsFailing(view: Assessment): boolean {
 function errorOfOffice(view: Assessment): string | null {
   const office = officeNotActivated(view);
   if (office === null) return null;
-  return formatErrorCode(lastErrorOf(office, () => attemptsOf(view.situation, office)));
+  return formatErrorCode(lastErrorOf(office, () => attemptsOf(view.situation, office)) ?? 0);
 }
 
 const nameOfOffice = (view: Assessment): string => officeNotActivated(view)?.name ?? 'Office';
@@ -183,8 +183,8 @@ export const licenceRules = {
   },
   'evaluation-edition': {
     scope: CLIENT_OR_HOST,
-    evaluate: ({ licenceRead, licence }) => {
-      if (!licenceRead) return 'open';
+    evaluate: ({ role, licence }) => {
+      if (role === 'unknown') return 'open';
       return holdsIf(licence?.channel.class === 'evaluation' && !licence.licensed);
     },
     because: ['product-key-channel', 'licence-status'],
@@ -197,7 +197,7 @@ export const licenceRules = {
     scope: CLIENT,
     evaluate: (view) => {
       const { licence } = view;
-      if (!view.licenceRead) return 'open';
+      if (view.role === 'unknown') return 'open';
       if (licence === null || licence.licensed) return 'no';
       return holdsIf(
         ['retail', 'oem', 'avma', 'mak'].includes(licence.channel.class) &&
@@ -339,7 +339,7 @@ export const licenceRules = {
       if (view.role === 'kms-host') {
         return ['kms-host-activated', 'publish-list', 'kms-host-listening'];
       }
-      return view.activatedOtherwise
+      return view.activatedOtherwise || view.role === 'unknown'
         ? ['licence-status']
         : ['licence-status', 'kms-service-answers'];
     },
@@ -356,6 +356,7 @@ export const licenceRules = {
       if (view.role === 'kms-host') return 'summaryHost';
       const isEvaluation = view.licence?.channel.class === 'evaluation';
       if (isEvaluation && daysLeft(view.licence) !== null) return 'summaryEvaluation';
+      if (view.role === 'unknown') return 'summaryKeyUnread';
       if (view.role !== 'kms-client') return 'summaryOther';
       if (view.activatedOtherwise) return 'summaryDirectory';
       return missesRenewals(view) ? 'summaryNotRenewed' : 'summary';

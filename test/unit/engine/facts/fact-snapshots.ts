@@ -198,6 +198,7 @@ const WINDOWS: Licence = {
   id: '73111121-5638-40f6-bc11-f1d7b0d64300',
   name: 'Windows(R), Enterprise edition',
   channel: channel('VOLUME_KMSCLIENT'),
+  channelRead: true,
   edition: 'Enterprise',
   partialProductKey: '2YT43',
   status: 5,

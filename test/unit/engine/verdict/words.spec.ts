@@ -866,6 +866,13 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by licence-status; –; –',
   ],
   [
+    'all well by a key of whatever kind',
+    () => licensed(HEALTHY, { channel: channel(''), channelRead: false }),
+    'healthy.title',
+    'healthy.summaryKeyUnread',
+    'shown by licence-status; –; –',
+  ],
+  [
     'all well by a directory',
     () => ({ ...HEALTHY, activationType: read(1) }),
     'healthy.title',

@@ -1,0 +1,81 @@
+/** Whether a report is as sure as it says: one that was damaged or altered is believed no further than its own checks. */
+import type { VerdictRule } from '@engine/verdict/rule';
+import { VERDICT_RULES } from '@engine/verdict/verdict';
+import type { CheckId, VerdictCode } from '@shared/catalogue';
+import { verdictOfError } from '@shared/error-codes';
+import type { Report } from '@shared/report';
+
+/** What of a report says so. */
+interface Grounds {
+  readonly verdict: Pick<Report['verdict'], 'code' | 'because' | 'procedure' | 'fixes'>;
+  readonly activation: Pick<Report['activation'], 'licenseStatus' | 'lastError'>;
+  /** A check; undefined where the report has none of that name. */
+  readonly checkOf: (id: string) => Check | undefined;
+}
+
+interface Answer {
+  readonly outcome?: unknown;
+  readonly rcode?: unknown;
+}
+
+interface Check {
+  readonly status?: unknown;
+  readonly evidence: readonly unknown[];
+}
+
+const LICENSED = 1;
+
+const WERE_READ: readonly unknown[] = ['pass', 'warn', 'fail'];
+
+/** What shows a verdict that is certain and has several grounds; of the others, their rules say it. */
+const GROUNDS: Readonly<Partial<Record<VerdictCode, readonly (readonly CheckId[])[]>>> = {
+  'activation-pending': [['licence-status', 'kms-service-answers']],
+  'clock-skew': [['clock-offset'], ['last-activation-error']],
+  healthy: [
+    ['kms-service-answers'],
+    ['kms-host-activated', 'publish-list', 'kms-host-listening'],
+    ['licence-status'],
+    ['licence-status', 'kms-service-answers'],
+  ],
+  'kms-host-cannot-activate-this-product': [['kms-host-requests'], ['last-activation-error']],
+};
+
+/** What the checks of verdicts that have the same ones have met. */
+const TELLING: Readonly<Partial<Record<VerdictCode, (outcomes: readonly unknown[]) => boolean>>> = {
+  'dns-server-failing': (outcomes) => outcomes.includes('answered'),
+  'dns-server-unreachable': (outcomes) => !outcomes.includes('answered'),
+  'kms-port-filtered': (outcomes) => outcomes.some((outcome) => outcome !== 'refused'),
+  'kms-service-not-listening': (outcomes) => outcomes.includes('refused'),
+};
+
+/** How connections ended, and whether DNS servers answered. */
+function outcomesIn(check: Check | undefined): unknown[] {
+  return (check?.evidence ?? []).flatMap((one) => {
+    const { kind, data } = (one ?? {}) as Partial<{ kind: unknown; data: Answer | null }>;
+    if (kind === 'tcp') return [data?.outcome];
+    return kind === 'dns' && typeof data?.rcode === 'string' ? ['answered'] : [];
+  });
+}
+
+const isOneOf = (words: readonly string[], word: string): boolean => words.includes(word);
+
+/** Whether what shows the verdict was read and is what shows this one, and neither license nor last error denies it. */
+export function isBorneOut({ verdict, activation, checkOf }: Grounds): boolean {
+  const { code, because, procedure, fixes } = verdict;
+  const rule: VerdictRule = VERDICT_RULES[code];
+  const checks = because.map(checkOf);
+  const statuses = checks.map((check) => check?.status);
+  if (because.length === 0 || !statuses.every((status) => WERE_READ.includes(status))) return false;
+  const usual = GROUNDS[code] ?? (typeof rule.because === 'function' ? [] : [rule.because]);
+  if (!usual.some((checks) => checks.join() === because.join())) return false;
+  if (rule.fixesFor === undefined && !fixes.every((fix) => isOneOf(rule.fixes, fix))) return false;
+  if (rule.procedureFor === undefined && rule.procedure !== procedure) return false;
+  if (because.includes('last-activation-error')) {
+    return verdictOfError(Number(activation.lastError)) === code;
+  }
+  const isLicensed = activation.licenseStatus === LICENSED;
+  if (code === 'activation-pending') return !isLicensed;
+  if (code !== 'healthy') return TELLING[code]?.(checks.flatMap(outcomesIn)) ?? true;
+  // Elsewhere than on Windows, the KMS host that answers is all there is.
+  return (isLicensed || because[0] === 'kms-service-answers') && !statuses.includes('fail');
+}

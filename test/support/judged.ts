@@ -1,0 +1,12 @@
+/** The verdict on a computer, without its checks: a hundred of them take no longer than ten diagnoses. */
+import type { Verdict } from '@shared/diagnosis';
+import type { Computer } from '@engine/computer';
+import { Facts } from '@engine/facts/facts';
+import { assess } from '@engine/verdict/assessment';
+import { verdictOn } from '@engine/verdict/verdict';
+
+export async function judged(computer: Computer): Promise<Verdict> {
+  const facts = new Facts(computer, { atOnce: true }, new AbortController().signal);
+  const verdict = verdictOn(assess(await facts.situation()));
+  return (computer.leftOut ?? []).length === 0 ? verdict : { ...verdict, certainty: 'likely' };
+}
