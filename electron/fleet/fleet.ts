@@ -8,7 +8,7 @@ import type { Verdict } from '@shared/diagnosis';
 import { translateMessage, translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
 import { Alike } from './alike';
-import { compare, distinct, type Computer } from './computers';
+import { CommonParts, compare, distinct, type Computer } from './computers';
 import { cureOf } from './cure';
 import {
   endingSoon,
@@ -91,11 +91,12 @@ export async function readFleet(
   setMaxListeners(0, signal);
   const giveWay = pacer(signal);
   const alike = new Alike();
+  const parts = new CommonParts();
   const seen: Computer[] = [];
   const problems: Problem[] = [];
   const take = (found: Found): void => {
     if (isProblem(found)) problems.push(found);
-    else seen.push(found);
+    else seen.push(parts.of(found));
   };
   const found = await listFiles(paths, signal);
   const files = found.flatMap((one) => ('problem' in one ? [] : one.file));

@@ -1,5 +1,5 @@
 /** Reads what many computers brought in: what each file holds is told by its content. */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { systemCode } from '@engine/files';
 import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { message } from '@shared/message';
@@ -7,7 +7,7 @@ import { inputsInTable, separatorOf } from './csv';
 import { factsLinesIn, inputOfLine, inputsInJson, parseJson } from './documents';
 import { bytesOf, STDIN } from './files';
 import { nameIn, unreadable, type FleetInput, type FleetSource } from './input';
-import { LARGEST, linesOf, textOf, type Line } from './text';
+import { LARGEST, linesOf, textOf, wholeText, type Chunks, type Line } from './text';
 
 /** Hears what was found, and holds the reading up until it has time for more. */
 type Take = (input: FleetInput) => Promise<void>;
@@ -30,7 +30,10 @@ export async function readFile(
       return;
     }
     let count = 0;
-    for await (const input of inputsIn(textOf(bytes), file)) {
+    const inputs = Buffer.isBuffer(bytes)
+      ? inputsIn(wholeText(bytes), [], file)
+      : inputsInStream(textOf(bytes), file);
+    for await (const input of await inputs) {
       signal.throwIfAborted();
       count += 1;
       await take(input);
@@ -46,53 +49,57 @@ export async function readFile(
   }
 }
 
-/** What the text of a file holds. */
-async function* inputsIn(text: AsyncGenerator<string>, file: string): AsyncGenerator<FleetInput> {
-  const head = await headOf(text);
-  const chunks = together(head, text);
-  const [firstLine = ''] = head.split(/\r?\n/, 1);
-  const isList = /\.(?:jsonl|ndjson)$/i.test(file);
-  if (isList) {
-    yield* inputsInLines(linesOf(chunks), file, true);
-  } else if (/^\s*[[{]/.test(head)) {
-    const isFirst =
-      head.length > firstLine.length &&
-      /[\]}]\s*$/.test(firstLine) &&
-      typeof parseJson(firstLine) === 'object';
-    if (isFirst && head.slice(firstLine.length).trim() !== '') {
-      yield* inputsInLines(linesOf(chunks), file, true);
-    } else {
-      yield* inputsInWhole(await wholeOf(chunks), { file, line: null });
-    }
-  } else {
-    const separator = isTable(file, head) ? separatorOf(firstLine) : null;
-    if (separator !== null) yield* inputsInTable(linesOf(chunks), separator, file);
-    else yield* inputsInLines(linesOf(chunks), file, false);
-  }
-}
+/** What was found, in turn. Not all at once, as a long list takes its time. */
+type Inputs = AsyncIterable<FleetInput> | Iterable<FleetInput>;
 
 /** Characters by which a format is told. */
 const HEAD = 64 * 1024;
 
-async function headOf(text: AsyncGenerator<string>): Promise<string> {
+async function inputsInStream(text: AsyncGenerator<string>, file: string): Promise<Inputs> {
   let head = '';
   while (head.length < HEAD) {
     const next = await text.next();
     if (next.done === true) break;
     head += next.value;
   }
-  return head;
+  return inputsIn(head, text, file);
 }
 
-async function* together(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+/**
+ * What the text of a file holds.
+ *
+ * @param head its beginning, by which its format is told
+ * @param rest what follows
+ */
+async function inputsIn(head: string, rest: Chunks, file: string): Promise<Inputs> {
+  const lines = (): AsyncIterable<Line> => linesOf(together(head, rest));
+  const [firstLine = ''] = head.split(/\r?\n/, 1);
+  if (/\.(?:jsonl|ndjson)$/i.test(file)) return inputsInLines(lines(), file, true);
+  if (/^\s*[[{]/.test(head)) {
+    const isFirst =
+      head.length > firstLine.length &&
+      /[\]}]\s*$/.test(firstLine) &&
+      typeof parseJson(firstLine) === 'object';
+    if (isFirst && head.slice(firstLine.length).trim() !== '') {
+      return inputsInLines(lines(), file, true);
+    }
+    return inputsInWhole(await wholeOf(head, rest), { file, line: null });
+  }
+  const separator = isTable(file, head) ? separatorOf(firstLine) : null;
+  return separator === null
+    ? inputsInLines(lines(), file, false)
+    : inputsInTable(lines(), separator, file);
+}
+
+async function* together(head: string, rest: Chunks): AsyncGenerator<string> {
   yield head;
   yield* rest;
 }
 
 /** A text; null where it is larger than a document may be. */
-async function wholeOf(chunks: AsyncIterable<string>): Promise<string | null> {
-  let text = '';
-  for await (const chunk of chunks) {
+async function wholeOf(head: string, rest: Chunks): Promise<string | null> {
+  let text = head;
+  for await (const chunk of rest) {
     text += chunk;
     if (text.length > LARGEST) return null;
   }
@@ -109,19 +116,13 @@ function isTable(file: string, head: string): boolean {
   return bare.split(separator).length === first.replace(/"[^"]*"/g, '').split(separator).length;
 }
 
-async function* inputsInWhole(
-  text: string | null,
-  source: FleetSource,
-): AsyncGenerator<FleetInput> {
-  if (text === null) {
-    yield unreadable(source, message('fleet.problem.tooLarge'));
-    return;
-  }
+function inputsInWhole(text: string | null, source: FleetSource): Inputs {
+  if (text === null) return [unreadable(source, message('fleet.problem.tooLarge'))];
   const json = parseJson(text);
   // A list whose first line is broken looks like a document at first.
-  if (json === undefined && (/\n[{]/.test(text) || text.includes('KMSD'))) {
-    yield* inputsInLines(linesOf(Readable.from([text])), source.file, text.includes('\n{'));
-  } else yield* inputsInParsed(json, source);
+  return json === undefined && (/\n[{]/.test(text) || text.includes('KMSD'))
+    ? inputsInLines(linesOf([text]), source.file, text.includes('\n{'))
+    : inputsInParsed(json, source);
 }
 
 /** What was found in a text that is to be JSON, by {@link parseJson}. */

@@ -19,7 +19,7 @@ const AT_ONCE = 50;
  * What is read is thrown away at once: a larger space for it saves next to no time. The other spaces have no limits of
  * their own, as a document that goes beyond one while it is parsed ends the whole process.
  */
-const LIMITS = { maxYoungGenerationSizeMb: 4 };
+const LIMITS = { maxYoungGenerationSizeMb: 2 };
 
 /** How files are read. */
 export interface ReadersOptions {

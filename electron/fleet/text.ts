@@ -3,6 +3,9 @@
 /** Bytes of a file that is read whole, and of a line. */
 export const LARGEST = 16 * 1024 * 1024;
 
+/** The pieces of a text. */
+export type Chunks = AsyncIterable<string> | Iterable<string>;
+
 /** A line of a text. */
 export interface Line {
   /** Without its end; null where it is longer than {@link LARGEST} characters. */
@@ -12,14 +15,15 @@ export interface Line {
 }
 
 /**
- * The text of a stream in UTF-8 or UTF-16, as its byte order mark or the zeros in it tell. What is in no such encoding
+ * The text of octets in UTF-8 or UTF-16, as their byte order mark or the zeros in them tell. What is in no such encoding
  * becomes replacement characters: facts lines are ASCII, and the rest of a file is good for names at most.
  */
-export async function* textOf(bytes: AsyncIterable<Uint8Array> | Buffer): AsyncGenerator<string> {
-  if (Buffer.isBuffer(bytes)) {
-    yield new TextDecoder(encodingOf(bytes)).decode(bytes);
-    return;
-  }
+export function wholeText(bytes: Buffer): string {
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+/** The text of a stream, as {@link wholeText} has it. */
+export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let decoder: TextDecoder | null = null;
   let head = Buffer.alloc(0);
   for await (const chunk of bytes) {
@@ -45,7 +49,7 @@ function encodingOf(head: Buffer): string {
 }
 
 /** The lines of a text. */
-export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<Line> {
+export async function* linesOf(chunks: Chunks): AsyncGenerator<Line> {
   let line = 1;
   let rest = '';
   let isTooLong = false;
