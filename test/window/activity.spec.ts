@@ -50,6 +50,12 @@ const partsOf = (page: Page, t: ReturnType<typeof translator>) => {
   };
 };
 
+/** Without motion new colors are there at once, on every level of the page. */
+async function transitions(): Promise<number> {
+  await new Promise((drawn) => requestAnimationFrame(drawn));
+  return document.getAnimations().filter((one) => one instanceof CSSTransition).length;
+}
+
 const LOOKS = [
   ['en', [{ colorScheme: 'light' }, { forcedColors: 'active' }]],
   ['zh-TW', [{ colorScheme: 'dark' }]],
@@ -65,6 +71,7 @@ it.each(LOOKS)('is shown by day and found by a filter, in %s', async (language, 
     expect(await geometry(page)).toEqual([]);
     for (const colors of looks) {
       await page.emulateMedia(colors);
+      expect(await page.evaluate(transitions)).toBe(0);
       const { violations } = await new AxeBuilder({ page })
         .setLegacyMode(true)
         .include('section[aria-labelledby="kd-activity"]')
