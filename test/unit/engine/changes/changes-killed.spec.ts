@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { unfinishedEntries } from '@engine/changes/undo';
 import { Journal } from '@engine/journal/journal';
+import { FULL, sample } from '../../../support/sample';
 import { Bench, comparable } from '../fixes/fix-harness';
 import { FIX_CASES, nameOf, scenarioOf, type FixCase } from '../fixes/fix-cases';
 
@@ -47,14 +48,16 @@ function run(bench: Bench, one: FixCase, point: number, isUndo = false): Promise
 /** At most this many processes at a time. */
 const AT_ONCE = 2;
 
-async function each(count: number, work: (point: number) => Promise<void>): Promise<void> {
-  let next = 1;
+/** Every point at which a process can be killed, by default every fifth, from another one on for each fix. */
+async function each(
+  count: number,
+  turn: number,
+  work: (point: number) => Promise<void>,
+): Promise<void> {
+  const points = Array.from({ length: count }, (_, index) => index + 1);
+  const left = sample(points, 5, turn).values();
   const worker = async (): Promise<void> => {
-    while (next <= count) {
-      const point = next;
-      next += 1;
-      await work(point);
-    }
+    for (const point of left) await work(point);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
@@ -71,14 +74,14 @@ const distinct = FIX_IDS.map((fix) => {
 it('loses nothing when it is killed, wherever in whatever fix', { timeout: 900_000 }, async () => {
   let points = 0;
   let open = 0;
-  for (const one of distinct) {
+  for (const [turn, one] of distinct.entries()) {
     const scenario = scenarioOf(one);
     const whole = new Bench(scenario);
     const before = whole.document;
     const count = await run(whole, one, 0);
     whole.remove();
     expect(count, nameOf(one)).toBeGreaterThan(4);
-    await each(count ?? 0, async (point) => {
+    await each(count ?? 0, turn, async (point) => {
       const where = `${nameOf(one)}, killed at ${point} of ${count ?? 0}`;
       const bench = new Bench(scenario);
       expect(await run(bench, one, point), where).toBeNull();
@@ -109,12 +112,13 @@ it('loses nothing when it is killed, wherever in whatever fix', { timeout: 900_0
   console.log(
     `${points} kill points in ${distinct.length} fixes, ${open} entries left open, 0 lost`,
   );
-  expect(points).toBeGreaterThan(200);
+  expect(points).toBeGreaterThan(FULL ? 200 : 40);
 });
 
 it('goes on with an undo that was killed', { timeout: 300_000 }, async () => {
   let points = 0;
-  for (const one of FIX_CASES.filter(({ fix, oneWay }) => fix.startsWith('set-') && !oneWay)) {
+  const undone = FIX_CASES.filter(({ fix, oneWay }) => fix.startsWith('set-') && !oneWay);
+  for (const [turn, one] of undone.entries()) {
     const applied = new Bench(scenarioOf(one));
     const before = applied.document;
     await run(applied, one, 0);
@@ -126,7 +130,7 @@ it('goes on with an undo that was killed', { timeout: 300_000 }, async () => {
     const whole = copy();
     const count = await run(whole, one, 0, true);
     whole.remove();
-    await each(count ?? 0, async (point) => {
+    await each(count ?? 0, turn, async (point) => {
       const where = `undo of ${nameOf(one)}, killed at ${point}`;
       const bench = copy();
       expect(await run(bench, one, point, true), where).toBeNull();
@@ -140,5 +144,5 @@ it('goes on with an undo that was killed', { timeout: 300_000 }, async () => {
     applied.remove();
   }
   console.log(`${points} kill points in undo`);
-  expect(points).toBeGreaterThan(10);
+  expect(points).toBeGreaterThan(FULL ? 10 : 2);
 });

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { LEGACY_SL_KEY, SPP_KEY } from '@engine/registry-keys';
 import { toLine } from '@engine/journal/lines';
+import { FULL, sample } from '../../../support/sample';
 import { around, Bench, editJournal } from '../fixes/fix-harness';
 import { FIX_CASES, nameOf, scenarioOf } from '../fixes/fix-cases';
 
@@ -14,7 +15,7 @@ const KEYS: readonly unknown[] = [SPP_KEY, LEGACY_SL_KEY];
 const SERVICES: readonly unknown[] = ['sppsvc', 'Dnscache'];
 const STARTS: readonly unknown[] = ['automatic', 'automatic-delayed', 'manual', 'disabled'];
 
-/** What is put in the place of every value of the journal, one after the other. */
+/** What is put in the place of every value of the journal, by default two of them, by turns. */
 const HOSTILE: readonly unknown[] = [
   null,
   -1,
@@ -82,8 +83,8 @@ it.each(fixes.map((one) => [one.fix, one] as const))('%s', { timeout: 300_000 },
   let count = 0;
   for (const [number, line] of lines.entries()) {
     const { sum: _, ...whole } = JSON.parse(line) as { sum: string };
-    for (const place of places(whole)) {
-      for (const put of HOSTILE) {
+    for (const [turn, place] of places(whole).entries()) {
+      for (const put of sample(HOSTILE, 4, turn)) {
         const altered = withAt(whole, place, put);
         const text = isObject(altered) ? toLine(altered) : JSON.stringify(altered);
         writeFileSync(journal, `${lines.with(number, text).join('\n')}\n`);
@@ -106,7 +107,7 @@ it.each(fixes.map((one) => [one.fix, one] as const))('%s', { timeout: 300_000 },
   }
   expect(problems).toEqual([]);
   console.log(`${nameOf(one)}: ${count} altered journals, none believed too much`);
-  expect(count).toBeGreaterThan(200);
+  expect(count).toBeGreaterThan(FULL ? 200 : 50);
   bench.remove();
 });
 
