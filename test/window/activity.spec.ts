@@ -14,7 +14,7 @@ import { openPage, tasksOf } from './told-page';
 function journalOf(count: number): JournalView {
   const now = new Date();
   const entries = Array.from({ length: count }, (_, index): JournalEntryView => {
-    const days = index < 3 ? 0 : index < 5 ? 1 : index < 45 ? 40 : 400;
+    const days = index < 3 ? 0 : index < 5 ? 1 : index < 25 ? 40 : 400;
     const at = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days, 12);
     const number = String(count - index).padStart(4, '0');
     return {
@@ -46,7 +46,7 @@ const partsOf = (page: Page, t: ReturnType<typeof translator>) => {
     all: activity.locator('button[aria-expanded]'),
     text: activity.getByRole('searchbox'),
     state: activity.getByRole('combobox'),
-    more: activity.getByRole('button', { name: t('window.list.showMore', { count: 50 }) }),
+    more: activity.getByRole('button', { name: t('window.list.showMore', { count: 30 }) }),
   };
 };
 
@@ -90,7 +90,7 @@ it.each(LOOKS)('is shown by day and found by a filter, in %s', async (language, 
   const words = language === 'en' ? ['Today', 'Yesterday'] : ['今天', '昨天'];
   const headings = activity.getByRole('heading', { level: 3 });
   expect(await headings.allInnerTexts()).toEqual([...words, day(40), day(400)]);
-  expect(await rows.count()).toBe(50);
+  expect(await rows.count()).toBe(30);
   await isWell();
 
   await page.keyboard.press('Tab');
@@ -118,8 +118,8 @@ it.each(LOOKS)('is shown by day and found by a filter, in %s', async (language, 
   await state.selectOption('');
   await more.focus();
   await page.keyboard.press('Enter');
-  expect(await rows.count()).toBe(100);
-  expect(await rows.nth(50).evaluate((row) => row === document.activeElement)).toBe(true);
+  expect(await rows.count()).toBe(60);
+  expect(await rows.nth(30).evaluate((row) => row === document.activeElement)).toBe(true);
   await page.context().close();
 });
 

@@ -14,7 +14,7 @@ import { Rows } from './activity-rows';
 import styles from './activity.module.css';
 
 /** Rows that are drawn at once: more of them hold the next key up. */
-const PART = 50;
+const PART = 30;
 
 const ANY: EntryFilter = { text: '', state: null };
 
