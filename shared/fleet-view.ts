@@ -12,6 +12,10 @@ export interface FleetProgressView {
   readonly done: number;
   /** In the same unit; 0 where it is not known. */
   readonly total: number;
+  /** Reports and lines of computers that were read so far. */
+  readonly found: number;
+  /** The folder or file that is read; null for several files. */
+  readonly name: string | null;
 }
 
 /** Computers that share a root cause. */

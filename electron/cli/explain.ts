@@ -1,4 +1,5 @@
 /** `explain`: what an activation error code means, why it comes up and what to do. */
+import type { FixId } from '@shared/catalogue';
 import { explainError, findErrorCode, mistypedCode, nearestErrorCode } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { translator } from '@shared/i18n';
@@ -6,7 +7,7 @@ import { usageError, type Command } from './options';
 import type { CommandContext } from './context';
 import { jsonOutput } from './json';
 import { printable } from '@shared/printable';
-import { hasPlaceholder, plainFixCommand } from '../report/commands';
+import { fixLines, hasPlaceholder, plainFixCommand } from '../report/commands';
 
 /** Exit codes of `explain` (docs/cli.md#exit-codes). */
 const KNOWN = 0;
@@ -53,12 +54,13 @@ export function explain(
       remedy: t(words.remedy),
       procedures: entry.procedures,
       fixes: entry.fixes,
+      why: Object.fromEntries(entry.fixes.map((id) => [id, t(`fixes.${id}.why`)])),
       page: entry.page,
     };
     stdout.write(jsonOutput(document));
     return KNOWN;
   }
-  const commands = entry.fixes.map((id) => plainFixCommand(id, false));
+  const commandOf = (id: FixId) => plainFixCommand(id, false);
   const section = (heading: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', heading, ...lines.map((line) => `  ${line}`)];
   const lines = [
@@ -74,8 +76,8 @@ export function explain(
       entry.procedures.map((id) => `${id}  ${t(`procedures.${id}.article`)}`),
     ),
     ...section(t('cli.explain.fixes'), [
-      ...commands,
-      ...(commands.some(hasPlaceholder) ? [t('cli.text.fillIn')] : []),
+      ...fixLines(entry.fixes, commandOf, t),
+      ...(entry.fixes.some((id) => hasPlaceholder(commandOf(id))) ? [t('cli.text.fillIn')] : []),
     ]),
     ...section(t('cli.explain.page'), [entry.page]),
   ];

@@ -69,6 +69,8 @@ export interface FleetProgress {
   readonly stage: 'reading' | 'rehearsing';
   readonly done: number;
   readonly total: number;
+  /** What was read so far of computers, older reports included. */
+  readonly found: number;
 }
 
 /**
@@ -104,7 +106,7 @@ export async function readFleet(
   let done = 0;
   const onFiles = (count: number): void => {
     done += count;
-    onProgress?.({ stage: 'reading', done, total: files.length });
+    onProgress?.({ stage: 'reading', done, total: files.length, found: seen.length });
   };
   const readStdin = async (): Promise<void> => {
     const takeInTurn = async (one: Found): Promise<void> => {
@@ -129,7 +131,7 @@ export async function readFleet(
   let rehearsed = 0;
   const onCase = async (): Promise<void> => {
     rehearsed += 1;
-    onProgress?.({ stage: 'rehearsing', done: rehearsed, total });
+    onProgress?.({ stage: 'rehearsing', done: rehearsed, total, found: seen.length });
     await giveWay();
   };
   const reported: FleetGroup[] = [];

@@ -1,6 +1,7 @@
 /** Commands of ours that a text recommends: whole, so that they can be pasted. */
 import type { FixId } from '@shared/catalogue';
 import { neededParameters, type ParameterName } from '@shared/fix-parameters';
+import type { Translate } from '@shared/i18n';
 
 /**
  * What stands for a value that a person has to fill in, in capitals; a key is asked for, and the other has one value
@@ -46,3 +47,14 @@ export const plainFixCommand = (fix: FixId, isKmsHost: boolean): string =>
 /** Whether a value has to be filled in before a command can be run. */
 export const hasPlaceholder = (command: string): boolean =>
   /--param \w+=(?:NAME|COMPUTER|DOMAIN|IP|DIGITS)(?: |$)/.test(command);
+
+/** Fixes as lines of text: what each is and asks for, over its command, which thus stands alone to be copied. */
+export const fixLines = (
+  fixes: readonly FixId[],
+  commandOf: (fix: FixId) => string,
+  t: Translate,
+): string[] =>
+  fixes.flatMap((fix) => [
+    t('cli.text.fix', { title: t(`fixes.${fix}.title`), why: t(`fixes.${fix}.why`) }),
+    `  ${commandOf(fix)}`,
+  ]);

@@ -12,7 +12,7 @@ import { translateMessage, type Translate } from '@shared/i18n';
 import { inline } from '@shared/printable';
 import { redact } from '@shared/redaction';
 import { bestNode, routeOf, type NodeState } from '@shared/route';
-import { hasPlaceholder, plainFixCommand } from './commands';
+import { fixLines, hasPlaceholder, plainFixCommand } from './commands';
 import { columns, padded } from './terminal';
 import { messageWords, otherProductWords, verdictSummary } from './words';
 
@@ -129,22 +129,18 @@ const plainCommands = ({ target: { roles } }: Diagnosis): ReportCommands => ({
   fix: (id) => plainFixCommand(id, roles.includes('kms-host')),
 });
 
-/** What to do next: each title over its command, which thus stands alone to be copied. */
+/** What to do next. */
 function nextLines(
   fixes: readonly FixId[],
   commands: ReportCommands,
   t: Translate,
 ): readonly string[] {
-  const all = fixes.map((fix) => ({
-    title: t('cli.text.fix', { title: t(`fixes.${fix}.title`), why: t(`fixes.${fix}.why`) }),
-    command: commands.fix(fix),
-  }));
   return [
     ...(commands.repair === null
       ? [t('cli.text.next')]
       : [t('cli.text.repair'), `    ${commands.repair}`, t('cli.text.single')]),
-    ...all.flatMap(({ title, command }) => [`  ${title}`, `    ${command}`]),
-    ...(all.some(({ command }) => hasPlaceholder(command)) ? [t('cli.text.fillIn')] : []),
+    ...fixLines(fixes, commands.fix, t).map((line) => `  ${line}`),
+    ...(fixes.some((fix) => hasPlaceholder(commands.fix(fix))) ? [t('cli.text.fillIn')] : []),
   ];
 }
 

@@ -21,7 +21,7 @@ import {
 } from '@shared/fleet-words';
 import type { Language, Translate } from '@shared/i18n';
 import { inertLine } from '@shared/printable';
-import type { Fleet, FleetComputer, ReadFleetOptions } from '../fleet/fleet';
+import type { Fleet, FleetComputer, FleetProgress, ReadFleetOptions } from '../fleet/fleet';
 
 /** Reads many computers. */
 export type ReadFleet = (paths: readonly string[], options: ReadFleetOptions) => Promise<Fleet>;
@@ -113,13 +113,14 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
       reading?.abort();
       const mine = new AbortController();
       reading = mine;
+      const { name } = places;
       // One file can take minutes: whoever waits for it sees that, and can stop it.
-      progress({ stage: 'reading', done: 0, total: 0 });
+      progress({ stage: 'reading', done: 0, total: 0, found: 0, name });
       try {
         const fleet = await read(places.paths, {
           language: language(),
           signal: mine.signal,
-          onProgress: paced(progress),
+          onProgress: paced((step) => progress({ ...step, name })),
         });
         if (mine.signal.aborted) return 'stopped';
         const { computers, unreadable } = fleet.report;
@@ -203,7 +204,7 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
   };
 }
 
-function paced(tell: (progress: FleetProgressView) => void): (progress: FleetProgressView) => void {
+function paced(tell: (progress: FleetProgress) => void): (progress: FleetProgress) => void {
   let last = 0;
   let stage = '';
   return (progress) => {

@@ -29,7 +29,9 @@ export interface Translations {
   readonly time: (date: Date) => string;
   /** A day with its year, and a time: for sentences that have to stay true. */
   readonly stamp: (date: Date) => string;
-  /** A day and a time; yesterday and today by these words. */
+  /** A day; yesterday and today by these words. */
+  readonly dayWord: (date: Date, now: Date) => string;
+  /** {@link Translations.dayWord}, and a time. */
   readonly moment: (date: Date, now: Date) => string;
 }
 
@@ -70,6 +72,13 @@ function wordsIn(language: Language): Translations {
       month: 'long',
       ...(date.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
     }).format(date);
+  const dayWord = (date: Date, now: Date) => {
+    const midnight = (of: Date) => new Date(of.getFullYear(), of.getMonth(), of.getDate());
+    const days = Math.round((midnight(date).getTime() - midnight(now).getTime()) / 86_400_000);
+    if (days !== 0 && days !== -1) return day(date);
+    const word = relative().format(days, 'day');
+    return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+  };
   const time = (date: Date) => clock().format(date);
   return {
     t,
@@ -85,12 +94,7 @@ function wordsIn(language: Language): Translations {
     date: (date) => dates().format(date),
     number: (count) => counts().format(count),
     stamp: (date) => `${dates().format(date)} ${time(date)}`,
-    moment: (date, now) => {
-      const midnight = (of: Date) => new Date(of.getFullYear(), of.getMonth(), of.getDate());
-      const days = Math.round((midnight(date).getTime() - midnight(now).getTime()) / 86_400_000);
-      if (days !== 0 && days !== -1) return `${day(date)} ${time(date)}`;
-      const word = relative().format(days, 'day');
-      return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${time(date)}`;
-    },
+    dayWord,
+    moment: (date, now) => `${dayWord(date, now)} ${time(date)}`,
   };
 }

@@ -100,7 +100,8 @@ const PART = { bytes: 3_900_000, files: 500 };
 /** Opens files that were dropped; texts go over, never paths. */
 export async function openDroppedFiles(files: readonly DroppedFile[]): Promise<void> {
   const end = arrived(sendDropped(files));
-  applyFleetProgress({ stage: 'reading', done: 0, total: 0 });
+  const name = files.length === 1 ? (files[0]?.name ?? null) : null;
+  applyFleetProgress({ stage: 'reading', done: 0, total: 0, found: 0, name });
   await end;
 }
 

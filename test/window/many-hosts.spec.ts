@@ -7,7 +7,7 @@ import { type Browser, startChromium } from '../../build/electron-stand-in/chrom
 import { pc } from '../unit/computer/scenario/pc';
 import { geometry } from './journeys/geometry';
 import { SOON } from './journeys/person';
-import { openPage, tell } from './told-page';
+import { openPage, tasksOf, tell } from './told-page';
 
 const SMALL = { width: 1000, height: 700 };
 /** A name of 60 characters. */
@@ -75,23 +75,11 @@ it.each(LANGUAGES)('has verdict and first button on the first screen (%s)', asyn
 /** A task longer than this is felt, in milliseconds of the processor. */
 const LONGEST_TASK = 100;
 
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** Time on the processor, in microseconds: a busy machine does not count. */
-  readonly tdur?: number;
-  readonly args?: { readonly name?: string };
-}
-
 it('holds nothing up while the lights of 30 records come on', { timeout: 240_000 }, async () => {
   const events = await eventsOf(30);
   const page = await openPage(browser, 'en', { viewport: SMALL });
-  // What is compiled and laid out for the first time is not what lights cost.
-  for (const isMeasured of [false, true]) {
-    if (isMeasured)
-      await browser.startTracing(page, { categories: ['devtools.timeline', 'toplevel'] });
-    await page.evaluate(async (text) => {
+  const tellAll = () =>
+    page.evaluate(async (text) => {
       const { tell } = window as unknown as { tell: (events: unknown[]) => void };
       const all = JSON.parse(text) as unknown[];
       const frame = () => new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
@@ -100,18 +88,10 @@ it('holds nothing up while the lights of 30 records come on', { timeout: 240_000
         await frame();
       }
     }, JSON.stringify(events));
-  }
-  const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as {
-    traceEvents: readonly TraceEvent[];
-  };
-  const main = traceEvents.filter(({ args }) => args?.name === 'CrRendererMain');
-  const tasks = traceEvents.filter(
-    ({ name, pid, tid }) =>
-      name.endsWith('RunTask') && main.some((thread) => thread.pid === pid && thread.tid === tid),
-  );
-  const longest = Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
-  console.log(`${tasks.length} tasks, the longest of ${longest.toFixed(0)} ms`);
-  expect(tasks.length).toBeGreaterThan(events.length / 4);
+  // What is compiled and laid out for the first time is not what lights cost.
+  await tellAll();
+  const { count, longest } = await tasksOf(browser, page, tellAll);
+  expect(count).toBeGreaterThan(events.length / 4);
   expect(longest).toBeLessThan(LONGEST_TASK);
   await page.context().close();
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '@shared/diagnosis';
 import type { Language } from '@shared/i18n';
 import type { AppInfo, Bridge } from '@shared/ipc';
+import type { JournalView } from '@shared/plan';
 import type { BrowserContextOptions, Page } from 'playwright';
 import type { Browser } from '../../build/electron-stand-in/chromium';
 import { ROOT } from '../../build/electron-stand-in/main-half';
@@ -21,11 +22,8 @@ export interface SpecWindow extends Window {
 }
 
 /** Runs in the page before its own scripts: a privileged side that answers, and tells what the spec has it tell. */
-function privilegedSide(info: AppInfo): void {
-  const answers: Record<string, unknown> = {
-    'app:info': info,
-    'journal:list': { entries: [], unreadable: null },
-  };
+function privilegedSide([info, journal]: readonly [AppInfo, JournalView]): void {
+  const answers: Record<string, unknown> = { 'app:info': info, 'journal:list': journal };
   const request = new Proxy(
     {},
     { get: (_, name) => () => Promise.resolve(answers[String(name)] ?? {}) },
@@ -52,6 +50,7 @@ export async function openPage(
   browser: Browser,
   language: Language,
   options: BrowserContextOptions,
+  journal: JournalView = { entries: [], unreadable: null },
 ): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
   const info: AppInfo = {
@@ -63,7 +62,7 @@ export async function openPage(
     repairRefusal: null,
     startsOnFleet: false,
   };
-  await context.addInitScript(privilegedSide, info);
+  await context.addInitScript(privilegedSide, [info, journal] as const);
   await context.route(`${ORIGIN}/**`, async (route) => {
     const { pathname } = new URL(route.request().url());
     await route.fulfill({ path: join(ROOT, 'dist/renderer', pathname) });
@@ -79,3 +78,33 @@ export const tell = (page: Page, events: readonly RunEvent[]): Promise<void> =>
   page.evaluate((text) => {
     (window as unknown as SpecWindow).tell(JSON.parse(text) as RunEvent[]);
   }, JSON.stringify(events));
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Time on the processor, in microseconds: a busy machine does not count. */
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** The tasks of a page while something is done: how many, and what the longest took of the processor, in milliseconds. */
+export async function tasksOf(
+  browser: Browser,
+  page: Page,
+  act: () => Promise<unknown>,
+): Promise<{ readonly count: number; readonly longest: number }> {
+  await browser.startTracing(page, { categories: ['devtools.timeline', 'toplevel'] });
+  await act();
+  const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as {
+    traceEvents: readonly TraceEvent[];
+  };
+  const main = traceEvents.filter(({ args }) => args?.name === 'CrRendererMain');
+  const tasks = traceEvents.filter(
+    ({ name, pid, tid }) =>
+      name.endsWith('RunTask') && main.some((thread) => thread.pid === pid && thread.tid === tid),
+  );
+  const longest = Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
+  console.log(`${tasks.length} tasks, the longest of ${longest.toFixed(0)} ms`);
+  return { count: tasks.length, longest };
+}

@@ -29,12 +29,15 @@ export default function FleetPage() {
 }
 
 function Reading({ progress }: { readonly progress: FleetProgressView }) {
-  const { t } = useTranslations();
+  const { t, number } = useTranslations();
   const stop = useRef<HTMLButtonElement>(null);
   useEffect(() => stop.current?.focus(), []);
-  const { stage, done, total } = progress;
+  const { stage, done, total, found, name } = progress;
   const text = t(`window.fleet.${stage}`);
-  useEffect(() => announce(text), [text]);
+  const from = name === null ? null : t('window.fleet.readFrom', { name: printable(name) });
+  useEffect(() => announce([text, from].filter(Boolean).join(' ')), [text, from]);
+  // Of one file nobody knows how much is left.
+  const isKnown = total > (stage === 'reading' ? 1 : 0);
   return (
     <section className={styles.banner} aria-label={t('window.fleet.label')} aria-busy="true">
       <span className={styles.icon}>
@@ -42,14 +45,18 @@ function Reading({ progress }: { readonly progress: FleetProgressView }) {
       </span>
       <div className={styles.main}>
         <h1 className={styles.title}>{text}</h1>
+        <p className={styles.facts}>
+          {from === null ? null : <span className={styles.from}>{from}</span>}
+          {found > 0 ? <span>{t('window.fleet.readSoFar', { found: number(found) })}</span> : null}
+        </p>
         <div className={styles.progress}>
           <ProgressBar
-            {...(total > 0 && { value: Math.min(done, total), max: total })}
+            {...(isKnown && { value: Math.min(done, total), max: total })}
             aria-label={t('window.fleet.progress')}
             thickness="large"
           />
           <span className={styles.percent}>
-            {total > 0
+            {isKnown
               ? t('window.fleet.percent', {
                   percent: Math.floor((100 * Math.min(done, total)) / total),
                 })

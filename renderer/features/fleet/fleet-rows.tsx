@@ -3,6 +3,7 @@ import { useId, type ReactNode } from 'react';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
 import type { FleetCauseView, FleetSectionView } from '@shared/fleet-view';
+import type { MessageKey } from '@shared/message';
 import { printable } from '@shared/printable';
 import { Button } from '@fluentui/react-components';
 import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
@@ -82,6 +83,12 @@ const SECTIONS: Readonly<
   unreadable: { light: 'unknown', title: 'window.fleet.section.unreadable' },
 };
 
+/** What a person has to know of a section besides its title. */
+const DETAILS: Readonly<Partial<Record<FleetSectionView['kind'], MessageKey>>> = {
+  'same-client-id': 'window.fleet.section.sameClientIdText',
+  'not-reached': 'window.fleet.section.notReachedText',
+};
+
 export function Section(props: { readonly section: FleetSectionView; readonly computers: number }) {
   const { t } = useTranslations();
   const { id, kind, about, count, found } = props.section;
@@ -94,7 +101,7 @@ export function Section(props: { readonly section: FleetSectionView; readonly co
       found={found}
       share={kind === 'unreadable' ? 0 : count / props.computers}
       light={light}
-      detail={kind === 'same-client-id' ? t('window.fleet.section.sameClientIdText') : null}
+      detail={DETAILS[kind] === undefined ? null : t(DETAILS[kind])}
       chips={null}
     />
   );
@@ -174,6 +181,7 @@ function Names(props: { readonly list: string; readonly title: string; readonly 
       filter={filter}
       total={total}
       label={t('window.fleet.names', { cause: printable(title) })}
+      isChoice={!list.startsWith('not-reached')}
     />
   );
 }

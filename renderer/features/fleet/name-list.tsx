@@ -1,4 +1,7 @@
-/** The PCs of a list, however many: only those in view are drawn. One click, or Enter, opens a PC's own window. */
+/**
+ * The PCs of a list, however many: only those in view are drawn. One click, or Enter, opens a PC's own window; where
+ * there is nothing to open, it is a list of names that scrolls, and nothing to choose from.
+ */
 import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { classes } from '../../components/classes';
 import { useTranslations } from '../../i18n/translations';
@@ -20,8 +23,9 @@ export function NameList(props: {
   readonly filter: string;
   readonly total: number;
   readonly label: string;
+  readonly isChoice: boolean;
 }) {
-  const { list, filter, total, label } = props;
+  const { list, filter, total, label, isChoice } = props;
   const { t, stamp, date } = useTranslations();
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
@@ -80,13 +84,15 @@ export function NameList(props: {
   return (
     <div
       ref={frame}
-      role="listbox"
+      role={isChoice ? 'listbox' : 'list'}
       tabIndex={0}
       aria-label={label}
-      {...(active >= first && active <= last && { 'aria-activedescendant': `${id}${active}` })}
+      {...(isChoice &&
+        active >= first &&
+        active <= last && { 'aria-activedescendant': `${id}${active}` })}
       className={classes(styles.frame, 'kd-focus')}
       onScroll={(event) => setTop(Math.floor(event.currentTarget.scrollTop / ROW))}
-      onKeyDown={onKeyDown}
+      {...(isChoice && { onKeyDown })}
     >
       <div role="presentation" className={styles.all} style={{ blockSize: total * ROW }}>
         {places.map((place) => {
@@ -95,17 +101,19 @@ export function NameList(props: {
             <div
               key={place}
               id={`${id}${place}`}
-              role="option"
-              aria-selected={place === active}
+              role={isChoice ? 'option' : 'listitem'}
+              {...(isChoice && {
+                'aria-selected': place === active,
+                'aria-disabled': found?.opens === false,
+                onClick: () => {
+                  setActive(place);
+                  open(place);
+                },
+              })}
               aria-setsize={total}
               aria-posinset={place + 1}
-              aria-disabled={found?.opens === false}
-              className={styles.row}
+              className={classes(styles.row, isChoice && found?.opens === true && styles.opens)}
               style={{ insetBlockStart: place * ROW }}
-              onClick={() => {
-                setActive(place);
-                open(place);
-              }}
             >
               <span className={styles.name}>
                 {found === undefined ? '…' : printable(found.name)}

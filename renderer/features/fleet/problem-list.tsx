@@ -37,7 +37,7 @@ export function ProblemList(props: {
       </ul>
       {shown < total ? (
         <Button size="small" className={styles.more} onClick={() => setShown(shown + PART)}>
-          {t('window.fleet.showMore', { count: Math.min(PART, total - shown) })}
+          {t('window.list.showMore', { count: Math.min(PART, total - shown) })}
         </Button>
       ) : null}
     </>

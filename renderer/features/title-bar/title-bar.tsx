@@ -2,11 +2,9 @@
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { Beaker16Regular } from '@fluentui/react-icons/svg/beaker';
-import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { Desktop20Regular } from '@fluentui/react-icons/svg/desktop';
 import { DocumentText16Regular } from '@fluentui/react-icons/svg/document-text';
 import { LockClosed16Regular } from '@fluentui/react-icons/svg/lock-closed';
-import { MoreHorizontal20Regular } from '@fluentui/react-icons/svg/more-horizontal';
 import { Play16Regular } from '@fluentui/react-icons/svg/play';
 import { Search20Regular } from '@fluentui/react-icons/svg/search';
 import { Settings20Regular } from '@fluentui/react-icons/svg/settings';
@@ -21,11 +19,12 @@ import { useFleet } from '../../state/fleet';
 import { setDialog, useDoctor } from '../../state/store';
 import { LANGUAGES } from '../../i18n/i18n';
 import { useTranslations } from '../../i18n/translations';
+import { moreButton, namedButton } from './menu-buttons';
 import styles from './title-bar.module.css';
 
-const ReportMenu = lazy(() => import('./report-menu'));
+const TitleMenus = lazy(() => import('./title-menus'));
 
-/** Width up to which language and report stand in "…". */
+/** Width up to which language and menus stand in "…". */
 export const NARROW = '(max-width: 720px)';
 
 /** @param tooltipMount takes the place where tooltips are drawn: over the page, and inside one of its landmarks */
@@ -46,8 +45,8 @@ export function TitleBar({
       {isFleet ? <FleetIdentity /> : <Identity />}
       <div className={styles.actions}>
         {narrow ? null : <LanguageSwitch />}
-        <Suspense fallback={<MenuPlaceholder narrow={narrow} />}>
-          <ReportMenu narrow={narrow} />
+        <Suspense fallback={<MenuPlaceholders narrow={narrow} />}>
+          <TitleMenus narrow={narrow} />
         </Suspense>
         {narrow ? null : (
           <Button
@@ -74,25 +73,16 @@ export function TitleBar({
   );
 }
 
-/** Stands in for the menu until its code has come, a few milliseconds after the first picture. */
-function MenuPlaceholder({ narrow }: { readonly narrow: boolean }) {
+/** Stand in for the menus until their code has come, a few milliseconds after the first picture. */
+function MenuPlaceholders({ narrow }: { readonly narrow: boolean }) {
   const { t } = useTranslations();
   return narrow ? (
-    <Button
-      appearance="subtle"
-      icon={<MoreHorizontal20Regular />}
-      aria-label={t('window.menu.more')}
-      aria-haspopup="menu"
-    />
+    moreButton(t('window.menu.more'))
   ) : (
-    <Button
-      appearance="subtle"
-      icon={<ChevronDown16Regular />}
-      iconPosition="after"
-      aria-haspopup="menu"
-    >
-      {t('window.menu.report')}
-    </Button>
+    <>
+      {namedButton(t('window.menu.open'))}
+      {namedButton(t('window.menu.report'))}
+    </>
   );
 }
 

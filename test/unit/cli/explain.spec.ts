@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { FixId } from '@shared/catalogue';
+import { LANGUAGES, translator } from '@shared/i18n';
 import { runCli } from './run-cli';
 
 interface Explanation {
@@ -7,7 +9,8 @@ interface Explanation {
   readonly symbol?: string | null;
   readonly causes?: readonly string[];
   readonly procedures?: readonly string[];
-  readonly fixes?: readonly string[];
+  readonly fixes?: readonly FixId[];
+  readonly why?: Readonly<Partial<Record<FixId, string>>>;
 }
 
 describe('explain', () => {
@@ -110,6 +113,22 @@ describe('explain', () => {
       expect(stderr).toContain('0xC004F074');
     },
   );
+
+  it.each(LANGUAGES)('says why one would take each fix (%s)', async (language) => {
+    const t = translator(language);
+    const json = await runCli('explain', '0x8007232B', '--json', '--lang', language);
+    const { fixes = [], why = {} } = JSON.parse(json.stdout) as Explanation;
+    expect(Object.keys(why)).toEqual(fixes);
+    const { stdout } = await runCli('explain', '0x8007232B', '--lang', language);
+    for (const fix of fixes) {
+      expect(why[fix]).toBe(t(`fixes.${fix}.why`));
+      const line = t('cli.text.fix', {
+        title: t(`fixes.${fix}.title`),
+        why: t(`fixes.${fix}.why`),
+      });
+      expect(stdout).toContain(`  ${line}\n    kms-doctor fix ${fix}`);
+    }
+  });
 
   it('speaks the language that is asked for', async () => {
     const [en, zh] = await Promise.all([

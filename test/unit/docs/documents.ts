@@ -171,6 +171,7 @@ const explanation = z.discriminatedUnion('known', [
     remedy: z.string(),
     procedures: z.array(procedure),
     fixes: z.array(fix),
+    why: z.partialRecord(fix, z.string()),
     page: z.url(),
   }),
 ]);

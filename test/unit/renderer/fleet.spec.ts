@@ -18,7 +18,7 @@ vi.stubGlobal('window', {
 const { applyFleetProgress, openMany, useFleet } = await import('../../../renderer/state/fleet');
 const { initI18n } = await import('../../../renderer/i18n/i18n');
 
-const progress = { stage: 'rehearsing', done: 1, total: 41 } as const;
+const progress = { stage: 'rehearsing', done: 1, total: 41, found: 50, name: null } as const;
 
 it('shows how far a reading is, and nothing of one that has ended', async () => {
   await initI18n('en');

@@ -222,13 +222,14 @@ describe('the reading', () => {
     const report = { ...empty.report, computers: 0, unreadable: [] };
     const { fleet, progress } = service((_paths, { onProgress }) => {
       for (let done = 1; done <= 1_000; done += 1) {
-        onProgress?.({ stage: 'reading', done, total: 1_000 });
+        onProgress?.({ stage: 'reading', done, total: 1_000, found: done });
       }
       return Promise.resolve({ ...empty, report });
     });
     expect(await fleet.open(IN)).toBe('empty');
     expect(fleet.fleet()).toBeNull();
-    expect(progress.length).toBeGreaterThan(0);
+    expect(progress[0]).toEqual({ stage: 'reading', done: 0, total: 0, found: 0, name: 'in' });
+    expect(progress[1]).toEqual({ stage: 'reading', done: 1, total: 1_000, found: 1, name: 'in' });
     expect(progress.length).toBeLessThan(20);
   });
 });

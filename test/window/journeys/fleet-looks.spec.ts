@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { HOSTILE_NAMES, SCRIPT } from '../../support/hostile';
@@ -74,6 +75,24 @@ const LOOKS: Readonly<Record<string, LaunchOptions>> = {
   'forced colors, 320 pixels wide': { forcedColors: true, viewport: { width: 320, height: 700 } },
 };
 
+/** The place of the first list of PCs that were not reached. */
+const NOT_REACHED = 6;
+
+/** A list of names is read and scrolled, and neither chosen from nor taken for links. */
+async function hasNothingToOpen(page: Page): Promise<void> {
+  const list = page.locator('main li[data-list] > div [role="list"]');
+  expect(await page.locator('main').getByRole('option').count()).toBe(0);
+  const row = list.getByRole('listitem').first();
+  const colors = await row.evaluate((element) =>
+    [element, element.firstElementChild!].map((one) => getComputedStyle(one).color),
+  );
+  expect(colors[1]).toBe(colors[0]);
+  await list.focus();
+  await page.keyboard.press('Enter');
+  await row.click();
+  expect(await list.isVisible()).toBe(true);
+}
+
 it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
   const options = LOOKS[name]!;
   person = await openWindow(HEALTHY, {
@@ -96,12 +115,15 @@ it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
   const count = await lists.count();
   // Four causes, and all of: healthy, ending soon, three reasons for not being reached, unreadable.
   expect(count).toBe(10);
-  for (const at of [0, 1, count - 5, count - 1]) {
+  for (const at of [0, 1, count - 5, NOT_REACHED, count - 1]) {
     await lists.nth(at).click();
-    const rows = page.locator('main li[data-list] [role="option"], main li[data-list] ul li');
+    const rows = page.locator(
+      'main li[data-list] :is([role="option"], [role="listitem"]), main li[data-list] ul li',
+    );
     await rows.first().waitFor(SOON);
     await rows.filter({ hasText: '…' }).first().waitFor({ state: 'detached' });
     await see(`list ${at}`);
+    if (at === NOT_REACHED) await hasNothingToOpen(page);
   }
   expect(wrong).toEqual([]);
   expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);

@@ -53,7 +53,7 @@ it(`scrolls and searches ${MANY} PCs smoothly`, async () => {
   // A folder that cannot be read, for an administrator as well.
   symlinkSync('loop', join(folder, 'loop'));
   await program.dialogs.choose(folder);
-  await openFolder(opening);
+  await opening.choose('window.menu.openFolder');
   const headline = page.getByRole('heading', { level: 1, name: /share one cause/ });
   await headline.waitFor({ timeout: 200_000 });
 
@@ -104,15 +104,11 @@ it('stops while it reads, and leaves what was there', async () => {
   );
   writeFileSync(file, lines.join('\n'));
   await program.dialogs.choose(file);
-  await openFolder(opening);
+  await opening.choose('window.menu.openFolder');
+  await page.getByText(t('window.fleet.readFrom', { name: 'cases.jsonl' })).waitFor(SOON);
   await opening.button(t('window.banner.stop')).click(SOON);
   await page.getByText(t('window.fleet.stopped')).waitFor();
   expect(await page.getByRole('progressbar').count()).toBe(0);
   // The PC that was there before.
   await opening.verdict();
 });
-
-async function openFolder({ page, t }: Person): Promise<void> {
-  await page.locator('header [aria-haspopup="menu"]').first().click();
-  await page.getByRole('menuitem', { name: t('window.menu.openFolder'), exact: true }).click();
-}

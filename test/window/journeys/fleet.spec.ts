@@ -19,11 +19,6 @@ async function opened(...options: Parameters<typeof openWindow>): Promise<Person
   return person;
 }
 
-async function choose({ page, t }: Person, item: Parameters<Person['t']>[0]): Promise<void> {
-  await page.locator('header [aria-haspopup="menu"]').first().click();
-  await page.getByRole('menuitem', { name: t(item), exact: true }).click();
-}
-
 const HEALTHY = scenario('healthy/default');
 
 it('leads from a folder to a cause, to one PC of it, and back', async () => {
@@ -41,7 +36,7 @@ it('leads from a folder to a cause, to one PC of it, and back', async () => {
     JSON.stringify(await reportOf(caseOf(example('clock-skew'), 'PC-900'))),
   );
   await program.dialogs.choose(folder);
-  await choose(person, 'window.menu.openFolder');
+  await person.choose('window.menu.openFolder');
   const headline = page.getByRole('heading', { level: 1 });
   await expect.poll(() => headline.innerText(), SOON).toMatch(/^5 of 11 PCs share one cause: /);
   await expect.poll(() => headline.evaluate((e) => e === document.activeElement), SOON).toBe(true);
@@ -140,7 +135,7 @@ it('opens the PC whose facts line is pasted, and shows how it is repaired there'
   const person = await opened(HEALTHY);
   const { page, program, t, dialog } = person;
   await person.verdict();
-  await choose(person, 'window.menu.pasteFacts');
+  await person.choose('window.menu.pasteFacts');
   const field = dialog.getByRole('textbox', { name: t('window.facts.field') });
   const open = person.button(t('window.facts.open'), dialog);
   for (const [text, problem] of [
@@ -167,7 +162,7 @@ it('opens the PC whose facts line is pasted, and shows how it is repaired there'
   await page.keyboard.press('Escape');
 
   // What the window copies of it leads to it again, pasted onto the window itself.
-  await choose(person, 'window.menu.copyFacts');
+  await person.choose('window.menu.copyFacts');
   await page.getByText(t('window.facts.copied')).waitFor();
   const copied = (await program.app.handedOut()).at(-1)?.value ?? '';
   expect(copied).toMatch(/^KMSD1 /);
@@ -215,14 +210,14 @@ it('says what is wrong with a folder that has nothing in it', async () => {
   const folder = join(program.dataDir, 'empty');
   mkdirSync(folder);
   await program.dialogs.choose(folder);
-  await choose(person, 'window.menu.openFolder');
+  await person.choose('window.menu.openFolder');
   await page.getByText(t('window.fleet.empty', { name: 'empty' })).waitFor();
   await person.verdict();
   const page2 = join(program.dataDir, 'fleet.html');
   const full = join(program.dataDir, 'full');
   writeFleet(full, [[example('srv-record-missing'), 2]]);
   await program.dialogs.choose(full);
-  await choose(person, 'window.menu.openFolder');
+  await person.choose('window.menu.openFolder');
   await page.getByRole('heading', { level: 1, name: /share one cause/ }).waitFor();
   await program.dialogs.choose(page2);
   await person.button(t('window.fleet.save')).click();

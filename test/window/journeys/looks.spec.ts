@@ -106,9 +106,6 @@ it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
     const own = options.colorScheme ?? 'light';
     for (const colors of COLORS) {
       if (colors.colorScheme === own && colors.forcedColors === 'none') continue;
-      // One thing after the other: of both at once Chromium leaves some texts in the colors before.
-      await page.emulateMedia({ ...colors, forcedColors: 'none' });
-      await page.evaluate(atRest);
       await page.emulateMedia(colors);
       await page.evaluate(atRest);
       const look = `${screen}, ${colors.colorScheme}, forced ${colors.forcedColors}`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
 import { expect } from 'vitest';
 import { translator, type Language } from '@shared/i18n';
+import type { MessageKey } from '@shared/message';
 import { ROOT } from '../../../build/electron-stand-in/main-half';
 import { launch, type Launched, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 
@@ -80,6 +81,13 @@ export class Person {
   /** A button by its words, on the page or in a part of it. */
   button(name: string, within: Locator | Page = this.page): Locator {
     return within.getByRole('button', { name, exact: true });
+  }
+
+  /** Chooses in the title bar: what is saved or copied stands in its last menu, all else in the first. */
+  async choose(item: MessageKey): Promise<void> {
+    const menus = this.page.locator('header [aria-haspopup="menu"]');
+    await (/\.(?:save|copy)/.test(item) ? menus.last() : menus.first()).click();
+    await this.page.getByRole('menuitem', { name: this.t(item), exact: true }).click();
   }
 
   /** Presses Diagnose; the first time the window does so by itself. */

@@ -17,11 +17,6 @@ async function opened(file: string): Promise<Person> {
   return person;
 }
 
-async function choose({ page, t }: Person, item: Parameters<Person['t']>[0]): Promise<void> {
-  await page.locator('header [aria-haspopup="menu"]').first().click();
-  await page.getByRole('menuitem', { name: t(item), exact: true }).click();
-}
-
 it('says what is wrong with a bad file and stays as it was', async () => {
   const person = await opened(example('srv-record-missing'));
   const { t, page, program } = person;
@@ -36,7 +31,7 @@ it('says what is wrong with a bad file and stays as it was', async () => {
     const path = join(program.dataDir, name);
     writeFileSync(path, text);
     await program.dialogs.choose(path);
-    await choose(person, 'window.menu.openFile');
+    await person.choose('window.menu.openFile');
     await notice.getByText(reason).waitFor();
     expect(await person.lights()).toEqual(lights);
     await person.reads('No KMS record in contoso.com');
@@ -45,18 +40,48 @@ it('says what is wrong with a bad file and stays as it was', async () => {
   }
 });
 
+/** The menus of a simulated PC, with what they hold. */
+const MENUS = {
+  'window.menu.open': [
+    'window.menu.openFile',
+    'window.menu.pasteFacts',
+    'window.menu.openFolder',
+    'window.menu.openFiles',
+    'window.menu.tryCase',
+    'window.menu.thisPc',
+  ],
+  'window.menu.report': [
+    'window.copy.ticket',
+    'window.menu.copyFacts',
+    'window.menu.save.html',
+    'window.menu.save.pdf',
+    'window.menu.save.json',
+    'window.menu.save.text',
+    'window.menu.save.case',
+    'window.menu.save.caseAnonymous',
+  ],
+} as const;
+
 it('shows a saved file in its folder, and no message for longer than it is news', async () => {
   const person = await opened(example('srv-record-missing'));
   const { t, page, program } = person;
   await person.reads('No KMS record in contoso.com');
   const notice = page.getByRole('region', { name: t('window.notice.label') });
   await program.dialogs.choose(join(program.dataDir, 'none.json'));
-  await choose(person, 'window.menu.openFile');
+  await person.choose('window.menu.openFile');
   await notice.getByText('none.json').waitFor();
+
+  // What is opened and what is done with the report are not mixed.
+  for (const [menu, items] of Object.entries(MENUS)) {
+    await person.button(t(menu as keyof typeof MENUS)).click();
+    expect(await page.getByRole('menuitem').allInnerTexts()).toEqual(items.map((item) => t(item)));
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+  }
 
   const saved = join(program.dataDir, 'saved.json');
   await program.dialogs.choose(saved);
-  await choose(person, 'window.menu.save.json');
+  await person.choose('window.menu.save.json');
   await notice.getByText(t('window.notice.saved', { name: 'saved.json' })).waitFor();
   expect(await notice.getByText('none.json').count()).toBe(0);
   await person.button(t('window.notice.show'), notice).click();
@@ -64,7 +89,7 @@ it('shows a saved file in its folder, and no message for longer than it is news'
   expect(await program.app.handedOut()).toEqual([{ to: 'shell', value: saved }]);
 
   await program.dialogs.choose(join(program.dataDir, 'none.json'));
-  await choose(person, 'window.menu.openFile');
+  await person.choose('window.menu.openFile');
   await notice.getByText('none.json').waitFor();
   await person.diagnose();
   await notice.waitFor({ state: 'detached' });

@@ -1,7 +1,6 @@
-/** Everything that is done with the whole diagnosis: the report, other sources, the log. */
-import type { KeyboardEvent } from 'react';
+/** The menus of the title bar: what is opened, and what is done with the report; in little room both in one. */
+import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
 import {
-  Button,
   Menu,
   MenuDivider,
   MenuGroup,
@@ -15,12 +14,10 @@ import {
 import { ArrowLeft20Regular } from '@fluentui/react-icons/svg/arrow-left';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { Beaker20Regular } from '@fluentui/react-icons/svg/beaker';
-import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ClipboardPaste20Regular } from '@fluentui/react-icons/svg/clipboard-paste';
 import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
 import { Document20Regular } from '@fluentui/react-icons/svg/document';
 import { FolderOpen20Regular } from '@fluentui/react-icons/svg/folder-open';
-import { MoreHorizontal20Regular } from '@fluentui/react-icons/svg/more-horizontal';
 import { Search20Regular } from '@fluentui/react-icons/svg/search';
 import { Settings20Regular } from '@fluentui/react-icons/svg/settings';
 import {
@@ -40,6 +37,7 @@ import { useFleet } from '../../state/fleet';
 import { setDialog, setNotice, useDoctor } from '../../state/store';
 import { LANGUAGES } from '../../i18n/i18n';
 import { useTranslations } from '../../i18n/translations';
+import { moreButton, namedButton } from './menu-buttons';
 
 const FORMATS = ['html', 'pdf', 'json', 'text'] as const;
 const CASES = ['case', 'case-anonymous'] as const;
@@ -64,13 +62,23 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   items[next]?.focus();
 }
 
-export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
-  const { t, language } = useTranslations();
-  const ready = useDoctor((state) => state.phase === 'finished');
-  const source = useDoctor((state) => state.info?.source.kind ?? 'this-pc');
-  const elsewhere = source !== 'this-pc' && source !== 'network';
-  const isFleet = useFleet(({ isShown }) => isShown);
-  const computers = useFleet(({ view }) => view?.computers ?? null);
+export default function TitleMenus({ narrow }: { readonly narrow: boolean }) {
+  const { t } = useTranslations();
+  if (narrow) return <MoreMenu />;
+  return (
+    <>
+      <TitleMenu button={namedButton(t('window.menu.open'))}>
+        <OpenItems />
+      </TitleMenu>
+      <TitleMenu button={namedButton(t('window.menu.report'))}>
+        <ReportItems />
+      </TitleMenu>
+    </>
+  );
+}
+
+function TitleMenu(props: { readonly button: ReactElement; readonly children: ReactNode }) {
+  const { language } = useTranslations();
   return (
     <Menu
       inline
@@ -81,88 +89,105 @@ export default function ReportMenu({ narrow }: { readonly narrow: boolean }) {
         if (chosen !== undefined) void setLanguage(chosen);
       }}
     >
-      <MenuTrigger disableButtonEnhancement>
-        {narrow ? (
-          <Button
-            appearance="subtle"
-            icon={<MoreHorizontal20Regular />}
-            aria-label={t('window.menu.more')}
-          />
-        ) : (
-          <Button appearance="subtle" icon={<ChevronDown16Regular />} iconPosition="after">
-            {t('window.menu.report')}
-          </Button>
-        )}
-      </MenuTrigger>
+      <MenuTrigger disableButtonEnhancement>{props.button}</MenuTrigger>
       <MenuPopover>
         <MenuList ref={withoutGuards} onKeyDown={moveFocus}>
-          {isFleet ? (
-            <MenuItem icon={<Document20Regular />} onClick={saveFleetPage}>
-              {t('window.fleet.save')}
-            </MenuItem>
-          ) : (
-            <OfThisPc ready={ready} source={source} />
-          )}
-          <MenuDivider />
-          <MenuItem icon={<FolderOpen20Regular />} onClick={openFile}>
-            {t('window.menu.openFile')}
-          </MenuItem>
-          <MenuItem icon={<FolderOpen20Regular />} onClick={() => openManyFrom('folder')}>
-            {t('window.menu.openFolder')}
-          </MenuItem>
-          <MenuItem icon={<FolderOpen20Regular />} onClick={() => openManyFrom('files')}>
-            {t('window.menu.openFiles')}
-          </MenuItem>
-          <MenuItem icon={<ClipboardPaste20Regular />} onClick={() => setDialog({ kind: 'facts' })}>
-            {t('window.menu.pasteFacts')}
-          </MenuItem>
-          <MenuItem icon={<Beaker20Regular />} onClick={() => setDialog({ kind: 'cases' })}>
-            {t('window.menu.tryCase')}
-          </MenuItem>
-          {computers === null || isFleet ? null : (
-            <MenuItem icon={<ArrowLeft20Regular />} onClick={returnToFleet}>
-              {t('window.fleet.back', { count: computers })}
-            </MenuItem>
-          )}
-          {elsewhere || isFleet ? (
-            <MenuItem icon={<ArrowUndo20Regular />} onClick={backToThisPc}>
-              {t('window.menu.thisPc')}
-            </MenuItem>
-          ) : null}
-          {narrow ? <MenuDivider /> : null}
-          {narrow ? (
-            <MenuItem
-              icon={<Search20Regular />}
-              onClick={() => setDialog({ kind: 'search', text: '' })}
-            >
-              {t('window.search.open')}
-            </MenuItem>
-          ) : null}
-          {narrow ? (
-            <MenuItem icon={<Settings20Regular />} onClick={() => setDialog({ kind: 'settings' })}>
-              {t('window.settings.title')}
-            </MenuItem>
-          ) : null}
-          {narrow ? (
-            <MenuGroup>
-              <MenuGroupHeader>{t('window.language.legend')}</MenuGroupHeader>
-              {LANGUAGES.map((id) => (
-                <MenuItemRadio key={id} name="language" value={id} lang={id}>
-                  {t(`window.language.${id}.name`)}
-                </MenuItemRadio>
-              ))}
-            </MenuGroup>
-          ) : null}
+          {props.children}
         </MenuList>
       </MenuPopover>
     </Menu>
   );
 }
 
-/** What is done with the diagnosis of one PC. */
-function OfThisPc(props: { readonly ready: boolean; readonly source: string }) {
+/** All that the title bar has no room for. */
+function MoreMenu() {
   const { t } = useTranslations();
-  const { ready, source } = props;
+  return (
+    <TitleMenu button={moreButton(t('window.menu.more'))}>
+      <MenuGroup>
+        <MenuGroupHeader>{t('window.menu.open')}</MenuGroupHeader>
+        <OpenItems />
+      </MenuGroup>
+      <MenuGroup>
+        <MenuGroupHeader>{t('window.menu.report')}</MenuGroupHeader>
+        <ReportItems />
+      </MenuGroup>
+      <MenuDivider />
+      <MenuItem icon={<Search20Regular />} onClick={() => setDialog({ kind: 'search', text: '' })}>
+        {t('window.search.open')}
+      </MenuItem>
+      <MenuItem icon={<Settings20Regular />} onClick={() => setDialog({ kind: 'settings' })}>
+        {t('window.settings.title')}
+      </MenuItem>
+      <MenuGroup>
+        <MenuGroupHeader>{t('window.language.legend')}</MenuGroupHeader>
+        {LANGUAGES.map((id) => (
+          <MenuItemRadio key={id} name="language" value={id} lang={id}>
+            {t(`window.language.${id}.name`)}
+          </MenuItemRadio>
+        ))}
+      </MenuGroup>
+    </TitleMenu>
+  );
+}
+
+/** What can be opened in the place of what is shown, and the ways back. */
+function OpenItems() {
+  const { t } = useTranslations();
+  const source = useDoctor((state) => state.info?.source.kind ?? 'this-pc');
+  const isFleet = useFleet(({ isShown }) => isShown);
+  const computers = useFleet(({ view }) => view?.computers ?? null);
+  const fleet = isFleet ? null : computers;
+  const isElsewhere = isFleet || (source !== 'this-pc' && source !== 'network');
+  return (
+    <>
+      <MenuItem icon={<FolderOpen20Regular />} onClick={openFile}>
+        {t('window.menu.openFile')}
+      </MenuItem>
+      <MenuItem icon={<ClipboardPaste20Regular />} onClick={() => setDialog({ kind: 'facts' })}>
+        {t('window.menu.pasteFacts')}
+      </MenuItem>
+      <MenuItem icon={<FolderOpen20Regular />} onClick={() => openManyFrom('folder')}>
+        {t('window.menu.openFolder')}
+      </MenuItem>
+      <MenuItem icon={<FolderOpen20Regular />} onClick={() => openManyFrom('files')}>
+        {t('window.menu.openFiles')}
+      </MenuItem>
+      <MenuItem icon={<Beaker20Regular />} onClick={() => setDialog({ kind: 'cases' })}>
+        {t('window.menu.tryCase')}
+      </MenuItem>
+      {fleet !== null || isElsewhere ? <MenuDivider /> : null}
+      {fleet === null ? null : (
+        <MenuItem icon={<ArrowLeft20Regular />} onClick={returnToFleet}>
+          {t('window.fleet.back', { count: fleet })}
+        </MenuItem>
+      )}
+      {isElsewhere ? (
+        <MenuItem icon={<ArrowUndo20Regular />} onClick={backToThisPc}>
+          {t('window.menu.thisPc')}
+        </MenuItem>
+      ) : null}
+    </>
+  );
+}
+
+/** What is copied and saved of what is shown: of many PCs the page, of one its diagnosis. */
+function ReportItems() {
+  const { t } = useTranslations();
+  const isFleet = useFleet(({ isShown }) => isShown);
+  return isFleet ? (
+    <MenuItem icon={<Document20Regular />} onClick={saveFleetPage}>
+      {t('window.fleet.save')}
+    </MenuItem>
+  ) : (
+    <ReportOfPc />
+  );
+}
+
+function ReportOfPc() {
+  const { t } = useTranslations();
+  const ready = useDoctor((state) => state.phase === 'finished');
+  const source = useDoctor((state) => state.info?.source.kind ?? 'this-pc');
   const copyText = (
     text: () => Promise<string>,
     done: 'window.copy.ticketDone' | 'window.facts.copied',
@@ -189,6 +214,7 @@ function OfThisPc(props: { readonly ready: boolean; readonly source: string }) {
           {t('window.menu.copyFacts')}
         </MenuItem>
       )}
+      <MenuDivider />
       {/* A report that was opened is kept as it is. */}
       {FORMATS.filter((format) => source !== 'report' || format === 'json').map((format) => (
         <MenuItem
