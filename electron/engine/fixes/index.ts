@@ -143,7 +143,7 @@ export function refusalOf(
 
 /** Why a fix cannot be had where there is no Windows to change; null where it can. */
 export function needsWindows(fix: FixId, { windows }: Assessment): PlanRefusal | null {
-  return windows || fixDefinition(fix).withoutWindows === 'yes'
+  return windows || fixDefinition(fix).withoutWindows === true
     ? null
     : notApplicable({ key: 'fixes.notHere.needsWindows' });
 }
