@@ -40,11 +40,15 @@ export interface Handover {
   readonly text: string;
 }
 
+/** Parameters as they were understood, without secrets: a product key by its last five characters. */
+export type ShownParameters = Readonly<
+  Record<string, string | number | boolean | readonly string[]>
+>;
+
 /** A fix planned on the facts at hand. */
 export interface PlanView {
   readonly fix: FixId;
-  /** The parameters as they were understood; a product key by its last five characters. */
-  readonly parameters: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  readonly parameters: ShownParameters;
   readonly changes: readonly ChangeView[];
   readonly handover: Handover | null;
   /** What this can do wrong, in a sentence. */

@@ -7,7 +7,7 @@ import type { FixId } from '@shared/catalogue';
 import type { ReasonCode } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
 import { explainError, formatErrorCode } from '@shared/error-codes';
-import type { ShownParameters } from '@shared/fix-parameters';
+import type { ShownParameters } from '@shared/plan';
 import { ChangeRefused, Unreadable, type Computer, type ComputerChanges } from '../computer';
 import { Facts, type FactOptions } from '../facts/facts';
 import type { Journal } from '../journal/journal';

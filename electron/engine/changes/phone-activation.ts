@@ -1,4 +1,4 @@
-import { formatConfirmationId } from '@shared/parameter-readers';
+import { formatConfirmationId } from '../parameter-readers';
 import { z } from 'zod';
 import { activation, type LicenseStatus } from './activation';
 import { storedChange, type ChangeType, type PhoneActivationChange } from './change';

@@ -3,7 +3,7 @@ import type { AdminMessage } from '@shared/admin-message';
 import type { FixId, VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
-import type { ShownParameters } from '@shared/fix-parameters';
+import type { ShownParameters } from '@shared/plan';
 import type { ScenarioFile } from '@shared/scenario';
 import type { LeftFor, RehearsedVerdict, StepResult, TreatmentResult } from '@shared/treatment';
 import type { Change, Json } from '../changes/change';

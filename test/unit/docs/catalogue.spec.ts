@@ -8,7 +8,8 @@ import { VERDICT_RULES } from '@engine/verdict/verdict';
 import { CHECKS, FIX_IDS, VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import { ERROR_CODES } from '@shared/error-codes';
 import { DECODED_EVENTS } from '@shared/events';
-import { fieldsOf } from '@shared/fix-parameters';
+import { fixOf } from '@engine/fixes';
+import { fieldsOf } from '@engine/fixes/parameters';
 import { reportSchema, type Report } from '@shared/report';
 import { DEFAULT_SCENARIO, scenarioSchema } from '@shared/scenario';
 import { RESTS_ON } from '@shared/treatment';
@@ -194,12 +195,12 @@ describe('docs/cli.md', () => {
     ]);
     const expected = FIX_IDS.map((fix) => [
       fix,
-      ...[...fieldsOf(fix)]
+      ...[...fieldsOf(fixOf(fix).parameters)]
         .sort((one, other) => Number(other.required) - Number(one.required))
         .map(({ name, required }) => (required ? `\`${name}\`` : `(\`${name}\`)`)),
     ]);
     expect(written).toEqual(expected);
-    const names = FIX_IDS.flatMap((fix) => fieldsOf(fix).map(({ name }) => name));
+    const names = FIX_IDS.flatMap((fix) => fieldsOf(fixOf(fix).parameters).map(({ name }) => name));
     expect(
       sorted(
         tableUnder(cli, 'fixes-and-their-parameters', 1).rows.flatMap(([name]) => codesIn(name)),
