@@ -4,28 +4,10 @@
  */
 import type { FixId, VerdictCode } from './catalogue';
 
-/** Kinds of changes; each has one file in `electron/engine/changes/`. */
-export type ChangeKind =
-  | 'product-key'
-  | 'activation'
-  | 'activation-type'
-  | 'phone-activation'
-  | 'kms-assignment'
-  | 'lookup-domain'
-  | 'dns-publishing'
-  | 'registry-value'
-  | 'service-start'
-  | 'service-restart'
-  | 'firewall-rule'
-  | 'dns-cache-flush'
-  | 'suffix-search-list'
-  | 'dns-servers'
-  | 'dns-record'
-  | 'clock-sync';
-
 /** One change, exactly as it will be made. */
 export interface ChangeView {
-  readonly kind: ChangeKind;
+  /** As docs/cli.md lists them; each is a file of `electron/engine/changes/`. */
+  readonly kind: string;
   readonly title: string;
   /** The same by hand: one command or edit a line. */
   readonly byHand: string;

@@ -24,7 +24,7 @@ import { LANGUAGES } from '@shared/i18n';
 import { REQUESTS, type TreatmentReply } from '@shared/ipc';
 import { MAX_REHEARSALS, MAX_STEPS } from '@engine/treatment/treatment';
 import { isAddress, isHostName } from '@shared/names';
-import type { ChangeKind, ChangeView, FixProgress, OutcomeView, PlanView } from '@shared/plan';
+import type { ChangeView, FixProgress, OutcomeView, PlanView } from '@shared/plan';
 import {
   RESTS_ON,
   type TreatmentOutcomeView,
@@ -74,7 +74,7 @@ const withoutPaths = parameters.refine((given) => PATHS.every((name) => !(name i
 });
 
 const changeView = z.strictObject({
-  kind: z.string().max(32) as unknown as z.ZodType<ChangeKind>,
+  kind: z.string().max(32),
   title: text,
   byHand: text,
   before: text,

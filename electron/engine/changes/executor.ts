@@ -12,8 +12,8 @@ import { ChangeRefused, Unreadable, type Computer, type ComputerChanges } from '
 import { Facts, type FactOptions } from '../facts/facts';
 import type { Journal } from '../journal/journal';
 import { toResult, type Result } from '../facts/fact-snapshot';
-import type { Change, Json, Secrets } from './change';
-import { changeType } from './index';
+import type { Secrets } from './change';
+import { changeType, type Change, type Json } from './index';
 import { readBack } from './read-back';
 import { readEach, readStates, sameState } from './state';
 import { planRollback, type AppliedChange, type RollbackStep } from './rollback';

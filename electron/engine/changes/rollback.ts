@@ -3,8 +3,7 @@
  * the same comparison of what was, what was made and what is.
  */
 import type { Message } from '@shared/message';
-import type { Change, Json } from './change';
-import { changeType } from './index';
+import { changeType, type Change, type Json } from './index';
 import { sameState } from './state';
 
 /** A change that was begun. */

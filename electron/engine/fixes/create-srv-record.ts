@@ -11,8 +11,7 @@ import {
 } from '@shared/host-input';
 import { KMS_PORT } from '@shared/kms';
 import { isAddress, kmsRecordName } from '@shared/names';
-import type { DnsRecordChange } from '../changes/change';
-import { dnsRecord } from '../changes/dns-record';
+import { dnsRecord, type DnsRecordChange } from '../changes/dns-record';
 import { serverText } from '../changes/record-commands';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';

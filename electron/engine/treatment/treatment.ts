@@ -6,7 +6,7 @@ import type { Message } from '@shared/message';
 import type { ShownParameters } from '@shared/plan';
 import type { ScenarioFile } from '@shared/scenario';
 import type { LeftFor, RehearsedVerdict, StepResult, TreatmentResult } from '@shared/treatment';
-import type { Change, Json } from '../changes/change';
+import type { Change, Json } from '../changes';
 import type { Computer } from '../computer';
 import type { GivenParameters } from '../fixes/plan';
 import type { RunResult } from '../run';

@@ -8,6 +8,7 @@ import { VERDICT_RULES } from '@engine/verdict/verdict';
 import { CHECKS, FIX_IDS, VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import { ERROR_CODES } from '@shared/error-codes';
 import { DECODED_EVENTS } from '@shared/events';
+import { CHANGE_KINDS } from '@engine/changes';
 import { fixOf } from '@engine/fixes';
 import { fieldsOf } from '@engine/fixes/parameters';
 import { reportSchema, type Report } from '@shared/report';
@@ -18,7 +19,7 @@ import { FIX_EXIT } from '../../../electron/cli/fix';
 import { COMMANDS, readCommandLine, UsageError } from '../../../electron/cli/options';
 import { runCli } from '../cli/run-cli';
 import { caseFile, EXPECTED } from '../../scenarios/cases';
-import { changeKinds, results } from './documents';
+import { results } from './documents';
 import { codesIn, column, readDocument, ROOT, tableUnder } from './markdown';
 
 /** How a question over the network can end, by the kind of its evidence. */
@@ -213,7 +214,7 @@ describe('docs/cli.md', () => {
   });
 
   it('has every kind of change', () => {
-    expect(sorted(column(tableUnder(cli, 'plan1', 1), 0))).toEqual(sorted(changeKinds));
+    expect(sorted(column(tableUnder(cli, 'plan1', 1), 0))).toEqual(sorted(CHANGE_KINDS));
   });
 });
 

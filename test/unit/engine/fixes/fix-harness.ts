@@ -6,6 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { completeScenario, parseScenario, type ScenarioFile } from '@shared/scenario';
 import { translator, type Language } from '@shared/i18n';
 import type { FixId } from '@shared/catalogue';
+import type { ChangeKind } from '@engine/changes';
 import type { Computer, ComputerChanges } from '@engine/computer';
 import type { FactOptions } from '@engine/facts/facts';
 import { toLine } from '@engine/journal/lines';
@@ -169,31 +170,35 @@ async function capture(
   return { code, out: out.join(''), err: err.join('') };
 }
 
-/** The methods of the port that change something. */
-export const CHANGE_METHODS = [
-  'installProductKey',
-  'activate',
-  'setActivationType',
-  'depositConfirmationId',
-  'setKmsHost',
-  'setLookupDomain',
-  'setDnsPublishing',
-  'setRegistryValue',
-  'setServiceStart',
-  'restartService',
-  'setKmsFirewallRules',
-  'flushDnsCache',
-  'setSuffixSearchList',
-  'setDnsServers',
-  'addSrvRecord',
-  'removeSrvRecord',
-  'syncClock',
-] as const satisfies readonly (keyof ComputerChanges)[];
+/** What each kind of change is to a computer. */
+export const CHANGE_METHODS = {
+  'product-key': 'installProductKey',
+  activation: 'activate',
+  'activation-type': 'setActivationType',
+  'phone-activation': 'depositConfirmationId',
+  'kms-assignment': 'setKmsHost',
+  'lookup-domain': 'setLookupDomain',
+  'dns-publishing': 'setDnsPublishing',
+  'registry-value': 'setRegistryValue',
+  'service-start': 'setServiceStart',
+  'service-restart': 'restartService',
+  'firewall-rule': 'setKmsFirewallRules',
+  'dns-cache-flush': 'flushDnsCache',
+  'suffix-search-list': 'setSuffixSearchList',
+  'dns-servers': 'setDnsServers',
+  'dns-record': 'addSrvRecord',
+  'clock-sync': 'syncClock',
+} as const satisfies Readonly<Record<ChangeKind, keyof ComputerChanges>>;
+
+/** A method of the port that changes something; the last one is the inverse of another. */
+export type ChangeMethod = (typeof CHANGE_METHODS)[ChangeKind] | 'removeSrvRecord';
+
+const METHODS: readonly ChangeMethod[] = [...Object.values(CHANGE_METHODS), 'removeSrvRecord'];
 
 /** A computer whose every change passes `around` first, which may refuse it or look at what it is given. */
 export function around<Changes extends ComputerChanges>(
   computer: Changes,
-  hook: (method: (typeof CHANGE_METHODS)[number], args: readonly unknown[]) => void,
+  hook: (method: ChangeMethod, args: readonly unknown[]) => void,
   after: () => void = () => undefined,
 ): Changes {
   return new Proxy(computer, {
@@ -202,7 +207,7 @@ export function around<Changes extends ComputerChanges>(
       if (name === 'takingBack') {
         return (memory: unknown) => around(target.takingBack?.(memory) ?? target, hook, after);
       }
-      const method = CHANGE_METHODS.find((known) => known === name);
+      const method = METHODS.find((known) => known === name);
       if (method === undefined || typeof value !== 'function') return value;
       return async (...args: readonly unknown[]) => {
         hook(method, args);
