@@ -76,6 +76,8 @@ export interface ChangeType<C extends z.output<typeof anyChange>, State extends 
   readonly volatile?: true;
   /** There is no way back to a former state, so one that cannot be read holds up nobody: it is null. */
   readonly mayStartUnknown?: true;
+  /** What it does cannot be seen: its state is the same before and after. */
+  readonly unseen?: true;
   /** What it leaves on the computer: a setting that was not there, one less, or none that lasts. */
   leaves(change: C): 'setting' | 'cleared' | 'nothing';
   needsElevation(change: C): boolean;

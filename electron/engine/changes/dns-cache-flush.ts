@@ -21,6 +21,7 @@ export const dnsCacheFlush: ChangeType<z.output<typeof schema>, null> = {
   apply: (computer, _, _secrets, signal) => computer.flushDnsCache(signal),
   // The diagnosis afterwards sees what comes of it.
   isDone: () => true,
+  unseen: true,
   inverse: () => null,
   leaves: () => 'nothing',
   needsElevation: () => true,

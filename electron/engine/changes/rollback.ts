@@ -94,11 +94,10 @@ function judge(
     // What cannot be read now may well be what was made.
     const isLikely = isDone || (now === undefined && last.made);
     const isDifferent = !isBack && !madeNoDifference && (isLikely || type.volatile !== true);
-    const isUnseen = change.kind === 'dns-cache-flush';
     return {
       ...base,
       what: 'kept',
-      kept: isDifferent || isUnseen ? type.irreversibleReason(change, before) : null,
+      kept: isDifferent || type.unseen === true ? type.irreversibleReason(change, before) : null,
     };
   }
   const isOurs =

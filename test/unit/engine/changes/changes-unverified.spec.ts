@@ -15,7 +15,8 @@ import { describe, expect, it } from 'vitest';
 import {
   around,
   Bench,
-  CHANGE_METHODS,
+  CHANGES,
+  type ChangeExample,
   type ChangeMethod,
   comparable,
   type Ended,
@@ -27,79 +28,8 @@ import { FIX_CASES, nameOf, scenarioOf, type FixCase } from '../fixes/fix-cases'
 
 type Fact = Exclude<keyof ComputerFacts, 'probeKms'>;
 
-/** How a kind of change is seen: the fix it stands in, and where it is read back, best first. */
-interface Sight {
-  readonly example: `${FixCase['fix']} on ${string}`;
-  readonly sources: readonly Fact[];
-}
-
-const ASSIGN = 'assign-kms-host on srv-record-missing/record-missing';
-const PUBLISH = 'set-publish-list on healthy/kms-host';
-
-const SIGHTS = {
-  'product-key': {
-    example: 'return-to-kms on not-a-kms-client/oem-key',
-    sources: ['licensingProducts'],
-  },
-  activation: {
-    example: 'activate-now on activation-pending/just-activate',
-    sources: ['licensingProducts'],
-  },
-  'activation-type': {
-    example: 'allow-kms-activation on activation-pending/just-activate',
-    sources: ['registryValue'],
-  },
-  'phone-activation': {
-    example: 'activate-by-phone on not-a-kms-client/mak-never-activated',
-    sources: ['licensingProducts'],
-  },
-  'kms-assignment': {
-    example: ASSIGN,
-    sources: ['registryValue', 'licensingService'],
-  },
-  'lookup-domain': {
-    example: 'set-lookup-domain on srv-record-in-other-domain/parent-domain',
-    sources: ['registryValue', 'licensingService'],
-  },
-  'dns-publishing': {
-    example: 'set-dns-publishing on dns-publishing-disabled/switched-off',
-    sources: ['licensingService'],
-  },
-  'registry-value': { example: PUBLISH, sources: ['registryValue'] },
-  'service-start': {
-    example: 'restart-licensing-service on licensing-service-unavailable/disabled',
-    sources: ['service'],
-  },
-  'service-restart': {
-    example: 'restart-licensing-service on dns-publishing-refused/no-event',
-    sources: ['service'],
-  },
-  'firewall-rule': {
-    example: 'open-kms-firewall on kms-firewall-closed/rule-off',
-    sources: ['kmsFirewallRules'],
-  },
-  'dns-cache-flush': {
-    example: 'flush-dns-cache on client-resolver-disagrees/stale-target',
-    // Nobody but who empties it can look into the cache.
-    sources: [],
-  },
-  'suffix-search-list': {
-    example: 'add-dns-suffix on srv-record-in-other-domain/parent-domain',
-    sources: ['dnsClientSettings'],
-  },
-  'dns-servers': {
-    example: 'set-dns-servers on srv-record-missing/record-missing',
-    sources: ['adapters'],
-  },
-  'dns-record': {
-    example: 'create-srv-record on srv-record-missing/record-missing',
-    sources: ['dnsQuery'],
-  },
-  'clock-sync': {
-    example: 'sync-clock on clock-skew/five-hours-fast',
-    sources: ['clockOffset'],
-  },
-} as const satisfies Readonly<Record<ChangeKind, Sight>>;
+const ASSIGN = CHANGES['kms-assignment'].example;
+const PUBLISH = CHANGES['registry-value'].example;
 
 /** How a source fails: `blank` answers with rows that lack what was asked for. */
 type Fault = ReasonCode | 'hang' | 'blank';
@@ -142,7 +72,7 @@ function faulty(
   computer: Computer,
   kind: ChangeKind,
   fault: Fault,
-  { sources = SIGHTS[kind].sources, until, idle }: Weather = {},
+  { sources = CHANGES[kind].sources, until, idle }: Weather = {},
 ): Computer {
   let made = false;
   let over = false;
@@ -155,7 +85,7 @@ function faulty(
       return (memory: unknown) => wrap(target.takingBack?.(memory) ?? target);
     }
     const call = (...args: readonly unknown[]): unknown => Reflect.apply(value, target, args);
-    if (name === CHANGE_METHODS[kind]) {
+    if (name === CHANGES[kind].method) {
       return async (...args: readonly unknown[]) => {
         const receipt = idle === true ? { way: 'slmgr' } : ((await call(...args)) as ChangeReceipt);
         made = true;
@@ -202,7 +132,7 @@ async function apply(
 const FAULTS: readonly Fault[] = ['access-denied', 'garbled-answer', 'hang', 'blank'];
 
 describe.each(CHANGE_KINDS.map((kind, turn) => [kind, turn] as const))('%s', (kind, turn) => {
-  const { example, sources }: Sight = SIGHTS[kind];
+  const { example, sources }: ChangeExample = CHANGES[kind];
   const first = sources.slice(0, 1);
   const second = sources.slice(1);
 
@@ -317,7 +247,7 @@ describe('what follows upon a change that cannot be read back', () => {
         new Proxy(pc, {
           get(target, name, receiver): unknown {
             const value: unknown = Reflect.get(target, name, receiver);
-            if (name !== CHANGE_METHODS[kind] || typeof value !== 'function') return value;
+            if (name !== CHANGES[kind].method || typeof value !== 'function') return value;
             return async (...args: readonly unknown[]) => {
               const receipt: unknown = await Reflect.apply(value, target, args);
               setImmediate(() => {
@@ -412,7 +342,7 @@ it('draws no conclusion from a test whose steps cannot be read back', async () =
 });
 
 it('sets a clock that no time source told of before, and believes it only when one tells', async () => {
-  const { example } = SIGHTS['clock-sync'];
+  const { method, example } = CHANGES['clock-sync'];
   const mute = (pc: Computer, until?: ChangeMethod): Computer => {
     let told = false;
     return new Proxy(pc, {
@@ -427,7 +357,7 @@ it('sets a clock that no time source told of before, and believes it only when o
   const never = await apply(example, { wrap: (pc) => mute(pc) });
   expect(never.outcome.result).toBe('unverified');
   expect(never.ended.err).toContain('No response.');
-  const later = await apply(example, { wrap: (pc) => mute(pc, CHANGE_METHODS['clock-sync']) });
+  const later = await apply(example, { wrap: (pc) => mute(pc, method) });
   expect(later.outcome.result).toBe('applied');
   for (const { bench } of [never, later]) bench.remove();
 });

@@ -2,7 +2,7 @@ import { FIX_IDS } from '@shared/catalogue';
 import { translator } from '@shared/i18n';
 import type { ChangeKind } from '@engine/changes';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Bench, around, CHANGE_METHODS, comparable, type ChangeMethod } from './fix-harness';
+import { Bench, around, CHANGES, comparable, type ChangeMethod } from './fix-harness';
 import { FIX_CASES, nameOf, scenarioOf } from './fix-cases';
 
 interface PlanDocument {
@@ -66,7 +66,7 @@ describe('every fix where it is the right one', () => {
     const made = plan.changes.filter(
       ({ title }) => calls.length === plan.changes.length || !title.startsWith('If that fails'),
     );
-    expect(calls.map(({ method }) => method)).toEqual(made.map(({ kind }) => CHANGE_METHODS[kind]));
+    expect(calls.map(({ method }) => method)).toEqual(made.map(({ kind }) => CHANGES[kind].method));
     made.forEach(({ kind, byHand }, index) => {
       if (kind === 'phone-activation' || kind === 'service-start') return;
       for (const word of wordsIn(calls[index]!.args)) {
