@@ -16,11 +16,11 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 
-# tier dns: BIND, nsupdate, dig. rpc: Samba. fleet: OpenSSH's server and Ansible. wine: Wine. window: Chromium and
-# Chinese letters.
+# tier dns: BIND, nsupdate, dig. rpc: Samba. fleet: OpenSSH's server and Ansible. wine: Wine. window: Chromium (without
+# a window; the other one is for npm start) and Chinese letters.
 # Beside them: ping (DNS and network checks), pdftotext (reports), 7z and makensis (the packed program).
 packages='bind9 bind9-utils bind9-dnsutils samba openssh-client openssh-server ansible-core wine wine64 chromium
-  fonts-noto-cjk iputils-ping poppler-utils p7zip-full nsis'
+  chromium-headless-shell fonts-noto-cjk iputils-ping poppler-utils p7zip-full nsis'
 
 missing=''
 for package in $packages; do

@@ -3,8 +3,8 @@ import { type Browser, chromium } from 'playwright';
 import { chromiumPath as installedChromium } from '../test-parts.mjs';
 
 /** Path of a Chromium on this machine (the variable KMS_DOCTOR_CHROMIUM first); null without one. */
-export function chromiumPath(): string | null {
-  return installedChromium(chromium.executablePath());
+export function chromiumPath(headless: boolean): string | null {
+  return installedChromium(chromium.executablePath(), headless);
 }
 
 /** Whether a window can be shown to somebody. */
@@ -21,7 +21,7 @@ const SWITCHES = [
 
 /** Starts Chromium. */
 export async function startChromium(headless: boolean): Promise<Browser> {
-  const executablePath = chromiumPath();
+  const executablePath = chromiumPath(headless);
   if (executablePath === null) throw new Error('No Chromium is installed on this machine');
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({

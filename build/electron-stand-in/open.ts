@@ -14,7 +14,7 @@ import { productOf } from './product';
 /** Whether a window can be opened here, and if not, what is missing. */
 export function missingForWindow(): 'display' | 'chromium' | null {
   if (!hasDisplay()) return 'display';
-  return chromiumPath() === null ? 'chromium' : null;
+  return chromiumPath(false) === null ? 'chromium' : null;
 }
 
 /**

@@ -25,7 +25,7 @@ const HELD: ReadonlySet<string> = new Set([
  * @throws when the privileged side holds more files or sockets open than before
  */
 export async function windowSoakGrowthPercent(rounds: number): Promise<number | null> {
-  if (chromiumPath() === null) return null;
+  if (chromiumPath(true) === null) return null;
   const program = await launch({
     args: ['--scenario', 'electron/app/cases/srv-record-missing.json'],
   });

@@ -222,7 +222,7 @@ export async function windowFigures(
   renderer: string,
   rounds: number,
 ): Promise<WindowFigures | null> {
-  if (chromiumPath() === null) return null;
+  if (chromiumPath(true) === null) return null;
   const { outputFiles } = await build({
     stdin: { contents: EMPTY, resolveDir: process.cwd(), loader: 'js' },
     bundle: true,

@@ -38,7 +38,7 @@ const MORE = [
 ];
 
 /** One of each verdict; the others have their turn in sick-pc.spec.ts. */
-const TRIED = [...sample(CASES, 2, 1), ...sample(MORE, 2)];
+const TRIED = [...sample(CASES, 4, 2), ...sample(MORE, 4)];
 
 let pc: FleetPc;
 let ports: Ports;

@@ -65,7 +65,7 @@ const expected = (name: string): string => {
 
 describe('on a Windows with the classes of Server 2019', () => {
   // The fleet script (fleet-script.spec.ts) has its turn with the others.
-  it.each(sample(CASES, 2))('diagnoses %s', async (name) => {
+  it.each(sample(CASES, 4))('diagnoses %s', async (name) => {
     expect(await verdictOn(name, 'server2019')).toBe(expected(name));
   });
 });

@@ -10,6 +10,7 @@ import type { RegistryLocation } from '@engine/registry-keys';
 import { diagnose } from '@engine/run';
 import type { VerdictRule } from '@engine/verdict/rule';
 import { VERDICT_RULES } from '@engine/verdict/verdict';
+import { FULL } from '../support/sample';
 import { computerOf, EXPECTED, readCase } from './cases';
 
 /** A fact that fails: a question of the port, or those of them that have an argument like this. */
@@ -128,7 +129,7 @@ const REASONS: readonly ReasonCode[] = [
 ];
 
 /** Scenarios of each verdict in which each fact fails. */
-const SCENARIOS_A_CODE = 2;
+const SCENARIOS_A_CODE = FULL ? 2 : 1;
 
 const verdictOf = async (computer: Computer): Promise<Verdict> =>
   (await diagnose(computer).result).diagnosis.verdict;
@@ -208,5 +209,5 @@ it('blames nobody for a fact that cannot be read', { timeout: 240_000 }, async (
     }
   }
   expect(violations).toEqual([]);
-  expect(cells).toBeGreaterThan(1_500);
+  expect(cells).toBeGreaterThan(FULL ? 1_500 : 750);
 });

@@ -206,7 +206,7 @@ function Ready({ form }: { readonly form: FormView }) {
             onSubmit={apply}
           />
         </div>
-        <div className={styles.preview} aria-busy={!current} aria-live="polite">
+        <div className={styles.preview} aria-busy={planned?.of !== values} aria-live="polite">
           {note === null ? null : <Callout note={note} />}
           {refusal === null ? null : (
             <Callout

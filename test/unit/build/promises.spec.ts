@@ -38,7 +38,7 @@ it.each(PROMISES)('$promise', ({ promise, commands }) => {
 });
 
 it.each(COMMANDS)('npm test -- %s runs one specification', (command) => {
-  expect(command).toMatch(/^--tier \w+ test\/\S+$/);
+  expect(command).toMatch(/^--tier \w+ test\/\S+( --full)?$/);
   expect(tiers()).toContain(command.split(' ')[1]);
   expect(specsOf(command)).toHaveLength(1);
 });

@@ -5,11 +5,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { HOSTILE_NAMES, SCRIPT } from '../../support/hostile';
 import { caseOf, factsLine, reportOf, reportsOf } from './fleet-files';
+import { axeObjections } from '../axe';
 import { geometry } from './geometry';
 import { leftOver, texts } from './left-over';
 import { example, openWindow, scenario, SOON, type Person } from './person';
@@ -79,7 +79,6 @@ it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
   person = await openWindow(HEALTHY, {
     ...options,
     args: ['--fleet', folder],
-    reducedMotion: true,
   });
   const { page, program, t } = person;
   await page.getByRole('heading', { level: 1, name: /share one cause|原因相同/ }).waitFor(SOON);
@@ -90,11 +89,7 @@ it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
       if (key !== null) wrong.push(`${screen}: ${text} (${key})`);
     }
     for (const finding of await geometry(page)) wrong.push(`${screen}: ${finding}`);
-    const axe = new AxeBuilder({ page }).setLegacyMode(true).exclude('[data-tabster-dummy]');
-    const { violations } = await axe.analyze();
-    for (const { id, nodes } of violations) {
-      wrong.push(`${screen}: ${id} ${nodes[0]?.html.slice(0, 160) ?? ''}`);
-    }
+    for (const found of await axeObjections(page)) wrong.push(`${screen}: ${found}`);
   };
   await see('causes');
   const lists = page.locator('main li[data-list] > button');

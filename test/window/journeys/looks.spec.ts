@@ -3,12 +3,12 @@
  * Traditional Chinese no English sentence left over.
  */
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import en from '@shared/locales/en.json';
 import zh from '@shared/locales/zh-TW.json';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { closeChromium, launch, type LaunchOptions } from '../../../build/electron-stand-in/launch';
+import { axeObjections } from '../axe';
 import { geometry } from './geometry';
 import { leftOver, texts } from './left-over';
 import { type Person, example, openWindow } from './person';
@@ -49,25 +49,13 @@ const LOOKS: Readonly<Record<string, Look>> = {
 };
 
 /** Screens of which one is looked at in the other colors, too; with --full each is. */
-const EVERY = 4;
+const EVERY = 6;
 /** What is no matter of colors is the same in each. */
 const COLORS = [
   { colorScheme: 'light', forcedColors: 'none' },
   { colorScheme: 'dark', forcedColors: 'none' },
   { colorScheme: 'dark', forcedColors: 'active' },
 ] as const;
-
-/** What axe objects to, by its rule. */
-async function objections(page: Page, colorsOnly: boolean): Promise<string[]> {
-  // The older way stays in this page: the other opens a blank one, which the program would refuse. Fluent's
-  // guards of the focus are hidden and hand every focus on, which axe cannot know.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true).exclude('[data-tabster-dummy]');
-  const { violations } = await (colorsOnly ? axe.withRules(['color-contrast']) : axe).analyze();
-  return violations.map(
-    ({ id, nodes }) =>
-      `${id} ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`,
-  );
-}
 
 /** Waits for what fades or moves to its end: on its way it has neither its colour nor its place. */
 async function atRest(): Promise<void> {
@@ -90,7 +78,7 @@ it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
   const { options, walked, axe } = LOOKS[name]!;
   const file = example('srv-record-missing');
   const { title } = JSON.parse(readFileSync(file, 'utf8')) as { title: string };
-  person = await openWindow(file, { ...options, reducedMotion: true });
+  person = await openWindow(file, options);
   const { page, program } = person;
   await page.evaluate(() => {
     const violations: string[] = [];
@@ -113,7 +101,7 @@ it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
     }
     for (const finding of await geometry(page)) wrong.push(`${screen}: ${finding}`);
     if (!axe) return;
-    for (const found of await objections(page, false)) wrong.push(`${screen}: ${found}`);
+    for (const found of await axeObjections(page)) wrong.push(`${screen}: ${found}`);
     if (!FULL && screens % EVERY !== 1) return;
     const own = options.colorScheme ?? 'light';
     for (const colors of COLORS) {
@@ -124,7 +112,9 @@ it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
       await page.emulateMedia(colors);
       await page.evaluate(atRest);
       const look = `${screen}, ${colors.colorScheme}, forced ${colors.forcedColors}`;
-      for (const found of await objections(page, true)) wrong.push(`${look}: ${found}`);
+      for (const found of await axeObjections(page, ['color-contrast'])) {
+        wrong.push(`${look}: ${found}`);
+      }
     }
     await page.emulateMedia({ colorScheme: own, forcedColors: 'none' });
     await page.evaluate(atRest);

@@ -13,7 +13,7 @@ const MADE_UP = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
 const PUBLIC = CLIENT_SETUP_KEYS.find(({ edition }) => edition === 'Pro')!;
 
 it('is grouped and checked while it is typed, and a client setup key leads to the right fix', async () => {
-  person = await openWindow(example('not-a-kms-client'));
+  person = await openWindow(example('not-a-kms-client'), { reducedMotion: false });
   const { t, page, banner, dialog, program } = person;
   await person.verdict();
   const title = t('fixes.install-mak.title');

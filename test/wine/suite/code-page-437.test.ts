@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { after, describe } from 'node:test';
 import { ChangeRefused } from '../../../electron/engine/computer';
 import { SPP_KEY } from '../../../electron/engine/registry-keys';
 import {
@@ -10,6 +10,7 @@ import {
   slmgrCalls,
   slmgrShall,
   startPc,
+  test,
   tool,
 } from './harness';
 

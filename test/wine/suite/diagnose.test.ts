@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, beforeEach, describe, test } from 'node:test';
+import { after, beforeEach, describe } from 'node:test';
 import type { FixId } from '../../../shared/catalogue';
 import type { RunEvent } from '../../../shared/diagnosis';
 import type { DiagnoseOptions } from '../../../electron/engine/run';
@@ -24,6 +24,7 @@ import {
   slmgrCalls,
   slmgrShall,
   startPc,
+  test,
   tool,
   type FakeMode,
 } from './harness';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, beforeEach, describe, test } from 'node:test';
+import { after, beforeEach, describe } from 'node:test';
 import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
@@ -33,6 +33,7 @@ import {
   replaceKey,
   setting,
   startPc,
+  test,
   type Pc,
 } from './harness';
 

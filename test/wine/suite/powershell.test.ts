@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import { Unreadable } from '../../../electron/engine/computer';
-import { failure, never, startPc, type FakeMode } from './harness';
+import { failure, never, startPc, test, type FakeMode } from './harness';
 
 /** One question to a PowerShell in a bad state. */
 async function asked(mode: FakeMode, file?: string): Promise<Unreadable> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { after, beforeEach, describe, test } from 'node:test';
+import { after, beforeEach, describe } from 'node:test';
 import { ChangeRefused, Unreadable } from '../../../electron/engine/computer';
 import {
   LEGACY_SL_KEY,
@@ -24,6 +24,7 @@ import {
   removeFolder,
   setting,
   startPc,
+  test,
   tool,
 } from './harness';
 

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after } from 'node:test';
 import { createElevationClient } from '../../../electron/elevation/client';
 import { pipePath, type Token } from '../../../electron/elevation/token';
 import { Bench } from '../../elevation/parts/harness';
-import { setting } from './harness';
+import { setting, test } from './harness';
 
 const SICK_HOST = join(
   setting.scripts,

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, describe, test } from 'node:test';
+import { before, describe } from 'node:test';
 import { Unreadable } from '../../../electron/engine/computer';
 import { cleanEnvironment, findSystemPaths } from '../../../electron/computer/windows/system-paths';
 import { OUTPUT_LIMIT, runProgram } from '../../../electron/computer/windows/run-program';
-import { failure, never, removeFolder, setting, slmgrCalls, slmgrShall, startPc } from './harness';
+import {
+  failure,
+  never,
+  removeFolder,
+  setting,
+  slmgrCalls,
+  slmgrShall,
+  startPc,
+  test,
+} from './harness';
 
 const places = findSystemPaths();
 const how = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { after, describe } from 'node:test';
 import iconv from 'iconv-lite';
 import { ChangeRefused, Unreadable } from '../../../electron/engine/computer';
-import { attempt, failure, never, standIn, startPc, tool } from './harness';
+import { attempt, failure, never, standIn, startPc, test, tool } from './harness';
 
 const pc = startPc('answering');
 const { computer } = pc;

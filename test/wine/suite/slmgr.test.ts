@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, beforeEach, describe, test } from 'node:test';
+import { after, beforeEach, describe } from 'node:test';
 import { ChangeRefused } from '../../../electron/engine/computer';
 import { runSlmgr } from '../../../electron/computer/windows/slmgr';
 import {
@@ -12,6 +12,7 @@ import {
   slmgrCalls,
   slmgrShall,
   startPc,
+  test,
   tool,
 } from './harness';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces, hostname } from 'node:os';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { systemLocale } from '../../../shared/system-locale';
 import { createWindowsComputer } from '../../../electron/computer/windows';
 import { systemLanguage } from '../../../electron/cli/system-language';
-import { attempt, never, standIn, startPc, tool } from './harness';
+import { attempt, never, standIn, startPc, test, tool } from './harness';
 
 const pc = startPc('answering');
 const { computer } = pc;

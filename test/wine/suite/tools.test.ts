@@ -1,11 +1,11 @@
 /** What Windows' own tools printed on real PCs, played by stand-ins through the very way that the real ones go. */
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { after, describe } from 'node:test';
 import { ping } from '../../../electron/computer/network/ping';
 import { PRIORITY } from '../../../electron/computer/windows/process-queue';
 import { RegistryReader } from '../../../electron/computer/windows/registry-reader';
 import { ChangeRefused, Unreadable } from '../../../electron/engine/computer';
-import { failure, never, standIn, startPc, type Pc, type ToolAnswer } from './harness';
+import { failure, never, standIn, startPc, test, type Pc, type ToolAnswer } from './harness';
 import { consoleBytes, recordedPings, recordedRun } from '../../support/recorded-tools';
 
 const base64 = (text: string, language = 'zh-TW') =>

@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { FULL } from '../../support/sample';
 import { startBind } from '../../support/bind';
 import { startAcceptor } from '../../support/rpc-acceptor';
 import { SCRIPTS } from '../../powershell/support/engine';
@@ -34,7 +35,7 @@ const OTHER_LOCALE = 'code-page-437';
  */
 const NATIVE = ['powershell', 'registry', 'repair', 'runner'];
 
-/** What all tests of one specification may take: they take four minutes on two cores. */
+/** What all tests of one specification may take: with --full they take four minutes on two cores. */
 const SUITE_LIMIT_MS = 600_000;
 
 /** Bundles the tests and what they start: Node under Wine runs plain JavaScript fastest. */
@@ -99,6 +100,8 @@ async function runWith(
     scripts: windowsPath(SCRIPTS),
     work: windowsPath(wine.work),
     native,
+    // Windows starts programs quickly.
+    full: FULL || native,
     ...found,
   };
   writeFileSync(join(wine.work, 'setting.json'), JSON.stringify(setting));
