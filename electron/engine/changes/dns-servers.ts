@@ -5,7 +5,7 @@ import { quoted } from './commands';
 import { pasteableAddress } from './pasteable';
 
 /** Whom an adapter asks; `typed` where a person gave the servers, not DHCP. */
-export type DnsServersState = { readonly servers: readonly string[]; readonly typed: boolean };
+type DnsServersState = { readonly servers: readonly string[]; readonly typed: boolean };
 
 const schema = storedChange('dns-servers', {
   adapter: changeText,
