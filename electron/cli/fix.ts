@@ -194,7 +194,8 @@ export async function readParameters(
   context: ChangeContext & Pick<FixContext, 'params'>,
 ): Promise<{ readonly parameters: Parameters } | Ended> {
   const { params, translate, signal } = context;
-  const { parameters, initial } = fixOf(fix);
+  const chosen = fixOf(fix);
+  const { parameters } = chosen;
   const wrong = (name: string, sentence: string): Ended => ({
     exitCode: FIX_EXIT.wrongParameters,
     lines: [`${name}: ${sentence}`],
@@ -219,7 +220,7 @@ export async function readParameters(
   };
   // What is wrong is said before anybody types a key; what lacks, only where the facts cannot suggest it.
   const canBeSuggested = (field: string): boolean =>
-    kinds.has(field) && raw[field] === undefined && initial !== undefined;
+    kinds.has(field) && raw[field] === undefined && chosen.initial !== undefined;
   const others = problems(raw).filter(({ field }) => field !== secret && !canBeSuggested(field));
   if (others.length > 0) return wrongParameters(fix, others, raw, context);
   if (secret === undefined) return { parameters: raw };

@@ -74,12 +74,7 @@ export const optional = <T, F>(
   read: (raw: unknown) => Parsed<T>,
   fallback: F,
   traits: Traits<T> = {},
-) =>
-  required<T | F>(
-    kind,
-    (raw) => (isLeftOut(raw) ? accepted(fallback) : read(raw)),
-    traits as Traits<T | F>,
-  );
+) => required<T | F>(kind, (raw) => (isLeftOut(raw) ? accepted(fallback) : read(raw)), traits);
 
 /** A fix without parameters. */
 export const noParameters = z.strictObject({});
@@ -210,7 +205,7 @@ export function showParameters(
   );
 }
 
-function showValue({ kind, show }: ParameterField, value: unknown): ShownParameters[string] {
-  if (kind === 'secret') return String(value).slice(-5);
-  return show === undefined ? (value as ShownParameters[string]) : show(value);
+function showValue(field: ParameterField, value: unknown): ShownParameters[string] {
+  if (field.kind === 'secret') return String(value).slice(-5);
+  return field.show === undefined ? (value as ShownParameters[string]) : field.show(value);
 }

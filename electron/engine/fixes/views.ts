@@ -114,8 +114,9 @@ export async function viewForm(
   const view = assess(situation);
   const refusal = needsWindows(fix, view);
   if (refusal !== null) return viewRefusal(refusal, translate);
-  const { parameters, initial } = fixOf(fix);
-  const suggested = initial?.(view) ?? {};
+  const chosen = fixOf(fix);
+  const { parameters } = chosen;
+  const suggested = chosen.initial?.(view) ?? {};
   const needed = neededParameters(parameters, view.role === 'kms-host');
   const fields = fieldsOf(parameters).map((field): FieldView => ({
     name: field.name,
