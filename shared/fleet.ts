@@ -1,14 +1,14 @@
 /** What `fleet report` says of many computers, `kms-doctor/fleet@1` (docs/fleet.md#the-report). */
 import { z } from 'zod';
 import { RECIPIENTS } from './admin-message';
-import { FIX_IDS, VERDICT_CODES, type FixId } from './catalogue';
+import { FIX_IDS, VERDICT_CODES } from './catalogue';
 
 const count = z.number().int().nonnegative();
 const names = z.array(z.string()).max(1_000);
 
 /** How a group is cured at its cause. */
 const cure = z.object({
-  fix: z.enum(FIX_IDS as unknown as [FixId, ...FixId[]]),
+  fix: z.enum(FIX_IDS),
   parameters: z.record(z.string(), z.unknown()),
   /** Who can do it; `this-pc`: each PC by itself. */
   on: z.enum([...RECIPIENTS, 'this-pc']),

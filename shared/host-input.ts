@@ -49,7 +49,8 @@ export function refused(
   return { ok: false, message: { key, params }, suggestions };
 }
 
-const accepted = <T>(value: T): Parsed<T> => ({ ok: true, value });
+/** A value that was read. */
+export const accepted = <T>(value: T): Parsed<T> => ({ ok: true, value });
 
 /** Reads `host`, `host:port`, an IPv4 or IPv6 address, `[v6]` or `[v6]:port`. */
 export function readHost(raw: unknown): Parsed<HostInput> {

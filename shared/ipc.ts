@@ -28,7 +28,7 @@ import type {
 } from './treatment';
 
 const nothing = z.strictObject({});
-const fixId = z.enum(FIX_IDS as unknown as [FixId, ...FixId[]]);
+const fixId = z.enum(FIX_IDS);
 const text = (max: number) => z.string().max(max);
 
 /** Values of a form as the window sends them; the fix's own schema judges them. */

@@ -4,28 +4,10 @@
  */
 import type { FixId, VerdictCode } from './catalogue';
 
-/** Kinds of changes; each has one file in `electron/engine/changes/`. */
-export type ChangeKind =
-  | 'product-key'
-  | 'activation'
-  | 'activation-type'
-  | 'phone-activation'
-  | 'kms-assignment'
-  | 'lookup-domain'
-  | 'dns-publishing'
-  | 'registry-value'
-  | 'service-start'
-  | 'service-restart'
-  | 'firewall-rule'
-  | 'dns-cache-flush'
-  | 'suffix-search-list'
-  | 'dns-servers'
-  | 'dns-record'
-  | 'clock-sync';
-
 /** One change, exactly as it will be made. */
 export interface ChangeView {
-  readonly kind: ChangeKind;
+  /** As docs/cli.md lists them; each is a file of `electron/engine/changes/`. */
+  readonly kind: string;
   readonly title: string;
   /** The same by hand: one command or edit a line. */
   readonly byHand: string;
@@ -40,11 +22,15 @@ export interface Handover {
   readonly text: string;
 }
 
+/** Parameters as they were understood, without secrets: a product key by its last five characters. */
+export type ShownParameters = Readonly<
+  Record<string, string | number | boolean | readonly string[]>
+>;
+
 /** A fix planned on the facts at hand. */
 export interface PlanView {
   readonly fix: FixId;
-  /** The parameters as they were understood; a product key by its last five characters. */
-  readonly parameters: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  readonly parameters: ShownParameters;
   readonly changes: readonly ChangeView[];
   readonly handover: Handover | null;
   /** What this can do wrong, in a sentence. */

@@ -68,7 +68,7 @@ export const reportSchema = z.object({
     summary: z.string(),
     procedure: procedureId.nullable(),
     because: z.array(z.string()),
-    fixes: z.array(z.enum(FIX_IDS as unknown as [string, ...string[]])),
+    fixes: z.array(z.enum(FIX_IDS)),
     alsoFound: z.array(verdictCode),
     about: z
       .object({

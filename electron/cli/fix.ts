@@ -1,23 +1,22 @@
 /** `fix`: shows the exact steps of a fix, applies them when that is wanted, and diagnoses anew. */
 import { isFixId, type FixId } from '@shared/catalogue';
-import {
-  fieldsOf,
-  parseFixParameters,
-  type ParameterName,
-  type ParameterProblem,
-} from '@shared/fix-parameters';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { ChangeView, PlanProblem, PlanView } from '@shared/plan';
 import { needsElevation } from '@engine/changes/executor';
 import { unfinishedEntries } from '@engine/changes/undo';
 import type { Computer } from '@engine/computer';
 import { Facts, type FactOptions } from '@engine/facts/facts';
-import { installationIdOf } from '@engine/fixes/activate-by-phone';
 import { viewOutcome } from '@engine/fixes/apply';
 import { fixOf } from '@engine/fixes';
+import {
+  fieldsOf,
+  parseParameters,
+  type ParameterName,
+  type ParameterProblem,
+} from '@engine/fixes/parameters';
 import type { GivenParameters, Plan } from '@engine/fixes/plan';
 import { suggestedBeside } from '@engine/fixes/suggested';
-import { formatInstallationId, hasWayBack, viewPlan, viewRefusal } from '@engine/fixes/views';
+import { hasWayBack, viewPlan, viewReadOut, viewRefusal } from '@engine/fixes/views';
 import { changeType } from '@engine/changes';
 import { diagnose } from '@engine/run';
 import { toResult } from '@engine/facts/fact-snapshot';
@@ -195,11 +194,13 @@ export async function readParameters(
   context: ChangeContext & Pick<FixContext, 'params'>,
 ): Promise<{ readonly parameters: Parameters } | Ended> {
   const { params, translate, signal } = context;
+  const chosen = fixOf(fix);
+  const { parameters } = chosen;
   const wrong = (name: string, sentence: string): Ended => ({
     exitCode: FIX_EXIT.wrongParameters,
     lines: [`${name}: ${sentence}`],
   });
-  const kinds = new Map<string, string>(fieldsOf(fix).map(({ name, kind }) => [name, kind]));
+  const kinds = new Map<string, string>(fieldsOf(parameters).map(({ name, kind }) => [name, kind]));
   const raw: Record<string, string | readonly string[]> = {};
   for (const [name, value] of params) {
     const earlier = raw[name];
@@ -214,12 +215,12 @@ export async function readParameters(
     return wrong(secret, translate('parameters.problems.keyOnCommandLine'));
   }
   const problems = (given: Parameters): readonly ParameterProblem[] => {
-    const parsed = parseFixParameters(fix, given);
+    const parsed = parseParameters(parameters, given);
     return parsed.ok ? [] : parsed.problems;
   };
   // What is wrong is said before anybody types a key; what lacks, only where the facts cannot suggest it.
   const canBeSuggested = (field: string): boolean =>
-    kinds.has(field) && raw[field] === undefined && fixOf(fix).initial !== undefined;
+    kinds.has(field) && raw[field] === undefined && chosen.initial !== undefined;
   const others = problems(raw).filter(({ field }) => field !== secret && !canBeSuggested(field));
   if (others.length > 0) return wrongParameters(fix, others, raw, context);
   if (secret === undefined) return { parameters: raw };
@@ -353,11 +354,8 @@ async function factLines(
   fix: FixId,
   { computer, translate, signal, factOptions = {} }: ChangeContext,
 ): Promise<readonly string[]> {
-  if (fix !== 'activate-by-phone') return [];
-  const id = await toResult(installationIdOf(new Facts(computer, factOptions, signal)));
-  if (!id.ok || id.value === null) return [];
-  const label = translate('fixes.activate-by-phone.installationId');
-  return [translate('report.pair', { asked: label, answer: formatInstallationId(id.value) })];
+  const shown = await viewReadOut(fix, new Facts(computer, factOptions, signal), translate);
+  return shown.map(({ label, value }) => translate('report.pair', { asked: label, answer: value }));
 }
 
 /** How what was rehearsed on another computer's facts is done there. */

@@ -19,12 +19,12 @@
  */
 import { z } from 'zod';
 import { RECIPIENTS } from '@shared/admin-message';
-import { FIX_IDS, VERDICT_CODES, type FixId } from '@shared/catalogue';
+import { FIX_IDS, VERDICT_CODES } from '@shared/catalogue';
 import { LANGUAGES } from '@shared/i18n';
 import { REQUESTS, type TreatmentReply } from '@shared/ipc';
 import { MAX_REHEARSALS, MAX_STEPS } from '@engine/treatment/treatment';
 import { isAddress, isHostName } from '@shared/names';
-import type { ChangeKind, ChangeView, FixProgress, OutcomeView, PlanView } from '@shared/plan';
+import type { ChangeView, FixProgress, OutcomeView, PlanView } from '@shared/plan';
 import {
   RESTS_ON,
   type TreatmentOutcomeView,
@@ -55,7 +55,7 @@ const proof = z.string().regex(/^[0-9a-f]{64}$/);
 const text = z.string().max(100_000);
 const version = z.int().min(0).max(1_000_000);
 const request = z.int().min(1).max(1_000_000);
-const fixId = z.enum(FIX_IDS as unknown as [FixId, ...FixId[]]);
+const fixId = z.enum(FIX_IDS);
 const verdictCode = z.enum(VERDICT_CODES);
 
 const { fix, parameters, digest } = REQUESTS['fix:apply'].request.shape;
@@ -74,7 +74,7 @@ const withoutPaths = parameters.refine((given) => PATHS.every((name) => !(name i
 });
 
 const changeView = z.strictObject({
-  kind: z.string().max(32) as unknown as z.ZodType<ChangeKind>,
+  kind: z.string().max(32),
   title: text,
   byHand: text,
   before: text,

@@ -1,7 +1,8 @@
 /** Commands of ours that a text recommends: whole, so that they can be pasted. */
 import type { FixId } from '@shared/catalogue';
-import { neededParameters, type ParameterName } from '@shared/fix-parameters';
 import type { Translate } from '@shared/i18n';
+import { fixOf } from '@engine/fixes';
+import { neededParameters, type ParameterName } from '@engine/fixes/parameters';
 
 /**
  * What stands for a value that a person has to fill in, in capitals; a key is asked for, and the other has one value
@@ -42,7 +43,7 @@ export function fixCommand(
 
 /** The command for a fix where nothing is known of the PC but whether it is a KMS host. */
 export const plainFixCommand = (fix: FixId, isKmsHost: boolean): string =>
-  fixCommand(fix, neededParameters(fix, isKmsHost));
+  fixCommand(fix, neededParameters(fixOf(fix).parameters, isKmsHost));
 
 /** Whether a value has to be filled in before a command can be run. */
 export const hasPlaceholder = (command: string): boolean =>

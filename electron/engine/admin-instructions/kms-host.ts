@@ -1,6 +1,6 @@
 /** What the administrator of the KMS host has to do. */
 import type { TextLine } from '@shared/admin-message';
-import { formatPublishEntry, type PublishEntry } from '@shared/parameter-readers';
+import { formatPublishEntry, type PublishEntry } from '../parameter-readers';
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, formatEndpoint, isHostName, type Endpoint } from '@shared/names';
 import { KMS_FIREWALL_RULE } from '../changes/firewall-rule';

@@ -3,7 +3,7 @@ import { Unreadable, type ActivationType, type CimRow } from '../computer';
 import { SPP_KEY, sppSubkey } from '../registry-keys';
 import type { Facts } from '../facts/facts';
 import { toResult } from '../facts/fact-snapshot';
-import { changeText, storedChange, type ActivationTypeChange, type ChangeType } from './change';
+import { changeText, storedChange, type ChangeType } from './change';
 import { slmgr } from './commands';
 import { pasteableId } from './pasteable';
 
@@ -22,12 +22,15 @@ async function rowOf(facts: Facts, productId: string | null): Promise<CimRow> {
   return products.find(({ id }) => (id ?? '') === productId)?.row ?? {};
 }
 
+const schema = storedChange('activation-type', {
+  /** Activation id of the product; null for all that have no setting of their own. */
+  productId: changeText.nullable(),
+  type: activationTypes,
+});
+
 /** By what Windows may be activated (`slmgr -act-type`), for all its products or for one. */
-export const activationType: ChangeType<ActivationTypeChange, ActivationType> = {
-  schema: storedChange('activation-type', {
-    productId: changeText.nullable(),
-    type: activationTypes,
-  }),
+export const activationType: ChangeType<z.output<typeof schema>, ActivationType> = {
+  schema,
   stateSchema: activationTypes,
   slot: ({ productId }) => `activation-type:${productId ?? 'all'}`,
   async readState(facts, { productId }) {

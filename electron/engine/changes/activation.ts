@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Facts } from '../facts/facts';
-import { storedChange, changeText, type ActivationChange, type ChangeType } from './change';
+import { storedChange, changeText, type ChangeType } from './change';
 import { slmgr } from './commands';
 import { pasteableId } from './pasteable';
 
@@ -28,12 +28,18 @@ async function officeStatus(facts: Facts): Promise<LicenseStatus> {
   return { status: products.find(({ licensed }) => !licensed)?.status ?? 1 };
 }
 
+const schema = storedChange('activation', {
+  /** Which step of a test it belongs to; absent outside of tests. */
+  step: z.enum(['by-name', 'by-address']).optional(),
+  /** Office instead of Windows: the activation ids of its products, for the commands by hand. */
+  office: z.array(changeText).max(64).readonly().optional(),
+});
+
+type ActivationChange = z.output<typeof schema>;
+
 /** One attempt to activate (`slmgr -ato`). Windows cannot take an activation back. */
 export const activation: ChangeType<ActivationChange, LicenseStatus> = {
-  schema: storedChange('activation', {
-    step: z.enum(['by-name', 'by-address']).optional(),
-    office: z.array(changeText).max(64).optional(),
-  }),
+  schema,
   stateSchema: z.strictObject({ status: z.number() }).nullable(),
   slot: ({ office }) => (office === undefined ? 'activation' : 'activation:office'),
   async readState(facts, { office }) {

@@ -4,174 +4,28 @@
  * key it knows the last five characters, and the key itself reaches the executor apart.
  */
 import type { Message } from '@shared/message';
-import type { ChangeKind } from '@shared/plan';
-import type { ChannelClass } from '@shared/channels';
 import { z } from 'zod';
-import type {
-  ActivationType,
-  ChangeReceipt,
-  ComputerChanges,
-  DnsChangeMethod,
-  DnsServer,
-  KeyPurpose,
-  KmsFirewallRules,
-  ServiceName,
-  ServiceState,
-  SrvRecordSpec,
-} from '../computer';
-import type { RegistryLocation, RegistryValue } from '../registry-keys';
+import type { ChangeReceipt, ComputerChanges } from '../computer';
 import type { Facts } from '../facts/facts';
 
 /** Plain JSON. */
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-interface Kind<K extends ChangeKind> {
-  readonly kind: K;
+/** What any change has, as a journal may say of it. */
+const anyChange = z.object({
+  kind: z.string(),
   /** Goes on when this change is refused: an attempt whose outcome is itself what is wanted. */
-  readonly tolerateFailure?: true;
+  tolerateFailure: z.literal(true).optional(),
   /** Is left out when the change with this index in the same plan was done. */
-  readonly skipWhenDone?: number;
-}
-
-/** Installs a product key. */
-export interface ProductKeyChange extends Kind<'product-key'> {
-  readonly partialProductKey: string;
-  readonly purpose: KeyPurpose;
-}
-
-/** One attempt to activate. */
-export interface ActivationChange extends Kind<'activation'> {
-  /** Which step of a test it belongs to; absent outside of tests. */
-  readonly step?: 'by-name' | 'by-address';
-  /** Office instead of Windows: the activation ids of its products, for the commands by hand. */
-  readonly office?: readonly string[];
-}
-
-/** Sets by what a product may be activated. */
-export interface ActivationTypeChange extends Kind<'activation-type'> {
-  /** Activation id of the product; null for all that have no setting of their own. */
-  readonly productId: string | null;
-  readonly type: ActivationType;
-}
-
-/** Activates with the confirmation id that was given on the telephone. */
-export interface PhoneActivationChange extends Kind<'phone-activation'> {
-  readonly installationId: string;
-  readonly confirmationId: string;
-}
-
-/** Sets or clears the KMS host that is assigned by hand. */
-export interface KmsAssignmentChange extends Kind<'kms-assignment'> {
-  /** As Windows keeps it, an IPv6 address in brackets; null for automatic discovery. */
-  readonly host: string | null;
-  readonly port: number | null;
-  /** Activation id of the product that alone it is for, empty where that has none; absent for all. */
-  readonly productId?: string;
-  /** Puts back what a test had changed. */
-  readonly restores?: true;
-}
-
-/** Sets or clears the lookup domain. */
-export interface LookupDomainChange extends Kind<'lookup-domain'> {
-  readonly domain: string | null;
-  /** As in {@link KmsAssignmentChange}. */
-  readonly productId?: string;
-}
-
-/** Lets a KMS host publish itself in DNS, or not. */
-export interface DnsPublishingChange extends Kind<'dns-publishing'> {
-  readonly enabled: boolean;
-}
-
-/** Writes or deletes one registry value of volume activation. */
-export interface RegistryValueChange extends Kind<'registry-value'> {
-  readonly location: RegistryLocation;
-  /** Null deletes it. */
-  readonly value: RegistryValue | null;
-}
-
-/** Sets the start type of a service. */
-export interface ServiceStartChange extends Kind<'service-start'> {
-  readonly service: ServiceName;
-  readonly start: ServiceState['start'];
-}
-
-/** Restarts a service. */
-export interface ServiceRestartChange extends Kind<'service-restart'> {
-  readonly service: ServiceName;
-  /** It makes settings take effect, so taking them back needs it again. */
-  readonly appliesSettings: boolean;
-}
-
-/** Turns inbound firewall rules of the KMS host on or off. */
-export interface FirewallRuleChange extends Kind<'firewall-rule'> {
-  /** What the rule that every Windows has is to be, where `rules` is absent. */
-  readonly enabled: boolean;
-  /** What each of several is to be. */
-  readonly rules?: KmsFirewallRules;
-}
-
-/** Empties the cache of the Windows resolver. */
-export type DnsCacheFlushChange = Kind<'dns-cache-flush'>;
-
-/** Sets the DNS suffix search list. */
-export interface SuffixSearchListChange extends Kind<'suffix-search-list'> {
-  readonly suffixes: readonly string[];
-}
-
-/** Sets the DNS servers of a network adapter. */
-export interface DnsServersChange extends Kind<'dns-servers'> {
-  readonly adapter: string;
-  /** In their order; null for those that DHCP gives. */
-  readonly servers: readonly string[] | null;
-}
-
-/** Adds an SRV record to DNS or takes it out. */
-export interface DnsRecordChange extends Kind<'dns-record'> {
-  readonly action: 'add' | 'remove';
-  readonly record: SrvRecordSpec;
-  readonly how: DnsChangeMethod;
-  /** Servers that are asked whether it stands there. */
-  readonly readAt: readonly DnsServer[];
-}
-
-/** Sets the clock by its time source. */
-export type ClockSyncChange = Kind<'clock-sync'>;
-
-/** Any change. */
-export type Change =
-  | ProductKeyChange
-  | ActivationChange
-  | ActivationTypeChange
-  | PhoneActivationChange
-  | KmsAssignmentChange
-  | LookupDomainChange
-  | DnsPublishingChange
-  | RegistryValueChange
-  | ServiceStartChange
-  | ServiceRestartChange
-  | FirewallRuleChange
-  | DnsCacheFlushChange
-  | SuffixSearchListChange
-  | DnsServersChange
-  | DnsRecordChange
-  | ClockSyncChange;
-
-/** The change of a kind. */
-export type ChangeOf<K extends ChangeKind> = Extract<Change, { readonly kind: K }>;
+  skipWhenDone: z.int().min(0).max(64).optional(),
+});
 
 /** The schema of a change in a journal, out of what its kind adds. */
-export const storedChange = <K extends ChangeKind, Shape extends z.ZodRawShape>(
+export const storedChange = <K extends string, Shape extends z.ZodRawShape>(
   kind: K,
   shape: Shape,
-) =>
-  z.strictObject({
-    kind: z.literal(kind),
-    tolerateFailure: z.literal(true).optional(),
-    skipWhenDone: z.int().min(0).max(64).optional(),
-    ...shape,
-  });
+) => z.strictObject({ ...anyChange.shape, kind: z.literal(kind), ...shape });
 
 /** A text that a fix writes. */
 export const changeText = z.string().max(512);
@@ -187,17 +41,11 @@ export interface Secrets {
   readonly productKey?: string;
 }
 
-/** What a licence looks like to the changes of it; null without a key. */
-export type LicenceState = {
-  readonly partialProductKey: string;
-  readonly channel: ChannelClass;
-} | null;
-
 /**
  * A kind of change. `State` is what of the computer it is about, as plain JSON; null stands for "was not
  * there".
  */
-export interface ChangeType<C extends Change = Change, State extends Json = Json> {
+export interface ChangeType<C extends z.output<typeof anyChange>, State extends Json> {
   /** What a journal may say of such a change: nothing that no fix, nor the undo of one, could have planned. */
   readonly schema: z.ZodType<C>;
   /** What the computer may have been like: of any length, since others than this program have set it. */
@@ -228,6 +76,8 @@ export interface ChangeType<C extends Change = Change, State extends Json = Json
   readonly volatile?: true;
   /** There is no way back to a former state, so one that cannot be read holds up nobody: it is null. */
   readonly mayStartUnknown?: true;
+  /** What it does cannot be seen: its state is the same before and after. */
+  readonly unseen?: true;
   /** What it leaves on the computer: a setting that was not there, one less, or none that lasts. */
   leaves(change: C): 'setting' | 'cleared' | 'nothing';
   needsElevation(change: C): boolean;

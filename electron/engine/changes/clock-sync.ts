@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storedChange, type ChangeType, type ClockSyncChange } from './change';
+import { storedChange, type ChangeType } from './change';
 import { system32 } from './commands';
 
 /**
@@ -11,9 +11,11 @@ const AGREES_MINUTES = 5;
 /** Minutes that the clock is ahead; null where no time source could be asked before. */
 type ClockState = { readonly minutes: number; readonly source: string } | null;
 
+const schema = storedChange('clock-sync', {});
+
 /** Sets the clock by the time source of Windows. Nobody wants a wrong clock back. */
-export const clockSync: ChangeType<ClockSyncChange, ClockState> = {
-  schema: storedChange('clock-sync', {}),
+export const clockSync: ChangeType<z.output<typeof schema>, ClockState> = {
+  schema,
   stateSchema: z.strictObject({ minutes: z.number(), source: z.string() }).nullable(),
   slot: () => 'clock',
   async readState(facts) {

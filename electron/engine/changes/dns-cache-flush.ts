@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { Unreadable } from '../computer';
-import { storedChange, type ChangeType, type DnsCacheFlushChange } from './change';
+import { storedChange, type ChangeType } from './change';
 import { system32 } from './commands';
 
+const schema = storedChange('dns-cache-flush', {});
+
 /** Empties the resolver's cache. What was in it Windows asks for again by itself. */
-export const dnsCacheFlush: ChangeType<DnsCacheFlushChange, null> = {
-  schema: storedChange('dns-cache-flush', {}),
+export const dnsCacheFlush: ChangeType<z.output<typeof schema>, null> = {
+  schema,
   stateSchema: z.null(),
   slot: () => 'dns-cache',
   /** What it holds nobody is told here; where its service does not run, there is nothing that could be emptied. */
@@ -19,6 +21,7 @@ export const dnsCacheFlush: ChangeType<DnsCacheFlushChange, null> = {
   apply: (computer, _, _secrets, signal) => computer.flushDnsCache(signal),
   // The diagnosis afterwards sees what comes of it.
   isDone: () => true,
+  unseen: true,
   inverse: () => null,
   leaves: () => 'nothing',
   needsElevation: () => true,

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { Unreadable } from '../computer';
-import { storedChange, type ChangeType, type DnsPublishingChange } from './change';
+import { storedChange, type ChangeType } from './change';
 import { slmgr } from './commands';
 
 const show = (enabled: boolean) =>
   ({ key: enabled ? 'changes.dns-publishing.on' : 'changes.dns-publishing.off' }) as const;
 
+const schema = storedChange('dns-publishing', { enabled: z.boolean() });
+
 /** Lets a KMS host register its SRV record (`slmgr -sdns`), or not (`slmgr -cdns`). */
-export const dnsPublishing: ChangeType<DnsPublishingChange, boolean> = {
-  schema: storedChange('dns-publishing', { enabled: z.boolean() }),
+export const dnsPublishing: ChangeType<z.output<typeof schema>, boolean> = {
+  schema,
   stateSchema: z.boolean(),
   slot: () => 'dns-publishing',
   async readState(facts) {

@@ -2,13 +2,7 @@ import { canonicalName } from '@shared/names';
 import { z } from 'zod';
 import { Unreadable, type SrvRecordSpec } from '../computer';
 import { srvRecords } from '../facts/answers';
-import {
-  storedChange,
-  domainText,
-  portNumber,
-  type ChangeType,
-  type DnsRecordChange,
-} from './change';
+import { storedChange, domainText, portNumber, type ChangeType } from './change';
 import { pasteableMethod, pasteableRecord } from './pasteable';
 import { addByPowerShell, removeByPowerShell, updateByNsupdate } from './record-commands';
 
@@ -27,29 +21,35 @@ const text = ({ name, priority, weight, port, target }: SrvRecordSpec) => ({
 const word = z.int().min(0).max(65_535);
 const dnsServer = z.strictObject({ address: z.string().max(64), port: portNumber });
 
+const schema = storedChange('dns-record', {
+  action: z.enum(['add', 'remove']),
+  record: z.strictObject({
+    zone: domainText,
+    name: domainText,
+    target: domainText,
+    port: portNumber,
+    priority: word,
+    weight: word,
+    ttl: z.int().min(0).max(0x7fff_ffff),
+  }),
+  how: z.discriminatedUnion('method', [
+    z.strictObject({ method: z.literal('windows-dns'), server: dnsServer.nullable() }),
+    z.strictObject({
+      method: z.literal('dynamic-update'),
+      server: dnsServer,
+      tsigKeyFile: z.string().max(4096).nullable(),
+    }),
+  ]),
+  /** Servers that are asked whether it stands there. */
+  readAt: z.array(dnsServer).max(64).readonly(),
+});
+
+/** An SRV record to add or to take out. */
+export type DnsRecordChange = z.output<typeof schema>;
+
 /** Adds an SRV record to DNS, by Microsoft DNS' own tools or by a dynamic update (RFC 2136). */
 export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
-  schema: storedChange('dns-record', {
-    action: z.enum(['add', 'remove']),
-    record: z.strictObject({
-      zone: domainText,
-      name: domainText,
-      target: domainText,
-      port: portNumber,
-      priority: word,
-      weight: word,
-      ttl: z.int().min(0).max(0x7fff_ffff),
-    }),
-    how: z.discriminatedUnion('method', [
-      z.strictObject({ method: z.literal('windows-dns'), server: dnsServer.nullable() }),
-      z.strictObject({
-        method: z.literal('dynamic-update'),
-        server: dnsServer,
-        tsigKeyFile: z.string().max(4096).nullable(),
-      }),
-    ]),
-    readAt: z.array(dnsServer).max(64),
-  }),
+  schema,
   stateSchema: z
     .strictObject({
       target: z.string(),

@@ -1,18 +1,21 @@
 import { z } from 'zod';
 import { Unreadable } from '../computer';
-import { changeText, storedChange, type ChangeType, type DnsServersChange } from './change';
+import { changeText, storedChange, type ChangeType } from './change';
 import { quoted } from './commands';
 import { pasteableAddress } from './pasteable';
 
 /** Whom an adapter asks; `typed` where a person gave the servers, not DHCP. */
-export type DnsServersState = { readonly servers: readonly string[]; readonly typed: boolean };
+type DnsServersState = { readonly servers: readonly string[]; readonly typed: boolean };
+
+const schema = storedChange('dns-servers', {
+  adapter: changeText,
+  /** In their order; null for those that DHCP gives. */
+  servers: z.array(changeText).max(64).readonly().nullable(),
+});
 
 /** The DNS servers of a network adapter. */
-export const dnsServers: ChangeType<DnsServersChange, DnsServersState> = {
-  schema: storedChange('dns-servers', {
-    adapter: changeText,
-    servers: z.array(changeText).max(64).nullable(),
-  }),
+export const dnsServers: ChangeType<z.output<typeof schema>, DnsServersState> = {
+  schema,
   stateSchema: z.strictObject({ servers: z.array(z.string()), typed: z.boolean() }),
   slot: ({ adapter }) => `dns-servers:${adapter}`,
   async readState(facts, { adapter }) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KMS_FIREWALL_RULES, type KmsFirewallRule, type KmsFirewallRules } from '../computer';
-import { storedChange, type ChangeType, type FirewallRuleChange } from './change';
+import { storedChange, type ChangeType } from './change';
 import { quoted } from './commands';
 
 /**
@@ -58,12 +58,19 @@ const eachRule = z.strictObject({
   'SPPSVC-In-TCP-NoScope': z.boolean(),
 } satisfies Record<KmsFirewallRule, z.ZodType>);
 
+const schema = storedChange('firewall-rule', {
+  /** What the rule that every Windows has is to be, where `rules` is absent. */
+  enabled: z.boolean(),
+  /** What each of several is to be. */
+  rules: eachRule.partial().optional(),
+});
+
+/** Rules to turn on or off. */
+export type FirewallRuleChange = z.output<typeof schema>;
+
 /** Turns the inbound rules for the KMS host on or off. */
 export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
-  schema: storedChange('firewall-rule', {
-    enabled: z.boolean(),
-    rules: eachRule.partial().optional(),
-  }),
+  schema,
   stateSchema: z.union([z.boolean().nullable(), eachRule]),
   slot: () => 'firewall-rule',
   async readState(facts, change) {

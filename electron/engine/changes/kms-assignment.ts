@@ -2,13 +2,7 @@ import { KMS_PORT } from '@shared/kms';
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
 import { SPP_KEY } from '../registry-keys';
-import {
-  storedChange,
-  changeText,
-  portNumber,
-  type ChangeType,
-  type KmsAssignmentChange,
-} from './change';
+import { storedChange, changeText, portNumber, type ChangeType } from './change';
 import { hostAndPort, slmgr } from './commands';
 import { pasteableHost, pasteableId } from './pasteable';
 import { productRow, readSetting } from './read-setting';
@@ -24,14 +18,22 @@ const show = ({ host, port }: AssignmentState) =>
         params: { host: hostAndPort(host, port) },
       } as const);
 
+const schema = storedChange('kms-assignment', {
+  /** As Windows keeps it, an IPv6 address in brackets; null for automatic discovery. */
+  host: changeText.nullable(),
+  port: portNumber.nullable(),
+  /** Activation id of the product that alone it is for, empty where that has none; absent for all. */
+  productId: changeText.optional(),
+  /** Puts back what a test had changed. */
+  restores: z.literal(true).optional(),
+});
+
+/** A host to assign, or none. */
+export type KmsAssignmentChange = z.output<typeof schema>;
+
 /** Assigns a KMS host by hand (`slmgr -skms`) or goes back to automatic discovery (`slmgr -ckms`). */
 export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
-  schema: storedChange('kms-assignment', {
-    host: changeText.nullable(),
-    port: portNumber.nullable(),
-    productId: changeText.optional(),
-    restores: z.literal(true).optional(),
-  }),
+  schema,
   stateSchema: z.strictObject({ host: z.string().nullable(), port: z.number().nullable() }),
   slot: ({ productId }) =>
     productId === undefined ? 'kms-assignment' : `kms-assignment:${productId}`,

@@ -1,12 +1,6 @@
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
-import {
-  changeText,
-  storedChange,
-  domainText,
-  type ChangeType,
-  type LookupDomainChange,
-} from './change';
+import { changeText, storedChange, domainText, type ChangeType } from './change';
 import { slmgr } from './commands';
 import { pasteableDomain, pasteableId } from './pasteable';
 import { productRow, readSetting } from './read-setting';
@@ -16,12 +10,15 @@ const show = (domain: string | null) =>
     ? ({ key: 'changes.lookup-domain.none' } as const)
     : ({ key: 'changes.lookup-domain.set', params: { domain } } as const);
 
+const schema = storedChange('lookup-domain', {
+  domain: domainText.nullable(),
+  /** Activation id of the product that alone it is for, empty where that has none; absent for all. */
+  productId: changeText.optional(),
+});
+
 /** Has the KMS record looked for in one domain only (`slmgr -skms-domain`), or again in all. */
-export const lookupDomain: ChangeType<LookupDomainChange, string | null> = {
-  schema: storedChange('lookup-domain', {
-    domain: domainText.nullable(),
-    productId: changeText.optional(),
-  }),
+export const lookupDomain: ChangeType<z.output<typeof schema>, string | null> = {
+  schema,
   stateSchema: z.string().nullable(),
   slot: ({ productId }) =>
     productId === undefined ? 'lookup-domain' : `lookup-domain:${productId}`,

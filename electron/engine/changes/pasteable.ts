@@ -3,7 +3,7 @@
  * or a journal's file said; into its command such a value gets only where it passes what its parameter has to
  * pass. Anything else leaves its placeholder.
  */
-import { isKeyFilePath, isPublishEntry } from '@shared/parameter-readers';
+import { isKeyFilePath, isPublishEntry } from '../parameter-readers';
 import { KMS_SERVICE } from '@shared/kms';
 import { isAddress, isHostName, parsePort } from '@shared/names';
 import type { DnsChangeMethod, DnsServer, SrvRecordSpec } from '../computer';

@@ -1,15 +1,17 @@
-import { formatConfirmationId } from '@shared/parameter-readers';
+import { formatConfirmationId } from '../parameter-readers';
 import { z } from 'zod';
 import { activation, type LicenseStatus } from './activation';
-import { storedChange, type ChangeType, type PhoneActivationChange } from './change';
+import { storedChange, type ChangeType } from './change';
 import { slmgr } from './commands';
 
+const schema = storedChange('phone-activation', {
+  installationId: z.string().regex(/^\d{0,128}$/),
+  confirmationId: z.string().regex(/^\d{0,128}$/),
+});
+
 /** Activates with a confirmation id (`slmgr -atp`). Windows cannot take an activation back. */
-export const phoneActivation: ChangeType<PhoneActivationChange, LicenseStatus> = {
-  schema: storedChange('phone-activation', {
-    installationId: z.string().regex(/^\d{0,128}$/),
-    confirmationId: z.string().regex(/^\d{0,128}$/),
-  }),
+export const phoneActivation: ChangeType<z.output<typeof schema>, LicenseStatus> = {
+  schema,
   stateSchema: activation.stateSchema,
   slot: () => 'activation',
   readState: (facts) => activation.readState(facts, { kind: 'activation' }),

@@ -1,23 +1,31 @@
-import { CHANNEL_CLASSES } from '@shared/channels';
+import { CHANNEL_CLASSES, type ChannelClass } from '@shared/channels';
 import { clientSetupKeyEndingIn } from '@shared/client-setup-keys';
 import { maskProductKey } from '@shared/product-key';
 import { z } from 'zod';
 import { ChangeRefused } from '../computer';
 import { channelIn } from '../facts/windows-facts';
-import { storedChange, type ChangeType, type LicenceState, type ProductKeyChange } from './change';
+import { storedChange, type ChangeType } from './change';
 import { slmgr } from './commands';
 import { pasteableKeyEnd } from './pasteable';
+
+/** What a licence looks like to a change of its key; null without a key. */
+type LicenceState = {
+  readonly partialProductKey: string;
+  readonly channel: ChannelClass;
+} | null;
 
 /** The public key with these last five characters; null where it is none of Microsoft's client setup keys. */
 const publicKey = (lastFive: string): string | null =>
   clientSetupKeyEndingIn(lastFive)[0]?.key ?? null;
 
+const schema = storedChange('product-key', {
+  partialProductKey: z.string().max(5),
+  purpose: z.enum(['kms-client', 'mak', 'kms-host']),
+});
+
 /** Installs a product key (`slmgr -ipk`). A former key can only be put back when it is a public one. */
-export const productKey: ChangeType<ProductKeyChange, LicenceState> = {
-  schema: storedChange('product-key', {
-    partialProductKey: z.string().max(5),
-    purpose: z.enum(['kms-client', 'mak', 'kms-host']),
-  }),
+export const productKey: ChangeType<z.output<typeof schema>, LicenceState> = {
+  schema,
   stateSchema: z
     .strictObject({ partialProductKey: z.string(), channel: z.enum(CHANNEL_CLASSES) })
     .nullable(),

@@ -1,7 +1,7 @@
 import type { Message } from '@shared/message';
 import { z } from 'zod';
 import { isRegistryKey, type RegistryLocation, type RegistryValue } from '../registry-keys';
-import { storedChange, changeText, type ChangeType, type RegistryValueChange } from './change';
+import { storedChange, changeText, type ChangeType } from './change';
 import { system32 } from './commands';
 import { pasteableValue } from './pasteable';
 
@@ -28,29 +28,35 @@ const same = (one: RegistryState, other: RegistryState): boolean =>
 const data = ({ value }: RegistryValue): string =>
   `"${[value].flat().map(pasteableValue).join('\\0')}"`;
 
-/** Writes or deletes one value under the key of volume activation. */
-export const registryValue: ChangeType<RegistryValueChange, RegistryState> = {
-  schema: storedChange('registry-value', {
-    location: z.strictObject({
-      key: z.custom<RegistryLocation['key']>((key) => isRegistryKey(String(key))),
-      name: z.enum([
-        'DisableDnsPublishing',
-        'DnsDomainPublishList',
-        'KeyManagementServiceName',
-        'KeyManagementServicePort',
-        'KeyManagementServiceLookupDomain',
-        'KeyManagementServiceListeningPort',
-        'VLActivationType',
-      ]),
-    }),
-    value: z
-      .discriminatedUnion('type', [
-        z.strictObject({ type: z.literal('REG_DWORD'), value: z.int().min(0).max(0xffff_ffff) }),
-        z.strictObject({ type: z.enum(['REG_SZ', 'REG_EXPAND_SZ']), value: changeText }),
-        z.strictObject({ type: z.literal('REG_MULTI_SZ'), value: z.array(changeText).max(1024) }),
-      ])
-      .nullable(),
+const schema = storedChange('registry-value', {
+  location: z.strictObject({
+    key: z.custom<RegistryLocation['key']>((key) => isRegistryKey(String(key))),
+    name: z.enum([
+      'DisableDnsPublishing',
+      'DnsDomainPublishList',
+      'KeyManagementServiceName',
+      'KeyManagementServicePort',
+      'KeyManagementServiceLookupDomain',
+      'KeyManagementServiceListeningPort',
+      'VLActivationType',
+    ]),
   }),
+  /** Null deletes it. */
+  value: z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('REG_DWORD'), value: z.int().min(0).max(0xffff_ffff) }),
+      z.strictObject({ type: z.enum(['REG_SZ', 'REG_EXPAND_SZ']), value: changeText }),
+      z.strictObject({
+        type: z.literal('REG_MULTI_SZ'),
+        value: z.array(changeText).max(1024).readonly(),
+      }),
+    ])
+    .nullable(),
+});
+
+/** Writes or deletes one value under the key of volume activation. */
+export const registryValue: ChangeType<z.output<typeof schema>, RegistryState> = {
+  schema,
   stateSchema: z
     .discriminatedUnion('type', [
       z.strictObject({ type: z.literal('REG_DWORD'), value: z.number() }),

@@ -3,8 +3,7 @@
  * the same comparison of what was, what was made and what is.
  */
 import type { Message } from '@shared/message';
-import type { Change, Json } from './change';
-import { changeType } from './index';
+import { changeType, type Change, type Json } from './index';
 import { sameState } from './state';
 
 /** A change that was begun. */
@@ -95,11 +94,10 @@ function judge(
     // What cannot be read now may well be what was made.
     const isLikely = isDone || (now === undefined && last.made);
     const isDifferent = !isBack && !madeNoDifference && (isLikely || type.volatile !== true);
-    const isUnseen = change.kind === 'dns-cache-flush';
     return {
       ...base,
       what: 'kept',
-      kept: isDifferent || isUnseen ? type.irreversibleReason(change, before) : null,
+      kept: isDifferent || type.unseen === true ? type.irreversibleReason(change, before) : null,
     };
   }
   const isOurs =

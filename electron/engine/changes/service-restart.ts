@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { Unreadable, type ServiceState } from '../computer';
-import { storedChange, serviceName, type ChangeType, type ServiceRestartChange } from './change';
+import { storedChange, serviceName, type ChangeType } from './change';
 import { system32 } from './commands';
 
+const schema = storedChange('service-restart', {
+  service: serviceName,
+  /** It makes settings take effect, so taking them back needs it again. */ appliesSettings:
+    z.boolean(),
+});
+
 /** Restarts a service, which also makes settings take effect. */
-export const serviceRestart: ChangeType<ServiceRestartChange, ServiceState['state']> = {
-  schema: storedChange('service-restart', { service: serviceName, appliesSettings: z.boolean() }),
+export const serviceRestart: ChangeType<z.output<typeof schema>, ServiceState['state']> = {
+  schema,
   stateSchema: z.enum(['running', 'stopped', 'pending']),
   slot: ({ service }) => `service-state:${service}`,
   async readState(facts) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Unreadable, type ServiceState } from '../computer';
-import { storedChange, serviceName, type ChangeType, type ServiceStartChange } from './change';
+import { storedChange, serviceName, type ChangeType } from './change';
 import { system32 } from './commands';
 
 /** The words of `sc config`. */
@@ -15,9 +15,11 @@ const show = (start: ServiceState['start']) => ({ key: `changes.service-start.${
 
 const serviceStartType = z.enum(['automatic', 'automatic-delayed', 'manual', 'disabled']);
 
+const schema = storedChange('service-start', { service: serviceName, start: serviceStartType });
+
 /** Sets the start type of a service. */
-export const serviceStart: ChangeType<ServiceStartChange, ServiceState['start']> = {
-  schema: storedChange('service-start', { service: serviceName, start: serviceStartType }),
+export const serviceStart: ChangeType<z.output<typeof schema>, ServiceState['start']> = {
+  schema,
   stateSchema: serviceStartType,
   slot: ({ service }) => `service-start:${service}`,
   async readState(facts) {

@@ -2,8 +2,7 @@
 import { Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
 import { toResult, type Result } from '../facts/fact-snapshot';
-import type { Change, Json } from './change';
-import { changeType } from './index';
+import { changeType, type Change, type Json } from './index';
 
 /** JSON with its properties in one order, so that equal states are equal texts. */
 export function canonicalJson(value: unknown): string {

@@ -1,6 +1,6 @@
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
-import { storedChange, domainText, type ChangeType, type SuffixSearchListChange } from './change';
+import { storedChange, domainText, type ChangeType } from './change';
 import { quoted } from './commands';
 import { pasteableDomain } from './pasteable';
 
@@ -9,9 +9,13 @@ const show = (suffixes: readonly string[]) =>
     ? ({ key: 'changes.suffix-search-list.none' } as const)
     : ({ key: 'changes.suffix-search-list.list', params: { list: suffixes.join(', ') } } as const);
 
+const schema = storedChange('suffix-search-list', {
+  suffixes: z.array(domainText).max(1024).readonly(),
+});
+
 /** Sets the list of suffixes by which Windows completes names and looks for the KMS record. */
-export const suffixSearchList: ChangeType<SuffixSearchListChange, readonly string[]> = {
-  schema: storedChange('suffix-search-list', { suffixes: z.array(domainText).max(1024) }),
+export const suffixSearchList: ChangeType<z.output<typeof schema>, readonly string[]> = {
+  schema,
   stateSchema: z.array(z.string()),
   slot: () => 'suffix-search-list',
   readState: async (facts) => (await facts.dnsClient()).suffixSearchList,

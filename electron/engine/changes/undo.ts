@@ -9,9 +9,8 @@ import type { Journal } from '../journal/journal';
 import type { JournalEntry } from '../journal/lines';
 import { isRunning } from '../journal/owner';
 import { toResult } from '../facts/fact-snapshot';
-import type { Change } from './change';
 import { freshFacts, needsElevation, rollBackChange } from './executor';
-import { changeType, isChange } from './index';
+import { changeType, isChange, type Change } from './index';
 import { readStates } from './state';
 import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
 

@@ -1,10 +1,22 @@
+import { z } from 'zod';
 import { verdictOfError } from '@shared/error-codes';
 import { adminInstructions } from '../admin-instructions/kms-host';
 import { officeNotActivated } from '../verdict/assessment';
-import { wrongParameter, type Fix } from './plan';
+import { readChoice } from '../parameter-readers';
+import { optional } from './parameters';
+import { defineFix, wrongParameter } from './plan';
+
+/** What is activated: one has its own licence beside the other's. */
+const PRODUCTS = ['windows', 'office'] as const;
 
 /** One attempt to activate; on a licensed PC it renews. */
-export const activateNow: Fix<'activate-now'> = {
+export const activateNow = defineFix({
+  parameters: z.strictObject({
+    product: optional('choice', readChoice(PRODUCTS), 'windows', {
+      advanced: true,
+      choices: PRODUCTS,
+    }),
+  }),
   async plan({ values: { product }, view, facts }) {
     if (product === 'office') {
       const products = await facts.productsOf('office');
@@ -28,4 +40,4 @@ export const activateNow: Fix<'activate-now'> = {
     view.licence?.licensed === true && officeNotActivated(view) !== null
       ? { product: 'office' }
       : {},
-};
+});

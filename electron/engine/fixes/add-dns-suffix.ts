@@ -1,12 +1,15 @@
+import { z } from 'zod';
 import { shown } from '@shared/host-input';
 import { canonicalName, isHostName } from '@shared/names';
 import { refusedByPolicy } from './dns-policy';
 import { domainWarnings } from './domain-warnings';
-import { givenText, notApplicable, type Fix } from './plan';
+import { domain } from './parameters';
+import { defineFix, givenText, notApplicable } from './plan';
 import { domainWithRecord } from './suggest';
 
 /** Adds a domain to the DNS suffix search list, behind those that Windows looks in already. */
-export const addDnsSuffix: Fix<'add-dns-suffix'> = {
+export const addDnsSuffix = defineFix({
+  parameters: z.strictObject({ domain }),
   refusesHere: ({ situation }, given) =>
     refusedByPolicy('suffix-search-list', situation, () => givenText(given, 'domain')),
   async plan({ values: { domain }, view, facts }) {
@@ -38,4 +41,4 @@ export const addDnsSuffix: Fix<'add-dns-suffix'> = {
     };
   },
   initial: (view) => ({ domain: domainWithRecord(view) ?? '' }),
-};
+});

@@ -1,10 +1,12 @@
 import type { Change } from '../changes';
 import { sppSubkey } from '../registry-keys';
 import type { Assessment } from '../verdict/assessment';
-import { notApplicable, pendingChanges, type Fix } from './plan';
+import { noParameters } from './parameters';
+import { defineFix, notApplicable, pendingChanges } from './plan';
 
 /** Lets Windows be activated by every means again, in each place where that was limited. */
-export const allowKmsActivation: Fix<'allow-kms-activation'> = {
+export const allowKmsActivation = defineFix({
+  parameters: noParameters,
   refusesHere: (view) =>
     isLimited(view) ? null : notApplicable({ key: 'fixes.notHere.activationTypeOpen' }),
   async plan({ facts }) {
@@ -32,7 +34,7 @@ export const allowKmsActivation: Fix<'allow-kms-activation'> = {
       ? notApplicable({ key: 'fixes.notHere.activationTypeOpen' })
       : { changes };
   },
-};
+});
 
 /** Whether a means of activation is excluded anywhere; so it may be where that could not be read. */
 function isLimited({ situation: { activationType, places, service } }: Assessment): boolean {

@@ -1,10 +1,13 @@
+import { z } from 'zod';
 import { asWindowsKeepsIt } from '../changes/commands';
 import { hostWarnings, probeHost } from './host-probe';
-import { notApplicable, pendingChanges, type Fix } from './plan';
+import { hostAndPort, settlePort } from './parameters';
+import { defineFix, notApplicable, pendingChanges } from './plan';
 import { suggestedHosts } from './suggest';
 
 /** Assigns a KMS host by hand, after a look whether anything answers there. */
-export const assignKmsHost: Fix<'assign-kms-host'> = {
+export const assignKmsHost = defineFix({
+  parameters: z.strictObject(hostAndPort).transform(settlePort),
   async plan({ values: { host, port }, view, facts }) {
     const changes = await pendingChanges(facts, [
       { kind: 'kms-assignment', host: asWindowsKeepsIt(host), port },
@@ -22,4 +25,4 @@ export const assignKmsHost: Fix<'assign-kms-host'> = {
     };
   },
   initial: (view) => suggestedHosts(view)[0] ?? {},
-};
+});

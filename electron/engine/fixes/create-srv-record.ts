@@ -1,18 +1,51 @@
+import { z } from 'zod';
+import {
+  accepted,
+  readDomain,
+  readHost,
+  readPort,
+  readServer,
+  refused,
+  shown,
+  type Parsed,
+} from '@shared/host-input';
+import { KMS_PORT } from '@shared/kms';
 import { isAddress, kmsRecordName } from '@shared/names';
-import type { DnsRecordChange } from '../changes/change';
-import { dnsRecord } from '../changes/dns-record';
+import { dnsRecord, type DnsRecordChange } from '../changes/dns-record';
 import { serverText } from '../changes/record-commands';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
 import { valueOr } from '../facts/fact-snapshot';
 import { allAnswers } from '../facts/answers';
 import type { Assessment } from '../verdict/assessment';
+import { readChoice, readFile, readNumber } from '../parameter-readers';
 import { hostWarnings, probeHost } from './host-probe';
-import { notApplicable, wrongParameter, type Fix } from './plan';
+import { addProblem, domain, optional, required } from './parameters';
+import { defineFix, notApplicable, wrongParameter } from './plan';
 import { ownFullName, ownPort, suggestedHosts } from './suggest';
 
+/** How a record gets to its DNS server, as the person chooses it. */
+const METHODS = ['windows-dns', 'dynamic-update', 'text'] as const;
+
+/** Seconds; the highest TTL of RFC 2181 §8. */
+const MAX_TTL = 0x7fff_ffff;
+
 /** Creates the SRV record by which KMS clients find their host. */
-export const createSrvRecord: Fix<'create-srv-record'> = {
+export const createSrvRecord = defineFix({
+  parameters: z
+    .strictObject({
+      domain,
+      host: required('text', readRecordHost, { hint: 'parameters.host.recordHint' }),
+      method: required('choice', readChoice(METHODS), { choices: METHODS }),
+      port: optional('port', readPort, KMS_PORT),
+      priority: optional('number', readNumber(0, 0xffff), 0, { advanced: true }),
+      weight: optional('number', readNumber(0, 0xffff), 0, { advanced: true }),
+      ttl: optional('number', readNumber(1, MAX_TTL), 3600, { advanced: true }),
+      zone: optional('text', readDomain, null, { advanced: true }),
+      server: optional('text', readServer, null, { show: serverText }),
+      tsigKeyFile: optional('file', readFile, null),
+    })
+    .transform(settleZone),
   async plan({ values, view, facts }) {
     const { domain, host, port, priority, weight, ttl, zone, server, tsigKeyFile, method } = values;
     const record: SrvRecordSpec = {
@@ -64,7 +97,7 @@ export const createSrvRecord: Fix<'create-srv-record'> = {
       ...(server !== null && { server: serverText(server) }),
     };
   },
-};
+});
 
 /** The first configured server that answers; null where none does. */
 function serverToTell(view: Assessment): DnsServer | null {
@@ -97,4 +130,33 @@ function hostToPublish(view: Assessment): { readonly host: string; readonly port
   const own = view.role === 'kms-host' ? ownFullName(view) : null;
   if (own !== null) return { host: own, port: ownPort(view) };
   return suggestedHosts(view).find(({ host }) => host.includes('.') && !isAddress(host)) ?? null;
+}
+
+/** The host that an SRV record names: a full name, since RFC 2782 knows no address there. */
+function readRecordHost(raw: unknown): Parsed<string> {
+  const host = readHost(raw);
+  if (!host.ok) return host;
+  if (isAddress(host.value.host)) {
+    return refused('parameters.problems.addressNotName', { text: host.value.host });
+  }
+  if (host.value.port !== null) {
+    return refused('parameters.problems.portNotHere', { text: shown(raw) }, [host.value.host]);
+  }
+  return host.value.host.includes('.')
+    ? accepted(host.value.host)
+    : refused('parameters.problems.fullName', { text: host.value.host });
+}
+
+/** The zone holds the record only if the domain is the zone or stands in it. */
+function settleZone<T extends { readonly domain: string; readonly zone: string | null }>(
+  values: T,
+  context: z.core.$RefinementCtx,
+): Omit<T, 'zone'> & { readonly zone: string } {
+  const { domain, zone } = values;
+  if (zone !== null && domain !== zone && !domain.endsWith(`.${zone}`)) {
+    addProblem(context, 'zone', { key: 'parameters.problems.zone', params: { zone, domain } }, [
+      domain,
+    ]);
+  }
+  return { ...values, zone: zone ?? domain };
 }

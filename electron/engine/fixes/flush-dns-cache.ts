@@ -1,6 +1,8 @@
-import type { Fix } from './plan';
+import { noParameters } from './parameters';
+import { defineFix } from './plan';
 
 /** Has Windows forget what it remembers of DNS. */
-export const flushDnsCache: Fix<'flush-dns-cache'> = {
+export const flushDnsCache = defineFix({
+  parameters: noParameters,
   plan: () => ({ changes: [{ kind: 'dns-cache-flush' }] }),
-};
+});

@@ -1,22 +1,12 @@
-/** Every fix: one planner each, found by its id. */
+/** Fixes by their ids, and how one is planned. */
 import { fixDefinition, type FixId } from '@shared/catalogue';
-import { parseFixParameters, showParameters, type ShownParameters } from '@shared/fix-parameters';
 import type { Secrets } from '../changes/change';
 import { readStates } from '../changes/state';
 import { Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
 import type { FactSnapshot } from '../facts/fact-snapshot';
 import { assess, type Assessment } from '../verdict/assessment';
-import { activateByPhone } from './activate-by-phone';
-import { activateNow } from './activate-now';
-import { addDnsSuffix } from './add-dns-suffix';
-import { allowKmsActivation } from './allow-kms-activation';
-import { assignKmsHost } from './assign-kms-host';
-import { createSrvRecord } from './create-srv-record';
-import { flushDnsCache } from './flush-dns-cache';
-import { installKmsHostKey } from './install-kms-host-key';
-import { installMak } from './install-mak';
-import { openKmsFirewall } from './open-kms-firewall';
+import { parseParameters, showParameters } from './parameters';
 import {
   digestOf,
   isRefusal,
@@ -27,41 +17,12 @@ import {
   type Plan,
   type PlanRefusal,
 } from './plan';
-import { restartLicensingService } from './restart-licensing-service';
-import { returnToAutoDiscovery } from './return-to-auto-discovery';
-import { returnToKms } from './return-to-kms';
-import { setDnsPublishing } from './set-dns-publishing';
-import { setDnsServers } from './set-dns-servers';
-import { setLookupDomain } from './set-lookup-domain';
-import { setPublishList } from './set-publish-list';
-import { syncClock } from './sync-clock';
-import { testRouting } from './test-routing';
+import * as registry from './registry';
 
-const FIXES: { readonly [F in FixId]: Fix<F> } = {
-  'install-mak': installMak,
-  'return-to-kms': returnToKms,
-  'install-kms-host-key': installKmsHostKey,
-  'open-kms-firewall': openKmsFirewall,
-  'set-dns-publishing': setDnsPublishing,
-  'test-routing': testRouting,
-  'flush-dns-cache': flushDnsCache,
-  'set-dns-servers': setDnsServers,
-  'add-dns-suffix': addDnsSuffix,
-  'create-srv-record': createSrvRecord,
-  'assign-kms-host': assignKmsHost,
-  'return-to-auto-discovery': returnToAutoDiscovery,
-  'set-lookup-domain': setLookupDomain,
-  'set-publish-list': setPublishList,
-  'restart-licensing-service': restartLicensingService,
-  'activate-now': activateNow,
-  'allow-kms-activation': allowKmsActivation,
-  'activate-by-phone': activateByPhone,
-  'sync-clock': syncClock,
-};
+const FIXES: Readonly<Record<FixId, Fix>> = registry;
 
-/** The planner of a fix. */
+/** A fix by its id. */
 export function fixOf(id: FixId): Fix {
-  // A fix is only ever given its own parameters, which no type can say of a union.
   return FIXES[id];
 }
 
@@ -94,7 +55,8 @@ export async function planFix(
   const view = assess(situation);
   const refusal = refusalOf(fix, view, () => raw);
   if (refusal !== null) return { ok: false, refusal };
-  const parsed = parseFixParameters(fix, raw);
+  const planner = fixOf(fix);
+  const parsed = parseParameters(planner.parameters, raw);
   if (!parsed.ok) {
     const messages = parsed.problems.map((problem) => ({
       ...problem,
@@ -103,12 +65,11 @@ export async function planFix(
     return { ok: false, refusal: { problem: 'parameters', messages } };
   }
   const { values } = parsed;
-  const planner = fixOf(fix);
   try {
     const draft = await planner.plan({ values, view, facts });
     if (isRefusal(draft)) return { ok: false, refusal: draft };
     const { changes, handover = null, warnings = [], secrets = {} } = draft;
-    const parameters: ShownParameters = showParameters(values);
+    const parameters = showParameters(planner.parameters, values);
     const before = await readStates(facts, changes);
     const digest = digestOf({ fix, parameters, changes, before });
     return {
@@ -143,7 +104,7 @@ export function refusalOf(
 
 /** Why a fix cannot be had where there is no Windows to change; null where it can. */
 export function needsWindows(fix: FixId, { windows }: Assessment): PlanRefusal | null {
-  return windows || fixDefinition(fix).withoutWindows === 'yes'
+  return windows || fixDefinition(fix).withoutWindows === true
     ? null
     : notApplicable({ key: 'fixes.notHere.needsWindows' });
 }

@@ -1,14 +1,24 @@
+import { z } from 'zod';
+import { accepted, refused, type Parsed } from '@shared/host-input';
 import { canonicalName } from '@shared/names';
 import { lastFiveOf } from '@shared/product-key';
 import { adminInstructions } from '../admin-instructions/kms-host';
 import type { Assessment } from '../verdict/assessment';
-import { wrongParameter, type Fix } from './plan';
+import { readIssuedKey } from '../parameter-readers';
+import { activate, optional } from './parameters';
+import { defineFix, wrongParameter } from './plan';
 
 /**
  * Installs a KMS host key. On a PC that is no KMS host and was given no key, or whose Windows cannot be one, it is a
  * text for the administrator of the one that is.
  */
-export const installKmsHostKey: Fix<'install-kms-host-key'> = {
+export const installKmsHostKey = defineFix({
+  // On another computer than the KMS host this is a text to hand over, which needs neither key nor name.
+  parameters: z.strictObject({
+    productKey: optional('secret', readIssuedKey('kmsHost'), null, { neededOnKmsHost: true }),
+    confirm: optional('text', readConfirm, null, { neededOnKmsHost: true }),
+    activate,
+  }),
   async plan({ values: { productKey, confirm, activate }, view, facts }) {
     const isAsked = productKey !== null || confirm !== null;
     if (view.role !== 'kms-host' && !(isAsked && canBeKmsHost(view))) {
@@ -34,7 +44,7 @@ export const installKmsHostKey: Fix<'install-kms-host-key'> = {
           : [{ key: 'fixes.warnings.becomesKmsHost', params: { computer } }],
     };
   },
-};
+});
 
 /** Editions of a client Windows that take a host key: those that are licensed by volume ("Plan for KMS activation"). */
 const HOST_EDITIONS = /^(?:Professional|Enterprise|Education)/i;
@@ -44,4 +54,12 @@ function canBeKmsHost({ licence, situation: { system } }: Assessment): boolean {
   if (!system.ok || system.value.server) return true;
   const edition = licence?.edition ?? null;
   return edition === null || HOST_EDITIONS.test(edition);
+}
+
+/** The computer's name, typed to confirm. */
+function readConfirm(raw: unknown): Parsed<string> {
+  if (typeof raw !== 'string' || raw.trim() === '') return refused('parameters.problems.confirm');
+  return raw.trim().length > 63
+    ? refused('parameters.problems.tooLong', { max: 63 })
+    : accepted(raw.trim());
 }

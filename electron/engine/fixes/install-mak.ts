@@ -1,9 +1,16 @@
+import { z } from 'zod';
 import { lastFiveOf } from '@shared/product-key';
 import type { Change } from '../changes';
-import type { Fix } from './plan';
+import { readIssuedKey } from '../parameter-readers';
+import { activate, required } from './parameters';
+import { defineFix } from './plan';
 
 /** The article's first procedure: a multiple activation key instead of KMS. */
-export const installMak: Fix<'install-mak'> = {
+export const installMak = defineFix({
+  parameters: z.strictObject({
+    productKey: required('secret', readIssuedKey('mak')),
+    activate,
+  }),
   plan({ values: { productKey, activate }, view }) {
     const partialProductKey = lastFiveOf(productKey);
     const isInstalled = view.licence?.partialProductKey === partialProductKey;
@@ -22,4 +29,4 @@ export const installMak: Fix<'install-mak'> = {
       ],
     };
   },
-};
+});

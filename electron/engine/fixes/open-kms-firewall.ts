@@ -1,9 +1,11 @@
 import { KMS_FIREWALL_RULE, switchAll } from '../changes/firewall-rule';
 import { adminInstructions } from '../admin-instructions/kms-host';
-import { notApplicable, pendingChanges, type Fix } from './plan';
+import { noParameters } from './parameters';
+import { defineFix, notApplicable, pendingChanges } from './plan';
 
 /** Turns on Windows' own inbound rules for KMS; the port has to be opened on the KMS host itself. */
-export const openKmsFirewall: Fix<'open-kms-firewall'> = {
+export const openKmsFirewall = defineFix({
+  parameters: noParameters,
   refusesHere: ({ role, situation }) =>
     role === 'kms-host' && situation.firewallRule.ok && situation.firewallRule.value === true
       ? notApplicable({ key: 'fixes.notHere.firewallRuleOn', params: { rule: KMS_FIREWALL_RULE } })
@@ -23,4 +25,4 @@ export const openKmsFirewall: Fix<'open-kms-firewall'> = {
       ? { changes }
       : notApplicable({ key: 'fixes.notHere.firewallRuleOverruled', params });
   },
-};
+});

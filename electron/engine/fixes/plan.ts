@@ -2,16 +2,18 @@
  * Plans: what a fix would do, worked out from facts and parameters and nothing else.
  */
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import type { FixId } from '@shared/catalogue';
-import type { Message } from '@shared/message';
-import type { FixParameters, ParameterName, ShownParameters } from '@shared/fix-parameters';
-import type { Change, Json, Secrets } from '../changes/change';
-import { changeType } from '../changes';
+import type { Message, MessageKey } from '@shared/message';
+import type { ShownParameters } from '@shared/plan';
+import { changeType, type Change, type Json } from '../changes';
+import type { Secrets } from '../changes/change';
 import { canonicalJson } from '../changes/state';
 import type { Step } from '../changes/executor';
 import type { Facts } from '../facts/facts';
 import type { HandoverText } from '../admin-instructions/text';
 import type { Assessment } from '../verdict/assessment';
+import type { ParameterName, ParameterSchema } from './parameters';
 
 /** A fix planned on the facts at hand. */
 export interface Plan {
@@ -41,8 +43,8 @@ export interface PlanRefusal {
 }
 
 /** What a planner goes by. */
-interface PlanRequest<F extends FixId = FixId> {
-  readonly values: FixParameters<F>;
+interface PlanRequest<Schema extends ParameterSchema> {
+  readonly values: z.output<Schema>;
   readonly view: Assessment;
   /** Read-only questions, each asked once. */
   readonly facts: Facts;
@@ -57,8 +59,8 @@ export interface PlanDraft {
 }
 
 /** What is known when a fix is over. */
-export interface AppliedFix<F extends FixId = FixId> {
-  readonly values: FixParameters<F>;
+export interface AppliedFix<Schema extends ParameterSchema = ParameterSchema> {
+  readonly values: z.output<Schema>;
   readonly steps: readonly Step[];
   /** Facts of now. */
   readonly freshFacts: () => Facts;
@@ -79,8 +81,9 @@ export function givenText(given: () => GivenParameters, name: ParameterName): st
   return texts.join(', ');
 }
 
-/** Everything about a fix but its words. */
-export interface Fix<F extends FixId = FixId> {
+/** Everything about a fix but its words and its row in the catalogue (`shared/catalogue/fixes.ts`). */
+export interface Fix<Schema extends ParameterSchema = ParameterSchema> {
+  readonly parameters: Schema;
   /**
    * Why it makes no sense on this PC, whatever its parameters; a text to hand over is no refusal, nor is a parameter
    * that nothing suggests. The verdict leaves out what is refused and waits for the facts that are looked at here.
@@ -88,12 +91,23 @@ export interface Fix<F extends FixId = FixId> {
    * @param given works out the parameters as far as they are known: as they were typed in, or suggested
    */
   refusesHere?(view: Assessment, given: () => GivenParameters): PlanRefusal | null;
-  plan(request: PlanRequest<F>): PlanDraft | PlanRefusal | Promise<PlanDraft | PlanRefusal>;
+  plan(request: PlanRequest<Schema>): PlanDraft | PlanRefusal | Promise<PlanDraft | PlanRefusal>;
   /** What the facts suggest for the form. */
   initial?(view: Assessment): Initial;
+  /**
+   * What a person reads out or copies before the parameters can be known.
+   *
+   * @throws Unreadable
+   */
+  readOut?(
+    facts: Facts,
+  ): Promise<readonly { readonly label: MessageKey; readonly value: string }[]>;
   /** Looks at what came of it, beyond the states of the changes. */
-  afterApply?(ending: AppliedFix<F>): Promise<readonly Message[]>;
+  afterApply?(ending: AppliedFix<Schema>): Promise<readonly Message[]>;
 }
+
+/** A fix, whose planner is given what its schema says. */
+export const defineFix = <Schema extends ParameterSchema>(fix: Fix<Schema>): Fix<Schema> => fix;
 
 /** Whether a planner refused. */
 export const isRefusal = (answer: PlanDraft | PlanRefusal): answer is PlanRefusal =>

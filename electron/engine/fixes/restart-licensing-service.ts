@@ -1,6 +1,7 @@
 import type { Change } from '../changes';
 import { adminInstructions } from '../admin-instructions/kms-host';
-import { notApplicable, type Fix } from './plan';
+import { noParameters } from './parameters';
+import { defineFix, notApplicable } from './plan';
 
 /** How Windows itself has the licensing service started. */
 const WINDOWS_OWN = 'automatic-delayed';
@@ -10,7 +11,8 @@ const WINDOWS_OWN = 'automatic-delayed';
  * known that does not answer as one, its service is in question, and it is a text for its administrator; otherwise
  * it is this PC's.
  */
-export const restartLicensingService: Fix<'restart-licensing-service'> = {
+export const restartLicensingService = defineFix({
+  parameters: noParameters,
   refusesHere: ({ windows, situation }) =>
     windows && situation.sppsvc.ok && situation.sppsvc.value === null
       ? notApplicable({ key: 'fixes.notHere.noLicensingService' })
@@ -31,4 +33,4 @@ export const restartLicensingService: Fix<'restart-licensing-service'> = {
     ];
     return { changes };
   },
-};
+});

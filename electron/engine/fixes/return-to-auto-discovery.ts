@@ -2,13 +2,15 @@ import type { Change } from '../changes';
 import { sppSubkey } from '../registry-keys';
 import type { PlacedSettings } from '../facts/fact-snapshot';
 import type { Assessment } from '../verdict/assessment';
-import { notApplicable, pendingChanges, type Fix } from './plan';
+import { noParameters } from './parameters';
+import { defineFix, notApplicable, pendingChanges } from './plan';
 
 /**
  * Takes assigned host, port and lookup domain away in every place that has them, so that Windows finds its KMS host
  * through DNS.
  */
-export const returnToAutoDiscovery: Fix<'return-to-auto-discovery'> = {
+export const returnToAutoDiscovery = defineFix({
+  parameters: noParameters,
   refusesHere: (view) =>
     isAnythingSet(view) ? null : notApplicable({ key: 'fixes.notHere.automaticAlready' }),
   async plan({ view, facts }) {
@@ -26,7 +28,7 @@ export const returnToAutoDiscovery: Fix<'return-to-auto-discovery'> = {
       warnings: isFound || willLookElsewhere ? [] : [{ key: 'fixes.warnings.nothingToDiscover' }],
     };
   },
-};
+});
 
 /** Whether a host or a lookup domain is set anywhere; so it may be where that could not be read. */
 function isAnythingSet({ assignment, domains, situation }: Assessment): boolean {

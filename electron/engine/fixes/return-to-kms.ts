@@ -1,10 +1,12 @@
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { lastFiveOf } from '@shared/product-key';
 import type { Assessment } from '../verdict/assessment';
-import { notApplicable, type Fix } from './plan';
+import { noParameters } from './parameters';
+import { defineFix, notApplicable } from './plan';
 
 /** Installs the edition's public client setup key, so that the PC asks a KMS host again. */
-export const returnToKms: Fix<'return-to-kms'> = {
+export const returnToKms = defineFix({
+  parameters: noParameters,
   refusesHere(view) {
     const answer = clientSetupKeyOf(view);
     if (!answer.ok) {
@@ -45,7 +47,7 @@ export const returnToKms: Fix<'return-to-kms'> = {
       ],
     };
   },
-};
+});
 
 /** The client setup key of the edition that runs, or why there is none. */
 function clientSetupKeyOf({ licence, situation: { system } }: Assessment) {

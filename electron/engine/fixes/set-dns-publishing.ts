@@ -1,14 +1,19 @@
+import { z } from 'zod';
+import type { Facts } from '../facts/facts';
 import { SPP_KEY } from '../registry-keys';
 import type { Change } from '../changes';
 import { adminInstructions } from '../admin-instructions/kms-host';
-import { notApplicable, pendingChanges, type Fix } from './plan';
+import { readSwitch } from '../parameter-readers';
+import { required } from './parameters';
+import { defineFix, notApplicable, pendingChanges } from './plan';
 import { checkPublishing } from './publishing-check';
 
 /**
  * Lets a KMS host publish itself, or not. Windows keeps that in a CIM property and in the registry value of the
  * article, and slmgr changes neither on a host that is not activated: both are seen to.
  */
-export const setDnsPublishing: Fix<'set-dns-publishing'> = {
+export const setDnsPublishing = defineFix({
+  parameters: z.strictObject({ enabled: required('switch', readSwitch) }),
   async plan({ values: { enabled }, view, facts }) {
     if (view.role !== 'kms-host') {
       return {
@@ -40,11 +45,9 @@ export const setDnsPublishing: Fix<'set-dns-publishing'> = {
   },
   initial: ({ publishing }) => ({ enabled: publishing !== 'on' }),
   afterApply: (ending) => (ending.values.enabled ? checkPublishing(ending) : Promise.resolve([])),
-};
+});
 
-async function isBlockedInRegistry(
-  facts: Parameters<Fix<'set-dns-publishing'>['plan']>[0]['facts'],
-): Promise<boolean> {
+async function isBlockedInRegistry(facts: Facts): Promise<boolean> {
   const value = await facts.registry('DisableDnsPublishing');
   return value?.type === 'REG_DWORD' && value.value !== 0;
 }

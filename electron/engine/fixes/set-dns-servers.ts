@@ -1,16 +1,27 @@
+import { z } from 'zod';
 import { canonicalName, kmsRecordName } from '@shared/names';
-import { shown } from '@shared/host-input';
+import { accepted, refused, shown, type Parsed } from '@shared/host-input';
 import type { Adapter } from '../computer';
 import type { Facts } from '../facts/facts';
 import { toResult, type FactSnapshot } from '../facts/fact-snapshot';
 import { recordsIn } from '../facts/answers';
+import { isLeftOut, readAddress } from '../parameter-readers';
 import { refusedByPolicy } from './dns-policy';
-import { givenText, notApplicable, pendingChanges, wrongParameter, type Fix } from './plan';
+import { optional, required } from './parameters';
+import { defineFix, givenText, notApplicable, pendingChanges, wrongParameter } from './plan';
 
 const DNS_PORT = 53;
+/** DNS servers of one adapter. */
+const MAX_DNS_SERVERS = 16;
+/** Characters of a connection's name (`MAX_INTERFACE_NAME_LEN` of the IP helper). */
+const MAX_ADAPTER_NAME = 256;
 
 /** Has an adapter ask other DNS servers, or again those that DHCP gives. */
-export const setDnsServers: Fix<'set-dns-servers'> = {
+export const setDnsServers = defineFix({
+  parameters: z.strictObject({
+    servers: required('list', readServerList),
+    adapter: optional('text', readAdapter, null, { advanced: true }),
+  }),
   refusesHere: ({ situation }, given) =>
     refusedByPolicy('dns-servers', situation, () => givenText(given, 'servers')),
   async plan({ values, facts }) {
@@ -48,7 +59,7 @@ export const setDnsServers: Fix<'set-dns-servers'> = {
     const servers = adapter.dnsServers.filter((server) => knowsDomain(server, situation));
     return servers.length > 0 && servers.length < adapter.dnsServers.length ? { servers } : {};
   },
-};
+});
 
 /** The adapter with the default gateway, else the first. */
 const wayOut = (adapters: readonly Adapter[]): Adapter | undefined =>
@@ -72,4 +83,32 @@ async function isUnfit(address: string, facts: Facts): Promise<boolean> {
   const answer = await toResult(facts.query({ address, port: DNS_PORT }, name, 'SRV'));
   if (!answer.ok || answer.value.outcome !== 'answered') return true;
   return adDomain !== null && recordsIn(answer.value).length === 0;
+}
+
+/** DNS servers in their order, without ports, since Windows keeps none; an empty list leaves them to DHCP. */
+function readServerList(raw: unknown): Parsed<readonly string[]> {
+  if (isLeftOut(raw)) return refused('parameters.problems.required');
+  const addresses = new Set<string>();
+  for (const text of Array.isArray(raw) ? (raw as readonly unknown[]) : [raw]) {
+    if (isLeftOut(text)) continue;
+    const address = readAddress(text);
+    if (!address.ok) return address;
+    addresses.add(address.value);
+  }
+  return addresses.size > MAX_DNS_SERVERS
+    ? refused('parameters.problems.tooManyServers', { max: MAX_DNS_SERVERS })
+    : accepted([...addresses]);
+}
+
+/** The name of a network connection, as Windows shows it. */
+function readAdapter(raw: unknown): Parsed<string> {
+  if (typeof raw !== 'string') return refused('parameters.problems.text');
+  const name = raw.trim();
+  if (name.length > MAX_ADAPTER_NAME) {
+    return refused('parameters.problems.tooLong', { max: MAX_ADAPTER_NAME });
+  }
+  const foreign = /[\p{C}\p{Zl}\p{Zp}]/u.exec(name)?.[0];
+  return foreign === undefined
+    ? accepted(name)
+    : refused('parameters.problems.adapterCharacter', { character: shown(foreign) });
 }

@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import { domainWarnings } from './domain-warnings';
-import { notApplicable, pendingChanges, type Fix } from './plan';
+import { domain } from './parameters';
+import { defineFix, notApplicable, pendingChanges } from './plan';
 import { domainWithRecord } from './suggest';
 
 /** Has Windows look for the KMS record in one domain, whatever its suffixes are. */
-export const setLookupDomain: Fix<'set-lookup-domain'> = {
+export const setLookupDomain = defineFix({
+  parameters: z.strictObject({ domain }),
   async plan({ values: { domain }, view, facts }) {
     const changes = await pendingChanges(facts, [{ kind: 'lookup-domain', domain }]);
     if (changes.length === 0) {
@@ -25,4 +28,4 @@ export const setLookupDomain: Fix<'set-lookup-domain'> = {
     };
   },
   initial: (view) => ({ domain: domainWithRecord(view) ?? '' }),
-};
+});

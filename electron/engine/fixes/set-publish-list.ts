@@ -1,12 +1,19 @@
-import { formatPublishEntry } from '@shared/parameter-readers';
+import { z } from 'zod';
 import { inline } from '@shared/printable';
 import { SPP_KEY } from '../registry-keys';
 import { adminInstructions } from '../admin-instructions/kms-host';
-import { notApplicable, pendingChanges, type Fix } from './plan';
+import { formatPublishEntry, readPublishList } from '../parameter-readers';
+import { required } from './parameters';
+import { defineFix, notApplicable, pendingChanges } from './plan';
 import { checkPublishing } from './publishing-check';
 
 /** The article's last procedure: the KMS host publishes itself in several domains. */
-export const setPublishList: Fix<'set-publish-list'> = {
+export const setPublishList = defineFix({
+  parameters: z.strictObject({
+    domains: required('list', readPublishList, {
+      show: (domains) => domains.map(formatPublishEntry),
+    }),
+  }),
   async plan({ values: { domains }, view, facts }) {
     const entries = domains.map(formatPublishEntry);
     if (view.role !== 'kms-host') {
@@ -40,4 +47,4 @@ export const setPublishList: Fix<'set-publish-list'> = {
     return { domains: listed.length > 0 ? listed.map(inline) : domains.publish.slice(0, 1) };
   },
   afterApply: checkPublishing,
-};
+});

@@ -1,8 +1,8 @@
 /** What a person left out of a fix's parameters, taken from the facts. */
 import type { FixId } from '@shared/catalogue';
-import { neededParameters, type ParameterName } from '@shared/fix-parameters';
 import type { Assessment } from '../verdict/assessment';
 import { fixOf } from './index';
+import { neededParameters, type ParameterName } from './parameters';
 import type { GivenParameters } from './plan';
 
 /**
@@ -41,7 +41,7 @@ const isWorthTaking = (name: ParameterName, value: unknown): boolean =>
 
 /** The parameters that have to be given to a fix, since it needs them and the facts do not suggest them. */
 export function parametersToGive(fix: FixId, view: Assessment): readonly ParameterName[] {
-  const needed = neededParameters(fix, view.role === 'kms-host');
+  const needed = neededParameters(fixOf(fix).parameters, view.role === 'kms-host');
   const lackingBeside = (given: GivenParameters): ParameterName[] => {
     const suggested = suggestedBeside(fix, given, view);
     return needed.filter((name) => !(name in { ...suggested, ...given }));

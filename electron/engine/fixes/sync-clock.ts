@@ -1,6 +1,8 @@
-import type { Fix } from './plan';
+import { noParameters } from './parameters';
+import { defineFix } from './plan';
 
 /** Has Windows set its clock by its time source. */
-export const syncClock: Fix<'sync-clock'> = {
+export const syncClock = defineFix({
+  parameters: noParameters,
   plan: () => ({ changes: [{ kind: 'clock-sync' }] }),
-};
+});

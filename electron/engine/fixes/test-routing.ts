@@ -1,17 +1,20 @@
+import { z } from 'zod';
 import type { Message } from '@shared/message';
 import { formatErrorCode } from '@shared/error-codes';
 import { shown } from '@shared/host-input';
 import { formatEndpoint, isAddress } from '@shared/names';
-import type { Change, KmsAssignmentChange } from '../changes/change';
+import type { Change } from '../changes';
 import { asWindowsKeepsIt } from '../changes/commands';
 import type { Step } from '../changes/executor';
-import { kmsAssignment } from '../changes/kms-assignment';
+import { kmsAssignment, type KmsAssignmentChange } from '../changes/kms-assignment';
 import { isKeptHost } from '../changes/pasteable';
 import { SPP_KEY } from '../registry-keys';
 import { toResult } from '../facts/fact-snapshot';
 import { reachabilityOf } from '../facts/answers';
+import { readAddress } from '../parameter-readers';
 import { hostWarnings, probeHost } from './host-probe';
-import { givenText, notApplicable, type Fix } from './plan';
+import { hostAndPort, optional, settlePort } from './parameters';
+import { defineFix, givenText, notApplicable } from './plan';
 import { hostInDoubt, suggestedHosts } from './suggest';
 
 /**
@@ -19,7 +22,13 @@ import { hostInDoubt, suggestedHosts } from './suggest';
  * address, then look at the port. The former assignment is the last change of the plan, and as any change
  * that was begun it is also put back when the test fails, is stopped or is killed.
  */
-export const testRouting: Fix<'test-routing'> = {
+export const testRouting = defineFix({
+  parameters: z
+    .strictObject({
+      ...hostAndPort,
+      address: optional('text', readAddress, null, { advanced: true }),
+    })
+    .transform(settlePort),
   refusesHere: (_, given) =>
     givenText(given, 'host').trim() === ''
       ? notApplicable({ key: 'fixes.notHere.noHostToTest' })
@@ -113,7 +122,7 @@ export const testRouting: Fix<'test-routing'> = {
       },
     ];
   },
-};
+});
 
 function tell(
   key: 'fixes.test-routing.byName' | 'fixes.test-routing.byAddress',

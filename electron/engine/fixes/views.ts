@@ -1,9 +1,6 @@
 /** Plans, forms and journal entries in words: what the window, the console and other programs are shown. */
 import type { FixId } from '@shared/catalogue';
-import { KMS_PORT } from '@shared/kms';
 import { sentences as joined, type Message, type MessageKey } from '@shared/message';
-import { fieldsOf, neededParameters } from '@shared/fix-parameters';
-import { inGroups } from '@shared/parameter-readers';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type {
   ChangeView,
@@ -23,8 +20,8 @@ import type { Journal } from '../journal/journal';
 import type { JournalEntry } from '../journal/lines';
 import type { FactSnapshot } from '../facts/fact-snapshot';
 import { assess } from '../verdict/assessment';
-import { installationIdOf } from './activate-by-phone';
 import { fixOf, needsWindows } from './index';
+import { fieldsOf, neededParameters } from './parameters';
 import type { Plan, PlanRefusal } from './plan';
 
 /** Sentences after one another. */
@@ -117,24 +114,21 @@ export async function viewForm(
   const view = assess(situation);
   const refusal = needsWindows(fix, view);
   if (refusal !== null) return viewRefusal(refusal, translate);
-  const initial = fixOf(fix).initial?.(view) ?? {};
-  const needed = neededParameters(fix, view.role === 'kms-host');
-  const fields = fieldsOf(fix).map(({ name, kind, advanced, choices }): FieldView => ({
-    name,
-    kind,
-    label: translate(`parameters.${name}.label`),
-    // An SRV record takes neither a short name nor an address.
-    hint: translate(
-      fix === 'create-srv-record' && name === 'host'
-        ? 'parameters.host.recordHint'
-        : `parameters.${name}.hint`,
-    ),
-    required: needed.includes(name),
-    advanced,
-    initial: initial[name] ?? DEFAULTS[name] ?? null,
-    choices: choices.map((value) => ({
+  const chosen = fixOf(fix);
+  const { parameters } = chosen;
+  const suggested = chosen.initial?.(view) ?? {};
+  const needed = neededParameters(parameters, view.role === 'kms-host');
+  const fields = fieldsOf(parameters).map((field): FieldView => ({
+    name: field.name,
+    kind: field.kind,
+    label: translate(`parameters.${field.name}.label`),
+    hint: translate(field.hint ?? `parameters.${field.name}.hint`),
+    required: needed.includes(field.name),
+    advanced: field.advanced === true,
+    initial: suggested[field.name] ?? field.initial ?? null,
+    choices: (field.choices ?? []).map((value) => ({
       value,
-      label: translate(`parameters.${name}.choices.${value}` as MessageKey),
+      label: translate(`parameters.${field.name}.choices.${value}` as MessageKey),
     })),
   }));
   return {
@@ -143,31 +137,19 @@ export async function viewForm(
     description: translate(`fixes.${fix}.description`),
     action: translate(`fixes.${fix}.action`),
     fields,
-    facts: fix === 'activate-by-phone' ? await installationFacts(facts, translate) : [],
+    facts: await viewReadOut(fix, facts, translate),
   };
 }
 
-/** What the fields start with where the facts suggest nothing: the values that the schemas fall back to. */
-const DEFAULTS: Readonly<Record<string, string | number | boolean>> = {
-  activate: true,
-  port: KMS_PORT,
-  product: 'windows',
-  priority: 0,
-  weight: 0,
-  ttl: 3600,
-};
-
-/** The installation id in the groups in which it is read out: nine of them, seven digits each on today's Windows. */
-export function formatInstallationId(digits: string): string {
-  return inGroups(digits, digits.length % 7 === 0 ? 7 : 6);
-}
-
-async function installationFacts(facts: Facts, translate: Translate): Promise<FormView['facts']> {
+/** What a person reads out or copies for a fix; nothing where that cannot be read. */
+export async function viewReadOut(
+  fix: FixId,
+  facts: Facts,
+  translate: Translate,
+): Promise<FormView['facts']> {
   try {
-    const digits = await installationIdOf(facts);
-    if (digits === null) return [];
-    const label = translate('fixes.activate-by-phone.installationId');
-    return [{ label, value: formatInstallationId(digits) }];
+    const shown = (await fixOf(fix).readOut?.(facts)) ?? [];
+    return shown.map(({ label, value }) => ({ label: translate(label), value }));
   } catch (error) {
     if (error instanceof Unreadable || (error as Error).name === 'TimeoutError') return [];
     throw error;

@@ -1,9 +1,9 @@
 /** What the journal says of a fix: how it starts, and what becomes of its changes. */
 import type { FixId } from '@shared/catalogue';
 import type { ReasonCode } from '@shared/diagnosis';
-import type { ShownParameters } from '@shared/fix-parameters';
+import type { ShownParameters } from '@shared/plan';
 import type { JournalEntryView } from '@shared/plan';
-import type { Change, Json } from '../changes/change';
+import type { Change, Json } from '../changes';
 
 /** How an entry stands; `open` is one whose end was never written. */
 export type EntryState = JournalEntryView['state'];

@@ -42,7 +42,7 @@ export default function DetailsPanel(props: {
     ? []
     : leastInvasiveFirst(
         FIXES.filter(
-          (fix) => fix.procedure === procedure.id && (!network || fix.withoutWindows === 'yes'),
+          (fix) => fix.procedure === procedure.id && (!network || fix.withoutWindows === true),
         ).map(({ id }) => id),
       );
   return (

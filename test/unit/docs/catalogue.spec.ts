@@ -8,7 +8,9 @@ import { VERDICT_RULES } from '@engine/verdict/verdict';
 import { CHECKS, FIX_IDS, VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import { ERROR_CODES } from '@shared/error-codes';
 import { DECODED_EVENTS } from '@shared/events';
-import { fieldsOf } from '@shared/fix-parameters';
+import { CHANGE_KINDS } from '@engine/changes';
+import { fixOf } from '@engine/fixes';
+import { fieldsOf } from '@engine/fixes/parameters';
 import { reportSchema, type Report } from '@shared/report';
 import { DEFAULT_SCENARIO, scenarioSchema } from '@shared/scenario';
 import { RESTS_ON } from '@shared/treatment';
@@ -17,7 +19,7 @@ import { FIX_EXIT } from '../../../electron/cli/fix';
 import { COMMANDS, readCommandLine, UsageError } from '../../../electron/cli/options';
 import { runCli } from '../cli/run-cli';
 import { caseFile, EXPECTED } from '../../scenarios/cases';
-import { changeKinds, results } from './documents';
+import { results } from './documents';
 import { codesIn, column, readDocument, ROOT, tableUnder } from './markdown';
 
 /** How a question over the network can end, by the kind of its evidence. */
@@ -194,12 +196,12 @@ describe('docs/cli.md', () => {
     ]);
     const expected = FIX_IDS.map((fix) => [
       fix,
-      ...[...fieldsOf(fix)]
+      ...[...fieldsOf(fixOf(fix).parameters)]
         .sort((one, other) => Number(other.required) - Number(one.required))
         .map(({ name, required }) => (required ? `\`${name}\`` : `(\`${name}\`)`)),
     ]);
     expect(written).toEqual(expected);
-    const names = FIX_IDS.flatMap((fix) => fieldsOf(fix).map(({ name }) => name));
+    const names = FIX_IDS.flatMap((fix) => fieldsOf(fixOf(fix).parameters).map(({ name }) => name));
     expect(
       sorted(
         tableUnder(cli, 'fixes-and-their-parameters', 1).rows.flatMap(([name]) => codesIn(name)),
@@ -212,7 +214,7 @@ describe('docs/cli.md', () => {
   });
 
   it('has every kind of change', () => {
-    expect(sorted(column(tableUnder(cli, 'plan1', 1), 0))).toEqual(sorted(changeKinds));
+    expect(sorted(column(tableUnder(cli, 'plan1', 1), 0))).toEqual(sorted(CHANGE_KINDS));
   });
 });
 

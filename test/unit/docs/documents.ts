@@ -2,33 +2,11 @@
 import { z } from 'zod';
 import { RECIPIENTS } from '@shared/admin-message';
 import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalogue';
-import type { ChangeKind } from '@shared/plan';
 import { fleetReportSchema } from '@shared/fleet';
 import { reportSchema } from '@shared/report';
 import { scenarioSchema } from '@shared/scenario';
 import { RESTS_ON } from '@shared/treatment';
-
-const CHANGE_KINDS = {
-  'product-key': true,
-  activation: true,
-  'activation-type': true,
-  'phone-activation': true,
-  'kms-assignment': true,
-  'lookup-domain': true,
-  'dns-publishing': true,
-  'registry-value': true,
-  'service-start': true,
-  'service-restart': true,
-  'firewall-rule': true,
-  'dns-cache-flush': true,
-  'suffix-search-list': true,
-  'dns-servers': true,
-  'dns-record': true,
-  'clock-sync': true,
-} as const satisfies Record<ChangeKind, true>;
-
-/** Kinds of changes in a plan. */
-export const changeKinds = Object.keys(CHANGE_KINDS) as ChangeKind[];
+import { CHANGE_KINDS } from '@engine/changes';
 
 /** How a fix can end; an entry of the journal can besides be open or undone. */
 export const results = ['verified', 'applied', 'unverified', 'rolled-back', 'failed'] as const;
@@ -36,7 +14,7 @@ export const results = ['verified', 'applied', 'unverified', 'rolled-back', 'fai
 const fix = z.enum(FIX_IDS);
 const verdict = z.enum(VERDICT_CODES);
 const change = z.strictObject({
-  kind: z.enum(changeKinds),
+  kind: z.enum(CHANGE_KINDS),
   title: z.string(),
   byHand: z.string(),
   before: z.string(),

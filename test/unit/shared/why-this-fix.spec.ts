@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { FIX_IDS, FIXES, fixDefinition, leastInvasiveFirst } from '@shared/catalogue';
 import { LANGUAGES, translator } from '@shared/i18n';
-import { fieldsOf, neededParameters } from '@shared/fix-parameters';
+import { fixOf } from '@engine/fixes';
+import { fieldsOf, neededParameters } from '@engine/fixes/parameters';
 
 /** Characters of a line; a Chinese one takes the room of two. */
 const LONGEST = 96;
@@ -22,9 +23,11 @@ it('says that nothing is entered just where nothing is', () => {
   const t = translator('en');
   for (const fix of FIX_IDS) {
     if (!t(`fixes.${fix}.why`).startsWith('No input')) continue;
-    expect(neededParameters(fix, true), fix).toEqual([]);
+    expect(neededParameters(fixOf(fix).parameters, true), fix).toEqual([]);
   }
-  for (const fix of FIX_IDS.filter((id) => fieldsOf(id).some(({ kind }) => kind === 'secret'))) {
+  for (const fix of FIX_IDS.filter((id) =>
+    fieldsOf(fixOf(id).parameters).some(({ kind }) => kind === 'secret'),
+  )) {
     expect(t(`fixes.${fix}.why`), fix).toMatch(/^Needs a /);
   }
 });

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ReasonCode } from '@shared/diagnosis';
-import type { ChangeKind } from '@shared/plan';
+import { CHANGE_KINDS, type ChangeKind } from '@engine/changes';
 import {
   ChangeRefused,
   Unreadable,
@@ -15,7 +15,9 @@ import { describe, expect, it } from 'vitest';
 import {
   around,
   Bench,
-  type CHANGE_METHODS,
+  CHANGES,
+  type ChangeExample,
+  type ChangeMethod,
   comparable,
   type Ended,
   type FixOptions,
@@ -25,97 +27,9 @@ import { sample } from '../../../support/sample';
 import { FIX_CASES, nameOf, scenarioOf, type FixCase } from '../fixes/fix-cases';
 
 type Fact = Exclude<keyof ComputerFacts, 'probeKms'>;
-type Method = (typeof CHANGE_METHODS)[number];
 
-/** How a kind of change is seen: the fix it stands in, what makes it, and where it is read back, best first. */
-interface Sight {
-  readonly example: `${FixCase['fix']} on ${string}`;
-  readonly method: Method;
-  readonly sources: readonly Fact[];
-}
-
-const ASSIGN = 'assign-kms-host on srv-record-missing/record-missing';
-const PUBLISH = 'set-publish-list on healthy/kms-host';
-
-const SIGHTS = {
-  'product-key': {
-    example: 'return-to-kms on not-a-kms-client/oem-key',
-    method: 'installProductKey',
-    sources: ['licensingProducts'],
-  },
-  activation: {
-    example: 'activate-now on activation-pending/just-activate',
-    method: 'activate',
-    sources: ['licensingProducts'],
-  },
-  'activation-type': {
-    example: 'allow-kms-activation on activation-pending/just-activate',
-    method: 'setActivationType',
-    sources: ['registryValue'],
-  },
-  'phone-activation': {
-    example: 'activate-by-phone on not-a-kms-client/mak-never-activated',
-    method: 'depositConfirmationId',
-    sources: ['licensingProducts'],
-  },
-  'kms-assignment': {
-    example: ASSIGN,
-    method: 'setKmsHost',
-    sources: ['registryValue', 'licensingService'],
-  },
-  'lookup-domain': {
-    example: 'set-lookup-domain on srv-record-in-other-domain/parent-domain',
-    method: 'setLookupDomain',
-    sources: ['registryValue', 'licensingService'],
-  },
-  'dns-publishing': {
-    example: 'set-dns-publishing on dns-publishing-disabled/switched-off',
-    method: 'setDnsPublishing',
-    sources: ['licensingService'],
-  },
-  'registry-value': { example: PUBLISH, method: 'setRegistryValue', sources: ['registryValue'] },
-  'service-start': {
-    example: 'restart-licensing-service on licensing-service-unavailable/disabled',
-    method: 'setServiceStart',
-    sources: ['service'],
-  },
-  'service-restart': {
-    example: 'restart-licensing-service on dns-publishing-refused/no-event',
-    method: 'restartService',
-    sources: ['service'],
-  },
-  'firewall-rule': {
-    example: 'open-kms-firewall on kms-firewall-closed/rule-off',
-    method: 'setKmsFirewallRules',
-    sources: ['kmsFirewallRules'],
-  },
-  'dns-cache-flush': {
-    example: 'flush-dns-cache on client-resolver-disagrees/stale-target',
-    method: 'flushDnsCache',
-    // Nobody but who empties it can look into the cache.
-    sources: [],
-  },
-  'suffix-search-list': {
-    example: 'add-dns-suffix on srv-record-in-other-domain/parent-domain',
-    method: 'setSuffixSearchList',
-    sources: ['dnsClientSettings'],
-  },
-  'dns-servers': {
-    example: 'set-dns-servers on srv-record-missing/record-missing',
-    method: 'setDnsServers',
-    sources: ['adapters'],
-  },
-  'dns-record': {
-    example: 'create-srv-record on srv-record-missing/record-missing',
-    method: 'addSrvRecord',
-    sources: ['dnsQuery'],
-  },
-  'clock-sync': {
-    example: 'sync-clock on clock-skew/five-hours-fast',
-    method: 'syncClock',
-    sources: ['clockOffset'],
-  },
-} as const satisfies Readonly<Record<ChangeKind, Sight>>;
+const ASSIGN = CHANGES['kms-assignment'].example;
+const PUBLISH = CHANGES['registry-value'].example;
 
 /** How a source fails: `blank` answers with rows that lack what was asked for. */
 type Fault = ReasonCode | 'hang' | 'blank';
@@ -145,18 +59,20 @@ function failing(fact: Fact, fault: Fault, args: readonly unknown[]): Promise<un
 
 /** When and how a PC fails. */
 interface Weather {
+  /** What fails; every place where the change is read back, if absent. */
+  readonly sources?: readonly Fact[];
   /** Ends it: the first question for this once the change is made. The executor itself never asks for adapters. */
   readonly until?: Fact;
   /** The change is said to be made and is not. */
   readonly idle?: true;
 }
 
-/** A PC on which sources fail from the moment on at which `method` has been called. */
+/** A PC on which sources fail from the moment on at which the change has been made. */
 function faulty(
   computer: Computer,
-  { method, sources }: Pick<Sight, 'method' | 'sources'>,
+  kind: ChangeKind,
   fault: Fault,
-  { until, idle }: Weather = {},
+  { sources = CHANGES[kind].sources, until, idle }: Weather = {},
 ): Computer {
   let made = false;
   let over = false;
@@ -169,7 +85,7 @@ function faulty(
       return (memory: unknown) => wrap(target.takingBack?.(memory) ?? target);
     }
     const call = (...args: readonly unknown[]): unknown => Reflect.apply(value, target, args);
-    if (name === method) {
+    if (name === CHANGES[kind].method) {
       return async (...args: readonly unknown[]) => {
         const receipt = idle === true ? { way: 'slmgr' } : ((await call(...args)) as ChangeReceipt);
         made = true;
@@ -215,86 +131,88 @@ async function apply(
 
 const FAULTS: readonly Fault[] = ['access-denied', 'garbled-answer', 'hang', 'blank'];
 
-describe.each(Object.entries(SIGHTS).map(([kind, sight], turn) => [kind, sight, turn] as const))(
-  '%s',
-  (_kind, sight: Sight, turn) => {
-    const { example, sources } = sight;
-    const first = sources.slice(0, 1);
-    const second = sources.slice(1);
+describe.each(CHANGE_KINDS.map((kind, turn) => [kind, turn] as const))('%s', (kind, turn) => {
+  const { example, sources }: ChangeExample = CHANGES[kind];
+  const first = sources.slice(0, 1);
+  const second = sources.slice(1);
 
-    const faults = sample(FAULTS, 2, turn);
+  const faults = sample(FAULTS, 2, turn);
 
-    it.each(faults)('that cannot be read back is unverified (%s)', async (fault) => {
-      const { bench, ended, outcome, line } = await apply(example, {
-        wrap: (pc) => faulty(pc, sight, fault),
-      });
-      expect(outcome.result).toBe('unverified');
-      expect(ended.code).toBe(1);
-      expect(line).toMatchObject({ entry: outcome.entry, state: 'unverified' });
-      expect(ended.err).toContain("the result couldn't be read");
-      expect(ended.err).toContain('Diagnose again');
-      // What was made stands, and so does what was made after it.
+  it.each(faults)('that cannot be read back is unverified (%s)', async (fault) => {
+    const { bench, ended, outcome, line } = await apply(example, {
+      wrap: (pc) => faulty(pc, kind, fault),
+    });
+    expect(outcome.result).toBe('unverified');
+    expect(ended.code).toBe(1);
+    expect(line).toMatchObject({ entry: outcome.entry, state: 'unverified' });
+    expect(ended.err).toContain("the result couldn't be read");
+    expect(ended.err).toContain('Diagnose again');
+    // What was made stands, and so does what was made after it.
+    const whole = await apply(example, {});
+    expect(comparable(bench.document)).toEqual(comparable(whole.bench.document));
+    bench.remove();
+    whole.bench.remove();
+  });
+
+  if (second.length > 0) {
+    it.each(faults)('is read by its other source where one fails (%s)', async (fault) => {
       const whole = await apply(example, {});
-      expect(comparable(bench.document)).toEqual(comparable(whole.bench.document));
-      bench.remove();
+      for (const broken of [first, second]) {
+        const { bench, ended, outcome, line } = await apply(example, {
+          wrap: (pc) => faulty(pc, kind, fault, { sources: broken }),
+        });
+        expect(outcome.result).toBe(whole.outcome.result);
+        expect(line?.state).toBe(whole.line?.state);
+        expect(ended.err).toBe('');
+        bench.remove();
+      }
       whole.bench.remove();
     });
+  }
 
-    if (second.length > 0) {
-      it.each(faults)('is read by its other source where one fails (%s)', async (fault) => {
-        const whole = await apply(example, {});
-        for (const broken of [first, second]) {
-          const { bench, ended, outcome, line } = await apply(example, {
-            wrap: (pc) => faulty(pc, { ...sight, sources: broken }, fault),
-          });
-          expect(outcome.result).toBe(whole.outcome.result);
-          expect(line?.state).toBe(whole.line?.state);
-          expect(ended.err).toBe('');
-          bench.remove();
-        }
-        whole.bench.remove();
-      });
-    }
-
-    it('is judged by what can be read after the diagnosis', async () => {
-      // What nobody but its maker can see is not seen later either.
-      if (sources.length === 0) return;
-      const until = { until: 'adapters' } as const;
-      const late = await apply(example, { wrap: (pc) => faulty(pc, sight, 'tool-failed', until) });
-      expect(late.ended.err).not.toContain("couldn't be read");
-      expect(['applied', 'verified']).toContain(late.outcome.result);
-      expect(late.line?.state).toBe(late.outcome.result);
-      late.bench.remove();
-      // A service that runs as it did before tells nothing of a restart.
-      if (sight.method === 'restartService') return;
-
-      const idle = { ...until, idle: true } as const;
-      const not = await apply(example, { wrap: (pc) => faulty(pc, sight, 'tool-failed', idle) });
-      expect(['rolled-back', 'failed']).toContain(not.outcome.result);
-      expect(not.ended.code).toBe(2);
-      // A service that is still disabled does not restart, which is seen sooner.
-      expect(not.ended.err).toMatch(/the setting didn't change as expected|0x80070422/);
-      expect(not.line?.state).toBe(not.outcome.result);
-      not.bench.remove();
+  it('is judged by what can be read after the diagnosis', async () => {
+    // What nobody but its maker can see is not seen later either.
+    if (sources.length === 0) return;
+    const until = { until: 'adapters' } as const;
+    const late = await apply(example, {
+      wrap: (pc) => faulty(pc, kind, 'tool-failed', until),
     });
+    expect(late.ended.err).not.toContain("couldn't be read");
+    expect(['applied', 'verified']).toContain(late.outcome.result);
+    expect(late.line?.state).toBe(late.outcome.result);
+    late.bench.remove();
+    // A service that runs as it did before tells nothing of a restart.
+    if (kind === 'service-restart') return;
 
-    it('that is unverified can be undone', async () => {
-      const { bench } = await apply(example, { wrap: (pc) => faulty(pc, sight, 'tool-failed') });
-      const undone = await bench.undo();
-      expect(undone.err).toBe('');
-      expect(undone.code).toBe(0);
-      const { oneWay } = caseOf(example);
-      const before = comparable(new Bench(scenarioOf(caseOf(example))).document, oneWay);
-      expect(comparable(bench.document, oneWay)).toEqual(before);
-      expect((await bench.journal())[0]?.state).toBe('undone');
-      bench.remove();
+    const idle = { ...until, idle: true } as const;
+    const not = await apply(example, {
+      wrap: (pc) => faulty(pc, kind, 'tool-failed', idle),
     });
-  },
-);
+    expect(['rolled-back', 'failed']).toContain(not.outcome.result);
+    expect(not.ended.code).toBe(2);
+    // A service that is still disabled does not restart, which is seen sooner.
+    expect(not.ended.err).toMatch(/the setting didn't change as expected|0x80070422/);
+    expect(not.line?.state).toBe(not.outcome.result);
+    not.bench.remove();
+  });
+
+  it('that is unverified can be undone', async () => {
+    const { bench } = await apply(example, {
+      wrap: (pc) => faulty(pc, kind, 'tool-failed'),
+    });
+    const undone = await bench.undo();
+    expect(undone.err).toBe('');
+    expect(undone.code).toBe(0);
+    const { oneWay } = caseOf(example);
+    const before = comparable(new Bench(scenarioOf(caseOf(example))).document, oneWay);
+    expect(comparable(bench.document, oneWay)).toEqual(before);
+    expect((await bench.journal())[0]?.state).toBe('undone');
+    bench.remove();
+  });
+});
 
 describe('what follows upon a change that cannot be read back', () => {
-  const { method, sources } = SIGHTS['registry-value'];
-  const sight = { method, sources };
+  const kind = 'registry-value';
 
   /** A PC whose service cannot be restarted. */
   const stuck = (pc: Computer): Computer =>
@@ -309,7 +227,7 @@ describe('what follows upon a change that cannot be read back', () => {
     for (const until of [undefined, 'adapters'] as const) {
       const before = comparable(new Bench(scenarioOf(caseOf(PUBLISH))).document);
       const { bench, ended, outcome } = await apply(PUBLISH, {
-        wrap: (pc) => stuck(faulty(pc, sight, 'timed-out', { until })),
+        wrap: (pc) => stuck(faulty(pc, kind, 'timed-out', { until })),
       });
       expect(outcome.result).toBe('failed');
       expect(ended.code).toBe(2);
@@ -329,7 +247,7 @@ describe('what follows upon a change that cannot be read back', () => {
         new Proxy(pc, {
           get(target, name, receiver): unknown {
             const value: unknown = Reflect.get(target, name, receiver);
-            if (name !== method || typeof value !== 'function') return value;
+            if (name !== CHANGES[kind].method || typeof value !== 'function') return value;
             return async (...args: readonly unknown[]) => {
               const receipt: unknown = await Reflect.apply(value, target, args);
               setImmediate(() => {
@@ -360,15 +278,13 @@ describe('an undo that cannot be read back', () => {
     const before = comparable(bench.document);
     await bench.fix(one.fix, one.params);
     const [entry] = await bench.journal();
-    const { method } = SIGHTS['registry-value'];
-    const sight = { method, sources: ['registryValue'] } as const;
     let restarts = 0;
     const undone = await bench.undo(null, (pc) =>
       faulty(
         around(pc, (called) => {
           if (called === 'restartService') restarts += 1;
         }),
-        sight,
+        'registry-value',
         'timed-out',
       ),
     );
@@ -397,7 +313,7 @@ it('tells for reading what could not be read, why, how things stand and what to 
     const { bench, ended } = await apply(ASSIGN, {
       json: false,
       language,
-      wrap: (pc) => faulty(pc, SIGHTS['kms-assignment'], 'timed-out'),
+      wrap: (pc) => faulty(pc, 'kms-assignment', 'timed-out'),
     });
     expect(ended.code).toBe(1);
     for (const part of words) expect(ended.err).toContain(part);
@@ -414,7 +330,7 @@ it('draws no conclusion from a test whose steps cannot be read back', async () =
   const example = 'test-routing on srv-record-missing/record-missing';
   for (const kind of ['kms-assignment', 'activation'] as const) {
     const { bench, ended, outcome } = await apply(example, {
-      wrap: (pc) => faulty(pc, SIGHTS[kind], 'timed-out'),
+      wrap: (pc) => faulty(pc, kind, 'timed-out'),
     });
     expect(outcome.result).toBe('unverified');
     expect(ended.err).toContain('Result: inconclusive');
@@ -426,8 +342,8 @@ it('draws no conclusion from a test whose steps cannot be read back', async () =
 });
 
 it('sets a clock that no time source told of before, and believes it only when one tells', async () => {
-  const { method, example } = SIGHTS['clock-sync'];
-  const mute = (pc: Computer, until?: Method): Computer => {
+  const { method, example } = CHANGES['clock-sync'];
+  const mute = (pc: Computer, until?: ChangeMethod): Computer => {
     let told = false;
     return new Proxy(pc, {
       get(target, name, receiver): unknown {

@@ -1,7 +1,7 @@
 /** The two inbound rules of a client edition: planned, switched and taken back together, each to what it was. */
 import { describe, expect, it } from 'vitest';
 import { translateMessage, translator } from '@shared/i18n';
-import type { FirewallRuleChange } from '@engine/changes/change';
+import type { FirewallRuleChange } from '@engine/changes/firewall-rule';
 import { firewallRule as type } from '@engine/changes/firewall-rule';
 import { parseEntryStart } from '@engine/journal/journal-schema';
 import {

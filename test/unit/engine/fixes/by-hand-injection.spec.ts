@@ -21,6 +21,7 @@ import { textReport } from '../../../../electron/report/text';
 import { ticket } from '../../../../electron/report/ticket';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { sample } from '../../../support/sample';
+import { FIX_CASES } from './fix-cases';
 import { MADE_UP_KEY } from './fixtures';
 
 /** Whatever gets through is known by this word. */
@@ -169,32 +170,35 @@ const PLACES: Readonly<Record<string, (pc: Draft, payload: string) => void>> = {
 
 const confirmationId = Array.from({ length: 8 }, (_, group) => `${group}12345`).join('-');
 const srvRecord = { domain: 'fabrikam.com', host: 'kms9.contoso.com' };
-const WISHES: readonly (readonly [FixId, Readonly<Record<string, unknown>>])[] = [
+type Wish = readonly [FixId, Readonly<Record<string, unknown>>];
+const CHOSEN: readonly Wish[] = [
   ['install-mak', { productKey: MADE_UP_KEY }],
-  ['return-to-kms', {}],
   ['install-kms-host-key', {}],
   ['install-kms-host-key', { productKey: MADE_UP_KEY, confirm: 'PC-042' }],
-  ['open-kms-firewall', {}],
   ['set-dns-publishing', { enabled: true }],
   ['set-dns-publishing', { enabled: false }],
   ['test-routing', { host: 'kms1.contoso.com' }],
   ['test-routing', { host: '10.0.0.20' }],
-  ['flush-dns-cache', {}],
   ['add-dns-suffix', { domain: 'fabrikam.com' }],
   ['create-srv-record', { ...srvRecord, method: 'text' }],
   ['create-srv-record', { ...srvRecord, method: 'windows-dns' }],
   ['create-srv-record', { ...srvRecord, method: 'dynamic-update' }],
   ['assign-kms-host', { host: 'kms8.contoso.com' }],
-  ['return-to-auto-discovery', {}],
   ['set-lookup-domain', { domain: 'fabrikam.com' }],
   ['set-publish-list', { domains: ['fabrikam.com,10,20'] }],
-  ['restart-licensing-service', {}],
-  ['activate-now', {}],
   ['activate-by-phone', { confirmationId }],
-  ['sync-clock', {}],
-  ['allow-kms-activation', {}],
   ['set-dns-servers', {}],
   ['set-dns-servers', { servers: ['10.0.0.11'] }],
+];
+
+/** A fix for which nothing is chosen gets what it is given where it is the right one. */
+const WISHES: readonly Wish[] = [
+  ...CHOSEN,
+  ...new Map(
+    FIX_CASES.map(({ fix, params }): Wish => [fix, params]).filter(
+      ([fix]) => !CHOSEN.some(([chosen]) => chosen === fix),
+    ),
+  ),
 ];
 
 it('wishes for every fix', () => {

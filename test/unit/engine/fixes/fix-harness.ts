@@ -6,7 +6,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { completeScenario, parseScenario, type ScenarioFile } from '@shared/scenario';
 import { translator, type Language } from '@shared/i18n';
 import type { FixId } from '@shared/catalogue';
-import type { Computer, ComputerChanges } from '@engine/computer';
+import type { ChangeKind } from '@engine/changes';
+import type { Computer, ComputerChanges, ComputerFacts } from '@engine/computer';
 import type { FactOptions } from '@engine/facts/facts';
 import { toLine } from '@engine/journal/lines';
 import { runFix } from '../../../../electron/cli/fix';
@@ -169,31 +170,111 @@ async function capture(
   return { code, out: out.join(''), err: err.join('') };
 }
 
-/** The methods of the port that change something. */
-export const CHANGE_METHODS = [
-  'installProductKey',
-  'activate',
-  'setActivationType',
-  'depositConfirmationId',
-  'setKmsHost',
-  'setLookupDomain',
-  'setDnsPublishing',
-  'setRegistryValue',
-  'setServiceStart',
-  'restartService',
-  'setKmsFirewallRules',
-  'flushDnsCache',
-  'setSuffixSearchList',
-  'setDnsServers',
-  'addSrvRecord',
+type Fact = Exclude<keyof ComputerFacts, 'probeKms'>;
+
+/** What a kind of change is to a computer: what makes it, where it is read back, best first, and a case that has it. */
+export interface ChangeExample {
+  readonly method: keyof ComputerChanges;
+  readonly sources: readonly Fact[];
+  readonly example: `${FixId} on ${string}`;
+}
+
+export const CHANGES = {
+  'product-key': {
+    method: 'installProductKey',
+    example: 'return-to-kms on not-a-kms-client/oem-key',
+    sources: ['licensingProducts'],
+  },
+  activation: {
+    method: 'activate',
+    example: 'activate-now on activation-pending/just-activate',
+    sources: ['licensingProducts'],
+  },
+  'activation-type': {
+    method: 'setActivationType',
+    example: 'allow-kms-activation on activation-pending/just-activate',
+    sources: ['registryValue'],
+  },
+  'phone-activation': {
+    method: 'depositConfirmationId',
+    example: 'activate-by-phone on not-a-kms-client/mak-never-activated',
+    sources: ['licensingProducts'],
+  },
+  'kms-assignment': {
+    method: 'setKmsHost',
+    example: 'assign-kms-host on srv-record-missing/record-missing',
+    sources: ['registryValue', 'licensingService'],
+  },
+  'lookup-domain': {
+    method: 'setLookupDomain',
+    example: 'set-lookup-domain on srv-record-in-other-domain/parent-domain',
+    sources: ['registryValue', 'licensingService'],
+  },
+  'dns-publishing': {
+    method: 'setDnsPublishing',
+    example: 'set-dns-publishing on dns-publishing-disabled/switched-off',
+    sources: ['licensingService'],
+  },
+  'registry-value': {
+    method: 'setRegistryValue',
+    example: 'set-publish-list on healthy/kms-host',
+    sources: ['registryValue'],
+  },
+  'service-start': {
+    method: 'setServiceStart',
+    example: 'restart-licensing-service on licensing-service-unavailable/disabled',
+    sources: ['service'],
+  },
+  'service-restart': {
+    method: 'restartService',
+    example: 'restart-licensing-service on dns-publishing-refused/no-event',
+    sources: ['service'],
+  },
+  'firewall-rule': {
+    method: 'setKmsFirewallRules',
+    example: 'open-kms-firewall on kms-firewall-closed/rule-off',
+    sources: ['kmsFirewallRules'],
+  },
+  'dns-cache-flush': {
+    method: 'flushDnsCache',
+    example: 'flush-dns-cache on client-resolver-disagrees/stale-target',
+    // Nobody but who empties it can look into the cache.
+    sources: [],
+  },
+  'suffix-search-list': {
+    method: 'setSuffixSearchList',
+    example: 'add-dns-suffix on srv-record-in-other-domain/parent-domain',
+    sources: ['dnsClientSettings'],
+  },
+  'dns-servers': {
+    method: 'setDnsServers',
+    example: 'set-dns-servers on srv-record-missing/record-missing',
+    sources: ['adapters'],
+  },
+  'dns-record': {
+    method: 'addSrvRecord',
+    example: 'create-srv-record on srv-record-missing/record-missing',
+    sources: ['dnsQuery'],
+  },
+  'clock-sync': {
+    method: 'syncClock',
+    example: 'sync-clock on clock-skew/five-hours-fast',
+    sources: ['clockOffset'],
+  },
+} as const satisfies Readonly<Record<ChangeKind, ChangeExample>>;
+
+/** A method of the port that changes something; the last one is the inverse of another. */
+export type ChangeMethod = (typeof CHANGES)[ChangeKind]['method'] | 'removeSrvRecord';
+
+const METHODS: readonly ChangeMethod[] = [
+  ...Object.values(CHANGES).map(({ method }) => method),
   'removeSrvRecord',
-  'syncClock',
-] as const satisfies readonly (keyof ComputerChanges)[];
+];
 
 /** A computer whose every change passes `around` first, which may refuse it or look at what it is given. */
 export function around<Changes extends ComputerChanges>(
   computer: Changes,
-  hook: (method: (typeof CHANGE_METHODS)[number], args: readonly unknown[]) => void,
+  hook: (method: ChangeMethod, args: readonly unknown[]) => void,
   after: () => void = () => undefined,
 ): Changes {
   return new Proxy(computer, {
@@ -202,7 +283,7 @@ export function around<Changes extends ComputerChanges>(
       if (name === 'takingBack') {
         return (memory: unknown) => around(target.takingBack?.(memory) ?? target, hook, after);
       }
-      const method = CHANGE_METHODS.find((known) => known === name);
+      const method = METHODS.find((known) => known === name);
       if (method === undefined || typeof value !== 'function') return value;
       return async (...args: readonly unknown[]) => {
         hook(method, args);

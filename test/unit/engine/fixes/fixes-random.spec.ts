@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FIX_IDS, type FixId } from '@shared/catalogue';
-import { fieldsOf, parseFixParameters } from '@shared/fix-parameters';
+import { fieldsOf, parseParameters } from '@engine/fixes/parameters';
 import { translator } from '@shared/i18n';
 import { isAddress, isHostName } from '@shared/names';
 import { changeType } from '@engine/changes';
 import { Facts } from '@engine/facts/facts';
-import { planFix } from '@engine/fixes';
+import { fixOf, planFix } from '@engine/fixes';
 import { viewPlan, viewRefusal } from '@engine/fixes/views';
 import { renderHandover } from '@engine/admin-instructions/text';
 import { diagnose } from '@engine/run';
@@ -15,7 +15,7 @@ import { productKeyCharacters } from '../../shared/product-key-arbitrary';
 import { readCase } from '../../../scenarios/cases';
 
 const problemsOf = (fix: FixId, raw: Readonly<Record<string, unknown>>) => {
-  const parsed = parseFixParameters(fix, raw);
+  const parsed = parseParameters(fixOf(fix).parameters, raw);
   return parsed.ok ? [] : parsed.problems;
 };
 
@@ -104,7 +104,7 @@ const order = fc.constantFrom(...FIX_IDS).chain((fix) =>
   fc
     .record(
       Object.fromEntries(
-        fieldsOf(fix).map(({ name }) => [
+        fieldsOf(fixOf(fix).parameters).map(({ name }) => [
           name,
           fc.oneof(
             { weight: 12, arbitrary: values[name]! },
@@ -118,7 +118,7 @@ const order = fc.constantFrom(...FIX_IDS).chain((fix) =>
       ),
       {
         // Once in a while even what is needed is left out.
-        requiredKeys: fieldsOf(fix)
+        requiredKeys: fieldsOf(fixOf(fix).parameters)
           .filter(({ required }) => required)
           .map(({ name }) => name),
       },

@@ -1,31 +1,9 @@
 import { FIX_IDS } from '@shared/catalogue';
 import { translator } from '@shared/i18n';
-import type { ChangeKind } from '@shared/plan';
+import type { ChangeKind } from '@engine/changes';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Bench, around, comparable, type CHANGE_METHODS } from './fix-harness';
+import { Bench, around, CHANGES, comparable, type ChangeMethod } from './fix-harness';
 import { FIX_CASES, nameOf, scenarioOf } from './fix-cases';
-
-type Method = (typeof CHANGE_METHODS)[number];
-
-/** What each kind of change is to a computer. */
-const METHODS: Readonly<Record<ChangeKind, Method>> = {
-  'product-key': 'installProductKey',
-  activation: 'activate',
-  'activation-type': 'setActivationType',
-  'phone-activation': 'depositConfirmationId',
-  'kms-assignment': 'setKmsHost',
-  'lookup-domain': 'setLookupDomain',
-  'dns-publishing': 'setDnsPublishing',
-  'registry-value': 'setRegistryValue',
-  'service-start': 'setServiceStart',
-  'service-restart': 'restartService',
-  'firewall-rule': 'setKmsFirewallRules',
-  'dns-cache-flush': 'flushDnsCache',
-  'suffix-search-list': 'setSuffixSearchList',
-  'dns-servers': 'setDnsServers',
-  'dns-record': 'addSrvRecord',
-  'clock-sync': 'syncClock',
-};
 
 interface PlanDocument {
   readonly changes: readonly {
@@ -74,7 +52,7 @@ describe('every fix where it is the right one', () => {
     expect(bench.document).toEqual(before);
     const plan = JSON.parse(preview.out) as PlanDocument;
 
-    const calls: { method: Method; args: readonly unknown[] }[] = [];
+    const calls: { method: ChangeMethod; args: readonly unknown[] }[] = [];
     const applied = await bench.fix(fix, params, {
       stdin,
       wrap: (computer) => around(computer, (method, args) => calls.push({ method, args })),
@@ -88,7 +66,7 @@ describe('every fix where it is the right one', () => {
     const made = plan.changes.filter(
       ({ title }) => calls.length === plan.changes.length || !title.startsWith('If that fails'),
     );
-    expect(calls.map(({ method }) => method)).toEqual(made.map(({ kind }) => METHODS[kind]));
+    expect(calls.map(({ method }) => method)).toEqual(made.map(({ kind }) => CHANGES[kind].method));
     made.forEach(({ kind, byHand }, index) => {
       if (kind === 'phone-activation' || kind === 'service-start') return;
       for (const word of wordsIn(calls[index]!.args)) {

@@ -5,9 +5,9 @@ import { translator } from '@shared/i18n';
 import type { FormView } from '@shared/plan';
 import { Unreadable } from '@engine/computer';
 import { planFix, type PlanResult } from '@engine/fixes';
+import { formatInstallationId } from '@engine/fixes/activate-by-phone';
 import { viewOutcome } from '@engine/fixes/apply';
 import {
-  formatInstallationId,
   hasWayBack,
   sentences,
   viewEntry,

@@ -2,10 +2,18 @@
  * Readers of what a person gives a fix: each takes what was typed, or refuses it with a message that says what is wrong.
  * Messages stand under `parameters.problems.*`.
  */
-import { clientSetupKeyOf, nameOfClientSetupKey } from './client-setup-keys';
-import { readDomain, readHost, refused, shown, withoutSpaces, type Parsed } from './host-input';
-import { isAddress } from './names';
-import { groupTypedKey, parseProductKey, type ProductKey } from './product-key';
+import { clientSetupKeyOf, nameOfClientSetupKey } from '@shared/client-setup-keys';
+import {
+  accepted,
+  readDomain,
+  readHost,
+  refused,
+  shown,
+  withoutSpaces,
+  type Parsed,
+} from '@shared/host-input';
+import { isAddress } from '@shared/names';
+import { groupTypedKey, parseProductKey, type ProductKey } from '@shared/product-key';
 
 /** An entry of DnsDomainPublishList. */
 export interface PublishEntry {
@@ -14,20 +22,13 @@ export interface PublishEntry {
   readonly order: { readonly priority: number; readonly weight: number } | null;
 }
 
-/** A confirmation id: eight groups of six digits. */
-const CONFIRMATION_GROUPS = 8;
-const CONFIRMATION_GROUP_LENGTH = 6;
+/** Digits of a group of a confirmation id. */
+export const CONFIRMATION_GROUP_LENGTH = 6;
 
-/** The highest port, priority, and weight. */
-export const MAX_UINT16 = 0xffff;
+/** The highest priority and weight. */
+const MAX_UINT16 = 0xffff;
 const MAX_PUBLISH_DOMAINS = 64;
-/** DNS servers of one adapter. */
-const MAX_DNS_SERVERS = 16;
-/** Characters of a connection's name (`MAX_INTERFACE_NAME_LEN` of the IP helper). */
-const MAX_ADAPTER_NAME = 256;
 
-/** A value that was read. */
-export const accepted = <T>(value: T): Parsed<T> => ({ ok: true, value });
 /** Whether a parameter was not given, or given empty. */
 export const isLeftOut = (raw: unknown): boolean =>
   raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
@@ -55,29 +56,6 @@ export const readIssuedKey =
     return { ...refused(`keys.isClientSetupKey.${kind}`, params), instead: 'return-to-kms' };
   };
 
-/** The computer's name, typed to confirm. */
-export function readConfirm(raw: unknown): Parsed<string> {
-  if (typeof raw !== 'string' || raw.trim() === '') return refused('parameters.problems.confirm');
-  return raw.trim().length > 63
-    ? refused('parameters.problems.tooLong', { max: 63 })
-    : accepted(raw.trim());
-}
-
-/** The host that an SRV record names: a full name, since RFC 2782 knows no address there. */
-export function readRecordHost(raw: unknown): Parsed<string> {
-  const host = readHost(raw);
-  if (!host.ok) return host;
-  if (isAddress(host.value.host)) {
-    return refused('parameters.problems.addressNotName', { text: host.value.host });
-  }
-  if (host.value.port !== null) {
-    return refused('parameters.problems.portNotHere', { text: shown(raw) }, [host.value.host]);
-  }
-  return host.value.host.includes('.')
-    ? accepted(host.value.host)
-    : refused('parameters.problems.fullName', { text: host.value.host });
-}
-
 /** An address without a port. */
 export function readAddress(raw: unknown): Parsed<string> {
   const host = readHost(raw);
@@ -85,34 +63,6 @@ export function readAddress(raw: unknown): Parsed<string> {
   return isAddress(host.value.host) && host.value.port === null
     ? accepted(host.value.host)
     : refused('parameters.problems.address', { text: shown(raw) });
-}
-
-/** The name of a network connection, as Windows shows it. */
-export function readAdapter(raw: unknown): Parsed<string> {
-  if (typeof raw !== 'string') return refused('parameters.problems.text');
-  const name = raw.trim();
-  if (name.length > MAX_ADAPTER_NAME) {
-    return refused('parameters.problems.tooLong', { max: MAX_ADAPTER_NAME });
-  }
-  const foreign = /[\p{C}\p{Zl}\p{Zp}]/u.exec(name)?.[0];
-  return foreign === undefined
-    ? accepted(name)
-    : refused('parameters.problems.adapterCharacter', { character: shown(foreign) });
-}
-
-/** DNS servers in their order, without ports, since Windows keeps none; an empty list leaves them to DHCP. */
-export function readServerList(raw: unknown): Parsed<readonly string[]> {
-  if (isLeftOut(raw)) return refused('parameters.problems.required');
-  const addresses = new Set<string>();
-  for (const text of Array.isArray(raw) ? (raw as readonly unknown[]) : [raw]) {
-    if (isLeftOut(text)) continue;
-    const address = readAddress(text);
-    if (!address.ok) return address;
-    addresses.add(address.value);
-  }
-  return addresses.size > MAX_DNS_SERVERS
-    ? refused('parameters.problems.tooManyServers', { max: MAX_DNS_SERVERS })
-    : accepted([...addresses]);
 }
 
 /** A whole number within its limits. */
@@ -212,29 +162,6 @@ export function formatPublishEntry({ domain, order }: PublishEntry): string {
 export function isPublishEntry(text: string): boolean {
   const entry = readPublishEntry(text);
   return entry.ok && formatPublishEntry(entry.value) === text.toLowerCase();
-}
-
-/** A confirmation id, group by group: read to somebody over the telephone, it is checked the same way. */
-export function readConfirmationId(raw: unknown): Parsed<string> {
-  const text = typeof raw === 'string' ? raw.normalize('NFKC').trim() : '';
-  if (text === '') return refused('parameters.problems.confirmationIdMissing');
-  const foreign = /[^\d\s\p{Pd}.]/u.exec(text)?.[0];
-  if (foreign !== undefined) {
-    return refused('parameters.problems.confirmationIdCharacter', { character: shown(foreign) });
-  }
-  const groups = text.split(/[^\d]+/).filter((group) => group !== '');
-  const isGrouped = groups.length > 1;
-  const wrong = groups.findIndex((group) => group.length !== CONFIRMATION_GROUP_LENGTH);
-  if (isGrouped && wrong >= 0) {
-    return refused('parameters.problems.confirmationIdGroup', {
-      group: wrong + 1,
-      length: groups[wrong]?.length ?? 0,
-    });
-  }
-  const digits = groups.join('');
-  return digits.length === CONFIRMATION_GROUPS * CONFIRMATION_GROUP_LENGTH
-    ? accepted(digits)
-    : refused('parameters.problems.confirmationIdLength', { length: digits.length });
 }
 
 /** Digits in their groups, to read out or to type in. */

@@ -1,0 +1,20 @@
+/** Every fix by its id: a file each, and a line here. */
+export { installMak as 'install-mak' } from './install-mak';
+export { returnToKms as 'return-to-kms' } from './return-to-kms';
+export { installKmsHostKey as 'install-kms-host-key' } from './install-kms-host-key';
+export { openKmsFirewall as 'open-kms-firewall' } from './open-kms-firewall';
+export { setDnsPublishing as 'set-dns-publishing' } from './set-dns-publishing';
+export { testRouting as 'test-routing' } from './test-routing';
+export { flushDnsCache as 'flush-dns-cache' } from './flush-dns-cache';
+export { setDnsServers as 'set-dns-servers' } from './set-dns-servers';
+export { addDnsSuffix as 'add-dns-suffix' } from './add-dns-suffix';
+export { createSrvRecord as 'create-srv-record' } from './create-srv-record';
+export { assignKmsHost as 'assign-kms-host' } from './assign-kms-host';
+export { returnToAutoDiscovery as 'return-to-auto-discovery' } from './return-to-auto-discovery';
+export { setLookupDomain as 'set-lookup-domain' } from './set-lookup-domain';
+export { setPublishList as 'set-publish-list' } from './set-publish-list';
+export { restartLicensingService as 'restart-licensing-service' } from './restart-licensing-service';
+export { activateNow as 'activate-now' } from './activate-now';
+export { allowKmsActivation as 'allow-kms-activation' } from './allow-kms-activation';
+export { activateByPhone as 'activate-by-phone' } from './activate-by-phone';
+export { syncClock as 'sync-clock' } from './sync-clock';
