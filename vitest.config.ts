@@ -65,7 +65,8 @@ function projectsOf(tier: string) {
   });
   const all = [`test/${tier}/**/*.spec.{ts,tsx}`];
   return [
-    project(tier, false, { include: all, exclude: isolated }),
+    // Vitest wants the files of a tier with one worker apart where they share modules.
+    project(tier, serialTiers.has(tier), { include: all, exclude: isolated }),
     ...(isolated.length > 0 ? [project(`${tier}${ISOLATED}`, true, { include: isolated })] : []),
   ];
 }

@@ -1,15 +1,17 @@
-/** The title bar before all of its code is there. */
+/** The title bar: in every width, and before all of its code is there. */
 import { translator } from '@shared/i18n';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
-import { SOON } from './journeys/person';
+import { closeChromium } from '../../build/electron-stand-in/launch';
+import { geometry } from './journeys/geometry';
+import { openWindow, scenario, SOON } from './journeys/person';
 import { openPage } from './told-page';
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await startChromium(true);
 });
-afterAll(() => browser.close());
+afterAll(() => Promise.all([browser.close(), closeChromium()]));
 
 it.each([
   ['open', 1300, 'window.menu.openFile'],
@@ -31,4 +33,17 @@ it.each([
   arrive();
   await page.getByRole('menuitem', { name: t(item), exact: true }).waitFor(SOON);
   await page.context().close();
+});
+
+it.each(['en', 'zh-TW'] as const)('has room for itself in every width (%s)', async (language) => {
+  const who = await openWindow(scenario('healthy/default'), { language });
+  await who.verdict();
+  for (const width of [500, 700, 740, 860, 921, 960, 1000, 1081, 1141, 1300]) {
+    await who.page.setViewportSize({ width, height: 700 });
+    expect(await geometry(who.page), `${width} pixels`).toEqual([]);
+    const name = who.page.locator('header [title="PC-042"]');
+    const hidden = await name.evaluate((one) => one.scrollWidth - one.clientWidth);
+    expect(hidden, `of the name at ${width} pixels`).toBeLessThanOrEqual(1);
+  }
+  await who.program.close();
 });

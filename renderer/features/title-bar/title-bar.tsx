@@ -24,8 +24,11 @@ import styles from './title-bar.module.css';
 
 const TitleMenus = lazy(() => import('./title-menus'));
 
-/** Width up to which language and menus stand in "…". */
+/** Width up to which there is one column. */
 export const NARROW = '(max-width: 720px)';
+
+/** Width up to which language, menus, search and settings stand in "…". */
+const ONE_MENU = '(max-width: 920px)';
 
 /** @param tooltipMount takes the place where tooltips are drawn: over the page, and inside one of its landmarks */
 export function TitleBar({
@@ -34,7 +37,7 @@ export function TitleBar({
   readonly tooltipMount: (place: HTMLElement | null) => void;
 }) {
   const { t } = useTranslations();
-  const narrow = useMedia(NARROW);
+  const narrow = useMedia(ONE_MENU);
   const isFleet = useFleet(({ isShown }) => isShown);
   const [pressed, setPressed] = useState<MenuName | null>(null);
   return (

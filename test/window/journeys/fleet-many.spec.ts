@@ -105,7 +105,9 @@ it('stops while it reads, and leaves what was there', async () => {
   writeFileSync(file, lines.join('\n'));
   await program.dialogs.choose(file);
   await opening.choose('window.menu.openFolder');
-  await page.getByText(t('window.fleet.readFrom', { name: 'cases.jsonl' })).waitFor(SOON);
+  await page
+    .getByText(t('window.fleet.readFrom', { name: 'cases.jsonl' }), { exact: true })
+    .waitFor(SOON);
   await opening.button(t('window.banner.stop')).click(SOON);
   await page.getByText(t('window.fleet.stopped')).waitFor();
   expect(await page.getByRole('progressbar').count()).toBe(0);

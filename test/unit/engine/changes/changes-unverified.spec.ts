@@ -136,7 +136,7 @@ describe.each(CHANGE_KINDS.map((kind, turn) => [kind, turn] as const))('%s', (ki
   const first = sources.slice(0, 1);
   const second = sources.slice(1);
 
-  const faults = sample(FAULTS, 2, turn);
+  const faults = sample(FAULTS, 4, turn);
 
   it.each(faults)('that cannot be read back is unverified (%s)', async (fault) => {
     const { bench, ended, outcome, line } = await apply(example, {
