@@ -19,7 +19,7 @@ import { useFleet } from '../../state/fleet';
 import { setDialog, useDoctor } from '../../state/store';
 import { LANGUAGES } from '../../i18n/i18n';
 import { useTranslations } from '../../i18n/translations';
-import { moreButton, namedButton } from './menu-buttons';
+import { moreButton, namedButton, type MenuName } from './menu-buttons';
 import styles from './title-bar.module.css';
 
 const TitleMenus = lazy(() => import('./title-menus'));
@@ -36,6 +36,7 @@ export function TitleBar({
   const { t } = useTranslations();
   const narrow = useMedia(NARROW);
   const isFleet = useFleet(({ isShown }) => isShown);
+  const [pressed, setPressed] = useState<MenuName | null>(null);
   return (
     <header className={styles.bar}>
       <div className={styles.name}>
@@ -45,8 +46,8 @@ export function TitleBar({
       {isFleet ? <FleetIdentity /> : <Identity />}
       <div className={styles.actions}>
         {narrow ? null : <LanguageSwitch />}
-        <Suspense fallback={<MenuPlaceholders narrow={narrow} />}>
-          <TitleMenus narrow={narrow} />
+        <Suspense fallback={<MenuPlaceholders narrow={narrow} onPress={setPressed} />}>
+          <TitleMenus narrow={narrow} pressed={pressed} />
         </Suspense>
         {narrow ? null : (
           <Button
@@ -74,14 +75,20 @@ export function TitleBar({
 }
 
 /** Stand in for the menus until their code has come, a few milliseconds after the first picture. */
-function MenuPlaceholders({ narrow }: { readonly narrow: boolean }) {
+function MenuPlaceholders({
+  narrow,
+  onPress,
+}: {
+  readonly narrow: boolean;
+  readonly onPress: (menu: MenuName) => void;
+}) {
   const { t } = useTranslations();
   return narrow ? (
-    moreButton(t('window.menu.more'))
+    moreButton(t('window.menu.more'), () => onPress('more'))
   ) : (
     <>
-      {namedButton(t('window.menu.open'))}
-      {namedButton(t('window.menu.report'))}
+      {namedButton(t('window.menu.open'), () => onPress('open'))}
+      {namedButton(t('window.menu.report'), () => onPress('report'))}
     </>
   );
 }

@@ -37,7 +37,7 @@ import { useFleet } from '../../state/fleet';
 import { setDialog, setNotice, useDoctor } from '../../state/store';
 import { LANGUAGES } from '../../i18n/i18n';
 import { useTranslations } from '../../i18n/translations';
-import { moreButton, namedButton } from './menu-buttons';
+import { moreButton, namedButton, type MenuName } from './menu-buttons';
 
 const FORMATS = ['html', 'pdf', 'json', 'text'] as const;
 const CASES = ['case', 'case-anonymous'] as const;
@@ -62,26 +62,38 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   items[next]?.focus();
 }
 
-export default function TitleMenus({ narrow }: { readonly narrow: boolean }) {
+/** @param pressed the menu whose button was pressed before the menus were there: it opens with them */
+export default function TitleMenus({
+  narrow,
+  pressed,
+}: {
+  readonly narrow: boolean;
+  readonly pressed: MenuName | null;
+}) {
   const { t } = useTranslations();
-  if (narrow) return <MoreMenu />;
+  if (narrow) return <MoreMenu isOpen={pressed === 'more'} />;
   return (
     <>
-      <TitleMenu button={namedButton(t('window.menu.open'))}>
+      <TitleMenu button={namedButton(t('window.menu.open'))} isOpen={pressed === 'open'}>
         <OpenItems />
       </TitleMenu>
-      <TitleMenu button={namedButton(t('window.menu.report'))}>
+      <TitleMenu button={namedButton(t('window.menu.report'))} isOpen={pressed === 'report'}>
         <ReportItems />
       </TitleMenu>
     </>
   );
 }
 
-function TitleMenu(props: { readonly button: ReactElement; readonly children: ReactNode }) {
+function TitleMenu(props: {
+  readonly button: ReactElement;
+  readonly isOpen: boolean;
+  readonly children: ReactNode;
+}) {
   const { language } = useTranslations();
   return (
     <Menu
       inline
+      defaultOpen={props.isOpen}
       positioning="below-end"
       checkedValues={{ language: [language] }}
       onCheckedValueChange={(_, { checkedItems }) => {
@@ -100,10 +112,10 @@ function TitleMenu(props: { readonly button: ReactElement; readonly children: Re
 }
 
 /** All that the title bar has no room for. */
-function MoreMenu() {
+function MoreMenu({ isOpen }: { readonly isOpen: boolean }) {
   const { t } = useTranslations();
   return (
-    <TitleMenu button={moreButton(t('window.menu.more'))}>
+    <TitleMenu button={moreButton(t('window.menu.more'))} isOpen={isOpen}>
       <MenuGroup>
         <MenuGroupHeader>{t('window.menu.open')}</MenuGroupHeader>
         <OpenItems />
