@@ -144,7 +144,7 @@ function readText(raw: unknown): Parsed<string> {
 
 /** A text without the spaces around it. A line break or another control character is nobody's slip: it stays. */
 export function withoutSpaces(text: string): string {
-  return text.replace(/^[\p{Zs}\ufeff]+|[\p{Zs}\ufeff]+$/gu, '');
+  return text.replace(/^[\p{Zs}\ufeff]+|(?<![\p{Zs}\ufeff])[\p{Zs}\ufeff]+$/gu, '');
 }
 
 function withoutScheme(text: string): string | null {

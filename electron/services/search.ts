@@ -79,7 +79,7 @@ function wordsIn(text: string): readonly string[] {
   return text
     .toLowerCase()
     .split(/[\s,;:()"“”「」]+/)
-    .map((word) => word.replace(/^[-/]+|[.!?。]+$/g, ''))
+    .map((word) => word.replace(/^[-/]+|(?<![.!?。])[.!?。]+$/g, ''))
     .filter(Boolean);
 }
 

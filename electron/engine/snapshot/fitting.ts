@@ -76,33 +76,66 @@ function shortTexts<T>(value: T): T {
   ) as T;
 }
 
-/** Repairs of a case that the format refuses; each takes one place out, so there cannot be many. */
-const MOST_REPAIRS = 1_000;
-
 /**
  * The case without what the format has no place for: an address in a form of its own, a number out of its range.
  *
- * @param most places that may be taken out; each costs a look at the whole case
+ * What one look at the case finds goes at once, so that there are three at most: an entry that has lost what it
+ * cannot be without goes at the second.
+ *
+ * @param most a case that has so many such places does not fit
+ * @throws Error where it does not, or has what no repair takes out
  */
-export function fitting(file: ScenarioFile, most = MOST_REPAIRS): ScenarioFile {
+export function fitting(file: ScenarioFile, most = Infinity): ScenarioFile {
   const copy = structuredClone(file);
-  for (let repairs = 0; repairs < most; repairs += 1) {
-    const [issue] = scenarioSchema.safeParse(copy).error?.issues ?? [];
-    if (issue === undefined) return copy;
-    takeOut(copy, issue.path);
+  for (let taken = 0; taken < most;) {
+    const issues = scenarioSchema.safeParse(copy).error?.issues ?? [];
+    if (issues.length === 0) return copy;
+    const count = takeOut(copy, issues);
+    if (count === 0) break;
+    taken += count;
   }
   throw new Error('The case does not fit its format');
 }
 
-/** Takes a place out of a case; what it is part of where it is gone, and cannot be done without. */
-function takeOut(file: ScenarioFile, path: readonly PropertyKey[]): void {
-  let container: unknown = file;
-  for (const step of path.slice(0, -1)) {
-    container = (container as Record<PropertyKey, unknown>)[step];
+/**
+ * Takes places out of a case; what one is part of where it is gone, and cannot be done without.
+ *
+ * @returns how many there were
+ */
+function takeOut(
+  file: ScenarioFile,
+  issues: readonly { readonly path: readonly PropertyKey[] }[],
+): number {
+  // Found before anything is gone: what is taken out of a list moves what is behind it.
+  const gone = new Map<object, Set<PropertyKey>>();
+  for (const { path } of issues) {
+    const place = placeOf(file, path);
+    if (place === null) continue;
+    const [container, key] = place;
+    gone.set(container, (gone.get(container) ?? new Set()).add(key));
   }
-  const last = path.at(-1);
-  if (Array.isArray(container)) container.splice(Number(last), 1);
-  else if (last !== undefined && Object.hasOwn(container as object, last)) {
-    Reflect.deleteProperty(container as object, last);
-  } else if (last !== undefined) takeOut(file, path.slice(0, -1));
+  let count = 0;
+  for (const [container, keys] of gone) {
+    count += keys.size;
+    if (Array.isArray(container)) {
+      const kept = container.filter((_, index) => !keys.has(index));
+      container.splice(0, container.length, ...(kept as unknown[]));
+    } else for (const key of keys) Reflect.deleteProperty(container, key);
+  }
+  return count;
+}
+
+/** Where the last of a path that is there stands; null for the case itself. */
+function placeOf(
+  file: ScenarioFile,
+  path: readonly PropertyKey[],
+): readonly [container: object, key: PropertyKey] | null {
+  let place: readonly [object, PropertyKey] | null = null;
+  let value: unknown = file;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) break;
+    place = [value, step];
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return place;
 }

@@ -56,6 +56,24 @@ describe('a facts line', () => {
     expect(findFactsLine('KMSD1')).toBeNull();
   });
 
+  it('has no room for Office where it has none for the rest', async () => {
+    const random = seeded(7);
+    const noise = Array.from({ length: 4_000 }, () => random.below(16).toString(16)).join('');
+    const office = {
+      ApplicationID: '0ff1ce15-a989-479d-af46-f275c6370663',
+      PartialProductKey: 'ABCDE',
+    };
+    const pc = createScenarioComputer({
+      schema: SCHEMA,
+      computer: { os: noise },
+      licensing: { products: [{ PartialProductKey: '2YT43' }, office, office] },
+    });
+    const unpacked = unpackFacts(packFacts(await diagnose(pc).result));
+    const file = unpacked.ok ? unpacked.file : null;
+    expect(file?.leftOut).toContain('office');
+    expect(file?.licensing).toBeUndefined();
+  });
+
   it('is read without a checksum, too', () => {
     expect(unpackFacts(lineOfJson({ schema: SCHEMA }))).toEqual({
       ok: true,

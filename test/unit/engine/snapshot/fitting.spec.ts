@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseScenario, SCENARIO_SCHEMA, type ScenarioFile } from '@shared/scenario';
 import { fitting, withinLimits } from '@engine/snapshot/fitting';
+import { cpuMs } from '../../../support/turns';
 
 const many = <T>(count: number, one: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => one(index));
@@ -79,6 +80,30 @@ describe('a case that is written', () => {
       }),
       { seed: 1688, numRuns: 4, endOnFailure: true },
     );
+  });
+
+  it('has neither what its format refuses nor what cannot be without that', () => {
+    const good = { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' };
+    const records = [
+      { ...good, name: 'a b' },
+      { ...good, name: 'a b', address: 'x', ttl: -1 },
+      { ...good, ttl: -1 },
+      { ...good, type: 'MX' },
+      good,
+    ];
+    const adapters = [{ addresses: ['x', '10.0.0.1', 'y'], gateways: ['z'] }, 1];
+    const file = saved({ adapters, dns: { resolverCache: records }, unread: { clock: '' } });
+    expect(file).toEqual({
+      schema: SCENARIO_SCHEMA,
+      adapters: [{ addresses: ['10.0.0.1'], gateways: [] }],
+      dns: { resolverCache: [good, good] },
+      unread: {},
+    });
+  });
+
+  it('holds nothing up where as much does not fit as a file may hold', { retry: 2 }, async () => {
+    const resolverCache = many(4_096, (index) => ({ ...record(index), name: 'a b', ttl: -1 }));
+    expect(await cpuMs(() => saved({ dns: { resolverCache } }))).toBeLessThan(200);
   });
 
   it('has no name that a file may not hold', () => {
