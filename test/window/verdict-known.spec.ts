@@ -14,6 +14,7 @@ import { axeObjections } from './axe';
 import { geometry } from './journeys/geometry';
 import { example, SOON } from './journeys/person';
 import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
+import { sample } from '../support/sample';
 import { openPage, tell, type SpecWindow } from './told-page';
 
 /** The events of a run, those up to the verdict and those after it. */
@@ -55,7 +56,7 @@ const LOOKS: readonly (readonly [string, Language, BrowserContextOptions])[] = [
 ];
 
 describe('a verdict before the end', { timeout: 240_000 }, () => {
-  it.each(LOOKS)(
+  it.each(sample(LOOKS, 3, 1))(
     'is shown, said once, and moves nothing when the rest is there: %s',
     async (_, language, options) => {
       const page = await openPage(browser, language, options);

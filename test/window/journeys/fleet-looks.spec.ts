@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { HOSTILE_NAMES, SCRIPT } from '../../support/hostile';
 import { caseOf, factsLine, reportOf, reportsOf } from './fleet-files';
+import { sample } from '../../support/sample';
 import { axeObjections } from '../axe';
 import { geometry } from './geometry';
 import { leftOver, texts } from './left-over';
@@ -93,7 +94,7 @@ async function hasNothingToOpen(page: Page): Promise<void> {
   expect(await list.isVisible()).toBe(true);
 }
 
-it.each(Object.keys(LOOKS))('%s', { timeout: 400_000 }, async (name) => {
+it.each(sample(Object.keys(LOOKS), 2, 1))('%s', { timeout: 400_000 }, async (name) => {
   const options = LOOKS[name]!;
   person = await openWindow(HEALTHY, {
     ...options,
