@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type ViteUserConfig, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { programTexts } from './build/bundle.mjs';
-import { ISOLATED, serialTiers, tiers } from './build/test-parts.mjs';
+import { ISOLATED, tiers } from './build/test-parts.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const resolve = { alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` } };
@@ -57,7 +57,6 @@ function projectsOf(tier: string) {
       // Loading the same modules again for each file took a fourth of the time.
       isolate,
       unstubEnvs: true,
-      fileParallelism: !serialTiers.has(tier),
       // Real programs start slowly on a busy machine.
       testTimeout: TEST_LIMIT[tier] ?? 60_000,
       hookTimeout: tier === 'unit' ? 10_000 : 120_000,
@@ -65,8 +64,7 @@ function projectsOf(tier: string) {
   });
   const all = [`test/${tier}/**/*.spec.{ts,tsx}`];
   return [
-    // Vitest wants the files of a tier with one worker apart where they share modules.
-    project(tier, serialTiers.has(tier), { include: all, exclude: isolated }),
+    project(tier, false, { include: all, exclude: isolated }),
     ...(isolated.length > 0 ? [project(`${tier}${ISOLATED}`, true, { include: isolated })] : []),
   ];
 }

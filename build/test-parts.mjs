@@ -17,9 +17,6 @@ const tests = path.join(root, 'test');
 /** The quick ones run first, the others in the order of their names. */
 const first = ['unit', 'scenarios'];
 
-/** Tiers whose real part is one for all (fixed ports, a Wine prefix): one file at a time. */
-export const serialTiers = new Set(['rpc', 'package']);
-
 /** Ends the name of the part of a tier whose files get modules of their own each. */
 export const ISOLATED = ' (isolated)';
 
