@@ -195,14 +195,14 @@ async function report() {
   const app = await diagnose(problem);
   const { page, dialogs, dataDir } = app;
   await finished(page);
-  const choose = async (/** @type {string} */ item) => {
-    await page.getByRole('button', { name: 'Report', exact: true }).click();
+  const choose = async (/** @type {string} */ menu, /** @type {string} */ item) => {
+    await page.getByRole('button', { name: menu, exact: true }).click();
     await page.getByRole('menuitem', { name: item }).click();
   };
   await dialogs.choose(path.join(dataDir, 'PC-042.json'));
-  await choose('JSON');
+  await choose('Report', 'JSON');
   await page.getByText('PC-042.json').waitFor();
-  await choose('Open a report');
+  await choose('Open', 'a report');
   await page.getByRole('complementary').waitFor();
   await picture(page, 'report-light');
   await app.close();
