@@ -129,7 +129,7 @@ export function readReportFacts(
       code: verdict.code,
       certainty: isCertain ? 'certain' : 'likely',
       about: verdict.about ?? ABOUT_NOTHING,
-      fixes: verdict.fixes as readonly FixId[],
+      fixes: verdict.fixes,
       for: verdict.message?.for ?? 'this-pc',
       clientMachineId: idIn(procedures),
       endsIn: endsIn(activation),

@@ -102,7 +102,7 @@ export function reportView({ report }: LoadedDiagnosis): {
             ? Math.floor(activation.graceMinutes / MINUTES_PER_DAY)
             : null,
         because: verdict.because as CheckId[],
-        fixes: verdict.fixes as FixId[],
+        fixes: verdict.fixes,
         alsoFound: verdict.alsoFound,
         message: verdict.message ?? null,
       },

@@ -58,8 +58,8 @@ export async function byHandOverDiagnose(
       '--json',
       ...servers.flatMap(({ server }) => ['--dns', `${server.address}:${server.port}`]),
       ...DOMAINS.flatMap((domain) => ['--domain', domain]),
-    ]).catch((error: { readonly code?: unknown }) => {
-      if (error.code !== 1) throw error;
+    ]).catch((error: unknown) => {
+      if ((error as { readonly code?: unknown }).code !== 1) throw error;
     });
   try {
     return await ratio(byHand, command, rounds);
