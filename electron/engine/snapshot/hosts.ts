@@ -49,8 +49,7 @@ export function recordHosts(diagnosis: Diagnosis, situation: FactSnapshot): Host
   );
 }
 
-const wasTried = ({ connected }: Probe): boolean =>
-  connected.ok || connected.reason !== 'left-out';
+const wasTried = ({ connected }: Probe): boolean => connected.ok || connected.reason !== 'left-out';
 
 function behaviourOf({ connected, answered }: Probe): ScenarioPort {
   if (!connected.ok) return 'filtered';
