@@ -3,6 +3,7 @@
  *
  * --fleet  measures many computers instead of one, with gigabytes in the temporary folder, and ends with 1 when a
  *          figure misses its target; --fleet=0.1 with a tenth of them, for a look
+ * --part=window,journal  measures these parts alone
  * --json   one flat object of numbers instead
  * --write  puts the table into docs/performance.md and stores the run
  * --check  ends with 1 when a figure misses its target or got worse
@@ -20,6 +21,9 @@ const [json, write, check] = ['--json', '--write', '--check'].map((word) =>
 );
 const fleet = process.argv.find((word) => /^--fleet(?:=|$)/.test(word));
 const fleetShare = fleet === undefined ? null : Number(fleet.split('=')[1] ?? 1);
+const only = process.argv
+  .filter((word) => word.startsWith('--part='))
+  .flatMap((word) => word.slice('--part='.length).split(','));
 const baseline = path.join(root, 'test/bench/baseline.json');
 const page = path.join(root, 'docs/performance.md');
 await bundle(['resources', 'cli', 'main', 'preload', 'renderer']);
@@ -32,6 +36,7 @@ const { bench, FIGURES, isWorse, misses, table } =
 const { measured, failed } = await bench(
   { cli: path.join(root, 'dist/cli/cli.js'), renderer: path.join(root, 'dist/renderer') },
   fleetShare,
+  only,
   (part) => process.stderr.write(`measuring: ${part}\n`),
 );
 for (const [part, error] of failed) console.error(`not measured: ${part}:`, error);

@@ -10,6 +10,7 @@ const DELAYS = {
   adapters: 30,
   dnsClientSettings: 30,
   registryValue: 30,
+  isPlacedByProduct: 30,
   licensingService: 250,
   licensingProducts: 250,
   events: 250,

@@ -26,11 +26,13 @@ export interface Benched {
  *
  * @param paths the built command, and the folder of the built window
  * @param fleetShare of the fleet's computers, for that bench alone: it writes gigabytes; null for all others
+ * @param only the parts to run; all where none is named
  * @param begins is told the name of each part when it begins: the last ones take minutes
  */
 export async function bench(
   paths: { readonly cli: string; readonly renderer: string },
   fleetShare: number | null,
+  only: readonly string[],
   begins: (part: string) => void,
 ): Promise<Benched> {
   const parts: Readonly<Record<string, () => Promise<Measured | null>>> =
@@ -38,6 +40,7 @@ export async function bench(
   let measured: Measured = {};
   const failed: (readonly [string, unknown])[] = [];
   for (const [part, run] of Object.entries(parts)) {
+    if (only.length > 0 && !only.includes(part)) continue;
     begins(part);
     try {
       measured = { ...measured, ...(await run()) };

@@ -14,7 +14,13 @@ import { ANSWER_MS, SILENCE_MS, answerOf } from './dns';
 import { readBy, type Tool } from './faults';
 import { answersPing, simulateConnection } from './kms-host';
 import { licensedRow } from './licence';
-import { policiesOf, policyHostsOf, registryValueOf, serviceRowOf } from './registry';
+import {
+  isPlacedByProduct,
+  policiesOf,
+  policyHostsOf,
+  registryValueOf,
+  serviceRowOf,
+} from './registry';
 import { resolveName } from './resolver';
 
 /** The state of the PC that facts are read from. */
@@ -29,7 +35,7 @@ export interface FactSource {
 /** Makes the questions of the port. */
 export function scenarioFacts(
   source: FactSource,
-): ComputerFacts & Pick<Computer, 'isLeftOut' | 'policyKmsHosts'> {
+): ComputerFacts & Pick<Computer, 'isLeftOut' | 'isPlacedByProduct' | 'policyKmsHosts'> {
   const ask = async <T>(
     signal: AbortSignal,
     fact: string,
@@ -93,6 +99,8 @@ export function scenarioFacts(
         suffixSearchList: computer.dnsSuffixSearchList,
       })),
     dnsPolicies: (signal) => askWindows(signal, 'dnsPolicies', 'registry', policiesOf),
+    isPlacedByProduct: (signal) =>
+      askWindows(signal, 'placedByProduct', 'registry', isPlacedByProduct),
     policyKmsHosts: (signal) => askWindows(signal, 'policyKmsHosts', 'registry', policyHostsOf),
     dnsTools: (signal) => askWindows(signal, 'dnsTools', null, ({ computer }) => computer.dnsTools),
     licensingService: (signal) => askLicensing(signal, 'service', serviceRowOf),

@@ -72,6 +72,21 @@ export function policyHostsOf(scenario: CompleteScenario): readonly string[] {
   return value?.type === 'REG_MULTI_SZ' ? value.value : [];
 }
 
+/**
+ * Whether a KMS host or a lookup domain may be set for less than all products. Windows has such a setting in the
+ * registry and in the product's row, whichever of the two a scenario gives.
+ */
+export function isPlacedByProduct({ licensing, registry }: CompleteScenario): boolean {
+  const subkeys = `${canonicalKey(SPP_KEY)}\\`;
+  return (
+    licensing.products.some(
+      (row) =>
+        Boolean(row['KeyManagementServiceMachine']) ||
+        Boolean(row['KeyManagementServiceLookupDomain']),
+    ) || Object.keys(registry).some((key) => canonicalKey(key).startsWith(subkeys))
+  );
+}
+
 /** The row of SoftwareLicensingService, with what only the registry says of it. */
 export function serviceRowOf(scenario: CompleteScenario): CimRow {
   const row: Record<string, CimRow[string]> = { ...scenario.licensing.service };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { LEGACY_SL_KEY, SPP_KEY } from '@engine/registry-keys';
+import { LEGACY_SL_KEY, SPP_KEY, sppSubkey } from '@engine/registry-keys';
 import { UNLICENSED, pc, reasonOf, signal, type Scenario } from './pc';
 
 const at = (address: string, port = 53) => ({ address, port });
@@ -34,6 +34,19 @@ describe('system', () => {
       elevated: false,
       id: 'scenario:LAB-7',
     });
+  });
+});
+
+describe('a setting for one product alone', () => {
+  const LOOKUP = { KeyManagementServiceLookupDomain: { type: 'REG_SZ', value: 'x.test' } } as const;
+
+  it.each<[string, Scenario, boolean]>([
+    ['nowhere', {}, false],
+    ['for all products', { registry: { [SPP_KEY]: LOOKUP } }, false],
+    ['for one application', { registry: { [sppSubkey('office')!]: LOOKUP } }, true],
+    ['in the row', { licensing: { products: [{ KeyManagementServiceMachine: 'k.test' }] } }, true],
+  ])('is known before the rows are read: %s', async (_, scenario, placed) => {
+    expect(await pc(scenario).isPlacedByProduct?.(signal)).toBe(placed);
   });
 });
 

@@ -42,13 +42,13 @@ interface Pc {
 
 /** The facts of a PC on which this is set; null for what cannot be read. */
 function factsOf(pc: Pc) {
-  const { rows = [client], office: officeRows = [], service = {}, registry = {}, placed } = pc;
+  const { rows = [client], office: officeRows = [], service = {}, registry = {}, placed = null } = pc;
   const orFail = <T>(value: T | null): Promise<T> =>
     value === null ? Promise.reject(new Unreadable('timed-out')) : Promise.resolve(value);
   const computer: Computer = {
     ...createScenarioComputer({ schema: 'kms-doctor/scenario@1' }),
     licensingProducts: () => (pc.hangs ? new Promise(() => undefined) : orFail(rows)),
-    ...(placed !== undefined && { isPlacedByProduct: () => orFail(placed) }),
+    isPlacedByProduct: () => orFail(placed),
     officeProducts: () => orFail(officeRows),
     licensingService: () => orFail(service),
     registryValue: async ({ key, name }) => (await orFail(registry))[key]?.[name] ?? null,
