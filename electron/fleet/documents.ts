@@ -6,6 +6,7 @@ import { isNewerSchema } from '@shared/schema-version';
 import { parseScenario } from '@shared/scenario';
 import { nameIn, unreadable, type FleetInput, type FleetSource, type NamedText } from './input';
 import { readReportFacts } from './report-facts';
+import { decoded } from './text';
 
 /** Properties and columns that hold the name of a computer, in small letters without what is no letter. */
 const NAMES: ReadonlySet<string> = new Set([
@@ -159,5 +160,20 @@ export function parseJson(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Makes the texts of a report readable that was parsed out of {@link octetText}, down to where its schema looks. Those
+ * of its evidence stay as they are: none of them is kept.
+ */
+export function decodeReport(part: object, depth = 4): void {
+  const texts = part as Record<string, unknown>;
+  for (const key of Object.keys(texts)) {
+    const value = texts[key];
+    if (typeof value === 'string') texts[key] = decoded(value);
+    else if (typeof value === 'object' && value !== null && depth > 0 && key !== 'procedures') {
+      decodeReport(value, depth - 1);
+    }
   }
 }

@@ -4,10 +4,10 @@ import { systemCode } from '@engine/files';
 import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { message } from '@shared/message';
 import { inputsInTable, separatorOf } from './csv';
-import { factsLinesIn, inputOfLine, inputsInJson, parseJson } from './documents';
+import { decodeReport, factsLinesIn, inputOfLine, inputsInJson, parseJson } from './documents';
 import { bytesOf, STDIN } from './files';
 import { nameIn, unreadable, type FleetInput, type FleetSource } from './input';
-import { LARGEST, linesOf, textOf, wholeText, type Chunks, type Line } from './text';
+import { LARGEST, linesOf, octetText, textOf, wholeText, type Chunks, type Line } from './text';
 
 /** Hears what was found, and holds the reading up until it has time for more. */
 type Take = (input: FleetInput) => Promise<void>;
@@ -31,7 +31,7 @@ export async function readFile(
     }
     let count = 0;
     const inputs = Buffer.isBuffer(bytes)
-      ? inputsIn(wholeText(bytes), [], file)
+      ? (reportIn(bytes, source) ?? inputsIn(wholeText(bytes), [], file))
       : inputsInStream(textOf(bytes), file);
     for await (const input of await inputs) {
       signal.throwIfAborted();
@@ -48,6 +48,19 @@ export async function readFile(
     );
   }
 }
+
+/** The report that a file is, as this program writes it; null where it is anything else. */
+function reportIn(bytes: Buffer, source: FleetSource): FleetInput[] | null {
+  const text = octetText(bytes);
+  if (text === null || !REPORT.test(text)) return null;
+  const json = parseJson(text);
+  if (typeof json !== 'object' || json === null) return null;
+  decodeReport(json);
+  return [...inputsInJson(json, source)];
+}
+
+/** The beginning of a report: what else there is has to be read before it is known what it is. */
+const REPORT = /^\s{0,8}\{\s{0,8}"schema":\s{0,8}"kms-doctor\/report@/;
 
 /** What was found, in turn. Not all at once, as a long list takes its time. */
 type Inputs = AsyncIterable<FleetInput> | Iterable<FleetInput>;

@@ -94,11 +94,6 @@ function areProcedures(procedures: unknown): procedures is Procedures {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const licensingRow = z.object({
-  kind: z.literal('licensing'),
-  data: z.object({ ClientMachineID: z.string() }),
-});
-
 /**
  * Reads a report of any version.
  *
@@ -139,16 +134,21 @@ export function readReportFacts(
 }
 
 /** A check by its name; undefined where the report has none. */
-const checkIn = (procedures: Procedures, id: string) =>
-  procedures.flatMap(({ checks }) => checks).find((check) => check.id === id);
+function checkIn(procedures: Procedures, id: string) {
+  for (const { checks } of procedures) {
+    const found = checks.find((check) => check.id === id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 function idIn(procedures: Procedures): string | null {
   for (const { checks } of procedures) {
     for (const { evidence } of checks) {
       for (const one of evidence) {
-        if (!isObject(one) || one['kind'] !== 'licensing') continue;
-        const row = licensingRow.safeParse(one);
-        if (row.success) return clientMachineId(row.data.data.ClientMachineID);
+        if (!isObject(one) || one['kind'] !== 'licensing' || !isObject(one['data'])) continue;
+        const id = one['data']['ClientMachineID'];
+        if (typeof id === 'string') return clientMachineId(id);
       }
     }
   }

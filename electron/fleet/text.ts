@@ -39,6 +39,25 @@ export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
   yield decoder === null ? head.toString('utf8') : decoder.decode();
 }
 
+/**
+ * The text of octets in UTF-8, each octet as one character, which is found in a third of the time and parsed in two
+ * thirds; {@link decoded} makes its parts readable. Null where the octets are in another encoding.
+ */
+export function octetText(bytes: Buffer): string | null {
+  if (encodingOf(bytes) !== 'utf-8') return null;
+  const start = bytes.subarray(0, 3).equals(BOM) ? BOM.length : 0;
+  return bytes.toString('latin1', start);
+}
+
+const BOM = Buffer.from('\ufeff');
+
+/** The text of which {@link octetText} has each octet as a character. */
+export function decoded(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8');
+}
+
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
+
 function encodingOf(head: Buffer): string {
   const [first, second, third, fourth] = head;
   if (first === 0xff && second === 0xfe) return 'utf-16le';

@@ -125,6 +125,30 @@ describe('what holds the facts of computers', () => {
   });
 });
 
+describe('a report', () => {
+  // As many characters as a name may have; each is three octets in UTF-8.
+  const chinese = '電'.repeat(250);
+  const domain = `${'網'.repeat(240)}.test`;
+  const named = (name: string): string => {
+    const json = JSON.parse(report.replace('PC-3', name)) as { verdict: { about: object } };
+    json.verdict.about = { ...json.verdict.about, domain };
+    return JSON.stringify(json, null, 2);
+  };
+
+  it.each<[string, () => string | Buffer, string]>([
+    ['in any script', () => named(chinese), chinese],
+    ['with a byte order mark', () => `\ufeff${named(chinese)}`, chinese],
+    ['in UTF-16', () => Buffer.from(`\ufeff${named(chinese)}`, 'utf16le'), chinese],
+    ['in escapes', () => named('\\u96fb\\u8166'), '電腦'],
+    ['in a list', () => `[${named(chinese)}]`, chinese],
+    ['in what is not UTF-8', () => Buffer.from(named('PC\u00a7'), 'latin1'), 'PC\ufffd'],
+  ])('has the names that are in it: %s', async (_where, content, name) => {
+    const fleet = await fleetOf({ 'a.json': content() });
+    expect(fleet.report.unreadable).toEqual([]);
+    expect(namesIn(fleet)).toEqual([name]);
+  });
+});
+
 describe('what is broken', () => {
   it('is an entry of its own, and stops nothing', async () => {
     const csv = [
