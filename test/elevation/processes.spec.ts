@@ -196,7 +196,7 @@ describe('kill -9', () => {
     'of the elevated side, at every step: the window is told, the journal whole, undo works',
     { timeout: KILL_LIMIT_MS },
     async () => {
-      const all = sample(await cases(FIRST_WORD), 5);
+      const all = sample(await cases(FIRST_WORD), 10);
       await each(all, async ([fixRequest, step, beginning]) => {
         const about = `${'undo' in fixRequest ? 'undo' : 'apply'}, killed at ${step}`;
         const pc = bench(beginning);
@@ -217,7 +217,7 @@ describe('kill -9', () => {
     'of the window, at every step: the elevated side ends, nothing is left half made',
     { timeout: KILL_LIMIT_MS },
     async () => {
-      const all = sample(await cases('started 1'), 5, 2);
+      const all = sample(await cases('started 1'), 10, 2);
       await each(all, async ([fixRequest, step, beginning]) => {
         const about = `${'undo' in fixRequest ? 'undo' : 'apply'}, window killed at ${step}`;
         const pc = bench(beginning);

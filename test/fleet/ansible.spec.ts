@@ -23,7 +23,7 @@ import { startSshd, type SshFixture } from '../support/sshd';
 const PLAYBOOK = path.join(import.meta.dirname, '../../docs/recipes/kms-facts.yml');
 
 /** Names of the PCs; each has an address of loopback. */
-const PCS = sample(['PC-101', 'PC-102', 'PC-103'], 2).map((name, index) => ({
+const PCS = sample(['PC-101', 'PC-102', 'PC-103'], 3).map((name, index) => ({
   name,
   address: `127.0.0.${11 + index}`,
 }));

@@ -38,7 +38,7 @@ const MORE = [
 ];
 
 /** One of each verdict; the others have their turn in sick-pc.spec.ts. */
-const TRIED = [...sample(CASES, 4, 2), ...sample(MORE, 4)];
+const TRIED = [...sample(CASES, 8, 4), ...sample(MORE, 4)];
 
 let pc: FleetPc;
 let ports: Ports;

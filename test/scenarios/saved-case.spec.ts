@@ -92,7 +92,7 @@ it('says the same, as surely, where a fact could not be read', { timeout: 240_00
   const others: string[] = [];
   let cells = 0;
   for (const [place, name] of SOME.entries()) {
-    for (const [turn, failing] of sample([...FACTS.entries()], 5, place)) {
+    for (const [turn, failing] of sample([...FACTS.entries()], 10, place)) {
       const reasons = ['timed-out', 'access-denied', 'tool-failed', 'garbled-answer'] as const;
       const reason = reasons[(place + turn) % reasons.length] ?? 'timed-out';
       const result = await diagnose(without(computerOf(name), failing, reason)).result;
@@ -110,7 +110,7 @@ it('says the same, as surely, where a fact could not be read', { timeout: 240_00
   }
   expect(others).toEqual([]);
   expect(SOME.length).toBeGreaterThanOrEqual(20);
-  expect(cells).toBeGreaterThanOrEqual(SOME.length * Math.floor(FACTS.length / 5));
+  expect(cells).toBeGreaterThanOrEqual(SOME.length * Math.floor(FACTS.length / 10));
 });
 
 it('keeps the hosts that are expected, and uses them', async () => {

@@ -11,6 +11,7 @@ import { diagnose, type RunResult } from '@engine/run';
 import { planTreatment } from '@engine/treatment/plan';
 import { MAX_REHEARSALS, MAX_STEPS, type Treatment } from '@engine/treatment/treatment';
 import { createScenarioComputer } from '../../electron/computer/scenario';
+import { FULL, sample } from '../support/sample';
 import { ALL_PCS } from './sick';
 
 const simulate = (file: ScenarioFile) => createScenarioComputer(file);
@@ -114,7 +115,9 @@ function dead(computer: Computer): { computer: Computer; kill: () => void } {
 const found: Record<string, number> = { healthy: 0, better: 0, tried: 0, none: 0 };
 const otherwise: string[] = [];
 
-describe.each([...ALL_PCS])('%s', (name, file) => {
+const TRIED = new Map(sample([...ALL_PCS], 2));
+
+describe.each([...TRIED])('%s', (name, file) => {
   it('is treated on a copy, and the PC does as the copy did', { timeout: 60_000 }, async () => {
     const { computer, kill } = dead(createScenarioComputer(file));
     const result = await diagnose(computer).result;
@@ -152,8 +155,9 @@ describe.each([...ALL_PCS])('%s', (name, file) => {
 });
 
 it('says beforehand what comes, but where nobody can know it', () => {
-  expect(otherwise.sort()).toEqual([...ACCEPTS_BY_NOW, ...REFUSES_UNSEEN, ...TAKES_BY_NOW].sort());
+  const known = [...ACCEPTS_BY_NOW, ...REFUSES_UNSEEN, ...TAKES_BY_NOW];
+  expect(otherwise.sort()).toEqual(known.filter((name) => TRIED.has(name)).sort());
   // More PCs may come; none of these may get lost.
-  expect(found['healthy']).toBeGreaterThanOrEqual(183);
-  expect(found['better']).toBeGreaterThanOrEqual(25);
+  expect(found['healthy']).toBeGreaterThanOrEqual(FULL ? 183 : 85);
+  expect(found['better']).toBeGreaterThanOrEqual(FULL ? 25 : 10);
 });

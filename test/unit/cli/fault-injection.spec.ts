@@ -71,7 +71,7 @@ describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
       // Longer than the journal becomes: of some rooms it is the PC's file that has too little.
       const host = JSON.parse(readFileSync(HOST, 'utf8')) as object;
       const long = JSON.stringify({ ...host, title: 'x'.repeat(4_000) });
-      for (const blocks of sample([0, 1, 2, 3, 4, 6, 8, 16], 2, 1)) {
+      for (const blocks of sample([0, 1, 2, 3, 4, 6, 8, 16], 3, 1)) {
         const [pc, data] = [file(`pc-${blocks}.json`), file(`data-${blocks}`)];
         writeFileSync(pc, long);
         const where = ['--scenario', pc, '--save', pc, '--data-dir', data];
@@ -95,7 +95,7 @@ describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
     { timeout: 120_000 },
     () => {
       const codes = new Set<number | null>();
-      for (const blocks of sample([0, 1, 2, 3, 5, 8, 100], 2)) {
+      for (const blocks of sample([0, 1, 2, 3, 5, 8, 100], 3)) {
         const [pc, data] = [file(`pc-${blocks}.json`), file(`data-${blocks}`)];
         copyFileSync(caseFile('srv-record-in-other-domain/parent-domain'), pc);
         const where = ['--scenario', pc, '--save', pc, '--data-dir', data];

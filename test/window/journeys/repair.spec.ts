@@ -132,7 +132,7 @@ const THREE_CLICKS: Readonly<Record<string, readonly [file: () => string, ...ste
 };
 
 describe('takes three clicks', () => {
-  it.each(sample(Object.entries(THREE_CLICKS), 3))('%s', async (_name, [file, ...steps]) => {
+  it.each(sample(Object.entries(THREE_CLICKS), 4))('%s', async (_name, [file, ...steps]) => {
     const { who, clicks } = await open(file());
     await repair(who, clicks, steps);
     await ends(who, 'healthy');
@@ -152,14 +152,16 @@ describe('takes four clicks where a KMS host has to be named', () => {
   const nameHost = (who: Person) =>
     who.button(who.t('window.fix.open', { title: who.t('treatment.window.nameHost') }), who.banner);
 
-  it.each([
+  const FOUR_CLICKS = [
     ['a missing record', example('srv-record-missing'), ['assign-kms-host', 'activate-now']],
     [
       'a missing record and a clock that is off',
       scenario('clock-skew/clock-off-and-record-missing'),
       ['sync-clock', 'assign-kms-host', 'activate-now'],
     ],
-  ] as const)('%s', async (_name, file, steps) => {
+  ] as const;
+
+  it.each(sample(FOUR_CLICKS, 2, 1))('%s', async (_name, file, steps) => {
     const { who, clicks } = await open(file);
     await clicks.press(nameHost(who));
     const field = who.dialog.getByLabel(who.t('treatment.window.host'), { exact: true });

@@ -147,9 +147,9 @@ async function journey(
 }
 
 describe('with the mouse', () => {
-  it.each(sample(JOURNEYS, 3, 1))('$verdict', (each) => journey(mouse, each));
+  it.each(sample(JOURNEYS, 6, 1))('$verdict', (each) => journey(mouse, each));
 });
 
 describe('with Tab, Enter and Escape alone', () => {
-  it.each(sample(JOURNEYS, 3))('$verdict', (each) => journey(keyboard, each));
+  it.each(sample(JOURNEYS, 6))('$verdict', (each) => journey(keyboard, each));
 });

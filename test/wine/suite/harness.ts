@@ -39,7 +39,7 @@ export const setting = JSON.parse(
 ) as Setting;
 
 /** A program takes half a second to start under Wine: one of so many tests of a file runs by default. */
-const EVERY = 7;
+const EVERY = 11;
 let registered = 0;
 
 /** A test of the suite, where it is its turn. */

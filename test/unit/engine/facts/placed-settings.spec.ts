@@ -42,7 +42,13 @@ interface Pc {
 
 /** The facts of a PC on which this is set; null for what cannot be read. */
 function factsOf(pc: Pc) {
-  const { rows = [client], office: officeRows = [], service = {}, registry = {}, placed = null } = pc;
+  const {
+    rows = [client],
+    office: officeRows = [],
+    service = {},
+    registry = {},
+    placed = null,
+  } = pc;
   const orFail = <T>(value: T | null): Promise<T> =>
     value === null ? Promise.reject(new Unreadable('timed-out')) : Promise.resolve(value);
   const computer: Computer = {

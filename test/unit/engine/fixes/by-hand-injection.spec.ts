@@ -312,8 +312,8 @@ describe.each(Object.entries(PLACES).map(([place, put], turn) => [place, put, tu
       const found = new Set<string>();
       let plans = 0;
       const pcs = [
-        ...sample(PAYLOADS, 3, turn).map((payload) => ({ role: 'client', payload }) as const),
-        ...sample(ON_A_HOST, 3, turn).map((payload) => ({ role: 'host', payload }) as const),
+        ...sample(PAYLOADS, 6, turn).map((payload) => ({ role: 'client', payload }) as const),
+        ...sample(ON_A_HOST, 6, turn).map((payload) => ({ role: 'host', payload }) as const),
       ];
       for (const { role, payload } of pcs) {
         const pc = draft(role);
