@@ -10,7 +10,6 @@ import { Announcer } from './components/announcer';
 import { Cards } from './features/procedures/cards';
 import { ErrorBoundary } from './components/error-boundary';
 import { SourceBar } from './features/title-bar/source-bar';
-import { VerdictStrip } from './features/verdict/verdict-strip';
 import type * as secondaryChunk from './secondary-chunk';
 import { TooltipMount } from './components/tooltip-mount';
 import styles from './app.module.css';
@@ -18,6 +17,7 @@ import styles from './app.module.css';
 const Dialogs = lazy(() => import('./features/dialogs'));
 const FleetPage = lazy(() => import('./features/fleet/fleet-page'));
 const NoticeBar = lazy(() => import('./components/notice-bar'));
+const VerdictStrip = lazy(() => import('./features/verdict/verdict-strip'));
 
 export function App() {
   const { language } = useTranslations();
@@ -66,7 +66,9 @@ function Page() {
         <div className={styles.below}>
           {scrolled && !isFleet ? (
             <div className={styles.strip}>
-              <VerdictStrip />
+              <Suspense fallback={null}>
+                <VerdictStrip />
+              </Suspense>
             </div>
           ) : null}
           <main className={styles.scroll}>

@@ -1,27 +1,17 @@
 /** The nine procedures, and under the row of the open one its details. */
 import { lazy, memo, Suspense } from 'react';
-import { Button } from '@fluentui/react-components';
-import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
-import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
 import { useShallow } from 'zustand/react/shallow';
-import {
-  fixDefinition,
-  PROCEDURES,
-  type FixId,
-  type Procedure,
-  type ProcedureId,
-} from '@shared/catalogue';
+import { PROCEDURES, type Procedure } from '@shared/catalogue';
 import type { Status } from '@shared/diagnosis';
 import { classes } from '../../components/classes';
-import { byHandText } from '../fix-dialog/by-hand-text';
-import { setOpenCard, useDoctor } from '../../state/store';
+import { useDoctor } from '../../state/store';
 import { useTranslations, type Translations } from '../../i18n/translations';
 import type { CardView } from '../../state/view';
-import { CopyButton } from '../../components/copy-button';
-import { FixButton } from '../fix-dialog/fix-button';
 import { lightText, StatusIcon, useLightWord } from '../../components/status';
 import styles from './cards.module.css';
 
+// Before the first check has ended no card has any, and it opens sooner without them.
+const CardActions = lazy(() => import('./card-actions'));
 const DetailsPanel = lazy(() => import('./details-panel'));
 
 export function Cards() {
@@ -100,18 +90,6 @@ function Counts() {
   );
 }
 
-/** Fixes that a card offers: those of the verdict, and the article's test where the way has not been seen whole. */
-function useOffered(card: CardView, id: ProcedureId): readonly FixId[] {
-  const verdict = useDoctor((state) => state.finished?.verdict ?? null);
-  const source = useDoctor((state) => state.info?.source.kind);
-  if (source === 'report' || verdict === null) return [];
-  const recommended = verdict.fixes.filter((fix) => fixDefinition(fix).procedure === id);
-  if (recommended.length > 0) return recommended.slice(0, 2);
-  const amiss = card.light === 'fail' || card.light === 'unknown';
-  const testable = id === 'find-routing-issue' && amiss && source !== 'network';
-  return testable && verdict.code !== 'healthy' ? ['test-routing'] : [];
-}
-
 function findingOf(card: CardView, { t, sentence }: Translations): string {
   if (card.light === 'pending') return t(`window.about.${card.id}`);
   if (card.light === 'running') {
@@ -129,14 +107,7 @@ function Card({ procedure, open }: { readonly procedure: Procedure; readonly ope
   const { t } = words;
   const card = useDoctor((state) => state.cards[id]);
   const light = useLightWord(card.light);
-  const offered = useOffered(card, id);
   const waiting = card.light === 'pending';
-  const elsewhere = useDoctor(
-    (state) =>
-      state.finished !== null &&
-      state.finished.verdict.code !== 'healthy' &&
-      !state.finished.target.roles.includes('kms-host'),
-  );
   return (
     <article
       className={classes(
@@ -160,34 +131,11 @@ function Card({ procedure, open }: { readonly procedure: Procedure; readonly ope
         </div>
         <p className={styles.finding}>{findingOf(card, words)}</p>
         <div className={styles.actions}>
-          {offered.map((fix) => (
-            <FixButton key={fix} fix={fix} size="small" />
-          ))}
           {waiting ? null : (
-            <Button
-              className={classes(styles.quiet, offered.length === 0 && styles.first)}
-              size="small"
-              appearance="subtle"
-              icon={open ? <ChevronUp16Regular /> : <ChevronDown16Regular />}
-              iconPosition="after"
-              id={`kd-open-${id}`}
-              aria-expanded={open}
-              // A list of the buttons tells them apart.
-              aria-labelledby={`kd-open-${id} kd-card-${id}`}
-              onClick={() => setOpenCard(open ? null : id)}
-            >
-              {t(open ? 'window.cards.hide' : 'window.cards.details')}
-            </Button>
+            <Suspense fallback={null}>
+              <CardActions card={card} open={open} />
+            </Suspense>
           )}
-          {id === 'check-kms-host' && elsewhere ? (
-            <span className={styles.quiet}>
-              <CopyButton
-                size="small"
-                label={t('window.cards.copyForAdmin')}
-                text={() => Promise.resolve(byHandText(id, words))}
-              />
-            </span>
-          ) : null}
         </div>
       </div>
     </article>

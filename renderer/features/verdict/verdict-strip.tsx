@@ -13,7 +13,7 @@ import styles from './verdict-strip.module.css';
 /** Buttons that find room in the strip. */
 const SHOWN = 2;
 
-export function VerdictStrip() {
+export default function VerdictStrip() {
   const words = useTranslations();
   const { t } = words;
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);

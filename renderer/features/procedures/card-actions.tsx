@@ -1,0 +1,74 @@
+/** What can be done from a card: its fixes, its details, its commands. */
+import { Button } from '@fluentui/react-components';
+import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
+import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
+import { fixDefinition, type FixId, type ProcedureId } from '@shared/catalogue';
+import { classes } from '../../components/classes';
+import { CopyButton } from '../../components/copy-button';
+import { useTranslations } from '../../i18n/translations';
+import { setOpenCard, useDoctor } from '../../state/store';
+import type { CardView } from '../../state/view';
+import { byHandText } from '../fix-dialog/by-hand-text';
+import { FixButton } from '../fix-dialog/fix-button';
+import styles from './cards.module.css';
+
+/** Fixes that a card offers: those of the verdict, and the article's test where the way has not been seen whole. */
+function useOffered(card: CardView, id: ProcedureId): readonly FixId[] {
+  const verdict = useDoctor((state) => state.finished?.verdict ?? null);
+  const source = useDoctor((state) => state.info?.source.kind);
+  if (source === 'report' || verdict === null) return [];
+  const recommended = verdict.fixes.filter((fix) => fixDefinition(fix).procedure === id);
+  if (recommended.length > 0) return recommended.slice(0, 2);
+  const amiss = card.light === 'fail' || card.light === 'unknown';
+  const testable = id === 'find-routing-issue' && amiss && source !== 'network';
+  return testable && verdict.code !== 'healthy' ? ['test-routing'] : [];
+}
+
+export default function CardActions({
+  card,
+  open,
+}: {
+  readonly card: CardView;
+  readonly open: boolean;
+}) {
+  const { id } = card;
+  const words = useTranslations();
+  const { t } = words;
+  const offered = useOffered(card, id);
+  const elsewhere = useDoctor(
+    (state) =>
+      state.finished !== null &&
+      state.finished.verdict.code !== 'healthy' &&
+      !state.finished.target.roles.includes('kms-host'),
+  );
+  return (
+    <>
+      {offered.map((fix) => (
+        <FixButton key={fix} fix={fix} size="small" />
+      ))}
+      <Button
+        className={classes(styles.quiet, offered.length === 0 && styles.first)}
+        size="small"
+        appearance="subtle"
+        icon={open ? <ChevronUp16Regular /> : <ChevronDown16Regular />}
+        iconPosition="after"
+        id={`kd-open-${id}`}
+        aria-expanded={open}
+        // A list of the buttons tells them apart.
+        aria-labelledby={`kd-open-${id} kd-card-${id}`}
+        onClick={() => setOpenCard(open ? null : id)}
+      >
+        {t(open ? 'window.cards.hide' : 'window.cards.details')}
+      </Button>
+      {id === 'check-kms-host' && elsewhere ? (
+        <span className={styles.quiet}>
+          <CopyButton
+            size="small"
+            label={t('window.cards.copyForAdmin')}
+            text={() => Promise.resolve(byHandText(id, words))}
+          />
+        </span>
+      ) : null}
+    </>
+  );
+}
