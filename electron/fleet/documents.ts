@@ -53,6 +53,10 @@ function schemaOf(json: unknown): string {
   return typeof schema === 'string' ? schema : '';
 }
 
+/** Whether a document says that it is a report. */
+export const isReport = (json: unknown): json is object =>
+  schemaOf(json).startsWith('kms-doctor/report@');
+
 const problem = (name: Problem, params?: Message['params']): Message =>
   message(`fleet.problem.${name}`, params);
 
@@ -78,7 +82,7 @@ export function* inputsInJson(
     yield unreadable(source, problem('newer', { schema: schema.slice(0, 40) }));
     return;
   }
-  if (schema.startsWith('kms-doctor/report@')) yield reportInput(json, source, name);
+  if (isReport(json)) yield reportInput(json, source, name);
   else if (schema.startsWith('kms-doctor/scenario@')) yield caseInput(json, source, name);
   else if (schema.startsWith('kms-doctor/')) {
     yield unreadable(source, problem('otherDocument', { schema: schema.slice(0, 40) }));

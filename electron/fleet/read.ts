@@ -4,7 +4,14 @@ import { systemCode } from '@engine/files';
 import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { message } from '@shared/message';
 import { inputsInTable, separatorOf } from './csv';
-import { decodeReport, factsLinesIn, inputOfLine, inputsInJson, parseJson } from './documents';
+import {
+  decodeReport,
+  factsLinesIn,
+  inputOfLine,
+  inputsInJson,
+  isReport,
+  parseJson,
+} from './documents';
 import { bytesOf, STDIN } from './files';
 import { nameIn, unreadable, type FleetInput, type FleetSource } from './input';
 import { LARGEST, linesOf, octetText, textOf, wholeText, type Chunks, type Line } from './text';
@@ -54,7 +61,7 @@ function reportIn(bytes: Buffer, source: FleetSource): FleetInput[] | null {
   const text = octetText(bytes);
   if (text === null || !REPORT.test(text)) return null;
   const json = parseJson(text);
-  if (typeof json !== 'object' || json === null) return null;
+  if (!isReport(json)) return null;
   decodeReport(json);
   return [...inputsInJson(json, source)];
 }

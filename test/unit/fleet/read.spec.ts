@@ -140,6 +140,11 @@ describe('a report', () => {
     ['with a byte order mark', () => `\ufeff${named(chinese)}`, chinese],
     ['in UTF-16', () => Buffer.from(`\ufeff${named(chinese)}`, 'utf16le'), chinese],
     ['in escapes', () => named('\\u96fb\\u8166'), '電腦'],
+    [
+      'in a case that begins as one',
+      () => JSON.stringify(pc('電腦')).replace('{', '{"schema":"kms-doctor/report@1",'),
+      '電腦',
+    ],
     ['in a list', () => `[${named(chinese)}]`, chinese],
     ['in what is not UTF-8', () => Buffer.from(named('PC\u00a7'), 'latin1'), 'PC\ufffd'],
   ])('has the names that are in it: %s', async (_where, content, name) => {
