@@ -7,6 +7,7 @@
  */
 import type { ProductKey } from './product-key';
 import { type Release, editionFromName, releasesOf } from './windows-release';
+import { lookUp } from './look-up';
 
 /** Microsoft's page with these keys. */
 export const CLIENT_SETUP_KEYS_PAGE =
@@ -350,7 +351,7 @@ function reasonFor(edition: string, rows: readonly ClientSetupKey[]): NoClientSe
 
 /** Of a name that is like none in the table, the usual edition of that Windows is the nearest. */
 function nearestRow(edition: string, rows: readonly ClientSetupKey[]): ClientSetupKey | null {
-  const relative = relatives[edition.toLowerCase()] ?? edition;
+  const relative = lookUp(relatives, edition.toLowerCase()) ?? edition;
   const server = isServerEdition(relative);
   const sameKind = CLIENT_SETUP_KEYS.filter(
     (row) => row.editionIds.some(isServerEdition) === server,

@@ -9,6 +9,7 @@ import type { MessageKey } from './message';
 import { formatEndpoint, isAddress } from './names';
 import { printable } from './printable';
 import { outcomeWords } from './route-nodes';
+import { lookUp } from './look-up';
 
 /** A piece of evidence in words: what was asked, of whom, what came back, how long it took. */
 export interface EvidenceWords {
@@ -231,7 +232,7 @@ const SERVICE_WORDS: Readonly<Record<string, MessageKey>> = {
 
 /** State or start type of a service; what is not known stays as it is written. */
 function serviceWord(name: string, t: Translate): string {
-  const key = SERVICE_WORDS[name];
+  const key = lookUp(SERVICE_WORDS, name);
   return key === undefined ? name : t(key);
 }
 
@@ -290,6 +291,6 @@ const SETTING_NAMES: Readonly<Record<string, MessageKey>> = {
 function settingName(name: string, t: Translate): string {
   const host = /^Addresses of (.+) left out$/.exec(name)?.[1];
   if (host !== undefined) return t('window.evidence.settings.addressesLeftOut', { host });
-  const key = Object.hasOwn(SETTING_NAMES, name) ? SETTING_NAMES[name] : undefined;
+  const key = lookUp(SETTING_NAMES, name);
   return key === undefined ? name : t(key);
 }

@@ -5,6 +5,7 @@
  * https://learn.microsoft.com/openspecs/windows_protocols/ms-gpfas/2efe0b76-7b4a-41ff-9050-1023f8196d16.
  * "Blocked" and "closed" are said only where no condition is left that this program does not know to be met.
  */
+import { lookUp } from './look-up';
 
 /** Whose rules have the firewall drop what goes out: those of this computer, or those that a policy sets. */
 export type OutboundBlock = 'this-pc' | 'group-policy';
@@ -87,12 +88,12 @@ export function parseRule(text: string): FirewallRule | null {
   }
   if (SINGLE.some((name) => (fields.get(name)?.length ?? 0) > 1)) return null;
   const word = (name: string): string => fields.get(name)?.[0] ?? '';
-  const action = lookUp(ACTIONS, word('action'));
-  const direction = lookUp(DIRECTIONS, word('dir'));
-  const active = lookUp(SWITCH, word('active') || 'false');
+  const action = lookUp(ACTIONS, word('action').toLowerCase());
+  const direction = lookUp(DIRECTIONS, word('dir').toLowerCase());
+  const active = lookUp(SWITCH, (word('active') || 'false').toLowerCase());
   const protocol = protocolOf(word('protocol'));
   const profiles = (fields.get('profile') ?? [...PROFILES]).map((name) =>
-    lookUp(PROFILE_NAMES, name),
+    lookUp(PROFILE_NAMES, name.toLowerCase()),
   );
   if (action === undefined || direction === undefined || active === undefined) return null;
   if (protocol === undefined || profiles.includes(undefined)) return null;
@@ -109,11 +110,6 @@ export function parseRule(text: string): FirewallRule | null {
     packaged: PACKAGES.some((name) => fields.has(name)),
     conditional,
   };
-}
-
-function lookUp<T>(words: Readonly<Record<string, T>>, word: string): T | undefined {
-  const name = word.toLowerCase();
-  return Object.hasOwn(words, name) ? words[name] : undefined;
 }
 
 /** Null for any; 256 is how the firewall itself counts "any". */

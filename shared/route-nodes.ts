@@ -17,6 +17,7 @@ import {
 import { message, type Message, type MessageKey } from './message';
 import { KMS_PORT, KMS_SERVICE } from './kms';
 import { formatEndpoint } from './names';
+import { lookUp } from './look-up';
 
 /** A station of the path, in its order. */
 export type RouteStageId = 'pc' | 'dns' | 'srv' | 'host' | 'port' | 'kms';
@@ -390,6 +391,6 @@ function answersAs(
 ): NodeDetail[] {
   return answers.map((answer) => ({
     label: label(answer),
-    value: answer.rcode ?? message(SILENCES[answer.outcome] ?? 'route.value.unknown'),
+    value: answer.rcode ?? message(lookUp(SILENCES, answer.outcome) ?? 'route.value.unknown'),
   }));
 }

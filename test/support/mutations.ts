@@ -161,12 +161,15 @@ const UNKNOWN_OUTCOMES: readonly string[] = ['answered?', 'OPEN', '__proto__', '
 
 type Answer = { readonly outcome?: unknown } | null;
 
+/** Columns that are null where nothing is set (recorded rows): null hides nothing of them. */
+const UNSET_IS_NULL = /^(?:Discovered)?KeyManagementService(?:Machine|LookupDomain|Port)/;
+
 /** What is hidden of an answer; the rest of it is as it was. */
 function hidden(answer: unknown, random: Random, hasRows: boolean): unknown {
   if (hasRows) {
     const rows = structuredClone(answer) as CimRow[] | CimRow;
     for (const row of Array.isArray(rows) ? rows : [rows]) {
-      const names = Object.keys(row);
+      const names = Object.keys(row).filter((name) => !UNSET_IS_NULL.test(name));
       if (names.length > 0) Object.assign(row, { [random.pick(names)]: null });
     }
     return rows;
@@ -234,6 +237,9 @@ function hash(text: string, salt: number): number {
   return state >>> 3;
 }
 
+/** Whether CIM's rows have a setting as well: no PC has another one there. */
+const isInRow = ({ name }: RegistryLocation): boolean => !/^(?:DisableDns|DnsDomain)/.test(name);
+
 /** The same PC with texts in its answers that are obeyed, or are a key. */
 export function withTexts(computer: Computer, random: Random, key: string): Computer {
   const question = random.pick(QUESTIONS);
@@ -255,6 +261,7 @@ export function withTexts(computer: Computer, random: Random, key: string): Comp
       if (name !== question || typeof member !== 'function') return member;
       return (...args: unknown[]): unknown => {
         const answer = Reflect.apply(member, target, args) as unknown;
+        if (name === 'registryValue' && isInRow(args[0] as RegistryLocation)) return answer;
         if (name !== 'probeKms') return change(answer as Promise<unknown>);
         const { connected, answered } = answer as KmsProbe;
         return { connected: change(connected), answered: change(answered) };

@@ -155,16 +155,22 @@ const isUnlicensed = (row: CimRow): boolean =>
 const channel = (row: CimRow): string =>
   `${String(row['Description'] ?? '')} ${String(row['ProductKeyChannel'] ?? '')}`.toUpperCase();
 const isClient = (row: CimRow): boolean => /VOLUME_KMSCLIENT|VOLUME:GVLK/.test(channel(row));
-const hasHost = (witness: Witness): boolean =>
-  [...witness.rows, ...witness.officeRows, ...witness.all<CimRow>('licensingService')].some(
-    (row) => String(row['KeyManagementServiceMachine'] ?? '').trim() !== '',
+const isHost = (value: unknown, host?: string): boolean => {
+  const text = String(value).trim();
+  return host === undefined ? text !== '' : text === host;
+};
+
+/** Whether a host is set by hand: this one, where one is named. */
+const hasHost = (witness: Witness, host?: string): boolean =>
+  [...witness.rows, ...witness.officeRows, ...witness.all<CimRow>('licensingService')].some((row) =>
+    isHost(row['KeyManagementServiceMachine'] ?? '', host),
   ) ||
   witness
     .all<{ value: unknown } | null>(
       'registryValue',
       ({ name }: { name: string }) => name === 'KeyManagementServiceName',
     )
-    .some((value) => value !== null && String(value.value).trim() !== '');
+    .some((value) => value !== null && isHost(value.value, host));
 const denies = (answers: readonly DnsAnswer[]): boolean =>
   answers.some(
     (answer) => answer.outcome === 'answered' && ['NOERROR', 'NXDOMAIN'].includes(answer.rcode),
@@ -232,13 +238,14 @@ const PROOFS: Readonly<Partial<Record<Verdict['code'], (said: Witness) => boolea
     said.all('dnsClientSettings').length > 0 &&
     !hasHost(said) &&
     (said.candidates().size === 0 || said.lookupDomains().some((domain) => !isHostName(domain))),
-  'assigned-host-is-this-pc': hasHost,
+  'assigned-host-is-this-pc': (said) => hasHost(said),
   'assigned-host-unresolvable': (said) => hasHost(said),
   'assigned-host-unreachable': (said) =>
-    hasHost(said) && said.connects('refused', 'filtered', 'no-route', 'undefined'),
+    // Nobody is asked at 0.0.0.0, which is no computer's address.
+    hasHost(said) &&
+    (said.connects('refused', 'filtered', 'no-route', 'undefined') || hasHost(said, '0.0.0.0')),
   'assigned-host-not-kms': (said) => hasHost(said) && said.binds('other-rpc', 'not-rpc'),
-  'srv-record-missing': (said) =>
-    denies(said.dns(/^_vlmcs/)) && said.records(/^_vlmcs/).every(({ type }) => type !== 'SRV'),
+  'srv-record-missing': (said) => denies(said.dns(/^_vlmcs/)) && said.ownRecords().length === 0,
   'srv-record-in-other-domain': (said) =>
     denies(said.dns(/^_vlmcs/)) && said.records(/^_vlmcs\._tcp\./).length > 0,
   'srv-record-bare-name': (said) =>

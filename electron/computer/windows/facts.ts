@@ -21,6 +21,7 @@ import { toResolverAnswer } from './resolver';
 import { readService } from './services';
 import { canRunVbscript } from './slmgr';
 import { readSystem } from './system';
+import { lookUp } from '@shared/look-up';
 
 /** The facts that come from Windows itself; what the network says comes from elsewhere. */
 export type WindowsFacts = Omit<ComputerFacts, 'dnsQuery' | 'ping' | 'probeKms'> &
@@ -135,7 +136,7 @@ async function networkSettings(context: Context, signal: AbortSignal): Promise<N
 
 /** Win32_Service has English words in every language. */
 function toServiceState({ State, StartMode, DelayedAutoStart }: Answer<'service'>): ServiceState {
-  const mode = START_MODES[StartMode];
+  const mode = lookUp(START_MODES, StartMode);
   const start = mode === 'automatic' && DelayedAutoStart === true ? 'automatic-delayed' : mode;
   if (start === undefined) throw new Unreadable('garbled-answer', 'powershell.exe', StartMode);
   const state =

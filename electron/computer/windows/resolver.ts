@@ -4,6 +4,7 @@ import { parsePort } from '@shared/names';
 import { followCname } from '../network/dns';
 import { printableName } from '../network/dns-name';
 import type { Answer, ResolvedRecord } from './answers';
+import { lookUp } from '@shared/look-up';
 
 /** The record types of the answers, by name and by number (RFC 1035 §3.2.2, RFC 2782, RFC 3596). */
 const TYPES: Readonly<Record<string, DnsRecord['type']>> = {
@@ -41,7 +42,7 @@ export function toResolverAnswer(
 }
 
 function toRecord(record: ResolvedRecord): DnsRecord[] {
-  const type = TYPES[record.type];
+  const type = lookUp(TYPES, record.type);
   if (type === undefined) return [];
   const seconds = /^\d+$/.test(record.ttl) ? Number(record.ttl) : null;
   const common = { name: printableName(record.name), ttl: seconds };

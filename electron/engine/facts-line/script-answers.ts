@@ -28,6 +28,7 @@ import {
   type Answers,
   type Unread,
 } from './script-schema';
+import { lookUp } from '@shared/look-up';
 
 /** Registry values by their letters. */
 const VALUE_NAMES: Readonly<Record<string, RegistryValueName>> = {
@@ -200,7 +201,7 @@ function registryOf(
     const key = keyOf(place, products);
     if (key === null) continue;
     for (const [letter, value] of Object.entries(values)) {
-      const name = Object.hasOwn(VALUE_NAMES, letter) ? VALUE_NAMES[letter] : undefined;
+      const name = lookUp(VALUE_NAMES, letter);
       if (name === undefined) continue;
       const own = (keys[key] ??= {});
       if (typeof value === 'string') own[name] = { type: 'REG_SZ', value };
@@ -209,7 +210,7 @@ function registryOf(
     }
   }
   for (const letter of y) {
-    const setting = Object.hasOwn(POLICIES, letter) ? POLICIES[letter] : undefined;
+    const setting = lookUp(POLICIES, letter);
     if (setting === undefined) continue;
     const { key, name } = DNS_POLICIES[setting];
     (keys[key] ??= {})[name] = { type: 'REG_SZ', value: 'policy' };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { REASON_CODES, type ReasonCode } from '@shared/diagnosis';
 import type { CimRow } from '../computer';
+import { lookUp } from '@shared/look-up';
 
 /** Columns of SoftwareLicensingService by their letters. */
 export const SERVICE_COLUMNS: Readonly<Record<string, string>> = {
@@ -105,7 +106,7 @@ export function namedRow(
 ): CimRow {
   return Object.fromEntries(
     Object.entries(row).flatMap(([letter, value]) => {
-      const name = Object.hasOwn(columns, letter) ? columns[letter] : undefined;
+      const name = lookUp(columns, letter);
       return name === undefined ? [] : [[name, value]];
     }),
   );

@@ -345,6 +345,15 @@ export function licenceIn(licences: readonly Product[]): Licence | null {
   );
 }
 
+/** Columns that Windows fills in each row with a key, and that say of a product which one it is and how it activates. */
+const NEVER_EMPTY = [
+  'ID',
+  'PartialProductKey',
+  'LicenseIsAddon',
+  'VLActivationType',
+  'VLActivationTypeEnabled',
+] as const;
+
 /**
  * Whether a row is one of the application that has a key, as each of those is that are asked for.
  *
@@ -352,7 +361,8 @@ export function licenceIn(licences: readonly Product[]): Licence | null {
  */
 function isKeyed(row: CimRow, application: Application): boolean {
   const id = textOf(row, 'ApplicationID').toLowerCase();
-  if (id === '' || (row['PartialProductKey'] ?? null) === null) throw halfRow();
+  const isUnread = NEVER_EMPTY.some((name) => row[name] === null);
+  if (id === '' || isUnread || row['PartialProductKey'] === undefined) throw halfRow();
   return id === APPLICATION_IDS[application] && textOf(row, 'PartialProductKey') !== '';
 }
 

@@ -44,6 +44,10 @@ function isUnread(lookups: Assessment['candidates']): boolean {
   return some(lookups, ({ presence }) => presence === 'unread');
 }
 
+/** Whether nothing can be made of a server's answer. */
+const isGarbledThere = ({ servers }: Pick<SrvLookup, 'servers'>): boolean =>
+  some(servers, ({ answer }) => !wasAsked(answer));
+
 /** Certain when every candidate is known to lack it; open when none could be asked. */
 function noCandidateHasIt(view: Assessment): RuleResult {
   const { candidates, domains } = view;
@@ -74,7 +78,7 @@ function isEverybodyHeard(view: Assessment, lookups = view.candidates): boolean 
 function resolverFindsNothing(view: Assessment): RuleResult {
   if (view.resolverFinds === true) return 'no';
   const isNoWitness = !view.situation.resolverTakesPart || !view.windows;
-  return certainIf(isNoWitness || view.resolverFinds === false);
+  return certainIf(isNoWitness || (view.resolverFinds === false && view.domains.complete));
 }
 
 /** Whether a server answers a question for the record, and whether it has one. */
@@ -223,9 +227,9 @@ export const dnsRules = {
       if (some(servers, ({ answer }) => recordsIn(answer).length > 0)) return 'no';
       if (recordsAtResolver(resolver).length > 0) return 'no';
       if (!some(servers, ({ answer }) => isDefinite(answer))) {
-        const isOpen =
-          isUnread(view.candidates) || some(servers, ({ answer }) => !wasAsked(answer));
-        return servers.length > 0 && isOpen ? 'open' : 'no';
+        const isOpen = servers.length > 0 && isUnread(view.candidates);
+        const heard = [{ servers }, ...view.candidates];
+        return isOpen || some(heard, isGarbledThere) ? 'open' : 'no';
       }
       const lacking = noCandidateHasIt(view);
       if (lacking !== 'certain') return lacking;

@@ -7,7 +7,13 @@ import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
-import { addressesGiven, fellSilent, isDeniedWholly, reachabilityOf } from '../../facts/answers';
+import {
+  addressesGiven,
+  fellSilent,
+  isDeniedWholly,
+  reachabilityOf,
+  wasAsked,
+} from '../../facts/answers';
 import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { AssessedTarget, Assessment } from '../assessment';
 import { ownNames } from '../own-records';
@@ -51,12 +57,20 @@ function reached(
     const counting = onRoute.length > 0 ? onRoute : reaches;
     const isOpen = either(
       () => view.situation.targetsLeftOut > 0,
-      () => some(tried, ({ probes }) => some(probes, ({ connected }) => !connected.ok)),
+      () =>
+        some(tried, ({ probes }) =>
+          some(probes, ({ connected, answered }) => !connected.ok || !answered.ok),
+        ),
+      () => some(view.targets, isUnheard),
       () => some(view.targets, ({ presence }) => presence === 'unread'),
     );
     return asFirm(holds(isOpen ? [...counting, 'unread'] : counting, view), view);
   };
 }
+
+/** Whether a server was asked for a host's addresses, and nothing can be made of its answer. */
+const isUnheard = ({ lookups }: Assessment['targets'][number]): boolean =>
+  some(lookups, ({ servers }) => some(servers, ({ a, aaaa }) => !wasAsked(a) || !wasAsked(aaaa)));
 
 /** What holds of the targets, as likely where Windows may get to others: those of an earlier or a later domain. */
 function asFirm(holding: RuleResult, view: Assessment): RuleResult {

@@ -24,7 +24,8 @@ import {
 /** Whether a KMS host's own record is missing where publishing is in the state that a rule is about. */
 function ownRecordMissing(view: Assessment, state: 'on' | 'off'): RuleResult {
   const isMissing = some(view.ownRecords, ({ presence }) => presence === 'absent');
-  if (isMissing) return view.publishing === state ? 'certain' : 'open';
+  // Where no server answers, the resolver's cache alone says so, and it may be older than the record.
+  if (isMissing) return view.publishing === state ? certainIf(view.anyServerAnswers) : 'open';
   // Without the list there may be domains that nobody asked about.
   const all =
     view.ownDomainsRead && every(view.ownRecords, ({ presence }) => presence !== 'unread');
@@ -103,8 +104,8 @@ export const kmsHostRules = {
   'duplicate-client-ids': {
     scope: ['kms-host'],
     evaluate: (view) => {
-      if (!view.situation.service.ok) return 'open';
-      if (view.count === null || view.count >= CLIENT_COUNT) return 'no';
+      if (view.count === null) return 'open';
+      if (view.count >= CLIENT_COUNT) return 'no';
       return view.situation.events.ok ? holdsIf(clientsWithOneId(view.served).length > 0) : 'open';
     },
     explains: ['kms-count-too-low'],
@@ -122,8 +123,8 @@ export const kmsHostRules = {
     scope: CLIENT_OR_HOST,
     evaluate: onLastError((view) => {
       if (view.role !== 'kms-host') return 'no';
-      if (!view.situation.service.ok) return 'open';
-      if (view.count === null || view.count >= CLIENT_COUNT) return 'no';
+      if (view.count === null) return 'open';
+      if (view.count >= CLIENT_COUNT) return 'no';
       return certainIf(view.count < SERVER_COUNT);
     }),
     because: ['kms-host-count'],

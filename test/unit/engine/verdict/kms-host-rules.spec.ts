@@ -73,7 +73,7 @@ describe('what a KMS host heard', () => {
 
   it('says nothing of a count that Windows does not give', () => {
     const nameless = { ...host(0, served('a'), served('b')), service: read({}) };
-    expect(say(nameless)).toBe('healthy certain');
+    expect(say(nameless)).toBe('healthy likely');
   });
 
   it('is explained by a host that is not activated', () => {
