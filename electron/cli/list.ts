@@ -1,6 +1,5 @@
 /** `list`: the catalogue. */
 import { CHECKS, FIXES, PROCEDURES, VERDICT_CODES } from '@shared/catalogue';
-import { VERDICT_RULES } from '@engine/verdict/verdict';
 import { translator, type Translate } from '@shared/i18n';
 import type { CatalogueName, Command } from './options';
 import type { CommandContext } from './context';
@@ -9,7 +8,7 @@ import { padded } from '../report/terminal';
 
 type Row = { readonly id: string; readonly title: string } & Readonly<Record<string, unknown>>;
 
-function rowsOf(what: CatalogueName, t: Translate): readonly Row[] {
+async function rowsOf(what: CatalogueName, t: Translate): Promise<readonly Row[]> {
   switch (what) {
     case 'procedures':
       return PROCEDURES.map(({ id, article, runsOn }) => ({
@@ -27,22 +26,25 @@ function rowsOf(what: CatalogueName, t: Translate): readonly Row[] {
         procedure,
         risk,
       }));
-    case 'verdicts':
+    case 'verdicts': {
+      // What the rules rest on takes longer to load than all else here.
+      const { VERDICT_RULES } = await import('@engine/verdict/verdict');
       return VERDICT_CODES.map((code) => ({
         id: code,
         title: t(`verdicts.${code}.name`),
         procedure: VERDICT_RULES[code].procedure,
         fixes: VERDICT_RULES[code].fixes,
       }));
+    }
   }
 }
 
 /** Prints one part of the catalogue. */
-export function list(
+export async function list(
   { what, json }: Extract<Command, { command: 'list' }>,
   { stdout, language }: CommandContext,
-): number {
-  const rows = rowsOf(what, translator(language));
+): Promise<number> {
+  const rows = await rowsOf(what, translator(language));
   if (json) {
     const document = { schema: `kms-doctor/${what}@1`, [what]: rows };
     stdout.write(jsonOutput(document));
