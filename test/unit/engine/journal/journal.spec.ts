@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
@@ -297,16 +298,19 @@ it('is read within a second with 100,000 entries in it', { timeout: 240_000 }, a
     return (user + system) / 1000;
   };
   let records: Awaited<ReturnType<Journal['entries']>> = [];
-  const times: number[] = [];
+  const written = readFileSync(file(), 'utf8').split('\n');
+  const [times, hashes]: [number[], number[]] = [[], []];
   for (let round = 0; round < 3; round += 1) {
     times.push(await cpuMs(async () => (records = await journal.entries())));
+    hashes.push(await cpuMs(async () => written.forEach((line) => hash('sha256', line))));
   }
-  const ms = Math.round(Math.min(...times));
-  console.log(`${records.length} entries in ${ms} ms of processor time`);
+  const [ms, hashMs] = [Math.min(...times), Math.min(...hashes)];
+  const each = `${Math.round(ms)} ms of processor time, ${(ms / hashMs).toFixed(1)} × their hashes`;
+  console.log(`${records.length} entries in ${each}`);
   expect(records).toHaveLength(count);
   expect(records[0]?.details()?.changes).toEqual(opening.changes);
-  // Half as much again and more is lost where many programs share the processors.
-  expect(ms).toBeLessThan(2000);
+  // A second on a machine that hashes them in 0.3 s; what a slower or a busy one takes longer for, it does for both.
+  expect(ms / hashMs).toBeLessThan(6);
 });
 
 it('masks a key in what a tool has said and in what a computer remembers', async () => {
