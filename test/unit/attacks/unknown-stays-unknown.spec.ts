@@ -56,6 +56,37 @@ const NOT_NEEDED: readonly (readonly string[])[] = [
   ['Description', 'ProductKeyChannel', 'LicenseStatusReason'],
 ];
 
+/** The service's row without one of its columns. */
+const withoutServiceColumn =
+  (name: string) =>
+  (pc: Computer): Computer => ({
+    ...pc,
+    licensingService: async (signal) => ({ ...(await pc.licensingService(signal)), [name]: null }),
+  });
+
+/** What becomes of a bind at one address is not had. */
+const withoutBind =
+  (address: string) =>
+  (pc: Computer): Computer => ({
+    ...pc,
+    probeKms: (at, signal) => {
+      const probe = pc.probeKms(at, signal);
+      if (at.host !== address) return probe;
+      const answered = unread();
+      answered.catch(() => undefined);
+      return { ...probe, answered };
+    },
+  });
+
+/** How Windows looks names up is not had. */
+const withoutDnsClient = (pc: Computer): Computer => ({ ...pc, dnsClientSettings: unread });
+
+/** The same, where no DNS server is heard. */
+const withoutServers = (pc: Computer): Computer => ({
+  ...pc,
+  dnsQuery: () => Promise.resolve({ outcome: 'silent', ms: 1, detail: null }),
+});
+
 /** What computers say in a word that this version does not know. */
 const inOtherWords =
   (question: 'dnsQuery' | 'connected' | 'answered', outcome: string) =>
@@ -116,6 +147,51 @@ const CASES: readonly (readonly [string, string, (pc: Computer) => Computer])[] 
     'an address that the resolver has otherwise',
     'client-resolver-disagrees/stale-address',
     withoutAnswer('kms1.contoso.com'),
+  ],
+  [
+    'the bind at the one address that answers',
+    'activation-pending/second-address-good',
+    withoutBind('10.0.0.20'),
+  ],
+  [
+    'what one server says of a host’s addresses',
+    'kms-service-not-listening/refused-beside-no-route',
+    withoutAnswer('kms1.contoso.com'),
+  ],
+  [
+    'every record of its domains',
+    'domain-unknown-to-dns/assigned-name-unknown-too',
+    (pc) =>
+      withoutAnswer('_vlmcs._tcp')(
+        withoutAnswer('_vlmcs._tcp.contoso.com')(withoutAnswer('_vlmcs._tcp.home')(pc)),
+      ),
+  ],
+  [
+    'how many computers asked it',
+    'kms-count-too-low/kms-host-none',
+    withoutServiceColumn('KeyManagementServiceCurrentCount'),
+  ],
+  [
+    'which row is an add-on',
+    'not-a-kms-client/oem-beside-a-licensed-add-on',
+    withoutColumn('LicenseIsAddon'),
+  ],
+  [
+    'how it may activate',
+    'activation-type-excludes-kms/and-record-missing',
+    withoutColumn('VLActivationTypeEnabled'),
+  ],
+  ['how it was activated', 'healthy/token', withoutColumn('VLActivationType')],
+  ['which product it is', 'field/assigned-for-the-sku', withoutColumn('ID')],
+  [
+    'the domains of its resolver, and hears no server',
+    'field/only-the-resolver-knows',
+    (pc) => withoutDnsClient(withoutServers(pc)),
+  ],
+  [
+    'every server that knows of its own record',
+    'dns-publishing-disabled/another-hosts-record-stands-there',
+    withoutServers,
   ],
   [
     'the controllers of its domain',
