@@ -20,13 +20,13 @@ const unread = (): Promise<never> => Promise.reject(new Unreadable('tool-failed'
 
 /** Answers to questions for one name, of one server where that is named, are not had. */
 const withoutAnswer =
-  (name: string, server?: string) =>
+  (name: string, server?: string, only?: string) =>
   (pc: Computer): Computer => ({
     ...pc,
-    dnsQuery: (at: DnsServer, asked, ...rest) =>
-      asked === name && (server ?? at.address) === at.address
+    dnsQuery: (at: DnsServer, asked, type, ...rest) =>
+      asked === name && (server ?? at.address) === at.address && (only ?? type) === type
         ? unread()
-        : pc.dnsQuery(at, asked, ...rest),
+        : pc.dnsQuery(at, asked, type, ...rest),
   });
 
 /** What the system's resolver is asked for names like this is not had. */
@@ -156,7 +156,7 @@ const CASES: readonly (readonly [string, string, (pc: Computer) => Computer])[] 
   [
     'what one server says of a host’s addresses',
     'kms-service-not-listening/refused-beside-no-route',
-    withoutAnswer('kms1.contoso.com'),
+    withoutAnswer('kms1.contoso.com', '10.0.0.10', 'A'),
   ],
   [
     'every record of its domains',
