@@ -68,6 +68,8 @@ function candidatesAt({ diagnosis, situation }: RunResult) {
   const { verdict } = diagnosis;
   const view = assess(situation);
   const ofRow = verdict.fixes
+    // Nobody can have asked this KMS host: its key is not in question.
+    .filter((fix) => fix !== 'return-to-kms' || !verdict.alsoFound.includes('kms-firewall-closed'))
     .filter((fix) => fix !== 'test-routing')
     .map((fix) => ({ fix, parameters: { ...fixOf(fix).initial?.(view) } }));
   const host = situation.hostsInQuestion.find((target) => reachabilityOf(target) === 'kms');

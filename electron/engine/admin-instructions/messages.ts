@@ -2,10 +2,11 @@
  * Messages of verdicts whose cure is elsewhere: columns of the rules. They look at little that their rules do not look
  * at, since a verdict waits for it; the PC's own name is put in when a message is written.
  */
+import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { KMS_PORT } from '@shared/kms';
 import type en from '@shared/locales/en.json';
-import { isAddress, isHostName, kmsRecordName } from '@shared/names';
+import { isAddress, isHostName, isLoopback, kmsRecordName } from '@shared/names';
 import { list, serverName } from '../checks/finding';
 import { quoted, slmgr, system32 } from '../changes/commands';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
@@ -16,7 +17,12 @@ import { fellSilent } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
 import { ownFullName, ownPort, suggestedHosts } from '../fixes/suggest';
 import { hostInQuestion } from '../verdict/about';
-import { isClockOff, type AssessedTarget, type Assessment } from '../verdict/assessment';
+import {
+  isClockOff,
+  isClockSuspect,
+  type AssessedTarget,
+  type Assessment,
+} from '../verdict/assessment';
 import {
   endpoints,
   hostInUse,
@@ -72,6 +78,18 @@ function addressesOfPc({ situation: { adapters } }: Assessment): TextLine[] {
     .flatMap(({ addresses }) => addresses)
     .filter((address) => isAddress(address) && !isSelfAssigned(address));
   return own.length === 0 ? [] : [{ key: 'messages.addresses', params: { addresses: list(own) } }];
+}
+
+/** Whether this PC's only DNS servers are this PC itself: a DNS service, a VPN client, or a filter. */
+export const asksItself = ({ situation: { servers } }: Assessment): boolean =>
+  servers.ok &&
+  servers.value.length > 0 &&
+  servers.value.every(({ address }) => isLoopback(address));
+
+/** Whether this PC has no address but those that it gave itself. */
+export function hasNoAddress({ situation: { adapters } }: Assessment): boolean {
+  const own = valueOr(adapters, []).flatMap(({ up, addresses }) => (up ? addresses : []));
+  return own.length > 0 && own.every(isSelfAssigned);
 }
 
 const firstDomain = ({ domains }: Assessment): string => domains.candidates[0] ?? '';
@@ -153,8 +171,11 @@ export const dnsServersDisagree = (view: Assessment, server: string, other: stri
   compose(
     'dhcp',
     'dns-servers-disagree',
-    { server, other, domain: firstDomain(view), record: record(view) },
-    commands(`${setDhcpOptions}-DnsServer ${isAddress(other) ? other : '<DNS_server>'}`),
+    { server, other, record: record(view) },
+    // An IPv6 address came from elsewhere: DHCPv6, or the router itself.
+    isIPv6(server)
+      ? []
+      : commands(`${setDhcpOptions}-DnsServer ${isAddress(other) ? other : '<DNS_server>'}`),
     then('onPc', ...renewLease),
   );
 
@@ -162,8 +183,9 @@ export const dnsServersDisagree = (view: Assessment, server: string, other: stri
 export const domainUnknownToDns = (domain: string, servers: string): AdminMessage =>
   compose('person', 'domain-unknown-to-dns', { domain, servers }, commands(slmgr('-ato')));
 
-/** To the administrator of the DNS servers that do not answer. */
-export function dnsServerUnreachable(view: Assessment): AdminMessage {
+/** To the administrator of the DNS servers that do not answer; null where the cause is rather on this PC. */
+export function dnsServerUnreachable(view: Assessment): AdminMessage | null {
+  if (asksItself(view) || hasNoAddress(view)) return null;
   const { servers } = view.situation;
   const params = { servers: list(valueOr(servers, []).map(serverName)) };
   const server = dnsServer(view);
@@ -360,9 +382,17 @@ export function notAKmsHost(view: Assessment): AdminMessage {
   const wrong = view.targets.filter(reachedAs('not-kms'));
   const named = endpoints(reachedAs('not-kms'))(view);
   if (wrong.some(fellSilent)) return asksForWay('kms-answer-cut', view, wrong, named);
-  const params = { endpoints: named, record: record(view) };
-  const how = replaced(hostWords(wrong[0] ?? null), knownHost(view), view);
-  return compose('dns-server', 'not-a-kms-host', params, ...how);
+  return recordToReplace(view, reachedAs('not-kms'));
+}
+
+/** To the administrator of the DNS server whose record leads to a computer that is no KMS host. */
+export function recordToReplace(
+  view: Assessment,
+  isWrong: (target: AssessedTarget) => boolean,
+): AdminMessage {
+  const params = { endpoints: endpoints(isWrong)(view), record: record(view) };
+  const wrong = hostWords(view.targets.find(isWrong) ?? null);
+  return compose('dns-server', 'not-a-kms-host', params, ...replaced(wrong, knownHost(view), view));
 }
 
 /** To the administrator of the KMS host that refused; null on that host itself. */
@@ -421,20 +451,22 @@ export function dnsPublishingRefused(view: Assessment): AdminMessage {
   return compose('dns-server', 'dns-publishing-refused', params, how, hosts);
 }
 
-/** To the administrator of the KMS host whose clock is wrong; null where this PC's own is, or was not read. */
+/** To the administrator of the KMS host whose clock is wrong; null where this PC's own may be, or was not read. */
 export function clockSkew(view: Assessment): AdminMessage | null {
   const { clock } = view.situation;
-  if (!clock.ok || isClockOff(view)) return null;
+  if (!clock.ok || isClockOff(view) || isClockSuspect(view)) return null;
   // Not the host of the attempt: the events are of no weight here.
   const { host } = hostWords({ host: hostInUse(view), port: KMS_PORT });
   const sync = [
     system32('w32tm.exe', '/resync /rediscover'),
     system32('w32tm.exe', '/query /status'),
   ];
-  return compose('kms-host', 'clock-skew', { host, source: clock.value.source }, [
-    { key: 'handover.elevated' },
-    ...commands(...sync),
-  ]);
+  return compose(
+    'kms-host',
+    'clock-skew',
+    { host, source: clock.value.source, total: Math.round(Math.abs(clock.value.minutes)) },
+    [{ key: 'handover.elevated' }, ...commands(...sync)],
+  );
 }
 
 /** To whoever has the product keys. */

@@ -48,7 +48,7 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
   'dns-publishing-events': async (facts) => {
     const events = (await facts.events()).filter(({ id }) => id === 12293 || id === 12294);
     const evidence = events.slice(-8).map(eventEvidence);
-    const latest = newest(events, [12293, 12294]);
+    const latest = newest(events, [12293, 12294], facts.soFar.now);
     if (latest === null) {
       return finding('not-applicable', 'checks.dns-publishing-events.none', evidence);
     }

@@ -1,4 +1,5 @@
 /** "Configure the KMS host to publish in multiple DNS domains". */
+import { formatEndpoint } from '@shared/names';
 import { SPP_KEY } from '../registry-keys';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';
 import {
@@ -10,7 +11,7 @@ import {
 import { publishDomains } from '../facts/candidate-domains';
 import type { ChecksOf } from './check';
 import { finding, list, lookupEvidence, registryEvidence, unknown } from './finding';
-import { asPublished, ownNames, standsAt } from '../verdict/own-records';
+import { asPublished, misleading, ownNames, standsAt } from '../verdict/own-records';
 
 export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> = {
   'srv-record-other-domains': async (facts) => {
@@ -36,10 +37,11 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
   },
 
   'publish-list': async (facts) => {
-    const [value, domains, lookups, system] = await Promise.all([
+    const [value, domains, lookups, targets, system] = await Promise.all([
       facts.registry('DnsDomainPublishList'),
       facts.domains(),
       facts.lookups(),
+      facts.targets(),
       facts.system(),
     ]);
     const own = ownNames(system.name, domains);
@@ -61,8 +63,13 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
     if (missing.length === 0 && lacking.length > 0) {
       return unknown('no-answer', 'checks.srv-record-needed.unknown', evidence);
     }
-    return missing.length > 0
-      ? finding('fail', 'checks.publish-list.missing', evidence, params)
-      : finding('pass', 'checks.publish-list.ok', evidence, params);
+    if (missing.length > 0) return finding('fail', 'checks.publish-list.missing', evidence, params);
+    if (domains.publish.length === 0) {
+      return finding('not-applicable', 'checks.publish-list.nowhere', evidence);
+    }
+    const misled = misleading(targets, own);
+    if (misled.length === 0) return finding('pass', 'checks.publish-list.ok', evidence, params);
+    const endpoints = list(misled.map(({ host, port }) => formatEndpoint(host, port)));
+    return finding('warn', 'checks.publish-list.misleading', evidence, { endpoints });
   },
 };

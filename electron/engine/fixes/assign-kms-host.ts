@@ -3,7 +3,7 @@ import { asWindowsKeepsIt } from '../changes/commands';
 import { hostWarnings, probeHost } from './host-probe';
 import { hostAndPort, settlePort } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
-import { suggestedHosts } from './suggest';
+import { hostToAssign } from './suggest';
 
 /** Assigns a KMS host by hand, after a look whether anything answers there. */
 export const assignKmsHost = defineFix({
@@ -24,5 +24,5 @@ export const assignKmsHost = defineFix({
       ],
     };
   },
-  initial: (view) => suggestedHosts(view)[0] ?? {},
+  initial: (view) => hostToAssign(view) ?? {},
 });

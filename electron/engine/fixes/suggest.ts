@@ -2,8 +2,9 @@
  * What the facts suggest for a form. Names come from DNS, the registry and the licence, so only what passes for a
  * host name or an address is suggested.
  */
+import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
 import { KMS_PORT } from '@shared/kms';
-import { canonicalName, isAddress, isHostName } from '@shared/names';
+import { canonicalName, isAddress, isHostName, parseEndpoint } from '@shared/names';
 import { type Probe } from '../facts/fact-snapshot';
 import { reachabilityOf } from '../facts/answers';
 import type { Assessment } from '../verdict/assessment';
@@ -36,6 +37,22 @@ export function suggestedHosts(view: Assessment): SuggestedHost[] {
   ]);
   const assigned = assignment === null ? null : keyOf(assignment);
   return fit(answering).filter((host) => keyOf(host) !== assigned);
+}
+
+/** The one of {@link suggestedHosts} to assign: best one that has not refused this PC. */
+export function hostToAssign(view: Assessment): SuggestedHost | null {
+  const known = suggestedHosts(view);
+  return known.find((host) => !hasRefused(host, view)) ?? known[0] ?? null;
+}
+
+/** Whether a host refused the newest request to it for what is wrong with the host. */
+function hasRefused({ host }: SuggestedHost, { attempts }: Assessment): boolean {
+  const last = attempts
+    .flatMap(({ requests }) => requests)
+    .findLast((request) => nameOf(parseEndpoint(request.host)?.host ?? '') === host);
+  return (
+    last !== undefined && isFromKmsHost(last.code) && verdictOfError(last.code) !== 'clock-skew'
+  );
 }
 
 /** The KMS host that DNS names, whether it answers or not; null where it names none. */

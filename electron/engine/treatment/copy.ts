@@ -17,6 +17,7 @@ import {
   assess,
   attemptsOf,
   isClockOff,
+  isClockSuspect,
   officeNotActivated,
   type Assessment,
 } from '../verdict/assessment';
@@ -145,6 +146,10 @@ function refusalOf(last: KmsRequest | undefined, view: Assessment): Partial<KmsS
       if (isClockOff(view)) return {};
       const { clock } = view.situation;
       const minutes = clock.ok ? clock.value.minutes : 0;
+      // Just over the limit from here, so that it accepts once this PC's clock is right.
+      if (isClockSuspect(view)) {
+        return { clockSkewMinutes: minutes - Math.sign(minutes) * (CLOCK_LIMIT_MINUTES + 1) };
+      }
       return { clockSkewMinutes: minutes + CLOCK_LIMIT_MINUTES + 60 };
     }
     default:

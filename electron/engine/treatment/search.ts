@@ -147,7 +147,7 @@ function candidatesAt(
   const leadsOn = (host: string): boolean =>
     isExpected(host, expectedHosts, view) && !refuses(host, file, view.situation);
   const ofRow = verdict.fixes
-    .filter((fix) => fix !== 'test-routing')
+    .filter((fix) => fix !== 'test-routing' && !(fix === 'return-to-kms' && isCutOff(view)))
     .flatMap((fix): Candidate[] => {
       if (fix !== 'assign-kms-host') {
         return [{ fix, parameters: { ...fixOf(fix).initial?.(view), ...given[fix] } }];
@@ -167,6 +167,9 @@ function candidatesAt(
   );
   return isOffered ? ofRow : [...ofRow, { fix: 'assign-kms-host', parameters: { host, port } }];
 }
+
+/** Whether nobody can have asked this KMS host: its count does not say that it is not meant to be one. */
+const isCutOff = (view: Assessment): boolean => rowHolds('kms-firewall-closed', view);
 
 /** @param expectedHosts in one spelling, by name or address; none: any is as good */
 function isExpected(

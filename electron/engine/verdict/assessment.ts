@@ -6,7 +6,7 @@ import { formatErrorCode, isVagueCode } from '@shared/error-codes';
 import { hostsInUse, isKmsHost } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES, KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
-import { attemptsIn, clientsServed, type Attempt, type ServedClient } from './attempts';
+import { attemptsIn, clientsServed, isPast, type Attempt, type ServedClient } from './attempts';
 import { asPublished, ownNames, standsAt } from './own-records';
 import type {
   Assignment,
@@ -197,11 +197,24 @@ export function isClockOff({ situation: { clock } }: Pick<Assessment, 'situation
   return clock.ok && Math.abs(clock.value.minutes) > CLOCK_LIMIT_MINUTES;
 }
 
-/** The newest event with one of the ids; of equal times the later in the list. */
-export function newest(events: readonly SppEvent[], ids: readonly number[]): SppEvent | null {
+/**
+ * Whether a difference that KMS does not allow is rather this PC's than its KMS host's, although this PC's clock alone
+ * is within the limit: it has the larger part of it.
+ */
+export function isClockSuspect(view: Pick<Assessment, 'situation'>): boolean {
+  const { clock } = view.situation;
+  return clock.ok && !isClockOff(view) && Math.abs(clock.value.minutes) > CLOCK_LIMIT_MINUTES / 2;
+}
+
+/** The newest event with one of the ids, as of now; of equal times the later in the list. */
+export function newest(
+  events: readonly SppEvent[],
+  ids: readonly number[],
+  now: string,
+): SppEvent | null {
   let best: SppEvent | null = null;
   for (const event of events) {
-    if (!ids.includes(event.id)) continue;
+    if (!ids.includes(event.id) || !isPast(event, now)) continue;
     if (best === null || Date.parse(event.time) >= Date.parse(best.time)) best = event;
   }
   return best;

@@ -76,6 +76,9 @@ const ONE_ATTEMPT_MS = 60_000;
 /** What is older says nothing of the present. */
 const COUNTS_FOR_MS = 30 * 24 * 60 * 60_000;
 
+/** What is later was written while the clock was ahead, and nobody knows when; an attempt may be made meanwhile. */
+const MAY_BE_AHEAD_MS = 5 * 60_000;
+
 /** In the flags of a reply: the count was below what the client needs. */
 const COUNT_TOO_LOW_FLAG = 0x0400_0000;
 
@@ -103,7 +106,7 @@ interface Named {
 export function attemptsIn(events: readonly SppEvent[], of: AttemptsOf): readonly Attempt[] {
   const groups: Timed[][] = [];
   let request: { readonly at: number; readonly isOf: boolean } | null = null;
-  for (const timed of inOrder(events, ATTEMPT_EVENTS)) {
+  for (const timed of inOrder(events, ATTEMPT_EVENTS, of.now)) {
     const { event, at } = timed;
     // A reply names nobody: it belongs to the request before it.
     const asked: boolean | null =
@@ -127,7 +130,7 @@ export function attemptsIn(events: readonly SppEvent[], of: AttemptsOf): readonl
 /** The clients that asked this KMS host within the last 30 days, each once. */
 export function clientsServed(events: readonly SppEvent[], now: string): readonly ServedClient[] {
   const clients = new Map<string, ServedClient>();
-  for (const timed of inOrder(events, [12290])) {
+  for (const timed of inOrder(events, [12290], now)) {
     if (!countsStill(timed, now)) continue;
     const { event } = timed;
     const id = fieldOf(event, 'clientMachineId')?.toLowerCase() ?? null;
@@ -156,10 +159,18 @@ export function clientsWithOneId(clients: readonly ServedClient[]): readonly Ser
   );
 }
 
+/** Whether an event was written before now, as far as the clock can be believed. */
+export const isPast = ({ time }: SppEvent, now: string): boolean =>
+  Date.parse(time) - Date.parse(now) <= MAY_BE_AHEAD_MS;
+
 /** Events of these ids in the order of time; of equal times in the order of the log. */
-function inOrder(events: readonly SppEvent[], ids: readonly number[]): readonly Timed[] {
+function inOrder(
+  events: readonly SppEvent[],
+  ids: readonly number[],
+  now: string,
+): readonly Timed[] {
   return events
-    .filter(({ id, time }) => ids.includes(id) && !Number.isNaN(Date.parse(time)))
+    .filter((event) => ids.includes(event.id) && isPast(event, now))
     .flatMap((event): Timed[] => {
       const decoded = decodeEvent(event);
       if (decoded === null) return [];

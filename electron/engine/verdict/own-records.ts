@@ -1,7 +1,8 @@
 /** A KMS host's own records: SRV records whose target is its own name (docs/report.md#verdicts). */
 import { canonicalName } from '@shared/names';
 import { lazily } from '../facts/outstanding';
-import type { Domains, SrvLookup } from '../facts/fact-snapshot';
+import { reachabilityOf } from '../facts/answers';
+import type { Domains, SrvLookup, Target } from '../facts/fact-snapshot';
 
 /** Every name by which a computer's own record may call it. */
 export function ownNames(computer: string, domains: Domains): ReadonlySet<string> {
@@ -28,4 +29,15 @@ export function standsAt(
   own: ReadonlySet<string>,
 ): boolean {
   return records.some(({ target }) => own.has(canonicalName(target)));
+}
+
+/** Where a computer's own records lead that no KMS service answers: their port or the name's address is out of date. */
+export function misleading<T extends Target>(
+  targets: readonly T[],
+  own: ReadonlySet<string>,
+): readonly T[] {
+  return targets.filter(
+    (target) =>
+      own.has(canonicalName(target.host)) && !['kms', 'unread'].includes(reachabilityOf(target)),
+  );
 }

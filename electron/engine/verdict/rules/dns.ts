@@ -181,11 +181,17 @@ export const dnsRules = {
     procedure: 'check-dns-connectivity',
     fixes: ['assign-kms-host'],
     about: aboutServer(isGarbled),
-    summary: ({ situation }) => (someAnswer(situation, isGarbled) ? 'summaryGarbled' : 'summary'),
+    summary: (view) => {
+      if (someAnswer(view.situation, isGarbled)) return 'summaryGarbled';
+      if (messages.hasNoAddress(view)) return 'summaryNoAddress';
+      return messages.asksItself(view) ? 'summaryItself' : 'summary';
+    },
     message: messages.dnsServerUnreachable,
     offers: (_, { role }) => role !== 'kms-host',
     say: {
       summary: { servers: configuredServers },
+      summaryItself: { servers: configuredServers },
+      summaryNoAddress: { servers: configuredServers },
       summaryGarbled: { servers: (view) => list(serversWith(view, isGarbled)) },
     },
   },

@@ -139,6 +139,13 @@ function wrongPort({ targets }: Assessment): Assessment['targets'][number] | nul
   );
 }
 
+/** Whether the one host that the record names is this PC itself, which is a client: a former KMS host. */
+function leadsHere({ role, targets: [only, ...others], situation: { adapters } }: Assessment) {
+  if (role !== 'kms-client' || only === undefined || others.length > 0) return false;
+  const own = valueOr(adapters, []).flatMap(({ addresses }) => addresses);
+  return only.probes.length > 0 && only.probes.every(({ address }) => own.includes(address));
+}
+
 export const hostInUseRules = {
   'assigned-host-is-this-pc': {
     scope: CLIENT,
@@ -288,13 +295,26 @@ export const hostInUseRules = {
     procedure: 'find-routing-issue',
     fixes: ['create-srv-record', 'restart-licensing-service', 'test-routing'],
     about: aboutTarget,
-    message: (view) => messages.kmsServiceNotListening(view, wrongPort(view)),
-    offers: (fix, view) => fix !== 'create-srv-record' || wrongPort(view) !== null,
+    message: (view) =>
+      leadsHere(view)
+        ? messages.recordToReplace(view, refused)
+        : messages.kmsServiceNotListening(view, wrongPort(view)),
+    offers: (fix, view) => {
+      if (leadsHere(view)) return fix === 'create-srv-record';
+      return fix !== 'create-srv-record' || wrongPort(view) !== null;
+    },
     note: laterNote,
-    title: (view) => (wrongPort(view) === null ? 'title' : 'titleWrongPort'),
-    summary: (view) => (wrongPort(view) === null ? 'summary' : 'summaryWrongPort'),
+    title: (view) => {
+      if (leadsHere(view)) return 'titleThisPc';
+      return wrongPort(view) === null ? 'title' : 'titleWrongPort';
+    },
+    summary: (view) => {
+      if (leadsHere(view)) return 'summaryThisPc';
+      return wrongPort(view) === null ? 'summary' : 'summaryWrongPort';
+    },
     say: {
       title: { hosts: hosts(refused) },
+      summaryThisPc: { endpoints: endpoints(refused) },
       titleWrongPort: { host: (view) => wrongPort(view)?.host ?? '' },
       summary: { endpoints: endpoints(refused) },
       summaryWrongPort: {

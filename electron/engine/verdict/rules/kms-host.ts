@@ -39,7 +39,7 @@ const missingDomains = ({ ownRecords }: Assessment) =>
  * Whether the newest word on publishing in a domain that lacks the record is that it failed (event 12293), not that
  * it went through (12294).
  */
-function publishingFailed({ situation: { events }, ownRecords }: Assessment): boolean {
+function publishingFailed({ situation: { events, now }, ownRecords }: Assessment): boolean {
   const published = valueOr(events, []).flatMap((event) => {
     const decoded = decodeEvent(event);
     const name = decoded === null ? null : fieldOf(decoded, 'domain');
@@ -49,7 +49,7 @@ function publishingFailed({ situation: { events }, ownRecords }: Assessment): bo
     .filter(({ presence }) => presence === 'absent')
     .some(({ domain }) => {
       const about = published.filter((one) => one.domain === domain).map(({ event }) => event);
-      return newest(about, [12293, 12294])?.id === 12293;
+      return newest(about, [12293, 12294], now)?.id === 12293;
     });
 }
 
@@ -57,6 +57,12 @@ const refusedClients = ({ served }: Assessment) =>
   served.filter(({ code }) => verdictOfError(code) === 'kms-host-cannot-activate-this-product');
 
 const names = (clients: Assessment['served']) => list(clients.map(({ name }) => name));
+
+/** Whether a KMS host that nobody has asked may be one that nobody can reach. */
+const isBehindFirewall = ({ role, count, situation: { firewallRule } }: Assessment): boolean =>
+  role === 'kms-host' && count === 0 && firewallRule.ok && firewallRule.value === false;
+
+const ownCount = { count: ({ count }: Assessment) => count ?? 0 };
 
 const hereOrThere = ({ role }: Assessment) => (role === 'kms-host' ? 'summaryHere' : 'summary');
 
@@ -137,8 +143,12 @@ export const kmsHostRules = {
     },
     about: aboutKmsHost,
     message: messages.kmsCountTooLow,
-    summary: hereOrThere,
-    say: { summary: { error: lastError }, summaryHere: { count: ({ count }) => count ?? 0 } },
+    summary: (view) => (isBehindFirewall(view) ? 'summaryBehindFirewall' : hereOrThere(view)),
+    say: {
+      summary: { error: lastError },
+      summaryHere: ownCount,
+      summaryBehindFirewall: ownCount,
+    },
   },
   'dns-publishing-disabled': {
     scope: ['kms-host'],

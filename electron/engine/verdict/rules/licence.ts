@@ -13,18 +13,21 @@ import { canonicalName, parseEndpoint } from '@shared/names';
 import { message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import * as messages from '../../admin-instructions/messages';
+import { resolverHasAddress } from '../../facts/answers';
 import { valueOr } from '../../facts/fact-snapshot';
 import {
   attemptsOf,
   daysLeft,
   excludesKms,
   isClockOff,
+  isClockSuspect,
   lastErrorOf,
   officeNotActivated,
   type Assessment,
 } from '../assessment';
 import { aboutLastError } from '../about';
 import type { Attempt } from '../attempts';
+import { misleading, ownNames } from '../own-records';
 import { hostInUse, lastError } from '../parameters';
 import {
   certainIf,
@@ -49,6 +52,14 @@ function ownSetupKey({ licence, situation: { system } }: Assessment) {
   return clientSetupKeyFor({ licenseFamily: licence?.edition ?? null, os, build, server });
 }
 
+/** Whether no volume licence covers the edition: neither a MAK nor KMS activates it. */
+function isHomeEdition(view: Assessment): boolean {
+  const key = ownSetupKey(view);
+  return key !== null && !key.ok && key.reason === 'home-edition';
+}
+
+const isEvaluation = ({ licence }: Assessment): boolean => licence?.channel.class === 'evaluation';
+
 /** The key that was rejected is not this one where this one is the public key of the edition. */
 function isKeyRejected(view: Assessment): RuleResult {
   const installed = view.licence?.partialProductKey ?? '';
@@ -59,7 +70,8 @@ function isKeyRejected(view: Assessment): RuleResult {
 }
 
 /** The clock of the KMS host is wrong where it says that the clocks differ and this PC's is right. */
-const isHostsClockOff = (view: Assessment): boolean => view.situation.clock.ok && !isClockOff(view);
+const isHostsClockOff = (view: Assessment): boolean =>
+  view.situation.clock.ok && !isClockOff(view) && !isClockSuspect(view);
 
 const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
   valueOr(system, null)?.server ?? /^Server/i.test(licence?.edition ?? '');
@@ -98,6 +110,15 @@ function keepsFailing(view: Assessment): boolean {
   return lately.length === 2 && lately.every((attempt) => failedAtGoodHost(attempt, view));
 }
 
+/** That Windows does not find the host that is set, although a DNS server has its address: it asks another one first. */
+function unfoundByWindows({ assignment, situation: { assignedTarget } }: Assessment) {
+  if (assignment === null || assignment.isAddress || assignedTarget === null) return null;
+  const { lookups } = assignedTarget;
+  const isUnfound =
+    lookups.length > 0 && lookups.every((lookup) => resolverHasAddress(lookup) === false);
+  return isUnfound ? message('verdicts.unfoundByWindows', { host: assignment.host }) : null;
+}
+
 function errorOfOffice(view: Assessment): string | null {
   const office = officeNotActivated(view);
   if (office === null) return null;
@@ -105,6 +126,33 @@ function errorOfOffice(view: Assessment): string | null {
 }
 
 const nameOfOffice = (view: Assessment): string => officeNotActivated(view)?.name ?? 'Office';
+
+const officeParameters = {
+  product: nameOfOffice,
+  error: (view: Assessment) => errorOfOffice(view) ?? '',
+};
+
+/** The KMS host that is set for Office alone; null where there is none. */
+function hostOfOffice(view: Assessment): string | null {
+  const host = officeNotActivated(view)?.row['KeyManagementServiceMachine'];
+  return typeof host === 'string' && parseEndpoint(host) !== null ? host : null;
+}
+
+/** What is said of a KMS host with which nothing is wrong: whether its records lead to it, as far as it can tell. */
+function summaryOfWorkingHost({
+  ownRecords,
+  ownDomainsRead,
+  targets,
+  domains,
+  situation: { system },
+}: Assessment): 'summaryHost' | 'summaryHostUnfound' | 'summaryHostUnread' {
+  if (!system.ok || !ownDomainsRead) return 'summaryHostUnread';
+  const own = ownNames(system.value.name, domains);
+  if (ownRecords.length === 0 || misleading(targets, own).length > 0) return 'summaryHostUnfound';
+  return ownRecords.every(({ presence }) => presence === 'found')
+    ? 'summaryHost'
+    : 'summaryHostUnread';
+}
 
 /** Whether a KMS licence was not renewed for 30 days, with a KMS host at hand. */
 function missesRenewals(view: Assessment): boolean {
@@ -126,10 +174,12 @@ const minutesAhead = ({ situation: { clock } }: Assessment): number =>
 
 const minutesOff = (view: Assessment): number => Math.abs(minutesAhead(view));
 
+const timeSource = ({ situation: { clock } }: Assessment) => (clock.ok ? clock.value.source : '');
+
 const clockParameters = {
   hours: (view: Assessment) => Math.floor(minutesOff(view) / 60),
   minutes: (view: Assessment) => Math.round(minutesOff(view)) % 60,
-  source: ({ situation: { clock } }: Assessment) => (clock.ok ? clock.value.source : ''),
+  source: timeSource,
 };
 
 export const licenceRules = {
@@ -178,7 +228,10 @@ export const licenceRules = {
         ? ['return-to-kms', 'install-mak']
         : ['install-mak', 'return-to-kms'],
     about: aboutLastError,
-    message: messages.productKeyRejected,
+    // No key activates an evaluation, whatever was wrong with this one.
+    offers: (_, view) => !isEvaluation(view),
+    message: (view) =>
+      isEvaluation(view) ? messages.evaluationEdition(view) : messages.productKeyRejected(view),
     say: { title: { key: keyParameters.key }, summary: { error: lastError } },
   },
   'evaluation-edition': {
@@ -215,7 +268,9 @@ export const licenceRules = {
       if (key === null) return ['return-to-kms', 'install-mak'];
       return [key.ok ? 'return-to-kms' : 'install-mak'];
     },
-    say: { summary: keyParameters },
+    offers: (_, view) => !isHomeEdition(view),
+    summary: (view) => (isHomeEdition(view) ? 'summaryHome' : 'summary'),
+    say: { summary: keyParameters, summaryHome: keyParameters },
   },
   'activation-type-excludes-kms': {
     scope: CLIENT,
@@ -246,16 +301,21 @@ export const licenceRules = {
       return isHostsClockOff(view) ? 'titleOfHost' : 'titleReported';
     },
     summary: (view) => {
-      if (isClockOff(view)) return minutesAhead(view) > 0 ? 'summaryFast' : 'summarySlow';
+      const isAhead = minutesAhead(view) > 0;
+      if (isClockOff(view)) return isAhead ? 'summaryFast' : 'summarySlow';
+      if (isClockSuspect(view)) return isAhead ? 'summarySuspectFast' : 'summarySuspectSlow';
       return isHostsClockOff(view) ? 'summaryOfHost' : 'summaryReported';
     },
     message: messages.clockSkew,
     say: {
       summaryOfHost: {
-        source: ({ situation: { clock } }) => (clock.ok ? clock.value.source : ''),
+        source: timeSource,
+        total: (view) => Math.round(minutesOff(view)),
       },
       summaryFast: clockParameters,
       summarySlow: clockParameters,
+      summarySuspectFast: clockParameters,
+      summarySuspectSlow: clockParameters,
     },
   },
   'access-denied': {
@@ -300,6 +360,7 @@ export const licenceRules = {
         : ['licence-status', 'kms-service-answers'],
     procedure: null,
     fixes: ['activate-now'],
+    note: unfoundByWindows,
     title: (view) => (keepsFailing(view) ? 'titleFailing' : 'title'),
     summary: (view) => (keepsFailing(view) ? 'summaryFailing' : 'summary'),
     say: {
@@ -321,12 +382,11 @@ export const licenceRules = {
     procedure: 'find-routing-issue',
     fixes: ['activate-now'],
     about: (view) => ({ product: 'office', code: errorOfOffice(view) }),
+    summary: (view) => (hostOfOffice(view) === null ? 'summary' : 'summaryAssigned'),
     say: {
       title: { product: nameOfOffice },
-      summary: {
-        product: nameOfOffice,
-        error: (view) => errorOfOffice(view) ?? '',
-      },
+      summary: officeParameters,
+      summaryAssigned: { ...officeParameters, host: (view) => hostOfOffice(view) ?? '' },
     },
   },
   healthy: {
@@ -353,9 +413,8 @@ export const licenceRules = {
     },
     summary: (view) => {
       if (!view.windows) return 'summaryNetwork';
-      if (view.role === 'kms-host') return 'summaryHost';
-      const isEvaluation = view.licence?.channel.class === 'evaluation';
-      if (isEvaluation && daysLeft(view.licence) !== null) return 'summaryEvaluation';
+      if (view.role === 'kms-host') return summaryOfWorkingHost(view);
+      if (isEvaluation(view) && daysLeft(view.licence) !== null) return 'summaryEvaluation';
       if (view.role === 'unknown') return 'summaryKeyUnread';
       if (view.role !== 'kms-client') return 'summaryOther';
       if (view.activatedOtherwise) return 'summaryDirectory';

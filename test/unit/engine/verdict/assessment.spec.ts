@@ -116,17 +116,26 @@ describe('the way', () => {
 });
 
 describe('the newest event', () => {
+  const NOW = '2026-11-23T09:00:00Z';
+
   it('is the last one of the wanted ids, by its time', () => {
     const late = event(12293, ['late'], '2026-11-23T08:00:00Z');
-    expect(newest([late, event(12293, ['early'])], [12293])).toBe(late);
-    expect(newest([event(12293, ['early']), late], [12293])).toBe(late);
-    expect(newest([late], [12288])).toBeNull();
-    expect(newest([], [12288])).toBeNull();
+    expect(newest([late, event(12293, ['early'])], [12293], NOW)).toBe(late);
+    expect(newest([event(12293, ['early']), late], [12293], NOW)).toBe(late);
+    expect(newest([late], [12288], NOW)).toBeNull();
+    expect(newest([], [12288], NOW)).toBeNull();
+  });
+
+  it('is none that is later than now: the clock was ahead then', () => {
+    const early = event(12294, ['early']);
+    const ahead = event(12293, ['ahead'], '2026-11-23T08:06:00Z');
+    expect(newest([early, ahead], [12293, 12294], '2026-11-23T08:00:00Z')).toBe(early);
+    expect(newest([early, ahead], [12293, 12294], '2026-11-23T08:01:00Z')).toBe(ahead);
   });
 
   it('is of two at the same time the later in the list', () => {
     const events = [event(12293, ['first']), event(12294, ['second'])];
-    expect(newest(events, [12293, 12294])).toBe(events[1]);
+    expect(newest(events, [12293, 12294], NOW)).toBe(events[1]);
   });
 
   it('has its first error code, if any', () => {

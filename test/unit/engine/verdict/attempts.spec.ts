@@ -234,7 +234,16 @@ describe('how far an attempt carries', () => {
     const failed = (time: string) => [event(8198, ['0x8007232B'], time)];
     expect(codes(failed(daysAgo(30)))).toBe('8007232b');
     expect(codes(failed(daysAgo(30, 1)))).toBe('');
-    expect(codes(failed(daysAgo(-1)))).toBe('8007232b');
+  });
+
+  it('is nothing where it was written later than now: the clock was ahead', () => {
+    const rejected = sent('0xC004F06C', daysAgo(-0.3));
+    const activated = [sent('0x0', at(0)), reply(40, { activated: '1', time: at(1) })];
+    expect(codes([rejected, ...activated])).toBe('0');
+    expect(codes([sent('0xC004F06C', daysAgo(0, -300))])).toBe('c004f06c');
+    expect(codes([sent('0xC004F06C', daysAgo(0, -301))])).toBe('');
+    const request = (time: string) => event(12290, ['0x0', '25', 'pc1.contoso.com', CMID], time);
+    expect(clientsServed([request(daysAgo(-1))], NOW)).toEqual([]);
   });
 
   it('is counted from its last event', () => {

@@ -94,9 +94,11 @@ describe('a key that never asks a KMS host', () => {
         licensed(situation, { edition, channel: channel(token), partialProductKey: 'ABCDE' }),
       ).fixes;
     expect(fixes('Professional')).toEqual(['return-to-kms']);
-    for (const edition of ['ServerRdsh', 'IoTEnterprise', 'Core']) {
+    for (const edition of ['ServerRdsh', 'IoTEnterprise']) {
       expect(fixes(edition)).toEqual(['install-mak']);
     }
+    // No volume licence is for it.
+    expect(fixes('Core')).toEqual([]);
     expect(fixes('ServerRdsh', 'RETAIL', { ...CLIENT, system: unread() })).toEqual(['install-mak']);
     expect(fixes('ServerRdsh', 'VOLUME_MAK')).toEqual(['activate-now', 'activate-by-phone']);
   });

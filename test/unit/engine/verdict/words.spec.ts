@@ -30,6 +30,7 @@ import {
   withOffice,
 } from '../facts/fact-snapshots';
 
+const ITSELF = { address: '127.0.0.1', port: 53 };
 const SECOND = { address: '10.0.0.11', port: 5300 };
 const NXDOMAIN = answer([], 'NXDOMAIN');
 const adapter = (dnsServersFrom: 'dhcp' | 'static', up = true) => ({
@@ -67,6 +68,10 @@ const count = (currentCount: number) => ({
     KeyManagementServiceCurrentCount: currentCount,
   }),
 });
+const PUBLISHED: FactSnapshot = {
+  ...inDomains(HOST, { publish: ['contoso.com'], suffixes: ['contoso.com'] }),
+  lookups: [lookup('publish', 'contoso.com', [answer([srv('kms1.contoso.com')])])],
+};
 const lacking: FactSnapshot = {
   ...inDomains(HOST, { publish: ['a.com', 'b.com'] }),
   lookups: [
@@ -145,6 +150,20 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by last-activation-error; change-to-mak; install-mak,return-to-kms',
   ],
   [
+    'a key that an evaluation rejected',
+    () =>
+      licensed(CLIENT, {
+        channel: channel('TIMEBASED_EVAL'),
+        reason: 0xc004f050,
+        partialProductKey: 'ABCDE',
+      }),
+    'product-key-rejected.title key=ABCDE',
+    'product-key-rejected.summary error=0xC004F050',
+    'about code=0xC004F050',
+    'to person: messages.evaluation-edition.subject',
+    'shown by last-activation-error; change-to-mak; –',
+  ],
+  [
     'an evaluation',
     () => licensed(CLIENT, { channel: channel('TIMEBASED_EVAL') }),
     'evaluation-edition.title',
@@ -166,6 +185,14 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'not-a-kms-client.title',
     'not-a-kms-client.summary key=ABCDE kind=retail',
     'shown by product-key-channel,licence-status; change-to-mak; return-to-kms',
+  ],
+  [
+    'a Home edition',
+    () =>
+      licensed(CLIENT, { channel: channel('OEM_DM'), edition: 'Core', partialProductKey: 'ABCDE' }),
+    'not-a-kms-client.title',
+    'not-a-kms-client.summaryHome key=ABCDE kind=oem',
+    'shown by product-key-channel,licence-status; change-to-mak; –',
   ],
   [
     'a directory alone',
@@ -199,9 +226,23 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'the clock of a host that is off',
     () => ({ ...reason(0xc004f06c), clock: read({ minutes: 3, source: 'dc1' }) }),
     'clock-skew.titleOfHost',
-    'clock-skew.summaryOfHost source=dc1',
-    'to kms-host: messages.clock-skew.subject host=kms1.contoso.com source=dc1',
+    'clock-skew.summaryOfHost source=dc1 total=3',
+    'to kms-host: messages.clock-skew.subject host=kms1.contoso.com source=dc1 total=3',
     'shown by last-activation-error; –; activate-now',
+  ],
+  [
+    'a clock that has the larger part of the difference',
+    () => ({ ...reason(0xc004f06c), clock: read({ minutes: 230, source: 'dc1' }) }),
+    'clock-skew.titleReported',
+    'clock-skew.summarySuspectFast hours=3 minutes=50 source=dc1',
+    'shown by last-activation-error; –; sync-clock,activate-now',
+  ],
+  [
+    'a slow clock that has the larger part of the difference',
+    () => ({ ...reason(0xc004f06c), clock: read({ minutes: -121, source: 'dc1' }) }),
+    'clock-skew.titleReported',
+    'clock-skew.summarySuspectSlow hours=2 minutes=1 source=dc1',
+    'shown by last-activation-error; –; sync-clock,activate-now',
   ],
   [
     'a clock that nobody read',
@@ -248,6 +289,31 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'dns-server-unreachable.summary servers=10.0.0.10, 10.0.0.11:5300',
     'about server=10.0.0.10',
     'to dns-server: messages.dns-server-unreachable.subject servers=10.0.0.10, 10.0.0.11:5300',
+    'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
+  ],
+  [
+    'a PC that asks itself',
+    () => ({
+      ...asked({
+        ...lookup('candidate', 'c0.com', []),
+        servers: [{ server: ITSELF, answer: SILENT }],
+      }),
+      servers: read([ITSELF]),
+    }),
+    'dns-server-unreachable.title',
+    'dns-server-unreachable.summaryItself servers=127.0.0.1',
+    'about server=127.0.0.1',
+    'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
+  ],
+  [
+    'a PC to which DHCP gave no address',
+    () => ({
+      ...candidate([SILENT]),
+      adapters: read([{ ...adapter('static'), addresses: ['169.254.7.7', 'fe80::1'] }]),
+    }),
+    'dns-server-unreachable.title',
+    'dns-server-unreachable.summaryNoAddress servers=10.0.0.10',
+    'about server=10.0.0.10',
     'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
   ],
   [
@@ -464,7 +530,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'dns-servers-disagree.title server=10.0.0.10',
     'dns-servers-disagree.summary server=10.0.0.10 other=10.0.0.11:5300 domains=contoso.com',
     'about server=10.0.0.10',
-    'to dhcp: messages.dns-servers-disagree.subject server=10.0.0.10 other=10.0.0.11:5300 domain=contoso.com record=_vlmcs._tcp.contoso.com',
+    'to dhcp: messages.dns-servers-disagree.subject server=10.0.0.10 other=10.0.0.11:5300 record=_vlmcs._tcp.contoso.com',
     'shown by srv-record-consistent,resolver-agrees; check-dns-configuration; assign-kms-host',
   ],
   [
@@ -575,6 +641,18 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'about host=refused.contoso.com port=1688',
     'to kms-host: messages.kms-service-not-listening.subject host=refused.contoso.com port=1688 endpoint=refused.contoso.com:1688',
     'shown by kms-port-reachable; find-routing-issue; restart-licensing-service,test-routing',
+  ],
+  [
+    'a record of the time when this PC was a KMS host',
+    () => ({
+      ...at(target('refused', 'pc-042.contoso.com')),
+      adapters: read([{ ...adapter('static'), addresses: ['fe80::1', '10.0.0.20'] }]),
+    }),
+    'kms-service-not-listening.titleThisPc',
+    'kms-service-not-listening.summaryThisPc endpoints=pc-042.contoso.com:1688',
+    'about host=pc-042.contoso.com port=1688',
+    'to dns-server: messages.not-a-kms-host.subject endpoints=pc-042.contoso.com:1688 record=_vlmcs._tcp.contoso.com',
+    'shown by kms-port-reachable; find-routing-issue; create-srv-record',
   ],
   [
     'a wrong port',
@@ -708,6 +786,15 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by kms-host-count; configure-kms-host; return-to-kms',
   ],
   [
+    'a host that nobody can reach',
+    () => ({ ...HOST, ...count(0), firewallRule: read(false) }),
+    'kms-count-too-low.title',
+    'kms-count-too-low.summaryBehindFirewall count=0',
+    'about host=kms1.contoso.com',
+    'to person: messages.kms-count-too-low-here.subject count=0',
+    'shown by kms-host-count; configure-kms-host; return-to-kms',
+  ],
+  [
     'nobody listens, and no route leads to one at the standard port',
     () => at('refused', { ...target('no-route'), port: 1689, standardPort: [probe('kms')] }),
     'kms-service-not-listening.title hosts=refused.contoso.com',
@@ -725,7 +812,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
   ],
   [
     'a host whose licence ends some day',
-    () => licensed(HOST, { graceMinutes: 100_000 }),
+    () => licensed(PUBLISHED, { graceMinutes: 100_000 }),
     'healthy.titleHost',
     'healthy.summaryHost',
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
@@ -830,6 +917,19 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
+    'an Office with a KMS host of its own',
+    () =>
+      withOffice(HEALTHY, {
+        name: 'Office 24',
+        reason: 0xc004f074,
+        row: { KeyManagementServiceMachine: 'old-kms.contoso.com' },
+      }),
+    'office-not-activated.title product=Office 24',
+    'office-not-activated.summaryAssigned product=Office 24 error=0xC004F074 host=old-kms.contoso.com',
+    'about code=0xC004F074 product=office',
+    'shown by office-licence; find-routing-issue; activate-now',
+  ],
+  [
     'an Office without a name',
     () => withOffice(HEALTHY, { name: null, reason: 0xc004f074 }),
     'office-not-activated.title product=Office',
@@ -846,9 +946,30 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
   ],
   [
     'all well on a host',
-    () => HOST,
+    () => PUBLISHED,
     'healthy.titleHost',
     'healthy.summaryHost',
+    'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
+  ],
+  [
+    'a host without a domain',
+    () => HOST,
+    'healthy.titleHost',
+    'healthy.summaryHostUnfound',
+    'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
+  ],
+  [
+    'a host whose record has another port than it',
+    () => ({ ...PUBLISHED, targets: [target('refused', 'kms1.contoso.com')] }),
+    'healthy.titleHost',
+    'healthy.summaryHostUnfound',
+    'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
+  ],
+  [
+    'a host whose domains nobody read',
+    () => ({ ...PUBLISHED, publishList: unread() }),
+    'healthy.titleHost',
+    'healthy.summaryHostUnread',
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
   ],
   [
