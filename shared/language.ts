@@ -6,7 +6,7 @@ export const LANGUAGES = ['en', 'zh-TW'] as const;
 /** A language of the program. */
 export type Language = (typeof LANGUAGES)[number];
 
-/** The program's language for a BCP 47 tag: Chinese in traditional script for any `zh`, else English. */
+/** The program's language for a BCP 47 tag or a POSIX locale: Chinese in traditional script for any `zh`, else English. */
 export function languageFor(tag: string): Language {
-  return /^zh\b/i.test(tag) ? 'zh-TW' : 'en';
+  return /^zh(?![a-z])/i.test(tag) ? 'zh-TW' : 'en';
 }

@@ -1,17 +1,30 @@
+import { canonicalName, type Endpoint } from '@shared/names';
 import { z } from 'zod';
 import { asWindowsKeepsIt } from '../changes/commands';
+import { clearingBeside } from './narrower-places';
 import { hostWarnings, probeHost } from './host-probe';
 import { hostAndPort, settlePort } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 import { hostToAssign } from './suggest';
 
+/** Whether that very host and port are assigned, in the place that counts. */
+const isAssigned = (assignment: Endpoint | null, { host, port }: Endpoint): boolean =>
+  assignment !== null &&
+  canonicalName(assignment.host) === canonicalName(host) &&
+  assignment.port === port;
+
 /** Assigns a KMS host by hand, after a look whether anything answers there. */
 export const assignKmsHost = defineFix({
   parameters: z.strictObject(hostAndPort).transform(settlePort),
   async plan({ values: { host, port }, view, facts }) {
-    const changes = await pendingChanges(facts, [
-      { kind: 'kms-assignment', host: asWindowsKeepsIt(host), port },
-    ]);
+    const { assignment } = view;
+    const isNarrower = assignment !== null && assignment.place !== 'service';
+    const changes = isAssigned(assignment, { host, port })
+      ? []
+      : await pendingChanges(facts, [
+          { kind: 'kms-assignment', host: asWindowsKeepsIt(host), port },
+          ...(isNarrower ? await clearingBeside('assignment', view, facts) : []),
+        ]);
     if (changes.length === 0) {
       return notApplicable({ key: 'fixes.notHere.assignedAlready', params: { host, port } });
     }

@@ -1,7 +1,6 @@
-import type { Change } from '../changes';
-import { sppSubkey } from '../registry-keys';
 import type { PlacedSettings } from '../facts/fact-snapshot';
 import type { Assessment } from '../verdict/assessment';
+import { clearing } from './narrower-places';
 import { noParameters } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 
@@ -18,7 +17,7 @@ export const returnToAutoDiscovery = defineFix({
     const changes = await pendingChanges(facts, [
       { kind: 'kms-assignment', host: null, port: null },
       { kind: 'lookup-domain', domain: null },
-      ...places.flatMap((place) => clearing(place, places)),
+      ...clearing(places),
     ]);
     if (changes.length === 0) return notApplicable({ key: 'fixes.notHere.automaticAlready' });
     const isFound = view.candidates.some(({ presence }) => presence === 'found');
@@ -39,32 +38,3 @@ function isAnythingSet({ assignment, domains, situation }: Assessment): boolean 
 
 const isSet = ({ assignment, lookupDomain }: PlacedSettings): boolean =>
   assignment !== null || lookupDomain !== null;
-
-/** What clears a place narrower than the service's own. */
-function clearing(
-  { place, application, productId, assignment, lookupDomain }: PlacedSettings,
-  all: readonly PlacedSettings[],
-): Change[] {
-  if (place === 'product') {
-    const id = productId ?? '';
-    return [
-      ...(assignment === null
-        ? []
-        : [{ kind: 'kms-assignment', host: null, port: null, productId: id } as const]),
-      ...(lookupDomain === null
-        ? []
-        : [{ kind: 'lookup-domain', domain: null, productId: id } as const]),
-    ];
-  }
-  // Windows keeps a product's settings under its key: with the product it is cleared as well.
-  const isProducts = all.some((one) => one.place === 'product' && one.productId === productId);
-  if (application === null || (place === 'registry-sku' && isProducts)) return [];
-  const key = sppSubkey(application, productId ?? undefined);
-  if (key === null) return [];
-  const names = [
-    'KeyManagementServiceName',
-    'KeyManagementServicePort',
-    'KeyManagementServiceLookupDomain',
-  ] as const;
-  return names.map((name) => ({ kind: 'registry-value', location: { key, name }, value: null }));
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { domainWarnings } from './domain-warnings';
+import { clearingBeside } from './narrower-places';
 import { domain } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 import { domainWithRecord } from './suggest';
@@ -8,7 +9,11 @@ import { domainWithRecord } from './suggest';
 export const setLookupDomain = defineFix({
   parameters: z.strictObject({ domain }),
   async plan({ values: { domain }, view, facts }) {
-    const changes = await pendingChanges(facts, [{ kind: 'lookup-domain', domain }]);
+    const isSet = view.domains.lookupDomain !== null;
+    const changes = await pendingChanges(facts, [
+      { kind: 'lookup-domain', domain },
+      ...(isSet ? await clearingBeside('lookupDomain', view, facts) : []),
+    ]);
     if (changes.length === 0) {
       return notApplicable({ key: 'fixes.notHere.lookupDomainSame', params: { domain } });
     }

@@ -9,7 +9,7 @@ import type { Step } from '../changes/executor';
 import { kmsAssignment, type KmsAssignmentChange } from '../changes/kms-assignment';
 import { isKeptHost } from '../changes/pasteable';
 import { SPP_KEY } from '../registry-keys';
-import { toResult } from '../facts/fact-snapshot';
+import { toResult, valueOr } from '../facts/fact-snapshot';
 import { reachabilityOf } from '../facts/answers';
 import { readAddress } from '../parameter-readers';
 import { hostWarnings, probeHost } from './host-probe';
@@ -34,7 +34,12 @@ export const testRouting = defineFix({
       ? notApplicable({ key: 'fixes.notHere.noHostToTest' })
       : null,
   async plan({ values: { host, port, address }, view, facts }) {
-    const former = await kmsAssignment.readState(facts, { kind: 'kms-assignment', host, port });
+    const { assignment, situation } = view;
+    // Beside a host that is set for less than all, one for all would not be asked.
+    const isNarrower = assignment !== null && assignment.place !== 'service';
+    const only = isNarrower ? { productId: valueOr(situation.kmsClient, null)?.id ?? '' } : {};
+    const own = { kind: 'kms-assignment', ...only } as const;
+    const former = await kmsAssignment.readState(facts, { ...own, host, port });
     // What is no host could not be put back: slmgr takes none.
     if (former.host !== null && !isKeptHost(former.host)) {
       return notApplicable({
@@ -46,7 +51,7 @@ export const testRouting = defineFix({
     const byName = !isAddress(host);
     const target = address ?? look.addresses[0] ?? null;
     const assign = (to: string): KmsAssignmentChange => ({
-      kind: 'kms-assignment',
+      ...own,
       host: asWindowsKeepsIt(to),
       port,
     });
@@ -63,11 +68,7 @@ export const testRouting = defineFix({
             { kind: 'activation', step: 'by-address', tolerateFailure: true, ...onlyThen },
           ];
     return {
-      changes: [
-        ...nameSteps,
-        ...addressSteps,
-        { kind: 'kms-assignment', ...former, restores: true },
-      ],
+      changes: [...nameSteps, ...addressSteps, { ...own, ...former, restores: true }],
       warnings: target === null ? hostWarnings(look) : [],
     };
   },

@@ -54,7 +54,7 @@ export function allProbes(situation: FactSnapshot): Probe[] {
 
 /** What could not be read, each with its reason. */
 export function unreadFacts(result: RunResult): Record<string, ReasonCode> {
-  const unread: Record<string, ReasonCode> = {};
+  let unread: Record<string, ReasonCode> = {};
   for (const [question, value] of result.readings) {
     if (!(value instanceof Unreadable)) continue;
     const name = NAMES[question] ?? networkFact(question);
@@ -67,7 +67,12 @@ export function unreadFacts(result: RunResult): Record<string, ReasonCode> {
     first?.[1] instanceof Unreadable &&
     resolved.every(([, value]) => value instanceof Unreadable)
   ) {
-    unread['resolver'] = first[1].reason;
+    const { reason } = first[1];
+    // Of dozens of suffixes, their names alone would fill a facts line.
+    const others = Object.entries(unread).filter(
+      ([name, why]) => !name.startsWith('resolver/') || why !== reason,
+    );
+    unread = { ...Object.fromEntries(others), resolver: reason };
   }
   for (const { key, name, value } of registryReadings(result)) {
     if (value instanceof Unreadable) unread[registryFact(key, name)] = value.reason;

@@ -300,6 +300,13 @@ describe('set-lookup-domain', () => {
       warnings: [],
       handover: null,
     });
+    const ofProduct = licensing({ KeyManagementServiceLookupDomain: 'old.example' });
+    expect(await plan('set-lookup-domain', { domain: 'contoso.com' }, ofProduct)).toMatchObject({
+      changes: [
+        { kind: 'lookup-domain', domain: 'contoso.com' },
+        { kind: 'lookup-domain', domain: null, productId: '' },
+      ],
+    });
     const assigned = licensing({}, { KeyManagementServiceMachine: 'kms1.contoso.com' });
     expect(await plan('set-lookup-domain', { domain: 'a.com' }, assigned)).toMatchObject({
       warnings: ['fixes.warnings.noRecord', 'fixes.warnings.assignmentWins'],
@@ -359,6 +366,46 @@ describe('assign-kms-host', () => {
     expect(await plan('assign-kms-host', { host: 'kms1.contoso.com' }, KMS_HOST)).toMatchObject({
       warnings: ['fixes.warnings.isKmsHost'],
     });
+  });
+
+  it('clears what is set for less than all products, which would win', async () => {
+    const host = { host: 'kms1.contoso.com' };
+    const assigned = { kind: 'kms-assignment', host: 'kms1.contoso.com', port: 1688 };
+    const changes = async (scenario: object) => {
+      const result = await plan('assign-kms-host', host, scenario);
+      return 'changes' in result ? result.changes : result;
+    };
+    const ofProduct = licensing({ KeyManagementServiceMachine: 'old.contoso.com' });
+    expect(await changes(ofProduct)).toEqual([
+      assigned,
+      { kind: 'kms-assignment', host: null, port: null, productId: '' },
+    ]);
+    const key = String.raw`HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\SoftwareProtectionPlatform\55c92734-d682-4d71-983e-d6ec3f16059f`;
+    const name = 'KeyManagementServiceName';
+    const inRegistry = { registry: { [key]: { [name]: { type: 'REG_SZ', value: 'old' } } } };
+    expect(await changes(inRegistry)).toEqual([
+      assigned,
+      { kind: 'registry-value', location: { key, name }, value: null },
+    ]);
+    const hidden = licensing(
+      { KeyManagementServiceMachine: 'old.contoso.com' },
+      { KeyManagementServiceMachine: 'kms1.contoso.com' },
+    );
+    expect(await changes(hidden)).toEqual([
+      { kind: 'kms-assignment', host: null, port: null, productId: '' },
+    ]);
+    const already = licensing({ KeyManagementServiceMachine: 'kms1.contoso.com' });
+    expect(await plan('assign-kms-host', host, already)).toEqual(
+      notHere('fixes.notHere.assignedAlready'),
+    );
+  });
+
+  it('suggests a host that has not refused this PC', async () => {
+    const suggested = await initial(
+      'assign-kms-host',
+      'kms-host-cannot-activate-this-product/second-host-accepts',
+    );
+    expect(suggested).toEqual({ host: 'kms2.contoso.com', port: 1688 });
   });
 
   it('asks the resolver where no DNS server answers, and only there where it takes part', async () => {

@@ -54,6 +54,15 @@ describe('the plan', () => {
     );
   });
 
+  it('tries at the product that has a host of its own, which would win', async () => {
+    const former = licensing({ KeyManagementServiceMachine: 'old', ID: 'AB-1' });
+    const only = { productId: 'ab-1' };
+    const changes = changesOf(await planned({ host: NAME }, former));
+    expect(changes[0]).toEqual(assign(NAME, 1688, only));
+    expect(changes[2]).toEqual(assign('10.0.0.20', 1688, { ...only, ...THEN }));
+    expect(changes.at(-1)).toEqual(assign('old', null, { ...only, restores: true }));
+  });
+
   it('tries an address alone where it is given one', async () => {
     expect(changesOf(await planned({ host: '10.0.0.20:1700' }))).toEqual([
       assign('10.0.0.20', 1700),
