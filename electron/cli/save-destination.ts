@@ -1,6 +1,6 @@
 /** Where `--save` and `--html` are to write: looked at before there is anything to lose. */
 import { open, rm } from 'node:fs/promises';
-import { draftBeside, isFolder, systemCode } from '@engine/files';
+import { draftBeside, isFolder, isReplaceable, systemCode } from '@engine/files';
 import { usageError } from './options';
 
 /**
@@ -23,4 +23,5 @@ export async function checkDestination(
     usageError('saveFolder', { option, file, code: systemCode(error) });
   }
   if (await isFolder(file)) usageError('saveIsFolder', { option, file, example });
+  if (!(await isReplaceable(file))) usageError('saveIsNoFile', { option, file });
 }

@@ -28,6 +28,7 @@ export async function computerFor(
   { stdin }: Pick<Streams, 'stdin'>,
   record: string | null = null,
 ): Promise<Computer> {
+  if (record !== null && (options.facts ?? options.scenario) !== null) usageError('recordHere', {});
   if (options.facts !== null) return factsComputer(options.facts, stdin);
   if (options.scenario !== null) return scenarioComputer(options.scenario, save);
   if (targetOf(options) === 'this-pc') {
@@ -85,7 +86,8 @@ async function factsComputer(file: string, stdin: Streams['stdin']): Promise<Com
     text = await (file === '-' ? readTextFrom(stdin) : readText(file));
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    usageError('factsUnreadable', { file, code: error.code === '' ? error.problem : error.code });
+    if (error.code === '') usageError('factsUnfit', { file });
+    usageError('factsUnreadable', { file, code: error.code });
   }
   const unpacked = unpackFacts(findFactsLine(text) ?? '');
   if (!unpacked.ok) throw new UsageError(unpacked.problem);

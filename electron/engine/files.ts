@@ -1,6 +1,6 @@
 /** Files and folders that are there whole or not at all. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -15,6 +15,8 @@ export async function replaceFile(
   contents: string | Uint8Array | Iterable<string>,
   mode: number,
 ): Promise<void> {
+  if (!(await isReplaceable(path)))
+    throw Object.assign(new Error(`Not a file: ${path}`), NOT_A_FILE);
   const draft = draftBeside(path);
   try {
     const file = await open(draft, 'wx', mode);
@@ -30,6 +32,16 @@ export async function replaceFile(
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+const NOT_A_FILE = { code: 'ENOTSUP' };
+
+/** Whether a file may take the place of what is there: nothing, a file, or a link; no device, pipe, or socket. */
+export async function isReplaceable(path: string): Promise<boolean> {
+  const standing = await lstat(path).catch(() => null);
+  return (
+    standing === null || standing.isFile() || standing.isSymbolicLink() || standing.isDirectory()
+  );
 }
 
 /** A name beside a file for what is to take its place. */

@@ -29,9 +29,10 @@ export function nagiosReport(
 ): { readonly text: string; readonly exitCode: number } {
   const { verdict, target } = diagnosis;
   const minutes = minutesLeft(diagnosis);
-  const state = stateOf(diagnosis, minutes, thresholds);
-  const certainty = t(`verdicts.certainty.${verdict.certainty}`);
   const days = minutes === null ? null : Math.floor(minutes / MINUTES_PER_DAY);
+  // By the days that are printed: whoever reads them knows the thresholds.
+  const state = stateOf(diagnosis, days, thresholds);
+  const certainty = t(`verdicts.certainty.${verdict.certainty}`);
   const sentence = [
     target.computer === '' ? '' : `${target.computer}: `,
     `${translateMessage(t, verdict.title)} [${certainty}]`,
@@ -45,19 +46,25 @@ export function nagiosReport(
 }
 
 function stateOf(
-  { verdict, activation, target }: Diagnosis,
-  minutes: number | null,
+  diagnosis: Diagnosis,
+  days: number | null,
   { warning, critical }: { readonly warning: number; readonly critical: number },
 ): number {
+  const { verdict, activation } = diagnosis;
   if (verdict.code === 'cannot-diagnose') return UNKNOWN;
   // Elsewhere than on Windows nobody knows whether it is licensed.
-  const isLicensed = activation.licenseStatus === LICENSED || target.kind === 'network';
+  const isLicensed = activation.licenseStatus === LICENSED || isWindowsUnseen(diagnosis);
   if (!isLicensed && activation.licenseStatus !== null) return CRITICAL;
   if (!isLicensed && verdict.code !== 'healthy') return CRITICAL;
-  if (minutes !== null && minutes <= critical * MINUTES_PER_DAY) return CRITICAL;
-  if (minutes !== null && minutes <= warning * MINUTES_PER_DAY) return WARNING;
+  if (days !== null && days <= critical) return CRITICAL;
+  if (days !== null && days <= warning) return WARNING;
   return verdict.code === 'healthy' ? OK : WARNING;
 }
+
+/** Whether only the network was seen, now or when the case was saved. */
+const isWindowsUnseen = ({ target, checks }: Diagnosis): boolean =>
+  target.kind === 'network' ||
+  checks.some(({ id, reason }) => id === 'licence-status' && reason === 'needs-windows');
 
 /** What is left of the activation, 0 where there is none; null where it does not end, or nobody knows. */
 function minutesLeft({ activation: { licenseStatus, graceMinutes } }: Diagnosis): number | null {

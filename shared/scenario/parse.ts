@@ -36,7 +36,8 @@ const EXAMPLES: Partial<Record<Sentence, string>> = {
 const MAX_SHOWN = 60;
 
 /**
- * Checks a scenario file. What is given back is a copy of the very document, nothing added or reordered.
+ * Checks a scenario file. What is given back is a copy of the very document, nothing added or reordered; what an event
+ * says in one piece is a list of that.
  *
  * @param json what `JSON.parse` made of the file
  */
@@ -55,7 +56,11 @@ export function parseScenario(json: unknown): ScenarioResult {
     ...(parsed.error?.issues ?? []).flatMap((issue) => problemsOf(issue, json)),
   ];
   if (problems.length > 0) return refuse(problems);
-  return { ok: true, scenario: JSON.parse(JSON.stringify(json)) as ScenarioFile };
+  const copy = JSON.parse(JSON.stringify(json)) as { events?: { data?: unknown }[] };
+  for (const event of copy.events ?? []) {
+    if (typeof event.data === 'string') event.data = [event.data];
+  }
+  return { ok: true, scenario: copy as ScenarioFile };
 }
 
 const refuse = (problems: readonly ScenarioProblem[]): ScenarioResult => ({ ok: false, problems });

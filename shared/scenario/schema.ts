@@ -247,7 +247,8 @@ export const scenarioSchema = object({
     object({
       id: numberFrom('eventId', 0, UINT16),
       time: time.optional(),
-      data: list(text).optional(),
+      // As Windows shows it in one piece, or item by item.
+      data: z.union([list(text), text.transform((one) => [one])]).optional(),
     }),
   ).optional(),
   dns: object({

@@ -13,7 +13,7 @@ import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import { addByPowerShell, removeByPowerShell } from '../changes/record-commands';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { valueOr, type AskedAnswer } from '../facts/fact-snapshot';
-import { fellSilent } from '../facts/answers';
+import { fellSilent, isDefinite, someAnswer } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
 import { ownFullName, ownPort, suggestedHosts } from '../fixes/suggest';
 import { hostInQuestion } from '../verdict/about';
@@ -237,7 +237,8 @@ function askForRecord(
   const params = {
     record: record(view),
     domain: firstDomain(view),
-    server: server === null ? '' : serverName(server),
+    server:
+      server === null || !someAnswer(view.situation, isDefinite) ? 'Windows' : serverName(server),
   };
   return compose(
     'dns-server',

@@ -1,7 +1,8 @@
 /** "Verify the DNS configuration": suffixes, the record at every server, its targets, Windows' own view. */
-import { canonicalName, formatEndpoint } from '@shared/names';
+import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';
 import {
+  addressesOf,
   srvRecords,
   isDefinite,
   recordsAtServers,
@@ -128,13 +129,19 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     if (expectedHosts.length === 0) {
       return finding('not-applicable', 'checks.srv-record-expected-hosts.none');
     }
+    const [asked, targets] = await Promise.all([candidates(facts), facts.targets()]);
     const named = new Set(
-      (await candidates(facts))
-        .flatMap(recordsAtServers)
-        .map(({ target }) => canonicalName(target)),
+      asked.flatMap(recordsAtServers).map(({ target }) => canonicalName(target)),
     );
-    const strange = [...named].filter((host) => !expectedHosts.includes(host));
-    const absent = expectedHosts.filter((host) => !named.has(host));
+    const isSame = (expected: string, host: string): boolean => {
+      if (expected === host) return true;
+      if (!isAddress(expected)) return !expected.includes('.') && host.startsWith(`${expected}.`);
+      return targets.some(
+        (target) => target.host === host && addressesOf(target.lookups, true).includes(expected),
+      );
+    };
+    const strange = [...named].filter((host) => !expectedHosts.some((one) => isSame(one, host)));
+    const absent = expectedHosts.filter((one) => ![...named].some((host) => isSame(one, host)));
     const evidence = [settingEvidence('SRV targets', [...named])];
     if (strange.length > 0) {
       return finding('warn', 'checks.srv-record-expected-hosts.strange', evidence, {

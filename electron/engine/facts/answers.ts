@@ -372,6 +372,11 @@ export function addressesGiven({ lookups }: Target): string[] {
   return [...new Set(answered.flatMap((record) => ('address' in record ? [record.address] : [])))];
 }
 
+/** The addresses of a target that the Windows resolver has: from its cache, the hosts file, or a policy. */
+export const addressesByWindows = ({ lookups }: Target): string[] => [
+  ...new Set(lookups.flatMap(atResolver)),
+];
+
 /** How many of a target's addresses were not tried, as there were too many. */
 export function addressesLeftOut({ lookups, probes }: Target): number {
   const tried = probes.filter(

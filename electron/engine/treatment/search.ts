@@ -183,7 +183,7 @@ function isExpected(
 
 /** Whether a course leads to none but the hosts that are expected. */
 function leadsAsExpected(
-  { state: { view }, steps, ends, asked }: Course,
+  { state: { view }, from, steps, ends, asked }: Course,
   expectedHosts: readonly string[],
 ): boolean {
   const led = steps.flatMap(({ changes }) =>
@@ -191,11 +191,17 @@ function leadsAsExpected(
   );
   const hosts = asked === null ? led : [...led, asked];
   if (!hosts.every((host) => isExpected(host, expectedHosts, view))) return false;
-  if (ends.code !== 'healthy' || view.role !== 'kms-client' || view.activatedOtherwise) return true;
-  const { assignment, targets } = view;
-  const inUse = assignment === null ? targets.filter(isKmsHost) : [assignment];
-  return inUse.some(({ host }) => isExpected(host, expectedHosts, view));
+  if (view.role !== 'kms-client' || view.activatedOtherwise) return true;
+  const inUse = hostsInUse(view);
+  if (inUse.some((host) => isExpected(host, expectedHosts, view))) return true;
+  // What was in use before is nothing that it led to.
+  const before = from[0] === undefined ? [] : hostsInUse(from[0].view);
+  return ends.code !== 'healthy' && inUse.every((host) => before.includes(host));
 }
+
+/** The hosts that Windows asks: the one that is assigned, or those that it finds and that answer. */
+const hostsInUse = ({ assignment, targets }: Assessment): readonly string[] =>
+  (assignment === null ? targets.filter(isKmsHost) : [assignment]).map(({ host }) => host);
 
 /** The course that ends best; of those that end alike, the one that leaves least, then the shortest. */
 function best(courses: readonly Course[]): Course | null {

@@ -70,6 +70,8 @@ describe('--format nagios', () => {
     [daysLeft(31), [], 0, 'OK', "'grace_days'=31;30;7"],
     [daysLeft(30), [], 1, 'WARNING', "'grace_days'=30;30;7"],
     [daysLeft(7), [], 2, 'CRITICAL', "'grace_days'=7;30;7"],
+    [daysLeft(30.9), [], 1, 'WARNING', "'grace_days'=30;30;7"],
+    [daysLeft(7.5), [], 2, 'CRITICAL', "'grace_days'=7;30;7"],
     [daysLeft(30), ['--warning', '29', '--critical', '3'], 0, 'OK', "'grace_days'=30;29;3"],
     [PERMANENT, [], 0, 'OK', "'grace_days'=U;30;7"],
   ])('%s %j ends with %d', { timeout: 60_000 }, async (file, more, code, state, data) => {
@@ -96,6 +98,16 @@ describe('--format nagios', () => {
       },
     });
     const { code, stdout } = await nagios(office);
+    expect([code, pluginLine(stdout).state]).toEqual([1, 'WARNING']);
+  });
+
+  it('warns where a case of the network, which has no Windows, is not well', async () => {
+    const network = saved({
+      of: 'network',
+      unread: { licence: 'needs-windows', service: 'needs-windows', sppsvc: 'needs-windows' },
+      dns: { servers: { '10.0.0.10': { records: [] } } },
+    });
+    const { code, stdout } = await nagios(network);
     expect([code, pluginLine(stdout).state]).toEqual([1, 'WARNING']);
   });
 

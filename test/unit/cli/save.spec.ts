@@ -1,7 +1,17 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { replaceFile } from '@engine/files';
 import { translator } from '@shared/i18n';
 import { parseScenario } from '@shared/scenario';
 import { caseFile } from '../../scenarios/cases';
@@ -41,6 +51,23 @@ function gist(json: string) {
 }
 
 describe('diagnose --save', () => {
+  // As root a device would be replaced by a file, /dev/null too.
+  it.runIf(process.platform !== 'win32')('leaves a pipe or a device as it is', async () => {
+    const pipe = file('pipe');
+    spawnSync('/usr/bin/mkfifo', [pipe]);
+    const ran = await runCli('diagnose', '--scenario', SICK, '--save', pipe);
+    expect(ran).toMatchObject({ code: 64, stdout: '' });
+    expect(ran.stderr).toContain(pipe);
+    await expect(replaceFile(pipe, 'text', 0o600)).rejects.toMatchObject({ code: 'ENOTSUP' });
+    expect(statSync(pipe).isFIFO()).toBe(true);
+  });
+
+  it('keeps no answers of Windows where there are none', async () => {
+    const ran = await runCli('diagnose', '--scenario', SICK, '--record', file('answers'));
+    expect(ran).toMatchObject({ code: 64, stdout: '' });
+    expect(ran.stderr).toContain('--record');
+  });
+
   // Its mode lets root write, and it takes no file; others find it closed either way.
   it.runIf(process.platform === 'linux')(
     'says that a folder takes no file before it asks anything',

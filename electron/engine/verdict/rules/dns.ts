@@ -147,7 +147,14 @@ const offersServers: VerdictRule['offers'] = (fix, view) =>
 const adDomain = ({ situation: { dnsClient } }: Assessment) =>
   (dnsClient.ok && dnsClient.value.adDomain) || '';
 const controllerlessServers = ({ situation: { controllers } }: Assessment) =>
-  list((controllers?.servers ?? []).map(({ server }) => serverName(server)));
+  list(
+    (controllers?.servers ?? [])
+      .filter(({ answer }) => isDefinite(answer))
+      .map(({ server }) => serverName(server)),
+  );
+/** A server that answers, and so says that the record is not there; null where Windows alone was asked. */
+const denyingServer = (view: Assessment): string | null =>
+  someAnswer(view.situation, isDefinite) ? (serversWith(view, isDefinite)[0] ?? null) : null;
 const serverWithoutIt = (view: Assessment) => {
   const server = firstThatLacksIt(view);
   return server === null ? '' : serverName(server);
@@ -307,9 +314,11 @@ export const dnsRules = {
     fixes: ['create-srv-record', 'assign-kms-host'],
     about: aboutDomain,
     message: messages.srvRecordMissing,
+    summary: (view) => (denyingServer(view) === null ? 'summaryByWindows' : 'summary'),
     say: {
       title: { domains: candidateDomains },
-      summary: { server: (view) => serversWith(view, isDefinite)[0] ?? '', record },
+      summary: { server: (view) => denyingServer(view) ?? '', record },
+      summaryByWindows: { record },
     },
   },
   'srv-record-in-other-domain': {

@@ -2,12 +2,13 @@
 import { KMS_PORT } from '@shared/kms';
 import { isKmsHost } from '@shared/kms-path';
 import { message } from '@shared/message';
-import { formatEndpoint, isLoopback } from '@shared/names';
+import { formatEndpoint, isHostName, isLoopback } from '@shared/names';
 import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
 import {
+  addressesByWindows,
   addressesGiven,
   fellSilent,
   isDeniedWholly,
@@ -167,7 +168,12 @@ export const hostInUseRules = {
       if (view.assignedPresence !== 'absent') return 'no';
       return certainIf(assignedTarget !== null && isDeniedWholly(assignedTarget));
     }),
-    because: ['assigned-host-resolves'],
+    because: ({ assignment }) => [
+      // What is no name is asked of nobody.
+      assignment !== null && isHostName(assignment.host)
+        ? 'assigned-host-resolves'
+        : 'assigned-host-form',
+    ],
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
     offers: offersDiscovery,
@@ -226,7 +232,9 @@ export const hostInUseRules = {
       if (!some(targets, isNowhere)) return 'open';
       const all = situation.targetsLeftOut === 0;
       const none = (one: AssessedTarget) => isNowhere(one) && isDeniedWholly(one);
-      return asFirm(certainIf(all && every(targets, none)), view);
+      // Windows may get there by an address that it alone has.
+      const isReachable = some(targets, (one) => addressesByWindows(one).length > 0);
+      return asFirm(certainIf(all && every(targets, none) && !isReachable), view);
     },
     because: ['srv-target-addresses'],
     procedure: 'check-dns-configuration',
@@ -234,11 +242,20 @@ export const hostInUseRules = {
     about: aboutTargetHost,
     message: messages.srvTargetUnresolvable,
     note: laterNote,
-    summary: ({ targets }) =>
-      targets.some((target) => addressesGiven(target).length > 0) ? 'summarySinkhole' : 'summary',
+    summary: ({ targets }) => {
+      if (targets.some((target) => addressesByWindows(target).length > 0))
+        return 'summaryByWindows';
+      return targets.some((target) => addressesGiven(target).length > 0)
+        ? 'summarySinkhole'
+        : 'summary';
+    },
     say: {
       title: { hosts: hosts(isNowhere) },
       summary: { hosts: hosts(isNowhere) },
+      summaryByWindows: {
+        hosts: hosts(isNowhere),
+        addresses: ({ targets }) => list(targets.flatMap(addressesByWindows)),
+      },
       summarySinkhole: {
         hosts: hosts(isNowhere),
         addresses: ({ targets }) => list(targets.flatMap(addressesGiven)),

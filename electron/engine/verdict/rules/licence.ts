@@ -195,7 +195,11 @@ export const licenceRules = {
         ? 'likely'
         : 'open';
     },
-    because: ['licensing-service'],
+    because: ({ situation: { sppsvc } }) => [
+      sppsvc.ok && (sppsvc.value === null || sppsvc.value.start === 'disabled')
+        ? 'licensing-service'
+        : 'licence-status',
+    ],
     procedure: null,
     fixes: ['restart-licensing-service'],
     summary: ({ situation: { sppsvc } }) => {

@@ -55,6 +55,11 @@ describe('parseScenario', () => {
     expect(parseScenario(json)).toEqual({ ok: true, scenario: json });
   });
 
+  it('takes what an event says in one piece', () => {
+    const parsed = parseScenario(file({ events: [{ id: 12288, data: '0xC004F038,0x0,kms1' }] }));
+    expect(parsed).toMatchObject({ scenario: { events: [{ data: ['0xC004F038,0x0,kms1'] }] } });
+  });
+
   it('needs nothing but the name of the format', () => {
     expect(problems(file({}))).toEqual([]);
     expect(problems({}).map(({ path }) => path)).toEqual(['schema']);

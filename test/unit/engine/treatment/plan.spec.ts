@@ -126,10 +126,20 @@ describe('hosts that are expected', () => {
     const parent = pc('srv-record-in-other-domain/licensed');
     expect(ends(await treat(parent))).toBe('healthy certain');
     expect(fixes(await treat(parent, { expectedHosts: ['kms9.contoso.com'] }))).toEqual([]);
+    // Without the assignment Windows would activate at the host of the record.
+    const dead = pc('assigned-host-unresolvable/name-gone');
+    expect(fixes(await treat(dead))).toContain('return-to-auto-discovery');
+    expect(fixes(await treat(dead, { expectedHosts: ['kms9.contoso.com'] }))).toEqual([]);
   });
 });
 
 describe('a KMS host', () => {
+  it('keeps its key where nobody can have asked it', async () => {
+    const cut = await treat(pc('kms-count-too-low/kms-host-behind-its-firewall'));
+    expect(fixes(cut)).toEqual([]);
+    expect(left(cut)).toEqual(['kms-count-too-low:person', 'kms-firewall-closed:this-pc']);
+  });
+
   const pending = (events: ScenarioFile['events']) =>
     pc('activation-pending/just-activate', { events });
 

@@ -131,7 +131,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     () => ({ ...CLIENT, licence: unread('tool-failed') }),
     'licensing-service-unavailable.title',
     'licensing-service-unavailable.summary',
-    'shown by licensing-service; –; restart-licensing-service',
+    'shown by licence-status; –; restart-licensing-service',
   ],
   [
     'no key',
@@ -409,6 +409,14 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by assigned-host-resolves; assign-kms-host; return-to-auto-discovery,assign-kms-host',
   ],
   [
+    'an assigned host that is no name',
+    () => assignedTo('kms9.contoso.com:1688:1688', 'no-address'),
+    'assigned-host-unresolvable.title host=kms9.contoso.com:1688:1688',
+    'assigned-host-unresolvable.summary host=kms9.contoso.com:1688:1688',
+    'about host=kms9.contoso.com:1688:1688 port=1689',
+    'shown by assigned-host-form; assign-kms-host; return-to-auto-discovery,assign-kms-host',
+  ],
+  [
     'an assigned host that refuses',
     () => assignedTo('kms9.contoso.com', 'refused'),
     'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
@@ -487,6 +495,23 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'srv-record-missing.summary server=10.0.0.10 record=_vlmcs._tcp.contoso.com',
     'about domain=contoso.com',
     'to dns-server: messages.srv-record-missing.subject record=_vlmcs._tcp.contoso.com domain=contoso.com server=10.0.0.10',
+    'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
+  ],
+  [
+    'no record, as Windows alone could say',
+    () => ({
+      ...asked(lookup('candidate', 'contoso.com', [], read({ records: [], error: '9003', ms: 1 }))),
+      ...{ servers: unread(), resolverTakesPart: true },
+      controllers: {
+        domain: 'contoso.com',
+        servers: [],
+        resolver: read({ records: [srv('dc1.contoso.com', 389)], error: null, ms: 1 }),
+      },
+    }),
+    'srv-record-missing.title domains=contoso.com',
+    'srv-record-missing.summaryByWindows record=_vlmcs._tcp.contoso.com',
+    'about domain=contoso.com',
+    'to dns-server: messages.srv-record-missing.subject record=_vlmcs._tcp.contoso.com domain=contoso.com server=Windows',
     'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
   ],
   [
@@ -574,6 +599,19 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'srv-target-unresolvable.summarySinkhole hosts=no-address.contoso.com, kms7.com addresses=0.0.0.0',
     'about host=no-address.contoso.com',
     'to dns-server: messages.srv-target-unresolvable.subject hosts=no-address.contoso.com, kms7.com record=_vlmcs._tcp.contoso.com servers=10.0.0.10',
+    'shown by srv-target-addresses; check-dns-configuration; assign-kms-host,create-srv-record',
+  ],
+  [
+    'a target of which Windows alone has the address',
+    () =>
+      at({
+        ...target('no-address'),
+        lookups: [addresses('no-address.contoso.com', 'absent', ['10.0.0.20'])],
+      }),
+    'srv-target-unresolvable.title hosts=no-address.contoso.com',
+    'srv-target-unresolvable.summaryByWindows hosts=no-address.contoso.com addresses=10.0.0.20',
+    'about host=no-address.contoso.com',
+    'to dns-server: messages.srv-target-unresolvable.subject hosts=no-address.contoso.com record=_vlmcs._tcp.contoso.com servers=10.0.0.10',
     'shown by srv-target-addresses; check-dns-configuration; assign-kms-host,create-srv-record',
   ],
   [
