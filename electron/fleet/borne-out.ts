@@ -30,6 +30,7 @@ const WERE_READ: readonly unknown[] = ['pass', 'warn', 'fail'];
 /** What shows a verdict that is certain and has several grounds; of the others, their rules say it. */
 const GROUNDS: Readonly<Partial<Record<VerdictCode, readonly (readonly CheckId[])[]>>> = {
   'activation-pending': [['licence-status', 'kms-service-answers']],
+  'assigned-host-unresolvable': [['assigned-host-resolves'], ['assigned-host-form']],
   'clock-skew': [['clock-offset'], ['last-activation-error']],
   healthy: [
     ['kms-service-answers'],
@@ -38,6 +39,7 @@ const GROUNDS: Readonly<Partial<Record<VerdictCode, readonly (readonly CheckId[]
     ['licence-status', 'kms-service-answers'],
   ],
   'kms-host-cannot-activate-this-product': [['kms-host-requests'], ['last-activation-error']],
+  'licensing-service-unavailable': [['licensing-service']],
 };
 
 /** What the checks of verdicts that have the same ones have met. */

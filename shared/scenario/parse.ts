@@ -68,6 +68,13 @@ const refuse = (problems: readonly ScenarioProblem[]): ScenarioResult => ({ ok: 
 type Issue = NonNullable<ReturnType<typeof scenarioSchema.safeParse>['error']>['issues'][number];
 
 function problemsOf(issue: Issue, json: unknown): ScenarioProblem[] {
+  // Where there are ways to write it, the first is the usual one.
+  const [usual] = issue.code === 'invalid_union' ? issue.errors : [];
+  if (usual !== undefined) {
+    return usual.flatMap((one) =>
+      problemsOf({ ...one, path: [...issue.path, ...one.path] }, json),
+    );
+  }
   const colon = issue.message.indexOf(':');
   const sentence = (colon < 0 ? issue.message : issue.message.slice(0, colon)) as Sentence;
   const allowed = colon < 0 ? '' : issue.message.slice(colon + 1);

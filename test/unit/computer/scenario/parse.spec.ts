@@ -124,6 +124,8 @@ describe('parseScenario', () => {
       { registry: { 'HKLM\\A': { b: { type: 'REG_DWORD', value: -1 } } } },
       'registry["HKLM\\\\A"].b.value',
     ],
+    [{ events: [{ id: 12288, data: 5 }] }, 'events[0].data'],
+    [{ events: [{ id: 12288, data: ['0x0', 5] }] }, 'events[0].data[1]'],
     [{ faults: { ping: 'slow' } }, 'faults.ping'],
     [{ of: 'remote' }, 'of'],
     [{ unread: { clocks: 'timed-out' } }, 'unread.clocks'],
