@@ -88,6 +88,10 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
       const params = { hosts: list(doubled) };
       return finding('warn', 'checks.srv-record-form.domainTwice', evidence, params);
     }
+    const short = names.filter((name) => name !== '' && !name.includes('.'));
+    if (short.length > 0) {
+      return finding('warn', 'checks.srv-record-form.short', evidence, { hosts: list(short) });
+    }
     // RFC 2782: the target must not be an alias.
     const aliases = targets.filter(({ lookups: names }) =>
       names.some(({ servers }) =>

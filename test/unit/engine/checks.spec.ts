@@ -115,6 +115,25 @@ describe('the lights of a KMS host', () => {
     expect(await lightOf('publish-list', scenario)).toBe('unknown');
   });
 
+  it('warn of a record that leads elsewhere than to it, and of none that it could have', async () => {
+    const light = (more: object) => lightOf('publish-list', { ...kmsHost(), ...more });
+    const host = address('kms1.contoso.com', '10.0.0.20');
+    expect(await light({})).toBe('pass');
+    const otherPort = { ...record('contoso.com'), port: 1668 };
+    expect(await light({ dns: server([otherPort, host]) })).toBe('warn');
+    const stale = address('kms1.contoso.com', '10.0.0.99');
+    const hosts = { '10.0.0.20': { ports: { '1688': 'kms' } }, '10.0.0.99': {} };
+    expect(await light({ dns: server([record('contoso.com'), stale]), hosts })).toBe('warn');
+    const nowhere = {
+      computer: {
+        ...kmsHost().computer,
+        ...{ domain: null, primaryDnsSuffix: null, dnsSuffixSearchList: [] },
+      },
+      adapters: [{ ...kmsHost().adapters[0], connectionSuffix: null }],
+    };
+    expect(await light(nowhere)).toBe('not-applicable');
+  });
+
   it('do not take its port for closed where it has no address to try', async () => {
     const scenario = { ...kmsHost(), adapters: [{ dnsServers: ['10.0.0.10'] }] };
     expect(await lightOf('kms-host-listening', scenario)).toBe('unknown');
@@ -226,6 +245,7 @@ describe('the light of what is odd beside the verdict', () => {
       'warn',
     ],
     ['srv-record-form', 'a name', dns(record('contoso.com'), own), 'pass'],
+    ['srv-record-form', 'a short name', dns(record('contoso.com', 'kms1'), own), 'warn'],
     ['assigned-host-form', 'a stranger', assigned('kms.fabrikam.example'), 'warn'],
     ['assigned-host-form', 'a neighbor', assigned('kms.sub.contoso.com'), 'pass'],
     ['assigned-host-form', 'an address', assigned('203.0.113.5'), 'pass'],
