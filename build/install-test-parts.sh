@@ -51,7 +51,7 @@ node build/node-runtimes.mjs
 
 # tier powershell: PowerShell, and the check of the scripts against Windows PowerShell 5.1.
 if command -v dotnet >/dev/null; then
-  powershell=7.6.9 # build/test-parts.mjs looks for it
+  powershell=7.6.9 # build/powershell/powershell.mjs looks for it
   if [ ! -d ".cache/powershell/.store/powershell/$powershell" ]; then
     DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 \
       dotnet tool install PowerShell --version "$powershell" --tool-path .cache/powershell

@@ -7,6 +7,12 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeRuntime } from './node-runtimes.mjs';
+import {
+  compilePowershell,
+  DOTNET_BUILDS,
+  POWERSHELL_VERSION,
+  pwsh,
+} from './powershell/powershell.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const hostSource = path.join(root, 'test/powershell');
@@ -126,19 +132,6 @@ export function powershellHost() {
     : present(path.join(hostArtifacts, 'bin', name, 'release', `${name}.dll`));
 }
 
-/** The version of PowerShell that build/install-test-parts.sh installs. */
-const POWERSHELL_VERSION = '7.6.9';
-
-/** PowerShell itself, as an assembly for `dotnet`: the launcher `pwsh` would put a process between. */
-export function pwsh() {
-  const version = `powershell/${POWERSHELL_VERSION}`;
-  const tools = path.join(root, '.cache/powershell/.store', version, version, 'tools');
-  if (!existsSync(tools)) return null;
-  // Below a folder named by the version of .NET.
-  const found = readdirSync(tools).map((name) => path.join(tools, name, 'any/unix/pwsh.dll'));
-  return found.find((file) => existsSync(file)) ?? null;
-}
-
 function powershellProject() {
   return present(hostSource) === null
     ? undefined
@@ -146,13 +139,15 @@ function powershellProject() {
 }
 
 /**
- * Builds that check into .cache/, where it is missing or older than its source and there is a .NET SDK.
+ * Builds that check into .cache/, where it is missing or older than its source and there is a .NET SDK; and compiles
+ * PowerShell there.
  * @returns {boolean} false when the build failed; dotnet has said why
  */
 export function buildPowershellHost() {
   const project = powershellProject();
   const dotnet = program('dotnet');
   if (project === undefined || dotnet === null) return true;
+  compilePowershell(dotnet);
   const built = powershellHost();
   const fresh =
     built !== null &&
@@ -168,14 +163,7 @@ export function buildPowershellHost() {
       .concat('--nologo', '--verbosity', 'quiet'),
     {
       stdio: 'inherit',
-      // Build servers would stay behind as processes.
-      env: {
-        ...process.env,
-        DOTNET_CLI_TELEMETRY_OPTOUT: '1',
-        DOTNET_NOLOGO: '1',
-        MSBUILDDISABLENODEREUSE: '1',
-        UseSharedCompilation: 'false',
-      },
+      env: { ...process.env, ...DOTNET_BUILDS },
     },
   );
   return status === 0;

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { INSTALL, pwsh } from '../../../build/test-parts.mjs';
+import { pwsh } from '../../../build/powershell/powershell.mjs';
+import { INSTALL } from '../../../build/test-parts.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));

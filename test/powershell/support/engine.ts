@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { powershellHost, program, pwsh } from '../../../build/test-parts.mjs';
+import { pwsh } from '../../../build/powershell/powershell.mjs';
+import { powershellHost, program } from '../../../build/test-parts.mjs';
 import type { Computer } from '../../../electron/engine/computer';
 import { createWindowsComputer } from '../../../electron/computer/windows';
 import { LocalWindowsHost } from '../../../electron/computer/windows/windows-host';
