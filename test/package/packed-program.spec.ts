@@ -215,7 +215,11 @@ describe('the packed bundles', () => {
   });
 
   it('open the window and diagnose a simulated PC', async () => {
-    const program = await launch({ args: ['--scenario', scenario], standIn: { packaged: true } });
+    const program = await launch({
+      reducedMotion: true,
+      args: ['--scenario', scenario],
+      standIn: { packaged: true },
+    });
     try {
       const { page } = program;
       await page.getByRole('button', { name: 'Diagnose' }).first().click();

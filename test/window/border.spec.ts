@@ -14,7 +14,7 @@ const logText = (): string => readFileSync(join(program.dataDir, 'logs/main.log'
 
 describe('the sender', () => {
   it('is not a frame within the page', async () => {
-    program = await launch({ standIn: { preloadInSubframes: true } });
+    program = await launch({ reducedMotion: true, standIn: { preloadInSubframes: true } });
     const answers = await program.page.evaluate(async () => {
       const frame = document.createElement('iframe');
       document.body.append(frame);
@@ -33,7 +33,10 @@ describe('the sender', () => {
 
   it('is not a page of another origin in the very window', async () => {
     const stray = 'https://stray.example/';
-    program = await launch({ standIn: { strays: { [stray]: '<h1>Elsewhere</h1>' } } });
+    program = await launch({
+      reducedMotion: true,
+      standIn: { strays: { [stray]: '<h1>Elsewhere</h1>' } },
+    });
     await program.page.goto(stray);
     expect(await program.page.textContent('h1')).toBe('Elsewhere');
     expect(await program.page.evaluate(() => window.kmsDoctor.request['app:info']({}))).toEqual({
@@ -43,7 +46,7 @@ describe('the sender', () => {
   });
 
   it('is not another window', async () => {
-    program = await launch({ standIn: {} });
+    program = await launch({ reducedMotion: true, standIn: {} });
     const { happen } = program.app.standIn!;
     const frame = { url: 'app://bundle/index.html', top: true };
     expect(
@@ -55,7 +58,7 @@ describe('the sender', () => {
 
 describe('the request', () => {
   it('is refused when the contract does not know it, and nothing of it is logged', async () => {
-    program = await launch();
+    program = await launch({ reducedMotion: true });
     const key = 'BCDFG-HJKMP-QRTVW-XY234-6789N';
     const answers = await program.page.evaluate(async (secret) => {
       const ask = window.kmsDoctor.request as unknown as Record<

@@ -22,7 +22,10 @@ const questions = async () =>
   (await program.dialogs.shown()).filter((dialog) => dialog.kind === 'message');
 
 async function open(name: string): Promise<void> {
-  program = await launch({ args: ['--scenario', join(CASES, `${name}.json`)] });
+  program = await launch({
+    reducedMotion: true,
+    args: ['--scenario', join(CASES, `${name}.json`)],
+  });
   ({ page } = program);
   // The page starts a run of its own; this one takes its place.
   await ask('run:stop', {});

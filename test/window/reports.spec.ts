@@ -14,7 +14,7 @@ let folder: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kms-doctor-'));
-  program = await launch({ args: ['--scenario', CASE] });
+  program = await launch({ reducedMotion: true, args: ['--scenario', CASE] });
 });
 afterEach(async () => {
   await program.close();

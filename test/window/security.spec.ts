@@ -18,7 +18,7 @@ let program: Launched;
 /** One program for all specifications of a group. */
 const openFor = (standIn: LaunchOptions['standIn'] = {}): void => {
   beforeAll(async () => {
-    program = await launch({ standIn });
+    program = await launch({ reducedMotion: true, standIn });
   });
   afterAll(() => program.close());
 };

@@ -19,7 +19,7 @@ const open: { close(): Promise<void> }[] = [];
 const folders: string[] = [];
 
 async function opened(options: LaunchOptions = {}) {
-  const program = await launch(options);
+  const program = await launch({ reducedMotion: true, ...options });
   open.push(program);
   return program;
 }

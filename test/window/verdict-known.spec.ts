@@ -59,7 +59,7 @@ describe('a verdict before the end', { timeout: 240_000 }, () => {
   it.each(sample(LOOKS, 3, 1))(
     'is shown, said once, and moves nothing when the rest is there: %s',
     async (_, language, options) => {
-      const page = await openPage(browser, language, options);
+      const page = await openPage(browser, language, { reducedMotion: 'reduce', ...options });
       const t = translator(language);
       const banner = page.getByRole('region', { name: t('window.banner.label'), exact: true });
       const button = (name: string): Locator => banner.getByRole('button', { name, exact: true });

@@ -25,7 +25,7 @@ it('is said to be healthy, with the proof, nothing to fix and nothing done', asy
 it.skipIf(process.platform === 'win32')(
   'waits for somebody to press Diagnose where there is no PC to look at',
   async () => {
-    person = new Person(await launch());
+    person = new Person(await launch({ reducedMotion: true }));
     const { t, banner, page } = person;
     await expect
       .poll(() => banner.getByRole('heading', { level: 1 }).innerText())

@@ -50,7 +50,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
 };
 
 /** Screens of which one is looked at in the other colors, too; with --full each is. */
-const EVERY = 6;
+const EVERY = 12;
 /** What is no matter of colors is the same in each. */
 const COLORS = [
   { colorScheme: 'light', forcedColors: 'none' },
