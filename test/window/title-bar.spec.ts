@@ -6,6 +6,10 @@ import { closeChromium } from '../../build/electron-stand-in/launch';
 import { geometry } from './journeys/geometry';
 import { example, openWindow, SOON } from './journeys/person';
 import { openPage } from './told-page';
+import { sample } from '../support/sample';
+
+/** By default the language with the longer words. */
+const TRIED = sample(['en', 'zh-TW'] as const, 2);
 
 let browser: Browser;
 beforeAll(async () => {
@@ -35,7 +39,7 @@ it.each([
   await page.context().close();
 });
 
-it.each(['en', 'zh-TW'] as const)('has room for itself in every width (%s)', async (language) => {
+it.each(TRIED)('has room for itself in every width (%s)', async (language) => {
   const who = await openWindow(example('srv-record-in-other-domain'), { language });
   await who.verdict();
   for (const width of [500, 700, 740, 860, 921, 960, 1000, 1081, 1141, 1280, 1300]) {

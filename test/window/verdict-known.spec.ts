@@ -56,7 +56,7 @@ const LOOKS: readonly (readonly [string, Language, BrowserContextOptions])[] = [
 ];
 
 describe('a verdict before the end', { timeout: 240_000 }, () => {
-  it.each(sample(LOOKS, 3, 1))(
+  it.each(sample(LOOKS, 5, 1))(
     'is shown, said once, and moves nothing when the rest is there: %s',
     async (_, language, options) => {
       const page = await openPage(browser, language, { reducedMotion: 'reduce', ...options });
