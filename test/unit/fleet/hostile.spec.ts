@@ -11,11 +11,11 @@ import { readFleet, type Fleet } from '../../../electron/fleet/fleet';
 import { plantFleet } from '../../support/fleet';
 import { HOSTILE_NAMES, mutated, SCRIPT, WHOLE_KEY } from '../../support/hostile';
 import { seeded, type Random } from '../../support/random';
+import { FULL } from '../../support/sample';
 import { withStall } from './stall';
 
 /** Mutated reports and cases, lines, and rows, together. */
-const FULL = process.env['KMS_DOCTOR_FULL'] === '1';
-const COUNT = FULL ? 100_000 : 2_000;
+const COUNT = FULL ? 100_000 : 1_000;
 const BATCH = 500;
 
 /** Processor time that nothing else gets, in milliseconds: a window would stand still as long. */
