@@ -3,6 +3,7 @@ import type { FleetCure, FleetGroup, FleetReport } from './fleet';
 import type { Translate } from './i18n';
 import type { MessageKey } from './message';
 import type en from './locales/en.json';
+import { KMS_PORT } from './kms';
 import { formatEndpoint } from './names';
 
 type Titled = keyof (typeof en)['fleet']['words']['title'];
@@ -97,11 +98,13 @@ function cureWords(cure: FleetCure, effect: string, t: Translate): string {
 
 function doingOf(
   fix: FleetCure['fix'],
-  { host, domains }: FleetCure['parameters'],
+  { host, port, domain: inDomain, domains }: FleetCure['parameters'],
   t: Translate,
 ): string {
   if (fix === 'create-srv-record' && typeof host === 'string') {
-    return t('fleet.words.record', { host });
+    // A record that takes another one's place may differ from it in the port alone.
+    const isPortSaid = typeof port === 'number' && (port !== KMS_PORT || inDomain === undefined);
+    return t('fleet.words.record', { host: isPortSaid ? formatEndpoint(host, port) : host });
   }
   const domain: unknown = Array.isArray(domains) ? domains[0] : null;
   if (fix === 'set-publish-list' && typeof domain === 'string') {

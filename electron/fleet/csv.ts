@@ -35,6 +35,7 @@ export async function* inputsInTable(
   file: string,
 ): AsyncGenerator<FleetInput> {
   let nameColumn: number | null = null;
+  let isGuess = true;
   // Rows without facts are worth a line each once any row has some; before, it may be no table at all.
   let empty: FleetInput[] | null = [];
   for await (const { cells, line } of rowsOf(lines, separator)) {
@@ -47,9 +48,12 @@ export async function* inputsInTable(
     }
     if (cells.every((cell) => cell.trim() === '') || /^sep=.?$/.test(cells.join(''))) continue;
     const name = nameIn(cells[nameColumn ?? 0]);
-    const found = cells.flatMap((text) => lastInText({ text, name }, source) ?? []).at(-1);
+    const found = cells.flatMap((text) => lastInText({ text, name, isGuess }, source) ?? []).at(-1);
     if (found === undefined && nameColumn === null) {
-      nameColumn = Math.max(0, cells.findIndex(isNameKey));
+      // What Export-Csv writes above the header.
+      if (/^#TYPE /.test(cells.join())) continue;
+      const known = cells.findIndex(isNameKey);
+      [nameColumn, isGuess] = [Math.max(0, known), known === -1];
       continue;
     }
     // A table without a header has the name in front.

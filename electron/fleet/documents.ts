@@ -4,7 +4,15 @@ import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { message, type Message } from '@shared/message';
 import { isNewerSchema } from '@shared/schema-version';
 import { parseScenario } from '@shared/scenario';
-import { nameIn, unreadable, type FleetInput, type FleetSource, type NamedText } from './input';
+import {
+  nameIn,
+  NO_NAME,
+  unreadable,
+  type FleetInput,
+  type FleetSource,
+  type FoundName,
+  type NamedText,
+} from './input';
 import { readReportFacts } from './report-facts';
 import { decoded } from './text';
 
@@ -22,6 +30,10 @@ const NAMES: ReadonlySet<string> = new Set([
   'machine',
   'host',
   'name',
+  'gerätename',
+  'nomdelappareil',
+  'nombredeldispositivo',
+  'デバイス名',
   '裝置名稱',
   '電腦名稱',
   '主機名稱',
@@ -40,6 +52,10 @@ const FACTS_LINES = /\bKMSD[0-9]+(?: [\w.-]+)?/g;
 
 /** All that begins like a facts line. */
 export const factsLinesIn = (text: string): readonly string[] => text.match(FACTS_LINES) ?? [];
+
+/** Properties that hold what a computer said, not the name of one. */
+const OF_NO_COMPUTER =
+  /^_?(?:body|data|items?|msg|output|response|results?|source|stdout|value)s?$/i;
 
 /** Levels of a foreign document that facts lines are looked for in. */
 const DEPTH = 12;
@@ -69,12 +85,12 @@ type Problem =
  * What a JSON document holds: a report, a case, or anything at all with facts lines in its texts. One after the other,
  * as a long list of them takes its time.
  *
- * @param name as whoever brought it in calls the computer
+ * @param named as whoever brought it in calls the computer
  */
 export function* inputsInJson(
   json: unknown,
   source: FleetSource,
-  name: string | null = null,
+  named: FoundName = NO_NAME,
   depth = DEPTH,
 ): Generator<FleetInput> {
   const schema = schemaOf(json);
@@ -82,15 +98,17 @@ export function* inputsInJson(
     yield unreadable(source, problem('newer', { schema: schema.slice(0, 40) }));
     return;
   }
+  // Reports and cases have names of their own.
+  const name = named.isGuess ? null : named.name;
   if (isReport(json)) yield reportInput(json, source, name);
   else if (schema.startsWith('kms-doctor/scenario@')) yield caseInput(json, source, name);
   else if (schema.startsWith('kms-doctor/')) {
     yield unreadable(source, problem('otherDocument', { schema: schema.slice(0, 40) }));
   } else if (Array.isArray(json) && depth > 0) {
-    for (const item of json) yield* inputsInJson(item, source, name, depth - 1);
+    for (const item of json) yield* inputsInJson(item, source, named, depth - 1);
   } else {
     // Ansible says what a program printed a second time, line by line.
-    const texts = new Map(textsIn(json, name, depth).map((found) => [found.text, found]));
+    const texts = new Map(textsIn(json, named, depth).map((found) => [found.text.trim(), found]));
     let isNothing = true;
     for (const found of texts.values()) {
       const input = lastInText(found, source);
@@ -119,17 +137,20 @@ function reportInput(json: unknown, source: FleetSource, name: string | null): F
 }
 
 /** The texts of a foreign document, each with the name that stands nearest. */
-function textsIn(json: unknown, name: string | null, depth: number): NamedText[] {
-  if (typeof json === 'string') return [{ text: json, name }];
+function textsIn(json: unknown, named: FoundName, depth: number): NamedText[] {
+  if (typeof json === 'string') return [{ ...named, text: json }];
   if (typeof json !== 'object' || json === null || depth === 0) return [];
-  if (Array.isArray(json)) return json.flatMap((item) => textsIn(item, name, depth - 1));
+  if (Array.isArray(json)) return json.flatMap((item) => textsIn(item, named, depth - 1));
   const entries = Object.entries(json);
   const own = entries.flatMap(([key, value]) => (isNameKey(key) ? (nameIn(value) ?? []) : []))[0];
   const texts: NamedText[] = [];
   for (const [key, value] of entries) {
     // Ansible's results stand under the names of the computers.
     const isPart = typeof value === 'object' && value !== null && !Array.isArray(value);
-    texts.push(...textsIn(value, own ?? (isPart ? nameIn(key) : name), depth - 1));
+    const byKey =
+      isPart && !OF_NO_COMPUTER.test(key) ? { name: nameIn(key), isGuess: true } : named;
+    const beside = own === undefined ? byKey : { name: own, isGuess: false };
+    texts.push(...textsIn(value, beside, depth - 1));
   }
   // An object is about one computer: what it says last counts, such as a detection after a remediation.
   const holding = texts.filter(({ text }) => holdsInput(text));
@@ -140,20 +161,25 @@ function textsIn(json: unknown, name: string | null, depth: number): NamedText[]
 const holdsInput = (text: string): boolean => text.includes('KMSD') || text.includes('kms-doctor/');
 
 /** The last thing that a cell or a text about one computer holds; null where it holds nothing. */
-export function lastInText({ text, name }: NamedText, source: FleetSource): FleetInput | null {
+export function lastInText({ text, ...named }: NamedText, source: FleetSource): FleetInput | null {
   const line = factsLinesIn(text).at(-1);
-  if (line !== undefined) return inputOfLine(line, source, name);
+  if (line !== undefined) return inputOfLine(line, source, named);
   if (!text.includes('kms-doctor/')) return null;
-  return [...inputsInJson(parseJson(text), source, name)].at(-1) ?? null;
+  return [...inputsInJson(parseJson(text), source, named)].at(-1) ?? null;
 }
 
 /** The case in a facts line. */
-export function inputOfLine(line: string, source: FleetSource, name: string | null): FleetInput {
+export function inputOfLine(
+  line: string,
+  source: FleetSource,
+  { name: beside, isGuess }: FoundName = NO_NAME,
+): FleetInput {
   const read = unpackFacts(line);
   if (!read.ok) return unreadable(source, read.problem);
   const { file } = read;
   // The script leaves the name out where the engine that runs it has a column for it.
-  const isNameless = line.startsWith(FACTS_LINE_KINDS.answers) && file.computer?.name === undefined;
+  const isNameless = line.startsWith(FACTS_LINE_KINDS.answers) && !file.title;
+  const name = isGuess && !isNameless ? null : beside;
   if (isNameless && name === null) return unreadable(source, problem('noName'));
   return { kind: 'case', source, name, file, line };
 }

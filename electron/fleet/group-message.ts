@@ -52,13 +52,13 @@ export function groupMessage(
 /** How the record that a group lacks is created; what the computers wrote gets into a command only where it is a name. */
 function recordLines({ about: { domain }, cure }: FleetGroup): readonly TextLine[] {
   if (cure?.fix !== 'create-srv-record' || domain === null || !isHostName(domain)) return [];
-  const { host } = cure.parameters;
+  const { host, port } = cure.parameters;
   return recordRequest(
     {
       zone: domain,
       name: kmsRecordName(domain),
       target: typeof host === 'string' && isHostName(host) ? host : '<KMS_FQDN>',
-      port: KMS_PORT,
+      port: typeof port === 'number' ? port : KMS_PORT,
       priority: 0,
       weight: 0,
       ttl: 3600,

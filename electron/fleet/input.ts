@@ -25,10 +25,19 @@ export type FleetInput = { readonly source: FleetSource } & (
   | { readonly kind: 'problem'; readonly problem: Message }
 );
 
-/** Text of an input with the name that stands beside it. */
-export interface NamedText {
-  readonly text: string;
+/** The name that stands beside an input. */
+export interface FoundName {
   readonly name: string | null;
+  /** Nothing says that it is a computer's: it counts where the input has none of its own. */
+  readonly isGuess: boolean;
+}
+
+/** Where nothing stands beside an input. */
+export const NO_NAME: FoundName = { name: null, isGuess: false };
+
+/** Text of an input with the name that stands beside it. */
+export interface NamedText extends FoundName {
+  readonly text: string;
 }
 
 /** Makes an input that cannot be read. */

@@ -1,10 +1,11 @@
 /** Judges a case: the verdict that its PC would have been given, and the KMS hosts that answered it. */
-import { allTargets, reachabilityOf } from '@engine/facts/answers';
+import { allTargets } from '@engine/facts/answers';
 import { Facts } from '@engine/facts/facts';
 import type { Target } from '@engine/facts/fact-snapshot';
 import type { RehearsedState } from '@engine/treatment/rehearsal';
 import { activationOf, assess } from '@engine/verdict/assessment';
 import { verdictOn } from '@engine/verdict/verdict';
+import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress } from '@shared/names';
 import { completeScenario, type ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../computer/scenario';
@@ -77,11 +78,14 @@ export async function judgeCase(
   };
 }
 
+/** A target that answers as a KMS host: at its port, or at the usual one where another one was named. */
 function knownHost(target: Target): KnownHost[] {
-  if (reachabilityOf(target) !== 'kms') return [];
   const host = isAddress(target.host) ? target.host : canonicalName(target.host);
-  const addresses = target.probes.flatMap(({ address, answered }) =>
-    answered.ok && answered.value?.outcome === 'kms' ? [address] : [],
-  );
-  return [{ host, port: target.port, addresses: addresses.sort() }];
+  const at = (port: number, probes: Target['probes']): KnownHost[] => {
+    const addresses = probes.flatMap(({ address, answered }) =>
+      answered.ok && answered.value?.outcome === 'kms' ? [address] : [],
+    );
+    return addresses.length === 0 ? [] : [{ host, port, addresses: addresses.sort() }];
+  };
+  return [...at(target.port, target.probes), ...at(KMS_PORT, target.standardPort)];
 }

@@ -36,16 +36,26 @@ export async function readFile(
       await take(unreadable(source, message('fleet.problem.notAFile')));
       return;
     }
-    let count = 0;
     const inputs = Buffer.isBuffer(bytes)
       ? (reportIn(bytes, source) ?? inputsIn(wholeText(bytes), [], file))
       : inputsInStream(textOf(bytes), file);
+    let held: FleetInput[] | null = [];
     for await (const input of await inputs) {
       signal.throwIfAborted();
-      count += 1;
+      if (held !== null && isForeign(input) && held.length < MOST_HELD) {
+        held.push(input);
+        continue;
+      }
+      for (const one of held ?? []) await take(one);
+      held = null;
       await take(input);
     }
-    if (count === 0) await take(unreadable(source, message('fleet.problem.nothing')));
+    const [only, ...others] = held ?? [];
+    // A file of something else is not worth an entry for each of its lines.
+    if (held !== null) {
+      const nothing = unreadable(source, message('fleet.problem.nothing'));
+      await take(others.length > 0 ? nothing : (only ?? nothing));
+    }
   } catch (error) {
     signal.throwIfAborted();
     // What the caller does with an input has its own errors.
@@ -55,6 +65,16 @@ export async function readFile(
     );
   }
 }
+
+/** Foreign lines of a file that are held until it is known whether it has anything else. */
+const MOST_HELD = 10_000;
+
+/** Whether what was found is no report, case or facts line, not even a broken one. */
+const isForeign = (input: FleetInput): boolean =>
+  input.kind === 'problem' &&
+  ['notJson', 'nothing', 'otherDocument'].includes(
+    input.problem.key.replace(/^fleet\.problem\./, ''),
+  );
 
 /** The report that a file is, as this program writes it; null where it is anything else. */
 function reportIn(bytes: Buffer, source: FleetSource): FleetInput[] | null {
@@ -93,7 +113,8 @@ async function inputsInStream(text: AsyncGenerator<string>, file: string): Promi
  */
 async function inputsIn(head: string, rest: Chunks, file: string): Promise<Inputs> {
   const lines = (): AsyncIterable<Line> => linesOf(together(head, rest));
-  const [firstLine = ''] = head.split(/\r?\n/, 1);
+  // What Export-Csv writes above the header says nothing of the table.
+  const [firstLine = ''] = head.replace(/^#TYPE [^\r\n]*\r?\n/, '').split(/\r?\n/, 1);
   if (/\.(?:jsonl|ndjson)$/i.test(file)) return inputsInLines(lines(), file, true);
   if (/^\s*[[{]/.test(head)) {
     const isFirst =
@@ -173,20 +194,20 @@ async function* inputsInLines(
       yield unreadable(source, message('fleet.problem.tooLarge'));
     } else if (isList) {
       const found = factsLinesIn(text);
-      if (/^\s*[[{]/.test(text) || found.length === 0) {
-        if (text.trim() !== '') yield* inputsInParsed(parseJson(text), source);
-      } else for (const one of found) yield inputOfLine(one, source, null);
+      // A line of a log may begin as a document does: with a time in brackets.
+      const json = found.length === 0 || /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+      if (json !== undefined || found.length === 0) {
+        if (text.trim() !== '') yield* inputsInParsed(json, source);
+      } else for (const one of found) yield inputOfLine(one, source);
     } else {
       const [, before, inside] = ANSIBLE.exec(text) ?? [];
       name = nameIn(before ?? inside) ?? name;
-      for (const found of factsLinesIn(text)) {
+      // Ansible says on one line what a program printed, and the same line by line.
+      for (const found of new Set(factsLinesIn(text))) {
         // Ansible prints what a program said a second time, line by line.
         if (found !== last || !text.trimStart().startsWith('"')) {
-          yield inputOfLine(
-            found,
-            source,
-            found.startsWith(FACTS_LINE_KINDS.answers) ? name : null,
-          );
+          const isNamed = found.startsWith(FACTS_LINE_KINDS.answers);
+          yield inputOfLine(found, source, { name: isNamed ? name : null, isGuess: false });
         }
         last = found;
       }

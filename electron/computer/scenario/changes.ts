@@ -97,7 +97,9 @@ export function scenarioChanges(
   /** Sets properties of a product, whose own settings its row keeps. */
   const setAtProduct = (signal: AbortSignal, productId: string, properties: CimRow) =>
     tellLicensing(signal, {
-      leaves: [['products']],
+      leaves: Object.keys(properties).map((property) =>
+        pathAtProduct(document.scenario, productId, property),
+      ),
       make: (draft) => {
         for (const [property, value] of Object.entries(properties)) {
           const path = pathAtProduct(draft.scenario, productId, property);

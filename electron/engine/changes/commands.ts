@@ -14,8 +14,9 @@ export const slmgr = (...options: readonly string[]): string =>
 export const system32 = (program: string, ...options: readonly string[]): string =>
   [`${SYSTEM32}\\${program}`, ...options].join(' ');
 
-/** A text for PowerShell; single quotes are doubled. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** A text for PowerShell, which takes typographic quotes for single ones, too; each is doubled. */
+export const quoted = (text: string): string =>
+  `'${text.replaceAll(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`;
 
 /** A host as slmgr and Windows write it: an IPv6 address in brackets. */
 export const asWindowsKeepsIt = (host: string): string =>

@@ -2,7 +2,13 @@
 import { APPLICATION_IDS, type Application } from '@shared/kms';
 import { canonicalName, isAddress, isHostName } from '@shared/names';
 import { redactDeep } from '@shared/redaction';
-import { isFactName, registryFact, SCENARIO_SCHEMA, type ScenarioFile } from '@shared/scenario';
+import {
+  FACT_NAMES,
+  isFactName,
+  registryFact,
+  SCENARIO_SCHEMA,
+  type ScenarioFile,
+} from '@shared/scenario';
 import type { Adapter, CimRow, DnsClientSettings } from '../computer';
 import type { FactSnapshot, Product } from '../facts/fact-snapshot';
 import { isWholeRow, licenceIn, toProduct } from '../facts/windows-facts';
@@ -66,7 +72,10 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
   const parsed = answersSchema.safeParse(answers);
   if (!parsed.success) return null;
   const said = parsed.data;
+  const failure = said.o === undefined ? said.u?.['system'] : undefined;
   const unread: Unread = {
+    // Nothing at all could be gathered: what is not said is not as usual, but unread.
+    ...(failure && Object.fromEntries(FACT_NAMES.map((fact) => [fact, failure] as const))),
     ...Object.fromEntries(NOT_ASKED.map((fact) => [fact, 'not-asked' as const])),
     ...Object.fromEntries(Object.entries(said.u ?? {}).filter(([fact]) => isFactName(fact))),
   };

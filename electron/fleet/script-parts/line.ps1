@@ -81,7 +81,9 @@ try {
         $line = ConvertTo-Line (ConvertTo-Text $facts)
     }
 } catch {
-    $line = ConvertTo-Line (ConvertTo-Text @{ v = 1; t = $now.ToString('yyyy-MM-ddTHH:mm:ssZ'); u = @{ system = 'check-failed' } })
+    $bare = @{ v = 1; t = $now.ToString('yyyy-MM-ddTHH:mm:ssZ'); u = @{ system = 'check-failed' } }
+    if (-not $noName -and $state.Name) { $bare.n = $state.Name }
+    $line = ConvertTo-Line (ConvertTo-Text $bare)
 }
 if ($OutFolder -ne '') {
     # Behind a prefix, no name of a PC is that of a device of DOS.

@@ -2,7 +2,7 @@
  * What a fleet believes of lines and reports that something changed on the way: certain is what their own rows carry,
  * and nothing else.
  */
-import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { inflateRawSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';
 import { VERDICT_CODES } from '@shared/catalogue';
 import type { ScenarioFile } from '@shared/scenario';
@@ -20,6 +20,7 @@ import { fakeKey, mutatedJson, type Json } from '../../support/mutations';
 import { seeded, type Random } from '../../support/random';
 import { FULL } from '../../support/sample';
 import { Witness } from '../../support/witness';
+import { lineWith } from './files';
 
 /** Lines, and reports. */
 const COUNT = FULL ? 10_000 : 300;
@@ -44,15 +45,6 @@ beforeAll(async () => {
     }),
   );
 }, 300_000);
-
-/** A line whose JSON is another one, with the checksum of that. */
-function lineWith(kind: string, json: unknown): string {
-  const bytes = Buffer.from(JSON.stringify(json));
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32BE(crc32(bytes));
-  const packed = Buffer.concat([deflateRawSync(bytes), checksum]);
-  return `${kind} ${packed.toString('base64url')}`;
-}
 
 /** The JSON in a line of a case. */
 function caseIn(line: string): Json {

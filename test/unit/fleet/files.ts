@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { crc32, deflateRawSync } from 'node:zlib';
 import { packFacts } from '@engine/facts-line';
 import { diagnose } from '@engine/run';
 import type { ScenarioFile } from '@shared/scenario';
@@ -62,3 +63,12 @@ export async function fleetOf(files: Readonly<Record<string, string | Buffer>>):
 /** The names of every computer that was read. */
 export const namesIn = ({ members, healthy }: Fleet): readonly string[] =>
   [...[...members.values()].flat(), ...healthy].map(({ name }) => name).sort();
+
+/** A line whose JSON is another one, with the checksum of that. */
+export function lineWith(kind: string, json: unknown): string {
+  const bytes = Buffer.from(JSON.stringify(json));
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(bytes));
+  const packed = Buffer.concat([deflateRawSync(bytes), checksum]);
+  return `${kind} ${packed.toString('base64url')}`;
+}

@@ -13,7 +13,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readFleet } from '../../../electron/fleet/fleet';
-import { fleetOf, lineOf, namesIn, pc, reportOf } from './files';
+import { ANSWERS } from '../../support/script-answers';
+import { fleetOf, lineOf, lineWith, namesIn, pc, reportOf } from './files';
 
 let [one, other] = ['', ''];
 let report = '';
@@ -72,6 +73,22 @@ describe('what holds the facts of computers', () => {
       () => Buffer.from(`\ufeffName\tOutput\r\nPC-1\t${one}\r\n`, 'utf16le'),
     ],
     ['a table without a header', 'a.csv', () => `PC-1,${one}\n`],
+    ['a table whose first column is no name', 'a.csv', () => `Status,Out\nFailed,${one}\n`],
+    [
+      'a table as Export-Csv writes it',
+      'a.csv',
+      () => `#TYPE System.Object\n"Kind","DeviceName","Out"\n"x","PC-1","${one}"\n`,
+    ],
+    [
+      'a name beside what a program said',
+      'a.json',
+      () => JSON.stringify({ device: { name: 'A-1' }, result: { stdout: one } }),
+    ],
+    [
+      'what Ansible prints on one line',
+      'a.txt',
+      () => `changed: [PC-1] => {"stdout": "${one}", "stdout_lines": ["${one}"]}\n`,
+    ],
     [
       'a table with a report in a cell',
       'a.csv',
@@ -87,6 +104,11 @@ describe('what holds the facts of computers', () => {
     expect(fleet.report.unreadable).toEqual([]);
     expect(namesIn(fleet)).toEqual(['PC-1']);
     expect(fleet.report).toMatchObject({ computers: 1, healthy: 1, duplicates: 0 });
+  });
+
+  it('is a log whose lines begin as documents do', async () => {
+    const fleet = await fleetOf({ 'a.log': `[09:00:02] ${one}\n{"a":1}\n[09:00:03] ${other}\n` });
+    expect(namesIn(fleet)).toEqual(['PC-1', 'PC-2']);
   });
 
   it('is a list whose first line is broken', async () => {
@@ -196,13 +218,29 @@ describe('what is broken', () => {
     expect(read.unreadable[0]?.problem).toMatch(problem);
   });
 
+  it('is a line without the name of its PC, where nothing beside it has one', async () => {
+    const { n: _, ...nameless } = ANSWERS;
+    const line = lineWith('KMSD2', nameless);
+    const { report: read } = await fleetOf({
+      'a.txt': line,
+      'b.jsonl': `{"result":{"stdout":"${line}"}}\n`,
+      'c.csv': `Device name,Out\nPC-7,${line}\n`,
+      'd.json': JSON.stringify({ 'PC-8': { stdout: line } }),
+    });
+    expect(read.computers).toBe(2);
+    expect(read.unreadable.map(({ file }) => file)).toEqual(['a.txt', 'b.jsonl']);
+    expect(read.unreadable[0]?.problem).toContain('no computer name');
+  });
+
   it('is said once of a file without any facts, whatever its lines look like', async () => {
     const { report: read } = await fleetOf({
+      'a.jsonl': '{"schema":"kms-doctor/journal@1"}\n{"x":1}\n[1,\n2]\n',
       'a.py': 'import os, sys\nfrom re import match, sub\nx = f(1, 2)\nprint("a, b)\n',
       'b.csv': 'DeviceName,Output\nPC-1,\nPC-2,\n"PC-3,\n',
       'c.csv': `DeviceName,Output\nPC-1,\n"PC-2,\nPC-3,${one}\nPC-4,\n`,
     });
     expect(read.unreadable.map(({ file, line }) => [file, line])).toEqual([
+      ['a.jsonl', null],
       ['a.py', null],
       ['b.csv', null],
       ['c.csv', 2],

@@ -253,6 +253,20 @@ describe('a change that is taken back', () => {
     });
   });
 
+  it('leaves alone what was changed in between at the same product', async () => {
+    const row = { ID: 'ab-1', PartialProductKey: '2YT43', LicenseStatus: 5 };
+    const former = { KeyManagementServiceMachine: 'old' };
+    const computer = pc({ licensing: { products: [{ ...row, ...former }] } });
+    const memory = computer.remember();
+    await computer.setKmsHost(null, null, signal, 'ab-1');
+    await computer.setLookupDomain('fabrikam.com', signal, 'ab-1');
+    await computer.takingBack(memory).setKmsHost('old', null, signal, 'ab-1');
+    expect(computer.document().licensing?.products?.[0]).toMatchObject({
+      ...former,
+      KeyManagementServiceLookupDomain: 'fabrikam.com',
+    });
+  });
+
   it('was perhaps never made: then nothing is to be done', async () => {
     const computer = pc({ registry: {} });
     const memory = computer.remember();

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { caseOfAnswers } from '@engine/facts-line/script-answers';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
+import { diagnose } from '@engine/run';
+import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { ANSWERS } from '../../../support/script-answers';
 
 function caseOf(answers: unknown): ScenarioFile {
@@ -67,6 +69,13 @@ describe('the case of a script', () => {
     ]);
     expect(file.hosts?.['10.0.0.20']?.ports).toEqual({ '1688': 'kms' });
     expect(file.hosts?.['fd00::20']?.ports).toEqual({ '1688': 'filtered' });
+  });
+
+  it('has nothing as usual where the script failed as a whole', async () => {
+    const file = caseOf({ v: 1, t: ANSWERS.t, u: { system: 'check-failed' } });
+    const { verdict, checks } = (await diagnose(createScenarioComputer(file)).result).diagnosis;
+    expect(verdict).toMatchObject({ code: 'cannot-diagnose', certainty: 'likely' });
+    expect(checks.filter(({ status }) => status === 'fail')).toEqual([]);
   });
 
   it('has as unread what the script could not read, and what it did not ask', () => {
