@@ -203,7 +203,7 @@ export function isClockOff({ situation: { clock } }: Pick<Assessment, 'situation
  */
 export function isClockSuspect(view: Pick<Assessment, 'situation'>): boolean {
   const { clock } = view.situation;
-  return clock.ok && !isClockOff(view) && Math.abs(clock.value.minutes) > CLOCK_LIMIT_MINUTES / 2;
+  return clock.ok && !isClockOff(view) && Math.abs(clock.value.minutes) * 2 > CLOCK_LIMIT_MINUTES;
 }
 
 /** The newest event with one of the ids, as of now; of equal times the later in the list. */

@@ -39,7 +39,8 @@ export function engine(): Engine {
   const assembly = pwsh();
   if (dotnet === null || assembly === null) throw new Error('sh build/install-test-parts.sh');
   return {
-    program: { file: dotnet, before: [assembly] },
+    // It would report each start to its maker, and load what does that; the program passes no environment on.
+    program: { file: '/usr/bin/env', before: ['POWERSHELL_TELEMETRY_OPTOUT=1', dotnet, assembly] },
     modules: join(dirname(assembly), 'Modules'),
   };
 }
