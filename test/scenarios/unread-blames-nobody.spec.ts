@@ -192,9 +192,9 @@ it('blames nobody for a fact that cannot be read', { timeout: 240_000 }, async (
     for (const [place, name] of chosen.entries()) {
       const whole = await verdictOf(computerOf(name));
       const facts = [...Object.entries(FACTS), ...serversOf(name)];
-      // By default every other one, which verdict after verdict take turns.
+      // By default every fourth one, which verdict after verdict take turns.
       await Promise.all(
-        sample(facts, 2, index).map(async ([which, fact], turn) => {
+        sample(facts, 4, index).map(async ([which, fact], turn) => {
           // The reasons take turns; licensing, the one fact whose reason counts, fails in all ways.
           const all = which.startsWith('licensing') && place === 0;
           const next = REASONS[(index + place + turn) % REASONS.length]!;
@@ -210,5 +210,5 @@ it('blames nobody for a fact that cannot be read', { timeout: 240_000 }, async (
     }
   }
   expect(violations).toEqual([]);
-  expect(cells).toBeGreaterThan(FULL ? 1_500 : 375);
+  expect(cells).toBeGreaterThan(FULL ? 1_500 : 180);
 });

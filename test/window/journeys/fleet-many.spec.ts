@@ -14,9 +14,9 @@ afterAll(closeChromium);
 
 const HEALTHY = scenario('healthy/default');
 /** PCs that are brought in. */
-const MANY = FULL ? 50_000 : 10_000;
+const MANY = FULL ? 50_000 : 4_000;
 /** Cases whose cure is rehearsed for longer than it takes to press Stop. */
-const REHEARSED = FULL ? 20_000 : 3_000;
+const REHEARSED = FULL ? 20_000 : 1_500;
 /** Processor time of one task in the page, in milliseconds. */
 const LONGEST_TASK = 200;
 

@@ -48,14 +48,14 @@ function run(bench: Bench, one: FixCase, point: number, isUndo = false): Promise
 /** At most this many processes at a time. */
 const AT_ONCE = 2;
 
-/** Every point at which a process can be killed, by default every twentieth, from another one on for each fix. */
+/** Every point at which a process can be killed, by default every fortieth, from another one on for each fix. */
 async function each(
   count: number,
   turn: number,
   work: (point: number) => Promise<void>,
 ): Promise<void> {
   const points = Array.from({ length: count }, (_, index) => index + 1);
-  const left = sample(points, 20, turn).values();
+  const left = sample(points, 40, turn).values();
   const worker = async (): Promise<void> => {
     for (const point of left) await work(point);
   };
