@@ -71,8 +71,8 @@ function projectsOf(tier: string) {
 
 const byTier: ViteUserConfig = {
   test: {
-    // Most tests wait for processes, browsers and servers: every core can take a file.
-    maxWorkers: availableParallelism(),
+    // Most tests wait for processes, browsers and servers: with a file for each core, a sixth of two was idle.
+    maxWorkers: availableParallelism() + 1,
     projects: tiers().flatMap(projectsOf),
   },
 };
