@@ -29,19 +29,18 @@ beforeAll(async () => {
 
 it.each<TextFormat>(['html', 'json', 'text', 'case', 'case-anonymous'])(
   'makes %s of a run with as many records as a file may hold while nobody notices',
-  // Another program's work costs this one time of the processor, too.
-  { retry: 2 },
   async (format) => {
     const parts = { result, done: [], language: 'en', version: '1.0.0' } as const;
+    // A page is made in two turns: its facts line, then the rest.
+    const limit = format === 'html' ? 400 : 200;
     // What is compiled once, and what other programs take, is not what is measured.
-    const times: number[] = [];
-    for (let round = 0; round < 3; round += 1) {
+    let least = Infinity;
+    for (let round = 0; round < 12 && least >= limit; round += 1) {
       const before = process.cpuUsage();
       expect((await renderReport(format, parts)).length).toBeGreaterThan(1000);
       const { user, system } = process.cpuUsage(before);
-      times.push((user + system) / 1000);
+      least = Math.min(least, (user + system) / 1000);
     }
-    // A page is made in two turns: its facts line, then the rest.
-    expect(Math.min(...times)).toBeLessThan(format === 'html' ? 400 : 200);
+    expect(least).toBeLessThan(limit);
   },
 );
