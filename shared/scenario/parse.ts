@@ -3,7 +3,7 @@ import type { Message } from '../message';
 import { inline } from '../printable';
 import { redact } from '../redaction';
 import { tooMany, unfitText, type Excess } from './limits';
-import { scenarioSchema, type ScenarioFile } from './schema';
+import { AS_FIRST, scenarioSchema, type ScenarioFile } from './schema';
 
 /** Something that is wrong in a scenario file. */
 export interface ScenarioProblem extends Message {
@@ -69,11 +69,9 @@ type Issue = NonNullable<ReturnType<typeof scenarioSchema.safeParse>['error']>['
 
 function problemsOf(issue: Issue, json: unknown): ScenarioProblem[] {
   // Where there are ways to write it, the first is the usual one.
-  const [usual] = issue.code === 'invalid_union' ? issue.errors : [];
+  const [usual] = issue.code === 'invalid_union' && issue.message === AS_FIRST ? issue.errors : [];
   if (usual !== undefined) {
-    return usual.flatMap((one) =>
-      problemsOf({ ...one, path: [...issue.path, ...one.path] }, json),
-    );
+    return usual.flatMap((one) => problemsOf({ ...one, path: [...issue.path, ...one.path] }, json));
   }
   const colon = issue.message.indexOf(':');
   const sentence = (colon < 0 ? issue.message : issue.message.slice(0, colon)) as Sentence;

@@ -45,6 +45,9 @@ function oneOfOrNull<const T extends readonly [string, ...string[]]>(...values: 
 const listed = (values: readonly string[]): string =>
   values.map((value) => JSON.stringify(value)).join(', ');
 
+/** The error of a union whose first way to write a thing is the usual one: that one's says what is wrong. */
+export const AS_FIRST = 'asFirst';
+
 const list = <T extends z.ZodType>(item: T) => z.array(item, { error: 'list' });
 
 const textThat = (kind: string, holds: (text: string) => boolean) =>
@@ -248,7 +251,7 @@ export const scenarioSchema = object({
       id: numberFrom('eventId', 0, UINT16),
       time: time.optional(),
       // As Windows shows it in one piece, or item by item.
-      data: z.union([list(text), text.transform((one) => [one])]).optional(),
+      data: z.union([list(text), text.transform((one) => [one])], { error: AS_FIRST }).optional(),
     }),
   ).optional(),
   dns: object({

@@ -229,13 +229,11 @@ export function codeInEvent(event: SppEvent): number | null {
   return null;
 }
 
-/** Whether a KMS client renewed its licence within the last day. */
+/** Whether a KMS client renewed its licence within the last day; so it may have where Windows does not say. */
 export function isRenewedToday({ role, licence }: Assessment): boolean {
-  return (
-    role === 'kms-client' &&
-    licence?.licensed === true &&
-    (licence.graceMinutes ?? 0) > KMS_VALIDITY_MINUTES - MINUTES_PER_DAY
-  );
+  if (role !== 'kms-client' || licence?.licensed !== true) return false;
+  if (licence.row['GracePeriodRemaining'] === null) return true;
+  return (licence.graceMinutes ?? 0) > KMS_VALIDITY_MINUTES - MINUTES_PER_DAY;
 }
 
 /** Whole days until the licence runs out; null where it is not licensed or has no end. */

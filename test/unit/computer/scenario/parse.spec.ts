@@ -115,6 +115,10 @@ describe('parseScenario', () => {
       'licensing.products[0].LicenseStatusReason',
     ],
     [{ licensing: { service: { Anything: {} } } }, 'licensing.service.Anything'],
+    [
+      { licensing: { service: { IsKeyManagementServiceMachine: {} } } },
+      'licensing.service.IsKeyManagementServiceMachine',
+    ],
     [{ registry: { SOFTWARE: {} } }, 'registry.SOFTWARE'],
     [
       { registry: { 'HKLM\\A': { b: { type: 'REG_BINARY', value: '' } } } },

@@ -408,6 +408,9 @@ describe('a licence that runs', () => {
     expect(left(257_760, BROKEN).certainty).toBe('certain');
     expect(left(257_761, BROKEN).certainty).toBe('likely');
     expect(left(257_761).certainty).toBe('certain');
+    // Windows does not say: it may have been.
+    const silent = { ...licensed(HEALTHY, { row: { GracePeriodRemaining: null } }), ...BROKEN };
+    expect(giveVerdict(silent).certainty).toBe('likely');
     const clock = { clock: read({ minutes: 999, source: 'dc1' }) };
     expect(left(257_761, clock).certainty).toBe('certain');
   });
