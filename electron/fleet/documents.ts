@@ -54,8 +54,7 @@ const FACTS_LINES = /\bKMSD[0-9]+(?: [\w.-]+)?/g;
 export const factsLinesIn = (text: string): readonly string[] => text.match(FACTS_LINES) ?? [];
 
 /** Properties that hold what a computer said, not the name of one. */
-const OF_NO_COMPUTER =
-  /^_?(?:body|data|items?|msg|output|response|results?|source|stdout|value)s?$/i;
+const OF_NO_COMPUTER = /^_?(?:body|data|item|msg|output|response|result|source|stdout|value)s?$/i;
 
 /** Levels of a foreign document that facts lines are looked for in. */
 const DEPTH = 12;

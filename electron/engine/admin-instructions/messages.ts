@@ -6,7 +6,7 @@ import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { KMS_PORT } from '@shared/kms';
 import type en from '@shared/locales/en.json';
-import { isAddress, isHostName, isLoopback, kmsRecordName } from '@shared/names';
+import { isAddress, isHostName, kmsRecordName } from '@shared/names';
 import { list, serverName } from '../checks/finding';
 import { quoted, slmgr, system32 } from '../changes/commands';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
@@ -18,6 +18,8 @@ import { isSelfAssigned } from '../facts/network-facts';
 import { ownFullName, ownPort, suggestedHosts } from '../fixes/suggest';
 import { hostInQuestion } from '../verdict/about';
 import {
+  asksItself,
+  hasNoAddress,
   isClockOff,
   isClockSuspect,
   type AssessedTarget,
@@ -78,18 +80,6 @@ function addressesOfPc({ situation: { adapters } }: Assessment): TextLine[] {
     .flatMap(({ addresses }) => addresses)
     .filter((address) => isAddress(address) && !isSelfAssigned(address));
   return own.length === 0 ? [] : [{ key: 'messages.addresses', params: { addresses: list(own) } }];
-}
-
-/** Whether this PC's only DNS servers are this PC itself: a DNS service, a VPN client, or a filter. */
-export const asksItself = ({ situation: { servers } }: Assessment): boolean =>
-  servers.ok &&
-  servers.value.length > 0 &&
-  servers.value.every(({ address }) => isLoopback(address));
-
-/** Whether this PC has no address but those that it gave itself. */
-export function hasNoAddress({ situation: { adapters } }: Assessment): boolean {
-  const own = valueOr(adapters, []).flatMap(({ up, addresses }) => (up ? addresses : []));
-  return own.length > 0 && own.every(isSelfAssigned);
 }
 
 const firstDomain = ({ domains }: Assessment): string => domains.candidates[0] ?? '';

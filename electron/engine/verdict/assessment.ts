@@ -5,6 +5,7 @@ import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode } from '@shared/error-codes';
 import { hostsInUse, isKmsHost } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES, KMS_VALIDITY_MINUTES } from '@shared/kms';
+import { isLoopback } from '@shared/names';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { attemptsIn, clientsServed, isPast, type Attempt, type ServedClient } from './attempts';
 import { asPublished, ownNames, standsAt } from './own-records';
@@ -28,6 +29,7 @@ import {
   targetPresence,
   type RecordFound,
 } from '../facts/answers';
+import { isSelfAssigned } from '../facts/network-facts';
 import { either, lazily, some } from '../facts/outstanding';
 import type { CimRow, SppEvent } from '../computer';
 import type { RegistryValue } from '../registry-keys';
@@ -204,6 +206,18 @@ export function isClockOff({ situation: { clock } }: Pick<Assessment, 'situation
 export function isClockSuspect(view: Pick<Assessment, 'situation'>): boolean {
   const { clock } = view.situation;
   return clock.ok && !isClockOff(view) && Math.abs(clock.value.minutes) * 2 > CLOCK_LIMIT_MINUTES;
+}
+
+/** Whether this PC's only DNS servers are this PC itself: a DNS service, a VPN client, or a filter. */
+export const asksItself = ({ situation: { servers } }: Assessment): boolean =>
+  servers.ok &&
+  servers.value.length > 0 &&
+  servers.value.every(({ address }) => isLoopback(address));
+
+/** Whether this PC has no address but those that it gave itself. */
+export function hasNoAddress({ situation: { adapters } }: Assessment): boolean {
+  const own = valueOr(adapters, []).flatMap(({ up, addresses }) => (up ? addresses : []));
+  return own.length > 0 && own.every(isSelfAssigned);
 }
 
 /** The newest event with one of the ids, as of now; of equal times the later in the list. */

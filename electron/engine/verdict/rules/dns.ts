@@ -19,7 +19,7 @@ import {
   wasAsked,
 } from '../../facts/answers';
 import { aboutDomain, aboutServer } from '../about';
-import type { Assessment } from '../assessment';
+import { asksItself, hasNoAddress, type Assessment } from '../assessment';
 import { responseCodes, serversWith } from '../parameters';
 import {
   ASKS_DNS,
@@ -190,8 +190,8 @@ export const dnsRules = {
     about: aboutServer(isGarbled),
     summary: (view) => {
       if (someAnswer(view.situation, isGarbled)) return 'summaryGarbled';
-      if (messages.hasNoAddress(view)) return 'summaryNoAddress';
-      return messages.asksItself(view) ? 'summaryItself' : 'summary';
+      if (hasNoAddress(view)) return 'summaryNoAddress';
+      return asksItself(view) ? 'summaryItself' : 'summary';
     },
     message: messages.dnsServerUnreachable,
     offers: (_, { role }) => role !== 'kms-host',
