@@ -20,7 +20,7 @@ import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { ALL_PCS } from '../../scenarios/sick';
 import { fakeKey, mutatedJson, withUnread } from '../../support/mutations';
 import { seeded } from '../../support/random';
-import { longestTurn } from '../../support/turns';
+import { limitHere, longestTurn } from '../../support/turns';
 
 const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 10_000 : 120;
 
@@ -78,14 +78,14 @@ it('takes whatever is made of a sick PC', { timeout: 4 * 3_600_000 }, async () =
     if (!parsed.ok) continue;
     const { scenario } = parsed;
     try {
-      let treatment: Treatment | undefined;
-      const longest = await longestTurn(async () => (treatment = await planned(scenario)));
+      const [treatment, first] = await longestTurn(() => planned(scenario));
       // Of what is loaded and compiled at first use, a second time tells nothing.
-      if (longest > LONGEST_STALL && (await longestTurn(() => planned(scenario))) > LONGEST_STALL) {
+      const again = async (): Promise<number> => (await longestTurn(() => planned(scenario)))[1];
+      const longest = first > LONGEST_STALL ? await again() : first;
+      if (longest > LONGEST_STALL && longest > (await limitHere(LONGEST_STALL))) {
         count.stalls += 1;
         violations.push(`${seed}: nothing else had a turn for ${Math.round(longest)} ms`);
       }
-      if (treatment === undefined) throw new Error('no treatment');
       count.planned += 1;
       count.steps += treatment.steps.length;
       count.healed += Number(treatment.steps.length > 0 && treatment.ends.code === 'healthy');
@@ -165,10 +165,9 @@ const WIDE: Readonly<Record<string, ScenarioFile>> = {
 
 describe('a rehearsal', () => {
   it.each(Object.entries(WIDE))('ends on a PC with %s', async (_, file) => {
-    let treatment: Treatment | undefined;
-    const longest = await longestTurn(async () => (treatment = await planned(file)));
-    expect(treatment && objections(treatment)).toEqual([]);
-    expect(longest).toBeLessThan(2 * LONGEST_STALL);
+    const [treatment, longest] = await longestTurn(() => planned(file));
+    expect(objections(treatment)).toEqual([]);
+    expect(longest).toBeLessThan(await limitHere(2 * LONGEST_STALL));
   });
 
   /** Copies that are not what they say. */
