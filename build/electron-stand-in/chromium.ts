@@ -31,4 +31,28 @@ export async function startChromium(headless: boolean): Promise<Browser> {
   });
 }
 
+let shared: Promise<Browser> | undefined;
+
+/**
+ * The Chromium without a window that everything in this process shares: starting one takes as long as a short test. It
+ * ends with the process, or by {@link closeChromium}.
+ */
+export function sharedChromium(): Promise<Browser> {
+  shared ??= startChromium(true).then((browser) =>
+    browser.on('disconnected', () => (shared = undefined)),
+  );
+  return shared;
+}
+
+/** Closes every page of the shared Chromium. */
+export async function closePages(): Promise<void> {
+  const contexts = (await shared)?.contexts() ?? [];
+  await Promise.all(contexts.map((context) => context.close()));
+}
+
+/** Ends the shared Chromium. */
+export async function closeChromium(): Promise<void> {
+  await (await shared)?.close();
+}
+
 export type { Browser };

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { type Browser, startChromium } from './chromium';
+import { sharedChromium } from './chromium';
 import type { DialogReply, DialogRequest, MainSettings } from './contract';
 import { StandIn } from './driver';
 import { ROOT, bundleMainHalf } from './main-half';
@@ -83,16 +83,8 @@ export interface Launched {
   close(): Promise<void>;
 }
 
-let browser: Promise<Browser> | null = null;
 let mainHalf: Promise<string> | null = null;
 let announced = false;
-
-/** Ends the Chromium that the launches of this process share. */
-export async function closeChromium(): Promise<void> {
-  const open = browser;
-  browser = null;
-  await (await open)?.close();
-}
 
 /** Starts the program and waits for its window. */
 export async function launch(options: LaunchOptions = {}): Promise<Launched> {
@@ -157,14 +149,13 @@ async function startStandIn(
   const special = options.standIn ?? {};
   const main = join(process.env['KMS_DOCTOR_DIST'] ?? join(ROOT, 'dist'), 'main/main.js');
   if (!existsSync(main)) throw new Error('The program is not built. Run: npm run build');
-  browser ??= startChromium(true);
   mainHalf ??= bundleMainHalf(ROOT);
   const language = options.language ?? 'en-US';
   const shown: DialogRequest[] = [];
   const person = { says: 'cancel' as 'yes' | 'cancel', path: null as string | null };
   const viewport = cssViewport(options);
 
-  const running = new StandIn(await browser, {
+  const running = new StandIn(await sharedChromium(), {
     main,
     mainSide: await mainHalf,
     args: options.args,
@@ -237,4 +228,5 @@ export function answerOf(
   }
 }
 
+export { closeChromium } from './chromium';
 export type { MainSettings };

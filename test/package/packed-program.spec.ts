@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROGRAM } from '../../build/electron-builder.mjs';
 import { CONSOLE_PROGRAM, readProgram } from '../../build/windows-program.mjs';
 import { shippedFiles } from '../../electron/computer/windows/shipped-files';
-import { closeChromium, launch, start } from '../../build/electron-stand-in/launch';
+import { launch, start } from '../../build/electron-stand-in/launch';
 import { type Packed, ROOT, pack } from './pack';
 
 const MEGABYTE = 1024 ** 2;
@@ -208,9 +208,8 @@ describe('the packed bundles', () => {
     extractAll(archive, path.join(folder, 'resources/app.asar'));
     process.env['KMS_DOCTOR_DIST'] = path.join(folder, 'resources/app.asar/dist');
   });
-  afterAll(async () => {
+  afterAll(() => {
     delete process.env['KMS_DOCTOR_DIST'];
-    await closeChromium();
     rmSync(folder, { recursive: true, force: true });
   });
 

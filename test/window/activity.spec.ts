@@ -3,7 +3,7 @@ import { translator } from '@shared/i18n';
 import type { JournalEntryView, JournalView } from '@shared/plan';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
+import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
 import { axeObjections } from './axe';
 import { sample } from '../support/sample';
 import { geometry } from './journeys/geometry';
@@ -36,9 +36,9 @@ function journalOf(count: number): JournalView {
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await startChromium(true);
+  browser = await sharedChromium();
 });
-afterAll(() => browser.close());
+afterAll(closePages);
 
 const partsOf = (page: Page, t: ReturnType<typeof translator>) => {
   const activity = page.getByRole('region', { name: t('window.activity.title'), exact: true });

@@ -1,14 +1,13 @@
 /** Item 17: who may speak to the privileged side, and what it takes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import './bridge';
-import { closeChromium, launch, type Launched } from '../../build/electron-stand-in/launch';
+import { launch, type Launched } from '../../build/electron-stand-in/launch';
 
 let program: Launched;
 
 afterEach(() => program.close());
-afterAll(closeChromium);
 
 const logText = (): string => readFileSync(join(program.dataDir, 'logs/main.log'), 'utf8');
 

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Language } from '@shared/language';
-import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
+import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
 import { axeObjections } from './axe';
 import type { Fleet } from '../../electron/fleet/fleet';
 import { fleetPage } from '../../electron/fleet/page';
@@ -25,14 +25,14 @@ let folder: string;
 /** What the page said on its console, and what it asked for besides itself. */
 let complaints: string[];
 beforeAll(async () => {
-  browser = await startChromium(true);
+  browser = await sharedChromium();
   folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-fleet-'));
 });
 afterEach(async () => {
   await Promise.all(browser.contexts().map((context) => context.close()));
 });
 afterAll(async () => {
-  await browser.close();
+  await closePages();
   rmSync(folder, { recursive: true, force: true });
 });
 

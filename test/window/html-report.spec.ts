@@ -17,17 +17,17 @@ import { HOSTILE_NAMES } from '../support/hand-made-fleets';
 import { WHOLE_KEY } from '../support/hostile';
 import { sample } from '../support/sample';
 import { diagnosisOf, hostileDiagnosis, journalLine } from '../unit/report/diagnoses';
-import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
+import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
 import { axeObjections } from './axe';
 
 let browser: Browser;
 let folder: string;
 beforeAll(async () => {
-  browser = await startChromium(true);
+  browser = await sharedChromium();
   folder = mkdtempSync(join(tmpdir(), 'kms-doctor-html-'));
 });
 afterAll(async () => {
-  await browser.close();
+  await closePages();
   rmSync(folder, { recursive: true, force: true });
 });
 

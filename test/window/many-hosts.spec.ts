@@ -3,7 +3,7 @@ import type { RunEvent } from '@shared/diagnosis';
 import { LANGUAGES, translator } from '@shared/i18n';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { diagnose } from '../../electron/engine/run';
-import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
+import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
 import { pc } from '../unit/computer/scenario/pc';
 import { geometry } from './journeys/geometry';
 import { SOON } from './journeys/person';
@@ -51,9 +51,9 @@ async function eventsOf(hosts: number): Promise<readonly RunEvent[]> {
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await startChromium(true);
+  browser = await sharedChromium();
 });
-afterAll(() => browser.close());
+afterAll(closePages);
 
 it.each(TRIED)('has verdict and first button on the first screen (%s)', async (language) => {
   const page = await openPage(browser, language, { viewport: SMALL });

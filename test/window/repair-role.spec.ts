@@ -2,14 +2,13 @@
 import { mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createElevationClient } from '../../electron/elevation/client';
-import { closeChromium, start } from '../../build/electron-stand-in/launch';
+import { start } from '../../build/electron-stand-in/launch';
 
 afterEach(() => {
   vi.unstubAllEnvs();
 });
-afterAll(closeChromium);
 
 it('answers the window that started it, opens none itself, and changes nothing without the rights', async () => {
   const temporary = mkdtempSync(join(tmpdir(), 'kms-doctor-role-'));

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportSchema } from '@shared/report';
-import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ask, diagnosed } from './bridge';
-import { closeChromium, launch, type Launched } from '../../build/electron-stand-in/launch';
+import { launch, type Launched } from '../../build/electron-stand-in/launch';
 
 const CASE = join(import.meta.dirname, '../../electron/app/cases/kms-port-filtered.json');
 
@@ -20,7 +20,6 @@ afterEach(async () => {
   await program.close();
   rmSync(folder, { recursive: true, force: true });
 });
-afterAll(closeChromium);
 
 it('saves a diagnosis in every form, and opens what it saved', async () => {
   const { page, dialogs } = program;

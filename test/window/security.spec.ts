@@ -6,12 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../electron/app/security/content-security-policy';
 import { LINKS } from '../../electron/app/links-table';
 import './bridge';
-import {
-  closeChromium,
-  launch,
-  type Launched,
-  type LaunchOptions,
-} from '../../build/electron-stand-in/launch';
+import { launch, type Launched, type LaunchOptions } from '../../build/electron-stand-in/launch';
 
 let program: Launched;
 
@@ -22,8 +17,6 @@ const openFor = (standIn: LaunchOptions['standIn'] = {}): void => {
   });
   afterAll(() => program.close());
 };
-
-afterAll(closeChromium);
 
 /** A busy machine takes its time. */
 const SOON = { timeout: 15_000 };

@@ -2,8 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
-import { closeChromium } from '../../build/electron-stand-in/launch';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { keyboard, openWindow, type Person, scenario, SOON } from './journeys/person';
 
 let dataDir: string;
@@ -15,7 +14,6 @@ afterEach(async () => {
   await person?.program.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
-afterAll(closeChromium);
 
 const isDark = (from: Person) =>
   from.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);

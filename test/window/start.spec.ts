@@ -2,14 +2,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import './bridge';
-import {
-  closeChromium,
-  launch,
-  start,
-  type LaunchOptions,
-} from '../../build/electron-stand-in/launch';
+import { launch, start, type LaunchOptions } from '../../build/electron-stand-in/launch';
 import { ROOT } from '../../build/electron-stand-in/main-half';
 
 /** A busy machine takes its time. */
@@ -43,7 +38,6 @@ afterEach(async () => {
   for (const program of open.splice(0)) await program.close();
   for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true });
 });
-afterAll(closeChromium);
 
 const CASE = join(import.meta.dirname, '../../electron/app/cases/srv-record-missing.json');
 

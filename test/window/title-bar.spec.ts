@@ -1,8 +1,7 @@
 /** The title bar: in every width, and before all of its code is there. */
 import { translator } from '@shared/i18n';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
-import { closeChromium } from '../../build/electron-stand-in/launch';
+import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
 import { geometry } from './journeys/geometry';
 import { example, openWindow, SOON } from './journeys/person';
 import { openPage } from './told-page';
@@ -13,9 +12,9 @@ const TRIED = sample(['en', 'zh-TW'] as const, 2);
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await startChromium(true);
+  browser = await sharedChromium();
 });
-afterAll(() => Promise.all([browser.close(), closeChromium()]));
+afterAll(closePages);
 
 it.each([
   ['open', 1300, 'window.menu.openFile'],

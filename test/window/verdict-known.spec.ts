@@ -13,7 +13,7 @@ import { diagnose } from '../../electron/engine/run';
 import { axeObjections } from './axe';
 import { geometry } from './journeys/geometry';
 import { example, SOON } from './journeys/person';
-import { type Browser, startChromium } from '../../build/electron-stand-in/chromium';
+import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
 import { sample } from '../support/sample';
 import { openPage, tell, type SpecWindow } from './told-page';
 
@@ -42,10 +42,10 @@ async function eventsOf(
 let browser: Browser;
 let run: Awaited<ReturnType<typeof eventsOf>>;
 beforeAll(async () => {
-  browser = await startChromium(true);
+  browser = await sharedChromium();
   run = await eventsOf(example('srv-record-missing'));
 });
-afterAll(() => browser.close());
+afterAll(closePages);
 
 const LOOKS: readonly (readonly [string, Language, BrowserContextOptions])[] = [
   ['light, in English', 'en', { colorScheme: 'light' }],

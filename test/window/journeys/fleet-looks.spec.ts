@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
+import { type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { HOSTILE_NAMES, SCRIPT } from '../../support/hostile';
 import { caseOf, factsLine, reportOf, reportsOf } from './fleet-files';
 import { sample } from '../../support/sample';
@@ -21,9 +21,8 @@ const home = mkdtempSync(join(tmpdir(), 'kms-doctor-looks-'));
 const folder = join(home, 'fleet');
 beforeAll(everything);
 afterEach(() => person?.program.close());
-afterAll(async () => {
+afterAll(() => {
   rmSync(home, { recursive: true, force: true });
-  await closeChromium();
 });
 
 const HEALTHY = scenario('healthy/default');

@@ -2,8 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium } from '../../../build/electron-stand-in/launch';
+import { afterEach, expect, it } from 'vitest';
 import { FULL } from '../../support/sample';
 import { caseOf, reportOf, reportsOf } from './fleet-files';
 import { example, openWindow, scenario, SOON, type Person } from './person';
@@ -11,7 +10,6 @@ import { limitHere } from '../../support/turns';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
-afterAll(closeChromium);
 
 const HEALTHY = scenario('healthy/default');
 /** PCs that are brought in. */

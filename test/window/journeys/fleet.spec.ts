@@ -1,8 +1,7 @@
 /** Many PCs: opened from a folder, by their causes, to one of them and back. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium } from '../../../build/electron-stand-in/launch';
+import { afterEach, expect, it } from 'vitest';
 import { axeObjections } from '../axe';
 import { caseOf, factsLine, reportOf, reportsOf, writeFleet } from './fleet-files';
 import { type Person, example, keyboard, openWindow, scenario, SOON } from './person';
@@ -11,7 +10,6 @@ const open: Person[] = [];
 afterEach(async () => {
   for (const person of open.splice(0)) await person.program.close();
 });
-afterAll(closeChromium);
 
 async function opened(...options: Parameters<typeof openWindow>): Promise<Person> {
   const person = await openWindow(...options);

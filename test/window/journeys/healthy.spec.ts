@@ -1,11 +1,10 @@
 /** A PC with nothing wrong, and a window that has no PC to diagnose by itself. */
-import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium, launch } from '../../../build/electron-stand-in/launch';
+import { afterEach, expect, it } from 'vitest';
+import { launch } from '../../../build/electron-stand-in/launch';
 import { Person, scenario, openWindow } from './person';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
-afterAll(closeChromium);
 
 it('is said to be healthy, with the proof, nothing to fix and nothing done', async () => {
   person = await openWindow(scenario('healthy/default'));

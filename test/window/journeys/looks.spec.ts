@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import en from '@shared/locales/en.json';
 import zh from '@shared/locales/zh-TW.json';
 import type { Page } from 'playwright';
-import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium, launch, type LaunchOptions } from '../../../build/electron-stand-in/launch';
+import { afterEach, expect, it } from 'vitest';
+import { launch, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { axeObjections } from '../axe';
 import { geometry } from './geometry';
 import { leftOver, texts } from './left-over';
@@ -17,7 +17,6 @@ import { EVERYTHING, type Walk, walk } from './screens';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
-afterAll(closeChromium);
 
 /** The screens that differ in how they are laid out. */
 const SOME: Walk = {

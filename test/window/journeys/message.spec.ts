@@ -1,16 +1,14 @@
 /** Where the cure is elsewhere, or is for another product: the message, the DNS servers, Office. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ROOT } from '../../../build/electron-stand-in/main-half';
-import { closeChromium } from '../../../build/electron-stand-in/launch';
 import { sample } from '../../support/sample';
 import { geometry } from './geometry';
 import { type Person, example, openWindow, scenario } from './person';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
-afterAll(closeChromium);
 
 const SMALL = { width: 1000, height: 700 };
 const field = (name: string): string => join(ROOT, 'test/data/field', `${name}.json`);

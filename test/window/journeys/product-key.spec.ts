@@ -1,12 +1,10 @@
 /** A product key as it is typed: in groups, checked, told from a client setup key, and nowhere but in its field. */
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { CLIENT_SETUP_KEYS } from '@shared/client-setup-keys';
-import { closeChromium } from '../../../build/electron-stand-in/launch';
 import { type Person, example, openWindow, SOON } from './person';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
-afterAll(closeChromium);
 
 /** Has the form of a key and opens nothing. */
 const MADE_UP = 'BCDFG-HJKMP-QRTVW-XY234-N6789';

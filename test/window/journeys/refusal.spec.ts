@@ -1,13 +1,11 @@
 /** What comes to nothing: a change that is called off when the native question comes, or that lacks the rights. */
-import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium } from '../../../build/electron-stand-in/launch';
+import { afterEach, expect, it } from 'vitest';
 import { sample } from '../../support/sample';
 import { geometry } from './geometry';
 import { type Person, example, openWindow } from './person';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
-afterAll(closeChromium);
 
 it('changes nothing when the native question is answered with no', async () => {
   person = await openWindow(example('srv-record-missing'));

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { FixId } from '@shared/catalogue';
 import type { TreatmentOutcomeView, TreatmentResult } from '@shared/treatment';
 import type { Locator } from 'playwright';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { axeObjections } from '../axe';
 import { sample } from '../../support/sample';
 import { geometry } from './geometry';
@@ -20,7 +20,6 @@ afterEach(async () => {
   person = undefined;
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
-afterAll(closeChromium);
 
 /** A scenario with something about it changed, as a file. */
 function changed(file: string, change: object): string {

@@ -1,15 +1,13 @@
 /** Files that are opened and are neither a report nor a simulated PC. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium } from '../../../build/electron-stand-in/launch';
+import { afterEach, expect, it } from 'vitest';
 import { type Person, example, openWindow } from './person';
 
 const open: Person[] = [];
 afterEach(async () => {
   for (const person of open.splice(0)) await person.program.close();
 });
-afterAll(closeChromium);
 
 async function opened(file: string): Promise<Person> {
   const person = await openWindow(file);

@@ -1,6 +1,5 @@
 /** The search, as somebody uses it who never touches the mouse. */
-import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium } from '../../../build/electron-stand-in/launch';
+import { afterEach, expect, it } from 'vitest';
 import { keyboard, type Person, scenario, openWindow, SOON } from './person';
 import { sample } from '../../support/sample';
 
@@ -9,7 +8,6 @@ const TRIED = sample(['en', 'zh-TW'] as const, 2, 1);
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
-afterAll(closeChromium);
 
 it.each(TRIED)('leads from a word to what is done, in %s', async (language) => {
   person = await openWindow(scenario('srv-record-missing/code-of-another-key'), {

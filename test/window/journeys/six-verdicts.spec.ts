@@ -1,7 +1,6 @@
 /** From opening the window over the verdict and its fix to green and back again, by mouse and by keyboard alone. */
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
-import { closeChromium } from '../../../build/electron-stand-in/launch';
 import { sample } from '../../support/sample';
 import {
   type Hands,
@@ -80,7 +79,6 @@ afterEach(async () => {
   await person?.program.close();
   person = undefined;
 });
-afterAll(closeChromium);
 
 /** Opens the verdict's first fix, fills it in, applies it, and closes its result. */
 async function fix(who: Person, { fix: id, fill = {}, then }: Step): Promise<void> {

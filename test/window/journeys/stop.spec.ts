@@ -1,13 +1,11 @@
 /** A diagnosis that is stopped on its way. */
 import type { Locator } from 'playwright';
-import { afterAll, afterEach, expect, it } from 'vitest';
-import { closeChromium } from '../../../build/electron-stand-in/launch';
+import { afterEach, expect, it } from 'vitest';
 import { type Person, scenario, openWindow } from './person';
 import { stopAtOnce } from './screens';
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
-afterAll(closeChromium);
 
 /** Longer than the rest of the diagnosis would take. */
 const LATER_MS = 1_500;

@@ -8,10 +8,10 @@ import { translator, type Language } from '@shared/i18n';
 import type { ApplyOutcome } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
 import { parseScenario } from '@shared/scenario';
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { createLocalFixService } from '../../../electron/services/local-fix-service';
-import { closeChromium, type LaunchOptions } from '../../../build/electron-stand-in/launch';
+import { type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { axeObjections } from '../axe';
 import { sample } from '../../support/sample';
 import { geometry } from './geometry';
@@ -28,7 +28,6 @@ afterEach(async () => {
   await person?.program.close();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
-afterAll(closeChromium);
 
 /** The PC of the window, on which nothing of the assignment can be read once it is made. */
 function unreadable(): Computer {
