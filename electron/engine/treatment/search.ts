@@ -6,6 +6,7 @@ import { RESTS_ON, type RehearsedVerdict, type RestsOn } from '@shared/treatment
 import { changeType, type Change } from '../changes';
 import { canonicalJson } from '../changes/state';
 import { reachabilityOf } from '../facts/answers';
+import { valueOr } from '../facts/fact-snapshot';
 import { fixOf } from '../fixes';
 import type { GivenParameters } from '../fixes/plan';
 import { suggestedHosts } from '../fixes/suggest';
@@ -236,7 +237,13 @@ function isBetter({ steps, from, state, ends }: Course): boolean {
     ends.code !== 'cannot-diagnose' &&
     steps.every(
       ({ fix, because }, index) =>
-        WORTH_DOING.includes(fix) && !rowHolds(because, (from[index + 1] ?? state).view),
+        WORTH_DOING.includes(fix) &&
+        !rowHolds(because, (from[index + 1] ?? state).view) &&
+        !(fix === 'return-to-auto-discovery' && isShutIn(state)),
     )
   );
 }
+
+/** Whether its own firewall keeps this PC from every KMS host: to give up the one that is set opens no way to another. */
+const isShutIn = ({ verdict, view: { situation } }: RehearsedState): boolean =>
+  verdict.code === 'kms-port-filtered' && valueOr(situation.outboundBlocked, null) !== null;

@@ -375,6 +375,15 @@ it('is the same treatment for the same PC, and another one for another parameter
   expect(once.digest).toMatch(/^[0-9a-f]{64}$/);
 });
 
+it('gives no host up on a PC whose own firewall keeps it from each, and sets its clock still', async () => {
+  const shutIn = pc('assigned-host-unreachable/own-firewall');
+  const treatment = await treat(shutIn);
+  expect(treatment.steps).toEqual([]);
+  expect(left(treatment)).toEqual(['assigned-host-unreachable:this-pc']);
+  const slow = { ...shutIn, computer: { ...shutIn.computer, clockSkewMinutes: 300 } };
+  expect((await treat(slow)).steps.map(({ fix }) => fix)).toEqual(['sync-clock']);
+});
+
 it('stops when it is told to', async () => {
   const result = await diagnose(createScenarioComputer(pc('kms-firewall-closed/rule-off'))).result;
   const stop = new AbortController();
