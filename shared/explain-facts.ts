@@ -28,9 +28,9 @@ import {
   type DnsEvidence,
   type KmsPath,
   type PathTarget,
+  endpointOf,
 } from './kms-path';
 import { CLIENT_COUNT, CLOCK_LIMIT_MINUTES } from './kms';
-import { formatEndpoint } from './names';
 import { utcMinute } from './utc-time';
 
 /** What was read; a diagnosis is one. */
@@ -194,7 +194,7 @@ class Explanation {
   private breakOfThePath(): Message[] {
     const { targets } = this.path;
     const good = targets.find(isKmsHost);
-    if (good !== undefined) return [message('explain.answersNow', { endpoint: endpoint(good) })];
+    if (good !== undefined) return [message('explain.answersNow', { endpoint: endpointOf(good) })];
     // Where something is known of a host, it did not take these DNS servers to find it.
     const breaks = targets.flatMap(breakOf);
     if (breaks.length > 0) return breaks.slice(0, 3);
@@ -264,7 +264,7 @@ class Explanation {
 /** Where the path to one host breaks; nothing where nobody knows. */
 function breakOf(target: PathTarget): Message[] {
   if (target.presence === 'absent') return [message('explain.noAddress', { host: target.host })];
-  const params = { endpoint: endpoint(target) };
+  const params = { endpoint: endpointOf(target) };
   switch (target.reach) {
     case 'not-kms':
       return [message('explain.notKms', params)];
@@ -282,8 +282,6 @@ function breakOf(target: PathTarget): Message[] {
 /** The servers that gave these answers. */
 const serversOf = (answers: readonly DnsEvidence[]): string =>
   list([...new Set(answers.map(({ server }) => server))]);
-
-const endpoint = ({ host, port }: PathTarget): string => formatEndpoint(host, port);
 
 function list(items: readonly string[]): string {
   const shown = items.slice(0, 4).join(', ');

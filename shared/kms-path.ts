@@ -8,7 +8,9 @@ import type { CheckId } from './catalogue';
 import { KMS_PORT, KMS_SERVICE } from './kms';
 import {
   canonicalName,
+  formatEndpoint,
   isAddress,
+  isHostName,
   isIPv4,
   isLoopback,
   isUnspecified,
@@ -125,6 +127,10 @@ export interface PathTarget extends Endpoint {
   readonly services: readonly Service[];
 }
 
+/** What a target is called: a host with its port. What is no name at all is shown as it was typed. */
+export const endpointOf = ({ host, port }: Endpoint): string =>
+  isHostName(host) || isAddress(host) ? formatEndpoint(host, port) : host;
+
 /** Everything on the path, as the evidence has it: the same for a run that goes on and for a report out of a file. */
 export interface KmsPath {
   readonly addresses: readonly string[];
@@ -239,7 +245,9 @@ function assignedHost(checks: readonly CheckEvidence[]): Endpoint | null {
   )?.value;
   if (typeof assigned !== 'string' || assigned === '') return null;
   const endpoint = parseEndpoint(assigned);
-  return { host: canonicalName(endpoint?.host ?? assigned), port: endpoint?.port ?? KMS_PORT };
+  // The evidence has a port after what is no name, too.
+  const host = endpoint?.host ?? assigned.replace(/:\d+$/, '');
+  return { host: canonicalName(host), port: endpoint?.port ?? KMS_PORT };
 }
 
 /** What was tried to reach the hosts, under their names as they are compared. */

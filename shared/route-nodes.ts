@@ -13,6 +13,7 @@ import {
   type KmsPath,
   type PathTarget,
   type PortState,
+  endpointOf,
 } from './kms-path';
 import { message, type Message, type MessageKey } from './message';
 import { KMS_PORT, KMS_SERVICE } from './kms';
@@ -191,7 +192,7 @@ export class RouteNodes {
   srv(dnsOpen: boolean): RouteNode {
     const { path } = this;
     const base = { id: 'srv', column: 'srv' } as const;
-    const endpoints = path.targets.map(endpoint);
+    const endpoints = path.targets.map(endpointOf);
     if (path.isAssigned) {
       const check = 'assigned-host-form';
       return nodeOf({
@@ -257,7 +258,7 @@ export class RouteNodes {
   private row(target: PathTarget): RouteRow {
     const checks = this.path.isAssigned ? ASSIGNED_CHECKS : DISCOVERED_CHECKS;
     const { addresses, presence, asked, connections, services, portState, reach } = target;
-    const id = endpoint(target);
+    const id = endpointOf(target);
     const [first] = addresses;
     const resolves = presence === 'found' ? 'pass' : presence === 'absent' ? 'fail' : null;
     const host = nodeOf({
@@ -346,7 +347,6 @@ export function outcomeWords(outcome: keyof typeof PROBE_WORDS | null): Message 
 }
 
 const portName = (port: number): Message => message('route.name.port', { port: String(port) });
-const endpoint = ({ host, port }: PathTarget): string => formatEndpoint(host, port);
 const addressWords = (text: string, more: number): Message =>
   more === 0
     ? message('route.value.literal', { text })

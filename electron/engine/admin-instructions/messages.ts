@@ -93,8 +93,11 @@ function dnsServer(view: Assessment): DnsServer | null {
   return servers.find((server) => serverName(server) === name) ?? servers[0] ?? null;
 }
 
-const nslookup = (name: string, server: DnsServer | null, ...options: readonly string[]): string =>
-  ['nslookup', ...options, name, server?.address ?? '<DNS_server>'].join(' ');
+const nslookup = (
+  name: string,
+  server: Pick<DnsServer, 'address'> | null,
+  ...options: readonly string[]
+): string => ['nslookup', ...options, name, server?.address ?? '<DNS_server>'].join(' ');
 
 const testPort = ({ host, port }: { readonly host: string; readonly port: number }): string =>
   `Test-NetConnection ${pasteableHost(host)} -Port ${port}`;
@@ -168,6 +171,26 @@ export const dnsServersDisagree = (view: Assessment, server: string, other: stri
       : commands(`${setDhcpOptions}-DnsServer ${isAddress(other) ? other : '<DNS_server>'}`),
     then('onPc', ...renewLease),
   );
+
+/**
+ * To the administrator of the DNS servers, one of which has not heard of the record.
+ *
+ * @param server that server
+ * @param other one that has the record
+ */
+export function recordNotReplicated(view: Assessment, server: string, other: string): AdminMessage {
+  const zone = pasteableDomain(firstDomain(view));
+  return compose(
+    'dns-server',
+    'record-not-replicated',
+    { server, other, record: record(view) },
+    then('onDnsServer', 'repadmin /replsummary', `Get-DnsServerZone -Name ${quoted(zone)}`),
+    then(
+      'check',
+      nslookup(kmsRecordName(zone), isAddress(server) ? { address: server } : null, '-type=srv'),
+    ),
+  );
+}
 
 /** To whoever has the PC: it is outside of its network. */
 export const domainUnknownToDns = (domain: string, servers: string): AdminMessage =>
@@ -376,14 +399,19 @@ export function notAKmsHost(view: Assessment): AdminMessage {
   return recordToReplace(view, reachedAs('not-kms'));
 }
 
-/** To the administrator of the DNS server whose record leads to a computer that is no KMS host. */
+/**
+ * To the administrator of the DNS server whose record leads to a computer that is no KMS host.
+ *
+ * @param words those for what was found there
+ */
 export function recordToReplace(
   view: Assessment,
   isWrong: (target: AssessedTarget) => boolean,
+  words: 'not-a-kms-host' | 'record-names-client' = 'not-a-kms-host',
 ): AdminMessage {
   const params = { endpoints: endpoints(isWrong)(view), record: record(view) };
   const wrong = hostWords(view.targets.find(isWrong) ?? null);
-  return compose('dns-server', 'not-a-kms-host', params, ...replaced(wrong, knownHost(view), view));
+  return compose('dns-server', words, params, ...replaced(wrong, knownHost(view), view));
 }
 
 /** To the administrator of the KMS host that refused; null on that host itself. */

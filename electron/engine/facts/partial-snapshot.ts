@@ -36,6 +36,7 @@ import {
   anyServerAnswersFor,
   effectiveRecords,
   reachabilityOf,
+  isDefinite,
   recordsIn,
 } from './answers';
 
@@ -164,12 +165,22 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
     later: () => distinct(namedIn(inRole('candidate')), named.first),
   });
 
+  /** Whether a server that answers has no record where another one has it: is it one of the organization's own? */
+  const mayDisagree = (): boolean => {
+    const candidates = inRole('candidate').flatMap(({ servers }) => servers);
+    const having = candidates.filter((one) => recordsIn(one.answer).length > 0);
+    return some(
+      candidates,
+      ({ server, answer: said }) =>
+        isDefinite(said) && having.length > 0 && having.every((one) => one.server !== server),
+    );
+  };
+
   const controllersOf = (): ControllersLookup | null => {
     const client = reading(facts.dnsClient());
     if (!client.ok || client.value.adDomain === null) return null;
-    if (facts.computer.diagnosedAs === 'network' || some(inRole('candidate'), hasRecord)) {
-      return null;
-    }
+    const isPublished = some(inRole('candidate'), hasRecord);
+    if (facts.computer.diagnosedAs === 'network' || (isPublished && !mayDisagree())) return null;
     const domain = canonicalName(client.value.adDomain);
     const name = controllersRecordName(domain);
     // Who has not answered the question for the record would be waited for once more.

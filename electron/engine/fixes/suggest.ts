@@ -25,6 +25,8 @@ export function suggestedHosts(view: Assessment): SuggestedHost[] {
   const isElsewhere = (target: SuggestedHost): boolean => inOtherDomains.has(keyOf(target));
   const inQuestion = situation.hostsInQuestion;
   const targets = [
+    // Assigned with another port, it may answer at the usual one.
+    ...(situation.assignedTarget === null ? [] : [situation.assignedTarget]),
     ...situation.targets,
     ...situation.laterTargets,
     ...inQuestion.filter(isElsewhere),
@@ -39,11 +41,9 @@ export function suggestedHosts(view: Assessment): SuggestedHost[] {
   return fit(answering).filter((host) => keyOf(host) !== assigned);
 }
 
-/** The one of {@link suggestedHosts} to assign: best one that has not refused this PC. */
-export function hostToAssign(view: Assessment): SuggestedHost | null {
-  const known = suggestedHosts(view);
-  return known.find((host) => !hasRefused(host, view)) ?? known[0] ?? null;
-}
+/** The one of {@link suggestedHosts} to assign: the best one that has not refused this PC. */
+export const hostToAssign = (view: Assessment): SuggestedHost | null =>
+  suggestedHosts(view).find((host) => !hasRefused(host, view)) ?? null;
 
 /** Whether a host refused the newest request to it for what is wrong with the host. */
 function hasRefused({ host }: SuggestedHost, { attempts }: Assessment): boolean {

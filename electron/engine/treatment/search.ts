@@ -157,7 +157,8 @@ function candidatesAt(
       return suggested === undefined ? [] : [{ fix, parameters: { ...suggested } }];
     });
   if (!PATH_CODES.includes(verdict.code) || view.role === 'kms-host' || !view.windows) return ofRow;
-  const answering = view.situation.hostsInQuestion.find(
+  const { hostsInQuestion, laterTargets } = view.situation;
+  const answering = [...hostsInQuestion, ...laterTargets].find(
     (target) => reachabilityOf(target) === 'kms' && leadsOn(target.host),
   );
   if (answering === undefined) return ofRow;

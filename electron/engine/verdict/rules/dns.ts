@@ -1,5 +1,6 @@
 /** Verdicts on DNS servers, on the KMS record, and on how Windows resolves it. */
 import { isCutShort } from '@shared/kms-path';
+import { message } from '@shared/message';
 import { kmsRecordName } from '@shared/names';
 import * as messages from '../../admin-instructions/messages';
 import { list, serverName } from '../../checks/finding';
@@ -100,6 +101,16 @@ function firstThatLacksIt(view: Assessment): DnsServer | null {
   return some(servers.slice(first + 1), hasIt) ? server : null;
 }
 
+/** Whether that server is one of the organization's own, which knows the domain and lacks the record alone. */
+function lacksRecordAlone(view: Assessment): boolean {
+  const lacking = firstThatLacksIt(view);
+  return some(
+    view.situation.controllers?.servers ?? [],
+    ({ server: { address, port }, answer }) =>
+      address === lacking?.address && port === lacking.port && recordsIn(answer).length > 0,
+  );
+}
+
 /** Whether a server that has the record stands behind one that could not be asked, and may lack it. */
 function mayFollowOneThatLacksIt(view: Assessment): boolean {
   const servers = valueOr(view.situation.servers, []);
@@ -161,6 +172,30 @@ const serverWithoutIt = (view: Assessment) => {
 };
 const serverWithIt = (view: Assessment) =>
   serversWith(view, (answer) => recordsIn(answer).length > 0)[0] ?? '';
+
+/** Whether this PC looks in nothing but what home routers call their network (RFC 6762, appendix G; RFC 8375). */
+const isAtHome = ({ domains: { candidates }, situation: { dnsClient } }: Assessment): boolean =>
+  dnsClient.ok &&
+  dnsClient.value.adDomain === null &&
+  every(candidates, (domain) => HOME_DOMAINS.includes(domain));
+const HOME_DOMAINS: readonly string[] = [
+  'home',
+  'home.arpa',
+  'lan',
+  'local',
+  'localdomain',
+  'fritz.box',
+  'speedport.ip',
+];
+
+/** That Windows asks the host it found last before it looks in DNS, unless that is off (docs/windows-facts.md). */
+const rememberedNote: VerdictRule['note'] = ({ situation: { licence, service } }) => {
+  const host = licence.ok ? licence.value?.row['DiscoveredKeyManagementServiceMachineName'] : null;
+  const isOff = service.ok && service.value['KeyManagementServiceHostCaching'] === false;
+  return typeof host === 'string' && host.trim() !== '' && !isOff
+    ? message('verdicts.rememberedHost', { host: host.trim() })
+    : null;
+};
 
 export const dnsRules = {
   'dns-server-not-configured': {
@@ -312,11 +347,17 @@ export const dnsRules = {
     because: ['srv-record-published'],
     procedure: 'create-srv-record',
     fixes: ['create-srv-record', 'assign-kms-host'],
+    offers: (fix, view) => fix !== 'create-srv-record' || !isAtHome(view),
     about: aboutDomain,
-    message: messages.srvRecordMissing,
-    summary: (view) => (denyingServer(view) === null ? 'summaryByWindows' : 'summary'),
+    note: rememberedNote,
+    message: (view) => (isAtHome(view) ? null : messages.srvRecordMissing(view)),
+    summary: (view) => {
+      if (isAtHome(view)) return 'summaryAtHome';
+      return denyingServer(view) === null ? 'summaryByWindows' : 'summary';
+    },
     say: {
       title: { domains: candidateDomains },
+      summaryAtHome: { domains: candidateDomains },
       summary: { server: (view) => denyingServer(view) ?? '', record },
       summaryByWindows: { record },
     },
@@ -370,15 +411,25 @@ export const dnsRules = {
     because: ['srv-record-consistent', 'resolver-agrees'],
     procedure: 'check-dns-configuration',
     fixes: ['set-dns-servers', 'assign-kms-host'],
-    offers: offersServers,
+    // One of the organization's own servers is not taken from the list, even where the record is not on it yet.
+    offers: (fix, view) =>
+      offersServers(fix, view) && (fix !== 'set-dns-servers' || !lacksRecordAlone(view)),
     about: (view) => ({ server: serverWithoutIt(view) || null }),
-    message: (view) =>
-      isSetByHand(view)
-        ? null
-        : messages.dnsServersDisagree(view, serverWithoutIt(view), serverWithIt(view)),
+    message: (view) => {
+      const [server, other] = [serverWithoutIt(view), serverWithIt(view)];
+      if (lacksRecordAlone(view)) return messages.recordNotReplicated(view, server, other);
+      return isSetByHand(view) ? null : messages.dnsServersDisagree(view, server, other);
+    },
+    summary: (view) => (lacksRecordAlone(view) ? 'summaryOwnServer' : 'summary'),
     say: {
       title: { server: serverWithoutIt },
       summary: { server: serverWithoutIt, other: serverWithIt, domains: candidateDomains },
+      summaryOwnServer: {
+        server: serverWithoutIt,
+        other: serverWithIt,
+        domains: candidateDomains,
+        domain: adDomain,
+      },
     },
   },
   'client-resolver-disagrees': {

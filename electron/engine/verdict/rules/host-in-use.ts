@@ -6,7 +6,7 @@ import { formatEndpoint, isHostName, isLoopback } from '@shared/names';
 import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
-import { valueOr } from '../../facts/fact-snapshot';
+import { valueOr, type Target } from '../../facts/fact-snapshot';
 import {
   addressesByWindows,
   addressesGiven,
@@ -108,6 +108,10 @@ function isThisPc(view: Assessment): boolean | null {
   return addresses.length > 0 && addresses.every(isOwn);
 }
 
+/** Whether a name is assigned: what is none is asked of nobody. */
+const isAssignedName = ({ assignment }: Assessment): boolean =>
+  assignment !== null && isHostName(assignment.host);
+
 /** Whether a candidate domain has the record that discovery would find. */
 const isPublished = ({ candidates }: Assessment): boolean =>
   some(candidates, ({ presence }) => presence === 'found');
@@ -129,16 +133,17 @@ const notKms = reachedAs('not-kms');
 const ownBlock = ({ situation: { outboundBlocked } }: Assessment) => valueOr(outboundBlocked, null);
 const someFellSilent = ({ targets }: Assessment): boolean => some(targets, fellSilent);
 
+/** Whether a host answers as a KMS service at the usual port. */
+const answersAtStandardPort = (target: Target): boolean =>
+  reachabilityOf({ ...target, probes: target.standardPort }) === 'kms';
+
 /** The target that refuses the port of its record and answers as a KMS service at the usual one; null without one. */
-function wrongPort({ targets }: Assessment): Assessment['targets'][number] | null {
-  return (
-    targets.find(
-      ({ reach, standardPort, ...target }) =>
-        reach === 'refused' &&
-        reachabilityOf({ ...target, standardPort, probes: standardPort }) === 'kms',
-    ) ?? null
-  );
-}
+const wrongPort = ({ targets }: Assessment): AssessedTarget | null =>
+  targets.find((target) => target.reach === 'refused' && answersAtStandardPort(target)) ?? null;
+
+/** Whether the same is so of the host that is assigned. */
+const isAssignedWrongPort = ({ assignedReach, situation: { assignedTarget } }: Assessment) =>
+  assignedReach === 'refused' && assignedTarget !== null && answersAtStandardPort(assignedTarget);
 
 /** Whether the one host that the record names is this PC itself, which is a client: a former KMS host. */
 function leadsHere({ role, targets: [only, ...others], situation: { adapters } }: Assessment) {
@@ -168,17 +173,17 @@ export const hostInUseRules = {
       if (view.assignedPresence !== 'absent') return 'no';
       return certainIf(assignedTarget !== null && isDeniedWholly(assignedTarget));
     }),
-    because: ({ assignment }) => [
-      // What is no name is asked of nobody.
-      assignment !== null && isHostName(assignment.host)
-        ? 'assigned-host-resolves'
-        : 'assigned-host-form',
-    ],
+    because: (view) => [isAssignedName(view) ? 'assigned-host-resolves' : 'assigned-host-form'],
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
     offers: offersDiscovery,
     about: aboutAssigned,
-    say: { title: { host: assignedHost }, summary: { host: assignedHost } },
+    summary: (view) => (isAssignedName(view) ? 'summary' : 'summaryNoName'),
+    say: {
+      title: { host: assignedHost },
+      summary: { host: assignedHost },
+      summaryNoName: { host: assignedHost },
+    },
   },
   'assigned-host-unreachable': {
     scope: CLIENT,
@@ -188,10 +193,15 @@ export const hostInUseRules = {
     because: ['assigned-host-answers'],
     procedure: 'find-routing-issue',
     fixes: ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
+    fixesFor: (view) =>
+      isAssignedWrongPort(view)
+        ? ['assign-kms-host', 'return-to-auto-discovery']
+        : ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
     offers: offersDiscovery,
     about: aboutAssigned,
-    message: messages.assignedHostUnreachable,
+    message: (view) => (isAssignedWrongPort(view) ? null : messages.assignedHostUnreachable(view)),
     summary: (view) => {
+      if (isAssignedWrongPort(view)) return 'summaryWrongPort';
       if (view.assignedReach === 'no-route') return 'summaryNoRoute';
       if (view.assignedReach !== 'filtered') return 'summary';
       const block = ownBlock(view);
@@ -204,6 +214,7 @@ export const hostInUseRules = {
       summaryOwnFirewall: assignedParts,
       summaryPolicyFirewall: assignedParts,
       summaryNoRoute: assignedParts,
+      summaryWrongPort: { ...assignedParts, standardPort: () => KMS_PORT },
     },
   },
   'assigned-host-not-kms': {
@@ -314,7 +325,7 @@ export const hostInUseRules = {
     about: aboutTarget,
     message: (view) =>
       leadsHere(view)
-        ? messages.recordToReplace(view, refused)
+        ? messages.recordToReplace(view, refused, 'record-names-client')
         : messages.kmsServiceNotListening(view, wrongPort(view)),
     offers: (fix, view) => {
       if (leadsHere(view)) return fix === 'create-srv-record';

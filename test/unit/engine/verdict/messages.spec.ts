@@ -121,9 +121,9 @@ describe('a message', () => {
     const { subject, text } = written(
       await diagnose(computerOf('kms-service-not-listening/licensed')).result,
     ) ?? { subject: '', text: '' };
-    expect(subject).toBe('KMS: nothing listens on kms1.contoso.com:1688');
+    expect(subject).toBe('KMS: kms1.contoso.com:1688 refuses connections');
     expect(text).toMatch(
-      /PC-042 \(Windows 11 Enterprise\) can reach kms1\.contoso\.com, but .*\n\nPlease make sure .*\n\n.*administrator:\n\n {4}Get-Service -Name sppsvc\n[^]*PC-042 again/,
+      /When PC-042 \(Windows 11 Enterprise\) connects to kms1\.contoso\.com, .*\n\nPlease make sure .*\n\n.*administrator:\n\n {4}Get-Service -Name sppsvc\n[^]*PC-042 again/,
     );
   });
 

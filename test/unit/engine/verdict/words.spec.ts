@@ -90,6 +90,20 @@ const strangers = (over: Partial<FactSnapshot> = {}): FactSnapshot => ({
   },
   ...over,
 });
+/** A client without a record whose Windows remembers a host, and asks it or not. */
+function remembering(asks: boolean): FactSnapshot {
+  const situation = candidate('absent', 'absent');
+  const licence = situation.licence.ok ? situation.licence.value : null;
+  const row = {
+    ...licence?.row,
+    DiscoveredKeyManagementServiceMachineName: 'kms1.contoso.com',
+  };
+  return {
+    ...situation,
+    licence: read(licence && { ...licence, row }),
+    service: read({ KeyManagementServiceHostCaching: asks }),
+  };
+}
 const two = (over: Partial<FactSnapshot> = {}): FactSnapshot => ({
   ...CLIENT,
   servers: read([SERVER, SECOND]),
@@ -412,7 +426,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'an assigned host that is no name',
     () => assignedTo('kms9.contoso.com:1688:1688', 'no-address'),
     'assigned-host-unresolvable.title host=kms9.contoso.com:1688:1688',
-    'assigned-host-unresolvable.summary host=kms9.contoso.com:1688:1688',
+    'assigned-host-unresolvable.summaryNoName host=kms9.contoso.com:1688:1688',
     'about host=kms9.contoso.com:1688:1688 port=1689',
     'shown by assigned-host-form; assign-kms-host; return-to-auto-discovery,assign-kms-host',
   ],
@@ -424,6 +438,17 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'about host=kms9.contoso.com port=1689',
     'to network: messages.assigned-host-unreachable.subject endpoints=kms9.contoso.com:1689',
     'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
+  ],
+  [
+    'a host that is assigned with a port which is not its own',
+    () => ({
+      ...assignedTo('kms9.contoso.com', 'refused'),
+      assignedTarget: { ...target('refused', 'kms9.contoso.com'), standardPort: [probe('kms')] },
+    }),
+    'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
+    'assigned-host-unreachable.summaryWrongPort host=kms9.contoso.com port=1689 standardPort=1688',
+    'about host=kms9.contoso.com port=1689',
+    'shown by assigned-host-answers; find-routing-issue; assign-kms-host,return-to-auto-discovery',
   ],
   [
     'an assigned host without a route',
@@ -515,6 +540,36 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
   ],
   [
+    'no record at home',
+    () => ({
+      ...inDomains(asked(lookup('candidate', 'home', 'absent')), { candidates: ['home'] }),
+      dnsClient: read({ adDomain: null, primaryDnsSuffix: null, suffixSearchList: ['home'] }),
+    }),
+    'srv-record-missing.title domains=home',
+    'srv-record-missing.summaryAtHome domains=home',
+    'about domain=home',
+    'shown by srv-record-published; create-srv-record; assign-kms-host',
+  ],
+  [
+    'no record, and a host that Windows remembers',
+    () => remembering(true),
+    'srv-record-missing.title domains=contoso.com',
+    'srv-record-missing.summary server=10.0.0.10 record=_vlmcs._tcp.contoso.com',
+    'rememberedHost host=kms1.contoso.com',
+    'about domain=contoso.com',
+    'to dns-server: messages.srv-record-missing.subject record=_vlmcs._tcp.contoso.com domain=contoso.com server=10.0.0.10',
+    'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
+  ],
+  [
+    'no record, and a host that Windows remembers and does not ask',
+    () => remembering(false),
+    'srv-record-missing.title domains=contoso.com',
+    'srv-record-missing.summary server=10.0.0.10 record=_vlmcs._tcp.contoso.com',
+    'about domain=contoso.com',
+    'to dns-server: messages.srv-record-missing.subject record=_vlmcs._tcp.contoso.com domain=contoso.com server=10.0.0.10',
+    'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
+  ],
+  [
     'a record elsewhere',
     () =>
       asked(
@@ -565,6 +620,23 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'dns-servers-disagree.summary server=10.0.0.10 other=10.0.0.11:5300 domains=contoso.com',
     'about server=10.0.0.10',
     'shown by srv-record-consistent,resolver-agrees; check-dns-configuration; set-dns-servers,assign-kms-host',
+  ],
+  [
+    'servers of the organization that disagree',
+    () =>
+      two({
+        ...BY_HAND,
+        controllers: {
+          domain: 'contoso.com',
+          servers: [{ server: SERVER, answer: answer([srv('dc1.contoso.com', 389)]) }],
+          resolver: null,
+        },
+      }),
+    'dns-servers-disagree.title server=10.0.0.10',
+    'dns-servers-disagree.summaryOwnServer server=10.0.0.10 other=10.0.0.11:5300 domains=contoso.com domain=contoso.com',
+    'about server=10.0.0.10',
+    'to dns-server: messages.record-not-replicated.subject server=10.0.0.10 other=10.0.0.11:5300 record=_vlmcs._tcp.contoso.com',
+    'shown by srv-record-consistent,resolver-agrees; check-dns-configuration; assign-kms-host',
   ],
   [
     'a resolver that disagrees',
@@ -689,7 +761,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'kms-service-not-listening.titleThisPc',
     'kms-service-not-listening.summaryThisPc endpoints=pc-042.contoso.com:1688',
     'about host=pc-042.contoso.com port=1688',
-    'to dns-server: messages.not-a-kms-host.subject endpoints=pc-042.contoso.com:1688 record=_vlmcs._tcp.contoso.com',
+    'to dns-server: messages.record-names-client.subject endpoints=pc-042.contoso.com:1688 record=_vlmcs._tcp.contoso.com',
     'shown by kms-port-reachable; find-routing-issue; create-srv-record',
   ],
   [
