@@ -113,11 +113,13 @@ function doingOf(
   return t(`fleet.words.doing.${fix}`);
 }
 
-function effectOf({ heals, mayHeal, rehearsed }: FleetCure, t: Translate): string {
+function effectOf({ fix, parameters, heals, mayHeal, rehearsed }: FleetCure, t: Translate): string {
   const say = (name: 'some' | 'more' | 'may', count: number): string =>
     t(`fleet.words.effect.${name}`, { count, mayHeal });
-  if (!rehearsed) return t('fleet.words.effect.unknown');
-  if (heals === 0) return mayHeal === 0 ? t('fleet.words.effect.none') : say('may', mayHeal);
+  // Without a host that it could name, no record was rehearsed.
+  const isTried = rehearsed && (fix !== 'create-srv-record' || 'host' in parameters);
+  if (heals + mayHeal === 0) return t(`fleet.words.effect.${isTried ? 'none' : 'unknown'}`);
+  if (heals === 0) return say('may', mayHeal);
   return mayHeal === 0 ? say('some', heals) : say('more', heals);
 }
 

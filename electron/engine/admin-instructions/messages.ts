@@ -13,7 +13,13 @@ import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import { addByPowerShell, removeByPowerShell } from '../changes/record-commands';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { valueOr, type AskedAnswer } from '../facts/fact-snapshot';
-import { fellSilent, isDefinite, someAnswer } from '../facts/answers';
+import {
+  addressesByWindows,
+  addressesGiven,
+  fellSilent,
+  isDefinite,
+  someAnswer,
+} from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
 import { ownFullName, ownPort, suggestedHosts } from '../fixes/suggest';
 import { hostInQuestion } from '../verdict/about';
@@ -276,21 +282,35 @@ export function srvRecordInOtherDomain(view: Assessment): AdminMessage | null {
   return compose('kms-host', 'srv-record-in-other-domain', params, how);
 }
 
-/** To the administrator of the DNS server whose record leads to a name without an address. */
+/** To the administrator of the DNS server whose record leads to a name without an address, or with none of a host's. */
 export function srvTargetUnresolvable(view: Assessment): AdminMessage {
-  const names = hosts(({ presence }) => presence === 'absent')(view);
   const zone = pasteableDomain(firstDomain(view));
   const host = pasteableHost(view.targets[0]?.host ?? '');
   const server = dnsServer(view);
+  const isSinkhole = view.targets.every((target) => addressesByWindows(target).length === 0);
+  const given = list(view.targets.flatMap(addressesGiven));
+  const params = {
+    hosts: hosts(({ presence }) => presence === 'absent')(view),
+    record: record(view),
+    servers: list(serversWith(view, answers)),
+  };
+  const check = then(
+    'check',
+    nslookup(host, server),
+    nslookup(kmsRecordName(zone), server, '-type=srv'),
+  );
+  if (isSinkhole && given !== '') {
+    return compose('dns-server', 'srv-target-sinkhole', { ...params, addresses: given }, check);
+  }
   return compose(
     'dns-server',
     'srv-target-unresolvable',
-    { hosts: names, record: record(view), servers: list(serversWith(view, answers)) },
+    params,
     commands(
       `Get-DnsServerResourceRecord -ZoneName ${quoted(zone)} -RRType Srv`,
       `Add-DnsServerResourceRecordA -ZoneName ${quoted(zone)} -Name <KMS_host> -IPv4Address <KMS_host_address>`,
     ),
-    then('check', nslookup(host, server), nslookup(kmsRecordName(zone), server, '-type=srv')),
+    check,
   );
 }
 

@@ -81,6 +81,14 @@ describe('a group', () => {
     });
   });
 
+  it('does not say that a record was rehearsed where nobody knows a host for it', async () => {
+    const { report } = await fleetOf(files([unknowing('PC-1'), unknowing('PC-2')]));
+    expect(report.groups[0]?.cure).toMatchObject({ fix: 'create-srv-record', mayHeal: 0 });
+    expect(fleetSentence(report, translator('en'))).toBe(
+      '2 of 2 PCs share one cause: no KMS record in contoso.com; creating the record on the DNS server might help (not rehearsed).',
+    );
+  });
+
   it('takes nothing from a network that only looks the same', async () => {
     const atHome = (name: string, more: Partial<ScenarioFile>) =>
       pc(name, {

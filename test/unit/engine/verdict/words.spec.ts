@@ -670,7 +670,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'srv-target-unresolvable.title hosts=no-address.contoso.com, kms7.com',
     'srv-target-unresolvable.summarySinkhole hosts=no-address.contoso.com, kms7.com addresses=0.0.0.0',
     'about host=no-address.contoso.com',
-    'to dns-server: messages.srv-target-unresolvable.subject hosts=no-address.contoso.com, kms7.com record=_vlmcs._tcp.contoso.com servers=10.0.0.10',
+    'to dns-server: messages.srv-target-sinkhole.subject hosts=no-address.contoso.com, kms7.com record=_vlmcs._tcp.contoso.com servers=10.0.0.10 addresses=0.0.0.0',
     'shown by srv-target-addresses; check-dns-configuration; assign-kms-host,create-srv-record',
   ],
   [
