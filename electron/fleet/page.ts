@@ -23,7 +23,7 @@ import { pageHead } from '../report/page-head';
 import type { Fleet, FleetComputer } from './fleet';
 import { groupMessage } from './group-message';
 import script from './page-script.js?raw';
-import { PAGE_STYLE } from './page-style';
+import style from './fleet.css?raw';
 
 /** What a page is made of besides the fleet. */
 export interface FleetPageOptions {
@@ -94,7 +94,7 @@ export function* fleetPage(fleet: Fleet, options: FleetPageOptions): Generator<s
   const title = t('fleet.page.title', { count: fleet.report.computers });
   // Elements that stay open over several pieces are written out; what is filled in goes through a template.
   yield `<!doctype html>\n<html lang="${language}">`;
-  yield pageHead({ title, version, style: PAGE_STYLE, script }).text;
+  yield pageHead({ title, version, style, script }).text;
   yield `<body>${headerPart(title, view, options).text}<main>`;
   yield html`${leadPart(view)} ${numbersPart(view)} ${searchPart(t)}`.text;
   const later: (readonly string[])[] = [];

@@ -24,7 +24,7 @@ import type { JournalEntryView } from '@shared/plan';
 import { routeOf, type RouteNode, type NodeState } from '@shared/route';
 import { utcMinute } from '@shared/utc-time';
 import { hasPlaceholder, plainFixCommand } from './commands';
-import { REPORT_STYLE } from './html-style';
+import style from './report.css?raw';
 import { light } from './light';
 import { html, Markup } from './markup';
 import { pageHead } from './page-head';
@@ -61,7 +61,7 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
   const title = t('report.html.title', { computer: name });
   const document = html`<!doctype html>
     <html lang="${language}">
-      ${pageHead({ title, version, style: REPORT_STYLE })}
+      ${pageHead({ title, version, style })}
       <body>
         <header>
           <h1>${title}</h1>

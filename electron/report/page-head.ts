@@ -1,19 +1,22 @@
 /** The head of a page to be sent on: its policy lets nothing be loaded, and nothing run but the script that it names. */
 import { createHash } from 'node:crypto';
 import { html, Markup } from './markup';
+import shared from './page.css?raw';
 
 /** What a head is made of. */
 export interface PageHead {
   readonly title: string;
   /** The program's. */
   readonly version: string;
+  /** On top of what every page shares. */
   readonly style: string;
   /** The page's own script, exactly as it stands between its tags. */
   readonly script?: string;
 }
 
 /** A `head` element. */
-export function pageHead({ title, version, style, script }: PageHead): Markup {
+export function pageHead({ title, version, style: own, script }: PageHead): Markup {
+  const style = shared + own;
   const policy = [
     "default-src 'none'",
     `style-src ${hashSource(style)}`,

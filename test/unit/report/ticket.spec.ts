@@ -107,7 +107,7 @@ describe('the ticket', () => {
   });
 
   it.each([
-    ['kms-port-filtered/seen-from-the-network', /couldn't check whether it's this PC's firewall/],
+    ['kms-port-filtered/seen-from-the-network', /couldn't check this PC's own firewall rules/],
     ['kms-port-filtered/filtered', /This PC's outbound firewall rules don't block them/],
     ['kms-host-cannot-activate-this-product/vm-not-supported', /virtual machine/],
     ['dns-server-failing/one-dead-one-servfail', /^Details: 10\.0\.0\.11: every query/],
