@@ -101,7 +101,7 @@ export function obstacleEnd(obstacle: Obstacle, translate: Translate): Ended {
   }
 }
 
-const nothingDone = (...lines: readonly string[]): Ended => ({
+export const nothingDone = (...lines: readonly string[]): Ended => ({
   exitCode: FIX_EXIT.nothingDone,
   lines,
 });

@@ -1,4 +1,4 @@
-/** KMS hosts that this program's changes brought to work before. */
+/** The KMS hosts that a journal speaks of, for the computer that a command looks at. */
 import type { Endpoint } from '@shared/names';
 import type { Computer } from '@engine/computer';
 import { hostsOfJournal } from '../services/journal-hosts';
@@ -6,8 +6,8 @@ import { openJournal } from './open-journal';
 import type { TargetOptions } from './options';
 
 /**
- * Those of the journal of this computer. A simulated PC, and another one that sent its facts, have names that others may have, so only a journal that was named
- * along with it speaks of it.
+ * Those that changes of this computer brought to work before. A simulated PC, and another one that sent its facts, have
+ * names that others may have, so only a journal that was named along with it speaks of it.
  *
  * @returns none where the journal cannot be read
  */

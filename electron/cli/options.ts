@@ -23,7 +23,6 @@ export function usageError(name: string, params: Readonly<Record<string, string 
   throw new UsageError({ key: `cli.usage.${name}` as MessageKey, params });
 }
 
-/** Commands there are. */
 export const COMMANDS = [
   'diagnose',
   'repair',
@@ -35,15 +34,11 @@ export const COMMANDS = [
   'fleet',
 ] as const;
 
-/** A command. */
-type CommandName = (typeof COMMANDS)[number];
-
 const CATALOGUES = ['procedures', 'checks', 'fixes', 'verdicts'] as const;
 
 /** Forms in which a diagnosis is printed (docs/cli.md#formats). */
 const FORMATS = ['text', 'json', 'line', 'nagios', 'prometheus'] as const;
 
-/** One of the forms. */
 type DiagnoseFormat = (typeof FORMATS)[number];
 
 /** Days that an activation has left at most for a warning, and for an alarm. */
@@ -137,13 +132,14 @@ type FleetAction = Distribute<
   'command' | 'language' | 'json' | 'dataDir' | 'debug'
 >;
 
-const COMMON = {
-  json: { type: 'boolean' },
+const COMMON_WITHOUT_JSON = {
   lang: { type: 'string' },
   'data-dir': { type: 'string' },
   debug: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
+
+const COMMON = { json: { type: 'boolean' }, ...COMMON_WITHOUT_JSON } as const;
 
 const TARGET = {
   target: { type: 'string' },
@@ -188,16 +184,18 @@ const OPTIONS = {
   journal: COMMON,
   explain: COMMON,
   list: COMMON,
-  fleet: {
-    ...COMMON,
-    html: { type: 'string' },
+  fleet: COMMON,
+  'fleet report': { ...COMMON, html: { type: 'string' } },
+  'fleet script': {
+    ...COMMON_WITHOUT_JSON,
     for: { type: 'string' },
     'no-name': { type: 'boolean' },
   },
 } as const;
 
-/** Of the options of `fleet` the ones that each of its actions takes besides those that every command has. */
-const FLEET_ACTIONS = { report: ['json', 'html'], script: ['for', 'no-name'] } as const;
+const FLEET_ACTIONS = ['report', 'script'] as const;
+const isFleetAction = (word: string): word is (typeof FLEET_ACTIONS)[number] =>
+  FLEET_ACTIONS.some((action) => action === word);
 
 const REPEATABLE: ReadonlySet<string> = new Set(['dns', 'domain', 'kms-host', 'param']);
 
@@ -230,7 +228,8 @@ export function readCommandLine(argv: readonly string[]): Command {
   }
   // Whatever options it will have, none of them is of use yet.
   if (command === 'fleet' && rest[0] === 'run') usageError('fleetRunLater', {});
-  const { values, positionals } = parse(command, rest);
+  const action = command === 'fleet' ? rest.find(isFleetAction) : undefined;
+  const { values, positionals } = parse(action === undefined ? command : `fleet ${action}`, rest);
   const common = {
     language: readLanguage(values['lang']),
     json: values['json'] === true,
@@ -296,7 +295,7 @@ export function readCommandLine(argv: readonly string[]): Command {
   }
 }
 
-function parse(command: CommandName, argv: readonly string[]): Parsed {
+function parse(command: keyof typeof OPTIONS, argv: readonly string[]): Parsed {
   // A negative number is a code here, not a heap of short options.
   const codes = command === 'explain' ? argv.filter((word) => /^-\d+$/.test(word)) : [];
   const args = argv.filter((word) => !codes.includes(word));
@@ -320,7 +319,9 @@ function parse(command: CommandName, argv: readonly string[]): Parsed {
     return { values: values as Parsed['values'], positionals: [...positionals, ...codes] };
   } catch (error) {
     if (error instanceof UsageError) throw error;
+    // What is not there yet is recommended to nobody.
     const allowed = Object.keys(OPTIONS[command])
+      .filter((name) => name !== 'computer')
       .map((name) => `--${name}`)
       .join(', ');
     const word = /'(-[^'\s=]*)/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
@@ -392,19 +393,8 @@ function change(values: Parsed['values']) {
 }
 
 function fleetAction(values: Parsed['values'], [action, ...paths]: readonly string[]): FleetAction {
-  if (action !== 'report' && action !== 'script') {
-    usageError('fleetAction', { word: action ?? '', actions: 'report, script' });
-  }
-  const taken: readonly string[] = FLEET_ACTIONS[action];
-  const foreign = Object.values(FLEET_ACTIONS)
-    .flat()
-    .find((option) => values[option] !== undefined && !taken.includes(option));
-  if (foreign !== undefined) {
-    usageError('option', {
-      option: `--${foreign}`,
-      command: `fleet ${action}`,
-      allowed: taken.map((option) => `--${option}`).join(', '),
-    });
+  if (action === undefined || !isFleetAction(action)) {
+    usageError('fleetAction', { word: action ?? '', actions: FLEET_ACTIONS.join(', ') });
   }
   if (action === 'script') {
     noMore(paths, 0);

@@ -25,6 +25,7 @@ import { isYes, readLine, writeJson, writeLines } from './console';
 import {
   changeDocument,
   FIX_EXIT,
+  nothingDone,
   obstacleEnd,
   readParameters,
   type ChangeContext,
@@ -296,8 +297,6 @@ class Repair {
     return repairCommandFor(options, ...key, ...keeping(this.context.options.save ?? null));
   }
 }
-
-const nothingDone = (line: string): Ended => ({ exitCode: FIX_EXIT.nothingDone, lines: [line] });
 
 function exitWithoutSteps({ verdict: { code } }: TreatmentView): number {
   if (code === 'healthy') return 0;

@@ -357,7 +357,7 @@ class PipeListener {
 
 /** The line to one peer. */
 class PeerConnection {
-  /** As whom the peer showed itself; a unauthenticated peer does not know the token, or left. */
+  /** As whom the peer showed itself; an unauthenticated peer does not know the token, or left. */
   readonly introduced: Promise<'session' | 'another-version' | 'unauthenticated'>;
   /** In which language its session speaks; set by {@link handshake}. */
   private language: Language | null = null;
@@ -410,7 +410,7 @@ class PeerConnection {
     return !this.connection.over;
   }
 
-  /** Says who the window is, and waits until the session is ready. @throws NoSession */
+  /** Says who the window is, and waits until the session is ready. @throws NoElevatedHelper */
   async handshake(token: Token, language: Language, readyMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -441,7 +441,7 @@ class PeerConnection {
     }
   }
 
-  /** Hands a request over. @throws NoSession when the session is lost before it has answered */
+  /** Hands a request over. @throws NoElevatedHelper when the session is lost before it has answered */
   async ask<Reply>(
     fixRequest: ChangeRequest,
     language: Language,

@@ -4,6 +4,7 @@ import { type FixId, type VerdictCode } from '@shared/catalogue';
 import type { LeftFor } from '@shared/treatment';
 import type { Verdict, VerdictAbout } from '@shared/diagnosis';
 import { reportSchema } from '@shared/report';
+import { ABOUT_NOTHING } from '@engine/verdict/about';
 import { isBorneOut } from './borne-out';
 
 /** What is known of one computer, whether a report said so or its case was judged. */
@@ -24,15 +25,6 @@ export interface ComputerFacts {
   /** Why it was not reached; null where it was. */
   readonly notReached: string | null;
 }
-
-const ABOUT_NOTHING: VerdictAbout = {
-  domain: null,
-  server: null,
-  host: null,
-  port: null,
-  code: null,
-  product: null,
-};
 
 const shortText = z.string().max(256).nullable();
 

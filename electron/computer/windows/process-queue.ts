@@ -65,10 +65,10 @@ export class ProcessQueue {
   }
 
   private takeNext(): Waiting | undefined {
-    let best = 0;
-    for (const [index, { rank }] of this.waiting.entries()) {
-      if (rank < (this.waiting[best]?.rank ?? rank)) best = index;
-    }
-    return this.waiting.splice(best, 1)[0];
+    const first = Math.min(...this.waiting.map(({ rank }) => rank));
+    return this.waiting.splice(
+      this.waiting.findIndex(({ rank }) => rank === first),
+      1,
+    )[0];
   }
 }
