@@ -28,6 +28,8 @@ import {
   hasNoAddress,
   isClockOff,
   isClockSuspect,
+  isHostOnServer,
+  isServer,
   type AssessedTarget,
   type Assessment,
 } from '../verdict/assessment';
@@ -508,19 +510,18 @@ export function clockSkew(view: Assessment): AdminMessage | null {
   );
 }
 
-/** To whoever has the product keys. */
+/** To whoever has the product keys; a KMS host needs one of its own kind. */
 export const productKeyRejected = (view: Assessment): AdminMessage =>
-  compose('person', 'product-key-rejected', {
+  compose('person', isHostOnServer(view) ? 'kms-host-key-rejected' : 'product-key-rejected', {
     key: view.licence?.partialProductKey ?? '',
     error: lastError(view),
   });
 
 /** To whoever decides over the PC: no key activates an evaluation. */
-export function evaluationEdition({ licence, situation: { system } }: Assessment): AdminMessage {
-  const isServer = (system.ok && system.value.server) || /^Server/i.test(licence?.edition ?? '');
+export function evaluationEdition(view: Assessment): AdminMessage {
   const convert =
     'DISM /Online /Set-Edition:<edition> /ProductKey:XXXXX-XXXXX-XXXXX-XXXXX-XXXXX /AcceptEula';
-  const how: TextLine[] = isServer
+  const how: TextLine[] = isServer(view)
     ? [{ key: 'handover.elevated' }, ...commands('DISM /Online /Get-TargetEditions', convert)]
     : [];
   return compose('person', 'evaluation-edition', {}, how);

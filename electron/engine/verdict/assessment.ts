@@ -208,6 +208,13 @@ export function isClockSuspect(view: Pick<Assessment, 'situation'>): boolean {
   return clock.ok && !isClockOff(view) && Math.abs(clock.value.minutes) * 2 > CLOCK_LIMIT_MINUTES;
 }
 
+export const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
+  valueOr(system, null)?.server ?? /^Server/i.test(licence?.edition ?? '');
+
+/** Whether it is a KMS host as organizations set them up; a client Windows with such a key is rarely meant to be one. */
+export const isHostOnServer = (view: Assessment): boolean =>
+  view.role === 'kms-host' && isServer(view);
+
 /** Whether this PC's only DNS servers are this PC itself: a DNS service, a VPN client, or a filter. */
 export const asksItself = ({ situation: { servers } }: Assessment): boolean =>
   servers.ok &&

@@ -21,6 +21,8 @@ import {
   excludesKms,
   isClockOff,
   isClockSuspect,
+  isHostOnServer,
+  isServer,
   lastErrorOf,
   officeNotActivated,
   type Assessment,
@@ -73,8 +75,8 @@ function isKeyRejected(view: Assessment): RuleResult {
 const isHostsClockOff = (view: Assessment): boolean =>
   view.situation.clock.ok && !isClockOff(view) && !isClockSuspect(view);
 
-const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
-  valueOr(system, null)?.server ?? /^Server/i.test(licence?.edition ?? '');
+/** Codes of a key whose activations are used up: SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED and those of a MAK. */
+const USED_UP: readonly number[] = [0xc004c008, 0xc004c020, 0xc004c021];
 
 /** E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. */
 const hadRights = ({ lastError: error, situation: { system } }: Assessment): boolean =>
@@ -225,18 +227,31 @@ export const licenceRules = {
     },
     because: ['last-activation-error'],
     procedure: 'change-to-mak',
-    fixes: ['install-mak', 'return-to-kms'],
-    // SL_E_MISMATCHED_PRODUCT_SKU: the key is one of another edition.
-    fixesFor: (view) =>
-      view.lastError === 0xc004f069
+    fixes: ['install-mak', 'return-to-kms', 'install-kms-host-key', 'activate-by-phone'],
+    fixesFor: (view) => {
+      if (isHostOnServer(view)) return ['install-kms-host-key', 'activate-by-phone'];
+      // SL_E_MISMATCHED_PRODUCT_SKU: the key is one of another edition.
+      return view.role === 'kms-host' || view.lastError === 0xc004f069
         ? ['return-to-kms', 'install-mak']
-        : ['install-mak', 'return-to-kms'],
+        : ['install-mak', 'return-to-kms'];
+    },
     about: aboutLastError,
     // No key activates an evaluation, whatever was wrong with this one.
     offers: (_, view) => !isEvaluation(view),
     message: (view) =>
       isEvaluation(view) ? messages.evaluationEdition(view) : messages.productKeyRejected(view),
-    say: { title: { key: keyParameters.key }, summary: { error: lastError } },
+    summary: (view) => {
+      if (view.role !== 'kms-host') return 'summary';
+      if (!isHostOnServer(view)) return 'summaryHostKeyOnClient';
+      return USED_UP.includes(view.lastError ?? 0) ? 'summaryHostUsedUp' : 'summaryHost';
+    },
+    say: {
+      title: { key: keyParameters.key },
+      summary: { error: lastError },
+      summaryHost: { error: lastError },
+      summaryHostUsedUp: { error: lastError },
+      summaryHostKeyOnClient: { error: lastError },
+    },
   },
   'evaluation-edition': {
     scope: CLIENT_OR_HOST,

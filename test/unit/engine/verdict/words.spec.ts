@@ -164,6 +164,38 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by last-activation-error; change-to-mak; install-mak,return-to-kms',
   ],
   [
+    'a rejected key of a KMS host',
+    () => licensed(HOST, { licensed: false, reason: 0xc004c003, partialProductKey: 'ABCDE' }),
+    'product-key-rejected.title key=ABCDE',
+    'product-key-rejected.summaryHost error=0xC004C003',
+    'about code=0xC004C003',
+    'to person: messages.kms-host-key-rejected.subject key=ABCDE error=0xC004C003',
+    'shown by last-activation-error; change-to-mak; install-kms-host-key,activate-by-phone',
+  ],
+  [
+    'a used-up key of a KMS host',
+    () => licensed(HOST, { licensed: false, reason: 0xc004c008, partialProductKey: 'ABCDE' }),
+    'product-key-rejected.title key=ABCDE',
+    'product-key-rejected.summaryHostUsedUp error=0xC004C008',
+    'about code=0xC004C008',
+    'to person: messages.kms-host-key-rejected.subject key=ABCDE error=0xC004C008',
+    'shown by last-activation-error; change-to-mak; install-kms-host-key,activate-by-phone',
+  ],
+  [
+    'a used-up key of a KMS host on a client edition',
+    () =>
+      licensed(CLIENT, {
+        channel: channel('VOLUME_KMS_W10'),
+        reason: 0xc004c008,
+        partialProductKey: 'ABCDE',
+      }),
+    'product-key-rejected.title key=ABCDE',
+    'product-key-rejected.summaryHostKeyOnClient error=0xC004C008',
+    'about code=0xC004C008',
+    'to person: messages.product-key-rejected.subject key=ABCDE error=0xC004C008',
+    'shown by last-activation-error; change-to-mak; return-to-kms,install-mak',
+  ],
+  [
     'a key that an evaluation rejected',
     () =>
       licensed(CLIENT, {
