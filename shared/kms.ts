@@ -28,5 +28,8 @@ export const OFFICE_COUNT = 5;
 /** Minutes by which the clocks of client and KMS host may differ (error 0xC004F06C). */
 export const CLOCK_LIMIT_MINUTES = 240;
 
+/** The same for Microsoft's activation servers, whose certificates a clock that is further off may not take for valid. */
+export const MICROSOFT_CLOCK_LIMIT_MINUTES = 24 * 60;
+
 /** Minutes that an activation by KMS lasts: 180 days. */
 export const KMS_VALIDITY_MINUTES = 259_200;

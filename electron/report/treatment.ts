@@ -36,7 +36,7 @@ export function stepLines({ steps }: TreatmentView, t: Translate): readonly stri
  * What is left, and for whom.
  *
  * @param extent whether the messages are shown, too
- * @param told a text that stands above already
+ * @param told a text that stands above already; who is to be told of it elsewhere needs it here
  */
 export function leftLines(
   left: readonly LeftView[],
@@ -45,8 +45,8 @@ export function leftLines(
   told: string | null = null,
 ): readonly string[] {
   if (left.length === 0) return [];
-  const bodyOf = (text: string): readonly string[] =>
-    extent === 'headlines' || text === told
+  const bodyOf = ({ for: whom, text }: LeftView): readonly string[] =>
+    extent === 'headlines' || (whom === 'this-pc' && text === told)
       ? []
       : text
           .trimEnd()
@@ -55,9 +55,9 @@ export function leftLines(
   return [
     '',
     t('treatment.cli.left'),
-    ...left.flatMap(({ for: whom, subject, text }) => [
-      t('report.pair', { asked: t(`treatment.cli.for.${whom}`), answer: subject }),
-      ...bodyOf(text),
+    ...left.flatMap((item) => [
+      t('report.pair', { asked: t(`treatment.cli.for.${item.for}`), answer: item.subject }),
+      ...bodyOf(item),
     ]),
   ];
 }

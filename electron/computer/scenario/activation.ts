@@ -11,6 +11,7 @@ import {
   CLIENT_COUNT,
   CLOCK_LIMIT_MINUTES,
   KMS_VALIDITY_MINUTES,
+  MICROSOFT_CLOCK_LIMIT_MINUTES,
   OFFICE_COUNT,
   SERVER_COUNT,
   type Application,
@@ -57,6 +58,8 @@ export const CODES = {
   noDnsServer: 0x8007267c,
   /** ERROR_INTERNET_NAME_NOT_RESOLVED: Microsoft's activation servers are not part of a scenario. */
   noInternet: 0x80072ee7,
+  /** ERROR_INTERNET_SECURE_FAILURE: the clock is too far off for their certificates. */
+  insecure: 0x80072f8f,
 } as const;
 
 /** VLActivationType of a product that KMS activated. */
@@ -99,7 +102,7 @@ export function activate(draft: ScenarioEditor, product: Application, now: Date)
 
 function activateRow(draft: ScenarioEditor, product: ProductRow, now: Date): number {
   if (product.channel === 'kms-client') return activateByKms(draft, product, now);
-  const code = withMicrosoft(product);
+  const code = withMicrosoft(product, draft.scenario);
   if (code === 0) license(draft, product, 0);
   else fail(draft, product, code);
   return code;
@@ -134,10 +137,11 @@ function suffixes({ computer, adapters }: CompleteScenario, withConnections: boo
  * A MAK and a KMS host key are taken for good, since a simulation has no contract to count against. Retail, OEM
  * and other keys would have to be known to Microsoft's servers: they stay as they are.
  */
-function withMicrosoft({ row, channel }: ProductRow): number {
+function withMicrosoft({ row, channel }: ProductRow, { computer }: CompleteScenario): number {
   const reason = Number(row['LicenseStatusReason'] ?? 0) >>> 0;
   // Trying again does not help where the key itself is bad.
   if (verdictOfError(reason) === 'product-key-rejected') return reason;
+  if (Math.abs(computer.clockSkewMinutes) > MICROSOFT_CLOCK_LIMIT_MINUTES) return CODES.insecure;
   if (channel === 'mak' || channel === 'kms-host') return 0;
   return row['LicenseStatus'] === LICENSED ? 0 : CODES.noInternet;
 }

@@ -1,10 +1,15 @@
 /**
  * What the rules and checks need of a {@link FactSnapshot}, worked out once: role, last error, who lacks which record.
  */
+import type { FixId } from '@shared/catalogue';
 import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
-import { formatErrorCode, isVagueCode } from '@shared/error-codes';
+import { explainError, formatErrorCode, isVagueCode } from '@shared/error-codes';
 import { hostsInUse, isKmsHost } from '@shared/kms-path';
-import { CLOCK_LIMIT_MINUTES, KMS_VALIDITY_MINUTES } from '@shared/kms';
+import {
+  CLOCK_LIMIT_MINUTES,
+  KMS_VALIDITY_MINUTES,
+  MICROSOFT_CLOCK_LIMIT_MINUTES,
+} from '@shared/kms';
 import { isLoopback } from '@shared/names';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { attemptsIn, clientsServed, isPast, type Attempt, type ServedClient } from './attempts';
@@ -206,6 +211,19 @@ export function isClockOff({ situation: { clock } }: Pick<Assessment, 'situation
 export function isClockSuspect(view: Pick<Assessment, 'situation'>): boolean {
   const { clock } = view.situation;
   return clock.ok && !isClockOff(view) && Math.abs(clock.value.minutes) * 2 > CLOCK_LIMIT_MINUTES;
+}
+
+/**
+ * The fixes of a key that Microsoft activates, the clock before them where it keeps this PC from a secure connection:
+ * it is further off than Microsoft's servers let pass, or the last error says so.
+ */
+export function withClockFirst(fixes: readonly FixId[], view: Assessment): readonly FixId[] {
+  const { clock } = view.situation;
+  if (!clock.ok || !isClockOff(view)) return fixes;
+  const isToBlame =
+    Math.abs(clock.value.minutes) > MICROSOFT_CLOCK_LIMIT_MINUTES ||
+    explainError(view.lastError ?? 0)?.fixes[0] === 'sync-clock';
+  return isToBlame ? [...new Set<FixId>(['sync-clock', 'activate-now', ...fixes])] : fixes;
 }
 
 export const isServer = ({ licence, situation: { system } }: Assessment): boolean =>

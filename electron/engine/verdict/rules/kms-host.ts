@@ -9,7 +9,7 @@ import { list } from '../../checks/finding';
 import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
 import { aboutKmsHost, aboutOwnDomain } from '../about';
-import { newest, type Assessment } from '../assessment';
+import { newest, withClockFirst, type Assessment } from '../assessment';
 import { clientsWithOneId } from '../attempts';
 import { lastError } from '../parameters';
 import {
@@ -75,9 +75,12 @@ export const kmsHostRules = {
     because: ['kms-host-activated'],
     explains: ['kms-count-too-low'],
     procedure: 'configure-kms-host',
-    fixes: ['activate-now', 'activate-by-phone', 'install-kms-host-key'],
+    fixes: ['sync-clock', 'activate-now', 'activate-by-phone', 'install-kms-host-key'],
     // On a client all of it is one text for the administrator of the host.
-    offers: (fix, view) => fix === 'activate-now' || view.role === 'kms-host',
+    fixesFor: (view) =>
+      view.role === 'kms-host'
+        ? withClockFirst(['activate-now', 'activate-by-phone', 'install-kms-host-key'], view)
+        : ['activate-now'],
     about: aboutKmsHost,
     message: messages.kmsHostNotActivated,
     summary: hereOrThere,

@@ -1,4 +1,5 @@
 /** Verdicts on the licence of a Windows PC, its key and its clock. */
+import type { FixId } from '@shared/catalogue';
 import { clientSetupKeyEndingIn, clientSetupKeyFor } from '@shared/client-setup-keys';
 import {
   explainError,
@@ -10,7 +11,7 @@ import {
 import { KMS_PORT, KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { isKmsHost } from '@shared/kms-path';
 import { canonicalName, parseEndpoint } from '@shared/names';
-import { message } from '@shared/message';
+import { message, type Message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import * as messages from '../../admin-instructions/messages';
 import { resolverHasAddress } from '../../facts/answers';
@@ -25,6 +26,7 @@ import {
   isServer,
   lastErrorOf,
   officeNotActivated,
+  withClockFirst,
   type Assessment,
 } from '../assessment';
 import { aboutLastError } from '../about';
@@ -58,6 +60,50 @@ function ownSetupKey({ licence, situation: { system } }: Assessment) {
 function isHomeEdition(view: Assessment): boolean {
   const key = ownSetupKey(view);
   return key !== null && !key.ok && key.reason === 'home-edition';
+}
+
+/** What can be done with a key that no KMS host is asked with. */
+function fixesOfOtherKey(view: Assessment): readonly FixId[] {
+  const kind = view.licence?.channel.class;
+  if (kind === 'mak') return ['activate-now', 'activate-by-phone', 'return-to-kms'];
+  const key = ownSetupKey(view);
+  if (key === null) return ['return-to-kms', 'install-mak'];
+  const other: FixId = key.ok ? 'return-to-kms' : 'install-mak';
+  return kind === 'avma' && isRefusedByHyperV(view) ? ['activate-now', other] : [other];
+}
+
+/** SL_E_VIRTUAL_MACHINE_ACTIVATION_…: what the Hyper-V host says of its guest passes once that one is put right. */
+const isRefusedByHyperV = ({ lastError: error }: Assessment): boolean =>
+  (error ?? 0) >>> 4 === 0xc004fd0;
+
+/** Fixes of errors on the way to a KMS host, which a key that needs none has from its time as another one. */
+const OF_THE_WAY: readonly FixId[] = ['assign-kms-host', 'create-srv-record', 'test-routing'];
+
+/** What the last error means and what helps, where it is known and speaks of more than a missing licence. */
+function remedyOfLastError({ lastError: error }: Assessment): Message | null {
+  const known = explainError(error ?? 0);
+  if (known === undefined || !isFailureCode(known.code) || known.vague) return null;
+  return known.fromKmsHost || known.fixes.some((fix) => OF_THE_WAY.includes(fix))
+    ? null
+    : message('verdicts.remedyOfError', { error: known.hex });
+}
+
+/** A subscription steps Pro up to these editions, which are else sold by volume alone (docs/windows-facts.md). */
+const subscriptionNote = ({ licence }: Assessment): Message | null =>
+  licence?.channel.class === 'retail' && /^(?:Enterprise|Education)$/.test(licence.edition ?? '')
+    ? message('verdicts.subscription')
+    : null;
+
+/** A PC with a key of its own that belongs to no organization, as far as can be seen. */
+function isAlone(view: Assessment): boolean {
+  const { dnsClient } = view.situation;
+  return (
+    ['retail', 'oem'].includes(view.licence?.channel.class ?? '') &&
+    ownSetupKey(view)?.ok === true &&
+    dnsClient.ok &&
+    dnsClient.value.adDomain === null &&
+    !view.pathIsHealthy
+  );
 }
 
 const isEvaluation = ({ licence }: Assessment): boolean => licence?.channel.class === 'evaluation';
@@ -278,18 +324,15 @@ export const licenceRules = {
     },
     because: ['product-key-channel', 'licence-status'],
     procedure: 'change-to-mak',
-    fixes: ['activate-now', 'activate-by-phone', 'return-to-kms', 'install-mak'],
-    fixesFor: (view) => {
-      if (view.licence?.channel.class === 'mak') {
-        return ['activate-now', 'activate-by-phone', 'return-to-kms'];
-      }
-      const key = ownSetupKey(view);
-      if (key === null) return ['return-to-kms', 'install-mak'];
-      return [key.ok ? 'return-to-kms' : 'install-mak'];
+    fixes: ['sync-clock', 'activate-now', 'activate-by-phone', 'return-to-kms', 'install-mak'],
+    fixesFor: (view) => withClockFirst(fixesOfOtherKey(view), view),
+    offers: (fix, view) => fix === 'sync-clock' || !isHomeEdition(view),
+    note: (view) => remedyOfLastError(view) ?? subscriptionNote(view),
+    summary: (view) => {
+      if (isHomeEdition(view)) return 'summaryHome';
+      return isAlone(view) ? 'summaryAlone' : 'summary';
     },
-    offers: (_, view) => !isHomeEdition(view),
-    summary: (view) => (isHomeEdition(view) ? 'summaryHome' : 'summary'),
-    say: { summary: keyParameters, summaryHome: keyParameters },
+    say: { summary: keyParameters, summaryAlone: keyParameters, summaryHome: keyParameters },
   },
   'activation-type-excludes-kms': {
     scope: CLIENT,

@@ -467,6 +467,13 @@ describe('other keys', () => {
     expect(await licence(computer)).toMatchObject({ LicenseStatus: 5 });
   });
 
+  it('need a clock that is right to a day', async () => {
+    const asOf = (clockSkewMinutes: number) =>
+      pc({ ...keyed('x, VOLUME_MAK channel'), computer: { clockSkewMinutes } });
+    expect(await codeOf(asOf(-1441).activate('windows', signal))).toBe('not-done 0x80072F8F');
+    await asOf(1440).activate('windows', signal);
+  });
+
   it('need an administrator', async () => {
     const computer = pc({ ...keyed('x, VOLUME_MAK channel'), computer: { elevated: false } });
     expect(await codeOf(computer.activate('windows', signal))).toBe('access-denied 0x80070005');

@@ -102,6 +102,43 @@ describe('a key that never asks a KMS host', () => {
     expect(fixes('ServerRdsh', 'RETAIL', { ...CLIENT, system: unread() })).toEqual(['install-mak']);
     expect(fixes('ServerRdsh', 'VOLUME_MAK')).toEqual(['activate-now', 'activate-by-phone']);
   });
+
+  it('is said the remedy of an error that tells of it, not of one on the way to a KMS host', () => {
+    const notes = (code: number) =>
+      giveVerdict(licensed(OTHER_KEY, { channel: channel('VOLUME_MAK'), reason: code })).notes;
+    for (const code of [0xc004f034, 0x8007232b, 0xc004f038, 0x87654321, 0x4004f401, 0]) {
+      expect(notes(code)).toBeUndefined();
+    }
+    expect(notes(0xc004b011)).toEqual([
+      { key: 'verdicts.remedyOfError', params: { error: '0xC004B011' } },
+    ]);
+  });
+
+  it('has the clock set first where that is a day off, or its error says so', () => {
+    const first = (minutes: number, code: number) =>
+      giveVerdict({
+        ...licensed(OTHER_KEY, { channel: channel('VOLUME_MAK'), reason: code }),
+        clock: read({ minutes, source: 'dc1' }),
+      }).fixes[0];
+    expect(first(360, 0xc004f034)).toBe('activate-now');
+    expect(first(1441, 0xc004f034)).toBe('sync-clock');
+    expect(first(-360, 0x80072f8f)).toBe('sync-clock');
+    expect(first(3, 0x80072f8f)).toBe('activate-now');
+  });
+
+  it('is in question on a PC of a domain, or that has a KMS host at hand', () => {
+    const summary = (over: Partial<FactSnapshot>) =>
+      giveVerdict({
+        ...licensed(OTHER_KEY, { channel: channel('RETAIL'), edition: 'Professional' }),
+        ...over,
+      }).summary.key;
+    const alone = {
+      dnsClient: read({ adDomain: null, primaryDnsSuffix: null, suffixSearchList: [] }),
+    };
+    expect(summary({ ...alone, ...BROKEN })).toBe('verdicts.not-a-kms-client.summaryAlone');
+    expect(summary(alone)).toBe('verdicts.not-a-kms-client.summary');
+    expect(summary(BROKEN)).toBe('verdicts.not-a-kms-client.summary');
+  });
 });
 
 describe('the activation type', () => {

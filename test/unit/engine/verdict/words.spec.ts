@@ -118,6 +118,9 @@ const two = (over: Partial<FactSnapshot> = {}): FactSnapshot => ({
   ],
   ...over,
 });
+const ALONE = {
+  dnsClient: read({ adDomain: null, primaryDnsSuffix: null, suffixSearchList: [] }),
+};
 const asks = (host: string, code: string, time = '2026-11-22T08:00:00Z') => ({
   ...{ id: 12288, time },
   data: [code, '0x0', host],
@@ -230,7 +233,57 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     () => licensed(CLIENT, { channel: channel('RETAIL'), partialProductKey: 'ABCDE' }),
     'not-a-kms-client.title',
     'not-a-kms-client.summary key=ABCDE kind=retail',
+    'subscription',
     'shown by product-key-channel,licence-status; change-to-mak; return-to-kms',
+  ],
+  [
+    'a retail key that Microsoft was not asked about',
+    () =>
+      licensed(CLIENT, {
+        channel: channel('RETAIL'),
+        reason: 0x80072ee7,
+        partialProductKey: 'ABCDE',
+      }),
+    'not-a-kms-client.title',
+    'not-a-kms-client.summary key=ABCDE kind=retail',
+    'remedyOfError error=0x80072EE7',
+    'shown by product-key-channel,licence-status; change-to-mak; return-to-kms',
+  ],
+  [
+    'an OEM key of a PC that is nobody’s but its owner’s',
+    () =>
+      licensed(
+        { ...inDomains(asked(), { candidates: [] }), ...ALONE },
+        {
+          ...{ channel: channel('OEM_DM'), edition: 'Professional', reason: 0xc004f034 },
+          partialProductKey: 'ABCDE',
+        },
+      ),
+    'not-a-kms-client.title',
+    'not-a-kms-client.summaryAlone key=ABCDE kind=oem',
+    'shown by product-key-channel,licence-status; change-to-mak; return-to-kms',
+  ],
+  [
+    'an AVMA key whose Hyper-V host is not activated',
+    () =>
+      licensed(HOST, {
+        ...{ channel: channel('VIRTUAL_MACHINE_ACTIVATION'), edition: 'ServerStandard' },
+        ...{ licensed: false, reason: 0xc004fd02, partialProductKey: 'ABCDE' },
+      }),
+    'not-a-kms-client.title',
+    'not-a-kms-client.summary key=ABCDE kind=avma',
+    'remedyOfError error=0xC004FD02',
+    'shown by product-key-channel,licence-status; change-to-mak; activate-now,return-to-kms',
+  ],
+  [
+    'a MAK that the clock keeps from Microsoft',
+    () => ({
+      ...licensed(CLIENT, { channel: channel('VOLUME_MAK'), partialProductKey: 'ABCDE' }),
+      clock: read({ minutes: -576_000, source: 'dc1' }),
+    }),
+    'not-a-kms-client.title',
+    'not-a-kms-client.summary key=ABCDE kind=mak',
+    'shown by product-key-channel,licence-status; change-to-mak; sync-clock,activate-now,activate-by-phone,return-to-kms',
   ],
   [
     'a Home edition',
@@ -862,6 +915,17 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by kms-host-activated; configure-kms-host; activate-now,activate-by-phone,install-kms-host-key',
   ],
   [
+    'a host here that the clock keeps from Microsoft',
+    () => ({
+      ...licensed(HOST, { licensed: false, reason: 0x80072f8f }),
+      clock: read({ minutes: 300, source: 'dc1' }),
+    }),
+    'kms-host-not-activated.title',
+    'kms-host-not-activated.summaryHere',
+    'about host=kms1.contoso.com',
+    'shown by kms-host-activated; configure-kms-host; sync-clock,activate-now,activate-by-phone,install-kms-host-key',
+  ],
+  [
     'a host that cannot activate',
     () => reason(0xc004f042),
     'kms-host-cannot-activate-this-product.title',
@@ -1211,7 +1275,7 @@ it('offers no fix that its row does not list, but those of a code', () => {
     else expect(listed).toEqual(['activate-now']);
   }
   expect(VERDICT_RULES['not-a-kms-client'].fixes).toEqual([
-    ...['activate-now', 'activate-by-phone', 'return-to-kms', 'install-mak'],
+    ...['sync-clock', 'activate-now', 'activate-by-phone', 'return-to-kms', 'install-mak'],
   ]);
 });
 
