@@ -124,7 +124,10 @@ const isHostsClockOff = (view: Assessment): boolean =>
 /** Codes of a key whose activations are used up: SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED and those of a MAK. */
 const USED_UP: readonly number[] = [0xc004c008, 0xc004c020, 0xc004c021];
 
-/** E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. */
+/**
+ * E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. Whose rights
+ * it takes then: docs/windows-facts.md#error-codes.
+ */
 const hadRights = ({ lastError: error, situation: { system } }: Assessment): boolean =>
   error === 0x80070005 && system.ok && system.value.elevated === true;
 
