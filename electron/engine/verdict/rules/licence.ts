@@ -1,6 +1,7 @@
 /** Verdicts on the licence of a Windows PC, its key and its clock. */
 import type { FixId } from '@shared/catalogue';
 import { clientSetupKeyEndingIn, clientSetupKeyFor } from '@shared/client-setup-keys';
+import type { ReasonCode } from '@shared/diagnosis';
 import {
   explainError,
   formatErrorCode,
@@ -227,6 +228,13 @@ const minutesOff = (view: Assessment): number => Math.abs(minutesAhead(view));
 
 const timeSource = ({ situation: { clock } }: Assessment) => (clock.ok ? clock.value.source : '');
 
+/** What is said of a licensing service whose answers cannot be read; at rest it is between its jobs. */
+const SUMMARY_BY_STATE = {
+  running: 'summary',
+  stopped: 'summaryStopped',
+  pending: 'summaryPending',
+} as const;
+
 const clockParameters = {
   hours: (view: Assessment) => Math.floor(minutesOff(view) / 60),
   minutes: (view: Assessment) => Math.round(minutesOff(view)) % 60,
@@ -241,10 +249,10 @@ export const licenceRules = {
       if (sppsvc.value === null || sppsvc.value.start === 'disabled') return 'certain';
       const failed = [licence, service].filter((reading) => !reading.ok);
       if (failed.length === 0) return 'no';
-      // Events come from the same tool: it works, and what it asks for the licence does not answer.
-      return events.ok && failed.some((reading) => reading.reason === 'tool-failed')
-        ? 'likely'
-        : 'open';
+      // Events come from the same tool: it works, and what it asks for the licence does not answer, or hangs with it.
+      const isToBlame = (reason: ReasonCode): boolean =>
+        reason === 'tool-failed' || (reason === 'timed-out' && sppsvc.value?.state === 'pending');
+      return events.ok && failed.some(({ reason }) => isToBlame(reason)) ? 'likely' : 'open';
     },
     because: ({ situation: { sppsvc } }) => [
       sppsvc.ok && (sppsvc.value === null || sppsvc.value.start === 'disabled')
@@ -256,7 +264,8 @@ export const licenceRules = {
     summary: ({ situation: { sppsvc } }) => {
       if (!sppsvc.ok) return 'summary';
       if (sppsvc.value === null) return 'summaryGone';
-      return sppsvc.value.start === 'disabled' ? 'summaryDisabled' : 'summary';
+      if (sppsvc.value.start === 'disabled') return 'summaryDisabled';
+      return SUMMARY_BY_STATE[sppsvc.value.state];
     },
   },
   'no-product-key': {

@@ -145,9 +145,32 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
   ],
   [
     'the service does not answer',
-    () => ({ ...CLIENT, licence: unread('tool-failed') }),
+    () => ({
+      ...{ ...CLIENT, licence: unread('tool-failed') },
+      sppsvc: read({ state: 'running', start: 'automatic-delayed' }),
+    }),
     'licensing-service-unavailable.title',
     'licensing-service-unavailable.summary',
+    'shown by licence-status; –; restart-licensing-service',
+  ],
+  [
+    'the service does not start to answer',
+    () => ({
+      ...{ ...CLIENT, licence: unread('tool-failed') },
+      sppsvc: read({ state: 'stopped', start: 'automatic-delayed' }),
+    }),
+    'licensing-service-unavailable.title',
+    'licensing-service-unavailable.summaryStopped',
+    'shown by licence-status; –; restart-licensing-service',
+  ],
+  [
+    'the service hangs in its start',
+    () => ({
+      ...{ ...CLIENT, licence: unread('timed-out') },
+      sppsvc: read({ state: 'pending', start: 'automatic-delayed' }),
+    }),
+    'licensing-service-unavailable.title',
+    'licensing-service-unavailable.summaryPending',
     'shown by licence-status; –; restart-licensing-service',
   ],
   [
