@@ -345,11 +345,12 @@ class TreatmentRun {
   private async end({ result, why: reason, replans }: Ending): Promise<TreatmentOutcome> {
     const { signal } = this.execution;
     const anew = replans && !signal.aborted ? await this.planAnew() : null;
-    // An attempt that is going to be turned down once more leads nowhere.
+    // An attempt that is going to be turned down once more leads nowhere, nor does what was done already.
     const leadsOn =
       anew !== null &&
       anew.steps.length > 0 &&
-      !(result === 'failed' && anew.ends.code === this.verdict.code);
+      !(result === 'failed' && anew.ends.code === this.verdict.code) &&
+      !(this.stands(0) && anew.digest === this.treatment.digest);
     const { code, alsoFound } = this.verdict;
     const isUnchanged = [code, ...alsoFound].includes(this.treatment.verdict.code);
     const byVerdict = this.isHealthy ? 'healthy' : isUnchanged ? 'unchanged' : 'better';

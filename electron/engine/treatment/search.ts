@@ -73,9 +73,10 @@ export async function searchCourse(
         const rehearsed = await rehearsals.apply(fix, parameters, course.state);
         if (rehearsed === null) continue;
         const name = nameOf(rehearsed.state);
-        if (seen.has(name)) continue;
-        seen.add(name);
         const further = goOn(course, rehearsed, result);
+        // What could not be read is not in the copy, which is the same afterwards.
+        if (seen.has(name) && !further.ends.restsOn.includes('licence-unread')) continue;
+        seen.add(name);
         all.push(further);
         if (!further.isOver) next.push(further);
       }
@@ -240,10 +241,15 @@ function isBetter({ steps, from, state, ends }: Course): boolean {
       ({ fix, because }, index) =>
         WORTH_DOING.includes(fix) &&
         !rowHolds(because, (from[index + 1] ?? state).view) &&
-        !(fix === 'return-to-auto-discovery' && isShutIn(state)),
+        !(fix === 'return-to-auto-discovery' && isShutIn(state)) &&
+        !(fix === 'allow-kms-activation' && hasNoKms(state)),
     )
   );
 }
+
+/** SL_E_VL_AD_AO_NOT_FOUND, and KMS is nowhere either: to allow it, too, opens no way. */
+const hasNoKms = ({ verdict, view }: RehearsedState): boolean =>
+  verdict.code === 'srv-record-missing' && view.lastError === 0xc004f081;
 
 /** Whether its own firewall keeps this PC from every KMS host: to give up the one that is set opens no way to another. */
 const isShutIn = ({ verdict, view: { situation } }: RehearsedState): boolean =>

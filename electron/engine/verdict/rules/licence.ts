@@ -355,6 +355,8 @@ export const licenceRules = {
     because: ['activation-type', 'licence-status'],
     procedure: 'change-to-mak',
     fixes: ['allow-kms-activation'],
+    // Where Active Directory is the way that is meant, it is what to mend.
+    note: remedyOfLastError,
     summary: ({ situation: { activationType } }) =>
       valueOr(activationType, null) === 3 ? 'summaryToken' : 'summary',
   },

@@ -93,6 +93,35 @@ describe('what a user met', () => {
   });
 });
 
+it('a licensing service that does not answer is restarted, whatever comes to light then', async () => {
+  const unread = { licence: 'tool-failed', service: 'tool-failed' } as const;
+  const treatment = await treat(pc('activation-pending/just-activate', { unread }));
+  expect(fixes(treatment)).toEqual(['restart-licensing-service']);
+  expect(treatment.ends).toEqual({
+    ...{ code: 'cannot-diagnose', certainty: 'likely' },
+    restsOn: ['licence-unread'],
+  });
+});
+
+it('KMS is not allowed where none is, and Active Directory was asked', async () => {
+  const name = 'activation-type-excludes-kms/and-record-missing';
+  expect(fixes(await treat(pc(name)))).toEqual(['allow-kms-activation']);
+  const [product] = pc(name).licensing?.products ?? [];
+  const products = [{ ...product, LicenseStatusReason: 0xc004f081 }];
+  const asked = await treat(pc(name, { licensing: { ...pc(name).licensing, products } }));
+  expect(fixes(asked)).toEqual([]);
+  expect(left(asked)).toEqual([
+    'activation-type-excludes-kms:this-pc',
+    'srv-record-missing:dns-server',
+  ]);
+});
+
+it('the clock is set before Microsoft is asked', async () => {
+  const treatment = await treat(pc('not-a-kms-client/mak-and-clock-a-year-off'));
+  expect(fixes(treatment)).toEqual(['sync-clock', 'activate-now']);
+  expect(treatment.ends.restsOn).toEqual(['microsoft-activation']);
+});
+
 describe('a PC that is healthy, or cannot be diagnosed', () => {
   it('is left alone', async () => {
     const healthy = await treat(pc('healthy/default'));

@@ -324,6 +324,14 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by activation-type,licence-status; change-to-mak; allow-kms-activation',
   ],
   [
+    'a directory alone that has nothing for this PC',
+    () => ({ ...reason(0xc004f081), activationType: read(1) }),
+    'activation-type-excludes-kms.title',
+    'activation-type-excludes-kms.summary',
+    'remedyOfError error=0xC004F081',
+    'shown by activation-type,licence-status; change-to-mak; allow-kms-activation',
+  ],
+  [
     'a token alone',
     () => ({ ...CLIENT, activationType: read(3) }),
     'activation-type-excludes-kms.title',
