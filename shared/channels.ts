@@ -32,6 +32,8 @@ const inDescription: readonly (readonly [RegExp, ChannelClass])[] = [
   [/VOLUME_KMSCLIENT/, 'kms-client'],
   [/VOLUME_KMS\w*/, 'kms-host'],
   [/VOLUME_MAK/, 'mak'],
+  // As Office of 2019 and later writes it.
+  [/RETAIL\(MAK\)/, 'mak'],
   [/TIMEBASED_\w*/, 'evaluation'],
   [/VIRTUAL_MACHINE_ACTIVATION/, 'avma'],
   [/\bOEM\w*/, 'oem'],

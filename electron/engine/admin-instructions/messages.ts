@@ -4,6 +4,7 @@
  */
 import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
+import { formatErrorCode } from '@shared/error-codes';
 import { KMS_PORT } from '@shared/kms';
 import type en from '@shared/locales/en.json';
 import { isAddress, isHostName, kmsRecordName } from '@shared/names';
@@ -22,14 +23,17 @@ import {
 } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
 import { ownFullName, ownPort, suggestedHosts } from '../fixes/suggest';
-import { hostInQuestion } from '../verdict/about';
+import { hostInQuestion, hostOfOffice } from '../verdict/about';
 import {
   asksItself,
+  errorOfOffice,
   hasNoAddress,
   isClockOff,
   isClockSuspect,
   isHostOnServer,
   isServer,
+  lackOfHost,
+  officeNotActivated as officeOn,
   type AssessedTarget,
   type Assessment,
 } from '../verdict/assessment';
@@ -472,13 +476,48 @@ export function kmsCountTooLow(view: Assessment): AdminMessage {
     const how = then('onClient', slmgr('-ato'));
     return compose('person', 'kms-count-too-low-here', { count: view.count ?? 0 }, how);
   }
-  const { host } = refusingHost(view);
+  return tooFewComputers(refusingHost(view).host, lastError(view));
+}
+
+function tooFewComputers(host: string, error: string): AdminMessage {
   const requests =
     "Get-WinEvent -MaxEvents 50 -FilterHashtable @{ LogName = 'Key Management Service'; Id = 12290 }";
-  return compose('kms-host', 'kms-count-too-low', { host, error: lastError(view) }, [
+  return compose('kms-host', 'kms-count-too-low', { host, error }, [
     { key: 'handover.elevated' },
     ...commands(slmgr('-dlv'), requests),
   ]);
+}
+
+/** To the administrator of the KMS host that refused Office; null where none did, or this PC is to be one for it. */
+export function officeNotActivated(view: Assessment): AdminMessage | null {
+  const office = officeOn(view);
+  if (office?.channel.class !== 'kms-client') return null;
+  const [code, name] = [errorOfOffice(view), hostOfOffice(view)];
+  const error = formatErrorCode(code);
+  const words = hostWords(name === null ? null : { host: name, port: KMS_PORT });
+  const { host } = words;
+  const params = { host, error, product: office.name ?? 'Office' };
+  const activates = [slmgr('-ato', '<activation_ID>'), slmgr('-dlv', 'all')];
+  const how = (...lines: readonly string[]): readonly TextLine[] => [
+    { key: 'handover.elevated' },
+    ...commands(...lines),
+    { key: 'messages.officeActivationId' },
+  ];
+  switch (lackOfHost(code)) {
+    case 'count':
+      return tooFewComputers(host, error);
+    case 'activation':
+      return compose('kms-host', 'office-host-not-activated', params, how(...activates));
+    case 'leave':
+      return compose('kms-host', 'kms-host-virtual', params, hostCommands('activate-host', words));
+    case 'key':
+      return compose('kms-host', 'office-pack-missing', params, [
+        ...how(slmgr('-ipk', 'XXXXX-XXXXX-XXXXX-XXXXX-XXXXX'), ...activates),
+        { key: 'handover.kmsHost.keyPlaceholder' },
+      ]);
+    case null:
+      return null;
+  }
 }
 
 /** To the administrator of the DNS server that does not take the record of this KMS host. */

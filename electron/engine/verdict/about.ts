@@ -4,7 +4,13 @@ import { formatErrorCode } from '@shared/error-codes';
 import { canonicalName, isAddress, parseEndpoint } from '@shared/names';
 import type { AskedAnswer } from '../facts/fact-snapshot';
 import { ownFullName } from '../fixes/suggest';
-import type { AssessedTarget, Assessment } from './assessment';
+import {
+  attemptsOf,
+  errorOfOffice,
+  officeNotActivated,
+  type AssessedTarget,
+  type Assessment,
+} from './assessment';
 import { serversWith } from './parameters';
 
 type About = (view: Assessment) => Partial<VerdictAbout>;
@@ -52,6 +58,29 @@ export const aboutTarget: About = ({ targets }) => {
 export const aboutLastError: About = ({ lastError }) => ({
   code: lastError === null ? null : formatErrorCode(lastError),
 });
+
+/** The KMS host that refused Office, else the one that it would ask; null where that is not known. */
+export function hostOfOffice(view: Assessment): string | null {
+  const office = officeNotActivated(view);
+  if (office === null) return null;
+  const error = errorOfOffice(view);
+  const asked = attemptsOf(view.situation, office).findLast(
+    ({ code, host }) => code === error && host !== null,
+  );
+  const refused = parseEndpoint(asked?.host ?? assignedToOffice(view) ?? '')?.host;
+  if (refused !== undefined) return written(refused);
+  // Where Windows needs no KMS host, nobody looked for one that Office might ask.
+  if (view.activatedOtherwise && !view.officeAlone) return null;
+  const only = view.targets.length === 1 ? view.targets[0]?.host : undefined;
+  const host = view.assignment?.host ?? only;
+  return host === undefined ? null : written(host);
+}
+
+/** The KMS host that is set for Office alone; null where there is none. */
+export function assignedToOffice(view: Assessment): string | null {
+  const host = officeNotActivated(view)?.row['KeyManagementServiceMachine'];
+  return typeof host === 'string' && parseEndpoint(host) !== null ? host : null;
+}
 
 /** The KMS host that refused, or this one. */
 export const aboutKmsHost: About = (view) => ({ host: hostInQuestion(view) });

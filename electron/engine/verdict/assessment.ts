@@ -3,7 +3,7 @@
  */
 import type { FixId } from '@shared/catalogue';
 import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
-import { explainError, formatErrorCode, isVagueCode } from '@shared/error-codes';
+import { explainError, formatErrorCode, isVagueCode, verdictOfError } from '@shared/error-codes';
 import { hostsInUse, isKmsHost } from '@shared/kms-path';
 import {
   CLOCK_LIMIT_MINUTES,
@@ -351,14 +351,36 @@ export function excludesKms(activationType: unknown): boolean {
   return activationType === 1 || activationType === 3;
 }
 
-/** Whether a product is Office with a key of a volume licence. */
+/** Whether a product is Office with a key of a volume licence, that of a KMS host among them. */
 export function isVolumeLicenceOfOffice({ application, channel }: Product): boolean {
-  return application === 'office' && ['kms-client', 'mak'].includes(channel.class);
+  return application === 'office' && ['kms-client', 'mak', 'kms-host'].includes(channel.class);
 }
 
 /** The volume licence of Office that is not activated; null where there is none. */
 export const officeNotActivated = ({ situation: { products } }: Assessment): Product | null =>
   valueOr(products, []).find((one) => isVolumeLicenceOfOffice(one) && !one.licensed) ?? null;
+
+/** Its last error, unsigned; 0 where Windows does not say, or there is none. */
+export function errorOfOffice(view: Assessment): number {
+  const office = officeNotActivated(view);
+  return (office && lastErrorOf(office, () => attemptsOf(view.situation, office))) ?? 0;
+}
+
+/** What a KMS host that refused a product lacks: computers, its own activation, leave to be virtual, or a key for it. */
+export function lackOfHost(error: number): 'count' | 'activation' | 'leave' | 'key' | null {
+  // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
+  if (error === 0xc004f06b) return 'leave';
+  switch (verdictOfError(error)) {
+    case 'kms-count-too-low':
+      return 'count';
+    case 'kms-host-not-activated':
+      return 'activation';
+    case 'kms-host-cannot-activate-this-product':
+      return 'key';
+    default:
+      return null;
+  }
+}
 
 /** Whether LicenseStatusReason leaves the word to the events. */
 function isVague({ channel, reason }: Product): boolean {

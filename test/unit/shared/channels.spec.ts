@@ -11,6 +11,7 @@ describe('channelOf', () => {
     ['Windows(R)-Betriebssystem, VOLUME_KMS-Kanal', 'VOLUME_KMS', 'kms-host'],
     ['Windows(R) Operating System, VOLUME_MAK channel', 'VOLUME_MAK', 'mak'],
     ['Windows(R) Operating System, RETAIL channel', 'RETAIL', 'retail'],
+    ['Office 21, RETAIL(MAK) channel', 'RETAIL(MAK)', 'mak'],
     ['Windows(R) Operating System, OEM_DM channel', 'OEM_DM', 'oem'],
     ['Windows(R) Operating System, OEM_COA_NSLP channel', 'OEM_COA_NSLP', 'oem'],
     ['Windows(R) Operating System, TIMEBASED_EVAL channel', 'TIMEBASED_EVAL', 'evaluation'],

@@ -18,19 +18,19 @@ import * as messages from '../../admin-instructions/messages';
 import { resolverHasAddress } from '../../facts/answers';
 import { valueOr } from '../../facts/fact-snapshot';
 import {
-  attemptsOf,
   daysLeft,
+  errorOfOffice,
   excludesKms,
   isClockOff,
   isClockSuspect,
   isHostOnServer,
   isServer,
-  lastErrorOf,
+  lackOfHost,
   officeNotActivated,
   withClockFirst,
   type Assessment,
 } from '../assessment';
-import { aboutLastError } from '../about';
+import { aboutLastError, assignedToOffice } from '../about';
 import type { Attempt } from '../attempts';
 import { misleading, ownNames } from '../own-records';
 import { hostInUse, lastError } from '../parameters';
@@ -80,14 +80,16 @@ const isRefusedByHyperV = ({ lastError: error }: Assessment): boolean =>
 /** Fixes of errors on the way to a KMS host, which a key that needs none has from its time as another one. */
 const OF_THE_WAY: readonly FixId[] = ['assign-kms-host', 'create-srv-record', 'test-routing'];
 
-/** What the last error means and what helps, where it is known and speaks of more than a missing licence. */
-function remedyOfLastError({ lastError: error }: Assessment): Message | null {
+/** What an error means and what helps, where it is known and speaks of more than a missing licence. */
+function remedyOf(error: number | null): Message | null {
   const known = explainError(error ?? 0);
   if (known === undefined || !isFailureCode(known.code) || known.vague) return null;
   return known.fromKmsHost || known.fixes.some((fix) => OF_THE_WAY.includes(fix))
     ? null
     : message('verdicts.remedyOfError', { error: known.hex });
 }
+
+const remedyOfLastError = ({ lastError: error }: Assessment): Message | null => remedyOf(error);
 
 /** A subscription steps Pro up to these editions, which are else sold by volume alone (docs/windows-facts.md). */
 const subscriptionNote = ({ licence }: Assessment): Message | null =>
@@ -171,23 +173,28 @@ function unfoundByWindows({ assignment, situation: { assignedTarget } }: Assessm
   return isUnfound ? message('verdicts.unfoundByWindows', { host: assignment.host }) : null;
 }
 
-function errorOfOffice(view: Assessment): string | null {
-  const office = officeNotActivated(view);
-  if (office === null) return null;
-  return formatErrorCode(lastErrorOf(office, () => attemptsOf(view.situation, office)) ?? 0);
-}
-
 const nameOfOffice = (view: Assessment): string => officeNotActivated(view)?.name ?? 'Office';
 
 const officeParameters = {
   product: nameOfOffice,
-  error: (view: Assessment) => errorOfOffice(view) ?? '',
+  error: (view: Assessment) => formatErrorCode(errorOfOffice(view)),
 };
 
-/** The KMS host that is set for Office alone; null where there is none. */
-function hostOfOffice(view: Assessment): string | null {
-  const host = officeNotActivated(view)?.row['KeyManagementServiceMachine'];
-  return typeof host === 'string' && parseEndpoint(host) !== null ? host : null;
+/** What it means that Office was refused, and what helps. */
+function officeNote(view: Assessment): Message | null {
+  const error = errorOfOffice(view);
+  switch (lackOfHost(error)) {
+    case 'count':
+      return message('verdicts.officeCount');
+    case 'activation':
+      return message('verdicts.officeHost');
+    case 'leave':
+      return message('verdicts.officeVirtual');
+    case 'key':
+      return message('verdicts.officePack');
+    case null:
+      return remedyOf(error);
+  }
 }
 
 /** What is said of a KMS host with which nothing is wrong: whether its records lead to it, as far as it can tell. */
@@ -457,12 +464,18 @@ export const licenceRules = {
     because: ['office-licence'],
     procedure: 'find-routing-issue',
     fixes: ['activate-now'],
-    about: (view) => ({ product: 'office', code: errorOfOffice(view) }),
-    summary: (view) => (hostOfOffice(view) === null ? 'summary' : 'summaryAssigned'),
+    about: (view) => ({ product: 'office', code: formatErrorCode(errorOfOffice(view)) }),
+    message: messages.officeNotActivated,
+    note: officeNote,
+    summary: (view) => {
+      if (officeNotActivated(view)?.channel.class === 'kms-host') return 'summaryHostKey';
+      return assignedToOffice(view) === null ? 'summary' : 'summaryAssigned';
+    },
     say: {
       title: { product: nameOfOffice },
       summary: officeParameters,
-      summaryAssigned: { ...officeParameters, host: (view) => hostOfOffice(view) ?? '' },
+      summaryHostKey: officeParameters,
+      summaryAssigned: { ...officeParameters, host: (view) => assignedToOffice(view) ?? '' },
     },
   },
   healthy: {

@@ -353,6 +353,9 @@ export const ASSIGNED_ADDRESS: FactSnapshot = {
 /** A client machine ID. */
 export const CMID = '11111111-2222-3333-4444-555555555555';
 
+/** Activation ID of Office 2024. */
+export const OFFICE_2024 = '8d368fc1-9470-4be2-8d66-90e836cbb051';
+
 /** The request of a client at a KMS host. */
 export function served(
   name: string,
@@ -370,7 +373,7 @@ export function withOffice(situation: FactSnapshot, over: Partial<Product> = {})
   const office: Product = {
     ...windows,
     application: 'office',
-    id: '8d368fc1-9470-4be2-8d66-90e836cbb051',
+    id: OFFICE_2024,
     name: 'Office 24',
     channel: channel('VOLUME_KMSCLIENT'),
     status: 5,
