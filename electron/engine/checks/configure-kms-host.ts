@@ -53,7 +53,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
       .map(eventEvidence);
     const clients = clientsServed(events, facts.soFar.now);
     const params = (some: typeof clients) => ({ clients: list(some.map(({ name }) => name)) });
-    const copied = clientsWithOneId(clients);
+    const { clients: copied } = clientsWithOneId(clients);
     if (copied.length > 0) {
       return finding('warn', 'checks.kms-host-requests.duplicates', evidence, params(copied));
     }

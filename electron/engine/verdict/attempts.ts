@@ -65,6 +65,16 @@ export interface ServedClient {
   readonly clientMachineId: string | null;
   /** What came of the request, unsigned. */
   readonly code: number;
+  /** When it asked first and last under this name and client machine ID, in milliseconds. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** Clients that share a client machine ID. */
+interface SharedIds {
+  readonly clients: readonly ServedClient[];
+  /** Whether two of them may be one computer, before and after it was renamed. */
+  readonly mayBeRenamed: boolean;
 }
 
 /** Events of a client that tell of attempts. */
@@ -136,27 +146,71 @@ export function clientsServed(events: readonly SppEvent[], now: string): readonl
     const id = fieldOf(event, 'clientMachineId')?.toLowerCase() ?? null;
     const clientMachineId = id === NO_ID ? null : id;
     const name = canonicalName(fieldOf(event, 'clientName') ?? clientMachineId ?? '');
-    if (name !== '') clients.set(name, { name, clientMachineId, code: event.code ?? 0 });
+    if (name === '') continue;
+    const before = clients.get(name);
+    const firstAt = before?.clientMachineId === clientMachineId ? before.firstAt : timed.at;
+    const code = event.code ?? 0;
+    clients.set(name, { name, clientMachineId, code, firstAt, lastAt: timed.at });
   }
   return [...clients.values()];
 }
 
+/** Names that Windows gives a PC while it is set up (docs/windows-facts.md#events). */
+const SETUP_NAME =
+  /^(minint-[\da-z]+|desktop-[\da-z]{7}|laptop-[\da-z]{8}|win-[\da-z]{11})(?:\.|$)/;
+
+const isSetupName = (name: string): boolean => SETUP_NAME.test(name);
+
+const prefixOf = (name: string): string => name.slice(0, name.indexOf('-'));
+
+/** Whether a name is one that setup gave a PC and that it had until it asked by another one, which is not of the kind. */
+function isFormerName(one: ServedClient, other: ServedClient): boolean {
+  return (
+    one.lastAt < other.firstAt &&
+    isSetupName(one.name) &&
+    !(isSetupName(other.name) && prefixOf(one.name) === prefixOf(other.name))
+  );
+}
+
+/** Whether two names of one client machine ID are one computer's. */
+function isOneComputer(one: ServedClient, other: ServedClient): boolean {
+  return (
+    other.name.startsWith(`${one.name}.`) ||
+    one.name.startsWith(`${other.name}.`) ||
+    isFormerName(one, other) ||
+    isFormerName(other, one)
+  );
+}
+
 /**
  * Clients that share a client machine ID, which a KMS host counts as one: computers copied without sysprep. A short
- * name and the full name that begins with it are one computer's.
+ * name and the full name that begins with it are one computer's, and so are a name that setup gave and a later one.
  */
-export function clientsWithOneId(clients: readonly ServedClient[]): readonly ServedClient[] {
-  const isShortFor = (short: string, full: string): boolean => full.startsWith(`${short}.`);
-  return clients.filter(({ name, clientMachineId }) =>
-    clients.some(
-      (other) =>
-        clientMachineId !== null &&
-        other.clientMachineId === clientMachineId &&
-        other.name !== name &&
-        !isShortFor(name, other.name) &&
-        !isShortFor(other.name, name),
+export function clientsWithOneId(clients: readonly ServedClient[]): SharedIds {
+  const byId = new Map<string, ServedClient[]>();
+  for (const client of clients) {
+    const { clientMachineId } = client;
+    if (clientMachineId === null) continue;
+    const ones = byId.get(clientMachineId);
+    if (ones === undefined) byId.set(clientMachineId, [client]);
+    else ones.push(client);
+  }
+  const copies = [...byId.values()]
+    .map((ones) =>
+      ones.filter((one) => ones.some((other) => other !== one && !isOneComputer(one, other))),
+    )
+    .filter((ones) => ones.length > 0);
+  const copied = new Set(copies.flat());
+  return {
+    clients: clients.filter((client) => copied.has(client)),
+    mayBeRenamed: copies.some(
+      ([one, other, third]) =>
+        one !== undefined &&
+        other !== undefined &&
+        third === undefined &&
+        (one.lastAt < other.firstAt || other.lastAt < one.firstAt),
     ),
-  );
+  };
 }
 
 /** Whether an event was written before now, as far as the clock can be believed. */

@@ -64,6 +64,11 @@ const isBehindFirewall = ({ role, count, situation: { firewallRule } }: Assessme
 
 const ownCount = { count: ({ count }: Assessment) => count ?? 0 };
 
+const copiedClients = {
+  ...ownCount,
+  clients: ({ served }: Assessment) => names(clientsWithOneId(served).clients),
+};
+
 const hereOrThere = ({ role }: Assessment) => (role === 'kms-host' ? 'summaryHere' : 'summary');
 
 export const kmsHostRules = {
@@ -115,18 +120,16 @@ export const kmsHostRules = {
     evaluate: (view) => {
       if (view.count === null) return 'open';
       if (view.count >= CLIENT_COUNT) return 'no';
-      return view.situation.events.ok ? holdsIf(clientsWithOneId(view.served).length > 0) : 'open';
+      return view.situation.events.ok
+        ? holdsIf(clientsWithOneId(view.served).clients.length > 0)
+        : 'open';
     },
     explains: ['kms-count-too-low'],
     because: ['kms-host-count', 'kms-host-requests'],
     procedure: 'configure-kms-host',
     fixes: [],
-    say: {
-      summary: {
-        count: ({ count }) => count ?? 0,
-        clients: (view) => names(clientsWithOneId(view.served)),
-      },
-    },
+    summary: ({ served }) => (clientsWithOneId(served).mayBeRenamed ? 'summaryRenamed' : 'summary'),
+    say: { summary: copiedClients, summaryRenamed: copiedClients },
   },
   'kms-count-too-low': {
     scope: CLIENT_OR_HOST,

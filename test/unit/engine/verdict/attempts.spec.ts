@@ -308,8 +308,11 @@ describe('the clients of a KMS host', () => {
       event(12288, ['0xC004F038']),
     ];
     expect(clientsServed(events, NOW)).toEqual([
-      { name: CMID, clientMachineId: CMID, code: 0xc004f038 },
-      { name: 'pc-1.contoso.com', clientMachineId: CMID, code: 0 },
+      expect.objectContaining({ name: CMID, clientMachineId: CMID, code: 0xc004f038 }),
+      {
+        ...{ name: 'pc-1.contoso.com', clientMachineId: CMID, code: 0 },
+        ...{ firstAt: Date.parse(at(0)), lastAt: Date.parse(at(5)) },
+      },
     ]);
   });
 
@@ -324,6 +327,50 @@ describe('the clients of a KMS host', () => {
     ['no ID', [event(12290, ['0x0', '25', 'a']), event(12290, ['0x0', '25', 'b'])], []],
     ['one of them long ago', [asked('a', CMID), asked('b', CMID, '0x0', daysAgo(31))], []],
   ])('share an ID: %s', (_, events, names) => {
-    expect(clientsWithOneId(clientsServed(events, NOW)).map(({ name }) => name)).toEqual(names);
+    const { clients } = clientsWithOneId(clientsServed(events, NOW));
+    expect(clients.map(({ name }) => name)).toEqual(names);
+  });
+
+  const inTurn = (...names: readonly string[]): readonly SppEvent[] =>
+    names.map((name, minute) => asked(name, CMID, '0x0', at(minute)));
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['renamed after Windows PE', ['MININT-3K2F8QR', 'pc-1.x.com'], []],
+    ['renamed after setup', ['desktop-1d8k0yz.x.com', 'pc-1', 'pc-1.x.com'], []],
+    ['renamed twice', ['MININT-3K2F8QR', 'WIN-0A1B2C3D4E5', 'srv-1'], []],
+    ['renamed laptop', ['LAPTOP-0A1B2C3D', 'pc-1'], []],
+    ['named by setup later on', ['pc-1', 'DESKTOP-1D8K0YZ'], ['pc-1', 'desktop-1d8k0yz']],
+    [
+      'named by setup one as the other',
+      ['DESKTOP-1D8K0YZ', 'DESKTOP-2D8K0YZ'],
+      ['desktop-1d8k0yz', 'desktop-2d8k0yz'],
+    ],
+    [
+      'in turn with another',
+      ['MININT-3K2F8QR', 'pc-1', 'MININT-3K2F8QR'],
+      ['minint-3k2f8qr', 'pc-1'],
+    ],
+    ['two copies of what setup named', ['DESKTOP-1D8K0YZ', 'pc-1', 'pc-2'], ['pc-1', 'pc-2']],
+    ['named by a person', ['DESKTOP-LOBBY', 'pc-1'], ['desktop-lobby', 'pc-1']],
+  ])('are one that was renamed: %s', (_, asking, names) => {
+    const { clients } = clientsWithOneId(clientsServed(inTurn(...asking), NOW));
+    expect(clients.map(({ name }) => name)).toEqual(names);
+  });
+
+  it.each<[string, readonly string[], boolean]>([
+    ['one after the other', ['a', 'a', 'b', 'b'], true],
+    ['in turn', ['a', 'b', 'a'], false],
+    ['three of them', ['a', 'b', 'c'], false],
+  ])('may be one that was renamed: %s', (_, asking, mayBe) => {
+    expect(clientsWithOneId(clientsServed(inTurn(...asking), NOW)).mayBeRenamed).toBe(mayBe);
+  });
+
+  it('of one ID are the newest that a name has', () => {
+    const events = [
+      asked('a', CMID, '0x0', at(0)),
+      asked('a', ENTERPRISE, '0x0', at(2)),
+      asked('b', CMID, '0x0', at(1)),
+    ];
+    expect(clientsServed(events, NOW)[0]).toMatchObject({ firstAt: Date.parse(at(2)) });
   });
 });

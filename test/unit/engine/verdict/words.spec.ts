@@ -22,6 +22,7 @@ import {
   OFFICE_2024,
   probe,
   read,
+  CMID,
   served,
   SERVER,
   SILENT,
@@ -994,6 +995,17 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     () => ({ ...HOST, ...count(3), events: read([served('a.com'), served('b.com')]) }),
     'duplicate-client-ids.title',
     'duplicate-client-ids.summary count=3 clients=a.com, b.com',
+    'shown by kms-host-count,kms-host-requests; configure-kms-host; –',
+  ],
+  [
+    'clients of which one may have been renamed',
+    () => ({
+      ...HOST,
+      ...count(3),
+      events: read([served('a.com'), served('b.com', '0x0', CMID, '2026-11-22T08:30:00Z')]),
+    }),
+    'duplicate-client-ids.title',
+    'duplicate-client-ids.summaryRenamed count=3 clients=a.com, b.com',
     'shown by kms-host-count,kms-host-requests; configure-kms-host; –',
   ],
   [
