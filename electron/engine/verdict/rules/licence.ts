@@ -15,6 +15,7 @@ import { canonicalName, parseEndpoint } from '@shared/names';
 import { message, type Message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import * as messages from '../../admin-instructions/messages';
+import { list } from '../../checks/finding';
 import { resolverHasAddress } from '../../facts/answers';
 import { valueOr } from '../../facts/fact-snapshot';
 import {
@@ -120,8 +121,8 @@ function isKeyRejected(view: Assessment): RuleResult {
   return holdsIf(!own.ok || !own.row.key.endsWith(installed));
 }
 
-/** The clock of the KMS host is wrong where it says that the clocks differ and this PC's is right. */
-const isHostsClockOff = (view: Assessment): boolean =>
+/** Whether this PC's clock is right: where it differs from another PC's by more than KMS allows, that one's is wrong. */
+const isOwnClockRight = (view: Assessment): boolean =>
   view.situation.clock.ok && !isClockOff(view) && !isClockSuspect(view);
 
 /** Codes of a key whose activations are used up: SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED and those of a MAK. */
@@ -248,6 +249,17 @@ const clockParameters = {
   source: timeSource,
 };
 
+/** That a KMS host whose clock is right refused clients for the time. */
+function clientsClocksOff(view: Assessment) {
+  if (view.role !== 'kms-host') return null;
+  const refused = view.served.filter(({ code }) => verdictOfError(code) === 'clock-skew');
+  if (refused.length === 0 || !isOwnClockRight(view)) return null;
+  return message('verdicts.clientsClocksOff', {
+    clients: list(refused.map(({ name }) => name)),
+    source: timeSource(view),
+  });
+}
+
 export const licenceRules = {
   'licensing-service-unavailable': {
     scope: WINDOWS,
@@ -368,26 +380,31 @@ export const licenceRules = {
       valueOr(activationType, null) === 3 ? 'summaryToken' : 'summary',
   },
   'clock-skew': {
-    scope: CLIENT,
-    evaluate: (view, code) =>
-      view.activatedOtherwise
-        ? 'no'
-        : onLastError(({ situation: { clock } }) =>
-            clock.ok ? holdsIf(isClockOff(view)) : 'open',
-          )(view, code),
+    scope: CLIENT_OR_HOST,
+    evaluate: (view, code) => {
+      if (view.activatedOtherwise) return 'no';
+      if (view.role === 'kms-host') return holdsIf(isClockOff(view));
+      return onLastError(({ situation: { clock } }) =>
+        clock.ok ? holdsIf(isClockOff(view)) : 'open',
+      )(view, code);
+    },
     because: (view) => [isClockOff(view) ? 'clock-offset' : 'last-activation-error'],
     procedure: null,
     fixes: ['sync-clock', 'activate-now'],
-    offers: (fix, view) => fix === 'activate-now' || !isHostsClockOff(view),
+    offers: (fix, view) =>
+      fix === 'sync-clock'
+        ? !isOwnClockRight(view)
+        : view.role !== 'kms-host' || view.licence?.licensed === false,
     title: (view) => {
       if (isClockOff(view)) return 'title';
-      return isHostsClockOff(view) ? 'titleOfHost' : 'titleReported';
+      return isOwnClockRight(view) ? 'titleOfHost' : 'titleReported';
     },
     summary: (view) => {
       const isAhead = minutesAhead(view) > 0;
+      if (view.role === 'kms-host') return isAhead ? 'summaryHostFast' : 'summaryHostSlow';
       if (isClockOff(view)) return isAhead ? 'summaryFast' : 'summarySlow';
       if (isClockSuspect(view)) return isAhead ? 'summarySuspectFast' : 'summarySuspectSlow';
-      return isHostsClockOff(view) ? 'summaryOfHost' : 'summaryReported';
+      return isOwnClockRight(view) ? 'summaryOfHost' : 'summaryReported';
     },
     message: messages.clockSkew,
     say: {
@@ -397,6 +414,8 @@ export const licenceRules = {
       },
       summaryFast: clockParameters,
       summarySlow: clockParameters,
+      summaryHostFast: clockParameters,
+      summaryHostSlow: clockParameters,
       summarySuspectFast: clockParameters,
       summarySuspectSlow: clockParameters,
     },
@@ -495,6 +514,7 @@ export const licenceRules = {
     procedure: null,
     fixes: ['activate-now'],
     offers: (_, view) => missesRenewals(view),
+    note: clientsClocksOff,
     title: (view) => {
       if (!view.windows) return 'titleNetwork';
       if (view.role === 'kms-host') return 'titleHost';

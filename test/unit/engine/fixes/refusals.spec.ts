@@ -103,7 +103,7 @@ describe('a fix is refused', () => {
     expect(await answer('open-kms-firewall', {}, KMS_HOST, rule(true))).toBe(
       notHere('firewallRuleOn'),
     );
-    expect(await answer('open-kms-firewall', {}, 'kms-firewall-closed/clock-off-too')).toBe(
+    expect(await answer('open-kms-firewall', {}, 'clock-skew/kms-host-behind-its-firewall')).toBe(
       'planned',
     );
   });

@@ -355,6 +355,23 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by clock-offset; –; sync-clock,activate-now',
   ],
   [
+    'the clock of this KMS host that is fast',
+    () => ({ ...HOST, clock: read({ minutes: 300, source: 'dc1' }) }),
+    'clock-skew.title',
+    'clock-skew.summaryHostFast hours=5 minutes=0 source=dc1',
+    'shown by clock-offset; –; sync-clock',
+  ],
+  [
+    'the clock of this KMS host that is slow and not activated',
+    () => ({
+      ...licensed(HOST, { licensed: false }),
+      clock: read({ minutes: -305, source: 'dc1' }),
+    }),
+    'clock-skew.title',
+    'clock-skew.summaryHostSlow hours=5 minutes=5 source=dc1',
+    'shown by clock-offset; –; sync-clock,activate-now',
+  ],
+  [
     'the clock of a host that is off',
     () => ({ ...reason(0xc004f06c), clock: read({ minutes: 3, source: 'dc1' }) }),
     'clock-skew.titleOfHost',
@@ -1262,6 +1279,21 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
   [
     'all well on a host',
     () => PUBLISHED,
+    'healthy.titleHost',
+    'healthy.summaryHost',
+    'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
+  ],
+  [
+    'a host whose clients have wrong clocks',
+    () => ({ ...PUBLISHED, events: read([served('a.com', '0xC004F06C'), served('b.com')]) }),
+    'healthy.titleHost',
+    'healthy.summaryHost',
+    'clientsClocksOff clients=a.com source=dc1.contoso.com',
+    'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
+  ],
+  [
+    'a host whose clients have other clocks than it, which nobody read',
+    () => ({ ...PUBLISHED, clock: unread(), events: read([served('a.com', '0xC004F06C')]) }),
     'healthy.titleHost',
     'healthy.summaryHost',
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
