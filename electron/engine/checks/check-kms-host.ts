@@ -4,7 +4,8 @@ import { utcMinute } from '@shared/utc-time';
 import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
 import { toResult } from '../facts/fact-snapshot';
 import { reachabilityOf, recordsAtServers } from '../facts/answers';
-import { ownNames, standsAt } from '../verdict/own-records';
+import { whenKnown } from '../facts/outstanding';
+import { ownTargets, standsAt } from '../verdict/own-records';
 import { newest } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import {
@@ -30,15 +31,19 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
     ];
     const off = (value?.type === 'REG_DWORD' && value.value !== 0) || cim === false;
     if (!off) return finding('pass', 'checks.dns-publishing-enabled.ok', evidence);
-    const [system, domains, lookups] = await Promise.all([
-      facts.system(),
+    const [domains, lookups] = await Promise.all([
       facts.domains(),
       facts.lookups(),
+      facts.system(),
     ]);
-    const own = ownNames(system.name, domains);
     // A record made by hand does the same: then nothing is wrong with not publishing.
-    const standsEverywhere = domains.publish.every((domain) =>
-      lookups.some((lookup) => lookup.domain === domain && standsAt(recordsAtServers(lookup), own)),
+    const standsEverywhere = await whenKnown(() =>
+      domains.publish.every((domain) =>
+        lookups.some(
+          (lookup) =>
+            lookup.domain === domain && standsAt(recordsAtServers(lookup), facts.soFar) === true,
+        ),
+      ),
     );
     return standsEverywhere
       ? finding('warn', 'checks.dns-publishing-enabled.offByHand', evidence)
@@ -59,13 +64,9 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
   },
 
   'other-kms-hosts': async (facts) => {
-    const [targets, domains, system] = await Promise.all([
-      facts.targets(),
-      facts.domains(),
-      facts.system(),
-    ]);
-    const own = ownNames(system.name, domains);
-    const others = targets.filter(({ host }) => !own.has(host));
+    const [targets] = await Promise.all([facts.targets(), facts.domains(), facts.system()]);
+    const own = await whenKnown(() => ownTargets(targets, facts.soFar));
+    const others = targets.filter((target) => !own.includes(target));
     const evidence = others.flatMap(({ host, probes }) => [
       ...tcpEvidence(host, probes),
       ...rpcEvidence(host, probes),

@@ -9,9 +9,10 @@ import {
   deniesRecord,
 } from '../facts/answers';
 import { publishDomains } from '../facts/candidate-domains';
+import { whenKnown } from '../facts/outstanding';
 import type { ChecksOf } from './check';
 import { finding, list, lookupEvidence, registryEvidence, unknown } from './finding';
-import { asPublished, misleading, ownNames, standsAt } from '../verdict/own-records';
+import { asPublished, misleading, standsAt } from '../verdict/own-records';
 
 export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> = {
   'srv-record-other-domains': async (facts) => {
@@ -37,14 +38,13 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
   },
 
   'publish-list': async (facts) => {
-    const [value, domains, lookups, targets, system] = await Promise.all([
+    const [value, domains, lookups, targets] = await Promise.all([
       facts.registry('DnsDomainPublishList'),
       facts.domains(),
       facts.lookups(),
       facts.targets(),
       facts.system(),
     ]);
-    const own = ownNames(system.name, domains);
     const concerned = lookups.filter(
       ({ domain }) => domain !== null && domains.publish.includes(domain),
     );
@@ -52,8 +52,16 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
       registryEvidence(SPP_KEY, 'DnsDomainPublishList', value),
       ...concerned.flatMap(lookupEvidence),
     ];
-    const lacking = concerned.filter((lookup) => !standsAt(recordsAtServers(lookup), own));
-    const missing = lacking.filter((lookup) => deniesRecord(asPublished(lookup)));
+    const judged = await whenKnown(() =>
+      concerned.map((lookup) => ({
+        lookup,
+        stands: standsAt(recordsAtServers(lookup), facts.soFar),
+      })),
+    );
+    const lacking = judged.filter(({ stands }) => stands !== true);
+    const missing = lacking.flatMap(({ lookup, stands }) =>
+      stands === false && deniesRecord(asPublished(lookup)) ? [lookup] : [],
+    );
     const params = {
       domains: list(domains.publish),
       missing: list(missing.map(({ domain }) => domain ?? '')),
@@ -67,7 +75,7 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
     if (domains.publish.length === 0) {
       return finding('not-applicable', 'checks.publish-list.nowhere', evidence);
     }
-    const misled = misleading(targets, own);
+    const misled = await whenKnown(() => misleading(targets, facts.soFar));
     if (misled.length === 0) return finding('pass', 'checks.publish-list.ok', evidence, params);
     const endpoints = list(misled.map(({ host, port }) => formatEndpoint(host, port)));
     return finding('warn', 'checks.publish-list.misleading', evidence, { endpoints });

@@ -247,7 +247,7 @@ export interface FactSnapshot {
   readonly assignedTarget: Target | null;
   /**
    * Hosts that something else than a candidate domain speaks for; at most {@link MOST.inQuestion}, the likeliest first.
-   * No verdict rests on them.
+   * Verdicts rest on no more of them than whether a name in a KMS host's own domains is the host's.
    */
   readonly hostsInQuestion: readonly Target[];
   /** On a KMS host: its own addresses at its own port. */

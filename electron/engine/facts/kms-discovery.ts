@@ -41,7 +41,6 @@ export class KmsDiscovery {
     for (const domain of domainsToAsk(domains)) {
       const name = kmsRecordName(domain);
       const isCandidate = domain !== null && domains.candidates.includes(domain);
-      const isOther = domain !== null && domains.others.includes(domain);
       for (const server of list) {
         tasks.push(
           toResult(this.facts.query(server, name, 'SRV')).then(async (reading) => {
@@ -49,7 +48,7 @@ export class KmsDiscovery {
             const { answers, additionals } = reading.value;
             const records = srvRecords(answers);
             if (isCandidate) await this.addCandidates(records, list, { server, additionals });
-            else if (isOther) this.lookUpEarly(records, list);
+            else if (domain !== null) this.lookUpEarly(records, list);
           }),
         );
       }

@@ -201,7 +201,9 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   };
 
   const inQuestion = (): readonly KmsCandidate[] => {
-    const others = [...inRole('other'), ...inRole('bare')].flatMap((lookup) => namedIn([lookup]));
+    const others = [...inRole('other'), ...inRole('bare'), ...inRole('publish')].flatMap((lookup) =>
+      namedIn([lookup]),
+    );
     const known = [...named.first, ...named.later].map(({ candidate }) => candidate);
     const assigned = reading(facts.assignedCandidate());
     if (assigned.ok && assigned.value !== null) known.push(assigned.value);

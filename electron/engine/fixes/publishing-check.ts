@@ -1,11 +1,12 @@
 /** What came of a KMS host's attempt to publish itself: its own events, and the records in DNS. */
 import type { Message } from '@shared/message';
 import { formatErrorCode } from '@shared/error-codes';
-import { kmsRecordName } from '@shared/names';
+import { canonicalName, kmsRecordName } from '@shared/names';
 import type { SppEvent } from '../computer';
 import type { Facts } from '../facts/facts';
 import { ownNames, standsAt } from '../verdict/own-records';
 import { toResult } from '../facts/fact-snapshot';
+import { whenKnown } from '../facts/outstanding';
 import { srvRecords } from '../facts/answers';
 import { codeInEvent } from '../verdict/assessment';
 import type { AppliedFix } from './plan';
@@ -61,12 +62,11 @@ async function standsInDns(
       toResult(facts.query(server, kmsRecordName(domain), 'SRV')),
     ),
   );
-  return answers.some(
-    (answer) =>
-      answer.ok &&
-      answer.value.outcome === 'answered' &&
-      standsAt(srvRecords(answer.value.answers), own),
+  const records = answers.flatMap((answer) =>
+    answer.ok && answer.value.outcome === 'answered' ? srvRecords(answer.value.answers) : [],
   );
+  if (records.some(({ target }) => own.has(canonicalName(target)))) return true;
+  return records.length > 0 && (await whenKnown(() => standsAt(records, facts.soFar))) === true;
 }
 
 /** The newest event that names the domain; its text has the domain among its insertion strings. */

@@ -13,7 +13,7 @@ import {
 import { isLoopback } from '@shared/names';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { attemptsIn, clientsServed, isPast, type Attempt, type ServedClient } from './attempts';
-import { asPublished, ownNames, standsAt } from './own-records';
+import { asPublished, standsAt } from './own-records';
 import type {
   Assignment,
   Domains,
@@ -429,18 +429,18 @@ function ownRecordsOf(situation: FactSnapshot, domains: Domains): Assessment['ow
   return domains.publish.map((domain) =>
     lazily<Assessment['ownRecords'][number]>({
       domain: () => domain,
-      presence: () => ownPresence(situation, domains, domain),
+      presence: () => ownPresence(situation, domain),
     }),
   );
 }
 
-function ownPresence(situation: FactSnapshot, domains: Domains, domain: string): Presence {
+function ownPresence(situation: FactSnapshot, domain: string): Presence {
   const lookup = situation.lookups.find((one) => one.domain === domain);
   if (!situation.system.ok || lookup === undefined) return 'unread';
-  const own = ownNames(situation.system.value.name, domains);
   const { presence, records } = srvPresence(situation, asPublished(lookup));
-  if (standsAt(records, own)) return 'found';
-  return presence === 'unread' ? 'unread' : 'absent';
+  const stands = standsAt(records, situation);
+  if (stands === true) return 'found';
+  return stands === null || presence === 'unread' ? 'unread' : 'absent';
 }
 
 /**

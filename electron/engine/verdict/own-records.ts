@@ -1,8 +1,8 @@
-/** A KMS host's own records: SRV records whose target is its own name (docs/report.md#verdicts). */
-import { canonicalName } from '@shared/names';
-import { lazily } from '../facts/outstanding';
-import { reachabilityOf } from '../facts/answers';
-import type { Domains, SrvLookup, Target } from '../facts/fact-snapshot';
+/** A KMS host's own records: SRV records whose target is the host itself (docs/report.md#verdicts). */
+import { canonicalName, isAddress, isLoopback } from '@shared/names';
+import { lazily, some } from '../facts/outstanding';
+import { addressesOf, reachabilityOf, targetPresence } from '../facts/answers';
+import type { Domains, FactSnapshot, SrvLookup, Target } from '../facts/fact-snapshot';
 
 /** Every name by which a computer's own record may call it. */
 export function ownNames(computer: string, domains: Domains): ReadonlySet<string> {
@@ -23,21 +23,49 @@ export function asPublished(lookup: SrvLookup): SrvLookup {
   });
 }
 
-/** Whether one of the records names the computer. */
+/**
+ * Whether a host that a record names is this computer: by one of its names, or by an alias, all of whose addresses that
+ * were read are its own. Null where that could not be read.
+ */
+function isOwn(host: string, situation: FactSnapshot): boolean | null {
+  const { system, domains, adapters } = situation;
+  if (!system.ok || !domains.ok) return null;
+  const name = canonicalName(host);
+  if (ownNames(system.value.name, domains.value).has(name)) return true;
+  if (!adapters.ok) return null;
+  const target = lookedUp(name, situation);
+  if (target === null) return null;
+  const { lookups, byResolver } = target;
+  const addresses = isAddress(name) ? [name] : addressesOf(lookups, byResolver);
+  if (addresses.length === 0) return targetPresence(situation, target) === 'absent' ? false : null;
+  const own = adapters.value.flatMap((adapter) => adapter.addresses);
+  return addresses.every((address) => own.includes(address) && !isLoopback(address));
+}
+
+/** A host that records name, with its addresses; null where it was not looked up, as there were too many. */
+function lookedUp(name: string, situation: FactSnapshot): Target | null {
+  const isIt = ({ host }: Target): boolean => host === name;
+  const { targets, laterTargets } = situation;
+  return [...targets, ...laterTargets].find(isIt) ?? situation.hostsInQuestion.find(isIt) ?? null;
+}
+
+/** Whether one of the records names this computer; null where that could not be read. */
 export function standsAt(
   records: readonly { readonly target: string }[],
-  own: ReadonlySet<string>,
-): boolean {
-  return records.some(({ target }) => own.has(canonicalName(target)));
+  situation: FactSnapshot,
+): boolean | null {
+  if (some(records, ({ target }) => isOwn(target, situation) === true)) return true;
+  return some(records, ({ target }) => isOwn(target, situation) === null) ? null : false;
+}
+
+/** The targets that are this computer. */
+export function ownTargets<T extends Target>(targets: readonly T[], situation: FactSnapshot): T[] {
+  return targets.filter(({ host }) => isOwn(host, situation) === true);
 }
 
 /** Where a computer's own records lead that no KMS service answers: their port or the name's address is out of date. */
-export function misleading<T extends Target>(
-  targets: readonly T[],
-  own: ReadonlySet<string>,
-): readonly T[] {
-  return targets.filter(
-    (target) =>
-      own.has(canonicalName(target.host)) && !['kms', 'unread'].includes(reachabilityOf(target)),
+export function misleading<T extends Target>(targets: readonly T[], situation: FactSnapshot): T[] {
+  return ownTargets(targets, situation).filter(
+    (target) => !['kms', 'unread'].includes(reachabilityOf(target)),
   );
 }

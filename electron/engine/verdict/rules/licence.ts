@@ -33,7 +33,7 @@ import {
 } from '../assessment';
 import { aboutLastError, assignedToOffice } from '../about';
 import type { Attempt } from '../attempts';
-import { misleading, ownNames } from '../own-records';
+import { misleading } from '../own-records';
 import { hostInUse, lastError } from '../parameters';
 import {
   certainIf,
@@ -203,12 +203,12 @@ function summaryOfWorkingHost({
   ownRecords,
   ownDomainsRead,
   targets,
-  domains,
-  situation: { system },
+  situation,
 }: Assessment): 'summaryHost' | 'summaryHostUnfound' | 'summaryHostUnread' {
-  if (!system.ok || !ownDomainsRead) return 'summaryHostUnread';
-  const own = ownNames(system.value.name, domains);
-  if (ownRecords.length === 0 || misleading(targets, own).length > 0) return 'summaryHostUnfound';
+  if (!ownDomainsRead) return 'summaryHostUnread';
+  if (ownRecords.length === 0 || misleading(targets, situation).length > 0) {
+    return 'summaryHostUnfound';
+  }
   return ownRecords.every(({ presence }) => presence === 'found')
     ? 'summaryHost'
     : 'summaryHostUnread';

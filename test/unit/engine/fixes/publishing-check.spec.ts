@@ -4,7 +4,7 @@ import type { SppEvent } from '@engine/computer';
 import { checkPublishing } from '@engine/fixes/publishing-check';
 import { fixOf } from '@engine/fixes';
 import type { Facts } from '@engine/facts/facts';
-import { answer, srv, SILENT } from '../facts/fact-snapshots';
+import { addresses, answer, read, SILENT, srv, target } from '../facts/fact-snapshots';
 
 const START = new Date('2026-11-22T09:00:00Z');
 const event = (id: number, domain: string, time = '2026-11-22T09:00:00Z', code = '0x80072338') =>
@@ -23,7 +23,7 @@ interface Host {
 async function checkWith({
   publish = ['a.com'],
   standsFrom = {},
-  target,
+  target: named,
   events = [],
   over,
 }: Host) {
@@ -46,9 +46,21 @@ async function checkWith({
         query: (_: unknown, name: string) =>
           Promise.resolve(
             look >= (standsFrom[name.replace('_vlmcs._tcp.', '')] ?? Infinity)
-              ? answer([srv(target ?? 'kms1.a.com')])
+              ? answer([srv(named ?? 'kms1.a.com')])
               : answer([srv('kms2.a.com')]),
           ),
+        soFar: {
+          ...{ targets: [], laterTargets: [] },
+          system: read({ name: 'KMS1' }),
+          domains: read({ suffixes: ['a.com'] }),
+          adapters: read([{ addresses: ['10.0.0.20'] }]),
+          hostsInQuestion: [
+            {
+              ...target('kms', 'kms.a.com'),
+              lookups: [addresses('kms.a.com', ['10.0.0.20'])],
+            },
+          ],
+        },
         ...over,
       } as unknown as Facts;
     },
@@ -65,9 +77,11 @@ describe('the record of a KMS host', () => {
       said: [['stands', { domain: 'a.com' }]],
       waits: [],
     });
-    expect(await checkWith({ standsFrom: { 'a.com': 1 }, target: 'KMS1' })).toMatchObject({
-      said: [['stands', { domain: 'a.com' }]],
-    });
+    for (const target of ['KMS1', 'kms.a.com']) {
+      expect(await checkWith({ standsFrom: { 'a.com': 1 }, target })).toMatchObject({
+        said: [['stands', { domain: 'a.com' }]],
+      });
+    }
   });
 
   it('is waited for, two seconds a look, in each of its domains', async () => {

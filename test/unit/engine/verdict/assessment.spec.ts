@@ -16,6 +16,7 @@ import {
 } from '@engine/verdict/assessment';
 import {
   a,
+  addresses,
   answer,
   ASSIGNED,
   channel,
@@ -229,11 +230,42 @@ describe('a KMS host’s own records', () => {
   });
   const records = (...answers: Parameters<typeof lookup>[2][]): FactSnapshot =>
     host({ lookups: answers.map((one) => lookup('publish', 'a.com', one)) });
+  const own = (name: string): FactSnapshot => ({
+    ...records([answer([srv(name)])]),
+    adapters: read([
+      {
+        ...{ name: 'Ethernet', up: true, gateways: [], dnsServers: ['10.0.0.10'] },
+        addresses: ['10.0.0.20', 'fd00::20', '127.0.0.1'],
+        dnsServersFrom: 'static',
+        connectionSuffix: null,
+      },
+    ]),
+    hostsInQuestion: [{ ...target('kms', name), lookups: [] }],
+  });
+  const alias = (is: Parameters<typeof addresses>[1]): FactSnapshot => ({
+    ...own('kms.contoso.com'),
+    hostsInQuestion: [
+      { ...target('kms', 'kms.contoso.com'), lookups: [addresses('kms.contoso.com', is)] },
+    ],
+  });
 
   it.each<[string, FactSnapshot, string]>([
     ['by its full name', records([answer([srv('KMS1.contoso.com.')])]), 'found'],
     ['by its short name', records([answer([srv('kms1')])]), 'found'],
-    ['another host’s', records([answer([srv('kms2.contoso.com')])]), 'absent'],
+    ['another host’s', alias(['10.0.0.21']), 'absent'],
+    ['an alias’s', alias(['10.0.0.20']), 'found'],
+    ['an alias’s of which some addresses are its own', alias(['10.0.0.20', '10.0.0.21']), 'absent'],
+    ['an alias’s of loopback', alias(['127.0.0.1']), 'absent'],
+    ['a name’s that has no address', alias('absent'), 'absent'],
+    ['a name’s whose addresses were not read', alias('unread'), 'unread'],
+    ['a name’s that was not looked up', { ...alias(['10.0.0.20']), hostsInQuestion: [] }, 'unread'],
+    [
+      'a name’s, its own addresses not read',
+      { ...alias(['10.0.0.20']), adapters: unread() },
+      'unread',
+    ],
+    ['its own, its addresses not read', { ...own('kms1'), adapters: unread() }, 'found'],
+    ['an address of its own', own('10.0.0.20'), 'found'],
     ['none', records('absent'), 'absent'],
     ['refused', records([answer([], 'REFUSED')]), 'unread'],
     ['not asked', records([NOT_ASKED]), 'unread'],

@@ -831,6 +831,7 @@ describe('a KMS host', () => {
       say({
         ...own('found'),
         lookups: [lookup('publish', 'p0.contoso.com', [answer([srv('kms2.contoso.com')])])],
+        hostsInQuestion: [target('no-address', 'kms2.contoso.com')],
       }),
     ).toBe(`${REFUSED} likely`);
   });
