@@ -3,11 +3,12 @@ import { formatErrorCode, isFailureCode, verdictOfError } from '@shared/error-co
 import { CLIENT_COUNT, KMS_PORT, SERVER_COUNT } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
 import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
+import { toResult, valueOr } from '../facts/fact-snapshot';
 import type { Facts } from '../facts/facts';
 import { whenKnown } from '../facts/outstanding';
 import { channelIn } from '../facts/windows-facts';
 import { assess, countOf } from '../verdict/assessment';
-import { clientsServed, clientsWithOneId } from '../verdict/attempts';
+import { clientsServed, clientsWithOneId, needServerCountAlone } from '../verdict/attempts';
 import type { ChecksOf } from './check';
 import { eventEvidence, finding, list, settingEvidence, tcpEvidence, unknown } from './finding';
 
@@ -35,9 +36,13 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
       if (count < SERVER_COUNT) {
         return finding('fail', 'checks.kms-host-count.tooLow', evidence, params);
       }
-      return count < CLIENT_COUNT
-        ? finding('warn', 'checks.kms-host-count.serversOnly', evidence, params)
-        : finding('pass', 'checks.kms-host-count.ok', evidence, params);
+      if (count >= CLIENT_COUNT) {
+        return finding('pass', 'checks.kms-host-count.ok', evidence, params);
+      }
+      const events = await toResult(facts.events());
+      return needServerCountAlone(clientsServed(valueOr(events, []), facts.soFar.now))
+        ? finding('pass', 'checks.kms-host-count.enough', evidence, params)
+        : finding('warn', 'checks.kms-host-count.serversOnly', evidence, params);
     }
     const error = await lastError(facts);
     return verdictOfError(error) === 'kms-count-too-low'

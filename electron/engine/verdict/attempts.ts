@@ -4,7 +4,7 @@
  * (docs/report.md#the-last-error).
  */
 import { isFromKmsHost, isVagueCode } from '@shared/error-codes';
-import { decodeEvent, fieldOf, type DecodedEvent } from '@shared/events';
+import { decodeEvent, fieldOf, type DecodedEvent, type EventFieldName } from '@shared/events';
 import {
   APPLICATION_IDS,
   CLIENT_COUNT,
@@ -65,6 +65,8 @@ export interface ServedClient {
   readonly clientMachineId: string | null;
   /** What came of the request, unsigned. */
   readonly code: number;
+  /** The count that its product needs; null where the event does not say. */
+  readonly minimumCount: number | null;
   /** When it asked first and last under this name and client machine ID, in milliseconds. */
   readonly firstAt: number;
   readonly lastAt: number;
@@ -150,7 +152,8 @@ export function clientsServed(events: readonly SppEvent[], now: string): readonl
     const before = clients.get(name);
     const firstAt = before?.clientMachineId === clientMachineId ? before.firstAt : timed.at;
     const code = event.code ?? 0;
-    clients.set(name, { name, clientMachineId, code, firstAt, lastAt: timed.at });
+    const minimumCount = numberIn(event, 'minimumCount');
+    clients.set(name, { name, clientMachineId, code, minimumCount, firstAt, lastAt: timed.at });
   }
   return [...clients.values()];
 }
@@ -211,6 +214,17 @@ export function clientsWithOneId(clients: readonly ServedClient[]): SharedIds {
         (one.lastAt < other.firstAt || other.lastAt < one.firstAt),
     ),
   };
+}
+
+/** Whether a KMS host's clients are known, and the count for servers and Office is enough for each of them. */
+export function needServerCountAlone(clients: readonly ServedClient[]): boolean {
+  return (
+    clients.length > 0 &&
+    clients.every(
+      ({ code, minimumCount }) =>
+        code !== COUNT_TOO_LOW && minimumCount !== null && minimumCount <= SERVER_COUNT,
+    )
+  );
 }
 
 /** Whether an event was written before now, as far as the clock can be believed. */
@@ -286,7 +300,7 @@ function attempt(events: readonly Timed[], of: AttemptsOf): Attempt {
       if (asked !== null) requests.push({ host: asked, code });
     }
     if (event.id === 12289) {
-      count = countIn(event) ?? count;
+      count = numberIn(event, 'count') ?? count;
       const asked = requests.pop();
       if (asked !== undefined) {
         requests.push({ ...asked, code: isVagueCode(code) ? asked.code : code });
@@ -321,15 +335,15 @@ function codeOf(event: DecodedEvent, of: AttemptsOf): number {
   const code = event.code ?? 0;
   if (event.id !== 12289 || !isVagueCode(code) || hasActivated(event)) return code;
   const activated = fieldOf(event, 'activated');
-  const count = countIn(event);
+  const count = numberIn(event, 'count');
   const isRefused = activated === '0' || hasFlag(event);
   return isRefused && count !== null && count < needed(of) ? COUNT_TOO_LOW : code;
 }
 
-/** The count in a reply; null where it has none. */
-function countIn(event: DecodedEvent): number | null {
-  const count = Number(fieldOf(event, 'count') ?? Number.NaN);
-  return Number.isInteger(count) ? count : null;
+/** A whole number in an event; null where it has none. */
+function numberIn(event: DecodedEvent, field: EventFieldName): number | null {
+  const value = Number(fieldOf(event, field) ?? Number.NaN);
+  return Number.isInteger(value) ? value : null;
 }
 
 function hasActivated(event: DecodedEvent): boolean {

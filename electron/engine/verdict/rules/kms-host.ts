@@ -10,7 +10,7 @@ import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
 import { aboutKmsHost, aboutOwnDomain } from '../about';
 import { newest, withClockFirst, type Assessment } from '../assessment';
-import { clientsWithOneId } from '../attempts';
+import { clientsWithOneId, needServerCountAlone } from '../attempts';
 import { lastError } from '../parameters';
 import {
   certainIf,
@@ -137,7 +137,8 @@ export const kmsHostRules = {
       if (view.role !== 'kms-host') return 'no';
       if (view.count === null) return 'open';
       if (view.count >= CLIENT_COUNT) return 'no';
-      return certainIf(view.count < SERVER_COUNT);
+      if (view.count < SERVER_COUNT) return 'certain';
+      return needServerCountAlone(view.served) ? 'no' : 'likely';
     }),
     because: ['kms-host-count'],
     procedure: 'configure-kms-host',

@@ -310,7 +310,7 @@ describe('the clients of a KMS host', () => {
     expect(clientsServed(events, NOW)).toEqual([
       expect.objectContaining({ name: CMID, clientMachineId: CMID, code: 0xc004f038 }),
       {
-        ...{ name: 'pc-1.contoso.com', clientMachineId: CMID, code: 0 },
+        ...{ name: 'pc-1.contoso.com', clientMachineId: CMID, code: 0, minimumCount: 25 },
         ...{ firstAt: Date.parse(at(0)), lastAt: Date.parse(at(5)) },
       },
     ]);
@@ -363,6 +363,31 @@ describe('the clients of a KMS host', () => {
     ['three of them', ['a', 'b', 'c'], false],
   ])('may be one that was renamed: %s', (_, asking, mayBe) => {
     expect(clientsWithOneId(clientsServed(inTurn(...asking), NOW)).mayBeRenamed).toBe(mayBe);
+  });
+
+  it('are compared in one go, however many asked', () => {
+    const many = (name: (index: number) => string, id: (index: number) => string): number => {
+      const events = Array.from({ length: 20_000 }, (_, index) =>
+        asked(name(index), id(index), '0x0', at(index % 60)),
+      );
+      const started = performance.now();
+      clientsWithOneId(clientsServed(events, NOW));
+      return performance.now() - started;
+    };
+    const idOf = (index: number) => `${String(index).padStart(8, '0')}-2222-4222-8222-222222222222`;
+    expect(many((index) => `pc-${String(index)}`, idOf)).toBeLessThan(2_000);
+    expect(
+      many(
+        (index) => `pc-${String(index)}`,
+        () => CMID,
+      ),
+    ).toBeLessThan(2_000);
+    expect(
+      many(
+        (index) => `MININT-${String(index)}`,
+        () => CMID,
+      ),
+    ).toBeLessThan(2_000);
   });
 
   it('of one ID are the newest that a name has', () => {

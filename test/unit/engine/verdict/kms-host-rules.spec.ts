@@ -35,6 +35,12 @@ describe('what a KMS host heard', () => {
     events: read(events),
   });
   const OTHER = '22222222-2222-3333-4444-555555555555';
+  const TOO_LOW = 'kms-count-too-low likely';
+  const needing = (count: string, name: string, id = CMID, code = '0x0'): SppEvent => ({
+    ...served(name, code, id),
+    data: [code, count, name, id],
+  });
+  const inOneText = (event: SppEvent): SppEvent => ({ ...event, data: [event.data.join(',')] });
 
   it.each<[string, FactSnapshot, string]>([
     ['one ID twice', host(24, served('a'), served('b')), 'duplicate-client-ids certain'],
@@ -69,6 +75,24 @@ describe('what a KMS host heard', () => {
     ],
   ])('%s', (_, situation, verdict) => {
     expect(say(situation)).toBe(verdict);
+  });
+
+  it.each<[string, number, readonly SppEvent[], string]>([
+    ['servers alone', 10, [needing('5', 'a'), needing('5', 'b', OTHER)], 'healthy certain'],
+    ['in one text', 10, [inOneText(needing('5', 'a'))], 'healthy certain'],
+    [
+      'in the short form',
+      10,
+      [{ ...needing('5', 'a'), data: ['0x0', '5', 'a'] }],
+      'healthy certain',
+    ],
+    ['fewer than servers need', 4, [needing('5', 'a')], 'kms-count-too-low certain'],
+    ['a client that needs more', 10, [needing('5', 'a'), served('b', '0x0', OTHER)], TOO_LOW],
+    ['one that was turned away', 10, [needing('5', 'a', CMID, '0xC004F038')], TOO_LOW],
+    ['one that does not say what it needs', 10, [needing('', 'a')], TOO_LOW],
+    ['nobody', 10, [], TOO_LOW],
+  ])('%s: a count of %i', (_, count, events, verdict) => {
+    expect(say(host(count, ...events))).toBe(verdict);
   });
 
   it('says nothing of a count that Windows does not give', () => {
