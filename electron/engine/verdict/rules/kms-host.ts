@@ -62,6 +62,16 @@ const names = (clients: Assessment['served']) => list(clients.map(({ name }) => 
 const isBehindFirewall = ({ role, count, situation: { firewallRule } }: Assessment): boolean =>
   role === 'kms-host' && count === 0 && firewallRule.ok && firewallRule.value === false;
 
+/** Whether nobody has asked this KMS host, as far as its count and its events tell. */
+const isUnused = ({ count, served, situation: { events } }: Assessment): boolean =>
+  count === 0 && events.ok && served.length === 0;
+
+/** Whether such a host is no server: rather a PC whose image has a KMS host key than one that is to be a host. */
+const isUnusedPc = (view: Assessment): boolean => {
+  const { system } = view.situation;
+  return view.role === 'kms-host' && isUnused(view) && system.ok && !system.value.server;
+};
+
 const ownCount = { count: ({ count }: Assessment) => count ?? 0 };
 
 const copiedClients = {
@@ -145,15 +155,18 @@ export const kmsHostRules = {
     fixes: ['install-mak', 'activate-now', 'return-to-kms'],
     fixesFor: (view) => {
       if (view.role !== 'kms-host') return ['install-mak', 'activate-now'];
-      const isUnused = view.count === 0 && view.situation.events.ok && view.served.length === 0;
-      return isUnused ? ['return-to-kms'] : [];
+      return isUnused(view) ? ['return-to-kms'] : [];
     },
     about: aboutKmsHost,
-    message: messages.kmsCountTooLow,
-    summary: (view) => (isBehindFirewall(view) ? 'summaryBehindFirewall' : hereOrThere(view)),
+    message: (view) => (isUnusedPc(view) ? null : messages.kmsCountTooLow(view)),
+    summary: (view) => {
+      if (isBehindFirewall(view)) return 'summaryBehindFirewall';
+      return isUnusedPc(view) ? 'summaryUnusedPc' : hereOrThere(view);
+    },
     say: {
       summary: { error: lastError },
       summaryHere: ownCount,
+      summaryUnusedPc: ownCount,
       summaryBehindFirewall: ownCount,
     },
   },

@@ -11,7 +11,7 @@ import {
 } from '@shared/error-codes';
 import { KMS_PORT, KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { isKmsHost } from '@shared/kms-path';
-import { canonicalName, parseEndpoint } from '@shared/names';
+import { canonicalName, formatEndpoint, parseEndpoint } from '@shared/names';
 import { message, type Message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import * as messages from '../../admin-instructions/messages';
@@ -198,17 +198,24 @@ function officeNote(view: Assessment): Message | null {
   }
 }
 
+/** Whether a port is another one than that on which this KMS host was found to listen. */
+const isOtherPort = (port: number, { ownPort }: Assessment['situation']): boolean =>
+  ownPort.length > 0 && ownPort.every((own) => own.port !== port);
+
 /** What is said of a KMS host with which nothing is wrong: whether its records lead to it, as far as it can tell. */
 function summaryOfWorkingHost({
   ownRecords,
   ownDomainsRead,
   targets,
   situation,
-}: Assessment): 'summaryHost' | 'summaryHostUnfound' | 'summaryHostUnread' {
+}: Assessment):
+  'summaryHost' | 'summaryHostOtherPort' | 'summaryHostUnfound' | 'summaryHostUnread' {
   if (!ownDomainsRead) return 'summaryHostUnread';
-  if (ownRecords.length === 0 || misleading(targets, situation).length > 0) {
-    return 'summaryHostUnfound';
+  const misled = misleading(targets, situation);
+  if (misled.length > 0 && misled.every(({ port }) => isOtherPort(port, situation))) {
+    return 'summaryHostOtherPort';
   }
+  if (ownRecords.length === 0 || misled.length > 0) return 'summaryHostUnfound';
   return ownRecords.every(({ presence }) => presence === 'found')
     ? 'summaryHost'
     : 'summaryHostUnread';
@@ -517,7 +524,12 @@ export const licenceRules = {
     note: clientsClocksOff,
     title: (view) => {
       if (!view.windows) return 'titleNetwork';
-      if (view.role === 'kms-host') return 'titleHost';
+      if (view.role === 'kms-host') {
+        const isUnfound = ['summaryHostOtherPort', 'summaryHostUnfound'].includes(
+          summaryOfWorkingHost(view),
+        );
+        return isUnfound ? 'titleHostUnfound' : 'titleHost';
+      }
       return missesRenewals(view) ? 'titleNotRenewed' : 'title';
     },
     summary: (view) => {
@@ -534,6 +546,11 @@ export const licenceRules = {
       summaryNotRenewed: { host: hostInUse, days },
       summaryEvaluation: { days },
       summaryNetwork: { host: hostInUse },
+      summaryHostOtherPort: {
+        port: ({ situation: { ownPort } }) => ownPort[0]?.port ?? '',
+        endpoints: ({ targets, situation }) =>
+          list(misleading(targets, situation).map(({ host, port }) => formatEndpoint(host, port))),
+      },
       summaryOther: keyParameters,
     },
   },

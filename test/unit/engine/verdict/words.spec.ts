@@ -1053,6 +1053,18 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by kms-host-count; configure-kms-host; return-to-kms',
   ],
   [
+    'a PC with a KMS host key that nobody uses',
+    () => ({
+      ...licensed(HOST, { partialProductKey: 'YYYY4' }),
+      ...count(0),
+      system: HOST.system.ok ? read({ ...HOST.system.value, server: false }) : HOST.system,
+    }),
+    'kms-count-too-low.title',
+    'kms-count-too-low.summaryUnusedPc count=0',
+    'about host=kms1.contoso.com',
+    'shown by kms-host-count; configure-kms-host; return-to-kms',
+  ],
+  [
     'a host that nobody can reach',
     () => ({ ...HOST, ...count(0), firewallRule: read(false) }),
     'kms-count-too-low.title',
@@ -1301,15 +1313,26 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
   [
     'a host without a domain',
     () => HOST,
-    'healthy.titleHost',
+    'healthy.titleHostUnfound',
+    'healthy.summaryHostUnfound',
+    'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
+  ],
+  [
+    'a host whose record has an address that is out of date',
+    () => ({ ...PUBLISHED, targets: [target('refused', 'kms1.contoso.com')] }),
+    'healthy.titleHostUnfound',
     'healthy.summaryHostUnfound',
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
   ],
   [
     'a host whose record has another port than it',
-    () => ({ ...PUBLISHED, targets: [target('refused', 'kms1.contoso.com')] }),
-    'healthy.titleHost',
-    'healthy.summaryHostUnfound',
+    () => ({
+      ...PUBLISHED,
+      targets: [target('refused', 'kms1.contoso.com')],
+      ownPort: [probe('kms', '10.0.0.20', 1700)],
+    }),
+    'healthy.titleHostUnfound',
+    'healthy.summaryHostOtherPort port=1700 endpoints=kms1.contoso.com:1688',
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
   ],
   [
