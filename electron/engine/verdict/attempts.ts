@@ -162,18 +162,13 @@ export function clientsServed(events: readonly SppEvent[], now: string): readonl
 const SETUP_NAME =
   /^(minint-[\da-z]+|desktop-[\da-z]{7}|laptop-[\da-z]{8}|win-[\da-z]{11})(?:\.|$)/;
 
-const isSetupName = (name: string): boolean => SETUP_NAME.test(name);
-
-const prefixOf = (name: string): string => name.slice(0, name.indexOf('-'));
+/** Which of its prefixes a name has that setup gave; empty where a person gave it. */
+const kindOf = ({ name }: ServedClient): string =>
+  SETUP_NAME.test(name) ? name.slice(0, name.indexOf('-')) : '';
 
 /** Whether a name is one that setup gave a PC and that it had until it asked by another one, which is not of the kind. */
-function isFormerName(one: ServedClient, other: ServedClient): boolean {
-  return (
-    one.lastAt < other.firstAt &&
-    isSetupName(one.name) &&
-    !(isSetupName(other.name) && prefixOf(one.name) === prefixOf(other.name))
-  );
-}
+const isFormerName = (one: ServedClient, other: ServedClient): boolean =>
+  one.lastAt < other.firstAt && kindOf(one) !== '' && kindOf(one) !== kindOf(other);
 
 /** Whether two names of one client machine ID are one computer's. */
 function isOneComputer(one: ServedClient, other: ServedClient): boolean {
@@ -190,18 +185,18 @@ function isOneComputer(one: ServedClient, other: ServedClient): boolean {
  * name and the full name that begins with it are one computer's, and so are a name that setup gave and a later one.
  */
 export function clientsWithOneId(clients: readonly ServedClient[]): SharedIds {
-  const byId = new Map<string, ServedClient[]>();
-  for (const client of clients) {
-    const { clientMachineId } = client;
-    if (clientMachineId === null) continue;
-    const ones = byId.get(clientMachineId);
-    if (ones === undefined) byId.set(clientMachineId, [client]);
-    else ones.push(client);
-  }
-  const copies = [...byId.values()]
-    .map((ones) =>
-      ones.filter((one) => ones.some((other) => other !== one && !isOneComputer(one, other))),
-    )
+  const groups = grouped(clients, ({ clientMachineId }) => clientMachineId ?? '');
+  groups.delete('');
+  const copies = [...groups.values()]
+    .map((ones) => {
+      // Names of one kind are another computer's each, but for a few: these are looked at first, and the rest seldom.
+      const kinds = grouped(ones, kindOf);
+      return ones.filter((one) => {
+        const isOther = (other: ServedClient): boolean =>
+          other !== one && !isOneComputer(one, other);
+        return kinds.get(kindOf(one))?.some(isOther) === true || ones.some(isOther);
+      });
+    })
     .filter((ones) => ones.length > 0);
   const copied = new Set(copies.flat());
   return {
@@ -214,6 +209,16 @@ export function clientsWithOneId(clients: readonly ServedClient[]): SharedIds {
         (one.lastAt < other.firstAt || other.lastAt < one.firstAt),
     ),
   };
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 /** Whether a KMS host's clients are known, and the count for servers and Office is enough for each of them. */
