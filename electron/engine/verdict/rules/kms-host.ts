@@ -9,7 +9,7 @@ import { list } from '../../checks/finding';
 import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
 import { aboutKmsHost, aboutOwnDomain } from '../about';
-import { newest, withClockFirst, type Assessment } from '../assessment';
+import { newest, type Assessment } from '../assessment';
 import { clientsWithOneId, needServerCountAlone } from '../attempts';
 import { lastError } from '../parameters';
 import {
@@ -90,12 +90,9 @@ export const kmsHostRules = {
     because: ['kms-host-activated'],
     explains: ['kms-count-too-low'],
     procedure: 'configure-kms-host',
-    fixes: ['sync-clock', 'activate-now', 'activate-by-phone', 'install-kms-host-key'],
+    fixes: ['activate-now', 'activate-by-phone', 'install-kms-host-key'],
     // On a client all of it is one text for the administrator of the host.
-    fixesFor: (view) =>
-      view.role === 'kms-host'
-        ? withClockFirst(['activate-now', 'activate-by-phone', 'install-kms-host-key'], view)
-        : ['activate-now'],
+    offers: (fix, view) => fix === 'activate-now' || view.role === 'kms-host',
     about: aboutKmsHost,
     message: messages.kmsHostNotActivated,
     summary: hereOrThere,

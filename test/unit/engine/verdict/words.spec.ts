@@ -965,17 +965,6 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by kms-host-activated; configure-kms-host; activate-now,activate-by-phone,install-kms-host-key',
   ],
   [
-    'a host here that the clock keeps from Microsoft',
-    () => ({
-      ...licensed(HOST, { licensed: false, reason: 0x80072f8f }),
-      clock: read({ minutes: 300, source: 'dc1' }),
-    }),
-    'kms-host-not-activated.title',
-    'kms-host-not-activated.summaryHere',
-    'about host=kms1.contoso.com',
-    'shown by kms-host-activated; configure-kms-host; sync-clock,activate-now,activate-by-phone,install-kms-host-key',
-  ],
-  [
     'a host that cannot activate',
     () => reason(0xc004f042),
     'kms-host-cannot-activate-this-product.title',
