@@ -57,6 +57,7 @@ export const REQUEST_NAMES = every<RequestName>()([
 /** Names of all events. */
 export const EVENT_NAMES = every<EventName>()([
   'run:event',
+  'app:words',
   'fix:progress',
   'treatment:progress',
   'fleet:progress',

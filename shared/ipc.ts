@@ -305,10 +305,15 @@ export type RequestOf<N extends RequestName> = z.infer<(typeof REQUESTS)[N]['req
 /** What comes back. */
 export type AnswerOf<N extends RequestName> = (typeof REQUESTS)[N]['answer'];
 
+/** Words out of the locale files, by language and key. */
+export type PageWords = Readonly<Record<Language, Readonly<Record<string, string>>>>;
+
 /** Every event from the privileged side, by channel name. */
 export interface EventTable {
   /** Several at once: they are sent in batches of at most one a frame. */
   readonly 'run:event': readonly RunEvent[];
+  /** What the events that come next say and the page has no words for. */
+  readonly 'app:words': PageWords;
   readonly 'fix:progress': FixProgress;
   readonly 'treatment:progress': TreatmentProgress;
   readonly 'fleet:progress': FleetProgressView;

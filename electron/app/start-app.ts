@@ -13,6 +13,7 @@ import {
   readDocument,
   simulatedSource,
   thisPcSource,
+  wordsLackedFor,
 } from '../ipc';
 import { caseDocument } from './cases';
 import { SELF_TEST_CASE } from './self-test';
@@ -65,6 +66,8 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
 
   const emit = emitterFor(window);
   const events = batches<RunEvent>((batch) => {
+    const words = wordsLackedFor(batch);
+    if (words !== null) emit('app:words', words);
     emit('run:event', batch);
   });
   const follow = followRuns(window, language.t);

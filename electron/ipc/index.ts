@@ -8,6 +8,7 @@ export function registerIpcHandlers(around: RouterContext): void {
 }
 
 export { batches } from './batches';
+export { wordsLackedFor } from './page-words';
 export { readDocument } from '../services/open-file';
 export {
   type DiagnosisSession,

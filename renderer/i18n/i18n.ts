@@ -5,6 +5,7 @@
 import i18next, { type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language, Translate } from '@shared/i18n';
+import type { PageWords } from '@shared/ipc';
 import { inline } from '@shared/printable';
 import * as en from '../locales/en';
 
@@ -12,6 +13,9 @@ import * as en from '../locales/en';
 export const LANGUAGES = ['en', 'zh-TW'] as const satisfies readonly Language[];
 
 const book: i18n = i18next.createInstance();
+
+/** Those whose words are here; another one may have single words only. */
+const loaded = new Set<Language>();
 
 const LOADERS: Readonly<Record<Language, () => Promise<Record<string, unknown>>>> = {
   // At hand at once: most windows need it, and one that does not loses less than the others would by waiting.
@@ -27,15 +31,22 @@ export async function initI18n(language: Language): Promise<i18n> {
     resources: { [language]: { translation: { ...(await LOADERS[language]()) } } },
     interpolation: { escape: inline },
   });
+  loaded.add(language);
   document.documentElement.lang = language;
   return book;
+}
+
+/** Takes words that the page has not loaded, in each language: it may be switched. */
+export function addWords(words: PageWords): void {
+  for (const language of LANGUAGES) book.addResources(language, 'translation', words[language]);
 }
 
 /** Switches the window to a language. */
 export async function changeLanguage(language: Language): Promise<void> {
   if (book.language === language) return;
-  if (!book.hasResourceBundle(language, 'translation')) {
+  if (!loaded.has(language)) {
     book.addResourceBundle(language, 'translation', { ...(await LOADERS[language]()) });
+    loaded.add(language);
   }
   document.documentElement.lang = language;
   await book.changeLanguage(language);

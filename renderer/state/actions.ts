@@ -3,7 +3,7 @@ import { findFactsLine } from '@shared/facts-line';
 import { LARGEST_FILE } from '@shared/largest-file';
 import type { LINK_IDS, AppInfo, FileOutcome, OpenOutcome, RequestOf } from '@shared/ipc';
 import { ask, listen } from './bridge';
-import { changeLanguage } from '../i18n/i18n';
+import { addWords, changeLanguage } from '../i18n/i18n';
 import { currentTranslate } from '../i18n/translations';
 import {
   applyFixProgress,
@@ -242,6 +242,7 @@ export function followEvents(): void {
     waiting.push(...events);
     schedule();
   });
+  listen('app:words', addWords);
   listen('fix:progress', applyFixProgress);
   listen('treatment:progress', applyTreatmentProgress);
   listen('fleet:progress', applyFleetProgress);

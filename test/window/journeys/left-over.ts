@@ -33,6 +33,10 @@ export function leftOver(text: string): string | null {
   return whole.get(text) ?? patterns.find(({ pattern }) => pattern.test(text))?.key ?? null;
 }
 
+/** Whether a text is a key that nobody has put into words. */
+export const isKey = (text: string): boolean =>
+  /^[a-z]+(\.[\w-]+){2,}$/i.test(text) && Object.hasOwn(en, text.split('.')[0] ?? '');
+
 /** Every text of a page that can be seen or heard, whole and by its parts. */
 export function texts(page: Page): Promise<string[]> {
   return page.evaluate(() => {

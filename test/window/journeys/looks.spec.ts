@@ -10,7 +10,7 @@ import { afterEach, expect, it } from 'vitest';
 import { launch, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { axeObjections } from '../axe';
 import { geometry } from './geometry';
-import { leftOver, texts } from './left-over';
+import { isKey, leftOver, texts } from './left-over';
 import { type Person, example, openWindow } from './person';
 import { FULL } from '../../support/sample';
 import { EVERYTHING, type Walk, walk } from './screens';
@@ -104,12 +104,12 @@ it.each(TRIED)('%s', { timeout: 400_000 }, async (name) => {
   const see = async (page: Page, screen: string): Promise<void> => {
     screens += 1;
     await page.evaluate(atRest);
-    if (options.language === 'zh-TW') {
-      for (const text of await texts(page)) {
-        // The title of the file is the file's own.
-        const key = text === title ? null : leftOver(text);
-        if (key !== null) wrong.push(`${screen}: ${text} (${key})`);
-      }
+    for (const text of await texts(page)) {
+      if (isKey(text)) wrong.push(`${screen}: ${text}`);
+      // The title of the file is the file's own.
+      if (options.language !== 'zh-TW' || text === title) continue;
+      const key = leftOver(text);
+      if (key !== null) wrong.push(`${screen}: ${text} (${key})`);
     }
     for (const finding of await geometry(page)) wrong.push(`${screen}: ${finding}`);
     if (axe === null || (!FULL && screens % 2 !== axe)) return;

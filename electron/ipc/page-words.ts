@@ -1,0 +1,62 @@
+/**
+ * Words that the page lacks. It has only the sections that it always shows, so that it opens without the thousand
+ * sentences on error codes; whatever else a message says is sent along with it, in every language.
+ */
+import type { PageWords } from '@shared/ipc';
+import { lookUp } from '@shared/look-up';
+import en from '@shared/locales/en.json';
+import zhTW from '@shared/locales/zh-TW.json';
+
+/** The sections of the locale files that the page has: what `renderer/locales` exports. */
+export const PAGE_SECTIONS: readonly string[] = [
+  'app',
+  'changes',
+  'channels',
+  'checks',
+  'editions',
+  'events',
+  'fixes',
+  'handover',
+  'keys',
+  'messages',
+  'procedures',
+  'reasons',
+  'route',
+  'status',
+  'treatment',
+  'verdicts',
+  'window',
+] satisfies readonly (keyof typeof en)[];
+
+/** The words on every message in what is told, as far as the page lacks them; null where it lacks none. */
+export function wordsLackedFor(told: unknown): PageWords | null {
+  const keys = new Set<string>();
+  collectKeys(told, keys);
+  if (keys.size === 0) return null;
+  return { en: wordsOf(en, keys), 'zh-TW': wordsOf(zhTW, keys) };
+}
+
+function collectKeys(told: unknown, keys: Set<string>): void {
+  if (typeof told !== 'object' || told === null) return;
+  for (const value of Object.values(told)) collectKeys(value, keys);
+  if (!('key' in told) || typeof told.key !== 'string') return;
+  const [section = ''] = told.key.split('.');
+  if (lookUp(en, section) !== undefined && !PAGE_SECTIONS.includes(section)) keys.add(told.key);
+}
+
+function wordsOf(words: object, keys: ReadonlySet<string>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const key of keys) {
+    const path = key.split('.');
+    const name = path.pop() ?? '';
+    const branch = path.reduce<unknown>(
+      (tree, step) => lookUp((tree ?? {}) as Record<string, unknown>, step),
+      words,
+    );
+    for (const form of [name, `${name}_one`, `${name}_other`]) {
+      const text = lookUp((branch ?? {}) as Record<string, unknown>, form);
+      if (typeof text === 'string') found[[...path, form].join('.')] = text;
+    }
+  }
+  return found;
+}

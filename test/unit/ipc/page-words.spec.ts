@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import en from '@shared/locales/en.json';
+import { ERROR_CODES } from '@shared/error-codes';
+import { diagnose } from '@engine/run';
+import { PAGE_SECTIONS, wordsLackedFor } from '../../../electron/ipc/page-words';
+import * as english from '../../../renderer/locales/en';
+import * as chinese from '../../../renderer/locales/zh-TW';
+import { computerOf } from '../../scenarios/cases';
+
+it('knows what the page has', () => {
+  expect(Object.keys(english).sort()).toEqual([...PAGE_SECTIONS].sort());
+  expect(Object.keys(chinese).sort()).toEqual([...PAGE_SECTIONS].sort());
+});
+
+it('sends what a verdict says and the page lacks, in both languages', async () => {
+  const { diagnosis } = await diagnose(computerOf('activation-failed/rearmed')).result;
+  const { key } = diagnosis.verdict.summary;
+  expect(key).toBe('errors.0xC004D302.remedy');
+  const words = wordsLackedFor([{ type: 'run-finished', diagnosis }]);
+  expect(words?.en).toEqual({ [key]: en.errors['0xC004D302'].remedy });
+  expect(words?.['zh-TW'][key]).toMatch(/\p{sc=Han}/u);
+});
+
+it('finds them wherever they are said, and sends none that the page has', () => {
+  for (const { hex } of ERROR_CODES) {
+    const key = `errors.${hex}.meaning`;
+    const words = wordsLackedFor({
+      verdict: { notes: [{ key }] },
+      message: { lines: ['', { key }] },
+    });
+    expect(Object.keys(words?.en ?? {}), hex).toEqual([key]);
+  }
+  expect(wordsLackedFor([{ message: { key: 'reasons.timed-out' } }, null])).toBeNull();
+  expect(wordsLackedFor({ data: { key: 'HKLM\\SOFTWARE' } })).toBeNull();
+});
+
+it('sends each form of a plural', () => {
+  const words = wordsLackedFor({ key: 'fleet.cli.computers' });
+  expect(Object.keys(words?.en ?? {})).toEqual([
+    'fleet.cli.computers_one',
+    'fleet.cli.computers_other',
+  ]);
+});
