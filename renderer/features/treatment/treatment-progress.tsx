@@ -20,6 +20,7 @@ import { Spinner, StatusIcon } from '../../components/status';
 import { useTranslations, type Translations } from '../../i18n/translations';
 import { copyTicketText, stopRepair } from '../../state/actions';
 import { setDialog, useDoctor } from '../../state/store';
+import { isMereTry } from '../verdict/next-step';
 import { LeftList } from './left-list';
 import { rehearsedWay } from './rehearsed-path';
 import { standsAfter, standsAtEnd } from './stands';
@@ -142,8 +143,11 @@ export function Done(props: {
   const isPlanning = useDoctor((state) => state.isPlanning);
   // Planned anew from where the PC stands: only what was planned last can be done.
   const planned = useDoctor((state) => state.treatment);
-  const next = outcome.result === 'healthy' || planned?.steps.length === 0 ? null : planned;
   const { treatment: id, result, verdict } = outcome;
+  // What was just tried in vain is not asked for again in the same breath.
+  const isTriedAgain =
+    planned !== null && isMereTry(planned) && outcome.steps.at(-1)?.fix === 'activate-now';
+  const next = result === 'healthy' || planned?.steps.length === 0 || isTriedAgain ? null : planned;
   const tone = RESULT_TONES[result];
   const undoable = outcome.steps.some(
     ({ entry }, index) =>

@@ -1,5 +1,6 @@
 /** What a person does next, which is the one primary button of the page. */
 import { CHECKS, type CheckId, type FixId, type ProcedureId } from '@shared/catalogue';
+import type { TreatmentView } from '@shared/treatment';
 import { isTreatable, type Doctor } from '../../state/store';
 
 /** Whether there is a treatment to offer; `awaited`: it is being planned. */
@@ -13,6 +14,12 @@ export function repairOffer(
   if (info?.source.kind === 'report' || finished === null || !isTreatable(finished)) return null;
   if (phase === 'running' || isPlanning || isTreating) return 'awaited';
   return treatment !== null && treatment.steps.length > 0 ? 'ready' : null;
+}
+
+/** Whether a treatment only asks once more what was refused before, and nobody knows that it goes better now. */
+export function isMereTry({ steps, ends }: TreatmentView): boolean {
+  const isSure = ends.code === 'healthy' && ends.restsOn.length === 0;
+  return !isSure && steps.length === 1 && steps[0]?.fix === 'activate-now';
 }
 
 /** The next step. */
@@ -42,7 +49,11 @@ export function nextStep(
   const { verdict } = finished;
   if (verdict.code === 'healthy') return null;
   const offer = repairOffer(state);
-  if (offer !== null) return { is: 'repair', offer };
+  // Whoever has the cure is told first: another try is no more than that.
+  const isLastResort = offer === 'ready' && state.treatment !== null && isMereTry(state.treatment);
+  if (offer !== null && !(isLastResort && verdict.message !== null)) {
+    return { is: 'repair', offer };
+  }
   if (verdict.message !== null) return { is: 'message' };
   // Nothing is changed by a report, and it cannot be diagnosed again.
   const source = info?.source.kind;

@@ -2,8 +2,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import type { RunEvent } from '@shared/diagnosis';
+import { translator } from '@shared/i18n';
 import type { AppInfo } from '@shared/ipc';
 import { diagnose } from '@engine/run';
+import { planTreatment } from '@engine/treatment/plan';
+import { viewTreatment } from '@engine/treatment/views';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { computerOf, EXPECTED } from '../../scenarios/cases';
 import { pc } from '../computer/scenario/pc';
 
@@ -137,4 +141,21 @@ it('copies what a report says, or its message, and changes nothing by it', async
     useDoctor.setState({ finished: { ...diagnosis, verdict } as never });
     expect(step()).toEqual({ is });
   }
+});
+
+describe('where the treatment only activates once more', () => {
+  it.each([
+    'kms-count-too-low/client-was-told',
+    'kms-host-cannot-activate-this-product/vm-not-supported',
+    'kms-host-not-activated/client-was-told',
+  ])('%s sends the message to whoever has the cure first', async (name) => {
+    const run = diagnose(computerOf(name));
+    open('scenario');
+    for await (const event of run.events) applyRunEvents([event]);
+    const found = await run.result;
+    const treatment = await planTreatment(found, { simulate: createScenarioComputer });
+    expect(treatment.steps.map(({ fix }) => fix)).toEqual(['activate-now']);
+    setTreatment(viewTreatment(treatment, found.diagnosis.target, translator('en')), []);
+    expect(step()).toEqual({ is: 'message' });
+  });
 });
