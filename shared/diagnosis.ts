@@ -63,6 +63,9 @@ export interface CheckEvidence {
   readonly evidence: readonly Evidence[];
 }
 
+/** Whether a sentence says itself why something could not be found out. */
+export const saysWhy = ({ key }: Message): boolean => /^(?:reasons|checks\.common)\./.test(key);
+
 /** What the evidence of one kind holds, in order; of some checks alone where these are named. */
 export function evidenceOf<K extends Evidence['kind']>(
   checks: readonly Pick<CheckEvidence, 'id' | 'evidence'>[],

@@ -6,7 +6,7 @@ import { CHECKS, type CheckDefinition } from '@shared/catalogue';
 import type { CheckResult, Diagnosis, Finding, RunEvent } from '@shared/diagnosis';
 import { Unreadable, type Computer } from './computer';
 import { CHECK_FUNCTIONS } from './checks';
-import { finding, settingEvidence, unknown } from './checks/finding';
+import { finding, unread } from './checks/finding';
 import { within } from './deadline';
 import { Facts, type FactOptions } from './facts/facts';
 import { DEFAULT_LIMITS } from './facts/limits';
@@ -199,7 +199,7 @@ async function runCheck(
 ): Promise<Finding> {
   const windows = facts.computer.diagnosedAs === 'this-pc';
   if (!windows && (definition.scope === 'windows' || definition.scope === 'kms-host')) {
-    return unread(new Unreadable('needs-windows'));
+    return unread(failure(new Unreadable('needs-windows')));
   }
   try {
     if (definition.scope === 'kms-host') {
@@ -212,7 +212,7 @@ async function runCheck(
       CHECK_FUNCTIONS[definition.id](facts),
     );
   } catch (error) {
-    return unread(error);
+    return unread(failure(error));
   }
 }
 
@@ -220,12 +220,6 @@ async function runCheck(
 function limitOf({ scope }: CheckDefinition, options: DiagnoseOptions): number {
   const limits = options.limits ?? DEFAULT_LIMITS;
   return scope === 'kms-way' ? 4 * limits.probe + limits.provider : 2 * limits.provider;
-}
-
-function unread(error: unknown): Finding {
-  const { reason, tool, said } = failure(error);
-  const evidence = tool === null && said === null ? [] : [settingEvidence(tool ?? reason, said)];
-  return unknown(reason, `reasons.${reason}`, evidence);
 }
 
 /**

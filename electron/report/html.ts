@@ -6,6 +6,7 @@ import { CHECKS, PROCEDURE_IDS, type ProcedureId } from '@shared/catalogue';
 import { channelOf } from '@shared/channels';
 import {
   evidenceOf,
+  saysWhy,
   worstStatus,
   type CheckResult,
   type Diagnosis,
@@ -348,7 +349,7 @@ function procedurePart(id: ProcedureId, { checks }: Diagnosis, t: Translate): Ma
 function checkPart(check: CheckResult, t: Translate): Markup {
   const { id, status, message, reason, evidence } = check;
   const sentence = translateMessage(t, message);
-  const why = reason === null ? null : t(`reasons.${reason}`);
+  const why = reason === null || saysWhy(message) ? null : t(`reasons.${reason}`);
   const shown = evidence.slice(0, MOST_EVIDENCE);
   const more = evidence.length - shown.length;
   return html`<div class="check">
@@ -357,7 +358,7 @@ function checkPart(check: CheckResult, t: Translate): Markup {
       ${statusLight(status, t)}
     </div>
     <p>${sentence}</p>
-    ${why !== null && why !== sentence && html`<p>${why}</p>`}
+    ${why !== null && html`<p>${why}</p>`}
     ${
       shown.length > 0 &&
       html`<details>

@@ -24,6 +24,7 @@ import {
   serverName,
   settingEvidence,
   unknown,
+  unread,
 } from './finding';
 
 async function candidates(facts: Facts): Promise<readonly SrvLookup[]> {
@@ -199,7 +200,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     }
     const unreadable = published.find(({ resolver }) => resolver?.ok === false)?.resolver;
     return !record.includes(true) && unreadable?.ok === false
-      ? unknown(unreadable.reason, `reasons.${unreadable.reason}`, evidence)
+      ? unread(unreadable, evidence)
       : finding('pass', 'checks.resolver-agrees.ok', evidence);
   },
 

@@ -14,6 +14,7 @@ import {
   pingEvidence,
   serverName,
   unknown,
+  unread,
   leftOutEvidence,
 } from './finding';
 
@@ -106,7 +107,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     const evidence = pings.map(({ address, reading }) => pingEvidence(address, reading));
     const unreadable = pings.find(({ reading }) => !reading.ok)?.reading;
     if (unreadable?.ok === false) {
-      return unknown(unreadable.reason, `reasons.${unreadable.reason}`, evidence);
+      return unread(unreadable, evidence);
     }
     if (pings.length === 0) return finding('not-applicable', 'checks.dns-server-ping.none');
     const mute = pings.filter(({ reading }) => reading.ok && !reading.value.replied);

@@ -10,7 +10,7 @@ import { channelIn } from '../facts/windows-facts';
 import { assess, countOf } from '../verdict/assessment';
 import { clientsServed, clientsWithOneId, needServerCountAlone } from '../verdict/attempts';
 import type { ChecksOf } from './check';
-import { eventEvidence, finding, list, settingEvidence, tcpEvidence, unknown } from './finding';
+import { eventEvidence, finding, list, settingEvidence, tcpEvidence, unread } from './finding';
 
 export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
   'kms-host-activated': async (facts) => {
@@ -83,7 +83,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
     if (first === undefined) throw new Unreadable('not-reached');
     const untried = probes.find(({ connected }) => !connected.ok)?.connected;
     if (untried?.ok === false) {
-      return unknown(untried.reason, `reasons.${untried.reason}`, evidence);
+      return unread(untried, evidence);
     }
     return finding('fail', 'checks.kms-host-listening.no', evidence, {
       port,

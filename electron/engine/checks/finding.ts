@@ -41,6 +41,28 @@ export function unknown(
   return { ...finding('unknown', key, evidence, params), reason };
 }
 
+/** By what a reading failed, where the sentence says it better than the reason alone. */
+const OF_A_TOOL: Readonly<Partial<Record<ReasonCode, MessageKey>>> = {
+  'timed-out': 'checks.common.toolTimedOut',
+  'tool-missing': 'checks.common.toolMissing',
+};
+
+/** A finding that something could not be read, with the tool that did not tell it where that is known. */
+export function unread(
+  { reason, tool, said }: Extract<Result<unknown>, { ok: false }>,
+  evidence?: readonly Evidence[],
+): Finding {
+  const ofTool = tool === null ? undefined : OF_A_TOOL[reason];
+  const isSaid = said === null && (tool === null || ofTool !== undefined);
+  const seen = evidence ?? (isSaid ? [] : [settingEvidence(tool ?? reason, said)]);
+  return tool === null || ofTool === undefined
+    ? unknown(reason, `reasons.${reason}`, seen)
+    : unknown(reason, ofTool, seen, { tool: toolName(tool) });
+}
+
+/** A tool as people call it. */
+const toolName = (tool: string): string => (/^powershell\b/i.test(tool) ? 'PowerShell' : tool);
+
 /** A server as people write it: without its port where that is 53. */
 export function serverName({ address, port }: DnsServer): string {
   return port === 53 ? address : formatEndpoint(address, port);

@@ -5,7 +5,7 @@ import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
 import { FIXES, leastInvasiveFirst, type Procedure } from '@shared/catalogue';
-import { evidenceOf } from '@shared/diagnosis';
+import { evidenceOf, saysWhy } from '@shared/diagnosis';
 import type { Evidence } from '@shared/evidence';
 import { evidenceWords } from '@shared/evidence-words';
 import { printable } from '@shared/printable';
@@ -146,6 +146,11 @@ function ByHand({ procedure }: { readonly procedure: Procedure }) {
 function CheckRows({ check }: { readonly check: CheckView }) {
   const { t, sentence, duration } = useTranslations();
   const attempts = evidenceOf([check], 'event', 'last-activation-error');
+  const why = check.reason === null ? null : t(`reasons.${check.reason}`);
+  const finding = check.sentence === null ? '' : sentence(check.sentence);
+  const isSaid =
+    finding === why ||
+    (check.sentence !== null && 'key' in check.sentence && saysWhy(check.sentence));
   return (
     <tbody className={styles.check}>
       <tr className={styles.checkRow}>
@@ -154,10 +159,8 @@ function CheckRows({ check }: { readonly check: CheckView }) {
             <SpokenLight light={check.status} />
             <span>
               <strong className={styles.checkTitle}>{t(`checks.${check.id}.title`)}</strong>{' '}
-              {check.sentence === null ? '' : sentence(check.sentence)}
-              {check.reason === null ? null : (
-                <span className={styles.reason}> {t(`reasons.${check.reason}`)}</span>
-              )}
+              {finding}
+              {why === null || isSaid ? null : <span className={styles.reason}> {why}</span>}
             </span>
           </span>
         </th>

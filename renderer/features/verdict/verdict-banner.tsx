@@ -236,7 +236,7 @@ function Judged(props: {
       <div className={styles.main}>
         <div className={styles.headline}>
           <Title focus={focus}>{title}</Title>
-          <Certainty finished={finished} />
+          {tone === 'unknown' ? null : <Certainty finished={finished} />}
         </div>
         <p className={styles.summary}>{summary}</p>
         <Facts finished={finished} />

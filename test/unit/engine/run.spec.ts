@@ -3,6 +3,7 @@ import { CHECKS } from '@shared/catalogue';
 import type { RunEvent } from '@shared/diagnosis';
 import type { Computer } from '@engine/computer';
 import { diagnose, RunCancelled } from '@engine/run';
+import { pc } from '../computer/scenario/pc';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 
 const SCHEMA = 'kms-doctor/scenario@1';
@@ -86,6 +87,18 @@ describe('a run', () => {
     expect(diagnosis.verdict).toMatchObject({ code: 'srv-record-missing', certainty: 'likely' });
     const licence = diagnosis.checks.find(({ id }) => id === 'licence-status');
     expect(licence).toMatchObject({ status: 'unknown', reason: 'timed-out' });
+  });
+
+  it('says which tool did not respond, and nothing of what it did not tell', async () => {
+    for (const [fault, key] of [
+      ['hang', 'checks.common.toolTimedOut'],
+      ['missing', 'checks.common.toolMissing'],
+    ] as const) {
+      const { diagnosis } = await diagnose(pc({ faults: { powershell: fault } })).result;
+      const licence = diagnosis.checks.find(({ id }) => id === 'licence-status');
+      const message = { key, params: { tool: 'PowerShell' } };
+      expect(licence).toMatchObject({ status: 'unknown', message, evidence: [] });
+    }
   });
 
   it('stops at once and says so', async () => {
