@@ -223,12 +223,13 @@ function limitOf({ scope }: CheckDefinition, options: DiagnoseOptions): number {
 }
 
 /**
- * A PC that is activated without KMS, or is a KMS host itself, does not need the way to one. The lights of the
+ * A PC on which all is activated without KMS, or that is a KMS host itself, does not need the way to one. The lights of the
  * way do not wait for the licence to be read, so they are put right when it is.
  */
 function markNotApplicable(result: CheckResult, view: Assessment): CheckResult {
   const isWay = CHECKS.some(({ id, scope }) => id === result.id && scope === 'kms-way');
-  const noMatter = view.activatedOtherwise || view.role === 'kms-host';
+  // Office finds its host by the same way, however Windows is activated.
+  const noMatter = (view.activatedOtherwise && !view.officeAlone) || view.role === 'kms-host';
   if (!isWay || !noMatter || result.status === 'not-applicable') return result;
   return {
     ...result,

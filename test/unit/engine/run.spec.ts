@@ -3,6 +3,7 @@ import { CHECKS } from '@shared/catalogue';
 import type { RunEvent } from '@shared/diagnosis';
 import type { Computer } from '@engine/computer';
 import { diagnose, RunCancelled } from '@engine/run';
+import { computerOf } from '../../scenarios/cases';
 import { pc } from '../computer/scenario/pc';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 
@@ -87,6 +88,19 @@ describe('a run', () => {
     expect(diagnosis.verdict).toMatchObject({ code: 'srv-record-missing', certainty: 'likely' });
     const licence = diagnosis.checks.find(({ id }) => id === 'licence-status');
     expect(licence).toMatchObject({ status: 'unknown', reason: 'timed-out' });
+  });
+
+  it('leaves the way to a KMS host in sight where Office alone needs it', async () => {
+    const lightsOf = async (name: string) => {
+      const { diagnosis } = await diagnose(computerOf(name)).result;
+      const way = ['srv-record-published', 'kms-port-reachable'];
+      return diagnosis.checks.filter(({ id }) => way.includes(id)).map(({ status }) => status);
+    };
+    expect(await lightsOf('office-not-activated/on-kms-beside-a-mak')).toEqual(['pass', 'pass']);
+    expect(await lightsOf('healthy/mak-licensed-without-record')).toEqual([
+      'not-applicable',
+      'not-applicable',
+    ]);
   });
 
   it('says which tool did not respond, and nothing of what it did not tell', async () => {
