@@ -207,6 +207,7 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
     }),
   );
   const assigned = assignedHost(checks);
+  const isNeeded = assigned !== null || isAsked(checks);
   const tried = triedIn(checks, assigned === null ? DISCOVERED_CHECKS : ASSIGNED_CHECKS);
   return {
     addresses: unique(adapters.flatMap(({ addresses }) => addresses)),
@@ -223,8 +224,17 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
     domainsWithRecord: unique(srvRecords.flatMap(({ name }) => domainOfRecord(name) ?? [])),
     deniedBy: assigned === null ? deniedBy(srvAnswers, srvResolved) : null,
     isAssigned: assigned !== null,
-    targets: hostsInUse(assigned, () => [...named.values()]).map((host) => judged(host, tried)),
+    targets: isNeeded
+      ? hostsInUse(assigned, () => [...named.values()]).map((host) => judged(host, tried))
+      : [],
   };
+}
+
+/** Whether the hosts that DNS names are of any matter: to who is activated otherwise none is. A KMS host is one of them. */
+function isAsked(checks: readonly CheckEvidence[]): boolean {
+  const applies = (check: CheckId): boolean =>
+    checks.find(({ id }) => id === check)?.status !== 'not-applicable';
+  return applies('srv-record-published') || applies('kms-host-activated');
 }
 
 /** The first server that answers, where it has no record, another one has, and the system's resolver finds none. */

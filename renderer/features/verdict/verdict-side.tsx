@@ -132,7 +132,10 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
     rows.push([t('window.proof.until'), t('window.proof.forever')]);
   }
   const [host] = hosts;
-  if (host !== undefined) {
+  // Other keys are activated elsewhere, whatever host there is.
+  const isByKms =
+    activation.channel === null || channelOf(activation.channel).class === 'kms-client';
+  if (host !== undefined && isByKms) {
     rows.push([
       t('window.proof.through'),
       hosts.length === 1 ? host : t('window.proof.andMore', { host, count: hosts.length - 1 }),

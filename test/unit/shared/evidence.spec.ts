@@ -129,6 +129,17 @@ describe('a path that is still being walked', () => {
     });
   });
 
+  it('has no host where none is needed, except on a host itself', () => {
+    const status = 'not-applicable' as const;
+    const open = tcp('10.0.0.20', 'open');
+    const found = walked([open]).map((check) => ({ ...check, status }));
+    const client = [...found, { id: 'kms-host-activated', status, evidence: [] } as const];
+    expect(kmsPath(client).targets).toEqual([]);
+    expect(states(client)).toEqual([status, status]);
+    const host = [...found, { id: 'kms-host-activated', status: 'pass', evidence: [] } as const];
+    expect(kmsPath(host).targets).toHaveLength(1);
+  });
+
   it('blames no port that could not be tried', () => {
     expect(states(walked([tcp('10.0.0.20', null)], 'unknown'))).toEqual(['unknown', 'checking']);
   });
