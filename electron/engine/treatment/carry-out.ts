@@ -148,6 +148,14 @@ const departed = (name: Why, params?: Message['params']): Ending => ({
   result: 'departed',
 });
 
+/** The same where no step was left to be skipped. */
+const OF_THE_LAST: Readonly<Partial<Record<MessageKey, Why>>> = {
+  'treatment.why.failed': 'failedLast',
+  'treatment.why.refused': 'refusedLast',
+  'treatment.why.notDiagnosed': 'notDiagnosedLast',
+  'treatment.why.departed': 'departedLast',
+};
+
 type EndedFix = Extract<Applied, { outcome: 'ended' }>;
 
 class TreatmentRun {
@@ -363,10 +371,16 @@ class TreatmentRun {
         this.recheck === null
           ? this.treatment.left
           : leftOn(this.recheck, this.treatment.left, (index) => this.stands(index)),
-      why: reason,
+      why: this.withoutRest(reason),
       next: leadsOn ? anew : null,
       cancelled: signal.aborted || reason === STOPPED.why,
     };
+  }
+
+  private withoutRest(reason: Message | null): Message | null {
+    const name = reason === null ? undefined : OF_THE_LAST[reason.key];
+    const isRest = this.steps.length < this.treatment.steps.length;
+    return name === undefined || isRest ? reason : why(name, reason?.params);
   }
 
   /** Whether a step was done and not put back. */

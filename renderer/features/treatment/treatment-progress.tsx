@@ -21,12 +21,13 @@ import { useTranslations, type Translations } from '../../i18n/translations';
 import { copyTicketText, stopRepair } from '../../state/actions';
 import { setDialog, useDoctor } from '../../state/store';
 import { isMereTry } from '../verdict/next-step';
+import { verdictWords } from '../verdict/verdict-words';
 import { LeftList } from './left-list';
 import { rehearsedWay } from './rehearsed-path';
 import { standsAfter, standsAtEnd } from './stands';
 import { TreatmentPlan } from './treatment-plan';
 import { TreatmentSteps } from './treatment-steps';
-import type { TreatmentRun } from './treatment-run';
+import type { TreatmentHeadline, TreatmentRun } from './treatment-run';
 import { foundLane, WayLanes } from './way-lanes';
 import styles from './treatment.module.css';
 
@@ -133,14 +134,17 @@ export function Done(props: {
   readonly run: TreatmentRun;
   readonly treatment: TreatmentView;
   readonly before: Route;
+  readonly headline: TreatmentHeadline;
   readonly outcome: TreatmentOutcomeView;
   readonly note: NoteView | null;
 }) {
-  const { run, treatment, before, outcome, note } = props;
-  const { t } = useTranslations();
+  const { run, treatment, before, headline, outcome, note } = props;
+  const words = useTranslations();
+  const { t } = words;
   const progress = useDoctor((state) => state.treatmentProgress);
   const route = useDoctor((state) => state.route);
   const isPlanning = useDoctor((state) => state.isPlanning);
+  const found = useDoctor((state) => state.finished?.verdict ?? null);
   // Planned anew from where the PC stands: only what was planned last can be done.
   const planned = useDoctor((state) => state.treatment);
   const { treatment: id, result, verdict } = outcome;
@@ -164,7 +168,7 @@ export function Done(props: {
   return (
     <DialogShell
       key={`done ${isPlanning ? '' : (next?.digest ?? '')}`}
-      title={t(`treatment.window.result.${result}`)}
+      title={t(`treatment.window.result.${headline}`)}
       width="form"
       opensOnPrimary
       quiet={
@@ -202,7 +206,9 @@ export function Done(props: {
             <p className={styles.resultTitle}>
               {verdict === null
                 ? t('treatment.window.notDiagnosed')
-                : t(`window.verdictNames.${verdict.code}`)}
+                : found?.code === verdict.code
+                  ? verdictWords(found, words).title
+                  : t(`window.verdictNames.${verdict.code}`)}
             </p>
             <p>
               {outcome.why === null

@@ -2,7 +2,12 @@
 import { useState } from 'react';
 import type { TreatmentReply } from '@shared/ipc';
 import type { Route } from '@shared/route';
-import type { TreatmentOutcomeView, TreatmentUndoView, TreatmentView } from '@shared/treatment';
+import type {
+  TreatmentOutcomeView,
+  TreatmentResult,
+  TreatmentUndoView,
+  TreatmentView,
+} from '@shared/treatment';
 import type { NoteView } from '../../components/callout';
 import { noteOf } from '../../components/note-of';
 import { currentTranslate } from '../../i18n/translations';
@@ -19,12 +24,17 @@ type Stage =
       readonly at: 'done';
       readonly treatment: TreatmentView;
       readonly before: Route;
+      /** What came of it, as a headline. */
+      readonly headline: TreatmentHeadline;
       readonly outcome: TreatmentOutcomeView;
       /** Why the one that was shown after it was not begun. */
       readonly note: NoteView | null;
     }
   | { readonly at: 'undoing' }
   | { readonly at: 'undone'; readonly undone: TreatmentUndoView };
+
+/** How a treatment ended; `repaired`: Windows was activated all along, and what was wrong is not. */
+export type TreatmentHeadline = TreatmentResult | 'repaired';
 
 /** A run, and what can be begun. */
 export interface TreatmentRun {
@@ -58,13 +68,16 @@ export function useTreatmentRun(): TreatmentRun {
   return {
     stage,
     repair: (treatment) => {
-      const before = useDoctor.getState().route;
+      const { route: before, finished } = useDoctor.getState();
+      const wasActivated = finished?.activation.licenseStatus === 1;
       void run(
         { at: 'doing', treatment, before },
         () => repair(treatment.digest),
         (outcome) => {
-          announce(currentTranslate()(`treatment.window.result.${outcome.result}`));
-          return { at: 'done', treatment, before, outcome, note: null };
+          const isRepaired = outcome.result === 'healthy' && wasActivated;
+          const headline = isRepaired ? 'repaired' : outcome.result;
+          announce(currentTranslate()(`treatment.window.result.${headline}`));
+          return { at: 'done', treatment, before, headline, outcome, note: null };
         },
       );
     },

@@ -146,6 +146,16 @@ describe('takes three clicks', () => {
   });
 });
 
+it('says of a PC that was activated all along that it is repaired', async () => {
+  const { who, clicks } = await open(scenario('dns-servers-disagree/router-first-by-dhcp'));
+  await clicks.press(repairButton(who));
+  await clicks.press(primary(who));
+  await expect
+    .poll(() => heading(who).innerText(), SOON)
+    .toBe(who.t('treatment.window.result.repaired'));
+  await who.dialog.getByText(who.t('verdicts.healthy.title'), { exact: true }).waitFor();
+});
+
 describe('takes four clicks where a KMS host has to be named', () => {
   const HOST = 'kms1.contoso.com';
   const nameHost = (who: Person) =>
