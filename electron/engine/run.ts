@@ -227,19 +227,26 @@ function limitOf({ scope }: CheckDefinition, options: DiagnoseOptions): number {
  * way do not wait for the licence to be read, so they are put right when it is.
  */
 function markNotApplicable(result: CheckResult, view: Assessment): CheckResult {
-  const isWay = CHECKS.some(({ id, scope }) => id === result.id && scope === 'kms-way');
+  const isHost = view.role === 'kms-host';
   // Office finds its host by the same way, however Windows is activated.
-  const noMatter = (view.activatedOtherwise && !view.officeAlone) || view.role === 'kms-host';
-  if (!isWay || !noMatter || result.status === 'not-applicable') return result;
+  const noMatter = isHost || (view.activatedOtherwise && !view.officeAlone);
+  const isWay = CHECKS.some(({ id, scope }) => id === result.id && scope === 'kms-way');
+  const isTold = result.status === 'not-applicable';
+  if (!(noMatter && isWay && !isTold) && !(isHost && tellsOfSearch(result))) return result;
   return {
     ...result,
     status: 'not-applicable',
     reason: null,
     message: {
-      key:
-        view.role === 'kms-host' ? 'checks.common.isKmsHost' : 'checks.common.activatedOtherwise',
+      key: isHost ? 'checks.common.isKmsHost' : 'checks.common.activatedOtherwise',
     },
   };
+}
+
+/** Whether a check finds nothing amiss with how Windows looks for a KMS host. */
+function tellsOfSearch({ id, status, message }: CheckResult): boolean {
+  if (id === 'dns-suffixes') return status === 'pass';
+  return message.key === 'checks.assigned-host-form.none';
 }
 
 /** A queue that an async loop reads from. */

@@ -1,7 +1,7 @@
 /** "Manually assign a KMS host to a KMS client": the host set by hand, if there is one. */
 import { canonicalName, formatEndpoint, isAddress, isHostName, parentDomains } from '@shared/names';
 import { toResult } from '../facts/fact-snapshot';
-import { reachabilityOf, isDefinite } from '../facts/answers';
+import { fellSilent, reachabilityOf, isDefinite } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import type { ChecksOf } from './check';
 import {
@@ -77,7 +77,12 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
       case 'kms':
         return finding('pass', 'checks.assigned-host-answers.ok', evidence, params);
       case 'not-kms':
-        return finding('fail', 'checks.assigned-host-answers.notKms', evidence, params);
+        return finding(
+          'fail',
+          `checks.assigned-host-answers.${fellSilent(target) ? 'silent' : 'notKms'}`,
+          evidence,
+          params,
+        );
       case 'refused':
         return finding('fail', 'checks.assigned-host-answers.refused', evidence, params);
       case 'filtered':

@@ -33,6 +33,9 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     if (assigned.ok && assigned.value !== null) {
       return finding('not-applicable', 'checks.srv-record-needed.assigned', evidence);
     }
+    if (candidates.length === 0) {
+      return unknown('not-reached', 'checks.srv-record-published.noDomain', evidence);
+    }
     if (!candidates.some(isAnswered)) {
       return unknown('no-answer', 'checks.srv-record-needed.unknown', evidence);
     }

@@ -5,7 +5,7 @@ import { formatEndpoint } from '@shared/names';
 import type { Facts } from '../facts/facts';
 import { type Target } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
-import { addressesLeftOut, reachabilityOf } from '../facts/answers';
+import { addressesLeftOut, fellSilent, reachabilityOf } from '../facts/answers';
 import type { ChecksOf } from './check';
 import { finding, leftOutEvidence, list, rpcEvidence, tcpEvidence, unknown } from './finding';
 import type { Finding } from '@shared/diagnosis';
@@ -117,7 +117,8 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     const other = connected.filter((target) => reachabilityOf(target) === 'not-kms');
     const params = { kms: endpoints(kms), other: endpoints(other) };
     if (kms.length === 0) {
-      return finding('fail', 'checks.kms-service-answers.no', evidence, params);
+      const said = other.every(fellSilent) ? 'silent' : 'no';
+      return finding('fail', `checks.kms-service-answers.${said}`, evidence, params);
     }
     return other.length > 0
       ? finding('warn', 'checks.kms-service-answers.some', evidence, params)

@@ -86,7 +86,9 @@ export function wordsOf(
   const rule: VerdictRule = VERDICT_RULES[code];
   const summary = rule.summary?.(view) ?? 'summary';
   const note = rule.note?.(view) ?? null;
-  const notes = [...(note === null ? [] : [note]), ...fixesOf(rule, view).refusal];
+  // Why the service cannot be restarted is the summary itself then.
+  const refusal = summary === 'summaryGone' ? [] : fixesOf(rule, view).refusal;
+  const notes = [...(note === null ? [] : [note]), ...refusal];
   return {
     title: sentence(code, rule.title?.(view) ?? 'title', view),
     summary: typeof summary === 'string' ? sentence(code, summary, view) : summary,

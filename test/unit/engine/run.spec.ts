@@ -103,6 +103,36 @@ describe('a run', () => {
     ]);
   });
 
+  const sentencesOf = async (name: string) => {
+    const { diagnosis } = await diagnose(computerOf(name)).result;
+    return Object.fromEntries(diagnosis.checks.map(({ id, message }) => [id, message.key]));
+  };
+
+  it('calls a service silent that is silent, and a search needless that nobody makes', async () => {
+    expect(await sentencesOf('assigned-host-not-kms/silent')).toMatchObject({
+      'assigned-host-answers': 'checks.assigned-host-answers.silent',
+    });
+    expect(await sentencesOf('not-a-kms-host/silent')).toMatchObject({
+      'kms-service-answers': 'checks.kms-service-answers.silent',
+    });
+    expect(await sentencesOf('no-dns-suffix/no-domain-at-all')).toMatchObject({
+      'srv-record-needed': 'checks.srv-record-published.noDomain',
+    });
+    expect(await sentencesOf('healthy/kms-host')).toMatchObject({
+      'assigned-host-form': 'checks.common.isKmsHost',
+      'assigned-host-answers': 'checks.common.isKmsHost',
+      'dns-suffixes': 'checks.common.isKmsHost',
+    });
+  });
+
+  it('says once that the licensing service is missing', async () => {
+    const { verdict } = (
+      await diagnose(computerOf('licensing-service-unavailable/service-not-installed')).result
+    ).diagnosis;
+    expect(verdict.summary.key).toBe('verdicts.licensing-service-unavailable.summaryGone');
+    expect(verdict.notes).toBeUndefined();
+  });
+
   it('says which tool did not respond, and nothing of what it did not tell', async () => {
     for (const [fault, key] of [
       ['hang', 'checks.common.toolTimedOut'],

@@ -142,7 +142,6 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     () => ({ ...CLIENT, sppsvc: read(null) }),
     'licensing-service-unavailable.title',
     'licensing-service-unavailable.summaryGone',
-    'fixes.notHere.noLicensingService',
     'shown by licensing-service; –; –',
   ],
   [
