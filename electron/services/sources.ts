@@ -1,5 +1,6 @@
 /** Makes what the window can be about. */
 import type { ScenarioFile } from '@shared/scenario';
+import { DEFAULT_SCENARIO } from '@shared/scenario/complete';
 import type { Computer } from '@engine/computer';
 import { createNetworkComputer } from '../computer/network';
 import { createScenarioComputer } from '../computer/scenario';
@@ -37,7 +38,7 @@ export async function thisPcSource(fixesFor: FixServiceFor): Promise<ComputerSou
 /**
  * A computer by its own facts: diagnosed and rehearsed as it was when it wrote them, and changed by nobody here.
  *
- * @param computer its name where the line has none
+ * @param computer its name where the line could not read it
  */
 export function factsSource(
   facts: ScenarioFile,
@@ -45,9 +46,11 @@ export function factsSource(
   fixesFor: FixServiceFor,
 ): ComputerSource {
   const played = createScenarioComputer(facts, { target: 'facts' });
+  // A line leaves out what a simulated PC has by itself, which may be its very name.
+  const name = facts.computer?.name ?? DEFAULT_SCENARIO.computer.name;
   const source = {
     kind: 'facts' as const,
-    computer: facts.computer?.name ?? computer,
+    computer: facts.unread?.system === undefined ? name : computer,
     at: played.now().toISOString(),
   };
   return sourceOf(source, played, fixesFor);

@@ -212,6 +212,10 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
   setState({ phase, target, finished, treatment, isPlanning, checks: list, cards, route });
 }
 
+/** Whether the PC at hand is another one, told of by its report or facts line: it is changed there alone. */
+export const isElsewhere = ({ info }: Pick<Doctor, 'info'>): boolean =>
+  info?.source.kind === 'report' || info?.source.kind === 'facts';
+
 /** Whether there is anything to do about a verdict. */
 export const isTreatable = ({ verdict }: FinishedView): boolean => verdict.code !== 'healthy';
 

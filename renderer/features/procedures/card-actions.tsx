@@ -6,7 +6,7 @@ import { fixDefinition, type FixId, type ProcedureId } from '@shared/catalogue';
 import { classes } from '../../components/classes';
 import { CopyButton } from '../../components/copy-button';
 import { useTranslations } from '../../i18n/translations';
-import { setOpenCard, useDoctor } from '../../state/store';
+import { isElsewhere, setOpenCard, useDoctor } from '../../state/store';
 import type { CardView } from '../../state/view';
 import { byHandText } from '../fix-dialog/by-hand-text';
 import { FixButton } from '../fix-dialog/fix-button';
@@ -16,7 +16,8 @@ import styles from './cards.module.css';
 function useOffered(card: CardView, id: ProcedureId): readonly FixId[] {
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   const source = useDoctor((state) => state.info?.source.kind);
-  if (source === 'report' || verdict === null) return [];
+  const isThere = useDoctor(isElsewhere);
+  if (isThere || verdict === null) return [];
   const recommended = verdict.fixes.filter((fix) => fixDefinition(fix).procedure === id);
   if (recommended.length > 0) return recommended.slice(0, 2);
   const amiss = card.light === 'fail' || card.light === 'unknown';

@@ -12,7 +12,7 @@ import { printable } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { openLink } from '../../state/actions';
 import { byHandSteps } from '../fix-dialog/by-hand-text';
-import { useDoctor } from '../../state/store';
+import { isElsewhere, useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import type { CheckView } from '../../state/view';
 import { BreakableText } from '../../components/breakable-text';
@@ -29,7 +29,7 @@ export default function DetailsPanel(props: {
   const { procedure, place } = props;
   const { t } = useTranslations();
   const card = useDoctor((state) => state.cards[procedure.id]);
-  const report = useDoctor((state) => state.info?.source.kind === 'report');
+  const isThere = useDoctor(isElsewhere);
   const network = useDoctor((state) => state.info?.source.kind === 'network');
   const panel = useRef<HTMLElement>(null);
   const called = useDoctor((state) => state.cardCalled);
@@ -38,7 +38,7 @@ export default function DetailsPanel(props: {
     bringIntoView(panel.current, procedure.id);
     if (called) panel.current.focus({ preventScroll: true });
   }, [procedure.id, called]);
-  const fixes = report
+  const fixes = isThere
     ? []
     : leastInvasiveFirst(
         FIXES.filter(

@@ -14,7 +14,7 @@ import { isFixId } from '@shared/catalogue';
 import type { SearchHit, SearchResult } from '@shared/ipc';
 import { diagnose, openLink } from '../../state/actions';
 import { ask } from '../../state/bridge';
-import { setDialog, showActivity, showCard, useDoctor } from '../../state/store';
+import { isElsewhere, setDialog, showActivity, showCard, useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import { printable } from '@shared/printable';
 import { useRepairOffer } from '../treatment/repair-button';
@@ -114,6 +114,7 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
   const id = useId();
   const [opened, setOpened] = useState<boolean | null>(null);
   const report = useDoctor((state) => state.info?.source.kind === 'report');
+  const isThere = useDoctor(isElsewhere);
   const offer = useRepairOffer();
   const { procedure } = hit;
   const opens = hit.kind === 'code' || (hit.kind === 'verdict' && hit.fixes.length > 0);
@@ -124,7 +125,7 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
       return;
     }
     if (hit.kind === 'fix' && isFixId(hit.id)) {
-      if (!report) setDialog({ kind: 'fix', fix: hit.id });
+      if (!isThere) setDialog({ kind: 'fix', fix: hit.id });
     } else if (hit.kind === 'action' && hit.id === 'repair' && offer === 'ready') {
       setDialog({ kind: 'treatment', asksForHost: false });
     } else {
@@ -178,7 +179,7 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
               </ul>
             </section>
           ))}
-          {report || hit.fixes.length === 0 ? null : (
+          {isThere || hit.fixes.length === 0 ? null : (
             <div className={styles.fixes}>
               {hit.fixes.map((fix) => (
                 <FixButton key={fix} fix={fix} size="small" />

@@ -39,8 +39,13 @@ export function RepairButton(props: {
 export function NameHostButton() {
   const { t } = useTranslations();
   const isOffered = useDoctor(
-    ({ isPlanning, isTreating, treatment }) =>
-      !isPlanning && !isTreating && treatment !== null && isAboutTheWay(treatment.ends.code),
+    ({ info, isPlanning, isTreating, treatment }) =>
+      // Of another PC's facts nobody can say whether a host answers it.
+      info?.source.kind !== 'facts' &&
+      !isPlanning &&
+      !isTreating &&
+      treatment !== null &&
+      isAboutTheWay(treatment.ends.code),
   );
   if (!isOffered) return null;
   return (

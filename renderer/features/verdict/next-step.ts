@@ -59,7 +59,7 @@ export function nextStep(
   const source = info?.source.kind;
   if (source === 'report') return { is: 'copy-ticket' };
   const [fix] = verdict.fixes;
-  if (fix !== undefined) return { is: 'fix', fix };
+  if (fix !== undefined && source !== 'facts') return { is: 'fix', fix };
   const unread = checks.filter(({ status }) => status === 'unknown');
   if (verdict.code === 'cannot-diagnose') {
     const isElevated = target?.elevated ?? info?.elevated ?? false;

@@ -15,7 +15,7 @@ import { leastInvasiveFirst } from '@shared/catalogue';
 import { isFailureCode } from '@shared/error-codes/severity';
 import { classes } from '../../components/classes';
 import { copyFactsLine, copyTicketText, stop } from '../../state/actions';
-import { isTreatable, setDialog, useDoctor } from '../../state/store';
+import { isElsewhere, isTreatable, setDialog, useDoctor } from '../../state/store';
 import { useFocusGoesWith, type CarriedFocus } from './carried-focus';
 import { MessageButton } from './message-button';
 import { nextStep } from './next-step';
@@ -212,7 +212,7 @@ function Judged(props: {
   const words = useTranslations();
   const { t } = words;
   const source = useDoctor((state) => state.info?.source.kind);
-  const report = source === 'report';
+  const isThere = useDoctor(isElsewhere);
   const running = useDoctor((state) => state.phase === 'running');
   const { verdict } = finished;
   const message = useMessage();
@@ -226,7 +226,7 @@ function Judged(props: {
     <CopyButton
       text={copyTicketText}
       label={t('window.copy.ticket')}
-      appearance={report || verdict.fixes.length === 0 ? 'secondary' : 'subtle'}
+      appearance={isThere || verdict.fixes.length === 0 ? 'secondary' : 'subtle'}
       disabled={running}
     />
   );
@@ -246,7 +246,7 @@ function Judged(props: {
             <MessageButton message={message} primary={false} />
           )}
           <NameHostButton />
-          {report
+          {isThere
             ? null
             : leastInvasiveFirst(verdict.fixes)
                 .filter((fix) => step?.is !== 'fix' || fix !== step.fix)
@@ -259,7 +259,7 @@ function Judged(props: {
               disabled={running}
             />
           ) : null}
-          {report && verdict.fixes.length > 0 ? (
+          {isThere && verdict.fixes.length > 0 ? (
             <span className={styles.hint}>
               {t('window.report.recommended', {
                 computer: finished.target.computer,

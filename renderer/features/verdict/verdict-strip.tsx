@@ -1,7 +1,7 @@
 /** The verdict in one line, once its banner has scrolled away. */
 import { classes } from '../../components/classes';
 import { useShallow } from 'zustand/react/shallow';
-import { useDoctor } from '../../state/store';
+import { isElsewhere, useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import { FixButton } from '../fix-dialog/fix-button';
@@ -17,7 +17,7 @@ export default function VerdictStrip() {
   const words = useTranslations();
   const { t } = words;
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
-  const report = useDoctor((state) => state.info?.source.kind === 'report');
+  const isThere = useDoctor(isElsewhere);
   const step = useDoctor(useShallow(nextStep));
   if (verdict === null) return null;
   const tone = toneOf(verdict.code);
@@ -28,10 +28,12 @@ export default function VerdictStrip() {
     >
       <StatusIcon light={tone} />
       <p className={styles.title}>{verdictWords(verdict, words).title}</p>
-      <span className={styles.chip}>{t(`verdicts.certainty.${verdict.certainty}`)}</span>
+      {tone === 'unknown' ? null : (
+        <span className={styles.chip}>{t(`verdicts.certainty.${verdict.certainty}`)}</span>
+      )}
       <span className={styles.actions}>
         <NextStepButton step={step} size="small" />
-        {report
+        {isThere
           ? null
           : verdict.fixes
               .filter((fix) => step?.is !== 'fix' || fix !== step.fix)

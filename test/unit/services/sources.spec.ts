@@ -13,3 +13,13 @@ it.each([
   expect([source.kind, computer.target]).toEqual([target, target]);
   expect(fixesFor.mock.calls[0]?.[0].target).toBe(target);
 });
+
+it.each([
+  [{}, 'PC-042'],
+  [{ computer: { name: 'PC-077' } }, 'PC-077'],
+  [{ unread: { system: 'timed-out' } }, 'line 3'],
+] as const)('names the PC of a facts line %j', (facts, name) => {
+  const file = { schema: 'kms-doctor/scenario@1', ...facts } as const;
+  const { source } = factsSource(file, 'line 3', () => ({}) as FixService);
+  expect(source).toMatchObject({ kind: 'facts', computer: name });
+});

@@ -150,6 +150,13 @@ it('opens the PC whose facts line is pasted, and shows how it is repaired there'
   await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'detached' });
   await page.getByText('PC-077, from its facts line of').waitFor();
+  await page.getByText(t('window.facts.readOnly')).waitFor();
+  await person.verdict();
+  // What is done there alone is not offered here.
+  const nameHost = t('window.fix.open', { title: t('treatment.window.nameHost') });
+  expect(await person.button(nameHost).count()).toBe(0);
+  const assign = t('window.fix.open', { title: t('fixes.assign-kms-host.title') });
+  expect(await person.button(assign).count()).toBe(0);
   await person.verdict();
 
   await person.button(t('window.fix.open', { title: t('treatment.window.title') })).click(SOON);
