@@ -62,7 +62,11 @@ it('lets its type grow with the text size of Windows', async () => {
   expect(await page.locator('meta[name="text-scale"]').getAttribute('content')).toBe('scale');
   const sizes = () =>
     page.evaluate(() =>
-      [...document.querySelectorAll('main h1, main h2, main p, main button, header span')]
+      [
+        ...document.querySelectorAll(
+          'main h1, main h2, main p, main button, header [class*="_pc_"]',
+        ),
+      ]
         .filter((one) => one.textContent !== '' && one.getClientRects().length > 0)
         .map((one) => Number.parseFloat(getComputedStyle(one).fontSize)),
     );

@@ -42,15 +42,17 @@ export function SourceBar() {
   }
   if (source?.kind === 'scenario') {
     return (
-      <aside
-        className={classes(styles.bar, styles.narrowOnly)}
-        aria-label={t('window.report.label')}
-      >
-        <Beaker20Regular aria-hidden className={styles.icon} />
-        <p className={styles.text}>
-          <strong>{t('window.title.simulated')}</strong> {printable(source.title)}
-        </p>
-      </aside>
+      <div className={styles.room}>
+        <aside
+          className={classes(styles.bar, styles.narrowOnly)}
+          aria-label={t('window.report.label')}
+        >
+          <Beaker20Regular aria-hidden className={styles.icon} />
+          <p className={styles.text}>
+            <strong>{t('window.title.simulated')}</strong> {printable(source.title)}
+          </p>
+        </aside>
+      </div>
     );
   }
   return null;

@@ -1,5 +1,5 @@
 /** The top row: whose PC this is, with which rights, and what can be done with the whole of it. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { Beaker16Regular } from '@fluentui/react-icons/svg/beaker';
 import { Desktop20Regular } from '@fluentui/react-icons/svg/desktop';
@@ -13,7 +13,6 @@ import type { Language } from '@shared/i18n';
 import { printable } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { Logo } from '../../components/logo';
-import { useMedia } from '../../theme/theme';
 import { diagnose, setLanguage } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
 import { setDialog, useDoctor } from '../../state/store';
@@ -27,8 +26,28 @@ const TitleMenus = lazy(() => import('./title-menus'));
 /** Width up to which there is one column. */
 export const NARROW = '(max-width: 720px)';
 
-/** Width up to which language, menus, search and settings stand in "…". */
-const ONE_MENU = '(max-width: 920px)';
+/** Width of the bar, in rem, up to which language, menus, search and settings stand in "…". */
+const ONE_MENU = 55;
+
+/** Whether the bar is no wider than so many rem: it has less room in larger type, and beside caption buttons. */
+function useIsWithin(rem: number): boolean {
+  const [isWithin, setWithin] = useState(false);
+  useLayoutEffect(() => {
+    const bar = document.querySelector('header');
+    if (bar === null) return undefined;
+    const measure = (): void => {
+      const { paddingInlineStart, paddingInlineEnd } = getComputedStyle(bar);
+      const padding = Number.parseFloat(paddingInlineStart) + Number.parseFloat(paddingInlineEnd);
+      const type = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+      setWithin((bar.clientWidth - padding) / type <= rem);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(bar);
+    return () => observer.disconnect();
+  }, [rem]);
+  return isWithin;
+}
 
 /** @param tooltipMount takes the place where tooltips are drawn: over the page, and inside one of its landmarks */
 export function TitleBar({
@@ -37,7 +56,7 @@ export function TitleBar({
   readonly tooltipMount: (place: HTMLElement | null) => void;
 }) {
   const { t } = useTranslations();
-  const narrow = useMedia(ONE_MENU);
+  const narrow = useIsWithin(ONE_MENU);
   const isFleet = useFleet(({ isShown }) => isShown);
   const [pressed, setPressed] = useState<MenuName | null>(null);
   return (
@@ -128,19 +147,19 @@ function Identity() {
       {source === 'scenario' ? (
         <span className={styles.mark}>
           <Beaker16Regular aria-hidden />
-          {t('window.title.simulated')}
+          <span className={styles.markText}>{t('window.title.simulated')}</span>
         </span>
       ) : null}
       {source === 'facts' ? (
         <span className={styles.mark}>
           <DocumentText16Regular aria-hidden />
-          {t('window.facts.mark')}
+          <span className={styles.markText}>{t('window.facts.mark')}</span>
         </span>
       ) : null}
       {source === 'report' ? (
         <span className={styles.mark}>
           <LockClosed16Regular aria-hidden />
-          {t('window.title.readOnly')}
+          <span className={styles.markText}>{t('window.title.readOnly')}</span>
         </span>
       ) : null}
     </div>
