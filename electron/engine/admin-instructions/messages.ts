@@ -5,6 +5,7 @@
 import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
+import type { Message } from '@shared/message';
 import { KMS_PORT } from '@shared/kms';
 import type en from '@shared/locales/en.json';
 import { isAddress, isHostName, kmsRecordName } from '@shared/names';
@@ -57,6 +58,27 @@ type MessageWords = {
 }[keyof Texts];
 type Parameters = Readonly<Record<string, string | number>>;
 
+/** Those whose subject names a KMS host, which nobody may know: a subject has no place to fill in. */
+type NamesHost = {
+  [K in MessageWords]: Texts[K] extends { subjectUnnamed: string } ? K : never;
+}[MessageWords];
+const NAMES_HOST: readonly string[] = [
+  'clock-skew',
+  'kms-count-too-low',
+  'kms-host-cannot-activate',
+  'kms-host-not-activated',
+  'kms-host-virtual',
+] satisfies readonly NamesHost[];
+
+const isPlaceholder = (value: string | number | undefined): boolean =>
+  typeof value === 'string' && value.startsWith('<');
+
+function subjectOf(words: MessageWords, params: Parameters): Message {
+  return NAMES_HOST.includes(words) && isPlaceholder(params['host'])
+    ? { key: `messages.${words as NamesHost}.subjectUnnamed`, params }
+    : { key: `messages.${words}.subject`, params };
+}
+
 /** A message: what was seen, what is asked for, and how it is done. */
 function compose(
   recipient: AdminMessage['for'],
@@ -66,7 +88,7 @@ function compose(
 ): AdminMessage {
   return {
     for: recipient,
-    subject: { key: `messages.${words}.subject`, params },
+    subject: subjectOf(words, params),
     lines: [
       { key: 'messages.greeting' },
       '',

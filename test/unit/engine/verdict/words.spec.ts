@@ -977,7 +977,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     () => ({ ...reason(0xc004f06b), targets: [target('kms'), target('kms', 'kms2.com')] }),
     'kms-host-cannot-activate-this-product.title',
     'kms-host-cannot-activate-this-product.summaryVirtual error=0xC004F06B',
-    'to kms-host: messages.kms-host-virtual.subject host=<KMS_FQDN> error=0xC004F06B',
+    'to kms-host: messages.kms-host-virtual.subjectUnnamed host=<KMS_FQDN> error=0xC004F06B',
     'shown by last-activation-error; configure-kms-host; assign-kms-host,install-mak,activate-now',
   ],
   [
