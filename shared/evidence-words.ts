@@ -225,9 +225,9 @@ const SERVICE_WORDS: Readonly<Record<string, MessageKey>> = {
   running: 'changes.service-restart.running',
   stopped: 'changes.service-restart.stopped',
   pending: 'changes.service-restart.pending',
-  automatic: 'changes.service-start.automatic',
-  manual: 'changes.service-start.manual',
-  disabled: 'changes.service-start.disabled',
+  automatic: 'window.evidence.startup.automatic',
+  manual: 'window.evidence.startup.manual',
+  disabled: 'window.evidence.startup.disabled',
 };
 
 /** State or start type of a service; what is not known stays as it is written. */

@@ -2,7 +2,15 @@
  * The search: an error code in any spelling or a pasted message, else whatever bears the words: actions, fixes,
  * verdicts, procedures, events and codes, in both languages at once.
  */
-import { FIXES, PROCEDURES, VERDICT_CODES, type FixId } from '@shared/catalogue';
+import {
+  CHECKS,
+  FIXES,
+  PROCEDURES,
+  VERDICT_CODES,
+  type FixId,
+  type ProcedureId,
+  type VerdictCode,
+} from '@shared/catalogue';
 import { byHand } from '@shared/by-hand';
 import {
   ERROR_CODES,
@@ -18,6 +26,7 @@ import { LANGUAGES, translator, type Translate } from '@shared/i18n';
 import type { SearchHit, SearchResult } from '@shared/ipc';
 import { KMS_PORT } from '@shared/kms';
 import { SEARCH_ACTIONS, SEARCH_TERMS } from '@shared/search-terms';
+import type { VerdictRule } from '@engine/verdict/rule';
 import { VERDICT_RULES } from '@engine/verdict/verdict';
 
 /** More hits than anybody reads. */
@@ -184,15 +193,22 @@ const verdicts = (): Entry[] =>
       detail: t('app.search.verdict', { procedure: titleOfProcedure(code, t) }),
       sections: [],
       fixes: VERDICT_RULES[code].fixes,
-      procedure: VERDICT_RULES[code].procedure,
+      procedure: procedureOf(code),
     }),
     terms: termsOf(code),
     titles: inBoth((t) => [t(`window.verdictNames.${code}`), t(`verdicts.${code}.name`)]),
     texts: inBoth((t) => titleOfProcedure(code, t)),
   }));
 
-const titleOfProcedure = (code: (typeof VERDICT_CODES)[number], t: Translate): string => {
-  const { procedure } = VERDICT_RULES[code];
+/** Where what a verdict rests on is looked at, which is where the window leads from it. */
+const procedureOf = (code: VerdictCode): ProcedureId | null => {
+  const { because, procedure }: VerdictRule = VERDICT_RULES[code];
+  const first = typeof because === 'function' ? undefined : because[0];
+  return CHECKS.find(({ id }) => id === first)?.procedure ?? procedure;
+};
+
+const titleOfProcedure = (code: VerdictCode, t: Translate): string => {
+  const procedure = procedureOf(code);
   return procedure === null ? '' : t(`procedures.${procedure}.title`);
 };
 

@@ -21,6 +21,7 @@ import { DialogShell } from '../../components/dialog-shell';
 import type { NoteView } from '../../components/callout';
 import { noteOf } from '../../components/note-of';
 import { ChangeSteps, stepsOf, type ChangeStep } from './change-steps';
+import { FixButton } from './fix-button';
 import styles from './fix-run.module.css';
 
 type RunState =
@@ -132,6 +133,11 @@ function resultTitle(fix: FixId, { result, plan }: OutcomeView): MessageKey {
   }
 }
 
+const countWords = (count: number, undo: boolean) =>
+  undo
+    ? (`window.undo.${count === 1 ? 'oneUndone' : 'undone'}` as const)
+    : (`window.fix.${count === 1 ? 'oneApplied' : 'applied'}` as const);
+
 function Ended(props: {
   readonly fix: FixId;
   readonly run: Run;
@@ -157,8 +163,12 @@ function Ended(props: {
   const undoable =
     (good || unverified) &&
     !undo &&
+    // The test has put everything back itself.
+    fix !== 'test-routing' &&
     entry !== null &&
     outcome.plan.changes.some((change) => change.undoable);
+  const isPending = useDoctor((state) => state.finished?.verdict.code === 'activation-pending');
+  const activates = good && !undo && fix !== 'activate-now' && isPending;
   const undoNow = () => {
     if (entry === null) return;
     void run.apply(null, () => ask('journal:undo', { entry }), true);
@@ -168,9 +178,7 @@ function Ended(props: {
       title={title}
       subtitle={
         good
-          ? outcome.plan.changes.length === 1
-            ? t('window.fix.oneApplied')
-            : t('window.fix.applied', { count: outcome.plan.changes.length })
+          ? t(countWords(outcome.plan.changes.length, undo), { count: outcome.plan.changes.length })
           : null
       }
       width="result"
@@ -185,9 +193,15 @@ function Ended(props: {
         </>
       }
       actions={
-        <Button appearance="primary" data-primary="" onClick={() => setDialog(null)}>
-          {t('window.dialog.done')}
-        </Button>
+        <>
+          {activates ? <FixButton fix="activate-now" primary /> : null}
+          <Button
+            {...(!activates && { appearance: 'primary' as const, 'data-primary': '' })}
+            onClick={() => setDialog(null)}
+          >
+            {t('window.dialog.done')}
+          </Button>
+        </>
       }
     >
       <div className={styles.body}>

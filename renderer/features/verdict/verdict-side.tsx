@@ -18,14 +18,14 @@ import styles from './verdict-banner.module.css';
 
 /** Findings that fit beside the verdict without making it higher. */
 const ALSO_SHOWN = 2;
-/** Characters that fit into two lines beside the verdict; a longer finding is named instead of quoted. */
-const LONGEST = 90;
 /** Characters that leave room for a line on where it was found. */
 const SHORT = 44;
 
 /** Whether the facts beneath the verdict say it already. */
 function isSymptom({ id, sentence }: CheckView, { verdict, activation }: FinishedView): boolean {
   if (verdict.code === 'healthy') return false;
+  // That one is needed is the headline of every verdict on a record.
+  if (id === 'srv-record-needed') return verdict.code.startsWith('srv-record-');
   if (id === 'licence-status') return activation.licenseStatus !== 1;
   const isHidden =
     sentence !== null &&
@@ -80,7 +80,6 @@ function AlsoFound(props: {
     ...props.warnings.map((check) => {
       const said = check.sentence === null ? '' : sentence(check.sentence);
       const length = widthOf(said);
-      const quoted = length <= LONGEST;
       return (
         <li key={check.id}>
           <SpokenLight light="warn" />
@@ -89,8 +88,10 @@ function AlsoFound(props: {
             className={classes(styles.found, 'kd-focus')}
             onClick={() => showCard(check.procedure)}
           >
-            {quoted ? said : t(`checks.${check.id}.title`)}
-            {quoted && length > SHORT ? null : (
+            <span className={styles.quoted} title={said}>
+              {said}
+            </span>
+            {length > SHORT ? null : (
               <span className={styles.where}>{t(`procedures.${check.procedure}.title`)}</span>
             )}
           </button>

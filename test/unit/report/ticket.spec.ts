@@ -38,7 +38,7 @@ describe('the ticket', () => {
     const diagnosis = await diagnosisOf('licensing-service-unavailable/disabled-and-port-filtered');
     const lines = ticket(diagnosis, { language: 'zh-TW', version: VERSION }).split('\n');
     expect(lines[2]).toBe(
-      '依據：軟體保護服務 (sppsvc) 已停用。讀取結果：sppsvc：已停止，啟動類型：已停用。',
+      '依據：軟體保護服務 (sppsvc) 已停用。讀取結果：sppsvc：已停止 (啟動類型：停用)。',
     );
     expect(lines[4]).toBe('其他發現：KMS 連接埠沒有回應');
   });

@@ -65,3 +65,9 @@ it('suggests what most people want before anything is typed', () => {
   expect(ids('').slice(0, 2)).toEqual(['action repair', 'fix activate-now']);
   expect(ids('   ')).toEqual(ids(''));
 });
+
+it('leads from a verdict to the card of what it rests on', () => {
+  const office = search('Office', t).hits.find(({ id }) => id === 'office-not-activated');
+  expect(office).toMatchObject({ kind: 'verdict', procedure: 'change-to-mak' });
+  expect(office?.detail).toContain(t('procedures.change-to-mak.title'));
+});
