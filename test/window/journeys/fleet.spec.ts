@@ -157,13 +157,13 @@ it('opens the PC whose facts line is pasted, and shows how it is repaired there'
   expect(await person.button(nameHost).count()).toBe(0);
   const assign = t('window.fix.open', { title: t('fixes.assign-kms-host.title') });
   expect(await person.button(assign).count()).toBe(0);
-  await person.verdict();
 
   await person.button(t('window.fix.open', { title: t('treatment.window.title') })).click(SOON);
   await dialog.getByText(t('window.facts.elsewhere', { computer: 'PC-077' })).waitFor();
   expect(await person.button(t('treatment.window.action'), dialog).count()).toBe(0);
   await dialog.locator('[data-primary]').click();
-  expect((await program.app.handedOut()).at(-1)?.value).toBe('kms-doctor repair');
+  const handedOut = async () => (await program.app.handedOut()).at(-1)?.value;
+  await expect.poll(handedOut, SOON).toBe('kms-doctor repair');
   await page.keyboard.press('Escape');
 
   // What the window copies of it leads to it again, pasted onto the window itself.
