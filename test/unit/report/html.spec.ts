@@ -69,7 +69,9 @@ describe('the HTML report', () => {
       htmlReport({ ...diagnosis, otherProducts }, { language: 'en', version: VERSION }),
       textReport({ ...diagnosis, otherProducts }, translator('en')),
     ]) {
-      expect(text).toMatch(/Message to the network administrator[^]*Subject: KMS: PC-042 gets no response/);
+      expect(text).toMatch(
+        /Message to the network administrator[^]*Subject: KMS: PC-042 gets no response/,
+      );
       expect(text).toMatch(/Other products on this PC[^]*Office: 5: .*last error 0xC004F038/);
     }
   });

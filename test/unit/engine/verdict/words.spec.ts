@@ -1227,7 +1227,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'office-not-activated.summary product=Office 24 error=0xC004F06B',
     'officeVirtual',
     'about code=0xC004F06B product=office',
-    'to kms-host: messages.kms-host-virtual.subject host=<KMS_FQDN> error=0xC004F06B product=Office 24',
+    'to kms-host: messages.kms-host-virtual.subjectUnnamed host=<KMS_FQDN> error=0xC004F06B product=Office 24',
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
