@@ -68,6 +68,8 @@ const NAMES_HOST: readonly string[] = [
   'kms-host-cannot-activate',
   'kms-host-not-activated',
   'kms-host-virtual',
+  'office-host-not-activated',
+  'office-pack-missing',
 ] satisfies readonly NamesHost[];
 
 const isPlaceholder = (value: string | number | undefined): boolean =>

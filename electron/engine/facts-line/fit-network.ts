@@ -1,7 +1,7 @@
 /** What a facts line can do without of what the network says. */
 import { canonicalName, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
-import { allTargets } from '../facts/answers';
+import { allTargets, recordsIn } from '../facts/answers';
 import type { Target } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import { byKind, hole, type Item } from './item';
@@ -113,6 +113,18 @@ export function serverItems(
       }
     },
   }));
+}
+
+/** KMS hosts that nobody tried, beside the first one of each lookup, with their records: those of other domains, above all. */
+export function untriedHostItems({ situation }: RunResult): Item[] {
+  const tried = new Set(allTargets(situation).map(({ host }) => host));
+  const untried = situation.lookups.flatMap(({ servers }) => {
+    const answers = servers.flatMap(({ answer }) => recordsIn(answer));
+    return [...new Set(answers.map(({ target }) => canonicalName(target)))].slice(1);
+  });
+  return [...new Set(untried)]
+    .filter((host) => !tried.has(host))
+    .map((host): Item => ({ fact: 'dns', names: [host] }));
 }
 
 /** KMS records in domains in which Windows does not look. */

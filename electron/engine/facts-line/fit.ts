@@ -4,7 +4,14 @@
  */
 import type { ScenarioFile } from '@shared/scenario';
 import type { RunResult } from '../run';
-import { hostItems, otherDomainItems, serverItems, suffixItems, takeRecords } from './fit-network';
+import {
+  hostItems,
+  otherDomainItems,
+  serverItems,
+  suffixItems,
+  takeRecords,
+  untriedHostItems,
+} from './fit-network';
 import { eventItems, productItems, registryItems, withoutOffice } from './fit-windows';
 import { hole, type Item } from './item';
 
@@ -78,6 +85,7 @@ function itemsOf(file: ScenarioFile, result: RunResult): Item[] {
     ...repeatedEvents,
     ...adapterItems(file),
     ...hostItems(result),
+    ...untriedHostItems(result),
     ...serverItems(file, result),
     ...(isAboutOthers ? [] : others),
     ...(isAboutOffice ? [] : office),
