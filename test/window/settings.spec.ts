@@ -35,12 +35,13 @@ it('keeps the theme, the language and whether to start by itself', async () => {
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   const opener = person.button(t('window.settings.title'));
-  expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true);
+  const isFocused = () => opener.evaluate((button) => button === document.activeElement);
+  await expect.poll(isFocused, SOON).toBe(true);
   await person.program.close();
 
   person = await openWindow(scenario('healthy/default'), { dataDir });
   await person.verdict();
-  expect(await isDark(person)).toBe(true);
+  await expect.poll(() => isDark(person as Person), SOON).toBe(true);
   await person.button(t('window.settings.title')).click();
   expect(await person.dialog.getByRole('switch').isChecked()).toBe(false);
   await person.dialog.getByText(/^KMS Doctor \d+\.\d+\.\d+$/).waitFor(SOON);
