@@ -3,7 +3,7 @@ import { type RefObject, useLayoutEffect, useRef } from 'react';
 /**
  * Keeps the height that an element had while something in it was awaited: nothing below moves when that fails to come.
  *
- * @param of the diagnosis that it was awaited for
+ * @param of the diagnosis that it was awaited for, and where that is from: a saved one began at the same moment
  */
 export function useKeptHeight<T extends HTMLElement>(
   isAwaited: boolean,

@@ -45,12 +45,13 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
   const phase = useDoctor((state) => state.phase);
   const finished = useDoctor((state) => state.finished);
   const isPlanning = useDoctor((state) => state.isPlanning);
+  const source = useDoctor((state) => state.info?.source.kind);
   const tone = finished === null ? null : toneOf(finished.verdict.code);
   const carried: CarriedFocus = useRef(null);
   // Where nothing is found besides, nothing takes the place of the progress.
   const box = useKeptHeight<HTMLElement>(
     phase === 'running' && finished !== null,
-    finished?.startedAt ?? '',
+    `${source} ${finished?.startedAt}`,
   );
   useImperativeHandle<HTMLElement | null, HTMLElement | null>(ref, () => box.current);
   return (
@@ -219,7 +220,7 @@ function Judged(props: {
   const step = useDoctor(useShallow(nextStep));
   const offered = step?.is;
   const isAwaited = step?.is === 'repair' && step.offer === 'awaited';
-  const actions = useKeptHeight<HTMLDivElement>(isAwaited, finished.startedAt);
+  const actions = useKeptHeight<HTMLDivElement>(isAwaited, `${source} ${finished.startedAt}`);
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
   const ticket = (
