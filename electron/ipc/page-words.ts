@@ -40,8 +40,21 @@ function collectKeys(told: unknown, keys: Set<string>): void {
   if (typeof told !== 'object' || told === null) return;
   for (const value of Object.values(told)) collectKeys(value, keys);
   if (!('key' in told) || typeof told.key !== 'string') return;
-  const [section = ''] = told.key.split('.');
-  if (lookUp(en, section) !== undefined && !PAGE_SECTIONS.includes(section)) keys.add(told.key);
+  collectKey(told.key, 'params' in told ? (told.params ?? {}) : {}, keys);
+}
+
+/** Takes a key, and those that its words refer to: `$t(errors.{{error}}.meaning)`. */
+function collectKey(key: string, params: object, keys: Set<string>): void {
+  const [section = ''] = key.split('.');
+  if (lookUp(en, section) !== undefined && !PAGE_SECTIONS.includes(section)) keys.add(key);
+  for (const text of Object.values(wordsOf(en, new Set([key])))) {
+    for (const [, reference = ''] of text.matchAll(/\$t\(([^)]+)\)/g)) {
+      const filled = reference.replace(/\{\{(\w+)\}\}/g, (_, name: string) =>
+        String(lookUp(params as Record<string, unknown>, name) ?? ''),
+      );
+      collectKey(filled, params, keys);
+    }
+  }
 }
 
 function wordsOf(words: object, keys: ReadonlySet<string>): Record<string, string> {

@@ -495,8 +495,9 @@ export const kmsHostCannotActivate = (view: Assessment): AdminMessage | null =>
     : toKmsHost('kms-host-cannot-activate', 'install-kms-host-key', view);
 
 /** On a client to the administrator of the KMS host; on the host to whoever looks after its clients. */
-export function kmsCountTooLow(view: Assessment): AdminMessage {
+export function kmsCountTooLow(view: Assessment, isUnusedPc: boolean): AdminMessage {
   if (view.role === 'kms-host') {
+    if (isUnusedPc) return compose('person', 'kms-host-key-on-a-pc', { count: view.count ?? 0 });
     const how = then('onClient', slmgr('-ato'));
     return compose('person', 'kms-count-too-low-here', { count: view.count ?? 0 }, how);
   }

@@ -241,7 +241,7 @@ function isBetter({ steps, from, state, ends }: Course): boolean {
       ({ fix, because }, index) =>
         WORTH_DOING.includes(fix) &&
         !rowHolds(because, (from[index + 1] ?? state).view) &&
-        !(fix === 'return-to-auto-discovery' && isShutIn(state)) &&
+        !(because === 'assigned-host-unreachable' && isShutIn(state)) &&
         !(fix === 'allow-kms-activation' && hasNoKms(state)),
     )
   );

@@ -41,3 +41,14 @@ it('sends each form of a plural', () => {
     'fleet.cli.computers_other',
   ]);
 });
+
+it('sends what the words of a message refer to', () => {
+  const words = wordsLackedFor({
+    key: 'verdicts.remedyOfThatError',
+    params: { error: '0xC004F211' },
+  });
+  expect(words?.en).toEqual({
+    'errors.0xC004F211.meaning': en.errors['0xC004F211'].meaning,
+    'errors.0xC004F211.remedy': en.errors['0xC004F211'].remedy,
+  });
+});

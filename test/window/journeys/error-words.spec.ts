@@ -22,3 +22,11 @@ it.each([
   await page.getByText(translator(then)('errors.0xC004D302.remedy')).waitFor();
   expect((await texts(page)).filter(isKey)).toEqual([]);
 });
+
+it('is explained where a verdict’s own words refer to them', async () => {
+  person = await openWindow(scenario('not-a-kms-client/oem-at-home'));
+  const { page, banner, t } = person;
+  await person.verdict();
+  await banner.getByText(t('errors.0xC004F211.remedy')).waitFor();
+  expect((await texts(page)).filter(isKey)).toEqual([]);
+});

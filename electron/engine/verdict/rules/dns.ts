@@ -101,15 +101,24 @@ function firstThatLacksIt(view: Assessment): DnsServer | null {
   return some(servers.slice(first + 1), hasIt) ? server : null;
 }
 
-/** Whether that server is one of the organization's own, which knows the domain and lacks the record alone. */
+/** Whether that server is one of the organization's own, which knows the domain and its KMS host, and lacks the record alone. */
 function lacksRecordAlone(view: Assessment): boolean {
   const lacking = firstThatLacksIt(view);
-  return some(
-    view.situation.controllers?.servers ?? [],
-    ({ server: { address, port }, answer }) =>
-      address === lacking?.address && port === lacking.port && recordsIn(answer).length > 0,
+  const isLacking = ({ server }: { readonly server: DnsServer }): boolean =>
+    server.address === lacking?.address && server.port === lacking.port;
+  const { controllers } = view.situation;
+  return (
+    some(controllers?.servers ?? [], (one) => isLacking(one) && recordsIn(one.answer).length > 0) &&
+    some(view.targets, ({ lookups }) =>
+      some(lookups, ({ servers }) =>
+        some(servers, (one) => isLacking(one) && [one.a, one.aaaa].some(hasAddress)),
+      ),
+    )
   );
 }
+
+const hasAddress = (answer: AskedAnswer): boolean =>
+  answer.outcome === 'answered' && answer.answers.length > 0;
 
 /** Whether a server that has the record stands behind one that could not be asked, and may lack it. */
 function mayFollowOneThatLacksIt(view: Assessment): boolean {

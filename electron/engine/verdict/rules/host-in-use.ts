@@ -194,8 +194,8 @@ export const hostInUseRules = {
     procedure: 'find-routing-issue',
     fixes: ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
     fixesFor: (view) =>
-      isAssignedWrongPort(view)
-        ? ['assign-kms-host', 'return-to-auto-discovery']
+      isAssignedWrongPort(view) && !isPublished(view)
+        ? ['assign-kms-host', 'test-routing']
         : ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
     offers: offersDiscovery,
     about: aboutAssigned,

@@ -155,7 +155,7 @@ export const kmsHostRules = {
       return isUnused(view) ? ['return-to-kms'] : [];
     },
     about: aboutKmsHost,
-    message: (view) => (isUnusedPc(view) ? null : messages.kmsCountTooLow(view)),
+    message: (view) => messages.kmsCountTooLow(view, isUnusedPc(view)),
     summary: (view) => {
       if (isBehindFirewall(view)) return 'summaryBehindFirewall';
       return isUnusedPc(view) ? 'summaryUnusedPc' : hereOrThere(view);

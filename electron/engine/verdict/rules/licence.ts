@@ -194,7 +194,9 @@ function officeNote(view: Assessment): Message | null {
     case 'key':
       return message('verdicts.officePack');
     case null:
-      return remedyOf(error);
+      return remedyOf(error) === null
+        ? null
+        : message('verdicts.remedyOfThatError', { error: formatErrorCode(error) });
   }
 }
 
@@ -315,7 +317,7 @@ export const licenceRules = {
     fixesFor: (view) => {
       if (isHostOnServer(view)) return ['install-kms-host-key', 'activate-by-phone'];
       // SL_E_MISMATCHED_PRODUCT_SKU: the key is one of another edition.
-      return view.role === 'kms-host' || view.lastError === 0xc004f069
+      return view.lastError === 0xc004f069
         ? ['return-to-kms', 'install-mak']
         : ['install-mak', 'return-to-kms'];
     },

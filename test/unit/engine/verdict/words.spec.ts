@@ -220,7 +220,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'product-key-rejected.summaryHostKeyOnClient error=0xC004C008',
     'about code=0xC004C008',
     'to person: messages.product-key-rejected.subject key=ABCDE error=0xC004C008',
-    'shown by last-activation-error; change-to-mak; return-to-kms,install-mak',
+    'shown by last-activation-error; change-to-mak; install-mak,return-to-kms',
   ],
   [
     'a key that an evaluation rejected',
@@ -582,7 +582,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
     'assigned-host-unreachable.summaryWrongPort host=kms9.contoso.com port=1689 standardPort=1688',
     'about host=kms9.contoso.com port=1689',
-    'shown by assigned-host-answers; find-routing-issue; assign-kms-host,return-to-auto-discovery',
+    'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
   ],
   [
     'an assigned host without a route',
@@ -1050,6 +1050,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'kms-count-too-low.title',
     'kms-count-too-low.summaryUnusedPc count=0',
     'about host=kms1.contoso.com',
+    'to person: messages.kms-host-key-on-a-pc.subject count=0',
     'shown by kms-host-count; configure-kms-host; return-to-kms',
   ],
   [
@@ -1235,7 +1236,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     () => withOffice(HEALTHY, { channel: channel('RETAIL(MAK)'), reason: 0xc004c020 }),
     'office-not-activated.title product=Office 24',
     'office-not-activated.summary product=Office 24 error=0xC004C020',
-    'remedyOfError error=0xC004C020',
+    'remedyOfThatError error=0xC004C020',
     'about code=0xC004C020 product=office',
     'shown by office-licence; find-routing-issue; activate-now',
   ],
@@ -1244,7 +1245,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     () => withOffice(PUBLISHED, { channel: channel('VOLUME_KMS'), reason: 0xc004c008 }),
     'office-not-activated.title product=Office 24',
     'office-not-activated.summaryHostKey product=Office 24 error=0xC004C008',
-    'remedyOfError error=0xC004C008',
+    'remedyOfThatError error=0xC004C008',
     'about code=0xC004C008 product=office',
     'shown by office-licence; find-routing-issue; activate-now',
   ],
