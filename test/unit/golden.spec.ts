@@ -28,6 +28,8 @@ const KNOWN_BETTER: Readonly<Record<string, string>> = {
   'product-key-rejected.json': 'srv-record-missing',
   // Only Active Directory may activate that PC.
   'srv-record-missing.json': 'activation-type-excludes-kms',
+  // That host's clock is six hours off, which comes first.
+  'kms-firewall-closed.json': 'clock-skew',
   // There is no domain in which Windows could look for a KMS host.
   'cannot-diagnose.json': 'no-dns-suffix',
 };
