@@ -49,9 +49,10 @@ function collectKey(key: string, params: object, keys: Set<string>): void {
   if (lookUp(en, section) !== undefined && !PAGE_SECTIONS.includes(section)) keys.add(key);
   for (const text of Object.values(wordsOf(en, new Set([key])))) {
     for (const [, reference = ''] of text.matchAll(/\$t\(([^)]+)\)/g)) {
-      const filled = reference.replace(/\{\{(\w+)\}\}/g, (_, name: string) =>
-        String(lookUp(params as Record<string, unknown>, name) ?? ''),
-      );
+      const filled = reference.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+        const value = lookUp(params as Record<string, unknown>, name);
+        return typeof value === 'string' ? value : '';
+      });
       collectKey(filled, params, keys);
     }
   }
