@@ -1,6 +1,8 @@
-/** What sentences of several verdicts are filled in with. */
-import { formatErrorCode } from '@shared/error-codes';
+/** What sentences of several verdicts say, and are filled in with. */
+import type { FixId } from '@shared/catalogue';
+import { explainError, formatErrorCode, isFailureCode } from '@shared/error-codes';
 import { isCutShort } from '@shared/kms-path';
+import { message, type Message } from '@shared/message';
 import { formatEndpoint, type Endpoint } from '@shared/names';
 import { list, serverName } from '../checks/finding';
 import { type AskedAnswer } from '../facts/fact-snapshot';
@@ -61,4 +63,16 @@ export function responseCodes({ situation }: Assessment): string {
     return isCutShort(answer) ? ['TC'] : [answer.rcode];
   });
   return list([...new Set(codes)]);
+}
+
+/** Fixes of errors on the way to a KMS host, which a key that needs none has from its time as another one. */
+const OF_THE_WAY: readonly FixId[] = ['assign-kms-host', 'create-srv-record', 'test-routing'];
+
+/** What an error means and what helps, where it is known and speaks of more than a missing licence. */
+export function remedyOf(error: number | null): Message | null {
+  const known = explainError(error ?? 0);
+  if (known === undefined || !isFailureCode(known.code) || known.vague) return null;
+  return known.fromKmsHost || known.fixes.some((fix) => OF_THE_WAY.includes(fix))
+    ? null
+    : message('verdicts.remedyOfError', { error: known.hex });
 }

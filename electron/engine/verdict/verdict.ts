@@ -13,10 +13,12 @@ import { dnsRules } from './rules/dns';
 import { hostInUseRules } from './rules/host-in-use';
 import { kmsHostRules } from './rules/kms-host';
 import { licenceRules } from './rules/licence';
+import { officeRules } from './rules/office';
 
 /** Every verdict by its code. */
 export const VERDICT_RULES: VerdictRules = {
   ...licenceRules,
+  ...officeRules,
   ...dnsRules,
   ...hostInUseRules,
   ...kmsHostRules,

@@ -11,6 +11,7 @@ import { valueOr } from '../../facts/fact-snapshot';
 import { aboutKmsHost, aboutOwnDomain } from '../about';
 import { newest, type Assessment } from '../assessment';
 import { clientsWithOneId, needServerCountAlone } from '../attempts';
+import { misleading } from '../own-records';
 import { lastError } from '../parameters';
 import {
   certainIf,
@@ -80,6 +81,29 @@ const copiedClients = {
 };
 
 const hereOrThere = ({ role }: Assessment) => (role === 'kms-host' ? 'summaryHere' : 'summary');
+
+/** Whether a port is another one than that on which this KMS host was found to listen. */
+const isOtherPort = (port: number, { ownPort }: Assessment['situation']): boolean =>
+  ownPort.length > 0 && ownPort.every((own) => own.port !== port);
+
+/** What is said of a KMS host with which nothing is wrong: whether its records lead to it, as far as it can tell. */
+export function summaryOfWorkingHost({
+  ownRecords,
+  ownDomainsRead,
+  targets,
+  situation,
+}: Assessment):
+  'summaryHost' | 'summaryHostOtherPort' | 'summaryHostUnfound' | 'summaryHostUnread' {
+  if (!ownDomainsRead) return 'summaryHostUnread';
+  const misled = misleading(targets, situation);
+  if (misled.length > 0 && misled.every(({ port }) => isOtherPort(port, situation))) {
+    return 'summaryHostOtherPort';
+  }
+  if (ownRecords.length === 0 || misled.length > 0) return 'summaryHostUnfound';
+  return ownRecords.every(({ presence }) => presence === 'found')
+    ? 'summaryHost'
+    : 'summaryHostUnread';
+}
 
 export const kmsHostRules = {
   'kms-host-not-activated': {

@@ -20,21 +20,18 @@ import { resolverHasAddress } from '../../facts/answers';
 import { valueOr } from '../../facts/fact-snapshot';
 import {
   daysLeft,
-  errorOfOffice,
   excludesKms,
   isClockOff,
   isClockSuspect,
   isHostOnServer,
   isServer,
-  lackOfHost,
-  officeNotActivated,
   withClockFirst,
   type Assessment,
 } from '../assessment';
-import { aboutLastError, assignedToOffice } from '../about';
+import { aboutLastError } from '../about';
 import type { Attempt } from '../attempts';
 import { misleading } from '../own-records';
-import { hostInUse, lastError } from '../parameters';
+import { hostInUse, lastError, remedyOf } from '../parameters';
 import {
   certainIf,
   CLIENT,
@@ -45,6 +42,7 @@ import {
   type RuleResult,
   type VerdictRules,
 } from '../rule';
+import { summaryOfWorkingHost } from './kms-host';
 
 const keyParameters = {
   key: ({ licence }: Assessment) => licence?.partialProductKey ?? '',
@@ -77,18 +75,6 @@ function fixesOfOtherKey(view: Assessment): readonly FixId[] {
 /** SL_E_VIRTUAL_MACHINE_ACTIVATION_…: what the Hyper-V host says of its guest passes once that one is put right. */
 const isRefusedByHyperV = ({ lastError: error }: Assessment): boolean =>
   (error ?? 0) >>> 4 === 0xc004fd0;
-
-/** Fixes of errors on the way to a KMS host, which a key that needs none has from its time as another one. */
-const OF_THE_WAY: readonly FixId[] = ['assign-kms-host', 'create-srv-record', 'test-routing'];
-
-/** What an error means and what helps, where it is known and speaks of more than a missing licence. */
-function remedyOf(error: number | null): Message | null {
-  const known = explainError(error ?? 0);
-  if (known === undefined || !isFailureCode(known.code) || known.vague) return null;
-  return known.fromKmsHost || known.fixes.some((fix) => OF_THE_WAY.includes(fix))
-    ? null
-    : message('verdicts.remedyOfError', { error: known.hex });
-}
 
 const remedyOfLastError = ({ lastError: error }: Assessment): Message | null => remedyOf(error);
 
@@ -172,55 +158,6 @@ function unfoundByWindows({ assignment, situation: { assignedTarget } }: Assessm
   const isUnfound =
     lookups.length > 0 && lookups.every((lookup) => resolverHasAddress(lookup) === false);
   return isUnfound ? message('verdicts.unfoundByWindows', { host: assignment.host }) : null;
-}
-
-const nameOfOffice = (view: Assessment): string => officeNotActivated(view)?.name ?? 'Office';
-
-const officeParameters = {
-  product: nameOfOffice,
-  error: (view: Assessment) => formatErrorCode(errorOfOffice(view)),
-};
-
-/** What it means that Office was refused, and what helps. */
-function officeNote(view: Assessment): Message | null {
-  const error = errorOfOffice(view);
-  switch (lackOfHost(error)) {
-    case 'count':
-      return message('verdicts.officeCount');
-    case 'activation':
-      return message('verdicts.officeHost');
-    case 'leave':
-      return message('verdicts.officeVirtual');
-    case 'key':
-      return message('verdicts.officePack');
-    case null:
-      return remedyOf(error) === null
-        ? null
-        : message('verdicts.remedyOfThatError', { error: formatErrorCode(error) });
-  }
-}
-
-/** Whether a port is another one than that on which this KMS host was found to listen. */
-const isOtherPort = (port: number, { ownPort }: Assessment['situation']): boolean =>
-  ownPort.length > 0 && ownPort.every((own) => own.port !== port);
-
-/** What is said of a KMS host with which nothing is wrong: whether its records lead to it, as far as it can tell. */
-function summaryOfWorkingHost({
-  ownRecords,
-  ownDomainsRead,
-  targets,
-  situation,
-}: Assessment):
-  'summaryHost' | 'summaryHostOtherPort' | 'summaryHostUnfound' | 'summaryHostUnread' {
-  if (!ownDomainsRead) return 'summaryHostUnread';
-  const misled = misleading(targets, situation);
-  if (misled.length > 0 && misled.every(({ port }) => isOtherPort(port, situation))) {
-    return 'summaryHostOtherPort';
-  }
-  if (ownRecords.length === 0 || misled.length > 0) return 'summaryHostUnfound';
-  return ownRecords.every(({ presence }) => presence === 'found')
-    ? 'summaryHost'
-    : 'summaryHostUnread';
 }
 
 /** Whether a KMS licence was not renewed for 30 days, with a KMS host at hand. */
@@ -480,30 +417,6 @@ export const licenceRules = {
         host: hostInUse,
         error: ({ attempts }) => formatErrorCode(attempts.at(-1)?.code ?? 0),
       },
-    },
-  },
-  'office-not-activated': {
-    scope: WINDOWS,
-    evaluate: (view) => {
-      if (!view.licenceRead) return 'open';
-      if (view.licence?.licensed !== true) return 'no';
-      return view.situation.products.ok ? holdsIf(officeNotActivated(view) !== null) : 'open';
-    },
-    because: ['office-licence'],
-    procedure: 'find-routing-issue',
-    fixes: ['activate-now'],
-    about: (view) => ({ product: 'office', code: formatErrorCode(errorOfOffice(view)) }),
-    message: messages.officeNotActivated,
-    note: officeNote,
-    summary: (view) => {
-      if (officeNotActivated(view)?.channel.class === 'kms-host') return 'summaryHostKey';
-      return assignedToOffice(view) === null ? 'summary' : 'summaryAssigned';
-    },
-    say: {
-      title: { product: nameOfOffice },
-      summary: officeParameters,
-      summaryHostKey: officeParameters,
-      summaryAssigned: { ...officeParameters, host: (view) => assignedToOffice(view) ?? '' },
     },
   },
   healthy: {

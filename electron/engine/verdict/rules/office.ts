@@ -1,0 +1,61 @@
+/** The verdict on an Office that is not activated. */
+import { formatErrorCode } from '@shared/error-codes';
+import { message, type Message } from '@shared/message';
+import { officeNotActivated as messageOn } from '../../admin-instructions/messages';
+import { assignedToOffice } from '../about';
+import { errorOfOffice, lackOfHost, officeNotActivated, type Assessment } from '../assessment';
+import { remedyOf } from '../parameters';
+import { holdsIf, WINDOWS, type VerdictRules } from '../rule';
+
+const nameOfOffice = (view: Assessment): string => officeNotActivated(view)?.name ?? 'Office';
+
+const officeParameters = {
+  product: nameOfOffice,
+  error: (view: Assessment) => formatErrorCode(errorOfOffice(view)),
+};
+
+/** What it means that Office was refused, and what helps. */
+function officeNote(view: Assessment): Message | null {
+  const error = errorOfOffice(view);
+  switch (lackOfHost(error)) {
+    case 'count':
+      return message('verdicts.officeCount');
+    case 'activation':
+      return message('verdicts.officeHost');
+    case 'leave':
+      return message('verdicts.officeVirtual');
+    case 'key':
+      return message('verdicts.officePack');
+    case null:
+      return remedyOf(error) === null
+        ? null
+        : message('verdicts.remedyOfThatError', { error: formatErrorCode(error) });
+  }
+}
+
+export const officeRules = {
+  'office-not-activated': {
+    scope: WINDOWS,
+    evaluate: (view) => {
+      if (!view.licenceRead) return 'open';
+      if (view.licence?.licensed !== true) return 'no';
+      return view.situation.products.ok ? holdsIf(officeNotActivated(view) !== null) : 'open';
+    },
+    because: ['office-licence'],
+    procedure: 'find-routing-issue',
+    fixes: ['activate-now'],
+    about: (view) => ({ product: 'office', code: formatErrorCode(errorOfOffice(view)) }),
+    message: messageOn,
+    note: officeNote,
+    summary: (view) => {
+      if (officeNotActivated(view)?.channel.class === 'kms-host') return 'summaryHostKey';
+      return assignedToOffice(view) === null ? 'summary' : 'summaryAssigned';
+    },
+    say: {
+      title: { product: nameOfOffice },
+      summary: officeParameters,
+      summaryHostKey: officeParameters,
+      summaryAssigned: { ...officeParameters, host: (view) => assignedToOffice(view) ?? '' },
+    },
+  },
+} satisfies Partial<VerdictRules>;
