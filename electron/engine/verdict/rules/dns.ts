@@ -2,7 +2,7 @@
 import { isCutShort } from '@shared/kms-path';
 import { message } from '@shared/message';
 import { kmsRecordName } from '@shared/names';
-import * as messages from '../../admin-instructions/messages';
+import * as messages from '../../admin-instructions/dns-messages';
 import { list, serverName } from '../../checks/finding';
 import type { DnsServer } from '../../computer';
 import { every, some } from '../../facts/outstanding';

@@ -3,6 +3,7 @@ import { KMS_PORT } from '@shared/kms';
 import { isKmsHost } from '@shared/kms-path';
 import { message } from '@shared/message';
 import { formatEndpoint, isHostName, isLoopback } from '@shared/names';
+import { recordToReplace, srvTargetUnresolvable } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
@@ -251,7 +252,7 @@ export const hostInUseRules = {
     procedure: 'check-dns-configuration',
     fixes: ['assign-kms-host', 'create-srv-record'],
     about: aboutTargetHost,
-    message: messages.srvTargetUnresolvable,
+    message: srvTargetUnresolvable,
     note: laterNote,
     summary: ({ targets }) => {
       if (targets.some((target) => addressesByWindows(target).length > 0))
@@ -325,7 +326,7 @@ export const hostInUseRules = {
     about: aboutTarget,
     message: (view) =>
       leadsHere(view)
-        ? messages.recordToReplace(view, refused, 'record-names-client')
+        ? recordToReplace(view, refused, 'record-names-client')
         : messages.kmsServiceNotListening(view, wrongPort(view)),
     offers: (fix, view) => {
       if (leadsHere(view)) return fix === 'create-srv-record';

@@ -4,6 +4,7 @@ import { decodeEvent, fieldOf } from '@shared/events';
 import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
 import { domainOfRecord } from '@shared/kms-path';
 import { canonicalName } from '@shared/names';
+import { dnsPublishingRefused } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { every, some } from '../../facts/outstanding';
@@ -211,7 +212,7 @@ export const kmsHostRules = {
     procedure: 'publish-in-multiple-domains',
     fixes: ['restart-licensing-service', 'create-srv-record'],
     about: aboutOwnDomain,
-    message: messages.dnsPublishingRefused,
+    message: dnsPublishingRefused,
     say: { summary: { missingDomains } },
   },
   'kms-firewall-closed': {

@@ -1,0 +1,264 @@
+/** Messages to whoever looks after DNS or DHCP: columns of the rules, as those of `messages.ts`. */
+import { isIPv6 } from 'node:net';
+import type { AdminMessage, TextLine } from '@shared/admin-message';
+import { isAddress, kmsRecordName } from '@shared/names';
+import { list, serverName } from '../checks/finding';
+import { quoted, slmgr } from '../changes/commands';
+import { pasteableDomain, pasteableHost } from '../changes/pasteable';
+import { addByPowerShell, removeByPowerShell } from '../changes/record-commands';
+import { valueOr } from '../facts/fact-snapshot';
+import { addressesByWindows, addressesGiven, isDefinite, someAnswer } from '../facts/answers';
+import { ownFullName, ownPort } from '../fixes/suggest';
+import {
+  asksItself,
+  hasNoAddress,
+  type AssessedTarget,
+  type Assessment,
+} from '../verdict/assessment';
+import { endpoints, hosts, responseCodes, serversWith } from '../verdict/parameters';
+import { recordRequest, updatesByHosts } from './dns-server';
+import { hostCommands, hostWords } from './kms-host';
+import { commands } from './text';
+import {
+  addressesOfPc,
+  answers,
+  compose,
+  dnsServer,
+  firstDomain,
+  knownHost,
+  nslookup,
+  record,
+  recordIn,
+  testPort,
+  stepsFor,
+} from './compose';
+
+const setDhcpOptions = 'Set-DhcpServerv4OptionValue -ScopeId <scope> ';
+const renewLease = ['ipconfig /renew', 'ipconfig /all'];
+
+/** To whoever looks after DHCP; where no adapter is up, there is nobody to tell. */
+export function dnsServerNotConfigured(view: Assessment): AdminMessage | null {
+  if (!valueOr(view.situation.adapters, []).some(({ up }) => up)) return null;
+  return compose(
+    'dhcp',
+    'dns-server-not-configured',
+    {},
+    commands(`${setDhcpOptions}-DnsServer <DNS_server> -DnsDomain <DNS_domain>`),
+    stepsFor('onPc', ...renewLease),
+  );
+}
+
+/** To whoever looks after DHCP, which gives this PC no domain. */
+export const noDnsSuffix = (): AdminMessage =>
+  compose(
+    'dhcp',
+    'no-dns-suffix',
+    {},
+    commands(`${setDhcpOptions}-DnsDomain <DNS_domain>`),
+    stepsFor('onPc', ...renewLease),
+  );
+
+/**
+ * To whoever looks after DHCP, which gives a server first that does not know the domain.
+ *
+ * @param server that server
+ * @param other one that knows it
+ */
+export const dnsServersDisagree = (view: Assessment, server: string, other: string): AdminMessage =>
+  compose(
+    'dhcp',
+    'dns-servers-disagree',
+    { server, other, record: record(view) },
+    // An IPv6 address came from elsewhere: DHCPv6, or the router itself.
+    isIPv6(server)
+      ? []
+      : commands(`${setDhcpOptions}-DnsServer ${isAddress(other) ? other : '<DNS_server>'}`),
+    stepsFor('onPc', ...renewLease),
+  );
+
+/**
+ * To the administrator of the DNS servers, one of which has not heard of the record.
+ *
+ * @param server that server
+ * @param other one that has the record
+ */
+export function recordNotReplicated(view: Assessment, server: string, other: string): AdminMessage {
+  const zone = pasteableDomain(firstDomain(view));
+  return compose(
+    'dns-server',
+    'record-not-replicated',
+    { server, other, record: record(view) },
+    stepsFor('onDnsServer', 'repadmin /replsummary', `Get-DnsServerZone -Name ${quoted(zone)}`),
+    stepsFor(
+      'check',
+      nslookup(kmsRecordName(zone), isAddress(server) ? { address: server } : null, '-type=srv'),
+    ),
+  );
+}
+
+/** To whoever has the PC: it is outside of its network. */
+export const domainUnknownToDns = (domain: string, servers: string): AdminMessage =>
+  compose('person', 'domain-unknown-to-dns', { domain, servers }, commands(slmgr('-ato')));
+
+/** To the administrator of the DNS servers that do not answer; null where the cause is rather on this PC. */
+export function dnsServerUnreachable(view: Assessment): AdminMessage | null {
+  if (asksItself(view) || hasNoAddress(view)) return null;
+  const { servers } = view.situation;
+  const params = { servers: list(valueOr(servers, []).map(serverName)) };
+  const server = dnsServer(view);
+  return compose(
+    'dns-server',
+    'dns-server-unreachable',
+    params,
+    addressesOfPc(view),
+    stepsFor('onDnsServer', 'Get-Service -Name DNS', 'Restart-Service -Name DNS'),
+    stepsFor(
+      'onClient',
+      nslookup(pasteableDomain(firstDomain(view)), server),
+      testPort({ host: server?.address ?? '', port: 53 }),
+    ),
+  );
+}
+
+/** To the administrator of the DNS servers that answer with errors. */
+export function dnsServerFailing(view: Assessment): AdminMessage {
+  return compose(
+    'dns-server',
+    'dns-server-failing',
+    {
+      servers: list(serversWith(view, answers)),
+      record: record(view),
+      rcodes: responseCodes(view),
+    },
+    stepsFor('onDnsServer', 'Get-DnsServerZone', 'Get-DnsServerForwarder'),
+    stepsFor(
+      'check',
+      nslookup(kmsRecordName(pasteableDomain(firstDomain(view))), dnsServer(view), '-type=srv'),
+    ),
+  );
+}
+
+/** To the administrator of the DNS server that lacks the record. */
+export const srvRecordMissing = (view: Assessment): AdminMessage =>
+  askForRecord('srv-record-missing', view);
+
+/** The same where only a name without a domain has it. */
+export const srvRecordBareName = (view: Assessment): AdminMessage =>
+  askForRecord('srv-record-bare-name', view);
+
+function askForRecord(
+  words: 'srv-record-missing' | 'srv-record-bare-name',
+  view: Assessment,
+): AdminMessage {
+  const server = dnsServer(view);
+  const params = {
+    record: record(view),
+    domain: firstDomain(view),
+    server:
+      server === null || !someAnswer(view.situation, isDefinite) ? 'Windows' : serverName(server),
+  };
+  return compose(
+    'dns-server',
+    words,
+    params,
+    recordRequest(recordIn(firstDomain(view), knownHost(view)), server),
+  );
+}
+
+/** To the administrator of the KMS host in another domain; where a lookup domain hides that one, the cure is here. */
+export function srvRecordInOtherDomain(view: Assessment): AdminMessage | null {
+  const found = view.others.find(({ presence }) => presence === 'found');
+  const other = found?.domain ?? null;
+  if (found === undefined || other === null || view.domains.shadowedDomains.includes(other))
+    return null;
+  const [first] = found.records;
+  const host = hostWords(first === undefined ? null : { host: first.target, port: first.port });
+  const domain = firstDomain(view);
+  const entry = { domain: pasteableDomain(domain), order: null };
+  const params = { host: host.host, otherDomain: other, domain };
+  const how = hostCommands('publish-list', host, [entry]);
+  return compose('kms-host', 'srv-record-in-other-domain', params, how);
+}
+
+/** To the administrator of the DNS server whose record leads to a name without an address, or with none of a host's. */
+export function srvTargetUnresolvable(view: Assessment): AdminMessage {
+  const zone = pasteableDomain(firstDomain(view));
+  const host = pasteableHost(view.targets[0]?.host ?? '');
+  const server = dnsServer(view);
+  const isSinkhole = view.targets.every((target) => addressesByWindows(target).length === 0);
+  const given = list(view.targets.flatMap(addressesGiven));
+  const params = {
+    hosts: hosts(({ presence }) => presence === 'absent')(view),
+    record: record(view),
+    servers: list(serversWith(view, answers)),
+  };
+  const check = stepsFor(
+    'check',
+    nslookup(host, server),
+    nslookup(kmsRecordName(zone), server, '-type=srv'),
+  );
+  if (isSinkhole && given !== '') {
+    return compose('dns-server', 'srv-target-sinkhole', { ...params, addresses: given }, check);
+  }
+  return compose(
+    'dns-server',
+    'srv-target-unresolvable',
+    params,
+    commands(
+      `Get-DnsServerResourceRecord -ZoneName ${quoted(zone)} -RRType Srv`,
+      `Add-DnsServerResourceRecordA -ZoneName ${quoted(zone)} -Name <KMS_host> -IPv4Address <KMS_host_address>`,
+    ),
+    check,
+  );
+}
+
+/** How the record that leads to one host is made one that leads to another. */
+export function replaced(
+  wrong: { readonly host: string; readonly port: number },
+  right: { readonly host: string; readonly port: number } | null,
+  view: Assessment,
+): readonly (readonly TextLine[])[] {
+  const server = dnsServer(view);
+  const shown = view.candidates
+    .flatMap(({ domain, records }) => records.map((one) => ({ ...one, domain: domain ?? '' })))
+    .find(
+      ({ target, port }) =>
+        port === wrong.port && hostWords({ host: target, port }).host === wrong.host,
+    );
+  const stands = {
+    ...recordIn(shown?.domain ?? firstDomain(view), wrong),
+    priority: shown?.priority ?? 0,
+    weight: shown?.weight ?? 0,
+  };
+  const add = addByPowerShell(recordIn(stands.zone, right), server);
+  return [
+    commands(removeByPowerShell(stands, server), add),
+    stepsFor('check', nslookup(stands.name, server, '-type=srv')),
+  ];
+}
+
+/**
+ * To the administrator of the DNS server whose record leads to a computer that is no KMS host.
+ *
+ * @param words those for what was found there
+ */
+export function recordToReplace(
+  view: Assessment,
+  isWrong: (target: AssessedTarget) => boolean,
+  words: 'not-a-kms-host' | 'record-names-client' = 'not-a-kms-host',
+): AdminMessage {
+  const params = { endpoints: endpoints(isWrong)(view), record: record(view) };
+  const wrong = hostWords(view.targets.find(isWrong) ?? null);
+  return compose('dns-server', words, params, ...replaced(wrong, knownHost(view), view));
+}
+
+/** To the administrator of the DNS server that does not take the record of this KMS host. */
+export function dnsPublishingRefused(view: Assessment): AdminMessage {
+  const domain = view.ownRecords.find(({ presence }) => presence === 'absent')?.domain ?? '';
+  const host = ownFullName(view);
+  const own = host === null ? null : { host, port: ownPort(view) };
+  const params = { domain, record: kmsRecordName(domain) };
+  const how = recordRequest(recordIn(domain, own), dnsServer(view));
+  const hosts = updatesByHosts(kmsRecordName(pasteableDomain(domain)));
+  return compose('dns-server', 'dns-publishing-refused', params, how, hosts);
+}
