@@ -2,20 +2,23 @@
 import { canonicalName, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import { allTargets, recordsIn } from '../facts/answers';
-import type { Target } from '../facts/fact-snapshot';
+import { valueOr, type Target } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import { byKind, hole, type Item } from './item';
 
 type Adapter = NonNullable<ScenarioFile['adapters']>[number];
 
-/** KMS hosts at which came what came at another, with their records and addresses. */
+/** KMS hosts at which came what came at another, with their records and addresses; none that is this computer. */
 export function hostItems({ diagnosis, situation }: RunResult): Item[] {
   const { host } = diagnosis.verdict.about;
   const targets = allTargets(situation);
   const named = targets
     .filter((target) => target !== situation.assignedTarget)
     .sort((one, other) => Number(other.host === host) - Number(one.host === host));
-  const [repeats] = byKind(named, kindOf);
+  const own = valueOr(situation.adapters, []).flatMap((adapter) => adapter.addresses);
+  const isOther = (target: Target): boolean =>
+    !addressesOf(target).some((address) => own.includes(address));
+  const [repeats] = byKind(named.filter(isOther), kindOf);
   const names = counted(targets.flatMap(namesOf));
   const addresses = counted(targets.flatMap(addressesOf));
   return repeats.map((target) => {

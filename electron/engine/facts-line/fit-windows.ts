@@ -43,7 +43,7 @@ export function eventItems({ events = [] }: ScenarioFile): readonly [Item[], Ite
 
 type Told = ReturnType<typeof told>;
 
-/** What an event tells. The ID is a client's at a KMS host. */
+/** What an event tells. The ID is a client's at a KMS host, the product the ID of its row; empty where there is none. */
 function told({ id, time = '', data = [] }: Event) {
   const decoded = decodeEvent({ id, time, data });
   const field = (name: Parameters<typeof fieldOf>[1]): string =>
@@ -52,6 +52,7 @@ function told({ id, time = '', data = [] }: Event) {
     time: Date.parse(time) || 0,
     kind: [id, decoded?.code, field('host'), field('domain')].join(' '),
     id: id === 12290 ? field('clientMachineId') : '',
+    product: field('activationId').toLowerCase(),
     client: field('clientName'),
   };
 }
@@ -60,25 +61,32 @@ function told({ id, time = '', data = [] }: Event) {
 const isOffice = (row: Row | null): boolean =>
   row?.ApplicationID?.toLowerCase() === APPLICATION_IDS.office;
 
-/** Rows of Office, and those of Windows that do not count. */
-export function productItems({ licensing }: ScenarioFile, { situation }: RunResult) {
+/**
+ * Rows of Office, of which those that say what another one says go first, and those of Windows that do not count. Those
+ * that events name stay as long as the events: these would count as those of Windows.
+ */
+export function productItems({ licensing, events = [] }: ScenarioFile, { situation }: RunResult) {
   const licence = situation.licence.ok ? situation.licence.value : null;
-  const rows = [...(licensing?.products ?? []).entries()].reverse();
-  const items = (fact: string, isOne: (row: Row) => boolean): Item[] =>
-    rows
-      .filter(([, row]) => isOne(row))
-      .map(([place]) => ({
-        fact,
-        take: (file) => {
-          hole(file.licensing?.products, place);
-        },
-      }));
+  const rows = [...(licensing?.products ?? []).entries()].map(([place, row]) => ({ place, row }));
+  const named = new Set(events.map((event) => told(event).product).filter(Boolean));
+  const items = (fact: string, those: typeof rows): Item[] =>
+    those.map(({ place }) => ({
+      fact,
+      take: (file) => {
+        hole(file.licensing?.products, place);
+      },
+    }));
+  const [repeats, first] = byKind(
+    rows.filter(({ row }) => isOffice(row) && !named.has(row.ID?.toLowerCase() ?? '')),
+    ({ row }) => JSON.stringify([row.Description, row.LicenseStatus, row.LicenseStatusReason]),
+  );
+  const otherWindows = rows
+    .filter(({ row }) => !isOffice(row) && row.PartialProductKey !== licence?.partialProductKey)
+    .reverse();
   return {
-    office: items('office', isOffice),
-    otherWindows: items(
-      'licence',
-      (row) => !isOffice(row) && row.PartialProductKey !== licence?.partialProductKey,
-    ),
+    repeatedOffice: items('office', repeats),
+    office: items('office', first),
+    otherWindows: items('licence', otherWindows),
   };
 }
 

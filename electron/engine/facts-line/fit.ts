@@ -79,7 +79,7 @@ function itemsOf(file: ScenarioFile, result: RunResult): Item[] {
   const isAboutOthers = code === 'srv-record-in-other-domain' || code === 'srv-record-bare-name';
   const others = otherDomainItems(result);
   const isAboutOffice = code === 'office-not-activated';
-  const { office, otherWindows } = productItems(file, result);
+  const { repeatedOffice, office, otherWindows } = productItems(file, result);
   const [repeatedEvents, events] = eventItems(file);
   return [
     ...repeatedEvents,
@@ -88,6 +88,7 @@ function itemsOf(file: ScenarioFile, result: RunResult): Item[] {
     ...untriedHostItems(result),
     ...serverItems(file, result),
     ...(isAboutOthers ? [] : others),
+    ...repeatedOffice,
     ...(isAboutOffice ? [] : office),
     ...otherWindows,
     ...suffixItems(file, result),

@@ -82,7 +82,7 @@ export function attemptsOn(product: Product, view: Assessment): readonly Attempt
   // Without a key there is no id that events could name.
   return attemptsIn(valueOr(situation.events, []), {
     product: { application: 'windows', id: null },
-    products: () => valueOr(situation.products, []),
+    products: () => valueOr(situation.products, null),
     server: () => valueOr(situation.system, null)?.server ?? null,
     now: situation.now,
   });
