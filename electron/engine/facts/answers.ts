@@ -250,22 +250,28 @@ export function srvPresence(situation: FactSnapshot, lookup: SrvLookup): RecordF
  * as one with none. Null where the resolver or a server could not be asked; true where the servers have none.
  */
 export function resolverHasRecord(lookup: SrvLookup): boolean | null {
+  const { servers, resolver } = lookup;
   const there = recordsAtServers(lookup);
-  if (there.length === 0) return every(lookup.servers, ({ answer }) => wasAsked(answer)) || null;
-  if (lookup.resolver?.ok !== true) return null;
-  return srvRecords(lookup.resolver.value.records).some((seen) =>
-    there.some(({ target, port }) => seen.target === target && seen.port === port),
+  const allAsked = (): boolean => every(servers, ({ answer }) => wasAsked(answer));
+  if (there.length === 0) return allAsked() || null;
+  if (resolver?.ok !== true) return null;
+  const seen = srvRecords(resolver.value.records);
+  const isThere = seen.some((record) =>
+    there.some(({ target, port }) => record.target === target && record.port === port),
   );
+  // What else it has may be of a server that could not be asked.
+  return isThere || (seen.length === 0 || allAsked() ? false : null);
 }
 
 /** Whether the resolver has one of the addresses that the servers have; null and true as for records. */
 export function resolverHasAddress({ servers, resolver }: AddressLookup): boolean | null {
   const there = servers.flatMap(addressesAt);
-  if (there.length === 0) {
-    return every(servers, ({ a, aaaa }) => wasAsked(a) && wasAsked(aaaa)) || null;
-  }
+  const allAsked = (): boolean => every(servers, ({ a, aaaa }) => wasAsked(a) && wasAsked(aaaa));
+  if (there.length === 0) return allAsked() || null;
   if (resolver?.ok !== true) return null;
-  return atResolver({ resolver }).some((address) => there.includes(address));
+  const seen = atResolver({ resolver });
+  const isThere = seen.some((address) => there.includes(address));
+  return isThere || (seen.length === 0 || allAsked() ? false : null);
 }
 
 /**

@@ -287,8 +287,12 @@ export class NetworkFacts extends WindowsFacts {
     return this.once('ownPort', async () => {
       if (!(await this.isKmsHost())) return [];
       const [service, adapters] = await Promise.all([toResult(this.service()), this.adapters()]);
-      const port =
-        (service.ok && numberOf(service.value, 'KeyManagementServiceListeningPort')) || KMS_PORT;
+      const row = service.ok ? service.value : {};
+      // Windows fills it with its own port where none is set.
+      if (row['KeyManagementServiceListeningPort'] === null) {
+        throw new Unreadable('garbled-answer', 'SoftwareLicensingService');
+      }
+      const port = numberOf(row, 'KeyManagementServiceListeningPort') || KMS_PORT;
       const addresses = adapters
         .filter(({ up }) => up)
         .flatMap((adapter) => adapter.addresses)

@@ -377,8 +377,9 @@ export function isWholeRow(row: CimRow): boolean {
   );
 }
 
+/** Whether it is known what the key is: a description alone may be one that names no channel. */
 const saysChannel = (row: CimRow): boolean =>
-  textOf(row, 'Description') + textOf(row, 'ProductKeyChannel') !== '';
+  textOf(row, 'ProductKeyChannel') !== '' || channelOf(textOf(row, 'Description')).token !== '';
 
 /** The kind of a product's key. @throws Unreadable where its row does not say */
 export function channelIn({ channel, channelRead }: Product): ChannelClass {

@@ -82,7 +82,7 @@ export function attemptsOn(product: Product, view: Assessment): readonly Attempt
   // Without a key there is no id that events could name.
   return attemptsIn(valueOr(situation.events, []), {
     product: { application: 'windows', id: null },
-    products: () => valueOr(situation.products, null),
+    products: () => valueOr(situation.products, []),
     server: () => valueOr(situation.system, null)?.server ?? null,
     now: situation.now,
   });

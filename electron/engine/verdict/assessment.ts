@@ -396,7 +396,7 @@ function isErrorUnread({ channelRead, reason }: Product): boolean {
 export function attemptsOf(situation: FactSnapshot, product: Product): readonly Attempt[] {
   return attemptsIn(valueOr(situation.events, []), {
     product,
-    products: () => valueOr(situation.products, null),
+    products: () => valueOr(situation.products, []),
     server: () => (situation.system.ok ? situation.system.value.server : null),
     now: situation.now,
   });

@@ -49,11 +49,8 @@ interface NamedProduct {
 /** Whose attempts are looked for. */
 export interface AttemptsOf {
   readonly product: NamedProduct;
-  /**
-   * Every product that has a key, null where they could not all be read; asked for only where an event names one and the
-   * product's own id is not known.
-   */
-  readonly products: () => readonly NamedProduct[] | null;
+  /** Every product that has a key; asked for only where an event names one and the product's own id is not known. */
+  readonly products: () => readonly NamedProduct[];
   /** Whether Windows is a server; null where that is not known. */
   readonly server: () => boolean | null;
   /** ISO 8601. */
@@ -288,11 +285,10 @@ function isAbout({ applicationId, productId }: Named, { product, products }: Att
   if (applicationId !== null && applicationId !== APPLICATION_IDS[application]) return false;
   if (productId === null) return applicationId !== null || application === 'windows';
   if (id !== null) return productId === id;
-  if (applicationId !== null) return true;
-  const all = products();
-  // Any other product may have made it where not all of them are known.
-  if (all === null) return false;
-  return (all.find((one) => one.id === productId)?.application ?? 'windows') === application;
+  const owner: Application =
+    products().find((one) => one.id === productId)?.application ??
+    (applicationId === null ? 'windows' : application);
+  return owner === application;
 }
 
 /** An attempt from its events, oldest first. A KMS host that activated makes what was said before it past. */

@@ -329,10 +329,9 @@ export const licenceRules = {
     scope: CLIENT_OR_HOST,
     evaluate: (view, code) => {
       if (view.activatedOtherwise) return 'no';
-      if (view.role === 'kms-host') return holdsIf(isClockOff(view));
-      return onLastError(({ situation: { clock } }) =>
-        clock.ok ? holdsIf(isClockOff(view)) : 'open',
-      )(view, code);
+      const byClock = ({ situation: { clock } }: Assessment): RuleResult =>
+        clock.ok ? holdsIf(isClockOff(view)) : 'open';
+      return view.role === 'kms-host' ? byClock(view) : onLastError(byClock)(view, code);
     },
     because: (view) => [isClockOff(view) ? 'clock-offset' : 'last-activation-error'],
     procedure: null,

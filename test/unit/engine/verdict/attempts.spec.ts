@@ -46,7 +46,6 @@ const KNOWN: AttemptsOf = {
     throw new Error('asked for other products');
   },
 };
-const UNREAD: AttemptsOf = { ...CLIENT, products: () => null };
 const OF_OFFICE: AttemptsOf = { ...CLIENT, product: { application: 'office', id: OFFICE_2024 } };
 
 const codes = (events: readonly SppEvent[], of: AttemptsOf = CLIENT): string =>
@@ -61,13 +60,6 @@ describe('whose an event is', () => {
     ['a request for Office', sent('0x80072EE7', at(0), OFFICE_2024), CLIENT, false],
     ['in capitals', sent('0x80072EE7', at(0), OFFICE_2024.toUpperCase()), CLIENT, false],
     ['a request for an ID that nobody has', sent('0x80072EE7', at(0), ENTERPRISE), CLIENT, true],
-    [
-      'a request for an ID, not all of which are read',
-      sent('0x80072EE7', at(0), CMID),
-      UNREAD,
-      false,
-    ],
-    ['a request for nobody then', sent('0x80072EE7'), UNREAD, true],
     ['a request for this Windows', sent('0x80072EE7', at(0), ENTERPRISE), KNOWN, true],
     ['a request for another Windows', sent('0x80072EE7', at(0), CMID), KNOWN, false],
     ['a failure of nobody', event(8198, ['0x80072EE7']), KNOWN, true],

@@ -269,6 +269,11 @@ describe('servers that disagree on the record', () => {
     ['only the first was not asked', servers([NOT_ASKED, SILENT, KMS1]), `${BLIND} likely`],
     ['the first is only silent', servers([SILENT, KMS1, KMS1]), `${BLIND} certain`],
     [
+      'the resolver may have that of one that was not asked',
+      servers([KMS1, KMS1, NOT_ASKED], found('kms2.contoso.com')),
+      'activation-pending likely',
+    ],
+    [
       'the resolver finds it',
       servers([NXDOMAIN, KMS1, KMS1], found('kms1.contoso.com')),
       'activation-pending certain',
