@@ -1,6 +1,8 @@
 /** Gives every computer its fixes, its journal a place, and changes the rights that they need. */
 import { Journal } from '@engine/journal/journal';
-import { type FixServiceFor, createLocalFixService, createElevatedFixService } from '../ipc';
+import { createElevatedFixService } from '../services/elevated-fix-service';
+import { createLocalFixService } from '../services/local-fix-service';
+import type { FixServiceFor } from '../services/sources';
 import { createElevationClient } from '../elevation/client';
 import { usualJournal } from '../elevation/journal-folder';
 import { startElevated } from '../elevation/launch';

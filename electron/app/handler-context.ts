@@ -2,17 +2,15 @@
 import { app, clipboard, nativeTheme } from 'electron';
 import { createFleetService } from '../services/fleet-service';
 import type { EventTable, FileOutcome } from '@shared/ipc';
+import type { HandlerContext } from '../ipc/handler-context';
+import type { DiagnosisSession } from '../services/diagnosis-session';
+import { type ReportParts, renderReport, ticketText } from '../services/report-service';
 import {
-  type HandlerContext,
-  type DiagnosisSession,
   type FixServiceFor,
-  type ReportParts,
-  renderReport,
   factsSource,
   simulatedSource,
   thisPcSource,
-  ticketText,
-} from '../ipc';
+} from '../services/sources';
 import type { FolderProblem } from '../elevation/folder-safety';
 import { caseDocument, exampleCases } from './cases';
 import type { Dialogs } from './dialogs';

@@ -3,18 +3,13 @@ import { type BrowserWindow, app, nativeTheme, session } from 'electron';
 import type { RunEvent } from '@shared/diagnosis';
 import { translateMessage } from '@shared/i18n';
 import type { EventTable } from '@shared/ipc';
-import {
-  type FixServiceFor,
-  type Source,
-  batches,
-  createDiagnosisSession,
-  createHandlers,
-  registerIpcHandlers,
-  readDocument,
-  simulatedSource,
-  thisPcSource,
-  wordsLackedFor,
-} from '../ipc';
+import { batches } from '../ipc/batches';
+import { createHandlers } from '../ipc/handlers';
+import { wordsLackedFor } from '../ipc/page-words';
+import { registerIpcHandlers } from '../ipc/register';
+import { type Source, createDiagnosisSession } from '../services/diagnosis-session';
+import { readDocument } from '../services/open-file';
+import { type FixServiceFor, simulatedSource, thisPcSource } from '../services/sources';
 import { caseDocument } from './cases';
 import { SELF_TEST_CASE } from './self-test';
 import { followRuns } from './attention';

@@ -1,5 +1,5 @@
 /** What the program starts with, and what is there once it runs. */
-import type { DiagnosisSession } from '../ipc';
+import type { DiagnosisSession } from '../services/diagnosis-session';
 import type { AppPaths } from './app-paths';
 import type { WindowArguments } from './arguments';
 import type { LanguageChoice } from './language';

@@ -24,7 +24,8 @@ vi.mock('../../electron/elevation/folder-safety', () => ({
 }));
 const { openJournal } = await import('../../electron/cli/open-journal');
 const { createFixServices } = await import('../../electron/app/fixes');
-const ipc = await import('../../electron/ipc');
+const local = await import('../../electron/services/local-fix-service');
+const elevatedOnes = await import('../../electron/services/elevated-fix-service');
 
 const OPENING: EntryStart = {
   fix: 'set-lookup-domain',
@@ -50,11 +51,11 @@ afterEach(() => {
 /** The journal of a window in which a folder was named. */
 function journalOfWindow(elevated: boolean, target: Computer['target']): Journal {
   let journal: Journal | undefined;
-  vi.spyOn(ipc, 'createLocalFixService').mockImplementation((given) => {
+  vi.spyOn(local, 'createLocalFixService').mockImplementation((given) => {
     ({ journal } = given);
     return {} as never;
   });
-  vi.spyOn(ipc, 'createElevatedFixService').mockReturnValue({} as never);
+  vi.spyOn(elevatedOnes, 'createElevatedFixService').mockReturnValue({} as never);
   const services = createFixServices(
     {
       started: { dataDir: folder },
