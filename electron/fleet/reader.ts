@@ -7,6 +7,7 @@ import type { FleetInput } from './input';
 import { judgeCase } from './judge';
 import { readFile } from './read';
 
+/** Why something that was brought in says nothing of a computer. */
 export type Problem = Extract<FleetInput, { kind: 'problem' }>;
 
 /** A computer, or what cannot be read. Plain data, which passes from thread to thread. */

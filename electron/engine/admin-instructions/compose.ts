@@ -67,6 +67,7 @@ export function compose(
   };
 }
 
+/** Commands under the sentence that says where, or what for, they are run. */
 export const stepsFor = (
   key: 'check' | 'onPc' | 'onClient' | 'onDnsServer',
   ...lines: readonly string[]
@@ -81,8 +82,11 @@ export function addressesOfPc({ situation: { adapters } }: Assessment): TextLine
   return own.length === 0 ? [] : [{ key: 'messages.addresses', params: { addresses: list(own) } }];
 }
 
+/** The domain in which Windows looks first; empty where there is none. */
 export const firstDomain = ({ domains }: Assessment): string => domains.candidates[0] ?? '';
+/** The name of the KMS record in that domain. */
 export const record = (view: Assessment): string => kmsRecordName(firstDomain(view));
+/** Whether a server answered at all, be it with an error. */
 export const answers = ({ outcome }: AskedAnswer): boolean => outcome === 'answered';
 
 /** The first configured server that answers, else the first one; a text that is no address is left out. */
@@ -92,12 +96,14 @@ export function dnsServer(view: Assessment): DnsServer | null {
   return servers.find((server) => serverName(server) === name) ?? servers[0] ?? null;
 }
 
+/** The command that asks a server for a name; a server that nobody knows is left to be filled in. */
 export const nslookup = (
   name: string,
   server: Pick<DnsServer, 'address'> | null,
   ...options: readonly string[]
 ): string => ['nslookup', ...options, name, server?.address ?? '<DNS_server>'].join(' ');
 
+/** The command that tries a host's port from a PC. */
 export const testPort = ({
   host,
   port,
@@ -119,6 +125,7 @@ export function knownHost(
   return known ?? null;
 }
 
+/** The KMS record of a host in a domain, with the TTL that a KMS host gives it; a host that nobody knows is left to be filled in. */
 export function recordIn(
   domain: string,
   host: { readonly host: string; readonly port: number } | null,

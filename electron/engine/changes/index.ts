@@ -9,6 +9,7 @@ export type ChangeKind = keyof typeof registry;
 /** Any change. */
 export type Change = z.output<(typeof registry)[ChangeKind]['schema']>;
 
+/** Every kind, by the name that a journal's line has for it. */
 export const CHANGE_KINDS = Object.keys(registry) as readonly ChangeKind[];
 
 /** The type of a change; a change and its state always go together, which no type can say of a union. */

@@ -1,5 +1,4 @@
 /** Lets work start: so much at once, and never so much in one go that timers and signals get no turn. */
-
 export class Gate {
   private open = 0;
   private startedInTurn = 0;

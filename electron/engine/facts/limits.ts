@@ -33,4 +33,5 @@ export interface Limits {
   readonly provider: number;
 }
 
+/** Limits of a diagnosis, in milliseconds, where nobody sets others. */
 export const DEFAULT_LIMITS: Limits = { probe: 3_000, provider: 30_000 };

@@ -226,6 +226,7 @@ export function withClockFirst(fixes: readonly FixId[], view: Assessment): reado
   return isToBlame ? [...new Set<FixId>(['sync-clock', 'activate-now', ...fixes])] : fixes;
 }
 
+/** Whether Windows is a server: as it says itself, or else by the edition of its license. */
 export const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
   valueOr(system, null)?.server ?? /^Server/i.test(licence?.edition ?? '');
 

@@ -25,8 +25,11 @@ export type Scope =
   | 'assigned-name'
   | 'assigned-address';
 
+/** Who asks a KMS host for a license. */
 export const CLIENT = ['discovery', 'assigned-name', 'assigned-address'] as const;
+/** Who asks one, or is one. */
 export const CLIENT_OR_HOST = [...CLIENT, 'kms-host'] as const;
+/** Every Windows, however it is licensed. */
 export const WINDOWS = [...CLIENT_OR_HOST, 'activated-otherwise'] as const;
 /** Who asks DNS servers for a KMS host, or has its own name in them. */
 export const ASKS_DNS = ['network', 'kms-host', 'discovery', 'assigned-name'] as const;
@@ -94,7 +97,9 @@ export type VerdictRules = {
   >;
 };
 
+/** Certain that it holds, or that it does not. */
 export const holdsIf = (condition: boolean): RuleResult => (condition ? 'certain' : 'no');
+/** It holds; whether that is certain rests on a condition. */
 export const certainIf = (certain: boolean): RuleResult => (certain ? 'certain' : 'likely');
 
 /** A condition on the last error, which the table of error codes assigns to the verdict, or on something else. */
