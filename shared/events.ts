@@ -237,8 +237,8 @@ export function attemptsOf(events: readonly RawEvent[]): ActivationAttempt[] {
 /** The values one by one, where Windows wrote them into one text. */
 function valuesOf(id: DecodedEventId, data: readonly string[]): readonly string[] {
   const [only] = data;
-  // The arguments of 8198 and the two texts of 12293 are values of their own.
-  const isList = id === 12288 || id === 12289 || id === 12290;
+  // The arguments of 8198 and 8233 are one value, whatever stands in them.
+  const isList = id !== 8198 && id !== 8233;
   return isList && data.length === 1 && only !== undefined ? only.split(',') : data;
 }
 

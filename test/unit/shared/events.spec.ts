@@ -73,6 +73,7 @@ describe('an event', () => {
   it.each([
     [12293, ['0x80072338', 'contoso.com']],
     [12293, ['contoso.com', '0x80072338']],
+    [12293, ['0x80072338, contoso.com']],
   ])('%i is told by the form of its values: %j', (id, data) => {
     const event = decodeEvent({ id, time: TIME, data })!;
     expect(fieldOf(event, 'domain')).toBe('contoso.com');
