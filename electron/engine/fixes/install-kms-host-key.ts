@@ -49,11 +49,14 @@ export const installKmsHostKey = defineFix({
 /** Editions of a client Windows that take a host key: those that are licensed by volume ("Plan for KMS activation"). */
 const HOST_EDITIONS = /^(?:Professional|Enterprise|Education)/i;
 
+/** Datacenter: Azure Edition, which Azure activates: the one server that takes none (the same page). */
+const NO_HOST_EDITION = /^ServerTurbine/i;
+
 /** Whether this Windows can be a KMS host at all; so it may be where that could not be read. */
 function canBeKmsHost({ licence, situation: { system } }: Assessment): boolean {
-  if (!system.ok || system.value.server) return true;
   const edition = licence?.edition ?? null;
-  return edition === null || HOST_EDITIONS.test(edition);
+  if (!system.ok || edition === null) return true;
+  return system.value.server ? !NO_HOST_EDITION.test(edition) : HOST_EDITIONS.test(edition);
 }
 
 /** The computer's name, typed to confirm. */
