@@ -10,13 +10,14 @@ import {
   type Parsed,
 } from '@shared/host-input';
 import { KMS_PORT } from '@shared/kms';
-import { isAddress, kmsRecordName } from '@shared/names';
-import { dnsRecord, type DnsRecordChange } from '../changes/dns-record';
+import { canonicalName, isAddress, kmsRecordName } from '@shared/names';
+import type { DnsRecordChange } from '../changes/dns-record';
 import { serverText } from '../changes/record-commands';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
-import { valueOr } from '../facts/fact-snapshot';
-import { allAnswers } from '../facts/answers';
+import { toResult, valueOr } from '../facts/fact-snapshot';
+import { allAnswers, srvRecords } from '../facts/answers';
+import type { Facts } from '../facts/facts';
 import type { Assessment } from '../verdict/assessment';
 import { readChoice, readFile, readNumber } from '../parameter-readers';
 import { hostWarnings, probeHost } from './host-probe';
@@ -57,17 +58,22 @@ export const createSrvRecord = defineFix({
       weight,
       ttl,
     };
+    const lacking = method === 'windows-dns' ? whatToolsLack(view) : null;
+    if (lacking !== null) {
+      return wrongParameter('method', { key: `parameters.problems.${lacking}` }, [
+        'dynamic-update',
+        'text',
+      ]);
+    }
     const configured = configuredServers(view);
+    const readAt = serversToAsk(server, configured);
+    if (await stands(record, readAt, facts)) {
+      return notApplicable({ key: 'fixes.notHere.recordStands', params: { record: record.name } });
+    }
     const warnings = hostWarnings(await probeHost(host, port, view, facts));
     if (method === 'text') {
       const text = recordHandover(record, server ?? configured[0] ?? null, tsigKeyFile);
       return { changes: [], handover: text, warnings };
-    }
-    if (method === 'windows-dns' && !view.windows) {
-      return wrongParameter('method', { key: 'parameters.problems.methodNeedsWindows' }, [
-        'dynamic-update',
-        'text',
-      ]);
     }
     const target = server ?? configured[0];
     if (target === undefined)
@@ -77,11 +83,8 @@ export const createSrvRecord = defineFix({
       action: 'add',
       record,
       how: method === 'windows-dns' ? { method, server } : { method, server: target, tsigKeyFile },
-      readAt: serversToAsk(server, configured),
+      readAt,
     };
-    if ((await dnsRecord.readState(facts, change)) !== null) {
-      return notApplicable({ key: 'fixes.notHere.recordStands', params: { record: record.name } });
-    }
     return { changes: [change], warnings };
   },
   initial(view) {
@@ -98,6 +101,12 @@ export const createSrvRecord = defineFix({
     };
   },
 });
+
+/** Why Microsoft DNS' own tools cannot be used here; null where they can, or nobody knows. */
+function whatToolsLack({ windows, situation: { dnsTools } }: Assessment) {
+  if (!windows) return 'methodNeedsWindows' as const;
+  return valueOr(dnsTools, true) ? null : ('methodNeedsTools' as const);
+}
 
 /** The first configured server that answers; null where none does. */
 function serverToTell(view: Assessment): DnsServer | null {
@@ -117,6 +126,22 @@ function serversToAsk(
   configured: readonly DnsServer[],
 ): readonly DnsServer[] {
   return server === null ? configured : [server];
+}
+
+/** Whether clients find that host and port by a record of a server; another priority or weight is no other host. */
+async function stands(
+  { name, target, port }: SrvRecordSpec,
+  readAt: readonly DnsServer[],
+  facts: Facts,
+): Promise<boolean> {
+  const answers = await Promise.all(
+    readAt.map((server) => toResult(facts.query(server, name, 'SRV'))),
+  );
+  return answers
+    .flatMap((read) =>
+      read.ok && read.value.outcome === 'answered' ? srvRecords(read.value.answers) : [],
+    )
+    .some((record) => canonicalName(record.target) === target && record.port === port);
 }
 
 function domainToPublishIn(view: Assessment): string | null {

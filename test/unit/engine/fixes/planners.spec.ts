@@ -720,9 +720,6 @@ describe('create-srv-record', () => {
 
   it('makes no sense for a record that stands', async () => {
     expect(await plan('create-srv-record', RAW, {})).toEqual(notHere('fixes.notHere.recordStands'));
-    expect(await plan('create-srv-record', { ...RAW, priority: 5 }, {})).toMatchObject({
-      changes: [{ record: { priority: 5 } }],
-    });
   });
 
   it('is a text to hand over for the server in question', async () => {
@@ -758,6 +755,12 @@ describe('create-srv-record', () => {
       'dynamic-update',
       'text',
     ]);
+    const bare = await pc(MISSING, { dnsTools: read(false) });
+    expect(await plan('create-srv-record', RAW, bare)).toEqual(
+      wrong('method', 'parameters.problems.methodNeedsTools'),
+    );
+    const unasked = await pc(MISSING, { dnsTools: unread() });
+    expect(await plan('create-srv-record', RAW, unasked)).toMatchObject({ changes: [{}] });
     const none = 'dns-server-not-configured/no-dns-server';
     for (const method of ['windows-dns', 'dynamic-update']) {
       expect(await plan('create-srv-record', { ...RAW, method }, none)).toEqual(
@@ -768,7 +771,7 @@ describe('create-srv-record', () => {
 
   it('is a dynamic update on the network, at the server that is named', async () => {
     const { facts, situation } = await pc(NETWORK);
-    const update = { ...RAW, method: 'dynamic-update', priority: 5 };
+    const update = { ...RAW, method: 'dynamic-update', port: 1700 };
     expect(await plan('create-srv-record', update, { facts, situation })).toMatchObject({
       changes: [{ how: { method: 'dynamic-update', server: CONFIGURED } }],
     });

@@ -116,8 +116,14 @@ describe('a fix is refused', () => {
 
   it('create-srv-record: where that very record stands at the server', async () => {
     const record = { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'windows-dns' };
-    expect(await answer('create-srv-record', record, {})).toBe(notHere('recordStands'));
+    for (const method of ['windows-dns', 'dynamic-update', 'text']) {
+      const again = { ...record, method, priority: 5, weight: 5 };
+      expect(await answer('create-srv-record', again, {}), method).toBe(notHere('recordStands'));
+    }
     expect(await answer('create-srv-record', { ...record, port: 1700 }, {})).toBe('planned');
+    const silent = { dns: { servers: { '10.0.0.10': { answers: false } } } };
+    const text = { ...record, method: 'text' };
+    expect(await answer('create-srv-record', text, silent)).toBe('handed over');
   });
 
   it('assign-kms-host: for what is assigned', async () => {
