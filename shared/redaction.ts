@@ -77,6 +77,10 @@ export function redactDeep<T>(value: T): T {
   return redacted(value) as T;
 }
 
+/** Whether a product key stands in a value, or stood there before it was masked. */
+export const holdsProductKey = (value: unknown): boolean =>
+  redactDeep(value) !== value || JSON.stringify(value).includes(maskProductKey(''));
+
 function redacted(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
   if (value === null || typeof value !== 'object') return value;

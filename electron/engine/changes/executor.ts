@@ -13,7 +13,7 @@ import { Facts, type FactOptions } from '../facts/facts';
 import type { Journal } from '../journal/journal';
 import { toResult, type Result } from '../facts/fact-snapshot';
 import type { Secrets } from './change';
-import { changeType, type Change, type Json } from './index';
+import { changeType, inverseOf, type Change, type Json } from './index';
 import { readBack } from './read-back';
 import { readEach, readStates, sameState } from './state';
 import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
@@ -235,7 +235,7 @@ class ExecutionRun {
         : [{ key: 'fixes.unverified.one', params: { kind } }, reason(why)];
     });
     const hasWayBack = this.effects.some(
-      ({ change, before }) => changeType(change).inverse(change, before) !== null,
+      ({ change, before }) => inverseOf(change, before) !== null,
     );
     return [
       ...steps,

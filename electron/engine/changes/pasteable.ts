@@ -5,13 +5,14 @@
  */
 import { isKeyFilePath, isPublishEntry } from '../parameter-readers';
 import { KMS_SERVICE } from '@shared/kms';
+import { holdsProductKey } from '@shared/redaction';
 import { isAddress, isHostName, parsePort } from '@shared/names';
 import type { DnsChangeMethod, DnsServer, SrvRecordSpec } from '../computer';
 import { withoutBrackets } from './commands';
 
-/** Whether a text is a host as Windows keeps it: a name, or an address, of IPv6 in brackets. */
+/** Whether a text is a host as Windows keeps it: a name, or an address, of IPv6 in brackets; a product key is none. */
 export const isKeptHost = (text: string): boolean =>
-  isAddress(withoutBrackets(text)) || isHostName(text);
+  isAddress(withoutBrackets(text)) || (isHostName(text) && !holdsProductKey(text));
 
 const pasteable =
   (passes: (text: string) => boolean, placeholder: string) =>

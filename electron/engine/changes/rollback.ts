@@ -3,7 +3,7 @@
  * the same comparison of what was, what was made and what is.
  */
 import type { Message } from '@shared/message';
-import { changeType, type Change, type Json } from './index';
+import { changeType, inverseOf, irreversibleReasonOf, type Change, type Json } from './index';
 import { sameState } from './state';
 
 /** A change that was begun. */
@@ -89,7 +89,7 @@ function judge(
     const mayHaveLeftTraces = isKnown ? madeNoDifference : memory !== undefined && isDone;
     if (!mayHaveLeftTraces || first !== last) return { ...base, what: 'as-before' };
   }
-  const inverse = type.inverse(change, before);
+  const inverse = inverseOf(change, before);
   if (inverse === null) {
     // What cannot be read now may well be what was made.
     const isLikely = isDone || (now === undefined && last.made);
@@ -97,7 +97,7 @@ function judge(
     return {
       ...base,
       what: 'kept',
-      kept: isDifferent || type.unseen === true ? type.irreversibleReason(change, before) : null,
+      kept: isDifferent || type.unseen === true ? irreversibleReasonOf(change, before) : null,
     };
   }
   const isOurs =

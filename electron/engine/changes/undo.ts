@@ -10,7 +10,7 @@ import type { JournalEntry } from '../journal/lines';
 import { isRunning } from '../journal/owner';
 import { toResult } from '../facts/fact-snapshot';
 import { freshFacts, needsElevation, rollBackChange } from './executor';
-import { changeType, isChange, type Change } from './index';
+import { inverseOf, isChange, type Change } from './index';
 import { readStates } from './state';
 import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
 
@@ -211,7 +211,7 @@ export function canUndo(entry: JournalEntry): boolean {
   const isClosed = entry.state === 'verified' || entry.state === 'applied';
   // A test has put back itself what it had changed.
   if (isClosed && effects.some(({ change, made }) => made && isRestoring(change))) return false;
-  return effects.some(({ change, before }) => changeType(change).inverse(change, before) !== null);
+  return effects.some(({ change, before }) => inverseOf(change, before) !== null);
 }
 
 const isRestoring = (change: Change): boolean =>

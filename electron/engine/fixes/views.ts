@@ -11,7 +11,7 @@ import type {
   PlanProblem,
   PlanView,
 } from '@shared/plan';
-import { changeType, type Change, type Json } from '../changes';
+import { changeType, inverseOf, irreversibleReasonOf, type Change, type Json } from '../changes';
 import { canUndo, isBeingMade } from '../changes/undo';
 import { Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
@@ -44,8 +44,7 @@ export function viewChange(change: Change, before: Json, translate: Translate): 
 
 /** Whether undo leaves nothing of a change; also where there is nothing that it could leave. */
 function isUndoable(change: Change, before: Json): boolean {
-  const type = changeType(change);
-  return type.inverse(change, before) !== null || type.irreversibleReason(change, before) === null;
+  return inverseOf(change, before) !== null || irreversibleReasonOf(change, before) === null;
 }
 
 /** A plan in words. */
@@ -65,9 +64,7 @@ export function viewPlan(plan: Plan, translate: Translate): PlanView {
 
 /** Whether undo has something to bring back. */
 export function hasWayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>): boolean {
-  return changes.some(
-    (change, index) => changeType(change).inverse(change, before[index] ?? null) !== null,
-  );
+  return changes.some((change, index) => inverseOf(change, before[index] ?? null) !== null);
 }
 
 /** What undo brings back, and what stays; the same sentence is said once. */
@@ -78,7 +75,7 @@ export function wayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>): 
   const kept = new Map(
     all
       .filter(({ change, state }) => !isUndoable(change, state))
-      .flatMap(({ change, state }) => changeType(change).irreversibleReason(change, state) ?? [])
+      .flatMap(({ change, state }) => irreversibleReasonOf(change, state) ?? [])
       .map((sentence) => [JSON.stringify(sentence), sentence]),
   );
   return [

@@ -109,7 +109,9 @@ export class Journal {
     const now = new Date();
     const entry = newJournalId(now);
     const at = now.toISOString();
-    await this.append(file, { type: 'entry-opened', entry, at, owner: THIS_PROCESS, ...opening });
+    // Somebody may have set a key as a host. Ids, which undo goes by, may look like one and stay.
+    const line = { ...opening, before: redactDeep(opening.before) };
+    await this.append(file, { type: 'entry-opened', entry, at, owner: THIS_PROCESS, ...line });
     return entry;
   }
 

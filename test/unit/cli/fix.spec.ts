@@ -266,7 +266,7 @@ describe('undo', () => {
       ],
       [
         'a former value without end',
-        ['"before":[null', `"before":[{"type":"REG_SZ","value":"${'x'.repeat(513)}"}`],
+        ['"before":[null', `"before":[{"type":"REG_SZ","value":"${'a'.repeat(513)}"}`],
       ],
     ] as const)('changes nothing: %s', async (_name, [from, to]) => {
       const pc = open('healthy/kms-host');

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { readdirSync, readFileSync } from 'node:fs';
 import { LANGUAGES, translator } from '@shared/i18n';
 import { ChangeRefused } from '@engine/computer';
@@ -211,4 +212,21 @@ it('keeps a whole product key out of everything that it writes', async () => {
       bench.remove();
     }
   }
+});
+
+it('writes down no key that somebody had set as a host, and brings none back', async () => {
+  const service = { KeyManagementServiceMachine: MADE_UP_KEY };
+  const bench = new Bench({ schema: 'kms-doctor/scenario@1', licensing: { service } });
+  const preview = await bench.fix('return-to-auto-discovery', {}, { dryRun: true });
+  expect(JSON.parse(preview.out)).toMatchObject({ changes: [{ undoable: false }] });
+  await bench.fix('return-to-auto-discovery');
+  expect(readFileSync(path.join(bench.dataDir, 'journal.jsonl'), 'utf8')).not.toContain(
+    MADE_UP_KEY,
+  );
+  expect((await bench.undo()).out).toContain('keeps no product key');
+  expect(bench.document.licensing?.service?.KeyManagementServiceMachine).toBe('');
+  const given = { host: 'kms1.contoso.com' };
+  const keyed = new Bench({ schema: 'kms-doctor/scenario@1', licensing: { service } });
+  expect((await keyed.fix('test-routing', given)).code).toBe(4);
+  for (const one of [bench, keyed]) one.remove();
 });
