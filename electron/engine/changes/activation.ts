@@ -4,7 +4,7 @@ import { storedChange, changeText, type ChangeType } from './change';
 import { slmgr } from './commands';
 import { pasteableId } from './pasteable';
 
-/** State of a licence as changes of it see it: LicenseStatus, 1 being licensed; null without a key. */
+/** State of a licence as changes of it see it: LicenseStatus, 1 being licensed, 0 without a key; null where unknown. */
 export type LicenseStatus = { readonly status: number } | null;
 
 const activated = ({ office }: ActivationChange) =>
@@ -21,10 +21,10 @@ const notActivated = ({ office }: ActivationChange) =>
         : 'changes.activation.notActivated-office',
   }) as const;
 
-/** How the least activated product of Office stands; null where none has a key. */
+/** How the least activated product of Office stands. */
 async function officeStatus(facts: Facts): Promise<LicenseStatus> {
   const products = await facts.productsOf('office');
-  if (products.length === 0) return null;
+  if (products.length === 0) return { status: 0 };
   return { status: products.find(({ licensed }) => !licensed)?.status ?? 1 };
 }
 
@@ -44,14 +44,14 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   slot: ({ office }) => (office === undefined ? 'activation' : 'activation:office'),
   async readState(facts, { office }) {
     if (office !== undefined) return officeStatus(facts);
-    const licence = await facts.licence();
-    return licence === null ? null : { status: licence.status };
+    return { status: (await facts.licence())?.status ?? 0 };
   },
   apply: (computer, { office }, _secrets, signal) =>
     computer.activate(office === undefined ? 'windows' : 'office', signal),
   isDone: (state) => state?.status === 1,
   // Grace periods end without anybody's doing.
   volatile: true,
+  mayStartUnknown: true,
   inverse: () => null,
   leaves: () => 'nothing',
   needsElevation: () => true,
@@ -66,7 +66,10 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
     const ids = office.length === 0 ? [''] : office;
     return ids.map((id) => slmgr('-ato', pasteableId(id)));
   },
-  showBefore: (state, change) => (state?.status === 1 ? activated(change) : notActivated(change)),
+  showBefore(state, change) {
+    if (state === null) return { key: 'changes.activation.unknown' };
+    return state.status === 1 ? activated(change) : notActivated(change);
+  },
   showAfter: activated,
   irreversibleReason: () => ({ key: 'changes.activation.noWayBack' }),
 };

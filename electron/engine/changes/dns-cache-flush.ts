@@ -22,6 +22,7 @@ export const dnsCacheFlush: ChangeType<z.output<typeof schema>, null> = {
   // The diagnosis afterwards sees what comes of it.
   isDone: () => true,
   unseen: true,
+  mayStartUnknown: true,
   inverse: () => null,
   leaves: () => 'nothing',
   needsElevation: () => true,

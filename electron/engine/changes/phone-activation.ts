@@ -20,6 +20,7 @@ export const phoneActivation: ChangeType<z.output<typeof schema>, LicenseStatus>
   isDone: (state) => state?.status === 1,
   // Grace periods end without anybody's doing.
   volatile: true,
+  mayStartUnknown: true,
   inverse: () => null,
   leaves: () => 'nothing',
   needsElevation: () => true,

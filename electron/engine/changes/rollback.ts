@@ -97,7 +97,10 @@ function judge(
     return {
       ...base,
       what: 'kept',
-      kept: isDifferent || type.unseen === true ? irreversibleReasonOf(change, before) : null,
+      kept:
+        isDifferent || (type.unseen === true && last.made)
+          ? irreversibleReasonOf(change, before)
+          : null,
     };
   }
   const isOurs =

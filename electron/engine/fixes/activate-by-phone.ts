@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accepted, refused, shown, type Parsed } from '@shared/host-input';
+import { Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
 import { CONFIRMATION_GROUP_LENGTH, formatConfirmationId, inGroups } from '../parameter-readers';
 import { required } from './parameters';
@@ -16,10 +17,15 @@ export function formatInstallationId(digits: string): string {
   return inGroups(digits, digits.length % 7 === 0 ? 7 : 6);
 }
 
-/** The installation id to read out on the telephone, digits only; null when Windows gives none. */
+/** The installation id to read out on the telephone, digits only; null when Windows gives none, or not in time. */
 async function installationIdOf(facts: Facts): Promise<string | null> {
-  const id = await facts.computer.installationId(AbortSignal.timeout(LIMIT_MS));
-  return id !== null && /^\d+$/.test(id) ? id : null;
+  try {
+    const id = await facts.computer.installationId(AbortSignal.timeout(LIMIT_MS));
+    return id !== null && /^\d+$/.test(id) ? id : null;
+  } catch (error) {
+    if (error instanceof Unreadable || (error as Error).name === 'TimeoutError') return null;
+    throw error;
+  }
 }
 
 /** Activates with a confirmation id that was given on the telephone for this PC's installation id. */

@@ -94,11 +94,7 @@ export interface Fix<Schema extends ParameterSchema = ParameterSchema> {
   plan(request: PlanRequest<Schema>): PlanDraft | PlanRefusal | Promise<PlanDraft | PlanRefusal>;
   /** What the facts suggest for the form. */
   initial?(view: Assessment): Initial;
-  /**
-   * What a person reads out or copies before the parameters can be known.
-   *
-   * @throws Unreadable
-   */
+  /** What a person reads out or copies before the parameters can be known; nothing where that cannot be read. */
   readOut?(
     facts: Facts,
   ): Promise<readonly { readonly label: MessageKey; readonly value: string }[]>;

@@ -13,7 +13,6 @@ import type {
 } from '@shared/plan';
 import { changeType, inverseOf, irreversibleReasonOf, type Change, type Json } from '../changes';
 import { canUndo, isBeingMade } from '../changes/undo';
-import { Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
 import { renderHandover } from '../admin-instructions/text';
 import type { Journal } from '../journal/journal';
@@ -144,13 +143,8 @@ export async function viewReadOut(
   facts: Facts,
   translate: Translate,
 ): Promise<FormView['facts']> {
-  try {
-    const shown = (await fixOf(fix).readOut?.(facts)) ?? [];
-    return shown.map(({ label, value }) => ({ label: translate(label), value }));
-  } catch (error) {
-    if (error instanceof Unreadable || (error as Error).name === 'TimeoutError') return [];
-    throw error;
-  }
+  const shown = (await fixOf(fix).readOut?.(facts)) ?? [];
+  return shown.map(({ label, value }) => ({ label: translate(label), value }));
 }
 
 /** An entry of the journal in words. */

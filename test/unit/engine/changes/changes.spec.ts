@@ -52,3 +52,13 @@ it('an empty suffix list is set by an empty text', () => {
   expect(byHand([])).toEqual([`Set-DnsClientGlobalSetting -SuffixSearchList @('')`]);
   expect(byHand(['a.test'])).toEqual([`Set-DnsClientGlobalSetting -SuffixSearchList @('a.test')`]);
 });
+
+it('a cache that nobody emptied is not missed', () => {
+  const flush = { index: 0, before: null, after: null, memory: undefined } as const;
+  const keptAfter = (made: boolean) => {
+    const effect = { ...flush, made, change: { kind: 'dns-cache-flush' } } as const;
+    return planRollback([effect], [null], () => true).map(({ kept }) => kept?.key ?? null);
+  };
+  expect(keptAfter(true)).toEqual(['changes.dns-cache-flush.noWayBack']);
+  expect(keptAfter(false)).toEqual([null]);
+});

@@ -10,6 +10,7 @@ import { Facts } from '@engine/facts/facts';
 import { Unreadable } from '@engine/computer';
 import { fixOf, planFix, type PlanResult } from '@engine/fixes';
 import { domainWithRecord, ownFullName, ownPort, suggestedHosts } from '@engine/fixes/suggest';
+import { viewPlan } from '@engine/fixes/views';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
 import { readCase } from '../../../scenarios/cases';
@@ -103,6 +104,23 @@ describe('any fix', () => {
     );
   });
 
+  it('is planned all the same where there is no way back to what was there', async () => {
+    const broken = { faults: { powershell: 'denied', registry: 'denied' } };
+    const confirmationId = '123456'.repeat(8);
+    for (const [fix, raw] of [
+      ['activate-now', {}],
+      ['activate-by-phone', { confirmationId }],
+      ['flush-dns-cache', {}],
+      ['sync-clock', {}],
+    ] as const) {
+      expect(await plan(fix, raw, broken), fix).toMatchObject({ changes: [{}] });
+    }
+    const { facts, situation } = await pc(broken);
+    const planned = await planFix('activate-now', {}, situation, facts);
+    const view = planned.ok ? viewPlan(planned.plan, translator('en')) : null;
+    expect(view?.changes).toMatchObject([{ before: 'Unknown', undoable: false }]);
+  });
+
   it('passes on an error that is none of a computer', async () => {
     const { facts, situation } = await pc({});
     facts.dnsClient = () => Promise.reject(new TypeError('out of the blue'));
@@ -141,9 +159,6 @@ describe('activate-now', () => {
       changes: [{ kind: 'activation' }],
       warnings: [],
       handover: null,
-    });
-    expect(await plan('activate-now', {}, { faults: { powershell: 'denied' } })).toMatchObject({
-      problem: 'not-here',
     });
   });
 
