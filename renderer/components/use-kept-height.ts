@@ -10,14 +10,15 @@ export function useKeptHeight<T extends HTMLElement>(
   of: string,
 ): RefObject<T | null> {
   const box = useRef<T>(null);
-  const kept = useRef({ of, pixels: 0 });
+  const kept = useRef<{ readonly of: string; readonly pixels: number }>(null);
   useLayoutEffect(() => {
     if (isAwaited && box.current !== null) kept.current = { of, pixels: box.current.offsetHeight };
   });
   useLayoutEffect(() => {
     const element = box.current;
-    if (element === null || isAwaited || kept.current.of !== of) return undefined;
-    element.style.minHeight = `${kept.current.pixels}px`;
+    const height = kept.current;
+    if (element === null || isAwaited || height?.of !== of) return undefined;
+    element.style.minHeight = `${height.pixels}px`;
     const letGo = (): void => {
       element.style.minHeight = '';
     };

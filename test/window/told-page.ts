@@ -51,13 +51,14 @@ export async function openPage(
   language: Language,
   options: BrowserContextOptions,
   journal: JournalView = { entries: [], unreadable: null },
+  source: AppInfo['source'] = { kind: 'this-pc' },
 ): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
   const info: AppInfo = {
     version: '1.0.0',
     language,
     settings: { theme: 'system', diagnosesByItself: true },
-    source: { kind: 'this-pc' },
+    source,
     elevated: true,
     repairRefusal: null,
     startsOnFleet: false,
