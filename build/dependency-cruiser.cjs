@@ -4,7 +4,7 @@
  */
 
 /** What only the window draws with. */
-const DRAWING = ['react', 'react-dom', 'react-i18next', 'zustand', '@fluentui'];
+const DRAWING = ['react', 'react-dom', 'zustand', '@fluentui'];
 
 /**
  * A layer, what of the project it may import, and which packages it may not. `node:` stands for every module of Node.

@@ -1,15 +1,14 @@
 /** The page: title, verdict, route, nine cards, activity. */
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { FluentProvider } from '@fluentui/react-components';
 import { useTheme } from './theme/theme';
 import { openDropped, openPasted } from './state/actions';
 import { useFleet, type DroppedFile } from './state/fleet';
-import { setDialog, useDoctor } from './state/store';
-import { useTranslations } from './i18n/translations';
-import { Announcer } from './components/announcer';
+import { isElsewhere, setDialog, useDoctor } from './state/store';
+import { language as currentLanguage, onLanguageChanged } from './i18n/i18n';
+import { PageLanguage, useTranslations } from './i18n/translations';
 import { Cards } from './features/procedures/cards';
 import { ErrorBoundary } from './components/error-boundary';
-import { SourceBar } from './features/title-bar/source-bar';
 import type * as secondaryChunk from './secondary-chunk';
 import { TooltipMount } from './components/tooltip-mount';
 import styles from './app.module.css';
@@ -20,24 +19,24 @@ const NoticeBar = lazy(() => import('./components/notice-bar'));
 const VerdictStrip = lazy(() => import('./features/verdict/verdict-strip'));
 
 export function App() {
-  const { language } = useTranslations();
+  const language = useSyncExternalStore(onLanguageChanged, currentLanguage);
   const { theme, scheme } = useTheme(language);
   return (
-    <FluentProvider theme={theme} className={`kd-${scheme}`}>
-      <div className="kd-frame">
-        <ErrorBoundary>
-          <Page />
-        </ErrorBoundary>
-      </div>
-    </FluentProvider>
+    <PageLanguage value={language}>
+      <FluentProvider theme={theme} className={`kd-${scheme}`}>
+        <div className="kd-frame">
+          <ErrorBoundary>
+            <Page />
+          </ErrorBoundary>
+        </div>
+      </FluentProvider>
+    </PageLanguage>
   );
 }
 
 function Page() {
   const { t } = useTranslations();
-  const hasActivity = useDoctor(
-    ({ info }) => info?.source.kind !== 'report' && info?.source.kind !== 'facts',
-  );
+  const isThere = useDoctor(isElsewhere);
   const isFleet = useFleet(({ isShown, reading }) => isShown || reading !== null);
   const dialog = useDoctor((state) => state.dialog !== null);
   const notice = useDoctor((state) => state.notice !== null);
@@ -46,6 +45,7 @@ function Page() {
   const dropping = useDrop();
   useSearchKey();
   usePaste();
+  const sourceRoom = isThere ? <div className={styles.sourceRoom} /> : null;
   const [tooltipMount, setTips] = useState<HTMLElement | null>(null);
   return (
     <TooltipMount.Provider value={tooltipMount}>
@@ -55,7 +55,7 @@ function Page() {
         ) : (
           <around.TitleBar tooltipMount={setTips} />
         )}
-        {isFleet ? null : <SourceBar />}
+        {isFleet ? null : around === null ? sourceRoom : <around.SourceBar />}
         {notice ? (
           <Suspense fallback={null}>
             <section aria-label={t('window.notice.label')}>
@@ -88,12 +88,12 @@ function Page() {
                 {around === null ? <div className={styles.routeRoom} /> : <around.RoutePicture />}
                 <Cards />
                 {around === null ? null : <around.OtherProducts />}
-                {around !== null && hasActivity ? <around.Activity /> : null}
+                {around !== null && !isThere ? <around.Activity /> : null}
               </div>
             )}
           </main>
         </div>
-        <Announcer />
+        {around === null ? null : <around.Announcer />}
         {dropping ? <div className={styles.drop}>{t('window.drop')}</div> : null}
         {dialog ? (
           <Suspense fallback={null}>

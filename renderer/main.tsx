@@ -1,7 +1,6 @@
 /** Opens the window: asks the program what it must know, then draws. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { I18nextProvider } from 'react-i18next';
 import { App } from './app';
 import './theme/base.css';
 import {
@@ -20,13 +19,11 @@ async function open(): Promise<void> {
   if (root === null) return;
   followEvents();
   const info = await ask('app:info');
-  const i18n = await initI18n(info.language);
+  await initI18n(info.language);
   setInfo(info);
   createRoot(root).render(
     <StrictMode>
-      <I18nextProvider i18n={i18n}>
-        <App />
-      </I18nextProvider>
+      <App />
     </StrictMode>,
   );
   if (info.startsOnFleet) openManyFrom('opened');
@@ -34,6 +31,7 @@ async function open(): Promise<void> {
   attempt(refreshJournal);
   // What opens later is fetched while nobody waits for it.
   requestIdleCallback(() => {
+    void import('./components/broken-page');
     void import('./features/dialogs');
     void import('./features/procedures/details-panel');
   });

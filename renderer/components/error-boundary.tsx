@@ -1,10 +1,7 @@
-/** What is shown when the window itself breaks: the details to copy, and a fresh start. */
-import { Component, type ReactNode } from 'react';
-import { Button } from '@fluentui/react-components';
-import { DismissCircle48Filled } from '@fluentui/react-icons/svg/dismiss-circle';
-import { useTranslations } from '../i18n/translations';
-import { CopyButton } from './copy-button';
-import styles from './error-boundary.module.css';
+/** Where the window itself breaks, a page that says so stands in for it. */
+import { Component, lazy, Suspense, type ReactNode } from 'react';
+
+const BrokenPage = lazy(() => import('./broken-page'));
 
 interface State {
   readonly error: Error | null;
@@ -19,24 +16,11 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
 
   override render(): ReactNode {
     const { error } = this.state;
-    return error === null ? this.props.children : <Broken error={error} />;
+    if (error === null) return this.props.children;
+    return (
+      <Suspense fallback={null}>
+        <BrokenPage error={error} />
+      </Suspense>
+    );
   }
-}
-
-function Broken({ error }: { readonly error: Error }) {
-  const { t } = useTranslations();
-  return (
-    <main className={styles.broken}>
-      <DismissCircle48Filled aria-hidden className={styles.icon} />
-      <h1 className={styles.title}>{t('window.broken.title')}</h1>
-      <p>{t('window.broken.text')}</p>
-      <pre className={styles.details}>{error.message}</pre>
-      <div className={styles.actions}>
-        <Button appearance="primary" data-primary="" onClick={() => window.location.reload()}>
-          {t('window.broken.again')}
-        </Button>
-        <CopyButton label={t('window.broken.copy')} text={error.stack ?? error.message} />
-      </div>
-    </main>
-  );
 }

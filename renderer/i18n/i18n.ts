@@ -3,7 +3,6 @@
  * it opens without the thousand sentences on error codes.
  */
 import i18next, { type i18n } from 'i18next';
-import { initReactI18next } from 'react-i18next';
 import type { Language, Translate } from '@shared/i18n';
 import type { PageWords } from '@shared/ipc';
 import { inline } from '@shared/printable';
@@ -24,8 +23,8 @@ const LOADERS: Readonly<Record<Language, () => Promise<Record<string, unknown>>>
 };
 
 /** Makes the book ready in a language; has to be done before anything is drawn. */
-export async function initI18n(language: Language): Promise<i18n> {
-  await book.use(initReactI18next).init({
+export async function initI18n(language: Language): Promise<void> {
+  await book.init({
     lng: language,
     fallbackLng: language,
     resources: { [language]: { translation: { ...(await LOADERS[language]()) } } },
@@ -33,7 +32,6 @@ export async function initI18n(language: Language): Promise<i18n> {
   });
   loaded.add(language);
   document.documentElement.lang = language;
-  return book;
 }
 
 /** Takes words that the page has not loaded, in each language: it may be switched. */
@@ -50,6 +48,12 @@ export async function changeLanguage(language: Language): Promise<void> {
   }
   document.documentElement.lang = language;
   await book.changeLanguage(language);
+}
+
+/** Tells of every change of the language; the returned function ends it. */
+export function onLanguageChanged(listener: () => void): () => void {
+  book.on('languageChanged', listener);
+  return () => book.off('languageChanged', listener);
 }
 
 /** The language of the moment. */

@@ -1,5 +1,5 @@
 /** Words in the language of the moment, for components and for what happens outside of them. */
-import { useTranslation } from 'react-i18next';
+import { createContext, useContext } from 'react';
 import type { Message } from '@shared/message';
 import { translateMessage, type Language, type Translate } from '@shared/i18n';
 import type { Sentence } from '../state/view';
@@ -35,11 +35,12 @@ export interface Translations {
   readonly moment: (date: Date, now: Date) => string;
 }
 
+/** The language that the page is drawn in: followed once for all, since each component has its words from here. */
+export const PageLanguage = createContext<Language>('en');
+
 /** The words for a component; it is drawn anew when the language changes. */
 export function useTranslations(): Translations {
-  const { i18n } = useTranslation();
-  const language: Language = i18n.language === 'zh-TW' ? 'zh-TW' : 'en';
-  return WORDS[language]();
+  return WORDS[useContext(PageLanguage)]();
 }
 
 /** Does a thing when it is first asked for, and remembers what came of it. */

@@ -7,7 +7,6 @@ import { PROCEDURE_IDS } from '@shared/catalogue';
 import type { RunEvent, TargetInfo } from '@shared/diagnosis';
 import type { AppInfo } from '@shared/ipc';
 import type { FixProgress, JournalEntryView, JournalView } from '@shared/plan';
-import { routeOf, type Route } from '@shared/route';
 import type { TreatmentProgress, TreatmentView } from '@shared/treatment';
 import { create } from 'zustand';
 import { cardOf, cardsOf, waitingChecks } from './cards';
@@ -44,8 +43,6 @@ export interface Doctor {
   readonly target: TargetInfo | null;
   readonly checks: readonly CheckView[];
   readonly cards: Readonly<Record<ProcedureId, CardView>>;
-  /** The picture of the way; the same object as long as it looks the same. */
-  readonly route: Route;
   readonly finished: FinishedView | null;
   readonly journal: JournalView;
   /** Progress of the fix that is being applied, in order. */
@@ -75,7 +72,6 @@ const empty = () => {
     target: null,
     checks,
     cards: cardsOf(checks, []),
-    route: routeOf(checks, null),
     finished: null,
     openCard: null,
     cardCalled: false,
@@ -103,9 +99,7 @@ const { setState, getState } = useDoctor;
 /** Takes what the program says about itself; another source starts with an empty page. */
 export function setInfo(info: AppInfo): void {
   const before = getState().info;
-  const sameSource =
-    before !== null && JSON.stringify(before.source) === JSON.stringify(info.source);
-  if (sameSource) {
+  if (before !== null && JSON.stringify(before.source) === JSON.stringify(info.source)) {
     setState({ info });
     return;
   }
@@ -118,7 +112,6 @@ export function setInfo(info: AppInfo): void {
       target: finished.target,
       checks,
       cards: cardsOf(checks, finished.verdict.because),
-      route: routeOf(checks, finished.target),
       finished,
     });
     return;
@@ -207,9 +200,7 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
     );
     cards[id] = card;
   }
-  const drawn = routeOf(list, target);
-  const route = JSON.stringify(drawn) === JSON.stringify(state.route) ? state.route : drawn;
-  setState({ phase, target, finished, treatment, isPlanning, checks: list, cards, route });
+  setState({ phase, target, finished, treatment, isPlanning, checks: list, cards });
 }
 
 /** Whether the PC at hand is another one, told of by its report or facts line: it is changed there alone. */

@@ -10,6 +10,7 @@ import { stageState, type Route } from '@shared/route';
 import { classes } from '../../components/classes';
 import { copyTicketText, refreshJournal } from '../../state/actions';
 import { ask } from '../../state/bridge';
+import { routeIn, useRoute } from '../../state/route';
 import { clearFixProgress, setDialog, useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from '../verdict/verdict-words';
 import type { FinishedView } from '../../state/view';
@@ -57,8 +58,8 @@ export function useApply(): Run {
   return {
     state,
     apply: async (plan, start, undo = false) => {
-      const { route, finished } = useDoctor.getState();
-      const before: Before = { route, finished };
+      const now = useDoctor.getState();
+      const before: Before = { route: routeIn(now), finished: now.finished };
       clearFixProgress();
       setState({ stage: 'running', plan, before });
       let outcome: ApplyOutcome;
@@ -227,7 +228,7 @@ function ReCheck({ before }: { readonly before: Before }) {
   const wordsNow = useTranslations();
   const { t } = wordsNow;
   const finished = useDoctor((state) => state.finished);
-  const now = useDoctor((state) => state.route);
+  const now = useRoute();
   // The outcome may be here before its re-check is, and there may be none: the old verdict is neither.
   if (finished === null || finished === before.finished) return null;
   const { verdict } = finished;

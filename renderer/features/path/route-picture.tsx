@@ -17,6 +17,7 @@ import {
   type RouteStageId,
 } from '@shared/route';
 import { classes } from '../../components/classes';
+import { useRoute } from '../../state/route';
 import { showCard, useDoctor } from '../../state/store';
 import { useTranslations, type Translations } from '../../i18n/translations';
 import { printable } from '@shared/printable';
@@ -44,7 +45,7 @@ const columnName = (column: RouteStage): MessageKey => {
 export function RoutePicture() {
   const words = useTranslations();
   const { t, duration, time } = words;
-  const route = useDoctor((state) => state.route);
+  const route = useRoute();
   const finished = useDoctor((state) => state.finished);
   const count = useDoctor((state) => state.checks.length);
   return (

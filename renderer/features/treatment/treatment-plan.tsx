@@ -2,7 +2,7 @@
 import type { MessageKey } from '@shared/message';
 import { clausesOf, type RehearsedVerdict, type TreatmentView } from '@shared/treatment';
 import { useTranslations } from '../../i18n/translations';
-import { useDoctor } from '../../state/store';
+import { useRoute } from '../../state/route';
 import { LeftList } from './left-list';
 import { rehearsedWay } from './rehearsed-path';
 import { TreatmentSteps } from './treatment-steps';
@@ -17,7 +17,7 @@ const conditionsOf = (ends: RehearsedVerdict): readonly MessageKey[] =>
 
 export function TreatmentPlan({ treatment }: { readonly treatment: TreatmentView }) {
   const { t } = useTranslations();
-  const route = useDoctor((state) => state.route);
+  const route = useRoute();
   return (
     <div className={styles.columns}>
       <div className={styles.main}>

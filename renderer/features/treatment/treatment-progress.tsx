@@ -19,6 +19,7 @@ import { DialogShell } from '../../components/dialog-shell';
 import { Spinner, StatusIcon } from '../../components/status';
 import { useTranslations, type Translations } from '../../i18n/translations';
 import { copyTicketText, stopRepair } from '../../state/actions';
+import { useRoute } from '../../state/route';
 import { setDialog, useDoctor } from '../../state/store';
 import { isMereTry } from '../verdict/next-step';
 import { verdictWords } from '../verdict/verdict-words';
@@ -142,7 +143,7 @@ export function Done(props: {
   const words = useTranslations();
   const { t } = words;
   const progress = useDoctor((state) => state.treatmentProgress);
-  const route = useDoctor((state) => state.route);
+  const route = useRoute();
   const isPlanning = useDoctor((state) => state.isPlanning);
   const found = useDoctor((state) => state.finished?.verdict ?? null);
   // Planned anew from where the PC stands: only what was planned last can be done.

@@ -13,6 +13,7 @@ import { noteOf } from '../../components/note-of';
 import { currentTranslate } from '../../i18n/translations';
 import { refreshJournal } from '../../state/actions';
 import { announce } from '../../state/announce';
+import { routeIn } from '../../state/route';
 import { useDoctor } from '../../state/store';
 import { repair, undoTreatment } from '../../state/treatment';
 
@@ -68,8 +69,9 @@ export function useTreatmentRun(): TreatmentRun {
   return {
     stage,
     repair: (treatment) => {
-      const { route: before, finished } = useDoctor.getState();
-      const wasActivated = finished?.activation.licenseStatus === 1;
+      const now = useDoctor.getState();
+      const before = routeIn(now);
+      const wasActivated = now.finished?.activation.licenseStatus === 1;
       void run(
         { at: 'doing', treatment, before },
         () => repair(treatment.digest),
