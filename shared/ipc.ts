@@ -323,6 +323,7 @@ export interface EventTable {
       | 'diagnose'
       | 'search'
       | 'try-case'
+      | 'settings'
       | 'open-file'
       | 'open-folder'
       | 'open-files'

@@ -81,6 +81,8 @@ function template(t: Translate, actions: MenuActions): MenuItemConstructorOption
     {
       label: t('menu.help'),
       submenu: [
+        command('settings', t('menu.settings'), 'F1'),
+        line,
         {
           id: 'article',
           label: t('menu.article'),

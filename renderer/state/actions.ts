@@ -262,6 +262,9 @@ export function followEvents(): void {
       case 'search':
         setDialog({ kind: 'search', text: '' });
         break;
+      case 'settings':
+        setDialog({ kind: 'settings' });
+        break;
       case 'try-case':
         setDialog({ kind: 'cases' });
         break;

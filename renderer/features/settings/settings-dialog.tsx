@@ -19,6 +19,7 @@ const KEYS = {
   zoomIn: 'Ctrl++',
   zoomOut: 'Ctrl+-',
   actualSize: 'Ctrl+0',
+  help: 'F1',
 } as const;
 
 /** Pages of Microsoft about what this program does. */

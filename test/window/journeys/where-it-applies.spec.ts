@@ -1,0 +1,21 @@
+/** What is shown only where it applies: warnings, hints, fields, buttons, and the end of an activation. */
+import { afterEach, expect, it } from 'vitest';
+import type { ProcedureId } from '@shared/catalogue';
+import { example, openWindow, type Person, scenario, SOON } from './person';
+
+let person: Person | undefined;
+afterEach(() => person?.program.close());
+
+async function diagnosed(file: string): Promise<Person> {
+  person = await openWindow(file);
+  await person.verdict();
+  return person;
+}
+
+const card = ({ page }: Person, id: ProcedureId) => page.locator(`article[data-card="${id}"]`);
+
+it('opens settings and help on F1', async () => {
+  const { t, page, dialog } = await diagnosed(scenario('healthy/default'));
+  await page.keyboard.press('F1');
+  await dialog.getByRole('heading', { name: t('window.settings.title') }).waitFor(SOON);
+});
