@@ -33,6 +33,9 @@ export interface WrittenMessage {
   readonly text: string;
 }
 
+/** Whether something is left to fill in where a text or a command has angle brackets. */
+export const hasPlaceToFillIn = (text: string): boolean => /<[^<>\s]+>/.test(text);
+
 /** Puts a message into words. */
 export function writeMessage(
   { for: recipient, subject, lines }: AdminMessage,

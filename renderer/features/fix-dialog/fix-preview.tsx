@@ -1,6 +1,7 @@
 /** What will run, to the letter: every change with its command, before and after, risk and way back. */
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { Shield20Regular } from '@fluentui/react-icons/svg/shield';
+import { hasPlaceToFillIn } from '@shared/admin-message';
 import type { ChangeView, PlanProblem, PlanView } from '@shared/plan';
 import { useTranslations } from '../../i18n/translations';
 import { printable } from '@shared/printable';
@@ -48,6 +49,7 @@ export function FixPreview(props: {
       {plan.handover === null ? null : (
         <>
           <h3 className={styles.title}>{t(`window.fix.handover.${plan.handover.for}`)}</h3>
+          {hasPlaceToFillIn(plan.handover.text) ? <p>{t('window.byHand.fillIn')}</p> : null}
           <CommandBlock text={plan.handover.text} tall />
         </>
       )}

@@ -4,6 +4,7 @@ import { Button, Link } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
+import { hasPlaceToFillIn } from '@shared/admin-message';
 import { FIXES, leastInvasiveFirst, type Procedure } from '@shared/catalogue';
 import { evidenceOf, saysWhy } from '@shared/diagnosis';
 import type { Evidence } from '@shared/evidence';
@@ -126,20 +127,26 @@ function bringIntoView(panel: HTMLElement, id: string): void {
 }
 
 function ByHand({ procedure }: { readonly procedure: Procedure }) {
-  const { sentence } = useTranslations();
+  const { t, sentence } = useTranslations();
   // Redrawn with the checks: the values come out of them.
   useDoctor((state) => state.checks);
+  const steps = byHandSteps(procedure.id);
   return (
-    <ol className={styles.steps}>
-      {byHandSteps(procedure.id).map((step, index, steps) => (
-        <li key={index}>
-          {steps[index - 1]?.comment.key === step.comment.key ? null : (
-            <p className={styles.comment}>{sentence(step.comment)}</p>
-          )}
-          <CommandBlock text={step.command} />
-        </li>
-      ))}
-    </ol>
+    <>
+      {steps.some(({ command }) => hasPlaceToFillIn(command)) ? (
+        <p className={styles.where}>{t('window.byHand.fillIn')}</p>
+      ) : null}
+      <ol className={styles.steps}>
+        {steps.map((step, index) => (
+          <li key={index}>
+            {steps[index - 1]?.comment.key === step.comment.key ? null : (
+              <p className={styles.comment}>{sentence(step.comment)}</p>
+            )}
+            <CommandBlock text={step.command} />
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 

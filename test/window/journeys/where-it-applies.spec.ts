@@ -19,3 +19,19 @@ it('opens settings and help on F1', async () => {
   await page.keyboard.press('F1');
   await dialog.getByRole('heading', { name: t('window.settings.title') }).waitFor(SOON);
 });
+
+it('says what to fill in only where something is left to fill in', async () => {
+  const who = await diagnosed(scenario('assigned-host-unresolvable/name-gone'));
+  const { t, page } = who;
+  const hint = page.getByText(t('window.byHand.fillIn'));
+  const details = t('window.cards.details');
+  for (const [id, count] of [
+    ['check-dns-connectivity', 0],
+    ['find-routing-issue', 1],
+  ] as const) {
+    await card(who, id).getByRole('button', { name: details }).click();
+    await page.getByRole('heading', { name: t('window.details.byHand') }).waitFor(SOON);
+    await expect.poll(() => hint.count(), { message: id, ...SOON }).toBe(count);
+    await card(who, id).getByRole('button', { expanded: true }).click();
+  }
+});
