@@ -67,6 +67,8 @@ export interface FieldView {
   readonly required: boolean;
   /** Shown under "More options". */
   readonly advanced: boolean;
+  /** The choice in another field that it belongs to; null where it is always asked for. */
+  readonly onlyFor: { readonly field: string; readonly choice: string } | null;
   readonly initial: string | number | boolean | readonly string[] | null;
   readonly choices: readonly { readonly value: string; readonly label: string }[];
 }

@@ -44,7 +44,10 @@ export const createSrvRecord = defineFix({
       ttl: optional('number', readNumber(1, MAX_TTL), 3600, { advanced: true }),
       zone: optional('text', readDomain, null, { advanced: true }),
       server: optional('text', readServer, null, { show: serverText }),
-      tsigKeyFile: optional('file', readFile, null),
+      // Microsoft's DNS knows no such key, and whoever gets the text has their own.
+      tsigKeyFile: optional('file', readFile, null, {
+        onlyFor: { field: 'method', choice: 'dynamic-update' },
+      }),
     })
     .transform(settleZone),
   async plan({ values, view, facts }) {

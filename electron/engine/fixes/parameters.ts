@@ -38,6 +38,8 @@ export interface ParameterProblem {
 interface Traits<T> {
   /** Shown under "More options". */
   readonly advanced?: true;
+  /** The choice in another field that it belongs to. */
+  readonly onlyFor?: NonNullable<FieldView['onlyFor']>;
   readonly choices?: readonly string[];
   /** What a form starts with where the facts suggest nothing; otherwise what is taken where it is left out. */
   readonly initial?: FieldView['initial'];

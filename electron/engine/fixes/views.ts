@@ -121,6 +121,7 @@ export async function viewForm(
     hint: translate(field.hint ?? `parameters.${field.name}.hint`),
     required: needed.includes(field.name),
     advanced: field.advanced === true,
+    onlyFor: field.onlyFor ?? null,
     initial: suggested[field.name] ?? field.initial ?? null,
     choices: (field.choices ?? []).map((value) => ({
       value,

@@ -40,12 +40,16 @@ export function initialValues(form: FormView): FormValues {
   );
 }
 
+/** The fields that what has been chosen so far asks for. */
+const askedFor = (form: FormView, values: FormValues): readonly FieldView[] =>
+  form.fields.filter(({ onlyFor }) => onlyFor === null || values[onlyFor.field] === onlyFor.choice);
+
 type Parameters = RequestOf<'fix:plan'>['parameters'];
 
 /** What is sent: a field that is left empty is left out, so that its default holds; an empty list says "none". */
 export function parametersOf(form: FormView, values: FormValues): Parameters {
   const parameters: Parameters = {};
-  for (const { name, kind } of form.fields) {
+  for (const { name, kind } of askedFor(form, values)) {
     const value = values[name];
     if (typeof value === 'boolean') parameters[name] = value;
     if (typeof value !== 'string') continue;
@@ -83,8 +87,9 @@ interface FormProps {
 export function FixForm(props: FormProps) {
   const { form, values, problem } = props;
   const { t } = useTranslations();
-  const basic = form.fields.filter(({ advanced }) => !advanced);
-  const advanced = form.fields.filter((field) => field.advanced);
+  const fields = askedFor(form, values);
+  const basic = fields.filter(({ advanced }) => !advanced);
+  const advanced = fields.filter((field) => field.advanced);
   const wrong = new Set(problem?.messages.map(({ field }) => field));
   const [wanted, setWanted] = useState(false);
   const open = wanted || advanced.some(({ name }) => wrong.has(name));

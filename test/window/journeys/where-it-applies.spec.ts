@@ -20,6 +20,25 @@ it('opens settings and help on F1', async () => {
   await dialog.getByRole('heading', { name: t('window.settings.title') }).waitFor(SOON);
 });
 
+it('asks for a key of a DNS update only where an update is sent', async () => {
+  const who = await diagnosed(example('srv-record-missing'));
+  const { t, banner, dialog } = who;
+  await who
+    .button(t('window.fix.open', { title: t('fixes.create-srv-record.title') }), banner)
+    .click();
+  const key = dialog.getByLabel(t('parameters.tsigKeyFile.label'));
+  for (const [method, count] of [
+    ['windows-dns', 0],
+    ['text', 0],
+    ['dynamic-update', 1],
+  ] as const) {
+    await dialog
+      .getByRole('radio', { name: t(`parameters.method.choices.${method}`), exact: true })
+      .click();
+    await expect.poll(() => key.count(), { message: method, ...SOON }).toBe(count);
+  }
+});
+
 it('says what to fill in only where something is left to fill in', async () => {
   const who = await diagnosed(scenario('assigned-host-unresolvable/name-gone'));
   const { t, page } = who;
