@@ -36,8 +36,10 @@ export default function CardActions({
   const words = useTranslations();
   const { t } = words;
   const offered = useOffered(card, id);
-  const elsewhere = useDoctor(
+  const isForAdmin = useDoctor(
     (state) =>
+      id === 'check-kms-host' &&
+      (card.light === 'warn' || card.light === 'fail' || card.light === 'unknown') &&
       state.finished !== null &&
       state.finished.verdict.code !== 'healthy' &&
       !state.finished.target.roles.includes('kms-host'),
@@ -61,7 +63,7 @@ export default function CardActions({
       >
         {t(open ? 'window.cards.hide' : 'window.cards.details')}
       </Button>
-      {id === 'check-kms-host' && elsewhere ? (
+      {isForAdmin ? (
         <span className={styles.quiet}>
           <CopyButton
             size="small"

@@ -54,3 +54,10 @@ it('says what to fill in only where something is left to fill in', async () => {
     await card(who, id).getByRole('button', { expanded: true }).click();
   }
 });
+
+it('offers a message to the KMS host’s administrator on no card that does not apply', async () => {
+  const who = await diagnosed(example('srv-record-missing'));
+  const { t } = who;
+  expect(await card(who, 'check-kms-host').innerText()).toContain(t('status.not-applicable'));
+  expect(await who.button(t('window.cards.copyForAdmin')).count()).toBe(0);
+});
