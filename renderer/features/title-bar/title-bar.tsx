@@ -23,9 +23,6 @@ import styles from './title-bar.module.css';
 
 const TitleMenus = lazy(() => import('./title-menus'));
 
-/** Width up to which there is one column. */
-export const NARROW = '(max-width: 720px)';
-
 /** Width of the bar, in rem, up to which language, menus, search and settings stand in "…". */
 const ONE_MENU = 55;
 

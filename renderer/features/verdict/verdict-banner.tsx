@@ -13,6 +13,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { forwardRef, type ReactNode, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import { leastInvasiveFirst } from '@shared/catalogue';
 import { isFailureCode } from '@shared/error-codes/severity';
+import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { classes } from '../../components/classes';
 import { copyFactsLine, copyTicketText, stop } from '../../state/actions';
 import { isElsewhere, isTreatable, setDialog, useDoctor } from '../../state/store';
@@ -20,7 +21,7 @@ import { useFocusGoesWith, type CarriedFocus } from './carried-focus';
 import { MessageButton } from './message-button';
 import { nextStep } from './next-step';
 import { NextStepButton } from './next-step-button';
-import { Side } from './verdict-side';
+import { endOf, Side, useIsProven } from './verdict-side';
 import { toneOf, useMessage, verdictWords, type Tone } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import type { FinishedView } from '../../state/view';
@@ -275,7 +276,7 @@ function Judged(props: {
           <p className={styles.facts}>{t('window.fix.why', { why: t(`fixes.${step.fix}.why`) })}</p>
         ) : null}
       </div>
-      {running ? <Remaining focus={focus} /> : <Side finished={finished} tone={tone} />}
+      {running ? <Remaining focus={focus} /> : <Side finished={finished} />}
     </>
   );
 }
@@ -325,23 +326,24 @@ function Certainty({ finished }: { readonly finished: FinishedView }) {
   );
 }
 
-const DAY = 86_400_000;
-
 function Facts({ finished }: { readonly finished: FinishedView }) {
   const { t, day } = useTranslations();
   const { verdict, activation } = finished;
   const healthy = verdict.code === 'healthy';
+  const isProven = useIsProven(finished);
   const facts: ReactNode[] = [];
-  // A report's own sentence says it already.
-  if (verdict.daysLeft !== null && !healthy && verdict.title !== null) {
-    const until = new Date(new Date(finished.startedAt).getTime() + verdict.daysLeft * DAY);
+  const end = activation.licenseStatus === 1 ? endOf(finished) : null;
+  // The proof says it already, and so does a report's own sentence on what is wrong.
+  if (end !== null && !isProven && (healthy || verdict.title !== null)) {
+    const count = Math.floor((activation.graceMinutes ?? 0) / MINUTES_PER_DAY);
     facts.push(
       <li key="days">
         <Clock16Regular aria-hidden />
-        <span>{t('window.banner.daysLeft', { count: verdict.daysLeft, date: day(until) })}</span>
+        <span>{t('window.banner.daysLeft', { count, date: day(end) })}</span>
       </li>,
     );
-  } else if (activation.licenseStatus !== null && activation.licenseStatus !== 1) {
+  }
+  if (activation.licenseStatus !== null && activation.licenseStatus !== 1) {
     facts.push(
       <li key="status">
         <Clock16Regular aria-hidden />

@@ -1,6 +1,7 @@
 /** Beside the verdict: what was found besides, or, when all is well, the proof. */
 import type { ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import type { CheckId, FixId } from '@shared/catalogue';
 import { channelOf } from '@shared/channels';
 import { KMS_PORT } from '@shared/kms';
 import { isKmsHost, kmsPath } from '@shared/kms-path';
@@ -11,9 +12,6 @@ import { SpokenLight } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import { showCard, useDoctor } from '../../state/store';
 import type { CheckView, FinishedView } from '../../state/view';
-import { useMedia } from '../../theme/theme';
-import { NARROW } from '../title-bar/title-bar';
-import type { Tone } from './verdict-words';
 import styles from './verdict-banner.module.css';
 
 /** Findings that fit beside the verdict without making it higher. */
@@ -34,30 +32,42 @@ function isSymptom({ id, sentence }: CheckView, { verdict, activation }: Finishe
   return id === 'last-activation-error' && activation.lastError !== null && !isHidden;
 }
 
-/** What was found besides, or, when all is well, the proof. */
-export function Side({ finished, tone }: { readonly finished: FinishedView; readonly tone: Tone }) {
-  const narrow = useMedia(NARROW);
-  const { verdict } = finished;
-  const warnings = useDoctor(
-    useShallow((state) =>
-      state.checks.filter(
+/** The fix that leaves a PC as a check then warns of it: whoever made it knows that. */
+const LEFT_BY: Partial<Readonly<Record<CheckId, FixId>>> = {
+  'assigned-host-form': 'assign-kms-host',
+  'lookup-domain': 'set-lookup-domain',
+};
+
+/** What is warned of besides the verdict, but for what was changed from here and could be undone. */
+function useWarnings(finished: FinishedView): readonly CheckView[] {
+  return useDoctor(
+    useShallow(({ checks, journal }) =>
+      checks.filter(
         (check) =>
           check.status === 'warn' &&
-          !verdict.because.includes(check.id) &&
+          !finished.verdict.because.includes(check.id) &&
           check.sentence !== null &&
-          !isSymptom(check, finished),
+          !isSymptom(check, finished) &&
+          !journal.entries.some(({ fix, undoable }) => undoable && fix === LEFT_BY[check.id]),
       ),
     ),
   );
-  const found = verdict.alsoFound.length + warnings.length;
-  if (tone === 'pass' && (found === 0 || !narrow)) {
-    return found === 0 ? (
-      <Proof finished={finished} />
-    ) : (
-      <AlsoFound finished={finished} warnings={warnings} />
-    );
-  }
-  return found === 0 ? null : <AlsoFound finished={finished} warnings={warnings} />;
+}
+
+/** Whether the proof stands beside the verdict. */
+export function useIsProven(finished: FinishedView): boolean {
+  const warnings = useWarnings(finished);
+  const { code, alsoFound } = finished.verdict;
+  return code === 'healthy' && alsoFound.length + warnings.length === 0;
+}
+
+/** What was found besides, or, when all is well, the proof. */
+export function Side({ finished }: { readonly finished: FinishedView }) {
+  const warnings = useWarnings(finished);
+  if (useIsProven(finished)) return <Proof finished={finished} />;
+  return finished.verdict.alsoFound.length + warnings.length === 0 ? null : (
+    <AlsoFound finished={finished} warnings={warnings} />
+  );
 }
 
 /** Characters that a text is wide; a Chinese one counts for two. */
@@ -113,6 +123,13 @@ function AlsoFound(props: {
   );
 }
 
+/** When the activation ends; null where it does not, or where that is not known. */
+export function endOf({ startedAt, activation }: FinishedView): Date | null {
+  const { graceMinutes } = activation;
+  if (graceMinutes === null || graceMinutes <= 0) return null;
+  return new Date(new Date(startedAt).getTime() + graceMinutes * 60_000);
+}
+
 function Proof({ finished }: { readonly finished: FinishedView }) {
   const { t, day } = useTranslations();
   const { activation } = finished;
@@ -124,12 +141,9 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
     }),
   );
   const rows: [string, string][] = [];
-  if (activation.graceMinutes !== null && activation.graceMinutes > 0) {
-    const until = new Date(
-      new Date(finished.startedAt).getTime() + activation.graceMinutes * 60_000,
-    );
-    rows.push([t('window.proof.until'), day(until)]);
-  } else if (activation.licenseStatus === 1) {
+  const until = endOf(finished);
+  if (until !== null) rows.push([t('window.proof.until'), day(until)]);
+  else if (activation.licenseStatus === 1) {
     rows.push([t('window.proof.until'), t('window.proof.forever')]);
   }
   const [host] = hosts;

@@ -14,6 +14,26 @@ async function diagnosed(file: string): Promise<Person> {
 
 const card = ({ page }: Person, id: ProcedureId) => page.locator(`article[data-card="${id}"]`);
 
+it('tells when an activation ends also where something is warned of', async () => {
+  const { t, banner } = await diagnosed(scenario('healthy/second-target-dead'));
+  await banner.getByRole('complementary', { name: t('window.banner.alsoFound') }).waitFor(SOON);
+  const ends = t('window.banner.daysLeft', { count: 173, date: '14 May 2027' });
+  expect(await banner.getByRole('listitem').allInnerTexts()).toContain(ends);
+});
+
+it('warns of nothing that was just changed from here', async () => {
+  const who = await diagnosed(example('srv-record-in-other-domain'));
+  const { t, banner, dialog, program } = who;
+  await program.dialogs.answer('yes');
+  await who
+    .button(t('window.fix.open', { title: t('fixes.set-lookup-domain.title') }), banner)
+    .click();
+  await who.button(t('fixes.set-lookup-domain.action'), dialog).click();
+  await who.button(t('window.dialog.done'), dialog).click();
+  await who.reads(t('verdicts.healthy.titleNotRenewed'));
+  await banner.getByRole('complementary', { name: t('window.proof.title') }).waitFor(SOON);
+});
+
 it('opens settings and help on F1', async () => {
   const { t, page, dialog } = await diagnosed(scenario('healthy/default'));
   await page.keyboard.press('F1');
