@@ -1,6 +1,7 @@
 /** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress } from '@shared/names';
+import { isHomeDomain } from '../facts/candidate-domains';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';
 import {
   isDefinite,
@@ -45,6 +46,11 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     if (elsewhere.length > 0) {
       const other = list(elsewhere.map(({ domain }) => domain ?? ''));
       return finding('warn', 'checks.srv-record-needed.elsewhere', evidence, { domains, other });
+    }
+    const client = await toResult(facts.dnsClient());
+    const isWorkgroup = client.ok && client.value.adDomain === null;
+    if (isWorkgroup && candidates.every(({ domain }) => domain !== null && isHomeDomain(domain))) {
+      return finding('fail', 'checks.srv-record-needed.atHome', evidence, { domains });
     }
     const controllers = await facts.controllers();
     // Who does not know a domain at all is no place for its records.

@@ -5,6 +5,20 @@ import type { RegistryValue } from '../registry-keys';
 import type { Assignment, Domains, Result } from './fact-snapshot';
 import { MOST } from './limits';
 
+/** What home routers call their network (RFC 6762, appendix G; RFC 8375). */
+const HOME_DOMAINS: readonly string[] = [
+  'home',
+  'home.arpa',
+  'lan',
+  'local',
+  'localdomain',
+  'fritz.box',
+  'speedport.ip',
+];
+
+/** Whether a domain is a home network: nobody publishes a KMS host there. */
+export const isHomeDomain = (domain: string): boolean => HOME_DOMAINS.includes(domain);
+
 /** What domains are made of. */
 export interface DomainSources {
   readonly client: Result<DnsClientSettings>;

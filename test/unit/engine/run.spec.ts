@@ -125,6 +125,15 @@ describe('a run', () => {
     });
   });
 
+  it('asks for no KMS record in the name of a home network', async () => {
+    expect(await sentencesOf('srv-record-missing/home-router')).toMatchObject({
+      'srv-record-needed': 'checks.srv-record-needed.atHome',
+    });
+    expect(await sentencesOf('srv-record-missing/empty-server')).toMatchObject({
+      'srv-record-needed': 'checks.srv-record-needed.missing',
+    });
+  });
+
   it('says once that the licensing service is missing', async () => {
     const { verdict } = (
       await diagnose(computerOf('licensing-service-unavailable/service-not-installed')).result

@@ -5,6 +5,7 @@ import { kmsRecordName } from '@shared/names';
 import * as messages from '../../admin-instructions/dns-messages';
 import { list, serverName } from '../../checks/finding';
 import type { DnsServer } from '../../computer';
+import { isHomeDomain } from '../../facts/candidate-domains';
 import { every, some } from '../../facts/outstanding';
 import { valueOr, type AskedAnswer, type SrvLookup } from '../../facts/fact-snapshot';
 import {
@@ -182,20 +183,9 @@ const serverWithoutIt = (view: Assessment) => {
 const serverWithIt = (view: Assessment) =>
   serversWith(view, (answer) => recordsIn(answer).length > 0)[0] ?? '';
 
-/** Whether this PC looks in nothing but what home routers call their network (RFC 6762, appendix G; RFC 8375). */
+/** Whether this PC looks in nothing but what home routers call their network. */
 const isAtHome = ({ domains: { candidates }, situation: { dnsClient } }: Assessment): boolean =>
-  dnsClient.ok &&
-  dnsClient.value.adDomain === null &&
-  every(candidates, (domain) => HOME_DOMAINS.includes(domain));
-const HOME_DOMAINS: readonly string[] = [
-  'home',
-  'home.arpa',
-  'lan',
-  'local',
-  'localdomain',
-  'fritz.box',
-  'speedport.ip',
-];
+  dnsClient.ok && dnsClient.value.adDomain === null && every(candidates, isHomeDomain);
 
 /** That Windows asks the host it found last before it looks in DNS, unless that is off (docs/windows-facts.md). */
 const rememberedNote: VerdictRule['note'] = ({ situation: { licence, service } }) => {
