@@ -23,7 +23,9 @@ const SHORT = 44;
 function isSymptom({ id, sentence }: CheckView, { verdict, activation }: FinishedView): boolean {
   if (verdict.code === 'healthy') return false;
   // That one is needed is the headline of every verdict on a record.
-  if (id === 'srv-record-needed') return verdict.code.startsWith('srv-record-');
+  if (id === 'srv-record-needed') {
+    return verdict.code.startsWith('srv-record-') || verdict.code === 'domain-unknown-to-dns';
+  }
   if (id === 'licence-status') return activation.licenseStatus !== 1;
   const isHidden =
     sentence !== null &&

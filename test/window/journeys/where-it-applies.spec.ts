@@ -81,3 +81,8 @@ it('offers a message to the KMS host’s administrator on no card that does not 
   expect(await card(who, 'check-kms-host').innerText()).toContain(t('status.not-applicable'));
   expect(await who.button(t('window.cards.copyForAdmin')).count()).toBe(0);
 });
+
+it('says once that the DNS servers don’t know the domain', async () => {
+  const { banner } = await diagnosed(scenario('domain-unknown-to-dns/laptop-at-home'));
+  expect(await banner.getByRole('complementary').count()).toBe(0);
+});
