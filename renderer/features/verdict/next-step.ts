@@ -1,7 +1,7 @@
 /** What a person does next, which is the one primary button of the page. */
 import { CHECKS, type CheckId, type FixId, type ProcedureId } from '@shared/catalogue';
 import type { TreatmentView } from '@shared/treatment';
-import { isTreatable, type Doctor } from '../../state/store';
+import { isElsewhere, isTreatable, type Doctor } from '../../state/store';
 
 /** Whether there is a treatment to offer; `awaited`: it is being planned. */
 export type RepairOffer = 'awaited' | 'ready' | null;
@@ -35,7 +35,7 @@ export type NextStep =
   | { readonly is: 'show-card'; readonly card: ProcedureId }
   | { readonly is: 'copy-ticket' };
 
-/** The next step from where the window is; null just where all is well. */
+/** The next step from where the window is; null just where nothing is left to do. */
 export function nextStep(
   state: Pick<
     Doctor,
@@ -47,7 +47,10 @@ export function nextStep(
     return phase === 'running' ? { is: 'stop' } : { is: 'diagnose', again: phase === 'stopped' };
   }
   const { verdict } = finished;
-  if (verdict.code === 'healthy') return null;
+  const source = info?.source.kind;
+  // A test finds out more, and cures nothing.
+  const cure = isElsewhere(state) ? undefined : verdict.fixes.find((fix) => fix !== 'test-routing');
+  if (verdict.code === 'healthy') return cure === undefined ? null : { is: 'fix', fix: cure };
   const offer = repairOffer(state);
   // Whoever has the cure is told first: another try is no more than that.
   const isLastResort = offer === 'ready' && state.treatment !== null && isMereTry(state.treatment);
@@ -56,10 +59,8 @@ export function nextStep(
   }
   if (verdict.message !== null) return { is: 'message' };
   // Nothing is changed by a report, and it cannot be diagnosed again.
-  const source = info?.source.kind;
   if (source === 'report') return { is: 'copy-ticket' };
-  const [fix] = verdict.fixes;
-  if (fix !== undefined && source !== 'facts') return { is: 'fix', fix };
+  if (cure !== undefined) return { is: 'fix', fix: cure };
   const unread = checks.filter(({ status }) => status === 'unknown');
   if (verdict.code === 'cannot-diagnose') {
     const isElevated = target?.elevated ?? info?.elevated ?? false;

@@ -350,7 +350,7 @@ function Facts({ finished }: { readonly finished: FinishedView }) {
         <span>{t('window.banner.notActivated')}</span>
       </li>,
     );
-  } else if (healthy && activation.channel?.includes('KMSCLIENT')) {
+  } else if (healthy && verdict.fixes.length === 0 && activation.channel?.includes('KMSCLIENT')) {
     facts.push(
       <li key="renews">
         <Clock16Regular aria-hidden />

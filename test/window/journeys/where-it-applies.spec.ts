@@ -86,3 +86,11 @@ it('says once that the DNS servers don’t know the domain', async () => {
   const { banner } = await diagnosed(scenario('domain-unknown-to-dns/laptop-at-home'));
   expect(await banner.getByRole('complementary').count()).toBe(0);
 });
+
+it('leads to the renewal that is due, and claims none by itself', async () => {
+  const { t, banner } = await diagnosed(scenario('healthy/not-renewed-for-months'));
+  expect(await banner.locator('[data-primary]').allInnerTexts()).toEqual([
+    t('window.fix.open', { title: t('fixes.activate-now.title') }),
+  ]);
+  expect(await banner.innerText()).not.toContain(t('window.banner.renews'));
+});
