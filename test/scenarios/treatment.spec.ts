@@ -13,7 +13,7 @@ import { MAX_REHEARSALS, MAX_STEPS, type Treatment } from '@engine/treatment/tre
 import { createScenarioComputer } from '../../electron/computer/scenario';
 import { FULL, sample } from '../support/sample';
 import { ALL_PCS } from './sick';
-import { limitHere } from '../support/turns';
+import { expectWithin } from '../support/limits';
 
 const simulate = (file: ScenarioFile) => createScenarioComputer(file);
 const never = new AbortController().signal;
@@ -128,7 +128,7 @@ describe.each([...TRIED])('%s', (name, file) => {
     const { treatment, opened } = await planWatched(result);
     const { user, system } = process.cpuUsage(begun);
     // Milliseconds of the processor: others may be at work on this machine.
-    expect((user + system) / 1_000).toBeLessThan(await limitHere(2_000));
+    await expectWithin((user + system) / 1_000, 2_000);
     expect(opened).toEqual([]);
     const { steps, ends, left, rehearsals } = treatment;
     expect(treatment.verdict).toEqual({ code: verdict.code, certainty: verdict.certainty });

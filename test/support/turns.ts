@@ -44,30 +44,3 @@ export async function longestTurn<T>(work: () => Promise<T>): Promise<readonly [
     clearInterval(turns);
   }
 }
-
-const ROWS = Array.from({ length: 8_000 }, (_, row) => ({
-  name: `kms${row}.contoso.com`,
-  addresses: [`10.0.${row % 256}.20`],
-  port: 1688,
-}));
-
-/** Texts and objects, which most of this program's work is made of. */
-function knownWork(): unknown {
-  const rows = JSON.parse(JSON.stringify(ROWS)) as typeof ROWS;
-  rows.sort((a, b) => (a.name < b.name ? 1 : -1));
-  return new Map(rows.map((row) => [row.name.replace(/\d+/, ''), row]));
-}
-
-/** What the known work takes on the machine that limits are meant for: one that starts Node in 75 ms. */
-const MEANT_MS = 6.5;
-
-/**
- * A limit of processor time on a slower machine, or on one whose other cores slow this one down: it grows with what a
- * known piece of work takes at that moment, and never shrinks.
- *
- * @param ms milliseconds on the machine that limits are meant for
- */
-export async function limitHere(ms: number): Promise<number> {
-  // The first rounds are compiled on the way.
-  return ms * Math.max(1, (await cpuMs(knownWork, 12)) / MEANT_MS);
-}

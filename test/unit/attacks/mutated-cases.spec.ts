@@ -19,7 +19,8 @@ import { ALL_PCS } from '../../scenarios/sick';
 import { judged } from '../../support/judged';
 import { fakeKey, mutatedJson, withHidden, withTexts, withUnread } from '../../support/mutations';
 import { seeded } from '../../support/random';
-import { limitHere, longestTurn } from '../../support/turns';
+import { keepsWithin } from '../../support/limits';
+import { longestTurn } from '../../support/turns';
 import { Witness } from '../../support/witness';
 
 const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 100_000 : 300;
@@ -123,7 +124,7 @@ it('takes whatever is made of a case', { timeout: 6 * 3_600_000 }, async () => {
     // That is of many turns together, and of what is compiled at first use.
     if ((user + system) / 1_000 < LONGEST_STALL) continue;
     const [, longest] = await longestTurn(() => attack(seed).catch(() => undefined));
-    if (longest < (await limitHere(LONGEST_STALL))) continue;
+    if (await keepsWithin(longest, LONGEST_STALL)) continue;
     stalls += 1;
     violations.push(`${seed}: nothing else had a turn for ${Math.round(longest)} ms`);
   }

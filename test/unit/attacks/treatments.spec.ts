@@ -20,7 +20,8 @@ import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { ALL_PCS } from '../../scenarios/sick';
 import { fakeKey, mutatedJson, withUnread } from '../../support/mutations';
 import { seeded } from '../../support/random';
-import { limitHere, longestTurn } from '../../support/turns';
+import { expectWithin, keepsWithin } from '../../support/limits';
+import { longestTurn } from '../../support/turns';
 
 const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 10_000 : 120;
 
@@ -82,7 +83,7 @@ it('takes whatever is made of a sick PC', { timeout: 4 * 3_600_000 }, async () =
       // Of what is loaded and compiled at first use, a second time tells nothing.
       const again = async (): Promise<number> => (await longestTurn(() => planned(scenario)))[1];
       const longest = first > LONGEST_STALL ? await again() : first;
-      if (longest > LONGEST_STALL && longest > (await limitHere(LONGEST_STALL))) {
+      if (!(await keepsWithin(longest, LONGEST_STALL))) {
         count.stalls += 1;
         violations.push(`${seed}: nothing else had a turn for ${Math.round(longest)} ms`);
       }
@@ -167,7 +168,7 @@ describe('a rehearsal', () => {
   it.each(Object.entries(WIDE))('ends on a PC with %s', async (_, file) => {
     const [treatment, longest] = await longestTurn(() => planned(file));
     expect(objections(treatment)).toEqual([]);
-    expect(longest).toBeLessThan(await limitHere(2 * LONGEST_STALL));
+    await expectWithin(longest, 2 * LONGEST_STALL);
   });
 
   /** Copies that are not what they say. */

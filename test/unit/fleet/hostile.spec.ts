@@ -12,7 +12,8 @@ import { plantFleet } from '../../support/fleet';
 import { HOSTILE_NAMES, mutated, SCRIPT, WHOLE_KEY } from '../../support/hostile';
 import { seeded, type Random } from '../../support/random';
 import { FULL } from '../../support/sample';
-import { limitHere, longestTurn } from '../../support/turns';
+import { expectWithin } from '../../support/limits';
+import { longestTurn } from '../../support/turns';
 
 /** Mutated reports and cases, lines, and rows, together. */
 const COUNT = FULL ? 100_000 : 1_000;
@@ -44,7 +45,7 @@ afterAll(() => {
 /** Reads with an eye on how long nothing else would have had its turn. */
 async function read(where: string): Promise<Fleet> {
   const [fleet, longest] = await longestTurn(() => readFleet([where], { language: 'en' }));
-  expect(longest).toBeLessThan(await limitHere(LONGEST_STALL));
+  await expectWithin(longest, LONGEST_STALL);
   return fleet;
 }
 

@@ -14,7 +14,8 @@ import { plantFleet } from '../../support/fleet';
 import { mutated } from '../../support/hostile';
 import { seeded } from '../../support/random';
 import { lineOf, pc, reportOf } from './files';
-import { limitHere, longestTurn } from '../../support/turns';
+import { expectWithin } from '../../support/limits';
+import { longestTurn } from '../../support/turns';
 
 const signal = new AbortController().signal;
 let folder: string;
@@ -171,5 +172,5 @@ it('a report of several MiB keeps nobody waiting', async () => {
   write('list.json', `[${element}]`);
   const [fleet, longest] = await longestTurn(() => readFleet([folder], { language: 'en' }));
   expect(fleet.report).toMatchObject({ computers: 1, duplicates: 2, unreadable: [] });
-  expect(longest).toBeLessThan(await limitHere(200));
+  await expectWithin(longest, 200);
 });

@@ -3,7 +3,8 @@ import { translator } from '@shared/i18n';
 import { describe, expect, it } from 'vitest';
 import type { Fleet, FleetComputer } from '../../../electron/fleet/fleet';
 import { createFleetService, type ReadFleet } from '../../../electron/services/fleet-service';
-import { limitHere, longestTurn } from '../../support/turns';
+import { expectWithin } from '../../support/limits';
+import { longestTurn } from '../../support/turns';
 
 const MISSING = '0123456789ab';
 const FILTERED = 'ba9876543210';
@@ -191,7 +192,7 @@ describe('what is open', () => {
     ]);
     expect(view?.causes[0]?.found).toBe(95);
     expect(found.total).toBe(95);
-    expect(longest).toBeLessThan(await limitHere(200));
+    await expectWithin(longest, 200);
   });
 });
 

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseScenario, SCENARIO_SCHEMA, type ScenarioFile } from '@shared/scenario';
 import { fitting, withinLimits } from '@engine/snapshot/fitting';
-import { cpuMs, limitHere } from '../../../support/turns';
+import { expectWithin } from '../../../support/limits';
+import { cpuMs } from '../../../support/turns';
 
 const many = <T>(count: number, one: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => one(index));
@@ -103,7 +104,7 @@ describe('a case that is written', () => {
 
   it('holds nothing up where as much does not fit as a file may hold', { retry: 2 }, async () => {
     const resolverCache = many(4_096, (index) => ({ ...record(index), name: 'a b', ttl: -1 }));
-    expect(await cpuMs(() => saved({ dns: { resolverCache } }))).toBeLessThan(await limitHere(200));
+    await expectWithin(await cpuMs(() => saved({ dns: { resolverCache } })), 200);
   });
 
   it('has no name that a file may not hold', () => {
