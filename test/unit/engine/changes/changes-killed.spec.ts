@@ -11,6 +11,7 @@ import { Journal } from '@engine/journal/journal';
 import { FULL, sample } from '../../../support/sample';
 import { Bench, comparable } from '../fixes/fix-harness';
 import { FIX_CASES, nameOf, scenarioOf, type FixCase } from '../fixes/fix-cases';
+import { type Doing, passPoints } from './fix-points';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'kms-doctor-killed-'));
 const child = path.join(directory, 'fix-child.mjs');
@@ -32,15 +33,21 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Runs the child; how many points it passed, null when it was killed. */
-function run(bench: Bench, one: FixCase, point: number, isUndo = false): Promise<number | null> {
-  const params = { ...one.params, ...(one.stdin !== undefined && { productKey: one.stdin }) };
-  const args = [child, bench.file, bench.dataDir, one.fix, JSON.stringify(params), String(point)];
+const doing = (bench: Bench, one: FixCase, point: number, isUndo = false): Doing => ({
+  file: bench.file,
+  dataDir: bench.dataDir,
+  fix: one.fix,
+  params: { ...one.params, ...(one.stdin !== undefined && { productKey: one.stdin }) },
+  point,
+  isUndo,
+});
+
+/** Runs the child, which has to be killed at that point. */
+function kill(what: Doing, where: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [...args, ...(isUndo ? ['undo'] : [])], (error, stdout, stderr) => {
-      if (error === null) resolve(Number(stdout));
-      else if (error.signal === 'SIGKILL') resolve(null);
-      else reject(new Error(`${nameOf(one)} at ${point}: ${stderr}`));
+    execFile(process.execPath, [child, JSON.stringify(what)], (error, stdout, stderr) => {
+      if (error?.signal === 'SIGKILL') resolve();
+      else reject(new Error(`${where}: not killed ${stdout} ${stderr}`));
     });
   });
 }
@@ -78,13 +85,13 @@ it('loses nothing when it is killed, wherever in whatever fix', { timeout: 900_0
     const scenario = scenarioOf(one);
     const whole = new Bench(scenario);
     const before = whole.document;
-    const count = await run(whole, one, 0);
+    const count = await passPoints(doing(whole, one, 0));
     whole.remove();
     expect(count, nameOf(one)).toBeGreaterThan(4);
-    await each(count ?? 0, turn, async (point) => {
-      const where = `${nameOf(one)}, killed at ${point} of ${count ?? 0}`;
+    await each(count, turn, async (point) => {
+      const where = `${nameOf(one)}, killed at ${point} of ${count}`;
       const bench = new Bench(scenario);
-      expect(await run(bench, one, point), where).toBeNull();
+      await kill(doing(bench, one, point), where);
       points += 1;
       const journal = new Journal(bench.dataDir);
       const target = (await bench.computer().system(new AbortController().signal)).id;
@@ -121,19 +128,19 @@ it('goes on with an undo that was killed', { timeout: 300_000 }, async () => {
   for (const [turn, one] of undone.entries()) {
     const applied = new Bench(scenarioOf(one));
     const before = applied.document;
-    await run(applied, one, 0);
+    await passPoints(doing(applied, one, 0));
     const copy = (): Bench => {
       const bench = new Bench({});
       cpSync(applied.directory, bench.directory, { recursive: true });
       return bench;
     };
     const whole = copy();
-    const count = await run(whole, one, 0, true);
+    const count = await passPoints(doing(whole, one, 0, true));
     whole.remove();
-    await each(count ?? 0, turn, async (point) => {
+    await each(count, turn, async (point) => {
       const where = `undo of ${nameOf(one)}, killed at ${point}`;
       const bench = copy();
-      expect(await run(bench, one, point, true), where).toBeNull();
+      await kill(doing(bench, one, point, true), where);
       points += 1;
       // The last point is behind the line that closes the undo.
       const again = await bench.undo();
