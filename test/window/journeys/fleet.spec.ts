@@ -1,21 +1,12 @@
 /** Many PCs: opened from a folder, by their causes, to one of them and back. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { axeObjections } from '../axe';
 import { caseOf, factsLine, reportOf, reportsOf, writeFleet } from './fleet-files';
-import { type Person, example, keyboard, openWindow, scenario, SOON } from './person';
+import { example, keyboard, scenario, SOON, windows } from './person';
 
-const open: Person[] = [];
-afterEach(async () => {
-  for (const person of open.splice(0)) await person.program.close();
-});
-
-async function opened(...options: Parameters<typeof openWindow>): Promise<Person> {
-  const person = await openWindow(...options);
-  open.push(person);
-  return person;
-}
+const opened = windows();
 
 const HEALTHY = scenario('healthy/default');
 

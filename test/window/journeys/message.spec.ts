@@ -1,21 +1,20 @@
 /** Where the cure is elsewhere, or is for another product: the message, the DNS servers, Office. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../../build/electron-stand-in/main-half';
 import { sample } from '../../support/sample';
 import { geometry } from './geometry';
-import { type Person, example, openWindow, scenario } from './person';
+import { type Person, example, scenario, windows } from './person';
 
-let person: Person | undefined;
-afterEach(() => person?.program.close());
+const open = windows();
 
 const SMALL = { width: 1000, height: 700 };
 const field = (name: string): string => join(ROOT, 'test/data/field', `${name}.json`);
 
 /** Opens the window on a PC and waits for the verdict. */
 async function diagnosed(file: string, language: 'en' | 'zh-TW' = 'en'): Promise<Person> {
-  person = await openWindow(file, { viewport: SMALL, language });
+  const person = await open(file, { viewport: SMALL, language });
   await person.verdict();
   return person;
 }
@@ -23,10 +22,8 @@ async function diagnosed(file: string, language: 'en' | 'zh-TW' = 'en'): Promise
 it.each(sample(['en', 'zh-TW'] as const, 2))(
   'offers the message first, to be copied or saved (%s)',
   async (language) => {
-    const { t, banner, dialog, page, program } = await diagnosed(
-      example('kms-port-filtered'),
-      language,
-    );
+    const person = await diagnosed(example('kms-port-filtered'), language);
+    const { t, banner, dialog, page, program } = person;
     const title = t('messages.to.network');
     const opener = banner.getByRole('button', { name: t('window.fix.open', { title }) });
     expect(await banner.locator('[data-primary]').count()).toBe(1);
@@ -45,9 +42,9 @@ it.each(sample(['en', 'zh-TW'] as const, 2))(
 
     const file = join(program.dataDir, 'message.txt');
     await program.dialogs.choose(file);
-    await person!.button(t('window.fix.saveText'), dialog).click();
+    await person.button(t('window.fix.saveText'), dialog).click();
     await page.getByText(t('window.notice.saved', { name: 'message.txt' })).waitFor();
-    await person!.button(t('window.copy.message'), dialog).click();
+    await person.button(t('window.copy.message'), dialog).click();
     const copied = async () =>
       (await program.app.handedOut()).find(({ to }) => to === 'clipboard')?.value ?? '';
     await expect.poll(copied).not.toBe('');
@@ -65,7 +62,7 @@ it.each(sample(['en', 'zh-TW'] as const, 2))(
 );
 
 describe('the DNS servers', () => {
-  const open = async (who: Person) => {
+  const openForm = async (who: Person) => {
     const { t } = who;
     const title = t('fixes.set-dns-servers.title');
     await who.button(t('window.fix.open', { title }), who.banner).click();
@@ -74,7 +71,7 @@ describe('the DNS servers', () => {
 
   it('are asked for where nothing suggests any, and an empty list takes those of DHCP', async () => {
     const who = await diagnosed(field('public-server-only'));
-    const servers = await open(who);
+    const servers = await openForm(who);
     await who.dialog.getByText(who.t('window.fix.fillIn')).waitFor();
     expect(await servers.inputValue()).toBe('');
     await who.page.keyboard.press('Tab');
@@ -91,7 +88,7 @@ describe('the DNS servers', () => {
   it('are those that know the domain, and the PC finds its host', async () => {
     const who = await diagnosed(scenario('dns-servers-disagree/public-server-first'));
     await who.program.dialogs.answer('yes');
-    const servers = await open(who);
+    const servers = await openForm(who);
     expect(await servers.inputValue()).toBe('10.0.0.10');
     await who.dialog.locator('[data-primary]:enabled').click();
     await who.dialog.getByText(who.t('window.done.set-dns-servers'), { exact: true }).waitFor();
@@ -105,9 +102,7 @@ it('shows Office with its own error, and starts with it', async () => {
   const { t, banner, dialog, page } = who;
   const others = page.getByRole('region', { name: t('window.otherProducts'), exact: true });
   expect(await others.getByRole('listitem').innerText()).toContain('0xC004F038');
-  await person!
-    .button(t('window.fix.open', { title: t('fixes.activate-now.title') }), banner)
-    .click();
+  await who.button(t('window.fix.open', { title: t('fixes.activate-now.title') }), banner).click();
   await dialog.getByText('Activate Office', { exact: true }).waitFor();
   await dialog.locator('[data-primary]:enabled').waitFor();
   expect(await geometry(page)).toEqual([]);

@@ -1,11 +1,18 @@
 /** A person in front of the window: what they see of a journey, and the mouse or the keyboard in their hands. */
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
-import { expect } from 'vitest';
+import { afterAll, afterEach, expect } from 'vitest';
 import { translator, type Language } from '@shared/i18n';
 import type { MessageKey } from '@shared/message';
 import { ROOT } from '../../../build/electron-stand-in/main-half';
-import { launch, type Launched, type LaunchOptions } from '../../../build/electron-stand-in/launch';
+import {
+  launch,
+  type Launched,
+  type LaunchOptions,
+  type ShownDialog,
+} from '../../../build/electron-stand-in/launch';
+import '../bridge';
 
 /** A busy machine takes its time. */
 export const SOON = { timeout: 45_000 };
@@ -57,6 +64,8 @@ async function tabTo(target: Locator): Promise<void> {
 export class Person {
   readonly page: Page;
   readonly t: ReturnType<typeof translator>;
+  /** Native dialogs that were shown before this PC was opened. */
+  private shownBefore = 0;
 
   constructor(
     readonly program: Launched,
@@ -88,6 +97,41 @@ export class Person {
     const menus = this.page.locator('header [aria-haspopup="menu"]');
     await (/\.(?:save|copy)/.test(item) ? menus.last() : menus.first()).click();
     await this.page.getByRole('menuitem', { name: this.t(item), exact: true }).click();
+  }
+
+  /** The native dialogs since this PC was opened. */
+  async shown(): Promise<readonly ShownDialog[]> {
+    return (await this.program.dialogs.shown()).slice(this.shownBefore);
+  }
+
+  /** Opens another PC, with nothing done to it yet, in the window as a test before has left it; waits for its end. */
+  async open(file: string): Promise<void> {
+    const { page, program } = this;
+    while ((await this.dialog.count()) > 0) await page.keyboard.press('Escape');
+    await page.mouse.move(0, 0);
+    for (const name of readdirSync(program.dataDir)) {
+      if (name.startsWith('journal')) rmSync(join(program.dataDir, name), { recursive: true });
+    }
+    const ended = page.evaluate(
+      () =>
+        new Promise<void>((done) => {
+          let hasBegun = false;
+          const stop = window.kmsDoctor.on['run:event']((events) => {
+            for (const { type } of events) {
+              if (type === 'run-started') hasBegun = true;
+              if (type !== 'run-finished' || !hasBegun) continue;
+              stop();
+              // In the picture as well.
+              requestAnimationFrame(() => requestAnimationFrame(() => done()));
+            }
+          });
+        }),
+    );
+    await program.dialogs.answer('cancel');
+    await program.dialogs.choose(file);
+    await this.choose('window.menu.openFile');
+    await ended;
+    this.shownBefore = (await program.dialogs.shown()).length;
   }
 
   /** Presses Diagnose; the first time the window does so by itself. */
@@ -140,4 +184,35 @@ export async function openWindow(
     args: ['--scenario', file, ...(rest.args ?? [])],
   });
   return new Person(program, hands, options.language === 'zh-TW' ? 'zh-TW' : 'en');
+}
+
+/**
+ * Opens windows for the tests of a file, and closes them. A test whose window would start as that of the test before
+ * gets the same one with its PC opened in it: that is a fifth of the work. What the stand-in was told stays in its
+ * window, and a window in which a test failed is nobody's any more.
+ */
+export function windows(): typeof openWindow {
+  let kept: { readonly key: string; readonly program: Launched } | undefined;
+  const close = async (): Promise<void> => {
+    const { program } = kept ?? {};
+    kept = undefined;
+    await program?.close();
+  };
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail' || kept?.key.includes('standIn')) await close();
+  });
+  afterAll(close);
+  return async (file, given) => {
+    const { hands, ...options } = given ?? {};
+    const key = JSON.stringify(options);
+    if (kept?.key !== key) {
+      await close();
+      const person = await openWindow(file, given);
+      kept = { key, program: person.program };
+      return person;
+    }
+    const person = new Person(kept.program, hands, options.language === 'zh-TW' ? 'zh-TW' : 'en');
+    await person.open(file);
+    return person;
+  };
 }

@@ -11,13 +11,11 @@ import { axeObjections } from '../axe';
 import { sample } from '../../support/sample';
 import { geometry } from './geometry';
 import { leftOver, texts } from './left-over';
-import { type Hands, type Person, SOON, example, keyboard, openWindow, scenario } from './person';
+import { type Hands, type Person, SOON, example, keyboard, scenario, windows } from './person';
 
-let person: Person | undefined;
+const inWindow = windows();
 const folders: string[] = [];
-afterEach(async () => {
-  await person?.program.close();
-  person = undefined;
+afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -44,14 +42,14 @@ class Clicks {
   }
 
   async count(): Promise<number> {
-    return this.presses + (await this.who.program.dialogs.shown()).length;
+    return this.presses + (await this.who.shown()).length;
   }
 }
 
 const open = async (file: string, options: LaunchOptions & { hands?: Hands } = {}) => {
-  person = await openWindow(file, options);
-  await person.program.dialogs.answer('yes');
-  return { who: person, clicks: new Clicks(person) };
+  const who = await inWindow(file, options);
+  await who.program.dialogs.answer('yes');
+  return { who, clicks: new Clicks(who) };
 };
 
 /** The first button of the banner. */
@@ -243,7 +241,7 @@ it('is done with Tab, Enter and Escape alone, and not begun on the way', async (
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   expect(await isFocused(repairButton(who))).toBe(true);
-  expect(await who.program.dialogs.shown()).toEqual([]);
+  expect(await who.shown()).toEqual([]);
   await repair(who, clicks, ['return-to-auto-discovery', 'activate-now']);
   await ends(who, 'healthy');
   expect(await isFocused(primary(who))).toBe(true);
