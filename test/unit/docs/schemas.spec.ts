@@ -17,8 +17,15 @@ afterAll(() => {
 });
 
 const fileOf = (name: Name): string => path.join(ROOT, 'docs/schemas', `${name}.json`);
-const validator = (name: Name): z.ZodType =>
-  z.fromJSONSchema(JSON.parse(readFileSync(fileOf(name), 'utf8')) as z.core.JSONSchema.JSONSchema);
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+const validators = new Map<Name, z.ZodType>();
+/** Making one takes longer than to parse with it. */
+function validator(name: Name): z.ZodType {
+  const schema = (): JsonSchema => JSON.parse(readFileSync(fileOf(name), 'utf8')) as JsonSchema;
+  const made = validators.get(name) ?? z.fromJSONSchema(schema());
+  validators.set(name, made);
+  return made;
+}
 
 describe('JSON Schemas', () => {
   it.each(Object.keys(shipped) as Name[])('%s is the one of the code', async (name) => {
