@@ -1,5 +1,5 @@
 /** From opening the window over the verdict and its fix to green and back again, by mouse and by keyboard alone. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
 import { sample } from '../../support/sample';
 import {
@@ -9,8 +9,8 @@ import {
   keyboard,
   mouse,
   scenario,
-  openWindow,
   SOON,
+  windows,
 } from './person';
 
 interface Step {
@@ -74,11 +74,7 @@ const JOURNEYS: readonly {
   },
 ];
 
-let person: Person | undefined;
-afterEach(async () => {
-  await person?.program.close();
-  person = undefined;
-});
+const open = windows();
 
 /** Opens the verdict's first fix, fills it in, applies it, and closes its result. */
 async function fix(who: Person, { fix: id, fill = {}, then }: Step): Promise<void> {
@@ -127,7 +123,7 @@ async function journey(
   hands: Hands,
   { file, verdict, steps, undone = verdict }: (typeof JOURNEYS)[number],
 ) {
-  person = await openWindow(file, { hands });
+  const person = await open(file, { hands });
   await person.program.dialogs.answer('yes');
   await person.reads(verdict);
   expect((await person.lights()).some((light) => light === 'fail' || light === 'warn')).toBe(true);
