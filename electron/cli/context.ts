@@ -2,9 +2,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Language } from '@shared/language';
 
-/** Exit codes that are not a command's own (docs/cli.md#exit-codes). */
-export const EXIT = { usage: 64, failed: 70, interrupted: 130 } as const;
-
 /** Where a command reads and writes. */
 export interface Streams {
   readonly stdin: Readable & { readonly isTTY?: boolean };

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose, RunCancelled } from '@engine/run';
 import { usageError, type Command } from './options';
-import { EXIT, type CommandContext } from './context';
+import type { CommandContext } from './context';
+import { EXIT } from './exit-codes';
 import { checkDestination } from './save-destination';
 import { computerFor } from './target';
 

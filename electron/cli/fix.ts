@@ -23,24 +23,13 @@ import { toResult } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
 import { isYes, readLine, writeJson, writeLines } from './console';
 import type { Streams } from './context';
+import { FIX_EXIT } from './exit-codes';
 import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
 import { usageError } from './options';
 import { fixCommandFor, undoCommandFor, type Whereabouts } from './recommend';
 import { paramOption } from '../report/commands';
 import { verdictWords } from '../report/words';
 import { attemptFix, orObstacle, type Attempted, type Obstacle } from '../services/attempt';
-
-/** Exit codes of `fix` and `undo` (docs/cli.md#exit-codes). */
-export const FIX_EXIT = {
-  verified: 0,
-  applied: 1,
-  unverified: 1,
-  failed: 2,
-  notElevated: 3,
-  nothingDone: 4,
-  wrongParameters: 64,
-  interrupted: 130,
-} as const;
 
 /** What a command that changes a computer is called with. */
 export interface ChangeContext extends Streams {

@@ -1,7 +1,8 @@
 /** `fleet`: what many computers brought in, and the script that they run. */
 import { usageError, type Command } from './options';
 import { translator } from '@shared/i18n';
-import { EXIT, type CommandContext } from './context';
+import type { CommandContext } from './context';
+import { EXIT } from './exit-codes';
 import { writeJson, writeLines } from './console';
 import { VERSION } from './product';
 import { checkDestination } from './save-destination';

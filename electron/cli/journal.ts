@@ -4,7 +4,8 @@ import type { JournalEntryView } from '@shared/plan';
 import { viewJournal } from '@engine/fixes/views';
 import { JournalUnusable } from '@engine/journal/journal';
 import { writeJson, writeLines } from './console';
-import { changeDocument, FIX_EXIT, type ChangeContext } from './fix';
+import { FIX_EXIT } from './exit-codes';
+import { changeDocument, type ChangeContext } from './fix';
 import { openJournal, unusableText } from './open-journal';
 
 /** What `journal` is called with. */

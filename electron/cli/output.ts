@@ -5,7 +5,8 @@
 import { languageFor } from '@shared/language';
 import { systemCode } from '@engine/files';
 import { writeLines } from './console';
-import { EXIT, type Streams } from './context';
+import type { Streams } from './context';
+import { EXIT } from './exit-codes';
 import { languageIn } from './options';
 import { systemLanguage } from './system-language';
 

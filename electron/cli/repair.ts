@@ -1,12 +1,7 @@
 /** `repair`: the whole treatment of a PC, rehearsed before anything is touched, confirmed once, done step by step. */
 import type { FixId } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
-import type {
-  LeftView,
-  TreatmentOutcomeView,
-  TreatmentResult,
-  TreatmentView,
-} from '@shared/treatment';
+import type { LeftView, TreatmentOutcomeView, TreatmentView } from '@shared/treatment';
 import { needsElevation } from '@engine/changes/executor';
 import { unfinishedEntries } from '@engine/changes/undo';
 import { toResult } from '@engine/facts/fact-snapshot';
@@ -22,9 +17,9 @@ import { verdictSummary, verdictWords } from '../report/words';
 import { orObstacle } from '../services/attempt';
 import { attemptTreatment, type TreatmentAttempted } from '../services/treatment-attempt';
 import { isYes, readLine, writeJson, writeLines } from './console';
+import { FIX_EXIT, REPAIR_EXIT } from './exit-codes';
 import {
   changeDocument,
-  FIX_EXIT,
   nothingDone,
   obstacleEnd,
   readParameters,
@@ -42,14 +37,6 @@ export interface RepairContext extends ChangeContext {
   readonly dryRun: boolean;
   readonly yes: boolean;
 }
-
-const EXIT_CODES: Readonly<Record<TreatmentResult, number>> = {
-  healthy: 0,
-  better: 1,
-  unchanged: 1,
-  departed: FIX_EXIT.failed,
-  failed: FIX_EXIT.failed,
-};
 
 /**
  * Runs `repair`.
@@ -239,7 +226,7 @@ class Repair {
             ]),
       ]);
     }
-    return { exitCode: outcome.cancelled ? FIX_EXIT.interrupted : EXIT_CODES[result], lines: [] };
+    return { exitCode: outcome.cancelled ? FIX_EXIT.interrupted : REPAIR_EXIT[result], lines: [] };
   }
 
   private planLines(

@@ -2,7 +2,8 @@
 import { languageFor } from '@shared/language';
 import { onError, reportError, stackOf } from '@engine/errors';
 import { writeLines } from './console';
-import { EXIT, type CommandContext, type Streams } from './context';
+import type { CommandContext, Streams } from './context';
+import { EXIT } from './exit-codes';
 import { languageIn, readCommandLine, UsageError, type Command } from './options';
 import { systemLanguage } from './system-language';
 

@@ -6,7 +6,8 @@ import { sentences } from '@engine/fixes/views';
 import { type Journal, JournalUnusable } from '@engine/journal/journal';
 import { undoTreatment } from '@engine/treatment/undo';
 import { writeJson, writeLines } from './console';
-import { FIX_EXIT, type ChangeContext } from './fix';
+import { FIX_EXIT, UNDO_EXIT } from './exit-codes';
+import type { ChangeContext } from './fix';
 import { openJournal, unusableText } from './open-journal';
 
 /** What `undo` is called with. */
@@ -14,15 +15,6 @@ export interface UndoCommandContext extends ChangeContext {
   /** An entry or a treatment; null for the last entry. */
   readonly entry: string | null;
 }
-
-const EXIT_CODES: Readonly<Record<UndoResult['outcome'], number>> = {
-  undone: FIX_EXIT.verified,
-  failed: FIX_EXIT.failed,
-  'not-elevated': FIX_EXIT.notElevated,
-  'nothing-to-undo': FIX_EXIT.nothingDone,
-  'other-target': FIX_EXIT.nothingDone,
-  'changed-since': FIX_EXIT.nothingDone,
-};
 
 /** What came of it: exit code, outcome, what was done, and what stands in the way or stays. */
 interface TakenBack {
@@ -67,7 +59,7 @@ async function takeEntryBack(entry: string | null, context: UndoInJournal): Prom
   const result = await undo(entry, context);
   const lines = linesOf(result, context.translate);
   return {
-    exitCode: EXIT_CODES[result.outcome],
+    exitCode: UNDO_EXIT[result.outcome],
     outcome: result.outcome,
     ...(result.outcome === 'undone' ? { done: lines, left: [] } : { done: [], left: lines }),
   };
@@ -79,7 +71,7 @@ async function takeTreatmentBack(id: string, context: UndoInJournal): Promise<Ta
   const undone = await undoTreatment(id, context);
   if ('messages' in undone) {
     const { outcome, messages } = undone;
-    const exitCode = EXIT_CODES[outcome];
+    const exitCode = UNDO_EXIT[outcome];
     return { exitCode, outcome, done: [], left: [sentences(messages, translate)] };
   }
   const { outcome, entries } = undone;

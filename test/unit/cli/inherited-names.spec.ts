@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caseFile } from '../../scenarios/cases';
-import { EXIT } from '../../../electron/cli/context';
+import { EXIT } from '../../../electron/cli/exit-codes';
 import { runCli } from './run-cli';
 
 let folder: string;

@@ -1,0 +1,37 @@
+/** The exit codes of every command (docs/cli.md#exit-codes). */
+import type { TreatmentResult } from '@shared/treatment';
+import type { UndoResult } from '@engine/changes/undo';
+
+/** Those that are not a command's own. */
+export const EXIT = { usage: 64, failed: 70, interrupted: 130 } as const;
+
+/** Of `fix`; `repair` and `undo` have theirs from it. */
+export const FIX_EXIT = {
+  verified: 0,
+  applied: 1,
+  unverified: 1,
+  failed: 2,
+  notElevated: 3,
+  nothingDone: 4,
+  wrongParameters: 64,
+  interrupted: 130,
+} as const;
+
+/** Of `repair`, by what came of the treatment. */
+export const REPAIR_EXIT: Readonly<Record<TreatmentResult, number>> = {
+  healthy: 0,
+  better: 1,
+  unchanged: 1,
+  departed: FIX_EXIT.failed,
+  failed: FIX_EXIT.failed,
+};
+
+/** Of `undo`. */
+export const UNDO_EXIT: Readonly<Record<UndoResult['outcome'], number>> = {
+  undone: FIX_EXIT.verified,
+  failed: FIX_EXIT.failed,
+  'not-elevated': FIX_EXIT.notElevated,
+  'nothing-to-undo': FIX_EXIT.nothingDone,
+  'other-target': FIX_EXIT.nothingDone,
+  'changed-since': FIX_EXIT.nothingDone,
+};
