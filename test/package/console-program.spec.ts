@@ -28,7 +28,7 @@ let wine: Wine;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-exe-'));
   program = path.join(folder, 'program', CONSOLE_PROGRAM);
-  wine = new Wine(path.join(folder, 'prefix'));
+  wine = new Wine(path.join(ROOT, '.cache/wine-prefix-package'));
   await consoleProgram(program);
 }, 180_000);
 afterAll(() => {

@@ -3,7 +3,15 @@
  * of Linux break Wine's.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 /** How a program ended, and what it wrote. */
@@ -16,9 +24,15 @@ export interface Ended {
 /** Whether the tests run on Windows itself. */
 export const native = process.platform === 'win32';
 
-/** A prefix, made with the first object and stopped by {@link Wine.end}. */
+/**
+ * A prefix, made with the first object and stopped by {@link Wine.end}. It stays for the next run: to make one takes
+ * longer than most that is done in it.
+ */
 export class Wine {
   readonly #environment: NodeJS.ProcessEnv;
+
+  /** There once the prefix is whole and on the disk. */
+  readonly #kept: string;
 
   /** @param folder of the prefix; it is made */
   constructor(private readonly folder: string) {
@@ -31,11 +45,15 @@ export class Wine {
     };
     // A dialog would wait for somebody.
     delete this.#environment['DISPLAY'];
+    this.#kept = path.join(folder, 'kept');
+    const isKept = existsSync(this.#kept);
+    if (!isKept) rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     if (native) return;
-    this.#wine(['wineboot', '-i']);
+    if (!isKept) this.#wine(['wineboot', '-i']);
     // It stays, or each program would start all of Windows' services anew.
-    spawnSync('wineserver', ['-p'], { env: this.#environment });
+    // Where none runs yet it is this one, which would keep a pipe open.
+    spawnSync('wineserver', ['-p'], { env: this.#environment, stdio: 'ignore' });
     // Node 22 asks for Windows 10.
     this.#wine(['reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f']);
   }
@@ -76,7 +94,12 @@ export class Wine {
 
   /** Ends the prefix's own server. */
   end(): void {
-    if (!native) spawnSync('wineserver', ['-k'], { env: this.#environment });
+    if (native) return;
+    const { status } = spawnSync('wineserver', ['-k', '-w'], {
+      env: this.#environment,
+      timeout: 30_000,
+    });
+    if (status === 0) writeFileSync(this.#kept, '');
   }
 
   #wine(args: readonly string[], stdin = ''): Ended {
