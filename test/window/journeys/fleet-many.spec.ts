@@ -2,14 +2,13 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { FULL } from '../../support/sample';
 import { caseOf, reportOf, reportsOf } from './fleet-files';
-import { example, openWindow, scenario, SOON, type Person } from './person';
+import { example, scenario, SOON, windows } from './person';
 import { expectWithin } from '../../support/limits';
 
-let person: Person | undefined;
-afterEach(() => person?.program.close());
+const open = windows();
 
 const HEALTHY = scenario('healthy/default');
 /** PCs that are brought in. */
@@ -34,8 +33,7 @@ async function clockOf(page: Page): Promise<() => Promise<number>> {
 }
 
 it(`scrolls and searches ${MANY} PCs smoothly`, async () => {
-  const opening = await openWindow(HEALTHY);
-  person = opening;
+  const opening = await open(HEALTHY);
   const { page, program } = opening;
   const folder = join(program.dataDir, 'fleet');
   mkdirSync(folder);
@@ -92,8 +90,7 @@ it(`scrolls and searches ${MANY} PCs smoothly`, async () => {
 });
 
 it('stops while it reads, and leaves what was there', async () => {
-  const opening = await openWindow(HEALTHY);
-  person = opening;
+  const opening = await open(HEALTHY);
   const { page, program, t } = opening;
   await opening.verdict();
   const file = join(program.dataDir, 'cases.jsonl');
