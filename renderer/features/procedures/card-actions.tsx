@@ -1,14 +1,12 @@
-/** What can be done from a card: its fixes, its details, its commands. */
+/** What can be done from a card: its fixes and its details. */
 import { Button } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
 import { fixDefinition, type FixId, type ProcedureId } from '@shared/catalogue';
 import { classes } from '../../components/classes';
-import { CopyButton } from '../../components/copy-button';
 import { useTranslations } from '../../i18n/translations';
 import { isElsewhere, setOpenCard, useDoctor } from '../../state/store';
 import type { CardView } from '../../state/view';
-import { byHandText } from '../fix-dialog/by-hand-text';
 import { FixButton } from '../fix-dialog/fix-button';
 import styles from './cards.module.css';
 
@@ -33,17 +31,8 @@ export default function CardActions({
   readonly open: boolean;
 }) {
   const { id } = card;
-  const words = useTranslations();
-  const { t } = words;
+  const { t } = useTranslations();
   const offered = useOffered(card, id);
-  const isForAdmin = useDoctor(
-    (state) =>
-      id === 'check-kms-host' &&
-      (card.light === 'warn' || card.light === 'fail' || card.light === 'unknown') &&
-      state.finished !== null &&
-      state.finished.verdict.code !== 'healthy' &&
-      !state.finished.target.roles.includes('kms-host'),
-  );
   return (
     <>
       {offered.map((fix) => (
@@ -63,15 +52,6 @@ export default function CardActions({
       >
         {t(open ? 'window.cards.hide' : 'window.cards.details')}
       </Button>
-      {isForAdmin ? (
-        <span className={styles.quiet}>
-          <CopyButton
-            size="small"
-            label={t('window.cards.copyForAdmin')}
-            text={() => Promise.resolve(byHandText(id, words))}
-          />
-        </span>
-      ) : null}
     </>
   );
 }

@@ -75,13 +75,6 @@ it('says what to fill in only where something is left to fill in', async () => {
   }
 });
 
-it('offers a message to the KMS host’s administrator on no card that does not apply', async () => {
-  const who = await diagnosed(example('srv-record-missing'));
-  const { t } = who;
-  expect(await card(who, 'check-kms-host').innerText()).toContain(t('status.not-applicable'));
-  expect(await who.button(t('window.cards.copyForAdmin')).count()).toBe(0);
-});
-
 it('says once that the DNS servers don’t know the domain', async () => {
   const { banner } = await diagnosed(scenario('domain-unknown-to-dns/laptop-at-home'));
   expect(await banner.getByRole('complementary').count()).toBe(0);
