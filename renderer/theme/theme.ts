@@ -12,7 +12,7 @@ const MONOSPACE =
   "'Cascadia Mono', Consolas, 'Liberation Mono', 'Microsoft JhengHei UI', 'Noto Sans Mono CJK TC', monospace";
 
 /** Whether a media query holds, kept up to date. */
-export function useMedia(query: string): boolean {
+function useMedia(query: string): boolean {
   return useSyncExternalStore(
     (changed) => {
       const media = window.matchMedia(query);
