@@ -55,7 +55,8 @@ it('leads from a folder to a cause, to one PC of it, and back', async () => {
   expect(await back.evaluate((element) => element === document.activeElement)).toBe(true);
   await back.click();
   await expect.poll(() => names.evaluate((e) => e === document.activeElement), SOON).toBe(true);
-  expect(await names.locator('[aria-selected="true"]').innerText()).toContain('PC-003');
+  const selected = names.locator('[aria-selected="true"]');
+  await expect.poll(() => selected.innerText(), SOON).toContain('PC-003');
 
   // A report is opened as one.
   await page.getByRole('searchbox').fill('900');
