@@ -1,6 +1,6 @@
 /**
  * Who may import whom, kept by dependency-cruiser (`npm run check`). Imports run down only: renderer → shared ←
- * electron/engine ← computer, report ← fleet ← elevation ← services ← ipc, cli ← app. And no import runs in a circle.
+ * electron/engine ← computer, report ← elevation, fleet ← services ← ipc, cli ← app. And no import runs in a circle.
  */
 
 /** What only the window draws with. */

@@ -157,7 +157,7 @@ function isCancelled(signal: AbortSignal): boolean {
   return signal.aborted && signal.reason === 'cancelled';
 }
 
-/** Says who the computer is as soon as it is known, and again once its role is. */
+/** Says who the computer is as soon as it is known. */
 async function announceTarget(
   facts: Facts,
   computer: Computer,
@@ -216,15 +216,15 @@ async function runCheck(
   }
 }
 
-/** A way check goes through three probes one after the other; another one waits for one provider. */
+/** A check of the path goes through three probes one after the other; another one waits for one provider. */
 function limitOf({ scope }: CheckDefinition, options: DiagnoseOptions): number {
   const limits = options.limits ?? DEFAULT_LIMITS;
   return scope === 'kms-way' ? 4 * limits.probe + limits.provider : 2 * limits.provider;
 }
 
 /**
- * A PC on which all is activated without KMS, or that is a KMS host itself, does not need the way to one. The lights of the
- * way do not wait for the licence to be read, so they are put right when it is.
+ * A PC on which all is activated without KMS, or that is a KMS host itself, does not need the path to one. The checks
+ * of the path do not wait for the licence to be read, so they are put right when it is.
  */
 function markNotApplicable(result: CheckResult, view: Assessment): CheckResult {
   const isHost = view.role === 'kms-host';

@@ -1,5 +1,5 @@
 /**
- * The engine as the window knows it: one computer that is onSourceChanged at, one run at a time, and its fixes.
+ * The engine as the window knows it: one computer, one run at a time, and its fixes.
  */
 import type { AppInfo } from '@shared/ipc';
 import type { RunEvent } from '@shared/diagnosis';
@@ -70,9 +70,9 @@ export interface DiagnosisListener {
 }
 
 /**
- * Makes the service.
+ * Makes the session.
  *
- * @param first what is onSourceChanged at to begin with
+ * @param first the computer that it begins with
  */
 export function createDiagnosisSession(
   first: Source,

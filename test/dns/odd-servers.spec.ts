@@ -65,7 +65,7 @@ describe.concurrent('answers that take time', () => {
     expect(edns).toEqual([1, 0]);
   });
 
-  it('takes a server that only talks unexpectedReply for garbled', async ({ expect }) => {
+  it('takes a server that only talks nonsense for garbled', async ({ expect }) => {
     const fake = await startFakeDns({ udp: () => [Buffer.from('who is there?')] });
     const answer = await queryDns(fake.server, NAME, 'A', 'udp', ENDLESS);
     await fake.stop();
@@ -261,7 +261,7 @@ describe('answers that are odd', () => {
     expect(answer).toMatchObject({ outcome: 'answered', transport: 'tcp' });
   });
 
-  it('is done with a megabyte of unexpectedReply over TCP', async () => {
+  it('is done with a megabyte of nonsense over TCP', async () => {
     const answer = await ask(
       { tcp: (socket) => socket.write(Buffer.alloc(1_048_576, 'unexpectedReply')) },
       'tcp',

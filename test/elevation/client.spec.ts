@@ -190,7 +190,7 @@ describe('Windows asks the person', () => {
     expect(tokens).toEqual([]);
   });
 
-  it('not at all for a fixRequest that names a file', async () => {
+  it('not at all for a request that names a file', async () => {
     const { client, tokens } = settingOf(session(fine));
     const parameters = { domain: 'contoso.com', tsigKeyFile: 'C:\\key.conf' };
     expect(await client.apply('create-srv-record', parameters, 'd', () => undefined)).toEqual(

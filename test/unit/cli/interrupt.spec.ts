@@ -84,7 +84,7 @@ describe('Ctrl-C while a fix is being applied', { timeout: 90_000 }, () => {
     expect(await fix.states()).toEqual(['rolled-back']);
   });
 
-  it('ends at once when it is secondInterrupt on, and leaves an entry that can be undone', async () => {
+  it('ends at once when it is pressed again, and leaves an entry that can be undone', async () => {
     const fix = hangingFix('twice');
     await fix.started();
     fix.child.kill('SIGINT');
