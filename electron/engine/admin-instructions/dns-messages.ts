@@ -1,6 +1,7 @@
 /** Messages to whoever looks after DNS or DHCP: columns of the rules, as those of `messages.ts`. */
 import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
+import { formatErrorCode } from '@shared/error-codes';
 import { isAddress, kmsRecordName } from '@shared/names';
 import { list, serverName } from '../checks/finding';
 import { quoted, slmgr } from '../changes/commands';
@@ -252,13 +253,28 @@ export function recordToReplace(
   return compose('dns-server', words, params, ...replaced(wrong, knownHost(view), view));
 }
 
-/** To the administrator of the DNS server that does not take the record of this KMS host. */
-export function dnsPublishingRefused(view: Assessment): AdminMessage {
-  const domain = view.ownRecords.find(({ presence }) => presence === 'absent')?.domain ?? '';
+/**
+ * To the administrator of the DNS server that does not take the record of this KMS host.
+ *
+ * @param error why, as the host's event says; null without one
+ * @param owners the hosts that the record there names; empty without one
+ */
+export function dnsPublishingRefused(
+  view: Assessment,
+  domain: string,
+  error: number | null,
+  owners: string,
+): AdminMessage {
   const host = ownFullName(view);
   const own = host === null ? null : { host, port: ownPort(view) };
-  const params = { domain, record: kmsRecordName(domain) };
-  const how = recordRequest(recordIn(domain, own), dnsServer(view));
-  const hosts = updatesByHosts(kmsRecordName(pasteableDomain(domain)));
-  return compose('dns-server', 'dns-publishing-refused', params, how, hosts);
+  const code = error === null ? '' : formatErrorCode(error);
+  const rights: TextLine = { key: 'messages.recordOwned', params: { domain, hosts: owners } };
+  return compose(
+    'dns-server',
+    code === '' ? 'dns-publishing-refused' : 'dns-publishing-failed',
+    { domain, record: kmsRecordName(domain), error: code },
+    ...(owners === '' ? [] : [[rights]]),
+    recordRequest(recordIn(domain, own), dnsServer(view)),
+    updatesByHosts(kmsRecordName(pasteableDomain(domain))),
+  );
 }

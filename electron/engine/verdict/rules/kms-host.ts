@@ -1,8 +1,10 @@
 /** Verdicts on a KMS host, seen from itself or by what it told a client. */
-import { verdictOfError } from '@shared/error-codes';
+import type { AdminMessage } from '@shared/admin-message';
+import { formatErrorCode, verdictOfError } from '@shared/error-codes';
 import { decodeEvent, fieldOf } from '@shared/events';
 import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
 import { domainOfRecord } from '@shared/kms-path';
+import { message } from '@shared/message';
 import { canonicalName } from '@shared/names';
 import { dnsPublishingRefused } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
@@ -10,9 +12,10 @@ import { list } from '../../checks/finding';
 import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
 import { aboutKmsHost, aboutOwnDomain } from '../about';
-import { newest, type Assessment } from '../assessment';
+import { codeInEvent, newest, type Assessment } from '../assessment';
 import { clientsWithOneId, needServerCountAlone } from '../attempts';
-import { misleading } from '../own-records';
+import { srvPresence } from '../../facts/answers';
+import { asPublished, misleading } from '../own-records';
 import { lastError } from '../parameters';
 import {
   certainIf,
@@ -37,22 +40,69 @@ function ownRecordMissing(view: Assessment, state: 'on' | 'off'): RuleResult {
 const missingDomains = ({ ownRecords }: Assessment) =>
   list(ownRecords.filter(({ presence }) => presence === 'absent').map(({ domain }) => domain));
 
-/**
- * Whether the newest word on publishing in a domain that lacks the record is that it failed (event 12293), not that
- * it went through (12294).
- */
-function publishingFailed({ situation: { events, now }, ownRecords }: Assessment): boolean {
+/** A domain that lacks the record. */
+interface Lacking {
+  readonly domain: string;
+  /** Whom the records there name. */
+  readonly named: readonly string[];
+  /**
+   * Why publishing in it failed (event 12293), where that is the newest word and not that it went through (12294): a
+   * code, or 0 from an event without one.
+   */
+  readonly error: number | null;
+}
+
+function lackingDomains({ situation, ownRecords }: Assessment): Lacking[] {
+  const { events, now, lookups } = situation;
   const published = valueOr(events, []).flatMap((event) => {
     const decoded = decodeEvent(event);
     const name = decoded === null ? null : fieldOf(decoded, 'domain');
     return name === null ? [] : [{ event, domain: domainOfRecord(name) ?? canonicalName(name) }];
   });
-  return ownRecords
-    .filter(({ presence }) => presence === 'absent')
-    .some(({ domain }) => {
-      const about = published.filter((one) => one.domain === domain).map(({ event }) => event);
-      return newest(about, [12293, 12294], now)?.id === 12293;
-    });
+  return ownRecords.flatMap(({ domain, presence }) => {
+    const lookup = lookups.find((one) => one.domain === domain);
+    if (presence !== 'absent' || lookup === undefined) return [];
+    const { records } = srvPresence(situation, asPublished(lookup));
+    const named = records.map(({ target }) => target);
+    const about = published.filter((one) => one.domain === domain).map(({ event }) => event);
+    const last = newest(about, [12293, 12294], now);
+    return [{ domain, named, error: last?.id === 12293 ? (codeInEvent(last) ?? 0) : null }];
+  });
+}
+
+/** What DNS says of an update in a zone that it does not find: DNS_ERROR_RCODE_NAME_ERROR, DNS_INFO_NO_RECORDS. */
+const NO_SUCH_ZONE: readonly (number | null)[] = [0x8007232b, 0x8007251d];
+
+/** Whether DNS does not know a domain of the publish list any more, rather than refuse its record. */
+const isGone =
+  ({ domains }: Assessment) =>
+  ({ domain, error }: Lacking): boolean =>
+    NO_SUCH_ZONE.includes(error) && !domains.suffixes.includes(domain);
+
+const goneDomains = (view: Assessment): string =>
+  list(
+    lackingDomains(view)
+      .filter(isGone(view))
+      .map(({ domain }) => domain),
+  );
+
+/** The other hosts that own the record where this one's is lacking. */
+const recordOwners = (view: Assessment): string =>
+  list([...new Set(lackingDomains(view).flatMap(({ named }) => named))]);
+
+const publishingErrors = (view: Assessment): string => {
+  const codes = lackingDomains(view).flatMap(({ error }) =>
+    error === null || error === 0 ? [] : [formatErrorCode(error)],
+  );
+  return list([...new Set(codes)]);
+};
+
+/** To whoever looks after the zone of the first domain that DNS does know. */
+function askForOwnRecord(view: Assessment): AdminMessage | null {
+  const first = lackingDomains(view).find((one) => !isGone(view)(one));
+  if (first === undefined) return null;
+  const { domain, named, error } = first;
+  return dnsPublishingRefused(view, domain, error === 0 ? null : error, list(named));
 }
 
 const refusedClients = ({ served }: Assessment) =>
@@ -206,14 +256,26 @@ export const kmsHostRules = {
     evaluate: (view) => {
       if (view.publishing === 'off') return 'no';
       const missing = ownRecordMissing(view, 'on');
-      return missing === 'certain' && !publishingFailed(view) ? 'likely' : missing;
+      return missing === 'certain' && lackingDomains(view).every(({ error }) => error === null)
+        ? 'likely'
+        : missing;
     },
     because: ['dns-publishing-enabled', 'publish-list', 'dns-publishing-events'],
     procedure: 'publish-in-multiple-domains',
     fixes: ['restart-licensing-service', 'create-srv-record'],
     about: aboutOwnDomain,
-    message: dnsPublishingRefused,
-    say: { summary: { missingDomains } },
+    message: askForOwnRecord,
+    note: (view) => {
+      const domains = goneDomains(view);
+      if (domains !== '') return message('verdicts.publishingNoDomain', { domains });
+      const owners = recordOwners(view);
+      return owners === '' ? null : message('verdicts.publishingOwned', { hosts: owners });
+    },
+    summary: (view) => (publishingErrors(view) === '' ? 'summary' : 'summaryFailed'),
+    say: {
+      summary: { missingDomains },
+      summaryFailed: { missingDomains, errors: publishingErrors },
+    },
   },
   'kms-firewall-closed': {
     scope: ['kms-host'],

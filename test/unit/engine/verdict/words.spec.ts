@@ -81,6 +81,10 @@ const lacking: FactSnapshot = {
     lookup('publish', 'b.com', 'absent'),
   ],
 };
+const failed = (code: string, domain: string) => ({
+  ...{ id: 12293, time: '2026-11-22T07:00:00Z' },
+  data: [code, domain],
+});
 const strangers = (over: Partial<FactSnapshot> = {}): FactSnapshot => ({
   ...candidate('absent'),
   ...{
@@ -1099,7 +1103,48 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'dns-publishing-refused.title',
     'dns-publishing-refused.summary missingDomains=b.com',
     'about domain=b.com',
-    'to dns-server: messages.dns-publishing-refused.subject domain=b.com record=_vlmcs._tcp.b.com',
+    'to dns-server: messages.dns-publishing-refused.subject domain=b.com record=_vlmcs._tcp.b.com error=',
+    'shown by dns-publishing-enabled,publish-list,dns-publishing-events; publish-in-multiple-domains; restart-licensing-service,create-srv-record',
+  ],
+  [
+    'publishing where another host owns the record',
+    () => ({
+      ...lacking,
+      lookups: [
+        lookup('publish', 'a.com', [answer([srv('kms1.contoso.com')])]),
+        lookup('publish', 'b.com', [answer([srv('kms2.contoso.com')])]),
+      ],
+      targets: [target('kms', 'kms2.contoso.com')],
+      events: read([failed('0x80072338', 'b.com')]),
+    }),
+    'dns-publishing-refused.title',
+    'dns-publishing-refused.summaryFailed missingDomains=b.com errors=0x80072338',
+    'publishingOwned hosts=kms2.contoso.com',
+    'about domain=b.com',
+    'to dns-server: messages.dns-publishing-failed.subject domain=b.com record=_vlmcs._tcp.b.com error=0x80072338',
+    'shown by dns-publishing-enabled,publish-list,dns-publishing-events; publish-in-multiple-domains; restart-licensing-service,create-srv-record',
+  ],
+  [
+    'publishing in a listed domain that is gone',
+    () => ({ ...lacking, events: read([failed('0x8007232B', 'b.com')]) }),
+    'dns-publishing-refused.title',
+    'dns-publishing-refused.summaryFailed missingDomains=b.com errors=0x8007232B',
+    'publishingNoDomain domains=b.com',
+    'about domain=b.com',
+    'shown by dns-publishing-enabled,publish-list,dns-publishing-events; publish-in-multiple-domains; restart-licensing-service,create-srv-record',
+  ],
+  [
+    'publishing in a gone domain beside one that is there',
+    () => ({
+      ...lacking,
+      lookups: [lookup('publish', 'a.com', 'absent'), lookup('publish', 'b.com', 'absent')],
+      events: read([failed('0x8007232B', 'a.com'), failed('0x8007232D', 'b.com')]),
+    }),
+    'dns-publishing-refused.title',
+    'dns-publishing-refused.summaryFailed missingDomains=a.com, b.com errors=0x8007232B, 0x8007232D',
+    'publishingNoDomain domains=a.com',
+    'about domain=a.com',
+    'to dns-server: messages.dns-publishing-failed.subject domain=b.com record=_vlmcs._tcp.b.com error=0x8007232D',
     'shown by dns-publishing-enabled,publish-list,dns-publishing-events; publish-in-multiple-domains; restart-licensing-service,create-srv-record',
   ],
   [
