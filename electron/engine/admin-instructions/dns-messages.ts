@@ -16,7 +16,13 @@ import {
   type AssessedTarget,
   type Assessment,
 } from '../verdict/assessment';
-import { endpoints, hosts, responseCodes, serversWith } from '../verdict/parameters';
+import {
+  endpoints,
+  hosts,
+  responseCodes,
+  responseCodesOfRecord,
+  serversWith,
+} from '../verdict/parameters';
 import { recordRequest, updatesByHosts } from './dns-server';
 import { hostCommands, hostWords } from './kms-host';
 import { commands } from './text';
@@ -121,15 +127,20 @@ export function dnsServerUnreachable(view: Assessment): AdminMessage | null {
   );
 }
 
-/** To the administrator of the DNS servers that answer with errors. */
-export function dnsServerFailing(view: Assessment): AdminMessage {
+/**
+ * To the administrator of the DNS servers that answer with errors.
+ *
+ * @param onlyRecord whether they do so for the record alone
+ */
+export function dnsServerFailing(view: Assessment, onlyRecord: boolean): AdminMessage {
   return compose(
     'dns-server',
-    'dns-server-failing',
+    onlyRecord ? 'dns-zone-failing' : 'dns-server-failing',
     {
       servers: list(serversWith(view, answers)),
       record: record(view),
-      rcodes: responseCodes(view),
+      rcodes: onlyRecord ? responseCodesOfRecord(view) : responseCodes(view),
+      domain: firstDomain(view),
     },
     stepsFor('onDnsServer', 'Get-DnsServerZone', 'Get-DnsServerForwarder'),
     stepsFor(

@@ -22,7 +22,8 @@ import {
 } from '../../facts/answers';
 import { aboutDomain, aboutServer } from '../about';
 import { asksItself, hasNoAddress, type Assessment } from '../assessment';
-import { responseCodes, serversWith } from '../parameters';
+import { responseCodes, responseCodesOfRecord, serversWith } from '../parameters';
+import { isOdd, isRecordUnfound, onlyRecordFails } from './failing-answers';
 import {
   ASKS_DNS,
   certainIf,
@@ -148,12 +149,6 @@ function isHidden({ others, domains }: Assessment): boolean {
   );
 }
 
-/** Whether a server fails otherwise than servers do: it cut its answer, or did not understand the question. */
-const isOdd = (answer: AskedAnswer): boolean =>
-  answer.outcome === 'answered' &&
-  !isDefinite(answer) &&
-  !['SERVFAIL', 'REFUSED'].includes(answer.rcode);
-
 const configuredServers = ({ situation: { servers } }: Assessment) =>
   list(valueOr(servers, []).map(serverName));
 const answeringServers = (view: Assessment) =>
@@ -161,6 +156,11 @@ const answeringServers = (view: Assessment) =>
 const candidateDomains = (view: Assessment) => list(view.domains.candidates);
 const otherDomain = (view: Assessment) =>
   view.others.find(({ presence }) => presence === 'found')?.domain ?? '';
+/** The lookup domain, and where the record that it hides stands. */
+const hidden = (view: Assessment) => ({
+  otherDomain: otherDomain(view),
+  lookupDomain: view.domains.lookupDomain ?? '',
+});
 const record = (view: Assessment) => kmsRecordName(view.domains.candidates[0] ?? null);
 
 const offersServers: VerdictRule['offers'] = (fix, view) =>
@@ -239,22 +239,35 @@ export const dnsRules = {
   'dns-server-failing': {
     scope: ASKS_DNS,
     evaluate: (view) => {
-      if (!view.onlyFailingAnswers) return 'no';
+      const isRecordAlone = onlyRecordFails(view);
+      if (!view.onlyFailingAnswers && !isRecordAlone) return 'no';
       if (!everyServerAsked(view.situation)) return 'open';
+      if (isRecordAlone) return certainIf(isRecordUnfound(view));
       const result = resolverFindsNothing(view);
       return result === 'certain' && someAnswer(view.situation, isOdd) ? 'likely' : result;
     },
-    because: ['dns-server-answers'],
+    because: (view) => [onlyRecordFails(view) ? 'srv-record-published' : 'dns-server-answers'],
     procedure: 'check-dns-connectivity',
-    fixes: ['assign-kms-host'],
+    fixes: ['return-to-auto-discovery', 'assign-kms-host'],
     about: aboutServer(({ outcome }) => outcome === 'answered'),
-    message: messages.dnsServerFailing,
-    offers: (_, { role }) => role !== 'kms-host',
-    summary: ({ situation }) => {
-      if (someAnswer(situation, isCutShort)) return 'summaryCut';
-      return someAnswer(situation, isOdd) ? 'summaryOdd' : 'summary';
+    message: (view) =>
+      isHidden(view) ? null : messages.dnsServerFailing(view, onlyRecordFails(view)),
+    offers: (fix, view) =>
+      view.role !== 'kms-host' && (fix !== 'return-to-auto-discovery' || isHidden(view)),
+    note: (view) => (isHidden(view) ? message('verdicts.hiddenRecord', hidden(view)) : null),
+    title: (view) => (onlyRecordFails(view) ? 'titleRecord' : 'title'),
+    summary: (view) => {
+      if (someAnswer(view.situation, isCutShort)) return 'summaryCut';
+      if (onlyRecordFails(view)) return 'summaryRecord';
+      return someAnswer(view.situation, isOdd) ? 'summaryOdd' : 'summary';
     },
     say: {
+      titleRecord: { domains: candidateDomains },
+      summaryRecord: {
+        servers: answeringServers,
+        domains: candidateDomains,
+        rcodes: responseCodesOfRecord,
+      },
       summary: { servers: answeringServers },
       summaryCut: { servers: answeringServers },
       summaryOdd: { servers: answeringServers, rcodes: responseCodes },
