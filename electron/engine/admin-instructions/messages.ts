@@ -20,6 +20,7 @@ import {
   type AssessedTarget,
   type Assessment,
 } from '../verdict/assessment';
+import { lackedVersion } from '../verdict/ip-versions';
 import { endpoints, hostInUse, lastError, reachedAs } from '../verdict/parameters';
 import { hostCommands, hostWords, type HostTask } from './kms-host';
 import { addressesOfPc, compose, record, testPort, stepsFor } from './compose';
@@ -31,11 +32,12 @@ const asksForWay = (
   view: Assessment,
   to: readonly { readonly host: string; readonly port: number }[],
   named: string,
+  version: string | null = null,
 ): AdminMessage =>
   compose(
     'network',
-    words,
-    { endpoints: named },
+    version === null ? words : 'kms-other-version',
+    { endpoints: named, ...(version !== null && { version }) },
     addressesOfPc(view),
     stepsFor('onClient', ...to.slice(0, 4).map(testPort)),
   );
@@ -47,7 +49,10 @@ export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
   const { endpoint } = hostWords(assignment);
   const own = assignedReach === 'filtered' ? ownFirewall(view, [assignment], endpoint) : null;
   if (own !== null) return own.message;
-  return asksForWay('assigned-host-unreachable', view, [assignment], endpoint);
+  const { assignedTarget } = view.situation;
+  const isWithoutRoute = assignedReach === 'no-route' && assignedTarget !== null;
+  const version = isWithoutRoute ? lackedVersion([assignedTarget], view) : null;
+  return asksForWay('assigned-host-unreachable', view, [assignment], endpoint, version);
 }
 
 /** Where this PC's own firewall drops the connections: to whoever looks after the policy that has it do so, if any. */
@@ -72,7 +77,8 @@ export function kmsPortFiltered(view: Assessment): AdminMessage | null {
   const words = isFiltered ? 'kms-port-filtered' : 'kms-no-route';
   const [to, named] = [view.targets.filter(which), endpoints(which)(view)];
   const own = isFiltered ? ownFirewall(view, to, named) : null;
-  return own === null ? asksForWay(words, view, to, named) : own.message;
+  const version = isFiltered ? null : lackedVersion(to, view);
+  return own === null ? asksForWay(words, view, to, named, version) : own.message;
 }
 
 /**

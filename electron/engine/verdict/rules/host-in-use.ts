@@ -16,6 +16,7 @@ import {
   reachabilityOf,
   wasAsked,
 } from '../../facts/answers';
+import { lackedVersion } from '../ip-versions';
 import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { AssessedTarget, Assessment } from '../assessment';
 import { ownNames } from '../own-records';
@@ -128,6 +129,13 @@ const assignedFellSilent = ({ situation: { assignedTarget } }: Assessment): bool
 const filtered = reachedAs('filtered');
 const withoutRoute = reachedAs('no-route');
 const isWithoutRoute = ({ targets }: Assessment): boolean => !some(targets, filtered);
+const lackedByTargets = (view: Assessment) =>
+  lackedVersion(view.targets.filter(withoutRoute), view);
+const lackedByAssigned = (view: Assessment) =>
+  lackedVersion(
+    view.situation.assignedTarget === null ? [] : [view.situation.assignedTarget],
+    view,
+  );
 const refused = reachedAs('refused');
 const notKms = reachedAs('not-kms');
 /** By whose outbound rules this PC's own firewall keeps it from its KMS host; null where it does not, or that is unread. */
@@ -203,7 +211,9 @@ export const hostInUseRules = {
     message: (view) => (isAssignedWrongPort(view) ? null : messages.assignedHostUnreachable(view)),
     summary: (view) => {
       if (isAssignedWrongPort(view)) return 'summaryWrongPort';
-      if (view.assignedReach === 'no-route') return 'summaryNoRoute';
+      if (view.assignedReach === 'no-route') {
+        return lackedByAssigned(view) === null ? 'summaryNoRoute' : 'summaryOtherVersion';
+      }
       if (view.assignedReach !== 'filtered') return 'summary';
       const block = ownBlock(view);
       if (block === null) return 'summary';
@@ -215,6 +225,10 @@ export const hostInUseRules = {
       summaryOwnFirewall: assignedParts,
       summaryPolicyFirewall: assignedParts,
       summaryNoRoute: assignedParts,
+      summaryOtherVersion: {
+        ...assignedParts,
+        version: (view) => lackedByAssigned(view) ?? '',
+      },
       summaryWrongPort: { ...assignedParts, standardPort: () => KMS_PORT },
     },
   },
@@ -296,7 +310,9 @@ export const hostInUseRules = {
       return ownBlock(view) === null ? 'title' : 'titleOwnFirewall';
     },
     summary: (view) => {
-      if (isWithoutRoute(view)) return 'summaryNoRoute';
+      if (isWithoutRoute(view)) {
+        return lackedByTargets(view) === null ? 'summaryNoRoute' : 'summaryOtherVersion';
+      }
       const { outboundBlocked } = view.situation;
       if (!outboundBlocked.ok) return 'summaryRulesUnread';
       if (outboundBlocked.value === null) return 'summary';
@@ -307,6 +323,10 @@ export const hostInUseRules = {
       titleOwnFirewall: { hosts: hosts(filtered) },
       titleNoRoute: { hosts: hosts(withoutRoute) },
       summaryNoRoute: { endpoints: endpoints(withoutRoute) },
+      summaryOtherVersion: {
+        endpoints: endpoints(withoutRoute),
+        version: (view) => lackedByTargets(view) ?? '',
+      },
       summary: { endpoints: endpoints(filtered) },
       summaryOwnFirewall: { endpoints: endpoints(filtered) },
       summaryPolicyFirewall: { endpoints: endpoints(filtered) },

@@ -39,6 +39,8 @@ const adapter = (dnsServersFrom: 'dhcp' | 'static', up = true) => ({
   ...{ name: 'Ethernet', up, addresses: ['10.0.0.42'], gateways: ['10.0.0.1'] },
   ...{ dnsServers: ['10.0.0.10'], dnsServersFrom, connectionSuffix: null },
 });
+/** An address of IPv6, and one that a computer gives itself, which leads nowhere. */
+const V6 = ['2001:db8::42', '169.254.7.7'];
 const BY_HAND = { adapters: read([adapter('static')]) };
 const BY_DHCP = { adapters: read([adapter('dhcp')]) };
 
@@ -884,6 +886,27 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'about host=filtered.contoso.com port=1688',
     'to network: messages.kms-port-filtered.subject endpoints=filtered.contoso.com:1688',
     'shown by kms-port-reachable; find-routing-issue; test-routing,open-kms-firewall',
+  ],
+  [
+    'a host of the other IP version',
+    () => ({ ...at('no-route'), adapters: read([{ ...adapter('dhcp'), addresses: V6 }]) }),
+    'kms-port-filtered.titleNoRoute hosts=no-route.contoso.com',
+    'kms-port-filtered.summaryOtherVersion endpoints=no-route.contoso.com:1688 version=IPv4',
+    'about host=no-route.contoso.com port=1688',
+    'to network: messages.kms-other-version.subject endpoints=no-route.contoso.com:1688 version=IPv4',
+    'shown by kms-port-reachable; find-routing-issue; test-routing',
+  ],
+  [
+    'an assigned host of the other IP version',
+    () => ({
+      ...assignedTo('kms9.contoso.com', 'no-route'),
+      adapters: read([{ ...adapter('dhcp'), addresses: V6 }]),
+    }),
+    'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
+    'assigned-host-unreachable.summaryOtherVersion host=kms9.contoso.com port=1689 version=IPv4',
+    'about host=kms9.contoso.com port=1689',
+    'to network: messages.kms-other-version.subject endpoints=kms9.contoso.com:1689 version=IPv4',
+    'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
   ],
   [
     'no route',

@@ -1,0 +1,23 @@
+/** IPv4 and IPv6: a host of the one is out of reach for a PC of the other, whatever the routing. */
+import { isIPv6 } from '@shared/names';
+import { valueOr, type Target } from '../facts/fact-snapshot';
+import { isSelfAssigned } from '../facts/network-facts';
+import type { Assessment } from './assessment';
+
+const versionOf = (address: string): 'IPv4' | 'IPv6' => (isIPv6(address) ? 'IPv6' : 'IPv4');
+
+/** The only version that these hosts have addresses of, where this PC has none of it; null where that is not so. */
+export function lackedVersion(
+  hosts: readonly Target[],
+  { situation: { adapters } }: Assessment,
+): 'IPv4' | 'IPv6' | null {
+  const own = valueOr(adapters, [])
+    .filter(({ up }) => up)
+    .flatMap(({ addresses }) => addresses)
+    .filter((address) => !isSelfAssigned(address))
+    .map(versionOf);
+  const theirs = hosts.flatMap(({ probes }) => probes.map(({ address }) => versionOf(address)));
+  const [version] = theirs;
+  const isLacking = own.length > 0 && !own.some((one) => theirs.includes(one));
+  return isLacking && version !== undefined ? version : null;
+}
