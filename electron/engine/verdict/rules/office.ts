@@ -14,6 +14,9 @@ const officeParameters = {
   error: (view: Assessment) => formatErrorCode(errorOfOffice(view)),
 };
 
+/** SL_E_INVALID_PRODUCT_KEY and SL_E_MISMATCHED_PRODUCT_SKU, whose remedies are those of Windows. */
+const WRONG_KEY: readonly number[] = [0xc004f050, 0xc004f069];
+
 /** What it means that Office was refused, and what helps. */
 function officeNote(view: Assessment): Message | null {
   const error = errorOfOffice(view);
@@ -27,6 +30,7 @@ function officeNote(view: Assessment): Message | null {
     case 'key':
       return message('verdicts.officePack');
     case null:
+      if (WRONG_KEY.includes(error)) return message('verdicts.officeKey');
       return remedyOf(error) === null
         ? null
         : message('verdicts.remedyOfThatError', { error: formatErrorCode(error) });

@@ -1313,6 +1313,15 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
+    'Office with the key of another product',
+    () => withOffice(HEALTHY, { reason: 0xc004f069 }),
+    'office-not-activated.title product=Office 24',
+    'office-not-activated.summary product=Office 24 error=0xC004F069',
+    'officeKey',
+    'about code=0xC004F069 product=office',
+    'shown by office-licence; find-routing-issue; activate-now',
+  ],
+  [
     'a MAK of Office that is used up',
     () => withOffice(HEALTHY, { channel: channel('RETAIL(MAK)'), reason: 0xc004c020 }),
     'office-not-activated.title product=Office 24',
