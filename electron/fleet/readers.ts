@@ -21,6 +21,12 @@ const AT_ONCE = 50;
  */
 const LIMITS = { maxYoungGenerationSizeMb: 2 };
 
+/** How long a thread with nothing to read is kept, in ms: it holds memory. */
+const IDLE_MS = 10_000;
+
+/** Threads with nothing to read, and when they end. To start one takes some 200 ms of a core. */
+const idle = new Map<Worker, NodeJS.Timeout>();
+
 /** How files are read. */
 export interface ReadersOptions {
   readonly signal: AbortSignal;
@@ -50,17 +56,41 @@ export async function readInThreads(
   await Promise.all(Array.from({ length: count }, read));
 }
 
+/** A thread, whose first message says that it is ready. */
+function takeThread(): Worker {
+  for (const [worker, end] of idle) {
+    clearTimeout(end);
+    idle.delete(worker);
+    worker.ref();
+    worker.postMessage([]);
+    return worker;
+  }
+  return new Worker(source, { eval: true, execArgv: [], resourceLimits: LIMITS });
+}
+
+/** Keeps a thread for the next reading, which no process waits for. */
+function keepThread(worker: Worker): void {
+  const end = setTimeout(() => {
+    idle.delete(worker);
+    void worker.terminate();
+  }, IDLE_MS);
+  end.unref();
+  worker.unref();
+  idle.set(worker, end);
+}
+
 /** Has one thread read until nothing waits, or it ends. */
 async function readInThread(
   waiting: (readonly string[])[],
   { signal, take, onFiles }: ReadersOptions,
 ): Promise<void> {
   signal.throwIfAborted();
-  const worker = new Worker(source, { eval: true, execArgv: [], resourceLimits: LIMITS });
+  const worker = takeThread();
   /** What it was given, how many of that it has read to their ends, and whether a part of the next one is taken. */
   let files: readonly string[] = [];
   let read = 0;
   let isBegun = false;
+  let isFree = false;
   let problem: unknown = 'exit';
   try {
     for await (const [reading] of on(worker, 'message', { signal, close: ['exit'] })) {
@@ -75,15 +105,17 @@ async function readInThread(
       }
       files = waiting.shift() ?? [];
       read = 0;
-      if (files.length === 0) return;
+      isFree = files.length === 0;
+      if (isFree) return;
       worker.postMessage(files);
     }
   } catch (error) {
     signal.throwIfAborted();
     problem = error;
   } finally {
-    // Not waited for: it may hang in a file system that does not answer.
-    void worker.terminate();
+    // Its end is not waited for: it may hang in a file system that does not answer.
+    if (isFree) keepThread(worker);
+    else void worker.terminate();
   }
   const [first, ...others] = files.slice(read);
   if (first === undefined) throw new Error('A thread could not begin', { cause: problem });

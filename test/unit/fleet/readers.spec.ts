@@ -1,9 +1,9 @@
 /** Threads read what one would have read alone, whatever becomes of them, and keep nobody waiting. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import type { Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Alike } from '../../../electron/fleet/alike';
 import { listFiles } from '../../../electron/fleet/files';
@@ -33,6 +33,8 @@ beforeEach(() => {
 
 afterEach(() => {
   process.removeAllListeners('worker');
+  vi.useRealTimers();
+  vi.restoreAllMocks();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -50,11 +52,20 @@ const writeReports = (count: number): readonly string[] =>
     write(`${index}.json`, report.replaceAll('PC-1', `PC-${index}`)),
   );
 
+/** Readers without a thread that was kept. */
+const freshReaders = async () => {
+  vi.resetModules();
+  return await import('../../../electron/fleet/readers');
+};
+
 /** What is found in files, in an order that does not depend on the one in which it was found. */
-async function foundIn(files: readonly string[]): Promise<readonly Found[]> {
+async function foundIn(
+  files: readonly string[],
+  readers = { readInThreads },
+): Promise<readonly Found[]> {
   const found: Found[] = [];
   const onFiles = vi.fn();
-  await readInThreads(files, { signal, take: (one) => found.push(one), onFiles });
+  await readers.readInThreads(files, { signal, take: (one) => found.push(one), onFiles });
   const read = onFiles.mock.calls.reduce((sum, [count]) => sum + Number(count), 0);
   expect(read).toBe(files.length);
   return sorted(found);
@@ -66,16 +77,24 @@ const placeOf = ({ source: { file, line } }: Found): string =>
 const sorted = (found: readonly Found[]): readonly Found[] =>
   found.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
 
-/** Has a say in what each thread is given to read. */
-function onEachAnswer(hear: (files: readonly string[], thread: Worker) => void): Worker[] {
-  const threads: Worker[] = [];
-  process.on('worker', (thread: Worker) => {
-    threads.push(thread);
-    const answer = thread.postMessage.bind(thread);
-    thread.postMessage = (files: readonly string[]) => {
-      hear(files, thread);
-      answer(files);
-    };
+/** Has a say in what each thread is given to read: nothing at first, where it is one that was kept. */
+function onEachAnswer(hear: (files: readonly string[], thread: Worker) => void): void {
+  const answer = Worker.prototype.postMessage;
+  vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (
+    this: Worker,
+    files: readonly string[],
+  ) {
+    hear(files, this);
+    answer.call(this, files);
+  });
+}
+
+/** The threads that are given anything to read, and their ends. */
+function threadsOf(): Map<Worker, Promise<void>> {
+  const threads = new Map<Worker, Promise<void>>();
+  onEachAnswer((_, thread) => {
+    if (threads.has(thread)) return;
+    threads.set(thread, new Promise((resolve) => thread.once('exit', () => resolve())));
   });
   return threads;
 }
@@ -103,10 +122,7 @@ describe('threads', () => {
 
   it('end at once when the reading is stopped', async () => {
     const stop = new AbortController();
-    const ends: Promise<void>[] = [];
-    process.on('worker', (thread: Worker) => {
-      ends.push(new Promise((resolve) => thread.once('exit', () => resolve())));
-    });
+    const threads = threadsOf();
     writeReports(300);
     const reading = readFleet([folder], {
       language: 'en',
@@ -116,8 +132,26 @@ describe('threads', () => {
       },
     });
     await expect(reading).rejects.toThrow('stopped');
-    expect(ends.length).toBeGreaterThan(0);
-    await Promise.all(ends);
+    expect(threads.size).toBeGreaterThan(0);
+    await Promise.all(threads.values());
+  });
+
+  it('are kept for the next reading, and end where none comes', async () => {
+    const fresh = await freshReaders();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const files = writeReports(60);
+    const found = await foundIn(files, fresh);
+    const begun = vi.fn();
+    process.on('worker', begun);
+    const threads = threadsOf();
+    for (let reading = 0; reading < 2; reading += 1) {
+      vi.advanceTimersByTime(9_000);
+      expect(await foundIn(files, fresh)).toEqual(found);
+    }
+    expect(threads.size).toBe(Math.min(2, availableParallelism()));
+    expect(begun).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(10_000);
+    await Promise.all(threads.values());
   });
 });
 
@@ -138,11 +172,10 @@ describe('a thread that ends', () => {
   it('counts nothing twice of a list that it was in', async () => {
     const list = write('list.txt', `${line}\n`.repeat(1_200));
     const files = [list, ...writeReports(3)];
-    let isEnded = false;
+    let reader: Worker | undefined;
     onEachAnswer((given, thread) => {
-      if (given.length > 0 || isEnded) return;
-      isEnded = true;
-      void thread.terminate();
+      if (given.includes(list)) reader ??= thread;
+      else if (given.length === 0 && thread === reader) void thread.terminate();
     });
     const found = await foundIn(files);
     expect(found.filter(isProblem)).toMatchObject([{ source: { file: list, line: null } }]);
@@ -153,8 +186,9 @@ describe('a thread that ends', () => {
 
   it('before it was given anything is said to whoever reads', async () => {
     const files = writeReports(1);
+    const fresh = await freshReaders();
     process.on('worker', (thread: Worker) => void thread.terminate());
-    await expect(foundIn(files)).rejects.toThrow('could not begin');
+    await expect(foundIn(files, fresh)).rejects.toThrow('could not begin');
   });
 });
 
