@@ -1,19 +1,27 @@
 /** Item 17: who may speak to the privileged side, and what it takes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import './bridge';
 import { launch, type Launched } from '../../build/electron-stand-in/launch';
 
+const STRAY = 'https://stray.example/';
+
+/** One for all: whoever is refused changes nothing. */
 let program: Launched;
 
-afterEach(() => program.close());
+beforeAll(async () => {
+  program = await launch({
+    reducedMotion: true,
+    standIn: { preloadInSubframes: true, strays: { [STRAY]: '<h1>Elsewhere</h1>' } },
+  });
+});
+afterAll(() => program.close());
 
 const logText = (): string => readFileSync(join(program.dataDir, 'logs/main.log'), 'utf8');
 
 describe('the sender', () => {
   it('is not a frame within the page', async () => {
-    program = await launch({ reducedMotion: true, standIn: { preloadInSubframes: true } });
     const answers = await program.page.evaluate(async () => {
       const frame = document.createElement('iframe');
       document.body.append(frame);
@@ -30,22 +38,7 @@ describe('the sender', () => {
     expect(logText()).toContain('Refused case:list: sender: a sub-frame');
   });
 
-  it('is not a page of another origin in the very window', async () => {
-    const stray = 'https://stray.example/';
-    program = await launch({
-      reducedMotion: true,
-      standIn: { strays: { [stray]: '<h1>Elsewhere</h1>' } },
-    });
-    await program.page.goto(stray);
-    expect(await program.page.textContent('h1')).toBe('Elsewhere');
-    expect(await program.page.evaluate(() => window.kmsDoctor.request['app:info']({}))).toEqual({
-      refused: 'sender',
-    });
-    expect(logText()).toContain('Refused app:info: sender: another origin');
-  });
-
   it('is not another window', async () => {
-    program = await launch({ reducedMotion: true, standIn: {} });
     const { happen } = program.app.standIn!;
     const frame = { url: 'app://bundle/index.html', top: true };
     expect(
@@ -57,7 +50,6 @@ describe('the sender', () => {
 
 describe('the request', () => {
   it('is refused when the contract does not know it, and nothing of it is logged', async () => {
-    program = await launch({ reducedMotion: true });
     const key = 'BCDFG-HJKMP-QRTVW-XY234-6789N';
     const answers = await program.page.evaluate(async (secret) => {
       const ask = window.kmsDoctor.request as unknown as Record<
@@ -103,4 +95,14 @@ describe('the request', () => {
       await program.page.evaluate(() => window.kmsDoctor.request['case:list']({})),
     ).toHaveLength(8);
   });
+});
+
+// The last: the page is gone.
+it('takes nothing of a page of another origin in the very window', async () => {
+  await program.page.goto(STRAY);
+  expect(await program.page.textContent('h1')).toBe('Elsewhere');
+  expect(await program.page.evaluate(() => window.kmsDoctor.request['app:info']({}))).toEqual({
+    refused: 'sender',
+  });
+  expect(logText()).toContain('Refused app:info: sender: another origin');
 });
