@@ -4,34 +4,24 @@
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright';
 import type { RequestName, RequestOf } from '@shared/ipc';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ask as askPage, diagnosed } from './bridge';
-import { launch, type Launched } from '../../build/electron-stand-in/launch';
+import { example, type Person, windows } from './journeys/person';
 
-let program: Launched;
-let page: Page;
-
-const CASES = join(import.meta.dirname, '../../electron/app/cases');
+const opened = windows();
+let person: Person;
 
 const ask = <Name extends RequestName>(name: Name, request: RequestOf<Name>) =>
-  askPage(page, name, request);
+  askPage(person.page, name, request);
 
-const questions = async () =>
-  (await program.dialogs.shown()).filter((dialog) => dialog.kind === 'message');
+const questions = async () => (await person.shown()).filter((dialog) => dialog.kind === 'message');
 
 async function open(name: string): Promise<void> {
-  program = await launch({
-    reducedMotion: true,
-    args: ['--scenario', join(CASES, `${name}.json`)],
-  });
-  ({ page } = program);
+  person = await opened(example(name));
   // The page starts a run of its own; this one takes its place.
   await ask('run:stop', {});
 }
-
-afterEach(() => program.close());
 
 const ASSIGN = {
   fix: 'assign-kms-host',
@@ -48,9 +38,9 @@ describe('a fix', () => {
   };
 
   it('is made once, after the native question, and taken back after another', async () => {
-    expect(await diagnosed(page)).toBe('srv-record-missing');
+    expect(await diagnosed(person.page)).toBe('srv-record-missing');
     const digest = await planned();
-    await program.dialogs.answer('yes');
+    await person.program.dialogs.answer('yes');
     const both = await Promise.all([
       ask('fix:apply', { ...ASSIGN, digest }),
       ask('fix:apply', { ...ASSIGN, digest }),
@@ -78,11 +68,11 @@ describe('a fix', () => {
     expect(entries).toHaveLength(1);
     const [entry] = entries;
     expect(entry).toMatchObject({ fix: 'assign-kms-host', state: 'applied', undoable: true });
-    await program.dialogs.answer('cancel');
+    await person.program.dialogs.answer('cancel');
     const undo = () => ask('journal:undo', { entry: entry!.entry });
     expect(await undo()).toEqual({ outcome: 'declined', by: 'confirmation' });
     expect((await ask('journal:list', {})).entries[0]).toMatchObject({ state: 'applied' });
-    await program.dialogs.answer('yes');
+    await person.program.dialogs.answer('yes');
     expect(await undo()).toMatchObject({
       outcome: 'finished',
       result: { failure: null, verdict: 'srv-record-missing' },
@@ -106,7 +96,7 @@ describe('a fix', () => {
 
   it('is not made on a plan that this PC does not give', async () => {
     const digest = await planned();
-    await program.dialogs.answer('yes');
+    await person.program.dialogs.answer('yes');
     const otherHost = { host: 'evil.contoso.com', port: 1688 };
     for (const attempt of [
       { ...ASSIGN, digest: '' },
@@ -130,7 +120,7 @@ describe('a product key', () => {
     const parameters = { productKey: KEY };
     const plan = await ask('fix:plan', { fix: 'install-mak', parameters });
     if ('problem' in plan) expect.fail(JSON.stringify(plan));
-    await program.dialogs.answer('yes');
+    await person.program.dialogs.answer('yes');
     const applied = await ask('fix:apply', { fix: 'install-mak', parameters, digest: plan.digest });
     expect(applied).toMatchObject({ outcome: 'finished', result: { verdict: 'healthy' } });
 
@@ -141,15 +131,15 @@ describe('a product key', () => {
       await ask('fix:form', { fix: 'install-mak' }),
       await ask('report:ticket', {}),
       await ask('app:info', {}),
-      await program.dialogs.shown(),
-      program.app.output(),
+      await person.program.dialogs.shown(),
+      person.program.app.output(),
     ]);
     const bare = KEY.replaceAll('-', '');
     expect(said).toContain('6N789');
     expect(said).not.toContain(KEY);
     expect(said).not.toContain(bare);
-    for (const file of readdirSync(program.dataDir, { recursive: true, encoding: 'utf8' })) {
-      const path = join(program.dataDir, file);
+    for (const file of readdirSync(person.program.dataDir, { recursive: true, encoding: 'utf8' })) {
+      const path = join(person.program.dataDir, file);
       if (!existsSync(path) || !/\.(log|json|jsonl)$/.test(file)) continue;
       const text = readFileSync(path, 'utf8');
       expect(text, file).not.toContain(KEY);
@@ -162,15 +152,15 @@ describe('a treatment', () => {
   beforeEach(() => open('srv-record-in-other-domain'));
 
   it('is not done by another name than that of the one that was shown, nor without the question', async () => {
-    await diagnosed(page);
+    await diagnosed(person.page);
     const none = { digest: 'f'.repeat(64) };
     expect(await ask('treatment:apply', none)).toEqual({ outcome: 'stale' });
     const planned = await ask('treatment:plan', { kmsHosts: [] });
     if ('problem' in planned) expect.fail(planned.problem.message);
-    await program.dialogs.answer('yes');
+    await person.program.dialogs.answer('yes');
     expect(await ask('treatment:apply', none)).toEqual({ outcome: 'stale' });
     expect(await questions()).toEqual([]);
-    await program.dialogs.answer('cancel');
+    await person.program.dialogs.answer('cancel');
     const { digest } = planned.treatment;
     expect(await ask('treatment:apply', { digest })).toEqual({
       outcome: 'declined',

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { reportSchema } from '@shared/report';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ask, diagnosed } from './bridge';
-import { launch, type Launched } from '../../build/electron-stand-in/launch';
+import type { Launched } from '../../build/electron-stand-in/launch';
+import { example, windows } from './journeys/person';
 
-const CASE = join(import.meta.dirname, '../../electron/app/cases/kms-port-filtered.json');
+const open = windows();
 
 let program: Launched;
 let folder: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kms-doctor-'));
-  program = await launch({ reducedMotion: true, args: ['--scenario', CASE] });
+  ({ program } = await open(example('kms-port-filtered')));
 });
-afterEach(async () => {
-  await program.close();
+afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 

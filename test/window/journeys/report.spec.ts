@@ -1,19 +1,10 @@
 /** Files that are opened and are neither a report nor a simulated PC. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { type Person, example, openWindow } from './person';
+import { expect, it } from 'vitest';
+import { example, windows } from './person';
 
-const open: Person[] = [];
-afterEach(async () => {
-  for (const person of open.splice(0)) await person.program.close();
-});
-
-async function opened(file: string): Promise<Person> {
-  const person = await openWindow(file);
-  open.push(person);
-  return person;
-}
+const opened = windows();
 
 it('says what is wrong with a bad file and stays as it was', async () => {
   const person = await opened(example('srv-record-missing'));

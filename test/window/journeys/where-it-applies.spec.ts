@@ -1,13 +1,12 @@
 /** What is shown only where it applies: warnings, hints, fields, buttons, and the end of an activation. */
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ProcedureId } from '@shared/catalogue';
-import { example, openWindow, type Person, scenario, SOON } from './person';
+import { example, type Person, scenario, SOON, windows } from './person';
 
-let person: Person | undefined;
-afterEach(() => person?.program.close());
+const open = windows();
 
 async function diagnosed(file: string): Promise<Person> {
-  person = await openWindow(file);
+  const person = await open(file);
   await person.verdict();
   return person;
 }
