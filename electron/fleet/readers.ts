@@ -65,7 +65,9 @@ function takeThread(): Worker {
     worker.postMessage([]);
     return worker;
   }
-  return new Worker(source, { eval: true, execArgv: [], resourceLimits: LIMITS });
+  const worker = new Worker(source, { eval: true, execArgv: [], resourceLimits: LIMITS });
+  worker.once('exit', () => idle.delete(worker));
+  return worker;
 }
 
 /** Keeps a thread for the next reading, which no process waits for. */
