@@ -1,6 +1,7 @@
 /** `diagnose`: runs every check that applies and prints the verdict; on request it writes down what was seen. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { diagnose, RunCancelled } from '@engine/run';
+import { diagnose } from '@engine/run';
+import { RunCancelled } from '@engine/stop';
 import { usageError, type Command } from './options';
 import type { CommandContext } from './context';
 import { EXIT } from './exit-codes';

@@ -4,6 +4,8 @@
  */
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
+import { Unreadable } from './computer';
+import { isStop } from './stop';
 
 const NAME = 'kms-doctor:error';
 const errors = channel(NAME);
@@ -18,6 +20,12 @@ export function reportError(error: unknown): void {
     told.add(error);
   }
   errors.publish(error);
+}
+
+/** Tells of an error unless it is only that something could not be read, or that somebody stopped it. */
+export function reportFault(error: unknown): void {
+  const isExpected = error instanceof Unreadable ? error.reason !== 'check-failed' : isStop(error);
+  if (!isExpected) reportError(error);
 }
 
 /**

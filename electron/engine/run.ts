@@ -13,6 +13,7 @@ import { DEFAULT_LIMITS } from './facts/limits';
 import { toResult, failure, type Result, type FactSnapshot } from './facts/fact-snapshot';
 import { knownOr, whenKnown } from './facts/outstanding';
 import { channelIn } from './facts/windows-facts';
+import { RunCancelled } from './stop';
 import {
   activationOf,
   otherProductsOf,
@@ -45,14 +46,6 @@ export interface DiagnosisRun {
   readonly events: AsyncIterable<RunEvent>;
   /** Rejects with {@link RunCancelled} when it was stopped. */
   readonly result: Promise<RunResult>;
-}
-
-/** The run was stopped before its end. */
-export class RunCancelled extends Error {
-  constructor() {
-    super('The diagnosis was stopped');
-    this.name = 'RunCancelled';
-  }
 }
 
 /** Time limits of a whole run, in milliseconds. */

@@ -5,13 +5,14 @@
 import type { FixId } from '@shared/catalogue';
 import type { ReasonCode } from '@shared/diagnosis';
 import { type Computer, Unreadable } from '@engine/computer';
+import { reportFault } from '@engine/errors';
 import { Facts, type FactOptions } from '@engine/facts/facts';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { planFix } from '@engine/fixes';
 import { type Applied, type ApplyContext, applyFix } from '@engine/fixes/apply';
 import type { Plan, PlanRefusal } from '@engine/fixes/plan';
 import { type Journal, JournalUnusable } from '@engine/journal/journal';
-import { RunCancelled } from '@engine/run';
+import { isStop } from '@engine/stop';
 
 /** What stood in the way of any change. */
 export type Obstacle =
@@ -64,8 +65,11 @@ export async function orObstacle<T>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof RunCancelled || signal.aborted) return { outcome: 'cancelled' };
     if (error instanceof JournalUnusable) return { outcome: 'journal-unusable', error };
+    if (isStop(error) || signal.aborted) {
+      reportFault(error);
+      return { outcome: 'cancelled' };
+    }
     if (error instanceof Unreadable) return { outcome: 'unreadable', reason: error.reason };
     throw error;
   }

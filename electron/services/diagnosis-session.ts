@@ -4,7 +4,8 @@
 import type { AppInfo } from '@shared/ipc';
 import type { RunEvent } from '@shared/diagnosis';
 import type { Computer } from '@engine/computer';
-import { type RunResult, RunCancelled, diagnose } from '@engine/run';
+import { type RunResult, diagnose } from '@engine/run';
+import { RunCancelled } from '@engine/stop';
 import type { FixService } from './fix-service';
 
 /** Remembers the last run of a computer, for its fixes and reports. */

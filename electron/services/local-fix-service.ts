@@ -161,7 +161,7 @@ function previewFacts({ computer, known }: LocalFixServiceOptions) {
           facts,
           situation: last === undefined ? facts.situation() : Promise.resolve(last),
           end: () => {
-            stop.abort('cancelled');
+            stop.abort();
           },
           at: performance.now(),
         };

@@ -129,7 +129,7 @@ export function createLocalTreatmentService(
     },
 
     close() {
-      rehearsing.abort('cancelled');
+      rehearsing.abort();
       rehearsing = new AbortController();
     },
   };

@@ -6,7 +6,7 @@ import type { RestsOn, StepResult, TreatmentResult } from '@shared/treatment';
 import { needsElevation } from '../changes/executor';
 import { canonicalJson } from '../changes/state';
 import { Unreadable, type Computer } from '../computer';
-import { reportError } from '../errors';
+import { reportFault } from '../errors';
 import { toResult } from '../facts/fact-snapshot';
 import { Facts } from '../facts/facts';
 import { planFix } from '../fixes';
@@ -208,11 +208,14 @@ class TreatmentRun {
     try {
       return await this.doStep(step);
     } catch (error) {
-      if (this.execution.signal.aborted) return STOPPED;
+      if (error instanceof JournalUnusable) return this.loseJournal(step, error);
+      if (this.execution.signal.aborted) {
+        reportFault(error);
+        return STOPPED;
+      }
       if (error instanceof Unreadable) {
         return this.refuse(step, [why('unread'), { key: `reasons.${error.reason}` }]);
       }
-      if (error instanceof JournalUnusable) return this.loseJournal(step, error);
       throw error;
     }
   }
@@ -307,6 +310,7 @@ class TreatmentRun {
   private async look(): Promise<void> {
     const found = await diagnoseAnew(this.execution).catch((error: unknown) => {
       if (!this.execution.signal.aborted) throw error;
+      reportFault(error);
       return null;
     });
     this.learn(found);
@@ -393,7 +397,7 @@ class TreatmentRun {
   private async planAnew(): Promise<Treatment | null> {
     if (this.recheck === null) return null;
     return planTreatment(this.recheck, this.execution).catch((error: unknown) => {
-      if (!this.execution.signal.aborted) reportError(error);
+      reportFault(error);
       return null;
     });
   }

@@ -454,6 +454,30 @@ describe('a journal that is lost', () => {
     expect(pc.document).toEqual(pc.untreated);
   });
 
+  it('in the middle of a step that was stopped, it is told what may have been done', async () => {
+    const { pc, treatment } = await wayRound();
+    const stop = new AbortController();
+    const ended = await pc.carryOut(treatment, {
+      signal: stop.signal,
+      wrap: (computer) =>
+        but(computer, {
+          setKmsHost: async (...args) => {
+            const made = await computer.setKmsHost(...args);
+            pc.journal.note = () =>
+              Promise.reject(new JournalUnusable('/j', 'disk-full', 'ENOSPC'));
+            stop.abort();
+            return made;
+          },
+        }),
+    });
+    const [entry] = await pc.journal.entries();
+    expect(ended).toMatchObject({
+      result: 'failed',
+      steps: [{ result: 'failed', entry: entry?.entry }],
+      cancelled: true,
+    });
+  });
+
   it('between two steps, the second is refused', async () => {
     const { pc, treatment } = await wayRound();
     const begin = pc.journal.begin.bind(pc.journal);
