@@ -5,7 +5,7 @@
 import type { ReasonCode } from '@shared/diagnosis';
 import type { Channel } from '@shared/channels';
 import type { Application } from '@shared/kms';
-import { reportError } from '../errors';
+import { reportFault } from '../errors';
 import {
   Unreadable,
   type Adapter,
@@ -23,6 +23,7 @@ import {
   type SystemInfo,
 } from '../computer';
 import type { DnsClientSetting, RegistryValue } from '../registry-keys';
+import { isStop } from '../stop';
 
 /** A fact that was read, or why it was not. */
 export type Result<T> =
@@ -34,7 +35,10 @@ export type Result<T> =
       readonly said: string | null;
     };
 
-/** Waits for a fact and keeps its failure as data. Errors that are no {@link Unreadable} become `check-failed`. */
+/**
+ * Waits for a fact and keeps its failure as data. Errors that are no {@link Unreadable} become `check-failed`, or
+ * `cancelled` where somebody stopped it.
+ */
 export async function toResult<T>(fact: Promise<T>): Promise<Result<T>> {
   try {
     return { ok: true, value: await fact };
@@ -45,9 +49,12 @@ export async function toResult<T>(fact: Promise<T>): Promise<Result<T>> {
 
 /** The failed reading that an error stands for. One of the program itself is reported. */
 export function failure(error: unknown): Extract<Result<never>, { ok: false }> {
-  if (!(error instanceof Unreadable) || error.reason === 'check-failed') reportError(error);
-  return error instanceof Unreadable
-    ? { ok: false, reason: error.reason, tool: error.tool, said: error.said }
+  reportFault(error);
+  if (error instanceof Unreadable) {
+    return { ok: false, reason: error.reason, tool: error.tool, said: error.said };
+  }
+  return isStop(error)
+    ? { ok: false, reason: 'cancelled', tool: null, said: null }
     : { ok: false, reason: 'check-failed', tool: null, said: String(error) };
 }
 

@@ -1,5 +1,7 @@
 /** What a situation says on presence, reach and who has spoken, without the rules that go by it. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { onError } from '@engine/errors';
+import { RunCancelled } from '@engine/stop';
 import { Unreadable, type DnsRecord, type ResolverAnswer } from '@engine/computer';
 import {
   toResult,
@@ -101,6 +103,20 @@ describe('a reading', () => {
       tool: null,
       said: 'TypeError: out of the blue',
     });
+  });
+
+  it.each([
+    ['the diagnosis', new RunCancelled()],
+    ['a wait', AbortSignal.abort().reason],
+  ])('was stopped with %s, which is no error of the program', async (_what, error) => {
+    const reported: unknown[] = [];
+    onTestFinished(onError((heard) => reported.push(heard)));
+    const stopped = await toResult(Promise.reject(error as Error));
+    expect(stopped).toEqual({ ok: false, reason: 'cancelled', tool: null, said: null });
+    expect(reported).toEqual([]);
+    const fault = new TypeError('out of the blue');
+    await toResult(Promise.reject(fault));
+    expect(reported).toEqual([fault]);
   });
 });
 
