@@ -3,12 +3,13 @@ import { translateMessage, type Translate } from '@shared/i18n';
 import { changeType } from '@engine/changes';
 import { undo, type UndoResult } from '@engine/changes/undo';
 import { sentences } from '@engine/fixes/views';
-import { type Journal, JournalUnusable } from '@engine/journal/journal';
+import type { Journal } from '@engine/journal/journal';
 import { undoTreatment } from '@engine/treatment/undo';
 import { writeJson, writeLines } from './console';
 import { FIX_EXIT, UNDO_EXIT } from './exit-codes';
-import type { ChangeContext } from './fix';
-import { openJournal, unusableText } from './open-journal';
+import { obstacleEnd, type ChangeContext } from './fix';
+import { openJournal } from './open-journal';
+import { orObstacle } from '../services/attempt';
 
 /** What `undo` is called with. */
 export interface UndoCommandContext extends ChangeContext {
@@ -31,26 +32,24 @@ interface TakenBack {
  */
 export async function runUndo(context: UndoCommandContext): Promise<number> {
   const { entry, json, translate, dataDir, signal, stdout, stderr } = context;
-  let ended: TakenBack;
-  try {
+  const ended = await orObstacle(signal, async () => {
     const journal = await openJournal(dataDir, context.computer.target);
     const isTreatment = entry !== null && (await journal.stepsOf(entry)).length > 0;
-    ended = isTreatment
-      ? await takeTreatmentBack(entry, { ...context, journal })
-      : await takeEntryBack(entry, { ...context, journal });
-  } catch (error) {
-    if (signal.aborted) return FIX_EXIT.interrupted;
-    if (!(error instanceof JournalUnusable)) throw error;
-    writeLines(stderr, [unusableText(error, translate)]);
-    return FIX_EXIT.failed;
+    return isTreatment
+      ? takeTreatmentBack(entry, { ...context, journal })
+      : takeEntryBack(entry, { ...context, journal });
+  });
+  if (!('exitCode' in ended)) {
+    const end = obstacleEnd(ended, translate);
+    writeLines(stderr, end.lines);
+    return end.exitCode;
   }
-  if (signal.aborted) return FIX_EXIT.interrupted;
   const { exitCode, outcome, done, left } = ended;
   if (json) {
     writeJson(stdout, { schema: 'kms-doctor/undo@1', outcome, lines: [...done, ...left] });
   } else writeLines(stdout, done);
   writeLines(stderr, left);
-  return exitCode;
+  return signal.aborted ? FIX_EXIT.interrupted : exitCode;
 }
 
 type UndoInJournal = UndoCommandContext & { readonly journal: Journal };

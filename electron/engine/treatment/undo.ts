@@ -2,6 +2,9 @@
 import type { FixId } from '@shared/catalogue';
 import type { Message } from '@shared/message';
 import { needsElevation } from '../changes/executor';
+import { Unreadable } from '../computer';
+import { failure } from '../facts/fact-snapshot';
+import { isStop } from '../stop';
 import { canUndo, invalidEntry, undo, type UndoContext, type UndoResult } from '../changes/undo';
 import type { JournalEntry } from '../journal/lines';
 
@@ -57,10 +60,20 @@ export async function undoTreatment(id: string, context: UndoContext): Promise<T
   }
   const entries: UndoneStep[] = [];
   for (const { entry, fix } of steps) {
-    entries.push({ entry, fix, result: await undo(entry, context) });
+    entries.push({ entry, fix, result: await undo(entry, context).catch(notUndone) });
   }
   const isDone = entries.every(({ result }) => result.outcome === 'undone');
   return { outcome: isDone ? 'undone' : 'failed', entries };
+}
+
+/** A step that was not come to, after others may have been taken back. */
+function notUndone(error: unknown): UndoResult {
+  if (!(error instanceof Unreadable || isStop(error))) throw error;
+  const { reason } = failure(error);
+  return {
+    outcome: 'failed',
+    messages: [{ key: 'journal.stateUnread' }, { key: `reasons.${reason}` }],
+  };
 }
 
 const nothing = (

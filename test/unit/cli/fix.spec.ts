@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LANGUAGES, translator } from '@shared/i18n';
-import type { Computer } from '@engine/computer';
+import { Unreadable, type Computer } from '@engine/computer';
 import { execute } from '@engine/changes/executor';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
@@ -319,6 +319,40 @@ describe('undo', () => {
     // Where somebody has put it back already, there is nothing left to do.
     await pc.computer().setKmsHost(null, null, new AbortController().signal);
     expect((await pc.undo()).code).toBe(0);
+  });
+
+  it.each([false, true])('says what was left once it was stopped (--json: %s)', async (inJson) => {
+    const pc = open(missing);
+    await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+    const stop = new AbortController();
+    const { code, out, err } = await pc.undo(
+      null,
+      (computer) => ({
+        ...computer,
+        takingBack: () => ({
+          ...computer,
+          setKmsHost: () => {
+            stop.abort();
+            return Promise.reject(stop.signal.reason as Error);
+          },
+        }),
+      }),
+      { json: inJson, signal: stop.signal },
+    );
+    expect(code).toBe(130);
+    expect(err).toContain("The KMS host setting isn't as it was before.");
+    if (inJson) expect(json(out)).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('says why the PC could not be read', async () => {
+    const pc = open(missing);
+    await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+    const { code, err } = await pc.undo(null, (computer) => ({
+      ...computer,
+      system: () => Promise.reject(new Unreadable('timed-out')),
+    }));
+    expect(code).toBe(4);
+    expect(err).toContain(translator('en')('reasons.timed-out'));
   });
 
   it('needs the rights that the change needed', async () => {

@@ -96,7 +96,14 @@ export class Bench {
     );
   }
 
-  undo(entry: string | null = null, wrap?: (computer: Computer) => Computer): Promise<Ended> {
+  undo(
+    entry: string | null = null,
+    wrap?: (computer: Computer) => Computer,
+    {
+      json = false,
+      signal = new AbortController().signal,
+    }: Pick<FixOptions, 'json' | 'signal'> = {},
+  ): Promise<Ended> {
     const computer = this.computer();
     return capture((streams) =>
       runUndo({
@@ -104,10 +111,10 @@ export class Bench {
         stdin: Readable.from([]),
         computer: wrap ? wrap(computer) : computer,
         entry,
-        json: false,
+        json,
         translate: translator('en'),
         dataDir: this.dataDir,
-        signal: new AbortController().signal,
+        signal,
         options: HERE,
       }),
     );

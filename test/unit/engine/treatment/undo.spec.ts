@@ -1,7 +1,7 @@
 /** A treatment taken back as a whole. */
 import { describe, expect, it } from 'vitest';
 import { translateMessage, translator } from '@shared/i18n';
-import { ChangeRefused, type Computer } from '@engine/computer';
+import { ChangeRefused, Unreadable, type Computer } from '@engine/computer';
 import { undo } from '@engine/changes/undo';
 import { undoTreatment } from '@engine/treatment/undo';
 import { comparable, editJournal } from '../fixes/fix-harness';
@@ -58,6 +58,30 @@ describe('a treatment', () => {
     expect(await undoTreatment(id, context)).toEqual({
       outcome: 'nothing-to-undo',
       messages: [{ key: 'journal.treatmentUndone', params: { treatment: id } }],
+    });
+  });
+
+  it('tells what went back before the PC could no longer be read', async () => {
+    const { pc, id, first, second, context } = await treated();
+    let asked = 0;
+    const computer = but(pc.computer, {
+      system: (reader) => {
+        asked += 1;
+        return asked > 2 ? Promise.reject(new Unreadable('timed-out')) : pc.computer.system(reader);
+      },
+    });
+    expect(await undoTreatment(id, { ...context, computer })).toMatchObject({
+      outcome: 'failed',
+      entries: [
+        { entry: second, result: { outcome: 'undone' } },
+        {
+          entry: first,
+          result: {
+            outcome: 'failed',
+            messages: [{ key: 'journal.stateUnread' }, { key: 'reasons.timed-out' }],
+          },
+        },
+      ],
     });
   });
 
