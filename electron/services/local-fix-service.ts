@@ -102,7 +102,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
 
     undo: (id, around) =>
       change(around, async (signal) => {
-        const { id: target } = await computer.system(never);
+        const { id: target } = await computer.system(signal);
         const entry = await findEntry(id, journal);
         if ('key' in entry) return refused(translateMessage(words(), entry));
         const view = viewEntry(entry, target, words());
@@ -113,7 +113,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
           return refused(sentences(undone.messages, words()));
         }
         around.progress({ type: 're-checking' });
-        const recheck = await toResult(diagnose(computer, factOptions()).result);
+        const recheck = await toResult(diagnose(computer, { ...factOptions(), signal }).result);
         if (recheck.ok) around.rechecked(recheck.value);
         const verdict = recheck.ok ? recheck.value.diagnosis.verdict.code : null;
         return { outcome: 'finished', result: undoneView(view, undone, verdict, words()) };
