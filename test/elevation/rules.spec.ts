@@ -77,7 +77,7 @@ const RULES: readonly Rule[] = [
   {
     name: 'somebody is waited for at one pipe alone',
     pattern: /createServer/,
-    home: ['electron/elevation/client.ts'],
+    home: ['electron/elevation/peer.ts'],
     planted: ["import { createServer } from 'node:net';"],
   },
 ];

@@ -1,0 +1,285 @@
+/**
+ * The window's end of the pipe of a repair session.
+ *
+ * Any process of this user can reach the pipe, and others can try: until a peer has proved that it knows the
+ * token it is told nothing, and the one that has is the only one.
+ */
+import { createServer, type Server, type Socket } from 'node:net';
+import { translator, type Language } from '@shared/i18n';
+import type { Unfinished } from '@shared/ipc';
+import type { MessageKey } from '@shared/message';
+import type { FixProgress } from '@shared/plan';
+import { Connection } from './connection';
+import {
+  FROM_SESSION,
+  LONGEST_TO_WINDOW,
+  PROTOCOL_VERSION,
+  type SessionMessage,
+  type WindowMessage,
+} from './protocol';
+import { proofOf, proves, type Token } from './token';
+
+/** How long the window waits for what. Milliseconds. */
+export interface ClientLimits {
+  /** For a process that was started to come. */
+  readonly arrival: number;
+  /** For whoever comes to prove who it is. */
+  readonly proof: number;
+  /** For the session to be ready. */
+  readonly ready: number;
+  readonly frame: number;
+}
+
+/** Peers that may be at the pipe before one has proved itself. */
+const MAX_UNAUTHENTICATED_PEERS = 8;
+
+/** A session that cannot be had or was lost; said in words where the request is answered. */
+export class NoElevatedHelper extends Error {
+  constructor(readonly outcome: (language: Language) => Unfinished) {
+    super('no repair session');
+  }
+}
+
+export const refusal =
+  (key: MessageKey, params: Readonly<Record<string, string>> = {}) =>
+  (language: Language): Unfinished => ({
+    outcome: 'refused',
+    message: translator(language)(key, params),
+    ...(WITHOUT_SESSION.has(key) && { restart: true }),
+  });
+
+/** Why there is no session, where the program started as an administrator needs none. */
+const WITHOUT_SESSION: ReadonlySet<MessageKey> = new Set<MessageKey>([
+  'repair.launchFailed',
+  'repair.noArrival',
+  'repair.notTaken',
+  'repair.refusals.not-elevated',
+]);
+
+type Without<Message, Key extends string> = Message extends unknown ? Omit<Message, Key> : never;
+export type ChangeRequest = Without<
+  Exclude<WindowMessage, { type: 'hello' | 'speak' | 'stop' }>,
+  'request'
+>;
+
+/** How a request is answered. */
+export interface Answering<Reply> {
+  readonly progress: (step: Extract<FixProgress, { type: 'asking' }>) => void;
+  /** Reads a message about the request: its reply; null for a step on the way; or `refuse`. */
+  readonly read: (message: SessionMessage) => { readonly outcome: Reply } | 'refuse' | null;
+  /** Asks for an end before the next step. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** The pipe while nobody has proved himself. */
+export class PipeListener {
+  readonly peer: Promise<PeerConnection>;
+  private settle: (line: PeerConnection) => void = () => undefined;
+  private fail: (error: NoElevatedHelper) => void = () => undefined;
+  private readonly server: Server;
+  private readonly unauthenticatedPeers = new Set<Socket>();
+  private isOpen = true;
+
+  constructor(
+    private readonly token: Token,
+    private readonly limits: ClientLimits,
+    private readonly log: (text: string) => void,
+  ) {
+    this.peer = new Promise((resolve, reject) => {
+      this.settle = resolve;
+      this.fail = reject;
+    });
+    // The pipe may fail to open, and then nobody waits for a peer.
+    this.peer.catch(() => undefined);
+    this.server = createServer((socket) => {
+      this.accept(socket);
+    });
+    this.server.maxConnections = MAX_UNAUTHENTICATED_PEERS;
+  }
+
+  open(place: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(place, () => {
+        this.server.off('error', reject);
+        this.server.on('error', (error) => {
+          this.log(`The pipe failed: ${error.message}`);
+        });
+        resolve();
+      });
+    });
+  }
+
+  /** Ends the wait for a peer. */
+  abandon(): void {
+    this.fail(new NoElevatedHelper(refusal('repair.lost')));
+    this.close();
+  }
+
+  /** Lets nobody in any more. The one who proved himself stays. */
+  close(): void {
+    this.isOpen = false;
+    this.server.close();
+    for (const socket of this.unauthenticatedPeers) socket.destroy();
+    this.unauthenticatedPeers.clear();
+  }
+
+  private accept(socket: Socket): void {
+    if (!this.isOpen) {
+      socket.destroy();
+      return;
+    }
+    this.unauthenticatedPeers.add(socket);
+    const line = new PeerConnection(socket, this.token, this.limits, this.log);
+    void line.introduced.then((as) => {
+      this.unauthenticatedPeers.delete(socket);
+      if (as === 'another-version')
+        this.fail(new NoElevatedHelper(refusal('repair.anotherVersion')));
+      if (as !== 'session') return;
+      this.settle(line);
+      this.close();
+    });
+  }
+}
+
+/** The line to one peer. */
+export class PeerConnection {
+  /** As whom the peer showed itself; an unauthenticated peer does not know the token, or left. */
+  readonly introduced: Promise<'session' | 'another-version' | 'unauthenticated'>;
+  /** In which language its session speaks; set by {@link handshake}. */
+  private language: Language | null = null;
+  private readonly connection: Connection<SessionMessage>;
+  private hear: (message: SessionMessage) => void;
+  private lastRequest = 0;
+
+  constructor(
+    socket: Socket,
+    token: Token,
+    { proof, frame }: ClientLimits,
+    log: (text: string) => void,
+  ) {
+    let settle: (as: 'session' | 'another-version' | 'unauthenticated') => void = () => undefined;
+    this.introduced = new Promise((resolve) => {
+      settle = resolve;
+    });
+    const timer = setTimeout(() => {
+      this.connection.refuse('late');
+    }, proof);
+    this.hear = (message) => {
+      if (message.type !== 'here') this.connection.refuse('order', message.type);
+      else if (!proves(token, 'session', message.proof)) this.connection.refuse('proof');
+      else if (message.version !== PROTOCOL_VERSION) {
+        settle('another-version');
+        this.connection.refuse('version', String(message.version));
+      } else {
+        clearTimeout(timer);
+        this.hear = this.nothingIsDue;
+        settle('session');
+      }
+    };
+    this.connection = new Connection(socket, {
+      schema: FROM_SESSION,
+      longest: LONGEST_TO_WINDOW,
+      frameMs: frame,
+      log,
+      onMessage: (message) => {
+        this.hear(message);
+      },
+    });
+    void this.connection.ended.then(() => {
+      clearTimeout(timer);
+      settle('unauthenticated');
+    });
+  }
+
+  /** Whether it can be asked for something. */
+  get alive(): boolean {
+    return !this.connection.over;
+  }
+
+  /** Says who the window is, and waits until the session is ready. @throws NoElevatedHelper */
+  async handshake(token: Token, language: Language, readyMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const ready = await this.exchange(
+        {
+          type: 'hello',
+          version: PROTOCOL_VERSION,
+          proof: proofOf(token, 'window'),
+          language,
+        },
+        (message) => (message.type === 'ready' ? message : 'refuse'),
+        new Promise((_, reject) => {
+          timer = setTimeout(() => {
+            reject(new NoElevatedHelper(refusal('repair.noArrival')));
+          }, readyMs);
+        }),
+      );
+      if (ready.refusal !== null) {
+        const { code, detail } = ready.refusal;
+        throw new NoElevatedHelper(refusal(`repair.refusals.${code}`, { detail }));
+      }
+      this.language = language;
+    } catch (error) {
+      this.connection.close();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Hands a request over. @throws NoElevatedHelper when the session is lost before it has answered */
+  async ask<Reply>(
+    fixRequest: ChangeRequest,
+    language: Language,
+    { read, stop }: Answering<Reply>,
+  ): Promise<Reply> {
+    const request = (this.lastRequest += 1);
+    if (language !== this.language) this.connection.send({ type: 'speak', language });
+    this.language = language;
+    const sendStop = (): void => {
+      this.connection.send({ type: 'stop', request });
+    };
+    const reply = this.exchange({ ...fixRequest, request }, (message) =>
+      'request' in message && message.request === request ? read(message) : 'refuse',
+    );
+    if (stop?.aborted === true) sendStop();
+    stop?.addEventListener('abort', sendStop);
+    try {
+      return (await reply).outcome;
+    } finally {
+      stop?.removeEventListener('abort', sendStop);
+    }
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  /** Says something and listens until it is answered. */
+  private exchange<Answer>(
+    message: WindowMessage,
+    read: (message: SessionMessage) => Answer | 'refuse' | null,
+    ...others: readonly Promise<never>[]
+  ): Promise<Answer> {
+    const answer = new Promise<Answer>((resolve) => {
+      this.hear = (heard) => {
+        const found = read(heard);
+        if (found === 'refuse') this.connection.refuse('order', heard.type);
+        else if (found !== null) {
+          this.hear = this.nothingIsDue;
+          resolve(found);
+        }
+      };
+    });
+    const lost = this.connection.ended.then(() => {
+      throw new NoElevatedHelper(refusal('repair.lost'));
+    });
+    this.connection.send(message);
+    return Promise.race([answer, lost, ...others]);
+  }
+
+  private readonly nothingIsDue = (message: SessionMessage): void => {
+    this.connection.refuse('order', message.type);
+  };
+}
