@@ -106,6 +106,8 @@ class Client implements ElevationClient {
   private line: PeerConnection | null = null;
   private listener: PipeListener | null = null;
   private busy = false;
+  /** How many times it was closed: what was beginning before ends there. */
+  private closes = 0;
 
   constructor(private readonly options: ElevationClientOptions) {}
 
@@ -143,6 +145,7 @@ class Client implements ElevationClient {
   }
 
   close(): void {
+    this.closes += 1;
     this.listener?.abandon();
     this.line?.close();
     this.line = null;
@@ -160,9 +163,9 @@ class Client implements ElevationClient {
     }
     this.busy = true;
     try {
-      this.line =
+      const line =
         this.line?.alive === true ? this.line : await this.begin(language, answering.progress);
-      return await this.line.ask(fixRequest, language, answering);
+      return await line.ask(fixRequest, language, answering);
     } catch (error) {
       if (error instanceof NoElevatedHelper) return error.outcome(language);
       throw error;
@@ -175,10 +178,15 @@ class Client implements ElevationClient {
     language: Language,
     progress: (step: Extract<FixProgress, { type: 'asking' }>) => void,
   ): Promise<PeerConnection> {
+    const at = this.closes;
+    const goOn = (): void => {
+      if (this.closes !== at) throw new NoElevatedHelper(refusal('repair.lost'));
+    };
     const objection = (await this.options.objection?.()) ?? null;
     if (objection !== null) {
       throw new NoElevatedHelper(() => ({ outcome: 'refused', message: objection }));
     }
+    goOn();
     const token = newToken();
     const limits = { ...CLIENT_LIMITS, ...this.options.limits };
     const log = (text: string): void => {
@@ -188,9 +196,12 @@ class Client implements ElevationClient {
     this.listener = listener;
     try {
       await listener.open(this.options.place?.(token) ?? pipePath(token));
+      goOn();
       progress({ type: 'asking', who: 'windows' });
       const launched = this.options.launch(token);
       const line = await Promise.race([listener.peer, withoutPeer(launched, limits.arrival)]);
+      // Closing it ends the handshake as well.
+      this.line = line;
       await line.handshake(token, language, limits.ready);
       progress({ type: 'asking', who: 'session' });
       return line;

@@ -210,6 +210,55 @@ describe('Windows asks the person', () => {
     expect(tokens[1]).not.toBe(tokens[0]);
   });
 
+  it('not at all once the window is closed', async () => {
+    let allow: (objection: null) => void = () => undefined;
+    const { client, tokens } = settingOf(session(fine), {
+      objection: () =>
+        new Promise((resolve) => {
+          allow = resolve;
+        }),
+    });
+    const asked = ask(client);
+    client.close();
+    allow(null);
+    expect(await asked).toEqual(refused(words('repair.lost')));
+    expect(tokens).toEqual([]);
+    const again = ask(client);
+    allow(null);
+    expect(await again).toEqual(FINISHED);
+  });
+
+  it('and the window is closed before the session is ready', async () => {
+    let ready = (): void => undefined;
+    const applied: string[] = [];
+    const handler = handlerOf(async () => {
+      applied.push('a request');
+      return FINISHED;
+    });
+    const opening = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    let begun = (): void => undefined;
+    const isOpening = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const { client } = settingOf(
+      session(handler, {
+        open: async () => {
+          begun();
+          await opening;
+          return handler;
+        },
+      }),
+    );
+    const asked = ask(client);
+    await isOpening;
+    client.close();
+    ready();
+    expect(await asked).toEqual(refused(words('repair.lost')));
+    expect(applied).toEqual([]);
+  });
+
   it('and the window is closed meanwhile', async () => {
     const { client } = settingOf(() => new Promise(() => undefined));
     const asked = ask(client);
