@@ -17,6 +17,5 @@ export async function journalHosts(
   signal: AbortSignal,
 ): Promise<readonly Endpoint[]> {
   if ((scenario !== null || facts !== null) && dataDir === null) return [];
-  const journal = await openJournal(dataDir, computer.target).catch(() => null);
-  return journal === null ? [] : hostsOfJournal(journal, computer, signal);
+  return hostsOfJournal(openJournal(dataDir, computer.target), computer, signal);
 }

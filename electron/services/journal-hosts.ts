@@ -1,7 +1,8 @@
 /** KMS hosts that this program's changes brought to work before. */
 import type { Endpoint } from '@shared/names';
 import type { Computer } from '@engine/computer';
-import type { Journal } from '@engine/journal/journal';
+import { reportFault } from '@engine/errors';
+import { type Journal, JournalUnusable } from '@engine/journal/journal';
 import type { JournalEntry } from '@engine/journal/lines';
 
 /** Entries that are looked at, the newest ones. */
@@ -13,17 +14,19 @@ const LOOKED_AT = 50;
  * @returns none where the journal cannot be read: they are a help, and nothing rests on them
  */
 export async function hostsOfJournal(
-  journal: Journal,
+  journal: Journal | Promise<Journal>,
   computer: Computer,
   signal: AbortSignal,
 ): Promise<readonly Endpoint[]> {
   try {
-    const [records, { id }] = await Promise.all([journal.entries(), computer.system(signal)]);
+    const opened = await journal;
+    const [records, { id }] = await Promise.all([opened.entries(), computer.system(signal)]);
     const entries = records.slice(0, LOOKED_AT).flatMap((record) => record.details() ?? []);
     return entries
       .filter((entry) => entry.target === id && broughtHealth(entry, entries))
       .flatMap(hostOf);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof JournalUnusable)) reportFault(error);
     return [];
   }
 }

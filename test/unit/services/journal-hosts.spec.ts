@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { translator } from '@shared/i18n';
 import { parseScenario } from '@shared/scenario';
-import { Journal } from '@engine/journal/journal';
+import { onError } from '@engine/errors';
+import { Journal, JournalUnusable } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { hostsOfJournal } from '../../../electron/services/journal-hosts';
@@ -50,4 +51,17 @@ it('knows a host after which the PC was healthy, until that is taken back', asyn
 
   await service.undoTreatment(treated.result.treatment!, around);
   expect(await hosts()).toEqual([]);
+});
+
+it('knows none where the journal cannot be read, and reports only what is a fault', async () => {
+  const reported: unknown[] = [];
+  onTestFinished(onError((heard) => reported.push(heard)));
+  const computer = createScenarioComputer({ schema: 'kms-doctor/scenario@1' });
+  const hosts = (error: Error) =>
+    hostsOfJournal(Promise.reject(error), computer, new AbortController().signal);
+  expect(await hosts(new JournalUnusable('/j', 'disk-full', 'ENOSPC'))).toEqual([]);
+  expect(reported).toEqual([]);
+  const fault = new TypeError('out of the blue');
+  expect(await hosts(fault)).toEqual([]);
+  expect(reported).toEqual([fault]);
 });
