@@ -4,9 +4,8 @@ import { explainError, findErrorCode, mistypedCode, nearestErrorCode } from '@sh
 import { errorWords } from '@shared/error-codes/words';
 import { translator } from '@shared/i18n';
 import { usageError, type Command } from './options';
+import { writeJson, writeLines } from './console';
 import type { CommandContext } from './context';
-import { jsonOutput } from './json';
-import { printable } from '@shared/printable';
 import { fixLines, hasPlaceholder, plainFixCommand } from '../report/commands';
 
 /** Exit codes of `explain` (docs/cli.md#exit-codes). */
@@ -30,7 +29,7 @@ export function explain(
     if (code === null || (found === null && nearest === undefined)) {
       usageError('notACode', { word: text.slice(0, REPEATED) });
     }
-    if (json) stdout.write(jsonOutput({ code, known: false, nearest: nearest?.hex }));
+    if (json) writeJson(stdout, { code, known: false, nearest: nearest?.hex });
     const sentence =
       nearest === undefined
         ? t('cli.explain.unknown', { code })
@@ -39,7 +38,7 @@ export function explain(
             nearest: nearest.hex,
             meaning: t(errorWords(nearest).meaning),
           });
-    stderr.write(`${printable(sentence)}\n`);
+    writeLines(stderr, [sentence]);
     return UNKNOWN;
   }
   const words = errorWords(entry);
@@ -57,7 +56,7 @@ export function explain(
       why: Object.fromEntries(entry.fixes.map((id) => [id, t(`fixes.${id}.why`)])),
       page: entry.page,
     };
-    stdout.write(jsonOutput(document));
+    writeJson(stdout, document);
     return KNOWN;
   }
   const commandOf = (id: FixId) => plainFixCommand(id, false);
@@ -81,6 +80,6 @@ export function explain(
     ]),
     ...section(t('cli.explain.page'), [entry.page]),
   ];
-  stdout.write(`${lines.join('\n')}\n`);
+  writeLines(stdout, lines);
   return KNOWN;
 }

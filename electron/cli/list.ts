@@ -2,8 +2,8 @@
 import { CHECKS, FIXES, PROCEDURES, VERDICT_CODES } from '@shared/catalogue';
 import { translator, type Translate } from '@shared/i18n';
 import type { CatalogueName, Command } from './options';
+import { writeJson, writeLines } from './console';
 import type { CommandContext } from './context';
-import { jsonOutput } from './json';
 import { padded } from '../report/terminal';
 
 type Row = { readonly id: string; readonly title: string } & Readonly<Record<string, unknown>>;
@@ -47,10 +47,13 @@ export async function list(
   const rows = await rowsOf(what, translator(language));
   if (json) {
     const document = { schema: `kms-doctor/${what}@1`, [what]: rows };
-    stdout.write(jsonOutput(document));
+    writeJson(stdout, document);
     return 0;
   }
   const width = Math.max(...rows.map(({ id }) => id.length)) + 2;
-  stdout.write(`${rows.map(({ id, title }) => `${padded(id, width)}${title}`).join('\n')}\n`);
+  writeLines(
+    stdout,
+    rows.map(({ id, title }) => `${padded(id, width)}${title}`),
+  );
   return 0;
 }

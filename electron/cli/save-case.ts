@@ -4,7 +4,7 @@ import { verifySnapshot, toScenario, type CaseOptions } from '@engine/snapshot';
 import { systemCode } from '@engine/files';
 import type { RunResult } from '@engine/run';
 import { createScenarioComputer, saveScenario } from '../computer/scenario';
-import { printable } from '@shared/printable';
+import { writeLines } from './console';
 import type { CommandContext } from './context';
 
 /**
@@ -20,7 +20,7 @@ export async function saveCase(
 ): Promise<boolean> {
   const t = translator(language);
   const tell = (sentence: string): void => {
-    stderr.write(`${printable(sentence)}\n`);
+    writeLines(stderr, [sentence]);
   };
   const scenario = toScenario(result, options);
   try {

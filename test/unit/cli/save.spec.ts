@@ -150,6 +150,13 @@ describe('diagnose --save', () => {
     }
   });
 
+  it('masks a product key in the path that it names', async () => {
+    const saved = file('BCDFG-HJKMP-QRTVW-XY234-N6789.json');
+    const { stderr } = await runCli('diagnose', '--scenario', SICK, '--save', saved);
+    expect(stderr).not.toContain('BCDFG');
+    expect(stderr).toContain('N6789.json');
+  });
+
   it('leaves nothing half written where the file cannot be put', async () => {
     mkdirSync(file('case.json'));
     const { code, stdout } = await runCli(
