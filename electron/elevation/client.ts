@@ -8,8 +8,8 @@ import type { ApplyOutcome, TreatmentReply, Unfinished } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import type { TreatmentOutcomeView, TreatmentProgress, TreatmentUndoView } from '@shared/treatment';
+import { processExists } from '@engine/journal/owner';
 import { FRAME_MS } from './connection';
-import { isRunning } from './is-running';
 import type { LaunchResult } from './launch';
 import {
   type Answering,
@@ -234,7 +234,7 @@ async function gone(started: number | null, longestMs: number): Promise<void> {
   for (;;) {
     const left = until - Date.now();
     if (left <= 0) return;
-    const ended = started !== null && !isRunning(started);
+    const ended = started !== null && !processExists(started);
     await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, left)).unref());
     if (ended) return;
   }

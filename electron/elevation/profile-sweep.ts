@@ -7,8 +7,8 @@
  */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processExists } from '@engine/journal/owner';
 import { isAdministratorsOwn } from './folder-safety';
-import { isRunning } from './is-running';
 import type { RunScript } from './launch';
 
 /** How the name of this process's profile begins; six characters that nobody can guess follow. */
@@ -26,7 +26,7 @@ export async function sweepProfiles(base: string, runScript: RunScript): Promise
   const swept: string[] = [];
   for (const name of await readdir(base).catch(() => [])) {
     const owner = PROFILE.exec(name)?.[1];
-    if (owner === undefined || isRunning(Number(owner))) continue;
+    if (owner === undefined || processExists(Number(owner))) continue;
     const folder = join(base, name);
     try {
       // A link, a junction or another reparse point is no directory to lstat.

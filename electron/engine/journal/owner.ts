@@ -20,16 +20,21 @@ const TOLERANCE_MS = 5000;
 /** Units in which Linux tells a start, in all of its builds: proc_pid_stat(5), sysconf(_SC_CLK_TCK). */
 const TICKS_PER_SECOND = 100;
 
+/** Whether there is such a process. One with more rights than ours may not be touched, and so is there. */
+export function processExists(pid: number): boolean {
+  try {
+    // Signal 0 is none: it is only looked whether one could be sent.
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
 /** Whether that process still runs. Windows tells no start without a process of its own: there, the id decides. */
 export function isRunning({ pid, startedAt }: Owner): boolean {
   const bootedAt = Date.now() - uptime() * 1000;
   if (Date.parse(startedAt) < bootedAt - TOLERANCE_MS) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // A process of another user cannot be signalled, and is there all the same.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
+  if (!processExists(pid)) return false;
   if (process.platform !== 'linux') return true;
   let stat: string;
   try {
