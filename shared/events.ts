@@ -8,7 +8,8 @@
  */
 import { message, type Message, type MessageKey } from './message';
 import { formatErrorCode } from './error-codes/format';
-import { isHostName } from './names';
+import { domainOfRecord } from './kms-path';
+import { canonicalName, isHostName } from './names';
 
 /** Events that can be decoded. */
 export const DECODED_EVENTS = [12288, 12289, 12290, 12293, 12294, 8198, 8233] as const;
@@ -169,6 +170,13 @@ export function fieldWords({ name, value }: EventField): Message | null {
 /** A field's value; null where the event does not have it. */
 export function fieldOf({ fields }: DecodedEvent, name: EventFieldName): string | null {
   return fields.find((field) => field.name === name)?.value ?? null;
+}
+
+/** The domain that an event of publishing (12293, 12294) is about; null for any other event. */
+export function publishedDomain(event: RawEvent): string | null {
+  const decoded = decodeEvent(event);
+  const name = decoded === null ? null : fieldOf(decoded, 'domain');
+  return name === null ? null : (domainOfRecord(name) ?? canonicalName(name));
 }
 
 /** An attempt to activate. */

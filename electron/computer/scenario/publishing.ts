@@ -1,9 +1,8 @@
 /** What a KMS host does when its licensing service starts: it listens, and publishes itself in DNS. */
 import { SPP_KEY } from '@engine/registry-keys';
 import { formatErrorCode } from '@shared/error-codes';
-import { decodeEvent, fieldOf } from '@shared/events';
+import { publishedDomain } from '@shared/events';
 import { KMS_PORT } from '@shared/kms';
-import { domainOfRecord } from '@shared/kms-path';
 import { canonicalName, isHostName, kmsRecordName } from '@shared/names';
 import { DEFAULT_TTL_S, type CompleteScenario } from '@shared/scenario';
 import { entryAt } from './addresses';
@@ -103,15 +102,8 @@ function lastWord({ events }: CompleteScenario, domain: string, now: Date): numb
   const since = now.getTime() - COUNTS_FOR_MS;
   const about = events
     .filter(({ id, time }) => [12293, 12294].includes(id) && Date.parse(time) >= since)
-    .sort((one, other) => Date.parse(one.time) - Date.parse(other.time))
-    .flatMap((event) => {
-      const decoded = decodeEvent(event);
-      const name = decoded === null ? null : fieldOf(decoded, 'domain');
-      return name === null
-        ? []
-        : [{ id: event.id, name: domainOfRecord(name) ?? canonicalName(name) }];
-    });
-  return about.findLast(({ name }) => name === domain)?.id ?? null;
+    .sort((one, other) => Date.parse(one.time) - Date.parse(other.time));
+  return about.findLast((event) => publishedDomain(event) === domain)?.id ?? null;
 }
 
 /** Its own domain, and those of DnsDomainPublishList with priority and weight (docs/windows-facts.md#registry). */

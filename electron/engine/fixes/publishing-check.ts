@@ -1,6 +1,7 @@
 /** What came of a KMS host's attempt to publish itself: its own events, and the records in DNS. */
 import type { Message } from '@shared/message';
 import { formatErrorCode } from '@shared/error-codes';
+import { decodeEvent, publishedDomain } from '@shared/events';
 import { canonicalName, kmsRecordName } from '@shared/names';
 import type { SppEvent } from '../computer';
 import type { Facts } from '../facts/facts';
@@ -8,15 +9,13 @@ import { ownNames, standsAt } from '../verdict/own-records';
 import { toResult } from '../facts/fact-snapshot';
 import { whenKnown } from '../facts/outstanding';
 import { srvRecords } from '../facts/answers';
-import { codeInEvent } from '../verdict/assessment';
 import type { AppliedFix } from './plan';
 
 /** How often and how long is looked: a host publishes within seconds of its start. */
 const LOOKS = 10;
 const BETWEEN_LOOKS_MS = 2_000;
 
-/** Events of publishing (docs/windows-facts.md#events): it succeeded, it failed. */
-const PUBLISHED = 12294;
+/** The event of a failed publication (docs/windows-facts.md#events). */
 const REFUSED = 12293;
 
 /** Waits for the record of this KMS host in each of its domains, and says of each what is there. */
@@ -35,14 +34,13 @@ export async function checkPublishing({
     if (!domains.ok || !system.ok) return [];
     const own = ownNames(system.value.name, domains.value);
     const said = (events.ok ? events.value : []).filter(
-      ({ id, time }) =>
-        (id === PUBLISHED || id === REFUSED) && Date.parse(time) >= startedAt.getTime(),
+      ({ time }) => Date.parse(time) >= startedAt.getTime(),
     );
     const places = await Promise.all(
       domains.value.publish.map(async (domain) => ({
         domain,
         stands: await standsInDns(domain, own, facts),
-        event: eventOf(domain, said),
+        event: said.findLast((event) => publishedDomain(event) === domain),
       })),
     );
     const isSettled = places.every(({ stands, event }) => stands || event?.id === REFUSED);
@@ -69,11 +67,6 @@ async function standsInDns(
   return records.length > 0 && (await whenKnown(() => standsAt(records, facts.soFar))) === true;
 }
 
-/** The newest event that names the domain; its text has the domain among its insertion strings. */
-function eventOf(domain: string, events: readonly SppEvent[]): SppEvent | undefined {
-  return events.findLast(({ data }) => data.some((text) => text.toLowerCase() === domain));
-}
-
 function describe({
   domain,
   stands,
@@ -85,7 +78,7 @@ function describe({
 }): Message {
   if (stands) return { key: 'fixes.publishing.stands', params: { domain } };
   if (event?.id === REFUSED) {
-    const code = formatErrorCode(codeInEvent(event) ?? 0);
+    const code = formatErrorCode(decodeEvent(event)?.code ?? 0);
     return { key: 'fixes.publishing.refused', params: { domain, code } };
   }
   return { key: 'fixes.publishing.notYet', params: { domain } };

@@ -260,15 +260,6 @@ export function newest(
   return best;
 }
 
-/** The first error code in an event's data, unsigned; null when it has none. */
-export function codeInEvent(event: SppEvent): number | null {
-  for (const text of event.data) {
-    const match = /0x([0-9a-f]{1,8})\b/i.exec(text);
-    if (match?.[1] !== undefined) return parseInt(match[1], 16);
-  }
-  return null;
-}
-
 /** Whether a KMS client renewed its licence within the last day; so it may have where Windows does not say. */
 export function isRenewedToday({ role, licence }: Assessment): boolean {
   if (role !== 'kms-client' || licence?.licensed !== true) return false;

@@ -1,18 +1,16 @@
 /** Verdicts on a KMS host, seen from itself or by what it told a client. */
 import type { AdminMessage } from '@shared/admin-message';
 import { formatErrorCode, verdictOfError } from '@shared/error-codes';
-import { decodeEvent, fieldOf } from '@shared/events';
+import { decodeEvent, publishedDomain } from '@shared/events';
 import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
-import { domainOfRecord } from '@shared/kms-path';
 import { message } from '@shared/message';
-import { canonicalName } from '@shared/names';
 import { dnsPublishingRefused } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
 import { aboutKmsHost, aboutOwnDomain } from '../about';
-import { codeInEvent, newest, type Assessment } from '../assessment';
+import { newest, type Assessment } from '../assessment';
 import { clientsWithOneId, needServerCountAlone } from '../attempts';
 import { srvPresence } from '../../facts/answers';
 import { asPublished, misleading } from '../own-records';
@@ -54,19 +52,16 @@ interface Lacking {
 
 function lackingDomains({ situation, ownRecords }: Assessment): Lacking[] {
   const { events, now, lookups } = situation;
-  const published = valueOr(events, []).flatMap((event) => {
-    const decoded = decodeEvent(event);
-    const name = decoded === null ? null : fieldOf(decoded, 'domain');
-    return name === null ? [] : [{ event, domain: domainOfRecord(name) ?? canonicalName(name) }];
-  });
+  const published = valueOr(events, []).map((event) => ({ event, about: publishedDomain(event) }));
   return ownRecords.flatMap(({ domain, presence }) => {
     const lookup = lookups.find((one) => one.domain === domain);
     if (presence !== 'absent' || lookup === undefined) return [];
     const { records } = srvPresence(situation, asPublished(lookup));
     const named = records.map(({ target }) => target);
-    const about = published.filter((one) => one.domain === domain).map(({ event }) => event);
-    const last = newest(about, [12293, 12294], now);
-    return [{ domain, named, error: last?.id === 12293 ? (codeInEvent(last) ?? 0) : null }];
+    const said = published.filter(({ about }) => about === domain).map(({ event }) => event);
+    const last = newest(said, [12293, 12294], now);
+    const error = last?.id === 12293 ? (decodeEvent(last)?.code ?? 0) : null;
+    return [{ domain, named, error }];
   });
 }
 

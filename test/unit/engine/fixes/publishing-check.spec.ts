@@ -110,6 +110,13 @@ describe('the record of a KMS host', () => {
     expect((await checkWith({ events: [codeless] })).said).toEqual([
       ['refused', { domain: 'a.com', code: '0x00000000' }],
     ]);
+    const inOneText = ['0x80072338, a.com', 'A.com.,0x80072338', '0x80072338, _vlmcs._tcp.a.com'];
+    for (const text of inOneText) {
+      const whole = { id: 12293, time: '2026-11-22T09:00:01Z', data: [text] };
+      expect((await checkWith({ events: [whole] })).said).toEqual([
+        ['refused', { domain: 'a.com', code: '0x80072338' }],
+      ]);
+    }
     const both = { events: [event(12293, 'a.com')], standsFrom: { 'a.com': 1 } };
     expect((await checkWith(both)).said).toEqual([['stands', { domain: 'a.com' }]]);
   });

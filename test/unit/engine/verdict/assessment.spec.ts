@@ -6,7 +6,6 @@ import type { RegistryValue } from '@engine/registry-keys';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import {
   activationOf,
-  codeInEvent,
   countOf,
   daysLeft,
   isClockOff,
@@ -137,13 +136,6 @@ describe('the newest event', () => {
   it('is of two at the same time the later in the list', () => {
     const events = [event(12293, ['first']), event(12294, ['second'])];
     expect(newest(events, [12293, 12294], NOW)).toBe(events[1]);
-  });
-
-  it('has its first error code, if any', () => {
-    expect(codeInEvent(event(12288))).toBeNull();
-    expect(codeInEvent(event(12288, ['kms1.contoso.com:1688', '0x']))).toBeNull();
-    expect(codeInEvent(event(12288, ['no code', '0xC004F038', '0x80070005']))).toBe(0xc004f038);
-    expect(codeInEvent(event(8198, ['hr=0x8007232B']))).toBe(0x8007232b);
   });
 });
 
