@@ -31,13 +31,17 @@ export async function planTreatment(): Promise<void> {
 export async function lookAtHost(
   host: string,
 ): Promise<{ readonly problem: string | null; readonly helps: boolean }> {
-  asked += 1;
-  const mine = asked;
+  const before = asked;
   const answer = await ask('treatment:plan', { kmsHosts: [host] });
+  // What was found may be of an older verdict, or in the words of another language.
+  if (before !== asked) return lookAtHost(host);
   if ('problem' in answer) return { problem: answer.problem.message, helps: false };
   const { digest, steps } = answer.treatment;
   const helps = steps.length > 0 && digest !== useDoctor.getState().treatment?.digest;
-  if (helps && mine === asked) setTreatment(answer.treatment, [host]);
+  if (helps) {
+    asked += 1;
+    setTreatment(answer.treatment, [host]);
+  }
   return { problem: null, helps };
 }
 

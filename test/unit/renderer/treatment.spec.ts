@@ -190,6 +190,52 @@ describe('a treatment', () => {
     expect(state()).toMatchObject({ kmsHosts: [], treatment: null });
   });
 
+  it('that is asked for meanwhile ends its planning, whatever becomes of a host', async () => {
+    answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
+    await told(missing);
+    await vi.waitFor(() => expect(state().treatment?.digest).toBe('none'));
+    const outcomes: readonly TreatmentAnswer[] = [
+      { problem: { field: 'kmsHost', message: 'No host name.' } },
+      { treatment: nothing('none') },
+    ];
+    for (const outcome of outcomes) {
+      const plan = later<TreatmentAnswer>();
+      answers['treatment:plan'] = () => plan.promise;
+      const planning = planTreatment();
+      answers['treatment:plan'] = () => Promise.resolve(outcome);
+      expect((await lookAtHost('kms9')).helps).toBe(false);
+      plan.answer({ treatment: nothing('none') });
+      await planning;
+      expect(state()).toMatchObject({ isPlanning: false, treatment: { digest: 'none' } });
+    }
+  });
+
+  it('with a host is looked at anew where another was asked for meanwhile', async () => {
+    answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
+    await told(missing);
+    await vi.waitFor(() => expect(state().treatment?.digest).toBe('none'));
+    const found = later<TreatmentAnswer>();
+    answers['treatment:plan'] = () => found.promise;
+    const looking = lookAtHost('kms1');
+    answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
+    await planTreatment();
+    answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('new') });
+    found.answer({ treatment: treatment('old') });
+    expect(await looking).toEqual({ problem: null, helps: true });
+    expect(state()).toMatchObject({ kmsHosts: ['kms1'], treatment: { digest: 'new' } });
+  });
+
+  it('with a host that helps counts for more than a plan under way', async () => {
+    const plan = later<TreatmentAnswer>();
+    answers['treatment:plan'] = () => plan.promise;
+    await told(missing);
+    answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('with') });
+    expect((await lookAtHost('kms1')).helps).toBe(true);
+    plan.answer({ treatment: nothing('none') });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(state()).toMatchObject({ isPlanning: false, treatment: { digest: 'with' } });
+  });
+
   it('that is being done is not planned for meanwhile, and planned anew at its end', async () => {
     answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('a') });
     await told(missing);
