@@ -23,7 +23,7 @@ import {
 import {
   domainOfRecord,
   isKmsHost,
-  isUsable,
+  isDefinite,
   kmsPath,
   type DnsEvidence,
   type KmsPath,
@@ -209,7 +209,7 @@ class Explanation {
         ? [message('explain.noDnsServer')]
         : [];
     }
-    if (serverAnswers.length === 0 || serverAnswers.some(isUsable)) return null;
+    if (serverAnswers.length === 0 || serverAnswers.some(isDefinite)) return null;
     const failure = serverAnswers.find(({ rcode }) => rcode !== null);
     if (failure === undefined) return [message('explain.dnsSilent', { servers: list(dnsServers) })];
     const servers = serversOf(serverAnswers.filter(({ rcode }) => rcode === failure.rcode));
@@ -218,7 +218,7 @@ class Explanation {
 
   private noRecord(): Message[] {
     const { srvAnswers, domainsAsked } = this.path;
-    const servers = serversOf(srvAnswers.filter(isUsable));
+    const servers = serversOf(srvAnswers.filter(isDefinite));
     if (servers === '') return [];
     const { checks } = this.facts;
     const [other] = [

@@ -52,7 +52,7 @@ interface Answered {
 }
 
 /** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2), and more than its beginning. */
-export function isUsable(answer: Answered): boolean {
+export function isDefinite(answer: Answered): boolean {
   const { outcome, rcode } = answer;
   return (
     outcome === 'answered' && (rcode === 'NOERROR' || rcode === 'NXDOMAIN') && !isCutShort(answer)
@@ -243,7 +243,7 @@ function deniedBy(
   resolved: readonly Pick<DnsEvidence, 'records'>[],
 ): string | null {
   const finds = ({ records }: Pick<DnsEvidence, 'records'>): boolean => records.length > 0;
-  const first = answers.find(isUsable)?.server;
+  const first = answers.find(isDefinite)?.server;
   if (first === undefined || resolved.length === 0 || resolved.some(finds)) return null;
   const found = answers.filter(finds);
   return found.length > 0 && found.every(({ server }) => server !== first) ? first : null;
@@ -297,7 +297,7 @@ function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>): Pa
   const services = bestFirst(tried.services.filter(isIts), SERVICES);
   const isDenied = (): boolean => {
     if (!tried.lookupHasEnded) return false;
-    if (asked.some(({ outcome }) => outcome === 'answered')) return asked.some(isUsable);
+    if (asked.some(({ outcome }) => outcome === 'answered')) return asked.some(isDefinite);
     const resolved = tried.resolved.some(isItsName);
     if (asked.length === 0 && !resolved) return true;
     // Where no server answers, the resolver's word counts, if it knows anything at all.

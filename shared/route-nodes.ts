@@ -7,7 +7,7 @@ import {
   ASSIGNED_CHECKS,
   DISCOVERED_CHECKS,
   isKmsHost,
-  isUsable,
+  isDefinite,
   kmsPath,
   type DnsEvidence,
   type KmsPath,
@@ -147,7 +147,7 @@ export class RouteNodes {
     const check = 'dns-server-answers';
     const { dnsServers, serverAnswers } = this.path;
     if (dnsServers.length > 0) {
-      const bad = serverAnswers.some(isUsable) ? 'warn' : 'fail';
+      const bad = serverAnswers.some(isDefinite) ? 'warn' : 'fail';
       return dnsServers.map((server) => this.dnsServer(server, bad));
     }
     const base = { id: 'dns', column: 'dns', name: message('route.name.dnsServer') } as const;
@@ -161,7 +161,7 @@ export class RouteNodes {
   private dnsServer(server: string, bad: NodeState): RouteNode {
     const check = 'dns-server-answers';
     const asked = this.path.serverAnswers.filter((answer) => answer.server === server);
-    const good = asked.filter(isUsable);
+    const good = asked.filter(isDefinite);
     const told = asked.find(({ outcome }) => outcome === 'answered');
     const base = {
       id: `dns:${server}`,

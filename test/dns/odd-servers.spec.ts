@@ -1,7 +1,7 @@
 import * as packet from 'dns-packet';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isUsable } from '@shared/kms-path';
+import { isDefinite } from '@shared/kms-path';
 import { Unreadable } from '../../electron/engine/computer';
 import { queryDns } from '../../electron/computer/network/dns';
 import { DNS_LIMIT_MS } from '../../electron/computer/network/limits';
@@ -181,7 +181,7 @@ describe('answers that are odd', () => {
       ...{ outcome: 'answered', rcode: 'NOERROR', truncated: true, transport: 'udp' },
       answers: [],
     });
-    expect(isUsable(empty)).toBe(false);
+    expect(isDefinite(empty)).toBe(false);
   });
 
   it('takes an answer that is cut to nothing over TCP for none', async () => {
@@ -194,7 +194,7 @@ describe('answers that are odd', () => {
     expect(await ask('tcp')).toMatchObject({ outcome: 'garbled', detail: 'truncated' });
     const answer = await ask('udp');
     expect(answer).toMatchObject({ outcome: 'answered', transport: 'udp', truncated: true });
-    expect(isUsable(answer)).toBe(false);
+    expect(isDefinite(answer)).toBe(false);
   });
 
   it('leaves out records of names that nobody asked for, and takes nothing else for no answer', async () => {

@@ -2,13 +2,14 @@
 import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
+import { isDefinite } from '@shared/kms-path';
 import { isAddress, kmsRecordName } from '@shared/names';
 import { list, serverName } from '../checks/finding';
 import { quoted, slmgr } from '../changes/commands';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import { addByPowerShell, removeByPowerShell } from '../changes/record-commands';
 import { valueOr } from '../facts/fact-snapshot';
-import { addressesByWindows, addressesGiven, isDefinite, someAnswer } from '../facts/answers';
+import { addressesByWindows, addressesGiven, someAnswer } from '../facts/answers';
 import { ownFullName, ownPort } from '../fixes/suggest';
 import {
   asksItself,

@@ -1,7 +1,8 @@
 /** "Manually assign a KMS host to a KMS client": the host set by hand, if there is one. */
+import { isDefinite } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress, isHostName, parentDomains } from '@shared/names';
 import { toResult } from '../facts/fact-snapshot';
-import { fellSilent, reachabilityOf, isDefinite } from '../facts/answers';
+import { fellSilent, reachabilityOf } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import type { ChecksOf } from './check';
 import {

@@ -1,10 +1,10 @@
 /** "Verify the DNS configuration": suffixes, the record at every server, its targets, Windows' own view. */
+import { isDefinite } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';
 import {
   addressesOf,
   srvRecords,
-  isDefinite,
   recordsAtServers,
   effectiveRecords,
   resolverHasAddress,

@@ -1,7 +1,8 @@
 /** "Verify basic IP connectivity to the DNS server". */
+import { isDefinite } from '@shared/kms-path';
 import { kmsRecordName } from '@shared/names';
 import { toResult, type ServerAnswer } from '../facts/fact-snapshot';
-import { denyControllers, isDefinite, recordsAtResolver, recordsIn } from '../facts/answers';
+import { denyControllers, recordsAtResolver, recordsIn } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
 import type { ChecksOf } from './check';
 import {

@@ -1,10 +1,10 @@
 /** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
 import { KMS_PORT } from '@shared/kms';
+import { isDefinite } from '@shared/kms-path';
 import { canonicalName, isAddress } from '@shared/names';
 import { isHomeDomain } from '../facts/candidate-domains';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';
 import {
-  isDefinite,
   recordsAtServers,
   effectiveRecords,
   resolverReplacesServers,

@@ -2,7 +2,7 @@
 import {
   addressesIn,
   BEST_FIRST,
-  isUsable,
+  isDefinite,
   reachOf,
   recordsInUse,
   type Presence,
@@ -39,9 +39,6 @@ export function recordsIn(answer: AskedAnswer): ReturnType<typeof srvRecords> {
     ? srvRecords(answer.answers)
     : [];
 }
-
-/** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2). */
-export const isDefinite: (answer: AskedAnswer) => boolean = isUsable;
 
 /** Whether something speaks at the address of a DNS server, and not DNS. */
 export const isGarbled = ({ outcome }: AskedAnswer): boolean => outcome === 'garbled';

@@ -4,6 +4,7 @@
  * never in that of the answers.
  */
 import { KMS_PORT } from '@shared/kms';
+import { isDefinite } from '@shared/kms-path';
 import { canonicalName, controllersRecordName, isAddress, kmsRecordName } from '@shared/names';
 import type { DnsAnswer, DnsServer } from '../computer';
 import type { NetworkFacts } from './network-facts';
@@ -36,7 +37,6 @@ import {
   anyServerAnswersFor,
   effectiveRecords,
   reachabilityOf,
-  isDefinite,
   recordsIn,
 } from './answers';
 

@@ -1,10 +1,11 @@
 /** What DNS servers and the system's resolver said, as a scenario has it: records, and servers that fail. */
 import type { Diagnosis } from '@shared/diagnosis';
+import { isDefinite } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, DnsServer, RecordType, ResolverAnswer } from '../computer';
 import { type AskedAnswer, type FactSnapshot } from '../facts/fact-snapshot';
-import { allTargets, isDefinite, recordsIn } from '../facts/answers';
+import { allTargets, recordsIn } from '../facts/answers';
 import { pingOf } from './icmp-and-tcp-evidence';
 
 type Servers = NonNullable<NonNullable<ScenarioFile['dns']>['servers']>;

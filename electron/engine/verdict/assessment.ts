@@ -4,7 +4,7 @@
 import type { FixId } from '@shared/catalogue';
 import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
 import { explainError, formatErrorCode, isVagueCode, verdictOfError } from '@shared/error-codes';
-import { hostsInUse, isKmsHost } from '@shared/kms-path';
+import { hostsInUse, isDefinite, isKmsHost } from '@shared/kms-path';
 import {
   CLOCK_LIMIT_MINUTES,
   KMS_VALIDITY_MINUTES,
@@ -26,7 +26,6 @@ import type { Presence, Reachability } from '@shared/kms-path';
 import { valueOr, type FactSnapshot } from '../facts/fact-snapshot';
 import {
   anyServerAnswers,
-  isDefinite,
   reachabilityOf,
   resolverFinds,
   someAnswer,

@@ -1,5 +1,5 @@
 /** Verdicts on DNS servers, on the KMS record, and on how Windows resolves it. */
-import { isCutShort } from '@shared/kms-path';
+import { isCutShort, isDefinite } from '@shared/kms-path';
 import { message } from '@shared/message';
 import { kmsRecordName } from '@shared/names';
 import * as messages from '../../admin-instructions/dns-messages';
@@ -11,7 +11,6 @@ import { valueOr, type AskedAnswer, type SrvLookup } from '../../facts/fact-snap
 import {
   everyServerAnswers,
   everyServerAsked,
-  isDefinite,
   isGarbled,
   recordsAtResolver,
   recordsIn,
