@@ -124,7 +124,8 @@ export function everyServerAnswers(situation: FactSnapshot): boolean {
   );
 }
 
-function isSameServer(one: DnsServer, other: DnsServer): boolean {
+/** Whether both are the DNS service at one address and port. */
+export function isSameServer(one: DnsServer, other: DnsServer): boolean {
   return one.address === other.address && one.port === other.port;
 }
 

@@ -16,7 +16,7 @@ import { serverText } from '../changes/record-commands';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
 import { toResult, valueOr } from '../facts/fact-snapshot';
-import { allAnswers, srvRecords } from '../facts/answers';
+import { allAnswers, isSameServer, srvRecords } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import type { Assessment } from '../verdict/assessment';
 import { readChoice, readFile, readNumber } from '../parameter-readers';
@@ -114,8 +114,8 @@ function whatToolsLack({ windows, situation: { dnsTools } }: Assessment) {
 /** The first configured server that answers; null where none does. */
 function serverToTell(view: Assessment): DnsServer | null {
   const answers = allAnswers(view.situation).filter(({ answer }) => answer.outcome === 'answered');
-  const isAnswering = ({ address, port }: DnsServer): boolean =>
-    answers.some(({ server }) => server.address === address && server.port === port);
+  const isAnswering = (one: DnsServer): boolean =>
+    answers.some(({ server }) => isSameServer(server, one));
   return configuredServers(view).find(isAnswering) ?? null;
 }
 

@@ -5,7 +5,7 @@ import { canonicalName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, DnsServer, RecordType, ResolverAnswer } from '../computer';
 import { type AskedAnswer, type FactSnapshot } from '../facts/fact-snapshot';
-import { allTargets, recordsIn } from '../facts/answers';
+import { allTargets, isSameServer, recordsIn } from '../facts/answers';
 import { pingOf } from './icmp-and-tcp-evidence';
 
 type Servers = NonNullable<NonNullable<ScenarioFile['dns']>['servers']>;
@@ -44,7 +44,7 @@ export function recordServers(diagnosis: Diagnosis, situation: FactSnapshot): Se
       const { address, port } = server;
       const key =
         port === 53 && situation.resolverTakesPart ? address : formatEndpoint(address, port);
-      const own = all.filter((one) => one.server.address === address && one.server.port === port);
+      const own = all.filter((one) => isSameServer(one.server, server));
       const hosts = hostsDomain(situation, server);
       return [
         key,
@@ -62,9 +62,7 @@ export function recordServers(diagnosis: Diagnosis, situation: FactSnapshot): Se
 
 /** Whether a server knows the AD domain's controllers; null where it was not asked, or did not say. */
 function hostsDomain({ controllers }: FactSnapshot, server: DnsServer): boolean | null {
-  const found = controllers?.servers.find(
-    (one) => one.server.address === server.address && one.server.port === server.port,
-  );
+  const found = controllers?.servers.find((one) => isSameServer(one.server, server));
   if (found === undefined || found.answer.outcome !== 'answered') return null;
   return recordsIn(found.answer).length > 0;
 }

@@ -12,6 +12,7 @@ import {
   everyServerAnswers,
   everyServerAsked,
   isGarbled,
+  isSameServer,
   recordsAtResolver,
   recordsIn,
   resolverHasAddress,
@@ -84,11 +85,9 @@ function resolverFindsNothing(view: Assessment): RuleResult {
 }
 
 /** Whether a server answers a question for the record, and whether it has one. */
-const answersOf = ({ candidates }: Assessment, { address, port }: DnsServer) =>
+const answersOf = ({ candidates }: Assessment, asked: DnsServer) =>
   candidates.flatMap(({ servers }) =>
-    servers.flatMap(({ server, answer }) =>
-      server.address === address && server.port === port ? [answer] : [],
-    ),
+    servers.flatMap(({ server, answer }) => (isSameServer(server, asked) ? [answer] : [])),
   );
 
 /** The first server that answers and knows no record, where a later one has it; null where that is not so. */
@@ -106,7 +105,7 @@ function firstThatLacksIt(view: Assessment): DnsServer | null {
 function lacksRecordAlone(view: Assessment): boolean {
   const lacking = firstThatLacksIt(view);
   const isLacking = ({ server }: { readonly server: DnsServer }): boolean =>
-    server.address === lacking?.address && server.port === lacking.port;
+    lacking !== null && isSameServer(server, lacking);
   const { controllers } = view.situation;
   return (
     some(controllers?.servers ?? [], (one) => isLacking(one) && recordsIn(one.answer).length > 0) &&
