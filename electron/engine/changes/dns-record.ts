@@ -1,7 +1,8 @@
+import { isDefinite } from '@shared/kms-path';
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
 import { Unreadable, type SrvRecordSpec } from '../computer';
-import { srvRecords } from '../facts/answers';
+import { recordsIn } from '../facts/answers';
 import { storedChange, domainText, portNumber, type ChangeType } from './change';
 import { pasteableMethod, pasteableRecord } from './pasteable';
 import { addByPowerShell, removeByPowerShell, updateByNsupdate } from './record-commands';
@@ -64,13 +65,9 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
     const answers = await Promise.all(
       readAt.map((server) => facts.query(server, record.name, 'SRV')),
     );
-    // Any other response code says nothing of what stands there.
-    const answered = answers.filter(
-      (answer) => answer.outcome === 'answered' && ['NOERROR', 'NXDOMAIN'].includes(answer.rcode),
-    );
-    if (answered.length === 0) throw new Unreadable('no-answer');
-    const stands = answered
-      .flatMap((answer) => (answer.outcome === 'answered' ? srvRecords(answer.answers) : []))
+    if (!answers.some(isDefinite)) throw new Unreadable('no-answer');
+    const stands = answers
+      .flatMap(recordsIn)
       .some(
         ({ target, port, priority, weight }) =>
           canonicalName(target) === record.target &&

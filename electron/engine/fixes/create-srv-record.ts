@@ -15,14 +15,15 @@ import type { DnsRecordChange } from '../changes/dns-record';
 import { serverText } from '../changes/record-commands';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
-import { toResult, valueOr } from '../facts/fact-snapshot';
-import { allAnswers, isSameServer, srvRecords } from '../facts/answers';
+import { valueOr } from '../facts/fact-snapshot';
+import { allAnswers, isSameServer } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import type { Assessment } from '../verdict/assessment';
 import { readChoice, readFile, readNumber } from '../parameter-readers';
 import { hostWarnings, probeHost } from './host-probe';
 import { addProblem, domain, optional, required } from './parameters';
 import { defineFix, notApplicable, wrongParameter } from './plan';
+import { srvRecordsAt } from './srv-records-at';
 import { ownFullName, ownPort, suggestedHosts } from './suggest';
 
 /** How a record gets to its DNS server, as the person chooses it. */
@@ -137,14 +138,8 @@ async function stands(
   readAt: readonly DnsServer[],
   facts: Facts,
 ): Promise<boolean> {
-  const answers = await Promise.all(
-    readAt.map((server) => toResult(facts.query(server, name, 'SRV'))),
-  );
-  return answers
-    .flatMap((read) =>
-      read.ok && read.value.outcome === 'answered' ? srvRecords(read.value.answers) : [],
-    )
-    .some((record) => canonicalName(record.target) === target && record.port === port);
+  const records = await srvRecordsAt(readAt, name, facts);
+  return records.some((record) => canonicalName(record.target) === target && record.port === port);
 }
 
 function domainToPublishIn(view: Assessment): string | null {

@@ -6,10 +6,10 @@ import { canonicalName, kmsRecordName } from '@shared/names';
 import type { SppEvent } from '../computer';
 import type { Facts } from '../facts/facts';
 import { ownNames, standsAt } from '../verdict/own-records';
-import { toResult } from '../facts/fact-snapshot';
+import { toResult, valueOr } from '../facts/fact-snapshot';
 import { whenKnown } from '../facts/outstanding';
-import { srvRecords } from '../facts/answers';
 import type { AppliedFix } from './plan';
+import { srvRecordsAt } from './srv-records-at';
 
 /** How often and how long is looked: a host publishes within seconds of its start. */
 const LOOKS = 10;
@@ -33,9 +33,7 @@ export async function checkPublishing({
     ]);
     if (!domains.ok || !system.ok) return [];
     const own = ownNames(system.value.name, domains.value);
-    const said = (events.ok ? events.value : []).filter(
-      ({ time }) => Date.parse(time) >= startedAt.getTime(),
-    );
+    const said = valueOr(events, []).filter(({ time }) => Date.parse(time) >= startedAt.getTime());
     const places = await Promise.all(
       domains.value.publish.map(async (domain) => ({
         domain,
@@ -55,14 +53,7 @@ async function standsInDns(
   facts: Facts,
 ): Promise<boolean> {
   const servers = await toResult(facts.servers());
-  const answers = await Promise.all(
-    (servers.ok ? servers.value : []).map((server) =>
-      toResult(facts.query(server, kmsRecordName(domain), 'SRV')),
-    ),
-  );
-  const records = answers.flatMap((answer) =>
-    answer.ok && answer.value.outcome === 'answered' ? srvRecords(answer.value.answers) : [],
-  );
+  const records = await srvRecordsAt(valueOr(servers, []), kmsRecordName(domain), facts);
   if (records.some(({ target }) => own.has(canonicalName(target)))) return true;
   return records.length > 0 && (await whenKnown(() => standsAt(records, facts.soFar))) === true;
 }

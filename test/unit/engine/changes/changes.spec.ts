@@ -4,6 +4,7 @@ import type { Computer, ServiceState } from '@engine/computer';
 import { changeType } from '@engine/changes';
 import { planRollback } from '@engine/changes/rollback';
 import { Facts } from '@engine/facts/facts';
+import { answer, SERVER } from '../facts/fact-snapshots';
 import { computerOf } from '../fixes/fixtures';
 
 const { signal } = new AbortController();
@@ -42,6 +43,26 @@ it('what version 1.0.0 called automatic and Windows starts with a delay can be t
   expect(planRollback([effect], ['automatic-delayed'], () => false)).toMatchObject([
     { what: 'restore', inverse: { kind: 'service-start', start: 'disabled' } },
   ]);
+});
+
+it('a record may stand where an answer was cut short', async () => {
+  const change = {
+    kind: 'dns-record',
+    action: 'add',
+    how: { method: 'windows-dns', server: null },
+    record: {
+      ...{ zone: 'contoso.com', name: '_vlmcs._tcp.contoso.com', target: 'kms1.contoso.com' },
+      ...{ port: 1688, priority: 0, weight: 0, ttl: 3600 },
+    },
+    readAt: [SERVER],
+  } as const;
+  const state = (answered: object) => {
+    const facts = factsWith(null);
+    facts.query = () => Promise.resolve({ ...answer(), ...answered });
+    return changeType(change).readState(facts, change);
+  };
+  await expect(state({})).resolves.toBeNull();
+  await expect(state({ truncated: true })).rejects.toThrow('no-answer');
 });
 
 it('an empty suffix list is set by an empty text', () => {

@@ -14,7 +14,7 @@ import { viewPlan } from '@engine/fixes/views';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
 import { readCase } from '../../../scenarios/cases';
-import { inDomains, read, target, unread } from '../facts/fact-snapshots';
+import { answer, inDomains, read, srv, target, unread } from '../facts/fact-snapshots';
 import { computerOf, licensing, MADE_UP_KEY, pc, type Pc } from './fixtures';
 
 const t = translator('en');
@@ -299,6 +299,18 @@ describe('add-dns-suffix', () => {
     unknown.facts.servers = () => Promise.reject(new Error('unread'));
     expect(await plan('add-dns-suffix', { domain: 'a.com' }, unknown)).toMatchObject({
       warnings: ['fixes.warnings.noRecord'],
+    });
+  });
+
+  it('takes no record from an answer that is an error', async () => {
+    const failing = await pc(MISSING);
+    failing.facts.query = () => Promise.resolve(answer([srv('kms1.contoso.com')], 'SERVFAIL'));
+    expect(await plan('add-dns-suffix', { domain: 'a.com' }, failing)).toMatchObject({
+      warnings: ['fixes.warnings.noRecord'],
+    });
+    const record = { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'text' };
+    expect(await plan('create-srv-record', record, failing)).toMatchObject({
+      handover: 'dns-server',
     });
   });
 

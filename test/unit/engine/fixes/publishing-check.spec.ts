@@ -144,8 +144,10 @@ describe('the record of a KMS host', () => {
     expect(await checkWith({ over: { system: no } })).toEqual({ said: [], waits: [] });
     expect((await checkWith({ over: { servers: no } })).said).toMatchObject([['notYet', {}]]);
     expect((await checkWith({ over: { query: no } })).said).toMatchObject([['notYet', {}]]);
-    const silent = { query: () => Promise.resolve(SILENT) };
-    expect((await checkWith({ over: silent })).said).toMatchObject([['notYet', {}]]);
+    for (const said of [SILENT, answer([srv('kms1.a.com')], 'SERVFAIL')]) {
+      const query = () => Promise.resolve(said);
+      expect((await checkWith({ over: { query } })).said).toMatchObject([['notYet', {}]]);
+    }
   });
 
   it('is not looked for where publishing was turned off', async () => {
