@@ -295,6 +295,10 @@ describe('add-dns-suffix', () => {
     expect(await plan('add-dns-suffix', { domain: 'a.com' }, dead)).toMatchObject({
       warnings: ['fixes.warnings.noRecord'],
     });
+    const params = { record: '_vlmcs._tcp.a.com' };
+    expect(translateMessage(t, { key: 'fixes.warnings.noRecord', params })).toBe(
+      "The record _vlmcs._tcp.a.com wasn't found on this PC's DNS servers.",
+    );
     const unknown = await pc({});
     unknown.facts.servers = () => Promise.reject(new Error('unread'));
     expect(await plan('add-dns-suffix', { domain: 'a.com' }, unknown)).toMatchObject({
