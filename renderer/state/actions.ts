@@ -2,7 +2,7 @@
 import { findFactsLine } from '@shared/facts-line';
 import { LARGEST_FILE } from '@shared/largest-file';
 import type { LINK_IDS, AppInfo, FileOutcome, OpenOutcome, RequestOf } from '@shared/ipc';
-import { ask, listen } from './bridge';
+import { ask, listen, reportFault } from './bridge';
 import { addWords, changeLanguage } from '../i18n/i18n';
 import { currentTranslate } from '../i18n/translations';
 import {
@@ -40,7 +40,8 @@ export function attempt(work: () => Promise<void>): void {
 async function tried(work: () => Promise<void>): Promise<void> {
   try {
     await work();
-  } catch {
+  } catch (error) {
+    reportFault(error);
     setNotice({ intent: 'error', text: currentTranslate()('window.notice.refused') });
   }
 }

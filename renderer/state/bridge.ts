@@ -26,6 +26,11 @@ class RequestRefused extends Error {
   }
 }
 
+/** Reports a fault of the window's own; that a request was refused is none. */
+export function reportFault(error: unknown): undefined {
+  if (!(error instanceof RequestRefused)) reportError(error);
+}
+
 const isRefusal = (answer: unknown): answer is IpcRefusal =>
   typeof answer === 'object' && answer !== null && 'refused' in answer;
 

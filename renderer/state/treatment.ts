@@ -1,7 +1,7 @@
 /** The treatment of the PC at hand: asked for, done, stopped and taken back. */
 import type { TreatmentReply } from '@shared/ipc';
 import type { TreatmentOutcomeView, TreatmentUndoView } from '@shared/treatment';
-import { ask } from './bridge';
+import { ask, reportFault } from './bridge';
 import { beginPlanning, isTreatable, setTreating, setTreatment, useDoctor } from './store';
 
 /** Plans that were asked for; only the last one counts. */
@@ -15,11 +15,11 @@ export async function planTreatment(): Promise<void> {
   asked += 1;
   const mine = asked;
   beginPlanning();
-  const answer = await ask('treatment:plan', { kmsHosts: [...kmsHosts] }).catch(() => null);
+  const answer = await ask('treatment:plan', { kmsHosts: [...kmsHosts] }).catch(reportFault);
   // Another verdict may have come meanwhile.
   if (mine !== asked || useDoctor.getState().finished !== finished) return;
   // The single fixes are there without it.
-  setTreatment(answer !== null && 'treatment' in answer ? answer.treatment : null, kmsHosts);
+  setTreatment(answer !== undefined && 'treatment' in answer ? answer.treatment : null, kmsHosts);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Button, Field, Textarea } from '@fluentui/react-components';
 import { openFacts } from '../../state/actions';
+import { reportFault } from '../../state/bridge';
 import { setDialog } from '../../state/store';
 import { currentTranslate, useTranslations } from '../../i18n/translations';
 import { DialogShell } from '../../components/dialog-shell';
@@ -18,7 +19,10 @@ export function FactsDialog() {
       return;
     }
     setOpening(true);
-    const found = await openFacts(text).catch(() => currentTranslate()('window.notice.refused'));
+    const found = await openFacts(text).catch((error: unknown) => {
+      reportFault(error);
+      return currentTranslate()('window.notice.refused');
+    });
     setProblem(found);
     setOpening(false);
   };

@@ -9,7 +9,7 @@ import type { MessageKey } from '@shared/message';
 import { stageState, type Route } from '@shared/route';
 import { classes } from '../../components/classes';
 import { copyTicketText, refreshJournal } from '../../state/actions';
-import { ask } from '../../state/bridge';
+import { ask, reportFault } from '../../state/bridge';
 import { routeIn, useRoute } from '../../state/route';
 import { clearFixProgress, setDialog, useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from '../verdict/verdict-words';
@@ -65,13 +65,14 @@ export function useApply(): Run {
       let outcome: ApplyOutcome;
       try {
         outcome = await start();
-      } catch {
+      } catch (error) {
+        reportFault(error);
         setState({ stage: 'idle' });
         return { intent: 'error', text: currentTranslate()('window.notice.refused') };
       }
       if (outcome.outcome === 'finished') {
         setState({ stage: 'ended', outcome: outcome.result, before, undo });
-        await refreshJournal().catch(() => undefined);
+        await refreshJournal().catch(reportFault);
         return null;
       }
       setState({ stage: 'idle' });

@@ -5,6 +5,7 @@ import { printable } from '@shared/printable';
 import { DialogShell } from '../../components/dialog-shell';
 import { Spinner } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
+import { reportFault } from '../../state/bridge';
 import { setDialog } from '../../state/store';
 import { lookAtHost } from '../../state/treatment';
 import styles from './treatment.module.css';
@@ -23,7 +24,8 @@ export function NameHost({ onFound }: { readonly onFound: () => void }) {
       const looked = await lookAtHost(named);
       if (looked.helps) onFound();
       else setProblem(looked.problem ?? t('treatment.window.hostDoesNotHelp', { host: named }));
-    } catch {
+    } catch (error) {
+      reportFault(error);
       setProblem(t('window.notice.refused'));
     }
     setLooking(false);

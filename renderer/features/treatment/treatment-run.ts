@@ -13,6 +13,7 @@ import { noteOf } from '../../components/note-of';
 import { currentTranslate } from '../../i18n/translations';
 import { refreshJournal } from '../../state/actions';
 import { announce } from '../../state/announce';
+import { reportFault } from '../../state/bridge';
 import { routeIn } from '../../state/route';
 import { useDoctor } from '../../state/store';
 import { repair, undoTreatment } from '../../state/treatment';
@@ -59,9 +60,10 @@ export function useTreatmentRun(): TreatmentRun {
     setStage(begun);
     try {
       const reply = await work();
-      if (reply.outcome === 'finished') await refreshJournal().catch(() => undefined);
+      if (reply.outcome === 'finished') await refreshJournal().catch(reportFault);
       setStage(reply.outcome === 'finished' ? ended(reply.result) : back(noteOf(reply)));
-    } catch {
+    } catch (error) {
+      reportFault(error);
       setStage(back({ intent: 'error', text: currentTranslate()('window.notice.refused') }));
     }
   };

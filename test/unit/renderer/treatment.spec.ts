@@ -11,6 +11,8 @@ const asked: { readonly name: string; readonly request: unknown }[] = [];
 let answers: Record<string, () => Promise<unknown>> = {};
 const listeners: Record<string, (event: unknown) => void> = {};
 vi.stubGlobal('document', { documentElement: {}, hidden: true });
+const reported = vi.fn();
+vi.stubGlobal('reportError', reported);
 vi.stubGlobal('window', {
   kmsDoctor: {
     on: new Proxy(
@@ -104,6 +106,7 @@ beforeEach(async () => {
   await initI18n('en');
   asked.length = 0;
   answers = {};
+  reported.mockClear();
   setInfo(scenarioInfo('one'));
   setInfo(scenarioInfo('two'));
 });
@@ -156,9 +159,19 @@ describe('a treatment', () => {
   });
 
   it('leaves the single fixes where it cannot be planned', async () => {
-    answers['treatment:plan'] = () => Promise.reject(new Error('gone'));
+    answers['treatment:plan'] = () => Promise.resolve({ refused: 'busy' });
     await told(missing);
     await vi.waitFor(() => expect(state().isPlanning).toBe(false));
+    expect(state()).toMatchObject({ treatment: null, notice: null });
+    expect(reported).not.toHaveBeenCalled();
+  });
+
+  it('that fails by a fault of the window leaves a trace of it', async () => {
+    const fault = new TypeError('gone');
+    answers['treatment:plan'] = () => Promise.reject(fault);
+    await told(missing);
+    await vi.waitFor(() => expect(state().isPlanning).toBe(false));
+    expect(reported.mock.calls).toEqual([[fault]]);
     expect(state()).toMatchObject({ treatment: null, notice: null });
   });
 
@@ -169,6 +182,11 @@ describe('a treatment', () => {
     await vi.waitFor(() => expect(state().treatment).not.toBeNull());
     await setLanguage('zh-TW');
     expect(planned()).toHaveLength(2);
+    const fault = new TypeError('gone');
+    answers['app:set-language'] = () => Promise.reject(fault);
+    await setLanguage('en');
+    expect(reported.mock.calls).toEqual([[fault]]);
+    expect(state().notice).toMatchObject({ intent: 'error' });
   });
 
   it('is planned with a host that a person names, once that helps', async () => {
