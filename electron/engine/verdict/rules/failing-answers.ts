@@ -1,6 +1,7 @@
 /** DNS servers that answer, and with errors: to every question, or to that for the KMS record alone. */
+import { isDefinite } from '@shared/kms-path';
 import type { AskedAnswer } from '../../facts/fact-snapshot';
-import { everyServerAnswers, isDefinite } from '../../facts/answers';
+import { everyServerAnswers } from '../../facts/answers';
 import { every, some } from '../../facts/outstanding';
 import type { Assessment } from '../assessment';
 
