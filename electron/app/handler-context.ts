@@ -34,7 +34,7 @@ export interface HandlerContextOptions extends Pick<
   'started' | 'language' | 'logFile' | 'folders' | 'settings'
 > {
   readonly fixesFor: FixServiceFor;
-  readonly engine: DiagnosisSession;
+  readonly diagnosisSession: DiagnosisSession;
   readonly dialogs: Dialogs;
   readonly rights: Rights;
   readonly emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => void;
@@ -47,7 +47,7 @@ const SYSTEM_LIMIT_MS = 10_000;
 export function createHandlerContext(
   parts: HandlerContextOptions,
 ): Omit<HandlerContext, 'setLanguage'> {
-  const { engine, dialogs, rights, language, fixesFor } = parts;
+  const { diagnosisSession, dialogs, rights, language, fixesFor } = parts;
   let objection: FolderProblem | null = null;
   let lastOpened = parts.started.fleet;
   let lastSaved: string | null = null;
@@ -59,8 +59,8 @@ export function createHandlerContext(
     return { outcome: 'failed', message: fileProblemText(error, language.t()) };
   };
   const reportParts = async (): Promise<ReportParts | null> => {
-    const source = engine.source();
-    const result = engine.last();
+    const source = diagnosisSession.source();
+    const result = diagnosisSession.last();
     if (source.kind === 'report' || result === null) return null;
     const [{ id }, { entries }] = await Promise.all([
       source.computer.system(AbortSignal.timeout(SYSTEM_LIMIT_MS)),
@@ -74,11 +74,11 @@ export function createHandlerContext(
     };
   };
   const patient = () => ({
-    computer: computerName(engine),
-    simulated: engine.source().source.kind === 'scenario',
+    computer: computerName(diagnosisSession),
+    simulated: diagnosisSession.source().source.kind === 'scenario',
   });
   return {
-    engine,
+    diagnosisSession,
     version: app.getVersion(),
     language: language.current,
     settings: () => {
@@ -139,7 +139,7 @@ export function createHandlerContext(
         return failed(error);
       }
     },
-    async saveFile(extension, kind, contents, about = computerName(engine)) {
+    async saveFile(extension, kind, contents, about = computerName(diagnosisSession)) {
       const name = suggestedName(about, new Date().toISOString(), extension);
       const path = await dialogs.chooseToSave(name, {
         name: language.t()(`dialogs.save.${kind}`),
@@ -186,8 +186,8 @@ export function createHandlerContext(
 }
 
 /** Name of the PC that the window is about. */
-function computerName(engine: DiagnosisSession): string {
-  const { source } = engine.source();
+function computerName(diagnosisSession: DiagnosisSession): string {
+  const { source } = diagnosisSession.source();
   if (source.kind === 'report' || source.kind === 'facts') return source.computer;
-  return engine.last()?.diagnosis.target.computer ?? 'PC';
+  return diagnosisSession.last()?.diagnosis.target.computer ?? 'PC';
 }

@@ -42,13 +42,13 @@ async function seesTheVerdict(opening: Promise<RunningApp | null>): Promise<void
   const until = Date.now() + LIMIT_MS;
   const opened = await Promise.race([opening, later(LIMIT_MS)]);
   if (opened === null) throw new Error('no page');
-  while (opened.engine.last() === null) {
+  while (opened.diagnosisSession.last() === null) {
     if (Date.now() > until) throw new Error('no diagnosis');
     // A page that is not there yet does not hear it, and one that has started does not start again.
     opened.diagnose();
     await later(LOOK_MS);
   }
-  const found = opened.engine.last()?.diagnosis.verdict.code;
+  const found = opened.diagnosisSession.last()?.diagnosis.verdict.code;
   if (found !== SELF_TEST_CASE) throw new Error(`another verdict: ${String(found)}`);
 }
 

@@ -66,7 +66,7 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
     emit('run:event', batch);
   });
   const follow = followRuns(window, language.t);
-  const engine = createDiagnosisSession(first, {
+  const diagnosisSession = createDiagnosisSession(first, {
     event: (event) => {
       events.add(event);
       follow(event);
@@ -79,12 +79,19 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
     },
   });
   const dialogs = createDialogs(window, language.t);
-  const context = createHandlerContext({ ...startup, fixesFor, engine, dialogs, rights, emit });
+  const context = createHandlerContext({
+    ...startup,
+    fixesFor,
+    diagnosisSession,
+    dialogs,
+    rights,
+    emit,
+  });
   const handlers = createHandlers({
     ...context,
     setLanguage: async (chosen) => {
       await language.choose(chosen);
-      window.setTitle(titleOf(engine.source(), language));
+      window.setTitle(titleOf(diagnosisSession.source(), language));
       putMenu();
     },
   });
@@ -121,7 +128,7 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   reloadOnRebuild(window, folders.pageList);
   await openStartPage(window);
   return {
-    engine,
+    diagnosisSession,
     diagnose: () => {
       emit('app:command', { command: 'diagnose' });
     },

@@ -16,7 +16,7 @@ export interface StartupContext {
 
 /** What a self-test looks at. */
 export interface RunningApp {
-  readonly engine: DiagnosisSession;
+  readonly diagnosisSession: DiagnosisSession;
   /** Has the page start a diagnosis, as the menu does. */
   readonly diagnose: () => void;
 }

@@ -240,7 +240,7 @@ class Repair {
       return [
         ...headLines(diagnosis, t),
         ...(verdict.code === 'healthy' ? [] : ['', t('treatment.confirm.nothing')]),
-        ...this.wishLines(verdict),
+        ...this.optionLines(verdict),
         ...leftLines(view.left, t, 'whole', verdictSummary(verdict, t)),
       ];
     }
@@ -264,7 +264,7 @@ class Repair {
   }
 
   /** What a person could give, so that something can be done here. */
-  private wishLines({ fixes }: Verdict): readonly string[] {
+  private optionLines({ fixes }: Verdict): readonly string[] {
     const { translate: t, options } = this.context;
     const wish = (fix: FixId, name: 'host' | 'key', option: string): string[] =>
       fixes.includes(fix)

@@ -56,10 +56,10 @@ export interface ElevatedFixHandler {
     fix: FixId,
     parameters: RawParameters,
     digest: string,
-    around: ElevatedApplyCallbacks,
+    callbacks: ElevatedApplyCallbacks,
   ): Promise<ApplyOutcome>;
   /** Takes an entry of the journal back. */
-  undo(entry: string, around: ElevatedApplyCallbacks): Promise<ApplyOutcome>;
+  undo(entry: string, callbacks: ElevatedApplyCallbacks): Promise<ApplyOutcome>;
   /**
    * Diagnoses with the hosts that a person named, plans and rehearses a treatment, asks once for all of it and says
    * where it is not the one that the digest names, and does it.
@@ -67,11 +67,11 @@ export interface ElevatedFixHandler {
   treat(
     digest: string,
     kmsHosts: readonly string[],
-    around: ElevatedTreatmentCallbacks,
+    callbacks: ElevatedTreatmentCallbacks,
   ): Promise<TreatmentReply<TreatmentOutcomeView>>;
   /** Takes every step of a treatment back. */
   undoTreatment(
     treatment: string,
-    around: ElevatedTreatmentCallbacks,
+    callbacks: ElevatedTreatmentCallbacks,
   ): Promise<TreatmentReply<TreatmentUndoView>>;
 }

@@ -29,9 +29,9 @@ export type RunScript = (
 ) => Promise<unknown>;
 
 /** Runs scripts in this PC's Windows PowerShell. */
-export function scriptRunner(places: SystemPaths = findSystemPaths()): RunScript {
+export function scriptRunner(paths: SystemPaths = findSystemPaths()): RunScript {
   return async (script, order, limitMs) => {
-    const { file, before = [] } = places.programs[POWERSHELL];
+    const { file, before = [] } = paths.programs[POWERSHELL];
     const signal = new AbortController().signal;
     const text = await withDeadline<string>(
       { ms: limitMs, signal },
@@ -50,8 +50,8 @@ export function scriptRunner(places: SystemPaths = findSystemPaths()): RunScript
               ...['-EncodedCommand', Buffer.from(script, 'utf16le').toString('base64')],
             ],
             {
-              cwd: places.system32,
-              env: { ...cleanEnvironment(places), [MODULES_VARIABLE]: places.modules },
+              cwd: paths.system32,
+              env: { ...cleanEnvironment(paths), [MODULES_VARIABLE]: paths.modules },
               shell: false,
               stdio: ['pipe', 'pipe', 'ignore'],
               windowsHide: true,

@@ -212,7 +212,7 @@ async function runCheck(
 /** A check of the path goes through three probes one after the other; another one waits for one provider. */
 function limitOf({ scope }: CheckDefinition, options: DiagnoseOptions): number {
   const limits = options.limits ?? DEFAULT_LIMITS;
-  return scope === 'kms-way' ? 4 * limits.probe + limits.provider : 2 * limits.provider;
+  return scope === 'kms-path' ? 4 * limits.probe + limits.provider : 2 * limits.provider;
 }
 
 /**
@@ -222,10 +222,10 @@ function limitOf({ scope }: CheckDefinition, options: DiagnoseOptions): number {
 function markNotApplicable(result: CheckResult, view: Assessment): CheckResult {
   const isHost = view.role === 'kms-host';
   // Office finds its host by the same way, however Windows is activated.
-  const noMatter = isHost || (view.activatedOtherwise && !view.officeAlone);
-  const isWay = CHECKS.some(({ id, scope }) => id === result.id && scope === 'kms-way');
+  const needsNoHost = isHost || (view.activatedOtherwise && !view.officeAlone);
+  const isOnPath = CHECKS.some(({ id, scope }) => id === result.id && scope === 'kms-path');
   const isTold = result.status === 'not-applicable';
-  if (!(noMatter && isWay && !isTold) && !(isHost && tellsOfSearch(result))) return result;
+  if (!(needsNoHost && isOnPath && !isTold) && !(isHost && tellsOfSearch(result))) return result;
   return {
     ...result,
     status: 'not-applicable',

@@ -29,7 +29,7 @@ export type ReportFormat = 'html' | 'pdf' | 'json' | 'text' | 'case' | 'case-ano
 
 /** What the handlers need of the program around them; nothing of Electron's. */
 export interface HandlerContext {
-  readonly engine: DiagnosisSession;
+  readonly diagnosisSession: DiagnosisSession;
   readonly version: string;
   language(): Language;
   setLanguage(language: Language): Promise<void>;

@@ -32,7 +32,7 @@ const FORMATS: Readonly<
 
 /** Makes the handlers. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const { engine } = context;
+  const { diagnosisSession } = context;
   const words = (): Translate => translator(context.language());
   const failed = (message: string): FileOutcome => ({ outcome: 'failed', message });
 
@@ -41,7 +41,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     return kind === 'this-pc' ? context.repairRefusal() : null;
   };
   const info = (): AppInfo => {
-    const { source } = engine.source();
+    const { source } = diagnosisSession.source();
     return {
       version: context.version,
       language: context.language(),
@@ -53,7 +53,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     };
   };
   const openSource = (at: Source): AppInfo => {
-    engine.setSource(at);
+    diagnosisSession.setSource(at);
     return info();
   };
   const openDocument = (name: string, document: Document): OpenOutcome => {
@@ -76,12 +76,12 @@ export function createHandlers(context: HandlerContext): Handlers {
     }
   };
   const open = ({ name, text }: OpenedText) => openDocument(name, readDocument(name, text));
-  const around = (kind: 'fix' | 'undo'): ApplyCallbacks => ({
+  const callbacksOf = (kind: 'fix' | 'undo'): ApplyCallbacks => ({
     confirm: (fix, changes) => context.confirm(kind, fix, changes),
     progress: (step) => {
       context.emit('fix:progress', step);
     },
-    rechecked: engine.take,
+    rechecked: diagnosisSession.take,
   });
   const aroundTreatment = (
     kind: 'treatment' | 'undo-treatment',
@@ -91,15 +91,15 @@ export function createHandlers(context: HandlerContext): Handlers {
     progress: (step) => {
       context.emit('treatment:progress', step);
     },
-    rechecked: engine.take,
+    rechecked: diagnosisSession.take,
     stop,
   });
   const change = async <Outcome extends object>(
     work: (fixes: FixService, stop: AbortSignal) => Promise<Outcome>,
   ): Promise<Outcome | Unfinished> => {
-    const { source } = engine.source();
+    const { source } = diagnosisSession.source();
     if (source.kind === 'facts') return refusal('elsewhere');
-    const outcome = await engine.change(work);
+    const outcome = await diagnosisSession.change(work);
     return typeof outcome === 'string' ? refusal(outcome) : outcome;
   };
   const refusal = (hindrance: RunObstacle | 'elsewhere'): Unfinished => ({
@@ -129,14 +129,15 @@ export function createHandlers(context: HandlerContext): Handlers {
     'app:this-pc': async () => openSource(await context.thisPc()),
     'app:open-log': () => context.openLog(),
     'app:restart-elevated': async () => ({ started: await context.restartElevated() }),
-    'run:start': () => ({ started: engine.start() }),
-    'run:stop': () => ({ stopped: engine.stop() }),
-    'fix:form': ({ fix }) => engine.fixes()?.form(fix) ?? readOnly(),
-    'fix:plan': ({ fix, parameters }) => engine.fixes()?.plan(fix, parameters) ?? readOnly(),
+    'run:start': () => ({ started: diagnosisSession.start() }),
+    'run:stop': () => ({ stopped: diagnosisSession.stop() }),
+    'fix:form': ({ fix }) => diagnosisSession.fixes()?.form(fix) ?? readOnly(),
+    'fix:plan': ({ fix, parameters }) =>
+      diagnosisSession.fixes()?.plan(fix, parameters) ?? readOnly(),
     'fix:apply': ({ fix, parameters, digest }) =>
-      change((fixes) => fixes.apply(fix, parameters, digest, around('fix'))),
+      change((fixes) => fixes.apply(fix, parameters, digest, callbacksOf('fix'))),
     'treatment:plan': async ({ kmsHosts }) => {
-      const fixes = engine.fixes();
+      const fixes = diagnosisSession.fixes();
       if (fixes === null) return problem(null, words()('dialogs.apply.readOnly'));
       const hosts = readKmsHosts(kmsHosts);
       if ('key' in hosts) return problem('kmsHost', translateMessage(words(), hosts));
@@ -152,19 +153,20 @@ export function createHandlers(context: HandlerContext): Handlers {
         if (last?.digest !== digest) return { outcome: 'stale' };
         return fixes.applyTreatment(last, aroundTreatment('treatment', stop));
       }),
-    'treatment:stop': () => ({ stopped: engine.stopChange() }),
+    'treatment:stop': () => ({ stopped: diagnosisSession.stopChange() }),
     'treatment:undo': ({ treatment }) =>
       change((fixes, stop) =>
         fixes.undoTreatment(treatment, aroundTreatment('undo-treatment', stop)),
       ),
-    'journal:list': () => engine.fixes()?.journal() ?? { entries: [], unreadable: null },
-    'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, around('undo'))),
+    'journal:list': () => diagnosisSession.fixes()?.journal() ?? { entries: [], unreadable: null },
+    'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, callbacksOf('undo'))),
     'report:ticket': async () => ({ text: await context.ticket() }),
     'report:save': ({ format }) => {
-      const source = engine.source();
+      const source = diagnosisSession.source();
       const isReport = source.kind === 'report';
       if (isReport && format !== 'json') return failed(words()('dialogs.file.onlyJson'));
-      if (!isReport && engine.last() === null) return failed(words()('dialogs.file.noReport'));
+      if (!isReport && diagnosisSession.last() === null)
+        return failed(words()('dialogs.file.noReport'));
       const { extension, kind } = FORMATS[format];
       return context.saveFile(
         extension,
@@ -181,7 +183,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     'file:dropped': open,
     'facts:open': ({ text }) => openDocument('', readFacts(text)),
     'facts:line': () => {
-      const last = engine.last();
+      const last = diagnosisSession.last();
       return { text: last === null ? '' : packFacts(last) };
     },
     ...fleetHandlers(context, openDocument),

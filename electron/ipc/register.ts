@@ -3,6 +3,6 @@ import { ipcMain } from 'electron';
 import { type RouterContext, route } from './router';
 
 /** Opens the border to the window: every request of the contract, and nothing else. */
-export function registerIpcHandlers(around: RouterContext): void {
-  route(ipcMain, around);
+export function registerIpcHandlers(context: RouterContext): void {
+  route(ipcMain, context);
 }

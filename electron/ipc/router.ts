@@ -34,11 +34,11 @@ export interface RouterContext {
 }
 
 /** Registers every request of the contract. */
-export function route(ipc: Pick<IpcMain, 'handle'>, around: RouterContext): void {
+export function route(ipc: Pick<IpcMain, 'handle'>, context: RouterContext): void {
   for (const name of Object.keys(REQUESTS) as RequestName[]) {
     // The sender is read before anything waits: later its frame may be gone, or be another.
     ipc.handle(name, (event, ...args: readonly unknown[]) =>
-      answer(name, senderRejection(event, around), args, around),
+      answer(name, senderRejection(event, context), args, context),
     );
   }
 }
@@ -47,27 +47,27 @@ async function answer(
   name: RequestName,
   objection: string | null,
   args: readonly unknown[],
-  around: RouterContext,
+  context: RouterContext,
 ): Promise<IpcReply> {
   if (objection !== null) {
-    around.refused(name, `sender: ${objection}`);
+    context.refused(name, `sender: ${objection}`);
     return { refused: 'sender' };
   }
   const unfit = args.length === 1 ? checkMessageLimits(args[0]) : 'not-one-argument';
   if (unfit !== null) {
-    around.refused(name, `request: ${unfit}`);
+    context.refused(name, `request: ${unfit}`);
     return { refused: 'request' };
   }
   const parsed = REQUESTS[name].request.safeParse(args[0]);
   if (!parsed.success) {
-    around.refused(name, `request: ${parsed.error.issues[0]?.code ?? 'unknown'}`);
+    context.refused(name, `request: ${parsed.error.issues[0]?.code ?? 'unknown'}`);
     return { refused: 'request' };
   }
   try {
-    const handler = around.handlers[name] as (request: unknown) => unknown;
+    const handler = context.handlers[name] as (request: unknown) => unknown;
     return { answer: await handler(parsed.data) };
   } catch (error) {
-    around.failed(name, error);
+    context.failed(name, error);
     return { refused: 'failed' };
   }
 }

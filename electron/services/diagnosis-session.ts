@@ -104,11 +104,11 @@ export function createDiagnosisSession(
     if (run === stop) run = null;
   };
 
-  const service: DiagnosisSession = {
+  const session: DiagnosisSession = {
     source: () => source,
     setSource(at) {
-      service.stop();
-      service.stopChange();
+      session.stop();
+      session.stopChange();
       if (source.kind === 'computer' && source !== at) source.fixes.close();
       source = at;
       listener.onSourceChanged(at);
@@ -137,7 +137,7 @@ export function createDiagnosisSession(
       listener.event({ type: 'run-finished', diagnosis });
     },
     async change(work) {
-      const fixes = service.fixes();
+      const fixes = session.fixes();
       if (fixes === null) return 'readOnly';
       if (change !== null) return 'busy';
       if (run !== null) return 'running';
@@ -154,5 +154,5 @@ export function createDiagnosisSession(
       return change !== null;
     },
   };
-  return service;
+  return session;
 }

@@ -27,54 +27,57 @@ export function createElevatedFixHandler(computer: Computer, journal: Journal): 
   const rechecked = (): void => undefined;
   const applyCallbacks = (
     kind: 'fix' | 'undo',
-    around: ElevatedApplyCallbacks,
+    callbacks: ElevatedApplyCallbacks,
   ): ApplyCallbacks => ({
-    signal: around.signal,
+    signal: callbacks.signal,
     progress: (step) => {
-      around.progress(step);
+      callbacks.progress(step);
     },
     rechecked,
     confirm: async (fix, changes) =>
-      around.confirm({
+      callbacks.confirm({
         ...{ kind, title: titleOf(fix), changes },
-        computer: await nameOf(around.signal),
+        computer: await nameOf(callbacks.signal),
       }),
   });
   const treatmentCallbacks = (
     kind: 'treatment' | 'undo-treatment',
-    around: ElevatedTreatmentCallbacks,
+    callbacks: ElevatedTreatmentCallbacks,
   ): TreatmentCallbacks => ({
-    signal: around.signal,
-    stop: around.stop,
+    signal: callbacks.signal,
+    stop: callbacks.stop,
     // With more rights more is read: what is planned here is asked for here.
     asksForOthers: true,
     progress: (step) => {
-      around.progress(step);
+      callbacks.progress(step);
     },
     rechecked,
     confirm: async (steps, differs) =>
-      around.confirm({
+      callbacks.confirm({
         ...{ kind, differs },
         steps: steps.map(({ fix, changes }) => ({ title: titleOf(fix), changes })),
-        computer: await nameOf(around.signal),
+        computer: await nameOf(callbacks.signal),
       }),
   });
   return {
-    apply: (fix, parameters, digest, around) => {
-      language = around.language;
-      return service.apply(fix, parameters, digest, applyCallbacks('fix', around));
+    apply: (fix, parameters, digest, callbacks) => {
+      language = callbacks.language;
+      return service.apply(fix, parameters, digest, applyCallbacks('fix', callbacks));
     },
-    undo: (entry, around) => {
-      language = around.language;
-      return service.undo(entry, applyCallbacks('undo', around));
+    undo: (entry, callbacks) => {
+      language = callbacks.language;
+      return service.undo(entry, applyCallbacks('undo', callbacks));
     },
-    treat: (digest, kmsHosts, around) => {
-      language = around.language;
-      return service.applyTreatment({ digest, kmsHosts }, treatmentCallbacks('treatment', around));
+    treat: (digest, kmsHosts, callbacks) => {
+      language = callbacks.language;
+      return service.applyTreatment(
+        { digest, kmsHosts },
+        treatmentCallbacks('treatment', callbacks),
+      );
     },
-    undoTreatment: (treatment, around) => {
-      language = around.language;
-      return service.undoTreatment(treatment, treatmentCallbacks('undo-treatment', around));
+    undoTreatment: (treatment, callbacks) => {
+      language = callbacks.language;
+      return service.undoTreatment(treatment, treatmentCallbacks('undo-treatment', callbacks));
     },
   };
 }

@@ -31,24 +31,24 @@ export function createElevatedFixService(
     journal: local.journal.bind(local),
     factOptions: local.factOptions.bind(local),
     planTreatment: local.planTreatment.bind(local),
-    async apply(fix, parameters, digest, around) {
+    async apply(fix, parameters, digest, callbacks) {
       local.close();
-      const { progress } = around;
-      return lookAgain(await session.apply(fix, parameters, digest, progress), around);
+      const { progress } = callbacks;
+      return lookAgain(await session.apply(fix, parameters, digest, progress), callbacks);
     },
-    async undo(entry, around) {
+    async undo(entry, callbacks) {
       local.close();
-      return lookAgain(await session.undo(entry, around.progress), around);
+      return lookAgain(await session.undo(entry, callbacks.progress), callbacks);
     },
-    async applyTreatment({ digest, kmsHosts }, around) {
+    async applyTreatment({ digest, kmsHosts }, callbacks) {
       local.close();
-      const { progress, stop } = around;
+      const { progress, stop } = callbacks;
       const reply = await session.treat(digest, kmsHosts, progress, stop);
-      return lookAgain(reply, around, { expectedHosts: kmsHosts });
+      return lookAgain(reply, callbacks, { expectedHosts: kmsHosts });
     },
-    async undoTreatment(treatment, around) {
+    async undoTreatment(treatment, callbacks) {
       local.close();
-      return lookAgain(await session.undoTreatment(treatment, around.progress), around);
+      return lookAgain(await session.undoTreatment(treatment, callbacks.progress), callbacks);
     },
     close() {
       local.close();

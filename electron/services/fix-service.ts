@@ -70,21 +70,21 @@ export interface FixService {
     fix: FixId,
     parameters: RawParameters,
     digest: string,
-    around: ApplyCallbacks,
+    callbacks: ApplyCallbacks,
   ): Promise<ApplyOutcome>;
   journal(): Promise<JournalView>;
-  undo(entry: string, around: ApplyCallbacks): Promise<ApplyOutcome>;
+  undo(entry: string, callbacks: ApplyCallbacks): Promise<ApplyOutcome>;
   /** @param kmsHosts that a person named, canonical: the PC is diagnosed anew with them */
   planTreatment(kmsHosts: readonly string[]): Promise<TreatmentAnswer>;
   /** Diagnoses and rehearses anew; `stale` when that gives another treatment than the one that was shown. */
   applyTreatment(
     shown: ShownTreatment,
-    around: TreatmentCallbacks,
+    callbacks: TreatmentCallbacks,
   ): Promise<TreatmentReply<TreatmentOutcomeView>>;
   /** Takes every step of a treatment back, last first. */
   undoTreatment(
     treatment: string,
-    around: TreatmentCallbacks,
+    callbacks: TreatmentCallbacks,
   ): Promise<TreatmentReply<TreatmentUndoView>>;
   /** What every diagnosis of the computer goes by: the hosts that its journal knows. */
   factOptions(): FactOptions;

@@ -61,8 +61,8 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
       return planned.ok ? viewPlan(planned.plan, words()) : viewRefusal(planned.refusal, words());
     },
 
-    apply: (fix, parameters, digest, around) =>
-      change(around, async (signal) => {
+    apply: (fix, parameters, digest, callbacks) =>
+      change(callbacks, async (signal) => {
         const ended = await attemptFix(fix, parameters, {
           computer,
           journal,
@@ -74,10 +74,10 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
             const titles = plan.changes.map((made) =>
               translateMessage(words(), changeType(made).title(made)),
             );
-            return (await around.confirm(fix, titles)) ? null : DECLINED;
+            return (await callbacks.confirm(fix, titles)) ? null : DECLINED;
           },
           onEvent: (event) => {
-            around.progress(fixProgress(event, words()));
+            callbacks.progress(fixProgress(event, words()));
           },
         });
         switch (ended.outcome) {
@@ -87,7 +87,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
             return refused(words()('fixes.notElevated'));
           case 'ended': {
             const { recheck, plan } = ended;
-            if (recheck !== null) around.rechecked(recheck);
+            if (recheck !== null) callbacks.rechecked(recheck);
             return { outcome: 'finished', result: viewOutcome(ended, plan, words()) };
           }
           default:
@@ -100,33 +100,33 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
       return viewJournal(read, id, words());
     },
 
-    undo: (id, around) =>
-      change(around, async (signal) => {
+    undo: (id, callbacks) =>
+      change(callbacks, async (signal) => {
         const { id: target } = await computer.system(signal);
         const entry = await findEntry(id, journal);
         if ('key' in entry) return refused(translateMessage(words(), entry));
         const view = viewEntry(entry, target, words());
         const titles = view.changes.filter(({ undoable }) => undoable).map(({ title }) => title);
-        if (view.undoable && !(await around.confirm(entry.fix, titles))) return DECLINED;
+        if (view.undoable && !(await callbacks.confirm(entry.fix, titles))) return DECLINED;
         const undone = await undo(id, { computer, journal, signal });
         if (undone.outcome !== 'undone' && undone.outcome !== 'failed') {
           return refused(sentences(undone.messages, words()));
         }
-        around.progress({ type: 're-checking' });
+        callbacks.progress({ type: 're-checking' });
         const recheck = await toResult(diagnose(computer, { ...factOptions(), signal }).result);
-        if (recheck.ok) around.rechecked(recheck.value);
+        if (recheck.ok) callbacks.rechecked(recheck.value);
         const verdict = recheck.ok ? recheck.value.diagnosis.verdict.code : null;
         return { outcome: 'finished', result: undoneView(view, undone, verdict, words()) };
       }),
 
     planTreatment: treatments.planTreatment,
-    applyTreatment(shown, around) {
+    applyTreatment(shown, callbacks) {
       preview.forget();
-      return treatments.applyTreatment(shown, around);
+      return treatments.applyTreatment(shown, callbacks);
     },
-    undoTreatment(treatment, around) {
+    undoTreatment(treatment, callbacks) {
       preview.forget();
-      return treatments.undoTreatment(treatment, around);
+      return treatments.undoTreatment(treatment, callbacks);
     },
 
     factOptions,

@@ -54,8 +54,8 @@ export function createLocalTreatmentService(
       return problem(words()(`reasons.${reason}`));
     },
 
-    applyTreatment({ digest, kmsHosts }, around) {
-      const { signal = never, stop = never, asksForOthers = false } = around;
+    applyTreatment({ digest, kmsHosts }, callbacks) {
+      const { signal = never, stop = never, asksForOthers = false } = callbacks;
       return changeReply(signal, words(), async () => {
         let pc: Pick<TargetInfo, 'computer' | 'os'> = { computer: '', os: '' };
         const finished = (outcome: TreatmentOutcome) => ({
@@ -71,18 +71,18 @@ export function createLocalTreatmentService(
             const differs = treatment.digest !== digest;
             if (differs && !asksForOthers) {
               // The next one that is shown is planned on what is so now.
-              around.rechecked(found);
+              callbacks.rechecked(found);
               return { outcome: 'stale' };
             }
             if (treatment.steps.length === 0) {
               return { outcome: 'declined', by: nothingToDo(treatment, found) };
             }
             const steps = treatment.steps.map((step) => confirmedStep(step, words()));
-            const goesOn = !stop.aborted && (await around.confirm(steps, differs));
+            const goesOn = !stop.aborted && (await callbacks.confirm(steps, differs));
             return goesOn ? null : { outcome: 'declined', by: null };
           },
           onEvent: (event) => {
-            around.progress(treatmentProgress(event, words()));
+            callbacks.progress(treatmentProgress(event, words()));
           },
         });
         switch (ended.outcome) {
@@ -93,14 +93,14 @@ export function createLocalTreatmentService(
           case 'declined':
             return ended.by === null ? DECLINED : finished(ended.by);
           case 'ended':
-            if (ended.result.recheck !== null) around.rechecked(ended.result.recheck);
+            if (ended.result.recheck !== null) callbacks.rechecked(ended.result.recheck);
             return finished(ended.result);
         }
       });
     },
 
-    undoTreatment(treatment, around) {
-      const { signal = never } = around;
+    undoTreatment(treatment, callbacks) {
+      const { signal = never } = callbacks;
       return changeReply(signal, words(), async () => {
         const { id } = await computer.system(signal);
         const { entries } = viewJournal(await journal.read(), id, words());
@@ -110,12 +110,12 @@ export function createLocalTreatmentService(
             fix,
             changes: changes.filter(({ undoable }) => undoable).map(({ title }) => title),
           }));
-        if (steps.length > 0 && !(await around.confirm(steps, false))) return DECLINED;
+        if (steps.length > 0 && !(await callbacks.confirm(steps, false))) return DECLINED;
         const undone = await engine.undoTreatment(treatment, { computer, journal, signal });
         if ('messages' in undone) return refused(sentences(undone.messages, words()));
-        around.progress({ type: 'looking' });
+        callbacks.progress({ type: 'looking' });
         const recheck = await toResult(diagnose(computer, { ...factOptions(), signal }).result);
-        if (recheck.ok) around.rechecked(recheck.value);
+        if (recheck.ok) callbacks.rechecked(recheck.value);
         return {
           outcome: 'finished',
           result: {

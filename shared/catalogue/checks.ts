@@ -10,9 +10,9 @@ export interface CheckDefinition {
   readonly procedure: ProcedureId;
   /**
    * `windows`: reads what only Windows knows. `kms-host`: looks at this PC as a KMS host.
-   * `kms-way`: about the way from a KMS client to its host, of no matter to a PC that is activated otherwise.
+   * `kms-path`: about the way from a KMS client to its host, of no matter to a PC that is activated otherwise.
    */
-  readonly scope: 'any' | 'windows' | 'kms-host' | 'kms-way';
+  readonly scope: 'any' | 'windows' | 'kms-host' | 'kms-path';
 }
 
 const table = {
@@ -41,7 +41,7 @@ const table = {
     'dns-server-answers': 'any',
     'dns-server-ping': 'any',
     'dns-server-tcp': 'any',
-    'domain-controllers-known': 'kms-way',
+    'domain-controllers-known': 'kms-path',
   },
   'check-kms-host': {
     'dns-publishing-enabled': 'kms-host',
@@ -51,23 +51,23 @@ const table = {
   },
   'find-routing-issue': {
     'clock-offset': 'windows',
-    'kms-port-reachable': 'kms-way',
+    'kms-port-reachable': 'kms-path',
     'outbound-firewall': 'windows',
-    'kms-service-answers': 'kms-way',
+    'kms-service-answers': 'kms-path',
   },
   'check-dns-configuration': {
     'dns-suffixes': 'any',
-    'srv-record-published': 'kms-way',
-    'srv-record-consistent': 'kms-way',
-    'srv-record-expected-hosts': 'kms-way',
-    'srv-target-addresses': 'kms-way',
-    'resolver-agrees': 'kms-way',
+    'srv-record-published': 'kms-path',
+    'srv-record-consistent': 'kms-path',
+    'srv-record-expected-hosts': 'kms-path',
+    'srv-target-addresses': 'kms-path',
+    'resolver-agrees': 'kms-path',
     'cached-kms-host': 'windows',
   },
   'create-srv-record': {
-    'srv-record-needed': 'kms-way',
-    'srv-record-bare-name': 'kms-way',
-    'srv-record-form': 'kms-way',
+    'srv-record-needed': 'kms-path',
+    'srv-record-bare-name': 'kms-path',
+    'srv-record-form': 'kms-path',
   },
   'assign-kms-host': {
     'assigned-host-form': 'windows',
@@ -76,7 +76,7 @@ const table = {
     'lookup-domain': 'windows',
   },
   'publish-in-multiple-domains': {
-    'srv-record-other-domains': 'kms-way',
+    'srv-record-other-domains': 'kms-path',
     'publish-list': 'kms-host',
   },
 } as const satisfies Record<ProcedureId, Record<string, CheckDefinition['scope']>>;

@@ -41,13 +41,13 @@ async function factsOf(computer: Computer): Promise<Record<string, unknown>> {
 }
 
 const told = (from: string): Promise<Record<string, unknown>> =>
-  factsOf(createWindowsComputer({ machine: replayed(from), scripts: SCRIPTS }));
+  factsOf(createWindowsComputer({ windowsHost: replayed(from), scripts: SCRIPTS }));
 
 it('tells the same of a PC again, from what was kept of it', async () => {
   const pc = startPc();
   pc.scene();
   const facts = await factsOf(
-    createWindowsComputer({ machine: pc.machine, scripts: SCRIPTS, record: folder }),
+    createWindowsComputer({ windowsHost: pc.machine, scripts: SCRIPTS, record: folder }),
   );
   pc.end();
   expect(facts['licensingProducts']).toMatchObject([{ LicenseStatus: 1 }]);

@@ -46,7 +46,7 @@ afterAll(() => {
 async function verdictOn(name: string, windows: string): Promise<string> {
   writeFileSync(file, JSON.stringify(await toolsOf(name)));
   pc.scene(await sceneOf(name, windows));
-  const real = createWindowsComputer({ machine, scripts: SCRIPTS });
+  const real = createWindowsComputer({ windowsHost: machine, scripts: SCRIPTS });
   const { licensingService, licensingProducts, events, resolve, service, registryValue } = real;
   const { firewallKmsRule, kmsFirewallRules, outboundBlocked } = real;
   const computer: Computer = {

@@ -65,7 +65,7 @@ describe.each(versions)('version %s', (version) => {
 
   it.each(files('recordings'))('recorded %s, which is told again', async (name) => {
     const machine = replayed(`${GOLDEN}${version}/recordings/${name}`);
-    const computer = createWindowsComputer({ machine });
+    const computer = createWindowsComputer({ windowsHost: machine });
     const signal = new AbortController().signal;
     expect(await computer.system(signal)).toMatchObject({ name: 'PC-042', build: 26100 });
     expect(await computer.licensingProducts(signal)).toMatchObject([{ LicenseStatus: 1 }]);

@@ -30,25 +30,25 @@ const DNS_PORT = 53;
 
 /** Makes the telling side of this PC. */
 export function windowsChanges(context: Context, facts: WindowsFacts): ComputerChanges {
-  const { machine, places, reader, registry, wait } = context;
+  const { windowsHost, paths, reader, registry, wait } = context;
   const isLicensed = (signal: AbortSignal) => async () =>
     licensed(await licensingProducts(context, signal));
   return {
-    installProductKey: (key, _purpose, signal) => installProductKey(machine, key, signal),
+    installProductKey: (key, _purpose, signal) => installProductKey(windowsHost, key, signal),
     activate: (product, signal) =>
       product === 'office'
-        ? activateOffice(machine, signal)
+        ? activateOffice(windowsHost, signal)
         : changeLicensing(
-            machine,
-            places,
+            windowsHost,
+            paths,
             { slmgr: ['-ato'], cim: { operation: 'activate' } },
             isLicensed(signal),
             signal,
           ),
     setActivationType: async (productId, type, signal) =>
       changeLicensing(
-        machine,
-        places,
+        windowsHost,
+        paths,
         {
           slmgr: ['-act-type', String(type), productId === null ? undefined : idWord(productId)],
           cim: { operation: 'set-activation-type', productId, type },
@@ -60,8 +60,8 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
       if (!/^\d+$/.test(confirmationId))
         throw new ChangeRefused('not-supported-here', null, 'digits');
       return changeLicensing(
-        machine,
-        places,
+        windowsHost,
+        paths,
         {
           slmgr: ['-atp', confirmationId],
           cim: { operation: 'deposit-confirmation-id', installationId, confirmationId },
@@ -72,8 +72,8 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
     },
     setKmsHost: async (host, port, signal, productId) =>
       changeLicensing(
-        machine,
-        places,
+        windowsHost,
+        paths,
         host === null
           ? {
               slmgr: ['-ckms', optionalId(productId)],
@@ -89,8 +89,8 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
       ),
     setLookupDomain: async (domain, signal, productId) =>
       changeLicensing(
-        machine,
-        places,
+        windowsHost,
+        paths,
         domain === null
           ? {
               slmgr: ['-ckms-domain', optionalId(productId)],
@@ -107,8 +107,8 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
       ),
     setDnsPublishing: (enabled, signal) =>
       changeLicensing(
-        machine,
-        places,
+        windowsHost,
+        paths,
         {
           slmgr: [enabled ? '-sdns' : '-cdns'],
           cim: { operation: 'set-dns-publishing', enabled },
@@ -118,10 +118,10 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
       ),
     setRegistryValue: (location, value, signal) => registry.write(location, value, signal),
     setServiceStart: async (name, start, signal) => ({
-      way: await setServiceStart(machine, reader, name, start, signal),
+      way: await setServiceStart(windowsHost, reader, name, start, signal),
     }),
     restartService: async (name, signal) => {
-      await restartService(machine, name, wait, signal);
+      await restartService(windowsHost, name, wait, signal);
       return { way: 'sc.exe' };
     },
     setKmsFirewallRules: (rules, signal) => setKmsFirewallRules(context, rules, signal),
@@ -132,7 +132,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
     addSrvRecord: (record, how, signal) => changeRecord(context, 'add', record, how, signal),
     removeSrvRecord: (record, how, signal) => changeRecord(context, 'remove', record, how, signal),
     syncClock: async (signal) => {
-      await syncClock(machine, wait, () => facts.clockOffset(signal), signal);
+      await syncClock(windowsHost, wait, () => facts.clockOffset(signal), signal);
       return { way: 'w32tm' };
     },
   };

@@ -33,7 +33,7 @@ const IN_STEP_MINUTES = 5;
  * @throws Unreadable `not-reached` where this PC follows nobody, `no-answer` where nobody answers
  */
 export async function readClockOffset(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   reader: RegistryReader,
   client: Promise<DnsClientSettings>,
   signal: AbortSignal,
@@ -43,7 +43,7 @@ export async function readClockOffset(
   let last: unknown = null;
   for (const source of sources) {
     try {
-      const { aheadMs } = await machine.time(source, { signal, limitMs: LIMIT_MS });
+      const { aheadMs } = await windowsHost.time(source, { signal, limitMs: LIMIT_MS });
       return { minutes: Math.round(aheadMs / 600) / 100, source };
     } catch (error) {
       signal.throwIfAborted();
@@ -89,13 +89,13 @@ async function timeSources(
  * @throws ChangeRefused
  */
 export async function syncClock(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   wait: (ms: number, signal: AbortSignal) => Promise<void>,
   offset: () => Promise<ClockOffset>,
   signal: AbortSignal,
 ): Promise<void> {
   const run = (tool: 'w32tm.exe' | 'sc.exe', args: string[]) =>
-    machine.run(tool, args, { signal, limitMs: TOOL_LIMIT_MS }).catch(refused);
+    windowsHost.run(tool, args, { signal, limitMs: TOOL_LIMIT_MS }).catch(refused);
   let end = await run('w32tm.exe', ['/resync', '/rediscover']);
   if (end.exitCode === NOT_RUNNING) {
     await run('sc.exe', ['start', 'w32time']);

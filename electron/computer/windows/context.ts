@@ -9,8 +9,8 @@ import { asUnreadable } from './script-error';
 
 /** The PC and the ways to it. */
 export interface Context {
-  readonly places: SystemPaths;
-  readonly machine: WindowsHost;
+  readonly paths: SystemPaths;
+  readonly windowsHost: WindowsHost;
   readonly reader: RegistryReader;
   /** For what goes before everything else. */
   readonly networkReader: RegistryReader;
@@ -30,16 +30,18 @@ const CHANGE_LIMIT_MS = 60_000;
  * @throws Unreadable; the signal's reason when aborted
  */
 export function query(
-  { machine }: Context,
-  side: Channel,
+  { windowsHost }: Context,
+  channel: Channel,
   question: Question,
   parameters: Parameters,
   signal: AbortSignal,
   limitMs: number = PROVIDER_LIMIT_MS,
 ): Promise<readonly unknown[]> {
-  return machine.query(side, question, parameters, { signal, limitMs }).catch((error: unknown) => {
-    throw error instanceof ScriptFailed ? asUnreadable(error.script) : error;
-  });
+  return windowsHost
+    .query(channel, question, parameters, { signal, limitMs })
+    .catch((error: unknown) => {
+      throw error instanceof ScriptFailed ? asUnreadable(error.script) : error;
+    });
 }
 
 /**
@@ -48,12 +50,12 @@ export function query(
  * @throws ChangeRefused; the signal's reason when aborted
  */
 export function execute(
-  { machine }: Context,
-  side: Channel,
+  { windowsHost }: Context,
+  channel: Channel,
   question: Question,
   parameters: Parameters,
   signal: AbortSignal,
   limitMs: number = CHANGE_LIMIT_MS,
 ): Promise<readonly unknown[]> {
-  return machine.query(side, question, parameters, { signal, limitMs }).catch(refused);
+  return windowsHost.query(channel, question, parameters, { signal, limitMs }).catch(refused);
 }

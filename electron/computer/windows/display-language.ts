@@ -30,16 +30,16 @@ const TAG = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
  * @throws the signal's reason when aborted
  */
 export async function displayLanguage(
-  machine: Pick<WindowsHost, 'run'>,
+  windowsHost: Pick<WindowsHost, 'run'>,
   signal: AbortSignal,
 ): Promise<string | null> {
   for (const [key, name] of CHOICES) {
-    const [found] = await query(machine, [key, '/v', name], name, signal);
+    const [found] = await query(windowsHost, [key, '/v', name], name, signal);
     const value = found?.values.get(name.toLowerCase())?.value;
     const tag = Array.isArray(value) ? String(value[0]) : String(value ?? '');
     if (TAG.test(tag)) return tag;
   }
-  const installed = (await query(machine, [INSTALLED], '', signal))
+  const installed = (await query(windowsHost, [INSTALLED], '', signal))
     .map(({ path }) => path.slice(path.lastIndexOf('\\') + 1))
     .filter((name) => name.toLowerCase() !== 'uilanguages' && TAG.test(name));
   return installed.length === 1 ? (installed[0] ?? null) : null;
@@ -47,14 +47,14 @@ export async function displayLanguage(
 
 /** What reg.exe could read; what is not there and what may not be read are one to a question of taste. */
 async function query(
-  machine: Pick<WindowsHost, 'run'>,
+  windowsHost: Pick<WindowsHost, 'run'>,
   what: readonly string[],
   name: string,
   signal: AbortSignal,
 ): Promise<ReturnType<typeof parseRegQuery>> {
   try {
     const args = ['query', ...what, '/reg:64'];
-    const { stdout } = await machine.run('reg.exe', args, { signal, limitMs: LIMIT_MS });
+    const { stdout } = await windowsHost.run('reg.exe', args, { signal, limitMs: LIMIT_MS });
     return parseRegQuery(stdout, new Set([name.toLowerCase()]));
   } catch {
     signal.throwIfAborted();

@@ -19,7 +19,7 @@ export async function flushDnsCache(context: Context, signal: AbortSignal): Prom
     ({ left } = readOnly(question, outputs));
   } catch (error) {
     if (!(error instanceof ChangeRefused || error instanceof Unreadable)) throw error;
-    const end = await context.machine
+    const end = await context.windowsHost
       .run('ipconfig.exe', ['/flushdns'], { signal, limitMs: LIMIT_MS })
       .catch(() => {
         signal.throwIfAborted();

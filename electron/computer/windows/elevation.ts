@@ -20,11 +20,14 @@ const KEY = 'HKU\\S-1-5-19';
  * @throws Unreadable where it did not end in time, or neither read the key nor was denied it
  */
 export async function isElevated(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { exitCode } = await machine.run('reg.exe', ['query', KEY], { signal, limitMs: LIMIT_MS });
+  const { exitCode } = await windowsHost.run('reg.exe', ['query', KEY], {
+    signal,
+    limitMs: LIMIT_MS,
+  });
   if (exitCode === 0) return true;
   // It ends with 1 for whatever it could not do: only where the key is there, it was the rights that lacked.
   if (exitCode === 1 && (await within({ signal }, () => reader.isThere(KEY)))) return false;

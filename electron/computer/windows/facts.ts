@@ -42,7 +42,7 @@ const OF_APPLICATION = new RegExp(
 
 /** Makes the asking side of this PC. */
 export function windowsFacts(context: Context): WindowsFacts {
-  const { machine, places, reader, networkReader, registry } = context;
+  const { windowsHost, paths, reader, networkReader, registry } = context;
   const dnsClientSettings = (signal: AbortSignal): Promise<DnsClientSettings> =>
     readDnsClientSettings(networkReader, signal).catch(
       instead(async () => fromCim(await networkSettings(context, signal)).client),
@@ -50,19 +50,19 @@ export function windowsFacts(context: Context): WindowsFacts {
   return {
     system: (signal) =>
       readSystem(
-        machine,
+        windowsHost,
         reader,
         async () => readOnly('computer', await query(context, 'network', 'computer', {}, signal)),
         signal,
       ),
     adapters: (signal) =>
-      readAdapters(machine.host(), networkReader, signal).catch(
+      readAdapters(windowsHost.host(), networkReader, signal).catch(
         instead(async () => fromCim(await networkSettings(context, signal)).adapters),
       ),
     dnsClientSettings,
     dnsPolicies: (signal) => readDnsPolicies(networkReader, signal),
     // Loading the module to ask for it takes seconds.
-    dnsTools: () => machine.has(`${places.modules}\\DnsServer\\DnsServer.psd1`),
+    dnsTools: () => windowsHost.has(`${paths.modules}\\DnsServer\\DnsServer.psd1`),
     licensingService: (signal) => licensingService(context, signal),
     licensingProducts: (signal) => licensingProducts(context, signal),
     officeProducts: (signal) => products(context, { application: 'office' }, signal),
@@ -78,7 +78,7 @@ export function windowsFacts(context: Context): WindowsFacts {
     },
     registryValue: (location, signal) => registry.read(location, signal),
     service: (name, signal) =>
-      readService(machine, reader, name, signal).catch(
+      readService(windowsHost, reader, name, signal).catch(
         instead(async () => {
           const [row] = readAnswer(
             'service',
@@ -89,8 +89,9 @@ export function windowsFacts(context: Context): WindowsFacts {
       ),
     events: async (signal) =>
       readAnswer('events', await query(context, 'licensing', 'events', {}, signal)).map(toSppEvent),
-    clockOffset: (signal) => readClockOffset(machine, reader, dnsClientSettings(signal), signal),
-    vbscript: (signal) => canRunVbscript(machine, places, signal),
+    clockOffset: (signal) =>
+      readClockOffset(windowsHost, reader, dnsClientSettings(signal), signal),
+    vbscript: (signal) => canRunVbscript(windowsHost, paths, signal),
     firewallKmsRule: (signal) => readKmsRule(context, signal),
     kmsFirewallRules: (signal) => readKmsRules(reader, signal),
     outboundBlocked: (port, signal) => readOutboundBlocked(context, port, signal),

@@ -23,7 +23,7 @@ export interface WindowsOptions extends SystemPathOptions {
   /** A folder that gets every raw answer, redacted; it is made. */
   readonly record?: string;
   /** Takes the place of the PC: what was recorded of another one. */
-  readonly machine?: WindowsHost;
+  readonly windowsHost?: WindowsHost;
 }
 
 /**
@@ -33,19 +33,19 @@ export interface WindowsOptions extends SystemPathOptions {
  * nobody has asked for a while, and keep the program from ending only while somebody waits.
  */
 export function createWindowsComputer(options: WindowsOptions = {}): Computer {
-  const places = findSystemPaths(options);
-  const own = options.machine ?? new LocalWindowsHost(places);
-  const machine = options.record === undefined ? own : recorded(own, options.record);
-  const reader = new RegistryReader(machine, PRIORITY.other);
+  const paths = findSystemPaths(options);
+  const own = options.windowsHost ?? new LocalWindowsHost(paths);
+  const windowsHost = options.record === undefined ? own : recorded(own, options.record);
+  const reader = new RegistryReader(windowsHost, PRIORITY.other);
   // The probes of the network wait for what is read by this one.
-  const networkReader = new RegistryReader(machine, PRIORITY.network);
+  const networkReader = new RegistryReader(windowsHost, PRIORITY.network);
   const network = createNetworkComputer();
   const context: Context = {
-    places,
-    machine,
+    paths,
+    windowsHost,
     reader,
     networkReader,
-    registry: new Registry(machine, networkReader, new RegeditPackage(places)),
+    registry: new Registry(windowsHost, networkReader, new RegeditPackage(paths)),
     wait: (ms, signal) => network.wait(ms, signal),
   };
   const facts = windowsFacts(context);

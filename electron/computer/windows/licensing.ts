@@ -33,17 +33,17 @@ export type LicensingCall = Parameters & {
  * @throws ChangeRefused
  */
 export async function changeLicensing(
-  machine: WindowsHost,
-  places: SystemPaths,
+  windowsHost: WindowsHost,
+  paths: SystemPaths,
   how: { readonly slmgr: SlmgrCall; readonly cim: LicensingCall },
   isDone: () => Promise<boolean | ChangeRefused>,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
-  const end = await runSlmgr(machine, places, how.slmgr, signal);
+  const end = await runSlmgr(windowsHost, paths, how.slmgr, signal);
   const refusal = end === null ? null : refusalOf(end);
   if (refusal !== null) throw refusal;
   if (end === null) {
-    await machine
+    await windowsHost
       .query('licensing', 'licensing-call', how.cim, { signal, limitMs: LIMIT_MS })
       .catch(refused);
   }
@@ -78,11 +78,11 @@ export function licensed(rows: readonly CimRow[]): true | ChangeRefused {
  * @throws ChangeRefused
  */
 export async function activateOffice(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
   const call: LicensingCall = { operation: 'activate', applicationId: APPLICATION_IDS.office };
-  await machine
+  await windowsHost
     .query('licensing', 'licensing-call', call, { signal, limitMs: LIMIT_MS })
     .catch(refused);
   return { way: 'cim' };
@@ -95,11 +95,11 @@ export async function activateOffice(
  * @throws ChangeRefused
  */
 export async function installProductKey(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   key: string,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
-  const outputs = await machine
+  const outputs = await windowsHost
     .query('licensing', 'install-product-key', { productKey: key }, { signal, limitMs: LIMIT_MS })
     .catch(refused);
   const installed = partialKeysIn(outputs);

@@ -114,7 +114,7 @@ export class PowerShell {
   private way: Way = 'file';
 
   constructor(
-    private readonly places: SystemPaths,
+    private readonly paths: SystemPaths,
     private readonly queue: ProcessQueue,
   ) {}
 
@@ -189,7 +189,7 @@ export class PowerShell {
         return;
       }
       try {
-        const prelude = preludeOf(session.way, this.places.scripts);
+        const prelude = preludeOf(session.way, this.paths.scripts);
         session.child = this.start(session);
         session.child.stdin?.write(prelude);
       } catch (error) {
@@ -199,11 +199,11 @@ export class PowerShell {
   }
 
   private start(session: Session): ChildProcess {
-    const { programs, scripts, modules, system32 } = this.places;
+    const { programs, scripts, modules, system32 } = this.paths;
     const { file, before = [] } = programs[NAME];
     const child = spawn(file, [...before, ...argumentsOf(session.way, scripts)], {
       cwd: system32,
-      env: { ...cleanEnvironment(this.places), [MODULES_VARIABLE]: modules },
+      env: { ...cleanEnvironment(this.paths), [MODULES_VARIABLE]: modules },
       shell: false,
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,

@@ -17,7 +17,7 @@ export const PRIORITY = {
 export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
 
 interface Waiting {
-  readonly rank: Priority;
+  readonly priority: Priority;
   readonly go: () => void;
 }
 
@@ -31,8 +31,8 @@ export class ProcessQueue {
   private scheduled = false;
 
   /** Does a job when its turn has come; not more than {@link MOST} at once. */
-  async run<T>(rank: Priority, job: () => Promise<T>): Promise<T> {
-    await this.turn(rank);
+  async run<T>(priority: Priority, job: () => Promise<T>): Promise<T> {
+    await this.turn(priority);
     this.running += 1;
     try {
       return await job();
@@ -43,9 +43,9 @@ export class ProcessQueue {
   }
 
   /** Waits for a turn, for what stays once it was started. */
-  turn(rank: Priority): Promise<void> {
+  turn(priority: Priority): Promise<void> {
     return new Promise((resolve) => {
-      this.waiting.push({ rank, go: resolve });
+      this.waiting.push({ priority, go: resolve });
       this.schedule();
     });
   }
@@ -65,9 +65,9 @@ export class ProcessQueue {
   }
 
   private takeNext(): Waiting | undefined {
-    const first = Math.min(...this.waiting.map(({ rank }) => rank));
+    const first = Math.min(...this.waiting.map(({ priority }) => priority));
     return this.waiting.splice(
-      this.waiting.findIndex(({ rank }) => rank === first),
+      this.waiting.findIndex(({ priority }) => priority === first),
       1,
     )[0];
   }

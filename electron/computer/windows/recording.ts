@@ -36,7 +36,7 @@ const answer = z.object({
 type RawAnswer = z.infer<typeof answer>;
 
 /** A machine that does what another does and writes every answer into a folder that is there. */
-export function recorded(machine: WindowsHost, folder: string): WindowsHost {
+export function recorded(windowsHost: WindowsHost, folder: string): WindowsHost {
   let count = 0;
   const keep = (asked: readonly unknown[], result: Omit<RawAnswer, 'schema' | 'asked'>): void => {
     count += 1;
@@ -68,17 +68,18 @@ export function recorded(machine: WindowsHost, folder: string): WindowsHost {
       },
     );
   return {
-    run: (tool, args, patience) => through(['run', tool, args], machine.run(tool, args, patience)),
-    query: (side, question, parameters, patience) =>
+    run: (tool, args, options) =>
+      through(['run', tool, args], windowsHost.run(tool, args, options)),
+    query: (channel, question, parameters, options) =>
       through(
         // A product key goes to the PC, and into no file.
         ['ask', question, question === 'install-product-key' ? {} : parameters],
-        machine.query(side, question, parameters, patience),
+        windowsHost.query(channel, question, parameters, options),
       ),
-    time: (server, patience) => through(['time', server], machine.time(server, patience)),
-    has: (file) => through(['has', file], machine.has(file)),
+    time: (server, options) => through(['time', server], windowsHost.time(server, options)),
+    has: (file) => through(['has', file], windowsHost.has(file)),
     host: () => {
-      const value = machine.host();
+      const value = windowsHost.host();
       keep(['host'], { value });
       return value;
     },

@@ -57,7 +57,7 @@ interface Listed {
 export class RegeditPackage {
   private ready: Promise<Regedit | null> | null = null;
 
-  constructor(private readonly places: SystemPaths) {}
+  constructor(private readonly paths: SystemPaths) {}
 
   /** Whether the package can be used on this PC: it is there, is what it should be, and VBScript runs. */
   async works(): Promise<boolean> {
@@ -112,14 +112,14 @@ export class RegeditPackage {
 
   private async tryOut(): Promise<Regedit> {
     const require = createRequire(import.meta.url);
-    const main = require.resolve(this.places.regeditPackage ?? 'regedit');
-    const scripts = this.places.regeditScripts ?? join(dirname(main), 'vbs');
+    const main = require.resolve(this.paths.regeditPackage ?? 'regedit');
+    const scripts = this.paths.regeditScripts ?? join(dirname(main), 'vbs');
     await checkRegeditScripts(scripts);
     const launcher = require.resolve(join(dirname(main), 'lib/execFile.js'));
     require(launcher);
     const loaded = require.cache[launcher];
     if (loaded === undefined) throw new Error('regedit-is-bundled');
-    loaded.exports = () => launch(this.places);
+    loaded.exports = () => launch(this.paths);
     const regedit = require(main) as Regedit;
     if (regedit.setExternalVBSLocation(scripts) !== 'Folder found and set') {
       throw new Error('regedit-scripts-missing');
@@ -149,8 +149,8 @@ export async function checkRegeditScripts(folder: string): Promise<void> {
 type Ended = (error: Error | null, stdout: string, stderr: string) => void;
 
 /** The package's launcher: `(file, args, options, callback)`, of which only the arguments are taken over. */
-function launch(places: SystemPaths) {
-  const { file, before = [] } = places.programs['cscript.exe'];
+function launch(paths: SystemPaths) {
+  const { file, before = [] } = paths.programs['cscript.exe'];
   return (...given: unknown[]): ChildProcess | undefined => {
     const args = given.find((value): value is string[] => Array.isArray(value));
     const callback = given.find((value): value is Ended => typeof value === 'function');
@@ -163,9 +163,9 @@ function launch(places: SystemPaths) {
       file,
       [...before, ...args],
       {
-        cwd: places.system32,
+        cwd: paths.system32,
         encoding: 'utf8',
-        env: cleanEnvironment(places),
+        env: cleanEnvironment(paths),
         killSignal: 'SIGKILL',
         maxBuffer: OUTPUT_LIMIT,
         timeout: LIMIT_MS,

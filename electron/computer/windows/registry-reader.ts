@@ -25,8 +25,8 @@ export class RegistryReader {
   private readonly batches = new Map<string, Batch>();
 
   constructor(
-    private readonly machine: WindowsHost,
-    private readonly rank: Priority,
+    private readonly windowsHost: WindowsHost,
+    private readonly priority: Priority,
   ) {}
 
   /**
@@ -163,7 +163,7 @@ export class RegistryReader {
     limits: Pick<CallOptions, 'limitMs' | 'outputLimit'> = { limitMs: LIMIT_MS },
   ): Promise<ProcessResult> {
     const { signal } = new AbortController();
-    return this.machine.run('reg.exe', args, { signal, priority: this.rank, ...limits });
+    return this.windowsHost.run('reg.exe', args, { signal, priority: this.priority, ...limits });
   }
 }
 

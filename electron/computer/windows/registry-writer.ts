@@ -27,7 +27,7 @@ const SEPARATORS = ['|', ';', '*', '~', '^', '!'];
 /** Reads and writes the values of {@link RegistryLocation}. */
 export class Registry {
   constructor(
-    private readonly machine: WindowsHost,
+    private readonly windowsHost: WindowsHost,
     private readonly reader: RegistryReader,
     private readonly regedit: RegeditPackage,
   ) {}
@@ -99,12 +99,12 @@ export class Registry {
       value === null
         ? ['delete', key, '/v', name, '/f', '/reg:64']
         : ['add', key, '/v', name, '/t', value.type, ...dataOf(value), '/f', '/reg:64'];
-    const end = await this.machine
+    const end = await this.windowsHost
       .run('reg.exe', args, { signal, limitMs: LIMIT_MS })
       .catch(refused);
     if (end.exitCode === 0) return;
     // reg.exe has one exit code for everything, and its words are localised.
-    const isDenied = await isElevated(this.machine, this.reader, signal).then(
+    const isDenied = await isElevated(this.windowsHost, this.reader, signal).then(
       (elevated) => !elevated,
       () => {
         signal.throwIfAborted();

@@ -56,13 +56,13 @@ function checkName(name: ServiceName): void {
  * @throws Unreadable
  */
 export async function readService(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   reader: RegistryReader,
   name: ServiceName,
   signal: AbortSignal,
 ): Promise<ServiceState | null> {
   const [running, start] = await Promise.all([
-    readState(machine, 'query', name, signal),
+    readState(windowsHost, 'query', name, signal),
     readStart(reader, name, signal),
   ]);
   if (running === null) return null;
@@ -106,12 +106,12 @@ interface Running {
  * Of all lines the one with the process, which `queryex` adds, is the only one that has a decimal number to itself.
  */
 async function readState(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   what: 'query' | 'queryex',
   name: ServiceName,
   signal: AbortSignal,
 ): Promise<Running | null> {
-  const { exitCode, stdout } = await machine.run('sc.exe', [what, name], {
+  const { exitCode, stdout } = await windowsHost.run('sc.exe', [what, name], {
     signal,
     limitMs: LIMIT_MS,
   });
@@ -140,7 +140,7 @@ async function readState(
  * @throws ChangeRefused
  */
 export async function setServiceStart(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   reader: RegistryReader,
   name: ServiceName,
   start: ServiceState['start'],
@@ -149,7 +149,7 @@ export async function setServiceStart(
   checkName(name);
   const { word, number } = STARTS[start];
   const run = (tool: 'sc.exe' | 'reg.exe', args: string[]) =>
-    machine.run(tool, args, { signal, limitMs: LIMIT_MS }).catch(refused);
+    windowsHost.run(tool, args, { signal, limitMs: LIMIT_MS }).catch(refused);
   const write = (value: string, data: number) =>
     run('reg.exe', [
       ...['add', `${SERVICES_KEY}\\${name}`, '/v', value],
@@ -189,7 +189,7 @@ export async function setServiceStart(
  * @throws ChangeRefused
  */
 export async function restartService(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   name: ServiceName,
   wait: (ms: number, signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
@@ -197,7 +197,7 @@ export async function restartService(
   checkName(name);
   const end = performance.now() + CHANGE_LIMIT_MS;
   const look = async () => {
-    const found = await readState(machine, 'queryex', name, signal).catch(refused);
+    const found = await readState(windowsHost, 'queryex', name, signal).catch(refused);
     if (found !== null) return found;
     throw new ChangeRefused('not-done', hresultOfWin32(ERROR.noSuchService), name);
   };
@@ -216,25 +216,25 @@ export async function restartService(
     }
   };
   if (!hasStopped) {
-    const stopped = await control(machine, 'stop', name, signal);
+    const stopped = await control(windowsHost, 'stop', name, signal);
     if (stopped !== 0 && stopped !== ERROR.notRunning && stopped !== ERROR.cannotAcceptControl) {
       throw failure(stopped, name);
     }
     await until(() => hasStopped);
   }
-  const started = await control(machine, 'start', name, signal);
+  const started = await control(windowsHost, 'start', name, signal);
   // Somebody else may have started it meanwhile: sppsvc is started by whoever asks for a licence.
   if (started !== 0 && started !== ERROR.alreadyRunning) throw failure(started, name);
   await until(({ state }) => state === 'running');
 }
 
 async function control(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   what: 'stop' | 'start',
   name: ServiceName,
   signal: AbortSignal,
 ): Promise<number> {
-  const end = await machine
+  const end = await windowsHost
     .run('sc.exe', [what, name], { signal, limitMs: CHANGE_LIMIT_MS })
     .catch(refused);
   return end.exitCode;

@@ -49,22 +49,22 @@ export interface SlmgrEnd {
  * @throws ChangeRefused `timed-out`; the signal's reason when aborted
  */
 export async function runSlmgr(
-  machine: WindowsHost,
-  places: SystemPaths,
+  windowsHost: WindowsHost,
+  paths: SystemPaths,
   call: SlmgrCall,
   signal: AbortSignal,
 ): Promise<SlmgrEnd | null> {
   const [runs, there] = await Promise.all([
-    canRunVbscript(machine, places, signal).catch(() => {
+    canRunVbscript(windowsHost, paths, signal).catch(() => {
       signal.throwIfAborted();
       return true;
     }),
-    machine.has(places.slmgr),
+    windowsHost.has(paths.slmgr),
   ]);
   if (!runs || !there) return null;
-  const args = ['//Nologo', places.slmgr, ...call.filter((word) => word !== undefined)];
+  const args = ['//Nologo', paths.slmgr, ...call.filter((word) => word !== undefined)];
   try {
-    const end = await machine.run('cscript.exe', args, { signal, limitMs: LIMIT_MS });
+    const end = await windowsHost.run('cscript.exe', args, { signal, limitMs: LIMIT_MS });
     // 1 is cscript's own, where it has no engine for the script or may not run it; slmgr gives it only to calls that
     // it does not understand, and those above it does.
     return end.exitCode === 1
@@ -134,14 +134,14 @@ const WSH_KEYS = [
  * @throws Unreadable when the registry cannot be read
  */
 export async function canRunVbscript(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   { system32, programs }: SystemPaths,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const reader = new RegistryReader(machine, PRIORITY.other);
+  const reader = new RegistryReader(windowsHost, PRIORITY.other);
   const files = [`${system32}\\vbscript.dll`, programs['cscript.exe'].file];
   const [there, switches] = await Promise.all([
-    Promise.all(files.map((file) => machine.has(file))),
+    Promise.all(files.map((file) => windowsHost.has(file))),
     Promise.all(WSH_KEYS.map((key) => reader.value(key, 'Enabled', signal))),
   ]);
   // The value may be a number or a text.

@@ -51,7 +51,7 @@ export async function setSuffixSearchList(
   if (refusal === null && (found === null || isSame(found, suffixes))) return { way: 'powershell' };
   if (suffixes.length === 0) {
     const args = ['delete', KEY, '/v', 'SearchList', '/f', '/reg:64'];
-    const end = await context.machine
+    const end = await context.windowsHost
       .run('reg.exe', args, { signal, limitMs: LIMIT_MS })
       .catch(() => {
         signal.throwIfAborted();

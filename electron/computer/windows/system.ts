@@ -21,12 +21,12 @@ const FIRST_BUILD_OF_11 = 22_000;
  * @param computer asks CIM, where the registry cannot tell whose PC it is
  */
 export async function readSystem(
-  machine: WindowsHost,
+  windowsHost: WindowsHost,
   reader: RegistryReader,
   computer: (signal: AbortSignal) => Promise<ComputerRow>,
   signal: AbortSignal,
 ): Promise<SystemInfo> {
-  const host = machine.host();
+  const host = windowsHost.host();
   const quiet = (key: string, name: string) =>
     reader.value(key, name, signal).catch(() => {
       signal.throwIfAborted();
@@ -40,8 +40,8 @@ export async function readSystem(
   const [type, guid, language, rights] = await Promise.all([
     quiet(VERSION_KEY, 'InstallationType'),
     quiet(CRYPTOGRAPHY_KEY, 'MachineGuid'),
-    displayLanguage(machine, signal),
-    orNull(isElevated(machine, reader, within(RIGHTS_LIMIT_MS, signal))),
+    displayLanguage(windowsHost, signal),
+    orNull(isElevated(windowsHost, reader, within(RIGHTS_LIMIT_MS, signal))),
   ]);
   const build = buildOf(host.release);
   if (guid?.type !== 'REG_SZ') {

@@ -13,6 +13,6 @@ export function ownDisplayLanguage(): Promise<string | null> {
 
 /** As {@link isElevated}. */
 export function ownElevation(signal: AbortSignal): Promise<boolean> {
-  const machine = new LocalWindowsHost(findSystemPaths());
-  return isElevated(machine, new RegistryReader(machine, PRIORITY.other), signal);
+  const windowsHost = new LocalWindowsHost(findSystemPaths());
+  return isElevated(windowsHost, new RegistryReader(windowsHost, PRIORITY.other), signal);
 }

@@ -63,16 +63,16 @@ export type Channel = 'licensing' | 'network';
 
 /** The raw side of a Windows PC. Its methods reject with {@link Unreadable} or the signal's reason. */
 export interface WindowsHost {
-  run(tool: Tool, args: readonly string[], patience: CallOptions): Promise<ProcessResult>;
+  run(tool: Tool, args: readonly string[], options: CallOptions): Promise<ProcessResult>;
   /** May reject with ScriptFailed as well. */
   query(
-    side: Channel,
+    channel: Channel,
     question: Question,
     parameters: Parameters,
-    patience: CallOptions,
+    options: CallOptions,
   ): Promise<readonly unknown[]>;
   /** Asks a time server how late it is. */
-  time(server: string, patience: CallOptions): Promise<TimeAnswer>;
+  time(server: string, options: CallOptions): Promise<TimeAnswer>;
   /** Whether a file is there. */
   has(file: string): Promise<boolean>;
   host(): HostInfo;
@@ -87,16 +87,16 @@ export class LocalWindowsHost implements WindowsHost {
   private readonly channels: Readonly<Record<Channel, PowerShell>>;
   private encoding: Promise<string> | null = null;
 
-  constructor(private readonly places: SystemPaths) {
+  constructor(private readonly paths: SystemPaths) {
     this.channels = {
-      licensing: new PowerShell(places, this.queue),
-      network: new PowerShell(places, this.queue),
+      licensing: new PowerShell(paths, this.queue),
+      network: new PowerShell(paths, this.queue),
     };
   }
 
-  async run(tool: Tool, args: readonly string[], patience: CallOptions): Promise<ProcessResult> {
+  async run(tool: Tool, args: readonly string[], options: CallOptions): Promise<ProcessResult> {
     const [{ exitCode, stdout, stderr }, encoding] = await Promise.all([
-      this.start(tool, args, patience),
+      this.start(tool, args, options),
       this.codePage(),
     ]);
     return {
@@ -107,16 +107,16 @@ export class LocalWindowsHost implements WindowsHost {
   }
 
   query(
-    side: Channel,
+    channel: Channel,
     question: Question,
     parameters: Parameters,
-    patience: CallOptions,
+    options: CallOptions,
   ): Promise<readonly unknown[]> {
-    return this.channels[side].ask(question, parameters, patience);
+    return this.channels[channel].ask(question, parameters, options);
   }
 
-  time(server: string, patience: CallOptions): Promise<TimeAnswer> {
-    return askTime(server, patience);
+  time(server: string, options: CallOptions): Promise<TimeAnswer> {
+    return askTime(server, options);
   }
 
   has(file: string): Promise<boolean> {
@@ -152,12 +152,12 @@ export class LocalWindowsHost implements WindowsHost {
     { signal, limitMs, priority = PRIORITY.other, outputLimit }: CallOptions,
   ): Promise<RunEnd> {
     const run = () =>
-      runProgram(tool, this.places.programs[tool], args, {
+      runProgram(tool, this.paths.programs[tool], args, {
         signal,
         limitMs,
         outputLimit,
-        cwd: this.places.system32,
-        env: cleanEnvironment(this.places),
+        cwd: this.paths.system32,
+        env: cleanEnvironment(this.paths),
       });
     return within({ signal }, () => this.queue.run(priority, run));
   }

@@ -27,7 +27,7 @@ import { addressesOfPc, compose, record, testPort, stepsFor } from './compose';
 import { recordToReplace, replaced } from './dns-messages';
 import { commands } from './text';
 
-const asksForWay = (
+const asksForPath = (
   words: 'kms-port-filtered' | 'kms-no-route' | 'assigned-host-unreachable' | 'kms-answer-cut',
   view: Assessment,
   to: readonly { readonly host: string; readonly port: number }[],
@@ -52,7 +52,7 @@ export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
   const { assignedTarget } = view.situation;
   const isWithoutRoute = assignedReach === 'no-route' && assignedTarget !== null;
   const version = isWithoutRoute ? lackedVersion([assignedTarget], view) : null;
-  return asksForWay('assigned-host-unreachable', view, [assignment], endpoint, version);
+  return asksForPath('assigned-host-unreachable', view, [assignment], endpoint, version);
 }
 
 /** Where this PC's own firewall drops the connections: to whoever looks after the policy that has it do so, if any. */
@@ -78,7 +78,7 @@ export function kmsPortFiltered(view: Assessment): AdminMessage | null {
   const [to, named] = [view.targets.filter(which), endpoints(which)(view)];
   const own = isFiltered ? ownFirewall(view, to, named) : null;
   const version = isFiltered ? null : lackedVersion(to, view);
-  return own === null ? asksForWay(words, view, to, named, version) : own.message;
+  return own === null ? asksForPath(words, view, to, named, version) : own.message;
 }
 
 /**
@@ -108,7 +108,7 @@ export function kmsServiceNotListening(
 export function notAKmsHost(view: Assessment): AdminMessage {
   const wrong = view.targets.filter(reachedAs('not-kms'));
   const named = endpoints(reachedAs('not-kms'))(view);
-  if (wrong.some(fellSilent)) return asksForWay('kms-answer-cut', view, wrong, named);
+  if (wrong.some(fellSilent)) return asksForPath('kms-answer-cut', view, wrong, named);
   return recordToReplace(view, reachedAs('not-kms'));
 }
 

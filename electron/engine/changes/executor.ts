@@ -92,23 +92,26 @@ export function needsElevation(changes: readonly Change[]): boolean {
  * @throws JournalUnusable when the journal cannot be written; nothing was changed then
  * @throws Unreadable when a former value cannot be read; nothing was changed then
  */
-export async function execute(order: ApplyRequest, execution: Execution): Promise<ExecutionResult> {
+export async function execute(
+  request: ApplyRequest,
+  execution: Execution,
+): Promise<ExecutionResult> {
   const { computer, journal, signal } = execution;
   const system = await computer.system(signal);
-  if (needsElevation(order.changes) && system.elevated === false)
+  if (needsElevation(request.changes) && system.elevated === false)
     return { outcome: 'not-elevated' };
-  const before = await readStates(freshFacts(execution, signal), order.changes);
-  if (isStale(order, before)) return { outcome: 'stale' };
+  const before = await readStates(freshFacts(execution, signal), request.changes);
+  if (isStale(request, before)) return { outcome: 'stale' };
   const entry = await journal.begin({
-    fix: order.fix,
+    fix: request.fix,
     target: system.id,
     computer: system.name,
-    parameters: order.parameters,
-    changes: order.changes,
+    parameters: request.parameters,
+    changes: request.changes,
     before,
     treatment: execution.treatment,
   });
-  return new ExecutionRun(execution, entry, order.changes, before).make();
+  return new ExecutionRun(execution, entry, request.changes, before).make();
 }
 
 function isStale({ changes, before }: ApplyRequest, now: readonly Json[]): boolean {

@@ -72,13 +72,13 @@ function codesOf(answers: readonly { readonly answer: AskedAnswer }[]): string {
 }
 
 /** Fixes of errors on the way to a KMS host, which a key that needs none has from its time as another one. */
-const OF_THE_WAY: readonly FixId[] = ['assign-kms-host', 'create-srv-record', 'test-routing'];
+const OF_THE_PATH: readonly FixId[] = ['assign-kms-host', 'create-srv-record', 'test-routing'];
 
 /** What an error means and what helps, where it is known and speaks of more than a missing licence. */
 export function remedyOf(error: number | null): Message | null {
   const known = explainError(error ?? 0);
   if (known === undefined || !isFailureCode(known.code) || known.vague) return null;
-  return known.fromKmsHost || known.fixes.some((fix) => OF_THE_WAY.includes(fix))
+  return known.fromKmsHost || known.fixes.some((fix) => OF_THE_PATH.includes(fix))
     ? null
     : message('verdicts.remedyOfError', { error: known.hex });
 }

@@ -26,7 +26,7 @@ const ENDS_AT: Readonly<Partial<Record<VerdictCode, RouteStageId>>> = {
 };
 
 /** Whether a verdict is about DNS or the way, so that another KMS host may help. */
-export const isAboutTheWay = (code: VerdictCode): boolean => code in ENDS_AT;
+export const isAboutThePath = (code: VerdictCode): boolean => code in ENDS_AT;
 
 /** Whether Windows asks the assigned host once the steps are done, and no longer looks in DNS; null: as before. */
 function assigns({ steps }: TreatmentView): boolean | null {
@@ -41,7 +41,7 @@ function assigns({ steps }: TreatmentView): boolean | null {
  *
  * @param now the way as it was found; what no step touches stays as it is
  */
-export function rehearsedWay(treatment: TreatmentView, now: Route): NodeState[] {
+export function rehearsedPath(treatment: TreatmentView, now: Route): NodeState[] {
   const { code } = treatment.ends;
   const end = now.columns.findIndex(({ id }) => id === ENDS_AT[code]);
   return now.columns.map((column, index) => {

@@ -6,7 +6,7 @@ import { setDialog, useDoctor } from '../../state/store';
 import { classes } from '../../components/classes';
 import { Spinner } from '../../components/status';
 import { repairOffer, type RepairOffer } from '../verdict/next-step';
-import { isAboutTheWay } from './rehearsed-path';
+import { isAboutThePath } from './rehearsed-path';
 import styles from './repair-button.module.css';
 
 /** The treatment that the window offers at the moment. */
@@ -45,7 +45,7 @@ export function NameHostButton() {
       !isPlanning &&
       !isTreating &&
       treatment !== null &&
-      isAboutTheWay(treatment.ends.code),
+      isAboutThePath(treatment.ends.code),
   );
   if (!isOffered) return null;
   return (

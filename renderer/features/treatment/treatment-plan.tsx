@@ -4,9 +4,9 @@ import { clausesOf, type RehearsedVerdict, type TreatmentView } from '@shared/tr
 import { useTranslations } from '../../i18n/translations';
 import { useRoute } from '../../state/route';
 import { LeftList } from './left-list';
-import { rehearsedWay } from './rehearsed-path';
+import { rehearsedPath } from './rehearsed-path';
 import { TreatmentSteps } from './treatment-steps';
-import { foundLane, WayLanes } from './way-lanes';
+import { foundLane, PathLanes } from './path-lanes';
 import styles from './treatment.module.css';
 
 /** Each condition of a healthy end by itself; of another one what makes it so. */
@@ -35,14 +35,14 @@ export function TreatmentPlan({ treatment }: { readonly treatment: TreatmentView
         <LeftList left={treatment.left} />
       </div>
       <div className={styles.aside}>
-        <WayLanes
+        <PathLanes
           route={route}
           lanes={[
             foundLane(t('window.fix.now'), route),
             {
               label: t('treatment.window.asRehearsed'),
               isRehearsed: true,
-              lights: rehearsedWay(treatment, route),
+              lights: rehearsedPath(treatment, route),
             },
           ]}
         />

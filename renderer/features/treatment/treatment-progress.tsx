@@ -24,12 +24,12 @@ import { setDialog, useDoctor } from '../../state/store';
 import { isMereTry } from '../verdict/next-step';
 import { verdictWords } from '../verdict/verdict-words';
 import { LeftList } from './left-list';
-import { rehearsedWay } from './rehearsed-path';
+import { rehearsedPath } from './rehearsed-path';
 import { standsAfter, standsAtEnd } from './stands';
 import { TreatmentPlan } from './treatment-plan';
 import { TreatmentSteps } from './treatment-steps';
 import type { TreatmentHeadline, TreatmentRun } from './treatment-run';
-import { foundLane, WayLanes } from './way-lanes';
+import { foundLane, PathLanes } from './path-lanes';
 import styles from './treatment.module.css';
 
 /** What is done at the moment, in a sentence. */
@@ -106,14 +106,14 @@ export function Doing({
           <TreatmentSteps treatment={treatment} stands={standsAfter(treatment, progress)} />
         </div>
         <div className={styles.aside}>
-          <WayLanes
+          <PathLanes
             route={before}
             lanes={[
               foundLane(t('window.fix.before'), before),
               {
                 label: t('treatment.window.asRehearsed'),
                 isRehearsed: true,
-                lights: rehearsedWay(treatment, before),
+                lights: rehearsedPath(treatment, before),
               },
             ]}
           />
@@ -228,7 +228,7 @@ export function Done(props: {
           {next === null ? <LeftList left={outcome.left} /> : null}
         </div>
         <div className={styles.aside}>
-          <WayLanes
+          <PathLanes
             route={route}
             lanes={[
               foundLane(t('window.fix.before'), before),

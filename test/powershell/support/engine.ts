@@ -123,7 +123,7 @@ export function startPc(odd: Oddities = {}): DoubledPc {
     programs: { ...places.programs, 'powershell.exe': odd.program ?? powershell },
   });
   return {
-    computer: createWindowsComputer({ machine, scripts }),
+    computer: createWindowsComputer({ windowsHost: machine, scripts }),
     machine,
     places,
     scene: setScene,

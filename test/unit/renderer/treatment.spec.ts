@@ -40,7 +40,7 @@ const { followEvents, setLanguage } = await import('../../../renderer/state/acti
 const { applyRunEvents, setInfo, setTreating, useDoctor } =
   await import('../../../renderer/state/store');
 const { lookAtHost, planTreatment, repair } = await import('../../../renderer/state/treatment');
-const { rehearsedWay } = await import('../../../renderer/features/treatment/rehearsed-path');
+const { rehearsedPath } = await import('../../../renderer/features/treatment/rehearsed-path');
 const { standsAfter, standsAtEnd } = await import('../../../renderer/features/treatment/stands');
 const { initI18n } = await import('../../../renderer/i18n/i18n');
 
@@ -337,7 +337,7 @@ describe('the way as rehearsed', () => {
   it('leads as far as the verdict at the end says', () => {
     const route = now();
     const ends = (code: TreatmentView['ends']['code']) =>
-      rehearsedWay(
+      rehearsedPath(
         treatment('a', { steps: [], ends: { code, certainty: 'certain', restsOn: [] } }),
         route,
       );
@@ -354,7 +354,7 @@ describe('the way as rehearsed', () => {
   it('leaves DNS as it is where a host is assigned', async () => {
     applyRunEvents(await eventsOf(pc({ dns: { servers: { '10.0.0.10': { answers: false } } } })));
     const route = routeOf(state().checks, state().target);
-    expect(rehearsedWay(treatment('a'), route)).toEqual([
+    expect(rehearsedPath(treatment('a'), route)).toEqual([
       ...(['pass', 'fail', 'pass', 'pass', 'pass', 'pass'] as const),
     ]);
   });

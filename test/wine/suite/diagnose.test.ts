@@ -166,7 +166,7 @@ describe('a whole diagnosis', () => {
       ],
       ...['/v', 'BackupProductKeyDefault', '/d', 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG', '/f'],
     );
-    const computer = createWindowsComputer({ machine: pc.machine, record: folder });
+    const computer = createWindowsComputer({ windowsHost: pc.machine, record: folder });
     await run(computer);
     const files = readdirSync(folder);
     const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'));

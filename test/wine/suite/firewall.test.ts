@@ -257,7 +257,7 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
       [`${POLICY_KEY}\\Phase1AuthenticationSets\\{A}\\0000`]: { SHKey: 'secret' },
     });
     const record = mkdtempSync(join(tmpdir(), 'kms-firewall-record-'));
-    await outbound(1688, createWindowsComputer({ machine: pc.machine, record }));
+    await outbound(1688, createWindowsComputer({ windowsHost: pc.machine, record }));
     const texts = readdirSync(record).map((name) => readFileSync(join(record, name), 'utf8'));
     removeFolder(record);
     assert.match(texts.join('\n'), /SPPSVC-In-TCP/);

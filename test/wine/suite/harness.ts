@@ -252,7 +252,7 @@ export function startPc(mode: FakeMode, more: SystemPathOptions = {}): Pc {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as { argv?: string[]; asked?: string });
   return {
-    computer: createWindowsComputer({ ...options, machine }),
+    computer: createWindowsComputer({ ...options, windowsHost: machine }),
     machine,
     places: found,
     powershellStarts: () => lines().flatMap(({ argv }) => (argv === undefined ? [] : [argv])),

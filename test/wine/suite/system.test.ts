@@ -58,7 +58,7 @@ describe('who this PC is', () => {
     const { program } = standIn([{ asked: 'query HKU', exitCode: 0, afterMs: TOOK_MS }]);
     const held = startPc('ending', { programs: { 'reg.exe': program } });
     const asked = createWindowsComputer({
-      machine: {
+      windowsHost: {
         ...held.machine,
         host: () => pc.machine.host(),
         query: (...given) => held.machine.query(...given),

@@ -95,7 +95,7 @@ describe('the settings that a policy sets', () => {
 it('finds the tools of the DNS server by the file of their module, in a folder of Windows', async () => {
   const toolsWith = (there: string): Promise<boolean> => {
     const machine = { has: (file: string) => Promise.resolve(file === there) } as WindowsHost;
-    return createWindowsComputer({ machine, modules: 'M:\\Modules' }).dnsTools(signal);
+    return createWindowsComputer({ windowsHost: machine, modules: 'M:\\Modules' }).dnsTools(signal);
   };
   expect(await toolsWith('M:\\Modules\\DnsServer\\DnsServer.psd1')).toBe(true);
   expect(await toolsWith('M:\\Modules\\DnsClient\\DnsClient.psd1')).toBe(false);

@@ -78,7 +78,7 @@ const happened = (): Happened[] =>
     .map((line) => JSON.parse(line) as Happened);
 const started = () => happened().flatMap((one) => one.started ?? []);
 const lines = () => happened().flatMap((one) => one.line ?? []);
-const computer = () => createWindowsComputer({ machine, scripts: SCRIPTS });
+const computer = () => createWindowsComputer({ windowsHost: machine, scripts: SCRIPTS });
 
 async function failure(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(

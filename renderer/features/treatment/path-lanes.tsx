@@ -7,7 +7,7 @@ import { stageState, type NodeState, type Route } from '@shared/route';
 import { classes } from '../../components/classes';
 import { StatusIcon, useLightWord } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
-import styles from './way-lanes.module.css';
+import styles from './path-lanes.module.css';
 
 /** A lane of the picture. */
 export interface Lane {
@@ -24,7 +24,7 @@ export const foundLane = (label: string, { columns }: Route): Lane => ({
   lights: columns.map(stageState),
 });
 
-export function WayLanes({
+export function PathLanes({
   route,
   lanes,
 }: {
