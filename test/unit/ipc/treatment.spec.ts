@@ -36,7 +36,7 @@ async function window({ answers = true } = {}) {
   const told: TreatmentProgress[] = [];
   const lights: RunEvent[] = [];
   let onProgress: (step: TreatmentProgress) => void = () => undefined;
-  const engine = createDiagnosisSession(sick(), {
+  const diagnosisSession = createDiagnosisSession(sick(), {
     event: (event) => lights.push(event),
     onSourceChanged: () => undefined,
     failed: (error) => {
@@ -45,7 +45,7 @@ async function window({ answers = true } = {}) {
   });
   const confirmTreatment = vi.fn<HandlerContext['confirmTreatment']>(async () => answers);
   const context = {
-    engine,
+    diagnosisSession,
     language: () => 'en',
     confirmTreatment,
     emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => {
@@ -56,8 +56,8 @@ async function window({ answers = true } = {}) {
   };
   const ask = createHandlers(context as unknown as HandlerContext);
   const run = async () => {
-    engine.start();
-    await vi.waitFor(() => expect(engine.last()).not.toBeNull(), { timeout: 9_000 });
+    diagnosisSession.start();
+    await vi.waitFor(() => expect(diagnosisSession.last()).not.toBeNull(), { timeout: 9_000 });
   };
   await run();
   const plan = async (kmsHosts: string[] = []): Promise<TreatmentView> => {
@@ -66,7 +66,7 @@ async function window({ answers = true } = {}) {
     return answer.treatment;
   };
   return {
-    ...{ ask, engine, run, plan, told, lights, confirmTreatment },
+    ...{ ask, diagnosisSession, run, plan, told, lights, confirmTreatment },
     whenTold: (heard: typeof onProgress) => (onProgress = heard),
   };
 }
@@ -112,12 +112,12 @@ it('plans, asks once, does every step with the lights behind it, and takes all o
 });
 
 it('does no other treatment than the one that was shown of this PC', async () => {
-  const { ask, plan, engine, run, confirmTreatment } = await window();
+  const { ask, plan, diagnosisSession, run, confirmTreatment } = await window();
   const stale = { outcome: 'stale' };
   expect(await ask['treatment:apply']({ digest: 'a'.repeat(64) })).toEqual(stale);
   const { digest } = await plan();
   expect(await ask['treatment:apply']({ digest: digest.replace(/.$/, '~') })).toEqual(stale);
-  engine.setSource(sick());
+  diagnosisSession.setSource(sick());
   await run();
   expect(await ask['treatment:apply']({ digest })).toEqual(stale);
   expect(confirmTreatment).not.toHaveBeenCalled();
@@ -150,16 +150,16 @@ it('stops before the next step', async () => {
 });
 
 it('stops when the window turns to another PC, whose lights are its own', async () => {
-  const { ask, plan, whenTold, engine, lights } = await window();
+  const { ask, plan, whenTold, diagnosisSession, lights } = await window();
   const { digest } = await plan();
   const until = lights.length;
   whenTold(({ type }) => {
-    if (type === 'step-started') engine.setSource(sick());
+    if (type === 'step-started') diagnosisSession.setSource(sick());
   });
   expect(await ask['treatment:apply']({ digest })).toMatchObject({
     result: { steps: [{ fix: 'set-lookup-domain' }] },
   });
-  expect([engine.last(), lights.length]).toEqual([null, until]);
+  expect([diagnosisSession.last(), lights.length]).toEqual([null, until]);
 });
 
 it.each([
@@ -175,15 +175,15 @@ it.each([
 });
 
 it('takes hosts as people type them, and does the treatment with the same', async () => {
-  const { ask, plan, engine } = await window();
+  const { ask, plan, diagnosisSession } = await window();
   const { digest } = await plan([' KMS1.contoso.com. ']);
   expect(await ask['treatment:apply']({ digest })).toMatchObject({ outcome: 'finished' });
-  expect(engine.last()?.expectedHosts).toEqual(['kms1.contoso.com']);
+  expect(diagnosisSession.last()?.expectedHosts).toEqual(['kms1.contoso.com']);
 });
 
 it('plans nothing on the report of another PC', async () => {
-  const { ask, engine } = await window();
-  engine.setSource({ kind: 'report', source: { kind: 'report' } as never });
+  const { ask, diagnosisSession } = await window();
+  diagnosisSession.setSource({ kind: 'report', source: { kind: 'report' } as never });
   const message = words('dialogs.apply.readOnly');
   expect(await ask['treatment:plan']({ kmsHosts: [] })).toEqual({
     problem: { field: null, message },
