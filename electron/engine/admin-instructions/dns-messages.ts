@@ -17,13 +17,7 @@ import {
   type AssessedTarget,
   type Assessment,
 } from '../verdict/assessment';
-import {
-  endpoints,
-  hosts,
-  responseCodes,
-  responseCodesOfRecord,
-  serversWith,
-} from '../verdict/parameters';
+import { endpoints, hosts, responseCodes, serversWith } from '../verdict/parameters';
 import { recordRequest, updatesByHosts } from './dns-server';
 import { hostCommands, hostWords } from './kms-host';
 import { commands } from './text';
@@ -128,20 +122,15 @@ export function dnsServerUnreachable(view: Assessment): AdminMessage | null {
   );
 }
 
-/**
- * To the administrator of the DNS servers that answer with errors.
- *
- * @param onlyRecord whether they do so for the record alone
- */
-export function dnsServerFailing(view: Assessment, onlyRecord: boolean): AdminMessage {
+/** To the administrator of the DNS servers that answer with errors. */
+export function dnsServerFailing(view: Assessment): AdminMessage {
   return compose(
     'dns-server',
-    onlyRecord ? 'dns-zone-failing' : 'dns-server-failing',
+    'dns-server-failing',
     {
       servers: list(serversWith(view, answers)),
       record: record(view),
-      rcodes: onlyRecord ? responseCodesOfRecord(view) : responseCodes(view),
-      domain: firstDomain(view),
+      rcodes: responseCodes(view),
     },
     stepsFor('onDnsServer', 'Get-DnsServerZone', 'Get-DnsServerForwarder'),
     stepsFor(

@@ -57,14 +57,8 @@ export function serversWith(
 }
 
 /** The codes with which servers answered, as they are named in DNS; `TC` where an answer was cut to nothing. */
-export const responseCodes = ({ situation }: Assessment): string => codesOf(allAnswers(situation));
-
-/** Those with which they answered for the record alone. */
-export const responseCodesOfRecord = ({ candidates }: Assessment): string =>
-  codesOf(candidates.flatMap(({ servers }) => servers));
-
-function codesOf(answers: readonly { readonly answer: AskedAnswer }[]): string {
-  const codes = answers.flatMap(({ answer }) => {
+export function responseCodes({ situation }: Assessment): string {
+  const codes = allAnswers(situation).flatMap(({ answer }) => {
     if (answer.outcome !== 'answered') return [];
     return isCutShort(answer) ? ['TC'] : [answer.rcode];
   });

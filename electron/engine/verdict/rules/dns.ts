@@ -22,8 +22,7 @@ import {
 } from '../../facts/answers';
 import { aboutDomain, aboutServer } from '../about';
 import { asksItself, hasNoAddress, type Assessment } from '../assessment';
-import { responseCodes, responseCodesOfRecord, serversWith } from '../parameters';
-import { isOdd, isRecordUnfound, onlyRecordFails } from './failing-answers';
+import { responseCodes, serversWith } from '../parameters';
 import {
   ASKS_DNS,
   certainIf,
@@ -147,6 +146,12 @@ function isHidden({ others, domains }: Assessment): boolean {
   );
 }
 
+/** Whether a server fails otherwise than servers do: it cut its answer, or did not understand the question. */
+const isOdd = (answer: AskedAnswer): boolean =>
+  answer.outcome === 'answered' &&
+  !isDefinite(answer) &&
+  !['SERVFAIL', 'REFUSED'].includes(answer.rcode);
+
 const configuredServers = ({ situation: { servers } }: Assessment) =>
   list(valueOr(servers, []).map(serverName));
 const answeringServers = (view: Assessment) =>
@@ -154,11 +159,6 @@ const answeringServers = (view: Assessment) =>
 const candidateDomains = (view: Assessment) => list(view.domains.candidates);
 const otherDomain = (view: Assessment) =>
   view.others.find(({ presence }) => presence === 'found')?.domain ?? '';
-/** The lookup domain, and where the record that it hides stands. */
-const hidden = (view: Assessment) => ({
-  otherDomain: otherDomain(view),
-  lookupDomain: view.domains.lookupDomain ?? '',
-});
 const record = (view: Assessment) => kmsRecordName(view.domains.candidates[0] ?? null);
 
 const offersServers: VerdictRule['offers'] = (fix, view) =>
@@ -237,35 +237,22 @@ export const dnsRules = {
   'dns-server-failing': {
     scope: ASKS_DNS,
     evaluate: (view) => {
-      const isRecordAlone = onlyRecordFails(view);
-      if (!view.onlyFailingAnswers && !isRecordAlone) return 'no';
+      if (!view.onlyFailingAnswers) return 'no';
       if (!everyServerAsked(view.situation)) return 'open';
-      if (isRecordAlone) return certainIf(isRecordUnfound(view));
       const result = resolverFindsNothing(view);
       return result === 'certain' && someAnswer(view.situation, isOdd) ? 'likely' : result;
     },
-    because: (view) => [onlyRecordFails(view) ? 'srv-record-published' : 'dns-server-answers'],
+    because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
-    fixes: ['return-to-auto-discovery', 'assign-kms-host'],
+    fixes: ['assign-kms-host'],
     about: aboutServer(({ outcome }) => outcome === 'answered'),
-    message: (view) =>
-      isHidden(view) ? null : messages.dnsServerFailing(view, onlyRecordFails(view)),
-    offers: (fix, view) =>
-      view.role !== 'kms-host' && (fix !== 'return-to-auto-discovery' || isHidden(view)),
-    note: (view) => (isHidden(view) ? message('verdicts.hiddenRecord', hidden(view)) : null),
-    title: (view) => (onlyRecordFails(view) ? 'titleRecord' : 'title'),
-    summary: (view) => {
-      if (someAnswer(view.situation, isCutShort)) return 'summaryCut';
-      if (onlyRecordFails(view)) return 'summaryRecord';
-      return someAnswer(view.situation, isOdd) ? 'summaryOdd' : 'summary';
+    message: messages.dnsServerFailing,
+    offers: (_, { role }) => role !== 'kms-host',
+    summary: ({ situation }) => {
+      if (someAnswer(situation, isCutShort)) return 'summaryCut';
+      return someAnswer(situation, isOdd) ? 'summaryOdd' : 'summary';
     },
     say: {
-      titleRecord: { domains: candidateDomains },
-      summaryRecord: {
-        servers: answeringServers,
-        domains: candidateDomains,
-        rcodes: responseCodesOfRecord,
-      },
       summary: { servers: answeringServers },
       summaryCut: { servers: answeringServers },
       summaryOdd: { servers: answeringServers, rcodes: responseCodes },
