@@ -79,8 +79,8 @@ function isEverybodyHeard(view: Assessment, lookups = view.candidates): boolean 
 /** Whether the resolver finds nothing either, as far as there is one. */
 function resolverFindsNothing(view: Assessment): RuleResult {
   if (view.resolverFinds === true) return 'no';
-  const isNoWitness = !view.situation.resolverTakesPart || !view.windows;
-  return certainIf(isNoWitness || (view.resolverFinds === false && view.domains.complete));
+  const isHeard = view.resolverFinds === false && (view.domains.complete || !view.windows);
+  return certainIf(!view.situation.resolverTakesPart || isHeard);
 }
 
 /** Whether a server answers a question for the record, and whether it has one. */
