@@ -1,0 +1,46 @@
+/** Rows of Windows of which a column says nothing: what rests on it is not certain. */
+import { expect, it } from 'vitest';
+import type { CimRow, Computer } from '@engine/computer';
+import { createScenarioComputer } from '../../../../electron/computer/scenario';
+import { readCase } from '../../../scenarios/cases';
+import { judged } from '../../../support/judged';
+
+/** A scenario's PC whose rows are altered. */
+function withRows(name: string, alter: (row: CimRow) => CimRow): Computer {
+  const computer = createScenarioComputer(readCase(name));
+  return {
+    ...computer,
+    licensingService: async (...asked) => alter(await computer.licensingService(...asked)),
+    licensingProducts: async (...asked) => (await computer.licensingProducts(...asked)).map(alter),
+  };
+}
+
+const without =
+  (...columns: readonly string[]) =>
+  (row: CimRow): CimRow => ({
+    ...row,
+    ...Object.fromEntries(columns.filter((name) => name in row).map((name) => [name, null])),
+  });
+
+const PORT = 'KeyManagementServiceListeningPort';
+
+it.each<[string, string, (row: CimRow) => CimRow, string]>([
+  [
+    'the port of a KMS host',
+    'healthy/kms-host-record-of-another-port',
+    without(PORT),
+    'healthy likely',
+  ],
+  [
+    'the kind of a key that its description does not name',
+    'srv-record-missing/remembered-host',
+    (row) => ({
+      ...without('ProductKeyChannel')(row),
+      ...('Description' in row && { Description: 'Windows' }),
+    }),
+    'srv-record-missing likely',
+  ],
+])('that do not say %s', async (_, name, alter, verdict) => {
+  const { code, certainty } = await judged(withRows(name, alter));
+  expect(`${code} ${certainty}`).toBe(verdict);
+});
