@@ -241,9 +241,11 @@ const PROOFS: Readonly<Partial<Record<Verdict['code'], (said: Witness) => boolea
   'assigned-host-is-this-pc': (said) => hasHost(said),
   'assigned-host-unresolvable': (said) => hasHost(said),
   'assigned-host-unreachable': (said) =>
-    // Nobody is asked at 0.0.0.0, which is no computer's address.
+    // Nobody is asked at 0.0.0.0 and ::, which are no computer's address.
     hasHost(said) &&
-    (said.connects('refused', 'filtered', 'no-route', 'undefined') || hasHost(said, '0.0.0.0')),
+    (said.connects('refused', 'filtered', 'no-route', 'undefined') ||
+      hasHost(said, '0.0.0.0') ||
+      hasHost(said, '::')),
   'assigned-host-not-kms': (said) => hasHost(said) && said.binds('other-rpc', 'not-rpc'),
   'srv-record-missing': (said) => denies(said.dns(/^_vlmcs/)) && said.ownRecords().length === 0,
   'srv-record-in-other-domain': (said) =>

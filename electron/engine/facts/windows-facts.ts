@@ -1,6 +1,7 @@
 /** What Windows says of itself and of its licence. */
 import { channelOf, type ChannelClass } from '@shared/channels';
 import { APPLICATION_IDS, KMS_PORT, type Application } from '@shared/kms';
+import { isUnspecified } from '@shared/names';
 import {
   Unreadable,
   type Adapter,
@@ -74,7 +75,13 @@ export class WindowsFacts extends AskOnce {
   }
 
   adapters(): Promise<readonly Adapter[]> {
-    return this.provider('adapters', (signal) => this.computer.adapters(signal));
+    return this.provider('adapters', async (signal) =>
+      (await this.computer.adapters(signal)).map((adapter) => ({
+        ...adapter,
+        // Windows lists 0.0.0.0 where an adapter waits for an address.
+        addresses: adapter.addresses.filter((address) => !isUnspecified(address)),
+      })),
+    );
   }
 
   dnsClient(): Promise<DnsClientSettings> {

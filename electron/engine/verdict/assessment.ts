@@ -241,8 +241,8 @@ export const asksItself = ({ situation: { servers } }: Assessment): boolean =>
 
 /** Whether this PC has no address but those that it gave itself. */
 export function hasNoAddress({ situation: { adapters } }: Assessment): boolean {
-  const own = valueOr(adapters, []).flatMap(({ up, addresses }) => (up ? addresses : []));
-  return own.length > 0 && own.every(isSelfAssigned);
+  const up = valueOr(adapters, []).filter((adapter) => adapter.up);
+  return up.length > 0 && up.every(({ addresses }) => addresses.every(isSelfAssigned));
 }
 
 /** The newest event with one of the ids, as of now; of equal times the later in the list. */

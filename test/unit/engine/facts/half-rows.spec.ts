@@ -44,3 +44,16 @@ it.each<[string, string, (row: CimRow) => CimRow, string]>([
   const { code, certainty } = await judged(withRows(name, alter));
   expect(`${code} ${certainty}`).toBe(verdict);
 });
+
+it('blame no firewall of a KMS host that still waits for an address', async () => {
+  const computer = createScenarioComputer(readCase('healthy/kms-host-record-of-another-port'));
+  const waiting = await judged({
+    ...computer,
+    adapters: async (...asked) =>
+      (await computer.adapters(...asked)).map((adapter) => ({
+        ...adapter,
+        addresses: ['0.0.0.0'],
+      })),
+  });
+  expect(waiting.code).not.toBe('kms-firewall-closed');
+});
