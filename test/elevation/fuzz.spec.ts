@@ -1,5 +1,5 @@
 /**
- * Generated messages at the elevated side, 10,000 or with `--full` 100,000, of the same seed in every run. None may plan
+ * Generated messages at the elevated side, 2,000 or with `--full` 100,000, of the same seed in every run. None may plan
  * a change, none may crash it; each ends its connection with a reason in the log, and the memory does not grow.
  */
 import { duplexPair } from 'node:stream';
@@ -15,8 +15,8 @@ import { seeded, type Random } from '../support/random';
 import { FULL } from '../support/sample';
 
 const SEED = 20_261_122;
-const MESSAGES = FULL ? 100_000 : 10_000;
-const WARM_UP = 5_000;
+const MESSAGES = FULL ? 100_000 : 2_000;
+const WARM_UP = FULL ? 5_000 : 2_000;
 
 /** Stands in every message that has room for it, and must stand in no log. */
 const SECRET = 'BCDFG-HJKMP-QRTVW-XY234-6789N';

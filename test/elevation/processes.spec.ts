@@ -50,7 +50,8 @@ const toAnswer = ({ session }: Run): string[] => {
 /** Before, the elevated side has not said a word by which the window could know of it. */
 const FIRST_WORD = 'greeted 1';
 
-describe('a repair session', () => {
+// They wait for each other's processes more than they work.
+describe.concurrent('a repair session', () => {
   it('does what it was asked for, tells of every step, and ends with its window', async () => {
     const pc = bench();
     const before = pc.settings();

@@ -137,7 +137,8 @@ describe('a verdict stands without', () => {
   });
 });
 
-describe('a verdict waits for', () => {
+// They do little but wait, and how long is not measured.
+describe.concurrent('a verdict waits for', () => {
   it.each<[Question, string]>([
     ['licensingProducts', 'healthy/default'],
     ['licensingService', 'healthy/default'],
