@@ -1,6 +1,6 @@
 /** Runs one command: reads the command line, does it, turns every failure into one sentence and an exit code. */
 import { languageFor } from '@shared/language';
-import { onError, reportError, stackOf } from '@engine/errors';
+import { onError, reportError, reportFault, stackOf } from '@engine/errors';
 import { writeLines } from './console';
 import type { CommandContext, Streams } from './context';
 import { EXIT } from './exit-codes';
@@ -43,7 +43,10 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
       interrupted(changes ? secondInterrupt.signal : interrupt.signal),
     ]);
   } catch (error) {
-    if (interrupt.signal.aborted) return EXIT.interrupted;
+    if (interrupt.signal.aborted) {
+      reportFault(error);
+      return EXIT.interrupted;
+    }
     if (!(error instanceof UsageError)) reportError(error);
     const { translateMessage, translator } = await import('@shared/i18n');
     const t = translator(language);

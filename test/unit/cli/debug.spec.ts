@@ -68,6 +68,20 @@ describe('an error of the program', () => {
     },
   );
 
+  it('that ends a change somebody stopped is not lost', async () => {
+    const stdout = new PassThrough();
+    stdout.write = () => {
+      process.emit('SIGINT');
+      throw new Error('The console is gone');
+    };
+    const [stdin, stderr] = [new PassThrough(), new PassThrough()];
+    const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-debug-'));
+    const words = ['undo', '--scenario', caseFile('healthy/default'), '--data-dir', folder];
+    expect(await run([...words, '--json', '--debug'], { stdin, stdout, stderr })).toBe(130);
+    rmSync(folder, { recursive: true });
+    expect(String(stderr.read())).toMatch(/The console is gone\n {4}at /);
+  });
+
   it('is in the log of the window', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-log-'));
     const file = startLog(folder);
