@@ -2,10 +2,8 @@
  * Starts programs for the repair session: Windows PowerShell by its absolute path with a constant script, and
  * through it, with Windows asking the person, this program with administrator rights.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { z } from 'zod';
 import { Unreadable } from '@engine/computer';
-import { withDeadline } from '@engine/deadline';
 import {
   CONSTRAINED,
   CONSTRAINED_EXIT,
@@ -16,7 +14,7 @@ import {
   findSystemPaths,
   type SystemPaths,
 } from '../computer/windows/system-paths';
-import { OUTPUT_LIMIT, startFailure } from '../computer/windows/run-program';
+import { runProgram } from '../computer/windows/run-program';
 import { START_ELEVATED, type ConstantScript } from './scripts';
 
 const POWERSHELL = 'powershell.exe';
@@ -31,65 +29,30 @@ export type RunScript = (
 /** Runs scripts in this PC's Windows PowerShell. */
 export function scriptRunner(paths: SystemPaths = findSystemPaths()): RunScript {
   return async (script, order, limitMs) => {
-    const { file, before = [] } = paths.programs[POWERSHELL];
-    const signal = new AbortController().signal;
-    const text = await withDeadline<string>(
-      { ms: limitMs, signal },
-      (settle, fail) => {
-        let child: ChildProcess;
-        try {
-          child = spawn(
-            file,
-            [
-              ...before,
-              '-NoLogo',
-              '-NoProfile',
-              '-NonInteractive',
-              ...['-InputFormat', 'Text'],
-              ...['-OutputFormat', 'Text'],
-              ...['-EncodedCommand', Buffer.from(script, 'utf16le').toString('base64')],
-            ],
-            {
-              cwd: paths.system32,
-              env: { ...cleanEnvironment(paths), [MODULES_VARIABLE]: paths.modules },
-              shell: false,
-              stdio: ['pipe', 'pipe', 'ignore'],
-              windowsHide: true,
-            },
-          );
-        } catch (error) {
-          fail(startFailure(POWERSHELL, error));
-          return () => undefined;
-        }
-        const chunks: Buffer[] = [];
-        let length = 0;
-        child.stdout?.on('data', (chunk: Buffer) => {
-          length += chunk.length;
-          if (length > OUTPUT_LIMIT) fail(new Unreadable('garbled-answer', POWERSHELL, 'too-much'));
-          else chunks.push(chunk);
-        });
-        child.on('error', (error) => {
-          fail(startFailure(POWERSHELL, error));
-        });
-        child.on('close', (code) => {
-          if (code === 0) settle(Buffer.concat(chunks).toString('utf8'));
-          else if (code === CONSTRAINED_EXIT)
-            fail(new Unreadable('access-denied', POWERSHELL, CONSTRAINED));
-          else fail(new Unreadable('tool-failed', POWERSHELL, `exit ${code ?? 'killed'}`));
-        });
-        // What it did not read is told by its end.
-        child.stdin?.on('error', () => undefined);
-        child.stdin?.end(`${JSON.stringify(order)}\n`);
-        return () => {
-          child.kill('SIGKILL');
-        };
-      },
-      () => {
-        throw new Unreadable('timed-out', POWERSHELL);
+    const { exitCode, stdout } = await runProgram(
+      POWERSHELL,
+      paths.programs[POWERSHELL],
+      [
+        '-NoLogo',
+        '-NoProfile',
+        '-NonInteractive',
+        ...['-InputFormat', 'Text'],
+        ...['-OutputFormat', 'Text'],
+        ...['-EncodedCommand', Buffer.from(script, 'utf16le').toString('base64')],
+      ],
+      {
+        limitMs,
+        cwd: paths.system32,
+        env: { ...cleanEnvironment(paths), [MODULES_VARIABLE]: paths.modules },
+        input: `${JSON.stringify(order)}\n`,
       },
     );
+    if (exitCode === CONSTRAINED_EXIT) {
+      throw new Unreadable('access-denied', POWERSHELL, CONSTRAINED);
+    }
+    if (exitCode !== 0) throw new Unreadable('tool-failed', POWERSHELL, `exit ${exitCode}`);
     try {
-      return JSON.parse(text) as unknown;
+      return JSON.parse(stdout.toString('utf8')) as unknown;
     } catch {
       throw new Unreadable('garbled-answer', POWERSHELL);
     }

@@ -52,7 +52,6 @@ const RULES: readonly Rule[] = [
       'electron/computer/windows/powershell.ts',
       'electron/computer/windows/regedit-package.ts',
       'electron/computer/windows/run-program.ts',
-      'electron/elevation/launch.ts',
     ],
     planted: ["import { spawn } from 'node:child_process';", "require('child_process')"],
   },

@@ -19,13 +19,15 @@ const PAUSE_MS = 200;
 
 /** How a program is run. */
 export interface RunHow {
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
   /** Milliseconds. */
   readonly limitMs: number;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** Bytes that it may print; {@link OUTPUT_LIMIT} unless its answer is larger. */
   readonly outputLimit?: number;
+  /** What it reads from its standard input; without it, there is none. */
+  readonly input?: string;
 }
 
 /** How a program ended. */
@@ -48,7 +50,7 @@ export function runProgram(
   name: string,
   program: Program,
   args: readonly string[],
-  { signal, limitMs, cwd, env, outputLimit = OUTPUT_LIMIT }: RunHow,
+  { signal, limitMs, ...how }: RunHow,
 ): Promise<RunEnd> {
   if (args.some(hasControlCharacter)) {
     return Promise.reject(new Unreadable('check-failed', name, 'control-character'));
@@ -59,7 +61,7 @@ export function runProgram(
       let child: ChildProcess | null = null;
       let pause: NodeJS.Timeout | undefined;
       const begin = (unstarted: (error: unknown) => void): void => {
-        child = start(name, program, args, { cwd, env, outputLimit }, { settle, fail, unstarted });
+        child = start(name, program, args, how, { settle, fail, unstarted });
       };
       const giveUp = (error: unknown): void => {
         fail(startFailure(name, error));
@@ -90,7 +92,7 @@ function start(
   name: string,
   { file, before = [] }: Program,
   args: readonly string[],
-  { cwd, env, outputLimit }: Pick<RunHow, 'cwd' | 'env'> & { readonly outputLimit: number },
+  { cwd, env, outputLimit = OUTPUT_LIMIT, input }: Omit<RunHow, 'signal' | 'limitMs'>,
   { settle, fail, unstarted }: Hearers,
 ): ChildProcess | null {
   let child: ChildProcess;
@@ -99,7 +101,7 @@ function start(
       cwd,
       env,
       shell: false,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
   } catch (error) {
@@ -129,6 +131,9 @@ function start(
       settle({ exitCode: code >>> 0, stdout: out, stderr: err });
     }
   });
+  // What it did not read is told by its end.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(input);
   return child;
 }
 
