@@ -106,6 +106,13 @@ export function within<T>(
   );
 }
 
+/** A signal that goes with another one, and at the latest after some milliseconds. */
+export const limitedTo = (ms: number, signal: AbortSignal): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+
+/** For what nobody stops. */
+export const neverAborted = (): AbortSignal => new AbortController().signal;
+
 /** Whole milliseconds since a reading of `performance.now()`. */
 export function msSince(start: number): number {
   return Math.round(performance.now() - start);

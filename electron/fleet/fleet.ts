@@ -7,6 +7,7 @@ import type { VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import { translateMessage, translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
+import { neverAborted } from '@engine/deadline';
 import { Alike } from './alike';
 import { CommonParts, compare, distinct, type Computer } from './computers';
 import { cureOf } from './cure';
@@ -81,12 +82,7 @@ export interface FleetProgress {
  */
 export async function readFleet(
   paths: readonly string[],
-  {
-    language,
-    signal = new AbortController().signal,
-    stdin = process.stdin,
-    onProgress,
-  }: ReadFleetOptions,
+  { language, signal = neverAborted(), stdin = process.stdin, onProgress }: ReadFleetOptions,
 ): Promise<Fleet> {
   const t = translator(language);
   // Each file that is being read listens for the end.

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { parentPort } from 'node:worker_threads';
+import { neverAborted } from '@engine/deadline';
 import { Alike } from './alike';
 import { readComputers, type Found } from './reader';
 
@@ -28,7 +29,7 @@ async function readAll(port: NonNullable<typeof parentPort>): Promise<never> {
     stdin: Readable.from([]),
     alike: new Alike(),
     // Whoever stops the reading ends the thread.
-    signal: new AbortController().signal,
+    signal: neverAborted(),
   };
   let found: Found[] = [];
   let files = await tell({ found, done: 0 });

@@ -8,6 +8,7 @@ import type { ApplyOutcome } from '@shared/ipc';
 import type { JournalEntryView, OutcomeView, PlanProblem, PlanView } from '@shared/plan';
 import { changeType } from '@engine/changes';
 import { findEntry, undo } from '@engine/changes/undo';
+import { neverAborted } from '@engine/deadline';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { viewOutcome } from '@engine/fixes/apply';
@@ -35,7 +36,7 @@ const PREVIEW_LIFE_MS = 20_000;
 export function createLocalFixService(parts: LocalFixServiceOptions): FixService {
   const { computer, journal, words } = parts;
   const preview = previewFacts(parts);
-  const never = new AbortController().signal;
+  const never = neverAborted();
   const factOptions = () => ({ journalHosts: hostsOfJournal(journal, computer, never) });
   const treatments = createLocalTreatmentService(parts, factOptions);
 

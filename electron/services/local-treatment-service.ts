@@ -5,6 +5,7 @@
 import type { TargetInfo } from '@shared/diagnosis';
 import { type Translate, translateMessage } from '@shared/i18n';
 import { changeType } from '@engine/changes';
+import { neverAborted } from '@engine/deadline';
 import { toResult } from '@engine/facts/fact-snapshot';
 import { sentences, viewJournal } from '@engine/fixes/views';
 import { type RunResult, diagnose } from '@engine/run';
@@ -33,7 +34,7 @@ export function createLocalTreatmentService(
   factOptions: FixService['factOptions'],
   engine = TREATMENT_ENGINE,
 ): LocalTreatmentService {
-  const never = new AbortController().signal;
+  const never = neverAborted();
   /** Aborted when nobody waits any longer for what is rehearsed. */
   let rehearsing = new AbortController();
   const simulate = createScenarioComputer;

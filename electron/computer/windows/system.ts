@@ -1,5 +1,6 @@
 /** Who this PC is: at once, from Node and the registry. */
 import type { SystemInfo } from '@engine/computer';
+import { limitedTo } from '@engine/deadline';
 import type { Computer as ComputerRow } from './answers';
 import { displayLanguage } from './display-language';
 import { isElevated } from './elevation';
@@ -41,7 +42,7 @@ export async function readSystem(
     quiet(VERSION_KEY, 'InstallationType'),
     quiet(CRYPTOGRAPHY_KEY, 'MachineGuid'),
     displayLanguage(windowsHost, signal),
-    orNull(isElevated(windowsHost, reader, within(RIGHTS_LIMIT_MS, signal))),
+    orNull(isElevated(windowsHost, reader, limitedTo(RIGHTS_LIMIT_MS, signal))),
   ]);
   const build = buildOf(host.release);
   if (guid?.type !== 'REG_SZ') {
@@ -58,7 +59,7 @@ export async function readSystem(
     };
   }
   // The registry's editing tools, reg.exe among them, can be forbidden by policy: PowerShell knows as well.
-  const other = rights ?? (await orNull(computer(within(RIGHTS_LIMIT_MS, signal))))?.elevated;
+  const other = rights ?? (await orNull(computer(limitedTo(RIGHTS_LIMIT_MS, signal))))?.elevated;
   const server = type?.type === 'REG_SZ' ? type.value.startsWith('Server') : isServer(host);
   return {
     name: host.name,
@@ -69,10 +70,6 @@ export async function readSystem(
     elevated: other ?? null,
     id: guid.value.toLowerCase(),
   };
-}
-
-function within(ms: number, signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 }
 
 function isServer({ product }: HostInfo): boolean {

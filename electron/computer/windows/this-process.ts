@@ -1,4 +1,5 @@
 /** What this process is on its PC, for whoever wants nothing else of the PC. */
+import { neverAborted } from '@engine/deadline';
 import { displayLanguage } from './display-language';
 import { isElevated } from './elevation';
 import { LocalWindowsHost } from './windows-host';
@@ -8,7 +9,7 @@ import { PRIORITY } from './process-queue';
 
 /** As {@link displayLanguage}. */
 export function ownDisplayLanguage(): Promise<string | null> {
-  return displayLanguage(new LocalWindowsHost(findSystemPaths()), new AbortController().signal);
+  return displayLanguage(new LocalWindowsHost(findSystemPaths()), neverAborted());
 }
 
 /** As {@link isElevated}. */

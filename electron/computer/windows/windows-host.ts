@@ -10,7 +10,7 @@ import { Unreadable } from '@engine/computer';
 import { ASCII, decodeOutput, encodingOf } from './code-page';
 import { PowerShell, type Parameters, type Question } from './powershell';
 import { cleanEnvironment, type SystemPaths, type Tool } from './system-paths';
-import { within } from '@engine/deadline';
+import { neverAborted, within } from '@engine/deadline';
 import { runProgram, type RunEnd } from './run-program';
 import { askTime, type TimeAnswer } from './sntp';
 import { PRIORITY, ProcessQueue, type Priority } from './process-queue';
@@ -169,7 +169,7 @@ export class LocalWindowsHost implements WindowsHost {
       ['query', CODE_PAGE_KEY, '/v', 'OEMCP', '/reg:64'],
       // The next program needs it too, so the one that asked first cannot call it off.
       {
-        signal: new AbortController().signal,
+        signal: neverAborted(),
         limitMs: CODE_PAGE_LIMIT_MS,
         priority: PRIORITY.network,
       },

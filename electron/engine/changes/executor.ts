@@ -9,6 +9,7 @@ import type { Message } from '@shared/message';
 import { explainError, formatErrorCode } from '@shared/error-codes';
 import type { ShownParameters } from '@shared/plan';
 import { ChangeRefused, Unreadable, type Computer, type ComputerChanges } from '../computer';
+import { limitedTo, neverAborted } from '../deadline';
 import { Facts, type FactOptions } from '../facts/facts';
 import type { Journal } from '../journal/journal';
 import { toResult, type Result } from '../facts/fact-snapshot';
@@ -275,7 +276,7 @@ class ExecutionRun {
           ? this.effects.find((effect) => effect.change.kind === change.kind)
           : undefined;
       const changes = takingBack(computer, restored?.memory);
-      const receipt = await type.apply(changes, change, secrets, this.limited(signal));
+      const receipt = await type.apply(changes, change, secrets, limited(this.execution));
       way = receipt.way;
     } catch (error) {
       refused = signal.aborted ? cancelled() : failureOf(error, change);
@@ -365,10 +366,6 @@ class ExecutionRun {
   private facts(signal: AbortSignal): Facts {
     return freshFacts(this.execution, signal);
   }
-
-  private limited(signal: AbortSignal): AbortSignal {
-    return limited(signal, this.execution.changeLimitMs);
-  }
 }
 
 /** What became of taking one change back. */
@@ -384,7 +381,7 @@ export async function rollBackChange(
   back: RollbackStep,
   execution: Pick<Execution, 'computer' | 'factOptions' | 'signal' | 'changeLimitMs'>,
 ): Promise<TakenBack> {
-  const { computer, signal, changeLimitMs } = execution;
+  const { computer, signal } = execution;
   const { inverse, change, before, memory } = back;
   if (inverse === null) return { status: 'back', messages: [] };
   const { kind } = change;
@@ -394,8 +391,7 @@ export async function rollBackChange(
   });
   const type = changeType(inverse);
   try {
-    const limit = limited(signal, changeLimitMs);
-    await type.apply(takingBack(computer, memory), inverse, {}, limit);
+    await type.apply(takingBack(computer, memory), inverse, {}, limited(execution));
   } catch (error) {
     return left(failureOf(error, inverse).messages);
   }
@@ -421,10 +417,11 @@ export async function rollBackChange(
 const takingBack = (computer: Computer, memory: unknown): ComputerChanges =>
   (memory === undefined ? undefined : computer.takingBack?.(memory)) ?? computer;
 
-const neverAborted = (): AbortSignal => new AbortController().signal;
-
-const limited = (signal: AbortSignal, limitMs = CHANGE_LIMIT_MS): AbortSignal =>
-  AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+/** What a single change is told to end by. */
+const limited = ({
+  signal,
+  changeLimitMs = CHANGE_LIMIT_MS,
+}: Pick<Execution, 'signal' | 'changeLimitMs'>): AbortSignal => limitedTo(changeLimitMs, signal);
 
 const reason = (code: ReasonCode): Message => ({ key: `reasons.${code}` });
 

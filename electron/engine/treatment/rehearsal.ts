@@ -7,6 +7,7 @@ import { isLoopback } from '@shared/names';
 import type { ScenarioFile } from '@shared/scenario';
 import { execute } from '../changes/executor';
 import { Unreadable } from '../computer';
+import { neverAborted } from '../deadline';
 import { Facts, type FactOptions } from '../facts/facts';
 import { planFix } from '../fixes';
 import type { GivenParameters, Plan } from '../fixes/plan';
@@ -58,7 +59,7 @@ export class Rehearsals {
       // Those that were probed stay in question, whatever spoke for them.
       journalHosts: result.situation.hostsInQuestion,
     };
-    this.signal = options.signal ?? new AbortController().signal;
+    this.signal = options.signal ?? neverAborted();
   }
 
   get areUsedUp(): boolean {
