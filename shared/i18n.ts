@@ -4,7 +4,7 @@
  */
 import i18next, { type i18n } from 'i18next';
 import { editionName } from './edition-names';
-import type { Message, MessageKey } from './message';
+import { sentences, type Message, type MessageKey } from './message';
 import enWords from './locales/en.json';
 import zhWords from './locales/zh-TW.json';
 import type { Language } from './language';
@@ -48,4 +48,9 @@ export function translateMessage(translate: Translate, { key, params }: Message)
   return typeof edition === 'string'
     ? translate(key, { ...params, edition: editionName(edition, translate) })
     : translate(key, params);
+}
+
+/** Messages in a language, one after the other. */
+export function translateMessages(translate: Translate, messages: readonly Message[]): string {
+  return sentences(messages.map((message) => translateMessage(translate, message)));
 }

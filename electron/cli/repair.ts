@@ -1,11 +1,12 @@
 /** `repair`: the whole treatment of a PC, rehearsed before anything is touched, confirmed once, done step by step. */
 import type { FixId } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
+import { translateMessages } from '@shared/i18n';
 import type { LeftView, TreatmentOutcomeView, TreatmentView } from '@shared/treatment';
 import { needsElevation } from '@engine/changes/executor';
 import { unfinishedEntries } from '@engine/changes/undo';
 import { toResult } from '@engine/facts/fact-snapshot';
-import { hasWayBack, sentences, wayBack } from '@engine/fixes/views';
+import { hasWayBack, wayBack } from '@engine/fixes/views';
 import type { RunResult } from '@engine/run';
 import type { TreatmentEvent } from '@engine/treatment/carry-out';
 import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
@@ -256,7 +257,7 @@ class Repair {
       '',
       t('report.pair', {
         asked: t('fixes.show.wayBack'),
-        answer: sentences(wayBack(all), t),
+        answer: translateMessages(t, wayBack(all)),
       }),
       // A message is sent when what can be done here is done, and is shown then.
       ...leftLines(view.left, t, this.context.dryRun ? 'whole' : 'headlines'),

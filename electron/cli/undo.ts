@@ -1,8 +1,7 @@
 /** `undo`: takes the last or the named entry of the journal back, or every step of a treatment. */
-import { translateMessage, type Translate } from '@shared/i18n';
+import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
 import { changeType } from '@engine/changes';
 import { undo, type UndoResult } from '@engine/changes/undo';
-import { sentences } from '@engine/fixes/views';
 import type { Journal } from '@engine/journal/journal';
 import { undoTreatment } from '@engine/treatment/undo';
 import { writeJson, writeLines } from './console';
@@ -71,7 +70,7 @@ async function takeTreatmentBack(id: string, context: UndoInJournal): Promise<Ta
   if ('messages' in undone) {
     const { outcome, messages } = undone;
     const exitCode = UNDO_EXIT[outcome];
-    return { exitCode, outcome, done: [], left: [sentences(messages, translate)] };
+    return { exitCode, outcome, done: [], left: [translateMessages(translate, messages)] };
   }
   const { outcome, entries } = undone;
   const steps = entries.map(({ fix, result }) => ({
@@ -93,7 +92,7 @@ async function takeTreatmentBack(id: string, context: UndoInJournal): Promise<Ta
 }
 
 function linesOf(result: UndoResult, translate: Translate): readonly string[] {
-  if (result.outcome !== 'undone') return [sentences(result.messages, translate)];
+  if (result.outcome !== 'undone') return [translateMessages(translate, result.messages)];
   const { restored, kept } = result;
   return [
     ...restored.map((change) => {

@@ -5,7 +5,13 @@ import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { evidenceWords } from '@shared/evidence-words';
 import { explainLastError } from '@shared/explain-facts';
-import { translateMessage, translator, type Language, type Translate } from '@shared/i18n';
+import {
+  translateMessage,
+  translateMessages,
+  translator,
+  type Language,
+  type Translate,
+} from '@shared/i18n';
 import { sentences } from '@shared/message';
 import type { JournalEntryView } from '@shared/plan';
 import { redact } from '@shared/redaction';
@@ -116,7 +122,10 @@ function alsoFoundIn({ verdict, checks, activation }: Diagnosis, t: Translate): 
       (id !== 'licence-status' || activation.licenseStatus === 1),
   );
   const names = alsoFoundNames(verdict, t);
-  const said = sentences(warnings.map(({ message }) => translateMessage(t, message)));
+  const said = translateMessages(
+    t,
+    warnings.map(({ message }) => message),
+  );
   return [names ?? '', said].filter(Boolean).join(t('report.semicolon')) || t('report.none');
 }
 

@@ -3,7 +3,7 @@
  * what the window has seen names the plan it wants and nothing else.
  */
 import type { Message } from '@shared/message';
-import { type Translate, translateMessage } from '@shared/i18n';
+import { type Translate, translateMessage, translateMessages } from '@shared/i18n';
 import type { ApplyOutcome } from '@shared/ipc';
 import type { JournalEntryView, OutcomeView, PlanProblem, PlanView } from '@shared/plan';
 import { changeType } from '@engine/changes';
@@ -12,14 +12,7 @@ import { neverAborted } from '@engine/deadline';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { viewOutcome } from '@engine/fixes/apply';
-import {
-  sentences,
-  viewEntry,
-  viewForm,
-  viewJournal,
-  viewPlan,
-  viewRefusal,
-} from '@engine/fixes/views';
+import { viewEntry, viewForm, viewJournal, viewPlan, viewRefusal } from '@engine/fixes/views';
 import { diagnose } from '@engine/run';
 import { type FactSnapshot, toResult } from '@engine/facts/fact-snapshot';
 import { attemptFix } from './attempt';
@@ -111,7 +104,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
         if (view.undoable && !(await callbacks.confirm(entry.fix, titles))) return DECLINED;
         const undone = await undo(id, { computer, journal, signal });
         if (undone.outcome !== 'undone' && undone.outcome !== 'failed') {
-          return refused(sentences(undone.messages, words()));
+          return refused(translateMessages(words(), undone.messages));
         }
         callbacks.progress({ type: 're-checking' });
         const recheck = await toResult(diagnose(computer, { ...factOptions(), signal }).result);
@@ -200,7 +193,7 @@ function undoneView(
     entry: view.entry,
     result: undone.outcome === 'failed' ? 'failed' : verdict === 'healthy' ? 'verified' : 'applied',
     plan,
-    failure: failure.length === 0 ? null : sentences(failure, words),
+    failure: failure.length === 0 ? null : translateMessages(words, failure),
     notes: kept.map((message) => translateMessage(words, message)),
     verdict,
   };

@@ -3,11 +3,11 @@
  * and nothing else: the computer is diagnosed and the treatment rehearsed anew before it is done.
  */
 import type { TargetInfo } from '@shared/diagnosis';
-import { type Translate, translateMessage } from '@shared/i18n';
+import { type Translate, translateMessage, translateMessages } from '@shared/i18n';
 import { changeType } from '@engine/changes';
 import { neverAborted } from '@engine/deadline';
 import { toResult } from '@engine/facts/fact-snapshot';
-import { sentences, viewJournal } from '@engine/fixes/views';
+import { viewJournal } from '@engine/fixes/views';
 import { type RunResult, diagnose } from '@engine/run';
 import { planTreatment } from '@engine/treatment/plan';
 import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
@@ -113,7 +113,7 @@ export function createLocalTreatmentService(
           }));
         if (steps.length > 0 && !(await callbacks.confirm(steps, false))) return DECLINED;
         const undone = await engine.undoTreatment(treatment, { computer, journal, signal });
-        if ('messages' in undone) return refused(sentences(undone.messages, words()));
+        if ('messages' in undone) return refused(translateMessages(words(), undone.messages));
         callbacks.progress({ type: 'looking' });
         const recheck = await toResult(diagnose(computer, { ...factOptions(), signal }).result);
         if (recheck.ok) callbacks.rechecked(recheck.value);

@@ -5,7 +5,7 @@
 import type { FixId } from '@shared/catalogue';
 import type { Diagnosis } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
-import { translateMessage, type Translate } from '@shared/i18n';
+import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
 import type { OutcomeView } from '@shared/plan';
 import {
   execute,
@@ -18,7 +18,7 @@ import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
 import { toResult } from '../facts/fact-snapshot';
 import type { PlanResult } from './index';
 import type { Plan } from './plan';
-import { sentences, viewPlan } from './views';
+import { viewPlan } from './views';
 
 /** A plan with what goes with it. */
 export type Planned = Extract<PlanResult, { ok: true }>;
@@ -119,7 +119,7 @@ export function viewOutcome(
     entry,
     result,
     plan: viewPlan(plan, translate),
-    failure: failure.length === 0 ? null : sentences(failure, translate),
+    failure: failure.length === 0 ? null : translateMessages(translate, failure),
     notes: notes.map((note) => translateMessage(translate, note)),
     verdict: diagnosis?.verdict.code ?? null,
   };

@@ -1,7 +1,7 @@
 /** Plans, forms and journal entries in words: what the window, the console and other programs are shown. */
 import type { FixId } from '@shared/catalogue';
-import { sentences as joined, type Message, type MessageKey } from '@shared/message';
-import { translateMessage, type Translate } from '@shared/i18n';
+import type { Message, MessageKey } from '@shared/message';
+import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
 import type {
   ChangeView,
   FieldView,
@@ -22,11 +22,6 @@ import { assess } from '../verdict/assessment';
 import { fixOf, needsWindows } from './index';
 import { fieldsOf, neededParameters } from './parameters';
 import type { Plan, PlanRefusal } from './plan';
-
-/** Sentences after one another. */
-export function sentences(messages: readonly Message[], translate: Translate): string {
-  return joined(messages.map((message) => translateMessage(translate, message)));
-}
 
 /** A change in words. */
 export function viewChange(change: Change, before: Json, translate: Translate): ChangeView {
@@ -55,7 +50,7 @@ export function viewPlan(plan: Plan, translate: Translate): PlanView {
     changes: changes.map((change, index) => viewChange(change, before[index] ?? null, translate)),
     handover: handover === null ? null : renderHandover(handover, translate),
     risk: translate(`fixes.${fix}.risk`),
-    wayBack: sentences(wayBack(plan), translate),
+    wayBack: translateMessages(translate, wayBack(plan)),
     warnings: warnings.map((warning) => translateMessage(translate, warning)),
     digest,
   };
@@ -90,7 +85,7 @@ export function viewRefusal({ problem, messages }: PlanRefusal, translate: Trans
     problem,
     messages: messages.map((each) => ({
       ...each,
-      message: sentences(each.message, translate),
+      message: translateMessages(translate, each.message),
     })),
   };
 }

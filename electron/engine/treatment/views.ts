@@ -1,10 +1,9 @@
 /** Treatments, and what came of them, in words: what the window, the console and other programs are shown. */
 import { writeMessage } from '@shared/admin-message';
 import type { TargetInfo } from '@shared/diagnosis';
-import { translateMessage, type Translate } from '@shared/i18n';
-import { sentences } from '@shared/message';
+import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
 import type { LeftView, TreatmentOutcomeView, TreatmentView } from '@shared/treatment';
-import { sentences as said, viewChange } from '../fixes/views';
+import { viewChange } from '../fixes/views';
 import type { LeftItem, Treatment, TreatmentOutcome } from './treatment';
 
 /** Whose treatment it is: messages name the PC. */
@@ -42,7 +41,7 @@ export function viewTreatmentOutcome(
     result,
     steps: steps.map(({ failure, fix, entry, rehearsed, found, result: ended }) => ({
       ...{ fix, entry, rehearsed, found, result: ended },
-      failure: failure.length === 0 ? null : said(failure, t),
+      failure: failure.length === 0 ? null : translateMessages(t, failure),
     })),
     verdict: verdict === undefined ? null : { code: verdict.code, certainty: verdict.certainty },
     left: left.map((item) => viewLeft(item, pc, t)),
@@ -61,6 +60,6 @@ function viewLeft(
     const { subject, text } = writeMessage(message, pc, t);
     return { code, for: whom, subject, text };
   }
-  const text = [verdict.summary, ...(verdict.notes ?? [])].map((part) => translateMessage(t, part));
-  return { code, for: whom, subject: translateMessage(t, verdict.title), text: sentences(text) };
+  const text = translateMessages(t, [verdict.summary, ...(verdict.notes ?? [])]);
+  return { code, for: whom, subject: translateMessage(t, verdict.title), text };
 }

@@ -1,20 +1,13 @@
 /** Plans, forms and outcomes in words. */
 import { describe, expect, it } from 'vitest';
 import { FIX_IDS, type FixId } from '@shared/catalogue';
-import { translator } from '@shared/i18n';
+import { translateMessages, translator } from '@shared/i18n';
 import type { FormView } from '@shared/plan';
 import { Unreadable } from '@engine/computer';
 import { planFix, type PlanResult } from '@engine/fixes';
 import { formatInstallationId } from '@engine/fixes/activate-by-phone';
 import { viewOutcome } from '@engine/fixes/apply';
-import {
-  hasWayBack,
-  sentences,
-  viewEntry,
-  viewForm,
-  viewPlan,
-  viewRefusal,
-} from '@engine/fixes/views';
+import { hasWayBack, viewEntry, viewForm, viewPlan, viewRefusal } from '@engine/fixes/views';
 import type { JournalEntry } from '@engine/journal/lines';
 import { licensing, MADE_UP_KEY, pc, type Pc } from './fixtures';
 
@@ -132,7 +125,9 @@ describe('a plan', () => {
 
   it('puts sentences after one another', () => {
     const messages = [{ key: 'fixes.wayBack.undo' }, { key: 'fixes.wayBack.nothing' }] as const;
-    expect(sentences(messages, t)).toBe(`${t('fixes.wayBack.undo')} ${t('fixes.wayBack.nothing')}`);
+    expect(translateMessages(t, messages)).toBe(
+      `${t('fixes.wayBack.undo')} ${t('fixes.wayBack.nothing')}`,
+    );
   });
 
   it('that is refused says why in each field, and what may have been meant', async () => {
