@@ -49,6 +49,12 @@ export function refused(
   return { ok: false, message: { key, params }, suggestions };
 }
 
+/** Asks back for what may have been meant. */
+export const didYouMean = (suggestions: readonly string[]): Message => ({
+  key: 'parameters.problems.didYouMean',
+  params: { values: suggestions.join(', ') },
+});
+
 /** A value that was read. */
 export const accepted = <T>(value: T): Parsed<T> => ({ ok: true, value });
 
@@ -80,6 +86,16 @@ export function readHost(raw: unknown): Parsed<HostInput> {
   if (portText === undefined || portText === '') return accepted({ host: host.value, port: null });
   const port = readPort(portText);
   return port.ok ? accepted({ host: host.value, port: port.value }) : port;
+}
+
+/** Reads a host that no port belongs to, or one whose port is given in a place of its own. */
+export function readHostAlone(raw: unknown): Parsed<string> {
+  const read = readHost(raw);
+  if (!read.ok) return read;
+  const { host, port } = read.value;
+  return port === null
+    ? accepted(host)
+    : refused('parameters.problems.portNotHere', { text: shown(raw) }, [host]);
 }
 
 /** Reads a DNS name of a host or a domain; no address and no port. */

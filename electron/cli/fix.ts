@@ -1,5 +1,6 @@
 /** `fix`: shows the exact steps of a fix, applies them when that is wanted, and diagnoses anew. */
 import { isFixId, type FixId } from '@shared/catalogue';
+import { didYouMean } from '@shared/host-input';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { ChangeView, PlanProblem, PlanView } from '@shared/plan';
 import { needsElevation } from '@engine/changes/executor';
@@ -332,9 +333,7 @@ function problemLine(
   const option = name === null || given[name] !== undefined ? null : paramOption(name);
   const how = option === null ? '' : ` ${translate('fixes.show.give', { option })}`;
   const meant =
-    suggestions.length === 0
-      ? ''
-      : ` ${translate('parameters.problems.didYouMean', { values: suggestions.join(', ') })}`;
+    suggestions.length === 0 ? '' : ` ${translateMessage(translate, didYouMean(suggestions))}`;
   return `${field === null ? '' : `${field}: `}${message}${how}${meant}`;
 }
 

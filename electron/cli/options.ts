@@ -3,16 +3,24 @@
  * is a {@link UsageError}: one sentence that names the place and says what is allowed.
  */
 import { parseArgs } from 'node:util';
-import type { Message } from '@shared/message';
-import type { MessageKey } from '@shared/message';
+import type { Message, MessageKey } from '@shared/message';
 import { LANGUAGES, type Language } from '@shared/language';
-import { canonicalName, isAddress, isHostName, parseEndpoint } from '@shared/names';
-import { redact } from '@shared/redaction';
+import {
+  didYouMean,
+  readDomain,
+  readHostAlone,
+  readServer,
+  type Parsed as TypedValue,
+} from '@shared/host-input';
 import type { DnsServer } from '@engine/computer';
 
 /** Wrong usage; exit code 64. */
 export class UsageError extends Error {
-  constructor(readonly reason: Message) {
+  /** @param details further sentences on what is wrong */
+  constructor(
+    readonly reason: Message,
+    readonly details: readonly Message[] = [],
+  ) {
     super(reason.key);
     this.name = 'UsageError';
   }
@@ -246,7 +254,7 @@ export function readCommandLine(argv: readonly string[]): Command {
         command,
         ...readFormat(values),
         timeoutMs: readTimeout(values['timeout']),
-        expectedHosts: many(values['kms-host']).map(readHost),
+        expectedHosts: typed('kms-host', values, readHostAlone),
         save: text(values['save']),
         hideNames: values['hide-names'] === true,
         record: text(values['record']),
@@ -258,7 +266,7 @@ export function readCommandLine(argv: readonly string[]): Command {
         ...target(values),
         ...change(values),
         command,
-        expectedHosts: many(values['kms-host']).map(readHost),
+        expectedHosts: typed('kms-host', values, readHostAlone),
       };
     case 'fix': {
       const [fix] = positionals;
@@ -341,14 +349,14 @@ function target(values: Parsed['values']): TargetOptions {
   if ([wanted, scenario, facts].filter((one) => one !== null).length > 1) {
     usageError('targetTwice', {});
   }
-  const dns = many(values['dns']);
-  const domains = many(values['domain']);
+  const dnsServers = typed('dns', values, readServer);
+  const domains = typed('domain', values, readDomain);
   return {
     target: wanted,
     scenario,
     facts,
-    dnsServers: dns.length === 0 ? null : dns.map(readServer),
-    domains: domains.length === 0 ? null : domains.map(readDomain),
+    dnsServers: dnsServers.length === 0 ? null : dnsServers,
+    domains: domains.length === 0 ? null : domains,
   };
 }
 
@@ -404,27 +412,23 @@ function fleetAction(values: Parsed['values'], [action, ...paths]: readonly stri
   return { action, paths, html: text(values['html']) };
 }
 
-function readServer(word: string): DnsServer {
-  const endpoint = parseEndpoint(word);
-  if (endpoint === null || !isAddress(endpoint.host)) usageError('dns', { word });
-  return { address: endpoint.host, port: endpoint.port ?? 53 };
-}
-
-function readDomain(word: string): string {
-  refuseProductKey('--domain', word);
-  if (!isHostName(word)) usageError('domain', { word });
-  return canonicalName(word);
-}
-
-/** A key would pass for a name, and be asked for in DNS. */
-function refuseProductKey(option: string, word: string): void {
-  if (redact(word) !== word) usageError('productKey', { option });
-}
-
-function readHost(word: string): string {
-  refuseProductKey('--kms-host', word);
-  if (!isHostName(word) && !isAddress(word)) usageError('kmsHost', { word });
-  return canonicalName(word);
+/** The values of an option that takes names or addresses, read as everything else that a person types. */
+function typed<T>(
+  option: 'dns' | 'domain' | 'kms-host',
+  values: Parsed['values'],
+  read: (word: string) => TypedValue<T>,
+): readonly T[] {
+  return many(values[option]).map((word) => {
+    const result = read(word);
+    if (result.ok) return result.value;
+    const params = { option: `--${option}`, word };
+    const { message, suggestions } = result;
+    if (message.key === 'parameters.problems.isProductKey') usageError('productKey', params);
+    throw new UsageError({ key: 'cli.usage.value', params }, [
+      message,
+      ...(suggestions.length > 0 ? [didYouMean(suggestions)] : []),
+    ]);
+  });
 }
 
 function readTimeout(value: Parsed['values'][string]): number | null {

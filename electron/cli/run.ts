@@ -48,10 +48,10 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
       return EXIT.interrupted;
     }
     if (!(error instanceof UsageError)) reportError(error);
-    const { translateMessage, translator } = await import('@shared/i18n');
+    const { translateMessages, translator } = await import('@shared/i18n');
     const t = translator(language);
     if (error instanceof UsageError) {
-      printError(translateMessage(t, error.reason));
+      printError(translateMessages(t, [error.reason, ...error.details]));
       return EXIT.usage;
     }
     printError(

@@ -1,4 +1,5 @@
 /** What each request of the contract does: one line of it where that is possible. */
+import { readHostAlone } from '@shared/host-input';
 import { type Translate, translateMessage, translator } from '@shared/i18n';
 import type { AppInfo, FileOutcome, OpenOutcome, Unfinished } from '@shared/ipc';
 import { jsonFile } from '@shared/printable';
@@ -12,7 +13,6 @@ import type {
   TreatmentCallbacks,
 } from '../services/fix-service';
 import { packFacts } from '@engine/facts-line';
-import { readKmsHosts } from '../services/kms-hosts';
 import { fleetHandlers } from './fleet-handlers';
 import type { Handlers } from './router';
 import { search } from '../services/search';
@@ -139,8 +139,11 @@ export function createHandlers(context: HandlerContext): Handlers {
     'treatment:plan': async ({ kmsHosts }) => {
       const fixes = diagnosisSession.fixes();
       if (fixes === null) return problem(null, words()('dialogs.apply.readOnly'));
-      const hosts = readKmsHosts(kmsHosts);
-      if ('key' in hosts) return problem('kmsHost', translateMessage(words(), hosts));
+      const hosts: string[] = [];
+      for (const read of kmsHosts.map(readHostAlone)) {
+        if (!read.ok) return problem('kmsHost', translateMessage(words(), read.message));
+        hosts.push(read.value);
+      }
       const answer = await fixes.planTreatment(hosts);
       if ('treatment' in answer) {
         shown.set(fixes, { digest: answer.treatment.digest, kmsHosts: hosts });
