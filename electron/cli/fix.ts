@@ -16,7 +16,7 @@ import {
   type ParameterProblem,
 } from '@engine/fixes/parameters';
 import type { GivenParameters, Plan } from '@engine/fixes/plan';
-import { suggestedBeside } from '@engine/fixes/suggested';
+import { suggestedBeside } from '@engine/fixes/left-out-parameters';
 import { hasWayBack, viewPlan, viewReadOut, viewRefusal } from '@engine/fixes/views';
 import { changeType } from '@engine/changes';
 import { diagnose } from '@engine/run';

@@ -2,7 +2,7 @@
 import { KMS_PORT } from '@shared/kms';
 import { serverText } from '@engine/changes/record-commands';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
-import { parametersToGive, suggestedBeside } from '@engine/fixes/suggested';
+import { parametersToGive, suggestedBeside } from '@engine/fixes/left-out-parameters';
 import { assess } from '@engine/verdict/assessment';
 import { fixCommand } from '../report/commands';
 import type { ReportCommands } from '../report/text';
