@@ -2,12 +2,13 @@
  * One diagnosis: starts every check at once, reports each as it ends, obeys its AbortSignal and its limits,
  * and closes with the verdict.
  */
+import { Readable } from 'node:stream';
 import { CHECKS, type CheckDefinition } from '@shared/catalogue';
 import type { CheckResult, Diagnosis, Finding, RunEvent } from '@shared/diagnosis';
 import { Unreadable, type Computer } from './computer';
 import { CHECK_FUNCTIONS } from './checks';
 import { finding, unread } from './checks/finding';
-import { within } from './deadline';
+import { msSince, within } from './deadline';
 import { Facts, type FactOptions } from './facts/facts';
 import { DEFAULT_LIMITS } from './facts/limits';
 import { toResult, failure, type Result, type FactSnapshot } from './facts/fact-snapshot';
@@ -53,20 +54,32 @@ const WHOLE_LIMIT = { windows: 60_000, elsewhere: 10_000 } as const;
 
 /** Diagnoses a computer. */
 export function diagnose(computer: Computer, options: DiagnoseOptions = {}): DiagnosisRun {
-  const channel = new EventChannel<RunEvent>();
-  const result = run(computer, options, (event) => {
-    channel.push(event);
-  });
-  result.then(
-    () => {
-      channel.close();
-    },
-    (error: unknown) => {
-      if (error instanceof RunCancelled) channel.push({ type: 'run-cancelled' });
-      channel.close();
-    },
-  );
-  return { events: channel, result };
+  const events = new Readable({ objectMode: true, read: () => undefined });
+  let isOver = false;
+  const emit = (event: RunEvent): void => {
+    if (!isOver) events.push(event);
+  };
+  const result = run(computer, options, emit);
+  void result
+    .catch((error: unknown) => {
+      if (error instanceof RunCancelled) emit({ type: 'run-cancelled' });
+    })
+    .then(() => {
+      isOver = true;
+      events.push(null);
+    });
+  return { events, result };
+}
+
+/** A run under way, as its parts see it. */
+interface Course {
+  readonly facts: Facts;
+  readonly options: DiagnoseOptions;
+  readonly emit: (event: RunEvent) => void;
+  /** Whether somebody stopped it: then nobody is told of what comes in. */
+  readonly isCancelled: () => boolean;
+  /** Milliseconds since it began. */
+  readonly elapsed: () => number;
 }
 
 async function run(
@@ -75,15 +88,13 @@ async function run(
   emit: (event: RunEvent) => void,
 ): Promise<RunResult> {
   const started = performance.now();
-  const startedAt = computer.now().toISOString();
-  const elapsed = (): number => Math.round(performance.now() - started);
   const stop = new AbortController();
-  const limit =
-    options.timeoutMs ??
-    (computer.target === 'this-pc' ? WHOLE_LIMIT.windows : WHOLE_LIMIT.elsewhere);
-  const timer = setTimeout(() => {
-    stop.abort('timed-out');
-  }, limit);
+  const timer = setTimeout(
+    () => {
+      stop.abort('timed-out');
+    },
+    options.timeoutMs ?? WHOLE_LIMIT[computer.target === 'this-pc' ? 'windows' : 'elsewhere'],
+  );
   const cancel = (): void => {
     stop.abort('cancelled');
   };
@@ -92,52 +103,9 @@ async function run(
   try {
     emit({ type: 'run-started', checks: CHECKS.map(({ id }) => id) });
     const facts = new Facts(computer, options, stop.signal);
-    void announceTarget(facts, computer, emit);
-    const check = async (definition: CheckDefinition): Promise<CheckResult> => {
-      const startedMs = elapsed();
-      emit({ type: 'check-started', id: definition.id });
-      const found = await runCheck(definition, facts, options);
-      const ended: CheckResult = {
-        ...found,
-        id: definition.id,
-        procedure: definition.procedure,
-        startedMs,
-        durationMs: elapsed() - startedMs,
-      };
-      if (!isCancelled(stop.signal)) emit({ type: 'check-finished', result: ended });
-      return ended;
-    };
-    const [situation, verdict, results] = await Promise.all([
-      // Asked at once, so that nothing is left to ask when the checks have ended.
-      facts.situation(),
-      judge(facts).then((known) => {
-        const target = targetInfo(computer.target, readNow(facts.soFar));
-        if (!isCancelled(stop.signal)) {
-          emit({ type: 'verdict-known', known: { target, startedAt, ...known } });
-        }
-        return known.verdict;
-      }),
-      Promise.all(CHECKS.map(check)),
-    ]);
-    if (isCancelled(stop.signal)) throw new RunCancelled();
-    const view = assess(situation);
-    const checks = results.map((result) => {
-      const settled = markNotApplicable(result, view);
-      if (settled !== result) emit({ type: 'check-finished', result: settled });
-      return settled;
-    });
-    const diagnosis: Diagnosis = {
-      target: targetInfo(computer.target, situation),
-      startedAt,
-      durationMs: elapsed(),
-      activation: activationOf(view),
-      otherProducts: otherProductsOf(situation),
-      checks,
-      verdict,
-    };
-    emit({ type: 'run-finished', diagnosis });
-    const [readings, expected] = await Promise.all([facts.readings(), facts.expectedHosts()]);
-    return { diagnosis, situation, readings, expectedHosts: expected };
+    const isCancelled = () => stop.signal.aborted && stop.signal.reason === 'cancelled';
+    const elapsed = () => msSince(started);
+    return await follow({ facts, options, emit, isCancelled, elapsed });
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', cancel);
@@ -146,22 +114,51 @@ async function run(
   }
 }
 
-function isCancelled(signal: AbortSignal): boolean {
-  return signal.aborted && signal.reason === 'cancelled';
+/** Asks for everything at once, and puts the diagnosis together when all of it has ended. */
+async function follow(course: Course): Promise<RunResult> {
+  const { facts, emit, isCancelled, elapsed } = course;
+  const { computer } = facts;
+  const startedAt = computer.now().toISOString();
+  void announceTarget(course);
+  const [situation, verdict, results] = await Promise.all([
+    // Asked at once, so that nothing is left to ask when the checks have ended.
+    facts.situation(),
+    judge(facts).then((known) => {
+      const target = targetInfo(computer.target, readNow(facts.soFar));
+      if (!isCancelled()) emit({ type: 'verdict-known', known: { target, startedAt, ...known } });
+      return known.verdict;
+    }),
+    Promise.all(CHECKS.map((definition) => resultOf(definition, course))),
+  ]);
+  if (isCancelled()) throw new RunCancelled();
+  const view = assess(situation);
+  const checks = results.map((result) => {
+    const settled = markNotApplicable(result, view);
+    if (settled !== result) emit({ type: 'check-finished', result: settled });
+    return settled;
+  });
+  const diagnosis: Diagnosis = {
+    target: targetInfo(computer.target, situation),
+    startedAt,
+    durationMs: elapsed(),
+    activation: activationOf(view),
+    otherProducts: otherProductsOf(situation),
+    checks,
+    verdict,
+  };
+  emit({ type: 'run-finished', diagnosis });
+  const [readings, expectedHosts] = await Promise.all([facts.readings(), facts.expectedHosts()]);
+  return { diagnosis, situation, readings, expectedHosts };
 }
 
 /** Says who the computer is as soon as it is known. */
-async function announceTarget(
-  facts: Facts,
-  computer: Computer,
-  emit: (event: RunEvent) => void,
-): Promise<void> {
+async function announceTarget({ facts, emit }: Course): Promise<void> {
   const [system, dnsClient] = await Promise.all([
     toResult(facts.system()),
     toResult(facts.dnsClient()),
   ]);
   const early = { system, dnsClient, licence: failure(new Unreadable('not-reached')) };
-  if (system.ok) emit({ type: 'target-known', target: targetInfo(computer.target, early) });
+  if (system.ok) emit({ type: 'target-known', target: targetInfo(facts.computer.target, early) });
 }
 
 /** Gives the verdict as soon as no fact that is outstanding can change it. */
@@ -182,6 +179,18 @@ function readNow({ system, dnsClient, licence }: FactSnapshot): Parameters<typeo
   const now = <T>(reading: Result<T>): Result<T> =>
     knownOr(() => reading.ok, false) ? reading : failure(new Unreadable('not-reached'));
   return { system: now(system), dnsClient: now(dnsClient), licence: now(licence) };
+}
+
+/** Runs a check, and tells of its beginning and its end. */
+async function resultOf(definition: CheckDefinition, course: Course): Promise<CheckResult> {
+  const { facts, options, emit, isCancelled, elapsed } = course;
+  const { id, procedure } = definition;
+  const startedMs = elapsed();
+  emit({ type: 'check-started', id });
+  const found = await runCheck(definition, facts, options);
+  const result = { ...found, id, procedure, startedMs, durationMs: elapsed() - startedMs };
+  if (!isCancelled()) emit({ type: 'check-finished', result });
+  return result;
 }
 
 /** A check's finding. A throw is a result, and so is running out of time. */
@@ -240,36 +249,4 @@ function markNotApplicable(result: CheckResult, view: Assessment): CheckResult {
 function tellsOfSearch({ id, status, message }: CheckResult): boolean {
   if (id === 'dns-suffixes') return status === 'pass';
   return message.key === 'checks.assigned-host-form.none';
-}
-
-/** A queue that an async loop reads from. */
-class EventChannel<T> implements AsyncIterable<T> {
-  private readonly waiting: T[] = [];
-  private closed = false;
-  private wake: (() => void) | undefined;
-
-  push(event: T): void {
-    this.waiting.push(event);
-    this.wake?.();
-  }
-
-  close(): void {
-    this.closed = true;
-    this.wake?.();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncIterator<T> {
-    for (;;) {
-      let event = this.waiting.shift();
-      while (event !== undefined) {
-        yield event;
-        event = this.waiting.shift();
-      }
-      if (this.closed) return;
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-      this.wake = undefined;
-    }
-  }
 }
