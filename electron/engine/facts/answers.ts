@@ -391,7 +391,7 @@ export function addressesLeftOut({ lookups, probes }: Target): number {
 }
 
 /** The best that any address of a target gave. */
-export function reachabilityOf({ probes }: Target): Reachability {
+export function reachabilityOf({ probes }: Pick<Target, 'probes'>): Reachability {
   return (
     BEST_FIRST.find((reach) => some(probes, (probe) => reachOfProbe(probe) === reach)) ?? 'unread'
   );

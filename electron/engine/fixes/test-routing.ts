@@ -50,25 +50,20 @@ export const testRouting = defineFix({
     const look = await probeHost(host, port, view, facts);
     const byName = !isAddress(host);
     const target = address ?? look.addresses[0] ?? null;
-    const assign = (to: string): KmsAssignmentChange => ({
-      ...own,
-      host: asWindowsKeepsIt(to),
-      port,
-    });
-    const nameSteps: Change[] = byName
-      ? [assign(host), { kind: 'activation', step: 'by-name', tolerateFailure: true }]
-      : [];
+    const attempt = (step: 'by-name' | 'by-address', to: string): Change[] => [
+      { ...own, host: asWindowsKeepsIt(to), port },
+      { kind: 'activation', step, tolerateFailure: true },
+    ];
+    const nameSteps = byName ? attempt('by-name', host) : [];
     // The second attempt is only made where the first one failed.
     const onlyThen = byName ? { skipWhenDone: 1 } : {};
-    const addressSteps: Change[] =
-      target === null
-        ? []
-        : [
-            { ...assign(target), ...onlyThen },
-            { kind: 'activation', step: 'by-address', tolerateFailure: true, ...onlyThen },
-          ];
+    const addressSteps = target === null ? [] : attempt('by-address', target);
     return {
-      changes: [...nameSteps, ...addressSteps, { ...own, ...former, restores: true }],
+      changes: [
+        ...nameSteps,
+        ...addressSteps.map((change) => ({ ...change, ...onlyThen })),
+        { ...own, ...former, restores: true },
+      ],
       warnings: target === null ? hostWarnings(look) : [],
     };
   },
@@ -83,44 +78,40 @@ export const testRouting = defineFix({
   async afterApply({ values: { host, port }, steps, freshFacts }) {
     const attempt = (step: 'by-name' | 'by-address'): Step | undefined =>
       steps.find(({ change }) => change.kind === 'activation' && change.step === step);
-    const byName = attempt('by-name');
-    const byAddress = attempt('by-address');
-    const params = { host, endpoint: formatEndpoint(host, port) };
-    const told = [
+    const [byName, byAddress] = [attempt('by-name'), attempt('by-address')];
+    const endpoint = { host, endpoint: formatEndpoint(host, port) };
+    const conclude = async (): Promise<Message> => {
+      // An attempt went wherever what could not be read back had sent it. The last step only puts back.
+      if (steps.slice(0, -1).some(({ status }) => status === 'unverified')) {
+        return { key: 'fixes.test-routing.unverified' };
+      }
+      if (byName?.status === 'done') {
+        return { key: 'fixes.test-routing.srvRecord', params: endpoint };
+      }
+      if (byAddress === undefined) {
+        return { key: 'fixes.test-routing.unresolved', params: endpoint };
+      }
+      if (byAddress.status === 'done') {
+        const conclusion = byName === undefined ? 'addressWorks' : 'nameResolution';
+        return { key: `fixes.test-routing.${conclusion}`, params: endpoint };
+      }
+      // Each attempt comes right after the assignment that it tries.
+      const tried = steps[steps.indexOf(byAddress) - 1]?.change as KmsAssignmentChange;
+      const address = (tried.host ?? host).replace(/^\[|\]$/g, '');
+      const { connected, answered } = freshFacts().probeKms(address, port);
+      const [connect, answer] = [await toResult(connected), await toResult(answered)];
+      const reach = reachabilityOf({
+        probes: [{ address, port, connected: connect, answered: answer }],
+      });
+      return {
+        key: `fixes.test-routing.port-${reach}`,
+        params: { host, endpoint: formatEndpoint(address, port) },
+      };
+    };
+    return [
       ...tell('fixes.test-routing.byName', byName),
       ...tell('fixes.test-routing.byAddress', byAddress),
-    ];
-    const conclude = (
-      conclusion: 'srvRecord' | 'nameResolution' | 'addressWorks' | 'unresolved',
-    ): Message[] => [...told, { key: `fixes.test-routing.${conclusion}`, params }];
-    // An attempt went wherever what could not be read back had sent it. The last step only puts back.
-    const isUnsure = steps.slice(0, -1).some(({ status }) => status === 'unverified');
-    if (isUnsure) return [...told, { key: 'fixes.test-routing.unverified' }];
-    if (byName?.status === 'done') return conclude('srvRecord');
-    if (byAddress?.status === 'done') {
-      return conclude(byName === undefined ? 'addressWorks' : 'nameResolution');
-    }
-    if (byAddress === undefined) return conclude('unresolved');
-    // Each attempt comes right after the assignment that it tries.
-    const tried = steps[steps.indexOf(byAddress) - 1]?.change as KmsAssignmentChange;
-    const address = (tried.host ?? host).replace(/^\[|\]$/g, '');
-    const { connected, answered } = freshFacts().probeKms(address, port);
-    const reach = reachabilityOf({
-      host: address,
-      port,
-      byResolver: true,
-      lookups: [],
-      standardPort: [],
-      probes: [
-        { address, port, connected: await toResult(connected), answered: await toResult(answered) },
-      ],
-    });
-    return [
-      ...told,
-      {
-        key: `fixes.test-routing.port-${reach}`,
-        params: { ...params, endpoint: formatEndpoint(address, port) },
-      },
+      await conclude(),
     ];
   },
 });
