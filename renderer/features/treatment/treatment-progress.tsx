@@ -131,57 +131,33 @@ const RESULT_TONES: Readonly<Record<TreatmentResult, 'pass' | 'warn' | 'fail'>> 
   failed: 'fail',
 };
 
-export function Done(props: {
+/** What a treatment came to. */
+interface Outcome {
   readonly run: TreatmentRun;
   readonly treatment: TreatmentView;
-  readonly before: Route;
-  readonly headline: TreatmentHeadline;
   readonly outcome: TreatmentOutcomeView;
-  readonly note: NoteView | null;
-}) {
-  const { run, treatment, before, headline, outcome, note } = props;
-  const words = useTranslations();
-  const { t } = words;
+}
+
+export function Done(
+  props: Outcome & {
+    readonly before: Route;
+    readonly headline: TreatmentHeadline;
+    readonly note: NoteView | null;
+  },
+) {
+  const { treatment, before, headline, outcome, note } = props;
+  const { t } = useTranslations();
   const progress = useDoctor((state) => state.treatmentProgress);
   const route = useRoute();
   const isPlanning = useDoctor((state) => state.isPlanning);
-  const found = useDoctor((state) => state.finished?.verdict ?? null);
-  // Planned anew from where the PC stands: only what was planned last can be done.
-  const planned = useDoctor((state) => state.treatment);
-  const { treatment: id, result, verdict } = outcome;
-  // What was just tried in vain is not asked for again in the same breath.
-  const isTriedAgain =
-    planned !== null && isMereTry(planned) && outcome.steps.at(-1)?.fix === 'activate-now';
-  const next = result === 'healthy' || planned?.steps.length === 0 || isTriedAgain ? null : planned;
-  const tone = RESULT_TONES[result];
-  const undoable = outcome.steps.some(
-    ({ entry }, index) =>
-      entry !== null && treatment.steps[index]?.changes.some((change) => change.undoable) === true,
-  );
-  const done = (
-    <Button
-      {...(next === null && { appearance: 'primary' as const, 'data-primary': '' })}
-      onClick={() => setDialog(null)}
-    >
-      {t('window.dialog.done')}
-    </Button>
-  );
+  const next = useNextTreatment(outcome);
   return (
     <DialogShell
       key={`done ${isPlanning ? '' : (next?.digest ?? '')}`}
       title={t(`treatment.window.result.${headline}`)}
       width="form"
       opensOnPrimary
-      quiet={
-        <>
-          {id !== null && undoable ? (
-            <Button appearance="subtle" icon={<ArrowUndo20Regular />} onClick={() => run.undo(id)}>
-              {t('treatment.window.undoAll')}
-            </Button>
-          ) : null}
-          <CopyButton label={t('window.copy.ticket')} text={copyTicketText} />
-        </>
-      }
+      quiet={<DoneQuietly {...props} />}
       actions={
         <>
           {next === null ? null : (
@@ -190,34 +166,23 @@ export function Done(props: {
               data-primary=""
               icon={<Wrench20Regular />}
               disabled={isPlanning}
-              onClick={() => run.repair(next)}
+              onClick={() => props.run.repair(next)}
             >
               {t('treatment.window.action')}
             </Button>
           )}
-          {done}
+          <Button
+            {...(next === null && { appearance: 'primary' as const, 'data-primary': '' })}
+            onClick={() => setDialog(null)}
+          >
+            {t('window.dialog.done')}
+          </Button>
         </>
       }
     >
       <div className={styles.notes}>
         {note === null ? null : <Callout note={note} />}
-        <div className={classes(styles.result, styles[tone])} role="status">
-          <StatusIcon light={tone} size={28} />
-          <div>
-            <p className={styles.resultTitle}>
-              {verdict === null
-                ? t('treatment.window.notDiagnosed')
-                : found?.code === verdict.code
-                  ? verdictWords(found, words).title
-                  : t(`window.verdictNames.${verdict.code}`)}
-            </p>
-            <p>
-              {outcome.why === null
-                ? t(`treatment.window.about.${result}`)
-                : printable(outcome.why)}
-            </p>
-          </div>
-        </div>
+        <Result outcome={outcome} />
       </div>
       <div className={styles.columns}>
         <div className={styles.main}>
@@ -246,5 +211,54 @@ export function Done(props: {
         </section>
       )}
     </DialogShell>
+  );
+}
+
+/** What is to be done after a treatment; null where nothing is, or only what was just tried in vain. */
+function useNextTreatment({ result, steps }: TreatmentOutcomeView): TreatmentView | null {
+  // Planned anew from where the PC stands: only what was planned last can be done.
+  const planned = useDoctor((state) => state.treatment);
+  if (result === 'healthy' || planned === null || planned.steps.length === 0) return null;
+  return isMereTry(planned) && steps.at(-1)?.fix === 'activate-now' ? null : planned;
+}
+
+function DoneQuietly({ run, treatment, outcome }: Outcome) {
+  const { t } = useTranslations();
+  const { treatment: id, steps } = outcome;
+  const undoable = steps.some(
+    ({ entry }, index) =>
+      entry !== null && treatment.steps[index]?.changes.some((change) => change.undoable) === true,
+  );
+  return (
+    <>
+      {id !== null && undoable ? (
+        <Button appearance="subtle" icon={<ArrowUndo20Regular />} onClick={() => run.undo(id)}>
+          {t('treatment.window.undoAll')}
+        </Button>
+      ) : null}
+      <CopyButton label={t('window.copy.ticket')} text={copyTicketText} />
+    </>
+  );
+}
+
+function Result({ outcome: { result, verdict, why } }: { readonly outcome: TreatmentOutcomeView }) {
+  const words = useTranslations();
+  const { t } = words;
+  const found = useDoctor((state) => state.finished?.verdict ?? null);
+  const tone = RESULT_TONES[result];
+  return (
+    <div className={classes(styles.result, styles[tone])} role="status">
+      <StatusIcon light={tone} size={28} />
+      <div>
+        <p className={styles.resultTitle}>
+          {verdict === null
+            ? t('treatment.window.notDiagnosed')
+            : found?.code === verdict.code
+              ? verdictWords(found, words).title
+              : t(`window.verdictNames.${verdict.code}`)}
+        </p>
+        <p>{why === null ? t(`treatment.window.about.${result}`) : printable(why)}</p>
+      </div>
+    </div>
   );
 }
