@@ -198,7 +198,7 @@ const REPLY_WITHIN_MS = 60_000;
  * The attempts to activate that a log tells of, oldest first: each request (12288) with its reply (12289), and each
  * failure (8198, 8233) that no request stands beside.
  */
-export function attemptsOf(events: readonly RawEvent[]): ActivationAttempt[] {
+export function attemptsInLog(events: readonly RawEvent[]): ActivationAttempt[] {
   const decoded = events
     .flatMap((event) => decodeEvent(event) ?? [])
     .filter(({ time }) => !Number.isNaN(Date.parse(time)))

@@ -14,7 +14,7 @@ import {
 } from '@shared/diagnosis';
 import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
-import { attemptsOf, type ActivationAttempt } from '@shared/events';
+import { attemptsInLog, type ActivationAttempt } from '@shared/events';
 import type { Evidence } from '@shared/evidence';
 import { evidenceWords } from '@shared/evidence-words';
 import { formatErrorCode } from '@shared/error-codes';
@@ -268,7 +268,7 @@ function hopLight(state: NodeState, t: Translate): readonly [Status | 'not-reach
 
 function attemptsPart({ checks }: Diagnosis, t: Translate): Markup | null {
   const events = evidenceOf(checks, 'event', 'last-activation-error');
-  const attempts = attemptsOf(events).slice(-MOST_ATTEMPTS);
+  const attempts = attemptsInLog(events).slice(-MOST_ATTEMPTS);
   if (attempts.length === 0) return null;
   return html`<section aria-labelledby="attempts">
     <h2 id="attempts">${t('report.html.attempts')}</h2>

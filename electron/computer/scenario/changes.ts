@@ -33,7 +33,7 @@ import {
   writeProperty,
   writeRegistryValue,
 } from './registry';
-import { putRecord, refusalOf, serversFor, takeRecord, type UpdateRight } from './zones';
+import { putRecord, updateRefusal, serversFor, takeRecord, type UpdateRight } from './zones';
 
 /** HRESULTs of the service control manager (winerror.h): ERROR_SERVICE_DISABLED, ERROR_SERVICE_DOES_NOT_EXIST. */
 const E_SERVICE_DISABLED = 0x80070422;
@@ -129,7 +129,7 @@ export function scenarioChanges(
     }
     const right = await rightOf(how);
     const servers = serversFor(scenario, spec.zone, how.server);
-    const refusals = servers.map((server) => refusalOf(server, spec, right, scenario));
+    const refusals = servers.map((server) => updateRefusal(server, spec, right, scenario));
     const refusal = refusals[0] ?? null;
     if (refusal !== null && !refusals.includes(null)) throw new ChangeRefused(refusal);
     const make = (draft: ScenarioEditor): void => {

@@ -9,7 +9,7 @@ import { entryAt } from './addresses';
 import type { ScenarioEditor } from './document';
 import { LICENSED, licensedRow } from './licence';
 import { publishes, registryValueOf, textOf } from './registry';
-import { putRecord, refusalOf, serversFor } from './zones';
+import { putRecord, updateRefusal, serversFor } from './zones';
 
 /** Codes that event 12293 gives (docs/windows-facts.md#error-codes). */
 const PUBLISHING_CODES = {
@@ -86,7 +86,7 @@ function publish(
   const refusals = servers.map((server) =>
     wasRefused && server.server.dynamicUpdates === 'unknown'
       ? 'dns-refused'
-      : refusalOf(server, spec, 'own', scenario),
+      : updateRefusal(server, spec, 'own', scenario),
   );
   for (const [index, { key }] of servers.entries()) {
     if (refusals[index] === null) putRecord(draft, key, spec);

@@ -60,7 +60,7 @@ const isWithin = (name: string, domain: string): boolean =>
   name === domain || name.endsWith(`.${domain}`);
 
 /** Why a server does not let a record be written; null where it does. */
-export function refusalOf(
+export function updateRefusal(
   { server }: Server,
   spec: SrvRecordSpec,
   right: UpdateRight,

@@ -7,7 +7,7 @@ import type { WindowsHost } from './windows-host';
 import type { Parameters } from './powershell';
 import type { SystemPaths } from './system-paths';
 import { refused } from './refusals';
-import { refusalOf, runSlmgr, type SlmgrCall } from './slmgr';
+import { slmgrRefusal, runSlmgr, type SlmgrCall } from './slmgr';
 
 /** Installing a key and activating ask servers. */
 const LIMIT_MS = 120_000;
@@ -40,7 +40,7 @@ export async function changeLicensing(
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
   const end = await runSlmgr(windowsHost, paths, how.slmgr, signal);
-  const refusal = end === null ? null : refusalOf(end);
+  const refusal = end === null ? null : slmgrRefusal(end);
   if (refusal !== null) throw refusal;
   if (end === null) {
     await windowsHost

@@ -79,7 +79,7 @@ export async function runSlmgr(
 }
 
 /** The refusal in how slmgr ended; null where it says that all is well, which proves nothing. */
-export function refusalOf({ code, said: words }: SlmgrEnd): ChangeRefused | null {
+export function slmgrRefusal({ code, said: words }: SlmgrEnd): ChangeRefused | null {
   if (code === 0) return null;
   const denied = code === 0x80070005 || code === 0xc004f025;
   return new ChangeRefused(

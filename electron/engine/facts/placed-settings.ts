@@ -17,12 +17,12 @@ export interface PlacedSetting<T> {
 /** The KMS host. */
 export const ASSIGNED_HOST: PlacedSetting<Omit<Assignment, 'place'>> = {
   inRow: (row) =>
-    hostOf(
+    assignmentIn(
       textOf(row, 'KeyManagementServiceMachine'),
       numberOf(row, 'KeyManagementServicePort') ?? 0,
     ),
   names: ['KeyManagementServiceName', 'KeyManagementServicePort'],
-  inRegistry: ([name, port]) => hostOf(plainText(name), Number(plainText(port))),
+  inRegistry: ([name, port]) => assignmentIn(plainText(name), Number(plainText(port))),
 };
 
 /** The one domain in which Windows looks for the record. */
@@ -52,7 +52,7 @@ export function numberOf(row: CimRow, name: string): number | null {
 }
 
 /** @param port 0, or what is no port, stands for the usual one */
-function hostOf(host: string, port: number): Omit<Assignment, 'place'> | null {
+function assignmentIn(host: string, port: number): Omit<Assignment, 'place'> | null {
   if (host === '') return null;
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
   return {

@@ -10,7 +10,7 @@ import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { canonicalName, isAddress, parseEndpoint } from '@shared/names';
 import type { ScenarioFile } from '@shared/scenario';
 import { allTargets } from '../facts/answers';
-import { valueOr, type FactSnapshot, type Target } from '../facts/fact-snapshot';
+import type { FactSnapshot, Target } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import { toScenario } from '../snapshot';
 import {
@@ -21,7 +21,7 @@ import {
   officeNotActivated,
   type Assessment,
 } from '../verdict/assessment';
-import { attemptsIn, type Attempt, type KmsRequest } from '../verdict/attempts';
+import type { Attempt, KmsRequest } from '../verdict/attempts';
 
 /** What a verdict is about, or an attempt is made for. */
 type Product = Verdict['about']['product'];
@@ -54,20 +54,20 @@ export function withHostsFor(
   { situation }: Pick<RunResult, 'situation'>,
 ): ScenarioFile {
   const view = assess(situation);
-  const requests = attemptsOn(product, view).flatMap((attempt) => attempt.requests);
+  const requests = attemptsToActivate(product, view).flatMap((attempt) => attempt.requests);
   const hosts = Object.entries(file.hosts ?? {}).map(([address, host]) => {
     const isKms = Object.values(host.ports ?? {}).includes('kms');
     if (!isKms) return [address, host] as const;
     const names = namesAt(new Set([address]), situation);
-    const last = requests.findLast((request) => isAmong(hostOf(request.host), names));
-    return [address, { ...host, kms: { ...ACCEPTS, ...refusalOf(last, view) } }] as const;
+    const last = requests.findLast((request) => isAmong(canonicalHost(request.host), names));
+    return [address, { ...host, kms: { ...ACCEPTS, ...refusesAgain(last, view) } }] as const;
   });
   return { ...file, hosts: Object.fromEntries(hosts) };
 }
 
 /** Whether a copy's KMS host is known to refuse: nothing is won by an assignment of it. */
 export function refuses(host: string, file: ScenarioFile, situation: FactSnapshot): boolean {
-  const addresses = namesOf(hostOf(host), situation);
+  const addresses = namesOf(canonicalHost(host), situation);
   const services = Object.entries(file.hosts ?? {})
     .filter(([address]) => addresses.has(address))
     .flatMap(([, { kms }]) => kms ?? []);
@@ -75,17 +75,10 @@ export function refuses(host: string, file: ScenarioFile, situation: FactSnapsho
 }
 
 /** The attempts of the last 30 days to activate a product, oldest first; null is Windows. */
-export function attemptsOn(product: Product, view: Assessment): readonly Attempt[] {
-  const { situation } = view;
+export function attemptsToActivate(product: Product, view: Assessment): readonly Attempt[] {
   const row = product === 'office' ? officeNotActivated(view) : view.licence;
-  if (row !== null) return attemptsOf(situation, row);
   // Without a key there is no id that events could name.
-  return attemptsIn(valueOr(situation.events, []), {
-    product: { application: 'windows', id: null },
-    products: () => valueOr(situation.products, []),
-    server: () => valueOr(situation.system, null)?.server ?? null,
-    now: situation.now,
-  });
+  return attemptsOf(view.situation, row ?? { application: 'windows', id: null });
 }
 
 /** The requests that were made between two states of a copy. */
@@ -99,7 +92,7 @@ export function requestsBetween(before: ScenarioFile, after: ScenarioFile): read
 }
 
 /** The host that an event, a setting or a person names, in one spelling. */
-export function hostOf(text: string): string {
+export function canonicalHost(text: string): string {
   const host = parseEndpoint(text)?.host ?? text;
   return isAddress(host) ? host : canonicalName(host);
 }
@@ -134,7 +127,7 @@ const addressesIn = ({ probes, standardPort }: Target): string[] =>
   [...probes, ...standardPort].map(({ address }) => address);
 
 /** How a host refuses again that refused the newest request to it. */
-function refusalOf(last: KmsRequest | undefined, view: Assessment): Partial<KmsService> {
+function refusesAgain(last: KmsRequest | undefined, view: Assessment): Partial<KmsService> {
   if (last === undefined || !isFromKmsHost(last.code)) return {};
   switch (verdictOfError(last.code)) {
     case 'kms-count-too-low':

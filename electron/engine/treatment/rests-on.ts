@@ -5,7 +5,7 @@ import type { Plan } from '../fixes/plan';
 import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
 import type { KmsRequest } from '../verdict/attempts';
-import { attemptsOn, hostOf, isAmong, namesOf, requestsBetween } from './copy';
+import { attemptsToActivate, canonicalHost, isAmong, namesOf, requestsBetween } from './copy';
 import type { RehearsedState } from './rehearsal';
 
 /** What one step rests on. */
@@ -43,10 +43,10 @@ function whoActivates(
   if (last.code !== 0) {
     return requests.flatMap(({ code }) => (isFromKmsHost(code) ? [refusedFor(code)] : []));
   }
-  const names = namesOf(hostOf(last.host), situation);
-  const hasServed = attemptsOn(verdict.about.product, assess(situation))
+  const names = namesOf(canonicalHost(last.host), situation);
+  const hasServed = attemptsToActivate(verdict.about.product, assess(situation))
     .flatMap((attempt) => attempt.requests)
-    .some(({ host, code }) => code === 0 && isAmong(hostOf(host), names));
+    .some(({ host, code }) => code === 0 && isAmong(canonicalHost(host), names));
   return hasServed ? [] : OF_THE_HOST;
 }
 

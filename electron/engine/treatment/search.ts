@@ -13,7 +13,7 @@ import { suggestedHosts } from '../fixes/suggest';
 import type { RunResult } from '../run';
 import type { Assessment } from '../verdict/assessment';
 import { PATH_CODES, rowHolds } from '../verdict/verdict';
-import { hostOf, isAmong, namesOf, refuses, requestsBetween } from './copy';
+import { canonicalHost, isAmong, namesOf, refuses, requestsBetween } from './copy';
 import type { Rehearsed, RehearsedState, Rehearsals } from './rehearsal';
 import { restsOnOf } from './rests-on';
 import { MAX_STEPS, type RehearsalOptions, type TreatmentStep } from './treatment';
@@ -61,7 +61,7 @@ export async function searchCourse(
   result: RunResult,
   options: RehearsalOptions,
 ): Promise<Course | null> {
-  const expectedHosts = result.expectedHosts.map(hostOf);
+  const expectedHosts = result.expectedHosts.map(canonicalHost);
   const seen = new Set([nameOf(start)]);
   const all: Course[] = [];
   let level: Course[] = [begin(start)];
@@ -180,7 +180,7 @@ function isExpected(
   expectedHosts: readonly string[],
   { situation }: Assessment,
 ): boolean {
-  const names = namesOf(hostOf(host), situation);
+  const names = namesOf(canonicalHost(host), situation);
   return expectedHosts.length === 0 || expectedHosts.some((expected) => isAmong(expected, names));
 }
 

@@ -12,7 +12,14 @@ import {
 } from '@shared/kms';
 import { isLoopback } from '@shared/names';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
-import { attemptsIn, clientsServed, isPast, type Attempt, type ServedClient } from './attempts';
+import {
+  attemptsIn,
+  clientsServed,
+  isPast,
+  type Attempt,
+  type AttemptsOf,
+  type ServedClient,
+} from './attempts';
 import { asPublished, standsAt } from './own-records';
 import type {
   Assignment,
@@ -384,7 +391,10 @@ function isErrorUnread({ channelRead, reason }: Product): boolean {
 }
 
 /** The attempts of the last 30 days to activate a product, oldest first; none where the events could not be read. */
-export function attemptsOf(situation: FactSnapshot, product: Product): readonly Attempt[] {
+export function attemptsOf(
+  situation: FactSnapshot,
+  product: AttemptsOf['product'],
+): readonly Attempt[] {
   return attemptsIn(valueOr(situation.events, []), {
     product,
     products: () => valueOr(situation.products, []),

@@ -1,6 +1,6 @@
 /** The last attempts to activate on a line of time, from the event log, with the same as words for everybody. */
 import { formatErrorCode } from '@shared/error-codes/format';
-import { attemptsOf, type RawEvent } from '@shared/events';
+import { attemptsInLog, type RawEvent } from '@shared/events';
 import { useTranslations } from '../../i18n/translations';
 import styles from './attempts.module.css';
 
@@ -14,7 +14,7 @@ interface Attempt {
 const MOST = 12;
 
 function latestAttempts(events: readonly RawEvent[]): Attempt[] {
-  return attemptsOf(events)
+  return attemptsInLog(events)
     .slice(-MOST)
     .map(({ time, code }) => ({
       time: new Date(time),

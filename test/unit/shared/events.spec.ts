@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { translateMessage, translator } from '@shared/i18n';
 import {
-  attemptsOf,
+  attemptsInLog,
   decodeEvent,
   eventSentence,
   fieldOf,
@@ -128,7 +128,7 @@ describe('attempts', () => {
       { id: 8198, time: '2026-11-22T12:00:00.000Z', data: ['hr=0x8007139F'] },
       { id: 12288, time: 'no time', data: [] },
     ];
-    expect(attemptsOf(events)).toEqual([
+    expect(attemptsInLog(events)).toEqual([
       { time: TIME, code: 0xc004f038, host: 'kms1.contoso.com:1688', count: 7 },
       { time: later, code: 0, host: 'kms2.contoso.com:1688', count: null },
       { time: '2026-11-22T12:00:00.000Z', code: 0x8007139f, host: null, count: null },
