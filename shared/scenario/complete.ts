@@ -2,10 +2,9 @@
  * A scenario with everything in it that its file leaves out: a healthy, activated Windows 11 Enterprise client
  * in contoso.com with one DNS server and one KMS host.
  */
-import type { ReasonCode } from '../diagnosis';
 import { KMS_PORT, KMS_SERVICE, WINDOWS_APPLICATION_ID } from '../kms';
 import { canonicalName } from '../names';
-import type { ScenarioFault, ScenarioFile, ScenarioPort, ScenarioRecord } from './schema';
+import type { ScenarioFile, ScenarioRecord } from './schema';
 
 /** Seconds that a record lives where none are written; KMS hosts publish with an hour. */
 export const DEFAULT_TTL_S = 3_600;
@@ -15,137 +14,44 @@ type CimValue = string | number | boolean | null;
 /** A CIM row by Windows' own property names. */
 export type CompleteCimRow = Readonly<Record<string, CimValue>>;
 
-interface Common {
-  /** Lower-case, without a final dot; `.` for the root. */
-  readonly name: string;
-  readonly ttl: number;
-}
+/** What a file may leave out is there, and none of it is changed in place. */
+type Complete<T> = T extends readonly (infer Item)[]
+  ? readonly Complete<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]-?: Complete<Exclude<T[K], undefined>> }
+    : T;
 
-/** A DNS record with everything in it. */
-export type CompleteRecord =
-  | (Common & {
-      readonly type: 'SRV';
-      readonly priority: number;
-      readonly weight: number;
-      readonly port: number;
-      readonly target: string;
-    })
-  | (Common & { readonly type: 'A' | 'AAAA'; readonly address: string })
-  | (Common & { readonly type: 'CNAME'; readonly target: string });
+type Given<K extends keyof ScenarioFile> = NonNullable<ScenarioFile[K]>;
+type GivenProduct = NonNullable<Given<'licensing'>['products']>[number];
+type GivenServer = NonNullable<Given<'dns'>['servers']>[string];
+type GivenHost = Given<'hosts'>[string];
+type GivenService = NonNullable<Given<'services'>[string]>;
+
+/** A DNS record; its name is in lower case, without a final dot, `.` for the root. */
+export type CompleteRecord = Complete<ScenarioRecord>;
 
 /** A simulated DNS server. */
-export interface CompleteDnsServer {
-  readonly ping: boolean;
-  readonly answers: boolean;
-  readonly rcode: string | null;
-  /** Whether it knows the controllers of `computer.domain`, whatever its records are. */
-  readonly hostsAdDomain: boolean;
-  /** `unknown` where nobody has tried: in a saved case. */
-  readonly dynamicUpdates: 'none' | 'secure' | 'any' | 'unknown';
-  readonly records: readonly CompleteRecord[];
-}
+export type CompleteDnsServer = Complete<GivenServer>;
 
 /** The KMS service of a simulated host. */
-export interface CompleteKmsService {
-  readonly currentCount: number;
-  readonly activated: boolean;
-  readonly canActivate: boolean;
-  readonly clockSkewMinutes: number;
-}
+export type CompleteKmsService = Complete<NonNullable<GivenHost['kms']>>;
 
-/** A simulated host. */
-export interface CompleteHost {
-  readonly ping: boolean;
-  /** By number; a port that is not listed is refused. */
-  readonly ports: Readonly<Record<string, ScenarioPort>>;
-  readonly kms: CompleteKmsService;
-}
-
-/** A registry value. */
-export type CompleteRegistryValue =
-  | { readonly type: 'REG_DWORD'; readonly value: number }
-  | { readonly type: 'REG_SZ' | 'REG_EXPAND_SZ'; readonly value: string }
-  | { readonly type: 'REG_MULTI_SZ'; readonly value: readonly string[] };
-
-/** A scenario with nothing left out. */
-export interface CompleteScenario {
+/** A scenario with nothing left out; a null title is none, and a service that is not there is not installed. */
+export interface CompleteScenario extends Complete<
+  Omit<ScenarioFile, 'schema' | 'title' | 'licensing' | 'services'>
+> {
   readonly title: string | null;
-  readonly of: 'this-pc' | 'network';
-  readonly now: string;
-  readonly computer: {
-    readonly name: string;
-    readonly os: string;
-    readonly build: number | null;
-    readonly server: boolean;
-    readonly uiLanguage: string;
-    readonly elevated: boolean;
-    readonly domain: string | null;
-    readonly primaryDnsSuffix: string | null;
-    readonly dnsSuffixSearchList: readonly string[];
-    readonly clockSkewMinutes: number;
-    readonly vbscript: boolean;
-    readonly firewallKmsRule: boolean | null;
-    readonly outboundBlocked: boolean;
-    /** Whether a policy set the rules that do; counts only where they do. */
-    readonly outboundBlockedByPolicy: boolean;
-    /** Whether the DNS server's PowerShell module is here. */
-    readonly dnsTools: boolean;
-  };
-  readonly adapters: readonly {
-    readonly name: string;
-    readonly up: boolean;
-    readonly addresses: readonly string[];
-    readonly gateways: readonly string[];
-    readonly dnsServers: readonly string[];
-    readonly dnsServersFrom: 'dhcp' | 'static';
-    readonly connectionSuffix: string | null;
-  }[];
   readonly licensing: {
     readonly service: CompleteCimRow;
     readonly products: readonly CompleteCimRow[];
   };
-  readonly registry: Readonly<Record<string, Readonly<Record<string, CompleteRegistryValue>>>>;
-  readonly services: Readonly<
-    Record<
-      string,
-      {
-        readonly state: 'running' | 'stopped' | 'pending';
-        readonly start: 'automatic' | 'automatic-delayed' | 'manual' | 'disabled';
-      }
-    >
-  >;
-  readonly events: readonly {
-    readonly id: number;
-    /** ISO 8601, UTC. */
-    readonly time: string;
-    readonly data: readonly string[];
-  }[];
-  readonly dns: {
-    /** By address, with the port behind it where it is not 53. */
-    readonly servers: Readonly<Record<string, CompleteDnsServer>>;
-    /** Null: the Windows resolver sees what the servers say. */
-    readonly resolverCache: readonly CompleteRecord[] | null;
-  };
-  readonly hosts: Readonly<Record<string, CompleteHost>>;
-  readonly faults: Readonly<
-    Record<'slmgr' | 'powershell' | 'registry' | 'ping', ScenarioFault | null>
-  >;
-  /** Facts that cannot be read, by name (`FACT_NAMES`), each with the reason. */
-  readonly unread: Readonly<Record<string, ReasonCode>>;
-  /** What a limit left out, by name. */
-  readonly leftOut: readonly string[];
-  /** KMS hosts that ought to be in DNS, as `--kms-host` names them. */
-  readonly expectedHosts: readonly string[];
+  readonly services: Readonly<Record<string, Complete<GivenService>>>;
 }
 
 const kmsClientProduct = {
   Name: 'Windows(R), Enterprise edition',
   Description: 'Windows(R) Operating System, VOLUME_KMSCLIENT channel',
 };
-
-type Given<K extends keyof ScenarioFile> = NonNullable<ScenarioFile[K]>;
-type GivenProduct = NonNullable<Given<'licensing'>['products']>[number];
-type GivenServer = NonNullable<Given<'dns'>['servers']>[string];
 
 interface DefaultScenario extends Required<Omit<ScenarioFile, 'title'>> {
   readonly computer: Required<Given<'computer'>>;
@@ -369,7 +275,7 @@ function completeServer(server: GivenServer): CompleteDnsServer {
 }
 
 /** A host that has a `kms` part but no ports is heard on the KMS port; one with neither refuses everything. */
-function completeHost(host: Given<'hosts'>[string]): CompleteHost {
+function completeHost(host: GivenHost): CompleteScenario['hosts'][string] {
   return {
     ping: host.ping ?? DEFAULT_ENTRIES.host.ping,
     ports: host.ports ?? (host.kms === undefined ? {} : { [KMS_PORT]: 'kms' }),

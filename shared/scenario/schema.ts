@@ -184,7 +184,9 @@ export const scenarioSchema = object({
     vbscript: boolean.optional(),
     firewallKmsRule: z.boolean({ error: 'booleanOrNull' }).nullish(),
     outboundBlocked: boolean.optional(),
+    /** Whether a policy set the rules that do; counts only where they do. */
     outboundBlockedByPolicy: boolean.optional(),
+    /** Whether the DNS server's PowerShell module is here. */
     dnsTools: boolean.optional(),
   }).optional(),
   adapters: list(
@@ -255,6 +257,7 @@ export const scenarioSchema = object({
     }),
   ).optional(),
   dns: object({
+    /** By address, with the port behind it where it is not 53. */
     servers: map(
       serverAddress,
       'serverKey',
@@ -262,11 +265,14 @@ export const scenarioSchema = object({
         ping: boolean.optional(),
         answers: boolean.optional(),
         rcode: oneOfOrNull('SERVFAIL', 'REFUSED', 'FORMERR', 'NOTIMP', 'NXDOMAIN').optional(),
+        /** Whether it knows the controllers of `computer.domain`, whatever its records are. */
         hostsAdDomain: boolean.optional(),
+        /** `unknown` where nobody has tried: in a saved case. */
         dynamicUpdates: oneOf('none', 'secure', 'any', 'unknown').optional(),
         records: list(record).optional(),
       }),
     ).optional(),
+    /** Null: the Windows resolver sees what the servers say. */
     resolverCache: z.array(record, { error: 'listOrNull' }).nullish(),
   }).optional(),
   hosts: map(
@@ -274,6 +280,7 @@ export const scenarioSchema = object({
     'hostKey',
     object({
       ping: boolean.optional(),
+      /** By number; a port that is not listed is refused. */
       ports: map(
         textThat('portKey', (port) => parsePort(port) !== null && !port.startsWith('0')),
         'portKey',
@@ -288,12 +295,15 @@ export const scenarioSchema = object({
     }),
   ).optional(),
   faults: object({ slmgr: fault, powershell: fault, registry: fault, ping: fault }).optional(),
+  /** Facts that cannot be read, by name, each with the reason. */
   unread: map(
     factName,
     'factKey',
     z.enum(REASON_CODES, { error: `oneOf:${listed(REASON_CODES)}` }),
   ).optional(),
+  /** What a limit left out, by name. */
   leftOut: list(factName).optional(),
+  /** KMS hosts that ought to be in DNS, as `--kms-host` names them. */
   expectedHosts: list(textThat('expectedHost', isHost)).optional(),
 });
 
@@ -304,7 +314,7 @@ export type ScenarioFile = z.infer<typeof scenarioSchema>;
 export type ScenarioRecord = z.infer<typeof record>;
 
 /** A fault of one of the simulated PC's tools. */
-export type ScenarioFault = 'missing' | 'hang' | 'garbage' | 'denied';
+export type ScenarioFault = NonNullable<z.infer<typeof fault>>;
 
 /** What a simulated port does. */
 export type ScenarioPort = (typeof PORTS)[number];
