@@ -47,8 +47,6 @@ const CATALOGUES = ['procedures', 'checks', 'fixes', 'verdicts'] as const;
 /** Forms in which a diagnosis is printed (docs/cli.md#formats). */
 const FORMATS = ['text', 'json', 'line', 'nagios', 'prometheus'] as const;
 
-type DiagnoseFormat = (typeof FORMATS)[number];
-
 /** Days that an activation has left at most for a warning, and for an alarm. */
 interface Thresholds {
   readonly warning: number;
@@ -72,73 +70,7 @@ export interface TargetOptions {
 }
 
 /** A command with its options. */
-export type Command = {
-  readonly language: Language | null;
-  readonly json: boolean;
-  readonly dataDir: string | null;
-  /** Whether errors of the program are printed with their stack. */
-  readonly debug: boolean;
-} & (
-  | ({
-      readonly command: 'diagnose';
-      readonly format: DiagnoseFormat;
-      /** Days left below which an activation is a warning, or critical, to a monitoring system. */
-      readonly thresholds: Thresholds;
-      readonly timeoutMs: number | null;
-      readonly expectedHosts: readonly string[];
-      readonly save: string | null;
-      /** Whether names and addresses are hidden in what is saved. */
-      readonly hideNames: boolean;
-      readonly record: string | null;
-    } & TargetOptions)
-  | ({
-      readonly command: 'repair';
-      readonly expectedHosts: readonly string[];
-      readonly params: readonly (readonly [string, string])[];
-      readonly dryRun: boolean;
-      readonly yes: boolean;
-      readonly save: string | null;
-    } & TargetOptions)
-  | ({
-      readonly command: 'fix';
-      readonly fix: string;
-      readonly params: readonly (readonly [string, string])[];
-      readonly dryRun: boolean;
-      readonly yes: boolean;
-      readonly save: string | null;
-    } & TargetOptions)
-  | ({
-      readonly command: 'undo';
-      readonly entry: string | null;
-      readonly save: string | null;
-    } & TargetOptions)
-  | { readonly command: 'journal' }
-  | { readonly command: 'explain'; readonly code: string }
-  | { readonly command: 'list'; readonly what: CatalogueName }
-  | {
-      readonly command: 'fleet';
-      readonly action: 'report';
-      /** Files, folders, and `-` for standard input. */
-      readonly paths: readonly string[];
-      /** Where the page is written; null where none is wanted. */
-      readonly html: string | null;
-    }
-  | {
-      readonly command: 'fleet';
-      readonly action: 'script';
-      /** The engine that runs the script, as it was named. */
-      readonly engine: string | null;
-      readonly noName: boolean;
-    }
-  | { readonly command: 'help' }
-  | { readonly command: 'version' }
-);
-
-type Distribute<C, K extends PropertyKey> = C extends unknown ? Omit<C, K> : never;
-type FleetAction = Distribute<
-  Extract<Command, { command: 'fleet' }>,
-  'command' | 'language' | 'json' | 'dataDir' | 'debug'
->;
+export type Command = ReturnType<typeof readCommandLine>;
 
 const COMMON_WITHOUT_JSON = {
   lang: { type: 'string' },
@@ -220,13 +152,14 @@ interface Parsed {
  * @param argv what follows the program's name
  * @throws UsageError
  */
-export function readCommandLine(argv: readonly string[]): Command {
+export function readCommandLine(argv: readonly string[]) {
   const [first, ...rest] = argv;
   const plain = { language: null, json: false, dataDir: null, debug: false };
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    return { ...plain, language: languageIn(rest), command: 'help' };
+    return { ...plain, language: languageIn(rest), command: 'help' as const };
   }
-  if (first === '--version' || first === 'version') return { ...plain, command: 'version' };
+  if (first === '--version' || first === 'version')
+    return { ...plain, command: 'version' as const };
   const command = COMMANDS.find((name) => name === first);
   if (command === undefined) {
     usageError(first.startsWith('-') ? 'optionFirst' : 'command', {
@@ -242,9 +175,10 @@ export function readCommandLine(argv: readonly string[]): Command {
     language: readLanguage(values['lang']),
     json: values['json'] === true,
     dataDir: text(values['data-dir']),
+    // Whether errors of the program are printed with their stack.
     debug: values['debug'] === true,
   };
-  if (values['help'] === true) return { ...common, command: 'help' };
+  if (values['help'] === true) return { ...common, command: 'help' as const };
   switch (command) {
     case 'diagnose':
       noMore(positionals, 0);
@@ -400,7 +334,8 @@ function change(values: Parsed['values']) {
   };
 }
 
-function fleetAction(values: Parsed['values'], [action, ...paths]: readonly string[]): FleetAction {
+/** What `fleet` is to do: `engine` is what will run the script, as it was named, `html` where the page is written. */
+function fleetAction(values: Parsed['values'], [action, ...paths]: readonly string[]) {
   if (action === undefined || !isFleetAction(action)) {
     usageError('fleetAction', { word: action ?? '', actions: FLEET_ACTIONS.join(', ') });
   }
