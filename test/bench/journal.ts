@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Journal } from '@engine/journal/journal';
-import type { EntryStart } from '@engine/journal/entry';
+import type { EntryStart } from '@engine/journal/journal-schema';
 import { figure, timed, type Figure } from './measure';
 
 const ENTRIES = 100_000;

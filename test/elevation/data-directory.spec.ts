@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Computer } from '@engine/computer';
-import type { EntryStart } from '@engine/journal/entry';
+import type { EntryStart } from '@engine/journal/journal-schema';
 import type { Journal } from '@engine/journal/journal';
 
 const looked = vi.hoisted((): { asked: string[]; isElevated: boolean } => ({

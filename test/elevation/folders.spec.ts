@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Unreadable } from '@engine/computer';
 import { undo } from '@engine/changes/undo';
 import { Journal, JournalUnusable } from '@engine/journal/journal';
-import type { EntryStart } from '@engine/journal/entry';
+import type { EntryStart } from '@engine/journal/journal-schema';
 import { createScenarioComputer } from '../../electron/computer/scenario';
 import {
   checkFolder,

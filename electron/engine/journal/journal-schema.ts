@@ -5,36 +5,38 @@
  */
 import { FIX_IDS } from '@shared/catalogue';
 import type { ReasonCode } from '@shared/diagnosis';
+import type { JournalEntryView } from '@shared/plan';
 import { z } from 'zod';
-import type { EntryEvent, EntryStart } from './entry';
-import type { Owner } from './owner';
 import { anyState, changeType, isChange, type Change, type Json } from '../changes/index';
 
-/** The start of an entry as its line has it. */
-export interface StoredStart extends EntryStart {
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  /** The process that wrote it; KMS Doctor 1.0 did not say. */
-  readonly owner?: Owner | undefined;
-}
+/** How an entry stands; `open` is one whose end was never written. */
+export type EntryState = JournalEntryView['state'];
 
 const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 
-const opening: z.ZodType<StoredStart> = z
+const opening = z
   .object({
     fix: z.enum(FIX_IDS),
+    /** What it is made on: machine GUID or `scenario:NAME`. */
     target: z.string(),
+    /** Name of that computer, for people. */
     computer: z.string(),
     at: z.iso.datetime(),
+    /** The process that wrote it; KMS Doctor 1.0 did not say. */
     owner: z.object({ pid: z.int().positive(), startedAt: z.iso.datetime() }).optional(),
+    /** The treatment that it is a step of. */
     treatment: id.optional(),
+    /** The diagnosis that it followed from. */
     run: id.optional(),
-    parameters: z.record(
-      z.string(),
-      z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
-    ),
-    changes: z.array(z.custom<Change>(isChange)),
-    before: z.array(z.custom<Json>()),
+    parameters: z
+      .record(
+        z.string(),
+        z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()]),
+      )
+      .readonly(),
+    changes: z.array(z.custom<Change>(isChange)).readonly(),
+    /** The former state of each change, null for "was not there". */
+    before: z.array(z.custom<Json>()).readonly(),
   })
   .refine(
     ({ changes, before }) =>
@@ -46,7 +48,8 @@ const opening: z.ZodType<StoredStart> = z
 
 const index = z.int().min(0);
 
-const event: z.ZodType<EntryEvent> = z.discriminatedUnion('type', [
+const event = z.discriminatedUnion('type', [
+  /** `memory` is what the computer remembers of the time before, see `Computer.remember`. */
   z.object({ type: z.literal('change-started'), index, memory: z.unknown().optional() }),
   z.object({
     type: z.literal('change-done'),
@@ -54,6 +57,7 @@ const event: z.ZodType<EntryEvent> = z.discriminatedUnion('type', [
     way: z.string(),
     after: anyState,
   }),
+  /** It was made without an error, and what came of it could not be read back, for this reason. */
   z.object({
     type: z.literal('change-unverified'),
     index,
@@ -72,10 +76,23 @@ const event: z.ZodType<EntryEvent> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('entry-closed'),
     state: z.enum(['verified', 'applied', 'unverified', 'rolled-back', 'failed']),
-    after: z.array(anyState).optional(),
+    /** The state of each change at the end; null where it could not be read. */
+    after: z
+      .array(anyState as z.ZodType<Json | undefined>)
+      .readonly()
+      .optional(),
   }),
   z.object({ type: z.literal('entry-undone') }),
 ]);
+
+/** The start of an entry as its line has it. */
+export type StoredStart = Readonly<z.output<typeof opening>>;
+
+/** The start of an entry, written before the first change. */
+export type EntryStart = Omit<StoredStart, 'at' | 'owner'>;
+
+/** What became of a change, or of the whole. */
+export type EntryEvent = Readonly<z.output<typeof event>>;
 
 /** The start of an entry, from its line; null where it is damaged, or tells of what no fix does. */
 export function parseEntryStart(stored: unknown): StoredStart | null {

@@ -14,7 +14,7 @@ import { join, posix, win32 } from 'node:path';
 import type { Message } from '@shared/message';
 import { redactDeep } from '@shared/redaction';
 import { makeFolder, syncFolder } from '../files';
-import type { EntryEvent, EntryStart } from './entry';
+import type { EntryEvent, EntryStart } from './journal-schema';
 import { indexEntries, toLine, type EntryRecord } from './lines';
 import { THIS_PROCESS } from './owner';
 

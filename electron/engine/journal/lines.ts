@@ -3,8 +3,13 @@
  * stands without parsing it, and ends with a checksum; those of KMS Doctor 1.0 have none.
  */
 import { hash } from 'node:crypto';
-import type { EntryEvent, EntryState } from './entry';
-import { parseEntryEvent, parseEntryStart, type StoredStart } from './journal-schema';
+import {
+  parseEntryEvent,
+  parseEntryStart,
+  type EntryEvent,
+  type EntryState,
+  type StoredStart,
+} from './journal-schema';
 
 /** An entry with all that followed. */
 export interface JournalEntry extends StoredStart {

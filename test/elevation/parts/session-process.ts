@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeHeapSnapshot } from 'node:v8';
 import type { Computer } from '@engine/computer';
 import { Journal } from '@engine/journal/journal';
-import type { EntryEvent, EntryStart } from '@engine/journal/entry';
+import type { EntryEvent, EntryStart } from '@engine/journal/journal-schema';
 import { parseScenario } from '@shared/scenario';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { createElevatedFixHandler } from '../../../electron/services/elevated-fix-handler';

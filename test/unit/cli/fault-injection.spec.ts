@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Journal } from '@engine/journal/journal';
-import type { EntryStart } from '@engine/journal/entry';
+import type { EntryStart } from '@engine/journal/journal-schema';
 import { parseScenario } from '@shared/scenario';
 import { caseFile } from '../../scenarios/cases';
 import { sample } from '../../support/sample';

@@ -11,7 +11,7 @@ import { planFix } from '@engine/fixes';
 import { applyFix } from '@engine/fixes/apply';
 import { undo } from '@engine/changes/undo';
 import { Journal } from '@engine/journal/journal';
-import type { EntryEvent, EntryStart } from '@engine/journal/entry';
+import type { EntryEvent, EntryStart } from '@engine/journal/journal-schema';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { around } from '../fixes/fix-harness';

@@ -26,7 +26,7 @@ import {
   Journal,
   JournalUnusable,
 } from '@engine/journal/journal';
-import type { EntryStart } from '@engine/journal/entry';
+import type { EntryStart } from '@engine/journal/journal-schema';
 import { toLine } from '@engine/journal/lines';
 import { isRunning, THIS_PROCESS } from '@engine/journal/owner';
 import { buildChild } from './build-child';

@@ -9,7 +9,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseScenario } from '@shared/scenario';
 import { Journal } from '@engine/journal/journal';
-import type { EntryEvent, EntryStart } from '@engine/journal/entry';
+import type { EntryEvent, EntryStart } from '@engine/journal/journal-schema';
 import { diagnose } from '@engine/run';
 import { carryOut } from '@engine/treatment/carry-out';
 import { planTreatment } from '@engine/treatment/plan';
