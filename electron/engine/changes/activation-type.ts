@@ -51,7 +51,6 @@ export const activationType: ChangeType<z.output<typeof schema>, ActivationType>
   isDone: (state, { type }) => state === type,
   inverse: ({ productId }, before) => ({ kind: 'activation-type', productId, type: before }),
   leaves: ({ type }) => (type === 0 ? 'cleared' : 'setting'),
-  needsElevation: () => true,
   title: ({ type }) => ({
     key: type === 0 ? 'changes.activation-type.title' : 'changes.activation-type.title-limit',
   }),
@@ -60,5 +59,4 @@ export const activationType: ChangeType<z.output<typeof schema>, ActivationType>
   ],
   showBefore: show,
   showAfter: ({ type }) => show(type),
-  irreversibleReason: () => null,
 };

@@ -54,7 +54,6 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   mayStartUnknown: true,
   inverse: () => null,
   leaves: () => 'nothing',
-  needsElevation: () => true,
   title: ({ step, office }) => {
     if (office !== undefined) return { key: 'changes.activation.title-office' };
     return {

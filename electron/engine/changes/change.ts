@@ -80,13 +80,14 @@ export interface ChangeType<C extends z.output<typeof anyChange>, State extends 
   readonly unseen?: true;
   /** What it leaves on the computer: a setting that was not there, one less, or none that lasts. */
   leaves(change: C): 'setting' | 'cleared' | 'nothing';
-  needsElevation(change: C): boolean;
+  /** Whether it needs an administrator; without it, it does. */
+  needsElevation?(change: C): boolean;
   /** What it does, as an imperative. */
   title(change: C): Message;
   /** The same by hand: one command or edit a line, in no language. */
   byHand(change: C): readonly string[];
   showBefore(state: State, change: C): Message;
   showAfter(change: C): Message;
-  /** Why it cannot be taken back, where {@link inverse} gives null; null where there is nothing to take back. */
-  irreversibleReason(change: C, before: State): Message | null;
+  /** Why it cannot be taken back, where {@link inverse} gives null; null, or not here, where there is nothing to take back. */
+  irreversibleReason?(change: C, before: State): Message | null;
 }

@@ -28,7 +28,6 @@ export const clockSync: ChangeType<z.output<typeof schema>, ClockState> = {
   mayStartUnknown: true,
   inverse: () => null,
   leaves: () => 'nothing',
-  needsElevation: () => true,
   title: () => ({ key: 'changes.clock-sync.title' }),
   byHand: () => [system32('w32tm.exe', '/resync')],
   showBefore: (state) =>

@@ -25,7 +25,6 @@ export const dnsCacheFlush: ChangeType<z.output<typeof schema>, null> = {
   mayStartUnknown: true,
   inverse: () => null,
   leaves: () => 'nothing',
-  needsElevation: () => true,
   title: () => ({ key: 'changes.dns-cache-flush.title' }),
   byHand: () => [system32('ipconfig.exe', '/flushdns')],
   showBefore: () => ({ key: 'changes.dns-cache-flush.before' }),

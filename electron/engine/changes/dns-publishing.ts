@@ -23,12 +23,10 @@ export const dnsPublishing: ChangeType<z.output<typeof schema>, boolean> = {
   isDone: (state, { enabled }) => state === enabled,
   inverse: (_, before) => ({ kind: 'dns-publishing', enabled: before }),
   leaves: () => 'setting',
-  needsElevation: () => true,
   title: ({ enabled }) => ({
     key: enabled ? 'changes.dns-publishing.title' : 'changes.dns-publishing.title-off',
   }),
   byHand: ({ enabled }) => [slmgr(enabled ? '-sdns' : '-cdns')],
   showBefore: show,
   showAfter: ({ enabled }) => show(enabled),
-  irreversibleReason: () => null,
 };

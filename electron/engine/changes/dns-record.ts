@@ -107,5 +107,4 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
     action === 'add'
       ? { key: 'changes.dns-record.present', params: text(record) }
       : { key: 'changes.dns-record.absent' },
-  irreversibleReason: () => null,
 };

@@ -35,7 +35,6 @@ export const dnsServers: ChangeType<z.output<typeof schema>, DnsServersState> = 
     servers: typed ? servers : null,
   }),
   leaves: ({ servers }) => (servers === null ? 'cleared' : 'setting'),
-  needsElevation: () => true,
   title: ({ adapter, servers }) => ({
     key: servers === null ? 'changes.dns-servers.title-dhcp' : 'changes.dns-servers.title',
     params: { adapter },
@@ -55,5 +54,4 @@ export const dnsServers: ChangeType<z.output<typeof schema>, DnsServersState> = 
     servers === null
       ? { key: 'changes.dns-servers.asDhcpSays' }
       : { key: 'changes.dns-servers.typed', params: { servers: servers.join(', ') } },
-  irreversibleReason: () => null,
 };

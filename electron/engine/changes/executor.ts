@@ -84,7 +84,7 @@ const CHANGE_LIMIT_MS = 120_000;
 
 /** Whether some of the changes need administrator rights. */
 export function needsElevation(changes: readonly Change[]): boolean {
-  return changes.some((change) => changeType(change).needsElevation(change));
+  return changes.some((change) => changeType(change).needsElevation?.(change) ?? true);
 }
 
 /**

@@ -94,7 +94,6 @@ export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
     return { kind: 'firewall-rule', enabled: false, rules: before };
   },
   leaves: () => 'setting',
-  needsElevation: () => true,
   title(change) {
     const wanted = wantedOf(change);
     const [on, off] = [namesIn(wanted, true), namesIn(wanted, false)];
@@ -119,5 +118,4 @@ export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
   },
   showBefore: show,
   showAfter: (change) => show(switchesOf(wantedOf(change))),
-  irreversibleReason: () => null,
 };

@@ -28,7 +28,7 @@ export function inverseOf(change: Change, before: Json): Change | null {
 export function irreversibleReasonOf(change: Change, before: Json): Message | null {
   return holdsProductKey(before)
     ? { key: 'changes.wasProductKey' }
-    : changeType(change).irreversibleReason(change, before);
+    : (changeType(change).irreversibleReason?.(change, before) ?? null);
 }
 
 /** Whether this is a change that a fix, or the undo of one, may make. */

@@ -73,7 +73,6 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
     ...(productId !== undefined && { productId }),
   }),
   leaves: ({ host }) => (host === null ? 'cleared' : 'setting'),
-  needsElevation: () => true,
   title: ({ host, port, restores, skipWhenDone, productId }) => {
     if (productId !== undefined && host === null) {
       return { key: 'changes.kms-assignment.title-clear-product' };
@@ -99,5 +98,4 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
   },
   showBefore: show,
   showAfter: show,
-  irreversibleReason: () => null,
 };

@@ -38,7 +38,6 @@ export const lookupDomain: ChangeType<z.output<typeof schema>, string | null> = 
     ...(productId !== undefined && { productId }),
   }),
   leaves: ({ domain }) => (domain === null ? 'cleared' : 'setting'),
-  needsElevation: () => true,
   title: ({ domain }) =>
     domain === null
       ? { key: 'changes.lookup-domain.title-clear' }
@@ -53,5 +52,4 @@ export const lookupDomain: ChangeType<z.output<typeof schema>, string | null> = 
   },
   showBefore: show,
   showAfter: ({ domain }) => show(domain),
-  irreversibleReason: () => null,
 };

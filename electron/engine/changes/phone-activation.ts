@@ -23,7 +23,6 @@ export const phoneActivation: ChangeType<z.output<typeof schema>, LicenseStatus>
   mayStartUnknown: true,
   inverse: () => null,
   leaves: () => 'nothing',
-  needsElevation: () => true,
   title: ({ confirmationId }) => ({
     key: 'changes.phone-activation.title',
     params: { confirmationId: formatConfirmationId(confirmationId) },

@@ -54,7 +54,6 @@ export const productKey: ChangeType<z.output<typeof schema>, LicenceState> = {
         }
       : null,
   leaves: () => 'setting',
-  needsElevation: () => true,
   title: ({ partialProductKey }) => ({
     key: 'changes.product-key.title',
     params: { partialProductKey },

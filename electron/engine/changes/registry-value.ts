@@ -71,7 +71,6 @@ export const registryValue: ChangeType<z.output<typeof schema>, RegistryState> =
   isDone: (state, { value }) => same(state, value),
   inverse: ({ location }, before) => ({ kind: 'registry-value', location, value: before }),
   leaves: ({ value }) => (value === null ? 'cleared' : 'setting'),
-  needsElevation: () => true,
   title: ({ location: { name }, value }) => ({
     key: value === null ? 'changes.registry-value.title-delete' : 'changes.registry-value.title',
     params: { name },
@@ -94,5 +93,4 @@ export const registryValue: ChangeType<z.output<typeof schema>, RegistryState> =
   ],
   showBefore: show,
   showAfter: ({ value }) => show(value),
-  irreversibleReason: () => null,
 };

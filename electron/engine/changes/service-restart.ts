@@ -25,7 +25,6 @@ export const serviceRestart: ChangeType<z.output<typeof schema>, ServiceState['s
   volatile: true,
   inverse: (change) => (change.appliesSettings ? change : null),
   leaves: () => 'nothing',
-  needsElevation: () => true,
   title: ({ service }) => ({ key: 'changes.service-restart.title', params: { service } }),
   byHand: ({ service }) => [
     system32('net.exe', 'stop', service),
@@ -33,5 +32,4 @@ export const serviceRestart: ChangeType<z.output<typeof schema>, ServiceState['s
   ],
   showBefore: (state) => ({ key: `changes.service-restart.${state}` }),
   showAfter: () => ({ key: 'changes.service-restart.running' }),
-  irreversibleReason: () => null,
 };

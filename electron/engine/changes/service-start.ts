@@ -34,7 +34,6 @@ export const serviceStart: ChangeType<z.output<typeof schema>, ServiceState['sta
     state === start || (start === 'automatic' && state === 'automatic-delayed'),
   inverse: ({ service }, before) => ({ kind: 'service-start', service, start: before }),
   leaves: () => 'setting',
-  needsElevation: () => true,
   title: ({ service, start }) => ({
     key: `changes.service-start.title-${start}`,
     params: { service },
@@ -44,5 +43,4 @@ export const serviceStart: ChangeType<z.output<typeof schema>, ServiceState['sta
   ],
   showBefore: show,
   showAfter: ({ start }) => show(start),
-  irreversibleReason: () => null,
 };

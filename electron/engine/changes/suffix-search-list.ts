@@ -24,7 +24,6 @@ export const suffixSearchList: ChangeType<z.output<typeof schema>, readonly stri
     state.map(canonicalName).join() === suffixes.map(canonicalName).join(),
   inverse: (_, before) => ({ kind: 'suffix-search-list', suffixes: before }),
   leaves: () => 'setting',
-  needsElevation: () => true,
   title: () => ({ key: 'changes.suffix-search-list.title' }),
   byHand: ({ suffixes }) => {
     // An empty array leaves the list as it is, an empty text empties it.
@@ -33,5 +32,4 @@ export const suffixSearchList: ChangeType<z.output<typeof schema>, readonly stri
   },
   showBefore: show,
   showAfter: ({ suffixes }) => show(suffixes),
-  irreversibleReason: () => null,
 };
