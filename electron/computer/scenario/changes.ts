@@ -62,20 +62,21 @@ interface Order extends Edit {
   readonly tool: Tool | 'licensing' | null;
 }
 
-/**
- * Makes the orders of the port.
- *
- * @param back what is remembered of the change that each of them takes back
- */
-export function scenarioChanges(
-  target: ChangeTarget,
-  back: Memory | null = null,
-): Required<ComputerChanges> {
-  const { document } = target;
+/** Makes the orders of the port. */
+class Orders {
+  /** @param back what is remembered of the change that each of them takes back */
+  constructor(
+    readonly target: ChangeTarget,
+    private readonly back: Memory | null,
+  ) {}
 
-  const carryOut = async (signal: AbortSignal, order: Order): Promise<ChangeReceipt> => {
-    await target.pause(signal);
-    const { scenario } = document;
+  get scenario(): CompleteScenario {
+    return this.target.document.scenario;
+  }
+
+  async carryOut(signal: AbortSignal, order: Order): Promise<ChangeReceipt> {
+    await this.target.pause(signal);
+    const { scenario } = this;
     if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
     if (!order.byAnybody && !scenario.computer.elevated) {
       throw new ChangeRefused('access-denied', E_ACCESSDENIED);
@@ -87,41 +88,42 @@ export function scenarioChanges(
       const sppsvc = scenario.services[existing(scenario, 'sppsvc')];
       if (sppsvc?.start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
     }
-    await document.change(order, back);
+    await this.target.document.change(order, this.back);
     return { way };
-  };
+  }
 
-  const tellLicensing = (signal: AbortSignal, edit: Edit): Promise<ChangeReceipt> =>
-    carryOut(signal, { licensing: true, tool: 'licensing', ...edit });
+  tellLicensing(signal: AbortSignal, edit: Edit): Promise<ChangeReceipt> {
+    return this.carryOut(signal, { licensing: true, tool: 'licensing', ...edit });
+  }
 
   /** Sets properties of a product, whose own settings its row keeps. */
-  const setAtProduct = (signal: AbortSignal, productId: string, properties: CimRow) =>
-    tellLicensing(signal, {
-      leaves: Object.keys(properties).map((property) =>
-        pathAtProduct(document.scenario, productId, property),
-      ),
+  setAtProduct(signal: AbortSignal, productId: string, properties: CimRow) {
+    const entries = Object.entries(properties);
+    return this.tellLicensing(signal, {
+      leaves: entries.map(([property]) => pathAtProduct(this.scenario, productId, property)),
       make: (draft) => {
-        for (const [property, value] of Object.entries(properties)) {
+        for (const [property, value] of entries) {
           const path = pathAtProduct(draft.scenario, productId, property);
           if ((draft.at(path) || '') !== (value || '')) draft.set(path, value);
         }
       },
       done: (scenario) =>
-        Object.entries(properties).every(([property, value]) => {
+        entries.every(([property, value]) => {
           const [, , index] = pathAtProduct(scenario, productId, property);
           return (scenario.licensing.products[index]?.[property] || '') === (value || '');
         }),
     });
+  }
 
-  /** Where a record is to be changed with which right, once the key file has been read. */
-  const changeRecord = async (
+  /** Changes a record at the servers that let it be changed, once the key file has been read. */
+  async changeRecord(
     spec: SrvRecordSpec,
     how: DnsChangeMethod,
     signal: AbortSignal,
-    change: (draft: ScenarioEditor, server: string) => void,
-  ): Promise<ChangeReceipt> => {
-    await target.pause(signal);
-    const { scenario } = document;
+    change: (draft: ScenarioEditor, server: string, spec: SrvRecordSpec) => void,
+  ): Promise<ChangeReceipt> {
+    await this.target.pause(signal);
+    const { scenario } = this;
     if (how.method === 'windows-dns') {
       if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
       doneBy('powershell', scenario);
@@ -134,20 +136,34 @@ export function scenarioChanges(
     if (refusal !== null && !refusals.includes(null)) throw new ChangeRefused(refusal);
     const make = (draft: ScenarioEditor): void => {
       for (const [index, { key }] of servers.entries()) {
-        if (refusals[index] === null) change(draft, key);
+        if (refusals[index] === null) change(draft, key, spec);
       }
     };
-    await document.change({ make }, back);
+    await this.target.document.change({ make }, this.back);
     return { way: 'simulated' };
-  };
+  }
+}
 
+/** The orders of the port that change the simulated PC. */
+export function scenarioChanges(
+  target: ChangeTarget,
+  back: Memory | null = null,
+): Required<ComputerChanges> {
+  const orders = new Orders(target, back);
   return {
-    remember: () => document.remember(),
-
+    remember: () => target.document.remember(),
     takingBack: (memory) => scenarioChanges(target, parseMemory(memory)),
+    ...licensingChanges(orders),
+    ...nameChanges(orders),
+    ...machineChanges(orders),
+  };
+}
 
+/** What the licensing service is told. */
+function licensingChanges(orders: Orders) {
+  return {
     installProductKey: (key, purpose, signal) =>
-      carryOut(signal, {
+      orders.carryOut(signal, {
         licensing: true,
         tool: 'powershell',
         make: (draft, undone) => {
@@ -158,15 +174,15 @@ export function scenarioChanges(
       }),
 
     activate: async (product, signal) => {
-      const rows = rowsToActivate(document.scenario, product);
+      const rows = rowsToActivate(orders.scenario, product);
       let code = 0;
-      const receipt = await carryOut(signal, {
+      const receipt = await orders.carryOut(signal, {
         // A KMS client may ask its host with anybody's rights; what goes to Microsoft needs an administrator's.
         byAnybody: rows.every(({ channel }) => channel === 'kms-client'),
         licensing: true,
         tool: 'licensing',
         make: (draft) => {
-          code = activate(draft, product, target.now());
+          code = activate(draft, product, orders.target.now());
         },
       });
       if (code !== 0) throw new ChangeRefused('not-done', code);
@@ -174,7 +190,7 @@ export function scenarioChanges(
     },
 
     setActivationType: (productId, type, signal) =>
-      tellLicensing(signal, {
+      orders.tellLicensing(signal, {
         leaves: [['VLActivationTypeEnabled'], ['VLActivationType']],
         make: (draft) => {
           const key = productId === null ? SPP_KEY : sppSubkey('windows', productId);
@@ -190,7 +206,7 @@ export function scenarioChanges(
       }),
 
     depositConfirmationId: (_installationId, confirmationId, signal) =>
-      tellLicensing(signal, {
+      orders.tellLicensing(signal, {
         make: (draft) => {
           const product = licensedRow(draft.scenario);
           if (product === null) throw new ChangeRefused('not-done', CODES.noKey);
@@ -203,7 +219,7 @@ export function scenarioChanges(
 
     setKmsHost: (host, port, signal, productId) => {
       if (productId !== undefined) {
-        return setAtProduct(signal, productId, {
+        return orders.setAtProduct(signal, productId, {
           KeyManagementServiceMachine: host ?? '',
           KeyManagementServicePort: port ?? 0,
         });
@@ -212,7 +228,7 @@ export function scenarioChanges(
         ['KeyManagementServiceName', host ?? ''],
         ['KeyManagementServicePort', host === null || port === null ? '' : String(port)],
       ] as const;
-      return tellLicensing(signal, {
+      return orders.tellLicensing(signal, {
         leaves: values.flatMap(([name]) => leavesOf(name)),
         make: (draft) => {
           for (const [name, value] of values) {
@@ -229,10 +245,12 @@ export function scenarioChanges(
 
     setLookupDomain: (domain, signal, productId) => {
       if (productId !== undefined) {
-        return setAtProduct(signal, productId, { KeyManagementServiceLookupDomain: domain ?? '' });
+        return orders.setAtProduct(signal, productId, {
+          KeyManagementServiceLookupDomain: domain ?? '',
+        });
       }
       const value = registryText(domain ?? '');
-      return tellLicensing(signal, {
+      return orders.tellLicensing(signal, {
         leaves: leavesOf('KeyManagementServiceLookupDomain'),
         make: (draft) => {
           writeRegistryValue(draft, SPP_KEY, 'KeyManagementServiceLookupDomain', value);
@@ -243,7 +261,7 @@ export function scenarioChanges(
     },
 
     setDnsPublishing: (enabled, signal) =>
-      tellLicensing(signal, {
+      orders.tellLicensing(signal, {
         leaves: [['KeyManagementServiceDnsPublishing'], ['DisableDnsPublishing']],
         make: (draft) => {
           writeProperty(draft, 'KeyManagementServiceDnsPublishing', enabled);
@@ -255,65 +273,21 @@ export function scenarioChanges(
         },
         done: (scenario) => publishes(scenario) === enabled,
       }),
+  } satisfies Partial<ComputerChanges>;
+}
 
-    setRegistryValue: ({ key, name }, value, signal) =>
-      carryOut(signal, {
-        tool: 'registry',
-        leaves: leavesOf(name),
-        make: (draft) => {
-          writeRegistryValue(draft, key, name, value);
-        },
-        done: (scenario) => isDeepStrictEqual(registryValueOf(scenario, key, name), value),
-      }),
-
-    setServiceStart: (name, start, signal) =>
-      carryOut(signal, {
-        tool: 'powershell',
-        leaves: [[name, 'start']],
-        make: (draft) => {
-          draft.set(['services', existing(draft.scenario, name), 'start'], start);
-        },
-        done: (scenario) => serviceOf(scenario, name)?.start === start,
-      }),
-
-    restartService: (name, signal) =>
-      carryOut(signal, {
-        tool: 'powershell',
-        make: (draft) => {
-          const key = existing(draft.scenario, name);
-          const { start, state } = draft.scenario.services[key] ?? {};
-          if (start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
-          // A service at rest goes back to rest after its job: the document has it so.
-          if (state === 'pending') draft.set(['services', key, 'state'], 'running');
-          if (name === 'sppsvc') startKmsHost(draft, target.now());
-          target.started(name);
-        },
-      }),
-
-    setKmsFirewallRules: (rules, signal) =>
-      carryOut(signal, {
-        tool: 'powershell',
-        leaves: [['computer', 'firewallKmsRule']],
-        make: (draft) => {
-          // The simulated Windows has the rule that every edition has.
-          const enabled = rules[KMS_FIREWALL_RULES[0]];
-          if (draft.scenario.computer.firewallKmsRule === null || enabled === undefined) {
-            throw new ChangeRefused('not-done', null, 'no-such-rule');
-          }
-          draft.set(['computer', 'firewallKmsRule'], enabled);
-        },
-        done: ({ computer }) => computer.firewallKmsRule === rules[KMS_FIREWALL_RULES[0]],
-      }),
-
+/** What has to do with names and DNS. */
+function nameChanges(orders: Orders) {
+  return {
     flushDnsCache: (signal) =>
-      carryOut(signal, {
+      orders.carryOut(signal, {
         byAnybody: true,
         tool: 'powershell',
         make: emptyResolverCache,
       }),
 
     setSuffixSearchList: (suffixes, signal) =>
-      carryOut(signal, {
+      orders.carryOut(signal, {
         tool: null,
         leaves: [['computer', 'dnsSuffixSearchList']],
         make: (draft) => {
@@ -324,7 +298,7 @@ export function scenarioChanges(
       }),
 
     setDnsServers: (name, servers, signal) =>
-      carryOut(signal, {
+      orders.carryOut(signal, {
         tool: 'powershell',
         leaves: [['adapters']],
         make: (draft) => {
@@ -346,18 +320,66 @@ export function scenarioChanges(
         },
       }),
 
-    addSrvRecord: (record, how, signal) =>
-      changeRecord(record, how, signal, (draft, server) => {
-        putRecord(draft, server, record);
+    addSrvRecord: (record, how, signal) => orders.changeRecord(record, how, signal, putRecord),
+
+    removeSrvRecord: (record, how, signal) => orders.changeRecord(record, how, signal, takeRecord),
+  } satisfies Partial<ComputerChanges>;
+}
+
+/** What has to do with the PC itself. */
+function machineChanges(orders: Orders) {
+  return {
+    setRegistryValue: ({ key, name }, value, signal) =>
+      orders.carryOut(signal, {
+        tool: 'registry',
+        leaves: leavesOf(name),
+        make: (draft) => {
+          writeRegistryValue(draft, key, name, value);
+        },
+        done: (scenario) => isDeepStrictEqual(registryValueOf(scenario, key, name), value),
       }),
 
-    removeSrvRecord: (record, how, signal) =>
-      changeRecord(record, how, signal, (draft, server) => {
-        takeRecord(draft, server, record);
+    setServiceStart: (name, start, signal) =>
+      orders.carryOut(signal, {
+        tool: 'powershell',
+        leaves: [[name, 'start']],
+        make: (draft) => {
+          draft.set(['services', existing(draft.scenario, name), 'start'], start);
+        },
+        done: (scenario) => serviceOf(scenario, name)?.start === start,
+      }),
+
+    restartService: (name, signal) =>
+      orders.carryOut(signal, {
+        tool: 'powershell',
+        make: (draft) => {
+          const key = existing(draft.scenario, name);
+          const { start, state } = draft.scenario.services[key] ?? {};
+          if (start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
+          // A service at rest goes back to rest after its job: the document has it so.
+          if (state === 'pending') draft.set(['services', key, 'state'], 'running');
+          if (name === 'sppsvc') startKmsHost(draft, orders.target.now());
+          orders.target.started(name);
+        },
+      }),
+
+    setKmsFirewallRules: (rules, signal) =>
+      orders.carryOut(signal, {
+        tool: 'powershell',
+        leaves: [['computer', 'firewallKmsRule']],
+        make: (draft) => {
+          // The simulated Windows has the rule that every edition has.
+          const enabled = rules[KMS_FIREWALL_RULES[0]];
+          if (draft.scenario.computer.firewallKmsRule === null || enabled === undefined) {
+            throw new ChangeRefused('not-done', null, 'no-such-rule');
+          }
+          draft.set(['computer', 'firewallKmsRule'], enabled);
+        },
+        done: ({ computer }) => computer.firewallKmsRule === rules[KMS_FIREWALL_RULES[0]],
       }),
 
     syncClock: (signal) =>
-      carryOut(signal, {
+      orders.carryOut(signal, {
         tool: null,
         make: (draft) => {
           if (draft.scenario.computer.clockSkewMinutes !== 0) {
@@ -365,7 +387,7 @@ export function scenarioChanges(
           }
         },
       }),
-  };
+  } satisfies Partial<ComputerChanges>;
 }
 
 /** What the resolver was once told counts no longer: it asks the servers again. */
