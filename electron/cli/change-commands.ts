@@ -13,66 +13,51 @@ import { runRepair } from './repair';
 import { computerFor } from './target';
 import { runUndo } from './undo';
 
+type Of<Name extends Command['command']> = Extract<Command, { readonly command: Name }>;
+
 /** `repair` */
 export async function repairCommand(
-  command: Extract<Command, { command: 'repair' }>,
+  command: Of<'repair'>,
   context: CommandContext,
 ): Promise<number> {
-  const computer = await computerFor(command, command.save, context);
-  return runRepair({
-    ...context,
-    ...command,
-    translate: translator(context.language),
-    computer,
-    factOptions: {
-      ...factOptions(command, computer, context),
-      expectedHosts: command.expectedHosts,
-    },
-    options: command,
-  });
+  const on = await changeContext(command, context);
+  const { expectedHosts } = command;
+  return runRepair({ ...on, factOptions: { ...on.factOptions, expectedHosts } });
 }
 
 /** `fix` */
-export async function fixCommand(
-  command: Extract<Command, { command: 'fix' }>,
-  context: CommandContext,
-): Promise<number> {
-  const computer = await computerFor(command, command.save, context);
-  return runFix({
-    ...context,
-    ...command,
-    translate: translator(context.language),
-    computer,
-    factOptions: factOptions(command, computer, context),
-    options: command,
-  });
+export async function fixCommand(command: Of<'fix'>, context: CommandContext): Promise<number> {
+  return runFix(await changeContext(command, context));
 }
 
 /** `undo` */
-export async function undoCommand(
-  command: Extract<Command, { command: 'undo' }>,
-  context: CommandContext,
-): Promise<number> {
-  const computer = await computerFor(command, command.save, context);
-  const code = await runUndo({
-    ...context,
-    ...command,
-    translate: translator(context.language),
-    computer,
-    factOptions: factOptions(command, computer, context),
-    options: command,
-  });
+export async function undoCommand(command: Of<'undo'>, context: CommandContext): Promise<number> {
+  const on = await changeContext(command, context);
+  const code = await runUndo(on);
   if (code === FIX_EXIT.verified || code === FIX_EXIT.failed)
-    await keepAsItIs(computer, command.save);
+    await keepAsItIs(on.computer, command.save);
   return code;
 }
 
 /** `journal` */
-export function journalCommand(
-  command: Extract<Command, { command: 'journal' }>,
-  context: CommandContext,
-): Promise<number> {
+export function journalCommand(command: Of<'journal'>, context: CommandContext): Promise<number> {
   return runJournal({ ...context, ...command, translate: translator(context.language) });
+}
+
+/** What a command is given that may change a computer. */
+async function changeContext<C extends Of<'repair' | 'fix' | 'undo'>>(
+  command: C,
+  context: CommandContext,
+) {
+  const computer = await computerFor(command, command.save, context);
+  return {
+    ...context,
+    ...command,
+    translate: translator(context.language),
+    computer,
+    factOptions: factOptions(command, computer, context),
+    options: command,
+  };
 }
 
 /** Where nothing had to be put back, nothing was written: whoever goes on from the file finds it all the same. */
