@@ -18,11 +18,17 @@ import { flushDnsCache } from './dns-cache';
 import { licensingProducts, type WindowsFacts } from './facts';
 import { readKmsRules } from './firewall';
 import { setDnsServers } from './dns-servers';
-import { activateOffice, changeLicensing, installProductKey, licensed } from './licensing';
+import {
+  activateOffice,
+  changeLicensing,
+  installProductKey,
+  licensed,
+  type LicensingCall,
+} from './licensing';
 import { isActivationType, isAssigned, isText, publishes } from './licensing-read-back';
 import { refused } from './refusals';
 import { restartService, setServiceStart } from './services';
-import { domainWord, idWord, kmsHostWord } from './slmgr';
+import { domainWord, idWord, kmsHostWord, type SlmgrCall } from './slmgr';
 import { setSuffixSearchList } from './suffix-search-list';
 
 /** A DNS server of Windows is managed by its name, not by a port. */
@@ -31,90 +37,69 @@ const DNS_PORT = 53;
 /** Makes the telling side of this PC. */
 export function windowsChanges(context: Context, facts: WindowsFacts): ComputerChanges {
   const { windowsHost, paths, reader, registry, wait } = context;
-  const isLicensed = (signal: AbortSignal) => async () =>
+  const isLicensed = async (signal: AbortSignal) =>
     licensed(await licensingProducts(context, signal));
+  /** Has slmgr, or CIM in its place, make a change; `isDone` reads it back. */
+  const license = (
+    signal: AbortSignal,
+    slmgr: SlmgrCall,
+    cim: LicensingCall,
+    isDone: (signal: AbortSignal) => Promise<boolean | ChangeRefused>,
+  ) => changeLicensing(windowsHost, paths, { slmgr, cim }, () => isDone(signal), signal);
   return {
     installProductKey: (key, _purpose, signal) => installProductKey(windowsHost, key, signal),
     activate: (product, signal) =>
       product === 'office'
         ? activateOffice(windowsHost, signal)
-        : changeLicensing(
-            windowsHost,
-            paths,
-            { slmgr: ['-ato'], cim: { operation: 'activate' } },
-            isLicensed(signal),
-            signal,
-          ),
+        : license(signal, ['-ato'], { operation: 'activate' }, isLicensed),
     setActivationType: async (productId, type, signal) =>
-      changeLicensing(
-        windowsHost,
-        paths,
-        {
-          slmgr: ['-act-type', String(type), productId === null ? undefined : idWord(productId)],
-          cim: { operation: 'set-activation-type', productId, type },
-        },
-        () => isActivationType(context, productId, type, signal),
+      license(
         signal,
+        ['-act-type', String(type), productId === null ? undefined : idWord(productId)],
+        { operation: 'set-activation-type', productId, type },
+        () => isActivationType(context, productId, type, signal),
       ),
     depositConfirmationId: async (installationId, confirmationId, signal) => {
       if (!/^\d+$/.test(confirmationId))
         throw new ChangeRefused('not-supported-here', null, 'digits');
-      return changeLicensing(
-        windowsHost,
-        paths,
-        {
-          slmgr: ['-atp', confirmationId],
-          cim: { operation: 'deposit-confirmation-id', installationId, confirmationId },
-        },
-        isLicensed(signal),
+      return license(
         signal,
+        ['-atp', confirmationId],
+        { operation: 'deposit-confirmation-id', installationId, confirmationId },
+        isLicensed,
       );
     },
     setKmsHost: async (host, port, signal, productId) =>
-      changeLicensing(
-        windowsHost,
-        paths,
+      license(
+        signal,
         host === null
-          ? {
-              slmgr: ['-ckms', optionalId(productId)],
-              cim: { operation: 'clear-kms-host', productId },
-            }
-          : {
-              slmgr: ['-skms', kmsHostWord(host, port), optionalId(productId)],
-              cim: { operation: 'set-kms-host', host, port, productId },
-            },
+          ? ['-ckms', optionalId(productId)]
+          : ['-skms', kmsHostWord(host, port), optionalId(productId)],
+        host === null
+          ? { operation: 'clear-kms-host', productId }
+          : { operation: 'set-kms-host', host, port, productId },
         // The row of a product is read back by whoever asked for the change.
         async () => productId !== undefined || isAssigned(context, host, port, signal),
-        signal,
       ),
     setLookupDomain: async (domain, signal, productId) =>
-      changeLicensing(
-        windowsHost,
-        paths,
+      license(
+        signal,
         domain === null
-          ? {
-              slmgr: ['-ckms-domain', optionalId(productId)],
-              cim: { operation: 'clear-lookup-domain', productId },
-            }
-          : {
-              slmgr: ['-skms-domain', domainWord(domain), optionalId(productId)],
-              cim: { operation: 'set-lookup-domain', domain, productId },
-            },
+          ? ['-ckms-domain', optionalId(productId)]
+          : ['-skms-domain', domainWord(domain), optionalId(productId)],
+        domain === null
+          ? { operation: 'clear-lookup-domain', productId }
+          : { operation: 'set-lookup-domain', domain, productId },
         async () =>
           productId !== undefined ||
           isText(context, 'KeyManagementServiceLookupDomain', domain ?? '', signal),
-        signal,
       ),
     setDnsPublishing: (enabled, signal) =>
-      changeLicensing(
-        windowsHost,
-        paths,
-        {
-          slmgr: [enabled ? '-sdns' : '-cdns'],
-          cim: { operation: 'set-dns-publishing', enabled },
-        },
-        async () => (await publishes(context, signal)) === enabled,
+      license(
         signal,
+        [enabled ? '-sdns' : '-cdns'],
+        { operation: 'set-dns-publishing', enabled },
+        async () => (await publishes(context, signal)) === enabled,
       ),
     setRegistryValue: (location, value, signal) => registry.write(location, value, signal),
     setServiceStart: async (name, start, signal) => ({
