@@ -2,35 +2,25 @@
  * Answers of Microsoft’s activation service, which MAK, retail and KMS host keys ask and KMS clients never do.
  * Symbols: slerror.h of the Windows SDK.
  */
-import { article, entry, section } from './entry';
+import { CLIENT_KEY, NEW_KEY, NO_INTERNET, TRY_AGAIN, article, entry, section } from './entry';
 
 export const activationServerCodes = [
   entry('0xC004C003', {
     symbol: 'SL_E_CHPA_PRODUCT_KEY_BLOCKED',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
+    ...NEW_KEY,
     verdict: 'product-key-rejected',
     page: article('activation-error-0xc004c003-product-key-blocked'),
   }),
   entry('0xC004C001', {
     symbol: 'SL_E_CHPA_PRODUCT_KEY_OUT_OF_RANGE',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
+    ...NEW_KEY,
     verdict: 'product-key-rejected',
     page: section(
       '0xc004c001-the-activation-server-determined-the-specified-product-key-is-invalid',
     ),
   }),
-  entry('0xC004C004', {
-    symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-  }),
-  entry('0xC004C007', {
-    symbol: 'SL_E_CHPA_UNSUPPORTED_PRODUCT_KEY',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-  }),
+  entry('0xC004C004', { symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY', ...NEW_KEY }),
+  entry('0xC004C007', { symbol: 'SL_E_CHPA_UNSUPPORTED_PRODUCT_KEY', ...NEW_KEY }),
   entry('0xC004C008', {
     symbol: 'SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED',
     procedures: ['configure-kms-host', 'change-to-mak'],
@@ -38,50 +28,17 @@ export const activationServerCodes = [
     verdict: 'product-key-rejected',
     page: article('activation-error-0xc004c008-product-key-not-used'),
   }),
-  entry('0xC004C00D', {
-    symbol: 'SL_E_CHPA_INVALID_ACTCONFIG_ID',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-  }),
-  entry('0xC004C00E', {
-    symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY_LENGTH',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-  }),
-  entry('0xC004C00F', {
-    symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY_FORMAT',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-  }),
-  entry('0xC004C010', {
-    symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY_CHAR',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-  }),
-  entry('0xC004C012', {
-    symbol: 'SL_E_CHPA_NETWORK_ERROR',
-    procedures: ['change-to-mak'],
-    fixes: ['activate-now', 'activate-by-phone'],
-  }),
-  entry('0xC004C013', {
-    symbol: 'SL_E_CHPA_DATABASE_ERROR',
-    procedures: ['change-to-mak'],
-    fixes: ['activate-now', 'activate-by-phone'],
-  }),
-  entry('0xC004C015', {
-    symbol: 'SL_E_CHPA_RESPONSE_NOT_AVAILABLE',
-    procedures: ['change-to-mak'],
-    fixes: ['activate-now', 'activate-by-phone'],
-  }),
-  entry('0xC004C017', {
-    symbol: 'SL_E_CHPA_PRODUCT_KEY_BLOCKED_IPLOCATION',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-  }),
+  entry('0xC004C00D', { symbol: 'SL_E_CHPA_INVALID_ACTCONFIG_ID', ...NEW_KEY }),
+  entry('0xC004C00E', { symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY_LENGTH', ...NEW_KEY }),
+  entry('0xC004C00F', { symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY_FORMAT', ...NEW_KEY }),
+  entry('0xC004C010', { symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY_CHAR', ...NEW_KEY }),
+  entry('0xC004C012', { symbol: 'SL_E_CHPA_NETWORK_ERROR', ...TRY_AGAIN }),
+  entry('0xC004C013', { symbol: 'SL_E_CHPA_DATABASE_ERROR', ...TRY_AGAIN }),
+  entry('0xC004C015', { symbol: 'SL_E_CHPA_RESPONSE_NOT_AVAILABLE', ...TRY_AGAIN }),
+  entry('0xC004C017', { symbol: 'SL_E_CHPA_PRODUCT_KEY_BLOCKED_IPLOCATION', ...NEW_KEY }),
   entry('0xC004C020', {
     symbol: 'SL_E_CHPA_DMAK_LIMIT_EXCEEDED',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
+    ...NEW_KEY,
     verdict: 'product-key-rejected',
     page: section(
       '0xc004c020-the-activation-server-reported-that-the-multiple-activation-key-has-exceeded-its-limit',
@@ -89,53 +46,26 @@ export const activationServerCodes = [
   }),
   entry('0xC004C021', {
     symbol: 'SL_E_CHPA_DMAK_EXTENSION_LIMIT_EXCEEDED',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
+    ...NEW_KEY,
     verdict: 'product-key-rejected',
     page: section('0xc004c021-multiple-activation-key-extension-limit-exceeded'),
   }),
-  entry('0xC004C050', {
-    symbol: 'SL_E_CHPA_GENERAL_ERROR',
-    procedures: ['change-to-mak'],
-    fixes: ['activate-now', 'activate-by-phone'],
-  }),
+  entry('0xC004C050', { symbol: 'SL_E_CHPA_GENERAL_ERROR', ...TRY_AGAIN }),
   entry('0xC004C060', {
     symbol: 'SL_E_CHPA_DYNAMICALLY_BLOCKED_PRODUCT_KEY',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
+    ...NEW_KEY,
     verdict: 'product-key-rejected',
   }),
-  entry('0xC004C4A2', {
-    symbol: 'SL_E_VALIDATION_BLOCKED_PRODUCT_KEY',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-  }),
-  entry('0xC004C4A4', {
-    symbol: 'SL_E_MISMATCHED_KEY_TYPES',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-  }),
-  entry('0xC004C4A5', {
-    symbol: 'SL_E_VALIDATION_INVALID_PRODUCT_KEY',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-  }),
-  entry('0xC004C770', {
-    symbol: 'SL_E_CHPA_PRODUCT_KEY_BEING_USED',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-  }),
+  entry('0xC004C4A2', { symbol: 'SL_E_VALIDATION_BLOCKED_PRODUCT_KEY', ...NEW_KEY }),
+  entry('0xC004C4A4', { symbol: 'SL_E_MISMATCHED_KEY_TYPES', ...NEW_KEY }),
+  entry('0xC004C4A5', { symbol: 'SL_E_VALIDATION_INVALID_PRODUCT_KEY', ...NEW_KEY }),
+  entry('0xC004C770', { symbol: 'SL_E_CHPA_PRODUCT_KEY_BEING_USED', ...NEW_KEY }),
   entry('0xC004B001', {
     symbol: 'SL_E_SRV_INVALID_PUBLISH_LICENSE',
     procedures: ['change-to-mak'],
     fixes: ['activate-now'],
   }),
-  entry('0xC004B002', {
-    symbol: 'SL_E_SRV_INVALID_PRODUCT_KEY_LICENSE',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
-    about: 'key',
-  }),
+  entry('0xC004B002', { symbol: 'SL_E_SRV_INVALID_PRODUCT_KEY_LICENSE', ...NEW_KEY, about: 'key' }),
   entry('0xC004B007', {
     symbol: 'SL_E_SRV_SERVER_PONG',
     procedures: ['check-dns-connectivity', 'change-to-mak'],
@@ -147,34 +77,26 @@ export const activationServerCodes = [
   }),
   entry('0xC004B100', {
     symbol: 'SL_E_SRV_GENERAL_ERROR',
-    procedures: ['change-to-mak'],
-    fixes: ['install-mak', 'return-to-kms'],
+    ...NEW_KEY,
     verdict: 'product-key-rejected',
     page: section(
       '0xc004b100-the-activation-server-determined-that-the-computer-couldnt-be-activated',
     ),
   }),
-  entry('0xC004FC03', {
-    symbol: 'E_RM_UNKNOWN_ERROR',
-    procedures: ['check-dns-connectivity'],
-    fixes: ['activate-now', 'activate-by-phone'],
-  }),
+  entry('0xC004FC03', { symbol: 'E_RM_UNKNOWN_ERROR', ...NO_INTERNET }),
   entry('0x803FA065', {
     symbol: 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_OUT_OF_RANGE',
-    procedures: ['change-to-mak'],
-    fixes: ['return-to-kms', 'install-mak'],
+    ...CLIENT_KEY,
     about: 'key',
   }),
   entry('0x803FA066', {
     symbol: 'SL_REMAPPING_MDOLLAR_INVALID_BINDING',
-    procedures: ['change-to-mak'],
-    fixes: ['return-to-kms', 'install-mak'],
+    ...CLIENT_KEY,
     about: 'key',
   }),
   entry('0x803FA067', {
     symbol: 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_BLOCKED',
-    procedures: ['change-to-mak'],
-    fixes: ['return-to-kms', 'install-mak'],
+    ...CLIENT_KEY,
     about: 'key',
   }),
   entry('0x8004FE33', {
@@ -187,9 +109,5 @@ export const activationServerCodes = [
     procedures: ['change-to-mak'],
     fixes: ['sync-clock', 'activate-now', 'return-to-kms'],
   }),
-  entry('0xD0000272', {
-    symbol: null,
-    procedures: ['change-to-mak'],
-    fixes: ['activate-now', 'activate-by-phone'],
-  }),
+  entry('0xD0000272', { symbol: null, ...TRY_AGAIN }),
 ];

@@ -30,6 +30,32 @@ export interface ErrorCode {
   readonly page: string;
 }
 
+type Remedy = Pick<ErrorCode, 'procedures' | 'fixes'>;
+
+/** Where a key is at fault that was issued to the organization: best another one. */
+export const NEW_KEY: Remedy = {
+  procedures: ['change-to-mak'],
+  fixes: ['install-mak', 'return-to-kms'],
+};
+
+/** Where the key does not belong to this Windows: best the edition's own client setup key. */
+export const CLIENT_KEY: Remedy = {
+  procedures: ['change-to-mak'],
+  fixes: ['return-to-kms', 'install-mak'],
+};
+
+/** Where Microsoft's activation service failed and the key is good. */
+export const TRY_AGAIN: Remedy = {
+  procedures: ['change-to-mak'],
+  fixes: ['activate-now', 'activate-by-phone'],
+};
+
+/** Where Microsoft's activation service was not reached. */
+export const NO_INTERNET: Remedy = {
+  procedures: ['check-dns-connectivity'],
+  fixes: ['activate-now', 'activate-by-phone'],
+};
+
 const LICENSING =
   'https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation';
 

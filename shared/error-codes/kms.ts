@@ -2,7 +2,7 @@
  * Activation by KMS, Active Directory or a Hyper-V host: what the client, the host or the way between them reports.
  * Symbols: slerror.h, winerror.h and ntstatus.h of the Windows SDK.
  */
-import { article, entry, section } from './entry';
+import { CLIENT_KEY, article, entry, section } from './entry';
 
 export const kmsCodes = [
   entry('0xC004F074', {
@@ -123,19 +123,14 @@ export const kmsCodes = [
   entry('0xC004FD00', { symbol: 'SL_E_IA_THROTTLE_LIMIT_EXCEEDED', fixes: ['activate-now'] }),
   entry('0xC004FD01', {
     symbol: 'SL_E_IA_INVALID_VIRTUALIZATION_PLATFORM',
-    procedures: ['change-to-mak'],
-    fixes: ['return-to-kms', 'install-mak'],
+    ...CLIENT_KEY,
   }),
   entry('0xC004FD02', {
     symbol: 'SL_E_IA_PARENT_PARTITION_NOT_ACTIVATED',
     procedures: ['change-to-mak'],
     fixes: ['return-to-kms', 'activate-now'],
   }),
-  entry('0xC004FD03', {
-    symbol: 'SL_E_IA_ID_MISMATCH',
-    procedures: ['change-to-mak'],
-    fixes: ['return-to-kms', 'install-mak'],
-  }),
+  entry('0xC004FD03', { symbol: 'SL_E_IA_ID_MISMATCH', ...CLIENT_KEY }),
   entry('0xC004FD04', {
     symbol: 'SL_E_IA_MACHINE_NOT_BOUND',
     procedures: ['change-to-mak'],

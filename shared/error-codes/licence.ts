@@ -2,7 +2,7 @@
  * States of the licence and faults of the licence store on this PC.
  * Symbols: slerror.h of the Windows SDK.
  */
-import { article, entry, section } from './entry';
+import { CLIENT_KEY, article, entry, section } from './entry';
 
 export const licenceCodes = [
   entry('0x00000000', { symbol: 'S_OK', fixes: ['activate-now'] }),
@@ -32,22 +32,16 @@ export const licenceCodes = [
   }),
   entry('0xC004F064', {
     symbol: 'SL_E_NONGENUINE_GRACE_TIME_EXPIRED',
-    procedures: ['change-to-mak'],
-    fixes: ['return-to-kms', 'install-mak'],
+    ...CLIENT_KEY,
     page: section(
       '0xc004f064-the-software-protection-service-reported-that-the-non-genuine-grace-period-expired',
     ),
   }),
-  entry('0x4004F065', {
-    symbol: 'SL_I_NONGENUINE_GRACE_PERIOD',
-    procedures: ['change-to-mak'],
-    fixes: ['return-to-kms', 'install-mak'],
-  }),
+  entry('0x4004F065', { symbol: 'SL_I_NONGENUINE_GRACE_PERIOD', ...CLIENT_KEY }),
   // Microsoft's page writes the message of 0x4004F065 with the bits of a failure.
   entry('0xC004F065', {
     symbol: 'SL_I_NONGENUINE_GRACE_PERIOD',
-    procedures: ['change-to-mak'],
-    fixes: ['return-to-kms', 'install-mak'],
+    ...CLIENT_KEY,
     page: section('0xc004f065-the-application-is-running-within-the-valid-non-genuine-period'),
   }),
   entry('0xC004F200', {

@@ -2,7 +2,7 @@
  * Failures to reach a computer that was found: RPC, TCP and the way to Microsoft’s servers.
  * Symbols: winerror.h, wininet.h and winhttp.h (as HRESULT_FROM_WIN32).
  */
-import { entry, section } from './entry';
+import { NO_INTERNET, entry, section } from './entry';
 
 export const networkCodes = [
   entry('0x800706BA', {
@@ -71,8 +71,7 @@ export const networkCodes = [
   }),
   entry('0x80072EE7', {
     symbol: 'ERROR_INTERNET_NAME_NOT_RESOLVED',
-    procedures: ['check-dns-connectivity'],
-    fixes: ['activate-now', 'activate-by-phone'],
+    ...NO_INTERNET,
     settledByGoodPath: true,
   }),
   entry('0x80072EE2', {
@@ -81,26 +80,14 @@ export const networkCodes = [
     fixes: ['activate-by-phone', 'activate-now'],
     page: section('0xc004f035-invalid-volume-license-key'),
   }),
-  entry('0x80072EFD', {
-    symbol: 'ERROR_INTERNET_CANNOT_CONNECT',
-    procedures: ['check-dns-connectivity'],
-    fixes: ['activate-now', 'activate-by-phone'],
-  }),
-  entry('0x80072EFE', {
-    symbol: 'ERROR_INTERNET_CONNECTION_ABORTED',
-    procedures: ['check-dns-connectivity'],
-    fixes: ['activate-now', 'activate-by-phone'],
-  }),
+  entry('0x80072EFD', { symbol: 'ERROR_INTERNET_CANNOT_CONNECT', ...NO_INTERNET }),
+  entry('0x80072EFE', { symbol: 'ERROR_INTERNET_CONNECTION_ABORTED', ...NO_INTERNET }),
   entry('0x80072F05', {
     symbol: 'ERROR_INTERNET_SEC_CERT_DATE_INVALID',
     procedures: ['check-dns-connectivity'],
     fixes: ['sync-clock', 'activate-now', 'activate-by-phone'],
   }),
-  entry('0x80072F0D', {
-    symbol: 'ERROR_INTERNET_INVALID_CA',
-    procedures: ['check-dns-connectivity'],
-    fixes: ['activate-now', 'activate-by-phone'],
-  }),
+  entry('0x80072F0D', { symbol: 'ERROR_INTERNET_INVALID_CA', ...NO_INTERNET }),
   entry('0x80072F8F', {
     symbol: 'ERROR_WINHTTP_SECURE_FAILURE',
     procedures: ['check-dns-connectivity'],
