@@ -57,7 +57,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
       .slice(-12)
       .map(eventEvidence);
     const clients = clientsServed(events, facts.soFar.now);
-    const params = (some: typeof clients) => ({ clients: list(some.map(({ name }) => name)) });
+    const params = (some: typeof clients) => ({ clients: list(some.map(({ label }) => label)) });
     const { clients: copied } = clientsWithOneId(clients);
     if (copied.length > 0) {
       return finding('warn', 'checks.kms-host-requests.duplicates', evidence, params(copied));

@@ -61,6 +61,8 @@ export interface AttemptsOf {
 export interface ServedClient {
   /** Canonical; its client machine ID where the event has no name. */
   readonly name: string;
+  /** The same as its newest event has it, by which a person finds that event. */
+  readonly label: string;
   /** Client machine ID, in lower case; null where the event has none. */
   readonly clientMachineId: string | null;
   /** What came of the request, unsigned. */
@@ -147,13 +149,17 @@ export function clientsServed(events: readonly SppEvent[], now: string): readonl
     const { event } = timed;
     const id = fieldOf(event, 'clientMachineId')?.toLowerCase() ?? null;
     const clientMachineId = id === NO_ID ? null : id;
-    const name = canonicalName(fieldOf(event, 'clientName') ?? clientMachineId ?? '');
+    const label = (fieldOf(event, 'clientName') ?? clientMachineId ?? '').trim();
+    const name = canonicalName(label);
     if (name === '') continue;
     const before = clients.get(name);
     const firstAt = before?.clientMachineId === clientMachineId ? before.firstAt : timed.at;
     const code = event.code ?? 0;
     const minimumCount = numberIn(event, 'minimumCount');
-    clients.set(name, { name, clientMachineId, code, minimumCount, firstAt, lastAt: timed.at });
+    clients.set(name, {
+      ...{ name, label, clientMachineId, code, minimumCount },
+      ...{ firstAt, lastAt: timed.at },
+    });
   }
   return [...clients.values()];
 }

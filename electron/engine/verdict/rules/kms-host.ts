@@ -103,7 +103,7 @@ function askForOwnRecord(view: Assessment): AdminMessage | null {
 const refusedClients = ({ served }: Assessment) =>
   served.filter(({ code }) => verdictOfError(code) === 'kms-host-cannot-activate-this-product');
 
-const names = (clients: Assessment['served']) => list(clients.map(({ name }) => name));
+const names = (clients: Assessment['served']) => list(clients.map(({ label }) => label));
 
 /** Whether a KMS host that nobody has asked may be one that nobody can reach. */
 const isBehindFirewall = ({ role, count, situation: { firewallRule } }: Assessment): boolean =>

@@ -201,7 +201,7 @@ function clientsClocksOff(view: Assessment) {
   const refused = view.served.filter(({ code }) => verdictOfError(code) === 'clock-skew');
   if (refused.length === 0 || !isOwnClockRight(view)) return null;
   return message('verdicts.clientsClocksOff', {
-    clients: list(refused.map(({ name }) => name)),
+    clients: list(refused.map(({ label }) => label)),
     source: timeSource(view),
   });
 }

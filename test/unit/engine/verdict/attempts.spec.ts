@@ -312,7 +312,8 @@ describe('the clients of a KMS host', () => {
     expect(clientsServed(events, NOW)).toEqual([
       expect.objectContaining({ name: CMID, clientMachineId: CMID, code: 0xc004f038 }),
       {
-        ...{ name: 'pc-1.contoso.com', clientMachineId: CMID, code: 0, minimumCount: 25 },
+        ...{ name: 'pc-1.contoso.com', label: 'PC-1.contoso.com', clientMachineId: CMID },
+        ...{ code: 0, minimumCount: 25 },
         ...{ firstAt: Date.parse(at(0)), lastAt: Date.parse(at(5)) },
       },
     ]);
@@ -370,7 +371,7 @@ describe('the clients of a KMS host', () => {
   it('are compared in one go, however many asked', async () => {
     const many = (name: string, clientMachineId: (index: number) => string, from = 0) =>
       Array.from({ length: 20_000 }, (_, index) => ({
-        ...{ name: `${name}-${String(index)}`, clientMachineId: clientMachineId(index) },
+        ...{ name: `${name}-${String(index)}`, label: '', clientMachineId: clientMachineId(index) },
         ...{ code: 0, minimumCount: 25, firstAt: from + index, lastAt: from + index },
       }));
     const each = many('pc', String);

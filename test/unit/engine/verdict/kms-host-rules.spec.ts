@@ -125,18 +125,18 @@ describe('what a KMS host heard', () => {
     expect(said({ ...refused('c.com'), id: 1 })).toBe('dns-publishing-refused likely');
   });
 
-  it('names who was refused, and what installs there', () => {
-    const { fixes, because, summary } = giveVerdict(host(40, served('a', '0xC004F042')));
+  it('names who was refused as the log does, and what installs there', () => {
+    const { fixes, because, summary } = giveVerdict(host(40, served('PC-7', '0xC004F042')));
     expect({ fixes, because, summary }).toEqual({
       fixes: ['install-kms-host-key'],
       because: ['kms-host-requests'],
       summary: {
         key: 'verdicts.kms-host-cannot-activate-this-product.summaryHere',
-        params: { clients: 'a' },
+        params: { clients: 'PC-7' },
       },
     });
-    const { summary: copied } = giveVerdict(host(1, served('a'), served('b')));
-    expect(copied.params).toEqual({ clients: 'a, b', count: 1 });
+    const { summary: copied } = giveVerdict(host(1, served('PC-7'), served('b')));
+    expect(copied.params).toEqual({ clients: 'PC-7, b', count: 1 });
   });
 
   it('does not count before it is activated, nor explain itself', () => {
