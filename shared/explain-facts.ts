@@ -217,7 +217,7 @@ class Explanation {
   }
 
   private noRecord(): Message[] {
-    const { srvAnswers, domainsAsked } = this.path;
+    const { srvAnswers, domainsDenied } = this.path;
     const servers = serversOf(srvAnswers.filter(isDefinite));
     if (servers === '') return [];
     const { checks } = this.facts;
@@ -225,7 +225,7 @@ class Explanation {
       ...evidenceOf(checks, 'dns', 'srv-record-other-domains'),
       ...evidenceOf(checks, 'resolver', 'srv-record-other-domains'),
     ].flatMap(({ name, records }) => (records.length > 0 ? (domainOfRecord(name) ?? []) : []));
-    const missing = message('explain.noRecord', { servers, domains: list(domainsAsked) });
+    const missing = message('explain.noRecord', { servers, domains: list(domainsDenied) });
     return other === undefined
       ? [missing]
       : [missing, message('explain.recordElsewhere', { domain: other })];

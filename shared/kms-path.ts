@@ -143,6 +143,8 @@ export interface KmsPath {
   /** Domains in which the record was looked for, in the order in which they were asked. */
   readonly domainsAsked: readonly string[];
   readonly domainsWithRecord: readonly string[];
+  /** Those that lack it by what a server said, rather than failed to say. */
+  readonly domainsDenied: readonly string[];
   /** The server whose word that there is no record Windows takes for final, though another one has it; else null. */
   readonly deniedBy: string | null;
   /** A host is set by hand: DNS is not asked for one. */
@@ -173,6 +175,9 @@ export const DISCOVERED_CHECKS = {
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
+const isSrv = (record: DnsEvidence['records'][number]): record is RecordOf<'SRV'> =>
+  record.type === 'SRV';
+
 function srvRecordsOf(
   answers: readonly Pick<DnsEvidence, 'name' | 'records'>[],
   name: string,
@@ -180,7 +185,7 @@ function srvRecordsOf(
   return answers
     .filter((answer) => answer.name === name)
     .flatMap(({ records }) => records)
-    .filter((record) => record.type === 'SRV');
+    .filter(isSrv);
 }
 
 /** The domain of a KMS record's name; null when it is not one, or the bare name. */
@@ -222,6 +227,11 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
     srvAnswers,
     domainsAsked: unique(srvAnswers.flatMap(({ name }) => domainOfRecord(name) ?? [])),
     domainsWithRecord: unique(srvRecords.flatMap(({ name }) => domainOfRecord(name) ?? [])),
+    domainsDenied: unique(
+      srvAnswers
+        .filter((answer) => isDefinite(answer) && !answer.records.some(isSrv))
+        .flatMap(({ name }) => domainOfRecord(name) ?? []),
+    ),
     deniedBy: assigned === null ? deniedBy(srvAnswers, srvResolved) : null,
     isAssigned: assigned !== null,
     targets: isNeeded

@@ -228,9 +228,9 @@ export class RouteNodes {
   }
 
   private recordWords(state: NodeState): Message | null {
-    const { targets, domainsAsked, domainsWithRecord, deniedBy } = this.path;
+    const { targets, domainsAsked, domainsWithRecord, domainsDenied, deniedBy } = this.path;
     if (deniedBy !== null) return message('route.value.notAt', { server: deniedBy });
-    const domain = domainsWithRecord[0] ?? domainsAsked[0];
+    const domain = domainsWithRecord[0] ?? domainsDenied[0] ?? domainsAsked[0];
     if (targets.length > 0) {
       if (domain === undefined) return message('route.value.recordBare');
       const key = targets.length === 1 ? 'route.value.hostIn' : 'route.value.hostsIn';

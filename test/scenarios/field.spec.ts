@@ -5,8 +5,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writeMessage } from '@shared/admin-message';
 import type { FixId, VerdictCode } from '@shared/catalogue';
+import { explainLastError } from '@shared/explain-facts';
 import { translateMessage, translator } from '@shared/i18n';
+import { routeOf } from '@shared/route';
 import { parseScenario } from '@shared/scenario';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../electron/computer/scenario';
@@ -21,6 +24,9 @@ interface Wanted {
   readonly mustNot: readonly FixId[];
   /** What a check that warns speaks of. */
   readonly warns?: string;
+  /** Patterns of what the verdict says, and of what neither it nor the checks, the route or the explanation may say. */
+  readonly says?: string;
+  readonly neverSays?: string;
   readonly why: string;
 }
 
@@ -43,7 +49,8 @@ it('expects something of every file, and has a file for everything that is expec
 
 describe.each(Object.entries(wanted))('%s', (name, want) => {
   it(`is ${want.code ?? 'warned of'}: ${want.why}`, async () => {
-    const { verdict, checks } = (await diagnose(computerOf(name)).result).diagnosis;
+    const { diagnosis } = await diagnose(computerOf(name)).result;
+    const { verdict, checks, target } = diagnosis;
     const { code, certainty, fixes } = verdict;
     expect({ code, certainty }).toEqual({
       code: want.code ?? code,
@@ -60,6 +67,19 @@ describe.each(Object.entries(wanted))('%s', (name, want) => {
         .filter(({ status }) => status === 'warn')
         .map((check) => translateMessage(t, check.message));
       expect(warnings.join('\n')).toContain(want.warns);
+    }
+    const { title, summary, notes = [], message } = verdict;
+    const said = [title, summary, ...notes].map((one) => translateMessage(t, one));
+    if (message !== null) said.push(writeMessage(message, target, t).text);
+    expect(said.join('\n')).toMatch(new RegExp(want.says ?? ''));
+    if (want.neverSays !== undefined) {
+      const shown = [
+        ...checks.map(({ message: words }) => words),
+        ...(explainLastError(diagnosis)?.facts ?? []),
+        ...routeOf(checks, target).columns.flatMap(({ nodes }) => nodes.map(({ value }) => value)),
+      ];
+      const words = shown.flatMap((one) => (one === null ? [] : [translateMessage(t, one)]));
+      expect([...said, ...words].join('\n')).not.toMatch(new RegExp(want.neverSays));
     }
   });
 });

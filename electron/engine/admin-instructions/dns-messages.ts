@@ -2,14 +2,13 @@
 import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
-import { isDefinite } from '@shared/kms-path';
 import { isAddress, kmsRecordName } from '@shared/names';
 import { list, serverName } from '../checks/finding';
 import { quoted, slmgr } from '../changes/commands';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import { addByPowerShell, removeByPowerShell } from '../changes/record-commands';
 import { valueOr } from '../facts/fact-snapshot';
-import { addressesByWindows, addressesGiven, someAnswer } from '../facts/answers';
+import { addressesByWindows, addressesGiven } from '../facts/answers';
 import { ownFullName, ownPort } from '../fixes/suggest';
 import {
   asksItself,
@@ -17,7 +16,7 @@ import {
   type AssessedTarget,
   type Assessment,
 } from '../verdict/assessment';
-import { endpoints, hosts, responseCodes, serversWith } from '../verdict/parameters';
+import { denialOf, endpoints, hosts, responseCodes, serversWith } from '../verdict/parameters';
 import { recordRequest, updatesByHosts } from './dns-server';
 import { hostCommands, hostWords } from './kms-host';
 import { commands } from './text';
@@ -66,11 +65,11 @@ export const noDnsSuffix = (): AdminMessage =>
  * @param server that server
  * @param other one that knows it
  */
-export const dnsServersDisagree = (view: Assessment, server: string, other: string): AdminMessage =>
+export const dnsServersDisagree = (domain: string, server: string, other: string): AdminMessage =>
   compose(
     'dhcp',
     'dns-servers-disagree',
-    { server, other, record: record(view) },
+    { server, other, record: kmsRecordName(domain) },
     // An IPv6 address came from elsewhere: DHCPv6, or the router itself.
     isIPv6(server)
       ? []
@@ -84,12 +83,12 @@ export const dnsServersDisagree = (view: Assessment, server: string, other: stri
  * @param server that server
  * @param other one that has the record
  */
-export function recordNotReplicated(view: Assessment, server: string, other: string): AdminMessage {
-  const zone = pasteableDomain(firstDomain(view));
+export function recordNotReplicated(domain: string, server: string, other: string): AdminMessage {
+  const zone = pasteableDomain(domain);
   return compose(
     'dns-server',
     'record-not-replicated',
-    { server, other, record: record(view) },
+    { server, other, record: kmsRecordName(domain) },
     stepsFor('onDnsServer', 'repadmin /replsummary', `Get-DnsServerZone -Name ${quoted(zone)}`),
     stepsFor(
       'check',
@@ -152,18 +151,19 @@ function askForRecord(
   words: 'srv-record-missing' | 'srv-record-bare-name',
   view: Assessment,
 ): AdminMessage {
-  const server = dnsServer(view);
+  const denial = denialOf(view);
+  const domain = denial.domain ?? '';
   const params = {
-    record: record(view),
-    domain: firstDomain(view),
-    server:
-      server === null || !someAnswer(view.situation, isDefinite) ? 'Windows' : serverName(server),
+    record: denial.record,
+    domain,
+    server: denial.server === null ? 'Windows' : serverName(denial.server),
   };
+  const server = denial.server ?? dnsServer(view);
   return compose(
     'dns-server',
     words,
     params,
-    recordRequest(recordIn(firstDomain(view), knownHost(view)), server),
+    recordRequest(recordIn(domain, knownHost(view)), server),
   );
 }
 

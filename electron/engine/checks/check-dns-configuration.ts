@@ -4,6 +4,7 @@ import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';
 import {
   addressesOf,
+  deniesRecord,
   srvRecords,
   recordsAtServers,
   effectiveRecords,
@@ -66,9 +67,8 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
       return unknown('not-reached', 'checks.srv-record-published.noDomain', evidence);
     }
     const resolved = lookups.filter((lookup) => effectiveRecords(lookup, all).length > 0);
-    const answered = lookups.some(({ servers }) =>
-      servers.some(({ answer }) => isDefinite(answer)),
-    );
+    const denied = lookups.filter(deniesRecord);
+    const answered = denied.length > 0;
     if (resolved.length > 0) {
       return finding(
         answered ? 'warn' : 'pass',
@@ -77,7 +77,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
         { domains: domainsOf(resolved) },
       );
     }
-    const domains = domainsOf(lookups);
+    const domains = domainsOf(answered ? denied : lookups);
     return answered || resolverReplacesServers(all)
       ? finding('fail', 'checks.srv-record-published.none', evidence, { domains })
       : unknown('no-answer', 'checks.srv-record-published.noAnswer', evidence, { domains });

@@ -1,6 +1,5 @@
 /** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
 import { KMS_PORT } from '@shared/kms';
-import { isDefinite } from '@shared/kms-path';
 import { canonicalName, isAddress } from '@shared/names';
 import { isHomeDomain } from '../facts/candidate-domains';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';
@@ -14,9 +13,6 @@ import {
 import type { ChecksOf } from './check';
 import { addressEvidence, finding, list, lookupEvidence, unknown } from './finding';
 
-const isAnswered = ({ servers }: SrvLookup): boolean =>
-  servers.some(({ answer }) => isDefinite(answer));
-
 /** Whether a domain stands twice at the end of a name. */
 const isDoubled = (name: string, lookups: readonly SrvLookup[]): boolean =>
   lookups.some(({ domain }) => domain !== null && name.endsWith(`.${domain}.${domain}`));
@@ -26,7 +22,7 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const [lookups, assigned] = await Promise.all([facts.lookups(), toResult(facts.assignment())]);
     const candidates = lookups.filter(({ role }) => role === 'candidate');
     const evidence = candidates.flatMap(lookupEvidence);
-    const domains = list(candidates.map(({ domain }) => domain ?? ''));
+    const domains = list(candidates.filter(deniesRecord).map(({ domain }) => domain ?? ''));
     // What the resolver finds exists for Windows.
     if (candidates.some((lookup) => effectiveRecords(lookup, lookups).length > 0)) {
       return finding('pass', 'checks.srv-record-needed.there', evidence);
@@ -37,7 +33,7 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     if (candidates.length === 0) {
       return unknown('not-reached', 'checks.srv-record-published.noDomain', evidence);
     }
-    if (!candidates.some(isAnswered)) {
+    if (!candidates.some(deniesRecord)) {
       return unknown('no-answer', 'checks.srv-record-needed.unknown', evidence);
     }
     const elsewhere = lookups.filter(

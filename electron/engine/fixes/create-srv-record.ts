@@ -19,6 +19,7 @@ import { valueOr } from '../facts/fact-snapshot';
 import { allAnswers, isSameServer } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import type { Assessment } from '../verdict/assessment';
+import { denialOf } from '../verdict/parameters';
 import { readChoice, readFile, readNumber } from '../parameter-readers';
 import { hostWarnings, probeHost } from './host-probe';
 import { addProblem, domain, optional, required } from './parameters';
@@ -145,7 +146,7 @@ async function stands(
 function domainToPublishIn(view: Assessment): string | null {
   const lacking = view.ownRecords.find(({ presence }) => presence === 'absent');
   if (view.role === 'kms-host') return lacking?.domain ?? view.domains.publish[0] ?? null;
-  return view.domains.candidates[0] ?? null;
+  return denialOf(view).domain;
 }
 
 /** A KMS host publishes itself; a client, the host that it knows of by its full name. */

@@ -1,9 +1,9 @@
 /** What sentences of several verdicts say, and are filled in with. */
 import type { FixId } from '@shared/catalogue';
 import { explainError, formatErrorCode, isFailureCode } from '@shared/error-codes';
-import { isCutShort } from '@shared/kms-path';
+import { isCutShort, isDefinite } from '@shared/kms-path';
 import { message, type Message } from '@shared/message';
-import { formatEndpoint, type Endpoint } from '@shared/names';
+import { formatEndpoint, kmsRecordName, type Endpoint } from '@shared/names';
 import { list, serverName } from '../checks/finding';
 import { type AskedAnswer } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
@@ -54,6 +54,22 @@ export function serversWith(
   const speaking = new Set(answers.map(({ server }) => serverName(server)));
   const those = configured.filter((server) => speaking.has(server));
   return those.length > 0 ? those : configured;
+}
+
+/** Those of the domains that lack the record by what somebody said; where all failed, nobody knows. */
+export const deniedDomains = ({ candidates }: Assessment): string =>
+  list(
+    candidates
+      .filter(({ presence }) => presence === 'absent')
+      .flatMap(({ domain }) => domain ?? []),
+  );
+
+/** The first domain that lacks the record, and the server that says so; null where Windows alone does. */
+export function denialOf({ candidates, domains }: Assessment) {
+  const lacking = candidates.find(({ presence }) => presence === 'absent');
+  const said = lacking?.servers.find(({ answer }) => isDefinite(answer));
+  const domain = lacking?.domain ?? domains.candidates[0] ?? null;
+  return { domain, record: kmsRecordName(domain), server: said?.server ?? null };
 }
 
 /** The codes with which servers answered, as they are named in DNS; `TC` where an answer was cut to nothing. */

@@ -1,7 +1,6 @@
 /** Verdicts on DNS servers, on the KMS record, and on how Windows resolves it. */
 import { isCutShort, isDefinite } from '@shared/kms-path';
 import { message } from '@shared/message';
-import { kmsRecordName } from '@shared/names';
 import * as messages from '../../admin-instructions/dns-messages';
 import { list, serverName } from '../../checks/finding';
 import type { DnsServer } from '../../computer';
@@ -22,7 +21,7 @@ import {
 } from '../../facts/answers';
 import { aboutDomain, aboutServer } from '../about';
 import { asksItself, hasNoAddress, type Assessment } from '../assessment';
-import { responseCodes, serversWith } from '../parameters';
+import { deniedDomains, denialOf, responseCodes, serversWith } from '../parameters';
 import {
   ASKS_DNS,
   certainIf,
@@ -159,7 +158,7 @@ const answeringServers = (view: Assessment) =>
 const candidateDomains = (view: Assessment) => list(view.domains.candidates);
 const otherDomain = (view: Assessment) =>
   view.others.find(({ presence }) => presence === 'found')?.domain ?? '';
-const record = (view: Assessment) => kmsRecordName(view.domains.candidates[0] ?? null);
+const record = (view: Assessment) => denialOf(view).record;
 
 const offersServers: VerdictRule['offers'] = (fix, view) =>
   fix !== 'set-dns-servers' || isSetByHand(view);
@@ -171,15 +170,36 @@ const controllerlessServers = ({ situation: { controllers } }: Assessment) =>
       .filter(({ answer }) => isDefinite(answer))
       .map(({ server }) => serverName(server)),
   );
-/** A server that answers, and so says that the record is not there; null where Windows alone was asked. */
-const denyingServer = (view: Assessment): string | null =>
-  someAnswer(view.situation, isDefinite) ? (serversWith(view, isDefinite)[0] ?? null) : null;
+const denyingServer = (view: Assessment) => {
+  const { server } = denialOf(view);
+  return server === null ? '' : serverName(server);
+};
+/** The domains of which the first server that answers says that they lack the record. */
+const domainsLackingIt = (view: Assessment): string[] => {
+  const lacking = firstThatLacksIt(view);
+  const denies = ({ server, answer }: SrvLookup['servers'][number]): boolean =>
+    lacking !== null && isSameServer(server, lacking) && isDefinite(answer);
+  return view.candidates
+    .filter(({ servers }) => servers.some(denies))
+    .flatMap(({ domain }) => domain ?? []);
+};
+/** The one of them that a later server has. */
+const domainToMend = (view: Assessment): string => {
+  const published = view.candidates.filter(({ presence }) => presence === 'found');
+  const lacking = domainsLackingIt(view);
+  return lacking.find((one) => published.some(({ domain }) => domain === one)) ?? lacking[0] ?? '';
+};
 const serverWithoutIt = (view: Assessment) => {
   const server = firstThatLacksIt(view);
   return server === null ? '' : serverName(server);
 };
 const serverWithIt = (view: Assessment) =>
   serversWith(view, (answer) => recordsIn(answer).length > 0)[0] ?? '';
+const disagreement = {
+  server: serverWithoutIt,
+  other: serverWithIt,
+  domains: (view: Assessment) => list(domainsLackingIt(view)),
+};
 
 /** Whether this PC looks in nothing but what home routers call their network. */
 const isAtHome = ({ domains: { candidates }, situation: { dnsClient } }: Assessment): boolean =>
@@ -350,12 +370,12 @@ export const dnsRules = {
     message: (view) => (isAtHome(view) ? null : messages.srvRecordMissing(view)),
     summary: (view) => {
       if (isAtHome(view)) return 'summaryAtHome';
-      return denyingServer(view) === null ? 'summaryByWindows' : 'summary';
+      return denialOf(view).server === null ? 'summaryByWindows' : 'summary';
     },
     say: {
-      title: { domains: candidateDomains },
+      title: { domains: deniedDomains },
       summaryAtHome: { domains: candidateDomains },
-      summary: { server: (view) => denyingServer(view) ?? '', record },
+      summary: { server: denyingServer, record },
       summaryByWindows: { record },
     },
   },
@@ -373,7 +393,7 @@ export const dnsRules = {
     offers: (fix, view) => (fix === 'return-to-auto-discovery') === isHidden(view),
     summary: (view) => (isHidden(view) ? 'summaryHidden' : 'summary'),
     say: {
-      title: { otherDomain, domains: candidateDomains },
+      title: { otherDomain, domains: deniedDomains },
       summary: { otherDomain, domains: candidateDomains },
       summaryHidden: { otherDomain, lookupDomain: (view) => view.domains.lookupDomain ?? '' },
     },
@@ -384,7 +404,8 @@ export const dnsRules = {
       if (hasRecord(view.others)) return 'no';
       if (view.unqualified === null || view.unqualified.presence === 'absent') return 'no';
       if (view.unqualified.presence === 'unread') return 'open';
-      return isUnread(view.others) ? 'likely' : noCandidateHasIt(view);
+      const lacking = noCandidateHasIt(view);
+      return lacking === 'certain' ? certainIf(!isUnread(view.others)) : lacking;
     }),
     because: ['srv-record-published', 'srv-record-bare-name'],
     procedure: 'create-srv-record',
@@ -413,20 +434,15 @@ export const dnsRules = {
       offersServers(fix, view) && (fix !== 'set-dns-servers' || !lacksRecordAlone(view)),
     about: (view) => ({ server: serverWithoutIt(view) || null }),
     message: (view) => {
-      const [server, other] = [serverWithoutIt(view), serverWithIt(view)];
-      if (lacksRecordAlone(view)) return messages.recordNotReplicated(view, server, other);
-      return isSetByHand(view) ? null : messages.dnsServersDisagree(view, server, other);
+      const seen = [domainToMend(view), serverWithoutIt(view), serverWithIt(view)] as const;
+      if (lacksRecordAlone(view)) return messages.recordNotReplicated(...seen);
+      return isSetByHand(view) ? null : messages.dnsServersDisagree(...seen);
     },
     summary: (view) => (lacksRecordAlone(view) ? 'summaryOwnServer' : 'summary'),
     say: {
       title: { server: serverWithoutIt },
-      summary: { server: serverWithoutIt, other: serverWithIt, domains: candidateDomains },
-      summaryOwnServer: {
-        server: serverWithoutIt,
-        other: serverWithIt,
-        domains: candidateDomains,
-        domain: adDomain,
-      },
+      summary: disagreement,
+      summaryOwnServer: { ...disagreement, domain: adDomain },
     },
   },
   'client-resolver-disagrees': {

@@ -14,7 +14,7 @@ import { viewPlan } from '@engine/fixes/views';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
 import { readCase } from '../../../scenarios/cases';
-import { answer, inDomains, read, srv, target, unread } from '../facts/fact-snapshots';
+import { answer, inDomains, lookup, read, srv, target, unread } from '../facts/fact-snapshots';
 import { computerOf, licensing, MADE_UP_KEY, pc, type Pc } from './fixtures';
 
 const t = translator('en');
@@ -835,8 +835,16 @@ describe('create-srv-record', () => {
     expect(await initial('create-srv-record', blind)).not.toHaveProperty('server');
     const { facts, situation } = await pc(MISSING);
     const domains = { candidates: ['a.com', 'b.com'], publish: ['c.com'] };
-    const client = { facts, situation: inDomains(situation, domains) };
-    expect(await initial('create-srv-record', client)).toMatchObject({ domain: 'a.com' });
+    for (const [is, domain] of [
+      [['unread', 'absent'], 'b.com'],
+      [['unread', 'unread'], 'a.com'],
+    ] as const) {
+      const lookups = is.map((one, index) =>
+        lookup('candidate', domains.candidates[index] ?? null, one),
+      );
+      const client = { facts, situation: { ...inDomains(situation, domains), lookups } };
+      expect(await initial('create-srv-record', client)).toMatchObject({ domain });
+    }
   });
 
   it('starts on a KMS host with itself and the domain that lacks it', async () => {
