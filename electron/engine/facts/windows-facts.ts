@@ -33,6 +33,7 @@ import {
   type Product,
   type SettingPlace,
 } from './fact-snapshot';
+import { officeName } from './office-name';
 import {
   ACTIVATION_TYPE,
   ASSIGNED_HOST,
@@ -409,7 +410,7 @@ export function toProduct(row: CimRow, application: Application): Product {
     row,
     application,
     id: textOf(row, 'ID').toLowerCase() || null,
-    name: textOf(row, 'Name') || null,
+    name: officeName(textOf(row, 'Name')) || null,
     channel: channelOf(textOf(row, 'Description'), textOf(row, 'ProductKeyChannel')),
     channelRead: saysChannel(row),
     edition: textOf(row, 'LicenseFamily') || null,

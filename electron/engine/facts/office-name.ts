@@ -1,0 +1,62 @@
+/** Products of Office by the names that Microsoft sells them under: Windows lists each by its license's id alone. */
+
+/** The year in the name, by the version that Windows lists. */
+const YEARS = new Map([
+  ['14', '2010'],
+  ['15', '2013'],
+  ['16', '2016'],
+  ['19', '2019'],
+  ['21', '2021'],
+  ['24', '2024'],
+]);
+
+const KMS_HOST = 'KMSHost';
+
+/** Family and edition, by what the id calls the product. */
+const PRODUCTS = new Map<string, readonly [family: string, edition?: string]>([
+  ['ProPlus', ['Office', 'Professional Plus']],
+  ['Standard', ['Office', 'Standard']],
+  ['Professional', ['Office', 'Professional']],
+  ['HomeBusiness', ['Office', 'Home & Business']],
+  ['HomeStudent', ['Office', 'Home & Student']],
+  ['Home', ['Office', 'Home']],
+  [KMS_HOST, ['Office']],
+  ['ProjectPro', ['Project', 'Professional']],
+  ['ProjectStd', ['Project', 'Standard']],
+  ['VisioPro', ['Visio', 'Professional']],
+  ['VisioStd', ['Visio', 'Standard']],
+  ['Access', ['Access']],
+  ['Excel', ['Excel']],
+  ['OneNote', ['OneNote']],
+  ['Outlook', ['Outlook']],
+  ['PowerPoint', ['PowerPoint']],
+  ['Publisher', ['Publisher']],
+  ['SkypeforBusiness', ['Skype for Business']],
+  ['Word', ['Word']],
+]);
+
+/** Subscriptions, whose names have no year. */
+const SUBSCRIPTIONS = new Map([
+  ['O365ProPlus', 'Microsoft 365 Apps for enterprise'],
+  ['O365Business', 'Microsoft 365 Apps for business'],
+]);
+
+/** Such as "Office 24, Office24ProPlus2024VL_KMS_Client_AE edition"; of Office 2010 "Office 14, OfficeProPlus-MAK edition". */
+const LISTED =
+  /^Office (\d\d), Office(?:\d\d)?_?([A-Za-z0-9]+?)(20\d\d)?(?:XC2R|Pipc)?(VL|[A-Z]*R)?[_-]\w+ edition$/;
+
+/** The name under which a product of Office is sold; as Windows lists it where that says something unknown. */
+export function officeName(listed: string): string {
+  const [, version = '', product = '', inId, kind] = LISTED.exec(listed) ?? [];
+  const subscription = SUBSCRIPTIONS.get(product);
+  if (subscription !== undefined) return subscription;
+  const year = YEARS.get(version);
+  const named = PRODUCTS.get(product);
+  if (named === undefined || year === undefined || (inId ?? year) !== year) return listed;
+  const [family, edition] = named;
+  // The volume licenses since 2021 are those of the Long-Term Servicing Channel, but for Project's.
+  const isLtsc = kind === 'VL' && Number(year) >= 2021 && family !== 'Project';
+  return [family, isLtsc && 'LTSC', edition, year, product === KMS_HOST && 'KMS host']
+    .filter(Boolean)
+    .join(' ');
+}
