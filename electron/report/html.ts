@@ -31,6 +31,7 @@ import { html, Markup } from './markup';
 import { pageHead } from './page-head';
 import {
   alsoFoundNames,
+  codeWords,
   licenceWords,
   messageWords,
   otherProductWords,
@@ -289,9 +290,7 @@ function attemptsPart({ checks }: Diagnosis, t: Translate): Markup | null {
 }
 
 function attemptRow({ time, code, host, count }: ActivationAttempt, t: Translate): Markup {
-  const entry = code === 0 ? undefined : explainError(code);
-  const meaning = entry === undefined ? '' : ` ${t(errorWords(entry).meaning)}`;
-  const result = code === 0 ? t('report.html.attemptGood') : `${formatErrorCode(code)}${meaning}`;
+  const result = code === 0 ? t('report.html.attemptGood') : codeWords(formatErrorCode(code), t);
   const counted = count === null ? '' : ` ${t('report.html.attemptCount', { count })}`;
   return html`<tr>
     <td>${utcMinute(time)}</td>

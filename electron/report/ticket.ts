@@ -1,8 +1,6 @@
 /** The text for the ticket: ten lines that say what was found, how it is known, what was done and what is left. */
 import type { CheckId } from '@shared/catalogue';
 import type { CheckResult, Diagnosis } from '@shared/diagnosis';
-import { explainError } from '@shared/error-codes';
-import { errorWords } from '@shared/error-codes/words';
 import { evidenceWords } from '@shared/evidence-words';
 import { explainLastError } from '@shared/explain-facts';
 import {
@@ -19,6 +17,7 @@ import { utcMinute } from '@shared/utc-time';
 import { beginning, printable } from '@shared/printable';
 import {
   alsoFoundNames,
+  codeWords,
   joined,
   licenceWords,
   messageWords,
@@ -137,10 +136,8 @@ function errorOf(diagnosis: Diagnosis, t: Translate): string {
       ? whyNotRead(diagnosis, 'last-activation-error', t)
       : t('report.none');
   }
-  const entry = explainError(Number(error.code));
-  const meaning = entry === undefined ? [] : [t(errorWords(entry).meaning)];
   const facts = error.facts.map((message) => translateMessage(t, message));
-  return `${error.code} ${sentences([...meaning, ...facts])}`.trim();
+  return codeWords(error.code, t, facts);
 }
 
 /** Why a check has nothing to tell: there is nothing to read, as without a key, or it could not be read. */

@@ -52,15 +52,21 @@ export function joined(parts: readonly (string | null)[], t: Translate): string 
   return parts.filter((part) => part !== null && part !== '').join(t('report.comma'));
 }
 
+/** An error code with what it means, and with what is known of it here. */
+export function codeWords(code: string, t: Translate, facts: readonly string[] = []): string {
+  const entry = explainError(Number(code));
+  const meaning = entry === undefined ? [] : [t(errorWords(entry).meaning)];
+  const said = sentences([...meaning, ...facts]);
+  return said === '' ? code : t('report.codeMeans', { code, meaning: said });
+}
+
 /** Another product: its name, the state of its licence and its own last error, with what that means. */
 export function otherProductWords(product: OtherProduct, t: Translate): string {
   const state = licenceStatusWords(product.licenseStatus, t);
   const error = errorOfProduct(product);
-  const entry = error === null ? undefined : explainError(Number(error));
-  const meaning = entry === undefined ? '' : ` ${t(errorWords(entry).meaning)}`;
   return t('report.otherProduct', {
     name: product.name,
-    state: error === null ? state : t('report.otherError', { state, error: `${error}${meaning}` }),
+    state: error === null ? state : t('report.otherError', { state, error: codeWords(error, t) }),
   });
 }
 

@@ -17,7 +17,7 @@ describe('the ticket', () => {
     expect(lines).toHaveLength(10);
     expect(lines[0]).toBe('Result: No KMS record in contoso.com (certain)');
     expect(lines[2]).toContain('SRV _vlmcs._tcp.contoso.com @10.0.0.10: NXDOMAIN');
-    expect(lines[3]).toContain('0x8007232B');
+    expect(lines[3]).toMatch(/^Last error: 0x8007232B\. DNS has no /);
     expect(lines[6]).toBe('Done: Create the KMS record in DNS (2026-11-22 09:05 UTC, verified)');
     expect(lines[7]).toMatch(
       /^Next steps: Message to the DNS administrator: “DNS: .*”; Create the KMS .*; or: /,
