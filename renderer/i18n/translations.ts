@@ -59,7 +59,7 @@ const isMessage = (sentence: Sentence): sentence is Message => 'key' in sentence
 
 function wordsIn(language: Language): Translations {
   const t = translator(language);
-  const locale = language === 'en' ? 'en-GB' : language;
+  const locale = language === 'en' ? 'en-US' : language;
   const clock = once(
     () => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
   );

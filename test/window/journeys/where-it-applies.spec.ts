@@ -16,7 +16,7 @@ const card = ({ page }: Person, id: ProcedureId) => page.locator(`article[data-c
 it('tells when an activation ends also where something is warned of', async () => {
   const { t, banner } = await diagnosed(scenario('healthy/second-target-dead'));
   await banner.getByRole('complementary', { name: t('window.banner.alsoFound') }).waitFor(SOON);
-  const ends = t('window.banner.daysLeft', { count: 173, date: '14 May 2027' });
+  const ends = t('window.banner.daysLeft', { count: 173, date: 'May 14, 2027' });
   expect(await banner.getByRole('listitem').allInnerTexts()).toContain(ends);
 });
 
