@@ -6,25 +6,29 @@ import { setDialog } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import styles from './error-meaning.module.css';
 
-export function ErrorMeaning({ code }: { readonly code: string }) {
+/** @param isSaid whether what it means is said beside it already */
+export function ErrorMeaning(props: { readonly code: string; readonly isSaid?: boolean }) {
+  const { code, isSaid = false } = props;
   const { t, language } = useTranslations();
-  const [meaning, setMeaning] = useState<string | null>(null);
+  const [found, setFound] = useState<string | null>(null);
+  const meaning = isSaid ? null : found;
   useEffect(() => {
+    if (isSaid) return undefined;
     let wanted = true;
     void ask('search:find', { text: code }).then(
       ({ hits }) => {
         const hit = hits.find(({ kind, id }) => kind === 'code' && id === code);
-        if (wanted) setMeaning(hit?.detail ?? null);
+        if (wanted) setFound(hit?.detail ?? null);
       },
       () => undefined,
     );
     return () => {
       wanted = false;
     };
-  }, [code, language]);
+  }, [code, isSaid, language]);
   return (
     <span>
-      {meaning === null ? t('window.banner.lastError') : `${t('window.banner.lastError')} `}
+      {`${t('window.banner.lastError')} `}
       <Link
         as="button"
         inline

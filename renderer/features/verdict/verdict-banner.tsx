@@ -327,7 +327,7 @@ function Certainty({ finished }: { readonly finished: FinishedView }) {
 }
 
 function Facts({ finished }: { readonly finished: FinishedView }) {
-  const { t, day } = useTranslations();
+  const { t, day, sentence } = useTranslations();
   const { verdict, activation } = finished;
   const healthy = verdict.code === 'healthy';
   const isProven = useIsProven(finished);
@@ -362,7 +362,10 @@ function Facts({ finished }: { readonly finished: FinishedView }) {
     facts.push(
       <li key="error">
         <Info16Regular aria-hidden />
-        <ErrorMeaning code={activation.lastError} />
+        <ErrorMeaning
+          code={activation.lastError}
+          isSaid={sentence(verdict.summary).includes(activation.lastError)}
+        />
       </li>,
     );
   }

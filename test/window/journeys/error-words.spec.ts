@@ -1,4 +1,7 @@
 /** A verdict whose explanation is the table of error codes: the page has none of its words by itself. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { translator } from '@shared/i18n';
 import { isKey, texts } from './left-over';
@@ -29,4 +32,25 @@ it('is explained where a verdict’s own words refer to them', async () => {
   await person.verdict();
   await banner.getByText(t('errors.0xC004F211.remedy')).waitFor();
   expect((await texts(page)).filter(isKey)).toEqual([]);
+});
+
+it('stands apart from its code also where it means nothing known', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-'));
+  const file = join(folder, 'unknown-code.json');
+  const rearmed = readFileSync(scenario('activation-failed/rearmed'), 'utf8');
+  writeFileSync(file, rearmed.replace(`3221541634`, `3221551103`));
+  person = await openWindow(file);
+  await person.verdict();
+  rmSync(folder, { recursive: true });
+  const said = `${person.t('window.banner.lastError')} 0xC004F7FF`;
+  expect(await person.banner.getByRole('listitem').allInnerTexts()).toContain(said);
+});
+
+it('is not said twice where the verdict says it', async () => {
+  person = await openWindow(scenario('clock-skew/clock-of-the-host'));
+  await person.verdict();
+  const code = person.banner.getByRole('button', { name: '0xC004F06C', exact: true });
+  await code.waitFor();
+  const facts = await person.banner.getByRole('listitem').allInnerTexts();
+  expect(facts).toContain(`${person.t('window.banner.lastError')} 0xC004F06C`);
 });
