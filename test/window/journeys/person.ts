@@ -172,6 +172,12 @@ export class Person {
   }
 }
 
+/** Sets the text size of Windows, in percent, as Chromium is told of it. */
+export async function setTextSize(page: Page, percent: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setEmulatedOSTextScale', { scale: percent / 100 });
+}
+
 /** Opens the window on a scenario's file. What moves keeps a machine without a graphics card busy, so nothing does. */
 export async function openWindow(
   file: string,
