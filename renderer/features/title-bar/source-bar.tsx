@@ -12,11 +12,13 @@ import { useFleet } from '../../state/fleet';
 import { useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import { printable } from '@shared/printable';
+import { MARK, useIsWithin } from './use-is-within';
 import styles from './source-bar.module.css';
 
 export function SourceBar() {
   const { t, stamp, date } = useTranslations();
   const source = useDoctor((state) => state.info?.source);
+  const isMarkedBelow = useIsWithin(MARK);
   if (source?.kind === 'report' || source?.kind === 'facts') {
     const isReport = source.kind === 'report';
     const Icon = isReport ? LockClosed20Regular : DocumentText20Regular;
@@ -40,19 +42,17 @@ export function SourceBar() {
       </aside>
     );
   }
-  if (source?.kind === 'scenario') {
+  if (source?.kind === 'scenario' && isMarkedBelow) {
     return (
-      <div className={styles.room}>
-        <aside
-          className={classes(styles.bar, styles.narrowOnly)}
-          aria-label={t('window.report.label')}
-        >
-          <Beaker20Regular aria-hidden className={styles.icon} />
-          <p className={styles.text}>
-            <strong>{t('window.title.simulated')}</strong> {printable(source.title)}
-          </p>
-        </aside>
-      </div>
+      <aside
+        className={classes(styles.bar, styles.simulated)}
+        aria-label={t('window.report.label')}
+      >
+        <Beaker20Regular aria-hidden className={styles.icon} />
+        <p className={styles.text}>
+          <strong>{t('window.title.simulated')}</strong> {printable(source.title)}
+        </p>
+      </aside>
     );
   }
   return null;

@@ -1,10 +1,8 @@
 /** The top row: whose PC this is, with which rights, and what can be done with the whole of it. */
-import { lazy, Suspense, useLayoutEffect, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { Beaker16Regular } from '@fluentui/react-icons/svg/beaker';
 import { Desktop20Regular } from '@fluentui/react-icons/svg/desktop';
-import { DocumentText16Regular } from '@fluentui/react-icons/svg/document-text';
-import { LockClosed16Regular } from '@fluentui/react-icons/svg/lock-closed';
 import { Play16Regular } from '@fluentui/react-icons/svg/play';
 import { Search20Regular } from '@fluentui/react-icons/svg/search';
 import { Settings20Regular } from '@fluentui/react-icons/svg/settings';
@@ -19,32 +17,13 @@ import { setDialog, useDoctor } from '../../state/store';
 import { LANGUAGES } from '../../i18n/i18n';
 import { useTranslations } from '../../i18n/translations';
 import { moreButton, namedButton, type MenuName } from './menu-buttons';
+import { MARK, useIsWithin } from './use-is-within';
 import styles from './title-bar.module.css';
 
 const TitleMenus = lazy(() => import('./title-menus'));
 
 /** Width of the bar, in rem, up to which language, menus, search and settings stand in "…". */
 const ONE_MENU = 55;
-
-/** Whether the bar is no wider than so many rem: it has less room in larger type, and beside caption buttons. */
-function useIsWithin(rem: number): boolean {
-  const [isWithin, setWithin] = useState(false);
-  useLayoutEffect(() => {
-    const bar = document.querySelector('header');
-    if (bar === null) return undefined;
-    const measure = (): void => {
-      const { paddingInlineStart, paddingInlineEnd } = getComputedStyle(bar);
-      const padding = Number.parseFloat(paddingInlineStart) + Number.parseFloat(paddingInlineEnd);
-      const type = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-      setWithin((bar.clientWidth - padding) / type <= rem);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(bar);
-    return () => observer.disconnect();
-  }, [rem]);
-  return isWithin;
-}
 
 /** @param tooltipMount takes the place where tooltips are drawn: over the page, and inside one of its landmarks */
 export function TitleBar({
@@ -116,6 +95,7 @@ function Identity() {
   const { t } = useTranslations();
   const info = useDoctor((state) => state.info);
   const target = useDoctor((state) => state.target);
+  const isMarkedBelow = useIsWithin(MARK);
   const source = info?.source.kind;
   const elevated = target?.elevated ?? info?.elevated ?? false;
   const computer = target?.computer ?? null;
@@ -141,22 +121,10 @@ function Identity() {
           {t(elevated ? 'window.title.administrator' : 'window.title.standard')}
         </span>
       )}
-      {source === 'scenario' ? (
+      {source === 'scenario' && !isMarkedBelow ? (
         <span className={styles.mark}>
           <Beaker16Regular aria-hidden />
-          <span className={styles.markText}>{t('window.title.simulated')}</span>
-        </span>
-      ) : null}
-      {source === 'facts' ? (
-        <span className={styles.mark}>
-          <DocumentText16Regular aria-hidden />
-          <span className={styles.markText}>{t('window.facts.mark')}</span>
-        </span>
-      ) : null}
-      {source === 'report' ? (
-        <span className={styles.mark}>
-          <LockClosed16Regular aria-hidden />
-          <span className={styles.markText}>{t('window.title.readOnly')}</span>
+          {t('window.title.simulated')}
         </span>
       ) : null}
     </div>
