@@ -15,7 +15,7 @@ const KEYS: readonly unknown[] = [SPP_KEY, LEGACY_SL_KEY];
 const SERVICES: readonly unknown[] = ['sppsvc', 'Dnscache'];
 const STARTS: readonly unknown[] = ['automatic', 'automatic-delayed', 'manual', 'disabled'];
 
-/** What is put in the place of every value of the journal, by default two of them, by turns. */
+/** What is put in the place of every value of the journal, by default one at every other place, by turns. */
 const HOSTILE: readonly unknown[] = [
   null,
   -1,
@@ -84,7 +84,7 @@ it.each(fixes.map((one) => [one.fix, one] as const))('%s', { timeout: 300_000 },
   for (const [number, line] of lines.entries()) {
     const { sum: _, ...whole } = JSON.parse(line) as { sum: string };
     for (const [turn, place] of places(whole).entries()) {
-      for (const put of sample(HOSTILE, 8, turn)) {
+      for (const put of sample(HOSTILE, 16, turn)) {
         const altered = withAt(whole, place, put);
         const text = isObject(altered) ? toLine(altered) : JSON.stringify(altered);
         writeFileSync(journal, `${lines.with(number, text).join('\n')}\n`);
@@ -107,7 +107,7 @@ it.each(fixes.map((one) => [one.fix, one] as const))('%s', { timeout: 300_000 },
   }
   expect(problems).toEqual([]);
   console.log(`${nameOf(one)}: ${count} altered journals, none believed too much`);
-  expect(count).toBeGreaterThan(FULL ? 200 : 25);
+  expect(count).toBeGreaterThan(FULL ? 200 : 12);
   bench.remove();
 });
 
