@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { FIX_IDS, type FixId, PROCEDURE_IDS, type ProcedureId } from './catalogue';
 import type { RunEvent } from './diagnosis';
 import { MOST_ROWS, type FleetProgressView, type FleetRows, type FleetView } from './fleet-view';
-import type { Language } from './i18n';
+import { LANGUAGES, type Language } from './language';
 import { LARGEST_FILE } from './largest-file';
 import type {
   FixProgress,
@@ -168,10 +168,7 @@ export const LINK_IDS = [...PROCEDURE_IDS, 'error-codes', 'client-setup-keys'] a
 export const REQUESTS = {
   /** First call of the window. */
   'app:info': request(nothing, answers<AppInfo>()),
-  'app:set-language': request(
-    z.strictObject({ language: z.enum(['en', 'zh-TW']) }),
-    answers<AppInfo>(),
-  ),
+  'app:set-language': request(z.strictObject({ language: z.enum(LANGUAGES) }), answers<AppInfo>()),
   'app:set-settings': request(
     z.strictObject({ theme: z.enum(THEMES), diagnosesByItself: z.boolean() }),
     answers<AppInfo>(),

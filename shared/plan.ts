@@ -101,16 +101,21 @@ export type FixProgress =
   | { readonly type: 'rolling-back' }
   | { readonly type: 're-checking' };
 
+/**
+ * How a fix that was begun ends. `verified`: done, and the re-check says healthy. `applied`: done, still unhealthy.
+ * `unverified`: made, and what it changed could not be read back.
+ */
+export const FIX_RESULTS = ['verified', 'applied', 'unverified', 'rolled-back', 'failed'] as const;
+
+/** One of {@link FIX_RESULTS}. */
+export type FixResult = (typeof FIX_RESULTS)[number];
+
 /** How a fix ended. */
 export interface OutcomeView {
   readonly fix: FixId;
   /** Journal entry; null when nothing was done. */
   readonly entry: string | null;
-  /**
-   * `verified`: done, and the re-check says healthy. `applied`: done, still unhealthy. `unverified`: made, and what
-   * it changed could not be read back.
-   */
-  readonly result: 'verified' | 'applied' | 'unverified' | 'rolled-back' | 'failed';
+  readonly result: FixResult;
   readonly plan: PlanView;
   /** Why it failed, and what was done about it; or what could not be read back, and what to do. Else null. */
   readonly failure: string | null;
@@ -136,8 +141,7 @@ export interface JournalEntryView {
   readonly target: string;
   /** ISO 8601, UTC. */
   readonly at: string;
-  readonly state:
-    'open' | 'verified' | 'applied' | 'unverified' | 'rolled-back' | 'failed' | 'undone';
+  readonly state: FixResult | 'open' | 'undone';
   /** It is `open` since it is just being made. */
   readonly running: boolean;
   /** The treatment that it is a step of. */

@@ -3,12 +3,13 @@
  */
 import { z } from 'zod';
 import { RECIPIENTS } from './admin-message';
-import { PROCEDURE_IDS, type ProcedureId, VERDICT_CODES, FIX_IDS } from './catalogue';
+import { PROCEDURE_IDS, VERDICT_CODES, FIX_IDS } from './catalogue';
 import { evidenceSchema } from './evidence';
+import { LANGUAGES } from './language';
 
 const status = z.enum(['pass', 'warn', 'fail', 'unknown', 'not-applicable']);
 const errorCode = z.string().regex(/^0x[0-9A-F]{8}$/);
-const procedureId = z.enum(PROCEDURE_IDS as unknown as [ProcedureId, ...ProcedureId[]]);
+const procedureId = z.enum(PROCEDURE_IDS);
 const verdictCode = z.enum(VERDICT_CODES);
 
 /** Schema of a report; further properties are let through, so that later versions can add some. */
@@ -25,7 +26,7 @@ export const reportSchema = z.object({
   }),
   startedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
-  language: z.enum(['en', 'zh-TW']),
+  language: z.enum(LANGUAGES),
   activation: z.object({
     edition: z.string().nullable(),
     channel: z.string().nullable(),

@@ -24,7 +24,13 @@ import { LANGUAGES } from '@shared/i18n';
 import { REQUESTS, type TreatmentReply } from '@shared/ipc';
 import { MAX_REHEARSALS, MAX_STEPS } from '@engine/treatment/treatment';
 import { isAddress, isHostName } from '@shared/names';
-import type { ChangeView, FixProgress, OutcomeView, PlanView } from '@shared/plan';
+import {
+  FIX_RESULTS,
+  type ChangeView,
+  type FixProgress,
+  type OutcomeView,
+  type PlanView,
+} from '@shared/plan';
 import {
   RESTS_ON,
   type TreatmentOutcomeView,
@@ -48,7 +54,6 @@ const SESSION_REFUSALS = ['not-elevated', 'journal-folder'] as const;
 /** Such a reason. */
 export type SessionRefusal = (typeof SESSION_REFUSALS)[number];
 
-const FIX_RESULTS = ['verified', 'applied', 'unverified', 'rolled-back', 'failed'] as const;
 const STEP_RESULTS = [...FIX_RESULTS, 'refused'] as const;
 
 const proof = z.string().regex(/^[0-9a-f]{64}$/);

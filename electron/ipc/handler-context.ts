@@ -25,7 +25,7 @@ export interface OpenedText {
 type UnopenedFile = Exclude<FileOutcome, { outcome: 'done' }>;
 
 /** In which form a report is saved. */
-export type ReportFormat = 'html' | 'pdf' | 'json' | 'text' | 'case' | 'case-anonymous';
+export type ReportFormat = RequestOf<'report:save'>['format'];
 
 /** What the handlers need of the program around them; nothing of Electron's. */
 export interface HandlerContext {
@@ -36,9 +36,9 @@ export interface HandlerContext {
   settings(): AppInfo['settings'];
   /** Takes other settings, and remembers them. */
   changeSettings(values: AppInfo['settings']): Promise<void>;
-  /** Whether this process holds administrator rights. */
   /** Whether the program was started on many computers. */
   readonly startsOnFleet: boolean;
+  /** Whether this process holds administrator rights. */
   readonly elevated: boolean;
   /** Why fixes cannot be applied from here, in words; null when they can. */
   repairRefusal(): string | null;

@@ -5,7 +5,7 @@
  */
 import { FIX_IDS } from '@shared/catalogue';
 import type { ReasonCode } from '@shared/diagnosis';
-import type { JournalEntryView } from '@shared/plan';
+import { FIX_RESULTS, type JournalEntryView } from '@shared/plan';
 import { z } from 'zod';
 import { anyState, changeType, isChange, type Change, type Json } from '../changes/index';
 
@@ -75,7 +75,7 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('change-taken-back'), index }),
   z.object({
     type: z.literal('entry-closed'),
-    state: z.enum(['verified', 'applied', 'unverified', 'rolled-back', 'failed']),
+    state: z.enum(FIX_RESULTS),
     /** The state of each change at the end; null where it could not be read. */
     after: z
       .array(anyState as z.ZodType<Json | undefined>)

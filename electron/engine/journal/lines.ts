@@ -3,6 +3,7 @@
  * stands without parsing it, and ends with a checksum; those of KMS Doctor 1.0 have none.
  */
 import { hash } from 'node:crypto';
+import { FIX_RESULTS } from '@shared/plan';
 import {
   parseEntryEvent,
   parseEntryStart,
@@ -42,14 +43,6 @@ const UNDONE = 'entry-undone"';
 const LINE_STARTS = [`${TYPE}entry-`, `${TYPE}change-`];
 
 const ENTRY_ID = /^[A-Za-z0-9-]{1,64}$/;
-
-const STATES: readonly string[] = [
-  'verified',
-  'applied',
-  'unverified',
-  'rolled-back',
-  'failed',
-] satisfies EntryState[];
 
 const SUM = ',"sum":"';
 const SUM_DIGITS = 8;
@@ -99,7 +92,7 @@ class EntryIndex implements EntryRecord {
     else if (line.startsWith(CLOSED, TYPE.length)) {
       const stateStart = TYPE.length + CLOSED.length - 1 + ENTRY.length + this.entry.length;
       const [state = ''] = line.slice(stateStart + STATE.length).split('"', 1);
-      if (STATES.includes(state)) this.state = state as EntryState;
+      this.state = FIX_RESULTS.find((result) => result === state) ?? this.state;
     }
   }
 
