@@ -20,14 +20,26 @@ const { launch, closeChromium } = /** @type {typeof import('./electron-stand-in/
   await importTypeScript('build/electron-stand-in/launch.ts')
 );
 
+/** Diagnoses that have ended, as they stand. @type {readonly [name: string, file: string, options?: Options][]} */
+const STILLS = [
+  ['problem-dark-zh-TW', problem, { colorScheme: 'dark', language: 'zh-TW' }],
+  ['healthy-light', healthy],
+  ['likely-light', silent],
+  ['problem-contrast', problem, { forcedColors: true, colorScheme: 'dark' }],
+  ['problem-small-200', problem, { viewport: { width: 1000, height: 700 }, scale: 2 }],
+];
+
+/** @typedef {import('./electron-stand-in/launch').LaunchOptions} Options */
+
 /**
- * Opens a simulated PC, which is diagnosed by itself.
+ * Opens a simulated PC, and waits until it has been diagnosed.
  * @param {string} file
- * @param {import('./electron-stand-in/launch').LaunchOptions} [options]
+ * @param {Options} [options]
  */
 async function diagnose(file, options = {}) {
   const program = await launch({ args: ['--scenario', file], ...size, ...options });
   program.page.setDefaultTimeout(90_000);
+  await finished(program.page);
   return program;
 }
 
@@ -52,7 +64,6 @@ async function picture(page, name) {
 async function light() {
   const app = await diagnose(problem);
   const { page, dialogs } = app;
-  await finished(page);
   await picture(page, 'problem-light');
 
   const card = page.locator('[data-card="create-srv-record"]');
@@ -85,7 +96,6 @@ async function treatment(language) {
   const title = { en: 'light', 'zh-TW': 'zh-TW' }[language];
   const app = await diagnose(parentDomain, { language });
   const dialog = app.page.getByRole('dialog');
-  await finished(app.page);
   await app.page.locator('main [data-primary]:enabled').click();
   await dialog.locator('button[aria-expanded]').first().click();
   await picture(app.page, `repair-${title}`);
@@ -98,7 +108,6 @@ async function treatment(language) {
 
   // A simulated PC is repaired in no time: how far it is comes from here.
   const slow = await diagnose(parentDomain, { language, standIn: {} });
-  await finished(slow.page);
   slow.app.standIn?.answer('treatment:apply', new Promise(() => undefined));
   await slow.page.locator('main [data-primary]:enabled').click();
   await slow.page.getByRole('dialog').locator('[data-primary]:enabled').click();
@@ -113,27 +122,10 @@ async function treatment(language) {
   await slow.close();
 }
 
-async function dark() {
-  const app = await diagnose(problem, { colorScheme: 'dark', language: 'zh-TW' });
-  const { page } = app;
-  await finished(page);
-  await picture(page, 'problem-dark-zh-TW');
-  await app.close();
-}
-
-async function well() {
-  const app = await diagnose(healthy);
-  const { page } = app;
-  await finished(page);
-  await picture(page, 'healthy-light');
-  await app.close();
-}
-
 /** A simulated PC is diagnosed in no time; with the page's clock held, its picture stays where the run stood. */
 async function underWay() {
-  const app = await launch({ args: ['--scenario', healthy], ...size });
+  const app = await diagnose(healthy);
   const { page } = app;
-  await finished(page);
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 60_000);
   const isUnderWay = () => page.getByRole('button', { name: 'Diagnosing…', exact: true }).count();
@@ -148,18 +140,9 @@ async function underWay() {
   await app.close();
 }
 
-async function unclear() {
-  const app = await diagnose(silent);
-  const { page } = app;
-  await finished(page);
-  await picture(page, 'likely-light');
-  await app.close();
-}
-
 async function wrongInput() {
   const app = await diagnose(problem, { colorScheme: 'dark' });
   const { page, dialogs } = app;
-  await finished(page);
   await page.locator('[data-card="assign-kms-host"] button').first().click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('KMS host', { exact: true }).fill('fe80::1:1688');
@@ -177,26 +160,9 @@ async function wrongInput() {
   await app.close();
 }
 
-async function contrast() {
-  const app = await diagnose(problem, { forcedColors: true, colorScheme: 'dark' });
-  const { page } = app;
-  await finished(page);
-  await picture(page, 'problem-contrast');
-  await app.close();
-}
-
-async function small() {
-  const app = await diagnose(problem, { viewport: { width: 1000, height: 700 }, scale: 2 });
-  const { page } = app;
-  await finished(page);
-  await picture(page, 'problem-small-200');
-  await app.close();
-}
-
 async function report() {
   const app = await diagnose(problem);
   const { page, dialogs, dataDir } = app;
-  await finished(page);
   const choose = async (/** @type {string} */ menu, /** @type {string} */ item) => {
     await page.getByRole('button', { name: menu, exact: true }).click();
     await page.getByRole('menuitem', { name: item }).click();
@@ -212,9 +178,8 @@ async function report() {
 
 /** What the title bar leads to: the search, with what it found, and the settings. */
 async function titleBar() {
-  const app = await launch({ args: ['--scenario', problem], ...size });
+  const app = await diagnose(problem);
   const { page } = app;
-  await finished(page);
   await page.keyboard.press('Control+k');
   await page.getByRole('searchbox').fill('firewall');
   await page.getByRole('dialog').locator('[data-hit]').nth(3).waitFor();
@@ -233,9 +198,8 @@ async function fleet() {
   const { writeFleet } = /** @type {typeof import('../test/window/journeys/fleet-files')} */ (
     await importTypeScript('test/window/journeys/fleet-files.ts')
   );
-  const app = await launch({ args: ['--scenario', healthy], ...size });
+  const app = await diagnose(healthy);
   const { page, dialogs, dataDir } = app;
-  await finished(page);
   const folder = path.join(dataDir, 'Branch offices');
   const example = (/** @type {string} */ name) =>
     path.join(root, 'electron/app/cases', `${name}.json`);
@@ -268,21 +232,12 @@ await bundle(['resources', 'main', 'preload', 'renderer']);
 await mkdir(pictures, { recursive: true });
 try {
   for (const language of /** @type {const} */ (['en', 'zh-TW'])) await treatment(language);
-  for (const take of [
-    light,
-    dark,
-    well,
-    underWay,
-    unclear,
-    wrongInput,
-    contrast,
-    small,
-    report,
-    titleBar,
-    fleet,
-  ]) {
-    await take();
+  for (const [name, file, options] of STILLS) {
+    const app = await diagnose(file, options);
+    await picture(app.page, name);
+    await app.close();
   }
+  for (const take of [light, underWay, wrongInput, report, titleBar, fleet]) await take();
 } finally {
   await closeChromium();
 }
