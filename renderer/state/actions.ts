@@ -32,12 +32,12 @@ import type { RunEvent } from '@shared/diagnosis';
 const PAUSE = 50;
 
 /** Does what a person asks for, and shows a message when it could not be done; the message before it goes away. */
-export function attempt(work: () => Promise<void>): void {
+export function attempt(work: () => Promise<unknown>): void {
   setNotice(null);
   void tried(work);
 }
 
-async function tried(work: () => Promise<void>): Promise<void> {
+async function tried(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -46,30 +46,28 @@ async function tried(work: () => Promise<void>): Promise<void> {
   }
 }
 
-export const diagnose = () =>
-  attempt(async () => {
-    await ask('run:start');
-  });
+/** Starts a diagnosis. */
+export const diagnose = () => attempt(() => ask('run:start'));
 /** Diagnoses the PC that has just come into view; a report is one already, and the network alone is asked for. */
 export function diagnoseByItself({ source, settings }: AppInfo): void {
   if (source.kind === 'report' || source.kind === 'network') return;
   if (source.kind !== 'this-pc' || settings.diagnosesByItself) diagnose();
 }
-export const stop = () =>
-  attempt(async () => {
-    await ask('run:stop');
-  });
+
+/** Stops the diagnosis. */
+export const stop = () => attempt(() => ask('run:stop'));
 /** Stops the treatment that is being done, before its next step. */
-export const stopRepair = () =>
-  attempt(async () => {
-    await ask('treatment:stop');
-  });
+export const stopRepair = () => attempt(() => ask('treatment:stop'));
+
+/** Puts a text on the clipboard. */
 export const copy = (text: string) => ask('text:copy', { text: text.slice(0, 1_000_000) });
 
+/** Reads the journal anew. */
 export async function refreshJournal(): Promise<void> {
   setJournal(await ask('journal:list'));
 }
 
+/** Changes the language of the window, and of all that was put into words. */
 export const setLanguage = (language: RequestOf<'app:set-language'>['language']) =>
   tried(async () => {
     await changeLanguage(language);
@@ -77,6 +75,7 @@ export const setLanguage = (language: RequestOf<'app:set-language'>['language'])
     await Promise.all([refreshJournal(), planTreatment(), refreshFleet()]);
   });
 
+/** Changes the settings, and remembers them. */
 export const changeSettings = (values: RequestOf<'app:set-settings'>) =>
   attempt(async () => {
     setInfo(await ask('app:set-settings', values));
@@ -91,11 +90,11 @@ export const restartElevated = () =>
     setNotice({ intent: 'error', text: currentTranslate()('window.notice.notRestarted') });
   });
 
+/** Opens a page of the documentation in the browser. */
 export const openLink = (link: (typeof LINK_IDS)[number]) =>
-  attempt(async () => {
-    await ask('link:open', { link });
-  });
+  attempt(() => ask('link:open', { link }));
 
+/** Goes back to this PC from another one, or from many. */
 export const backToThisPc = () =>
   attempt(async () => {
     leaveFleet();
@@ -117,14 +116,18 @@ function announce(outcome: FileOutcome): void {
   }
 }
 
+/** Saves the report in one of its forms, where the person says. */
 export const saveReport = (format: RequestOf<'report:save'>['format']) =>
   attempt(async () => announce(await ask('report:save', { format })));
+
+/** Saves a text, where the person says. */
 export const saveText = (text: string) =>
   attempt(async () => announce(await ask('text:save', { text: text.slice(0, 1_000_000) })));
-export const showSaved = () =>
-  attempt(async () => {
-    await ask('file:show-saved');
-  });
+
+/** Shows the file that was saved last, in its folder. */
+export const showSaved = () => attempt(() => ask('file:show-saved'));
+
+/** Opens the program's log. */
 export const openLog = () =>
   attempt(async () => {
     const outcome = await ask('app:open-log');
@@ -151,10 +154,15 @@ async function show(outcome: OpenOutcome, many?: () => Promise<void>): Promise<v
   else announce(outcome);
 }
 
+/** Opens a file that the person chooses. */
 export const openFile = () =>
   attempt(async () => show(await ask('file:open'), () => openMany('opened')));
+
+/** Opens many computers that the person chooses. */
 export const openManyFrom = (from: RequestOf<'fleet:open'>['from']) =>
   attempt(() => openMany(from));
+
+/** Goes back to the many computers from one of them. */
 export const returnToFleet = () => attempt(backToFleet);
 
 /** Opens a computer of the fleet by its index in a list; `place`: where the filtered list has it. */
@@ -164,6 +172,7 @@ export const openComputer = (list: string, index: number, place: number) =>
     await show(await ask('fleet:computer', { list, index }));
   });
 
+/** Saves the page of many computers, where the person says. */
 export const saveFleetPage = () => attempt(async () => announce(await ask('fleet:save-page')));
 
 /** Files dropped on the window: their texts go over, never their paths. */
@@ -206,6 +215,7 @@ export async function copyFactsLine(): Promise<string> {
   return (await ask('facts:line')).text;
 }
 
+/** Opens a case that comes with the program. */
 export const openCase = (id: string) =>
   attempt(async () => {
     setDialog(null);
