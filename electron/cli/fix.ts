@@ -91,6 +91,7 @@ export function obstacleEnd(obstacle: Obstacle, translate: Translate): Ended {
   }
 }
 
+/** The end of a command that changed nothing, and why. */
 export const nothingDone = (...lines: readonly string[]): Ended => ({
   exitCode: FIX_EXIT.nothingDone,
   lines,

@@ -31,6 +31,7 @@ export function usageError(name: string, params: Readonly<Record<string, string 
   throw new UsageError({ key: `cli.usage.${name}` as MessageKey, params });
 }
 
+/** The commands, in the order of the help. */
 export const COMMANDS = [
   'diagnose',
   'repair',

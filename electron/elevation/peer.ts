@@ -40,6 +40,7 @@ export class NoElevatedHelper extends Error {
   }
 }
 
+/** A refusal, in the language of whoever asked. */
 export const refusal =
   (key: MessageKey, params: Readonly<Record<string, string>> = {}) =>
   (language: Language): Unfinished => ({
@@ -57,6 +58,8 @@ const WITHOUT_SESSION: ReadonlySet<MessageKey> = new Set<MessageKey>([
 ]);
 
 type Without<Message, Key extends string> = Message extends unknown ? Omit<Message, Key> : never;
+
+/** A request for a change, before it has its number. */
 export type ChangeRequest = Without<
   Exclude<WindowMessage, { type: 'hello' | 'speak' | 'stop' }>,
   'request'

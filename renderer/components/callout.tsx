@@ -6,6 +6,7 @@ import { restartElevated } from '../state/actions';
 import { useTranslations } from '../i18n/translations';
 import styles from './callout.module.css';
 
+/** What a callout says, and how serious it is. */
 export interface NoteView {
   readonly intent: 'info' | 'warning' | 'error' | 'success';
   readonly text: string;

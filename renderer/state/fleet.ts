@@ -85,6 +85,7 @@ export function applyFleetProgress(reading: FleetProgressView): void {
   setState({ reading });
 }
 
+/** Stops the reading of many computers. */
 export const stopReading = () => ask('fleet:stop');
 
 /** A file that was dropped, alone or in a folder. */

@@ -240,10 +240,12 @@ export function clearFixProgress(): void {
   setState({ fixProgress: [] });
 }
 
+/** Takes the journal as it was read. */
 export function setJournal(journal: JournalView): void {
   setState({ journal });
 }
 
+/** Shows a message above the page; null takes it away. */
 export function setNotice(notice: Notice | null): void {
   setState({ notice });
 }
@@ -263,6 +265,7 @@ export function showActivity(): void {
   setState({ activityCalls: getState().activityCalls + 1 });
 }
 
+/** Opens a dialog in the place of the one that is open; null closes it. */
 export function setDialog(dialog: OpenDialog | null): void {
   setState({ dialog });
 }

@@ -89,6 +89,7 @@ export type CheckId = { [P in keyof Table]: keyof Table[P] }[keyof Table];
 /** Ids of one procedure's checks. */
 export type CheckIdOf<P extends ProcedureId> = keyof Table[P];
 
+/** Every check, in the order of the cards. */
 export const CHECKS: readonly CheckDefinition[] = Object.entries(table).flatMap(
   ([procedure, checks]) =>
     Object.entries(checks).map(([id, scope]) => ({

@@ -39,8 +39,10 @@ const table = {
 /** Id of a fix. */
 export type FixId = keyof typeof table;
 
+/** The id of every fix. */
 export const FIX_IDS = Object.keys(table) as readonly FixId[];
 
+/** Every fix. */
 export const FIXES: readonly (FixDefinition & { readonly id: FixId })[] = FIX_IDS.map((id) => ({
   id,
   ...table[id],

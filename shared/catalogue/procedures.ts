@@ -18,6 +18,7 @@ export interface Procedure {
   readonly leadsTo: readonly ProcedureId[];
 }
 
+/** The id of every procedure, in the article's order. */
 export const PROCEDURE_IDS = [
   'change-to-mak',
   'configure-kms-host',
@@ -33,6 +34,7 @@ export const PROCEDURE_IDS = [
 /** Id of one of the article's nine procedures. */
 export type ProcedureId = (typeof PROCEDURE_IDS)[number];
 
+/** Every procedure, in the article's order. */
 export const PROCEDURES: readonly Procedure[] = [
   {
     id: 'change-to-mak',

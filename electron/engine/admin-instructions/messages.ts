@@ -133,9 +133,11 @@ function refusingHost(view: Assessment): ReturnType<typeof hostWords> {
   return hostWords(host === null ? null : { host, port: KMS_PORT });
 }
 
+/** To the host's administrator: the KMS host isn't activated itself. */
 export const kmsHostNotActivated = (view: Assessment): AdminMessage | null =>
   toKmsHost('kms-host-not-activated', 'activate-host', view);
 
+/** To the host's administrator: its key doesn't cover this product, or not on a virtual machine. */
 export const kmsHostCannotActivate = (view: Assessment): AdminMessage | null =>
   // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
   view.lastError === 0xc004f06b

@@ -13,6 +13,7 @@ import { publishInMultipleDomains } from './publish-in-multiple-domains';
 
 export type { Check } from './check';
 
+/** Every check by its id. */
 export const CHECK_FUNCTIONS: Readonly<Record<CheckId, Check>> = {
   ...changeToMak,
   ...configureKmsHost,
