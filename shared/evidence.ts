@@ -23,6 +23,9 @@ const dnsRecord = z.discriminatedUnion('type', [
 ]);
 const records = z.array(dnsRecord).readonly();
 
+/** A DNS record. Names are lower-case without a final dot. */
+export type DnsRecord = Readonly<z.infer<typeof dnsRecord>>;
+
 const question = { name: z.string(), type: z.enum(['SRV', 'A', 'AAAA']) };
 const dnsQuestion = { ...question, server: z.string() };
 const dns = z.discriminatedUnion('outcome', [

@@ -6,6 +6,7 @@
  * network peer is an answer, not an error. Every method obeys its AbortSignal promptly by rejecting.
  */
 import type { ReasonCode } from '@shared/diagnosis';
+import type { DnsRecord } from '@shared/evidence';
 import type { OutboundBlock } from '@shared/firewall-rules';
 import type { Application } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
@@ -139,29 +140,7 @@ export interface DnsServer {
 /** Record types that are asked for. */
 export type RecordType = 'SRV' | 'A' | 'AAAA';
 
-/** A DNS record. Names are lower-case without a final dot. */
-export type DnsRecord =
-  | {
-      readonly type: 'SRV';
-      readonly name: string;
-      readonly ttl: number | null;
-      readonly priority: number;
-      readonly weight: number;
-      readonly port: number;
-      readonly target: string;
-    }
-  | {
-      readonly type: 'A' | 'AAAA';
-      readonly name: string;
-      readonly ttl: number | null;
-      readonly address: string;
-    }
-  | {
-      readonly type: 'CNAME';
-      readonly name: string;
-      readonly ttl: number | null;
-      readonly target: string;
-    };
+export type { DnsRecord };
 
 /** What can become of a question, a connection and a bind; of any other word of a computer nothing is known. */
 export const OUTCOMES = {
