@@ -5,6 +5,7 @@
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as later } from 'node:timers/promises';
 import { app } from 'electron';
 import { findSystemPaths } from '../computer/windows/system-paths';
 import { checkRegeditScripts } from '../computer/windows/regedit-package';
@@ -40,7 +41,7 @@ export async function endWithSelfTest(opening: Promise<RunningApp | null>): Prom
 /** That the page had a diagnosis made tells that page, preload, border and engine work. */
 async function seesTheVerdict(opening: Promise<RunningApp | null>): Promise<void> {
   const until = Date.now() + LIMIT_MS;
-  const opened = await Promise.race([opening, later(LIMIT_MS)]);
+  const opened = await Promise.race([opening, later(LIMIT_MS, null)]);
   if (opened === null) throw new Error('no page');
   while (opened.diagnosisSession.last() === null) {
     if (Date.now() > until) throw new Error('no diagnosis');
@@ -67,12 +68,4 @@ async function hasItsFiles(): Promise<void> {
   await Promise.all(['serve.ps1', 'answer.ps1'].map((name) => access(join(scripts, name))));
   // In the checkout they are where npm put them.
   if (regeditScripts !== null) await checkRegeditScripts(regeditScripts);
-}
-
-function later(ms: number): Promise<null> {
-  return new Promise((resolve) => {
-    setTimeout(() => {
-      resolve(null);
-    }, ms);
-  });
 }

@@ -2,6 +2,7 @@
  * The window's side of a repair session: owns the pipe, has Windows start the elevated process when the first
  * request needs it, and hands requests over one at a time.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FixId } from '@shared/catalogue';
 import type { Language } from '@shared/i18n';
 import type { ApplyOutcome, TreatmentReply, Unfinished } from '@shared/ipc';
@@ -235,7 +236,7 @@ async function gone(started: number | null, longestMs: number): Promise<void> {
     const left = until - Date.now();
     if (left <= 0) return;
     const ended = started !== null && !processExists(started);
-    await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, left)).unref());
+    await sleep(Math.min(LOOK_MS, left), undefined, { ref: false });
     if (ended) return;
   }
 }

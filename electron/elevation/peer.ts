@@ -9,6 +9,7 @@ import { translator, type Language } from '@shared/i18n';
 import type { Unfinished } from '@shared/ipc';
 import type { MessageKey } from '@shared/message';
 import type { FixProgress } from '@shared/plan';
+import { within } from '@engine/deadline';
 import { Connection } from './connection';
 import {
   FROM_SESSION,
@@ -202,21 +203,15 @@ export class PeerConnection {
 
   /** Says who the window is, and waits until the session is ready. @throws NoElevatedHelper */
   async handshake(token: Token, language: Language, readyMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
+    const proof = proofOf(token, 'window');
+    const hello = { type: 'hello', version: PROTOCOL_VERSION, proof, language } as const;
     try {
-      const ready = await this.exchange(
-        {
-          type: 'hello',
-          version: PROTOCOL_VERSION,
-          proof: proofOf(token, 'window'),
-          language,
+      const ready = await within(
+        { ms: readyMs },
+        () => this.exchange(hello, (message) => (message.type === 'ready' ? message : 'refuse')),
+        () => {
+          throw new NoElevatedHelper(refusal('repair.noArrival'));
         },
-        (message) => (message.type === 'ready' ? message : 'refuse'),
-        new Promise((_, reject) => {
-          timer = setTimeout(() => {
-            reject(new NoElevatedHelper(refusal('repair.noArrival')));
-          }, readyMs);
-        }),
       );
       if (ready.refusal !== null) {
         const { code, detail } = ready.refusal;
@@ -226,8 +221,6 @@ export class PeerConnection {
     } catch (error) {
       this.connection.close();
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -263,7 +256,6 @@ export class PeerConnection {
   private exchange<Answer>(
     message: WindowMessage,
     read: (message: SessionMessage) => Answer | 'refuse' | null,
-    ...others: readonly Promise<never>[]
   ): Promise<Answer> {
     const answer = new Promise<Answer>((resolve) => {
       this.hear = (heard) => {
@@ -279,7 +271,7 @@ export class PeerConnection {
       throw new NoElevatedHelper(refusal('repair.lost'));
     });
     this.connection.send(message);
-    return Promise.race([answer, lost, ...others]);
+    return Promise.race([answer, lost]);
   }
 
   private readonly nothingIsDue = (message: SessionMessage): void => {

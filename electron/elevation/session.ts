@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { translator, type Language } from '@shared/i18n';
 import type { TreatmentReply, Unfinished } from '@shared/ipc';
 import { redact } from '@shared/redaction';
+import { withDeadline, within } from '@engine/deadline';
 import { Connection, FRAME_MS, type ConnectionEnd } from './connection';
 import {
   FROM_WINDOW,
@@ -79,21 +80,23 @@ const CONNECT_MS = 5_000;
  * @throws Error when nobody is there
  */
 export function connectToWindow(token: Token, place = pipePath(token)): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(place);
-    const timer = setTimeout(() => {
-      socket.destroy(new Error('nobody answers at the pipe'));
-    }, CONNECT_MS);
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      socket.removeAllListeners('error');
-      resolve(socket);
-    });
-    socket.once('error', (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-  });
+  return withDeadline<Socket>(
+    { ms: CONNECT_MS },
+    (settle, fail) => {
+      const socket = connect(place);
+      socket.once('error', fail);
+      socket.once('connect', () => {
+        socket.off('error', fail);
+        settle(socket);
+      });
+      return () => {
+        if (socket.connecting) socket.destroy();
+      };
+    },
+    () => {
+      throw new Error('nobody answers at the pipe');
+    },
+  );
 }
 
 /** Serves one window to its end; resolves when nothing of the session is under way any more. */
@@ -287,12 +290,13 @@ class Session {
   /** Asks; the answer of somebody whose window is gone counts for nothing. */
   private async confirm(question: Question, language: Language): Promise<boolean> {
     const { signal } = this.gone;
-    if (signal.aborted) return false;
-    const isGone = new Promise<false>((resolve) => {
-      signal.addEventListener('abort', () => resolve(false), { once: true });
-    });
-    const answer = await Promise.race([this.options.confirm(question, language, signal), isGone]);
-    return answer && !signal.aborted;
+    try {
+      const ask = () => this.options.confirm(question, language, signal);
+      return (await within({ signal }, ask)) && !signal.aborted;
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
+    }
   }
 
   private rest(handler: ElevatedFixHandler): void {
@@ -311,12 +315,11 @@ class Session {
     if (ending.by === 'refusal') this.end = 'refused';
     else if (ending.by === 'peer') this.log('The window is gone');
     this.gone.abort(new Error('the window is gone'));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.limits.rollback);
-    });
-    await Promise.race([this.work, late]);
-    clearTimeout(timer);
+    await within(
+      { ms: this.limits.rollback },
+      () => this.work,
+      () => undefined,
+    );
     return this.end;
   }
 
