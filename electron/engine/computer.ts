@@ -248,6 +248,9 @@ export type DnsChangeMethod =
       readonly tsigKeyFile: string | null;
     };
 
+/** Why a file holds no TSIG key: it cannot be read, or is none that `tsig-keygen` makes. */
+export type KeyFileFault = 'unreadable' | 'not-a-key';
+
 /**
  * Windows' own inbound rules for a KMS host, by their ids. A server has the first; a client edition has the second
  * as well, which is for domain networks, while the first is for the others.
@@ -310,6 +313,8 @@ export interface ComputerFacts {
   probeKms(endpoint: Endpoint & { readonly host: string }, signal: AbortSignal): KmsProbe;
   /** Installation id for activation by telephone, digits only; null when Windows gives none. */
   installationId(signal: AbortSignal): Promise<string | null>;
+  /** What is wrong with BIND's key file; null where an update can be signed by it. */
+  keyFileFault(path: string): Promise<KeyFileFault | null>;
 }
 
 /** `VLActivationTypeEnabled`: 0 everything, 1 Active Directory, 2 KMS, 3 token (docs/windows-facts.md#registry). */

@@ -135,9 +135,18 @@ describe.skipIf(named === null)('create-srv-record on a real DNS server', () => 
     expect(await records('fixed.test')).toEqual([]);
   });
 
-  it('says where a key file is none', async () => {
-    const { code, err } = await fix('keyed.test', path.join(dataDir, 'journal.jsonl'));
-    expect(code).toBe(2);
-    expect(err).toContain("its file can't be read");
+  it('takes no key file that is not there or is none, before anybody confirms', async () => {
+    const journal = path.join(dataDir, 'journal.jsonl');
+    const before = readFileSync(journal, 'utf8');
+    const ended = [await fix('keyed.test', journal), await fix('keyed.test', `${journal}.key`)];
+    expect(ended.map(({ code, out }) => ({ code, out }))).toEqual([
+      { code: 64, out: '' },
+      { code: 64, out: '' },
+    ]);
+    expect(ended.map(({ err }) => err)).toEqual([
+      expect.stringMatching(/^tsigKeyFile: This file doesn't contain exactly one TSIG key\./),
+      expect.stringMatching(/^tsigKeyFile: This file doesn't exist, or it can't be read\./),
+    ]);
+    expect(readFileSync(journal, 'utf8')).toBe(before);
   });
 });

@@ -7,8 +7,8 @@ import { diagnose, type DiagnoseOptions } from '@engine/run';
 import { FULL, sample } from '../support/sample';
 import { computerOf, EXPECTED } from './cases';
 
-/** Every question of the port; the compiler sees that none is left out. */
-const QUESTIONS: Record<keyof Omit<ComputerFacts, 'installationId'>, true> = {
+/** Every question of the port but those of a fix; the compiler sees that none is left out. */
+const QUESTIONS: Record<keyof Omit<ComputerFacts, 'installationId' | 'keyFileFault'>, true> = {
   system: true,
   adapters: true,
   dnsClientSettings: true,

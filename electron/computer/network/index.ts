@@ -21,6 +21,7 @@ import { probeKms } from './kms-probe';
 import { readAdapters, readDnsClientSettings } from './os-network';
 import { resolveBySystem } from './os-resolver';
 import { ping } from './ping';
+import { keyFileFault } from './tsig';
 
 export { followCname, queryDns, type CnameChain } from './dns';
 export { updateSrvRecord, type DnsUpdateAction, type DnsUpdateRoute } from './dns-update';
@@ -67,6 +68,7 @@ export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Comp
     kmsFirewallRules: needsWindows,
     outboundBlocked: needsWindows,
     installationId: needsWindows,
+    keyFileFault,
     addSrvRecord: (record, how, signal) => changeRecord('add', record, how, signal),
     removeSrvRecord: (record, how, signal) => changeRecord('delete', record, how, signal),
     installProductKey: notSupported,

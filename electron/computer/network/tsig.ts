@@ -1,6 +1,7 @@
 /** Transaction signatures of DNS messages (RFC 8945): BIND's key file, signing, and checking an answer. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import type { KeyFileFault } from '@engine/computer';
 import { HEADER_LENGTH } from './dns-message';
 import { encodeName } from './dns-name';
 
@@ -98,6 +99,17 @@ export async function readTsigKey(path: string): Promise<TsigKey> {
     throw error instanceof KeyFileError ? error : new KeyFileError('cannot-be-read');
   }
   return parseTsigKey(text);
+}
+
+/** What is wrong with a key file; null where a message can be signed by it. */
+export async function keyFileFault(path: string): Promise<KeyFileFault | null> {
+  try {
+    await readTsigKey(path);
+    return null;
+  } catch (error) {
+    if (!(error instanceof KeyFileError)) throw error;
+    return error.said === 'cannot-be-read' ? 'unreadable' : 'not-a-key';
+  }
 }
 
 /** A message with its signature, which the answer's signature continues. */

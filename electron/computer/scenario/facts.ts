@@ -10,6 +10,7 @@ import {
 import { APPLICATION_IDS, type Application } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
 import { dnsFact, registryFact, whyUnread, type CompleteScenario } from '@shared/scenario';
+import { keyFileFault } from '../network/tsig';
 import { ANSWER_MS, SILENCE_MS, answerOf } from './dns';
 import { readBy, type Tool } from './faults';
 import { answersPing, simulateConnection } from './kms-host';
@@ -141,6 +142,8 @@ export function scenarioFacts(
         const own = row['OfflineInstallationId'];
         return typeof own === 'string' && own !== '' ? own : installationIdFor(scenario, row);
       }),
+    // The one thing of a simulated PC that is really there.
+    keyFileFault,
     dnsQuery: (server, name, type, transport, signal) =>
       ask(signal, dnsFact(server, name, type), (scenario) =>
         answerOf(scenario, server, name, type, transport),

@@ -24,7 +24,7 @@ import { readSystem } from './system';
 import { lookUp } from '@shared/look-up';
 
 /** The facts that come from Windows itself; what the network says comes from elsewhere. */
-export type WindowsFacts = Omit<ComputerFacts, 'dnsQuery' | 'ping' | 'probeKms'> &
+export type WindowsFacts = Omit<ComputerFacts, 'dnsQuery' | 'keyFileFault' | 'ping' | 'probeKms'> &
   Pick<Computer, 'isPlacedByProduct' | 'policyKmsHosts'>;
 
 /** What may be set for one product alone and bears on where Windows looks for its KMS host. */

@@ -16,6 +16,7 @@ import {
   type ConnectAnswer,
   type DnsAnswer,
   type DnsServer,
+  type KeyFileFault,
   type PingAnswer,
   type RecordType,
   type ResolverAnswer,
@@ -88,6 +89,11 @@ export class NetworkFacts extends WindowsFacts {
         .filter((address) => !isPlaceholder(address));
       return [...new Set(addresses)].map(toServer);
     });
+  }
+
+  /** What is wrong with a TSIG key file; asked anew each time, as a person may put another one there. */
+  keyFileFault(path: string): Promise<KeyFileFault | null> {
+    return this.bounded(this.limits.provider, () => this.computer.keyFileFault(path));
   }
 
   /** Whether the system's resolver takes part in this run. */

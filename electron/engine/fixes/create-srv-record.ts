@@ -13,7 +13,7 @@ import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress, kmsRecordName } from '@shared/names';
 import type { DnsRecordChange } from '../changes/dns-record';
 import { serverText } from '../changes/record-commands';
-import type { DnsServer, SrvRecordSpec } from '../computer';
+import type { DnsServer, KeyFileFault, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
 import { valueOr } from '../facts/fact-snapshot';
 import { allAnswers, isSameServer } from '../facts/answers';
@@ -29,6 +29,11 @@ import { ownFullName, ownPort, suggestedHosts } from './suggest';
 
 /** How a record gets to its DNS server, as the person chooses it. */
 const METHODS = ['windows-dns', 'dynamic-update', 'text'] as const;
+
+const KEY_FILE_PROBLEM = {
+  unreadable: 'keyFileUnreadable',
+  'not-a-key': 'keyFileWithoutKey',
+} as const satisfies Record<KeyFileFault, string>;
 
 /** Seconds; the highest TTL of RFC 2181 §8. */
 const MAX_TTL = 0x7fff_ffff;
@@ -69,6 +74,14 @@ export const createSrvRecord = defineFix({
         'dynamic-update',
         'text',
       ]);
+    }
+    if (method === 'dynamic-update' && tsigKeyFile !== null) {
+      const fault = await facts.keyFileFault(tsigKeyFile);
+      if (fault !== null) {
+        return wrongParameter('tsigKeyFile', {
+          key: `parameters.problems.${KEY_FILE_PROBLEM[fault]}`,
+        });
+      }
     }
     const configured = configuredServers(view);
     const readAt = serversToAsk(server, configured);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { FIX_IDS, type FixId } from '@shared/catalogue';
 import { fieldsOf, parseParameters } from '@engine/fixes/parameters';
 import { translator } from '@shared/i18n';
@@ -13,6 +13,7 @@ import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { productKeyCharacters } from '../../shared/product-key-arbitrary';
 import { readCase } from '../../../scenarios/cases';
+import { keyFile } from './fixtures';
 
 const problemsOf = (fix: FixId, raw: Readonly<Record<string, unknown>>) => {
   const parsed = parseParameters(fixOf(fix).parameters, raw);
@@ -95,7 +96,7 @@ const values: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ttl: fc.integer({ min: 1, max: 100_000 }),
   zone: fc.constantFrom('', 'contoso.com'),
   server: fc.constantFrom('10.0.0.10', '10.0.0.10:53', ''),
-  tsigKeyFile: fc.constantFrom('', '/etc/kms.key', 'C:\\kms key\\k.key'),
+  tsigKeyFile: fc.constantFrom('', keyFile(afterAll), 'C:\\kms key\\k.key'),
   confirmationId: digits.map((list) => list.join('')),
 };
 

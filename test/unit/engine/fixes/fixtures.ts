@@ -1,4 +1,8 @@
 /** Simulated PCs to plan fixes on. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
 import { parseScenario } from '@shared/scenario';
 import { Facts } from '@engine/facts/facts';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
@@ -7,6 +11,17 @@ import { readCase } from '../../../scenarios/cases';
 
 /** A made-up key with the form of a MAK. */
 export const MADE_UP_KEY = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+
+/** A TSIG key file that is there until the test ends, or all of them (`afterAll`). */
+export function keyFile(atEnd: (remove: () => void) => void = onTestFinished): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-key-'));
+  atEnd(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = path.join(folder, 'update.key');
+  writeFileSync(file, 'key "k" { algorithm hmac-sha256; secret "c2VjcmV0"; };\n');
+  return file;
+}
 
 /** What a planner goes by. */
 export interface Pc {

@@ -1,4 +1,5 @@
 /** What each planner makes of facts and parameters, and what it refuses. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
 import { APPLICATION_IDS } from '@shared/kms';
@@ -15,7 +16,7 @@ import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
 import { readCase } from '../../../scenarios/cases';
 import { answer, inDomains, lookup, read, srv, target, unread } from '../facts/fact-snapshots';
-import { computerOf, licensing, MADE_UP_KEY, pc, type Pc } from './fixtures';
+import { computerOf, keyFile, licensing, MADE_UP_KEY, pc, type Pc } from './fixtures';
 
 const t = translator('en');
 
@@ -737,16 +738,33 @@ describe('create-srv-record', () => {
     ).toMatchObject({
       changes: [{ how: { method: 'dynamic-update', server, tsigKeyFile: null } }],
     });
-    expect(
-      await plan('create-srv-record', { ...update, tsigKeyFile: '/etc/kms.key' }, known),
-    ).toMatchObject({
+    const tsigKeyFile = keyFile();
+    expect(await plan('create-srv-record', { ...update, tsigKeyFile }, known)).toMatchObject({
       changes: [
         {
-          how: { method: 'dynamic-update', server: CONFIGURED, tsigKeyFile: '/etc/kms.key' },
+          how: { method: 'dynamic-update', server: CONFIGURED, tsigKeyFile },
           readAt: [CONFIGURED],
         },
       ],
     });
+  });
+
+  it('is signed by no file that holds no key, or is mended before it is asked for again', async () => {
+    const known = await pc(MISSING);
+    const signed = (tsigKeyFile: string) =>
+      plan('create-srv-record', { ...RAW, method: 'dynamic-update', tsigKeyFile }, known);
+    const file = keyFile();
+    const key = readFileSync(file, 'utf8');
+    writeFileSync(file, key + key);
+    expect(await signed(file)).toEqual(
+      wrong('tsigKeyFile', 'parameters.problems.keyFileWithoutKey'),
+    );
+    writeFileSync(file, key);
+    expect(await signed(file)).toMatchObject({ changes: [{ kind: 'dns-record' }] });
+    rmSync(file);
+    expect(await signed(file)).toEqual(
+      wrong('tsigKeyFile', 'parameters.problems.keyFileUnreadable'),
+    );
   });
 
   it('makes no sense for a record that stands', async () => {

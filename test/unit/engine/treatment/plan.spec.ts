@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { VerdictCode } from '@shared/catalogue';
 import { translator } from '@shared/i18n';
@@ -12,6 +9,7 @@ import { MAX_REHEARSALS, type RehearsalOptions, type Treatment } from '@engine/t
 import { viewTreatment } from '@engine/treatment/views';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { readCase } from '../../../scenarios/cases';
+import { keyFile } from '../fixes/fixtures';
 
 const simulate = (file: ScenarioFile) => createScenarioComputer(file);
 
@@ -310,18 +308,13 @@ describe('a record', () => {
   });
 
   it('is created where a TSIG key lets it', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-key-'));
-    try {
-      const tsigKeyFile = path.join(folder, 'update.key');
-      writeFileSync(tsigKeyFile, 'key "k" { algorithm hmac-sha256; secret "c2VjcmV0"; };\n');
-      const given = { 'create-srv-record': { method: 'dynamic-update', tsigKeyFile } };
-      const bare = pc('srv-record-bare-name/only-the-bare-name');
-      const treatment = await treat(bare, {}, given);
-      expect(fixes(treatment)).toEqual(NAMED);
-      expect(treatment.ends.restsOn).toEqual(RIGHTS);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const given = {
+      'create-srv-record': { method: 'dynamic-update', tsigKeyFile: keyFile() },
+    };
+    const bare = pc('srv-record-bare-name/only-the-bare-name');
+    const treatment = await treat(bare, {}, given);
+    expect(fixes(treatment)).toEqual(NAMED);
+    expect(treatment.ends.restsOn).toEqual(RIGHTS);
   });
 });
 
