@@ -128,7 +128,7 @@ export const kmsCodes = [
   entry('0xC004FD02', {
     symbol: 'SL_E_IA_PARENT_PARTITION_NOT_ACTIVATED',
     procedures: ['change-to-mak'],
-    fixes: ['return-to-kms', 'activate-now'],
+    fixes: ['activate-now', 'return-to-kms'],
   }),
   entry('0xC004FD03', { symbol: 'SL_E_IA_ID_MISMATCH', ...CLIENT_KEY }),
   entry('0xC004FD04', {

@@ -65,14 +65,24 @@ function isHomeEdition(view: Assessment): boolean {
 /** What can be done with a key that no KMS host is asked with. */
 function fixesOfOtherKey(view: Assessment): readonly FixId[] {
   const kind = view.licence?.channel.class;
-  if (kind === 'mak') return ['activate-now', 'activate-by-phone', 'return-to-kms'];
+  if (kind === 'mak') {
+    return [...withRemedyFirst(['activate-now', 'activate-by-phone'], view), 'return-to-kms'];
+  }
   const key = ownSetupKey(view);
   if (key === null) return ['return-to-kms', 'install-mak'];
   const other: FixId = key.ok ? 'return-to-kms' : 'install-mak';
-  return kind === 'avma' && isRefusedByHyperV(view) ? ['activate-now', other] : [other];
+  return kind === 'avma' && isRefusedByHyperV(view)
+    ? withRemedyFirst(['activate-now', other], view)
+    : [other];
 }
 
-/** SL_E_VIRTUAL_MACHINE_ACTIVATION_…: what the Hyper-V host says of its guest passes once that one is put right. */
+/** Of these fixes, the one that helps first with the last error before the others. */
+function withRemedyFirst(fixes: readonly FixId[], { lastError: error }: Assessment) {
+  const first = explainError(error ?? 0)?.fixes.find((fix) => fixes.includes(fix));
+  return first === undefined ? fixes : [...new Set([first, ...fixes])];
+}
+
+/** SL_E_IA_…: activation by the Hyper-V host, which is put right there, or not had at all. */
 const isRefusedByHyperV = ({ lastError: error }: Assessment): boolean =>
   (error ?? 0) >>> 4 === 0xc004fd0;
 

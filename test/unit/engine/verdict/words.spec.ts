@@ -306,6 +306,29 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by product-key-channel,licence-status; change-to-mak; activate-now,return-to-kms',
   ],
   [
+    'an AVMA key where there is no Hyper-V host',
+    () =>
+      licensed(HOST, {
+        ...{ channel: channel('VIRTUAL_MACHINE_ACTIVATION'), edition: 'ServerStandard' },
+        ...{ licensed: false, reason: 0xc004fd01, partialProductKey: 'ABCDE' },
+      }),
+    'not-a-kms-client.title',
+    'not-a-kms-client.summary key=ABCDE kind=avma',
+    'remedyOfError error=0xC004FD01',
+    'shown by product-key-channel,licence-status; change-to-mak; return-to-kms,activate-now',
+  ],
+  [
+    'a MAK whose confirmation ID was mistyped',
+    () =>
+      licensed(CLIENT, {
+        ...{ channel: channel('VOLUME_MAK'), reason: 0xc004f02c, partialProductKey: 'ABCDE' },
+      }),
+    'not-a-kms-client.title',
+    'not-a-kms-client.summary key=ABCDE kind=mak',
+    'remedyOfError error=0xC004F02C',
+    'shown by product-key-channel,licence-status; change-to-mak; activate-by-phone,activate-now,return-to-kms',
+  ],
+  [
     'a MAK that the clock keeps from Microsoft',
     () => ({
       ...licensed(CLIENT, { channel: channel('VOLUME_MAK'), partialProductKey: 'ABCDE' }),
