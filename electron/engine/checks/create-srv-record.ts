@@ -2,6 +2,7 @@
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress } from '@shared/names';
 import { isHomeDomain } from '../facts/candidate-domains';
+import { cloudOfDomains } from '../facts/clouds';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';
 import {
   recordsAtServers,
@@ -47,6 +48,11 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const isWorkgroup = client.ok && client.value.adDomain === null;
     if (isWorkgroup && candidates.every(({ domain }) => domain !== null && isHomeDomain(domain))) {
       return finding('fail', 'checks.srv-record-needed.atHome', evidence, { domains });
+    }
+    const around = cloudOfDomains(candidates.flatMap(({ domain }) => domain ?? []));
+    if (isWorkgroup && around !== null) {
+      const params = { domains, cloud: around.cloud };
+      return finding('fail', 'checks.srv-record-needed.inCloud', evidence, params);
     }
     const controllers = await facts.controllers();
     // Who does not know a domain at all is no place for its records.

@@ -8,6 +8,7 @@ import { list, serverName } from '../checks/finding';
 import { type AskedAnswer } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
 import { allAnswers } from '../facts/answers';
+import { cloudOfHost } from '../facts/clouds';
 import type { AssessedTarget, Assessment } from './assessment';
 
 type TargetFilter = (target: AssessedTarget) => boolean;
@@ -79,6 +80,15 @@ export function responseCodes({ situation }: Assessment): string {
     return isCutShort(answer) ? ['TC'] : [answer.rcode];
   });
   return list([...new Set(codes)]);
+}
+
+/** That one of these hosts is a cloud's own, which turns others away; null where none is. */
+export function cloudNote(hosts: readonly string[]): Message | null {
+  const [note] = hosts.flatMap((host) => {
+    const cloud = cloudOfHost(host);
+    return cloud === null ? [] : [message('verdicts.cloudHost', { host, cloud })];
+  });
+  return note ?? null;
 }
 
 /** Fixes of errors on the way to a KMS host, which a key that needs none has from its time as another one. */

@@ -126,9 +126,12 @@ describe('a run', () => {
     });
   });
 
-  it('asks for no KMS record in the name of a home network', async () => {
+  it('asks for no KMS record in the name of a home network or of a cloud', async () => {
     expect(await sentencesOf('srv-record-missing/home-router')).toMatchObject({
       'srv-record-needed': 'checks.srv-record-needed.atHome',
+    });
+    expect(await sentencesOf('srv-record-missing/in-a-cloud')).toMatchObject({
+      'srv-record-needed': 'checks.srv-record-needed.inCloud',
     });
     expect(await sentencesOf('srv-record-missing/empty-server')).toMatchObject({
       'srv-record-needed': 'checks.srv-record-needed.missing',

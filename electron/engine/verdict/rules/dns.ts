@@ -5,6 +5,7 @@ import * as messages from '../../admin-instructions/dns-messages';
 import { list, serverName } from '../../checks/finding';
 import type { DnsServer } from '../../computer';
 import { isHomeDomain } from '../../facts/candidate-domains';
+import { cloudOfDomains } from '../../facts/clouds';
 import { every, some } from '../../facts/outstanding';
 import { valueOr, type AskedAnswer, type SrvLookup } from '../../facts/fact-snapshot';
 import {
@@ -205,6 +206,14 @@ const disagreement = {
 const isAtHome = ({ domains: { candidates }, situation: { dnsClient } }: Assessment): boolean =>
   dnsClient.ok && dnsClient.value.adDomain === null && every(candidates, isHomeDomain);
 
+/** The cloud in whose own domains alone this PC looks; null where that is not so. */
+const cloudAround = ({ domains: { candidates }, situation: { dnsClient } }: Assessment) =>
+  dnsClient.ok && dnsClient.value.adDomain === null ? cloudOfDomains(candidates) : null;
+
+/** Whether this PC looks only where no organization can have records. */
+const isAmongStrangers = (view: Assessment): boolean =>
+  isAtHome(view) || cloudAround(view) !== null;
+
 /** That Windows asks the host it found last before it looks in DNS, unless that is off (docs/windows-facts.md). */
 const rememberedNote: VerdictRule['note'] = ({ situation: { licence, service } }) => {
   const host = licence.ok ? licence.value?.row['DiscoveredKeyManagementServiceMachineName'] : null;
@@ -364,17 +373,23 @@ export const dnsRules = {
     because: ['srv-record-published'],
     procedure: 'create-srv-record',
     fixes: ['create-srv-record', 'assign-kms-host'],
-    offers: (fix, view) => fix !== 'create-srv-record' || !isAtHome(view),
+    offers: (fix, view) => fix !== 'create-srv-record' || !isAmongStrangers(view),
     about: aboutDomain,
     note: rememberedNote,
-    message: (view) => (isAtHome(view) ? null : messages.srvRecordMissing(view)),
+    message: (view) => (isAmongStrangers(view) ? null : messages.srvRecordMissing(view)),
     summary: (view) => {
       if (isAtHome(view)) return 'summaryAtHome';
+      if (cloudAround(view) !== null) return 'summaryInCloud';
       return denialOf(view).server === null ? 'summaryByWindows' : 'summary';
     },
     say: {
       title: { domains: deniedDomains },
       summaryAtHome: { domains: candidateDomains },
+      summaryInCloud: {
+        domains: candidateDomains,
+        cloud: (view) => cloudAround(view)?.cloud ?? '',
+        host: (view) => cloudAround(view)?.host ?? '',
+      },
       summary: { server: denyingServer, record },
       summaryByWindows: { record },
     },

@@ -20,7 +20,7 @@ import { lackedVersion } from '../ip-versions';
 import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { AssessedTarget, Assessment } from '../assessment';
 import { ownNames } from '../own-records';
-import { endpoints, hosts, ofAssigned, ports, reachedAs } from '../parameters';
+import { cloudNote, endpoints, hosts, ofAssigned, ports, reachedAs } from '../parameters';
 import {
   certainIf,
   CLIENT,
@@ -87,11 +87,16 @@ const mayServe = ({ reach, presence }: Assessment['targets'][number]): boolean =
 
 const laterKmsHosts = ({ laterTargets }: Assessment) => laterTargets.filter(isKmsHost);
 
-/** That hosts of later domains answer, which Windows does not get to. */
-const laterNote: VerdictRule['note'] = (view) => {
+/** That hosts of later domains answer, which Windows does not get to; else that a cloud's own host is meant. */
+const targetsNote: VerdictRule['note'] = (view) => {
   const later = laterKmsHosts(view).map(({ host }) => host);
-  return later.length === 0 ? null : message('verdicts.laterHosts', { hosts: list(later) });
+  return later.length === 0
+    ? cloudNote(view.targets.map(({ host }) => host))
+    : message('verdicts.laterHosts', { hosts: list(later) });
 };
+
+const assignedNote: VerdictRule['note'] = ({ assignment }) =>
+  assignment === null ? null : cloudNote([assignment.host]);
 
 /** Whether the assigned host is this PC itself; null where that could not be read. */
 function isThisPc(view: Assessment): boolean | null {
@@ -187,6 +192,7 @@ export const hostInUseRules = {
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
     offers: offersDiscovery,
     about: aboutAssigned,
+    note: assignedNote,
     summary: (view) => (isAssignedName(view) ? 'summary' : 'summaryNoName'),
     say: {
       title: { host: assignedHost },
@@ -208,6 +214,7 @@ export const hostInUseRules = {
         : ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
     offers: offersDiscovery,
     about: aboutAssigned,
+    note: assignedNote,
     message: (view) => (isAssignedWrongPort(view) ? null : messages.assignedHostUnreachable(view)),
     summary: (view) => {
       if (isAssignedWrongPort(view)) return 'summaryWrongPort';
@@ -242,6 +249,7 @@ export const hostInUseRules = {
     fixes: ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
     offers: offersDiscovery,
     about: aboutAssigned,
+    note: assignedNote,
     summary: (view) => (assignedFellSilent(view) ? 'summarySilent' : 'summary'),
     say: {
       title: { endpoint: assignedEndpoint },
@@ -267,7 +275,7 @@ export const hostInUseRules = {
     fixes: ['assign-kms-host', 'create-srv-record'],
     about: aboutTargetHost,
     message: srvTargetUnresolvable,
-    note: laterNote,
+    note: targetsNote,
     summary: ({ targets }) => {
       if (targets.some((target) => addressesByWindows(target).length > 0))
         return 'summaryByWindows';
@@ -300,7 +308,7 @@ export const hostInUseRules = {
     because: ['kms-port-reachable'],
     procedure: 'find-routing-issue',
     fixes: ['test-routing', 'open-kms-firewall'],
-    note: laterNote,
+    note: targetsNote,
     about: aboutTarget,
     message: messages.kmsPortFiltered,
     offers: (fix, view) =>
@@ -352,7 +360,7 @@ export const hostInUseRules = {
       if (leadsHere(view)) return fix === 'create-srv-record';
       return fix !== 'create-srv-record' || wrongPort(view) !== null;
     },
-    note: laterNote,
+    note: targetsNote,
     title: (view) => {
       if (leadsHere(view)) return 'titleThisPc';
       return wrongPort(view) === null ? 'title' : 'titleWrongPort';
@@ -383,7 +391,7 @@ export const hostInUseRules = {
     because: ['kms-service-answers'],
     procedure: 'check-dns-configuration',
     fixes: ['test-routing', 'create-srv-record', 'assign-kms-host'],
-    note: laterNote,
+    note: targetsNote,
     about: aboutTarget,
     message: messages.notAKmsHost,
     offers: (fix, view) => fix !== 'test-routing' || someFellSilent(view),

@@ -31,7 +31,7 @@ import {
 import { aboutLastError } from '../about';
 import type { Attempt } from '../attempts';
 import { misleading } from '../own-records';
-import { hostInUse, lastError, remedyOf } from '../parameters';
+import { cloudNote, hostInUse, lastError, remedyOf } from '../parameters';
 import {
   certainIf,
   CLIENT,
@@ -417,7 +417,8 @@ export const licenceRules = {
         : ['licence-status', 'kms-service-answers'],
     procedure: null,
     fixes: ['activate-now'],
-    note: unfoundByWindows,
+    note: (view) =>
+      unfoundByWindows(view) ?? (keepsFailing(view) ? cloudNote([hostInUse(view)]) : null),
     title: (view) => (keepsFailing(view) ? 'titleFailing' : 'title'),
     summary: (view) => (keepsFailing(view) ? 'summaryFailing' : 'summary'),
     say: {

@@ -4,7 +4,7 @@ import { message, type Message } from '@shared/message';
 import { officeNotActivated as messageOn } from '../../admin-instructions/messages';
 import { assignedToOffice } from '../about';
 import { errorOfOffice, lackOfHost, officeNotActivated, type Assessment } from '../assessment';
-import { remedyOf } from '../parameters';
+import { cloudNote, remedyOf } from '../parameters';
 import { holdsIf, WINDOWS, type VerdictRules } from '../rule';
 
 const nameOfOffice = (view: Assessment): string => officeNotActivated(view)?.name ?? 'Office';
@@ -31,9 +31,8 @@ function officeNote(view: Assessment): Message | null {
       return message('verdicts.officePack');
     case null:
       if (WRONG_KEY.includes(error)) return message('verdicts.officeKey');
-      return remedyOf(error) === null
-        ? null
-        : message('verdicts.remedyOfThatError', { error: formatErrorCode(error) });
+      if (remedyOf(error) === null) return cloudNote([assignedToOffice(view) ?? '']);
+      return message('verdicts.remedyOfThatError', { error: formatErrorCode(error) });
   }
 }
 

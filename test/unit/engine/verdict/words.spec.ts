@@ -733,6 +733,19 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
   ],
   [
+    'no record in the domains of a cloud',
+    () => ({
+      ...inDomains(asked(lookup('candidate', 'ec2.internal', 'absent')), {
+        candidates: ['us-east-1.ec2-utilities.amazonaws.com', 'ec2.internal'],
+      }),
+      ...ALONE,
+    }),
+    'srv-record-missing.title domains=ec2.internal',
+    'srv-record-missing.summaryInCloud domains=us-east-1.ec2-utilities.amazonaws.com, ec2.internal cloud=Amazon EC2 host=169.254.169.250',
+    'about domain=us-east-1.ec2-utilities.amazonaws.com',
+    'shown by srv-record-published; create-srv-record; assign-kms-host',
+  ],
+  [
     'a record elsewhere',
     () =>
       asked(
