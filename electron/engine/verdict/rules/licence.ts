@@ -343,7 +343,12 @@ export const licenceRules = {
         clock.ok ? holdsIf(isClockOff(view)) : 'open';
       return view.role === 'kms-host' ? byClock(view) : onLastError(byClock)(view, code);
     },
-    because: (view) => [isClockOff(view) ? 'clock-offset' : 'last-activation-error'],
+    because: (view) => {
+      if (isClockOff(view)) return ['clock-offset'];
+      return isClockSuspect(view)
+        ? ['last-activation-error', 'clock-offset']
+        : ['last-activation-error'];
+    },
     procedure: null,
     fixes: ['sync-clock', 'activate-now'],
     offers: (fix, view) =>

@@ -412,14 +412,14 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     () => ({ ...reason(0xc004f06c), clock: read({ minutes: 230, source: 'dc1' }) }),
     'clock-skew.titleReported',
     'clock-skew.summarySuspectFast hours=3 minutes=50 source=dc1',
-    'shown by last-activation-error; –; sync-clock,activate-now',
+    'shown by last-activation-error,clock-offset; –; sync-clock,activate-now',
   ],
   [
     'a slow clock that has the larger part of the difference',
     () => ({ ...reason(0xc004f06c), clock: read({ minutes: -121, source: 'dc1' }) }),
     'clock-skew.titleReported',
     'clock-skew.summarySuspectSlow hours=2 minutes=1 source=dc1',
-    'shown by last-activation-error; –; sync-clock,activate-now',
+    'shown by last-activation-error,clock-offset; –; sync-clock,activate-now',
   ],
   [
     'a clock that nobody read',
