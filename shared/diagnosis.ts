@@ -188,6 +188,19 @@ export function worstStatus(statuses: readonly Status[]): Status {
   return SEVERITY[worst] ?? 'not-applicable';
 }
 
+/** What is warned of besides a verdict; no ping of servers of which a check on their answers tells more. */
+export function warningsBeside<C extends { readonly id: CheckId; readonly status: LiveStatus }>(
+  checks: readonly C[],
+  because: readonly CheckId[],
+): readonly C[] {
+  const answers = checks.find(({ id }) => id === 'dns-server-answers')?.status;
+  const isTold = answers === 'warn' || answers === 'fail';
+  return checks.filter(
+    ({ id, status }) =>
+      status === 'warn' && !because.includes(id) && !(isTold && id === 'dns-server-ping'),
+  );
+}
+
 /**
  * The check whose sentence stands for its procedure: one of the worst, and of these one that the verdict rests
  * on, else the procedure's representative check.

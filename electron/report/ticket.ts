@@ -1,6 +1,6 @@
 /** The text for the ticket: ten lines that say what was found, how it is known, what was done and what is left. */
 import type { CheckId } from '@shared/catalogue';
-import type { CheckResult, Diagnosis } from '@shared/diagnosis';
+import { warningsBeside, type CheckResult, type Diagnosis } from '@shared/diagnosis';
 import { evidenceWords } from '@shared/evidence-words';
 import { explainLastError } from '@shared/explain-facts';
 import {
@@ -112,13 +112,10 @@ function proofLine({ message, evidence }: CheckResult, t: Translate): string {
 
 /** Second causes by their names, and what the checks warn of besides. */
 function alsoFoundIn({ verdict, checks, activation }: Diagnosis, t: Translate): string {
-  const warnings = checks.filter(
-    ({ id, status }) =>
-      status === 'warn' &&
-      !verdict.because.includes(id) &&
+  const warnings = warningsBeside(checks, verdict.because).filter(
+    ({ id }) =>
       // The ticket has lines of its own for these, which say nothing of a license that is odd.
-      id !== 'last-activation-error' &&
-      (id !== 'licence-status' || activation.licenseStatus === 1),
+      id !== 'last-activation-error' && (id !== 'licence-status' || activation.licenseStatus === 1),
   );
   const names = alsoFoundNames(verdict, t);
   const said = translateMessages(

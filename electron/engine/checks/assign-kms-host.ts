@@ -96,9 +96,15 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
   },
 
   'lookup-domain': async (facts) => {
-    const [domain, domains] = await Promise.all([facts.lookupDomain(), facts.domains()]);
+    const [domain, domains, assignment] = await Promise.all([
+      facts.lookupDomain(),
+      facts.domains(),
+      facts.assignment(),
+    ]);
     if (domain === null) return finding('pass', 'checks.lookup-domain.none');
     const evidence = [settingEvidence('KeyManagementServiceLookupDomain', domain)];
+    if (assignment !== null)
+      return finding('pass', 'checks.lookup-domain.unused', evidence, { domain });
     const params = { domain, hidden: list(domains.shadowedDomains) };
     return finding('warn', 'checks.lookup-domain.set', evidence, params);
   },

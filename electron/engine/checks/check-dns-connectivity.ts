@@ -1,7 +1,7 @@
 /** "Verify basic IP connectivity to the DNS server". */
 import { isDefinite } from '@shared/kms-path';
 import { kmsRecordName } from '@shared/names';
-import { toResult, type ServerAnswer } from '../facts/fact-snapshot';
+import { toResult, valueOr, type ServerAnswer } from '../facts/fact-snapshot';
 import { denyControllers, recordsAtResolver, recordsIn } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
 import type { ChecksOf } from './check';
@@ -111,12 +111,20 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
       return unread(unreadable, evidence);
     }
     if (pings.length === 0) return finding('not-applicable', 'checks.dns-server-ping.none');
-    const mute = pings.filter(({ reading }) => reading.ok && !reading.value.replied);
-    const params = { servers: list(mute.map(({ address }) => address)) };
+    const mute = pings
+      .filter(({ reading }) => reading.ok && !reading.value.replied)
+      .map(({ address }) => address);
+    if (mute.length === 0) return finding('pass', 'checks.dns-server-ping.ok', evidence);
+    const params = { servers: list(mute) };
     // A missing reply is a soft sign only: ICMP may be blocked while DNS works.
-    return mute.length > 0
-      ? finding('warn', 'checks.dns-server-ping.no', evidence, params)
-      : finding('pass', 'checks.dns-server-ping.ok', evidence);
+    const lookups = valueOr(await toResult(facts.lookups()), []);
+    const answering = lookups
+      .flatMap(({ servers: asked }) => asked)
+      .filter(({ answer }) => answer.outcome === 'answered')
+      .map(({ server }) => server.address);
+    return mute.every((address) => answering.includes(address))
+      ? finding('pass', 'checks.dns-server-ping.blocked', evidence, params)
+      : finding('warn', 'checks.dns-server-ping.no', evidence, params);
   },
 
   'dns-server-tcp': async (facts) => {

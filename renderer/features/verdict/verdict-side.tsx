@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { CheckId, FixId } from '@shared/catalogue';
 import { channelOf } from '@shared/channels';
+import { warningsBeside } from '@shared/diagnosis';
 import { KMS_PORT } from '@shared/kms';
 import { isKmsHost, kmsPath } from '@shared/kms-path';
 import { editionName } from '@shared/edition-names';
@@ -44,10 +45,8 @@ const LEFT_BY: Partial<Readonly<Record<CheckId, FixId>>> = {
 function useWarnings(finished: FinishedView): readonly CheckView[] {
   return useDoctor(
     useShallow(({ checks, journal }) =>
-      checks.filter(
+      warningsBeside(checks, finished.verdict.because).filter(
         (check) =>
-          check.status === 'warn' &&
-          !finished.verdict.because.includes(check.id) &&
           check.sentence !== null &&
           !isSymptom(check, finished) &&
           !journal.entries.some(({ fix, undoable }) => undoable && fix === LEFT_BY[check.id]),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckId } from '@shared/catalogue';
-import type { Status } from '@shared/diagnosis';
+import { warningsBeside, type Status } from '@shared/diagnosis';
 import type { ScenarioFile } from '@shared/scenario';
 import { diagnose, type DiagnoseOptions } from '@engine/run';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
@@ -48,6 +48,40 @@ const licensed = (channel: string, LicenseStatusReason: number, LicenseStatus = 
       },
     ],
   },
+});
+
+describe('the light of a ping', () => {
+  const silent = (answers: boolean) => ({
+    dns: { servers: { '10.0.0.10': { ping: false, answers } } },
+  });
+
+  it('is good where the server answers queries, as where ICMP is blocked', async () => {
+    expect(await lightOf('dns-server-ping', silent(true))).toBe('pass');
+  });
+
+  it('warns where the server answers nothing, which is said once', async () => {
+    const { checks, verdict } = await diagnosisOf(silent(false));
+    expect(checks.find(({ id }) => id === 'dns-server-ping')?.status).toBe('warn');
+    const warnings = warningsBeside(checks, verdict.because).map(({ id }) => id);
+    expect(warnings).not.toContain('dns-server-ping');
+  });
+});
+
+describe('the lookup domain', () => {
+  const looked = { licensing: { service: { KeyManagementServiceLookupDomain: 'fabrikam.com' } } };
+  const assigned = {
+    licensing: {
+      service: {
+        ...looked.licensing.service,
+        KeyManagementServiceMachine: 'kms1.contoso.com',
+      },
+    },
+  };
+
+  it('warns only where Windows looks there', async () => {
+    expect(await lightOf('lookup-domain', looked)).toBe('warn');
+    expect(await lightOf('lookup-domain', assigned)).toBe('pass');
+  });
 });
 
 describe('the light of the clock', () => {
