@@ -1,6 +1,6 @@
 /** Simulated DNS servers: each answers from its own records, authoritatively, or as it is told to. */
 import type { DnsAnswer, DnsRecord, DnsServer, RecordType } from '@engine/computer';
-import { canonicalName, isIPv6, parseEndpoint } from '@shared/names';
+import { canonicalName, controllersRecordName, isIPv6, parseEndpoint } from '@shared/names';
 import {
   DEFAULT_TTL_S,
   type CompleteDnsServer,
@@ -54,9 +54,6 @@ function recordsOf(
   return known;
 }
 
-/** The record by which a domain's controllers are found. */
-const CONTROLLERS = '_ldap._tcp.dc._msdcs';
-
 /** What a server that knows the AD domain has of it beside the records that are listed: the server is its controller. */
 function controllerRecords(
   { computer: { domain } }: CompleteScenario,
@@ -64,7 +61,7 @@ function controllerRecords(
   address: string,
 ): CompleteRecord[] {
   if (domain === null || !hostsAdDomain) return [];
-  const name = `${CONTROLLERS}.${canonicalName(domain)}`;
+  const name = controllersRecordName(canonicalName(domain));
   if (recordsAt(records, name).length > 0) return [];
   const common = { ttl: DEFAULT_TTL_S };
   const controller = `dc1.${canonicalName(domain)}`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalName, kmsRecordName } from '@shared/names';
+import { canonicalName, controllersRecordName, kmsRecordName } from '@shared/names';
 import { accepted, refused, shown, type Parsed } from '@shared/host-input';
 import type { Adapter } from '../computer';
 import type { Facts } from '../facts/facts';
@@ -79,7 +79,7 @@ function knowsDomain(address: string, { controllers, lookups }: FactSnapshot): b
 async function isUnfit(address: string, facts: Facts): Promise<boolean> {
   const { adDomain } = await facts.dnsClient();
   const name =
-    adDomain === null ? kmsRecordName(null) : `_ldap._tcp.dc._msdcs.${canonicalName(adDomain)}`;
+    adDomain === null ? kmsRecordName(null) : controllersRecordName(canonicalName(adDomain));
   const answer = await toResult(facts.query({ address, port: DNS_PORT }, name, 'SRV'));
   if (!answer.ok || answer.value.outcome !== 'answered') return true;
   return adDomain !== null && recordsIn(answer.value).length === 0;

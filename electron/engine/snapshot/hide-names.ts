@@ -3,7 +3,14 @@
  * and tells nobody where it comes from.
  */
 import { decodeEvent, type EventFieldName } from '@shared/events';
-import { canonicalName, formatEndpoint, isAddress, isIPv6, parseEndpoint } from '@shared/names';
+import {
+  canonicalName,
+  controllersRecordName,
+  formatEndpoint,
+  isAddress,
+  isIPv6,
+  parseEndpoint,
+} from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import { Pseudonymizer, type LabelRole } from './pseudonyms';
 
@@ -46,7 +53,7 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** What stands before a domain in the name by which its controllers are found, the same everywhere. */
-const CONTROLLERS = '_ldap._tcp.dc._msdcs.';
+const CONTROLLERS = controllersRecordName('');
 
 /** The case without the names and addresses in it. It stays valid, and diagnosed it says the same. */
 export function hideNames(file: ScenarioFile): ScenarioFile {

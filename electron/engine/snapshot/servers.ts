@@ -1,7 +1,7 @@
 /** What DNS servers and the system's resolver said, as a scenario has it: records, and servers that fail. */
 import type { Diagnosis } from '@shared/diagnosis';
 import { isDefinite } from '@shared/kms-path';
-import { canonicalName, formatEndpoint, kmsRecordName } from '@shared/names';
+import { canonicalName, controllersRecordName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, DnsServer, RecordType, ResolverAnswer } from '../computer';
 import { type AskedAnswer, type FactSnapshot } from '../facts/fact-snapshot';
@@ -31,9 +31,6 @@ export interface Question {
 
 /** How servers fail that understand the question. */
 const FAILURES: readonly string[] = ['SERVFAIL', 'REFUSED'];
-
-/** The record by which the controllers of a domain are found, without the domain. */
-const CONTROLLERS = '_ldap._tcp.dc._msdcs';
 
 /** The servers that were asked, by address, with the port where it is not 53 or a person named it. */
 export function recordServers(diagnosis: Diagnosis, situation: FactSnapshot): Servers {
@@ -105,7 +102,8 @@ function failures(asked: readonly Asked[], said: readonly DnsRecord[]): Scenario
 }
 
 /** A server that knows the controllers has their records by itself. */
-const isOfControllers = ({ name }: DnsRecord): boolean => name.startsWith(`${CONTROLLERS}.`);
+const isOfControllers = ({ name }: DnsRecord): boolean =>
+  name.startsWith(controllersRecordName(''));
 
 function isFailure(record: DnsRecord): boolean {
   return record.type === 'CNAME' && (record.target === '.' || record.target === '');
@@ -221,7 +219,7 @@ function questionsOf(situation: FactSnapshot): Question[] {
 function controllersQuestion({ controllers }: FactSnapshot): Question[] {
   if (controllers === null) return [];
   const { domain, servers, resolver } = controllers;
-  const name = `${CONTROLLERS}.${domain}`;
+  const name = controllersRecordName(domain);
   const asked = servers.map((one) => ({ ...one, name, type: 'SRV' as const, besides: true }));
   return [{ name, type: 'SRV', asked, resolver: resolver?.ok === true ? resolver.value : null }];
 }
