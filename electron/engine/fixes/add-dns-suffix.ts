@@ -25,18 +25,15 @@ export const addDnsSuffix = defineFix({
       return notApplicable({ key: 'fixes.notHere.suffixUnfit', params: { value: shown(unfit) } });
     }
     const suffixes = [...new Set([...base, domain])];
+    const { lookupDomain } = view.domains;
     return {
       changes: [{ kind: 'suffix-search-list', suffixes }],
       warnings: [
         ...(await domainWarnings(domain, facts)),
-        ...(view.domains.lookupDomain === null
-          ? []
-          : [
-              {
-                key: 'fixes.warnings.lookupDomainWins',
-                params: { domain: view.domains.lookupDomain },
-              } as const,
-            ]),
+        lookupDomain !== null && {
+          key: 'fixes.warnings.lookupDomainWins',
+          params: { domain: lookupDomain },
+        },
       ],
     };
   },

@@ -33,7 +33,7 @@ export const assignKmsHost = defineFix({
       changes,
       warnings: [
         ...hostWarnings(look),
-        ...(view.role === 'kms-host' ? [{ key: 'fixes.warnings.isKmsHost' } as const] : []),
+        view.role === 'kms-host' && { key: 'fixes.warnings.isKmsHost' },
       ],
     };
   },

@@ -36,17 +36,16 @@ export async function probeHost(
   if (known) return hostProbeOf(known);
   const addresses = isAddress(name) ? [name] : await addressesOf(name, view, facts);
   const probes = await Promise.all(
-    addresses.slice(0, MAX_ADDRESSES).map(async (address): Promise<Probe> => {
-      const { connected, answered } = facts.probeKms(address, port);
-      return {
-        address,
-        port,
-        connected: await toResult(connected),
-        answered: await toResult(answered),
-      };
-    }),
+    addresses.slice(0, MAX_ADDRESSES).map((address) => probeAddress(address, port, facts)),
   );
   return hostProbeOf({ host: name, port, byResolver: true, lookups: [], probes, standardPort: [] });
+}
+
+/** Tries one address. */
+export async function probeAddress(address: string, port: number, facts: Facts): Promise<Probe> {
+  const { connected, answered } = facts.probeKms(address, port);
+  const [connect, answer] = await Promise.all([toResult(connected), toResult(answered)]);
+  return { address, port, connected: connect, answered: answer };
 }
 
 function hostProbeOf(target: Target): HostProbe {

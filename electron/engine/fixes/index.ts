@@ -74,7 +74,10 @@ export async function planFix(
     const digest = digestOf({ fix, parameters, changes, before });
     return {
       ok: true,
-      plan: { fix, parameters, changes, before, handover, warnings, digest },
+      plan: {
+        ...{ fix, parameters, changes, before, handover, digest },
+        warnings: warnings.filter((warning) => warning !== false),
+      },
       secrets,
       afterApply: (ending) => planner.afterApply?.({ ...ending, values }) ?? Promise.resolve([]),
     };

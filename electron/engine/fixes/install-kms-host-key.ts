@@ -38,10 +38,12 @@ export const installKmsHostKey = defineFix({
         ...(activate ? [{ kind: 'activation' } as const] : []),
       ],
       secrets: { productKey },
-      warnings:
-        view.role === 'kms-host'
-          ? []
-          : [{ key: 'fixes.warnings.becomesKmsHost', params: { computer } }],
+      warnings: [
+        view.role !== 'kms-host' && {
+          key: 'fixes.warnings.becomesKmsHost',
+          params: { computer },
+        },
+      ],
     };
   },
 });

@@ -22,10 +22,8 @@ export const installMak = defineFix({
       changes,
       secrets: { productKey },
       warnings: [
-        ...(isInstalled
-          ? [{ key: 'fixes.warnings.keyInstalled', params: { partialProductKey } } as const]
-          : []),
-        ...(view.role === 'kms-host' ? [{ key: 'fixes.warnings.endsKmsHost' } as const] : []),
+        isInstalled && { key: 'fixes.warnings.keyInstalled', params: { partialProductKey } },
+        view.role === 'kms-host' && { key: 'fixes.warnings.endsKmsHost' },
       ],
     };
   },

@@ -54,7 +54,8 @@ interface PlanRequest<Schema extends ParameterSchema> {
 export interface PlanDraft {
   readonly changes: readonly Change[];
   readonly handover?: HandoverText | null;
-  readonly warnings?: readonly Message[];
+  /** Doubts; what is false is none. */
+  readonly warnings?: readonly (Message | false)[];
   readonly secrets?: Secrets;
 }
 

@@ -40,10 +40,8 @@ export const returnToKms = defineFix({
       changes: [{ kind: 'product-key', partialProductKey, purpose: 'kms-client' }],
       warnings: [
         { key: 'keys.reminder' },
-        ...(view.role === 'kms-host' ? [{ key: 'fixes.warnings.endsKmsHost' } as const] : []),
-        ...(view.licence?.licensed === true
-          ? [{ key: 'fixes.warnings.endsLicence' } as const]
-          : []),
+        view.role === 'kms-host' && { key: 'fixes.warnings.endsKmsHost' },
+        view.licence?.licensed === true && { key: 'fixes.warnings.endsLicence' },
       ],
     };
   },

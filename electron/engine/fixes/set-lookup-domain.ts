@@ -21,14 +21,10 @@ export const setLookupDomain = defineFix({
       changes,
       warnings: [
         ...(await domainWarnings(domain, facts)),
-        ...(view.assignment === null
-          ? []
-          : [
-              {
-                key: 'fixes.warnings.assignmentWins',
-                params: { host: view.assignment.host },
-              } as const,
-            ]),
+        view.assignment !== null && {
+          key: 'fixes.warnings.assignmentWins',
+          params: { host: view.assignment.host },
+        },
       ],
     };
   },

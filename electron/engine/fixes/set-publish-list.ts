@@ -33,10 +33,8 @@ export const setPublishList = defineFix({
     return {
       changes: [...changes, { kind: 'service-restart', service: 'sppsvc', appliesSettings: true }],
       warnings: [
-        ...(isHomeLeftOut
-          ? [{ key: 'fixes.warnings.homeDomain', params: { domain: home } } as const]
-          : []),
-        ...(view.publishing === 'off' ? [{ key: 'fixes.warnings.publishingOff' } as const] : []),
+        isHomeLeftOut && { key: 'fixes.warnings.homeDomain', params: { domain: home } },
+        view.publishing === 'off' && { key: 'fixes.warnings.publishingOff' },
       ],
     };
   },

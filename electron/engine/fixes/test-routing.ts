@@ -9,10 +9,10 @@ import type { Step } from '../changes/executor';
 import { kmsAssignment, type KmsAssignmentChange } from '../changes/kms-assignment';
 import { isKeptHost } from '../changes/pasteable';
 import { SPP_KEY } from '../registry-keys';
-import { toResult, valueOr } from '../facts/fact-snapshot';
+import { valueOr } from '../facts/fact-snapshot';
 import { reachabilityOf } from '../facts/answers';
 import { readAddress } from '../parameter-readers';
-import { hostWarnings, probeHost } from './host-probe';
+import { hostWarnings, probeAddress, probeHost } from './host-probe';
 import { hostAndPort, optional, settlePort } from './parameters';
 import { defineFix, givenText, notApplicable } from './plan';
 import { hostInDoubt, suggestedHosts } from './suggest';
@@ -98,11 +98,8 @@ export const testRouting = defineFix({
       // Each attempt comes right after the assignment that it tries.
       const tried = steps[steps.indexOf(byAddress) - 1]?.change as KmsAssignmentChange;
       const address = (tried.host ?? host).replace(/^\[|\]$/g, '');
-      const { connected, answered } = freshFacts().probeKms(address, port);
-      const [connect, answer] = [await toResult(connected), await toResult(answered)];
-      const reach = reachabilityOf({
-        probes: [{ address, port, connected: connect, answered: answer }],
-      });
+      const probe = await probeAddress(address, port, freshFacts());
+      const reach = reachabilityOf({ probes: [probe] });
       return {
         key: `fixes.test-routing.port-${reach}`,
         params: { host, endpoint: formatEndpoint(address, port) },
