@@ -3,7 +3,7 @@ import type { AdminMessage, TextLine } from '@shared/admin-message';
 import type { Message } from '@shared/message';
 import { KMS_PORT } from '@shared/kms';
 import type en from '@shared/locales/en.json';
-import { isAddress, isHostName, kmsRecordName } from '@shared/names';
+import { isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/names';
 import { list, serverName } from '../checks/finding';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import type { DnsServer, SrvRecordSpec } from '../computer';
@@ -104,18 +104,11 @@ export const nslookup = (
 ): string => ['nslookup', ...options, name, server?.address ?? '<DNS_server>'].join(' ');
 
 /** The command that tries a host's port from a PC. */
-export const testPort = ({
-  host,
-  port,
-}: {
-  readonly host: string;
-  readonly port: number;
-}): string => `Test-NetConnection ${pasteableHost(host)} -Port ${port}`;
+export const testPort = ({ host, port }: Endpoint): string =>
+  `Test-NetConnection ${pasteableHost(host)} -Port ${port}`;
 
 /** A KMS host that a record could name: one that is known by its full name and was not found to be something else. */
-export function knownHost(
-  view: Assessment,
-): { readonly host: string; readonly port: number } | null {
+export function knownHost(view: Assessment): Endpoint | null {
   const known = suggestedHosts(view).find(
     ({ host: name }) =>
       isHostName(name) &&
@@ -126,10 +119,7 @@ export function knownHost(
 }
 
 /** The KMS record of a host in a domain, with the TTL that a KMS host gives it; a host that nobody knows is left to be filled in. */
-export function recordIn(
-  domain: string,
-  host: { readonly host: string; readonly port: number } | null,
-): SrvRecordSpec {
+export function recordIn(domain: string, host: Endpoint | null): SrvRecordSpec {
   const zone = pasteableDomain(domain);
   return {
     zone,

@@ -2,7 +2,7 @@
 import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
-import { isAddress, kmsRecordName } from '@shared/names';
+import { isAddress, kmsRecordName, type Endpoint } from '@shared/names';
 import { list, serverName } from '../checks/finding';
 import { quoted, slmgr } from '../changes/commands';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
@@ -216,8 +216,8 @@ export function srvTargetUnresolvable(view: Assessment): AdminMessage {
 
 /** How the record that leads to one host is made one that leads to another. */
 export function replaced(
-  wrong: { readonly host: string; readonly port: number },
-  right: { readonly host: string; readonly port: number } | null,
+  wrong: Endpoint,
+  right: Endpoint | null,
   view: Assessment,
 ): readonly (readonly TextLine[])[] {
   const server = dnsServer(view);

@@ -5,6 +5,7 @@
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
 import { KMS_PORT } from '@shared/kms';
+import type { Endpoint } from '@shared/names';
 import { slmgr, system32 } from '../changes/commands';
 import { valueOr } from '../facts/fact-snapshot';
 import { fellSilent } from '../facts/answers';
@@ -30,7 +31,7 @@ import { commands } from './text';
 const asksForPath = (
   words: 'kms-port-filtered' | 'kms-no-route' | 'assigned-host-unreachable' | 'kms-answer-cut',
   view: Assessment,
-  to: readonly { readonly host: string; readonly port: number }[],
+  to: readonly Endpoint[],
   named: string,
   version: string | null = null,
 ): AdminMessage =>
@@ -58,7 +59,7 @@ export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
 /** Where this PC's own firewall drops the connections: to whoever looks after the policy that has it do so, if any. */
 function ownFirewall(
   { situation: { outboundBlocked } }: Assessment,
-  to: readonly { readonly host: string; readonly port: number }[],
+  to: readonly Endpoint[],
   named: string,
 ): { readonly message: AdminMessage | null } | null {
   const block = valueOr(outboundBlocked, null);

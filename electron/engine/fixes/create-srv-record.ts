@@ -10,7 +10,7 @@ import {
   type Parsed,
 } from '@shared/host-input';
 import { KMS_PORT } from '@shared/kms';
-import { canonicalName, isAddress, kmsRecordName } from '@shared/names';
+import { canonicalName, isAddress, kmsRecordName, type Endpoint } from '@shared/names';
 import type { DnsRecordChange } from '../changes/dns-record';
 import { serverText } from '../changes/record-commands';
 import type { DnsServer, KeyFileFault, SrvRecordSpec } from '../computer';
@@ -163,7 +163,7 @@ function domainToPublishIn(view: Assessment): string | null {
 }
 
 /** A KMS host publishes itself; a client, the host that it knows of by its full name. */
-function hostToPublish(view: Assessment): { readonly host: string; readonly port: number } | null {
+function hostToPublish(view: Assessment): Endpoint | null {
   const own = view.role === 'kms-host' ? ownFullName(view) : null;
   if (own !== null) return { host: own, port: ownPort(view) };
   return suggestedHosts(view).find(({ host }) => host.includes('.') && !isAddress(host)) ?? null;

@@ -4,25 +4,19 @@
  */
 import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
 import { KMS_PORT } from '@shared/kms';
-import { canonicalName, isAddress, isHostName, parseEndpoint } from '@shared/names';
+import { canonicalName, isAddress, isHostName, parseEndpoint, type Endpoint } from '@shared/names';
 import { type Probe } from '../facts/fact-snapshot';
 import { reachabilityOf } from '../facts/answers';
 import type { Assessment } from '../verdict/assessment';
-
-/** A host with its port. */
-export interface SuggestedHost {
-  readonly host: string;
-  readonly port: number;
-}
 
 /**
  * KMS hosts that answered as one in this run, best first: those of the candidate domains, of other domains, and
  * others that something speaks for; never the one that is assigned.
  */
-export function suggestedHosts(view: Assessment): SuggestedHost[] {
+export function suggestedHosts(view: Assessment): Endpoint[] {
   const { assignment, situation } = view;
   const inOtherDomains = new Set(hostsElsewhere(view).map(keyOf));
-  const isElsewhere = (target: SuggestedHost): boolean => inOtherDomains.has(keyOf(target));
+  const isElsewhere = (target: Endpoint): boolean => inOtherDomains.has(keyOf(target));
   const inQuestion = situation.hostsInQuestion;
   const targets = [
     // Assigned with another port, it may answer at the usual one.
@@ -42,11 +36,11 @@ export function suggestedHosts(view: Assessment): SuggestedHost[] {
 }
 
 /** The one of {@link suggestedHosts} to assign: the best one that has not refused this PC. */
-export const hostToAssign = (view: Assessment): SuggestedHost | null =>
+export const hostToAssign = (view: Assessment): Endpoint | null =>
   suggestedHosts(view).find((host) => !hasRefused(host, view)) ?? null;
 
 /** Whether a host refused the newest request to it for what is wrong with the host. */
-function hasRefused({ host }: SuggestedHost, { attempts }: Assessment): boolean {
+function hasRefused({ host }: Endpoint, { attempts }: Assessment): boolean {
   const last = attempts
     .flatMap(({ requests }) => requests)
     .findLast((request) => nameOf(parseEndpoint(request.host)?.host ?? '') === host);
@@ -56,11 +50,11 @@ function hasRefused({ host }: SuggestedHost, { attempts }: Assessment): boolean 
 }
 
 /** The KMS host that DNS names, whether it answers or not; null where it names none. */
-export const hostInDoubt = (view: Assessment): SuggestedHost | null =>
+export const hostInDoubt = (view: Assessment): Endpoint | null =>
   fit(view.targets)[0] ?? fit(hostsElsewhere(view))[0] ?? null;
 
 /** Those that records name which stand where this PC does not look. */
-const hostsElsewhere = ({ others, unqualified }: Assessment): SuggestedHost[] =>
+const hostsElsewhere = ({ others, unqualified }: Assessment): Endpoint[] =>
   [...others, ...(unqualified ? [unqualified] : [])]
     .filter(({ presence }) => presence === 'found')
     .flatMap(({ records }) => records.map(({ target, port }) => ({ host: target, port })));
@@ -68,12 +62,12 @@ const hostsElsewhere = ({ others, unqualified }: Assessment): SuggestedHost[] =>
 const answersAsKms = ({ answered }: Probe): boolean =>
   answered.ok && answered.value?.outcome === 'kms';
 
-const keyOf = ({ host, port }: SuggestedHost): string => `${nameOf(host)}#${port}`;
+const keyOf = ({ host, port }: Endpoint): string => `${nameOf(host)}#${port}`;
 
 const nameOf = (host: string): string => (isAddress(host) ? host : canonicalName(host));
 
 /** Each once, as far as its name is one that may be typed. */
-function fit(hosts: readonly SuggestedHost[]): SuggestedHost[] {
+function fit(hosts: readonly Endpoint[]): Endpoint[] {
   const distinct = new Map(
     hosts
       .map(({ host, port }) => ({ host: nameOf(host), port }))
