@@ -4,6 +4,9 @@
  */
 import { article, entry, section } from './entry';
 
+const SYSTEM_CODES =
+  'https://learn.microsoft.com/windows/win32/debug/system-error-codes--9000-11999-';
+
 export const dnsCodes = [
   entry('0x8007232B', {
     symbol: 'DNS_ERROR_RCODE_NAME_ERROR',
@@ -97,9 +100,46 @@ export const dnsCodes = [
     procedures: ['check-kms-host', 'publish-in-multiple-domains'],
     fixes: ['sync-clock', 'restart-licensing-service'],
   }),
+  // What a DNS server answers to an update (RFC 2136 §2.2), in event 12293 of a KMS host.
+  entry('0x8007232C', {
+    symbol: 'DNS_ERROR_RCODE_NOT_IMPLEMENTED',
+    procedures: ['check-kms-host', 'create-srv-record'],
+    fixes: ['create-srv-record', 'set-dns-publishing'],
+    page: SYSTEM_CODES,
+  }),
+  entry('0x80072330', {
+    symbol: 'DNS_ERROR_RCODE_NXRRSET',
+    procedures: ['check-kms-host', 'create-srv-record'],
+    fixes: ['restart-licensing-service', 'create-srv-record'],
+    page: SYSTEM_CODES,
+  }),
+  entry('0x80072331', {
+    symbol: 'DNS_ERROR_RCODE_NOTAUTH',
+    procedures: ['check-kms-host', 'publish-in-multiple-domains', 'create-srv-record'],
+    fixes: ['set-publish-list', 'create-srv-record', 'restart-licensing-service'],
+    page: SYSTEM_CODES,
+  }),
+  entry('0x80072332', {
+    symbol: 'DNS_ERROR_RCODE_NOTZONE',
+    procedures: ['check-kms-host', 'publish-in-multiple-domains', 'create-srv-record'],
+    fixes: ['set-publish-list', 'create-srv-record'],
+    page: SYSTEM_CODES,
+  }),
   entry('0x80072AF9', {
     symbol: 'WSAHOST_NOT_FOUND',
     procedures: ['check-dns-configuration', 'assign-kms-host'],
     fixes: ['assign-kms-host', 'return-to-auto-discovery', 'flush-dns-cache'],
+  }),
+  entry('0x80072AFA', {
+    symbol: 'WSATRY_AGAIN',
+    procedures: ['check-dns-connectivity', 'check-dns-configuration'],
+    fixes: ['flush-dns-cache', 'assign-kms-host', 'activate-now'],
+    page: SYSTEM_CODES,
+  }),
+  entry('0x80072AFC', {
+    symbol: 'WSANO_DATA',
+    procedures: ['check-dns-configuration', 'assign-kms-host'],
+    fixes: ['assign-kms-host', 'return-to-auto-discovery', 'flush-dns-cache'],
+    page: SYSTEM_CODES,
   }),
 ];

@@ -92,6 +92,16 @@ export const keyCodes = [
     procedures: ['change-to-mak'],
     fixes: ['activate-by-phone'],
   }),
+  entry('0xC004F07E', {
+    symbol: 'SL_E_CIDIID_MISMATCHED_PKEY',
+    procedures: ['change-to-mak'],
+    fixes: ['activate-by-phone'],
+  }),
+  entry('0xC004F07F', {
+    symbol: 'SL_E_CIDIID_NOT_BOUND',
+    procedures: ['change-to-mak'],
+    fixes: ['activate-by-phone'],
+  }),
   entry('0xC004F04D', {
     symbol: 'SL_E_CIDIID_INVALID_CHECK_DIGITS',
     procedures: ['change-to-mak'],

@@ -59,6 +59,12 @@ export const networkCodes = [
     procedures: ['find-routing-issue'],
     fixes: ['test-routing', 'assign-kms-host'],
   }),
+  entry('0x80072746', {
+    symbol: 'WSAECONNRESET',
+    procedures: ['find-routing-issue'],
+    fixes: ['test-routing', 'activate-now'],
+    page: 'https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2',
+  }),
   entry('0x8007274C', {
     symbol: 'WSAETIMEDOUT',
     procedures: ['find-routing-issue'],

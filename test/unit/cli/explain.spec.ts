@@ -76,7 +76,7 @@ describe('explain', () => {
     ['0xC004F175', '0xC004F175', '0xC004F075'],
     // Of several, the one that is met most.
     ['0xC004F076', '0xC004F076', '0xC004F074'],
-    ['0x8007232C', '0x8007232C', '0x8007232B'],
+    ['0x8007232F', '0x8007232F', '0x8007232B'],
     ['0xC004F03', '0xC004F03', '0xC004F038'],
   ])(
     '%s is answered with the code that was meant, never taken for it',
