@@ -12,8 +12,9 @@ import { diagnose } from '@engine/run';
 import { readLine } from '../../../electron/cli/console';
 import { runJournal } from '../../../electron/cli/journal';
 import { UsageError } from '../../../electron/cli/options';
-import { readCase } from '../../scenarios/cases';
+import { caseFile, readCase } from '../../scenarios/cases';
 import { Bench, comparable, editJournal, MADE_UP_KEY } from '../engine/fixes/fix-harness';
+import { runCli } from './run-cli';
 
 let bench: Bench | undefined;
 afterEach(() => bench?.remove());
@@ -50,6 +51,13 @@ describe('what is printed', () => {
       'after',
       'undoable',
     ]);
+  });
+
+  it('says that what set the host may set it again', async () => {
+    const scenario = caseFile('assigned-host-unresolvable/name-gone');
+    const words = ['fix', 'return-to-auto-discovery', '--dry-run', '--scenario', scenario];
+    const { stdout } = await runCli(...words, '--lang', 'en');
+    expect(stdout).toMatch(/^Risk.*Group Policy preference, a script, or a management tool/m);
   });
 
   it('is no warning of Node, however much is asked at once', async () => {
