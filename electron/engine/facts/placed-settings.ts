@@ -39,6 +39,15 @@ export const ACTIVATION_TYPE: PlacedSetting<number> = {
   inRegistry: ([type]) => Number(plainText(type)) || null,
 };
 
+/** Whether an activation type lets Active Directory or tokens alone activate. */
+export function excludesKms(activationType: unknown): boolean {
+  return activationType === 1 || activationType === 3;
+}
+
+/** Whether a row says that they alone may, or did. */
+export const rowExcludesKms = (row: CimRow): boolean =>
+  excludesKms(row['VLActivationType']) || excludesKms(row['VLActivationTypeEnabled']);
+
 /** A text in a CIM row; empty where it has none. */
 export function textOf(row: CimRow, name: string): string {
   const value = row[name];

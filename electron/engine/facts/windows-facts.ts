@@ -39,6 +39,7 @@ import {
   ASSIGNED_HOST,
   LOOKUP_DOMAIN,
   numberOf,
+  rowExcludesKms,
   textOf,
   type PlacedSetting,
 } from './placed-settings';
@@ -175,15 +176,16 @@ export class WindowsFacts extends AskOnce {
     );
   }
 
-  /** For whom the way to a KMS host is: Windows where it is a KMS client, else Office. */
+  /** For whom the way to a KMS host is: Windows where it is a KMS client and not activated otherwise, else Office. */
   kmsClient(): Promise<Product | null> {
     return this.once('kmsClient', async () => {
-      const isClient = (product: Product): boolean => product.channel.class === 'kms-client';
+      const isClient = (product: Product): boolean =>
+        product.channel.class === 'kms-client' &&
+        !(product.licensed && rowExcludesKms(product.row));
       const licence = await this.licence();
       if (licence !== null) channelIn(licence);
-      if (licence !== null && (isClient(licence) || licence.channel.class === 'kms-host')) {
-        return isClient(licence) ? licence : null;
-      }
+      if (licence !== null && isClient(licence)) return licence;
+      if (licence?.channel.class === 'kms-host') return null;
       return (await this.productsOf('office')).find(isClient) ?? null;
     });
   }

@@ -41,6 +41,7 @@ import {
   type RecordFound,
 } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
+import { excludesKms, rowExcludesKms } from '../facts/placed-settings';
 import { either, lazily, some } from '../facts/outstanding';
 import type { CimRow, SppEvent } from '../computer';
 import type { RegistryValue } from '../registry-keys';
@@ -335,18 +336,11 @@ function isActivatedOtherwise(licence: Licence, situation: FactSnapshot): boolea
   if (!licence.licensed || !licence.channelRead) return false;
   if (licence.channel.class === 'kms-host') return false;
   if (licence.channel.class !== 'kms-client') return true;
-  const isByType = (row: CimRow): boolean =>
-    ['VLActivationType', 'VLActivationTypeEnabled'].some((name) => excludesKms(row[name]));
   return (
-    isByType(licence.row) ||
-    isByType(valueOr<CimRow, CimRow>(situation.service, {})) ||
+    rowExcludesKms(licence.row) ||
+    rowExcludesKms(valueOr<CimRow, CimRow>(situation.service, {})) ||
     excludesKms(valueOr(situation.activationType, null))
   );
-}
-
-/** Whether an activation type lets Active Directory or tokens alone activate (docs/windows-facts.md#registry). */
-export function excludesKms(activationType: unknown): boolean {
-  return activationType === 1 || activationType === 3;
 }
 
 /** Whether a product is Office with a key of a volume licence, that of a KMS host among them. */

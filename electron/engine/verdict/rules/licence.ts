@@ -18,9 +18,9 @@ import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { resolverHasAddress } from '../../facts/answers';
 import { valueOr } from '../../facts/fact-snapshot';
+import { excludesKms } from '../../facts/placed-settings';
 import {
   daysLeft,
-  excludesKms,
   isClockOff,
   isClockSuspect,
   isHostOnServer,

@@ -213,6 +213,17 @@ describe('the KMS client for whom the way is', () => {
     expect(await clientOf({ rows: [mak], office: null })).toBe('unread');
   });
 
+  it.each<CimRow>([
+    { VLActivationType: 1 },
+    { VLActivationType: 3 },
+    { VLActivationTypeEnabled: 1 },
+  ])('is Office where Windows is activated by %o', async (type) => {
+    const rows = [{ ...client, ...type, LicenseStatus: 1 }];
+    expect(await clientOf({ rows, office: [office] })).toBe('office');
+    expect(await clientOf({ rows })).toBeNull();
+    expect(await clientOf({ rows: [{ ...client, ...type }], office: [office] })).toBe('windows');
+  });
+
   it('goes by what is set for Office where it is Office', async () => {
     const registry = { [OFFICE_SKU]: hostIn('office'), [SKU]: hostIn('sku') };
     expect(await factsOf({ rows: [mak], office: [office], registry }).assignment()).toMatchObject({
