@@ -268,8 +268,8 @@ describe('--format line and --facts', () => {
     );
     const rehearsed = await runCli('repair', '--facts', facts, '--dry-run', '--lang', 'en');
     expect(rehearsed.code).toBe(0);
-    expect(rehearsed.stdout).toContain('rehearsed on facts from PC-042; nothing was changed');
-    expect(rehearsed.stdout).toContain('run this there: kms-doctor repair\n');
+    expect(rehearsed.stdout).toContain('rehearsed with facts from PC-042, and nothing was changed');
+    expect(rehearsed.stdout).toContain('run this command on that PC: kms-doctor repair\n');
     const planned = await runCli(
       'fix',
       'assign-kms-host',
@@ -283,7 +283,7 @@ describe('--format line and --facts', () => {
     );
     expect(planned.code).toBe(0);
     expect(planned.stdout).toContain(
-      'run this there: kms-doctor fix assign-kms-host --param host=kms1.contoso.com\n',
+      'run this command on that PC: kms-doctor fix assign-kms-host --param host=kms1.contoso.com\n',
     );
     for (const words of [['repair', '--yes'], ['repair'], ['fix', 'activate-now', '--yes']]) {
       const { code, stdout, stderr } = await runCli(...words, '--facts', facts, '--lang', 'en');
