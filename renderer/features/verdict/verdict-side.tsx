@@ -28,11 +28,14 @@ function isSymptom({ id, sentence }: CheckView, { verdict, activation }: Finishe
     return verdict.code.startsWith('srv-record-') || verdict.code === 'domain-unknown-to-dns';
   }
   if (id === 'licence-status') return activation.licenseStatus !== 1;
-  const isHidden =
-    sentence !== null &&
-    'key' in sentence &&
-    sentence.key === 'checks.last-activation-error.hidden';
-  return id === 'last-activation-error' && activation.lastError !== null && !isHidden;
+  if (id !== 'last-activation-error' || activation.lastError === null) return false;
+  // A code that hides another one is told of only where that isn't the one beneath the verdict.
+  return (
+    sentence === null ||
+    !('key' in sentence) ||
+    sentence.key !== 'checks.last-activation-error.hidden' ||
+    sentence.params?.['hidden'] === activation.lastError
+  );
 }
 
 /** The fix that leaves a PC as a check then warns of it: whoever made it knows that. */

@@ -54,3 +54,9 @@ it('is not said twice where the verdict says it', async () => {
   const facts = await person.banner.getByRole('listitem').allInnerTexts();
   expect(facts).toContain(`${person.t('window.banner.lastError')} 0xC004F06C`);
 });
+
+it('is not said again beside the verdict where another code hides it', async () => {
+  person = await openWindow(scenario('kms-count-too-low/only-the-event-says-so'));
+  await person.verdict();
+  expect(await person.banner.getByRole('complementary').count()).toBe(0);
+});

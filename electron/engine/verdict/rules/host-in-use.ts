@@ -348,7 +348,8 @@ export const hostInUseRules = {
       if (!reaches.includes('refused')) return 'open';
       return certainIf(!reaches.includes('unread'));
     }),
-    because: ['kms-port-reachable'],
+    because: (view) =>
+      wrongPort(view) === null ? ['kms-port-reachable'] : ['kms-port-reachable', 'srv-record-form'],
     procedure: 'find-routing-issue',
     fixes: ['create-srv-record', 'restart-licensing-service', 'test-routing'],
     about: aboutTarget,

@@ -442,7 +442,8 @@ export const licenceRules = {
     because: (view) => {
       if (!view.windows) return ['kms-service-answers'];
       if (view.role === 'kms-host') {
-        return ['kms-host-activated', 'publish-list', 'kms-host-listening'];
+        const shown = ['kms-host-activated', 'publish-list', 'kms-host-listening'] as const;
+        return clientsClocksOff(view) === null ? shown : [...shown, 'kms-host-requests'];
       }
       return view.activatedOtherwise || view.role === 'unknown'
         ? ['licence-status']

@@ -969,7 +969,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'kms-service-not-listening.summaryWrongPort host=kms1.contoso.com port=1689 standardPort=1688',
     'about host=kms1.contoso.com port=1689',
     'to dns-server: messages.kms-service-other-port.subject record=_vlmcs._tcp.contoso.com host=kms1.contoso.com port=1689',
-    'shown by kms-port-reachable; find-routing-issue; create-srv-record,restart-licensing-service,test-routing',
+    'shown by kms-port-reachable,srv-record-form; find-routing-issue; create-srv-record,restart-licensing-service,test-routing',
   ],
   [
     'something else at the standard port',
@@ -1403,7 +1403,7 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'healthy.titleHost',
     'healthy.summaryHost',
     'clientsClocksOff clients=a.com source=dc1.contoso.com',
-    'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
+    'shown by kms-host-activated,publish-list,kms-host-listening,kms-host-requests; –; –',
   ],
   [
     'a host whose clients have other clocks than it, which nobody read',
