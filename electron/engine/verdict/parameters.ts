@@ -5,9 +5,9 @@ import { isCutShort, isDefinite } from '@shared/kms-path';
 import { message, type Message } from '@shared/message';
 import { formatEndpoint, kmsRecordName, type Endpoint } from '@shared/names';
 import { list, serverName } from '../checks/finding';
-import { type AskedAnswer } from '../facts/fact-snapshot';
+import { type AskedAnswer, type SrvLookup } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
-import { allAnswers } from '../facts/answers';
+import { allAnswers, someAnswer } from '../facts/answers';
 import { cloudOfHost } from '../facts/clouds';
 import type { AssessedTarget, Assessment } from './assessment';
 
@@ -73,6 +73,22 @@ export function denialOf({ candidates, domains }: Assessment) {
   return { domain, record: kmsRecordName(domain), server: said?.server ?? null };
 }
 
+/** The domains whose record no server can tell of, where that of none can be told and servers answer other questions. */
+export function unreadDomains({ candidates, assignment, situation }: Assessment): string[] {
+  const fails = ({ answer }: SrvLookup['servers'][number]): boolean =>
+    answer.outcome === 'answered' && !isDefinite(answer);
+  const isUseless = candidates.every(
+    ({ presence, servers }) => presence === 'unread' && servers.length > 0 && servers.every(fails),
+  );
+  return isUseless && assignment === null && someAnswer(situation, isDefinite)
+    ? candidates.flatMap(({ domain }) => domain ?? [])
+    : [];
+}
+
+/** The servers that were asked for it there. */
+export const unreadServers = ({ candidates }: Assessment): string =>
+  list(candidates.flatMap(({ servers }) => servers.map(({ server }) => serverName(server))));
+
 /** The codes with which servers answered, as they are named in DNS; `TC` where an answer was cut to nothing. */
 export function responseCodes({ situation }: Assessment): string {
   const codes = allAnswers(situation).flatMap(({ answer }) => {
@@ -102,3 +118,13 @@ export function remedyOf(error: number | null): Message | null {
     ? null
     : message('verdicts.remedyOfError', { error: known.hex });
 }
+
+/** Of these fixes, the one that helps first with the last error before the others. */
+export function withRemedyFirst(fixes: readonly FixId[], { lastError: error }: Assessment) {
+  const first = explainError(error ?? 0)?.fixes.find((fix) => fixes.includes(fix));
+  return first === undefined ? fixes : [...new Set([first, ...fixes])];
+}
+
+/** SL_E_IA_…: activation by the Hyper-V host, which is put right there, or not had at all. */
+export const isRefusedByHyperV = ({ lastError: error }: Assessment): boolean =>
+  (error ?? 0) >>> 4 === 0xc004fd0;

@@ -31,7 +31,16 @@ import {
 import { aboutLastError } from '../about';
 import type { Attempt } from '../attempts';
 import { misleading } from '../own-records';
-import { cloudNote, hostInUse, lastError, remedyOf } from '../parameters';
+import {
+  cloudNote,
+  hostInUse,
+  isRefusedByHyperV,
+  lastError,
+  remedyOf,
+  unreadDomains,
+  unreadServers,
+  withRemedyFirst,
+} from '../parameters';
 import {
   certainIf,
   CLIENT,
@@ -75,16 +84,6 @@ function fixesOfOtherKey(view: Assessment): readonly FixId[] {
     ? withRemedyFirst(['activate-now', other], view)
     : [other];
 }
-
-/** Of these fixes, the one that helps first with the last error before the others. */
-function withRemedyFirst(fixes: readonly FixId[], { lastError: error }: Assessment) {
-  const first = explainError(error ?? 0)?.fixes.find((fix) => fixes.includes(fix));
-  return first === undefined ? fixes : [...new Set([first, ...fixes])];
-}
-
-/** SL_E_IA_…: activation by the Hyper-V host, which is put right there, or not had at all. */
-const isRefusedByHyperV = ({ lastError: error }: Assessment): boolean =>
-  (error ?? 0) >>> 4 === 0xc004fd0;
 
 const remedyOfLastError = ({ lastError: error }: Assessment): Message | null => remedyOf(error);
 
@@ -492,7 +491,15 @@ export const licenceRules = {
     because: [],
     procedure: null,
     fixes: [],
-    summary: (view) =>
-      view.windows && !view.licenceRead && view.pathIsHealthy ? 'summaryLicenceUnread' : 'summary',
+    title: (view) => (unreadDomains(view).length > 0 ? 'titleRecord' : 'title'),
+    summary: (view) => {
+      if (unreadDomains(view).length > 0) return 'summaryRecord';
+      return view.windows && !view.licenceRead && view.pathIsHealthy
+        ? 'summaryLicenceUnread'
+        : 'summary';
+    },
+    say: {
+      summaryRecord: { servers: unreadServers, domains: (view) => list(unreadDomains(view)) },
+    },
   },
 } satisfies Partial<VerdictRules>;

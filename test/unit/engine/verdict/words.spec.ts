@@ -1494,6 +1494,19 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by ; –; –',
   ],
   [
+    'a record on which the servers fail that answer others',
+    () => ({
+      ...candidate([answer([], 'SERVFAIL')], [answer([], 'REFUSED')]),
+      lookups: [
+        ...candidate([answer([], 'SERVFAIL')], [answer([], 'REFUSED')]).lookups,
+        lookup('other', 'com', 'absent'),
+      ],
+    }),
+    'cannot-diagnose.titleRecord',
+    'cannot-diagnose.summaryRecord servers=10.0.0.10 domains=c0.com, c1.com',
+    'shown by ; –; –',
+  ],
+  [
     'nothing that was read',
     () => ({ ...CLIENT, licence: unread(), targets: [], lookups: [] }),
     'cannot-diagnose.title',
