@@ -55,8 +55,13 @@ async function finished(page) {
  * @param {string} name
  */
 async function picture(page, name) {
-  // What fades in has come, and what unfolds lies open.
+  // What is loaded late has come, what fades in is there, and what unfolds lies open.
   await page.waitForTimeout(700);
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) {
+      if (Number(animation.effect?.getComputedTiming().endTime) < 10_000) animation.finish();
+    }
+  });
   await page.screenshot({ path: path.join(pictures, `${name}.png`), timeout: 90_000 });
   console.log(`docs/pictures/${name}.png`);
 }
