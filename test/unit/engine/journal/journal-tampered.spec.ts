@@ -123,7 +123,7 @@ it('is named when it is to be undone by its name', async () => {
   const { code, err } = await bench.undo(entry!.entry);
   expect(code).not.toBe(0);
   expect(err).toContain(
-    `entry ${entry!.entry} contains something that this version of KMS Doctor can't`,
+    `entry ${entry!.entry} contains something that this version of KMS Doctor couldn't have written`,
   );
   expect(bench.document).toEqual(before);
   expect(await bench.journal()).toEqual([]);
