@@ -9,6 +9,7 @@ import { cloudOfDomains } from '../../facts/clouds';
 import { every, some } from '../../facts/outstanding';
 import { valueOr, type AskedAnswer, type SrvLookup } from '../../facts/fact-snapshot';
 import {
+  addressesByWindows,
   everyServerAnswers,
   everyServerAsked,
   isGarbled,
@@ -201,6 +202,18 @@ const disagreement = {
   other: serverWithIt,
   domains: (view: Assessment) => list(domainsLackingIt(view)),
 };
+
+const serverThatAnswers = (view: Assessment) => serversWith(view, hasAddress)[0] ?? '';
+/** What Windows finds in place of what the servers have. */
+const foundByWindows = ({ candidates, targets }: Assessment): string =>
+  list([
+    ...candidates
+      .filter((lookup) => resolverHasRecord(lookup) === false)
+      .flatMap(({ resolver }) => recordsAtResolver(resolver).map(({ target }) => target)),
+    ...targets
+      .filter(({ lookups }) => lookups.some((one) => resolverHasAddress(one) === false))
+      .flatMap(addressesByWindows),
+  ]);
 
 /** Whether this PC looks in nothing but what home routers call their network. */
 const isAtHome = ({ domains: { candidates }, situation: { dnsClient } }: Assessment): boolean =>
@@ -476,14 +489,10 @@ export const dnsRules = {
     because: ['resolver-agrees'],
     procedure: 'check-dns-configuration',
     fixes: ['flush-dns-cache'],
+    summary: (view) => (foundByWindows(view) === '' ? 'summary' : 'summaryOther'),
     say: {
-      summary: {
-        server: (view) =>
-          serversWith(
-            view,
-            (answer) => answer.outcome === 'answered' && answer.answers.length > 0,
-          )[0] ?? '',
-      },
+      summary: { server: serverThatAnswers },
+      summaryOther: { server: serverThatAnswers, found: foundByWindows },
     },
   },
 } satisfies Partial<VerdictRules>;

@@ -828,6 +828,24 @@ const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[
     'shown by resolver-agrees; check-dns-configuration; flush-dns-cache',
   ],
   [
+    'a resolver with an older record',
+    () => ({
+      ...CLIENT,
+      targets: [],
+      lookups: [
+        lookup(
+          'candidate',
+          'contoso.com',
+          'found',
+          read({ records: [srv('kms0.contoso.com')], error: null, ms: 1 }),
+        ),
+      ],
+    }),
+    'client-resolver-disagrees.title',
+    'client-resolver-disagrees.summaryOther server=10.0.0.10 found=kms0.contoso.com',
+    'shown by resolver-agrees; check-dns-configuration; flush-dns-cache',
+  ],
+  [
     'targets without an address',
     () => at('no-address', target('no-address', 'kms7.com')),
     'srv-target-unresolvable.title hosts=no-address.contoso.com, kms7.com',
