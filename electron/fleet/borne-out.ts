@@ -31,14 +31,20 @@ const WERE_READ: readonly unknown[] = ['pass', 'warn', 'fail'];
 const GROUNDS: Readonly<Partial<Record<VerdictCode, readonly (readonly CheckId[])[]>>> = {
   'activation-pending': [['licence-status', 'kms-service-answers']],
   'assigned-host-unresolvable': [['assigned-host-resolves'], ['assigned-host-form']],
-  'clock-skew': [['clock-offset'], ['last-activation-error']],
+  'clock-skew': [
+    ['clock-offset'],
+    ['last-activation-error'],
+    ['last-activation-error', 'clock-offset'],
+  ],
   healthy: [
     ['kms-service-answers'],
     ['kms-host-activated', 'publish-list', 'kms-host-listening'],
+    ['kms-host-activated', 'publish-list', 'kms-host-listening', 'kms-host-requests'],
     ['licence-status'],
     ['licence-status', 'kms-service-answers'],
   ],
   'kms-host-cannot-activate-this-product': [['kms-host-requests'], ['last-activation-error']],
+  'kms-service-not-listening': [['kms-port-reachable'], ['kms-port-reachable', 'srv-record-form']],
   'licensing-service-unavailable': [['licensing-service']],
 };
 
