@@ -3,6 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VERDICT_CODES } from '@shared/catalogue';
 import { diagnose } from '@engine/run';
+import { readReportFacts } from '../../electron/fleet/report-facts';
+import { jsonReport } from '../../electron/report/json';
 import { computerOf, EXPECTED } from './cases';
 
 const names = Object.keys(EXPECTED);
@@ -31,7 +33,8 @@ describe.each(names)('%s', (name) => {
   const expected = EXPECTED[name];
 
   it('gets the verdict that the contract gives it', async () => {
-    const { verdict } = (await diagnose(computerOf(name)).result).diagnosis;
+    const { diagnosis } = await diagnose(computerOf(name)).result;
+    const { verdict } = diagnosis;
     expect(
       { code: verdict.code, certainty: verdict.certainty, alsoFound: verdict.alsoFound },
       expected?.why,
@@ -40,5 +43,8 @@ describe.each(names)('%s', (name) => {
       certainty: expected?.certainty,
       alsoFound: expected?.alsoFound,
     });
+    // A fleet believes a report only as far as its own checks show it.
+    const read = readReportFacts(jsonReport(diagnosis, 'en', '1.0.0'));
+    expect(read.ok && read.facts.certainty).toBe(verdict.certainty);
   });
 });
