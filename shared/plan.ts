@@ -108,7 +108,7 @@ export type FixProgress =
 export const FIX_RESULTS = ['verified', 'applied', 'unverified', 'rolled-back', 'failed'] as const;
 
 /** One of {@link FIX_RESULTS}. */
-export type FixResult = (typeof FIX_RESULTS)[number];
+type FixResult = (typeof FIX_RESULTS)[number];
 
 /** How a fix ended. */
 export interface OutcomeView {
