@@ -65,7 +65,7 @@ const expected = (name: string): string => {
 
 describe('on a Windows with the classes of Server 2019', () => {
   // The fleet script (fleet-script.spec.ts) has its turn with the others.
-  it.each(sample(CASES, 8))('diagnoses %s', async (name) => {
+  it.each(sample(CASES, 12))('diagnoses %s', async (name) => {
     expect(await verdictOn(name, 'server2019')).toBe(expected(name));
   });
 });
@@ -73,7 +73,7 @@ describe('on a Windows with the classes of Server 2019', () => {
 describe('on a Windows with the classes of Server 23H2', () => {
   const some = CASES.filter((_, index) => index % 5 === 0);
 
-  it.each(sample(some, 5))('diagnoses %s', async (name) => {
+  it.each(sample(some, 8))('diagnoses %s', async (name) => {
     expect(await verdictOn(name, 'server23h2')).toBe(expected(name));
   });
 });

@@ -129,7 +129,7 @@ function compare(one: Way, other: Way): number {
 
 const fixesOf = ({ steps }: Treatment): FixId[] => steps.map(({ fix }) => fix);
 
-describe.each(sample([...ALL_PCS], 4))('%s', (_, file) => {
+describe.each(sample([...ALL_PCS], 6))('%s', (_, file) => {
   it('has no better treatment than its own', { timeout: 120_000 }, async () => {
     const result = await diagnose(createScenarioComputer(file)).result;
     if (['healthy', 'cannot-diagnose'].includes(result.diagnosis.verdict.code)) return;

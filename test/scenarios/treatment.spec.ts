@@ -116,7 +116,7 @@ function dead(computer: Computer): { computer: Computer; kill: () => void } {
 const found: Record<string, number> = { healthy: 0, better: 0, tried: 0, none: 0 };
 const otherwise: string[] = [];
 
-const TRIED = new Map(sample([...ALL_PCS], 2));
+const TRIED = new Map(sample([...ALL_PCS], 3));
 
 describe.each([...TRIED])('%s', (name, file) => {
   it('is treated on a copy, and the PC does as the copy did', { timeout: 60_000 }, async () => {
@@ -159,6 +159,6 @@ it('says beforehand what comes, but where nobody can know it', () => {
   const known = [...ACCEPTS_BY_NOW, ...REFUSES_UNSEEN, ...TAKES_BY_NOW];
   expect(otherwise.sort()).toEqual(known.filter((name) => TRIED.has(name)).sort());
   // More PCs may come; none of these may get lost.
-  expect(found['healthy']).toBeGreaterThanOrEqual(FULL ? 183 : 85);
-  expect(found['better']).toBeGreaterThanOrEqual(FULL ? 23 : 7);
+  expect(found['healthy']).toBeGreaterThanOrEqual(FULL ? 183 : 55);
+  expect(found['better']).toBeGreaterThanOrEqual(FULL ? 23 : 4);
 });

@@ -194,7 +194,7 @@ it('blames nobody for a fact that cannot be read', { timeout: 240_000 }, async (
       const facts = [...Object.entries(FACTS), ...serversOf(name)];
       // By default every fourth one, which verdict after verdict take turns.
       await Promise.all(
-        sample(facts, 4, index).map(async ([which, fact], turn) => {
+        sample(facts, 8, index).map(async ([which, fact], turn) => {
           // The reasons take turns; licensing, the one fact whose reason counts, fails in all ways.
           const all = which.startsWith('licensing') && place === 0;
           const next = REASONS[(index + place + turn) % REASONS.length]!;

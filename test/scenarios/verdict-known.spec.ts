@@ -97,7 +97,7 @@ it.each([
   async (_, fail) => {
     const random = seeded(SEED);
     let lost = 0;
-    for (const name of sample(Object.keys(EXPECTED), 2, Number(fail))) {
+    for (const name of sample(Object.keys(EXPECTED), 4, Number(fail))) {
       const post = new Post(random);
       const run = diagnose(post.through(computerOf(name)));
       const events: RunEvent[] = [];
