@@ -116,7 +116,7 @@ function dead(computer: Computer): { computer: Computer; kill: () => void } {
 const found: Record<string, number> = { healthy: 0, better: 0, tried: 0, none: 0 };
 const otherwise: string[] = [];
 
-const TRIED = new Map(sample([...ALL_PCS], 3));
+const TRIED = new Map(sample([...ALL_PCS], 4));
 
 describe.each([...TRIED])('%s', (name, file) => {
   it('is treated on a copy, and the PC does as the copy did', { timeout: 60_000 }, async () => {

@@ -95,7 +95,7 @@ describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
     { timeout: 120_000 },
     () => {
       const codes = new Set<number | null>();
-      for (const blocks of sample([0, 1, 2, 3, 5, 8, 100], 2)) {
+      for (const blocks of sample([0, 1, 2, 3, 5, 8, 100], 3)) {
         const [pc, data] = [file(`pc-${blocks}.json`), file(`data-${blocks}`)];
         copyFileSync(caseFile('srv-record-in-other-domain/parent-domain'), pc);
         const where = ['--scenario', pc, '--save', pc, '--data-dir', data];

@@ -1,7 +1,7 @@
 /** From opening the window over the verdict and its fix to green and back again, by mouse and by keyboard alone. */
 import { describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
-import { sample } from '../../support/sample';
+import { FULL, sample } from '../../support/sample';
 import {
   type Hands,
   type Person,
@@ -140,8 +140,9 @@ async function journey(
   expect(person.program.app.escapes()).toEqual([]);
 }
 
-describe('with the mouse', () => {
-  it.each(sample(JOURNEYS, 6, 1))('$verdict', (each) => journey(mouse, each));
+// By default test/window/journeys/repair.spec.ts has the mouse.
+describe.runIf(FULL)('with the mouse', () => {
+  it.each(JOURNEYS)('$verdict', (each) => journey(mouse, each));
 });
 
 describe('with Tab, Enter and Escape alone', () => {

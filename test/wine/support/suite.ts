@@ -2,7 +2,7 @@
  * Runs tests of suite/ by a Windows build of Node, under Wine or on Windows itself, and shows each of them as a test
  * of its own. Two specifications share the suite, so that two cores work.
  */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -40,6 +40,9 @@ const SUITE_LIMIT_MS = 600_000;
 
 /** Bundles the tests and what they start: Node under Wine runs plain JavaScript fastest. */
 async function bundle(work: string): Promise<void> {
+  for (const name of readdirSync(work)) {
+    if (name.endsWith('.mjs')) rmSync(join(work, name));
+  }
   await build({
     absWorkingDir: root,
     banner: {
@@ -56,6 +59,8 @@ async function bundle(work: string): Promise<void> {
     outExtension: { '.js': '.mjs' },
     platform: 'node',
     sourcemap: 'inline',
+    sourcesContent: false,
+    splitting: true,
     target: 'node22',
     tsconfig: 'tsconfig.base.json',
   });

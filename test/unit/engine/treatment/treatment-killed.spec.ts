@@ -81,7 +81,7 @@ describe('killed', () => {
   const pointsOf = (count: number, turn: number): readonly number[] =>
     sample(
       Array.from({ length: count }, (_, index) => index + 1),
-      12,
+      18,
       turn,
     );
 
