@@ -76,6 +76,8 @@ const byTier: ViteUserConfig = {
     // Most tests wait for processes, browsers and servers: every core can take a file. One more was 26 of 699 s quicker,
     // and what is measured in some tests took longer than it may.
     maxWorkers: availableParallelism(),
+    // Otherwise each tier transforms the whole engine for itself.
+    experimental: { fsModuleCache: true },
     projects: tiers().flatMap(projectsOf),
   },
 };

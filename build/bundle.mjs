@@ -140,6 +140,10 @@ const AS_PROGRAM = '?program';
 export function programTexts() {
   return /** @type {import('vite').Plugin} */ ({
     name: 'program-texts',
+    // Vitest would keep the text of a program by its entry alone.
+    configureVitest({ experimental_defineCacheKeyGenerator: keyedBy }) {
+      keyedBy(({ id }) => (id.endsWith(AS_PROGRAM) ? false : null));
+    },
     async load(id) {
       if (!id.endsWith(AS_PROGRAM)) return null;
       const { build } = await import('vite');
