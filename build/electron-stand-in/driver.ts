@@ -403,6 +403,11 @@ export class StandIn {
     this.#answers.set(channel, value);
   }
 
+  /** From now on main answers everything again. */
+  forgetAnswers(): void {
+    this.#answers.clear();
+  }
+
   /** Tells the page something in place of main. */
   tell(channel: string, event: unknown): void {
     for (const window of this.#windows.values()) {

@@ -69,7 +69,7 @@ function scriptsWith(name: string, after: string, line: string): string {
 const STATE = '::CreateDefault2()';
 
 describe('where policy forbids the file', () => {
-  it.each(sample(FORBIDDEN, 3))(
+  it.each(sample(FORBIDDEN, 6))(
     '($what, $language) the scripts run as text, a change once',
     async ({ language, text }) => {
       const record = join(folder, `${language}-${text.length}`);

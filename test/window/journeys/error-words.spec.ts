@@ -2,32 +2,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { translator } from '@shared/i18n';
+import { expect, it } from 'vitest';
+import { type Language, translator } from '@shared/i18n';
 import { isKey, texts } from './left-over';
-import { openWindow, scenario, type Person } from './person';
+import { scenario, windows } from './person';
 
-let person: Person | undefined;
-afterEach(() => person?.program.close());
-
-it.each([
-  ['en', 'zh-TW'],
-  ['zh-TW', 'en'],
-] as const)('is explained in %s, and after the switch in %s', async (first, then) => {
-  person = await openWindow(scenario('activation-failed/rearmed'), { language: first });
-  const { page, banner } = person;
-  await person.verdict();
-  await banner.getByText(translator(first)('errors.0xC004D302.remedy')).waitFor();
-  expect((await texts(page)).filter(isKey)).toEqual([]);
-  await page
-    .getByRole('radio', { name: person.t(`window.language.${then}.name`) })
-    .check({ force: true });
-  await page.getByText(translator(then)('errors.0xC004D302.remedy')).waitFor();
-  expect((await texts(page)).filter(isKey)).toEqual([]);
-});
+const open = windows();
 
 it('is explained where a verdict’s own words refer to them', async () => {
-  person = await openWindow(scenario('not-a-kms-client/oem-at-home'));
+  const person = await open(scenario('not-a-kms-client/oem-at-home'));
   const { page, banner, t } = person;
   await person.verdict();
   await banner.getByText(t('errors.0xC004F211.remedy')).waitFor();
@@ -39,7 +22,7 @@ it('stands apart from its code also where it means nothing known', async () => {
   const file = join(folder, 'unknown-code.json');
   const rearmed = readFileSync(scenario('activation-failed/rearmed'), 'utf8');
   writeFileSync(file, rearmed.replace(`3221541634`, `3221551103`));
-  person = await openWindow(file);
+  const person = await open(file);
   await person.verdict();
   rmSync(folder, { recursive: true });
   const said = `${person.t('window.banner.lastError')} 0xC004F7FF`;
@@ -47,7 +30,7 @@ it('stands apart from its code also where it means nothing known', async () => {
 });
 
 it('is not said twice where the verdict says it', async () => {
-  person = await openWindow(scenario('clock-skew/clock-of-the-host'));
+  const person = await open(scenario('clock-skew/clock-of-the-host'));
   await person.verdict();
   const code = person.banner.getByRole('button', { name: '0xC004F06C', exact: true });
   await code.waitFor();
@@ -56,7 +39,24 @@ it('is not said twice where the verdict says it', async () => {
 });
 
 it('is not said again beside the verdict where another code hides it', async () => {
-  person = await openWindow(scenario('kms-count-too-low/only-the-event-says-so'));
+  const person = await open(scenario('kms-count-too-low/only-the-event-says-so'));
   await person.verdict();
   expect(await person.banner.getByRole('complementary').count()).toBe(0);
+});
+
+it('is explained in the language that was switched to', async () => {
+  const person = await open(scenario('activation-failed/rearmed'));
+  const { page } = person;
+  await person.verdict();
+  const isExplained = async (language: Language): Promise<void> => {
+    const remedy = translator(language)('errors.0xC004D302.remedy');
+    await page.getByText(remedy, { exact: true }).waitFor();
+    expect((await texts(page)).filter(isKey)).toEqual([]);
+  };
+  await isExplained('en');
+  for (const language of ['zh-TW', 'en'] as const) {
+    const name = person.t(`window.language.${language}.name`);
+    await page.getByRole('radio', { name }).check({ force: true });
+    await isExplained(language);
+  }
 });

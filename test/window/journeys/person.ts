@@ -194,8 +194,8 @@ export async function openWindow(
 
 /**
  * Opens windows for the tests of a file, and closes them. A test whose window would start as that of the test before
- * gets the same one with its PC opened in it: that is a fifth of the work. What the stand-in was told stays in its
- * window, and a window in which a test failed is nobody's any more.
+ * gets the same one with its PC opened in it: that is a fifth of the work. A window in which a test failed is nobody's
+ * any more.
  */
 export function windows(): typeof openWindow {
   let kept: { readonly key: string; readonly program: Launched } | undefined;
@@ -205,7 +205,8 @@ export function windows(): typeof openWindow {
     await program?.close();
   };
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail' || kept?.key.includes('standIn')) await close();
+    if (task.result?.state === 'fail') await close();
+    kept?.program.app.standIn?.forgetAnswers();
   });
   afterAll(close);
   return async (file, given) => {

@@ -1,14 +1,13 @@
 /** What comes to nothing: a change that is called off when the native question comes, or that lacks the rights. */
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { sample } from '../../support/sample';
 import { geometry } from './geometry';
-import { type Person, example, openWindow } from './person';
+import { example, windows } from './person';
 
-let person: Person | undefined;
-afterEach(() => person?.program.close());
+const open = windows();
 
 it('changes nothing when the native question is answered with no', async () => {
-  person = await openWindow(example('srv-record-missing'));
+  const person = await open(example('srv-record-missing'), { standIn: {} });
   const { t, banner, dialog, program } = person;
   await person.reads('No KMS record in contoso.com');
   const before = await person.lights();
@@ -26,7 +25,7 @@ it('changes nothing when the native question is answered with no', async () => {
 });
 
 it('offers to start as an administrator where the rights are lacking, and says when that fails', async () => {
-  person = await openWindow(example('srv-record-missing'), { standIn: {} });
+  const person = await open(example('srv-record-missing'), { standIn: {} });
   const { t, banner, dialog, page, program } = person;
   await person.reads('No KMS record in contoso.com');
   const message = t('repair.refusals.not-elevated');
@@ -50,7 +49,7 @@ it('offers to start as an administrator where the rights are lacking, and says w
 it.each(sample(['en', 'zh-TW'] as const, 2, 1))(
   'says that Windows asks while it does (%s)',
   async (language) => {
-    person = await openWindow(example('srv-record-missing'), { standIn: {}, language });
+    const person = await open(example('srv-record-missing'), { standIn: {}, language });
     const { t, banner, dialog, page, program } = person;
     const standIn = program.app.standIn!;
     const later = () => {

@@ -404,7 +404,7 @@ const LOOKS: readonly (readonly [string, LaunchOptions])[] = [
   ],
 ];
 
-it.each(sample(LOOKS, 2, 1))(
+it.each(sample(LOOKS, 3))(
   'can be read by everybody before and after, %s',
   async (_look, options) => {
     const { who } = await open(scenario('assigned-host-unreachable/old-address'), options);
