@@ -104,15 +104,15 @@ async function work(fix: FixId, given: Parameters, context: FixContext): Promise
   if (system.ok) {
     warnOfUnfinished(await unfinishedEntries(journal, system.value.id), context);
   }
-  const { situation } = await diagnose(computer, { ...factOptions, signal }).result;
-  const suggested = suggestedBeside(fix, given, assess(situation));
+  const { snapshot } = await diagnose(computer, { ...factOptions, signal }).result;
+  const suggested = suggestedBeside(fix, given, assess(snapshot));
   const parameters = { ...suggested, ...given };
   const ended = await attemptFix<Ended>(fix, parameters, {
     computer,
     journal,
     signal,
     factOptions,
-    situation: () => Promise.resolve(situation),
+    snapshot: () => Promise.resolve(snapshot),
     decide: (plan) => decide(plan, suggested, system.ok ? system.value.elevated : false, context),
     onEvent: (event) => {
       if (json || event.type !== 'change-started') return;

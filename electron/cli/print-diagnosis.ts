@@ -26,8 +26,8 @@ export async function printer(
         import('./recommend'),
       ]);
       const where = { ...options, save: null };
-      return ({ diagnosis, situation }) => ({
-        text: textReport(diagnosis, t, commandsFor(situation, where)),
+      return ({ diagnosis, snapshot }) => ({
+        text: textReport(diagnosis, t, commandsFor(snapshot, where)),
       });
     }
     case 'json': {

@@ -73,9 +73,9 @@ export function quoted(word: string, platform: NodeJS.Platform = process.platfor
 }
 
 /** The commands that a diagnosis recommends for the PC that it is of. */
-export function commandsFor(situation: FactSnapshot, options: Whereabouts): ReportCommands {
+export function commandsFor(snapshot: FactSnapshot, options: Whereabouts): ReportCommands {
   const { expectedHosts = [] } = options;
-  const view = assess(situation);
+  const view = assess(snapshot);
   const where = sameComputer(options);
   return {
     repair: repairCommandFor(options),

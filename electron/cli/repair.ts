@@ -123,7 +123,7 @@ class Repair {
       if (!json) writeLines(stdout, ['', toDo]);
       return declined({ exitCode: view.ends.code === 'healthy' ? 0 : 1, lines: [] });
     }
-    const { system } = found.situation;
+    const { system } = found.snapshot;
     const isElevated = system.ok ? system.value.elevated : false;
     if (isElevated !== true && needsElevation(treatment.steps.flatMap(({ changes }) => changes))) {
       if (isElevated === false) {

@@ -34,7 +34,7 @@ export interface DiagnoseOptions extends FactOptions {
 /** What comes out of a run. */
 export interface RunResult {
   readonly diagnosis: Diagnosis;
-  readonly situation: FactSnapshot;
+  readonly snapshot: FactSnapshot;
   /** What each question came to, by its key: a value, or {@link Unreadable}. */
   readonly readings: ReadonlyMap<string, unknown>;
   /** Hosts that ought to be in DNS. */
@@ -120,9 +120,9 @@ async function follow(course: Course): Promise<RunResult> {
   const { computer } = facts;
   const startedAt = computer.now().toISOString();
   void announceTarget(course);
-  const [situation, verdict, results] = await Promise.all([
+  const [snapshot, verdict, results] = await Promise.all([
     // Asked at once, so that nothing is left to ask when the checks have ended.
-    facts.situation(),
+    facts.snapshot(),
     judge(facts).then((known) => {
       const target = targetInfo(computer.target, readNow(facts.soFar));
       if (!isCancelled()) emit({ type: 'verdict-known', known: { target, startedAt, ...known } });
@@ -131,24 +131,24 @@ async function follow(course: Course): Promise<RunResult> {
     Promise.all(CHECKS.map((definition) => resultOf(definition, course))),
   ]);
   if (isCancelled()) throw new RunCancelled();
-  const view = assess(situation);
+  const view = assess(snapshot);
   const checks = results.map((result) => {
     const settled = markNotApplicable(result, view);
     if (settled !== result) emit({ type: 'check-finished', result: settled });
     return settled;
   });
   const diagnosis: Diagnosis = {
-    target: targetInfo(computer.target, situation),
+    target: targetInfo(computer.target, snapshot),
     startedAt,
     durationMs: elapsed(),
     activation: activationOf(view),
-    otherProducts: otherProductsOf(situation),
+    otherProducts: otherProductsOf(snapshot),
     checks,
     verdict,
   };
   emit({ type: 'run-finished', diagnosis });
   const [readings, expectedHosts] = await Promise.all([facts.readings(), facts.expectedHosts()]);
-  return { diagnosis, situation, readings, expectedHosts };
+  return { diagnosis, snapshot, readings, expectedHosts };
 }
 
 /** Says who the computer is as soon as it is known. */

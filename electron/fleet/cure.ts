@@ -251,7 +251,7 @@ async function rehearse(
   const copy = { ...file, hosts, computer: { ...file.computer, elevated: true } };
   const state = await verdictOf(copy, signal);
   const { view } = state;
-  const known = { situation: view.situation, expectedHosts: file.expectedHosts ?? [] };
+  const known = { snapshot: view.snapshot, expectedHosts: file.expectedHosts ?? [] };
   const rehearsals = new Rehearsals(known, copy, { simulate: createScenarioComputer, signal });
   const parameters = fixOf(fix).initial?.(view) ?? {};
   const done = await rehearsals.apply(fix, parameters, state);

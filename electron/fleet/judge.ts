@@ -31,7 +31,7 @@ type Common = Omit<JudgedCase, 'facts'> & {
 export async function verdictOf(file: ScenarioFile, signal: AbortSignal): Promise<RehearsedState> {
   const computer = createScenarioComputer(file);
   const facts = new Facts(computer, { atOnce: true }, signal);
-  const view = assess(await facts.situation());
+  const view = assess(await facts.snapshot());
   const verdict = verdictOn(view);
   const isWhole = (computer.leftOut ?? []).length === 0;
   return { file, facts, view, verdict: isWhole ? verdict : { ...verdict, certainty: 'likely' } };
@@ -62,7 +62,7 @@ export async function judgeCase(
         endsIn: endsIn(activationOf(view)),
         notReached: null,
       },
-      met: allTargets(view.situation).flatMap(knownHost),
+      met: allTargets(view.snapshot).flatMap(knownHost),
       worlds: worldsAt(view.domains.candidates, sharedServers(scenario)),
     };
   });

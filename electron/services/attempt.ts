@@ -35,7 +35,7 @@ export interface Attempt<Decline> {
   readonly signal: AbortSignal;
   readonly factOptions?: FactOptions;
   /** What the plan goes by. */
-  readonly situation: (facts: Facts) => Promise<FactSnapshot>;
+  readonly snapshot: (facts: Facts) => Promise<FactSnapshot>;
   /** Decides on the plan before anything is changed; null to apply it. */
   readonly decide: (plan: Plan) => Promise<Attempted<Decline> | null>;
   readonly onEvent?: ApplyContext['onEvent'];
@@ -45,10 +45,10 @@ export interface Attempt<Decline> {
 export async function attemptFix<Decline>(
   fix: FixId,
   parameters: Readonly<Record<string, unknown>>,
-  { situation, decide, ...context }: Attempt<Decline>,
+  { snapshot, decide, ...context }: Attempt<Decline>,
 ): Promise<Attempted<Decline>> {
   const facts = new Facts(context.computer, context.factOptions ?? {}, context.signal);
-  const planned = await planFix(fix, parameters, await situation(facts), facts);
+  const planned = await planFix(fix, parameters, await snapshot(facts), facts);
   if (!planned.ok) return { outcome: 'refused', refusal: planned.refusal };
   const { plan } = planned;
   const decision = await decide(plan);

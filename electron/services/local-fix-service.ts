@@ -45,13 +45,13 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
   return {
     async form(fix) {
       preview.forget();
-      const { facts, situation } = await preview.get();
-      return viewForm(fix, { situation, facts, translate: words() });
+      const { facts, snapshot } = await preview.get();
+      return viewForm(fix, { snapshot, facts, translate: words() });
     },
 
     async plan(fix, parameters) {
-      const { facts, situation } = await preview.get();
-      const planned = await planFix(fix, parameters, situation, facts);
+      const { facts, snapshot } = await preview.get();
+      const planned = await planFix(fix, parameters, snapshot, facts);
       return planned.ok ? viewPlan(planned.plan, words()) : viewRefusal(planned.refusal, words());
     },
 
@@ -62,7 +62,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
           journal,
           signal,
           factOptions: factOptions(),
-          situation: (facts) => facts.situation(),
+          snapshot: (facts) => facts.snapshot(),
           decide: async (plan) => {
             if (plan.digest !== digest) return { outcome: 'stale' };
             const titles = plan.changes.map((made) =>
@@ -135,7 +135,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
 function previewFacts({ computer, known }: LocalFixServiceOptions) {
   let current: {
     facts: Facts;
-    situation: Promise<FactSnapshot>;
+    snapshot: Promise<FactSnapshot>;
     end: () => void;
     at: number;
   } | null = null;
@@ -145,22 +145,22 @@ function previewFacts({ computer, known }: LocalFixServiceOptions) {
   };
   return {
     forget,
-    async get(): Promise<{ readonly facts: Facts; readonly situation: FactSnapshot }> {
+    async get(): Promise<{ readonly facts: Facts; readonly snapshot: FactSnapshot }> {
       if (current !== null && performance.now() - current.at > PREVIEW_LIFE_MS) forget();
       if (current === null) {
         const stop = new AbortController();
         const facts = new Facts(computer, {}, stop.signal);
-        const last = known()?.situation;
+        const last = known()?.snapshot;
         current = {
           facts,
-          situation: last === undefined ? facts.situation() : Promise.resolve(last),
+          snapshot: last === undefined ? facts.snapshot() : Promise.resolve(last),
           end: () => {
             stop.abort();
           },
           at: performance.now(),
         };
       }
-      return { facts: current.facts, situation: await current.situation };
+      return { facts: current.facts, snapshot: await current.snapshot };
     },
   };
 }

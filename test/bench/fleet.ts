@@ -87,8 +87,8 @@ const timeOf = (index: number): string =>
  * @param isLike whether that is all that differs
  */
 function elsewhere(run: RunResult, index: number, isLike = true): RunResult {
-  const { diagnosis, situation } = run;
-  if (!situation.system.ok) throw new Error('A planted PC knows its name');
+  const { diagnosis, snapshot } = run;
+  if (!snapshot.system.ok) throw new Error('A planted PC knows its name');
   const name = nameOf(index);
   return {
     ...run,
@@ -97,11 +97,11 @@ function elsewhere(run: RunResult, index: number, isLike = true): RunResult {
       startedAt: timeOf(index),
       target: { ...diagnosis.target, computer: name },
     },
-    situation: {
-      ...situation,
+    snapshot: {
+      ...snapshot,
       system: {
         ok: true,
-        value: { ...situation.system.value, name, ...(!isLike && { build: 10_000 + index }) },
+        value: { ...snapshot.system.value, name, ...(!isLike && { build: 10_000 + index }) },
       },
     },
   };

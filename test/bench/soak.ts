@@ -20,11 +20,11 @@ export async function soakHeapGrowthPercent(rounds: number): Promise<number> {
   const signal = new AbortController().signal;
   const once = async (): Promise<void> => {
     const journal = new Journal(directory);
-    const { situation } = await diagnose(computer).result;
+    const { snapshot } = await diagnose(computer).result;
     const planned = await planFix(
       'assign-kms-host',
       { host: 'kms9.contoso.com', port: '1688' },
-      situation,
+      snapshot,
       new Facts(computer, {}, signal),
     );
     if (!planned.ok) throw new Error('assign-kms-host could not be planned');

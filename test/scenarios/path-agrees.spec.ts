@@ -34,7 +34,7 @@ const t = translator('en');
 
 /** What is seen of a scenario, for both of its tests. */
 async function see(name: string) {
-  const { diagnosis, situation } = await diagnose(computerOf(name)).result;
+  const { diagnosis, snapshot } = await diagnose(computerOf(name)).result;
   // What an event tells of an earlier attempt goes before the path of today.
   const checks = diagnosis.checks.map((check) => ({
     ...check,
@@ -43,7 +43,7 @@ async function see(name: string) {
   const { columns } = routeOf(diagnosis.checks, diagnosis.target);
   return {
     verdict: diagnosis.verdict,
-    pathIsHealthy: assess(situation).pathIsHealthy,
+    pathIsHealthy: assess(snapshot).pathIsHealthy,
     states: Object.fromEntries(columns.map((column) => [column.id, stageState(column)])),
     /** Where the picture breaks: the last place that fails, since behind it nothing is reached. */
     broken: columns.findLast((column) => stageState(column) === 'fail')?.id,

@@ -64,32 +64,32 @@ const ON_THE_WAY = VERDICT_CODES.slice(
   VERDICT_CODES.indexOf('not-a-kms-host') + 1,
 );
 
-function candidatesAt({ diagnosis, situation }: RunResult) {
+function candidatesAt({ diagnosis, snapshot }: RunResult) {
   const { verdict } = diagnosis;
-  const view = assess(situation);
+  const view = assess(snapshot);
   const ofRow = verdict.fixes
     // Nobody can have asked this KMS host: its key is not in question.
     .filter((fix) => fix !== 'return-to-kms' || !verdict.alsoFound.includes('kms-firewall-closed'))
     .filter((fix) => fix !== 'test-routing')
     .map((fix) => ({ fix, parameters: { ...fixOf(fix).initial?.(view) } }));
-  const host = situation.hostsInQuestion.find((target) => reachabilityOf(target) === 'kms');
+  const host = snapshot.hostsInQuestion.find((target) => reachabilityOf(target) === 'kms');
   if (host === undefined || !ON_THE_WAY.includes(verdict.code)) return ofRow;
   const parameters = { host: host.host, port: host.port };
   return [...ofRow, { fix: 'assign-kms-host' as const, parameters }];
 }
 
-const endsThere = (before: Verdict, { diagnosis, situation }: RunResult): boolean =>
+const endsThere = (before: Verdict, { diagnosis, snapshot }: RunResult): boolean =>
   diagnosis.verdict.code === 'healthy' ||
-  (before.code === 'licensing-service-unavailable' && !situation.licence.ok);
+  (before.code === 'licensing-service-unavailable' && !snapshot.licence.ok);
 
 /** Every way on from a copy. */
 async function waysOn(file: ScenarioFile, found: RunResult, before: Way): Promise<Way[]> {
   const all: Way[] = [];
-  const journalHosts = found.situation.hostsInQuestion;
+  const journalHosts = found.snapshot.hostsInQuestion;
   for (const [place, { fix, parameters }] of candidatesAt(found).entries()) {
     const computer = createScenarioComputer(file);
     const facts = new Facts(computer, { journalHosts }, never);
-    const planned = await planFix(fix, parameters, found.situation, facts);
+    const planned = await planFix(fix, parameters, found.snapshot, facts);
     if (!planned.ok || planned.plan.changes.length === 0) continue;
     const { changes } = planned.plan;
     // No server of these PCs is known to take a record.
@@ -137,7 +137,7 @@ describe.each(sample([...ALL_PCS], 6))('%s', (_, file) => {
     const treatment = await planTreatment(result, { simulate });
     const copy = copyOf(result);
     const start = await diagnose(createScenarioComputer(copy), {
-      journalHosts: result.situation.hostsInQuestion,
+      journalHosts: result.snapshot.hostsInQuestion,
     }).result;
     const none: Way = { fixes: [], places: [], lasting: 0, far: false, code: 'healthy' };
     const ways = await waysOn(copy, start, none);

@@ -64,7 +64,7 @@ async function carryOut(file: ScenarioFile, { steps }: Treatment): Promise<strin
   const otherwise: string[] = [];
   for (const { fix, parameters, changes, then } of steps) {
     const facts = new Facts(computer, {}, never);
-    const planned = await planFix(fix, parameters, await facts.situation(), facts);
+    const planned = await planFix(fix, parameters, await facts.snapshot(), facts);
     if (!planned.ok) return [...otherwise, `${fix} is refused`];
     expect(planned.plan.changes).toEqual(changes);
     const applied = await applyFix(planned, { computer, journal: NO_JOURNAL, signal: never });

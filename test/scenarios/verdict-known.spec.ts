@@ -105,15 +105,15 @@ it.each([
         events.push(event);
         if (fail && event.type === 'verdict-known') post.fail();
       }
-      const { diagnosis, situation } = await run.result;
+      const { diagnosis, snapshot } = await run.result;
       const known = events.flatMap((event) =>
         event.type === 'verdict-known' ? [event.known] : [],
       );
       expect(
         known.map(({ verdict }) => verdict),
         name,
-      ).toEqual([verdictOn(assess(situation))]);
-      expect(known[0]?.activation, name).toEqual(activationOf(assess(situation)));
+      ).toEqual([verdictOn(assess(snapshot))]);
+      expect(known[0]?.activation, name).toEqual(activationOf(assess(snapshot)));
       expect(diagnosis.verdict, name).toEqual(known[0]?.verdict);
       const { code, certainty, alsoFound } = diagnosis.verdict;
       expect({ code, certainty, alsoFound }, name).toEqual({

@@ -7,6 +7,6 @@ import { verdictOn } from '@engine/verdict/verdict';
 
 export async function judged(computer: Computer): Promise<Verdict> {
   const facts = new Facts(computer, { atOnce: true }, new AbortController().signal);
-  const verdict = verdictOn(assess(await facts.situation()));
+  const verdict = verdictOn(assess(await facts.snapshot()));
   return (computer.leftOut ?? []).length === 0 ? verdict : { ...verdict, certainty: 'likely' };
 }

@@ -74,7 +74,7 @@ export const stepsFor = (
 ): TextLine[] => [{ key: `messages.${key}` }, ...commands(...lines)];
 
 /** Where the PC's connections come from, for whoever looks after firewalls. */
-export function addressesOfPc({ situation: { adapters } }: Assessment): TextLine[] {
+export function addressesOfPc({ snapshot: { adapters } }: Assessment): TextLine[] {
   const own = valueOr(adapters, [])
     .filter(({ up }) => up)
     .flatMap(({ addresses }) => addresses)
@@ -92,7 +92,7 @@ export const answers = ({ outcome }: AskedAnswer): boolean => outcome === 'answe
 /** The first configured server that answers, else the first one; a text that is no address is left out. */
 export function dnsServer(view: Assessment): DnsServer | null {
   const [name] = serversWith(view, answers);
-  const servers = valueOr(view.situation.servers, []).filter(({ address }) => isAddress(address));
+  const servers = valueOr(view.snapshot.servers, []).filter(({ address }) => isAddress(address));
   return servers.find((server) => serverName(server) === name) ?? servers[0] ?? null;
 }
 

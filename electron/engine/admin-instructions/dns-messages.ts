@@ -39,7 +39,7 @@ const renewLease = ['ipconfig /renew', 'ipconfig /all'];
 
 /** To whoever looks after DHCP; where no adapter is up, there is nobody to tell. */
 export function dnsServerNotConfigured(view: Assessment): AdminMessage | null {
-  if (!valueOr(view.situation.adapters, []).some(({ up }) => up)) return null;
+  if (!valueOr(view.snapshot.adapters, []).some(({ up }) => up)) return null;
   return compose(
     'dhcp',
     'dns-server-not-configured',
@@ -104,7 +104,7 @@ export const domainUnknownToDns = (domain: string, servers: string): AdminMessag
 /** To the administrator of the DNS servers that do not answer; null where the cause is rather on this PC. */
 export function dnsServerUnreachable(view: Assessment): AdminMessage | null {
   if (asksItself(view) || hasNoAddress(view)) return null;
-  const { servers } = view.situation;
+  const { servers } = view.snapshot;
   const params = { servers: list(valueOr(servers, []).map(serverName)) };
   const server = dnsServer(view);
   return compose(

@@ -64,7 +64,7 @@ export function adminInstructions(
   domains: readonly PublishEntry[] = [],
 ): HandoverText {
   const words = hostWords(assignedOrNamed(view));
-  const { system } = view.situation;
+  const { system } = view.snapshot;
   const computer = system.ok && isHostName(system.value.name) ? system.value.name : '<PC>';
   const intro: TextLine[] = [
     { key: 'handover.kmsHost.for', params: { host: words.host } },

@@ -50,7 +50,7 @@ export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
   const { endpoint } = hostWords(assignment);
   const own = assignedReach === 'filtered' ? ownFirewall(view, [assignment], endpoint) : null;
   if (own !== null) return own.message;
-  const { assignedTarget } = view.situation;
+  const { assignedTarget } = view.snapshot;
   const isWithoutRoute = assignedReach === 'no-route' && assignedTarget !== null;
   const version = isWithoutRoute ? lackedVersion([assignedTarget], view) : null;
   return asksForPath('assigned-host-unreachable', view, [assignment], endpoint, version);
@@ -58,7 +58,7 @@ export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
 
 /** Where this PC's own firewall drops the connections: to whoever looks after the policy that has it do so, if any. */
 function ownFirewall(
-  { situation: { outboundBlocked } }: Assessment,
+  { snapshot: { outboundBlocked } }: Assessment,
   to: readonly Endpoint[],
   named: string,
 ): { readonly message: AdminMessage | null } | null {
@@ -198,7 +198,7 @@ export function officeNotActivated(view: Assessment): AdminMessage | null {
 
 /** To the administrator of the KMS host whose clock is wrong; null where this PC's own may be, or was not read. */
 export function clockSkew(view: Assessment): AdminMessage | null {
-  const { clock } = view.situation;
+  const { clock } = view.snapshot;
   if (!clock.ok || isClockOff(view) || isClockSuspect(view)) return null;
   // Not the host of the attempt: the events are of no weight here.
   const { host } = hostWords({ host: hostInUse(view), port: KMS_PORT });

@@ -9,13 +9,13 @@ import { byKind, hole, type Item } from './item';
 type Adapter = NonNullable<ScenarioFile['adapters']>[number];
 
 /** KMS hosts at which came what came at another, with their records and addresses; none that is this computer. */
-export function hostItems({ diagnosis, situation }: RunResult): Item[] {
+export function hostItems({ diagnosis, snapshot }: RunResult): Item[] {
   const { host } = diagnosis.verdict.about;
-  const targets = allTargets(situation);
+  const targets = allTargets(snapshot);
   const named = targets
-    .filter((target) => target !== situation.assignedTarget)
+    .filter((target) => target !== snapshot.assignedTarget)
     .sort((one, other) => Number(other.host === host) - Number(one.host === host));
-  const own = valueOr(situation.adapters, []).flatMap((adapter) => adapter.addresses);
+  const own = valueOr(snapshot.adapters, []).flatMap((adapter) => adapter.addresses);
   const isOther = (target: Target): boolean =>
     !addressesOf(target).some((address) => own.includes(address));
   const [repeats] = byKind(named.filter(isOther), kindOf);
@@ -119,9 +119,9 @@ export function serverItems(
 }
 
 /** KMS hosts that nobody tried, beside the first one of each lookup, with their records: those of other domains, above all. */
-export function untriedHostItems({ situation }: RunResult): Item[] {
-  const tried = new Set(allTargets(situation).map(({ host }) => host));
-  const untried = situation.lookups.flatMap(({ servers }) => {
+export function untriedHostItems({ snapshot }: RunResult): Item[] {
+  const tried = new Set(allTargets(snapshot).map(({ host }) => host));
+  const untried = snapshot.lookups.flatMap(({ servers }) => {
     const answers = servers.flatMap(({ answer }) => recordsIn(answer));
     return [...new Set(answers.map(({ target }) => canonicalName(target)))].slice(1);
   });
@@ -131,16 +131,16 @@ export function untriedHostItems({ situation }: RunResult): Item[] {
 }
 
 /** KMS records in domains in which Windows does not look. */
-export function otherDomainItems({ situation }: RunResult): Item[] {
-  return situation.lookups
+export function otherDomainItems({ snapshot }: RunResult): Item[] {
+  return snapshot.lookups
     .filter(({ role }) => role === 'other' || role === 'bare')
     .map(({ domain }): Item => ({ fact: 'dns', names: [kmsRecordName(domain)] }))
     .reverse();
 }
 
 /** Suffixes but for the first, and for the first that has a KMS record, the last one foremost. */
-export function suffixItems({ computer }: ScenarioFile, { situation }: RunResult): Item[] {
-  const found = situation.lookups.find(({ servers }) =>
+export function suffixItems({ computer }: ScenarioFile, { snapshot }: RunResult): Item[] {
+  const found = snapshot.lookups.find(({ servers }) =>
     servers.some(({ answer }) => answer.outcome === 'answered' && answer.answers.length > 0),
   );
   const suffixes = computer?.dnsSuffixSearchList ?? [];

@@ -65,8 +65,8 @@ const isOffice = (row: Row | null): boolean =>
  * Rows of Office, of which those that say what another one says go first, and those of Windows that do not count. Those
  * that events name stay as long as the events: these would count as those of Windows.
  */
-export function productItems({ licensing, events = [] }: ScenarioFile, { situation }: RunResult) {
-  const licence = situation.licence.ok ? situation.licence.value : null;
+export function productItems({ licensing, events = [] }: ScenarioFile, { snapshot }: RunResult) {
+  const licence = snapshot.licence.ok ? snapshot.licence.value : null;
   const rows = [...(licensing?.products ?? []).entries()].map(([place, row]) => ({ place, row }));
   const named = new Set(events.map((event) => told(event).product).filter(Boolean));
   const items = (fact: string, those: typeof rows): Item[] =>

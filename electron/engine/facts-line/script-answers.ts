@@ -248,7 +248,7 @@ function kmsSaid(said: Answers, rows: readonly CimRow[]): ReturnType<typeof kmsO
       .map((row) => toProduct(row, application));
   const unknown = { ok: false, reason: 'not-asked', tool: null, said: null } as const;
   const windows = ofApplication('windows');
-  const situation: Partial<FactSnapshot> = {
+  const snapshot: Partial<FactSnapshot> = {
     now: said.t,
     licence: { ok: true, value: licenceIn(windows) },
     products: { ok: true, value: [...windows, ...ofApplication('office')] },
@@ -257,5 +257,5 @@ function kmsSaid(said: Answers, rows: readonly CimRow[]): ReturnType<typeof kmsO
     system: unknown,
   };
   // It looks at these parts alone.
-  return kmsOf(situation as FactSnapshot);
+  return kmsOf(snapshot as FactSnapshot);
 }

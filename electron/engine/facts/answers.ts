@@ -76,46 +76,46 @@ const answersOfTarget = ({ lookups }: Target): ServerAnswer[] =>
   );
 
 /** Every host that was looked up or tried. */
-export function allTargets(situation: FactSnapshot): readonly Target[] {
-  const { targets, laterTargets, hostsInQuestion, assignedTarget } = situation;
+export function allTargets(snapshot: FactSnapshot): readonly Target[] {
+  const { targets, laterTargets, hostsInQuestion, assignedTarget } = snapshot;
   const assigned = assignedTarget === null ? [] : [assignedTarget];
   return [...targets, ...laterTargets, ...hostsInQuestion, ...assigned];
 }
 
-/** The places of a situation where configured servers have answered. */
-const ANSWERS: readonly ((situation: FactSnapshot) => ServerAnswer[])[] = [
+/** The places of a snapshot where configured servers have answered. */
+const ANSWERS: readonly ((snapshot: FactSnapshot) => ServerAnswer[])[] = [
   ({ lookups }) => lookups.flatMap(({ servers }) => servers),
   ({ targets }) => targets.flatMap(answersOfTarget),
   ({ assignedTarget }) => (assignedTarget === null ? [] : answersOfTarget(assignedTarget)),
 ];
 
 /** Every answer that any configured server gave in the run. */
-export function allAnswers(situation: FactSnapshot): ServerAnswer[] {
-  return ANSWERS.flatMap((answersOf) => answersOf(situation));
+export function allAnswers(snapshot: FactSnapshot): ServerAnswer[] {
+  return ANSWERS.flatMap((answersOf) => answersOf(snapshot));
 }
 
 /** Whether something holds of any answer that a configured server gave in the run. */
 export function someAnswer(
-  situation: FactSnapshot,
+  snapshot: FactSnapshot,
   holds: (answer: AskedAnswer) => boolean,
 ): boolean {
-  return some(ANSWERS, (answersOf) => some(answersOf(situation), ({ answer }) => holds(answer)));
+  return some(ANSWERS, (answersOf) => some(answersOf(snapshot), ({ answer }) => holds(answer)));
 }
 
 /** Whether a question could be put to each configured server; what one would say that was not asked is unknown. */
-export function everyServerAsked(situation: FactSnapshot): boolean {
-  if (situation.serversLeftOut > 0) return false;
-  const said = allAnswers(situation);
-  return every(valueOr(situation.servers, []), (configured) =>
+export function everyServerAsked(snapshot: FactSnapshot): boolean {
+  if (snapshot.serversLeftOut > 0) return false;
+  const said = allAnswers(snapshot);
+  return every(valueOr(snapshot.servers, []), (configured) =>
     some(said, ({ server, answer }) => isSameServer(server, configured) && wasAsked(answer)),
   );
 }
 
 /** Whether each configured server answers a question for a record; what a silent one would say is unknown. */
-export function everyServerAnswers(situation: FactSnapshot): boolean {
-  if (situation.serversLeftOut > 0) return false;
-  return every(valueOr(situation.servers, []), (configured) =>
-    some(situation.lookups, ({ servers }) =>
+export function everyServerAnswers(snapshot: FactSnapshot): boolean {
+  if (snapshot.serversLeftOut > 0) return false;
+  return every(valueOr(snapshot.servers, []), (configured) =>
+    some(snapshot.lookups, ({ servers }) =>
       some(
         servers,
         ({ server, answer }) => isSameServer(server, configured) && answer.outcome === 'answered',
@@ -164,14 +164,14 @@ export function recordsAtResolver(resolver: SrvLookup['resolver']): ReturnType<t
 }
 
 /** Whether any configured server answers any query, in whatever way. */
-export function anyServerAnswers(situation: FactSnapshot): boolean {
-  return someAnswer(situation, ({ outcome }) => outcome === 'answered');
+export function anyServerAnswers(snapshot: FactSnapshot): boolean {
+  return someAnswer(snapshot, ({ outcome }) => outcome === 'answered');
 }
 
 /** Whether the resolver found anything in the run; null where it was not asked or could not be read. */
-export function resolverFinds(situation: FactSnapshot): boolean | null {
+export function resolverFinds(snapshot: FactSnapshot): boolean | null {
   const ofTargets = (): ResolverAnswer[] =>
-    [...situation.targets, situation.assignedTarget].flatMap((target) =>
+    [...snapshot.targets, snapshot.assignedTarget].flatMap((target) =>
       (target?.lookups ?? []).flatMap(({ resolver }) =>
         resolver?.ok === true ? [resolver.value.a, resolver.value.aaaa] : [],
       ),
@@ -179,16 +179,16 @@ export function resolverFinds(situation: FactSnapshot): boolean | null {
   const ofRecord = ({ resolver }: Pick<SrvLookup, 'resolver'>): ResolverAnswer[] =>
     resolver?.ok === true ? [resolver.value] : [];
   const ofControllers = (): ResolverAnswer[] =>
-    situation.controllers === null ? [] : ofRecord(situation.controllers);
+    snapshot.controllers === null ? [] : ofRecord(snapshot.controllers);
   const finds = ({ records }: ResolverAnswer): boolean => records.length > 0;
   const found = either(
-    () => some(situation.lookups, (lookup) => ofRecord(lookup).some(finds)),
+    () => some(snapshot.lookups, (lookup) => ofRecord(lookup).some(finds)),
     () => ofTargets().some(finds),
     () => ofControllers().some(finds),
   );
   if (found) return true;
-  const all = [...ofTargets(), ...ofControllers(), ...situation.lookups.flatMap(ofRecord)];
-  return all.length > 0 && !isResolverUnread(situation) ? false : null;
+  const all = [...ofTargets(), ...ofControllers(), ...snapshot.lookups.flatMap(ofRecord)];
+  return all.length > 0 && !isResolverUnread(snapshot) ? false : null;
 }
 
 /** Whether the resolver could not be asked something, and might have found that. */
@@ -205,8 +205,8 @@ function isResolverUnread({
 }
 
 /** Where the resolver's answers count: no configured server answers and it does. */
-function resolverDecides(situation: FactSnapshot): boolean {
-  return !anyServerAnswers(situation) && resolverFinds(situation) === true;
+function resolverDecides(snapshot: FactSnapshot): boolean {
+  return !anyServerAnswers(snapshot) && resolverFinds(snapshot) === true;
 }
 
 /** Whether a question could be put: one that could not denies nothing, whatever the resolver lacks. */
@@ -219,12 +219,12 @@ export interface RecordFound {
 }
 
 /** Whether a KMS record stands in a domain, and which. */
-export function srvPresence(situation: FactSnapshot, lookup: SrvLookup): RecordFound {
+export function srvPresence(snapshot: FactSnapshot, lookup: SrvLookup): RecordFound {
   const atResolver = (): RecordFound['records'] => recordsAtResolver(lookup.resolver);
   const isAtServer = (): boolean =>
     some(lookup.servers, ({ answer }) => recordsIn(answer).length > 0);
   const isAtResolver = (): boolean =>
-    (lookup.role === 'candidate' || (!deniesRecord(lookup) && resolverDecides(situation))) &&
+    (lookup.role === 'candidate' || (!deniesRecord(lookup) && resolverDecides(snapshot))) &&
     atResolver().length > 0;
   return lazily<RecordFound>({
     presence: () => {
@@ -232,7 +232,7 @@ export function srvPresence(situation: FactSnapshot, lookup: SrvLookup): RecordF
       if (deniesRecord(lookup)) return 'absent';
       const isDenied =
         lookup.resolver?.ok === true &&
-        resolverDecides(situation) &&
+        resolverDecides(snapshot) &&
         every(lookup.servers, ({ answer }) => wasAsked(answer));
       return isDenied ? 'absent' : 'unread';
     },
@@ -278,7 +278,7 @@ export function resolverHasAddress({ servers, resolver }: AddressLookup): boolea
  * @param byResolver whether one that only the resolver has is one
  */
 export function addressPresence(
-  situation: FactSnapshot,
+  snapshot: FactSnapshot,
   lookup: AddressLookup,
   byResolver = false,
 ): Presence {
@@ -291,7 +291,7 @@ export function addressPresence(
   }
   if (byResolver && lookup.resolver?.ok === false) return 'unread';
   if (some(lookup.servers, ({ a }) => isDefinite(a))) return 'absent';
-  if (resolverDecides(situation) && lookup.resolver?.ok === true) {
+  if (resolverDecides(snapshot) && lookup.resolver?.ok === true) {
     if (atResolver(lookup).length > 0) return 'found';
     const wereAsked = every(lookup.servers, ({ a: four, aaaa: six }) =>
       every([four, six], wasAsked),
@@ -302,12 +302,12 @@ export function addressPresence(
 }
 
 /** Whether a target has an address under any of its names. */
-export function targetPresence(situation: FactSnapshot, target: Target): Presence {
+export function targetPresence(snapshot: FactSnapshot, target: Target): Presence {
   if (target.lookups.length === 0) return isAddress(target.host) ? 'found' : 'absent';
   const is = (presence: Presence): boolean =>
     some(
       target.lookups,
-      (lookup) => addressPresence(situation, lookup, target.byResolver) === presence,
+      (lookup) => addressPresence(snapshot, lookup, target.byResolver) === presence,
     );
   if (is('found')) return 'found';
   return is('absent') ? 'absent' : 'unread';

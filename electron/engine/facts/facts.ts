@@ -48,7 +48,7 @@ export class Facts extends NetworkFacts {
   }
 
   /** All of it. */
-  situation(): Promise<FactSnapshot> {
+  snapshot(): Promise<FactSnapshot> {
     return whole(() => this.soFar);
   }
 

@@ -1,5 +1,5 @@
 /**
- * The situation of a run that goes on: the same data as at its end, of which a part that is still outstanding cannot
+ * The snapshot of a run that goes on: the same data as at its end, of which a part that is still outstanding cannot
  * be looked into (outstanding.ts). Records, hosts and addresses stand in the order in which they were asked for,
  * never in that of the answers.
  */
@@ -71,7 +71,7 @@ function answer(question: Promise<DnsAnswer>): AskedAnswer {
   return soFar(known);
 }
 
-/** The situation as far as it is known; every question in it is put when its part is first looked for. */
+/** The snapshot as far as it is known; every question in it is put when its part is first looked for. */
 export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   const serverList = (): readonly DnsServer[] => listOf(reading(facts.servers()));
   const { resolverTakesPart } = facts;
@@ -84,7 +84,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
       answer: answer(facts.query(server, name, 'SRV')),
     }));
     const isAsked = (): boolean =>
-      resolverTakesPart && (role === 'candidate' || !anyServerAnswersFor(situation.lookups));
+      resolverTakesPart && (role === 'candidate' || !anyServerAnswersFor(snapshot.lookups));
     return lazily<SrvLookup>({
       domain: () => domain,
       role: () => role,
@@ -144,11 +144,11 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   };
 
   const inRole = (role: SrvLookup['role']): readonly SrvLookup[] =>
-    situation.lookups.filter((lookup) => lookup.role === role);
+    snapshot.lookups.filter((lookup) => lookup.role === role);
   const namedIn = (lookups: readonly SrvLookup[]): NamedHost[] =>
     lookups.flatMap((lookup) => {
       const byResolver = !isAtServer(lookup);
-      return byPreference(effectiveRecords(lookup, situation.lookups)).map(({ target, port }) => ({
+      return byPreference(effectiveRecords(lookup, snapshot.lookups)).map(({ target, port }) => ({
         candidate: candidateFor(target, port),
         byResolver,
       }));
@@ -156,7 +156,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   const isAtServer = ({ servers }: SrvLookup): boolean =>
     some(servers, ({ answer: said }) => recordsIn(said).length > 0);
   const hasRecord = (lookup: SrvLookup): boolean =>
-    isAtServer(lookup) || effectiveRecords(lookup, situation.lookups).length > 0;
+    isAtServer(lookup) || effectiveRecords(lookup, snapshot.lookups).length > 0;
   const named: Named = lazily<Named>({
     first: () => {
       const first = inRole('candidate').find(hasRecord);
@@ -185,7 +185,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
     const name = controllersRecordName(domain);
     // Who has not answered the question for the record would be waited for once more.
     const answering = serverList().filter((server) =>
-      some(situation.lookups, ({ servers }) =>
+      some(snapshot.lookups, ({ servers }) =>
         some(servers, (one) => one.server === server && one.answer.outcome === 'answered'),
       ),
     );
@@ -221,7 +221,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
       .slice(0, MOST.inQuestion);
   };
 
-  const situation: FactSnapshot = lazily<FactSnapshot>({
+  const snapshot: FactSnapshot = lazily<FactSnapshot>({
     now: () => facts.computer.now().toISOString(),
     diagnosedAs: () => facts.computer.diagnosedAs,
     system: () => reading(facts.system()),
@@ -265,7 +265,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
         .map((host) => targetOf(host, MOST.targets)),
     targetsLeftOut: () =>
       Math.max(0, named.first.length - MOST.targets) +
-      situation.targets.filter((target) => addressesLeftOut(target) > 0).length,
+      snapshot.targets.filter((target) => addressesLeftOut(target) > 0).length,
     assignedTarget: () => {
       const candidate = reading(facts.assignedCandidate());
       // Whoever resolves an assigned name, Windows gets there: a hosts file is as good as a server.
@@ -279,7 +279,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
       ),
     ownPort: () => listOf(reading(facts.ownPort())),
   });
-  return situation;
+  return snapshot;
 }
 
 const keyOf = ({ host, port }: KmsCandidate): string => `${host}#${port}`;

@@ -10,8 +10,8 @@ import { domainWithRecord } from './suggest';
 /** Adds a domain to the DNS suffix search list, behind those that Windows looks in already. */
 export const addDnsSuffix = defineFix({
   parameters: z.strictObject({ domain }),
-  refusesHere: ({ situation }, given) =>
-    refusedByPolicy('suffix-search-list', situation, () => givenText(given, 'domain')),
+  refusesHere: ({ snapshot }, given) =>
+    refusedByPolicy('suffix-search-list', snapshot, () => givenText(given, 'domain')),
   async plan({ values: { domain }, view, facts }) {
     const { suffixSearchList, primaryDnsSuffix, adDomain } = await facts.dnsClient();
     if (suffixSearchList.map(canonicalName).includes(domain)) {

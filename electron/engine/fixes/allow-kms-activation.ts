@@ -37,7 +37,7 @@ export const allowKmsActivation = defineFix({
 });
 
 /** Whether a means of activation is excluded anywhere; so it may be where that could not be read. */
-function isLimited({ situation: { activationType, places, service } }: Assessment): boolean {
+function isLimited({ snapshot: { activationType, places, service } }: Assessment): boolean {
   if (!places.ok || (activationType.ok && Boolean(activationType.value))) return true;
   const isSomewhere = places.value.some(
     ({ application, activationType }) => application !== 'office' && activationType !== null,

@@ -108,7 +108,7 @@ export const createSrvRecord = defineFix({
   initial(view) {
     const host = hostToPublish(view);
     const server = serverToTell(view);
-    const { dnsTools } = view.situation;
+    const { dnsTools } = view.snapshot;
     // Without the module, or a server that answers, the way that can work is to ask whoever runs the server.
     const canTell = view.windows && server !== null && valueOr(dnsTools, false);
     return {
@@ -121,22 +121,22 @@ export const createSrvRecord = defineFix({
 });
 
 /** Why Microsoft DNS' own tools cannot be used here; null where they can, or nobody knows. */
-function whatToolsLack({ windows, situation: { dnsTools } }: Assessment) {
+function whatToolsLack({ windows, snapshot: { dnsTools } }: Assessment) {
   if (!windows) return 'methodNeedsWindows' as const;
   return valueOr(dnsTools, true) ? null : ('methodNeedsTools' as const);
 }
 
 /** The first configured server that answers; null where none does. */
 function serverToTell(view: Assessment): DnsServer | null {
-  const answers = allAnswers(view.situation).filter(({ answer }) => answer.outcome === 'answered');
+  const answers = allAnswers(view.snapshot).filter(({ answer }) => answer.outcome === 'answered');
   const isAnswering = (one: DnsServer): boolean =>
     answers.some(({ server }) => isSameServer(server, one));
   return configuredServers(view).find(isAnswering) ?? null;
 }
 
 /** What Windows lists as DNS servers, as far as it is an address and so may stand in a command. */
-const configuredServers = ({ situation }: Assessment): readonly DnsServer[] =>
-  valueOr(situation.servers, []).filter(({ address }) => isAddress(address));
+const configuredServers = ({ snapshot }: Assessment): readonly DnsServer[] =>
+  valueOr(snapshot.servers, []).filter(({ address }) => isAddress(address));
 
 /** Where the record is looked for afterwards: at the server that gets it, else at those that are configured. */
 function serversToAsk(

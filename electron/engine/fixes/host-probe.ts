@@ -28,10 +28,10 @@ export async function probeHost(
 ): Promise<HostProbe> {
   const name = isAddress(host) ? host : canonicalName(host);
   const known = [
-    ...view.situation.targets,
-    ...view.situation.laterTargets,
-    ...view.situation.hostsInQuestion,
-    view.situation.assignedTarget,
+    ...view.snapshot.targets,
+    ...view.snapshot.laterTargets,
+    ...view.snapshot.hostsInQuestion,
+    view.snapshot.assignedTarget,
   ].find((target) => target?.host === name && target.port === port);
   if (known) return hostProbeOf(known);
   const addresses = isAddress(name) ? [name] : await addressesOf(name, view, facts);

@@ -49,10 +49,10 @@ export type PlanResult =
 export async function planFix(
   fix: FixId,
   raw: Readonly<Record<string, unknown>>,
-  situation: FactSnapshot,
+  snapshot: FactSnapshot,
   facts: Facts,
 ): Promise<PlanResult> {
-  const view = assess(situation);
+  const view = assess(snapshot);
   const refusal = refusalOf(fix, view, () => raw);
   if (refusal !== null) return { ok: false, refusal };
   const planner = fixOf(fix);

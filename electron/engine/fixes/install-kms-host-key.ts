@@ -55,7 +55,7 @@ const HOST_EDITIONS = /^(?:Professional|Enterprise|Education)/i;
 const NO_HOST_EDITION = /^ServerTurbine/i;
 
 /** Whether this Windows can be a KMS host at all; so it may be where that could not be read. */
-function canBeKmsHost({ licence, situation: { system } }: Assessment): boolean {
+function canBeKmsHost({ licence, snapshot: { system } }: Assessment): boolean {
   const edition = licence?.edition ?? null;
   if (!system.ok || edition === null) return true;
   return system.value.server ? !NO_HOST_EDITION.test(edition) : HOST_EDITIONS.test(edition);

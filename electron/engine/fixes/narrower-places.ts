@@ -27,10 +27,10 @@ export function clearing(
 /** What clears a setting in each place that would win over the service's, for the product that asks for a KMS host. */
 export async function clearingBeside(
   setting: Placed,
-  { situation }: Assessment,
+  { snapshot }: Assessment,
   facts: Facts,
 ): Promise<Change[]> {
-  const application = valueOr(situation.kmsClient, null)?.application ?? 'windows';
+  const application = valueOr(snapshot.kmsClient, null)?.application ?? 'windows';
   const places = await facts.places();
   return clearing(
     places.filter((one) => one.application === application && one[setting] !== null),

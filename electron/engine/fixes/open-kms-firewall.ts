@@ -6,8 +6,8 @@ import { defineFix, notApplicable, pendingChanges } from './plan';
 /** Turns on Windows' own inbound rules for KMS; the port has to be opened on the KMS host itself. */
 export const openKmsFirewall = defineFix({
   parameters: noParameters,
-  refusesHere: ({ role, situation }) =>
-    role === 'kms-host' && situation.firewallRule.ok && situation.firewallRule.value === true
+  refusesHere: ({ role, snapshot }) =>
+    role === 'kms-host' && snapshot.firewallRule.ok && snapshot.firewallRule.value === true
       ? notApplicable({ key: 'fixes.notHere.firewallRuleOn', params: { rule: KMS_FIREWALL_RULE } })
       : null,
   async plan({ view, facts }) {

@@ -13,12 +13,12 @@ const WINDOWS_OWN = 'automatic-delayed';
  */
 export const restartLicensingService = defineFix({
   parameters: noParameters,
-  refusesHere: ({ windows, situation }) =>
-    windows && situation.sppsvc.ok && situation.sppsvc.value === null
+  refusesHere: ({ windows, snapshot }) =>
+    windows && snapshot.sppsvc.ok && snapshot.sppsvc.value === null
       ? notApplicable({ key: 'fixes.notHere.noLicensingService' })
       : null,
   plan({ view }) {
-    const { sppsvc } = view.situation;
+    const { sppsvc } = view.snapshot;
     const isDisabled = view.windows && sppsvc.ok && sppsvc.value?.start === 'disabled';
     const isHosts = !view.pathIsHealthy && (view.assignment !== null || view.targets.length > 0);
     const isOurs = view.role === 'kms-host' || isDisabled || !view.licenceRead || !isHosts;

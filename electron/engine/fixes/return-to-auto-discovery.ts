@@ -30,9 +30,9 @@ export const returnToAutoDiscovery = defineFix({
 });
 
 /** Whether a host or a lookup domain is set anywhere; so it may be where that could not be read. */
-function isAnythingSet({ assignment, domains, situation }: Assessment): boolean {
+function isAnythingSet({ assignment, domains, snapshot }: Assessment): boolean {
   if (assignment !== null || domains.lookupDomain !== null) return true;
-  const { places } = situation;
+  const { places } = snapshot;
   return !places.ok || places.value.some(isSet);
 }
 

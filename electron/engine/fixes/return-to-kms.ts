@@ -48,7 +48,7 @@ export const returnToKms = defineFix({
 });
 
 /** The client setup key of the edition that runs, or why there is none. */
-function clientSetupKeyOf({ licence, situation: { system } }: Assessment) {
+function clientSetupKeyOf({ licence, snapshot: { system } }: Assessment) {
   return clientSetupKeyFor({
     licenseFamily: licence?.edition ?? null,
     os: system.ok ? system.value.os : '',

@@ -22,8 +22,8 @@ export const setDnsServers = defineFix({
     servers: required('list', readServerList),
     adapter: optional('text', readAdapter, null, { advanced: true }),
   }),
-  refusesHere: ({ situation }, given) =>
-    refusedByPolicy('dns-servers', situation, () => givenText(given, 'servers')),
+  refusesHere: ({ snapshot }, given) =>
+    refusedByPolicy('dns-servers', snapshot, () => givenText(given, 'servers')),
   async plan({ values, facts }) {
     const up = (await facts.adapters()).filter((one) => one.up);
     const { adapter: name } = values;
@@ -51,12 +51,12 @@ export const setDnsServers = defineFix({
       : { changes };
   },
   /** Of those that a person had typed in, the ones that know the domain; what DHCP gives is changed there. */
-  initial: ({ situation }) => {
-    const adapter = situation.adapters.ok
-      ? wayOut(situation.adapters.value.filter((one) => one.up))
+  initial: ({ snapshot }) => {
+    const adapter = snapshot.adapters.ok
+      ? wayOut(snapshot.adapters.value.filter((one) => one.up))
       : undefined;
     if (adapter?.dnsServersFrom !== 'static') return {};
-    const servers = adapter.dnsServers.filter((server) => knowsDomain(server, situation));
+    const servers = adapter.dnsServers.filter((server) => knowsDomain(server, snapshot));
     return servers.length > 0 && servers.length < adapter.dnsServers.length ? { servers } : {};
   },
 });

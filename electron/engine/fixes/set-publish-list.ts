@@ -38,7 +38,7 @@ export const setPublishList = defineFix({
       ],
     };
   },
-  initial({ domains, situation: { publishList } }) {
+  initial({ domains, snapshot: { publishList } }) {
     const listed =
       publishList.ok && publishList.value?.type === 'REG_MULTI_SZ' ? publishList.value.value : [];
     // An entry that hides something is shown as it is, and the form's schema then names what is wrong with it.

@@ -14,15 +14,15 @@ import type { Assessment } from '../verdict/assessment';
  * others that something speaks for; never the one that is assigned.
  */
 export function suggestedHosts(view: Assessment): Endpoint[] {
-  const { assignment, situation } = view;
+  const { assignment, snapshot } = view;
   const inOtherDomains = new Set(hostsElsewhere(view).map(keyOf));
   const isElsewhere = (target: Endpoint): boolean => inOtherDomains.has(keyOf(target));
-  const inQuestion = situation.hostsInQuestion;
+  const inQuestion = snapshot.hostsInQuestion;
   const targets = [
     // Assigned with another port, it may answer at the usual one.
-    ...(situation.assignedTarget === null ? [] : [situation.assignedTarget]),
-    ...situation.targets,
-    ...situation.laterTargets,
+    ...(snapshot.assignedTarget === null ? [] : [snapshot.assignedTarget]),
+    ...snapshot.targets,
+    ...snapshot.laterTargets,
     ...inQuestion.filter(isElsewhere),
     ...inQuestion.filter((target) => !isElsewhere(target)),
   ];
@@ -79,7 +79,7 @@ function fit(hosts: readonly Endpoint[]): Endpoint[] {
 
 /** This PC's own full name; null where it has no domain. */
 export function ownFullName(view: Assessment): string | null {
-  const { system, dnsClient } = view.situation;
+  const { system, dnsClient } = view.snapshot;
   const suffix = dnsClient.ok
     ? (dnsClient.value.primaryDnsSuffix ?? dnsClient.value.adDomain)
     : null;
@@ -90,7 +90,7 @@ export function ownFullName(view: Assessment): string | null {
 
 /** The port on which this KMS host listens. */
 export function ownPort(view: Assessment): number {
-  const { service } = view.situation;
+  const { service } = view.snapshot;
   const port = service.ok ? Number(service.value['KeyManagementServiceListeningPort'] ?? 0) : 0;
   return port > 0 && port <= 65_535 ? port : KMS_PORT;
 }

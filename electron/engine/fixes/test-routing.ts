@@ -34,10 +34,10 @@ export const testRouting = defineFix({
       ? notApplicable({ key: 'fixes.notHere.noHostToTest' })
       : null,
   async plan({ values: { host, port, address }, view, facts }) {
-    const { assignment, situation } = view;
+    const { assignment, snapshot } = view;
     // Beside a host that is set for less than all, one for all would not be asked.
     const isNarrower = assignment !== null && assignment.place !== 'service';
-    const only = isNarrower ? { productId: valueOr(situation.kmsClient, null)?.id ?? '' } : {};
+    const only = isNarrower ? { productId: valueOr(snapshot.kmsClient, null)?.id ?? '' } : {};
     const own = { kind: 'kms-assignment', ...only } as const;
     const former = await kmsAssignment.readState(facts, { ...own, host, port });
     // What is no host could not be put back: slmgr takes none.

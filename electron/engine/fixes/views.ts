@@ -92,7 +92,7 @@ export function viewRefusal({ problem, messages }: PlanRefusal, translate: Trans
 
 /** What {@link viewForm} goes by. */
 export interface FormContext {
-  readonly situation: FactSnapshot;
+  readonly snapshot: FactSnapshot;
   readonly facts: Facts;
   readonly translate: Translate;
 }
@@ -100,9 +100,9 @@ export interface FormContext {
 /** A fix's form, filled in with what the facts suggest; or why there is none on this computer. */
 export async function viewForm(
   fix: FixId,
-  { situation, facts, translate }: FormContext,
+  { snapshot, facts, translate }: FormContext,
 ): Promise<FormView | PlanProblem> {
-  const view = assess(situation);
+  const view = assess(snapshot);
   const refusal = needsWindows(fix, view);
   if (refusal !== null) return viewRefusal(refusal, translate);
   const chosen = fixOf(fix);

@@ -16,13 +16,13 @@ type KmsService = NonNullable<Hosts[string]['kms']>;
 const SURELY_REFUSED_MINUTES = CLOCK_LIMIT_MINUTES + 60;
 
 /** The hosts that were tried, by address. */
-export function recordHosts(diagnosis: Diagnosis, situation: FactSnapshot): Hosts {
+export function recordHosts(diagnosis: Diagnosis, snapshot: FactSnapshot): Hosts {
   const ports = new Map<string, Map<string, ScenarioPort>>();
   const put = (address: string, port: number, behaviour: ScenarioPort): void => {
     const own = ports.get(address) ?? new Map<string, ScenarioPort>();
     ports.set(address, own.set(String(port), behaviour));
   };
-  for (const probe of allProbes(situation)) {
+  for (const probe of allProbes(snapshot)) {
     // What was not tried stands among the unread: here it would take the room of what was.
     if (wasTried(probe)) put(probe.address, probe.port, behaviourOf(probe));
   }
@@ -32,7 +32,7 @@ export function recordHosts(diagnosis: Diagnosis, situation: FactSnapshot): Host
     if (endpoint === null || byUdp === byTcp) continue;
     put(endpoint.host, endpoint.port ?? 53, byTcp ? 'not-rpc' : 'filtered');
   }
-  const kms = kmsOf(situation);
+  const kms = kmsOf(snapshot);
   return Object.fromEntries(
     [...ports].map(([address, own]): [string, Hosts[string]] => {
       const ping = pingOf(diagnosis, address);
@@ -69,13 +69,13 @@ function behaviourOf({ connected, answered }: Probe): ScenarioPort {
  * What is known of the KMS service behind the ports: what it said last, so that activating in the case fails as it
  * did. Null where nothing is known. Rests on licence, events, system and clock.
  */
-export function kmsOf(situation: FactSnapshot): KmsService | null {
-  const { lastError, role, attempts } = assess(situation);
+export function kmsOf(snapshot: FactSnapshot): KmsService | null {
+  const { lastError, role, attempts } = assess(snapshot);
   if (role !== 'kms-client') return null;
   const said = verdictOfError(lastError);
   if (said === 'kms-host-not-activated') return { activated: false };
   if (said === 'kms-host-cannot-activate-this-product') return { canActivate: false };
-  const { clock } = situation;
+  const { clock } = snapshot;
   if (said === 'clock-skew' && clock.ok) {
     const { minutes } = clock.value;
     return Math.abs(minutes) >= SURELY_REFUSED_MINUTES

@@ -41,35 +41,35 @@ const NO_SETTINGS: DnsClientSettings = {
 
 /** The case of a finished run, without a whole product key in it. */
 export function recordScenario(result: RunResult): ScenarioFile {
-  const { diagnosis, situation, expectedHosts } = result;
-  const isPc = situation.diagnosedAs === 'this-pc';
+  const { diagnosis, snapshot, expectedHosts } = result;
+  const isPc = snapshot.diagnosedAs === 'this-pc';
   const file: ScenarioFile = {
     schema: SCENARIO_SCHEMA,
     title: titleOf(diagnosis),
-    of: situation.diagnosedAs,
+    of: snapshot.diagnosedAs,
     now: diagnosis.startedAt,
-    computer: computerOf(situation),
-    adapters: adaptersOf(situation),
+    computer: computerOf(snapshot),
+    adapters: adaptersOf(snapshot),
     ...(isPc && {
-      licensing: licensingOf(situation),
+      licensing: licensingOf(snapshot),
       registry: registryOf(result),
-      ...(situation.sppsvc.ok && { services: servicesOf(situation) }),
-      events: read(situation.events, []).map(({ id, time, data }) => ({
+      ...(snapshot.sppsvc.ok && { services: servicesOf(snapshot) }),
+      events: read(snapshot.events, []).map(({ id, time, data }) => ({
         id,
         time,
         data: [...data],
       })),
     }),
     dns: {
-      servers: recordServers(diagnosis, situation),
-      resolverCache: resolverCache(situation),
+      servers: recordServers(diagnosis, snapshot),
+      resolverCache: resolverCache(snapshot),
     },
-    hosts: recordHosts(diagnosis, situation),
+    hosts: recordHosts(diagnosis, snapshot),
     faults: faultsOf(result),
     unread: unreadFacts(result),
     // The format has no server that talks, and no DNS; the verdict may rest on others.
     ...(diagnosis.verdict.certainty !== 'certain' &&
-      someAnswer(situation, isGarbled) && { leftOut: ['dns'] }),
+      someAnswer(snapshot, isGarbled) && { leftOut: ['dns'] }),
     expectedHosts: [...expectedHosts],
   };
   return redactDeep(fitting(withinLimits(file)));
@@ -83,8 +83,8 @@ function read<T>(reading: Result<T>, otherwise: T): T {
   return reading.ok ? reading.value : otherwise;
 }
 
-function computerOf(situation: FactSnapshot): Section<'computer'> {
-  const { system, clock, vbscript, firewallRule, outboundBlocked, dnsTools } = situation;
+function computerOf(snapshot: FactSnapshot): Section<'computer'> {
+  const { system, clock, vbscript, firewallRule, outboundBlocked, dnsTools } = snapshot;
   return {
     // What is left out would be the example's own.
     name: NAMELESS,
@@ -96,7 +96,7 @@ function computerOf(situation: FactSnapshot): Section<'computer'> {
       uiLanguage: system.value.uiLanguage,
       elevated: system.value.elevated ?? false,
     }),
-    ...suffixesOf(situation),
+    ...suffixesOf(snapshot),
     ...(clock.ok && { clockSkewMinutes: clock.value.minutes }),
     ...(vbscript.ok && { vbscript: vbscript.value }),
     ...(firewallRule.ok && { firewallKmsRule: firewallRule.value }),
@@ -111,9 +111,9 @@ function computerOf(situation: FactSnapshot): Section<'computer'> {
  * The domains that a person named (`--domain`); null where none were. A KMS host keeps its own: it publishes in
  * them, and looks for no other host.
  */
-function namedDomains(situation: FactSnapshot): readonly string[] | null {
-  const { domains, dnsClient, adapters } = situation;
-  if (!domains.ok || assess(situation).role === 'kms-host') return null;
+function namedDomains(snapshot: FactSnapshot): readonly string[] | null {
+  const { domains, dnsClient, adapters } = snapshot;
+  if (!domains.ok || assess(snapshot).role === 'kms-host') return null;
   const { candidates, lookupDomain } = domains.value;
   const usual = lookupDomain === null ? ordinaryDomains(dnsClient, adapters) : [lookupDomain];
   return JSON.stringify(candidates) === JSON.stringify(usual) ? null : candidates;
@@ -121,10 +121,10 @@ function namedDomains(situation: FactSnapshot): readonly string[] | null {
 
 /** Suffixes that lead to the domains in which the record was looked for. */
 function suffixesOf(
-  situation: FactSnapshot,
+  snapshot: FactSnapshot,
 ): Pick<Section<'computer'>, 'domain' | 'primaryDnsSuffix' | 'dnsSuffixSearchList'> {
-  const settings = read(situation.dnsClient, NO_SETTINGS);
-  const named = namedDomains(situation);
+  const settings = read(snapshot.dnsClient, NO_SETTINGS);
+  const named = namedDomains(snapshot);
   if (named === null) {
     return {
       domain: settings.adDomain,
@@ -133,7 +133,7 @@ function suffixesOf(
     };
   }
   // In a workgroup the suffixes of connections would be looked in beside the domains that were named.
-  const hasConnection = read(situation.adapters, []).some(({ up, connectionSuffix }) =>
+  const hasConnection = read(snapshot.adapters, []).some(({ up, connectionSuffix }) =>
     Boolean(up && connectionSuffix),
   );
   const domain = settings.adDomain !== null || hasConnection ? (named[0] ?? null) : null;
@@ -141,16 +141,16 @@ function suffixesOf(
 }
 
 /** The lookup domain; with one domain that a person named, that one, since nothing else was looked in. */
-function lookupDomainOf(situation: FactSnapshot): string | null {
-  const { domains } = situation;
+function lookupDomainOf(snapshot: FactSnapshot): string | null {
+  const { domains } = snapshot;
   const lookupDomain = domains.ok ? domains.value.lookupDomain : null;
-  const named = namedDomains(situation);
+  const named = namedDomains(snapshot);
   if (lookupDomain === null || named === null) return lookupDomain;
   return named.length === 1 ? (named[0] ?? null) : null;
 }
 
-function adaptersOf(situation: FactSnapshot): Section<'adapters'> {
-  const adapters = read(situation.adapters, []);
+function adaptersOf(snapshot: FactSnapshot): Section<'adapters'> {
+  const adapters = read(snapshot.adapters, []);
   const plain = adapters.map((adapter) => ({
     name: adapter.name,
     up: adapter.up,
@@ -160,8 +160,8 @@ function adaptersOf(situation: FactSnapshot): Section<'adapters'> {
     ...(adapter.dnsServersFrom !== null && { dnsServersFrom: adapter.dnsServersFrom }),
     connectionSuffix: adapter.connectionSuffix,
   }));
-  if (situation.resolverTakesPart || !situation.servers.ok) return plain;
-  const servers = situation.servers.value.map(({ address, port }) => formatEndpoint(address, port));
+  if (snapshot.resolverTakesPart || !snapshot.servers.ok) return plain;
+  const servers = snapshot.servers.value.map(({ address, port }) => formatEndpoint(address, port));
   const bearer = plain.findIndex(({ up }) => up);
   if (bearer < 0) return [...plain, { ...bare, dnsServers: servers }];
   return plain.map((adapter, index) => ({
@@ -173,11 +173,11 @@ function adaptersOf(situation: FactSnapshot): Section<'adapters'> {
 /** Carries the servers that a person named where no adapter is up. */
 const bare = { name: 'Ethernet', up: true, addresses: [], gateways: [], connectionSuffix: null };
 
-function licensingOf(situation: FactSnapshot): Section<'licensing'> {
-  const { service, licence, products, domains } = situation;
+function licensingOf(snapshot: FactSnapshot): Section<'licensing'> {
+  const { service, licence, products, domains } = snapshot;
   const rows = products.ok ? products.value : licence.ok && licence.value ? [licence.value] : [];
-  const isNamed = namedDomains(situation) !== null;
-  const named = { KeyManagementServiceLookupDomain: lookupDomainOf(situation) ?? '' };
+  const isNamed = namedDomains(snapshot) !== null;
+  const named = { KeyManagementServiceLookupDomain: lookupDomainOf(snapshot) ?? '' };
   return {
     service: {
       ...(service.ok && plainRow(service.value)),
@@ -205,15 +205,15 @@ function plainRow(row: CimRow): CimRow {
 }
 
 function registryOf(result: RunResult): Section<'registry'> {
-  const { situation } = result;
-  const isNamed = namedDomains(situation) !== null;
+  const { snapshot } = result;
+  const isNamed = namedDomains(snapshot) !== null;
   const keys: Record<string, Record<string, RegistryValue>> = {};
   for (const { key, name, value } of registryReadings(result)) {
     if (value === null || value instanceof Unreadable) continue;
     if (isNamed && name === 'KeyManagementServiceLookupDomain') continue;
     keys[key] = { ...keys[key], [name]: value };
   }
-  for (const setting of read(situation.dnsPolicies, [])) {
+  for (const setting of read(snapshot.dnsPolicies, [])) {
     const { key, name } = DNS_POLICIES[setting];
     keys[key] = { ...keys[key], [name]: { type: 'REG_SZ', value: POLICY_SETS } };
   }
@@ -229,17 +229,17 @@ function servicesOf({ sppsvc }: FactSnapshot): Section<'services'> {
 }
 
 function faultsOf(result: RunResult): Section<'faults'> {
-  const { diagnosis, situation } = result;
-  const isPc = situation.diagnosedAs === 'this-pc';
+  const { diagnosis, snapshot } = result;
+  const isPc = snapshot.diagnosedAs === 'this-pc';
   return {
-    ...(isPc && { powershell: powershellFault(situation), registry: registryFault(result) }),
+    ...(isPc && { powershell: powershellFault(snapshot), registry: registryFault(result) }),
     ping: pingFault(diagnosis),
   };
 }
 
 /** PowerShell is broken where nothing that it is asked can be read, or a policy lets no script run. */
-function powershellFault(situation: FactSnapshot): ScenarioFault | null {
-  const { sppsvc, licence, service, events, firewallRule, outboundBlocked } = situation;
+function powershellFault(snapshot: FactSnapshot): ScenarioFault | null {
+  const { sppsvc, licence, service, events, firewallRule, outboundBlocked } = snapshot;
   const licensing = [licence, service, events];
   const all = [...licensing, sppsvc, firewallRule, outboundBlocked];
   if (licensing.flatMap(reasonOf).every((reason) => reason === 'script-policy')) {

@@ -33,16 +33,16 @@ export interface Question {
 const FAILURES: readonly string[] = ['SERVFAIL', 'REFUSED'];
 
 /** The servers that were asked, by address, with the port where it is not 53 or a person named it. */
-export function recordServers(diagnosis: Diagnosis, situation: FactSnapshot): Servers {
-  const servers = situation.servers.ok ? situation.servers.value : [];
-  const all = questionsOf(situation).flatMap(({ asked }) => asked);
+export function recordServers(diagnosis: Diagnosis, snapshot: FactSnapshot): Servers {
+  const servers = snapshot.servers.ok ? snapshot.servers.value : [];
+  const all = questionsOf(snapshot).flatMap(({ asked }) => asked);
   return Object.fromEntries(
     servers.map((server) => {
       const { address, port } = server;
       const key =
-        port === 53 && situation.resolverTakesPart ? address : formatEndpoint(address, port);
+        port === 53 && snapshot.resolverTakesPart ? address : formatEndpoint(address, port);
       const own = all.filter((one) => isSameServer(one.server, server));
-      const hosts = hostsDomain(situation, server);
+      const hosts = hostsDomain(snapshot, server);
       return [
         key,
         {
@@ -133,9 +133,9 @@ function rcodeOf(
 /**
  * What the resolver answers in place of the servers' records; null where it sees just what they say.
  */
-export function resolverCache(situation: FactSnapshot): ScenarioRecord[] | null {
-  if (!situation.resolverTakesPart) return null;
-  return cacheOf(questionsOf(situation), situation.servers.ok);
+export function resolverCache(snapshot: FactSnapshot): ScenarioRecord[] | null {
+  if (!snapshot.resolverTakesPart) return null;
+  return cacheOf(questionsOf(snapshot), snapshot.servers.ok);
 }
 
 /**
@@ -180,10 +180,10 @@ function dataOf(record: DnsRecord): string {
   }
 }
 
-function questionsOf(situation: FactSnapshot): Question[] {
+function questionsOf(snapshot: FactSnapshot): Question[] {
   return [
-    ...controllersQuestion(situation),
-    ...situation.lookups.map(({ domain, role, servers, resolver }): Question => {
+    ...controllersQuestion(snapshot),
+    ...snapshot.lookups.map(({ domain, role, servers, resolver }): Question => {
       const name = kmsRecordName(domain);
       const besides = role === 'other' || role === 'bare';
       return {
@@ -193,7 +193,7 @@ function questionsOf(situation: FactSnapshot): Question[] {
         resolver: resolver?.ok === true ? resolver.value : null,
       };
     }),
-    ...allTargets(situation)
+    ...allTargets(snapshot)
       .flatMap(({ lookups }) => lookups)
       .flatMap(({ host, servers, resolver }) =>
         (['A', 'AAAA'] as const).map((type): Question => {

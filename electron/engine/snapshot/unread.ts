@@ -45,10 +45,10 @@ export function registryReadings({ readings }: Pick<RunResult, 'readings'>): Reg
 }
 
 /** Every connection that was tried. */
-export function allProbes(situation: FactSnapshot): Probe[] {
+export function allProbes(snapshot: FactSnapshot): Probe[] {
   return [
-    ...allTargets(situation).flatMap(({ probes, standardPort }) => [...probes, ...standardPort]),
-    ...situation.ownPort,
+    ...allTargets(snapshot).flatMap(({ probes, standardPort }) => [...probes, ...standardPort]),
+    ...snapshot.ownPort,
   ];
 }
 
@@ -77,7 +77,7 @@ export function unreadFacts(result: RunResult): Record<string, ReasonCode> {
   for (const { key, name, value } of registryReadings(result)) {
     if (value instanceof Unreadable) unread[registryFact(key, name)] = value.reason;
   }
-  for (const { address, port, connected, answered } of allProbes(result.situation)) {
+  for (const { address, port, connected, answered } of allProbes(result.snapshot)) {
     const at = formatEndpoint(address, port);
     if (!connected.ok) unread[`port/${at}`] = connected.reason;
     else if (!answered.ok) unread[`rpc/${at}`] = answered.reason;

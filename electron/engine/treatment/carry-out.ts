@@ -226,7 +226,7 @@ class TreatmentRun {
     // Of a secret the confirmation shows the end alone; whatever else was given has to be what it shows.
     const raw = { ...parameters, ...given?.[fix] };
     const facts = new Facts(computer, diagnoseOptions, signal);
-    const planned = await planFix(fix, raw, this.known.situation, facts);
+    const planned = await planFix(fix, raw, this.known.snapshot, facts);
     if (!planned.ok) {
       const said = planned.refusal.messages.flatMap((problem) => problem.message);
       return this.refuse(step, said);

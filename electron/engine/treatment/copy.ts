@@ -51,14 +51,14 @@ export function copyOf(result: RunResult): ScenarioFile {
 export function withHostsFor(
   product: Product,
   file: ScenarioFile,
-  { situation }: Pick<RunResult, 'situation'>,
+  { snapshot }: Pick<RunResult, 'snapshot'>,
 ): ScenarioFile {
-  const view = assess(situation);
+  const view = assess(snapshot);
   const requests = attemptsToActivate(product, view).flatMap((attempt) => attempt.requests);
   const hosts = Object.entries(file.hosts ?? {}).map(([address, host]) => {
     const isKms = Object.values(host.ports ?? {}).includes('kms');
     if (!isKms) return [address, host] as const;
-    const names = namesAt(new Set([address]), situation);
+    const names = namesAt(new Set([address]), snapshot);
     const last = requests.findLast((request) => isAmong(canonicalHost(request.host), names));
     return [address, { ...host, kms: { ...ACCEPTS, ...refusesAgain(last, view) } }] as const;
   });
@@ -66,8 +66,8 @@ export function withHostsFor(
 }
 
 /** Whether a copy's KMS host is known to refuse: nothing is won by an assignment of it. */
-export function refuses(host: string, file: ScenarioFile, situation: FactSnapshot): boolean {
-  const addresses = namesOf(canonicalHost(host), situation);
+export function refuses(host: string, file: ScenarioFile, snapshot: FactSnapshot): boolean {
+  const addresses = namesOf(canonicalHost(host), snapshot);
   const services = Object.entries(file.hosts ?? {})
     .filter(([address]) => addresses.has(address))
     .flatMap(([, { kms }]) => kms ?? []);
@@ -78,7 +78,7 @@ export function refuses(host: string, file: ScenarioFile, situation: FactSnapsho
 export function attemptsToActivate(product: Product, view: Assessment): readonly Attempt[] {
   const row = product === 'office' ? officeNotActivated(view) : view.licence;
   // Without a key there is no id that events could name.
-  return attemptsOf(view.situation, row ?? { application: 'windows', id: null });
+  return attemptsOf(view.snapshot, row ?? { application: 'windows', id: null });
 }
 
 /** The requests that were made between two states of a copy. */
@@ -105,14 +105,14 @@ export const isAmong = (host: string, names: ReadonlySet<string>): boolean =>
     [...names].some((name) => name.startsWith(`${host}.`)));
 
 /** Every name under which a run met a host. */
-export function namesOf(host: string, situation: FactSnapshot): ReadonlySet<string> {
-  const targets = allTargets(situation).filter((target) => namesIn(target).includes(host));
-  return namesAt(new Set([host, ...targets.flatMap(addressesIn)]), situation);
+export function namesOf(host: string, snapshot: FactSnapshot): ReadonlySet<string> {
+  const targets = allTargets(snapshot).filter((target) => namesIn(target).includes(host));
+  return namesAt(new Set([host, ...targets.flatMap(addressesIn)]), snapshot);
 }
 
 /** The names that lead to some addresses, and the addresses themselves. */
-function namesAt(addresses: ReadonlySet<string>, situation: FactSnapshot): ReadonlySet<string> {
-  const targets = allTargets(situation).filter((target) =>
+function namesAt(addresses: ReadonlySet<string>, snapshot: FactSnapshot): ReadonlySet<string> {
+  const targets = allTargets(snapshot).filter((target) =>
     addressesIn(target).some((address) => addresses.has(address)),
   );
   return new Set([...addresses, ...targets.flatMap(namesIn)]);
@@ -137,7 +137,7 @@ function refusesAgain(last: KmsRequest | undefined, view: Assessment): Partial<K
     case 'clock-skew': {
       // The clock of this PC explains it where that is wrong.
       if (isClockOff(view)) return {};
-      const { clock } = view.situation;
+      const { clock } = view.snapshot;
       const minutes = clock.ok ? clock.value.minutes : 0;
       // Just over the limit from here, so that it accepts once this PC's clock is right.
       if (isClockSuspect(view)) {

@@ -49,11 +49,11 @@ export function leftAfter(state: RehearsedState, course: Course | null): readonl
  * @param stands whether a step was done and not put back
  */
 export function leftOn(
-  { diagnosis, situation }: RunResult,
+  { diagnosis, snapshot }: RunResult,
   planned: readonly LeftItem[],
   stands: (step: number) => boolean,
 ): readonly LeftItem[] {
-  const view = assess(situation);
+  const view = assess(snapshot);
   const found = foundIn(diagnosis).map((code) => itemOf(code, view));
   const gone = planned.filter(({ roundBy }) => roundBy !== null && stands(roundBy));
   return VERDICT_CODES.flatMap((one) => [...found, ...gone].find(({ code }) => code === one) ?? []);

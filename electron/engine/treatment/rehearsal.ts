@@ -49,7 +49,7 @@ export class Rehearsals {
 
   /** @param copy the case of the run, with the rights that the doing will have */
   constructor(
-    private readonly result: Pick<RunResult, 'situation' | 'expectedHosts'>,
+    private readonly result: Pick<RunResult, 'snapshot' | 'expectedHosts'>,
     private readonly copy: ScenarioFile,
     private readonly options: RehearsalOptions,
   ) {
@@ -57,7 +57,7 @@ export class Rehearsals {
       atOnce: true,
       expectedHosts: result.expectedHosts,
       // Those that were probed stay in question, whatever spoke for them.
-      journalHosts: result.situation.hostsInQuestion,
+      journalHosts: result.snapshot.hostsInQuestion,
     };
     this.signal = options.signal ?? neverAborted();
   }
@@ -77,7 +77,7 @@ export class Rehearsals {
     parameters: GivenParameters,
     { file, facts, view }: RehearsedState,
   ): Promise<Rehearsed | null> {
-    const planned = await planFix(fix, parameters, view.situation, facts);
+    const planned = await planFix(fix, parameters, view.snapshot, facts);
     if (!planned.ok || planned.plan.changes.length === 0) return null;
     const { plan, secrets } = planned;
     if (!mayBeRehearsed(plan, view)) return null;
@@ -113,7 +113,7 @@ export class Rehearsals {
     this.count += 1;
     const file = computer.document();
     const facts = new Facts(computer, this.factOptions, this.signal);
-    const view = assess(await facts.situation());
+    const view = assess(await facts.snapshot());
     const verdict = verdictOn(view);
     const isWhole = (computer.leftOut ?? []).length === 0;
     return { file, facts, view, verdict: isWhole ? verdict : { ...verdict, certainty: 'likely' } };
@@ -144,7 +144,7 @@ function mayBeRehearsed({ changes, before }: Plan, view: Assessment): boolean {
   });
 }
 
-function isOwn(address: string, { situation: { adapters } }: Assessment): boolean {
+function isOwn(address: string, { snapshot: { adapters } }: Assessment): boolean {
   const own = adapters.ok ? adapters.value.flatMap(({ addresses }) => addresses) : [];
   return isLoopback(address) || own.includes(address);
 }

@@ -36,15 +36,15 @@ const publishesOnStart = ({ role, ownRecords }: Assessment): boolean =>
 function whoActivates(
   requests: readonly KmsRequest[],
   { verdict }: RehearsedState,
-  { situation }: RunResult,
+  { snapshot }: RunResult,
 ): readonly RestsOn[] {
   const last = requests.at(-1);
   if (last === undefined) return ['microsoft-activation'];
   if (last.code !== 0) {
     return requests.flatMap(({ code }) => (isFromKmsHost(code) ? [refusedFor(code)] : []));
   }
-  const names = namesOf(canonicalHost(last.host), situation);
-  const hasServed = attemptsToActivate(verdict.about.product, assess(situation))
+  const names = namesOf(canonicalHost(last.host), snapshot);
+  const hasServed = attemptsToActivate(verdict.about.product, assess(snapshot))
     .flatMap((attempt) => attempt.requests)
     .some(({ host, code }) => code === 0 && isAmong(canonicalHost(host), names));
   return hasServed ? [] : OF_THE_HOST;

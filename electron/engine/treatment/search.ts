@@ -147,7 +147,7 @@ function candidatesAt(
   { given = {} }: RehearsalOptions,
 ): readonly Candidate[] {
   const leadsOn = (host: string): boolean =>
-    isExpected(host, expectedHosts, view) && !refuses(host, file, view.situation);
+    isExpected(host, expectedHosts, view) && !refuses(host, file, view.snapshot);
   const ofRow = verdict.fixes
     .filter((fix) => fix !== 'test-routing' && !(fix === 'return-to-kms' && isCutOff(view)))
     .flatMap((fix): Candidate[] => {
@@ -158,7 +158,7 @@ function candidatesAt(
       return suggested === undefined ? [] : [{ fix, parameters: { ...suggested } }];
     });
   if (!PATH_CODES.includes(verdict.code) || view.role === 'kms-host' || !view.windows) return ofRow;
-  const { hostsInQuestion, laterTargets } = view.situation;
+  const { hostsInQuestion, laterTargets } = view.snapshot;
   const answering = [...hostsInQuestion, ...laterTargets].find(
     (target) => reachabilityOf(target) === 'kms' && leadsOn(target.host),
   );
@@ -178,9 +178,9 @@ const isCutOff = (view: Assessment): boolean => rowHolds('kms-firewall-closed', 
 function isExpected(
   host: string,
   expectedHosts: readonly string[],
-  { situation }: Assessment,
+  { snapshot }: Assessment,
 ): boolean {
-  const names = namesOf(canonicalHost(host), situation);
+  const names = namesOf(canonicalHost(host), snapshot);
   return expectedHosts.length === 0 || expectedHosts.some((expected) => isAmong(expected, names));
 }
 
@@ -252,5 +252,5 @@ const hasNoKms = ({ verdict, view }: RehearsedState): boolean =>
   verdict.code === 'srv-record-missing' && view.lastError === 0xc004f081;
 
 /** Whether its own firewall keeps this PC from every KMS host: to give up the one that is set opens no way to another. */
-const isShutIn = ({ verdict, view: { situation } }: RehearsedState): boolean =>
-  verdict.code === 'kms-port-filtered' && valueOr(situation.outboundBlocked, null) !== null;
+const isShutIn = ({ verdict, view: { snapshot } }: RehearsedState): boolean =>
+  verdict.code === 'kms-port-filtered' && valueOr(snapshot.outboundBlocked, null) !== null;

@@ -64,7 +64,7 @@ export function hostOfOffice(view: Assessment): string | null {
   const office = officeNotActivated(view);
   if (office === null) return null;
   const error = errorOfOffice(view);
-  const asked = attemptsOf(view.situation, office).findLast(
+  const asked = attemptsOf(view.snapshot, office).findLast(
     ({ code, host }) => code === error && host !== null,
   );
   const refused = parseEndpoint(asked?.host ?? assignedToOffice(view) ?? '')?.host;
@@ -87,9 +87,9 @@ export const aboutKmsHost: About = (view) => ({ host: hostInQuestion(view) });
 
 /** The KMS host of the attempt that ended with the last error, else the one that would be asked; on a KMS host itself. */
 export function hostInQuestion(view: Assessment): string | null {
-  const { situation, lastError, role, assignment, targets } = view;
+  const { snapshot, lastError, role, assignment, targets } = view;
   if (role === 'kms-host') {
-    const name = situation.system.ok ? canonicalName(situation.system.value.name) : null;
+    const name = snapshot.system.ok ? canonicalName(snapshot.system.value.name) : null;
     return ownFullName(view) ?? name;
   }
   const asked = view.attempts.findLast(({ code, host }) => code === lastError && host !== null);

@@ -58,9 +58,9 @@ export interface AssessedTarget extends Target {
   readonly reach: Reachability;
 }
 
-/** The situation with what follows from it. */
+/** The snapshot with what follows from it. */
 export interface Assessment {
-  readonly situation: FactSnapshot;
+  readonly snapshot: FactSnapshot;
   readonly windows: boolean;
   readonly role: Role;
   readonly licence: Licence | null;
@@ -116,14 +116,14 @@ const NO_DOMAINS: Domains = {
 };
 
 /**
- * Works a situation out, each part when it is first looked at: a verdict reads nothing that it does not rest on, and
+ * Works a snapshot out, each part when it is first looked at: a verdict reads nothing that it does not rest on, and
  * so waits for nothing that cannot change it.
  */
-export function assess(situation: FactSnapshot): Assessment {
+export function assess(snapshot: FactSnapshot): Assessment {
   const judged = lazily<{ lookups: readonly AssessedLookup[] }>({
     lookups: () =>
-      situation.lookups.map((lookup) => {
-        const found = srvPresence(situation, lookup);
+      snapshot.lookups.map((lookup) => {
+        const found = srvPresence(snapshot, lookup);
         return lazily<AssessedLookup>({
           domain: () => lookup.domain,
           role: () => lookup.role,
@@ -137,38 +137,37 @@ export function assess(situation: FactSnapshot): Assessment {
   const inRole = (role: SrvLookup['role']): AssessedLookup[] =>
     judged.lookups.filter((lookup) => lookup.role === role);
   const view: Assessment = lazily<Assessment>({
-    situation: () => situation,
-    windows: () => situation.diagnosedAs === 'this-pc',
-    role: () => roleOf(situation),
-    licence: () => valueOr(situation.licence, null),
-    licenceRead: () => situation.licence.ok,
-    activatedOtherwise: () =>
-      view.licence !== null && isActivatedOtherwise(view.licence, situation),
-    officeAlone: () => valueOr(situation.kmsClient, null)?.application === 'office',
-    attempts: () => (view.licence === null ? [] : attemptsOf(situation, view.licence)),
+    snapshot: () => snapshot,
+    windows: () => snapshot.diagnosedAs === 'this-pc',
+    role: () => roleOf(snapshot),
+    licence: () => valueOr(snapshot.licence, null),
+    licenceRead: () => snapshot.licence.ok,
+    activatedOtherwise: () => view.licence !== null && isActivatedOtherwise(view.licence, snapshot),
+    officeAlone: () => valueOr(snapshot.kmsClient, null)?.application === 'office',
+    attempts: () => (view.licence === null ? [] : attemptsOf(snapshot, view.licence)),
     lastError: () =>
       view.licence === null ? null : lastErrorOf(view.licence, () => view.attempts),
     lastErrorOpen: () =>
       view.licence !== null &&
       (isVague(view.licence)
-        ? !situation.events.ok || (view.licence.id === null && !situation.products.ok)
+        ? !snapshot.events.ok || (view.licence.id === null && !snapshot.products.ok)
         : isErrorUnread(view.licence)),
-    assignment: () => valueOr(situation.assignment, null),
-    assignmentRead: () => situation.assignment.ok,
+    assignment: () => valueOr(snapshot.assignment, null),
+    assignmentRead: () => snapshot.assignment.ok,
     assignedPresence: () => {
-      const { assignedTarget } = situation;
-      return assignedTarget === null ? 'unread' : targetPresence(situation, assignedTarget);
+      const { assignedTarget } = snapshot;
+      return assignedTarget === null ? 'unread' : targetPresence(snapshot, assignedTarget);
     },
     assignedReach: () => {
-      const { assignedTarget } = situation;
+      const { assignedTarget } = snapshot;
       return assignedTarget === null ? 'unread' : reachabilityOf(assignedTarget);
     },
-    domains: () => valueOr(situation.domains, NO_DOMAINS),
+    domains: () => valueOr(snapshot.domains, NO_DOMAINS),
     candidates: () => inRole('candidate'),
     others: () => inRole('other'),
     unqualified: () => inRole('bare')[0] ?? null,
-    targets: () => situation.targets.map((target) => assessTarget(situation, target)),
-    laterTargets: () => situation.laterTargets.map((target) => assessTarget(situation, target)),
+    targets: () => snapshot.targets.map((target) => assessTarget(snapshot, target)),
+    laterTargets: () => snapshot.laterTargets.map((target) => assessTarget(snapshot, target)),
     earlierDomainUnread: () => {
       const first = view.candidates.findIndex(({ presence }) => presence === 'found');
       const earlier = view.candidates.slice(0, Math.max(0, first));
@@ -181,19 +180,19 @@ export function assess(situation: FactSnapshot): Assessment {
         isKmsHost,
       );
     },
-    anyServerAnswers: () => anyServerAnswers(situation),
-    onlyFailingAnswers: () => !someAnswer(situation, isDefinite) && anyServerAnswers(situation),
-    resolverFinds: () => resolverFinds(situation),
-    publishing: () => publishingOf(situation),
-    ownDomainsRead: () => situation.system.ok && situation.dnsClient.ok && situation.publishList.ok,
-    ownRecords: () => ownRecordsOf(situation, view.domains),
-    count: () => (situation.service.ok ? countOf(situation.service.value) : null),
-    served: () => clientsServed(valueOr(situation.events, []), situation.now),
+    anyServerAnswers: () => anyServerAnswers(snapshot),
+    onlyFailingAnswers: () => !someAnswer(snapshot, isDefinite) && anyServerAnswers(snapshot),
+    resolverFinds: () => resolverFinds(snapshot),
+    publishing: () => publishingOf(snapshot),
+    ownDomainsRead: () => snapshot.system.ok && snapshot.dnsClient.ok && snapshot.publishList.ok,
+    ownRecords: () => ownRecordsOf(snapshot, view.domains),
+    count: () => (snapshot.service.ok ? countOf(snapshot.service.value) : null),
+    served: () => clientsServed(valueOr(snapshot.events, []), snapshot.now),
   });
   return view;
 }
 
-function assessTarget(situation: FactSnapshot, target: Target): AssessedTarget {
+function assessTarget(snapshot: FactSnapshot, target: Target): AssessedTarget {
   return lazily<AssessedTarget>({
     host: () => target.host,
     port: () => target.port,
@@ -201,13 +200,13 @@ function assessTarget(situation: FactSnapshot, target: Target): AssessedTarget {
     lookups: () => target.lookups,
     probes: () => target.probes,
     standardPort: () => target.standardPort,
-    presence: () => targetPresence(situation, target),
+    presence: () => targetPresence(snapshot, target),
     reach: () => reachabilityOf(target),
   });
 }
 
 /** Whether the clock differs by more than KMS allows; false where that could not be read. */
-export function isClockOff({ situation: { clock } }: Pick<Assessment, 'situation'>): boolean {
+export function isClockOff({ snapshot: { clock } }: Pick<Assessment, 'snapshot'>): boolean {
   return clock.ok && Math.abs(clock.value.minutes) > CLOCK_LIMIT_MINUTES;
 }
 
@@ -215,8 +214,8 @@ export function isClockOff({ situation: { clock } }: Pick<Assessment, 'situation
  * Whether a difference that KMS does not allow is rather this PC's than its KMS host's, although this PC's clock alone
  * is within the limit: it has the larger part of it.
  */
-export function isClockSuspect(view: Pick<Assessment, 'situation'>): boolean {
-  const { clock } = view.situation;
+export function isClockSuspect(view: Pick<Assessment, 'snapshot'>): boolean {
+  const { clock } = view.snapshot;
   return clock.ok && !isClockOff(view) && Math.abs(clock.value.minutes) * 2 > CLOCK_LIMIT_MINUTES;
 }
 
@@ -225,7 +224,7 @@ export function isClockSuspect(view: Pick<Assessment, 'situation'>): boolean {
  * it is further off than Microsoft's servers let pass, or the last error says so.
  */
 export function withClockFirst(fixes: readonly FixId[], view: Assessment): readonly FixId[] {
-  const { clock } = view.situation;
+  const { clock } = view.snapshot;
   if (!clock.ok || !isClockOff(view)) return fixes;
   const isToBlame =
     Math.abs(clock.value.minutes) > MICROSOFT_CLOCK_LIMIT_MINUTES ||
@@ -234,7 +233,7 @@ export function withClockFirst(fixes: readonly FixId[], view: Assessment): reado
 }
 
 /** Whether Windows is a server: as it says itself, or else by the edition of its license. */
-export const isServer = ({ licence, situation: { system } }: Assessment): boolean =>
+export const isServer = ({ licence, snapshot: { system } }: Assessment): boolean =>
   valueOr(system, null)?.server ?? /^Server/i.test(licence?.edition ?? '');
 
 /** Whether it is a KMS host as organizations set them up; a client Windows with such a key is rarely meant to be one. */
@@ -242,13 +241,13 @@ export const isHostOnServer = (view: Assessment): boolean =>
   view.role === 'kms-host' && isServer(view);
 
 /** Whether this PC's only DNS servers are this PC itself: a DNS service, a VPN client, or a filter. */
-export const asksItself = ({ situation: { servers } }: Assessment): boolean =>
+export const asksItself = ({ snapshot: { servers } }: Assessment): boolean =>
   servers.ok &&
   servers.value.length > 0 &&
   servers.value.every(({ address }) => isLoopback(address));
 
 /** Whether this PC has no address but those that it gave itself. */
-export function hasNoAddress({ situation: { adapters } }: Assessment): boolean {
+export function hasNoAddress({ snapshot: { adapters } }: Assessment): boolean {
   const up = valueOr(adapters, []).filter((adapter) => adapter.up);
   return up.length > 0 && up.every(({ addresses }) => addresses.every(isSelfAssigned));
 }
@@ -283,11 +282,11 @@ export function daysLeft(licence: Licence | null): number | null {
 /** The report's `target`. */
 export function targetInfo(
   kind: TargetInfo['kind'],
-  situation: Pick<FactSnapshot, 'system' | 'dnsClient' | 'licence'>,
+  snapshot: Pick<FactSnapshot, 'system' | 'dnsClient' | 'licence'>,
 ): TargetInfo {
-  const system = situation.system.ok ? situation.system.value : null;
-  const client = situation.dnsClient.ok ? situation.dnsClient.value : null;
-  const channel = situation.licence.ok ? situation.licence.value?.channel.class : undefined;
+  const system = snapshot.system.ok ? snapshot.system.value : null;
+  const client = snapshot.dnsClient.ok ? snapshot.dnsClient.value : null;
+  const channel = snapshot.licence.ok ? snapshot.licence.value?.channel.class : undefined;
   return {
     kind,
     computer: system?.name ?? '',
@@ -313,15 +312,15 @@ export function activationOf(view: Assessment): Activation {
 }
 
 /** The report's `otherProducts`: those of Office. */
-export function otherProductsOf(situation: FactSnapshot): readonly OtherProduct[] {
-  return valueOr(situation.products, [])
+export function otherProductsOf(snapshot: FactSnapshot): readonly OtherProduct[] {
+  return valueOr(snapshot.products, [])
     .filter(({ application }) => application === 'office')
     .map((product) => ({
       name: product.name ?? 'Office',
       channel: product.channel.token,
       licenseStatus: product.status,
       // Rows of Office are whole, or not read at all.
-      lastError: formatErrorCode(lastErrorOf(product, () => attemptsOf(situation, product)) ?? 0),
+      lastError: formatErrorCode(lastErrorOf(product, () => attemptsOf(snapshot, product)) ?? 0),
     }));
 }
 
@@ -332,14 +331,14 @@ function roleOf({ licence }: FactSnapshot): Role {
   return channel === 'kms-client' || channel === 'kms-host' ? channel : 'other';
 }
 
-function isActivatedOtherwise(licence: Licence, situation: FactSnapshot): boolean {
+function isActivatedOtherwise(licence: Licence, snapshot: FactSnapshot): boolean {
   if (!licence.licensed || !licence.channelRead) return false;
   if (licence.channel.class === 'kms-host') return false;
   if (licence.channel.class !== 'kms-client') return true;
   return (
     rowExcludesKms(licence.row) ||
-    rowExcludesKms(valueOr<CimRow, CimRow>(situation.service, {})) ||
-    excludesKms(valueOr(situation.activationType, null))
+    rowExcludesKms(valueOr<CimRow, CimRow>(snapshot.service, {})) ||
+    excludesKms(valueOr(snapshot.activationType, null))
   );
 }
 
@@ -349,13 +348,13 @@ export function isVolumeLicenceOfOffice({ application, channel }: Product): bool
 }
 
 /** The volume licence of Office that is not activated; null where there is none. */
-export const officeNotActivated = ({ situation: { products } }: Assessment): Product | null =>
+export const officeNotActivated = ({ snapshot: { products } }: Assessment): Product | null =>
   valueOr(products, []).find((one) => isVolumeLicenceOfOffice(one) && !one.licensed) ?? null;
 
 /** Its last error, unsigned; 0 where Windows does not say, or there is none. */
 export function errorOfOffice(view: Assessment): number {
   const office = officeNotActivated(view);
-  return (office && lastErrorOf(office, () => attemptsOf(view.situation, office))) ?? 0;
+  return (office && lastErrorOf(office, () => attemptsOf(view.snapshot, office))) ?? 0;
 }
 
 /** What a KMS host that refused a product lacks: computers, its own activation, leave to be virtual, or a key for it. */
@@ -386,14 +385,14 @@ function isErrorUnread({ channelRead, reason }: Product): boolean {
 
 /** The attempts of the last 30 days to activate a product, oldest first; none where the events could not be read. */
 export function attemptsOf(
-  situation: FactSnapshot,
+  snapshot: FactSnapshot,
   product: AttemptsOf['product'],
 ): readonly Attempt[] {
-  return attemptsIn(valueOr(situation.events, []), {
+  return attemptsIn(valueOr(snapshot.events, []), {
     product,
-    products: () => valueOr(situation.products, []),
-    server: () => (situation.system.ok ? situation.system.value.server : null),
-    now: situation.now,
+    products: () => valueOr(snapshot.products, []),
+    server: () => (snapshot.system.ok ? snapshot.system.value.server : null),
+    now: snapshot.now,
   });
 }
 
@@ -420,20 +419,20 @@ function isNonZero(value: RegistryValue | null): boolean {
   return value?.type === 'REG_DWORD' && value.value !== 0;
 }
 
-function ownRecordsOf(situation: FactSnapshot, domains: Domains): Assessment['ownRecords'] {
+function ownRecordsOf(snapshot: FactSnapshot, domains: Domains): Assessment['ownRecords'] {
   return domains.publish.map((domain) =>
     lazily<Assessment['ownRecords'][number]>({
       domain: () => domain,
-      presence: () => ownPresence(situation, domain),
+      presence: () => ownPresence(snapshot, domain),
     }),
   );
 }
 
-function ownPresence(situation: FactSnapshot, domain: string): Presence {
-  const lookup = situation.lookups.find((one) => one.domain === domain);
-  if (!situation.system.ok || lookup === undefined) return 'unread';
-  const { presence, records } = srvPresence(situation, asPublished(lookup));
-  const stands = standsAt(records, situation);
+function ownPresence(snapshot: FactSnapshot, domain: string): Presence {
+  const lookup = snapshot.lookups.find((one) => one.domain === domain);
+  if (!snapshot.system.ok || lookup === undefined) return 'unread';
+  const { presence, records } = srvPresence(snapshot, asPublished(lookup));
+  const stands = standsAt(records, snapshot);
   if (stands === true) return 'found';
   return stands === null || presence === 'unread' ? 'unread' : 'absent';
 }

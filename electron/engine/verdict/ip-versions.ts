@@ -9,7 +9,7 @@ const versionOf = (address: string): 'IPv4' | 'IPv6' => (isIPv6(address) ? 'IPv6
 /** The only version that these hosts have addresses of, where this PC has none of it; null where that is not so. */
 export function lackedVersion(
   hosts: readonly Target[],
-  { situation: { adapters } }: Assessment,
+  { snapshot: { adapters } }: Assessment,
 ): 'IPv4' | 'IPv6' | null {
   const own = valueOr(adapters, [])
     .filter(({ up }) => up)

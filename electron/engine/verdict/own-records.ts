@@ -27,45 +27,45 @@ export function asPublished(lookup: SrvLookup): SrvLookup {
  * Whether a host that a record names is this computer: by one of its names, or by an alias, all of whose addresses that
  * were read are its own. Null where that could not be read.
  */
-function isOwn(host: string, situation: FactSnapshot): boolean | null {
-  const { system, domains, adapters } = situation;
+function isOwn(host: string, snapshot: FactSnapshot): boolean | null {
+  const { system, domains, adapters } = snapshot;
   if (!system.ok || !domains.ok) return null;
   const name = canonicalName(host);
   if (ownNames(system.value.name, domains.value).has(name)) return true;
   if (!adapters.ok) return null;
-  const target = lookedUp(name, situation);
+  const target = lookedUp(name, snapshot);
   if (target === null) return null;
   const { lookups, byResolver } = target;
   const addresses = isAddress(name) ? [name] : addressesOf(lookups, byResolver);
-  if (addresses.length === 0) return targetPresence(situation, target) === 'absent' ? false : null;
+  if (addresses.length === 0) return targetPresence(snapshot, target) === 'absent' ? false : null;
   const own = adapters.value.flatMap((adapter) => adapter.addresses);
   return addresses.every((address) => own.includes(address) && !isLoopback(address));
 }
 
 /** A host that records name, with its addresses; null where it was not looked up, as there were too many. */
-function lookedUp(name: string, situation: FactSnapshot): Target | null {
+function lookedUp(name: string, snapshot: FactSnapshot): Target | null {
   const isIt = ({ host }: Target): boolean => host === name;
-  const { targets, laterTargets } = situation;
-  return [...targets, ...laterTargets].find(isIt) ?? situation.hostsInQuestion.find(isIt) ?? null;
+  const { targets, laterTargets } = snapshot;
+  return [...targets, ...laterTargets].find(isIt) ?? snapshot.hostsInQuestion.find(isIt) ?? null;
 }
 
 /** Whether one of the records names this computer; null where that could not be read. */
 export function standsAt(
   records: readonly { readonly target: string }[],
-  situation: FactSnapshot,
+  snapshot: FactSnapshot,
 ): boolean | null {
-  if (some(records, ({ target }) => isOwn(target, situation) === true)) return true;
-  return some(records, ({ target }) => isOwn(target, situation) === null) ? null : false;
+  if (some(records, ({ target }) => isOwn(target, snapshot) === true)) return true;
+  return some(records, ({ target }) => isOwn(target, snapshot) === null) ? null : false;
 }
 
 /** The targets that are this computer. */
-export function ownTargets<T extends Target>(targets: readonly T[], situation: FactSnapshot): T[] {
-  return targets.filter(({ host }) => isOwn(host, situation) === true);
+export function ownTargets<T extends Target>(targets: readonly T[], snapshot: FactSnapshot): T[] {
+  return targets.filter(({ host }) => isOwn(host, snapshot) === true);
 }
 
 /** Where a computer's own records lead that no KMS service answers: their port or the name's address is out of date. */
-export function misleading<T extends Target>(targets: readonly T[], situation: FactSnapshot): T[] {
-  return ownTargets(targets, situation).filter(
+export function misleading<T extends Target>(targets: readonly T[], snapshot: FactSnapshot): T[] {
+  return ownTargets(targets, snapshot).filter(
     (target) => !['kms', 'unread'].includes(reachabilityOf(target)),
   );
 }

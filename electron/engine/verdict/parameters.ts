@@ -47,11 +47,11 @@ export const lastError = ({ lastError: error }: Assessment): string =>
 
 /** Names of the DNS servers with such an answer; of all that are configured where none has one. */
 export function serversWith(
-  { situation }: Assessment,
+  { snapshot }: Assessment,
   holds: (answer: AskedAnswer) => boolean,
 ): readonly string[] {
-  const configured = situation.servers.ok ? situation.servers.value.map(serverName) : [];
-  const answers = allAnswers(situation).filter(({ answer }) => holds(answer));
+  const configured = snapshot.servers.ok ? snapshot.servers.value.map(serverName) : [];
+  const answers = allAnswers(snapshot).filter(({ answer }) => holds(answer));
   const speaking = new Set(answers.map(({ server }) => serverName(server)));
   const those = configured.filter((server) => speaking.has(server));
   return those.length > 0 ? those : configured;
@@ -74,13 +74,13 @@ export function denialOf({ candidates, domains }: Assessment) {
 }
 
 /** The domains whose record no server can tell of, where that of none can be told and servers answer other questions. */
-export function unreadDomains({ candidates, assignment, situation }: Assessment): string[] {
+export function unreadDomains({ candidates, assignment, snapshot }: Assessment): string[] {
   const fails = ({ answer }: SrvLookup['servers'][number]): boolean =>
     answer.outcome === 'answered' && !isDefinite(answer);
   const isUseless = candidates.every(
     ({ presence, servers }) => presence === 'unread' && servers.length > 0 && servers.every(fails),
   );
-  return isUseless && assignment === null && someAnswer(situation, isDefinite)
+  return isUseless && assignment === null && someAnswer(snapshot, isDefinite)
     ? candidates.flatMap(({ domain }) => domain ?? [])
     : [];
 }
@@ -90,8 +90,8 @@ export const unreadServers = ({ candidates }: Assessment): string =>
   list(candidates.flatMap(({ servers }) => servers.map(({ server }) => serverName(server))));
 
 /** The codes with which servers answered, as they are named in DNS; `TC` where an answer was cut to nothing. */
-export function responseCodes({ situation }: Assessment): string {
-  const codes = allAnswers(situation).flatMap(({ answer }) => {
+export function responseCodes({ snapshot }: Assessment): string {
+  const codes = allAnswers(snapshot).flatMap(({ answer }) => {
     if (answer.outcome !== 'answered') return [];
     return isCutShort(answer) ? ['TC'] : [answer.rcode];
   });

@@ -40,7 +40,7 @@ async function digestOf(fix: FixId, parameters: Record<string, string | boolean>
     {},
     new AbortController().signal,
   );
-  const planned = await planFix(fix, parameters, await facts.situation(), facts);
+  const planned = await planFix(fix, parameters, await facts.snapshot(), facts);
   if (!planned.ok) throw new Error(JSON.stringify(planned.refusal));
   return planned.plan.digest;
 }

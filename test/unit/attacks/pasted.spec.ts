@@ -66,10 +66,10 @@ const t = translator('en');
 /** Every command that somebody is given about a PC. */
 async function commandsOf(file: ScenarioFile): Promise<{ fixes: number; commands: string[] }> {
   const result = await diagnose(createScenarioComputer(file), { atOnce: true }).result;
-  const { diagnosis, situation, expectedHosts } = result;
+  const { diagnosis, snapshot, expectedHosts } = result;
   const { message } = diagnosis.verdict;
   const where = { target: null, scenario: 'pc.json', facts: null, dataDir: null, expectedHosts };
-  const ours = commandsFor(situation, { ...where, dnsServers: null, domains: null });
+  const ours = commandsFor(snapshot, { ...where, dnsServers: null, domains: null });
   const commands = [
     ...(message?.lines ?? []).filter((line) => typeof line === 'string'),
     ours.repair ?? '',
@@ -78,7 +78,7 @@ async function commandsOf(file: ScenarioFile): Promise<{ fixes: number; commands
   const facts = new Facts(createScenarioComputer(file), {}, new AbortController().signal);
   let fixes = 0;
   for (const fix of FIX_IDS) {
-    const planned = await planFix(fix, {}, situation, facts);
+    const planned = await planFix(fix, {}, snapshot, facts);
     if (!planned.ok) continue;
     fixes += 1;
     const { changes, handover } = viewPlan(planned.plan, t);

@@ -62,7 +62,7 @@ async function carryOut(file: ScenarioFile, { steps }: Treatment): Promise<void>
   });
   for (const { fix, parameters } of steps) {
     const facts = new Facts(computer, { atOnce: true }, never);
-    const plan = await planFix(fix, parameters, await facts.situation(), facts);
+    const plan = await planFix(fix, parameters, await facts.snapshot(), facts);
     if (!plan.ok) return;
     const applied = await applyFix(plan, { computer, journal: NO_JOURNAL, signal: never });
     if (applied.outcome !== 'ended') return;

@@ -244,7 +244,7 @@ describe('a PC that leaves open', () => {
 
   it('what hosts of later domains answer is not sure that Windows gets to none', async () => {
     const pc = pcOf('kms-service-not-listening/second-candidate-good');
-    const { targets, laterTargets } = (await run(pc)).situation;
+    const { targets, laterTargets } = (await run(pc)).snapshot;
     expect([targets.length, laterTargets.length]).toEqual([1, 1]);
     const later = laterTargets[0]?.probes[0]?.address;
     const without: Computer = {

@@ -223,10 +223,10 @@ it('refuses a plan that is no longer of this world', async () => {
   const pc = open(missing);
   const { signal } = new AbortController();
   const computer = pc.computer();
-  const { situation } = await diagnose(computer, { signal }).result;
+  const { snapshot } = await diagnose(computer, { signal }).result;
   const plan = async () => {
     const facts = new Facts(computer, {}, signal);
-    const result = await planFix('assign-kms-host', { host: 'kms1' }, situation, facts);
+    const result = await planFix('assign-kms-host', { host: 'kms1' }, snapshot, facts);
     if (!result.ok) throw new Error('no plan');
     return result.plan;
   };

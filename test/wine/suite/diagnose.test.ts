@@ -79,10 +79,10 @@ describe('a whole diagnosis', () => {
     assignAt(APPLICATION, 'kms1.contoso.test');
     assignAt(PRODUCT, 'gone.contoso.test');
     const pc = startPc('answering');
-    const { diagnosis, situation } = await run(pc.computer);
+    const { diagnosis, snapshot } = await run(pc.computer);
     assert.equal(diagnosis.verdict.code, 'assigned-host-unresolvable');
     assert.equal(diagnosis.verdict.about.host, 'gone.contoso.test');
-    const found = situation.places.ok && situation.places.value.map(({ place }) => place);
+    const found = snapshot.places.ok && snapshot.places.value.map(({ place }) => place);
     assert.deepEqual(found, ['registry-sku', 'registry-app']);
     pc.end();
   });
@@ -238,11 +238,11 @@ describe('a fix and its way back', () => {
       const journal = new Journal(join(folder, `${fix}${where.length}`));
       const before = exportedKey();
       const context = { computer: pc.computer, journal, signal: never, factOptions: options };
-      const { situation } = await run(pc.computer);
+      const { snapshot } = await run(pc.computer);
       const planned = await planFix(
         fix,
         parameters,
-        situation,
+        snapshot,
         new Facts(pc.computer, options, never),
       );
       assert.ok(planned.ok, JSON.stringify(planned));

@@ -328,9 +328,9 @@ describe('switching the rules for KMS clients', { skip: !isWine }, () => {
       signal: never,
       factOptions,
     };
-    const { situation } = await diagnose(computer, factOptions).result;
+    const { snapshot } = await diagnose(computer, factOptions).result;
     const facts = new Facts(computer, factOptions, never);
-    const planned = await planFix('open-kms-firewall', {}, situation, facts);
+    const planned = await planFix('open-kms-firewall', {}, snapshot, facts);
     assert.ok(planned.ok, JSON.stringify(planned));
     const applied = await applyFix(planned, { ...context, diagnoseOptions: factOptions });
     assert.ok(applied.outcome === 'ended', JSON.stringify(applied));

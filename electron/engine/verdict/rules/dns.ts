@@ -73,7 +73,7 @@ function isEverybodyHeard(view: Assessment, lookups = view.candidates): boolean 
     every(lookups, ({ servers }) =>
       every(servers, ({ answer }) => answer.outcome === 'answered' && !isCutShort(answer)),
     ) &&
-    everyServerAnswers(view.situation)
+    everyServerAnswers(view.snapshot)
   );
 }
 
@@ -81,7 +81,7 @@ function isEverybodyHeard(view: Assessment, lookups = view.candidates): boolean 
 function resolverFindsNothing(view: Assessment): RuleResult {
   if (view.resolverFinds === true) return 'no';
   const isHeard = view.resolverFinds === false && (view.domains.complete || !view.windows);
-  return certainIf(!view.situation.resolverTakesPart || isHeard);
+  return certainIf(!view.snapshot.resolverTakesPart || isHeard);
 }
 
 /** Whether a server answers a question for the record, and whether it has one. */
@@ -92,7 +92,7 @@ const answersOf = ({ candidates }: Assessment, asked: DnsServer) =>
 
 /** The first server that answers and knows no record, where a later one has it; null where that is not so. */
 function firstThatLacksIt(view: Assessment): DnsServer | null {
-  const servers = valueOr(view.situation.servers, []);
+  const servers = valueOr(view.snapshot.servers, []);
   const first = servers.findIndex((server) => some(answersOf(view, server), isDefinite));
   const hasIt = (server: DnsServer): boolean =>
     some(answersOf(view, server), (answer) => recordsIn(answer).length > 0);
@@ -106,7 +106,7 @@ function lacksRecordAlone(view: Assessment): boolean {
   const lacking = firstThatLacksIt(view);
   const isLacking = ({ server }: { readonly server: DnsServer }): boolean =>
     lacking !== null && isSameServer(server, lacking);
-  const { controllers } = view.situation;
+  const { controllers } = view.snapshot;
   return (
     some(controllers?.servers ?? [], (one) => isLacking(one) && recordsIn(one.answer).length > 0) &&
     some(view.targets, ({ lookups }) =>
@@ -122,7 +122,7 @@ const hasAddress = (answer: AskedAnswer): boolean =>
 
 /** Whether a server that has the record stands behind one that could not be asked, and may lack it. */
 function mayFollowOneThatLacksIt(view: Assessment): boolean {
-  const servers = valueOr(view.situation.servers, []);
+  const servers = valueOr(view.snapshot.servers, []);
   const isAt = (holds: (answer: AskedAnswer) => boolean) => (server: DnsServer) =>
     some(answersOf(view, server), holds);
   const unasked = servers.findIndex(isAt(({ outcome }) => outcome === 'unread'));
@@ -131,7 +131,7 @@ function mayFollowOneThatLacksIt(view: Assessment): boolean {
 }
 
 /** Whether a person or a policy set the DNS servers of an adapter, rather than DHCP. */
-function isSetByHand({ situation: { adapters } }: Assessment): boolean {
+function isSetByHand({ snapshot: { adapters } }: Assessment): boolean {
   return (
     adapters.ok &&
     adapters.value.some(({ up, dnsServersFrom }) => up && dnsServersFrom === 'static')
@@ -153,7 +153,7 @@ const isOdd = (answer: AskedAnswer): boolean =>
   !isDefinite(answer) &&
   !['SERVFAIL', 'REFUSED'].includes(answer.rcode);
 
-const configuredServers = ({ situation: { servers } }: Assessment) =>
+const configuredServers = ({ snapshot: { servers } }: Assessment) =>
   list(valueOr(servers, []).map(serverName));
 const answeringServers = (view: Assessment) =>
   list(serversWith(view, ({ outcome }) => outcome === 'answered'));
@@ -164,9 +164,9 @@ const record = (view: Assessment) => denialOf(view).record;
 
 const offersServers: VerdictRule['offers'] = (fix, view) =>
   fix !== 'set-dns-servers' || isSetByHand(view);
-const adDomain = ({ situation: { dnsClient } }: Assessment) =>
+const adDomain = ({ snapshot: { dnsClient } }: Assessment) =>
   (dnsClient.ok && dnsClient.value.adDomain) || '';
-const controllerlessServers = ({ situation: { controllers } }: Assessment) =>
+const controllerlessServers = ({ snapshot: { controllers } }: Assessment) =>
   list(
     (controllers?.servers ?? [])
       .filter(({ answer }) => isDefinite(answer))
@@ -216,11 +216,11 @@ const foundByWindows = ({ candidates, targets }: Assessment): string =>
   ]);
 
 /** Whether this PC looks in nothing but what home routers call their network. */
-const isAtHome = ({ domains: { candidates }, situation: { dnsClient } }: Assessment): boolean =>
+const isAtHome = ({ domains: { candidates }, snapshot: { dnsClient } }: Assessment): boolean =>
   dnsClient.ok && dnsClient.value.adDomain === null && every(candidates, isHomeDomain);
 
 /** The cloud in whose own domains alone this PC looks; null where that is not so. */
-const cloudAround = ({ domains: { candidates }, situation: { dnsClient } }: Assessment) =>
+const cloudAround = ({ domains: { candidates }, snapshot: { dnsClient } }: Assessment) =>
   dnsClient.ok && dnsClient.value.adDomain === null ? cloudOfDomains(candidates) : null;
 
 /** Whether this PC looks only where no organization can have records. */
@@ -228,7 +228,7 @@ const isAmongStrangers = (view: Assessment): boolean =>
   isAtHome(view) || cloudAround(view) !== null;
 
 /** That Windows asks the host it found last before it looks in DNS, unless that is off (docs/windows-facts.md). */
-const rememberedNote: VerdictRule['note'] = ({ situation: { licence, service } }) => {
+const rememberedNote: VerdictRule['note'] = ({ snapshot: { licence, service } }) => {
   const host = licence.ok ? licence.value?.row['DiscoveredKeyManagementServiceMachineName'] : null;
   const isOff = service.ok && service.value['KeyManagementServiceHostCaching'] === false;
   return typeof host === 'string' && host.trim() !== '' && !isOff
@@ -239,31 +239,31 @@ const rememberedNote: VerdictRule['note'] = ({ situation: { licence, service } }
 export const dnsRules = {
   'dns-server-not-configured': {
     scope: ASKS_DNS,
-    evaluate: ({ situation: { servers } }) =>
+    evaluate: ({ snapshot: { servers } }) =>
       servers.ok ? holdsIf(servers.value.length === 0) : 'open',
     because: ['dns-server-configured'],
     procedure: 'check-dns-configuration',
     fixes: [],
     message: messages.dnsServerNotConfigured,
-    summary: ({ situation: { adapters } }) =>
+    summary: ({ snapshot: { adapters } }) =>
       adapters.ok && !adapters.value.some(({ up }) => up) ? 'summaryNoneUp' : 'summary',
   },
   'dns-server-unreachable': {
     scope: ASKS_DNS,
     evaluate: (view) => {
-      const { situation } = view;
-      if (!situation.servers.ok) return 'open';
-      if (situation.servers.value.length === 0 || view.anyServerAnswers) return 'no';
-      if (!everyServerAsked(situation)) return 'open';
+      const { snapshot } = view;
+      if (!snapshot.servers.ok) return 'open';
+      if (snapshot.servers.value.length === 0 || view.anyServerAnswers) return 'no';
+      if (!everyServerAsked(snapshot)) return 'open';
       const result = resolverFindsNothing(view);
-      return result === 'certain' && someAnswer(situation, isGarbled) ? 'likely' : result;
+      return result === 'certain' && someAnswer(snapshot, isGarbled) ? 'likely' : result;
     },
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
     fixes: ['assign-kms-host'],
     about: aboutServer(isGarbled),
     summary: (view) => {
-      if (someAnswer(view.situation, isGarbled)) return 'summaryGarbled';
+      if (someAnswer(view.snapshot, isGarbled)) return 'summaryGarbled';
       if (hasNoAddress(view)) return 'summaryNoAddress';
       return asksItself(view) ? 'summaryItself' : 'summary';
     },
@@ -280,9 +280,9 @@ export const dnsRules = {
     scope: ASKS_DNS,
     evaluate: (view) => {
       if (!view.onlyFailingAnswers) return 'no';
-      if (!everyServerAsked(view.situation)) return 'open';
+      if (!everyServerAsked(view.snapshot)) return 'open';
       const result = resolverFindsNothing(view);
-      return result === 'certain' && someAnswer(view.situation, isOdd) ? 'likely' : result;
+      return result === 'certain' && someAnswer(view.snapshot, isOdd) ? 'likely' : result;
     },
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
@@ -290,9 +290,9 @@ export const dnsRules = {
     about: aboutServer(({ outcome }) => outcome === 'answered'),
     message: messages.dnsServerFailing,
     offers: (_, { role }) => role !== 'kms-host',
-    summary: ({ situation }) => {
-      if (someAnswer(situation, isCutShort)) return 'summaryCut';
-      return someAnswer(situation, isOdd) ? 'summaryOdd' : 'summary';
+    summary: ({ snapshot }) => {
+      if (someAnswer(snapshot, isCutShort)) return 'summaryCut';
+      return someAnswer(snapshot, isOdd) ? 'summaryOdd' : 'summary';
     },
     say: {
       summary: { servers: answeringServers },
@@ -307,8 +307,8 @@ export const dnsRules = {
       if (view.assignment !== null && view.assignedPresence !== 'absent') {
         return view.assignedPresence === 'found' ? 'no' : 'open';
       }
-      if (!view.situation.dnsClient.ok) return 'open';
-      const { controllers } = view.situation;
+      if (!view.snapshot.dnsClient.ok) return 'open';
+      const { controllers } = view.snapshot;
       if (controllers === null) return 'no';
       const { servers, resolver } = controllers;
       if (some(servers, ({ answer }) => recordsIn(answer).length > 0)) return 'no';
@@ -352,7 +352,7 @@ export const dnsRules = {
     scope: ['discovery'],
     evaluate: (view) => {
       if (view.domains.candidates.length > 0) return 'no';
-      if (!view.situation.dnsClient.ok || !view.domains.complete) return 'open';
+      if (!view.snapshot.dnsClient.ok || !view.domains.complete) return 'open';
       return certainIf(view.assignmentRead);
     },
     because: ['dns-suffixes'],
@@ -476,7 +476,7 @@ export const dnsRules = {
   'client-resolver-disagrees': {
     scope: ['discovery'],
     evaluate: (view) => {
-      if (!view.situation.resolverTakesPart || !view.anyServerAnswers) return 'no';
+      if (!view.snapshot.resolverTakesPart || !view.anyServerAnswers) return 'no';
       const published = view.candidates.filter(({ presence }) => presence === 'found');
       const seen = (is: boolean) => (lookup: SrvLookup) => resolverHasRecord(lookup) === is;
       // Windows goes through its suffixes: one domain in which it finds the record is enough.

@@ -59,7 +59,7 @@ function reached(
     const onRoute = reaches.filter((reach) => reach !== 'no-route');
     const counting = onRoute.length > 0 ? onRoute : reaches;
     const isOpen = either(
-      () => view.situation.targetsLeftOut > 0,
+      () => view.snapshot.targetsLeftOut > 0,
       () =>
         some(tried, ({ probes }) =>
           some(probes, ({ connected, answered }) => !connected.ok || !answered.ok),
@@ -100,11 +100,11 @@ const assignedNote: VerdictRule['note'] = ({ assignment }) =>
 
 /** Whether the assigned host is this PC itself; null where that could not be read. */
 function isThisPc(view: Assessment): boolean | null {
-  const { assignment, situation } = view;
+  const { assignment, snapshot } = view;
   if (assignment === null) return false;
   const { host } = assignment;
   if (host === 'localhost' || isLoopback(host)) return true;
-  const { adapters, system, assignedTarget } = situation;
+  const { adapters, system, assignedTarget } = snapshot;
   if (!adapters.ok) return null;
   const own = new Set(adapters.value.flatMap(({ addresses }) => addresses));
   const isOwn = (address: string): boolean => own.has(address) || isLoopback(address);
@@ -129,7 +129,7 @@ const assignedHost = ofAssigned(({ host }) => host);
 const assignedEndpoint = ofAssigned(({ host, port }) => formatEndpoint(host, port));
 const assignedParts = { host: assignedHost, port: ofAssigned(({ port }) => port) };
 const isNowhere = ({ presence }: Assessment['targets'][number]) => presence === 'absent';
-const assignedFellSilent = ({ situation: { assignedTarget } }: Assessment): boolean =>
+const assignedFellSilent = ({ snapshot: { assignedTarget } }: Assessment): boolean =>
   assignedTarget !== null && fellSilent(assignedTarget);
 const filtered = reachedAs('filtered');
 const withoutRoute = reachedAs('no-route');
@@ -137,14 +137,11 @@ const isWithoutRoute = ({ targets }: Assessment): boolean => !some(targets, filt
 const lackedByTargets = (view: Assessment) =>
   lackedVersion(view.targets.filter(withoutRoute), view);
 const lackedByAssigned = (view: Assessment) =>
-  lackedVersion(
-    view.situation.assignedTarget === null ? [] : [view.situation.assignedTarget],
-    view,
-  );
+  lackedVersion(view.snapshot.assignedTarget === null ? [] : [view.snapshot.assignedTarget], view);
 const refused = reachedAs('refused');
 const notKms = reachedAs('not-kms');
 /** By whose outbound rules this PC's own firewall keeps it from its KMS host; null where it does not, or that is unread. */
-const ownBlock = ({ situation: { outboundBlocked } }: Assessment) => valueOr(outboundBlocked, null);
+const ownBlock = ({ snapshot: { outboundBlocked } }: Assessment) => valueOr(outboundBlocked, null);
 const someFellSilent = ({ targets }: Assessment): boolean => some(targets, fellSilent);
 
 /** Whether a host answers as a KMS service at the usual port. */
@@ -156,11 +153,11 @@ const wrongPort = ({ targets }: Assessment): AssessedTarget | null =>
   targets.find((target) => target.reach === 'refused' && answersAtStandardPort(target)) ?? null;
 
 /** Whether the same is so of the host that is assigned. */
-const isAssignedWrongPort = ({ assignedReach, situation: { assignedTarget } }: Assessment) =>
+const isAssignedWrongPort = ({ assignedReach, snapshot: { assignedTarget } }: Assessment) =>
   assignedReach === 'refused' && assignedTarget !== null && answersAtStandardPort(assignedTarget);
 
 /** Whether the one host that the record names is this PC itself, which is a client: a former KMS host. */
-function leadsHere({ role, targets: [only, ...others], situation: { adapters } }: Assessment) {
+function leadsHere({ role, targets: [only, ...others], snapshot: { adapters } }: Assessment) {
   if (role !== 'kms-client' || only === undefined || others.length > 0) return false;
   const own = valueOr(adapters, []).flatMap(({ addresses }) => addresses);
   return only.probes.length > 0 && only.probes.every(({ address }) => own.includes(address));
@@ -183,7 +180,7 @@ export const hostInUseRules = {
   'assigned-host-unresolvable': {
     scope: CLIENT,
     evaluate: assigned((view) => {
-      const { assignedTarget } = view.situation;
+      const { assignedTarget } = view.snapshot;
       if (view.assignedPresence !== 'absent') return 'no';
       return certainIf(assignedTarget !== null && isDeniedWholly(assignedTarget));
     }),
@@ -260,11 +257,11 @@ export const hostInUseRules = {
   'srv-target-unresolvable': {
     scope: PATH,
     evaluate: (view) => {
-      const { situation, targets } = view;
+      const { snapshot, targets } = view;
       if (targets.length === 0) return 'no';
       if (some(targets, ({ presence }) => presence === 'found')) return 'no';
       if (!some(targets, isNowhere)) return 'open';
-      const all = situation.targetsLeftOut === 0;
+      const all = snapshot.targetsLeftOut === 0;
       const none = (one: AssessedTarget) => isNowhere(one) && isDeniedWholly(one);
       // Windows may get there by an address that it alone has.
       const isReachable = some(targets, (one) => addressesByWindows(one).length > 0);
@@ -321,7 +318,7 @@ export const hostInUseRules = {
       if (isWithoutRoute(view)) {
         return lackedByTargets(view) === null ? 'summaryNoRoute' : 'summaryOtherVersion';
       }
-      const { outboundBlocked } = view.situation;
+      const { outboundBlocked } = view.snapshot;
       if (!outboundBlocked.ok) return 'summaryRulesUnread';
       if (outboundBlocked.value === null) return 'summary';
       return outboundBlocked.value === 'this-pc' ? 'summaryOwnFirewall' : 'summaryPolicyFirewall';

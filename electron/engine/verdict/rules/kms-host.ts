@@ -50,13 +50,13 @@ interface Lacking {
   readonly error: number | null;
 }
 
-function lackingDomains({ situation, ownRecords }: Assessment): Lacking[] {
-  const { events, now, lookups } = situation;
+function lackingDomains({ snapshot, ownRecords }: Assessment): Lacking[] {
+  const { events, now, lookups } = snapshot;
   const published = valueOr(events, []).map((event) => ({ event, about: publishedDomain(event) }));
   return ownRecords.flatMap(({ domain, presence }) => {
     const lookup = lookups.find((one) => one.domain === domain);
     if (presence !== 'absent' || lookup === undefined) return [];
-    const { records } = srvPresence(situation, asPublished(lookup));
+    const { records } = srvPresence(snapshot, asPublished(lookup));
     const named = records.map(({ target }) => target);
     const said = published.filter(({ about }) => about === domain).map(({ event }) => event);
     const last = newest(said, [12293, 12294], now);
@@ -106,16 +106,16 @@ const refusedClients = ({ served }: Assessment) =>
 const names = (clients: Assessment['served']) => list(clients.map(({ label }) => label));
 
 /** Whether a KMS host that nobody has asked may be one that nobody can reach. */
-const isBehindFirewall = ({ role, count, situation: { firewallRule } }: Assessment): boolean =>
+const isBehindFirewall = ({ role, count, snapshot: { firewallRule } }: Assessment): boolean =>
   role === 'kms-host' && count === 0 && firewallRule.ok && firewallRule.value === false;
 
 /** Whether nobody has asked this KMS host, as far as its count and its events tell. */
-const isUnused = ({ count, served, situation: { events } }: Assessment): boolean =>
+const isUnused = ({ count, served, snapshot: { events } }: Assessment): boolean =>
   count === 0 && events.ok && served.length === 0;
 
 /** Whether such a host is no server: rather a PC whose image has a KMS host key than one that is to be a host. */
 const isUnusedPc = (view: Assessment): boolean => {
-  const { system } = view.situation;
+  const { system } = view.snapshot;
   return view.role === 'kms-host' && isUnused(view) && system.ok && !system.value.server;
 };
 
@@ -129,7 +129,7 @@ const copiedClients = {
 const hereOrThere = ({ role }: Assessment) => (role === 'kms-host' ? 'summaryHere' : 'summary');
 
 /** Whether a port is another one than that on which this KMS host was found to listen. */
-const isOtherPort = (port: number, { ownPort }: Assessment['situation']): boolean =>
+const isOtherPort = (port: number, { ownPort }: Assessment['snapshot']): boolean =>
   ownPort.length > 0 && ownPort.every((own) => own.port !== port);
 
 /** What is said of a KMS host with which nothing is wrong: whether its records lead to it, as far as it can tell. */
@@ -137,12 +137,12 @@ export function summaryOfWorkingHost({
   ownRecords,
   ownDomainsRead,
   targets,
-  situation,
+  snapshot,
 }: Assessment):
   'summaryHost' | 'summaryHostOtherPort' | 'summaryHostUnfound' | 'summaryHostUnread' {
   if (!ownDomainsRead) return 'summaryHostUnread';
-  const misled = misleading(targets, situation);
-  if (misled.length > 0 && misled.every(({ port }) => isOtherPort(port, situation))) {
+  const misled = misleading(targets, snapshot);
+  if (misled.length > 0 && misled.every(({ port }) => isOtherPort(port, snapshot))) {
     return 'summaryHostOtherPort';
   }
   if (ownRecords.length === 0 || misled.length > 0) return 'summaryHostUnfound';
@@ -173,7 +173,7 @@ export const kmsHostRules = {
     evaluate: (view, code) => {
       if (view.role !== 'kms-host') return onLastError()(view, code);
       if (view.licence?.licensed !== true) return 'no';
-      return view.situation.events.ok ? holdsIf(refusedClients(view).length > 0) : 'open';
+      return view.snapshot.events.ok ? holdsIf(refusedClients(view).length > 0) : 'open';
     },
     because: ({ role }) => [role === 'kms-host' ? 'kms-host-requests' : 'last-activation-error'],
     procedure: 'configure-kms-host',
@@ -197,7 +197,7 @@ export const kmsHostRules = {
     evaluate: (view) => {
       if (view.count === null) return 'open';
       if (view.count >= CLIENT_COUNT) return 'no';
-      return view.situation.events.ok
+      return view.snapshot.events.ok
         ? holdsIf(clientsWithOneId(view.served).clients.length > 0)
         : 'open';
     },
@@ -274,7 +274,7 @@ export const kmsHostRules = {
   },
   'kms-firewall-closed': {
     scope: ['kms-host'],
-    evaluate: ({ situation: { firewallRule, ownPort } }) => {
+    evaluate: ({ snapshot: { firewallRule, ownPort } }) => {
       if (firewallRule.ok && firewallRule.value === false) return 'certain';
       const outcomes = ownPort.map(({ connected }) =>
         connected.ok ? connected.value.outcome : null,
@@ -286,7 +286,7 @@ export const kmsHostRules = {
     because: ['kms-host-firewall', 'kms-host-listening'],
     procedure: 'configure-kms-host',
     fixes: ['open-kms-firewall', 'restart-licensing-service'],
-    summary: ({ situation: { firewallRule } }) =>
+    summary: ({ snapshot: { firewallRule } }) =>
       firewallRule.ok && firewallRule.value === false ? 'summary' : 'summaryNotListening',
   },
 } satisfies Partial<VerdictRules>;

@@ -59,7 +59,7 @@ const keyParameters = {
 };
 
 /** The public client setup key of the edition, or that there is none; null where it is not known which Windows this is. */
-function ownSetupKey({ licence, situation: { system } }: Assessment) {
+function ownSetupKey({ licence, snapshot: { system } }: Assessment) {
   if (!system.ok) return null;
   const { os, build, server } = system.value;
   return clientSetupKeyFor({ licenseFamily: licence?.edition ?? null, os, build, server });
@@ -95,7 +95,7 @@ const subscriptionNote = ({ licence }: Assessment): Message | null =>
 
 /** A PC with a key of its own that belongs to no organization, as far as can be seen. */
 function isAlone(view: Assessment): boolean {
-  const { dnsClient } = view.situation;
+  const { dnsClient } = view.snapshot;
   return (
     ['retail', 'oem'].includes(view.licence?.channel.class ?? '') &&
     ownSetupKey(view)?.ok === true &&
@@ -118,7 +118,7 @@ function isKeyRejected(view: Assessment): RuleResult {
 
 /** Whether this PC's clock is right: where it differs from another PC's by more than KMS allows, that one's is wrong. */
 const isOwnClockRight = (view: Assessment): boolean =>
-  view.situation.clock.ok && !isClockOff(view) && !isClockSuspect(view);
+  view.snapshot.clock.ok && !isClockOff(view) && !isClockSuspect(view);
 
 /** Codes of a key whose activations are used up: SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED and those of a MAK. */
 const USED_UP: readonly number[] = [0xc004c008, 0xc004c020, 0xc004c021];
@@ -127,7 +127,7 @@ const USED_UP: readonly number[] = [0xc004c008, 0xc004c020, 0xc004c021];
  * E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. Whose rights
  * it takes then: docs/windows-facts.md#error-codes.
  */
-const hadRights = ({ lastError: error, situation: { system } }: Assessment): boolean =>
+const hadRights = ({ lastError: error, snapshot: { system } }: Assessment): boolean =>
   error === 0x80070005 && system.ok && system.value.elevated === true;
 
 /** A KMS client that is not activated although a KMS host answers. */
@@ -136,7 +136,7 @@ const onlyLacksActivation = (view: Assessment): boolean =>
 
 /** Whether a KMS host that answers now was asked in an attempt and refused, or was not reached. */
 function failedAtGoodHost({ requests }: Attempt, view: Assessment): boolean {
-  const { assignedTarget } = view.situation;
+  const { assignedTarget } = view.snapshot;
   const good = [
     ...(assignedTarget === null ? [] : [{ ...assignedTarget, reach: view.assignedReach }]),
     ...view.targets,
@@ -155,13 +155,13 @@ function failedAtGoodHost({ requests }: Attempt, view: Assessment): boolean {
 
 /** Whether the newest two attempts of the last 24 hours failed at a KMS host that answers now. */
 function keepsFailing(view: Assessment): boolean {
-  const since = Date.parse(view.situation.now) - MINUTES_PER_DAY * 60_000;
+  const since = Date.parse(view.snapshot.now) - MINUTES_PER_DAY * 60_000;
   const lately = view.attempts.filter(({ time }) => Date.parse(time) >= since).slice(-2);
   return lately.length === 2 && lately.every((attempt) => failedAtGoodHost(attempt, view));
 }
 
 /** That Windows does not find the host that is set, although a DNS server has its address: it asks another one first. */
-function unfoundByWindows({ assignment, situation: { assignedTarget } }: Assessment) {
+function unfoundByWindows({ assignment, snapshot: { assignedTarget } }: Assessment) {
   if (assignment === null || assignment.isAddress || assignedTarget === null) return null;
   const { lookups } = assignedTarget;
   const isUnfound =
@@ -184,12 +184,12 @@ function missesRenewals(view: Assessment): boolean {
 const days = ({ licence }: Assessment): number => daysLeft(licence) ?? 0;
 
 /** Minutes that this PC's clock is ahead; negative when it is behind. */
-const minutesAhead = ({ situation: { clock } }: Assessment): number =>
+const minutesAhead = ({ snapshot: { clock } }: Assessment): number =>
   clock.ok ? clock.value.minutes : 0;
 
 const minutesOff = (view: Assessment): number => Math.abs(minutesAhead(view));
 
-const timeSource = ({ situation: { clock } }: Assessment) => (clock.ok ? clock.value.source : '');
+const timeSource = ({ snapshot: { clock } }: Assessment) => (clock.ok ? clock.value.source : '');
 
 /** What is said of a licensing service whose answers cannot be read; at rest it is between its jobs. */
 const SUMMARY_BY_STATE = {
@@ -218,7 +218,7 @@ function clientsClocksOff(view: Assessment) {
 export const licenceRules = {
   'licensing-service-unavailable': {
     scope: WINDOWS,
-    evaluate: ({ situation: { sppsvc, licence, service, events } }) => {
+    evaluate: ({ snapshot: { sppsvc, licence, service, events } }) => {
       if (!sppsvc.ok) return 'open';
       if (sppsvc.value === null || sppsvc.value.start === 'disabled') return 'certain';
       const failed = [licence, service].filter((reading) => !reading.ok);
@@ -228,14 +228,14 @@ export const licenceRules = {
         reason === 'tool-failed' || (reason === 'timed-out' && sppsvc.value?.state === 'pending');
       return events.ok && failed.some(({ reason }) => isToBlame(reason)) ? 'likely' : 'open';
     },
-    because: ({ situation: { sppsvc } }) => [
+    because: ({ snapshot: { sppsvc } }) => [
       sppsvc.ok && (sppsvc.value === null || sppsvc.value.start === 'disabled')
         ? 'licensing-service'
         : 'licence-status',
     ],
     procedure: null,
     fixes: ['restart-licensing-service'],
-    summary: ({ situation: { sppsvc } }) => {
+    summary: ({ snapshot: { sppsvc } }) => {
       if (!sppsvc.ok) return 'summary';
       if (sppsvc.value === null) return 'summaryGone';
       if (sppsvc.value.start === 'disabled') return 'summaryDisabled';
@@ -322,7 +322,7 @@ export const licenceRules = {
   },
   'activation-type-excludes-kms': {
     scope: CLIENT,
-    evaluate: ({ role, licence, situation: { activationType } }) => {
+    evaluate: ({ role, licence, snapshot: { activationType } }) => {
       if (role !== 'kms-client' || licence?.licensed !== false) return 'no';
       return activationType.ok ? holdsIf(excludesKms(activationType.value)) : 'open';
     },
@@ -331,14 +331,14 @@ export const licenceRules = {
     fixes: ['allow-kms-activation'],
     // Where Active Directory is the way that is meant, it is what to mend.
     note: remedyOfLastError,
-    summary: ({ situation: { activationType } }) =>
+    summary: ({ snapshot: { activationType } }) =>
       valueOr(activationType, null) === 3 ? 'summaryToken' : 'summary',
   },
   'clock-skew': {
     scope: CLIENT_OR_HOST,
     evaluate: (view, code) => {
       if (view.activatedOtherwise) return 'no';
-      const byClock = ({ situation: { clock } }: Assessment): RuleResult =>
+      const byClock = ({ snapshot: { clock } }: Assessment): RuleResult =>
         clock.ok ? holdsIf(isClockOff(view)) : 'open';
       return view.role === 'kms-host' ? byClock(view) : onLastError(byClock)(view, code);
     },
@@ -477,9 +477,9 @@ export const licenceRules = {
       summaryEvaluation: { days },
       summaryNetwork: { host: hostInUse },
       summaryHostOtherPort: {
-        port: ({ situation: { ownPort } }) => ownPort[0]?.port ?? '',
-        endpoints: ({ targets, situation }) =>
-          list(misleading(targets, situation).map(({ host, port }) => formatEndpoint(host, port))),
+        port: ({ snapshot: { ownPort } }) => ownPort[0]?.port ?? '',
+        endpoints: ({ targets, snapshot }) =>
+          list(misleading(targets, snapshot).map(({ host, port }) => formatEndpoint(host, port))),
       },
       summaryOther: keyParameters,
     },

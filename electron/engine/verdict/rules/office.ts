@@ -42,7 +42,7 @@ export const officeRules = {
     evaluate: (view) => {
       if (!view.licenceRead) return 'open';
       if (view.licence?.licensed !== true) return 'no';
-      return view.situation.products.ok ? holdsIf(officeNotActivated(view) !== null) : 'open';
+      return view.snapshot.products.ok ? holdsIf(officeNotActivated(view) !== null) : 'open';
     },
     because: ['office-licence'],
     procedure: 'find-routing-issue',

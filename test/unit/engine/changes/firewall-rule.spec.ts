@@ -30,7 +30,7 @@ function factsOf(rules: KmsFirewallRules, open: () => boolean | null = () => fal
 }
 
 async function planned(facts: Facts) {
-  const result = await planFix('open-kms-firewall', {}, await facts.situation(), facts);
+  const result = await planFix('open-kms-firewall', {}, await facts.snapshot(), facts);
   return result.ok
     ? result.plan
     : result.refusal.messages.flatMap(({ message }) => message.map(({ key }) => key));

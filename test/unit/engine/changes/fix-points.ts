@@ -80,8 +80,8 @@ export async function passPoints(doing: Doing): Promise<number> {
     const { outcome } = await undo(null, { computer, journal, signal });
     if (outcome !== 'undone') throw new Error(outcome);
   } else {
-    const { situation } = await diagnose(computer, { signal }).result;
-    const planned = await planFix(fix, params, situation, new Facts(computer, {}, signal));
+    const { snapshot } = await diagnose(computer, { signal }).result;
+    const planned = await planFix(fix, params, snapshot, new Facts(computer, {}, signal));
     if (!planned.ok) throw new Error(JSON.stringify(planned.refusal));
     await applyFix(planned, { computer, journal, signal });
   }

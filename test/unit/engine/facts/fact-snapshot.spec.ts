@@ -1,4 +1,4 @@
-/** What a situation says on presence, reach and who has spoken, without the rules that go by it. */
+/** What a snapshot says on presence, reach and who has spoken, without the rules that go by it. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { onError } from '@engine/errors';
 import { RunCancelled } from '@engine/stop';
@@ -180,20 +180,20 @@ describe('every answer of a run', () => {
   const yes = answer([srv('kms1.contoso.com')]);
 
   it('are those on records, on the targets and on the assigned host', () => {
-    const situation: FactSnapshot = {
+    const snapshot: FactSnapshot = {
       ...NOTHING,
       lookups: [lookup('candidate', 'contoso.com', [yes])],
       targets: [at([hostLookup([[NXDOMAIN, SERVFAIL]])])],
       assignedTarget: at([hostLookup([[REFUSED, SILENT]])]),
     };
-    expect(allAnswers(situation).map((one) => one.answer)).toEqual([
+    expect(allAnswers(snapshot).map((one) => one.answer)).toEqual([
       yes,
       NXDOMAIN,
       SERVFAIL,
       REFUSED,
       SILENT,
     ]);
-    expect(allAnswers(situation).every(({ server }) => server === SERVER)).toBe(true);
+    expect(allAnswers(snapshot).every(({ server }) => server === SERVER)).toBe(true);
   });
 
   it('show that a server answers, be it only on the assigned host', () => {

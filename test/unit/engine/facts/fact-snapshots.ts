@@ -1,5 +1,5 @@
 /**
- * Situations made by hand: plain data, so that a rule is seen without what reads its facts.
+ * Snapshots made by hand: plain data, so that a rule is seen without what reads its facts.
  */
 import type { ReasonCode } from '@shared/diagnosis';
 import { channelOf } from '@shared/channels';
@@ -170,13 +170,13 @@ export const target = (
         probes: [probe(is)],
       };
 
-/** The situation with another licence. */
-export function licensed(situation: FactSnapshot, over: Partial<Licence>): FactSnapshot {
-  if (!situation.licence.ok || situation.licence.value === null) throw new Error('No licence');
-  const licence = { ...situation.licence.value, ...over };
+/** The snapshot with another licence. */
+export function licensed(snapshot: FactSnapshot, over: Partial<Licence>): FactSnapshot {
+  if (!snapshot.licence.ok || snapshot.licence.value === null) throw new Error('No licence');
+  const licence = { ...snapshot.licence.value, ...over };
   const isClient = licence.channel.class === 'kms-client';
   return {
-    ...situation,
+    ...snapshot,
     licence: read(licence),
     products: read([licence]),
     kmsClient: read(isClient ? licence : null),
@@ -186,10 +186,10 @@ export function licensed(situation: FactSnapshot, over: Partial<Licence>): FactS
 /** The channel with this token. */
 export const channel = (token: string) => channelOf(`Windows, ${token} channel`);
 
-/** The situation with other domains. */
-export function inDomains(situation: FactSnapshot, over: Partial<Domains>): FactSnapshot {
-  if (!situation.domains.ok) throw new Error('No domains');
-  return { ...situation, domains: read({ ...situation.domains.value, ...over }) };
+/** The snapshot with other domains. */
+export function inDomains(snapshot: FactSnapshot, over: Partial<Domains>): FactSnapshot {
+  if (!snapshot.domains.ok) throw new Error('No domains');
+  return { ...snapshot, domains: read({ ...snapshot.domains.value, ...over }) };
 }
 
 const WINDOWS: Licence = {
@@ -366,10 +366,10 @@ export function served(
   return { id: 12290, time, data: [code, '25', name, id] };
 }
 
-/** The situation with a volume licence of Office that is not activated. */
-export function withOffice(situation: FactSnapshot, over: Partial<Product> = {}): FactSnapshot {
-  if (!situation.licence.ok || situation.licence.value === null) throw new Error('No licence');
-  const windows = situation.licence.value;
+/** The snapshot with a volume licence of Office that is not activated. */
+export function withOffice(snapshot: FactSnapshot, over: Partial<Product> = {}): FactSnapshot {
+  if (!snapshot.licence.ok || snapshot.licence.value === null) throw new Error('No licence');
+  const windows = snapshot.licence.value;
   const office: Product = {
     ...windows,
     application: 'office',
@@ -381,5 +381,5 @@ export function withOffice(situation: FactSnapshot, over: Partial<Product> = {})
     reason: 0xc004f038,
     ...over,
   };
-  return { ...situation, products: read([windows, office]) };
+  return { ...snapshot, products: read([windows, office]) };
 }

@@ -178,7 +178,7 @@ describe('a run', { retry: 2 }, () => {
         suffixSearchList: computer?.dnsSuffixSearchList ?? [],
       }),
     });
-    const { servers, lookups } = result.situation;
+    const { servers, lookups } = result.snapshot;
     expect(servers).toMatchObject({ ok: true, value: { length: 16 } });
     expect(lookups).toHaveLength(65);
     expect(leftOut(result, 'dns-server-configured')).toEqual(['DNS servers left out: 384']);
@@ -202,7 +202,7 @@ describe('a run', { retry: 2 }, () => {
     expect(new Set(count.made).size).toBe(count.made.length);
     expect(count.made.length).toBeLessThanOrEqual(96);
     expect(count.made.length).toBeGreaterThan(64);
-    for (const { probes } of result.situation.targets) {
+    for (const { probes } of result.snapshot.targets) {
       expect(probes).toHaveLength(8);
       expect(probes[0]?.connected.ok).toBe(true);
     }

@@ -28,7 +28,7 @@ async function apply(
   const computer = computerOf(scenario);
   const { signal } = new AbortController();
   const facts = new Facts(computer, {}, signal);
-  const planned = await planFix(fix, raw, await facts.situation(), facts);
+  const planned = await planFix(fix, raw, await facts.snapshot(), facts);
   if (!planned.ok) throw new Error('refused');
   await meanwhile?.(computer);
   const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-apply-'));
@@ -68,7 +68,7 @@ describe('a fix', () => {
       diagnosis: { verdict: { code: 'healthy' } },
       cancelled: false,
     });
-    expect(applied.outcome === 'ended' && applied.recheck?.situation.licence.ok).toBe(true);
+    expect(applied.outcome === 'ended' && applied.recheck?.snapshot.licence.ok).toBe(true);
     expect(events).toEqual(['change-started', 'change-finished', 're-checking']);
     expect(state).toBe('verified');
   });

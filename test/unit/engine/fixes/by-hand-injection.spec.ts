@@ -260,7 +260,7 @@ function planFaults(plan: Plan, t: Translate): string[] {
 
 async function faultsOn(pc: Draft, payload: string): Promise<{ plans: number; found: string[] }> {
   const open = () => createScenarioComputer(pc as unknown as ScenarioFile);
-  const { diagnosis, situation } = await diagnose(open()).result;
+  const { diagnosis, snapshot } = await diagnose(open()).result;
   const facts = new Facts(open(), {}, new AbortController().signal);
   const found: string[] = [];
   let plans = 0;
@@ -288,13 +288,13 @@ async function faultsOn(pc: Draft, payload: string): Promise<{ plans: number; fo
     );
   }
   for (const [fix, parameters] of WISHES) {
-    const result = await planFix(fix, parameters, situation, facts);
+    const result = await planFix(fix, parameters, snapshot, facts);
     plans += 1;
     for (const { t } of WORDS) {
       const inPlan = result.ok
         ? planFaults(result.plan, t)
         : faults([], textsIn(viewRefusal(result.refusal, t)));
-      const form = await viewForm(fix, { situation, facts, translate: t });
+      const form = await viewForm(fix, { snapshot, facts, translate: t });
       const read = 'facts' in form ? form.facts.map(({ value }) => value) : [];
       found.push(
         ...inPlan.map((text) => `${fix}: ${text}`),

@@ -154,8 +154,8 @@ it(
         'healthy/seen-from-the-network',
       ].map(async (name) => {
         const computer = createScenarioComputer(readCase(name));
-        const { situation } = await diagnose(computer, { signal }).result;
-        return { situation, facts: new Facts(computer, {}, signal) };
+        const { snapshot } = await diagnose(computer, { signal }).result;
+        return { snapshot, facts: new Facts(computer, {}, signal) };
       }),
     );
     // A host that nobody knows would be looked for each time: that it is looked for is tested elsewhere.
@@ -178,8 +178,8 @@ it(
     await fc.assert(
       fc.asyncProperty(order, fc.nat({ max: pcs.length - 1 }), async ({ fix, raw }, index) => {
         count += 1;
-        const { situation, facts } = pcs[index]!;
-        const result = await planFix(fix, raw, situation, facts);
+        const { snapshot, facts } = pcs[index]!;
+        const result = await planFix(fix, raw, snapshot, facts);
         if (!result.ok) {
           const view = viewRefusal(result.refusal, t);
           expect(view.messages.length).toBeGreaterThan(0);

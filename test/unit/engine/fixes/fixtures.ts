@@ -26,7 +26,7 @@ export function keyFile(atEnd: (remove: () => void) => void = onTestFinished): s
 /** What a planner goes by. */
 export interface Pc {
   readonly facts: Facts;
-  readonly situation: FactSnapshot;
+  readonly snapshot: FactSnapshot;
 }
 
 /** A case of test/scenarios by its name, or a scenario without its schema. */
@@ -40,7 +40,7 @@ export function computerOf(scenario: string | object): ReturnType<typeof createS
 /** Such a PC with what was read of it; `over` takes the place of single facts. */
 export async function pc(scenario: string | object, over: Partial<FactSnapshot> = {}): Promise<Pc> {
   const facts = new Facts(computerOf(scenario), {}, new AbortController().signal);
-  return { facts, situation: { ...(await facts.situation()), ...over } };
+  return { facts, snapshot: { ...(await facts.snapshot()), ...over } };
 }
 
 /** The part of a scenario that is about its licence. */

@@ -46,9 +46,9 @@ async function plan(
   raw: Readonly<Record<string, unknown>>,
   scenario: string | object | Pc = {},
 ) {
-  const { facts, situation } =
+  const { facts, snapshot } =
     typeof scenario === 'object' && 'facts' in scenario ? scenario : await pc(scenario);
-  return brief(await planFix(fix, raw, situation, facts));
+  return brief(await planFix(fix, raw, snapshot, facts));
 }
 
 const notHere = (...says: string[]) => ({ problem: 'not-here', fields: [null], says });
@@ -59,9 +59,9 @@ const wrong = (field: string, ...says: string[]) => ({
 });
 
 async function initial(fix: FixId, scenario: string | object | Pc) {
-  const { situation } =
+  const { snapshot } =
     typeof scenario === 'object' && 'facts' in scenario ? scenario : await pc(scenario);
-  return fixOf(fix).initial?.(assess(situation));
+  return fixOf(fix).initial?.(assess(snapshot));
 }
 
 const KMS_HOST = 'healthy/kms-host';
@@ -89,9 +89,9 @@ describe('any fix', () => {
   });
 
   it('is refused without a suggestion where there is none to make', async () => {
-    const { facts, situation } = await pc(NO_KEY, { sppsvc: read(null) });
+    const { facts, snapshot } = await pc(NO_KEY, { sppsvc: read(null) });
     const suggestions = async (fix: FixId, raw: Readonly<Record<string, unknown>>) => {
-      const result = await planFix(fix, raw, situation, facts);
+      const result = await planFix(fix, raw, snapshot, facts);
       return result.ok ? null : result.refusal.messages.map((message) => message.suggestions);
     };
     expect(await suggestions('restart-licensing-service', {})).toEqual([[]]);
@@ -116,24 +116,24 @@ describe('any fix', () => {
     ] as const) {
       expect(await plan(fix, raw, broken), fix).toMatchObject({ changes: [{}] });
     }
-    const { facts, situation } = await pc(broken);
-    const planned = await planFix('activate-now', {}, situation, facts);
+    const { facts, snapshot } = await pc(broken);
+    const planned = await planFix('activate-now', {}, snapshot, facts);
     const view = planned.ok ? viewPlan(planned.plan, translator('en')) : null;
     expect(view?.changes).toMatchObject([{ before: 'Unknown', undoable: false }]);
   });
 
   it('passes on an error that is none of a computer', async () => {
-    const { facts, situation } = await pc({});
+    const { facts, snapshot } = await pc({});
     facts.dnsClient = () => Promise.reject(new TypeError('out of the blue'));
-    await expect(planFix('add-dns-suffix', { domain: 'a.com' }, situation, facts)).rejects.toThrow(
+    await expect(planFix('add-dns-suffix', { domain: 'a.com' }, snapshot, facts)).rejects.toThrow(
       'out of the blue',
     );
   });
 
   it('has a name that other parameters and other facts change, and time does not', async () => {
     const digest = async (host: string, scenario: object = {}): Promise<string> => {
-      const { facts, situation } = await pc(scenario);
-      const result = await planFix('assign-kms-host', { host }, situation, facts);
+      const { facts, snapshot } = await pc(scenario);
+      const result = await planFix('assign-kms-host', { host }, snapshot, facts);
       return result.ok ? result.plan.digest : 'refused';
     };
     const first = await digest('kms1.contoso.com');
@@ -144,8 +144,8 @@ describe('any fix', () => {
     expect(await digest('kms1.contoso.com', assigned)).not.toBe(first);
 
     const activation = async (product: object): Promise<string> => {
-      const { facts, situation } = await pc(licensing(product));
-      const result = await planFix('activate-now', {}, situation, facts);
+      const { facts, snapshot } = await pc(licensing(product));
+      const result = await planFix('activate-now', {}, snapshot, facts);
       return result.ok ? result.plan.digest : 'refused';
     };
     const one = await activation({ LicenseStatus: 2, GracePeriodRemaining: 10 });
@@ -182,12 +182,7 @@ describe('activate-now', () => {
     const both = await pc({
       licensing: { products: [...licensing({}).licensing.products, office] },
     });
-    const planned = await planFix(
-      'activate-now',
-      { product: 'office' },
-      both.situation,
-      both.facts,
-    );
+    const planned = await planFix('activate-now', { product: 'office' }, both.snapshot, both.facts);
     expect(planned.ok && planned.plan).toMatchObject({
       changes: [{ kind: 'activation', office: ['aaaaaaaa-1111-2222-3333-444444444444'] }],
       before: [{ status: 5 }],
@@ -219,10 +214,10 @@ describe('activate-by-phone', () => {
   const confirmationId = Array.from({ length: 8 }, (_, group) => `${group}12345`).join('');
 
   it('confirms the installation id of this PC', async () => {
-    const { facts, situation } = await pc({});
+    const { facts, snapshot } = await pc({});
     const known = await facts.computer.installationId(new AbortController().signal);
     expect(known).toMatch(/^\d{63}$/);
-    const result = await planFix('activate-by-phone', { confirmationId }, situation, facts);
+    const result = await planFix('activate-by-phone', { confirmationId }, snapshot, facts);
     expect(brief(result)).toEqual({
       changes: [{ kind: 'phone-activation', installationId: known, confirmationId }],
       warnings: [],
@@ -266,13 +261,13 @@ describe('add-dns-suffix', () => {
   });
 
   it('makes no sense for a list that could not be put back', async () => {
-    const { facts, situation } = await pc({});
+    const { facts, snapshot } = await pc({});
     facts.dnsClient = async () => ({
       adDomain: 'contoso.com',
       primaryDnsSuffix: null,
       suffixSearchList: ['contoso.com', 'x\u2019; calc; \u2018'],
     });
-    expect(await plan('add-dns-suffix', { domain: 'a.com' }, { facts, situation })).toEqual(
+    expect(await plan('add-dns-suffix', { domain: 'a.com' }, { facts, snapshot })).toEqual(
       notHere('fixes.notHere.suffixUnfit'),
     );
   });
@@ -454,7 +449,7 @@ describe('assign-kms-host', () => {
       { dnsServers: [{ address: '10.0.0.10', port: 53 }] },
       new AbortController().signal,
     );
-    const named = { facts, situation: await facts.situation() };
+    const named = { facts, snapshot: await facts.snapshot() };
     expect(await plan('assign-kms-host', host, named)).toMatchObject({
       warnings: ['fixes.warnings.unresolved'],
     });
@@ -471,23 +466,23 @@ describe('assign-kms-host', () => {
       new AbortController().signal,
     );
     expect(
-      await plan('assign-kms-host', host, { facts: only, situation: await only.situation() }),
+      await plan('assign-kms-host', host, { facts: only, snapshot: await only.snapshot() }),
     ).toMatchObject({ warnings: [] });
   });
 
   it('warns where nobody could look at the host', async () => {
-    const { facts, situation } = await pc({});
+    const { facts, snapshot } = await pc({});
     facts.probeKms = () => ({
       connected: Promise.reject(new Error('no socket')),
       answered: Promise.reject(new Error('no socket')),
     });
-    expect(
-      await plan('assign-kms-host', { host: '10.0.0.99' }, { facts, situation }),
-    ).toMatchObject({ warnings: ['fixes.warnings.noAnswer'] });
+    expect(await plan('assign-kms-host', { host: '10.0.0.99' }, { facts, snapshot })).toMatchObject(
+      { warnings: ['fixes.warnings.noAnswer'] },
+    );
   });
 
   it('asks nobody for a name that cannot be one', async () => {
-    const { facts, situation } = await pc({});
+    const { facts, snapshot } = await pc({});
     const asked: string[] = [];
     const query = facts.query.bind(facts);
     facts.query = (server, name, type) => {
@@ -498,37 +493,37 @@ describe('assign-kms-host', () => {
     await plan(
       'assign-kms-host',
       { host: 'kms5' },
-      { facts, situation: inDomains(situation, { suffixes }) },
+      { facts, snapshot: inDomains(snapshot, { suffixes }) },
     );
     expect(new Set(asked)).toEqual(new Set(['kms5.contoso.com', 'kms5']));
   });
 
   it('looks for the host where the DNS servers are not known', async () => {
-    const { facts, situation } = await pc({});
+    const { facts, snapshot } = await pc({});
     facts.servers = () => Promise.reject(new Error('unread'));
     facts.resolve = () => Promise.reject(new Error('unread'));
     const host = { host: 'kms1.contoso.com' };
-    const unseen = { facts, situation: { ...situation, targets: [] } };
+    const unseen = { facts, snapshot: { ...snapshot, targets: [] } };
     expect(await plan('assign-kms-host', host, unseen)).toMatchObject({
       warnings: ['fixes.warnings.unresolved'],
     });
   });
 
   it('takes over what the diagnosis has seen of the host', async () => {
-    const { facts, situation } = await pc({});
+    const { facts, snapshot } = await pc({});
     const seen = { ...target('refused', 'kms1.contoso.com') };
-    const known = { facts, situation: { ...situation, targets: [seen] } };
+    const known = { facts, snapshot: { ...snapshot, targets: [seen] } };
     const says = (host: string) => plan('assign-kms-host', { host }, known);
     expect(await says('kms1.contoso.com')).toMatchObject({ warnings: ['fixes.warnings.refused'] });
     expect(await says('10.0.0.20')).toMatchObject({ warnings: [] });
-    const byHand = { ...situation, targets: [], assignedTarget: seen };
+    const byHand = { ...snapshot, targets: [], assignedTarget: seen };
     expect(
-      await plan('assign-kms-host', { host: 'KMS1.contoso.com.' }, { facts, situation: byHand }),
+      await plan('assign-kms-host', { host: 'KMS1.contoso.com.' }, { facts, snapshot: byHand }),
     ).toMatchObject({ warnings: ['fixes.warnings.refused'] });
   });
 
   it('tries four addresses of a host, one of each', async () => {
-    const { facts, situation } = await pc({
+    const { facts, snapshot } = await pc({
       dns: {
         servers: {
           '10.0.0.10': {
@@ -547,7 +542,7 @@ describe('assign-kms-host', () => {
       tried.push(address);
       return reach(address, port);
     };
-    await plan('assign-kms-host', { host: 'many.contoso.com' }, { facts, situation });
+    await plan('assign-kms-host', { host: 'many.contoso.com' }, { facts, snapshot });
     expect(tried).toEqual(['10.0.0.21', '10.0.0.22', '10.0.0.23', '10.0.0.24']);
   });
 
@@ -577,9 +572,9 @@ describe('hosts that are suggested', () => {
   });
 
   it('are those of candidate domains, of other domains, and those in question', async () => {
-    const { situation } = await pc(licensing({}));
+    const { snapshot } = await pc(licensing({}));
     const view = assess({
-      ...situation,
+      ...snapshot,
       targets: [target('refused', 'dead.contoso.com'), target('kms', 'first.contoso.com')],
       laterTargets: [target('kms', 'later.contoso.com')],
       hostsInQuestion: [
@@ -633,8 +628,8 @@ describe('hosts that are suggested', () => {
   });
 
   it('of a KMS host are itself, where its name and its domain are known', async () => {
-    const { situation } = await pc(KMS_HOST);
-    const named = (over: Partial<FactSnapshot>) => ownFullName(assess({ ...situation, ...over }));
+    const { snapshot } = await pc(KMS_HOST);
+    const named = (over: Partial<FactSnapshot>) => ownFullName(assess({ ...snapshot, ...over }));
     const client = (primaryDnsSuffix: string | null, adDomain: string | null) => ({
       dnsClient: read({ primaryDnsSuffix, adDomain, suffixSearchList: [] }),
     });
@@ -647,13 +642,11 @@ describe('hosts that are suggested', () => {
   });
 
   it('listen on the port that is set, if it is one', async () => {
-    const { situation } = await pc(KMS_HOST);
+    const { snapshot } = await pc(KMS_HOST);
     const port = (value: number) =>
-      ownPort(
-        assess({ ...situation, service: read({ KeyManagementServiceListeningPort: value }) }),
-      );
+      ownPort(assess({ ...snapshot, service: read({ KeyManagementServiceListeningPort: value }) }));
     expect([0, 1, 65_535, 65_536].map(port)).toEqual([1688, 1, 65_535, 1688]);
-    expect(ownPort(assess({ ...situation, service: unread() }))).toBe(1688);
+    expect(ownPort(assess({ ...snapshot, service: unread() }))).toBe(1688);
   });
 });
 
@@ -723,10 +716,10 @@ describe('create-srv-record', () => {
   });
 
   it('adds it at the server that is named', async () => {
-    const { facts, situation } = await pc({
+    const { facts, snapshot } = await pc({
       dns: { servers: { '10.0.0.10': { records: [] }, '10.0.0.11': { records: [] } } },
     });
-    const known = { facts, situation };
+    const known = { facts, snapshot };
     const server = { address: '10.0.0.11', port: 53 };
     expect(await plan('create-srv-record', { ...RAW, server: '10.0.0.11' }, known)).toMatchObject({
       changes: [{ how: { method: 'windows-dns', server }, readAt: [server] }],
@@ -773,11 +766,11 @@ describe('create-srv-record', () => {
 
   it('is a text to hand over for the server in question', async () => {
     const text = async (raw: object, scenario: string | object = MISSING) => {
-      const { facts, situation } = await pc(scenario);
+      const { facts, snapshot } = await pc(scenario);
       const result = await planFix(
         'create-srv-record',
         { ...RAW, method: 'text', ...raw },
-        situation,
+        snapshot,
         facts,
       );
       if (!result.ok) throw new Error('refused');
@@ -797,8 +790,8 @@ describe('create-srv-record', () => {
   });
 
   it('needs Windows for its own tools, and a server for the others', async () => {
-    const { facts, situation } = await pc(NETWORK);
-    const result = await planFix('create-srv-record', RAW, situation, facts);
+    const { facts, snapshot } = await pc(NETWORK);
+    const result = await planFix('create-srv-record', RAW, snapshot, facts);
     expect(brief(result)).toEqual(wrong('method', 'parameters.problems.methodNeedsWindows'));
     expect(!result.ok && result.refusal.messages[0]?.suggestions).toEqual([
       'dynamic-update',
@@ -819,12 +812,12 @@ describe('create-srv-record', () => {
   });
 
   it('is a dynamic update on the network, at the server that is named', async () => {
-    const { facts, situation } = await pc(NETWORK);
+    const { facts, snapshot } = await pc(NETWORK);
     const update = { ...RAW, method: 'dynamic-update', port: 1700 };
-    expect(await plan('create-srv-record', update, { facts, situation })).toMatchObject({
+    expect(await plan('create-srv-record', update, { facts, snapshot })).toMatchObject({
       changes: [{ how: { method: 'dynamic-update', server: CONFIGURED } }],
     });
-    const unknown = { facts, situation: { ...situation, servers: unread() } };
+    const unknown = { facts, snapshot: { ...snapshot, servers: unread() } };
     expect(await plan('create-srv-record', update, unknown)).toEqual(
       wrong('server', 'parameters.problems.noServer'),
     );
@@ -851,7 +844,7 @@ describe('create-srv-record', () => {
     expect(await initial('create-srv-record', alone)).not.toHaveProperty('server');
     const blind = await pc(NETWORK, { servers: unread() });
     expect(await initial('create-srv-record', blind)).not.toHaveProperty('server');
-    const { facts, situation } = await pc(MISSING);
+    const { facts, snapshot } = await pc(MISSING);
     const domains = { candidates: ['a.com', 'b.com'], publish: ['c.com'] };
     for (const [is, domain] of [
       [['unread', 'absent'], 'b.com'],
@@ -860,7 +853,7 @@ describe('create-srv-record', () => {
       const lookups = is.map((one, index) =>
         lookup('candidate', domains.candidates[index] ?? null, one),
       );
-      const client = { facts, situation: { ...inDomains(situation, domains), lookups } };
+      const client = { facts, snapshot: { ...inDomains(snapshot, domains), lookups } };
       expect(await initial('create-srv-record', client)).toMatchObject({ domain });
     }
   });
@@ -921,8 +914,8 @@ describe('a KMS host that publishes', () => {
 
   it('is a text elsewhere', async () => {
     const text = async (fix: FixId, raw: object) => {
-      const { facts, situation } = await pc(SILENT_HOST);
-      const result = await planFix(fix, { ...raw }, situation, facts);
+      const { facts, snapshot } = await pc(SILENT_HOST);
+      const result = await planFix(fix, { ...raw }, snapshot, facts);
       if (!result.ok) throw new Error('refused');
       expect(result.plan.changes).toEqual([]);
       return JSON.stringify(result.plan.handover);
@@ -966,8 +959,8 @@ describe('a KMS host that publishes', () => {
   });
 
   it('is not said to leave its own domain out where it has none', async () => {
-    const { facts, situation } = await pc(KMS_HOST);
-    const homeless = { facts, situation: inDomains(situation, { publish: [] }) };
+    const { facts, snapshot } = await pc(KMS_HOST);
+    const homeless = { facts, snapshot: inDomains(snapshot, { publish: [] }) };
     expect(await plan('set-publish-list', { domains: ['a.com'] }, homeless)).toMatchObject({
       warnings: [],
     });
@@ -979,13 +972,13 @@ describe('a KMS host that publishes', () => {
     expect(await start('dns-publishing-disabled/listed-domain-lacks-it')).toEqual({
       domains: ['a.contoso.com', 'b.contoso.com,10,100'],
     });
-    const { facts, situation } = await pc('dns-publishing-disabled/listed-domain-lacks-it');
+    const { facts, snapshot } = await pc('dns-publishing-disabled/listed-domain-lacks-it');
     const text = read({ type: 'REG_SZ' as const, value: 'a.contoso.com' });
     expect(
       await initial('set-publish-list', {
         facts,
-        situation: {
-          ...inDomains(situation, { publish: ['contoso.com', 'a.contoso.com'] }),
+        snapshot: {
+          ...inDomains(snapshot, { publish: ['contoso.com', 'a.contoso.com'] }),
           publishList: text,
         },
       }),
@@ -1023,9 +1016,9 @@ describe('restart-licensing-service', () => {
       handover: null,
     });
     expect(await result(KMS_HOST)).toMatchObject({ changes: [restart], handover: null });
-    const { facts, situation } = await pc({});
+    const { facts, snapshot } = await pc({});
     const licence = { ok: false, reason: 'tool-failed', tool: null, said: null } as const;
-    expect(await result({ facts, situation: { ...situation, licence } })).toMatchObject({
+    expect(await result({ facts, snapshot: { ...snapshot, licence } })).toMatchObject({
       changes: [restart],
     });
   });
@@ -1066,8 +1059,8 @@ describe('keys', () => {
   const mak = { kind: 'product-key', partialProductKey: 'N6789', purpose: 'mak' };
 
   it('install-mak installs and activates', async () => {
-    const { facts, situation } = await pc({});
-    const result = await planFix('install-mak', { productKey }, situation, facts);
+    const { facts, snapshot } = await pc({});
+    const result = await planFix('install-mak', { productKey }, snapshot, facts);
     expect(brief(result)).toEqual({
       changes: [mak, { kind: 'activation' }],
       warnings: [],
@@ -1186,13 +1179,13 @@ describe('keys', () => {
     expect(await install({ productKey, confirm: 'pc-042' }, {})).toMatchObject({
       warnings: ['fixes.warnings.becomesKmsHost'],
     });
-    const { facts, situation } = await pc(KMS_HOST);
-    const nameless = { facts: (await pc(KMS_HOST)).facts, situation };
+    const { facts, snapshot } = await pc(KMS_HOST);
+    const nameless = { facts: (await pc(KMS_HOST)).facts, snapshot };
     nameless.facts.system = () => Promise.reject(new Unreadable('timed-out', 'powershell'));
     expect(await plan('install-kms-host-key', raw, nameless)).toEqual(
       notHere('fixes.notHere.unread', 'reasons.timed-out'),
     );
-    const result = await planFix('install-kms-host-key', raw, situation, facts);
+    const result = await planFix('install-kms-host-key', raw, snapshot, facts);
     expect(result.ok && result.secrets.productKey).toBe(productKey);
   });
 });

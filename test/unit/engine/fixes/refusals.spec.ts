@@ -23,8 +23,8 @@ async function answer(
   scenario: string | object,
   over: Partial<FactSnapshot> = {},
 ): Promise<string> {
-  const { facts, situation } = await pc(scenario, over);
-  const result = await planFix(fix, raw, situation, facts);
+  const { facts, snapshot } = await pc(scenario, over);
+  const result = await planFix(fix, raw, snapshot, facts);
   if (result.ok) return result.plan.handover === null ? 'planned' : 'handed over';
   const { problem, messages } = result.refusal;
   return problem === 'parameters' ? 'asks' : (messages[0]?.message[0]?.key ?? '');
@@ -34,11 +34,11 @@ const notHere = (name: string): string => `fixes.notHere.${name}`;
 
 describe('every fix that a verdict offers', () => {
   it.each(Object.keys(EXPECTED))('can be had as it is suggested: %s', async (name) => {
-    const { facts, situation } = await pc(name);
-    const view = assess(situation);
+    const { facts, snapshot } = await pc(name);
+    const view = assess(snapshot);
     const { fixes } = verdictOn(view);
     for (const fix of fixes) {
-      const planned = await planFix(fix, fixOf(fix).initial?.(view) ?? {}, situation, facts);
+      const planned = await planFix(fix, fixOf(fix).initial?.(view) ?? {}, snapshot, facts);
       const refused =
         planned.ok || planned.refusal.problem === 'parameters' ? null : planned.refusal;
       // What was there before has to be read for the way back; that it can be, no verdict says.
@@ -48,8 +48,8 @@ describe('every fix that a verdict offers', () => {
   });
 
   it('is left out where it is refused, and the reason is said where none is left', async () => {
-    const { situation } = await pc('no-product-key/no-key-installed', { sppsvc: read(null) });
-    const { code, fixes, summary, notes } = verdictOn(assess(situation));
+    const { snapshot } = await pc('no-product-key/no-key-installed', { sppsvc: read(null) });
+    const { code, fixes, summary, notes } = verdictOn(assess(snapshot));
     expect([code, fixes, notes]).toEqual(['licensing-service-unavailable', [], undefined]);
     const t = translator('en');
     expect(translateMessage(t, summary)).toBe(t('fixes.notHere.noLicensingService'));
@@ -150,8 +150,8 @@ describe('a fix is refused', () => {
     const nowhere = 'srv-record-missing/record-missing';
     expect(await answer('test-routing', {}, nowhere)).toBe(notHere('noHostToTest'));
     expect(await answer('test-routing', { host: 'kms1.contoso.com' }, nowhere)).toBe('planned');
-    const { situation } = await pc({});
-    expect(refusalOf('test-routing', assess(situation))).toBeNull();
+    const { snapshot } = await pc({});
+    expect(refusalOf('test-routing', assess(snapshot))).toBeNull();
   });
 
   it('what sets names and servers: where it is so, or a policy would set it back', async () => {

@@ -13,8 +13,8 @@ import { licensing, pc } from './fixtures';
 const NAME = 'kms1.contoso.com';
 
 async function planned(raw: object, scenario: string | object = {}, over = {}) {
-  const { facts, situation } = await pc(scenario, over);
-  return planFix('test-routing', { ...raw }, situation, facts);
+  const { facts, snapshot } = await pc(scenario, over);
+  return planFix('test-routing', { ...raw }, snapshot, facts);
 }
 
 const changesOf = (result: PlanResult): readonly Change[] => {
@@ -145,7 +145,7 @@ describe('the plan', () => {
 
   it('starts with the host that is assigned, else with the best one', async () => {
     const start = async (scenario: object) =>
-      fixOf('test-routing').initial?.(assess((await pc(scenario)).situation));
+      fixOf('test-routing').initial?.(assess((await pc(scenario)).snapshot));
     const assigned = licensing(
       {},
       { KeyManagementServiceMachine: 'kms9', KeyManagementServicePort: 1700 },

@@ -14,16 +14,16 @@ import { licensing, MADE_UP_KEY, pc, type Pc } from './fixtures';
 const t = translator('en');
 
 async function plan(fix: FixId, raw: object, scenario: string | object = {}) {
-  const { facts, situation } = await pc(scenario);
-  const result: PlanResult = await planFix(fix, { ...raw }, situation, facts);
+  const { facts, snapshot } = await pc(scenario);
+  const result: PlanResult = await planFix(fix, { ...raw }, snapshot, facts);
   if (!result.ok) throw new Error('refused');
   return result.plan;
 }
 
 async function form(fix: FixId, scenario: string | object | Pc = {}) {
-  const { facts, situation } =
+  const { facts, snapshot } =
     typeof scenario === 'object' && 'facts' in scenario ? scenario : await pc(scenario);
-  const view = await viewForm(fix, { situation, facts, translate: t });
+  const view = await viewForm(fix, { snapshot, facts, translate: t });
   if ('problem' in view) throw new Error(view.messages.map(({ message }) => message).join());
   return view;
 }
@@ -131,8 +131,8 @@ describe('a plan', () => {
   });
 
   it('that is refused says why in each field, and what may have been meant', async () => {
-    const { facts, situation } = await pc({});
-    const result = await planFix('assign-kms-host', { host: 'fe80::1:1688' }, situation, facts);
+    const { facts, snapshot } = await pc({});
+    const result = await planFix('assign-kms-host', { host: 'fe80::1:1688' }, snapshot, facts);
     if (result.ok) throw new Error('planned');
     const view = viewRefusal(result.refusal, t);
     expect(view.problem).toBe('parameters');
@@ -226,9 +226,9 @@ describe('a form', () => {
     const none = await form('activate-by-phone', 'no-product-key/no-key-installed');
     expect(none.facts).toEqual([]);
     const failing = async (error: Error) => {
-      const { facts, situation } = await pc({});
+      const { facts, snapshot } = await pc({});
       facts.computer.installationId = () => Promise.reject(error);
-      return (await form('activate-by-phone', { facts, situation })).facts;
+      return (await form('activate-by-phone', { facts, snapshot })).facts;
     };
     expect(await failing(new Unreadable('tool-failed', 'powershell'))).toEqual([]);
     expect(await failing(new DOMException('late', 'TimeoutError'))).toEqual([]);

@@ -71,9 +71,9 @@ export async function rehearse(scenario: ScenarioFile, steps: Steps): Promise<Tr
   const first = await diagnose(copy).result;
   const done: TreatmentStep[] = [];
   let { verdict } = first.diagnosis;
-  let { situation } = first;
+  let { snapshot } = first;
   for (const [fix, raw = {}] of steps) {
-    const planned = await planFix(fix, raw, situation, new Facts(copy, {}, never));
+    const planned = await planFix(fix, raw, snapshot, new Facts(copy, {}, never));
     if (!planned.ok) throw new Error(`${fix}: ${JSON.stringify(planned.refusal)}`);
     const applied = await applyFix(planned, {
       computer: copy,
@@ -95,7 +95,7 @@ export async function rehearse(scenario: ScenarioFile, steps: Steps): Promise<Tr
       then: { code: isUnread ? 'cannot-diagnose' : code, certainty, restsOn },
     });
     ({ verdict } = applied.recheck.diagnosis);
-    ({ situation } = applied.recheck);
+    ({ snapshot } = applied.recheck);
   }
   rmSync(folder, { recursive: true });
   const last = done.at(-1);

@@ -1,4 +1,4 @@
-/** What follows from a situation, without the rules that go by it. */
+/** What follows from a snapshot, without the rules that go by it. */
 import { describe, expect, it } from 'vitest';
 import { formatErrorCode } from '@shared/error-codes';
 import type { SppEvent } from '@engine/computer';
@@ -140,7 +140,7 @@ describe('the newest event', () => {
 });
 
 describe('the last error', () => {
-  const lastErrorIn = (situation: FactSnapshot): number | null => assess(situation).lastError;
+  const lastErrorIn = (snapshot: FactSnapshot): number | null => assess(snapshot).lastError;
   const said = (reason: number, ...data: string[]): number | null =>
     lastErrorIn({ ...licensed(CLIENT, { reason }), events: read([event(12288, data)]) });
 
@@ -174,13 +174,13 @@ describe('the last error', () => {
     const office = '8d368fc1-9470-4be2-8d66-90e836cbb051';
     const asked = event(12288, ['0xC004F038', '0', 'kms1', '', '', '', '', '', office]);
     const products = read([{ ...licenceOf(CLIENT), application: 'office' as const, id: office }]);
-    const situation = { ...licensed(CLIENT, { id: null }), events: read([asked]), products };
-    expect(lastErrorIn(situation)).toBe(0xc004f034);
-    expect(assess(situation).lastErrorOpen).toBe(false);
+    const snapshot = { ...licensed(CLIENT, { id: null }), events: read([asked]), products };
+    expect(lastErrorIn(snapshot)).toBe(0xc004f034);
+    expect(assess(snapshot).lastErrorOpen).toBe(false);
     // Whose it is cannot be told then.
-    const unknown = assess({ ...situation, products: unread() });
+    const unknown = assess({ ...snapshot, products: unread() });
     expect([unknown.lastError, unknown.lastErrorOpen]).toEqual([0xc004f038, true]);
-    const known = licensed({ ...situation, products: unread() }, { id: 'another' });
+    const known = licensed({ ...snapshot, products: unread() }, { id: 'another' });
     expect(assess(known).lastErrorOpen).toBe(false);
     expect(lastErrorIn(known)).toBe(0xc004f034);
   });
@@ -267,8 +267,8 @@ describe('a KMS host’s own records', () => {
       { ...records([answer([srv('kms1.contoso.com')])]), system: unread() },
       'unread',
     ],
-  ])('%s', (_, situation, presence) => {
-    expect(assess(situation).ownRecords).toEqual([{ domain: 'a.com', presence }]);
+  ])('%s', (_, snapshot, presence) => {
+    expect(assess(snapshot).ownRecords).toEqual([{ domain: 'a.com', presence }]);
   });
 });
 
@@ -307,9 +307,9 @@ describe('the days left', () => {
 describe('the clock', () => {
   it('is off beyond the limit, and never where it was not read', () => {
     const off = (minutes: number): boolean =>
-      isClockOff({ situation: { ...CLIENT, clock: read({ minutes, source: 'dc1' }) } });
+      isClockOff({ snapshot: { ...CLIENT, clock: read({ minutes, source: 'dc1' }) } });
     expect([240, -240, 241, -241].map(off)).toEqual([false, false, true, true]);
-    expect(isClockOff({ situation: { ...CLIENT, clock: unread() } })).toBe(false);
+    expect(isClockOff({ snapshot: { ...CLIENT, clock: unread() } })).toBe(false);
   });
 });
 

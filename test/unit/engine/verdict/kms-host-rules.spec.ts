@@ -17,11 +17,11 @@ import {
   unread,
 } from '../facts/fact-snapshots';
 
-const giveVerdict = (situation: FactSnapshot) => verdictOn(assess(situation));
+const giveVerdict = (snapshot: FactSnapshot) => verdictOn(assess(snapshot));
 
 /** The verdict in a line: code, certainty, what was also found. */
-function say(situation: FactSnapshot): string {
-  const { code, certainty, alsoFound } = giveVerdict(situation);
+function say(snapshot: FactSnapshot): string {
+  const { code, certainty, alsoFound } = giveVerdict(snapshot);
   return [code, certainty, ...alsoFound].join(' ');
 }
 
@@ -73,8 +73,8 @@ describe('what a KMS host heard', () => {
       host(40, served('a', '0xC004F042', CMID, '2026-10-01T00:00:00Z')),
       'healthy certain',
     ],
-  ])('%s', (_, situation, verdict) => {
-    expect(say(situation)).toBe(verdict);
+  ])('%s', (_, snapshot, verdict) => {
+    expect(say(snapshot)).toBe(verdict);
   });
 
   it.each<[string, number, readonly SppEvent[], string]>([
@@ -150,7 +150,7 @@ describe('what a KMS host heard', () => {
   });
 
   it('shows whether a host is one that nobody uses', () => {
-    const fixes = (situation: FactSnapshot) => giveVerdict(situation).fixes;
+    const fixes = (snapshot: FactSnapshot) => giveVerdict(snapshot).fixes;
     expect(fixes(host(0))).toEqual(['return-to-kms']);
     expect(fixes(host(-1))).toEqual(['return-to-kms']);
     expect(fixes(host(0xffffffff))).toEqual(['return-to-kms']);

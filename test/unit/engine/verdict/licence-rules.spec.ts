@@ -18,11 +18,11 @@ import {
   withOffice,
 } from '../facts/fact-snapshots';
 
-const giveVerdict = (situation: FactSnapshot) => verdictOn(assess(situation));
+const giveVerdict = (snapshot: FactSnapshot) => verdictOn(assess(snapshot));
 
 /** The verdict in a line: code, certainty, what was also found. */
-function say(situation: FactSnapshot): string {
-  const { code, certainty, alsoFound } = giveVerdict(situation);
+function say(snapshot: FactSnapshot): string {
+  const { code, certainty, alsoFound } = giveVerdict(snapshot);
   return [code, certainty, ...alsoFound].join(' ');
 }
 
@@ -32,12 +32,12 @@ const NOW = '2026-11-22T09:00:00Z';
 const OTHER_KEY = licensed(CLIENT, { partialProductKey: 'ABCDE' });
 /** A way that ends at a port where nobody listens. */
 const BROKEN: Partial<FactSnapshot> = { targets: [target('refused')], resolverTakesPart: false };
-const reason = (situation: FactSnapshot, code: number): FactSnapshot =>
-  licensed(situation, { reason: code });
+const reason = (snapshot: FactSnapshot, code: number): FactSnapshot =>
+  licensed(snapshot, { reason: code });
 
 describe('a key that was rejected', () => {
-  const said = (over: Parameters<typeof licensed>[1], situation = CLIENT) =>
-    say(licensed(situation, { reason: 0xc004c008, ...over }));
+  const said = (over: Parameters<typeof licensed>[1], snapshot = CLIENT) =>
+    say(licensed(snapshot, { reason: 0xc004c008, ...over }));
 
   it('is not the client setup key of this edition', () => {
     expect(said({ partialProductKey: '2YT43' })).toBe('activation-failed likely');
@@ -89,9 +89,9 @@ describe('an evaluation', () => {
 
 describe('a key that never asks a KMS host', () => {
   it('gives way to a MAK where the edition has no public key', () => {
-    const fixes = (edition: string, token = 'RETAIL', situation = CLIENT) =>
+    const fixes = (edition: string, token = 'RETAIL', snapshot = CLIENT) =>
       giveVerdict(
-        licensed(situation, { edition, channel: channel(token), partialProductKey: 'ABCDE' }),
+        licensed(snapshot, { edition, channel: channel(token), partialProductKey: 'ABCDE' }),
       ).fixes;
     expect(fixes('Professional')).toEqual(['return-to-kms']);
     for (const edition of ['ServerRdsh', 'IoTEnterprise']) {
@@ -169,8 +169,8 @@ describe('the activation type', () => {
 
 describe('clocks that differ', () => {
   const differ = reason(CLIENT, 0xc004f06c);
-  const told = (situation: FactSnapshot) => {
-    const { fixes, summary, title } = giveVerdict(situation);
+  const told = (snapshot: FactSnapshot) => {
+    const { fixes, summary, title } = giveVerdict(snapshot);
     return [fixes, title.key, summary.key];
   };
 
@@ -306,9 +306,9 @@ describe('attempts that fail at a good way', () => {
     time,
     data: [code, '0x0', host],
   });
-  const twice = (situation: FactSnapshot, host: string): string => {
+  const twice = (snapshot: FactSnapshot, host: string): string => {
     const events = read([tried(host, '2026-11-22T06:00:00Z'), tried(host, NOW)]);
-    return say({ ...situation, events });
+    return say({ ...snapshot, events });
   };
 
   it('were made at the assigned host, or at one of its names', () => {
@@ -405,10 +405,10 @@ describe('Office', () => {
 
   it('alone on the way has its rows', () => {
     const mak = licensed(HEALTHY, { channel: channel('VOLUME_MAK') });
-    const alone = (situation: FactSnapshot): FactSnapshot => {
-      const { products } = withOffice(situation);
+    const alone = (snapshot: FactSnapshot): FactSnapshot => {
+      const { products } = withOffice(snapshot);
       const office = products.ok ? (products.value[1] ?? null) : null;
-      return { ...situation, products, kmsClient: read(office) };
+      return { ...snapshot, products, kmsClient: read(office) };
     };
     expect(say(alone({ ...mak, ...BROKEN }))).toBe(
       'kms-service-not-listening certain office-not-activated',

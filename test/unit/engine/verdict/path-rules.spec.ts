@@ -24,8 +24,8 @@ import {
 } from '../facts/fact-snapshots';
 
 /** The verdict in a line: code, certainty, what was also found. */
-function say(situation: FactSnapshot): string {
-  const { code, certainty, alsoFound } = verdictOn(assess(situation));
+function say(snapshot: FactSnapshot): string {
+  const { code, certainty, alsoFound } = verdictOn(assess(snapshot));
   return [code, certainty, ...alsoFound].join(' ');
 }
 
@@ -148,8 +148,8 @@ describe('servers that do not know the domain', () => {
       { ...nowhere, assignment: ASSIGNED_ADDRESS.assignment, assignedTarget: target('refused') },
       'assigned-host-unreachable certain',
     ],
-  ])('where %s', (_, situation, verdict) => {
-    expect(say(situation)).toBe(verdict);
+  ])('where %s', (_, snapshot, verdict) => {
+    expect(say(snapshot)).toBe(verdict);
   });
 
   it('explain each row that they bring with them', () => {
@@ -192,11 +192,11 @@ describe('servers of which none answers the question', () => {
       },
     ],
   });
-  const summary = (situation: FactSnapshot) => {
+  const summary = (snapshot: FactSnapshot) => {
     const {
       summary: { params },
       about,
-    } = verdictOn(assess(situation));
+    } = verdictOn(assess(snapshot));
     return [params?.['servers'] ?? params?.['server'], about.server];
   };
 
@@ -288,8 +288,8 @@ describe('servers that disagree on the record', () => {
       servers([NXDOMAIN, KMS1, KMS1], unread()),
       'dns-servers-disagree likely',
     ],
-  ])('where %s', (_, situation, verdict) => {
-    expect(say(situation)).toBe(verdict);
+  ])('where %s', (_, snapshot, verdict) => {
+    expect(say(snapshot)).toBe(verdict);
   });
 });
 
@@ -355,8 +355,8 @@ describe('an assigned host', () => {
       { ...by('kms1.contoso.com'), assignedTarget: target('unread', 'kms1.contoso.com') },
       'cannot-diagnose likely',
     ],
-  ])('by %s', (_, situation, verdict) => {
-    expect(say(situation)).toBe(verdict);
+  ])('by %s', (_, snapshot, verdict) => {
+    expect(say(snapshot)).toBe(verdict);
   });
 
   it('is left to discovery only where a candidate has the record', () => {
@@ -428,7 +428,7 @@ describe('hosts of more than one domain', () => {
       broken({ targets: [target('kms')], targetsLeftOut: 1 }),
       'activation-pending certain',
     ],
-  ])('%s', (_, situation, verdict) => {
-    expect(say(situation)).toBe(verdict);
+  ])('%s', (_, snapshot, verdict) => {
+    expect(say(snapshot)).toBe(verdict);
   });
 });

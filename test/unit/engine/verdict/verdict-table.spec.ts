@@ -31,20 +31,18 @@ import {
   withOffice,
 } from '../facts/fact-snapshots';
 
-const giveVerdict = (situation: FactSnapshot) => verdictOn(assess(situation));
+const giveVerdict = (snapshot: FactSnapshot) => verdictOn(assess(snapshot));
 
 /** The verdict in a line: code, certainty, what was also found. */
-function say(situation: FactSnapshot): string {
-  const { code, certainty, alsoFound } = giveVerdict(situation);
+function say(snapshot: FactSnapshot): string {
+  const { code, certainty, alsoFound } = giveVerdict(snapshot);
   return [code, certainty, ...alsoFound].join(' ');
 }
 
 /** The lowest row but those that stand alone: its certainty says whether a row above was left open. */
 const ACCESS_DENIED = 0x80070005;
-const isOpen = (situation: FactSnapshot): boolean => {
-  const { code, certainty, alsoFound } = giveVerdict(
-    licensed(situation, { reason: ACCESS_DENIED }),
-  );
+const isOpen = (snapshot: FactSnapshot): boolean => {
+  const { code, certainty, alsoFound } = giveVerdict(licensed(snapshot, { reason: ACCESS_DENIED }));
   expect([code, ...alsoFound]).toEqual(['access-denied']);
   return certainty === 'likely';
 };
@@ -200,7 +198,7 @@ describe('a row', () => {
   );
 
   it('is shown by other checks where it rests on others', () => {
-    const because = (situation: FactSnapshot) => giveVerdict(situation).because;
+    const because = (snapshot: FactSnapshot) => giveVerdict(snapshot).because;
     expect(because(reason(CLIENT, 0xc004f06c))).toEqual(['last-activation-error']);
     expect(because(NETWORK)).toEqual(['kms-service-answers']);
     expect(because(HOST)).toEqual(['kms-host-activated', 'publish-list', 'kms-host-listening']);
@@ -209,7 +207,7 @@ describe('a row', () => {
   });
 
   it('of a KMS host offers nothing that is done on a client', () => {
-    const fixes = (situation: FactSnapshot) => giveVerdict(situation).fixes;
+    const fixes = (snapshot: FactSnapshot) => giveVerdict(snapshot).fixes;
     const silent = { lookups: [lookup('publish', 'contoso.com', [SILENT])], targets: [] };
     expect(fixes({ ...HOST, ...silent, resolverTakesPart: false })).toEqual([]);
     const count = { ...row(HOST), KeyManagementServiceCurrentCount: 3 };
@@ -258,8 +256,8 @@ describe('a row', () => {
   });
 
   it('says how many days are left, except where all is well', () => {
-    const left = (situation: FactSnapshot) =>
-      giveVerdict(licensed(situation, { licensed: true, status: 1, graceMinutes: 2 * 1440 + 1439 }))
+    const left = (snapshot: FactSnapshot) =>
+      giveVerdict(licensed(snapshot, { licensed: true, status: 1, graceMinutes: 2 * 1440 + 1439 }))
         .daysLeft;
     expect(left({ ...HEALTHY, targets: [target('refused')] })).toBe(2);
     expect(left(HEALTHY)).toBeNull();
@@ -546,8 +544,8 @@ describe('the records', () => {
       'srv-record-bare-name likely',
     ],
     ['bare, no candidate', records([], [], 'found'), NONE],
-  ])('%s: %s', (_, situation, verdict) => {
-    expect(say(situation)).toBe(verdict);
+  ])('%s: %s', (_, snapshot, verdict) => {
+    expect(say(snapshot)).toBe(verdict);
   });
 
   it('leave their rows open where nobody could be asked', () => {
@@ -604,8 +602,8 @@ describe('the resolver of Windows', () => {
       at(unread(), seen(null)),
       'activation-pending likely',
     ],
-  ])('%s', (_, situation, verdict) => {
-    expect(say(situation)).toBe(verdict);
+  ])('%s', (_, snapshot, verdict) => {
+    expect(say(snapshot)).toBe(verdict);
   });
 
   const target1 = (...resolvers: (readonly string[] | 'unread')[]): FactSnapshot => ({
@@ -908,20 +906,20 @@ const FAULTS = {
   'kms-host-cannot-activate-this-product': (one: FactSnapshot) => reason(one, 0xc004f042),
   'kms-count-too-low': (one: FactSnapshot) => reason(one, 0xc004f038),
   'access-denied': (one: FactSnapshot) => reason(one, ACCESS_DENIED),
-} satisfies Partial<Record<VerdictCode, (situation: FactSnapshot) => FactSnapshot>>;
+} satisfies Partial<Record<VerdictCode, (snapshot: FactSnapshot) => FactSnapshot>>;
 
-function reason(situation: FactSnapshot, code: number): FactSnapshot {
-  return situation.licence.ok ? licensed(situation, { reason: code }) : situation;
+function reason(snapshot: FactSnapshot, code: number): FactSnapshot {
+  return snapshot.licence.ok ? licensed(snapshot, { reason: code }) : snapshot;
 }
 
-function dns(situation: FactSnapshot, lookups: readonly SrvLookup[]): FactSnapshot {
+function dns(snapshot: FactSnapshot, lookups: readonly SrvLookup[]): FactSnapshot {
   return {
-    ...inDomains(situation, { publish: [] }),
+    ...inDomains(snapshot, { publish: [] }),
     lookups,
     targets: [],
     resolverTakesPart: lookups.some(({ resolver }) => resolver !== null),
-    ...(situation.assignedTarget !== null && {
-      assignedTarget: { ...situation.assignedTarget, lookups: [] },
+    ...(snapshot.assignedTarget !== null && {
+      assignedTarget: { ...snapshot.assignedTarget, lookups: [] },
     }),
   };
 }
@@ -1063,9 +1061,9 @@ describe('where rows apply', () => {
       ASSIGNED_ADDRESS,
       EVERY.filter((code) => !DISCOVERED.includes(code) && !DNS.includes(code)),
     ],
-  ])('on %s', (_, situation, applying) => {
+  ])('on %s', (_, snapshot, applying) => {
     const held = EVERY.filter((code) => {
-      const verdict = giveVerdict(FAULTS[code](situation));
+      const verdict = giveVerdict(FAULTS[code](snapshot));
       return [verdict.code, ...verdict.alsoFound].includes(code);
     });
     expect(held).toEqual(EVERY.filter((code) => applying.includes(code)));

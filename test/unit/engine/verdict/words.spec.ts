@@ -100,14 +100,14 @@ const strangers = (over: Partial<FactSnapshot> = {}): FactSnapshot => ({
 });
 /** A client without a record whose Windows remembers a host, and asks it or not. */
 function remembering(asks: boolean): FactSnapshot {
-  const situation = candidate('absent', 'absent');
-  const licence = situation.licence.ok ? situation.licence.value : null;
+  const snapshot = candidate('absent', 'absent');
+  const licence = snapshot.licence.ok ? snapshot.licence.value : null;
   const row = {
     ...licence?.row,
     DiscoveredKeyManagementServiceMachineName: 'kms1.contoso.com',
   };
   return {
-    ...situation,
+    ...snapshot,
     licence: read(licence && { ...licence, row }),
     service: read({ KeyManagementServiceHostCaching: asks }),
   };
@@ -134,8 +134,8 @@ const asks = (host: string, code: string, time = '2026-11-22T08:00:00Z') => ({
   data: [code, '0x0', host],
 });
 
-/** A situation, and what is said of it. */
-const SITUATIONS: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
+/** A snapshot, and what is said of it. */
+const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
   [
     'the service is off',
     () => ({ ...CLIENT, sppsvc: read({ state: 'stopped', start: 'disabled' }) }),
@@ -1540,9 +1540,9 @@ const written = ({ key, params }: Message): string =>
   ].join(' ');
 
 /** Sentences with what fills them, about what, to whom, shown by what; with procedure and fixes. */
-function told(situation: FactSnapshot): string[] {
+function told(snapshot: FactSnapshot): string[] {
   const { title, summary, notes, about, message, because, procedure, fixes } = verdictOn(
-    assess(situation),
+    assess(snapshot),
   );
   const aboutIt = Object.entries(about).filter(([, value]) => value !== null);
   return [
@@ -1556,16 +1556,17 @@ function told(situation: FactSnapshot): string[] {
 }
 
 describe('what is said of', () => {
-  it.each(
-    SITUATIONS.map(([name, situation, ...sentences]) => [name, { situation, sentences }] as const),
-  )('%s', (_, { situation, sentences }) => {
-    expect(told(situation())).toEqual(sentences);
-  });
+  it.each(SAID.map(([name, snapshot, ...sentences]) => [name, { snapshot, sentences }] as const))(
+    '%s',
+    (_, { snapshot, sentences }) => {
+      expect(told(snapshot())).toEqual(sentences);
+    },
+  );
 });
 
 it('offers no fix that its row does not list, but those of a code', () => {
-  for (const [name, situation] of SITUATIONS) {
-    const { code, fixes } = verdictOn(assess(situation()));
+  for (const [name, snapshot] of SAID) {
+    const { code, fixes } = verdictOn(assess(snapshot()));
     const listed = VERDICT_RULES[code].fixes;
     const others = fixes.filter((fix) => !listed.includes(fix));
     if (code !== 'activation-failed') expect(others, name).toEqual([]);
@@ -1577,8 +1578,8 @@ it('offers no fix that its row does not list, but those of a code', () => {
 });
 
 it('says each sentence that there is', () => {
-  const said = SITUATIONS.flatMap(([, situation]) => {
-    const { title, summary } = verdictOn(assess(situation()));
+  const said = SAID.flatMap(([, snapshot]) => {
+    const { title, summary } = verdictOn(assess(snapshot()));
     return [title.key, summary.key];
   });
   const sentences = VERDICT_CODES.flatMap((code) =>
