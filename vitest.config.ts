@@ -77,7 +77,7 @@ const byTier: ViteUserConfig = {
     // and what is measured in some tests took longer than it may.
     maxWorkers: availableParallelism(),
     // Otherwise each tier transforms the whole engine for itself.
-    experimental: { fsModuleCache: true },
+    experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.vite/modules' },
     projects: tiers().flatMap(projectsOf),
   },
 };
