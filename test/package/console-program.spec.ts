@@ -152,7 +152,7 @@ describe('kms-doctor.exe', () => {
   underWine(
     'starts with hardly more work than Node itself',
     () => {
-      const pairs = Array.from({ length: 6 }, () => ({
+      const pairs = Array.from({ length: 4 }, () => ({
         node: wine.processorTime(windowsNode, ['-e', '0']),
         exe: wine.processorTime(program, ['--version']),
       }));
