@@ -3,7 +3,7 @@ import { closeSync, constants, createReadStream, fstatSync, openSync, readSync }
 import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from '@engine/files';
-import { message } from '@shared/message';
+import { message, type Message } from '@shared/message';
 import { unreadable, type FleetInput } from './input';
 
 /** The path that stands for standard input. */
@@ -12,56 +12,53 @@ export const STDIN = '-';
 /** A file to read, or why there is none. */
 type FoundFile = { readonly file: string } | Extract<FleetInput, { kind: 'problem' }>;
 
-/** Every file of some paths. @throws the reason of the signal where that is aborted */
+/** Entries of a folder that the system is asked for at once: by its default of 32, 50,000 take half a second more. */
+const AT_ONCE = 1024;
+
+/** Every file of some paths, of folders all that is below them. @throws the reason of the signal where that is aborted */
 export async function listFiles(
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly FoundFile[]> {
   const files: FoundFile[] = [];
-  for await (const file of filesIn(paths)) {
-    signal.throwIfAborted();
-    files.push(file);
+  /** The folders that were gone into: a link may lead back. */
+  const seen = new Set<string>();
+  const look = async (file: string): Promise<void> => {
+    const refuse = (problem: Message): void =>
+      void files.push(unreadable({ file, line: null }, problem));
+    try {
+      const stats = await stat(literal(file), { bigint: true });
+      if (stats.isFile()) {
+        files.push({ file });
+        return;
+      }
+      if (!stats.isDirectory()) {
+        refuse(message('fleet.problem.notAFile'));
+        return;
+      }
+      const folder = `${String(stats.dev)}:${String(stats.ino)}`;
+      if (seen.has(folder)) {
+        refuse(message('fleet.problem.leadsBack'));
+        return;
+      }
+      seen.add(folder);
+      for await (const entry of await opendir(literal(file), { bufferSize: AT_ONCE })) {
+        signal.throwIfAborted();
+        const below = path.join(file, entry.name);
+        // Most are files, which are looked at when they are opened.
+        if (entry.isFile()) files.push({ file: below });
+        else await look(below);
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      refuse(message('fleet.problem.unreadable', { code: systemCode(error) }));
+    }
+  };
+  for (const one of paths) {
+    if (one === STDIN) files.push({ file: one });
+    else await look(one);
   }
   return files;
-}
-
-/** The files of paths, those of folders with all that is below them. */
-async function* filesIn(paths: readonly string[]): AsyncGenerator<FoundFile> {
-  const seen = new Set<string>();
-  for (const one of paths) {
-    if (one === STDIN) yield { file: one };
-    else yield* filesAt(one, seen);
-  }
-}
-
-/** @param seen the folders that were gone into: a link may lead back */
-async function* filesAt(file: string, seen: Set<string>): AsyncGenerator<FoundFile> {
-  const source = { file, line: null };
-  try {
-    const stats = await stat(literal(file), { bigint: true });
-    if (stats.isFile()) {
-      yield { file };
-      return;
-    }
-    if (!stats.isDirectory()) {
-      yield unreadable(source, message('fleet.problem.notAFile'));
-      return;
-    }
-    const folder = `${String(stats.dev)}:${String(stats.ino)}`;
-    if (seen.has(folder)) {
-      yield unreadable(source, message('fleet.problem.leadsBack'));
-      return;
-    }
-    seen.add(folder);
-    for await (const entry of await opendir(literal(file))) {
-      const below = path.join(file, entry.name);
-      // Most are files, which are looked at when they are opened.
-      if (entry.isFile()) yield { file: below };
-      else yield* filesAt(below, seen);
-    }
-  } catch (error) {
-    yield unreadable(source, message('fleet.problem.unreadable', { code: systemCode(error) }));
-  }
 }
 
 /** Octets up to which a file is read in one go; a stream costs more than a report's parsing. */

@@ -1,6 +1,6 @@
 /** Groups computers: by root cause, by client machine ID, by what ends soon. */
 import { hash } from 'node:crypto';
-import { canonicalJson } from '@engine/changes/state';
+import { ABOUT_NOTHING } from '@engine/verdict/about';
 import { VERDICT_CODES } from '@shared/catalogue';
 import type { FleetGroup, FleetReport } from '@shared/fleet';
 import { compare, type Computer } from './computers';
@@ -18,6 +18,9 @@ const DAY = 24 * 60;
 
 const MINUTE_MS = 60_000;
 
+/** What a verdict can be about, in the order in which it stands in a group's key. */
+const PARTS = Object.keys(ABOUT_NOTHING).sort();
+
 /** The names of computers, as many as a report lists. */
 export const namesOf = (computers: readonly Computer[]): string[] =>
   computers.slice(0, MOST_NAMES).map(({ name }) => name);
@@ -25,7 +28,7 @@ export const namesOf = (computers: readonly Computer[]): string[] =>
 /** Sick computers by root cause and what it is about, widest first. */
 export function groupsOf(computers: readonly Computer[]): readonly Group[] {
   const sick = computers.filter((one) => one.code !== 'healthy' && one.notReached === null);
-  return widestFirst(sick, ({ code, about }) => canonicalJson([code, about]))
+  return widestFirst(sick, ({ code, about }) => JSON.stringify([code, about], PARTS))
     .flatMap(([key, members]): Group[] => {
       const [{ code, about }] = members as readonly [Computer];
       return [{ id: hash('sha256', key).slice(0, 12), code, about, members }];

@@ -1,5 +1,5 @@
 /** Reads what many computers brought in: what each file holds is told by its content. */
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { systemCode } from '@engine/files';
 import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { message } from '@shared/message';
@@ -31,7 +31,8 @@ export async function readFile(
 ): Promise<void> {
   const source = { file, line: null };
   try {
-    const bytes = file === STDIN ? (stdin as AsyncIterable<Uint8Array>) : bytesOf(file, signal);
+    const bytes: AsyncIterable<Uint8Array> | Buffer | null =
+      file === STDIN ? addAbortSignal(signal, stdin) : bytesOf(file, signal);
     if (bytes === null) {
       await take(unreadable(source, message('fleet.problem.notAFile')));
       return;

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readFleet } from '../../../electron/fleet/fleet';
 import { ANSWERS } from '../../support/script-answers';
@@ -315,6 +316,8 @@ describe('a fleet', () => {
     const stdin = new Readable({ read: () => undefined });
     const reading = readFleet(['-'], { language: 'en', stdin, signal: stop.signal });
     stdin.push(`${one}\n`);
+    // It waits for the next line by then.
+    await setImmediate();
     stop.abort(new Error('stopped'));
     await expect(reading).rejects.toThrow('stopped');
   });
