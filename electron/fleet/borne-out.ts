@@ -2,13 +2,14 @@
 import type { VerdictRule } from '@engine/verdict/rule';
 import { VERDICT_RULES } from '@engine/verdict/verdict';
 import type { CheckId, VerdictCode } from '@shared/catalogue';
+import { channelOf } from '@shared/channels';
 import { verdictOfError } from '@shared/error-codes';
 import type { Report } from '@shared/report';
 
 /** What of a report says so. */
 interface Grounds {
   readonly verdict: Pick<Report['verdict'], 'code' | 'because' | 'procedure' | 'fixes'>;
-  readonly activation: Pick<Report['activation'], 'licenseStatus' | 'lastError'>;
+  readonly activation: Pick<Report['activation'], 'licenseStatus' | 'lastError' | 'channel'>;
   /** A check; undefined where the report has none of that name. */
   readonly checkOf: (id: string) => Check | undefined;
 }
@@ -48,15 +49,33 @@ const GROUNDS: Readonly<Partial<Record<VerdictCode, readonly (readonly CheckId[]
   'licensing-service-unavailable': [['licensing-service']],
 };
 
-/** What the checks of verdicts that have the same ones have met. */
-const TELLING: Readonly<Partial<Record<VerdictCode, (outcomes: readonly unknown[]) => boolean>>> = {
-  'dns-server-failing': (outcomes) => outcomes.includes('answered'),
-  'dns-server-unreachable': (outcomes) => !outcomes.includes('answered'),
-  'kms-port-filtered': (outcomes) => outcomes.some((outcome) => outcome !== 'refused'),
-  'kms-service-not-listening': (outcomes) => outcomes.includes('refused'),
+/** What a report tells of its PC. */
+interface Told {
+  /** Of the checks that show the verdict. */
+  readonly statuses: readonly unknown[];
+  /** How connections of theirs ended, and whether DNS servers answered. */
+  readonly outcomes: readonly unknown[];
+  readonly isLicensed: boolean;
+  readonly isEvaluation: boolean;
+  /** Elsewhere than on Windows, the KMS host that answers is all there is. */
+  readonly isPathAlone: boolean;
+}
+
+/** What tells verdicts apart that the same checks show. */
+const TELLING: Readonly<Partial<Record<VerdictCode, (told: Told) => boolean>>> = {
+  'activation-pending': ({ isLicensed }) => !isLicensed,
+  'assigned-host-is-this-pc': ({ statuses }) => !statuses.includes('fail'),
+  'assigned-host-unresolvable': ({ statuses }) => statuses.includes('fail'),
+  'dns-server-failing': ({ outcomes }) => outcomes.includes('answered'),
+  'dns-server-unreachable': ({ outcomes }) => !outcomes.includes('answered'),
+  'evaluation-edition': ({ isEvaluation }) => isEvaluation,
+  healthy: ({ isLicensed, isPathAlone, statuses }) =>
+    (isLicensed || isPathAlone) && !statuses.includes('fail'),
+  'kms-port-filtered': ({ outcomes }) => outcomes.some((outcome) => outcome !== 'refused'),
+  'kms-service-not-listening': ({ outcomes }) => outcomes.includes('refused'),
+  'not-a-kms-client': ({ isEvaluation }) => !isEvaluation,
 };
 
-/** How connections ended, and whether DNS servers answered. */
 function outcomesIn(check: Check | undefined): unknown[] {
   return (check?.evidence ?? []).flatMap((one) => {
     const { kind, data } = (one ?? {}) as Partial<{ kind: unknown; data: Answer | null }>;
@@ -81,9 +100,12 @@ export function isBorneOut({ verdict, activation, checkOf }: Grounds): boolean {
   if (because.includes('last-activation-error')) {
     return verdictOfError(Number(activation.lastError)) === code;
   }
-  const isLicensed = activation.licenseStatus === LICENSED;
-  if (code === 'activation-pending') return !isLicensed;
-  if (code !== 'healthy') return TELLING[code]?.(checks.flatMap(outcomesIn)) ?? true;
-  // Elsewhere than on Windows, the KMS host that answers is all there is.
-  return (isLicensed || because[0] === 'kms-service-answers') && !statuses.includes('fail');
+  const told: Told = {
+    statuses,
+    outcomes: checks.flatMap(outcomesIn),
+    isLicensed: activation.licenseStatus === LICENSED,
+    isEvaluation: channelOf(activation.channel).class === 'evaluation',
+    isPathAlone: because[0] === 'kms-service-answers',
+  };
+  return TELLING[code]?.(told) ?? true;
 }
