@@ -155,7 +155,7 @@ export async function readFleet(
       sameClientId: sameClientId(computers),
       expiring: expiring(ending),
       notReached: notReached(computers),
-      unreadable: unreadableIn(problems, t),
+      unreadable: await unreadableIn(problems, t, giveWay),
     },
     members: new Map(groups.map(({ id, members }) => [id, members.map(shown)])),
     healthy: healthy.map(shown),
@@ -185,21 +185,24 @@ function shown({ name, at, code, certainty, source, packed }: Computer): FleetCo
 /** Entries that are listed of what cannot be read. */
 const MOST_PROBLEMS = 200_000;
 
-function unreadableIn(problems: readonly Problem[], t: Translate): FleetReport['unreadable'] {
-  const listed = problems
-    .map(({ source: { file, line }, problem }) => ({
-      file,
-      line,
-      problem: translateMessage(t, problem),
-    }))
-    .sort(
-      (one, other) =>
-        compare(one.file, other.file) ||
-        (one.line ?? 0) - (other.line ?? 0) ||
-        compare(one.problem, other.problem),
-    );
-  const more = listed.length - MOST_PROBLEMS;
-  if (more <= 0) return listed;
-  const problem = t('fleet.problem.more', { count: more });
-  return [...listed.slice(0, MOST_PROBLEMS), { file: '', line: null, problem }];
+async function unreadableIn(
+  problems: readonly Problem[],
+  t: Translate,
+  giveWay: () => Promise<void>,
+): Promise<FleetReport['unreadable']> {
+  const sorted = problems.toSorted(
+    ({ source: one }, { source: other }) =>
+      compare(one.file, other.file) || (one.line ?? 0) - (other.line ?? 0),
+  );
+  const listed: FleetReport['unreadable'] = [];
+  for (const { source, problem } of sorted.slice(0, MOST_PROBLEMS)) {
+    await giveWay();
+    const { file, line } = source;
+    listed.push({ file, line, problem: translateMessage(t, problem) });
+  }
+  const more = problems.length - listed.length;
+  if (more > 0) {
+    listed.push({ file: '', line: null, problem: t('fleet.problem.more', { count: more }) });
+  }
+  return listed;
 }
