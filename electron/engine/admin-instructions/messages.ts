@@ -12,8 +12,6 @@ import { fellSilent } from '../facts/answers';
 import { hostInQuestion, hostOfOffice } from '../verdict/about';
 import {
   errorOfOffice,
-  isClockOff,
-  isClockSuspect,
   isHostOnServer,
   isServer,
   lackOfHost,
@@ -21,6 +19,7 @@ import {
   type AssessedTarget,
   type Assessment,
 } from '../verdict/assessment';
+import { isOwnClockRight } from '../verdict/clock';
 import { lackedVersion } from '../verdict/ip-versions';
 import { endpoints, hostInUse, lastError, reachedAs } from '../verdict/parameters';
 import { hostCommands, hostWords, type HostTask } from './kms-host';
@@ -199,7 +198,7 @@ export function officeNotActivated(view: Assessment): AdminMessage | null {
 /** To the administrator of the KMS host whose clock is wrong; null where this PC's own may be, or was not read. */
 export function clockSkew(view: Assessment): AdminMessage | null {
   const { clock } = view.snapshot;
-  if (!clock.ok || isClockOff(view) || isClockSuspect(view)) return null;
+  if (!clock.ok || !isOwnClockRight(view)) return null;
   // Not the host of the attempt: the events are of no weight here.
   const { host } = hostWords({ host: hostInUse(view), port: KMS_PORT });
   const sync = [

@@ -13,15 +13,9 @@ import { allTargets } from '../facts/answers';
 import type { FactSnapshot, Target } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import { toScenario } from '../snapshot';
-import {
-  assess,
-  attemptsOf,
-  isClockOff,
-  isClockSuspect,
-  officeNotActivated,
-  type Assessment,
-} from '../verdict/assessment';
+import { assess, attemptsOf, officeNotActivated, type Assessment } from '../verdict/assessment';
 import type { Attempt, KmsRequest } from '../verdict/attempts';
+import { isClockOff, isClockSuspect, minutesAhead } from '../verdict/clock';
 
 /** What a verdict is about, or an attempt is made for. */
 type Product = Verdict['about']['product'];
@@ -137,8 +131,7 @@ function refusesAgain(last: KmsRequest | undefined, view: Assessment): Partial<K
     case 'clock-skew': {
       // The clock of this PC explains it where that is wrong.
       if (isClockOff(view)) return {};
-      const { clock } = view.snapshot;
-      const minutes = clock.ok ? clock.value.minutes : 0;
+      const minutes = minutesAhead(view);
       // Just over the limit from here, so that it accepts once this PC's clock is right.
       if (isClockSuspect(view)) {
         return { clockSkewMinutes: minutes - Math.sign(minutes) * (CLOCK_LIMIT_MINUTES + 1) };

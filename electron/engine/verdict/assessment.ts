@@ -1,15 +1,10 @@
 /**
  * What the rules and checks need of a {@link FactSnapshot}, worked out once: role, last error, who lacks which record.
  */
-import type { FixId } from '@shared/catalogue';
 import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
-import { explainError, formatErrorCode, isVagueCode, verdictOfError } from '@shared/error-codes';
+import { formatErrorCode, isVagueCode, verdictOfError } from '@shared/error-codes';
 import { hostsInUse, isDefinite, isKmsHost } from '@shared/kms-path';
-import {
-  CLOCK_LIMIT_MINUTES,
-  KMS_VALIDITY_MINUTES,
-  MICROSOFT_CLOCK_LIMIT_MINUTES,
-} from '@shared/kms';
+import { KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { isLoopback } from '@shared/names';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import {
@@ -203,33 +198,6 @@ function assessTarget(snapshot: FactSnapshot, target: Target): AssessedTarget {
     presence: () => targetPresence(snapshot, target),
     reach: () => reachabilityOf(target),
   });
-}
-
-/** Whether the clock differs by more than KMS allows; false where that could not be read. */
-export function isClockOff({ snapshot: { clock } }: Pick<Assessment, 'snapshot'>): boolean {
-  return clock.ok && Math.abs(clock.value.minutes) > CLOCK_LIMIT_MINUTES;
-}
-
-/**
- * Whether a difference that KMS does not allow is rather this PC's than its KMS host's, although this PC's clock alone
- * is within the limit: it has the larger part of it.
- */
-export function isClockSuspect(view: Pick<Assessment, 'snapshot'>): boolean {
-  const { clock } = view.snapshot;
-  return clock.ok && !isClockOff(view) && Math.abs(clock.value.minutes) * 2 > CLOCK_LIMIT_MINUTES;
-}
-
-/**
- * The fixes of a key that Microsoft activates, the clock before them where it keeps this PC from a secure connection:
- * it is further off than Microsoft's servers let pass, or the last error says so.
- */
-export function withClockFirst(fixes: readonly FixId[], view: Assessment): readonly FixId[] {
-  const { clock } = view.snapshot;
-  if (!clock.ok || !isClockOff(view)) return fixes;
-  const isToBlame =
-    Math.abs(clock.value.minutes) > MICROSOFT_CLOCK_LIMIT_MINUTES ||
-    explainError(view.lastError ?? 0)?.fixes[0] === 'sync-clock';
-  return isToBlame ? [...new Set<FixId>(['sync-clock', 'activate-now', ...fixes])] : fixes;
 }
 
 /** Whether Windows is a server: as it says itself, or else by the edition of its license. */

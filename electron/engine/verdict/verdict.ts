@@ -9,6 +9,7 @@ import { refusalOf } from '../fixes';
 import { ABOUT_NOTHING } from './about';
 import { daysLeft, isRenewedToday, type Assessment } from './assessment';
 import { scopesOf, type VerdictRule, type VerdictRules } from './rule';
+import { clockRules } from './rules/clock';
 import { dnsRules } from './rules/dns';
 import { hostInUseRules } from './rules/host-in-use';
 import { kmsHostRules } from './rules/kms-host';
@@ -18,6 +19,7 @@ import { officeRules } from './rules/office';
 /** Every verdict by its code. */
 export const VERDICT_RULES: VerdictRules = {
   ...licenceRules,
+  ...clockRules,
   ...officeRules,
   ...dnsRules,
   ...hostInUseRules,

@@ -1,4 +1,4 @@
-/** Verdicts on the licence of a Windows PC, its key and its clock. */
+/** Verdicts on the licence of a Windows PC and its key. */
 import type { FixId } from '@shared/catalogue';
 import { clientSetupKeyEndingIn, clientSetupKeyFor } from '@shared/client-setup-keys';
 import type { ReasonCode } from '@shared/diagnosis';
@@ -19,17 +19,10 @@ import { list } from '../../checks/finding';
 import { resolverHasAddress } from '../../facts/answers';
 import { valueOr } from '../../facts/fact-snapshot';
 import { excludesKms } from '../../facts/placed-settings';
-import {
-  daysLeft,
-  isClockOff,
-  isClockSuspect,
-  isHostOnServer,
-  isServer,
-  withClockFirst,
-  type Assessment,
-} from '../assessment';
+import { daysLeft, isHostOnServer, isServer, type Assessment } from '../assessment';
 import { aboutLastError } from '../about';
 import type { Attempt } from '../attempts';
+import { withClockFirst } from '../clock';
 import { misleading } from '../own-records';
 import {
   cloudNote,
@@ -51,6 +44,7 @@ import {
   type RuleResult,
   type VerdictRules,
 } from '../rule';
+import { clientsClocksOff } from './clock';
 import { summaryOfWorkingHost } from './kms-host';
 
 const keyParameters = {
@@ -116,10 +110,6 @@ function isKeyRejected(view: Assessment): RuleResult {
   return holdsIf(!own.ok || !own.row.key.endsWith(installed));
 }
 
-/** Whether this PC's clock is right: where it differs from another PC's by more than KMS allows, that one's is wrong. */
-const isOwnClockRight = (view: Assessment): boolean =>
-  view.snapshot.clock.ok && !isClockOff(view) && !isClockSuspect(view);
-
 /** Codes of a key whose activations are used up: SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED and those of a MAK. */
 const USED_UP: readonly number[] = [0xc004c008, 0xc004c020, 0xc004c021];
 
@@ -183,37 +173,12 @@ function missesRenewals(view: Assessment): boolean {
 
 const days = ({ licence }: Assessment): number => daysLeft(licence) ?? 0;
 
-/** Minutes that this PC's clock is ahead; negative when it is behind. */
-const minutesAhead = ({ snapshot: { clock } }: Assessment): number =>
-  clock.ok ? clock.value.minutes : 0;
-
-const minutesOff = (view: Assessment): number => Math.abs(minutesAhead(view));
-
-const timeSource = ({ snapshot: { clock } }: Assessment) => (clock.ok ? clock.value.source : '');
-
 /** What is said of a licensing service whose answers cannot be read; at rest it is between its jobs. */
 const SUMMARY_BY_STATE = {
   running: 'summary',
   stopped: 'summaryStopped',
   pending: 'summaryPending',
 } as const;
-
-const clockParameters = {
-  hours: (view: Assessment) => Math.floor(minutesOff(view) / 60),
-  minutes: (view: Assessment) => Math.round(minutesOff(view)) % 60,
-  source: timeSource,
-};
-
-/** That a KMS host whose clock is right refused clients for the time. */
-function clientsClocksOff(view: Assessment) {
-  if (view.role !== 'kms-host') return null;
-  const refused = view.served.filter(({ code }) => verdictOfError(code) === 'clock-skew');
-  if (refused.length === 0 || !isOwnClockRight(view)) return null;
-  return message('verdicts.clientsClocksOff', {
-    clients: list(refused.map(({ label }) => label)),
-    source: timeSource(view),
-  });
-}
 
 export const licenceRules = {
   'licensing-service-unavailable': {
@@ -333,51 +298,6 @@ export const licenceRules = {
     note: remedyOfLastError,
     summary: ({ snapshot: { activationType } }) =>
       valueOr(activationType, null) === 3 ? 'summaryToken' : 'summary',
-  },
-  'clock-skew': {
-    scope: CLIENT_OR_HOST,
-    evaluate: (view, code) => {
-      if (view.activatedOtherwise) return 'no';
-      const byClock = ({ snapshot: { clock } }: Assessment): RuleResult =>
-        clock.ok ? holdsIf(isClockOff(view)) : 'open';
-      return view.role === 'kms-host' ? byClock(view) : onLastError(byClock)(view, code);
-    },
-    because: (view) => {
-      if (isClockOff(view)) return ['clock-offset'];
-      return isClockSuspect(view)
-        ? ['last-activation-error', 'clock-offset']
-        : ['last-activation-error'];
-    },
-    procedure: null,
-    fixes: ['sync-clock', 'activate-now'],
-    offers: (fix, view) =>
-      fix === 'sync-clock'
-        ? !isOwnClockRight(view)
-        : view.role !== 'kms-host' || view.licence?.licensed === false,
-    title: (view) => {
-      if (isClockOff(view)) return 'title';
-      return isOwnClockRight(view) ? 'titleOfHost' : 'titleReported';
-    },
-    summary: (view) => {
-      const isAhead = minutesAhead(view) > 0;
-      if (view.role === 'kms-host') return isAhead ? 'summaryHostFast' : 'summaryHostSlow';
-      if (isClockOff(view)) return isAhead ? 'summaryFast' : 'summarySlow';
-      if (isClockSuspect(view)) return isAhead ? 'summarySuspectFast' : 'summarySuspectSlow';
-      return isOwnClockRight(view) ? 'summaryOfHost' : 'summaryReported';
-    },
-    message: messages.clockSkew,
-    say: {
-      summaryOfHost: {
-        source: timeSource,
-        total: (view) => Math.round(minutesOff(view)),
-      },
-      summaryFast: clockParameters,
-      summarySlow: clockParameters,
-      summaryHostFast: clockParameters,
-      summaryHostSlow: clockParameters,
-      summarySuspectFast: clockParameters,
-      summarySuspectSlow: clockParameters,
-    },
   },
   'access-denied': {
     scope: CLIENT_OR_HOST,

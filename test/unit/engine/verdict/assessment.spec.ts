@@ -8,7 +8,6 @@ import {
   activationOf,
   countOf,
   daysLeft,
-  isClockOff,
   newest,
   targetInfo,
   assess,
@@ -301,15 +300,6 @@ describe('the days left', () => {
     expect(left({ graceMinutes: null })).toBeNull();
     expect(left({ graceMinutes: 1440, licensed: false })).toBeNull();
     expect(daysLeft(null)).toBeNull();
-  });
-});
-
-describe('the clock', () => {
-  it('is off beyond the limit, and never where it was not read', () => {
-    const off = (minutes: number): boolean =>
-      isClockOff({ snapshot: { ...CLIENT, clock: read({ minutes, source: 'dc1' }) } });
-    expect([240, -240, 241, -241].map(off)).toEqual([false, false, true, true]);
-    expect(isClockOff({ snapshot: { ...CLIENT, clock: unread() } })).toBe(false);
   });
 });
 
