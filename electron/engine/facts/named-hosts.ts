@@ -1,0 +1,87 @@
+/** The hosts that may be KMS hosts, by who names them, as far as that is known. */
+import { effectiveRecords, recordsIn } from './answers';
+import type { FactSnapshot, SrvLookup } from './fact-snapshot';
+import { byPreference, candidateFor, candidateOf, type KmsCandidate } from './kms-candidates';
+import { listSoFar, readSoFar } from './known-so-far';
+import { MOST } from './limits';
+import type { NetworkFacts } from './network-facts';
+import { lazily, some } from './outstanding';
+
+/** A host, and whether the resolver alone speaks for it. */
+export interface NamedHost extends KmsCandidate {
+  readonly byResolver: boolean;
+}
+
+/** The hosts to be tried, each once. */
+interface NamedHosts {
+  /** In the first candidate domain that has a record. */
+  readonly first: readonly NamedHost[];
+  /** In later ones alone. */
+  readonly later: readonly NamedHost[];
+  /** Named elsewhere: expected, cached, in other domains, of the past. */
+  readonly inQuestion: readonly NamedHost[];
+}
+
+/** Whoever resolves its name, Windows gets there: a hosts file is as good as a server. */
+export const anyhowResolved = (candidate: KmsCandidate): NamedHost => ({
+  ...candidate,
+  byResolver: true,
+});
+
+/** The lookups of candidate domains, or of others. */
+export const lookupsInRole = (
+  { lookups }: Pick<FactSnapshot, 'lookups'>,
+  role: SrvLookup['role'],
+): SrvLookup[] => lookups.filter((lookup) => lookup.role === role);
+
+const isAtServer = ({ servers }: SrvLookup): boolean =>
+  some(servers, ({ answer }) => recordsIn(answer).length > 0);
+
+/** Whether a server or the resolver has the record. */
+export const hasRecord = (lookup: SrvLookup, { lookups }: Pick<FactSnapshot, 'lookups'>): boolean =>
+  isAtServer(lookup) || effectiveRecords(lookup, lookups).length > 0;
+
+/** The hosts that the snapshot's records and this PC name. */
+export function namedHosts(facts: NetworkFacts, snapshot: FactSnapshot): NamedHosts {
+  const inRole = (role: SrvLookup['role']) => lookupsInRole(snapshot, role);
+  const namedIn = (lookups: readonly SrvLookup[]): NamedHost[] =>
+    lookups.flatMap((lookup) => {
+      const byResolver = !isAtServer(lookup);
+      return byPreference(effectiveRecords(lookup, snapshot.lookups)).map(({ target, port }) => ({
+        ...candidateFor(target, port),
+        byResolver,
+      }));
+    });
+  const named: NamedHosts = lazily<NamedHosts>({
+    first: () => {
+      const first = inRole('candidate').find((lookup) => hasRecord(lookup, snapshot));
+      return first === undefined ? [] : distinct(namedIn([first]), []);
+    },
+    later: () => distinct(namedIn(inRole('candidate')), named.first),
+    inQuestion: () => {
+      const others = namedIn([...inRole('other'), ...inRole('bare'), ...inRole('publish')]);
+      const known: KmsCandidate[] = [...named.first, ...named.later];
+      const assigned = readSoFar(facts.assignedCandidate());
+      if (assigned.ok && assigned.value !== null) known.push(assigned.value);
+      const hosts = [
+        ...listSoFar(facts.expectedHosts()).flatMap((text) => candidateOf(text)),
+        ...listSoFar(facts.cachedHosts()),
+        ...others,
+        ...listSoFar(facts.hostsOfThePast()),
+      ];
+      return distinct(hosts.map(anyhowResolved), known).slice(0, MOST.inQuestion);
+    },
+  });
+  return named;
+}
+
+const keyOf = ({ host, port }: KmsCandidate): string => `${host}#${port}`;
+
+/** Each host once, less those that are known already. */
+function distinct(hosts: readonly NamedHost[], known: readonly KmsCandidate[]): NamedHost[] {
+  const seen = new Set(known.map(keyOf));
+  return hosts.filter((host) => {
+    const key = keyOf(host);
+    return seen.has(key) ? false : seen.add(key);
+  });
+}

@@ -1,0 +1,145 @@
+/** Questions to DNS servers, the resolver and KMS hosts, with what is known of their answers so far. */
+import { KMS_PORT } from '@shared/kms';
+import { isDefinite } from '@shared/kms-path';
+import { canonicalName, controllersRecordName, isAddress, kmsRecordName } from '@shared/names';
+import type { DnsServer } from '../computer';
+import { addressesOf, anyServerAnswersFor, reachabilityOf, recordsIn } from './answers';
+import type {
+  AddressLookup,
+  ControllersLookup,
+  Domains,
+  FactSnapshot,
+  Probe,
+  ServerAnswer,
+  SrvLookup,
+  Target,
+} from './fact-snapshot';
+import { answerSoFar, listSoFar, readSoFar } from './known-so-far';
+import { MOST } from './limits';
+import { hasRecord, lookupsInRole, type NamedHost } from './named-hosts';
+import type { NetworkFacts } from './network-facts';
+import { lazily, some } from './outstanding';
+
+const askEach = (
+  facts: NetworkFacts,
+  servers: readonly DnsServer[],
+  name: string,
+): ServerAnswer[] =>
+  servers.map((server) => ({ server, answer: answerSoFar(facts.query(server, name, 'SRV')) }));
+
+/** Looks for the record of a domain; null for the bare name. */
+export function lookupIn(
+  facts: NetworkFacts,
+  snapshot: FactSnapshot,
+  domain: string | null,
+  domains: Domains,
+): SrvLookup {
+  const name = kmsRecordName(domain);
+  const role = roleOf(domain, domains);
+  const servers = askEach(facts, listSoFar(facts.servers()), name);
+  const isAsked = (): boolean =>
+    facts.resolverTakesPart && (role === 'candidate' || !anyServerAnswersFor(snapshot.lookups));
+  return lazily<SrvLookup>({
+    domain: () => domain,
+    role: () => role,
+    servers: () => servers,
+    resolver: () => (isAsked() ? readSoFar(facts.resolve(name, 'SRV')) : null),
+  });
+}
+
+/**
+ * Looks up a host and tries its port.
+ *
+ * @param all how many targets there are
+ * @param most how many of its addresses are tried
+ */
+export function targetOf(
+  facts: NetworkFacts,
+  { host, port, names, byResolver }: NamedHost,
+  all: number,
+  most: number = MOST.addresses,
+): Target {
+  const servers = listSoFar(facts.servers());
+  const lookups = names.map((name): AddressLookup => ({
+    host: name,
+    servers: servers.map((server) => ({
+      server,
+      a: answerSoFar(facts.query(server, name, 'A')),
+      aaaa: answerSoFar(facts.query(server, name, 'AAAA')),
+    })),
+    resolver: facts.resolverTakesPart ? readSoFar(facts.resolveAddresses(name)) : null,
+  }));
+  const addresses = (): readonly string[] =>
+    names.length === 0 && isAddress(host) ? [host] : addressesOf(lookups, byResolver);
+  const isFollowed = most === MOST.addresses;
+  const probesAt = (at: number): Probe[] =>
+    addresses()
+      .slice(0, most)
+      .map((address, index) => probeOf(facts, address, at, index === 0 && isFollowed ? 0 : all));
+  const target: Target = lazily<Target>({
+    host: () => host,
+    port: () => port,
+    byResolver: () => byResolver,
+    lookups: () => lookups,
+    probes: () => probesAt(port),
+    standardPort: () =>
+      port !== KMS_PORT && isFollowed && reachabilityOf(target) === 'refused'
+        ? probesAt(KMS_PORT)
+        : [],
+  });
+  return target;
+}
+
+function probeOf(facts: NetworkFacts, address: string, port: number, kept: number): Probe {
+  const reach = facts.probeKms(address, port, kept);
+  return {
+    address,
+    port,
+    connected: readSoFar(reach.connected),
+    answered: readSoFar(reach.answered),
+  };
+}
+
+/** Looks for the domain's controllers; null where nothing depends on them. */
+export function controllersOf(
+  facts: NetworkFacts,
+  snapshot: FactSnapshot,
+): ControllersLookup | null {
+  const client = readSoFar(facts.dnsClient());
+  if (!client.ok || client.value.adDomain === null) return null;
+  const candidates = lookupsInRole(snapshot, 'candidate');
+  const isPublished = some(candidates, (lookup) => hasRecord(lookup, snapshot));
+  if (facts.computer.diagnosedAs === 'network' || (isPublished && !mayDisagree(candidates))) {
+    return null;
+  }
+  const domain = canonicalName(client.value.adDomain);
+  const name = controllersRecordName(domain);
+  // Who has not answered the question for the record would be waited for once more.
+  const answering = listSoFar(facts.servers()).filter((server) =>
+    some(snapshot.lookups, ({ servers }) =>
+      some(servers, (one) => one.server === server && one.answer.outcome === 'answered'),
+    ),
+  );
+  return {
+    domain,
+    servers: askEach(facts, answering, name),
+    resolver: facts.resolverTakesPart ? readSoFar(facts.resolve(name, 'SRV')) : null,
+  };
+}
+
+/** Whether a server that answers has no record where another one has it: is it one of the organization's own? */
+function mayDisagree(lookups: readonly SrvLookup[]): boolean {
+  const answers = lookups.flatMap(({ servers }) => servers);
+  const having = answers.filter((one) => recordsIn(one.answer).length > 0);
+  return some(
+    answers,
+    ({ server, answer }) =>
+      isDefinite(answer) && having.length > 0 && having.every((one) => one.server !== server),
+  );
+}
+
+function roleOf(domain: string | null, domains: Domains): SrvLookup['role'] {
+  if (domain === null) return 'bare';
+  if (domains.candidates.includes(domain)) return 'candidate';
+  return domains.others.includes(domain) ? 'other' : 'publish';
+}
