@@ -33,148 +33,157 @@ export interface FactSource {
   pause(signal: AbortSignal): Promise<void>;
 }
 
-/** Makes the questions of the port. */
-export function scenarioFacts(
-  source: FactSource,
-): ComputerFacts & Pick<Computer, 'isLeftOut' | 'isPlacedByProduct' | 'policyKmsHosts'> {
-  const ask = async <T>(
-    signal: AbortSignal,
-    fact: string,
-    read: (scenario: CompleteScenario) => T,
-  ): Promise<T> => {
-    await source.pause(signal);
-    const reason = whyUnread(source.scenario, fact);
-    if (reason !== null) throw new Unreadable(reason);
-    return read(source.scenario);
-  };
-  /** Asks what only Windows knows, by one of its tools. */
-  const askWindows = <T>(
-    signal: AbortSignal,
-    fact: string,
-    tool: Tool | null,
-    read: (scenario: CompleteScenario) => T,
-  ): Promise<T> =>
-    ask(signal, fact, (scenario) => {
-      if (scenario.of === 'network') throw new Unreadable('needs-windows');
-      if (tool !== null) readBy(tool, scenario);
-      return read(scenario);
-    });
-  const askLicensing = <T>(
-    signal: AbortSignal,
-    fact: string,
-    read: (scenario: CompleteScenario) => T,
-  ): Promise<T> =>
-    askWindows(signal, fact, 'powershell', (scenario) => {
-      const sppsvc = serviceOf(scenario, 'sppsvc');
-      if (sppsvc === null || sppsvc.start === 'disabled') {
-        throw new Unreadable('service-disabled', 'powershell');
-      }
-      return read(scenario);
-    });
+/** A question of the port that needs no more than a signal. */
+type Question<T> = (signal: AbortSignal) => Promise<T>;
 
-  const askProducts = (signal: AbortSignal, fact: string, application: Application) =>
-    askLicensing(signal, fact, ({ licensing }) =>
+type Read<T> = (scenario: CompleteScenario) => T;
+
+/** The ways to ask the PC. */
+interface Asking {
+  /** Of anyone. */
+  readonly ask: <T>(fact: string, read: Read<T>) => Question<T>;
+  /** What only Windows knows, by one of its tools. */
+  readonly askWindows: <T>(fact: string, tool: Tool | null, read: Read<T>) => Question<T>;
+  /** The licensing service. */
+  readonly askLicensing: <T>(fact: string, read: Read<T>) => Question<T>;
+}
+
+function askingOf(source: FactSource): Asking {
+  const asking: Asking = {
+    ask: (fact, read) => async (signal) => {
+      await source.pause(signal);
+      const reason = whyUnread(source.scenario, fact);
+      if (reason !== null) throw new Unreadable(reason);
+      return read(source.scenario);
+    },
+    askWindows: (fact, tool, read) =>
+      asking.ask(fact, (scenario) => {
+        if (scenario.of === 'network') throw new Unreadable('needs-windows');
+        if (tool !== null) readBy(tool, scenario);
+        return read(scenario);
+      }),
+    askLicensing: (fact, read) =>
+      asking.askWindows(fact, 'powershell', (scenario) => {
+        const sppsvc = serviceOf(scenario, 'sppsvc');
+        if (sppsvc === null || sppsvc.start === 'disabled') {
+          throw new Unreadable('service-disabled', 'powershell');
+        }
+        return read(scenario);
+      }),
+  };
+  return asking;
+}
+
+type ScenarioFacts = ComputerFacts &
+  Pick<Computer, 'isLeftOut' | 'isPlacedByProduct' | 'policyKmsHosts'>;
+
+type NetworkQuestion = 'dnsQuery' | 'resolve' | 'ping' | 'isLeftOut' | 'probeKms';
+
+/** Makes the questions of the port. */
+export function scenarioFacts(source: FactSource): ScenarioFacts {
+  const asking = askingOf(source);
+  return { ...windowsFacts(source, asking), ...networkFacts(source, asking) };
+}
+
+function windowsFacts(
+  source: FactSource,
+  { ask, askWindows, askLicensing }: Asking,
+): Omit<ScenarioFacts, NetworkQuestion> {
+  const askProducts = (fact: string, application: Application) =>
+    askLicensing(fact, ({ licensing }) =>
       licensing.products.filter(
         (row) =>
           Boolean(row['PartialProductKey']) &&
           String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS[application],
       ),
     );
-
   return {
-    system: (signal) =>
-      ask(signal, 'system', ({ computer }) => ({
-        name: computer.name,
-        os: computer.os,
-        build: computer.build,
-        server: computer.server,
-        uiLanguage: computer.uiLanguage,
-        elevated: computer.elevated,
-        id: `scenario:${computer.name}`,
-      })),
-    adapters: (signal) => ask(signal, 'adapters', ({ adapters }) => adapters),
-    dnsClientSettings: (signal) =>
-      ask(signal, 'dnsClient', ({ computer }) => ({
-        adDomain: computer.domain,
-        primaryDnsSuffix: computer.primaryDnsSuffix,
-        suffixSearchList: computer.dnsSuffixSearchList,
-      })),
-    dnsPolicies: (signal) => askWindows(signal, 'dnsPolicies', 'registry', policiesOf),
-    isPlacedByProduct: (signal) =>
-      askWindows(signal, 'placedByProduct', 'registry', isPlacedByProduct),
-    policyKmsHosts: (signal) => askWindows(signal, 'policyKmsHosts', 'registry', policyHostsOf),
-    dnsTools: (signal) => askWindows(signal, 'dnsTools', null, ({ computer }) => computer.dnsTools),
-    licensingService: (signal) => askLicensing(signal, 'service', serviceRowOf),
-    licensingProducts: (signal) => askProducts(signal, 'licence', 'windows'),
-    officeProducts: (signal) => askProducts(signal, 'office', 'office'),
+    system: ask('system', ({ computer: { name, os, build, server, uiLanguage, elevated } }) => ({
+      ...{ name, os, build, server, uiLanguage, elevated },
+      id: `scenario:${name}`,
+    })),
+    adapters: ask('adapters', ({ adapters }) => adapters),
+    dnsClientSettings: ask('dnsClient', ({ computer }) => ({
+      adDomain: computer.domain,
+      primaryDnsSuffix: computer.primaryDnsSuffix,
+      suffixSearchList: computer.dnsSuffixSearchList,
+    })),
+    dnsPolicies: askWindows('dnsPolicies', 'registry', policiesOf),
+    isPlacedByProduct: askWindows('placedByProduct', 'registry', isPlacedByProduct),
+    policyKmsHosts: askWindows('policyKmsHosts', 'registry', policyHostsOf),
+    dnsTools: askWindows('dnsTools', null, ({ computer }) => computer.dnsTools),
+    licensingService: askLicensing('service', serviceRowOf),
+    licensingProducts: askProducts('licence', 'windows'),
+    officeProducts: askProducts('office', 'office'),
     registryValue: ({ key, name }, signal) =>
-      askWindows(signal, registryFact(key, name), 'registry', (scenario) =>
+      askWindows(registryFact(key, name), 'registry', (scenario) =>
         registryValueOf(scenario, key, name),
-      ),
+      )(signal),
     service: (name, signal) =>
-      askWindows(signal, name, 'powershell', (scenario) => {
+      askWindows(name, 'powershell', (scenario) => {
         const service = serviceOf(scenario, name);
         const started = service !== null && service.start !== 'disabled' && source.isStarted(name);
-        return started ? { ...service, state: 'running' } : service;
-      }),
-    events: (signal) => askWindows(signal, 'events', 'powershell', ({ events }) => events),
-    clockOffset: (signal) =>
-      askWindows(signal, 'clock', null, ({ computer }) => ({
-        minutes: computer.clockSkewMinutes,
-        source: computer.domain ?? 'time.windows.com',
-      })),
-    vbscript: (signal) => askWindows(signal, 'vbscript', null, ({ computer }) => computer.vbscript),
-    firewallKmsRule: (signal) =>
-      askWindows(signal, 'firewallRule', 'powershell', ({ computer }) => computer.firewallKmsRule),
-    kmsFirewallRules: (signal) =>
-      askWindows(signal, 'firewallRule', 'powershell', ({ computer: { firewallKmsRule } }) =>
+        return started ? { ...service, state: 'running' as const } : service;
+      })(signal),
+    events: askWindows('events', 'powershell', ({ events }) => events),
+    clockOffset: askWindows('clock', null, ({ computer }) => ({
+      minutes: computer.clockSkewMinutes,
+      source: computer.domain ?? 'time.windows.com',
+    })),
+    vbscript: askWindows('vbscript', null, ({ computer }) => computer.vbscript),
+    firewallKmsRule: askWindows(
+      'firewallRule',
+      'powershell',
+      ({ computer }) => computer.firewallKmsRule,
+    ),
+    kmsFirewallRules: askWindows(
+      'firewallRule',
+      'powershell',
+      ({ computer: { firewallKmsRule } }) =>
         firewallKmsRule === null ? {} : { [KMS_FIREWALL_RULES[0]]: firewallKmsRule },
-      ),
+    ),
     outboundBlocked: (_port, signal) =>
-      askWindows(signal, 'outboundBlocked', 'powershell', ({ computer }) => {
+      askWindows('outboundBlocked', 'powershell', ({ computer }) => {
         if (!computer.outboundBlocked) return null;
         return computer.outboundBlockedByPolicy ? 'group-policy' : 'this-pc';
-      }),
-    installationId: (signal) =>
-      askLicensing(signal, 'licence', (scenario) => {
-        const row = licensedRow(scenario)?.row;
-        if (row === undefined) return null;
-        const own = row['OfflineInstallationId'];
-        return typeof own === 'string' && own !== '' ? own : installationIdFor(scenario, row);
-      }),
+      })(signal),
+    installationId: askLicensing('licence', (scenario) => {
+      const row = licensedRow(scenario)?.row;
+      if (row === undefined) return null;
+      const own = row['OfflineInstallationId'];
+      return typeof own === 'string' && own !== '' ? own : installationIdFor(scenario, row);
+    }),
     // The one thing of a simulated PC that is really there.
     keyFileFault,
+  };
+}
+
+function networkFacts(source: FactSource, { ask }: Asking): Pick<ScenarioFacts, NetworkQuestion> {
+  return {
     dnsQuery: (server, name, type, transport, signal) =>
-      ask(signal, dnsFact(server, name, type), (scenario) =>
+      ask(dnsFact(server, name, type), (scenario) =>
         answerOf(scenario, server, name, type, transport),
-      ),
+      )(signal),
     resolve: (name, type, signal) =>
-      ask(signal, `resolver/${name}/${type}`, (scenario) => {
+      ask(`resolver/${name}/${type}`, (scenario) => {
         if (scenario.of === 'this-pc') readBy('powershell', scenario);
         return resolveName(scenario, name, type);
-      }),
+      })(signal),
     ping: (address, signal) =>
-      ask(signal, `ping/${address}`, (scenario) => {
+      ask(`ping/${address}`, (scenario) => {
         readBy('ping', scenario);
         const replied = answersPing(scenario, address);
         return { replied, ms: replied ? ANSWER_MS : SILENCE_MS };
-      }),
+      })(signal),
     isLeftOut: (address, port) =>
       whyUnread(source.scenario, `port/${formatEndpoint(address, port)}`) === 'left-out',
     probeKms: ({ host, port }, signal): KmsProbe => {
       const at = formatEndpoint(host, port);
-      const connected = ask(
-        signal,
-        `port/${at}`,
-        (scenario) => simulateConnection(scenario, host, port).connected,
-      );
+      const connection = (scenario: CompleteScenario) => simulateConnection(scenario, host, port);
+      const connected = ask(`port/${at}`, (scenario) => connection(scenario).connected)(signal);
       const answered = connected.then(({ outcome }) =>
         outcome === 'open'
-          ? ask(
-              signal,
-              `rpc/${at}`,
-              (scenario) => simulateConnection(scenario, host, port).answered,
-            )
+          ? ask(`rpc/${at}`, (scenario) => connection(scenario).answered)(signal)
           : null,
       );
       // Whoever awaits only the connection must not be met by the other one's rejection.
