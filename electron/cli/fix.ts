@@ -1,62 +1,36 @@
 /** `fix`: shows the exact steps of a fix, applies them when that is wanted, and diagnoses anew. */
 import { isFixId, type FixId } from '@shared/catalogue';
-import { didYouMean } from '@shared/host-input';
 import { translateMessage, type Translate } from '@shared/i18n';
-import type { ChangeView, PlanProblem, PlanView } from '@shared/plan';
-import { needsElevation } from '@engine/changes/executor';
-import { unfinishedEntries } from '@engine/changes/undo';
-import type { Computer } from '@engine/computer';
-import { Facts, type FactOptions } from '@engine/facts/facts';
+import type { PlanView } from '@shared/plan';
 import { viewOutcome } from '@engine/fixes/apply';
-import { fixOf } from '@engine/fixes';
-import {
-  fieldsOf,
-  parseParameters,
-  type ParameterName,
-  type ParameterProblem,
-} from '@engine/fixes/parameters';
 import type { GivenParameters, Plan } from '@engine/fixes/plan';
 import { suggestedBeside } from '@engine/fixes/left-out-parameters';
-import { hasWayBack, viewPlan, viewReadOut, viewRefusal } from '@engine/fixes/views';
+import { hasWayBack, viewPlan, viewRefusal } from '@engine/fixes/views';
 import { changeType } from '@engine/changes';
 import { diagnose } from '@engine/run';
-import { toResult } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
-import { isYes, readLine, writeJson, writeLines } from './console';
-import type { Streams } from './context';
+import {
+  changeDocument,
+  confirmChange,
+  notElevated,
+  nothingDone,
+  prepareChange,
+  runChange,
+  type ConfirmedContext,
+  type Ended,
+} from './change';
+import { writeJson, writeLines } from './console';
 import { FIX_EXIT } from './exit-codes';
-import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
 import { usageError } from './options';
-import { fixCommandFor, undoCommandFor, type Whereabouts } from './recommend';
-import { paramOption } from '../report/commands';
+import { factLines, problemLine, readParameters, type Parameters } from './parameters';
+import { fixCommandFor, undoCommandFor } from './recommend';
 import { verdictWords } from '../report/words';
-import { attemptFix, orObstacle, type Attempted, type Obstacle } from '../services/attempt';
-
-/** What a command that changes a computer is called with. */
-export interface ChangeContext extends Streams {
-  readonly computer: Computer;
-  readonly json: boolean;
-  readonly translate: Translate;
-  /** Null for the usual place. */
-  readonly dataDir: string | null;
-  readonly signal: AbortSignal;
-  readonly factOptions?: FactOptions;
-  /** The options of this command line: a command that it recommends repeats those that say whose facts are read. */
-  readonly options: Whereabouts;
-}
+import { attemptFix, type Attempted } from '../services/attempt';
 
 /** What `fix` is called with. */
-export interface FixContext extends ChangeContext {
+export interface FixContext extends ConfirmedContext {
   readonly fix: string;
-  readonly params: readonly (readonly [name: string, value: string])[];
   readonly dryRun: boolean;
-  readonly yes: boolean;
-}
-
-/** The end of a command before its work is done. */
-export interface Ended {
-  readonly exitCode: number;
-  readonly lines: readonly string[];
 }
 
 /**
@@ -66,44 +40,17 @@ export interface Ended {
  * @throws UsageError for a fix that there is none of
  */
 export async function runFix(context: FixContext): Promise<number> {
-  const { fix, stderr, translate, signal } = context;
+  const { fix } = context;
   if (!isFixId(fix)) usageError('fixUnknown', { word: fix });
-  const ended = await orObstacle(signal, async () => {
+  return runChange(context, async () => {
     const read = await readParameters(fix, context);
     return 'exitCode' in read ? read : work(fix, read.parameters, context);
   });
-  const end = 'exitCode' in ended ? ended : obstacleEnd(ended, translate);
-  writeLines(stderr, end.lines);
-  return end.exitCode;
 }
-
-/** How a command ends that something stood in the way of. */
-export function obstacleEnd(obstacle: Obstacle, translate: Translate): Ended {
-  switch (obstacle.outcome) {
-    case 'cancelled':
-      return { exitCode: FIX_EXIT.interrupted, lines: [] };
-    case 'journal-unusable':
-      return { exitCode: FIX_EXIT.failed, lines: [unusableText(obstacle.error, translate)] };
-    case 'unreadable': {
-      const why = translate(`reasons.${obstacle.reason}`);
-      return nothingDone(`${translate('fixes.notHere.unread')} ${why}`);
-    }
-  }
-}
-
-/** The end of a command that changed nothing, and why. */
-export const nothingDone = (...lines: readonly string[]): Ended => ({
-  exitCode: FIX_EXIT.nothingDone,
-  lines,
-});
 
 async function work(fix: FixId, given: Parameters, context: FixContext): Promise<Ended> {
   const { computer, translate, signal, stdout, json, factOptions } = context;
-  const journal = await openJournal(context.dataDir, computer.target);
-  const system = await toResult(computer.system(signal));
-  if (system.ok) {
-    warnOfUnfinished(await unfinishedEntries(journal, system.value.id), context);
-  }
+  const { journal, isElevated } = await prepareChange(context);
   const { snapshot } = await diagnose(computer, { ...factOptions, signal }).result;
   const suggested = suggestedBeside(fix, given, assess(snapshot));
   const parameters = { ...suggested, ...given };
@@ -113,7 +60,7 @@ async function work(fix: FixId, given: Parameters, context: FixContext): Promise
     signal,
     factOptions,
     snapshot: () => Promise.resolve(snapshot),
-    decide: (plan) => decide(plan, suggested, system.ok ? system.value.elevated : false, context),
+    decide: (plan) => decide(plan, suggested, isElevated, context),
     onEvent: (event) => {
       if (json || event.type !== 'change-started') return;
       const title = translateMessage(translate, changeType(event.change).title(event.change));
@@ -133,7 +80,7 @@ async function work(fix: FixId, given: Parameters, context: FixContext): Promise
     case 'stale':
       return nothingDone(translate('fixes.refused.stale'));
     case 'not-elevated':
-      return { exitCode: FIX_EXIT.notElevated, lines: [translate('fixes.notElevated')] };
+      return notElevated(translate);
     case 'ended':
       return outcomeEnd(ended, context);
   }
@@ -146,7 +93,7 @@ async function decide(
   isElevated: boolean | null,
   context: FixContext,
 ): Promise<Attempted<Ended> | null> {
-  const { translate, stdout, stderr, json, dryRun, yes, stdin, signal } = context;
+  const { translate, stdout, json, dryRun } = context;
   const declined = (by: Ended) => ({ outcome: 'declined', by }) as const;
   const view = viewPlan(plan, translate);
   const shown = planLines(view, suggested, translate);
@@ -159,68 +106,13 @@ async function decide(
       ? declined({ exitCode: FIX_EXIT.verified, lines: [] })
       : declined(nothingDone(translate('fixes.refused.handover')));
   }
-  if (isElevated !== true && needsElevation(plan.changes)) {
-    if (isElevated === false) return { outcome: 'not-elevated' };
-    writeLines(stderr, [translate('fixes.rightsUnknown')]);
-  }
-  if (yes) return null;
-  if (stdin.isTTY !== true) {
-    if (json) writeJson(stdout, planDocument(view));
-    return declined(nothingDone(translate('fixes.refused.needsYes')));
-  }
-  // Standard output is kept for the document.
-  if (json) writeLines(stderr, shown);
-  const answer = await readLine(context, translate('fixes.ask.apply'), false, signal);
-  return isYes(answer) ? null : declined(nothingDone(translate('fixes.refused.notConfirmed')));
+  const end = await confirmChange(plan.changes, isElevated, 'fixes.ask.apply', shown, context);
+  if (end === null) return null;
+  if (json) writeJson(stdout, planDocument(view));
+  return declined(end);
 }
 
 type AppliedFix = Extract<Attempted<Ended>, { outcome: 'ended' }>;
-
-/** Parameters as they come from the command line. */
-export type Parameters = Readonly<Record<string, string | readonly string[]>>;
-
-/** The parameters as they go to the schemas; a secret is read here and from nowhere else. */
-export async function readParameters(
-  fix: FixId,
-  context: ChangeContext & Pick<FixContext, 'params'>,
-): Promise<{ readonly parameters: Parameters } | Ended> {
-  const { params, translate, signal } = context;
-  const chosen = fixOf(fix);
-  const { parameters } = chosen;
-  const wrong = (name: string, sentence: string): Ended => ({
-    exitCode: FIX_EXIT.wrongParameters,
-    lines: [`${name}: ${sentence}`],
-  });
-  const kinds = new Map<string, string>(fieldsOf(parameters).map(({ name, kind }) => [name, kind]));
-  const raw: Record<string, string | readonly string[]> = {};
-  for (const [name, value] of params) {
-    const earlier = raw[name];
-    if (kinds.get(name) === 'list') {
-      raw[name] = typeof earlier === 'object' ? [...earlier, value] : [value];
-    } else if (earlier !== undefined) {
-      return wrong(name, translate('parameters.problems.givenTwice', { name }));
-    } else raw[name] = value;
-  }
-  const secret = [...kinds].find(([name, kind]) => kind === 'secret' && name in raw)?.[0];
-  if (secret !== undefined && raw[secret] !== '-') {
-    return wrong(secret, translate('parameters.problems.keyOnCommandLine'));
-  }
-  const problems = (given: Parameters): readonly ParameterProblem[] => {
-    const parsed = parseParameters(parameters, given);
-    return parsed.ok ? [] : parsed.problems;
-  };
-  // What is wrong is said before anybody types a key; what lacks, only where the facts cannot suggest it.
-  const canBeSuggested = (field: string): boolean =>
-    kinds.has(field) && raw[field] === undefined && chosen.initial !== undefined;
-  const others = problems(raw).filter(({ field }) => field !== secret && !canBeSuggested(field));
-  if (others.length > 0) return wrongParameters(fix, others, raw, context);
-  if (secret === undefined) return { parameters: raw };
-  const line = await readLine(context, translate('fixes.ask.productKey'), true, signal);
-  if (line === null) return wrong(secret, translate('fixes.refused.noKeyGiven'));
-  const whole = { ...raw, [secret]: line };
-  const left = problems(whole).filter(({ field }) => field === secret);
-  return left.length > 0 ? wrongParameters(fix, left, whole, context) : { parameters: whole };
-}
 
 /** Shows how a fix that was applied ended. */
 function outcomeEnd(ended: AppliedFix, context: FixContext): Ended {
@@ -255,12 +147,6 @@ function endLines(
       ? [translate('fixes.ended.entry', { command: undoCommandFor(entry, options) })]
       : []),
   ];
-}
-
-/** A change as other programs see it. */
-export function changeDocument(view: ChangeView): object {
-  const { kind, title, byHand, before, after, undoable } = view;
-  return { kind, title, byHand, before, after, undoable };
 }
 
 /** `kms-doctor/plan@1` */
@@ -303,48 +189,6 @@ function suggestedLines(suggested: GivenParameters, translate: Translate): reado
   return values.length === 0
     ? []
     : [translate('fixes.show.suggested', { values: values.join(translate('report.comma')) })];
-}
-
-/** Exit 64 with a sentence for each parameter that is wrong. */
-async function wrongParameters(
-  fix: FixId,
-  problems: readonly ParameterProblem[],
-  given: Parameters,
-  context: ChangeContext,
-): Promise<Ended> {
-  const { translate } = context;
-  const lines = problems.map((problem) =>
-    problemLine(
-      { ...problem, message: translateMessage(translate, problem.message) },
-      given,
-      translate,
-    ),
-  );
-  const facts = await factLines(fix, context);
-  return { exitCode: FIX_EXIT.wrongParameters, lines: [...lines, ...facts] };
-}
-
-/** A sentence on a parameter; one that nobody gave comes with the option that gives it. */
-function problemLine(
-  { field, message, suggestions }: PlanProblem['messages'][number],
-  given: GivenParameters,
-  translate: Translate,
-): string {
-  const name = field as ParameterName | null;
-  const option = name === null || given[name] !== undefined ? null : paramOption(name);
-  const how = option === null ? '' : ` ${translate('fixes.show.give', { option })}`;
-  const meant =
-    suggestions.length === 0 ? '' : ` ${translateMessage(translate, didYouMean(suggestions))}`;
-  return `${field === null ? '' : `${field}: `}${message}${how}${meant}`;
-}
-
-/** What has to be read out before a parameter can be known. */
-async function factLines(
-  fix: FixId,
-  { computer, translate, signal, factOptions = {} }: ChangeContext,
-): Promise<readonly string[]> {
-  const shown = await viewReadOut(fix, new Facts(computer, factOptions, signal), translate);
-  return shown.map(({ label, value }) => translate('report.pair', { asked: label, answer: value }));
 }
 
 /** How what was rehearsed on another computer's facts is done there. */

@@ -2,16 +2,15 @@
 import type { Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { viewJournal } from '@engine/fixes/views';
-import { JournalUnusable } from '@engine/journal/journal';
+import { changeDocument, runChange, type ChangeContext } from './change';
 import { writeJson, writeLines } from './console';
 import { FIX_EXIT } from './exit-codes';
-import { changeDocument, type ChangeContext } from './fix';
-import { openJournal, unusableText } from './open-journal';
+import { openJournal } from './open-journal';
 
 /** What `journal` is called with. */
 export type JournalContext = Pick<
   ChangeContext,
-  'stdout' | 'stderr' | 'json' | 'translate' | 'dataDir'
+  'stdout' | 'stderr' | 'json' | 'translate' | 'dataDir' | 'signal'
 >;
 
 /** Entries that are shown for reading; JSON has them all. */
@@ -22,9 +21,9 @@ const SHOWN = 50;
  *
  * @returns the exit code
  */
-export async function runJournal(context: JournalContext): Promise<number> {
+export function runJournal(context: JournalContext): Promise<number> {
   const { json, translate, dataDir, stdout, stderr } = context;
-  try {
+  return runChange(context, async () => {
     const read = await (await openJournal(dataDir)).read();
     const limit = json ? Infinity : SHOWN;
     const { entries: views, unreadable } = viewJournal(read, null, translate, limit);
@@ -42,12 +41,8 @@ export async function runJournal(context: JournalContext): Promise<number> {
         ]),
       );
     }
-    return FIX_EXIT.verified;
-  } catch (error) {
-    if (!(error instanceof JournalUnusable)) throw error;
-    writeLines(stderr, [unusableText(error, translate)]);
-    return FIX_EXIT.failed;
-  }
+    return { exitCode: FIX_EXIT.verified, lines: [] };
+  });
 }
 
 function entryDocument(view: JournalEntryView): object {

@@ -3,9 +3,6 @@ import type { FixId } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import { translateMessages } from '@shared/i18n';
 import type { LeftView, TreatmentOutcomeView, TreatmentView } from '@shared/treatment';
-import { needsElevation } from '@engine/changes/executor';
-import { unfinishedEntries } from '@engine/changes/undo';
-import { toResult } from '@engine/facts/fact-snapshot';
 import { hasWayBack, wayBack } from '@engine/fixes/views';
 import type { RunResult } from '@engine/run';
 import type { TreatmentEvent } from '@engine/treatment/carry-out';
@@ -15,28 +12,26 @@ import { createScenarioComputer } from '../computer/scenario';
 import { headLines } from '../report/text';
 import { leftLines, stepLines } from '../report/treatment';
 import { verdictSummary, verdictWords } from '../report/words';
-import { orObstacle } from '../services/attempt';
 import { attemptTreatment, type TreatmentAttempted } from '../services/treatment-attempt';
-import { isYes, readLine, writeJson, writeLines } from './console';
+import { writeJson, writeLines } from './console';
 import { FIX_EXIT, REPAIR_EXIT } from './exit-codes';
 import {
   changeDocument,
+  confirmChange,
+  notElevated,
   nothingDone,
-  obstacleEnd,
-  readParameters,
-  type ChangeContext,
+  prepareChange,
+  runChange,
+  type ConfirmedContext,
   type Ended,
-  type Parameters,
-} from './fix';
-import { openJournal, warnOfUnfinished } from './open-journal';
+} from './change';
+import { readParameters, type Parameters } from './parameters';
 import { usageError } from './options';
 import { keeping, repairCommandFor, undoCommandFor, type Whereabouts } from './recommend';
 
 /** What `repair` is called with. */
-export interface RepairContext extends ChangeContext {
-  readonly params: readonly (readonly [name: string, value: string])[];
+export interface RepairContext extends ConfirmedContext {
   readonly dryRun: boolean;
-  readonly yes: boolean;
 }
 
 /**
@@ -46,26 +41,19 @@ export interface RepairContext extends ChangeContext {
  * @throws UsageError for a parameter that there is none of
  */
 export async function runRepair(context: RepairContext): Promise<number> {
-  const { params, stderr, translate, signal } = context;
+  const { params } = context;
   if (params.some(([name]) => name !== 'productKey')) usageError('repairParam', {});
-  const ended = await orObstacle(signal, async () => {
+  return runChange(context, async () => {
     if (params.length === 0) return work(null, context);
     const read = await readParameters('install-mak', context);
     return 'exitCode' in read ? read : work(read.parameters, context);
   });
-  const end = 'exitCode' in ended ? ended : obstacleEnd(ended, translate);
-  writeLines(stderr, end.lines);
-  return end.exitCode;
 }
 
 async function work(mak: Parameters | null, context: RepairContext): Promise<Ended> {
   const { computer, signal, factOptions } = context;
-  const journal = await openJournal(context.dataDir, computer.target);
-  const system = await toResult(computer.system(signal));
-  if (system.ok) {
-    warnOfUnfinished(await unfinishedEntries(journal, system.value.id), context);
-  }
-  const repair = new Repair(context);
+  const { journal, isElevated } = await prepareChange(context);
+  const repair = new Repair(context, isElevated);
   const ended = await attemptTreatment<Ended>({
     computer,
     journal,
@@ -86,11 +74,14 @@ class Repair {
   private view: TreatmentView | null = null;
   private found: RunResult | null = null;
 
-  constructor(private readonly context: RepairContext) {}
+  constructor(
+    private readonly context: RepairContext,
+    private readonly isElevated: boolean | null,
+  ) {}
 
   /** Shows a treatment and finds out whether to do it. */
   async decide(treatment: Treatment, found: RunResult): Promise<TreatmentAttempted<Ended> | null> {
-    const { translate: t, stdout, stderr, json, dryRun, yes, stdin, signal } = this.context;
+    const { translate: t, stdout, json, dryRun, yes } = this.context;
     const view = viewTreatment(treatment, found.diagnosis.target, t);
     this.view = view;
     this.found = found;
@@ -123,22 +114,15 @@ class Repair {
       if (!json) writeLines(stdout, ['', toDo]);
       return declined({ exitCode: view.ends.code === 'healthy' ? 0 : 1, lines: [] });
     }
-    const { system } = found.snapshot;
-    const isElevated = system.ok ? system.value.elevated : false;
-    if (isElevated !== true && needsElevation(treatment.steps.flatMap(({ changes }) => changes))) {
-      if (isElevated === false) {
-        return declined({ exitCode: FIX_EXIT.notElevated, lines: [t('fixes.notElevated')] });
-      }
-      writeLines(stderr, [t('fixes.rightsUnknown')]);
-    }
-    if (yes) return null;
-    if (stdin.isTTY !== true) {
-      return declined(nothingDone(t('fixes.refused.needsYes')));
-    }
-    // Standard output is kept for the document.
-    if (json) writeLines(stderr, shown);
-    const answer = await readLine(this.context, t('treatment.cli.ask'), false, signal);
-    return isYes(answer) ? null : declined(nothingDone(t('fixes.refused.notConfirmed')));
+    const changes = treatment.steps.flatMap((step) => step.changes);
+    const end = await confirmChange(
+      changes,
+      this.isElevated,
+      'treatment.cli.ask',
+      shown,
+      this.context,
+    );
+    return end === null ? null : declined(end);
   }
 
   /** Says how far it has come, to whoever reads along. */
@@ -183,7 +167,7 @@ class Repair {
       case 'stale':
         return nothingDone(t('fixes.refused.stale'));
       case 'not-elevated':
-        return { exitCode: FIX_EXIT.notElevated, lines: [t('fixes.notElevated')] };
+        return notElevated(t);
       case 'ended':
         return this.endOf(ended.result, ended.treatment);
     }

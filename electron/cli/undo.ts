@@ -4,11 +4,10 @@ import { changeType } from '@engine/changes';
 import { undo, type UndoResult } from '@engine/changes/undo';
 import type { Journal } from '@engine/journal/journal';
 import { undoTreatment } from '@engine/treatment/undo';
+import { runChange, type ChangeContext } from './change';
 import { writeJson, writeLines } from './console';
 import { FIX_EXIT, UNDO_EXIT } from './exit-codes';
-import { obstacleEnd, type ChangeContext } from './fix';
 import { openJournal } from './open-journal';
-import { orObstacle } from '../services/attempt';
 
 /** What `undo` is called with. */
 export interface UndoCommandContext extends ChangeContext {
@@ -30,25 +29,18 @@ interface TakenBack {
  * @returns the exit code
  */
 export async function runUndo(context: UndoCommandContext): Promise<number> {
-  const { entry, json, translate, dataDir, signal, stdout, stderr } = context;
-  const ended = await orObstacle(signal, async () => {
+  const { entry, json, dataDir, signal, stdout } = context;
+  return runChange(context, async () => {
     const journal = await openJournal(dataDir, context.computer.target);
     const isTreatment = entry !== null && (await journal.stepsOf(entry)).length > 0;
-    return isTreatment
-      ? takeTreatmentBack(entry, { ...context, journal })
-      : takeEntryBack(entry, { ...context, journal });
+    const { exitCode, outcome, done, left } = isTreatment
+      ? await takeTreatmentBack(entry, { ...context, journal })
+      : await takeEntryBack(entry, { ...context, journal });
+    if (json) {
+      writeJson(stdout, { schema: 'kms-doctor/undo@1', outcome, lines: [...done, ...left] });
+    } else writeLines(stdout, done);
+    return { exitCode: signal.aborted ? FIX_EXIT.interrupted : exitCode, lines: left };
   });
-  if (!('exitCode' in ended)) {
-    const end = obstacleEnd(ended, translate);
-    writeLines(stderr, end.lines);
-    return end.exitCode;
-  }
-  const { exitCode, outcome, done, left } = ended;
-  if (json) {
-    writeJson(stdout, { schema: 'kms-doctor/undo@1', outcome, lines: [...done, ...left] });
-  } else writeLines(stdout, done);
-  writeLines(stderr, left);
-  return signal.aborted ? FIX_EXIT.interrupted : exitCode;
 }
 
 type UndoInJournal = UndoCommandContext & { readonly journal: Journal };

@@ -607,7 +607,8 @@ it.each(LANGUAGES)('says how many lines of the journal could not be read: %s', a
   for (const asJson of [false, true]) {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const translate = translator(language);
-    await runJournal({ stdout, stderr, json: asJson, translate, dataDir: pc.dataDir });
+    const { signal } = new AbortController();
+    await runJournal({ stdout, stderr, json: asJson, translate, dataDir: pc.dataDir, signal });
     expect(String(stderr.read())).toContain(translate('journal.unreadable.many', { count: 2 }));
     expect(String(stdout.read())).toContain('kms1.contoso.com');
   }

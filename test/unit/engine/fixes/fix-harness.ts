@@ -122,7 +122,13 @@ export class Bench {
 
   async journal(): Promise<readonly JournalLine[]> {
     const { out } = await capture((streams) =>
-      runJournal({ ...streams, json: true, translate: translator('en'), dataDir: this.dataDir }),
+      runJournal({
+        ...streams,
+        json: true,
+        translate: translator('en'),
+        dataDir: this.dataDir,
+        signal: new AbortController().signal,
+      }),
     );
     return (JSON.parse(out) as { entries: JournalLine[] }).entries;
   }
