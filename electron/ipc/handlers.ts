@@ -1,18 +1,12 @@
 /** What each request of the contract does: one line of it where that is possible. */
-import { readHostAlone } from '@shared/host-input';
 import { type Translate, translateMessage, translator } from '@shared/i18n';
-import type { AppInfo, FileOutcome, OpenOutcome, Unfinished } from '@shared/ipc';
+import type { AppInfo, FileOutcome, OpenOutcome } from '@shared/ipc';
 import { jsonFile } from '@shared/printable';
 import type { Report } from '@shared/report';
 import { type Document, readDocument, readFacts } from '../services/open-file';
-import type { RunObstacle, Source } from '../services/diagnosis-session';
-import type {
-  ApplyCallbacks,
-  FixService,
-  ShownTreatment,
-  TreatmentCallbacks,
-} from '../services/fix-service';
+import type { Source } from '../services/diagnosis-session';
 import { packFacts } from '@engine/facts-line';
+import { fixHandlers } from './fix-handlers';
 import { fleetHandlers } from './fleet-handlers';
 import type { Handlers } from './router';
 import { search } from '../services/search';
@@ -76,46 +70,6 @@ export function createHandlers(context: HandlerContext): Handlers {
     }
   };
   const open = ({ name, text }: OpenedText) => openDocument(name, readDocument(name, text));
-  const callbacksOf = (kind: 'fix' | 'undo'): ApplyCallbacks => ({
-    confirm: (fix, changes) => context.confirm(kind, fix, changes),
-    progress: (step) => {
-      context.emit('fix:progress', step);
-    },
-    rechecked: diagnosisSession.take,
-  });
-  const aroundTreatment = (
-    kind: 'treatment' | 'undo-treatment',
-    stop: AbortSignal,
-  ): TreatmentCallbacks => ({
-    confirm: (steps, differs) => context.confirmTreatment(kind, steps, differs),
-    progress: (step) => {
-      context.emit('treatment:progress', step);
-    },
-    rechecked: diagnosisSession.take,
-    stop,
-  });
-  const change = async <Outcome extends object>(
-    work: (fixes: FixService, stop: AbortSignal) => Promise<Outcome>,
-  ): Promise<Outcome | Unfinished> => {
-    const { source } = diagnosisSession.source();
-    if (source.kind === 'facts') return refusal('elsewhere');
-    const outcome = await diagnosisSession.change(work);
-    return typeof outcome === 'string' ? refusal(outcome) : outcome;
-  };
-  const refusal = (hindrance: RunObstacle | 'elsewhere'): Unfinished => ({
-    outcome: 'refused',
-    message: words()(`dialogs.apply.${hindrance}`),
-  });
-  /** The last treatment that the page was shown of each computer. */
-  const shown = new WeakMap<FixService, ShownTreatment>();
-  const problem = (field: 'kmsHost' | null, text: string) => ({
-    problem: { field, message: text },
-  });
-  const readOnly = () => ({
-    problem: 'not-here' as const,
-    messages: [{ field: null, message: words()('dialogs.apply.readOnly'), suggestions: [] }],
-  });
-
   return {
     'app:info': info,
     'app:set-language': async ({ language }) => {
@@ -131,38 +85,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     'app:restart-elevated': async () => ({ started: await context.restartElevated() }),
     'run:start': () => ({ started: diagnosisSession.start() }),
     'run:stop': () => ({ stopped: diagnosisSession.stop() }),
-    'fix:form': ({ fix }) => diagnosisSession.fixes()?.form(fix) ?? readOnly(),
-    'fix:plan': ({ fix, parameters }) =>
-      diagnosisSession.fixes()?.plan(fix, parameters) ?? readOnly(),
-    'fix:apply': ({ fix, parameters, digest }) =>
-      change((fixes) => fixes.apply(fix, parameters, digest, callbacksOf('fix'))),
-    'treatment:plan': async ({ kmsHosts }) => {
-      const fixes = diagnosisSession.fixes();
-      if (fixes === null) return problem(null, words()('dialogs.apply.readOnly'));
-      const hosts: string[] = [];
-      for (const read of kmsHosts.map(readHostAlone)) {
-        if (!read.ok) return problem('kmsHost', translateMessage(words(), read.message));
-        hosts.push(read.value);
-      }
-      const answer = await fixes.planTreatment(hosts);
-      if ('treatment' in answer) {
-        shown.set(fixes, { digest: answer.treatment.digest, kmsHosts: hosts });
-      }
-      return answer;
-    },
-    'treatment:apply': ({ digest }) =>
-      change(async (fixes, stop) => {
-        const last = shown.get(fixes);
-        if (last?.digest !== digest) return { outcome: 'stale' };
-        return fixes.applyTreatment(last, aroundTreatment('treatment', stop));
-      }),
-    'treatment:stop': () => ({ stopped: diagnosisSession.stopChange() }),
-    'treatment:undo': ({ treatment }) =>
-      change((fixes, stop) =>
-        fixes.undoTreatment(treatment, aroundTreatment('undo-treatment', stop)),
-      ),
-    'journal:list': () => diagnosisSession.fixes()?.journal() ?? { entries: [], unreadable: null },
-    'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, callbacksOf('undo'))),
+    ...fixHandlers(context),
     'report:ticket': async () => ({ text: await context.ticket() }),
     'report:save': ({ format }) => {
       const source = diagnosisSession.source();

@@ -1,0 +1,98 @@
+/** What each request does that plans, makes or takes back changes. */
+import { readHostAlone } from '@shared/host-input';
+import { type Translate, translateMessage, translator } from '@shared/i18n';
+import type { Unfinished } from '@shared/ipc';
+import type { RunObstacle } from '../services/diagnosis-session';
+import type {
+  ApplyCallbacks,
+  FixService,
+  ShownTreatment,
+  TreatmentCallbacks,
+} from '../services/fix-service';
+import type { HandlerContext } from './handler-context';
+import type { Handlers } from './router';
+
+type FixRequest = Extract<
+  keyof Handlers,
+  `fix:${string}` | `treatment:${string}` | `journal:${string}`
+>;
+
+/** Makes the handlers. */
+export function fixHandlers(context: HandlerContext): Pick<Handlers, FixRequest> {
+  const { diagnosisSession } = context;
+  const words = (): Translate => translator(context.language());
+  const callbacksOf = (kind: 'fix' | 'undo'): ApplyCallbacks => ({
+    confirm: (fix, changes) => context.confirm(kind, fix, changes),
+    progress: (step) => {
+      context.emit('fix:progress', step);
+    },
+    rechecked: diagnosisSession.take,
+  });
+  const treatmentCallbacksOf = (
+    kind: 'treatment' | 'undo-treatment',
+    stop: AbortSignal,
+  ): TreatmentCallbacks => ({
+    confirm: (steps, differs) => context.confirmTreatment(kind, steps, differs),
+    progress: (step) => {
+      context.emit('treatment:progress', step);
+    },
+    rechecked: diagnosisSession.take,
+    stop,
+  });
+  const change = async <Outcome extends object>(
+    work: (fixes: FixService, stop: AbortSignal) => Promise<Outcome>,
+  ): Promise<Outcome | Unfinished> => {
+    const { source } = diagnosisSession.source();
+    if (source.kind === 'facts') return refusal('elsewhere');
+    const outcome = await diagnosisSession.change(work);
+    return typeof outcome === 'string' ? refusal(outcome) : outcome;
+  };
+  const refusal = (hindrance: RunObstacle | 'elsewhere'): Unfinished => ({
+    outcome: 'refused',
+    message: words()(`dialogs.apply.${hindrance}`),
+  });
+  /** The last treatment that the page was shown of each computer. */
+  const shown = new WeakMap<FixService, ShownTreatment>();
+  const problem = (field: 'kmsHost' | null, text: string) => ({
+    problem: { field, message: text },
+  });
+  const readOnly = () => ({
+    problem: 'not-here' as const,
+    messages: [{ field: null, message: words()('dialogs.apply.readOnly'), suggestions: [] }],
+  });
+
+  return {
+    'fix:form': ({ fix }) => diagnosisSession.fixes()?.form(fix) ?? readOnly(),
+    'fix:plan': ({ fix, parameters }) =>
+      diagnosisSession.fixes()?.plan(fix, parameters) ?? readOnly(),
+    'fix:apply': ({ fix, parameters, digest }) =>
+      change((fixes) => fixes.apply(fix, parameters, digest, callbacksOf('fix'))),
+    'treatment:plan': async ({ kmsHosts }) => {
+      const fixes = diagnosisSession.fixes();
+      if (fixes === null) return problem(null, words()('dialogs.apply.readOnly'));
+      const hosts: string[] = [];
+      for (const read of kmsHosts.map(readHostAlone)) {
+        if (!read.ok) return problem('kmsHost', translateMessage(words(), read.message));
+        hosts.push(read.value);
+      }
+      const answer = await fixes.planTreatment(hosts);
+      if ('treatment' in answer) {
+        shown.set(fixes, { digest: answer.treatment.digest, kmsHosts: hosts });
+      }
+      return answer;
+    },
+    'treatment:apply': ({ digest }) =>
+      change(async (fixes, stop) => {
+        const last = shown.get(fixes);
+        if (last?.digest !== digest) return { outcome: 'stale' };
+        return fixes.applyTreatment(last, treatmentCallbacksOf('treatment', stop));
+      }),
+    'treatment:stop': () => ({ stopped: diagnosisSession.stopChange() }),
+    'treatment:undo': ({ treatment }) =>
+      change((fixes, stop) =>
+        fixes.undoTreatment(treatment, treatmentCallbacksOf('undo-treatment', stop)),
+      ),
+    'journal:list': () => diagnosisSession.fixes()?.journal() ?? { entries: [], unreadable: null },
+    'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, callbacksOf('undo'))),
+  };
+}
