@@ -116,12 +116,10 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
   },
   adapters: [
     {
-      name: 'Ethernet',
-      up: true,
+      ...DEFAULT_ENTRIES.adapter,
       addresses: ['10.0.0.42'],
       gateways: ['10.0.0.1'],
       dnsServers: ['10.0.0.10'],
-      dnsServersFrom: 'dhcp',
       connectionSuffix: 'contoso.com',
     },
   ],
@@ -134,14 +132,11 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
     },
     products: [
       {
+        ...DEFAULT_ENTRIES.product,
         ...kmsClientProduct,
-        ApplicationID: WINDOWS_APPLICATION_ID,
         LicenseFamily: 'Enterprise',
         PartialProductKey: '2YT43',
-        LicenseStatus: 1,
-        LicenseStatusReason: 0,
         GracePeriodRemaining: 250_000,
-        LicenseIsAddon: false,
         DiscoveredKeyManagementServiceMachineName: 'kms1.contoso.com',
         DiscoveredKeyManagementServiceMachinePort: KMS_PORT,
       },
@@ -149,18 +144,14 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
   },
   registry: {},
   services: {
-    sppsvc: { state: 'stopped', start: 'automatic' },
+    sppsvc: DEFAULT_ENTRIES.service,
     Dnscache: { state: 'running', start: 'automatic' },
   },
   events: [],
   dns: {
     servers: {
       '10.0.0.10': {
-        ping: true,
-        answers: true,
-        rcode: null,
-        hostsAdDomain: true,
-        dynamicUpdates: 'secure',
+        ...DEFAULT_ENTRIES.server,
         records: [
           {
             name: `${KMS_SERVICE}.contoso.com`,
