@@ -34,6 +34,7 @@ export const activationServerCodes = [
   entry('0xC004C010', { symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY_CHAR', ...NEW_KEY }),
   entry('0xC004C012', { symbol: 'SL_E_CHPA_NETWORK_ERROR', ...TRY_AGAIN }),
   entry('0xC004C013', { symbol: 'SL_E_CHPA_DATABASE_ERROR', ...TRY_AGAIN }),
+  entry('0xC004C014', { symbol: 'SL_E_CHPA_INVALID_ARGUMENT', ...TRY_AGAIN }),
   entry('0xC004C015', { symbol: 'SL_E_CHPA_RESPONSE_NOT_AVAILABLE', ...TRY_AGAIN }),
   entry('0xC004C017', { symbol: 'SL_E_CHPA_PRODUCT_KEY_BLOCKED_IPLOCATION', ...NEW_KEY }),
   entry('0xC004C020', {
@@ -99,6 +100,11 @@ export const activationServerCodes = [
     ...CLIENT_KEY,
     about: 'key',
   }),
+  entry('0x803FA071', {
+    symbol: 'SL_REMAPPING_MDOLLAR_MAXIMUM_UNLOCK_EXCEEDED',
+    ...CLIENT_KEY,
+    about: 'key',
+  }),
   entry('0x8004FE33', {
     symbol: null,
     procedures: ['change-to-mak'],
@@ -109,5 +115,7 @@ export const activationServerCodes = [
     procedures: ['change-to-mak'],
     fixes: ['sync-clock', 'activate-now', 'return-to-kms'],
   }),
+  // The same, as a status of Windows and as the HRESULT that is made of it.
+  entry('0xC0000272', { symbol: 'STATUS_NO_MATCH', ...TRY_AGAIN }),
   entry('0xD0000272', { symbol: null, ...TRY_AGAIN }),
 ];

@@ -76,6 +76,7 @@ export const keyCodes = [
     about: 'key',
     page: section('0x80070490-the-product-key-didnt-work'),
   }),
+  entry('0x8004E026', { symbol: 'SL_E_INVALID_USE_OF_ADD_ON_PKEY', fixes: ['activate-now'] }),
   entry('0xC004F02C', {
     symbol: 'SL_E_CIDIID_INVALID_DATA',
     procedures: ['change-to-mak'],

@@ -69,12 +69,25 @@ export const licenceCodes = [
     fixes: ['return-to-kms', 'activate-now'],
     page: article('error-0xc004e015-sl-e-eul-consumption-failed-activate-windows'),
   }),
+  entry('0x8004E108', {
+    symbol: 'SL_E_SFS_INVALID_TOKEN_DATA_HASH',
+    fixes: ['return-to-kms', 'activate-now'],
+    page: article('rebuild-tokens-dotdat-file'),
+  }),
   entry('0xC004E028', { symbol: 'SL_E_ACTIVATION_IN_PROGRESS', fixes: ['activate-now'] }),
   entry('0xC004D302', { symbol: 'SL_REMAPPING_SP_PUB_TS_REARMED', fixes: ['activate-now'] }),
   entry('0xC004D301', {
     symbol: 'SL_REMAPPING_SP_PUB_TS_TAMPERED',
     fixes: ['activate-now'],
     page: article('rebuild-tokens-dotdat-file'),
+  }),
+  entry('0xC004D401', {
+    symbol: 'SL_REMAPPING_SP_PUB_TAMPER_MODULE_AUTHENTICATION',
+    fixes: ['activate-now'],
+  }),
+  entry('0xC004FE00', {
+    symbol: 'SL_E_TAMPER_RECOVERY_REQUIRES_ACTIVATION',
+    fixes: ['activate-now'],
   }),
   entry('0xC004D307', {
     symbol: 'SL_REMAPPING_SP_PUB_TS_MAX_REARM_REACHED',
@@ -99,6 +112,10 @@ export const licenceCodes = [
     symbol: 'SL_E_VALIDITY_TIME_EXPIRED',
     fixes: ['sync-clock', 'activate-now'],
   }),
+  entry('0xC004F022', { symbol: 'SL_E_LICENSE_AUTHORIZATION_FAILED', fixes: ['activate-now'] }),
+  entry('0xC004F055', { symbol: 'SL_E_BASE_SKU_NOT_AVAILABLE', fixes: ['activate-now'] }),
+  entry('0x4004FC04', { symbol: 'SL_I_TIMEBASED_VALIDITY_PERIOD' }),
+  entry('0x4004FC05', { symbol: 'SL_I_PERPETUAL_OOB_GRACE_PERIOD' }),
   entry('0xC004FC07', {
     symbol: 'SL_E_VALIDITY_PERIOD_EXPIRED',
     procedures: ['change-to-mak'],
