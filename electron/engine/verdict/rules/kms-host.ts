@@ -10,11 +10,11 @@ import { list } from '../../checks/finding';
 import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
 import { aboutKmsHost, aboutOwnDomain } from '../about';
-import { newest, type Assessment } from '../assessment';
+import { isServer, newest, type Assessment } from '../assessment';
 import { clientsWithOneId, needServerCountAlone } from '../attempts';
 import { srvPresence } from '../../facts/answers';
 import { asPublished, misleading } from '../own-records';
-import { lastError } from '../parameters';
+import { lastError, remedyOf } from '../parameters';
 import {
   certainIf,
   CLIENT_OR_HOST,
@@ -103,6 +103,13 @@ function askForOwnRecord(view: Assessment): AdminMessage | null {
 const refusedClients = ({ served }: Assessment) =>
   served.filter(({ code }) => verdictOfError(code) === 'kms-host-cannot-activate-this-product');
 
+/** SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED: a virtual machine may not be a KMS host with that Windows. */
+const isVirtualHost = (code: number | null): boolean => code === 0xc004f06b;
+
+/** Whether this KMS host turned its clients away for what it is itself, which no key changes. */
+const isVirtualHere = (view: Assessment): boolean =>
+  refusedClients(view).every(({ code }) => isVirtualHost(code));
+
 const names = (clients: Assessment['served']) => list(clients.map(({ label }) => label));
 
 /** Whether a KMS host that nobody has asked may be one that nobody can reach. */
@@ -139,13 +146,18 @@ export function summaryOfWorkingHost({
   targets,
   snapshot,
 }: Assessment):
-  'summaryHost' | 'summaryHostOtherPort' | 'summaryHostUnfound' | 'summaryHostUnread' {
+  | 'summaryHost'
+  | 'summaryHostOldAddress'
+  | 'summaryHostOtherPort'
+  | 'summaryHostUnfound'
+  | 'summaryHostUnread' {
   if (!ownDomainsRead) return 'summaryHostUnread';
   const misled = misleading(targets, snapshot);
   if (misled.length > 0 && misled.every(({ port }) => isOtherPort(port, snapshot))) {
     return 'summaryHostOtherPort';
   }
-  if (ownRecords.length === 0 || misled.length > 0) return 'summaryHostUnfound';
+  if (misled.length > 0) return 'summaryHostOldAddress';
+  if (ownRecords.length === 0) return 'summaryHostUnfound';
   return ownRecords.every(({ presence }) => presence === 'found')
     ? 'summaryHost'
     : 'summaryHostUnread';
@@ -164,6 +176,7 @@ export const kmsHostRules = {
     // On a client all of it is one text for the administrator of the host.
     offers: (fix, view) => fix === 'activate-now' || view.role === 'kms-host',
     about: aboutKmsHost,
+    note: ({ role, lastError: error }) => (role === 'kms-host' ? remedyOf(error) : null),
     message: messages.kmsHostNotActivated,
     summary: hereOrThere,
     say: { summary: { error: lastError } },
@@ -180,16 +193,25 @@ export const kmsHostRules = {
     fixes: ['assign-kms-host', 'install-mak', 'activate-now', 'install-kms-host-key'],
     about: aboutKmsHost,
     message: messages.kmsHostCannotActivate,
-    offers: (fix, { role }) => (fix === 'install-kms-host-key') === (role === 'kms-host'),
-    summary: ({ role, lastError: error }) => {
-      if (role === 'kms-host') return 'summaryHere';
-      // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
-      return error === 0xc004f06b ? 'summaryVirtual' : 'summary';
+    offers: (fix, view) =>
+      view.role === 'kms-host'
+        ? fix === 'install-kms-host-key' && !isVirtualHere(view)
+        : fix !== 'install-kms-host-key',
+    note: (view) => {
+      if (view.role !== 'kms-host' || isVirtualHere(view)) return null;
+      return message(isServer(view) ? 'verdicts.hostKeyVersions' : 'verdicts.hostOnClient');
+    },
+    summary: (view) => {
+      if (view.role !== 'kms-host') {
+        return isVirtualHost(view.lastError) ? 'summaryVirtual' : 'summary';
+      }
+      return isVirtualHere(view) ? 'summaryHereVirtual' : 'summaryHere';
     },
     say: {
       summary: { error: lastError },
       summaryVirtual: { error: lastError },
       summaryHere: { clients: (view) => names(refusedClients(view)) },
+      summaryHereVirtual: { clients: (view) => names(refusedClients(view)) },
     },
   },
   'duplicate-client-ids': {

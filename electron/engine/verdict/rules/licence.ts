@@ -173,6 +173,10 @@ function missesRenewals(view: Assessment): boolean {
 
 const days = ({ licence }: Assessment): number => daysLeft(licence) ?? 0;
 
+/** Where this KMS host's own records lead that no KMS service answers. */
+const misleadingEndpoints = ({ targets, snapshot }: Assessment): string =>
+  list(misleading(targets, snapshot).map(({ host, port }) => formatEndpoint(host, port)));
+
 /** What is said of a licensing service whose answers cannot be read; at rest it is between its jobs. */
 const SUMMARY_BY_STATE = {
   running: 'summary',
@@ -375,10 +379,8 @@ export const licenceRules = {
     title: (view) => {
       if (!view.windows) return 'titleNetwork';
       if (view.role === 'kms-host') {
-        const isUnfound = ['summaryHostOtherPort', 'summaryHostUnfound'].includes(
-          summaryOfWorkingHost(view),
-        );
-        return isUnfound ? 'titleHostUnfound' : 'titleHost';
+        const isFound = ['summaryHost', 'summaryHostUnread'].includes(summaryOfWorkingHost(view));
+        return isFound ? 'titleHost' : 'titleHostUnfound';
       }
       return missesRenewals(view) ? 'titleNotRenewed' : 'title';
     },
@@ -396,10 +398,10 @@ export const licenceRules = {
       summaryNotRenewed: { host: hostInUse, days },
       summaryEvaluation: { days },
       summaryNetwork: { host: hostInUse },
+      summaryHostOldAddress: { endpoints: misleadingEndpoints },
       summaryHostOtherPort: {
         port: ({ snapshot: { ownPort } }) => ownPort[0]?.port ?? '',
-        endpoints: ({ targets, snapshot }) =>
-          list(misleading(targets, snapshot).map(({ host, port }) => formatEndpoint(host, port))),
+        endpoints: misleadingEndpoints,
       },
       summaryOther: keyParameters,
     },
