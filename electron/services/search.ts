@@ -28,24 +28,16 @@ import { KMS_PORT } from '@shared/kms';
 import { SEARCH_ACTIONS, SEARCH_TERMS } from '@shared/search-terms';
 import type { VerdictRule } from '@engine/verdict/rule';
 import { VERDICT_RULES } from '@engine/verdict/verdict';
+import { matching, wordsIn, type Findable } from './search-match';
 
 /** More hits than anybody reads. */
 const MOST_HITS = 20;
-/** A part of a code has at least so many digits, else nearly every code has it. */
-const SHORTEST_PART = 3;
 
 /** What a person most likely wants who has typed nothing yet. */
 const SUGGESTED = ['repair', 'activate-now', 'assign-kms-host', 'install-mak', 'undo'];
 
-/** Something that can be found, its texts in lower case. */
-interface Entry {
-  readonly id: string;
+interface Entry extends Findable {
   readonly hit: (t: Translate) => SearchHit;
-  /** Its id and what people call it: one of them typed whole finds it first. */
-  readonly terms: readonly string[];
-  readonly titles: readonly string[];
-  /** What it says further: causes, remedies, commands. */
-  readonly texts: readonly string[];
 }
 
 /**
@@ -53,8 +45,7 @@ interface Entry {
  * found.
  */
 export function search(text: string, t: Translate): SearchResult {
-  const query = wordsIn(text);
-  if (query.length === 0) {
+  if (wordsIn(text).length === 0) {
     const hits = SUGGESTED.flatMap((id) =>
       entries()
         .filter((entry) => entry.id === id)
@@ -66,68 +57,16 @@ export function search(text: string, t: Translate): SearchResult {
   const exact = code === null ? undefined : explainError(code.code);
   if (exact !== undefined) return all([codeHit(exact, t)]);
   if (code !== null) return all(unknownCode(code.hex, t));
-
-  const part = /^(?:0x)?([0-9a-f]+)$/i.exec(query.join(''))?.[1]?.toUpperCase() ?? '';
-  const found = entries()
-    .map((entry) => ({ entry, score: scoreOf(entry, query, part) }))
-    .filter(({ score }) => score > 0)
-    // Where two are as good, the table's order decides.
-    .sort((one, other) => other.score - one.score);
-  const mistyped = found.length === 0 ? mistypedCode(text) : null;
-  if (mistyped !== null) return all(unknownCode(mistyped, t));
+  const mistyped = mistypedCode(text);
+  const found = matching(text, entries());
+  if (found.length === 0 && mistyped !== null) return all(unknownCode(mistyped, t));
   return {
-    hits: found.slice(0, MOST_HITS).map(({ entry }) => entry.hit(t)),
+    hits: found.slice(0, MOST_HITS).map(({ hit }) => hit(t)),
     total: found.length,
   };
 }
 
 const all = (hits: readonly SearchHit[]): SearchResult => ({ hits, total: hits.length });
-
-/** Words, whatever stands before them: `/ato` and `-ato` are one option. */
-function wordsIn(text: string): readonly string[] {
-  return text
-    .toLowerCase()
-    .split(/[\s,;:()"“”「」]+/)
-    .map((word) => word.replace(/^[-/]+|(?<![.!?。])[.!?。]+$/g, ''))
-    .filter(Boolean);
-}
-
-/** How well an entry fits: a term typed whole, then words of terms and titles, then words anywhere; 0 for not at all. */
-function scoreOf(
-  { id, terms, titles, texts }: Entry,
-  query: readonly string[],
-  part: string,
-): number {
-  const typed = query.join(' ');
-  if (terms.includes(typed)) return 100;
-  if (part.length >= SHORTEST_PART && id.startsWith('0x') && id.toUpperCase().includes(part))
-    return 70;
-  const named = [...terms, ...titles];
-  const fits = (fit: (word: string, among: string) => boolean, among: readonly string[]): boolean =>
-    query.every((word) => among.some((one) => fit(word, one)));
-  if (titles.includes(typed)) return 90;
-  if (fits(hasWord, named)) return 60;
-  if (fits(beginsWord, named)) return 50;
-  if (fits(hasWord, [...named, ...texts])) return 30;
-  return fits(beginsWord, [...named, ...texts]) ? 20 : 0;
-}
-
-const wordsOf = new Map<string, readonly string[]>();
-
-function cachedWords(text: string): readonly string[] {
-  const words = wordsOf.get(text) ?? wordsIn(text);
-  wordsOf.set(text, words);
-  return words;
-}
-
-/** Chinese has no spaces: there, a word stands anywhere. */
-const isChinese = (word: string): boolean => /\p{Script=Han}/u.test(word);
-
-const hasWord = (word: string, text: string): boolean =>
-  isChinese(word) ? text.includes(word) : cachedWords(text).includes(word);
-
-const beginsWord = (word: string, text: string): boolean =>
-  isChinese(word) ? text.includes(word) : cachedWords(text).some((one) => one.startsWith(word));
 
 let table: readonly Entry[] | undefined;
 
@@ -256,7 +195,9 @@ const codes = (): Entry[] =>
   ERROR_CODES.map((code) => ({
     id: code.hex,
     hit: (t) => codeHit(code, t),
-    terms: [code.hex.toLowerCase(), ...(code.symbol === null ? [] : [code.symbol.toLowerCase()])],
+    terms: [...termsOf(code.hex), ...(code.symbol === null ? [] : [code.symbol])].map((term) =>
+      term.toLowerCase(),
+    ),
     titles: inBoth((t) => t(errorWords(code).meaning)),
     texts: inBoth((t) => {
       const { causes, remedy } = errorWords(code);

@@ -12,12 +12,13 @@ import { Open16Regular } from '@fluentui/react-icons/svg/open';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import { isFixId } from '@shared/catalogue';
 import type { SearchHit, SearchResult } from '@shared/ipc';
-import { diagnose, openLink } from '../../state/actions';
+import { openLink } from '../../state/actions';
 import { ask } from '../../state/bridge';
-import { isElsewhere, setDialog, showActivity, showCard, useDoctor } from '../../state/store';
+import { isElsewhere, setDialog, showCard, useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import { printable } from '@shared/printable';
 import { useRepairOffer } from '../treatment/repair-button';
+import { runAction } from './search-actions';
 import { FixButton } from '../fix-dialog/fix-button';
 import { DialogShell } from '../../components/dialog-shell';
 import styles from './search-dialog.module.css';
@@ -113,7 +114,6 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
   const { t } = useTranslations();
   const id = useId();
   const [opened, setOpened] = useState<boolean | null>(null);
-  const report = useDoctor((state) => state.info?.source.kind === 'report');
   const isThere = useDoctor(isElsewhere);
   const offer = useRepairOffer();
   const { procedure } = hit;
@@ -131,9 +131,7 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
     } else {
       setDialog(null);
       if (procedure !== null) showCard(procedure);
-      else if (hit.id === 'undo') showActivity();
-      // What there is to repair shows after a diagnosis.
-      else if (hit.id === 'repair' && !report) diagnose();
+      else runAction(hit.id);
     }
   };
   return (

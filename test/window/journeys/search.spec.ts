@@ -47,6 +47,15 @@ it.each(TRIED)('leads from a word to what is done, in %s', async (language) => {
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
 
+  // A question with a slip in it.
+  await find('how do i change the langauge', t('app.search.actions.settings.title'));
+  await page.keyboard.press('Enter');
+  await dialog
+    .getByRole('heading', { name: t('window.settings.title'), exact: true })
+    .waitFor(SOON);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
   await find('undo', t('app.search.actions.undo.title'));
   await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'detached' });

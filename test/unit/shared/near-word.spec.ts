@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { nearWord } from '@shared/near-word';
+
+const KNOWN = ['flush', 'clock', 'clocks', 'firewall', 'diagnose'];
+
+it.each([
+  ['clokc', 'clock'],
+  ['clok', 'clock'],
+  ['clcok', 'clock'],
+  ['clockk', 'clock'],
+  ['firewal', 'firewall'],
+  ['frewal', null],
+  ['firwal', null],
+  ['firwalll', 'firewall'],
+  ['diganoze', 'diagnose'],
+  ['fluhs', 'flush'],
+  // A short word is one slip away from too many others.
+  ['flu', null],
+  ['zebra', null],
+])('takes %s for %s', (typed, meant) => {
+  expect(nearWord(typed, KNOWN)).toBe(meant);
+});
