@@ -18,6 +18,12 @@ export function nearWord(word: string, known: Iterable<string>): string | null {
   return near;
 }
 
+/** The known word that begins as a shortened one does, or that a mistyped one is near; null where there is none. */
+export function meantWord(word: string, known: readonly string[]): string | null {
+  const begun = word.length >= SHORTEST ? known.find((one) => one.startsWith(word)) : undefined;
+  return begun ?? nearWord(word, known);
+}
+
 /** Characters left out, added, mistaken or swapped with their neighbor, between one word and another. */
 function slipsBetween(one: string, other: string): number {
   let [before, last]: [number[], number[]] = [

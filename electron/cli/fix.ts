@@ -1,5 +1,5 @@
 /** `fix`: shows the exact steps of a fix, applies them when that is wanted, and diagnoses anew. */
-import { isFixId, type FixId } from '@shared/catalogue';
+import { FIXES, isFixId, type FixId } from '@shared/catalogue';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { PlanView } from '@shared/plan';
 import { viewOutcome } from '@engine/fixes/apply';
@@ -21,7 +21,7 @@ import {
 } from './change';
 import { writeJson, writeLines } from './console';
 import { FIX_EXIT } from './exit-codes';
-import { usageError } from './options';
+import { unknownWord } from './options';
 import { factLines, problemLine, readParameters, type Parameters } from './parameters';
 import { fixCommandFor, undoCommandFor } from './recommend';
 import { verdictWords } from '../report/words';
@@ -41,7 +41,10 @@ export interface FixContext extends ConfirmedContext {
  */
 export async function runFix(context: FixContext): Promise<number> {
   const { fix } = context;
-  if (!isFixId(fix)) usageError('fixUnknown', { word: fix });
+  if (!isFixId(fix)) {
+    const known = FIXES.map(({ id }) => id);
+    unknownWord('fixUnknown', fix, known, {});
+  }
   return runChange(context, async () => {
     const read = await readParameters(fix, context);
     return 'exitCode' in read ? read : work(fix, read.parameters, context);

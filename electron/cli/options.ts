@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import type { Message, MessageKey } from '@shared/message';
 import { LANGUAGES, type Language } from '@shared/language';
+import { meantWord } from '@shared/near-word';
 import {
   didYouMean,
   readDomain,
@@ -29,6 +30,20 @@ export class UsageError extends Error {
 /** Throws the usage error of a key under `cli.usage`. */
 export function usageError(name: string, params: Readonly<Record<string, string | number>>): never {
   throw new UsageError({ key: `cli.usage.${name}` as MessageKey, params });
+}
+
+/** Throws the usage error of a word that is none of those allowed, with the one that may have been meant. */
+export function unknownWord(
+  name: string,
+  word: string,
+  known: readonly string[],
+  params: Readonly<Record<string, string>>,
+): never {
+  const meant = meantWord(word.toLowerCase(), known);
+  throw new UsageError(
+    { key: `cli.usage.${name}` as MessageKey, params: { ...params, word } },
+    meant === null ? [] : [didYouMean([meant])],
+  );
 }
 
 /** The commands, in the order of the help. */
@@ -157,14 +172,14 @@ export function readCommandLine(argv: readonly string[]) {
   const [first, ...rest] = argv;
   const plain = { language: null, json: false, dataDir: null, debug: false };
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    return { ...plain, language: languageIn(rest), command: 'help' as const };
+    const of = COMMANDS.find((name) => name === rest[0]) ?? null;
+    return { ...plain, language: languageIn(rest), command: 'help' as const, of };
   }
   if (first === '--version' || first === 'version')
     return { ...plain, command: 'version' as const };
   const command = COMMANDS.find((name) => name === first);
   if (command === undefined) {
-    usageError(first.startsWith('-') ? 'optionFirst' : 'command', {
-      word: first,
+    unknownWord(first.startsWith('-') ? 'optionFirst' : 'command', first, COMMANDS, {
       commands: COMMANDS.join(', '),
     });
   }
@@ -179,7 +194,7 @@ export function readCommandLine(argv: readonly string[]) {
     // Whether errors of the program are printed with their stack.
     debug: values['debug'] === true,
   };
-  if (values['help'] === true) return { ...common, command: 'help' as const };
+  if (values['help'] === true) return { ...common, command: 'help' as const, of: command };
   switch (command) {
     case 'diagnose':
       noMore(positionals, 0);
@@ -226,10 +241,11 @@ export function readCommandLine(argv: readonly string[]) {
       return { ...common, command, code: positionals.join(' ') };
     }
     case 'list': {
-      const what = CATALOGUES.find((name) => name === positionals[0]);
-      if (what === undefined) {
-        usageError('catalogue', { word: positionals[0] ?? '', catalogues: CATALOGUES.join(', ') });
-      }
+      const [word] = positionals;
+      const catalogues = CATALOGUES.join(', ');
+      if (word === undefined) usageError('wordMissing', { command, allowed: catalogues });
+      const what = CATALOGUES.find((name) => name === word);
+      if (what === undefined) unknownWord('catalogue', word, CATALOGUES, { catalogues });
       noMore(positionals, 1);
       return { ...common, command, what };
     }
@@ -262,14 +278,18 @@ function parse(command: keyof typeof OPTIONS, argv: readonly string[]): Parsed {
     return { values: values as Parsed['values'], positionals: [...positionals, ...codes] };
   } catch (error) {
     if (error instanceof UsageError) throw error;
+    const options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>> =
+      OPTIONS[command];
+    const option = /'(-[^'\s=]*)/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
+    const known = options[option.replace(/^--/, '')];
+    if (known !== undefined) {
+      usageError(known.type === 'string' ? 'optionNeedsValue' : 'optionTakesNone', { option });
+    }
     // What is not there yet is recommended to nobody.
-    const allowed = Object.keys(OPTIONS[command])
+    const names = Object.keys(options)
       .filter((name) => name !== 'computer')
-      .map((name) => `--${name}`)
-      .join(', ');
-    const word = /'(-[^'\s=]*)/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
-    const known = Object.keys(OPTIONS[command]).includes(word.replace(/^--/, ''));
-    usageError(known ? 'optionValue' : 'option', { option: word, command, allowed });
+      .map((name) => `--${name}`);
+    unknownWord('option', option, names, { command, allowed: names.join(', ') });
   }
 }
 
@@ -337,9 +357,9 @@ function change(values: Parsed['values']) {
 
 /** What `fleet` is to do: `engine` is what will run the script, as it was named, `html` where the page is written. */
 function fleetAction(values: Parsed['values'], [action, ...paths]: readonly string[]) {
-  if (action === undefined || !isFleetAction(action)) {
-    usageError('fleetAction', { word: action ?? '', actions: FLEET_ACTIONS.join(', ') });
-  }
+  const actions = FLEET_ACTIONS.join(', ');
+  if (action === undefined) usageError('wordMissing', { command: 'fleet', allowed: actions });
+  if (!isFleetAction(action)) unknownWord('fleetAction', action, FLEET_ACTIONS, { actions });
   if (action === 'script') {
     noMore(paths, 0);
     return { action, engine: text(values['for']), noName: values['no-name'] === true };

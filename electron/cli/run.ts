@@ -68,7 +68,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
 async function perform(command: Command, context: CommandContext): Promise<number> {
   switch (command.command) {
     case 'help':
-      return (await import('./help')).help(context);
+      return (await import('./help')).help(command, context);
     case 'version':
       return (await import('./help')).version(context);
     case 'list':

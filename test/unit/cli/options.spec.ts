@@ -29,9 +29,10 @@ afterAll(() => {
 const WRONG: readonly (readonly [string, string])[] = [
   ['heal', 'diagnose, repair, fix, undo, journal, explain, list'],
   ['--json', 'diagnose, repair, fix, undo, journal, explain, list'],
+  ['diagnose --save', '--save='],
+  ['diagnose --json=yes', '--json'],
   ['diagnose --fast', '--fast'],
   ['diagnose --json --json', '--json'],
-  ['diagnose --json=yes', '--json'],
   ['diagnose extra', 'extra'],
   ['diagnose --dns', '--dns'],
   ['diagnose --dns=', '--dns'],
@@ -105,6 +106,24 @@ describe.each(LANGUAGES)('wrong usage (%s)', (language) => {
   });
 });
 
+it.each([
+  ['diagnos', 'diagnose'],
+  ['diagnose --jsn', '--json'],
+  ['diagnose --tiemout 5', '--timeout'],
+  ['fix flush-dns', 'flush-dns-cache'],
+  ['fix Sync-Clok', 'sync-clock'],
+  ['list verdict', 'verdicts'],
+  ['fleet scirpt', 'script'],
+])('asks after %s whether %s was meant', async (line, meant) => {
+  const { stderr } = await runCli(...line.split(' '), '--lang', 'en');
+  expect(stderr.trim()).toMatch(new RegExp(`Did you mean ${meant}\\?$`));
+});
+
+it('suggests nothing for a word that is near none', async () => {
+  const { stderr } = await runCli('heal', '--lang', 'en');
+  expect(stderr).not.toContain('mean');
+});
+
 /** `--computer` is known, and says that it comes later. */
 const NOT_YET = ['--computer'];
 
@@ -118,6 +137,10 @@ describe.each(LANGUAGES)('the help (%s)', (language) => {
     const { code, stdout } = await runCli(command, '--help', '--lang', language);
     expect(code).toBe(0);
     expect(stdout).toContain(`kms-doctor ${command}`);
+    // Of the others nobody has asked.
+    const usages = stdout.match(/^ {2}kms-doctor \S+/gm) ?? [];
+    expect(new Set(usages)).toEqual(new Set([`  kms-doctor ${command}`]));
+    expect((await runCli('help', command, '--lang', language)).stdout).toBe(stdout);
     for (const option of options) expect(stdout).toMatch(new RegExp(`${option}(?![a-z-])`));
   });
 });
