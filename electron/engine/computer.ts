@@ -27,6 +27,12 @@ export class Unreadable extends Error {
   }
 }
 
+/** For `catch`: null for what could not be read. @throws whatever else it is */
+export function nullIfUnreadable(error: unknown): null {
+  if (error instanceof Unreadable) return null;
+  throw error;
+}
+
 /** A change that Windows, or a DNS server, refused. */
 export class ChangeRefused extends Error {
   constructor(

@@ -1,10 +1,8 @@
 /** Judges a case: the verdict that its PC would have been given, and the KMS hosts that answered it. */
 import { allTargets } from '@engine/facts/answers';
-import { Facts } from '@engine/facts/facts';
 import type { Target } from '@engine/facts/fact-snapshot';
-import type { RehearsedState } from '@engine/treatment/rehearsal';
-import { activationOf, assess } from '@engine/verdict/assessment';
-import { verdictOn } from '@engine/verdict/verdict';
+import { rehearsedState, type RehearsedState } from '@engine/treatment/rehearsal';
+import { activationOf } from '@engine/verdict/assessment';
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress } from '@shared/names';
 import { completeScenario, type ScenarioFile } from '@shared/scenario';
@@ -28,14 +26,8 @@ type Common = Omit<JudgedCase, 'facts'> & {
 };
 
 /** The verdict on a case, without its checks, which nobody is shown: where a rehearsal begins. */
-export async function verdictOf(file: ScenarioFile, signal: AbortSignal): Promise<RehearsedState> {
-  const computer = createScenarioComputer(file);
-  const facts = new Facts(computer, { atOnce: true }, signal);
-  const view = assess(await facts.snapshot());
-  const verdict = verdictOn(view);
-  const isWhole = (computer.leftOut ?? []).length === 0;
-  return { file, facts, view, verdict: isWhole ? verdict : { ...verdict, certainty: 'likely' } };
-}
+export const verdictOf = (file: ScenarioFile, signal: AbortSignal): Promise<RehearsedState> =>
+  rehearsedState(createScenarioComputer(file), { atOnce: true }, signal);
 
 /**
  * Judges a case.

@@ -310,6 +310,9 @@ export const scenarioSchema = object({
 /** A scenario file as it was written. */
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
 
+/** An event as it was written. */
+export type ScenarioEvent = NonNullable<ScenarioFile['events']>[number];
+
 /** A record as it was written. */
 export type ScenarioRecord = z.infer<typeof record>;
 

@@ -5,7 +5,7 @@ import { OPCODE, rcodeName, readHeader } from './dns-message';
 import { encodeName } from './dns-name';
 import { queryOverTcp, queryOverUdp, type MatchReply } from './dns-transport';
 import { DNS_UPDATE_LIMIT_MS } from './limits';
-import { checkAnswer, KeyFileError, readTsigKey, signMessage, type TsigKey } from './tsig';
+import { checkAnswer, readTsigKey, signMessage, type TsigKey } from './tsig';
 
 const TYPE_SOA = 6;
 const TYPE_SRV = 33;
@@ -47,7 +47,7 @@ export async function updateSrvRecord(
   signal.throwIfAborted();
   const start = performance.now();
   const limit = () => ({ ms: DNS_UPDATE_LIMIT_MS - (performance.now() - start), signal });
-  const key = tsigKeyFile === null ? null : await keyFrom(tsigKeyFile);
+  const key = tsigKeyFile === null ? null : await readTsigKey(tsigKeyFile);
   const id = randomInt(0x10000);
   const request = encodeUpdate(id, action, record);
   const signed = key === null ? null : signMessage(request, key, new Date());
@@ -67,15 +67,6 @@ export async function updateSrvRecord(
   }
   const refusal = refusalOf(reply.answer);
   if (refusal) throw refusal;
-}
-
-async function keyFrom(path: string): Promise<TsigKey> {
-  try {
-    return await readTsigKey(path);
-  } catch (error) {
-    if (error instanceof KeyFileError) throw new ChangeRefused('dns-bad-key', null, error.said);
-    throw error;
-  }
 }
 
 /** The message (RFC 2136 §2): the zone, no prerequisite, one record; class NONE deletes (§2.5.4). */

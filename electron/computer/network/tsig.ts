@@ -1,7 +1,7 @@
 /** Transaction signatures of DNS messages (RFC 8945): BIND's key file, signing, and checking an answer. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import type { KeyFileFault } from '@engine/computer';
+import { ChangeRefused, type KeyFileFault } from '@engine/computer';
 import { HEADER_LENGTH } from './dns-message';
 import { encodeName } from './dns-name';
 
@@ -30,9 +30,9 @@ const ERRORS = new Map([
 ]);
 
 /** A key file that gives no usable key. Its text never holds anything of the file. */
-export class KeyFileError extends Error {
-  constructor(readonly said: string) {
-    super(said);
+export class KeyFileError extends ChangeRefused {
+  constructor(said: string) {
+    super('dns-bad-key', null, said);
     this.name = 'KeyFileError';
   }
 }

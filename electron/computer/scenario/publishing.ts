@@ -1,4 +1,5 @@
 /** What a KMS host does when its licensing service starts: it listens, and publishes itself in DNS. */
+import { plainText } from '@engine/facts/placed-settings';
 import { SPP_KEY } from '@engine/registry-keys';
 import { formatErrorCode } from '@shared/error-codes';
 import { publishedDomain } from '@shared/events';
@@ -8,7 +9,7 @@ import { DEFAULT_TTL_S, type CompleteScenario } from '@shared/scenario';
 import { entryAt } from './addresses';
 import type { ScenarioEditor } from './document';
 import { LICENSED, licensedRow } from './licence';
-import { publishes, registryValueOf, textOf } from './registry';
+import { publishes, registryValueOf } from './registry';
 import { putRecord, updateRefusal, serversFor } from './zones';
 
 /** Codes that event 12293 gives (docs/windows-facts.md#error-codes). */
@@ -111,7 +112,8 @@ function placesOf(scenario: CompleteScenario): Place[] {
   const { primaryDnsSuffix, domain } = scenario.computer;
   const own = primaryDnsSuffix ?? domain;
   const value = registryValueOf(scenario, SPP_KEY, 'DnsDomainPublishList');
-  const lines = value === null ? [] : value.type === 'REG_MULTI_SZ' ? value.value : [textOf(value)];
+  const lines =
+    value === null ? [] : value.type === 'REG_MULTI_SZ' ? value.value : [plainText(value)];
   const places = new Map<string, Place>();
   for (const line of lines) {
     const [name = '', priority, weight] = line.split(',').map((part) => part.trim());

@@ -3,6 +3,7 @@
  * shows as properties: whichever of the two a scenario gives, Windows has it in both.
  */
 import { type CimRow } from '@engine/computer';
+import { plainText } from '@engine/facts/placed-settings';
 import {
   DNS_POLICIES,
   KMS_HOSTS_POLICY,
@@ -61,8 +62,7 @@ export function registryValueOf(
 export function policiesOf(scenario: CompleteScenario): DnsClientSetting[] {
   return (Object.keys(DNS_POLICIES) as DnsClientSetting[]).filter((setting) => {
     const { key, name } = DNS_POLICIES[setting];
-    const value = registryValueOf(scenario, key, name);
-    return value !== null && textOf(value) !== '';
+    return plainText(registryValueOf(scenario, key, name)) !== '';
   });
 }
 
@@ -92,7 +92,7 @@ export function serviceRowOf(scenario: CompleteScenario): CimRow {
   const row: Record<string, CimRow[string]> = { ...scenario.licensing.service };
   for (const [name, { property, number }] of Object.entries(MIRRORED)) {
     const own = written(scenario, SPP_KEY, name)?.value;
-    if (own !== undefined) row[property] = number ? Number(textOf(own)) || 0 : textOf(own);
+    if (own !== undefined) row[property] = number ? Number(plainText(own)) || 0 : plainText(own);
   }
   return row;
 }
@@ -112,7 +112,7 @@ export function writeRegistryValue(
     draft.set(own?.path ?? pathFor(draft.scenario, key, name), value);
   }
   if (mirrored !== undefined) {
-    const text = value === null ? '' : textOf(value);
+    const text = plainText(value);
     writeProperty(draft, mirrored.property, mirrored.number ? Number(text) || 0 : text);
   }
 }
@@ -139,11 +139,6 @@ export function publishes(scenario: CompleteScenario): boolean {
 export function leavesOf(name: string): Path[] {
   const property = MIRRORED[name]?.property;
   return property === undefined ? [[name]] : [[name], [property]];
-}
-
-/** A value as text; the first line of several. */
-export function textOf(value: RegistryValue): string {
-  return (value.type === 'REG_MULTI_SZ' ? (value.value[0] ?? '') : String(value.value)).trim();
 }
 
 /** Where a new value goes: to its key as the scenario spells it, if it has it. */

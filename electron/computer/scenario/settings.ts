@@ -3,11 +3,12 @@
  * all (docs/windows-facts.md#registry). The narrowest place that has a setting counts.
  */
 import { type CimRow, type CimValue } from '@engine/computer';
+import { plainText } from '@engine/facts/placed-settings';
 import { SPP_KEY } from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
-import { registryValueOf, serviceRowOf, textOf } from './registry';
+import { registryValueOf, serviceRowOf } from './registry';
 
 /** Settings by their property of the CIM classes, each with the registry value that keeps it. */
 const REGISTRY_NAMES = {
@@ -57,14 +58,14 @@ function placesOf(scenario: CompleteScenario, row: CimRow): Place[] {
       textIn(own[setting]);
   const underKey =
     (...names: readonly (CimValue | undefined)[]): Place =>
-    (setting) => {
-      const value = registryValueOf(
-        scenario,
-        [SPP_KEY, ...names.map(textIn)].join('\\'),
-        REGISTRY_NAMES[setting],
+    (setting) =>
+      plainText(
+        registryValueOf(
+          scenario,
+          [SPP_KEY, ...names.map(textIn)].join('\\'),
+          REGISTRY_NAMES[setting],
+        ),
       );
-      return value === null ? '' : textOf(value);
-    };
   const { ApplicationID, ID } = row;
   return [
     ofRow(row),

@@ -1,5 +1,11 @@
 /** Changes to licensing: by slmgr where VBScript runs, else by the CIM methods that slmgr itself calls. */
-import { ChangeRefused, Unreadable, type ChangeReceipt, type CimRow } from '@engine/computer';
+import {
+  ChangeRefused,
+  nullIfUnreadable,
+  Unreadable,
+  type ChangeReceipt,
+  type CimRow,
+} from '@engine/computer';
 import { APPLICATION_IDS } from '@shared/kms';
 import { lastFiveOf } from '@shared/product-key';
 import { readOnly } from './answers';
@@ -47,10 +53,7 @@ export async function changeLicensing(
       .query('licensing', 'licensing-call', how.cim, { signal, limitMs: LIMIT_MS })
       .catch(refused);
   }
-  const done = await isDone().catch((error: unknown) => {
-    if (error instanceof Unreadable) return null;
-    throw error;
-  });
+  const done = await isDone().catch(nullIfUnreadable);
   if (done instanceof ChangeRefused) throw done;
   if (done === false) throw new ChangeRefused('not-done', null, end?.said ?? how.cim.operation);
   return { way: end === null ? 'cim' : 'slmgr' };
@@ -114,7 +117,6 @@ function partialKeysIn(outputs: readonly unknown[]): readonly string[] | null {
   try {
     return readOnly('install-product-key', outputs).partialKeys;
   } catch (error) {
-    if (error instanceof Unreadable) return null;
-    throw error;
+    return nullIfUnreadable(error);
   }
 }

@@ -1,5 +1,5 @@
 /** Writes registry values: those on the list and no others, each read back where it can be read. */
-import { ChangeRefused, Unreadable, type ChangeReceipt } from '@engine/computer';
+import { ChangeRefused, nullIfUnreadable, Unreadable, type ChangeReceipt } from '@engine/computer';
 import { isRegistryKey, type RegistryLocation, type RegistryValue } from '@engine/registry-keys';
 import { isElevated } from './elevation';
 import type { WindowsHost } from './windows-host';
@@ -115,17 +115,12 @@ export class Registry {
   }
 
   /** Whether this is there; null where it cannot be read. */
-  private async stands(
+  private stands(
     location: RegistryLocation,
     value: RegistryValue | null,
     signal: AbortSignal,
   ): Promise<boolean | null> {
-    try {
-      return same(await this.read(location, signal), value);
-    } catch (error) {
-      if (error instanceof Unreadable) return null;
-      throw error;
-    }
+    return this.read(location, signal).then((found) => same(found, value), nullIfUnreadable);
   }
 }
 

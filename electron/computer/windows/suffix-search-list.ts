@@ -1,7 +1,7 @@
 /** The list of suffixes by which Windows completes names. */
 import {
   ChangeRefused,
-  Unreadable,
+  nullIfUnreadable,
   type ChangeReceipt,
   type DnsClientSettings,
 } from '@engine/computer';
@@ -26,13 +26,7 @@ export async function setSuffixSearchList(
 ): Promise<ChangeReceipt> {
   /** The list in force; null where it cannot be read. */
   const inForce = () =>
-    read(signal).then(
-      ({ suffixSearchList }) => suffixSearchList,
-      (error: unknown) => {
-        if (error instanceof Unreadable) return null;
-        throw error;
-      },
-    );
+    read(signal).then(({ suffixSearchList }) => suffixSearchList, nullIfUnreadable);
   const refusal = await execute(
     context,
     'network',

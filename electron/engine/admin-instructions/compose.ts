@@ -8,7 +8,7 @@ import { list, serverName } from '../checks/finding';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { valueOr, type AskedAnswer } from '../facts/fact-snapshot';
-import { isSelfAssigned } from '../facts/network-facts';
+import { givenAddresses } from '../facts/network-facts';
 import { suggestedHosts } from '../fixes/suggest';
 import type { Assessment } from '../verdict/assessment';
 import { serversWith } from '../verdict/parameters';
@@ -75,10 +75,7 @@ export const stepsFor = (
 
 /** Where the PC's connections come from, for whoever looks after firewalls. */
 export function addressesOfPc({ snapshot: { adapters } }: Assessment): TextLine[] {
-  const own = valueOr(adapters, [])
-    .filter(({ up }) => up)
-    .flatMap(({ addresses }) => addresses)
-    .filter((address) => isAddress(address) && !isSelfAssigned(address));
+  const own = givenAddresses(valueOr(adapters, [])).filter(isAddress);
   return own.length === 0 ? [] : [{ key: 'messages.addresses', params: { addresses: list(own) } }];
 }
 

@@ -168,9 +168,7 @@ class ExecutionRun {
       onEvent?.({ type: 'change-started', index, change });
       const failure = await this.applyChange(index, change, memory);
       if (failure === null) continue;
-      const { refusal, code, said } = failure;
-      await journal.note(this.entry, { type: 'change-refused', index, refusal, code, said });
-      this.finish(index, { change, status: 'refused', way: null, code });
+      await this.noteRefusal(index, change, failure);
       if (change.tolerateFailure !== true || signal.aborted) return this.rollBack(failure);
     }
     return this.close();
@@ -214,10 +212,18 @@ class ExecutionRun {
     if (change.kind === 'service-restart') return null;
     const failure = notDone();
     this.unread.delete(index);
-    const { refusal, code, said } = failure;
+    await this.noteRefusal(index, change, failure);
+    return change.tolerateFailure === true ? null : failure;
+  }
+
+  private async noteRefusal(
+    index: number,
+    change: Change,
+    { refusal, code, said }: Failure,
+  ): Promise<void> {
+    const { journal } = this.execution;
     await journal.note(this.entry, { type: 'change-refused', index, refusal, code, said });
     this.finish(index, { change, status: 'refused', way: null, code });
-    return change.tolerateFailure === true ? null : failure;
   }
 
   /** Whether what is there now is what this step left, and not a later one. */

@@ -54,8 +54,7 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   const entry = id === null ? await lastOf(journal, target) : await findEntry(id, journal);
   if ('key' in entry) return { outcome: 'nothing-to-undo', messages: [entry] };
   if (entry.target !== target) {
-    const params = { entry: entry.entry, computer: entry.computer, target: entry.target };
-    return { outcome: 'other-target', messages: [{ key: 'journal.otherTarget', params }] };
+    return { outcome: 'other-target', messages: [ofAnotherTarget(entry)] };
   }
   if (entry.state === 'undone' || entry.state === 'rolled-back') {
     const params = { entry: entry.entry };
@@ -142,6 +141,12 @@ export async function findEntry(id: string, journal: Journal): Promise<JournalEn
   if (record === null) return { key: 'journal.noSuchEntry', params: { entry: id } };
   return record.details() ?? invalidEntry(id);
 }
+
+/** It can be taken back on the computer that it was made on alone. */
+export const ofAnotherTarget = ({ entry, computer, target }: JournalEntry): Message => ({
+  key: 'journal.otherTarget',
+  params: { entry, computer, target },
+});
 
 /** The journal says of it what this version cannot have done. */
 export const invalidEntry = (entry: string): Message => ({

@@ -1,11 +1,10 @@
 /** What a facts line can do without of what Windows says of itself. */
 import { decodeEvent, fieldOf } from '@shared/events';
 import { APPLICATION_IDS } from '@shared/kms';
-import { registryFact, type ScenarioFile } from '@shared/scenario';
+import { registryFact, type ScenarioEvent, type ScenarioFile } from '@shared/scenario';
 import type { RunResult } from '../run';
 import { byKind, hole, type Item } from './item';
 
-type Event = NonNullable<ScenarioFile['events']>[number];
 type Row = NonNullable<NonNullable<ScenarioFile['licensing']>['products']>[number];
 
 /** Characters of a registry value that is not worth its own name among the facts that are unread. */
@@ -44,7 +43,7 @@ export function eventItems({ events = [] }: ScenarioFile): readonly [Item[], Ite
 type Told = ReturnType<typeof told>;
 
 /** What an event tells. The ID is a client's at a KMS host, the product the ID of its row; empty where there is none. */
-function told({ id, time = '', data = [] }: Event) {
+function told({ id, time = '', data = [] }: ScenarioEvent) {
   const decoded = decodeEvent({ id, time, data });
   const field = (name: Parameters<typeof fieldOf>[1]): string =>
     (decoded && fieldOf(decoded, name)) ?? '';

@@ -12,6 +12,7 @@ import {
 import {
   OUTCOMES,
   Unreadable,
+  type Adapter,
   type Computer,
   type ConnectAnswer,
   type DnsAnswer,
@@ -299,11 +300,9 @@ export class NetworkFacts extends WindowsFacts {
         throw new Unreadable('garbled-answer', 'SoftwareLicensingService');
       }
       const port = numberOf(row, 'KeyManagementServiceListeningPort') || KMS_PORT;
-      const addresses = adapters
-        .filter(({ up }) => up)
-        .flatMap((adapter) => adapter.addresses)
-        .filter((address) => !isSelfAssigned(address));
-      return Promise.all(addresses.map((address) => this.settleProbe(address, port)));
+      return Promise.all(
+        givenAddresses(adapters).map((address) => this.settleProbe(address, port)),
+      );
     });
   }
 
@@ -392,6 +391,13 @@ function toServer(text: string): DnsServer {
 function isPlaceholder(address: string): boolean {
   return /^fec0:0:0:ffff::[123]$/i.test(address);
 }
+
+/** The addresses of adapters that are up, less those that the computer gives itself. */
+export const givenAddresses = (adapters: readonly Adapter[]): string[] =>
+  adapters
+    .filter(({ up }) => up)
+    .flatMap(({ addresses }) => addresses)
+    .filter((address) => !isSelfAssigned(address));
 
 /** Addresses that a computer gives itself when nobody gives it one (RFC 3927, RFC 4862). */
 export function isSelfAssigned(address: string): boolean {

@@ -1,8 +1,13 @@
 /** Makes a case fit its format. A real network holds everything. */
 import { decodeEvent, fieldOf } from '@shared/events';
-import { isFactName, MAX_TEXT, scenarioSchema, tooMany, type ScenarioFile } from '@shared/scenario';
-
-type Event = NonNullable<ScenarioFile['events']>[number];
+import {
+  isFactName,
+  MAX_TEXT,
+  scenarioSchema,
+  tooMany,
+  type ScenarioEvent,
+  type ScenarioFile,
+} from '@shared/scenario';
 
 /** Events that a file may have at most (docs/scenario-file.md#limits). */
 const MOST_EVENTS = 1_024;
@@ -49,7 +54,7 @@ function takeFromEnd(file: ScenarioFile, path: readonly PropertyKey[], count: nu
 }
 
 /** Of a longer log the newest event of each client, then the newest of the rest, in the log's order. */
-function newestEvents(events: readonly Event[]): Event[] {
+function newestEvents(events: readonly ScenarioEvent[]): ScenarioEvent[] {
   const clients = new Set<string>();
   const [distinct, others]: [number[], number[]] = [[], []];
   for (const [index, { id, time = '', data = [] }] of [...events.entries()].reverse()) {

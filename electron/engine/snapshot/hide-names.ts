@@ -11,13 +11,12 @@ import {
   isIPv6,
   parseEndpoint,
 } from '@shared/names';
-import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
+import type { ScenarioEvent, ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import { Pseudonymizer, type LabelRole } from './pseudonyms';
 
 type Adapters = NonNullable<ScenarioFile['adapters']>;
 type Row = Readonly<Record<string, string | number | boolean | null | undefined>>;
 type Registry = NonNullable<ScenarioFile['registry']>;
-type Event = NonNullable<ScenarioFile['events']>[number];
 
 /** How names and addresses are replaced, wherever they stand. */
 interface Replace {
@@ -248,7 +247,7 @@ const CODE = /(?:\bhr=)?\b0x[0-9a-f]{1,8}\b/i;
  * An event whose texts keep their places, and in them codes, numbers, times and what is known to be a name, hidden.
  * Whatever else stands there may name somebody: the arguments of a failed activation, or a whole sentence.
  */
-function eventBy(event: Event, by: Replace): Event {
+function eventBy(event: ScenarioEvent, by: Replace): ScenarioEvent {
   const { id, time = '', data = [] } = event;
   const decoded = decodeEvent({ id, time, data });
   if (decoded === null) {

@@ -8,7 +8,7 @@ import type { Verdict } from '@shared/diagnosis';
 import { decodeEvent, fieldOf } from '@shared/events';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { canonicalName, isAddress, parseEndpoint } from '@shared/names';
-import type { ScenarioFile } from '@shared/scenario';
+import { DEFAULT_ENTRIES, type ScenarioFile } from '@shared/scenario';
 import { allTargets } from '../facts/answers';
 import type { FactSnapshot, Target } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
@@ -24,12 +24,7 @@ type Hosts = NonNullable<ScenarioFile['hosts']>;
 type KmsService = NonNullable<Hosts[string]['kms']>;
 
 /** A KMS host of which nothing is known but that it answers: it activates whoever asks. */
-const ACCEPTS: KmsService = {
-  currentCount: 40,
-  activated: true,
-  canActivate: true,
-  clockSkewMinutes: 0,
-};
+const ACCEPTS: KmsService = DEFAULT_ENTRIES.kms;
 
 /** The case to rehearse on. */
 export function copyOf(result: RunResult): ScenarioFile {

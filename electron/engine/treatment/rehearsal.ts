@@ -6,7 +6,7 @@ import { isFromKmsHost } from '@shared/error-codes';
 import { isLoopback } from '@shared/names';
 import type { ScenarioFile } from '@shared/scenario';
 import { execute } from '../changes/executor';
-import { Unreadable } from '../computer';
+import { nullIfUnreadable } from '../computer';
 import { neverAborted } from '../deadline';
 import { Facts, type FactOptions } from '../facts/facts';
 import { planFix } from '../fixes';
@@ -85,17 +85,14 @@ export class Rehearsals {
     const product = attempt?.office === undefined ? null : 'office';
     const asked = attempt === undefined ? file : withHostsFor(product, file, this.result);
     const computer = this.options.simulate(asked);
+    // What was there before may be readable no more: nothing was done then.
     const executed = await execute(plan, {
       computer,
       journal: NO_JOURNAL,
       secrets,
       signal: this.signal,
       factOptions: this.factOptions,
-    }).catch((error: unknown) => {
-      // What was there before can be read no more: nothing was done.
-      if (error instanceof Unreadable) return null;
-      throw error;
-    });
+    }).catch(nullIfUnreadable);
     this.signal.throwIfAborted();
     if (executed === null || !('entry' in executed)) return null;
     const isAttempt = plan.changes.every(({ kind }) => kind === 'activation');
@@ -106,18 +103,26 @@ export class Rehearsals {
     return refused && !byHost ? null : { plan, state, refused };
   }
 
-  /** The verdict that a run on a copy ends with; its checks, which nobody is shown, are left out. */
   private async diagnose(computer: SimulatedComputer): Promise<RehearsedState> {
     await setImmediate();
     this.signal.throwIfAborted();
     this.count += 1;
-    const file = computer.document();
-    const facts = new Facts(computer, this.factOptions, this.signal);
-    const view = assess(await facts.snapshot());
-    const verdict = verdictOn(view);
-    const isWhole = (computer.leftOut ?? []).length === 0;
-    return { file, facts, view, verdict: isWhole ? verdict : { ...verdict, certainty: 'likely' } };
+    return rehearsedState(computer, this.factOptions, this.signal);
   }
+}
+
+/** The state of a copy: its checks, which nobody is shown, are left out. */
+export async function rehearsedState(
+  computer: SimulatedComputer,
+  factOptions: FactOptions,
+  signal: AbortSignal,
+): Promise<RehearsedState> {
+  const file = computer.document();
+  const facts = new Facts(computer, factOptions, signal);
+  const view = assess(await facts.snapshot());
+  const verdict = verdictOn(view);
+  const isWhole = (computer.leftOut ?? []).length === 0;
+  return { file, facts, view, verdict: isWhole ? verdict : { ...verdict, certainty: 'likely' } };
 }
 
 /** Whether what a plan rests on is known well enough. */

@@ -5,7 +5,14 @@ import { needsElevation } from '../changes/executor';
 import { Unreadable } from '../computer';
 import { failure } from '../facts/fact-snapshot';
 import { isStop } from '../stop';
-import { canUndo, invalidEntry, undo, type UndoContext, type UndoResult } from '../changes/undo';
+import {
+  canUndo,
+  invalidEntry,
+  ofAnotherTarget,
+  undo,
+  type UndoContext,
+  type UndoResult,
+} from '../changes/undo';
 import type { JournalEntry } from '../journal/lines';
 
 /** What came of taking one step back. */
@@ -46,8 +53,7 @@ export async function undoTreatment(id: string, context: UndoContext): Promise<T
     // What came before a step of which nothing is known may be all that holds it up.
     if (entry === null) return nothing('nothing-to-undo', invalidEntry(record.entry));
     if (entry.target !== target) {
-      const params = { entry: entry.entry, computer: entry.computer, target: entry.target };
-      return nothing('other-target', { key: 'journal.otherTarget', params });
+      return nothing('other-target', ofAnotherTarget(entry));
     }
     if (entry.state !== 'undone' && entry.state !== 'rolled-back') steps.push(entry);
   }

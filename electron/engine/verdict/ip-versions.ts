@@ -1,7 +1,7 @@
 /** IPv4 and IPv6: a host of the one is out of reach for a PC of the other, whatever the routing. */
 import { isIPv6 } from '@shared/names';
 import { valueOr, type Target } from '../facts/fact-snapshot';
-import { isSelfAssigned } from '../facts/network-facts';
+import { givenAddresses } from '../facts/network-facts';
 import type { Assessment } from './assessment';
 
 const versionOf = (address: string): 'IPv4' | 'IPv6' => (isIPv6(address) ? 'IPv6' : 'IPv4');
@@ -11,11 +11,7 @@ export function lackedVersion(
   hosts: readonly Target[],
   { snapshot: { adapters } }: Assessment,
 ): 'IPv4' | 'IPv6' | null {
-  const own = valueOr(adapters, [])
-    .filter(({ up }) => up)
-    .flatMap(({ addresses }) => addresses)
-    .filter((address) => !isSelfAssigned(address))
-    .map(versionOf);
+  const own = givenAddresses(valueOr(adapters, [])).map(versionOf);
   const theirs = hosts.flatMap(({ probes }) => probes.map(({ address }) => versionOf(address)));
   const [version] = theirs;
   const isLacking = own.length > 0 && !own.some((one) => theirs.includes(one));
