@@ -27,8 +27,6 @@ export interface FleetCauseView {
   readonly count: number;
   /** Those of them that the filter lets through. */
   readonly found: number;
-  /** Those of them whose verdict is certain. */
-  readonly certain: number;
   /** What would cure it once; null where nothing is known that does. */
   readonly cure: {
     readonly title: string;
@@ -92,7 +90,5 @@ export interface FleetRow {
 
 /** A part of a list. */
 export interface FleetRows {
-  /** Rows that the filter lets through. */
-  readonly total: number;
   readonly rows: readonly FleetRow[];
 }

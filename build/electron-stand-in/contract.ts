@@ -161,5 +161,4 @@ export interface MainSettings {
   }[];
   readonly sandboxEnabled: boolean;
   readonly privilegedSchemes: readonly unknown[];
-  readonly menuIds: readonly string[];
 }

@@ -173,12 +173,6 @@ export class StandIn {
     await this.#closeContexts();
   }
 
-  /** Ends main without a chance to tidy up. */
-  async kill(): Promise<void> {
-    this.#main.kill('SIGKILL');
-    await this.#exited;
-  }
-
   async #closeContexts(): Promise<void> {
     const closing = [...this.#windows.values()].map(({ context }) => context.close());
     // One that is closed already is what is wanted.

@@ -3,7 +3,7 @@ import { type BrowserWindow, app, nativeTheme, session } from 'electron';
 import type { RunEvent } from '@shared/diagnosis';
 import { translateMessage } from '@shared/i18n';
 import type { EventTable } from '@shared/ipc';
-import { batches } from '../ipc/batches';
+import { inBatches } from '../ipc/batches';
 import { createHandlers } from '../ipc/handlers';
 import { wordsLackedFor } from '../ipc/page-words';
 import { registerIpcHandlers } from '../ipc/register';
@@ -60,7 +60,7 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   });
 
   const emit = emitterFor(window);
-  const events = batches<RunEvent>((batch) => {
+  const emitEvent = inBatches<RunEvent>((batch) => {
     const words = wordsLackedFor(batch);
     if (words !== null) emit('app:words', words);
     emit('run:event', batch);
@@ -68,7 +68,7 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   const follow = followRuns(window, language.t);
   const diagnosisSession = createDiagnosisSession(first, {
     event: (event) => {
-      events.add(event);
+      emitEvent(event);
       follow(event);
     },
     onSourceChanged: (source) => {

@@ -182,8 +182,11 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
       };
     },
     rows({ list, filter, from, count }) {
-      const items = found(list, filter);
-      return { total: items.length, rows: items.slice(from, from + count).map(rowOf) };
+      return {
+        rows: found(list, filter)
+          .slice(from, from + count)
+          .map(rowOf),
+      };
     },
     computer: (list, index) =>
       open === null ? null : (itemsOf(open, list)[index]?.computer ?? null),
@@ -308,14 +311,13 @@ function nameBelow(paths: readonly string[]): (file: string) => string {
 }
 
 function causeView(group: FleetGroup, found: number, t: Translate): FleetCauseView {
-  const { id, code, count, certain, cure } = group;
+  const { id, code, count, cure } = group;
   return {
     id,
     code,
     title: groupTitle(group, t),
     count,
     found,
-    certain,
     cure: cure === null ? null : cureView(cure, t),
     advice: cure === null ? cureSentence(cure, t) : null,
   };

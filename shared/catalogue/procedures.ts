@@ -14,8 +14,6 @@ export interface Procedure {
   readonly article: string;
   /** Where the procedure is carried out. The article names the computer in the text of each. */
   readonly runsOn: 'client' | 'kms-host' | 'dns-server';
-  /** What the article says to try next when this procedure finds a problem, in its order. */
-  readonly leadsTo: readonly ProcedureId[];
 }
 
 /** The id of every procedure, in the article's order. */
@@ -40,54 +38,45 @@ export const PROCEDURES: readonly Procedure[] = [
     id: 'change-to-mak',
     article: `${ARTICLE}#change-the-product-key-to-an-mak`,
     runsOn: 'client',
-    leadsTo: [],
   },
   {
     id: 'configure-kms-host',
     article: `${ARTICLE}#configure-a-kms-host-for-the-clients-to-activate-against`,
     runsOn: 'kms-host',
-    leadsTo: [],
   },
   {
     id: 'check-dns-connectivity',
     article: `${ARTICLE}#verify-basic-ip-connectivity-to-the-dns-server`,
     runsOn: 'client',
-    leadsTo: [],
   },
   {
     id: 'check-kms-host',
     article: `${ARTICLE}#verify-the-configuration-of-the-kms-host`,
     runsOn: 'kms-host',
-    leadsTo: ['create-srv-record'],
   },
   {
     id: 'find-routing-issue',
     article: `${ARTICLE}#determine-the-type-of-routing-issue`,
     runsOn: 'client',
-    leadsTo: ['assign-kms-host', 'check-dns-configuration'],
   },
   {
     id: 'check-dns-configuration',
     article: `${ARTICLE}#verify-the-dns-configuration`,
     runsOn: 'client',
-    leadsTo: ['assign-kms-host', 'publish-in-multiple-domains'],
   },
   {
     id: 'create-srv-record',
     article: `${ARTICLE}#manually-create-a-kms-srv-record`,
     runsOn: 'dns-server',
-    leadsTo: [],
   },
   {
     id: 'assign-kms-host',
     article: `${ARTICLE}#manually-assign-a-kms-host-to-a-kms-client`,
     runsOn: 'client',
-    leadsTo: [],
   },
   {
     id: 'publish-in-multiple-domains',
     article: `${ARTICLE}#configure-the-kms-host-to-publish-in-multiple-dns-domains`,
     runsOn: 'kms-host',
-    leadsTo: [],
   },
 ];

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { type Computer, Unreadable } from '../../electron/engine/computer';
 import { createWindowsComputer } from '../../electron/computer/windows';
-import { replayed } from '../../electron/computer/windows/recording';
+import { replayed } from '../support/replayed';
 import { never, SCRIPTS, startPc } from './support/engine';
 
 const RECORDINGS = join(import.meta.dirname, '../recorded');

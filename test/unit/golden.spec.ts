@@ -6,7 +6,7 @@ import { Journal } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../electron/computer/scenario';
 import { createWindowsComputer } from '../../electron/computer/windows';
-import { replayed } from '../../electron/computer/windows/recording';
+import { replayed } from '../support/replayed';
 import { readDocument } from '../../electron/services/open-file';
 
 const GOLDEN = fileURLToPath(new URL('../golden/', import.meta.url));

@@ -204,7 +204,6 @@ happenings.settings = async () => ({
   })),
   sandboxEnabled: app.sandboxEnabled,
   privilegedSchemes: JSON.parse(JSON.stringify(privilegedSchemes)) as unknown[],
-  menuIds: (Menu.application?.all() ?? []).flatMap((item) => item.id ?? []),
 });
 
 void browser.started();

@@ -39,7 +39,6 @@ export interface Header {
   readonly truncated: boolean;
   /** Without the extension that EDNS adds. */
   readonly rcode: number;
-  readonly questions: number;
 }
 
 /** Reads a header; null where the bytes are too few for one. */
@@ -52,7 +51,6 @@ export function readHeader(message: Buffer): Header | null {
     opcode: (flags >> 11) & 0xf,
     truncated: (flags & 0x0200) !== 0,
     rcode: flags & 0xf,
-    questions: message.readUInt16BE(4),
   };
 }
 

@@ -106,7 +106,6 @@ export interface CnameChain {
   readonly names: readonly string[];
   /** The last of them; where the chain is a loop, the last before it closes. */
   readonly end: string;
-  readonly loop: boolean;
 }
 
 /** Follows the CNAME records of an answer from a name on. Ends on loops: no record is followed twice. */
@@ -120,12 +119,15 @@ function chainFrom(start: string, records: readonly DnsRecord[]): CnameChain {
   );
   let end = start;
   const names = new Set([end]);
-  for (let next = aliases.get(end); next !== undefined; next = aliases.get(end)) {
-    if (names.has(next)) return { names: [...names], end, loop: true };
+  for (
+    let next = aliases.get(end);
+    next !== undefined && !names.has(next);
+    next = aliases.get(end)
+  ) {
     names.add(next);
     end = next;
   }
-  return { names: [...names], end, loop: false };
+  return { names: [...names], end };
 }
 
 /** A name as dns-packet takes it: labels joined by dots, escapes resolved. */

@@ -2,38 +2,26 @@
  * Raw answers of a real PC, kept in a folder so that they can be studied and played back elsewhere: a file for each
  * thing that was asked, product keys masked. Names and addresses of the network stay: they are what is studied.
  */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { Unreadable } from '@engine/computer';
 import { redactDeep } from '@shared/redaction';
 import type { WindowsHost } from './windows-host';
-import { ScriptFailed } from './powershell';
+import { ScriptFailed, type ScriptError } from './powershell';
 
 /** Schema of a file of a recording. */
 const SCHEMA = 'kms-doctor/raw-answer@1';
 
-const answer = z.object({
-  schema: z.literal(SCHEMA),
+/** A file of a recording. */
+export interface RawAnswer {
+  readonly schema: typeof SCHEMA;
   /** The method of {@link WindowsHost} and what it was given, patience left out. */
-  asked: z.array(z.unknown()),
+  readonly asked: readonly unknown[];
   /** What came back; left out where nothing did. */
-  value: z.unknown().optional(),
-  failed: z
-    .object({ reason: z.string(), tool: z.string().nullable(), said: z.string().nullable() })
-    .optional(),
-  threw: z
-    .object({
-      types: z.array(z.string()),
-      errorId: z.string(),
-      codes: z.array(z.string()),
-      target: z.string(),
-      message: z.string(),
-    })
-    .optional(),
-});
-
-type RawAnswer = z.infer<typeof answer>;
+  readonly value?: unknown;
+  readonly failed?: Pick<Unreadable, 'reason' | 'tool' | 'said'>;
+  readonly threw?: ScriptError;
+}
 
 /** A machine that does what another does and writes every answer into a folder that is there. */
 export function recorded(windowsHost: WindowsHost, folder: string): WindowsHost {
@@ -43,7 +31,7 @@ export function recorded(windowsHost: WindowsHost, folder: string): WindowsHost 
     const [method, first] = asked;
     const parts = [String(count).padStart(3, '0'), method, typeof first === 'string' ? first : ''];
     const name = parts.join('-').replace(/[^\w.-]+/g, '_');
-    const json = withoutIdentity(redactDeep({ schema: SCHEMA, asked: [...asked], ...result }));
+    const json = withoutIdentity(redactDeep({ schema: SCHEMA, asked, ...result }));
     writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(json, null, 2)}\n`);
   };
   const through = <T>(asked: readonly unknown[], answered: Promise<T>): Promise<T> =>
@@ -56,13 +44,7 @@ export function recorded(windowsHost: WindowsHost, folder: string): WindowsHost 
         if (error instanceof Unreadable) {
           keep(asked, { failed: { reason: error.reason, tool: error.tool, said: error.said } });
         } else if (error instanceof ScriptFailed) {
-          keep(asked, {
-            threw: {
-              ...error.script,
-              types: [...error.script.types],
-              codes: [...error.script.codes],
-            },
-          });
+          keep(asked, { threw: error.script });
         }
         throw error;
       },
@@ -94,39 +76,4 @@ function withoutIdentity(raw: RawAnswer): RawAnswer {
     '$100000000-0000-4000-8000-000000000000',
   );
   return raw.value === undefined ? raw : { ...raw, value: JSON.parse(anonymous) as unknown };
-}
-
-/**
- * The PC that a folder tells of. What was not asked then is unreadable now, with the reason `not-reached`.
- *
- * @throws Error when a file is no raw answer
- */
-export function replayed(folder: string): WindowsHost {
-  const answers = new Map<string, RawAnswer[]>();
-  for (const name of readdirSync(folder).sort()) {
-    if (!name.endsWith('.json')) continue;
-    const raw = answer.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
-    const key = JSON.stringify(raw.asked);
-    answers.set(key, [...(answers.get(key) ?? []), raw]);
-  }
-  const take = (asked: readonly unknown[]): unknown => {
-    const known = answers.get(JSON.stringify(asked)) ?? [];
-    // The last answer stays: a later question gets it again.
-    const raw = known.length > 1 ? known.shift() : known[0];
-    if (raw === undefined) throw new Unreadable('not-reached', String(asked[1] ?? asked[0]));
-    if (raw.threw !== undefined) throw new ScriptFailed(raw.threw);
-    if (raw.failed !== undefined) {
-      const { reason, tool, said } = raw.failed;
-      throw new Unreadable(reason as Unreadable['reason'], tool, said);
-    }
-    return raw.value;
-  };
-  const answered = async <T>(asked: readonly unknown[]): Promise<T> => take(asked) as T;
-  return {
-    run: (tool, args) => answered(['run', tool, args]),
-    query: (_side, question, parameters) => answered(['ask', question, parameters]),
-    time: (server) => answered(['time', server]),
-    has: (file) => answered(['has', file]),
-    host: () => take(['host']) as ReturnType<WindowsHost['host']>,
-  };
 }

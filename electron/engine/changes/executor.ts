@@ -53,8 +53,6 @@ export interface Execution {
   /** Stops it: what was begun is then rolled back. */
   readonly signal: AbortSignal;
   readonly factOptions?: FactOptions;
-  /** Milliseconds that one change may take. */
-  readonly changeLimitMs?: number;
   /** The treatment that this is a step of. */
   readonly treatment?: string;
   readonly onEvent?: (event: ExecutionEvent) => void;
@@ -282,7 +280,12 @@ class ExecutionRun {
           ? this.effects.find((effect) => effect.change.kind === change.kind)
           : undefined;
       const changes = takingBack(computer, restored?.memory);
-      const receipt = await type.apply(changes, change, secrets, limited(this.execution));
+      const receipt = await type.apply(
+        changes,
+        change,
+        secrets,
+        limitedTo(CHANGE_LIMIT_MS, signal),
+      );
       way = receipt.way;
     } catch (error) {
       refused = signal.aborted ? cancelled() : failureOf(error, change);
@@ -385,7 +388,7 @@ export interface TakenBack {
 /** Takes one change back and looks whether it is. */
 export async function rollBackChange(
   back: RollbackStep,
-  execution: Pick<Execution, 'computer' | 'factOptions' | 'signal' | 'changeLimitMs'>,
+  execution: Pick<Execution, 'computer' | 'factOptions' | 'signal'>,
 ): Promise<TakenBack> {
   const { computer, signal } = execution;
   const { inverse, change, before, memory } = back;
@@ -397,7 +400,7 @@ export async function rollBackChange(
   });
   const type = changeType(inverse);
   try {
-    await type.apply(takingBack(computer, memory), inverse, {}, limited(execution));
+    await type.apply(takingBack(computer, memory), inverse, {}, limitedTo(CHANGE_LIMIT_MS, signal));
   } catch (error) {
     return left(failureOf(error, inverse).messages);
   }
@@ -422,12 +425,6 @@ export async function rollBackChange(
 
 const takingBack = (computer: Computer, memory: unknown): ComputerChanges =>
   (memory === undefined ? undefined : computer.takingBack?.(memory)) ?? computer;
-
-/** What a single change is told to end by. */
-const limited = ({
-  signal,
-  changeLimitMs = CHANGE_LIMIT_MS,
-}: Pick<Execution, 'signal' | 'changeLimitMs'>): AbortSignal => limitedTo(changeLimitMs, signal);
 
 const reason = (code: ReasonCode): Message => ({ key: `reasons.${code}` });
 

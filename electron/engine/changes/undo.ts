@@ -38,7 +38,6 @@ export interface UndoContext {
   readonly journal: Journal;
   readonly signal: AbortSignal;
   readonly factOptions?: FactOptions;
-  readonly changeLimitMs?: number;
 }
 
 /**

@@ -123,15 +123,14 @@ describe('what is open', () => {
 
   it('hands over its rows a part at a time, each with its place in the whole list', async () => {
     const fleet = await opened(500);
-    const { total, rows } = fleet.rows({ list: MISSING, filter: '49', from: 1, count: 2 });
-    expect(total).toBe(15);
+    const { rows } = fleet.rows({ list: MISSING, filter: '49', from: 1, count: 2 });
     expect(rows.map(({ index, name }) => [index, name])).toEqual([
       [149, 'PC-149'],
       [249, 'PC-249'],
     ]);
     expect(fleet.computer(MISSING, 149)?.name).toBe('PC-149');
     expect(fleet.computer(MISSING, 9_999)).toBeNull();
-    expect(fleet.rows({ list: 'ffffffffffff', filter: '', from: 0, count: 9 }).total).toBe(0);
+    expect(fleet.rows({ list: 'ffffffffffff', filter: '', from: 0, count: 9 }).rows).toEqual([]);
   });
 
   it('opens by its name what a report only names, and names files by their place', async () => {
@@ -191,7 +190,7 @@ describe('what is open', () => {
       fleet.rows({ list: MISSING, filter: '999', from: 0, count: 100 }),
     ]);
     expect(view?.causes[0]?.found).toBe(95);
-    expect(found.total).toBe(95);
+    expect(found.rows).toHaveLength(95);
     await expectWithin(longest, 200);
   });
 });

@@ -69,21 +69,16 @@ describe('a chain of CNAME records', () => {
       alias('x.test', 'y.test'),
       alias('a.test', 'b.test'),
     ];
-    expect(followCname('A.test.', records)).toEqual({
-      ...{ names: ['a.test', 'b.test', 'c.test'], end: 'c.test', loop: false },
-    });
-    expect(followCname('c.test', records)).toEqual({
-      names: ['c.test'],
-      end: 'c.test',
-      loop: false,
-    });
+    const names = ['a.test', 'b.test', 'c.test'];
+    expect(followCname('A.test.', records)).toEqual({ names, end: 'c.test' });
+    expect(followCname('c.test', records)).toEqual({ names: ['c.test'], end: 'c.test' });
   });
 
   it('ends where it closes', () => {
     const records = [alias('a.test', 'b.test'), alias('b.test', 'a.test')];
-    expect(followCname('a.test', records)).toEqual({
-      ...{ names: ['a.test', 'b.test'], end: 'b.test', loop: true },
-    });
-    expect(followCname('s.test', [alias('s.test', 's.test')]).loop).toBe(true);
+    const names = ['a.test', 'b.test'];
+    expect(followCname('a.test', records)).toEqual({ names, end: 'b.test' });
+    const own = [alias('s.test', 's.test')];
+    expect(followCname('s.test', own)).toEqual({ names: ['s.test'], end: 's.test' });
   });
 });
