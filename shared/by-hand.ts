@@ -8,7 +8,7 @@
 import type { ProcedureId } from './catalogue';
 import { KMS_PORT } from './kms';
 import type { KmsPath } from './kms-path';
-import { message, type Message, type MessageKey } from './message';
+import type { Message, MessageKey } from './message';
 import {
   formatEndpoint,
   isAddress,
@@ -60,10 +60,7 @@ export function byHandValues(path: KmsPath): ByHandValues {
   };
 }
 
-const step = (comment: MessageKey, command: string, params?: Message['params']): ByHandStep => ({
-  comment: message(comment, params),
-  command,
-});
+const step = (key: MessageKey, command: string): ByHandStep => ({ comment: { key }, command });
 
 type Steps = (values: {
   readonly servers: readonly string[];

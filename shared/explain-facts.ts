@@ -246,7 +246,7 @@ class Explanation {
   /** The newest event of these kinds; of equal times the later in the list. */
   private newest(
     ids: readonly DecodedEventId[],
-    fits: (event: DecodedEvent) => boolean = () => true,
+    fits: (event: DecodedEvent) => boolean,
   ): DecodedEvent | null {
     let best: DecodedEvent | null = null;
     for (const event of this.events) {

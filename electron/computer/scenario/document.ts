@@ -229,7 +229,7 @@ export class ScenarioDocument {
    * @param back what is remembered of the change that this one takes back
    * @throws whatever `edit` or keeping throws; the document is then as before
    */
-  async change({ make, leaves = [], done }: Edit, back: Memory | null = null): Promise<void> {
+  async change({ make, leaves = [], done }: Edit, back: Memory | null): Promise<void> {
     let draft = this.draft();
     if (back === null) {
       make(draft, null);

@@ -140,7 +140,7 @@ async function setKmsFirewallRules(
     on: names.filter((name) => rules[name] === true),
     off: names.filter((name) => rules[name] === false),
   };
-  await execute(context, 'network', 'set-firewall-rule', switches, signal, FIREWALL_LIMIT_MS);
+  await execute(context, 'set-firewall-rule', switches, signal, FIREWALL_LIMIT_MS);
   const found = await readKmsRules(context.reader, signal).catch((error: unknown) => {
     // Whoever asked for the change reads it back as well, and says that it could not be.
     if (error instanceof Unreadable) return rules;
@@ -169,7 +169,6 @@ async function changeRecord(
   const question = 'srv-record';
   const outputs = await execute(
     context,
-    'network',
     question,
     {
       ...{ action, zone, name: nameInZone(record), server: how.server?.address ?? '' },

@@ -45,17 +45,16 @@ export function query(
 }
 
 /**
- * Asks for a change.
+ * Asks for a change of names, DNS or the firewall, by the process that the network is asked of.
  *
  * @throws ChangeRefused; the signal's reason when aborted
  */
 export function execute(
   { windowsHost }: Context,
-  channel: Channel,
   question: Question,
   parameters: Parameters,
   signal: AbortSignal,
   limitMs: number = CHANGE_LIMIT_MS,
 ): Promise<readonly unknown[]> {
-  return windowsHost.query(channel, question, parameters, { signal, limitMs }).catch(refused);
+  return windowsHost.query('network', question, parameters, { signal, limitMs }).catch(refused);
 }

@@ -15,7 +15,7 @@ export async function flushDnsCache(context: Context, signal: AbortSignal): Prom
   const question = 'flush-dns-cache';
   let left: readonly string[];
   try {
-    const outputs = await execute(context, 'network', question, {}, signal);
+    const outputs = await execute(context, question, {}, signal);
     ({ left } = readOnly(question, outputs));
   } catch (error) {
     if (!(error instanceof ChangeRefused || error instanceof Unreadable)) throw error;

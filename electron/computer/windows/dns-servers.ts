@@ -21,7 +21,7 @@ export async function setDnsServers(
   }
   const question = 'set-dns-servers';
   const wanted = servers ?? [];
-  const outputs = await execute(context, 'network', question, { adapter, servers: wanted }, signal);
+  const outputs = await execute(context, question, { adapter, servers: wanted }, signal);
   const found = inForce(question, outputs);
   if (servers !== null && wanted.some((server) => !found.includes(server.toLowerCase()))) {
     throw new ChangeRefused('not-done', null, found.join(', '));

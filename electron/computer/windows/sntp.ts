@@ -39,7 +39,6 @@ const RESEND_AFTER_MS = 1_500;
 export function askTime(
   server: string,
   { signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number },
-  port = PORT,
 ): Promise<TimeAnswer> {
   return withDeadline<TimeAnswer>(
     { ms: limitMs, signal },
@@ -52,7 +51,7 @@ export function askTime(
           fail(new Unreadable('no-answer', 'SNTP', `${server} ${errorCode(error)}`));
           return;
         }
-        close = exchange(address, port, settle, (reason, detail) => {
+        close = exchange(address, settle, (reason, detail) => {
           fail(new Unreadable(reason, 'SNTP', `${server} ${detail}`));
         });
       });
@@ -69,7 +68,6 @@ export function askTime(
 
 function exchange(
   address: string,
-  port: number,
   settle: (answer: TimeAnswer) => void,
   fail: (reason: 'no-answer' | 'garbled-answer', detail: string) => void,
 ): () => void {
@@ -82,7 +80,7 @@ function exchange(
   let sentAt = 0;
   const send = (): void => {
     sentAt = Date.now();
-    socket.send(question, port, address);
+    socket.send(question, PORT, address);
   };
   const again = setTimeout(send, RESEND_AFTER_MS);
   socket.on('error', (error) => {

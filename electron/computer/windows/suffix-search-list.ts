@@ -27,13 +27,7 @@ export async function setSuffixSearchList(
   /** The list in force; null where it cannot be read. */
   const inForce = () =>
     read(signal).then(({ suffixSearchList }) => suffixSearchList, nullIfUnreadable);
-  const refusal = await execute(
-    context,
-    'network',
-    'set-suffix-search-list',
-    { suffixes },
-    signal,
-  ).then(
+  const refusal = await execute(context, 'set-suffix-search-list', { suffixes }, signal).then(
     () => null,
     (error: unknown) => {
       if (error instanceof ChangeRefused) return error;

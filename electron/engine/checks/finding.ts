@@ -68,11 +68,14 @@ export function serverName({ address, port }: DnsServer): string {
   return port === 53 ? address : formatEndpoint(address, port);
 }
 
+/** Items that a sentence names. */
+const NAMED = 4;
+
 /** Items as one text, the rest counted. */
-export function list(items: readonly string[], most = 4): string {
+export function list(items: readonly string[]): string {
   const distinct = [...new Set(items)];
-  const shown = distinct.slice(0, most).join(', ');
-  return distinct.length > most ? `${shown}, … (${distinct.length})` : shown;
+  const shown = distinct.slice(0, NAMED).join(', ');
+  return distinct.length > NAMED ? `${shown}, … (${distinct.length})` : shown;
 }
 
 /** Evidence of one question to one DNS server. */
