@@ -56,6 +56,7 @@ export function CopyButton(props: CopyButtonProps): ReactElement {
     <Button
       appearance={appearance}
       {...(appearance === 'primary' && { 'data-primary': '' })}
+      {...(appearance === 'subtle' && { 'data-quiet': '' })}
       size={size}
       icon={icon}
       onClick={onClick}

@@ -55,6 +55,9 @@ const LOOKS: readonly (readonly [string, Language, BrowserContextOptions])[] = [
   ['in forced colours', 'en', { forcedColors: 'active' }],
 ];
 
+/** Pixels of a row of progress with the banner's padding. */
+const ROW = 76;
+
 describe('a verdict before the end', { timeout: 240_000 }, () => {
   it.each(sample(LOOKS, 5, 1))(
     'is shown, said once, and moves nothing when the rest is there: %s',
@@ -91,6 +94,10 @@ describe('a verdict before the end', { timeout: 240_000 }, () => {
       expect(await fix.isEnabled()).toBe(true);
       expect(await ticket.isEnabled()).toBe(true);
       expect(await banner.boundingBox()).toEqual(before.banner);
+      // The progress stood below in little room: what is left of it is no more than its row.
+      const [whole, buttons] = await Promise.all([banner.boundingBox(), ticket.boundingBox()]);
+      const empty = whole!.y + whole!.height - buttons!.y - buttons!.height;
+      if (whole!.width < 1150) expect(empty).toBeLessThan(ROW);
       const { x, y } = before.headline ?? {};
       expect(await headline.boundingBox()).toMatchObject({ x, y });
 

@@ -3,7 +3,6 @@ import { Button } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
 import { fixDefinition, type FixId, type ProcedureId } from '@shared/catalogue';
-import { classes } from '../../components/classes';
 import { useTranslations } from '../../i18n/translations';
 import { isElsewhere, setOpenCard, useDoctor } from '../../state/store';
 import type { CardView } from '../../state/view';
@@ -39,7 +38,7 @@ export default function CardActions({
         <FixButton key={fix} fix={fix} size="small" />
       ))}
       <Button
-        className={classes(styles.quiet, offered.length === 0 && styles.first)}
+        className={styles.quiet}
         size="small"
         appearance="subtle"
         icon={open ? <ChevronUp16Regular /> : <ChevronDown16Regular />}

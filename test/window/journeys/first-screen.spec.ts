@@ -42,3 +42,25 @@ it.each(TRIED)('of %s (%s)', async (name, language) => {
   await setTextSize(page, 200);
   await expect.poll(() => end(person)).toBeLessThanOrEqual(SMALL.height * 2);
 });
+
+it('begins each row of buttons at one edge, be it a frame or an icon without one', async () => {
+  const size = { width: 1000, height: 700 };
+  const person = await open(scenario('srv-record-missing/name-misspelt'), {
+    viewport: size,
+    language: 'zh-TW',
+  });
+  await person.verdict();
+  const buttons = person.banner.locator('div:has(> [data-quiet]) > button');
+  const rows = await buttons.evaluateAll((all) => {
+    const starts = new Map<number, number>();
+    for (const button of all) {
+      const { left, top } = button.getBoundingClientRect();
+      const icon = button.querySelector('svg')?.getBoundingClientRect().left ?? left;
+      const edge = button.hasAttribute('data-quiet') ? icon : left;
+      starts.set(top, Math.min(edge, starts.get(top) ?? Infinity));
+    }
+    return [...starts.values()];
+  });
+  expect(rows.length).toBeGreaterThan(1);
+  for (const edge of rows) expect(Math.abs(edge - rows[0]!)).toBeLessThan(2);
+});
