@@ -16,7 +16,7 @@ export default function NoticeBar() {
       className={styles.bar}
       intent={notice.intent}
       politeness={notice.intent === 'error' ? 'assertive' : 'polite'}
-      layout="multiline"
+      layout="singleline"
     >
       <MessageBarBody className={styles.text}>{printable(notice.text)}</MessageBarBody>
       <MessageBarActions

@@ -73,6 +73,7 @@ it('shows a saved file in its folder, and no message for longer than it is news'
   await person.choose('window.menu.save.json');
   await notice.getByText(t('window.notice.saved', { name: 'saved.json' })).waitFor();
   expect(await notice.getByText('none.json').count()).toBe(0);
+  expect((await notice.boundingBox())!.height, 'its button stands beside it').toBeLessThan(60);
   await person.button(t('window.notice.show'), notice).click();
   await notice.waitFor({ state: 'detached' });
   expect(await program.app.handedOut()).toEqual([{ to: 'shell', value: saved }]);
