@@ -182,7 +182,7 @@ export function Done(
     >
       <div className={styles.notes}>
         {note === null ? null : <Callout note={note} />}
-        <Result outcome={outcome} />
+        <Result outcome={outcome} headline={t(`treatment.window.result.${headline}`)} />
       </div>
       <div className={styles.columns}>
         <div className={styles.main}>
@@ -241,22 +241,24 @@ function DoneQuietly({ run, treatment, outcome }: Outcome) {
   );
 }
 
-function Result({ outcome: { result, verdict, why } }: { readonly outcome: TreatmentOutcomeView }) {
+/** How the PC is now, where the headline does not say it already, and what is to be said of it. */
+function Result(props: { readonly outcome: TreatmentOutcomeView; readonly headline: string }) {
+  const { result, verdict, why } = props.outcome;
   const words = useTranslations();
   const { t } = words;
   const found = useDoctor((state) => state.finished?.verdict ?? null);
   const tone = RESULT_TONES[result];
+  const title =
+    verdict === null
+      ? t('treatment.window.notDiagnosed')
+      : found?.code === verdict.code
+        ? verdictWords(found, words).title
+        : t(`window.verdictNames.${verdict.code}`);
   return (
     <div className={classes(styles.result, styles[tone])} role="status">
       <StatusIcon light={tone} size={28} />
       <div>
-        <p className={styles.resultTitle}>
-          {verdict === null
-            ? t('treatment.window.notDiagnosed')
-            : found?.code === verdict.code
-              ? verdictWords(found, words).title
-              : t(`window.verdictNames.${verdict.code}`)}
-        </p>
+        {title === props.headline ? null : <p className={styles.resultTitle}>{title}</p>}
         <p>{why === null ? t(`treatment.window.about.${result}`) : printable(why)}</p>
       </div>
     </div>

@@ -154,6 +154,16 @@ it('says of a PC that was activated all along that it is repaired', async () => 
   await who.dialog.getByText(who.t('verdicts.healthy.title'), { exact: true }).waitFor();
 });
 
+it('says once what the PC is now', async () => {
+  const { who, clicks } = await open(scenario('activation-pending/just-activate'));
+  await clicks.press(repairButton(who));
+  await clicks.press(primary(who));
+  const healthy = who.t('treatment.window.result.healthy');
+  await expect.poll(() => heading(who).innerText(), SOON).toBe(healthy);
+  await who.dialog.getByText(who.t('treatment.window.about.healthy')).waitFor();
+  expect(await who.dialog.getByText(healthy, { exact: true }).count()).toBe(1);
+});
+
 describe('takes four clicks where a KMS host has to be named', () => {
   const HOST = 'kms1.contoso.com';
   const nameHost = (who: Person) =>
