@@ -119,6 +119,10 @@ export function remedyOf(error: number | null): Message | null {
     : message('verdicts.remedyOfError', { error: known.hex });
 }
 
+/** The same of the last error. */
+export const remedyOfLastError = ({ lastError: error }: Assessment): Message | null =>
+  remedyOf(error);
+
 /** Of these fixes, the one that helps first with the last error before the others. */
 export function withRemedyFirst(fixes: readonly FixId[], { lastError: error }: Assessment) {
   const first = explainError(error ?? 0)?.fixes.find((fix) => fixes.includes(fix));

@@ -12,6 +12,7 @@ import { scopesOf, type VerdictRule, type VerdictRules } from './rule';
 import { clockRules } from './rules/clock';
 import { dnsRules } from './rules/dns';
 import { hostInUseRules } from './rules/host-in-use';
+import { keyRules } from './rules/key';
 import { kmsHostRules } from './rules/kms-host';
 import { licenceRules } from './rules/licence';
 import { officeRules } from './rules/office';
@@ -20,6 +21,7 @@ import { officeRules } from './rules/office';
 export const VERDICT_RULES: VerdictRules = {
   ...licenceRules,
   ...clockRules,
+  ...keyRules,
   ...officeRules,
   ...dnsRules,
   ...hostInUseRules,

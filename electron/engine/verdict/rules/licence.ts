@@ -1,38 +1,31 @@
-/** Verdicts on the licence of a Windows PC and its key. */
-import type { FixId } from '@shared/catalogue';
-import { clientSetupKeyEndingIn, clientSetupKeyFor } from '@shared/client-setup-keys';
+/** Verdicts on the licence of a Windows PC. */
 import type { ReasonCode } from '@shared/diagnosis';
 import {
   explainError,
   formatErrorCode,
   isFailureCode,
   isSettledByGoodPath,
-  verdictOfError,
 } from '@shared/error-codes';
 import { KMS_PORT, KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { isKmsHost } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, parseEndpoint } from '@shared/names';
-import { message, type Message } from '@shared/message';
+import { message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
-import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
 import { resolverHasAddress } from '../../facts/answers';
 import { valueOr } from '../../facts/fact-snapshot';
 import { excludesKms } from '../../facts/placed-settings';
-import { daysLeft, isHostOnServer, isServer, type Assessment } from '../assessment';
+import { daysLeft, type Assessment } from '../assessment';
 import { aboutLastError } from '../about';
 import type { Attempt } from '../attempts';
-import { withClockFirst } from '../clock';
 import { misleading } from '../own-records';
 import {
   cloudNote,
   hostInUse,
-  isRefusedByHyperV,
   lastError,
-  remedyOf,
+  remedyOfLastError,
   unreadDomains,
   unreadServers,
-  withRemedyFirst,
 } from '../parameters';
 import {
   certainIf,
@@ -41,77 +34,11 @@ import {
   holdsIf,
   onLastError,
   WINDOWS,
-  type RuleResult,
   type VerdictRules,
 } from '../rule';
 import { clientsClocksOff } from './clock';
+import { isEvaluation, keyParameters } from './key';
 import { summaryOfWorkingHost } from './kms-host';
-
-const keyParameters = {
-  key: ({ licence }: Assessment) => licence?.partialProductKey ?? '',
-  kind: ({ licence }: Assessment) => licence?.channel.class ?? 'other',
-};
-
-/** The public client setup key of the edition, or that there is none; null where it is not known which Windows this is. */
-function ownSetupKey({ licence, snapshot: { system } }: Assessment) {
-  if (!system.ok) return null;
-  const { os, build, server } = system.value;
-  return clientSetupKeyFor({ licenseFamily: licence?.edition ?? null, os, build, server });
-}
-
-/** Whether no volume licence covers the edition: neither a MAK nor KMS activates it. */
-function isHomeEdition(view: Assessment): boolean {
-  const key = ownSetupKey(view);
-  return key !== null && !key.ok && key.reason === 'home-edition';
-}
-
-/** What can be done with a key that no KMS host is asked with. */
-function fixesOfOtherKey(view: Assessment): readonly FixId[] {
-  const kind = view.licence?.channel.class;
-  if (kind === 'mak') {
-    return [...withRemedyFirst(['activate-now', 'activate-by-phone'], view), 'return-to-kms'];
-  }
-  const key = ownSetupKey(view);
-  if (key === null) return ['return-to-kms', 'install-mak'];
-  const other: FixId = key.ok ? 'return-to-kms' : 'install-mak';
-  return kind === 'avma' && isRefusedByHyperV(view)
-    ? withRemedyFirst(['activate-now', other], view)
-    : [other];
-}
-
-const remedyOfLastError = ({ lastError: error }: Assessment): Message | null => remedyOf(error);
-
-/** A subscription steps Pro up to these editions, which are else sold by volume alone (docs/windows-facts.md). */
-const subscriptionNote = ({ licence }: Assessment): Message | null =>
-  licence?.channel.class === 'retail' && /^(?:Enterprise|Education)$/.test(licence.edition ?? '')
-    ? message('verdicts.subscription')
-    : null;
-
-/** A PC with a key of its own that belongs to no organization, as far as can be seen. */
-function isAlone(view: Assessment): boolean {
-  const { dnsClient } = view.snapshot;
-  return (
-    ['retail', 'oem'].includes(view.licence?.channel.class ?? '') &&
-    ownSetupKey(view)?.ok === true &&
-    dnsClient.ok &&
-    dnsClient.value.adDomain === null &&
-    !view.pathIsHealthy
-  );
-}
-
-const isEvaluation = ({ licence }: Assessment): boolean => licence?.channel.class === 'evaluation';
-
-/** The key that was rejected is not this one where this one is the public key of the edition. */
-function isKeyRejected(view: Assessment): RuleResult {
-  const installed = view.licence?.partialProductKey ?? '';
-  if (clientSetupKeyEndingIn(installed).length === 0) return 'certain';
-  const own = ownSetupKey(view);
-  if (own === null) return 'open';
-  return holdsIf(!own.ok || !own.row.key.endsWith(installed));
-}
-
-/** Codes of a key whose activations are used up: SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED and those of a MAK. */
-const USED_UP: readonly number[] = [0xc004c008, 0xc004c020, 0xc004c021];
 
 /**
  * E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. Whose rights
@@ -210,84 +137,6 @@ export const licenceRules = {
       if (sppsvc.value.start === 'disabled') return 'summaryDisabled';
       return SUMMARY_BY_STATE[sppsvc.value.state];
     },
-  },
-  'no-product-key': {
-    scope: WINDOWS,
-    evaluate: (view) => (view.licenceRead ? holdsIf(view.licence === null) : 'open'),
-    because: ['product-key-installed'],
-    procedure: 'change-to-mak',
-    fixes: ['return-to-kms', 'install-mak'],
-  },
-  'product-key-rejected': {
-    scope: WINDOWS,
-    evaluate: (view, code) => {
-      const result = onLastError()(view, code);
-      if (result === 'no' || result === 'open') return result;
-      const isRejected = isKeyRejected(view);
-      return isRejected === 'certain' ? result : isRejected;
-    },
-    because: ['last-activation-error'],
-    procedure: 'change-to-mak',
-    fixes: ['install-mak', 'return-to-kms', 'install-kms-host-key', 'activate-by-phone'],
-    fixesFor: (view) => {
-      if (isHostOnServer(view)) return ['install-kms-host-key', 'activate-by-phone'];
-      // SL_E_MISMATCHED_PRODUCT_SKU: the key is one of another edition.
-      return view.lastError === 0xc004f069
-        ? ['return-to-kms', 'install-mak']
-        : ['install-mak', 'return-to-kms'];
-    },
-    about: aboutLastError,
-    // No key activates an evaluation, whatever was wrong with this one.
-    offers: (_, view) => !isEvaluation(view),
-    message: (view) =>
-      isEvaluation(view) ? messages.evaluationEdition(view) : messages.productKeyRejected(view),
-    summary: (view) => {
-      if (view.role !== 'kms-host') return 'summary';
-      if (!isHostOnServer(view)) return 'summaryHostKeyOnClient';
-      return USED_UP.includes(view.lastError ?? 0) ? 'summaryHostUsedUp' : 'summaryHost';
-    },
-    say: {
-      title: { key: keyParameters.key },
-      summary: { error: lastError },
-      summaryHost: { error: lastError },
-      summaryHostUsedUp: { error: lastError },
-      summaryHostKeyOnClient: { error: lastError },
-    },
-  },
-  'evaluation-edition': {
-    scope: CLIENT_OR_HOST,
-    evaluate: ({ role, licence }) => {
-      if (role === 'unknown') return 'open';
-      return holdsIf(licence?.channel.class === 'evaluation' && !licence.licensed);
-    },
-    because: ['product-key-channel', 'licence-status'],
-    procedure: 'change-to-mak',
-    fixes: [],
-    message: messages.evaluationEdition,
-    summary: (view) => (isServer(view) ? 'summaryServer' : 'summary'),
-  },
-  'not-a-kms-client': {
-    scope: CLIENT,
-    evaluate: (view) => {
-      const { licence } = view;
-      if (view.role === 'unknown') return 'open';
-      if (licence === null || licence.licensed) return 'no';
-      return holdsIf(
-        ['retail', 'oem', 'avma', 'mak'].includes(licence.channel.class) &&
-          verdictOfError(view.lastError) !== 'product-key-rejected',
-      );
-    },
-    because: ['product-key-channel', 'licence-status'],
-    procedure: 'change-to-mak',
-    fixes: ['sync-clock', 'activate-now', 'activate-by-phone', 'return-to-kms', 'install-mak'],
-    fixesFor: (view) => withClockFirst(fixesOfOtherKey(view), view),
-    offers: (fix, view) => fix === 'sync-clock' || !isHomeEdition(view),
-    note: (view) => remedyOfLastError(view) ?? subscriptionNote(view),
-    summary: (view) => {
-      if (isHomeEdition(view)) return 'summaryHome';
-      return isAlone(view) ? 'summaryAlone' : 'summary';
-    },
-    say: { summary: keyParameters, summaryAlone: keyParameters, summaryHome: keyParameters },
   },
   'activation-type-excludes-kms': {
     scope: CLIENT,
