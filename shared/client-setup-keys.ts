@@ -245,7 +245,12 @@ export interface WindowsEdition {
 
 /** Why there is no client setup key; words under `keys.unavailable.<reason>`. */
 export type NoClientSetupKey =
-  'home-edition' | 'evaluation' | 'edition-not-listed' | 'release-not-listed' | 'edition-unknown';
+  | 'home-edition'
+  | 'not-by-volume'
+  | 'evaluation'
+  | 'edition-not-listed'
+  | 'release-not-listed'
+  | 'edition-unknown';
 
 /** The client setup key of a PC, or why there is none and which row comes nearest. */
 export type ClientSetupKeyAnswer =
@@ -343,9 +348,18 @@ function hasEdition(row: ClientSetupKey, id: string): boolean {
   return row.editionIds.some((own) => own.toLowerCase() === id.toLowerCase());
 }
 
+/**
+ * Editions that come with a computer, are sold to persons, or are activated in Azure, and are in no volume license:
+ * Windows 7 Ultimate, 10 S, 11 SE and Team, Foundation, Storage Server, Hyper-V Server, and Azure Local
+ * (docs/windows-facts.md#product-keys).
+ */
+const NOT_BY_VOLUME =
+  /^(?:Ultimate|Cloud|PPIPro|ServerFoundation|ServerStorage|ServerHyperCore|ServerAzureStackHCI)/i;
+
 function reasonFor(edition: string, rows: readonly ClientSetupKey[]): NoClientSetupKey {
   if (/Eval/i.test(edition)) return 'evaluation';
   if (/^(?:Core|Home|Starter)/i.test(edition)) return 'home-edition';
+  if (NOT_BY_VOLUME.test(edition)) return 'not-by-volume';
   return rows.length === 0 ? 'release-not-listed' : 'edition-not-listed';
 }
 

@@ -247,7 +247,15 @@ describe('clientSetupKeyFor', () => {
       'release-not-listed',
       'Windows Server 2025 Datacenter',
     ],
-    ['CloudEdition', 'Windows 11 SE', 22631, 'edition-not-listed', 'Education'],
+    ['CloudEdition', 'Windows 11 SE', 22631, 'not-by-volume', 'Education'],
+    ['Ultimate', 'Windows 7 Ultimate', 7601, 'not-by-volume', 'Windows 7 Enterprise'],
+    [
+      'ServerFoundation',
+      'Windows Server 2012 Foundation',
+      9200,
+      'not-by-volume',
+      'Windows Server 2012 Standard',
+    ],
     ['Starter', 'Windows 7 Starter', 7601, 'home-edition', 'Windows 7 Professional'],
     ['Frobnicated', 'Windows 11 Enterprise', 26100, 'edition-not-listed', 'Pro'],
     [
@@ -283,6 +291,7 @@ describe('clientSetupKeyEndingIn', () => {
 describe('the words for keys and editions', () => {
   const reasons: NoClientSetupKey[] = [
     'home-edition',
+    'not-by-volume',
     'evaluation',
     'edition-not-listed',
     'release-not-listed',

@@ -2,6 +2,7 @@
 import type { FixId } from '@shared/catalogue';
 import { clientSetupKeyEndingIn, clientSetupKeyFor } from '@shared/client-setup-keys';
 import { verdictOfError } from '@shared/error-codes';
+import { lookUp } from '@shared/look-up';
 import { message, type Message } from '@shared/message';
 import * as messages from '../../admin-instructions/messages';
 import { isHostOnServer, isServer, type Assessment } from '../assessment';
@@ -30,11 +31,19 @@ function ownSetupKey({ licence, snapshot: { system } }: Assessment) {
   return clientSetupKeyFor({ licenseFamily: licence?.edition ?? null, os, build, server });
 }
 
-/** Whether no volume licence covers the edition: neither a MAK nor KMS activates it. */
-function isHomeEdition(view: Assessment): boolean {
+/** Editions that no volume licence covers, so that neither a MAK nor KMS activates them. */
+const WITHOUT_VOLUME = { 'home-edition': 'Home', 'not-by-volume': 'NotByVolume' } as const;
+
+/** Which of them this is; null where it is none, or that is not known. */
+function withoutVolume(view: Assessment): 'Home' | 'NotByVolume' | null {
   const key = ownSetupKey(view);
-  return key !== null && !key.ok && key.reason === 'home-edition';
+  return key === null || key.ok ? null : (lookUp(WITHOUT_VOLUME, key.reason) ?? null);
 }
+
+const withoutVolumeNote = (view: Assessment): Message | null => {
+  const which = withoutVolume(view);
+  return which === null ? null : message(`verdicts.edition${which}`);
+};
 
 /** What can be done with a key that no KMS host is asked with. */
 function fixesOfOtherKey(view: Assessment): readonly FixId[] {
@@ -90,6 +99,8 @@ export const keyRules = {
     because: ['product-key-installed'],
     procedure: 'change-to-mak',
     fixes: ['return-to-kms', 'install-mak'],
+    offers: (_, view) => withoutVolume(view) === null,
+    note: withoutVolumeNote,
   },
   'product-key-rejected': {
     scope: WINDOWS,
@@ -110,10 +121,13 @@ export const keyRules = {
         : ['install-mak', 'return-to-kms'];
     },
     about: aboutLastError,
-    // No key activates an evaluation, whatever was wrong with this one.
-    offers: (_, view) => !isEvaluation(view),
-    message: (view) =>
-      isEvaluation(view) ? messages.evaluationEdition(view) : messages.productKeyRejected(view),
+    // No key activates an evaluation, whatever was wrong with this one, and no organization has one for others.
+    offers: (_, view) => !isEvaluation(view) && withoutVolume(view) === null,
+    note: withoutVolumeNote,
+    message: (view) => {
+      if (isEvaluation(view)) return messages.evaluationEdition(view);
+      return withoutVolume(view) === null ? messages.productKeyRejected(view) : null;
+    },
     summary: (view) => {
       if (view.role !== 'kms-host') return 'summary';
       if (!isHostOnServer(view)) return 'summaryHostKeyOnClient';
@@ -154,12 +168,18 @@ export const keyRules = {
     procedure: 'change-to-mak',
     fixes: ['sync-clock', 'activate-now', 'activate-by-phone', 'return-to-kms', 'install-mak'],
     fixesFor: (view) => withClockFirst(fixesOfOtherKey(view), view),
-    offers: (fix, view) => fix === 'sync-clock' || !isHomeEdition(view),
+    offers: (fix, view) => fix === 'sync-clock' || withoutVolume(view) === null,
     note: (view) => remedyOfLastError(view) ?? subscriptionNote(view),
     summary: (view) => {
-      if (isHomeEdition(view)) return 'summaryHome';
+      const which = withoutVolume(view);
+      if (which !== null) return `summary${which}`;
       return isAlone(view) ? 'summaryAlone' : 'summary';
     },
-    say: { summary: keyParameters, summaryAlone: keyParameters, summaryHome: keyParameters },
+    say: {
+      summary: keyParameters,
+      summaryAlone: keyParameters,
+      summaryHome: keyParameters,
+      summaryNotByVolume: keyParameters,
+    },
   },
 } satisfies Partial<VerdictRules>;

@@ -126,6 +126,7 @@ const two = (over: Partial<FactSnapshot> = {}): FactSnapshot => ({
   ],
   ...over,
 });
+const OEM = { channel: channel('OEM_DM'), partialProductKey: 'ABCDE' };
 const ALONE = {
   dnsClient: read({ adDomain: null, primaryDnsSuffix: null, suffixSearchList: [] }),
 };
@@ -340,11 +341,26 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
   ],
   [
     'a Home edition',
-    () =>
-      licensed(CLIENT, { channel: channel('OEM_DM'), edition: 'Core', partialProductKey: 'ABCDE' }),
+    () => licensed(CLIENT, { ...OEM, edition: 'Core' }),
     'not-a-kms-client.title',
     'not-a-kms-client.summaryHome key=ABCDE kind=oem',
     'shown by product-key-channel,licence-status; change-to-mak; –',
+  ],
+  [
+    'an edition that is not sold by volume',
+    () => licensed(CLIENT, { ...OEM, edition: 'CloudEdition' }),
+    'not-a-kms-client.title',
+    'not-a-kms-client.summaryNotByVolume key=ABCDE kind=oem',
+    'shown by product-key-channel,licence-status; change-to-mak; –',
+  ],
+  [
+    'a Home edition whose key Microsoft blocks',
+    () => licensed(CLIENT, { ...OEM, edition: 'Core', reason: 0xc004c003 }),
+    'product-key-rejected.title key=ABCDE',
+    'product-key-rejected.summary error=0xC004C003',
+    'editionHome',
+    'about code=0xC004C003',
+    'shown by last-activation-error; change-to-mak; –',
   ],
   [
     'a directory alone',
