@@ -1,6 +1,6 @@
 /** The search for a treatment: every way of fixes that a copy can go, and which of them is the best. */
 import { hash } from 'node:crypto';
-import type { FixId } from '@shared/catalogue';
+import type { FixId, VerdictCode } from '@shared/catalogue';
 import { isKmsHost } from '@shared/kms-path';
 import { RESTS_ON, type RehearsedVerdict, type RestsOn } from '@shared/treatment';
 import { changeType, type Change } from '../changes';
@@ -148,8 +148,9 @@ function candidatesAt(
 ): readonly Candidate[] {
   const leadsOn = (host: string): boolean =>
     isExpected(host, expectedHosts, view) && !refuses(host, file, view.snapshot);
+  const { code } = verdict;
   const ofRow = verdict.fixes
-    .filter((fix) => fix !== 'test-routing' && !(fix === 'return-to-kms' && isCutOff(view)))
+    .filter((fix) => fix !== 'test-routing' && !(fix === 'return-to-kms' && isCutOff(code, view)))
     .flatMap((fix): Candidate[] => {
       if (fix !== 'assign-kms-host') {
         return [{ fix, parameters: { ...fixOf(fix).initial?.(view), ...given[fix] } }];
@@ -157,7 +158,7 @@ function candidatesAt(
       const suggested = suggestedHosts(view).find(({ host }) => leadsOn(host));
       return suggested === undefined ? [] : [{ fix, parameters: { ...suggested } }];
     });
-  if (!PATH_CODES.includes(verdict.code) || view.role === 'kms-host' || !view.windows) return ofRow;
+  if (!PATH_CODES.includes(code) || view.role === 'kms-host' || !view.windows) return ofRow;
   const { hostsInQuestion, laterTargets } = view.snapshot;
   const answering = [...hostsInQuestion, ...laterTargets].find(
     (target) => reachabilityOf(target) === 'kms' && leadsOn(target.host),
@@ -172,7 +173,8 @@ function candidatesAt(
 }
 
 /** Whether nobody can have asked this KMS host: its count does not say that it is not meant to be one. */
-const isCutOff = (view: Assessment): boolean => rowHolds('kms-firewall-closed', view);
+const isCutOff = (code: VerdictCode, view: Assessment): boolean =>
+  code === 'kms-count-too-low' && rowHolds('kms-firewall-closed', view);
 
 /** @param expectedHosts in one spelling, by name or address; none: any is as good */
 function isExpected(

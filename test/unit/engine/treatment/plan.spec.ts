@@ -167,6 +167,12 @@ describe('a KMS host', () => {
     expect(left(cut)).toEqual(['kms-count-too-low:person', 'kms-firewall-closed:this-pc']);
   });
 
+  it('has its key replaced where Microsoft rejects it and it is no server', async () => {
+    const treatment = await treat(pc('product-key-rejected/kms-host-key-on-a-pc'));
+    expect(fixes(treatment)).toEqual(['return-to-kms', 'activate-now']);
+    expect(treatment.ends.code).toBe('healthy');
+  });
+
   const pending = (events: ScenarioFile['events']) =>
     pc('activation-pending/just-activate', { events });
 
