@@ -120,6 +120,11 @@ describe('the words on error codes', () => {
     }
   });
 
+  it.each(ERROR_CODES)('say of $hex what helps without what stands before it', ({ hex }) => {
+    expect(en.errors[hex].remedy).not.toMatch(/\b(?:such|that) (?:tools?|programs?|key|port)\b/);
+    expect(zhTW.errors[hex].remedy).not.toMatch(/[此這]類|該機碼|該連接埠/u);
+  });
+
   it('are about codes of the table, and nothing is left over', () => {
     expect(Object.keys(en.errors).sort()).toEqual(ERROR_CODES.map(({ hex }) => hex).sort());
   });
