@@ -1,5 +1,10 @@
 /** The verdict on an Office that is not activated. */
-import { formatErrorCode } from '@shared/error-codes';
+import {
+  explainError,
+  formatErrorCode,
+  isFailureCode,
+  isSettledByGoodPath,
+} from '@shared/error-codes';
 import { message, type Message } from '@shared/message';
 import { officeNotActivated as messageOn } from '../../admin-instructions/messages';
 import { assignedToOffice } from '../about';
@@ -17,6 +22,13 @@ const officeParameters = {
 /** SL_E_INVALID_PRODUCT_KEY and SL_E_MISMATCHED_PRODUCT_SKU, whose remedies are those of Windows. */
 const WRONG_KEY: readonly number[] = [0xc004f050, 0xc004f069];
 
+/** Whether its error tells what helps: of one on the way to a KMS host, an Office that asks none needs no word. */
+function hasRemedy(view: Assessment): boolean {
+  const error = errorOfOffice(view);
+  if (officeNotActivated(view)?.channel.class !== 'kms-client') return remedyOf(error) !== null;
+  return isFailureCode(error) && explainError(error) !== undefined && !isSettledByGoodPath(error);
+}
+
 /** What it means that Office was refused, and what helps. */
 function officeNote(view: Assessment): Message | null {
   const error = errorOfOffice(view);
@@ -31,8 +43,9 @@ function officeNote(view: Assessment): Message | null {
       return message('verdicts.officePack');
     case null:
       if (WRONG_KEY.includes(error)) return message('verdicts.officeKey');
-      if (remedyOf(error) === null) return cloudNote([assignedToOffice(view) ?? '']);
-      return message('verdicts.remedyOfThatError', { error: formatErrorCode(error) });
+      return hasRemedy(view)
+        ? message('verdicts.remedyOfThatError', { error: formatErrorCode(error) })
+        : cloudNote([assignedToOffice(view) ?? '']);
   }
 }
 

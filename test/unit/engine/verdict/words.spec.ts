@@ -1428,6 +1428,27 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
+    'an Office that takes this PC for its KMS host',
+    () => withOffice(HEALTHY, { name: 'Office 24', reason: 0x8007000d }),
+    'office-not-activated.title product=Office 24',
+    'office-not-activated.summary product=Office 24 error=0x8007000D',
+    'remedyOfThatError error=0x8007000D',
+    'about code=0x8007000D product=office',
+    'shown by office-licence; find-routing-issue; activate-now',
+  ],
+  [
+    'an Office that asks no KMS host, and once did',
+    () =>
+      withOffice(HEALTHY, {
+        ...{ name: 'Office 24', reason: 0x8007000d },
+        channel: channel('RETAIL(MAK)'),
+      }),
+    'office-not-activated.title product=Office 24',
+    'office-not-activated.summary product=Office 24 error=0x8007000D',
+    'about code=0x8007000D product=office',
+    'shown by office-licence; find-routing-issue; activate-now',
+  ],
+  [
     'an Office with a KMS host of its own',
     () =>
       withOffice(HEALTHY, {
@@ -1447,6 +1468,14 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'office-not-activated.summary product=Office error=0xC004F074',
     'about code=0xC004F074 product=office',
     'shown by office-licence; find-routing-issue; activate-now',
+  ],
+  [
+    'no domain controller, although a KMS host was found by DNS',
+    () => reason(0x8007054b),
+    'activation-failed.title error=0x8007054B',
+    'errors.0x8007054B.remedy',
+    'about code=0x8007054B',
+    'shown by last-activation-error,kms-service-answers; check-dns-connectivity; activate-now',
   ],
   [
     'all well',
