@@ -85,10 +85,10 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
     if (untried?.ok === false) {
       return unread(untried, evidence);
     }
-    return finding('fail', 'checks.kms-host-listening.no', evidence, {
-      port,
-      endpoint: formatEndpoint(first.address, port),
-    });
+    const params = { port, endpoint: formatEndpoint(first.address, port) };
+    return probes.some(({ connected }) => connected.ok && connected.value.outcome === 'filtered')
+      ? finding('fail', 'checks.kms-host-listening.dropped', evidence, params)
+      : finding('fail', 'checks.kms-host-listening.no', evidence, params);
   },
 
   'kms-host-firewall': async (facts) => {

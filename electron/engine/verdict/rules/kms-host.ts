@@ -1,12 +1,13 @@
 /** Verdicts on a KMS host, seen from itself or by what it told a client. */
 import type { AdminMessage } from '@shared/admin-message';
-import { formatErrorCode, verdictOfError } from '@shared/error-codes';
+import { explainError, formatErrorCode, verdictOfError } from '@shared/error-codes';
 import { decodeEvent, publishedDomain } from '@shared/events';
 import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
-import { message } from '@shared/message';
+import { message, type Message } from '@shared/message';
 import { dnsPublishingRefused } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
 import { list } from '../../checks/finding';
+import { publishDomains } from '../../facts/candidate-domains';
 import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
 import { aboutKmsHost, aboutOwnDomain } from '../about';
@@ -91,6 +92,27 @@ const publishingErrors = (view: Assessment): string => {
   );
   return list([...new Set(codes)]);
 };
+
+/** The domain of this PC that its publish list leaves out, which may keep the record from there; null without one. */
+function unlistedDomain(view: Assessment): string | null {
+  const listed = publishDomains(valueOr(view.snapshot.publishList, null));
+  const lacking = lackingDomains(view).find(({ domain }) => !listed.includes(domain));
+  return listed.length > 0 && lacking?.error === null ? lacking.domain : null;
+}
+
+/** What helps where this host's record is lacking: more than what DNS answers to an update, where more is known. */
+function publishingNote(view: Assessment): Message | null {
+  const domains = goneDomains(view);
+  if (domains !== '') return message('verdicts.publishingNoDomain', { domains });
+  const owners = recordOwners(view);
+  if (owners !== '') return message('verdicts.publishingOwned', { hosts: owners });
+  const domain = unlistedDomain(view);
+  if (domain !== null) return message('verdicts.publishingUnlisted', { domain });
+  const [known] = lackingDomains(view).flatMap(({ error }) => explainError(error ?? 0) ?? []);
+  return known === undefined || known.code === 0
+    ? null
+    : message('verdicts.remedyOfError', { error: known.hex });
+}
 
 /** To whoever looks after the zone of the first domain that DNS does know. */
 function askForOwnRecord(view: Assessment): AdminMessage | null {
@@ -282,12 +304,7 @@ export const kmsHostRules = {
     fixes: ['restart-licensing-service', 'create-srv-record'],
     about: aboutOwnDomain,
     message: askForOwnRecord,
-    note: (view) => {
-      const domains = goneDomains(view);
-      if (domains !== '') return message('verdicts.publishingNoDomain', { domains });
-      const owners = recordOwners(view);
-      return owners === '' ? null : message('verdicts.publishingOwned', { hosts: owners });
-    },
+    note: publishingNote,
     summary: (view) => (publishingErrors(view) === '' ? 'summary' : 'summaryFailed'),
     say: {
       summary: { missingDomains },
@@ -308,7 +325,13 @@ export const kmsHostRules = {
     because: ['kms-host-firewall', 'kms-host-listening'],
     procedure: 'configure-kms-host',
     fixes: ['open-kms-firewall', 'restart-licensing-service'],
-    summary: ({ snapshot: { firewallRule } }) =>
-      firewallRule.ok && firewallRule.value === false ? 'summary' : 'summaryNotListening',
+    summary: ({ snapshot: { firewallRule, ownPort } }) => {
+      if (firewallRule.ok && firewallRule.value === false) return 'summary';
+      const isDropped = some(
+        ownPort,
+        (own) => valueOr(own.connected, null)?.outcome === 'filtered',
+      );
+      return isDropped ? 'summaryDropped' : 'summaryNotListening';
+    },
   },
 } satisfies Partial<VerdictRules>;
