@@ -1497,6 +1497,14 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
+    'an error of a proxy, which a KMS client does not use',
+    () => reason(0x8004fe33),
+    'activation-failed.title error=0x8004FE33',
+    'errors.0x8004FE33.remedy',
+    'about code=0x8004FE33',
+    'shown by last-activation-error,kms-service-answers; change-to-mak; activate-now',
+  ],
+  [
     'no domain controller, although a KMS host was found by DNS',
     () => reason(0x8007054b),
     'activation-failed.title error=0x8007054B',
