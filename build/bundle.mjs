@@ -7,6 +7,7 @@
  * carry the hash of their content, each file is put in place by a rename, the entry last, and what an earlier build
  * left is removed an hour later.
  */
+/// <reference types="vitest/config" />
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
