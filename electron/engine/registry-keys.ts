@@ -82,3 +82,9 @@ export const DNS_POLICIES: Readonly<
     name: 'NameServer',
   },
 };
+
+/** A value as text, the first line of several; empty where it is not there. */
+export function plainText(value: RegistryValue | null | undefined): string {
+  if (value === null || value === undefined) return '';
+  return (value.type === 'REG_MULTI_SZ' ? (value.value[0] ?? '') : String(value.value)).trim();
+}

@@ -1,6 +1,5 @@
 /** What a KMS host does when its licensing service starts: it listens, and publishes itself in DNS. */
-import { plainText } from '@engine/facts/placed-settings';
-import { SPP_KEY } from '@engine/registry-keys';
+import { plainText, SPP_KEY } from '@engine/registry-keys';
 import { formatErrorCode } from '@shared/error-codes';
 import { publishedDomain } from '@shared/events';
 import { KMS_PORT } from '@shared/kms';

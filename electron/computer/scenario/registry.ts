@@ -3,10 +3,10 @@
  * shows as properties: whichever of the two a scenario gives, Windows has it in both.
  */
 import { type CimRow } from '@engine/computer';
-import { plainText } from '@engine/facts/placed-settings';
 import {
   DNS_POLICIES,
   KMS_HOSTS_POLICY,
+  plainText,
   SPP_KEY,
   type DnsClientSetting,
   type RegistryValue,

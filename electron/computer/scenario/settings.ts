@@ -3,8 +3,7 @@
  * all (docs/windows-facts.md#registry). The narrowest place that has a setting counts.
  */
 import { type CimRow, type CimValue } from '@engine/computer';
-import { plainText } from '@engine/facts/placed-settings';
-import { SPP_KEY } from '@engine/registry-keys';
+import { plainText, SPP_KEY } from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';

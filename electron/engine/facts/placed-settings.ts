@@ -2,7 +2,7 @@
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress } from '@shared/names';
 import type { CimRow } from '../computer';
-import type { RegistryValue, RegistryValueName } from '../registry-keys';
+import { plainText, type RegistryValue, type RegistryValueName } from '../registry-keys';
 import type { Assignment } from './fact-snapshot';
 
 /** A setting by the names that CIM and the registry have for it; null stands for "not set". */
@@ -73,10 +73,4 @@ function assignmentIn(host: string, port: number): Omit<Assignment, 'place'> | n
 
 function domainIn(text: string): string | null {
   return text === '' ? null : canonicalName(text);
-}
-
-/** A value as text, the first line of several; empty where it is not there. */
-export function plainText(value: RegistryValue | null | undefined): string {
-  if (value === null || value === undefined) return '';
-  return (value.type === 'REG_MULTI_SZ' ? (value.value[0] ?? '') : String(value.value)).trim();
 }
