@@ -107,19 +107,26 @@ describe('a facts line', () => {
     expect(({} as { a?: number }).a).toBeUndefined();
   });
 
-  it('that was cut or changed anywhere says so', { timeout: 60_000 }, async () => {
-    const line = await packed();
-    const random = seeded(5);
-    for (let end = 7; end < line.length - 8; end += 1) {
-      expect(['cut', 'damaged'], String(end)).toContain(problemOf(line.slice(0, end)));
-    }
-    for (let n = 0; n < (FULL ? 100_000 : 2_000); n += 1) {
-      const place = 6 + random.below(line.length - 6);
-      const other = random.pick(Array.from('abcXYZ019-_'));
-      if (line[place] === '.' || line[place] === other) continue;
-      const begun = performance.now();
-      expect(problemOf(line.slice(0, place) + other + line.slice(place + 1))).not.toBe('none');
-      expect(performance.now() - begun).toBeLessThan(1_000);
-    }
-  });
+  it(
+    'that was cut or changed anywhere says so, unless all of it is there',
+    { timeout: 60_000 },
+    async () => {
+      const line = await packed();
+      const whole = unpackFacts(line);
+      const random = seeded(5);
+      for (let end = 7; end < line.length - 8; end += 1) {
+        expect(['cut', 'damaged'], String(end)).toContain(problemOf(line.slice(0, end)));
+      }
+      for (let n = 0; n < (FULL ? 100_000 : 2_000); n += 1) {
+        const place = 6 + random.below(line.length - 6);
+        const other = random.pick(Array.from('abcXYZ019-_'));
+        if (line[place] === '.' || line[place] === other) continue;
+        const begun = performance.now();
+        const changed = unpackFacts(line.slice(0, place) + other + line.slice(place + 1));
+        // The last bits of a deflated text are of no meaning: what was packed is there to the letter then.
+        if (changed.ok) expect(changed).toEqual(whole);
+        expect(performance.now() - begun).toBeLessThan(1_000);
+      }
+    },
+  );
 });
