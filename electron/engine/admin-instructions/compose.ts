@@ -4,7 +4,7 @@ import type { Message } from '@shared/message';
 import { KMS_PORT } from '@shared/kms';
 import type en from '@shared/locales/en.json';
 import { isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/names';
-import { list, serverName } from '../checks/finding';
+import { joinShort, serverName } from '../checks/finding';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { valueOr, type AskedAnswer } from '../facts/fact-snapshot';
@@ -76,7 +76,9 @@ export const stepsFor = (
 /** Where the PC's connections come from, for whoever looks after firewalls. */
 export function addressesOfPc({ snapshot: { adapters } }: Assessment): TextLine[] {
   const own = givenAddresses(valueOr(adapters, [])).filter(isAddress);
-  return own.length === 0 ? [] : [{ key: 'messages.addresses', params: { addresses: list(own) } }];
+  return own.length === 0
+    ? []
+    : [{ key: 'messages.addresses', params: { addresses: joinShort(own) } }];
 }
 
 /** The domain in which Windows looks first; empty where there is none. */

@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
 import { isAddress, kmsRecordName, type Endpoint } from '@shared/names';
-import { list, serverName } from '../checks/finding';
+import { joinShort, serverName } from '../checks/finding';
 import { quoted, slmgr } from '../changes/commands';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import { addByPowerShell, removeByPowerShell } from '../changes/record-commands';
@@ -105,7 +105,7 @@ export const domainUnknownToDns = (domain: string, servers: string): AdminMessag
 export function dnsServerUnreachable(view: Assessment): AdminMessage | null {
   if (asksItself(view) || hasNoAddress(view)) return null;
   const { servers } = view.snapshot;
-  const params = { servers: list(valueOr(servers, []).map(serverName)) };
+  const params = { servers: joinShort(valueOr(servers, []).map(serverName)) };
   const server = dnsServer(view);
   return compose(
     'dns-server',
@@ -127,7 +127,7 @@ export function dnsServerFailing(view: Assessment): AdminMessage {
     'dns-server',
     'dns-server-failing',
     {
-      servers: list(serversWith(view, answers)),
+      servers: joinShort(serversWith(view, answers)),
       record: record(view),
       rcodes: responseCodes(view),
     },
@@ -188,11 +188,11 @@ export function srvTargetUnresolvable(view: Assessment): AdminMessage {
   const host = pasteableHost(view.targets[0]?.host ?? '');
   const server = dnsServer(view);
   const isSinkhole = view.targets.every((target) => addressesByWindows(target).length === 0);
-  const given = list(view.targets.flatMap(addressesGiven));
+  const given = joinShort(view.targets.flatMap(addressesGiven));
   const params = {
     hosts: hosts(({ presence }) => presence === 'absent')(view),
     record: record(view),
-    servers: list(serversWith(view, answers)),
+    servers: joinShort(serversWith(view, answers)),
   };
   const check = stepsFor(
     'check',

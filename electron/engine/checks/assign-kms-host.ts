@@ -8,7 +8,7 @@ import type { ChecksOf } from './check';
 import {
   addressEvidence,
   finding,
-  list,
+  joinShort,
   rpcEvidence,
   settingEvidence,
   tcpEvidence,
@@ -55,7 +55,7 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
     const evidence = addressEvidence(target);
     const params = {
       host: assignment.host,
-      addresses: list(target.probes.map(({ address }) => address)),
+      addresses: joinShort(target.probes.map(({ address }) => address)),
     };
     if (target.probes.length > 0) {
       return finding('pass', 'checks.assigned-host-resolves.ok', evidence, params);
@@ -105,7 +105,7 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
     const evidence = [settingEvidence('KeyManagementServiceLookupDomain', domain)];
     if (assignment !== null)
       return finding('pass', 'checks.lookup-domain.unused', evidence, { domain });
-    const params = { domain, hidden: list(domains.shadowedDomains) };
+    const params = { domain, hidden: joinShort(domains.shadowedDomains) };
     return finding('warn', 'checks.lookup-domain.set', evidence, params);
   },
 };

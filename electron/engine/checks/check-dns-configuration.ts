@@ -20,7 +20,7 @@ import {
   addressEvidence,
   finding,
   leftOutEvidence,
-  list,
+  joinShort,
   lookupEvidence,
   serverName,
   settingEvidence,
@@ -48,7 +48,9 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const isNeeded = assigned.ok && assigned.value === null;
     return domains.candidates.length === 0
       ? finding(isNeeded ? 'fail' : 'warn', 'checks.dns-suffixes.none', evidence)
-      : finding('pass', 'checks.dns-suffixes.ok', evidence, { domains: list(domains.candidates) });
+      : finding('pass', 'checks.dns-suffixes.ok', evidence, {
+          domains: joinShort(domains.candidates),
+        });
   },
 
   'srv-record-published': async (facts) => {
@@ -57,10 +59,10 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const evidence = lookups.flatMap(lookupEvidence);
     const found = lookups.flatMap(recordsAtServers);
     const domainsOf = (some: readonly SrvLookup[]): string =>
-      list(some.map(({ domain }) => domain ?? ''));
+      joinShort(some.map(({ domain }) => domain ?? ''));
     if (found.length > 0) {
       const where = domainsOf(lookups.filter((one) => recordsAtServers(one).length > 0));
-      const hosts = list(found.map(({ target, port }) => formatEndpoint(target, port)));
+      const hosts = joinShort(found.map(({ target, port }) => formatEndpoint(target, port)));
       return finding('pass', 'checks.srv-record-published.ok', evidence, { domains: where, hosts });
     }
     if (lookups.length === 0) {
@@ -146,12 +148,12 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const evidence = [settingEvidence('SRV targets', [...named])];
     if (strange.length > 0) {
       return finding('warn', 'checks.srv-record-expected-hosts.strange', evidence, {
-        hosts: list(strange),
+        hosts: joinShort(strange),
       });
     }
     return absent.length > 0 && named.size > 0
       ? finding('warn', 'checks.srv-record-expected-hosts.absent', evidence, {
-          hosts: list(absent),
+          hosts: joinShort(absent),
         })
       : finding('pass', 'checks.srv-record-expected-hosts.ok', evidence);
   },
@@ -164,9 +166,9 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     }
     const without = targets.filter(({ probes }) => probes.length === 0);
     const params = {
-      hosts: list(targets.map(({ host }) => host)),
-      without: list(without.map(({ host }) => host)),
-      addresses: list(targets.flatMap(({ probes }) => probes.map(({ address }) => address))),
+      hosts: joinShort(targets.map(({ host }) => host)),
+      without: joinShort(without.map(({ host }) => host)),
+      addresses: joinShort(targets.flatMap(({ probes }) => probes.map(({ address }) => address))),
     };
     if (without.length === targets.length) {
       return finding('fail', 'checks.srv-target-addresses.none', evidence, params);
@@ -195,7 +197,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     );
     if (blind.length > 0) {
       return finding('fail', 'checks.resolver-agrees.noAddress', evidence, {
-        hosts: list(blind.map(({ host }) => host)),
+        hosts: joinShort(blind.map(({ host }) => host)),
       });
     }
     const unreadable = published.find(({ resolver }) => resolver?.ok === false)?.resolver;

@@ -10,7 +10,7 @@ import {
   controllersEvidence,
   dnsEvidence,
   finding,
-  list,
+  joinShort,
   lookupEvidence,
   pingEvidence,
   serverName,
@@ -32,7 +32,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
       ? finding('fail', 'checks.network-address.selfAssigned', evidence, {
           address: addresses[0] ?? '',
         })
-      : finding('pass', 'checks.network-address.ok', evidence, { addresses: list(given) });
+      : finding('pass', 'checks.network-address.ok', evidence, { addresses: joinShort(given) });
   },
 
   'default-gateway': async (facts) => {
@@ -42,7 +42,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     // A KMS host may stand on the same subnet, so this alone breaks nothing.
     return gateways.length === 0
       ? finding('warn', 'checks.default-gateway.none', evidence)
-      : finding('pass', 'checks.default-gateway.ok', evidence, { gateways: list(gateways) });
+      : finding('pass', 'checks.default-gateway.ok', evidence, { gateways: joinShort(gateways) });
   },
 
   'dns-server-configured': async (facts) => {
@@ -58,7 +58,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
       'pass',
       'checks.dns-server-configured.ok',
       leftOutEvidence('DNS servers', all.length - servers.length),
-      { servers: list(servers.map(serverName)) },
+      { servers: joinShort(servers.map(serverName)) },
     );
   },
 
@@ -78,9 +78,9 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     const mute = all.filter((name) => !answering.includes(name));
     const failing = answering.filter((name) => !useful.includes(name));
     const params = {
-      servers: list(useful),
-      mute: list(mute),
-      failing: list(failing),
+      servers: joinShort(useful),
+      mute: joinShort(mute),
+      failing: joinShort(failing),
       ms: fastest(answers),
     };
     if (answering.length === 0) {
@@ -115,7 +115,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
       .filter(({ reading }) => reading.ok && !reading.value.replied)
       .map(({ address }) => address);
     if (mute.length === 0) return finding('pass', 'checks.dns-server-ping.ok', evidence);
-    const params = { servers: list(mute) };
+    const params = { servers: joinShort(mute) };
     // A missing reply is a soft sign only: ICMP may be blocked while DNS works.
     const lookups = valueOr(await toResult(facts.lookups()), []);
     const answering = lookups
@@ -147,7 +147,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     }
     return onlyUdp.length > 0
       ? finding('warn', 'checks.dns-server-tcp.some', evidence, {
-          servers: list(onlyUdp.map(({ server }) => serverName(server))),
+          servers: joinShort(onlyUdp.map(({ server }) => serverName(server))),
         })
       : finding('pass', 'checks.dns-server-tcp.ok', evidence);
   },
@@ -177,7 +177,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
 };
 
 const names = (some: readonly ServerAnswer[]): string =>
-  list(some.map(({ server }) => serverName(server)));
+  joinShort(some.map(({ server }) => serverName(server)));
 
 function fastest(answers: readonly ServerAnswer[]): number {
   const times = answers.flatMap(({ answer }) => (answer.outcome === 'answered' ? [answer.ms] : []));

@@ -11,7 +11,7 @@ import type { ChecksOf } from './check';
 import {
   eventEvidence,
   finding,
-  list,
+  joinShort,
   registryEvidence,
   rpcEvidence,
   settingEvidence,
@@ -77,7 +77,7 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
     );
     return dead.length > 0
       ? finding('warn', 'checks.other-kms-hosts.dead', evidence, {
-          hosts: list(dead.map(({ host, port }) => formatEndpoint(host, port))),
+          hosts: joinShort(dead.map(({ host, port }) => formatEndpoint(host, port))),
         })
       : finding('pass', 'checks.other-kms-hosts.ok', evidence, { count: others.length });
   },
@@ -97,7 +97,7 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
     return values.length === 0 || reads
       ? finding('pass', 'checks.legacy-registry-key.ok', evidence)
       : finding('warn', 'checks.legacy-registry-key.ignored', evidence, {
-          names: list(values.map(({ name }) => name)),
+          names: joinShort(values.map(({ name }) => name)),
         });
   },
 };

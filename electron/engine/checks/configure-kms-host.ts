@@ -10,7 +10,7 @@ import { channelIn } from '../facts/windows-facts';
 import { assess, countOf } from '../verdict/assessment';
 import { clientsServed, clientsWithOneId, needServerCountAlone } from '../verdict/attempts';
 import type { ChecksOf } from './check';
-import { eventEvidence, finding, list, settingEvidence, tcpEvidence, unread } from './finding';
+import { eventEvidence, finding, joinShort, settingEvidence, tcpEvidence, unread } from './finding';
 
 export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
   'kms-host-activated': async (facts) => {
@@ -57,7 +57,9 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
       .slice(-12)
       .map(eventEvidence);
     const clients = clientsServed(events, facts.soFar.now);
-    const params = (some: typeof clients) => ({ clients: list(some.map(({ label }) => label)) });
+    const params = (some: typeof clients) => ({
+      clients: joinShort(some.map(({ label }) => label)),
+    });
     const { clients: copied } = clientsWithOneId(clients);
     if (copied.length > 0) {
       return finding('warn', 'checks.kms-host-requests.duplicates', evidence, params(copied));

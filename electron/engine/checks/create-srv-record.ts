@@ -12,7 +12,7 @@ import {
   denyControllers,
 } from '../facts/answers';
 import type { ChecksOf } from './check';
-import { addressEvidence, finding, list, lookupEvidence, unknown } from './finding';
+import { addressEvidence, finding, joinShort, lookupEvidence, unknown } from './finding';
 
 /** Whether a domain stands twice at the end of a name. */
 const isDoubled = (name: string, lookups: readonly SrvLookup[]): boolean =>
@@ -23,7 +23,7 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const [lookups, assigned] = await Promise.all([facts.lookups(), toResult(facts.assignment())]);
     const candidates = lookups.filter(({ role }) => role === 'candidate');
     const evidence = candidates.flatMap(lookupEvidence);
-    const domains = list(candidates.filter(deniesRecord).map(({ domain }) => domain ?? ''));
+    const domains = joinShort(candidates.filter(deniesRecord).map(({ domain }) => domain ?? ''));
     // What the resolver finds exists for Windows.
     if (candidates.some((lookup) => effectiveRecords(lookup, lookups).length > 0)) {
       return finding('pass', 'checks.srv-record-needed.there', evidence);
@@ -41,7 +41,7 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
       (lookup) => lookup.role === 'other' && recordsAtServers(lookup).length > 0,
     );
     if (elsewhere.length > 0) {
-      const other = list(elsewhere.map(({ domain }) => domain ?? ''));
+      const other = joinShort(elsewhere.map(({ domain }) => domain ?? ''));
       return finding('warn', 'checks.srv-record-needed.elsewhere', evidence, { domains, other });
     }
     const client = await toResult(facts.dnsClient());
@@ -90,18 +90,18 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const names = records.map(({ target }) => canonicalName(target));
     const addresses = names.filter(isAddress);
     if (addresses.length > 0) {
-      const params = { addresses: list(addresses) };
+      const params = { addresses: joinShort(addresses) };
       return finding('warn', 'checks.srv-record-form.address', evidence, params);
     }
     // In a zone file a name without the dot at its end is completed by the zone (RFC 1035 §5.1).
     const doubled = names.filter((name) => isDoubled(name, candidates));
     if (doubled.length > 0) {
-      const params = { hosts: list(doubled) };
+      const params = { hosts: joinShort(doubled) };
       return finding('warn', 'checks.srv-record-form.domainTwice', evidence, params);
     }
     const short = names.filter((name) => name !== '' && !name.includes('.'));
     if (short.length > 0) {
-      return finding('warn', 'checks.srv-record-form.short', evidence, { hosts: list(short) });
+      return finding('warn', 'checks.srv-record-form.short', evidence, { hosts: joinShort(short) });
     }
     // RFC 2782: the target must not be an alias.
     const aliases = targets.filter(({ lookups: names }) =>
@@ -113,12 +113,14 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     );
     if (aliases.length > 0) {
       return finding('warn', 'checks.srv-record-form.alias', evidence, {
-        hosts: list(aliases.map(({ host }) => host)),
+        hosts: joinShort(aliases.map(({ host }) => host)),
       });
     }
     const ports = records.map(({ port }) => port).filter((port) => port !== KMS_PORT);
     return ports.length > 0
-      ? finding('warn', 'checks.srv-record-form.port', evidence, { ports: list(ports.map(String)) })
+      ? finding('warn', 'checks.srv-record-form.port', evidence, {
+          ports: joinShort(ports.map(String)),
+        })
       : finding('pass', 'checks.srv-record-form.ok', evidence);
   },
 };

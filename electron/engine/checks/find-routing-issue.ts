@@ -7,14 +7,14 @@ import { type Target } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
 import { addressesLeftOut, fellSilent, reachabilityOf } from '../facts/answers';
 import type { ChecksOf } from './check';
-import { finding, leftOutEvidence, list, rpcEvidence, tcpEvidence, unknown } from './finding';
+import { finding, leftOutEvidence, joinShort, rpcEvidence, tcpEvidence, unknown } from './finding';
 import type { Finding } from '@shared/diagnosis';
 
 /** Minutes from which an offset is worth a word, though KMS still takes it. */
 const CLOCK_WARNING_MINUTES = 5;
 
 const endpoints = (targets: readonly Target[]): string =>
-  list(targets.map(({ host, port }) => formatEndpoint(host, port)));
+  joinShort(targets.map(({ host, port }) => formatEndpoint(host, port)));
 
 /** The hosts that this PC would talk to: the assigned one, or those that DNS names. */
 async function hosts(facts: Facts): Promise<readonly Target[]> {
@@ -86,7 +86,7 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     if (closed.length === 0 && dead.length > 0) {
       return finding('warn', 'checks.kms-port-reachable.someAddresses', evidence, {
         ...params,
-        dead: list(dead),
+        dead: joinShort(dead),
       });
     }
     return closed.length > 0

@@ -72,7 +72,7 @@ export function serverName({ address, port }: DnsServer): string {
 const NAMED = 4;
 
 /** Items as one text, the rest counted. */
-export function list(items: readonly string[]): string {
+export function joinShort(items: readonly string[]): string {
   const distinct = [...new Set(items)];
   const shown = distinct.slice(0, NAMED).join(', ');
   return distinct.length > NAMED ? `${shown}, … (${distinct.length})` : shown;

@@ -11,7 +11,7 @@ import {
 import { publishDomains } from '../facts/candidate-domains';
 import { whenKnown } from '../facts/outstanding';
 import type { ChecksOf } from './check';
-import { finding, list, lookupEvidence, registryEvidence, unknown } from './finding';
+import { finding, joinShort, lookupEvidence, registryEvidence, unknown } from './finding';
 import { asPublished, misleading, standsAt } from '../verdict/own-records';
 
 export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> = {
@@ -22,7 +22,7 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
     const evidence = others.flatMap(lookupEvidence);
     const where = others.filter(stands);
     const inVain = !lookups.some((lookup) => lookup.role === 'candidate' && stands(lookup));
-    const params = { domains: list(where.map(({ domain }) => domain ?? '')) };
+    const params = { domains: joinShort(where.map(({ domain }) => domain ?? '')) };
     if (others.length === 0) {
       return finding('not-applicable', 'checks.srv-record-other-domains.noOthers');
     }
@@ -63,8 +63,8 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
       stands === false && deniesRecord(asPublished(lookup)) ? [lookup] : [],
     );
     const params = {
-      domains: list(domains.publish),
-      missing: list(missing.map(({ domain }) => domain ?? '')),
+      domains: joinShort(domains.publish),
+      missing: joinShort(missing.map(({ domain }) => domain ?? '')),
       listed: publishDomains(value).length,
     };
     // Where nobody can tell, the record may well be there.
@@ -77,7 +77,7 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
     }
     const misled = await whenKnown(() => misleading(targets, facts.soFar));
     if (misled.length === 0) return finding('pass', 'checks.publish-list.ok', evidence, params);
-    const endpoints = list(misled.map(({ host, port }) => formatEndpoint(host, port)));
+    const endpoints = joinShort(misled.map(({ host, port }) => formatEndpoint(host, port)));
     return finding('warn', 'checks.publish-list.misleading', evidence, { endpoints });
   },
 };

@@ -4,7 +4,7 @@ import { explainError, formatErrorCode, isFailureCode } from '@shared/error-code
 import { isCutShort, isDefinite } from '@shared/kms-path';
 import { message, type Message } from '@shared/message';
 import { formatEndpoint, kmsRecordName, type Endpoint } from '@shared/names';
-import { list, serverName } from '../checks/finding';
+import { joinShort, serverName } from '../checks/finding';
 import { type AskedAnswer, type SrvLookup } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
 import { allAnswers, someAnswer } from '../facts/answers';
@@ -21,15 +21,15 @@ export const reachedAs =
 
 /** Names of such targets. */
 export const hosts = (which: TargetFilter) => (view: Assessment) =>
-  list(view.targets.filter(which).map(({ host }) => host));
+  joinShort(view.targets.filter(which).map(({ host }) => host));
 
 /** Such targets with their ports. */
 export const endpoints = (which: TargetFilter) => (view: Assessment) =>
-  list(view.targets.filter(which).map(({ host, port }) => formatEndpoint(host, port)));
+  joinShort(view.targets.filter(which).map(({ host, port }) => formatEndpoint(host, port)));
 
 /** Their ports, each once. */
 export const ports = (which: TargetFilter) => (view: Assessment) =>
-  list([...new Set(view.targets.filter(which).map(({ port }) => String(port)))]);
+  joinShort([...new Set(view.targets.filter(which).map(({ port }) => String(port)))]);
 
 /** The KMS host that is used: the assigned one, or the first that answers as one. */
 export const hostInUse = (view: Assessment): string =>
@@ -59,7 +59,7 @@ export function serversWith(
 
 /** Those of the domains that lack the record by what somebody said; where all failed, nobody knows. */
 export const deniedDomains = ({ candidates }: Assessment): string =>
-  list(
+  joinShort(
     candidates
       .filter(({ presence }) => presence === 'absent')
       .flatMap(({ domain }) => domain ?? []),
@@ -87,7 +87,7 @@ export function unreadDomains({ candidates, assignment, snapshot }: Assessment):
 
 /** The servers that were asked for it there. */
 export const unreadServers = ({ candidates }: Assessment): string =>
-  list(candidates.flatMap(({ servers }) => servers.map(({ server }) => serverName(server))));
+  joinShort(candidates.flatMap(({ servers }) => servers.map(({ server }) => serverName(server))));
 
 /** The codes with which servers answered, as they are named in DNS; `TC` where an answer was cut to nothing. */
 export function responseCodes({ snapshot }: Assessment): string {
@@ -95,7 +95,7 @@ export function responseCodes({ snapshot }: Assessment): string {
     if (answer.outcome !== 'answered') return [];
     return isCutShort(answer) ? ['TC'] : [answer.rcode];
   });
-  return list([...new Set(codes)]);
+  return joinShort([...new Set(codes)]);
 }
 
 /** That one of these hosts is a cloud's own, which turns others away; null where none is. */

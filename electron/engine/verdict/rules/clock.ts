@@ -2,7 +2,7 @@
 import { verdictOfError } from '@shared/error-codes';
 import { message } from '@shared/message';
 import * as messages from '../../admin-instructions/messages';
-import { list } from '../../checks/finding';
+import { joinShort } from '../../checks/finding';
 import type { Assessment } from '../assessment';
 import { isClockOff, isClockSuspect, isOwnClockRight, minutesAhead, minutesOff } from '../clock';
 import { CLIENT_OR_HOST, holdsIf, onLastError, type RuleResult, type VerdictRules } from '../rule';
@@ -21,7 +21,7 @@ export function clientsClocksOff(view: Assessment) {
   const refused = view.served.filter(({ code }) => verdictOfError(code) === 'clock-skew');
   if (refused.length === 0 || !isOwnClockRight(view)) return null;
   return message('verdicts.clientsClocksOff', {
-    clients: list(refused.map(({ label }) => label)),
+    clients: joinShort(refused.map(({ label }) => label)),
     source: timeSource(view),
   });
 }

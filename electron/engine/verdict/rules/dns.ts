@@ -2,7 +2,7 @@
 import { isCutShort, isDefinite } from '@shared/kms-path';
 import { message } from '@shared/message';
 import * as messages from '../../admin-instructions/dns-messages';
-import { list, serverName } from '../../checks/finding';
+import { joinShort, serverName } from '../../checks/finding';
 import type { DnsServer } from '../../computer';
 import { isHomeDomain } from '../../facts/candidate-domains';
 import { cloudOfDomains } from '../../facts/clouds';
@@ -154,10 +154,10 @@ const isOdd = (answer: AskedAnswer): boolean =>
   !['SERVFAIL', 'REFUSED'].includes(answer.rcode);
 
 const configuredServers = ({ snapshot: { servers } }: Assessment) =>
-  list(valueOr(servers, []).map(serverName));
+  joinShort(valueOr(servers, []).map(serverName));
 const answeringServers = (view: Assessment) =>
-  list(serversWith(view, ({ outcome }) => outcome === 'answered'));
-const candidateDomains = (view: Assessment) => list(view.domains.candidates);
+  joinShort(serversWith(view, ({ outcome }) => outcome === 'answered'));
+const candidateDomains = (view: Assessment) => joinShort(view.domains.candidates);
 const otherDomain = (view: Assessment) =>
   view.others.find(({ presence }) => presence === 'found')?.domain ?? '';
 const record = (view: Assessment) => denialOf(view).record;
@@ -167,7 +167,7 @@ const offersServers: VerdictRule['offers'] = (fix, view) =>
 const adDomain = ({ snapshot: { dnsClient } }: Assessment) =>
   (dnsClient.ok && dnsClient.value.adDomain) || '';
 const controllerlessServers = ({ snapshot: { controllers } }: Assessment) =>
-  list(
+  joinShort(
     (controllers?.servers ?? [])
       .filter(({ answer }) => isDefinite(answer))
       .map(({ server }) => serverName(server)),
@@ -200,13 +200,13 @@ const serverWithIt = (view: Assessment) =>
 const disagreement = {
   server: serverWithoutIt,
   other: serverWithIt,
-  domains: (view: Assessment) => list(domainsLackingIt(view)),
+  domains: (view: Assessment) => joinShort(domainsLackingIt(view)),
 };
 
 const serverThatAnswers = (view: Assessment) => serversWith(view, hasAddress)[0] ?? '';
 /** What Windows finds in place of what the servers have. */
 const foundByWindows = ({ candidates, targets }: Assessment): string =>
-  list([
+  joinShort([
     ...candidates
       .filter((lookup) => resolverHasRecord(lookup) === false)
       .flatMap(({ resolver }) => recordsAtResolver(resolver).map(({ target }) => target)),
@@ -273,7 +273,7 @@ export const dnsRules = {
       summary: { servers: configuredServers },
       summaryItself: { servers: configuredServers },
       summaryNoAddress: { servers: configuredServers },
-      summaryGarbled: { servers: (view) => list(serversWith(view, isGarbled)) },
+      summaryGarbled: { servers: (view) => joinShort(serversWith(view, isGarbled)) },
     },
   },
   'dns-server-failing': {

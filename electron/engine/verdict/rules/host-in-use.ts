@@ -5,7 +5,7 @@ import { message } from '@shared/message';
 import { formatEndpoint, isHostName, isLoopback } from '@shared/names';
 import { recordToReplace, srvTargetUnresolvable } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
-import { list } from '../../checks/finding';
+import { joinShort } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
 import { valueOr, type Target } from '../../facts/fact-snapshot';
 import {
@@ -92,7 +92,7 @@ const targetsNote: VerdictRule['note'] = (view) => {
   const later = laterKmsHosts(view).map(({ host }) => host);
   return later.length === 0
     ? cloudNote(view.targets.map(({ host }) => host))
-    : message('verdicts.laterHosts', { hosts: list(later) });
+    : message('verdicts.laterHosts', { hosts: joinShort(later) });
 };
 
 const assignedNote: VerdictRule['note'] = ({ assignment }) =>
@@ -285,11 +285,11 @@ export const hostInUseRules = {
       summary: { hosts: hosts(isNowhere) },
       summaryByWindows: {
         hosts: hosts(isNowhere),
-        addresses: ({ targets }) => list(targets.flatMap(addressesByWindows)),
+        addresses: ({ targets }) => joinShort(targets.flatMap(addressesByWindows)),
       },
       summarySinkhole: {
         hosts: hosts(isNowhere),
-        addresses: ({ targets }) => list(targets.flatMap(addressesGiven)),
+        addresses: ({ targets }) => joinShort(targets.flatMap(addressesGiven)),
       },
     },
   },

@@ -6,7 +6,7 @@ import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
 import { message, type Message } from '@shared/message';
 import { dnsPublishingRefused } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
-import { list } from '../../checks/finding';
+import { joinShort } from '../../checks/finding';
 import { publishDomains } from '../../facts/candidate-domains';
 import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
@@ -37,7 +37,7 @@ function ownRecordMissing(view: Assessment, state: 'on' | 'off'): RuleResult {
 }
 
 const missingDomains = ({ ownRecords }: Assessment) =>
-  list(ownRecords.filter(({ presence }) => presence === 'absent').map(({ domain }) => domain));
+  joinShort(ownRecords.filter(({ presence }) => presence === 'absent').map(({ domain }) => domain));
 
 /** A domain that lacks the record. */
 interface Lacking {
@@ -76,7 +76,7 @@ const isGone =
     NO_SUCH_ZONE.includes(error) && !domains.suffixes.includes(domain);
 
 const goneDomains = (view: Assessment): string =>
-  list(
+  joinShort(
     lackingDomains(view)
       .filter(isGone(view))
       .map(({ domain }) => domain),
@@ -84,13 +84,13 @@ const goneDomains = (view: Assessment): string =>
 
 /** The other hosts that own the record where this one's is lacking. */
 const recordOwners = (view: Assessment): string =>
-  list([...new Set(lackingDomains(view).flatMap(({ named }) => named))]);
+  joinShort([...new Set(lackingDomains(view).flatMap(({ named }) => named))]);
 
 const publishingErrors = (view: Assessment): string => {
   const codes = lackingDomains(view).flatMap(({ error }) =>
     error === null || error === 0 ? [] : [formatErrorCode(error)],
   );
-  return list([...new Set(codes)]);
+  return joinShort([...new Set(codes)]);
 };
 
 /** The domain of this PC that its publish list leaves out, which may keep the record from there; null without one. */
@@ -119,7 +119,7 @@ function askForOwnRecord(view: Assessment): AdminMessage | null {
   const first = lackingDomains(view).find((one) => !isGone(view)(one));
   if (first === undefined) return null;
   const { domain, named, error } = first;
-  return dnsPublishingRefused(view, domain, error === 0 ? null : error, list(named));
+  return dnsPublishingRefused(view, domain, error === 0 ? null : error, joinShort(named));
 }
 
 const refusedClients = ({ served }: Assessment) =>
@@ -132,7 +132,7 @@ const isVirtualHost = (code: number | null): boolean => code === 0xc004f06b;
 const isVirtualHere = (view: Assessment): boolean =>
   refusedClients(view).every(({ code }) => isVirtualHost(code));
 
-const names = (clients: Assessment['served']) => list(clients.map(({ label }) => label));
+const names = (clients: Assessment['served']) => joinShort(clients.map(({ label }) => label));
 
 /** Whether a KMS host that nobody has asked may be one that nobody can reach. */
 const isBehindFirewall = ({ role, count, snapshot: { firewallRule } }: Assessment): boolean =>

@@ -11,7 +11,7 @@ import { isKmsHost } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, parseEndpoint } from '@shared/names';
 import { message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
-import { list } from '../../checks/finding';
+import { joinShort } from '../../checks/finding';
 import { resolverHasAddress } from '../../facts/answers';
 import { valueOr } from '../../facts/fact-snapshot';
 import { excludesKms } from '../../facts/placed-settings';
@@ -102,7 +102,7 @@ const days = ({ licence }: Assessment): number => daysLeft(licence) ?? 0;
 
 /** Where this KMS host's own records lead that no KMS service answers. */
 const misleadingEndpoints = ({ targets, snapshot }: Assessment): string =>
-  list(misleading(targets, snapshot).map(({ host, port }) => formatEndpoint(host, port)));
+  joinShort(misleading(targets, snapshot).map(({ host, port }) => formatEndpoint(host, port)));
 
 /** What is said of a licensing service whose answers cannot be read; at rest it is between its jobs. */
 const SUMMARY_BY_STATE = {
@@ -273,7 +273,7 @@ export const licenceRules = {
         : 'summary';
     },
     say: {
-      summaryRecord: { servers: unreadServers, domains: (view) => list(unreadDomains(view)) },
+      summaryRecord: { servers: unreadServers, domains: (view) => joinShort(unreadDomains(view)) },
     },
   },
 } satisfies Partial<VerdictRules>;
