@@ -1,8 +1,9 @@
 /** JSON and texts: the reports, cases and facts lines in them. */
 import { unpackFacts } from '@engine/facts-line';
 import { FACTS_LINE_KINDS } from '@shared/facts-line';
+import { isObject } from '@shared/look-up';
 import { message, type Message } from '@shared/message';
-import { isNewerSchema } from '@shared/schema-version';
+import { isNewerSchema, schemaOf } from '@shared/schema-version';
 import { parseScenario } from '@shared/scenario';
 import {
   nameIn,
@@ -60,13 +61,6 @@ const OF_NO_COMPUTER = /^_?(?:body|data|item|msg|output|response|result|source|s
 const DEPTH = 12;
 /** Longest place in a document that a problem names. */
 const LONGEST_PLACE = 80;
-
-/** The schema that a document says it has; empty where it says none. */
-function schemaOf(json: unknown): string {
-  const schema =
-    typeof json === 'object' && json !== null && 'schema' in json ? json.schema : undefined;
-  return typeof schema === 'string' ? schema : '';
-}
 
 /** Whether a document says that it is a report. */
 export const isReport = (json: unknown): json is object =>
@@ -145,9 +139,8 @@ function textsIn(json: unknown, named: FoundName, depth: number): NamedText[] {
   const texts: NamedText[] = [];
   for (const [key, value] of entries) {
     // Ansible's results stand under the names of the computers.
-    const isPart = typeof value === 'object' && value !== null && !Array.isArray(value);
     const byKey =
-      isPart && !OF_NO_COMPUTER.test(key) ? { name: nameIn(key), isGuess: true } : named;
+      isObject(value) && !OF_NO_COMPUTER.test(key) ? { name: nameIn(key), isGuess: true } : named;
     const beside = own === undefined ? byKey : { name: own, isGuess: false };
     texts.push(...textsIn(value, beside, depth - 1));
   }

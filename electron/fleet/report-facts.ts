@@ -4,6 +4,7 @@ import { type FixId, type VerdictCode } from '@shared/catalogue';
 import type { LeftFor } from '@shared/treatment';
 import type { Verdict, VerdictAbout } from '@shared/diagnosis';
 import { reportSchema } from '@shared/report';
+import { isObject } from '@shared/look-up';
 import { ABOUT_NOTHING } from '@engine/verdict/about';
 import { isBorneOut } from './borne-out';
 
@@ -82,9 +83,6 @@ function areProcedures(procedures: unknown): procedures is Procedures {
     )
   );
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Reads a report of any version.

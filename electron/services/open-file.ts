@@ -2,7 +2,7 @@
 import { countFactsLines, findFactsLine } from '@shared/facts-line';
 import type { Message } from '@shared/message';
 import { type Report, reportSchema } from '@shared/report';
-import { isNewerSchema } from '@shared/schema-version';
+import { isNewerSchema, schemaOf } from '@shared/schema-version';
 import { type ScenarioFile, parseScenario } from '@shared/scenario';
 import { unpackFacts } from '@engine/facts-line';
 
@@ -74,10 +74,4 @@ function readScenario(json: unknown): Document {
 
 function problem(message: Message): Document {
   return { kind: 'problem', message };
-}
-
-function schemaOf(json: unknown): string {
-  const schema =
-    typeof json === 'object' && json !== null && 'schema' in json ? json.schema : undefined;
-  return typeof schema === 'string' ? schema : '';
 }

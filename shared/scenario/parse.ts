@@ -1,4 +1,5 @@
 /** Reads a scenario file, or says in words where it is wrong and what is allowed there. */
+import { isObject } from '../look-up';
 import type { Message } from '../message';
 import { inline } from '../printable';
 import { redact } from '../redaction';
@@ -131,8 +132,4 @@ function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
     value = (value as Record<PropertyKey, unknown>)[step];
   }
   return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
