@@ -40,6 +40,7 @@ const ACCEPTS_BY_NOW = [
   'activation-pending/specific-reason-beats-the-event',
   'activation-pending/vague-event-is-another-attempt',
   'office-not-activated/refused',
+  'field/event-with-a-date-in-korean',
   'field/office-fails-after-windows',
   'field/office-refused-windows-licensed',
 ];
