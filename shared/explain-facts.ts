@@ -31,7 +31,7 @@ import {
   endpointOf,
 } from './kms-path';
 import { CLIENT_COUNT, CLOCK_LIMIT_MINUTES } from './kms';
-import { utcMinute } from './utc-time';
+import { clockDifference, utcMinute } from './utc-time';
 
 /** What was read; a diagnosis is one. */
 export interface ReadFacts {
@@ -147,7 +147,7 @@ class Explanation {
         ? [message('explain.clockFine', { source })]
         : [message('explain.clockOfHost', { source, host })];
     }
-    const params = { hours: Math.floor(off / 60), minutes: off % 60, source };
+    const params = { ...clockDifference(minutes), source };
     return [message(minutes > 0 ? 'explain.clockAhead' : 'explain.clockBehind', params)];
   }
 

@@ -8,3 +8,14 @@ export function utcMinute(iso: string): string {
   if (Number.isNaN(time.getTime())) return iso;
   return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** How far a clock is off, as texts have it (`clockDifference.<unit>`): in hours and minutes up to two days. */
+export function clockDifference(minutes: number) {
+  const off = Math.round(Math.abs(minutes));
+  return {
+    unit: off < 2 * MINUTES_PER_DAY ? 'hours' : 'days',
+    days: Math.floor(off / MINUTES_PER_DAY),
+    hours: Math.floor(off / 60),
+    minutes: off % 60,
+  };
+}

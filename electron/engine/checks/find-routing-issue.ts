@@ -2,6 +2,7 @@
 import { hostsInUse, isOpen } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
+import { clockDifference } from '@shared/utc-time';
 import type { Facts } from '../facts/facts';
 import { type Target } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
@@ -36,7 +37,7 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
   'clock-offset': async (facts) => {
     const { minutes, source } = await facts.clock();
     const off = Math.round(Math.abs(minutes));
-    const params = { minutes: off % 60, hours: Math.floor(off / 60), total: off, source };
+    const params = { ...clockDifference(minutes), total: off, source };
     const isFast = minutes > 0;
     const evidence = [{ kind: 'clock' as const, title: source, data: { minutes, source } }];
     if (Math.abs(minutes) > CLOCK_LIMIT_MINUTES) {

@@ -1,6 +1,7 @@
 /** The verdict on a clock, this PC's or its KMS host's. */
 import { verdictOfError } from '@shared/error-codes';
 import { message } from '@shared/message';
+import { clockDifference } from '@shared/utc-time';
 import * as messages from '../../admin-instructions/messages';
 import { joinShort } from '../../checks/finding';
 import type { Assessment } from '../assessment';
@@ -9,9 +10,14 @@ import { CLIENT_OR_HOST, holdsIf, onLastError, type RuleResult, type VerdictRule
 
 const timeSource = ({ snapshot: { clock } }: Assessment) => (clock.ok ? clock.value.source : '');
 
+const ofDifference = (part: keyof ReturnType<typeof clockDifference>) => (view: Assessment) =>
+  clockDifference(minutesAhead(view))[part];
+
 const clockParameters = {
-  hours: (view: Assessment) => Math.floor(minutesOff(view) / 60),
-  minutes: (view: Assessment) => Math.round(minutesOff(view)) % 60,
+  unit: ofDifference('unit'),
+  days: ofDifference('days'),
+  hours: ofDifference('hours'),
+  minutes: ofDifference('minutes'),
   source: timeSource,
 };
 

@@ -11,7 +11,12 @@ describe('the sentences of a verdict', () => {
   it.each(VERDICT_CODES)('%s are filled in with what they have a place for', (code) => {
     const rule: VerdictRule = VERDICT_RULES[code];
     const places = Object.entries<string>(en.verdicts[code]).flatMap(([sentence, text]) => {
-      const names = [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+      // One that names how far a clock is off has the places of that text, too.
+      const difference = text.includes('$t(clockDifference.')
+        ? Object.values(en.clockDifference)
+        : [];
+      const whole = [text, ...difference].join(' ');
+      const names = [...whole.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
       return names.length === 0 ? [] : [[sentence, [...new Set(names)].sort()]];
     });
     const filled = Object.entries(rule.say ?? {}).map(([sentence, parameters]) => [
