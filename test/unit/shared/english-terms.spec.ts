@@ -79,6 +79,13 @@ describe('English', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('speaks of parts of the window only where there is one', () => {
+    const { changes, checks, cli, fixes, fleet, messages, reasons, report, verdicts } = en;
+    const elsewhere = { changes, checks, cli, fixes, fleet, messages, reasons, report, verdicts };
+    const wrong = leaves(elsewhere).filter(([, text]) => /\b(?:cards?|buttons?)\b/i.test(text));
+    expect(wrong).toEqual([]);
+  });
+
   it.each(DOCUMENTS)('is American in %s', (name) => {
     const wrong = readFileSync(path.join(root, name), 'utf8')
       .split('\n')
