@@ -31,6 +31,7 @@ import { html, Markup } from './markup';
 import { pageHead } from './page-head';
 import {
   alsoFoundNames,
+  certaintyOf,
   codeWords,
   licenceWords,
   messageWords,
@@ -167,13 +168,14 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
   const error = explainLastError(diagnosis);
   const entry = error === null ? undefined : explainError(Number(error.code));
   const alsoFound = alsoFoundNames(verdict, t);
+  const certainty = certaintyOf(verdict, t, 'sentence');
   const message = messageWords(diagnosis, t);
   const isKmsHost = diagnosis.target.roles.includes('kms-host');
   const fixes = verdict.fixes.map((id) => ({ id, command: plainFixCommand(id, isKmsHost) }));
   return html`<section class="panel verdict ${colour}" aria-labelledby="verdict">
     <h2 id="verdict">
       ${translateMessage(t, verdict.title)}
-      <span class="certainty">${t(`report.certainty.${verdict.certainty}`)}</span>
+      ${certainty !== null && html`<span class="certainty">${certainty}</span>`}
     </h2>
     <p>${verdictSummary(verdict, t)}</p>
     ${alsoFound !== null && html`<p>${t('report.ticket.alsoFound', { text: alsoFound })}</p>`}

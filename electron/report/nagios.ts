@@ -6,6 +6,7 @@ import type { Diagnosis } from '@shared/diagnosis';
 import { translateMessage, type Translate } from '@shared/i18n';
 import { beginning, inline } from '@shared/printable';
 import { redact } from '@shared/redaction';
+import { certaintyOf } from './words';
 
 const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 const [OK, WARNING, CRITICAL, UNKNOWN] = [0, 1, 2, 3];
@@ -32,10 +33,11 @@ export function nagiosReport(
   const days = minutes === null ? null : Math.floor(minutes / MINUTES_PER_DAY);
   // By the days that are printed: whoever reads them knows the thresholds.
   const state = stateOf(diagnosis, days, thresholds);
-  const certainty = t(`verdicts.certainty.${verdict.certainty}`);
+  const certainty = certaintyOf(verdict, t, 'list');
   const sentence = [
     target.computer === '' ? '' : `${target.computer}: `,
-    `${translateMessage(t, verdict.title)} [${certainty}]`,
+    translateMessage(t, verdict.title),
+    certainty === null ? '' : ` [${certainty}]`,
     days === null ? '' : `, ${t('cli.nagios.daysLeft', { count: days })}`,
   ].join('');
   // What stands behind the bar is for machines.

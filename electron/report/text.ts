@@ -14,7 +14,7 @@ import { redact } from '@shared/redaction';
 import { bestNode, routeOf, type NodeState } from '@shared/route';
 import { fixLines, hasPlaceholder, plainFixCommand } from './commands';
 import { columns, padded } from './terminal';
-import { messageWords, otherProductWords, verdictSummary } from './words';
+import { certaintyOf, messageWords, otherProductWords, verdictSummary } from './words';
 
 const MARKS: Readonly<Record<Status, string>> = {
   pass: '√',
@@ -99,7 +99,8 @@ export function textReport(
     lines.push(t('cli.text.noFix'));
   }
   if (verdict.code !== 'healthy' && commands.line !== null) {
-    lines.push('', t('facts.print'), `    ${commands.line}`);
+    if (lines.at(-1) !== '') lines.push('');
+    lines.push(t('facts.print'), `    ${commands.line}`);
   }
   return `${lines.map((line) => inline(redact(line)).trimEnd()).join('\n')}\n`;
 }
@@ -110,6 +111,8 @@ export function headLines(
   t: Translate,
 ): readonly string[] {
   const { computer, os, domain, kind } = target;
+  const title = translateMessage(t, verdict.title);
+  const certainty = certaintyOf(verdict, t, 'list');
   return [
     [
       ...[computer, os, domain ?? '', kind === 'scenario' ? t('cli.text.simulated') : ''],
@@ -118,7 +121,7 @@ export function headLines(
       .filter((part) => part !== '')
       .join(' · '),
     '',
-    `${translateMessage(t, verdict.title)}  [${t(`verdicts.certainty.${verdict.certainty}`)}]`,
+    certainty === null ? title : `${title}  [${certainty}]`,
     verdictSummary(verdict, t),
   ];
 }

@@ -17,6 +17,7 @@ import { utcMinute } from '@shared/utc-time';
 import { beginning, printable } from '@shared/printable';
 import {
   alsoFoundNames,
+  certaintyOf,
   codeWords,
   joined,
   licenceWords,
@@ -58,10 +59,13 @@ export function ticket(
   const licence =
     licenceWords(diagnosis.activation, t) ?? whyNotRead(diagnosis, 'licence-status', t);
   const others = diagnosis.otherProducts.map((product) => otherProductWords(product, t));
-  const certainty = t(`report.certainty.${verdict.certainty}`);
+  const title = translateMessage(t, verdict.title);
+  const certainty = certaintyOf(verdict, t, 'sentence');
   const rights = t(target.elevated ? 'report.elevated' : 'report.notElevated');
   const lines = [
-    t('report.ticket.verdict', { verdict: translateMessage(t, verdict.title), certainty }),
+    t('report.ticket.verdict', {
+      verdict: certainty === null ? title : `${title} (${certainty})`,
+    }),
     t('report.ticket.found', { text: verdictSummary(verdict, t) }),
     t('report.ticket.proof', { text: proofOf(diagnosis, t) }),
     t('report.ticket.error', { text: errorOf(diagnosis, t) }),

@@ -18,6 +18,18 @@ export function verdictSummary(verdict: Verdict, t: Translate): string {
   ]);
 }
 
+/** How sure a verdict is, in a word for a list or a sentence; null where none was reached. */
+export function certaintyOf(
+  { code, certainty }: Verdict,
+  t: Translate,
+  where: 'list' | 'sentence',
+): string | null {
+  if (code === 'cannot-diagnose') return null;
+  return where === 'list'
+    ? t(`verdicts.certainty.${certainty}`)
+    : t(`report.certainty.${certainty}`);
+}
+
 /** The verdict with its headline, in a sentence of its own. */
 export const verdictWords = (verdict: Verdict, t: Translate): string =>
   t('cli.text.verdict', {

@@ -242,7 +242,9 @@ function ReCheck({ before }: { readonly before: Before }) {
         <p className={styles.caption}>{t('window.fix.reCheck')}</p>
         <div className={styles.headline}>
           <h3 className={styles.verdict}>{title}</h3>
-          <span className={styles.chip}>{t(`verdicts.certainty.${verdict.certainty}`)}</span>
+          {tone === 'unknown' ? null : (
+            <span className={styles.chip}>{t(`verdicts.certainty.${verdict.certainty}`)}</span>
+          )}
         </div>
         <p>{summary}</p>
         <div className={styles.ways}>

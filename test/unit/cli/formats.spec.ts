@@ -117,6 +117,7 @@ describe('--format nagios', () => {
     });
     const { code, stdout } = await nagios(blind);
     expect([code, pluginLine(stdout).state]).toEqual([3, 'UNKNOWN']);
+    expect(stdout).not.toContain('[Likely]');
   });
 
   it('keeps what others wrote out of the performance data and in one line', async () => {
