@@ -1,9 +1,8 @@
 /** What the window's requests need of Electron: dialogs, files, clipboard, browser, PDF. */
 import { app, clipboard, nativeTheme } from 'electron';
 import { createFleetService } from '../services/fleet-service';
-import type { EventTable, FileOutcome } from '@shared/ipc';
+import type { EventTable } from '@shared/ipc';
 import type { HandlerContext } from '../ipc/handler-context';
-import type { DiagnosisSession } from '../services/diagnosis-session';
 import { type ReportParts, renderReport, ticketText } from '../services/report-service';
 import {
   type FixServiceFor,
@@ -13,30 +12,16 @@ import {
 } from '../services/sources';
 import type { FolderProblem } from '../elevation/folder-safety';
 import { caseDocument, exampleCases } from './cases';
-import type { Dialogs } from './dialogs';
-import { keepDropped } from './dropped-files';
-import {
-  FileProblem,
-  fileProblemText,
-  openLine,
-  openText,
-  suggestedName,
-  writeWhole,
-} from './files';
-import { openLink, openLogFile, showFile } from './links';
+import { computerName, fileHandlers, type FileHandlerOptions } from './file-handlers';
+import { openLink } from './links';
 import { printToPdf } from './print';
 import type { StartupContext } from './startup-context';
-import { type Rights, folderProblemText } from './rights';
+import { folderProblemText } from './rights';
 
 /** What a context is made of. */
-export interface HandlerContextOptions extends Pick<
-  StartupContext,
-  'started' | 'language' | 'logFile' | 'folders' | 'settings'
-> {
+export interface HandlerContextOptions
+  extends FileHandlerOptions, Pick<StartupContext, 'settings'> {
   readonly fixesFor: FixServiceFor;
-  readonly diagnosisSession: DiagnosisSession;
-  readonly dialogs: Dialogs;
-  readonly rights: Rights;
   readonly emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => void;
 }
 
@@ -49,15 +34,9 @@ export function createHandlerContext(
 ): Omit<HandlerContext, 'setLanguage'> {
   const { diagnosisSession, dialogs, rights, language, fixesFor } = parts;
   let objection: FolderProblem | null = null;
-  let lastOpened = parts.started.fleet;
-  let lastSaved: string | null = null;
   void rights.objection.then((problem) => {
     objection = problem;
   });
-  const failed = (error: unknown): Extract<FileOutcome, { outcome: 'failed' }> => {
-    if (!(error instanceof FileProblem)) throw error;
-    return { outcome: 'failed', message: fileProblemText(error, language.t()) };
-  };
   const reportParts = async (): Promise<ReportParts | null> => {
     const source = diagnosisSession.source();
     const result = diagnosisSession.last();
@@ -104,16 +83,6 @@ export function createHandlerContext(
         parts.emit('fleet:progress', progress);
       },
     }),
-    chooseMany: async (from) =>
-      from === 'opened' ? (lastOpened === null ? null : [lastOpened]) : dialogs.chooseMany(from),
-    keepDropped: keepDropped(parts.folders.tempFolders),
-    async readSource({ file, line }) {
-      try {
-        return await (line === null ? openText(file) : openLine(file, line));
-      } catch (error) {
-        return failed(error);
-      }
-    },
     async renderFleet(fleet) {
       const { fleetPage } = await import('../fleet/page');
       return fleetPage(fleet, {
@@ -122,41 +91,8 @@ export function createHandlerContext(
         at: new Date(),
       });
     },
+    ...fileHandlers(parts),
     restartElevated: rights.restartElevated,
-    async openLog() {
-      const problem = await openLogFile(parts.logFile, rights.elevated, language.t());
-      return problem === ''
-        ? { outcome: 'done', name: '' }
-        : failed(new FileProblem('unreadable', parts.logFile, problem));
-    },
-    async openFile() {
-      const path = await dialogs.chooseToOpen();
-      if (path === null) return { outcome: 'cancelled' };
-      lastOpened = path;
-      try {
-        return await openText(path);
-      } catch (error) {
-        return failed(error);
-      }
-    },
-    async saveFile(extension, kind, contents, about = computerName(diagnosisSession)) {
-      const name = suggestedName(about, new Date().toISOString(), extension);
-      const path = await dialogs.chooseToSave(name, {
-        name: language.t()(`dialogs.save.${kind}`),
-        extension: kind === 'text' ? 'txt' : kind,
-      });
-      if (path === null) return { outcome: 'cancelled' };
-      try {
-        const name = await writeWhole(path, await contents());
-        lastSaved = path;
-        return { outcome: 'done', name };
-      } catch (error) {
-        return failed(error);
-      }
-    },
-    async showSaved() {
-      if (lastSaved !== null) await showFile(lastSaved, rights.elevated, language.t());
-    },
     async render(format) {
       const parts = await reportParts();
       if (parts === null) throw new Error('There is no diagnosis to save');
@@ -183,11 +119,4 @@ export function createHandlerContext(
     openLink: (link) => openLink(link, rights.elevated, language.t()),
     emit: parts.emit,
   };
-}
-
-/** Name of the PC that the window is about. */
-function computerName(diagnosisSession: DiagnosisSession): string {
-  const { source } = diagnosisSession.source();
-  if (source.kind === 'report' || source.kind === 'facts') return source.computer;
-  return diagnosisSession.last()?.diagnosis.target.computer ?? 'PC';
 }

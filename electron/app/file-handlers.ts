@@ -1,0 +1,103 @@
+/** What the window's requests need of files: chosen in a dialog or dropped, read, written, and shown. */
+import type { FileOutcome } from '@shared/ipc';
+import type { HandlerContext } from '../ipc/handler-context';
+import type { DiagnosisSession } from '../services/diagnosis-session';
+import type { Dialogs } from './dialogs';
+import { keepDropped } from './dropped-files';
+import {
+  FileProblem,
+  fileProblemText,
+  openLine,
+  openText,
+  suggestedName,
+  writeWhole,
+} from './files';
+import { openLogFile, showFile } from './links';
+import type { Rights } from './rights';
+import type { StartupContext } from './startup-context';
+
+type FileHandlers = Pick<
+  HandlerContext,
+  'chooseMany' | 'keepDropped' | 'readSource' | 'openLog' | 'openFile' | 'saveFile' | 'showSaved'
+>;
+
+/** What they are made of. */
+export interface FileHandlerOptions extends Pick<
+  StartupContext,
+  'started' | 'language' | 'logFile' | 'folders'
+> {
+  readonly diagnosisSession: DiagnosisSession;
+  readonly dialogs: Dialogs;
+  readonly rights: Rights;
+}
+
+/** Makes them; they remember what was opened and what was saved last. */
+export function fileHandlers({
+  started,
+  folders,
+  logFile,
+  diagnosisSession,
+  dialogs,
+  rights,
+  language,
+}: FileHandlerOptions): FileHandlers {
+  let lastOpened = started.fleet;
+  let lastSaved: string | null = null;
+  const failed = (error: unknown): Extract<FileOutcome, { outcome: 'failed' }> => {
+    if (!(error instanceof FileProblem)) throw error;
+    return { outcome: 'failed', message: fileProblemText(error, language.t()) };
+  };
+  return {
+    chooseMany: async (from) =>
+      from === 'opened' ? (lastOpened === null ? null : [lastOpened]) : dialogs.chooseMany(from),
+    keepDropped: keepDropped(folders.tempFolders),
+    async readSource({ file, line }) {
+      try {
+        return await (line === null ? openText(file) : openLine(file, line));
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    async openLog() {
+      const problem = await openLogFile(logFile, rights.elevated, language.t());
+      return problem === ''
+        ? { outcome: 'done', name: '' }
+        : failed(new FileProblem('unreadable', logFile, problem));
+    },
+    async openFile() {
+      const path = await dialogs.chooseToOpen();
+      if (path === null) return { outcome: 'cancelled' };
+      lastOpened = path;
+      try {
+        return await openText(path);
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    async saveFile(extension, kind, contents, about = computerName(diagnosisSession)) {
+      const name = suggestedName(about, new Date().toISOString(), extension);
+      const path = await dialogs.chooseToSave(name, {
+        name: language.t()(`dialogs.save.${kind}`),
+        extension: kind === 'text' ? 'txt' : kind,
+      });
+      if (path === null) return { outcome: 'cancelled' };
+      try {
+        const name = await writeWhole(path, await contents());
+        lastSaved = path;
+        return { outcome: 'done', name };
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    async showSaved() {
+      if (lastSaved !== null) await showFile(lastSaved, rights.elevated, language.t());
+    },
+  };
+}
+
+/** Name of the PC that the window is about. */
+export function computerName(diagnosisSession: DiagnosisSession): string {
+  const { source } = diagnosisSession.source();
+  if (source.kind === 'report' || source.kind === 'facts') return source.computer;
+  return diagnosisSession.last()?.diagnosis.target.computer ?? 'PC';
+}
