@@ -215,10 +215,7 @@ export const kmsHostRules = {
     fixes: ['assign-kms-host', 'install-mak', 'activate-now', 'install-kms-host-key'],
     about: aboutKmsHost,
     message: messages.kmsHostCannotActivate,
-    offers: (fix, view) =>
-      view.role === 'kms-host'
-        ? fix === 'install-kms-host-key' && !isVirtualHere(view)
-        : fix !== 'install-kms-host-key',
+    offers: (fix, { role }) => (fix === 'install-kms-host-key') === (role === 'kms-host'),
     note: (view) => {
       if (view.role !== 'kms-host' || isVirtualHere(view)) return null;
       return message(isServer(view) ? 'verdicts.hostKeyVersions' : 'verdicts.hostOnClient');

@@ -177,9 +177,6 @@ export const licenceRules = {
     fixesFor: ({ lastError: error }) => [
       ...new Set([...(explainError(error ?? 0)?.fixes ?? []), 'activate-now' as const]),
     ],
-    // The servers by which a KMS host was found know the domain, and no client setup key is activated by phone.
-    offers: (fix, { assignment }) =>
-      fix !== 'activate-by-phone' && (fix !== 'set-dns-servers' || assignment !== null),
     about: aboutLastError,
     summary: ({ lastError: error }) => {
       const known = explainError(error ?? 0);

@@ -1128,7 +1128,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'kms-host-cannot-activate-this-product.title',
     'kms-host-cannot-activate-this-product.summaryHereVirtual clients=a.com',
     'about host=kms1.contoso.com',
-    'shown by kms-host-requests; configure-kms-host; –',
+    'shown by kms-host-requests; configure-kms-host; install-kms-host-key',
   ],
   [
     'copied clients',
@@ -1504,12 +1504,12 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'an error of a proxy, which a KMS client does not use',
+    'an error of a proxy',
     () => reason(0x8004fe33),
     'activation-failed.title error=0x8004FE33',
     'errors.0x8004FE33.remedy',
     'about code=0x8004FE33',
-    'shown by last-activation-error,kms-service-answers; change-to-mak; activate-now',
+    'shown by last-activation-error,kms-service-answers; change-to-mak; activate-now,activate-by-phone',
   ],
   [
     'no domain controller, although a KMS host was found by DNS',
@@ -1517,7 +1517,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'activation-failed.title error=0x8007054B',
     'errors.0x8007054B.remedy',
     'about code=0x8007054B',
-    'shown by last-activation-error,kms-service-answers; check-dns-connectivity; activate-now',
+    'shown by last-activation-error,kms-service-answers; check-dns-connectivity; set-dns-servers,activate-now',
   ],
   [
     'all well',
