@@ -414,7 +414,7 @@ const LOOKS: readonly (readonly [string, LaunchOptions])[] = [
   ],
 ];
 
-it.each(sample(LOOKS, 3))(
+it.each(sample(LOOKS, LOOKS.length))(
   'can be read by everybody before and after, %s',
   async (_look, options) => {
     const { who } = await open(scenario('assigned-host-unreachable/old-address'), options);
