@@ -132,6 +132,7 @@ function Ready({ form }: { readonly form: FormView }) {
     setTouched((before) => new Set(before).add(name));
     setValues((before) => ({ ...before, [name]: value }));
   };
+  const close = () => setDialog(null);
   const apply = () => {
     if (!ready) return;
     const parameters = parametersOf(form, values);
@@ -174,7 +175,10 @@ function Ready({ form }: { readonly form: FormView }) {
       actions={
         <>
           {handoverOnly || refusal !== null ? null : <FootNote />}
-          {handoverOnly ? null : (
+          {/* The same button closes a dialog in which there is nothing to do after all, so that the focus stays. */}
+          {handoverOnly ? (
+            <Button onClick={close}>{t('window.dialog.close')}</Button>
+          ) : (
             <Button
               appearance="primary"
               data-primary=""
@@ -186,9 +190,7 @@ function Ready({ form }: { readonly form: FormView }) {
               {form.action}
             </Button>
           )}
-          <Button onClick={() => setDialog(null)}>
-            {t(handoverOnly ? 'window.dialog.close' : 'window.dialog.cancel')}
-          </Button>
+          {handoverOnly ? null : <Button onClick={close}>{t('window.dialog.cancel')}</Button>}
         </>
       }
     >

@@ -86,3 +86,15 @@ it('leads to the renewal that is due, and claims none by itself', async () => {
   ]);
   expect(await banner.innerText()).not.toContain(t('window.banner.renews'));
 });
+
+it('closes with Escape also a fix that turns out to be another administrator’s', async () => {
+  const who = await diagnosed(example('srv-record-missing'));
+  const { t, page, dialog } = who;
+  await card(who, 'configure-kms-host').getByRole('button', { expanded: false }).click();
+  const title = t('fixes.open-kms-firewall.title');
+  await who.button(t('window.fix.open', { title })).click();
+  await who.button(t('window.fix.saveText'), dialog).waitFor(SOON);
+  await dialog.locator(':focus').waitFor(SOON);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+});
