@@ -2,7 +2,7 @@
  * Runs tests of suite/ by a Windows build of Node, under Wine or on Windows itself, and shows each of them as a test
  * of its own. Two specifications share the suite, so that two cores work.
  */
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -40,9 +40,8 @@ const SUITE_LIMIT_MS = 600_000;
 
 /** Bundles the tests and what they start: Node under Wine runs plain JavaScript fastest. */
 async function bundle(work: string): Promise<void> {
-  for (const name of readdirSync(work)) {
-    if (name.endsWith('.mjs')) rmSync(join(work, name));
-  }
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
   await build({
     absWorkingDir: root,
     banner: {
