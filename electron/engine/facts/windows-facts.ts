@@ -387,9 +387,17 @@ export function isWholeRow(row: CimRow): boolean {
   );
 }
 
-/** Whether it is known what the key is: a description alone may be one that names no channel. */
-const saysChannel = (row: CimRow): boolean =>
-  textOf(row, 'ProductKeyChannel') !== '' || channelOf(textOf(row, 'Description')).token !== '';
+/**
+ * Whether it is known what the key is: a description alone may be one that names no channel, and of a damaged row one
+ * column may say that it is a KMS client's and the other one that it is not.
+ */
+function saysChannel(row: CimRow): boolean {
+  const code = textOf(row, 'ProductKeyChannel');
+  const named = channelOf(textOf(row, 'Description'));
+  if (code === '' || named.token === '') return code !== '' || named.token !== '';
+  const isClient = channelOf(null, code).class === 'kms-client';
+  return isClient === (named.class === 'kms-client');
+}
 
 /** The kind of a product's key. @throws Unreadable where its row does not say */
 export function channelIn({ channel, channelRead }: Product): ChannelClass {

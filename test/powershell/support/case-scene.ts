@@ -201,10 +201,11 @@ async function simulated(name: string) {
     resolved,
     rows: {
       service: await orNone<CimRow>(computer.licensingService(signal), {}),
+      // The channel that the doubles give a row is the one of their own key.
       products: [
         ...(await orNone<readonly CimRow[]>(computer.licensingProducts(signal), [])),
         ...(await orNone<readonly CimRow[]>(computer.officeProducts(signal), [])),
-      ],
+      ].map((row) => ({ ProductKeyChannel: '', ...row })),
     },
   };
 }

@@ -242,6 +242,20 @@ describe('a PC that leaves open', () => {
     expect(light('kms-service-answers')).toBe('pass');
   });
 
+  it('what two columns say differently of its key is not sure', async () => {
+    const pc = pcOf('not-a-kms-client/retail-key-in-grace');
+    const twofold: Computer = {
+      ...pc,
+      licensingProducts: async (signal) =>
+        (await pc.licensingProducts(signal)).map((row) => ({
+          ...row,
+          ProductKeyChannel: 'Volume:GVLK',
+        })),
+    };
+    expect((await run(pc)).diagnosis.verdict.certainty).toBe('certain');
+    expect((await run(twofold)).diagnosis.verdict.certainty).toBe('likely');
+  });
+
   it('what hosts of later domains answer is not sure that Windows gets to none', async () => {
     const pc = pcOf('kms-service-not-listening/second-candidate-good');
     const { targets, laterTargets } = (await run(pc)).snapshot;
