@@ -32,6 +32,45 @@ interface Person {
   handedOut: { to: string; value: string }[];
 }
 
+/** Runs in the main process: the spec answers in the place of dialogs, shell and clipboard, and hears of each. */
+function standInForPerson({ dialog, shell, clipboard }: typeof Electron.CrossProcessExports): void {
+  const person: Person = { says: 'cancel', path: null, shown: [], handedOut: [] };
+  (globalThis as { specPerson?: Person }).specPerson = person;
+  const last = <T>(args: readonly unknown[]): T => args[args.length - 1] as T;
+  dialog.showMessageBox = async (...args: readonly unknown[]) => {
+    const { message, detail, buttons, cancelId, defaultId } =
+      last<Electron.MessageBoxOptions>(args);
+    person.shown.push({ kind: 'message', message, detail, buttons, cancelId, defaultId });
+    const yes = (buttons ?? ['OK']).findIndex((_label, index) => index !== (cancelId ?? 0));
+    const response = person.says === 'yes' && yes >= 0 ? yes : (cancelId ?? 0);
+    return { response, checkboxChecked: false };
+  };
+  dialog.showOpenDialog = async (...args: readonly unknown[]) => {
+    const { title, defaultPath } = last<Electron.OpenDialogOptions>(args);
+    person.shown.push({ kind: 'open', title, suggested: defaultPath });
+    const { path } = person;
+    return { canceled: path === null, filePaths: path === null ? [] : [path] };
+  };
+  dialog.showSaveDialog = async (...args: readonly unknown[]) => {
+    const { title, defaultPath } = last<Electron.SaveDialogOptions>(args);
+    person.shown.push({ kind: 'save', title, suggested: defaultPath });
+    return { canceled: person.path === null, filePath: person.path ?? '' };
+  };
+  dialog.showErrorBox = (title, content) => {
+    person.shown.push({ kind: 'error', title, content });
+  };
+  shell.openExternal = async (value) => {
+    person.handedOut.push({ to: 'browser', value });
+  };
+  shell.openPath = async (value) => {
+    person.handedOut.push({ to: 'shell', value });
+    return '';
+  };
+  clipboard.writeText = async (value) => {
+    person.handedOut.push({ to: 'clipboard', value });
+  };
+}
+
 /** Starts it through Playwright, with native dialogs, shell and clipboard answered and noted by the spec. */
 export async function launchElectron(
   root: string,
@@ -56,43 +95,7 @@ export async function launchElectron(
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
-  await program.evaluate(({ dialog, shell, clipboard }) => {
-    const person: Person = { says: 'cancel', path: null, shown: [], handedOut: [] };
-    (globalThis as { specPerson?: Person }).specPerson = person;
-    const last = <T>(args: readonly unknown[]): T => args[args.length - 1] as T;
-    dialog.showMessageBox = async (...args: readonly unknown[]) => {
-      const { message, detail, buttons, cancelId, defaultId } =
-        last<Electron.MessageBoxOptions>(args);
-      person.shown.push({ kind: 'message', message, detail, buttons, cancelId, defaultId });
-      const yes = (buttons ?? ['OK']).findIndex((_label, index) => index !== (cancelId ?? 0));
-      const response = person.says === 'yes' && yes >= 0 ? yes : (cancelId ?? 0);
-      return { response, checkboxChecked: false };
-    };
-    dialog.showOpenDialog = async (...args: readonly unknown[]) => {
-      const { title, defaultPath } = last<Electron.OpenDialogOptions>(args);
-      person.shown.push({ kind: 'open', title, suggested: defaultPath });
-      const { path } = person;
-      return { canceled: path === null, filePaths: path === null ? [] : [path] };
-    };
-    dialog.showSaveDialog = async (...args: readonly unknown[]) => {
-      const { title, defaultPath } = last<Electron.SaveDialogOptions>(args);
-      person.shown.push({ kind: 'save', title, suggested: defaultPath });
-      return { canceled: person.path === null, filePath: person.path ?? '' };
-    };
-    dialog.showErrorBox = (title, content) => {
-      person.shown.push({ kind: 'error', title, content });
-    };
-    shell.openExternal = async (value) => {
-      person.handedOut.push({ to: 'browser', value });
-    };
-    shell.openPath = async (value) => {
-      person.handedOut.push({ to: 'shell', value });
-      return '';
-    };
-    clipboard.writeText = async (value) => {
-      person.handedOut.push({ to: 'clipboard', value });
-    };
-  });
+  await program.evaluate(standInForPerson);
   const tell = (change: Partial<Pick<Person, 'says' | 'path'>>): Promise<void> =>
     program.evaluate((_electronModule, said) => {
       Object.assign((globalThis as { specPerson?: Person }).specPerson ?? {}, said);

@@ -106,35 +106,28 @@ function usePlan(form: FormView, values: FormValues): Plan | null {
   return plan;
 }
 
-function Ready({ form }: { readonly form: FormView }) {
-  const words = useTranslations();
-  const { t } = words;
+/** What is entered into a form, what would be done with it, and the doing of it. */
+function useFix(form: FormView) {
   const [values, setValues] = useState(() => initialValues(form));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [note, setNote] = useState<NoteView | null>(null);
   const planned = usePlan(form, values);
   const run = useApply();
   const refusal = useDoctor((state) => state.info?.repairRefusal ?? null);
-
-  if (run.state.stage !== 'idle') {
-    return <FixRun fix={form.fix} run={run} title={form.title} />;
-  }
-
   const plan = planned?.plan ?? null;
-  const current = plan !== null && planned?.of === values;
-  const handoverOnly = plan !== null && plan.changes.length === 0 && plan.handover !== null;
-  const ready = current && !handoverOnly && refusal === null && plan.changes.length > 0;
-  const isConfirmedOnly = form.fields.length === 0 && refusal === null;
-  const adminText = plan === null ? '' : (plan.handover?.text ?? textOf(form, plan, words));
+  const isCurrent = planned?.of === values;
+  const isHandover = plan !== null && plan.changes.length === 0 && plan.handover !== null;
+  const isReady =
+    isCurrent && !isHandover && refusal === null && plan !== null && plan.changes.length > 0;
 
+  const touch = (name: string) => setTouched((before) => new Set(before).add(name));
   const change = (name: string, value: FormValues[string]) => {
     setNote(null);
-    setTouched((before) => new Set(before).add(name));
+    touch(name);
     setValues((before) => ({ ...before, [name]: value }));
   };
-  const close = () => setDialog(null);
   const apply = () => {
-    if (!ready) return;
+    if (!isReady) return;
     const parameters = parametersOf(form, values);
     // A secret stays nowhere in the window once it is on its way.
     setValues((before) => withoutSecrets(form, before));
@@ -147,52 +140,42 @@ function Ready({ form }: { readonly form: FormView }) {
         if (after.replan === true) setValues((before) => ({ ...before }));
       });
   };
+  const problem = planned?.problem ?? null;
+  return {
+    values,
+    touched,
+    note,
+    run,
+    refusal,
+    plan,
+    problem,
+    isCurrent,
+    isHandover,
+    isReady,
+    touch,
+    change,
+    apply,
+  };
+}
 
+type Fix = ReturnType<typeof useFix>;
+
+function Ready({ form }: { readonly form: FormView }) {
+  const { t } = useTranslations();
+  const fix = useFix(form);
+  const { values, touched, note, run, refusal, plan, problem, isCurrent } = fix;
+  if (run.state.stage !== 'idle') {
+    return <FixRun fix={form.fix} run={run} title={form.title} />;
+  }
+  const isConfirmedOnly = form.fields.length === 0 && refusal === null;
   return (
     <DialogShell
       title={form.title}
       subtitle={form.description}
       width="form"
       opensOnPrimary={isConfirmedOnly}
-      quiet={
-        <>
-          <CopyButton
-            label={t('window.fix.copyForAdmin')}
-            text={adminText}
-            disabled={adminText === ''}
-          />
-          {handoverOnly ? (
-            <Button
-              appearance="subtle"
-              icon={<Save20Regular />}
-              onClick={() => saveText(adminText)}
-            >
-              {t('window.fix.saveText')}
-            </Button>
-          ) : null}
-        </>
-      }
-      actions={
-        <>
-          {handoverOnly || refusal !== null ? null : <FootNote />}
-          {/* The same button closes a dialog in which there is nothing to do after all, so that the focus stays. */}
-          {handoverOnly ? (
-            <Button onClick={close}>{t('window.dialog.close')}</Button>
-          ) : (
-            <Button
-              appearance="primary"
-              data-primary=""
-              icon={<ShieldTask20Regular />}
-              // Where nothing is entered, Enter is its own from the start.
-              {...(isConfirmedOnly ? { disabledFocusable: !ready } : { disabled: !ready })}
-              onClick={apply}
-            >
-              {form.action}
-            </Button>
-          )}
-          {handoverOnly ? null : <Button onClick={close}>{t('window.dialog.cancel')}</Button>}
-        </>
-      }
+      quiet={<ForAdministrator form={form} fix={fix} />}
+      actions={<Actions form={form} fix={fix} isConfirmedOnly={isConfirmedOnly} />}
     >
       <div className={styles.columns}>
         <div className={styles.form}>
@@ -201,24 +184,72 @@ function Ready({ form }: { readonly form: FormView }) {
             form={form}
             values={values}
             touched={touched}
-            problem={planned?.of === values ? planned.problem : null}
-            good={current}
-            onChange={change}
-            onTouch={(name) => setTouched((before) => new Set(before).add(name))}
-            onSubmit={apply}
+            problem={isCurrent ? problem : null}
+            good={isCurrent && plan !== null}
+            onChange={fix.change}
+            onTouch={fix.touch}
+            onSubmit={fix.apply}
           />
         </div>
-        <div className={styles.preview} aria-busy={planned?.of !== values} aria-live="polite">
+        <div className={styles.preview} aria-busy={!isCurrent} aria-live="polite">
           {note === null ? null : <Callout note={note} />}
           {refusal === null ? null : (
             <Callout
               note={{ intent: 'warning', text: t('window.fix.refusedHere', { reason: refusal }) }}
             />
           )}
-          <FixPreview plan={plan} problem={planned?.problem ?? null} />
+          <FixPreview plan={plan} problem={problem} />
         </div>
       </div>
     </DialogShell>
+  );
+}
+
+function ForAdministrator({ form, fix }: { readonly form: FormView; readonly fix: Fix }) {
+  const words = useTranslations();
+  const { t } = words;
+  const { plan } = fix;
+  const text = plan === null ? '' : (plan.handover?.text ?? textOf(form, plan, words));
+  return (
+    <>
+      <CopyButton label={t('window.fix.copyForAdmin')} text={text} disabled={text === ''} />
+      {fix.isHandover ? (
+        <Button appearance="subtle" icon={<Save20Regular />} onClick={() => saveText(text)}>
+          {t('window.fix.saveText')}
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+function Actions(props: {
+  readonly form: FormView;
+  readonly fix: Fix;
+  readonly isConfirmedOnly: boolean;
+}) {
+  const { form, fix, isConfirmedOnly } = props;
+  const { t } = useTranslations();
+  const close = () => setDialog(null);
+  return (
+    <>
+      {fix.isHandover || fix.refusal !== null ? null : <FootNote />}
+      {/* The same button closes a dialog in which there is nothing to do after all, so that the focus stays. */}
+      {fix.isHandover ? (
+        <Button onClick={close}>{t('window.dialog.close')}</Button>
+      ) : (
+        <Button
+          appearance="primary"
+          data-primary=""
+          icon={<ShieldTask20Regular />}
+          // Where nothing is entered, Enter is its own from the start.
+          {...(isConfirmedOnly ? { disabledFocusable: !fix.isReady } : { disabled: !fix.isReady })}
+          onClick={fix.apply}
+        >
+          {form.action}
+        </Button>
+      )}
+      {fix.isHandover ? null : <Button onClick={close}>{t('window.dialog.cancel')}</Button>}
+    </>
   );
 }
 
