@@ -1,5 +1,6 @@
 /** Reads what many computers brought in: what each file holds is told by its content. */
 import { addAbortSignal, type Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { systemCode } from '@engine/files';
 import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { message } from '@shared/message';
@@ -41,11 +42,18 @@ export async function readFile(
       ? (reportIn(bytes, source) ?? inputsIn(wholeText(bytes), [], file))
       : inputsInStream(textOf(bytes), file);
     let held: FleetInput[] | null = [];
+    let foreign = 0;
     for await (const input of await inputs) {
       signal.throwIfAborted();
-      if (held !== null && isForeign(input) && held.length < MOST_HELD) {
-        held.push(input);
-        continue;
+      if (isForeign(input)) {
+        foreign += 1;
+        // A document in memory is gone through without a pause of its own.
+        if (foreign % MOST_FOREIGN === 0) await setImmediate();
+        if (foreign > MOST_FOREIGN) continue;
+        if (held !== null) {
+          held.push(input);
+          continue;
+        }
       }
       for (const one of held ?? []) await take(one);
       held = null;
@@ -56,6 +64,9 @@ export async function readFile(
     if (held !== null) {
       const nothing = unreadable(source, message('fleet.problem.nothing'));
       await take(others.length > 0 ? nothing : (only ?? nothing));
+    } else if (foreign > MOST_FOREIGN) {
+      const count = foreign - MOST_FOREIGN;
+      await take(unreadable(source, message('fleet.problem.more', { count })));
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -67,8 +78,8 @@ export async function readFile(
   }
 }
 
-/** Foreign lines of a file that are held until it is known whether it has anything else. */
-const MOST_HELD = 10_000;
+/** Foreign lines of a file that have an entry each, once it is known that it has anything else; others are counted. */
+const MOST_FOREIGN = 10_000;
 
 /** Whether what was found is no report, case or facts line, not even a broken one. */
 const isForeign = (input: FleetInput): boolean =>
@@ -162,10 +173,15 @@ function inputsInWhole(text: string | null, source: FleetSource): Inputs {
   if (text === null) return [unreadable(source, message('fleet.problem.tooLarge'))];
   const json = parseJson(text);
   // A list whose first line is broken looks like a document at first.
-  return json === undefined && (/\n[{]/.test(text) || text.includes('KMSD'))
-    ? inputsInLines(linesOf([text]), source.file, text.includes('\n{'))
-    : inputsInParsed(json, source);
+  if (json === undefined && (/\n[{]/.test(text) || text.includes('KMSD'))) {
+    return inputsInLines(linesOf([text]), source.file, text.includes('\n{'));
+  }
+  // What is foreign as a whole is not gone through: millions of parts would take a minute.
+  return inputsInParsed(json === undefined || OURS.test(text) ? json : null, source);
 }
+
+/** What is in all that can be read; JSON may write the slash of a schema in two ways. */
+const OURS = /KMSD|kms-doctor/;
 
 /** What was found in a text that is to be JSON, by {@link parseJson}. */
 function inputsInParsed(json: unknown, source: FleetSource): Iterable<FleetInput> {

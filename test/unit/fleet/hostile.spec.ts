@@ -154,6 +154,7 @@ const LONG: readonly (readonly [file: string, text: () => string])[] = [
   ['long.txt', () => `KMSD1 ${'A'.repeat(1_000_000)}\n`],
   ['deep.json', () => '['.repeat(1_000_000)],
   ['deep-whole.json', () => '['.repeat(100_000) + ']'.repeat(100_000)],
+  ['foreign.json', () => `[${'{},'.repeat(FULL ? 5_000_000 : 500_000)}{}]`],
   ['many.json', () => `[${'"KMSD1 A",'.repeat(FULL ? 100_000 : 10_000)}0]`],
 ];
 

@@ -233,6 +233,20 @@ describe('what is broken', () => {
     expect(read.unreadable[0]?.problem).toContain('no computer name');
   });
 
+  it('is counted where a list has more foreign parts than anybody would read', async () => {
+    const foreign = Array.from({ length: 10_000 }, () => ({}));
+    const { report: read } = await fleetOf({
+      'a.json': JSON.stringify([...foreign, { Output: one }, ...foreign]),
+      'b.jsonl': `${'{"x":1}\n'.repeat(20_000)}`,
+    });
+    expect(read.computers).toBe(1);
+    expect(read.unreadable).toHaveLength(10_002);
+    const said = read.unreadable.map(({ file, problem }) => `${file}: ${problem}`);
+    expect(said.filter((text) => /^a\.json: It doesn/.test(text))).toHaveLength(10_000);
+    expect(said.filter((text) => /^a\.json: 10000 more/.test(text))).toHaveLength(1);
+    expect(said.filter((text) => /^b\.jsonl: It doesn/.test(text))).toHaveLength(1);
+  });
+
   it('is said once of a file without any facts, whatever its lines look like', async () => {
     const { report: read } = await fleetOf({
       'a.jsonl': '{"schema":"kms-doctor/journal@1"}\n{"x":1}\n[1,\n2]\n',
