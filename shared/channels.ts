@@ -66,3 +66,10 @@ export function channelOf(description: string | null, productKeyChannel?: string
   const known = inProductKeyChannel.find(([pattern]) => pattern.test(code));
   return known?.[1] ?? { token: '', class: 'other' };
 }
+
+/**
+ * Whether a key of this kind can be a client setup key. Others may end in the same five characters, which are all that
+ * Windows shows of a key.
+ */
+export const mayBeClientSetupKey = (kind: ChannelClass): boolean =>
+  kind === 'kms-client' || kind === 'other';

@@ -1,4 +1,4 @@
-import { CHANNEL_CLASSES, type ChannelClass } from '@shared/channels';
+import { CHANNEL_CLASSES, mayBeClientSetupKey, type ChannelClass } from '@shared/channels';
 import { clientSetupKeyEndingIn } from '@shared/client-setup-keys';
 import { maskProductKey } from '@shared/product-key';
 import { z } from 'zod';
@@ -44,7 +44,9 @@ export const productKey: ChangeType<z.output<typeof schema>, LicenceState> = {
     }
     return computer.installProductKey(key, purpose, signal);
   },
-  isDone: (state, { partialProductKey }) => state?.partialProductKey === partialProductKey,
+  isDone: (state, { partialProductKey, purpose }) =>
+    state?.partialProductKey === partialProductKey &&
+    (purpose !== 'kms-client' || mayBeClientSetupKey(state.channel)),
   inverse: (_, before) =>
     before?.channel === 'kms-client' && publicKey(before.partialProductKey) !== null
       ? {

@@ -1,3 +1,4 @@
+import { mayBeClientSetupKey } from '@shared/channels';
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { lastFiveOf } from '@shared/product-key';
 import type { Assessment } from '../verdict/assessment';
@@ -9,6 +10,7 @@ export const returnToKms = defineFix({
   parameters: noParameters,
   refusesHere(view) {
     const answer = clientSetupKeyOf(view);
+    const { licence } = view;
     if (!answer.ok) {
       const { reason, edition, nearest } = answer;
       return notApplicable(
@@ -23,12 +25,13 @@ export const returnToKms = defineFix({
             ]),
       );
     }
-    if (view.licence?.channel.class === 'evaluation') {
+    if (licence?.channel.class === 'evaluation') {
       const { edition } = answer.row;
       return notApplicable({ key: 'keys.unavailable.evaluation', params: { edition } });
     }
     const partialProductKey = lastFiveOf(answer.row.key);
-    return view.licence?.partialProductKey === partialProductKey
+    return licence?.partialProductKey === partialProductKey &&
+      mayBeClientSetupKey(licence.channel.class)
       ? notApplicable({ key: 'fixes.notHere.clientKeyInstalled', params: { partialProductKey } })
       : null;
   },

@@ -1,5 +1,6 @@
 /** Verdicts on the product key of Windows. */
 import type { FixId } from '@shared/catalogue';
+import { mayBeClientSetupKey } from '@shared/channels';
 import { clientSetupKeyEndingIn, clientSetupKeyFor } from '@shared/client-setup-keys';
 import { verdictOfError } from '@shared/error-codes';
 import { lookUp } from '@shared/look-up';
@@ -82,7 +83,9 @@ export const isEvaluation = ({ licence }: Assessment): boolean =>
 
 /** The key that was rejected is not this one where this one is the public key of the edition. */
 function isKeyRejected(view: Assessment): RuleResult {
-  const installed = view.licence?.partialProductKey ?? '';
+  const { licence } = view;
+  if (licence === null || !mayBeClientSetupKey(licence.channel.class)) return 'certain';
+  const installed = licence.partialProductKey;
   if (clientSetupKeyEndingIn(installed).length === 0) return 'certain';
   const own = ownSetupKey(view);
   if (own === null) return 'open';

@@ -52,6 +52,14 @@ export const FIX_CASES: readonly FixCase[] = [
     oneWay: ['key'],
   },
   {
+    // The key that is installed and the one to install end in the same five characters.
+    fix: 'return-to-kms',
+    scenario: 'product-key-rejected/oem-key-that-ends-like-the-public-one',
+    params: {},
+    after: 'activation-pending',
+    oneWay: ['key'],
+  },
+  {
     fix: 'return-to-kms',
     scenario: 'product-key-rejected/client-key-of-another-edition',
     params: {},

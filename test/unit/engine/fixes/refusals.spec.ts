@@ -71,6 +71,8 @@ describe('a fix is refused', () => {
       'keys.unavailable.evaluation',
     );
     expect(await refused({ PartialProductKey: 'AAAAA' })).toBe('planned');
+    const retail = 'Windows(R) Operating System, RETAIL channel';
+    expect(await refused({ Description: retail }), 'another key that ends so').toBe('planned');
   });
 
   it('for a KMS host: elsewhere it is a text to hand over', async () => {
