@@ -345,7 +345,7 @@ export interface ComputerChanges {
   /**
    * Sets by what Windows may be activated.
    *
-   * @param productId `ID` of the product row that it is for; null for all that have no setting of their own
+   * @param productId the product that it is for, by its `nameOfProduct`; null for all that have no setting of their own
    */
   setActivationType(
     productId: string | null,
@@ -362,7 +362,7 @@ export interface ComputerChanges {
    *
    * @param host as Windows keeps it, an IPv6 literal in brackets; null clears both (`port` is then null)
    * @param port null for none
-   * @param productId `ID` of the product that alone it is for; all where it is left out
+   * @param productId the product that alone it is for, by its `nameOfProduct`; all where it is left out
    */
   setKmsHost(
     host: string | null,

@@ -395,14 +395,14 @@ function emptyResolverCache(draft: ScenarioEditor): void {
   if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
 }
 
-/** Where a property of a product stands. @param productId its `ID`, or an empty text where it has none */
+/** Where a property of a product stands. @param productId its `ID`, or the end of its key where it has none */
 function pathAtProduct(
   { licensing }: CompleteScenario,
   productId: string,
   property: string,
 ): readonly ['licensing', 'products', number, string] {
-  const index = licensing.products.findIndex(
-    ({ ID: id }) => String(id ?? '').toLowerCase() === productId,
+  const index = licensing.products.findIndex(({ ID: id, PartialProductKey: end }) =>
+    id ? String(id).toLowerCase() === productId : end === productId,
   );
   if (index < 0) throw new ChangeRefused('not-done', null, 'no-such-product');
   return ['licensing', 'products', index, property];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Unreadable, type ActivationType, type CimRow } from '../computer';
 import { SPP_KEY, sppSubkey } from '../registry-keys';
 import type { Facts } from '../facts/facts';
-import { toResult } from '../facts/fact-snapshot';
+import { nameOfProduct, toResult } from '../facts/fact-snapshot';
 import { changeText, storedChange, type ChangeType } from './change';
 import { slmgr } from './commands';
 import { pasteableId } from './pasteable';
@@ -19,11 +19,11 @@ const asActivationType = (value: unknown): ActivationType =>
 async function rowOf(facts: Facts, productId: string | null): Promise<CimRow> {
   if (productId === null) return {};
   const products = await facts.productsOf('windows');
-  return products.find(({ id }) => (id ?? '') === productId)?.row ?? {};
+  return products.find((product) => nameOfProduct(product) === productId)?.row ?? {};
 }
 
 const schema = storedChange('activation-type', {
-  /** Activation id of the product; null for all that have no setting of their own. */
+  /** The product by its `nameOfProduct`; null for all that have no setting of their own. */
   productId: changeText.nullable(),
   type: activationTypes,
 });

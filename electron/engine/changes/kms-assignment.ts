@@ -22,7 +22,7 @@ const schema = storedChange('kms-assignment', {
   /** As Windows keeps it, an IPv6 address in brackets; null for automatic discovery. */
   host: changeText.nullable(),
   port: portNumber.nullable(),
-  /** Activation id of the product that alone it is for, empty where that has none; absent for all. */
+  /** The product that alone it is for, by its `nameOfProduct`; absent for all. */
   productId: changeText.optional(),
   /** Puts back what a test had changed. */
   restores: z.literal(true).optional(),

@@ -12,7 +12,7 @@ const show = (domain: string | null) =>
 
 const schema = storedChange('lookup-domain', {
   domain: domainText.nullable(),
-  /** Activation id of the product that alone it is for, empty where that has none; absent for all. */
+  /** The product that alone it is for, by its `nameOfProduct`; absent for all. */
   productId: changeText.optional(),
 });
 

@@ -1,16 +1,12 @@
 import { Unreadable, type CimRow, type CimValue } from '../computer';
 import type { RegistryValueName } from '../registry-keys';
 import type { Facts } from '../facts/facts';
-import { toResult } from '../facts/fact-snapshot';
+import { nameOfProduct, toResult } from '../facts/fact-snapshot';
 
-/**
- * The row of a product; empty where there is none.
- *
- * @param productId its `ID` in lower case; empty for one that has none
- */
+/** The row of a product by its {@link nameOfProduct}; empty where there is none. */
 export async function productRow(facts: Facts, productId: string): Promise<CimRow> {
   const products = await facts.products();
-  return products.find(({ id }) => (id ?? '') === productId)?.row ?? {};
+  return products.find((product) => nameOfProduct(product) === productId)?.row ?? {};
 }
 
 /**

@@ -86,6 +86,10 @@ export interface Product {
   readonly graceMinutes: number | null;
 }
 
+/** What tells a product from others: its `ID`, else the end of its key. */
+export const nameOfProduct = ({ id, partialProductKey }: Product): string =>
+  id ?? partialProductKey;
+
 /** The Windows licence: the one product that counts. */
 export type Licence = Product;
 

@@ -25,6 +25,7 @@ import {
 } from '../registry-keys';
 import { AskOnce } from './ask-once';
 import {
+  nameOfProduct,
   toResult,
   valueOr,
   type Assignment,
@@ -64,8 +65,10 @@ const bearerFor = (application: Application): Bearer => ({
   ...{ key: sppSubkey(application), row: null },
 });
 
-function bearersOf({ application, id: productId, row }: Product): Bearer[] {
-  const key = productId === null ? null : sppSubkey(application, productId);
+function bearersOf(product: Product): Bearer[] {
+  const { application, row } = product;
+  const productId = nameOfProduct(product);
+  const key = sppSubkey(application, productId);
   const own: Bearer = { place: 'product', application, productId, key: null, row };
   return key === null ? [own] : [own, { ...own, place: 'registry-sku', key, row: null }];
 }

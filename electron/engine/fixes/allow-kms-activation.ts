@@ -1,4 +1,5 @@
 import type { Change } from '../changes';
+import { nameOfProduct } from '../facts/fact-snapshot';
 import { sppSubkey } from '../registry-keys';
 import type { Assessment } from '../verdict/assessment';
 import { noParameters } from './parameters';
@@ -14,9 +15,9 @@ export const allowKmsActivation = defineFix({
     const key = sppSubkey('windows');
     const changes = await pendingChanges(facts, [
       { kind: 'activation-type', productId: null, type: 0 },
-      ...products.map(({ id }): Change => ({
+      ...products.map((product): Change => ({
         kind: 'activation-type',
-        productId: id ?? '',
+        productId: nameOfProduct(product),
         type: 0,
       })),
       // No tool of Windows has a way to the place between the two.

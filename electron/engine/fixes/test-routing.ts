@@ -9,7 +9,7 @@ import type { Step } from '../changes/executor';
 import { kmsAssignment, type KmsAssignmentChange } from '../changes/kms-assignment';
 import { isKeptHost } from '../changes/pasteable';
 import { SPP_KEY } from '../registry-keys';
-import { valueOr } from '../facts/fact-snapshot';
+import { nameOfProduct, valueOr } from '../facts/fact-snapshot';
 import { reachabilityOf } from '../facts/answers';
 import { readAddress } from '../parameter-readers';
 import { hostWarnings, probeAddress, probeHost } from './host-probe';
@@ -35,9 +35,10 @@ export const testRouting = defineFix({
       : null,
   async plan({ values: { host, port, address }, view, facts }) {
     const { assignment, snapshot } = view;
+    const client = valueOr(snapshot.kmsClient, null);
     // Beside a host that is set for less than all, one for all would not be asked.
     const isNarrower = assignment !== null && assignment.place !== 'service';
-    const only = isNarrower ? { productId: valueOr(snapshot.kmsClient, null)?.id ?? '' } : {};
+    const only = isNarrower && client !== null ? { productId: nameOfProduct(client) } : {};
     const own = { kind: 'kms-assignment', ...only } as const;
     const former = await kmsAssignment.readState(facts, { ...own, host, port });
     // What is no host could not be put back: slmgr takes none.

@@ -4,6 +4,7 @@ import type { ChangeKind } from '@engine/changes';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Bench, around, CHANGES, comparable, type ChangeMethod } from './fix-harness';
 import { FIX_CASES, nameOf, scenarioOf } from './fix-cases';
+import { licensing } from './fixtures';
 
 interface PlanDocument {
   readonly changes: readonly {
@@ -120,6 +121,30 @@ describe('chains', () => {
     expect((await pc.undo()).code).toBe(4);
     const [verdict] = await apply(['flush-dns-cache']);
     expect(verdict).toBe('srv-record-missing');
+  });
+
+  it('the host of Office alone cleared where no product has an id, and set again', async () => {
+    const [windows] = licensing({
+      ...{ Description: 'Windows(R) Operating System, RETAIL channel', PartialProductKey: 'AAAAA' },
+      LicenseStatus: 1,
+    }).licensing.products;
+    const office = {
+      Description: 'Office 24, VOLUME_KMSCLIENT channel',
+      ApplicationID: '0ff1ce15-a989-479d-af46-f275c6370663',
+      ...{ PartialProductKey: '2YBPC', LicenseStatus: 5 },
+      KeyManagementServiceMachine: 'gone.contoso.com',
+    };
+    bench = new Bench({
+      schema: 'kms-doctor/scenario@1',
+      licensing: { products: [windows, office] },
+    });
+    const before = bench.document;
+    expect(
+      await apply(['return-to-auto-discovery', {}], ['activate-now', { product: 'office' }]),
+    ).toEqual(['office-not-activated', 'healthy']);
+    expect((await bench.undo()).code).toBe(0);
+    expect((await bench.undo()).code).toBe(0);
+    expect(comparable(bench.document, ['activation'])).toEqual(comparable(before, ['activation']));
   });
 
   it('publishing turned on again: the record appears in each domain', async () => {

@@ -331,7 +331,7 @@ describe('set-lookup-domain', () => {
     expect(await plan('set-lookup-domain', { domain: 'contoso.com' }, ofProduct)).toMatchObject({
       changes: [
         { kind: 'lookup-domain', domain: 'contoso.com' },
-        { kind: 'lookup-domain', domain: null, productId: '' },
+        { kind: 'lookup-domain', domain: null, productId: '2YT43' },
       ],
     });
     const assigned = licensing({}, { KeyManagementServiceMachine: 'kms1.contoso.com' });
@@ -405,7 +405,7 @@ describe('assign-kms-host', () => {
     const ofProduct = licensing({ KeyManagementServiceMachine: 'old.contoso.com' });
     expect(await changes(ofProduct)).toEqual([
       assigned,
-      { kind: 'kms-assignment', host: null, port: null, productId: '' },
+      { kind: 'kms-assignment', host: null, port: null, productId: '2YT43' },
     ]);
     const key = String.raw`HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\SoftwareProtectionPlatform\55c92734-d682-4d71-983e-d6ec3f16059f`;
     const name = 'KeyManagementServiceName';
@@ -419,7 +419,7 @@ describe('assign-kms-host', () => {
       { KeyManagementServiceMachine: 'kms1.contoso.com' },
     );
     expect(await changes(hidden)).toEqual([
-      { kind: 'kms-assignment', host: null, port: null, productId: '' },
+      { kind: 'kms-assignment', host: null, port: null, productId: '2YT43' },
     ]);
     const already = licensing({ KeyManagementServiceMachine: 'kms1.contoso.com' });
     expect(await plan('assign-kms-host', host, already)).toEqual(
