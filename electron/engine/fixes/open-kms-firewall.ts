@@ -6,10 +6,11 @@ import { defineFix, notApplicable, pendingChanges } from './plan';
 /** Turns on Windows' own inbound rules for KMS; the port has to be opened on the KMS host itself. */
 export const openKmsFirewall = defineFix({
   parameters: noParameters,
-  refusesHere: ({ role, snapshot }) =>
-    role === 'kms-host' && snapshot.firewallRule.ok && snapshot.firewallRule.value === true
-      ? notApplicable({ key: 'fixes.notHere.firewallRuleOn', params: { rule: KMS_FIREWALL_RULE } })
-      : null,
+  refusesHere({ role, snapshot: { firewallRule } }) {
+    if (role !== 'kms-host' || !firewallRule.ok || firewallRule.value === false) return null;
+    const key = firewallRule.value === null ? 'noFirewallRule' : 'firewallRuleOn';
+    return notApplicable({ key: `fixes.notHere.${key}`, params: { rule: KMS_FIREWALL_RULE } });
+  },
   async plan({ view, facts }) {
     if (view.role !== 'kms-host') {
       return { changes: [], handover: adminInstructions('open-kms-firewall', view) };

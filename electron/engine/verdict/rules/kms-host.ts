@@ -6,6 +6,7 @@ import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
 import { message, type Message } from '@shared/message';
 import { dnsPublishingRefused } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
+import { KMS_FIREWALL_RULE } from '../../changes/firewall-rule';
 import { joinShort } from '../../checks/finding';
 import { publishDomains } from '../../facts/candidate-domains';
 import { every, some } from '../../facts/outstanding';
@@ -35,6 +36,10 @@ function ownRecordMissing(view: Assessment, state: 'on' | 'off'): RuleResult {
     view.ownDomainsRead && every(view.ownRecords, ({ presence }) => presence !== 'unread');
   return all ? 'no' : 'open';
 }
+
+/** Whether this KMS host's own port answers nothing to itself. */
+const isDroppedHere = ({ snapshot: { ownPort } }: Assessment): boolean =>
+  some(ownPort, ({ connected }) => valueOr(connected, null)?.outcome === 'filtered');
 
 const missingDomains = ({ ownRecords }: Assessment) =>
   joinShort(ownRecords.filter(({ presence }) => presence === 'absent').map(({ domain }) => domain));
@@ -322,13 +327,14 @@ export const kmsHostRules = {
     because: ['kms-host-firewall', 'kms-host-listening'],
     procedure: 'configure-kms-host',
     fixes: ['open-kms-firewall', 'restart-licensing-service'],
-    summary: ({ snapshot: { firewallRule, ownPort } }) => {
+    note: (view) =>
+      isDroppedHere(view) && valueOr(view.snapshot.firewallRule, undefined) === null
+        ? message('fixes.notHere.noFirewallRule', { rule: KMS_FIREWALL_RULE })
+        : null,
+    summary: (view) => {
+      const { firewallRule } = view.snapshot;
       if (firewallRule.ok && firewallRule.value === false) return 'summary';
-      const isDropped = some(
-        ownPort,
-        (own) => valueOr(own.connected, null)?.outcome === 'filtered',
-      );
-      return isDropped ? 'summaryDropped' : 'summaryNotListening';
+      return isDroppedHere(view) ? 'summaryDropped' : 'summaryNotListening';
     },
   },
 } satisfies Partial<VerdictRules>;

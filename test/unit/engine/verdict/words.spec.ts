@@ -1313,6 +1313,14 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-firewall,kms-host-listening; configure-kms-host; restart-licensing-service',
   ],
   [
+    'a host whose own port is silent, and whose Windows has no rule to turn on',
+    () => ({ ...PUBLISHED, ownPort: [probe('filtered')], firewallRule: read(null) }),
+    'kms-firewall-closed.title',
+    'kms-firewall-closed.summaryDropped',
+    'fixes.notHere.noFirewallRule rule=SPPSVC-In-TCP',
+    'shown by kms-host-firewall,kms-host-listening; configure-kms-host; restart-licensing-service',
+  ],
+  [
     'nobody listens here',
     () => ({ ...HOST, ownPort: [probe('refused')] }),
     'kms-firewall-closed.title',
