@@ -37,9 +37,24 @@ export type Reachability = 'kms' | 'not-kms' | Exclude<PortState, 'open'>;
  * What a host with several addresses is judged by: the first of these that one of them gave. That no route leads to
  * one address counts only where each of the others was tried: a PC without IPv6 reaches no IPv6 address.
  */
-export const BEST_FIRST: readonly Reachability[] = [
+const BEST_FIRST: readonly Reachability[] = [
   ...(['kms', 'not-kms', 'filtered', 'refused', 'unread', 'no-route'] as const),
 ];
+
+/**
+ * How far a host was reached by the best of its addresses. One whose port takes a connection at any address is neither
+ * filtered nor refused, also where what answers there could not be read.
+ *
+ * @param gave whether one of the addresses was reached so far
+ * @param isConnected whether the port of one took a connection
+ */
+export function bestReach(
+  gave: (reach: Reachability) => boolean,
+  isConnected: () => boolean,
+): Reachability {
+  const best = BEST_FIRST.find(gave) ?? 'unread';
+  return isOpen(best) || !isConnected() ? best : 'unread';
+}
 
 /** What a server's answer is judged by, as a fact or as evidence has it. */
 interface Answered {
@@ -330,7 +345,10 @@ function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>): Pa
     addresses,
     presence: addresses.length > 0 ? 'found' : isDenied() ? 'absent' : 'unread',
     portState: connections[0]?.outcome ?? 'unread',
-    reach: BEST_FIRST.find((reach) => reaches.includes(reach)) ?? 'unread',
+    reach: bestReach(
+      (reach) => reaches.includes(reach),
+      () => connections.some(({ outcome }) => outcome === 'open'),
+    ),
     asked,
     connections,
     services,

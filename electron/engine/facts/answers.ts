@@ -1,7 +1,7 @@
 /** What was answered, judged: who has a record or an address, who denies it, and how far a host was reached. */
 import {
   addressesIn,
-  BEST_FIRST,
+  bestReach,
   isDefinite,
   reachOf,
   recordsInUse,
@@ -392,8 +392,9 @@ export function addressesLeftOut({ lookups, probes }: Target): number {
 
 /** The best that any address of a target gave. */
 export function reachabilityOf({ probes }: Pick<Target, 'probes'>): Reachability {
-  return (
-    BEST_FIRST.find((reach) => some(probes, (probe) => reachOfProbe(probe) === reach)) ?? 'unread'
+  return bestReach(
+    (reach) => some(probes, (probe) => reachOfProbe(probe) === reach),
+    () => some(probes, ({ connected }) => connected.ok && connected.value.outcome === 'open'),
   );
 }
 

@@ -31,12 +31,14 @@ import {
   type VerdictRules,
 } from '../rule';
 
-/** A condition on the host assigned by hand. */
+/** A condition on the host assigned by hand, likely at most where one of its addresses was not seen to the end. */
 function assigned(holds: (view: Assessment) => RuleResult): VerdictRule['evaluate'] {
   return (view) => {
     if (!view.assignmentRead) return 'open';
     if (view.assignment === null) return 'no';
     const holding = holds(view);
+    const { assignedTarget } = view.snapshot;
+    if (holding === 'certain') return certainIf(!assignedTarget || !isPartlyUnread(assignedTarget));
     if (holding !== 'no') return holding;
     return view.assignedPresence === 'unread' ||
       (view.assignedPresence === 'found' && view.assignedReach === 'unread')
@@ -60,20 +62,25 @@ function reached(
     const counting = onRoute.length > 0 ? onRoute : reaches;
     const isOpen = either(
       () => view.snapshot.targetsLeftOut > 0,
-      () =>
-        some(tried, ({ probes }) =>
-          some(probes, ({ connected, answered }) => !connected.ok || !answered.ok),
-        ),
-      () => some(view.targets, isUnheard),
+      () => some(view.targets, isPartlyUnread),
       () => some(view.targets, ({ presence }) => presence === 'unread'),
     );
     return asFirm(holds(isOpen ? [...counting, 'unread'] : counting, view), view);
   };
 }
 
-/** Whether a server was asked for a host's addresses, and nothing can be made of its answer. */
-const isUnheard = ({ lookups }: Assessment['targets'][number]): boolean =>
-  some(lookups, ({ servers }) => some(servers, ({ a, aaaa }) => !wasAsked(a) || !wasAsked(aaaa)));
+/**
+ * Whether a host may have been reached further than was seen: an address could not be tried to the end, or nothing can
+ * be made of what a server answered that was asked for them.
+ */
+const isPartlyUnread = ({ probes, lookups }: Target): boolean =>
+  either(
+    () => some(probes, ({ connected, answered }) => !connected.ok || !answered.ok),
+    () =>
+      some(lookups, ({ servers }) =>
+        some(servers, ({ a, aaaa }) => !wasAsked(a) || !wasAsked(aaaa)),
+      ),
+  );
 
 /** What holds of the targets, as likely where Windows may get to others: those of an earlier or a later domain. */
 function asFirm(holding: RuleResult, view: Assessment): RuleResult {
