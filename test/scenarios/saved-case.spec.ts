@@ -49,6 +49,29 @@ describe.each(sample(names, 4))('%s', (name) => {
   });
 });
 
+describe('domains that cannot be asked about', () => {
+  const inDomain = (domain: string | null, search: readonly string[]): Computer => ({
+    ...computerOf('srv-record-missing/record-missing'),
+    dnsClientSettings: () =>
+      Promise.resolve({ adDomain: domain, primaryDnsSuffix: domain, suffixSearchList: search }),
+  });
+
+  it.each([
+    ['公司.local', ['公司.local']],
+    [null, ['公司.local']],
+  ])('are unread, live and in the saved case: %s, %j', async (domain, search) => {
+    const result = await diagnose(inDomain(domain, search)).result;
+    const { code, certainty } = result.diagnosis.verdict;
+    expect([code, certainty]).toEqual(['cannot-diagnose', 'likely']);
+    expect(await verifySnapshot(toScenario(result), result.diagnosis, play)).toBeNull();
+  });
+
+  it('are passed over beside others that can', async () => {
+    const { result } = diagnose(inDomain('contoso.com', ['公司.local']));
+    expect((await result).diagnosis.verdict.code).toBe('srv-record-missing');
+  });
+});
+
 /** A fact of the port that fails; registry values and DNS servers each by themselves. */
 type Failing = keyof Computer | `registry ${string}` | `dns ${string}`;
 
