@@ -10,6 +10,7 @@ import {
   type ScenarioFile,
 } from '@shared/scenario';
 import type { Adapter, CimRow, DnsClientSettings } from '../computer';
+import { hidesDomains } from '../facts/candidate-domains';
 import type { FactSnapshot, Product } from '../facts/fact-snapshot';
 import { isWholeRow, licenceIn, toProduct } from '../facts/windows-facts';
 import {
@@ -86,7 +87,8 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
     unread[isOf(row, 'office') ? 'office' : 'licence'] ??= 'garbled-answer';
   }
   const adapters = adaptersOf(said);
-  const settings = settingsOf(said);
+  const settings = settingsOf(said) ?? NO_SETTINGS;
+  if (settings === NO_SETTINGS) unread['dnsClient'] ??= 'garbled-answer';
   for (const [place, why] of Object.entries(said.f ?? {})) {
     const key = keyOf(place.slice(0, -1), products);
     const name = VALUE_NAMES[place.slice(-1)];
@@ -159,12 +161,22 @@ function productOf(caption: string, build: number): string {
   return build >= FIRST_BUILD_OF_11 ? name.replace(/^Windows 10\b/, 'Windows 11') : name;
 }
 
-function settingsOf({ j: [adDomain, primary, ...search] = [] }: Answers): DnsClientSettings {
-  return {
+const NO_SETTINGS: DnsClientSettings = {
+  adDomain: null,
+  primaryDnsSuffix: null,
+  suffixSearchList: [],
+};
+
+/** @returns null where they name domains that cannot be asked about */
+function settingsOf({ j: [adDomain, primary, ...search] = [] }: Answers): DnsClientSettings | null {
+  const settings = {
     adDomain: adDomain ? canonicalName(adDomain) : null,
     primaryDnsSuffix: primary || adDomain || null,
-    suffixSearchList: search.filter(isHostName),
+    suffixSearchList: search,
   };
+  return hidesDomains(settings)
+    ? null
+    : { ...settings, suffixSearchList: search.filter(isHostName) };
 }
 
 const withoutZone = (address: string): string => address.replace(/%.*$/, '').toLowerCase();

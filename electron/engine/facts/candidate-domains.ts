@@ -103,6 +103,17 @@ export function ordinaryDomains(
   ]);
 }
 
+/** Whether the PC's own domains have no names that can be asked for, so that it would seem to have none, or others. */
+export function hidesDomains({
+  adDomain,
+  primaryDnsSuffix,
+  suffixSearchList,
+}: DnsClientSettings): boolean {
+  const own = [adDomain, primaryDnsSuffix].flatMap((domain) => domain || []);
+  if (own.length > 0) return !own.every(isHostName);
+  return suffixSearchList.length > 0 && !suffixSearchList.some(isHostName);
+}
+
 function connectionSuffixes(adapters: readonly Adapter[]): (string | null)[] {
   return adapters.filter(({ up }) => up).map(({ connectionSuffix }) => connectionSuffix);
 }

@@ -1,7 +1,7 @@
 /** What Windows says of itself and of its licence. */
 import { channelOf, type ChannelClass } from '@shared/channels';
 import { APPLICATION_IDS, KMS_PORT, type Application } from '@shared/kms';
-import { isHostName, isUnspecified } from '@shared/names';
+import { isUnspecified } from '@shared/names';
 import {
   Unreadable,
   type Adapter,
@@ -24,6 +24,7 @@ import {
   type RegistryValueName,
 } from '../registry-keys';
 import { AskOnce } from './ask-once';
+import { hidesDomains } from './candidate-domains';
 import {
   nameOfProduct,
   toResult,
@@ -90,9 +91,11 @@ export class WindowsFacts extends AskOnce {
   }
 
   dnsClient(): Promise<DnsClientSettings> {
-    return this.provider('dnsClient', async (signal) =>
-      ofKnownDomains(await this.computer.dnsClientSettings(signal)),
-    );
+    return this.provider('dnsClient', async (signal) => {
+      const settings = await this.computer.dnsClientSettings(signal);
+      if (hidesDomains(settings)) throw new Unreadable('garbled-answer');
+      return settings;
+    });
   }
 
   dnsPolicies(): Promise<readonly DnsClientSetting[]> {
@@ -379,15 +382,6 @@ function isKeyed(row: CimRow, application: Application): boolean {
   const isUnread = NEVER_EMPTY.some((name) => row[name] === null);
   if (id === '' || isUnread || row['PartialProductKey'] === undefined) throw halfRow();
   return id === APPLICATION_IDS[application] && textOf(row, 'PartialProductKey') !== '';
-}
-
-/** @throws Unreadable where the PC's own domains have no names that can be asked for, so that it would seem to have none */
-function ofKnownDomains(settings: DnsClientSettings): DnsClientSettings {
-  const { adDomain, primaryDnsSuffix, suffixSearchList } = settings;
-  const own = [adDomain, primaryDnsSuffix].flatMap((domain) => domain || []);
-  const isKnown = own.length > 0 ? own.every(isHostName) : suffixSearchList.some(isHostName);
-  if (isKnown || (own.length === 0 && suffixSearchList.length === 0)) return settings;
-  throw new Unreadable('garbled-answer');
 }
 
 const halfRow = (): Unreadable => new Unreadable('garbled-answer', 'SoftwareLicensingProduct');

@@ -34,6 +34,17 @@ describe('the case of a script', () => {
     expect(caseOf({ ...ANSWERS, x: [row] }).unread).toMatchObject({ licence: 'garbled-answer' });
   });
 
+  it('has no domain where there is none that can be asked about, rather than another one', () => {
+    for (const j of [
+      ['公司.local', '公司.local', '公司.local'],
+      ['', '', '公司.local'],
+    ]) {
+      const { computer, unread } = caseOf({ ...ANSWERS, j });
+      expect(computer).toMatchObject({ domain: null, dnsSuffixSearchList: [] });
+      expect(unread).toMatchObject({ dnsClient: 'garbled-answer' });
+    }
+  });
+
   it('has values where they stood, and a number as Windows counts it', () => {
     const spp = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
     expect(file.registry?.[spp]).toEqual({
