@@ -74,6 +74,20 @@ export function adminInstructions(
   return { for: 'kms-host', lines: [...intro, ...hostCommands(task, words, domains)] };
 }
 
+/** Lets KMS clients through the firewall of Windows; client editions have two rules (docs/windows-facts.md). */
+const openRule = (onServer: boolean): TextLine[] =>
+  commands(
+    onServer
+      ? `Set-NetFirewallRule -Name ${quoted(KMS_FIREWALL_RULE)} -Profile Domain,Private -Enabled True`
+      : `Set-NetFirewallRule -Name ${KMS_FIREWALL_RULES.map(quoted).join(',')} -Enabled True`,
+  );
+
+/** The same with who may run it. */
+export const openFirewall = (onServer: boolean): TextLine[] => [
+  { key: 'handover.elevated' },
+  ...openRule(onServer),
+];
+
 /** The commands of a task, with the words that they need. */
 export function hostCommands(
   task: HostTask,
@@ -91,13 +105,9 @@ function tasks(
   switch (task) {
     case 'open-kms-firewall':
       return [
-        ...commands(
-          `Set-NetFirewallRule -Name ${quoted(KMS_FIREWALL_RULE)} -Profile Domain,Private -Enabled True`,
-        ),
+        ...openRule(true),
         { key: 'handover.kmsHost.clientEdition' },
-        ...commands(
-          `Set-NetFirewallRule -Name ${KMS_FIREWALL_RULES.map(quoted).join(',')} -Enabled True`,
-        ),
+        ...openRule(false),
         { key: 'handover.oldServer' },
         ...commands(
           `netsh advfirewall firewall add rule name="KMS ${port}" dir=in action=allow protocol=TCP localport=${port}`,

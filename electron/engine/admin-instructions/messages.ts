@@ -22,7 +22,7 @@ import {
 import { isOwnClockRight } from '../verdict/clock';
 import { lackedVersion } from '../verdict/ip-versions';
 import { endpoints, hostInUse, lastError, reachedAs } from '../verdict/parameters';
-import { hostCommands, hostWords, type HostTask } from './kms-host';
+import { hostCommands, hostWords, openFirewall, type HostTask } from './kms-host';
 import { addressesOfPc, compose, record, testPort, stepsFor } from './compose';
 import { recordToReplace, replaced } from './dns-messages';
 import { commands } from './text';
@@ -145,13 +145,15 @@ export const kmsHostCannotActivate = (view: Assessment): AdminMessage | null =>
     : toKmsHost('kms-host-cannot-activate', 'install-kms-host-key', view);
 
 /** On a client to the administrator of the KMS host; on the host to whoever looks after its clients. */
-export function kmsCountTooLow(view: Assessment, isUnusedPc: boolean): AdminMessage {
-  if (view.role === 'kms-host') {
-    if (isUnusedPc) return compose('person', 'kms-host-key-on-a-pc', { count: view.count ?? 0 });
-    const how = stepsFor('onClient', slmgr('-ato'));
-    return compose('person', 'kms-count-too-low-here', { count: view.count ?? 0 }, how);
-  }
-  return tooFewComputers(refusingHost(view).host, lastError(view));
+export function kmsCountTooLow(
+  view: Assessment,
+  here: 'kms-count-too-low-here' | 'kms-host-behind-firewall' | 'kms-host-key-on-a-pc',
+): AdminMessage {
+  if (view.role !== 'kms-host') return tooFewComputers(refusingHost(view).host, lastError(view));
+  const count = { count: view.count ?? 0 };
+  if (here === 'kms-host-key-on-a-pc') return compose('person', here, count);
+  const open = here === 'kms-host-behind-firewall' ? [...openFirewall(isServer(view)), ''] : [];
+  return compose('person', here, count, [...open, ...stepsFor('onClient', slmgr('-ato'))]);
 }
 
 function tooFewComputers(host: string, error: string): AdminMessage {

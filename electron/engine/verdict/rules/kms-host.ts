@@ -139,9 +139,9 @@ const isVirtualHere = (view: Assessment): boolean =>
 
 const names = (clients: Assessment['served']) => joinShort(clients.map(({ label }) => label));
 
-/** Whether a KMS host that nobody has asked may be one that nobody can reach. */
-const isBehindFirewall = ({ role, count, snapshot: { firewallRule } }: Assessment): boolean =>
-  role === 'kms-host' && count === 0 && firewallRule.ok && firewallRule.value === false;
+/** Whether a KMS host that too few have asked may be one that nobody can reach. */
+const isBehindFirewall = (view: Assessment): boolean =>
+  view.role === 'kms-host' && valueOr(view.snapshot.firewallRule, null) === false;
 
 /** Whether nobody has asked this KMS host, as far as its count and its events tell. */
 const isUnused = ({ count, served, snapshot: { events } }: Assessment): boolean =>
@@ -271,7 +271,11 @@ export const kmsHostRules = {
       return isUnused(view) ? ['return-to-kms'] : [];
     },
     about: aboutKmsHost,
-    message: (view) => messages.kmsCountTooLow(view, isUnusedPc(view)),
+    message: (view) => {
+      if (isUnusedPc(view)) return messages.kmsCountTooLow(view, 'kms-host-key-on-a-pc');
+      const words = isBehindFirewall(view) ? 'kms-host-behind-firewall' : 'kms-count-too-low-here';
+      return messages.kmsCountTooLow(view, words);
+    },
     summary: (view) => {
       if (isBehindFirewall(view)) return 'summaryBehindFirewall';
       return isUnusedPc(view) ? 'summaryUnusedPc' : hereOrThere(view);

@@ -1194,8 +1194,17 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'kms-count-too-low.title',
     'kms-count-too-low.summaryBehindFirewall count=0',
     'about host=kms1.contoso.com',
-    'to person: messages.kms-count-too-low-here.subject count=0',
+    'to person: messages.kms-host-behind-firewall.subject count=0',
     'shown by kms-host-count; configure-kms-host; return-to-kms',
+  ],
+  [
+    'a host that nobody can reach any longer',
+    () => ({ ...HOST, ...count(3), firewallRule: read(false) }),
+    'kms-count-too-low.title',
+    'kms-count-too-low.summaryBehindFirewall count=3',
+    'about host=kms1.contoso.com',
+    'to person: messages.kms-host-behind-firewall.subject count=3',
+    'shown by kms-host-count; configure-kms-host; –',
   ],
   [
     'nobody listens, and no route leads to one at the standard port',
