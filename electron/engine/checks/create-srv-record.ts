@@ -1,6 +1,6 @@
 /** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
 import { KMS_PORT } from '@shared/kms';
-import { canonicalName, isAddress } from '@shared/names';
+import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
 import { isHomeDomain } from '../facts/candidate-domains';
 import { cloudOfDomains } from '../facts/clouds';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';
@@ -116,10 +116,12 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
         hosts: joinShort(aliases.map(({ host }) => host)),
       });
     }
-    const ports = records.map(({ port }) => port).filter((port) => port !== KMS_PORT);
-    return ports.length > 0
+    const others = records
+      .filter(({ port }) => port !== KMS_PORT)
+      .map(({ target, port }) => formatEndpoint(canonicalName(target), port));
+    return others.length > 0
       ? finding('warn', 'checks.srv-record-form.port', evidence, {
-          ports: joinShort(ports.map(String)),
+          endpoints: joinShort([...new Set(others)]),
         })
       : finding('pass', 'checks.srv-record-form.ok', evidence);
   },
