@@ -5,19 +5,19 @@ import type { RegistryValue } from '../registry-keys';
 import type { Assignment, Domains, Result } from './fact-snapshot';
 import { MOST } from './limits';
 
-/** What home routers call their network (RFC 6762, appendix G; RFC 8375). */
+/** What home routers call their network (RFC 6762, appendix G), where an organization may have a domain below. */
+const HOME_NAMES: readonly string[] = ['lan', 'local', 'localdomain'];
+
+/** Domains of home networks with all below them: RFC 8375, routers, Internet providers, and what Windows itself shares. */
 const HOME_DOMAINS: readonly string[] = [
-  'home',
-  'home.arpa',
-  'lan',
-  'local',
-  'localdomain',
-  'fritz.box',
-  'speedport.ip',
+  ...['home', 'home.arpa', 'fritz.box', 'speedport.ip', 'mshome.net'],
+  ...['2wire.net', 'attlocal.net', 'comcast.net', 'mynetworksettings.com'],
 ];
 
 /** Whether a domain is a home network: nobody publishes a KMS host there. */
-export const isHomeDomain = (domain: string): boolean => HOME_DOMAINS.includes(domain);
+export const isHomeDomain = (domain: string): boolean =>
+  HOME_NAMES.includes(domain) ||
+  HOME_DOMAINS.some((home) => domain === home || domain.endsWith(`.${home}`));
 
 /** What domains are made of. */
 export interface DomainSources {
