@@ -1,7 +1,7 @@
 /** `diagnose`: runs every check that applies and prints the verdict; on request it writes down what was seen. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose } from '@engine/run';
-import { RunCancelled } from '@engine/stop';
+import { isStop } from '@engine/stop';
 import { usageError, type Command } from './options';
 import type { CommandContext } from './context';
 import { EXIT } from './exit-codes';
@@ -40,10 +40,10 @@ export async function diagnoseCommand(
   try {
     await Promise.race([run.result, sleep(HEAD_START_MS)]);
     const { printer } = await import('./print-diagnosis');
-    const printed = await printer(command, language);
+    const printed = await printer(command, language, signal);
     const result = await run.result;
     const { diagnosis } = result;
-    const { text, exitCode } = printed(result);
+    const { text, exitCode } = await printed(result);
     stdout.write(text);
     if (command.save !== null && saving !== null) {
       const { save, hideNames } = command;
@@ -54,7 +54,7 @@ export async function diagnoseCommand(
     if (diagnosis.verdict.code === 'cannot-diagnose') return CANNOT;
     return diagnosis.verdict.code === 'healthy' ? HEALTHY : PROBLEM;
   } catch (error) {
-    if (error instanceof RunCancelled) return EXIT.interrupted;
+    if (isStop(error)) return EXIT.interrupted;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** A diagnosis as it is printed: for a person, for a program, or for a monitoring system. */
 import { translator, type Language } from '@shared/i18n';
+import { nullIfUnreadable } from '@engine/computer';
 import type { RunResult } from '@engine/run';
 import { jsonOutput } from './json';
 import type { Command } from './options';
@@ -13,11 +14,34 @@ export interface Printed {
 
 type Options = Extract<Command, { command: 'diagnose' }>;
 
+/** Whether `repair` does something on this PC, or asks for what it lacks. */
+async function isRepairOfUse(
+  result: RunResult,
+  options: Options,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { fixes } = result.diagnosis.verdict;
+  if (fixes.length === 0) return false;
+  const { wishesOf } = await import('./recommend');
+  if (wishesOf(fixes, options).length > 0) return true;
+  const [{ planTreatment }, { createScenarioComputer }] = await Promise.all([
+    import('@engine/treatment/plan'),
+    import('../computer/scenario'),
+  ]);
+  const treatment = await planTreatment(result, {
+    simulate: createScenarioComputer,
+    signal,
+  }).catch(nullIfUnreadable);
+  // It says itself what it could not read.
+  return treatment === null || treatment.steps.length > 0;
+}
+
 /** What prints a diagnosis, its words at hand. */
 export async function printer(
   options: Options,
   language: Language,
-): Promise<(result: RunResult) => Printed> {
+  signal: AbortSignal,
+): Promise<(result: RunResult) => Printed | Promise<Printed>> {
   const t = translator(language);
   switch (options.format) {
     case 'text': {
@@ -26,9 +50,11 @@ export async function printer(
         import('./recommend'),
       ]);
       const where = { ...options, save: null };
-      return ({ diagnosis, snapshot }) => ({
-        text: textReport(diagnosis, t, commandsFor(snapshot, where)),
-      });
+      return async (result) => {
+        const commands = commandsFor(result.snapshot, where);
+        const repair = (await isRepairOfUse(result, where, signal)) ? commands.repair : null;
+        return { text: textReport(result.diagnosis, t, { ...commands, repair }) };
+      };
     }
     case 'json': {
       const { jsonReport } = await import('../report/json');

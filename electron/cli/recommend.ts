@@ -1,4 +1,5 @@
 /** Commands that the command line recommends: they speak of the same computer as the one that was called. */
+import type { FixId } from '@shared/catalogue';
 import { KMS_PORT } from '@shared/kms';
 import { serverText } from '@engine/changes/record-commands';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
@@ -43,6 +44,15 @@ export function repairCommandFor(options: Whereabouts, ...more: readonly string[
   const hosts = expectedHosts.map((host) => `--kms-host ${host}`);
   return ['kms-doctor repair', ...hosts, ...more, ...sameComputer(options)].join(' ');
 }
+
+/** What a person could give, so that `repair` has more to do: a KMS host where none was named, a key. */
+export const wishesOf = (
+  fixes: readonly FixId[],
+  { expectedHosts = [] }: Pick<Whereabouts, 'expectedHosts'>,
+): readonly ('host' | 'key')[] => [
+  ...(fixes.includes('assign-kms-host') && expectedHosts.length === 0 ? (['host'] as const) : []),
+  ...(fixes.includes('install-mak') ? (['key'] as const) : []),
+];
 
 /** The command for a fix with the parameters that were given, on the computer where it is typed. */
 export const fixCommandFor = (

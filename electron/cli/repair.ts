@@ -1,5 +1,4 @@
 /** `repair`: the whole treatment of a PC, rehearsed before anything is touched, confirmed once, done step by step. */
-import type { FixId } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import { translateMessages } from '@shared/i18n';
 import type { LeftView, TreatmentOutcomeView, TreatmentView } from '@shared/treatment';
@@ -27,7 +26,10 @@ import {
 } from './change';
 import { readParameters, type Parameters } from './parameters';
 import { usageError } from './options';
-import { keeping, repairCommandFor, undoCommandFor, type Whereabouts } from './recommend';
+import { keeping, repairCommandFor, undoCommandFor, wishesOf, type Whereabouts } from './recommend';
+
+/** The options by which it is given what it lacks. */
+const WISHED = { host: '--kms-host NAME', key: '--param productKey=-' } as const;
 
 /** What `repair` is called with. */
 export interface RepairContext extends ConfirmedContext {
@@ -250,17 +252,13 @@ class Repair {
 
   /** What a person could give, so that something can be done here. */
   private optionLines({ fixes }: Verdict): readonly string[] {
-    const { translate: t, options } = this.context;
-    const wish = (fix: FixId, name: 'host' | 'key', option: string): string[] =>
-      fixes.includes(fix)
-        ? [t(`treatment.cli.wish.${name}`, { command: repairCommandFor(options, option) })]
-        : [];
-    return [
-      ...((options.expectedHosts ?? []).length > 0
-        ? []
-        : wish('assign-kms-host', 'host', '--kms-host NAME')),
-      ...(this.context.params.length > 0 ? [] : wish('install-mak', 'key', '--param productKey=-')),
-    ];
+    const { translate: t, options, params } = this.context;
+    return wishesOf(fixes, options)
+      .filter((wish) => wish !== 'key' || params.length === 0)
+      .map((wish) => {
+        const command = repairCommandFor(options, WISHED[wish]);
+        return t(`treatment.cli.wish.${wish}`, { command });
+      });
   }
 
   /** @param options where the PC is that it goes on from: a dry run has written nothing anywhere */

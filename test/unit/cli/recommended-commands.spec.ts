@@ -65,6 +65,21 @@ describe('diagnose', () => {
     }
   });
 
+  it.each([...CASES, 'kms-port-filtered/filtered', 'kms-host-not-activated/kms-host'])(
+    '%s: repair just where it does something, or asks for what it lacks',
+    { timeout: 30_000 },
+    async (name) => {
+      const where = ['--lang', 'en', '--scenario', caseFile(name)];
+      const { stdout } = await runCli('diagnose', ...where);
+      const isRecommended = commandsIn(stdout).some((one) => one.startsWith('repair'));
+      const { stdout: rehearsed } = await runCli('repair', '--dry-run', ...where);
+      const isOfUse =
+        rehearsed.includes(translator('en')('treatment.cli.plan')) ||
+        commandsIn(rehearsed).some((one) => /--kms-host NAME|productKey=-/.test(one));
+      expect(isRecommended).toBe(isOfUse);
+    },
+  );
+
   it('repeats what says whose facts are read, and nothing else', async () => {
     const file = caseFile('srv-record-missing/record-missing');
     const where = ['--dns', '10.0.0.10:5300', '--domain', 'b.contoso.com', '--data-dir', 'my lab'];
