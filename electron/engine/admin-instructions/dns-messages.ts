@@ -77,6 +77,20 @@ export const dnsServersDisagree = (domain: string, server: string, other: string
     stepsFor('onPc', ...renewLease),
   );
 
+/** The same where the server that has the record is that of another connection, such as a VPN. */
+export const otherConnectionAsked = (domain: string, server: string, other: string): AdminMessage =>
+  compose(
+    'dhcp',
+    'dns-of-two-connections',
+    { server, other, record: kmsRecordName(domain) },
+    stepsFor(
+      'onPc',
+      'Get-DnsClientNrptPolicy',
+      'Get-NetIPInterface | Sort-Object InterfaceMetric',
+      'ipconfig /all',
+    ),
+  );
+
 /**
  * To the administrator of the DNS servers, one of which has not heard of the record.
  *

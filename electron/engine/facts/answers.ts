@@ -33,6 +33,10 @@ export function recordsAtServers({ servers }: SrvLookup): ReturnType<typeof srvR
   return servers.flatMap(({ answer }) => recordsIn(answer));
 }
 
+/** Whether a server answers a question for addresses with any. */
+export const hasAddress = (answer: AskedAnswer): boolean =>
+  answer.outcome === 'answered' && answer.answers.length > 0;
+
 /** The SRV records in what a server answered. */
 export function recordsIn(answer: AskedAnswer): ReturnType<typeof srvRecords> {
   return answer.outcome === 'answered' && answer.rcode === 'NOERROR'

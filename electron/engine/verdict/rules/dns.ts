@@ -3,7 +3,6 @@ import { isCutShort, isDefinite } from '@shared/kms-path';
 import { message } from '@shared/message';
 import * as messages from '../../admin-instructions/dns-messages';
 import { joinShort, serverName } from '../../checks/finding';
-import type { DnsServer } from '../../computer';
 import { isHomeDomain } from '../../facts/candidate-domains';
 import { cloudOfDomains } from '../../facts/clouds';
 import { every, some } from '../../facts/outstanding';
@@ -12,8 +11,8 @@ import {
   addressesByWindows,
   everyServerAnswers,
   everyServerAsked,
+  hasAddress,
   isGarbled,
-  isSameServer,
   recordsAtResolver,
   recordsIn,
   resolverHasAddress,
@@ -24,6 +23,16 @@ import {
 import { aboutDomain, aboutServer } from '../about';
 import { asksItself, hasNoAddress, type Assessment } from '../assessment';
 import { deniedDomains, denialOf, responseCodes, serversWith } from '../parameters';
+import {
+  areOfTwoConnections,
+  disagreement,
+  domainToMend,
+  firstThatLacksIt,
+  lacksRecordAlone,
+  mayFollowOneThatLacksIt,
+  serverWithIt,
+  serverWithoutIt,
+} from '../server-disagreement';
 import {
   ASKS_DNS,
   certainIf,
@@ -84,52 +93,6 @@ function resolverFindsNothing(view: Assessment): RuleResult {
   return certainIf(!view.snapshot.resolverTakesPart || isHeard);
 }
 
-/** Whether a server answers a question for the record, and whether it has one. */
-const answersOf = ({ candidates }: Assessment, asked: DnsServer) =>
-  candidates.flatMap(({ servers }) =>
-    servers.flatMap(({ server, answer }) => (isSameServer(server, asked) ? [answer] : [])),
-  );
-
-/** The first server that answers and knows no record, where a later one has it; null where that is not so. */
-function firstThatLacksIt(view: Assessment): DnsServer | null {
-  const servers = valueOr(view.snapshot.servers, []);
-  const first = servers.findIndex((server) => some(answersOf(view, server), isDefinite));
-  const hasIt = (server: DnsServer): boolean =>
-    some(answersOf(view, server), (answer) => recordsIn(answer).length > 0);
-  const server = servers[first];
-  if (server === undefined || hasIt(server)) return null;
-  return some(servers.slice(first + 1), hasIt) ? server : null;
-}
-
-/** Whether that server is one of the organization's own, which knows the domain and its KMS host, and lacks the record alone. */
-function lacksRecordAlone(view: Assessment): boolean {
-  const lacking = firstThatLacksIt(view);
-  const isLacking = ({ server }: { readonly server: DnsServer }): boolean =>
-    lacking !== null && isSameServer(server, lacking);
-  const { controllers } = view.snapshot;
-  return (
-    some(controllers?.servers ?? [], (one) => isLacking(one) && recordsIn(one.answer).length > 0) &&
-    some(view.targets, ({ lookups }) =>
-      some(lookups, ({ servers }) =>
-        some(servers, (one) => isLacking(one) && [one.a, one.aaaa].some(hasAddress)),
-      ),
-    )
-  );
-}
-
-const hasAddress = (answer: AskedAnswer): boolean =>
-  answer.outcome === 'answered' && answer.answers.length > 0;
-
-/** Whether a server that has the record stands behind one that could not be asked, and may lack it. */
-function mayFollowOneThatLacksIt(view: Assessment): boolean {
-  const servers = valueOr(view.snapshot.servers, []);
-  const isAt = (holds: (answer: AskedAnswer) => boolean) => (server: DnsServer) =>
-    some(answersOf(view, server), holds);
-  const unasked = servers.findIndex(isAt(({ outcome }) => outcome === 'unread'));
-  const having = servers.findIndex(isAt((answer) => recordsIn(answer).length > 0));
-  return unasked !== -1 && unasked < having;
-}
-
 /** Whether a person or a policy set the DNS servers of an adapter, rather than DHCP. */
 function isSetByHand({ snapshot: { adapters } }: Assessment): boolean {
   return (
@@ -176,33 +139,6 @@ const denyingServer = (view: Assessment) => {
   const { server } = denialOf(view);
   return server === null ? '' : serverName(server);
 };
-/** The domains of which the first server that answers says that they lack the record. */
-const domainsLackingIt = (view: Assessment): string[] => {
-  const lacking = firstThatLacksIt(view);
-  const denies = ({ server, answer }: SrvLookup['servers'][number]): boolean =>
-    lacking !== null && isSameServer(server, lacking) && isDefinite(answer);
-  return view.candidates
-    .filter(({ servers }) => servers.some(denies))
-    .flatMap(({ domain }) => domain ?? []);
-};
-/** The one of them that a later server has. */
-const domainToMend = (view: Assessment): string => {
-  const published = view.candidates.filter(({ presence }) => presence === 'found');
-  const lacking = domainsLackingIt(view);
-  return lacking.find((one) => published.some(({ domain }) => domain === one)) ?? lacking[0] ?? '';
-};
-const serverWithoutIt = (view: Assessment) => {
-  const server = firstThatLacksIt(view);
-  return server === null ? '' : serverName(server);
-};
-const serverWithIt = (view: Assessment) =>
-  serversWith(view, (answer) => recordsIn(answer).length > 0)[0] ?? '';
-const disagreement = {
-  server: serverWithoutIt,
-  other: serverWithIt,
-  domains: (view: Assessment) => joinShort(domainsLackingIt(view)),
-};
-
 const serverThatAnswers = (view: Assessment) => serversWith(view, hasAddress)[0] ?? '';
 /** What Windows finds in place of what the servers have. */
 const foundByWindows = ({ candidates, targets }: Assessment): string =>
@@ -464,12 +400,19 @@ export const dnsRules = {
     message: (view) => {
       const seen = [domainToMend(view), serverWithoutIt(view), serverWithIt(view)] as const;
       if (lacksRecordAlone(view)) return messages.recordNotReplicated(...seen);
-      return isSetByHand(view) ? null : messages.dnsServersDisagree(...seen);
+      if (isSetByHand(view)) return null;
+      return areOfTwoConnections(view)
+        ? messages.otherConnectionAsked(...seen)
+        : messages.dnsServersDisagree(...seen);
     },
-    summary: (view) => (lacksRecordAlone(view) ? 'summaryOwnServer' : 'summary'),
+    summary: (view) => {
+      if (lacksRecordAlone(view)) return 'summaryOwnServer';
+      return areOfTwoConnections(view) ? 'summaryTwoConnections' : 'summary';
+    },
     say: {
       title: { server: serverWithoutIt },
       summary: disagreement,
+      summaryTwoConnections: disagreement,
       summaryOwnServer: { ...disagreement, domain: adDomain },
     },
   },

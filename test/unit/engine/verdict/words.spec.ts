@@ -813,6 +813,21 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-consistent,resolver-agrees; check-dns-configuration; assign-kms-host',
   ],
   [
+    'servers of two connections that disagree',
+    () =>
+      two({
+        adapters: read([
+          { ...adapter('dhcp'), dnsServers: ['10.0.0.10'] },
+          { ...adapter('dhcp'), name: 'VPN', dnsServers: ['10.0.0.11:5300'] },
+        ]),
+      }),
+    'dns-servers-disagree.title server=10.0.0.10',
+    'dns-servers-disagree.summaryTwoConnections server=10.0.0.10 other=10.0.0.11:5300 domains=contoso.com',
+    'about server=10.0.0.10',
+    'to dhcp: messages.dns-of-two-connections.subject server=10.0.0.10 other=10.0.0.11:5300 record=_vlmcs._tcp.contoso.com',
+    'shown by srv-record-consistent,resolver-agrees; check-dns-configuration; assign-kms-host',
+  ],
+  [
     'servers by hand that disagree',
     () => two(BY_HAND),
     'dns-servers-disagree.title server=10.0.0.10',
