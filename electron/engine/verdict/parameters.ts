@@ -98,11 +98,18 @@ export function responseCodes({ snapshot }: Assessment): string {
   return joinShort([...new Set(codes)]);
 }
 
-/** That one of these hosts is a cloud's own, which turns others away; null where none is. */
-export function cloudNote(hosts: readonly string[]): Message | null {
+/**
+ * That one of these hosts is a cloud's own, which turns others away; null where none is.
+ *
+ * @param lacks what keeps a virtual machine of the cloud from it: the direct way there, or its name
+ */
+export function cloudNote(
+  hosts: readonly string[],
+  lacks: 'cloudHost' | 'cloudHostUnnamed' = 'cloudHost',
+): Message | null {
   const [note] = hosts.flatMap((host) => {
     const cloud = cloudOfHost(host);
-    return cloud === null ? [] : [message('verdicts.cloudHost', { host, cloud })];
+    return cloud === null ? [] : [message(`verdicts.${lacks}`, { host, cloud })];
   });
   return note ?? null;
 }

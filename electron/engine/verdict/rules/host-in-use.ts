@@ -102,8 +102,10 @@ const targetsNote: VerdictRule['note'] = (view) => {
     : message('verdicts.laterHosts', { hosts: joinShort(later) });
 };
 
-const assignedNote: VerdictRule['note'] = ({ assignment }) =>
-  assignment === null ? null : cloudNote([assignment.host]);
+const assignedNote =
+  (lacks: Parameters<typeof cloudNote>[1]): VerdictRule['note'] =>
+  ({ assignment }) =>
+    assignment === null ? null : cloudNote([assignment.host], lacks);
 
 /** Whether the assigned host is this PC itself; null where that could not be read. */
 function isThisPc(view: Assessment): boolean | null {
@@ -196,7 +198,7 @@ export const hostInUseRules = {
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
     offers: offersDiscovery,
     about: aboutAssigned,
-    note: assignedNote,
+    note: assignedNote('cloudHostUnnamed'),
     summary: (view) => (isAssignedName(view) ? 'summary' : 'summaryNoName'),
     say: {
       title: { host: assignedHost },
@@ -218,7 +220,7 @@ export const hostInUseRules = {
         : ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
     offers: offersDiscovery,
     about: aboutAssigned,
-    note: assignedNote,
+    note: assignedNote('cloudHost'),
     message: (view) => (isAssignedWrongPort(view) ? null : messages.assignedHostUnreachable(view)),
     summary: (view) => {
       if (isAssignedWrongPort(view)) return 'summaryWrongPort';
@@ -253,7 +255,7 @@ export const hostInUseRules = {
     fixes: ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
     offers: offersDiscovery,
     about: aboutAssigned,
-    note: assignedNote,
+    note: assignedNote('cloudHost'),
     summary: (view) => (assignedFellSilent(view) ? 'summarySilent' : 'summary'),
     say: {
       title: { endpoint: assignedEndpoint },
