@@ -1,26 +1,34 @@
 /** `--help` and `--version`. */
-import { translator } from '@shared/i18n';
+import type { FixId } from '@shared/catalogue';
+import { translator, type Translate } from '@shared/i18n';
+import { padded } from '../report/terminal';
 import type { Command } from './options';
 import { VERSION } from './product';
 import type { CommandContext } from './context';
 
 /** Commands that read the facts of a computer. */
 const OF_A_TARGET: ReadonlySet<string> = new Set(['diagnose', 'repair', 'fix', 'undo']);
+/** Commands that may take a product key. */
+const WITH_KEY: ReadonlySet<string> = new Set(['repair', 'fix']);
 
-/** Prints what the program can do, or one of its commands. */
-export function help(
-  { of }: Extract<Command, { command: 'help' }>,
+/** Prints what the program can do, one of its commands, or one of its fixes. */
+export async function help(
+  { of, fix }: Extract<Command, { command: 'help' }>,
   { stdout, language }: CommandContext,
-): number {
+): Promise<number> {
   const t = translator(language);
   const commands = t('cli.help.commands');
   const facts = [
     ...(of === null || OF_A_TARGET.has(of) ? [t('cli.help.targets')] : []),
     ...(of === null || of === 'diagnose' ? [t('cli.help.diagnose')] : []),
     t('cli.help.common'),
+    ...(of === null || WITH_KEY.has(of) ? [t('cli.help.key')] : []),
+    ...(of === null ? [t('cli.help.each')] : []),
   ].join('\n');
-  const usage = of === null ? [t('cli.help.about'), commands] : [usageOf(of, commands)];
-  stdout.write(`${[...usage, facts].join('\n\n')}\n`);
+  const usage =
+    of === null ? [t('cli.help.about'), commands] : [usageOf(of, commands), t(`cli.help.on.${of}`)];
+  const chosen = fix === null ? [] : await ofFix(fix, t);
+  stdout.write(`${[...usage, ...chosen, facts].join('\n\n')}\n`);
   return 0;
 }
 
@@ -30,6 +38,27 @@ function usageOf(command: string, commands: string): string {
     .split(/\n(?= {2}\S)/)
     .filter((usage) => usage.trimStart().startsWith(`kms-doctor ${command} `))
     .join('\n');
+}
+
+/** What a fix does, and its parameters with the values that can be told from each other in advance. */
+async function ofFix(fix: FixId, t: Translate): Promise<readonly string[]> {
+  // The fixes take longer to load than all else here.
+  const [{ fixOf }, { fieldsOf }] = await Promise.all([
+    import('@engine/fixes'),
+    import('@engine/fixes/parameters'),
+  ]);
+  const fields = fieldsOf(fixOf(fix).parameters);
+  const width = Math.max(...fields.map(({ name }) => name.length)) + 2;
+  const lines = fields.map(({ name, choices }) =>
+    [
+      `  ${padded(name, width)}${t(`parameters.${name}.label`)}`,
+      ...(choices === undefined ? [] : [`: ${choices.join('|')}`]),
+    ].join(''),
+  );
+  return [
+    [t(`fixes.${fix}.title`), t(`fixes.${fix}.description`), t(`fixes.${fix}.why`)].join('\n'),
+    ...(fields.length === 0 ? [] : [[t('cli.help.parameters'), ...lines].join('\n')]),
+  ];
 }
 
 /** Prints the version. */

@@ -3,6 +3,7 @@
  * is a {@link UsageError}: one sentence that names the place and says what is allowed.
  */
 import { parseArgs } from 'node:util';
+import { isFixId } from '@shared/catalogue';
 import type { Message, MessageKey } from '@shared/message';
 import { LANGUAGES, type Language } from '@shared/language';
 import { meantWord } from '@shared/near-word';
@@ -173,7 +174,7 @@ export function readCommandLine(argv: readonly string[]) {
   const plain = { language: null, json: false, dataDir: null, debug: false };
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     const of = COMMANDS.find((name) => name === rest[0]) ?? null;
-    return { ...plain, language: languageIn(rest), command: 'help' as const, of };
+    return { ...plain, language: languageIn(rest), ...helpOn(of, rest[1]) };
   }
   if (first === '--version' || first === 'version')
     return { ...plain, command: 'version' as const };
@@ -194,7 +195,7 @@ export function readCommandLine(argv: readonly string[]) {
     // Whether errors of the program are printed with their stack.
     debug: values['debug'] === true,
   };
-  if (values['help'] === true) return { ...common, command: 'help' as const, of: command };
+  if (values['help'] === true) return { ...common, ...helpOn(command, positionals[0]) };
   switch (command) {
     case 'diagnose':
       noMore(positionals, 0);
@@ -252,6 +253,12 @@ export function readCommandLine(argv: readonly string[]) {
     case 'fleet':
       return { ...common, command, ...fleetAction(values, positionals) };
   }
+}
+
+/** Help on everything, on a command, or on a fix. */
+function helpOn(of: (typeof COMMANDS)[number] | null, word: string | undefined) {
+  const fix = of === 'fix' && word !== undefined && isFixId(word) ? word : null;
+  return { command: 'help' as const, of, fix };
 }
 
 function parse(command: keyof typeof OPTIONS, argv: readonly string[]): Parsed {

@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LANGUAGES } from '@shared/i18n';
+import { FIXES } from '@shared/catalogue';
+import { LANGUAGES, translator } from '@shared/i18n';
+import { fixOf } from '@engine/fixes';
+import { fieldsOf } from '@engine/fixes/parameters';
 import { COMMANDS, readCommandLine } from '../../../electron/cli/options';
 import { runCli } from './run-cli';
 
@@ -142,6 +145,28 @@ describe.each(LANGUAGES)('the help (%s)', (language) => {
     expect(new Set(usages)).toEqual(new Set([`  kms-doctor ${command}`]));
     expect((await runCli('help', command, '--lang', language)).stdout).toBe(stdout);
     for (const option of options) expect(stdout).toMatch(new RegExp(`${option}(?![a-z-])`));
+    expect(stdout).toContain(translator(language)(`cli.help.on.${command}`));
+  });
+
+  it('speaks of product keys just where one may be given', async () => {
+    const key = translator(language)('cli.help.key');
+    const ofAll = await runCli('--help', '--lang', language);
+    expect(ofAll.stdout).toContain(key);
+    const withKey = await Promise.all(
+      COMMANDS.map(async (command) =>
+        (await runCli(command, '--help', '--lang', language)).stdout.includes(key) ? command : [],
+      ),
+    );
+    expect(withKey.flat()).toEqual(['repair', 'fix']);
+  });
+
+  it.each(FIXES.map(({ id }) => id))('says what %s does and takes', async (fix) => {
+    const t = translator(language);
+    const { stdout } = await runCli('fix', fix, '--help', '--lang', language);
+    expect(stdout).toContain(t(`fixes.${fix}.description`));
+    const parameters = [...stdout.matchAll(/^ {2}(\w+) {2,}\S/gm)].map(([, name]) => name);
+    expect(parameters).toEqual(fieldsOf(fixOf(fix).parameters).map(({ name }) => name));
+    expect((await runCli('help', 'fix', fix, '--lang', language)).stdout).toBe(stdout);
   });
 });
 
