@@ -47,6 +47,10 @@ export function useTheme(language: Language): { theme: Theme; scheme: 'light' | 
         ...typeInRem(base),
         fontFamilyBase: FAMILY[language],
         fontFamilyMonospace: MONOSPACE,
+        // As faint as Windows makes it; Fluent's can hardly be read.
+        colorNeutralForegroundDisabled: dark ? '#ffffff5d' : '#0000005c',
+        // Fluent's dark one falls below 4.5:1 while it is pressed.
+        ...(dark && { colorBrandForegroundLinkPressed: base.colorBrandForegroundLink }),
         ...(language === 'zh-TW' && { fontWeightSemibold: 700 }),
       },
     };
