@@ -107,3 +107,15 @@ it.each(['light', 'dark'] as const)(
     for (const each of places) expect(each).toEqual(places[0]);
   },
 );
+
+it('of a path with a single row are close to their headings', async () => {
+  person = await openWindow(example('srv-record-missing'));
+  const { page, t } = person;
+  await person.verdict();
+  const path = page.getByRole('region', { name: t('route.title'), exact: true });
+  const heading = (await path.getByRole('heading', { level: 3 }).first().boundingBox())!;
+  const node = (await path.locator('[data-node]').first().boundingBox())!;
+  const apart = node.y - heading.y - heading.height;
+  expect(apart).toBeGreaterThan(0);
+  expect(apart).toBeLessThan(12);
+});
