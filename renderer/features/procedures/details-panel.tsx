@@ -79,7 +79,7 @@ export default function DetailsPanel(props: {
             <ul className={styles.fixes}>
               {fixes.map((fix) => (
                 <li key={fix}>
-                  <FixButton fix={fix} size="small" />
+                  <FixButton fix={fix} size="small" bare />
                   <p className={styles.where}>{t(`fixes.${fix}.why`)}</p>
                 </li>
               ))}

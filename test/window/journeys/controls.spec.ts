@@ -1,5 +1,5 @@
 /** Controls under the mouse, pressed and focused: they stay where they are, and their words can be read. */
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { afterEach, expect, it } from 'vitest';
 import { type Person, example, openWindow } from './person';
 
@@ -107,6 +107,25 @@ it.each(['light', 'dark'] as const)(
     for (const each of places) expect(each).toEqual(places[0]);
   },
 );
+
+it('say once what a fix takes: in words beside the button, else in a tip', async () => {
+  person = await openWindow(example('srv-record-missing'));
+  const { page, t } = person;
+  await person.verdict();
+  const name = t('window.fix.open', { title: t('fixes.assign-kms-host.title') });
+  const card = page.locator('[data-card="assign-kms-host"]');
+  await card.locator('button[aria-expanded]').click();
+  const panel = page.locator('[data-card="assign-kms-host"] + section');
+  const why = t('fixes.assign-kms-host.why');
+  await panel.getByText(why, { exact: true }).waitFor();
+  const tipOf = (button: Locator) =>
+    button.evaluate(
+      (element) =>
+        document.getElementById(element.getAttribute('aria-describedby') ?? '')?.textContent,
+    );
+  expect(await tipOf(person.button(name, card))).toBe(t('window.fix.why', { why }));
+  expect(await tipOf(person.button(name, panel))).toBeUndefined();
+});
 
 it('of a path with a single row are close to their headings', async () => {
   person = await openWindow(example('srv-record-missing'));
