@@ -4,10 +4,10 @@
  */
 import { useEffect, useId, useState, type KeyboardEvent } from 'react';
 import { Button, Link, SearchBox } from '@fluentui/react-components';
+import { ArrowRight20Regular } from '@fluentui/react-icons/svg/arrow-right';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
 import { Flash20Regular } from '@fluentui/react-icons/svg/flash';
-import { Key20Regular } from '@fluentui/react-icons/svg/key';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import { isFixId } from '@shared/catalogue';
@@ -153,7 +153,7 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
           ) : hit.kind === 'fix' ? (
             <Wrench20Regular />
           ) : (
-            <Key20Regular />
+            <ArrowRight20Regular />
           )
         }
         {...(opens && { 'aria-expanded': open, 'aria-controls': id })}
