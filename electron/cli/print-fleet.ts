@@ -16,6 +16,11 @@ const DATE = 10;
 const FEW = 5;
 /** Entries that are shown of what could not be read; `--json` has them all. */
 const MOST_UNREADABLE = 20;
+/**
+ * What is kept in a line: a word, or a Chinese character, each with the punctuation that must not begin the next line.
+ * A word that is longer than a line is broken where that ends.
+ */
+const PART = / *(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、！？」』）…]*/g;
 
 /** The lines of a fleet's report. */
 export function fleetLines({ report, ending }: Fleet, language: Language): readonly string[] {
@@ -97,9 +102,7 @@ function wrapped(line: string): string[] {
   const lines: string[] = [];
   let current = head;
   let isEmpty = true;
-  // Chinese is broken anywhere; a word that is longer than a line, where that ends.
-  for (const part of line.slice(head.length).match(/ *[\u2e80-\uffef]| *[^\s\u2e80-\uffef]+/g) ??
-    []) {
+  for (const part of line.slice(head.length).match(PART) ?? []) {
     let rest = isEmpty ? part.trimStart() : part;
     if (!isEmpty && columns(current + rest) > WIDTH) {
       lines.push(current);
@@ -107,7 +110,8 @@ function wrapped(line: string): string[] {
       rest = rest.trimStart();
     }
     for (; columns(current + rest) > WIDTH; current = indent) {
-      const room = WIDTH - columns(current);
+      // Its end stays with its punctuation.
+      const room = Math.min(WIDTH - columns(current), rest.length - 3);
       lines.push(current + rest.slice(0, room));
       rest = rest.slice(room);
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fleetReportSchema } from '@shared/fleet';
+import { columns } from '../../../electron/report/terminal';
 import { caseFile } from '../../scenarios/cases';
 import { runCli, runCliWith } from './run-cli';
 
@@ -36,6 +37,19 @@ describe('fleet report', () => {
     );
     expect(code).toBe(1);
     expect(stdout).toMatch(/^The only PC has this cause: no KMS record in contoso\.com/);
+  });
+
+  it('begins no line with a punctuation mark, and makes none longer than a console', async () => {
+    // The comma after the path comes to stand at each of the last columns.
+    const paths = Array.from({ length: 12 }, (_, more) =>
+      path.join(folder, `${'x'.repeat(70 - folder.length + more)}.txt`),
+    );
+    for (const each of paths) writeFileSync(each, 'KMSD1 abc');
+    const { stdout } = await runCli('fleet', 'report', ...paths, '--lang', 'zh-TW');
+    const lines = stdout.split('\n');
+    expect(lines.filter((line) => line.includes('.txt，')).length).toBeGreaterThan(3);
+    expect(lines.filter((line) => /^ *[，。；：、)」）]/.test(line))).toEqual([]);
+    expect(lines.filter((line) => columns(line) > 80)).toEqual([]);
   });
 
   it('writes the page in the place of an older one', async () => {
