@@ -8,8 +8,8 @@ import { formatEndpoint } from './names';
 
 type Titled = keyof (typeof en)['fleet']['words']['title'];
 
-/** Codes whose title says what they are about, and the part of that without which it cannot. */
-const ABOUT: Readonly<Record<Titled, keyof FleetGroup['about']>> = {
+/** Codes with a title for the middle of a sentence, and the part of what they are about without which it says nothing. */
+const ABOUT: Readonly<Record<Titled, keyof FleetGroup['about'] | null>> = {
   'srv-record-missing': 'domain',
   'srv-record-in-other-domain': 'domain',
   'srv-record-bare-name': 'domain',
@@ -34,6 +34,18 @@ const ABOUT: Readonly<Record<Titled, keyof FleetGroup['about']>> = {
   'activation-failed': 'code',
   'access-denied': 'code',
   'office-not-activated': 'code',
+  'activation-pending': null,
+  'activation-type-excludes-kms': null,
+  'client-resolver-disagrees': null,
+  'clock-skew': null,
+  'dns-server-not-configured': null,
+  'duplicate-client-ids': null,
+  'evaluation-edition': null,
+  'kms-firewall-closed': null,
+  'licensing-service-unavailable': null,
+  'no-dns-suffix': null,
+  'no-product-key': null,
+  'not-a-kms-client': null,
 };
 
 type Titles = Pick<FleetGroup, 'code' | 'about'>;
@@ -68,7 +80,8 @@ export function groupTitle(group: Titles, t: Translate): string {
 /** The same inside a sentence. */
 function causeOf({ code, about }: Titles, t: Translate): string {
   const isTitled = (one: string): one is Titled => one in ABOUT;
-  if (!isTitled(code) || about[ABOUT[code]] === null) return t(`verdicts.${code}.name`);
+  const isKnown = (part: keyof typeof about | null) => part === null || about[part] !== null;
+  if (!isTitled(code) || !isKnown(ABOUT[code])) return t(`verdicts.${code}.name`);
   const { domain, server, host, port } = about;
   const endpoint = host !== null && port !== null ? formatEndpoint(host, port) : host;
   return t(`fleet.words.title.${code}`, {

@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { VERDICT_CODES } from '@shared/catalogue';
 import { fleetReportSchema } from '@shared/fleet';
 import {
   cureSentence,
   fleetHeadline,
   fleetLight,
   fleetSentence,
+  groupSentence,
   groupTitle,
   reachWords,
 } from '@shared/fleet-words';
@@ -88,6 +90,19 @@ describe('a group', () => {
       '2 of 2 PCs share one cause: no KMS record in contoso.com; creating the record on the DNS server might help (not rehearsed).',
     );
   });
+
+  const STAND_ALONE = new Set(['healthy', 'cannot-diagnose']);
+  it.each(VERDICT_CODES.filter((code) => !STAND_ALONE.has(code)))(
+    'says of %s in the middle of a sentence what is wrong',
+    (code) => {
+      const about = { domain: 'd', server: 's', host: 'h', port: 1688, code: '0x1', product: 'p' };
+      const group = { id: '', code, about, count: 2, certain: 2, computers: [], cure: null };
+      const sentence = groupSentence(group, 2, translator('en'));
+      // Capital letters begin names alone there.
+      expect(sentence).toMatch(/share one cause: (?:[a-z]|Windows |Office )/);
+      expect(sentence).toMatch(/ (?:\w+n't|is|has|no|needs|failed|was|refuses|returns|counts) /);
+    },
+  );
 
   it('takes nothing from a network that only looks the same', async () => {
     const atHome = (name: string, more: Partial<ScenarioFile>) =>
