@@ -129,7 +129,10 @@ function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Tran
     [t('report.html.windows'), build === null ? os : `${os} (${build})`],
     [t('report.html.domain'), domain ?? ''],
     [t('report.html.licence'), licenceWords(activation, t) ?? t('report.notRead')],
-    [t('report.html.keyKind'), channel === null ? '' : keyKind(channel, t)],
+    [
+      t('report.html.keyKind'),
+      channel === null ? '' : t(`channels.${channelOf(channel).class}.about`),
+    ],
     [t('report.html.rights'), t(elevated ? 'report.elevated' : 'report.notElevated')],
     [
       t('report.html.time'),
@@ -146,15 +149,6 @@ function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Tran
             <dd>${value}</dd>`,
       )}
   </dl>`;
-}
-
-/** What kind of key a channel is, and what that means for activation. */
-function keyKind(channel: string, t: Translate): string {
-  const kind = channelOf(channel).class;
-  return t('report.pair', {
-    asked: t(`channels.${kind}.name`),
-    answer: t(`channels.${kind}.about`),
-  });
 }
 
 function statusLight(status: Status, t: Translate): Markup {

@@ -73,9 +73,17 @@ describe('the HTML report', () => {
         /Message to the network administrator[^]*Subject: KMS: PC-042 gets no response/,
       );
       expect(text).toMatch(
-        /Other products on this PC[^]*Office: 5: .*last error 0xC004F038\. The KMS host /,
+        /Other products on this PC[^]*Office: notification mode, not activated \(5\).*last error 0xC004F038\. The KMS host /,
       );
     }
+  });
+
+  it('names the kind of the key once', async () => {
+    const text = htmlReport(await diagnosisOf('kms-port-filtered/filtered'), {
+      language: 'en',
+      version: VERSION,
+    });
+    expect(text).toContain(`<dd>${translator('en')('channels.kms-client.about')}</dd>`);
   });
 
   it('lets itself load and run nothing: its policy knows its one style by hash', async () => {

@@ -111,7 +111,7 @@ describe('an event', () => {
 
   it('has words for numbers that say little', () => {
     const words = fieldWords({ name: 'licenceStatus', value: '5' });
-    expect(words && translateMessage(t, words)).toBe('5: notification mode, not activated');
+    expect(words && translateMessage(t, words)).toBe('notification mode, not activated (5)');
     expect(fieldWords({ name: 'licenceStatus', value: '9' })).toBeNull();
     expect(fieldWords({ name: 'host', value: '5' })).toBeNull();
   });
