@@ -51,9 +51,10 @@ export async function printer(
       ]);
       const where = { ...options, save: null };
       return async (result) => {
-        const commands = commandsFor(result.snapshot, where);
+        const { diagnosis, snapshot } = result;
+        const commands = commandsFor(snapshot, diagnosis.target.kind, where);
         const repair = (await isRepairOfUse(result, where, signal)) ? commands.repair : null;
-        return { text: textReport(result.diagnosis, t, { ...commands, repair }) };
+        return { text: textReport(diagnosis, t, { ...commands, repair }) };
       };
     }
     case 'json': {

@@ -1,5 +1,6 @@
 /** Commands that the command line recommends: they speak of the same computer as the one that was called. */
 import type { FixId } from '@shared/catalogue';
+import type { TargetInfo } from '@shared/diagnosis';
 import { KMS_PORT } from '@shared/kms';
 import { serverText } from '@engine/changes/record-commands';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
@@ -83,12 +84,20 @@ export function quoted(word: string, platform: NodeJS.Platform = process.platfor
 }
 
 /** The commands that a diagnosis recommends for the PC that it is of. */
-export function commandsFor(snapshot: FactSnapshot, options: Whereabouts): ReportCommands {
+export function commandsFor(
+  snapshot: FactSnapshot,
+  kind: TargetInfo['kind'],
+  options: Whereabouts,
+): ReportCommands {
   const { expectedHosts = [] } = options;
   const view = assess(snapshot);
   const where = sameComputer(options);
   return {
     repair: repairCommandFor(options),
+    inDomain:
+      kind === 'network' && view.candidates.length === 0
+        ? ['kms-doctor diagnose', ...where, '--domain DOMAIN'].join(' ')
+        : null,
     line: options.facts === null ? ['kms-doctor diagnose --format line', ...where].join(' ') : null,
     fix: (fix) => {
       const { host, port } = expectedHosts.length > 0 ? suggestedBeside(fix, {}, view) : {};

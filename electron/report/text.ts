@@ -42,6 +42,8 @@ export interface ReportCommands {
   readonly fix: (id: FixId) => string;
   /** Prints the facts of the PC as one line; null where they came as one. */
   readonly line: string | null;
+  /** Looks in a domain that is named; null where there is one to look in, or Windows would have to look. */
+  readonly inDomain: string | null;
 }
 
 /**
@@ -96,7 +98,8 @@ export function textReport(
     if (kind === 'facts') lines.push(t('facts.there', { computer }), '');
     lines.push(...nextLines(verdict.fixes, commands, t));
   } else if (verdict.code !== 'healthy' && message === null) {
-    lines.push(t('cli.text.noFix'));
+    if (commands.inDomain === null) lines.push(t('cli.text.noFix'));
+    else lines.push(t('cli.text.inDomain'), `    ${commands.inDomain}`, t('cli.text.fillIn'));
   }
   if (verdict.code !== 'healthy' && commands.line !== null) {
     if (lines.at(-1) !== '') lines.push('');
@@ -129,6 +132,7 @@ export function headLines(
 const plainCommands = ({ target: { roles } }: Diagnosis): ReportCommands => ({
   repair: null,
   line: null,
+  inDomain: null,
   fix: (id) => plainFixCommand(id, roles.includes('kms-host')),
 });
 

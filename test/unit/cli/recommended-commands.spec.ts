@@ -3,10 +3,14 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '@shared/error-codes';
 import { translator } from '@shared/i18n';
+import { diagnose } from '@engine/run';
 import { caseFile, EXPECTED, readCase } from '../../scenarios/cases';
 import { Bench, MADE_UP_KEY, type Params } from '../engine/fixes/fix-harness';
 import { readCommandLine } from '../../../electron/cli/options';
+import { commandsFor } from '../../../electron/cli/recommend';
+import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { htmlReport } from '../../../electron/report/html';
+import { textReport } from '../../../electron/report/text';
 import { diagnosisOf } from '../report/diagnoses';
 import { runCli, runCliWith } from './run-cli';
 
@@ -49,6 +53,27 @@ const wordsOf = (command: string, computer = ''): string[] =>
 const hasPlace = (command: string): boolean => /=[A-Z]+( |$)/.test(command);
 
 describe('diagnose', () => {
+  it('of a network without a domain asks for one', async () => {
+    const { diagnosis, snapshot } = await diagnose(
+      createScenarioComputer({
+        schema: 'kms-doctor/scenario@1',
+        of: 'network',
+        computer: { domain: null, primaryDnsSuffix: null, dnsSuffixSearchList: [] },
+        adapters: [{ addresses: ['10.0.0.42'], dnsServers: ['10.0.0.10'], connectionSuffix: null }],
+      }),
+    ).result;
+    const whose = { target: 'network', scenario: null, facts: null, dataDir: null } as const;
+    const where = { ...whose, dnsServers: null, domains: null };
+    const commands = commandsFor(snapshot, 'network', where);
+    const text = textReport(diagnosis, translator('en'), commands);
+    expect(text).toContain(commands.inDomain);
+    expect(text).not.toContain(translator('en')('cli.text.noFix'));
+    const words = commands.inDomain!.replace('DOMAIN', 'contoso.com').split(' ').slice(1);
+    expect(readCommandLine(words)).toMatchObject({ target: 'network', domains: ['contoso.com'] });
+    // Windows looks by itself.
+    expect(commandsFor(snapshot, 'this-pc', where).inDomain).toBeNull();
+  });
+
   it.each(CASES)('%s', { timeout: 30_000 }, async (name) => {
     const file = path.relative(process.cwd(), caseFile(name));
     const { stdout } = await runCli('diagnose', '--lang', 'en', '--scenario', file);
