@@ -21,7 +21,9 @@ export const restartLicensingService = defineFix({
     const { sppsvc } = view.snapshot;
     const isDisabled = view.windows && sppsvc.ok && sppsvc.value?.start === 'disabled';
     const isHosts = !view.pathIsHealthy && (view.assignment !== null || view.targets.length > 0);
-    const isOurs = view.role === 'kms-host' || isDisabled || !view.licenceRead || !isHosts;
+    // Where not even the service's state can be read, it is what asks that fails, not the service.
+    const isSuspect = isDisabled || (!view.licenceRead && sppsvc.ok);
+    const isOurs = view.role === 'kms-host' || isSuspect || !isHosts;
     if (!view.windows || !isOurs) {
       return { changes: [], handover: adminInstructions('restart-licensing-service', view) };
     }

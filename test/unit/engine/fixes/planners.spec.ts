@@ -1029,6 +1029,10 @@ describe('restart-licensing-service', () => {
     const silent = { targets: [target('refused')] };
     expect(await on(KMS_HOST, silent)).toMatchObject({ changes: [restart], handover: null });
     expect(await on({}, { ...silent, licence: unread() })).toMatchObject({ changes: [restart] });
+    // Nothing at all can be asked of this PC.
+    expect(await on({}, { ...silent, licence: unread(), sppsvc: unread() })).toMatchObject({
+      ...{ changes: [], handover: 'kms-host' },
+    });
     expect(await on('licensing-service-unavailable/disabled', silent)).toMatchObject({
       changes: [{ kind: 'service-start' }, restart],
     });
