@@ -194,8 +194,10 @@ export const licenceRules = {
         : ['licence-status', 'kms-service-answers'],
     procedure: null,
     fixes: ['activate-now'],
+    // One that has not been asked yet may well be this PC's own.
     note: (view) =>
-      unfoundByWindows(view) ?? (keepsFailing(view) ? cloudNote([hostInUse(view)]) : null),
+      unfoundByWindows(view) ??
+      (isFailureCode(view.lastError ?? 0) ? cloudNote([hostInUse(view)]) : null),
     title: (view) => (keepsFailing(view) ? 'titleFailing' : 'title'),
     summary: (view) => (keepsFailing(view) ? 'summaryFailing' : 'summary'),
     say: {
