@@ -1,6 +1,7 @@
 /** Verdicts on DNS servers, on the KMS record, and on how Windows resolves it. */
 import { isCutShort, isDefinite } from '@shared/kms-path';
 import { message } from '@shared/message';
+import { canonicalName } from '@shared/names';
 import * as messages from '../../admin-instructions/dns-messages';
 import { joinShort, serverName } from '../../checks/finding';
 import { isHomeDomain } from '../../facts/candidate-domains';
@@ -172,6 +173,16 @@ const rememberedNote: VerdictRule['note'] = ({ snapshot: { licence, service } })
     : null;
 };
 
+/** That a PC of an organization's domain runs in a cloud, which names its connections: it may have its license from there. */
+const inCloudNote: VerdictRule['note'] = ({ snapshot: { dnsClient, adapters } }) => {
+  if (!dnsClient.ok || dnsClient.value.adDomain === null) return null;
+  const suffixes = valueOr(adapters, []).flatMap(({ up, connectionSuffix }) =>
+    up && connectionSuffix !== null ? [canonicalName(connectionSuffix)] : [],
+  );
+  const around = cloudOfDomains(suffixes);
+  return around === null ? null : message('verdicts.inCloud', around);
+};
+
 export const dnsRules = {
   'dns-server-not-configured': {
     scope: ASKS_DNS,
@@ -324,7 +335,7 @@ export const dnsRules = {
     fixes: ['create-srv-record', 'assign-kms-host'],
     offers: (fix, view) => fix !== 'create-srv-record' || !isAmongStrangers(view),
     about: aboutDomain,
-    note: rememberedNote,
+    note: (view) => rememberedNote(view) ?? inCloudNote(view),
     message: (view) => (isAmongStrangers(view) ? null : messages.srvRecordMissing(view)),
     summary: (view) => {
       if (isAtHome(view)) return 'summaryAtHome';
