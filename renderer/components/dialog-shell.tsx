@@ -14,6 +14,12 @@ import styles from './dialog-shell.module.css';
 /** Keeps the dialog open while work is under way. */
 export const Lock = createContext<(locked: boolean) => void>(() => undefined);
 
+/** Gives the focus to a part of a dialog; one that is longer than its window is read before its last button is there. */
+function focusIn(frame: HTMLElement, wanted: HTMLElement | null): void {
+  const hides = frame.scrollHeight > frame.clientHeight && wanted?.matches('[data-primary]');
+  (hides ? frame : (wanted ?? frame)).focus();
+}
+
 export function DialogShell(props: {
   readonly title: string;
   readonly subtitle?: string | null;
@@ -43,13 +49,14 @@ export function DialogShell(props: {
     const wanted =
       element.querySelector<HTMLElement>('input, textarea, select') ??
       element.querySelector<HTMLElement>('[data-primary]:enabled');
-    (wanted ?? element).focus();
+    focusIn(element, wanted);
   }, []);
   useEffect(() => {
     if (!opensOnPrimary) return;
     // The dialog around it gives the focus to its first element when it opens, after this.
     queueMicrotask(() => {
-      frame.current?.querySelector<HTMLElement>('[data-primary]:enabled')?.focus();
+      const primary = frame.current?.querySelector<HTMLElement>('[data-primary]:enabled');
+      if (frame.current && primary) focusIn(frame.current, primary);
     });
   }, [opensOnPrimary]);
   return (

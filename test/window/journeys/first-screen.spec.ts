@@ -43,6 +43,26 @@ it.each(TRIED)('of %s (%s)', async (name, language) => {
   await expect.poll(() => end(person)).toBeLessThanOrEqual(SMALL.height * 2);
 });
 
+it('shows a repair from its beginning', async () => {
+  const person = await open(scenario('srv-record-in-other-domain/parent-domain'), {
+    viewport: SMALL,
+  });
+  await person.verdict();
+  await person.banner.locator('[data-primary]:enabled').click();
+  const { dialog, page, t } = person;
+  await dialog.locator('[data-primary]:enabled').waitFor();
+  const title = dialog.getByRole('heading', { name: t('treatment.window.title'), exact: true });
+  const shown = () =>
+    title.evaluate((heading) => {
+      const { top, bottom } = heading.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight && heading.closest('[role=dialog]') !== null;
+    });
+  await expect.poll(shown).toBe(true);
+  // The keyboard stays in the dialog, and gets to its button.
+  expect(await dialog.evaluate((one) => one.contains(document.activeElement))).toBe(true);
+  await page.keyboard.press('Escape');
+});
+
 it('begins each row of buttons at one edge, be it a frame or an icon without one', async () => {
   const size = { width: 1000, height: 700 };
   const person = await open(scenario('srv-record-missing/name-misspelt'), {
