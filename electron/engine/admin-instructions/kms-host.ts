@@ -74,7 +74,7 @@ export function adminInstructions(
   return { for: 'kms-host', lines: [...intro, ...hostCommands(task, words, domains)] };
 }
 
-/** Lets KMS clients through the firewall of Windows; client editions have two rules (docs/windows-facts.md). */
+/** Lets KMS clients through the firewall of Windows; client editions have two rules (docs/windows-calls.md). */
 const openRule = (onServer: boolean): TextLine[] =>
   commands(
     onServer
