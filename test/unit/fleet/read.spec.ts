@@ -237,7 +237,7 @@ describe('what is broken', () => {
     const foreign = Array.from({ length: 10_000 }, () => ({}));
     const { report: read } = await fleetOf({
       'a.json': JSON.stringify([...foreign, { Output: one }, ...foreign]),
-      'b.jsonl': `${'{"x":1}\n'.repeat(20_000)}`,
+      'b.jsonl': '{"x":1}\n'.repeat(20_000),
     });
     expect(read.computers).toBe(1);
     expect(read.unreadable).toHaveLength(10_002);
