@@ -37,6 +37,8 @@ export interface SettingsFile {
   readonly current: () => Settings;
   /** Takes other values, and remembers them: the whole file or nothing, one change after the other. */
   readonly change: (values: Partial<Settings>) => Promise<void>;
+  /** Resolves once all that was changed so far is in the file, or could not be put there. */
+  readonly written: () => Promise<void>;
 }
 
 /** Opens the settings; a file that is missing or broken gives the ones of a first start. */
@@ -47,9 +49,11 @@ export function openSettings(file: string): SettingsFile {
     current: () => current,
     change: (values) => {
       current = { ...current, ...values };
-      written = written.catch(() => undefined).then(() => write(file, values));
-      return written;
+      const writing = written.then(() => write(file, values));
+      written = writing.catch(() => undefined);
+      return writing;
     },
+    written: () => written,
   };
 }
 

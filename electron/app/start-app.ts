@@ -56,7 +56,10 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   handlePageCrashes(window, language.t);
   focusOnSecondInstance(window);
   app.on('window-all-closed', () => {
-    app.quit();
+    // What was set right before the window closed is on its way to a disk that may be slow.
+    void settings.written().then(() => {
+      app.quit();
+    });
   });
 
   const emit = emitterFor(window);

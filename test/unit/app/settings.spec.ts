@@ -39,6 +39,17 @@ describe('settings', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(expected);
   });
 
+  it('are on the disk once they are said to be, where one could not be written as well', async () => {
+    const settings = openSettings(file);
+    const refused = openSettings(join(folder, 'deep', 'settings.json', 'below.json'));
+    void settings.change({ theme: 'dark' });
+    void settings.change({ language: 'zh-TW' });
+    await settings.written();
+    expect(openSettings(file).current()).toMatchObject({ theme: 'dark', language: 'zh-TW' });
+    await expect(refused.change({ theme: 'dark' })).rejects.toThrow();
+    await expect(refused.written()).resolves.toBeUndefined();
+  });
+
   it('of another window stay where this one changes its own', async () => {
     const [one, other] = [openSettings(file), openSettings(file)];
     await one.change({ theme: 'dark' });
