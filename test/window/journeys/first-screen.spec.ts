@@ -63,24 +63,28 @@ it('shows a repair from its beginning', async () => {
   await page.keyboard.press('Escape');
 });
 
-it('begins each row of buttons at one edge, be it a frame or an icon without one', async () => {
+it.each([
+  ['a frame or an icon without one', false],
+  ['frames alone, as with forced colors', true],
+])('begins each row of buttons at one edge: %s', async (_, forcedColors) => {
   const size = { width: 1000, height: 700 };
   const person = await open(scenario('srv-record-missing/name-misspelt'), {
     viewport: size,
     language: 'zh-TW',
+    forcedColors,
   });
   await person.verdict();
   const buttons = person.banner.locator('div:has(> [data-quiet]) > button');
-  const rows = await buttons.evaluateAll((all) => {
+  const rows = await buttons.evaluateAll((all, areFramed) => {
     const starts = new Map<number, number>();
     for (const button of all) {
       const { left, top } = button.getBoundingClientRect();
       const icon = button.querySelector('svg')?.getBoundingClientRect().left ?? left;
-      const edge = button.hasAttribute('data-quiet') ? icon : left;
+      const edge = button.hasAttribute('data-quiet') && !areFramed ? icon : left;
       starts.set(top, Math.min(edge, starts.get(top) ?? Infinity));
     }
     return [...starts.values()];
-  });
+  }, forcedColors);
   expect(rows.length).toBeGreaterThan(1);
   for (const edge of rows) expect(Math.abs(edge - rows[0]!)).toBeLessThan(2);
 });
