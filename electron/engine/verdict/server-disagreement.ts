@@ -8,7 +8,7 @@ import { hasAddress, isSameServer, recordsIn } from '../facts/answers';
 import type { Assessment } from './assessment';
 import { serversWith } from './parameters';
 
-/** Whether a server answers a question for the record, and whether it has one. */
+/** What a server answered to each question for the record. */
 const answersOf = ({ candidates }: Assessment, asked: DnsServer) =>
   candidates.flatMap(({ servers }) =>
     servers.flatMap(({ server, answer }) => (isSameServer(server, asked) ? [answer] : [])),
@@ -60,18 +60,25 @@ const domainsLackingIt = (view: Assessment): string[] => {
     .filter(({ servers }) => servers.some(denies))
     .flatMap(({ domain }) => domain ?? []);
 };
-/** The one of them that a later server has. */
+
+/** The domain to mend: the first of them that a later server has. */
 export const domainToMend = (view: Assessment): string => {
   const published = view.candidates.filter(({ presence }) => presence === 'found');
   const lacking = domainsLackingIt(view);
   return lacking.find((one) => published.some(({ domain }) => domain === one)) ?? lacking[0] ?? '';
 };
+
+/** The server of {@link firstThatLacksIt} as text; empty where there is none. */
 export const serverWithoutIt = (view: Assessment) => {
   const server = firstThatLacksIt(view);
   return server === null ? '' : serverName(server);
 };
+
+/** The first server that has the record, as text; empty where none has. */
 export const serverWithIt = (view: Assessment) =>
   serversWith(view, (answer) => recordsIn(answer).length > 0)[0] ?? '';
+
+/** What the sentences on a disagreement say. */
 export const disagreement = {
   server: serverWithoutIt,
   other: serverWithIt,
