@@ -4,7 +4,11 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { LANGUAGES } from '@shared/i18n';
 import { THEMES } from '@shared/themes';
+import { within } from '@engine/deadline';
 import { makeFolder, replaceFile } from '@engine/files';
+
+/** How long the end of the program waits for the file. */
+const WRITTEN_LIMIT_MS = 2_000;
 
 const px = z.number().int().min(-100_000).max(100_000);
 
@@ -37,7 +41,7 @@ export interface SettingsFile {
   readonly current: () => Settings;
   /** Takes other values, and remembers them: the whole file or nothing, one change after the other. */
   readonly change: (values: Partial<Settings>) => Promise<void>;
-  /** Resolves once all that was changed so far is in the file, or could not be put there. */
+  /** Resolves once all that was changed so far is in the file or could not be put there, or after two seconds. */
   readonly written: () => Promise<void>;
 }
 
@@ -53,7 +57,13 @@ export function openSettings(file: string): SettingsFile {
       written = writing.catch(() => undefined);
       return writing;
     },
-    written: () => written,
+    // A profile on a share that does not answer must not keep a program without a window.
+    written: () =>
+      within(
+        { ms: WRITTEN_LIMIT_MS },
+        () => written,
+        () => undefined,
+      ),
   };
 }
 

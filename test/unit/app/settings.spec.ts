@@ -1,11 +1,16 @@
 import { EventEmitter } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type * as FsPromises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSettings } from '../../../electron/app/settings';
 
 const work = { x: 0, y: 0, width: 1920, height: 1040 };
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof FsPromises>();
+  return { ...real, mkdir: vi.fn(real.mkdir) };
+});
 vi.mock('electron', () => ({ screen: { getAllDisplays: () => [{ workArea: work }] } }));
 const { placeOnScreens, rememberPlace, rememberedPlace } =
   await import('../../../electron/app/window-place');
@@ -48,6 +53,17 @@ describe('settings', () => {
     expect(openSettings(file).current()).toMatchObject({ theme: 'dark', language: 'zh-TW' });
     await expect(refused.change({ theme: 'dark' })).rejects.toThrow();
     await expect(refused.written()).resolves.toBeUndefined();
+  });
+
+  it('are not waited for where their disk does not answer', async () => {
+    const { mkdir } = vi.mocked(await import('node:fs/promises'));
+    mkdir.mockImplementationOnce(() => new Promise(() => undefined));
+    const settings = openSettings(file);
+    void settings.change({ theme: 'dark' });
+    const started = performance.now();
+    await settings.written();
+    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(openSettings(file).current().theme).toBe('system');
   });
 
   it('of another window stay where this one changes its own', async () => {
