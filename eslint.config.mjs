@@ -12,7 +12,7 @@ export default defineConfig(
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      // One program for everything: each of the five that tsc checks would read Node's, React's and Vite's types anew.
+      // One program for everything: each of the five that tsc checks would reload the types of Node, React and Vite.
       parserOptions: {
         project: 'build/tsconfig.lint.json',
         tsconfigRootDir: import.meta.dirname,
@@ -21,7 +21,7 @@ export default defineConfig(
     rules: {
       '@eslint-community/eslint-comments/require-description': 'error',
       eqeqeq: 'error',
-      // TypeScript knows what is defined where.
+      // TypeScript already reports undefined names.
       'no-undef': 'off',
       'no-console': 'error',
       'no-restricted-globals': ['error', 'eval'],
@@ -36,14 +36,14 @@ export default defineConfig(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
-      // A parameter that stands once still names what the caller expects back.
+      // A type parameter used only once still lets the caller name the expected result type.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
-      // A method of a port is async because another implementation of it waits.
+      // An interface method may be async because another implementation awaits.
       '@typescript-eslint/require-await': 'off',
     },
   },
   {
-    // Raw IPC has two homes; everything else goes through the typed wrappers of electron/ipc/.
+    // Raw IPC is confined to two places; everything else goes through the typed wrappers of electron/ipc/.
     files: ['electron/**', 'renderer/**', 'shared/**'],
     ignores: ['electron/ipc/**', 'electron/preload.ts'],
     rules: {
@@ -66,7 +66,7 @@ export default defineConfig(
     ...reactHooks.configs.flat.recommended,
   },
   {
-    // Tests know what they planted.
+    // Tests know their own fixtures.
     files: ['test/**'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
@@ -74,7 +74,7 @@ export default defineConfig(
     },
   },
   {
-    // Node's runner awaits its tests itself.
+    // Node's test runner awaits its own promises.
     files: ['test/wine/suite/**'],
     rules: {
       '@typescript-eslint/no-floating-promises': [
@@ -88,7 +88,7 @@ export default defineConfig(
     },
   },
   {
-    // Scripts speak to the person at the terminal.
+    // Scripts write to the terminal.
     files: ['build/**', 'test/**'],
     rules: { 'no-console': 'off' },
   },

@@ -9,10 +9,10 @@ import { ISOLATED, tiers } from './build/test-parts.mjs';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const resolve = { alias: { '@shared': `${root}shared`, '@engine': `${root}electron/engine` } };
 
-/** The specifications that mutants are shown to; build/mutation.mjs says which. */
+/** Specs to run against mutants, set by build/mutation.mjs. */
 const mutationTests = process.env['KMS_DOCTOR_MUTATION_TESTS']?.split(' ');
 
-/** Tests of the verdict's rows before the others: most mutants need no more than those. */
+/** Runs the specs of the verdict rules first: they catch most mutants. */
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return files.toSorted((one, other) => other.moduleId.localeCompare(one.moduleId));
@@ -24,17 +24,17 @@ const forMutants: ViteUserConfig = {
   resolve,
   test: {
     include: mutationTests ?? [],
-    // What the files share is loaded once for each mutant.
+    // Load shared modules once per mutant.
     isolate: false,
-    // A run loads it late: what it makes of itself would count for the first test alone.
+    // Loaded up front: otherwise Stryker attributes its module-level code to the first test that imports it.
     setupFiles: ['electron/engine/verdict/verdict.ts'],
-    // Each takes milliseconds; one that a mutant keeps waiting has noticed it.
+    // Each test takes milliseconds; a timeout means that the mutant was detected.
     testTimeout: 5_000,
     sequence: { sequencer: QuickFirst },
   },
 };
 
-/** Specifications of a tier that put something else in the place of a module or of the window: the next file would get it. */
+/** Specs of a tier that mock modules or stub globals, which would leak into the next file without isolation. */
 function replacing(tier: string): string[] {
   return readdirSync(`${root}test/${tier}`, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.spec\.tsx?$/.test(name))
@@ -42,7 +42,7 @@ function replacing(tier: string): string[] {
     .filter((name) => /vi\.(?:mock|stubGlobal)\(/.test(readFileSync(`${root}${name}`, 'utf8')));
 }
 
-/** Milliseconds for one test: a journey is many steps, each of which a busy machine lets wait. */
+/** Test timeout in ms by tier. A window journey has many steps, and each can be slow on a busy machine. */
 const TEST_LIMIT: Readonly<Record<string, number>> = { unit: 30_000, window: 240_000 };
 
 function projectsOf(tier: string) {
@@ -54,10 +54,10 @@ function projectsOf(tier: string) {
     test: {
       name,
       ...files,
-      // Loading the same modules again for each file took a fourth of the time.
+      // Reloading the same modules for each file took a quarter of the time.
       isolate,
       unstubEnvs: true,
-      // Vitest takes the text out of every other style sheet.
+      // Vitest empties all other style sheets.
       css: { include: /\.css\?raw$/ },
       // Real programs start slowly on a busy machine.
       testTimeout: TEST_LIMIT[tier] ?? 60_000,
@@ -73,10 +73,10 @@ function projectsOf(tier: string) {
 
 const byTier: ViteUserConfig = {
   test: {
-    // Most tests wait for processes, browsers and servers: every core can take a file. One more was 26 of 699 s quicker,
-    // and what is measured in some tests took longer than it may.
+    // Most tests wait for processes, browsers and servers, so every core can take a file. One more worker saved 26 of
+    // 699 s, but pushed some timing-sensitive tests over their limits.
     maxWorkers: availableParallelism(),
-    // Otherwise each tier transforms the whole engine for itself.
+    // Without this cache, each tier transforms the whole engine again.
     experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.vite/modules' },
     projects: tiers().flatMap(projectsOf),
   },
