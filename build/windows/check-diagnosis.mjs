@@ -1,23 +1,23 @@
 /**
- * Looks whether a diagnosis of a real Windows could read what it had to:
+ * Checks whether a diagnosis of a real Windows could read everything it should:
  *
  *   node build/windows/check-diagnosis.mjs REPORT.json [--recording DIR] [--allow REASON …]
  *
- * An unknown check is a failure unless its reason is one of a healthy program (something was not there, or needs an
- * administrator) or is named. The recording has to hold raw answers and no whole product key. Ends with 0 or 1.
+ * An unknown check fails unless its reason can occur on a healthy PC (something doesn't exist, or needs an admin) or is
+ * allowed explicitly. The recording must contain raw answers and no full product key. Exits with 0 or 1.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-/** What may be unknown on a PC whose tools all work. */
+/** Reasons a check may be unknown for even if every tool works. */
 const HARMLESS = ['needs-elevation', 'no-answer', 'no-ipv6', 'not-reached', 'service-disabled'];
 
-/** The whole diagnosis has 10 s; the rest is the way to the printed report. */
+/** The diagnosis itself has 10 s; the rest covers startup and printing the report. */
 const LIMIT_MS = 12_000;
 
-/** A product key that is not masked. */
+/** An unmasked product key. */
 const KEY = /\b(?!XXXXX-)[0-9A-Z]{5}(?:-[0-9A-Z]{5}){4}\b/;
 
 /**
@@ -27,10 +27,10 @@ const KEY = /\b(?!XXXXX-)[0-9A-Z]{5}(?:-[0-9A-Z]{5}){4}\b/;
  */
 
 /**
- * What is wrong with a report.
+ * Lists the problems of a report.
  * @param {Report} report
- * @param {readonly string[]} allowed reasons of unknown checks that are expected besides
- * @returns {string[]} sentences; none when all is right
+ * @param {readonly string[]} allowed further reasons that are expected of unknown checks
+ * @returns {string[]} one phrase per problem; empty if there are none
  */
 export function problemsOf(report, allowed = []) {
   const checks = report.procedures.flatMap((procedure) => procedure.checks);
@@ -52,7 +52,7 @@ export function problemsOf(report, allowed = []) {
 }
 
 /**
- * What is wrong with a recording.
+ * Lists the problems of a recording.
  * @param {string} folder
  * @returns {string[]}
  */

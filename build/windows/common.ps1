@@ -1,9 +1,9 @@
-# What the scripts of this folder share. They end with 0 when everything is as it should be and with 1 at the first
-# thing that is not, in Windows PowerShell 5.1 and in PowerShell 7.
+# Helpers shared by the scripts of this folder. A script exits with 0 if every assertion holds, or with 1 at the first
+# one that fails. Everything runs in Windows PowerShell 5.1 and PowerShell 7.
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 2
 
-# Programs and .NET look for relative paths where the process was started, not where PowerShell is now.
+# Programs and .NET resolve relative paths against the process's working directory, not PowerShell's current location.
 [System.IO.Directory]::SetCurrentDirectory((Get-Location).ProviderPath)
 
 $system32 = Join-Path $env:SystemRoot 'System32'
@@ -20,11 +20,11 @@ function Wait-Until([scriptblock] $Fact, [int] $Seconds, [string] $Claim) {
   Assert-That ([bool] (& $Fact)) $Claim
 }
 
-# Runs a program without a shell, its output read as UTF-8: PowerShell itself would read it in the OEM code page.
+# Runs a program without a shell and reads its output as UTF-8; PowerShell itself would decode it in the OEM code page.
 function Invoke-Program([string] $File, [string[]] $Arguments = @(), [string] $Text = '') {
   $start = New-Object -TypeName System.Diagnostics.ProcessStartInfo
   $start.FileName = $File
-  # As CommandLineToArgvW reads it: no argument of these scripts has a quotation mark or ends with a backslash.
+  # Quoted for CommandLineToArgvW: no argument in these scripts contains a quotation mark or ends with a backslash.
   $start.Arguments = @($Arguments | ForEach-Object { '"' + $_ + '"' }) -join ' '
   $start.UseShellExecute = $false
   $start.CreateNoWindow = $true
@@ -49,13 +49,13 @@ function Get-ProgramPath([string] $Name) {
   (Get-Command -Name $Name -CommandType Application | Select-Object -First 1).Source
 }
 
-# The command line that the script was given as -Doctor: kms-doctor.exe, or dist\cli\cli.js of the checkout.
+# Runs the command line passed to the script as -Doctor: kms-doctor.exe, or dist\cli\cli.js of the checkout.
 function Invoke-Doctor([string[]] $Arguments, [string] $Text = '') {
   if ($Doctor -like '*.js') { Invoke-Program (Get-ProgramPath 'node') (@($Doctor) + $Arguments) $Text }
   else { Invoke-Program $Doctor $Arguments $Text }
 }
 
-# The report of this PC. 0 and 1 are a diagnosis, whatever it found.
+# Diagnoses this PC and returns the report. Exit codes 0 and 1 both mean that the diagnosis completed.
 function Read-Report([string[]] $Arguments = @()) {
   $run = Invoke-Doctor (@('diagnose', '--json') + $Arguments)
   Assert-That ($run.Code -eq 0 -or $run.Code -eq 1) "diagnose ends with a verdict $($Arguments -join ' ')".TrimEnd()
@@ -66,7 +66,7 @@ function Get-Check($Report, [string] $Id) {
   $Report.procedures | ForEach-Object { $_.checks } | Where-Object { $_.id -eq $Id }
 }
 
-# Makes a fix for real and gives what came of it.
+# Applies a fix for real and returns its outcome.
 function Invoke-Fix([string] $Fix, [string[]] $Parameters = @()) {
   $named = @($Parameters | ForEach-Object { '--param'; $_ })
   $run = Invoke-Doctor (@('fix', $Fix, '--yes', '--json') + $named)
@@ -81,7 +81,7 @@ function Undo-Fix($Outcome) {
   Assert-That ($run.Code -eq 0) "the fix $($Outcome.fix) is undone"
 }
 
-# A value of the registry as reg.exe prints it; null where there is none.
+# Returns a registry value as reg.exe prints it, or null if it doesn't exist.
 function Read-Value([string] $Key, [string] $Name) {
   $run = Invoke-Program (Join-Path $system32 'reg.exe') @('query', $Key, '/v', $Name)
   if ($run.Output -match "(?m)^ +$([regex]::Escape($Name)) +REG_\w+(?: {4}([^\r\n]*))?") {
@@ -102,7 +102,7 @@ function Remove-Value([string] $Key, [string] $Name) {
   $null = Invoke-Program (Join-Path $system32 'reg.exe') @('delete', $Key, '/v', $Name, '/f')
 }
 
-# Whether a report has what this Windows must be able to say; check-diagnosis.mjs has the rules.
+# Whether a report contains everything that this Windows must be able to answer; the rules are in check-diagnosis.mjs.
 function Test-Report([string[]] $Arguments) {
   $check = Invoke-Program (Get-ProgramPath 'node') (@(Join-Path $PSScriptRoot 'check-diagnosis.mjs') + $Arguments)
   Write-Host ($check.Output + $check.Errors)

@@ -1,20 +1,20 @@
 <#
 .SYNOPSIS
-  Compares the CIM classes of this Windows with those that the tests know: what every known Windows has, this one has.
+  Compares the CIM classes of this Windows with those the tests know: it must have whatever every known Windows has.
 .PARAMETER List
-  The known ones: test\data\cim-classes.json.
+  The known classes: test\data\cim-classes.json.
 .PARAMETER Output
-  The file that gets those of this Windows, with the types of their properties.
+  File to write the classes of this Windows to, with the types of their properties.
 #>
 param([Parameter(Mandatory = $true)] [string] $List, [Parameter(Mandatory = $true)] [string] $Output)
 
 trap { Write-Host "FAILED: $_"; exit 1 }
 . (Join-Path $PSScriptRoot 'common.ps1')
 
-# Names of an object's properties; of nothing, none.
+# Property names of an object; none for null.
 function Get-Name($Of) { if ($null -ne $Of) { $Of.PSObject.Properties | ForEach-Object { $_.Name } } }
 
-# Those of the first list that are in all.
+# Names from the first list that occur in all of them.
 function Get-Common([object[]] $Lists) {
   @(Get-Name $Lists[0]) | Where-Object {
     $name = $_

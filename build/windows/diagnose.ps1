@@ -1,10 +1,10 @@
 <#
 .SYNOPSIS
-  Diagnoses this PC and looks whether its Windows could be read: no check is unknown for a tool that failed.
+  Diagnoses this PC and checks that its Windows could be read: no check may be unknown because of a failed tool.
 .PARAMETER Doctor
   kms-doctor.exe, or dist\cli\cli.js of the checkout.
 .PARAMETER Folder
-  Where report.json and the recording are put. Names and addresses of this network stand in both.
+  Folder for report.json and the recording. Both contain names and addresses of this network.
 #>
 param([Parameter(Mandatory = $true)] [string] $Doctor, [Parameter(Mandatory = $true)] [string] $Folder)
 

@@ -1,11 +1,11 @@
 <#
 .SYNOPSIS
-  Diagnoses with a DNS server that does not exist in the own subnet: Windows' ping.exe ends with 0 for such a one, and
-  the program must not take that for an answer.
+  Diagnoses with a nonexistent DNS server in this PC's own subnet. Windows' ping.exe exits with 0 for it, and the
+  program must not count that as an answer.
 .PARAMETER Doctor
   kms-doctor.exe, or dist\cli\cli.js of the checkout.
 .PARAMETER Output
-  The file that gets what ping.exe printed, in the language of this Windows.
+  File to write the output of ping.exe to, in the language of this Windows.
 #>
 param([Parameter(Mandatory = $true)] [string] $Doctor, [Parameter(Mandatory = $true)] [string] $Output)
 
@@ -18,7 +18,7 @@ $own = Get-NetIPAddress -AddressFamily IPv4 |
   Select-Object -First 1
 Assert-That ($null -ne $own) 'this PC is in a subnet'
 
-# The last addresses of the subnet, or of the 256 around its own.
+# Tries the last addresses of the subnet, or of the block of 256 that contains this PC's own.
 $octets = $own.IPAddress.Split('.')
 $size = [Math]::Min(256, [Math]::Pow(2, 32 - $own.PrefixLength))
 $first = [int] $octets[3] - [int] $octets[3] % $size

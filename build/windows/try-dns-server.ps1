@@ -1,7 +1,7 @@
 <#
 .SYNOPSIS
-  Makes this server a DNS server, and has the program create an SRV record in it and take it away again. Elevated, on a
-  Windows Server that may be thrown away.
+  Installs the DNS server role on this server, and has the program create an SRV record in it and undo that. Run it
+  elevated, on a disposable Windows Server.
 .PARAMETER Doctor
   kms-doctor.exe, or dist\cli\cli.js of the checkout.
 #>
@@ -12,7 +12,7 @@ trap { Write-Host "FAILED: $_"; exit 1 }
 
 $zone = 'kms-doctor.test'
 
-# The targets of the record, as the DNS server answers over the wire.
+# Returns the targets of the record as the DNS server sends them over the network.
 function Get-Target {
   $records = Resolve-DnsName -Name "_vlmcs._tcp.$zone" -Type SRV -Server '127.0.0.1' -DnsOnly -ErrorAction SilentlyContinue
   @($records | Where-Object { $_.PSObject.Properties['NameTarget'] } | ForEach-Object { $_.NameTarget })
@@ -22,7 +22,7 @@ $role = Install-WindowsFeature -Name 'DNS' -IncludeManagementTools
 Assert-That $role.Success 'the DNS server is installed'
 Add-DnsServerPrimaryZone -Name $zone -ZoneFile "$zone.dns"
 
-# As on every DNS server, this PC asks itself.
+# As on any DNS server, this PC uses itself as its resolver.
 $adapter = Get-NetIPConfiguration | Where-Object { $null -ne $_.IPv4DefaultGateway } | Select-Object -First 1
 Assert-That ($null -ne $adapter) 'this PC has a network'
 $former = (Get-DnsClientServerAddress -InterfaceIndex $adapter.InterfaceIndex -AddressFamily IPv4).ServerAddresses

@@ -1,11 +1,11 @@
 <#
 .SYNOPSIS
-  Makes fixes for real on this PC and takes them back, each read by other means than the program's own. Elevated, and on
-  a machine that may be thrown away.
+  Applies fixes for real on this PC and undoes them, verifying each independently of the program. Run it elevated, on a
+  disposable machine.
 .PARAMETER Doctor
   kms-doctor.exe, or dist\cli\cli.js of the checkout.
 .PARAMETER Restarts
-  How often the licensing service is restarted.
+  How often to restart the licensing service.
 #>
 param([Parameter(Mandatory = $true)] [string] $Doctor, [int] $Restarts = 20)
 
@@ -23,7 +23,7 @@ function Read-Licence {
   (Invoke-Program (Join-Path $system32 'cscript.exe') @('//Nologo', $slmgr, '/dlv')).Output
 }
 
-# The PID of the licensing service while it runs (state 4), else 0.
+# Returns the PID of the licensing service if it's running (state 4), otherwise 0.
 function Get-ServicePid {
   $text = (Invoke-Program (Join-Path $system32 'sc.exe') @('queryex', 'sppsvc')).Output
   if ($text -match '(?m)^\s+STATE\s+: 4 ' -and $text -match '(?m)^\s+PID\s+: (\d+)') { [int] $Matches[1] } else { 0 }
@@ -33,7 +33,7 @@ $target = (Read-Report).target
 Assert-That $target.elevated 'this is elevated'
 $isClient = $target.roles -contains 'kms-client'
 
-# A KMS host where nobody listens, and an activation that cannot succeed.
+# A KMS host with nothing listening, so activation can't succeed.
 $before = Read-Assignment
 $assigned = Invoke-Fix 'assign-kms-host' @('host=127.0.0.1', 'port=1')
 Assert-That ((Read-Assignment) -eq '127.0.0.1:1') 'the registry has the assigned host'
@@ -53,7 +53,7 @@ Assert-That ((Read-Value $sppKey 'KeyManagementServiceLookupDomain') -eq 'kms-do
 Undo-Fix $lookup
 Assert-That ((Read-Value $sppKey 'KeyManagementServiceLookupDomain') -eq $domain) 'the registry has the former lookup domain again'
 
-# The licensing service is this PC's own business where no KMS host is named.
+# With a KMS host assigned, the fix would be a handover about the host's service, so clear the assignment first.
 $cleared = $null
 if ($before -ne ':') {
   $cleared = Invoke-Fix 'return-to-auto-discovery'
@@ -71,7 +71,7 @@ if ($null -ne $cleared) {
   Assert-That ((Read-Assignment) -eq $before) 'the registry has the assignment again'
 }
 
-# An empty list of suffixes, then one, then none.
+# Adds a suffix to the search list, which may be empty, and undoes it.
 $suffixes = [string] (Read-Value $tcpipKey 'SearchList')
 $added = Invoke-Fix 'add-dns-suffix' @('domain=kms-doctor.test')
 Assert-That ((Read-Value $tcpipKey 'SearchList') -match '(^|,)kms-doctor\.test$') 'the registry has the suffix'
@@ -80,7 +80,7 @@ Undo-Fix $added
 Assert-That ([string] (Read-Value $tcpipKey 'SearchList') -eq $suffixes) 'the registry has the former suffixes again'
 Assert-That (@((Get-DnsClientGlobalSetting).SuffixSearchList) -notcontains 'kms-doctor.test') 'Windows no longer completes with it'
 
-# The inbound rule is for a KMS host alone; elsewhere it is left as it is.
+# The inbound rule applies to KMS hosts only; elsewhere it's left unchanged.
 if ($target.roles -contains 'kms-host') {
   Disable-NetFirewallRule -Name 'SPPSVC-In-TCP'
   $opened = Invoke-Fix 'open-kms-firewall'
@@ -94,7 +94,7 @@ if ($target.roles -contains 'kms-host') {
   Assert-That ([string] (Get-NetFirewallRule -Name 'SPPSVC-In-TCP').Enabled -eq $former) 'the inbound rule is as it was'
 }
 
-# An outbound rule of this PC's own is seen, and its end too.
+# An outbound rule of this PC is detected, and so is its removal.
 $null = New-NetFirewallRule -Name 'kms-doctor-lab' -DisplayName 'KMS Doctor lab' -Direction Outbound -Action Block -Protocol TCP -RemotePort 1688
 try {
   $check = Get-Check (Read-Report) 'outbound-firewall'

@@ -1,11 +1,11 @@
 <#
 .SYNOPSIS
-  Tries the built installer on this Windows: silent installation, rights, fuses, exit codes, upgrade to a newer version
-  while the program runs, removal, one-off repair. Elevated; it installs and removes KMS Doctor.
+  Tests the built installer on this Windows: silent installation, permissions, fuses, exit codes, upgrade to a newer
+  version while the program is running, uninstall, one-off repair. Run it elevated; it installs and removes KMS Doctor.
 .PARAMETER Folder
-  Where the installer is.
+  Folder of the installer.
 .PARAMETER Newer
-  Where the installer of a newer version is.
+  Folder of the installer for a newer version.
 #>
 param([Parameter(Mandatory = $true)] [string] $Folder, [Parameter(Mandatory = $true)] [string] $Newer)
 
@@ -18,8 +18,8 @@ $console = Join-Path $place 'kms-doctor.exe'
 $journal = Join-Path $env:ProgramData 'KMS Doctor'
 $rights = 'O:BAG:SYD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)'
 
-# Owner, protection and entries of a security descriptor. Windows adds flags of its own (PAI for P), and the primary
-# group protects nothing.
+# Returns the owner, protection and entries of a security descriptor, without the flags that Windows adds (PAI for P)
+# and the primary group, which protects nothing.
 function Read-Right([string] $Sddl) {
   if ($Sddl -cnotmatch '^O:(.+?)G:.+?D:([A-Z]*)((\([^)]*\))*)') { return $Sddl }
   $isProtected = $Matches[2] -clike '*P*'
@@ -38,7 +38,7 @@ function Invoke-Setup([string] $Setup) {
   Assert-That ($run.ExitCode -eq 0) "the setup $(Split-Path -Leaf $Setup) ends with 0"
 }
 
-# What Apps in the settings lists, as "name" lines.
+# Returns the display names listed under Apps in Settings.
 function Get-Entry {
   $uninstall = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall'
   $run = Invoke-Program (Join-Path $system32 'reg.exe') @('query', $uninstall, '/s', '/v', 'DisplayName')

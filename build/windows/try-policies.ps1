@@ -1,11 +1,11 @@
 <#
 .SYNOPSIS
-  Diagnoses under policies that organizations set for PowerShell, and looks for a made-up product key in the logs that
-  they switch on. Elevated, and on a machine that may be thrown away.
+  Diagnoses under the policies that organizations set for PowerShell, and searches the logs they enable for a made-up
+  product key. Run it elevated, on a disposable machine.
 .PARAMETER Doctor
   kms-doctor.exe, or dist\cli\cli.js of the checkout.
 .PARAMETER Folder
-  Where the reports are put.
+  Folder for the reports.
 #>
 param([Parameter(Mandatory = $true)] [string] $Doctor, [Parameter(Mandatory = $true)] [string] $Folder)
 
@@ -15,12 +15,12 @@ trap { Write-Host "FAILED: $_"; exit 1 }
 $policy = 'HKLM\SOFTWARE\Policies\Microsoft\Windows\PowerShell'
 $audit = 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\Audit'
 $environment = 'HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
-# The form of a key, and none that anybody was ever given.
+# Has the format of a product key, but was never issued.
 $key = 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG'
 
 $null = New-Item -ItemType Directory -Path $Folder -Force
 
-# Whether the diagnosis can read all of Windows, but for what the policy takes.
+# Whether the diagnosis can read all of Windows, except for what the policy blocks.
 function Test-Diagnosis([string] $Name, [string[]] $Allowed = @()) {
   $file = Join-Path $Folder "$Name.json"
   $run = Invoke-Doctor @('diagnose', '--json')
@@ -28,7 +28,7 @@ function Test-Diagnosis([string] $Name, [string[]] $Allowed = @()) {
   Test-Report (@($file) + @($Allowed | ForEach-Object { '--allow'; $_ }))
 }
 
-# How many events of an id there are since a time, and how many of them hold the key.
+# Counts the events with this ID since the given time, and how many of them contain the key.
 function Get-KeyEvent([string] $Log, [int] $Id, [datetime] $Since) {
   $events = @(Get-WinEvent -FilterHashtable @{ LogName = $Log; Id = $Id; StartTime = $Since } -ErrorAction SilentlyContinue)
   $found = @($events | Where-Object { $_.ToXml() -match 'BBBBB-?CCCCC' })
@@ -48,7 +48,7 @@ try {
 }
 
 try {
-  # A debugging switch of PowerShell that does what App Control does to its language.
+  # A debugging switch that restricts the PowerShell language as App Control does.
   Set-Value $environment '__PSLockdownPolicy' 'REG_SZ' '4'
   Assert-That (Test-Diagnosis 'lockdown' @('access-denied', 'script-policy')) 'what needs PowerShell names the lockdown as its reason'
 } finally {
@@ -60,7 +60,7 @@ try {
   Set-Value "$policy\ModuleLogging\ModuleNames" '*' 'REG_SZ' '*'
   Set-Value "$policy\ScriptBlockLogging" 'EnableScriptBlockLogging' 'REG_DWORD' '1'
   Set-Value $audit 'ProcessCreationIncludeCmdLine_Enabled' 'REG_DWORD' '1'
-  # The subcategory "Process Creation" by its GUID: its name is translated.
+  # The subcategory "Process Creation" by its GUID, because its name is localized.
   $run = Invoke-Program (Join-Path $system32 'auditpol.exe') @('/set', '/subcategory:{0CCE922B-69AE-11D9-BED3-505054503030}', '/success:enable')
   Assert-That ($run.Code -eq 0) 'the creation of processes is audited'
 

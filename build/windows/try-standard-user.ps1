@@ -1,10 +1,10 @@
 <#
 .SYNOPSIS
-  Diagnoses as a standard user that is made for it, and sees a change refused. Elevated; the user is removed again.
+  Diagnoses as a temporary standard user, and checks that a change is refused. Run it elevated; the user is deleted.
 .PARAMETER Doctor
   kms-doctor.exe with its folder: the user may read that one.
 .PARAMETER Folder
-  Where the report is put.
+  Folder for the report.
 #>
 param([Parameter(Mandatory = $true)] [string] $Doctor, [Parameter(Mandatory = $true)] [string] $Folder)
 
@@ -16,12 +16,12 @@ $users = 'S-1-5-32-545'
 
 $null = New-Item -ItemType Directory -Path $Folder -Force
 
-# The password is in the memory of this process and of Windows alone.
+# The password exists only in the memory of this process and of Windows.
 $password = New-Object -TypeName System.Security.SecureString
 foreach ($letter in "aA1!$([guid]::NewGuid())".ToCharArray()) { $password.AppendChar($letter) }
 $credential = New-Object -TypeName System.Management.Automation.PSCredential -ArgumentList $user, $password
 
-# Runs the program as that user. Its output goes to files that this process opens.
+# Runs the program as that user. Its output goes to files opened by this process.
 function Invoke-AsUser([string[]] $Arguments, [string] $Output) {
   $run = Start-Process -FilePath $Doctor -ArgumentList $Arguments -Credential $credential -WorkingDirectory $env:SystemRoot `
     -RedirectStandardOutput $Output -RedirectStandardError "$Output.errors.txt" -Wait -PassThru

@@ -2,11 +2,11 @@
 .SYNOPSIS
   Unpacks the built zip.
 .PARAMETER Folder
-  Where it is.
+  Folder of the zip.
 .PARAMETER Arch
   x64 or arm64.
 .PARAMETER To
-  The folder that gets the program.
+  Destination folder.
 #>
 param(
   [Parameter(Mandatory = $true)] [string] $Folder,
