@@ -1,14 +1,14 @@
 /**
- * `npm run bench`: builds what is measured, measures it, prints a table and what got worse since the stored run.
+ * `npm run bench`: builds the program, benchmarks it, and prints a table and the regressions since the stored run.
  *
- * --fleet  measures many computers instead of one, with gigabytes in the temporary folder, and ends with 1 when a
- *          figure misses its target; --fleet=0.1 with a tenth of them, for a look
- * --part=window,journal  measures these parts alone
- * --json   one flat object of numbers instead
- * --write  puts the table into docs/performance.md and stores the run
- * --check  ends with 1 when a figure misses its target or got worse
+ * --fleet  benchmarks many computers instead of one, with gigabytes in the temporary folder, and exits with 1 if a
+ *          figure misses its target; --fleet=0.1 runs a tenth of them for a quick check
+ * --part=window,journal  runs only these parts
+ * --json   prints one flat object of numbers instead
+ * --write  updates the table in docs/performance.md and stores the run
+ * --check  exits with 1 if a figure misses its target or regressed
  *
- * Ends with 1, and stores nothing, where a part could not be measured; the figures of the others are printed.
+ * If a part fails, exits with 1 and stores nothing, but still prints the figures of the others.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,11 +1,11 @@
 /**
- * Builds the parts of the program into dist/ with Vite: `node build/bundle.mjs [PART…]`, all parts without a name.
- * With `--optional`, as `npm ci` calls it, a build that fails is a warning: without the packages for developers there
- * is nothing to build with.
+ * Builds the parts of the program into dist/ with Vite: `node build/bundle.mjs [PART…]`, by default all of them.
+ * With `--optional`, which `npm ci` uses, a failed build is only a warning: without the dev dependencies there is
+ * nothing to build with.
  *
- * A run of the program may load a chunk late, while another one builds. So nothing is taken away under it: chunks
- * carry the hash of their content, each file is put in place by a rename, the entry last, and what an earlier build
- * left is removed an hour later.
+ * A running program may lazy-load a chunk during a build, so a build never removes a file that may still be needed:
+ * chunk names contain a content hash, each file is renamed into place with the entry last, and files left by earlier
+ * builds are deleted after an hour.
  */
 /// <reference types="vitest/config" />
 import { readFileSync, readdirSync, statSync } from 'node:fs';
@@ -13,14 +13,14 @@ import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'no
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** The checkout. */
+/** Root folder of the checkout. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * @typedef {object} Part
- * @property {string} entry what it is built from
- * @property {string} [main] the file that stands for it, written last
- * @property {readonly string[]} sources what it depends on
+ * @property {string} entry source file or folder to build from
+ * @property {string} [main] main output file, written last
+ * @property {readonly string[]} sources files and folders it depends on
  * @property {(folder: string) => Promise<unknown>} build builds it into a folder
  */
 
@@ -30,7 +30,7 @@ const scripts = 'electron/computer/windows/scripts';
 
 /** @type {Readonly<Record<string, Part>>} */
 export const parts = {
-  // What Windows PowerShell runs, as it is.
+  // Scripts for Windows PowerShell, copied unchanged.
   resources: {
     entry: scripts,
     sources: [scripts],
@@ -46,7 +46,7 @@ export const parts = {
     entry: 'electron/preload.ts',
     main: 'preload.cjs',
     sources: ['electron', ...common],
-    // A sandboxed preload is one CommonJS file that knows `electron` alone.
+    // A sandboxed preload must be a single CommonJS file and can only import `electron`.
     build: (outDir) =>
       buildWithVite({
         build: {
@@ -71,9 +71,9 @@ export const parts = {
         build: {
           outDir,
           target: 'es2023',
-          // The content security policy allows files of our own origin, not data: URLs.
+          // The content security policy allows files from our own origin, but not data: URLs.
           assetsInlineLimit: 0,
-          // Its stand-in for old browsers would be an inline script.
+          // The polyfill for old browsers would be an inline script.
           modulePreload: { polyfill: false },
           chunkSizeWarningLimit: 2000,
         },
@@ -82,7 +82,7 @@ export const parts = {
 };
 
 /**
- * A program of Node: ES modules, split so that a command loads no more than it needs.
+ * Defines a Node program: ES modules, split so that a command loads only what it needs.
  * @param {string} entry
  * @returns {Part}
  */
@@ -103,12 +103,12 @@ function nodePart(entry) {
   };
 }
 
-/** The program serves the files of this list and no others (electron/app/bundle-protocol.ts). */
+/** Lists the output files; the program serves no others (electron/app/bundle-protocol.ts). */
 function listFiles() {
   return /** @type {import('vite').Plugin} */ ({
     name: 'list-files',
     generateBundle: {
-      // Vite adds the page itself before.
+      // Runs after Vite has added the HTML page.
       order: 'post',
       handler(_options, files) {
         const source = JSON.stringify(Object.keys(files).sort());
@@ -118,7 +118,7 @@ function listFiles() {
   });
 }
 
-/** The scripts of build/ are imported from where they stand: by that they know the checkout. */
+/** Keeps the scripts of build/ external, because they locate the checkout by their own URL. */
 function leaveScripts() {
   return /** @type {import('vite').Plugin} */ ({
     name: 'leave-scripts',
@@ -131,17 +131,17 @@ function leaveScripts() {
   });
 }
 
-/** What ends an import of a program as its text (electron/program.d.ts). */
+/** Suffix of imports that load a program as text (electron/program.d.ts). */
 const AS_PROGRAM = '?program';
 
 /**
- * A program that a thread runs is one CommonJS file, as a text: so it is there for Electron's archive, for the console
- * program, and for tests alike.
+ * Bundles a worker program into one CommonJS file and imports it as text. That works in Electron's archive, in the
+ * console program and in tests.
  */
 export function programTexts() {
   return /** @type {import('vite').Plugin} */ ({
     name: 'program-texts',
-    // Vitest would keep the text of a program by its entry alone.
+    // Vitest would key the cached text by the program's entry file alone.
     configureVitest({ experimental_defineCacheKeyGenerator: keyedBy }) {
       keyedBy(({ id }) => (id.endsWith(AS_PROGRAM) ? false : null));
     },
@@ -172,7 +172,7 @@ export function programTexts() {
   });
 }
 
-/** The version in package.json. */
+/** Returns the version in package.json. */
 export function productVersion() {
   /** @type {unknown} */
   const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
@@ -180,12 +180,12 @@ export function productVersion() {
 }
 
 /**
- * The modules that went into what this process built, as full paths: the licence list is made of them.
+ * Full paths of the modules bundled by this process; the license list is generated from them.
  * @type {Set<string>}
  */
 export const bundledModules = new Set();
 
-/** What every build and every import by Vite has in common. */
+/** Configuration common to all builds and imports with Vite. */
 function shared() {
   return /** @satisfies {import('vite').InlineConfig} */ ({
     root,
@@ -207,7 +207,7 @@ function shared() {
 async function buildWithVite(config) {
   const { build, mergeConfig } = await import('vite');
   const before = process.env['NODE_ENV'];
-  // Libraries look at it while they are bundled.
+  // Libraries check it while being bundled.
   process.env['NODE_ENV'] = 'production';
   try {
     const built = await build(mergeConfig(shared(), config));
@@ -224,8 +224,8 @@ async function buildWithVite(config) {
 }
 
 /**
- * How Vite bundles for Node: ES modules, packages outside.
- * @param {readonly string[]} entries from the checkout
+ * Vite configuration for Node: ES modules, packages external.
+ * @param {readonly string[]} entries relative to the checkout
  * @param {string} outDir
  */
 export function nodeConfig(entries, outDir) {
@@ -252,9 +252,10 @@ export function nodeConfig(entries, outDir) {
 }
 
 /**
- * @param {readonly string[]} entries from the checkout
+ * Builds Node programs with {@link nodeConfig}.
+ * @param {readonly string[]} entries relative to the checkout
  * @param {string} outDir
- * @param {import('vite').InlineConfig} [config] what differs from `nodeConfig`
+ * @param {import('vite').InlineConfig} [config] overrides of `nodeConfig`
  */
 export async function buildForNode(entries, outDir, config = {}) {
   const { mergeConfig } = await import('vite');
@@ -262,8 +263,8 @@ export async function buildForNode(entries, outDir, config = {}) {
 }
 
 /**
- * Imports a program of the checkout that is written in TypeScript.
- * @param {string} file from the checkout
+ * Imports a TypeScript module from the checkout.
+ * @param {string} file relative to the checkout
  * @returns {Promise<unknown>} the module
  */
 export async function importTypeScript(file) {
@@ -274,10 +275,10 @@ export async function importTypeScript(file) {
 }
 
 /**
- * Puts what a part's build left into its folder, and removes what is old.
+ * Moves the output of a part's build into its folder, and removes old files.
  * @param {string} built
  * @param {string} folder
- * @param {string} [main] put there last, so that whoever waits for it finds the others
+ * @param {string} [main] moved last, so that once it exists, so do the others
  */
 export async function replace(built, folder, main) {
   const entries = await readdir(built, { recursive: true, withFileTypes: true });
@@ -300,7 +301,7 @@ export async function replace(built, folder, main) {
 
 /**
  * Builds parts into dist/.
- * @param {readonly string[]} [names] of `parts`; all of them when left out
+ * @param {readonly string[]} [names] keys of `parts`; defaults to all
  */
 export async function bundle(names = Object.keys(parts)) {
   await mkdir(path.join(root, 'dist'), { recursive: true });
@@ -308,7 +309,7 @@ export async function bundle(names = Object.keys(parts)) {
     const part = parts[name];
     if (part === undefined) {
       const known = Object.keys(parts).join(', ');
-      throw new Error(`There is no part '${name}'; the parts are ${known}.`);
+      throw new Error(`Unknown part '${name}'; the parts are ${known}.`);
     }
     const started = new Date();
     const built = await mkdtemp(path.join(root, 'dist/.build-'));
@@ -317,7 +318,7 @@ export async function bundle(names = Object.keys(parts)) {
       if (part.main !== undefined) {
         const main = path.join(built, part.main);
         if (name === 'cli') await chmod(main, 0o755);
-        // A source that was saved while we built counts as newer.
+        // A source saved during the build counts as newer.
         await utimes(main, started, started);
       }
       await replace(built, path.join(root, 'dist', name), part.main);
@@ -328,14 +329,14 @@ export async function bundle(names = Object.keys(parts)) {
 }
 
 /**
- * The time of the youngest file in a file or folder, in ms; 0 where there is none.
+ * Returns the newest modification time in a file or folder, in ms; 0 if it doesn't exist.
  * @param {string} where
  * @returns {number}
  */
 function youngest(where) {
   const found = statSync(where, { throwIfNoEntry: false });
   if (found === undefined) return 0;
-  // A folder's own time tells of files that went.
+  // Deleting a file updates the folder's own time.
   let time = found.mtimeMs;
   if (found.isDirectory()) {
     for (const name of readdirSync(where)) time = Math.max(time, youngest(path.join(where, name)));
@@ -344,8 +345,8 @@ function youngest(where) {
 }
 
 /**
- * Whether a part is missing or older than what it is made of.
- * @param {string} name of `parts`
+ * Whether a part is missing or older than its sources.
+ * @param {string} name key of `parts`
  */
 export function isStale(name) {
   const part = parts[name];
@@ -363,7 +364,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.log('Built into dist/.');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (wanted.includes('--optional')) console.warn(`The program is not built yet: ${reason}`);
+    if (wanted.includes('--optional')) console.warn(`The program was not built: ${reason}`);
     else {
       console.error(reason);
       process.exitCode = 1;

@@ -1,13 +1,13 @@
 /**
- * Who may import whom, kept by dependency-cruiser (`npm run check`). Imports run down only: renderer → shared ←
- * electron/engine ← computer, report ← elevation, fleet ← services ← ipc, cli ← app. And no import runs in a circle.
+ * Allowed imports, enforced by dependency-cruiser (`npm run check`). Imports only point downward: renderer → shared ←
+ * electron/engine ← computer, report ← elevation, fleet ← services ← ipc, cli ← app. Import cycles are forbidden.
  */
 
-/** What only the window draws with. */
-const DRAWING = ['react', 'react-dom', 'zustand', '@fluentui'];
+/** UI packages that only the window may import. */
+const UI_PACKAGES = ['react', 'react-dom', 'zustand', '@fluentui'];
 
 /**
- * A layer, what of the project it may import, and which packages it may not. `node:` stands for every module of Node.
+ * Layers: the project folders each may import, and the packages it may not. `node:` stands for all Node modules.
  * @type {readonly { name: string, from: string, except?: string, may: string, packagesNot: readonly string[], why: string }[]}
  */
 const LAYERS = [
@@ -15,89 +15,89 @@ const LAYERS = [
     name: 'shared',
     from: '^shared/',
     may: '^shared/',
-    packagesNot: ['node:', 'electron', 'electron-log', 'regedit', ...DRAWING],
-    why: 'shared/ is pure: no Node, no DOM, no Electron, and nothing above it',
+    packagesNot: ['node:', 'electron', 'electron-log', 'regedit', ...UI_PACKAGES],
+    why: 'shared/ is pure: no Node, no DOM, no Electron, and nothing from higher layers',
   },
   {
     name: 'engine',
     from: '^electron/engine/',
     may: '^(shared|electron/engine)/',
-    packagesNot: ['electron', 'electron-log', 'node:child_process', 'regedit', ...DRAWING],
-    why: 'the engine asks its Computer: it imports no Electron, spawns nothing, and knows nothing above it',
+    packagesNot: ['electron', 'electron-log', 'node:child_process', 'regedit', ...UI_PACKAGES],
+    why: 'the engine only talks to its Computer: no Electron, no child processes, and nothing from higher layers',
   },
   {
     name: 'computer',
     from: '^electron/computer/',
     may: '^(shared/|electron/computer/|electron/engine/(computer|registry-keys|deadline|files)[.]ts$)',
-    packagesNot: ['electron', 'electron-log', ...DRAWING],
-    why: 'a computer knows the port of the engine and its registry keys, how long its questions wait, how files are replaced, and nothing above',
+    packagesNot: ['electron', 'electron-log', ...UI_PACKAGES],
+    why: 'from the engine, a computer imports only the Computer interface, registry keys, deadlines and file helpers',
   },
   {
     name: 'report',
     from: '^electron/report/',
     may: '^(shared|electron/(engine|report))/',
-    packagesNot: ['electron', 'electron-log', 'node:child_process', 'regedit', ...DRAWING],
-    why: 'a report is made from data: it asks no computer and no Electron',
+    packagesNot: ['electron', 'electron-log', 'node:child_process', 'regedit', ...UI_PACKAGES],
+    why: 'a report is generated from data, without querying a computer or Electron',
   },
   {
     name: 'fleet',
     from: '^electron/fleet/',
     may: '^(shared|electron/(engine|computer/scenario|report|fleet))/',
-    packagesNot: ['electron', 'electron-log', 'node:child_process', 'regedit', ...DRAWING],
-    why: 'what is said of many computers is made from what they brought: it asks none of them',
+    packagesNot: ['electron', 'electron-log', 'node:child_process', 'regedit', ...UI_PACKAGES],
+    why: 'fleet results are generated from collected data, without querying any computer',
   },
   {
     name: 'elevation',
     from: '^electron/elevation/',
     may: '^(shared|electron/(engine|computer|report|elevation))/',
-    packagesNot: DRAWING,
-    why: 'the elevated helper is told what to do through its pipe: it knows no window and no command line',
+    packagesNot: UI_PACKAGES,
+    why: 'the elevated helper gets its requests through its pipe and depends on neither window nor command line',
   },
   {
     name: 'services',
     from: '^electron/services/',
     may: '^(shared|electron/(engine|computer|report|fleet|elevation|services))/',
-    packagesNot: ['electron', 'electron-log', 'node:child_process', ...DRAWING],
-    why: 'window, command line and elevated helper call the services, which know none of them',
+    packagesNot: ['electron', 'electron-log', 'node:child_process', ...UI_PACKAGES],
+    why: 'window, command line and elevated helper call the services, never the other way around',
   },
   {
     name: 'ipc',
     from: '^electron/ipc/',
     may: '^(shared|electron/(engine|computer|report|fleet|elevation|services|ipc))/',
-    packagesNot: ['node:child_process', ...DRAWING],
-    why: 'the router calls what is under it; the app calls the router',
+    packagesNot: ['node:child_process', ...UI_PACKAGES],
+    why: 'the router calls lower layers; the app calls the router',
   },
   {
     name: 'cli',
     from: '^electron/cli(/|[.]ts$)',
     may: '^(shared|electron/(engine|computer|report|fleet|elevation|services|cli))/',
-    packagesNot: ['electron', 'electron-log', ...DRAWING],
+    packagesNot: ['electron', 'electron-log', ...UI_PACKAGES],
     why: 'the command line runs without Electron',
   },
   {
     name: 'preload',
     from: '^electron/preload[.]ts$',
     may: '^shared/',
-    packagesNot: ['node:', 'electron-log', 'regedit', ...DRAWING],
-    why: 'a sandboxed preload has Electron and the contract in shared/, nothing else',
+    packagesNot: ['node:', 'electron-log', 'regedit', ...UI_PACKAGES],
+    why: 'a sandboxed preload has only Electron and the contract in shared/',
   },
   {
     name: 'privileged',
     from: '^electron/(app/|main[.]ts$)',
     may: '^(shared|electron)/',
-    packagesNot: DRAWING,
-    why: 'the privileged side does not know the window',
+    packagesNot: UI_PACKAGES,
+    why: 'the main process does not depend on the window',
   },
   {
     name: 'renderer',
     from: '^renderer/',
     may: '^(shared|renderer)/',
     packagesNot: ['node:', 'electron', 'electron-log', 'regedit'],
-    why: 'the window speaks to the privileged side through the contract in shared/ only',
+    why: 'the window talks to the main process only through the contract in shared/',
   },
 ];
 
-/** @param {readonly string[]} names packages as they resolve, or as they are written where they are not installed */
+/** @param {readonly string[]} names packages, matched as resolved or, if not installed, as written in the import */
 const packagePaths = (names) => [
   `(^|/)node_modules/(${names.join('|')})/`,
   `^(${names.join('|')})($|/[^.]*$)`,
@@ -109,7 +109,7 @@ module.exports = {
     {
       name: 'no-circular',
       severity: 'error',
-      comment: 'what imports in a circle can only be understood and moved together',
+      comment: 'modules in an import cycle can only be understood and moved together',
       from: {},
       to: { circular: true },
     },

@@ -1,6 +1,6 @@
 /**
- * What is packed, and how: the configuration of electron-builder (https://www.electron.build/configuration). What the
- * environment says about signing is read here and nowhere else.
+ * Configuration of electron-builder: what is packaged, and how (https://www.electron.build/configuration). Only this
+ * file reads the signing settings from the environment.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,16 +8,16 @@ import electron from 'electron/package.json' with { type: 'json' };
 import lock from '../package-lock.json' with { type: 'json' };
 import { root } from './bundle.mjs';
 
-/** The name of the packed program file. */
+/** File name of the packaged program. */
 export const PROGRAM = 'KMS Doctor.exe';
 
-/** By this name Windows knows the program's windows and its installation. Never to be changed. */
+/** These identify the program's windows and its installation to Windows. They must never change. */
 const APP_ID = 'KMSDoctor.KMSDoctor';
 const INSTALLATION = '0f6f2b54-6a3c-4c0f-9a55-7c1de2a7d3b1';
 
 /**
- * Electron's fuses (https://www.electronjs.org/docs/latest/tutorial/fuses). The flavour for the specs of the window
- * lets Playwright in through the inspector; it is never released.
+ * Electron's fuses (https://www.electronjs.org/docs/latest/tutorial/fuses). The flavor for the window specs lets
+ * Playwright in through the inspector; it is never released.
  * @param {boolean} inspectable
  */
 function fuses(inspectable) {
@@ -41,9 +41,9 @@ const AZURE = {
 };
 
 /**
- * How the programs are signed: by Azure Artifact Signing where AZURE_SIGNING_… is set (its login in AZURE_TENANT_ID,
- * AZURE_CLIENT_ID, AZURE_CLIENT_SECRET), by a certificate where WIN_CSC_LINK or CSC_LINK is (a file or its base64,
- * its password in WIN_CSC_KEY_PASSWORD or CSC_KEY_PASSWORD), else not at all.
+ * Returns how the program files are signed: with Azure Artifact Signing if AZURE_SIGNING_… is set (credentials in
+ * AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET), with a certificate if WIN_CSC_LINK or CSC_LINK is set (a file
+ * or its base64, with the password in WIN_CSC_KEY_PASSWORD or CSC_KEY_PASSWORD), otherwise not at all.
  * @param {Readonly<Record<string, string | undefined>>} environment
  * @returns {'azure' | 'certificate' | 'none'}
  */
@@ -59,13 +59,13 @@ export function signing(environment) {
 }
 
 /**
- * What the names of all files have where nothing is signed, as docs/deploy.md promises.
+ * Returns the suffix of all file names in an unsigned build, as documented in docs/deploy.md.
  * @param {Readonly<Record<string, string | undefined>>} environment
  */
 export const unsignedSuffix = (environment) => (signing(environment) === 'none' ? '-unsigned' : '');
 
 /**
- * The packages that are packed as they are: regedit and what it needs. The others are inside the bundles.
+ * Returns the packages that aren't bundled but packaged unchanged: regedit and its dependencies.
  * @returns {string[]} their names
  */
 export function packedPackages() {
@@ -82,14 +82,15 @@ export function packedPackages() {
 
 /**
  * @typedef {object} Packing
- * @property {string} stage the folder where packing gathered what is ours: `app` and `scripts`, and for each processor
- *   a folder with what stands beside the program
- * @property {string | null} electronDist a folder with Electron for Windows; null: electron-builder downloads it
+ * @property {string} stage folder with our staged files: `app`, `scripts`, and for each architecture a folder of files
+ *   that go next to the program
+ * @property {string | null} electronDist folder with Electron for Windows; null lets electron-builder download it
  * @property {boolean} inspectable
- * @property {string} output folder of the result
+ * @property {string} output destination folder
  */
 
 /**
+ * Returns the electron-builder configuration.
  * @param {Packing} packing
  * @param {Readonly<Record<string, string | undefined>>} environment
  * @returns {import('electron-builder').Configuration}
@@ -114,15 +115,15 @@ export function configuration({ stage, electronDist, inspectable, output }, envi
       'package.json',
       '!**/*.{map,md,markdown,ts}',
       `!node_modules/!(${packedPackages().join('|')})/**`,
-      // What a package of npm brings beside its code.
+      // Files that npm packages ship in addition to their code.
       '!**/node_modules/**/{test,tests,example,examples,.github}/**',
       '!**/node_modules/**/{.*,test.js,Makefile,karma.conf.js,bower.json,component.json}',
       '!node_modules/isarray/build/**',
       '!node_modules/regedit/winerrors/**',
-      // Other programs cannot read inside the archive: these stand beside it, and only there.
+      // Other programs can't read inside the archive, so these are shipped outside it only.
       '!node_modules/regedit/vbs/**',
     ],
-    // Where electron/computer/windows/shipped-files.ts looks for them.
+    // electron/computer/windows/shipped-files.ts looks for them there.
     extraResources: [
       { from: path.join(stage, 'scripts'), to: 'scripts' },
       { from: 'node_modules/regedit/vbs', to: 'regedit/vbs' },
@@ -130,11 +131,11 @@ export function configuration({ stage, electronDist, inspectable, output }, envi
     extraFiles: [{ from: path.join(stage, '${arch}'), to: '.' }],
     forceCodeSigning: signer !== 'none',
     win: {
-      // Electron's own manifest says so already; electron-builder would change it to anything else.
+      // Electron's own manifest already says so; electron-builder would rewrite it for any other value.
       requestedExecutionLevel: 'asInvoker',
       icon: 'build/icon.ico',
       signExecutable: signer !== 'none',
-      // So that a policy which asks for signed scripts lets ours run.
+      // Lets our scripts run under a policy that requires signed ones.
       signExts: ['.ps1'],
       ...(signer === 'azure' && {
         azureSignOptions: {
@@ -158,14 +159,14 @@ export function configuration({ stage, electronDist, inspectable, output }, envi
       oneClick: false,
       perMachine: true,
       allowElevation: true,
-      // A folder under Program Files is one that only administrators can write.
+      // Only administrators can write to a folder under Program Files.
       allowToChangeInstallationDirectory: false,
       installerLanguages: ['en_US', 'zh_TW'],
       displayLanguageSelector: false,
       createDesktopShortcut: false,
       createStartMenuShortcut: true,
       shortcutName: 'KMS Doctor',
-      // The journal is the installer's own question: build/installer.nsh.
+      // build/installer.nsh asks about the journal instead.
       deleteAppDataOnUninstall: false,
       differentialPackage: false,
       include: path.join(stage, 'installer.nsh'),
@@ -174,10 +175,10 @@ export function configuration({ stage, electronDist, inspectable, output }, envi
   };
 }
 
-/** Our languages, and NSIS' names of them. */
+/** Our languages and their NSIS names. */
 const LANGUAGES = { en: 'ENGLISH', 'zh-TW': 'TRADCHINESE' };
 
-/** The names of the words in build/installer.nsh, and their keys. */
+/** Names of the strings used in build/installer.nsh, and their locale keys. */
 const WORDS = {
   kmsOneOffTitle: 'package.oneOffTitle',
   kmsOneOffSubtitle: 'package.oneOffSubtitle',
@@ -207,7 +208,7 @@ function textOf(texts, key) {
 }
 
 /**
- * A text as a string of NSIS.
+ * Formats a text as an NSIS string.
  * @param {string} text
  */
 function quoted(text) {
@@ -219,7 +220,7 @@ function quoted(text) {
   return `"${escaped}"`;
 }
 
-/** The macro that defines the words: NSIS reads neither JSON nor our placeholders. */
+/** Generates the macro that defines the strings: NSIS understands neither JSON nor our placeholders. */
 async function words() {
   const lines = [];
   for (const [language, name] of Object.entries(LANGUAGES)) {
@@ -235,7 +236,7 @@ async function words() {
 }
 
 /**
- * Writes `installer.nsh`: those words, and build/installer.nsh.
+ * Writes `installer.nsh`: the strings, followed by an include of build/installer.nsh.
  * @param {string} folder
  */
 export async function writeInstallerInclude(folder) {

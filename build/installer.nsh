@@ -1,11 +1,11 @@
-; What our installer does besides electron-builder's own script, through the macros that it offers
+; Our additions to electron-builder's installer script, through its macros
 ; (https://www.electron.build/nsis#custom-nsis-script):
 ;
-;   - the journal's folder, which only administrators can write, and the question about it at the end
-;   - the one-off repair: a tick box, or /oneoff
+;   - the journal folder, writable only by administrators, and the prompt to remove it on uninstall
+;   - the one-off repair: a check box, or /oneoff
 ;
-; The script itself sees to the rest: /S for silence, closing the program on upgrade, the start menu, the uninstaller.
-; Its words are made of shared/locales by build/electron-builder.mjs.
+; The script itself handles the rest: /S for silent mode, closing the program on upgrade, the Start menu, the
+; uninstaller. build/electron-builder.mjs generates our strings from shared/locales.
 
 !include "LogicLib.nsh"
 !include "FileFunc.nsh"
@@ -16,12 +16,12 @@
 !define RUN_ONCE_NAME "KMS Doctor one-off"
 !define FILE_ATTRIBUTE_REPARSE_POINT_ 0x400
 
-; Owned by administrators; they and SYSTEM write, users read; nothing is inherited from ProgramData, where users may
-; make files (https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format).
+; Owned by administrators; they and SYSTEM have full access, users can read. Nothing is inherited from ProgramData, in
+; which users may create files (https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format).
 !define JOURNAL_RIGHTS "O:BAG:SYD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)"
 
 !ifndef BUILD_UNINSTALLER
-  ; "1": the program is removed again when its window closes. "installed": it was here before, and stays.
+  ; "1": uninstall the program when its window closes. "installed": it was already installed, and stays.
   Var oneOff
   Var oneOffTick
 !endif
@@ -34,11 +34,11 @@
   !endif
 !macroend
 
-; --- The journal's folder -------------------------------------------------------------------------------------------
+; --- The journal folder ---------------------------------------------------------------------------------------------
 
 !macro journalFunctions
-  ; Whether only an administrator can have made the folder in $R0: $R1 is 1 then. A folder that somebody planted, or
-  ; a link to elsewhere, must not become the journal of an elevated program.
+  ; Sets $R1 to 1 if only an administrator can have created the folder in $R0. A folder planted by another user, or a
+  ; link to another place, must not become the journal of an elevated program.
   Function isTrustedFolder
     StrCpy $R1 0
     System::Call 'kernel32::GetFileAttributesW(w R0) i .r0'
@@ -54,20 +54,20 @@
     System::Call '*$3(&w${NSIS_MAX_STRLEN} .r4)'
     System::Call 'kernel32::LocalFree(p r3)'
     System::Call 'kernel32::LocalFree(p r2)'
-    ; Administrators, SYSTEM.
+    ; Administrators or SYSTEM.
     ${If} $4 == "S-1-5-32-544"
     ${OrIf} $4 == "S-1-5-18"
       StrCpy $R1 1
     ${EndIf}
   FunctionEnd
 
-  ; Makes ProgramData\KMS Doctor with its rights from the first moment on.
+  ; Creates ProgramData\KMS Doctor with its permissions set from the start.
   Function makeJournalFolder
     StrCpy $R0 "$APPDATA\KMS Doctor"
     ${If} ${FileExists} "$R0\*.*"
       Call isTrustedFolder
       ${If} $R1 <> 1
-        ; Kept for whoever wants to look at it.
+        ; Kept for inspection.
         System::Call 'kernel32::GetTickCount() i .r0'
         Rename "$R0" "$R0 (not ours, $0)"
       ${EndIf}
@@ -84,7 +84,7 @@
     !endif
     System::Call 'kernel32::CreateDirectoryW(w R0, p r2) i .r0'
     ${If} $0 = 0
-      ; It was here: owner, group, rights, protected from inheritance.
+      ; It already exists: set owner, group and permissions, and block inheritance.
       System::Call 'advapi32::SetFileSecurityW(w R0, i 0x80000007, p r1) i .r0'
     ${EndIf}
     System::Free $2
@@ -102,7 +102,7 @@
   ${IfNot} ${Errors}
     StrCpy $oneOff "1"
   ${EndIf}
-  ; What was installed for good is upgraded and stays; what a one-off left behind does not count.
+  ; A permanent installation is upgraded and stays; leftovers of a one-off repair don't count.
   ReadRegStr $R0 HKLM "${INSTALL_REGISTRY_KEY}" "InstallLocation"
   ReadRegStr $R1 HKLM "${INSTALL_REGISTRY_KEY}" "OneOff"
   ${If} $R0 != ""
@@ -134,12 +134,12 @@
   FunctionEnd
 
   Function oneOffPageLeave
-    ; 1 when ticked, else 0.
+    ; 1 if checked, else 0.
     ${NSD_GetState} $oneOffTick $oneOff
   FunctionEnd
 
-  ; Whether the program runs, its elevated session included: Windows lets nobody write the file of a running program.
-  ; $0 is 1 then.
+  ; Sets $0 to 1 if the program is running, including its elevated session: Windows doesn't let anyone write to the file
+  ; of a running program.
   Function programRuns
     StrCpy $0 0
     ${If} ${FileExists} "$INSTDIR\${APP_EXECUTABLE_FILENAME}"
@@ -155,13 +155,13 @@
 
   Function runOnce
     WriteRegStr HKLM "${INSTALL_REGISTRY_KEY}" "OneOff" "1"
-    ; If Windows ends before the window is closed, the next sign-in of an administrator removes the program.
+    ; If Windows shuts down before the window closes, the program is uninstalled when an administrator next signs in.
     WriteRegStr HKLM "${RUN_ONCE}" "${RUN_ONCE_NAME}" '"$INSTDIR\${UNINSTALL_FILENAME}" /allusers /S'
     DetailPrint "$(kmsOneOffWaits)"
     HideWindow
-    ; As the person who is signed in, not as the administrator who installs.
+    ; As the signed-in user, not the administrator who runs the installer.
     ${StdUtils.ExecShellAsUser} $0 "$INSTDIR\${APP_EXECUTABLE_FILENAME}" "open" ""
-    ; A minute for its start.
+    ; Wait up to a minute for it to start.
     StrCpy $R0 60
     ${Do}
       Sleep 1000
@@ -171,7 +171,7 @@
         ${ExitDo}
       ${EndIf}
     ${LoopUntil} $R0 <= 0
-    ; Gone twice in a row: between the window and its elevated session, or under a virus scanner, once says little.
+    ; Require two misses in a row: one can occur between the window and its elevated session, or during a virus scan.
     StrCpy $R0 0
     ${Do}
       Sleep 1000
@@ -190,7 +190,7 @@
 
 !macro customInstall
   Call makeJournalFolder
-  ; The program neither updates itself nor elevates in this way: what electron-builder leaves for that goes.
+  ; The program neither updates itself nor elevates this way, so remove the files electron-builder adds for that.
   Delete "$INSTDIR\resources\elevate.exe"
   !ifdef APP_INSTALLER_STORE_FILE
     SetShellVarContext current
@@ -207,11 +207,11 @@
   ${EndIf}
 !macroend
 
-; --- Removal --------------------------------------------------------------------------------------------------------
+; --- Uninstall ------------------------------------------------------------------------------------------------------
 
 !macro customUnInstall
   DeleteRegValue HKLM "${RUN_ONCE}" "${RUN_ONCE_NAME}"
-  ; An upgrade runs the old uninstaller with --updated: nobody leaves.
+  ; An upgrade runs the old uninstaller with --updated; the journal stays.
   ${IfNot} ${isUpdated}
     ${If} ${FileExists} "$APPDATA\KMS Doctor\*.*"
       ${GetParameters} $R0
@@ -221,7 +221,7 @@
         MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "$(kmsRemoveJournal)" /SD IDNO IDYES removeJournal IDNO keepJournal
       ${EndIf}
       removeJournal:
-        ; A link is taken away, not what it leads to.
+        ; If the folder is a link, remove the link, not its target.
         System::Call 'kernel32::GetFileAttributesW(w "$APPDATA\KMS Doctor") i .r0'
         IntOp $0 $0 & ${FILE_ATTRIBUTE_REPARSE_POINT_}
         ${If} $0 <> 0

@@ -1,7 +1,7 @@
 /**
- * `node build/licenses.mjs`: writes THIRD-PARTY-NOTICES.md anew, the packages inside the program with their licence
- * texts, and takes over Node's own licence for kms-doctor.exe. What is listed is what the builds really read.
- * `--check` only says whether the file is up to date.
+ * `node build/licenses.mjs`: regenerates THIRD-PARTY-NOTICES.md, which lists the packages inside the program with their
+ * license texts, and copies Node's own license for kms-doctor.exe. The list reflects the modules that the builds really
+ * read. `--check` only reports whether the file is up to date.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { bundle, bundledModules, root } from './bundle.mjs';
 import { packedPackages } from './electron-builder.mjs';
 import { nodeRuntime } from './node-runtimes.mjs';
 
-/** Node's licence, with those of the libraries in it: npm's packages for Windows lack it, so it is kept here. */
+/** Node's license, including those of its libraries. Kept here because npm's packages for Windows lack it. */
 export const NODE_LICENSE = path.join(root, 'build/licenses/node.txt');
 
 const FILE = path.join(root, 'THIRD-PARTY-NOTICES.md');
@@ -25,12 +25,12 @@ const FILE = path.join(root, 'THIRD-PARTY-NOTICES.md');
  * @typedef {object} Notice
  * @property {string} name
  * @property {string} version
- * @property {string} licence its SPDX name
+ * @property {string} licence SPDX identifier
  * @property {string} text
  */
 
 /**
- * The folders of the packages that modules belong to.
+ * Returns the folders of the packages that contain these modules.
  * @param {Iterable<string>} modules
  */
 function packagesOf(modules) {
@@ -53,6 +53,7 @@ async function readJson(file) {
 }
 
 /**
+ * Reads the notice of a package.
  * @param {string} folder
  * @returns {Promise<Notice>}
  */
@@ -66,7 +67,7 @@ async function noticeOf(folder) {
   );
   const { license, author } = manifest;
   const licence = typeof license === 'string' ? license : license?.type;
-  if (licence === undefined) throw new Error(`${folder} does not say under which licence it is.`);
+  if (licence === undefined) throw new Error(`${folder} does not declare a license.`);
   const by = typeof author === 'string' ? author : author?.name;
   return {
     name: manifest.name,
@@ -80,7 +81,7 @@ async function noticeOf(folder) {
 }
 
 /**
- * The list as Markdown, for the modules that were built in this process.
+ * Returns the notices as Markdown, for the modules built by this process.
  * @returns {Promise<string>}
  */
 export async function notices() {

@@ -1,10 +1,10 @@
 /**
  * `npm run mutation -- promises`: breaks each promise of docs/reliability.md in a copy of the checkout and runs the
- * command that the document names for it, which has to fail in a test. Further words choose the promises whose text,
- * file or command has one of them.
+ * command that the document names for it, which must then fail in a test. Further arguments select the promises whose
+ * text, file or command contains one of them.
  *
- * build/promises.json has the mutations. Those of a promise with several commands say which one each is for;
- * test/unit/build/promises.spec.ts keeps table and document in step.
+ * The mutations are in build/promises.json. If a promise has several commands, each mutation names its own;
+ * test/unit/build/promises.spec.ts keeps the table and the document in sync.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
@@ -17,11 +17,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * @typedef {object} Mutation
- * @property {string} breaks what it does, in words
- * @property {string} file from the checkout
- * @property {string} text stands there once
+ * @property {string} breaks description of the mutation
+ * @property {string} file relative to the checkout
+ * @property {string} text occurs exactly once in the file
  * @property {string} becomes
- * @property {string} [by] the arguments of the command that has to notice it; the promise's only one without it
+ * @property {string} [by] arguments of the command that must detect it; defaults to the promise's only command
  *
  * @typedef {Mutation & { promise: string, command: string }} Break
  */
@@ -29,11 +29,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** @type {unknown} */
 const table = JSON.parse(readFileSync(path.join(root, 'build/promises.json'), 'utf8'));
 
-/** The mutations of each promise, by its text in the document. */
+/** The mutations of each promise, keyed by its text in the document. */
 export const MUTATIONS = /** @type {Readonly<Record<string, readonly Mutation[]>>} */ (table);
 
 /**
- * The promises of the document: each row of its tables of two columns, with the arguments of each `npm test`.
+ * Parses the promises of the document: each row of its two-column tables, with the arguments of each `npm test`.
  * @param {string} document
  * @returns {{ promise: string, commands: string[] }[]}
  */
@@ -46,7 +46,7 @@ export function promisesIn(document) {
   );
 }
 
-/** @returns {Break[]} every mutation, with the command of the document that has to notice it */
+/** @returns {Break[]} all mutations, each with the command of the document that must detect it */
 export function breaks() {
   const document = readFileSync(path.join(root, 'docs/reliability.md'), 'utf8');
   return promisesIn(document).flatMap(({ promise, commands }) =>
@@ -59,18 +59,18 @@ export function breaks() {
 }
 
 /**
- * How often a text stands in another one.
+ * Counts the occurrences of a part in a text.
  * @param {string} text
  * @param {string} part
  */
 export const occurrences = (text, part) => text.split(part).length - 1;
 
-/** What stays out of the copy: caches that its runs would share with this checkout. */
+/** Excluded from the copy: caches that its runs would otherwise share with this checkout. */
 const OWN = new Set(['.cache', '.vite', '.vite-temp']);
 
 /**
- * @param {string} file from the checkout
- * @returns {string[]} every folder that it is in
+ * @param {string} file relative to the checkout
+ * @returns {string[]} all of its parent folders
  */
 function foldersAbove(file) {
   const folder = path.dirname(file);
@@ -78,7 +78,7 @@ function foldersAbove(file) {
 }
 
 /**
- * A copy of what Git knows or would know, with the built parts; packages and real parts of the tests are linked.
+ * Copies tracked and untracked files, without ignored ones, and the built parts; links packages and test dependencies.
  * @param {string} copy
  */
 function copyCheckout(copy) {
@@ -91,10 +91,10 @@ function copyCheckout(copy) {
   for (const file of [...new Set(files), 'dist']) {
     const from = path.join(root, file);
     if (file === '' || !existsSync(from)) continue;
-    // With their times: what was built of them is not older then.
+    // Keep the timestamps, so that the build output doesn't look stale.
     cpSync(from, path.join(copy, file), { recursive: true, preserveTimestamps: true });
   }
-  // As well as the folders, which build/bundle.mjs compares, too.
+  // Keep those of folders too, because build/bundle.mjs compares them.
   const folders = new Set(files.flatMap((file) => foldersAbove(file)));
   for (const folder of folders) {
     const { atime, mtime } = statSync(path.join(root, folder));
@@ -111,8 +111,8 @@ function copyCheckout(copy) {
 }
 
 /**
- * The specifications that a command of the document runs.
- * @param {string} command `--tier NAME FILE`; what Vitest takes for a file is the beginning of its path
+ * Returns the specs that a command of the document runs.
+ * @param {string} command `--tier NAME FILE`; Vitest treats the file as a path prefix
  */
 export function specsOf(command) {
   const [, , file = ''] = command.split(' ');
@@ -123,14 +123,14 @@ export function specsOf(command) {
 }
 
 /**
- * Whether a command runs the built program: a window, a Windows program, or a command line of its own.
+ * Whether a command runs the built program: a window, a Windows program, or a separate command line process.
  * @param {string} command
  */
 const needsBuild = (command) =>
   !/^--tier (unit|scenarios|dns|rpc|powershell|elevation) /.test(command) ||
   specsOf(command).some((spec) => readFileSync(path.join(root, spec), 'utf8').includes('dist/'));
 
-/** Milliseconds after which a mutant that goes round in circles is ended. */
+/** Time in ms after which a mutant in an endless loop is killed. */
 const HUNG_MS = 15 * 60_000;
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -140,18 +140,18 @@ let running;
  * Runs a command of the document in the copy.
  * @param {string} copy
  * @param {string} command arguments of `npm test`
- * @returns {Promise<{ ok: boolean, failed: string | null, output: string }>} failed: the test that failed; null where
- *   none did, also where it could not be run
+ * @returns {Promise<{ ok: boolean, failed: string | null, output: string }>} failed: the failed test; null if none
+ *   failed, including when the command could not run
  */
 function runTests(copy, command) {
-  // A busy machine must not look like a test that notices something: what hangs has a minute.
+  // A test must not fail just because the machine is busy, so each gets a minute.
   const limits = ['--bail=1', '--testTimeout=60000'];
   const args = [path.join(copy, 'build/test.mjs'), ...command.split(' '), ...limits];
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: copy,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Tests that failed are not tried once more.
+      // Without required tiers, failed tests aren't retried.
       env: { ...process.env, KMS_DOCTOR_TIERS: '', KMS_DOCTOR_ALL_TIERS: '' },
     });
     running = child;
@@ -163,7 +163,7 @@ function runTests(copy, command) {
     child.once('close', (status) => {
       clearTimeout(hung);
       const failures = [...output.matchAll(/^Failed: \S+: (\S*): (.+)$/gm)];
-      // Not a file that could not be loaded, nor a build that failed.
+      // Files that could not be loaded and failed builds don't count.
       const [, spec = '', name = ''] =
         failures.find(([, file, test]) => file !== '' && test !== 'the whole file') ?? [];
       const failed = spec === '' ? null : `${path.basename(spec)}: ${name}`;
@@ -172,16 +172,16 @@ function runTests(copy, command) {
   });
 }
 
-/** @type {Set<string>} commands that passed without a mutation */
+/** @type {Set<string>} commands that pass without a mutation */
 const green = new Set();
-/** @type {Set<string>} tiers whose commands were tried together */
+/** @type {Set<string>} tiers whose commands have been tried together */
 const triedTogether = new Set();
 
 /**
- * Whether a command passes without a mutation. Those of a tier are tried together first, which starts Vitest once.
+ * Whether a command passes without a mutation. All commands of a tier are tried together first, to start Vitest once.
  * @param {string} copy
  * @param {string} command
- * @param {readonly string[]} others that may be tried along with it
+ * @param {readonly string[]} others commands that may be tried along with it
  */
 async function isGreenIn(copy, command, others) {
   const [, tier = ''] = command.split(' ');
@@ -193,7 +193,7 @@ async function isGreenIn(copy, command, others) {
       for (const other of beside) green.add(other);
     }
   }
-  // A busy machine may fail a real program once.
+  // On a busy machine, a real program may fail once.
   for (let tries = 0; tries < 2 && !green.has(command); tries += 1) {
     if ((await runTests(copy, command)).ok) green.add(command);
   }
@@ -201,7 +201,7 @@ async function isGreenIn(copy, command, others) {
 }
 
 /**
- * Makes a mutation in the copy, shows it to its command and takes it back.
+ * Applies a mutation in the copy, runs its command, and reverts the mutation.
  * @param {string} copy
  * @param {Break} mutation
  * @returns {Promise<{ noticedBy: string | null, problem: string | null }>}
@@ -210,13 +210,13 @@ async function tryOne(copy, { file, text, becomes, command }) {
   const place = path.join(copy, file);
   const before = readFileSync(place, 'utf8');
   const count = occurrences(before, text);
-  if (count !== 1) return { noticedBy: null, problem: `its text stands ${count} times in ${file}` };
+  if (count !== 1) return { noticedBy: null, problem: `its text occurs ${count} times in ${file}` };
   const { atime, mtime } = statSync(place);
   writeFileSync(place, before.split(text).join(becomes));
-  // Nothing is built anew for tests that read the sources.
+  // Restore the timestamps to avoid a rebuild for tests that read the sources.
   if (!needsBuild(command)) utimesSync(place, atime, mtime);
   const { ok, failed, output } = await runTests(copy, command);
-  // Newer than what was built of the mutant.
+  // The new timestamp makes the mutant's build output stale.
   writeFileSync(place, before);
   if (!needsBuild(command)) utimesSync(place, atime, mtime);
   if (failed !== null) return { noticedBy: failed, problem: null };
@@ -225,7 +225,7 @@ async function tryOne(copy, { file, text, becomes, command }) {
 }
 
 /**
- * Breaks the promises that are chosen, prints a table, and sets the exit code to 1 where one was not noticed.
+ * Breaks the selected promises and prints a table. Sets the exit code to 1 if a mutation wasn't detected.
  * @param {readonly string[]} words
  */
 export async function mutatePromises(words) {
@@ -248,7 +248,7 @@ export async function mutatePromises(words) {
     });
   }
   copyCheckout(copy);
-  // Those that build the program come last: what was built of a mutant is built anew then.
+  // Commands that need a build run last, because each mutant is then rebuilt.
   const [plain, building] = [false, true].map((builds) =>
     [...new Set(chosen.map(({ command }) => command))].filter(
       (command) => needsBuild(command) === builds,
@@ -269,7 +269,7 @@ export async function mutatePromises(words) {
   }
   console.log('\n| promise | mutation | noticed by | s |\n| --- | --- | --- | --- |');
   for (const { promise, breaks: what, noticedBy, seconds } of rows) {
-    console.log(`| ${promise} | ${what} | ${noticedBy ?? '**nobody**'} | ${seconds} |`);
+    console.log(`| ${promise} | ${what} | ${noticedBy ?? '**no test**'} | ${seconds} |`);
   }
   const noticed = rows.filter(({ noticedBy }) => noticedBy !== null).length;
   console.log(`\n${rows.length} mutations, ${noticed} noticed`);

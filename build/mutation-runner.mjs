@@ -1,7 +1,7 @@
 /**
- * Stryker's test runner for what is plain computing: the tests of KMS_DOCTOR_MUTATION_TESTS and all that they import
- * are one script, which is loaded anew for each mutant, within this process. That takes a hundredth of what it takes
- * to start Vitest. Of Vitest it knows `describe`, `it`, `each` and `expect`.
+ * Stryker test runner for tests that only compute: the specs in KMS_DOCTOR_MUTATION_TESTS and all their imports are
+ * bundled into one script, which is loaded anew for each mutant within this process. That takes a hundredth of the time
+ * that Vitest needs to start. Of Vitest's API, it supports `describe`, `it`, `each` and `expect`.
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -28,7 +28,7 @@ const namespace = (globals['__stryker__'] ??= {});
 
 /** @typedef {{ id: string, name: string, run: () => unknown }} Test */
 
-/** What a specification imports from Vitest, and the tests that it declares with it. */
+/** Returns a substitute for the `vitest` module, and the tests declared with it. */
 function collector() {
   /** @type {Test[]} */
   const tests = [];
@@ -68,7 +68,7 @@ class InProcessRunner {
   /** @type {vm.Script | undefined} */
   #script;
   #require = createRequire(path.resolve('package.json'));
-  /** What the mutants look at. */
+  /** Global state read by the instrumented code. */
   #stryker = /** @type {import('@stryker-mutator/api/core').InstrumenterContext} */ (namespace);
 
   capabilities() {
@@ -94,7 +94,7 @@ class InProcessRunner {
     this.#script = new vm.Script(`(function (require, module, exports) {${code}\n})`);
   }
 
-  /** The tests as they are with what is active now. */
+  /** Loads the tests with the currently active mutant. */
   #load() {
     const { tests, vitest } = collector();
     /** @type {(name: string) => unknown} */

@@ -1,11 +1,11 @@
 /**
- * `npm run mutation`: changes the engine and `shared/` in small ways, a mutant at a time, and shows which of them no
- * test notices. `npm run mutation -- verdict planners` takes groups, any other argument is a file, also with
- * lines (`electron/engine/verdict/verdict.ts:40-90`). Only what has changed since the last run, or was not noticed in it,
- * is done again. With `--quick`, mutants are shown to the quick tests alone. `npm run mutation -- promises` breaks the
- * promises of docs/reliability.md instead (build/mutation-promises.mjs).
+ * `npm run mutation`: makes small changes (mutants) to the engine and `shared/`, one at a time, and shows which of
+ * them no test detects. `npm run mutation -- verdict planners` runs only these groups; any other argument is a file,
+ * optionally with lines (`electron/engine/verdict/verdict.ts:40-90`). Only mutants that changed since the last run or
+ * survived it are tested again. `--quick` runs only the quick tests. `npm run mutation -- promises` breaks the promises
+ * of docs/reliability.md instead (build/mutation-promises.mjs).
  *
- * Ends with 1 where a group falls below its score. Survivors that are left alive are listed in docs/mutation.md.
+ * Exits with 1 if a group falls below its minimum score. Accepted survivors are listed in docs/mutation.md.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,10 +19,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /**
  * @typedef {object} Group
  * @property {readonly string[]} files
- * @property {readonly string[]} [quickTests] plain computing, run within the process (build/mutation-runner.mjs)
- * @property {readonly string[]} tests run by Vitest, shown what the quick ones have not noticed
- * @property {number | null} atLeast score in percent
- * @property {boolean} tables whether what a file makes of itself when it is loaded is mutated, too
+ * @property {readonly string[]} [quickTests] tests that only compute, run in-process (build/mutation-runner.mjs)
+ * @property {readonly string[]} tests run by Vitest, only against mutants that survive the quick tests
+ * @property {number | null} atLeast minimum score in percent
+ * @property {boolean} tables whether to mutate module-level (static) code too
  */
 
 /** @typedef {import('@stryker-mutator/api/core').MutantResult} Mutant */
@@ -47,7 +47,7 @@ const verdict = {
     'test/scenarios/verdicts.spec.ts',
   ],
   atLeast: 85,
-  // The verdict table is such a table.
+  // The verdict table is module-level code.
   tables: true,
 };
 
@@ -66,7 +66,7 @@ const rest = {
     'shared/**/*.ts',
     ...[...verdict.files, ...planners.files].map((file) => `!${file}`),
   ],
-  // Each quick, and none that starts processes or opens sockets.
+  // All are quick, and none starts processes or opens sockets.
   tests: [
     'test/unit/{report,computer/scenario,shared}/**/*.spec.ts',
     'test/unit/engine/{fixes,verdict}/**/*.spec.ts',
@@ -84,9 +84,8 @@ const rest = {
 const groups = { verdict, planners, rest };
 
 /**
- * Takes what nobody noticed out of what was found before: Stryker does not see that a new test is about what a file
- * makes of itself when it is loaded.
- * @param {string} file
+ * Removes the survivors from the stored results: Stryker doesn't notice that a new test covers module-level code.
+ * @param {string} file incremental results
  */
 function forgetSurvivors(file) {
   if (!existsSync(file)) return;
@@ -100,9 +99,9 @@ function forgetSurvivors(file) {
 }
 
 /**
- * What came of each mutant of files.
+ * Tests the mutants of some files and returns the results.
  * @param {string} name
- * @param {readonly string[]} files or parts of them
+ * @param {readonly string[]} files glob patterns, or ranges within files
  * @param {'in-process' | 'vitest'} testRunner
  * @param {readonly string[]} tests
  * @param {boolean} tables
@@ -120,7 +119,7 @@ function run(name, files, testRunner, tests, tables) {
     ignoreStatic: !tables,
     incremental: true,
     incrementalFile,
-    // Vite takes no sources from below node_modules.
+    // Vite ignores sources inside node_modules.
     tempDirName: path.join(tmpdir(), `kms-doctor-mutation-${process.pid}`),
     cleanTempDir: 'always',
     ignorePatterns: ['dist', 'release', 'docs', '.cache', '.github', 'test/window', 'test/wine'],
@@ -132,7 +131,7 @@ function run(name, files, testRunner, tests, tables) {
 }
 
 /**
- * Where a mutant is, as the option `mutate` has it.
+ * Formats the location of a mutant as the `mutate` option expects it.
  * @param {Mutant} mutant
  */
 function placeOf({ fileName, location: { start, end } }) {
@@ -162,7 +161,7 @@ function describe(mutant) {
 }
 
 /**
- * Prints what no test of a group notices, and the score of each file.
+ * Prints the surviving mutants of a group, and the score of each file.
  * @param {string} name
  * @param {Group} group
  */
@@ -197,7 +196,7 @@ async function mutate(name, { files, quickTests, tests, atLeast, tables }) {
 }
 
 /**
- * The group of a file.
+ * Returns the group of a file.
  * @param {string} file
  */
 function groupOf(file) {

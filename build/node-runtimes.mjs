@@ -1,7 +1,7 @@
 /**
- * The builds of Node that go into packing: the one for Windows that becomes kms-doctor.exe (and runs the tests of
- * the tier wine), and the one of the same version that makes its payload here. They come from npm, once, into
- * .cache/; `node build/node-runtimes.mjs [ARCH…]` fetches them.
+ * The Node builds used for packaging: the Windows one that becomes kms-doctor.exe (and runs the tests of tier wine),
+ * and one of the same version that generates its payload on this machine. Both are fetched from npm once, into
+ * .cache/; `node build/node-runtimes.mjs [ARCH…]` does so explicitly.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * @typedef {object} Runtime
- * @property {string} version npm has one for ARM only now and then
+ * @property {string} version pinned per architecture, because npm rarely has a new one for ARM
  * @property {string} folder
  */
 
@@ -22,7 +22,7 @@ const runtimes = {
   arm64: { version: '22.23.2', folder: '.cache/windows-node-arm64' },
 };
 
-/** The processors of Windows that we pack for. */
+/** Windows architectures to package for. */
 export const ARCHITECTURES = Object.keys(runtimes);
 
 /**
@@ -38,7 +38,7 @@ function runtimeFor(arch) {
 }
 
 /**
- * The package of Node for this machine; on Windows on x64 it is the very one that is packed.
+ * Returns the name of the Node package for this machine. On x64 Windows, that is the same package that gets packaged.
  */
 function maker() {
   const system = process.platform === 'win32' ? 'win' : process.platform;
@@ -47,7 +47,7 @@ function maker() {
 
 /**
  * @param {Runtime} runtime
- * @param {string} name of a package
+ * @param {string} name package name
  */
 function executable({ folder }, name) {
   const file = name.startsWith('node-win') ? 'node.exe' : 'node';
@@ -55,7 +55,7 @@ function executable({ folder }, name) {
 }
 
 /**
- * Where Node for Windows is, and the Node of the same version that runs here; both may still be missing.
+ * Locates Node for Windows, and the Node of the same version that runs on this machine. Either may still be missing.
  * @param {string} arch
  */
 export function nodeRuntime(arch) {
@@ -69,7 +69,7 @@ export function nodeRuntime(arch) {
 }
 
 /**
- * The same, fetched with npm where it is missing.
+ * Like {@link nodeRuntime}, but fetches missing builds with npm.
  * @param {string} arch
  */
 export function fetchNode(arch) {
@@ -80,10 +80,10 @@ export function fetchNode(arch) {
   const names = [...new Set([`node-win-${arch}`, maker()])];
   console.log(`Fetching Node ${version} (${names.join(', ')}) into ${folder}.`);
   mkdirSync(place, { recursive: true });
-  // A package.json of its own, or npm would install into the checkout.
+  // Without its own package.json, npm would install into the checkout.
   writeFileSync(path.join(place, 'package.json'), '{ "private": true }\n');
   const args = ['install', '--prefix', place, '--no-save', '--no-audit', '--no-fund']
-    // They are files to pack, not programs of this system: none of their scripts is run.
+    // These are files to package, not programs for this system, so don't run their scripts.
     .concat('--force', '--ignore-scripts', '--loglevel', 'error')
     .concat(names.map((name) => `${name}@${version}`));
   const npm = process.env['npm_execpath'];

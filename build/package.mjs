@@ -1,15 +1,16 @@
 /**
- * Packs the program for Windows into release/.
+ * Packages the program for Windows into release/.
  *
- *   npm run package        the installer and the zip, for x64 and ARM; on Windows
- *   npm run package:dir    the folder of the program, anywhere
+ *   npm run package        the installer and the zip, for x64 and ARM; only on Windows
+ *   npm run package:dir    the unpacked program folder, on any system
  *   node build/package.mjs --release
- *                          what is published: with the command line as a download of its own, and SHA256SUMS.txt; only
- *                          where the tag in TAG is the version of package.json
+ *                          for publishing: also packages the command line as a separate download and writes
+ *                          SHA256SUMS.txt; requires that the tag in TAG matches the version in package.json
  *
- * With `--dir`, `--electron DIR` names Electron's folder for Windows; without it a stand-in is packed where Electron is
- * not downloaded, and `--arch arm64` another processor.
- * `--e2e`: the flavour that lets Playwright in, for the specs of the window; never released. `--out DIR`.
+ * With `--dir`, `--electron DIR` sets the folder of Electron for Windows (by default the downloaded one, or else a
+ * stand-in), and `--arch arm64` selects another architecture.
+ * `--e2e` packages the flavor that lets Playwright in, for the window specs; never released. `--out DIR` sets the
+ * output folder.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -30,21 +31,21 @@ import { NODE_LICENSE, notices } from './licenses.mjs';
 import { ARCHITECTURES } from './node-runtimes.mjs';
 import { CONSOLE_PROGRAM, consoleProgram, electronStandIn } from './windows-program.mjs';
 
-/** Something that the person at the terminal can put right. */
+/** A problem that the user can fix; reported without a stack trace. */
 class PackingProblem extends Error {}
 
 /**
- * Gathers what is ours in a folder.
+ * Collects our own files in the staging folder.
  * @param {string} stage
  * @param {readonly string[]} architectures
  * @param {boolean} inspectable
  */
 async function gather(stage, architectures, inspectable) {
   for (const name of ['main', 'preload', 'renderer']) {
-    // Into a folder of its own: what earlier builds left in dist/ is not packed.
+    // Built into a separate folder, so that leftovers of earlier builds in dist/ aren't packaged.
     await parts[name]?.build(path.join(stage, 'app', name));
   }
-  // By this file the flavour for specs knows that it may take Playwright's switches (electron/app/arguments.ts).
+  // Marks the flavor for specs, which may then accept Playwright's switches (electron/app/arguments.ts).
   if (inspectable) await writeFile(path.join(stage, 'app/main/inspectable'), '');
   await parts['resources']?.build(path.join(stage, 'scripts'));
   await writeInstallerInclude(stage);
@@ -57,8 +58,8 @@ async function gather(stage, architectures, inspectable) {
 }
 
 /**
- * The folder of Electron for Windows: the given one, on Windows the one that was downloaded; null where
- * electron-builder downloads one for each processor.
+ * Returns the folder of Electron for Windows: the given one or, on Windows, the downloaded one; null lets
+ * electron-builder download one for each architecture.
  * @param {string | undefined} given
  * @param {boolean} folderOnly
  */
@@ -68,22 +69,22 @@ async function electronFolder(given, folderOnly) {
     const folder = path.resolve(given);
     if (existsSync(path.join(folder, 'electron.exe'))) return folder;
     throw new PackingProblem(
-      `${folder} is not Electron's folder for Windows: it has no electron.exe.`,
+      `${folder} is not a folder with Electron for Windows: electron.exe is missing.`,
     );
   }
   const downloaded = path.join(root, 'node_modules/electron/dist');
   if (existsSync(path.join(downloaded, 'electron.exe'))) return downloaded;
   console.log(
-    'Electron for Windows is not here: a stand-in is packed, which can be looked at, not run.',
+    'Electron for Windows was not found, so a stand-in is packed. It can be inspected but not run.',
   );
-  console.log('With the real one: npm run package:dir -- --electron DIR');
+  console.log('To package the real one: npm run package:dir -- --electron DIR');
   return electronStandIn();
 }
 
-/** The folders that electron-builder leaves. */
+/** Output folders of electron-builder. */
 const FOLDERS = { x64: 'win-unpacked', arm64: 'win-arm64-unpacked' };
 
-/** What the command line needs beside it when it is a download of its own. */
+/** Files of the separate command line download. */
 const COMMAND_LINE = [
   CONSOLE_PROGRAM,
   'resources/scripts',
@@ -92,7 +93,7 @@ const COMMAND_LINE = [
   'THIRD-PARTY-NOTICES.md',
 ];
 
-/** Fails unless the tag is the version. */
+/** Throws unless the tag matches the version. */
 function checkTag() {
   const wanted = `v${productVersion()}`;
   const tag = process.env['TAG'] ?? 'not given';
@@ -100,8 +101,8 @@ function checkTag() {
 }
 
 /**
- * Packs the command line of a processor.
- * @param {string} release where electron-builder packed
+ * Packages the command line for an architecture.
+ * @param {string} release output folder of electron-builder
  * @param {string} arch
  * @param {string} folder
  */
@@ -113,7 +114,7 @@ async function packCommandLine(release, arch, folder) {
     }
     const name = `KMS-Doctor-${productVersion()}-command-line-${arch}${unsignedSuffix(process.env)}.zip`;
     const file = path.join(release, name);
-    // Windows' own tar makes zip files.
+    // Windows' own tar can create zip files.
     const tar = `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\tar.exe`;
     await promisify(execFile)(tar, ['-a', '-c', '-f', file, '-C', stage, '.']);
   } finally {
@@ -146,14 +147,14 @@ async function main() {
   });
   if (!values.dir && process.platform !== 'win32') {
     throw new PackingProblem(
-      'The installer is built on Windows. The folder of the program anywhere: npm run package:dir',
+      'The installer can only be built on Windows. For the program folder, run: npm run package:dir',
     );
   }
   if (values.release) checkTag();
   const chosen = values.arch ?? (values.dir ? 'x64' : undefined);
   const architectures = ARCHITECTURES.filter((arch) => chosen === undefined || arch === chosen);
   if (architectures.length === 0) {
-    throw new PackingProblem(`--arch is one of ${ARCHITECTURES.join(', ')}.`);
+    throw new PackingProblem(`--arch must be one of ${ARCHITECTURES.join(', ')}.`);
   }
   const output = path.resolve(values.out);
   const cache = path.join(root, '.cache');
@@ -181,9 +182,9 @@ async function main() {
   }
   if (signing(process.env) === 'none') {
     console.log(
-      'Not signed: Windows warns of it, and AppLocker rules by publisher do not know it.',
+      'Not signed: Windows will show a warning, and AppLocker publisher rules will not match.',
     );
-    console.log('Signing is set up by the environment: docs/deploy.md.');
+    console.log('To sign, set the environment variables in docs/deploy.md.');
   }
   const folder = path.relative(process.cwd(), output) || '.';
   console.log(

@@ -1,4 +1,4 @@
-/** `npm run screenshots`: builds the window and takes the pictures of docs/pictures, each state in simulated PCs. */
+/** `npm run screenshots`: builds the window and takes the pictures in docs/pictures, all of simulated PCs. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { bundle, importTypeScript, root } from './bundle.mjs';
@@ -10,17 +10,17 @@ const parentDomain = path.join(
   root,
   'test/scenarios/srv-record-in-other-domain/parent-domain.json',
 );
-/** Windows PowerShell never answers there. */
+/** In this case, Windows PowerShell never answers. */
 const silent = path.join(root, 'test/scenarios/cannot-diagnose/powershell-hang.json');
-/** Device pixels of 1280×860 at 150 %. */
+/** Device pixels of 1280×860 at 150% scaling. */
 const size = { viewport: { width: 1920, height: 1290 }, scale: 1.5 };
 
-// The way into the window that the specs take.
+// The same launcher that the specs use.
 const { launch, closeChromium } = /** @type {typeof import('./electron-stand-in/launch')} */ (
   await importTypeScript('build/electron-stand-in/launch.ts')
 );
 
-/** Diagnoses that have ended, as they stand. @type {readonly [name: string, file: string, options?: Options][]} */
+/** Pictures of completed diagnoses. @type {readonly [name: string, file: string, options?: Options][]} */
 const STILLS = [
   ['problem-dark-zh-TW', problem, { colorScheme: 'dark', language: 'zh-TW' }],
   ['healthy-light', healthy],
@@ -32,7 +32,7 @@ const STILLS = [
 /** @typedef {import('./electron-stand-in/launch').LaunchOptions} Options */
 
 /**
- * Opens a simulated PC, and waits until it has been diagnosed.
+ * Opens a simulated PC and waits until its diagnosis is complete.
  * @param {string} file
  * @param {Options} [options]
  */
@@ -55,7 +55,7 @@ async function finished(page) {
  * @param {string} name
  */
 async function picture(page, name) {
-  // What is loaded late has come, what fades in is there, and what unfolds lies open.
+  // Lazy-loaded content, fade-ins and expanding panels must have finished.
   await page.waitForTimeout(700);
   await page.evaluate(() => {
     for (const animation of document.getAnimations()) {
@@ -94,7 +94,7 @@ async function light() {
 }
 
 /**
- * The whole treatment: before, while and after it.
+ * Takes pictures of a whole treatment: before, during and after.
  * @param {'en' | 'zh-TW'} language
  */
 async function treatment(language) {
@@ -111,7 +111,7 @@ async function treatment(language) {
   await picture(app.page, `repair-done-${title}`);
   await app.close();
 
-  // A simulated PC is repaired in no time: how far it is comes from here.
+  // A simulated PC is repaired instantly, so the progress events are sent from here.
   const slow = await diagnose(parentDomain, { language, standIn: {} });
   slow.app.standIn?.answer('treatment:apply', new Promise(() => undefined));
   await slow.page.locator('main [data-primary]:enabled').click();
@@ -127,7 +127,7 @@ async function treatment(language) {
   await slow.close();
 }
 
-/** A simulated PC is diagnosed in no time; with the page's clock held, its picture stays where the run stood. */
+/** Pictures a running diagnosis. Simulated PCs are diagnosed instantly, so the page's clock is paused midway. */
 async function underWay() {
   const app = await diagnose(healthy);
   const { page } = app;
@@ -139,7 +139,7 @@ async function underWay() {
     await page.getByRole('button', { name: 'Diagnose', exact: true }).click();
     while (!(await isUnderWay())) await page.clock.runFor(4);
     while ((await isUnderWay()) && !(await isPartDone())) await page.clock.runFor(4);
-    // All of it may have come at once.
+    // Everything may have arrived in one step.
   } while (!(await isUnderWay()));
   await picture(page, 'running-light');
   await app.close();
@@ -181,7 +181,7 @@ async function report() {
   await app.close();
 }
 
-/** What the title bar leads to: the search, with what it found, and the settings. */
+/** Pictures what the title bar opens: the search, with results, and the settings. */
 async function titleBar() {
   const app = await diagnose(problem);
   const { page } = app;
@@ -198,7 +198,7 @@ async function titleBar() {
   await app.close();
 }
 
-/** Cases of a hundred PCs and a half, as a folder that some tool filled. */
+/** Pictures about 150 PCs, opened as a folder of cases. */
 async function fleet() {
   const { writeFleet } = /** @type {typeof import('../test/window/journeys/fleet-files')} */ (
     await importTypeScript('test/window/journeys/fleet-files.ts')

@@ -1,12 +1,12 @@
 /**
- * Starts the program from the checkout, built first where a source is newer.
+ * Starts the program from the checkout, rebuilding it first if a source is newer.
  *
- * `npm start [-- --scenario FILE]` opens the window: in Electron; where its runtime cannot be had, the same bundles in
- * Chromium; where there is no display either, the text diagnosis of a simulated PC.
- * `npm run dev` (`--watch`) does so, builds whatever changes, loads the page again after a change of it, and starts the
- * program again after a change of the privileged side.
- * `npm run doctor` (`--cli`) is the command line, in this very process, so that standard input, signals and the exit
- * code are its own.
+ * `npm start [-- --scenario FILE]` opens the window in Electron. If the Electron runtime isn't available, it runs the
+ * same bundles in Chromium; without a display, it prints the text diagnosis of a simulated PC.
+ * `npm run dev` (`--watch`) does the same, rebuilds on changes, reloads the page if it changed, and restarts the
+ * program if the main process or preload changed.
+ * `npm run doctor` (`--cli`) runs the command line in this process, so that it owns standard input, signals and the
+ * exit code.
  */
 import { fork, spawn } from 'node:child_process';
 import { watch } from 'node:fs';
@@ -19,18 +19,18 @@ const checkout = root.replace(/[\\/]$/, '');
 const cli = path.join(root, 'dist/cli/cli.js');
 const demo = path.join(root, 'electron/app/cases/srv-record-missing.json');
 
-/** A saved file changes more than once. */
+/** Debounce time: saving a file can trigger several events. */
 const SETTLED_MS = 150;
 
 /**
  * @param {string} file
  * @param {readonly string[]} args
- * @returns {Promise<number>} its exit code; 1 when it could not be started
+ * @returns {Promise<number>} its exit code, or 1 if it could not be started
  */
 function run(file, args) {
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd: checkout, stdio: 'inherit' });
-    // `npm run dev` says so when it is to end.
+    // `npm run dev` disconnects to stop the program.
     process.once('disconnect', () => child.kill());
     child.once('error', () => resolve(1));
     child.once('exit', (code) => resolve(code ?? 1));
@@ -38,7 +38,7 @@ function run(file, args) {
 }
 
 /**
- * Electron's program file. At first use Electron downloads it; offline that fails within a second.
+ * Returns the path of Electron's executable. Electron downloads it on first use; offline, that fails within a second.
  * @returns {Promise<string | null>}
  */
 function electronProgram() {
@@ -46,7 +46,7 @@ function electronProgram() {
     const child = spawn(
       process.execPath,
       ['-p', "'PROGRAM ' + require('electron')"],
-      // Its complaint about the network would only confuse: what happens instead is said here.
+      // Its network error would only confuse the user; the fallback is explained here.
       { cwd: checkout, stdio: ['ignore', 'pipe', 'ignore'] },
     );
     let output = '';
@@ -67,17 +67,17 @@ async function openWindow(args) {
   const missing = missingForWindow();
   if (electron !== null && missing !== 'display') return run(electron, [checkout, ...args]);
   if (missing === null) {
-    console.log("Electron's runtime is not installed, so this is the same program in Chromium.");
+    console.log("Electron's runtime is not installed, so the program runs in Chromium instead.");
     return openInChromium(checkout, args);
   }
   const needed =
     missing === 'display'
       ? 'a display: set DISPLAY or WAYLAND_DISPLAY, or run it on a desktop'
       : "Electron's runtime (npx install-electron, online) or Chromium";
-  console.log(`The window needs ${needed}. Here is a simulated PC as text instead.\n`);
+  console.log(`The window needs ${needed}. A simulated PC is shown as text instead.\n`);
   const given = args.includes('--scenario') ? args : ['--scenario', demo, ...args];
   const code = await run(process.execPath, [cli, 'diagnose', ...given]);
-  // A fault that was found is what the demo is for.
+  // Exit code 1 means that a problem was found, which is the point of the demo.
   return code === 1 ? 0 : code;
 }
 
@@ -130,7 +130,7 @@ async function develop(args) {
 }
 
 async function commandLine() {
-  // The command line reads the arguments behind the second.
+  // The command line parses the arguments from the third on.
   process.argv.splice(2, 1);
   try {
     if (isStale('cli')) await bundle(['resources', 'cli']);

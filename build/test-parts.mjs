@@ -1,6 +1,7 @@
 /**
- * The tiers of the tests (the folders of test/ that hold specifications) and the real parts that they need: where those
- * are, and whether they are there. `test.mjs` asks before it runs a tier; the tests of a tier take the paths from here.
+ * The test tiers (folders of test/ that contain specs) and the test parts they need: the real software that the tests
+ * run against. `test.mjs` checks that a tier's parts are installed before it runs the tier; the tests get their paths
+ * from here.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -20,10 +21,10 @@ const hostArtifacts = path.join(root, '.cache/powershell-host');
 
 const tests = path.join(root, 'test');
 
-/** The quick ones run first, the others in the order of their names. */
+/** Tiers to run first because they are quick; the others follow by name. */
 const first = ['unit', 'scenarios'];
 
-/** Ends the name of the part of a tier whose files get modules of their own each. */
+/** Suffix of the Vitest project of a tier in which each file gets its own modules. */
 export const ISOLATED = ' (isolated)';
 
 /** @param {string} folder */
@@ -33,7 +34,7 @@ function hasSpecification(folder) {
   );
 }
 
-/** The names of the tiers, in the order in which they run. */
+/** Returns the names of the tiers, in the order they run. */
 export function tiers() {
   const found = readdirSync(tests, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && hasSpecification(path.join(tests, entry.name)))
@@ -46,7 +47,7 @@ export function tiers() {
 }
 
 /**
- * The tiers that must run: those that KMS_DOCTOR_TIERS names, separated by commas; with KMS_DOCTOR_ALL_TIERS=1 all.
+ * Returns the required tiers: those listed in KMS_DOCTOR_TIERS, separated by commas; all with KMS_DOCTOR_ALL_TIERS=1.
  * @param {readonly string[]} known
  * @returns {readonly string[]}
  */
@@ -56,23 +57,23 @@ export function requiredTiers(known) {
   return [...new Set([...all, ...named.filter((name) => name !== '')])];
 }
 
-/** What installs the missing parts. */
+/** Command that installs missing parts. */
 export const INSTALL = 'sh build/install-test-parts.sh';
 
-/** The Windows build of Node that runs under Wine. */
+/** Path of the Windows build of Node, which runs under Wine. */
 export const windowsNode = nodeRuntime('x64').windows;
 
 /**
  * @param {string} file
- * @returns {string | null} the file, when it is there
+ * @returns {string | null} the file, if it exists
  */
 function present(file) {
   return existsSync(file) ? file : null;
 }
 
 /**
- * The names under which a program may be in a folder. On Windows they end as PATHEXT says; what is not a program file
- * (a batch file, a script) would need a shell, and is none.
+ * Returns the file names a program may have. On Windows these have the extensions of PATHEXT, but only those of
+ * executables: anything else (a batch file, a script) would need a shell.
  * @param {string} name
  */
 function fileNames(name) {
@@ -82,10 +83,10 @@ function fileNames(name) {
 }
 
 /**
- * A program by its name, also in the folders that only an administrator has in PATH.
+ * Finds a program by name, including in folders that only an administrator has in PATH.
  * @param {string} name
- * @param {...string} elsewhere full paths that are tried first
- * @returns {string | null} its full path
+ * @param {...string} elsewhere full paths to try first
+ * @returns {string | null} its full path, or null if not found
  */
 export function program(name, ...elsewhere) {
   const isWindows = process.platform === 'win32';
@@ -99,7 +100,7 @@ export function program(name, ...elsewhere) {
   return [...elsewhere, ...places].find((file) => existsSync(file)) ?? null;
 }
 
-/** Where systems keep a Chromium that Playwright can drive; on Windows, Edge is one. */
+/** Common paths of a Chromium that Playwright can drive; on Windows, Edge is one too. */
 const CHROMIUMS = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -109,13 +110,13 @@ const CHROMIUMS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Debian's Chromium without a window: a fifth less work than the one with it, the pages are the same. */
+/** Debian's headless Chromium: a fifth less work than the full one, for identical pages. */
 const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
 
 /**
- * The Chromium of this machine: the one that the variable KMS_DOCTOR_CHROMIUM names, else an installed one.
- * @param {string} [own] path of a downloaded one, which goes before the installed ones
- * @param {boolean} [headless] whether it may be one that cannot show a window
+ * Finds the Chromium on this machine: the one in the variable KMS_DOCTOR_CHROMIUM, or else an installed one.
+ * @param {string} [own] path of a downloaded one, preferred over installed ones
+ * @param {boolean} [headless] whether one that can't show a window will do
  * @returns {string | null} its full path
  */
 export function chromiumPath(own, headless = true) {
@@ -124,7 +125,7 @@ export function chromiumPath(own, headless = true) {
   return candidates.find((file) => file !== undefined && existsSync(file)) ?? null;
 }
 
-/** The check against Windows PowerShell 5.1, as an assembly for `dotnet`; null until it is built. */
+/** Returns the path of the Windows PowerShell 5.1 checker, an assembly for `dotnet`, or null until it is built. */
 export function powershellHost() {
   const name = powershellProject()?.replace(/\.csproj$/, '');
   return name === undefined
@@ -139,9 +140,9 @@ function powershellProject() {
 }
 
 /**
- * Builds that check into .cache/, where it is missing or older than its source and there is a .NET SDK; and compiles
- * PowerShell there.
- * @returns {boolean} false when the build failed; dotnet has said why
+ * Builds the Windows PowerShell 5.1 checker into .cache/ if it is missing or out of date, and compiles PowerShell
+ * there. Does nothing without a .NET SDK.
+ * @returns {boolean} false if the build failed; dotnet has printed the reason
  */
 export function buildPowershellHost() {
   const project = powershellProject();
@@ -155,7 +156,7 @@ export function buildPowershellHost() {
       .filter((name) => /\.cs(proj)?$/.test(name))
       .every((name) => statSync(path.join(hostSource, name)).mtimeMs <= statSync(built).mtimeMs);
   if (fresh) return true;
-  console.log('Building the check against Windows PowerShell 5.1 (test/powershell) into .cache/.');
+  console.log('Building the Windows PowerShell 5.1 checker (test/powershell) into .cache/.');
   const { status } = spawnSync(
     dotnet,
     ['build', path.join(hostSource, project), '--configuration', 'Release']
@@ -170,10 +171,10 @@ export function buildPowershellHost() {
 }
 
 /**
- * @typedef {object} TestPart a real part of the tests
- * @property {string} name as a person calls it
- * @property {() => string | null} find its path, or null
- * @property {string} get the command that brings it here
+ * @typedef {object} TestPart real software that tests run against
+ * @property {string} name display name
+ * @property {() => string | null} find returns its path, or null
+ * @property {string} get command that installs it, or advice
  */
 
 const NODE_FOR_WINDOWS = {
@@ -182,15 +183,15 @@ const NODE_FOR_WINDOWS = {
   get: INSTALL,
 };
 const NODE_TO_PACK = {
-  name: 'Node to pack it with',
+  name: 'Node for packaging',
   find: () => present(nodeRuntime('x64').maker),
   get: INSTALL,
 };
 
-/** Any browser of that family will do. */
+/** Any Chromium-based browser will do. */
 const chromium = { name: 'Chromium', find: () => chromiumPath(), get: INSTALL };
 
-/** A PowerShell that runs here. */
+/** A PowerShell that runs on this machine. */
 const powershell = [
   {
     name: 'the .NET SDK (dotnet)',
@@ -200,7 +201,7 @@ const powershell = [
   { name: `PowerShell ${POWERSHELL_VERSION} (pwsh)`, find: pwsh, get: INSTALL },
 ];
 
-/** What each tier needs; a tier that is not listed needs nothing but Node. */
+/** Parts each tier needs; a tier not listed needs only Node. */
 const onLinux = {
   dns: [
     { name: 'BIND (named)', find: () => program('named'), get: INSTALL },
@@ -216,7 +217,7 @@ const onLinux = {
   wine: [{ name: 'Wine', find: () => program('wine'), get: INSTALL }, NODE_FOR_WINDOWS],
   powershell: [
     ...powershell,
-    { name: 'the check against Windows PowerShell 5.1', find: powershellHost, get: INSTALL },
+    { name: 'the Windows PowerShell 5.1 checker', find: powershellHost, get: INSTALL },
   ],
   fleet: [
     { name: 'OpenSSH (sshd)', find: () => program('sshd'), get: INSTALL },
@@ -235,14 +236,14 @@ const onLinux = {
   window: [chromium],
 };
 
-/** Nobody's Windows is changed by the tests unless somebody says so. */
-const LEAVE = {
-  name: 'leave to change the registry and the services of this Windows',
+/** Tests change the registry and services of a real Windows only if asked to. */
+const CONSENT = {
+  name: 'consent to change the registry and services of this Windows',
   find: () => (requiredTiers([]).includes('wine') ? 'KMS_DOCTOR_TIERS' : null),
-  get: 'set KMS_DOCTOR_TIERS=wine, elevated, on a machine that may be thrown away',
+  get: 'set KMS_DOCTOR_TIERS=wine, elevated, on a disposable machine',
 };
 
-/** Windows' own PowerShell 5.1, on every processor. */
+/** Windows PowerShell 5.1, part of every Windows. */
 const WINDOWS_POWERSHELL = {
   name: 'Windows PowerShell',
   find: () => {
@@ -253,20 +254,20 @@ const WINDOWS_POWERSHELL = {
 };
 
 /**
- * @param {string} get the command that brings them here instead
+ * @param {string} get command or advice that replaces that of the parts
  * @param {...TestPart} parts
  */
 const by = (get, ...parts) => parts.map((part) => ({ ...part, get }));
 
 /**
- * The same on Windows, where Windows itself is the part. BIND and Samba have no build for it.
+ * The same on Windows, where Windows itself is what the tests run against. BIND and Samba have no Windows build.
  * @type {Readonly<Record<string, readonly TestPart[]>>}
  */
 const onWindows = {
   dns: by('run this tier on Linux', ...onLinux.dns),
   rpc: by('run this tier on Linux', ...onLinux.rpc),
   fleet: by('run this tier on Linux', ...onLinux.fleet),
-  wine: [LEAVE],
+  wine: [CONSENT],
   powershell: [WINDOWS_POWERSHELL],
   package: [
     ...by('node build/node-runtimes.mjs', NODE_FOR_WINDOWS, NODE_TO_PACK),
@@ -276,7 +277,7 @@ const onWindows = {
 };
 
 /**
- * What a tier needs on this platform; nothing but Node for one that is not listed.
+ * Returns the parts a tier needs on this platform. A tier not listed needs only Node.
  * @param {string} tier
  * @returns {readonly TestPart[]}
  */

@@ -1,13 +1,13 @@
 /**
- * `npm test`: every tier whose real parts are on the machine, side by side on all cores, and one line for each that
- * is left out. `npm test -- --tier dns` runs that tier alone; any other argument goes to Vitest.
+ * `npm test`: runs every tier whose test parts are installed, in parallel on all cores, and prints a line for each tier
+ * that it skips. `npm test -- --tier dns` runs only that tier; all other arguments go to Vitest.
  *
- * A tier that KMS_DOCTOR_TIERS names (`unit,powershell`) and that cannot run is a failure; with
- * KMS_DOCTOR_ALL_TIERS=1 each is. `--full` (KMS_DOCTOR_FULL=1 to the tests) tries every case of the slow
- * specifications instead of a sample.
+ * Tiers named in KMS_DOCTOR_TIERS (`unit,powershell`) are required: it is a failure if one can't run. With
+ * KMS_DOCTOR_ALL_TIERS=1, all are. `--full` (KMS_DOCTOR_FULL=1 for the tests) runs every case of the slow specs instead
+ * of a sample.
  *
- * Real programs fail now and then on a busy machine. Where each tier has to run, specifications that failed are tried
- * once more at the end, and what passed only then is named.
+ * Real programs occasionally fail on a busy machine. If there are required tiers, failed specs are retried once at the
+ * end, and tests that pass only then are reported as flaky.
  */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -18,20 +18,20 @@ import { buildPowershellHost, ISOLATED, partsOfTier, requiredTiers, tiers } from
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 
-/** What the tests may take before they count as hung, in minutes. */
+/** Time limit for all tests in minutes, after which they count as hung. */
 const LIMIT = { sample: 60, full: 300 };
 
-/** More specifications than these do not fail by chance. */
+/** With more failed specs than this, flakiness isn't assumed. */
 const MOST_FLAKY = 5;
 
 /**
- * @typedef {{ tier: string, spec: string, name: string }} Failure spec: its file; name: of the test
+ * @typedef {{ tier: string, spec: string, name: string }} Failure spec: the file; name: of the test
  * @typedef {{ passed: number, skipped: number, failures: Failure[] }} Count
  */
 
 /**
  * @param {readonly string[]} args
- * @returns {{ wanted: string[], rest: string[] }} the tiers that were named, and what Vitest gets
+ * @returns {{ wanted: string[], rest: string[] }} the named tiers, and the arguments for Vitest
  */
 function parse(args) {
   const wanted = [];
@@ -47,7 +47,7 @@ function parse(args) {
 }
 
 /**
- * Says what is missing for a tier.
+ * Prints what a tier is missing.
  * @param {string} tier
  * @returns {boolean} whether the tier can run
  */
@@ -56,7 +56,7 @@ function ready(tier) {
   if (missing.length === 0) return true;
   const names = missing.map((part) => part.name).join(', ');
   const commands = [...new Set(missing.map((part) => part.get))].join('; ');
-  console.log(`Tier ${tier} left out: ${names} not found. To run it: ${commands}`);
+  console.log(`Skipping tier ${tier}: ${names} not found. To run it: ${commands}`);
   return false;
 }
 
@@ -65,8 +65,8 @@ let running;
 const interruption = new AbortController();
 
 /**
- * The tests of some tiers, in a process of Vitest: one that hangs can be ended. All of them in one, so that no core
- * waits for the last file of a tier.
+ * Runs tiers in a Vitest process, which can be killed if it hangs. A single process for all tiers keeps every core busy
+ * until the last file.
  * @param {readonly string[]} chosen
  * @param {readonly string[]} args
  * @returns {Promise<Count>}
@@ -86,14 +86,14 @@ function runTiers(chosen, args) {
     running = child;
     const minutes = LIMIT[process.env['KMS_DOCTOR_FULL'] === '1' ? 'full' : 'sample'];
     const limit = setTimeout(() => {
-      console.error(`The tests did not end within ${minutes} minutes and are ended.`);
+      console.error(`The tests timed out after ${minutes} minutes and were killed.`);
       child.kill('SIGKILL');
     }, minutes * 60_000);
     child.on('message', (message) => (count = /** @type {Count} */ (message)));
     child.once('error', (error) => console.error(error.message));
     child.once('close', (code) => {
       clearTimeout(limit);
-      if (count === undefined) console.error('Vitest ended without a result.');
+      if (count === undefined) console.error('Vitest exited without a result.');
       const { passed, skipped, failures } = count ?? { passed: 0, skipped: 0, failures: [] };
       if (code !== 0 && failures.length === 0) {
         failures.push({ tier: '', spec: '', name: 'an error outside of any test' });
@@ -103,7 +103,7 @@ function runTiers(chosen, args) {
   });
 }
 
-/** Vitest's reporter: tells `runTiers` what came of them. A file that could not be loaded is one failure. */
+/** Vitest reporter that sends the results to `runTiers`. A file that could not be loaded counts as one failure. */
 export default class {
   /** @param {readonly import('vitest/node').TestModule[]} modules */
   onTestRunEnd(modules) {
@@ -128,9 +128,9 @@ export default class {
 }
 
 /**
- * Tries the specifications that failed once more; those of tiers without a real part are not flaky.
+ * Retries failed specs once. Tiers that need no test parts can't be flaky.
  * @param {readonly Failure[]} failures
- * @returns {Promise<readonly Failure[]>} those that have failed again
+ * @returns {Promise<readonly Failure[]>} those that failed again
  */
 async function onceMore(failures) {
   const specs = [...new Set(failures.map(({ spec }) => spec))];
@@ -139,7 +139,7 @@ async function onceMore(failures) {
   );
   if (specs.length === 0 || !mayBeFlaky || specs.length > MOST_FLAKY) return failures;
   if (interruption.signal.aborted) return failures;
-  console.log('What failed is tried once more.');
+  console.log('Retrying the failed specs.');
   const again = await runTiers([...new Set(failures.map(({ tier }) => tier))], specs);
   const kept = new Set(again.failures.map(({ spec, name }) => `${spec}: ${name}`));
   for (const { tier, spec, name } of failures) {
@@ -148,7 +148,7 @@ async function onceMore(failures) {
   return again.failures;
 }
 
-/** Builds what the tests run; says why it could not. */
+/** Builds what the tests run, or prints why that failed. */
 async function buildParts() {
   try {
     await bundle(Object.keys(parts).filter(isStale));
@@ -171,7 +171,7 @@ async function main() {
   const required = requiredTiers(known);
   const unknown = [...wanted, ...required].filter((tier) => !known.includes(tier));
   if (unknown.length > 0) {
-    console.error(`There is no tier ${unknown.join(', ')}; the tiers are ${known.join(', ')}.`);
+    console.error(`Unknown tier: ${unknown.join(', ')}. The tiers are ${known.join(', ')}.`);
     process.exitCode = 64;
     return;
   }
@@ -192,16 +192,16 @@ async function main() {
 
   const missed = leftOut.filter((tier) => required.includes(tier));
   if (missed.length > 0) {
-    console.error(`These tiers have to run, and did not: ${missed.join(', ')}.`);
+    console.error(`Required tiers did not run: ${missed.join(', ')}.`);
     total.failed += missed.length;
   }
   if (total.passed + total.failed === 0) {
-    console.error('No test ran.');
+    console.error('No tests ran.');
     process.exitCode = 1;
   }
   if (total.failed > 0) process.exitCode = 1;
   if (interruption.signal.aborted) process.exitCode = 130;
-  // They have scrolled away.
+  // Repeated here, because they have scrolled away.
   for (const { tier, spec, name } of failed) console.log(`Failed: ${tier}: ${spec}: ${name}`);
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 }

@@ -1,6 +1,6 @@
 /**
- * Program files of Windows, read and made without Windows: what Windows shows of one (icon, version, manifest),
- * kms-doctor.exe, and an Electron to be packed where its runtime cannot be had.
+ * Reads and creates Windows executables without Windows: what Windows displays of one (icon, version, manifest),
+ * kms-doctor.exe, and a stand-in for Electron to package if its runtime isn't available.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,32 +11,32 @@ import electron from 'electron/package.json' with { type: 'json' };
 import { buildForNode, productVersion, root } from './bundle.mjs';
 import { fetchNode } from './node-runtimes.mjs';
 
-/** English (United States), Unicode: what version resources are usually written in. */
+/** English (United States) in Unicode, as is usual for version resources. */
 const LANGUAGE = { lang: 1033, codepage: 1200 };
 const ICON_GROUP_TYPE = 14;
 const VERSION_TYPE = 16;
 
 /**
  * @typedef {object} Identity
- * @property {string} description what Task Manager shows
+ * @property {string} description shown by Task Manager
  * @property {string} fileName
- * @property {string} [product] ours when left out
- * @property {boolean} [icon] false: leaves the icon alone
+ * @property {string} [product] defaults to ours
+ * @property {boolean} [icon] false keeps the existing icon
  */
 
 /**
- * @typedef {object} Extra a resource that is put in besides
+ * @typedef {object} Extra additional resource
  * @property {number} type
  * @property {string | number} id
  * @property {Buffer} data
  */
 
-/** Types of resources: raw data (RT_RCDATA) and the manifest (RT_MANIFEST). */
+/** Resource types: raw data (RT_RCDATA) and the manifest (RT_MANIFEST). */
 const RESOURCE = { data: 10, manifest: 24 };
 
 /**
- * A program file with our icon and version, and whatever else is to go into its resources. A signature of the
- * program that it was made of would be broken, so it is taken away.
+ * Returns an executable with our icon, version and additional resources. A signature of the original is removed, since
+ * it would no longer be valid.
  * @param {Buffer} original
  * @param {Identity} identity
  * @param {readonly Extra[]} [extras]
@@ -61,7 +61,7 @@ async function brand(original, identity, extras = []) {
   }
   const version = Resource.VersionInfo.createEmpty();
   version.lang = LANGUAGE.lang;
-  // A program (VFT_APP) for Windows NT (VOS_NT_WINDOWS32).
+  // An application (VFT_APP) for Windows NT (VOS_NT_WINDOWS32).
   Object.assign(version.fixedInfo, { fileFlagsMask: 0x3f, fileOS: 0x40004, fileType: 1 });
   version.setFileVersion(productVersion(), LANGUAGE.lang);
   version.setProductVersion(productVersion(), LANGUAGE.lang);
@@ -82,7 +82,7 @@ async function brand(original, identity, extras = []) {
 }
 
 /**
- * What a program file says of itself.
+ * Reads the version, manifest, icon sizes and resources of an executable.
  * @param {Buffer} file
  */
 export function readProgram(file) {
@@ -105,16 +105,16 @@ export function readProgram(file) {
   };
 }
 
-/** The command line as a console program. */
+/** File name of the command line as a console program. */
 export const CONSOLE_PROGRAM = 'kms-doctor.exe';
 
-/** The command line in it. */
+/** File name of the command line embedded in it. */
 const PAYLOAD = 'kms-doctor.cjs';
 
-/** Node looks for its payload once the digit behind this mark is 1. */
+/** Node looks for its payload only if the digit after this marker is 1. */
 const PAYLOAD_FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:';
 
-/** Its modules take the command line for a file in the archive of the packed program, see `buildPayload`. */
+/** Makes the modules believe they run from the packaged program's archive; see `buildPayload`. */
 const PROGRAM_URL = [
   "const programUrl = require('node:url').pathToFileURL(require('node:path').join(",
   "require('node:path').dirname(process.execPath),",
@@ -122,8 +122,8 @@ const PROGRAM_URL = [
 ].join(' ');
 
 /**
- * Builds the command line as one CommonJS file, the only form that such a program takes. It finds scripts and settings
- * where the packed program does: in `resources`, beside the program.
+ * Bundles the command line into one CommonJS file, the only format that single executable applications support. It
+ * finds scripts and settings in the same place as the packaged program: in `resources`, next to the executable.
  * @param {string} folder
  */
 async function buildPayload(folder) {
@@ -146,20 +146,21 @@ async function buildPayload(folder) {
 }
 
 /**
- * @param {Buffer} program changed in place
+ * Enables the payload fuse.
+ * @param {Buffer} program modified in place
  */
 function light(program) {
   const at = program.indexOf(PAYLOAD_FUSE);
   if (at < 0 || program.indexOf(PAYLOAD_FUSE, at + 1) >= 0) {
-    throw new Error('This build of Node does not carry a payload: its fuse is not there once.');
+    throw new Error('This build of Node cannot carry a payload: expected exactly one fuse.');
   }
   program.write('1', at + PAYLOAD_FUSE.length, 'latin1');
 }
 
 /**
- * Makes kms-doctor.exe: the command line as a console program, one file with Node in it
+ * Creates kms-doctor.exe: the command line as a console program, a single file that includes Node
  * (https://nodejs.org/docs/latest-v22.x/api/single-executable-applications.html).
- * @param {string} file where it goes
+ * @param {string} file output path
  * @param {string} [arch] `x64` or `arm64`
  */
 export async function consoleProgram(file, arch = 'x64') {
@@ -178,7 +179,7 @@ export async function consoleProgram(file, arch = 'x64') {
         main,
         output,
         disableExperimentalSEAWarning: true,
-        // Both would tie the payload to the processor of the machine that packs.
+        // Both would tie the payload to the architecture of the build machine.
         useSnapshot: false,
         useCodeCache: false,
       }),
@@ -197,9 +198,9 @@ export async function consoleProgram(file, arch = 'x64') {
   }
 }
 
-/** In front of the fuses in Electron's programs (https://www.electronjs.org/docs/latest/tutorial/fuses). */
+/** Marker in front of the fuses in Electron's executables (https://www.electronjs.org/docs/latest/tutorial/fuses). */
 const FUSE_MARK = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
-/** As Electron is delivered: version 1, nine fuses in the order of FuseV1Options. */
+/** The fuses as Electron ships them: version 1, nine fuses in the order of FuseV1Options. */
 const ELECTRON_FUSES = Buffer.from([1, 9, ...Buffer.from('101100011', 'latin1')]);
 
 const MANIFEST = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -210,7 +211,7 @@ const MANIFEST = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 </assembly>
 `;
 
-/** Electron brings some fifty languages; these show that only ours stay. */
+/** Electron ships about fifty languages; these show that only ours are kept. */
 const LOCALES = ['de', 'en-GB', 'en-US', 'ja', 'zh-CN', 'zh-TW'];
 
 const FILES = [
@@ -226,8 +227,8 @@ const FILES = [
 ];
 
 /**
- * Makes a folder in place of Electron's for Windows: its program is an empty one that has what packing changes (icon,
- * version, manifest, fuses), the other files are names alone. What is packed with it can be looked at, not run.
+ * Creates a stand-in for Electron's folder for Windows. Its executable is empty except for what packaging modifies
+ * (icon, version, manifest, fuses); the other files are placeholders. The packaged result can be inspected but not run.
  * @returns {Promise<string>} the folder
  */
 export async function electronStandIn() {

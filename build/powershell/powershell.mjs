@@ -1,6 +1,6 @@
 /**
- * The PowerShell that the tests run: the one that build/install-test-parts.sh installs as a tool of .NET, compiled for
- * this processor. As it comes, each start compiles the same code again, which took 1.4 of its 2.3 seconds.
+ * The PowerShell that the tests run: installed as a .NET tool by build/install-test-parts.sh, and compiled ahead of
+ * time for this architecture. Otherwise each start JIT-compiles the same code, which took 1.4 of its 2.3 seconds.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
@@ -15,7 +15,7 @@ export const POWERSHELL_VERSION = '7.6.9';
 
 const compiled = path.join(cache, `powershell-compiled-${POWERSHELL_VERSION}`);
 
-/** For `dotnet`, which otherwise reports home, and leaves build servers behind as processes. */
+/** Environment for `dotnet`: without it, dotnet sends telemetry and leaves build servers running. */
 export const DOTNET_BUILDS = {
   DOTNET_CLI_TELEMETRY_OPTOUT: '1',
   DOTNET_NOLOGO: '1',
@@ -23,24 +23,24 @@ export const DOTNET_BUILDS = {
   UseSharedCompilation: 'false',
 };
 
-/** Its assembly as it was installed, or null. */
+/** Returns the path of the installed assembly, or null. */
 function installed() {
   const version = `powershell/${POWERSHELL_VERSION}`;
   const tools = path.join(cache, 'powershell/.store', version, version, 'tools');
   if (!existsSync(tools)) return null;
-  // Below a folder named by the version of .NET.
+  // In a subfolder named after the .NET version.
   const found = readdirSync(tools).map((name) => path.join(tools, name, 'any/unix/pwsh.dll'));
   return found.find((file) => existsSync(file)) ?? null;
 }
 
-/** PowerShell itself, as an assembly for `dotnet`: the launcher `pwsh` would put a process between. */
+/** Returns the path of PowerShell's assembly for `dotnet`, or null. The launcher `pwsh` would add a process. */
 export function pwsh() {
   const file = path.join(compiled, 'pwsh.dll');
   return existsSync(file) ? file : installed();
 }
 
 /**
- * Compiles it into .cache/, unless that was done. Where it can't be, the tests take it as it was installed.
+ * Compiles PowerShell into .cache/, unless already done. If that fails, the tests use the installed one.
  * @param {string} dotnet
  */
 export function compilePowershell(dotnet) {
@@ -60,7 +60,7 @@ export function compilePowershell(dotnet) {
       { stdio: 'inherit', env: { ...process.env, ...DOTNET_BUILDS } },
     );
     if (status !== 0) {
-      console.log('PowerShell could not be compiled: its tests take longer.');
+      console.log('PowerShell could not be compiled, so its tests will take longer.');
       return;
     }
     cpSync(path.dirname(from), whole, { recursive: true });
@@ -68,7 +68,7 @@ export function compilePowershell(dotnet) {
       const file = path.join(published, name);
       if (existsSync(file)) cpSync(file, path.join(whole, name));
     }
-    // Whole or not at all: another run may be looking for it.
+    // Renamed as a whole: another run may be looking for it.
     renameSync(whole, compiled);
   } finally {
     rmSync(folder, { recursive: true, force: true });
