@@ -1,8 +1,8 @@
-/** Calls with answers in both directions over the IPC channel of a child process. */
+/** Calls with replies, in both directions, over the IPC channel of a child process. */
 import type { ChildProcess } from 'node:child_process';
 
 type Method = (argument: never) => Promise<unknown>;
-/** A side's methods, each with at most one argument. */
+/** The methods of one side, each with at most one argument. */
 export type Methods<T> = { readonly [Name in keyof T]: Method };
 
 type Packet =
@@ -10,24 +10,24 @@ type Packet =
   | { readonly answer: number; readonly value: unknown }
   | { readonly answer: number; readonly error: string };
 
-/** One end of the channel: a child process, or `process` within it. */
+/** One end of the channel: a child process, or `process` inside it. */
 export type End = Pick<ChildProcess, 'send' | 'on'> | NodeJS.Process;
 
 /**
- * Joins two sides.
+ * Connects the two sides.
  *
  * @param end this side's end of the channel
- * @param own what the other side may call here
- * @returns the other side's methods; a call rejects when the channel breaks
+ * @param own methods that the other side may call
+ * @returns the other side's methods; their calls reject once the channel is broken
  */
 export function connect<Other extends Methods<Other>, Own extends Methods<Own>>(
   end: End,
   own: Own,
 ): {
   readonly other: Other;
-  /** Tells this side that there is no other one any more. */
+  /** Marks the channel as broken: all pending and later calls reject. */
   readonly broken: () => void;
-  /** Whether no call of this side waits for its answer. */
+  /** Whether no call from this side is pending. */
   readonly idle: () => boolean;
 } {
   const waiting = new Map<number, { done(value: unknown): void; failed(error: Error): void }>();
@@ -50,7 +50,7 @@ export function connect<Other extends Methods<Other>, Own extends Methods<Own>>(
       const method = (own as unknown as Record<string, (argument: unknown) => Promise<unknown>>)[
         name
       ];
-      if (method === undefined) throw new Error(`Nobody knows ${name}`);
+      if (method === undefined) throw new Error(`Unknown method ${name}`);
       send({ answer: id, value: await method(argument) });
     } catch (error) {
       send({ answer: id, error: error instanceof Error ? error.message : String(error) });

@@ -2,18 +2,18 @@
 import { type Browser, chromium } from 'playwright';
 import { chromiumPath as installedChromium } from '../test-parts.mjs';
 
-/** Path of a Chromium on this machine (the variable KMS_DOCTOR_CHROMIUM first); null without one. */
+/** Returns the path of a Chromium on this machine, preferring the variable KMS_DOCTOR_CHROMIUM; null without one. */
 export function chromiumPath(headless: boolean): string | null {
   return installedChromium(chromium.executablePath(), headless);
 }
 
-/** Whether a window can be shown to somebody. */
+/** Whether a window can be displayed. */
 export function hasDisplay(): boolean {
   if (process.platform !== 'linux') return true;
   return Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 }
 
-/** No name resolves, so that nothing can leave even where a route is missing; this machine's own address does. */
+/** Only this machine's own address resolves, so that nothing gets out even if a route is missing. */
 const SWITCHES = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
   '--disable-features=Translate',
@@ -34,8 +34,8 @@ export async function startChromium(headless: boolean): Promise<Browser> {
 let shared: Promise<Browser> | undefined;
 
 /**
- * The Chromium without a window that everything in this process shares: starting one takes as long as a short test. It
- * ends with the process, or by {@link closeChromium}.
+ * Returns the headless Chromium shared by everything in this process, because starting one takes as long as a short
+ * test. It is closed when the process exits, or by {@link closeChromium}.
  */
 export function sharedChromium(): Promise<Browser> {
   shared ??= startChromium(true).then((browser) =>
@@ -44,13 +44,13 @@ export function sharedChromium(): Promise<Browser> {
   return shared;
 }
 
-/** Closes every page of the shared Chromium. */
+/** Closes all pages of the shared Chromium. */
 export async function closePages(): Promise<void> {
   const contexts = (await shared)?.contexts() ?? [];
   await Promise.all(contexts.map((context) => context.close()));
 }
 
-/** Ends the shared Chromium. */
+/** Closes the shared Chromium. */
 export async function closeChromium(): Promise<void> {
   await (await shared)?.close();
 }

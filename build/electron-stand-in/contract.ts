@@ -1,30 +1,30 @@
 /**
- * What the two halves of the stand-in say to each other: the main half is the process that runs the built
- * main bundle with the module `electron` replaced, the browser half drives Chromium.
+ * Messages between the two halves of the stand-in. The main half is the process that runs the built main bundle with
+ * the module `electron` replaced; the browser half drives Chromium.
  */
 
-/** The scheme of the program's pages. */
+/** Scheme of the program's pages. */
 export const APP_SCHEME = 'app:';
 
-/** The origin that the main process knows its window's page by. */
+/** Origin of the window's page as seen by the main process. */
 export const APP_ORIGIN = `${APP_SCHEME}//bundle`;
 
-/** What the person at the PC is like, and the PC; main reads it synchronously, so it comes with the start. */
+/** The environment of the program. The main process reads it synchronously, so it is passed at startup. */
 export interface Surroundings {
   /** BCP 47 tags, most preferred first. */
   readonly languages: readonly string[];
   readonly dark: boolean;
   readonly forcedColors: boolean;
   readonly packaged: boolean;
-  /** `productName` of the package. */
+  /** `productName` in package.json. */
   readonly name: string;
   readonly version: string;
   readonly appPath: string;
-  /** Where `app.getPath` points to before the program says otherwise. */
+  /** Base folder of `app.getPath` unless the program sets another path. */
   readonly home: string;
 }
 
-/** A native dialog that main asks for. */
+/** A native dialog requested by the main process. */
 export type DialogRequest =
   | {
       readonly kind: 'message';
@@ -37,25 +37,25 @@ export type DialogRequest =
   | { readonly kind: 'open' | 'save'; readonly title: string; readonly suggested: string }
   | { readonly kind: 'error'; readonly title: string; readonly content: string };
 
-/** What a dialog gives back: the button's number, or a path; null when cancelled. */
+/** Result of a dialog: the index of the button, or a path, null if canceled. */
 export type DialogReply =
   { readonly button: number } | { readonly path: string | null } | { readonly seen: true };
 
-/** Something for another program or the desktop: a link, a file, a text, a notification. */
+/** Something handed to another program or the desktop: a link, file, text or notification. */
 export interface HandedOut {
   readonly to: 'browser' | 'shell' | 'clipboard' | 'notification';
   readonly value: string;
 }
 
-/** A frame of a page, as it is at the moment when it speaks. */
+/** A frame of a page at the moment it sends a message. */
 export interface FrameState {
   readonly url: string;
   readonly top: boolean;
 }
 
-/** What main tells the browser half, each with an answer. */
+/** Methods of the browser half, called by the main process. */
 export interface Driving {
-  /** The module `electron` was loaded: main can be told things from now on. */
+  /** The module `electron` has loaded, so the main process can now be called. */
   started(): Promise<void>;
   createWindow(window: {
     readonly id: number;
@@ -76,16 +76,16 @@ export interface Driving {
   }): Promise<void>;
   printToPdf(window: { readonly id: number; readonly options: unknown }): Promise<Uint8Array>;
   showDialog(dialog: DialogRequest): Promise<DialogReply>;
-  /** The program wants its pages light or dark; null: as the system is. */
+  /** The program sets the color scheme of its pages; null follows the system. */
   setColorScheme(scheme: 'light' | 'dark' | null): Promise<void>;
-  /** Something that would have left the program: a link for the browser, a path for the shell. */
+  /** Something would have left the program: a link for the browser, a path for the shell. */
   handedOut(what: HandedOut): Promise<void>;
 }
 
-/** What the browser half tells main, each with an answer. */
+/** Methods of the main half, called by the browser half. */
 export interface Happenings {
   ready(): Promise<void>;
-  /** A request of a page on its way to the network. */
+  /** A page is about to send a request to the network. */
   request(request: {
     readonly id: number;
     readonly url: string;
@@ -94,7 +94,7 @@ export interface Happenings {
     readonly headers: Readonly<Record<string, string>>;
   }): Promise<
     | { readonly outcome: 'cancelled' }
-    /** Nothing in main stops or serves it: with a real Electron it would go out. */
+    /** The main process neither blocks nor serves it; real Electron would send it. */
     | { readonly outcome: 'passed' }
     | {
         readonly outcome: 'served';
@@ -103,20 +103,20 @@ export interface Happenings {
         readonly body: Uint8Array;
       }
   >;
-  /** A page wants to go elsewhere; true lets it. */
+  /** A page wants to navigate; true allows it. */
   navigation(to: {
     readonly id: number;
     readonly url: string;
     readonly top: boolean;
   }): Promise<boolean>;
-  /** A page wants a new window; true lets it. */
+  /** A page wants to open a window; true allows it. */
   newWindow(window: { readonly id: number; readonly url: string }): Promise<boolean>;
   permission(question: {
     readonly id: number;
     readonly permission: string;
     readonly url: string;
   }): Promise<boolean>;
-  /** A page wants to save a file; true lets it. */
+  /** A page wants to save a file; true allows it. */
   download(item: {
     readonly id: number;
     readonly url: string;
@@ -137,21 +137,21 @@ export interface Happenings {
   gone(window: { readonly id: number; readonly reason: string }): Promise<void>;
   closed(window: { readonly id: number }): Promise<void>;
   clickMenu(item: { readonly id: string }): Promise<boolean>;
-  /** A key that the page left alone; main's menu may know it. */
+  /** A key that the page didn't handle, which may be an accelerator in the main process's menu. */
   accelerator(key: string): Promise<void>;
   secondInstance(start: {
     readonly argv: readonly string[];
     readonly data: unknown;
   }): Promise<void>;
-  /** A `<webview>` is about to be attached, which Chromium without Electron cannot do; true lets it. */
+  /** A `<webview>` is about to be attached, which Chromium without Electron doesn't support; true allows it. */
   attachWebview(webview: { readonly id: number; readonly url: string }): Promise<boolean>;
-  /** Something in main throws where nobody catches it. */
+  /** Throws an uncaught error in the main process. */
   fail(how: 'exception' | 'rejection'): Promise<void>;
-  /** What main has set up, for specs that read settings. */
+  /** Returns the settings of the main process, for specs that inspect them. */
   settings(): Promise<MainSettings>;
 }
 
-/** Settings of the main process that Electron itself would put into effect. */
+/** Settings of the main process that real Electron would enforce itself. */
 export interface MainSettings {
   readonly windows: readonly {
     readonly id: number;

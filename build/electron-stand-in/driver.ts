@@ -1,7 +1,7 @@
 /**
- * The browser half of the stand-in: starts the built, unmodified main bundle in a process of its own and gives
- * it Chromium pages for windows. Nothing that a page asks for leaves: what main neither stops nor serves ends
- * at a wall here and is counted in {@link StandIn.escapes}.
+ * The browser half of the stand-in: runs the built, unmodified main bundle in a separate process and gives it Chromium
+ * pages as windows. No request of a page gets out: whatever the main process neither blocks nor serves is aborted here
+ * and recorded in {@link StandIn.escapes}.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -29,11 +29,11 @@ import {
 } from './contract';
 import { BINDING, type PageCall, type PageEvent, pageScript } from './page-side';
 
-/** Under which Chromium loads what main knows as `app://…`: it refuses to open a scheme that it does not know. */
+/** Domain under which Chromium loads the pages of `app://…`, because it doesn't open unknown schemes. */
 const PAGE_DOMAIN = '.app.invalid';
 const PAGE_URL = /^https:\/\/(\w+)\.app\.invalid(?=\/)/;
 
-/** What Chromium asks its user for: Electron's name, and Playwright's. */
+/** Permissions that Chromium prompts for: Electron's name and Playwright's. */
 const PERMISSIONS = [
   ['geolocation', 'geolocation'],
   ['notifications', 'notifications'],
@@ -43,23 +43,23 @@ const PERMISSIONS = [
   ['midi', 'midi'],
 ] as const;
 
-/** What is started, and in which surroundings. */
+/** What to run, and in which environment. */
 export interface StandInOptions {
   /** The built main bundle. */
   readonly main: string;
-  /** The bundled main half: the folder that holds `register.mjs` and `electron.mjs`. */
+  /** Folder of the bundled main half, with `register.mjs` and `electron.mjs`. */
   readonly mainSide: string;
   readonly args: readonly string[];
   readonly surroundings: Surroundings;
-  /** Surroundings of pages; a viewport of its own overrides the size that main gives its window. */
+  /** Options of the pages; a viewport overrides the size that the main process gives its window. */
   readonly context: BrowserContextOptions;
   readonly showDialog: (dialog: DialogRequest, page: Page | null) => Promise<DialogReply>;
-  /** Something is handed to the browser, the shell or the clipboard. */
+  /** Called when something is handed to the browser, the shell or the clipboard. */
   readonly handOut?: (what: HandedOut, page: Page | null) => Promise<void>;
   readonly environment: Readonly<Record<string, string>>;
-  /** Runs the preload in sub-frames too, so that messages really come from one. */
+  /** Also runs the preload in subframes, to get messages that really come from one. */
   readonly preloadInSubframes: boolean;
-  /** Pages of other origins that the wall serves, so that messages really come from one. */
+  /** Pages of other origins to serve, to get messages that really come from one. */
   readonly strays: Readonly<Record<string, string>>;
 }
 
@@ -69,10 +69,10 @@ interface Window {
   readonly asked: Asked;
   readonly context: BrowserContext;
   page: Page;
-  /** Events for the page, until it fetches them. */
+  /** Events queued for the page until it fetches them. */
   queue: PageEvent[];
   fetch: ((events: readonly PageEvent[]) => void) | null;
-  /** The address that main itself is loading: no navigation of the page's. */
+  /** The URL that the main process itself is loading; not a navigation by the page. */
   expected: string | null;
 }
 
@@ -81,7 +81,7 @@ const toPage = (url: string): string =>
 const toMain = (url: string): string =>
   url.replace(PAGE_URL, (_all, host: string) => `${APP_SCHEME}//${host}`);
 
-/** A running program under the stand-in. */
+/** A program running under the stand-in. */
 export class StandIn {
   readonly #windows = new Map<number, Window>();
   readonly #main: ChildProcess;
@@ -92,14 +92,14 @@ export class StandIn {
   #output = '';
   #firstPage!: (page: Page) => void;
 
-  /** Addresses that got past everything that main forbids, and would have left with a real Electron. */
+  /** URLs that the main process didn't block, which would have been requested in real Electron. */
   readonly escapes: string[] = [];
-  /** Windows and downloads that main did not forbid. */
+  /** Windows and downloads that the main process didn't block. */
   readonly unforbidden: string[] = [];
-  /** What main handed to the browser, the shell and the clipboard. */
+  /** Everything the main process handed to the browser, the shell and the clipboard. */
   readonly handedOut: HandedOut[] = [];
   #scheme: 'light' | 'dark' | null = null;
-  /** The first window that is shown. */
+  /** The first window shown. */
   readonly firstPage = new Promise<Page>((done) => {
     this.#firstPage = done;
   });
@@ -136,7 +136,7 @@ export class StandIn {
     });
   }
 
-  /** What main printed so far. */
+  /** Everything the main process has printed so far. */
   get output(): string {
     return this.#output;
   }
@@ -145,12 +145,12 @@ export class StandIn {
     return this.#main.pid ?? -1;
   }
 
-  /** Main's exit code, once it ends. */
+  /** The exit code of the main process, once it exits. */
   get exited(): Promise<number | null> {
     return this.#exited;
   }
 
-  /** What only specs do: menu clicks, second starts, reading settings. */
+  /** Actions for specs: menu clicks, second instances, reading settings. */
   get happen(): Pick<
     Happenings,
     'clickMenu' | 'secondInstance' | 'settings' | 'attachWebview' | 'message' | 'fail'
@@ -158,12 +158,12 @@ export class StandIn {
     return this.#happen;
   }
 
-  /** The pages of the windows there are, in the order in which they were made. */
+  /** Returns the pages of all open windows in order of creation. */
   pages(): readonly Page[] {
     return [...this.#windows.values()].map((window) => window.page);
   }
 
-  /** Ends the program as if its last window was closed, and by force after a while. */
+  /** Closes all windows, which ends the program; kills it after 5 s. */
   async close(): Promise<void> {
     for (const id of this.#windows.keys()) void this.#closeWindow(id);
     if (this.#windows.size === 0) this.#main.kill();
@@ -175,14 +175,14 @@ export class StandIn {
 
   async #closeContexts(): Promise<void> {
     const closing = [...this.#windows.values()].map(({ context }) => context.close());
-    // One that is closed already is what is wanted.
+    // It is fine if some are closed already.
     await Promise.allSettled(closing);
   }
 
   #driving(): Driving {
     return {
       started: async () => {
-        // A program that ends at once, because of its arguments for instance, never gets ready.
+        // A program that exits immediately, for instance because of its arguments, never gets ready.
         this.#happen.ready().catch(() => undefined);
       },
       createWindow: (window) => this.#createWindow(window),
@@ -255,7 +255,7 @@ export class StandIn {
       expected: null,
     };
     this.#windows.set(asked.id, window);
-    await this.#furnish(window);
+    await this.#setUpPage(window);
     if (this.#scheme !== null) await this.#paint(window);
     await this.#settlePermissions(window);
     if (asked.show) this.#firstPage(window.page);
@@ -267,11 +267,13 @@ export class StandIn {
     });
   }
 
-  /** Gives a page its preload, and main what happens to it. */
-  async #furnish(window: Window): Promise<void> {
+  /** Gives a page its preload, and forwards its events to the main process. */
+  async #setUpPage(window: Window): Promise<void> {
     const { page, asked, context } = window;
     const { id } = asked;
-    await page.exposeBinding(BINDING, ({ frame }, call: PageCall) => this.#heard(id, frame, call));
+    await page.exposeBinding(BINDING, ({ frame }, call: PageCall) =>
+      this.#handleCall(id, frame, call),
+    );
     const preload = asked.preload === null ? null : readFileSync(asked.preload, 'utf8');
     await page.addInitScript({ content: pageScript(preload, this.options.preloadInSubframes) });
     page.on('popup', (popup) => void this.#popup(id, popup));
@@ -281,7 +283,7 @@ export class StandIn {
       this.#happen.gone({ id, reason: 'crashed' }).catch(() => undefined);
     });
     page.on('close', () => {
-      // A page that crashed is taken away when the window gets another one.
+      // A crashed page is closed when the window gets a new one.
       if (window.page !== page) return;
       this.#windows.delete(id);
       this.#happen.closed({ id }).catch(() => undefined);
@@ -289,13 +291,13 @@ export class StandIn {
     });
   }
 
-  /** Loads the window's page again; one that crashed cannot, so there is a new one. */
+  /** Reloads the window's page. A crashed page can't reload, so a new one is created. */
   async #reload(id: number): Promise<void> {
     const window = this.#window(id);
     const { page } = window;
     const url = page.url();
     window.page = await window.context.newPage();
-    await this.#furnish(window);
+    await this.#setUpPage(window);
     await page.close();
     await this.#load(id, toMain(url));
   }
@@ -315,15 +317,15 @@ export class StandIn {
     if (window === undefined) return;
     const { page } = window;
     try {
-      // A page without scripts, or one that left again, has no title to tell.
+      // A page without scripts, or one that has navigated away, has no title.
       const title = await page.title().catch(() => '');
       await this.#happen.loaded({ id, url: toMain(page.url()), title });
     } catch {
-      // Main has ended.
+      // The main process has exited.
     }
   }
 
-  /** Chromium grants what main would: all of it, unless both of main's handlers say no. */
+  /** Makes Chromium grant what the main process would: everything, unless its handlers refuse. */
   async #settlePermissions({ asked: { id }, context }: Window): Promise<void> {
     const granted: string[] = [];
     for (const [permission, name] of PERMISSIONS) {
@@ -331,7 +333,7 @@ export class StandIn {
         granted.push(name);
       }
     }
-    // Whatever is not on the list is denied.
+    // Everything not on the list is denied.
     await context.grantPermissions(granted);
   }
 
@@ -340,7 +342,7 @@ export class StandIn {
     try {
       await this.#answer(id, route, request);
     } catch {
-      // Main has ended, or the page has.
+      // The main process has exited or the page is gone.
       await route.abort('aborted').catch(() => undefined);
     }
   }
@@ -392,17 +394,20 @@ export class StandIn {
     await popup.close();
   }
 
-  /** From now on a request of the page is answered so in place of main, also later: what main says only on Windows. */
+  /**
+   * From now on, answers requests on this channel in place of the main process, with replies that it only gives on
+   * Windows. The value may be a promise.
+   */
   answer(channel: string, value: unknown): void {
     this.#answers.set(channel, value);
   }
 
-  /** From now on main answers everything again. */
+  /** Lets the main process answer everything again. */
   forgetAnswers(): void {
     this.#answers.clear();
   }
 
-  /** Tells the page something in place of main. */
+  /** Sends the page an event in place of the main process. */
   tell(channel: string, event: unknown): void {
     for (const window of this.#windows.values()) {
       window.queue.push({ channel, args: [event] });
@@ -419,7 +424,7 @@ export class StandIn {
     await item.cancel();
   }
 
-  async #heard(id: number, frame: Frame, call: PageCall): Promise<unknown> {
+  async #handleCall(id: number, frame: Frame, call: PageCall): Promise<unknown> {
     const window = this.#window(id);
     switch (call.say) {
       case 'hello':

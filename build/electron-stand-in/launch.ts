@@ -1,6 +1,6 @@
 /**
- * Starts the built program for a spec: in Electron where its runtime is installed, else under the stand-in,
- * and prints which. Nothing is downloaded.
+ * Starts the built program for a spec: in Electron if its runtime is installed, otherwise under the stand-in. Prints
+ * which one it is. Downloads nothing.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,31 +13,31 @@ import { ROOT, bundleMainHalf } from './main-half';
 import { productOf } from './product';
 import { electronRuntime, launchElectron } from './real-electron';
 
-/** How the program is started. */
+/** Options for starting the program. */
 export interface LaunchOptions {
   /** The program's own arguments, e.g. `['--scenario', file]`. */
   readonly args?: readonly string[];
-  /** The system's language as BCP 47 tag; English without it. */
+  /** System language as a BCP 47 tag; defaults to English. */
   readonly language?: string;
   readonly colorScheme?: 'light' | 'dark';
   readonly forcedColors?: boolean;
-  /** Size of the page in device pixels at 100 %; the window's own size without it. */
+  /** Size of the page in device pixels at 100%; defaults to the window's own size. */
   readonly viewport?: { readonly width: number; readonly height: number };
-  /** Scale of the screen: 1.5 is Windows' 150 %, where the same window holds fewer CSS pixels. */
+  /** Display scale: 1.5 is 150% in Windows, where the same window holds fewer CSS pixels. */
   readonly scale?: number;
-  /** Folder for journal, settings and profile; a fresh one that `close` removes without it. */
+  /** Folder for journal, settings and profile; defaults to a new one that `close` removes. */
   readonly dataDir?: string;
   readonly reducedMotion?: boolean;
-  /** What only the stand-in can do. A launch with it is one under the stand-in, Electron or not. */
+  /** Features of the stand-in. If set, the stand-in is used even if Electron is installed. */
   readonly standIn?: {
-    /** Whether the program believes that it is the installed one. */
+    /** Whether the program believes it is the installed one. */
     readonly packaged?: boolean;
-    /** Whether it gets its arguments alone, without a data folder. */
+    /** Passes only the given arguments, without a data folder. */
     readonly bare?: boolean;
-    /** Chromium ignores the Content-Security-Policy, to see what holds without it. */
+    /** Makes Chromium ignore the Content-Security-Policy, to test the protection that remains without it. */
     readonly withoutCsp?: boolean;
     readonly preloadInSubframes?: boolean;
-    /** Pages of other origins by address. */
+    /** Pages of other origins, by URL. */
     readonly strays?: Readonly<Record<string, string>>;
     readonly environment?: Readonly<Record<string, string>>;
   };
@@ -46,30 +46,30 @@ export interface LaunchOptions {
 /** A native dialog that was shown. */
 export type ShownDialog = DialogRequest;
 
-/** The person in front of the native dialogs. */
+/** Controls how native dialogs are answered. */
 export interface Dialogs {
-  /** From now on message boxes are answered so; `cancel` at first. */
+  /** Sets the answer to message boxes from now on; initially `cancel`. */
   answer(how: 'yes' | 'cancel'): Promise<void>;
-  /** From now on file dialogs give this path; null cancels, as at first. */
+  /** Sets the result of file dialogs from now on; null cancels, which is the initial state. */
   choose(path: string | null): Promise<void>;
-  /** Every native dialog so far. */
+  /** Returns all native dialogs so far. */
   shown(): Promise<readonly ShownDialog[]>;
 }
 
-/** The main process, as far as specs reach it. */
+/** The parts of the main process that specs can reach. */
 export interface AppControl {
   readonly runtime: 'electron' | 'stand-in';
-  /** Clicks an item of the application menu; false where there is none of that id, or it is off. */
+  /** Clicks an item of the application menu; false if there is no such item or it is disabled. */
   clickMenu(id: string): Promise<boolean>;
-  /** What was handed to the browser (links), the shell (files) and the clipboard, in order. */
+  /** Returns what was handed to the browser (links), the shell (files) and the clipboard, in order. */
   handedOut(): Promise<readonly { readonly to: string; readonly value: string }[]>;
-  /** Addresses of requests that left the program's own origin. */
+  /** URLs of requests that left the program's own origin. */
   escapes(): readonly string[];
-  /** Exit code, once the program ends; null when a signal ended it. */
+  /** Exit code, once the program exits; null if a signal killed it. */
   readonly exited: Promise<number | null>;
-  /** Everything that main printed. */
+  /** Returns everything the main process has printed. */
   output(): string;
-  /** Under the stand-in alone: its inside. */
+  /** Gives access to the stand-in's internals; null in Electron. */
   readonly standIn: StandIn | null;
 }
 
@@ -79,7 +79,7 @@ export interface Launched {
   readonly dialogs: Dialogs;
   readonly app: AppControl;
   readonly dataDir: string;
-  /** Ends it, and removes the data folder that `launch` made. */
+  /** Closes the program, and removes the data folder if `launch` created it. */
   close(): Promise<void>;
 }
 
@@ -98,7 +98,7 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   return { ...started, page };
 }
 
-/** Starts the program without waiting for a window: for arguments that it refuses. */
+/** Starts the program without waiting for a window, for arguments that it rejects. */
 export async function start(
   options: LaunchOptions,
 ): Promise<Omit<Launched, 'page'> & { readonly firstPage: Promise<Page> }> {
@@ -109,7 +109,7 @@ export async function start(
   const electron = options.standIn === undefined ? electronRuntime(ROOT) : null;
   if (!announced) {
     announced = true;
-    // Not on stdout: a script may put a document there.
+    // Not to stdout, which a script may use for a document.
     process.stderr.write(
       electron === null
         ? 'window: Chromium under the Electron stand-in (no Electron runtime installed)\n'
@@ -131,7 +131,7 @@ export async function start(
   };
 }
 
-/** The page's size in CSS pixels: a scaled screen holds fewer of them. */
+/** Returns the page's size in CSS pixels, which shrinks as the scale grows. */
 export function cssViewport(
   options: LaunchOptions,
 ): { readonly width: number; readonly height: number } | null {
@@ -210,7 +210,7 @@ async function startStandIn(
   };
 }
 
-/** What a person who says `yes` presses: the first button that is not Cancel. */
+/** Returns the reply of a user who answers like this; `yes` is the first button other than Cancel. */
 export function answerOf(
   dialog: DialogRequest,
   person: { readonly says: 'yes' | 'cancel'; readonly path: string | null },

@@ -5,8 +5,10 @@ import { build } from 'vite';
 import { nodeConfig, replace, root as checkout } from '../bundle.mjs';
 
 /**
+ * Bundles the main half into the cache folder.
+ *
  * @param root folder of the checkout
- * @returns the folder that holds `register.mjs` and `electron.mjs`
+ * @returns the folder with `register.mjs` and `electron.mjs`
  */
 export async function bundleMainHalf(root: string): Promise<string> {
   const folder = join(root, 'node_modules/.cache/kms-doctor/stand-in');
@@ -17,7 +19,7 @@ export async function bundleMainHalf(root: string): Promise<string> {
   const built = await mkdtemp(`${folder}-`);
   try {
     await build(nodeConfig(entries, built));
-    // File by file: another process may just be starting from there.
+    // File by file, because another process may be starting from there right now.
     await replace(built, folder);
   } finally {
     await rm(built, { recursive: true });
@@ -25,5 +27,5 @@ export async function bundleMainHalf(root: string): Promise<string> {
   return folder;
 }
 
-/** The checkout that this file stands in. */
+/** The checkout that contains this file. */
 export const ROOT = checkout.replace(/[\\/]$/, '');

@@ -1,6 +1,6 @@
 /**
- * Opens the built program for a person where Electron's runtime cannot be had: a window of Chromium, with the
- * native dialogs as Chromium's own. Bundled and started by `build/start.mjs`.
+ * Opens the built program for the user without an Electron runtime: in a Chromium window, with Chromium's own dialogs
+ * as the native ones. Loaded by `build/start.mjs`.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { StandIn } from './driver';
 import { bundleMainHalf } from './main-half';
 import { productOf } from './product';
 
-/** Whether a window can be opened here, and if not, what is missing. */
+/** Returns what is missing to open a window on this machine; null if nothing is. */
 export function missingForWindow(): 'display' | 'chromium' | null {
   if (!hasDisplay()) return 'display';
   return chromiumPath(false) === null ? 'chromium' : null;
@@ -38,7 +38,7 @@ export async function openInChromium(root: string, args: readonly string[]): Pro
       appPath: root,
       home: configurationFolder(),
     },
-    // The page is as large as the window of Chromium, and follows its theme.
+    // The page is as large as the Chromium window, and follows its theme.
     context: { viewport: null, colorScheme: null, forcedColors: null, reducedMotion: null },
     showDialog,
     handOut,
@@ -61,9 +61,9 @@ function configurationFolder(): string {
   return APPDATA ?? XDG_CONFIG_HOME ?? join(homedir(), '.config');
 }
 
-/** Dialogs as Chromium's own, which no page can draw or press. */
+/** Shows native dialogs as Chromium's own, which no page can fake or click. */
 async function showDialog(dialog: DialogRequest, page: Page | null): Promise<DialogReply> {
-  // With somebody listening, Playwright leaves them to the person.
+  // With a listener, Playwright leaves the dialog to the user.
   page?.once('dialog', () => undefined);
   switch (dialog.kind) {
     case 'message': {
@@ -86,7 +86,7 @@ async function showDialog(dialog: DialogRequest, page: Page | null): Promise<Dia
   }
 }
 
-/** Chromium has no way into the desktop, so links and files are named at the terminal. */
+/** Prints links and files to the terminal, because Chromium can't open them on the desktop. */
 async function handOut({ to, value }: HandedOut, page: Page | null): Promise<void> {
   if (to !== 'clipboard') {
     process.stdout.write(`${value}\n`);
@@ -97,7 +97,7 @@ async function handOut({ to, value }: HandedOut, page: Page | null): Promise<voi
     field.value = text;
     document.body.append(field);
     field.select();
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the newer way is a permission, and pages have none here
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor needs a permission that pages lack here
     document.execCommand('copy');
     field.remove();
   }, value);

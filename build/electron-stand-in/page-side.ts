@@ -1,36 +1,36 @@
 /**
- * What runs in a page before its own scripts: the built preload, with an `electron` of `contextBridge` and
- * `ipcRenderer`. There is no isolated world here: what only isolation protects is not proven by the stand-in.
+ * Code that runs in a page before its own scripts: the built preload, with `contextBridge` and `ipcRenderer` as its
+ * `electron`. There is no isolated world, so the stand-in can't prove anything that only context isolation protects.
  */
 
-/** Name of the binding that Playwright puts on the page; gone before any script of the page runs. */
+/** Name of the binding that Playwright adds to the page; removed before any script of the page runs. */
 export const BINDING = '__standIn';
 
-/** What the page says to the browser half. */
+/** A call from the page to the browser half. */
 export type PageCall =
   | { readonly say: 'hello' }
   | { readonly say: 'next' }
   | { readonly say: 'invoke' | 'send'; readonly channel: string; readonly args: readonly unknown[] }
   | { readonly say: 'key'; readonly key: string };
 
-/** An event on its way into the page. */
+/** An event to deliver to the page. */
 export interface PageEvent {
   readonly channel: string;
   readonly args: readonly unknown[];
 }
 
 /**
- * The script for a window.
+ * Returns the init script of a window.
  *
- * @param preload text of the built preload (CommonJS); null for a window without one
- * @param subframes whether it runs in sub-frames too, as `nodeIntegrationInSubFrames` makes Electron do
+ * @param preload source of the built preload (CommonJS); null for a window without one
+ * @param subframes whether it also runs in subframes, as with Electron's `nodeIntegrationInSubFrames`
  */
 export function pageScript(preload: string | null, subframes: boolean): string {
   const body = preload === null ? 'null' : `function (require, module, exports) {${preload}\n}`;
   return `(${prepare.toString()})(${JSON.stringify(BINDING)}, ${String(subframes)}, ${body});`;
 }
 
-/** Runs in the page, out of its source text: it must not use anything from outside itself. */
+/** Runs in the page from its source text, so it must not reference anything outside itself. */
 function prepare(
   binding: string,
   subframes: boolean,

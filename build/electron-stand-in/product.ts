@@ -1,8 +1,8 @@
-/** What Electron would know of the program from its package. */
+/** What Electron would read from package.json. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Name and version of the product in a checkout. */
+/** Returns the name and version of the product in a checkout. */
 export function productOf(root: string): { readonly name: string; readonly version: string } {
   const { productName, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly productName: string;

@@ -1,14 +1,14 @@
-/** The same program in a real Electron, where its runtime is on the machine. */
+/** Runs the same program in real Electron, if its runtime is installed. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { _electron, type Page } from 'playwright';
 import { type Launched, type LaunchOptions, cssViewport } from './launch';
 
-/** The packed program of the flavour for specs, where one is named: it runs without a checkout. */
+/** Returns the packaged program of the flavor for specs, if one is configured; it runs without a checkout. */
 const packed = (): string | undefined => process.env['KMS_DOCTOR_PACKED'];
 
-/** Path of that program, or of an installed Electron runtime; null without one. Never starts a download. */
+/** Returns the path of that program or of an installed Electron runtime; null without one. Never starts a download. */
 export function electronRuntime(root: string): string | null {
   const named = packed();
   if (named !== undefined) return named;
@@ -24,7 +24,7 @@ export function electronRuntime(root: string): string | null {
   return existsSync(path) ? path : null;
 }
 
-/** What specs keep in the main process of a real Electron, where its native dialogs were. */
+/** State that specs keep in the main process of real Electron in place of its native dialogs. */
 interface Person {
   says: 'yes' | 'cancel';
   path: string | null;
@@ -32,7 +32,7 @@ interface Person {
   handedOut: { to: string; value: string }[];
 }
 
-/** Runs in the main process: the spec answers in the place of dialogs, shell and clipboard, and hears of each. */
+/** Runs in the main process: replaces dialogs, shell and clipboard with answers set by the spec, and records calls. */
 function standInForPerson({ dialog, shell, clipboard }: typeof Electron.CrossProcessExports): void {
   const person: Person = { says: 'cancel', path: null, shown: [], handedOut: [] };
   (globalThis as { specPerson?: Person }).specPerson = person;
@@ -71,7 +71,7 @@ function standInForPerson({ dialog, shell, clipboard }: typeof Electron.CrossPro
   };
 }
 
-/** Starts it through Playwright, with native dialogs, shell and clipboard answered and noted by the spec. */
+/** Starts it through Playwright; the spec answers and records native dialogs, shell and clipboard. */
 export async function launchElectron(
   root: string,
   executablePath: string,

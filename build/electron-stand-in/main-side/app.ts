@@ -1,4 +1,4 @@
-/** `app`: life of the program, its paths and names. */
+/** `app`: lifecycle, paths and names of the program. */
 import { EventEmitter } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ class App extends EventEmitter {
   }
 
   disableHardwareAcceleration(): void {
-    // Nothing is drawn by this process.
+    // This process renders nothing.
   }
 
   getName(): string {
@@ -64,7 +64,7 @@ class App extends EventEmitter {
   }
 
   setAppUserModelId(): void {
-    // Windows' task bar.
+    // Only affects the Windows taskbar.
   }
 
   getPath(name: string): string {
@@ -92,7 +92,7 @@ class App extends EventEmitter {
     return surroundings.languages;
   }
 
-  /** One program a profile folder, by a file that names the process. */
+  /** Allows one instance per profile folder, using a lock file with the process ID. */
   requestSingleInstanceLock(): boolean {
     const folder = this.getPath('userData');
     const file = join(folder, 'stand-in.lock');
@@ -128,7 +128,7 @@ class App extends EventEmitter {
 
   exit(code = 0): void {
     this.releaseSingleInstanceLock();
-    // Electron's dialogs stand still until they are answered; here they are messages, which have to get out.
+    // Electron's dialogs block until answered; here they are messages that must still be delivered.
     void everythingHeard().then(() => process.exit(code));
   }
 }

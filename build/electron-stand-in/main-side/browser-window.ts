@@ -1,4 +1,4 @@
-/** `BrowserWindow`: a page of the browser half. */
+/** `BrowserWindow`: a page in the browser half. */
 import { EventEmitter } from 'node:events';
 import { app } from './app';
 import { preventable } from './events';
@@ -6,7 +6,7 @@ import { browser, happenings } from './half';
 import { type Session, sessionOf } from './session';
 import { WebContents } from './web-contents';
 
-/** The options that the stand-in looks at; all of them can be read by specs. */
+/** Options used by the stand-in; specs can read all of them. */
 interface WindowOptions {
   readonly x?: number;
   readonly y?: number;
@@ -65,7 +65,7 @@ export class BrowserWindow extends EventEmitter {
       preload: preferences.preload ?? null,
       javascript: preferences.javascript ?? true,
     });
-    // A browser that is gone rejects; loadURL, which every window calls, says so.
+    // If the browser is gone, this rejects; loadURL, which every window calls, reports it.
     this.#created.catch(() => undefined);
   }
 
@@ -83,7 +83,7 @@ export class BrowserWindow extends EventEmitter {
     this.gone();
   }
 
-  /** The page is no more. */
+  /** Called when the page no longer exists. */
   gone(): void {
     if (!windows.delete(this.id)) return;
     this.webContents.destroyed = true;
@@ -109,7 +109,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   maximize(): void {
-    // Chromium's page has the size that it was made with.
+    // A Chromium page keeps its initial size.
   }
 
   getNormalBounds() {
@@ -118,7 +118,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   setProgressBar(): void {
-    // Windows' task bar.
+    // Only affects the Windows taskbar.
   }
 
   isVisible(): boolean {
@@ -126,7 +126,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   restore(): void {
-    // A page of Chromium is never minimised under Playwright.
+    // Under Playwright, a Chromium page is never minimized.
   }
 
   show(): void {
@@ -147,11 +147,11 @@ export class BrowserWindow extends EventEmitter {
   }
 
   setBackgroundColor(): void {
-    // Only what shows before the first paint would have it.
+    // Only visible before the first paint.
   }
 
   setTitleBarOverlay(): void {
-    // Windows' caption buttons; Chromium draws its own frame.
+    // Only affects Windows' caption buttons; Chromium draws its own frame.
   }
 }
 

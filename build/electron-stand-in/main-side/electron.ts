@@ -1,6 +1,6 @@
 /**
- * The module `electron` for the built main bundle, as far as the program uses it. What Electron's own runtime
- * does (the sandbox, fuses, isolation) is not here and not proven by it.
+ * The module `electron` for the built main bundle, as far as the program uses it. It lacks the protections of
+ * Electron's own runtime (sandbox, fuses, isolation) and can't prove them.
  */
 import { EventEmitter } from 'node:events';
 import type { DialogReply, DialogRequest } from '../contract';
@@ -10,7 +10,7 @@ import { browser, happenings, surroundings } from './half';
 import { Menu } from './menu';
 import { sessionOf } from './session';
 
-// What owns an elevated question has no page, and is made where something is elevated: on Windows alone.
+// BaseWindow only owns dialogs of the elevated process: it never has a page, and is created only on Windows.
 export { app, BrowserWindow, BrowserWindow as BaseWindow, Menu };
 
 type IpcListener = (event: object, ...args: readonly unknown[]) => unknown;
@@ -86,7 +86,7 @@ interface FileDialogOptions {
 
 const ask = async <Reply extends DialogReply>(dialog: DialogRequest): Promise<Reply> =>
   (await browser.showDialog(dialog)) as Reply;
-/** Dialogs take an optional window first. */
+/** Returns the options, which may follow a window argument. */
 const optionsOf = <T>(args: readonly unknown[]): T => args[args.length - 1] as T;
 
 export const dialog = {
@@ -171,7 +171,7 @@ export const screen = {
   getAllDisplays: () => [display],
 };
 
-/** A notification of the desktop, which specs read. */
+/** A desktop notification, which specs can read. */
 export class Notification extends EventEmitter {
   static isSupported(): boolean {
     return true;

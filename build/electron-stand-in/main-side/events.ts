@@ -1,10 +1,10 @@
-/** An event that a listener can forbid, as Electron hands it out. */
+/** An Electron event whose default action a listener can prevent. */
 export interface Preventable {
   readonly defaultPrevented: boolean;
   preventDefault(): void;
 }
 
-/** Makes such an event, with the properties that it carries. */
+/** Creates a preventable event with these properties. */
 export function preventable<T extends object>(properties: T): T & Preventable {
   let prevented = false;
   return Object.defineProperties(properties, {

@@ -1,4 +1,4 @@
-/** The main half's end of the channel, and what it was told at its start. */
+/** The main half's end of the channel, and its startup data. */
 import { connect } from '../calls';
 import type { Driving, Happenings, Surroundings } from '../contract';
 
@@ -8,7 +8,7 @@ delete process.env['KMS_DOCTOR_STAND_IN'];
 
 export const surroundings = JSON.parse(text) as Surroundings;
 
-/** Filled in by the modules that own each happening, before the browser half says `ready`. */
+/** Filled in by the modules that implement each method, before the browser half calls `ready`. */
 export const happenings = {} as { -readonly [Name in keyof Happenings]: Happenings[Name] };
 
 const channel = connect<Driving, Happenings>(process, happenings);
@@ -16,7 +16,7 @@ const channel = connect<Driving, Happenings>(process, happenings);
 /** The browser half. */
 export const browser = channel.other;
 
-/** Waits until the browser half has heard everything, a moment at most. */
+/** Waits until the browser half has answered all calls, for at most 500 ms. */
 export async function everythingHeard(): Promise<void> {
   const end = Date.now() + 500;
   while (!channel.idle() && Date.now() < end) {

@@ -1,4 +1,4 @@
-/** `Menu`: a tree that specs click by id, and whose accelerators work. */
+/** `Menu`: a tree whose items specs can click by ID, and whose accelerators work. */
 import { happenings } from './half';
 
 interface Template {
@@ -30,7 +30,7 @@ export class Menu {
     return Menu.application;
   }
 
-  /** Every item, sub-menus included. */
+  /** Returns all items, including those of submenus. */
   all(): readonly Template[] {
     const flat = (items: readonly Template[]): readonly Template[] =>
       items.flatMap((item) => [item, ...flat(item.submenu ?? [])]);

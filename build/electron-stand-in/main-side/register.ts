@@ -1,6 +1,6 @@
 /**
- * Loaded before the built main bundle (`node --import`): makes `import 'electron'` give the stand-in, and
- * `process.argv` look as Electron has it.
+ * Loaded before the built main bundle (`node --import`): makes `import 'electron'` resolve to the stand-in, and gives
+ * `process.argv` the same layout as in Electron.
  */
 import { register } from 'node:module';
 import { surroundings } from './half';
@@ -13,5 +13,5 @@ const hook = `export async function resolve(specifier, context, next) {
 }`;
 register(`data:text/javascript,${encodeURIComponent(hook)}`);
 
-// Electron: the program file, the folder it was given unless it is packaged, then the arguments.
+// In Electron: the executable, then the app folder unless packaged, then the arguments.
 process.argv.splice(1, 1, ...(surroundings.packaged ? [] : [surroundings.appPath]));

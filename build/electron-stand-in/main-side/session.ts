@@ -1,4 +1,4 @@
-/** `session` and `protocol`: what main forbids and serves, asked by the browser half at every request. */
+/** `session` and `protocol`: what the main process blocks and serves, queried by the browser half on every request. */
 import { EventEmitter } from 'node:events';
 import type { Happenings } from '../contract';
 import { preventable } from './events';
@@ -28,7 +28,7 @@ type CheckHandler = (
   details: object,
 ) => boolean;
 
-/** Whoever wants to know of new sessions. */
+/** Emits `session-created` for each new session. */
 export const sessionWatchers = new EventEmitter();
 
 export class Session extends EventEmitter {
@@ -70,10 +70,10 @@ export class Session extends EventEmitter {
   }
 
   setSpellCheckerEnabled(): void {
-    // Chromium's own spell checker is off under Playwright.
+    // Under Playwright, Chromium's spell checker is off anyway.
   }
 
-  /** Answer to a request of a page: stopped, served by a protocol handler, or let out. */
+  /** Answers a request of a page: canceled, served by a protocol handler, or passed to the network. */
   async answer(
     details: RequestDetails,
     headers: Readonly<Record<string, string>>,
@@ -96,7 +96,7 @@ export class Session extends EventEmitter {
     };
   }
 
-  /** Whether main would let a page have something: by either of its two answers, for Chromium has one. */
+  /** Whether any of the main process's permission handlers would grant it; Chromium only has one answer. */
   async grants(webContents: unknown, permission: string, url: string): Promise<boolean> {
     const request = this.#permissionRequest;
     const requested =
@@ -110,7 +110,7 @@ export class Session extends EventEmitter {
     return requested || checked || device;
   }
 
-  /** Whether a download may start. */
+  /** Whether the main process allows a download. */
   mayDownload(webContents: unknown, url: string, name: string): boolean {
     const event = preventable({});
     const item = {
@@ -125,7 +125,7 @@ export class Session extends EventEmitter {
 
 const partitions = new Map<string, Session>();
 
-/** The session of a partition, made at first use; the default one is the empty text. */
+/** Returns the session of a partition, creating it on first use. The default session is the empty string. */
 export function sessionOf(partition: string): Session {
   const known = partitions.get(partition);
   if (known !== undefined) return known;

@@ -4,13 +4,13 @@ import { APP_ORIGIN, type FrameState } from '../contract';
 import { browser } from './half';
 import type { Session } from './session';
 
-/** The origin of an address, as `WebFrameMain.origin` has it. */
+/** Returns the origin of a URL, as `WebFrameMain.origin` does. */
 function originOf(url: string): string {
   if (url.startsWith(`${APP_ORIGIN}/`)) return APP_ORIGIN;
   return URL.canParse(url) ? new URL(url).origin : 'null';
 }
 
-/** A frame, for the sender checks of main. */
+/** A frame, for the sender checks of the main process. */
 export class Frame {
   constructor(
     public url: string,
@@ -39,7 +39,7 @@ export class WebContents extends EventEmitter {
     super();
   }
 
-  /** The frame that a message came from. */
+  /** Returns the frame that a message came from. */
   frame(state: FrameState): Frame {
     if (!state.top) return new Frame(state.url, this.mainFrame);
     this.mainFrame.url = state.url;
