@@ -1,4 +1,4 @@
-/** How much longer the command takes to start than Node itself. */
+/** Startup time of the command line compared to Node itself. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ratio } from './measure';
@@ -6,7 +6,7 @@ import { ratio } from './measure';
 const run = promisify(execFile);
 
 /**
- * `kms-doctor list procedures` over `node -e 0`, whole processes.
+ * Measures `kms-doctor list procedures` against `node -e 0`, as whole processes.
  *
  * @param cli path of the built command
  */

@@ -1,11 +1,11 @@
-/** A simulated PC whose every answer takes real time, as a network's do. */
+/** A simulated PC whose answers take real time, like those of a network. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Computer } from '@engine/computer';
 
-/** Milliseconds an answer takes, by the method's name; `connect` and `answer` are the two of a KMS probe. */
+/** Delays in ms, by method name; `connect` and `answer` are the two phases of a KMS probe. */
 export type Delays = Readonly<Record<string, number>>;
 
-/** The computer with delays; what is not named answers at once. */
+/** Adds delays to a computer; methods not listed answer immediately. */
 export function delayed(computer: Computer, delays: Delays): Computer {
   return new Proxy(computer, {
     get(target, name) {

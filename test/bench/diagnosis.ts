@@ -1,4 +1,4 @@
-/** How close a diagnosis comes to the slowest chain of questions that depend on each other. */
+/** How close a diagnosis comes to its critical path, the slowest chain of dependent queries. */
 import type { Computer } from '@engine/computer';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../electron/computer/scenario';
@@ -26,10 +26,10 @@ const DELAYS = {
   answer: 100,
 } as const;
 
-/** Servers from the adapters, the record and with it the host's address, the connection, the service's answer. */
+/** DNS servers from the adapters, SRV record (which includes the host's address), TCP connection, KMS reply. */
 const CHAIN = DELAYS.adapters + DELAYS.dnsQuery + DELAYS.connect + DELAYS.answer;
 
-/** Wall time of a diagnosis over its slowest chain. */
+/** Wall time of a diagnosis divided by its critical path. */
 export async function diagnoseOverCriticalPath(rounds: number): Promise<Figure> {
   const ratios: number[] = [];
   const run = (): Promise<unknown> => diagnose(delayed(pc(), DELAYS)).result;

@@ -1,15 +1,15 @@
-/** What the benchmark measures, what it ought to come to, and how two runs compare. */
+/** The figures of the benchmark, their targets, and the comparison of two runs. */
 import type { Figure } from './measure';
 
 interface Definition {
   readonly unit: '×' | 'ms' | 'KB' | 'MB' | '%';
-  /** What it has to come to; null where nobody has promised anything. */
+  /** Limit to meet; null if there is none. */
   readonly target: { readonly atMost: number } | { readonly atLeast: number } | null;
-  /** What it is, for the table. */
+  /** Description in the table. */
   readonly says: string;
 }
 
-/** Every figure, in the order of the table. Ratios are of two works of the same run, turn by turn. */
+/** All figures, in table order. A ratio compares two operations of the same run, measured alternately. */
 export const FIGURES = {
   diagnoseOverCriticalPath: {
     unit: '×',
@@ -104,19 +104,19 @@ export const FIGURES = {
   },
 } as const satisfies Readonly<Record<string, Definition>>;
 
-/** Name of a figure, as `npm run bench -- --json` prints it. */
+/** Name of a figure, as printed by `npm run bench -- --json`. */
 export type FigureName = keyof typeof FIGURES;
 
-/** What a run measured; a figure is missing where its means are. */
+/** Figures measured in a run; missing if the software needed for one isn't installed. */
 export type Measured = Partial<Record<FigureName, Figure>>;
 
-/** The definition of a figure. */
+/** Returns the definition of a figure. */
 export const definition = (name: FigureName): Definition => FIGURES[name];
 
-/** How much worse a ratio may be than in the stored run before it is told. */
+/** Factor by which a ratio may get worse than in the stored run before it's reported. */
 const TOLERANCE = 1.15;
 
-/** Whether a figure misses what it ought to come to. */
+/** Whether a figure misses its target. */
 export function misses(name: FigureName, { value }: Figure): boolean {
   const { target } = definition(name);
   if (target === null) return false;
@@ -124,8 +124,8 @@ export function misses(name: FigureName, { value }: Figure): boolean {
 }
 
 /**
- * Whether a figure got worse than it was: by more than the tolerance, and outside of what was seen to vary. Times
- * are of a machine and not compared; ratios and sizes are.
+ * Whether a figure regressed: by more than the tolerance and beyond the observed spread. Times and memory depend on the
+ * machine and aren't compared; ratios and sizes are.
  */
 export function isWorse(name: FigureName, now: Figure, then: Figure): boolean {
   const { unit, target } = definition(name);
@@ -137,7 +137,7 @@ export function isWorse(name: FigureName, now: Figure, then: Figure): boolean {
 
 const round = (value: number): string => String(Number(value.toFixed(value < 10 ? 2 : 0)));
 
-/** The figures as a table in Markdown. */
+/** Formats the figures as a Markdown table. */
 export function table(measured: Measured): string {
   const rows = (Object.keys(FIGURES) as FigureName[]).flatMap((name) => {
     const figure = measured[name];

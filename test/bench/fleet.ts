@@ -1,4 +1,4 @@
-/** `fleet report` as people run it: how long it takes, and what it holds, over tens of thousands of computers. */
+/** Time and memory of `fleet report` as users run it, over tens of thousands of computers. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
@@ -12,30 +12,30 @@ import { plantedRuns } from '../support/fleet';
 import type { Measured } from './figures';
 import { figure } from './measure';
 
-/** Computers of the full measurement, and of the small one that it is compared with. */
+/** Number of computers in the full measurement, and in the small one it is compared with. */
 const FULL = 50_000;
 const SMALL = FULL / 10;
 
-/** Reports in one folder. */
+/** Number of reports per folder. */
 const IN_FOLDER = 1_000;
 
-/** What 50,000 reports and pages take, in octets, and some more. */
+/** Disk space in bytes for 50,000 reports and the pages, with some margin. */
 const ROOM = 3e9;
 
-/** What a run of the command came to. */
+/** Resource usage of one run of the command. */
 interface Run {
   readonly ms: number;
-  /** Of all cores together. */
+  /** Total of all cores. */
   readonly cpuMs: number;
   readonly peakMb: number;
 }
 
 /**
- * Measures the command.
+ * Measures `fleet report`.
  *
- * @param cli the built command
- * @param share of the full number of computers, for a look at it: 0.1 for 5,000
- * @throws where the temporary folder has no room for the reports
+ * @param cli path of the built command
+ * @param share fraction of the full number of computers, for a quick check: 0.1 for 5,000
+ * @throws if the temporary folder has no room for the reports
  */
 export async function fleetFigures(cli: string, share = 1): Promise<Measured> {
   const folder = await mkdtemp(path.join(tmpdir(), 'kms-doctor-bench-fleet-'));
@@ -45,7 +45,7 @@ export async function fleetFigures(cli: string, share = 1): Promise<Measured> {
     const runs = await plantedRuns(1);
     const reports = path.join(folder, 'reports');
     await writeReports(reports, runs, FULL * share);
-    // The first run warms up what the system keeps of files.
+    // The first run warms up the file system cache.
     await reportOn(cli, reports, folder);
     const warm = await reportOn(cli, reports, folder);
     await rm(reports, { recursive: true });
@@ -59,7 +59,7 @@ export async function fleetFigures(cli: string, share = 1): Promise<Measured> {
     const small = await on('few', SMALL * share);
     const full = await on('many', FULL * share);
     const unlike = await on('unlike', SMALL * share, false);
-    /** What all of them take, the start of the process aside, which is the same for any share. */
+    /** Extrapolates to all computers, excluding the startup time, which is the same for any share. */
     const ofAll = (ms: number, least: number): number => least + (ms - least) / share;
     const each = ({ cpuMs }: Run, count: number): number => (cpuMs - start.cpuMs) / (count * share);
     return {
@@ -82,9 +82,9 @@ const timeOf = (index: number): string =>
   new Date(Date.UTC(2026, 10, 20) + index * 1_000).toISOString();
 
 /**
- * The same diagnosis of another computer at another time.
+ * Returns the same diagnosis for another computer at another time.
  *
- * @param isLike whether that is all that differs
+ * @param isLike whether nothing else differs
  */
 function elsewhere(run: RunResult, index: number, isLike = true): RunResult {
   const { diagnosis, snapshot } = run;
@@ -108,7 +108,7 @@ function elsewhere(run: RunResult, index: number, isLike = true): RunResult {
 }
 
 async function writeReports(folder: string, runs: readonly RunResult[], count: number) {
-  // A report is put into words once, and then varied where it names the computer and the time.
+  // Each report is formatted once, then varied by replacing the computer's name and the time.
   const texts = runs.map((run) => {
     const { diagnosis } = elsewhere(run, 0);
     return JSON.stringify(jsonReport(diagnosis, 'en', '1.0.0'), null, 2);
@@ -138,11 +138,11 @@ async function writeLines(
   }, createWriteStream(file));
 }
 
-/** Runs the command on what was written, with a page. */
+/** Runs the command on the input, writing a page. */
 async function reportOn(cli: string, input: string, folder: string): Promise<Run> {
   const usage = path.join(folder, 'usage.json');
-  // What the process itself says when it ends; a look from outside would miss the peak. Its own "maxRSS" begins with
-  // what the process had that started it (getrusage(2)), which VmHWM does not (proc(5)).
+  // Recorded by the process itself on exit; sampling from outside would miss the peak. Its own "maxRSS" starts from that
+  // of the process that started it (getrusage(2)), unlike VmHWM (proc(5)).
   const tell = `import { readFileSync, writeFileSync } from 'node:fs';
     process.on('exit', () => {
       const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
@@ -167,7 +167,7 @@ async function reportOn(cli: string, input: string, folder: string): Promise<Run
     child.once('close', resolve);
   });
   const ms = performance.now() - started;
-  // 1: some computers are not healthy.
+  // Exit code 1: some computers aren't healthy.
   if (code !== 1) throw new Error(`fleet report ended with ${code}: ${errors.slice(0, 1_000)}`);
   await rm(page);
   const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(

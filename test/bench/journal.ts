@@ -1,4 +1,4 @@
-/** How long a long journal takes to open. */
+/** Time to open a long journal. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { figure, timed, type Figure } from './measure';
 
 const ENTRIES = 100_000;
 
-/** Milliseconds to open a journal of 100,000 entries. */
+/** Time in ms to open a journal of 100,000 entries. */
 export async function journalOpenMs100k(rounds: number): Promise<Figure> {
   const directory = await mkdtemp(join(tmpdir(), 'kms-doctor-bench-'));
   try {

@@ -1,4 +1,4 @@
-/** The benchmark: ratios within one run, so that they mean the same on any machine. */
+/** The benchmark. It uses ratios within one run where possible, so that they are comparable between machines. */
 import { cliStartOverNode } from './cli-start';
 import { diagnoseOverCriticalPath } from './diagnosis';
 import type { Measured } from './figures';
@@ -14,20 +14,21 @@ import { windowSoakGrowthPercent } from './window-soak';
 
 export * from './figures';
 
-/** What came out, and the parts that came to nothing. */
+/** The measured figures, and the parts that failed. */
 export interface Benched {
   readonly measured: Measured;
-  /** Each part by its name, and what it threw. */
+  /** Failed parts by name, with the error each threw. */
   readonly failed: readonly (readonly [part: string, error: unknown])[];
 }
 
 /**
- * Runs every bench, or that of fleets alone. A part that throws leaves out its own figures and no others.
+ * Runs all parts, or only the one for fleets. A part that throws loses only its own figures.
  *
- * @param paths the built command, and the folder of the built window
- * @param fleetShare of the fleet's computers, for that bench alone: it writes gigabytes; null for all others
- * @param only the parts to run; all where none is named
- * @param begins is told the name of each part when it begins: the last ones take minutes
+ * @param paths built command, and folder of the built window
+ * @param fleetShare fraction of the fleet's computers, to run only the fleet part, which writes gigabytes; null to run
+ *   all other parts
+ * @param only names of the parts to run; all if empty
+ * @param begins called with the name of each part before it runs, because the last ones take minutes
  */
 export async function bench(
   paths: { readonly cli: string; readonly renderer: string },

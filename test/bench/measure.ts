@@ -1,14 +1,14 @@
-/** Numbers with their spread. */
+/** Measurements with their spread. */
 
-/** What a series of measurements came to. */
+/** Summary of a series of measurements. */
 export interface Figure {
   readonly min: number;
-  /** What stands for the whole series: its median, or of two works timed turn by turn their least. */
+  /** Representative value: the median or, if two operations are timed alternately, the minimum. */
   readonly value: number;
   readonly max: number;
 }
 
-/** Minimum, median and maximum of a series. */
+/** Returns minimum, median and maximum of a series. */
 export function figure(values: readonly number[]): Figure {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (index: number): number => sorted[index] ?? Number.NaN;
@@ -19,7 +19,7 @@ export function figure(values: readonly number[]): Figure {
   };
 }
 
-/** Milliseconds that some work takes. */
+/** Measures the time of an operation in ms. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
@@ -27,7 +27,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Times two works turn by turn, so that a busy moment of the machine hits both.
+ * Times two operations alternately, so that a busy moment of the machine affects both.
  *
  * @returns as {@link over}
  */
@@ -46,10 +46,10 @@ export async function ratio(
 }
 
 /**
- * One series over another that was measured turn by turn with it. The least of each stands for it: whatever
- * disturbs a measurement adds to it, a slow phase of the machine more to one work than to the other.
+ * Compares two series that were measured alternately. Each is represented by its minimum, because disturbances only add
+ * to a measurement, and a slow phase of the machine adds more to one operation than to the other.
  *
- * @returns the ratio with the spread of the single pairs, and both series
+ * @returns the ratio, with the spread of the individual pairs, and both series
  */
 export function over(
   ones: readonly number[],

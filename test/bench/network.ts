@@ -1,4 +1,4 @@
-/** The whole command against the same work done by hand, and against hosts that never answer. */
+/** The whole command compared to the same work done manually, and to hosts that never answer. */
 import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
@@ -14,10 +14,10 @@ const DOMAINS = ['contoso.test', 'emea.contoso.test', 'fabrikam.test'] as const;
 const LATE_MS = 100;
 
 /**
- * The article by hand over `kms-doctor diagnose`: two DNS servers, three candidate domains, four KMS hosts,
- * every answer 100 ms late. By hand: a ping a server, nslookup of the record for each domain at each server
- * and of each host's addresses (without a type, as one types it: it asks for IPv4 and for IPv6), a connection a
- * host, one after the other; no typing time.
+ * Compares the manual steps of the article to `kms-doctor diagnose`: two DNS servers, three candidate domains, four KMS
+ * hosts, every answer 100 ms late. The manual steps, run sequentially, are a ping per server, nslookup of the record for
+ * each domain at each server and of each host's addresses (without a type, as a user would: it queries IPv4 and IPv6),
+ * and a connection per host. Typing time isn't included. Returns null without ping or nslookup.
  *
  * @param cli path of the built command
  */
@@ -38,7 +38,7 @@ export async function byHandOverDiagnose(
   const byHand = async (): Promise<void> => {
     for (const { server } of servers) await run(ping, ['-c', '1', server.address]);
     const ask = async (port: number, name: string, ...type: string[]): Promise<void> => {
-      // nslookup ends with 1 where there is no such record; that is an answer, too.
+      // nslookup exits with 1 if the record doesn't exist; that is an answer too.
       await run(nslookup, [`-port=${port}`, ...type, name, '127.0.0.1']).catch(() => undefined);
     };
     for (const domain of DOMAINS) {
@@ -48,7 +48,7 @@ export async function byHandOverDiagnose(
     for (const { target } of targets) await ask(servers[0].server.port, `${target}.`);
     for (const { port } of targets) await connection(port);
   };
-  // A cause that was found is an exit code of 1, and no failure of the command.
+  // Exit code 1 means that a cause was found, not that the command failed.
   const command = (): Promise<unknown> =>
     run(process.execPath, [
       cli,
@@ -68,7 +68,7 @@ export async function byHandOverDiagnose(
   }
 }
 
-/** Eight KMS hosts of which seven never answer, over the time limit of one. */
+/** Time to diagnose eight KMS hosts, of which seven never answer, divided by the connection timeout of one. */
 export async function blackHolesOverOneTimeout(rounds: number): Promise<Figure> {
   const good = await lateKms(0);
   const holes = await Promise.all(Array.from({ length: 7 }, () => startFullListener()));

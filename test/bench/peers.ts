@@ -1,4 +1,4 @@
-/** A network on loopback whose every answer is late, and whose black holes never answer. */
+/** A loopback network whose answers are all delayed. */
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,7 +6,7 @@ import * as packet from 'dns-packet';
 import type { DnsServer } from '@engine/computer';
 import { answerTo } from '../support/dns-server';
 
-/** Answer of an RPC server that accepts the bind (domain facts: C706 §12.6.4.4). */
+/** Reply of an RPC server that accepts the bind (docs/windows-facts.md; C706 §12.6.4.4). */
 const BIND_ACK = Buffer.from(
   '05000c03100000003c00000001000000d016d016ed610000' +
     '0500313638380000' +
@@ -15,7 +15,7 @@ const BIND_ACK = Buffer.from(
   'hex',
 );
 
-/** What a DNS server of the bench knows: SRV records by name, and one address for every host. */
+/** Data of a benchmark DNS server: SRV records by name, and one address for all hosts. */
 export interface Zone {
   readonly srv: Readonly<
     Record<string, readonly { readonly target: string; readonly port: number }[]>
@@ -23,12 +23,12 @@ export interface Zone {
   readonly address: string;
 }
 
-/** Something that runs and ends. */
+/** A running server. */
 export interface Peer {
   stop(): Promise<void>;
 }
 
-/** A DNS server whose answers come `delayMs` late. */
+/** Starts a DNS server whose answers are `delayMs` late. */
 export async function lateDns(
   zone: Zone,
   delayMs: number,
@@ -53,7 +53,7 @@ export async function lateDns(
   };
 }
 
-/** A port that accepts connections and answers a bind `delayMs` late. */
+/** Starts a server that accepts connections and answers a bind `delayMs` late. */
 export async function lateKms(delayMs: number): Promise<Peer & { readonly port: number }> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
@@ -91,7 +91,7 @@ function answerOf(query: Buffer, zone: Zone): Buffer {
       : question?.type === 'A' && !name.startsWith('_')
         ? [{ type: 'A', name, ttl: 60, data: zone.address }]
         : [];
-  // As BIND and Windows do, the address of a record's host comes along with it (RFC 2782).
+  // Like BIND and Windows, include the address of the record's target (RFC 2782).
   const additionals = answers.flatMap((answer): packet.Answer[] =>
     answer.type === 'SRV'
       ? [{ type: 'A', name: answer.data.target, ttl: 60, data: zone.address }]

@@ -1,9 +1,9 @@
-/** How much script the window loads before it shows anything. */
+/** Size of the scripts that the window loads before it shows anything. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** Kilobytes, gzipped, of the scripts that the page names itself: entry and preloads, what they import with them. */
+/** Returns the gzipped size in KB of the scripts that the page references (entry and preloads) and their imports. */
 export function rendererGzipKb(folder: string): number {
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
   const pending = [...page.matchAll(/(?:src|href)="\.?\/?([^"]+\.js)"/g)].map(
@@ -16,7 +16,7 @@ export function rendererGzipKb(folder: string): number {
     seen.add(file);
     const script = readFileSync(join(folder, file));
     bytes += gzipSync(script).length;
-    // Static imports only: what is imported by a call is loaded when it is needed.
+    // Only static imports: dynamic ones are loaded on demand.
     for (const match of script.toString().matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) {
       pending.push(join(file, '..', match[1] ?? ''));
     }

@@ -1,4 +1,4 @@
-/** What it costs to write a diagnosis down. */
+/** Cost of generating reports from a diagnosis. */
 import { diagnose } from '@engine/run';
 import { translator } from '@shared/i18n';
 import { createScenarioComputer } from '../../electron/computer/scenario';
@@ -8,7 +8,7 @@ import { textReport } from '../../electron/report/text';
 import { ticket } from '../../electron/report/ticket';
 import { ratio } from './measure';
 
-/** All four forms of a report, over the diagnosis that they tell of. */
+/** Measures all four report formats against the diagnosis itself. */
 export async function reportsOverDiagnose(
   rounds: number,
 ): Promise<Awaited<ReturnType<typeof ratio>>> {

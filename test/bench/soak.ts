@@ -1,4 +1,4 @@
-/** A thousand diagnoses, fixes and undos in a row: whether memory stays where it is. */
+/** A thousand diagnoses, fixes and undos in a row, to check that memory doesn't grow. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { Journal } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../electron/computer/scenario';
 
-/** Percent by which the heap has grown between the end of the warm-up and the end. */
+/** Returns the heap growth in percent between the end of the warm-up and the end. */
 export async function soakHeapGrowthPercent(rounds: number): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'kms-doctor-soak-'));
   const computer = createScenarioComputer({
@@ -44,7 +44,7 @@ export async function soakHeapGrowthPercent(rounds: number): Promise<number> {
 }
 
 function settledHeap(): number {
-  // The bench runs with --expose-gc; without it the figure would be of no worth.
+  // The benchmark runs with --expose-gc; without it, the figure would be meaningless.
   if (globalThis.gc === undefined) throw new Error('run with --expose-gc');
   globalThis.gc();
   globalThis.gc();

@@ -1,4 +1,4 @@
-/** A thousand diagnoses in one window, with fixes and undos among them: whether anything piles up. */
+/** A thousand diagnoses in one window, with fixes and undos in between, to check that memory doesn't grow. */
 import { readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright';
@@ -6,23 +6,23 @@ import { ask, diagnosed } from '../window/bridge';
 import { chromiumPath } from '../../build/electron-stand-in/chromium';
 import { closeChromium, launch } from '../../build/electron-stand-in/launch';
 
-/** Every so many diagnoses something is changed and taken back. */
+/** Every n-th diagnosis is followed by a fix and its undo. */
 const FIX_EVERY = 20;
-/** Looks at what is held, of which the least counts. */
-const LOOKS = 3;
-/** Open files and sockets that may come and go. */
+/** Number of heap measurements, of which the smallest counts. */
+const SAMPLES = 3;
+/** Tolerated increase in open files and sockets. */
 const SLACK = 5;
 
-/** What scripts hold, as a heap snapshot names it. Code is left out: the engine compiles more of it as it goes. */
+/** Heap snapshot node types to count. Code is excluded, because the engine keeps compiling more of it. */
 const HELD: ReadonlySet<string> = new Set([
   ...['object', 'array', 'closure', 'regexp', 'number', 'symbol', 'bigint'],
   ...['string', 'concatenated string', 'sliced string'],
 ]);
 
 /**
- * Percent by which the page's scripts hold more at the end than after the warm-up; null without a Chromium.
+ * Returns the growth of the page's script memory since the warm-up, in percent; null without Chromium.
  *
- * @throws when the privileged side holds more files or sockets open than before
+ * @throws if the main process has more files or sockets open than before
  */
 export async function windowSoakGrowthPercent(rounds: number): Promise<number | null> {
   if (chromiumPath(true) === null) return null;
@@ -65,7 +65,7 @@ async function changeAndUndo(page: Page): Promise<void> {
   if (undone.outcome !== 'finished') throw new Error(JSON.stringify(undone));
 }
 
-/** The part of Chromium's heap snapshots that is read. */
+/** The part of Chromium's heap snapshots used here. */
 interface Snapshot {
   readonly snapshot: {
     readonly meta: {
@@ -77,16 +77,16 @@ interface Snapshot {
 }
 
 /**
- * Bytes of what the page's scripts hold once it is at rest: the least of some looks a second apart, since a drawing
- * that is under way holds what it lets go of the next moment.
+ * Returns the bytes held by the page's scripts at rest: the minimum of several measurements a second apart, because
+ * rendering in progress holds memory that it's about to release.
  */
 async function heldBytes(page: Page): Promise<number> {
-  const looks: number[] = [];
-  while (looks.length < LOOKS) {
-    looks.push(await bytesNow(page));
+  const samples: number[] = [];
+  while (samples.length < SAMPLES) {
+    samples.push(await bytesNow(page));
     await setTimeout(1_000);
   }
-  return Math.min(...looks);
+  return Math.min(...samples);
 }
 
 async function bytesNow(page: Page): Promise<number> {
@@ -106,7 +106,7 @@ async function bytesNow(page: Page): Promise<number> {
   return bytes;
 }
 
-/** How many files and sockets a process has open; none where the system does not tell. */
+/** Returns the number of files and sockets that a process has open; 0 if the system doesn't report it. */
 function openFiles(pid: number | null): number {
   return process.platform === 'linux' && pid !== null ? readdirSync(`/proc/${pid}/fd`).length : 0;
 }

@@ -1,4 +1,4 @@
-/** The window: how late its first card is, and whether a flood of progress keeps a click waiting. */
+/** The window: time to its first card, and whether a flood of progress events delays a click. */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -10,13 +10,13 @@ import type { AppInfo, Bridge } from '@shared/ipc';
 import { chromiumPath, startChromium } from '../../build/electron-stand-in/chromium';
 import { type Figure, figure, over } from './measure';
 
-/** What the window came to. */
+/** Figures of the window. */
 export type WindowFigures = Readonly<
   Record<
     | 'firstCardOverEmptyPage'
     | 'firstCardMs'
     | 'emptyPageMs'
-    /** Milliseconds from a click to the frame that shows it, while 2,000 events a second come in. */
+    /** Time in ms from a click to the frame that shows it, with 2,000 events per second coming in. */
     | 'clickUnderLoadMs'
     | 'windowHeapMb',
     Figure
@@ -24,13 +24,13 @@ export type WindowFigures = Readonly<
 >;
 
 const EVENTS = 2_000;
-/** Events come in batches of at most one a frame. */
+/** Events arrive in batches, at most one per frame. */
 const BATCHES = 60;
-/** Clicks that fit into the second, and the milliseconds between them. */
+/** Number of clicks that fit into the second, and the pause between them in ms. */
 const CLICKS = 6;
 const PAUSE = 100;
 
-/** The smallest page that Fluent draws: its provider, a theme, and one element to wait for. */
+/** The smallest Fluent UI page: provider, theme, and one element to wait for. */
 const EMPTY = `
   import { createElement } from 'react';
   import { createRoot } from 'react-dom/client';
@@ -50,13 +50,13 @@ type SpecWindow = Window & {
   specFirst?: Promise<number>;
 };
 
-/** A page on loopback. */
+/** A page served on loopback. */
 interface Served {
   readonly origin: string;
   stop(): Promise<void>;
 }
 
-/** Serves a page's files, and nothing else. Interception in the browser would cost more than what is measured. */
+/** Serves only the files of a page. Intercepting requests in the browser would cost more than what is measured. */
 async function serve(read: (file: string) => Promise<string | Buffer>): Promise<Served> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -90,8 +90,8 @@ async function serve(read: (file: string) => Promise<string | Buffer>): Promise<
 }
 
 /**
- * Runs in a page before its own scripts: looks for the frame that shows the first article. A look from outside would
- * come when the page has time for it, which is after whatever it does next.
+ * Runs in a page before its own scripts: detects the frame that shows the first article. A check from outside would
+ * only run once the page has time, which is after whatever it does next.
  */
 function watchForArticle(): void {
   const specFirst = new Promise<number>((done) => {
@@ -104,13 +104,13 @@ function watchForArticle(): void {
   Object.assign(window, { specFirst });
 }
 
-/** Milliseconds from the start of the navigation to the frame that shows the first article. */
+/** Returns the time in ms from the start of the navigation to the frame that shows the first article. */
 async function firstArticle(page: Page, origin: string): Promise<number> {
   await page.goto(`${origin}/`);
   return (await page.evaluate(() => (window as SpecWindow).specFirst)) ?? NaN;
 }
 
-/** A privileged side that answers at once, so that only the page itself is measured. */
+/** Fakes a main process that answers immediately, so that only the page itself is measured. */
 function fakeBridge(info: AppInfo): void {
   const answers: Record<string, unknown> = {
     'app:info': info,
@@ -142,7 +142,7 @@ const INFO: AppInfo = {
   startsOnFleet: false,
 };
 
-/** A run that never ends: its checks start and finish over and over. */
+/** Returns the events of a run that never ends: its checks start and finish over and over. */
 function flood(): RunEvent[][] {
   const events = Array.from({ length: EVENTS }, (_, index): RunEvent => {
     const check = CHECKS[Math.floor(index / 2) % CHECKS.length];
@@ -169,10 +169,10 @@ function flood(): RunEvent[][] {
   );
 }
 
-/** Clicks through the browser while a second of progress pours in; milliseconds each click had to wait. */
+/** Clicks through the browser during a second of progress events. Returns the delay of each click in ms. */
 async function clicksUnderLoad(page: Page): Promise<number[]> {
   const batches = flood();
-  // Evidence is a recursive type, which Playwright's own unwrapping of arguments does not end on.
+  // Evidence is a recursive type, on which Playwright's own unwrapping of arguments doesn't terminate.
   const started: RunEvent = { type: 'run-started', checks: CHECKS.map(({ id }) => id) };
   await page.evaluate(
     (text) => {
@@ -213,7 +213,7 @@ async function clicksUnderLoad(page: Page): Promise<number[]> {
   return waits;
 }
 
-/** Megabytes that the page's scripts hold once what they let go of is collected. */
+/** Returns the memory held by the page's scripts after garbage collection, in MB. */
 async function heapMb(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
@@ -224,8 +224,8 @@ async function heapMb(page: Page): Promise<number> {
 /**
  * Measures the built window in Chromium.
  *
- * @param renderer the folder of the built window
- * @returns null where no Chromium is installed
+ * @param renderer folder of the built window
+ * @returns null if Chromium isn't installed
  */
 export async function windowFigures(
   renderer: string,
@@ -248,7 +248,7 @@ export async function windowFigures(
   const browser = await startChromium(true);
   const read = new Map<string, Promise<Buffer>>();
   const pages = {
-    // Both out of memory: what is measured is the page, not the disk.
+    // Both are served from memory, to measure the page and not the disk.
     own: await serve((file) => {
       const known = read.get(file) ?? readFile(path.join(renderer, file));
       read.set(file, known);
@@ -266,7 +266,7 @@ export async function windowFigures(
     const times = { own: [] as number[], empty: [] as number[] };
     const clicks: number[] = [];
     const heap: number[] = [];
-    // Turn by turn, so that a busy moment of the machine hits both; the first pair only warms up.
+    // Alternate, so that a busy moment of the machine affects both. The first pair is a warm-up.
     for (let round = 0; round <= rounds; round += 1) {
       for (const which of ['own', 'empty'] as const) {
         const page = await open(which === 'own');
@@ -285,7 +285,7 @@ export async function windowFigures(
       firstCardOverEmptyPage: ratio,
       firstCardMs: one,
       emptyPageMs: other,
-      // Nobody is to wait longer, so the longest wait counts.
+      // The slowest click counts.
       clickUnderLoadMs: { ...waits, value: waits.max },
       windowHeapMb: figure(heap),
     };
