@@ -141,8 +141,8 @@ async function writeLines(
 /** Runs the command on the input, writing a page. */
 async function reportOn(cli: string, input: string, folder: string): Promise<Run> {
   const usage = path.join(folder, 'usage.json');
-  // Recorded by the process itself on exit; sampling from outside would miss the peak. Its own "maxRSS" starts from that
-  // of the process that started it (getrusage(2)), unlike VmHWM (proc(5)).
+  // Recorded by the process itself on exit; sampling from outside would miss the peak. Its own "maxRSS" starts from
+  // that of the process that started it (getrusage(2)), unlike VmHWM (proc(5)).
   const tell = `import { readFileSync, writeFileSync } from 'node:fs';
     process.on('exit', () => {
       const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();

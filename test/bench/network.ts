@@ -15,9 +15,9 @@ const LATE_MS = 100;
 
 /**
  * Compares the manual steps of the article to `kms-doctor diagnose`: two DNS servers, three candidate domains, four KMS
- * hosts, every answer 100 ms late. The manual steps, run sequentially, are a ping per server, nslookup of the record for
- * each domain at each server and of each host's addresses (without a type, as a user would: it queries IPv4 and IPv6),
- * and a connection per host. Typing time isn't included. Returns null without ping or nslookup.
+ * hosts, every answer 100 ms late. The manual steps, run sequentially, are a ping per server, nslookup of the record
+ * for each domain at each server and of each host's addresses (without a type, as a user would: it queries IPv4 and
+ * IPv6), and a connection per host. Typing time isn't included. Returns null without ping or nslookup.
  *
  * @param cli path of the built command
  */

@@ -1,4 +1,4 @@
-/** A real DNS server (BIND) with zones of the test's own, on loopback. */
+/** A real DNS server (BIND) on loopback, with zones defined by the test. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Resolver } from 'node:dns/promises';
@@ -9,41 +9,41 @@ import type { DnsServer } from '../../electron/engine/computer';
 import { startServer, until } from './child';
 import { freePort } from './free-port';
 
-/** BIND's program; null where it is not installed. */
+/** Path of BIND's `named`; null if it isn't installed. */
 export const named = program('named');
 
 /** A zone. */
 export interface ZoneSpec {
-  /** Lines of the zone file after SOA and NS; null for a zone whose file is missing (it answers SERVFAIL). */
+  /** Zone file lines after SOA and NS; null for a zone whose file is missing, which answers SERVFAIL. */
   readonly records: string | null;
-  /** Statements of named.conf, e.g. `allow-query { none; };`. `UPDATE_KEY` stands for the fixture's key. */
+  /** Statements in named.conf, e.g. `allow-query { none; };`. `UPDATE_KEY` is replaced by the fixture's key. */
   readonly options?: string;
 }
 
-/** A running BIND. */
+/** A running BIND server. */
 export interface BindFixture {
   readonly server: DnsServer;
-  /** The same by IPv6. */
+  /** The same server over IPv6. */
   readonly server6: DnsServer;
-  /** A file in BIND's own format with the key that `UPDATE_KEY` names. */
+  /** A key file in BIND's format with the key that replaces `UPDATE_KEY`. */
   readonly keyFile: string;
-  /** Of the same name with another secret. */
+  /** The same key name with a different secret. */
   readonly wrongKeyFile: string;
-  /** A key that the server does not know. */
+  /** A key unknown to the server. */
   readonly unknownKeyFile: string;
   stop(): Promise<void>;
 }
 
-/** Name of the key that may update zones. */
+/** Name of the key authorized to update zones. */
 const UPDATE_KEY = 'kms-update';
 
 const key = (name: string, algorithm: string) =>
   `key "${name}" {\n\talgorithm ${algorithm};\n\tsecret "${randomBytes(32).toString('base64')}";\n};\n`;
 
 /**
- * Starts BIND with zones by name and waits until it answers for them.
+ * Starts BIND with the given zones and waits until it serves them.
  *
- * @param algorithm of the update key
+ * @param algorithm algorithm of the update key
  */
 export async function startBind(
   zones: Readonly<Record<string, ZoneSpec>>,
@@ -61,7 +61,7 @@ export async function startBind(
   const keyFile = write('update.key', updateKey);
   const wrongKeyFile = write('wrong.key', key(UPDATE_KEY, algorithm));
   const unknownKeyFile = write('unknown.key', key('nobody', algorithm));
-  // Two servers can share a port unnoticed: this zone, which no other has, tells that ours answers.
+  // Two servers can share a port unnoticed, so this unique zone confirms that ours is the one answering.
   const marker = `ready-${randomBytes(6).toString('hex')}.test`;
   const all: Record<string, ZoneSpec> = { ...zones, [marker]: { records: '' } };
   const clauses = Object.entries(all).map(([name, { records, options = '' }]) => {
@@ -103,7 +103,7 @@ ${clauses.join('')}`,
     running,
     'BIND',
   );
-  // BIND says that all is well and answers SERVFAIL for a zone with a mistake in it.
+  // For a zone with an error, BIND reports success but answers SERVFAIL.
   for (const [name, { records }] of Object.entries(zones)) {
     if (records !== null && running.output().includes(`zone ${name}/IN: not loaded`)) {
       await running.stop();

@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 
-/** A server that a test started, and its end. */
+/** A server process started by a test. */
 export interface Running {
   readonly child: ChildProcess;
-  /** Everything that it has printed so far, for the message when it does not start. */
+  /** Returns everything it has printed so far, for the error message if it doesn't start. */
   output(): string;
-  /** Ends it, waiting until it is gone; at once with the test process if that ends first. */
+  /** Stops it and waits for its exit. If the test process exits first, the server is killed immediately. */
   stop(): Promise<void>;
 }
 
-/** Starts a server by argv. */
+/** Starts a server process with these arguments. */
 export function startServer(
   program: string,
   args: readonly string[],
@@ -49,9 +49,9 @@ export function startServer(
 }
 
 /**
- * Waits until something holds.
+ * Waits until a condition holds.
  *
- * @throws Error with the server's output when it does not within ten seconds or the server has ended
+ * @throws Error with the server's output if it doesn't within ten seconds or the server has exited
  */
 export async function until(
   holds: () => Promise<boolean>,

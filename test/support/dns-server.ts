@@ -1,26 +1,26 @@
-/** DNS servers of the tests' own, for what no real server does. */
+/** Fake DNS servers, for behavior that no real server shows. */
 import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import * as packet from 'dns-packet';
 import type { DnsServer } from '../../electron/engine/computer';
 
-/** A running server. */
+/** A running fake server. */
 export interface FakeDnsServer {
   readonly server: DnsServer;
-  /** Messages that came over UDP and TCP, in order. */
+  /** Messages received over UDP and TCP, in order. */
   readonly received: readonly Buffer[];
   stop(): Promise<void>;
 }
 
-/** What it does; without `tcp` the TCP port is closed. */
+/** Behavior of the server. Without `tcp`, the TCP port is closed. */
 export interface FakeDnsBehaviour {
-  /** Datagrams that answer a datagram; `send` is for those that come later. */
+  /** Returns the datagrams that answer a query; `send` sends further ones later. */
   udp?(query: Buffer, send: (datagram: Buffer, socket?: UdpSocket) => void): readonly Buffer[];
-  /** Does as it likes with a connection, once a first message has come. */
+  /** Handles a connection once its first message has arrived. */
   tcp?(socket: Socket, query: Buffer): void;
 }
 
-/** Starts one on a free port of 127.0.0.1, UDP and TCP having the same number. */
+/** Starts a server on a free port of 127.0.0.1, the same for UDP and TCP. */
 export async function startFakeDns(behaviour: FakeDnsBehaviour): Promise<FakeDnsServer> {
   for (;;) {
     const started = await tryToStart(behaviour);
@@ -28,7 +28,7 @@ export async function startFakeDns(behaviour: FakeDnsBehaviour): Promise<FakeDns
   }
 }
 
-/** Null where the port that is free for UDP is taken for TCP. */
+/** Returns null if the port is free for UDP but not for TCP. */
 async function tryToStart(behaviour: FakeDnsBehaviour): Promise<FakeDnsServer | null> {
   const received: Buffer[] = [];
   const sockets = new Set<Socket>();
@@ -37,7 +37,7 @@ async function tryToStart(behaviour: FakeDnsBehaviour): Promise<FakeDnsServer | 
   udp.on('message', (query: Buffer, { port, address }: RemoteInfo) => {
     received.push(query);
     const send = (datagram: Buffer, socket = udp): void => {
-      // One that comes late may find the server stopped.
+      // A late one may arrive after the server has stopped.
       if (running) socket.send(datagram, port, address);
     };
     for (const answer of behaviour.udp?.(query, send) ?? []) send(answer);
@@ -88,14 +88,14 @@ async function tryToStart(behaviour: FakeDnsBehaviour): Promise<FakeDnsServer | 
   };
 }
 
-/** The answer to a query: its id and question repeated, the rest as given. */
+/** Encodes the response to a query: same ID and question, with the given remainder. */
 export function answerTo(query: Buffer, rest: packet.Packet & { readonly rcode?: number }): Buffer {
   const { id, questions } = packet.decode(query);
   const flags = (rest.flags ?? 0) | (rest.rcode ?? 0);
   return packet.encode({ id, questions, ...rest, type: 'response', flags });
 }
 
-/** A message as TCP carries it. */
+/** Adds the length prefix used over TCP. */
 export function framed(message: Buffer): Buffer {
   const length = Buffer.alloc(2);
   length.writeUInt16BE(message.length);

@@ -1,39 +1,39 @@
-/** DNS messages octet by octet (RFC 1035 §4.1), for what no library would write. */
+/** DNS messages at byte level (RFC 1035 §4.1), for what no library would write. */
 import { encodeName } from '../../electron/computer/network/dns-name';
 
-/** Numbers of the types (RFC 1035 §3.2.2 and later). */
+/** Record type numbers (RFC 1035 §3.2.2 and later). */
 export const TYPE = {
   ...{ A: 1, NS: 2, CNAME: 5, SOA: 6, TXT: 16, AAAA: 28, SRV: 33, DNAME: 39, OPT: 41 },
 } as const;
 
-/** Bits of a header's flags. */
+/** Flag bits of the header. */
 export const FLAG = { response: 0x8000, authoritative: 0x0400, truncated: 0x0200, z: 0x0040 };
 
-/** A question as it came. */
+/** A parsed query. */
 export interface Asked {
   readonly id: number;
-  /** Canonical. */
+  /** In canonical form. */
   readonly name: string;
   readonly type: number;
-  /** The question section. */
+  /** The question section in wire format. */
   readonly octets: Buffer;
   readonly edns: boolean;
 }
 
-/** What a message says, section by section; each entry is a whole record. */
+/** Content of a message, section by section; each item is a whole record. */
 export interface Said {
   readonly id: number;
-  /** With the response code in the low four bits. */
+  /** Includes the response code in the low four bits. */
   readonly flags: number;
   readonly questions: readonly Buffer[];
   readonly answers: readonly Buffer[];
   readonly authorities: readonly Buffer[];
   readonly additionals: readonly Buffer[];
-  /** Where the header counts otherwise than there are. */
+  /** Counts in the header, if they differ from the real ones. */
   readonly counts?: readonly number[];
 }
 
-/** Reads a query of one question. */
+/** Parses a query with one question. */
 export function readQuestion(query: Buffer): Asked {
   const labels: string[] = [];
   let at = 12;
@@ -50,32 +50,32 @@ export function readQuestion(query: Buffer): Asked {
   };
 }
 
-/** Writes a message. */
+/** Encodes a message. */
 export function writeMessage(said: Said): Buffer {
   const sections = [said.questions, said.answers, said.authorities, said.additionals];
   const counts = said.counts ?? sections.map(({ length }) => length);
   return Buffer.concat([uint16(said.id, said.flags, ...counts), ...sections.flat()]);
 }
 
-/** Numbers of 16 bits. */
+/** Encodes 16-bit numbers. */
 export function uint16(...numbers: readonly number[]): Buffer {
   const bytes = Buffer.alloc(numbers.length * 2);
   for (const [index, number] of numbers.entries()) bytes.writeUInt16BE(number & 0xffff, index * 2);
   return bytes;
 }
 
-/** A name, or octets that stand for one. */
+/** Encodes a name; bytes are returned unchanged. */
 export const wireName = (name: string | Buffer): Buffer =>
   typeof name === 'string' ? encodeName(name) : name;
 
-/** Labels as they are, whatever is in them. */
+/** Encodes labels without any validation. */
 export const labels = (...texts: readonly string[]): Buffer =>
   Buffer.concat([
     ...texts.map((text) => Buffer.from(`${String.fromCharCode(text.length)}${text}`, 'latin1')),
     Buffer.from([0]),
   ]);
 
-/** A record; `length` is what it says of its data. */
+/** Encodes a record; `length` overrides the length of its data. */
 export function record(
   owner: string | Buffer,
   type: number,
@@ -86,10 +86,10 @@ export function record(
   return Buffer.concat([wireName(owner), fields, data]);
 }
 
-/** Data of an SRV record. */
+/** Encodes the data of an SRV record. */
 export function srvData(port: number, target: string | Buffer, priority = 0, weight = 0): Buffer {
   return Buffer.concat([uint16(priority, weight, port), wireName(target)]);
 }
 
-/** Data of an A record. */
+/** Encodes the data of an A record. */
 export const ipv4 = (address: string): Buffer => Buffer.from(address.split('.').map(Number));

@@ -1,10 +1,10 @@
 /**
- * Fleets whose faults are known because they were planted. What `fleet report` has to say of one is worked out from
- * what was planted, and never by diagnosing or curing anything.
+ * Fleets with known, planted faults. The expected result of `fleet report` is derived from what was planted, never by
+ * diagnosing or curing anything.
  *
- * A world is a domain at a DNS server: one change there is a change for every PC of it. The same address in another
- * domain is another world, and a router, which is the gateway as well, is one by itself. No PC at home knows a KMS host
- * here, so that nothing is healed there, whoever counts the worlds.
+ * A world is a domain at a DNS server, where one change affects all PCs of the world. The same address with another
+ * domain is another world, and so is each router that is also the gateway. No PC at home knows a KMS host here, so that
+ * nothing is healed there, regardless of how worlds are counted.
  */
 import { diagnose, type RunResult } from '@engine/run';
 import { packFacts } from '@engine/facts-line';
@@ -16,16 +16,16 @@ import { createScenarioComputer } from '../../electron/computer/scenario';
 import { jsonReport } from '../../electron/report/json';
 import { seeded, type Random } from './random';
 
-/** What is wrong with all PCs of a world. */
+/** The fault shared by all PCs of a world. */
 type WorldFault = 'none' | 'no-record' | 'no-address' | 'filtered' | 'not-listening';
 
-/** What is wrong with one PC; `refused`: its KMS host answered that too few PCs have asked it. */
+/** A fault of one PC; `refused`: its KMS host replied that too few PCs have contacted it. */
 type PcFault = 'assigned' | 'retail' | 'clock' | 'no-sppsvc' | 'refused';
 
 interface World {
   readonly domain: string;
   readonly server: string;
-  /** A router and a workgroup instead of an AD domain. */
+  /** Has a router and a workgroup instead of an AD domain. */
   readonly home: boolean;
   readonly fault: WorldFault;
 }
@@ -35,13 +35,13 @@ interface Pc {
   readonly id: string;
   readonly world: World;
   readonly faults: ReadonlySet<PcFault>;
-  /** Whether Windows is licensed, and for how many more days. */
+  /** Days until the license expires; null if Windows isn't licensed. */
   readonly daysLeft: number | null;
-  /** How it came to know the KMS host although no record names it. */
+  /** How it knows the KMS host even if no record names it. */
   readonly knows: 'not' | 'by-option' | 'by-event';
 }
 
-/** How a PC's facts came in. */
+/** Format in which a PC's facts were received. */
 type Form = 'report' | 'case' | 'text' | 'csv' | 'jsonl';
 
 interface Received {
@@ -50,21 +50,21 @@ interface Received {
   readonly at: string;
 }
 
-/** Of a group, what is known of it. */
+/** The expected content of a group. */
 export interface PlantedGroup {
   readonly code: VerdictCode;
-  /** Of `about`: domain, or host and port where it has them. */
+  /** From `about`: the domain, or the host with its port if known. */
   readonly place: string | null;
   readonly computers: readonly string[];
-  /** By each fix that can be named as the cure, what it does. */
+  /** Effects of each fix that can be named as the cure. */
   readonly cures: Cures;
 }
 
 type Cures = Readonly<Partial<Record<FixId, Pick<FleetCure, 'heals' | 'mayHeal'>>>>;
 
-/** A fleet in files, and what a report on it has to say. */
+/** A fleet in files, and the expected report on it. */
 export interface PlantedFleet {
-  /** Texts by their paths. */
+  /** File contents by path. */
   readonly files: ReadonlyMap<string, string>;
   readonly computers: number;
   readonly healthy: number;
@@ -80,7 +80,7 @@ const TOO_FEW = '0xC004F038';
 
 const hostOf = ({ domain }: World): string => `kms1.${domain}`;
 
-/** How many PCs a fleet has, in how many worlds. */
+/** Number of PCs and worlds of a fleet. */
 interface FleetSize {
   readonly pcs: number;
   readonly worlds: number;
@@ -88,7 +88,7 @@ interface FleetSize {
 
 const USUAL: FleetSize = { pcs: 500, worlds: 40 };
 
-/** Plants a fleet, the same for a seed. */
+/** Plants a fleet, reproducible by seed. */
 export async function plantFleet(seed: number, size = USUAL): Promise<PlantedFleet> {
   const random = seeded(seed);
   const received = plant(size, random);
@@ -99,7 +99,7 @@ export async function plantFleet(seed: number, size = USUAL): Promise<PlantedFle
   return { files: await written(shuffled), ...known(received) };
 }
 
-/** The diagnoses of a planted fleet, older ones among them. */
+/** Returns the diagnoses of a planted fleet, including outdated ones. */
 export function plantedRuns(seed: number, size = USUAL): Promise<readonly RunResult[]> {
   return Promise.all(plant(size, seeded(seed)).map(diagnosed));
 }
@@ -107,7 +107,7 @@ export function plantedRuns(seed: number, size = USUAL): Promise<readonly RunRes
 function plant(size: FleetSize, random: Random): readonly Received[] {
   const worlds = Array.from({ length: size.worlds }, (_, index) => plantWorld(index, random));
   const pcs = Array.from({ length: size.pcs }, (_, index) => plantPc(index, worlds, random));
-  // Machines of one image have one ID, and two sites each have a PC of one name.
+  // PCs cloned from one image share an ID, and two sites each have a PC with the same name.
   for (const [index, pc] of pcs.entries()) {
     const previous = pcs[index - 1];
     if (previous === undefined || index % 60 === 0) continue;
@@ -119,7 +119,7 @@ function plant(size: FleetSize, random: Random): readonly Received[] {
 
 function plantWorld(index: number, random: Random): World {
   if (index % 5 === 4) {
-    // Two homes in a row have a provider that calls all of them the same.
+    // Every other home gets the same domain name from its provider.
     const domain = index % 10 === 4 ? `home-${index}.example` : 'home.example';
     return { domain, server: '192.168.1.1', home: true, fault: 'no-record' };
   }
@@ -127,7 +127,7 @@ function plantWorld(index: number, random: Random): World {
     ...(['none', 'none', 'none', 'no-record', 'no-record'] as const),
     ...(['no-address', 'filtered', 'not-listening'] as const),
   ]);
-  // A branch with two DNS servers, both without the record.
+  // A branch with several DNS servers, all of them without the record.
   if (index % 10 < 2) {
     return {
       domain: 'branch.contoso.com',
@@ -141,7 +141,7 @@ function plantWorld(index: number, random: Random): World {
 
 const HIDDEN: readonly PcFault[] = ['assigned', 'retail', 'refused'];
 
-/** Whether a PC differs from another one in its ID or its name alone, which only lines and cases both say. */
+/** Whether a PC differs from another only in its ID or its name; only lines and cases contain both. */
 const needsId = (index: number): boolean => [0, 1, 2, 29, 30].includes(index % 60);
 
 function plantPc(index: number, worlds: readonly World[], random: Random): Pc {
@@ -154,8 +154,8 @@ function plantPc(index: number, worlds: readonly World[], random: Random): Pc {
     if (random.chance(0.06)) faults.add('retail');
     if (random.chance(0.04)) faults.add('no-sppsvc');
   }
-  // A key of another channel is not asked for, and a host that refuses has not licensed anybody. Without its service
-  // nobody can see what licence a PC has, nor its ID.
+  // A retail key isn't activated by KMS, and a host that refuses hasn't licensed the PC. Without the licensing service,
+  // neither the license of a PC nor its ID is known.
   if (faults.has('retail')) faults.delete('refused');
   if (needsId(index)) faults.delete('no-sppsvc');
   if (faults.has('no-sppsvc')) for (const hidden of HIDDEN) faults.delete(hidden);
@@ -166,7 +166,7 @@ function plantPc(index: number, worlds: readonly World[], random: Random): Pc {
     world,
     faults,
     daysLeft: mayBeLicensed && random.chance(0.5) ? random.pick([3, 7, 12, 21, 29, 90, 170]) : null,
-    // Who was refused by a host knows it, and is healed by no record.
+    // A PC that was refused by a host already knows it, and no record heals it.
     knows:
       world.home || faults.has('refused')
         ? 'not'
@@ -174,7 +174,7 @@ function plantPc(index: number, worlds: readonly World[], random: Random): Pc {
   };
 }
 
-/** What came in from a PC: once, or first something older, in which it had the key of a shop. */
+/** Returns what was received from a PC: its facts, and possibly older ones from when it had a retail key. */
 function receive(pc: Pc, index: number, random: Random): Received[] {
   const form = needsId(index)
     ? random.pick<Form>(['case', 'text', 'csv'])
@@ -192,7 +192,7 @@ function receive(pc: Pc, index: number, random: Random): Received[] {
   return [{ pc: before, form: older, at: '2026-11-13T08:00:00.000Z' }, newest];
 }
 
-/** The simulated PC, with everything around it as it truly is. */
+/** Returns the scenario of a PC, with everything around it as planted. */
 function scenarioOf({ pc, at }: Received): ScenarioFile {
   const { world, faults, daysLeft } = pc;
   const { domain, server, home } = world;
@@ -289,7 +289,7 @@ function scenarioOf({ pc, at }: Received): ScenarioFile {
   };
 }
 
-/** What a PC suffers from, by the order of precedence. */
+/** Returns the cause of a PC's problem, by precedence. */
 function causeOf({ world, faults, daysLeft }: Pc): { code: VerdictCode; place: string | null } {
   if (faults.has('no-sppsvc')) return { code: 'licensing-service-unavailable', place: null };
   if (faults.has('retail')) return { code: 'not-a-kms-client', place: null };
@@ -312,7 +312,7 @@ function causeOf({ world, faults, daysLeft }: Pc): { code: VerdictCode; place: s
   }
 }
 
-/** Whether nothing is wrong with a PC but its cause. */
+/** Whether a PC has no fault other than its cause. */
 function isSingle({ world, faults }: Pc, code: VerdictCode): boolean {
   const isWorlds = WORLD_CAUSES.has(code);
   return (
@@ -338,7 +338,7 @@ function known(received: readonly Received[]): Omit<PlantedFleet, 'files'> {
     groups.set(key, [...(groups.get(key) ?? []), one]);
     const { daysLeft, faults } = one.pc;
     const days = ([7, 14, 30] as const).find((most) => daysLeft !== null && daysLeft <= most);
-    // Without its licensing service a PC cannot say when its activation ends.
+    // Without its licensing service, a PC can't report when its activation ends.
     if (days !== undefined && !faults.has('no-sppsvc'))
       expiring.set(days, (expiring.get(days) ?? 0) + 1);
   }
@@ -378,11 +378,11 @@ function groupOf(members: readonly Received[], all: readonly Received[]): Plante
   };
 }
 
-/** What each fix does for PCs with one cause; a report has nothing to try a fix on. */
+/** Returns what each fix does for PCs with the same cause; fixes can't be rehearsed on reports. */
 function curesOf(code: VerdictCode, pcs: readonly Pc[], all: readonly Received[]): Cures {
   const single = pcs.filter((pc) => isSingle(pc, code));
   const sure = { heals: single.length, mayHeal: 0 };
-  // What is behind such a fault shows only when it is gone.
+  // Other faults may be hidden behind such a fault until it's gone.
   const unseen = { heals: 0, mayHeal: single.length };
   switch (code) {
     case 'srv-record-missing': {
@@ -392,7 +392,7 @@ function curesOf(code: VerdictCode, pcs: readonly Pc[], all: readonly Received[]
       return { 'create-srv-record': { heals: knowing, mayHeal: told.length } };
     }
     case 'assigned-host-unresolvable': {
-      // A PC that knows a living host can be given that one, though no record names it.
+      // A PC that knows a working host can be assigned that one, even though no record names it.
       const given = pcs.filter(
         ({ faults, world, knows }) =>
           faults.size === 1 && world.fault === 'no-record' && knows !== 'not',
@@ -420,7 +420,7 @@ function curesOf(code: VerdictCode, pcs: readonly Pc[], all: readonly Received[]
 
 const isCase = ({ form, pc }: Received): boolean => !isReport(form, pc);
 
-/** Of JSONL every other line is a report. */
+/** In JSONL, every other line is a report. */
 function isReport(form: Form, { name }: Pc): boolean {
   return form === 'report' || (form === 'jsonl' && Number(name.slice(3)) % 2 === 0);
 }
@@ -441,7 +441,7 @@ async function written(received: readonly Received[]): Promise<ReadonlyMap<strin
         append(`lines/${index % 7}.txt`, `${packFacts(result)}\n`);
         break;
       case 'csv':
-        // What a script prints before its last line is nobody's fault.
+        // Scripts may print noise before their last line.
         append(
           'intune.csv',
           `"${one.pc.name}","With issues","Some ""noise"", first\n${packFacts(result)}"\r\n`,
@@ -455,7 +455,7 @@ async function written(received: readonly Received[]): Promise<ReadonlyMap<strin
   return files;
 }
 
-/** What the engine finds on a PC; not what was planted would be a mistake in the planting. */
+/** Diagnoses a PC. Throws if the result isn't what was planted, which is a mistake in the planting. */
 async function diagnosed(one: Received): Promise<RunResult> {
   const result = await diagnose(createScenarioComputer(scenarioOf(one))).result;
   const { code } = causeOf(one.pc);

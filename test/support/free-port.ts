@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * A TCP port on which nobody listens right now on loopback. It is below those that Linux and Windows give away by
- * themselves, so that no connection of another test takes it a moment later.
+ * Returns a loopback TCP port with no listener right now. It is below the ephemeral ports of Linux and Windows, so that
+ * no connection of another test takes it a moment later.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

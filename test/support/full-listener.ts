@@ -1,14 +1,14 @@
-/** A listener that never accepts and whose backlog is full: what connects further is left without an answer. */
+/** A listener that never accepts and whose backlog is full: further connection attempts get no answer. */
 import { connect, type Socket } from 'node:net';
 import type { Endpoint } from '../../shared/names';
 import { startServer, until } from './child';
 
-/** A running one. */
+/** A running listener. */
 export interface FullListener extends Endpoint {
   stop(): Promise<void>;
 }
 
-/** Listens and then sleeps for good, so that nothing is taken off the backlog. */
+/** Listens and then blocks indefinitely, so that nothing is removed from the backlog. */
 const SLEEPER = `
 const server = require('node:net').createServer();
 server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
@@ -16,7 +16,7 @@ server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 });`;
 
-/** Starts one on 127.0.0.1 and fills its backlog. */
+/** Starts a listener on 127.0.0.1 and fills its backlog. */
 export async function startFullListener(): Promise<FullListener> {
   const running = startServer(process.execPath, ['-e', SLEEPER], {});
   await until(() => Promise.resolve(running.output().endsWith('\n')), running, 'the listener');

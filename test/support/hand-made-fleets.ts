@@ -1,11 +1,11 @@
-/** Fleets as they are shown, made by hand: what is in them is what a test says. */
+/** Fleets to display, built manually so that tests control their content. */
 import { createHash } from 'node:crypto';
 import type { VerdictCode } from '@shared/catalogue';
 import type { FleetCure, FleetGroup, FleetReport } from '@shared/fleet';
 import { HOSTILE_NAMES as COMPUTER_NAMES, SCRIPT } from './hostile';
 import type { EndingComputer, Fleet, FleetComputer } from '../../electron/fleet/fleet';
 
-/** What a group shares, its computers, and what differs from a certain cause that nothing is known to cure. */
+/** The cause and computers of a group, and how it differs from the default: certain, without a known cure. */
 interface PlantedGroup {
   readonly code: VerdictCode;
   readonly names: readonly string[];
@@ -14,7 +14,7 @@ interface PlantedGroup {
   readonly cure?: FleetCure;
 }
 
-/** Names a fleet holds, and what its report says besides. */
+/** Names of the computers in a fleet, and overrides of its report. */
 export interface PlantedFleet extends Partial<FleetReport>, Partial<Pick<Fleet, 'ending'>> {
   readonly planted?: readonly PlantedGroup[];
   readonly activated?: readonly string[];
@@ -29,7 +29,7 @@ const NOTHING: FleetGroup['about'] = {
   product: null,
 };
 
-/** A fleet in which so much was planted, widest cause first. */
+/** Builds a fleet from planted groups, most frequent cause first. */
 export function fleetOf({
   planted = [],
   activated = [],
@@ -86,7 +86,7 @@ function computer(name: string, { code }: Pick<PlantedGroup, 'code'>): FleetComp
   };
 }
 
-/** `PC-00001` and so on. */
+/** Returns `PC-00001` and so on. */
 export const namesFrom = (first: number, count: number, prefix = 'PC-'): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(first + index).padStart(5, '0')}`);
 
@@ -98,7 +98,7 @@ const cureOf = (
   parameters: FleetCure['parameters'] = {},
 ): FleetCure => ({ fix, parameters, on, heals, mayHeal, rehearsed: true });
 
-/** A company of so many PCs: 82 % of them with one cause, others with a few more, some of it not to be read. */
+/** Returns the fleet of a company: 82% of its PCs have one cause, others a few more, and some input is unreadable. */
 export function companyFleet(computers: number): Fleet {
   const part = (share: number): number => Math.max(1, Math.round(computers * share));
   const missing = part(0.824);
@@ -175,14 +175,14 @@ export function companyFleet(computers: number): Fleet {
   });
 }
 
-/** The PC of `companyFleet(500)` whose activation ends so many days after it was looked at. */
+/** Returns the PC of `companyFleet(500)` whose activation ends this many days after its diagnosis. */
 function endingIn(day: number, days: EndingComputer['days']): EndingComputer {
   const [name = ''] = namesFrom(488 + day, 1);
   const endsAt = new Date(Date.UTC(2026, 10, 22 + day, 9)).toISOString();
   return { ...computer(name, { code: 'healthy' }), days, endsAt };
 }
 
-/** Names that try to be more than names. */
+/** Names crafted to be treated as more than names. */
 export const HOSTILE_NAMES: readonly string[] = [
   '<img src="http://127.0.0.1:9/x" onerror="globalThis.hit=1">',
   '--><!--<script>',
@@ -198,7 +198,7 @@ export const HOSTILE_NAMES: readonly string[] = [
   ...COMPUTER_NAMES,
 ];
 
-/** A fleet in which every text is one that somebody wrote to do harm. */
+/** Returns a fleet in which every text is malicious. */
 export function hostileFleet(): Fleet {
   const [image = ''] = HOSTILE_NAMES;
   const markup = SCRIPT;

@@ -1,13 +1,13 @@
-/** What somebody who means harm, or a broken tool, would bring in to a fleet's report; the same for a seed. */
+/** Malicious or damaged input for a fleet report, reproducible by seed. */
 import type { Random } from './random';
 
-/** A key in the right form that is nobody's. */
+/** A key in valid format that was never issued. */
 export const WHOLE_KEY = ['BCDFG', 'HJKMP', 'QRTVW', 'XY234', '6789N'].join('-');
 
-/** Sets `hit` where it runs as a script. */
+/** Sets `hit` if it runs as a script. */
 export const SCRIPT = '</script><script>hit=1</script><img src=x onerror=hit=1>';
 
-/** Names that a computer could claim to have. */
+/** Names that a computer could claim. */
 export const HOSTILE_NAMES: readonly string[] = [
   'CON',
   'aux.json',
@@ -40,7 +40,7 @@ export const HOSTILE_NAMES: readonly string[] = [
   WHOLE_KEY,
 ];
 
-/** Texts that are put into the middle of others. */
+/** Texts to insert into the middle of others. */
 const SPLINTERS: readonly string[] = [
   ...HOSTILE_NAMES,
   '"__proto__":{"polluted":true},',
@@ -67,7 +67,7 @@ const SPLINTERS: readonly string[] = [
   'kms-doctor/scenario@1',
 ];
 
-/** A text with one to three things done to it. */
+/** Applies one to three random mutations to a text. */
 export function mutated(text: string, random: Random): string {
   let now = text;
   for (let left = 1 + random.below(3); left > 0; left -= 1) now = once(now, random);
@@ -96,7 +96,7 @@ function once(text: string, random: Random): string {
   }
 }
 
-/** One of the values of JSON replaced by another; another text as it is. */
+/** Replaces one of the JSON values; a text without any is returned unchanged. */
 function valueReplaced(text: string, random: Random): string {
   const values = [...text.matchAll(/: ?("(?:[^"\\]|\\.)*"|-?\d+|true|false|null)/g)];
   if (values.length === 0) return text;

@@ -1,4 +1,4 @@
-/** What a broken tool, a half-written file or somebody who means harm would make of a case and of a PC's answers. */
+/** Corrupts a case or a PC's answers the way a broken tool, a half-written file or an attacker would. */
 import { REASON_CODES, type ReasonCode } from '@shared/diagnosis';
 import { FACT_NAMES } from '@shared/scenario';
 import { Unreadable, type CimRow, type Computer, type KmsProbe } from '@engine/computer';
@@ -6,13 +6,13 @@ import { SPP_KEY, type RegistryLocation } from '@engine/registry-keys';
 import { HOSTILE_NAMES } from './hostile';
 import { seeded, type Random } from './random';
 
-/** Anything that JSON can hold. */
+/** Any JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
 /** Alphabet of the published client setup keys. */
 const KEY_ALPHABET = 'BCDFGHJKMPQRTVWXY2346789';
 
-/** A key in the right form that is nobody's: five groups of five, with one N. */
+/** Returns a key in valid format that was never issued: five groups of five characters, including one N. */
 export function fakeKey(random: Random): string {
   const characters = Array.from({ length: 25 }, () =>
     KEY_ALPHABET.charAt(random.below(KEY_ALPHABET.length)),
@@ -21,7 +21,7 @@ export function fakeKey(random: Random): string {
   return (characters.join('').match(/.{5}/g) ?? []).join('-');
 }
 
-/** What a terminal or a page would obey, and what hides from a reader. */
+/** Texts that a terminal or page would interpret, or that hide from a reader. */
 const OBEYED: readonly string[] = [
   '\u001B]0;owned\u0007\u001B[2J',
   '\u009B31m',
@@ -32,14 +32,14 @@ const OBEYED: readonly string[] = [
   '\r\nX-Injected: 1',
 ];
 
-/** Values of any type; what a reader does not expect. */
+/** Values of any type that a reader doesn't expect. */
 const ODD_VALUES: readonly Json[] = [
   ...[null, true, false, 0, -1, 0.5, 1e21, -1e308, 2 ** 53, 4_294_967_296, 65_536],
   ...['', ' ', '.', '0', '0x', '-0', 'null', '9999-12-31T23:59:59Z', '0000-00-00'],
   ...[[], {}, [[]], [null]],
 ];
 
-/** Words that mean something somewhere in a case. */
+/** Values that have a meaning somewhere in a case. */
 const WORDS: readonly Json[] = [
   ...['kms', 'refused', 'filtered', 'no-route', 'silent', 'other-rpc', 'not-rpc'],
   ...['SERVFAIL', 'REFUSED', 'FORMERR', 'NXDOMAIN', 'running', 'stopped', 'disabled', 'manual'],
@@ -52,16 +52,16 @@ const WORDS: readonly Json[] = [
   ...['0xC004F074,0x0,kms1.contoso.com:1688', '0xC004F038', 'hr=0xC004F041', '0,0x04000000,0,1,3'],
 ];
 
-/** Names that every object has. */
+/** Properties that every object inherits. */
 const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
 
-/** A property or an item, by what holds it. */
+/** A property or array item, with the object that holds it. */
 export interface Place {
   readonly holder: Json[] | { [name: string]: Json };
   readonly name: string | number;
 }
 
-/** Every place in a value. */
+/** Returns all places in a value. */
 export function placesIn(value: Json, found: Place[] = []): Place[] {
   if (value === null || typeof value !== 'object') return found;
   for (const name of Object.keys(value)) {
@@ -72,18 +72,18 @@ export function placesIn(value: Json, found: Place[] = []): Place[] {
   return found;
 }
 
-/** What stands at a place; null where nothing does. */
+/** Returns the value at a place; null if there is none. */
 export const valueAt = ({ holder, name }: Place): Json =>
   (holder as Record<string, Json>)[name] ?? null;
 
-/** Puts a value at a place, under whatever name. */
+/** Sets the value at a place, even if its name is special, such as `__proto__`. */
 export function put({ holder, name }: Place, value: Json): void {
   Object.defineProperty(holder, name, {
     ...{ value, enumerable: true, configurable: true, writable: true },
   });
 }
 
-/** Another value of the same type, so that it gets past whoever looks at types alone. */
+/** Returns another value of the same type, to get past checks that look only at types. */
 function sameType(value: Json, random: Random, key: string): Json {
   if (typeof value === 'boolean') return !value;
   if (typeof value === 'number') {
@@ -119,7 +119,7 @@ function change(root: Json, random: Random, key: string): void {
       put(place, structuredClone(random.pick(WORDS)));
       return;
     case 4:
-      // Two values change places.
+      // Swap two values.
       put(place, structuredClone(valueAt(other)));
       put(other, value === null ? null : structuredClone(value));
       return;
@@ -135,14 +135,14 @@ function change(root: Json, random: Random, key: string): void {
   }
 }
 
-/** A copy with some places changed, dropped, doubled or swapped; a `key` of {@link fakeKey} stands in some of them. */
+/** Returns a copy with some places changed, dropped, duplicated or swapped; some get a `key` of {@link fakeKey}. */
 export function mutatedJson<T>(json: T, random: Random, key: string): T {
   const copy = structuredClone(json) as Json;
   for (let left = 1 + random.below(3); left > 0; left -= 1) change(copy, random, key);
   return copy as T;
 }
 
-/** A case with some of its facts unread, or said to be left out. */
+/** Returns a case with some of its facts unread or marked as left out. */
 export function withUnread<T extends object>(file: T, random: Random): T {
   const unread = { [random.pick(FACT_NAMES)]: random.pick(REASON_CODES) };
   return random.chance(0.2)
@@ -156,15 +156,15 @@ const QUESTIONS = [
   ...['dnsQuery', 'dnsQuery', 'dnsQuery', 'resolve', 'resolve', 'probeKms', 'probeKms'],
 ] as const;
 
-/** A kind of outcome that no version of this program knows. */
+/** Outcomes that no version of this program knows. */
 const UNKNOWN_OUTCOMES: readonly string[] = ['answered?', 'OPEN', '__proto__', 'kms2', ''];
 
 type Answer = { readonly outcome?: unknown } | null;
 
-/** Columns that are null where nothing is set (recorded rows): null hides nothing of them. */
+/** Columns that are null if unset (as in recorded rows), so null wouldn't hide anything. */
 const UNSET_IS_NULL = /^(?:Discovered)?KeyManagementService(?:Machine|LookupDomain|Port)/;
 
-/** What is hidden of an answer; the rest of it is as it was. */
+/** Hides part of an answer and keeps the rest; undefined if it can't be hidden in part. */
 function hidden(answer: unknown, random: Random, hasRows: boolean): unknown {
   if (hasRows) {
     const rows = structuredClone(answer) as CimRow[] | CimRow;
@@ -187,20 +187,20 @@ function unreadable(random: Random, said: string): Unreadable {
 }
 
 /**
- * The same PC, one of whose questions is not answered any more, or not wholly. Which one is drawn by `random`; the same
- * question gets the same answer each time.
+ * Returns the same PC with one kind of query failing or only answered in part. `random` chooses the kind; the same
+ * query gets the same answer each time.
  *
- * @param said what a tool says that cannot be read
+ * @param said output of a tool that can't be read
  */
 export function withHidden(computer: Computer, random: Random, said: string): Computer {
   const question = random.pick(QUESTIONS);
   const hasRows = /^licensing|^office/.test(question);
   const inPart = random.chance(0.4);
-  // One question of a kind in two or three.
+  // About half of the queries of that kind.
   const salt = random.below(1_000);
   const isChosen = (args: readonly unknown[]): boolean => {
     if (hasRows || /^(?:system|adapters|events|clockOffset)$/.test(question)) return true;
-    // Where a narrower place of the registry can't be read, CIM alone decides.
+    // Narrower registry keys stay readable: without them, CIM alone decides.
     const isPlace = question === 'registryValue' && (args[0] as RegistryLocation).key !== SPP_KEY;
     return !isPlace && hash(JSON.stringify(args.slice(0, 3)), salt) % 2 === 0;
   };
@@ -237,10 +237,10 @@ function hash(text: string, salt: number): number {
   return state >>> 3;
 }
 
-/** Whether CIM's rows have a setting as well: no PC has another one there. */
+/** Whether CIM rows contain the setting too, in which case no real PC has a different value there. */
 const isInRow = ({ name }: RegistryLocation): boolean => !/^(?:DisableDns|DnsDomain)/.test(name);
 
-/** The same PC with texts in its answers that are obeyed, or are a key. */
+/** Returns the same PC with texts in its answers that would be interpreted, or that are a key. */
 export function withTexts(computer: Computer, random: Random, key: string): Computer {
   const question = random.pick(QUESTIONS);
   const salt = random.below(1_000);
@@ -248,7 +248,7 @@ export function withTexts(computer: Computer, random: Random, key: string): Comp
     const copy = [structuredClone(await answer) as Json];
     const own = seeded(salt);
     const texts = placesIn(copy).filter((place) => typeof valueAt(place) === 'string');
-    // What a program of the PC says for people: what it says for programs has its shape.
+    // Only texts meant for people: those meant for programs have a fixed format.
     const free = texts.filter(({ name }) =>
       /^(?:detail|error|source|Name|os|name|\d+|Description|LicenseFamily|value)$/.test(`${name}`),
     );

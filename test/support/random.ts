@@ -1,14 +1,14 @@
-/** Random numbers that are the same in every run: mulberry32, a public-domain generator. */
+/** Random numbers that are the same in every run, from mulberry32, a public-domain generator. */
 
 /** A source of random numbers. */
 export interface Random {
-  /** At least 0, less than `below`. */
+  /** Returns an integer from 0 to `below` - 1. */
   below(below: number): number;
   pick<T>(list: readonly T[]): T;
   chance(probability: number): boolean;
 }
 
-/** The source for a seed. */
+/** Returns the source for a seed. */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

@@ -1,4 +1,4 @@
-/** Files that are imported with `?raw`, as Vite takes them: their text. A thread's program stays out: no test runs it. */
+/** Imports files with `?raw` as text, like Vite. A worker's program (`?program`) is empty, because no test runs it. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';

@@ -1,4 +1,4 @@
-/** What Windows' own tools printed on real PCs (test/data/recorded/), in the bytes of their consoles. */
+/** Output of Windows' own tools on real PCs (test/data/recorded/), encoded as by their consoles. */
 import iconv from 'iconv-lite';
 import { z } from 'zod';
 import ping from '../data/recorded/ping.json';
@@ -7,7 +7,7 @@ import tools from '../data/recorded/tools.json';
 
 const schema = z.array(
   z.object({
-    /** Null where nobody told it. */
+    /** Null if it isn't known. */
     exitCode: z.int().nullable(),
     what: z.string(),
     language: z.string(),
@@ -21,12 +21,12 @@ export type RecordedRun = z.infer<typeof schema>[number];
 
 const FILES = { ping, registry, tools };
 
-/** What stands in a file of test/data/recorded/. */
+/** Returns the content of a file in test/data/recorded/. */
 function recordedRuns(name: keyof typeof FILES): readonly RecordedRun[] {
   return schema.parse(FILES[name]);
 }
 
-/** The run of a tool that is described so. */
+/** Returns the tool run whose description contains this text. */
 export function recordedRun(what: string, language?: string): RecordedRun {
   const all = [...recordedRuns('tools'), ...recordedRuns('registry')];
   const found = all.find(
@@ -37,7 +37,7 @@ export function recordedRun(what: string, language?: string): RecordedRun {
 }
 
 /**
- * The OEM code page of a language of Windows
+ * The OEM code page of each Windows language
  * (https://learn.microsoft.com/windows/win32/intl/code-page-identifiers).
  */
 export const OEM_CODE_PAGES: ReadonlyMap<string, string> = new Map([
@@ -54,22 +54,22 @@ export const OEM_CODE_PAGES: ReadonlyMap<string, string> = new Map([
   ['zh-TW', 'cp950'],
 ]);
 
-/** A text as a console of that language prints it; of several languages, one that has all their letters. */
+/** Encodes a text as a console of that language prints it; UTF-8 for other or several languages. */
 export function consoleBytes(text: string, language: string): Buffer {
   const page = OEM_CODE_PAGES.get(language) ?? 'utf8';
   return iconv.encode(text.replace(/\r?\n/g, '\r\n'), page);
 }
 
-/** A recorded ping, and what it says. */
+/** A recorded ping and its result. */
 export interface RecordedPing extends RecordedRun {
   readonly bytes: Buffer;
-  /** The address that replied, or one that did not. */
+  /** The address that replied, or else one that didn't. */
   readonly asked: string;
-  /** Whether that address has replied, by somebody who can read. */
+  /** Whether that address replied, as judged by a human reader. */
   readonly replied: boolean;
 }
 
-/** The address that did reply in a recorded ping. */
+/** Addresses that replied in recorded pings, by part of the output. */
 const REPLIED: readonly [part: string, address: string][] = [
   ['octets=32 temps=16 ms TTL=243', '192.168.10.2'],
   ['=5ms TTL=57', '1.1.1.1'],
@@ -79,7 +79,7 @@ const REPLIED: readonly [part: string, address: string][] = [
   ['Zeit=12ms TTL=117', '8.8.8.8'],
 ];
 
-/** Every recorded ping. */
+/** Returns all recorded pings. */
 export function recordedPings(): readonly RecordedPing[] {
   return recordedRuns('ping').map((run) => {
     const reply = REPLIED.find(([part]) => run.text.includes(part));

@@ -1,4 +1,4 @@
-/** Plays back what a PC answered (`diagnose --record`). */
+/** Replays the recorded answers of a PC (`diagnose --record`). */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unreadable } from '@engine/computer';
@@ -6,7 +6,7 @@ import { ScriptFailed } from '../../electron/computer/windows/powershell';
 import type { RawAnswer } from '../../electron/computer/windows/recording';
 import type { WindowsHost } from '../../electron/computer/windows/windows-host';
 
-/** The PC that a folder tells of. What was not asked then is unreadable now, with the reason `not-reached`. */
+/** Returns the PC recorded in a folder. Queries that weren't recorded are unreadable, with the reason `not-reached`. */
 export function replayed(folder: string): WindowsHost {
   const answers = new Map<string, RawAnswer[]>();
   for (const name of readdirSync(folder).sort()) {
@@ -17,7 +17,7 @@ export function replayed(folder: string): WindowsHost {
   }
   const take = (asked: readonly unknown[]): unknown => {
     const known = answers.get(JSON.stringify(asked)) ?? [];
-    // The last answer stays: a later question gets it again.
+    // The last answer is kept, for later queries.
     const raw = known.length > 1 ? known.shift() : known[0];
     if (raw === undefined) throw new Unreadable('not-reached', String(asked[1] ?? asked[0]));
     if (raw.threw !== undefined) throw new ScriptFailed(raw.threw);

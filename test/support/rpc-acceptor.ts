@@ -1,64 +1,64 @@
 /**
- * A TCP server that answers an RPC bind, and nothing but a bind, in the way a test wants it. It knows no
- * request and activates nothing.
+ * A TCP server that answers an RPC bind as a test requires. It answers only binds: it doesn't handle any request and
+ * activates nothing.
  */
 import { createServer, type Socket } from 'node:net';
 import type { Endpoint } from '../../shared/names';
 
-/** What it does with a connection. */
+/** How it handles a connection. */
 export type AcceptorMode =
   /** Accepts the bind. */
   | 'kms'
-  /** The same in big-endian order. */
+  /** Accepts the bind in big-endian byte order. */
   | 'kms-big-endian'
-  /** The same, one octet at a time. */
+  /** Accepts the bind, sending one byte at a time. */
   | 'drip'
-  /** The same, one octet a second. */
+  /** Accepts the bind, sending one byte per second. */
   | 'slow-drip'
-  /** Accepts the bind, but with a transfer syntax that nobody offered. */
+  /** Accepts the bind with a transfer syntax that wasn't offered. */
   | 'other-syntax'
-  /** Says that it does not know the interface. */
+  /** Rejects the interface as unknown. */
   | 'other-rpc'
-  /** Says that it does not take the bind at all. */
+  /** Rejects the bind altogether. */
   | 'bind-nak'
   | 'fault'
-  /** Greets like SSH as soon as somebody connects. */
+  /** Greets like SSH as soon as a client connects. */
   | 'not-rpc'
-  /** Answers like a web server. */
+  /** Replies like a web server. */
   | 'http'
-  /** Accepts a bind before there is one. */
+  /** Accepts a bind before it was sent. */
   | 'unasked'
-  /** Accepts the bind of another call. */
+  /** Accepts the bind of a different call. */
   | 'other-call'
-  /** Accepts the bind, and says more than the length of its answer allows. */
+  /** Accepts the bind, with more data than the length of the reply allows. */
   | 'long-ack'
-  /** An accepted bind whose length makes no sense. */
+  /** Accepts the bind in a reply with an invalid length. */
   | 'bad-length'
-  /** An accepted bind that ends where its results should begin. */
+  /** Accepts the bind in a reply that ends where its results should begin. */
   | 'cut-ack'
-  /** Says nothing. */
+  /** Doesn't reply. */
   | 'silent'
-  /** Hangs up when the bind has come. */
+  /** Closes the connection after receiving the bind. */
   | 'hang-up'
-  /** Resets the connection at once. */
+  /** Resets the connection immediately. */
   | 'reset'
-  /** Resets the connection when the bind has come. */
+  /** Resets the connection after receiving the bind. */
   | 'reset-on-bind'
-  /** Hangs up in the middle of its answer. */
+  /** Closes the connection in the middle of the reply. */
   | 'half'
   /** Sends a megabyte of zeros. */
   | 'megabyte';
 
-/** Does as it likes: with a connection that was just made, when the bind is null, and again when the bind has come. */
+/** Called when a connection is opened, with null as the bind, and again when the bind has arrived. */
 export type Peer = (socket: Socket, bind: Buffer | null) => void;
 
-/** A running acceptor. */
+/** A running server. */
 export interface RpcAcceptor extends Endpoint {
-  /** Every octet that was received, over all connections. */
+  /** Returns all bytes received over all connections. */
   received(): Buffer;
-  /** How many connections there have been. */
+  /** Returns the number of connections so far. */
   connections(): number;
-  /** Resolves when every connection so far has been closed by the peer or by itself. */
+  /** Resolves once all connections so far are closed, by either side. */
   quiet(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export interface RpcAcceptor extends Endpoint {
 const BIND_LENGTH = 72;
 const NDR32 = '045d888aeb1cc9119fe808002b10486002000000';
 const NDR32_BIG_ENDIAN = '8a885d041ceb11c99fe808002b10486000000002';
-/** Another way to write data, which nobody offers. */
+/** Another transfer syntax, which is never offered. */
 export const NDR64 = '33057171babe37498319b5dbef9ccc3601000000';
 const NOTHING = '00'.repeat(20);
 
@@ -77,7 +77,7 @@ export function bindAck(result: string, syntax: string): Buffer {
   return Buffer.from(header + body + result + syntax, 'hex');
 }
 
-/** An accepted bind, of call 1. */
+/** Acceptance of the bind of call 1. */
 export const ACCEPTED = bindAck('00000000', NDR32);
 const NONE = Buffer.alloc(0);
 
@@ -102,7 +102,7 @@ const ANSWERS: Partial<Record<AcceptorMode, Buffer>> = {
   megabyte: Buffer.alloc(1_048_576),
 };
 
-/** Starts one on a free port of an address of this machine. */
+/** Starts a server on a free port of a local address. */
 export async function startAcceptor(
   mode: AcceptorMode | Peer,
   host = '127.0.0.1',
@@ -146,7 +146,7 @@ export async function startAcceptor(
   };
 }
 
-/** An answer to a bind: with its call id, where it is one of RPC. */
+/** Adapts a reply to a bind by copying its call ID, if it is an RPC reply. */
 export function answerTo(bind: Buffer, answer: Buffer): Buffer {
   const bytes = Buffer.from(answer);
   if (bytes[0] !== 5) return bytes;
@@ -176,7 +176,7 @@ function answer(socket: Socket, mode: AcceptorMode, bind: Buffer): void {
   else if (bytes.length > 0) socket.write(bytes);
 }
 
-/** Sends octet by octet. */
+/** Sends a reply byte by byte. */
 export function drip(socket: Socket, bytes: Buffer, everyMs: number): void {
   let at = 0;
   const timer = setInterval(() => {

@@ -1,4 +1,4 @@
-/** A real RPC server that is no KMS host: Samba's samba-dcerpcd on loopback. */
+/** A real RPC server that isn't a KMS host: Samba's samba-dcerpcd on loopback. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,13 +7,13 @@ import { INSTALL, program } from '../../build/test-parts.mjs';
 import type { Endpoint } from '../../shared/names';
 import { startServer, until } from './child';
 
-/** Samba's program; null where it is not installed. */
+/** Path of samba-dcerpcd; null if it isn't installed. */
 const samba = program('samba-dcerpcd', '/usr/libexec/samba/samba-dcerpcd');
 
-/** Whether it may be started here: its endpoint mapper listens on port 135. */
+/** Whether it can be started here. It needs root, because its endpoint mapper listens on port 135. */
 export const sambaCanRun = samba !== null && process.getuid?.() === 0;
 
-/** A running Samba. */
+/** A running Samba server. */
 export interface SambaFixture {
   /** The endpoint mapper. */
   readonly mapper: Endpoint;

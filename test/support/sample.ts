@@ -1,11 +1,12 @@
-/** How much of a slow specification runs: a sample by default, all of it with `npm test -- --full`. */
+/** How much of the slow specs runs: a sample by default, everything with `npm test -- --full`. */
 
-/** Whether all of it runs. */
+/** Whether to run everything. */
 export const FULL = process.env['KMS_DOCTOR_FULL'] === '1';
 
 /**
- * Every so many of a list, all of it with `--full`.
- * @param turn which one comes first: lists that take turns leave nothing out together
+ * Returns every n-th item of a list, or all of them with `--full`.
+ * @param every n
+ * @param turn offset, so that lists sampled in turn don't all skip the same items
  */
 export function sample<T>(all: readonly T[], every: number, turn = 0): readonly T[] {
   return FULL ? all : all.filter((_, index) => index % every === turn % every);

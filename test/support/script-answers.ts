@@ -1,6 +1,6 @@
-/** Facts of a PC as the fleet's script writes them. */
+/** Facts of a PC as the fleet script writes them. */
 
-/** What the script writes of a healthy PC. */
+/** Output of the script for a healthy PC. */
 export const ANSWERS = {
   v: 1,
   t: '2026-11-22T09:00:00Z',

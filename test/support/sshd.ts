@@ -1,4 +1,4 @@
-/** An OpenSSH server of the test's own on loopback, behind whose addresses stand different played PCs. */
+/** An OpenSSH server on loopback, with an address for each simulated PC. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -8,25 +8,25 @@ import { INSTALL, program } from '../../build/test-parts.mjs';
 import { startServer, until } from './child';
 import { freePort } from './free-port';
 
-/** What a session on a PC finds. */
+/** Environment of the sessions on a PC. */
 export interface SshPc {
-  /** Of loopback, e.g. `127.0.0.11`; a PC is known by it. */
+  /** Loopback address that identifies the PC, e.g. `127.0.0.11`. */
   readonly address: string;
-  /** Environment of its sessions, `PATH` among it. Values have neither spaces nor quotation marks. */
+  /** Environment variables, including `PATH`. Values contain neither spaces nor quotation marks. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /** A running server. */
 export interface SshFixture {
   readonly port: number;
-  /** The private key that opens it. */
+  /** The private key that is allowed to log in. */
   readonly keyFile: string;
-  /** The server's keys, as `UserKnownHostsFile` wants them. */
+  /** The server's host keys, for `UserKnownHostsFile`. */
   readonly knownHostsFile: string;
   stop(): Promise<void>;
 }
 
-/** Starts a server that listens at the addresses of all PCs and lets in only the key made for it. */
+/** Starts a server that listens at the addresses of all PCs and accepts only the key created for it. */
 export async function startSshd(pcs: readonly SshPc[]): Promise<SshFixture> {
   const sshd = program('sshd');
   const keygen = program('ssh-keygen');
@@ -52,7 +52,7 @@ export async function startSshd(pcs: readonly SshPc[]): Promise<SshFixture> {
       `HostKey ${hostKey}`,
       `AuthorizedKeysFile ${keyFile}.pub`,
       'PidFile none',
-      // The temporary folder is open to all users.
+      // The temporary folder is writable by all users.
       'StrictModes no',
       'UsePAM no',
       'PasswordAuthentication no',
@@ -67,7 +67,7 @@ export async function startSshd(pcs: readonly SshPc[]): Promise<SshFixture> {
       '',
     ].join('\n'),
   );
-  // Where sshd puts processes without rights; a system that has started none lacks it.
+  // The folder for sshd's unprivileged processes; it's missing if sshd has never been started by the system.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const running = startServer(sshd, ['-D', '-e', '-f', config], { cwd: folder });
   const listens = (host: string): Promise<boolean> =>

@@ -1,7 +1,7 @@
-/** What a piece of work takes of the processor, and how long it keeps others from their turn. */
+/** Measures the CPU time of an operation, and how long it blocks the event loop. */
 import { readFileSync } from 'node:fs';
 
-/** Milliseconds of processor time that some work takes, the least of some tries: others may be at work here. */
+/** Returns the CPU time of an operation in ms: the minimum of several tries, because of other load on the machine. */
 export async function cpuMs(work: () => unknown, tries = 3): Promise<number> {
   let least = Infinity;
   for (let n = 0; n < tries; n += 1) {
@@ -13,7 +13,7 @@ export async function cpuMs(work: () => unknown, tries = 3): Promise<number> {
   return least;
 }
 
-/** Processor time of this thread in milliseconds; of all threads where the system does not tell (proc(5)). */
+/** Returns the CPU time of this thread in ms, or of all threads if the system doesn't report it (proc(5)). */
 function threadCpu(): number {
   if (process.platform === 'linux') {
     return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[0]) / 1e6;
@@ -23,22 +23,22 @@ function threadCpu(): number {
 }
 
 /**
- * Does some work with an eye on how long nothing else had its turn.
+ * Runs an operation and measures how long it blocks the event loop.
  *
- * @returns what came of it, and the longest stretch, in milliseconds of this thread's processor time
+ * @returns its result, and the longest block in ms of this thread's CPU time
  */
 export async function longestTurn<T>(work: () => Promise<T>): Promise<readonly [T, number]> {
   let longest = 0;
   let before = threadCpu();
-  const look = (): void => {
+  const sample = (): void => {
     const now = threadCpu();
     longest = Math.max(longest, now - before);
     before = now;
   };
-  const turns = setInterval(look, 1);
+  const turns = setInterval(sample, 1);
   try {
     const result = await work();
-    look();
+    sample();
     return [result, longest];
   } finally {
     clearInterval(turns);

@@ -1,12 +1,12 @@
 /**
- * What a verdict that is called certain must rest on, looked for in the raw answers that a PC gave: no rule, no
- * assessment and no other judgement of the program takes part in it.
+ * Evidence that a verdict with the certainty `certain` must rest on, taken from the raw answers of a PC. No rule,
+ * assessment or other judgment of the program is involved.
  */
 import type { Verdict } from '@shared/diagnosis';
 import { isHostName } from '@shared/names';
 import type { Adapter, CimRow, Computer, DnsAnswer, DnsRecord, KmsProbe } from '@engine/computer';
 
-/** An answer as it was given; `unread` where the question failed. */
+/** A recorded answer; `unread` if the query failed. */
 interface Said {
   readonly question: string;
   readonly args: readonly unknown[];
@@ -14,11 +14,11 @@ interface Said {
   unread: boolean;
 }
 
-/** Everything that a PC was asked and said. */
+/** Records all queries to a PC and its answers. */
 export class Witness {
   private readonly said: Said[] = [];
 
-  /** The same PC, listened to. */
+  /** Returns the same PC, with its answers recorded. */
   listenTo(computer: Computer): Computer {
     const keep = (question: string, args: readonly unknown[], answer: Promise<unknown>): void => {
       const said: Said = { question, args, answer: undefined, unread: true };
@@ -45,7 +45,7 @@ export class Witness {
     });
   }
 
-  /** What is missing for the verdict, in a few words; null where it is there. */
+  /** Returns what the verdict lacks, in a few words; null if it's supported. */
   objection({ code, certainty }: Pick<Verdict, 'code' | 'certainty'>): string | null {
     if (certainty !== 'certain') return null;
     const proof = PROOFS[code];
@@ -66,7 +66,7 @@ export class Witness {
     return this.all<readonly CimRow[]>('officeProducts').flat();
   }
 
-  /** Codes in the rows and in all events, as lower-case hex digits. */
+  /** Codes in the rows and in all events, as lowercase hex digits. */
   get codes(): Set<string> {
     const reasons = this.rows.map((row) => (Number(row['LicenseStatusReason']) >>> 0).toString(16));
     const events = this.all<readonly { readonly data: readonly string[] }[]>('events').flat();
@@ -74,7 +74,7 @@ export class Witness {
     return new Set([...reasons, ...texts.map((text) => text.toLowerCase())]);
   }
 
-  /** Whether one of these codes was said. */
+  /** Whether one of these codes occurred. */
   hasCode(...codes: readonly string[]): boolean {
     return codes.some((code) => this.codes.has(code.toLowerCase()));
   }
@@ -83,7 +83,7 @@ export class Witness {
     return this.all<DnsAnswer>('dnsQuery', (_: unknown, asked: string) => name.test(asked));
   }
 
-  /** Records that a server or the resolver gave for a name. */
+  /** Returns the records that a server or the resolver gave for a name. */
   records(name: RegExp): DnsRecord[] {
     const servers = this.dns(name).flatMap((answer) =>
       answer.outcome === 'answered' && answer.rcode === 'NOERROR' ? answer.answers : [],
@@ -94,7 +94,7 @@ export class Witness {
     return [...servers, ...resolved.flatMap(({ records }) => records)];
   }
 
-  /** KMS records of the domains in which Windows looks, as far as that was read. */
+  /** Returns the KMS records of the domains that Windows searches, as far as they could be read. */
   ownRecords(): DnsRecord[] {
     const own = this.candidates();
     return this.records(/^_vlmcs\._tcp(?:\.|$)/).filter(
@@ -102,7 +102,7 @@ export class Witness {
     );
   }
 
-  /** Domains that are set as the one in which Windows looks. */
+  /** Returns the domains set as the lookup domain. */
   lookupDomains(): string[] {
     const name = 'KeyManagementServiceLookupDomain';
     const values = this.all<{ value: unknown } | null>(
@@ -160,7 +160,7 @@ const isHost = (value: unknown, host?: string): boolean => {
   return host === undefined ? text !== '' : text === host;
 };
 
-/** Whether a host is set by hand: this one, where one is named. */
+/** Whether a KMS host is set manually; if `host` is given, whether it's that one. */
 const hasHost = (witness: Witness, host?: string): boolean =>
   [...witness.rows, ...witness.officeRows, ...witness.all<CimRow>('licensingService')].some((row) =>
     isHost(row['KeyManagementServiceMachine'] ?? '', host),
@@ -176,13 +176,13 @@ const denies = (answers: readonly DnsAnswer[]): boolean =>
     (answer) => answer.outcome === 'answered' && ['NOERROR', 'NXDOMAIN'].includes(answer.rcode),
   );
 
-/** Whether the system's resolver knows no service; what it has of a host may be years old. */
+/** Whether the system's resolver knows no service. Its addresses of hosts may be years old. */
 const resolvesNoService = (said: Witness): boolean =>
   said
     .all<{ records: readonly unknown[] }>('resolve', (name: string) => name.startsWith('_'))
     .every(({ records }) => records.length === 0);
 
-/** The ground of each verdict; without one where a verdict is never certain. */
+/** The evidence required for each verdict; verdicts that are never certain have none. */
 const PROOFS: Readonly<Partial<Record<Verdict['code'], (said: Witness) => boolean>>> = {
   'licensing-service-unavailable': (said) =>
     said
@@ -241,7 +241,7 @@ const PROOFS: Readonly<Partial<Record<Verdict['code'], (said: Witness) => boolea
   'assigned-host-is-this-pc': (said) => hasHost(said),
   'assigned-host-unresolvable': (said) => hasHost(said),
   'assigned-host-unreachable': (said) =>
-    // Nobody is asked at 0.0.0.0 and ::, which are no computer's address.
+    // 0.0.0.0 and :: are never contacted, because they aren't the address of a computer.
     hasHost(said) &&
     (said.connects('refused', 'filtered', 'no-route', 'undefined') ||
       hasHost(said, '0.0.0.0') ||
