@@ -1,4 +1,4 @@
-/** "Manually assign a KMS host to a KMS client": the host set by hand, if there is one. */
+/** Checks of "Manually assign a KMS host to a KMS client": the manually set host, if any. */
 import { isDefinite } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress, isHostName, parentDomains } from '@shared/names';
 import { toResult } from '../facts/fact-snapshot';
@@ -15,7 +15,7 @@ import {
   unknown,
 } from './finding';
 
-/** Whether a full name is in none of this PC's domains, nor beside them under a common parent. */
+/** Whether a full name is outside all of this PC's domains and their parent domains. */
 async function isOutside(host: string, facts: Facts): Promise<boolean> {
   const domains = await toResult(facts.domains());
   if (!domains.ok || isAddress(host) || !host.includes('.')) return false;

@@ -1,4 +1,4 @@
-/** "Change the product key to an MAK": what is known of the key, the licence and the last attempt. */
+/** Checks of "Change the product key to an MAK": the product key, the license and the last activation attempt. */
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
@@ -41,7 +41,7 @@ function licenceEvidence({ row }: Product): Evidence {
   };
 }
 
-/** Whether a code is one of WinINet or WinHTTP (12000 to 12175), or says that a proxy lets nothing through. */
+/** Whether an error code is a WinINet or WinHTTP error (12000 to 12175) or reports that a proxy blocked the request. */
 const isRefusedOnTheWay = (code: number): boolean =>
   code === 0x8004fe33 || (code >= 0x80072ee0 && code <= 0x80072f8f);
 
@@ -61,7 +61,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     if (service.start === 'disabled') {
       return finding('fail', 'checks.licensing-service.disabled', evidence);
     }
-    // Between its jobs the service stands still; that is no fault (docs/scenario-file.md).
+    // The service stops when it has nothing to do; that isn't a fault (docs/scenario-file.md).
     return finding('pass', 'checks.licensing-service.ok', evidence);
   },
 
@@ -149,7 +149,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
         ? finding('pass', 'checks.licence-status.licensedUntil', evidence, params)
         : finding('pass', 'checks.licence-status.licensed', evidence, params);
     }
-    // What keeps a KMS client from being activated lies on its path; its key is not at fault.
+    // A KMS client that can't activate has a problem on the path to its host, not with its key.
     const status = licence.channel.class === 'kms-client' || !licence.channelRead ? 'warn' : 'fail';
     if (licence.status === 5) {
       return finding(status, 'checks.licence-status.notification', evidence, params);
@@ -179,7 +179,8 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     };
     const status = verdictOfError(lastError) === 'product-key-rejected' ? 'fail' : 'warn';
     const failed = isFailureCode(inEvent) && inEvent !== code;
-    // A PC that is away from its network for a while reaches no host, and loses nothing by it yet.
+    // A PC that is away from its network can't reach a KMS host (0xC004F074), which is harmless until its activation
+    // expires.
     if (licence.licensed && failed && inEvent !== 0xc004f074) {
       return finding(status, 'checks.last-activation-error.renewal', evidence, params);
     }

@@ -1,4 +1,6 @@
-/** "Verify the DNS configuration": suffixes, the record at every server, its targets, Windows' own view. */
+/**
+ * Checks of "Verify the DNS configuration": suffixes, the SRV record on each server, its targets, the Windows resolver.
+ */
 import { isDefinite } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';

@@ -1,4 +1,4 @@
-/** "Verify basic IP connectivity to the DNS server". */
+/** Checks of "Verify basic IP connectivity to the DNS server". */
 import { isDefinite } from '@shared/kms-path';
 import { kmsRecordName } from '@shared/names';
 import { toResult, valueOr, type ServerAnswer } from '../facts/fact-snapshot';
@@ -39,7 +39,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     const adapters = (await facts.adapters()).filter(({ up }) => up);
     const gateways = adapters.flatMap((adapter) => adapter.gateways);
     const evidence = adapters.map(adapterEvidence);
-    // A KMS host may stand on the same subnet, so this alone breaks nothing.
+    // Not a failure: the KMS host may be on the same subnet.
     return gateways.length === 0
       ? finding('warn', 'checks.default-gateway.none', evidence)
       : finding('pass', 'checks.default-gateway.ok', evidence, { gateways: joinShort(gateways) });
@@ -116,7 +116,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
       .map(({ address }) => address);
     if (mute.length === 0) return finding('pass', 'checks.dns-server-ping.ok', evidence);
     const params = { servers: joinShort(mute) };
-    // A missing reply is a soft sign only: ICMP may be blocked while DNS works.
+    // A missing reply is only weak evidence: ICMP may be blocked while DNS works.
     const lookups = valueOr(await toResult(facts.lookups()), []);
     const answering = lookups
       .flatMap(({ servers: asked }) => asked)

@@ -1,4 +1,4 @@
-/** "Verify the configuration of the KMS host". */
+/** Checks of "Verify the configuration of the KMS host". */
 import { formatEndpoint } from '@shared/names';
 import { utcMinute } from '@shared/utc-time';
 import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
@@ -36,7 +36,7 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
       facts.lookups(),
       facts.system(),
     ]);
-    // A record made by hand does the same: then nothing is wrong with not publishing.
+    // With manually created records everywhere, disabled publishing is harmless.
     const standsEverywhere = await whenKnown(() =>
       domains.publish.every((domain) =>
         lookups.some(
@@ -92,7 +92,7 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
       return finding('not-applicable', 'checks.legacy-registry-key.onHost');
     }
     const evidence = values.map(({ name, value }) => registryEvidence(LEGACY_SL_KEY, name, value));
-    // Server 2008 is build 6001 to 6003 and does read this key.
+    // Windows Server 2008 (builds 6001 to 6003) does read this key.
     const reads = system.ok && system.value.build !== null && system.value.build < 7000;
     return values.length === 0 || reads
       ? finding('pass', 'checks.legacy-registry-key.ok', evidence)

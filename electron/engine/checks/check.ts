@@ -3,10 +3,10 @@ import type { Finding } from '@shared/diagnosis';
 import type { Facts } from '../facts/facts';
 
 /**
- * A check: awaits the facts it needs and says what follows. It neither spawns, sleeps nor retries. What it
- * cannot find out it lets throw; the runner makes `unknown` of it.
+ * Awaits the facts it needs and returns a finding. A check doesn't spawn processes, sleep or retry. It lets errors
+ * propagate for facts it can't get; the runner turns them into `unknown`.
  */
 export type Check = (facts: Facts) => Promise<Finding>;
 
-/** The checks of one procedure, complete. */
+/** All checks of one procedure. */
 export type ChecksOf<P extends ProcedureId> = Readonly<Record<CheckIdOf<P>, Check>>;

@@ -1,4 +1,4 @@
-/** "Configure a KMS host": this PC as a KMS host, or what a KMS host said to this client. */
+/** Checks of "Configure a KMS host": this PC as a KMS host, or what its KMS host reported to this client. */
 import { formatErrorCode, isFailureCode, verdictOfError } from '@shared/error-codes';
 import { CLIENT_COUNT, KMS_PORT, SERVER_COUNT } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
@@ -80,7 +80,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
     if (probes.some(({ connected }) => connected.ok && connected.value.outcome === 'open')) {
       return finding('pass', 'checks.kms-host-listening.ok', evidence, { port });
     }
-    // Without an address nobody could be asked, and what could not be tried may be open.
+    // Without an address there was nothing to probe, and a port that couldn't be probed may be open.
     const [first] = probes;
     if (first === undefined) throw new Unreadable('not-reached');
     const untried = probes.find(({ connected }) => !connected.ok)?.connected;
@@ -110,7 +110,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
   },
 };
 
-/** The last error, an unsigned HRESULT; 0 without a licence. */
+/** Returns the last activation error as an unsigned HRESULT, or 0 if there is none. */
 async function lastError(facts: Facts): Promise<number> {
   await facts.licence();
   return whenKnown(() => assess(facts.soFar).lastError ?? 0);

@@ -1,4 +1,6 @@
-/** "Manually create a KMS SRV record": whether one has to be made, and whether those there are well formed. */
+/**
+ * Checks of "Manually create a KMS SRV record": whether a record is needed, and whether existing ones are well formed.
+ */
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
 import { isHomeDomain } from '../facts/candidate-domains';
@@ -14,7 +16,7 @@ import {
 import type { ChecksOf } from './check';
 import { addressEvidence, finding, joinShort, lookupEvidence, unknown } from './finding';
 
-/** Whether a domain stands twice at the end of a name. */
+/** Whether a name ends with the same domain twice. */
 const isDoubled = (name: string, lookups: readonly SrvLookup[]): boolean =>
   lookups.some(({ domain }) => domain !== null && name.endsWith(`.${domain}.${domain}`));
 
@@ -24,7 +26,7 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const candidates = lookups.filter(({ role }) => role === 'candidate');
     const evidence = candidates.flatMap(lookupEvidence);
     const domains = joinShort(candidates.filter(deniesRecord).map(({ domain }) => domain ?? ''));
-    // What the resolver finds exists for Windows.
+    // A record that only the resolver finds still exists for Windows.
     if (candidates.some((lookup) => effectiveRecords(lookup, lookups).length > 0)) {
       return finding('pass', 'checks.srv-record-needed.there', evidence);
     }
@@ -55,7 +57,7 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
       return finding('fail', 'checks.srv-record-needed.inCloud', evidence, params);
     }
     const controllers = await facts.controllers();
-    // Who does not know a domain at all is no place for its records.
+    // A server that doesn't know the domain can't hold its records.
     return controllers !== null && denyControllers(controllers)
       ? finding('warn', 'checks.srv-record-needed.strangers', evidence, {
           domain: controllers.domain,
@@ -93,7 +95,7 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
       const params = { addresses: joinShort(addresses) };
       return finding('warn', 'checks.srv-record-form.address', evidence, params);
     }
-    // In a zone file a name without the dot at its end is completed by the zone (RFC 1035 §5.1).
+    // A zone file name without a trailing dot is relative, so the zone is appended to it (RFC 1035 §5.1).
     const doubled = names.filter((name) => isDoubled(name, candidates));
     if (doubled.length > 0) {
       const params = { hosts: joinShort(doubled) };

@@ -1,4 +1,6 @@
-/** "Determine the type of routing issue": clock, port, own firewall, and what answers. */
+/**
+ * Checks of "Determine the type of routing issue": clock, KMS port, outbound firewall, and the service that answers.
+ */
 import { hostsInUse, isOpen } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
@@ -11,19 +13,19 @@ import type { ChecksOf } from './check';
 import { finding, leftOutEvidence, joinShort, rpcEvidence, tcpEvidence, unknown } from './finding';
 import type { Finding } from '@shared/diagnosis';
 
-/** Minutes from which an offset is worth a word, though KMS still takes it. */
+/** Clock offset in minutes that triggers a warning, although KMS still accepts it. */
 const CLOCK_WARNING_MINUTES = 5;
 
 const endpoints = (targets: readonly Target[]): string =>
   joinShort(targets.map(({ host, port }) => formatEndpoint(host, port)));
 
-/** The hosts that this PC would talk to: the assigned one, or those that DNS names. */
+/** Returns the hosts that this PC would use: the assigned one, or else the ones in DNS. */
 async function hosts(facts: Facts): Promise<readonly Target[]> {
   const [assigned, discovered] = await Promise.all([facts.assignedTarget(), facts.targets()]);
   return hostsInUse(assigned, () => discovered);
 }
 
-/** Addresses of a host at which nothing accepts a connection. One without a route, as IPv6 often is, may be good. */
+/** Returns a host's addresses that don't accept connections. Addresses without a route, often IPv6, aren't counted. */
 const deadAddresses = ({ probes }: Target): string[] =>
   probes
     .filter(

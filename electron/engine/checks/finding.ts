@@ -1,4 +1,4 @@
-/** Makes findings and evidence; the only place that knows their shape. */
+/** Builds findings and evidence. No other module knows their shape. */
 import type { Finding, ReasonCode, Status } from '@shared/diagnosis';
 import type { Evidence, EvidenceData } from '@shared/evidence';
 import { message, type Message, type MessageKey } from '@shared/message';
@@ -21,7 +21,7 @@ import type {
   Target,
 } from '../facts/fact-snapshot';
 
-/** A finding: a light, its sentence and what it rests on. */
+/** Creates a finding from its status, message and evidence. */
 export function finding(
   status: Status,
   key: MessageKey,
@@ -31,7 +31,7 @@ export function finding(
   return { status, message: message(key, params), reason: null, evidence };
 }
 
-/** A finding that something could not be found out, and why. */
+/** Creates a finding with status `unknown` and the reason for it. */
 export function unknown(
   reason: ReasonCode,
   key: MessageKey,
@@ -41,13 +41,13 @@ export function unknown(
   return { ...finding('unknown', key, evidence, params), reason };
 }
 
-/** By what a reading failed, where the sentence says it better than the reason alone. */
+/** Reasons that have a more specific message if the tool is known. */
 const OF_A_TOOL: Readonly<Partial<Record<ReasonCode, MessageKey>>> = {
   'timed-out': 'checks.common.toolTimedOut',
   'tool-missing': 'checks.common.toolMissing',
 };
 
-/** A finding that something could not be read, with the tool that did not tell it where that is known. */
+/** Creates a finding for a fact that couldn't be read, naming the tool that failed if it's known. */
 export function unread(
   { reason, tool, said }: Extract<Result<unknown>, { ok: false }>,
   evidence?: readonly Evidence[],
@@ -60,25 +60,25 @@ export function unread(
     : unknown(reason, ofTool, seen, { tool: toolName(tool) });
 }
 
-/** A tool as people call it. */
+/** Returns a tool's common name. */
 const toolName = (tool: string): string => (/^powershell\b/i.test(tool) ? 'PowerShell' : tool);
 
-/** A server as people write it: without its port where that is 53. */
+/** Formats a server for display, leaving out port 53. */
 export function serverName({ address, port }: DnsServer): string {
   return port === 53 ? address : formatEndpoint(address, port);
 }
 
-/** Items that a sentence names. */
+/** Maximum number of items listed in a message. */
 const NAMED = 4;
 
-/** Items as one text, the rest counted. */
+/** Joins the distinct items with commas. A longer list is cut, with the total count appended. */
 export function joinShort(items: readonly string[]): string {
   const distinct = [...new Set(items)];
   const shown = distinct.slice(0, NAMED).join(', ');
   return distinct.length > NAMED ? `${shown}, … (${distinct.length})` : shown;
 }
 
-/** Evidence of one question to one DNS server. */
+/** Returns evidence of one query to one DNS server. */
 export function dnsEvidence(
   server: DnsServer,
   name: string,
@@ -108,7 +108,7 @@ export function dnsEvidence(
   };
 }
 
-/** Evidence of a question to the operating system's resolver. */
+/** Returns evidence of one query to the operating system's resolver. */
 function resolverEvidence(
   name: string,
   type: RecordType,
@@ -120,7 +120,7 @@ function resolverEvidence(
   return { kind: 'resolver', title: `${type} ${name}`, data: { name, type, records, error, ms } };
 }
 
-/** Evidence of the question for a KMS record, to everybody. */
+/** Returns evidence of a KMS SRV lookup: one item per DNS server, plus the resolver's. */
 export function lookupEvidence(lookup: SrvLookup): Evidence[] {
   const name = kmsRecordName(lookup.domain);
   return [
@@ -129,7 +129,7 @@ export function lookupEvidence(lookup: SrvLookup): Evidence[] {
   ];
 }
 
-/** Evidence of the question for a domain's controllers, to everybody. */
+/** Returns evidence of a domain controller SRV lookup: one item per DNS server, plus the resolver's. */
 export function controllersEvidence({ domain, servers, resolver }: ControllersLookup): Evidence[] {
   const name = controllersRecordName(domain);
   return [
@@ -138,7 +138,7 @@ export function controllersEvidence({ domain, servers, resolver }: ControllersLo
   ];
 }
 
-/** Evidence of where a host's addresses were looked for. */
+/** Returns evidence of the address lookups for a target. */
 export function addressEvidence(target: Target): Evidence[] {
   return target.lookups.flatMap(({ host, servers, resolver }) => [
     ...servers.flatMap(({ server, a, aaaa }) => [
@@ -159,7 +159,7 @@ export function addressEvidence(target: Target): Evidence[] {
   ]);
 }
 
-/** Evidence of the connections to a target. */
+/** Returns evidence of the TCP connections to a target. */
 export function tcpEvidence(host: string, probes: readonly Probe[]): Evidence[] {
   return probes.map(({ address, port, connected }) => {
     const { outcome, ms, detail } = connected.ok
@@ -173,7 +173,7 @@ export function tcpEvidence(host: string, probes: readonly Probe[]): Evidence[] 
   });
 }
 
-/** Evidence of what the targets said to an RPC bind. */
+/** Returns evidence of a target's responses to an RPC bind. */
 export function rpcEvidence(host: string, probes: readonly Probe[]): Evidence[] {
   return probes.flatMap(({ address, port, answered }): Evidence[] => {
     if (!answered.ok || answered.value === null) return [];
@@ -183,7 +183,7 @@ export function rpcEvidence(host: string, probes: readonly Probe[]): Evidence[] 
   });
 }
 
-/** Evidence of a registry value. */
+/** Returns evidence of a registry value. */
 export function registryEvidence(key: string, name: string, value: RegistryValue | null): Evidence {
   return {
     kind: 'registry',
@@ -192,7 +192,7 @@ export function registryEvidence(key: string, name: string, value: RegistryValue
   };
 }
 
-/** Evidence of an adapter. */
+/** Returns evidence of a network adapter. */
 export function adapterEvidence(adapter: Adapter): Evidence {
   const { name, up, addresses, gateways, dnsServers, connectionSuffix } = adapter;
   return {
@@ -202,7 +202,7 @@ export function adapterEvidence(adapter: Adapter): Evidence {
   };
 }
 
-/** Evidence of a ping. */
+/** Returns evidence of a ping. */
 export function pingEvidence(address: string, reading: Result<PingAnswer>): Evidence {
   return {
     kind: 'ping',
@@ -213,17 +213,17 @@ export function pingEvidence(address: string, reading: Result<PingAnswer>): Evid
   };
 }
 
-/** Evidence of an event. */
+/** Returns evidence of an event. */
 export function eventEvidence({ id, time, data }: SppEvent): Evidence {
   return { kind: 'event', title: `${id} ${time}`, data: { id, time, data } };
 }
 
-/** Evidence of a single setting or figure. */
+/** Returns evidence of a single setting or number. */
 export function settingEvidence(name: string, value: EvidenceData<'setting'>['value']): Evidence {
   return { kind: 'setting', title: name, data: { name, value } };
 }
 
-/** How many of something a run left out because there were too many; nothing where it left out none. */
+/** Returns evidence of how many items were left out because of a limit; empty if `count` is 0. */
 export function leftOutEvidence(what: string, count: number): readonly Evidence[] {
   return count === 0 ? [] : [settingEvidence(`${what} left out`, count)];
 }

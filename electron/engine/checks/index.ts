@@ -1,4 +1,4 @@
-/** Every check by its id. A check is a function of facts; a file a procedure. */
+/** All checks by ID. Each module holds the checks of one procedure. */
 import type { CheckId } from '@shared/catalogue';
 import { assignKmsHost } from './assign-kms-host';
 import { changeToMak } from './change-to-mak';
@@ -13,7 +13,7 @@ import { publishInMultipleDomains } from './publish-in-multiple-domains';
 
 export type { Check } from './check';
 
-/** Every check by its id. */
+/** All check functions by ID. */
 export const CHECK_FUNCTIONS: Readonly<Record<CheckId, Check>> = {
   ...changeToMak,
   ...configureKmsHost,

@@ -1,4 +1,4 @@
-/** "Configure the KMS host to publish in multiple DNS domains". */
+/** Checks of "Configure the KMS host to publish in multiple DNS domains". */
 import { formatEndpoint } from '@shared/names';
 import { SPP_KEY } from '../registry-keys';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';
@@ -67,7 +67,7 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
       missing: joinShort(missing.map(({ domain }) => domain ?? '')),
       listed: publishDomains(value).length,
     };
-    // Where nobody can tell, the record may well be there.
+    // Without a definite answer the record may well exist.
     if (missing.length === 0 && lacking.length > 0) {
       return unknown('no-answer', 'checks.srv-record-needed.unknown', evidence);
     }
