@@ -1,9 +1,9 @@
 /**
- * The port between the engine and a Windows computer: what one can be asked and what it can be told.
- * Everything above runs unchanged against this PC, the network alone, or a simulated PC.
+ * The port between the engine and a Windows computer: the queries and the changes it supports. Everything above it runs
+ * unchanged on this PC, on the network alone or on a simulated PC.
  *
- * Every question either resolves with what was found or rejects with an {@link Unreadable}; silence of a
- * network peer is an answer, not an error. Every method obeys its AbortSignal promptly by rejecting.
+ * Every query resolves with its result or rejects with an {@link Unreadable}. A silent network peer is a result, not an
+ * error. Every method rejects promptly when its AbortSignal aborts.
  */
 import type { ReasonCode } from '@shared/diagnosis';
 import type { DnsRecord } from '@shared/evidence';
@@ -12,14 +12,14 @@ import type { Application } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 import type { DnsClientSetting, RegistryLocation, RegistryValue } from './registry-keys';
 
-/** A fact that could not be found out, with the reason that the report shows. */
+/** A fact that couldn't be read, with the reason shown in the report. */
 export class Unreadable extends Error {
   constructor(
-    /** Why, for people by way of `reasons.<code>`. */
+    /** Reason, shown to users as `reasons.<code>`. */
     readonly reason: ReasonCode,
-    /** Which tool was asked, e.g. `powershell`, `reg.exe`, `ping`; null when no tool was needed. */
+    /** Tool that was run, e.g. `powershell`, `reg.exe`, `ping`; null if none was needed. */
     readonly tool: string | null = null,
-    /** What the tool said, redacted and short. */
+    /** The tool's output, redacted and shortened. */
     readonly said: string | null = null,
   ) {
     super([reason, tool, said].filter(Boolean).join(': '));
@@ -27,16 +27,16 @@ export class Unreadable extends Error {
   }
 }
 
-/** For `catch`: null for what could not be read. @throws whatever else it is */
+/** For `catch`: returns null for an {@link Unreadable}. @throws any other error */
 export function nullIfUnreadable(error: unknown): null {
   if (error instanceof Unreadable) return null;
   throw error;
 }
 
-/** A change that Windows, or a DNS server, refused. */
+/** A change that Windows or a DNS server refused. */
 export class ChangeRefused extends Error {
   constructor(
-    /** Why, for people by way of `refusals.<code>`. */
+    /** Reason, shown to users as `refusals.<code>`. */
     readonly refusal:
       | 'access-denied'
       | 'script-policy'
@@ -51,7 +51,7 @@ export class ChangeRefused extends Error {
       | 'not-supported-here'
       | 'not-kept'
       | 'not-done',
-    /** The HRESULT that Windows gave, unsigned; null when it gave none. */
+    /** HRESULT from Windows, unsigned; null if it returned none. */
     readonly code: number | null = null,
     readonly said: string | null = null,
   ) {
@@ -60,24 +60,24 @@ export class ChangeRefused extends Error {
   }
 }
 
-/** Who a computer is. */
+/** A computer's identity and operating system. */
 export interface SystemInfo {
-  /** The computer's own name, as NetBIOS or host name, e.g. `PC-042`. */
+  /** Computer name (NetBIOS or host name), e.g. `PC-042`. */
   readonly name: string;
-  /** E.g. `Windows 11 Enterprise`; on target `network` the name of the system the program runs on. */
+  /** E.g. `Windows 11 Enterprise`; on target `network`, the name of the system the program runs on. */
   readonly os: string;
-  /** Windows build, e.g. 26100; null where there is no Windows. */
+  /** Windows build, e.g. 26100; null on other systems. */
   readonly build: number | null;
-  /** Whether it is a server edition. */
+  /** Whether this is a server edition. */
   readonly server: boolean;
-  /** UI language as BCP 47 tag, e.g. `zh-TW`. */
+  /** UI language as a BCP 47 tag, e.g. `zh-TW`. */
   readonly uiLanguage: string;
   /**
-   * Whether this process holds administrator rights; null where nobody here could tell. Changes are then tried:
-   * Windows refuses who has none, and an administrator must not be sent away.
+   * Whether this process has administrator rights; null if that's unknown. Changes are then attempted: Windows refuses
+   * them without the rights, and an actual administrator must not be turned away.
    */
   readonly elevated: boolean | null;
-  /** What a journal entry is bound to: the machine GUID, or `scenario:` with the computer's name. */
+  /** ID that journal entries are bound to: the machine GUID, or `scenario:` with the computer's name. */
   readonly id: string;
 }
 
@@ -89,136 +89,137 @@ export interface Adapter {
   readonly addresses: readonly string[];
   readonly gateways: readonly string[];
   readonly dnsServers: readonly string[];
-  /** Who set the DNS servers: DHCP, or a person or policy; null where that was not read. */
+  /** Source of the DNS servers: DHCP, or set manually or by policy; null if not read. */
   readonly dnsServersFrom: 'dhcp' | 'static' | null;
-  /** Connection-specific suffix (DHCP option 15 or typed in); null when there is none. */
+  /** Connection-specific suffix (from DHCP option 15 or set manually); null if there is none. */
   readonly connectionSuffix: string | null;
 }
 
-/** How a computer completes names. */
+/** Name completion settings of the DNS client. */
 export interface DnsClientSettings {
-  /** Active Directory domain as DNS name; null in a workgroup. */
+  /** Active Directory domain as a DNS name; null in a workgroup. */
   readonly adDomain: string | null;
-  /** Primary DNS suffix; null when there is none. */
+  /** Primary DNS suffix; null if there is none. */
   readonly primaryDnsSuffix: string | null;
   readonly suffixSearchList: readonly string[];
 }
 
-/** A value of a CIM property. */
+/** Value of a CIM property. */
 export type CimValue = string | number | boolean | null;
 
-/** A CIM row by Windows' own property names (docs/windows-facts.md#licensing-classes). */
+/** A CIM row, keyed by Windows' property names (docs/windows-facts.md#licensing-classes). */
 export type CimRow = Readonly<Record<string, CimValue>>;
 
-/** A Windows service that the product looks at. */
+/** A Windows service that the app reads or changes. */
 export type ServiceName = 'sppsvc' | 'Dnscache';
 
 /** State and start type of a service. */
 export interface ServiceState {
   readonly state: 'running' | 'stopped' | 'pending';
-  /** `automatic-delayed`: by itself, some minutes after the other services. */
+  /** `automatic-delayed`: starts automatically, a few minutes after the other services. */
   readonly start: 'automatic' | 'automatic-delayed' | 'manual' | 'disabled';
 }
 
-/** One event of volume activation (docs/windows-facts.md#events). */
+/** A volume activation event (docs/windows-facts.md#events). */
 export interface SppEvent {
   readonly id: number;
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** The insertion strings in Windows' order; never the localised text. */
+  /** Insertion strings in Windows' order; never localized text. */
   readonly data: readonly string[];
 }
 
-/** How far this computer's clock is off. */
+/** Offset of this computer's clock. */
 export interface ClockOffset {
-  /** Minutes this clock is ahead of the source; negative when it is behind. */
+  /** Minutes this clock is ahead of the source; negative if it's behind. */
   readonly minutes: number;
-  /** Whom it was compared with, e.g. `dc1.contoso.com`. */
+  /** Time source it was compared with, e.g. `dc1.contoso.com`. */
   readonly source: string;
 }
 
-/** A DNS server by address; the port is 53 unless named. */
+/** Address and port of a DNS server; the default port is 53. */
 export interface DnsServer {
   readonly address: string;
   readonly port: number;
 }
 
-/** Record types that are asked for. */
+/** Record types that are queried. */
 export type RecordType = 'SRV' | 'A' | 'AAAA';
 
 export type { DnsRecord };
 
-/** What can become of a question, a connection and a bind; of any other word of a computer nothing is known. */
+/** Possible outcomes of a DNS query, a connection and an RPC bind. Any other value is treated as a garbled answer. */
 export const OUTCOMES = {
   dns: ['answered', 'silent', 'closed', 'garbled', 'unreachable'],
   connection: ['open', 'refused', 'filtered', 'no-route'],
   bind: ['kms', 'other-rpc', 'not-rpc', 'silent', 'cut'],
 } as const;
 
-/** What became of one question to one DNS server. */
+/** Result of one query to one DNS server. */
 export type DnsAnswer =
   | {
       readonly outcome: 'answered';
       /**
-       * Name of the response code, e.g. `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED` (RFC 1035 §4.1.1); `REFERRAL` where
-       * the answer only names other servers or an alias that it does not follow.
+       * Name of the response code, e.g. `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED` (RFC 1035 §4.1.1); `REFERRAL` if
+       * the response only names other servers, or an alias that it doesn't follow.
        */
       readonly rcode: string;
       readonly authoritative: boolean;
-      /** The answer over UDP was cut and TCP gave the rest. */
+      /** Whether the UDP response was truncated and the query repeated over TCP. */
       readonly truncated: boolean;
       readonly transport: 'udp' | 'tcp';
-      /** Records of the answer section, the chain of CNAMEs included. */
+      /** Records of the answer section, including the CNAME chain. */
       readonly answers: readonly DnsRecord[];
       readonly additionals: readonly DnsRecord[];
       readonly ms: number;
     }
   | {
       /**
-       * `silent`: no answer in time. `closed`: the port refused. `garbled`: no DNS message, or one that contradicts
-       * itself or is about something else. `unreachable`: no route, or no such address family here.
+       * `silent`: no response in time. `closed`: the port refused. `garbled`: not a DNS message, or one that
+       * contradicts itself or doesn't match the query. `unreachable`: no route, or the address family isn't available
+       * on this computer.
        */
       readonly outcome: 'silent' | 'closed' | 'garbled' | 'unreachable';
       readonly ms: number;
       readonly detail: string | null;
     };
 
-/** What the operating system's own resolver says of a name. */
+/** Result of a lookup by the operating system's resolver. */
 export interface ResolverAnswer {
-  /** Empty when it finds nothing. */
+  /** Empty if nothing was found. */
   readonly records: readonly DnsRecord[];
-  /** Its error in its own terms (an error number or code, never localised text); null when it found something. */
+  /** The resolver's own error number or code, never localized text; null if something was found. */
   readonly error: string | null;
   readonly ms: number;
 }
 
-/** An answer to a ping. A missing answer proves nothing: ICMP may be blocked. */
+/** Result of a ping. A missing reply proves nothing, since ICMP may be blocked. */
 export interface PingAnswer {
   readonly replied: boolean;
   readonly ms: number;
 }
 
-/** What became of a TCP connection that could be tried; one that could not be is {@link Unreadable}. */
+/** Result of a TCP connection attempt. If no attempt could be made, the query rejects with {@link Unreadable}. */
 export interface ConnectAnswer {
-  /** `filtered`: no answer in time. `no-route`: it failed at once, since nothing leads to that network. */
+  /** `filtered`: no response in time. `no-route`: failed immediately because there's no route to the network. */
   readonly outcome: (typeof OUTCOMES.connection)[number];
   readonly ms: number;
   readonly detail: string | null;
 }
 
-/** What a KMS port says to a DCE/RPC bind for the KMS interface (docs/windows-facts.md#the-kms-port). */
+/** A KMS port's response to a DCE/RPC bind for the KMS interface (docs/windows-facts.md#the-kms-port). */
 export interface RpcAnswer {
   /**
-   * `kms`: the bind was accepted. `other-rpc`: an RPC server that does not know the interface, or answers
-   * with bind_nak or fault. `not-rpc`: other bytes. `silent`: nothing in time. `cut`: the connection was ended before
-   * an answer was whole, or the server was too busy for one.
+   * `kms`: the bind was accepted. `other-rpc`: an RPC server that doesn't know the interface, or that responds with
+   * bind_nak or fault. `not-rpc`: other bytes. `silent`: no response in time. `cut`: the connection was closed before
+   * the response was complete, or the server was too busy to respond.
    */
   readonly outcome: (typeof OUTCOMES.bind)[number];
   readonly ms: number;
   readonly detail: string | null;
 }
 
-/** One connection to one KMS host, two facts: the second is null when nothing connected. */
+/** One connection to one KMS host, as two facts; `answered` resolves to null if the connection failed. */
 export interface KmsProbe {
   readonly connected: Promise<ConnectAnswer>;
   readonly answered: Promise<RpcAnswer | null>;
@@ -226,7 +227,7 @@ export interface KmsProbe {
 
 /** How a change was made, for the journal. */
 export interface ChangeReceipt {
-  /** `slmgr`, `cim`, `regedit`, `reg.exe`, `powershell`, `dns-update`, `simulated` … */
+  /** Tool or method: `slmgr`, `cim`, `regedit`, `reg.exe`, `powershell`, `dns-update`, `simulated` … */
   readonly way: string;
 }
 
@@ -244,67 +245,71 @@ export interface SrvRecordSpec {
   readonly ttl: number;
 }
 
-/** How a record gets to its DNS server. */
+/** How a record is added to or removed from a DNS server. */
 export type DnsChangeMethod =
   | { readonly method: 'windows-dns'; readonly server: DnsServer | null }
   | {
       readonly method: 'dynamic-update';
       readonly server: DnsServer;
-      /** BIND's key file; read by the computer, never kept. */
+      /** Path of BIND's key file. The computer reads the file and never stores its contents. */
       readonly tsigKeyFile: string | null;
     };
 
-/** Why a file holds no TSIG key: it cannot be read, or is none that `tsig-keygen` makes. */
+/** Why a file can't be used as a TSIG key: it can't be read, or isn't in the format that `tsig-keygen` writes. */
 export type KeyFileFault = 'unreadable' | 'not-a-key';
 
 /**
- * Windows' own inbound rules for a KMS host, by their ids. A server has the first; a client edition has the second
- * as well, which is for domain networks, while the first is for the others.
+ * IDs of Windows' built-in inbound rules for a KMS host. Server editions have only the first. Client editions have
+ * both: the second applies to domain networks, the first to all others.
  */
 export const KMS_FIREWALL_RULES = ['SPPSVC-In-TCP', 'SPPSVC-In-TCP-NoScope'] as const;
 
 /** One of {@link KMS_FIREWALL_RULES}. */
 export type KmsFirewallRule = (typeof KMS_FIREWALL_RULES)[number];
 
-/** Whether rules are on; those that are not there are left out. */
+/** Whether each rule is enabled; missing rules are left out. */
 export type KmsFirewallRules = Readonly<Partial<Record<KmsFirewallRule, boolean>>>;
 
 export type { OutboundBlock };
 
-/** What a computer can be asked. `P` of the answer may reject with {@link Unreadable}. */
+/** Queries that a computer supports. Any returned promise may reject with {@link Unreadable}. */
 export interface ComputerFacts {
   system(signal: AbortSignal): Promise<SystemInfo>;
   adapters(signal: AbortSignal): Promise<readonly Adapter[]>;
   dnsClientSettings(signal: AbortSignal): Promise<DnsClientSettings>;
-  /** The settings that a policy sets, and would set again. */
+  /** Settings that are enforced by policy, which would set them again after a change. */
   dnsPolicies(signal: AbortSignal): Promise<readonly DnsClientSetting[]>;
-  /** Whether the PowerShell module of the DNS server is here. */
+  /** Whether the DNS server's PowerShell module is installed. */
   dnsTools(signal: AbortSignal): Promise<boolean>;
   /** The row of SoftwareLicensingService. */
   licensingService(signal: AbortSignal): Promise<CimRow>;
-  /** Windows' rows of SoftwareLicensingProduct that have a partial product key. */
+  /** Windows rows of SoftwareLicensingProduct that have a partial product key. */
   licensingProducts(signal: AbortSignal): Promise<readonly CimRow[]>;
-  /** Those of Office. Asked for by themselves: nobody who asks for Windows waits for the many rows of Office. */
+  /**
+   * Office rows of the same class. A separate query, so that a query for Windows doesn't wait for Office's many rows.
+   */
   officeProducts(signal: AbortSignal): Promise<readonly CimRow[]>;
-  /** Null when the value is not there. */
+  /** Null if the value doesn't exist. */
   registryValue(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null>;
-  /** Null when there is no such service. */
+  /** Null if the service doesn't exist. */
   service(name: ServiceName, signal: AbortSignal): Promise<ServiceState | null>;
-  /** Newest last, as the log has them. */
+  /** Oldest first, as in the event log. */
   events(signal: AbortSignal): Promise<readonly SppEvent[]>;
   clockOffset(signal: AbortSignal): Promise<ClockOffset>;
   /** Whether VBScript can run. */
   vbscript(signal: AbortSignal): Promise<boolean>;
   /**
-   * Whether the firewall lets KMS clients in on the networks that this computer is connected to, by Windows' own
-   * rule for it or otherwise; null where it does not and there is no such rule.
+   * Whether the firewall lets KMS clients in on the networks that this computer is connected to, through Windows'
+   * built-in rule or another one; null if it doesn't and the built-in rule doesn't exist.
    */
   firewallKmsRule(signal: AbortSignal): Promise<boolean | null>;
-  /** How Windows' own rules for it are switched, whether they count or not. */
+  /** State of Windows' built-in KMS rules, whether or not they're in effect. */
   kmsFirewallRules(signal: AbortSignal): Promise<KmsFirewallRules>;
-  /** Whether this computer's own firewall drops what goes out to a KMS port, and by whose rules; null where it does not. */
+  /**
+   * Block of outbound traffic to a KMS port by this computer's own firewall, with the rules responsible; null if none.
+   */
   outboundBlocked(port: number, signal: AbortSignal): Promise<OutboundBlock | null>;
-  /** One question to one server, UDP first and TCP after truncation, unless `transport` is `tcp`. */
+  /** Sends one query to one server: over UDP, then TCP if truncated; over TCP only if `transport` is `tcp`. */
   dnsQuery(
     server: DnsServer,
     name: string,
@@ -312,40 +317,43 @@ export interface ComputerFacts {
     transport: 'udp' | 'tcp',
     signal: AbortSignal,
   ): Promise<DnsAnswer>;
-  /** A full name through the operating system's resolver, cache, hosts file and policy included. */
+  /** Resolves a full name with the operating system's resolver, including its cache, hosts file and policies. */
   resolve(name: string, type: RecordType, signal: AbortSignal): Promise<ResolverAnswer>;
   ping(address: string, signal: AbortSignal): Promise<PingAnswer>;
-  /** Opens one TCP connection, sends one RPC bind, never an activation request. */
+  /** Opens one TCP connection and sends one RPC bind, never an activation request. */
   probeKms(endpoint: Endpoint & { readonly host: string }, signal: AbortSignal): KmsProbe;
-  /** Installation id for activation by telephone, digits only; null when Windows gives none. */
+  /** Installation ID for activation by phone, digits only; null if Windows returns none. */
   installationId(signal: AbortSignal): Promise<string | null>;
-  /** What is wrong with BIND's key file; null where an update can be signed by it. */
+  /** Problem with BIND's key file; null if it can sign an update. */
   keyFileFault(path: string): Promise<KeyFileFault | null>;
 }
 
-/** `VLActivationTypeEnabled`: 0 everything, 1 Active Directory, 2 KMS, 3 token (docs/windows-facts.md#registry). */
+/** `VLActivationTypeEnabled`: 0 all, 1 Active Directory, 2 KMS, 3 token (docs/windows-facts.md#registry). */
 export type ActivationType = 0 | 1 | 2 | 3;
 
 /**
- * What a product key is for, as the fix that installs it knows. Windows finds it out from the key itself and
- * needs no telling; a simulation cannot, and whoever reads the state back compares with it.
+ * Purpose of a product key, known to the fix that installs it. Windows derives it from the key itself; a simulated PC
+ * can't, and reading the state back is compared with it.
  */
 export type KeyPurpose = 'kms-client' | 'mak' | 'kms-host';
 
 /**
- * What a computer can be told. Each rejects with {@link ChangeRefused} when it was not done, and only then: where it
- * was told without an error and what came of it cannot be read, it gives its receipt, and the engine looks itself.
- * Where the engine has nothing to look at, as with a cache, it rejects with {@link Unreadable}.
+ * Changes that a computer supports. Each rejects with {@link ChangeRefused} only if the change wasn't made. If it was
+ * requested without an error but the result can't be read, it returns its receipt, and the engine verifies the state
+ * itself. If there's no state to verify, as with a cache, it rejects with {@link Unreadable}.
  */
 export interface ComputerChanges {
-  /** Installs a key; `key` is the whole key and must reach no argv, log or journal. */
+  /** Installs a product key. `key` is the complete key and must not appear in any argv, log or journal. */
   installProductKey(key: string, purpose: KeyPurpose, signal: AbortSignal): Promise<ChangeReceipt>;
-  /** One attempt to activate every product of it that has a key. Refused with the code that Windows gives. */
+  /**
+   * Makes one attempt to activate all products of an application that have a key. A refusal has Windows' error code.
+   */
   activate(product: Application, signal: AbortSignal): Promise<ChangeReceipt>;
   /**
-   * Sets by what Windows may be activated.
+   * Sets the activation method that's allowed.
    *
-   * @param productId the product that it is for, by its `nameOfProduct`; null for all that have no setting of their own
+   * @param productId product to set it for, by its `nameOfProduct`; null for all products without their own
+   *   setting
    */
   setActivationType(
     productId: string | null,
@@ -360,9 +368,9 @@ export interface ComputerChanges {
   /**
    * Assigns a KMS host.
    *
-   * @param host as Windows keeps it, an IPv6 literal in brackets; null clears both (`port` is then null)
-   * @param port null for none
-   * @param productId the product that alone it is for, by its `nameOfProduct`; all where it is left out
+   * @param host in the form that Windows stores, IPv6 addresses in brackets; null clears host and port
+   * @param port null for none, and if `host` is null
+   * @param productId the only product to set it for, by its `nameOfProduct`; all products if omitted
    */
   setKmsHost(
     host: string | null,
@@ -388,17 +396,17 @@ export interface ComputerChanges {
     start: ServiceState['start'],
     signal: AbortSignal,
   ): Promise<ChangeReceipt>;
-  /** Stops it if it runs, starts it, waits until it runs. */
+  /** Stops the service if it's running, starts it, and waits until it runs. */
   restartService(name: ServiceName, signal: AbortSignal): Promise<ChangeReceipt>;
-  /** Switches these of Windows' own rules. */
+  /** Enables or disables the given built-in rules. */
   setKmsFirewallRules(rules: KmsFirewallRules, signal: AbortSignal): Promise<ChangeReceipt>;
   flushDnsCache(signal: AbortSignal): Promise<ChangeReceipt>;
   setSuffixSearchList(suffixes: readonly string[], signal: AbortSignal): Promise<ChangeReceipt>;
   /**
-   * Sets the DNS servers of a network adapter, in their order.
+   * Sets the DNS servers of a network adapter, in order.
    *
-   * @param adapter its name, as {@link Adapter} has it
-   * @param servers IPv4 and IPv6 addresses; null for those that DHCP gives
+   * @param adapter name, as in {@link Adapter}
+   * @param servers IPv4 and IPv6 addresses; null to get them from DHCP
    */
   setDnsServers(
     adapter: string,
@@ -417,40 +425,40 @@ export interface ComputerChanges {
   ): Promise<ChangeReceipt>;
   syncClock(signal: AbortSignal): Promise<ChangeReceipt>;
   /**
-   * What this computer has to know later to take the next change back to the letter; it is in the journal before
-   * the change is made. A computer whose changes say all by themselves lacks this and {@link takingBack}.
+   * Captures what this computer needs to revert the next change exactly. It's written to the journal before the change
+   * is made. Computers whose changes can be reverted without it don't implement this method and {@link takingBack}.
    */
   remember?(): unknown;
-  /** The same changes, each of which takes back the one before which `memory` was remembered. */
+  /** Returns the same operations, each of which reverts the change made after `memory` was captured. */
   takingBack?(memory: unknown): ComputerChanges;
 }
 
-/** A computer, or what stands for one. */
+/** A real or simulated computer, or the facts of one. */
 export interface Computer extends ComputerFacts, ComputerChanges {
-  /** Where its facts come from. */
+  /** Source of its facts. */
   readonly target: 'this-pc' | 'network' | 'scenario' | 'facts';
-  /** As which it is diagnosed: a saved network case is a scenario that is diagnosed as `network`. */
+  /** Target it's diagnosed as: a saved network case is a scenario that is diagnosed as `network`. */
   readonly diagnosedAs: 'this-pc' | 'network';
-  /** False where the system's resolver is not asked: a case whose DNS servers a person had named (`--dns`). */
+  /** False if the system's resolver isn't queried: a case whose DNS servers were set with `--dns`. */
   readonly asksResolver?: boolean;
   /**
-   * Whether the registry has a KMS host or a lookup domain for one application or one product alone. Left out where
-   * that is told no sooner than by the rows of the products.
+   * Whether the registry has a KMS host or a lookup domain that's set for only one application or product. Not
+   * implemented if only the product rows could tell.
    */
   isPlacedByProduct?(signal: AbortSignal): Promise<boolean>;
-  /** The KMS hosts that the machine policy names, as they are written there. Left out where there is no such policy. */
+  /** KMS hosts listed in the machine policy, unparsed. Not implemented on targets without such a policy. */
   policyKmsHosts?(signal: AbortSignal): Promise<readonly string[]>;
-  /** Facts that a case lacks, as there was too much of them: nothing is certain then. */
+  /** Facts that a case leaves out because there was too much data; no verdict is then certain. */
   readonly leftOut?: readonly string[];
   /**
-   * Whether a case has a KMS port as one that its run did not try, as there were too many. It takes the place of no
-   * other then: which ones are tried rests on who answers first.
+   * Whether a case lists a KMS port as skipped because its run had too many to probe. A skipped port must not take
+   * another one's slot: which ports get probed depends on who answers first.
    */
   isLeftOut?(address: string, port: number): boolean;
-  /** Hosts that ought to be in DNS, as a case has them; others that are named in a run go before them. */
+  /** Hosts expected in DNS according to the case; hosts given for the run take precedence. */
   readonly expectedHosts?: readonly string[];
-  /** The time as this computer's world has it. */
+  /** Current time in this computer's world, which may be simulated. */
   now(): Date;
-  /** Waits; in a simulation its time passes at once. */
+  /** Waits. In a simulation the time passes immediately. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }

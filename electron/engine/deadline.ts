@@ -1,23 +1,23 @@
 import { Unreadable } from './computer';
 
-/** How long a piece of waiting may take, and what ends it early. */
+/** Timeout and AbortSignal of an operation. */
 export interface Limit {
-  /** Milliseconds; without an end where it is left out. */
+  /** Milliseconds; no timeout if omitted. */
   readonly ms?: number;
   readonly signal?: AbortSignal;
 }
 
-/** Ends a job and frees what it holds; must not throw. */
+/** Ends a job and releases its resources; must not throw. */
 type Close = () => void;
 
 /**
- * Runs a job made of events to its first result, its limit or its abortion, whichever comes first, and closes
- * it exactly once in every case: no socket, timer or child outlives the promise.
+ * Runs an event-driven job until its first result, its timeout or its abort, whichever comes first. The job is closed
+ * exactly once in every case, so no socket, timer or child process outlives the promise.
  *
- * @param start begins the job and returns what closes it; `settle` and `fail` may be called at any time, only
- *   the first call counts
- * @param late the result when the limit is over; may throw, which rejects
- * @returns the result; rejects with the signal's reason when aborted
+ * @param start starts the job and returns the function that closes it; `settle` and `fail` may be called at any time,
+ *   but only the first call counts
+ * @param late returns the result on timeout; if it throws, the promise rejects
+ * @returns the result; rejects with the signal's reason on abort
  */
 export function withDeadline<T>(
   { ms, signal }: Limit,
@@ -45,8 +45,8 @@ export function withDeadline<T>(
         Promise.resolve().then(late).then(resolve, reject);
       });
     };
-    // Timers go before events of the network: after a moment in which nothing could run, as Windows has them while
-    // it starts a program, a result that came in time is heard first.
+    // Timers run before network events. If the event loop was blocked, as happens while Windows starts a process,
+    // setImmediate lets a result that arrived in time be handled first.
     const timer =
       ms === undefined ? undefined : setTimeout(() => setImmediate(tooLate), Math.max(0, ms));
     if (signal?.aborted === true) {
@@ -66,17 +66,17 @@ export function withDeadline<T>(
         });
       },
     );
-    // A job that settled while it started has not been closed: there was nothing to call yet.
+    // The job settled inside `start`, before its close function was available.
     if (over as boolean) begun();
     else close = begun;
   });
 }
 
 /**
- * Waits for a promise no longer than a limit allows.
+ * Waits for a promise for no longer than the limit.
  *
- * @param ask gets a signal that is aborted when nobody waits any more
- * @param late the result when the limit is over; without it, that is unreadable
+ * @param ask receives a signal that aborts when the result is no longer needed
+ * @param late returns the result on timeout; by default it throws an {@link Unreadable}
  */
 export function within<T>(
   limit: Limit,
@@ -106,14 +106,14 @@ export function within<T>(
   );
 }
 
-/** A signal that goes with another one, and at the latest after some milliseconds. */
+/** Returns a signal that aborts with the given one, or after `ms` milliseconds at the latest. */
 export const limitedTo = (ms: number, signal: AbortSignal): AbortSignal =>
   AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 
-/** For what nobody stops. */
+/** Returns a signal that never aborts, for operations that can't be canceled. */
 export const neverAborted = (): AbortSignal => new AbortController().signal;
 
-/** Whole milliseconds since a reading of `performance.now()`. */
+/** Returns the whole milliseconds since a `performance.now()` timestamp. */
 export function msSince(start: number): number {
   return Math.round(performance.now() - start);
 }

@@ -1,7 +1,4 @@
-/**
- * Errors of the program itself, which the person is told of in one sentence: whoever keeps a log, or was started with
- * `--debug`, gets them whole.
- */
+/** Reporting of internal errors. The user sees a one-sentence message; the log and `--debug` get the complete error. */
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { Unreadable } from './computer';
@@ -10,32 +7,32 @@ import { isStop } from './stop';
 const NAME = 'kms-doctor:error';
 const errors = channel(NAME);
 
-/** Errors that were told of; one that many wait for is one error. */
-const told = new WeakSet();
+/** Errors already reported, so that an error with several awaiters is reported once. */
+const reported = new WeakSet();
 
-/** Tells of an error that nobody expected; who tells of it goes on. */
+/** Reports an unexpected error; the caller carries on. */
 export function reportError(error: unknown): void {
   if (typeof error === 'object' && error !== null) {
-    if (told.has(error)) return;
-    told.add(error);
+    if (reported.has(error)) return;
+    reported.add(error);
   }
   errors.publish(error);
 }
 
-/** Tells of an error unless it is only that something could not be read, or that somebody stopped it. */
+/** Reports an error unless it's an expected {@link Unreadable} or a cancellation. */
 export function reportFault(error: unknown): void {
   const isExpected = error instanceof Unreadable ? error.reason !== 'check-failed' : isStop(error);
   if (!isExpected) reportError(error);
 }
 
 /**
- * Hears of every error from now on.
+ * Subscribes to all errors reported from now on.
  *
- * @returns ends it
+ * @returns a function that unsubscribes
  */
-export function onError(hear: (error: unknown) => void): () => void {
+export function onError(callback: (error: unknown) => void): () => void {
   const listener = (error: unknown): void => {
-    hear(error);
+    callback(error);
   };
   subscribe(NAME, listener);
   return () => {
@@ -43,10 +40,10 @@ export function onError(hear: (error: unknown) => void): () => void {
   };
 }
 
-/** Longest chain of causes that is written out. */
+/** Maximum number of errors in a chain of causes, including the error itself. */
 const MAX_CAUSES = 8;
 
-/** An error with its stack and those of its causes. It is not redacted. */
+/** Returns the stacks of an error and its causes, not redacted. */
 export function stackOf(error: unknown): string {
   const stacks: string[] = [];
   for (let next = error; next !== undefined && stacks.length < MAX_CAUSES;) {

@@ -1,14 +1,14 @@
-/** Files and folders that are there whole or not at all. */
+/** Writing files and folders atomically. */
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Puts contents in the place of whatever stands at the path, so that a reader, or a power failure, finds the old file
- * or the new one, never half. A link at that place is replaced, not followed.
+ * Replaces whatever is at the path, so that a reader, even after a power failure, finds the old file or the new one,
+ * never a partial file. A link at the path is replaced, not followed.
  *
- * @param mode of the new file, as far as the process's mask lets it
- * @throws the file system's error; the old file is then untouched
+ * @param mode permissions of the new file, subject to the process's umask
+ * @throws the file system's error; the old file is then unchanged
  */
 export async function replaceFile(
   path: string,
@@ -36,7 +36,10 @@ export async function replaceFile(
 
 const NOT_A_FILE = { code: 'ENOTSUP' };
 
-/** Whether a file may take the place of what is there: nothing, a file, or a link; no device, pipe, or socket. */
+/**
+ * Whether a file may replace what's at the path: nothing, a file or a link, but not a device, pipe or socket. A folder
+ * passes too, since renaming a file onto it fails with the system's error.
+ */
 export async function isReplaceable(path: string): Promise<boolean> {
   const standing = await lstat(path).catch(() => null);
   return (
@@ -44,12 +47,14 @@ export async function isReplaceable(path: string): Promise<boolean> {
   );
 }
 
-/** A name beside a file for what is to take its place. */
+/** Returns a temporary file name in the same folder, for the replacement of a file. */
 export function draftBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
-/** Makes a new file's name outlive a power loss. Windows has no such call for folders, and needs none. */
+/**
+ * Flushes a folder, so that a new file's name survives a power failure. Windows has no such call, and doesn't need it.
+ */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -61,8 +66,8 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Makes a folder and those above it that are missing, one by one: Node's own `recursive` never ends below `/proc`.
- * Where the folder's own path is of no use, none above it is made.
+ * Creates a folder and its missing parents one by one, since Node's `recursive` option never returns below `/proc`. If
+ * the folder's own path is unusable, no parent is created.
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {
@@ -77,18 +82,18 @@ export async function makeFolder(folder: string): Promise<void> {
 
 const makeOne = (folder: string): Promise<void> =>
   mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
-    // Another process may have made it meanwhile.
+    // Another process may have created it in the meantime.
     if (!(await isFolder(folder))) throw error;
   });
 
-/** Whether there is a folder, or a link to one. */
+/** Whether the path is a folder or a link to one. */
 export const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
 
-/** The system's code of an error, e.g. `EACCES`. */
+/** Returns an error's system code, e.g. `EACCES`. */
 export function systemCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -1,6 +1,6 @@
 /**
- * Readers of what a person gives a fix: each takes what was typed, or refuses it with a message that says what is wrong.
- * Messages stand under `parameters.problems.*`.
+ * Parsers for fix parameters entered by the user. Each returns the parsed value or refuses the input with a message
+ * that explains the problem. The messages are under `parameters.problems.*`.
  */
 import { clientSetupKeyOf, nameOfClientSetupKey } from '@shared/client-setup-keys';
 import {
@@ -18,22 +18,22 @@ import { groupTypedKey, parseProductKey, type ProductKey } from '@shared/product
 /** An entry of DnsDomainPublishList. */
 export interface PublishEntry {
   readonly domain: string;
-  /** Null where the entry names neither priority nor weight; Windows then takes 0 and 0. */
+  /** Null if the entry has neither priority nor weight; Windows then uses 0 and 0. */
   readonly order: { readonly priority: number; readonly weight: number } | null;
 }
 
-/** Digits of a group of a confirmation id. */
+/** Number of digits in a group of a confirmation ID. */
 export const CONFIRMATION_GROUP_LENGTH = 6;
 
-/** The highest priority and weight. */
+/** Highest priority and weight. */
 const MAX_UINT16 = 0xffff;
 const MAX_PUBLISH_DOMAINS = 64;
 
-/** Whether a parameter was not given, or given empty. */
+/** Whether a parameter is missing or empty. */
 export const isLeftOut = (raw: unknown): boolean =>
   raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
 
-/** A product key, whole. */
+/** Parses a complete product key. */
 function readKey(raw: unknown): Parsed<ProductKey> {
   if (typeof raw !== 'string') return refused('parameters.problems.text');
   const parsed = parseProductKey(raw);
@@ -45,18 +45,20 @@ function readKey(raw: unknown): Parsed<ProductKey> {
   });
 }
 
-/** A key that is issued to an organization: a published one makes a KMS client of a PC, whatever it was meant to be. */
+/**
+ * Parses a key issued to an organization. A published client setup key is refused: it would make the PC a KMS client.
+ */
 export const readIssuedKey =
   (kind: 'mak' | 'kmsHost') =>
   (raw: unknown): Parsed<ProductKey> => {
-    // Those of Windows 7 and before have another form than a key of today.
+    // Checked before parsing: client setup keys of Windows 7 and earlier have a different format from current keys.
     const row = typeof raw === 'string' ? clientSetupKeyOf(groupTypedKey(raw, 0).text) : undefined;
     if (row === undefined) return readKey(raw);
     const params = { edition: nameOfClientSetupKey(row) };
     return { ...refused(`keys.isClientSetupKey.${kind}`, params), instead: 'return-to-kms' };
   };
 
-/** An address without a port. */
+/** Parses an address without a port. */
 export function readAddress(raw: unknown): Parsed<string> {
   const host = readHost(raw);
   if (!host.ok) return host;
@@ -65,7 +67,7 @@ export function readAddress(raw: unknown): Parsed<string> {
     : refused('parameters.problems.address', { text: shown(raw) });
 }
 
-/** A whole number within its limits. */
+/** Parses an integer within a range. */
 export const readNumber =
   (least: number, most: number) =>
   (raw: unknown): Parsed<number> => {
@@ -76,7 +78,7 @@ export const readNumber =
       : refused('parameters.problems.number', { text: shown(raw), least, most });
   };
 
-/** On or off, in the words of forms and command lines. */
+/** Parses a switch, in the words used in forms and on the command line. */
 export function readSwitch(raw: unknown): Parsed<boolean> {
   if (typeof raw === 'boolean') return accepted(raw);
   const text = typeof raw === 'string' ? raw.trim().toLowerCase() : '';
@@ -85,7 +87,7 @@ export function readSwitch(raw: unknown): Parsed<boolean> {
   return refused('parameters.problems.switch', { text: shown(raw) });
 }
 
-/** One of a few words. */
+/** Parses one of a fixed set of words. */
 export const readChoice =
   <const T extends readonly string[]>(choices: T) =>
   (raw: unknown): Parsed<T[number]> => {
@@ -99,25 +101,28 @@ export const readChoice =
       : accepted(found);
   };
 
-/** A path: it is read as a file and shown in a command between double quotes, so it must not end them. */
+/**
+ * Parses a file path. The path also appears in commands in double quotes, so characters that could end them are
+ * refused.
+ */
 export function readFile(raw: unknown): Parsed<string> {
   if (typeof raw !== 'string') return refused('parameters.problems.text');
   const path = raw.trim();
   if (path.length > 1024) return refused('parameters.problems.tooLong', { max: 1024 });
   if (path.startsWith('-')) return refused('parameters.problems.fileStart');
-  // PowerShell takes typographic quotation marks for plain ones.
+  // PowerShell treats typographic quotation marks as plain ones.
   const foreign = /["'`$%!|<>&;*?\u2018-\u201f\p{C}\p{Zl}\p{Zp}]/u.exec(path)?.[0];
   return foreign === undefined
     ? accepted(path)
     : refused('parameters.problems.fileCharacter', { character: shown(foreign) });
 }
 
-/** Whether a path may stand in a command as `tsigKeyFile` lets it pass. */
+/** Whether a path may appear in a command, by the same rules as `tsigKeyFile`. */
 export const isKeyFilePath = (path: string): boolean => readFile(path).ok;
 
-/** Entries of DnsDomainPublishList; the same domain twice counts once, the last word on its order. */
+/** Parses entries of DnsDomainPublishList. If a domain occurs more than once, its last priority and weight win. */
 export function readPublishList(raw: unknown): Parsed<readonly PublishEntry[]> {
-  // An empty list takes the value out of the registry; a list that was never given is an oversight.
+  // An empty list deletes the registry value; a missing list is a mistake.
   if (isLeftOut(raw)) return refused('parameters.problems.required');
   const texts = Array.isArray(raw) ? (raw as readonly unknown[]) : [raw];
   const entries = new Map<string, PublishEntry>();
@@ -153,22 +158,22 @@ function readPublishEntry(raw: unknown): Parsed<PublishEntry> {
   });
 }
 
-/** An entry as DnsDomainPublishList has it (Microsoft: "Registry settings for volume activation"). */
+/** Formats an entry for DnsDomainPublishList (Microsoft: "Registry settings for volume activation"). */
 export function formatPublishEntry({ domain, order }: PublishEntry): string {
   return order === null ? domain : `${domain},${order.priority},${order.weight}`;
 }
 
-/** Whether a text is an entry just as DnsDomainPublishList has it. */
+/** Whether a string is an entry exactly as stored in DnsDomainPublishList. */
 export function isPublishEntry(text: string): boolean {
   const entry = readPublishEntry(text);
   return entry.ok && formatPublishEntry(entry.value) === text.toLowerCase();
 }
 
-/** Digits in their groups, to read out or to type in. */
+/** Splits digits into hyphenated groups, to be read aloud or typed. */
 export function inGroups(digits: string, length: number): string {
   return (digits.match(new RegExp(`.{1,${length}}`, 'g')) ?? []).join('-');
 }
 
-/** A confirmation id in its groups. */
+/** Formats a confirmation ID in groups. */
 export const formatConfirmationId = (digits: string): string =>
   inGroups(digits, CONFIRMATION_GROUP_LENGTH);

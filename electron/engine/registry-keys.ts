@@ -1,28 +1,28 @@
-/** The registry values that this program knows: nothing else crosses the port to a computer. */
+/** Registry keys and values that the app knows. No others cross the port to a computer. */
 import { APPLICATION_IDS, type Application } from '@shared/kms';
 
-/** A registry value; REG_QWORD and binary values are not among those this product reads. */
+/** A registry value. REG_QWORD and binary values are never read. */
 export type RegistryValue =
   | { readonly type: 'REG_DWORD'; readonly value: number }
   | { readonly type: 'REG_SZ' | 'REG_EXPAND_SZ'; readonly value: string }
   | { readonly type: 'REG_MULTI_SZ'; readonly value: readonly string[] };
 
-/** Where volume activation keeps its settings (docs/windows-facts.md#registry). */
+/** Key with the volume activation settings (docs/windows-facts.md#registry). */
 export const SPP_KEY =
   'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
-/** Where Windows Vista and Server 2008 kept them; later versions ignore it. */
+/** Key used by Windows Vista and Windows Server 2008; ignored by later versions. */
 export const LEGACY_SL_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SL';
 
-/** A key below {@link SPP_KEY} with the settings of one application, or of one of its products. */
+/** A key below {@link SPP_KEY} with the settings of one application or one of its products. */
 export type SppSubkey = `${typeof SPP_KEY}\\${(typeof APPLICATION_IDS)[Application]}${string}`;
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * The key with the settings of an application, or of one of its products.
+ * Returns the key with the settings of an application or of one of its products.
  *
  * @param productId `ID` of its row in SoftwareLicensingProduct
- * @returns null where that is no GUID
+ * @returns null if `productId` isn't a GUID
  */
 export function sppSubkey(application: Application, productId?: string): SppSubkey | null {
   const key = `${SPP_KEY}\\${APPLICATION_IDS[application]}` as const;
@@ -31,7 +31,7 @@ export function sppSubkey(application: Application, productId?: string): SppSubk
   return GUID.test(id) ? `${key}\\${id}` : null;
 }
 
-/** Whether a text is the name of a key that may be read or written, as {@link sppSubkey} spells it. */
+/** Whether a string is a key that may be read or written, spelled as {@link sppSubkey} spells it. */
 export function isRegistryKey(text: string): text is RegistryLocation['key'] {
   if (text === SPP_KEY || text === LEGACY_SL_KEY) return true;
   return (['windows', 'office'] as const).some((application) => {
@@ -40,7 +40,7 @@ export function isRegistryKey(text: string): text is RegistryLocation['key'] {
   });
 }
 
-/** The registry values that may be read or written: nothing else crosses the port. */
+/** Names of the registry values that may be read or written. No others cross the port. */
 export type RegistryValueName =
   | 'DisableDnsPublishing'
   | 'DnsDomainPublishList'
@@ -50,22 +50,25 @@ export type RegistryValueName =
   | 'KeyManagementServiceListeningPort'
   | 'VLActivationType';
 
-/** Where a registry value stands. */
+/** Key and name of a registry value. */
 export interface RegistryLocation {
   readonly key: typeof SPP_KEY | SppSubkey | typeof LEGACY_SL_KEY;
   readonly name: RegistryValueName;
 }
 
-/** Where an administrator names the KMS hosts that ought to be there, one an entry (REG_MULTI_SZ), for all who diagnose this PC. */
+/**
+ * Machine policy in which an admin lists the expected KMS hosts for every diagnosis of this PC, one per entry
+ * (REG_MULTI_SZ).
+ */
 export const KMS_HOSTS_POLICY = {
   key: 'HKLM\\SOFTWARE\\Policies\\KMS Doctor',
   name: 'KmsHosts',
 } as const;
 
-/** A setting of the DNS client that a group policy, or MDM by the same registry values, can take in its hands. */
+/** A DNS client setting that Group Policy, or MDM through the same registry values, can enforce. */
 export type DnsClientSetting = 'primary-suffix' | 'suffix-search-list' | 'dns-servers';
 
-/** Where group policy keeps a setting of the DNS client. */
+/** Registry locations of the Group Policy settings for the DNS client. */
 export const DNS_POLICIES: Readonly<
   Record<DnsClientSetting, { readonly key: string; readonly name: string }>
 > = {
@@ -83,7 +86,7 @@ export const DNS_POLICIES: Readonly<
   },
 };
 
-/** A value as text, the first line of several; empty where it is not there. */
+/** Returns a value as trimmed text: the first string of a REG_MULTI_SZ, and an empty string for a missing value. */
 export function plainText(value: RegistryValue | null | undefined): string {
   if (value === null || value === undefined) return '';
   return (value.type === 'REG_MULTI_SZ' ? (value.value[0] ?? '') : String(value.value)).trim();

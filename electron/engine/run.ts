@@ -1,6 +1,6 @@
 /**
- * One diagnosis: starts every check at once, reports each as it ends, obeys its AbortSignal and its limits,
- * and closes with the verdict.
+ * Runs a diagnosis: starts all checks concurrently, reports each result as it arrives, observes its AbortSignal and
+ * time limits, and ends with the verdict.
  */
 import { Readable } from 'node:stream';
 import { CHECKS, type CheckDefinition } from '@shared/catalogue';
@@ -23,36 +23,36 @@ import {
   type Assessment,
 } from './verdict/assessment';
 
-/** How a diagnosis is to be made. */
+/** Options of a diagnosis. */
 export interface DiagnoseOptions extends FactOptions {
-  /** Milliseconds for the whole; by default 60 s on a Windows computer, 10 s elsewhere. */
+  /** Milliseconds for the whole run; the default is 60 s on a Windows computer and 10 s elsewhere. */
   readonly timeoutMs?: number;
-  /** Stops the run at once. */
+  /** Cancels the run immediately. */
   readonly signal?: AbortSignal;
 }
 
-/** What comes out of a run. */
+/** Result of a run. */
 export interface RunResult {
   readonly diagnosis: Diagnosis;
   readonly snapshot: FactSnapshot;
-  /** What each question came to, by its key: a value, or {@link Unreadable}. */
+  /** Results of all queries by key: a value or an {@link Unreadable}. */
   readonly readings: ReadonlyMap<string, unknown>;
-  /** Hosts that ought to be in DNS. */
+  /** Hosts expected in DNS. */
   readonly expectedHosts: readonly string[];
 }
 
-/** A run under way. */
+/** A run in progress. */
 export interface DiagnosisRun {
   /** Every event of the run, in order; ends with the run. */
   readonly events: AsyncIterable<RunEvent>;
-  /** Rejects with {@link RunCancelled} when it was stopped. */
+  /** Rejects with {@link RunCancelled} if the run was canceled. */
   readonly result: Promise<RunResult>;
 }
 
-/** Time limits of a whole run, in milliseconds. */
+/** Default time limits of a whole run, in milliseconds. */
 const WHOLE_LIMIT = { windows: 60_000, elsewhere: 10_000 } as const;
 
-/** Diagnoses a computer. */
+/** Starts the diagnosis of a computer. */
 export function diagnose(computer: Computer, options: DiagnoseOptions = {}): DiagnosisRun {
   const events = new Readable({ objectMode: true, read: () => undefined });
   let isOver = false;
@@ -71,14 +71,14 @@ export function diagnose(computer: Computer, options: DiagnoseOptions = {}): Dia
   return { events, result };
 }
 
-/** A run under way, as its parts see it. */
+/** Internal state of a run in progress. */
 interface Course {
   readonly facts: Facts;
   readonly options: DiagnoseOptions;
   readonly emit: (event: RunEvent) => void;
-  /** Whether somebody stopped it: then nobody is told of what comes in. */
+  /** Whether the user canceled the run; no further events are then emitted. */
   readonly isCancelled: () => boolean;
-  /** Milliseconds since it began. */
+  /** Milliseconds since the run started. */
   readonly elapsed: () => number;
 }
 
@@ -109,19 +109,19 @@ async function run(
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', cancel);
-    // Whatever is still under way has lost its reader.
+    // Abort everything still in progress: its results are no longer needed.
     stop.abort('cancelled');
   }
 }
 
-/** Asks for everything at once, and puts the diagnosis together when all of it has ended. */
+/** Starts all queries and checks, and assembles the diagnosis when they have finished. */
 async function follow(course: Course): Promise<RunResult> {
   const { facts, emit, isCancelled, elapsed } = course;
   const { computer } = facts;
   const startedAt = computer.now().toISOString();
   void announceTarget(course);
   const [snapshot, verdict, results] = await Promise.all([
-    // Asked at once, so that nothing is left to ask when the checks have ended.
+    // Requested immediately, so that no query is left to start when the checks have finished.
     facts.snapshot(),
     judge(facts).then((known) => {
       const target = targetInfo(computer.target, readNow(facts.soFar));
@@ -151,7 +151,7 @@ async function follow(course: Course): Promise<RunResult> {
   return { diagnosis, snapshot, readings, expectedHosts };
 }
 
-/** Says who the computer is as soon as it is known. */
+/** Emits the computer's identity as soon as it's known. */
 async function announceTarget({ facts, emit }: Course): Promise<void> {
   const [system, dnsClient] = await Promise.all([
     toResult(facts.system()),
@@ -161,9 +161,9 @@ async function announceTarget({ facts, emit }: Course): Promise<void> {
   if (system.ok) emit({ type: 'target-known', target: targetInfo(facts.computer.target, early) });
 }
 
-/** Gives the verdict as soon as no fact that is outstanding can change it. */
+/** Returns the verdict as soon as no outstanding fact can change it. */
 async function judge(facts: Facts): Promise<Pick<Diagnosis, 'activation' | 'verdict'>> {
-  // The rules bring the fixes and their schemas with them, which load while the first questions are out.
+  // The rules import the fixes and their schemas, which load while the first queries are in flight.
   const { verdictOn } = await import('./verdict/verdict');
   const view = assess(facts.soFar);
   const isWhole = (facts.computer.leftOut ?? []).length === 0;
@@ -174,14 +174,14 @@ async function judge(facts: Facts): Promise<Pick<Diagnosis, 'activation' | 'verd
   });
 }
 
-/** What names the computer, as far as it is known. */
+/** Returns the readings that identify the computer, as far as they're known. */
 function readNow({ system, dnsClient, licence }: FactSnapshot): Parameters<typeof targetInfo>[1] {
   const now = <T>(reading: Result<T>): Result<T> =>
     knownOr(() => reading.ok, false) ? reading : failure(new Unreadable('not-reached'));
   return { system: now(system), dnsClient: now(dnsClient), licence: now(licence) };
 }
 
-/** Runs a check, and tells of its beginning and its end. */
+/** Runs a check and emits its start and its result. */
 async function resultOf(definition: CheckDefinition, course: Course): Promise<CheckResult> {
   const { facts, options, emit, isCancelled, elapsed } = course;
   const { id, procedure } = definition;
@@ -193,7 +193,7 @@ async function resultOf(definition: CheckDefinition, course: Course): Promise<Ch
   return result;
 }
 
-/** A check's finding. A throw is a result, and so is running out of time. */
+/** Returns a check's finding. An error or a timeout becomes a finding too. */
 async function runCheck(
   definition: CheckDefinition,
   facts: Facts,
@@ -218,19 +218,21 @@ async function runCheck(
   }
 }
 
-/** A check of the path goes through three probes one after the other; another one waits for one provider. */
+/**
+ * Returns a check's time limit. A KMS path check may run three probes in sequence; other checks wait for one provider.
+ */
 function limitOf({ scope }: CheckDefinition, options: DiagnoseOptions): number {
   const limits = options.limits ?? DEFAULT_LIMITS;
   return scope === 'kms-path' ? 4 * limits.probe + limits.provider : 2 * limits.provider;
 }
 
 /**
- * A PC on which all is activated without KMS, or that is a KMS host itself, does not need the path to one. The checks
- * of the path do not wait for the licence to be read, so they are put right when it is.
+ * Marks checks of the KMS path as not applicable on a PC where everything is activated without KMS, or that is a KMS
+ * host itself. Those checks don't wait for the license to be read, so their results are corrected here.
  */
 function markNotApplicable(result: CheckResult, view: Assessment): CheckResult {
   const isHost = view.role === 'kms-host';
-  // Office finds its host by the same way, however Windows is activated.
+  // Office finds its host the same way, however Windows is activated.
   const needsNoHost = isHost || (view.activatedOtherwise && !view.officeAlone);
   const isOnPath = CHECKS.some(({ id, scope }) => id === result.id && scope === 'kms-path');
   const isTold = result.status === 'not-applicable';
@@ -245,7 +247,7 @@ function markNotApplicable(result: CheckResult, view: Assessment): CheckResult {
   };
 }
 
-/** Whether a check finds nothing amiss with how Windows looks for a KMS host. */
+/** Whether a check found no problem with how Windows looks for a KMS host. */
 function tellsOfSearch({ id, status, message }: CheckResult): boolean {
   if (id === 'dns-suffixes') return status === 'pass';
   return message.key === 'checks.assigned-host-form.none';

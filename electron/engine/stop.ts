@@ -1,6 +1,6 @@
-/** What ends when somebody stops it. */
+/** Cancellation of a run. */
 
-/** The run was stopped before its end. */
+/** The run was canceled before it finished. */
 export class RunCancelled extends Error {
   constructor() {
     super('The diagnosis was stopped');
@@ -8,6 +8,6 @@ export class RunCancelled extends Error {
   }
 }
 
-/** Whether an error says no more than that somebody stopped what was under way. */
+/** Whether an error only means that the operation was canceled. */
 export const isStop = (error: unknown): boolean =>
   error instanceof RunCancelled || (error instanceof Error && error.name === 'AbortError');
