@@ -1,4 +1,4 @@
-/** What was answered, judged: who has a record or an address, who denies it, and how far a host was reached. */
+/** Evaluation of answers: which records and addresses exist or are denied, and how far each host was reached. */
 import {
   addressesIn,
   bestReach,
@@ -23,34 +23,34 @@ import {
 } from './fact-snapshot';
 import { either, every, lazily, some } from './outstanding';
 
-/** The SRV records in an answer. */
+/** Returns the SRV records in an answer. */
 export function srvRecords(records: readonly DnsRecord[]): Extract<DnsRecord, { type: 'SRV' }>[] {
   return records.filter((record) => record.type === 'SRV');
 }
 
-/** The SRV records that any configured server has for a lookup, duplicates included. */
+/** Returns the SRV records that the configured servers have for a lookup, including duplicates. */
 export function recordsAtServers({ servers }: SrvLookup): ReturnType<typeof srvRecords> {
   return servers.flatMap(({ answer }) => recordsIn(answer));
 }
 
-/** Whether a server answers a question for addresses with any. */
+/** Whether a server's answer to an address query has any records. */
 export const hasAddress = (answer: AskedAnswer): boolean =>
   answer.outcome === 'answered' && answer.answers.length > 0;
 
-/** The SRV records in what a server answered. */
+/** Returns the SRV records in a server's answer. */
 export function recordsIn(answer: AskedAnswer): ReturnType<typeof srvRecords> {
   return answer.outcome === 'answered' && answer.rcode === 'NOERROR'
     ? srvRecords(answer.answers)
     : [];
 }
 
-/** Whether something speaks at the address of a DNS server, and not DNS. */
+/** Whether the service at a DNS server's address doesn't speak DNS. */
 export const isGarbled = ({ outcome }: AskedAnswer): boolean => outcome === 'garbled';
 
 /**
- * Whether a server says that it has no record for a lookup. An authoritative server without recursion refuses
- * what lies outside its zones: that is its way of not having a parent domain or a bare name, while a refused
- * candidate domain is a fault to report.
+ * Whether a server reports that a lookup's record doesn't exist. An authoritative server without recursion refuses
+ * queries outside its zones. For a parent domain or the bare name, that counts as a denial; for a candidate domain it's
+ * a fault to report.
  */
 export function deniesRecord({ role, servers }: SrvLookup): boolean {
   const besides = role === 'other' || role === 'bare';
@@ -62,7 +62,7 @@ export function deniesRecord({ role, servers }: SrvLookup): boolean {
   );
 }
 
-/** Whether servers that answer deny the domain's controllers, and nobody knows them. */
+/** Whether a server denies that the domain has controllers, and neither the other servers nor the resolver know any. */
 export function denyControllers({ servers, resolver }: ControllersLookup): boolean {
   return (
     servers.every(({ answer }) => recordsIn(answer).length === 0) &&
@@ -79,26 +79,26 @@ const answersOfTarget = ({ lookups }: Target): ServerAnswer[] =>
     ]),
   );
 
-/** Every host that was looked up or tried. */
+/** Returns every host that was looked up or probed. */
 export function allTargets(snapshot: FactSnapshot): readonly Target[] {
   const { targets, laterTargets, hostsInQuestion, assignedTarget } = snapshot;
   const assigned = assignedTarget === null ? [] : [assignedTarget];
   return [...targets, ...laterTargets, ...hostsInQuestion, ...assigned];
 }
 
-/** The places of a snapshot where configured servers have answered. */
+/** Parts of a snapshot that hold answers from configured servers. */
 const ANSWERS: readonly ((snapshot: FactSnapshot) => ServerAnswer[])[] = [
   ({ lookups }) => lookups.flatMap(({ servers }) => servers),
   ({ targets }) => targets.flatMap(answersOfTarget),
   ({ assignedTarget }) => (assignedTarget === null ? [] : answersOfTarget(assignedTarget)),
 ];
 
-/** Every answer that any configured server gave in the run. */
+/** Returns every answer that a configured server gave in the run. */
 export function allAnswers(snapshot: FactSnapshot): ServerAnswer[] {
   return ANSWERS.flatMap((answersOf) => answersOf(snapshot));
 }
 
-/** Whether something holds of any answer that a configured server gave in the run. */
+/** Whether a condition holds for any answer that a configured server gave in the run. */
 export function someAnswer(
   snapshot: FactSnapshot,
   holds: (answer: AskedAnswer) => boolean,
@@ -106,7 +106,7 @@ export function someAnswer(
   return some(ANSWERS, (answersOf) => some(answersOf(snapshot), ({ answer }) => holds(answer)));
 }
 
-/** Whether a question could be put to each configured server; what one would say that was not asked is unknown. */
+/** Whether every configured server could be queried. The answer of an unqueried one is unknown. */
 export function everyServerAsked(snapshot: FactSnapshot): boolean {
   if (snapshot.serversLeftOut > 0) return false;
   const said = allAnswers(snapshot);
@@ -115,7 +115,7 @@ export function everyServerAsked(snapshot: FactSnapshot): boolean {
   );
 }
 
-/** Whether each configured server answers a question for a record; what a silent one would say is unknown. */
+/** Whether every configured server answers a query for a record. The answer of a silent one is unknown. */
 export function everyServerAnswers(snapshot: FactSnapshot): boolean {
   if (snapshot.serversLeftOut > 0) return false;
   return every(valueOr(snapshot.servers, []), (configured) =>
@@ -128,19 +128,21 @@ export function everyServerAnswers(snapshot: FactSnapshot): boolean {
   );
 }
 
-/** Whether both are the DNS service at one address and port. */
+/** Whether two DNS servers have the same address and port. */
 export function isSameServer(one: DnsServer, other: DnsServer): boolean {
   return one.address === other.address && one.port === other.port;
 }
 
-/** Whether any configured server answers a question for a record, in whatever way. */
+/** Whether any configured server answers a query for a record, with any response code. */
 export function anyServerAnswersFor(lookups: readonly SrvLookup[]): boolean {
   return some(lookups, ({ servers }) =>
     some(servers, ({ answer }) => answer.outcome === 'answered'),
   );
 }
 
-/** Whether the resolver speaks for the servers on records: none of them answers, and it finds one somewhere. */
+/**
+ * Whether the resolver replaces the servers for records: no server answers, and the resolver finds a record somewhere.
+ */
 export function resolverReplacesServers(lookups: readonly SrvLookup[]): boolean {
   return (
     !anyServerAnswersFor(lookups) &&
@@ -149,8 +151,11 @@ export function resolverReplacesServers(lookups: readonly SrvLookup[]): boolean 
 }
 
 /**
- * The SRV records that stand for a lookup among all of a run: the servers', or the resolver's in their place. In a
- * candidate domain what the resolver finds exists for Windows, whatever the servers say (a policy, a VPN).
+ * Returns the SRV records in effect for a lookup: the servers', or the resolver's in their place. In a candidate
+ * domain, a record that the resolver finds exists for Windows, whatever the servers answer (because of a policy or a
+ * VPN).
+ *
+ * @param lookups all lookups of the run
  */
 export function effectiveRecords(
   lookup: SrvLookup,
@@ -162,17 +167,17 @@ export function effectiveRecords(
   return recordsInUse(atServers, byResolver ? recordsAtResolver(lookup.resolver) : []);
 }
 
-/** The SRV records that the resolver finds; none where it was not asked or could not be read. */
+/** Returns the SRV records that the resolver finds; empty if it wasn't queried or couldn't be read. */
 export function recordsAtResolver(resolver: SrvLookup['resolver']): ReturnType<typeof srvRecords> {
   return resolver?.ok === true ? srvRecords(resolver.value.records) : [];
 }
 
-/** Whether any configured server answers any query, in whatever way. */
+/** Whether any configured server answers any query, with any response code. */
 export function anyServerAnswers(snapshot: FactSnapshot): boolean {
   return someAnswer(snapshot, ({ outcome }) => outcome === 'answered');
 }
 
-/** Whether the resolver found anything in the run; null where it was not asked or could not be read. */
+/** Whether the resolver found anything in the run; null if it wasn't queried or couldn't be read. */
 export function resolverFinds(snapshot: FactSnapshot): boolean | null {
   const ofTargets = (): ResolverAnswer[] =>
     [...snapshot.targets, snapshot.assignedTarget].flatMap((target) =>
@@ -195,7 +200,7 @@ export function resolverFinds(snapshot: FactSnapshot): boolean | null {
   return all.length > 0 && !isResolverUnread(snapshot) ? false : null;
 }
 
-/** Whether the resolver could not be asked something, and might have found that. */
+/** Whether a resolver query failed, which might have found something. */
 function isResolverUnread({
   lookups,
   targets,
@@ -208,21 +213,23 @@ function isResolverUnread({
   );
 }
 
-/** Where the resolver's answers count: no configured server answers and it does. */
+/** Whether the resolver's answers count: no configured server answers, and the resolver finds something. */
 function resolverDecides(snapshot: FactSnapshot): boolean {
   return !anyServerAnswers(snapshot) && resolverFinds(snapshot) === true;
 }
 
-/** Whether a question could be put: one that could not denies nothing, whatever the resolver lacks. */
+/**
+ * Whether a server could be queried. A query that couldn't be sent denies nothing, even if the resolver finds nothing.
+ */
 export const wasAsked = ({ outcome }: AskedAnswer): boolean => outcome !== 'unread';
 
-/** A KMS record in a domain: whether it stands there, and which ones do. */
+/** Presence of a KMS record in a domain, and the records found. */
 export interface RecordFound {
   readonly presence: Presence;
   readonly records: ReturnType<typeof srvRecords>;
 }
 
-/** Whether a KMS record stands in a domain, and which. */
+/** Returns whether a domain has a KMS record, and its records. */
 export function srvPresence(snapshot: FactSnapshot, lookup: SrvLookup): RecordFound {
   const atResolver = (): RecordFound['records'] => recordsAtResolver(lookup.resolver);
   const isAtServer = (): boolean =>
@@ -248,8 +255,8 @@ export function srvPresence(snapshot: FactSnapshot, lookup: SrvLookup): RecordFo
 }
 
 /**
- * Whether the resolver has one of the records that the servers have: a cache with an older record is as blind
- * as one with none. Null where the resolver or a server could not be asked; true where the servers have none.
+ * Whether the resolver has one of the servers' records. A cache with only an older record is as useless as an empty
+ * one. Null if the resolver or a server couldn't be queried; true if the servers have no records.
  */
 export function resolverHasRecord(lookup: SrvLookup): boolean | null {
   const { servers, resolver } = lookup;
@@ -261,11 +268,11 @@ export function resolverHasRecord(lookup: SrvLookup): boolean | null {
   const isThere = seen.some((record) =>
     there.some(({ target, port }) => record.target === target && record.port === port),
   );
-  // What else it has may be of a server that could not be asked.
+  // Its other records may come from a server that couldn't be queried.
   return isThere || (seen.length === 0 || allAsked() ? false : null);
 }
 
-/** Whether the resolver has one of the addresses that the servers have; null and true as for records. */
+/** Whether the resolver has one of the servers' addresses; null and true as in {@link resolverHasRecord}. */
 export function resolverHasAddress({ servers, resolver }: AddressLookup): boolean | null {
   const there = servers.flatMap(addressesAt);
   const allAsked = (): boolean => every(servers, ({ a, aaaa }) => wasAsked(a) && wasAsked(aaaa));
@@ -277,9 +284,9 @@ export function resolverHasAddress({ servers, resolver }: AddressLookup): boolea
 }
 
 /**
- * Whether a host name has an address.
+ * Returns whether a host name has an address.
  *
- * @param byResolver whether one that only the resolver has is one
+ * @param byResolver whether an address counts if only the resolver has it
  */
 export function addressPresence(
   snapshot: FactSnapshot,
@@ -305,7 +312,7 @@ export function addressPresence(
   return 'unread';
 }
 
-/** Whether a target has an address under any of its names. */
+/** Returns whether a target has an address under any of its names. */
 export function targetPresence(snapshot: FactSnapshot, target: Target): Presence {
   if (target.lookups.length === 0) return isAddress(target.host) ? 'found' : 'absent';
   const is = (presence: Presence): boolean =>
@@ -318,8 +325,8 @@ export function targetPresence(snapshot: FactSnapshot, target: Target): Presence
 }
 
 /**
- * Whether the servers that deny a target's addresses were heard on both families: one of IPv6 may stand where only the
- * question for IPv4 came to an answer.
+ * Whether the servers that deny a target's addresses answered for both address families. An IPv6 address may exist if
+ * only the IPv4 query was answered.
  */
 export function isDeniedWholly({ lookups }: Target): boolean {
   return every(lookups, ({ servers }) => {
@@ -333,9 +340,9 @@ export function isDeniedWholly({ lookups }: Target): boolean {
 }
 
 /**
- * The addresses that a host has.
+ * Returns a host's addresses.
  *
- * @param byResolver whether those count that only the resolver has
+ * @param byResolver whether addresses count if only the resolver has them
  */
 export function addressesOf(
   lookups: readonly AddressLookup[],
@@ -346,16 +353,16 @@ export function addressesOf(
   return [...new Set(lookups.flatMap(atResolver))];
 }
 
-/** The addresses of hosts in what a server answered. */
+/** Returns the host addresses in a server's answer. */
 export function addressesFrom(server: DnsServer, answer: AskedAnswer): string[] {
   return answer.outcome === 'answered' && answer.rcode === 'NOERROR'
     ? addressesBy(server, answer.answers)
     : [];
 }
 
-/** The addresses of hosts in records of a server. */
+/** Returns the host addresses in records from a server. */
 export function addressesBy({ address, port }: DnsServer, records: readonly DnsRecord[]): string[] {
-  // A server that a person named on this machine may speak of this machine; no system lists one with a port.
+  // A user-specified server on this computer may return loopback addresses. The system lists servers without a port.
   return addressesIn(records, isLoopback(address) && port !== 53);
 }
 
@@ -369,7 +376,7 @@ function atResolver({ resolver }: Pick<AddressLookup, 'resolver'>): string[] {
     : [];
 }
 
-/** Every address that anybody gave a host, whether a host can have it or not. */
+/** Returns every address that any source returned for a host, including addresses that no host can have. */
 export function addressesGiven({ lookups }: Target): string[] {
   const answered = lookups.flatMap(({ servers, resolver }) => [
     ...servers.flatMap(({ a, aaaa }) =>
@@ -380,12 +387,12 @@ export function addressesGiven({ lookups }: Target): string[] {
   return [...new Set(answered.flatMap((record) => ('address' in record ? [record.address] : [])))];
 }
 
-/** The addresses of a target that the Windows resolver has: from its cache, the hosts file, or a policy. */
+/** Returns a target's addresses according to the Windows resolver: from its cache, the hosts file or a policy. */
 export const addressesByWindows = ({ lookups }: Target): string[] => [
   ...new Set(lookups.flatMap(atResolver)),
 ];
 
-/** How many of a target's addresses were not tried, as there were too many. */
+/** Returns how many of a target's addresses weren't probed because there were too many. */
 export function addressesLeftOut({ lookups, probes }: Target): number {
   const tried = probes.filter(
     ({ connected }) => connected.ok || connected.reason !== 'left-out',
@@ -394,7 +401,7 @@ export function addressesLeftOut({ lookups, probes }: Target): number {
   return addressesOf(lookups, true).length - tried;
 }
 
-/** The best that any address of a target gave. */
+/** Returns the best result among a target's addresses. */
 export function reachabilityOf({ probes }: Pick<Target, 'probes'>): Reachability {
   return bestReach(
     (reach) => some(probes, (probe) => reachOfProbe(probe) === reach),
@@ -402,7 +409,9 @@ export function reachabilityOf({ probes }: Pick<Target, 'probes'>): Reachability
   );
 }
 
-/** Whether a connection to a target was taken and then met with silence or cut, as a firewall may do to a KMS host. */
+/**
+ * Whether a target accepted a connection and then stayed silent or cut it, as a firewall in front of a KMS host may do.
+ */
 export function fellSilent({ probes }: Target): boolean {
   return some(probes, ({ answered }) => {
     const outcome = answered.ok ? answered.value?.outcome : undefined;

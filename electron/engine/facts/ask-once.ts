@@ -1,10 +1,10 @@
-/** Questions that are asked once, each within its limit and the end of the run. */
+/** Memoized queries, each bounded by its time limit and the end of the run. */
 import { setMaxListeners } from 'node:events';
 import { Unreadable, type Computer } from '../computer';
 import { msSince, within } from '../deadline';
 import { DEFAULT_LIMITS, type Limits } from './limits';
 
-/** A computer keeps the limit itself; this much later it is presumed to hang. */
+/** Grace period in milliseconds. The computer enforces the limit itself; if it's this late, it's presumed hung. */
 const GRACE_MS = 100;
 
 const asUnreadable = (error: unknown): Unreadable =>
@@ -12,23 +12,23 @@ const asUnreadable = (error: unknown): Unreadable =>
 
 const ignore = (): void => undefined;
 
-/** The answers of one computer in one run; who asks again gets the same one. */
+/** Memoizes the answers of one computer in one run: repeated queries share a promise. */
 export class AskOnce {
   private readonly memory = new Map<string, Promise<unknown>>();
 
   constructor(
     readonly computer: Computer,
-    /** Ends the run: cancelled by the person or out of time. */
+    /** Aborts when the run ends: canceled by the user, or timed out. */
     protected readonly signal: AbortSignal,
     protected readonly limits: Limits = DEFAULT_LIMITS,
-    /** Every answer is at hand: no limit is kept. */
+    /** Whether all answers are available immediately, so that no limits apply. */
     protected readonly atOnce = false,
   ) {
-    // Every question under way listens for the end of the run; Node warns of a leak at the eleventh.
+    // Every pending query listens on this signal; Node would warn of a leak at the eleventh.
     setMaxListeners(0, signal);
   }
 
-  /** What the questions of this run came to, by their keys; those still open are left out. */
+  /** Returns the results of this run's queries by key, without those still pending. */
   async readings(): Promise<ReadonlyMap<string, unknown>> {
     const settled = new Map<string, unknown>();
     const open = Symbol('open');
@@ -52,7 +52,10 @@ export class AskOnce {
     return this.once(key, () => this.bounded(this.limits.provider, ask));
   }
 
-  /** Runs a question within a limit and the run's end; `late` gives the answer that lateness itself is. */
+  /**
+   * Runs a query within its time limit and the run's. `late` returns the answer for a timeout, if a timeout is an
+   * answer.
+   */
   protected async bounded<T>(
     limitMs: number,
     ask: (signal: AbortSignal) => Promise<T>,
@@ -60,7 +63,7 @@ export class AskOnce {
   ): Promise<T> {
     const started = performance.now();
     try {
-      // Timers and signals for each of a hundred questions would cost more than the answers.
+      // Timers and signals for each of a hundred queries would cost more than the answers.
       if (this.atOnce) return await ask(this.signal);
       return await within(
         { ms: limitMs + GRACE_MS, signal: this.signal },

@@ -1,38 +1,38 @@
-/** In which domains the KMS record is looked for. */
+/** Selects the domains in which KMS records are looked up. */
 import { canonicalName, domainOf, isHostName, parentDomains } from '@shared/names';
 import type { Adapter, DnsClientSettings } from '../computer';
 import type { RegistryValue } from '../registry-keys';
 import type { Assignment, Domains, Result } from './fact-snapshot';
 import { MOST } from './limits';
 
-/** What home routers call their network (RFC 6762, appendix G), where an organization may have a domain below. */
+/** Names that home routers give their network (RFC 6762, appendix G). An organization may have a domain below one. */
 const HOME_NAMES: readonly string[] = ['lan', 'local', 'localdomain'];
 
-/** Domains of home networks with all below them: RFC 8375, routers, Internet providers, and what Windows itself shares. */
+/** Home network domains, including their subdomains: from RFC 8375, routers, ISPs, and Windows' connection sharing. */
 const HOME_DOMAINS: readonly string[] = [
   ...['home', 'home.arpa', 'fritz.box', 'speedport.ip', 'mshome.net'],
   ...['2wire.net', 'attlocal.net', 'comcast.net', 'mynetworksettings.com'],
 ];
 
-/** Whether a domain is a home network: nobody publishes a KMS host there. */
+/** Whether a domain is a home network, where no KMS host is ever published. */
 export const isHomeDomain = (domain: string): boolean =>
   HOME_NAMES.includes(domain) ||
   HOME_DOMAINS.some((home) => domain === home || domain.endsWith(`.${home}`));
 
-/** What domains are made of. */
+/** Inputs that the domains are derived from. */
 export interface DomainSources {
   readonly client: Result<DnsClientSettings>;
   readonly adapters: Result<readonly Adapter[]>;
   readonly lookup: Result<string | null>;
   readonly assigned: Result<Assignment | null>;
   readonly publishList: Result<RegistryValue | null>;
-  /** Those that the person named, in place of the candidates. */
+  /** Domains given by the user, which replace the candidates. */
   readonly named: readonly string[] | undefined;
-  /** Whether there is no Windows, and so no lookup domain to know of. */
+  /** Whether the target isn't a Windows PC and therefore has no known lookup domain. */
   readonly isNetwork: boolean;
 }
 
-/** Where records are looked for. */
+/** Returns the domains in which records are looked up. */
 export function candidateDomains({
   client,
   adapters,
@@ -57,7 +57,7 @@ export function candidateDomains({
   const isWorkgroup = client.ok && settings.adDomain === null;
   const besides = domainList([
     ...candidates.flatMap(parentDomains),
-    // Those of a workgroup are candidates themselves.
+    // In a workgroup, connection suffixes are candidates already.
     ...(isWorkgroup ? [] : connection),
     assigned.ok && assigned.value !== null ? domainOf(assigned.value.host) : null,
     ...hidden,
@@ -77,7 +77,7 @@ export function candidateDomains({
       (named !== undefined ||
         (client.ok &&
           adapters.ok &&
-          // Where there is no Windows, there is no lookup domain to know of.
+          // Without Windows there is no lookup domain to read.
           (lookup.ok || isNetwork))),
     publish: publish.slice(0, MOST.domains),
     leftOut,
@@ -85,14 +85,14 @@ export function candidateDomains({
 }
 
 /**
- * Where records are looked for when neither Windows nor the person says otherwise: the suffixes of the PC, and
- * in a workgroup those of its connections.
+ * Returns the domains to look in unless Windows or the user overrides them: the PC's suffixes, and in a workgroup also
+ * those of its connections.
  */
 export function ordinaryDomains(
   client: Result<DnsClientSettings>,
   adapters: Result<readonly Adapter[]>,
 ): string[] {
-  // Whether this is a workgroup PC, whose connection suffixes count, is known only with its settings.
+  // Connection suffixes count only in a workgroup, which is unknown without these settings.
   if (!client.ok) return [];
   const { primaryDnsSuffix, adDomain, suffixSearchList } = client.value;
   return domainList([
@@ -103,7 +103,7 @@ export function ordinaryDomains(
   ]);
 }
 
-/** Whether the PC's own domains have no names that can be asked for, so that it would seem to have none, or others. */
+/** Whether the PC's own domains have names that can't be queried, so that it would seem to have none, or others. */
 export function hidesDomains({
   adDomain,
   primaryDnsSuffix,
@@ -126,7 +126,7 @@ function domainList(domains: readonly (string | null)[]): string[] {
   return [...new Set(list)];
 }
 
-/** The domains of a DnsDomainPublishList, whose lines are `domain[,priority,weight]`. */
+/** Returns the domains of a DnsDomainPublishList, whose lines have the form `domain[,priority,weight]`. */
 export function publishDomains(value: RegistryValue | null): string[] {
   if (value === null) return [];
   const lines =

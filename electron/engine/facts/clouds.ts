@@ -1,11 +1,11 @@
-/** Clouds, by the KMS hosts that they have for their own virtual machines (docs/windows-facts.md#kms-hosts-of-clouds). */
+/** Clouds, identified by the KMS hosts for their own virtual machines (docs/windows-facts.md#kms-hosts-of-clouds). */
 import { canonicalName, isAddress } from '@shared/names';
 
 interface Cloud {
   readonly name: string;
-  /** Best first. */
+  /** In order of preference. */
   readonly hosts: readonly [string, ...string[]];
-  /** The domains that it gives its virtual machines, in which no one but itself has records. */
+  /** Domains assigned to its virtual machines, where only the cloud provider can create records. */
   readonly domains: RegExp;
 }
 
@@ -32,13 +32,13 @@ const CLOUDS: readonly Cloud[] = [
   },
 ];
 
-/** The name of the cloud whose own KMS host this is; null where it is no cloud's. */
+/** Returns the name of the cloud that a KMS host belongs to; null if it's not a cloud's. */
 export function cloudOfHost(host: string): string | null {
   const name = isAddress(host) ? host : canonicalName(host);
   return CLOUDS.find(({ hosts }) => hosts.includes(name))?.name ?? null;
 }
 
-/** The cloud that gave each of these domains, and its KMS host; null where there is none, or another one. */
+/** Returns the cloud that assigned all of these domains, and its KMS host; null if there is no such cloud. */
 export function cloudOfDomains(
   domains: readonly string[],
 ): { readonly cloud: string; readonly host: string } | null {

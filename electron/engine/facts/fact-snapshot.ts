@@ -1,6 +1,6 @@
 /**
- * What was read, settled: plain data on which verdicts are given, fixes are planned and cases are saved.
- * A reading that failed keeps its reason, since a verdict rests on facts that were read, never on their absence.
+ * Snapshot of everything that was read, as plain data: the basis of verdicts, planned fixes and saved cases. A failed
+ * reading keeps its reason, since a verdict is based on facts that were read, never on their absence.
  */
 import type { ReasonCode } from '@shared/diagnosis';
 import type { Channel } from '@shared/channels';
@@ -25,7 +25,7 @@ import {
 import type { DnsClientSetting, RegistryValue } from '../registry-keys';
 import { isStop } from '../stop';
 
-/** A fact that was read, or why it was not. */
+/** A fact, or the reason why it couldn't be read. */
 export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | {
@@ -36,8 +36,8 @@ export type Result<T> =
     };
 
 /**
- * Waits for a fact and keeps its failure as data. Errors that are no {@link Unreadable} become `check-failed`, or
- * `cancelled` where somebody stopped it.
+ * Awaits a fact and returns a failure as data. Errors other than {@link Unreadable} become `check-failed`, or
+ * `cancelled` after a cancellation.
  */
 export async function toResult<T>(fact: Promise<T>): Promise<Result<T>> {
   try {
@@ -47,7 +47,7 @@ export async function toResult<T>(fact: Promise<T>): Promise<Result<T>> {
   }
 }
 
-/** The failed reading that an error stands for. One of the program itself is reported. */
+/** Converts an error to a failed reading. Internal errors are reported. */
 export function failure(error: unknown): Extract<Result<never>, { ok: false }> {
   reportFault(error);
   if (error instanceof Unreadable) {
@@ -58,87 +58,92 @@ export function failure(error: unknown): Extract<Result<never>, { ok: false }> {
     : { ok: false, reason: 'check-failed', tool: null, said: String(error) };
 }
 
-/** What a reading holds, or the fallback. */
+/** Returns a reading's value, or the fallback if it failed. */
 export function valueOr<T, F>(reading: Result<T>, fallback: F): T | F {
   return reading.ok ? reading.value : fallback;
 }
 
-/** A product with a key: a row of SoftwareLicensingProduct that is no add-on (docs/windows-facts.md#licensing-classes). */
+/**
+ * A product with a key: a row of SoftwareLicensingProduct that isn't an add-on
+ * (docs/windows-facts.md#licensing-classes).
+ */
 export interface Product {
   readonly row: CimRow;
   readonly application: Application;
-  /** `ID`, by which events and settings name it, in lower case; null where Windows does not say. */
+  /** `ID`, used in events and settings, in lowercase; null if Windows doesn't report it. */
   readonly id: string | null;
   readonly name: string | null;
-  /** Class `other` also where {@link channelRead} is false. */
+  /** Its class is also `other` if {@link channelRead} is false. */
   readonly channel: Channel;
-  /** Whether Windows says anything of the channel. */
+  /** Whether the channel is known. */
   readonly channelRead: boolean;
   /** `LicenseFamily`, e.g. `Enterprise`. */
   readonly edition: string | null;
-  /** Last five characters. */
+  /** Last five characters of the product key. */
   readonly partialProductKey: string;
   /** LicenseStatus: 0 unlicensed, 1 licensed, 2–4 and 6 grace, 5 notification. */
   readonly status: number;
   readonly licensed: boolean;
-  /** LicenseStatusReason, unsigned; null where Windows does not say. */
+  /** LicenseStatusReason, unsigned; null if Windows doesn't report it. */
   readonly reason: number | null;
   readonly graceMinutes: number | null;
 }
 
-/** What tells a product from others: its `ID`, else the end of its key. */
+/** Returns what identifies a product: its `ID`, or else the end of its key. */
 export const nameOfProduct = ({ id, partialProductKey }: Product): string =>
   id ?? partialProductKey;
 
-/** The Windows licence: the one product that counts. */
+/** The Windows license: the one product that counts. */
 export type Licence = Product;
 
 /**
- * Where a KMS host, a lookup domain or an activation type is set, the narrowest first: at the product by CIM, in the
- * registry under the product and under its application, and at the service (docs/windows-facts.md#registry).
+ * Places where a KMS host, a lookup domain or an activation type can be set, most specific first: for the product in
+ * CIM, in the registry for the product and for its application, and for the service (docs/windows-facts.md#registry).
  */
 export type SettingPlace = 'product' | 'registry-sku' | 'registry-app' | 'service';
 
-/** What is set in one place. */
+/** Settings of one place. */
 export interface PlacedSettings {
   readonly place: SettingPlace;
-  /** Whose it is; null at the service, whose settings are for all. */
+  /** Application that the settings apply to; null for the service, whose settings apply to all. */
   readonly application: Application | null;
-  /** The product that alone it is for; null where there are more. */
+  /** The only product that the settings apply to; null if they apply to several. */
   readonly productId: string | null;
   readonly assignment: Assignment | null;
   readonly lookupDomain: string | null;
-  /** 1: by Active Directory alone, 2: by KMS alone, 3: by token alone; null: by all of them. */
+  /** 1: Active Directory only, 2: KMS only, 3: token only; null: all of them. */
   readonly activationType: number | null;
 }
 
-/** A KMS host set by hand (`slmgr -skms`). */
+/** A manually set KMS host (`slmgr -skms`). */
 export interface Assignment {
   readonly place: SettingPlace;
-  /** Name or address without brackets. */
+  /** Name, or address without brackets. */
   readonly host: string;
   readonly port: number;
   readonly isAddress: boolean;
 }
 
-/** Where KMS records are looked for, and may stand in vain (docs/report.md#where-kms-records-are-looked-for). */
+/**
+ * Domains in which KMS records are looked up, or may exist in vain (docs/report.md#where-kms-records-are-looked-for).
+ */
 export interface Domains {
   readonly candidates: readonly string[];
   readonly others: readonly string[];
-  /** Candidates that a lookup domain takes the place of; among `others`. */
+  /** Candidates replaced by a lookup domain; also in `others`. */
   readonly shadowedDomains: readonly string[];
   readonly lookupDomain: string | null;
-  /** Suffixes by which a name without a dot is completed. */
+  /** Suffixes that complete a name without a dot. */
   readonly suffixes: readonly string[];
   /** On a KMS host: its own domain and those of DnsDomainPublishList. */
   readonly publish: readonly string[];
-  /** Whether all that they are made of was read, and none of them was left out. */
+  /** Whether all inputs were read and no domain was left out. */
   readonly complete: boolean;
-  /** Candidates and others that are not asked for, as there were too many. */
+  /** Number of candidates and others that aren't queried because there are too many. */
   readonly leftOut: number;
 }
 
-/** A question to a server that could not be put: no word on the server itself. */
+/** A query that couldn't be sent, which tells nothing about the server. */
 export interface NotAsked {
   readonly outcome: 'unread';
   readonly reason: ReasonCode;
@@ -146,7 +151,7 @@ export interface NotAsked {
   readonly detail: string | null;
 }
 
-/** What became of a question to a server. */
+/** Result of a query to a server. */
 export type AskedAnswer = DnsAnswer | NotAsked;
 
 /** One server's answer. */
@@ -155,17 +160,17 @@ export interface ServerAnswer {
   readonly answer: AskedAnswer;
 }
 
-/** The question for a KMS record in one domain, to everybody. */
+/** Query for a KMS record in one domain, to all servers and the resolver. */
 export interface SrvLookup {
   /** Null for the bare name. */
   readonly domain: string | null;
   readonly role: 'candidate' | 'other' | 'bare' | 'publish';
   readonly servers: readonly ServerAnswer[];
-  /** The operating system's resolver; null where it was not asked. */
+  /** Answer of the operating system's resolver; null if it wasn't queried. */
   readonly resolver: Result<ResolverAnswer> | null;
 }
 
-/** Addresses of a host, from everybody. */
+/** Addresses of a host, from all servers and the resolver. */
 export interface AddressLookup {
   readonly host: string;
   readonly servers: readonly {
@@ -179,7 +184,7 @@ export interface AddressLookup {
   }> | null;
 }
 
-/** One address and port, tried. */
+/** Result of probing one address and port. */
 export interface Probe {
   readonly address: string;
   readonly port: number;
@@ -187,27 +192,27 @@ export interface Probe {
   readonly answered: Result<RpcAnswer | null>;
 }
 
-/** A KMS host: one that DNS names, the assigned one, or one in question. */
+/** A KMS host: one found in DNS, the assigned one, or one in question. */
 export interface Target {
   readonly host: string;
   readonly port: number;
-  /** Whether an address that only the resolver has is one: who named the host was the resolver, or no server. */
+  /** Whether addresses count if only the resolver has them: the host was named by the resolver, or by no DNS server. */
   readonly byResolver: boolean;
-  /** Names that were looked up for it: itself, or completed by suffixes. */
+  /** Lookups of its name, or of its name completed by each suffix. */
   readonly lookups: readonly AddressLookup[];
   readonly probes: readonly Probe[];
-  /** The same addresses at the port of KMS, where the host is named with another one and refuses that. */
+  /** The same addresses at the default KMS port, if the host is named with another port, which refuses connections. */
   readonly standardPort: readonly Probe[];
 }
 
-/** Who knows the controllers of the PC's Active Directory domain, by whose record every member finds them. */
+/** Lookup of the SRV record by which members find the controllers of the PC's Active Directory domain. */
 export interface ControllersLookup extends Pick<SrvLookup, 'servers' | 'resolver'> {
   readonly domain: string;
 }
 
-/** All that was read in a run. */
+/** Everything that was read in a run. */
 export interface FactSnapshot {
-  /** When it was read: ISO 8601, UTC. */
+  /** Time of reading: ISO 8601, UTC. */
   readonly now: string;
   readonly diagnosedAs: 'this-pc' | 'network';
   readonly system: Result<SystemInfo>;
@@ -218,9 +223,12 @@ export interface FactSnapshot {
   readonly service: Result<CimRow>;
   /** Null: no Windows product row has a key. */
   readonly licence: Result<Licence | null>;
-  /** Those of Windows and of Office that have a key. */
+  /** Windows and Office products that have a key. */
   readonly products: Result<readonly Product[]>;
-  /** For whom the way to a KMS host is: Windows where it is a KMS client, else Office; null where neither is one. */
+  /**
+   * Product that needs the KMS host: Windows if it's a KMS client not activated otherwise, else Office; null if
+   * neither.
+   */
   readonly kmsClient: Result<Product | null>;
   readonly sppsvc: Result<ServiceState | null>;
   readonly events: Result<readonly SppEvent[]>;
@@ -231,34 +239,37 @@ export interface FactSnapshot {
   readonly disableDnsPublishing: Result<RegistryValue | null>;
   readonly publishList: Result<RegistryValue | null>;
   readonly legacyValues: Result<readonly { name: string; value: RegistryValue }[]>;
-  /** The one that counts for the KMS client, or for Windows where there is none. */
+  /** The setting that applies to the KMS client, or to Windows if there is none. */
   readonly assignment: Result<Assignment | null>;
-  /** The activation type that counts for it, as in {@link PlacedSettings}. */
+  /** The activation type that applies to it, as in {@link PlacedSettings}. */
   readonly activationType: Result<number | null>;
-  /** Every place in which anything is set for a product of Windows or Office, as far as they could be read. */
+  /** All places that have settings for Windows or Office products, as far as they could be read. */
   readonly places: Result<readonly PlacedSettings[]>;
   readonly domains: Result<Domains>;
   readonly servers: Result<readonly DnsServer[]>;
-  /** Configured servers that were not asked, as there were too many. */
+  /** Number of configured servers that weren't queried because there were too many. */
   readonly serversLeftOut: number;
-  /** Whether the operating system's resolver takes part (not with `--dns`). */
+  /** Whether the operating system's resolver is queried (not with `--dns`). */
   readonly resolverTakesPart: boolean;
   readonly lookups: readonly SrvLookup[];
   /**
-   * Asked of the servers that answer at all, and only where a verdict can rest on it: null where this PC is in no
-   * domain, or a candidate domain has a KMS record.
+   * Queried only at servers that answer at all, and only if a verdict can depend on it: null if this PC is in no domain
+   * or isn't diagnosed as one, and if a candidate domain has a KMS record that no server denies.
    */
   readonly controllers: ControllersLookup | null;
-  /** Hosts named in the first candidate domain that has a record: Windows looks no further. */
+  /** Hosts in the first candidate domain that has a record, beyond which Windows doesn't look. */
   readonly targets: readonly Target[];
-  /** Those that only later candidate domains name. */
+  /** Hosts that only later candidate domains have. */
   readonly laterTargets: readonly Target[];
-  /** KMS hosts of `targets` that were not tried, or not at each of their addresses, as there were too many. */
+  /**
+   * Number of KMS hosts for `targets` that weren't probed, or not at all of their addresses, because there were too
+   * many.
+   */
   readonly targetsLeftOut: number;
   readonly assignedTarget: Target | null;
   /**
-   * Hosts that something else than a candidate domain speaks for; at most {@link MOST.inQuestion}, the likeliest first.
-   * Verdicts rest on no more of them than whether a name in a KMS host's own domains is the host's.
+   * Hosts named by something other than a candidate domain; at most {@link MOST.inQuestion}, the likeliest first.
+   * Verdicts use them only to decide whether a name in a KMS host's own domains refers to that host.
    */
   readonly hostsInQuestion: readonly Target[];
   /** On a KMS host: its own addresses at its own port. */

@@ -1,6 +1,6 @@
 /**
- * The facts of one run: memoized questions to a computer. Whoever needs a fact awaits it; what several
- * need is asked once, and everything that can start has started.
+ * The facts of one run: memoized queries to a computer. Each fact is queried once, however many callers await it, and
+ * everything that can start early does.
  */
 import type { ControllersLookup, FactSnapshot, SrvLookup, Target } from './fact-snapshot';
 import { Gate } from './gate';
@@ -15,39 +15,41 @@ export type { FactOptions } from './network-facts';
 export class Facts extends NetworkFacts {
   private readonly known: FactSnapshot = partialSnapshot(this);
   private readonly discovery = new KmsDiscovery(this, this.known);
-  /** Those who wait for a fact that may be large get it one by one, so that their work on it is not done in one go. */
+  /**
+   * Delivers facts that may be large to one awaiting caller per event loop turn, so that processing them doesn't block.
+   */
   private readonly turns = new Gate(Infinity, 1);
 
-  /** What is known by now, see outstanding.ts; every question is under way. */
+  /** Everything known so far (see outstanding.ts). All queries have been started. */
   get soFar(): FactSnapshot {
     void this.once('explore', () => this.discovery.explore());
     return this.known;
   }
 
-  /** The question for the record in every domain, once everybody has answered or given up. */
+  /** The record lookups in all domains, once every server and the resolver have answered or timed out. */
   lookups(): Promise<readonly SrvLookup[]> {
     return this.inTurn(this.once('lookups', () => whole(() => this.soFar.lookups)));
   }
 
   /**
-   * Every target of the candidate domains, with its addresses and probes. What the resolver alone knows, such as
-   * a host that its cache still has, counts only where no server answers.
+   * All targets of the candidate domains, with their addresses and probes. Anything that only the resolver knows, such
+   * as a host still in its cache, counts only if no server answers.
    */
   targets(): Promise<readonly Target[]> {
     return this.inTurn(this.once('targets', () => whole(() => this.soFar.targets)));
   }
 
-  /** Who knows the controllers of this PC's domain; null where nobody has to be asked. */
+  /** The lookup of the controllers of this PC's domain; null if it isn't needed. */
   controllers(): Promise<ControllersLookup | null> {
     return this.once('controllers', () => whole(() => this.soFar.controllers));
   }
 
-  /** The assigned host, looked up and tried; null where none is assigned. */
+  /** The assigned host, looked up and probed; null if none is assigned. */
   assignedTarget(): Promise<Target | null> {
     return this.inTurn(this.once('assignedTarget', () => whole(() => this.soFar.assignedTarget)));
   }
 
-  /** All of it. */
+  /** The complete snapshot. */
   snapshot(): Promise<FactSnapshot> {
     return whole(() => this.soFar);
   }

@@ -1,12 +1,12 @@
-/** Lets work start: so much at once, and never so much in one go that timers and signals get no turn. */
+/** Limits how many jobs run concurrently, and how many start in one turn, so that timers and signals aren't starved. */
 export class Gate {
   private open = 0;
   private startedInTurn = 0;
   private readonly waiting: (() => void)[] = [];
 
   /**
-   * @param most jobs that may be open at once
-   * @param batch jobs that start before anything else gets a turn
+   * @param most maximum number of jobs running concurrently
+   * @param batch maximum number of jobs started per event loop turn
    */
   constructor(
     private readonly most: number,
@@ -14,9 +14,9 @@ export class Gate {
   ) {}
 
   /**
-   * Runs a job as soon as it may.
+   * Runs a job as soon as the limits allow.
    *
-   * @param first whether it goes before those that wait
+   * @param first whether it goes to the front of the queue
    */
   run<T>(job: () => Promise<T>, first = false): Promise<T> {
     return new Promise((resolve, reject) => {

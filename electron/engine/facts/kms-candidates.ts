@@ -1,23 +1,23 @@
-/** Which hosts and domains are asked about, in which order. */
+/** Selects the hosts and domains to query, and their order. */
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress, isHostName, parseEndpoint } from '@shared/names';
 import type { Domains } from './fact-snapshot';
 
-/** A host to be looked up and tried. */
+/** A host to look up and probe. */
 export interface KmsCandidate {
   readonly host: string;
   readonly port: number;
-  /** Names under which it may have an address; none where it is an address itself. */
+  /** Names under which it may have an address; empty if it's an address itself. */
   readonly names: readonly string[];
 }
 
-/** The host that a record names. */
+/** Returns the host that a record names. */
 export function candidateFor(target: string, port: number): KmsCandidate {
   const host = canonicalName(target);
   return { host, port, names: isHostName(host) ? [host] : [] };
 }
 
-/** The host that a text names, `host` or `host:port`; none where it names none. */
+/** Parses `host` or `host:port`; returns an empty list if the text names no host. */
 export function candidateOf(text: string, port: number = KMS_PORT): KmsCandidate[] {
   const endpoint = parseEndpoint(text);
   if (endpoint === null) return [];
@@ -25,14 +25,14 @@ export function candidateOf(text: string, port: number = KMS_PORT): KmsCandidate
   return candidate.names.length > 0 || isAddress(candidate.host) ? [candidate] : [];
 }
 
-/** Records in the order in which they are tried (RFC 2782). */
+/** Sorts records by the order in which they are tried (RFC 2782). */
 export function byPreference<R extends { readonly priority: number; readonly weight: number }>(
   records: readonly R[],
 ): R[] {
   return [...records].sort((a, b) => a.priority - b.priority || b.weight - a.weight);
 }
 
-/** The domains in which the record is asked for; null for the bare name. */
+/** Returns the domains in which the record is queried; null is the bare name. */
 export function domainsToAsk({ candidates, others, publish }: Domains): (string | null)[] {
   const besides = publish.filter(
     (domain) => !candidates.includes(domain) && !others.includes(domain),

@@ -1,6 +1,5 @@
 /**
- * Explores the way to the KMS host as answers come in: a server that is silent holds up nobody who waits for another
- * one.
+ * Explores the path to the KMS host as answers arrive, so that a silent server doesn't delay what depends on others.
  */
 import { isAddress, kmsRecordName } from '@shared/names';
 import type { DnsRecord, DnsServer, ResolverAnswer } from '../computer';
@@ -12,24 +11,24 @@ import { MOST } from './limits';
 import type { NetworkFacts } from './network-facts';
 import { whenKnown } from './outstanding';
 
-/** Connections kept for the first address of each host while it is not known how many there are. */
+/** Connections reserved for the first address of each host while the number of hosts is unknown. */
 const KEPT = MOST.targets;
 
-/** Addresses of one host that are tried on the word of a record's companions alone. */
+/** Maximum number of a host's addresses that are probed based on the additional records of an SRV response alone. */
 const MAX_EARLY = 4;
 
-/** Puts every question of a run that DNS leads to. */
+/** Starts all queries of a run that follow from DNS answers. */
 export class KmsDiscovery {
-  /** Hosts and ports that are probed. */
+  /** Hosts and ports being probed. */
   private readonly candidates = new Set<string>();
 
-  /** @param known what is known by now */
+  /** @param known the snapshot of what's known so far */
   constructor(
     private readonly facts: NetworkFacts,
     private readonly known: FactSnapshot,
   ) {}
 
-  /** Starts whatever can start, and ends when the whole way has been explored. */
+  /** Starts all queries that can start, and resolves when the whole path has been explored. */
   async explore(): Promise<void> {
     void this.askEarly();
     const [servers, domains] = await Promise.all([
@@ -65,8 +64,8 @@ export class KmsDiscovery {
   }
 
   /**
-   * Asks for the record where Windows looks unless a lookup domain is set, which CIM takes seconds to say. Where one
-   * is, these are the domains that it hides, and are asked for their records as well.
+   * Queries the record in the domains where Windows looks if no lookup domain is set, since CIM takes seconds to report
+   * one. If one is set, these are the domains that it hides, which are queried too.
    */
   private async askEarly(): Promise<void> {
     const [servers, domains] = await Promise.all([
@@ -109,9 +108,9 @@ export class KmsDiscovery {
   }
 
   /**
-   * Tries the addresses that came along with a record (RFC 2782: a server may add them) while every server is
-   * still asked for them: a host that is there answers one round trip earlier. They prove nothing, and what comes
-   * of them is told only where an answer names the same address.
+   * Probes addresses that were returned with a record (RFC 2782: a server may add them) while the servers are still
+   * being queried for them, which saves one round trip. They prove nothing: a result is used only if an answer has the
+   * same address.
    */
   private probeEagerly(
     { names, port }: KmsCandidate,
@@ -127,7 +126,7 @@ export class KmsDiscovery {
     }
   }
 
-  /** Asks for the addresses of hosts in question, which are tried once it is known which of them are. */
+  /** Queries the addresses of hosts in question, which are probed once it's known which hosts those are. */
   private lookUpEarly(
     records: readonly { readonly target: string; readonly port: number }[],
     servers: readonly DnsServer[],
@@ -149,7 +148,7 @@ export class KmsDiscovery {
       await this.probeCandidate(candidate.value, servers);
   }
 
-  /** Looks a host up everywhere and tries each address as soon as somebody names it. */
+  /** Looks up a host everywhere, and probes each address as soon as it's known. */
   private async probeCandidate(
     candidate: KmsCandidate,
     servers: readonly DnsServer[],
@@ -187,7 +186,7 @@ export class KmsDiscovery {
       }
     }
     await Promise.all(tasks);
-    // The resolver is waited for only where the servers name no address: it can take many seconds.
+    // Wait for the resolver only if the servers have no address: it can take many seconds.
     if (found.size > 0) return;
     const answers = await Promise.all(resolved);
     await attempt(
@@ -195,7 +194,7 @@ export class KmsDiscovery {
     );
   }
 
-  /** Where no server answers, the resolver's word on the other domains is all there is. */
+  /** Queries the resolver for the other domains if no server answers, since it's the only source left. */
   private async askResolverWhereServersAreDead(domains: Domains): Promise<void> {
     if (!this.facts.resolverTakesPart) return;
     if (await whenKnown(() => anyServerAnswersFor(this.known.lookups))) return;

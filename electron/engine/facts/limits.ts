@@ -1,37 +1,37 @@
 /**
- * How much a run does at most. What others wrote (DNS, files, adapters) never decides it; what is left out is counted,
- * said, and keeps a verdict from being certain where it could change it.
+ * Limits on the work of a run, which external data (DNS, files, adapters) can't raise. Anything left out is counted and
+ * reported, and keeps a verdict from being certain if it could change it.
  */
 export const MOST = {
-  /** DNS servers that are asked. */
+  /** DNS servers to query. */
   servers: 16,
-  /** Domains in which the record is looked for, the bare name aside. */
+  /** Domains in which the record is looked up, not counting the bare name. */
   domains: 64,
-  /** KMS hosts that are followed. */
+  /** KMS hosts to look up and probe. */
   targets: 64,
-  /** Hosts that are tried although no candidate domain names them. */
+  /** Hosts to probe although no candidate domain names them. */
   inQuestion: 8,
-  /** Addresses of such a host that are tried. */
+  /** Addresses to probe of each such host. */
   addressesInQuestion: 2,
-  /** Addresses of a host that are tried. */
+  /** Addresses to probe of each KMS host. */
   addresses: 8,
   /** Connections to KMS ports. */
   probes: 96,
-  /** Connections to KMS ports that are open at once. */
+  /** Concurrent connections to KMS ports. */
   openProbes: 64,
-  /** Questions to DNS servers that are open at once: each holds a socket. */
+  /** Concurrent DNS queries, each of which uses a socket. */
   openQueries: 256,
-  /** Records of one answer that are kept. */
+  /** Records kept of one answer. */
   records: { SRV: 256, A: 64, AAAA: 64 },
 } as const;
 
-/** Milliseconds that a single question may take. */
+/** Time limits of a single query, in milliseconds. */
 export interface Limits {
   /** A DNS query, a connection, a ping. */
   readonly probe: number;
-  /** A provider of Windows: licensing, events, services. */
+  /** A Windows provider: licensing, events, services. */
   readonly provider: number;
 }
 
-/** Limits of a diagnosis, in milliseconds, where nobody sets others. */
+/** Default limits of a diagnosis, in milliseconds. */
 export const DEFAULT_LIMITS: Limits = { probe: 3_000, provider: 30_000 };

@@ -1,4 +1,4 @@
-/** The hosts that may be KMS hosts, by who names them, as far as that is known. */
+/** The possible KMS hosts, grouped by who names them, as far as that is known. */
 import { effectiveRecords, recordsIn } from './answers';
 import type { FactSnapshot, SrvLookup } from './fact-snapshot';
 import { byPreference, candidateFor, candidateOf, type KmsCandidate } from './kms-candidates';
@@ -7,28 +7,30 @@ import { MOST } from './limits';
 import type { NetworkFacts } from './network-facts';
 import { lazily, some } from './outstanding';
 
-/** A host, and whether the resolver alone speaks for it. */
+/** A host, and whether only the resolver names it. */
 export interface NamedHost extends KmsCandidate {
   readonly byResolver: boolean;
 }
 
-/** The hosts to be tried, each once. */
+/** The hosts to probe, without duplicates. */
 interface NamedHosts {
   /** In the first candidate domain that has a record. */
   readonly first: readonly NamedHost[];
-  /** In later ones alone. */
+  /** Only in later candidate domains. */
   readonly later: readonly NamedHost[];
-  /** Named elsewhere: expected, cached, in other domains, of the past. */
+  /** Named elsewhere: expected, cached, in other domains, or used in the past. */
   readonly inQuestion: readonly NamedHost[];
 }
 
-/** Whoever resolves its name, Windows gets there: a hosts file is as good as a server. */
+/**
+ * Accepts addresses from any source: Windows gets to the host whether a DNS server or a hosts file resolves its name.
+ */
 export const anyhowResolved = (candidate: KmsCandidate): NamedHost => ({
   ...candidate,
   byResolver: true,
 });
 
-/** The lookups of candidate domains, or of others. */
+/** Returns the lookups that have a given role. */
 export const lookupsInRole = (
   { lookups }: Pick<FactSnapshot, 'lookups'>,
   role: SrvLookup['role'],
@@ -41,7 +43,7 @@ const isAtServer = ({ servers }: SrvLookup): boolean =>
 export const hasRecord = (lookup: SrvLookup, { lookups }: Pick<FactSnapshot, 'lookups'>): boolean =>
   isAtServer(lookup) || effectiveRecords(lookup, lookups).length > 0;
 
-/** The hosts that the snapshot's records and this PC name. */
+/** Returns the hosts named by the snapshot's records and by this PC. */
 export function namedHosts(facts: NetworkFacts, snapshot: FactSnapshot): NamedHosts {
   const inRole = (role: SrvLookup['role']) => lookupsInRole(snapshot, role);
   const namedIn = (lookups: readonly SrvLookup[]): NamedHost[] =>
@@ -77,7 +79,7 @@ export function namedHosts(facts: NetworkFacts, snapshot: FactSnapshot): NamedHo
 
 const keyOf = ({ host, port }: KmsCandidate): string => `${host}#${port}`;
 
-/** Each host once, less those that are known already. */
+/** Removes duplicates and hosts that are already known. */
 function distinct(hosts: readonly NamedHost[], known: readonly KmsCandidate[]): NamedHost[] {
   const seen = new Set(known.map(keyOf));
   return hosts.filter((host) => {

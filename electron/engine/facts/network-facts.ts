@@ -1,4 +1,4 @@
-/** What the network says: DNS servers, the resolver, and whoever listens at the KMS port. */
+/** Facts from the network: DNS servers, the resolver, and the services at the KMS port. */
 import { KMS_PORT } from '@shared/kms';
 import { decodeEvent, fieldOf } from '@shared/events';
 import {
@@ -32,22 +32,22 @@ import { MOST, type Limits } from './limits';
 import { numberOf } from './placed-settings';
 import { WindowsFacts } from './windows-facts';
 
-/** What the person asked for on the command line or in the window. */
+/** Options set by the user on the command line or in the window. */
 export interface FactOptions {
-  /** Takes the place of the configured DNS servers; the system's resolver is then not asked. */
+  /** Replaces the configured DNS servers; the system's resolver is then not queried. */
   readonly dnsServers?: readonly DnsServer[];
-  /** Takes the place of the candidate domains. */
+  /** Replaces the candidate domains. */
   readonly domains?: readonly string[];
   readonly limits?: Limits;
-  /** The computer has every answer at hand, as a simulated one: no limit is kept on its questions. */
+  /** The computer has all answers available, like a simulated one, so its queries have no time limit. */
   readonly atOnce?: boolean;
-  /** Hosts that ought to be in DNS (`--kms-host`), canonical; the machine policy's where there are none. */
+  /** Hosts expected in DNS (`--kms-host`), canonical; if empty, those of the machine policy. */
   readonly expectedHosts?: readonly string[];
-  /** Hosts that this program's changes brought to work before (journal); never rejects. */
+  /** Hosts that this program's changes made work before, from the journal; a promise never rejects. */
   readonly journalHosts?: readonly Endpoint[] | Promise<readonly Endpoint[]>;
 }
 
-/** What became of a connection to a KMS port, and of the bind on it. */
+/** Result of a connection to a KMS port, and of the bind on it. */
 export interface KmsReach {
   readonly connected: Promise<ConnectAnswer>;
   readonly answered: Promise<RpcAnswer | null>;
@@ -61,7 +61,7 @@ export class NetworkFacts extends WindowsFacts {
   private readonly resolutions = new Gate(MOST.openQueries, 4);
   private readonly connections = new Gate(MOST.openProbes);
   private readonly probes = new Map<string, KmsReach>();
-  /** Of the probes, those of further addresses of a host. */
+  /** Number of probes that are for additional addresses of a host. */
   private further = 0;
 
   constructor(
@@ -72,14 +72,14 @@ export class NetworkFacts extends WindowsFacts {
     super(computer, signal, options.limits, options.atOnce);
   }
 
-  /** The DNS servers to ask. */
+  /** The DNS servers to query. */
   servers(): Promise<readonly DnsServer[]> {
     return this.once('servers', async () =>
       (await this.configuredServers()).slice(0, MOST.servers),
     );
   }
 
-  /** All DNS servers: those named by the person, else those of adapters that are up. */
+  /** All DNS servers: those given by the user, or else those of adapters that are up. */
   configuredServers(): Promise<readonly DnsServer[]> {
     return this.once('configuredServers', async () => {
       if (this.options.dnsServers !== undefined) return this.options.dnsServers;
@@ -92,17 +92,17 @@ export class NetworkFacts extends WindowsFacts {
     });
   }
 
-  /** What is wrong with a TSIG key file; asked anew each time, as a person may put another one there. */
+  /** The problem with a TSIG key file. Not memoized, since the user may replace the file. */
   keyFileFault(path: string): Promise<KeyFileFault | null> {
     return this.bounded(this.limits.provider, () => this.computer.keyFileFault(path));
   }
 
-  /** Whether the system's resolver takes part in this run. */
+  /** Whether the system's resolver is queried in this run. */
   get resolverTakesPart(): boolean {
     return this.options.dnsServers === undefined && this.computer.asksResolver !== false;
   }
 
-  /** Where records are looked for unless a lookup domain is set. */
+  /** The domains in which records are looked up if no lookup domain is set. */
   async likelyDomains(): Promise<readonly string[]> {
     if (this.options.domains !== undefined) return [];
     const [client, adapters] = await Promise.all([
@@ -112,7 +112,7 @@ export class NetworkFacts extends WindowsFacts {
     return ordinaryDomains(client, adapters).slice(0, MOST.domains);
   }
 
-  /** Where records are looked for. */
+  /** The domains in which records are looked up. */
   domains(): Promise<Domains> {
     return this.once('domains', async () => {
       const [client, adapters, lookup, assigned, publishList] = await Promise.all([
@@ -134,7 +134,7 @@ export class NetworkFacts extends WindowsFacts {
     });
   }
 
-  /** The assigned host with the names by which Windows looks for it; null where none is assigned. */
+  /** The assigned host with the names under which Windows looks it up; null if none is assigned. */
   assignedCandidate(): Promise<KmsCandidate | null> {
     return this.once('assignedCandidate', async () => {
       const assignment = await this.assignment();
@@ -149,7 +149,9 @@ export class NetworkFacts extends WindowsFacts {
     });
   }
 
-  /** The hosts that ought to be there, `host` or `host:port`: as named, else those of the case or the machine policy. */
+  /**
+   * The expected hosts, `host` or `host:port`: as given for the run, or else those of the case or the machine policy.
+   */
   expectedHosts(): Promise<readonly string[]> {
     return this.once('expectedHosts', async () => {
       const known = [this.options.expectedHosts, this.computer.expectedHosts];
@@ -166,7 +168,7 @@ export class NetworkFacts extends WindowsFacts {
     });
   }
 
-  /** The host that Windows found last and asks first, where its rows name one (docs/windows-facts.md). */
+  /** The host that Windows found last and contacts first, if its rows name one (docs/windows-facts.md). */
   cachedHosts(): Promise<readonly KmsCandidate[]> {
     return this.once('cachedHosts', async () => {
       const [service, licence] = await Promise.all([
@@ -184,7 +186,7 @@ export class NetworkFacts extends WindowsFacts {
     });
   }
 
-  /** The hosts that answered this PC before, by its events and the journal, the newest event first. */
+  /** Hosts that answered this PC in the past: from its events, newest first, then from the journal. */
   hostsOfThePast(): Promise<readonly KmsCandidate[]> {
     return this.once('hostsOfThePast', async () => {
       const events = await toResult(this.events());
@@ -205,7 +207,7 @@ export class NetworkFacts extends WindowsFacts {
     );
   }
 
-  /** One question to one server. A server that says nothing within the limit is silent. */
+  /** Sends one query to one server. A server that doesn't answer within the limit is silent. */
   query(
     server: DnsServer,
     name: string,
@@ -226,7 +228,7 @@ export class NetworkFacts extends WindowsFacts {
     );
   }
 
-  /** A name through the system's resolver. */
+  /** Resolves a name with the system's resolver. */
   resolve(name: string, type: RecordType): Promise<ResolverAnswer> {
     return this.once(`resolve ${name} ${type}`, () =>
       this.resolutions.run(() =>
@@ -238,7 +240,7 @@ export class NetworkFacts extends WindowsFacts {
     );
   }
 
-  /** A host's addresses of both kinds through the system's resolver. */
+  /** Resolves a host's addresses of both families with the system's resolver. */
   resolveAddresses(
     host: string,
   ): Promise<{ readonly a: ResolverAnswer; readonly aaaa: ResolverAnswer }> {
@@ -249,10 +251,10 @@ export class NetworkFacts extends WindowsFacts {
   }
 
   /**
-   * One connection to one KMS port, and what it says to a bind.
+   * Opens one connection to one KMS port and sends a bind.
    *
-   * @param kept how many of the run's connections are kept for others; 0 for the first address of a host, which goes
-   *   before the rest
+   * @param kept number of the run's connections to reserve for other hosts; 0 for the first address of a host, which
+   *   goes to the front of the queue
    */
   probeKms(address: string, port: number, kept = 0): KmsReach {
     if (isUnspecified(address)) return NOWHERE;
@@ -289,13 +291,13 @@ export class NetworkFacts extends WindowsFacts {
     return { address, port, connected, answered };
   }
 
-  /** On a KMS host: its own addresses, tried at the port it should listen on. */
+  /** On a KMS host: its own addresses, probed at the port it should listen on. */
   ownPort(): Promise<readonly Probe[]> {
     return this.once('ownPort', async () => {
       if (!(await this.isKmsHost())) return [];
       const [service, adapters] = await Promise.all([toResult(this.service()), this.adapters()]);
       const row = service.ok ? service.value : {};
-      // Windows fills it with its own port where none is set.
+      // Windows sets this column to the default port if none is configured.
       if (row['KeyManagementServiceListeningPort'] === null) {
         throw new Unreadable('garbled-answer', 'SoftwareLicensingService');
       }
@@ -337,7 +339,7 @@ export class NetworkFacts extends WindowsFacts {
         : null,
     );
     const reach = { connected, answered };
-    // What was not awaited by anybody must not end the process, and what was left open must be closed.
+    // Avoid unhandled rejections, which would end the process, and close whatever is still open.
     void Promise.allSettled([connected, answered]).then(() => {
       both?.abort();
     });
@@ -347,13 +349,13 @@ export class NetworkFacts extends WindowsFacts {
   }
 }
 
-/** 0.0.0.0 and :: are no computer's address; some systems take them for their own. */
+/** 0.0.0.0 and :: aren't addresses of any computer, but some systems treat them as their own. */
 const NOWHERE: KmsReach = {
   connected: Promise.resolve({ outcome: 'no-route', ms: 0, detail: null }),
   answered: Promise.resolve(null),
 };
 
-/** Beyond the connections of a run. */
+/** Result for a probe beyond the run's connection limit. */
 const LEFT_OUT = leftOut();
 
 function leftOut(): KmsReach {
@@ -362,7 +364,7 @@ function leftOut(): KmsReach {
   return { connected, answered: connected };
 }
 
-/** An answer whose outcome is one of these. @throws Unreadable where it is of a kind that nobody knows */
+/** Returns an answer whose outcome is in the list. @throws Unreadable if the outcome is unknown */
 function known<T extends { readonly outcome: string } | null>(
   answer: T,
   outcomes: readonly string[],
@@ -371,7 +373,7 @@ function known<T extends { readonly outcome: string } | null>(
   throw new Unreadable('garbled-answer');
 }
 
-/** An answer with no more records than are looked at. */
+/** Limits the number of records in an answer. */
 function shortened(answer: DnsAnswer, type: RecordType): DnsAnswer {
   if (answer.outcome !== 'answered') return answer;
   return {
@@ -381,25 +383,25 @@ function shortened(answer: DnsAnswer, type: RecordType): DnsAnswer {
   };
 }
 
-/** An adapter's DNS server, `address` or `address:port`. */
+/** Parses an adapter's DNS server, `address` or `address:port`. */
 function toServer(text: string): DnsServer {
   const endpoint = parseEndpoint(text);
   return { address: endpoint?.host ?? text, port: endpoint?.port ?? 53 };
 }
 
-/** The site-local addresses that Windows lists where IPv6 has no DNS server (RFC 3879). */
+/** Whether an address is one of the site-local ones that Windows lists if IPv6 has no DNS server (RFC 3879). */
 function isPlaceholder(address: string): boolean {
   return /^fec0:0:0:ffff::[123]$/i.test(address);
 }
 
-/** The addresses of adapters that are up, less those that the computer gives itself. */
+/** Returns the addresses of adapters that are up, without self-assigned ones. */
 export const givenAddresses = (adapters: readonly Adapter[]): string[] =>
   adapters
     .filter(({ up }) => up)
     .flatMap(({ addresses }) => addresses)
     .filter((address) => !isSelfAssigned(address));
 
-/** Addresses that a computer gives itself when nobody gives it one (RFC 3927, RFC 4862). */
+/** Whether a computer assigned the address to itself because it got no other (RFC 3927, RFC 4862). */
 export function isSelfAssigned(address: string): boolean {
   return address.startsWith('169.254.') || (isIPv6(address) && /^fe[89ab]/i.test(address));
 }

@@ -1,6 +1,6 @@
-/** Products of Office by the names that Microsoft sells them under: Windows lists each by its license's id alone. */
+/** Product names of Office as sold by Microsoft. Windows lists each product only by its license's ID. */
 
-/** The year in the name, by the version that Windows lists. */
+/** Year in the product name, by version number as listed by Windows. */
 const YEARS = new Map([
   ['14', '2010'],
   ['15', '2013'],
@@ -12,7 +12,7 @@ const YEARS = new Map([
 
 const KMS_HOST = 'KMSHost';
 
-/** Family and edition, by what the id calls the product. */
+/** Family and edition, by product name in the license ID. */
 const PRODUCTS = new Map<string, readonly [family: string, edition?: string]>([
   ['ProPlus', ['Office', 'Professional Plus']],
   ['Standard', ['Office', 'Standard']],
@@ -41,11 +41,14 @@ const SUBSCRIPTIONS = new Map([
   ['O365Business', 'Microsoft 365 Apps for business'],
 ]);
 
-/** Such as "Office 24, Office24ProPlus2024VL_KMS_Client_AE edition"; of Office 2010 "Office 14, OfficeProPlus-MAK edition". */
+/**
+ * E.g. "Office 24, Office24ProPlus2024VL_KMS_Client_AE edition"; for Office 2010 "Office 14, OfficeProPlus-MAK
+ * edition".
+ */
 const LISTED =
   /^Office (\d\d), Office(?:\d\d)?_?([A-Za-z0-9]+?)(20\d\d)?(?:XC2R|Pipc)?(VL|[A-Z]*R)?[_-]\w+ edition$/;
 
-/** The name under which a product of Office is sold; as Windows lists it where that says something unknown. */
+/** Returns the retail name of an Office product; the name that Windows lists if it has unknown parts. */
 export function officeName(listed: string): string {
   const [, version = '', product = '', inId, kind] = LISTED.exec(listed) ?? [];
   const subscription = SUBSCRIPTIONS.get(product);
@@ -54,7 +57,7 @@ export function officeName(listed: string): string {
   const named = PRODUCTS.get(product);
   if (named === undefined || year === undefined || (inId ?? year) !== year) return listed;
   const [family, edition] = named;
-  // The volume licenses since 2021 are those of the Long-Term Servicing Channel, but for Project's.
+  // Volume licenses since 2021 are Long-Term Servicing Channel licenses, except for Project.
   const isLtsc = kind === 'VL' && Number(year) >= 2021 && family !== 'Project';
   return [family, isLtsc && 'LTSC', edition, year, product === KMS_HOST && 'KMS host']
     .filter(Boolean)

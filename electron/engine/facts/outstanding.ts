@@ -1,26 +1,26 @@
 /**
- * Working with facts that are still outstanding. Whoever looks into one is interrupted by {@link Outstanding}, waits
- * for it and starts again (as React's Suspense does). What comes to an end has therefore looked at nothing that is
- * outstanding, and no later fact can change it.
+ * Works with facts that are still outstanding. Code that reads one is interrupted by {@link Outstanding}, waits for the
+ * fact and restarts, like React's Suspense. Code that runs to completion has therefore read no outstanding fact, so no
+ * later fact can change its result.
  */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
-/** Thrown by a look at facts that have not come yet. */
+/** Thrown when code reads a fact that isn't available yet. */
 class Outstanding extends Error {
-  /** They end, and never fail, when the facts have come; any of them may let the work go on. */
+  /** Resolve when the facts are available, and never reject; any of them may let the work continue. */
   readonly until!: readonly Promise<unknown>[];
 }
 
-/** Made without a stack: nobody reads it, and taking it costs more than the work that is interrupted. */
+/** Created without a stack: it's never read, and capturing it costs more than the interrupted work. */
 const outstanding = (until: readonly Promise<unknown>[]): Outstanding =>
   Object.assign(Object.create(Outstanding.prototype) as Outstanding, { until });
 
-/** A fact that {@link soFar} has given out, and how its stand-in behaves. */
+/** A fact returned by {@link soFar}, and the proxy handler of its placeholder. */
 class Fact implements ProxyHandler<object> {
   readonly standIn = new Proxy({}, this);
-  /** Ends when it has come. */
+  /** Resolves when the value is available. */
   readonly coming: Promise<unknown>;
-  /** Undefined while it is outstanding. */
+  /** Undefined while it's outstanding. */
   value: object | undefined;
   private interruption: Outstanding | undefined;
 
@@ -55,14 +55,14 @@ class Fact implements ProxyHandler<object> {
   }
 }
 
-/** The facts that were given out, by their promises, by what stands in for them and by what they came to. */
+/** All facts returned so far, by promise, by placeholder and by value. */
 const facts = new WeakMap<object, Fact>();
 
 /**
- * What a fact is, or, while it is outstanding, an object that interrupts whoever looks into it and is the fact's
- * value afterwards.
+ * Returns a fact's value or, while it's outstanding, a placeholder that interrupts any access and acts as the value
+ * later.
  *
- * @param fact must not fail, and is no list
+ * @param fact must not reject, and must not resolve to an array
  */
 export function soFar<T extends object>(fact: Promise<T>): T {
   let known = facts.get(fact);
@@ -73,12 +73,12 @@ export function soFar<T extends object>(fact: Promise<T>): T {
   return (known.value ?? known.standIn) as T;
 }
 
-/** Work that takes longer than this is not done again at once, in milliseconds. */
+/** Work that takes longer than this many milliseconds isn't restarted immediately. */
 const LIGHT_MS = 2;
-/** How many times its own duration such work waits before it is done again. */
+/** Delay before such work is restarted, as a multiple of its duration. */
 const REST = 4;
 
-/** The result of a piece of work as soon as the facts that it looks at have come. */
+/** Returns the result of a function as soon as all facts that it reads are available. */
 export async function whenKnown<T>(work: () => T): Promise<T> {
   let spent = 0;
   for (;;) {
@@ -89,7 +89,7 @@ export async function whenKnown<T>(work: () => T): Promise<T> {
       if (!(error instanceof Outstanding)) throw error;
       const took = performance.now() - started;
       await Promise.race(error.until);
-      // Facts that come one by one, as many as a network likes to give, must not keep the processor busy.
+      // Facts that arrive one by one, in any number that the network produces, must not keep the CPU busy.
       spent += took;
       if (spent < LIGHT_MS) continue;
       await (took > LIGHT_MS ? sleep(REST * took) : setImmediate());
@@ -98,7 +98,7 @@ export async function whenKnown<T>(work: () => T): Promise<T> {
   }
 }
 
-/** The result of a piece of work, or something else where it looks at facts that have not come. */
+/** Returns the result of a function, or `otherwise` if it reads outstanding facts. */
 export function knownOr<T>(work: () => T, otherwise: T): T {
   try {
     return work();
@@ -108,20 +108,20 @@ export function knownOr<T>(work: () => T, otherwise: T): T {
   }
 }
 
-/** A place in a copy that waits for what belongs there. */
+/** A part of a copy whose value is still outstanding. */
 interface Gap {
   readonly part: () => unknown;
   readonly fill: (value: unknown) => void;
 }
 
-/** What a copy lacks. */
+/** Everything missing from a copy. */
 interface Lacking {
   readonly gaps: Gap[];
-  /** They end when the facts have come. */
+  /** Resolve when the facts are available. */
   readonly until: Promise<unknown>[];
 }
 
-/** A plain copy of data once all of it has come. */
+/** Returns a plain copy of the data once all of it is available. */
 export async function whole<T>(data: () => T): Promise<T> {
   let copy: unknown;
   let gaps: readonly Gap[] = [{ part: data, fill: (value) => (copy = value) }];
@@ -130,12 +130,12 @@ export async function whole<T>(data: () => T): Promise<T> {
     for (const { part, fill } of gaps) fill(copyOf(part, fill, lacking));
     if (lacking.gaps.length === 0) return copy as T;
     await Promise.all(lacking.until);
-    // What is there stays as it is: no later fact can change it.
+    // Parts already copied stay as they are: no later fact can change them.
     ({ gaps } = lacking);
   }
 }
 
-/** Copies what is there and notes what is missing, so that everything is asked for in one go. */
+/** Copies what's available and records what's missing, so that all missing facts are requested together. */
 function copyOf(part: Gap['part'], fill: Gap['fill'], lacking: Lacking): unknown {
   let value: unknown;
   try {
@@ -165,7 +165,7 @@ function copyOf(part: Gap['part'], fill: Gap['fill'], lacking: Lacking): unknown
   return copy;
 }
 
-/** Whether something holds of one of the items; one of which it does makes the outstanding ones needless. */
+/** Whether a condition holds for any item. If it holds for one, outstanding facts of the others don't matter. */
 export function some<T>(items: Iterable<T>, holds: (item: T) => boolean): boolean {
   const missing: Promise<unknown>[] = [];
   for (const item of items) {
@@ -180,17 +180,17 @@ export function some<T>(items: Iterable<T>, holds: (item: T) => boolean): boolea
   return false;
 }
 
-/** Whether something holds of all items; one of which it does not makes the outstanding ones needless. */
+/** Whether a condition holds for all items. If it fails for one, outstanding facts of the others don't matter. */
 export function every<T>(items: Iterable<T>, holds: (item: T) => boolean): boolean {
   return !some(items, (item) => !holds(item));
 }
 
-/** Whether one of the conditions holds; see {@link some}. */
+/** Whether any of the conditions holds; see {@link some}. */
 export function either(...conditions: readonly (() => boolean)[]): boolean {
   return some(conditions, (holds) => holds());
 }
 
-/** An object whose properties are worked out when they are first looked at, each once. */
+/** Creates an object whose properties are computed on first access and then cached. */
 export function lazily<T extends object>(parts: { readonly [K in keyof T]: () => T[K] }): T {
   const object = {};
   for (const key of Object.keys(parts) as (keyof T)[]) {

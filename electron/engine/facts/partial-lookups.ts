@@ -1,4 +1,4 @@
-/** Questions to DNS servers, the resolver and KMS hosts, with what is known of their answers so far. */
+/** Queries to DNS servers, the resolver and KMS hosts, with the answers known so far. */
 import { KMS_PORT } from '@shared/kms';
 import { isDefinite } from '@shared/kms-path';
 import { canonicalName, controllersRecordName, isAddress, kmsRecordName } from '@shared/names';
@@ -27,7 +27,7 @@ const askEach = (
 ): ServerAnswer[] =>
   servers.map((server) => ({ server, answer: answerSoFar(facts.query(server, name, 'SRV')) }));
 
-/** Looks for the record of a domain; null for the bare name. */
+/** Looks up a domain's record; `domain` is null for the bare name. */
 export function lookupIn(
   facts: NetworkFacts,
   snapshot: FactSnapshot,
@@ -48,10 +48,10 @@ export function lookupIn(
 }
 
 /**
- * Looks up a host and tries its port.
+ * Looks up a host and probes its port.
  *
- * @param all how many targets there are
- * @param most how many of its addresses are tried
+ * @param all number of targets, for each of which a connection is reserved
+ * @param most maximum number of its addresses to probe
  */
 export function targetOf(
   facts: NetworkFacts,
@@ -100,7 +100,7 @@ function probeOf(facts: NetworkFacts, address: string, port: number, kept: numbe
   };
 }
 
-/** Looks for the domain's controllers; null where nothing depends on them. */
+/** Looks up the domain's controllers; returns null if no verdict depends on them. */
 export function controllersOf(
   facts: NetworkFacts,
   snapshot: FactSnapshot,
@@ -114,7 +114,7 @@ export function controllersOf(
   }
   const domain = canonicalName(client.value.adDomain);
   const name = controllersRecordName(domain);
-  // Who has not answered the question for the record would be waited for once more.
+  // Servers that haven't answered the record query are skipped, since they would have to be waited for again.
   const answering = listSoFar(facts.servers()).filter((server) =>
     some(snapshot.lookups, ({ servers }) =>
       some(servers, (one) => one.server === server && one.answer.outcome === 'answered'),
@@ -127,7 +127,7 @@ export function controllersOf(
   };
 }
 
-/** Whether a server that answers has no record where another one has it: is it one of the organization's own? */
+/** Whether a server denies a record that another one has. The controllers then show if it's the organization's own. */
 function mayDisagree(lookups: readonly SrvLookup[]): boolean {
   const answers = lookups.flatMap(({ servers }) => servers);
   const having = answers.filter((one) => recordsIn(one.answer).length > 0);

@@ -1,7 +1,7 @@
 /**
- * The snapshot of a run that goes on: the same data as at its end, of which a part that is still outstanding cannot
- * be looked into (outstanding.ts). Records, hosts and addresses stand in the order in which they were asked for,
- * never in that of the answers.
+ * The snapshot of a run in progress. It has the same data as at the end, but accessing an outstanding part interrupts
+ * the caller (outstanding.ts). Records, hosts and addresses are in the order of the queries, never in that of the
+ * answers.
  */
 import { addressesLeftOut } from './answers';
 import type { FactSnapshot } from './fact-snapshot';
@@ -13,7 +13,7 @@ import type { NetworkFacts } from './network-facts';
 import { lazily, soFar } from './outstanding';
 import { controllersOf, lookupIn, targetOf } from './partial-lookups';
 
-/** The snapshot as far as it is known; every question in it is put when its part is first looked for. */
+/** Returns the snapshot as far as it's known. Each part starts its queries on first access. */
 export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   const snapshot: FactSnapshot = lazily<FactSnapshot>({
     now: () => facts.computer.now().toISOString(),

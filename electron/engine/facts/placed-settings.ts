@@ -1,16 +1,16 @@
-/** What is set by hand for volume activation, as each of its places has it (docs/windows-facts.md#registry). */
+/** Manual settings for volume activation, in each place that can hold them (docs/windows-facts.md#registry). */
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress } from '@shared/names';
 import type { CimRow } from '../computer';
 import { plainText, type RegistryValue, type RegistryValueName } from '../registry-keys';
 import type { Assignment } from './fact-snapshot';
 
-/** A setting by the names that CIM and the registry have for it; null stands for "not set". */
+/** A setting, with its names in CIM and in the registry; null means that it isn't set. */
 export interface PlacedSetting<T> {
   /** @param row of SoftwareLicensingProduct or SoftwareLicensingService */
   readonly inRow: (row: CimRow) => T | null;
   readonly names: readonly RegistryValueName[];
-  /** @param values those of `names`, in their order */
+  /** @param values values of `names`, in that order */
   readonly inRegistry: (values: readonly (RegistryValue | null)[]) => T | null;
 }
 
@@ -25,42 +25,42 @@ export const ASSIGNED_HOST: PlacedSetting<Omit<Assignment, 'place'>> = {
   inRegistry: ([name, port]) => assignmentIn(plainText(name), Number(plainText(port))),
 };
 
-/** The one domain in which Windows looks for the record. */
+/** The only domain in which Windows looks for the record. */
 export const LOOKUP_DOMAIN: PlacedSetting<string> = {
   inRow: (row) => domainIn(textOf(row, 'KeyManagementServiceLookupDomain')),
   names: ['KeyManagementServiceLookupDomain'],
   inRegistry: ([domain]) => domainIn(plainText(domain)),
 };
 
-/** The one way to activate: 1 Active Directory, 2 KMS, 3 token. 0 is all of them, and so not set. */
+/** The only activation method allowed: 1 Active Directory, 2 KMS, 3 token. 0 allows all, so it counts as not set. */
 export const ACTIVATION_TYPE: PlacedSetting<number> = {
   inRow: (row) => numberOf(row, 'VLActivationTypeEnabled') || null,
   names: ['VLActivationType'],
   inRegistry: ([type]) => Number(plainText(type)) || null,
 };
 
-/** Whether an activation type lets Active Directory or tokens alone activate. */
+/** Whether an activation type allows only Active Directory or only tokens. */
 export function excludesKms(activationType: unknown): boolean {
   return activationType === 1 || activationType === 3;
 }
 
-/** Whether a row says that they alone may, or did. */
+/** Whether a row is limited to, or was activated by, one of these. */
 export const rowExcludesKms = (row: CimRow): boolean =>
   excludesKms(row['VLActivationType']) || excludesKms(row['VLActivationTypeEnabled']);
 
-/** A text in a CIM row; empty where it has none. */
+/** Returns a string in a CIM row; empty if it has none. */
 export function textOf(row: CimRow, name: string): string {
   const value = row[name];
   return typeof value === 'string' ? value.trim() : '';
 }
 
-/** A number in a CIM row; null where it has none. */
+/** Returns a number in a CIM row; null if it has none. */
 export function numberOf(row: CimRow, name: string): number | null {
   const value = row[name];
   return typeof value === 'number' ? value : null;
 }
 
-/** @param port 0, or what is no port, stands for the usual one */
+/** @param port 0 or an invalid port means the default port */
 function assignmentIn(host: string, port: number): Omit<Assignment, 'place'> | null {
   if (host === '') return null;
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;

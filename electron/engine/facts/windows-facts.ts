@@ -1,4 +1,4 @@
-/** What Windows says of itself and of its licence. */
+/** Facts from Windows about itself and its license. */
 import { channelOf, type ChannelClass } from '@shared/channels';
 import { APPLICATION_IDS, KMS_PORT, type Application } from '@shared/kms';
 import { isUnspecified } from '@shared/names';
@@ -48,11 +48,11 @@ import {
 
 const APPLICATIONS = Object.keys(APPLICATION_IDS) as readonly Application[];
 
-/** A place, and who has what is set there. */
+/** A place that can hold settings, and where they are stored. */
 interface Bearer extends Pick<PlacedSettings, 'place' | 'application' | 'productId'> {
-  /** Null where CIM alone has it. */
+  /** Null if only CIM has the settings. */
   readonly key: RegistryLocation['key'] | null;
-  /** The product's; null elsewhere. */
+  /** The product's row; null in other places. */
   readonly row: CimRow | null;
 }
 
@@ -84,7 +84,7 @@ export class WindowsFacts extends AskOnce {
     return this.provider('adapters', async (signal) =>
       (await this.computer.adapters(signal)).map((adapter) => ({
         ...adapter,
-        // Windows lists 0.0.0.0 where an adapter waits for an address.
+        // Windows lists 0.0.0.0 for an adapter that is waiting for an address.
         addresses: adapter.addresses.filter((address) => !isUnspecified(address)),
       })),
     );
@@ -114,7 +114,7 @@ export class WindowsFacts extends AskOnce {
     return this.provider('sppsvc', (signal) => this.computer.service('sppsvc', signal));
   }
 
-  /** The service with the resolver's cache. */
+  /** The DNS Client service, which holds the resolver's cache. */
   resolverService(): Promise<ServiceState | null> {
     return this.provider('resolverService', (signal) => this.computer.service('Dnscache', signal));
   }
@@ -153,7 +153,7 @@ export class WindowsFacts extends AskOnce {
     return this.registryAt({ key: SPP_KEY, name });
   }
 
-  /** Values that somebody wrote to the key of Windows Vista, which later versions ignore. */
+  /** Values in the registry key of Windows Vista, which later versions ignore. */
   legacyValues(): Promise<readonly { name: string; value: RegistryValue }[]> {
     return this.once('legacyValues', async () => {
       const names = ['DisableDnsPublishing', 'DnsDomainPublishList'] as const;
@@ -167,24 +167,24 @@ export class WindowsFacts extends AskOnce {
     });
   }
 
-  /** The Windows product that counts; null when none has a key. */
+  /** The Windows product that counts; null if none has a key. */
   licence(): Promise<Licence | null> {
     return this.once('licence', async () => {
       const products = await this.productsOf('windows');
-      // Which of several counts, their channels decide.
+      // With several products, the channels decide which one counts, so each must be readable.
       if (products.length > 1) products.forEach(channelIn);
       return licenceIn(products);
     });
   }
 
-  /** The products of Windows and of Office that have a key. */
+  /** The Windows and Office products that have a key. */
   products(): Promise<readonly Product[]> {
     return this.once('products', async () =>
       (await Promise.all([this.productsOf('windows'), this.productsOf('office')])).flat(),
     );
   }
 
-  /** For whom the way to a KMS host is: Windows where it is a KMS client and not activated otherwise, else Office. */
+  /** The product that needs a KMS host: Windows if it's a KMS client and not activated otherwise, else Office. */
   kmsClient(): Promise<Product | null> {
     return this.once('kmsClient', async () => {
       const isClient = (product: Product): boolean =>
@@ -198,7 +198,7 @@ export class WindowsFacts extends AskOnce {
     });
   }
 
-  /** Those of one application. */
+  /** The products of one application that have a key. */
   productsOf(application: Application): Promise<readonly Product[]> {
     return this.once(`products ${application}`, async () => {
       const rows = await this.provider(`rows ${application}`, (signal) =>
@@ -212,7 +212,7 @@ export class WindowsFacts extends AskOnce {
     });
   }
 
-  /** Whether this PC is a KMS host; false where the licence cannot be read. */
+  /** Whether this PC is a KMS host; false if the license can't be read. */
   isKmsHost(): Promise<boolean> {
     return this.once('isKmsHost', async () => {
       const licence = await toResult(this.licence());
@@ -221,8 +221,9 @@ export class WindowsFacts extends AskOnce {
   }
 
   /**
-   * The KMS host set by hand, in the narrowest place that has one. Registry places count where they were read: the
-   * registry has what is set at once on any Windows (Microsoft: "Registry settings for volume activation").
+   * The manually set KMS host, from the most specific place that has one. Registry places count if they can be read: on
+   * every Windows version, the registry has a setting immediately (Microsoft: "Registry settings for volume
+   * activation").
    */
   assignment(): Promise<Assignment | null> {
     return this.once('assignment', () =>
@@ -234,7 +235,7 @@ export class WindowsFacts extends AskOnce {
     );
   }
 
-  /** The one domain in which the person has Windows look for the record. */
+  /** The only domain in which Windows is configured to look for the record. */
   lookupDomain(): Promise<string | null> {
     return this.once('lookupDomain', () =>
       this.narrowest(
@@ -245,12 +246,12 @@ export class WindowsFacts extends AskOnce {
     );
   }
 
-  /** The one way in which Windows may activate; null: any. */
+  /** The only activation method allowed; null if all are. */
   activationType(): Promise<number | null> {
     return this.once('activationType', () => this.narrowest(ACTIVATION_TYPE, (type) => type));
   }
 
-  /** Every place in which anything is set for a product of Windows or Office, as far as they can be read. */
+  /** All places that have settings for Windows or Office products, as far as they can be read. */
   places(): Promise<readonly PlacedSettings[]> {
     return this.once('places', async () => {
       const rows = await Promise.all(
@@ -281,8 +282,8 @@ export class WindowsFacts extends AskOnce {
   }
 
   /**
-   * Whether a host or a lookup domain may be set for less than all products. Windows keeps that in the registry, which
-   * answers at once: where it has nothing, nobody waits seconds for CIM to tell which product is in use.
+   * Whether a host or a lookup domain may be set for only some products. Windows keeps such settings in the registry,
+   * which answers immediately: if it has none, there's no need to wait seconds for CIM to report the product in use.
    */
   private isPlacedByProduct(): Promise<boolean> {
     return this.once('isPlacedByProduct', async () => {
@@ -297,17 +298,17 @@ export class WindowsFacts extends AskOnce {
   }
 
   /**
-   * What the narrowest place has that has it; null where none has.
+   * Returns a setting from the most specific place that has it; null if none has.
    *
-   * @param byProduct whether places narrower than the service's may have it
-   * @throws Unreadable where the service cannot tell
+   * @param byProduct whether places more specific than the service may have it
+   * @throws Unreadable if the service's setting can't be read
    */
   private async narrowest<T, U>(
     setting: PlacedSetting<T>,
     found: (value: T, place: SettingPlace) => U,
     byProduct: () => Promise<boolean> = () => Promise.resolve(true),
   ): Promise<U | null> {
-    // What can be read at once is, while CIM looks the product up.
+    // Start the reads that don't depend on the product while CIM is looking it up.
     for (const bearer of [bearerFor('windows'), SERVICE]) {
       void toResult(this.settingAt(setting, bearer));
     }
@@ -329,7 +330,7 @@ export class WindowsFacts extends AskOnce {
     return null;
   }
 
-  /** What a place has. @throws Unreadable where that is the service and neither the registry nor CIM can be read */
+  /** Returns a place's setting. @throws Unreadable for the service, if neither the registry nor CIM can be read */
   private async settingAt<T>(
     { names, inRow, inRegistry }: PlacedSetting<T>,
     { place, key, row }: Bearer,
@@ -348,8 +349,8 @@ export class WindowsFacts extends AskOnce {
 }
 
 /**
- * The product of Windows that counts. A KMS host's goes before a licensed one, that before a KMS client's, and that
- * before the rest.
+ * Returns the Windows product that counts: a KMS host's comes first, then a licensed one, then a KMS client's, then any
+ * other.
  */
 export function licenceIn(licences: readonly Product[]): Licence | null {
   const isOf = (wanted: Licence['channel']['class']) => (one: Licence) =>
@@ -363,7 +364,7 @@ export function licenceIn(licences: readonly Product[]): Licence | null {
   );
 }
 
-/** Columns that Windows fills in each row with a key, and that say of a product which one it is and how it activates. */
+/** Columns that Windows fills in for every row with a key, and that tell which product it is and how it activates. */
 const NEVER_EMPTY = [
   'ID',
   'PartialProductKey',
@@ -373,9 +374,9 @@ const NEVER_EMPTY = [
 ] as const;
 
 /**
- * Whether a row is one of the application that has a key, as each of those is that are asked for.
+ * Whether a row belongs to the application and has a key, as every queried row should.
  *
- * @throws Unreadable where the row does not say whose it is, or what key it has
+ * @throws Unreadable if the row doesn't show its application or its key
  */
 function isKeyed(row: CimRow, application: Application): boolean {
   const id = textOf(row, 'ApplicationID').toLowerCase();
@@ -386,7 +387,7 @@ function isKeyed(row: CimRow, application: Application): boolean {
 
 const halfRow = (): Unreadable => new Unreadable('garbled-answer', 'SoftwareLicensingProduct');
 
-/** Whether a row has the columns that verdicts on a licence rest on. */
+/** Whether a row has the columns that verdicts on a license depend on. */
 export function isWholeRow(row: CimRow): boolean {
   return (
     numberOf(row, 'LicenseStatus') !== null &&
@@ -396,8 +397,8 @@ export function isWholeRow(row: CimRow): boolean {
 }
 
 /**
- * Whether it is known what the key is: a description alone may be one that names no channel, and of a damaged row one
- * column may say that it is a KMS client's and the other one that it is not.
+ * Whether the channel of the key is known. A description alone may name no channel, and in a damaged row one column may
+ * indicate a KMS client and the other one not.
  */
 function saysChannel(row: CimRow): boolean {
   const code = textOf(row, 'ProductKeyChannel');
@@ -407,19 +408,24 @@ function saysChannel(row: CimRow): boolean {
   return isClient === (named.class === 'kms-client');
 }
 
-/** The kind of a product's key. @throws Unreadable where its row does not say */
+/** Returns the class of a product's channel. @throws Unreadable if its row doesn't show it */
 export function channelIn({ channel, channelRead }: Product): ChannelClass {
   if (!channelRead) throw halfRow();
   return channel.class;
 }
 
-/** Its LicenseStatusReason, unsigned. @throws Unreadable where its row does not say */
+/** Returns a product's LicenseStatusReason, unsigned. @throws Unreadable if its row doesn't have it */
 export function reasonIn({ reason }: Product): number {
   if (reason === null) throw halfRow();
   return reason;
 }
 
-/** @throws Unreadable where nothing can be said of it: whether Windows is licensed rests on its status alone */
+/**
+ * Converts a CIM row to a product.
+ *
+ * @throws Unreadable if the status is missing, which alone tells whether Windows is licensed, or if an Office row isn't
+ *   whole
+ */
 export function toProduct(row: CimRow, application: Application): Product {
   const status = numberOf(row, 'LicenseStatus');
   if (status === null || (application === 'office' && !isWholeRow(row))) throw halfRow();
