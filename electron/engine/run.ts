@@ -235,8 +235,9 @@ function markNotApplicable(result: CheckResult, view: Assessment): CheckResult {
   // Office finds its host the same way, however Windows is activated.
   const needsNoHost = isHost || (view.activatedOtherwise && !view.officeAlone);
   const isOnPath = CHECKS.some(({ id, scope }) => id === result.id && scope === 'kms-path');
-  const isTold = result.status === 'not-applicable';
-  if (!(needsNoHost && isOnPath && !isTold) && !(isHost && tellsOfSearch(result))) return result;
+  const isMarked = result.status === 'not-applicable';
+  if (!(needsNoHost && isOnPath && !isMarked) && !(isHost && passesDiscoveryCheck(result)))
+    return result;
   return {
     ...result,
     status: 'not-applicable',
@@ -248,7 +249,7 @@ function markNotApplicable(result: CheckResult, view: Assessment): CheckResult {
 }
 
 /** Whether a check found no problem with how Windows looks for a KMS host. */
-function tellsOfSearch({ id, status, message }: CheckResult): boolean {
+function passesDiscoveryCheck({ id, status, message }: CheckResult): boolean {
   if (id === 'dns-suffixes') return status === 'pass';
   return message.key === 'checks.assigned-host-form.none';
 }

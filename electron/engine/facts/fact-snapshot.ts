@@ -73,7 +73,7 @@ export interface Product {
   /** `ID`, used in events and settings, in lowercase; null if Windows doesn't report it. */
   readonly id: string | null;
   readonly name: string | null;
-  /** Its class is also `other` if {@link channelRead} is false. */
+  /** Unreliable if {@link channelRead} is false: its class may then be `other`, or that of one of two columns. */
   readonly channel: Channel;
   /** Whether the channel is known. */
   readonly channelRead: boolean;

@@ -1,4 +1,6 @@
-/** What a verdict is about: columns of the rules. They look at nothing that their rules do not look at, but for events. */
+/**
+ * Subjects of verdicts, used as columns of the rules. Apart from events, they read only facts that their rules read.
+ */
 import type { VerdictAbout } from '@shared/diagnosis';
 import { formatErrorCode } from '@shared/error-codes';
 import { canonicalName, isAddress, parseEndpoint } from '@shared/names';
@@ -15,7 +17,7 @@ import { serversWith } from './parameters';
 
 type About = (view: Assessment) => Partial<VerdictAbout>;
 
-/** Of a verdict that is about the PC as a whole. */
+/** Subject of a verdict that is about the PC as a whole. */
 export const ABOUT_NOTHING: VerdictAbout = {
   domain: null,
   server: null,
@@ -35,12 +37,12 @@ export const aboutOwnDomain: About = ({ ownRecords }) => ({
   domain: ownRecords.find(({ presence }) => presence === 'absent')?.domain ?? null,
 });
 
-/** The first configured DNS server with such an answer. */
+/** The first configured DNS server with a matching answer. */
 export const aboutServer =
   (holds: (answer: AskedAnswer) => boolean): About =>
   (view) => ({ server: serversWith(view, holds)[0] ?? null });
 
-/** The KMS host that is assigned. */
+/** The assigned KMS host. */
 export const aboutAssigned: About = ({ assignment }) =>
   assignment === null ? {} : { host: written(assignment.host), port: assignment.port };
 
@@ -48,7 +50,7 @@ export const aboutAssigned: About = ({ assignment }) =>
 export const aboutTargetHost: About = ({ targets: [target] }) =>
   target === undefined ? {} : { host: target.host };
 
-/** The first host that the records name and that was tried. */
+/** The first host that the records name and that was probed. */
 export const aboutTarget: About = ({ targets }) => {
   const tried = targets.find(({ probes }: AssessedTarget) => probes.length > 0);
   return tried === undefined ? {} : { host: tried.host, port: tried.port };
@@ -59,7 +61,7 @@ export const aboutLastError: About = ({ lastError }) => ({
   code: lastError === null ? null : formatErrorCode(lastError),
 });
 
-/** The KMS host that refused Office, else the one that it would ask; null where that is not known. */
+/** Returns the KMS host that refused Office, or else the one that it would use; null if that's unknown. */
 export function hostOfOffice(view: Assessment): string | null {
   const office = officeNotActivated(view);
   if (office === null) return null;
@@ -69,14 +71,14 @@ export function hostOfOffice(view: Assessment): string | null {
   );
   const refused = parseEndpoint(asked?.host ?? assignedToOffice(view) ?? '')?.host;
   if (refused !== undefined) return written(refused);
-  // Where Windows needs no KMS host, nobody looked for one that Office might ask.
+  // If Windows needs no KMS host and Office isn't the KMS client, no host was looked up for Office.
   if (view.activatedOtherwise && !view.officeAlone) return null;
   const only = view.targets.length === 1 ? view.targets[0]?.host : undefined;
   const host = view.assignment?.host ?? only;
   return host === undefined ? null : written(host);
 }
 
-/** The KMS host that is set for Office alone; null where there is none. */
+/** Returns the KMS host that is assigned to Office only; null if there is none. */
 export function assignedToOffice(view: Assessment): string | null {
   const host = officeNotActivated(view)?.row['KeyManagementServiceMachine'];
   return typeof host === 'string' && parseEndpoint(host) !== null ? host : null;
@@ -85,7 +87,7 @@ export function assignedToOffice(view: Assessment): string | null {
 /** The KMS host that refused, or this one. */
 export const aboutKmsHost: About = (view) => ({ host: hostInQuestion(view) });
 
-/** The KMS host of the attempt that ended with the last error, else the one that would be asked; on a KMS host itself. */
+/** Returns the KMS host that gave the last error, or else the one that would be used; on a KMS host, its own name. */
 export function hostInQuestion(view: Assessment): string | null {
   const { snapshot, lastError, role, assignment, targets } = view;
   if (role === 'kms-host') {

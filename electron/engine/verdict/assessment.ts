@@ -1,5 +1,6 @@
 /**
- * What the rules and checks need of a {@link FactSnapshot}, worked out once: role, last error, who lacks which record.
+ * Conclusions from a {@link FactSnapshot} that rules and checks share, each computed once: the role, the last error,
+ * the records that are missing.
  */
 import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode, verdictOfError } from '@shared/error-codes';
@@ -41,34 +42,34 @@ import { either, lazily, some } from '../facts/outstanding';
 import type { CimRow, SppEvent } from '../computer';
 import type { RegistryValue } from '../registry-keys';
 
-/** What a PC is to volume activation; `unknown` where its licence, or what kind of key it has, cannot be read. */
+/** A PC's role in volume activation; `unknown` if its license or its kind of key can't be read. */
 type Role = 'kms-client' | 'kms-host' | 'other' | 'unknown';
 
-/** The SRV record of one domain, judged. */
+/** Lookup of the SRV record in one domain, with its assessment. */
 interface AssessedLookup extends SrvLookup, RecordFound {}
 
-/** A target, judged. */
+/** A target with its assessment. */
 export interface AssessedTarget extends Target {
   readonly presence: Presence;
   readonly reach: Reachability;
 }
 
-/** The snapshot with what follows from it. */
+/** A snapshot with the conclusions drawn from it. */
 export interface Assessment {
   readonly snapshot: FactSnapshot;
   readonly windows: boolean;
   readonly role: Role;
   readonly licence: Licence | null;
   readonly licenceRead: boolean;
-  /** Licensed, but not by KMS: the path to a KMS host does not matter to it. */
+  /** Licensed, but not by KMS, so the path to a KMS host doesn't matter. */
   readonly activatedOtherwise: boolean;
-  /** Windows is no KMS client, and Office is: the path to a KMS host matters to Office alone. */
+  /** Windows isn't a KMS client but Office is, so the path to a KMS host matters only to Office. */
   readonly officeAlone: boolean;
   /** Windows' attempts of the last 30 days, oldest first. */
   readonly attempts: readonly Attempt[];
-  /** Unsigned HRESULT; null without a licence. */
+  /** Unsigned HRESULT; null without a license. */
   readonly lastError: number | null;
-  /** The last error may be another one: it was not read, or rests on events, and not all that they tell was. */
+  /** The last error may be a different one: it wasn't read, or it depends on events that weren't all read. */
   readonly lastErrorOpen: boolean;
   readonly assignment: Assignment | null;
   readonly assignmentRead: boolean;
@@ -78,24 +79,26 @@ export interface Assessment {
   readonly candidates: readonly AssessedLookup[];
   readonly others: readonly AssessedLookup[];
   readonly unqualified: AssessedLookup | null;
-  /** Hosts of the first candidate domain that has a record: by them the path is judged. */
+  /** Hosts of the first candidate domain that has a record. The path is judged by them. */
   readonly targets: readonly AssessedTarget[];
-  /** Those that only later candidate domains name. */
+  /** Hosts that only later candidate domains name. */
   readonly laterTargets: readonly AssessedTarget[];
-  /** Whether an earlier domain than that of `targets` could not be asked: Windows may use its record instead. */
+  /**
+   * Whether a domain before that of `targets` couldn't be queried, in which case Windows may use its record instead.
+   */
   readonly earlierDomainUnread: boolean;
   readonly pathIsHealthy: boolean;
   readonly anyServerAnswers: boolean;
   readonly onlyFailingAnswers: boolean;
   readonly resolverFinds: boolean | null;
   readonly publishing: 'on' | 'off' | 'unread';
-  /** Whether every domain in which a KMS host should stand is known. */
+  /** Whether all domains in which a KMS host's record should exist are known. */
   readonly ownDomainsRead: boolean;
-  /** Domains in which a KMS host should stand, with whether its own record does. */
+  /** Domains in which a KMS host's record should exist, and whether it does. */
   readonly ownRecords: readonly { readonly domain: string; readonly presence: Presence }[];
-  /** Count of a KMS host; null where it is not known. */
+  /** Current count of a KMS host; null if it's unknown. */
   readonly count: number | null;
-  /** The clients that asked this KMS host in the last 30 days. */
+  /** Clients that sent requests to this KMS host in the last 30 days. */
   readonly served: readonly ServedClient[];
 }
 
@@ -111,8 +114,8 @@ const NO_DOMAINS: Domains = {
 };
 
 /**
- * Works a snapshot out, each part when it is first looked at: a verdict reads nothing that it does not rest on, and
- * so waits for nothing that cannot change it.
+ * Assesses a snapshot. Each part is computed on first access, so a verdict reads only the facts it depends on and waits
+ * for nothing that can't change it.
  */
 export function assess(snapshot: FactSnapshot): Assessment {
   const judged = lazily<{ lookups: readonly AssessedLookup[] }>({
@@ -200,27 +203,29 @@ function assessTarget(snapshot: FactSnapshot, target: Target): AssessedTarget {
   });
 }
 
-/** Whether Windows is a server: as it says itself, or else by the edition of its license. */
+/** Whether Windows is a server edition: as reported by the system, or else according to its license. */
 export const isServer = ({ licence, snapshot: { system } }: Assessment): boolean =>
   valueOr(system, null)?.server ?? /^Server/i.test(licence?.edition ?? '');
 
-/** Whether it is a KMS host as organizations set them up; a client Windows with such a key is rarely meant to be one. */
+/** Whether this is a regular KMS host. A Windows client edition with a KMS host key is rarely meant to be one. */
 export const isHostOnServer = (view: Assessment): boolean =>
   view.role === 'kms-host' && isServer(view);
 
-/** Whether this PC's only DNS servers are this PC itself: a DNS service, a VPN client, or a filter. */
+/** Whether all of this PC's DNS servers are the PC itself: a DNS service, a VPN client or a filter. */
 export const asksItself = ({ snapshot: { servers } }: Assessment): boolean =>
   servers.ok &&
   servers.value.length > 0 &&
   servers.value.every(({ address }) => isLoopback(address));
 
-/** Whether this PC has no address but those that it gave itself. */
+/** Whether this PC has only self-assigned addresses. */
 export function hasNoAddress({ snapshot: { adapters } }: Assessment): boolean {
   const up = valueOr(adapters, []).filter((adapter) => adapter.up);
   return up.length > 0 && up.every(({ addresses }) => addresses.every(isSelfAssigned));
 }
 
-/** The newest event with one of the ids, as of now; of equal times the later in the list. */
+/**
+ * Returns the newest event with one of the IDs, ignoring future ones; of two with the same time, the later in the list.
+ */
 export function newest(
   events: readonly SppEvent[],
   ids: readonly number[],
@@ -234,20 +239,22 @@ export function newest(
   return best;
 }
 
-/** Whether a KMS client renewed its licence within the last day; so it may have where Windows does not say. */
+/**
+ * Whether a KMS client renewed its activation within the last day. True if Windows doesn't report the remaining time.
+ */
 export function isRenewedToday({ role, licence }: Assessment): boolean {
   if (role !== 'kms-client' || licence?.licensed !== true) return false;
   if (licence.row['GracePeriodRemaining'] === null) return true;
   return (licence.graceMinutes ?? 0) > KMS_VALIDITY_MINUTES - MINUTES_PER_DAY;
 }
 
-/** Whole days until the licence runs out; null where it is not licensed or has no end. */
+/** Returns the whole days until the license expires; null if it's not licensed or doesn't expire. */
 export function daysLeft(licence: Licence | null): number | null {
   if (licence === null || !licence.licensed || !licence.graceMinutes) return null;
   return Math.floor(licence.graceMinutes / MINUTES_PER_DAY);
 }
 
-/** The report's `target`. */
+/** Returns the report's `target`. */
 export function targetInfo(
   kind: TargetInfo['kind'],
   snapshot: Pick<FactSnapshot, 'system' | 'dnsClient' | 'licence'>,
@@ -266,7 +273,7 @@ export function targetInfo(
   };
 }
 
-/** The report's `activation`. */
+/** Returns the report's `activation`. */
 export function activationOf(view: Assessment): Activation {
   const { licence, lastError } = view;
   return {
@@ -279,7 +286,7 @@ export function activationOf(view: Assessment): Activation {
   };
 }
 
-/** The report's `otherProducts`: those of Office. */
+/** Returns the report's `otherProducts`, the Office products. */
 export function otherProductsOf(snapshot: FactSnapshot): readonly OtherProduct[] {
   return valueOr(snapshot.products, [])
     .filter(({ application }) => application === 'office')
@@ -287,7 +294,7 @@ export function otherProductsOf(snapshot: FactSnapshot): readonly OtherProduct[]
       name: product.name ?? 'Office',
       channel: product.channel.token,
       licenseStatus: product.status,
-      // Rows of Office are whole, or not read at all.
+      // Office rows are either complete or not read at all.
       lastError: formatErrorCode(lastErrorOf(product, () => attemptsOf(snapshot, product)) ?? 0),
     }));
 }
@@ -310,22 +317,25 @@ function isActivatedOtherwise(licence: Licence, snapshot: FactSnapshot): boolean
   );
 }
 
-/** Whether a product is Office with a key of a volume licence, that of a KMS host among them. */
+/** Whether a product is Office with a volume license key, including a KMS host key. */
 export function isVolumeLicenceOfOffice({ application, channel }: Product): boolean {
   return application === 'office' && ['kms-client', 'mak', 'kms-host'].includes(channel.class);
 }
 
-/** The volume licence of Office that is not activated; null where there is none. */
+/** Returns the Office volume license that isn't activated; null if there is none. */
 export const officeNotActivated = ({ snapshot: { products } }: Assessment): Product | null =>
   valueOr(products, []).find((one) => isVolumeLicenceOfOffice(one) && !one.licensed) ?? null;
 
-/** Its last error, unsigned; 0 where Windows does not say, or there is none. */
+/** Returns its last error, unsigned; 0 if Windows doesn't report one. */
 export function errorOfOffice(view: Assessment): number {
   const office = officeNotActivated(view);
   return (office && lastErrorOf(office, () => attemptsOf(view.snapshot, office))) ?? 0;
 }
 
-/** What a KMS host that refused a product lacks: computers, its own activation, leave to be virtual, or a key for it. */
+/**
+ * Returns what a KMS host lacks that refused a product: computers, activation, permission to be virtual, or a key for
+ * it.
+ */
 export function lackOfHost(error: number): 'count' | 'activation' | 'leave' | 'key' | null {
   // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
   if (error === 0xc004f06b) return 'leave';
@@ -341,17 +351,17 @@ export function lackOfHost(error: number): 'count' | 'activation' | 'leave' | 'k
   }
 }
 
-/** Whether LicenseStatusReason leaves the word to the events. */
+/** Whether LicenseStatusReason is too vague, so that the events decide. */
 function isVague({ channel, reason }: Product): boolean {
   return channel.class === 'kms-client' && reason !== null && isVagueCode(reason);
 }
 
-/** Whether there is no LicenseStatusReason, or one that would leave the word to the events of a KMS client. */
+/** Whether LicenseStatusReason is missing, or would be too vague for a KMS client. */
 function isErrorUnread({ channelRead, reason }: Product): boolean {
   return reason === null || (!channelRead && isVagueCode(reason));
 }
 
-/** The attempts of the last 30 days to activate a product, oldest first; none where the events could not be read. */
+/** Returns attempts of the last 30 days to activate a product, oldest first; empty if the events couldn't be read. */
 export function attemptsOf(
   snapshot: FactSnapshot,
   product: AttemptsOf['product'],
@@ -365,8 +375,8 @@ export function attemptsOf(
 }
 
 /**
- * The last error of a product, unsigned: LicenseStatusReason, or on a KMS client the code of the newest attempt where
- * that alone is telling (docs/report.md#the-last-error); null where Windows does not say.
+ * Returns a product's last error, unsigned: LicenseStatusReason, or on a KMS client the code of the newest attempt if
+ * only that one is specific (docs/report.md#the-last-error); null if Windows doesn't report it.
  */
 export function lastErrorOf(product: Product, attempts: () => readonly Attempt[]): number | null {
   if (!isVague(product)) return product.reason;
@@ -406,8 +416,8 @@ function ownPresence(snapshot: FactSnapshot, domain: string): Presence {
 }
 
 /**
- * How many computers have asked a KMS host; null where its row does not say. The property is unsigned:
- * 4294967295 stands for -1, no request yet (docs/windows-facts.md).
+ * Returns the current count of a KMS host; null if its row doesn't have it. The property is unsigned: 4294967295 is -1,
+ * no request yet (docs/windows-facts.md).
  */
 export function countOf(row: CimRow): number | null {
   const value = row['KeyManagementServiceCurrentCount'];

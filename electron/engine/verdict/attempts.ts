@@ -1,7 +1,6 @@
 /**
- * What the events say of a PC's attempts to activate a product, and, on a KMS host, of the requests of its clients:
- * which events are about which product, which of them are one attempt, and which code of an attempt counts
- * (docs/report.md#the-last-error).
+ * Interprets the events of a PC's activation attempts and, on a KMS host, of its clients' requests: which product an
+ * event is about, which events form one attempt, and which code of an attempt counts (docs/report.md#the-last-error).
  */
 import { isFromKmsHost, isVagueCode } from '@shared/error-codes';
 import { decodeEvent, fieldOf, type DecodedEvent, type EventFieldName } from '@shared/events';
@@ -17,59 +16,59 @@ import type { SppEvent } from '../computer';
 
 /** A request to a KMS host. */
 export interface KmsRequest {
-  /** Host and port, as the event has them. */
+  /** Host and port as in the event. */
   readonly host: string;
-  /** What came of it, unsigned; 0 where nothing is wrong with it. */
+  /** Result of the request, unsigned; 0 for success. */
   readonly code: number;
 }
 
 /** An attempt to activate a product. */
 export interface Attempt {
-  /** When its last event was written: ISO 8601, UTC. */
+  /** Time of its last event: ISO 8601, UTC. */
   readonly time: string;
-  /** The code that says most of those in its events, unsigned. */
+  /** The most specific code in its events, unsigned. */
   readonly code: number;
-  /** Id of the event that has it. */
+  /** ID of the event with that code. */
   readonly eventId: number;
-  /** Host and port that gave the code, else one that was asked; null where none was. */
+  /** Host and port that returned the code, or else one that got a request; null if none did. */
   readonly host: string | null;
   /** Oldest first. */
   readonly requests: readonly KmsRequest[];
-  /** What a KMS host said last of its count; null where none did. */
+  /** The count that a KMS host last reported; null if none did. */
   readonly count: number | null;
 }
 
-/** A product, as events name it. */
+/** A product as identified in events. */
 interface NamedProduct {
   readonly application: Application;
-  /** `ID` of its row in SoftwareLicensingProduct, in lower case; null where Windows does not say. */
+  /** `ID` of its row in SoftwareLicensingProduct, in lowercase; null if Windows doesn't report it. */
   readonly id: string | null;
 }
 
-/** Whose attempts are looked for. */
+/** Product whose attempts are searched for, and the context for that. */
 export interface AttemptsOf {
   readonly product: NamedProduct;
-  /** Every product that has a key; asked for only where an event names one and the product's own id is not known. */
+  /** All products that have a key. Called only if an event names a product and the ID of this one is unknown. */
   readonly products: () => readonly NamedProduct[];
-  /** Whether Windows is a server; null where that is not known. */
+  /** Whether Windows is a server edition; null if that's unknown. */
   readonly server: () => boolean | null;
   /** ISO 8601. */
   readonly now: string;
 }
 
-/** A client that asked this KMS host, as of its newest request. */
+/** A client of this KMS host, as of its newest request. */
 export interface ServedClient {
-  /** Canonical; its client machine ID where the event has no name. */
+  /** Canonical name, or the client machine ID if the event has no name. */
   readonly name: string;
-  /** The same as its newest event has it, by which a person finds that event. */
+  /** The same as written in its newest event, so that the user can find that event. */
   readonly label: string;
-  /** Client machine ID, in lower case; null where the event has none. */
+  /** Client machine ID, in lowercase; null if the event has none. */
   readonly clientMachineId: string | null;
-  /** What came of the request, unsigned. */
+  /** Result of the request, unsigned. */
   readonly code: number;
-  /** The count that its product needs; null where the event does not say. */
+  /** The count that its product requires; null if the event doesn't have it. */
   readonly minimumCount: number | null;
-  /** When it asked first and last under this name and client machine ID, in milliseconds. */
+  /** First and last request with this name and client machine ID, in milliseconds. */
   readonly firstAt: number;
   readonly lastAt: number;
 }
@@ -77,23 +76,26 @@ export interface ServedClient {
 /** Clients that share a client machine ID. */
 interface SharedIds {
   readonly clients: readonly ServedClient[];
-  /** Whether two of them may be one computer, before and after it was renamed. */
+  /** Whether two of them may be the same computer before and after it was renamed. */
   readonly mayBeRenamed: boolean;
 }
 
-/** Events of a client that tell of attempts. */
+/** IDs of the events that a client logs about its attempts. */
 export const ATTEMPT_EVENTS: readonly number[] = [12288, 12289, 8198, 8233];
 
-/** Events that are no further apart are about the same attempt. */
+/** Maximum time between events of the same attempt, in milliseconds. */
 const ONE_ATTEMPT_MS = 60_000;
 
-/** What is older says nothing of the present. */
+/** Age in milliseconds up to which events count; older ones tell nothing about the present. */
 const COUNTS_FOR_MS = 30 * 24 * 60 * 60_000;
 
-/** What is later was written while the clock was ahead, and nobody knows when; an attempt may be made meanwhile. */
+/**
+ * Tolerance in milliseconds for events in the future, since attempts may be made during a run. Later events were
+ * written while the clock was ahead, at an unknown time.
+ */
 const MAY_BE_AHEAD_MS = 5 * 60_000;
 
-/** In the flags of a reply: the count was below what the client needs. */
+/** Response flag: the count was below what the client requires. */
 const COUNT_TOO_LOW_FLAG = 0x0400_0000;
 
 /** SL_E_VL_NOT_ENOUGH_COUNT */
@@ -103,26 +105,26 @@ const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 const ID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
 
-/** An event with its time in milliseconds and all of its text. */
+/** An event with its time in milliseconds and its complete text. */
 interface Timed {
   readonly event: DecodedEvent;
   readonly at: number;
   readonly text: string;
 }
 
-/** What an event names; null where it names none. */
+/** IDs in an event; null if it has none. */
 interface Named {
   readonly applicationId: string | null;
   readonly productId: string | null;
 }
 
-/** The attempts to activate a product that count for the present, oldest first. */
+/** Returns the attempts to activate a product that still count, oldest first. */
 export function attemptsIn(events: readonly SppEvent[], of: AttemptsOf): readonly Attempt[] {
   const groups: Timed[][] = [];
   let request: { readonly at: number; readonly isOf: boolean } | null = null;
   for (const timed of inOrder(events, ATTEMPT_EVENTS, of.now)) {
     const { event, at } = timed;
-    // A reply names nobody: it belongs to the request before it.
+    // A response names no product: it belongs to the request before it.
     const asked: boolean | null =
       event.id === 12289 && request !== null && at - request.at <= ONE_ATTEMPT_MS
         ? request.isOf
@@ -141,7 +143,7 @@ export function attemptsIn(events: readonly SppEvent[], of: AttemptsOf): readonl
   return groups.filter((group) => countsStill(group.at(-1), of.now)).map((one) => attempt(one, of));
 }
 
-/** The clients that asked this KMS host within the last 30 days, each once. */
+/** Returns the clients that sent requests to this KMS host in the last 30 days, without duplicates. */
 export function clientsServed(events: readonly SppEvent[], now: string): readonly ServedClient[] {
   const clients = new Map<string, ServedClient>();
   for (const timed of inOrder(events, [12290], now)) {
@@ -164,19 +166,19 @@ export function clientsServed(events: readonly SppEvent[], now: string): readonl
   return [...clients.values()];
 }
 
-/** Names that Windows gives a PC while it is set up (docs/windows-facts.md#events). */
+/** Names that Windows Setup gives a PC (docs/windows-facts.md#events). */
 const SETUP_NAME =
   /^(minint-[\da-z]+|desktop-[\da-z]{7}|laptop-[\da-z]{8}|win-[\da-z]{11})(?:\.|$)/;
 
-/** Which of its prefixes a name has that setup gave; empty where a person gave it. */
+/** Returns the prefix of a name given by Setup; empty for a name given by a user. */
 const kindOf = ({ name }: ServedClient): string =>
   SETUP_NAME.test(name) ? name.slice(0, name.indexOf('-')) : '';
 
-/** Whether a name is one that setup gave a PC and that it had until it asked by another one, which is not of the kind. */
+/** Whether a name was given by Setup and used only before the other one, which is of a different kind. */
 const isFormerName = (one: ServedClient, other: ServedClient): boolean =>
   one.lastAt < other.firstAt && kindOf(one) !== '' && kindOf(one) !== kindOf(other);
 
-/** Whether two names of one client machine ID are one computer's. */
+/** Whether two names with the same client machine ID belong to one computer. */
 function isOneComputer(one: ServedClient, other: ServedClient): boolean {
   return (
     other.name.startsWith(`${one.name}.`) ||
@@ -187,15 +189,16 @@ function isOneComputer(one: ServedClient, other: ServedClient): boolean {
 }
 
 /**
- * Clients that share a client machine ID, which a KMS host counts as one: computers copied without sysprep. A short
- * name and the full name that begins with it are one computer's, and so are a name that setup gave and a later one.
+ * Returns the clients that share a client machine ID, which a KMS host counts as one: computers copied without sysprep.
+ * A short name and the full name that starts with it belong to one computer, as do a name given by Setup and a later
+ * one.
  */
 export function clientsWithOneId(clients: readonly ServedClient[]): SharedIds {
   const groups = grouped(clients, ({ clientMachineId }) => clientMachineId ?? '');
   groups.delete('');
   const copies = [...groups.values()]
     .map((ones) => {
-      // Names of one kind are another computer's each, but for a few: these are looked at first, and the rest seldom.
+      // Most names of the same kind belong to different computers, so they are compared first and the others rarely.
       const kinds = grouped(ones, kindOf);
       return ones.filter((one) => {
         const isOther = (other: ServedClient): boolean =>
@@ -227,7 +230,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
   return groups;
 }
 
-/** Whether a KMS host's clients are known, and the count for servers and Office is enough for each of them. */
+/** Whether a KMS host's clients are known and the count for servers and Office is enough for all of them. */
 export function needServerCountAlone(clients: readonly ServedClient[]): boolean {
   return (
     clients.length > 0 &&
@@ -238,11 +241,11 @@ export function needServerCountAlone(clients: readonly ServedClient[]): boolean 
   );
 }
 
-/** Whether an event was written before now, as far as the clock can be believed. */
+/** Whether an event isn't in the future, allowing for {@link MAY_BE_AHEAD_MS}. */
 export const isPast = ({ time }: SppEvent, now: string): boolean =>
   Date.parse(time) - Date.parse(now) <= MAY_BE_AHEAD_MS;
 
-/** Events of these ids in the order of time; of equal times in the order of the log. */
+/** Returns the events with these IDs sorted by time; events with the same time stay in log order. */
 function inOrder(
   events: readonly SppEvent[],
   ids: readonly number[],
@@ -262,7 +265,9 @@ function countsStill(timed: Timed | undefined, now: string): boolean {
   return timed !== undefined && Date.parse(now) - timed.at <= COUNTS_FOR_MS;
 }
 
-/** Whom an event names: 12288 by its activation ID, 8198 and 8233 by their arguments, which 8233 also has bare. */
+/**
+ * Returns the IDs in an event: 12288 has an activation ID, 8198 and 8233 have arguments, and 8233 may have bare IDs.
+ */
 function named({ event, text }: Timed): Named {
   const argument = (name: string): string | null =>
     knownId(new RegExp(`\\b${name}\\s*=\\s*\\{?([0-9a-f-]{36})`, 'i').exec(text)?.[1]);
@@ -285,7 +290,7 @@ function knownId(text: string | null | undefined): string | null {
   return id === NO_ID || id === '' ? null : id;
 }
 
-/** Whether what an event names is the product; one that names nobody is about Windows. */
+/** Whether an event is about the product. An event without IDs is about Windows. */
 function isAbout({ applicationId, productId }: Named, { product, products }: AttemptsOf): boolean {
   const { application, id } = product;
   if (applicationId !== null && applicationId !== APPLICATION_IDS[application]) return false;
@@ -297,7 +302,7 @@ function isAbout({ applicationId, productId }: Named, { product, products }: Att
   return owner === application;
 }
 
-/** An attempt from its events, oldest first. A KMS host that activated makes what was said before it past. */
+/** Combines events, oldest first, into an attempt. An activation by a KMS host discards all codes before it. */
 function attempt(events: readonly Timed[], of: AttemptsOf): Attempt {
   const requests: KmsRequest[] = [];
   let said: { code: number; rank: number; eventId: number; host: string | null } | null = null;
@@ -335,7 +340,7 @@ function attempt(events: readonly Timed[], of: AttemptsOf): Attempt {
   };
 }
 
-/** How much a code says: a KMS host's own word most, a vague one least, and the event of a request more than others. */
+/** Ranks a code: a KMS host's own code is most specific, a vague one least, and request events come before others. */
 function rankOf(eventId: number, code: number): number {
   if (isFromKmsHost(code)) return 3;
   if (isVagueCode(code)) return 0;
@@ -351,7 +356,7 @@ function codeOf(event: DecodedEvent, of: AttemptsOf): number {
   return isRefused && count !== null && count < needed(of) ? COUNT_TOO_LOW : code;
 }
 
-/** A whole number in an event; null where it has none. */
+/** Returns an integer field of an event; null if it has none. */
 function numberIn(event: DecodedEvent, field: EventFieldName): number | null {
   const value = Number(fieldOf(event, field) ?? Number.NaN);
   return Number.isInteger(value) ? value : null;
@@ -365,7 +370,7 @@ function hasFlag(event: DecodedEvent): boolean {
   return (Number(fieldOf(event, 'flags') ?? 0) & COUNT_TOO_LOW_FLAG) !== 0;
 }
 
-/** The count that a product needs; the least that any does where it is not known what Windows is. */
+/** Returns the count that a product requires; the lowest one of Windows if its edition is unknown. */
 function needed({ product, server }: AttemptsOf): number {
   if (product.application === 'office') return OFFICE_COUNT;
   return server() === false ? CLIENT_COUNT : SERVER_COUNT;

@@ -1,4 +1,4 @@
-/** How right this PC's clock is. */
+/** Evaluation of this PC's clock. */
 import type { FixId } from '@shared/catalogue';
 import { explainError } from '@shared/error-codes';
 import { CLOCK_LIMIT_MINUTES, MICROSOFT_CLOCK_LIMIT_MINUTES } from '@shared/kms';
@@ -6,30 +6,30 @@ import type { Assessment } from './assessment';
 
 type View = Pick<Assessment, 'snapshot'>;
 
-/** Minutes that this PC's clock is ahead; negative when it is behind, 0 where it was not read. */
+/** Returns the minutes this PC's clock is ahead; negative if it's behind, 0 if it wasn't read. */
 export const minutesAhead = ({ snapshot: { clock } }: View): number =>
   clock.ok ? clock.value.minutes : 0;
 
-/** Minutes that it differs, either way. */
+/** Returns the absolute clock offset in minutes. */
 export const minutesOff = (view: View): number => Math.abs(minutesAhead(view));
 
-/** Whether the clock differs by more than KMS allows; false where that could not be read. */
+/** Whether the clock is off by more than KMS allows; false if it couldn't be read. */
 export const isClockOff = (view: View): boolean => minutesOff(view) > CLOCK_LIMIT_MINUTES;
 
 /**
- * Whether a difference that KMS does not allow is rather this PC's than its KMS host's, although this PC's clock alone
- * is within the limit: it has the larger part of it.
+ * Whether a clock difference that KMS rejects is more likely this PC's fault than the KMS host's, although this PC's
+ * clock is within the limit: it's off by more than half of it.
  */
 export const isClockSuspect = (view: View): boolean =>
   !isClockOff(view) && minutesOff(view) * 2 > CLOCK_LIMIT_MINUTES;
 
-/** Whether this PC's clock is right: where it differs from another PC's by more than KMS allows, that one's is wrong. */
+/** Whether this PC's clock is right, so that another PC's is wrong if the two differ by more than KMS allows. */
 export const isOwnClockRight = (view: View): boolean =>
   view.snapshot.clock.ok && !isClockOff(view) && !isClockSuspect(view);
 
 /**
- * The fixes of a key that Microsoft activates, the clock before them where it keeps this PC from a secure connection:
- * it is further off than Microsoft's servers let pass, or the last error says so.
+ * Returns the fixes for a key that Microsoft activates, preceded by the clock if it prevents a secure connection: it's
+ * off by more than Microsoft's servers allow, or the last error reports it.
  */
 export function withClockFirst(fixes: readonly FixId[], view: Assessment): readonly FixId[] {
   const isToBlame =

@@ -1,4 +1,6 @@
-/** IPv4 and IPv6: a host of the one is out of reach for a PC of the other, whatever the routing. */
+/**
+ * IPv4 and IPv6: a host with only one of them is unreachable from a PC with only the other one, whatever the routing.
+ */
 import { isIPv6 } from '@shared/names';
 import { valueOr, type Target } from '../facts/fact-snapshot';
 import { givenAddresses } from '../facts/network-facts';
@@ -6,7 +8,7 @@ import type { Assessment } from './assessment';
 
 const versionOf = (address: string): 'IPv4' | 'IPv6' => (isIPv6(address) ? 'IPv6' : 'IPv4');
 
-/** The only version that these hosts have addresses of, where this PC has none of it; null where that is not so. */
+/** Returns the only IP version that these hosts have and this PC doesn't; null if there is no such mismatch. */
 export function lackedVersion(
   hosts: readonly Target[],
   { snapshot: { adapters } }: Assessment,

@@ -4,15 +4,15 @@ import { lazily, some } from '../facts/outstanding';
 import { addressesOf, reachabilityOf, targetPresence } from '../facts/answers';
 import type { Domains, FactSnapshot, SrvLookup, Target } from '../facts/fact-snapshot';
 
-/** Every name by which a computer's own record may call it. */
+/** Returns all names that a computer's own record may use for it. */
 export function ownNames(computer: string, domains: Domains): ReadonlySet<string> {
   const name = canonicalName(computer);
   return new Set([name, ...domains.suffixes.map((suffix) => `${name}.${suffix}`)]);
 }
 
 /**
- * A lookup as one in a domain where a KMS host should stand, whatever else the domain is to it: a server that
- * refuses to answer for it does not say that the record is not there.
+ * Treats a lookup as one in a domain where a KMS host's record should exist, whatever its role: a server that refuses
+ * to answer for the domain doesn't deny the record.
  */
 export function asPublished(lookup: SrvLookup): SrvLookup {
   return lazily<SrvLookup>({
@@ -24,8 +24,8 @@ export function asPublished(lookup: SrvLookup): SrvLookup {
 }
 
 /**
- * Whether a host that a record names is this computer: by one of its names, or by an alias, all of whose addresses that
- * were read are its own. Null where that could not be read.
+ * Whether a record's host is this computer: by one of its names, or by an alias whose addresses that were read are all
+ * its own. Null if that couldn't be read.
  */
 function isOwn(host: string, snapshot: FactSnapshot): boolean | null {
   const { system, domains, adapters } = snapshot;
@@ -42,14 +42,14 @@ function isOwn(host: string, snapshot: FactSnapshot): boolean | null {
   return addresses.every((address) => own.includes(address) && !isLoopback(address));
 }
 
-/** A host that records name, with its addresses; null where it was not looked up, as there were too many. */
+/** Returns a host named by records, with its addresses; null if it wasn't looked up because there were too many. */
 function lookedUp(name: string, snapshot: FactSnapshot): Target | null {
   const isIt = ({ host }: Target): boolean => host === name;
   const { targets, laterTargets } = snapshot;
   return [...targets, ...laterTargets].find(isIt) ?? snapshot.hostsInQuestion.find(isIt) ?? null;
 }
 
-/** Whether one of the records names this computer; null where that could not be read. */
+/** Whether one of the records names this computer; null if that couldn't be read. */
 export function standsAt(
   records: readonly { readonly target: string }[],
   snapshot: FactSnapshot,
@@ -58,12 +58,14 @@ export function standsAt(
   return some(records, ({ target }) => isOwn(target, snapshot) === null) ? null : false;
 }
 
-/** The targets that are this computer. */
+/** Returns the targets that are this computer. */
 export function ownTargets<T extends Target>(targets: readonly T[], snapshot: FactSnapshot): T[] {
   return targets.filter(({ host }) => isOwn(host, snapshot) === true);
 }
 
-/** Where a computer's own records lead that no KMS service answers: their port or the name's address is out of date. */
+/**
+ * Returns targets of a computer's own records without a KMS service: their port or their name's address is out of date.
+ */
 export function misleading<T extends Target>(targets: readonly T[], snapshot: FactSnapshot): T[] {
   return ownTargets(targets, snapshot).filter(
     (target) => !['kms', 'unread'].includes(reachabilityOf(target)),

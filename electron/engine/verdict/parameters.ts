@@ -1,4 +1,4 @@
-/** What sentences of several verdicts say, and are filled in with. */
+/** Parameters and notes shared by the sentences of several verdicts. */
 import type { FixId } from '@shared/catalogue';
 import { explainError, formatErrorCode, isFailureCode } from '@shared/error-codes';
 import { isCutShort, isDefinite } from '@shared/kms-path';
@@ -13,39 +13,39 @@ import type { AssessedTarget, Assessment } from './assessment';
 
 type TargetFilter = (target: AssessedTarget) => boolean;
 
-/** The targets that were reached so far. */
+/** Selects targets by how far they were reached. */
 export const reachedAs =
   (state: Reachability): TargetFilter =>
   ({ reach }) =>
     reach === state;
 
-/** Names of such targets. */
+/** Names of the selected targets. */
 export const hosts = (which: TargetFilter) => (view: Assessment) =>
   joinShort(view.targets.filter(which).map(({ host }) => host));
 
-/** Such targets with their ports. */
+/** The selected targets with their ports. */
 export const endpoints = (which: TargetFilter) => (view: Assessment) =>
   joinShort(view.targets.filter(which).map(({ host, port }) => formatEndpoint(host, port)));
 
-/** Their ports, each once. */
+/** Distinct ports of the selected targets. */
 export const ports = (which: TargetFilter) => (view: Assessment) =>
   joinShort([...new Set(view.targets.filter(which).map(({ port }) => String(port)))]);
 
-/** The KMS host that is used: the assigned one, or the first that answers as one. */
+/** The KMS host in use: the assigned one, or the first that answers as a KMS host. */
 export const hostInUse = (view: Assessment): string =>
   (view.assignment ?? view.targets.filter(reachedAs('kms'))[0])?.host ?? '';
 
-/** Something of the assigned host. */
+/** A property of the assigned host; empty if there is none. */
 export const ofAssigned =
   (part: (assigned: Endpoint) => string | number) =>
   ({ assignment }: Assessment): string | number =>
     assignment === null ? '' : part(assignment);
 
-/** The last error as Windows writes it. */
+/** The last error in Windows' notation; empty if there is none. */
 export const lastError = ({ lastError: error }: Assessment): string =>
   error === null ? '' : formatErrorCode(error);
 
-/** Names of the DNS servers with such an answer; of all that are configured where none has one. */
+/** Returns the names of the DNS servers with a matching answer, or of all configured ones if none has. */
 export function serversWith(
   { snapshot }: Assessment,
   holds: (answer: AskedAnswer) => boolean,
@@ -57,7 +57,7 @@ export function serversWith(
   return those.length > 0 ? those : configured;
 }
 
-/** Those of the domains that lack the record by what somebody said; where all failed, nobody knows. */
+/** Candidate domains where a server or the resolver denies the record. If all queries failed, the record may exist. */
 export const deniedDomains = ({ candidates }: Assessment): string =>
   joinShort(
     candidates
@@ -65,7 +65,7 @@ export const deniedDomains = ({ candidates }: Assessment): string =>
       .flatMap(({ domain }) => domain ?? []),
   );
 
-/** The first domain that lacks the record, and the server that says so; null where Windows alone does. */
+/** Returns the first domain that lacks the record, and the server that denies it; null if only Windows does. */
 export function denialOf({ candidates, domains }: Assessment) {
   const lacking = candidates.find(({ presence }) => presence === 'absent');
   const said = lacking?.servers.find(({ answer }) => isDefinite(answer));
@@ -73,7 +73,7 @@ export function denialOf({ candidates, domains }: Assessment) {
   return { domain, record: kmsRecordName(domain), server: said?.server ?? null };
 }
 
-/** The domains whose record no server can tell of, where that of none can be told and servers answer other questions. */
+/** Returns the domains whose record no server can look up, if that is so for all of them while other queries work. */
 export function unreadDomains({ candidates, assignment, snapshot }: Assessment): string[] {
   const fails = ({ answer }: SrvLookup['servers'][number]): boolean =>
     answer.outcome === 'answered' && !isDefinite(answer);
@@ -85,11 +85,11 @@ export function unreadDomains({ candidates, assignment, snapshot }: Assessment):
     : [];
 }
 
-/** The servers that were asked for it there. */
+/** The servers that were queried for those records. */
 export const unreadServers = ({ candidates }: Assessment): string =>
   joinShort(candidates.flatMap(({ servers }) => servers.map(({ server }) => serverName(server))));
 
-/** The codes with which servers answered, as they are named in DNS; `TC` where an answer was cut to nothing. */
+/** Returns the servers' response codes by their DNS names; `TC` for an answer truncated to nothing. */
 export function responseCodes({ snapshot }: Assessment): string {
   const codes = allAnswers(snapshot).flatMap(({ answer }) => {
     if (answer.outcome !== 'answered') return [];
@@ -99,9 +99,9 @@ export function responseCodes({ snapshot }: Assessment): string {
 }
 
 /**
- * That one of these hosts is a cloud's own, which turns others away; null where none is.
+ * Returns a note if one of these hosts is a cloud's own, which refuses other clients; null if none is.
  *
- * @param lacks what keeps a virtual machine of the cloud from it: the direct way there, or its name
+ * @param lacks what a virtual machine of the cloud needs to get to it: the direct route, or its name
  */
 export function cloudNote(
   hosts: readonly string[],
@@ -114,10 +114,12 @@ export function cloudNote(
   return note ?? null;
 }
 
-/** Fixes of errors on the way to a KMS host, which a key that needs none has from its time as another one. */
+/**
+ * Fixes for errors on the path to a KMS host. With a key that needs none, such an error is left over from another key.
+ */
 const OF_THE_PATH: readonly FixId[] = ['assign-kms-host', 'create-srv-record', 'test-routing'];
 
-/** What an error means and what helps, where it is known and speaks of more than a missing licence. */
+/** Returns what an error means and what helps, if it's known and more specific than a missing license. */
 export function remedyOf(error: number | null): Message | null {
   const known = explainError(error ?? 0);
   if (known === undefined || !isFailureCode(known.code) || known.vague) return null;
@@ -126,16 +128,19 @@ export function remedyOf(error: number | null): Message | null {
     : message('verdicts.remedyOfError', { error: known.hex });
 }
 
-/** The same of the last error. */
+/** The same for the last error. */
 export const remedyOfLastError = ({ lastError: error }: Assessment): Message | null =>
   remedyOf(error);
 
-/** Of these fixes, the one that helps first with the last error before the others. */
+/** Moves the fix that helps most with the last error to the front, if it's one of these. */
 export function withRemedyFirst(fixes: readonly FixId[], { lastError: error }: Assessment) {
   const first = explainError(error ?? 0)?.fixes.find((fix) => fixes.includes(fix));
   return first === undefined ? fixes : [...new Set([first, ...fixes])];
 }
 
-/** SL_E_IA_…: activation by the Hyper-V host, which is put right there, or not had at all. */
+/**
+ * Whether the last error is SL_E_IA_…: activation by the Hyper-V host failed. It must be fixed on that host, or
+ * isn't available at all.
+ */
 export const isRefusedByHyperV = ({ lastError: error }: Assessment): boolean =>
   (error ?? 0) >>> 4 === 0xc004fd0;

@@ -1,4 +1,4 @@
-/** What a verdict is made of, and the conditions that several of them share. */
+/** The parts of a verdict rule, and the conditions that several rules share. */
 import type { AdminMessage } from '@shared/admin-message';
 import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalogue';
 import type { VerdictAbout } from '@shared/diagnosis';
@@ -8,14 +8,14 @@ import type { Message } from '@shared/message';
 import type { Assessment } from './assessment';
 
 /**
- * Whether a rule holds on the facts that were read: `certain` when all of its own facts were. `open` says that a fact
- * which could not be read might have made it hold, so that whatever is found below it is likely, not certain.
+ * Whether a rule holds on the facts that were read; `certain` if all of its own facts were. `open` means that the rule
+ * might hold because of a fact that couldn't be read, so any verdict found after it is likely, not certain.
  */
 export type RuleResult = 'no' | 'open' | 'likely' | 'certain';
 
 /**
- * What is diagnosed: the network without a Windows, a Windows that is licensed by other means than KMS, a KMS host, or
- * a client, which finds its host by discovery or has one assigned by name or by address.
+ * Kind of diagnosis target: the network without Windows, a Windows PC licensed by other means than KMS, a KMS host, or
+ * a client, which discovers its host or has one assigned by name or by address.
  */
 export type Scope =
   | 'network'
@@ -25,20 +25,20 @@ export type Scope =
   | 'assigned-name'
   | 'assigned-address';
 
-/** Who asks a KMS host for a license. */
+/** Scopes that request a license from a KMS host. */
 export const CLIENT = ['discovery', 'assigned-name', 'assigned-address'] as const;
-/** Who asks one, or is one. */
+/** Scopes that use a KMS host or are one. */
 export const CLIENT_OR_HOST = [...CLIENT, 'kms-host'] as const;
-/** Every Windows, however it is licensed. */
+/** All Windows PCs, however they are licensed. */
 export const WINDOWS = [...CLIENT_OR_HOST, 'activated-otherwise'] as const;
-/** Who asks DNS servers for a KMS host, or has its own name in them. */
+/** Scopes that query DNS servers for a KMS host, or have their own name in DNS. */
 export const ASKS_DNS = ['network', 'kms-host', 'discovery', 'assigned-name'] as const;
-/** Who finds a KMS host by its record. */
+/** Scopes that find a KMS host by its record. */
 export const PATH = ['network', 'discovery'] as const;
 
 /**
- * The scopes of an assessment. A PC whose licence or assignment could not be read counts as a client, and so does one
- * on which Office alone is a KMS client.
+ * Returns the scopes of an assessment. A PC whose license or assignment couldn't be read counts as a client, as does
+ * one on which only Office is a KMS client.
  */
 export function scopesOf(view: Assessment): readonly Scope[] {
   if (!view.windows) return ['network'];
@@ -49,47 +49,47 @@ export function scopesOf(view: Assessment): readonly Scope[] {
   return [...otherwise, view.assignment.isAddress ? 'assigned-address' : 'assigned-name'];
 }
 
-/** What fills the places of a sentence, by their names. */
+/** Parameters of a sentence, by name. */
 type SentenceParameters = Readonly<Record<string, (view: Assessment) => string | number>>;
 
 /**
- * A verdict. Its functions look at what they rest on and nothing else: a verdict is known once they no longer meet
- * outstanding facts (`facts/outstanding.ts`), so they destructure no more of an assessment than they use.
+ * A verdict rule. Its functions read only the facts they depend on, and destructure no more of an assessment than they
+ * use: a verdict is known once they no longer read outstanding facts (`facts/outstanding.ts`).
  */
 export interface VerdictRule<Summary extends string = string, Title extends string = string> {
-  /** Where it can hold. */
+  /** Scopes in which it can hold. */
   readonly scope: readonly Scope[];
   readonly evaluate: (view: Assessment, code: VerdictCode) => RuleResult;
-  /** It says that nothing else holds, and is asked only then. */
+  /** Evaluated only if no other rule holds. */
   readonly alone?: true;
-  /** What it explains already: codes that are not also found beside it. */
+  /** Codes that it already explains, which are then not listed in `alsoFound`. */
   readonly explains?: readonly VerdictCode[];
-  /** The checks that show it. */
+  /** Checks that show it. */
   readonly because: readonly CheckId[] | ((view: Assessment) => readonly CheckId[]);
   readonly procedure: ProcedureId | null;
-  /** That of the case at hand, where it is not always the same. */
+  /** Overrides `procedure` for the given assessment. */
   readonly procedureFor?: (view: Assessment) => ProcedureId | null;
-  /** Best first. What cannot be done on the computer at hand is left out when the verdict is given. */
+  /** Best first. Fixes that can't be applied on this computer are removed when the verdict is given. */
   readonly fixes: readonly FixId[];
-  /** Whether a fix helps in the case at hand; each does where this is left out. */
+  /** Whether a fix helps with the given assessment; all do if omitted. */
   readonly offers?: (fix: FixId, view: Assessment) => boolean;
-  /** Those of the case at hand, where that takes more than leaving some out. */
+  /** Overrides `fixes` for the given assessment, if `offers` isn't enough. */
   readonly fixesFor?: (view: Assessment) => readonly FixId[];
-  /** Which summary it gets where it has several, or one that stands elsewhere. */
+  /** Selects one of several summaries, or returns a message from elsewhere. */
   readonly summary?: (view: Assessment) => Summary | Message;
-  /** Which title it gets where it has several. */
+  /** Selects one of several titles. */
   readonly title?: (view: Assessment) => Title;
-  /** A warning that its summary ends with. */
+  /** A warning at the end of the summary. */
   readonly note?: (view: Assessment) => Message | null;
-  /** What fills the places of its sentences; one without places is left out. */
+  /** Parameters of its sentences. A sentence without parameters is omitted. */
   readonly say?: { readonly [Sentence in Summary | Title]?: SentenceParameters };
-  /** What it is about; nothing where this is left out. */
+  /** Subject of the verdict; none if omitted. */
   readonly about?: (view: Assessment) => Partial<VerdictAbout>;
-  /** A message to whoever has the cure; left out where it is always on the computer at hand. */
+  /** Message to the admin who can fix the cause; omitted if that's always done on this computer. */
   readonly message?: (view: Assessment) => AdminMessage | null;
 }
 
-/** A rule for each verdict, whose sentences are those of the locale files. */
+/** One rule for each verdict, with the sentences of the locale files. */
 export type VerdictRules = {
   readonly [Code in VerdictCode]: VerdictRule<
     Extract<keyof (typeof en)['verdicts'][Code], `summary${string}`>,
@@ -97,12 +97,12 @@ export type VerdictRules = {
   >;
 };
 
-/** Certain that it holds, or that it does not. */
+/** Certain, whether it holds or not. */
 export const holdsIf = (condition: boolean): RuleResult => (condition ? 'certain' : 'no');
-/** It holds; whether that is certain rests on a condition. */
+/** Holds, and is certain if the condition is true. */
 export const certainIf = (certain: boolean): RuleResult => (certain ? 'certain' : 'likely');
 
-/** A condition on the last error, which the table of error codes assigns to the verdict, or on something else. */
+/** Condition on the last error, which the table of error codes maps to the verdict, or else on something else. */
 export const onLastError =
   (or?: (view: Assessment) => RuleResult): VerdictRule['evaluate'] =>
   (view, code) => {

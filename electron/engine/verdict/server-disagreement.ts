@@ -1,4 +1,4 @@
-/** DNS servers that disagree: the first one that answers knows no KMS record, a later one has it. */
+/** Disagreement between DNS servers: the first one that answers denies the KMS record, a later one has it. */
 import { isDefinite } from '@shared/kms-path';
 import { joinShort, serverName } from '../checks/finding';
 import type { DnsServer } from '../computer';
@@ -8,13 +8,13 @@ import { hasAddress, isSameServer, recordsIn } from '../facts/answers';
 import type { Assessment } from './assessment';
 import { serversWith } from './parameters';
 
-/** What a server answered to each question for the record. */
+/** Returns a server's answers to the queries for the record. */
 const answersOf = ({ candidates }: Assessment, asked: DnsServer) =>
   candidates.flatMap(({ servers }) =>
     servers.flatMap(({ server, answer }) => (isSameServer(server, asked) ? [answer] : [])),
   );
 
-/** The first server that answers and knows no record, where a later one has it; null where that is not so. */
+/** Returns the first server that answers, if it denies the record and a later one has it; otherwise null. */
 export function firstThatLacksIt(view: Assessment): DnsServer | null {
   const servers = valueOr(view.snapshot.servers, []);
   const first = servers.findIndex((server) => some(answersOf(view, server), isDefinite));
@@ -25,7 +25,10 @@ export function firstThatLacksIt(view: Assessment): DnsServer | null {
   return some(servers.slice(first + 1), hasIt) ? server : null;
 }
 
-/** Whether that server is one of the organization's own, which knows the domain and its KMS host, and lacks the record alone. */
+/**
+ * Whether that server is one of the organization's own, which knows the domain and its KMS host and lacks only the
+ * record.
+ */
 export function lacksRecordAlone(view: Assessment): boolean {
   const lacking = firstThatLacksIt(view);
   const isLacking = ({ server }: { readonly server: DnsServer }): boolean =>
@@ -41,7 +44,7 @@ export function lacksRecordAlone(view: Assessment): boolean {
   );
 }
 
-/** Whether a server that has the record stands behind one that could not be asked, and may lack it. */
+/** Whether a server that has the record comes after one that couldn't be queried and may lack it. */
 export function mayFollowOneThatLacksIt(view: Assessment): boolean {
   const servers = valueOr(view.snapshot.servers, []);
   const isAt = (holds: (answer: AskedAnswer) => boolean) => (server: DnsServer) =>
@@ -51,7 +54,7 @@ export function mayFollowOneThatLacksIt(view: Assessment): boolean {
   return unasked !== -1 && unasked < having;
 }
 
-/** The domains of which the first server that answers says that they lack the record. */
+/** Returns the domains in which the first server that answers denies the record. */
 const domainsLackingIt = (view: Assessment): string[] => {
   const lacking = firstThatLacksIt(view);
   const denies = ({ server, answer }: SrvLookup['servers'][number]): boolean =>
@@ -61,31 +64,31 @@ const domainsLackingIt = (view: Assessment): string[] => {
     .flatMap(({ domain }) => domain ?? []);
 };
 
-/** The domain to mend: the first of them that a later server has. */
+/** Returns the domain to fix: the first of those for which a later server has the record. */
 export const domainToMend = (view: Assessment): string => {
   const published = view.candidates.filter(({ presence }) => presence === 'found');
   const lacking = domainsLackingIt(view);
   return lacking.find((one) => published.some(({ domain }) => domain === one)) ?? lacking[0] ?? '';
 };
 
-/** The server of {@link firstThatLacksIt} as text; empty where there is none. */
+/** Name of the server of {@link firstThatLacksIt}; empty if there is none. */
 export const serverWithoutIt = (view: Assessment) => {
   const server = firstThatLacksIt(view);
   return server === null ? '' : serverName(server);
 };
 
-/** The first server that has the record, as text; empty where none has. */
+/** Name of the first server that has the record; empty if none has. */
 export const serverWithIt = (view: Assessment) =>
   serversWith(view, (answer) => recordsIn(answer).length > 0)[0] ?? '';
 
-/** What the sentences on a disagreement say. */
+/** Parameters of the sentences on a disagreement. */
 export const disagreement = {
   server: serverWithoutIt,
   other: serverWithIt,
   domains: (view: Assessment) => joinShort(domainsLackingIt(view)),
 };
 
-/** Whether the two servers are those of different connections, such as the router's at home and a VPN's. */
+/** Whether the two servers belong to different connections, such as a home router's and a VPN's. */
 export function areOfTwoConnections(view: Assessment): boolean {
   const [lacking, having] = [serverWithoutIt(view), serverWithIt(view)];
   const lists = valueOr(view.snapshot.adapters, []).flatMap(({ up, dnsServers }) =>

@@ -1,6 +1,6 @@
 /**
- * The verdict: one root cause. The rules are asked in the order of their codes; the first that holds is the verdict,
- * the others that hold were also found.
+ * The verdict: a single root cause. Rules are evaluated in the order of their codes. The first one that holds is the
+ * verdict; others that hold are listed in `alsoFound`.
  */
 import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
@@ -17,7 +17,7 @@ import { kmsHostRules } from './rules/kms-host';
 import { licenceRules } from './rules/licence';
 import { officeRules } from './rules/office';
 
-/** Every verdict by its code. */
+/** All verdict rules by code. */
 export const VERDICT_RULES: VerdictRules = {
   ...licenceRules,
   ...clockRules,
@@ -28,13 +28,13 @@ export const VERDICT_RULES: VerdictRules = {
   ...kmsHostRules,
 };
 
-/** Verdicts on DNS and on the way to a KMS host. */
+/** Codes of verdicts on DNS and on the path to a KMS host. */
 export const PATH_CODES: readonly VerdictCode[] = VERDICT_CODES.slice(
   VERDICT_CODES.indexOf('dns-server-not-configured'),
   VERDICT_CODES.indexOf('not-a-kms-host') + 1,
 );
 
-/** The verdict on what was read so far. */
+/** Returns the verdict on what was read so far. */
 export function verdictOn(view: Assessment): Verdict {
   const scopes = scopesOf(view);
   const found: { readonly code: VerdictCode; readonly certain: boolean }[] = [];
@@ -49,7 +49,7 @@ export function verdictOn(view: Assessment): Verdict {
       open = true;
       continue;
     }
-    // Who has renewed within the last day has gone the whole way, whatever is seen of it now.
+    // A client that renewed within the last day got through to its KMS host, whatever the path looks like now.
     const isContradicted = PATH_CODES.includes(code) && isRenewedToday(view);
     found.push({ code, certain: result === 'certain' && !open && !isContradicted });
   }
@@ -70,21 +70,21 @@ export function verdictOn(view: Assessment): Verdict {
     about: {
       ...ABOUT_NOTHING,
       ...rule.about?.(view),
-      // The path is that of Office then, which finds its KMS host by itself.
+      // In this case the path is Office's, which finds its KMS host independently of Windows.
       ...(PATH_CODES.includes(code) && view.officeAlone && { product: 'office' as const }),
     },
     message: rule.message?.(view) ?? null,
   };
 }
 
-/** Whether a rule holds, as verdict or as what was also found. */
+/** Whether a rule holds, either as the verdict or in `alsoFound`. */
 export function rowHolds(code: VerdictCode, view: Assessment): boolean {
   const rule: VerdictRule = VERDICT_RULES[code];
   const applies = scopesOf(view).some((scope) => rule.scope.includes(scope));
   return applies && ['certain', 'likely'].includes(rule.evaluate(view, code));
 }
 
-/** The sentences of a rule that holds. */
+/** Returns the sentences of a rule that holds. */
 export function wordsOf(
   code: VerdictCode,
   view: Assessment,
@@ -92,7 +92,7 @@ export function wordsOf(
   const rule: VerdictRule = VERDICT_RULES[code];
   const summary = rule.summary?.(view) ?? 'summary';
   const note = rule.note?.(view) ?? null;
-  // Why the service cannot be restarted is the summary itself then.
+  // In this case the summary already explains why the service can't be restarted.
   const refusal = summary === 'summaryGone' ? [] : fixesOf(rule, view).refusal;
   const notes = [...(note === null ? [] : [note]), ...refusal];
   return {
@@ -102,7 +102,7 @@ export function wordsOf(
   };
 }
 
-/** The fixes of a rule that can be had here; where none can, why the first of them cannot. */
+/** Returns the rule's fixes that are available here; if there are none, the reason why the first one isn't. */
 function fixesOf(rule: VerdictRule, view: Assessment) {
   const all = (rule.fixesFor?.(view) ?? rule.fixes)
     .filter((fix) => rule.offers?.(fix, view) ?? true)

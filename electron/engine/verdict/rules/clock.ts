@@ -1,4 +1,4 @@
-/** The verdict on a clock, this PC's or its KMS host's. */
+/** The verdict on a wrong clock, this PC's or its KMS host's. */
 import { verdictOfError } from '@shared/error-codes';
 import { message } from '@shared/message';
 import { clockDifference } from '@shared/utc-time';
@@ -21,7 +21,7 @@ const clockParameters = {
   source: timeSource,
 };
 
-/** That a KMS host whose clock is right refused clients for the time. */
+/** Returns a note if a KMS host with the right time refused clients because of their clocks. */
 export function clientsClocksOff(view: Assessment) {
   if (view.role !== 'kms-host') return null;
   const refused = view.served.filter(({ code }) => verdictOfError(code) === 'clock-skew');

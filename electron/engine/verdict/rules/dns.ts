@@ -44,7 +44,7 @@ import {
   type VerdictRules,
 } from '../rule';
 
-/** A condition on records: it cannot hold once a candidate domain has one. */
+/** Creates a condition on records that can't hold if a candidate domain has one. */
 function discovered(holds: (view: Assessment) => RuleResult): VerdictRule['evaluate'] {
   return (view) => (hasRecord(view.candidates) ? 'no' : holds(view));
 }
@@ -57,11 +57,11 @@ function isUnread(lookups: Assessment['candidates']): boolean {
   return some(lookups, ({ presence }) => presence === 'unread');
 }
 
-/** Whether nothing can be made of a server's answer. */
-const isGarbledThere = ({ servers }: Pick<SrvLookup, 'servers'>): boolean =>
+/** Whether a server's answer couldn't be read. */
+const hasUnreadAnswer = ({ servers }: Pick<SrvLookup, 'servers'>): boolean =>
   some(servers, ({ answer }) => !wasAsked(answer));
 
-/** Certain when every candidate is known to lack it; open when none could be asked. */
+/** Certain if every candidate is known to lack the record; open if none could be queried. */
 function noCandidateHasIt(view: Assessment): RuleResult {
   const { candidates, domains } = view;
   if (candidates.length === 0) return domains.complete ? 'no' : 'open';
@@ -69,15 +69,15 @@ function noCandidateHasIt(view: Assessment): RuleResult {
   return certainIf(
     domains.complete &&
       every(candidates, ({ presence }) => presence === 'absent') &&
-      isEverybodyHeard(view),
+      isEverySourceRead(view),
   );
 }
 
 /**
- * Whether nobody who could not be heard may have one of these records: a silent server, one that was not asked or cut
- * short, or the resolver.
+ * Whether every source that might have one of these records was read: the resolver didn't fail, and no server was
+ * silent, unqueried or truncated.
  */
-function isEverybodyHeard(view: Assessment, lookups = view.candidates): boolean {
+function isEverySourceRead(view: Assessment, lookups = view.candidates): boolean {
   return (
     every(view.candidates, ({ resolver }) => resolver?.ok !== false) &&
     every(lookups, ({ servers }) =>
@@ -87,14 +87,14 @@ function isEverybodyHeard(view: Assessment, lookups = view.candidates): boolean 
   );
 }
 
-/** Whether the resolver finds nothing either, as far as there is one. */
+/** Whether the resolver finds nothing either, if it's queried at all. */
 function resolverFindsNothing(view: Assessment): RuleResult {
   if (view.resolverFinds === true) return 'no';
   const isHeard = view.resolverFinds === false && (view.domains.complete || !view.windows);
   return certainIf(!view.snapshot.resolverTakesPart || isHeard);
 }
 
-/** Whether a person or a policy set the DNS servers of an adapter, rather than DHCP. */
+/** Whether an adapter's DNS servers were set by the user or by policy rather than by DHCP. */
 function isSetByHand({ snapshot: { adapters } }: Assessment): boolean {
   return (
     adapters.ok &&
@@ -102,7 +102,7 @@ function isSetByHand({ snapshot: { adapters } }: Assessment): boolean {
   );
 }
 
-/** Whether a record stands where a lookup domain keeps Windows from looking. */
+/** Whether a lookup domain keeps Windows from looking in a domain that has a record. */
 function isHidden({ others, domains }: Assessment): boolean {
   return some(
     others,
@@ -111,7 +111,7 @@ function isHidden({ others, domains }: Assessment): boolean {
   );
 }
 
-/** Whether a server fails otherwise than servers do: it cut its answer, or did not understand the question. */
+/** Whether a server fails in an unusual way: it truncated its answer, or didn't understand the query. */
 const isOdd = (answer: AskedAnswer): boolean =>
   answer.outcome === 'answered' &&
   !isDefinite(answer) &&
@@ -141,7 +141,7 @@ const denyingServer = (view: Assessment) => {
   return server === null ? '' : serverName(server);
 };
 const serverThatAnswers = (view: Assessment) => serversWith(view, hasAddress)[0] ?? '';
-/** What Windows finds in place of what the servers have. */
+/** What Windows finds instead of the servers' records and addresses. */
 const foundByWindows = ({ candidates, targets }: Assessment): string =>
   joinShort([
     ...candidates
@@ -152,19 +152,19 @@ const foundByWindows = ({ candidates, targets }: Assessment): string =>
       .flatMap(addressesByWindows),
   ]);
 
-/** Whether this PC looks in nothing but what home routers call their network. */
+/** Whether this PC looks only in domains that home routers give their network. */
 const isAtHome = ({ domains: { candidates }, snapshot: { dnsClient } }: Assessment): boolean =>
   dnsClient.ok && dnsClient.value.adDomain === null && every(candidates, isHomeDomain);
 
-/** The cloud in whose own domains alone this PC looks; null where that is not so. */
+/** The cloud, if this PC looks only in the domains of one; otherwise null. */
 const cloudAround = ({ domains: { candidates }, snapshot: { dnsClient } }: Assessment) =>
   dnsClient.ok && dnsClient.value.adDomain === null ? cloudOfDomains(candidates) : null;
 
-/** Whether this PC looks only where no organization can have records. */
+/** Whether this PC looks only in domains where no organization can have records. */
 const isAmongStrangers = (view: Assessment): boolean =>
   isAtHome(view) || cloudAround(view) !== null;
 
-/** That Windows asks the host it found last before it looks in DNS, unless that is off (docs/windows-facts.md). */
+/** Notes that Windows uses its cached KMS host before DNS, unless that is disabled (docs/windows-facts.md). */
 const rememberedNote: VerdictRule['note'] = ({ snapshot: { licence, service } }) => {
   const host = licence.ok ? licence.value?.row['DiscoveredKeyManagementServiceMachineName'] : null;
   const isOff = service.ok && service.value['KeyManagementServiceHostCaching'] === false;
@@ -173,7 +173,9 @@ const rememberedNote: VerdictRule['note'] = ({ snapshot: { licence, service } })
     : null;
 };
 
-/** That a PC of an organization's domain runs in a cloud, which names its connections: it may have its license from there. */
+/**
+ * Notes that a domain-joined PC runs in a cloud, according to its connection suffixes, and may be licensed through it.
+ */
 const inCloudNote: VerdictRule['note'] = ({ snapshot: { dnsClient, adapters } }) => {
   if (!dnsClient.ok || dnsClient.value.adDomain === null) return null;
   const suffixes = valueOr(adapters, []).flatMap(({ up, connectionSuffix }) =>
@@ -263,7 +265,7 @@ export const dnsRules = {
       if (!some(servers, ({ answer }) => isDefinite(answer))) {
         const isOpen = servers.length > 0 && isUnread(view.candidates);
         const heard = [{ servers }, ...view.candidates];
-        return isOpen || some(heard, isGarbledThere) ? 'open' : 'no';
+        return isOpen || some(heard, hasUnreadAnswer) ? 'open' : 'no';
       }
       const lacking = noCandidateHasIt(view);
       if (lacking !== 'certain') return lacking;
@@ -305,7 +307,7 @@ export const dnsRules = {
     because: ['dns-suffixes'],
     procedure: 'check-dns-configuration',
     fixes: ['return-to-auto-discovery', 'set-lookup-domain', 'assign-kms-host', 'add-dns-suffix'],
-    // A lookup domain that is none hides the suffixes.
+    // An invalid lookup domain hides the suffixes.
     offers: (fix, { domains }) =>
       domains.lookupDomain === null ? fix !== 'return-to-auto-discovery' : fix !== 'add-dns-suffix',
     about: aboutDomain,
@@ -327,7 +329,7 @@ export const dnsRules = {
       return certainIf(
         view.domains.complete &&
           every(asked, ({ presence }) => presence !== 'unread') &&
-          isEverybodyHeard(view, asked),
+          isEverySourceRead(view, asked),
       );
     }),
     because: ['srv-record-published'],
@@ -404,7 +406,7 @@ export const dnsRules = {
     because: ['srv-record-consistent', 'resolver-agrees'],
     procedure: 'check-dns-configuration',
     fixes: ['set-dns-servers', 'assign-kms-host'],
-    // One of the organization's own servers is not taken from the list, even where the record is not on it yet.
+    // One of the organization's own servers stays in the list, even if the record hasn't reached it yet.
     offers: (fix, view) =>
       offersServers(fix, view) && (fix !== 'set-dns-servers' || !lacksRecordAlone(view)),
     about: (view) => ({ server: serverWithoutIt(view) || null }),
@@ -433,7 +435,7 @@ export const dnsRules = {
       if (!view.snapshot.resolverTakesPart || !view.anyServerAnswers) return 'no';
       const published = view.candidates.filter(({ presence }) => presence === 'found');
       const seen = (is: boolean) => (lookup: SrvLookup) => resolverHasRecord(lookup) === is;
-      // Windows goes through its suffixes: one domain in which it finds the record is enough.
+      // Windows tries its suffixes in order, so finding the record in one domain is enough.
       if (published.length > 0 && every(published, seen(false))) return 'certain';
       const names = view.targets.flatMap(({ lookups }) => lookups);
       if (some(names, (name) => resolverHasAddress(name) === false)) return 'certain';

@@ -1,4 +1,4 @@
-/** Verdicts on the KMS hosts that a client is led to: the one assigned by hand, or the targets of the record. */
+/** Verdicts on the KMS hosts that a client uses: the manually assigned one, or the targets of the record. */
 import { KMS_PORT } from '@shared/kms';
 import { isKmsHost } from '@shared/kms-path';
 import { message } from '@shared/message';
@@ -31,7 +31,7 @@ import {
   type VerdictRules,
 } from '../rule';
 
-/** A condition on the host assigned by hand, likely at most where one of its addresses was not seen to the end. */
+/** Creates a condition on the assigned host; likely at most if one of its addresses couldn't be fully probed. */
 function assigned(holds: (view: Assessment) => RuleResult): VerdictRule['evaluate'] {
   return (view) => {
     if (!view.assignmentRead) return 'open';
@@ -48,8 +48,8 @@ function assigned(holds: (view: Assessment) => RuleResult): VerdictRule['evaluat
 }
 
 /**
- * A condition on how far the targets with an address were reached; how far those left out would be is not known. One
- * to which no route leads is left out where another one was tried.
+ * Creates a condition on how far the targets with an address were reached. Targets that were left out count as
+ * `unread`. Targets without a route are ignored if another one was probed.
  */
 function reached(
   holds: (reaches: readonly Assessment['assignedReach'][], view: Assessment) => RuleResult,
@@ -70,8 +70,8 @@ function reached(
 }
 
 /**
- * Whether a host may have been reached further than was seen: an address could not be tried to the end, or nothing can
- * be made of what a server answered that was asked for them.
+ * Whether a host may have been reached further than observed: an address couldn't be fully probed, or a server's answer
+ * to an address query couldn't be read.
  */
 const isPartlyUnread = ({ probes, lookups }: Target): boolean =>
   either(
@@ -82,19 +82,19 @@ const isPartlyUnread = ({ probes, lookups }: Target): boolean =>
       ),
   );
 
-/** What holds of the targets, as likely where Windows may get to others: those of an earlier or a later domain. */
+/** Lowers a certain result to likely if Windows may use other targets, from an earlier or a later domain. */
 function asFirm(holding: RuleResult, view: Assessment): RuleResult {
   if (holding !== 'certain') return holding;
   return certainIf(!view.earlierDomainUnread && !some(view.laterTargets, mayServe));
 }
 
-/** Whether a host answers as a KMS service, or could not be asked. */
+/** Whether a host answers as a KMS service, or couldn't be probed. */
 const mayServe = ({ reach, presence }: Assessment['targets'][number]): boolean =>
   reach === 'kms' || (reach === 'unread' && presence !== 'absent');
 
 const laterKmsHosts = ({ laterTargets }: Assessment) => laterTargets.filter(isKmsHost);
 
-/** That hosts of later domains answer, which Windows does not get to; else that a cloud's own host is meant. */
+/** Notes that hosts of later domains answer, which Windows doesn't use, or else that a target is a cloud's own host. */
 const targetsNote: VerdictRule['note'] = (view) => {
   const later = laterKmsHosts(view).map(({ host }) => host);
   return later.length === 0
@@ -107,7 +107,7 @@ const assignedNote =
   ({ assignment }) =>
     assignment === null ? null : cloudNote([assignment.host], lacks);
 
-/** Whether the assigned host is this PC itself; null where that could not be read. */
+/** Whether the assigned host is this PC itself; null if that couldn't be read. */
 function isThisPc(view: Assessment): boolean | null {
   const { assignment, snapshot } = view;
   if (assignment === null) return false;
@@ -124,11 +124,11 @@ function isThisPc(view: Assessment): boolean | null {
   return addresses.length > 0 && addresses.every(isOwn);
 }
 
-/** Whether a name is assigned: what is none is asked of nobody. */
+/** Whether the assigned host is a valid name. An invalid one is never queried. */
 const isAssignedName = ({ assignment }: Assessment): boolean =>
   assignment !== null && isHostName(assignment.host);
 
-/** Whether a candidate domain has the record that discovery would find. */
+/** Whether a candidate domain has the record that automatic discovery would find. */
 const isPublished = ({ candidates }: Assessment): boolean =>
   some(candidates, ({ presence }) => presence === 'found');
 const offersDiscovery: VerdictRule['offers'] = (fix, view) =>
@@ -149,23 +149,27 @@ const lackedByAssigned = (view: Assessment) =>
   lackedVersion(view.snapshot.assignedTarget === null ? [] : [view.snapshot.assignedTarget], view);
 const refused = reachedAs('refused');
 const notKms = reachedAs('not-kms');
-/** By whose outbound rules this PC's own firewall keeps it from its KMS host; null where it does not, or that is unread. */
+/**
+ * Source of the outbound rules in this PC's firewall that block its KMS host; null if it isn't blocked or wasn't read.
+ */
 const ownBlock = ({ snapshot: { outboundBlocked } }: Assessment) => valueOr(outboundBlocked, null);
 const someFellSilent = ({ targets }: Assessment): boolean => some(targets, fellSilent);
 
-/** Whether a host answers as a KMS service at the usual port. */
+/** Whether a host answers as a KMS service at the default port. */
 const answersAtStandardPort = (target: Target): boolean =>
   reachabilityOf({ ...target, probes: target.standardPort }) === 'kms';
 
-/** The target that refuses the port of its record and answers as a KMS service at the usual one; null without one. */
+/**
+ * The target that refuses the port of its record and answers as a KMS service at the default port; null if none does.
+ */
 const wrongPort = ({ targets }: Assessment): AssessedTarget | null =>
   targets.find((target) => target.reach === 'refused' && answersAtStandardPort(target)) ?? null;
 
-/** Whether the same is so of the host that is assigned. */
+/** Whether the same is true of the assigned host. */
 const isAssignedWrongPort = ({ assignedReach, snapshot: { assignedTarget } }: Assessment) =>
   assignedReach === 'refused' && assignedTarget !== null && answersAtStandardPort(assignedTarget);
 
-/** Whether the one host that the record names is this PC itself, which is a client: a former KMS host. */
+/** Whether the only host that the record names is this PC, now a client: a former KMS host. */
 function leadsHere({ role, targets: [only, ...others], snapshot: { adapters } }: Assessment) {
   if (role !== 'kms-client' || only === undefined || others.length > 0) return false;
   const own = valueOr(adapters, []).flatMap(({ addresses }) => addresses);
@@ -272,7 +276,7 @@ export const hostInUseRules = {
       if (!some(targets, isNowhere)) return 'open';
       const all = snapshot.targetsLeftOut === 0;
       const none = (one: AssessedTarget) => isNowhere(one) && isDeniedWholly(one);
-      // Windows may get there by an address that it alone has.
+      // Windows may reach a host by an address that only its resolver has.
       const isReachable = some(targets, (one) => addressesByWindows(one).length > 0);
       return asFirm(certainIf(all && every(targets, none) && !isReachable), view);
     },

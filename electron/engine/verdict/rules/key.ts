@@ -25,17 +25,17 @@ export const keyParameters = {
   kind: ({ licence }: Assessment) => licence?.channel.class ?? 'other',
 };
 
-/** The public client setup key of the edition, or that there is none; null where it is not known which Windows this is. */
+/** Returns the public client setup key of this edition, or why there is none; null if the edition isn't known. */
 function ownSetupKey({ licence, snapshot: { system } }: Assessment) {
   if (!system.ok) return null;
   const { os, build, server } = system.value;
   return clientSetupKeyFor({ licenseFamily: licence?.edition ?? null, os, build, server });
 }
 
-/** Editions that no volume licence covers, so that neither a MAK nor KMS activates them. */
+/** Editions without volume licensing, which neither a MAK nor KMS activates. */
 const WITHOUT_VOLUME = { 'home-edition': 'Home', 'not-by-volume': 'NotByVolume' } as const;
 
-/** Which of them this is; null where it is none, or that is not known. */
+/** Returns which of these editions this is; null if it's none of them or unknown. */
 function withoutVolume(view: Assessment): 'Home' | 'NotByVolume' | null {
   const key = ownSetupKey(view);
   return key === null || key.ok ? null : (lookUp(WITHOUT_VOLUME, key.reason) ?? null);
@@ -46,7 +46,7 @@ const withoutVolumeNote = (view: Assessment): Message | null => {
   return which === null ? null : message(`verdicts.edition${which}`);
 };
 
-/** What can be done with a key that no KMS host is asked with. */
+/** Returns the fixes for a key that isn't used with a KMS host. */
 function fixesOfOtherKey(view: Assessment): readonly FixId[] {
   const kind = view.licence?.channel.class;
   if (kind === 'mak') {
@@ -60,13 +60,16 @@ function fixesOfOtherKey(view: Assessment): readonly FixId[] {
     : [other];
 }
 
-/** A subscription steps Pro up to these editions, which are else sold by volume alone (docs/windows-facts.md). */
+/**
+ * A subscription upgrades Pro to these editions, which are otherwise sold only by volume license
+ * (docs/windows-facts.md).
+ */
 const subscriptionNote = ({ licence }: Assessment): Message | null =>
   licence?.channel.class === 'retail' && /^(?:Enterprise|Education)$/.test(licence.edition ?? '')
     ? message('verdicts.subscription')
     : null;
 
-/** A PC with a key of its own that belongs to no organization, as far as can be seen. */
+/** Whether this PC has its own key and, as far as can be seen, doesn't belong to an organization. */
 function isAlone(view: Assessment): boolean {
   const { dnsClient } = view.snapshot;
   return (
@@ -81,7 +84,7 @@ function isAlone(view: Assessment): boolean {
 export const isEvaluation = ({ licence }: Assessment): boolean =>
   licence?.channel.class === 'evaluation';
 
-/** The key that was rejected is not this one where this one is the public key of the edition. */
+/** Whether the installed key is the rejected one. It isn't if it's the public client setup key of this edition. */
 function isKeyRejected(view: Assessment): RuleResult {
   const { licence } = view;
   if (licence === null || !mayBeClientSetupKey(licence.channel.class)) return 'certain';
@@ -92,7 +95,7 @@ function isKeyRejected(view: Assessment): RuleResult {
   return holdsIf(!own.ok || !own.row.key.endsWith(installed));
 }
 
-/** Codes of a key whose activations are used up: SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED and those of a MAK. */
+/** Error codes of keys without activations left: SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED and those of a MAK. */
 const USED_UP: readonly number[] = [0xc004c008, 0xc004c020, 0xc004c021];
 
 export const keyRules = {
@@ -118,13 +121,13 @@ export const keyRules = {
     fixes: ['install-mak', 'return-to-kms', 'install-kms-host-key', 'activate-by-phone'],
     fixesFor: (view) => {
       if (isHostOnServer(view)) return ['install-kms-host-key', 'activate-by-phone'];
-      // SL_E_MISMATCHED_PRODUCT_SKU: the key is one of another edition.
+      // SL_E_MISMATCHED_PRODUCT_SKU: the key belongs to another edition.
       return view.lastError === 0xc004f069
         ? ['return-to-kms', 'install-mak']
         : ['install-mak', 'return-to-kms'];
     },
     about: aboutLastError,
-    // No key activates an evaluation, whatever was wrong with this one, and no organization has one for others.
+    // No key activates an evaluation edition, and no organization has a key for editions without volume licensing.
     offers: (_, view) => !isEvaluation(view) && withoutVolume(view) === null,
     note: withoutVolumeNote,
     message: (view) => {

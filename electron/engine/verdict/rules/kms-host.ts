@@ -1,4 +1,4 @@
-/** Verdicts on a KMS host, seen from itself or by what it told a client. */
+/** Verdicts on a KMS host, based on its own facts or on what it reported to a client. */
 import type { AdminMessage } from '@shared/admin-message';
 import { explainError, formatErrorCode, verdictOfError } from '@shared/error-codes';
 import { decodeEvent, publishedDomain } from '@shared/events';
@@ -26,18 +26,18 @@ import {
   type VerdictRules,
 } from '../rule';
 
-/** Whether a KMS host's own record is missing where publishing is in the state that a rule is about. */
+/** Whether a KMS host's own record is missing while publishing is in the given state. */
 function ownRecordMissing(view: Assessment, state: 'on' | 'off'): RuleResult {
   const isMissing = some(view.ownRecords, ({ presence }) => presence === 'absent');
-  // Where no server answers, the resolver's cache alone says so, and it may be older than the record.
+  // If no server answers, the record is missing only in the resolver's cache, which may be older than the record.
   if (isMissing) return view.publishing === state ? certainIf(view.anyServerAnswers) : 'open';
-  // Without the list there may be domains that nobody asked about.
+  // Without the publish list there may be domains that weren't queried.
   const all =
     view.ownDomainsRead && every(view.ownRecords, ({ presence }) => presence !== 'unread');
   return all ? 'no' : 'open';
 }
 
-/** Whether this KMS host's own port answers nothing to itself. */
+/** Whether this KMS host gets no response from its own port. */
 const isDroppedHere = ({ snapshot: { ownPort } }: Assessment): boolean =>
   some(ownPort, ({ connected }) => valueOr(connected, null)?.outcome === 'filtered');
 
@@ -47,11 +47,11 @@ const missingDomains = ({ ownRecords }: Assessment) =>
 /** A domain that lacks the record. */
 interface Lacking {
   readonly domain: string;
-  /** Whom the records there name. */
+  /** Hosts named by the records in that domain. */
   readonly named: readonly string[];
   /**
-   * Why publishing in it failed (event 12293), where that is the newest word and not that it went through (12294): a
-   * code, or 0 from an event without one.
+   * Error of the failed publishing (event 12293), or 0 if the event has no code; null unless that's the newest event,
+   * rather than a success (12294).
    */
   readonly error: number | null;
 }
@@ -71,10 +71,10 @@ function lackingDomains({ snapshot, ownRecords }: Assessment): Lacking[] {
   });
 }
 
-/** What DNS says of an update in a zone that it does not find: DNS_ERROR_RCODE_NAME_ERROR, DNS_INFO_NO_RECORDS. */
+/** DNS errors for an update in a zone that doesn't exist: DNS_ERROR_RCODE_NAME_ERROR, DNS_INFO_NO_RECORDS. */
 const NO_SUCH_ZONE: readonly (number | null)[] = [0x8007232b, 0x8007251d];
 
-/** Whether DNS does not know a domain of the publish list any more, rather than refuse its record. */
+/** Whether DNS no longer knows a domain of the publish list, rather than refusing its record. */
 const isGone =
   ({ domains }: Assessment) =>
   ({ domain, error }: Lacking): boolean =>
@@ -87,7 +87,7 @@ const goneDomains = (view: Assessment): string =>
       .map(({ domain }) => domain),
   );
 
-/** The other hosts that own the record where this one's is lacking. */
+/** Other hosts that have the record in domains where this one's is missing. */
 const recordOwners = (view: Assessment): string =>
   joinShort([...new Set(lackingDomains(view).flatMap(({ named }) => named))]);
 
@@ -98,14 +98,18 @@ const publishingErrors = (view: Assessment): string => {
   return joinShort([...new Set(codes)]);
 };
 
-/** The domain of this PC that its publish list leaves out, which may keep the record from there; null without one. */
+/**
+ * Returns this PC's domain if its publish list doesn't include it, which may be why the record is missing; else null.
+ */
 function unlistedDomain(view: Assessment): string | null {
   const listed = publishDomains(valueOr(view.snapshot.publishList, null));
   const lacking = lackingDomains(view).find(({ domain }) => !listed.includes(domain));
   return listed.length > 0 && lacking?.error === null ? lacking.domain : null;
 }
 
-/** What helps where this host's record is lacking: more than what DNS answers to an update, where more is known. */
+/**
+ * Returns what helps if this host's record is missing: the most specific cause known, or else the DNS update's error.
+ */
 function publishingNote(view: Assessment): Message | null {
   const domains = goneDomains(view);
   if (domains !== '') return message('verdicts.publishingNoDomain', { domains });
@@ -119,7 +123,7 @@ function publishingNote(view: Assessment): Message | null {
     : message('verdicts.remedyOfError', { error: known.hex });
 }
 
-/** To whoever looks after the zone of the first domain that DNS does know. */
+/** Returns a message to the admin of the first zone that DNS does know. */
 function askForOwnRecord(view: Assessment): AdminMessage | null {
   const first = lackingDomains(view).find((one) => !isGone(view)(one));
   if (first === undefined) return null;
@@ -130,24 +134,28 @@ function askForOwnRecord(view: Assessment): AdminMessage | null {
 const refusedClients = ({ served }: Assessment) =>
   served.filter(({ code }) => verdictOfError(code) === 'kms-host-cannot-activate-this-product');
 
-/** SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED: a virtual machine may not be a KMS host with that Windows. */
+/**
+ * SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED: a virtual machine can't be a KMS host on that version of Windows.
+ */
 const isVirtualHost = (code: number | null): boolean => code === 0xc004f06b;
 
-/** Whether this KMS host turned its clients away for what it is itself, which no key changes. */
+/** Whether this KMS host refused its clients because it's a virtual machine, which no key changes. */
 const isVirtualHere = (view: Assessment): boolean =>
   refusedClients(view).every(({ code }) => isVirtualHost(code));
 
 const names = (clients: Assessment['served']) => joinShort(clients.map(({ label }) => label));
 
-/** Whether a KMS host that too few have asked may be one that nobody can reach. */
+/** Whether clients may be unable to reach this KMS host, which would explain its low count. */
 const isBehindFirewall = (view: Assessment): boolean =>
   view.role === 'kms-host' && valueOr(view.snapshot.firewallRule, null) === false;
 
-/** Whether nobody has asked this KMS host, as far as its count and its events tell. */
+/** Whether this KMS host has had no requests, according to its count and its events. */
 const isUnused = ({ count, served, snapshot: { events } }: Assessment): boolean =>
   count === 0 && events.ok && served.length === 0;
 
-/** Whether such a host is no server: rather a PC whose image has a KMS host key than one that is to be a host. */
+/**
+ * Whether an unused host isn't a server: probably a PC whose image has a KMS host key, rather than an intended host.
+ */
 const isUnusedPc = (view: Assessment): boolean => {
   const { system } = view.snapshot;
   return view.role === 'kms-host' && isUnused(view) && system.ok && !system.value.server;
@@ -162,11 +170,11 @@ const copiedClients = {
 
 const hereOrThere = ({ role }: Assessment) => (role === 'kms-host' ? 'summaryHere' : 'summary');
 
-/** Whether a port is another one than that on which this KMS host was found to listen. */
+/** Whether a port differs from the one on which this KMS host listens. */
 const isOtherPort = (port: number, { ownPort }: Assessment['snapshot']): boolean =>
   ownPort.length > 0 && ownPort.every((own) => own.port !== port);
 
-/** What is said of a KMS host with which nothing is wrong: whether its records lead to it, as far as it can tell. */
+/** Selects the summary for a KMS host without problems: whether its records lead to it, as far as it can tell. */
 export function summaryOfWorkingHost({
   ownRecords,
   ownDomainsRead,
@@ -200,7 +208,7 @@ export const kmsHostRules = {
     explains: ['kms-count-too-low'],
     procedure: 'configure-kms-host',
     fixes: ['activate-now', 'activate-by-phone', 'install-kms-host-key'],
-    // On a client all of it is one text for the administrator of the host.
+    // On a client, all of these are part of one message to the host's admin.
     offers: (fix, view) => fix === 'activate-now' || view.role === 'kms-host',
     about: aboutKmsHost,
     note: ({ role, lastError: error }) => (role === 'kms-host' ? remedyOf(error) : null),

@@ -1,4 +1,4 @@
-/** Verdicts on the licence of a Windows PC. */
+/** Verdicts on the license of a Windows PC. */
 import type { ReasonCode } from '@shared/diagnosis';
 import {
   explainError,
@@ -41,17 +41,17 @@ import { isEvaluation, keyParameters } from './key';
 import { summaryOfWorkingHost } from './kms-host';
 
 /**
- * E_ACCESSDENIED although there are administrator rights, with which the attempt can have been made. Whose rights
- * it takes then: docs/windows-facts.md#error-codes.
+ * Whether the last error is E_ACCESSDENIED although this process has administrator rights, so that the attempt may have
+ * had them too. docs/windows-facts.md#error-codes tells whose rights are missing then.
  */
 const hadRights = ({ lastError: error, snapshot: { system } }: Assessment): boolean =>
   error === 0x80070005 && system.ok && system.value.elevated === true;
 
-/** A KMS client that is not activated although a KMS host answers. */
+/** Whether this is a KMS client that isn't activated although a KMS host answers. */
 const onlyLacksActivation = (view: Assessment): boolean =>
   view.role === 'kms-client' && view.licence?.licensed === false && view.pathIsHealthy;
 
-/** Whether a KMS host that answers now was asked in an attempt and refused, or was not reached. */
+/** Whether an attempt at a KMS host that answers now was refused, or didn't reach it. */
 function failedAtGoodHost({ requests }: Attempt, view: Assessment): boolean {
   const { assignedTarget } = view.snapshot;
   const good = [
@@ -77,7 +77,10 @@ function keepsFailing(view: Assessment): boolean {
   return lately.length === 2 && lately.every((attempt) => failedAtGoodHost(attempt, view));
 }
 
-/** That Windows does not find the host that is set, although a DNS server has its address: it asks another one first. */
+/**
+ * Notes that Windows can't resolve the assigned host although a DNS server has its address: it queries another one
+ * first.
+ */
 function unfoundByWindows({ assignment, snapshot: { assignedTarget } }: Assessment) {
   if (assignment === null || assignment.isAddress || assignedTarget === null) return null;
   const { lookups } = assignedTarget;
@@ -86,7 +89,7 @@ function unfoundByWindows({ assignment, snapshot: { assignedTarget } }: Assessme
   return isUnfound ? message('verdicts.unfoundByWindows', { host: assignment.host }) : null;
 }
 
-/** Whether a KMS licence was not renewed for 30 days, with a KMS host at hand. */
+/** Whether a KMS license hasn't been renewed for 30 days although a KMS host is available. */
 function missesRenewals(view: Assessment): boolean {
   const left = view.licence?.graceMinutes ?? 0;
   return (
@@ -100,11 +103,11 @@ function missesRenewals(view: Assessment): boolean {
 
 const days = ({ licence }: Assessment): number => daysLeft(licence) ?? 0;
 
-/** Where this KMS host's own records lead that no KMS service answers. */
+/** Targets of this KMS host's own records where no KMS service answers. */
 const misleadingEndpoints = ({ targets, snapshot }: Assessment): string =>
   joinShort(misleading(targets, snapshot).map(({ host, port }) => formatEndpoint(host, port)));
 
-/** What is said of a licensing service whose answers cannot be read; at rest it is between its jobs. */
+/** Summary for a licensing service whose responses can't be read, by its state. It's stopped between its jobs. */
 const SUMMARY_BY_STATE = {
   running: 'summary',
   stopped: 'summaryStopped',
@@ -119,7 +122,7 @@ export const licenceRules = {
       if (sppsvc.value === null || sppsvc.value.start === 'disabled') return 'certain';
       const failed = [licence, service].filter((reading) => !reading.ok);
       if (failed.length === 0) return 'no';
-      // Events come from the same tool: it works, and what it asks for the licence does not answer, or hangs with it.
+      // Events are read by the same tool, so the tool works: what it queries for the license fails or hangs.
       const isToBlame = (reason: ReasonCode): boolean =>
         reason === 'tool-failed' || (reason === 'timed-out' && sppsvc.value?.state === 'pending');
       return events.ok && failed.some(({ reason }) => isToBlame(reason)) ? 'likely' : 'open';
@@ -147,7 +150,7 @@ export const licenceRules = {
     because: ['activation-type', 'licence-status'],
     procedure: 'change-to-mak',
     fixes: ['allow-kms-activation'],
-    // Where Active Directory is the way that is meant, it is what to mend.
+    // If activation by Active Directory is intended, its error is what needs to be fixed.
     note: remedyOfLastError,
     summary: ({ snapshot: { activationType } }) =>
       valueOr(activationType, null) === 3 ? 'summaryToken' : 'summary',
@@ -194,7 +197,7 @@ export const licenceRules = {
         : ['licence-status', 'kms-service-answers'],
     procedure: null,
     fixes: ['activate-now'],
-    // One that has not been asked yet may well be this PC's own.
+    // A cloud's host that hasn't been tried yet may well be the right one for this PC.
     note: (view) =>
       unfoundByWindows(view) ??
       (isFailureCode(view.lastError ?? 0) ? cloudNote([hostInUse(view)]) : null),

@@ -1,4 +1,4 @@
-/** The verdict on an Office that is not activated. */
+/** The verdict on an Office that isn't activated. */
 import {
   explainError,
   formatErrorCode,
@@ -19,17 +19,17 @@ const officeParameters = {
   error: (view: Assessment) => formatErrorCode(errorOfOffice(view)),
 };
 
-/** SL_E_INVALID_PRODUCT_KEY and SL_E_MISMATCHED_PRODUCT_SKU, whose remedies are those of Windows. */
+/** SL_E_INVALID_PRODUCT_KEY and SL_E_MISMATCHED_PRODUCT_SKU, whose general remedies apply to Windows only. */
 const WRONG_KEY: readonly number[] = [0xc004f050, 0xc004f069];
 
-/** Whether its error tells what helps: of one on the way to a KMS host, an Office that asks none needs no word. */
+/** Whether the error has a useful remedy. Errors on the path to a KMS host don't matter to an Office that uses none. */
 function hasRemedy(view: Assessment): boolean {
   const error = errorOfOffice(view);
   if (officeNotActivated(view)?.channel.class !== 'kms-client') return remedyOf(error) !== null;
   return isFailureCode(error) && explainError(error) !== undefined && !isSettledByGoodPath(error);
 }
 
-/** What it means that Office was refused, and what helps. */
+/** Returns what Office's error means, and what helps. */
 function officeNote(view: Assessment): Message | null {
   const error = errorOfOffice(view);
   switch (lackOfHost(error)) {
