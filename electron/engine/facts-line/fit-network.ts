@@ -1,4 +1,4 @@
-/** What a facts line can do without of what the network says. */
+/** Network facts that a facts line can omit. */
 import { canonicalName, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import { allTargets, recordsIn } from '../facts/answers';
@@ -8,7 +8,7 @@ import { byKind, hole, type Item } from './item';
 
 type Adapter = NonNullable<ScenarioFile['adapters']>[number];
 
-/** KMS hosts at which came what came at another, with their records and addresses; none that is this computer. */
+/** Returns KMS hosts with the same result as another one, with their records and addresses; never this computer. */
 export function hostItems({ diagnosis, snapshot }: RunResult): Item[] {
   const { host } = diagnosis.verdict.about;
   const targets = allTargets(snapshot);
@@ -22,7 +22,7 @@ export function hostItems({ diagnosis, snapshot }: RunResult): Item[] {
   const names = counted(targets.flatMap(namesOf));
   const addresses = counted(targets.flatMap(addressesOf));
   return repeats.map((target) => {
-    // What another host has as well goes with the last of them.
+    // Addresses shared with another host are removed with the last host that has them.
     const goneAddresses = addressesOf(target).filter((address) => isLast(address, addresses));
     return {
       fact: 'port',
@@ -40,7 +40,7 @@ function counted(texts: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** Takes one off the count of a text; whether none is left. */
+/** Decrements the count of a string and returns whether it's zero now. */
 function isLast(text: string, counts: Map<string, number>): boolean {
   const left = (counts.get(text) ?? 0) - 1;
   counts.set(text, left);
@@ -54,7 +54,7 @@ function kindOf({ port, probes }: Target): string {
   return [port, ...new Set(came)].join(' ');
 }
 
-/** The host's name and those that its aliases lead to, each once. */
+/** Returns the host's name and the names that its aliases lead to, without duplicates. */
 const namesOf = ({ host, lookups }: Target): string[] => [
   ...new Set([
     host,
@@ -72,7 +72,7 @@ const addressesOf = ({ probes, standardPort }: Target): string[] => [
   ...new Set([...probes, ...standardPort].map(({ address }) => address)),
 ];
 
-/** Takes the records of these names out of what the servers and the resolver have. */
+/** Removes the records with these names from the data of the servers and the resolver. */
 export function takeRecords({ dns }: ScenarioFile, names: ReadonlySet<string>): void {
   if (names.size === 0) return;
   const isGone = (record: ScenarioRecord): boolean =>
@@ -84,7 +84,7 @@ export function takeRecords({ dns }: ScenarioFile, names: ReadonlySet<string>): 
   }
 }
 
-/** Configured servers that were not asked, and those that say what another says. */
+/** Returns configured servers that weren't queried, and servers with the same answers as another one. */
 export function serverItems(
   { dns, adapters = [] }: ScenarioFile,
   { diagnosis }: RunResult,
@@ -100,7 +100,7 @@ export function serverItems(
       return JSON.stringify([behavior, ...new Set(kmsNames)]);
     },
   );
-  // Without the servers that were not asked, none of them takes the place of one that is left out.
+  // Servers that weren't queried must go too, so that none of them takes the place of a removed one.
   const unasked = configured.filter((one) => !Object.hasOwn(asked, one));
   return [...unasked, ...repeats].map((gone): Item => ({
     fact: 'dns',
@@ -118,7 +118,10 @@ export function serverItems(
   }));
 }
 
-/** KMS hosts that nobody tried, beside the first one of each lookup, with their records: those of other domains, above all. */
+/**
+ * Returns KMS hosts that weren't probed and their records, except for the first host of each lookup: mainly those of
+ * other domains.
+ */
 export function untriedHostItems({ snapshot }: RunResult): Item[] {
   const tried = new Set(allTargets(snapshot).map(({ host }) => host));
   const untried = snapshot.lookups.flatMap(({ servers }) => {
@@ -130,7 +133,7 @@ export function untriedHostItems({ snapshot }: RunResult): Item[] {
     .map((host): Item => ({ fact: 'dns', names: [host] }));
 }
 
-/** KMS records in domains in which Windows does not look. */
+/** Returns KMS records in domains where Windows doesn't look. */
 export function otherDomainItems({ snapshot }: RunResult): Item[] {
   return snapshot.lookups
     .filter(({ role }) => role === 'other' || role === 'bare')
@@ -138,7 +141,7 @@ export function otherDomainItems({ snapshot }: RunResult): Item[] {
     .reverse();
 }
 
-/** Suffixes but for the first, and for the first that has a KMS record, the last one foremost. */
+/** Returns the suffixes in reverse order, except for the first one and the first one with a KMS record. */
 export function suffixItems({ computer }: ScenarioFile, { snapshot }: RunResult): Item[] {
   const found = snapshot.lookups.find(({ servers }) =>
     servers.some(({ answer }) => answer.outcome === 'answered' && answer.answers.length > 0),

@@ -1,4 +1,4 @@
-/** What a facts line can do without of what Windows says of itself. */
+/** Windows facts that a facts line can omit. */
 import { decodeEvent, fieldOf } from '@shared/events';
 import { APPLICATION_IDS } from '@shared/kms';
 import { registryFact, type ScenarioEvent, type ScenarioFile } from '@shared/scenario';
@@ -7,12 +7,12 @@ import { byKind, hole, type Item } from './item';
 
 type Row = NonNullable<NonNullable<ScenarioFile['licensing']>['products']>[number];
 
-/** Characters of a registry value that is not worth its own name among the facts that are unread. */
+/** Registry values up to this many characters of JSON aren't removed: their entries in `unread` would cost as much. */
 const SHORT_VALUE = 80;
 
 /**
- * Events that repeat others, then the others but for the newest, each the oldest first. On a KMS host clients that
- * share an ID are of a kind of their own, and stay together.
+ * Returns the events that repeat another one, and the remaining events except the newest, each oldest first. On a KMS
+ * host, every client that shares its ID is a kind of its own, and such clients stay together.
  */
 export function eventItems({ events = [] }: ScenarioFile): readonly [Item[], Item[]] {
   const all = events.map((event, place) => ({ place, ...told(event) }));
@@ -42,7 +42,10 @@ export function eventItems({ events = [] }: ScenarioFile): readonly [Item[], Ite
 
 type Told = ReturnType<typeof told>;
 
-/** What an event tells. The ID is a client's at a KMS host, the product the ID of its row; empty where there is none. */
+/**
+ * Extracts what distinguishes an event. `id` is the client machine ID at a KMS host, `product` the ID of its row; empty
+ * if there is none.
+ */
 function told({ id, time = '', data = [] }: ScenarioEvent) {
   const decoded = decodeEvent({ id, time, data });
   const field = (name: Parameters<typeof fieldOf>[1]): string =>
@@ -56,13 +59,13 @@ function told({ id, time = '', data = [] }: ScenarioEvent) {
   };
 }
 
-/** @param row null where one was taken out */
+/** @param row null if it was removed */
 const isOffice = (row: Row | null): boolean =>
   row?.ApplicationID?.toLowerCase() === APPLICATION_IDS.office;
 
 /**
- * Rows of Office, of which those that say what another one says go first, and those of Windows that do not count. Those
- * that events name stay as long as the events: these would count as those of Windows.
+ * Returns the Office rows, those that repeat another one first, and the Windows rows that don't count. Office rows
+ * named by events stay as long as the events, which would otherwise count as Windows events.
  */
 export function productItems({ licensing, events = [] }: ScenarioFile, { snapshot }: RunResult) {
   const licence = snapshot.licence.ok ? snapshot.licence.value : null;
@@ -89,14 +92,14 @@ export function productItems({ licensing, events = [] }: ScenarioFile, { snapsho
   };
 }
 
-/** Takes out every row of Office. */
+/** Removes all Office rows. */
 export function withoutOffice({ licensing }: ScenarioFile): void {
   if (licensing?.products) {
     licensing.products = licensing.products.filter((row) => !isOffice(row));
   }
 }
 
-/** Long values, each of which is then unread. */
+/** Returns long registry values. Each removed one becomes unread. */
 export function registryItems({ registry = {} }: ScenarioFile): Item[] {
   return Object.entries(registry).flatMap(([key, values]) =>
     Object.entries(values)

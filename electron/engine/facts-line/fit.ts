@@ -1,6 +1,6 @@
 /**
- * What a case can do without, the least telling first: of what is alike, one stays to the end. A long event log, a
- * pool of KMS hosts or a dozen DNS servers is told by one of each kind nearly as well as by all of them.
+ * Selects what a case can omit, least informative first. Among similar items, one is kept until last: a long event log,
+ * a pool of KMS hosts or a dozen DNS servers is represented by one of each kind nearly as well as by all of them.
  */
 import type { ScenarioFile } from '@shared/scenario';
 import type { RunResult } from '../run';
@@ -16,9 +16,9 @@ import { eventItems, productItems, registryItems, withoutOffice } from './fit-wi
 import { hole, type Item } from './item';
 
 /**
- * The case without as little as need be.
+ * Returns the case with as few omissions as necessary.
  *
- * @param fits whether a case is small enough; one that has less in it is no larger
+ * @param fits whether a case is small enough; removing items must not make a case larger
  */
 export function fitted(
   file: ScenarioFile,
@@ -43,7 +43,7 @@ function withoutItems(file: ScenarioFile, items: readonly Item[]): ScenarioFile 
     item.take?.(copy);
     leftOut.add(item.fact);
   }
-  // All at once: there may be thousands of records, and of names.
+  // Done in a single pass, since there may be thousands of records and names.
   takeRecords(copy, new Set(items.flatMap(({ names = [] }) => names)));
   const { events, adapters, licensing, computer } = copy;
   const lists: readonly (unknown[] | undefined)[] = [
@@ -56,7 +56,9 @@ function withoutItems(file: ScenarioFile, items: readonly Item[]): ScenarioFile 
   return { ...copy, leftOut: [...leftOut] };
 }
 
-/** A copy whose lists can be shortened; the records in them, of which there may be thousands, stay the file's own. */
+/**
+ * Copies a case so that its lists can be shortened. The records in them, of which there may be thousands, are shared.
+ */
 function copyOf({ dns, ...others }: ScenarioFile): ScenarioFile {
   const copy: ScenarioFile = structuredClone(others);
   if (dns === undefined) return copy;
@@ -104,7 +106,7 @@ function itemsOf(file: ScenarioFile, result: RunResult): Item[] {
   ];
 }
 
-/** Adapters that lead nowhere: those that are down, then those without gateway, DNS server and suffix. */
+/** Returns unused adapters: those that are down, then those without gateway, DNS server and suffix. */
 function adapterItems({ adapters = [] }: ScenarioFile): Item[] {
   const places = [...adapters.entries()];
   const down = places.filter(([, { up }]) => up === false);
@@ -120,7 +122,7 @@ function adapterItems({ adapters = [] }: ScenarioFile): Item[] {
   }));
 }
 
-/** Says that facts are unread of which the file has no part that could be left out whole. */
+/** Marks facts as unread if their absence from the file would otherwise mean a default. */
 function unread(file: ScenarioFile, ...facts: readonly string[]): void {
   const of = Object.entries(file.unread ?? {}).filter(
     ([name]) => !facts.includes(name.split('/')[0] ?? name),
@@ -131,7 +133,7 @@ function unread(file: ScenarioFile, ...facts: readonly string[]): void {
   };
 }
 
-/** Takes the rest out part by part, until hardly more than the computer's name is left. */
+/** Removes the rest part by part, until little more than the computer's name is left. */
 const PARTS: readonly Item[] = [
   {
     fact: 'events',

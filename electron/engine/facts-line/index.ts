@@ -1,4 +1,4 @@
-/** Packs a saved case into one line of text, and takes it out again (shared/facts-line.ts). */
+/** Packs a saved case into one line of text, and unpacks it (shared/facts-line.ts). */
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { FACTS_LINE_KINDS, MAX_FACTS_LINE } from '@shared/facts-line';
 import { message, type Message } from '@shared/message';
@@ -9,27 +9,27 @@ import { toScenario } from '../snapshot';
 import { fitted } from './fit';
 import { caseOfAnswers } from './script-answers';
 
-/** What came of reading a facts line. */
+/** Result of reading a facts line. */
 export type UnpackedFacts =
   | { readonly ok: true; readonly file: ScenarioFile }
-  /** Cut off, damaged, of a newer version, or not what its schema asks for. */
+  /** Truncated, damaged, of a newer version, or invalid according to its schema. */
   | { readonly ok: false; readonly problem: Message };
 
-/** Characters between two dots: a product key has 25. */
+/** Characters between two dots, fewer than the 25 of a product key. */
 const GROUP = 20;
 
-/** Bytes of JSON in a line at most, so that no line fills the memory. */
+/** Maximum bytes of JSON in a line, so that no line can exhaust memory. */
 const MAX_JSON = 256 * 1024;
 
-/** Bytes of JSON that may fit: no case is so much alike in itself that it shrinks to a fiftieth. */
+/** Bytes of JSON up to which a case may fit: no case is repetitive enough to compress to a fiftieth. */
 const MAY_FIT = 50 * MAX_FACTS_LINE;
 
-/** Bytes of the checksum behind the deflated JSON; a line of other programs may do without. */
+/** Bytes of the checksum after the deflated JSON. Lines from other programs may omit it. */
 const CHECKSUM = 4;
 
 /**
- * The facts line of a finished run, at most {@link MAX_FACTS_LINE} ASCII characters. What does not fit is left out
- * from the least telling on and stands in `leftOut`.
+ * Returns the facts line of a finished run, at most {@link MAX_FACTS_LINE} ASCII characters. What doesn't fit is
+ * omitted, the least informative facts first, and listed in `leftOut`.
  */
 export function packFacts(result: RunResult): string {
   const fits = (file: ScenarioFile): boolean => {
@@ -49,26 +49,29 @@ function lineOf(json: Buffer): string {
   return `${FACTS_LINE_KINDS.case} ${groups.join('.')}`;
 }
 
-/** Reads a facts line of either kind. Hostile input is a problem, never an error, and takes bounded time and memory. */
+/**
+ * Parses a facts line of either kind. Hostile input is reported as a problem, never thrown, and takes bounded time and
+ * memory.
+ */
 export function unpackFacts(line: string): UnpackedFacts {
   const read = contentOf(line);
   if ('ok' in read) return read;
   const parsed = parseScenario(read.content);
   if (!parsed.ok) return refuse('content', { place: parsed.problems[0]?.path ?? '' });
-  // What has passed its schema is not deep.
+  // A scenario that passed its schema isn't deeply nested.
   if (redactDeep(parsed.scenario) !== parsed.scenario) return refuse('productKey');
   return { ok: true, file: parsed.scenario };
 }
 
-/** The case in a facts line that {@link unpackFacts} has let pass: nothing is checked a second time. */
+/** Returns the case in a facts line that {@link unpackFacts} has accepted, without validating it again. */
 export function unpackAgain(line: string): ScenarioFile {
   const read = contentOf(line);
   if ('ok' in read) throw new Error('The facts line has not been let pass');
-  // As that gives it: without the undefined properties of a case that was made of answers.
+  // Drops the undefined properties of a case made from answers, as validation does.
   return JSON.parse(JSON.stringify(read.content)) as ScenarioFile;
 }
 
-/** What a facts line has packed, unchecked; or why there is nothing. */
+/** Returns the unvalidated content of a facts line, or why there is none. */
 function contentOf(line: string): { readonly content: unknown } | Refused {
   if (line.length > MAX_FACTS_LINE) return refuse('tooLong', { most: MAX_FACTS_LINE });
   const [, kind = '', text = ''] = /^(KMSD[0-9]+) ([\w.-]+)$/.exec(line.trim()) ?? [];
@@ -81,10 +84,10 @@ function contentOf(line: string): { readonly content: unknown } | Refused {
   return { content: kind === FACTS_LINE_KINDS.case ? json.value : caseOfAnswers(json.value) };
 }
 
-/** The JSON in a text, or the name of what is wrong with it. */
+/** Returns the JSON in a string, or the name of the problem with it. */
 function jsonIn(text: string): { readonly value: unknown } | 'cut' | 'damaged' {
   const bytes = Buffer.from(text, 'base64url');
-  // Node forgives what does not belong there.
+  // Node ignores invalid characters instead of rejecting them.
   if (bytes.toString('base64url') !== text) return text.length % 4 === 1 ? 'cut' : 'damaged';
   try {
     const { buffer, engine } = inflateRawSync(bytes, {

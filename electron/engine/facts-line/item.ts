@@ -1,22 +1,26 @@
-/** What can be left out of a case, piece by piece. */
+/** Items that can be left out of a case one by one. */
 import type { ScenarioFile } from '@shared/scenario';
 
 /** Something that can be left out. */
 export interface Item {
-  /** What then stands in `leftOut`. */
+  /** Name to add to `leftOut`. */
   readonly fact: string;
-  /** Takes it out of a copy of the case; entries of lists become holes, so that the others keep their places. */
+  /**
+   * Removes it from a copy of the case. List entries are set to null, so that the indexes of the others don't change.
+   */
   take?(file: ScenarioFile): void;
-  /** Names in one spelling that records lead from, or an SRV record to: such records go with it. */
+  /** Canonical names: records that have one as owner, and SRV records that have one as target, are removed too. */
   readonly names?: readonly string[];
 }
 
-/** Makes a hole in a list. */
+/** Sets an entry of a list to null. */
 export function hole(list: unknown[] | undefined, place: number): void {
   if (list !== undefined) list[place] = null;
 }
 
-/** Divides entries into those that repeat another one's kind, and the first of each kind, both the last one foremost. */
+/**
+ * Splits entries into those that repeat the kind of an earlier one, and the first of each kind, both in reverse order.
+ */
 export function byKind<T>(
   entries: readonly T[],
   kindOf: (entry: T) => string,

@@ -1,4 +1,4 @@
-/** The raw answers of the fleet script (`KMSD2`, electron/fleet/script-parts), and the case that they make. */
+/** Converts the raw answers of the fleet script (`KMSD2`, electron/fleet/script-parts) to a case. */
 import { APPLICATION_IDS, type Application } from '@shared/kms';
 import { canonicalName, isAddress, isHostName } from '@shared/names';
 import { redactDeep } from '@shared/redaction';
@@ -37,7 +37,7 @@ import {
 } from './script-schema';
 import { lookUp } from '@shared/look-up';
 
-/** Registry values by their letters. */
+/** Registry values by letter. */
 const VALUE_NAMES: Readonly<Record<string, RegistryValueName>> = {
   d: 'DisableDnsPublishing',
   l: 'DnsDomainPublishList',
@@ -48,7 +48,7 @@ const VALUE_NAMES: Readonly<Record<string, RegistryValueName>> = {
   v: 'VLActivationType',
 };
 
-/** What of a whole case may not fit the format; a line with more is not the script's. */
+/** Maximum number of places in a case that may not fit the format. A line with more isn't from the script. */
 const MOST_REPAIRS = 8;
 
 const POLICIES: Readonly<Record<string, DnsClientSetting>> = {
@@ -57,17 +57,18 @@ const POLICIES: Readonly<Record<string, DnsClientSetting>> = {
   d: 'dns-servers',
 };
 
-/** Win32_Service has English words in every language. */
+/** Win32_Service uses English words in every language. */
 const STARTS = { Auto: 'automatic', Manual: 'manual', Disabled: 'disabled' } as const;
 
-/** What the script does not ask. */
+/** Facts that the script doesn't query. */
 const NOT_ASKED = ['outboundBlocked', 'vbscript', 'dnsTools', 'Dnscache', 'ping'];
 
 /**
- * The case that the answers of the fleet script make: what it did not ask, or had no room for, is unread or left out.
+ * Converts the answers of the fleet script to a case. Facts that it didn't query or had no room for are unread or left
+ * out.
  *
- * @param answers parsed JSON of whoever wrote it
- * @returns null where it is not what the script writes
+ * @param answers parsed JSON from an untrusted source
+ * @returns null if it isn't what the script writes
  */
 export function caseOfAnswers(answers: unknown): ScenarioFile | null {
   const parsed = answersSchema.safeParse(answers);
@@ -75,7 +76,7 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
   const said = parsed.data;
   const failure = said.o === undefined ? said.u?.['system'] : undefined;
   const unread: Unread = {
-    // Nothing at all could be gathered: what is not said is not as usual, but unread.
+    // Nothing could be collected, so missing facts are unread rather than at their defaults.
     ...(failure && Object.fromEntries(FACT_NAMES.map((fact) => [fact, failure] as const))),
     ...Object.fromEntries(NOT_ASKED.map((fact) => [fact, 'not-asked' as const])),
     ...Object.fromEntries(Object.entries(said.u ?? {}).filter(([fact]) => isFactName(fact))),
@@ -83,7 +84,7 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
   const leftOut = (said.b ?? []).filter(isFactName);
   const products = (said.x ?? []).map((row) => namedRow(row, PRODUCT_COLUMNS));
   for (const row of products.filter(isHalf)) {
-    // What a file leaves out goes without saying; what Windows leaves out was not read.
+    // In a file, a missing column means a default; in a row from Windows, it means that it wasn't read.
     unread[isOf(row, 'office') ? 'office' : 'licence'] ??= 'garbled-answer';
   }
   const adapters = adaptersOf(said);
@@ -127,7 +128,7 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
     }),
     licensing: {
       service: said.s ? namedRow(said.s, SERVICE_COLUMNS) : {},
-      // A row that says nothing of its channel is not a KMS client's.
+      // Without an empty description, a row that doesn't name its channel would default to a KMS client's.
       ...(said.x && { products: products.map((row) => ({ Description: '', ...row })) }),
     },
     registry: registryOf(said, products),
@@ -141,7 +142,7 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
   try {
     return redactDeep(fitting(withinLimits(file), MOST_REPAIRS));
   } catch {
-    // More in it than can be repaired.
+    // It has more problems than may be repaired.
     return null;
   }
 }
@@ -149,11 +150,11 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
 const isOf = (row: CimRow, application: Application): boolean =>
   String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS[application];
 
-/** Whether a row lacks what every row has that is asked for. */
+/** Whether a row lacks a column that every queried row has. */
 const isHalf = (row: CimRow): boolean =>
   !isWholeRow(row) || !row['ApplicationID'] || !row['PartialProductKey'];
 
-/** First build of Windows 11; Windows itself still calls some of its editions Windows 10. */
+/** First build of Windows 11. Windows itself still reports some of its editions as Windows 10. */
 const FIRST_BUILD_OF_11 = 22_000;
 
 function productOf(caption: string, build: number): string {
@@ -167,7 +168,7 @@ const NO_SETTINGS: DnsClientSettings = {
   suffixSearchList: [],
 };
 
-/** @returns null where they name domains that cannot be asked about */
+/** @returns null if they have domains that can't be queried */
 function settingsOf({ j: [adDomain, primary, ...search] = [] }: Answers): DnsClientSettings | null {
   const settings = {
     adDomain: adDomain ? canonicalName(adDomain) : null,
@@ -193,7 +194,7 @@ function adaptersOf({ a = [] }: Answers): Adapter[] {
   }));
 }
 
-/** The key that a letter, or the number of a product, stands for; null for one that is not known. */
+/** Returns the key for a letter or the index of a product; null if it's unknown. */
 function keyOf(place: string, products: readonly CimRow[]): RegistryLocation['key'] | null {
   switch (place) {
     case 's':
@@ -252,7 +253,7 @@ function servicesOf({ w }: Answers): NonNullable<ScenarioFile['services']> {
   return { sppsvc: { state: now, start } };
 }
 
-/** What the KMS service that was asked last said of itself, as {@link kmsOf} tells it of a diagnosis. */
+/** Returns what the KMS service queried last reported about itself, as {@link kmsOf} does for a diagnosis. */
 function kmsSaid(said: Answers, rows: readonly CimRow[]): ReturnType<typeof kmsOf> {
   const ofApplication = (application: Application): Product[] =>
     rows
@@ -268,6 +269,6 @@ function kmsSaid(said: Answers, rows: readonly CimRow[]): ReturnType<typeof kmsO
     clock: said.c ? { ok: true, value: { minutes: said.c[0], source: said.c[1] } } : unknown,
     system: unknown,
   };
-  // It looks at these parts alone.
+  // kmsOf reads only these parts.
   return kmsOf(snapshot as FactSnapshot);
 }

@@ -1,4 +1,4 @@
-/** The firewall of a KMS host, as the fleet script found it in the registry. */
+/** The firewall of a KMS host, as the fleet script read it from the registry. */
 import {
   firewallOf,
   letsIn,
@@ -16,11 +16,11 @@ const RULE_NAMES = KMS_FIREWALL_RULES.map((name) => name.toLowerCase());
 type Found = NonNullable<Answers['k']>;
 
 /**
- * Whether clients get in to the port of KMS.
+ * Whether clients can connect to the KMS port.
  *
- * @param port that is set in the registry; NaN where none is
- * @returns null where they do not and Windows has no rule of its own for it; undefined where that hangs on networks
- *   that are not known
+ * @param port configured in the registry; NaN if none is
+ * @returns null if they can't and Windows' built-in rule for it doesn't exist; undefined if it depends on networks that
+ *   are unknown
  */
 export function kmsRuleIn({ c = [], l, m, p }: Found, port: number): boolean | null | undefined {
   const firewall = firewallOf({ local: storeOf(l), mdm: storeOf(m), policy: storeOf(p) });

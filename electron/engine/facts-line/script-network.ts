@@ -1,4 +1,4 @@
-/** What the fleet script heard from DNS servers, the resolver and ports, as a scenario has it. */
+/** Converts the fleet script's results from DNS servers, the resolver and ports to a scenario's. */
 import { REASON_CODES, type ReasonCode } from '@shared/diagnosis';
 import { decodeEvent, fieldOf } from '@shared/events';
 import {
@@ -27,7 +27,7 @@ import { MOST } from '../facts/limits';
 import { behaviourOf, cacheOf, type Asked, type Question } from '../snapshot/servers';
 import { eventsOf, namedRow, SERVICE_COLUMNS, type Answers, type Unread } from './script-schema';
 
-/** What a connection met, by its letter; a connection that was cut after it was taken is as silent as one that waits. */
+/** Connection results by letter. A connection that was accepted and then cut counts as silent. */
 const PORTS = {
   k: 'kms',
   r: 'refused',
@@ -41,10 +41,10 @@ const PORTS = {
 
 const OUTCOMES = { s: 'silent', c: 'closed', g: 'garbled', u: 'unreachable' } as const;
 
-/** Numbers of DNS response codes (RFC 1035 §4.1.1). */
+/** DNS response codes by number (RFC 1035 §4.1.1). */
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
 
-/** A question, as it stands in the list of them. */
+/** A query in the script's list of queries. */
 interface Named {
   readonly name: string;
   readonly type: RecordType;
@@ -52,18 +52,18 @@ interface Named {
 
 const RECORD_TYPES: readonly RecordType[] = ['SRV', 'A', 'AAAA'];
 
-/** What the network's questions are made of. */
+/** Inputs that the network queries are derived from. */
 export interface Sources {
   readonly adapters: readonly Adapter[];
   readonly settings: DnsClientSettings;
   readonly products: readonly CimRow[];
-  /** What a KMS service said last; null where that is not known. */
+  /** What a KMS service last reported; null if that's unknown. */
   readonly kms: NonNullable<NonNullable<ScenarioFile['hosts']>[string]['kms']> | null;
-  /** Questions that were not asked, or got no answer that says anything, are added. */
+  /** Receives queries that weren't sent or got no usable answer. */
   readonly unread: Unread;
 }
 
-/** The network of a case. What was not asked is noted as unread. */
+/** Returns the network of a case, and marks what wasn't queried as unread. */
 export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, 'dns' | 'hosts'> {
   const { unread } = sources;
   const domains = domainsOf(said, sources);
@@ -124,7 +124,7 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
   };
 }
 
-/** Names of records that Windows looks for, and of those that may stand in vain, whatever lookup domain counts. */
+/** Returns the names of records that Windows looks up, and of all that may exist, if in vain, for any lookup domain. */
 function domainsOf(
   { r = {}, s }: Answers,
   { adapters, settings, products }: Sources,
@@ -166,7 +166,7 @@ function domainsOf(
   };
 }
 
-/** What a text of the script says of a question to a server. */
+/** Parses the script's result of a query to a server. */
 function answerOf(name: string, said: string | null): AskedAnswer {
   const unread = (why: ReasonCode): AskedAnswer => ({
     outcome: 'unread',
@@ -175,7 +175,7 @@ function answerOf(name: string, said: string | null): AskedAnswer {
     detail: null,
   });
   if (said === null) return unread('not-asked');
-  // Where nothing stands, there was no time left.
+  // An empty string means that there was no time left.
   if (said === '') return unread('timed-out');
   const rcode = /^\d{1,4}(?=\||$)/.exec(said)?.[0];
   if (rcode === undefined) {
@@ -194,10 +194,10 @@ function answerOf(name: string, said: string | null): AskedAnswer {
   };
 }
 
-/** What a name in DNS may look like, what cannot be printed escaped. */
+/** Whether a string can be a DNS name, in which unprintable characters are escaped. */
 const isDnsName = (name: string): boolean => name === '.' || /^(?!\.)[!-~]{1,253}$/.test(name);
 
-/** The records behind a code: type, data, and the owner where it is not the name that was asked for. */
+/** Parses the records after a response code: type, data, and the owner if it isn't the queried name. */
 function recordsOf(name: string, said: string): DnsRecord[] {
   return said
     .split('|')
@@ -242,7 +242,9 @@ function resolverAnswer(
   return { records: isFound ? records : [], error: isFound ? null : 'DNS_INFO_NO_RECORDS', ms: 0 };
 }
 
-/** Where the resolver answered nothing, it answers nothing else either. */
+/**
+ * Marks failed resolver queries as unread. If all failed, the resolver wouldn't have answered any other query either.
+ */
 function noteResolver(
   { z: said = [] }: Answers,
   named: readonly (Named | null)[],
@@ -263,10 +265,12 @@ function reasonIn(said: string): ReasonCode {
   return REASON_CODES.find((code) => code === said.slice(1)) ?? 'tool-failed';
 }
 
-/** Hosts whose addresses a diagnosis asks for at most, the assigned one by each suffix included. */
+/** Maximum number of host names whose addresses a diagnosis queries, including the assigned host with each suffix. */
 const MOST_NAMES = 2 * MOST.targets;
 
-/** Notes what a diagnosis asks and the script did not: it would be taken for what a server does not have. */
+/**
+ * Marks queries that a diagnosis needs and the script didn't send; a server would otherwise seem to lack the records.
+ */
 function noteUnasked(
   said: Answers,
   {

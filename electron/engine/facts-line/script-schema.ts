@@ -1,10 +1,12 @@
-/** The lean JSON of the fleet script (`KMSD2`, electron/fleet/script-parts), checked: hostile until it is. */
+/**
+ * The compact JSON of the fleet script (`KMSD2`, electron/fleet/script-parts) and its validation: it's untrusted input.
+ */
 import { z } from 'zod';
 import { REASON_CODES, type ReasonCode } from '@shared/diagnosis';
 import type { CimRow } from '../computer';
 import { lookUp } from '@shared/look-up';
 
-/** Columns of SoftwareLicensingService by their letters. */
+/** Columns of SoftwareLicensingService by letter. */
 export const SERVICE_COLUMNS: Readonly<Record<string, string>> = {
   v: 'Version',
   m: 'KeyManagementServiceMachine',
@@ -19,7 +21,7 @@ export const SERVICE_COLUMNS: Readonly<Record<string, string>> = {
   l: 'KeyManagementServiceListeningPort',
 };
 
-/** Columns of SoftwareLicensingProduct by their letters. */
+/** Columns of SoftwareLicensingProduct by letter. */
 export const PRODUCT_COLUMNS: Readonly<Record<string, string>> = {
   a: 'ApplicationID',
   k: 'PartialProductKey',
@@ -40,7 +42,7 @@ export const PRODUCT_COLUMNS: Readonly<Record<string, string>> = {
   o: 'DiscoveredKeyManagementServiceMachinePort',
 };
 
-/** Longest text, and longest list, of a line; a line of 2,048 characters holds no more that means anything. */
+/** Maximum length of a string and of a list. A line of 2,048 characters can't hold more meaningful data. */
 const MOST_TEXT = 2_048;
 const MOST_ITEMS = 512;
 
@@ -49,11 +51,11 @@ const texts = z.array(text).max(MOST_ITEMS);
 const reason = z.enum(REASON_CODES);
 const map = <V extends z.ZodType>(value: V) =>
   z.record(z.string().regex(/^[a-zA-Z0-9]{1,15}$/), value);
-/** Values of registry keys, by the names of both. */
+/** Registry values by key name and value name. */
 const store = z.record(text, z.record(text, z.union([text, z.number()])));
 const cell = z.union([text, z.number(), z.boolean()]);
 
-/** Schema of the lean JSON; docs/fleet-script.md#the-line says what its letters stand for. */
+/** Schema of the compact JSON. docs/fleet-script.md#the-line explains its letters. */
 export const answersSchema = z.object({
   v: z.literal(1),
   t: z.iso.datetime(),
@@ -64,7 +66,7 @@ export const answersSchema = z.object({
   /** AD domain, primary suffix, then the search list. */
   j: texts.optional(),
   y: texts.optional(),
-  /** Name, suffix, origin of the DNS servers, addresses, gateways, DNS servers. */
+  /** Name, suffix, source of the DNS servers, addresses, gateways, DNS servers. */
   a: z
     .array(z.tuple([text, text, text, texts, texts, texts]))
     .max(64)
@@ -79,13 +81,13 @@ export const answersSchema = z.object({
     .array(z.tuple([z.int(), z.int()], text))
     .max(MOST_ITEMS)
     .optional(),
-  /** Of a KMS host: networks, and the three places of the firewall. */
+  /** On a KMS host: networks, and the three places of firewall settings. */
   k: z.object({ c: z.array(z.int()).max(64).optional(), l: store, m: store, p: store }).optional(),
-  /** Questions: name, blank, type. */
+  /** Queries: name, space, type. */
   q: texts.optional(),
-  /** A server's address, and what it said to each question. */
+  /** A server's address and its answer to each query. */
   d: z.array(z.array(text.nullable()).min(1).max(MOST_ITEMS)).max(64).optional(),
-  /** What the resolver said to each question. */
+  /** The resolver's answer to each query. */
   z: z.array(text.nullable()).max(MOST_ITEMS).optional(),
   /** Address, port, letter. */
   p: texts.optional(),
@@ -94,12 +96,12 @@ export const answersSchema = z.object({
   b: texts.optional(),
 });
 
-/** What the script wrote. */
+/** The script's output. */
 export type Answers = z.infer<typeof answersSchema>;
-/** Facts that are not known, by name. */
+/** Reasons of facts that couldn't be read, by name. */
 export type Unread = Record<string, ReasonCode>;
 
-/** A row by Windows' own names. */
+/** Renames a row's columns from letters to Windows' property names. */
 export function namedRow(
   row: Readonly<Record<string, string | number | boolean>>,
   columns: Readonly<Record<string, string>>,
@@ -112,7 +114,7 @@ export function namedRow(
   );
 }
 
-/** Oldest first, as the log has them. */
+/** Converts events, oldest first, as in the event log. */
 export function eventsOf({ t }: Answers, events: NonNullable<Answers['g']>) {
   const now = Date.parse(t);
   return events
