@@ -305,9 +305,7 @@ export interface ComputerFacts {
   firewallKmsRule(signal: AbortSignal): Promise<boolean | null>;
   /** State of Windows' built-in KMS rules, whether or not they're in effect. */
   kmsFirewallRules(signal: AbortSignal): Promise<KmsFirewallRules>;
-  /**
-   * Block of outbound traffic to a KMS port by this computer's own firewall, with the rules responsible; null if none.
-   */
+  /** Source of this computer's firewall rules that block outbound traffic to a KMS port; null if none do. */
   outboundBlocked(port: number, signal: AbortSignal): Promise<OutboundBlock | null>;
   /** Sends one query to one server: over UDP, then TCP if truncated; over TCP only if `transport` is `tcp`. */
   dnsQuery(
@@ -333,7 +331,7 @@ export type ActivationType = 0 | 1 | 2 | 3;
 
 /**
  * Purpose of a product key, known to the fix that installs it. Windows derives it from the key itself; a simulated PC
- * can't, and reading the state back is compared with it.
+ * can't. Verification compares the state read back with it.
  */
 export type KeyPurpose = 'kms-client' | 'mak' | 'kms-host';
 

@@ -25,7 +25,10 @@ async function hosts(facts: Facts): Promise<readonly Target[]> {
   return hostsInUse(assigned, () => discovered);
 }
 
-/** Returns a host's addresses that don't accept connections. Addresses without a route, often IPv6, aren't counted. */
+/**
+ * Returns a host's addresses that don't accept connections, except those without a route (often IPv6), which may be
+ * fine.
+ */
 const deadAddresses = ({ probes }: Target): string[] =>
   probes
     .filter(

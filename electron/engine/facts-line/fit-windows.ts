@@ -12,7 +12,7 @@ const SHORT_VALUE = 80;
 
 /**
  * Returns the events that repeat another one, and the remaining events except the newest, each oldest first. On a KMS
- * host, every client that shares its ID is a kind of its own, and such clients stay together.
+ * host, each client that shares its ID counts as a separate kind, and such clients stay together.
  */
 export function eventItems({ events = [] }: ScenarioFile): readonly [Item[], Item[]] {
   const all = events.map((event, place) => ({ place, ...told(event) }));

@@ -124,7 +124,10 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
   };
 }
 
-/** Returns the names of records that Windows looks up, and of all that may exist, if in vain, for any lookup domain. */
+/**
+ * Returns the names of records that Windows looks up, and of all records that a diagnosis looks up, for any lookup
+ * domain that may apply.
+ */
 function domainsOf(
   { r = {}, s }: Answers,
   { adapters, settings, products }: Sources,

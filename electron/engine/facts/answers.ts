@@ -200,7 +200,7 @@ export function resolverFinds(snapshot: FactSnapshot): boolean | null {
   return all.length > 0 && !isResolverUnread(snapshot) ? false : null;
 }
 
-/** Whether a resolver query failed, which might have found something. */
+/** Whether a resolver query failed that might have found something. */
 function isResolverUnread({
   lookups,
   targets,

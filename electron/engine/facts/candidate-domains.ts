@@ -103,7 +103,7 @@ export function ordinaryDomains(
   ]);
 }
 
-/** Whether the PC's own domains have names that can't be queried, so that it would seem to have none, or others. */
+/** Whether the PC's own domains have names that can't be queried, so that it would appear to have none, or others. */
 export function hidesDomains({
   adDomain,
   primaryDnsSuffix,

@@ -125,7 +125,8 @@ export interface Assignment {
 }
 
 /**
- * Domains in which KMS records are looked up, or may exist in vain (docs/report.md#where-kms-records-are-looked-for).
+ * Domains in which KMS records are looked up, or may exist without being used
+ * (docs/report.md#where-kms-records-are-looked-for).
  */
 export interface Domains {
   readonly candidates: readonly string[];
@@ -143,7 +144,7 @@ export interface Domains {
   readonly leftOut: number;
 }
 
-/** A query that couldn't be sent, which tells nothing about the server. */
+/** A query that couldn't be sent. It isn't evidence about the server. */
 export interface NotAsked {
   readonly outcome: 'unread';
   readonly reason: ReasonCode;
@@ -253,8 +254,8 @@ export interface FactSnapshot {
   readonly resolverTakesPart: boolean;
   readonly lookups: readonly SrvLookup[];
   /**
-   * Queried only at servers that answer at all, and only if a verdict can depend on it: null if this PC is in no domain
-   * or isn't diagnosed as one, and if a candidate domain has a KMS record that no server denies.
+   * Queried only at servers that answer at all, and only if a verdict can depend on it: null on target `network`, in a
+   * workgroup, and if a candidate domain has a KMS record that no server denies.
    */
   readonly controllers: ControllersLookup | null;
   /** Hosts in the first candidate domain that has a record, beyond which Windows doesn't look. */

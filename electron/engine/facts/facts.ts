@@ -1,6 +1,6 @@
 /**
  * The facts of one run: memoized queries to a computer. Each fact is queried once, however many callers await it, and
- * everything that can start early does.
+ * every query starts as early as possible.
  */
 import type { ControllersLookup, FactSnapshot, SrvLookup, Target } from './fact-snapshot';
 import { Gate } from './gate';

@@ -126,7 +126,7 @@ export class KmsDiscovery {
     }
   }
 
-  /** Queries the addresses of hosts in question, which are probed once it's known which hosts those are. */
+  /** Starts the address queries for possible hosts in question, which are probed once the actual ones are known. */
   private lookUpEarly(
     records: readonly { readonly target: string; readonly port: number }[],
     servers: readonly DnsServer[],

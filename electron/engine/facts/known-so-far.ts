@@ -26,7 +26,7 @@ export function answerSoFar(question: Promise<DnsAnswer>): AskedAnswer {
   return soFar(known);
 }
 
-/** Converts a query error. A query that couldn't be sent tells nothing about the server. */
+/** Converts the error of a query that couldn't be sent, which isn't evidence about the server. */
 function notAsked(error: unknown): NotAsked {
   const { reason, said } = failure(error);
   return { outcome: 'unread', reason, ms: null, detail: said };

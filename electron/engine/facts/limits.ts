@@ -21,7 +21,7 @@ export const MOST = {
   openProbes: 64,
   /** Concurrent DNS queries, each of which uses a socket. */
   openQueries: 256,
-  /** Records kept of one answer. */
+  /** Records kept per answer. */
   records: { SRV: 256, A: 64, AAAA: 64 },
 } as const;
 

@@ -1,4 +1,4 @@
-/** The possible KMS hosts, grouped by who names them, as far as that is known. */
+/** The possible KMS hosts, grouped by source, as far as they're known. */
 import { effectiveRecords, recordsIn } from './answers';
 import type { FactSnapshot, SrvLookup } from './fact-snapshot';
 import { byPreference, candidateFor, candidateOf, type KmsCandidate } from './kms-candidates';

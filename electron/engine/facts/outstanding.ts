@@ -7,7 +7,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
 /** Thrown when code reads a fact that isn't available yet. */
 class Outstanding extends Error {
-  /** Resolve when the facts are available, and never reject; any of them may let the work continue. */
+  /** Promises that resolve when the facts are available, and never reject. Any of them may let the work continue. */
   readonly until!: readonly Promise<unknown>[];
 }
 
@@ -117,7 +117,7 @@ interface Gap {
 /** Everything missing from a copy. */
 interface Lacking {
   readonly gaps: Gap[];
-  /** Resolve when the facts are available. */
+  /** Promises that resolve when the facts are available. */
   readonly until: Promise<unknown>[];
 }
 

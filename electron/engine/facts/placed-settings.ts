@@ -44,7 +44,7 @@ export function excludesKms(activationType: unknown): boolean {
   return activationType === 1 || activationType === 3;
 }
 
-/** Whether a row is limited to, or was activated by, one of these. */
+/** Whether a product's row allows only such an activation type, or was activated by one. */
 export const rowExcludesKms = (row: CimRow): boolean =>
   excludesKms(row['VLActivationType']) || excludesKms(row['VLActivationTypeEnabled']);
 

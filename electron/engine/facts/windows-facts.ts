@@ -221,8 +221,8 @@ export class WindowsFacts extends AskOnce {
   }
 
   /**
-   * The manually set KMS host, from the most specific place that has one. Registry places count if they can be read: on
-   * every Windows version, the registry has a setting immediately (Microsoft: "Registry settings for volume
+   * The manually set KMS host, from the most specific place that has one. Registry places count if they can be read:
+   * the registry reflects a setting immediately on every Windows version (Microsoft: "Registry settings for volume
    * activation").
    */
   assignment(): Promise<Assignment | null> {
@@ -423,8 +423,8 @@ export function reasonIn({ reason }: Product): number {
 /**
  * Converts a CIM row to a product.
  *
- * @throws Unreadable if the status is missing, which alone tells whether Windows is licensed, or if an Office row isn't
- *   whole
+ * @throws Unreadable if the status is missing, which alone tells whether Windows is licensed, or if an Office row lacks
+ *   a column that verdicts depend on
  */
 export function toProduct(row: CimRow, application: Application): Product {
   const status = numberOf(row, 'LicenseStatus');

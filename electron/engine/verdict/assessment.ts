@@ -333,8 +333,8 @@ export function errorOfOffice(view: Assessment): number {
 }
 
 /**
- * Returns what a KMS host lacks that refused a product: computers, activation, permission to be virtual, or a key for
- * it.
+ * Returns what is missing on a KMS host that refused a product: computers, activation, permission to be virtual, or a
+ * key for the product.
  */
 export function lackOfHost(error: number): 'count' | 'activation' | 'leave' | 'key' | null {
   // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED

@@ -86,7 +86,7 @@ export const ATTEMPT_EVENTS: readonly number[] = [12288, 12289, 8198, 8233];
 /** Maximum time between events of the same attempt, in milliseconds. */
 const ONE_ATTEMPT_MS = 60_000;
 
-/** Age in milliseconds up to which events count; older ones tell nothing about the present. */
+/** Age in milliseconds up to which events count; older ones don't reflect the current state. */
 const COUNTS_FOR_MS = 30 * 24 * 60 * 60_000;
 
 /**

@@ -65,7 +65,10 @@ export const deniedDomains = ({ candidates }: Assessment): string =>
       .flatMap(({ domain }) => domain ?? []),
   );
 
-/** Returns the first domain that lacks the record, and the server that denies it; null if only Windows does. */
+/**
+ * Returns the first domain that lacks the record, and the server that denies it; `server` is null if only the Windows
+ * resolver denies it.
+ */
 export function denialOf({ candidates, domains }: Assessment) {
   const lacking = candidates.find(({ presence }) => presence === 'absent');
   const said = lacking?.servers.find(({ answer }) => isDefinite(answer));

@@ -44,7 +44,7 @@ import {
   type VerdictRules,
 } from '../rule';
 
-/** Creates a condition on records that can't hold if a candidate domain has one. */
+/** Wraps a condition so that it doesn't hold if a candidate domain has a record. */
 function discovered(holds: (view: Assessment) => RuleResult): VerdictRule['evaluate'] {
   return (view) => (hasRecord(view.candidates) ? 'no' : holds(view));
 }
@@ -164,7 +164,7 @@ const cloudAround = ({ domains: { candidates }, snapshot: { dnsClient } }: Asses
 const isAmongStrangers = (view: Assessment): boolean =>
   isAtHome(view) || cloudAround(view) !== null;
 
-/** Notes that Windows uses its cached KMS host before DNS, unless that is disabled (docs/windows-facts.md). */
+/** Returns a note that Windows uses its cached KMS host before DNS, unless that is disabled (docs/windows-facts.md). */
 const rememberedNote: VerdictRule['note'] = ({ snapshot: { licence, service } }) => {
   const host = licence.ok ? licence.value?.row['DiscoveredKeyManagementServiceMachineName'] : null;
   const isOff = service.ok && service.value['KeyManagementServiceHostCaching'] === false;
@@ -174,7 +174,8 @@ const rememberedNote: VerdictRule['note'] = ({ snapshot: { licence, service } })
 };
 
 /**
- * Notes that a domain-joined PC runs in a cloud, according to its connection suffixes, and may be licensed through it.
+ * Returns a note that a domain-joined PC runs in a cloud, according to its connection suffixes, and may be licensed
+ * there.
  */
 const inCloudNote: VerdictRule['note'] = ({ snapshot: { dnsClient, adapters } }) => {
   if (!dnsClient.ok || dnsClient.value.adDomain === null) return null;

@@ -94,7 +94,10 @@ const mayServe = ({ reach, presence }: Assessment['targets'][number]): boolean =
 
 const laterKmsHosts = ({ laterTargets }: Assessment) => laterTargets.filter(isKmsHost);
 
-/** Notes that hosts of later domains answer, which Windows doesn't use, or else that a target is a cloud's own host. */
+/**
+ * Returns a note that hosts of later domains answer, which Windows doesn't use, or else that a target is a cloud's
+ * host.
+ */
 const targetsNote: VerdictRule['note'] = (view) => {
   const later = laterKmsHosts(view).map(({ host }) => host);
   return later.length === 0

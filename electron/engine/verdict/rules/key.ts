@@ -20,6 +20,7 @@ import {
   type VerdictRules,
 } from '../rule';
 
+/** Parameters of sentences on the product key. */
 export const keyParameters = {
   key: ({ licence }: Assessment) => licence?.partialProductKey ?? '',
   kind: ({ licence }: Assessment) => licence?.channel.class ?? 'other',
@@ -61,7 +62,7 @@ function fixesOfOtherKey(view: Assessment): readonly FixId[] {
 }
 
 /**
- * A subscription upgrades Pro to these editions, which are otherwise sold only by volume license
+ * Returns a note for the editions to which a subscription upgrades Pro. They are otherwise sold only by volume license
  * (docs/windows-facts.md).
  */
 const subscriptionNote = ({ licence }: Assessment): Message | null =>
@@ -81,6 +82,7 @@ function isAlone(view: Assessment): boolean {
   );
 }
 
+/** Whether Windows is an evaluation edition, according to its license. */
 export const isEvaluation = ({ licence }: Assessment): boolean =>
   licence?.channel.class === 'evaluation';
 

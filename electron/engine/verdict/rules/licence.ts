@@ -78,8 +78,8 @@ function keepsFailing(view: Assessment): boolean {
 }
 
 /**
- * Notes that Windows can't resolve the assigned host although a DNS server has its address: it queries another one
- * first.
+ * Returns a note if Windows can't resolve the assigned host although a DNS server has its address, because Windows
+ * queries another server first.
  */
 function unfoundByWindows({ assignment, snapshot: { assignedTarget } }: Assessment) {
   if (assignment === null || assignment.isAddress || assignedTarget === null) return null;
